@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { connectionCalls, connectionStreams } from '../contract/api.ts';
+import { call, stream, type Client, type Handlers } from '../contract/define.ts';
+import { ConnectionOptions, ConnectionState, SubscriptionStatus } from '../contract/model.ts';
+
+/** Bounds of one connection's memory, from the settings. */
+export const ConnectionLimits = z.object({
+  memoryBytes: z.number(),
+  topicCap: z.number(),
+  maxPayloadBytes: z.number(),
+});
+export type ConnectionLimits = z.infer<typeof ConnectionLimits>;
+
+/** What the engine and a connection's worker say to each other. */
+export const workerApi = {
+  ...connectionCalls,
+  ...connectionStreams,
+  /** At most 4 a second, and at once when the state changes. */
+  summary: stream(
+    z.object({}),
+    z.object({
+      state: ConnectionState,
+      subscriptions: z.array(SubscriptionStatus),
+      received: z.number(),
+      rate: z.number(),
+    }),
+  ),
+  /** Sends DISCONNECT, waits at most `withinMs`, and closes everything. */
+  shutdown: call(z.object({ withinMs: z.number() }), z.object({ kind: z.literal('done') })),
+  setLimits: call(ConnectionLimits, z.object({ kind: z.literal('done') })),
+} as const;
+
+export type WorkerApi = typeof workerApi;
+export type WorkerClient = Client<WorkerApi>;
+export type WorkerHandlers = Handlers<WorkerApi>;
+
+/** Given to the worker at its start (`workerData`); the pipe is its `parentPort`. */
+export interface WorkerStart {
+  readonly options: ConnectionOptions;
+  readonly limits: ConnectionLimits;
+  /** Seed of the store's hash and of the back-off's jitter; unpredictable for a broker. */
+  readonly seed: number;
+}

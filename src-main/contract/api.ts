@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { call, stream, type Client, type Handlers } from './define.ts';
+import { Failure } from './errors.ts';
+import {
+  AppInfo,
+  Bytes,
+  ClearResult,
+  ConnectionId,
+  ConnectionOptions,
+  ConnectionSummary,
+  Diagnostics,
+  MessageMeta,
+  Preview,
+  Profile,
+  PublishOutcome,
+  Qos,
+  RetainedFact,
+  Settings,
+  SubscriptionRequest,
+  TopicKey,
+  ViewAction,
+  ViewFrame,
+  ViewSpec,
+} from './model.ts';
+
+const nothing = z.object({});
+const done = z.object({ kind: z.literal('done') });
+/** Chosen by the window, unique among its open views. */
+const ViewId = z.string().min(1).max(64);
+const Topics = z.array(TopicKey).min(1).max(1_000);
+
+/** What concerns one connection; its worker answers these, the engine adds the connection's id. */
+export const connectionCalls = {
+  connect: call(nothing, done),
+  disconnect: call(nothing, done),
+  retryNow: call(nothing, done),
+  subscribe: call(SubscriptionRequest, z.union([done, Failure])),
+  unsubscribe: call(z.object({ filter: z.string() }), z.union([done, Failure])),
+  pingNow: call(nothing, z.union([z.object({ kind: z.literal('answered'), ms: z.number() }), Failure])),
+  publish: call(
+    z.object({ topic: z.string(), payload: Bytes, qos: Qos, retain: z.boolean() }),
+    PublishOutcome,
+  ),
+  /** Bytes of one message: of a sequence number, the latest, or the last retained one. */
+  readMessage: call(
+    z.object({
+      key: TopicKey,
+      which: z.union([z.number(), z.enum(['latest', 'retained'])]),
+      offset: z.number().int().min(0),
+      length: z.number().int().min(0).max(1_048_576),
+      /** For a view that is paused: values as of its sequence. */
+      view: ViewId.optional(),
+    }),
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('message'), meta: MessageMeta, offset: z.number(), bytes: Bytes, properties: Bytes }),
+      z.object({ kind: z.literal('gone'), why: z.enum(['evicted', 'forgotten', 'never']) }),
+    ]),
+  ),
+  /** Newest first. `complete`: nothing older was evicted. */
+  readHistory: call(
+    z.object({
+      key: TopicKey,
+      before: z.number().nullable(),
+      limit: z.number().int().min(1).max(500),
+      view: ViewId.optional(),
+    }),
+    z.object({ messages: z.array(MessageMeta), complete: z.boolean(), more: z.boolean() }),
+  ),
+  planClear: call(
+    z.object({ keys: Topics }),
+    z.object({
+      kind: z.literal('plan'),
+      topics: z.array(
+        z.object({
+          key: TopicKey,
+          topic: z.string(),
+          fact: RetainedFact,
+          size: z.number(),
+          preview: Preview,
+          /** Why it cannot be cleared; null if it can. */
+          excluded: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+  clearRetained: call(z.object({ keys: Topics }), z.object({ results: z.array(ClearResult) })),
+  restoreRetained: call(
+    z.object({ keys: Topics }),
+    z.object({ results: z.array(z.object({ key: TopicKey, outcome: PublishOutcome })) }),
+  ),
+  updateView: call(z.object({ view: ViewId, action: ViewAction }), done),
+} as const;
+
+export const connectionStreams = {
+  view: stream(z.object({ view: ViewId, spec: ViewSpec }), ViewFrame),
+  diagnostics: stream(nothing, Diagnostics),
+} as const;
+
+const of = { connection: ConnectionId };
+const on = <S extends z.ZodRawShape>(params: z.ZodObject<S>) => params.extend(of);
+
+/** Everything the window and the engine may say to each other. */
+export const api = {
+  appInfo: call(nothing, AppInfo),
+  readSettings: call(nothing, Settings),
+  writeSettings: call(Settings.partial(), z.union([z.object({ kind: z.literal('saved'), settings: Settings }), Failure])),
+  /** A broker address as a person pastes it, read into options. Never connects. */
+  readAddress: call(
+    z.object({ text: z.string().max(8_192) }),
+    z.union([z.object({ kind: z.literal('address'), options: ConnectionOptions }), Failure]),
+  ),
+  profiles: stream(nothing, z.object({ profiles: z.array(Profile), notice: Failure.nullable() })),
+  saveProfile: call(
+    z.object({ id: z.string().max(64).nullable(), options: ConnectionOptions }),
+    z.union([z.object({ kind: z.literal('saved'), id: z.string() }), Failure]),
+  ),
+  removeProfile: call(z.object({ id: z.string() }), z.union([done, Failure])),
+  connections: stream(nothing, z.object({ connections: z.array(ConnectionSummary) })),
+  openConnection: call(
+    z.object({ options: ConnectionOptions, profileId: z.string().nullable() }),
+    z.union([z.object({ kind: z.literal('opened'), id: ConnectionId }), Failure]),
+  ),
+  closeConnection: call(z.object(of), done),
+  startDemo: call(nothing, z.union([z.object({ kind: z.literal('opened'), id: ConnectionId }), Failure])),
+  /** What the start asks the window to do, e.g. an `mqtt://` link that prefills the editor. */
+  startRequests: stream(nothing, z.object({ prefill: ConnectionOptions.nullable(), problem: Failure.nullable() })),
+
+  connect: call(on(connectionCalls.connect.params), connectionCalls.connect.result),
+  disconnect: call(on(connectionCalls.disconnect.params), connectionCalls.disconnect.result),
+  retryNow: call(on(connectionCalls.retryNow.params), connectionCalls.retryNow.result),
+  subscribe: call(on(connectionCalls.subscribe.params), connectionCalls.subscribe.result),
+  unsubscribe: call(on(connectionCalls.unsubscribe.params), connectionCalls.unsubscribe.result),
+  pingNow: call(on(connectionCalls.pingNow.params), connectionCalls.pingNow.result),
+  publish: call(on(connectionCalls.publish.params), connectionCalls.publish.result),
+  readMessage: call(on(connectionCalls.readMessage.params), connectionCalls.readMessage.result),
+  readHistory: call(on(connectionCalls.readHistory.params), connectionCalls.readHistory.result),
+  planClear: call(on(connectionCalls.planClear.params), connectionCalls.planClear.result),
+  clearRetained: call(on(connectionCalls.clearRetained.params), connectionCalls.clearRetained.result),
+  restoreRetained: call(on(connectionCalls.restoreRetained.params), connectionCalls.restoreRetained.result),
+  updateView: call(on(connectionCalls.updateView.params), connectionCalls.updateView.result),
+  view: stream(on(connectionStreams.view.params), connectionStreams.view.item),
+  diagnostics: stream(on(connectionStreams.diagnostics.params), connectionStreams.diagnostics.item),
+} as const;
+
+export type EngineApi = typeof api;
+export type EngineClient = Client<EngineApi>;
+export type EngineHandlers = Handlers<EngineApi>;

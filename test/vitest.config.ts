@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+const suite = (name: string, extra: object = {}) => ({
+  extends: true as const,
+  test: { name, include: [`test/${name}/**/*.test.{ts,tsx}`], ...extra },
+});
+
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  test: {
+    // Two cores: more workers only make the timing of brokers and browsers worse.
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    projects: [
+      suite('unit', { include: ['test/unit/**/*.test.{ts,tsx}', 'test/architecture.test.ts'] }),
+      suite('contract'),
+      suite('broker', { testTimeout: 60_000, hookTimeout: 60_000 }),
+      suite('ui', { testTimeout: 90_000, hookTimeout: 90_000, fileParallelism: false }),
+    ],
+  },
+});
