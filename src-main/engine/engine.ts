@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto';
+import type { EngineHandlers } from '../contract/api.ts';
+import { failed, ProtocolError, type Failure } from '../contract/errors.ts';
+import {
+  ConnectionId,
+  type ConnectionOptions,
+  type ConnectionSummary,
+  type Settings,
+} from '../contract/model.ts';
+import type { StreamSignal } from '../contract/define.ts';
+import type { ConnectionLimits } from '../connection/worker-api.ts';
+import { readAddress } from '../core/profiles/address.ts';
+import { Changing } from './changing.ts';
+import { LiveConnection } from './live-connection.ts';
+import type { EnginePorts, RunningDemo } from './ports.ts';
+import { ProfileStore } from './profile-store.ts';
+import { SettingsStore } from './settings-store.ts';
+
+/** Each has a thread and a budget of its own; more is a mistake or an attack. */
+const MAX_CONNECTIONS = 64;
+/** The list of connections is a summary for the eye. */
+const LIST_PACE_MS = 100;
+/** The share of the machine's memory that all connections together may use. */
+const MEMORY_SHARE = 0.25;
+
+/** A thing the start of the program asks of the window. */
+export interface StartRequest {
+  readonly prefill: ConnectionOptions | null;
+  readonly problem: Failure | null;
+}
+
+export interface Engine {
+  readonly handlers: EngineHandlers;
+  /** Opens a connection at once, as a start option asks for it. */
+  open(options: ConnectionOptions): ConnectionId;
+  startDemo(): Promise<ConnectionId | Failure>;
+  /** A link or a file: fills the editor, connects nothing. */
+  requestPrefill(options: ConnectionOptions): void;
+  reportProblem(problem: Failure): void;
+  /** DISCONNECT to every broker; resolves when all threads are gone, by force after `withinMs`. */
+  shutdown(withinMs: number): Promise<void>;
+}
+
+export async function createEngine(ports: EnginePorts): Promise<Engine> {
+  const head = new Head(ports);
+  await head.load();
+  return head;
+}
+
+class Head implements Engine {
+  readonly handlers: EngineHandlers;
+  readonly #ports: EnginePorts;
+  readonly #profiles: ProfileStore;
+  readonly #settings: SettingsStore;
+  readonly #live = new Map<ConnectionId, LiveConnection>();
+  readonly #list = new Changing<ConnectionSummary[]>([]);
+  readonly #following = new AbortController();
+  readonly #start = new Changing<StartRequest>({ prefill: null, problem: null });
+  #demo: Promise<RunningDemo> | null = null;
+
+  constructor(ports: EnginePorts) {
+    this.#ports = ports;
+    this.#profiles = new ProfileStore(ports.dataDir);
+    this.#settings = new SettingsStore(ports.dataDir);
+    this.handlers = this.#makeHandlers();
+  }
+
+  async load(): Promise<void> {
+    const now = this.#ports.clock.now();
+    await Promise.all([this.#profiles.load(now), this.#settings.load(now)]);
+    if (this.#settings.problem !== null) this.reportProblem(this.#settings.problem);
+  }
+
+  open(options: ConnectionOptions, profileId: string | null = null, demo = false): ConnectionId {
+    const id = ConnectionId.parse(randomUUID());
+    const limits = this.#limits(this.#live.size + 1);
+    const live = new LiveConnection({ id, profileId, options, demo }, limits, this.#ports);
+    this.#live.set(id, live);
+    this.#shareMemory();
+    void this.#follow(live);
+    return id;
+  }
+
+  async startDemo(): Promise<ConnectionId | Failure> {
+    try {
+      this.#demo ??= this.#ports.startDemo();
+      const { options } = await this.#demo;
+      const running = [...this.#live.values()].find(({ summary }) => summary.value.demo);
+      return running === undefined ? this.open(options, null, true) : running.summary.value.id;
+    } catch (error) {
+      this.#demo = null;
+      const why = error instanceof Error ? error.message : String(error);
+      return failed(
+        'demo-failed',
+        `The demo broker could not be started: ${why}.`,
+        'Try again, or connect to a broker of your own.',
+      );
+    }
+  }
+
+  requestPrefill(prefill: ConnectionOptions): void {
+    this.#start.set({ prefill, problem: null });
+  }
+
+  reportProblem(problem: Failure): void {
+    this.#start.set({ prefill: null, problem });
+  }
+
+  async shutdown(withinMs: number): Promise<void> {
+    this.#following.abort();
+    const stopping = [...this.#live.values()].map((live) => live.stop(withinMs));
+    this.#live.clear();
+    await Promise.allSettled(stopping);
+    const demo = this.#demo;
+    this.#demo = null;
+    await demo?.then((running) => running.close()).catch(() => undefined);
+  }
+
+  #connection(id: ConnectionId): LiveConnection {
+    const live = this.#live.get(id);
+    if (live === undefined) throw new ProtocolError('bad-params', 'This connection was closed.');
+    return live;
+  }
+
+  async #close(id: ConnectionId): Promise<void> {
+    const live = this.#live.get(id);
+    if (live === undefined) return;
+    this.#live.delete(id);
+    this.#publishList();
+    await live.stop(1_500);
+    this.#shareMemory();
+    const demoIsIdle = ![...this.#live.values()].some(({ summary }) => summary.value.demo);
+    if (live.summary.value.demo && demoIsIdle && this.#demo !== null) {
+      const running = await this.#demo;
+      this.#demo = null;
+      await running.close();
+    }
+  }
+
+  async #follow(live: LiveConnection): Promise<void> {
+    for await (const _ of live.summary.follow(this.#following.signal)) {
+      if (this.#live.get(live.summary.value.id) !== live) return;
+      this.#publishList();
+    }
+  }
+
+  #publishList(): void {
+    this.#list.set([...this.#live.values()].map((live) => live.summary.value));
+  }
+
+  #limits(connections: number): ConnectionLimits {
+    const { memoryBytes, topicCap, maxPayloadBytes } = this.#settings.value;
+    const share = Math.floor((this.#ports.totalMemory * MEMORY_SHARE) / Math.max(1, connections));
+    return { memoryBytes: Math.min(memoryBytes, share), topicCap, maxPayloadBytes };
+  }
+
+  #shareMemory(): void {
+    const limits = this.#limits(this.#live.size);
+    for (const live of this.#live.values()) live.setLimits(limits);
+  }
+
+  async #changeSettings(patch: Partial<Settings>) {
+    const result = await this.#settings.change(patch);
+    this.#shareMemory();
+    return result;
+  }
+
+  #openChecked(options: ConnectionOptions, profileId: string | null) {
+    if (this.#live.size >= MAX_CONNECTIONS) {
+      return failed('too-many-connections', `${MAX_CONNECTIONS} connections are open.`, 'Close one first.');
+    }
+    return { kind: 'opened' as const, id: this.open(options, profileId) };
+  }
+
+  #makeHandlers(): EngineHandlers {
+    const ports = this.#ports;
+    const worker = (id: ConnectionId) => this.#connection(id).worker;
+    return {
+      appInfo: () => ({
+        version: ports.version,
+        host: ports.host,
+        platform: ports.platform,
+        secrets: ports.secretsNote,
+        dataDir: ports.dataDir,
+      }),
+      readSettings: () => this.#settings.value,
+      writeSettings: (patch) => this.#changeSettings(definedOnly(patch)),
+      readAddress: ({ text }) => {
+        const read = readAddress(text);
+        return 'kind' in read ? read : { kind: 'address', options: this.#withDefaults(read) };
+      },
+      profiles: (_, signal) => this.#profiles.list.follow(signal),
+      saveProfile: ({ id, options }) => this.#profiles.save(id, options),
+      removeProfile: ({ id }) => this.#profiles.remove(id),
+      connections: (_, signal) => this.#connections(signal),
+      openConnection: ({ options, profileId }) => this.#openChecked(options, profileId),
+      closeConnection: async ({ connection }) => {
+        await this.#close(connection);
+        return { kind: 'done' };
+      },
+      startDemo: async () => {
+        const started = await this.startDemo();
+        return typeof started === 'string' ? { kind: 'opened', id: started } : started;
+      },
+      startRequests: (_, signal) => this.#start.follow(signal),
+
+      connect: ({ connection, ...params }) => {
+        this.#connection(connection).setWanted(true);
+        return worker(connection).call('connect', params);
+      },
+      disconnect: ({ connection, ...params }) => {
+        this.#connection(connection).setWanted(false);
+        return worker(connection).call('disconnect', params);
+      },
+      retryNow: ({ connection, ...params }) => worker(connection).call('retryNow', params),
+      subscribe: ({ connection, ...params }) => worker(connection).call('subscribe', params),
+      unsubscribe: ({ connection, ...params }) => worker(connection).call('unsubscribe', params),
+      pingNow: ({ connection, ...params }) => worker(connection).call('pingNow', params),
+      publish: ({ connection, ...params }) => worker(connection).call('publish', params),
+      readMessage: ({ connection, ...params }) => worker(connection).call('readMessage', params),
+      readHistory: ({ connection, ...params }) => worker(connection).call('readHistory', params),
+      planClear: ({ connection, ...params }) => worker(connection).call('planClear', params),
+      clearRetained: ({ connection, ...params }) => worker(connection).call('clearRetained', params),
+      restoreRetained: ({ connection, ...params }) => worker(connection).call('restoreRetained', params),
+      updateView: ({ connection, ...params }) => {
+        const { view, action } = params;
+        if (action.kind === 'look') this.#connection(connection).rememberLook(view, action.spec);
+        return worker(connection).call('updateView', params);
+      },
+      view: ({ connection, view, spec }, signal) => this.#connection(connection).view(view, spec, signal),
+      diagnostics: ({ connection }, signal) => this.#connection(connection).diagnostics(signal),
+    };
+  }
+
+  #withDefaults(options: ConnectionOptions): ConnectionOptions {
+    return { ...options, connectTimeoutMs: this.#settings.value.connectTimeoutMs };
+  }
+
+  async *#connections(signal: StreamSignal) {
+    for await (const connections of this.#list.follow(signal, LIST_PACE_MS)) yield { connections };
+  }
+}
+
+function definedOnly<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(patch).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}

@@ -1,0 +1,173 @@
+import type { ConnectionLimits, WorkerClient } from '../connection/worker-api.ts';
+import type { StreamSignal } from '../contract/define.ts';
+import { failed, ProtocolError } from '../contract/errors.ts';
+import type {
+  ConnectionId,
+  ConnectionOptions,
+  ConnectionSummary,
+  Diagnostics,
+  ViewFrame,
+  ViewSpec,
+} from '../contract/model.ts';
+import type { EnginePorts } from './ports.ts';
+import { Changing } from './changing.ts';
+import { SupervisedWorker } from './supervised-worker.ts';
+
+/** What a connection was opened with. */
+export interface OpenRequest {
+  readonly id: ConnectionId;
+  readonly profileId: string | null;
+  readonly options: ConnectionOptions;
+  readonly demo: boolean;
+}
+
+/** One broker connection as the engine knows it: its worker, its last summary, its open views. */
+export class LiveConnection {
+  readonly summary: Changing<ConnectionSummary>;
+  readonly #worker: SupervisedWorker;
+  readonly #ports: EnginePorts;
+  readonly #client = new Changing<WorkerClient | null>(null);
+  /** Where each open view looks, so that it goes on there when the worker had to be replaced. */
+  readonly #looks = new Map<string, ViewSpec>();
+  /** What the user asked for last: a new worker does the same. */
+  #wanted = true;
+  #limits: ConnectionLimits;
+
+  constructor(request: OpenRequest, limits: ConnectionLimits, ports: EnginePorts) {
+    const { id, profileId, options, demo } = request;
+    this.#ports = ports;
+    this.#limits = limits;
+    this.summary = new Changing<ConnectionSummary>({
+      id,
+      profileId,
+      name: options.name,
+      address: addressOf(options),
+      protocol: options.protocol,
+      state: { kind: 'idle' },
+      subscriptions: [],
+      received: 0,
+      rate: 0,
+      historyLostAt: null,
+      demo,
+    });
+    const start = () => ({ options, limits: this.#limits, seed: Math.floor(ports.random() * 2 ** 32) });
+    this.#worker = new SupervisedWorker(ports.workerUrl, start, ports.clock.now, {
+      started: (client) => this.#started(client),
+      died: (reason) => this.#died(reason),
+    });
+    this.#worker.run();
+  }
+
+  /** The worker to ask; throws a typed error while it is being replaced. */
+  get worker(): WorkerClient {
+    const client = this.#client.value;
+    if (client === null) {
+      throw new ProtocolError('closed', 'This connection had to be restarted. Try again in a moment.');
+    }
+    return client;
+  }
+
+  setWanted(wanted: boolean): void {
+    this.#wanted = wanted;
+  }
+
+  setLimits(limits: ConnectionLimits): void {
+    this.#limits = limits;
+    this.#client.value?.call('setLimits', limits).catch(() => undefined);
+  }
+
+  rememberLook(view: string, spec: ViewSpec): void {
+    if (this.#looks.has(view)) this.#looks.set(view, spec);
+  }
+
+  /** A view that goes on, on the same spot, when the worker is replaced. */
+  async *view(
+    view: string,
+    spec: ViewSpec,
+    signal: StreamSignal,
+  ): AsyncGenerator<ViewFrame, void, undefined> {
+    this.#looks.set(view, spec);
+    try {
+      yield* this.#throughRestarts(signal, (client) =>
+        client.stream('view', { view, spec: this.#looks.get(view) ?? spec }),
+      );
+    } finally {
+      this.#looks.delete(view);
+    }
+  }
+
+  diagnostics(signal: StreamSignal): AsyncGenerator<Diagnostics, void, undefined> {
+    return this.#throughRestarts(signal, (client) => client.stream('diagnostics', {}));
+  }
+
+  async stop(withinMs: number): Promise<void> {
+    await this.#worker.stop(withinMs);
+    this.#client.set(null);
+  }
+
+  async *#throughRestarts<T>(
+    signal: StreamSignal,
+    open: (client: WorkerClient) => AsyncIterableIterator<T>,
+  ): AsyncGenerator<T, void, undefined> {
+    for await (const client of this.#client.follow(signal)) {
+      if (client === null) continue;
+      const items = open(client);
+      // A reader that leaves while the worker is silent would otherwise wait for its next item.
+      const leave = (): void => void items.return?.();
+      signal.addEventListener('abort', leave);
+      try {
+        for await (const item of items) yield item;
+      } catch (error) {
+        const gone = error instanceof ProtocolError && error.code === 'closed';
+        if (!gone) throw error;
+      } finally {
+        signal.removeEventListener('abort', leave);
+        leave();
+      }
+      // Ended while its worker lives: the worker closed it, and opening it again would spin.
+      if (this.#client.value === client) {
+        const alive = await Promise.race([client.closed.then(() => false), Promise.resolve(true)]);
+        if (alive) return;
+      }
+    }
+  }
+
+  #started(client: WorkerClient): void {
+    this.#client.set(client);
+    void this.#followSummary(client);
+    if (this.#wanted) client.call('connect', {}).catch(() => undefined);
+  }
+
+  async #followSummary(client: WorkerClient): Promise<void> {
+    try {
+      for await (const news of client.stream('summary', {})) {
+        this.summary.set({ ...this.summary.value, ...news });
+      }
+    } catch {
+      // The pipe ends with its worker; `died` tells.
+    }
+  }
+
+  #died(reason: string): void {
+    const now = this.#ports.clock.now();
+    this.#ports.log(`connection ${this.summary.value.id}: worker died: ${reason}`);
+    this.#client.set(null);
+    const why = failed(
+      'worker-died',
+      `This connection stopped because of a fault in the program (${reason}). What it had received is lost.`,
+      'It is started again by itself. Please report this.',
+    );
+    this.summary.set({
+      ...this.summary.value,
+      state: { kind: 'stopped', since: now, why },
+      historyLostAt: now,
+      rate: 0,
+    });
+  }
+}
+
+function addressOf({ protocol, host, port, path }: ConnectionOptions): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  const overWebSocket = protocol === 'ws' || protocol === 'wss';
+  return `${protocol}://${name}:${port}${overWebSocket ? path : ''}`;
+}
