@@ -1,0 +1,21 @@
+/**
+ * What must not reach the screen as it is: controls, lone surrogates, line and paragraph
+ * separators, bidirectional controls and every other character that is drawn as nothing. Emoji
+ * presentation selectors stay; joiners stay between characters outside ASCII, where scripts and
+ * emoji need them and they are not used to make two Latin names look the same.
+ */
+const UNSAFE =
+  /(?![\ufe0e\ufe0f\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]|(?<![^\0-\x7f])[\u200c\u200d\ufe0e\ufe0f]|[\u200c\u200d](?![^\0-\x7f])/gu;
+/** The common case decided without the slow classes above. */
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+
+/** Whether the text contains nothing that has to be escaped before it is shown. */
+export function isSafeText(text: string): boolean {
+  return PRINTABLE_ASCII.test(text) || text.search(UNSAFE) < 0;
+}
+
+/** Each unsafe character as `\u{HEX}`; everything else, backslashes included, as it is. */
+export function escapeUnsafe(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return text;
+  return text.replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}

@@ -1,0 +1,229 @@
+import { failed, type Failure } from '../../contract/errors.ts';
+import type { TopicKey } from '../../contract/model.ts';
+import { decodeStrict, isWellFormed, sequenceLength, utf8Length } from '../payload/utf8.ts';
+import { escapeUnsafe, isSafeText } from '../payload/visible.ts';
+
+/** Longest topic name or filter in bytes of UTF-8: a two-byte length on the wire [MQTT-1.5.4]. */
+export const MAX_TOPIC_BYTES = 65_535;
+
+const NUL = '\0';
+const SLASH = 0x2f;
+const BACKSLASH = 0x5c;
+const encoder = new TextEncoder();
+
+/**
+ * The identity of a topic as text. Well-formed UTF-8 without NUL is itself, a byte order mark
+ * included; anything else is NUL and an escaped form: `\xHH` for NUL and for each byte that belongs
+ * to no well-formed sequence, `\\` for a backslash. Different bytes never give the same key.
+ */
+export function topicKey(bytes: Uint8Array): TopicKey {
+  const text = decodeStrict(bytes);
+  if (text !== null && !text.includes(NUL)) return text;
+  let escaped = NUL;
+  let from = 0;
+  for (let at = 0; at < bytes.length;) {
+    const length = sequenceLength(bytes, at, bytes.length);
+    const byte = bytes[at] ?? 0;
+    if (length > 0 && byte !== 0 && byte !== BACKSLASH) {
+      at += length;
+      continue;
+    }
+    escaped += decodeStrict(bytes.subarray(from, at)) ?? '';
+    escaped += byte === BACKSLASH ? '\\\\' : `\\x${byte.toString(16).padStart(2, '0')}`;
+    from = ++at;
+  }
+  return escaped + (decodeStrict(bytes.subarray(from)) ?? '');
+}
+
+/**
+ * The topic's bytes: the inverse of `topicKey`. Text that is no key (it came from outside) gives
+ * some bytes as well: a backslash that escapes nothing stands for itself, a lone surrogate becomes
+ * U+FFFD.
+ */
+export function keyBytes(key: TopicKey): Uint8Array<ArrayBuffer> {
+  if (!key.startsWith(NUL)) return encoder.encode(key);
+  const source = encoder.encode(key.slice(1));
+  const bytes = new Uint8Array(source.length);
+  let length = 0;
+  for (let at = 0; at < source.length;) {
+    const escape = source[at] === BACKSLASH ? readEscape(source, at) : null;
+    bytes[length++] = escape ? escape.byte : (source[at] ?? 0);
+    at += escape ? escape.length : 1;
+  }
+  return bytes.slice(0, length);
+}
+
+function readEscape(source: Uint8Array, at: number): { byte: number; length: number } | null {
+  const kind = source[at + 1];
+  if (kind === BACKSLASH) return { byte: BACKSLASH, length: 2 };
+  if (kind !== 0x78) return null;
+  const high = hexDigit(source[at + 2]);
+  const low = hexDigit(source[at + 3]);
+  return high < 0 || low < 0 ? null : { byte: high * 16 + low, length: 4 };
+}
+
+function hexDigit(byte: number | undefined): number {
+  if (byte === undefined) return -1;
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  return byte >= 0x61 && byte <= 0x66 ? byte - 0x57 : -1;
+}
+
+/** Text that could be taken for an escape; where it occurs in a name, backslashes are doubled. */
+const LOOKS_ESCAPED = /\\(?:\\|x[0-9a-f]{2}|u\{)/;
+
+/**
+ * A topic, or one level of it, as it may be shown: bytes that are not UTF-8 as `\xHH`, controls,
+ * bidirectional controls and invisible characters as `\u{HEX}`. Different topics never look the
+ * same on that account: where something is escaped (or looks as if it were), a literal backslash is
+ * doubled; elsewhere a backslash is itself.
+ */
+export function displayTopic(key: TopicKey): string {
+  if (key.startsWith(NUL)) return escapeUnsafe(key.slice(1));
+  if (isSafeText(key) && !LOOKS_ESCAPED.test(key)) return key;
+  return escapeUnsafe(key.replaceAll('\\', '\\\\'));
+}
+
+/** The last level of a topic as it may be shown; an empty level is an empty string. */
+export function displayName(key: TopicKey): string {
+  return displayTopic(levelKey(key, key.lastIndexOf('/') + 1));
+}
+
+/** The levels of a topic, each a key of its own. There is at least one; any may be empty. */
+export function levels(key: TopicKey): TopicKey[] {
+  if (!key.startsWith(NUL)) return key.split('/');
+  return key
+    .slice(1)
+    .split('/')
+    .map((level) => canonical(level));
+}
+
+/** The topic one level up; null at a top level. `/a` lies in the level with the empty name. */
+export function parentKey(key: TopicKey): TopicKey | null {
+  const slash = key.lastIndexOf('/');
+  if (slash < 0) return null;
+  return key.startsWith(NUL) ? canonical(key.slice(1, slash)) : key.slice(0, slash);
+}
+
+function levelKey(key: TopicKey, start: number): TopicKey {
+  if (!key.startsWith(NUL)) return key.slice(start);
+  return canonical(key.slice(Math.max(1, start)));
+}
+
+/** A part of an escaped key as a key: a part without an escaped byte is ordinary text again. */
+function canonical(escaped: string): TopicKey {
+  return /(?<!\\)(?:\\\\)*\\x/.test(escaped) ? NUL + escaped : escaped.replaceAll('\\\\', '\\');
+}
+
+/** Whether the topic of this key can be published to: text, and a valid topic name. */
+export function isPublishable(key: TopicKey): boolean {
+  return checkTopicName(key) === null;
+}
+
+/** Why this cannot be the topic of a PUBLISH [MQTT-3.3.2-2, MQTT-4.7.3]; null if it can. */
+export function checkTopicName(text: string): Failure | null {
+  if (text === '') {
+    return failed(
+      'topic-empty',
+      'The topic is empty.',
+      'Enter a topic of at least one character, such as plant/line-1/speed.',
+    );
+  }
+  const problem = checkCharacters(text, 'topic');
+  if (problem) return problem;
+  const wildcard = /[+#]/.exec(text)?.[0];
+  if (wildcard !== undefined) {
+    return failed(
+      'topic-wildcard',
+      `The topic contains "${wildcard}", which is a wildcard and is allowed in subscriptions only.`,
+      'Name one topic exactly; to reach several, publish to each of them.',
+    );
+  }
+  return null;
+}
+
+/** Why this cannot be subscribed to [MQTT-4.7, MQTT-4.8.2]; null if it can. */
+export function checkTopicFilter(text: string): Failure | null {
+  if (text === '') {
+    return failed(
+      'filter-empty',
+      'The topic filter is empty.',
+      'Enter a filter such as plant/+/speed, or # for all topics.',
+    );
+  }
+  const problem = checkCharacters(text, 'filter');
+  if (problem) return problem;
+  return text.startsWith('$share/') ? checkShared(text) : checkWildcards(text);
+}
+
+function checkShared(text: string): Failure | null {
+  const end = text.indexOf('/', 7);
+  const name = end < 0 ? text.slice(7) : text.slice(7, end);
+  if (name === '' || /[+#]/.test(name)) {
+    return failed(
+      'filter-share-name',
+      'The shared subscription has no valid group name: it needs at least one character and no "+" or "#".',
+      'Write $share/GROUP/FILTER, such as $share/workers/plant/#.',
+    );
+  }
+  if (end < 0 || end === text.length - 1) {
+    return failed(
+      'filter-share-empty',
+      `The shared subscription of the group "${escapeUnsafe(name)}" names no topic filter.`,
+      'Add the filter after the group: $share/GROUP/FILTER, such as $share/workers/plant/#.',
+    );
+  }
+  return checkWildcards(text.slice(end + 1));
+}
+
+function checkWildcards(filter: string): Failure | null {
+  const parts = filter.split('/');
+  for (const [index, level] of parts.entries()) {
+    if (level.includes('#') && (level !== '#' || index < parts.length - 1)) {
+      return failed(
+        'filter-hash',
+        'The wildcard "#" must be the last level and stand alone in it.',
+        'Write for example plant/#; for a single level use "+".',
+      );
+    }
+    if (level.includes('+') && level !== '+') {
+      return failed(
+        'filter-plus',
+        'The wildcard "+" must stand alone in its level.',
+        'Write for example plant/+/speed; a part of a level cannot be matched.',
+      );
+    }
+  }
+  return null;
+}
+
+/** What topic names and filters have in common [MQTT-1.5.4, MQTT-4.7.3]. */
+function checkCharacters(text: string, what: 'topic' | 'filter'): Failure | null {
+  if (text.includes(NUL)) {
+    return failed(
+      `${what}-nul`,
+      `The ${what} contains the character NUL or bytes that are not UTF-8, which MQTT does not allow.`,
+      'Remove it. A broker would close the connection.',
+    );
+  }
+  if (!isWellFormed(text)) {
+    return failed(
+      `${what}-surrogate`,
+      `The ${what} contains half of a surrogate pair, which has no encoding in UTF-8.`,
+      'Remove the broken character; it is often half of an emoji that was cut.',
+    );
+  }
+  const bytes = utf8Length(text);
+  if (bytes > MAX_TOPIC_BYTES) {
+    return failed(
+      `${what}-too-long`,
+      `The ${what} is ${bytes.toLocaleString('en-US')} bytes long in UTF-8; MQTT allows ${MAX_TOPIC_BYTES.toLocaleString('en-US')}.`,
+      'Shorten it.',
+    );
+  }
+  return null;
+}
+
+/** Offset of the last level in the bytes of a topic. */
+export function nameStart(path: Uint8Array): number {
+  return path.lastIndexOf(SLASH) + 1;
+}
