@@ -1,0 +1,245 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** Who may import whom, and which packages: the table of docs/architecture.md, as data. */
+interface Room {
+  readonly rooms: readonly string[];
+  /** Package names; `node:` stands for every built-in module. */
+  readonly packages: readonly string[];
+}
+
+const RENDERER_PURE = [
+  'src-main/core/topics/names.ts',
+  'src-main/core/topics/filters.ts',
+  'src-main/core/payload/',
+];
+const MAIN_BELOW_HOSTS = ['contract', 'core', 'wire', 'connection', 'engine'].map(
+  (room) => `src-main/${room}/`,
+);
+
+const ROOMS: Readonly<Record<string, Room>> = {
+  'src-main/contract/': { rooms: [], packages: ['zod'] },
+  'src-main/core/': { rooms: ['src-main/contract/'], packages: ['zod'] },
+  'src-main/wire/': { rooms: ['src-main/contract/'], packages: ['zod'] },
+  'src-main/connection/': {
+    rooms: ['src-main/contract/', 'src-main/core/', 'src-main/wire/'],
+    packages: ['zod', 'node:', 'mqtt', 'ws'],
+  },
+  'src-main/engine/': {
+    rooms: ['src-main/contract/', 'src-main/core/', 'src-main/wire/', 'src-main/connection/'],
+    packages: ['zod', 'node:', 'write-file-atomic'],
+  },
+  'src-main/server/': { rooms: MAIN_BELOW_HOSTS, packages: ['zod', 'node:', 'ws', 'mqtt-packet'] },
+  'src-main/desktop/': {
+    rooms: [...MAIN_BELOW_HOSTS, 'src-main/server/'],
+    packages: ['zod', 'node:', 'electron', 'write-file-atomic'],
+  },
+  'src-renderer/client/': { rooms: ['src-main/contract/', 'src-main/wire/'], packages: [] },
+  'src-renderer/state/': {
+    rooms: ['src-main/contract/', 'src-renderer/client/', ...RENDERER_PURE],
+    packages: ['zustand'],
+  },
+  'src-renderer/ui/': {
+    rooms: [],
+    packages: [
+      'react',
+      'react-dom',
+      '@base-ui/react',
+      'lucide-react',
+      'react-resizable-panels',
+      '@fontsource-variable/inter',
+    ],
+  },
+  'src-renderer/features/': {
+    rooms: ['src-main/contract/', 'src-renderer/state/', 'src-renderer/ui/', ...RENDERER_PURE],
+    packages: ['react', 'react-dom', 'zustand', '@base-ui/react', 'lucide-react', '@tanstack/react-virtual'],
+  },
+  'src-renderer/app/': {
+    rooms: ['src-main/contract/', 'src-main/wire/', 'src-renderer/'],
+    packages: [
+      'react',
+      'react-dom',
+      'zustand',
+      '@base-ui/react',
+      'lucide-react',
+      'react-resizable-panels',
+      '@fontsource-variable/inter',
+    ],
+  },
+};
+
+interface Import {
+  readonly file: string;
+  readonly from: string;
+}
+
+function sources(): string[] {
+  return readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /^src-(main|renderer)\/.*\.tsx?$/.test(path))
+    .toSorted();
+}
+
+function importsOf(file: string, text = readFileSync(join(ROOT, file), 'utf8')): Import[] {
+  const found = text.matchAll(
+    /(?:^|[\s;])(?:import|export)\s+(?:type\s+)?(?:[\w*{}\s,$]+\s+from\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g,
+  );
+  return [...found].map((match) => ({ file, from: match[1] ?? match[2] ?? '' }));
+}
+
+function roomOf(file: string): string | undefined {
+  return Object.keys(ROOMS).find((room) => file.startsWith(room));
+}
+
+function packageName(specifier: string): string {
+  if (specifier.startsWith('node:')) return 'node:';
+  const parts = specifier.split('/');
+  return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
+}
+
+/** Why an import is against the table; null if it is allowed. */
+function violation({ file, from }: Import): string | null {
+  const room = roomOf(file);
+  if (room === undefined) return `${file} is in no room`;
+  const rules = ROOMS[room];
+  if (rules === undefined) return `${file} is in no room`;
+  if (!from.startsWith('.')) {
+    return rules.packages.includes(packageName(from)) ? null : `${file} imports the package ${from}`;
+  }
+  const target = relative(ROOT, resolve(ROOT, dirname(file), from));
+  if (room === 'src-renderer/features/') {
+    const feature = file.split('/').slice(0, 3).join('/');
+    if (target.startsWith('src-renderer/features/')) {
+      return target.startsWith(`${feature}/`) ? null : `${file} imports another feature: ${target}`;
+    }
+  }
+  const allowed = target.startsWith(room) || rules.rooms.some((other) => target.startsWith(other));
+  return allowed ? null : `${file} imports ${target}`;
+}
+
+describe('the rooms', () => {
+  const files = sources();
+
+  test('every source file is in a room of the table', () => {
+    expect(files.length).toBeGreaterThan(50);
+    expect(files.filter((file) => roomOf(file) === undefined)).toEqual([]);
+  });
+
+  test('every import is allowed by the table', () => {
+    const wrong = files.flatMap((file) => importsOf(file).map(violation)).filter((why) => why !== null);
+    expect(wrong).toEqual([]);
+  });
+
+  test('the table refuses what it should', () => {
+    const refused = [
+      { file: 'src-main/core/topics/x.ts', from: 'node:fs' },
+      { file: 'src-main/core/topics/x.ts', from: '../../engine/engine.ts' },
+      { file: 'src-main/engine/x.ts', from: 'electron' },
+      { file: 'src-main/engine/x.ts', from: '../server/index.ts' },
+      { file: 'src-renderer/state/x.ts', from: 'react' },
+      { file: 'src-renderer/features/topics/x.tsx', from: '../inspector/inspector.tsx' },
+      { file: 'src-renderer/features/topics/x.tsx', from: '../../../src-main/core/topics/store.ts' },
+      { file: 'src-renderer/ui/x.tsx', from: '../state/session.ts' },
+    ];
+    for (const one of refused) expect(violation(one), JSON.stringify(one)).not.toBeNull();
+    expect(violation({ file: 'src-main/connection/x.ts', from: 'mqtt' })).toBeNull();
+  });
+
+  test('imports are found in every form they are written in', () => {
+    const text = `import a from 'x1';\nimport { b,\n c } from "x2";\nexport { d } from 'x3';\nimport 'x4';\nimport type { E } from 'x5';\nvoid import('x6');`;
+    expect(importsOf('f.ts', text).map(({ from }) => from)).toEqual(['x1', 'x2', 'x3', 'x4', 'x5', 'x6']);
+  });
+
+  test('stores, client, wire, contract and core know no React', () => {
+    const pure = files.filter((file) => /^src-main\/|^src-renderer\/(state|client)\//.test(file));
+    const wrong = pure.flatMap((file) => importsOf(file)).filter(({ from }) => /^react/.test(from));
+    expect(wrong).toEqual([]);
+  });
+
+  test('no source file is longer than 400 lines', () => {
+    const long = files.filter((file) => readFileSync(join(ROOT, file), 'utf8').split('\n').length > 401);
+    expect(long).toEqual([]);
+  });
+});
+
+describe('the guard of the pure rooms', () => {
+  test.each(['contract', 'core', 'wire'])('%s does not compile with Node or the DOM', (room) => {
+    const dir = mkdtempSync(join(tmpdir(), 'topicscope-guard-'));
+    try {
+      const config = join(ROOT, 'src-main', room, 'tsconfig.json');
+      const probe = join(dir, 'probe.ts');
+      writeFileSync(probe, 'export const leaks = [Buffer.from(""), window.document, setTimeout];\n');
+      const project = join(dir, 'tsconfig.json');
+      writeFileSync(
+        project,
+        JSON.stringify({
+          extends: config,
+          compilerOptions: {
+            composite: false,
+            emitDeclarationOnly: false,
+            noEmit: true,
+            rootDir: '/',
+            tsBuildInfoFile: null,
+          },
+          include: [probe],
+          references: [],
+        }),
+      );
+      const result = spawnSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', project], { encoding: 'utf8' });
+      expect(result.status).not.toBe(0);
+      for (const name of ['Buffer', 'window', 'setTimeout']) expect(result.stdout).toContain(`'${name}'`);
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  });
+
+  test('no source switches a library on for itself', () => {
+    const wrong = sources().filter((file) =>
+      /^\s*\/\/\/\s*<reference/m.test(readFileSync(join(ROOT, file), 'utf8')),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('pure rooms read no clock and no randomness', () => {
+    const wrong = sources()
+      .filter((file) => /^src-main\/(contract|core|wire)\//.test(file))
+      .filter((file) =>
+        /\bDate\.now\(|\bMath\.random\(|\bperformance\.now\(|\bnew Date\(\)/.test(code(file)),
+      );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('the project', () => {
+  test('names no path of a machine and no registry', () => {
+    const tracked = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' })
+      .split('\n')
+      .filter(Boolean);
+    const hosts = new RegExp(['registry', 'npmjs', '(org|com)'].join('\\.'));
+    const wrong = tracked
+      .filter((file) => /\.(ts|tsx|json|md|mjs|css|html|yml)$|^\.ci/.test(file))
+      .filter((file) => {
+        const text = readFileSync(join(ROOT, file), 'utf8');
+        return hosts.test(text) || text.includes(`${dirname(ROOT)}/`);
+      });
+    expect(wrong).toEqual([]);
+  });
+
+  test('every dependency has its reason in docs/dependencies.md', () => {
+    const manifest: unknown = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const { devDependencies } = manifest as { devDependencies: Record<string, string> };
+    const text = readFileSync(join(ROOT, 'docs/dependencies.md'), 'utf8');
+    expect(Object.keys(devDependencies).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+/** The text without its comments, so that a word in a sentence is no violation. */
+function code(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8')
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/(^|\s)\/\/.*$/gm, '');
+}
