@@ -1,0 +1,76 @@
+import { useId, type ReactNode, type RefObject } from 'react';
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { X, type LucideIcon } from 'lucide-react';
+import { IconButton } from './button.tsx';
+import { Icon } from './icon.tsx';
+import './dialog.css';
+
+export interface DialogProps {
+  readonly open: boolean;
+  /** Escape, the close button or a press outside (unless `keepOnOutsidePress`). */
+  readonly onClose: () => void;
+  /** The accessible name, shown in the header. */
+  readonly title: string;
+  /** What is shown instead of the title, e.g. an input; the name stays `title`. */
+  readonly heading?: ReactNode;
+  readonly icon?: LucideIcon;
+  /** At the right of the header, e.g. an address. */
+  readonly aside?: ReactNode;
+  /** CSS width; never wider than the window. */
+  readonly width?: string;
+  readonly footer?: ReactNode;
+  /** For dialogs where something was typed. */
+  readonly keepOnOutsidePress?: boolean;
+  readonly initialFocus?: RefObject<HTMLElement | null>;
+  /** No header: the palette. */
+  readonly bare?: boolean;
+  readonly children: ReactNode;
+}
+
+/** A modal dialog; focus goes in, stays in, and returns to where it was. */
+export function Dialog(props: DialogProps) {
+  const { open, onClose, title, heading, icon, aside, width = '480px', footer, bare, children } = props;
+  const id = useId();
+  return (
+    <Base.Root
+      open={open}
+      onOpenChange={(next) => {
+        if (!next) onClose();
+      }}
+      disablePointerDismissal={props.keepOnOutsidePress === true}
+    >
+      <Base.Portal>
+        <Base.Backdrop className="dialog-scrim" />
+        <Base.Viewport className={bare === true ? 'dialog-view dialog-view-top' : 'dialog-view'}>
+          <Base.Popup
+            className="dialog"
+            style={{ width }}
+            aria-labelledby={`${id}-title`}
+            {...(props.initialFocus === undefined ? {} : { initialFocus: props.initialFocus })}
+          >
+            {bare === true ? (
+              <Base.Title id={`${id}-title`} className="visually-hidden">
+                {title}
+              </Base.Title>
+            ) : (
+              <header className="dialog-head">
+                {icon === undefined ? null : <Icon of={icon} className="tone-mut" />}
+                <Base.Title
+                  id={`${id}-title`}
+                  className={heading === undefined ? 'dialog-title' : 'visually-hidden'}
+                >
+                  {title}
+                </Base.Title>
+                {heading}
+                <div className="dialog-aside">{aside}</div>
+                <IconButton label="Close" icon={X} onClick={onClose} />
+              </header>
+            )}
+            <div className="dialog-body">{children}</div>
+            {footer === undefined ? null : <footer className="dialog-foot">{footer}</footer>}
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
