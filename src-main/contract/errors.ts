@@ -25,7 +25,8 @@ export type ProtocolErrorCode =
   | 'bad-params'
   | 'internal'
   | 'closed'
-  | 'too-many-streams';
+  | 'too-many-streams'
+  | 'too-many-calls';
 
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
