@@ -1,0 +1,40 @@
+import { createConnections, type ConnectionsStore } from './connections.ts';
+import { createDiagnostics, type DiagnosticsStore } from './diagnostics.ts';
+import type { Engine } from './engine.ts';
+import type { Memory } from './memory.ts';
+import { createProfiles, type ProfilesStore } from './profiles.ts';
+import { createSettings, type SettingsStore } from './settings.ts';
+import { createShell, type ShellStore } from './shell.ts';
+
+/** Everything the window knows, made once at the start and handed down. */
+export interface AppState {
+  readonly engine: Engine;
+  readonly memory: Memory;
+  readonly connections: ConnectionsStore;
+  readonly profiles: ProfilesStore;
+  readonly settings: SettingsStore;
+  readonly diagnostics: DiagnosticsStore;
+  readonly shell: ShellStore;
+  dispose(): void;
+}
+
+export function createAppState(engine: Engine, memory: Memory): AppState {
+  const state = {
+    engine,
+    memory,
+    connections: createConnections(engine, memory),
+    profiles: createProfiles(engine),
+    settings: createSettings(engine),
+    diagnostics: createDiagnostics(engine),
+    shell: createShell(),
+  };
+  return {
+    ...state,
+    dispose() {
+      state.connections.dispose();
+      state.profiles.dispose();
+      state.settings.dispose();
+      state.diagnostics.dispose();
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Failure } from '../../src-main/contract/errors.ts';
+import {
+  ConnectionId,
+  type ConnectionOptions,
+  type ConnectionSummary,
+  type SubscriptionRequest,
+} from '../../src-main/contract/model.ts';
+import type { z } from 'zod';
+import { attempt, isFailure } from './attempt.ts';
+import type { Engine } from './engine.ts';
+import { follow } from './follow.ts';
+import type { Memory } from './memory.ts';
+
+/** What the window looks at: an open connection, or a profile that is not open. */
+export type Selection =
+  | { readonly kind: 'connection'; readonly id: ConnectionId }
+  | { readonly kind: 'profile'; readonly id: string };
+
+export interface ConnectionsState {
+  readonly loaded: boolean;
+  readonly connections: readonly ConnectionSummary[];
+  readonly selection: Selection | null;
+}
+
+export type OpenAnswer = { readonly kind: 'opened'; readonly id: ConnectionId } | Failure;
+
+export interface ConnectionsStore {
+  readonly store: StoreApi<ConnectionsState>;
+  select(selection: Selection | null): void;
+  /** The selected open connection. */
+  selected(): ConnectionSummary | null;
+  /** Opens and selects; `select: false` for a connection nobody should see, e.g. a test. */
+  open(options: ConnectionOptions, profileId: string | null, select?: boolean): Promise<OpenAnswer>;
+  startDemo(): Promise<OpenAnswer>;
+  /** Forgets a connection with its history. */
+  close(id: ConnectionId): Promise<Failure | null>;
+  connect(id: ConnectionId): Promise<Failure | null>;
+  disconnect(id: ConnectionId): Promise<Failure | null>;
+  retryNow(id: ConnectionId): Promise<Failure | null>;
+  subscribe(id: ConnectionId, request: z.input<typeof SubscriptionRequest>): Promise<Failure | null>;
+  dispose(): void;
+}
+
+const REMEMBERED = 'selection';
+
+export function createConnections(engine: Engine, memory: Memory): ConnectionsStore {
+  // Connections nobody should see, and how many of them are being opened right now.
+  const hidden = new Set<string>();
+  let hiding = 0;
+  let announced: readonly ConnectionSummary[] = [];
+  const store = createStore<ConnectionsState>(() => ({ loaded: false, connections: [], selection: null }));
+
+  const select = (selection: Selection | null) => {
+    store.setState({ selection });
+    memory.set(
+      REMEMBERED,
+      selection === null ? null : JSON.stringify(remembered(selection, store.getState())),
+    );
+  };
+  const show = (answer: OpenAnswer): OpenAnswer => {
+    if (!isFailure(answer)) select({ kind: 'connection', id: answer.id });
+    return answer;
+  };
+  const ask = async (question: () => Promise<{ readonly kind: string }>): Promise<Failure | null> => {
+    const answer = await attempt(question);
+    return isFailure(answer) ? answer : null;
+  };
+
+  const dispose = follow({
+    engine,
+    open: () => engine.stream('connections', {}),
+    take: ({ connections }) => {
+      announced = connections;
+      publish();
+    },
+  });
+
+  function publish(): void {
+    const before = store.getState();
+    // While a hidden one is being opened, a stranger may be it: it waits for the answer.
+    const known = new Set(before.connections.map(({ id }) => id));
+    const connections = announced.filter(({ id }) => !hidden.has(id) && (hiding === 0 || known.has(id)));
+    store.setState({ loaded: true, connections });
+    const selection = nextSelection(before, connections, memory.get(REMEMBERED));
+    if (selection !== before.selection) select(selection);
+  }
+
+  return {
+    store,
+    select,
+    selected() {
+      const { selection, connections } = store.getState();
+      if (selection?.kind !== 'connection') return null;
+      return connections.find(({ id }) => id === selection.id) ?? null;
+    },
+    async open(options, profileId, visible = true) {
+      if (visible) return show(await attempt(() => engine.call('openConnection', { options, profileId })));
+      hiding += 1;
+      const answer = await attempt(() => engine.call('openConnection', { options, profileId }));
+      hiding -= 1;
+      if (!isFailure(answer)) hidden.add(answer.id);
+      if (store.getState().loaded) publish();
+      return answer;
+    },
+    startDemo: async () => show(await attempt(() => engine.call('startDemo', {}))),
+    close: (connection) => ask(() => engine.call('closeConnection', { connection })),
+    connect: (connection) => ask(() => engine.call('connect', { connection })),
+    disconnect: (connection) => ask(() => engine.call('disconnect', { connection })),
+    retryNow: (connection) => ask(() => engine.call('retryNow', { connection })),
+    subscribe: (connection, request) => ask(() => engine.call('subscribe', { connection, ...request })),
+    dispose,
+  };
+}
+
+interface Remembered {
+  readonly connection: string | null;
+  readonly profile: string | null;
+}
+
+function remembered(selection: Selection, { connections }: ConnectionsState): Remembered {
+  if (selection.kind === 'profile') return { connection: null, profile: selection.id };
+  const profile = connections.find(({ id }) => id === selection.id)?.profileId ?? null;
+  return { connection: selection.id, profile };
+}
+
+function readRemembered(text: string | null): Remembered {
+  try {
+    const value: unknown = JSON.parse(text ?? 'null');
+    if (typeof value === 'object' && value !== null && 'connection' in value && 'profile' in value) {
+      const { connection, profile } = value;
+      return {
+        connection: typeof connection === 'string' ? connection : null,
+        profile: typeof profile === 'string' ? profile : null,
+      };
+    }
+  } catch {
+    // Not ours: nothing is remembered.
+  }
+  return { connection: null, profile: null };
+}
+
+/**
+ * Keeps what is selected while it exists. A profile that was opened elsewhere becomes its connection; a
+ * connection that is gone gives way to its neighbour; at the start the remembered one comes back.
+ */
+function nextSelection(
+  before: ConnectionsState,
+  connections: readonly ConnectionSummary[],
+  memory: string | null,
+): Selection | null {
+  const { selection } = before;
+  const to = (connection: ConnectionSummary | undefined): Selection | null =>
+    connection === undefined ? null : { kind: 'connection', id: connection.id };
+  if (selection === null) {
+    if (connections.length === 0) return null;
+    const known = readRemembered(memory);
+    return to(
+      connections.find(({ id }) => id === known.connection) ??
+        connections.find(({ profileId }) => profileId !== null && profileId === known.profile) ??
+        connections[0],
+    );
+  }
+  if (selection.kind === 'profile') {
+    const opened = connections.find(({ profileId }) => profileId === selection.id);
+    return opened === undefined ? selection : to(opened);
+  }
+  if (connections.some(({ id }) => id === selection.id)) return selection;
+  const was = before.connections.findIndex(({ id }) => id === selection.id);
+  // Just opened by this window and not announced yet: wait for it.
+  if (was < 0 && before.loaded) return selection;
+  return to(connections[Math.min(Math.max(was, 0), connections.length - 1)]);
+}
+
+/** For places that only have text, e.g. a remembered id. */
+export function connectionId(text: string): ConnectionId | null {
+  const parsed = ConnectionId.safeParse(text);
+  return parsed.success ? parsed.data : null;
+}

@@ -1,0 +1,39 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ConnectionId, Diagnostics } from '../../src-main/contract/model.ts';
+import type { Engine } from './engine.ts';
+import { follow } from './follow.ts';
+
+export interface DiagnosticsState {
+  /** Of which connection; null when none is looked at. */
+  readonly connection: ConnectionId | null;
+  /** Null until the first report. */
+  readonly latest: Diagnostics | null;
+}
+
+export interface DiagnosticsStore {
+  readonly store: StoreApi<DiagnosticsState>;
+  /** One connection at a time: what nobody looks at costs nothing. */
+  watch(connection: ConnectionId | null): void;
+  dispose(): void;
+}
+
+export function createDiagnostics(engine: Engine): DiagnosticsStore {
+  const store = createStore<DiagnosticsState>(() => ({ connection: null, latest: null }));
+  let stop: (() => void) | null = null;
+  return {
+    store,
+    watch(connection) {
+      if (connection === store.getState().connection) return;
+      stop?.();
+      stop = null;
+      store.setState({ connection, latest: null });
+      if (connection === null) return;
+      stop = follow({
+        engine,
+        open: () => engine.stream('diagnostics', { connection }),
+        take: (latest) => store.setState({ latest }),
+      });
+    },
+    dispose: () => stop?.(),
+  };
+}

@@ -1,0 +1,37 @@
+/** What this window remembers between starts: small strings, never secrets. */
+export interface Memory {
+  get(key: string): string | null;
+  set(key: string, value: string | null): void;
+}
+
+const PREFIX = 'topicscope.';
+
+/** Local storage where there is any; a private window may refuse it, then nothing is remembered. */
+export function browserMemory(storage: Storage): Memory {
+  return {
+    get(key) {
+      try {
+        return storage.getItem(PREFIX + key);
+      } catch {
+        return null;
+      }
+    },
+    set(key, value) {
+      try {
+        if (value === null) storage.removeItem(PREFIX + key);
+        else storage.setItem(PREFIX + key, value);
+      } catch {
+        // Full or forbidden: what is remembered is a comfort, not a duty.
+      }
+    },
+  };
+}
+
+/** For tests. */
+export function plainMemory(): Memory {
+  const values = new Map<string, string>();
+  return {
+    get: (key) => values.get(key) ?? null,
+    set: (key, value) => void (value === null ? values.delete(key) : values.set(key, value)),
+  };
+}
