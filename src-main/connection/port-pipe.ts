@@ -1,10 +1,8 @@
 import { Worker, type MessagePort } from 'node:worker_threads';
 import { ProtocolError } from '../contract/errors.ts';
+import { closingMessage, closingReason } from '../wire/closing.ts';
 import { compact } from '../wire/compact.ts';
 import type { Pipe, WireMessage } from '../wire/pipe.ts';
-
-/** Posted to say that this end closed: a worker has no other way to hear of it. */
-const CLOSED = 'topicscope:closed';
 
 /**
  * A pipe over one end of a worker: `parentPort` inside it, the `Worker` outside, or a MessagePort.
@@ -58,7 +56,7 @@ class PortPipe implements Pipe {
 
   close(reason: string): void {
     if (this.#closedBecause !== null) return;
-    this.#port.postMessage({ [CLOSED]: reason });
+    this.#port.postMessage(closingMessage(reason));
     this.#end(reason);
   }
 
@@ -81,10 +79,4 @@ class PortPipe implements Pipe {
     this.#onClose = null;
     listener?.(reason);
   }
-}
-
-function closingReason(message: unknown): string | null {
-  if (typeof message !== 'object' || message === null) return null;
-  const reason = (message as Readonly<Record<string, unknown>>)[CLOSED];
-  return typeof reason === 'string' ? reason : null;
 }
