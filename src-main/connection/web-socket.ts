@@ -1,0 +1,160 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { WebSocket } from 'ws';
+import { failed } from '../contract/errors.ts';
+import { webSocketRefusal } from '../core/session/answers.ts';
+import { classify, errorFacts, type Target } from '../core/session/failures.ts';
+import type { WireVersion } from '../core/session/version.ts';
+import { DialError } from './dial-error.ts';
+
+/**
+ * Bytes of one WebSocket message. The library holds a message whole before it hands it on, and one
+ * usually carries one MQTT packet; twice the default limit of a kept payload.
+ */
+const MOST_MESSAGE_BYTES = 64 * 2 ** 20;
+
+/** Bytes waiting to be sent after which writes wait. */
+const HIGH_WATER_BYTES = 256 * 1024;
+
+/** The bytes of a WebSocket as a stream; packets may cross its messages in any way [MQTT-6.0.0-3]. */
+class WebSocketStream extends Duplex {
+  readonly #ws: WebSocket;
+
+  constructor(ws: WebSocket) {
+    super({ allowHalfOpen: false, writableHighWaterMark: HIGH_WATER_BYTES });
+    this.#ws = ws;
+    ws.binaryType = 'nodebuffer';
+    ws.on('message', (data, isBinary) => {
+      if (!isBinary) {
+        // [MQTT-6.0.0-1]
+        this.destroy(Object.assign(new Error('The broker sent a text frame.'), { code: 'WS_TEXT_FRAME' }));
+        return;
+      }
+      if (!this.push(data as Buffer)) ws.pause();
+    });
+    ws.on('error', (error) => this.destroy(error));
+    ws.on('close', () => this.destroy());
+  }
+
+  override _read(): void {
+    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+    this.#ws.send(chunk, { binary: true }, (error) => callback(error ?? null));
+  }
+
+  /** mqtt.js writes a packet in a dozen pieces; they share one frame. */
+  override _writev(
+    chunks: { chunk: Buffer; encoding: BufferEncoding }[],
+    callback: (error?: Error | null) => void,
+  ): void {
+    const all = Buffer.concat(chunks.map(({ chunk }) => chunk));
+    this.#ws.send(all, { binary: true }, (error) => callback(error ?? null));
+  }
+
+  override _final(callback: (error?: Error | null) => void): void {
+    this.#ws.close(1000);
+    callback();
+  }
+
+  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    this.#ws.terminate();
+    callback(error);
+  }
+}
+
+const BAD_SUBPROTOCOL = /subprotocol/i;
+
+function upgradeError(error: unknown, target: Target): DialError {
+  const facts = errorFacts(error);
+  const where = `${target.host}:${target.port}${target.path}`;
+  if (BAD_SUBPROTOCOL.test(facts.message)) {
+    return new DialError({
+      failure: failed(
+        'websocket-subprotocol',
+        `${where} accepts WebSocket but not the sub-protocol “mqtt”.`,
+        'Check the path: this WebSocket belongs to another service.',
+      ),
+      retry: 'never',
+    });
+  }
+  if (facts.code.startsWith('HPE_')) {
+    return new DialError({
+      failure: failed(
+        'not-websocket',
+        `${where} is no WebSocket listener: it did not answer in HTTP.`,
+        `Use ${target.protocol === 'wss' ? 'mqtts' : 'mqtt'} instead of ${target.protocol}, or the port for WebSocket.`,
+      ),
+      retry: 'never',
+    });
+  }
+  if (facts.code === 'ECONNRESET' || facts.code === 'EPIPE') {
+    return new DialError({
+      failure: failed(
+        'websocket-broken-off',
+        `${where} broke off during the WebSocket handshake. A port for plain MQTT does that, and a port for TLS.`,
+        `Check the port; try ${target.protocol === 'wss' ? 'mqtts or ws' : 'mqtt or wss'}.`,
+      ),
+      retry: 'later',
+    });
+  }
+  return new DialError(classify('upgrading', target, error), { cause: error });
+}
+
+/**
+ * The WebSocket handshake over an open socket (TLS or not).
+ *
+ * @throws DialError
+ */
+export function upgrade(
+  socket: Socket,
+  target: Target,
+  version: WireVersion,
+  signal: AbortSignal,
+): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    let ws: WebSocket | null = null;
+    const settle = (): void => signal.removeEventListener('abort', abort);
+    const fail = (error: unknown): void => {
+      settle();
+      ws?.on('error', () => {});
+      ws?.terminate();
+      socket.on('error', () => {});
+      socket.destroy();
+      reject(error instanceof DialError ? error : upgradeError(error, target));
+    };
+    const abort = (): void => fail(new Error('aborted'));
+    signal.addEventListener('abort', abort, { once: true });
+    const secure = target.protocol === 'wss';
+    const host = target.host.includes(':') ? `[${target.host}]` : target.host;
+    const path = target.path.startsWith('/') ? target.path : `/${target.path}`;
+    try {
+      ws = new WebSocket(
+        `${secure ? 'wss' : 'ws'}://${host}:${target.port}${path}`,
+        version === '3.1' ? 'mqttv3.1' : 'mqtt',
+        {
+          // The socket is ours: looked up, connected, secured and checked.
+          createConnection: () => socket,
+          perMessageDeflate: false,
+          maxPayload: MOST_MESSAGE_BYTES,
+          skipUTF8Validation: true,
+        },
+      );
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    ws.once('error', fail);
+    ws.once('unexpected-response', (_request, response) => {
+      fail(new DialError(webSocketRefusal(response.statusCode ?? 0, target)));
+      response.destroy();
+    });
+    const opened = ws;
+    opened.once('open', () => {
+      settle();
+      opened.off('error', fail);
+      resolve(new WebSocketStream(opened));
+    });
+  });
+}
