@@ -29,8 +29,7 @@ export function createDiagnostics(engine: Engine): DiagnosticsStore {
       store.setState({ connection, latest: null });
       if (connection === null) return;
       stop = follow({
-        engine,
-        open: () => engine.stream('diagnostics', { connection }),
+        open: () => engine.client.stream('diagnostics', { connection }),
         take: (latest) => store.setState({ latest }),
       });
     },

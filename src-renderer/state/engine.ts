@@ -1,20 +1,80 @@
 import type { EngineClient } from '../../src-main/contract/api.ts';
+import { ProtocolError } from '../../src-main/contract/errors.ts';
+import type { EngineLink, LinkStatus } from '../client/connect.ts';
 
-/** How the window stands to its engine. */
-export type LinkStatus =
-  | { readonly kind: 'connecting' }
-  | { readonly kind: 'up' }
-  /** `retryAt`: ms since the epoch; null where only a reload helps. */
-  | { readonly kind: 'lost'; readonly why: string; readonly since: number; readonly retryAt: number | null };
+export type { LinkStatus } from '../client/connect.ts';
 
-/** What the stores ask of the engine: questions, streams, and whether anybody is listening. */
+/**
+ * The engine as the window's parts see it: one client for the life of the window, whatever happens to
+ * the link. A call while the link is down fails at once; a stream waits for the link and then opens.
+ */
 export interface Engine {
-  readonly call: EngineClient['call'];
-  readonly stream: EngineClient['stream'];
-  readonly link: {
-    get(): LinkStatus;
-    subscribe(listener: (status: LinkStatus) => void): () => void;
+  readonly client: EngineClient;
+  status(): LinkStatus;
+  subscribe(listener: (status: LinkStatus) => void): () => void;
+  /** Does not wait for the next attempt. */
+  retryNow(): void;
+}
+
+export function createEngine(link: EngineLink): Engine {
+  const methods = {
+    call(name: never, params: never): Promise<unknown> {
+      const status = link.status();
+      if (status.kind === 'ready') return status.client.call(name, params);
+      return Promise.reject(new ProtocolError('closed', 'The link to the engine is down.'));
+    },
+    stream: (name: never, params: never) => waitingStream(link, (client) => client.stream(name, params)),
+    closed: new Promise<string>(() => undefined),
+    close: () => link.close(),
   };
-  /** Ask for the link again now; where only a reload helps, reload. */
-  retry(): void;
+  return {
+    // The contract's types are checked where the methods are called; here they only pass through.
+    client: methods as unknown as EngineClient,
+    status: () => link.status(),
+    subscribe: (listener) => link.subscribe(listener),
+    retryNow: () => link.retryNow(),
+  };
+}
+
+function waitingStream(
+  link: EngineLink,
+  open: (client: EngineClient) => AsyncIterableIterator<unknown>,
+): AsyncIterableIterator<unknown> {
+  const left = new AbortController();
+  let inner: AsyncIterableIterator<unknown> | null = null;
+  const done = { done: true, value: undefined } as const;
+  return {
+    async next() {
+      if (inner === null) {
+        const client = await readyClient(link, left.signal);
+        if (client === null) return done;
+        inner = open(client);
+      }
+      return inner.next();
+    },
+    async return() {
+      left.abort();
+      await inner?.return?.();
+      return done;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/** The client once the link is up; null when the reader left first. */
+function readyClient(link: EngineLink, signal: AbortSignal): Promise<EngineClient | null> {
+  return new Promise((resolve) => {
+    const settle = (status: LinkStatus | null) => {
+      if (status !== null && status.kind !== 'ready') return;
+      stop();
+      signal.removeEventListener('abort', onAbort);
+      resolve(status === null ? null : status.client);
+    };
+    const onAbort = () => settle(null);
+    const stop = link.subscribe(settle);
+    signal.addEventListener('abort', onAbort);
+    settle(signal.aborted ? null : link.status());
+  });
 }

@@ -22,23 +22,23 @@ export function createSettings(engine: Engine): SettingsStore {
   const store = createStore<SettingsState>(() => ({ settings: null, info: null }));
   const load = async () => {
     const [settings, info] = await Promise.all([
-      attempt(() => engine.call('readSettings', {})),
-      attempt(() => engine.call('appInfo', {})),
+      attempt(() => engine.client.call('readSettings', {})),
+      attempt(() => engine.client.call('appInfo', {})),
     ]);
     if (!('kind' in settings)) store.setState({ settings });
     if (!('kind' in info)) store.setState({ info });
   };
-  const dispose = engine.link.subscribe((status) => {
-    if (status.kind === 'up') void load();
+  const dispose = engine.subscribe((status) => {
+    if (status.kind === 'ready') void load();
   });
-  if (engine.link.get().kind === 'up') void load();
+  if (engine.status().kind === 'ready') void load();
 
   return {
     store,
     async save(change) {
       // Everything is sent: what is left out of a partial comes back as its default.
       const all = { ...store.getState().settings, ...change };
-      const answer = await attempt(() => engine.call('writeSettings', all));
+      const answer = await attempt(() => engine.client.call('writeSettings', all));
       if (isFailure(answer)) return answer;
       store.setState({ settings: answer.settings });
       return null;
