@@ -68,7 +68,7 @@ export function createConnections(engine: Engine, memory: Memory): ConnectionsSt
   };
 
   const dispose = follow({
-    open: () => engine.client.stream('connections', {}),
+    open: () => engine.stream('connections', {}),
     take: ({ connections }) => {
       announced = connections;
       publish();
@@ -95,21 +95,21 @@ export function createConnections(engine: Engine, memory: Memory): ConnectionsSt
     },
     async open(options, profileId, visible = true) {
       if (visible)
-        return show(await attempt(() => engine.client.call('openConnection', { options, profileId })));
+        return show(await attempt(() => engine.call('openConnection', { options, profileId })));
       hiding += 1;
-      const answer = await attempt(() => engine.client.call('openConnection', { options, profileId }));
+      const answer = await attempt(() => engine.call('openConnection', { options, profileId }));
       hiding -= 1;
       if (!isFailure(answer)) hidden.add(answer.id);
       if (store.getState().loaded) publish();
       return answer;
     },
-    startDemo: async () => show(await attempt(() => engine.client.call('startDemo', {}))),
-    close: (connection) => ask(() => engine.client.call('closeConnection', { connection })),
-    connect: (connection) => ask(() => engine.client.call('connect', { connection })),
-    disconnect: (connection) => ask(() => engine.client.call('disconnect', { connection })),
-    retryNow: (connection) => ask(() => engine.client.call('retryNow', { connection })),
+    startDemo: async () => show(await attempt(() => engine.call('startDemo', {}))),
+    close: (connection) => ask(() => engine.call('closeConnection', { connection })),
+    connect: (connection) => ask(() => engine.call('connect', { connection })),
+    disconnect: (connection) => ask(() => engine.call('disconnect', { connection })),
+    retryNow: (connection) => ask(() => engine.call('retryNow', { connection })),
     subscribe: (connection, request) =>
-      ask(() => engine.client.call('subscribe', { connection, ...request })),
+      ask(() => engine.call('subscribe', { connection, ...request })),
     dispose,
   };
 }

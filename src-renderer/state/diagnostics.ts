@@ -29,7 +29,7 @@ export function createDiagnostics(engine: Engine): DiagnosticsStore {
       store.setState({ connection, latest: null });
       if (connection === null) return;
       stop = follow({
-        open: () => engine.client.stream('diagnostics', { connection }),
+        open: () => engine.stream('diagnostics', { connection }),
         take: (latest) => store.setState({ latest }),
       });
     },

@@ -8,8 +8,7 @@ export type { LinkStatus } from '../client/connect.ts';
  * The engine as the window's parts see it: one client for the life of the window, whatever happens to
  * the link. A call while the link is down fails at once; a stream waits for the link and then opens.
  */
-export interface Engine {
-  readonly client: EngineClient;
+export interface Engine extends Pick<EngineClient, 'call' | 'stream'> {
   status(): LinkStatus;
   subscribe(listener: (status: LinkStatus) => void): () => void;
   /** Does not wait for the next attempt. */
@@ -17,23 +16,19 @@ export interface Engine {
 }
 
 export function createEngine(link: EngineLink): Engine {
-  const methods = {
+  const engine = {
     call(name: never, params: never): Promise<unknown> {
       const status = link.status();
       if (status.kind === 'ready') return status.client.call(name, params);
       return Promise.reject(new ProtocolError('closed', 'The link to the engine is down.'));
     },
     stream: (name: never, params: never) => waitingStream(link, (client) => client.stream(name, params)),
-    closed: new Promise<string>(() => undefined),
-    close: () => link.close(),
-  };
-  return {
-    // The contract's types are checked where the methods are called; here they only pass through.
-    client: methods as unknown as EngineClient,
     status: () => link.status(),
-    subscribe: (listener) => link.subscribe(listener),
+    subscribe: (listener: (status: LinkStatus) => void) => link.subscribe(listener),
     retryNow: () => link.retryNow(),
   };
+  // The contract's types are checked where the methods are called; here they only pass through.
+  return engine as unknown as Engine;
 }
 
 function waitingStream(

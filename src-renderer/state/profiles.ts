@@ -25,14 +25,14 @@ export interface ProfilesStore {
 export function createProfiles(engine: Engine): ProfilesStore {
   const store = createStore<ProfilesState>(() => ({ loaded: false, profiles: [], notice: null }));
   const dispose = follow({
-    open: () => engine.client.stream('profiles', {}),
+    open: () => engine.stream('profiles', {}),
     take: ({ profiles, notice }) => store.setState({ loaded: true, profiles, notice }),
   });
   return {
     store,
-    save: (id, options) => attempt(() => engine.client.call('saveProfile', { id, options })),
+    save: (id, options) => attempt(() => engine.call('saveProfile', { id, options })),
     async remove(id) {
-      const answer = await attempt(() => engine.client.call('removeProfile', { id }));
+      const answer = await attempt(() => engine.call('removeProfile', { id }));
       return isFailure(answer) ? answer : null;
     },
     find: (id) => store.getState().profiles.find((profile) => profile.id === id) ?? null,

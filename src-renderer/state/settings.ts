@@ -22,8 +22,8 @@ export function createSettings(engine: Engine): SettingsStore {
   const store = createStore<SettingsState>(() => ({ settings: null, info: null }));
   const load = async () => {
     const [settings, info] = await Promise.all([
-      attempt(() => engine.client.call('readSettings', {})),
-      attempt(() => engine.client.call('appInfo', {})),
+      attempt(() => engine.call('readSettings', {})),
+      attempt(() => engine.call('appInfo', {})),
     ]);
     if (!('kind' in settings)) store.setState({ settings });
     if (!('kind' in info)) store.setState({ info });
@@ -38,7 +38,7 @@ export function createSettings(engine: Engine): SettingsStore {
     async save(change) {
       // Everything is sent: what is left out of a partial comes back as its default.
       const all = { ...store.getState().settings, ...change };
-      const answer = await attempt(() => engine.client.call('writeSettings', all));
+      const answer = await attempt(() => engine.call('writeSettings', all));
       if (isFailure(answer)) return answer;
       store.setState({ settings: answer.settings });
       return null;
