@@ -1,0 +1,170 @@
+import type { FeedSpec } from '../lib/feed.ts';
+import { median, runFeed, type ClientKind, type Run } from '../lib/process.ts';
+import type { Case, Context, Figure } from './figure.ts';
+
+const MESSAGES = 2_000_000;
+/** The naive tree is so slow that a shorter feed gives the same rate. */
+const NAIVE_MESSAGES = 400_000;
+
+const blast = (topics: number, extra: Partial<FeedSpec> = {}): FeedSpec => ({
+  topics,
+  messages: MESSAGES,
+  qos: 0,
+  version: 4,
+  rate: 0,
+  seconds: 0,
+  ...extra,
+});
+
+interface Pair {
+  readonly ours: Run[];
+  readonly theirs: Run[];
+}
+
+/** Interleaved, so that a noisy minute of the machine meets both. */
+async function pairs(
+  feed: FeedSpec,
+  other: ClientKind,
+  otherFeed: FeedSpec,
+  context: Context,
+): Promise<Pair> {
+  const result: Pair = { ours: [], theirs: [] };
+  for (let round = 0; round < context.rounds; round++) {
+    const theirs = await runFeed(otherFeed, other);
+    const ours = await runFeed(feed, 'pipeline');
+    result.theirs.push(theirs);
+    result.ours.push(ours);
+    context.log(
+      `${feed.topics} topics: ${other} ${Math.round(theirs.perSecond / 1_000)} k/s ${theirs.why}, ` +
+        `pipeline ${Math.round(ours.perSecond / 1_000)} k/s ${ours.why}` +
+        ` (longest task ${ours.report.extra['longestTaskMs']?.toFixed(1)} ms)`,
+    );
+  }
+  return result;
+}
+
+function ratio(name: string, pair: Pair, goal: number, vs: string): Figure {
+  const all = [...pair.ours, ...pair.theirs];
+  const last = pair.ours.at(-1);
+  return {
+    name,
+    value:
+      median(pair.ours.map(({ perSecond }) => perSecond)) /
+      median(pair.theirs.map(({ perSecond }) => perSecond)),
+    unit: 'x',
+    higher: true,
+    vs,
+    goal,
+    valid: all.every(({ valid }) => valid),
+    why: all
+      .map(({ why }) => why)
+      .filter(Boolean)
+      .join('; '),
+    sent: last?.sent ?? 0,
+    received: last?.report.received ?? 0,
+  };
+}
+
+function against(name: string, topics: number, goal: number): Case {
+  return {
+    names: [name],
+    measure: async (context) => {
+      const pair = await pairs(blast(topics), 'bare', blast(topics), context);
+      return [ratio(name, pair, goal, 'a stock mqtt.js client that only counts')];
+    },
+  };
+}
+
+const million: Case = {
+  names: [
+    'pipeline/1M/vs-bare',
+    'memory/1M/bytes-per-topic',
+    'frame/1M/p99',
+    'frame/1M/bytes',
+    'intake/1M/max-delay',
+  ],
+  measure: async (context) => {
+    const rounds = {
+      ...context,
+      rounds: Math.max(context.rounds, context.only.startsWith('intake') ? 5 : context.rounds),
+    };
+    const pair = await pairs(blast(1_000_000), 'bare', blast(1_000_000), rounds);
+    const figure = ratio('pipeline/1M/vs-bare', pair, 1, 'a stock mqtt.js client that only counts');
+    const extra = (key: string): number =>
+      median(pair.ours.map(({ report }) => report.extra[key] ?? Number.NaN));
+    const from = (name: string, value: number, unit: string, goal: number, vs: string): Figure => ({
+      ...figure,
+      name,
+      value,
+      unit,
+      goal,
+      vs,
+      higher: false,
+    });
+    return [
+      figure,
+      from('memory/1M/bytes-per-topic', extra('indexBytesPerTopic'), 'B', 200, 'index beside the history'),
+      from('frame/1M/p99', extra('frameP99Ms'), 'ms', 1, '60 rows, all expanded, under the feed'),
+      from('frame/1M/bytes', extra('frameMaxBytes'), 'B', 16_384, 'largest frame as JSON'),
+      from('intake/1M/max-delay', extra('longestTaskMs'), 'ms', 50, 'longest task of the worker, full blast'),
+    ];
+  },
+};
+
+const paced: Case = {
+  names: ['intake/1M-100k/max-delay'],
+  measure: async (context) => {
+    const runs: Run[] = [];
+    for (let round = 0; round < Math.max(5, context.rounds); round++) {
+      const run = await runFeed(blast(1_000_000, { rate: 100_000, messages: 1_200_000 }), 'pipeline');
+      runs.push(run);
+      context.log(
+        `100,000 messages/s: longest task ${run.report.extra['longestTaskMs']?.toFixed(1)} ms ${run.why}`,
+      );
+    }
+    const last = runs.at(-1);
+    return [
+      {
+        name: 'intake/1M-100k/max-delay',
+        value: median(runs.map(({ report }) => report.extra['longestTaskMs'] ?? Number.NaN)),
+        unit: 'ms',
+        higher: false,
+        goal: 20,
+        vs: 'longest task of the worker at 100,000 messages/s',
+        valid: runs.every(({ valid }) => valid),
+        why: runs
+          .map(({ why }) => why)
+          .filter(Boolean)
+          .join('; '),
+        sent: last?.sent ?? 0,
+        received: last?.report.received ?? 0,
+      },
+    ];
+  },
+};
+
+const naive: Case = {
+  names: ['pipeline/100k/vs-naive'],
+  measure: async (context) => {
+    const pair = await pairs(blast(100_000), 'naive', blast(100_000, { messages: NAIVE_MESSAGES }), context);
+    return [ratio('pipeline/100k/vs-naive', pair, 6, 'mqtt.js, one postMessage a message, a Map per node')];
+  },
+};
+
+const qos1: Case = {
+  names: ['qos1/100k/vs-bare'],
+  measure: async (context) => {
+    const feed = blast(100_000, { qos: 1 });
+    const pair = await pairs(feed, 'bare', { ...feed, messages: 600_000 }, context);
+    return [ratio('qos1/100k/vs-bare', pair, 6, 'a stock mqtt.js client that only counts')];
+  },
+};
+
+export const PIPELINE_CASES: readonly Case[] = [
+  against('pipeline/1k/vs-bare', 1_000, 4),
+  against('pipeline/100k/vs-bare', 100_000, 2.5),
+  million,
+  paced,
+  naive,
+  qos1,
+];

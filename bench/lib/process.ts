@@ -1,0 +1,123 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { FeedSpec } from './feed.ts';
+import type { FeederReady, FeedResult } from './feeder.ts';
+
+/** A measured process of its own, talked to by messages with a `kind`. */
+export class Child {
+  readonly process: ChildProcess;
+  readonly #waiting = new Map<string, ((message: unknown) => void)[]>();
+  readonly #early: { kind: string; message: unknown }[] = [];
+  #exit: (error: Error) => void = () => undefined;
+  readonly #failed: Promise<never>;
+
+  constructor(file: string, args: readonly string[] = [], execArgv: readonly string[] = []) {
+    this.process = fork(fileURLToPath(new URL(file, import.meta.url)), [...args], {
+      execArgv: ['--disable-warning=ExperimentalWarning', ...execArgv],
+      serialization: 'advanced',
+    });
+    this.#failed = new Promise((_, reject) => {
+      this.#exit = reject;
+    });
+    this.#failed.catch(() => undefined);
+    this.process.on('exit', (code) => this.#exit(new Error(`${file} ended with ${code}`)));
+    this.process.on('message', (message: unknown) => {
+      const kind = (message as { kind: string }).kind;
+      const first = this.#waiting.get(kind)?.shift();
+      if (first === undefined) this.#early.push({ kind, message });
+      else first(message);
+    });
+  }
+
+  send(message: object): void {
+    this.process.send(message);
+  }
+
+  next<T>(kind: string): Promise<T> {
+    const at = this.#early.findIndex((early) => early.kind === kind);
+    if (at >= 0) return Promise.resolve(this.#early.splice(at, 1)[0]?.message as T);
+    const arrived = new Promise<T>((resolve) => {
+      const list = this.#waiting.get(kind) ?? [];
+      list.push((message) => resolve(message as T));
+      this.#waiting.set(kind, list);
+    });
+    return Promise.race([arrived, this.#failed]);
+  }
+
+  async end(): Promise<void> {
+    if (this.process.exitCode !== null) return;
+    const gone = new Promise((resolve) => this.process.once('exit', resolve));
+    this.process.kill('SIGKILL');
+    await gone;
+  }
+}
+
+/** CPU seconds and bytes of a whole process, as it says itself. */
+export interface Usage {
+  readonly kind: 'usage';
+  readonly cpuMs: number;
+  readonly rssBytes: number;
+}
+
+export interface ClientReport {
+  readonly kind: 'report';
+  readonly received: number;
+  /** Null where the client keeps no values. */
+  readonly checksum: number | null;
+  readonly usage: Usage;
+  readonly extra: Readonly<Record<string, number>>;
+}
+
+export interface Run {
+  readonly sent: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  readonly cpuMs: number;
+  readonly report: ClientReport;
+  readonly valid: boolean;
+  readonly why: string;
+}
+
+export type ClientKind = 'bare' | 'naive' | 'pipeline';
+
+/** One client taking one feed, in two fresh processes. */
+export async function runFeed(feed: FeedSpec, client: ClientKind, options: object = {}): Promise<Run> {
+  const feeder = new Child('./feeder.ts', [JSON.stringify(feed)]);
+  let taker: Child | null = null;
+  try {
+    const ready = await feeder.next<FeederReady>('ready');
+    taker = new Child(`./client-${client}.ts`, [
+      JSON.stringify({ port: ready.port, version: feed.version, qos: feed.qos, ...options }),
+    ]);
+    await taker.next('settled');
+    const fed = await feeder.next<FeedResult>('fed');
+    taker.send({ kind: 'report' });
+    const report = await taker.next<ClientReport>('report');
+    // A client whose work goes on behind its acknowledgement says itself when it was done.
+    const seconds = ((report.extra['ended'] ?? fed.ended) - fed.began) / 1_000;
+    const problems: string[] = [];
+    if (report.received !== fed.sent) problems.push(`received ${report.received} of ${fed.sent}`);
+    if (report.checksum !== null && feed.seconds === 0 && report.checksum !== ready.checksum) {
+      problems.push('final values differ');
+    }
+    if (feed.qos === 1 && fed.acknowledged !== fed.sent)
+      problems.push(`${fed.acknowledged} of ${fed.sent} acknowledged`);
+    return {
+      sent: fed.sent,
+      seconds,
+      perSecond: fed.sent / seconds,
+      cpuMs: report.usage.cpuMs,
+      report,
+      valid: problems.length === 0,
+      why: problems.join(', '),
+    };
+  } finally {
+    await taker?.end();
+    await feeder.end();
+  }
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
+}

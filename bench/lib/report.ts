@@ -1,0 +1,20 @@
+import type { ClientReport, Usage } from './process.ts';
+
+/** CPU used since now, of this whole process. */
+export function usageSince(): () => Usage {
+  const before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    return { kind: 'usage', cpuMs: (user + system) / 1_000, rssBytes: process.memoryUsage().rss };
+  };
+}
+
+export function answerReports(
+  make: () => Omit<ClientReport, 'kind'> | Promise<Omit<ClientReport, 'kind'>>,
+): void {
+  process.on('message', (message: { kind: string }) => {
+    if (message.kind !== 'report') return;
+    void (async () => process.send?.({ kind: 'report', ...(await make()) }))();
+  });
+  process.on('disconnect', () => process.exit(0));
+}
