@@ -1,24 +1,39 @@
 // Stock mqtt.js that only counts: the yardstick.
 import mqtt from 'mqtt';
 import { END_TOPIC } from './feed.ts';
-import { answerReports, usageSince } from './report.ts';
+import { answerReports, usageSince, type ClientStart } from './report.ts';
 
-const { port, version, qos } = JSON.parse(process.argv[2] ?? '{}') as {
-  port: number;
-  version: 4 | 5;
-  qos: 0 | 1;
-};
+const { port, version, qos, expect, keepalive } = JSON.parse(process.argv[2] ?? '{}') as ClientStart;
 let received = 0;
-const client = mqtt.connect({ host: '127.0.0.1', port, protocolVersion: version, reconnectPeriod: 0 });
-client.on('message', (topic) => {
-  if (topic !== END_TOPIC && !topic.startsWith('$SYS/')) received++;
+let complete = 0;
+let closes = 0;
+const began = performance.now();
+let usage = usageSince();
+const client = mqtt.connect({
+  host: '127.0.0.1',
+  port,
+  protocolVersion: version,
+  reconnectPeriod: 0,
+  ...(keepalive === undefined ? {} : { keepalive }),
 });
-const usage = usageSince();
+client.on('message', (topic) => {
+  if (topic === END_TOPIC || topic.startsWith('$SYS/')) return;
+  received++;
+  if (received === expect) complete = performance.now();
+});
 client.on('connect', () => {
-  client.subscribe('#', { qos }, () => process.send?.({ kind: 'settled' }));
+  client.subscribe('#', { qos }, () => {
+    if (expect === undefined) usage = usageSince();
+    process.send?.({ kind: 'settled' });
+  });
 });
 client.on('error', (error) => {
   process.stderr.write(`bare client: ${error.message}\n`);
 });
-client.on('close', () => process.send?.({ kind: 'closed' }));
-answerReports(() => ({ received, checksum: null, usage: usage(), extra: {} }));
+client.on('close', () => closes++);
+answerReports(() => ({
+  received,
+  checksum: null,
+  usage: usage(),
+  extra: { completeMs: complete === 0 ? Number.NaN : complete - began, closes },
+}));

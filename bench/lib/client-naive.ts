@@ -2,7 +2,7 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import mqtt from 'mqtt';
 import { END_TOPIC, hash } from './feed.ts';
-import { answerReports, usageSince } from './report.ts';
+import { answerReports, usageSince, type ClientStart } from './report.ts';
 
 interface TreeNode {
   readonly children: Map<string, TreeNode>;
@@ -35,18 +35,12 @@ function checksum(at: TreeNode, path: string): number {
   return sum;
 }
 
-interface Start {
-  readonly port: number;
-  readonly version: 4 | 5;
-  readonly qos: 0 | 1;
-}
-
 if (isMainThread) {
   const root = node();
   let received = 0;
   const usage = usageSince();
   const worker = new Worker(new URL(import.meta.url), {
-    workerData: JSON.parse(process.argv[2] ?? '{}') as Start,
+    workerData: JSON.parse(process.argv[2] ?? '{}') as ClientStart,
   });
   worker.on('message', (message: { topic: string; payload: Uint8Array } | 'settled') => {
     if (message === 'settled') process.send?.({ kind: 'settled' });
@@ -68,7 +62,7 @@ if (isMainThread) {
     return { received, checksum: checksum(root, ''), usage: usage(), extra: { ended } };
   });
 } else {
-  const { port, version, qos } = workerData as Start;
+  const { port, version, qos } = workerData as ClientStart;
   const client = mqtt.connect({ host: '127.0.0.1', port, protocolVersion: version, reconnectPeriod: 0 });
   client.on('message', (topic, payload) => parentPort?.postMessage({ topic, payload }));
   client.on('connect', () => client.subscribe('#', { qos }, () => parentPort?.postMessage('settled')));

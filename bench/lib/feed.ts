@@ -9,6 +9,9 @@ export interface FeedSpec {
   readonly rate: number;
   /** 0: once. Otherwise the feed is repeated for that long. */
   readonly seconds: number;
+  readonly retain?: boolean;
+  /** Bytes of each payload; about 91 unless given. */
+  readonly payloadBytes?: number;
 }
 
 export interface EncodedFeed {
@@ -32,7 +35,12 @@ export function topicName(index: number): string {
 
 const METRICS = ['temp', 'load', 'flow', 'rpm-', 'volt'] as const;
 
-function payload(sequence: number): string {
+function payload(sequence: number, bytes = 0): string {
+  const text = shortPayload(sequence);
+  return bytes <= text.length ? text : text.padEnd(bytes, ' ');
+}
+
+function shortPayload(sequence: number): string {
   const value = ((sequence * 7_919) % 100_000) / 100;
   return `{"seq":${String(sequence).padStart(9, '0')},"value":${value.toFixed(2).padStart(7, '0')},"unit":"C","ok":true,"device":{"fw":"4.2.1","up":123456}}`;
 }
@@ -55,7 +63,7 @@ export function encodeFeed(spec: FeedSpec): EncodedFeed {
   const step = coprime(spec.topics, Math.floor(spec.topics * 0.618) + 1);
   const properties = spec.version === 5 ? 1 : 0;
   const id = spec.qos > 0 ? 2 : 0;
-  const length = payload(0).length;
+  const length = payload(0, spec.payloadBytes).length;
   const longest = 4 + 2 + 64 + id + properties + length;
   const bytes = Buffer.allocUnsafe(spec.messages * longest);
   const offsets = new Float64Array(spec.messages + 1);
@@ -67,7 +75,7 @@ export function encodeFeed(spec: FeedSpec): EncodedFeed {
     topic = (topic + step) % spec.topics;
     const name = names[topic] ?? Buffer.alloc(0);
     const remaining = 2 + name.length + id + properties + length;
-    bytes[at++] = 0x30 | (spec.qos << 1);
+    bytes[at++] = 0x30 | (spec.qos << 1) | (spec.retain === true ? 1 : 0);
     let rest = remaining;
     do {
       bytes[at++] = (rest & 0x7f) | (rest > 0x7f ? 0x80 : 0);
@@ -77,7 +85,7 @@ export function encodeFeed(spec: FeedSpec): EncodedFeed {
     at += name.copy(bytes, at);
     if (id > 0) at = bytes.writeUInt16BE((i % 65_535) + 1, at);
     if (properties > 0) bytes[at++] = 0;
-    at += bytes.write(payload(i), at, 'latin1');
+    at += bytes.write(payload(i, spec.payloadBytes), at, 'latin1');
     last[topic] = i;
   }
   offsets[spec.messages] = at;
@@ -87,7 +95,8 @@ export function encodeFeed(spec: FeedSpec): EncodedFeed {
     const i = last[t] ?? -1;
     if (i < 0) continue;
     seen++;
-    checksum = (checksum + hash(names[t] ?? Buffer.alloc(0), Buffer.from(payload(i)))) % 2 ** 48;
+    checksum =
+      (checksum + hash(names[t] ?? Buffer.alloc(0), Buffer.from(payload(i, spec.payloadBytes)))) % 2 ** 48;
   }
   return { bytes: bytes.subarray(0, at), offsets, checksum, topics: seen };
 }

@@ -1,5 +1,17 @@
 import type { ClientReport, Usage } from './process.ts';
 
+/** What a measured client is started with. */
+export interface ClientStart {
+  readonly port: number;
+  readonly version: 4 | 5;
+  readonly qos: 0 | 1;
+  /** Messages after which the time since the start is taken. */
+  readonly expect?: number;
+  readonly keepalive?: number;
+  /** Whether a window looks at the connection: 30 frames a second of 60 rows. */
+  readonly view?: boolean;
+}
+
 /** CPU used since now, of this whole process. */
 export function usageSince(): () => Usage {
   const before = process.cpuUsage();

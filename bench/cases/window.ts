@@ -1,0 +1,199 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import { launchBrowser, startHost } from '../lib/browser.ts';
+import type { FeedSpec } from '../lib/feed.ts';
+import type { FeederReady, FeedResult } from '../lib/feeder.ts';
+import { Child, median } from '../lib/process.ts';
+import type { Case, Context, Figure } from './figure.ts';
+
+const plain = { valid: true, why: '', sent: 0, received: 0, higher: false } as const;
+
+const start: Case = {
+  names: ['start/ready', 'start/paint'],
+  measure: async (context) => {
+    const ready: number[] = [];
+    const paint: number[] = [];
+    const browser = await launchBrowser();
+    try {
+      for (let round = 0; round < Math.max(5, context.rounds); round++) {
+        const host = await startHost();
+        const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+        const began = performance.now();
+        await page.goto(host.url, { waitUntil: 'commit' });
+        await page.getByRole('button', { name: 'Try the demo broker' }).waitFor();
+        paint.push(performance.now() - began);
+        ready.push(host.readyMs);
+        context.log(`ready in ${host.readyMs.toFixed(0)} ms, painted in ${paint.at(-1)?.toFixed(0)} ms`);
+        await page.close();
+        await host.close();
+      }
+    } finally {
+      await browser.close();
+    }
+    return [
+      {
+        ...plain,
+        name: 'start/ready',
+        value: median(ready),
+        unit: 'ms',
+        goal: 1_000,
+        vs: 'spawn to the ready line',
+      },
+      {
+        ...plain,
+        name: 'start/paint',
+        value: median(paint),
+        unit: 'ms',
+        goal: 1_500,
+        vs: 'ready line to the first page',
+      },
+    ];
+  },
+};
+
+/** Gaps between animation frames in the page while `act` goes on. */
+async function frames(page: Page, act: () => Promise<void>): Promise<number[]> {
+  await page.evaluate(`(() => {
+    const times = []; window.__frames = times; window.__on = true;
+    const tick = (t) => { times.push(t); if (window.__on) requestAnimationFrame(tick); };
+    requestAnimationFrame(tick);
+  })()`);
+  await act();
+  const times = (await page.evaluate(
+    `(() => { window.__on = false; return window.__frames; })()`,
+  )) as number[];
+  return times.slice(1).map((time, i) => time - (times[i] ?? time));
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+const SCROLL_MS = 10_000;
+
+async function scroll(page: Page): Promise<void> {
+  await page.mouse.move(500, 400);
+  for (const began = performance.now(); performance.now() - began < SCROLL_MS;) {
+    await page.mouse.wheel(0, 96);
+    await delay(12);
+  }
+}
+
+/** A page that only scrolls as many rows: what the machine can do at this moment. */
+async function control(context: Context): Promise<number> {
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const rows = Array.from(
+      { length: 5_000 },
+      (_, i) => `<div style="height:24px;content-visibility:auto">row ${i} <span>value</span></div>`,
+    );
+    await page.setContent(`<div style="height:900px;overflow:auto">${rows.join('')}</div>`);
+    const gaps = await frames(page, () => scroll(page));
+    context.log(`control: p95 ${percentile(gaps, 0.95).toFixed(1)} ms`);
+    return percentile(gaps, 0.95);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** From a key to the row that shows it, in the page's own clock. */
+async function inputResponse(page: Page): Promise<number> {
+  const times: number[] = [];
+  await page.locator('[role=row][data-topic]').nth(5).click();
+  for (let i = 0; i < 15; i++) {
+    await page.evaluate(`(() => {
+      const grid = document.querySelector('[role=treegrid]');
+      const selected = () => grid.querySelector('[role=row][aria-selected=true]')?.dataset.topic;
+      const before = selected();
+      window.__response = new Promise((resolve) => {
+        addEventListener('keydown', () => {
+          const at = performance.now();
+          const look = () => selected() !== before ? resolve(performance.now() - at) : requestAnimationFrame(look);
+          requestAnimationFrame(look);
+        }, { once: true, capture: true });
+      });
+    })()`);
+    await page.keyboard.press('ArrowDown');
+    times.push((await page.evaluate('window.__response')) as number);
+  }
+  return percentile(times, 0.95);
+}
+
+const flood: Case = {
+  names: ['ui/100k-30k/p95-frame', 'ui/heap', 'ui/100k-30k/input'],
+  measure: async (context) => {
+    const idle = await control(context);
+    const spec: FeedSpec = {
+      topics: 100_000,
+      messages: 400_000,
+      qos: 0,
+      version: 4,
+      rate: 30_000,
+      seconds: 60,
+    };
+    const feeder = new Child('./feeder.ts', [JSON.stringify(spec)]);
+    const { port } = await feeder.next<FeederReady>('ready');
+    const host = await startHost([`mqtt://127.0.0.1:${port}`]);
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+      await page.goto(host.url);
+      await page.locator('[role=row][data-topic]').first().waitFor();
+      await delay(6_000);
+      await page.getByRole('button', { name: 'Expand all' }).click();
+      await page.waitForFunction(
+        `Number(document.querySelector('[role=treegrid]')?.getAttribute('aria-rowcount')) > 90000`,
+      );
+      const gaps = await frames(page, () => scroll(page));
+      const response = await inputResponse(page);
+      const session = await page.context().newCDPSession(page);
+      await session.send('HeapProfiler.collectGarbage');
+      const heap = (await page.evaluate('performance.memory.usedJSHeapSize')) as number;
+      const fed = await feeder.next<FeedResult>('fed');
+      await delay(1_500);
+      const shown = Number(await page.getByRole('group', { name: 'Traffic' }).getAttribute('data-received'));
+      // The QoS 1 message that ends the feed is one of those received.
+      const valid = shown === fed.sent + 1;
+      const base = {
+        ...plain,
+        sent: fed.sent,
+        received: shown - 1,
+        valid,
+        why: valid ? '' : `shown ${shown} of ${fed.sent + 1}`,
+      };
+      const p95 = percentile(gaps, 0.95);
+      context.log(
+        `p95 ${p95.toFixed(1)} ms, input ${response.toFixed(0)} ms, heap ${(heap / 2 ** 20).toFixed(0)} MB, ${gaps.length} frames`,
+      );
+      const figures: Figure[] = [
+        {
+          ...base,
+          name: 'ui/100k-30k/p95-frame',
+          value: p95,
+          unit: 'ms',
+          goal: 25,
+          control: idle,
+          vs: 'scrolling 100,000 expanded topics at 30,000 messages/s',
+        },
+        {
+          ...base,
+          name: 'ui/100k-30k/input',
+          value: response,
+          unit: 'ms',
+          goal: 100,
+          vs: 'arrow key to the selected row, p95',
+        },
+        { ...base, name: 'ui/heap', value: heap / 2 ** 20, unit: 'MB', goal: 150, vs: 'after a collection' },
+      ];
+      return figures;
+    } finally {
+      await browser.close();
+      await host.close();
+      await feeder.end();
+    }
+  },
+};
+
+export const WINDOW_CASES: readonly Case[] = [flood, start];
