@@ -8,6 +8,7 @@ import {
 } from '../../src-main/contract/model.ts';
 import type { z } from 'zod';
 import { attempt, isFailure } from './attempt.ts';
+import { isBusy } from './describe.ts';
 import type { Engine } from './engine.ts';
 import { follow } from './follow.ts';
 import type { Memory } from './memory.ts';
@@ -21,6 +22,8 @@ export interface ConnectionsState {
   readonly loaded: boolean;
   readonly connections: readonly ConnectionSummary[];
   readonly selection: Selection | null;
+  /** Why a connection that is not online failed last; kept while it tries again. */
+  readonly troubles: ReadonlyMap<ConnectionId, Failure>;
 }
 
 export type OpenAnswer = { readonly kind: 'opened'; readonly id: ConnectionId } | Failure;
@@ -49,7 +52,12 @@ export function createConnections(engine: Engine, memory: Memory): ConnectionsSt
   const hidden = new Set<string>();
   let hiding = 0;
   let announced: readonly ConnectionSummary[] = [];
-  const store = createStore<ConnectionsState>(() => ({ loaded: false, connections: [], selection: null }));
+  const store = createStore<ConnectionsState>(() => ({
+    loaded: false,
+    connections: [],
+    selection: null,
+    troubles: new Map(),
+  }));
 
   const select = (selection: Selection | null) => {
     store.setState({ selection });
@@ -80,7 +88,7 @@ export function createConnections(engine: Engine, memory: Memory): ConnectionsSt
     // While a hidden one is being opened, a stranger may be it: it waits for the answer.
     const known = new Set(before.connections.map(({ id }) => id));
     const connections = announced.filter(({ id }) => !hidden.has(id) && (hiding === 0 || known.has(id)));
-    store.setState({ loaded: true, connections });
+    store.setState({ loaded: true, connections, troubles: nextTroubles(before.troubles, connections) });
     const selection = nextSelection(before, connections, memory.get(REMEMBERED));
     if (selection !== before.selection) select(selection);
   }
@@ -94,8 +102,7 @@ export function createConnections(engine: Engine, memory: Memory): ConnectionsSt
       return connections.find(({ id }) => id === selection.id) ?? null;
     },
     async open(options, profileId, visible = true) {
-      if (visible)
-        return show(await attempt(() => engine.call('openConnection', { options, profileId })));
+      if (visible) return show(await attempt(() => engine.call('openConnection', { options, profileId })));
       hiding += 1;
       const answer = await attempt(() => engine.call('openConnection', { options, profileId }));
       hiding -= 1;
@@ -108,10 +115,23 @@ export function createConnections(engine: Engine, memory: Memory): ConnectionsSt
     connect: (connection) => ask(() => engine.call('connect', { connection })),
     disconnect: (connection) => ask(() => engine.call('disconnect', { connection })),
     retryNow: (connection) => ask(() => engine.call('retryNow', { connection })),
-    subscribe: (connection, request) =>
-      ask(() => engine.call('subscribe', { connection, ...request })),
+    subscribe: (connection, request) => ask(() => engine.call('subscribe', { connection, ...request })),
     dispose,
   };
+}
+
+function nextTroubles(
+  before: ReadonlyMap<ConnectionId, Failure>,
+  connections: readonly ConnectionSummary[],
+): ReadonlyMap<ConnectionId, Failure> {
+  const next = new Map<ConnectionId, Failure>();
+  for (const { id, state } of connections) {
+    const known = before.get(id);
+    if (state.kind === 'waiting') next.set(id, state.why);
+    else if (state.kind === 'stopped' && state.why !== null) next.set(id, state.why);
+    else if (isBusy(state) && known !== undefined) next.set(id, known);
+  }
+  return next;
 }
 
 interface Remembered {

@@ -1,0 +1,27 @@
+import { Lock, LockOpen } from 'lucide-react';
+import type { ConnectionSummary } from '../../../src-main/contract/model.ts';
+import { tlsWords } from '../../state/describe.ts';
+import { Icon } from '../../ui/icon.tsx';
+import './connection-title.css';
+
+/** The name of what is looked at, and in words how safe and how modern the link is. */
+export function ConnectionTitle({ connection }: { readonly connection: ConnectionSummary }) {
+  const { state, name, address } = connection;
+  const tls = tlsWords(state);
+  const verified = state.kind === 'online' && state.tls?.verified === true;
+  return (
+    <div className="title">
+      <h2 className="title-name cut">{name}</h2>
+      <p className="title-facts meta">
+        {state.kind === 'online' ? <span>MQTT {state.version}</span> : null}
+        {tls === null ? null : (
+          <span className={verified ? 'title-tls tone-ok' : 'title-tls tone-warn'}>
+            <Icon of={verified ? Lock : LockOpen} size={12} />
+            {verified ? tls : `${tls}, not verified`}
+          </span>
+        )}
+        {tls === null ? <span className="cut">{address}</span> : null}
+      </p>
+    </div>
+  );
+}

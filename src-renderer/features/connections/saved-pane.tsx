@@ -1,0 +1,57 @@
+import { Pencil, Plug } from 'lucide-react';
+import type { Profile } from '../../../src-main/contract/model.ts';
+import type { AppState } from '../../state/app-state.ts';
+import { Button } from '../../ui/button.tsx';
+import { connectProfile } from './actions.ts';
+import './saved-pane.css';
+
+const TRANSPORTS = {
+  mqtt: 'TCP, not encrypted',
+  mqtts: 'TLS over TCP',
+  ws: 'WebSocket, not encrypted',
+  wss: 'WebSocket over TLS',
+} as const;
+
+/** A profile that is saved and not open: what it would do, and the button that does it. */
+export function SavedPane({ app, profile }: { readonly app: AppState; readonly profile: Profile }) {
+  const { options } = profile;
+  const facts: readonly (readonly [string, string])[] = [
+    ['Broker', `${options.host}:${options.port}`],
+    ['Transport', TRANSPORTS[options.protocol]],
+    ['MQTT version', options.version === 'auto' ? 'found out when connecting' : options.version],
+    ['User', options.username ?? 'none'],
+    ['Client ID', options.clientId === '' ? 'a new one each time' : options.clientId],
+    ['Subscriptions', options.subscriptions.map(({ filter }) => filter).join(', ') || 'none'],
+  ];
+  return (
+    <section className="saved" aria-label={options.name}>
+      <h2 className="saved-title">{options.name === '' ? options.host : options.name}</h2>
+      <p className="tone-mut">Saved, not connected.</p>
+      <dl className="saved-facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className="cut">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="saved-actions">
+        <Button variant="primary" icon={Plug} onClick={() => void connectProfile(app, profile.id)}>
+          Connect
+        </Button>
+        <Button
+          icon={Pencil}
+          onClick={() => app.shell.open({ kind: 'editor', profileId: profile.id, prefill: null })}
+        >
+          Edit
+        </Button>
+        <Button
+          variant="quiet"
+          onClick={() => app.shell.open({ kind: 'remove-profile', profileId: profile.id })}
+        >
+          Remove…
+        </Button>
+      </div>
+    </section>
+  );
+}
