@@ -55,13 +55,19 @@ export class PacketClient {
 
   next(cmd: PacketCmd): Promise<Packet> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`No ${cmd} within ${WAIT_MS} ms.`)), WAIT_MS);
-      const tell = (packet: Packet): void => {
-        if (packet.cmd !== cmd) return;
+      const end = (failure: Error | null, packet?: Packet): void => {
         clearTimeout(timer);
         this.#waiting.delete(tell);
-        resolve(packet);
+        this.socket.off('close', closed);
+        if (packet === undefined) reject(failure);
+        else resolve(packet);
       };
+      const timer = setTimeout(() => end(new Error(`No ${cmd} within ${WAIT_MS} ms.`)), WAIT_MS);
+      const closed = (): void => end(new Error(`The link closed before a ${cmd}.`));
+      const tell = (packet: Packet): void => {
+        if (packet.cmd === cmd) end(null, packet);
+      };
+      this.socket.once('close', closed);
       this.#waiting.add(tell);
     });
   }

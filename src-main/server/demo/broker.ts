@@ -60,6 +60,8 @@ export class Broker {
   readonly #options: BrokerOptions;
   readonly #clock: DemoClock;
   readonly #links = new Map<Link, Client | null>();
+  /** Ends links that do not say who they are. */
+  readonly #greetings = new Map<Link, () => void>();
   readonly #sessions: Sessions;
   readonly #listeners = new Set<{ readonly filter: string; readonly run: (message: Message) => void }>();
   readonly #system: SystemTopics;
@@ -89,10 +91,10 @@ export class Broker {
       closed: () => this.#closedLink(link),
     });
     this.#links.set(link, null);
-    const cancel = this.#clock.after(CONNECT_MS, () => {
-      if (this.#links.get(link) === null) link.destroy();
-    });
-    stream.once('close', cancel);
+    this.#greetings.set(
+      link,
+      this.#clock.after(CONNECT_MS, () => link.destroy()),
+    );
     if (this.#closed || this.#links.size > MAX_LINKS) link.destroy();
     return link;
   }
@@ -132,6 +134,7 @@ export class Broker {
     if (client) client.lastReceived = this.#clock.now();
     if (this.#options.intercept?.(packet, link) === true) return;
     if (packet.cmd === 'connect') {
+      this.#greeted(link);
       if (client) this.#disconnect(link, 130);
       else this.#connect(packet, link);
       return;
@@ -332,7 +335,13 @@ export class Broker {
     link.end();
   }
 
+  #greeted(link: Link): void {
+    this.#greetings.get(link)?.();
+    this.#greetings.delete(link);
+  }
+
   #closedLink(link: Link): void {
+    this.#greeted(link);
     const client = this.#links.get(link);
     this.#links.delete(link);
     this.counts.bytesIn += link.bytesIn;
