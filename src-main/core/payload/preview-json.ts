@@ -1,0 +1,144 @@
+/** One value of a JSON text, its scalars as written: no number is ever converted. */
+export type JsonPeek =
+  | { readonly kind: 'scalar'; readonly source: string }
+  | { readonly kind: 'object'; readonly fields: readonly JsonField[]; readonly whole: boolean }
+  | { readonly kind: 'array'; readonly items: readonly JsonPeek[]; readonly whole: boolean };
+
+export interface JsonField {
+  /** With its quotes and escapes, as written. */
+  readonly key: string;
+  readonly value: JsonPeek;
+}
+
+/** Deeper values are not looked into: nobody reads 32 levels in a preview, and the stack is finite. */
+const MAX_DEPTH = 32;
+
+/** Why reading ended before the text did: it is no JSON, or the text was cut and ran out. */
+const WRONG = Symbol('wrong');
+const CUT = Symbol('cut');
+
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+// eslint-disable-next-line no-control-regex -- a control character inside a string makes it invalid JSON
+const STRING = /"[^"\\\0-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\0-\x1f]*)*"/y;
+const WORD = /true|false|null/y;
+
+/**
+ * Reads a JSON text, or the beginning of one when `cut` says that there is more than is given.
+ * Null: not JSON, nested too deep, or cut before anything could be told. What the cut left
+ * incomplete is left out, and its container is not `whole`.
+ */
+export function peekJson(text: string, cut: boolean): JsonPeek | null {
+  const reader = new Reader(text, cut);
+  const value = reader.value(0);
+  if (value === WRONG || value === CUT) return null;
+  reader.space();
+  return reader.at === text.length ? value : null;
+}
+
+class Reader {
+  at = 0;
+  readonly #text: string;
+  readonly #cut: boolean;
+
+  constructor(text: string, cut: boolean) {
+    this.#text = text;
+    this.#cut = cut;
+  }
+
+  space(): void {
+    for (;;) {
+      const unit = this.#text.charCodeAt(this.at);
+      if (unit !== 0x20 && unit !== 0x0a && unit !== 0x0d && unit !== 0x09) return;
+      this.at++;
+    }
+  }
+
+  value(depth: number): JsonPeek | typeof WRONG | typeof CUT {
+    this.space();
+    const first = this.#text[this.at];
+    if (first === '{') return depth < MAX_DEPTH ? this.#object(depth) : WRONG;
+    if (first === '[') return depth < MAX_DEPTH ? this.#array(depth) : WRONG;
+    const source = this.#scalar(first);
+    return typeof source === 'string' ? { kind: 'scalar', source } : source;
+  }
+
+  #object(depth: number): JsonPeek | typeof WRONG {
+    const fields: JsonField[] = [];
+    this.at++;
+    this.space();
+    if (this.#take('}')) return { kind: 'object', fields, whole: true };
+    for (;;) {
+      this.space();
+      const key = this.#text[this.at] === '"' ? this.#match(STRING) : this.#miss();
+      if (key === WRONG) return WRONG;
+      this.space();
+      if (key === CUT || this.at === this.#text.length)
+        return this.#ended({ kind: 'object', fields, whole: false });
+      if (!this.#take(':')) return WRONG;
+      const value = this.value(depth + 1);
+      if (value === WRONG) return WRONG;
+      if (value === CUT) return this.#ended({ kind: 'object', fields, whole: false });
+      fields.push({ key, value });
+      this.space();
+      if (this.#take('}')) return { kind: 'object', fields, whole: true };
+      if (this.at === this.#text.length) return this.#ended({ kind: 'object', fields, whole: false });
+      if (!this.#take(',')) return WRONG;
+    }
+  }
+
+  #array(depth: number): JsonPeek | typeof WRONG {
+    const items: JsonPeek[] = [];
+    this.at++;
+    this.space();
+    if (this.#take(']')) return { kind: 'array', items, whole: true };
+    for (;;) {
+      const value = this.value(depth + 1);
+      if (value === WRONG) return WRONG;
+      if (value === CUT) return this.#ended({ kind: 'array', items, whole: false });
+      items.push(value);
+      this.space();
+      if (this.#take(']')) return { kind: 'array', items, whole: true };
+      if (this.at === this.#text.length) return this.#ended({ kind: 'array', items, whole: false });
+      if (!this.#take(',')) return WRONG;
+    }
+  }
+
+  /** The text ran out inside a container: fine if it was cut, wrong if it is all there is. */
+  #ended(value: JsonPeek): JsonPeek | typeof WRONG {
+    this.at = this.#text.length;
+    return this.#cut ? value : WRONG;
+  }
+
+  #scalar(first: string | undefined): string | typeof WRONG | typeof CUT {
+    if (first === '"') return this.#match(STRING);
+    if (first === 't' || first === 'f' || first === 'n') return this.#match(WORD);
+    const number = this.#match(NUMBER);
+    // A number that touches the cut may go on behind it.
+    return this.#cut && this.at === this.#text.length && number !== WRONG ? CUT : number;
+  }
+
+  #match(pattern: RegExp): string | typeof WRONG | typeof CUT {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.#text)?.[0];
+    if (found === undefined || found === '') return this.#miss();
+    this.at += found.length;
+    return found;
+  }
+
+  /** A token that does not match: the cut may have gone through it. */
+  #miss(): typeof WRONG | typeof CUT {
+    const rest = this.#text.slice(this.at);
+    return this.#cut && (rest === '' || MAY_GO_ON.test(rest)) ? CUT : WRONG;
+  }
+
+  #take(character: string): boolean {
+    if (this.#text[this.at] !== character) return false;
+    this.at++;
+    return true;
+  }
+}
+
+/** The beginning of a string, a word or a number that the text's end cut. */
+// eslint-disable-next-line no-control-regex -- as above
+const MAY_GO_ON =
+  /^(?:"[^"\\\0-\x1f]*(?:\\.[^"\\\0-\x1f]*)*\\?|t|tr|tru|f|fa|fal|fals|n|nu|nul|-?[\d.eE+-]*)$/;

@@ -1,0 +1,243 @@
+import type { Preview } from '../../contract/model.ts';
+import { peekJson, type JsonField, type JsonPeek } from './preview-json.ts';
+import { decodeStrict, sequenceBoundary } from './utf8.ts';
+import { escapeUnsafe } from './visible.ts';
+
+/** Bytes of a payload that a preview looks at, however large the payload is. */
+export const PREVIEW_BYTES = 4_096;
+/** Bytes of a binary payload shown in hex: what fits beside its size in a row. */
+const HEX_BYTES = 16;
+/** A number is never cut; one that is longer than this is text (IEEE doubles need 25 characters). */
+const MAX_NUMBER = 128;
+/** Longest string value inside a JSON preview, in characters, before it is cut by an ellipsis. */
+const MAX_STRING = 32;
+/** Levels of JSON that are written out; deeper ones are `{…}` or `[…]`. */
+const SHOWN_DEPTH = 3;
+
+/**
+ * What a payload says in one short line. Looks at the first 4 kB only. JSON is cut at a field and
+ * says how many are left (`{temperature:71.4, 8 more}`); digits are as received; controls and
+ * bidirectional characters are escaped; what is not UTF-8 is shown in hex.
+ *
+ * @param payload the bytes that were kept
+ * @param size bytes received; more than `payload.length` if it was shortened
+ * @param maxChars about how long the text may be; a single number may be longer
+ */
+export function preview(payload: Uint8Array, size: number, maxChars: number): Preview {
+  if (size === 0) return { kind: 'empty' };
+  const cut = size > PREVIEW_BYTES || size > payload.length;
+  const end = Math.min(payload.length, PREVIEW_BYTES);
+  const prefix = payload.subarray(0, cut ? sequenceBoundary(payload, end) : end);
+  const text = decodeStrict(prefix);
+  if (text === null || text === '' || isBinary(text)) return { kind: 'binary', hex: hexOf(payload), size };
+  return ofText(text, cut, maxChars);
+}
+
+function ofText(text: string, cut: boolean, maxChars: number): Preview {
+  const trimmed = text.trim();
+  if (!cut && trimmed.length <= MAX_NUMBER && DECIMAL.test(trimmed)) return { kind: 'number', text: trimmed };
+  if (JSON_START.test(trimmed)) {
+    const json = peekJson(text, cut);
+    if (json !== null) return { kind: 'json', text: writeValue(json, maxChars, 0) };
+  }
+  return cutText(text, cut, maxChars);
+}
+
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const JSON_START = /^(?:[[{"]|true$|false$|null$)/;
+
+// eslint-disable-next-line no-control-regex -- these are what tells text from binary
+const CONTROLS = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/g;
+
+/** UTF-8 by accident: NUL never occurs in text, and other controls only here and there. */
+function isBinary(text: string): boolean {
+  const controls = text.match(CONTROLS);
+  return controls !== null && (controls.includes('\0') || controls.length * 10 > text.length);
+}
+
+function hexOf(payload: Uint8Array): string {
+  return Array.from(payload.subarray(0, HEX_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}
+
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** Text on one line with nothing invisible in it. */
+function oneLine(text: string): string {
+  return escapeUnsafe(text.replace(/[\n\r\t]/g, (character) => SHORT[character] ?? ''));
+}
+
+function cutText(text: string, cut: boolean, maxChars: number): Preview {
+  const whole = Array.from(text.slice(0, 2 * maxChars));
+  if (whole.length <= maxChars && text.length <= 2 * maxChars)
+    return { kind: 'text', text: oneLine(text), cut };
+  const part = whole.slice(0, maxChars).join('');
+  return { kind: 'text', text: oneLine(beforeNumber(part, text)), cut: true };
+}
+
+/** A part of a text that does not end within a number, unless it is nothing but that. */
+function beforeNumber(part: string, text: string): string {
+  if (!/[\d.]/.test(text[part.length] ?? '')) return part;
+  const number = /[+-]?\d[\d.]{0,31}$/.exec(part);
+  return number && number.index > 0 && number[0].length < 32 ? part.slice(0, number.index) : part;
+}
+
+/** `room` is in characters and includes the brackets; the answer may exceed it by a little. */
+function writeValue(value: JsonPeek, room: number, depth: number): string {
+  if (value.kind === 'scalar') return writeScalar(value.source, Math.max(MAX_STRING, room - 2));
+  return value.kind === 'object' ? writeObject(value, room, depth) : writeArray(value, room, depth);
+}
+
+/** Strings with their escapes read, quoted again and cut to `most` characters; the rest as written. */
+function writeScalar(source: string, most = MAX_STRING): string {
+  if (!source.startsWith('"')) return source;
+  if (source.length <= most + 2 && PLAIN_STRING.test(source)) return source;
+  const text = readString(source);
+  const characters = Array.from(text.slice(0, 2 * most + 2));
+  return quote(characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`);
+}
+
+const PLAIN_STRING = /^"[\x20\x21\x23-\x5b\x5d-\x7e]*"$/;
+const PLAIN_KEY = /^"[A-Za-z_$][\w$.-]*"$/;
+const WORD_KEY = /^[\p{L}_$][\p{L}\p{N}_$.-]*$/u;
+
+function readString(source: string): string {
+  const text: unknown = JSON.parse(source);
+  return String(text);
+}
+
+function quote(text: string): string {
+  return escapeUnsafe(JSON.stringify(text));
+}
+
+function writeKey(source: string): string {
+  if (source.length > MAX_STRING + 2) return writeScalar(source);
+  if (PLAIN_KEY.test(source)) return source.slice(1, -1);
+  const key = readString(source);
+  return WORD_KEY.test(key) ? escapeUnsafe(key) : writeScalar(source);
+}
+
+function writeArray(value: JsonPeek & { kind: 'array' }, room: number, depth: number): string {
+  const { items, whole } = value;
+  if (items.length === 0) return whole ? '[]' : '[…]';
+  if (depth >= SHOWN_DEPTH) return '[…]';
+  const parts: string[] = [];
+  let used = 2;
+  for (const item of items) {
+    const part = writeNested(item, room - used, depth);
+    if (used + part.length + moreLength(items.length - parts.length - 1, whole) > room) break;
+    parts.push(part);
+    used += part.length + 2;
+  }
+  const [first] = items;
+  if (parts.length === 0 && first)
+    parts.push(writeForced(first, room - 2 - moreLength(items.length - 1, whole)));
+  return `[${withMore(parts, items.length, whole)}]`;
+}
+
+function writeObject(value: JsonPeek & { kind: 'object' }, room: number, depth: number): string {
+  const { fields, whole } = value;
+  if (fields.length === 0) return whole ? '{}' : '{…}';
+  if (depth >= SHOWN_DEPTH) return '{…}';
+  const shown = choose(fields, room, depth, whole);
+  const parts = fields.filter((field) => shown.has(field)).map((field) => shown.get(field) ?? '');
+  return `{${withMore(parts, fields.length, whole)}}`;
+}
+
+/** The fields that fit, with their text: all of them, or the most interesting ones. */
+function choose(
+  fields: readonly JsonField[],
+  room: number,
+  depth: number,
+  whole: boolean,
+): ReadonlyMap<JsonField, string> {
+  const shown = new Map<JsonField, string>();
+  // Every field takes at least 5 characters, so this many cannot all fit.
+  const candidates = fields.length * 5 > room ? inOrderOfInterest(fields) : fields;
+  if (fill(shown, candidates, fields.length, room, depth, whole) || candidates !== fields)
+    return force(shown, candidates, room, whole);
+  shown.clear();
+  const ordered = inOrderOfInterest(fields);
+  fill(shown, ordered, fields.length, room, depth, whole);
+  return force(shown, ordered, room, whole);
+}
+
+/** Adds fields until one does not fit (the first that does may come later); whether all did. */
+function fill(
+  shown: Map<JsonField, string>,
+  candidates: readonly JsonField[],
+  count: number,
+  room: number,
+  depth: number,
+  whole: boolean,
+): boolean {
+  let used = 2;
+  for (const field of candidates) {
+    const key = `${writeKey(field.key)}:`;
+    const part = key + writeNested(field.value, room - used - key.length, depth);
+    if (used + part.length + moreLength(count - shown.size - 1, whole) <= room) {
+      shown.set(field, part);
+      used += part.length + 2;
+    } else if (shown.size > 0) return false;
+  }
+  return shown.size === count;
+}
+
+/** Better one field that is cut or a little too long than none. */
+function force(
+  shown: Map<JsonField, string>,
+  candidates: readonly JsonField[],
+  room: number,
+  whole: boolean,
+): ReadonlyMap<JsonField, string> {
+  const [first] = candidates;
+  if (shown.size > 0 || !first) return shown;
+  const key = `${writeKey(first.key)}:`;
+  const rest = room - key.length - 2 - moreLength(candidates.length - 1, whole);
+  return shown.set(first, key + writeForced(first.value, rest));
+}
+
+/** A value inside another: written out if there is room, else only hinted at. */
+function writeNested(value: JsonPeek, room: number, depth: number): string {
+  if (value.kind === 'scalar') return writeScalar(value.source);
+  if (room < 5) return hint(value);
+  const text = writeValue(value, room, depth + 1);
+  return text.length <= room ? text : hint(value);
+}
+
+function writeForced(value: JsonPeek, room: number): string {
+  if (value.kind !== 'scalar') return hint(value);
+  if (!value.source.startsWith('"') && value.source.length > MAX_NUMBER) return '…';
+  return writeScalar(value.source, Math.max(8, Math.min(room - 2, MAX_STRING)));
+}
+
+function hint(value: JsonPeek): string {
+  if (value.kind === 'object') return value.fields.length === 0 && value.whole ? '{}' : '{…}';
+  return value.kind === 'array' && value.items.length === 0 && value.whole ? '[]' : '[…]';
+}
+
+const TIME_KEY = /^"(?:ts|t|time|timestamp|date|datetime|.*(?:_at|At|_ts|time|Time|timestamp))"$/;
+const TIME_VALUE = /^(?:"\d{4}-\d\d-\d\dT[^"]*"|1\d{9}(?:\d{3}|\d{6}|\d{9})?(?:\.\d+)?)$/;
+
+/** Where not all fields fit: values first, times and nested values last, else as they come. */
+function inOrderOfInterest(fields: readonly JsonField[]): readonly JsonField[] {
+  const rank = (field: JsonField): number => {
+    if (field.value.kind !== 'scalar') return 1;
+    return TIME_KEY.test(field.key) || TIME_VALUE.test(field.value.source) ? 2 : 0;
+  };
+  return [0, 1, 2].flatMap((wanted) => fields.filter((field) => rank(field) === wanted));
+}
+
+function withMore(parts: readonly string[], count: number, whole: boolean): string {
+  const left = count - parts.length;
+  return [...parts, ...(left > 0 || !whole ? [moreText(left, whole)] : [])].join(', ');
+}
+
+function moreLength(left: number, whole: boolean): number {
+  return left > 0 || !whole ? moreText(left, whole).length + 2 : 0;
+}
+
+/** Of a value that was cut only the least is known. */
+function moreText(left: number, whole: boolean): string {
+  if (whole) return `${String(left)} more`;
+  return left > 0 ? `${String(left)}+ more` : 'more';
+}
