@@ -30,9 +30,7 @@ describe('the preview of JSON', () => {
 
   it('cuts a long string inside its quotes and a pair of surrogates never', () => {
     expect(of('{"message":"the quick brown fox jumps over the lazy dog"}', 26)).toEqual(
-      json(
-        '{message:"the quick brow…"}'.replace('brow…', 'br…').replace('"the quick br…"', '"the quick brow…"'),
-      ),
+      json('{message:"the quick bro…"}'),
     );
     expect(of(`{"m":"${'😀'.repeat(40)}"}`)).toEqual(json(`{m:"${'😀'.repeat(31)}…"}`));
   });
@@ -70,7 +68,7 @@ describe('the preview of JSON', () => {
       expect(of(text)).toMatchObject({ kind: 'text', cut: false });
     }
     expect(of('['.repeat(3_000))).toMatchObject({ kind: 'text', cut: true });
-    expect(of('['.repeat(31) + ']'.repeat(31))).toEqual(json('[[[[…]]]]'.replace('[[[[…]]]]', '[[[[…]]]]')));
+    expect(of('['.repeat(31) + ']'.repeat(31))).toEqual(json('[[[[…]]]]'));
   });
 });
 
