@@ -1,0 +1,32 @@
+import { chmod, mkdir, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, parse, resolve } from 'node:path';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Where programs of this system keep what is the user's. */
+export function defaultDataDir(platform: NodeJS.Platform, env: Env, home: string): string {
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Topicscope');
+  if (platform === 'win32') return join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'Topicscope');
+  return join(env['XDG_DATA_HOME'] ?? join(home, '.local', 'share'), 'topicscope');
+}
+
+/**
+ * Makes the folder, private to the user: profiles hold passwords.
+ * @throws Error with a sentence for the user
+ */
+export async function prepareDataDir(path: string): Promise<string> {
+  const folder = resolve(path);
+  if (folder === homedir() || folder === parse(folder).root) {
+    throw new Error(`The data directory cannot be ${folder}: it needs a folder of its own.`);
+  }
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // Windows keeps rights elsewhere; a folder below the user's profile is private there.
+    if (process.platform !== 'win32' && ((await stat(folder)).mode & 0o077) !== 0) await chmod(folder, 0o700);
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new Error(`The data directory ${folder} cannot be used (${why}).`, { cause: error });
+  }
+  return folder;
+}

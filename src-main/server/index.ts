@@ -1,0 +1,21 @@
+import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+// Compiled code of the last start, in a place of the user's own: the common one is open to others.
+const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+enableCompileCache(join(cache, 'topicscope', 'compiled'));
+
+// Not as a literal in `new URL`, which the bundler would take for an asset.
+const here = import.meta.url;
+const inSources = here.endsWith('.ts');
+const at = (path: string): URL => new URL(path, here);
+
+// After the cache is on.
+const { main } = await import('./main.ts');
+await main(process.argv.slice(2), {
+  workerUrl: at(inSources ? '../connection/worker.ts' : './connection-worker.js'),
+  rendererDir: fileURLToPath(at(inSources ? '../../out/renderer' : '../renderer')),
+  packageJson: at('../../package.json'),
+});
