@@ -1,0 +1,278 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, type ReactNode } from 'react';
+import { ChevronsDownUp, ChevronsUpDown } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { ConnectionSession } from '../../state/session.ts';
+import { pxToTop, ROW_PX, spacePx, topToPx } from '../../state/view-scroll.ts';
+import { rowAt, type SessionState } from '../../state/view-state.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { EmptyTree } from './empty-tree.tsx';
+import { PausedLine } from './paused-line.tsx';
+import { RateSamples } from './rate-samples.ts';
+import { firstVisible, TreeKeys } from './tree-keys.ts';
+import { TreeRow } from './tree-row.tsx';
+import { wheelRows } from './tree-scroll.ts';
+import './topics.css';
+
+/** Height of the header row, px. */
+const HEAD_PX = 28;
+/** Rows drawn above and below the visible part; more are loaded. */
+const DRAWN_BEYOND = 4;
+/** Rows share an origin so that a scroll over a clamped space moves one box, not each row. */
+const ORIGIN_STEP = 1_000;
+/** Where a row is kept for the sake of focus: above the rows' box, clipped. */
+const OFF_SCREEN_PX = -2 * ROW_PX;
+
+export interface TopicTreeProps {
+  readonly session: ConnectionSession;
+  /** What to do when no message arrived yet, e.g. what is subscribed to. */
+  readonly emptyHint?: ReactNode;
+}
+
+/** `treegrid` "Topics": the rows of the window, and what the user does with them. */
+export function TopicTree({ session, emptyHint }: TopicTreeProps) {
+  const state = useStore(session.store);
+  const samples = useMemo(() => new RateSamples(session), [session]);
+  const keys = useMemo(() => new TreeKeys(session), [session]);
+  const scroller = useRef<HTMLDivElement>(null);
+  const focus = useRovingFocus(session, scroller);
+  useViewport(session, scroller);
+  useWheel(session, scroller);
+  useScrollPosition(scroller, state);
+
+  const onScroll = () => {
+    const box = scroller.current;
+    if (box === null) return;
+    const now = session.store.getState();
+    // Our own setting comes back as an event; anything else is the thumb, a touch or the browser.
+    if (Math.abs(box.scrollTop - topToPx(now.top, now)) > 1.5) session.scrollTo(pxToTop(box.scrollTop, now));
+  };
+
+  return (
+    <div className="tt-pane">
+      <div
+        ref={scroller}
+        role="treegrid"
+        aria-label="Topics"
+        aria-rowcount={state.total + 1}
+        aria-colcount={5}
+        aria-busy={state.building !== null}
+        className="tt"
+        tabIndex={state.total === 0 ? 0 : -1}
+        onScroll={onScroll}
+        onClick={(event) => clicked(session, event.target)}
+        onKeyDown={(event) => {
+          if (event.target instanceof HTMLButtonElement) return;
+          if (keys.press(event, event.timeStamp)) event.preventDefault();
+        }}
+        onFocus={focus.onFocus}
+        onBlur={focus.onBlur}
+        onPointerEnter={() => session.engage(true)}
+        onPointerLeave={() => session.engage(focus.inside())}
+      >
+        <TreeHead session={session} />
+        {state.total === 0 ? <EmptyTree session={session} hint={emptyHint} /> : null}
+        <div role="rowgroup" className="tt-space" style={{ height: spacePx(state) }}>
+          <Rows session={session} state={state} samples={samples} keepActive={focus.inside()} />
+        </div>
+      </div>
+      <PausedLine session={session} />
+    </div>
+  );
+}
+
+function TreeHead({ session }: { readonly session: ConnectionSession }) {
+  return (
+    <div role="row" aria-rowindex={1} className="tt-head">
+      <div role="columnheader" aria-label="Topic" className="tt-head-topic">
+        Topic
+        <span className="tt-head-tools">
+          <IconButton
+            small
+            label="Expand all"
+            icon={ChevronsUpDown}
+            tabIndex={-1}
+            onClick={() => session.expandAll()}
+          />
+          <IconButton
+            small
+            label="Collapse all"
+            icon={ChevronsDownUp}
+            tabIndex={-1}
+            onClick={() => session.collapseAll()}
+          />
+        </span>
+      </div>
+      <div role="columnheader">Value</div>
+      <div role="columnheader" className="num">
+        Messages
+      </div>
+      <div role="columnheader" className="num">
+        Rate
+      </div>
+      <div role="columnheader" className="num">
+        Last seen
+      </div>
+    </div>
+  );
+}
+
+interface RowsProps {
+  readonly session: ConnectionSession;
+  readonly state: SessionState;
+  readonly samples: RateSamples;
+  /** Focus is on the active row: it stays in the page even when scrolled away. */
+  readonly keepActive: boolean;
+}
+
+function Rows({ session, state, samples, keepActive }: RowsProps) {
+  const from = Math.max(0, Math.floor(state.top) - DRAWN_BEYOND);
+  const to = Math.min(state.total, Math.ceil(state.top + state.viewRows) + DRAWN_BEYOND);
+  const origin = Math.floor(from / ORIGIN_STEP) * ORIGIN_STEP;
+  const active = state.active ?? firstVisible(state);
+  const rows: ReactNode[] = [];
+  let activeDrawn = false;
+  for (let index = from; index < to; index++) {
+    const view = rowAt(state, index);
+    const y = (index - origin) * ROW_PX;
+    if (view === undefined) {
+      rows.push(
+        <div
+          key={`w${index}`}
+          aria-hidden
+          className="tt-row tt-ghost"
+          style={{ transform: `translateY(${y}px)` }}
+        />,
+      );
+      continue;
+    }
+    const isActive = view.row.id === active?.view.row.id;
+    activeDrawn ||= isActive;
+    rows.push(
+      <TreeRow
+        key={view.row.id}
+        view={view}
+        index={index}
+        y={y}
+        selected={view.row.key === state.selectedKey}
+        active={isActive}
+        session={session}
+        samples={samples}
+      />,
+    );
+  }
+  if (!activeDrawn && keepActive && active !== null) {
+    const { view, index } = active;
+    const selected = view.row.key === state.selectedKey;
+    rows.push(
+      <TreeRow key={view.row.id} {...{ view, index, selected, session, samples }} y={OFF_SCREEN_PX} active />,
+    );
+  }
+  return (
+    <div
+      role="presentation"
+      className="tt-rows"
+      style={{ transform: `translateY(${topToPx(state.top, state) - (state.top - origin) * ROW_PX}px)` }}
+    >
+      {rows}
+    </div>
+  );
+}
+
+function clicked(session: ConnectionSession, target: EventTarget): void {
+  if (!(target instanceof Element)) return;
+  const element = target.closest<HTMLElement>('[data-index]');
+  if (element === null) return;
+  const state = session.store.getState();
+  const index = Number(element.dataset.index);
+  const view = rowAt(state, index);
+  // The rows moved since they were drawn: better nothing than the wrong topic.
+  if (view === undefined || view.row.topic !== element.dataset.topic) return;
+  session.activate({ view, index });
+  const { row } = view;
+  if (target.closest('[data-twisty]') === null) session.select(row.key);
+  else if (row.expanded) session.collapse(row.key);
+  else session.expand(row.key);
+}
+
+type Scroller = React.RefObject<HTMLDivElement | null>;
+
+/** Keeps the scroll bar where the rows are. */
+function useScrollPosition(scroller: Scroller, state: SessionState): void {
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    const wanted = topToPx(state.top, state);
+    if (box !== null && Math.abs(box.scrollTop - wanted) > 0.5) box.scrollTop = wanted;
+  });
+}
+
+function useViewport(session: ConnectionSession, scroller: Scroller): void {
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (box === null) return;
+    const measure = () => session.resize(Math.max(1, (box.clientHeight - HEAD_PX) / ROW_PX));
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    measure();
+    return () => {
+      observer.disconnect();
+      session.engage(false);
+    };
+  }, [session, scroller]);
+}
+
+/** Our own wheel: exact in rows, also where the space is clamped. */
+function useWheel(session: ConnectionSession, scroller: Scroller): void {
+  useEffect(() => {
+    const box = scroller.current;
+    if (box === null) return;
+    const onWheel = (event: WheelEvent) => {
+      if (event.ctrlKey || event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return;
+      event.preventDefault();
+      session.scrollBy(wheelRows(event, session.store.getState().viewRows));
+    };
+    box.addEventListener('wheel', onWheel, { passive: false });
+    return () => box.removeEventListener('wheel', onWheel);
+  }, [session, scroller]);
+}
+
+interface RovingFocus {
+  inside(): boolean;
+  onFocus(event: React.FocusEvent): void;
+  onBlur(event: React.FocusEvent): void;
+}
+
+/** Real focus on the active row, one tab stop for the tree; it comes back when its row was replaced. */
+function useRovingFocus(session: ConnectionSession, scroller: Scroller): RovingFocus {
+  const focused = useRef<Element | null>(null);
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (box === null || focused.current === null) return;
+    const row = box.querySelector<HTMLElement>('[data-index][tabindex="0"]');
+    if (row === document.activeElement) return;
+    const lost = document.activeElement === null || document.activeElement === document.body;
+    if (!lost && !(document.activeElement instanceof HTMLElement && box.contains(document.activeElement)))
+      return;
+    (row ?? box).focus({ preventScroll: true });
+  });
+  return {
+    inside: () => focused.current !== null,
+    onFocus({ target }) {
+      if (!(target instanceof HTMLElement) || target instanceof HTMLButtonElement) return;
+      focused.current = target;
+      session.engage(true);
+      const state = session.store.getState();
+      const index = Number(target.dataset.index ?? NaN);
+      const view = rowAt(state, index);
+      if (view === undefined || view.row.topic !== target.dataset.topic) return;
+      if (state.active?.view.row.id !== view.row.id) session.activate({ view, index });
+    },
+    onBlur({ relatedTarget, target }) {
+      // A row that was taken out of the page did not give focus up.
+      if (relatedTarget === null && !target.isConnected) return;
+      const box = scroller.current;
+      if (relatedTarget instanceof Node && box?.contains(relatedTarget) === true) return;
+      focused.current = null;
+      session.engage(box?.matches(':hover') === true);
+    },
+  };
+}

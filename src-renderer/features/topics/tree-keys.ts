@@ -1,0 +1,109 @@
+import { copyText } from '../../state/copy-text.ts';
+import type { ConnectionSession } from '../../state/session.ts';
+import { indexOfKey, rowAt, type ActiveRow, type SessionState } from '../../state/view-state.ts';
+import { parentKey } from '../../../src-main/core/topics/names.ts';
+
+/** The part of a keyboard event that decides. */
+export interface Keystroke {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+}
+
+/** Letters typed within this time (ms) make one word. */
+const TYPE_AHEAD_MS = 800;
+
+type Command = (session: ConnectionSession, active: ActiveRow) => void;
+
+const PLAIN: Readonly<Record<string, Command>> = {
+  ArrowDown: (session) => step(session, 1),
+  ArrowUp: (session) => step(session, -1),
+  PageDown: (session) => step(session, page(session)),
+  PageUp: (session) => step(session, -page(session)),
+  Home: (session) => session.goToIndex(0),
+  End: (session) => session.goToIndex(session.store.getState().total - 1),
+  ArrowRight: (session, { view: { row } }) => {
+    if (row.children === 0) return;
+    if (row.expanded) step(session, 1);
+    else session.expand(row.key);
+  },
+  ArrowLeft: (session, { view: { row } }) => {
+    if (row.children > 0 && row.expanded) return session.collapse(row.key);
+    const parent = parentKey(row.key);
+    if (parent !== null) session.goToKey(parent);
+  },
+  '*': (session, { view }) => session.expandSiblings(view.row.key),
+  Enter: (session, { view }) => session.select(view.row.key),
+  ' ': (session) => session.togglePause(),
+  Delete: (session, { view }) => session.openClear([view.row.key]),
+};
+
+function page(session: ConnectionSession): number {
+  return Math.max(1, Math.floor(session.store.getState().viewRows) - 1);
+}
+
+/** Moves the active row; from where it is being sent to, if it has not arrived yet. */
+function step(session: ConnectionSession, rows: number): void {
+  const { target, active } = session.store.getState();
+  if (target?.kind === 'index') return session.goToIndex(target.index + rows);
+  if (target?.kind === 'key') return session.goToKey(target.key, target.delta + rows);
+  if (active === null) return session.goToIndex(0);
+  const index = indexOfKey(session.store.getState(), active.view.row.key);
+  if (index >= 0) session.goToIndex(index + rows);
+  else session.goToKey(active.view.row.key, rows);
+}
+
+/** The keys of the tree. Answers whether the key was one of them. */
+export class TreeKeys {
+  readonly #session: ConnectionSession;
+  #typed = '';
+  #typedAt = -Infinity;
+
+  constructor(session: ConnectionSession) {
+    this.#session = session;
+  }
+
+  press(stroke: Keystroke, now: number): boolean {
+    const state = this.#session.store.getState();
+    const active = state.active ?? firstVisible(state);
+    if (active === null) return false;
+    if (stroke.altKey) return false;
+    if (stroke.ctrlKey || stroke.metaKey) {
+      if (stroke.key.toLowerCase() !== 'c' || stroke.shiftKey) return false;
+      void copyText(active.view.row.topic);
+      return true;
+    }
+    const command = PLAIN[stroke.key];
+    if (command !== undefined) {
+      if (state.active === null) this.#session.activate(active);
+      command(this.#session, active);
+      return true;
+    }
+    if ([...stroke.key].length !== 1) return false;
+    this.#typeAhead(stroke.key, now);
+    return true;
+  }
+
+  /** Goes to the next row whose name begins with what was typed, among the rows that are loaded. */
+  #typeAhead(letter: string, now: number): void {
+    const state = this.#session.store.getState();
+    const goesOn = now - this.#typedAt < TYPE_AHEAD_MS;
+    this.#typed = (goesOn ? this.#typed : '') + letter.toLowerCase();
+    this.#typedAt = now;
+    const start = (state.active?.index ?? state.first) + (this.#typed.length === 1 ? 1 : 0);
+    for (let step = 0; step < state.ids.length; step++) {
+      const at = (((start - state.first + step) % state.ids.length) + state.ids.length) % state.ids.length;
+      const name = rowAt(state, state.first + at)?.row.name.toLowerCase();
+      if (name?.startsWith(this.#typed) === true) return this.#session.goToIndex(state.first + at);
+    }
+  }
+}
+
+/** The first row that is whole on screen: where focus goes when the tree is entered. */
+export function firstVisible(state: SessionState): ActiveRow | null {
+  const index = Math.ceil(state.top);
+  const view = rowAt(state, index);
+  return view === undefined ? null : { view, index };
+}

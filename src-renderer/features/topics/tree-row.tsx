@@ -1,0 +1,100 @@
+import { memo, useSyncExternalStore } from 'react';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import type { ConnectionSession } from '../../state/session.ts';
+import type { ViewRow } from '../../state/view-state.ts';
+import { classes } from '../../ui/classes.ts';
+import { formatCount, formatRate, formatSpan } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { PinMark } from './pin-mark.tsx';
+import { BARS_HEIGHT, BARS_WIDTH, type RateSamples } from './rate-samples.ts';
+import { onSecond } from './ticker.ts';
+import { ValueCell } from './value-cell.tsx';
+
+/** Levels drawn indented; deeper ones stand below each other, or a hostile topic would push its name out. */
+const MAX_INDENT = 24;
+/** Seen less than this ago is "now" (ms). */
+const NOW_MS = 1_000;
+
+export interface TreeRowProps {
+  readonly view: ViewRow;
+  readonly index: number;
+  /** px below the top of the rows' box. */
+  readonly y: number;
+  readonly selected: boolean;
+  /** The one tab stop of the tree. */
+  readonly active: boolean;
+  readonly session: ConnectionSession;
+  readonly samples: RateSamples;
+}
+
+/** Draws again only when its own row changed, whatever arrives elsewhere. */
+export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
+  const { view, index, y, selected, active, session, samples } = props;
+  const { row } = view;
+  const branch = row.children > 0;
+  return (
+    <div
+      role="row"
+      className="tt-row"
+      style={{ transform: `translateY(${y}px)` }}
+      aria-level={row.level}
+      aria-expanded={branch ? row.expanded : undefined}
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      data-topic={row.topic}
+      data-index={index}
+      tabIndex={active ? 0 : -1}
+    >
+      <div role="gridcell" className="tt-topic">
+        <span className="tt-guides" style={{ width: Math.min(row.level - 1, MAX_INDENT) * 16 }} />
+        <span className="tt-twisty" data-twisty={branch ? '' : undefined}>
+          {branch ? <Icon of={row.expanded ? ChevronDown : ChevronRight} size={12} /> : null}
+        </span>
+        <TopicName name={row.name} branch={branch} />
+        <span className="tt-flags">{row.retained === 'retained' ? <PinMark /> : null}</span>
+      </div>
+      <ValueCell view={view} />
+      <div role="gridcell" className="tt-count">
+        {formatCount(row.messages)}
+      </div>
+      <div role="gridcell" className="tt-rate">
+        <Bars id={row.id} samples={samples} />
+        <span>{row.rate < 0.05 ? '' : formatRate(row.rate)}</span>
+      </div>
+      <div role="gridcell" className="tt-count">
+        <LastSeen at={row.lastSeen} session={session} />
+      </div>
+    </div>
+  );
+});
+
+function TopicName({ name, branch }: { readonly name: string; readonly branch: boolean }) {
+  if (name === '') return <span className="tt-name tt-nameless">(empty)</span>;
+  return (
+    <bdi className={classes('tt-name', branch && 'tt-branch')}>
+      {name.trim() === '' ? quoted(name) : name}
+    </bdi>
+  );
+}
+
+/** A level of spaces only would look like an empty one. */
+function quoted(name: string): string {
+  return `"${name}"`;
+}
+
+function LastSeen({ at, session }: { readonly at: number; readonly session: ConnectionSession }) {
+  return useSyncExternalStore(onSecond, () => {
+    if (at === 0) return '';
+    const age = session.now() - at;
+    return age < NOW_MS ? 'now' : formatSpan(age);
+  });
+}
+
+function Bars({ id, samples }: { readonly id: number; readonly samples: RateSamples }) {
+  const path = useSyncExternalStore(samples.subscribe, () => samples.path(id));
+  return (
+    <svg className="tt-bars" width={BARS_WIDTH} height={BARS_HEIGHT} aria-hidden>
+      <path d={path} />
+    </svg>
+  );
+}

@@ -1,0 +1,96 @@
+import { memo, useEffect, useRef } from 'react';
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
+import type { Preview, Row } from '../../../src-main/contract/model.ts';
+import type { ViewRow } from '../../state/view-state.ts';
+import { formatBytes, formatCounted } from '../../ui/format.ts';
+import { previewTokens } from './preview-tokens.ts';
+
+/** The mark of a change lasts this long (ms), and comes again no sooner. */
+const FADE_MS = 1_000;
+
+/** A branch says what lies below it; a topic shows its latest value. */
+export function ValueCell({ view }: { readonly view: ViewRow }) {
+  const { row, delta, changes } = view;
+  const tint = useTint(changes);
+  if (row.own === 0) {
+    return (
+      <div role="gridcell" className="tt-value tt-sub">
+        {row.topics > 0 ? formatCounted(row.topics, 'topic') : ''}
+      </div>
+    );
+  }
+  return (
+    <div role="gridcell" className="tt-value" ref={tint}>
+      <PreviewText preview={row.preview} />
+      {delta === null ? null : <span className="tt-delta">{delta}</span>}
+      {below(row) === 0 ? null : <span className="tt-below">{formatCounted(below(row), 'topic')} below</span>}
+    </div>
+  );
+}
+
+/** Topics below this one, itself not counted. */
+function below(row: Row): number {
+  return Math.max(0, row.topics - 1);
+}
+
+/** Marks the element for a while when the value changed; a mark that is there is left to fade. */
+function useTint(changes: number) {
+  const cell = useRef<HTMLDivElement>(null);
+  const seen = useRef(changes);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    const element = cell.current;
+    if (changes === seen.current || element === null) return;
+    seen.current = changes;
+    if (element.dataset.changed !== undefined) return;
+    element.dataset.changed = '';
+    timer.current = setTimeout(() => delete element.dataset.changed, FADE_MS);
+  }, [changes]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return cell;
+}
+
+export const PreviewText = memo(function PreviewText({ preview }: { readonly preview: Preview }) {
+  switch (preview.kind) {
+    case 'none':
+      return null;
+    case 'empty':
+      return <span className="tt-words">empty</span>;
+    case 'evicted':
+      return <span className="tt-words">evicted</span>;
+    case 'number':
+      return <span className="j-number">{preview.text}</span>;
+    case 'text':
+      return (
+        <bdi>
+          {oneLine(preview.text)}
+          {preview.cut ? '…' : ''}
+        </bdi>
+      );
+    case 'json':
+      return <JsonPreview text={preview.text} />;
+    case 'binary':
+      return (
+        <>
+          <span className="tt-bin">BIN</span>
+          {formatBytes(preview.size)} <span className="tone-mut">{preview.hex}</span>
+        </>
+      );
+  }
+});
+
+function JsonPreview({ text }: { readonly text: string }) {
+  return (
+    <bdi>
+      {previewTokens(escapeUnsafe(text)).map((token, at) => (
+        <span key={at} className={`j-${token.kind}`}>
+          {token.text}
+        </span>
+      ))}
+    </bdi>
+  );
+}
+
+function oneLine(text: string): string {
+  return escapeUnsafe(text.replace(/\s*[\r\n]+\s*/g, ' ↵ ').replaceAll('\t', ' '));
+}
