@@ -1,0 +1,99 @@
+import { FLAG_RETAIN, type Intake } from '../core/topics/intake.ts';
+import { FilterBytes } from './filter-bytes.ts';
+
+const DOLLAR = 0x24;
+
+/** A filter whose messages are told by comparing names. */
+export interface Matching {
+  readonly filter: string;
+  readonly counted: () => void;
+}
+
+/** Told of messages that carry retain = 1, while someone wants to know. */
+export type RetainedWatcher = (topic: Uint8Array, payloadSize: number, subscription: number) => void;
+
+/**
+ * Stands before the store and counts what the store does not: messages per subscription, and when
+ * the last retained one came. On the path of every message, so it does next to nothing.
+ */
+export class CountingIntake implements Intake {
+  readonly #store: Intake;
+  readonly #arrived: () => void;
+  /** By Subscription Identifier; 0 counts those without one. */
+  #delivered = new Float64Array(64);
+  #matching: readonly { matcher: FilterBytes; counted: () => void }[] = [];
+  /** Without identifiers: all topics but those that begin with `$`, for `#`. */
+  plain = 0;
+  /** ms since the epoch of the last message with retain = 1 and a payload; 0 before. */
+  lastRetainedAt = 0;
+  /** Set only while a probe runs. */
+  watcher: RetainedWatcher | null = null;
+
+  /** @param arrived called for every message; must be cheap */
+  constructor(store: Intake, arrived: () => void) {
+    this.#store = store;
+    this.#arrived = arrived;
+  }
+
+  delivered(subscription: number): number {
+    return this.#delivered[subscription] ?? 0;
+  }
+
+  /** Filters counted by comparing names from now on; `#` is `plain` and needs none. */
+  match(filters: readonly Matching[]): void {
+    this.#matching = filters.map(({ filter, counted }) => ({ matcher: new FilterBytes(filter), counted }));
+  }
+
+  message(
+    bytes: Uint8Array,
+    topicStart: number,
+    topicEnd: number,
+    propertiesStart: number,
+    propertiesEnd: number,
+    payloadStart: number,
+    payloadEnd: number,
+    payloadSize: number,
+    flags: number,
+    subscription: number,
+    expiry: number,
+    at: number,
+  ): void {
+    if (subscription < this.#delivered.length) {
+      this.#delivered[subscription] = (this.#delivered[subscription] ?? 0) + 1;
+    } else this.#countBeyond(subscription);
+    if (bytes[topicStart] !== DOLLAR) this.plain++;
+    if (this.#matching.length > 0) this.#matchAll(bytes, topicStart, topicEnd);
+    if ((flags & FLAG_RETAIN) !== 0) {
+      if (payloadSize > 0) this.lastRetainedAt = at;
+      this.watcher?.(bytes.subarray(topicStart, topicEnd), payloadSize, subscription);
+    }
+    this.#store.message(
+      bytes,
+      topicStart,
+      topicEnd,
+      propertiesStart,
+      propertiesEnd,
+      payloadStart,
+      payloadEnd,
+      payloadSize,
+      flags,
+      subscription,
+      expiry,
+      at,
+    );
+    this.#arrived();
+  }
+
+  #matchAll(bytes: Uint8Array, start: number, end: number): void {
+    for (const { matcher, counted } of this.#matching) if (matcher.matches(bytes, start, end)) counted();
+  }
+
+  /** An identifier we gave out is small; one that we did not is not worth an array. */
+  #countBeyond(subscription: number): void {
+    if (subscription >= 65_536) return;
+    const larger = new Float64Array(2 ** Math.ceil(Math.log2(subscription + 1)));
+    larger.set(this.#delivered);
+    this.#delivered = larger;
+    this.#delivered[subscription] = 1;
+  }
+}

@@ -1,0 +1,38 @@
+import type { LogEntry } from '../contract/model.ts';
+
+/** Entries kept; the contract's limit of what Diagnostics shows. */
+const KEPT = 500;
+/** Bytes of one piece of evidence: enough for a packet's head. */
+const MOST_EVIDENCE = 256;
+
+/** What happened on a connection, newest last. */
+export class LogRing {
+  readonly #entries: LogEntry[] = [];
+  readonly #now: () => number;
+  #seq = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Grows with each entry. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  add(level: LogEntry['level'], text: string, detail = '', evidence?: Uint8Array): void {
+    this.#entries.push({
+      seq: ++this.#seq,
+      at: this.#now(),
+      level,
+      text,
+      detail,
+      ...(evidence ? { evidence: evidence.slice(0, MOST_EVIDENCE) } : {}),
+    });
+    if (this.#entries.length > KEPT) this.#entries.shift();
+  }
+
+  entries(): LogEntry[] {
+    return [...this.#entries];
+  }
+}

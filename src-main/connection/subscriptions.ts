@@ -1,0 +1,266 @@
+import type { z } from 'zod';
+import { failed, type Failure } from '../contract/errors.ts';
+import type { ServerLimits, SubscriptionRequest, SubscriptionStatus } from '../contract/model.ts';
+import { checkTopicFilter } from '../core/topics/names.ts';
+import { subscribeClosedRefusal, subscribeRefusal } from '../core/session/reasons.ts';
+import type { CountingIntake } from './counting-intake.ts';
+import type { LinkEnd } from './link.ts';
+import type { Answer, WireRequests } from './wire-requests.ts';
+
+type Request = z.output<typeof SubscriptionRequest>;
+type Result = SubscriptionStatus['result'];
+
+interface Entry {
+  request: Request;
+  /** Subscription Identifier, the same for the life of the connection. */
+  readonly id: number;
+  result: Result;
+  /** SUBSCRIBE was written and not answered; ms since the epoch, 0 if none. */
+  writtenAt: number;
+  /** The broker closed the connection over it: not sent again by itself. */
+  blamed: boolean;
+  /** Counted by comparing names, while identifiers were not available. */
+  matched: number;
+}
+
+/** What subscribing needs of a link that is online. */
+export interface SubscriptionLink {
+  readonly requests: WireRequests;
+  readonly limits: ServerLimits;
+  /** Identifiers and retain-as-published exist. */
+  readonly isMqtt5: boolean;
+}
+
+/** A close within this time of an unanswered SUBSCRIBE is taken for its answer. */
+const BLAME_MS = 5_000;
+/** Subscriptions of one connection; the profile's limit. */
+const MOST = 1_000;
+
+/** What the connection subscribes to: kept over reconnects, sent one after the other. */
+export class Subscriptions {
+  readonly #entries = new Map<string, Entry>();
+  readonly #intake: CountingIntake;
+  readonly #now: () => number;
+  readonly #changed: () => void;
+  /** A SUBSCRIBE of ours was written: retained messages follow. */
+  readonly #scanBegins: () => void;
+  #lastId = 0;
+  #link: SubscriptionLink | null = null;
+  #plainBefore = 0;
+
+  constructor(
+    requests: readonly Request[],
+    intake: CountingIntake,
+    now: () => number,
+    changed: () => void,
+    scanBegins: () => void,
+  ) {
+    this.#intake = intake;
+    this.#now = now;
+    this.#changed = changed;
+    this.#scanBegins = scanBegins;
+    for (const request of requests) if (checkTopicFilter(request.filter) === null) this.#add(request);
+  }
+
+  /** Identifiers above this one are free for probes. */
+  get lastId(): number {
+    return this.#lastId;
+  }
+
+  has(filter: string): Request | null {
+    return this.#entries.get(filter)?.request ?? null;
+  }
+
+  /** The identifier that a subscription of the user carries; 0 if there is none or it carries none. */
+  identifierOf(filter: string): number {
+    return this.#byIdentifier ? (this.#entries.get(filter)?.id ?? 0) : 0;
+  }
+
+  get #byIdentifier(): boolean {
+    return (
+      this.#link !== null &&
+      this.#link.isMqtt5 &&
+      this.#link.limits.subscriptionIdentifiersAvailable !== false
+    );
+  }
+
+  /** The user connects: what was refused may be tried again. */
+  forgive(): void {
+    for (const entry of this.#entries.values()) entry.blamed = false;
+  }
+
+  /** Subscribes to everything, one after the other, so that a close can be blamed on the right one. */
+  async started(link: SubscriptionLink): Promise<void> {
+    this.#foldPlain();
+    this.#link = link;
+    this.#recount();
+    for (const entry of [...this.#entries.values()]) {
+      if (this.#link !== link) return;
+      if (!entry.blamed && this.#entries.get(entry.request.filter) === entry)
+        await this.#subscribe(entry, link);
+    }
+  }
+
+  /** The link is gone; tells whom it is to be blamed on. */
+  ended(end: LinkEnd): readonly Failure[] {
+    const blame: Failure[] = [];
+    this.#foldPlain();
+    this.#link = null;
+    for (const entry of this.#entries.values()) {
+      const writtenAt = entry.writtenAt;
+      entry.writtenAt = 0;
+      if (writtenAt > 0 && end.by === 'remote' && this.#now() - writtenAt <= BLAME_MS) {
+        const failure =
+          end.code !== null && end.code >= 128
+            ? subscribeRefusal(entry.request.filter, end.code)
+            : subscribeClosedRefusal(entry.request.filter);
+        entry.blamed = true;
+        entry.result = { kind: 'refused', code: end.code ?? 128, failure };
+        blame.push(failure);
+      } else if (entry.result.kind === 'granted' || entry.result.kind === 'pending') {
+        entry.result = { kind: 'pending' };
+      }
+    }
+    this.#recount();
+    this.#changed();
+    return blame;
+  }
+
+  /** The user's order; answers when the broker did. */
+  async subscribe(request: Request): Promise<{ kind: 'done' } | Failure> {
+    const invalid = checkTopicFilter(request.filter);
+    if (invalid) return invalid;
+    const known = this.#entries.get(request.filter);
+    if (!known && this.#entries.size >= MOST) {
+      return failed('too-many', `There are ${MOST} subscriptions already.`, 'Remove one that is not needed.');
+    }
+    const entry = known ?? this.#add(request);
+    entry.request = request;
+    entry.blamed = false;
+    this.#recount();
+    this.#changed();
+    const link = this.#link;
+    if (!link) return { kind: 'done' };
+    await this.#subscribe(entry, link);
+    return entry.result.kind === 'refused' ? entry.result.failure : { kind: 'done' };
+  }
+
+  async unsubscribe(filter: string): Promise<{ kind: 'done' } | Failure> {
+    const entry = this.#entries.get(filter);
+    if (!entry) return failed('not-subscribed', `There is no subscription to “${filter}”.`, '');
+    this.#foldPlain();
+    this.#entries.delete(filter);
+    this.#recount();
+    this.#changed();
+    const link = this.#link;
+    if (!link || entry.result.kind === 'refused') return { kind: 'done' };
+    const answer = await link.requests.unsubscribe([filter]);
+    const code = answer.kind === 'answered' ? (answer.codes[0] ?? 0) : 0;
+    if (code >= 128) {
+      return failed(
+        `unsuback-${code}`,
+        `The broker refused to end the subscription to “${filter}”.`,
+        'Its messages may go on.',
+      );
+    }
+    return { kind: 'done' };
+  }
+
+  status(): SubscriptionStatus[] {
+    const byIdentifier = this.#byIdentifier;
+    return [...this.#entries.values()].map((entry) => ({
+      filter: entry.request.filter,
+      qos: entry.request.qos,
+      result: entry.result,
+      messages: this.#intake.delivered(entry.id) + entry.matched + this.#plainSince(entry),
+      countedBy: byIdentifier ? 'delivered' : 'matches',
+    }));
+  }
+
+  #add(request: Request): Entry {
+    const entry: Entry = {
+      request,
+      id: ++this.#lastId,
+      result: { kind: 'pending' },
+      writtenAt: 0,
+      blamed: false,
+      matched: 0,
+    };
+    this.#entries.set(request.filter, entry);
+    return entry;
+  }
+
+  async #subscribe(entry: Entry, link: SubscriptionLink): Promise<void> {
+    const { filter } = entry.request;
+    const unavailable = cannotSubscribe(filter, link.limits);
+    if (unavailable) {
+      entry.result = { kind: 'refused', code: unavailable.code, failure: unavailable.failure };
+      this.#changed();
+      return;
+    }
+    entry.result = { kind: 'pending' };
+    entry.writtenAt = this.#now();
+    this.#changed();
+    const answer = await link.requests.subscribe(
+      [entry.request],
+      this.identifierOf(filter),
+      this.#scanBegins,
+    );
+    if (answer.kind === 'closed') return;
+    entry.writtenAt = 0;
+    entry.result = resultOf(entry.request, answer);
+    this.#changed();
+  }
+
+  /** Which filters are counted by comparing names from now on. */
+  #recount(): void {
+    this.#foldPlain();
+    if (this.#byIdentifier || !this.#link) return this.#intake.match([]);
+    const others = [...this.#entries.values()].filter((entry) => entry.request.filter !== '#');
+    this.#intake.match(
+      others.map((entry) => ({ filter: entry.request.filter, counted: () => void entry.matched++ })),
+    );
+  }
+
+  /** `#` matches everything that does not begin with `$`, which is counted anyway. */
+  #plainSince(entry: Entry): number {
+    const counts = entry.request.filter === '#' && this.#link !== null && !this.#byIdentifier;
+    return counts ? this.#intake.plain - this.#plainBefore : 0;
+  }
+
+  #foldPlain(): void {
+    const all = this.#entries.get('#');
+    if (all) all.matched += this.#plainSince(all);
+    this.#plainBefore = this.#intake.plain;
+  }
+}
+
+function resultOf(request: Request, answer: Extract<Answer, { kind: 'answered' | 'timeout' }>): Result {
+  if (answer.kind === 'timeout') {
+    return {
+      kind: 'refused',
+      code: 0,
+      failure: failed(
+        'suback-timeout',
+        `The broker did not answer the subscription to “${request.filter}”.`,
+        'Messages may come all the same. Try a lower QoS; some brokers do not answer QoS 2.',
+      ),
+    };
+  }
+  const code = answer.codes[0] ?? 128;
+  if (code === 0 || code === 1 || code === 2) return { kind: 'granted', qos: code };
+  const words = { reasonString: answer.reason ?? undefined };
+  return { kind: 'refused', code, failure: subscribeRefusal(request.filter, code, words) };
+}
+
+/** What the broker has said it cannot do is not asked for: some answer it by closing. */
+function cannotSubscribe(filter: string, limits: ServerLimits): { code: number; failure: Failure } | null {
+  if (limits.sharedSubscriptionAvailable === false && filter.startsWith('$share/')) {
+    return { code: 158, failure: subscribeRefusal(filter, 158) };
+  }
+  if (limits.wildcardSubscriptionAvailable === false && /[+#]/.test(filter)) {
+    const failure = subscribeRefusal(filter, 162);
+    return { code: 162, failure: { ...failure, advice: 'Subscribe to each topic by its full name.' } };
+  }
+  return null;
+}
