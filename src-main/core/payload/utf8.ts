@@ -82,3 +82,39 @@ export function utf8Length(text: string): number {
 function isLowSurrogate(unit: number): boolean {
   return unit >= 0xdc00 && unit < 0xe000;
 }
+
+export interface DecodedText {
+  /** Bytes that belong to no well-formed sequence appear as `\xHH`. */
+  readonly text: string;
+  readonly valid: boolean;
+  /** Offset of the first such byte; null in valid text. */
+  readonly firstBadByte: number | null;
+  /** Bytes the text stands for: all, or up to 3 less where `more` follow and a sequence was cut. */
+  readonly used: number;
+}
+
+/**
+ * Payload bytes as text to look at, a byte order mark included. `more`: the bytes are the beginning
+ * of something longer, so that a sequence cut at their end is no fault. Linear in the bytes.
+ */
+export function decodeUtf8(bytes: Uint8Array, more = false): DecodedText {
+  const used = more ? sequenceBoundary(bytes, bytes.length) : bytes.length;
+  const whole = decodeStrict(bytes.subarray(0, used));
+  if (whole !== null) return { text: whole, valid: true, firstBadByte: null, used };
+  const pieces: string[] = [];
+  let firstBadByte: number | null = null;
+  let from = 0;
+  for (let at = 0; at < used;) {
+    const length = sequenceLength(bytes, at, used);
+    if (length > 0) {
+      at += length;
+      continue;
+    }
+    firstBadByte ??= at;
+    if (at > from) pieces.push(decodeLenient(bytes.subarray(from, at)));
+    pieces.push(`\\x${(bytes[at] ?? 0).toString(16).padStart(2, '0')}`);
+    from = ++at;
+  }
+  pieces.push(decodeLenient(bytes.subarray(from, used)));
+  return { text: pieces.join(''), valid: false, firstBadByte, used };
+}
