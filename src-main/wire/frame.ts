@@ -23,6 +23,7 @@ const MAX_ATTACHMENTS = 1_024;
 /** @throws ProtocolError `bad-frame` for what cannot travel, or is over a bound. */
 export function encodeFrame(message: WireMessage): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
+  if (!isRecord(message)) throw bad('The message is not an object.');
   const plain = strip(message, parts, 0);
   const header = new TextEncoder().encode(JSON.stringify([parts.map((part) => part.byteLength), plain]));
   let size = 4 + header.byteLength;
@@ -56,10 +57,14 @@ export function decodeFrame(frame: Uint8Array): WireMessage {
   const parts = cut(frame, 4 + headerSize, lengths);
   const whole = restore(message, parts);
   if (parts.some((part) => part !== null)) throw bad('An attachment belongs to nothing.');
-  if (typeof whole !== 'object' || whole === null || Array.isArray(whole) || whole instanceof Uint8Array) {
-    throw bad('The message is not an object.');
-  }
-  return whole as WireMessage;
+  if (!isRecord(whole)) throw bad('The message is not an object.');
+  return whole;
+}
+
+function isRecord(value: unknown): value is WireMessage {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+  );
 }
 
 function strip(value: unknown, parts: Uint8Array[], depth: number): unknown {

@@ -1,4 +1,8 @@
 import { MessageChannel } from 'node:worker_threads';
+import { WebSocket as WsClient } from 'ws';
+import { portPipe as windowPortPipe } from '../../src-renderer/client/port-pipe.ts';
+import { openWebSocketPipe } from '../../src-renderer/client/ws-pipe.ts';
+import { startTestServer } from '../support/web-server.ts';
 import type { Pipe } from '../../src-main/wire/pipe.ts';
 import { memoryPipes } from '../../src-main/wire/memory.ts';
 import { portPipe } from '../../src-main/connection/port-pipe.ts';
@@ -38,6 +42,27 @@ export const pipeKinds: readonly PipeKind[] = [
       const { port1, port2 } = new MessageChannel();
       const [asking, answering] = [portPipe(port1), portPipe(port2)];
       return Promise.resolve({ asking, answering, close: bothClosed(asking, answering) });
+    },
+  },
+  {
+    name: "a window's MessagePort",
+    open: () => {
+      const { port1, port2 } = new MessageChannel();
+      const [asking, answering] = [windowPortPipe(port1 as unknown as MessagePort), portPipe(port2)];
+      return Promise.resolve({ asking, answering, close: bothClosed(asking, answering) });
+    },
+  },
+  {
+    name: 'WebSocket',
+    open: async () => {
+      const server = await startTestServer();
+      const socket = new WsClient(server.webSocketUrl, { headers: server.windowHeaders });
+      const [asking, answering] = await Promise.all([
+        openWebSocketPipe(socket as unknown as WebSocket, server.access.newPageSecret()),
+        server.nextPipe(),
+      ]);
+      const close = bothClosed(asking, answering);
+      return { asking, answering, close: () => close().then(() => server.close()) };
     },
   },
 ];
