@@ -56,3 +56,18 @@ export interface TapEvents {
   /** At most once, just before the tap destroys itself. */
   ended(end: TapEnd): void;
 }
+
+/** What the tap is destroyed with when it closed the connection itself; the code lets mqtt.js emit it. */
+export class TapError extends Error {
+  override readonly name = 'TapError';
+  readonly code = 'ERR_TAP_ENDED';
+  readonly end: TapEnd;
+
+  constructor(end: TapEnd) {
+    super(
+      end.kind === 'violation' ? end.text : `The connection was given up (${end.kind})`,
+      end.kind === 'fault' ? { cause: end.error } : undefined,
+    );
+    this.end = end;
+  }
+}

@@ -1,9 +1,35 @@
 import { Duplex } from 'node:stream';
+import { encodeDisconnect } from '../core/mqtt/encode.ts';
 import type { ProtocolLevel } from '../core/mqtt/packet-types.ts';
+import { RULES } from '../core/mqtt/violations.ts';
 import type { Intake } from '../core/topics/intake.ts';
-import type { TapEvents } from './tap-events.ts';
-import type { TapReads } from './tap-reads.ts';
+import { TapError, type ReceivedNote, type SentNote, type TapEnd, type TapEvents } from './tap-events.ts';
+import { Incoming } from './tap-incoming.ts';
+import { Outgoing } from './tap-outgoing.ts';
+import { ReadPace, SMALL_READ } from './tap-pace.ts';
+import { StreamReads, type ReadDoor, type TapReads } from './tap-reads.ts';
 import type { TapSession } from './tap-session.ts';
+
+/** Reads are held back this long after a small one; a stall of 4 ms was seen to cost retained messages. */
+const HOLD_MS = 2;
+
+/** Unsent acknowledgements and packets of ours beyond which reading stops: 262,144 PUBACKs. */
+export const MAX_UNSENT = 1_048_576;
+
+/** Bytes read for mqtt.js beyond which reading stops. */
+export const MAX_WAITING = 16 * 1_048_576;
+
+/** Reading stands still this long because nothing is taken from us: the connection is given up. */
+export const STUCK_MS = 10_000;
+
+/** How often a stop is looked at. */
+const STUCK_CHECK_MS = 50;
+
+/** Time a last DISCONNECT gets to leave before the socket is destroyed. */
+const FAREWELL_MS = 250;
+
+/** What was received before the broker's end may take mqtt.js this long. */
+const LAST_WORDS_MS = 1_000;
 
 /** Time as an argument. `set` returns what `clear` takes; a timer must not keep the process alive. */
 export interface TapClock {
@@ -20,8 +46,8 @@ export interface TapOptions {
    */
   readonly socket: Duplex;
   /**
-   * The fast door for a plain tcp socket, made before the socket: see `TapReads`. Null: the tap reads
-   * `socket` by its 'data' events (tls, WebSocket).
+   * The fast door for a tcp or TLS socket, made before the socket: see `TapReads`. Null: the tap
+   * reads `socket` by its 'data' events (WebSocket, TLS through a proxy).
    */
   readonly reads: TapReads | null;
   readonly intake: Intake;
@@ -43,36 +69,92 @@ export interface TapOptions {
  *
  * - Do not read messages from mqtt.js: its 'message' event knows QoS 2 only, with a placeholder for
  *   the topic and no payload. Every message is in the intake, at its first receipt.
- * - Errors: `destroy(error)` of a violation carries a `TapError` with a code, so mqtt.js emits 'error'.
+ * - When the tap ends the connection itself, `events.ended` says why, and the tap is destroyed with a
+ *   `TapError`, which mqtt.js emits as 'error'.
  * - `tap.destroy()` destroys the socket; `tap.end()` ends it after what was written.
  */
 export class Tap extends Duplex {
-  /** May change while running (settings). */
-  maxPayloadBytes: number;
-
-  /** Bytes and packets of this connection, acknowledgements included. */
-  bytesIn = 0;
-  bytesOut = 0;
-  packetsIn = 0;
-  packetsOut = 0;
-  /** PUBLISH packets given to the intake, and redeliveries at QoS 2 that were not. */
-  messages = 0;
-  duplicates = 0;
-  /** When a packet of ours was last handed to the socket whole; 0 before. For PINGREQ. */
-  lastSentAt = 0;
-  /** When a byte was last read; 0 before. For the link's liveness. */
-  lastReceivedAt = 0;
+  readonly #socket: Duplex;
+  readonly #version: ProtocolLevel;
+  readonly #clock: TapClock;
+  readonly #events: TapEvents;
+  readonly #incoming: Incoming;
+  readonly #outgoing: Outgoing;
+  readonly #reads: ReadDoor;
+  readonly #pace = new ReadPace();
+  #bytesIn = 0;
+  #lastReceivedAt = 0;
+  #hold: unknown = null;
+  #stuckSince = 0;
+  #stuckBytes = 0;
+  #stuckTimer: unknown = null;
+  #lastWords: unknown = null;
+  #ended = false;
+  /** Nothing more will be pushed. */
+  #finished = false;
+  #farewell: Uint8Array | null = null;
 
   constructor(options: TapOptions) {
     super({ allowHalfOpen: false });
-    this.maxPayloadBytes = options.maxPayloadBytes;
+    this.#socket = options.socket;
+    this.#version = options.version;
+    this.#clock = options.clock;
+    this.#events = options.events;
+    this.#incoming = new Incoming({ ...options, received: (note) => this.#received(note) });
+    this.#outgoing = new Outgoing({
+      socket: options.socket,
+      acks: this.#incoming.acks,
+      now: () => this.#clock.now(),
+      sent: (note) => this.#sent(note),
+    });
+    this.#reads = options.reads ?? new StreamReads();
+    this.#listen(options.socket);
+  }
+
+  /** May change while running (settings). */
+  get maxPayloadBytes(): number {
+    return this.#incoming.maxPayloadBytes;
+  }
+  set maxPayloadBytes(bytes: number) {
+    this.#incoming.maxPayloadBytes = bytes;
+  }
+
+  /** Bytes and packets of this connection, acknowledgements included. */
+  get bytesIn(): number {
+    return this.#bytesIn;
+  }
+  get bytesOut(): number {
+    return this.#outgoing.bytes;
+  }
+  get packetsIn(): number {
+    return this.#incoming.packets;
+  }
+  get packetsOut(): number {
+    return this.#outgoing.packets;
+  }
+
+  /** PUBLISH packets given to the intake. */
+  get messages(): number {
+    return this.#incoming.messages;
+  }
+  /** Redeliveries at QoS 2, which were not. */
+  get duplicates(): number {
+    return this.#incoming.duplicates;
+  }
+
+  /** When a packet of ours was last handed to the socket whole, ms since the epoch; 0 before. For PINGREQ. */
+  get lastSentAt(): number {
+    return this.#outgoing.lastSentAt;
+  }
+  /** When a byte was last read, ms since the epoch; 0 before. For the link's liveness. */
+  get lastReceivedAt(): number {
+    return this.#lastReceivedAt;
   }
 
   /** Acknowledgements and own packets waiting for the socket. */
   get unsentBytes(): number {
-    return 0;
+    return this.#outgoing.unsentBytes;
   }
-
   /** Bytes read and waiting for mqtt.js. */
   get waitingBytes(): number {
     return this.readableLength;
@@ -80,9 +162,166 @@ export class Tap extends Duplex {
 
   /**
    * Sends one whole packet of ours, between two packets of mqtt.js. `events.sent` tells when it was
-   * written: at once, unless mqtt.js is in the middle of a packet or the socket is full.
+   * written: at once, unless mqtt.js is in the middle of a packet or the socket is full. Nothing
+   * happens on a tap that is destroyed.
    */
-  writePacket(_bytes: Uint8Array): void {
-    throw new Error('not yet');
+  writePacket(bytes: Uint8Array): void {
+    if (!this.destroyed) this.#outgoing.fromUs(bytes);
+  }
+
+  override _read(): void {
+    // The socket drives; a stop because mqtt.js lagged is looked at by its timer.
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#outgoing.fromClient([chunk], done);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    this.#outgoing.fromClient(
+      chunks.map(({ chunk }) => chunk),
+      done,
+    );
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#outgoing.flush();
+    if (this.#socket.writable) this.#socket.end(() => done());
+    else done();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#finished = true;
+    this.#incoming.stopped = true;
+    for (const timer of [this.#hold, this.#stuckTimer, this.#lastWords]) {
+      if (timer !== null) this.#clock.clear(timer);
+    }
+    // A packet that mqtt.js broke off leaves no room for ours.
+    const farewell = this.#outgoing.atBoundary ? this.#farewell : null;
+    this.#outgoing.close();
+    if (farewell !== null && this.#socket.writable) {
+      this.#socket.end(farewell, () => this.#socket.destroy());
+      this.#clock.set(() => this.#socket.destroy(), FAREWELL_MS);
+    } else {
+      this.#socket.destroy();
+    }
+    done(error);
+  }
+
+  #listen(socket: Duplex): void {
+    socket.on('error', (error) => this.destroy(error));
+    socket.on('end', () => {
+      if (this.#finished) return;
+      this.#finished = true;
+      this.push(null);
+    });
+    socket.on('close', () => {
+      if (this.destroyed) return;
+      // mqtt.js may still have to read why the broker refused.
+      if (!this.#finished) this.destroy();
+      else this.#lastWords = this.#clock.set(() => this.destroy(), LAST_WORDS_MS);
+    });
+    this.#reads.attach(socket, (chunk) => this.#chunk(chunk));
+  }
+
+  /** Everything that a chunk causes, in one turn. False: no more for now. */
+  #chunk(chunk: Uint8Array): boolean {
+    if (this.#finished) return false;
+    const at = this.#clock.now();
+    this.#bytesIn += chunk.length;
+    this.#lastReceivedAt = at;
+    try {
+      this.#incoming.read(chunk, at);
+    } catch (error) {
+      this.#end({ kind: 'fault', error });
+      return false;
+    }
+    this.#outgoing.flush();
+    for (const piece of this.#incoming.takePassed()) {
+      if (!this.#finished) this.push(piece);
+    }
+    if (this.#incoming.violation !== null) this.#violated();
+    if (this.destroyed) return false;
+    if (this.#overfull() !== null) return this.#stop();
+    this.#pace.read(this.#incoming.takeFlags(), at);
+    if (chunk.length >= SMALL_READ || !this.#pace.mayHold(at)) return true;
+    if (this.#hold === null) this.#hold = this.#clock.set(this.#release, HOLD_MS);
+    return false;
+  }
+
+  readonly #release = (): void => {
+    this.#hold = null;
+    if (this.#stuckTimer === null && !this.destroyed) this.#reads.go();
+  };
+
+  /** Waiting for an answer: what is held back is read now. */
+  #hurry(): void {
+    if (this.#hold === null) return;
+    this.#clock.clear(this.#hold);
+    // Not from inside of what a chunk causes.
+    this.#hold = this.#clock.set(this.#release, 0);
+  }
+
+  #sent(note: SentNote): void {
+    if (this.#pace.sent(note)) this.#hurry();
+    try {
+      this.#events.sent(note);
+    } catch (error) {
+      this.#end({ kind: 'fault', error });
+    }
+  }
+
+  #received(note: ReceivedNote): void {
+    this.#pace.received(note);
+    this.#events.received(note);
+  }
+
+  #violated(): void {
+    const { violation } = this.#incoming;
+    if (violation === null) return;
+    const { code, text } = RULES[violation.rule];
+    if (this.#version === 5) this.#farewell = encodeDisconnect(5, code);
+    this.#end({ kind: 'violation', rule: violation.rule, code, text, evidence: violation.evidence });
+  }
+
+  #overfull(): { what: 'acknowledgements' | 'client'; bytes: number } | null {
+    const { unsentBytes, waitingBytes } = this;
+    if (unsentBytes > MAX_UNSENT) return { what: 'acknowledgements', bytes: unsentBytes };
+    return waitingBytes > MAX_WAITING ? { what: 'client', bytes: waitingBytes } : null;
+  }
+
+  /** Reading stops until what is waited for goes down; if it does not, the connection is given up. */
+  #stop(): false {
+    this.#stuckSince = this.#clock.now();
+    this.#stuckBytes = Number.MAX_SAFE_INTEGER;
+    this.#stuckTimer ??= this.#clock.set(this.#lookAtStop, STUCK_CHECK_MS);
+    return false;
+  }
+
+  readonly #lookAtStop = (): void => {
+    this.#stuckTimer = null;
+    const full = this.#overfull();
+    if (full === null) {
+      this.#release();
+      return;
+    }
+    const now = this.#clock.now();
+    if (full.bytes < this.#stuckBytes) this.#stuckSince = now;
+    this.#stuckBytes = full.bytes;
+    const forMs = now - this.#stuckSince;
+    if (forMs >= STUCK_MS) this.#end({ kind: 'stuck', ...full, forMs });
+    else this.#stuckTimer = this.#clock.set(this.#lookAtStop, STUCK_CHECK_MS);
+  };
+
+  #end(end: TapEnd): void {
+    if (this.#ended || this.destroyed) return;
+    this.#ended = true;
+    this.#incoming.stopped = true;
+    try {
+      this.#events.ended(end);
+    } catch {
+      // The reason is on its way to mqtt.js as an error as well; the connection ends in any case.
+    }
+    this.destroy(new TapError(end));
   }
 }
