@@ -205,6 +205,7 @@ export type Counters = z.infer<typeof Counters>;
 export const RetainedState = z.enum(['retained', 'cleared', 'not-retained', 'unknown']);
 export type RetainedState = z.infer<typeof RetainedState>;
 export const RetainedBy = z.enum(['subscribe', 'live', 'probe', 'expiry', 'none']);
+export type RetainedBy = z.infer<typeof RetainedBy>;
 
 /** Where a retained state comes from. `asOf`: learnt before the last reconnect and not seen since. */
 export const RetainedFact = z.object({
