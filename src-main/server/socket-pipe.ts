@@ -133,17 +133,16 @@ class SocketPipe implements Pipe {
   }
 
   /** At once: an orderly close would wait behind what is not read. */
-  #cutOff(): void {
-    const reason = 'the window does not read what it asked for';
+  #cutOff(reason = 'the window does not read what it asked for'): void {
+    this.#end(reason);
     this.#socket.close(CLOSE_NOT_READING, reason);
     this.#socket.terminate();
-    this.#end(reason);
   }
 
   #ping(): void {
     // A paused socket cannot hear the answer; its stall is watched instead.
     if (this.#stall !== undefined) return;
-    if (!this.#alive) return this.#cutOff();
+    if (!this.#alive) return this.#cutOff('the window gives no sign of life');
     this.#alive = false;
     this.#socket.ping();
   }

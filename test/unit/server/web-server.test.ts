@@ -1,0 +1,289 @@
+import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { listStaticFiles } from '../../../src-main/server/static-files.ts';
+import { MAX_FRAME } from '../../../src-main/wire/frame.ts';
+import { get, rawHttp } from '../../support/raw-http.ts';
+import { startTestServer, TEST_TOKEN, type TestServer } from '../../support/web-server.ts';
+
+let root: string;
+let server: TestServer;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'topicscope-web-'));
+  const folder = join(root, 'renderer');
+  await mkdir(join(folder, 'assets'), { recursive: true });
+  await writeFile(join(root, 'outside.json'), '"outside"');
+  await writeFile(
+    join(folder, 'index.html'),
+    '<!doctype html><html><head lang="x"><title>T</title></head></html>',
+  );
+  await writeFile(join(folder, 'assets', 'index-Ab3_de-9.js'), 'export {};');
+  await writeFile(join(folder, 'assets', 'plain.css'), 'a{}');
+  await writeFile(join(folder, 'note.secret'), 'not served');
+  await symlink(join(root, 'outside.json'), join(folder, 'link.json'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+beforeEach(async () => {
+  server = await startTestServer({ files: listStaticFiles(join(root, 'renderer')), secretWithin: 200 });
+});
+afterEach(() => server.close());
+
+const cookie = () => ({ Cookie: server.windowHeaders['Cookie'] ?? '' });
+
+describe('pages and files', () => {
+  it('turns the token into a cookie and leaves it out of the address', async () => {
+    const answer = await get(server.port, `/?token=${encodeURIComponent(TEST_TOKEN)}`);
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get('location')).toBe('/');
+    expect(answer.headers.get('set-cookie')).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(JSON.stringify([...answer.headers]) + answer.body).not.toContain(TEST_TOKEN);
+  });
+
+  it('serves the page with a secret of its own, and no script in it', async () => {
+    const secretOf = async () => {
+      const { status, body, headers } = await get(server.port, '/', cookie());
+      expect(status).toBe(200);
+      expect(headers.get('cache-control')).toBe('no-store');
+      return /<head lang="x"><meta name="topicscope-page" content="([\w.-]+)">/.exec(body)?.[1] ?? '';
+    };
+    const secrets = [await secretOf(), await secretOf()];
+    expect(secrets[0]).not.toBe(secrets[1]);
+    for (const secret of secrets) expect(server.access.isPageSecret(secret)).toBe(true);
+  });
+
+  it('lets hashed files be kept for ever, and others not', async () => {
+    const hashed = await get(server.port, '/assets/index-Ab3_de-9.js', cookie());
+    expect(hashed.headers.get('cache-control')).toMatch(/immutable/);
+    expect(hashed.headers.get('content-type')).toMatch(/^text\/javascript/);
+    expect(hashed.body).toBe('export {};');
+    const plain = await get(server.port, '/assets/plain.css', cookie());
+    expect(plain.headers.get('cache-control')).toBe('no-cache');
+  });
+
+  it('answers HEAD without a body', async () => {
+    const answer = await get(server.port, '/assets/plain.css', cookie(), 'HEAD');
+    expect([answer.status, answer.body, answer.headers.get('content-length')]).toEqual([200, '', '3']);
+  });
+
+  it.each(['/', '/assets/plain.css', '/nothing'])('says what to do without a cookie (%s)', async (path) => {
+    const answer = await get(server.port, path);
+    expect(answer.status).toBe(401);
+    expect(answer.body).toContain('/?token=');
+    expect(answer.body).not.toContain('a{}');
+  });
+
+  it.each(['wrong', '', 'x&token=y'])('refuses the token %j', async (token) => {
+    const answer = await get(server.port, `/?token=${token}`);
+    expect(answer.status).toBe(401);
+    expect(answer.headers.has('set-cookie')).toBe(false);
+  });
+
+  it('lets a browser of ours in by a ticket, once, and not by looking ahead', async () => {
+    const ticket = server.access.newTicket(0);
+    expect((await get(server.port, `/?ticket=${ticket}`, {}, 'HEAD')).status).toBe(401);
+    expect((await get(server.port, `/?ticket=${ticket}`)).status).toBe(303);
+    expect((await get(server.port, `/?ticket=${ticket}`)).status).toBe(401);
+  });
+
+  it.each([
+    '/../outside.json',
+    '/assets/../../outside.json',
+    '/%2e%2e/outside.json',
+    '/..%2foutside.json',
+    '/..%5coutside.json',
+    '/assets/..%2f..%2foutside.json',
+    '/....//outside.json',
+    '/link.json',
+    '/note.secret',
+    '/assets',
+    '/assets/',
+    '/index.html%00.js',
+    '/__proto__',
+    '/constructor',
+  ])('finds nothing at %s', async (path) => {
+    const answer = await get(server.port, path, cookie());
+    expect(answer.status).toBe(404);
+    expect(answer.body).not.toMatch(/outside|not served/);
+  });
+
+  it.each(['http://evil.example/', '*', 'evil.example:80'])('refuses the address %s', async (path) => {
+    expect((await get(server.port, path, cookie())).status).toBe(400);
+  });
+
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])('refuses %s', async (method) => {
+    expect((await get(server.port, '/', cookie(), method)).status).toBe(405);
+  });
+
+  it.each(['evil.example', 'localhost', 'localhost:1', '127.0.0.1'])(
+    'answers no one who calls it %s',
+    async (Host) => {
+      const answer = await get(server.port, `/?token=${encodeURIComponent(TEST_TOKEN)}`, {
+        Host,
+        ...cookie(),
+      });
+      expect(answer.status).toBe(403);
+      expect(answer.body).toContain('--allowed-host');
+      expect(answer.headers.has('set-cookie')).toBe(false);
+    },
+  );
+
+  it.each(['/', '/?token=wrong', '/assets/plain.css', '/nothing'])(
+    'sends every protection with %s',
+    async (path) => {
+      const { headers } = await get(server.port, path, cookie());
+      const policy = headers.get('content-security-policy') ?? '';
+      expect(policy).toContain("default-src 'none'; script-src 'self';");
+      expect(policy).toContain(`connect-src 'self' ws://127.0.0.1:${server.port};`);
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+      expect(headers.has('access-control-allow-origin')).toBe(false);
+    },
+  );
+
+  it('puts no foreign name into the policy', async () => {
+    const { headers } = await get(server.port, '/', { Host: 'x; script-src *' });
+    expect(headers.get('content-security-policy')).not.toContain('script-src *');
+  });
+
+  it.each([
+    'garbage\r\n\r\n',
+    'GET / HTTP/9.9\r\n\r\n',
+    'GET / HTTP/1.1\r\n\r\n',
+    '\u0016\u0003\u0001\u0002\u0000\u0001',
+  ])('survives %j instead of a request', async (request) => {
+    expect((await rawHttp(server.port, request)).status).toBe(400);
+    expect((await get(server.port, '/', cookie())).status).toBe(200);
+  });
+});
+
+/** How a WebSocket ended: the HTTP status if it was refused, else its close code. */
+function outcome(
+  headers: Readonly<Record<string, string>>,
+  talk: (socket: WebSocket) => void = () => undefined,
+  path?: string,
+): Promise<number> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(
+      path === undefined ? server.webSocketUrl : `${server.origin.replace('http', 'ws')}${path}`,
+      { headers },
+    );
+    socket.on('unexpected-response', (request, response) => {
+      resolve(response.statusCode ?? 0);
+      request.destroy();
+    });
+    socket.on('open', () => talk(socket));
+    socket.on('error', () => undefined);
+    socket.on('close', (code) => resolve(code));
+  });
+}
+
+describe('the WebSocket', () => {
+  const without = (name: string) =>
+    Object.fromEntries(Object.entries(server.windowHeaders).filter(([key]) => key !== name));
+
+  it('refuses a foreign origin, none, and one of another port or scheme', async () => {
+    for (const Origin of [
+      'http://evil.example',
+      'null',
+      `http://127.0.0.1:${server.port + 1}`,
+      `https://127.0.0.1:${server.port}`,
+      `http://localhost:${server.port}`,
+    ]) {
+      expect(await outcome({ ...server.windowHeaders, Origin }), Origin).toBe(403);
+    }
+    expect(await outcome(without('Origin'))).toBe(403);
+  });
+
+  it('refuses a foreign host, also with a matching origin', async () => {
+    const Host = `evil.example:${server.port}`;
+    expect(await outcome({ ...server.windowHeaders, Host, Origin: `http://${Host}` })).toBe(403);
+  });
+
+  it('refuses who has no cookie, or a wrong one', async () => {
+    expect(await outcome(without('Cookie'))).toBe(401);
+    expect(await outcome({ ...server.windowHeaders, Cookie: `${server.access.cookieName}=wrong` })).toBe(401);
+  });
+
+  it.each(['/', '/engine/', '/engine?token=x', '/other'])('is not at %s', async (path) => {
+    expect(await outcome(server.windowHeaders, undefined, path)).toBe(404);
+  });
+
+  it.each(['', 'wrong', 'a.b', 'undefined'])('closes on the wrong secret %j', async (secret) => {
+    expect(await outcome(server.windowHeaders, (socket) => socket.send(secret))).toBe(4_401);
+    expect(server.pipes).toHaveLength(0);
+  });
+
+  it('closes on a binary frame instead of the secret', async () => {
+    const secret = Buffer.from(server.access.newPageSecret());
+    expect(await outcome(server.windowHeaders, (socket) => socket.send(secret))).toBe(4_401);
+  });
+
+  it('closes on silence', async () => {
+    expect(await outcome(server.windowHeaders)).toBe(4_408);
+  });
+
+  it('cuts a large first message off before it is complete', async () => {
+    const code = await outcome(server.windowHeaders, (socket) => {
+      // The head of a frame that claims 10 MB, and a little of it.
+      const { _socket: raw } = socket as unknown as { _socket: { write(bytes: Buffer): void } };
+      raw.write(
+        Buffer.concat([
+          Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 0x98, 0x96, 0x80, 1, 2, 3, 4]),
+          Buffer.alloc(2_000),
+        ]),
+      );
+    });
+    expect([1_006, 1_009]).toContain(code);
+    expect(server.pipes).toHaveLength(0);
+  });
+
+  const enter = (talk: (socket: WebSocket) => void) =>
+    outcome(server.windowHeaders, (socket) => {
+      socket.send(server.access.newPageSecret());
+      socket.once('message', () => talk(socket));
+    });
+
+  it('says so and lets the window in with its secret', async () => {
+    const code = enter((socket) => socket.close(1_000));
+    const pipe = await server.nextPipe();
+    const reason = await new Promise((resolve) => pipe.onClose(resolve));
+    expect(reason).toBe('the window is gone');
+    expect(await code).toBe(1_000);
+  });
+
+  it.each([
+    ['text', 'hello'],
+    ['an empty frame', Buffer.alloc(0)],
+    ['random bytes', Buffer.from([1, 2, 3, 4, 5])],
+  ])('closes on %s instead of a frame', async (_what, frame) => {
+    expect(await enter((socket) => socket.send(frame))).toBe(4_400);
+  });
+
+  it('closes on a frame over the bound, and on one that breaks the protocol of WebSockets', async () => {
+    const raw = (socket: WebSocket) =>
+      (socket as unknown as { _socket: { write(bytes: Buffer): void } })._socket;
+    const head = Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4]);
+    head.writeBigUInt64BE(BigInt(MAX_FRAME + 1), 2);
+    expect(await enter((socket) => raw(socket).write(head))).toBe(1_009);
+    expect(await enter((socket) => raw(socket).write(Buffer.from([0xff, 0xff, 0xff])))).toBe(1_002);
+    expect((await get(server.port, '/', cookie())).status).toBe(200);
+  });
+
+  it('tells the windows when the program ends, and lets go of those that do not listen', async () => {
+    const code = enter(() => undefined);
+    await server.nextPipe();
+    const began = performance.now();
+    await server.close();
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(await code).toBe(1_001);
+  });
+});
