@@ -1,0 +1,318 @@
+import type { Qos } from '../../contract/model.ts';
+import type { HistoryRecord } from './record.ts';
+import { Segment, SegmentRing, SLOT } from './segments.ts';
+
+/*
+ * A record, in 32-bit words: 0 its words, 1 node, 2 the node's birth, 3 words back to the topic's
+ * message before (0 none), 4 seq low, 5 time low, 6 seq high | time high << 16, 7 payload size on the
+ * wire, 8 flags << 28 | property bytes, 9 payload bytes kept; then properties and payload.
+ */
+const HEADER_WORDS = 10;
+const HEADER_BYTES = HEADER_WORDS * 4;
+const TWO32 = 0x1_0000_0000;
+const PROPERTIES_MASK = 0x0fff_ffff;
+
+const MAX_SEGMENT = 4 * 2 ** 20;
+/** Records of more than this share of a segment get one of their own, so little is lost at its end. */
+const OWN_SEGMENT_SHARE = 4;
+/** Bytes appended between two rounds of reclaiming: rounds amortise their start, and stay below 1 ms. */
+const PACE_BYTES = 8_192;
+/** Most bytes of records looked at in a round that a message pays for. */
+const MAX_ROUND = 256 * 1024;
+
+/** What becomes of the record at the old end of the log. */
+export const Fate = { dead: 0, evict: 1, rescue: 2 } as const;
+
+/** Decides over records when their segment is reclaimed. */
+export interface RecordOwner {
+  /** `dead`: its topic is forgotten, nothing is to be counted. `evict`: it has been counted out. */
+  fate(node: number, birth: number, address: number, words: number, retained: boolean): number;
+  /** A rescued record was copied. */
+  moved(node: number, from: number, to: number, retained: boolean): void;
+}
+
+/**
+ * The history of all topics: records one after another in segments, the oldest reclaimed for the
+ * newest. Addresses are byte positions that only grow, so an address below `tail` is known to be dead.
+ * Reclaiming is paid for by appending, in proportion: while less than a reserve is free, each byte
+ * appended looks at 1 to 33 bytes of the oldest segment, enough to go round the whole log before the
+ * reserve is used up even if all the rest of it must be rescued first.
+ */
+export class HistoryLog {
+  readonly #owner: RecordOwner;
+  readonly #ring = new SegmentRing();
+  #pool: ArrayBuffer[] = [];
+  #head: Segment;
+  #segmentBytes: number;
+  #capacity: number;
+  #inUse = 0;
+  #pooled = 0;
+  #cursor = 0;
+  #debt = 0;
+  /** Addresses below are dead. */
+  tail = SLOT;
+  /** Bytes of records that are some topic's latest or last retained one; kept by the owner. */
+  liveBytes = 0;
+
+  constructor(capacity: number, segmentBytes: number, owner: RecordOwner) {
+    this.#owner = owner;
+    this.#capacity = capacity;
+    this.#segmentBytes = segmentBytes;
+    this.#head = this.#open(segmentBytes);
+  }
+
+  /** Bytes of memory held. */
+  get bytes(): number {
+    return this.#inUse + this.#pooled;
+  }
+
+  /** Live values may take three quarters; beyond, the oldest give way. */
+  get crowded(): boolean {
+    return this.liveBytes > this.#capacity * 0.75;
+  }
+
+  /** Bytes a record may have. */
+  get maxRecord(): number {
+    return Math.floor(this.#capacity * 0.75);
+  }
+
+  resize(capacity: number, segmentBytes: number): void {
+    this.#capacity = capacity;
+    if (segmentBytes !== this.#segmentBytes) {
+      this.#segmentBytes = segmentBytes;
+      this.#pool = [];
+      this.#pooled = 0;
+    }
+    while (this.#pool.length > 0 && this.bytes > capacity) this.#pooled -= this.#pool.pop()!.byteLength;
+  }
+
+  static wordsOf(propertyBytes: number, payloadBytes: number): number {
+    return HEADER_WORDS + ((propertyBytes + payloadBytes + 3) >>> 2);
+  }
+
+  /** Makes room for a record of its own segment; only such a record is worth more than pacing. */
+  makeRoom(bytes: number): void {
+    if (bytes <= this.#segmentBytes / OWN_SEGMENT_SHARE) return;
+    // A sixteenth may be overdrawn and is paid back by pacing, so one big record is no stall.
+    const target = bytes - this.#capacity / 16;
+    while (this.#free < target && this.#scan(MAX_ROUND)) continue;
+  }
+
+  /** Address of room for a record; the caller writes it by `write`. */
+  reserve(words: number): number {
+    const bytes = words * 4;
+    let head = this.#head;
+    if (head.used + bytes > head.capacity) {
+      head =
+        bytes > this.#segmentBytes / OWN_SEGMENT_SHARE
+          ? this.#open(Math.ceil(bytes / SLOT) * SLOT)
+          : this.#open(this.#segmentBytes);
+      this.#head = head;
+    }
+    const address = head.base + head.used;
+    head.used += bytes;
+    this.#debt += bytes;
+    return address;
+  }
+
+  write(
+    address: number,
+    words: number,
+    node: number,
+    birth: number,
+    previous: number,
+    seq: number,
+    at: number,
+    flags: number,
+    size: number,
+    bytes: Uint8Array,
+    propertiesStart: number,
+    propertiesEnd: number,
+    payloadStart: number,
+    payloadEnd: number,
+  ): void {
+    const segment = this.#segmentOf(address)!;
+    const w = segment.words;
+    const offset = address - segment.base;
+    const at0 = offset >> 2;
+    const seqHigh = Math.floor(seq / TWO32);
+    const timeHigh = Math.floor(at / TWO32);
+    const back = (address - previous) / 4;
+    w[at0] = words;
+    w[at0 + 1] = node;
+    w[at0 + 2] = birth;
+    // Further back than 16 GB is beyond every budget's reach anyhow, or as good as evicted.
+    w[at0 + 3] = previous === 0 || back >= TWO32 ? 0 : back;
+    w[at0 + 4] = seq - seqHigh * TWO32;
+    w[at0 + 5] = at - timeHigh * TWO32;
+    w[at0 + 6] = (seqHigh & 0xffff) | (timeHigh << 16);
+    w[at0 + 7] = size;
+    w[at0 + 8] = (flags << 28) | (propertiesEnd - propertiesStart);
+    w[at0 + 9] = payloadEnd - payloadStart;
+    const to = offset + HEADER_BYTES;
+    if (propertiesEnd > propertiesStart) copy(bytes, propertiesStart, propertiesEnd, segment.bytes, to);
+    copy(bytes, payloadStart, payloadEnd, segment.bytes, to + propertiesEnd - propertiesStart);
+  }
+
+  /** Words of the record at a live address. */
+  wordsAt(address: number): number {
+    const segment = this.#segmentOf(address);
+    return segment === null ? 0 : segment.words[(address - segment.base) >> 2]!;
+  }
+
+  /** Address of the message before the one at a live address, 0 if there is none. */
+  previousOf(address: number): number {
+    const segment = this.#segmentOf(address);
+    const back = segment === null ? 0 : segment.words[((address - segment.base) >> 2) + 3]! >>> 0;
+    return back === 0 ? 0 : address - back * 4;
+  }
+
+  read(address: number): HistoryRecord | null {
+    const segment = this.#segmentOf(address);
+    if (segment === null) return null;
+    const offset = address - segment.base;
+    const w = segment.words;
+    const at0 = offset >> 2;
+    const high = w[at0 + 6]!;
+    const head = w[at0 + 8]!;
+    const flags = head >>> 28;
+    const start = offset + HEADER_BYTES;
+    const payload = start + (head & PROPERTIES_MASK);
+    const back = w[at0 + 3]! >>> 0;
+    return {
+      seq: (high & 0xffff) * TWO32 + (w[at0 + 4]! >>> 0),
+      at: (high >>> 16) * TWO32 + (w[at0 + 5]! >>> 0),
+      qos: Math.min(2, (flags >> 1) & 3) as Qos,
+      retain: (flags & 1) !== 0,
+      dup: (flags & 8) !== 0,
+      size: w[at0 + 7]!,
+      properties: segment.bytes.subarray(start, payload),
+      payload: segment.bytes.subarray(payload, payload + w[at0 + 9]!),
+      previous: back === 0 ? 0 : address - back * 4,
+    };
+  }
+
+  /** Reclaims what the appended bytes since the last round owe. Called once a message. */
+  pace(): void {
+    if (this.#debt >= PACE_BYTES) this.#round();
+  }
+
+  /** Whether the reserve is used up in part, so that idle time is well spent on reclaiming. */
+  get behind(): boolean {
+    return this.#free < this.#reserve * 0.9 && this.#ring.oldest !== this.#head;
+  }
+
+  /** One bounded round of reclaiming, about 0.2 ms. Returns false if there was nothing to reclaim. */
+  reclaim(): boolean {
+    return this.behind && this.#scan(64 * 1024);
+  }
+
+  get #free(): number {
+    return this.#capacity - this.#inUse + (this.#head.capacity - this.#head.used);
+  }
+
+  get #reserve(): number {
+    return this.#capacity / 16 + 2 * this.#segmentBytes;
+  }
+
+  #round(): void {
+    const reserve = this.#reserve;
+    const short = (reserve - this.#free) / reserve;
+    if (short > 0) this.#scan(Math.min(MAX_ROUND, this.#debt * (1 + 32 * Math.min(short, 2))));
+    this.#debt = 0;
+  }
+
+  /** Looks at so many bytes of the oldest records. Returns false when only the head is left. */
+  #scan(bytes: number): boolean {
+    let left = bytes;
+    while (left > 0) {
+      const segment = this.#ring.oldest;
+      if (segment === null || segment === this.#head) return false;
+      left -= this.#sweep(segment, left);
+      if (this.#cursor >= segment.used) this.#release(segment);
+    }
+    return true;
+  }
+
+  #sweep(segment: Segment, bytes: number): number {
+    const w = segment.words;
+    const start = this.#cursor;
+    const end = Math.min(segment.used, start + bytes);
+    let at = start;
+    while (at < end) {
+      const at0 = at >> 2;
+      const words = w[at0]!;
+      const address = segment.base + at;
+      const node = w[at0 + 1]!;
+      const retained = (w[at0 + 8]! & 0x1000_0000) !== 0 && w[at0 + 7]! > 0;
+      const fate = this.#owner.fate(node, w[at0 + 2]!, address, words, retained);
+      at += words * 4;
+      if (fate === Fate.rescue) this.#rescue(segment, address, words, node, retained);
+    }
+    this.#cursor = at;
+    this.tail = segment.base + at;
+    return at - start;
+  }
+
+  #rescue(from: Segment, address: number, words: number, node: number, retained: boolean): void {
+    const debt = this.#debt;
+    const to = this.reserve(words);
+    this.#debt = debt;
+    const segment = this.#head;
+    const source = address - from.base;
+    const target = to - segment.base;
+    if (words <= 64) {
+      const a = source >> 2;
+      const b = target >> 2;
+      for (let i = 0; i < words; i++) segment.words[b + i] = from.words[a + i]!;
+    } else {
+      segment.words.set(from.words.subarray(source >> 2, (source >> 2) + words), target >> 2);
+    }
+    // Everything before it is older than the tail and so dead.
+    segment.words[(target >> 2) + 3] = 0;
+    this.#owner.moved(node, address, to, retained);
+  }
+
+  #segmentOf(address: number): Segment | null {
+    if (address < this.tail) return null;
+    const head = this.#head;
+    return address >= head.base ? (address < head.base + head.used ? head : null) : this.#ring.at(address);
+  }
+
+  #open(capacity: number): Segment {
+    let buffer = capacity === this.#segmentBytes ? this.#pool.pop() : undefined;
+    if (buffer === undefined) buffer = new ArrayBuffer(capacity);
+    else this.#pooled -= capacity;
+    const segment = new Segment(this.#ring.nextBase, buffer);
+    this.#ring.add(segment);
+    this.#inUse += capacity;
+    return segment;
+  }
+
+  #release(segment: Segment): void {
+    const { capacity } = segment;
+    this.#ring.drop(segment);
+    this.#inUse -= capacity;
+    this.#cursor = 0;
+    this.tail = segment.base + capacity;
+    if (capacity !== this.#segmentBytes || this.bytes + capacity > this.#capacity) return;
+    this.#pool.push(segment.bytes.buffer as ArrayBuffer);
+    this.#pooled += capacity;
+  }
+}
+
+/** Short runs byte by byte: a subarray would cost an allocation and more than the copy. */
+function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
+  if (end - start > 256) {
+    to.set(from.subarray(start, end), at);
+    return;
+  }
+  for (let i = start, j = at; i < end; i++, j++) to[j] = from[i]!;
+}
+
+/** Segments are a 128th of the budget, so that reserve and remainders stay small. */
+export function segmentBytesFor(budget: number): number {
+  let size = SLOT;
+  while (size < MAX_SEGMENT && size * 256 <= budget) size *= 2;
+  return size;
+}

@@ -1,0 +1,200 @@
+import { Hot, hotRow, type LiveColumns } from './columns.ts';
+import { ROOT, type Node } from './nodes.ts';
+
+const CHUNK_SHIFT = 16;
+/** Words of a chunk, 256 kB: at least three of the longest topics fit. */
+const CHUNK_WORDS = 1 << CHUNK_SHIFT;
+const CHUNK_MASK = CHUNK_WORDS - 1;
+export const ARENA_CHUNK_BYTES = CHUNK_WORDS * 4;
+/** Set in the header of a block that nobody owns; the rest of the header is its size in words. */
+const DEAD = 0x8000_0000 | 0;
+/** Compaction starts when this share of the chunks is garbage: at most 4 bytes are moved to win 1. */
+const GARBAGE_SHARE = 0.2;
+
+class ArenaChunk {
+  readonly bytes = new Uint8Array(ARENA_CHUNK_BYTES);
+  readonly words = new Int32Array(this.bytes.buffer);
+  /** Words written so far, and words of them that are still owned. */
+  used = 0;
+  live = 0;
+}
+
+/**
+ * The bytes of the topics, each once. A block is a header word and the bytes of the topic that made
+ * it; the branches it made are prefixes of it. The header names the *owner*: the deepest node that
+ * reads the block. The others are its ancestors without a gap, so when the owner goes, its parent
+ * either owns a shorter block or the block is dead. Addresses are in words, so 32 bits reach 16 GB.
+ */
+export class ByteArena {
+  readonly #columns: LiveColumns;
+  readonly #chunks: (ArenaChunk | null)[] = [];
+  readonly #spare: ArenaChunk[] = [];
+  readonly #holes: number[] = [];
+  #head = -1;
+  #garbage = 0;
+  /** Chunk being emptied, and how far. */
+  #from = -1;
+  #cursor = 0;
+  /** Bytes of all chunks. */
+  bytes = 0;
+
+  constructor(columns: LiveColumns) {
+    this.#columns = columns;
+  }
+
+  /** Bytes of new chunks that a topic of this length would need: 0 or one chunk. */
+  wants(length: number): number {
+    if (this.#fits(blockWords(length))) return 0;
+    return this.#spare.length > 0 ? 0 : ARENA_CHUNK_BYTES;
+  }
+
+  /** Writes a topic; the caller stores the address in the rows of the nodes that read it. */
+  add(bytes: Uint8Array, start: number, end: number, owner: Node): number {
+    const words = blockWords(end - start);
+    const chunk = this.#reserve(words);
+    const at = chunk.used;
+    chunk.words[at] = owner;
+    const to = (at + 1) << 2;
+    if (end - start > 200) chunk.bytes.set(bytes.subarray(start, end), to);
+    else for (let i = start, j = to; i < end; i++, j++) chunk.bytes[j] = bytes[i]!;
+    chunk.used += words;
+    chunk.live += words;
+    return (this.#head << CHUNK_SHIFT) | at;
+  }
+
+  /** Names the deepest node that reads a block. */
+  setOwner(address: number, owner: Node): void {
+    this.#chunks[address >>> CHUNK_SHIFT]!.words[address & CHUNK_MASK] = owner;
+  }
+
+  /** Called before a node without children is freed. */
+  remove(node: Node): void {
+    const columns = this.#columns;
+    const address = columns.hotChunk(node).i32[hotRow(node) + Hot.arena]!;
+    const chunk = this.#chunks[address >>> CHUNK_SHIFT]!;
+    const at = address & CHUNK_MASK;
+    const words = blockWords(pathLength(columns, node));
+    const parent = columns.parent(node);
+    let left = 0;
+    if (parent !== ROOT && columns.hotChunk(parent).i32[hotRow(parent) + Hot.arena] === address) {
+      left = blockWords(pathLength(columns, parent));
+      chunk.words[at] = parent;
+    }
+    if (left < words) chunk.words[at + left] = DEAD | (words - left);
+    chunk.live -= words - left;
+    this.#garbage += words - left;
+  }
+
+  /** Where the bytes of a node's path are. */
+  chunkOf(address: number): Uint8Array {
+    return this.#chunks[address >>> CHUNK_SHIFT]!.bytes;
+  }
+
+  equals(address: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const mine = this.#chunks[address >>> CHUNK_SHIFT]!.bytes;
+    let j = ((address & CHUNK_MASK) + 1) << 2;
+    for (let i = start; i < end; i++, j++) if (mine[j] !== bytes[i]) return false;
+    return true;
+  }
+
+  /** Whether compaction would win a chunk, at a higher price than usual: for when memory is short. */
+  get hasGarbage(): boolean {
+    return this.#from >= 0 || this.#garbage > 2 * CHUNK_WORDS;
+  }
+
+  get wantsCompaction(): boolean {
+    return this.#from >= 0 || this.#garbage > CHUNK_WORDS + this.#chunks.length * CHUNK_WORDS * GARBAGE_SHARE;
+  }
+
+  /** Moves up to `words` words out of the chunk with the most garbage. */
+  compact(words: number): void {
+    if (this.#from < 0 && !this.#choose()) return;
+    const chunk = this.#chunks[this.#from]!;
+    let budget = words;
+    while (this.#cursor < chunk.used && budget > 0) {
+      const header = chunk.words[this.#cursor]!;
+      if ((header & DEAD) !== 0) {
+        this.#cursor += header & ~DEAD;
+        budget--;
+      } else {
+        const moved = this.#move(chunk, header);
+        this.#cursor += moved;
+        budget -= moved + 8;
+      }
+    }
+    if (this.#cursor >= chunk.used) this.#empty(chunk);
+  }
+
+  #fits(words: number): boolean {
+    const head = this.#head < 0 ? null : this.#chunks[this.#head];
+    return head !== null && head !== undefined && head.used + words <= CHUNK_WORDS;
+  }
+
+  #reserve(words: number): ArenaChunk {
+    if (this.#fits(words)) return this.#chunks[this.#head]!;
+    let chunk = this.#spare.pop();
+    if (chunk === undefined) {
+      chunk = new ArenaChunk();
+      this.bytes += ARENA_CHUNK_BYTES;
+    }
+    const hole = this.#holes.pop();
+    this.#head = hole ?? this.#chunks.length;
+    this.#chunks[this.#head] = chunk;
+    return chunk;
+  }
+
+  #choose(): boolean {
+    let best = -1;
+    let bestGarbage = CHUNK_WORDS >> 3;
+    this.#chunks.forEach((chunk, i) => {
+      if (chunk === null || i === this.#head || chunk.used - chunk.live <= bestGarbage) return;
+      best = i;
+      bestGarbage = chunk.used - chunk.live;
+    });
+    this.#from = best;
+    this.#cursor = 0;
+    return best >= 0;
+  }
+
+  #move(chunk: ArenaChunk, owner: Node): number {
+    const columns = this.#columns;
+    const from = (this.#from << CHUNK_SHIFT) | this.#cursor;
+    const length = pathLength(columns, owner);
+    const words = blockWords(length);
+    const start = (this.#cursor + 1) << 2;
+    const to = this.add(chunk.bytes, start, start + length, owner);
+    let node = owner;
+    while (node !== ROOT && columns.hotChunk(node).i32[hotRow(node) + Hot.arena] === from) {
+      columns.ownHot(node).i32[hotRow(node) + Hot.arena] = to;
+      node = columns.parent(node);
+    }
+    chunk.words[this.#cursor] = DEAD | words;
+    chunk.live -= words;
+    this.#garbage += words;
+    return words;
+  }
+
+  #empty(chunk: ArenaChunk): void {
+    this.#garbage -= chunk.used;
+    this.#chunks[this.#from] = null;
+    this.#holes.push(this.#from);
+    this.#from = -1;
+    // One is kept for the next compaction; more would be memory that nobody uses.
+    if (this.#spare.length > 0) {
+      this.bytes -= ARENA_CHUNK_BYTES;
+      return;
+    }
+    chunk.used = 0;
+    chunk.live = 0;
+    this.#spare.push(chunk);
+  }
+}
+
+const blockWords = (length: number): number => 1 + ((length + 3) >>> 2);
+
+function pathLength(columns: LiveColumns, node: Node): number {
+  return columns.hotChunk(node).u16[(hotRow(node) << 1) + Hot.pathLength]!;
+}
+
+/** Byte offset of a path in its chunk. */
+export const pathStart = (address: number): number => ((address & CHUNK_MASK) + 1) << 2;

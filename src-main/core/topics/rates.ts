@@ -1,0 +1,73 @@
+/** Time constant of the smoothing, ms. */
+const TAU = 10_000;
+/**
+ * Weights are measured from a landmark that moves this often, ms. e^(200 s / 10 s) is 5e8, far inside
+ * of what 32-bit floats hold, and what was counted one landmark ago has faded to 2e-9 of itself.
+ */
+const EPOCH = 200_000;
+/** A rate younger than this is not extrapolated further, ms. */
+const YOUNGEST = 1_000;
+/** Resolution of the times kept per node, ms: 32 bits last for 497 days. */
+const TICK = 10;
+const FADE = Math.exp(-EPOCH / TAU);
+
+/**
+ * Exponentially smoothed rates without an exponential per node. Instead of letting every old count
+ * fade, newer ones weigh more (forward decay): a flush computes one weight, a node adds `n × weight`,
+ * and only a reader divides by today's. Time here never runs backwards, whatever the wall clock does.
+ */
+export class RateClock {
+  #wall: number;
+  #time = 0;
+  #landmark = 0;
+  /** 16 bits; a node whose epoch is another one must be faded first. */
+  epoch = 0;
+  /** What a message now weighs. */
+  weight = 1_000 / TAU;
+
+  constructor(startedAt: number) {
+    this.#wall = startedAt;
+  }
+
+  advance(wall: number): void {
+    const passed = wall - this.#wall;
+    this.#wall = wall;
+    if (passed <= 0) return;
+    this.#time += passed;
+    if (this.#time - this.#landmark >= EPOCH) {
+      const epochs = Math.floor((this.#time - this.#landmark) / EPOCH);
+      this.#landmark += epochs * EPOCH;
+      this.epoch = (this.epoch + epochs) & 0xffff;
+    }
+    this.weight = (1_000 / TAU) * Math.exp((this.#time - this.#landmark) / TAU);
+  }
+
+  /** What a sum of an earlier epoch is worth in this one. */
+  carry(sum: number, epoch: number): number {
+    if (epoch === this.epoch) return sum;
+    const epochs = (this.epoch - epoch) & 0xffff;
+    return epochs === 1 ? sum * FADE : 0;
+  }
+
+  /** The time as kept with a node when it is born. */
+  get ticks(): number {
+    return Math.floor(this.#time / TICK) | 0;
+  }
+
+  /** Messages a second, corrected for nodes too young to have filled the average. */
+  read(sum: number, epoch: number, born: number): number {
+    const faded = this.carry(sum, epoch) * Math.exp((this.#landmark - this.#time) / TAU);
+    if (faded < 1e-6) return 0;
+    const age = Math.max(YOUNGEST, ((this.ticks - born) >>> 0) * TICK);
+    return age > 20 * TAU ? faded : faded / (1 - Math.exp(-age / TAU));
+  }
+
+  copy(): RateClock {
+    const copy = new RateClock(this.#wall);
+    copy.#time = this.#time;
+    copy.#landmark = this.#landmark;
+    copy.epoch = this.epoch;
+    copy.weight = this.weight;
+    return copy;
+  }
+}

@@ -1,0 +1,178 @@
+import type { ByteArena } from './byte-arena.ts';
+import { Hot, hotRow, type LiveColumns } from './columns.ts';
+import { NO_NODE, type Node } from './nodes.ts';
+
+const PART_SHIFT = 16;
+/** Entries of a part of the table, 256 kB. */
+const PART = 1 << PART_SHIFT;
+const PART_MASK = PART - 1;
+const FIRST_SIZE = 1 << 10;
+/** An entry is the node in the low 26 bits and the top 6 bits of the hash; 0 is an empty slot. */
+const NODE_MASK = (1 << 26) - 1;
+/** A moved or removed entry of the table that is being left: node 0 is the root, which is in no table. */
+const GONE = 1 << 26;
+/** Parts are made when first written to; until then all are this one, which stays empty. */
+const EMPTY = new Int32Array(PART);
+/** Slots of the old table looked at per insert: 1.4 would do to be through before the next doubling. */
+const SLOTS_PER_INSERT = 4;
+
+class Table {
+  readonly mask: number;
+  readonly parts: Int32Array[];
+  entries = 0;
+
+  constructor(size: number) {
+    this.mask = size - 1;
+    this.parts =
+      size <= PART ? [new Int32Array(size)] : Array.from({ length: size >>> PART_SHIFT }, () => EMPTY);
+  }
+
+  get size(): number {
+    return this.mask + 1;
+  }
+
+  get(slot: number): number {
+    return this.parts[slot >>> PART_SHIFT]![slot & PART_MASK]!;
+  }
+
+  set(slot: number, entry: number): void {
+    let part = this.parts[slot >>> PART_SHIFT]!;
+    if (part === EMPTY) part = this.parts[slot >>> PART_SHIFT] = new Int32Array(PART);
+    part[slot & PART_MASK] = entry;
+  }
+
+  insert(hash: number, node: Node): void {
+    let slot = hash & this.mask;
+    while (this.get(slot) !== 0) slot = (slot + 1) & this.mask;
+    this.set(slot, node | (hash & ~NODE_MASK));
+    this.entries++;
+  }
+}
+
+/**
+ * From a topic's bytes to its node: open addressing with linear probing, at most three quarters full.
+ * Growth never stalls: a table of double the size takes the new entries while the old one is emptied
+ * a few slots an insert.
+ */
+export class TopicIndex {
+  readonly #columns: LiveColumns;
+  readonly #arena: ByteArena;
+  #table = new Table(FIRST_SIZE);
+  #old: Table | null = null;
+  #cursor = 0;
+
+  constructor(columns: LiveColumns, arena: ByteArena) {
+    this.#columns = columns;
+    this.#arena = arena;
+  }
+
+  get bytes(): number {
+    return (this.#table.size + (this.#old?.size ?? 0)) * 4;
+  }
+
+  get rehashing(): boolean {
+    return this.#old !== null;
+  }
+
+  /** Bytes that `count` more entries would add; 0 while the table has room for them. */
+  wants(count: number): number {
+    const entries = this.#table.entries + (this.#old?.entries ?? 0) + count;
+    return entries > this.#table.size * 0.75 ? this.#table.size * 8 : 0;
+  }
+
+  find(hash: number, bytes: Uint8Array, start: number, end: number): Node {
+    const node = this.#findIn(this.#table, hash, bytes, start, end);
+    if (node !== NO_NODE || this.#old === null) return node;
+    return this.#findIn(this.#old, hash, bytes, start, end);
+  }
+
+  #findIn(table: Table, hash: number, bytes: Uint8Array, start: number, end: number): Node {
+    const { mask, parts } = table;
+    const tag = hash & ~NODE_MASK;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const entry = parts[slot >>> PART_SHIFT]![slot & PART_MASK]!;
+      if (entry === 0) return NO_NODE;
+      if ((entry & ~NODE_MASK) !== tag) continue;
+      const node = entry & NODE_MASK;
+      if (node !== 0 && this.#is(node, hash, bytes, start, end)) return node;
+    }
+  }
+
+  #is(node: Node, hash: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const chunk = this.#columns.hotChunk(node);
+    const row = hotRow(node);
+    if (chunk.i32[row + Hot.hash] !== hash) return false;
+    if (chunk.u16[(row << 1) + Hot.pathLength] !== end - start) return false;
+    return this.#arena.equals(chunk.i32[row + Hot.arena]!, bytes, start, end);
+  }
+
+  /** The node's row already has its hash. */
+  insert(node: Node, hash: number): void {
+    if (this.wants(1) > 0) {
+      // Only a table that is three quarters full again before the last was emptied comes here.
+      while (this.#old !== null) this.rehash(PART);
+      this.#old = this.#table;
+      this.#cursor = 0;
+      this.#table = new Table(this.#old.size * 2);
+    }
+    this.#table.insert(hash, node);
+    if (this.#old !== null) this.rehash(SLOTS_PER_INSERT);
+  }
+
+  remove(node: Node, hash: number): void {
+    const old = this.#old;
+    if (old !== null) {
+      const slot = this.#slotOf(old, node, hash);
+      if (slot >= 0) {
+        old.set(slot, GONE);
+        old.entries--;
+        return;
+      }
+    }
+    const slot = this.#slotOf(this.#table, node, hash);
+    if (slot >= 0) this.#close(this.#table, slot);
+  }
+
+  /** Moves the entries of so many slots of the old table. */
+  rehash(slots: number): void {
+    const old = this.#old;
+    if (old === null) return;
+    const end = Math.min(old.size, this.#cursor + slots);
+    for (let slot = this.#cursor; slot < end; slot++) {
+      const node = old.get(slot) & NODE_MASK;
+      if (node === 0) continue;
+      this.#table.insert(this.#hashOf(node), node);
+      old.set(slot, GONE);
+      old.entries--;
+    }
+    this.#cursor = end;
+    if (end === old.size) this.#old = null;
+  }
+
+  #slotOf(table: Table, node: Node, hash: number): number {
+    for (let slot = hash & table.mask; ; slot = (slot + 1) & table.mask) {
+      const entry = table.get(slot);
+      if (entry === 0) return -1;
+      if ((entry & NODE_MASK) === node) return slot;
+    }
+  }
+
+  /** Empties a slot and moves up the entries that had been pushed past it, so no marker is left. */
+  #close(table: Table, slot: number): void {
+    let hole = slot;
+    for (let next = (slot + 1) & table.mask; ; next = (next + 1) & table.mask) {
+      const entry = table.get(next);
+      if (entry === 0) break;
+      const home = this.#hashOf(entry & NODE_MASK) & table.mask;
+      if (((next - home) & table.mask) < ((next - hole) & table.mask)) continue;
+      table.set(hole, entry);
+      hole = next;
+    }
+    table.set(hole, 0);
+    table.entries--;
+  }
+
+  #hashOf(node: Node): number {
+    return this.#columns.hotChunk(node).i32[hotRow(node) + Hot.hash]!;
+  }
+}
