@@ -67,7 +67,13 @@ function listenOn(server: Server, port: number, host: string): Promise<number | 
     const failed = (error: Error): void => {
       const code = codeOf(error);
       if (code === 'EADDRINUSE') resolve(null);
-      else reject(new StartError(`Cannot listen on ${host}, port ${port} (${code}).`, 1, { cause: error }));
+      else {
+        const isBadHost = code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN';
+        const line = isBadHost
+          ? `This machine has no address ${host} to listen on.`
+          : `Cannot listen on ${host}, port ${port} (${code}).`;
+        reject(new StartError(line, isBadHost ? 2 : 1, { cause: error }));
+      }
     };
     server.once('error', failed);
     server.listen({ port, host }, () => {

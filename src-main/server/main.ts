@@ -119,7 +119,8 @@ async function startEngine(options: StartOptions, places: Places): Promise<Engin
       options.dataDir ?? defaultDataDir(process.platform, process.env, homedir()),
     );
   } catch (error) {
-    throw new StartError(error instanceof Error ? error.message : String(error), 1, { cause: error });
+    const message = error instanceof Error ? error.message : String(error);
+    throw new StartError(message, options.dataDir === null ? 1 : 2, { cause: error });
   }
   return createEngine({
     host: 'server',
