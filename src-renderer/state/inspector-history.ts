@@ -19,6 +19,8 @@ export interface History {
   /** Reads while watched only: a hidden list costs nothing. */
   watch(watched: boolean): void;
   older(): void;
+  /** The message of the topic before this one; null if there is none (left). */
+  olderThan(seq: number): Promise<number | null>;
   close(): void;
 }
 
@@ -100,6 +102,24 @@ class HistoryReader implements History {
     void this.#read(last.seq);
   }
 
+  async olderThan(seq: number): Promise<number | null> {
+    const { key } = this.#state;
+    if (key === null) return null;
+    const page = await this.#ask(key, seq, 1);
+    return page.messages[0]?.seq ?? null;
+  }
+
+  #ask(key: TopicKey, before: number | null, limit: number) {
+    const paused = this.#session.store.getState().paused !== null;
+    return this.#session.client.call('readHistory', {
+      connection: this.#session.connectionId,
+      key,
+      before,
+      limit,
+      ...(paused ? { view: this.#session.viewId } : {}),
+    });
+  }
+
   async #read(before: number | null): Promise<void> {
     const { key } = this.#state;
     if (key === null || !this.#watched) return;
@@ -108,14 +128,7 @@ class HistoryReader implements History {
     if (before === null) this.#lastRead = this.#ports.now();
     this.store.setState({ loading: true });
     try {
-      const paused = this.#session.store.getState().paused !== null;
-      const page = await this.#session.client.call('readHistory', {
-        connection: this.#session.connectionId,
-        key,
-        before,
-        limit: PAGE,
-        ...(paused ? { view: this.#session.viewId } : {}),
-      });
+      const page = await this.#ask(key, before, PAGE);
       if (turn !== this.#turn) return;
       this.store.setState({ ...this.#merged(before, page), loading: false, problem: null });
     } catch (error) {

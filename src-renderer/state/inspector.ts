@@ -71,7 +71,7 @@ const NOTHING: Omit<InspectorState, 'key'> = {
   newer: 0,
 };
 
-const browserPorts: InspectorPorts = {
+export const browserInspectorPorts: InspectorPorts = {
   now: () => performance.now(),
   later(ms, run) {
     const timer = setTimeout(run, ms);
@@ -80,7 +80,10 @@ const browserPorts: InspectorPorts = {
 };
 
 /** Follows the selected topic of a session and holds the bytes of the message that is shown. */
-export function createInspector(session: ConnectionSession, ports: InspectorPorts = browserPorts): Inspector {
+export function createInspector(
+  session: ConnectionSession,
+  ports: InspectorPorts = browserInspectorPorts,
+): Inspector {
   return new PayloadReader(session, ports);
 }
 

@@ -1,5 +1,186 @@
+import { useState, type ReactNode } from 'react';
+import { Copy, ClipboardCopy, EyeOff, LocateFixed, MousePointerClick } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { SelectedTopic } from '../../../src-main/contract/model.ts';
+import { displayTopic } from '../../../src-main/core/topics/names.ts';
+import { messageProperties } from '../../../src-main/core/payload/properties.ts';
+import { copyText } from '../../state/copy-text.ts';
+import type { InspectorState } from '../../state/inspector.ts';
 import type { ConnectionSession } from '../../state/session.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Tabs, type TabItem } from '../../ui/tabs.tsx';
+import { CopyButton } from './copy-button.tsx';
+import { copyPayload } from './copy-payload.ts';
+import { FollowLine } from './follow-line.tsx';
+import { HistoryPanel } from './history-panel.tsx';
+import { MetaLine } from './meta-line.tsx';
+import { PayloadPanel } from './payload-panel.tsx';
+import { PropertiesPanel } from './properties-panel.tsx';
+import { useInspecting, type Inspecting } from './use-inspector.ts';
+import './inspector.css';
 
+type TabId = 'value' | 'raw' | 'hex' | 'history' | 'properties';
+
+/** `region` "Inspector": everything about the selected topic and one of its messages. */
 export function Inspector({ session }: { readonly session: ConnectionSession }) {
-  return <section role="region" aria-label="Inspector" data-connection={session.connectionId} />;
+  const selectedKey = useStore(session.store, (state) => state.selectedKey);
+  const inspecting = useInspecting(session);
+  return (
+    <section aria-label="Inspector" className="insp">
+      {selectedKey === null || inspecting === null ? (
+        <Empty icon={MousePointerClick} title="No topic selected">
+          Choose a topic to see its latest message, its history and its properties. In the tree, Enter
+          selects.
+        </Empty>
+      ) : (
+        <Inspected session={session} inspecting={inspecting} topicKey={selectedKey} />
+      )}
+    </section>
+  );
+}
+
+interface InspectedProps {
+  readonly session: ConnectionSession;
+  readonly inspecting: Inspecting;
+  readonly topicKey: string;
+}
+
+function Inspected({ session, inspecting, topicKey }: InspectedProps) {
+  const { inspector, history } = inspecting;
+  const topic = useStore(session.store, (state) => state.selected);
+  const state = useStore(inspector.store);
+  const [tab, setTab] = useState<TabId>('value');
+  const name = displayTopic(topicKey);
+  return (
+    <>
+      <header className="insp-head">
+        <TopicHeading topic={name} />
+        <CopyButton label="Copy topic" icon={Copy} copy={() => copied(name)} />
+        <CopyButton label="Copy payload" icon={ClipboardCopy} copy={() => copyPayload(session, state)} />
+        <IconButton
+          small
+          label="Show in tree"
+          icon={LocateFixed}
+          onClick={() => showInTree(session, topicKey)}
+        />
+      </header>
+      <Notices session={session} topic={topic} topicKey={topicKey} />
+      <MetaLine inspector={inspector} state={state} topic={topic} />
+      <Tabs<TabId>
+        label="Inspector views"
+        items={tabItems(state, topic)}
+        value={tab}
+        onChange={setTab}
+        focusPanel={false}
+        className="insp-tabs"
+      >
+        <PanelOf {...{ tab, inspecting, state, topic }} />
+      </Tabs>
+      <FollowLine session={session} inspector={inspector} state={state} history={history} />
+    </>
+  );
+}
+
+function tabItems(state: InspectorState, topic: SelectedTopic | null): readonly TabItem<TabId>[] {
+  const properties = state.loaded === null ? 0 : messageProperties(state.loaded.properties).length;
+  return [
+    { id: 'value', label: 'Value' },
+    { id: 'raw', label: 'Raw' },
+    { id: 'hex', label: 'Hex' },
+    { id: 'history', label: 'History', ...(topic === null ? {} : { detail: formatCount(topic.messages) }) },
+    { id: 'properties', label: 'Properties', ...(properties === 0 ? {} : { detail: String(properties) }) },
+  ];
+}
+
+interface PanelOfProps {
+  readonly tab: TabId;
+  readonly inspecting: Inspecting;
+  readonly state: InspectorState;
+  readonly topic: SelectedTopic | null;
+}
+
+function PanelOf({ tab, inspecting, state, topic }: PanelOfProps): ReactNode {
+  const { inspector, history } = inspecting;
+  if (tab === 'history') {
+    const chosen = state.which.kind === 'message' ? state.which.seq : null;
+    return <HistoryPanel history={history} inspector={inspector} chosen={chosen} />;
+  }
+  if (state.gone !== null) return <p className="insp-note">{GONE[state.gone]}</p>;
+  if (state.problem !== null && state.loaded === null) {
+    return <p className="insp-note">The message could not be read: {state.problem}</p>;
+  }
+  if (state.loaded === null) {
+    return topic === null || state.loading || topic.latest !== null ? null : (
+      <p className="insp-note">{noMessageWords(topic)}</p>
+    );
+  }
+  if (tab === 'properties') {
+    return topic === null ? null : <PropertiesPanel loaded={state.loaded} topic={topic} />;
+  }
+  return <PayloadPanel key={tab} form={tab} inspector={inspector} state={state} />;
+}
+
+const GONE = {
+  evicted: 'This message was evicted to make room for newer ones. The memory budget is a setting.',
+  forgotten: 'This topic was forgotten when the topic cap was reached. It comes back with its next message.',
+  never: 'There is no such message of this topic on this connection.',
+} as const;
+
+function noMessageWords(topic: SelectedTopic): string {
+  if (topic.topics > 0) {
+    return `This level carries no messages itself; ${formatCount(topic.topics)} topics lie below it.`;
+  }
+  return topic.messages > 0 ? GONE.evicted : 'No message of this topic was received so far.';
+}
+
+/** The full topic as one text; the last level is where you are. */
+function TopicHeading({ topic }: { readonly topic: string }) {
+  const slash = topic.lastIndexOf('/') + 1;
+  return (
+    <h2 className="insp-topic" title={topic}>
+      <bdi className="insp-up">{topic.slice(0, slash)}</bdi>
+      <bdi className="insp-name">{topic.slice(slash)}</bdi>
+    </h2>
+  );
+}
+
+interface NoticesProps {
+  readonly session: ConnectionSession;
+  readonly topic: SelectedTopic | null;
+  readonly topicKey: string;
+}
+
+function Notices({ session, topic, topicKey }: NoticesProps) {
+  if (topic === null) return null;
+  if (topic.state === 'unseen') {
+    return <Notice>Not seen on this connection so far. It appears here with its first message.</Notice>;
+  }
+  if (topic.state === 'forgotten') return <Notice>{GONE.forgotten}</Notice>;
+  if (!topic.hiddenByFilter) return null;
+  return (
+    <Notice>
+      <Icon of={EyeOff} size={14} />
+      <span>Hidden by the filter.</span>
+      <Button variant="quiet" onClick={() => showInTree(session, topicKey)}>
+        Clear filter and show
+      </Button>
+    </Notice>
+  );
+}
+
+function Notice({ children }: { readonly children: ReactNode }) {
+  return <div className="insp-notice">{children}</div>;
+}
+
+function showInTree(session: ConnectionSession, key: string): void {
+  if (session.store.getState().selected?.hiddenByFilter === true) session.setFilter('');
+  session.reveal(key);
+}
+
+async function copied(text: string): Promise<string> {
+  if (await copyText(text)) return 'Topic copied';
+  throw new Error('The clipboard refused. Select the text and copy it.');
 }

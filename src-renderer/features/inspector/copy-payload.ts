@@ -1,0 +1,64 @@
+import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
+import { copyText } from '../../state/copy-text.ts';
+import type { InspectorState } from '../../state/inspector.ts';
+import type { ConnectionSession } from '../../state/session.ts';
+import { formatBytes } from '../../ui/format.ts';
+
+/** The most that is put on a clipboard: other programs stall on more. */
+const MAX_COPY_BYTES = 16 * 1_048_576;
+const STEP_BYTES = 1_048_576;
+
+/**
+ * Copies the whole payload of the shown message: as text where it is UTF-8, else in hex, and says
+ * which. Rejects, with the reason, where that cannot be done in full.
+ */
+export async function copyPayload(session: ConnectionSession, state: InspectorState): Promise<string> {
+  const { loaded, key } = state;
+  if (loaded === null || key === null) throw new Error('There is no message to copy.');
+  const { meta } = loaded;
+  if (meta.kept > MAX_COPY_BYTES) {
+    throw new Error(
+      `Not copied: ${formatBytes(meta.kept)} is more than the ${formatBytes(MAX_COPY_BYTES)} a clipboard takes.`,
+    );
+  }
+  const bytes = await wholePayload(session, key, meta.seq, loaded.bytes, meta.kept);
+  const text = decodeStrict(bytes);
+  const done = await copyText(text ?? hex(bytes));
+  if (!done) throw new Error('The clipboard refused. Select the text and copy it.');
+  const shortened =
+    meta.kept < meta.size ? `, the first ${formatBytes(meta.kept)} of ${formatBytes(meta.size)}` : '';
+  return `${text === null ? 'Copied in hex' : 'Copied'}: ${formatBytes(bytes.length)}${shortened}`;
+}
+
+async function wholePayload(
+  session: ConnectionSession,
+  key: string,
+  seq: number,
+  start: Uint8Array,
+  size: number,
+): Promise<Uint8Array> {
+  if (start.length >= size) return start;
+  const whole = new Uint8Array(size);
+  whole.set(start);
+  for (let at = start.length; at < size;) {
+    const answer = await session.client.call('readMessage', {
+      connection: session.connectionId,
+      key,
+      which: seq,
+      offset: at,
+      length: STEP_BYTES,
+    });
+    if (answer.kind === 'gone' || answer.bytes.length === 0) {
+      throw new Error('Not copied: the rest of this message made room for newer ones.');
+    }
+    whole.set(answer.bytes.subarray(0, size - at), at);
+    at += answer.bytes.length;
+  }
+  return whole;
+}
+
+function hex(bytes: Uint8Array): string {
+  const digits: string[] = [];
+  for (const byte of bytes) digits.push(byte.toString(16).padStart(2, '0'));
+  return digits.join(' ');
+}

@@ -1,0 +1,76 @@
+import { ArrowRight, ChevronLeft, ChevronRight, Hand } from 'lucide-react';
+import { useRef } from 'react';
+import type { Inspector, InspectorState } from '../../state/inspector.ts';
+import type { History } from '../../state/inspector-history.ts';
+import type { ConnectionSession } from '../../state/session.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { formatCount } from '../../ui/format.ts';
+
+interface FollowLineProps {
+  readonly session: ConnectionSession;
+  readonly inspector: Inspector;
+  readonly history: History;
+  readonly state: InspectorState;
+}
+
+/** Which message is shown, whether it goes on with the newest, and the way to its neighbours. */
+export function FollowLine({ session, inspector, history, state }: FollowLineProps) {
+  const { which, following, loaded, newer } = state;
+  /** Messages gone back over, to find the way forward again. */
+  const passed = useRef<number[]>([]);
+  if (following) passed.current = [];
+  const older = async () => {
+    const from = loaded?.meta.seq;
+    if (from === undefined) return;
+    const previous = await history.olderThan(from);
+    if (previous === null) return;
+    passed.current.push(from);
+    inspector.inspect({ kind: 'message', seq: previous });
+  };
+  const newerOne = () => {
+    const next = passed.current.pop();
+    // The first one gone back from was the latest then; forward from it is the latest now.
+    if (next === undefined || passed.current.length === 0) inspector.follow();
+    else inspector.inspect({ kind: 'message', seq: next });
+  };
+  return (
+    <div className="insp-follow">
+      <IconButton
+        small
+        label="Older message"
+        icon={ChevronLeft}
+        aria-disabled={loaded === null}
+        onClick={() => void older()}
+      />
+      <IconButton
+        small
+        label="Newer message"
+        icon={ChevronRight}
+        aria-disabled={following}
+        onClick={newerOne}
+      />
+      <span className="insp-which">{whichWords(which.kind, following)}</span>
+      <span className="tone-mut cut">{newer === 0 ? '' : `${formatCount(newer)} newer`}</span>
+      <Button
+        variant="quiet"
+        icon={following ? Hand : ArrowRight}
+        className="insp-follow-switch"
+        title={
+          following
+            ? 'Keep this message on screen whatever arrives'
+            : 'Show the latest message and go on with it'
+        }
+        onClick={() => (following ? inspector.hold() : inspector.follow())}
+        disabled={session.store.getState().selectedKey === null}
+      >
+        {following ? 'Hold' : 'Follow latest'}
+      </Button>
+    </div>
+  );
+}
+
+function whichWords(kind: 'latest' | 'retained' | 'message', following: boolean): string {
+  if (kind === 'retained') return 'Retained value';
+  if (kind === 'message') return 'Chosen from the history';
+  return following ? 'Following latest' : 'Held';
+}

@@ -1,0 +1,86 @@
+import { useCallback, useMemo, useRef, useState } from 'react';
+import type { Inspector, InspectorState } from '../../state/inspector.ts';
+import { Button } from '../../ui/button.tsx';
+import { formatBytes } from '../../ui/format.ts';
+import { CodeView } from './code-view.tsx';
+import { HEX_FIRST_BYTES, renderHex, renderRaw, renderValue, type Rendered } from './render-payload.ts';
+
+export type PayloadForm = 'value' | 'raw' | 'hex';
+
+interface PayloadPanelProps {
+  readonly form: PayloadForm;
+  readonly inspector: Inspector;
+  readonly state: InspectorState;
+}
+
+/** The bytes of the inspected message as value, text or hex. */
+export function PayloadPanel({ form, inspector, state }: PayloadPanelProps) {
+  const { loaded, previous, loading } = state;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [hexLimit, setHexLimit] = useState(HEX_FIRST_BYTES);
+  const rendered = useMemo(
+    () =>
+      loaded === null ? null : render(form, loaded.bytes, loaded.bytes.length < loaded.meta.kept, hexLimit),
+    [form, loaded, hexLimit],
+  );
+  const before = useMemo(
+    () =>
+      form !== 'value' || previous === null
+        ? null
+        : renderValue(previous.bytes, previous.bytes.length < previous.meta.kept).text,
+    [form, previous],
+  );
+  const onSelect = useCallback(() => inspector.hold(), [inspector]);
+  const onDrawn = useCallback((ms: number) => inspector.drawn(ms), [inspector]);
+  if (loaded === null || rendered === null) return null;
+  const { meta, bytes } = loaded;
+  const showMore = () => {
+    if (form === 'hex') setHexLimit(hexLimit * 4);
+    if (form !== 'hex' || rendered.bytes === bytes.length) inspector.more();
+    else inspector.hold();
+  };
+  return (
+    <div ref={scroller} className="insp-scroll" tabIndex={0} role="group" aria-label={LABELS[form]}>
+      {rendered.note === null ? null : <p className="insp-note">{rendered.note}</p>}
+      {meta.kept < meta.size ? (
+        <p className="insp-note">
+          Kept shortened: the first {formatBytes(meta.kept)} of {formatBytes(meta.size)}. The limit is a
+          setting.
+        </p>
+      ) : null}
+      {rendered.shape === 'empty' ? <p className="insp-note">The payload is empty (0 bytes).</p> : null}
+      <CodeView
+        text={rendered.text}
+        json={rendered.shape === 'json'}
+        wrap={rendered.shape === 'text' || rendered.shape === 'number'}
+        before={before}
+        bytesShown={rendered.bytes}
+        bytesTotal={meta.size}
+        onSelect={onSelect}
+        onDrawn={onDrawn}
+        scroller={scroller}
+      />
+      {rendered.bytes < meta.kept ? (
+        <p className="insp-more">
+          <span>
+            {formatBytes(rendered.bytes)} of {formatBytes(meta.kept)} shown
+          </span>
+          <Button onClick={showMore} aria-disabled={loading}>
+            Show more
+          </Button>
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+const LABELS: Readonly<Record<PayloadForm, string>> = {
+  value: 'Payload as value',
+  raw: 'Payload as text',
+  hex: 'Payload in hex',
+};
+
+function render(form: PayloadForm, bytes: Uint8Array, more: boolean, hexLimit: number): Rendered {
+  if (form === 'hex') return renderHex(bytes, hexLimit);
+  return form === 'raw' ? renderRaw(bytes, more) : renderValue(bytes, more);
+}

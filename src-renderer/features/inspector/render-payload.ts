@@ -1,0 +1,84 @@
+import { HEX_ROW_BYTES, hexRowCount, hexRows } from '../../../src-main/core/payload/hex.ts';
+import { prettyJson } from '../../../src-main/core/payload/json.ts';
+import { decodeUtf8 } from '../../../src-main/core/payload/utf8.ts';
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
+
+/** A payload as it is shown. */
+export interface Rendered {
+  readonly text: string;
+  readonly shape: 'json' | 'text' | 'number' | 'hex' | 'empty';
+  /** Payload bytes that the text stands for, from the start. */
+  readonly bytes: number;
+  /** How the text differs from the bytes, in a sentence; null if it does not. */
+  readonly note: string | null;
+}
+
+/** Hex shown at first: four times as much text as bytes, and nobody reads more at once. */
+export const HEX_FIRST_BYTES = 16_384;
+/** Pretty-printing may outgrow its source by indentation; beyond this the source is shown as it is. */
+const MAX_PRETTY_CHARS = 4_000_000;
+/** A number is shown as one up to this length, as in the tree's previews. */
+const MAX_NUMBER = 128;
+const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
+const JSON_START = /^\s*(?:[[{"]|true\s*$|false\s*$|null\s*$)/;
+
+const EMPTY: Rendered = { text: '', shape: 'empty', bytes: 0, note: null };
+
+/**
+ * The payload in its most readable form: JSON indented with every digit as received, else text, else
+ * hex. `more`: the bytes are the beginning of a longer payload.
+ */
+export function renderValue(bytes: Uint8Array, more: boolean): Rendered {
+  if (bytes.length === 0 && !more) return EMPTY;
+  const { text, valid, firstBadByte, used } = decodeUtf8(bytes, more);
+  if (!valid) {
+    const note = `Not valid UTF-8 (first at byte ${firstBadByte ?? 0}), so it is shown as hex.`;
+    return { ...renderHex(bytes, HEX_FIRST_BYTES), note };
+  }
+  if (text.includes('\0')) {
+    return { ...renderHex(bytes, HEX_FIRST_BYTES), note: 'Contains NUL characters, so it is shown as hex.' };
+  }
+  if (!more && text.length <= MAX_NUMBER && DECIMAL.test(text)) {
+    return { text, shape: 'number', bytes: used, note: null };
+  }
+  if (JSON_START.test(text)) {
+    const pretty = prettyJson(text, { maxChars: MAX_PRETTY_CHARS, prefix: more });
+    if (pretty.kind === 'json' && pretty.text.length < MAX_PRETTY_CHARS) {
+      return { ...escaped(pretty.text), shape: 'json', bytes: used };
+    }
+    if (pretty.kind === 'not-json' && /^\s*[[{]/.test(text)) {
+      const note = `Not valid JSON: ${pretty.why} (character ${pretty.at + 1}).`;
+      return { ...escaped(text), shape: 'text', bytes: used, note };
+    }
+  }
+  return { ...escaped(text), shape: 'text', bytes: used };
+}
+
+/** The payload as text, nothing rearranged. */
+export function renderRaw(bytes: Uint8Array, more: boolean): Rendered {
+  if (bytes.length === 0 && !more) return EMPTY;
+  const { text, valid, firstBadByte, used } = decodeUtf8(bytes, more);
+  const shown = escaped(text);
+  if (valid) return { ...shown, shape: 'text', bytes: used };
+  const note = `Not valid UTF-8 (first at byte ${firstBadByte ?? 0}): such bytes are shown as \\xHH.`;
+  return { ...shown, shape: 'text', bytes: used, note };
+}
+
+/** Offset, sixteen bytes and their ASCII a line, of at most `limit` bytes. */
+export function renderHex(bytes: Uint8Array, limit: number): Rendered {
+  const shown = Math.min(bytes.length, Math.ceil(limit / HEX_ROW_BYTES) * HEX_ROW_BYTES);
+  if (shown === 0) return EMPTY;
+  const rows = hexRows(bytes.subarray(0, shown), 0, hexRowCount(shown));
+  const text = rows.map(({ offset, hex, ascii }) => `${offset}  ${hex}  ${ascii}`).join('\n');
+  return { text, shape: 'hex', bytes: shown, note: null };
+}
+
+/** What would reorder, hide or end lines is escaped; line breaks and tabs are what they are. */
+function escaped(text: string): { text: string; note: string | null } {
+  const shown = text.replace(/[^\n\r\t]+/g, escapeUnsafe);
+  const note =
+    shown === text
+      ? null
+      : 'Invisible, control and direction characters are shown as \\u{…}; Hex shows the bytes.';
+  return { text: shown, note };
+}
