@@ -22,9 +22,10 @@ export interface Dialled {
 /** Told synchronously as an attempt goes on; `at` is what is being done, for the state. */
 export type PhaseListener = (phase: Exclude<Phase, 'online'>, at: string) => void;
 
+/** For connecting and for sentences: the query of a path may hold a token and is left out. */
 export function targetOf(options: ConnectionOptions): Target {
   const { host, port, protocol, path } = options;
-  return { host: host.replace(/^\[(.*)\]$/, '$1'), port, protocol, path };
+  return { host: host.replace(/^\[(.*)\]$/, '$1'), port, protocol, path: path.replace(/[?#].*$/s, '') };
 }
 
 const usesTls = (target: Target): boolean => target.protocol === 'mqtts' || target.protocol === 'wss';
@@ -64,7 +65,7 @@ export async function dial(
   }
   if (usesWebSocket(target)) {
     entered('upgrading', address);
-    socket = await upgrade(socket as TcpConnection['socket'], target, version, signal);
+    socket = await upgrade(socket as TcpConnection['socket'], target, options.path, version, signal);
   }
   return { socket, reads: tcp.reads, address, tls };
 }

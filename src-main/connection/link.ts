@@ -141,9 +141,7 @@ export class Link {
         sentAt: now,
         deadline: now + timeoutMs,
         settle: (answer) => {
-          if (question === 'ping' && answer.kind !== 'closed') {
-            this.#o.events.pinged(now, answer.kind === 'answered' ? answer.ms : null);
-          }
+          if (question === 'ping') this.#o.events.pinged(now, answer.kind === 'answered' ? answer.ms : null);
           resolve(answer);
         },
       });

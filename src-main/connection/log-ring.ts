@@ -1,4 +1,4 @@
-import type { LogEntry } from '../contract/model.ts';
+import type { ConnectionState, LogEntry } from '../contract/model.ts';
 
 /** Entries kept; the contract's limit of what Diagnostics shows. */
 const KEPT = 500;
@@ -34,5 +34,35 @@ export class LogRing {
 
   entries(): LogEntry[] {
     return [...this.#entries];
+  }
+}
+
+/** A change of state, in a sentence. */
+export function logState(log: LogRing, state: ConnectionState): void {
+  switch (state.kind) {
+    case 'resolving':
+      return log.add('info', `Attempt ${state.attempt} begins.`);
+    case 'online':
+      return log.add(
+        'info',
+        `Connected to ${state.address} with MQTT ${state.version}.`,
+        `Client ID ${state.clientId}`,
+      );
+    case 'waiting': {
+      const { message, advice, evidence } = state.why;
+      return log.add('warn', message, advice, evidence);
+    }
+    case 'stopped':
+      if (state.why === null) return log.add('info', 'Disconnected.');
+      return log.add(
+        'error',
+        state.why.message,
+        `${state.why.advice} It is not tried again.`.trim(),
+        state.why.evidence,
+      );
+    case 'idle':
+    case 'connecting':
+    case 'securing':
+    case 'handshaking':
   }
 }

@@ -26,8 +26,3 @@ export class Pulse {
     });
   }
 }
-
-/** Sleeps `ms`, less if the reader leaves. */
-export function sleep(ms: number, signal: StreamSignal): Promise<void> {
-  return new Pulse().next(ms, signal);
-}

@@ -105,11 +105,13 @@ function upgradeError(error: unknown, target: Target): DialError {
 /**
  * The WebSocket handshake over an open socket (TLS or not).
  *
+ * @param path with its query, which is not shown anywhere
  * @throws DialError
  */
 export function upgrade(
   socket: Socket,
   target: Target,
+  path: string,
   version: WireVersion,
   signal: AbortSignal,
 ): Promise<Duplex> {
@@ -128,10 +130,9 @@ export function upgrade(
     signal.addEventListener('abort', abort, { once: true });
     const secure = target.protocol === 'wss';
     const host = target.host.includes(':') ? `[${target.host}]` : target.host;
-    const path = target.path.startsWith('/') ? target.path : `/${target.path}`;
     try {
       ws = new WebSocket(
-        `${secure ? 'wss' : 'ws'}://${host}:${target.port}${path}`,
+        `${secure ? 'wss' : 'ws'}://${host}:${target.port}${path.startsWith('/') ? '' : '/'}${path}`,
         version === '3.1' ? 'mqttv3.1' : 'mqtt',
         {
           // The socket is ours: looked up, connected, secured and checked.

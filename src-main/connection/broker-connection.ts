@@ -1,0 +1,391 @@
+import { failed, type Failure } from '../contract/errors.ts';
+import type { ConnectionOptions, ConnectionState, PublishOutcome, Qos } from '../contract/model.ts';
+import { internalFault, type Phase } from '../core/session/failures.ts';
+import {
+  idle,
+  step,
+  type SessionEffect,
+  type SessionEvent,
+  type SessionModel,
+} from '../core/session/machine.ts';
+import { RttHistory } from '../core/session/rtt.ts';
+import { versionMemory, type WireVersion } from '../core/session/version.ts';
+import { keyBytes } from '../core/topics/names.ts';
+import { NO_NODE } from '../core/topics/nodes.ts';
+import { TopicStore } from '../core/topics/store.ts';
+import { Attempt, chooseClientId, type PhaseTime } from './attempt.ts';
+import { CountingIntake } from './counting-intake.ts';
+import type { Dialled } from './dial.ts';
+import type { Connack, Link, LinkEnd } from './link.ts';
+import { LogRing, logState } from './log-ring.ts';
+import { onlineState, serverLimits } from './online-state.ts';
+import { Messages } from './messages.ts';
+import type { ConnectionPorts } from './ports.ts';
+import { Publisher } from './publisher.ts';
+import { Pulse } from './pulse.ts';
+import { Pump } from './pump.ts';
+import { RetainedCleaner } from './retained-cleaner.ts';
+import { ScanWatch, type ScanEnd } from './scan.ts';
+import { SessionMemory } from './session-memory.ts';
+import { Subscriptions } from './subscriptions.ts';
+import type { ReceivedNote } from './tap-events.ts';
+import { Views } from './views.ts';
+import { WireRequests } from './wire-requests.ts';
+import type { ConnectionLimits, WorkerStart } from './worker-api.ts';
+
+/** Traffic of the links before the current one. */
+interface Traffic {
+  bytesIn: number;
+  bytesOut: number;
+  packetsIn: number;
+  packetsOut: number;
+}
+
+/**
+ * One broker as the user sees it: connects, stays connected, and keeps what was learnt over every
+ * outage. Knows nothing of threads; `worker.ts` puts it into one.
+ */
+export class BrokerConnection {
+  readonly options: ConnectionOptions;
+  readonly store: TopicStore;
+  readonly subscriptions: Subscriptions;
+  readonly publisher: Publisher;
+  readonly cleaner: RetainedCleaner;
+  readonly messages: Messages;
+  readonly views: Views;
+  readonly log: LogRing;
+  readonly rtt = new RttHistory();
+  /** Beats when the state or a subscription changed. */
+  readonly changed = new Pulse();
+  /** Sessions so far. */
+  connects = 0;
+  readonly #ports: ConnectionPorts;
+  readonly #memory = new SessionMemory();
+  readonly #intake: CountingIntake;
+  readonly #pump: Pump;
+  readonly #scan: ScanWatch;
+  readonly #before: Traffic = { bytesIn: 0, bytesOut: 0, packetsIn: 0, packetsOut: 0 };
+  readonly #clientId: string;
+  #assignedClientId: string | null = null;
+  #limits: ConnectionLimits;
+  #model: SessionModel;
+  #attempt: Attempt | null = null;
+  #requests: WireRequests | null = null;
+  #connack: Connack | null = null;
+  #phases: PhaseTime[] = [];
+  #retryTimer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(start: WorkerStart, ports: ConnectionPorts) {
+    const { options, limits, seed } = start;
+    this.options = options;
+    this.#ports = ports;
+    this.#limits = limits;
+    this.#model = idle(versionMemory(options.version));
+    this.#clientId = chooseClientId(options, ports.random);
+    this.log = new LogRing(ports.now);
+    this.store = new TopicStore({ ...limits, seed, startedAt: ports.now() });
+    this.#pump = new Pump(
+      (until) => this.#work(until),
+      (shedding) => this.#tick(shedding),
+      () => this.views.beat(),
+    );
+    const wake = (): void => this.#pump.wake();
+    this.#intake = new CountingIntake(this.store, wake);
+    this.views = new Views(this.store, ports.now, wake);
+    this.messages = new Messages(this.store);
+    this.#scan = new ScanWatch(this.#intake, ports.now, (end, ms) => this.#scanned(end, ms));
+    this.subscriptions = new Subscriptions(
+      options.subscriptions,
+      this.#intake,
+      ports.now,
+      () => this.changed.beat(),
+      () => this.#scanBegins(),
+    );
+    this.publisher = new Publisher(this.#memory, ports.now, (text, why) => this.#note('warn', text, why));
+    this.cleaner = new RetainedCleaner({
+      topics: this.store,
+      intake: this.#intake,
+      subscriptions: this.subscriptions,
+      publisher: this.publisher,
+      now: ports.now,
+      learnNotRetained: (key, at) => {
+        const node = this.store.find(keyBytes(key));
+        if (node !== NO_NODE) this.store.learn(node, 'probe-absent', at);
+        this.#pump.wake();
+      },
+    });
+    this.#pump.start();
+  }
+
+  get state(): ConnectionState {
+    return this.#model.state;
+  }
+
+  /** In CONNECT, and what the broker made of it. */
+  get clientId(): string {
+    return this.#assignedClientId ?? this.#clientId;
+  }
+
+  get link(): Link | null {
+    return this.#attempt?.link ?? null;
+  }
+
+  now(): number {
+    return this.#ports.now();
+  }
+
+  /** Durations of the current or the last attempt. */
+  phases(): PhaseTime[] {
+    return this.#attempt?.phases() ?? this.#phases;
+  }
+
+  traffic(): Traffic {
+    const tap = this.link?.tap;
+    const { bytesIn, bytesOut, packetsIn, packetsOut } = this.#before;
+    return {
+      bytesIn: bytesIn + (tap?.bytesIn ?? 0),
+      bytesOut: bytesOut + (tap?.bytesOut ?? 0),
+      packetsIn: packetsIn + (tap?.packetsIn ?? 0),
+      packetsOut: packetsOut + (tap?.packetsOut ?? 0),
+    };
+  }
+
+  connect(): void {
+    this.subscriptions.forgive();
+    this.#step({ kind: 'connect' });
+  }
+
+  disconnect(): void {
+    this.#step({ kind: 'disconnect' });
+  }
+
+  retryNow(): void {
+    this.#step({ kind: 'retry-now' });
+  }
+
+  async pingNow(): Promise<{ kind: 'answered'; ms: number } | Failure> {
+    const link = this.link;
+    if (!link?.online)
+      return failed('not-connected', 'There is no connection to the broker.', 'Connect, then try again.');
+    const answer = await link.ping('ping');
+    switch (answer.kind) {
+      case 'answered':
+        return answer;
+      case 'timeout':
+        return failed(
+          'ping-timeout',
+          'The broker did not answer PINGREQ within 10 s.',
+          'It may be overloaded; the keep-alive goes on asking.',
+        );
+      case 'closed':
+        return failed('closed', 'The connection ended before the broker answered.', '');
+    }
+  }
+
+  publish(request: {
+    topic: string;
+    payload: Uint8Array;
+    qos: Qos;
+    retain: boolean;
+  }): Promise<PublishOutcome> {
+    return this.publisher.publish(request);
+  }
+
+  setLimits(limits: ConnectionLimits): void {
+    this.#limits = limits;
+    this.store.setLimits(limits);
+    const tap = this.link?.tap;
+    if (tap) tap.maxPayloadBytes = limits.maxPayloadBytes;
+    this.#pump.wake();
+  }
+
+  /** A fault of ours that nobody caught: the connection starts anew, what was learnt stays. */
+  fault(error: unknown): void {
+    const failure = internalFault(error);
+    const stack = error instanceof Error ? (error.stack ?? '') : '';
+    this.log.add('error', failure.message, stack.slice(0, 2_000));
+    const link = this.link;
+    if (link) link.destroy({ failure, retry: 'later' });
+    this.changed.beat();
+  }
+
+  /** Closes everything for good within `withinMs`. */
+  async shutdown(withinMs: number): Promise<void> {
+    if (this.#closed) return;
+    const attempt = this.#attempt;
+    this.#step({ kind: 'disconnect' });
+    this.#closed = true;
+    await attempt?.close(withinMs);
+    this.#pump.stop();
+  }
+
+  #work(until: () => boolean): boolean {
+    const store = this.store.work(until);
+    const views = this.views.work(until);
+    return store || views;
+  }
+
+  #tick(shedding: boolean): void {
+    if (shedding !== this.store.shedding) {
+      this.store.shedding = shedding;
+      this.log.add(
+        'warn',
+        shedding
+          ? 'Messages come faster than they can be kept: until it eases, only the latest of each topic is kept.'
+          : 'Messages are kept in full again.',
+      );
+    }
+    this.store.tick(this.#ports.now());
+  }
+
+  #step(event: SessionEvent): void {
+    if (this.#closed) return;
+    const context = { now: this.#ports.now(), random: this.#ports.random(), backOff: this.options.backOff };
+    const before = this.#model.state;
+    const { model, effect } = step(this.#model, event, context);
+    this.#model = model;
+    if (model.state.kind !== before.kind) logState(this.log, model.state);
+    this.#carryOut(effect);
+    if (model.state !== before) this.changed.beat();
+  }
+
+  #carryOut(effect: SessionEffect): void {
+    switch (effect?.kind) {
+      case 'start':
+        clearTimeout(this.#retryTimer);
+        return this.#start(effect.version);
+      case 'wait':
+        this.#retryTimer = setTimeout(() => this.#step({ kind: 'due' }), effect.ms);
+        return;
+      case 'close':
+        clearTimeout(this.#retryTimer);
+        return this.#leave();
+      case undefined:
+    }
+  }
+
+  #start(version: WireVersion): void {
+    const attempt = new Attempt(
+      {
+        options: this.options,
+        clientId: this.#clientId,
+        version,
+        memory: this.#memory,
+        intake: this.#intake,
+        maxPayloadBytes: this.#limits.maxPayloadBytes,
+        ports: this.#ports,
+      },
+      {
+        phase: (phase, at) => this.#phase(attempt, phase, at),
+        accepted: (link, connack) => this.#accepted(link, connack),
+        ready: (link, dialled) => this.#ready(link, dialled),
+        sent: (note) => {
+          this.#requests?.sent(note);
+          this.publisher.sent(note);
+        },
+        received: (note) => this.#received(note),
+        pinged: (at, ms) => this.rtt.add(at, ms),
+        ended: (end) => this.#ended(attempt, end),
+      },
+    );
+    this.#attempt = attempt;
+  }
+
+  /** The user's or the machine's decision: no `ended` follows. */
+  #leave(): void {
+    const attempt = this.#attempt;
+    if (!attempt) return;
+    this.#sessionOver({
+      ending: { failure: failed('closed-by-us', 'The connection was closed here.', ''), retry: 'never' },
+      by: 'local',
+      code: null,
+      versionUnknown: false,
+    });
+    void attempt.close(CLOSE_MS);
+  }
+
+  #phase(attempt: Attempt, phase: Exclude<Phase, 'online'>, at: string): void {
+    if (this.#attempt === attempt) this.#step({ kind: 'phase', phase, at });
+  }
+
+  /** In wire order: what follows this CONNACK in the same chunk is already of the new session. */
+  #accepted(link: Link, connack: Connack): void {
+    if (!connack.sessionPresent) this.publisher.sessionLost();
+    this.store.sessionStarted(this.#ports.now(), connack.sessionPresent);
+    this.#assignedClientId = connack.properties.assignedClientId ?? null;
+    this.#requests = new WireRequests(link, this.#memory);
+    this.#connack = connack;
+    this.connects++;
+  }
+
+  #ready(link: Link, dialled: Dialled): void {
+    const connack = this.#connack;
+    const requests = this.#requests;
+    if (!connack || !requests) return;
+    const limits = serverLimits(connack);
+    const state = onlineState(this.options, link, dialled, connack, this.clientId, this.#ports.now());
+    this.#step({ kind: 'online', state });
+    this.publisher.started(link, limits, connack.sessionPresent);
+    this.cleaner.started({ link, requests, limits });
+    void this.subscriptions.started({ requests, limits, isMqtt5: link.level === 5 });
+  }
+
+  #received(note: ReceivedNote): void {
+    this.#requests?.received(note);
+    this.publisher.received(note);
+    // A SUBSCRIBE, an acknowledgement: nothing that a view shows, but the diagnostics do.
+    this.#pump.wake();
+  }
+
+  #ended(attempt: Attempt, end: LinkEnd): void {
+    if (this.#attempt !== attempt) return;
+    this.#sessionOver(end);
+    this.#step({ kind: 'ended', ending: end.ending, versionUnknown: end.versionUnknown });
+  }
+
+  #sessionOver(end: LinkEnd): void {
+    const attempt = this.#attempt;
+    this.#attempt = null;
+    if (!attempt) return;
+    this.#phases = attempt.phases();
+    const tap = attempt.link?.tap;
+    this.#before.bytesIn += tap?.bytesIn ?? 0;
+    this.#before.bytesOut += tap?.bytesOut ?? 0;
+    this.#before.packetsIn += tap?.packetsIn ?? 0;
+    this.#before.packetsOut += tap?.packetsOut ?? 0;
+    this.store.scanning = false;
+    this.#scan.closed();
+    this.publisher.ended(end, this.options.cleanStart);
+    for (const failure of this.subscriptions.ended(end)) this.#note('warn', 'Subscription left out', failure);
+    this.cleaner.ended();
+    this.#requests?.close();
+    this.#requests = null;
+    this.#connack = null;
+  }
+
+  #scanBegins(): void {
+    const link = this.link;
+    if (!link) return;
+    this.store.scanning = true;
+    this.#scan.begin(link);
+  }
+
+  #scanned(end: ScanEnd, ms: number): void {
+    this.store.scanning = false;
+    if (end === 'closed') return;
+    this.log.add(
+      end === 'complete' ? 'info' : 'warn',
+      end === 'complete'
+        ? `The retained messages came in within ${(ms / 1_000).toFixed(1)} s.`
+        : 'The broker did not confirm that all retained messages were sent; some may be missing.',
+    );
+  }
+
+  #note(level: 'warn' | 'error', text: string, why: Failure): void {
+    this.log.add(level, text, `${why.message} ${why.advice}`.trim(), why.evidence);
+  }
+}
+
+/** Time for DISCONNECT to leave when the user disconnects. */
+const CLOSE_MS = 1_000;

@@ -1,0 +1,112 @@
+import type { StreamSignal } from '../contract/define.ts';
+import type { Diagnostics } from '../contract/model.ts';
+import type { BrokerConnection } from './broker-connection.ts';
+import { diagnosticsOf } from './diagnostics.ts';
+import type { WorkerHandlers } from './worker-api.ts';
+
+/** Diagnostics and summaries: four a second at most, sooner only when the state changes. */
+const STEADY_MS = 250;
+/** The shortest time between two summaries, however fast the state changes. */
+const URGENT_MS = 20;
+
+const done = { kind: 'done' } as const;
+
+/** Everything the worker's side of the contract asks for. */
+export function connectionHandlers(connection: BrokerConnection): WorkerHandlers {
+  const { views, messages, cleaner, subscriptions } = connection;
+  return {
+    connect: () => {
+      connection.connect();
+      return done;
+    },
+    disconnect: () => {
+      connection.disconnect();
+      return done;
+    },
+    retryNow: () => {
+      connection.retryNow();
+      return done;
+    },
+    subscribe: (request) => subscriptions.subscribe(request),
+    unsubscribe: ({ filter }) => subscriptions.unsubscribe(filter),
+    pingNow: () => connection.pingNow(),
+    publish: (request) => connection.publish(request),
+    readMessage: ({ key, which, offset, length, view }) =>
+      messages.read(key, which, offset, length, views.heads(view)),
+    readHistory: ({ key, before, limit, view }) => messages.history(key, before, limit, views.heads(view)),
+    planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
+    clearRetained: async ({ keys }) => ({ results: await cleaner.clear(keys) }),
+    restoreRetained: async ({ keys }) => ({ results: await cleaner.restore(keys) }),
+    updateView: ({ view, action }) => {
+      views.act(view, action);
+      return done;
+    },
+    view: ({ view, spec }, signal) => views.frames(view, spec, signal),
+    diagnostics: (_params, signal) => diagnosticsStream(connection, signal),
+    summary: (_params, signal) => summaryStream(connection, signal),
+    shutdown: async ({ withinMs }) => {
+      await connection.shutdown(withinMs);
+      return done;
+    },
+    setLimits: (limits) => {
+      connection.setLimits(limits);
+      return done;
+    },
+  };
+}
+
+function summaryOf(connection: BrokerConnection) {
+  const { received, rate } = connection.store.counters();
+  return { state: connection.state, subscriptions: connection.subscriptions.status(), received, rate };
+}
+
+/** Items while something changes, the newest only; at once when the state does. */
+async function* changes<T>(
+  connection: BrokerConnection,
+  signal: StreamSignal,
+  read: () => T,
+  same: (a: T, b: T) => boolean,
+): AsyncGenerator<T> {
+  let last: T | null = null;
+  let state = connection.state;
+  while (!signal.aborted) {
+    const next = read();
+    if (last === null || !same(last, next)) {
+      last = next;
+      state = connection.state;
+      yield next;
+    }
+    const started = performance.now();
+    // A change of state is told at once, all others when their time has come.
+    while (!signal.aborted && performance.now() - started < STEADY_MS) {
+      await connection.changed.next(STEADY_MS - (performance.now() - started), signal);
+      if (connection.state === state) continue;
+      const rest = URGENT_MS - (performance.now() - started);
+      if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+      break;
+    }
+  }
+}
+
+function summaryStream(connection: BrokerConnection, signal: StreamSignal) {
+  return changes(
+    connection,
+    signal,
+    () => summaryOf(connection),
+    (a, b) =>
+      a.state === b.state &&
+      a.received === b.received &&
+      a.rate === b.rate &&
+      JSON.stringify(a.subscriptions) === JSON.stringify(b.subscriptions),
+  );
+}
+
+function diagnosticsStream(connection: BrokerConnection, signal: StreamSignal): AsyncGenerator<Diagnostics> {
+  return changes(connection, signal, () => diagnosticsOf(connection), sameDiagnostics);
+}
+
+/** The log is compared by its last entry, everything else in full. */
+function sameDiagnostics(a: Diagnostics, b: Diagnostics): boolean {
+  if (a.state !== b.state || a.log.at(-1)?.seq !== b.log.at(-1)?.seq) return false;
+  return JSON.stringify({ ...a, log: [] }) === JSON.stringify({ ...b, log: [] });
+}

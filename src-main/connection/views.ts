@@ -1,0 +1,96 @@
+import type { StreamSignal } from '../contract/define.ts';
+import { ProtocolError } from '../contract/errors.ts';
+import type { ViewAction, ViewFrame, ViewSpec } from '../contract/model.ts';
+import type { TopicStore } from '../core/topics/store.ts';
+import { TopicView } from '../core/topics/view.ts';
+import type { Heads } from './messages.ts';
+import { Pulse } from './pulse.ts';
+
+/** Views of one connection; the product's rule. */
+const MOST_VIEWS = 8;
+/** The shortest time between two frames of a view: 30 a second. */
+const FRAME_MS = 33;
+/** Rates and "last seen" fade without a message; a view looks for itself this often. */
+const LOOK_MS = 250;
+
+interface Open {
+  readonly view: TopicView;
+  /** The reader did something, or messages came. */
+  readonly changed: Pulse;
+}
+
+/** The views that are open on a connection. One that nobody reads costs nothing. */
+export class Views {
+  readonly #store: TopicStore;
+  readonly #now: () => number;
+  readonly #wake: () => void;
+  readonly #open = new Map<string, Open>();
+
+  /** @param wake asks for `work` */
+  constructor(store: TopicStore, now: () => number, wake: () => void) {
+    this.#store = store;
+    this.#now = now;
+    this.#wake = wake;
+  }
+
+  /** Frames until the reader leaves: each is made when it is asked for, so the last one is always the newest. */
+  async *frames(id: string, spec: ViewSpec, signal: StreamSignal): AsyncGenerator<ViewFrame> {
+    if (this.#open.size >= MOST_VIEWS) {
+      throw new ProtocolError('too-many-streams', `A connection has at most ${MOST_VIEWS} views.`);
+    }
+    if (this.#open.has(id)) throw new ProtocolError('bad-params', 'A view with this id is open already.');
+    const view = new TopicView(this.#store, spec);
+    const changed = new Pulse();
+    this.#open.set(id, { view, changed });
+    this.#wake();
+    try {
+      let last = 0;
+      while (!signal.aborted) {
+        const rest = last + FRAME_MS - performance.now();
+        if (rest > 0) await pause(rest, signal);
+        if (signal.aborted) return;
+        if (view.changed(this.#now())) {
+          last = performance.now();
+          yield view.frame(this.#now());
+        } else {
+          await changed.next(LOOK_MS, signal);
+        }
+      }
+    } finally {
+      this.#open.delete(id);
+      view.dispose();
+    }
+  }
+
+  act(id: string, action: ViewAction): void {
+    const open = this.#open.get(id);
+    // The stream may just have ended; what the reader did in it does not matter any more.
+    if (!open) return;
+    open.view.act(action);
+    open.changed.beat();
+    this.#wake();
+  }
+
+  /** Messages came. */
+  beat(): void {
+    for (const { changed } of this.#open.values()) changed.beat();
+  }
+
+  /** Sliced work of all views, each in its turn; true if there is more. */
+  work(until: () => boolean): boolean {
+    let more = false;
+    for (const { view } of this.#open.values()) {
+      if (view.work(until)) more = true;
+    }
+    return more;
+  }
+
+  /** Where the newest messages are as this view shows them; of the store without one. */
+  heads(id: string | undefined): Heads {
+    return (id !== undefined && this.#open.get(id)?.view.heads()) || this.#store;
+  }
+}
+
+function pause(ms: number, signal: StreamSignal): Promise<void> {
+  return new Pulse().next(ms, signal);
+}

@@ -1,0 +1,33 @@
+import { randomFillSync } from 'node:crypto';
+import { parentPort, workerData } from 'node:worker_threads';
+import { serve } from '../wire/serve.ts';
+import { BrokerConnection } from './broker-connection.ts';
+import { connectionHandlers } from './handlers.ts';
+import { portPipe } from './port-pipe.ts';
+import { systemPorts } from './ports.ts';
+import { workerApi, type WorkerStart } from './worker-api.ts';
+
+if (parentPort === null) throw new Error('This file is the entry of a worker thread.');
+
+/** In [0, 1), from the system: client ids and jitter must not be the same in two workers. */
+function random(): number {
+  return (randomFillSync(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
+}
+
+const connection = new BrokerConnection(workerData as WorkerStart, systemPorts(random));
+
+// A mistake of ours must not take the tree and its history with it: the connection starts anew.
+process.on('uncaughtException', (error) => connection.fault(error));
+process.on('unhandledRejection', (error) => connection.fault(error));
+
+const served = serve(workerApi, connectionHandlers(connection), portPipe(parentPort), {
+  onError: (error, method) => {
+    connection.log.add(
+      'error',
+      `A request could not be answered (${method}).`,
+      error instanceof Error ? error.message : '',
+    );
+  },
+});
+// Whoever started us is gone: nobody needs the connection any more.
+void served.done.then(() => connection.shutdown(500)).then(() => process.exit(0));
