@@ -7,19 +7,19 @@ export interface Memory {
 const PREFIX = 'topicscope.';
 
 /** Local storage where there is any; a private window may refuse it, then nothing is remembered. */
-export function browserMemory(storage: Storage): Memory {
+export function browserMemory(page: { readonly localStorage: Storage }): Memory {
   return {
     get(key) {
       try {
-        return storage.getItem(PREFIX + key);
+        return page.localStorage.getItem(PREFIX + key);
       } catch {
         return null;
       }
     },
     set(key, value) {
       try {
-        if (value === null) storage.removeItem(PREFIX + key);
-        else storage.setItem(PREFIX + key, value);
+        if (value === null) page.localStorage.removeItem(PREFIX + key);
+        else page.localStorage.setItem(PREFIX + key, value);
       } catch {
         // Full or forbidden: what is remembered is a comfort, not a duty.
       }

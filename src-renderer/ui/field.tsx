@@ -91,9 +91,7 @@ export function TextField(props: TextFieldProps) {
         <input
           id={id}
           ref={props.ref}
-          // A password stays reachable as a text box by its name: screen readers announce it as protected.
           type={type}
-          role={type === 'password' ? 'textbox' : undefined}
           className={classes('input', mono === true && 'input-mono')}
           value={value}
           placeholder={placeholder}
@@ -115,6 +113,39 @@ export function TextField(props: TextFieldProps) {
         />
         {end}
       </div>
+    </Frame>
+  );
+}
+
+export interface TextAreaProps extends Common {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly mono?: boolean;
+  readonly placeholder?: string;
+  /** Lines it grows to with what is in it; one to begin with. */
+  readonly maxLines?: number;
+}
+
+/** Text that may have several lines, e.g. a path or a pasted PEM block; one line tall until it has more. */
+export function TextArea(props: TextAreaProps) {
+  const { value, onChange, mono, placeholder, maxLines = 5 } = props;
+  const id = useId();
+  return (
+    <Frame {...props} id={id}>
+      <textarea
+        id={id}
+        rows={Math.min(maxLines, value.split('\n').length)}
+        className={classes('input input-area', mono === true && 'input-mono')}
+        value={value}
+        placeholder={placeholder}
+        disabled={props.disabled}
+        autoComplete="off"
+        autoCapitalize="off"
+        spellCheck={false}
+        aria-invalid={isBroken(props.error)}
+        aria-describedby={noteId(id, props)}
+        onChange={(event) => onChange(event.target.value)}
+      />
     </Frame>
   );
 }

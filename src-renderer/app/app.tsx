@@ -1,0 +1,137 @@
+import { lazy, Suspense } from 'react';
+import { useStore } from 'zustand';
+import { Settings as SettingsIcon, SunMoon } from 'lucide-react';
+import { reportOf } from '../features/connections/actions.ts';
+import { Banner } from '../features/connections/banner.tsx';
+import { ConnectionRail } from '../features/connections/connection-rail.tsx';
+import { SavedPane } from '../features/connections/saved-pane.tsx';
+import type { AppState } from '../state/app-state.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { Plug } from 'lucide-react';
+import { Dialogs } from './dialogs.tsx';
+import { LinkBanner } from './link-banner.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { TopBar } from './top-bar.tsx';
+import { useSession } from './sessions.ts';
+import { Workspace } from './workspace.tsx';
+import type { ConnectionSummary } from '../../src-main/contract/model.ts';
+import './app.css';
+
+const FirstRun = lazy(() =>
+  import('../features/connections/first-run.tsx').then(({ FirstRun: it }) => ({ default: it })),
+);
+
+export function App({ app }: { readonly app: AppState }) {
+  const { loaded, connections, selection } = useStore(app.connections.store);
+  const profiles = useStore(app.profiles.store);
+  const nothing = connections.length === 0 && profiles.profiles.length === 0;
+  const connection =
+    selection?.kind === 'connection' ? (connections.find(({ id }) => id === selection.id) ?? null) : null;
+
+  return (
+    <>
+      {nothing ? (
+        <>
+          <LinkBanner app={app} />
+          {loaded && profiles.loaded ? (
+            <Suspense fallback={null}>
+              <FirstRun app={app} />
+            </Suspense>
+          ) : null}
+        </>
+      ) : (
+        <div className="app">
+          <ConnectionRail app={app} footer={<RailFooter app={app} />} />
+          {connection === null ? (
+            <NotConnected app={app} />
+          ) : (
+            <Connection key={connection.id} app={app} connection={connection} />
+          )}
+        </div>
+      )}
+      <Dialogs app={app} />
+    </>
+  );
+}
+
+function Connection({ app, connection }: { readonly app: AppState; readonly connection: ConnectionSummary }) {
+  const session = useSession(app, connection.id);
+  return (
+    <>
+      <TopBar app={app} connection={connection} session={session} />
+      <main className="work">
+        <Notices app={app} />
+        <Workspace app={app} connection={connection} session={session} />
+      </main>
+      <StatusBar app={app} connection={connection} session={session} />
+    </>
+  );
+}
+
+/** A saved profile, or nothing at all, is selected. */
+function NotConnected({ app }: { readonly app: AppState }) {
+  const selection = useStore(app.connections.store, (state) => state.selection);
+  const profiles = useStore(app.profiles.store, (state) => state.profiles);
+  const profile = selection?.kind === 'profile' ? profiles.find(({ id }) => id === selection.id) : undefined;
+  return (
+    <>
+      <TopBar app={app} connection={null} session={null} />
+      <main className="work">
+        <Notices app={app} />
+        {profile === undefined ? (
+          <Empty icon={Plug} title="No connection is open.">
+            Choose one at the left: Enter or a double click connects.
+          </Empty>
+        ) : (
+          <SavedPane app={app} profile={profile} />
+        )}
+      </main>
+      <StatusBar app={app} connection={null} session={null} />
+    </>
+  );
+}
+
+/** What concerns the window as a whole: the engine is gone, or the last request failed. */
+function Notices({ app }: { readonly app: AppState }) {
+  const problem = useStore(app.shell.store, (state) => state.problem);
+  return (
+    <>
+      <LinkBanner app={app} />
+      {problem === null ? null : (
+        <Banner
+          tone="err"
+          role="alert"
+          title={problem.message}
+          actions={
+            <Button variant="quiet" onClick={() => app.shell.report(null)}>
+              Dismiss
+            </Button>
+          }
+        >
+          {problem.advice}
+        </Banner>
+      )}
+    </>
+  );
+}
+
+function RailFooter({ app }: { readonly app: AppState }) {
+  return (
+    <>
+      <IconButton
+        label="Settings"
+        icon={SettingsIcon}
+        keys="Mod+,"
+        onClick={() => app.shell.open({ kind: 'settings' })}
+      />
+      <IconButton label="Switch theme" icon={SunMoon} onClick={() => void reportOf(app, switchTheme(app))} />
+    </>
+  );
+}
+
+/** From what is shown to the other one. */
+function switchTheme(app: AppState) {
+  const shown = document.documentElement.dataset['theme'];
+  return app.settings.save({ theme: shown === 'dark' ? 'light' : 'dark' });
+}

@@ -1,0 +1,24 @@
+import '@fontsource-variable/inter/wght.css';
+import '../ui/tokens.css';
+import '../ui/base.css';
+import { createRoot } from 'react-dom/client';
+import { connectEngine } from '../client/connect.ts';
+import { createAppState } from '../state/app-state.ts';
+import { createEngine } from '../state/engine.ts';
+import { browserMemory } from '../state/memory.ts';
+import { App } from './app.tsx';
+import { listenToHost } from './host-commands.ts';
+import { listenToKeys } from './keys.ts';
+import { followStartRequests } from './start-requests.ts';
+import { followTheme } from './theme.ts';
+
+const memory = browserMemory(window);
+const app = createAppState(createEngine(connectEngine()), memory);
+followTheme(memory, app.settings);
+followStartRequests(app);
+listenToKeys(app);
+listenToHost(app);
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('The page has no #root.');
+createRoot(root).render(<App app={app} />);

@@ -1,0 +1,33 @@
+const FOCUSABLE =
+  '[tabindex="0"], input:not(:disabled), button:not(:disabled):not([tabindex="-1"]), select:not(:disabled), textarea:not(:disabled), a[href]';
+
+function panes(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter((pane) => target(pane) !== null);
+}
+
+function target(pane: HTMLElement): HTMLElement | null {
+  const wanted = pane.dataset['pane'];
+  const first = wanted === undefined || wanted === '' ? null : pane.querySelector<HTMLElement>(wanted);
+  return first ?? pane.querySelector<HTMLElement>(FOCUSABLE);
+}
+
+/** F6: the first stop of the next pane, round and round. */
+export function focusNextPane(step: 1 | -1): void {
+  const all = panes();
+  const here = all.findIndex((pane) => pane.contains(document.activeElement));
+  const next = all[(here + step + all.length) % all.length] ?? all[0];
+  if (next !== undefined) target(next)?.focus();
+}
+
+/** Puts the focus into one pane, e.g. `publish`. */
+export function focusPane(name: string): void {
+  const pane = document.querySelector<HTMLElement>(`[data-pane-name="${name}"]`);
+  if (pane !== null) target(pane)?.focus();
+}
+
+/** The filter lives in the toolbar; selecting what is in it lets a new one replace it. */
+export function focusFilter(): void {
+  const box = document.querySelector<HTMLInputElement>('input[type="search"], [role="searchbox"]');
+  box?.focus();
+  box?.select();
+}

@@ -1,0 +1,46 @@
+import { Ellipsis, Search, Unplug } from 'lucide-react';
+import type { ConnectionSummary } from '../../src-main/contract/model.ts';
+import { reportOf } from '../features/connections/actions.ts';
+import { connectionItems } from '../features/connections/connection-menu.ts';
+import { ConnectionTitle } from '../features/connections/connection-title.tsx';
+import { TopicToolbar } from '../features/topics/topic-toolbar.tsx';
+import type { AppState } from '../state/app-state.ts';
+import type { ConnectionSession } from '../state/session.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { keysText } from '../ui/kbd.tsx';
+import { MenuButton } from '../ui/menu.tsx';
+
+interface TopBarProps {
+  readonly app: AppState;
+  readonly connection: ConnectionSummary | null;
+  readonly session: ConnectionSession | null;
+}
+
+export function TopBar({ app, connection, session }: TopBarProps) {
+  return (
+    <header className="top" data-pane="input">
+      {connection === null ? null : <ConnectionTitle connection={connection} />}
+      <div className="top-tools">{session === null ? null : <TopicToolbar session={session} />}</div>
+      {connection?.state.kind === 'online' ? (
+        <IconButton
+          label="Disconnect"
+          icon={Unplug}
+          onClick={() => void reportOf(app, app.connections.disconnect(connection.id))}
+        />
+      ) : null}
+      {connection === null ? null : (
+        <MenuButton label="Connection actions" icon={Ellipsis} items={connectionItems(app, connection)} />
+      )}
+      <Button
+        variant="quiet"
+        icon={Search}
+        className="top-palette"
+        aria-label="Commands"
+        aria-keyshortcuts="Control+K"
+        onClick={() => app.shell.open({ kind: 'palette' })}
+      >
+        <span className="top-palette-keys">{keysText('Mod+K')}</span>
+      </Button>
+    </header>
+  );
+}

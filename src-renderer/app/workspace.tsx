@@ -1,0 +1,94 @@
+import { lazy, Suspense } from 'react';
+import { useStore } from 'zustand';
+import { Cell, Grid, Gridline, useDefaultGridLayout } from 'react-resizable-panels';
+import type { ConnectionSummary } from '../../src-main/contract/model.ts';
+import { ConnectionBanner } from '../features/connections/connection-banner.tsx';
+import { Inspector } from '../features/inspector/inspector.tsx';
+import { PublishPanel } from '../features/publish/publish-panel.tsx';
+import { TopicTree } from '../features/topics/topic-tree.tsx';
+import type { AppState } from '../state/app-state.ts';
+import type { ConnectionSession } from '../state/session.ts';
+
+const Diagnostics = lazy(() =>
+  import('../features/diagnostics/diagnostics-dock.tsx').then(({ DiagnosticsDock: it }) => ({ default: it })),
+);
+const ClearRetainedDialog = lazy(() =>
+  import('../features/retained/clear-dialog.tsx').then(({ ClearRetainedDialog: it }) => ({ default: it })),
+);
+
+interface WorkspaceProps {
+  readonly app: AppState;
+  readonly connection: ConnectionSummary;
+  readonly session: ConnectionSession | null;
+}
+
+// The least each pane needs to stay useful, in pixels; at 200 % zoom of a 1440 px window they still fit.
+const COLUMNS = [
+  { id: 'left', minSize: 300 },
+  { id: 'right', minSize: 260, defaultSize: '43.5' },
+];
+const ROWS = [
+  { id: 'upper', minSize: 110 },
+  { id: 'lower', minSize: 120, defaultSize: 244 },
+];
+
+/** Four panes on one vertical line: tree and publish at the left, inspector and diagnostics at the right. */
+export function Workspace({ app, connection, session }: WorkspaceProps) {
+  const layout = useDefaultGridLayout({ id: 'topicscope.workspace', onlySaveAfterUserInteractions: true });
+  return (
+    <>
+      <ConnectionBanner app={app} connection={connection} />
+      {session === null ? (
+        <div className="panes" />
+      ) : (
+        <Grid
+          id="workspace"
+          className="panes"
+          columns={COLUMNS}
+          rows={ROWS}
+          defaultLayout={layout.defaultLayout}
+          onLayoutChanged={layout.onLayoutChanged}
+        >
+          <Cell column={0} row={0} className="pane" data-pane="[role=treegrid]" data-pane-name="topics">
+            <TopicTree session={session} />
+          </Cell>
+          <Gridline type="column" column={1} className="gridline" aria-label="Resize the columns" />
+          <Cell
+            column={1}
+            row={0}
+            className="pane"
+            data-pane="[role=tab][aria-selected=true]"
+            data-pane-name="inspector"
+          >
+            <Inspector session={session} />
+          </Cell>
+          <Gridline type="row" row={1} className="gridline" aria-label="Resize the lower panes" />
+          <Cell column={0} row={1} className="pane" data-pane="input" data-pane-name="publish">
+            <PublishPanel session={session} />
+          </Cell>
+          <Cell
+            column={1}
+            row={1}
+            className="pane"
+            data-pane="[role=tab][aria-selected=true]"
+            data-pane-name="diagnostics"
+          >
+            <Suspense fallback={null}>
+              <Diagnostics app={app} connection={connection} />
+            </Suspense>
+          </Cell>
+        </Grid>
+      )}
+      {session === null ? null : <Clearing session={session} />}
+    </>
+  );
+}
+
+function Clearing({ session }: { readonly session: ConnectionSession }) {
+  const clearing = useStore(session.store, (state) => state.clearing !== null);
+  return clearing ? (
+    <Suspense fallback={null}>
+      <ClearRetainedDialog session={session} />
+    </Suspense>
+  ) : null;
+}

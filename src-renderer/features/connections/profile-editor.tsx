@@ -1,0 +1,200 @@
+import { useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import type { Failure } from '../../../src-main/contract/errors.ts';
+import type { ConnectionOptions } from '../../../src-main/contract/model.ts';
+import type { AppState } from '../../state/app-state.ts';
+import { attempt, isFailure } from '../../state/attempt.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { StatusText } from '../../ui/status-text.tsx';
+import { saveAndConnect } from './actions.ts';
+import { testConnection, type TestReport as Report } from './connection-test.ts';
+import { forgetDraft, keepDraft, keptDraft } from './drafts.ts';
+import {
+  addressOf,
+  draftErrors,
+  draftOf,
+  emptyOptions,
+  optionsOf,
+  withAddress,
+  type Draft,
+  type DraftErrors,
+} from './editor-draft.ts';
+import { EditorForm, EditorSections } from './editor-form.tsx';
+import { TestReport } from './test-report.tsx';
+import './profile-editor.css';
+
+interface ProfileEditorProps {
+  readonly app: AppState;
+  readonly profileId: string | null;
+  readonly prefill: ConnectionOptions | null;
+}
+
+/** `dialog` "Connection": everything about one broker, checked where it is typed. */
+export function ProfileEditor({ app, profileId, prefill }: ProfileEditorProps) {
+  const editor = useEditor(app, profileId, prefill);
+  const { draft, shown, busy } = editor;
+  const isOpen = useStore(app.connections.store, ({ connections }) =>
+    connections.some((one) => profileId !== null && one.profileId === profileId),
+  );
+  const form = useRef<HTMLDivElement>(null);
+  const firstField = useRef<HTMLInputElement>(null);
+
+  const whenRight = (act: (options: ConnectionOptions) => void) => () => {
+    const options = editor.check();
+    if (options !== null) act(options);
+    else
+      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
+  };
+
+  return (
+    <Dialog
+      open
+      title="Connection"
+      heading={
+        <span className="dialog-title cut" aria-hidden>
+          {draft.name.trim() === '' ? 'New connection' : draft.name}
+        </span>
+      }
+      aside={<span className="mono tone-mut cut">{addressOf(draft)}</span>}
+      width="880px"
+      keepOnOutsidePress
+      initialFocus={firstField}
+      onClose={() => app.shell.close()}
+      footer={
+        <>
+          <Button disabled={busy || editor.report?.kind === 'running'} onClick={whenRight(editor.test)}>
+            Test connection
+          </Button>
+          {isOpen ? (
+            <span className="tone-mut">Connect closes the open connection and its history.</span>
+          ) : null}
+          <span className="dialog-foot-space" />
+          <Button variant="quiet" onClick={() => editor.discard()}>
+            Cancel
+          </Button>
+          <Button disabled={busy} onClick={whenRight((options) => void editor.save(options))}>
+            Save
+          </Button>
+          <Button
+            variant="primary"
+            disabled={busy}
+            onClick={whenRight((options) => void editor.connect(options))}
+          >
+            Connect
+          </Button>
+        </>
+      }
+    >
+      <div className="editor">
+        <EditorSections draft={draft} scroller={form} />
+        <div ref={form} className="editor-scroll">
+          {editor.wasKept ? (
+            <StatusText tone="mut" role="status">
+              What you had typed before is still here.{' '}
+              <button type="button" className="editor-link" onClick={editor.startOver}>
+                Start over
+              </button>
+            </StatusText>
+          ) : null}
+          <EditorForm
+            app={app}
+            draft={draft}
+            errors={shown}
+            hostInput={firstField}
+            onChange={editor.change}
+            onAddress={editor.readAddress}
+            onLeave={editor.leave}
+          />
+          {editor.problem === null ? null : (
+            <StatusText tone="err" role="alert">
+              {editor.problem.message} {editor.problem.advice}
+            </StatusText>
+          )}
+          {editor.report === null ? null : <TestReport report={editor.report} />}
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+function useEditor(app: AppState, profileId: string | null, prefill: ConnectionOptions | null) {
+  const key =
+    profileId ?? (prefill === null ? 'new' : `new ${prefill.protocol} ${prefill.host} ${prefill.port}`);
+  const [start] = useState(() => draftOf(app.profiles.find(profileId)?.options ?? prefill ?? emptyOptions()));
+  const [kept] = useState(() => keptDraft(key));
+  const [draft, setDraft] = useState<Draft>(kept ?? start);
+  const [wasKept, setWasKept] = useState(kept !== null);
+  // A field is judged when it was left, and all of them once something was asked for.
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const [all, setAll] = useState(false);
+  const [addressProblem, setAddressProblem] = useState<Failure | null>(null);
+  const [problem, setProblem] = useState<Failure | null>(null);
+  const [report, setReport] = useState<Report | null>(null);
+  const [busy, setBusy] = useState(false);
+  const testing = useRef<AbortController | null>(null);
+  useEffect(() => () => testing.current?.abort(), []);
+
+  const errors = draftErrors(draft);
+  const shown: DraftErrors = Object.fromEntries(
+    Object.entries(errors).filter(([field]) => all || left.has(field)),
+  );
+  if (addressProblem !== null) shown.host = `${addressProblem.message} ${addressProblem.advice}`;
+
+  const change = (next: Draft) => {
+    setDraft(next);
+    setAddressProblem(null);
+    keepDraft(key, next);
+  };
+  const finish = () => {
+    forgetDraft(key);
+    app.shell.close();
+  };
+  return {
+    draft,
+    shown,
+    problem,
+    report,
+    busy,
+    wasKept,
+    change,
+    leave: (field: string) => setLeft(new Set([...left, field])),
+    startOver: () => {
+      forgetDraft(key);
+      setDraft(start);
+      setWasKept(false);
+    },
+    discard: finish,
+    check: () => {
+      setAll(true);
+      return optionsOf(draft);
+    },
+    async readAddress(text: string) {
+      const answer = await attempt(() => app.engine.call('readAddress', { text }));
+      if (isFailure(answer)) {
+        change({ ...draft, host: text });
+        setAddressProblem(answer);
+      } else change(withAddress(draft, answer.options));
+    },
+    test(options: ConnectionOptions) {
+      testing.current?.abort();
+      testing.current = new AbortController();
+      void testConnection(app, options, setReport, testing.current.signal);
+    },
+    async save(options: ConnectionOptions) {
+      setBusy(true);
+      const saved = await app.profiles.save(profileId, options);
+      setBusy(false);
+      if (isFailure(saved)) return setProblem(saved);
+      if (app.connections.selected() === null) app.connections.select({ kind: 'profile', id: saved.id });
+      finish();
+    },
+    async connect(options: ConnectionOptions) {
+      setBusy(true);
+      const opened = await saveAndConnect(app, profileId, options);
+      setBusy(false);
+      if (opened) finish();
+      else setProblem(app.shell.store.getState().problem);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { useState } from 'react';
+import type { Failure } from '../../../src-main/contract/errors.ts';
+import type { ConnectionId } from '../../../src-main/contract/model.ts';
+import type { AppState } from '../../state/app-state.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { formatCounted } from '../../ui/format.ts';
+import { StatusText } from '../../ui/status-text.tsx';
+import './dialogs.css';
+
+type Target =
+  | { readonly kind: 'remove-profile'; readonly profileId: string }
+  | { readonly kind: 'close-connection'; readonly id: ConnectionId };
+
+/** Asks before something is gone for good, and says what goes and what stays. */
+export function RemoveDialog({ app, dialog }: { readonly app: AppState; readonly dialog: Target }) {
+  const [problem, setProblem] = useState<Failure | null>(null);
+  const words =
+    dialog.kind === 'remove-profile' ? profileWords(app, dialog.profileId) : closeWords(app, dialog.id);
+  const remove = async () => {
+    const failure =
+      dialog.kind === 'remove-profile'
+        ? await app.profiles.remove(dialog.profileId)
+        : await app.connections.close(dialog.id);
+    if (failure !== null) return setProblem(failure);
+    const { selection } = app.connections.store.getState();
+    if (dialog.kind === 'remove-profile' && selection?.kind === 'profile') app.connections.select(null);
+    app.shell.close();
+  };
+  return (
+    <Dialog
+      open
+      title={words.title}
+      onClose={() => app.shell.close()}
+      footer={
+        <>
+          <span className="dialog-foot-space" />
+          <Button variant="quiet" onClick={() => app.shell.close()}>
+            Cancel
+          </Button>
+          <Button variant="danger" onClick={() => void remove()}>
+            {words.action}
+          </Button>
+        </>
+      }
+    >
+      <div className="dialog-text">
+        <p>{words.text}</p>
+        {problem === null ? null : (
+          <StatusText tone="err" role="alert">
+            {problem.message} {problem.advice}
+          </StatusText>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function profileWords(app: AppState, id: string) {
+  const name = app.profiles.find(id)?.options.name ?? 'this profile';
+  return {
+    title: `Remove ${name}?`,
+    text: 'The profile with its address, subscriptions and certificates’ paths is deleted. The broker is not told.',
+    action: 'Remove profile',
+  };
+}
+
+function closeWords(app: AppState, id: ConnectionId) {
+  const connection = app.connections.store.getState().connections.find((one) => one.id === id);
+  const name = connection?.name ?? 'this connection';
+  const kept = formatCounted(connection?.received ?? 0, 'message');
+  return {
+    title: `Close ${name}?`,
+    text: `It disconnects, and its topics and history (${kept} received) are forgotten. A saved profile stays.`,
+    action: 'Close connection',
+  };
+}

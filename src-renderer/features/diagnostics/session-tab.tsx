@@ -1,0 +1,172 @@
+import { useState, type ReactNode } from 'react';
+import { X } from 'lucide-react';
+import type { Failure } from '../../../src-main/contract/errors.ts';
+import type {
+  ConnectionSummary,
+  Diagnostics,
+  Qos,
+  SubscriptionStatus,
+} from '../../../src-main/contract/model.ts';
+import { checkTopicFilter } from '../../../src-main/core/topics/names.ts';
+import type { AppState } from '../../state/app-state.ts';
+import { attempt, isFailure } from '../../state/attempt.ts';
+import { grantWords } from '../../state/describe.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { formatCounted, formatDuration } from '../../ui/format.ts';
+import { QosSelect } from '../../ui/segmented.tsx';
+import { StatusText } from '../../ui/status-text.tsx';
+import { sessionRows, type SessionRow } from './session-rows.ts';
+
+interface SessionTabProps {
+  readonly app: AppState;
+  readonly connection: ConnectionSummary;
+  readonly diagnostics: Diagnostics;
+}
+
+/** What was asked for and what the broker granted, subscriptions included. */
+export function SessionTab({ app, connection, diagnostics }: SessionTabProps) {
+  const { retainedShortfall, session, subscriptions } = diagnostics;
+  return (
+    <div className="session">
+      {retainedShortfall === null || retainedShortfall.missing <= 0 ? null : (
+        <StatusText tone="warn">
+          About {formatCounted(retainedShortfall.missing, 'retained message')} not seen: the broker announced{' '}
+          {retainedShortfall.announced.toLocaleString('en-US')},{' '}
+          {retainedShortfall.seen.toLocaleString('en-US')} came. An estimate, because the broker counts its
+          own $SYS topics too.
+        </StatusText>
+      )}
+      <table className="session-table">
+        <thead>
+          <tr>
+            <th scope="col">Setting</th>
+            <th scope="col">Asked</th>
+            <th scope="col">Granted</th>
+            <th scope="col">What it means</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sessionRows(diagnostics).map((row) => (
+            <Row key={row.name} row={row} />
+          ))}
+        </tbody>
+      </table>
+      <h3 className="session-head">Subscriptions</h3>
+      <ul>
+        {subscriptions.map((one) => (
+          <Subscription key={one.filter} app={app} connection={connection} subscription={one} />
+        ))}
+      </ul>
+      <SubscribeForm app={app} connection={connection} />
+      {session.phases.length === 0 ? null : (
+        <p className="session-phases tone-mut">
+          Last attempt: {session.phases.map(({ phase, ms }) => `${phase} ${formatDuration(ms)}`).join(', ')}.
+          Connected {formatCounted(session.connects, 'time')}.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Row({ row }: { readonly row: SessionRow }): ReactNode {
+  return (
+    <tr className={row.differs ? 'session-differs' : undefined}>
+      <th scope="row">{row.name}</th>
+      <td className="mono">{row.asked}</td>
+      <td className="mono">
+        {row.differs ? <span aria-label="not as asked">≠ </span> : null}
+        {row.granted}
+      </td>
+      <td>{row.means}</td>
+    </tr>
+  );
+}
+
+interface SubscriptionProps {
+  readonly app: AppState;
+  readonly connection: ConnectionSummary;
+  readonly subscription: SubscriptionStatus;
+}
+
+function Subscription({ app, connection, subscription }: SubscriptionProps) {
+  const [problem, setProblem] = useState<Failure | null>(null);
+  const { filter, result, messages, countedBy } = subscription;
+  const lesser = result.kind === 'granted' && result.qos < subscription.qos;
+  const tone = result.kind === 'refused' ? 'tone-err' : lesser ? 'tone-warn' : 'tone-mut';
+  const unsubscribe = async () => {
+    const answer = await attempt(() => app.engine.call('unsubscribe', { connection: connection.id, filter }));
+    setProblem(isFailure(answer) ? answer : null);
+  };
+  return (
+    <li className="session-subscription">
+      <span className="mono cut">{filter}</span>
+      <span className={tone}>
+        {grantWords(subscription)}
+        {result.kind === 'refused' ? `: ${result.failure.message} (${result.code})` : ''}
+        {problem === null ? '' : ` ${problem.message} ${problem.advice}`}
+      </span>
+      <span
+        className="tone-mut num"
+        title={
+          countedBy === 'delivered'
+            ? 'Told by the broker with each message'
+            : 'Counted by comparing topic names: overlapping subscriptions cannot be told apart'
+        }
+      >
+        {formatCounted(
+          messages,
+          countedBy === 'delivered' ? 'message' : 'match',
+          countedBy === 'delivered' ? 'messages' : 'matches',
+        )}
+      </span>
+      <IconButton small label={`Unsubscribe ${filter}`} icon={X} onClick={() => void unsubscribe()} />
+    </li>
+  );
+}
+
+function SubscribeForm({
+  app,
+  connection,
+}: {
+  readonly app: AppState;
+  readonly connection: ConnectionSummary;
+}) {
+  const [filter, setFilter] = useState('');
+  const [qos, setQos] = useState<Qos>(0);
+  const [problem, setProblem] = useState<Failure | null>(null);
+  const online = connection.state.kind === 'online';
+  const subscribe = async () => {
+    const wrong = checkTopicFilter(filter);
+    const failure = wrong ?? (await app.connections.subscribe(connection.id, { filter, qos }));
+    setProblem(failure);
+    if (failure === null) setFilter('');
+  };
+  return (
+    <form
+      className="session-subscribe"
+      data-pane-name="subscribe"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void subscribe();
+      }}
+    >
+      <TextField
+        label="Subscribe to"
+        hideLabel
+        mono
+        placeholder="topic filter, such as plant/+/state"
+        value={filter}
+        error={problem === null ? null : `${problem.message} ${problem.advice}`}
+        onChange={(text) => {
+          setFilter(text);
+          setProblem(null);
+        }}
+      />
+      <QosSelect hideLabel value={qos} onChange={setQos} />
+      <Button type="submit" disabled={!online || filter === ''}>
+        Subscribe
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,100 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { Failure } from '../../../src-main/contract/errors.ts';
+import type { Settings } from '../../../src-main/contract/model.ts';
+import type { AppState } from '../../state/app-state.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { NumberField } from '../../ui/field.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { StatusText } from '../../ui/status-text.tsx';
+import {
+  FIELDS,
+  fieldError,
+  readFields,
+  textOf,
+  type FieldName,
+  type FieldTexts,
+} from './settings-fields.ts';
+import './settings-dialog.css';
+
+const THEMES = [
+  { value: 'system', label: 'System' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+] as const;
+
+export function SettingsDialog({ app }: { readonly app: AppState }) {
+  const { settings, info } = useStore(app.settings.store);
+  return (
+    <Dialog open title="Settings" width="560px" keepOnOutsidePress onClose={() => app.shell.close()}>
+      {settings === null ? (
+        <p className="settings tone-mut">Waiting for the engine.</p>
+      ) : (
+        <SettingsForm app={app} settings={settings} />
+      )}
+      {info === null ? null : (
+        <p className="settings-info meta">
+          Topicscope {info.version}, {info.platform}. Data in <span className="mono">{info.dataDir}</span>.{' '}
+          {info.secrets}
+        </p>
+      )}
+    </Dialog>
+  );
+}
+
+function SettingsForm({ app, settings }: { readonly app: AppState; readonly settings: Settings }) {
+  const [texts, setTexts] = useState<FieldTexts>(() => textOf(settings));
+  const [problem, setProblem] = useState<Failure | null>(null);
+  const change = readFields(texts);
+  const save = async (what: Partial<Settings>) => {
+    const failure = await app.settings.save(what);
+    setProblem(failure);
+    return failure === null;
+  };
+  return (
+    <form
+      className="settings"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (change !== null) void save(change).then((saved) => saved && app.shell.close());
+      }}
+    >
+      <Segmented
+        label="Theme"
+        options={THEMES}
+        value={settings.theme}
+        onChange={(theme) => void save({ theme })}
+      />
+      {(Object.keys(FIELDS) as FieldName[]).map((name) => {
+        const field = FIELDS[name];
+        return (
+          <NumberField
+            key={name}
+            label={field.label}
+            hint={field.hint}
+            min={field.min}
+            max={field.max}
+            step={field.step}
+            value={texts[name]}
+            error={fieldError(name, texts[name])}
+            onChange={(text) => setTexts({ ...texts, [name]: text })}
+          />
+        );
+      })}
+      {problem === null ? null : (
+        <StatusText tone="err" role="alert">
+          {problem.message} {problem.advice}
+        </StatusText>
+      )}
+      <div className="settings-actions">
+        <Button variant="quiet" onClick={() => app.shell.close()}>
+          Cancel
+        </Button>
+        <Button variant="primary" type="submit" disabled={change === null}>
+          Save
+        </Button>
+      </div>
+    </form>
+  );
+}

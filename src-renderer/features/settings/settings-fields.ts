@@ -1,0 +1,85 @@
+import type { Settings } from '../../../src-main/contract/model.ts';
+import { formatCount } from '../../ui/format.ts';
+
+const MB = 2 ** 20;
+
+export type FieldName = 'memoryBytes' | 'topicCap' | 'maxPayloadBytes' | 'connectTimeoutMs';
+export type FieldTexts = Readonly<Record<FieldName, string>>;
+
+interface Field {
+  readonly label: string;
+  readonly hint: string;
+  /** What one unit on screen is in the setting. */
+  readonly unit: number;
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+}
+
+/** The bounds are the contract's, in the units a person types. */
+export const FIELDS: Readonly<Record<FieldName, Field>> = {
+  memoryBytes: {
+    label: 'Memory for one connection (MB)',
+    hint: 'Topics and history together. When it is full the oldest messages make room, and are counted.',
+    unit: MB,
+    min: 16,
+    max: 65_536,
+    step: 64,
+  },
+  topicCap: {
+    label: 'Topics kept for one connection',
+    hint: 'Beyond it those not seen for longest are forgotten, and counted.',
+    unit: 1,
+    min: 1_000,
+    max: 20_000_000,
+    step: 100_000,
+  },
+  maxPayloadBytes: {
+    label: 'Largest payload kept whole (kB)',
+    hint: 'Longer ones are kept as their first bytes and say so.',
+    unit: 1_024,
+    min: 1,
+    max: 262_143,
+    step: 1_024,
+  },
+  connectTimeoutMs: {
+    label: 'Time for a connection to be made (s)',
+    hint: 'From looking up the name to the broker’s answer. It counts for connections opened from now on.',
+    unit: 1_000,
+    min: 1,
+    max: 120,
+    step: 1,
+  },
+};
+
+export function textOf(settings: Settings): FieldTexts {
+  const text = (name: FieldName) => String(Math.round(settings[name] / FIELDS[name].unit));
+  return {
+    memoryBytes: text('memoryBytes'),
+    topicCap: text('topicCap'),
+    maxPayloadBytes: text('maxPayloadBytes'),
+    connectTimeoutMs: text('connectTimeoutMs'),
+  };
+}
+
+/** The rule that is broken; null when the text is fine. */
+export function fieldError(name: FieldName, text: string): string | null {
+  const { min, max } = FIELDS[name];
+  const value = /^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN;
+  return value >= min && value <= max
+    ? null
+    : `Enter a whole number from ${formatCount(min)} to ${formatCount(max)}.`;
+}
+
+/** What to save; null while a field is wrong. */
+export function readFields(texts: FieldTexts): Omit<Settings, 'theme'> | null {
+  const names = Object.keys(FIELDS) as FieldName[];
+  if (names.some((name) => fieldError(name, texts[name]) !== null)) return null;
+  const value = (name: FieldName) => Number(texts[name]) * FIELDS[name].unit;
+  return {
+    memoryBytes: value('memoryBytes'),
+    topicCap: value('topicCap'),
+    maxPayloadBytes: value('maxPayloadBytes'),
+    connectTimeoutMs: value('connectTimeoutMs'),
+  };
+}
