@@ -27,12 +27,12 @@ const LOCK = 'out/building';
  * Builds unless the output is of exactly these sources. What the builder says goes to stderr.
  * @throws Error with a sentence for the user
  */
-export async function buildIfStale(root: string): Promise<void> {
+export async function buildIfStale(root: string, say: (line: string) => void): Promise<void> {
   if (isFresh(root)) return;
   await withLock(join(root, LOCK), async () => {
     // Another start may have built while this one waited.
     if (isFresh(root)) return;
-    process.stderr.write('topicscope: building, which takes some seconds after a change.\n');
+    say('building, which takes some seconds after a change.');
     // Before building: what changes meanwhile is not in the output.
     const from = fingerprint(root);
     rmSync(join(root, STAMP), { force: true });

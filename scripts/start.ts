@@ -65,7 +65,7 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   try {
-    await buildIfStale(root);
+    await buildIfStale(root, say);
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;

@@ -1,0 +1,203 @@
+import { MessageChannel } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { connectEngine, type EngineLink, type LinkStatus } from '../../../src-renderer/client/connect.ts';
+import { portPipe } from '../../../src-main/connection/port-pipe.ts';
+import { READY } from '../../../src-main/wire/web-socket.ts';
+
+let link: EngineLink | null = null;
+
+afterEach(() => {
+  link?.close();
+  link = null;
+  if (vi.isFakeTimers()) expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const flush = () => vi.advanceTimersByTimeAsync(0);
+
+describe('a window in a browser', () => {
+  /** Sockets the link opened, the newest last; the test plays the other side. */
+  let sockets: FakeSocket[];
+  let head: () => Promise<{ status: number; ok: boolean }>;
+  let reloads: number;
+
+  class FakeSocket {
+    onopen: (() => void) | null = null;
+    onclose: ((event: { code: number; reason: string }) => void) | null = null;
+    onmessage: ((event: { data: unknown }) => void) | null = null;
+    readonly url: string;
+    readonly sent: unknown[] = [];
+    constructor(url: string) {
+      this.url = url;
+      sockets.push(this);
+    }
+    send(data: unknown): void {
+      this.sent.push(data);
+    }
+    close(): void {
+      this.fail(1000);
+    }
+    accept(): Promise<void> {
+      this.onopen?.();
+      this.onmessage?.({ data: READY });
+      return flush().then(() => undefined);
+    }
+    fail(code: number, reason = ''): void {
+      this.onclose?.({ code, reason });
+    }
+  }
+
+  function open(): { link: EngineLink; seen: LinkStatus['kind'][] } {
+    const opened = connectEngine();
+    link = opened;
+    const seen: LinkStatus['kind'][] = [];
+    opened.subscribe((status) => seen.push(status.kind));
+    return { link: opened, seen };
+  }
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    sockets = [];
+    reloads = 0;
+    head = () => Promise.reject(new Error('refused'));
+    const storage = new Map<string, string>();
+    vi.stubGlobal('WebSocket', FakeSocket);
+    vi.stubGlobal('fetch', () => head());
+    vi.stubGlobal('document', { querySelector: () => ({ content: 'the secret' }) });
+    vi.stubGlobal('location', { protocol: 'http:', host: 'h:1', reload: () => reloads++ });
+    vi.stubGlobal('sessionStorage', {
+      getItem: (key: string) => storage.get(key) ?? null,
+      setItem: (key: string, value: string) => storage.set(key, value),
+    });
+  });
+
+  it('shows its secret first and is ready when that was accepted', async () => {
+    const { link: opened, seen } = open();
+    expect(opened.status()).toEqual({ kind: 'connecting' });
+    expect(sockets[0]?.url).toBe('ws://h:1/engine');
+    sockets[0]?.onopen?.();
+    expect(sockets[0]?.sent).toEqual(['the secret']);
+    expect(seen).toEqual([]);
+    await sockets[0]?.accept();
+    expect(seen).toEqual(['ready']);
+  });
+
+  it('says that the engine is gone, tries again at growing intervals, and is ready again', async () => {
+    const { link: opened, seen } = open();
+    await sockets[0]?.accept();
+    sockets[0]?.fail(1006);
+    await flush();
+    expect(opened.status()).toMatchObject({ kind: 'gone', attempt: 1 });
+    const since = (opened.status() as { since: number }).since;
+    const attemptsAt = [250, 500, 1_000, 2_000, 4_000, 5_000, 5_000];
+    for (const [i, wait] of attemptsAt.entries()) {
+      await vi.advanceTimersByTimeAsync(wait - 1);
+      expect(sockets).toHaveLength(i + 1);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(sockets).toHaveLength(i + 2);
+      sockets.at(-1)?.fail(1006);
+      await flush();
+      expect(opened.status()).toMatchObject({ kind: 'gone', attempt: i + 2, since });
+    }
+    opened.retryNow();
+    await sockets.at(-1)?.accept();
+    expect(opened.status().kind).toBe('ready');
+    expect(seen.filter((kind) => kind === 'ready')).toHaveLength(2);
+  });
+
+  it('rejects what waits when the engine goes, and gives a new client when it is back', async () => {
+    const { link: opened } = open();
+    await sockets[0]?.accept();
+    const before = opened.status();
+    if (before.kind !== 'ready') throw new Error(before.kind);
+    const waiting = before.client.call('appInfo', {});
+    sockets[0]?.fail(1001, 'Topicscope was stopped');
+    await expect(waiting).rejects.toThrow(/Topicscope was stopped/);
+    await vi.advanceTimersByTimeAsync(250);
+    await sockets[1]?.accept();
+    expect(opened.status()).not.toBe(before);
+  });
+
+  it('gives up with advice when it has no access any more', async () => {
+    const { link: opened } = open();
+    head = () => Promise.resolve({ status: 401, ok: false });
+    sockets[0]?.fail(1006);
+    await flush();
+    expect(opened.status()).toMatchObject({ kind: 'refused', failure: { code: 'access-ended' } });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sockets).toHaveLength(1);
+  });
+
+  it('loads itself anew when the engine does not know the page, but not for ever', async () => {
+    const { link: opened } = open();
+    head = () => Promise.resolve({ status: 200, ok: true });
+    sockets[0]?.fail(4_401);
+    await flush();
+    expect(reloads).toBe(1);
+    link?.close();
+    const again = open();
+    sockets[1]?.fail(4_401);
+    await flush();
+    expect(reloads).toBe(1);
+    expect(again.link.status().kind).toBe('gone');
+    expect(opened).not.toBe(again.link);
+  });
+
+  it('does nothing more once it was closed', async () => {
+    const { link: opened, seen } = open();
+    await sockets[0]?.accept();
+    opened.close();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sockets).toHaveLength(1);
+    expect(seen).toEqual(['ready']);
+  });
+});
+
+describe('a window of the desktop', () => {
+  it('takes a port from its own preload only, and a new one after the engine was started again', async () => {
+    const page = new EventTarget();
+    const posted: unknown[] = [];
+    vi.stubGlobal('document', { querySelector: () => null });
+    vi.stubGlobal('location', { origin: 'app://ui' });
+    vi.stubGlobal(
+      'window',
+      Object.assign(page, {
+        postMessage: (message: unknown, origin: string) => posted.push([message, origin]),
+      }),
+    );
+    const send = (fields: object) =>
+      page.dispatchEvent(
+        Object.assign(
+          new Event('message'),
+          { data: 'topicscope:port', origin: 'app://ui', source: page, ports: [] },
+          fields,
+        ),
+      );
+    const opened = connectEngine();
+    link = opened;
+    expect(posted).toEqual([['topicscope:listening', 'app://ui']]);
+
+    const foreign = new MessageChannel();
+    send({ ports: [foreign.port1], source: {} });
+    send({ ports: [foreign.port1], origin: 'https://evil.example' });
+    send({ ports: [foreign.port1], data: 'else' });
+    send({ ports: [] });
+    expect(opened.status().kind).toBe('connecting');
+    foreign.port1.close();
+
+    const first = new MessageChannel();
+    const engine = portPipe(first.port2);
+    send({ ports: [first.port1] });
+    expect(opened.status().kind).toBe('ready');
+    const gone = new Promise<LinkStatus>((resolve) => opened.subscribe(resolve));
+    engine.close('the engine was stopped');
+    expect(await gone).toMatchObject({ kind: 'gone', why: 'the engine was stopped' });
+
+    const second = new MessageChannel();
+    const again = portPipe(second.port2);
+    send({ ports: [second.port1] });
+    expect(opened.status().kind).toBe('ready');
+    again.close('the test is over');
+  });
+});
