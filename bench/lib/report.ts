@@ -10,6 +10,8 @@ export interface ClientStart {
   readonly keepalive?: number;
   /** Whether a window looks at the connection: 30 frames a second of 60 rows. */
   readonly view?: boolean;
+  readonly memoryBytes?: number;
+  readonly topicCap?: number;
 }
 
 /** CPU used since now, of this whole process. */

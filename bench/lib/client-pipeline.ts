@@ -1,0 +1,117 @@
+// The product's way of a message: worker, tap, store, history, and a window of 60 rows at 30 frames/s
+// whose frames are encoded as for a browser.
+import { once } from 'node:events';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { portPipe } from '../../src-main/connection/port-pipe.ts';
+import { workerApi, type WorkerClient } from '../../src-main/connection/worker-api.ts';
+import { ConnectionOptions } from '../../src-main/contract/model.ts';
+import { connectTo } from '../../src-main/wire/client.ts';
+import { encodeFrame } from '../../src-main/wire/frame.ts';
+import type { BenchWorkerData, Inside } from './pipeline-worker.ts';
+import { answerReports, usageSince, type ClientStart } from './report.ts';
+
+const settings = JSON.parse(process.argv[2] ?? '{}') as ClientStart;
+const { port1, port2 } = new MessageChannel();
+const options = ConnectionOptions.parse({
+  name: 'bench',
+  protocol: 'mqtt',
+  host: '127.0.0.1',
+  port: settings.port,
+  version: settings.version === 5 ? '5' : '3.1.1',
+  ...(settings.keepalive === undefined ? {} : { keepAlive: settings.keepalive }),
+  subscriptions: settings.qos === 1 ? [{ filter: '#', qos: 1 }] : undefined,
+});
+const data: BenchWorkerData = {
+  start: {
+    options,
+    limits: {
+      memoryBytes: settings.memoryBytes ?? 1024 * 2 ** 20,
+      topicCap: settings.topicCap ?? 3_000_000,
+      maxPayloadBytes: 32 * 2 ** 20,
+    },
+    seed: 1,
+  },
+  inside: port2,
+  expect: settings.expect ?? null,
+};
+const worker = new Worker(new URL('./pipeline-worker.ts', import.meta.url), {
+  workerData: data,
+  transferList: [port2],
+});
+const client: WorkerClient = connectTo(workerApi, portPipe(worker));
+let usage = usageSince();
+let frames = 0;
+let largest = 0;
+let reconnects = -1;
+
+async function ask(question: 'look' | 'count'): Promise<unknown> {
+  const answer = once(port1, 'message');
+  port1.postMessage(question);
+  const [message] = (await answer) as unknown[];
+  return message;
+}
+
+async function view(): Promise<void> {
+  const spec = { anchor: null, offset: 0, rows: 60, filter: '', selected: null };
+  await Promise.resolve();
+  for await (const frame of client.stream('view', { view: 'bench', spec })) {
+    if (frames++ === 0) await client.call('updateView', { view: 'bench', action: { kind: 'expand-all' } });
+    if (frames % 30 === 0) {
+      const offset = (frames * 7_919) % Math.max(1, frame.total - 60);
+      await client.call('updateView', { view: 'bench', action: { kind: 'look', spec: { ...spec, offset } } });
+    }
+    largest = Math.max(largest, encodeFrame({ frame }).length);
+  }
+}
+
+async function follow(): Promise<void> {
+  let settled = false;
+  let online = false;
+  for await (const { state, subscriptions } of client.stream('summary', {})) {
+    if (state.kind === 'online' && !online) reconnects++;
+    online = state.kind === 'online';
+    const granted = subscriptions.find(({ filter }) => filter === '#')?.result.kind === 'granted';
+    if (settled || !granted) continue;
+    settled = true;
+    if (settings.expect === undefined) usage = usageSince();
+    port1.postMessage('mark');
+    process.send?.({ kind: 'settled' });
+  }
+}
+
+// Its first item says that the worker is up: what is timed is the connection, not the thread's start.
+const first = client.stream('summary', {});
+await first.next();
+await first.return?.();
+if (settings.view !== false) void view();
+void follow();
+port1.postMessage('begin');
+await client.call('connect', {});
+
+answerReports(async () => {
+  const used = usage();
+  if (settings.expect !== undefined) {
+    // Looking at every value while the scan goes on would disturb it.
+    const count = (await ask('count')) as number;
+    if (count < settings.expect)
+      return { received: count, checksum: null, usage: used, extra: { reconnects } };
+  }
+  const inside = (await ask('look')) as Inside;
+  const sorted = inside.frameMs.toSorted();
+  return {
+    received: inside.received,
+    checksum: inside.checksum,
+    usage: used,
+    extra: {
+      longestTaskMs: inside.longestTaskMs,
+      indexBytesPerTopic: inside.indexBytes / Math.max(1, inside.topics),
+      frameP99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
+      frames,
+      frameMaxBytes: largest,
+      completeMs: inside.completeMs,
+      topics: inside.topics,
+      reconnects,
+      ...inside.stores,
+    },
+  };
+});

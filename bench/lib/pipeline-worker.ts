@@ -1,0 +1,114 @@
+// The connection's worker as it is, with a second port to look inside.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { BrokerConnection } from '../../src-main/connection/broker-connection.ts';
+import { connectionHandlers } from '../../src-main/connection/handlers.ts';
+import { portPipe } from '../../src-main/connection/port-pipe.ts';
+import { systemPorts } from '../../src-main/connection/ports.ts';
+import { workerApi, type WorkerStart } from '../../src-main/connection/worker-api.ts';
+import { ROOT, type Node } from '../../src-main/core/topics/nodes.ts';
+import { TopicView } from '../../src-main/core/topics/view.ts';
+import { serve } from '../../src-main/wire/serve.ts';
+import { END_TOPIC, hash } from './feed.ts';
+
+export interface BenchWorkerData {
+  readonly start: WorkerStart;
+  readonly inside: MessagePort;
+  readonly expect: number | null;
+}
+
+/** What is asked on the inner port, and its answer. */
+export interface Inside {
+  readonly received: number;
+  readonly topics: number;
+  readonly checksum: number;
+  readonly indexBytes: number;
+  readonly longestTaskMs: number;
+  readonly frameMs: Float64Array;
+  readonly completeMs: number;
+  readonly stores: Readonly<Record<string, number>>;
+}
+
+if (parentPort === null) throw new Error('This file is the entry of a worker thread.');
+const { start, inside, expect } = workerData as BenchWorkerData;
+const connection = new BrokerConnection(start, systemPorts(Math.random));
+
+const frameMs: number[] = [];
+// eslint-disable-next-line typescript/unbound-method -- called with its own `this` below
+const computeFrame = TopicView.prototype.frame;
+TopicView.prototype.frame = function (this: TopicView, ...args: Parameters<TopicView['frame']>) {
+  const began = performance.now();
+  const frame = computeFrame.apply(this, args);
+  frameMs.push(performance.now() - began);
+  return frame;
+};
+
+serve(workerApi, connectionHandlers(connection), portPipe(parentPort));
+
+const delay = monitorEventLoopDelay({ resolution: 1 });
+let began = 0;
+let completeMs = Number.NaN;
+
+function walk(node: Node, visit: (node: Node) => void): void {
+  for (
+    let child = connection.store.firstChild(node);
+    child >= 0;
+    child = connection.store.nextSibling(child)
+  ) {
+    visit(child);
+    walk(child, visit);
+  }
+}
+
+function look(): Inside {
+  const { store } = connection;
+  let checksum = 0;
+  let ends = 0;
+  const longestTaskMs = delay.max / 1e6;
+  walk(ROOT, (node) => {
+    if (!store.isTopic(node)) return;
+    const path = store.pathBytes(node);
+    if (path[0] === 0x24) return;
+    if (Buffer.from(path).toString('latin1') === END_TOPIC) {
+      ends = store.messages(node);
+      return;
+    }
+    const record = store.record(store.lastRecord(node));
+    if (record !== null) checksum = (checksum + hash(path, record.payload)) % 2 ** 48;
+  });
+  const counters = store.counters();
+  return {
+    received: counters.received - ends,
+    topics: counters.topics,
+    checksum,
+    indexBytes: counters.indexBytes,
+    longestTaskMs,
+    frameMs: Float64Array.from(frameMs),
+    completeMs,
+    stores: {
+      evicted: counters.evicted,
+      dropped: counters.dropped,
+      forgotten: counters.forgotten,
+      historyBytes: counters.historyBytes,
+    },
+  };
+}
+
+inside.on('message', (question: 'begin' | 'mark' | 'look' | 'count') => {
+  if (question === 'begin') began = performance.now();
+  if (question === 'mark') {
+    delay.enable();
+    delay.reset();
+    frameMs.length = 0;
+  }
+  if (question === 'count') inside.postMessage(connection.store.counters().received);
+  if (question === 'look') inside.postMessage(look());
+});
+
+if (expect !== null) {
+  const timer = setInterval(() => {
+    if (connection.store.counters().received < expect) return;
+    completeMs = performance.now() - began;
+    clearInterval(timer);
+  }, 2);
+}
