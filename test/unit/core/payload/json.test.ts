@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { prettyJson, tokenizeJson } from '../../../../src-main/core/payload/json.ts';
+import { isWellFormed } from '../../../../src-main/core/payload/utf8.ts';
 
 /** White space outside strings, taken away by a rule that knows nothing of our printer. */
 function squeezed(json: string): string {
@@ -174,7 +175,7 @@ test('Output ends at its bound, never inside a character, and the rest is still 
     expect(result).toMatchObject({ kind: 'json', complete: false });
     if (result.kind !== 'json') continue;
     expect(result.text.length).toBeLessThanOrEqual(maxChars);
-    expect(result.text.isWellFormed()).toBe(true);
+    expect(isWellFormed(result.text)).toBe(true);
     expect(pretty(text).startsWith(result.text)).toBe(true);
   }
   expect(prettyJson(`${text.slice(0, -1)},]`, { maxChars: 5 })).toMatchObject({ kind: 'not-json' });

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { totalmem } from 'node:os';
+import { api, type EngineHandlers } from '../contract/api.ts';
+import type { Settings } from '../contract/model.ts';
+import { createEngine, type Engine } from '../engine/engine.ts';
+import type { Pipe } from '../wire/pipe.ts';
+import { serve } from '../wire/serve.ts';
+
+export interface HostPorts {
+  readonly version: string;
+  readonly dataDir: string;
+  readonly workerUrl: URL;
+  /** The setting at the start and whenever it was saved. */
+  themeChanged(theme: Settings['theme']): void;
+  log(line: string): void;
+}
+
+export interface EngineHost {
+  readonly engine: Engine;
+  /** Answers a window until its pipe closes. */
+  serve(pipe: Pipe): void;
+}
+
+/** The engine and all that it needs; loaded while the page is on its way to the screen. */
+export async function startEngine(ports: HostPorts): Promise<EngineHost> {
+  const { log } = ports;
+  const engine = await createEngine({
+    host: 'desktop',
+    version: ports.version,
+    platform: process.platform,
+    dataDir: ports.dataDir,
+    workerUrl: ports.workerUrl,
+    secretsNote: 'Passwords are kept unencrypted in the data directory, in files that only you can read.',
+    startDemo: async () => (await import('../server/demo/demo.ts')).startDemo(),
+    clock: { now: Date.now },
+    random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
+    log,
+    totalMemory: totalmem(),
+  });
+  const handlers = withTheme(engine.handlers, ports);
+  return {
+    engine,
+    serve: (pipe) =>
+      void serve(api, handlers, pipe, { onError: (error, method) => reportFault(log, error, method) }),
+  };
+}
+
+/** Menus and dialogs of the system follow the same theme as the page. */
+function withTheme(handlers: EngineHandlers, { themeChanged }: HostPorts): EngineHandlers {
+  const tell = async (): Promise<void> => {
+    const { theme } = await handlers.readSettings({});
+    themeChanged(theme ?? 'system');
+  };
+  void tell();
+  return {
+    ...handlers,
+    writeSettings: async (patch) => {
+      const result = await handlers.writeSettings(patch);
+      await tell();
+      return result;
+    },
+  };
+}
+
+function reportFault(log: (line: string) => void, error: unknown, method: string): void {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  log(`a fault while answering ${method === '' ? 'a window' : method}: ${what}`);
+}

@@ -1,0 +1,114 @@
+import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { app, Menu, protocol } from 'electron';
+import type { StartOptions } from '../server/options.ts';
+import { namedDataDir, readInvocation } from './invocation.ts';
+import { SCHEME_PRIVILEGES } from './protocol.ts';
+
+// Small on purpose: all of this happens before anything can be seen. What has to be settled before
+// `ready` is settled here; the rest is loaded while the window is on its way.
+
+const here = import.meta.url;
+const at = (path: string): URL => new URL(path, here);
+
+function log(line: string): void {
+  process.stderr.write(`topicscope: ${line}\n`);
+}
+
+const { args, link } = readInvocation(process.argv, {
+  defaultApp: process.defaultApp === true,
+  platform: process.platform,
+  terminal: [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY),
+});
+
+// Before the lock, which is one per data directory.
+const named = namedDataDir(args);
+if (named !== null && named !== '') app.setPath('userData', join(resolve(named), 'window'));
+// Not in an AppImage: it is mounted elsewhere at each start, so that nothing would ever be found again.
+if (process.env['APPIMAGE'] === undefined) enableCompileCache(join(app.getPath('userData'), 'compiled'));
+
+app.enableSandbox();
+protocol.registerSchemesAsPrivileged([SCHEME_PRIVILEGES]);
+// The default menu costs time, and reloads by a key.
+Menu.setApplicationMenu(null);
+
+// A fault that nobody awaited; an exception keeps Electron's own dialog, which people can see.
+process.on('unhandledRejection', (reason) => {
+  log(`a fault of the program: ${reason instanceof Error ? reason.stack : String(reason)}`);
+});
+
+const earlyLinks: string[] = [];
+let takeLink = (address: string): void => void earlyLinks.push(address);
+app.on('open-url', (event, address) => {
+  event.preventDefault();
+  takeLink(address);
+});
+
+const options = args.length === 0 ? null : await readOptions();
+if (options !== 'ended') start(options);
+
+function start(startOptions: StartOptions | null): void {
+  if (!app.requestSingleInstanceLock({ args, link })) {
+    app.exit(0);
+    return;
+  }
+  void run(startOptions).catch((error: unknown) => {
+    log(error instanceof Error ? error.message : String(error));
+    app.exit(1);
+  });
+}
+
+async function run(startOptions: StartOptions | null): Promise<void> {
+  const [{ Shell }, { defaultDataDir, prepareDataDir }] = await Promise.all([
+    import('./shell.ts'),
+    import('../server/data-dir.ts'),
+  ]);
+  await Shell.run({
+    dataDir: await prepareDataDir(named ?? defaultDataDir(process.platform, process.env, homedir())),
+    workerUrl: at('./connection-worker.js'),
+    rendererDir: fileURLToPath(at('../renderer')),
+    preload: fileURLToPath(at('../preload/preload.cjs')),
+    icon: null,
+    options: startOptions,
+    link,
+    followLinks: (take) => {
+      takeLink = take;
+      for (const address of earlyLinks.splice(0)) take(address);
+    },
+    log,
+  });
+}
+
+/** `ended`: there is nothing more for a window to do. */
+async function readOptions(): Promise<StartOptions | 'ended'> {
+  const { HELP, readStart } = await import('../server/options.ts');
+  const read = readStart(args, process.env);
+  switch (read.kind) {
+    case 'help':
+      process.stdout.write(HELP, () => app.exit(0));
+      return 'ended';
+    case 'version':
+      process.stdout.write(`${app.getVersion()}\n`, () => app.exit(0));
+      return 'ended';
+    case 'bad':
+      process.stderr.write(`topicscope: ${read.line}\n`, () => app.exit(2));
+      return 'ended';
+    case 'run':
+      if (!read.options.serve) return read.options;
+      await serveBrowser();
+      return 'ended';
+  }
+}
+
+/** The browser host, in this very program. */
+async function serveBrowser(): Promise<void> {
+  app.dock?.hide();
+  const { main } = await import('../server/main.ts');
+  await main(args, {
+    workerUrl: at('./connection-worker.js'),
+    rendererDir: fileURLToPath(at('../renderer')),
+    packageJson: at('../../package.json'),
+  });
+}

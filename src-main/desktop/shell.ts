@@ -1,0 +1,236 @@
+import {
+  app,
+  BrowserWindow,
+  ipcMain,
+  Menu,
+  MessageChannelMain,
+  nativeTheme,
+  protocol,
+  screen,
+  session,
+  shell,
+} from 'electron';
+import type { IpcMainEvent } from 'electron';
+import type { StartOptions } from '../server/options.ts';
+import { COMMAND_CHANNEL, LISTENING_CHANNEL, PAGE_URL, PORT_CHANNEL } from './channels.ts';
+import type { EngineHost } from './engine-host.ts';
+import { denyPermissions, guardContents } from './hardening.ts';
+import { LINK_MARK, readHandover, type Invocation } from './invocation.ts';
+import { menuTemplate } from './menu.ts';
+import { portMainPipe } from './port-pipe.ts';
+import { servePage } from './protocol.ts';
+import { openWindow } from './window.ts';
+import { loadWindowState, saveWindowState, type WindowState } from './window-state.ts';
+
+export interface ShellStart {
+  readonly dataDir: string;
+  readonly workerUrl: URL;
+  readonly rendererDir: string;
+  readonly preload: string;
+  readonly icon: string | null;
+  /** Null: none were given. */
+  readonly options: StartOptions | null;
+  readonly link: string | null;
+  /** Links that the system handed over before there was a shell; later ones come in here as well. */
+  followLinks(take: (link: string) => void): void;
+  log(line: string): void;
+}
+
+/** For DISCONNECT to be sent and the threads to end, in ms. */
+const SHUTDOWN_WITHIN = 1_500;
+/** From the wish to quit to the end of the process at the latest, in ms; what is promised is 2 s. */
+const END_WITHIN = 1_900;
+
+/** The desktop program from `ready` to its end: one window, one engine. */
+export class Shell {
+  readonly #start: ShellStart;
+  #state: WindowState;
+  #window: BrowserWindow | null = null;
+  #engine: Promise<EngineHost> | null = null;
+  #closePipe: (() => void) | null = null;
+  #saving: Promise<void> = Promise.resolve();
+  #end: 'not yet' | 'going on' | 'over' = 'not yet';
+
+  private constructor(start: ShellStart, state: WindowState) {
+    this.#start = start;
+    this.#state = state;
+  }
+
+  static async run(start: ShellStart): Promise<void> {
+    const [state] = await Promise.all([loadWindowState(start.dataDir), app.whenReady()]);
+    new Shell(start, state).#run();
+  }
+
+  #run(): void {
+    const { options, link, rendererDir, log } = this.#start;
+    denyPermissions(session.defaultSession);
+    guardContents(app, shell, log);
+    servePage(protocol, rendererDir);
+    nativeTheme.themeSource = this.#state.theme;
+    ipcMain.on(LISTENING_CHANNEL, (event) => void this.#listening(event));
+    app.on('second-instance', (_event, _argv, _folder, data) => void this.#secondStart(readHandover(data)));
+    app.on('activate', () => this.#showWindow());
+    app.on('window-all-closed', () => {
+      // On a Mac a program stays when its windows are gone; so do its connections.
+      if (process.platform !== 'darwin') app.quit();
+    });
+    app.on('before-quit', (event) => {
+      if (this.#end === 'over') return;
+      event.preventDefault();
+      if (this.#end === 'not yet') void this.#finish();
+    });
+    if (options?.open !== false) this.#showWindow();
+    // The page is on its way in its own process: now the heavy part.
+    void this.#withEngine(({ engine }) => {
+      if (options?.connection) engine.open(options.connection);
+      if (options?.demo === true) void this.#startDemo();
+    });
+    this.#start.followLinks((address) => void this.#openLink(address));
+    if (link !== null) void this.#openLink(link);
+  }
+
+  #showWindow(): void {
+    const window = this.#window;
+    if (window !== null) {
+      if (window.isMinimized()) window.restore();
+      window.show();
+      window.focus();
+      return;
+    }
+    const { preload, icon, log } = this.#start;
+    const opened = openWindow({
+      open: (options) => new BrowserWindow(options),
+      preload,
+      icon,
+      workAreas: screen.getAllDisplays().map(({ workArea }) => workArea),
+      dark: nativeTheme.shouldUseDarkColors,
+      state: this.#state,
+      keep: (place) => this.#keep(place),
+      log,
+    });
+    this.#window = opened;
+    opened.once('show', () => this.#afterFirstPaint());
+    opened.on('closed', () => {
+      this.#closePipe?.();
+      this.#closePipe = null;
+      this.#window = null;
+    });
+  }
+
+  /** What takes time and nobody misses on a window that has just come. */
+  #afterFirstPaint(): void {
+    const { platform } = process;
+    const run = (id: string): void => this.#window?.webContents.send(COMMAND_CHANNEL, id);
+    Menu.setApplicationMenu(
+      Menu.buildFromTemplate(menuTemplate({ platform, packaged: app.isPackaged, run })),
+    );
+    claimLinks();
+  }
+
+  /** The page is there: it gets a port of its own. A reload ends the one before. */
+  async #listening({ senderFrame, sender }: IpcMainEvent): Promise<void> {
+    // The frame may be gone by now, and only the page itself may ask.
+    if (senderFrame === null || senderFrame.parent !== null || senderFrame.url !== PAGE_URL) return;
+    if (sender !== this.#window?.webContents) return;
+    this.#closePipe?.();
+    const { port1, port2 } = new MessageChannelMain();
+    const pipe = portMainPipe(port1);
+    this.#closePipe = () => pipe.close('the window was closed');
+    sender.postMessage(PORT_CHANNEL, null, [port2]);
+    // Until the engine is there the page's questions wait in the port.
+    await this.#withEngine((host) => host.serve(pipe));
+  }
+
+  async #withEngine(use: (host: EngineHost) => void): Promise<void> {
+    this.#engine ??= this.#loadEngine();
+    try {
+      use(await this.#engine);
+    } catch (error) {
+      this.#start.log(
+        `the engine could not be started: ${error instanceof Error ? error.stack : String(error)}`,
+      );
+      this.#end = 'over';
+      app.exit(1);
+    }
+  }
+
+  async #loadEngine(): Promise<EngineHost> {
+    const { startEngine } = await import('./engine-host.ts');
+    const { dataDir, workerUrl, log } = this.#start;
+    return startEngine({
+      version: app.getVersion(),
+      dataDir,
+      workerUrl,
+      log,
+      themeChanged: (theme) => {
+        nativeTheme.themeSource = theme;
+        if (theme !== this.#state.theme) this.#keep({ theme });
+      },
+    });
+  }
+
+  async #secondStart({ args, link }: Invocation): Promise<void> {
+    this.#showWindow();
+    if (link !== null) await this.#openLink(link);
+    if (args.length === 0) return;
+    const { readStart } = await import('../server/options.ts');
+    const start = readStart(args, {});
+    // The other process has said what is wrong with its arguments, and ended.
+    if (start.kind !== 'run') return;
+    const { connection, demo } = start.options;
+    if (connection !== null) await this.#withEngine(({ engine }) => void engine.open(connection));
+    if (demo) await this.#startDemo();
+  }
+
+  async #openLink(link: string): Promise<void> {
+    this.#showWindow();
+    const { openLink } = await import('./links.ts');
+    await this.#withEngine(({ engine }) => openLink(link, engine));
+  }
+
+  async #startDemo(): Promise<void> {
+    const { engine } = await this.#loadedEngine();
+    const started = await engine.startDemo();
+    if (typeof started !== 'string') engine.reportProblem(started);
+  }
+
+  #loadedEngine(): Promise<EngineHost> {
+    return (this.#engine ??= this.#loadEngine());
+  }
+
+  #keep(change: Partial<WindowState>): void {
+    this.#state = { ...this.#state, ...change };
+    const state = this.#state;
+    this.#saving = this.#saving
+      .then(() => saveWindowState(this.#start.dataDir, state))
+      .catch((error: unknown) => this.#start.log(`the window's place could not be kept: ${String(error)}`));
+  }
+
+  /** DISCONNECT to every broker, then the end; by force when it takes too long. */
+  async #finish(): Promise<void> {
+    this.#end = 'going on';
+    setTimeout(() => app.exit(0), END_WITHIN).unref();
+    this.#window?.hide();
+    try {
+      if (this.#engine !== null) await (await this.#engine).engine.shutdown(SHUTDOWN_WITHIN);
+      this.#window?.close();
+      await this.#saving;
+    } catch (error) {
+      this.#start.log(`a fault while ending: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    this.#end = 'over';
+    app.quit();
+  }
+}
+
+/**
+ * Windows asks the program itself to register for links; elsewhere its package does. Only where nobody
+ * has them: the choice is the user's.
+ */
+function claimLinks(): void {
+  if (process.platform !== 'win32' || !app.isPackaged) return;
+  for (const scheme of ['mqtt', 'mqtts']) {
+    if (app.getApplicationNameForProtocol(`${scheme}://`) !== '') continue;
+    app.setAsDefaultProtocolClient(scheme, process.execPath, [LINK_MARK]);
+  }
+}
