@@ -1,5 +1,155 @@
+import { useEffect, useState, type KeyboardEvent } from 'react';
+import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
+import { useStore, type StoreApi } from 'zustand';
+import { checkTopicName } from '../../../src-main/core/topics/names.ts';
 import type { ConnectionSession } from '../../state/session.ts';
+import { Button } from '../../ui/button.tsx';
+import { Checkbox } from '../../ui/field.tsx';
+import { formatClock } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { QosSelect } from '../../ui/segmented.tsx';
+import { draftOf, type Draft, type Outcome } from './drafts.ts';
+import { outcomeWords, type OutcomeWords } from './outcome-words.ts';
+import { checkPayload } from './payload-check.ts';
+import { PayloadEditor } from './payload-editor.tsx';
+import './publish.css';
 
+/** `region` "Publish": one message, and what became of it. */
 export function PublishPanel({ session }: { readonly session: ConnectionSession }) {
-  return <section role="region" aria-label="Publish" data-connection={session.connectionId} />;
+  const store = draftOf(session.connectionId);
+  const draft = useStore(store);
+  /** Publish was pressed while the topic was wrong: from now on it is said. */
+  const [pressed, setPressed] = useState(false);
+  usePrefill(session, store);
+
+  const problem = checkTopicName(draft.topic);
+  const told = problem !== null && (draft.topic !== '' || pressed) ? problem : null;
+  const change = (part: Partial<Draft>) => store.setState(part);
+  const send = () => {
+    setPressed(true);
+    if (problem === null) void publish(session, store);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    send();
+  };
+
+  return (
+    <section aria-label="Publish" className="pub">
+      <h2 className="pub-title">Publish</h2>
+      <div className="pub-grid">
+        <input
+          className="input input-mono pub-topic"
+          aria-label="Topic"
+          aria-invalid={told === null ? undefined : true}
+          aria-describedby="publish-result"
+          placeholder="Topic"
+          spellCheck={false}
+          autoComplete="off"
+          value={draft.topic}
+          onChange={({ target }) => change({ topic: target.value, touched: target.value !== '' })}
+          onKeyDown={onKeyDown}
+        />
+        <QosSelect value={draft.qos} onChange={(qos) => change({ qos })} />
+        <Checkbox label="Retain" checked={draft.retain} onChange={(retain) => change({ retain })} />
+        <Button variant="primary" keys="Mod+Enter" aria-keyshortcuts="Control+Enter" onClick={send}>
+          Publish
+        </Button>
+        <PayloadEditor
+          value={draft.payload}
+          onChange={(payload) => change({ payload })}
+          onKeyDown={onKeyDown}
+          check={checkPayload(draft.payload, draft.retain)}
+        />
+        <Result
+          outcome={draft.outcome}
+          problem={
+            told === null ? null : { tone: 'err', words: told.message, code: null, detail: told.advice }
+          }
+        />
+      </div>
+    </section>
+  );
+}
+
+/** An untouched topic follows the selection. */
+function usePrefill(session: ConnectionSession, store: StoreApi<Draft>): void {
+  useEffect(() => {
+    const follow = () => {
+      const { selected } = session.store.getState();
+      const { touched, topic } = store.getState();
+      if (touched || selected === null || !selected.publishable || selected.key === topic) return;
+      store.setState({ topic: selected.key });
+    };
+    follow();
+    return session.store.subscribe((state, before) => {
+      if (state.selected?.key !== before.selected?.key) follow();
+    });
+  }, [session, store]);
+}
+
+async function publish(session: ConnectionSession, store: StoreApi<Draft>): Promise<void> {
+  const { topic, payload, qos, retain } = store.getState();
+  store.setState({ outcome: { kind: 'pending' } });
+  const outcome = await ask(session, { topic, payload: new TextEncoder().encode(payload), qos, retain });
+  store.setState({ outcome });
+}
+
+async function ask(
+  session: ConnectionSession,
+  message: Pick<Draft, 'topic' | 'qos' | 'retain'> & { readonly payload: Uint8Array<ArrayBuffer> },
+): Promise<Outcome> {
+  const { topic } = message;
+  try {
+    const outcome = await session.client.call('publish', { connection: session.connectionId, ...message });
+    return { kind: 'done', at: Date.now(), topic, outcome };
+  } catch (error) {
+    return { kind: 'broken', at: Date.now(), why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+interface ResultProps {
+  readonly outcome: Outcome;
+  readonly problem: OutcomeWords | null;
+}
+
+/** `status` "Publish result". */
+function Result({ outcome, problem }: ResultProps) {
+  const said = problem ?? saidOf(outcome);
+  const at = problem === null && (outcome.kind === 'done' || outcome.kind === 'broken') ? outcome.at : null;
+  return (
+    <div id="publish-result" role="status" aria-label="Publish result" className="pub-result">
+      {said === null ? null : (
+        <>
+          {said.tone === null ? null : (
+            <Icon of={ICONS[said.tone]} size={14} className={`tone-${said.tone}`} />
+          )}
+          <span className="pub-words">{said.words}</span>
+          {said.code === null ? null : <code className="mono tone-mut">{said.code}</code>}
+          <span className="tone-mut cut" title={said.detail}>
+            {said.detail}
+          </span>
+          {at === null ? null : <time className="pub-time">{formatClock(at)}</time>}
+        </>
+      )}
+    </div>
+  );
+}
+
+const ICONS = { ok: CircleCheck, warn: TriangleAlert, err: CircleAlert } as const;
+
+type Said = Omit<OutcomeWords, 'tone'> & { readonly tone: OutcomeWords['tone'] | null };
+
+function saidOf(outcome: Outcome): Said | null {
+  switch (outcome.kind) {
+    case 'none':
+      return null;
+    case 'pending':
+      return { tone: null, words: 'Publishing…', code: null, detail: '' };
+    case 'broken':
+      return { tone: 'err', words: 'Not published.', code: null, detail: outcome.why };
+    case 'done':
+      return outcomeWords(outcome.outcome);
+  }
 }

@@ -1,13 +1,232 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { CircleAlert, CircleCheck, Download, Search, Trash2, TriangleAlert, Undo2 } from 'lucide-react';
 import { useStore } from 'zustand';
+import type { TopicKey } from '../../../src-main/contract/model.ts';
+import type { ClearRequest } from '../../state/view-state.ts';
 import type { ConnectionSession } from '../../state/session.ts';
+import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { formatCounted } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { PlanList } from './plan-list.tsx';
+import { clear, plan, restore, type ClearStage } from './plan.ts';
+import './retained.css';
 
 /** `dialog` "Clear retained messages": open while the session has a clear request. */
 export function ClearRetainedDialog({ session }: { readonly session: ConnectionSession }) {
-  const clearing = useStore(session.store, (state) => state.clearing);
+  const request = useStore(session.store, (state) => state.clearing);
+  if (request === null) return null;
+  return <Clearing key={request.keys.join('\n')} session={session} request={request} />;
+}
+
+interface ClearingProps {
+  readonly session: ConnectionSession;
+  readonly request: ClearRequest;
+}
+
+function Clearing({ session, request }: ClearingProps) {
+  const [stage, setStage] = useState<ClearStage>({ kind: 'planning' });
+  const cancel = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    let open = true;
+    const show = (next: ClearStage) => {
+      if (open) setStage(next);
+    };
+    plan(session, request.keys).then(show, (error: unknown) => show({ kind: 'broken', why: words(error) }));
+    return () => {
+      open = false;
+    };
+  }, [session, request]);
+
+  const clearable = 'topics' in stage ? stage.topics.filter(({ excluded }) => excluded === null) : [];
+  const run = () => {
+    if (stage.kind !== 'preview') return;
+    const keys = clearable.map(({ key }) => key);
+    setStage({ kind: 'clearing', topics: stage.topics });
+    clear(session, stage.topics, keys).then(setStage, (error: unknown) =>
+      setStage({ kind: 'broken', why: words(error) }),
+    );
+  };
+  const putBack = (keys: readonly TopicKey[]) => {
+    if (stage.kind !== 'done') return;
+    setStage({ ...stage, restoring: true });
+    restore(session, keys).then(
+      (restored) => setStage({ ...stage, restoring: false, restored }),
+      (error: unknown) => setStage({ kind: 'broken', why: words(error) }),
+    );
+  };
+  const close = () => session.closeClear();
+
   return (
-    <Dialog open={clearing !== null} onClose={() => session.closeClear()} title="Clear retained messages">
-      {null}
+    <Dialog
+      open
+      onClose={close}
+      title="Clear retained messages"
+      width="960px"
+      initialFocus={cancel}
+      footer={
+        <>
+          <FootWords stage={stage} />
+          <span className="dialog-foot-space" />
+          <Button ref={cancel} variant="quiet" onClick={close}>
+            {stage.kind === 'done' ? 'Done' : 'Cancel'}
+          </Button>
+          {stage.kind === 'preview' && clearable.length > 0 ? (
+            <Button variant="danger" onClick={run}>
+              Clear {formatCounted(clearable.length, 'message')}
+            </Button>
+          ) : null}
+          {stage.kind === 'done' ? <RestoreButton stage={stage} onRestore={putBack} /> : null}
+        </>
+      }
+    >
+      <Body stage={stage} count={clearable.length} now={session.now()} />
     </Dialog>
   );
+}
+
+type Done = Extract<ClearStage, { kind: 'done' }>;
+
+function RestoreButton({
+  stage,
+  onRestore,
+}: {
+  readonly stage: Done;
+  readonly onRestore: (keys: readonly TopicKey[]) => void;
+}) {
+  const keys = stage.results.filter(({ restorable }) => restorable).map(({ key }) => key);
+  if (keys.length === 0 || stage.restored !== null) return null;
+  return (
+    <Button icon={Undo2} disabled={stage.restoring} onClick={() => onRestore(keys)}>
+      Restore
+    </Button>
+  );
+}
+
+function Body({
+  stage,
+  count,
+  now,
+}: {
+  readonly stage: ClearStage;
+  readonly count: number;
+  readonly now: number;
+}) {
+  switch (stage.kind) {
+    case 'planning':
+      return <Line>Looking up what is retained…</Line>;
+    case 'broken':
+      return (
+        <Line alert>
+          <Icon of={CircleAlert} size={14} className="tone-err" /> That did not work: {stage.why}
+        </Line>
+      );
+    case 'preview':
+      if (stage.topics.length === 0) {
+        return (
+          <Line>Nothing is selected. Select a topic in the tree, then choose Clear retained… again.</Line>
+        );
+      }
+      return (
+        <>
+          <Line>
+            {count === 0
+              ? 'There is nothing to clear here.'
+              : `${formatCounted(count, 'retained message')} will be removed from the broker.`}
+          </Line>
+          <PlanList topics={stage.topics} results={null} restored={null} now={now} />
+          {count === 0 ? null : <Steps count={count} />}
+        </>
+      );
+    case 'clearing':
+      return (
+        <>
+          <Line>Clearing and verifying {formatCounted(count, 'message')}…</Line>
+          <PlanList topics={stage.topics} results={null} restored={null} now={now} />
+        </>
+      );
+    case 'done':
+      return (
+        <>
+          <DoneLine stage={stage} />
+          <PlanList topics={stage.topics} results={stage.results} restored={stage.restored} now={now} />
+        </>
+      );
+  }
+}
+
+function DoneLine({ stage }: { readonly stage: Done }) {
+  const cleared = stage.results.filter(({ outcome }) => outcome.kind === 'cleared').length;
+  const rest = stage.results.length - cleared;
+  return (
+    <Line>
+      <Icon
+        of={rest === 0 ? CircleCheck : TriangleAlert}
+        size={14}
+        className={rest === 0 ? 'tone-ok' : 'tone-warn'}
+      />{' '}
+      {formatCounted(cleared, 'message')} cleared and verified
+      {rest === 0 ? '.' : `, ${rest} not: each says why.`}
+    </Line>
+  );
+}
+
+function Line({ children, alert }: { readonly children: ReactNode; readonly alert?: boolean }) {
+  return (
+    <p role={alert === true ? 'alert' : 'status'} className="clr-line">
+      {children}
+    </p>
+  );
+}
+
+/** What the button will do, before it is pressed. */
+function Steps({ count }: { readonly count: number }) {
+  const messages = formatCounted(count, 'message');
+  return (
+    <ol className="clr-steps">
+      <Step icon={Download} title="Keep">
+        {messages}, byte for byte, before anything is sent
+      </Step>
+      <Step icon={Trash2} title="Clear">
+        an empty retained publish to each topic
+      </Step>
+      <Step icon={Search} title="Verify">
+        subscribe afresh and report each topic that is still there
+      </Step>
+    </ol>
+  );
+}
+
+function Step({ icon, title, children }: { icon: typeof Search; title: string; children: ReactNode }) {
+  return (
+    <li>
+      <Icon of={icon} size={14} className="tone-mut" />
+      <div>
+        <b>{title}</b>
+        <span>{children}</span>
+      </div>
+    </li>
+  );
+}
+
+function FootWords({ stage }: { readonly stage: ClearStage }) {
+  const said = footWords(stage);
+  return said === '' ? null : (
+    <span className="clr-foot">
+      <Icon of={Undo2} size={14} /> {said}
+    </span>
+  );
+}
+
+function footWords(stage: ClearStage): string {
+  if (stage.kind === 'preview' && stage.topics.some(({ excluded }) => excluded === null)) {
+    return 'Restore puts everything back while this connection is open.';
+  }
+  if (stage.kind !== 'done') return '';
+  if (stage.restored !== null) return '';
+  return stage.results.some(({ restorable }) => restorable) ? 'Cleared messages can be put back.' : '';
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

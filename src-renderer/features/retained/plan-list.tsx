@@ -1,0 +1,102 @@
+import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
+import type { ClearResult } from '../../../src-main/contract/model.ts';
+import { classes } from '../../ui/classes.ts';
+import { formatBytes } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import type { PlannedTopic, Restored } from './plan.ts';
+import { evidenceWords, previewWords, restoredWords, resultWords, type Said } from './words.ts';
+
+interface PlanListProps {
+  readonly topics: readonly PlannedTopic[];
+  readonly results: readonly ClearResult[] | null;
+  readonly restored: readonly Restored[] | null;
+  /** The engine's clock, ms. */
+  readonly now: number;
+}
+
+/** The topics that will be cleared with what is lost, and below them those that will not, with the reason. */
+export function PlanList({ topics, results, restored, now }: PlanListProps) {
+  const clearable = topics.filter(({ excluded }) => excluded === null);
+  const excluded = topics.filter((topic) => topic.excluded !== null);
+  return (
+    <div className="clr-scroll" tabIndex={0} role="group" aria-label="Topics to clear">
+      {clearable.length === 0 ? null : (
+        <table className="clr-table">
+          <thead>
+            <tr>
+              <th scope="col">Topic</th>
+              <th scope="col">Value</th>
+              <th scope="col" className="num">
+                Size
+              </th>
+              <th scope="col">{results === null ? 'Known from' : 'Result'}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {clearable.map((topic) => (
+              <tr key={topic.key}>
+                <TopicCell topic={topic.topic} />
+                <td className="mono cut" title={previewWords(topic.preview)}>
+                  <bdi>{previewWords(topic.preview)}</bdi>
+                </td>
+                <td className="num">{formatBytes(topic.size)}</td>
+                <td>
+                  <Fate said={fateOf(topic, results, restored)} evidence={evidenceWords(topic.fact, now)} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {excluded.length === 0 ? null : (
+        <table className="clr-table clr-excluded">
+          <caption>Excluded, with the reason</caption>
+          <tbody>
+            {excluded.map((topic) => (
+              <tr key={topic.key}>
+                <TopicCell topic={topic.topic} />
+                <td>{topic.excluded}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </div>
+  );
+}
+
+function TopicCell({ topic }: { readonly topic: string }) {
+  const slash = topic.lastIndexOf('/') + 1;
+  return (
+    <th scope="row" className="cut" title={topic}>
+      <bdi className="tone-mut">{topic.slice(0, slash)}</bdi>
+      <bdi>{topic.slice(slash)}</bdi>
+    </th>
+  );
+}
+
+function fateOf(
+  { key }: PlannedTopic,
+  results: readonly ClearResult[] | null,
+  restored: readonly Restored[] | null,
+): Said | null {
+  const back = restored?.find((one) => one.key === key);
+  if (back !== undefined) return restoredWords(back.outcome);
+  const result = results?.find((one) => one.key === key);
+  return result === undefined ? null : resultWords(result);
+}
+
+const ICONS = { ok: CircleCheck, warn: TriangleAlert, err: CircleAlert } as const;
+
+function Fate({ said, evidence }: { readonly said: Said | null; readonly evidence: string }) {
+  if (said === null) return <span className="tone-mut">{evidence}</span>;
+  return (
+    <span className={classes('clr-fate', said.tone !== 'ok' && `tone-${said.tone}`)}>
+      <Icon of={ICONS[said.tone]} size={14} className={`tone-${said.tone}`} />
+      <span>
+        {said.words}
+        {said.advice === '' ? null : <span className="tone-mut"> {said.advice}</span>}
+      </span>
+    </span>
+  );
+}

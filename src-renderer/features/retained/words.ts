@@ -1,0 +1,82 @@
+import type { ClearResult, Preview, PublishOutcome, RetainedFact } from '../../../src-main/contract/model.ts';
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
+import { formatSpan } from '../../ui/format.ts';
+
+export interface Said {
+  readonly tone: 'ok' | 'warn' | 'err';
+  readonly words: string;
+  readonly advice: string;
+}
+
+export function resultWords({ outcome }: ClearResult): Said {
+  switch (outcome.kind) {
+    case 'cleared':
+      return { tone: 'ok', words: 'Cleared and verified', advice: '' };
+    case 'still-retained':
+      return {
+        tone: 'err',
+        words: `Still retained: ${outcome.failure.message}`,
+        advice: outcome.failure.advice,
+      };
+    case 'refused':
+      return {
+        tone: 'err',
+        words: `Refused (0x${outcome.code.toString(16).padStart(2, '0')}): ${outcome.failure.message}`,
+        advice: outcome.failure.advice,
+      };
+    case 'not-verified':
+      return {
+        tone: 'warn',
+        words: `Sent, not verified: ${outcome.failure.message}`,
+        advice: outcome.failure.advice,
+      };
+  }
+}
+
+export function restoredWords(outcome: PublishOutcome): Said {
+  switch (outcome.kind) {
+    case 'sent':
+      return { tone: 'ok', words: 'Sent again as retained', advice: '' };
+    case 'acknowledged':
+      return { tone: 'ok', words: 'Restored', advice: '' };
+    case 'refused':
+    case 'unknown':
+      return {
+        tone: 'err',
+        words: `Not restored: ${outcome.failure.message}`,
+        advice: outcome.failure.advice,
+      };
+    case 'failed':
+      return { tone: 'err', words: `Not restored: ${outcome.message}`, advice: outcome.advice };
+  }
+}
+
+const LEARNT: Readonly<Record<RetainedFact['by'], string>> = {
+  subscribe: 'seen after subscribing',
+  live: 'seen live',
+  probe: 'probed',
+  expiry: 'expired',
+  none: 'never seen retained',
+};
+
+/** How and when the state was learnt: `seen after subscribing, 2 m 14 s ago`. */
+export function evidenceWords(fact: RetainedFact, now: number): string {
+  if (fact.by === 'none') return LEARNT.none;
+  const age = formatSpan(Math.max(0, now - fact.at));
+  return `${LEARNT[fact.by]}, ${age} ago${fact.stale ? ', before the last reconnect' : ''}`;
+}
+
+export function previewWords(preview: Preview): string {
+  switch (preview.kind) {
+    case 'none':
+      return '';
+    case 'empty':
+      return 'empty';
+    case 'evicted':
+      return 'evicted';
+    case 'binary':
+      return `BIN ${preview.hex}`;
+    default:
+      return escapeUnsafe(preview.text.replace(/\s*[\r\n]+\s*/g, ' ↵ '));
+  }
+}
