@@ -43,16 +43,7 @@ export function readAddress(text: string): ConnectionOptions | Failure {
 }
 
 function read(text: string): ConnectionOptions {
-  if (text === '') throw new Refusal('The address is empty.', 'Write, for example, mqtt://localhost:1883.');
-  if (text.length > MAX_ADDRESS) {
-    throw new Refusal(`The address is longer than ${MAX_ADDRESS} characters.`, 'Shorten it.');
-  }
-  if (/[\s\u0000-\u001f\u007f]/.test(text)) {
-    throw new Refusal(
-      'The address holds a space or a control character.',
-      'Write a space as %20, or remove it.',
-    );
-  }
+  checkText(text);
   const { protocol: named, rest } = readScheme(text);
   const end = rest.search(/[/?#]/);
   const authority = end < 0 ? rest : rest.slice(0, end);
@@ -80,6 +71,19 @@ function read(text: string): ConnectionOptions {
   });
   if (options.success) return options.data;
   throw new Refusal('A part of the address is too long.', 'Shorten it.');
+}
+
+function checkText(text: string): void {
+  if (text === '') throw new Refusal('The address is empty.', 'Write, for example, mqtt://localhost:1883.');
+  if (text.length > MAX_ADDRESS) {
+    throw new Refusal(`The address is longer than ${MAX_ADDRESS} characters.`, 'Shorten it.');
+  }
+  if (/\s|\p{Cc}/u.test(text)) {
+    throw new Refusal(
+      'The address holds a space or a control character.',
+      'Write a space as %20, or remove it.',
+    );
+  }
 }
 
 function readScheme(text: string): { readonly protocol: Protocol | null; readonly rest: string } {

@@ -9,9 +9,10 @@ let link: EngineLink | null = null;
 afterEach(() => {
   link?.close();
   link = null;
-  if (vi.isFakeTimers()) expect(vi.getTimerCount()).toBe(0);
+  const left = vi.isFakeTimers() ? vi.getTimerCount() : 0;
   vi.useRealTimers();
   vi.unstubAllGlobals();
+  if (left > 0) throw new Error(`${left} timers are left`);
 });
 
 const flush = () => vi.advanceTimersByTimeAsync(0);

@@ -129,7 +129,7 @@ describe('the browser host as a process', () => {
     ];
     const ends = bad.map(async (args) => {
       const host = start(args);
-      expect(await host.closed, args.join(' ')).toBe(2);
+      expect([args, await host.closed]).toEqual([args, 2]);
       expect(host.out.stdout).toBe('');
       expect(host.out.stderr).toMatch(/^topicscope: .+\n$/);
     });

@@ -49,8 +49,9 @@ beforeEach(() => {
   socket = new SlowSocket();
 });
 afterEach(() => {
-  expect(vi.getTimerCount()).toBe(0);
+  const left = vi.getTimerCount();
   vi.useRealTimers();
+  if (left > 0) throw new Error(`${left} timers are left`);
 });
 
 describe('a window that reads slowly', () => {
