@@ -50,9 +50,9 @@ export function formatSpan(ms: number): string {
   return `${whole.format(Math.floor(ms / DAY))} d`;
 }
 
-/** A measured duration: `0.3 ms`, `21 ms`, `2.4 s`, then as an age. */
+/** A measured duration: `0.3 ms`, `4 ms`, `21 ms`, `2.4 s`, then as an age. */
 export function formatDuration(ms: number): string {
-  if (ms < 10) return `${tenths.format(ms)} ms`;
+  if (ms < 9.95) return `${tenths.format(ms).replace('.0', '')} ms`;
   if (ms < SECOND) return `${whole.format(ms)} ms`;
   return formatAge(ms);
 }

@@ -14,7 +14,8 @@ export function Icon({ of: Glyph, size = 16, className }: IconProps) {
       aria-hidden
       focusable={false}
       size={size}
-      strokeWidth={1.5}
+      strokeWidth={size >= 16 ? 1.5 : 1.4}
+      absoluteStrokeWidth
       className={className === undefined ? 'icon' : `icon ${className}`}
     />
   );

@@ -60,7 +60,6 @@ export function Tabs<T extends string>(props: TabsProps<T>) {
               role="tab"
               id={`${base}-${item.id}`}
               data-tab={item.id}
-              aria-label={item.label}
               aria-description={item.detail}
               aria-selected={item.id === value}
               aria-controls={item.id === value ? `${base}-panel` : undefined}
@@ -69,7 +68,8 @@ export function Tabs<T extends string>(props: TabsProps<T>) {
               onClick={() => onChange(item.id)}
             >
               {item.label}
-              {item.detail === undefined ? null : <small className="tab-detail">{item.detail}</small>}
+              {/* Drawn by the style sheet, so that the name stays the label alone. */}
+              {item.detail === undefined ? null : <small className="tab-detail" data-detail={item.detail} />}
             </button>
           ))}
         </div>

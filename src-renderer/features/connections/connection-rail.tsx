@@ -6,11 +6,13 @@ import type { AppState } from '../../state/app-state.ts';
 import type { Selection } from '../../state/connections.ts';
 import { isOff, phaseWords, stateWord } from '../../state/describe.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { classes } from '../../ui/classes.ts';
 import { formatRate, secondsUntil } from '../../ui/format.ts';
 import { Menu, type MenuItem } from '../../ui/menu.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { VisuallyHidden } from '../../ui/visually-hidden.tsx';
 import { connectProfile, reportOf } from './actions.ts';
+import { DEFAULT_PORTS } from './editor-draft.ts';
 import { connectionItems, profileItems } from './connection-menu.ts';
 import { StateIcon } from './state-icon.tsx';
 import './connection-rail.css';
@@ -73,6 +75,10 @@ export function ConnectionRail({ app, footer }: { readonly app: AppState; readon
   );
 }
 
+function placeOf({ protocol, host, port }: Profile['options']): string {
+  return port === DEFAULT_PORTS[protocol] ? host : `${host}:${port}`;
+}
+
 function isSelected(selection: Selection | null, kind: Selection['kind'], id: string): boolean {
   return selection?.kind === kind && selection.id === id;
 }
@@ -118,7 +124,7 @@ function ProfileEntry({ app, profile, current, onMenu }: ProfileEntryProps) {
       name={options.name === '' ? options.host : options.name}
       state={null}
       current={current}
-      detail={`${options.protocol}, ${options.host}:${options.port}`}
+      detail={`${options.protocol}, ${placeOf(options)}`}
       figure={null}
       onSelect={() => app.connections.select({ kind: 'profile', id })}
       onConnect={() => void connectProfile(app, id)}
@@ -148,50 +154,51 @@ function Entry(props: EntryProps) {
     const { left, bottom } = element.getBoundingClientRect();
     onMenu({ x: left + 24, y: bottom });
   };
+  // The button is named by the name alone and covers the whole entry; the rest describes it.
   return (
-    <button
-      type="button"
-      className="rail-entry"
-      aria-labelledby={`${id}-name`}
-      aria-describedby={`${id}-state`}
-      aria-current={current ? 'true' : undefined}
-      title={title}
-      onClick={onSelect}
-      onDoubleClick={onConnect}
-      onContextMenu={(event: MouseEvent<HTMLElement>) => {
-        event.preventDefault();
-        // The menu key reports no place of its own.
-        if (event.clientX === 0 && event.clientY === 0) menuBelow(event.currentTarget);
-        else onMenu({ x: event.clientX, y: event.clientY });
-      }}
-      onKeyDown={(event: KeyboardEvent<HTMLElement>) => {
-        if (event.key === 'Enter') {
-          event.preventDefault();
-          onConnect();
-        } else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
-          event.preventDefault();
-          menuBelow(event.currentTarget);
-        } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-          event.preventDefault();
-          neighbour(event.currentTarget, event.key === 'ArrowDown' ? 1 : -1)?.focus();
-        }
-      }}
-    >
+    <div className={classes('rail-entry', current && 'rail-current')} title={title}>
       <StateIcon state={state} />
-      <span id={`${id}-name`} className="rail-name cut">
-        {name}
+      <button
+        type="button"
+        className="rail-button"
+        aria-describedby={`${id}-state`}
+        aria-current={current ? 'true' : undefined}
+        onClick={onSelect}
+        onDoubleClick={onConnect}
+        onContextMenu={(event: MouseEvent<HTMLElement>) => {
+          event.preventDefault();
+          // The menu key reports no place of its own.
+          if (event.clientX === 0 && event.clientY === 0) menuBelow(event.currentTarget);
+          else onMenu({ x: event.clientX, y: event.clientY });
+        }}
+        onKeyDown={(event: KeyboardEvent<HTMLElement>) => {
+          if (event.key === 'Enter') {
+            event.preventDefault();
+            onConnect();
+          } else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
+            event.preventDefault();
+            menuBelow(event.currentTarget);
+          } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+            event.preventDefault();
+            neighbour(event.currentTarget, event.key === 'ArrowDown' ? 1 : -1)?.focus();
+          }
+        }}
+      >
+        <span className="rail-name cut">{name}</span>
+      </button>
+      <span aria-hidden className="rail-figure">
+        {figure}
       </span>
-      <span className="rail-figure">{figure}</span>
-      <span id={`${id}-state`} className="rail-detail cut">
+      <span aria-hidden id={`${id}-state`} className="rail-detail cut">
         <VisuallyHidden>{state === null ? 'Saved, not open: ' : `${stateWord(state)}: `}</VisuallyHidden>
         {detail}
       </span>
-    </button>
+    </div>
   );
 }
 
 function neighbour(element: HTMLElement, step: 1 | -1): HTMLElement | undefined {
-  const all = [...(element.closest('.rail-list')?.querySelectorAll<HTMLElement>('.rail-entry') ?? [])];
+  const all = [...(element.closest('.rail-list')?.querySelectorAll<HTMLElement>('.rail-button') ?? [])];
   return all[all.indexOf(element) + step];
 }
 

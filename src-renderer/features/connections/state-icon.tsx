@@ -6,7 +6,7 @@ import './state-icon.css';
 
 function glyph(state: ConnectionState | null): readonly [LucideIcon, string] {
   if (state === null) return [CircleDashed, 'tone-faint'];
-  if (state.kind === 'online') return [CircleDot, 'tone-ok'];
+  if (state.kind === 'online') return [CircleDot, 'tone-ok state-icon-online'];
   if (state.kind === 'waiting') return [RotateCw, 'tone-warn'];
   if (isBusy(state)) return [RotateCw, 'tone-mut state-icon-busy'];
   return state.kind === 'stopped' && state.why !== null

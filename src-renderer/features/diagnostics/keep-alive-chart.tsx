@@ -151,8 +151,11 @@ function Ahead({
   );
 }
 
-function caption(pings: number, { recent, medianRttMs, unanswered }: KeepAlive): string {
+function caption(pings: number, { recent, medianRttMs, unanswered, intervalSeconds }: KeepAlive): string {
   if (recent.length === 0) return 'No ping has been sent yet.';
   const usual = medianRttMs === null ? '' : `, usually answered in ${formatDuration(medianRttMs)}`;
-  return `${formatCounted(pings, 'ping')} in the last five minutes${usual}; ${unanswered} unanswered.`;
+  const limit = intervalSeconds * 1.5;
+  const deadline =
+    intervalSeconds === 0 ? '' : ` The broker gives up after ${limit} s without a packet from us.`;
+  return `${formatCounted(pings, 'ping')} in the last five minutes${usual}; ${unanswered} unanswered.${deadline}`;
 }

@@ -1,12 +1,11 @@
 import type { Diagnostics } from '../../../src-main/contract/model.ts';
-import { formatCount, formatCounted, formatDuration, secondsUntil } from '../../ui/format.ts';
-import { useNow } from '../../ui/use-now.ts';
+import { formatCount, formatCounted, formatDuration } from '../../ui/format.ts';
 import { KeepAliveChart } from './keep-alive-chart.tsx';
 
 /** When we ping, how long the answer takes, and when either side would give up. */
 export function KeepAliveTab({ diagnostics }: { readonly diagnostics: Diagnostics }) {
   const { keepAlive, session, state } = diagnostics;
-  const now = useNow();
+  const note = words(keepAlive, state.kind === 'online');
   const online = state.kind === 'online';
   const receiveMaximum = online ? state.limits.receiveMaximum : undefined;
   const by = online && state.keepAliveBy === 'server' ? 'set by the broker' : 'as asked';
@@ -19,14 +18,16 @@ export function KeepAliveTab({ diagnostics }: { readonly diagnostics: Diagnostic
           <dt>Round trip</dt>
           <dd>
             {keepAlive.medianRttMs === null ? dash : formatDuration(keepAlive.medianRttMs)}
-            {keepAlive.p99RttMs === null ? null : <small> p99 {formatDuration(keepAlive.p99RttMs)}</small>}
+            {keepAlive.p99RttMs === null ? null : (
+              <small className="figures-more"> p99 {formatDuration(keepAlive.p99RttMs)}</small>
+            )}
           </dd>
         </div>
         <div>
           <dt>Keep-alive</dt>
           <dd>
             {keepAlive.intervalSeconds === 0 ? 'off' : `${formatCount(keepAlive.intervalSeconds)} s`}
-            <small> {by}</small>
+            <small className="figures-more"> {by}</small>
           </dd>
         </div>
         <div>
@@ -44,17 +45,16 @@ export function KeepAliveTab({ diagnostics }: { readonly diagnostics: Diagnostic
           </dd>
         </div>
       </dl>
-      <p className="keep-alive-words tone-mut">{words(keepAlive, online, now)}</p>
+      {note === null ? null : <p className="keep-alive-words tone-mut">{note}</p>}
     </div>
   );
 }
 
-function words(keepAlive: Diagnostics['keepAlive'], online: boolean, now: number): string {
+/** Said in words where the chart has nothing to draw. */
+function words(keepAlive: Diagnostics['keepAlive'], online: boolean): string | null {
   if (!online) return 'Not connected: no pings are sent.';
   if (keepAlive.intervalSeconds === 0) {
     return 'Keep-alive is off: neither side notices a dead link until it sends something.';
   }
-  if (keepAlive.brokerGivesUpAt === null) return '';
-  const left = secondsUntil(keepAlive.brokerGivesUpAt, now);
-  return `The broker gives up ${left} s from now if it hears nothing from us; every packet we send starts that anew.`;
+  return null;
 }
