@@ -8,8 +8,8 @@ import './shortcuts.css';
 /** Keys of the panes themselves, which are no commands. */
 const PANE_KEYS: readonly (readonly [string, string])[] = [
   ['F6', 'Next pane; with Shift the previous one'],
-  ['ArrowUp', 'In the tree: up and down a row'],
-  ['ArrowRight', 'In the tree: open; ArrowLeft closes'],
+  ['ArrowRight', 'In the tree: open a topic'],
+  ['ArrowLeft', 'In the tree: close it, or go to its parent'],
   ['*', 'In the tree: open everything beside it'],
   ['Enter', 'In the tree: inspect the topic'],
   ['Space', 'In the tree: pause and resume'],

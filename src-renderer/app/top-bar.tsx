@@ -7,7 +7,7 @@ import { TopicToolbar } from '../features/topics/topic-toolbar.tsx';
 import type { AppState } from '../state/app-state.ts';
 import type { ConnectionSession } from '../state/session.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { keysText } from '../ui/kbd.tsx';
+import { Kbd } from '../ui/kbd.tsx';
 import { MenuButton } from '../ui/menu.tsx';
 
 interface TopBarProps {
@@ -39,7 +39,7 @@ export function TopBar({ app, connection, session }: TopBarProps) {
         aria-keyshortcuts="Control+K"
         onClick={() => app.shell.open({ kind: 'palette' })}
       >
-        <span className="top-palette-keys">{keysText('Mod+K')}</span>
+        <Kbd keys="Mod+K" />
       </Button>
     </header>
   );

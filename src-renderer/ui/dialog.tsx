@@ -1,4 +1,4 @@
-import { useId, type ReactNode, type RefObject } from 'react';
+import { useId, useRef, type ReactNode, type RefObject } from 'react';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X, type LucideIcon } from 'lucide-react';
 import { IconButton } from './button.tsx';
@@ -21,6 +21,7 @@ export interface DialogProps {
   readonly footer?: ReactNode;
   /** For dialogs where something was typed. */
   readonly keepOnOutsidePress?: boolean;
+  /** Default: the first field, or the dialog itself; never the close button. */
   readonly initialFocus?: RefObject<HTMLElement | null>;
   /** No header: the palette. */
   readonly bare?: boolean;
@@ -31,6 +32,7 @@ export interface DialogProps {
 export function Dialog(props: DialogProps) {
   const { open, onClose, title, heading, icon, aside, width = '480px', footer, bare, children } = props;
   const id = useId();
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root
       open={open}
@@ -46,7 +48,8 @@ export function Dialog(props: DialogProps) {
             className="dialog"
             style={{ width }}
             aria-labelledby={`${id}-title`}
-            {...(props.initialFocus === undefined ? {} : { initialFocus: props.initialFocus })}
+            ref={popup}
+            initialFocus={props.initialFocus ?? (() => firstField(popup.current))}
           >
             {bare === true ? (
               <Base.Title id={`${id}-title`} className="visually-hidden">
@@ -72,5 +75,11 @@ export function Dialog(props: DialogProps) {
         </Base.Viewport>
       </Base.Portal>
     </Base.Root>
+  );
+}
+
+function firstField(popup: HTMLElement | null): HTMLElement | null {
+  return (
+    popup?.querySelector<HTMLElement>('.dialog-body :is(input, textarea, select):not(:disabled)') ?? popup
   );
 }

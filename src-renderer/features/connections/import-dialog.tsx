@@ -82,6 +82,7 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
         </p>
         <textarea
           className="input input-mono import-box"
+          rows={6}
           aria-label="Addresses"
           spellCheck={false}
           value={text}
