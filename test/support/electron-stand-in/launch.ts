@@ -1,0 +1,123 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import type * as Electron from 'electron';
+import { onExit, onTeardown } from '../teardown.ts';
+import { findChromium } from '../tools.ts';
+
+/** What a spec may use: the part of Playwright's ElectronApplication that the stand-in has as well. */
+export interface DesktopApp {
+  firstWindow(): Promise<Page>;
+  /** Runs in the main process; the function must not use anything from around it. */
+  evaluate<R, A>(run: (electron: typeof Electron, arg: A) => R | Promise<R>, arg: A): Promise<R>;
+  process(): ChildProcess;
+  /** Quits in good order. */
+  close(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** The folder with package.json and out/. */
+  readonly root?: string;
+}
+
+export const ROOT = resolve(import.meta.dirname, '../../..');
+const REGISTER = join(import.meta.dirname, 'register.ts');
+const WAIT_MS = 20_000;
+
+/** For headless Chromium beside other tests: no GPU, and no errands of its own. */
+export const CHROMIUM_ARGS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export async function launchStandIn({
+  args = [],
+  env = {},
+  root = ROOT,
+}: LaunchOptions = {}): Promise<DesktopApp> {
+  const profile = mkdtempSync(join(tmpdir(), 'topicscope-stand-in-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: findChromium(),
+    headless: true,
+    chromiumSandbox: false,
+    viewport: null,
+    // Playwright's own end is a pipe; the program comes in by a port of loopback.
+    args: [...CHROMIUM_ARGS, '--remote-debugging-port=0', '--window-size=1440,900'],
+  });
+  const child = fork(join(root, 'out/main/index.js'), args, {
+    execArgv: ['--disable-warning=ExperimentalWarning', '--import', REGISTER],
+    env: { ...process.env, ...env, STAND_IN_CHROMIUM: await endpoint(profile), STAND_IN_ROOT: root },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const forgetExit = onExit(() => child.kill('SIGKILL'));
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdout?.resume();
+  const close = async (): Promise<void> => {
+    forgetTeardown();
+    if (child.connected) child.send('quit');
+    const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
+    await ended;
+    clearTimeout(timer);
+    forgetExit();
+    await context.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const forgetTeardown = onTeardown(close);
+  return {
+    firstWindow: () => firstWindow(context, ended, () => stderr),
+    evaluate: questions(child),
+    process: () => child,
+    close,
+  };
+}
+
+async function endpoint(profile: string): Promise<string> {
+  const file = join(profile, 'DevToolsActivePort');
+  for (const deadline = Date.now() + WAIT_MS; Date.now() < deadline; await delay(20)) {
+    if (!existsSync(file)) continue;
+    const [port, path] = readFileSync(file, 'utf8').split('\n');
+    if (port !== undefined && path !== undefined) return `ws://127.0.0.1:${port}${path}`;
+  }
+  throw new Error('Chromium did not say where it listens.');
+}
+
+async function firstWindow(
+  context: BrowserContext,
+  ended: Promise<void>,
+  stderr: () => string,
+): Promise<Page> {
+  let over = false;
+  void ended.then(() => (over = true));
+  for (const deadline = Date.now() + WAIT_MS; Date.now() < deadline && !over; await delay(20)) {
+    const page = context.pages().find((one) => one.url().includes('.stand-in.invalid'));
+    if (page !== undefined) return page;
+  }
+  throw new Error(`The program ${over ? 'ended without' : 'did not open'} a window:\n${stderr()}`);
+}
+
+function questions(child: ChildProcess): DesktopApp['evaluate'] {
+  let lastId = 0;
+  return (run, arg) =>
+    new Promise((resolveAnswer, reject) => {
+      const id = ++lastId;
+      const listen = (answer: { id: number; result?: unknown; error?: string }): void => {
+        if (answer.id !== id) return;
+        child.off('message', listen);
+        if (answer.error === undefined) resolveAnswer(answer.result as never);
+        else reject(new Error(answer.error));
+      };
+      child.on('message', listen);
+      child.send({ id, source: run.toString(), arg });
+    });
+}
