@@ -19,7 +19,6 @@ import type { Dialled } from './dial.ts';
 import type { Connack, Link, LinkEnd } from './link.ts';
 import { LogRing, logState } from './log-ring.ts';
 import { onlineState, serverLimits } from './online-state.ts';
-import { Messages } from './messages.ts';
 import type { ConnectionPorts } from './ports.ts';
 import { Publisher } from './publisher.ts';
 import { Pulse } from './pulse.ts';
@@ -51,7 +50,6 @@ export class BrokerConnection {
   readonly subscriptions: Subscriptions;
   readonly publisher: Publisher;
   readonly cleaner: RetainedCleaner;
-  readonly messages: Messages;
   readonly views: Views;
   readonly log: LogRing;
   readonly rtt = new RttHistory();
@@ -93,7 +91,6 @@ export class BrokerConnection {
     const wake = (): void => this.#pump.wake();
     this.#intake = new CountingIntake(this.store, wake);
     this.views = new Views(this.store, ports.now, wake);
-    this.messages = new Messages(this.store);
     this.#scan = new ScanWatch(this.#intake, ports.now, (end, ms) => this.#scanned(end, ms));
     this.subscriptions = new Subscriptions(
       options.subscriptions,

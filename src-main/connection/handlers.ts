@@ -13,7 +13,7 @@ const done = { kind: 'done' } as const;
 
 /** Everything the worker's side of the contract asks for. */
 export function connectionHandlers(connection: BrokerConnection): WorkerHandlers {
-  const { views, messages, cleaner, subscriptions } = connection;
+  const { views, cleaner, subscriptions } = connection;
   return {
     connect: () => {
       connection.connect();
@@ -32,8 +32,8 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     pingNow: () => connection.pingNow(),
     publish: (request) => connection.publish(request),
     readMessage: ({ key, which, offset, length, view }) =>
-      messages.read(key, which, offset, length, views.heads(view)),
-    readHistory: ({ key, before, limit, view }) => messages.history(key, before, limit, views.heads(view)),
+      views.readMessage(view, key, which, offset, length),
+    readHistory: ({ key, before, limit, view }) => views.readHistory(view, key, before, limit),
     planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
     clearRetained: async ({ keys }) => ({ results: await cleaner.clear(keys) }),
     restoreRetained: async ({ keys }) => ({ results: await cleaner.restore(keys) }),

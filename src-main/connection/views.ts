@@ -1,9 +1,9 @@
 import type { StreamSignal } from '../contract/define.ts';
 import { ProtocolError } from '../contract/errors.ts';
-import type { ViewAction, ViewFrame, ViewSpec } from '../contract/model.ts';
+import type { TopicKey, ViewAction, ViewFrame, ViewSpec } from '../contract/model.ts';
 import type { TopicStore } from '../core/topics/store.ts';
+import { MessageReader, type HistoryAnswer, type MessageAnswer } from '../core/topics/view-records.ts';
 import { TopicView } from '../core/topics/view.ts';
-import type { Heads } from './messages.ts';
 import { Pulse } from './pulse.ts';
 
 /** Views of one connection; the product's rule. */
@@ -24,11 +24,13 @@ export class Views {
   readonly #store: TopicStore;
   readonly #now: () => number;
   readonly #wake: () => void;
+  readonly #live: MessageReader;
   readonly #open = new Map<string, Open>();
 
   /** @param wake asks for `work` */
   constructor(store: TopicStore, now: () => number, wake: () => void) {
     this.#store = store;
+    this.#live = new MessageReader(store);
     this.#now = now;
     this.#wake = wake;
   }
@@ -39,7 +41,7 @@ export class Views {
       throw new ProtocolError('too-many-streams', `A connection has at most ${MOST_VIEWS} views.`);
     }
     if (this.#open.has(id)) throw new ProtocolError('bad-params', 'A view with this id is open already.');
-    const view = new TopicView(this.#store, spec);
+    const view = new TopicView({ source: this.#store, spec, now: this.#now() });
     const changed = new Pulse();
     this.#open.set(id, { view, changed });
     this.#wake();
@@ -66,7 +68,7 @@ export class Views {
     const open = this.#open.get(id);
     // The stream may just have ended; what the reader did in it does not matter any more.
     if (!open) return;
-    open.view.act(action);
+    open.view.act(action, this.#now());
     open.changed.beat();
     this.#wake();
   }
@@ -85,12 +87,33 @@ export class Views {
     return more;
   }
 
-  /** Where the newest messages are as this view shows them; of the store without one. */
-  heads(id: string | undefined): Heads {
-    return (id !== undefined && this.#open.get(id)?.view.heads()) || this.#store;
+  /** Of the store, or as a view shows it: with a pause, as of the pause. */
+  readMessage(
+    view: string | undefined,
+    key: TopicKey,
+    which: number | 'latest' | 'retained',
+    offset: number,
+    length: number,
+  ): MessageAnswer {
+    return this.#reader(view).readMessage(key, which, offset, length);
+  }
+
+  readHistory(view: string | undefined, key: TopicKey, before: number | null, limit: number): HistoryAnswer {
+    return this.#reader(view).readHistory(key, before, limit);
+  }
+
+  #reader(view: string | undefined): Pick<TopicView, 'readMessage' | 'readHistory'> {
+    const open = view === undefined ? undefined : this.#open.get(view);
+    if (open) return open.view;
+    const live = this.#live;
+    return {
+      readMessage: (key, which, offset, length) => live.message(key, which, offset, length),
+      readHistory: (key, before, limit) => live.history(key, before, limit),
+    };
   }
 }
 
+/** Sleeps, less if the reader leaves. */
 function pause(ms: number, signal: StreamSignal): Promise<void> {
   return new Pulse().next(ms, signal);
 }
