@@ -121,7 +121,17 @@ function keptTop(before: SessionState, after: SessionState): number {
     const moved = indexOfKey(after, key);
     if (moved >= 0) return before.top + moved - index;
   }
-  return before.top;
+  // Gone into a collapsed parent: that one takes the place.
+  const key = rowAt(before, firstVisible)?.row.key;
+  return key !== undefined && after.total < before.total ? (ancestorIndex(after, key) ?? before.top) : before.top;
+}
+
+function ancestorIndex(state: SessionState, key: TopicKey): number | null {
+  for (let at = parentKey(key); at !== null; at = parentKey(at)) {
+    const index = indexOfKey(state, at);
+    if (index >= 0) return index;
+  }
+  return null;
 }
 
 /** Keeps the active row's facts fresh and takes it to where it was sent. */

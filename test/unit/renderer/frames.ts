@@ -1,0 +1,94 @@
+import type { Counters, Preview, Row, SelectedTopic, ViewFrame } from '../../../src-main/contract/model.ts';
+
+export const NO_COUNTERS: Counters = {
+  received: 0,
+  system: 0,
+  bytes: 0,
+  kept: 0,
+  evicted: 0,
+  dropped: 0,
+  droppedBy: { lag: 0, topicCap: 0, budget: 0 },
+  forgottenTopics: 0,
+  forgotten: 0,
+  shortened: 0,
+  topics: 0,
+  retained: 0,
+  rate: 0,
+  indexBytes: 0,
+  historyBytes: 0,
+  budgetBytes: 0,
+};
+
+export function row(id: number, key: string, part: Partial<Row> = {}): Row {
+  return {
+    id,
+    key,
+    topic: key,
+    name: key.slice(key.lastIndexOf('/') + 1),
+    level: key.split('/').length,
+    children: 0,
+    expanded: false,
+    topics: 1,
+    messages: 1,
+    own: 1,
+    rate: 0,
+    lastSeen: 0,
+    retained: null,
+    preview: { kind: 'none' },
+    ...part,
+  };
+}
+
+export function number(text: string): Preview {
+  return { kind: 'number', text };
+}
+
+export function frame(part: Partial<ViewFrame> = {}): ViewFrame {
+  return {
+    revision: 1,
+    total: 0,
+    first: 0,
+    anchorIndex: null,
+    ids: [],
+    rows: [],
+    selected: null,
+    matches: null,
+    paused: null,
+    building: null,
+    counters: NO_COUNTERS,
+    ...part,
+  };
+}
+
+/** A frame of `count` rows from `first` of a list of keys; ids are remembered per key. */
+export function windowOf(
+  keys: readonly string[],
+  first: number,
+  count: number,
+  ids: Map<string, number>,
+): ViewFrame {
+  const rows = keys.slice(first, first + count).map((key) => {
+    const id = ids.get(key) ?? ids.size + 1;
+    ids.set(key, id);
+    return row(id, key);
+  });
+  return frame({ total: keys.length, first, ids: rows.map(({ id }) => id), rows });
+}
+
+export function selected(key: string, part: Partial<SelectedTopic> = {}): SelectedTopic {
+  return {
+    key,
+    topic: key,
+    state: 'known',
+    hiddenByFilter: false,
+    index: 0,
+    publishable: true,
+    messages: 1,
+    topics: 1,
+    rate: 0,
+    retained: { state: 'unknown', by: 'none', at: 0, stale: false },
+    latest: null,
+    lastRetained: null,
+    ...part,
+  };
+}
