@@ -2,6 +2,8 @@ import { MessageChannel } from 'node:worker_threads';
 import { WebSocket as WsClient } from 'ws';
 import { portPipe as windowPortPipe } from '../../src-renderer/client/port-pipe.ts';
 import { openWebSocketPipe } from '../../src-renderer/client/ws-pipe.ts';
+import { portMainPipe, type PortMain } from '../../src-main/desktop/port-pipe.ts';
+import { MessageChannelMain } from '../support/electron-stand-in/ports.ts';
 import { startTestServer } from '../support/web-server.ts';
 import type { Pipe } from '../../src-main/wire/pipe.ts';
 import { memoryPipes } from '../../src-main/wire/memory.ts';
@@ -49,6 +51,16 @@ export const pipeKinds: readonly PipeKind[] = [
     open: () => {
       const { port1, port2 } = new MessageChannel();
       const [asking, answering] = [windowPortPipe(port1 as unknown as MessagePort), portPipe(port2)];
+      return Promise.resolve({ asking, answering, close: bothClosed(asking, answering) });
+    },
+  },
+  {
+    // The port is the stand-in's: Electron's own needs Electron.
+    name: "the desktop's port to a window",
+    open: () => {
+      const { port1, port2 } = new MessageChannelMain();
+      const asking = windowPortPipe(port2.take() as unknown as MessagePort);
+      const answering = portMainPipe(port1 as unknown as PortMain);
       return Promise.resolve({ asking, answering, close: bothClosed(asking, answering) });
     },
   },
