@@ -17,6 +17,8 @@ export interface ViewOptions {
   readonly now: number;
 }
 
+/** Slices done within an action itself, so that its effect is mostly in the next frame: 2 ms at most. */
+const AT_ONCE = 20;
 /** Rates sink without a message; ms until a frame is worth it for that alone. */
 const WHILE_MOVING = 500;
 /** Retained facts expire or are learnt by probes; ms until a frame is worth it to look. */
@@ -85,39 +87,14 @@ export class TopicView implements TopicListener {
     this.#messages = new MessageReader(source);
     this.#unlisten = source.listen(this);
     this.#look(spec);
+    this.#workAtOnce();
   }
 
-  /** Takes effect at once where that is cheap; the rest is left to `work`. */
+  /** Takes effect at once where that is cheap (at most some 2 ms); the rest is left to `work`. */
   act(action: ViewAction, now: number): void {
     this.#dirty = true;
-    switch (action.kind) {
-      case 'look':
-        this.#look(action.spec);
-        return;
-      case 'expand':
-      case 'collapse':
-        this.#setExpanded(this.#find(action.key), action.kind === 'expand');
-        return;
-      case 'expand-siblings':
-        this.#expandSiblings(this.#find(action.key));
-        return;
-      case 'expand-all':
-        this.#changing.setAll(true);
-        this.#shown.openAll(null);
-        return;
-      case 'collapse-all':
-        this.#collapseAll();
-        return;
-      case 'reveal':
-        this.#reveal(this.#find(action.key));
-        return;
-      case 'pause':
-        this.#stop(now);
-        return;
-      case 'resume':
-        this.#resume();
-        return;
-    }
+    this.#take(action, now);
+    this.#workAtOnce();
   }
 
   /**
@@ -235,6 +212,41 @@ export class TopicView implements TopicListener {
 
   #expanded(node: Node): boolean {
     return this.#filtered?.expanded(node) ?? this.#expansion.wish(node) ?? false;
+  }
+
+  #take(action: ViewAction, now: number): void {
+    switch (action.kind) {
+      case 'look':
+        this.#look(action.spec);
+        return;
+      case 'expand':
+      case 'collapse':
+        this.#setExpanded(this.#find(action.key), action.kind === 'expand');
+        return;
+      case 'expand-siblings':
+        this.#expandSiblings(this.#find(action.key));
+        return;
+      case 'expand-all':
+        this.#changing.setAll(true);
+        this.#shown.openAll(null);
+        return;
+      case 'collapse-all':
+        this.#collapseAll();
+        return;
+      case 'reveal':
+        this.#reveal(this.#find(action.key));
+        return;
+      case 'pause':
+        this.#stop(now);
+        return;
+      case 'resume':
+        this.#resume();
+        return;
+    }
+  }
+
+  #workAtOnce(): void {
+    for (let slices = 0; slices < AT_ONCE && this.#step(); slices++);
   }
 
   #find(key: string): Node {
