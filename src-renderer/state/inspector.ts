@@ -172,20 +172,8 @@ class PayloadReader implements Inspector {
         ...this.#asPaused(),
       });
       if (turn !== this.#turn || this.#closed) return;
-      const { loaded } = this.#state;
-      if (answer.kind === 'gone') {
-        this.store.setState({ gone: answer.why, loading: false, problem: null });
-      } else {
-        const { meta, bytes, properties } = answer;
-        const previous = loaded !== null && loaded.meta.seq !== meta.seq ? loaded : this.#state.previous;
-        this.store.setState({
-          loaded: { meta, bytes, properties },
-          previous: which.kind === 'latest' ? previous : null,
-          gone: null,
-          loading: false,
-          problem: null,
-        });
-      }
+      if (answer.kind === 'gone') this.store.setState({ gone: answer.why, loading: false, problem: null });
+      else this.#show({ meta: answer.meta, bytes: answer.bytes, properties: answer.properties });
     } catch (error) {
       if (turn === this.#turn) this.store.setState({ loading: false, problem: words(error) });
     } finally {
@@ -195,6 +183,18 @@ class PayloadReader implements Inspector {
         this.#catchUp();
       }
     }
+  }
+
+  #show(next: Loaded): void {
+    const { loaded, previous, which } = this.#state;
+    const before = loaded !== null && loaded.meta.seq !== next.meta.seq ? loaded : previous;
+    this.store.setState({
+      loaded: next,
+      previous: which.kind === 'latest' ? before : null,
+      gone: null,
+      loading: false,
+      problem: null,
+    });
   }
 
   #catchUp(): void {

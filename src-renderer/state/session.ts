@@ -14,7 +14,7 @@ export interface SessionPorts {
   readonly memory: Memory | null;
   now(): number;
   /** A name for the view, unique among this window's views. */
-  viewId(): string;
+  readonly viewId: () => string;
 }
 
 /** One connection as the window shows it. Counters, filter, selection and pause are in `store`. */
@@ -55,6 +55,8 @@ export interface ConnectionSession {
   /** Opens the preview of clearing retained messages; with none given, of the selected topic. */
   openClear(keys?: readonly TopicKey[]): void;
   closeClear(): void;
+  /** What lives as long as the session ends with it. */
+  onClose(end: () => void): void;
   close(): void;
 }
 
@@ -88,6 +90,7 @@ class Session implements ConnectionSession {
   readonly store: StoreApi<SessionState>;
   readonly #ports: SessionPorts;
   readonly #link: ViewLink;
+  readonly #ends: (() => void)[] = [];
   /** What was opened by hand, to be opened again when the engine made the view anew. */
   #expanded: Set<TopicKey>;
   #all: boolean;
@@ -288,7 +291,12 @@ class Session implements ConnectionSession {
     this.#patch({ clearing: null });
   }
 
+  onClose(end: () => void): void {
+    this.#ends.push(end);
+  }
+
   close(): void {
+    for (const end of this.#ends.splice(0)) end();
     this.#link.close();
   }
 }

@@ -92,21 +92,28 @@ function mergeSelected(state: SessionState, next: SelectedTopic | null): Selecte
     return state.selected?.key === state.selectedKey ? state.selected : null;
   }
   const before = state.selected;
-  const same =
-    before !== null &&
-    before.key === next.key &&
-    before.state === next.state &&
-    before.hiddenByFilter === next.hiddenByFilter &&
-    before.index === next.index &&
-    before.messages === next.messages &&
-    before.topics === next.topics &&
-    before.rate === next.rate &&
-    before.latest?.seq === next.latest?.seq &&
-    before.lastRetained?.seq === next.lastRetained?.seq &&
-    before.retained.state === next.retained.state &&
-    before.retained.at === next.retained.at &&
-    before.retained.stale === next.retained.stale;
-  return same ? before : next;
+  return before !== null && sameSelected(before, next) ? before : next;
+}
+
+/** What of a selected topic can change while it is looked at; compared one by one. */
+const FACTS: readonly ((topic: SelectedTopic) => unknown)[] = [
+  (topic) => topic.key,
+  (topic) => topic.state,
+  (topic) => topic.hiddenByFilter,
+  (topic) => topic.index,
+  (topic) => topic.messages,
+  (topic) => topic.topics,
+  (topic) => topic.rate,
+  (topic) => topic.latest?.seq,
+  (topic) => topic.lastRetained?.seq,
+  (topic) => topic.retained.state,
+  (topic) => topic.retained.by,
+  (topic) => topic.retained.at,
+  (topic) => topic.retained.stale,
+];
+
+function sameSelected(a: SelectedTopic, b: SelectedTopic): boolean {
+  return FACTS.every((fact) => fact(a) === fact(b));
 }
 
 /** Where the visible part starts so that what was on screen stays put. */
@@ -123,7 +130,9 @@ function keptTop(before: SessionState, after: SessionState): number {
   }
   // Gone into a collapsed parent: that one takes the place.
   const key = rowAt(before, firstVisible)?.row.key;
-  return key !== undefined && after.total < before.total ? (ancestorIndex(after, key) ?? before.top) : before.top;
+  return key !== undefined && after.total < before.total
+    ? (ancestorIndex(after, key) ?? before.top)
+    : before.top;
 }
 
 function ancestorIndex(state: SessionState, key: TopicKey): number | null {

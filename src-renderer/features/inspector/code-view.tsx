@@ -1,6 +1,7 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, type RefObject } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { tokenizeJson, type JsonTokenKind } from '../../../src-main/core/payload/json.ts';
 import { classes } from '../../ui/classes.ts';
+import { panelOf } from './panel-of.ts';
 import { lineChanged, lined, type Lined } from './lines.ts';
 
 /** Height of a line, px. */
@@ -24,7 +25,6 @@ export interface CodeViewProps {
   readonly onSelect: () => void;
   /** How long the text took to be laid out, ms. */
   readonly onDrawn: (ms: number) => void;
-  readonly scroller: RefObject<HTMLDivElement | null>;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface CodeViewProps {
  * text costs its layout and nothing else.
  */
 export function CodeView(props: CodeViewProps) {
-  const { text, json, wrap, before, bytesShown, bytesTotal, onSelect, onDrawn, scroller } = props;
+  const { text, json, wrap, before, bytesShown, bytesTotal, onSelect, onDrawn } = props;
   const pre = useRef<HTMLPreElement>(null);
   const gutter = useRef<HTMLDivElement>(null);
   const now = useMemo(() => lined(text), [text]);
@@ -46,7 +46,7 @@ export function CodeView(props: CodeViewProps) {
   }, [text, onDrawn]);
 
   useLayoutEffect(() => {
-    const box = scroller.current;
+    const box = panelOf(pre.current);
     if (!json || box === null) return;
     const draw = () => {
       const first = Math.max(0, Math.floor(box.scrollTop / LINE_PX) - BEYOND);
@@ -66,7 +66,7 @@ export function CodeView(props: CodeViewProps) {
       observer.disconnect();
       clearColours();
     };
-  }, [now, old, json, scroller]);
+  }, [now, old, json]);
 
   useEffect(() => {
     const onChange = () => {

@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Check, X, type LucideIcon } from 'lucide-react';
 import { IconButton } from '../../ui/button.tsx';
-import { VisuallyHidden } from '../../ui/visually-hidden.tsx';
 
 /** How long the button shows that it worked (ms). */
 const SHOWN_MS = 1_600;
@@ -39,9 +38,7 @@ export function CopyButton({ label, icon, keys, copy }: CopyButtonProps) {
         title={result?.words ?? label}
         onClick={run}
       />
-      <span role="status">
-        <VisuallyHidden>{result?.words ?? ''}</VisuallyHidden>
-      </span>
+      <output className="visually-hidden">{result?.words ?? ''}</output>
     </>
   );
 }

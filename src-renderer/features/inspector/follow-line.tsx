@@ -1,5 +1,5 @@
 import { ArrowRight, ChevronLeft, ChevronRight, Hand } from 'lucide-react';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Inspector, InspectorState } from '../../state/inspector.ts';
 import type { History } from '../../state/inspector-history.ts';
 import type { ConnectionSession } from '../../state/session.ts';
@@ -18,7 +18,9 @@ export function FollowLine({ session, inspector, history, state }: FollowLinePro
   const { which, following, loaded, newer } = state;
   /** Messages gone back over, to find the way forward again. */
   const passed = useRef<number[]>([]);
-  if (following) passed.current = [];
+  useEffect(() => {
+    if (following) passed.current = [];
+  }, [following]);
   const older = async () => {
     const from = loaded?.meta.seq;
     if (from === undefined) return;

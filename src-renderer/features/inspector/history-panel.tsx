@@ -1,4 +1,4 @@
-import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { ArrowUp } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { MessageMeta, Preview } from '../../../src-main/contract/model.ts';
@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { formatBytes, formatClockMs } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { panelOf } from './panel-of.ts';
 
 const ROW_PX = 24;
 const BEYOND = 10;
@@ -25,21 +26,32 @@ interface HistoryPanelProps {
 /** `list` "History": newest first, one `listitem` a message. Scrolled away from the top it stands still. */
 export function HistoryPanel({ history, inspector, chosen }: HistoryPanelProps) {
   const live = useStore(history.store);
-  const scroller = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 400 });
   const [held, setHeld] = useState<readonly MessageMeta[] | null>(null);
   useEffect(() => {
     history.watch(true);
     return () => history.watch(false);
   }, [history]);
-  useEffect(() => setHeld(null), [live.key]);
+  const newest = useRef(live.messages);
+  useEffect(() => {
+    newest.current = live.messages;
+  }, [live.messages]);
   useLayoutEffect(() => {
-    const box = scroller.current;
+    const box = panelOf(body.current);
     if (box === null) return;
-    const measure = () => setView({ top: box.scrollTop, height: box.clientHeight });
+    const measure = () => {
+      setView({ top: box.scrollTop, height: box.clientHeight });
+      setHeld((before) => (box.scrollTop === 0 ? null : (before ?? newest.current)));
+    };
+    box.scrollTo({ top: 0, left: 0 });
     const observer = new ResizeObserver(measure);
     observer.observe(box);
-    return () => observer.disconnect();
+    box.addEventListener('scroll', measure, { passive: true });
+    return () => {
+      observer.disconnect();
+      box.removeEventListener('scroll', measure);
+    };
   }, []);
 
   const messages = held === null ? live.messages : joined(held, live.messages);
@@ -54,44 +66,16 @@ export function HistoryPanel({ history, inspector, chosen }: HistoryPanelProps) 
   }, [history, live.more, live.loading, last, messages.length]);
 
   return (
-    <div
-      ref={scroller}
-      className="insp-scroll"
-      tabIndex={0}
-      role="group"
-      aria-label="Messages of this topic"
-      onScroll={(event) => {
-        const { scrollTop, clientHeight } = event.currentTarget;
-        setView({ top: scrollTop, height: clientHeight });
-        if (scrollTop === 0) setHeld(null);
-        else if (held === null) setHeld(live.messages);
-      }}
-    >
+    <div ref={body} className="insp-body">
       {fresh === 0 ? null : (
         <div className="hist-new">
-          <Button onClick={() => scroller.current?.scrollTo({ top: 0 })}>
+          <Button onClick={() => panelOf(body.current)?.scrollTo({ top: 0 })}>
             <Icon of={ArrowUp} size={12} />
             {fresh >= 100 ? 'Many' : fresh} new
           </Button>
         </div>
       )}
-      <ul
-        aria-label="History"
-        className="hist"
-        style={{ height: messages.length * ROW_PX }}
-        onKeyDown={(event) => {
-          const row = document.activeElement?.closest('li');
-          const next =
-            event.key === 'ArrowDown'
-              ? row?.nextElementSibling
-              : event.key === 'ArrowUp'
-                ? row?.previousElementSibling
-                : null;
-          if (next === null || next === undefined) return;
-          event.preventDefault();
-          next.querySelector('button')?.focus();
-        }}
-      >
+      <ul aria-label="History" className="hist" style={{ height: messages.length * ROW_PX }}>
         {messages.slice(first, last).map((message, at) => (
           <Entry
             key={message.seq}
@@ -107,6 +91,20 @@ export function HistoryPanel({ history, inspector, chosen }: HistoryPanelProps) 
       <p className="insp-note">{endWords(live.more, live.complete, messages.length, live.problem)}</p>
     </div>
   );
+}
+
+/** Up and down go through the list. */
+function toNeighbour(event: KeyboardEvent<HTMLButtonElement>): void {
+  const row = event.currentTarget.closest('li');
+  const next =
+    event.key === 'ArrowDown'
+      ? row?.nextElementSibling
+      : event.key === 'ArrowUp'
+        ? row?.previousElementSibling
+        : null;
+  if (next === null || next === undefined) return;
+  event.preventDefault();
+  next.querySelector('button')?.focus();
 }
 
 function endWords(more: boolean, complete: boolean, count: number, problem: string | null): string {
@@ -151,6 +149,7 @@ const Entry = memo(function Entry({ message, index, total, chosen, stop, inspect
         aria-current={chosen}
         tabIndex={stop ? 0 : -1}
         onClick={() => inspector.inspect({ kind: 'message', seq: message.seq })}
+        onKeyDown={toNeighbour}
       >
         <span className="hist-time">{formatClockMs(message.at)}</span>
         <span className="hist-qos">QoS {message.qos}</span>

@@ -16,10 +16,10 @@ import { CopyButton } from './copy-button.tsx';
 import { copyPayload } from './copy-payload.ts';
 import { FollowLine } from './follow-line.tsx';
 import { HistoryPanel } from './history-panel.tsx';
+import { inspectingOf, type Inspecting } from './inspecting.ts';
 import { MetaLine } from './meta-line.tsx';
 import { PayloadPanel } from './payload-panel.tsx';
 import { PropertiesPanel } from './properties-panel.tsx';
-import { useInspecting, type Inspecting } from './use-inspector.ts';
 import './inspector.css';
 
 type TabId = 'value' | 'raw' | 'hex' | 'history' | 'properties';
@@ -27,16 +27,15 @@ type TabId = 'value' | 'raw' | 'hex' | 'history' | 'properties';
 /** `region` "Inspector": everything about the selected topic and one of its messages. */
 export function Inspector({ session }: { readonly session: ConnectionSession }) {
   const selectedKey = useStore(session.store, (state) => state.selectedKey);
-  const inspecting = useInspecting(session);
   return (
     <section aria-label="Inspector" className="insp">
-      {selectedKey === null || inspecting === null ? (
+      {selectedKey === null ? (
         <Empty icon={MousePointerClick} title="No topic selected">
           Choose a topic to see its latest message, its history and its properties. In the tree, Enter
           selects.
         </Empty>
       ) : (
-        <Inspected session={session} inspecting={inspecting} topicKey={selectedKey} />
+        <Inspected session={session} inspecting={inspectingOf(session)} topicKey={selectedKey} />
       )}
     </section>
   );
@@ -74,7 +73,6 @@ function Inspected({ session, inspecting, topicKey }: InspectedProps) {
         items={tabItems(state, topic)}
         value={tab}
         onChange={setTab}
-        focusPanel={false}
         className="insp-tabs"
       >
         <PanelOf {...{ tab, inspecting, state, topic }} />
@@ -106,7 +104,7 @@ function PanelOf({ tab, inspecting, state, topic }: PanelOfProps): ReactNode {
   const { inspector, history } = inspecting;
   if (tab === 'history') {
     const chosen = state.which.kind === 'message' ? state.which.seq : null;
-    return <HistoryPanel history={history} inspector={inspector} chosen={chosen} />;
+    return <HistoryPanel key={state.key} history={history} inspector={inspector} chosen={chosen} />;
   }
   if (state.gone !== null) return <p className="insp-note">{GONE[state.gone]}</p>;
   if (state.problem !== null && state.loaded === null) {
@@ -120,7 +118,7 @@ function PanelOf({ tab, inspecting, state, topic }: PanelOfProps): ReactNode {
   if (tab === 'properties') {
     return topic === null ? null : <PropertiesPanel loaded={state.loaded} topic={topic} />;
   }
-  return <PayloadPanel key={tab} form={tab} inspector={inspector} state={state} />;
+  return <PayloadPanel key={`${tab} ${state.key}`} form={tab} inspector={inspector} state={state} />;
 }
 
 const GONE = {

@@ -1,8 +1,9 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Inspector, InspectorState } from '../../state/inspector.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { CodeView } from './code-view.tsx';
+import { panelOf } from './panel-of.ts';
 import { HEX_FIRST_BYTES, renderHex, renderRaw, renderValue, type Rendered } from './render-payload.ts';
 
 export type PayloadForm = 'value' | 'raw' | 'hex';
@@ -16,7 +17,8 @@ interface PayloadPanelProps {
 /** The bytes of the inspected message as value, text or hex. */
 export function PayloadPanel({ form, inspector, state }: PayloadPanelProps) {
   const { loaded, previous, loading } = state;
-  const scroller = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => panelOf(body.current)?.scrollTo({ top: 0, left: 0 }), []);
   const [hexLimit, setHexLimit] = useState(HEX_FIRST_BYTES);
   const rendered = useMemo(
     () =>
@@ -40,7 +42,7 @@ export function PayloadPanel({ form, inspector, state }: PayloadPanelProps) {
     else inspector.hold();
   };
   return (
-    <div ref={scroller} className="insp-scroll" tabIndex={0} role="group" aria-label={LABELS[form]}>
+    <div ref={body} className="insp-body">
       {rendered.note === null ? null : <p className="insp-note">{rendered.note}</p>}
       {meta.kept < meta.size ? (
         <p className="insp-note">
@@ -58,7 +60,6 @@ export function PayloadPanel({ form, inspector, state }: PayloadPanelProps) {
         bytesTotal={meta.size}
         onSelect={onSelect}
         onDrawn={onDrawn}
-        scroller={scroller}
       />
       {rendered.bytes < meta.kept ? (
         <p className="insp-more">
@@ -73,12 +74,6 @@ export function PayloadPanel({ form, inspector, state }: PayloadPanelProps) {
     </div>
   );
 }
-
-const LABELS: Readonly<Record<PayloadForm, string>> = {
-  value: 'Payload as value',
-  raw: 'Payload as text',
-  hex: 'Payload in hex',
-};
 
 function render(form: PayloadForm, bytes: Uint8Array, more: boolean, hexLimit: number): Rendered {
   if (form === 'hex') return renderHex(bytes, hexLimit);

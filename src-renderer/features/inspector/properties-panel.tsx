@@ -20,7 +20,7 @@ export function PropertiesPanel({
   const { meta } = loaded;
   const properties = messageProperties(loaded.properties);
   return (
-    <div className="insp-scroll" tabIndex={0} role="group" aria-label="Properties of the message">
+    <div className="insp-body">
       <Group title="MQTT 5 properties">
         {properties.length === 0 ? (
           <p className="insp-note">The message carried no MQTT 5 properties.</p>

@@ -119,7 +119,7 @@ function Result({ outcome, problem }: ResultProps) {
   const said = problem ?? saidOf(outcome);
   const at = problem === null && (outcome.kind === 'done' || outcome.kind === 'broken') ? outcome.at : null;
   return (
-    <div id="publish-result" role="status" aria-label="Publish result" className="pub-result">
+    <output id="publish-result" aria-label="Publish result" className="pub-result">
       {said === null ? null : (
         <>
           {said.tone === null ? null : (
@@ -133,7 +133,7 @@ function Result({ outcome, problem }: ResultProps) {
           {at === null ? null : <time className="pub-time">{formatClock(at)}</time>}
         </>
       )}
-    </div>
+    </output>
   );
 }
 

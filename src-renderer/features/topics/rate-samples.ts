@@ -49,7 +49,7 @@ export class RateSamples {
       next.set(id, { messages: row.messages, counts, path: barsPath(counts) });
     }
     this.#rows = next;
-    for (const tell of [...this.#listeners]) tell();
+    for (const tell of this.#listeners) tell();
   }
 
   /** An SVG path; empty where nothing was counted yet. */

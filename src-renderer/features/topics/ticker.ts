@@ -5,7 +5,7 @@ let timer: ReturnType<typeof setInterval> | null = null;
 export function onSecond(listener: () => void): () => void {
   listeners.add(listener);
   timer ??= setInterval(() => {
-    for (const tell of [...listeners]) tell();
+    for (const tell of listeners) tell();
   }, 1_000);
   return () => {
     listeners.delete(listener);

@@ -33,7 +33,7 @@ export function TopicToolbar({ session }: { readonly session: ConnectionSession 
 function FilterBox({ session }: { readonly session: ConnectionSession }) {
   const filter = useStore(session.store, (state) => state.filter);
   return (
-    <div role="search" className="tbar-filter">
+    <search className="tbar-filter">
       <Icon of={Filter} size={14} />
       <input
         id={FILTER_ID}
@@ -70,7 +70,7 @@ function FilterBox({ session }: { readonly session: ConnectionSession }) {
           }}
         />
       )}
-    </div>
+    </search>
   );
 }
 

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- a table cannot be windowed: its rows are placed by hand */
 import { useEffect, useLayoutEffect, useMemo, useRef, type ReactNode } from 'react';
 import { ChevronsDownUp, ChevronsUpDown } from 'lucide-react';
 import { useStore } from 'zustand';
@@ -201,7 +202,8 @@ function useScrollPosition(scroller: Scroller, state: SessionState): void {
   useLayoutEffect(() => {
     const box = scroller.current;
     const wanted = topToPx(state.top, state);
-    if (box !== null && Math.abs(box.scrollTop - wanted) > 0.5) box.scrollTop = wanted;
+    if (box !== null && Math.abs(box.scrollTop - wanted) > 0.5)
+      box.scrollTo({ top: wanted, behavior: 'instant' });
   });
 }
 
@@ -236,9 +238,9 @@ function useWheel(session: ConnectionSession, scroller: Scroller): void {
 }
 
 interface RovingFocus {
-  inside(): boolean;
-  onFocus(event: React.FocusEvent): void;
-  onBlur(event: React.FocusEvent): void;
+  readonly inside: () => boolean;
+  readonly onFocus: (event: React.FocusEvent) => void;
+  readonly onBlur: (event: React.FocusEvent) => void;
 }
 
 /** Real focus on the active row, one tab stop for the tree; it comes back when its row was replaced. */

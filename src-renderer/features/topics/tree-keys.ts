@@ -81,7 +81,8 @@ export class TreeKeys {
       command(this.#session, active);
       return true;
     }
-    if ([...stroke.key].length !== 1) return false;
+    // Names of keys are longer than one character.
+    if (!/^.$/u.test(stroke.key)) return false;
     this.#typeAhead(stroke.key, now);
     return true;
   }

@@ -38,7 +38,7 @@ describe('a preview', () => {
   });
 
   test('is never changed by it', () => {
-    const { int, pick } = random(11);
+    const rng = random(11);
     const pieces = [
       '{',
       '}',
@@ -58,7 +58,7 @@ describe('a preview', () => {
       '\n',
     ];
     for (let turn = 0; turn < 3_000; turn++) {
-      const text = Array.from({ length: int(20) }, () => pick(pieces)).join('');
+      const text = Array.from({ length: rng.int(20) }, () => rng.pick(pieces)).join('');
       expect(
         previewTokens(text)
           .map((token) => token.text)
