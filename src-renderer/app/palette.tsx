@@ -165,7 +165,11 @@ function find(app: AppState, session: ConnectionSession | null, query: string): 
       if (match === null || (query === '' && command.off !== null)) return [];
       return [{ command, group: command.group, pieces: match.pieces, score: match.score }];
     });
-  return [...topicEntries(session, query), ...found];
+  const topics = topicEntries(session, query);
+  // What looks like a topic is one; a plain word is more often a command.
+  return query.includes('/')
+    ? [...topics, ...found]
+    : [...found.sort((a, b) => b.score - a.score), ...topics];
 }
 
 /** A word that may be a topic: show what contains it, or go to the one that is called so. */

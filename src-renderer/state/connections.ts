@@ -1,10 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '../../src-main/contract/errors.ts';
-import {
+import type {
   ConnectionId,
-  type ConnectionOptions,
-  type ConnectionSummary,
-  type SubscriptionRequest,
+  ConnectionOptions,
+  ConnectionSummary,
+  SubscriptionRequest,
 } from '../../src-main/contract/model.ts';
 import type { z } from 'zod';
 import { attempt, isFailure } from './attempt.ts';
@@ -191,10 +191,4 @@ function nextSelection(
   // Just opened by this window and not announced yet: wait for it.
   if (was < 0 && before.loaded) return selection;
   return to(connections[Math.min(Math.max(was, 0), connections.length - 1)]);
-}
-
-/** For places that only have text, e.g. a remembered id. */
-export function connectionId(text: string): ConnectionId | null {
-  const parsed = ConnectionId.safeParse(text);
-  return parsed.success ? parsed.data : null;
 }

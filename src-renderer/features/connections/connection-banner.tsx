@@ -57,73 +57,103 @@ interface OfflineProps {
 }
 
 function OfflineBanner({ app, connection, trouble }: OfflineProps) {
-  const { id, state, received } = connection;
+  const { state } = connection;
+  if (state.kind === 'online') return null;
+  if (state.kind === 'idle' || state.kind === 'stopped')
+    return <OffBanner app={app} connection={connection} />;
+  const why = state.kind === 'waiting' ? state.why : trouble;
+  if (why !== null) return <RetryBanner app={app} connection={connection} state={state} why={why} />;
+  return <FirstTryBanner app={app} connection={connection} state={state} />;
+}
+
+type Trying = Exclude<ConnectionState, { kind: 'online' | 'idle' | 'stopped' }>;
+
+interface TryingProps {
+  readonly app: AppState;
+  readonly connection: ConnectionSummary;
+  readonly state: Trying;
+}
+
+/** One strip from the first failure to success: only its clock changes while attempts come and go. */
+function RetryBanner({ app, connection: { id }, state, why }: TryingProps & { readonly why: Failure }) {
   const now = useNow();
-  const { connections } = app;
-  const disconnect = (
-    <Button variant="quiet" onClick={() => void reportOf(app, connections.disconnect(id))}>
-      Disconnect
-    </Button>
+  const waiting = state.kind === 'waiting';
+  const clock = waiting ? (
+    <>
+      Next try in <b className="banner-title">{secondsUntil(state.retryAt, now)} s</b>
+    </>
+  ) : (
+    'Trying'
   );
-  if (state.kind === 'waiting') {
-    return (
-      <Banner
-        tone="warn"
-        role="status"
-        title={state.why.message}
-        clock={
-          <>
-            Next try in <b className="banner-title">{secondsUntil(state.retryAt, now)} s</b>, attempt{' '}
-            {state.attempt}
-          </>
-        }
-        actions={
-          <>
-            <Button onClick={() => void reportOf(app, connections.retryNow(id))}>Retry now</Button>
-            {disconnect}
-          </>
-        }
-      >
-        {state.why.advice}
-      </Banner>
-    );
-  }
-  if (state.kind === 'idle' || state.kind === 'stopped') {
-    const connect = (
-      <Button variant="primary" onClick={() => void reportOf(app, connections.connect(id))}>
-        Connect
-      </Button>
-    );
-    const why = state.kind === 'stopped' ? state.why : null;
-    if (why !== null) {
-      return (
-        <Banner tone="err" role="alert" title={why.message} actions={connect}>
-          {why.advice} Topicscope does not try again by itself, because that alone would not help.
-        </Banner>
-      );
-    }
-    return (
-      <Banner tone="mut" role="status" icon={CircleOff} title={disconnectedTitle(state)} actions={connect}>
-        {received > 0 ? 'What is shown below is as it was then.' : ''}
-      </Banner>
-    );
-  }
-  if (state.kind === 'online' || (state.attempt <= 1 && now - state.since < PATIENCE_MS)) return null;
   return (
     <Banner
-      tone={trouble === null ? 'mut' : 'warn'}
+      tone="warn"
+      role="status"
+      title={why.message}
+      clock={
+        <>
+          {clock}, attempt {state.attempt}
+        </>
+      }
+      actions={
+        <>
+          <Button
+            aria-disabled={waiting ? undefined : true}
+            onClick={() => waiting && void reportOf(app, app.connections.retryNow(id))}
+          >
+            Retry now
+          </Button>
+          <DisconnectButton app={app} id={id} />
+        </>
+      }
+    >
+      {why.advice}
+    </Banner>
+  );
+}
+
+/** Nothing has failed yet: said only when it takes longer than a moment. */
+function FirstTryBanner({ app, connection: { id }, state }: TryingProps) {
+  const now = useNow();
+  if (state.kind === 'waiting' || now - state.since < PATIENCE_MS) return null;
+  return (
+    <Banner
+      tone="mut"
       role="status"
       icon={RotateCw}
       title={`${phaseWords(state) ?? 'Connecting'}.`}
-      clock={
-        <>
-          {formatSpan(now - state.since)}
-          {state.attempt > 1 ? `, attempt ${state.attempt}` : ''}
-        </>
-      }
-      actions={disconnect}
-    >
-      {trouble === null ? '' : `Last time: ${trouble.message}`}
+      clock={formatSpan(now - state.since)}
+      actions={<DisconnectButton app={app} id={id} />}
+    />
+  );
+}
+
+function DisconnectButton({ app, id }: { readonly app: AppState; readonly id: ConnectionId }) {
+  return (
+    <Button variant="quiet" onClick={() => void reportOf(app, app.connections.disconnect(id))}>
+      Disconnect
+    </Button>
+  );
+}
+
+function OffBanner({ app, connection }: { readonly app: AppState; readonly connection: ConnectionSummary }) {
+  const { id, state, received } = connection;
+  const connect = (
+    <Button variant="primary" onClick={() => void reportOf(app, app.connections.connect(id))}>
+      Connect
+    </Button>
+  );
+  const why = state.kind === 'stopped' ? state.why : null;
+  if (why !== null) {
+    return (
+      <Banner tone="err" role="alert" title={why.message} actions={connect}>
+        {why.advice} Topicscope does not try again by itself, because that alone would not help.
+      </Banner>
+    );
+  }
+  return (
+    <Banner tone="mut" role="status" icon={CircleOff} title={disconnectedTitle(state)} actions={connect}>
+      {received > 0 ? 'What is shown below is as it was then.' : ''}
     </Banner>
   );
 }

@@ -12,7 +12,7 @@ import { Menu, type MenuItem } from '../../ui/menu.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { VisuallyHidden } from '../../ui/visually-hidden.tsx';
 import { connectProfile, reportOf } from './actions.ts';
-import { DEFAULT_PORTS } from './editor-draft.ts';
+import { connectionPlace, profilePlace } from './places.ts';
 import { connectionItems, profileItems } from './connection-menu.ts';
 import { StateIcon } from './state-icon.tsx';
 import './connection-rail.css';
@@ -75,10 +75,6 @@ export function ConnectionRail({ app, footer }: { readonly app: AppState; readon
   );
 }
 
-function placeOf({ protocol, host, port }: Profile['options']): string {
-  return port === DEFAULT_PORTS[protocol] ? host : `${host}:${port}`;
-}
-
 function isSelected(selection: Selection | null, kind: Selection['kind'], id: string): boolean {
   return selection?.kind === kind && selection.id === id;
 }
@@ -124,7 +120,7 @@ function ProfileEntry({ app, profile, current, onMenu }: ProfileEntryProps) {
       name={options.name === '' ? options.host : options.name}
       state={null}
       current={current}
-      detail={`${options.protocol}, ${placeOf(options)}`}
+      detail={profilePlace(options)}
       figure={null}
       onSelect={() => app.connections.select({ kind: 'profile', id })}
       onConnect={() => void connectProfile(app, id)}
@@ -206,10 +202,10 @@ function rateWords(state: ConnectionState, rate: number): string {
   return state.kind === 'online' ? `${formatRate(rate)}/s` : '';
 }
 
-function detailWords({ state, address }: ConnectionSummary): string {
+function detailWords({ state, address, protocol }: ConnectionSummary): string {
   if (state.kind === 'waiting') return `Retrying, attempt ${state.attempt}`;
   if (state.kind === 'stopped') return state.why === null ? 'Disconnected' : state.why.message;
-  return phaseWords(state) ?? address;
+  return phaseWords(state) ?? connectionPlace(protocol, address);
 }
 
 /** The digits change in place; the width does not. */

@@ -2,12 +2,14 @@ import { Lock, LockOpen } from 'lucide-react';
 import type { ConnectionSummary } from '../../../src-main/contract/model.ts';
 import { tlsWords } from '../../state/describe.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { connectionPlace } from './places.ts';
 import './connection-title.css';
 
 /** The name of what is looked at, and in words how safe and how modern the link is. */
 export function ConnectionTitle({ connection }: { readonly connection: ConnectionSummary }) {
-  const { state, name, address } = connection;
+  const { state, name, address, protocol } = connection;
   const tls = tlsWords(state);
+  const place = connectionPlace(protocol, address);
   const verified = state.kind === 'online' && state.tls?.verified === true;
   return (
     <div className="title">
@@ -20,7 +22,7 @@ export function ConnectionTitle({ connection }: { readonly connection: Connectio
             {verified ? tls : `${tls}, not verified`}
           </span>
         )}
-        {tls === null ? <span className="cut">{address}</span> : null}
+        {tls === null ? <span className="cut">{place === name ? 'not encrypted' : place}</span> : null}
       </p>
     </div>
   );

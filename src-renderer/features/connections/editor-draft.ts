@@ -6,6 +6,7 @@ import {
   type Qos,
   type SubscriptionRequest,
 } from '../../../src-main/contract/model.ts';
+import { DEFAULT_PORTS } from './places.ts';
 
 /** The form as typed: text stays text until it is asked for, so that nothing typed is lost. */
 export interface Draft {
@@ -32,13 +33,6 @@ export interface Draft {
 
 export type DraftField = Exclude<keyof Draft, 'rest'>;
 export type DraftErrors = Partial<Record<DraftField | `subscription-${number}`, string>>;
-
-export const DEFAULT_PORTS: Readonly<Record<Protocol, number>> = {
-  mqtt: 1883,
-  mqtts: 8883,
-  ws: 80,
-  wss: 443,
-};
 
 export function usesTls(protocol: Protocol): boolean {
   return protocol === 'mqtts' || protocol === 'wss';

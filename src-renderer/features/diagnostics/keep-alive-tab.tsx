@@ -33,8 +33,12 @@ export function KeepAliveTab({ diagnostics }: { readonly diagnostics: Diagnostic
         <div>
           <dt>Unanswered</dt>
           <dd className={keepAlive.unanswered > 0 ? 'tone-warn' : undefined}>
-            {formatCount(keepAlive.unanswered)}
-            <small> of {formatCounted(keepAlive.pings, 'ping')}</small>
+            {keepAlive.pings === 0 ? (
+              <span className="tone-mut">none sent</span>
+            ) : (
+              formatCount(keepAlive.unanswered)
+            )}
+            {keepAlive.pings === 0 ? null : <small> of {formatCounted(keepAlive.pings, 'ping')}</small>}
           </dd>
         </div>
         <div>
