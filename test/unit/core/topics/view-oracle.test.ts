@@ -78,13 +78,18 @@ class Model {
     return key.toUpperCase().includes(this.filter.toUpperCase());
   }
 
-  rows(): string[] {
-    const keys = [...this.facts().keys()];
+  /** What the filter leaves: matches and their parents. */
+  wanted(): Set<string> {
     const wanted = new Set<string>();
-    for (const key of keys) {
+    for (const key of this.facts().keys()) {
       if (!this.has(key)) continue;
       for (let at: string | null = key; at !== null; at = parentKey(at)) wanted.add(at);
     }
+    return wanted;
+  }
+
+  rows(): string[] {
+    const wanted = this.wanted();
     const below = new Map<string | null, string[]>();
     for (const key of wanted) {
       const parent = parentKey(key);
@@ -422,12 +427,7 @@ class Game {
     const index = expected.indexOf(selected);
     expect(frame.selected?.index ?? -1).toBe(known ? index : -1);
     if (!known) return;
-    const hidden =
-      this.model.filter !== '' &&
-      ![...this.model.facts().keys()].some((key) => {
-        const isBelow = key === selected || key.startsWith(`${selected}/`);
-        return isBelow && this.model.has(key);
-      });
+    const hidden = this.model.filter !== '' && !this.model.wanted().has(selected);
     expect(frame.selected?.hiddenByFilter).toBe(hidden);
   }
 }
