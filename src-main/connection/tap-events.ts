@@ -34,7 +34,7 @@ export type TapEnd =
       readonly code: number;
       /** What the broker did, as a sentence. */
       readonly text: string;
-      /** A copy of the packet's first bytes, at most 256. */
+      /** A copy of the packet's first bytes and what followed in the same read, at most 256. */
       readonly evidence: Uint8Array;
     }
   | {

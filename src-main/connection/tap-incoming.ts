@@ -153,12 +153,12 @@ export class Incoming {
       const next = body + length;
       if (next > end) break;
       const rule = this.#header(first, next - position);
-      if (rule !== null) return this.#fail(rule, chunk, position, next);
+      if (rule !== null) return this.#fail(rule, chunk, position);
       const broken =
         first >>> 4 === PUBLISH
           ? this.#message(chunk, body, next, length, first & 15, version5, at)
           : this.#control(chunk, position, body, next, at);
-      if (broken !== null) return this.#fail(broken, chunk, position, next);
+      if (broken !== null) return this.#fail(broken, chunk, position);
       position = next;
     }
     return position >= end || this.stopped || this.#begin(chunk, position);
@@ -286,8 +286,9 @@ export class Incoming {
     this.#passed.push(copyOf(bytes, start, end));
   }
 
-  #fail(rule: Rule, bytes: Uint8Array, start: number, end: number): false {
-    this.violation = { rule, evidence: copyOf(bytes, start, Math.min(end, start + MAX_EVIDENCE)) };
+  /** The evidence goes on to the end of the read: a peer that speaks no MQTT has no packets. */
+  #fail(rule: Rule, bytes: Uint8Array, start: number): false {
+    this.violation = { rule, evidence: copyOf(bytes, start, Math.min(bytes.length, start + MAX_EVIDENCE)) };
     this.stopped = true;
     return false;
   }
@@ -296,7 +297,7 @@ export class Incoming {
   #begin(chunk: Uint8Array, position: number): boolean {
     this.#cut.clear();
     const taken = this.#cut.take(chunk, position, this.maxPayloadBytes);
-    return typeof taken === 'number' || this.#fail(taken, chunk, position, chunk.length);
+    return typeof taken === 'number' || this.#fail(taken, chunk, position);
   }
 
   /** The position after what belongs to the cut packet, which is read if complete; -1: it breaks a rule. */
@@ -306,7 +307,7 @@ export class Incoming {
     const taken = cut.take(chunk, 0, this.maxPayloadBytes);
     if (typeof taken === 'string') {
       const evidence = cut.evidence(before, chunk, MAX_EVIDENCE);
-      this.#fail(taken, evidence, 0, evidence.length);
+      this.#fail(taken, evidence, 0);
       return -1;
     }
     if (!cut.complete) return taken;
@@ -317,7 +318,7 @@ export class Incoming {
         ? this.#message(bytes, body, have, total - body, first & 15, this.#version === 5, at)
         : this.#control(bytes, 0, body, have, at);
     if (rule !== null) {
-      this.#fail(rule, bytes, 0, have);
+      this.#fail(rule, bytes.subarray(0, have), 0);
       return -1;
     }
     cut.clear();

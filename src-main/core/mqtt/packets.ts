@@ -13,7 +13,7 @@ import {
   type ProtocolLevel,
 } from './packet-types.ts';
 import * as id from './properties.ts';
-import { isReasonCode } from './reasons.ts';
+import { isReasonCode } from './reason-codes.ts';
 import { decodeText } from './text.ts';
 import type { Rule } from './violations.ts';
 
