@@ -1,26 +1,10 @@
 import type { AppState } from '../state/app-state.ts';
 import { commands, type Command } from './commands.ts';
+import { isPressed } from './is-pressed.ts';
 import { focusNextPane } from './panes.ts';
 import { currentSession } from './sessions.ts';
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
-
-/** Whether a key press is `Mod+Shift+P`, `F6`, ... `Mod` is Cmd on a Mac and Ctrl elsewhere. */
-export function isPressed(event: KeyboardEvent, keys: string, mac = MAC): boolean {
-  const parts = keys.split('+');
-  const key = parts.pop() ?? '';
-  const wants = (name: string) => parts.includes(name);
-  const mod = mac ? event.metaKey : event.ctrlKey;
-  const other = mac ? event.ctrlKey : event.metaKey;
-  return (
-    event.key.toLowerCase() === key.toLowerCase() &&
-    mod === wants('Mod') &&
-    !other &&
-    event.altKey === wants('Alt') &&
-    // Characters such as ? and / may need Shift on some keyboards.
-    (event.shiftKey === wants('Shift') || (/^[^a-z0-9]$/i.test(key) && !wants('Shift')))
-  );
-}
 
 /** One listener for the whole window; a pane that took a key keeps it. */
 export function listenToKeys(app: AppState): void {
@@ -32,7 +16,7 @@ export function listenToKeys(app: AppState): void {
       return;
     }
     const command = commands(app, currentSession()).find(
-      ({ keys }) => keys !== undefined && isPressed(event, keys),
+      ({ keys }) => keys !== undefined && isPressed(event, keys, MAC),
     );
     if (command === undefined) return;
     // Also where it cannot be done now: the browser's own meaning of the key would surprise.

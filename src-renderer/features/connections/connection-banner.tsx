@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { CircleOff, History, RotateCw } from 'lucide-react';
 import type { Failure } from '../../../src-main/contract/errors.ts';
 import type {
+  ConnectionId,
   ConnectionState,
   ConnectionSummary,
   SubscriptionStatus,

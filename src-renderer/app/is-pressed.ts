@@ -1,0 +1,19 @@
+/** The part of a keyboard event that says what is pressed. */
+export type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
+
+/** Whether a key press is `Mod+Shift+P`, `F6`, ... `Mod` is Cmd on a Mac and Ctrl elsewhere. */
+export function isPressed(event: Press, keys: string, mac: boolean): boolean {
+  const parts = keys.split('+');
+  const key = parts.pop() ?? '';
+  const wants = (name: string) => parts.includes(name);
+  const mod = mac ? event.metaKey : event.ctrlKey;
+  const other = mac ? event.ctrlKey : event.metaKey;
+  return (
+    event.key.toLowerCase() === key.toLowerCase() &&
+    mod === wants('Mod') &&
+    !other &&
+    event.altKey === wants('Alt') &&
+    // Characters such as ? and / may need Shift on some keyboards.
+    (event.shiftKey === wants('Shift') || (/^[^a-z0-9]$/i.test(key) && !wants('Shift')))
+  );
+}
