@@ -8,6 +8,7 @@ import {
   type SessionEvent,
   type SessionModel,
 } from '../core/session/machine.ts';
+import type { Ending } from '../core/session/reasons.ts';
 import { RttHistory } from '../core/session/rtt.ts';
 import { versionMemory, type WireVersion } from '../core/session/version.ts';
 import { keyBytes } from '../core/topics/names.ts';
@@ -337,14 +338,17 @@ export class BrokerConnection {
 
   #ended(attempt: Attempt, end: LinkEnd): void {
     if (this.#attempt !== attempt) return;
-    this.#sessionOver(end);
-    this.#step({ kind: 'ended', ending: end.ending, versionUnknown: end.versionUnknown });
+    const blamed = this.#sessionOver(end);
+    // Without the subscription that was to blame it may well work.
+    const ending: Ending = blamed ? { ...end.ending, retry: 'later' } : end.ending;
+    this.#step({ kind: 'ended', ending, versionUnknown: end.versionUnknown });
   }
 
-  #sessionOver(end: LinkEnd): void {
+  /** True if a subscription is to blame. */
+  #sessionOver(end: LinkEnd): boolean {
     const attempt = this.#attempt;
     this.#attempt = null;
-    if (!attempt) return;
+    if (!attempt) return false;
     this.#phases = attempt.phases();
     const tap = attempt.link?.tap;
     this.#before.bytesIn += tap?.bytesIn ?? 0;
@@ -354,11 +358,13 @@ export class BrokerConnection {
     this.store.scanning = false;
     this.#scan.closed();
     this.publisher.ended(end, this.options.cleanStart);
-    for (const failure of this.subscriptions.ended(end)) this.#note('warn', 'Subscription left out', failure);
+    const blame = this.subscriptions.ended(end);
+    for (const failure of blame) this.#note('warn', failure.message, failure);
     this.cleaner.ended();
     this.#requests?.close();
     this.#requests = null;
     this.#connack = null;
+    return blame.length > 0;
   }
 
   #scanBegins(): void {
@@ -371,6 +377,8 @@ export class BrokerConnection {
   #scanned(end: ScanEnd, ms: number): void {
     this.store.scanning = false;
     if (end === 'closed') return;
+    // Under the load of a scan mosquitto drops this as well, and then says it only when it changes.
+    if (this.subscriptions.covers(RETAINED_COUNT_TOPIC)) void this.cleaner.refresh([RETAINED_COUNT_TOPIC]);
     this.log.add(
       end === 'complete' ? 'info' : 'warn',
       end === 'complete'
@@ -380,9 +388,17 @@ export class BrokerConnection {
   }
 
   #note(level: 'warn' | 'error', text: string, why: Failure): void {
-    this.log.add(level, text, `${why.message} ${why.advice}`.trim(), why.evidence);
+    this.log.add(
+      level,
+      text,
+      text === why.message ? why.advice : `${why.message} ${why.advice}`.trim(),
+      why.evidence,
+    );
   }
 }
+
+/** Where mosquitto and others tell how many retained messages they hold. */
+export const RETAINED_COUNT_TOPIC = '$SYS/broker/retained messages/count';
 
 /** Time for DISCONNECT to leave when the user disconnects. */
 const CLOSE_MS = 1_000;

@@ -2,9 +2,9 @@ import type { Diagnostics } from '../contract/model.ts';
 import { deadAfterMs } from '../core/session/keepalive.ts';
 import { keyBytes } from '../core/topics/names.ts';
 import { NO_NODE } from '../core/topics/nodes.ts';
-import type { BrokerConnection } from './broker-connection.ts';
+import { RETAINED_COUNT_TOPIC, type BrokerConnection } from './broker-connection.ts';
 
-const RETAINED_COUNT = keyBytes('$SYS/broker/retained messages/count');
+const RETAINED_COUNT = keyBytes(RETAINED_COUNT_TOPIC);
 
 /** What the protocol is doing, as it is now. */
 export function diagnosticsOf(connection: BrokerConnection): Diagnostics {

@@ -36,6 +36,9 @@ interface PublishLink {
 const MOST_WAITING = 1_000;
 const MOST_WAITING_BYTES = 64 * 2 ** 20;
 
+/** Bytes that the socket has not taken yet, beyond which messages wait here: they can still be refused. */
+const MOST_UNSENT_BYTES = 4 * 2 ** 20;
+
 /** A close within this time of a message that was not acknowledged may be its fault. */
 const POISON_MS = 2_000;
 
@@ -92,7 +95,7 @@ export class Publisher {
     if (problem) return Promise.resolve(problem);
     return new Promise((settle) => {
       const pending: Pending = { request, settle, startedAt: this.#now(), code: 0 };
-      if (request.qos === 0 || this.#hasWindow(online)) this.#send(pending, online);
+      if (this.#waiting.length === 0 && this.#hasRoom(request.qos, online)) this.#send(pending, online);
       else this.#wait(pending);
     });
   }
@@ -100,6 +103,7 @@ export class Publisher {
   sent(note: SentNote): void {
     if (note.type !== PUBLISH || (note.flags & 0x06) !== 0) return;
     this.#writing.shift()?.settle({ kind: 'sent', at: note.at });
+    this.#drain();
   }
 
   received({ packet, at }: ReceivedNote): void {
@@ -144,7 +148,9 @@ export class Publisher {
     this.#memory.reset();
   }
 
-  #hasWindow({ link, limits }: PublishLink): boolean {
+  #hasRoom(qos: Qos, { link, limits }: PublishLink): boolean {
+    if (link.tap.writableLength > MOST_UNSENT_BYTES) return false;
+    if (qos === 0) return true;
     const most = link.level === 5 ? (limits.receiveMaximum ?? 65_535) : WINDOW_BEFORE_5;
     return this.#pending.size + this.#replayed.size < most && this.#memory.ids.peek() !== 0;
   }
@@ -172,7 +178,9 @@ export class Publisher {
     if (qos === 0) this.#writing.push(pending);
     else this.#pending.set(id, pending);
     try {
-      link.client.publish(topic, bytes, { qos, retain, ...(properties ? { properties } : {}) }, ignore);
+      // Its own no-op: any other callback makes mqtt.js add a listener for each message that waits.
+      const { noop } = link.client;
+      link.client.publish(topic, bytes, { qos, retain, ...(properties ? { properties } : {}) }, noop);
     } catch (error) {
       this.#pending.delete(id);
       const at = this.#writing.indexOf(pending);
@@ -202,9 +210,10 @@ export class Publisher {
   #drain(): void {
     const online = this.#link;
     if (!online?.link.online) return;
-    while (this.#waiting.length > 0 && this.#hasWindow(online)) {
-      const next = this.#waiting.shift();
-      if (!next) return;
+    for (;;) {
+      const next = this.#waiting[0];
+      if (!next || !this.#hasRoom(next.request.qos, online)) return;
+      this.#waiting.shift();
       this.#waitingBytes -= publishSize(next.request, 5);
       this.#send(next, online);
     }

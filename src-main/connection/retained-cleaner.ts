@@ -97,12 +97,14 @@ export class RetainedCleaner {
     const link = this.#link;
     if (!link) return unique.map((key) => notConnected(key));
     const allowed = unique.filter((key) => checkTopicName(key) === null);
-    await this.#fetchUnknown(allowed, link);
+    // What is kept must be what the broker holds now, with the QoS it was published at.
+    await this.#probe(allowed, link, 2);
     const cleared = await Promise.all(allowed.map((key) => this.#clearOne(key, link)));
     const sent = cleared.filter(({ sent: outcome }) => wasSent(outcome));
     const probed = await this.#probe(
       sent.map(({ key }) => key),
       link,
+      0,
     );
     const results = new Map(cleared.map((one) => [one.key, this.#judge(one, probed.get(one.key))] as const));
     return unique.map((key) => results.get(key) ?? refusedName(key));
@@ -135,10 +137,9 @@ export class RetainedCleaner {
     return outcome;
   }
 
-  /** The retained messages that are not in the history any more are asked for, to be kept. */
-  async #fetchUnknown(keys: readonly TopicKey[], link: CleaningLink): Promise<void> {
-    const missing = keys.filter((key) => this.#retainedRecord(key) === null);
-    if (missing.length > 0) await this.#probe(missing, link);
+  /** Asks for the broker's retained messages of these topics; they arrive in the store. */
+  async refresh(topics: readonly string[]): Promise<void> {
+    if (this.#link) await this.#probe(topics, this.#link, 0);
   }
 
   #retainedRecord(key: TopicKey): HistoryRecord | null {
@@ -168,9 +169,9 @@ export class RetainedCleaner {
     });
   }
 
-  #probe(keys: readonly TopicKey[], link: CleaningLink): Promise<Map<string, Probed>> {
+  #probe(keys: readonly TopicKey[], link: CleaningLink, qos: Qos): Promise<Map<string, Probed>> {
     const { intake, subscriptions } = this.#o;
-    return probeRetained(keys, { ...link, intake, subscriptions, fenceHolds: this.#isMosquitto() });
+    return probeRetained(keys, { ...link, qos, intake, subscriptions, fenceHolds: this.#isMosquitto() });
   }
 
   /** Known to answer PINGREQ after what it owed before. */
@@ -188,6 +189,8 @@ export class RetainedCleaner {
     const topic = displayTopic(key);
     const result = (outcome: ClearResult['outcome']): ClearResult => ({ key, topic, outcome, restorable });
     if (sent.kind === 'refused') return result({ kind: 'refused', code: sent.code, failure: sent.failure });
+    if (sent.kind === 'failed' && NOT_SENT.has(sent.code))
+      return result({ kind: 'not-verified', failure: sent });
     if (sent.kind === 'failed') return result({ kind: 'refused', code: 0, failure: sent });
     if (sent.kind === 'unknown') return result({ kind: 'not-verified', failure: sent.failure });
     if (probed?.kind === 'absent') {
@@ -198,6 +201,9 @@ export class RetainedCleaner {
     return result({ kind: 'not-verified', failure: unverified(probed) });
   }
 }
+
+/** The link went; the broker refused nothing. */
+const NOT_SENT = new Set(['not-connected', 'not-sent']);
 
 const wasSent = (outcome: PublishOutcome): boolean =>
   outcome.kind === 'sent' || outcome.kind === 'acknowledged';

@@ -1,4 +1,4 @@
-import type { ServerLimits } from '../contract/model.ts';
+import type { Qos, ServerLimits } from '../contract/model.ts';
 import { keyBytes } from '../core/topics/names.ts';
 import type { CountingIntake } from './counting-intake.ts';
 import type { Link } from './link.ts';
@@ -17,6 +17,8 @@ export interface ProbeContext {
   readonly link: Link;
   readonly requests: WireRequests;
   readonly limits: ServerLimits;
+  /** Of the subscriptions: 2 tells the QoS that a message was published at. */
+  readonly qos: Qos;
   readonly intake: CountingIntake;
   readonly subscriptions: Subscriptions;
   /** The broker answers PINGREQ only after what it owed before (mosquitto does). */
@@ -82,6 +84,7 @@ function judge(
   complete: 'complete' | 'fence' | 'closed',
 ): Probed {
   if (seen.has(topic)) return { kind: 'retained' };
+  if (complete === 'closed') return { kind: 'incomplete', why: 'closed', code: 0 };
   const code = refused.get(topic);
   if (code !== undefined) return { kind: 'incomplete', why: code < 0 ? 'fence' : 'refused', code };
   return complete === 'complete' ? { kind: 'absent' } : { kind: 'incomplete', why: complete, code: 0 };
@@ -112,7 +115,7 @@ async function subscribeAll(topics: readonly string[], context: ProbeContext): P
   if (ours.length > 0) {
     const filters = ours.map((filter) => ({
       filter,
-      qos: 0 as const,
+      qos: Math.min(context.qos, limits.maximumQos ?? 2) as Qos,
       noLocal: false,
       retainAsPublished: true,
       retainHandling: 0 as const,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { failed, type Failure } from '../contract/errors.ts';
 import type { ServerLimits, SubscriptionRequest, SubscriptionStatus } from '../contract/model.ts';
+import { matchesFilter } from '../core/topics/filters.ts';
 import { checkTopicFilter } from '../core/topics/names.ts';
 import { subscribeClosedRefusal, subscribeRefusal } from '../core/session/reasons.ts';
 import type { CountingIntake } from './counting-intake.ts';
@@ -71,6 +72,12 @@ export class Subscriptions {
     return this.#entries.get(filter)?.request ?? null;
   }
 
+  /** A granted subscription brings messages of this topic. */
+  covers(topic: string): boolean {
+    const granted = [...this.#entries.values()].filter(({ result }) => result.kind === 'granted');
+    return granted.some(({ request }) => matchesFilter(request.filter, topic));
+  }
+
   /** The identifier that a subscription of the user carries; 0 if there is none or it carries none. */
   identifierOf(filter: string): number {
     return this.#byIdentifier ? (this.#entries.get(filter)?.id ?? 0) : 0;
@@ -94,7 +101,10 @@ export class Subscriptions {
     this.#foldPlain();
     this.#link = link;
     this.#recount();
-    for (const entry of [...this.#entries.values()]) {
+    // The few messages of `$SYS` first: behind a flood of retained messages mosquitto drops them.
+    const isSystem = ({ request }: Entry): boolean => request.filter.startsWith('$SYS/');
+    const all = [...this.#entries.values()];
+    for (const entry of [...all.filter(isSystem), ...all.filter((one) => !isSystem(one))]) {
       if (this.#link !== link) return;
       if (!entry.blamed && this.#entries.get(entry.request.filter) === entry)
         await this.#subscribe(entry, link);
@@ -109,7 +119,7 @@ export class Subscriptions {
     for (const entry of this.#entries.values()) {
       const writtenAt = entry.writtenAt;
       entry.writtenAt = 0;
-      if (writtenAt > 0 && end.by === 'remote' && this.#now() - writtenAt <= BLAME_MS) {
+      if (writtenAt > 0 && mayBeBlamed(end) && this.#now() - writtenAt <= BLAME_MS) {
         const failure =
           end.code !== null && end.code >= 128
             ? subscribeRefusal(entry.request.filter, end.code)
@@ -233,6 +243,13 @@ export class Subscriptions {
     if (all) all.matched += this.#plainSince(all);
     this.#plainBefore = this.#intake.plain;
   }
+}
+
+/** Codes of DISCONNECT that may answer a SUBSCRIBE; all others have nothing to do with it. */
+const BLAMED_CODES = new Set([128, 129, 130, 131, 135, 143, 151, 158, 161, 162]);
+
+function mayBeBlamed({ by, code }: LinkEnd): boolean {
+  return by === 'remote' && (code === null || BLAMED_CODES.has(code));
 }
 
 function resultOf(request: Request, answer: Extract<Answer, { kind: 'answered' | 'timeout' }>): Result {

@@ -23,7 +23,7 @@ export interface Opened {
     withinMs?: number,
   ): Promise<Extract<ConnectionState, { kind: K }>>;
   /** Until it holds; fails with what the connection said. */
-  eventually(what: string, holds: () => boolean, withinMs?: number): Promise<void>;
+  eventually(what: string, holds: () => boolean, withinMs?: number, tell?: () => unknown): Promise<void>;
   diagnostics(): Diagnostics;
   /** The latest payload of a topic as text; null if there is none. */
   latest(topic: string): string | null;
@@ -61,13 +61,18 @@ export function openConnection(options: Options, ports: Partial<ConnectionPorts>
     await connection.shutdown(500);
     abort.abort();
   });
-  const eventually = async (what: string, holds: () => boolean, withinMs = 8_000): Promise<void> => {
+  const eventually = async (
+    what: string,
+    holds: () => boolean,
+    withinMs = 8_000,
+    tell?: () => unknown,
+  ): Promise<void> => {
     const deadline = performance.now() + withinMs;
     while (!holds()) {
       if (performance.now() > deadline) {
         const log = connection.log.entries().map(({ text, detail }) => `${text} ${detail}`);
         throw new Error(
-          `Not within ${withinMs} ms: ${what}.\nState: ${JSON.stringify(connection.state)}\n${log.join('\n')}`,
+          `Not within ${withinMs} ms: ${what}.\n${JSON.stringify(tell?.()) ?? ''}\nState: ${JSON.stringify(connection.state)}\n${log.join('\n')}`,
         );
       }
       await new Promise((resolve) => setTimeout(resolve, 5));
