@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
-import { Settings as SettingsIcon, SunMoon } from 'lucide-react';
+import { Plug, Settings as SettingsIcon, SunMoon } from 'lucide-react';
+import type { ConnectionSummary } from '../../src-main/contract/model.ts';
 import { reportOf } from '../features/connections/actions.ts';
 import { Banner } from '../features/connections/banner.tsx';
 import { ConnectionRail } from '../features/connections/connection-rail.tsx';
@@ -8,14 +9,13 @@ import { SavedPane } from '../features/connections/saved-pane.tsx';
 import type { AppState } from '../state/app-state.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
-import { Plug } from 'lucide-react';
 import { Dialogs } from './dialogs.tsx';
 import { LinkBanner } from './link-banner.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useSession } from './sessions.ts';
+import { switchTheme } from './theme.ts';
 import { Workspace } from './workspace.tsx';
-import type { ConnectionSummary } from '../../src-main/contract/model.ts';
 import './app.css';
 
 const FirstRun = lazy(() =>
@@ -125,13 +125,11 @@ function RailFooter({ app }: { readonly app: AppState }) {
         keys="Mod+,"
         onClick={() => app.shell.open({ kind: 'settings' })}
       />
-      <IconButton label="Switch theme" icon={SunMoon} onClick={() => void reportOf(app, switchTheme(app))} />
+      <IconButton
+        label="Switch theme"
+        icon={SunMoon}
+        onClick={() => void reportOf(app, switchTheme(app.settings))}
+      />
     </>
   );
-}
-
-/** From what is shown to the other one. */
-function switchTheme(app: AppState) {
-  const shown = document.documentElement.dataset['theme'];
-  return app.settings.save({ theme: shown === 'dark' ? 'light' : 'dark' });
 }

@@ -27,6 +27,7 @@ import { isOff } from '../state/describe.ts';
 import type { ConnectionSession } from '../state/session.ts';
 import type { DiagnosticsTab } from '../state/shell.ts';
 import { focusFilter, focusPane } from './panes.ts';
+import { shownTheme, switchTheme } from './theme.ts';
 
 export type CommandGroup = 'Connection' | 'Topics' | 'View' | 'Switch to';
 
@@ -236,7 +237,6 @@ const TABS: readonly (readonly [DiagnosticsTab, string])[] = [
 
 function viewCommands(app: AppState, session: ConnectionSession | null): readonly Command[] {
   const group = 'View';
-  const theme = app.settings.store.getState().settings?.theme;
   return [
     {
       id: 'view.palette',
@@ -271,11 +271,11 @@ function viewCommands(app: AppState, session: ConnectionSession | null): readonl
     })),
     {
       id: 'view.theme',
-      label: theme === 'dark' ? 'Use the light theme' : 'Use the dark theme',
+      label: shownTheme() === 'dark' ? 'Use the light theme' : 'Use the dark theme',
       group,
       icon: SunMoon,
       off: null,
-      run: () => void reportOf(app, app.settings.save({ theme: theme === 'dark' ? 'light' : 'dark' })),
+      run: () => void reportOf(app, switchTheme(app.settings)),
     },
     {
       id: 'view.settings',

@@ -1,3 +1,4 @@
+import type { Failure } from '../../src-main/contract/errors.ts';
 import type { Settings } from '../../src-main/contract/model.ts';
 import type { Memory } from '../state/memory.ts';
 import type { SettingsStore } from '../state/settings.ts';
@@ -24,6 +25,16 @@ export function followTheme(memory: Memory, settings: SettingsStore): void {
     memory.set(REMEMBERED, choice);
     apply();
   });
+}
+
+/** What is shown now, whoever decided it. */
+export function shownTheme(): 'light' | 'dark' {
+  return globalThis.document?.documentElement.dataset['theme'] === 'dark' ? 'dark' : 'light';
+}
+
+/** From what is shown to the other one; saved as the person's choice. */
+export function switchTheme(settings: SettingsStore): Promise<Failure | null> {
+  return settings.save({ theme: shownTheme() === 'dark' ? 'light' : 'dark' });
 }
 
 function asTheme(text: string | null): Settings['theme'] {
