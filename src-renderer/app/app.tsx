@@ -15,6 +15,7 @@ import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useSession } from './sessions.ts';
 import { switchTheme } from './theme.ts';
+import { isStale, useLink } from './use-link.ts';
 import { Workspace } from './workspace.tsx';
 import './app.css';
 
@@ -25,6 +26,7 @@ const FirstRun = lazy(() =>
 export function App({ app }: { readonly app: AppState }) {
   const { loaded, connections, selection } = useStore(app.connections.store);
   const profiles = useStore(app.profiles.store);
+  const link = useLink(app);
   const nothing = connections.length === 0 && profiles.profiles.length === 0;
   const connection =
     selection?.kind === 'connection' ? (connections.find(({ id }) => id === selection.id) ?? null) : null;
@@ -41,7 +43,7 @@ export function App({ app }: { readonly app: AppState }) {
           ) : null}
         </>
       ) : (
-        <div className="app">
+        <div className="app" data-stale={isStale(link) ? true : undefined}>
           <ConnectionRail app={app} footer={<RailFooter app={app} />} />
           {connection === null ? (
             <NotConnected app={app} />

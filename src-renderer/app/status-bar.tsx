@@ -1,5 +1,5 @@
 import { useStore } from 'zustand';
-import { TriangleAlert } from 'lucide-react';
+import { CircleOff, TriangleAlert } from 'lucide-react';
 import type { ConnectionSummary, Counters } from '../../src-main/contract/model.ts';
 import { StateIcon } from '../features/connections/state-icon.tsx';
 import type { AppState } from '../state/app-state.ts';
@@ -16,6 +16,7 @@ import {
 } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { isStale, useLink } from './use-link.ts';
 import './status-bar.css';
 
 interface StatusBarProps {
@@ -25,8 +26,32 @@ interface StatusBarProps {
 }
 
 export function StatusBar({ app, connection, session }: StatusBarProps) {
+  const stale = isStale(useLink(app));
   return (
     <footer className="stat">
+      {stale ? <StaleState /> : <State connection={connection} />}
+      {connection === null || stale ? null : <Pulse app={app} connection={connection} />}
+      <span className="stat-space" />
+      {connection === null || session === null ? null : <Traffic session={session} connection={connection} />}
+    </footer>
+  );
+}
+
+function StaleState() {
+  return (
+    <span className="stat-item">
+      <Icon of={CircleOff} size={14} className="tone-err" />
+      <b role="status" aria-label="Connection status" className="stat-strong">
+        Disconnected
+      </b>
+      from the engine
+    </span>
+  );
+}
+
+function State({ connection }: { readonly connection: ConnectionSummary | null }) {
+  return (
+    <>
       <span className="stat-item">
         {connection === null ? null : <StateIcon state={connection.state} size={14} />}
         {/* The word alone is live; what ticks beside it is not announced. */}
@@ -35,15 +60,7 @@ export function StatusBar({ app, connection, session }: StatusBarProps) {
         </b>
         {connection === null ? null : <StateClock connection={connection} />}
       </span>
-      {connection?.state.kind === 'online' ? (
-        <span className="stat-item">
-          <b className="stat-strong">{formatRate(connection.rate)} msg/s</b>
-        </span>
-      ) : null}
-      {connection === null ? null : <Pulse app={app} />}
-      <span className="stat-space" />
-      {connection === null || session === null ? null : <Traffic session={session} connection={connection} />}
-    </footer>
+    </>
   );
 }
 
@@ -54,14 +71,16 @@ function StateClock({ connection: { state } }: { readonly connection: Connection
   return null;
 }
 
-/** Ping, in flight and what deserves a second look. */
-function Pulse({ app }: { readonly app: AppState }) {
+/** Rate, ping, in flight and what deserves a second look. */
+function Pulse({ app, connection }: { readonly app: AppState; readonly connection: ConnectionSummary }) {
   const latest = useStore(app.diagnostics.store, (state) => state.latest);
   const now = useNow();
-  if (latest === null) return null;
+  const rate = connection.state.kind === 'online' ? formatRate(connection.rate) : null;
+  if (latest === null) return rate === null ? null : <Rate rate={rate} />;
   const { keepAlive, session, state, retainedShortfall } = latest;
   return (
     <>
+      {rate === null ? null : <Rate rate={rate} />}
       {state.kind !== 'online' ? null : (
         <>
           <span className="stat-item">
@@ -97,6 +116,14 @@ function Pulse({ app }: { readonly app: AppState }) {
         </span>
       )}
     </>
+  );
+}
+
+function Rate({ rate }: { readonly rate: string }) {
+  return (
+    <span className="stat-item">
+      <b className="stat-strong">{rate} msg/s</b>
+    </span>
   );
 }
 
