@@ -1,39 +1,16 @@
 // `npm start`: the newest program, in Electron where it can run, else in the browser.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { HELP, readStart } from '../src-main/server/options.ts';
 import { buildIfStale } from './build-if-stale.ts';
+import { findElectron } from './find-electron.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 function say(line: string): void {
   process.stderr.write(`topicscope: ${line}\n`);
-}
-
-type ElectronFound = { readonly path: string } | { readonly without: string };
-
-/** Never downloads: that can take minutes, or for ever behind a firewall. */
-function findElectron(): ElectronFound {
-  if (process.platform === 'linux') {
-    if (process.getuid?.() === 0) return { without: 'Electron does not run as root' };
-    if (process.env['DISPLAY'] === undefined && process.env['WAYLAND_DISPLAY'] === undefined) {
-      return { without: 'there is no display for a window' };
-    }
-  }
-  const path = process.env['ELECTRON_EXEC_PATH'] ?? installedElectron();
-  if (path !== null && existsSync(path)) return { path };
-  return { without: 'Electron is not installed ("npx install-electron" gets it)' };
-}
-
-function installedElectron(): string | null {
-  const folder = join(root, 'node_modules', 'electron');
-  try {
-    return join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8').trim());
-  } catch {
-    return null;
-  }
 }
 
 /** Its exit code, or null if it could not even be loaded. */
@@ -72,7 +49,12 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   if (!start.options.serve) {
-    const electron = findElectron();
+    const electron = findElectron({
+      root,
+      platform: process.platform,
+      env: process.env,
+      isRoot: process.getuid?.() === 0,
+    });
     if ('path' in electron) {
       const code = await runElectron(electron.path, args);
       if (code !== null) process.exit(code);

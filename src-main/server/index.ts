@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // Compiled code of the last start, in a place of the user's own: the common one is open to others.
-const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-enableCompileCache(join(cache, 'topicscope', 'compiled'));
+const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'topicscope', 'compiled');
+enableCompileCache(cache);
+// For the threads of the connections, which read the environment only.
+process.env['NODE_COMPILE_CACHE'] = cache;
 
 // Not as a literal in `new URL`, which the bundler would take for an asset.
 const here = import.meta.url;
