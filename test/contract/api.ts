@@ -35,7 +35,7 @@ export function testHandlers(seen: Seen): Handlers<TestApi> {
     fail: ({ how }) => {
       if (how === 'throw') throw new Error('secret: hunter2');
       if (how === 'typed') throw new ProtocolError('bad-params', 'The topic is empty.');
-      if (how === 'uncloneable') return { f: () => 1 };
+      if (how === 'uncloneable') return { f: () => 1 } as unknown as Record<string, never>;
       return Promise.reject(new Error('secret: hunter2'));
     },
     wrong: () => ({ n: 'not a number' as unknown as number }),
