@@ -1,6 +1,7 @@
 import type { Qos } from '../../contract/model.ts';
 import type { HistoryRecord } from './record.ts';
 import { Segment, SegmentRing, SLOT } from './segments.ts';
+import { copyWords } from './words.ts';
 
 /*
  * A record, in 32-bit words: 0 its words, 1 node, 2 the node's birth, 3 words back to the topic's
@@ -19,6 +20,8 @@ const OWN_SEGMENT_SHARE = 4;
 const PACE_BYTES = 8_192;
 /** Most bytes of records looked at in a round that a message pays for. */
 const MAX_ROUND = 256 * 1024;
+/** Bytes of records whose rows are read ahead: some 30 usual messages. */
+const TOUCH_BYTES = 4_096;
 
 /** What becomes of the record at the old end of the log. */
 export const Fate = { dead: 0, evict: 1, rescue: 2 } as const;
@@ -27,6 +30,8 @@ export const Fate = { dead: 0, evict: 1, rescue: 2 } as const;
 export interface RecordOwner {
   /** `dead`: its topic is forgotten, nothing is to be counted. `evict`: it has been counted out. */
   fate(node: number, birth: number, address: number, words: number, retained: boolean): number;
+  /** Called shortly before `fate`, for several nodes in a row: reads what that will need. */
+  touch(node: number): number;
   /** A rescued record was copied. */
   moved(node: number, from: number, to: number, retained: boolean): void;
 }
@@ -49,6 +54,13 @@ export class HistoryLog {
   #pooled = 0;
   #cursor = 0;
   #debt = 0;
+  #wanted = 0;
+  /** Keeps the reads ahead from being optimised away. */
+  touched = 0;
+  #seqLow = 0;
+  #seqHigh = 0;
+  #timeLow = 0;
+  #timeHigh = 0;
   /** Addresses below are dead. */
   tail = SLOT;
   /** Bytes of records that are some topic's latest or last retained one; kept by the owner. */
@@ -68,7 +80,7 @@ export class HistoryLog {
 
   /** Live values may take three quarters; beyond, the oldest give way. */
   get crowded(): boolean {
-    return this.liveBytes > this.#capacity * 0.75;
+    return this.liveBytes + this.#wanted > this.#capacity * 0.75;
   }
 
   /** Bytes a record may have. */
@@ -95,7 +107,11 @@ export class HistoryLog {
     if (bytes <= this.#segmentBytes / OWN_SEGMENT_SHARE) return;
     // A sixteenth may be overdrawn and is paid back by pacing, so one big record is no stall.
     const target = bytes - this.#capacity / 16;
-    while (this.#free < target && this.#scan(MAX_ROUND)) continue;
+    // Live values give way to it as if it was one of them already, so a round of the log suffices.
+    this.#wanted = bytes;
+    let left = this.#capacity * 2;
+    for (; this.#free < target && left > 0 && this.#scan(MAX_ROUND); left -= MAX_ROUND) continue;
+    this.#wanted = 0;
   }
 
   /** Address of room for a record; the caller writes it by `write`. */
@@ -115,43 +131,66 @@ export class HistoryLog {
     return address;
   }
 
+  /** The messages written from now on were received at `at`, ms since the epoch. */
+  setTime(at: number): void {
+    const high = Math.floor(at / TWO32);
+    this.#timeHigh = high << 16;
+    this.#timeLow = (at - high * TWO32) | 0;
+  }
+
+  /** Numbers the next message, from 1. */
+  nextSeq(): void {
+    this.#seqLow = (this.#seqLow + 1) | 0;
+    if (this.#seqLow === 0) this.#seqHigh++;
+  }
+
+  get seq(): number {
+    return this.#seqHigh * TWO32 + (this.#seqLow >>> 0);
+  }
+
+  /**
+   * Writes the current message. Properties and payload that follow each other in the chunk, as they
+   * do on the wire, are copied at once.
+   */
   write(
     address: number,
     words: number,
     node: number,
     birth: number,
     previous: number,
-    seq: number,
-    at: number,
     flags: number,
     size: number,
-    bytes: Uint8Array,
+    view: DataView,
     propertiesStart: number,
     propertiesEnd: number,
     payloadStart: number,
     payloadEnd: number,
   ): void {
-    const segment = this.#segmentOf(address)!;
+    const segment = address >= this.#head.base ? this.#head : this.#ring.at(address)!;
     const w = segment.words;
     const offset = address - segment.base;
-    const at0 = offset >> 2;
-    const seqHigh = Math.floor(seq / TWO32);
-    const timeHigh = Math.floor(at / TWO32);
+    const at = offset >> 2;
     const back = (address - previous) / 4;
-    w[at0] = words;
-    w[at0 + 1] = node;
-    w[at0 + 2] = birth;
-    // Further back than 16 GB is beyond every budget's reach anyhow, or as good as evicted.
-    w[at0 + 3] = previous === 0 || back >= TWO32 ? 0 : back;
-    w[at0 + 4] = seq - seqHigh * TWO32;
-    w[at0 + 5] = at - timeHigh * TWO32;
-    w[at0 + 6] = (seqHigh & 0xffff) | (timeHigh << 16);
-    w[at0 + 7] = size;
-    w[at0 + 8] = (flags << 28) | (propertiesEnd - propertiesStart);
-    w[at0 + 9] = payloadEnd - payloadStart;
-    const to = offset + HEADER_BYTES;
-    if (propertiesEnd > propertiesStart) copy(bytes, propertiesStart, propertiesEnd, segment.bytes, to);
-    copy(bytes, payloadStart, payloadEnd, segment.bytes, to + propertiesEnd - propertiesStart);
+    w[at] = words;
+    w[at + 1] = node;
+    w[at + 2] = birth;
+    // Further back than 16 GB is beyond every budget's reach, or as good as evicted.
+    w[at + 3] = previous === 0 || back >= TWO32 ? 0 : back;
+    w[at + 4] = this.#seqLow;
+    w[at + 5] = this.#timeLow;
+    w[at + 6] = (this.#seqHigh & 0xffff) | this.#timeHigh;
+    w[at + 7] = size;
+    w[at + 8] = (flags << 28) | (propertiesEnd - propertiesStart);
+    w[at + 9] = payloadEnd - payloadStart;
+    const to = at + HEADER_WORDS;
+    if (propertiesEnd === payloadStart || propertiesStart === propertiesEnd) {
+      const start = propertiesStart === propertiesEnd ? payloadStart : propertiesStart;
+      copyWords(view, start, payloadEnd, w, to);
+      return;
+    }
+    let j = to << 2;
+    for (let i = propertiesStart; i < propertiesEnd; i++) segment.bytes[j++] = view.getUint8(i);
+    for (let i = payloadStart; i < payloadEnd; i++) segment.bytes[j++] = view.getUint8(i);
   }
 
   /** Words of the record at a live address. */
@@ -227,7 +266,12 @@ export class HistoryLog {
     let left = bytes;
     while (left > 0) {
       const segment = this.#ring.oldest;
-      if (segment === null || segment === this.#head) return false;
+      if (segment === null) return false;
+      if (segment === this.#head) {
+        if (segment.capacity <= this.#segmentBytes) return false;
+        // A big record is the newest and the oldest at once: it is no reason to outgrow the budget.
+        this.#head = this.#open(this.#segmentBytes);
+      }
       left -= this.#sweep(segment, left);
       if (this.#cursor >= segment.used) this.#release(segment);
     }
@@ -239,7 +283,14 @@ export class HistoryLog {
     const start = this.#cursor;
     const end = Math.min(segment.used, start + bytes);
     let at = start;
+    let ahead = start;
+    let touched = 0;
     while (at < end) {
+      if (at >= ahead) {
+        // The rows of the next records are cache misses; without a branch between they overlap.
+        const until = Math.min(end, at + TOUCH_BYTES);
+        for (; ahead < until; ahead += w[ahead >> 2]! * 4) touched ^= this.#owner.touch(w[(ahead >> 2) + 1]!);
+      }
       const at0 = at >> 2;
       const words = w[at0]!;
       const address = segment.base + at;
@@ -250,6 +301,7 @@ export class HistoryLog {
       if (fate === Fate.rescue) this.#rescue(segment, address, words, node, retained);
     }
     this.#cursor = at;
+    this.touched = touched;
     this.tail = segment.base + at;
     return at - start;
   }
@@ -299,15 +351,6 @@ export class HistoryLog {
     this.#pool.push(segment.bytes.buffer as ArrayBuffer);
     this.#pooled += capacity;
   }
-}
-
-/** Short runs byte by byte: a subarray would cost an allocation and more than the copy. */
-function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
-  if (end - start > 256) {
-    to.set(from.subarray(start, end), at);
-    return;
-  }
-  for (let i = start, j = at; i < end; i++, j++) to[j] = from[i]!;
 }
 
 /** Segments are a 128th of the budget, so that reserve and remainders stay small. */

@@ -1,6 +1,4 @@
-import type { RetainedFact, RetainedState } from '../../contract/model.ts';
-
-export type RetainedBy = RetainedFact['by'];
+import type { RetainedBy, RetainedState } from '../../contract/model.ts';
 
 /**
  * What can be learnt about a topic's stored message.

@@ -1,5 +1,6 @@
 import { Hot, hotRow, type LiveColumns } from './columns.ts';
 import { ROOT, type Node } from './nodes.ts';
+import { copyWords } from '../history/words.ts';
 
 const CHUNK_SHIFT = 16;
 /** Words of a chunk, 256 kB: at least three of the longest topics fit. */
@@ -14,6 +15,7 @@ const GARBAGE_SHARE = 0.2;
 class ArenaChunk {
   readonly bytes = new Uint8Array(ARENA_CHUNK_BYTES);
   readonly words = new Int32Array(this.bytes.buffer);
+  readonly view = new DataView(this.bytes.buffer);
   /** Words written so far, and words of them that are still owned. */
   used = 0;
   live = 0;
@@ -27,6 +29,7 @@ class ArenaChunk {
  */
 export class ByteArena {
   readonly #columns: LiveColumns;
+  readonly #moved: (node: Node, address: number) => void;
   readonly #chunks: (ArenaChunk | null)[] = [];
   readonly #spare: ArenaChunk[] = [];
   readonly #holes: number[] = [];
@@ -38,8 +41,10 @@ export class ByteArena {
   /** Bytes of all chunks. */
   bytes = 0;
 
-  constructor(columns: LiveColumns) {
+  /** @param moved called for every node whose path compaction has moved */
+  constructor(columns: LiveColumns, moved: (node: Node, address: number) => void) {
     this.#columns = columns;
+    this.#moved = moved;
   }
 
   /** Bytes of new chunks that a topic of this length would need: 0 or one chunk. */
@@ -49,14 +54,12 @@ export class ByteArena {
   }
 
   /** Writes a topic; the caller stores the address in the rows of the nodes that read it. */
-  add(bytes: Uint8Array, start: number, end: number, owner: Node): number {
+  add(view: DataView, start: number, end: number, owner: Node): number {
     const words = blockWords(end - start);
     const chunk = this.#reserve(words);
     const at = chunk.used;
     chunk.words[at] = owner;
-    const to = (at + 1) << 2;
-    if (end - start > 200) chunk.bytes.set(bytes.subarray(start, end), to);
-    else for (let i = start, j = to; i < end; i++, j++) chunk.bytes[j] = bytes[i]!;
+    copyWords(view, start, end, chunk.words, at + 1);
     chunk.used += words;
     chunk.live += words;
     return (this.#head << CHUNK_SHIFT) | at;
@@ -90,10 +93,16 @@ export class ByteArena {
     return this.#chunks[address >>> CHUNK_SHIFT]!.bytes;
   }
 
-  equals(address: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const mine = this.#chunks[address >>> CHUNK_SHIFT]!.bytes;
-    let j = ((address & CHUNK_MASK) + 1) << 2;
-    for (let i = start; i < end; i++, j++) if (mine[j] !== bytes[i]) return false;
+  equals(address: number, view: DataView, start: number, end: number): boolean {
+    const words = this.#chunks[address >>> CHUNK_SHIFT]!.words;
+    let j = (address & CHUNK_MASK) + 1;
+    let i = start;
+    for (const whole = end - 3; i < whole; i += 4, j++) {
+      if (words[j] !== view.getInt32(i, true)) return false;
+    }
+    for (let shift = 0; i < end; i++, shift += 8) {
+      if (((words[j]! >>> shift) & 0xff) !== view.getUint8(i)) return false;
+    }
     return true;
   }
 
@@ -162,10 +171,11 @@ export class ByteArena {
     const length = pathLength(columns, owner);
     const words = blockWords(length);
     const start = (this.#cursor + 1) << 2;
-    const to = this.add(chunk.bytes, start, start + length, owner);
+    const to = this.add(chunk.view, start, start + length, owner);
     let node = owner;
     while (node !== ROOT && columns.hotChunk(node).i32[hotRow(node) + Hot.arena] === from) {
       columns.ownHot(node).i32[hotRow(node) + Hot.arena] = to;
+      this.#moved(node, to);
       node = columns.parent(node);
     }
     chunk.words[this.#cursor] = DEAD | words;

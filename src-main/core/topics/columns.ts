@@ -16,28 +16,31 @@ export const CHUNK_BYTES = CHUNK_ROWS * (HOT_BYTES + COLD_BYTES);
 /** Ids must fit the 26 bits an entry of the topic index has for them. */
 export const MAX_NODES = 1 << 26;
 
-/** Offsets into a hot row, in units of the array named. */
+/**
+ * Offsets into a hot row, in units of the array named. The first 48 bytes are what a message touches:
+ * Node's allocator puts large buffers 16 bytes behind a page, so these 48 share one cache line.
+ */
 export const Hot = {
   /** i32 */
-  hash: 0,
-  arena: 1,
-  birth: 4,
-  pending: 5,
-  kept: 6,
-  parent: 7,
+  arena: 0,
+  birth: 3,
+  pending: 4,
+  kept: 5,
+  parent: 12,
+  hash: 15,
   /** u16 */
-  pathLength: 4,
-  nameOffset: 5,
-  level: 6,
-  flags: 7,
-  rateEpoch: 30,
-  lastWords: 31,
+  pathLength: 2,
+  level: 3,
+  flags: 4,
+  lastWords: 5,
+  rateEpoch: 28,
+  nameOffset: 29,
   /** f32 */
-  rate: 14,
+  rate: 13,
   /** f64 */
-  lastRecord: 4,
-  lastSeen: 5,
-  own: 6,
+  lastRecord: 3,
+  lastSeen: 4,
+  total: 5,
 } as const;
 
 /** Offsets into a cold row, in units of the array named. */
@@ -51,8 +54,8 @@ export const Cold = {
   expires: 5,
   born: 12,
   session: 13,
-  /** f64 */
-  below: 3,
+  /** f64; `own` is only kept for branches: a leaf's own messages are its total. */
+  own: 3,
   lastRetained: 4,
   factAt: 5,
 } as const;
@@ -67,10 +70,12 @@ export const Flag = {
   seen: 16,
   /** The latest record is also the last retained one. */
   latestRetained: 32,
-  stateShift: 6,
-  stateMask: 3 << 6,
-  byShift: 8,
-  byMask: 7 << 8,
+  /** Has children. */
+  branch: 64,
+  stateShift: 7,
+  stateMask: 3 << 7,
+  byShift: 9,
+  byMask: 7 << 9,
 } as const;
 
 export class HotChunk {
@@ -155,8 +160,15 @@ export class Columns {
     return this.hotChunk(node).u16[(hotRow(node) << 1) + Hot.level]!;
   }
 
+  /** Messages of this very topic. */
   own(node: Node): number {
-    return this.hotChunk(node).f64[(hotRow(node) >> 1) + Hot.own]!;
+    if ((this.flags(node) & Flag.branch) === 0) return this.total(node);
+    return this.coldChunk(node).f64[(coldRow(node) >> 1) + Cold.own]!;
+  }
+
+  /** Messages of the subtree, as far as they have been carried up. */
+  total(node: Node): number {
+    return this.hotChunk(node).f64[(hotRow(node) >> 1) + Hot.total]!;
   }
 
   lastSeen(node: Node): number {
@@ -181,10 +193,6 @@ export class Columns {
 
   topics(node: Node): number {
     return this.coldChunk(node).i32[coldRow(node) + Cold.topics]!;
-  }
-
-  below(node: Node): number {
-    return this.coldChunk(node).f64[(coldRow(node) >> 1) + Cold.below]!;
   }
 
   lastRetained(node: Node): number {
@@ -274,6 +282,10 @@ export class LiveColumns extends Columns {
     const cold = this.ownCold(parent);
     const c = coldRow(parent);
     const first = cold.i32[c + Cold.firstChild]!;
+    if (first === NO_NODE) {
+      cold.f64[(c >> 1) + Cold.own] = this.total(parent);
+      this.ownHot(parent).u16[(hotRow(parent) << 1) + Hot.flags]! |= Flag.branch;
+    }
     cold.i32[c + Cold.firstChild] = node;
     cold.i32[c + Cold.children]!++;
     this.ownCold(node).i32[coldRow(node) + Cold.nextSibling] = first;
@@ -290,7 +302,9 @@ export class LiveColumns extends Columns {
     const cold = this.ownCold(parent);
     const c = coldRow(parent);
     if (previous === NO_NODE) cold.i32[c + Cold.firstChild] = next;
-    cold.i32[c + Cold.children]!--;
+    if (--cold.i32[c + Cold.children]! > 0) return;
+    // What its children had counted is taken out by now: the total is its own again.
+    this.ownHot(parent).u16[(hotRow(parent) << 1) + Hot.flags]! &= ~Flag.branch;
   }
 
   /** The columns as they are now, at the price of a list of chunks; writes copy chunk by chunk. */

@@ -1,12 +1,5 @@
-import type { RetainedFact, RetainedState } from '../../contract/model.ts';
-import {
-  judge,
-  RETAINED_CODE,
-  SOURCES,
-  STATES,
-  type Evidence,
-  type RetainedBy,
-} from '../retained/evidence.ts';
+import type { RetainedBy, RetainedFact, RetainedState } from '../../contract/model.ts';
+import { judge, RETAINED_CODE, SOURCES, STATES, type Evidence } from '../retained/evidence.ts';
 import type { ClockHand } from './clock-hand.ts';
 import { CHUNK_MASK, CHUNK_ROWS, Cold, Flag, Hot, coldRow, hotRow } from './columns.ts';
 import type { Columns, LiveColumns } from './columns.ts';

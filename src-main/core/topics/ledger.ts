@@ -28,11 +28,9 @@ export class Ledger implements RecordOwner {
   /** Keeps a message as its topic's latest. */
   put(
     node: Node,
-    seq: number,
-    at: number,
     flags: number,
     size: number,
-    bytes: Uint8Array,
+    view: DataView,
     propertiesStart: number,
     propertiesEnd: number,
     payloadStart: number,
@@ -67,11 +65,9 @@ export class Ledger implements RecordOwner {
       node,
       hot.i32[row + Hot.birth]!,
       previous,
-      seq,
-      at,
       flags,
       size,
-      bytes,
+      view,
       propertiesStart,
       propertiesEnd,
       payloadStart,
@@ -116,6 +112,10 @@ export class Ledger implements RecordOwner {
       hot.u16[(row << 1) + Hot.flags]! &= ~Flag.latestRetained;
     }
     return Fate.evict;
+  }
+
+  touch(node: number): number {
+    return this.#columns.hotChunk(node).i32[hotRow(node) + Hot.birth]!;
   }
 
   moved(node: number, from: number, to: number, retained: boolean): void {

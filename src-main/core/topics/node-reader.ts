@@ -50,7 +50,7 @@ export abstract class NodeReader implements TopicNodes {
 
   subtreeMessages(node: Node): number {
     this.fresh();
-    return this.columns.own(node) + this.columns.below(node);
+    return this.columns.total(node);
   }
 
   messages(node: Node): number {

@@ -1,4 +1,4 @@
-import { Cold, Flag, Hot, coldRow, hotRow, type LiveColumns } from './columns.ts';
+import { Flag, Hot, hotRow, type LiveColumns } from './columns.ts';
 import { ROOT, type Node } from './nodes.ts';
 import type { RateClock } from './rates.ts';
 
@@ -92,7 +92,7 @@ export class Propagation {
 
     const up = columns.ownHot(parent);
     const upRow = hotRow(parent);
-    columns.ownCold(parent).f64[(coldRow(parent) >> 1) + Cold.below]! += count;
+    up.f64[(upRow >> 1) + Hot.total]! += count;
     if (up.f64[(upRow >> 1) + Hot.lastSeen]! < seen) up.f64[(upRow >> 1) + Hot.lastSeen] = seen;
     if (parent === ROOT) {
       up.f32[upRow + Hot.rate] =

@@ -1,9 +1,9 @@
-import type { Counters } from '../../contract/model.ts';
+import type { Counters, RetainedBy } from '../../contract/model.ts';
 import { segmentBytesFor } from '../history/log.ts';
 import type { HistoryRecord } from '../history/record.ts';
-import type { Evidence, RetainedBy } from '../retained/evidence.ts';
+import type { Evidence } from '../retained/evidence.ts';
 import { pathStart } from './byte-arena.ts';
-import { Flag, Hot, hotRow, type Columns } from './columns.ts';
+import { Cold, Flag, Hot, coldRow, hotRow, type Columns } from './columns.ts';
 import { RetainedFacts } from './facts.ts';
 import { FLAG_RETAIN, type Intake } from './intake.ts';
 import { Ledger } from './ledger.ts';
@@ -14,7 +14,7 @@ import type { TopicListener, TopicSnapshot, TopicSource } from './nodes.ts';
 import { FLUSH_STEPS, Propagation } from './propagation.ts';
 import { RateClock } from './rates.ts';
 import { Snapshot } from './snapshot.ts';
-import { Count, Tally } from './tally.ts';
+import { Count, isSystem, Tally } from './tally.ts';
 import { Tree } from './tree.ts';
 
 export interface StoreLimits {
@@ -41,8 +41,8 @@ const FLUSH_EVERY = 200;
 const SWEPT_CHUNKS = 8;
 /** Steps a reader waits for; enough for every waiting count in trees up to 16 levels deep, some 3 ms. */
 const READ_STEPS = 65_536;
-const DOLLAR = 0x24;
-const SYS = [0x24, 0x53, 0x59, 0x53] as const;
+const NO_BYTES = new Uint8Array(0);
+const NO_VIEW = new DataView(NO_BYTES.buffer);
 
 /**
  * All topics of a connection and their history under one budget of memory. `message` is where the
@@ -63,7 +63,9 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
   protected readonly time: { -readonly [K in keyof ReadingTime]: ReadingTime[K] };
   #limits: StoreLimits;
   #flushedAt: number;
-  #seq = 0;
+  #at = Number.NaN;
+  #bytes: Uint8Array = NO_BYTES;
+  #view: DataView = NO_VIEW;
   #indexBytes = 0;
   #sweeping = false;
   /** Set by the connection, in the order of the wire, from writing a SUBSCRIBE to the end of its scan. */
@@ -100,7 +102,11 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
   }
 
   get lastSeq(): number {
-    return this.#seq;
+    return this.#ledger.log.seq;
+  }
+
+  get end(): Node {
+    return this.#tree.columns.end;
   }
 
   /** Intake lags: keep latest values, retained states and counters; history is what is given up. */
@@ -126,31 +132,34 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
     expiry: number,
     at: number,
   ): void {
-    if (at > this.time.now) this.tick(at);
+    if (at !== this.#at) this.#arrivedAt(at);
+    const view = bytes === this.#bytes ? this.#view : this.#look(bytes);
     const counts = this.#counts;
-    this.#seq++;
+    const { log } = this.#ledger;
+    log.nextSeq();
     counts[isSystem(bytes, topicStart, topicEnd) ? Count.system : Count.received]!++;
     counts[Count.bytes]! += topicEnd - topicStart + payloadSize;
-    const node = this.#nodeFor(bytes, topicStart, topicEnd, at);
+    const node = this.#nodeFor(view, topicStart, topicEnd, at);
     if (node === NO_NODE) {
       counts[Count.topicCap]!++;
       return;
     }
     const hot = this.#tree.columns.ownHot(node);
     const row = hotRow(node);
-    hot.f64[(row >> 1) + Hot.own]!++;
+    hot.f64[(row >> 1) + Hot.total]!++;
     hot.f64[(row >> 1) + Hot.lastSeen] = at;
     hot.i32[row + Hot.pending]!++;
     const was = hot.u16[(row << 1) + Hot.flags]!;
     hot.u16[(row << 1) + Hot.flags] = was | (Flag.seen | Flag.dirty);
     if ((was & Flag.dirty) === 0) this.#propagation.mark(node, hot.u16[(row << 1) + Hot.level]!);
+    if ((was & Flag.branch) !== 0) {
+      this.#tree.columns.ownCold(node).f64[(coldRow(node) >> 1) + Cold.own]!++;
+    }
     this.#ledger.put(
       node,
-      this.#seq,
-      at,
       flags,
       payloadSize,
-      bytes,
+      view,
       propertiesStart,
       propertiesEnd,
       payloadStart,
@@ -160,11 +169,17 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
       const evidence = payloadSize > 0 ? 'delivered' : 'delivered-empty';
       this.#facts.learn(node, evidence, this.scanning ? 'subscribe' : 'live', expiry, at);
     }
-    this.#ledger.log.pace();
+    log.pace();
   }
 
   /** The time goes on; call it at least once a second when no messages come. */
   tick(now: number): void {
+    this.#bytes = NO_BYTES;
+    this.#view = NO_VIEW;
+    this.#advance(now);
+  }
+
+  #advance(now: number): void {
     const before = this.time.now;
     this.time.now = now;
     this.#rates.advance(now);
@@ -236,7 +251,8 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
   }
 
   find(path: Uint8Array): Node {
-    return this.#tree.find(this.#tree.hashOf(path, 0, path.length), path, 0, path.length);
+    const view = new DataView(path.buffer, path.byteOffset, path.length);
+    return this.#tree.find(this.#tree.hashOf(view, 0, path.length), view, 0, path.length);
   }
 
   exists(node: Node): boolean {
@@ -252,7 +268,7 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
     return new Snapshot(
       this.#tree.columns,
       { now: this.time.now, startedAt: this.#startedAt, session: this.#facts.session, rates: this.#rates },
-      this.#seq,
+      this.lastSeq,
       this.topicCount,
     );
   }
@@ -273,18 +289,30 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
   }
 
   /** The node of a topic, made if need be; NO_NODE if there is no room for it. */
-  #nodeFor(bytes: Uint8Array, start: number, end: number, at: number): Node {
-    const hash = this.#tree.hashOf(bytes, start, end);
-    const node = this.#tree.find(hash, bytes, start, end);
+  #nodeFor(view: DataView, start: number, end: number, at: number): Node {
+    const hash = this.#tree.hashOf(view, start, end);
+    const node = this.#tree.find(hash, view, start, end);
     if (node !== NO_NODE && (this.columns.flags(node) & Flag.topic) !== 0) return node;
-    return this.#admit(bytes, start, end, hash, at);
+    return this.#admit(view, start, end, hash, at);
   }
 
-  #admit(bytes: Uint8Array, start: number, end: number, hash: number, at: number): Node {
+  /** One view a chunk; it lives until the next chunk or tick, so a chunk is not held on to for long. */
+  #look(bytes: Uint8Array): DataView {
+    this.#bytes = bytes;
+    return (this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
+  }
+
+  #arrivedAt(at: number): void {
+    this.#at = at;
+    this.#ledger.log.setTime(at);
+    if (at > this.time.now) this.#advance(at);
+  }
+
+  #admit(view: DataView, start: number, end: number, hash: number, at: number): Node {
     const tree = this.#tree;
-    if (!this.#makeRoom(tree.levelsOf(bytes, start, end), end - start)) return NO_NODE;
-    let node = tree.find(hash, bytes, start, end);
-    if (node === NO_NODE) node = tree.plant(bytes, start, end, hash, at);
+    if (!this.#makeRoom(tree.levelsOf(view, start, end), end - start)) return NO_NODE;
+    let node = tree.find(hash, view, start, end);
+    if (node === NO_NODE) node = tree.plant(view, start, end, hash, at);
     else tree.promote(node);
     this.#counts[Count.topics]!++;
     if (tree.arena.wantsCompaction) tree.arena.compact(512);
@@ -362,10 +390,4 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
   #pathLength(node: Node): number {
     return this.columns.hotChunk(node).u16[(hotRow(node) << 1) + Hot.pathLength]!;
   }
-}
-
-function isSystem(bytes: Uint8Array, start: number, end: number): boolean {
-  if (bytes[start] !== DOLLAR || end - start < SYS.length) return false;
-  for (let i = 1; i < SYS.length; i++) if (bytes[start + i] !== SYS[i]) return false;
-  return end - start === SYS.length || bytes[start + SYS.length] === 0x2f;
 }

@@ -1,5 +1,8 @@
 import type { Counters } from '../../contract/model.ts';
 
+const SYS = [0x24, 0x53, 0x59, 0x53] as const;
+const SLASH = 0x2f;
+
 /** Places of the running counters. Doubles in one array: exact to 2^53 and never boxed. */
 export const Count = {
   received: 0,
@@ -65,4 +68,11 @@ export class Tally {
       budgetBytes,
     };
   }
+}
+
+/** Whether a topic is `$SYS` or below it. */
+export function isSystem(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[start] !== SYS[0] || end - start < SYS.length) return false;
+  for (let i = 1; i < SYS.length; i++) if (bytes[start + i] !== SYS[i]) return false;
+  return end - start === SYS.length || bytes[start + SYS.length] === SLASH;
 }

@@ -13,7 +13,7 @@ export class TopicHash {
     this.#k1 = mix((Math.floor(seed / 0x1_0000_0000) ^ 0x9e37_79b9) | 0);
   }
 
-  of(bytes: Uint8Array, start: number, end: number): number {
+  of(view: DataView, start: number, end: number): number {
     let v0 = this.#k0;
     let v1 = this.#k1;
     let v2 = 0x6c79_6765 ^ v0;
@@ -21,7 +21,7 @@ export class TopicHash {
     const whole = start + ((end - start) & ~3);
     let at = start;
     while (at < whole) {
-      const word = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+      const word = view.getInt32(at, true);
       at += 4;
       v3 ^= word;
       v0 = (v0 + v1) | 0;
@@ -37,7 +37,7 @@ export class TopicHash {
       v0 ^= word;
     }
     let tail = 0;
-    for (let shift = 0; at < end; shift += 8) tail |= bytes[at++]! << shift;
+    for (let shift = 0; at < end; shift += 8) tail |= view.getUint8(at++) << shift;
     return finish(v0, v1, v2, v3, tail | ((end - start) << 24));
   }
 
@@ -46,7 +46,7 @@ export class TopicHash {
    * costs n + m steps, not n × m. Writes the prefix lengths and their hashes, shortest first.
    * @returns how many were written, at most `ends.length`: deeper levels are the caller's last name.
    */
-  prefixes(bytes: Uint8Array, start: number, end: number, ends: Int32Array, hashes: Int32Array): number {
+  prefixes(view: DataView, start: number, end: number, ends: Int32Array, hashes: Int32Array): number {
     let v0 = this.#k0;
     let v1 = this.#k1;
     let v2 = 0x6c79_6765 ^ v0;
@@ -54,7 +54,7 @@ export class TopicHash {
     let count = 0;
     let word = 0;
     for (let at = start; at < end && count < ends.length; at++) {
-      const byte = bytes[at]!;
+      const byte = view.getUint8(at);
       const length = at - start;
       if (byte === 0x2f) {
         ends[count] = length;

@@ -2,17 +2,21 @@ import type { ByteArena } from './byte-arena.ts';
 import { Hot, hotRow, type LiveColumns } from './columns.ts';
 import { NO_NODE, type Node } from './nodes.ts';
 
-const PART_SHIFT = 16;
+const PART_SHIFT = 15;
 /** Entries of a part of the table, 256 kB. */
 const PART = 1 << PART_SHIFT;
 const PART_MASK = PART - 1;
 const FIRST_SIZE = 1 << 10;
-/** An entry is the node in the low 26 bits and the top 6 bits of the hash; 0 is an empty slot. */
+/**
+ * An entry is two words: the node in the low 26 bits with the top 6 bits of the hash, 0 for an empty
+ * slot; and the arena address of the path, also found in the node's row: with it here both cache
+ * misses that follow are under way at the same time.
+ */
 const NODE_MASK = (1 << 26) - 1;
 /** A moved or removed entry of the table that is being left: node 0 is the root, which is in no table. */
 const GONE = 1 << 26;
 /** Parts are made when first written to; until then all are this one, which stays empty. */
-const EMPTY = new Int32Array(PART);
+const EMPTY = new Int32Array(PART * 2);
 /** Slots of the old table looked at per insert: 1.4 would do to be through before the next doubling. */
 const SLOTS_PER_INSERT = 4;
 
@@ -24,7 +28,7 @@ class Table {
   constructor(size: number) {
     this.mask = size - 1;
     this.parts =
-      size <= PART ? [new Int32Array(size)] : Array.from({ length: size >>> PART_SHIFT }, () => EMPTY);
+      size <= PART ? [new Int32Array(size * 2)] : Array.from({ length: size >>> PART_SHIFT }, () => EMPTY);
   }
 
   get size(): number {
@@ -32,20 +36,34 @@ class Table {
   }
 
   get(slot: number): number {
-    return this.parts[slot >>> PART_SHIFT]![slot & PART_MASK]!;
+    return this.parts[slot >>> PART_SHIFT]![(slot & PART_MASK) << 1]!;
   }
 
-  set(slot: number, entry: number): void {
+  address(slot: number): number {
+    return this.parts[slot >>> PART_SHIFT]![((slot & PART_MASK) << 1) + 1]!;
+  }
+
+  set(slot: number, entry: number, address: number): void {
     let part = this.parts[slot >>> PART_SHIFT]!;
-    if (part === EMPTY) part = this.parts[slot >>> PART_SHIFT] = new Int32Array(PART);
-    part[slot & PART_MASK] = entry;
+    if (part === EMPTY) part = this.parts[slot >>> PART_SHIFT] = new Int32Array(PART * 2);
+    part[(slot & PART_MASK) << 1] = entry;
+    part[((slot & PART_MASK) << 1) + 1] = address;
   }
 
-  insert(hash: number, node: Node): void {
+  insert(hash: number, node: Node, address: number): void {
     let slot = hash & this.mask;
     while (this.get(slot) !== 0) slot = (slot + 1) & this.mask;
-    this.set(slot, node | (hash & ~NODE_MASK));
+    this.set(slot, node | (hash & ~NODE_MASK), address);
     this.entries++;
+  }
+
+  /** Slot of a node, -1 if it is not here. */
+  slotOf(node: Node, hash: number): number {
+    for (let slot = hash & this.mask; ; slot = (slot + 1) & this.mask) {
+      const entry = this.get(slot);
+      if (entry === 0) return -1;
+      if ((entry & NODE_MASK) === node) return slot;
+    }
   }
 }
 
@@ -67,7 +85,7 @@ export class TopicIndex {
   }
 
   get bytes(): number {
-    return (this.#table.size + (this.#old?.size ?? 0)) * 4;
+    return (this.#table.size + (this.#old?.size ?? 0)) * 8;
   }
 
   get rehashing(): boolean {
@@ -77,37 +95,45 @@ export class TopicIndex {
   /** Bytes that `count` more entries would add; 0 while the table has room for them. */
   wants(count: number): number {
     const entries = this.#table.entries + (this.#old?.entries ?? 0) + count;
-    return entries > this.#table.size * 0.75 ? this.#table.size * 8 : 0;
+    return entries > this.#table.size * 0.75 ? this.#table.size * 16 : 0;
   }
 
-  find(hash: number, bytes: Uint8Array, start: number, end: number): Node {
-    const node = this.#findIn(this.#table, hash, bytes, start, end);
+  find(hash: number, view: DataView, start: number, end: number): Node {
+    const node = this.#findIn(this.#table, hash, view, start, end);
     if (node !== NO_NODE || this.#old === null) return node;
-    return this.#findIn(this.#old, hash, bytes, start, end);
+    return this.#findIn(this.#old, hash, view, start, end);
   }
 
-  #findIn(table: Table, hash: number, bytes: Uint8Array, start: number, end: number): Node {
+  #findIn(table: Table, hash: number, view: DataView, start: number, end: number): Node {
     const { mask, parts } = table;
     const tag = hash & ~NODE_MASK;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const entry = parts[slot >>> PART_SHIFT]![slot & PART_MASK]!;
+      const part = parts[slot >>> PART_SHIFT]!;
+      const at = (slot & PART_MASK) << 1;
+      const entry = part[at]!;
       if (entry === 0) return NO_NODE;
       if ((entry & ~NODE_MASK) !== tag) continue;
       const node = entry & NODE_MASK;
-      if (node !== 0 && this.#is(node, hash, bytes, start, end)) return node;
+      if (node === 0) continue;
+      if (this.#columns.hotChunk(node).u16[(hotRow(node) << 1) + Hot.pathLength] !== end - start) continue;
+      if (this.#arena.equals(part[at + 1]!, view, start, end)) return node;
     }
   }
 
-  #is(node: Node, hash: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const chunk = this.#columns.hotChunk(node);
-    const row = hotRow(node);
-    if (chunk.i32[row + Hot.hash] !== hash) return false;
-    if (chunk.u16[(row << 1) + Hot.pathLength] !== end - start) return false;
-    return this.#arena.equals(chunk.i32[row + Hot.arena]!, bytes, start, end);
+  /** Compaction has put the path of a node elsewhere. */
+  moved(node: Node, address: number): void {
+    const hash = this.#hashOf(node);
+    let table = this.#table;
+    let slot = table.slotOf(node, hash);
+    if (slot < 0 && this.#old !== null) {
+      table = this.#old;
+      slot = table.slotOf(node, hash);
+    }
+    if (slot >= 0) table.set(slot, table.get(slot), address);
   }
 
   /** The node's row already has its hash. */
-  insert(node: Node, hash: number): void {
+  insert(node: Node, hash: number, address: number): void {
     if (this.wants(1) > 0) {
       // Only a table that is three quarters full again before the last was emptied comes here.
       while (this.#old !== null) this.rehash(PART);
@@ -115,21 +141,21 @@ export class TopicIndex {
       this.#cursor = 0;
       this.#table = new Table(this.#old.size * 2);
     }
-    this.#table.insert(hash, node);
+    this.#table.insert(hash, node, address);
     if (this.#old !== null) this.rehash(SLOTS_PER_INSERT);
   }
 
   remove(node: Node, hash: number): void {
     const old = this.#old;
     if (old !== null) {
-      const slot = this.#slotOf(old, node, hash);
+      const slot = old.slotOf(node, hash);
       if (slot >= 0) {
-        old.set(slot, GONE);
+        old.set(slot, GONE, 0);
         old.entries--;
         return;
       }
     }
-    const slot = this.#slotOf(this.#table, node, hash);
+    const slot = this.#table.slotOf(node, hash);
     if (slot >= 0) this.#close(this.#table, slot);
   }
 
@@ -141,20 +167,12 @@ export class TopicIndex {
     for (let slot = this.#cursor; slot < end; slot++) {
       const node = old.get(slot) & NODE_MASK;
       if (node === 0) continue;
-      this.#table.insert(this.#hashOf(node), node);
-      old.set(slot, GONE);
+      this.#table.insert(this.#hashOf(node), node, old.address(slot));
+      old.set(slot, GONE, 0);
       old.entries--;
     }
     this.#cursor = end;
     if (end === old.size) this.#old = null;
-  }
-
-  #slotOf(table: Table, node: Node, hash: number): number {
-    for (let slot = hash & table.mask; ; slot = (slot + 1) & table.mask) {
-      const entry = table.get(slot);
-      if (entry === 0) return -1;
-      if ((entry & NODE_MASK) === node) return slot;
-    }
   }
 
   /** Empties a slot and moves up the entries that had been pushed past it, so no marker is left. */
@@ -165,10 +183,10 @@ export class TopicIndex {
       if (entry === 0) break;
       const home = this.#hashOf(entry & NODE_MASK) & table.mask;
       if (((next - home) & table.mask) < ((next - hole) & table.mask)) continue;
-      table.set(hole, entry);
+      table.set(hole, entry, table.address(next));
       hole = next;
     }
-    table.set(hole, 0);
+    table.set(hole, 0, 0);
     table.entries--;
   }
 

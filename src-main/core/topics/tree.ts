@@ -20,7 +20,7 @@ const ARENA_SLACK = 0.92;
  */
 export class Tree {
   readonly columns = new LiveColumns();
-  readonly arena = new ByteArena(this.columns);
+  readonly arena = new ByteArena(this.columns, (node, address) => this.index.moved(node, address));
   readonly index = new TopicIndex(this.columns, this.arena);
   readonly hand = new ClockHand(this.columns);
   readonly #hash: TopicHash;
@@ -41,17 +41,17 @@ export class Tree {
     return this.columns.bytes + this.arena.bytes + this.index.bytes;
   }
 
-  hashOf(bytes: Uint8Array, start: number, end: number): number {
-    return this.#hash.of(bytes, start, end);
+  hashOf(view: DataView, start: number, end: number): number {
+    return this.#hash.of(view, start, end);
   }
 
-  find(hash: number, bytes: Uint8Array, start: number, end: number): Node {
-    return this.index.find(hash, bytes, start, end);
+  find(hash: number, view: DataView, start: number, end: number): Node {
+    return this.index.find(hash, view, start, end);
   }
 
-  levelsOf(bytes: Uint8Array, start: number, end: number): number {
+  levelsOf(view: DataView, start: number, end: number): number {
     let levels = 1;
-    for (let i = start; i < end && levels < MAX_LEVELS; i++) if (bytes[i] === 0x2f) levels++;
+    for (let i = start; i < end && levels < MAX_LEVELS; i++) if (view.getUint8(i) === 0x2f) levels++;
     return levels;
   }
 
@@ -75,16 +75,16 @@ export class Tree {
   }
 
   /** Adds a topic that is not known, with the levels that lead to it. Returns its node. */
-  plant(bytes: Uint8Array, start: number, end: number, hash: number, at: number): Node {
-    const above = this.#hash.prefixes(bytes, start, end, this.#ends, this.#hashes);
+  plant(view: DataView, start: number, end: number, hash: number, at: number): Node {
+    const above = this.#hash.prefixes(view, start, end, this.#ends, this.#hashes);
     let level = above;
     let parent = ROOT;
     for (; level > 0; level--) {
-      parent = this.index.find(this.#hashes[level - 1]!, bytes, start, start + this.#ends[level - 1]!);
+      parent = this.index.find(this.#hashes[level - 1]!, view, start, start + this.#ends[level - 1]!);
       if (parent !== NO_NODE) break;
     }
     if (level === 0) parent = ROOT;
-    const address = this.arena.add(bytes, start, end, ROOT);
+    const address = this.arena.add(view, start, end, ROOT);
     for (; level <= above; level++) {
       const leaf = level === above;
       const length = leaf ? end - start : this.#ends[level]!;
@@ -96,7 +96,7 @@ export class Tree {
       hot.u16[double + Hot.nameOffset] = nameOffset;
       hot.u16[double + Hot.level] = level + 1;
       this.arena.setOwner(address, node);
-      this.index.insert(node, hot.i32[hotRow(node) + Hot.hash]!);
+      this.index.insert(node, hot.i32[hotRow(node) + Hot.hash]!, address);
       if (leaf) this.#makeTopic(node);
       for (const listener of this.listeners) listener.nodeAdded(node, parent);
       parent = node;
@@ -135,7 +135,7 @@ export class Tree {
     for (let up: Node = node; up !== NO_NODE; up = this.columns.parent(up)) {
       const cold = this.columns.ownCold(up);
       cold.i32[coldRow(up) + Cold.topics]!--;
-      if (up !== node) cold.f64[(coldRow(up) >> 1) + Cold.below]! -= messages;
+      if (up !== node) this.columns.ownHot(up).f64[(hotRow(up) >> 1) + Hot.total]! -= messages;
     }
   }
 

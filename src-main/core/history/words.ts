@@ -1,0 +1,26 @@
+/** From here on the call that copies a block is cheaper than the loop, although it needs two views. */
+const LOOP_BYTES = 640;
+
+/**
+ * Copies bytes from anywhere in a chunk to a word of another array. Reading words through a DataView
+ * needs no alignment and takes a quarter of the steps; every host of ours is little-endian, as
+ * `Int32Array` then is. The rest of the last word is zero.
+ */
+export function copyWords(from: DataView, start: number, end: number, to: Int32Array, at: number): void {
+  if (end - start > LOOP_BYTES) {
+    copyBlock(from, start, end, to, at);
+    return;
+  }
+  let i = start;
+  let j = at;
+  for (const whole = end - 3; i < whole; i += 4, j++) to[j] = from.getInt32(i, true);
+  if (i === end) return;
+  let last = 0;
+  for (let shift = 0; i < end; i++, shift += 8) last |= from.getUint8(i) << shift;
+  to[j] = last;
+}
+
+function copyBlock(from: DataView, start: number, end: number, to: Int32Array, at: number): void {
+  const source = new Uint8Array(from.buffer, from.byteOffset + start, end - start);
+  new Uint8Array(to.buffer, to.byteOffset + at * 4, end - start).set(source);
+}
