@@ -101,6 +101,10 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
     return this.#counts[Count.topics]!;
   }
 
+  get end(): Node {
+    return this.#tree.columns.end;
+  }
+
   get lastSeq(): number {
     return this.#ledger.log.seq;
   }
