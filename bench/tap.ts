@@ -1,7 +1,7 @@
 // How fast the tap takes messages off a socket, beside a bare mqtt.js client on the same feed.
 // `node bench/tap.ts [--rounds 5] [--messages 2000000] [--json]`; each figure is a process of its own.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { once, type EventEmitter } from 'node:events';
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -170,7 +170,7 @@ async function receive(): Promise<void> {
   let count = 0;
   if (bare) client.on('message', () => seen(++count));
   client.on('error', (error) => console.error(error));
-  await once(client, 'connect');
+  await once(client as unknown as EventEmitter, 'connect');
   await client.subscribeAsync('#', { qos });
   await all;
   const ms = performance.now() - started;

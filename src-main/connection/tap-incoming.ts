@@ -1,6 +1,5 @@
 import { appendHandshakePublish, appendPuback, ByteBatch, PUBACK_BYTES } from '../core/mqtt/encode.ts';
 import {
-  AUTH,
   CONNACK,
   CONNECT,
   DISCONNECT,
@@ -27,6 +26,9 @@ export const MAX_CONTROL_PACKET = 1_048_576;
 
 /** First bytes of the offending packet that go to the log. */
 const MAX_EVIDENCE = 256;
+
+const FLAGS_2: ReadonlySet<number> = new Set([PUBREL, SUBSCRIBE, UNSUBSCRIBE]);
+const FROM_CLIENTS: ReadonlySet<number> = new Set([CONNECT, SUBSCRIBE, UNSUBSCRIBE, PINGREQ]);
 
 export interface IncomingOptions {
   readonly version: ProtocolLevel;
@@ -184,17 +186,11 @@ export class Incoming {
 
   #controlHeader(type: number, flags: number): Rule | null {
     if (type === 0) return 'not-a-packet';
-    if (flags !== (type === PUBREL || type === SUBSCRIBE || type === UNSUBSCRIBE ? 2 : 0)) {
-      return 'reserved-flags';
-    }
-    if (type === CONNECT || type === SUBSCRIBE || type === UNSUBSCRIBE || type === PINGREQ) {
-      return 'not-from-a-broker';
-    }
-    if (type >= DISCONNECT && this.#version !== 5) return 'not-from-a-broker';
+    if (flags !== (FLAGS_2.has(type) ? 2 : 0)) return 'reserved-flags';
+    if (FROM_CLIENTS.has(type) || (type >= DISCONNECT && this.#version !== 5)) return 'not-from-a-broker';
     if (type === CONNACK) return this.#accepted ? 'second-connack' : null;
     // Some brokers say why they refuse with DISCONNECT instead of CONNACK: not allowed, but useful.
-    if (!this.#accepted && type !== AUTH && type !== DISCONNECT) return 'before-connack';
-    return null;
+    return this.#accepted || type >= DISCONNECT ? null : 'before-connack';
   }
 
   /** The payload ends at `end`, or was passed over beyond it: `length` is the body's size on the wire. */

@@ -1,4 +1,4 @@
-import { generate, type Packet } from 'mqtt-packet';
+import { generate, type IPublishPacket, type Packet } from 'mqtt-packet';
 import type { Random } from './random.ts';
 import type { Intake } from '../../src-main/core/topics/intake.ts';
 
@@ -63,7 +63,7 @@ const TOPICS = [
   ' ',
 ];
 
-function publishProperties(random: Random): NonNullable<Packet & { cmd: 'publish' }>['properties'] {
+function publishProperties(random: Random): NonNullable<IPublishPacket['properties']> {
   const properties: Record<string, unknown> = {};
   if (chance(random, 0.3)) properties['payloadFormatIndicator'] = chance(random, 0.5);
   if (chance(random, 0.3)) properties['messageExpiryInterval'] = 1 + random.int(4_000_000_000);
@@ -96,30 +96,18 @@ export function randomFromBroker(random: Random, version: 3 | 4 | 5): Packet {
   const messageId = 1 + random.int(random.pick([5, 65_535]));
   const v5 = version === 5;
   const reason = v5 && chance(random, 0.5) ? { properties: { reasonString: 'because' } } : {};
-  switch (random.int(12)) {
-    case 0:
-      return {
-        cmd: 'puback',
-        messageId,
-        ...(v5 ? { reasonCode: random.pick([0, 16, 135]) } : {}),
-        ...reason,
-      };
-    case 1:
-      return { cmd: 'pubrec', messageId, ...(v5 ? { reasonCode: random.pick([0, 151]) } : {}), ...reason };
-    case 2:
-    case 3:
-      return { cmd: 'pubrel', messageId, ...(v5 ? { reasonCode: random.pick([0, 146]) } : {}), ...reason };
-    case 4:
-      return { cmd: 'pubcomp', messageId, ...(v5 ? { reasonCode: 0 } : {}), ...reason };
-    case 5:
-      return { cmd: 'suback', messageId, granted: [0, 2, 128], ...reason };
-    case 6:
-      return { cmd: 'unsuback', messageId, granted: v5 ? [0, 17] : [], ...reason };
-    case 7:
-      return { cmd: 'pingresp' };
-    default:
-      return randomPublish(random, version);
-  }
+  const code = (codes: readonly number[]) => (v5 ? { reasonCode: random.pick(codes) } : {});
+  const others: readonly Packet[] = [
+    { cmd: 'puback', messageId, ...code([0, 16, 135]), ...reason },
+    { cmd: 'pubrec', messageId, ...code([0, 151]), ...reason },
+    { cmd: 'pubrel', messageId, ...code([0, 146]), ...reason },
+    { cmd: 'pubrel', messageId },
+    { cmd: 'pubcomp', messageId, ...code([0]), ...reason },
+    { cmd: 'suback', messageId, granted: [0, 2, 128], ...reason },
+    { cmd: 'unsuback', messageId, granted: v5 ? [0, 17] : [], ...reason },
+    { cmd: 'pingresp' },
+  ];
+  return others[random.int(12)] ?? randomPublish(random, version);
 }
 
 export const generateOptions = (version: 3 | 4 | 5) => ({ protocolVersion: version }) as never;

@@ -196,6 +196,20 @@ export interface PublishProperties {
   expiry: number;
 }
 
+/** What is wrong with the value, if anything. */
+function valueRule(id: number, kind: number, value: number): Rule | null {
+  // All bytes among the properties are flags.
+  if (kind === BYTE && value > 1) return 'property-value';
+  return value === 0 && NOT_ZERO.has(id) ? 'property-value' : null;
+}
+
+function take(id: number, value: number, into: PublishProperties): Rule | null {
+  if (id === TOPIC_ALIAS) return 'topic-alias';
+  if (id === MESSAGE_EXPIRY_INTERVAL) into.expiry = value;
+  else if (id === SUBSCRIPTION_IDENTIFIER && into.subscription === 0) into.subscription = value;
+  return null;
+}
+
 /**
  * Checks the properties in [start, end) of any packet in full and tells the first rule that is
  * broken. `into` takes what a PUBLISH says on the way.
@@ -207,31 +221,26 @@ export function checkProperties(
   packetType: number,
   into: PublishProperties | null,
 ): Rule | null {
+  // One bit an identifier, in two words.
   let seenLow = 0;
   let seenHigh = 0;
   let at = start;
   while (at < end) {
+    // Identifiers are variable byte integers, but all that exist fit one byte.
     const id = bytes[at] as number;
     const kind = propertyKind(id);
-    // Identifiers are variable byte integers, but all that exist fit one byte.
     if (kind === NONE) return 'unknown-property';
     if (!propertyAllowed(id, packetType)) return 'property-not-allowed';
-    const bit = 1 << (id & 31);
-    const seen = id < 32 ? seenLow & bit : seenHigh & bit;
-    if (seen !== 0 && !mayRepeat(id, packetType)) return 'property-twice';
-    if (id < 32) seenLow |= bit;
-    else seenHigh |= bit;
+    const low = id < 32 ? 1 << id : 0;
+    const high = id < 32 ? 0 : 1 << (id - 32);
+    if (((seenLow & low) | (seenHigh & high)) !== 0 && !mayRepeat(id, packetType)) return 'property-twice';
+    seenLow |= low;
+    seenHigh |= high;
     const to = valueEnd(bytes, kind, at + 1, end);
     if (to < 0) return 'truncated';
     const value = numberAt(bytes, kind, at + 1, to);
-    // All bytes among the properties are flags.
-    if (kind === BYTE && value > 1) return 'property-value';
-    if (value === 0 && NOT_ZERO.has(id)) return 'property-value';
-    if (into !== null) {
-      if (id === TOPIC_ALIAS) return 'topic-alias';
-      if (id === SUBSCRIPTION_IDENTIFIER && into.subscription === 0) into.subscription = value;
-      else if (id === MESSAGE_EXPIRY_INTERVAL) into.expiry = value;
-    }
+    const rule = valueRule(id, kind, value) ?? (into === null ? null : take(id, value, into));
+    if (rule !== null) return rule;
     at = to;
   }
   return null;

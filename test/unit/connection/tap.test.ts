@@ -1,0 +1,553 @@
+import { once, type EventEmitter } from 'node:events';
+import net from 'node:net';
+import { Duplex } from 'node:stream';
+import { MqttClient, Store, type IClientOptions } from 'mqtt';
+import { parser as makeParser, type Packet } from 'mqtt-packet';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ReceivedNote, SentNote, TapEnd } from '../../../src-main/connection/tap-events.ts';
+import { TapReads } from '../../../src-main/connection/tap-reads.ts';
+import { TapSession } from '../../../src-main/connection/tap-session.ts';
+import { MAX_UNSENT, MAX_WAITING, STUCK_MS, Tap, type TapOptions } from '../../../src-main/connection/tap.ts';
+import type { Intake } from '../../../src-main/core/topics/intake.ts';
+import { PINGREQ_PACKET } from '../../../src-main/core/mqtt/encode.ts';
+import {
+  connack,
+  CountingIntake,
+  encode,
+  generateOptions,
+  RecordingIntake,
+} from '../../support/mqtt-stream.ts';
+import { onTeardown, teardown } from '../../support/teardown.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+
+afterEach(teardown);
+
+type Version = 3 | 4 | 5;
+
+interface Peer {
+  readonly socket: net.Socket;
+  readonly packets: Packet[];
+  send(...packets: (Packet | Uint8Array)[]): void;
+  /** The first packet of that kind, past or to come. */
+  got<C extends Packet['cmd']>(cmd: C): Promise<Extract<Packet, { cmd: C }>>;
+}
+
+/** Accepts connections one by one; the test plays the broker. */
+async function listen(version: Version): Promise<{ port: number; next(): Promise<Peer> }> {
+  const waiting: ((peer: Peer) => void)[] = [];
+  const arrived: Peer[] = [];
+  const server = net.createServer((socket) => {
+    const packets: Packet[] = [];
+    const parser = makeParser(generateOptions(version));
+    parser.on('packet', (packet) => {
+      packets.push(packet);
+      socket.emit('mqtt');
+    });
+    socket.on('data', (data) => parser.parse(data));
+    socket.on('error', () => socket.destroy());
+    onTeardown(() => void socket.destroy());
+    const peer: Peer = {
+      socket,
+      packets,
+      send: (...all) =>
+        void socket.write(
+          Buffer.concat(all.map((one) => (one instanceof Uint8Array ? one : encode(one, version)))),
+        ),
+      async got(cmd) {
+        for (;;) {
+          const found = packets.find((packet) => packet.cmd === cmd);
+          if (found) return found as never;
+          await once(socket, 'mqtt');
+        }
+      },
+    };
+    const first = waiting.shift();
+    if (first) first(peer);
+    else arrived.push(peer);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTeardown(() => new Promise((resolve) => server.close(() => resolve())));
+  return {
+    port: (server.address() as net.AddressInfo).port,
+    next: () => {
+      const peer = arrived.shift();
+      return peer ? Promise.resolve(peer) : new Promise((resolve) => waiting.push(resolve));
+    },
+  };
+}
+
+interface Opened {
+  tap: Tap;
+  sent: SentNote[];
+  received: ReceivedNote[];
+  ends: TapEnd[];
+}
+
+const realClock: TapOptions['clock'] = {
+  now: Date.now,
+  set: (run, ms) => setTimeout(run, ms).unref(),
+  clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
+};
+
+function openTap(socket: Duplex, version: Version, intake: Intake, more: Partial<TapOptions> = {}): Opened {
+  const sent: SentNote[] = [];
+  const received: ReceivedNote[] = [];
+  const ends: TapEnd[] = [];
+  const tap = new Tap({
+    socket,
+    reads: null,
+    intake,
+    session: new TapSession(),
+    version,
+    maxPayloadBytes: 1_000_000,
+    receiveMaximum: 65_535,
+    maximumPacketSize: 0,
+    clock: realClock,
+    events: {
+      sent: (note) => sent.push(note),
+      received: (note) => received.push(note),
+      ended: (end) => ends.push(end),
+    },
+    ...more,
+  });
+  tap.on('error', () => {});
+  onTeardown(() => void tap.destroy());
+  return { tap, sent, received, ends };
+}
+
+async function dial(
+  port: number,
+  door: 'onread' | 'data',
+): Promise<{ socket: net.Socket; reads: TapReads | null }> {
+  const reads = door === 'onread' ? new TapReads() : null;
+  const socket = net.connect({ host: '127.0.0.1', port, ...(reads ? { onread: reads.onread } : {}) });
+  await once(socket, 'connect');
+  return { socket, reads };
+}
+
+function openClient(tap: Tap, version: Version, more: Partial<IClientOptions> = {}): MqttClient {
+  return new MqttClient(() => tap as never, {
+    protocolVersion: version,
+    protocolId: version === 3 ? 'MQIsdp' : 'MQTT',
+    clientId: 'test',
+    reconnectPeriod: 0,
+    resubscribe: false,
+    queueQoSZero: false,
+    keepalive: 0,
+    log: () => {},
+    ...more,
+  });
+}
+
+const message = (topic: string, qos: 0 | 1 | 2, messageId: number, dup = false): Packet => ({
+  cmd: 'publish',
+  topic,
+  payload: `payload of ${topic}`,
+  qos,
+  dup,
+  retain: false,
+  ...(qos > 0 ? { messageId } : {}),
+});
+
+describe.each([
+  ['onread', 3],
+  ['onread', 4],
+  ['onread', 5],
+  ['data', 4],
+  ['data', 5],
+] as const)('mqtt.js over the tap, read by %s, on version %i', (door, version) => {
+  test('connects, subscribes, publishes and receives at every QoS, and ends in good order', async () => {
+    const server = await listen(version);
+    const { socket, reads } = await dial(server.port, door);
+    const intake = new RecordingIntake();
+    const { tap, sent, received, ends } = openTap(socket, version, intake, { reads });
+    const client = openClient(tap, version);
+    const broker = await server.next();
+    await broker.got('connect');
+    broker.send(connack(version));
+    await once(client as unknown as EventEmitter, 'connect');
+
+    const subscribed = client.subscribeAsync('#', { qos: 2 });
+    const { messageId } = await broker.got('subscribe');
+    // The answer and the first messages in one read.
+    broker.send(
+      { cmd: 'suback', messageId: messageId as number, granted: [2] },
+      message('zero', 0, 0),
+      message('one', 1, 11),
+      message('two', 2, 12),
+      message('last', 0, 0),
+    );
+    await subscribed;
+    await broker.got('pubrec');
+    expect(intake.taken.map(({ topic }) => topic)).toEqual(['zero', 'one', 'two', 'last']);
+    expect((await broker.got('puback')).messageId).toBe(11);
+    broker.send({ cmd: 'pubrel', messageId: 12 });
+    expect((await broker.got('pubcomp')).messageId).toBe(12);
+
+    const published = [1, 2].map((qos) => client.publishAsync(`out/${qos}`, 'x', { qos: qos as 1 | 2 }));
+    const [, two] = await Promise.all([
+      broker.got('publish'),
+      new Promise<Packet>((resolve) => {
+        const look = () => {
+          const found = broker.packets.find((packet) => packet.cmd === 'publish' && packet.qos === 2);
+          if (found) resolve(found);
+        };
+        broker.socket.on('mqtt', look);
+        look();
+      }),
+    ]);
+    const one = await broker.got('publish');
+    broker.send({ cmd: 'puback', messageId: one.messageId as number });
+    broker.send({ cmd: 'pubrec', messageId: two.messageId as number });
+    await broker.got('pubrel');
+    broker.send({ cmd: 'pubcomp', messageId: two.messageId as number });
+    await Promise.all(published);
+
+    client.end();
+    await broker.got('disconnect');
+    await once(tap, 'close');
+    expect(socket.destroyed).toBe(true);
+    expect(ends).toEqual([]);
+    expect(received.map(({ packet }) => packet.kind)).toEqual([
+      'connack',
+      'suback',
+      'pubrel',
+      'puback',
+      'pubrec',
+      'pubcomp',
+    ]);
+    expect(sent.find(({ type }) => type === 8)?.packetId).toBe(messageId);
+    expect([tap.messages, tap.packetsIn, tap.packetsOut]).toEqual([4, 10, broker.packets.length]);
+    expect([tap.bytesIn, tap.bytesOut]).toEqual([broker.socket.bytesWritten, broker.socket.bytesRead]);
+  });
+
+  test('delivers QoS 2 exactly once when the link dies before PUBREL', async () => {
+    const server = await listen(version);
+    const session = new TapSession();
+    const intake = new CountingIntake();
+    const incomingStore = new Store({ clean: false });
+    const rounds = [
+      { sessionPresent: false, dup: false, expected: 1 },
+      { sessionPresent: true, dup: true, expected: 1 },
+      { sessionPresent: true, dup: true, expected: 1 },
+    ];
+    for (const { sessionPresent, dup, expected } of rounds) {
+      const { socket, reads } = await dial(server.port, door);
+      const { tap } = openTap(socket, version, intake, { reads, session });
+      const client = openClient(tap, version, { clean: false, incomingStore });
+      client.on('error', () => {});
+      const broker = await server.next();
+      await broker.got('connect');
+      broker.send(connack(version, version !== 3 && sessionPresent), message('exactly/once', 2, 77, dup));
+      await broker.got('pubrec');
+      expect(intake.count).toBe(expected);
+      broker.socket.destroy();
+      if (!tap.closed) await once(tap, 'close');
+    }
+    // At last the handshake is finished, and the id is free for another message.
+    const { socket, reads } = await dial(server.port, door);
+    const { tap } = openTap(socket, version, intake, { reads, session });
+    openClient(tap, version, { clean: false, incomingStore }).on('error', () => {});
+    const broker = await server.next();
+    await broker.got('connect');
+    broker.send(connack(version, version !== 3), { cmd: 'pubrel', messageId: 77 });
+    await broker.got('pubcomp');
+    broker.send(message('another', 2, 77));
+    await broker.got('pubrec');
+    expect(intake.count).toBe(2);
+  });
+});
+
+describe('when the broker breaks the protocol', () => {
+  test('version 5 says why in DISCONNECT, the owner hears it with the evidence, and the socket is closed', async () => {
+    const server = await listen(5);
+    const { socket, reads } = await dial(server.port, 'onread');
+    const { tap, ends } = openTap(socket, 5, new CountingIntake(), { reads });
+    const client = openClient(tap, 5);
+    const failed = once(client as unknown as EventEmitter, 'error');
+    const broker = await server.next();
+    await broker.got('connect');
+    broker.send(connack(5), Uint8Array.of(0x36, 0));
+    const disconnect = await broker.got('disconnect');
+    expect(disconnect.reasonCode).toBe(129);
+    await once(broker.socket, 'close');
+    const [error] = await failed;
+    expect(error).toMatchObject({ name: 'TapError', code: 'ERR_TAP_ENDED' });
+    expect(ends).toMatchObject([{ kind: 'violation', rule: 'qos-3', code: 129 }]);
+    expect(client.connected).toBe(false);
+    expect(socket.destroyed).toBe(true);
+  });
+
+  test('version 3.1.1 just closes', async () => {
+    const server = await listen(4);
+    const { socket } = await dial(server.port, 'data');
+    const { tap, ends } = openTap(socket, 4, new CountingIntake());
+    const broker = await server.next();
+    tap.resume();
+    broker.send(Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    await once(broker.socket, 'close');
+    expect(broker.socket.bytesRead).toBe(0);
+    expect(ends).toMatchObject([{ kind: 'violation', rule: 'reserved-flags' }]);
+  });
+});
+
+describe('when the broker ends the connection', () => {
+  test.each(['onread', 'data'] as const)(
+    'a refusal just before still reaches mqtt.js, read by %s',
+    async (door) => {
+      const server = await listen(4);
+      const { socket, reads } = await dial(server.port, door);
+      const { tap, received } = openTap(socket, 4, new CountingIntake(), { reads });
+      const client = openClient(tap, 4);
+      const broker = await server.next();
+      await broker.got('connect');
+      broker.socket.end(Uint8Array.of(0x20, 2, 0, 5));
+      const [error] = await once(client as unknown as EventEmitter, 'error');
+      expect(String(error)).toMatch(/Not authorized/);
+      if (!tap.closed) await once(tap, 'close');
+      expect(received.map(({ packet }) => packet)).toMatchObject([{ kind: 'connack', code: 5 }]);
+    },
+  );
+
+  test('what it sent before the tap was there is read', async () => {
+    const server = await listen(4);
+    const { socket, reads } = await dial(server.port, 'onread');
+    const broker = await server.next();
+    broker.send(connack(4));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    broker.send(message('early', 0, 0), message('early', 0, 0));
+    const intake = new CountingIntake();
+    openTap(socket, 4, intake, { reads });
+    await expect.poll(() => intake.count).toBe(2);
+  });
+
+  test.each(['onread', 'data'] as const)(
+    'a reset destroys the tap with its error, read by %s',
+    async (door) => {
+      const server = await listen(4);
+      const { socket, reads } = await dial(server.port, door);
+      const { tap } = openTap(socket, 4, new CountingIntake(), { reads });
+      const failed = once(tap, 'error');
+      const broker = await server.next();
+      broker.socket.resetAndDestroy();
+      const [error] = await failed;
+      expect(error).toMatchObject({ code: 'ECONNRESET' });
+    },
+  );
+});
+
+/** A stream whose other end the test holds, and that counts how it is read. */
+class Line extends Duplex {
+  readonly written: Buffer[] = [];
+  stalled = false;
+  #done: (() => void)[] = [];
+  override _read(): void {}
+  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
+    this.written.push(chunk);
+    if (this.stalled) this.#done.push(done);
+    else done();
+  }
+  release(): void {
+    this.stalled = false;
+    for (const done of this.#done.splice(0)) done();
+  }
+}
+
+function onLine(version: Version = 4, intake: Intake = new CountingIntake()) {
+  const clock = new ManualClock();
+  const line = new Line();
+  const opened = openTap(line, version, intake, {
+    clock: {
+      now: clock.now,
+      set: (run, ms) => clock.after(ms, run),
+      clear: (cancel) => (cancel as () => void)(),
+    },
+  });
+  return { ...opened, line, clock };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+const small = encode(message('a', 0, 0), 4);
+
+describe('reads are held back for 2 ms', () => {
+  async function settled() {
+    const opened = onLine();
+    opened.tap.resume();
+    opened.line.push(connack(4));
+    await turn();
+    opened.clock.advance(10);
+    await turn();
+    return opened;
+  }
+
+  test('after a small one, and what came meanwhile is read as one', async () => {
+    const { line, tap, clock } = await settled();
+    line.push(small);
+    await turn();
+    expect(tap.messages).toBe(1);
+    for (let i = 0; i < 5; i++) line.push(small);
+    await turn();
+    expect(tap.messages).toBe(1);
+    clock.advance(1);
+    expect(tap.messages).toBe(1);
+    clock.advance(1);
+    expect(tap.messages).toBe(6);
+    // Nothing came: the next is read at once.
+    clock.advance(2);
+    await turn();
+    line.push(small);
+    await turn();
+    expect(tap.messages).toBe(7);
+  });
+
+  test('not after a large one', async () => {
+    const { line, tap } = await settled();
+    const many = Buffer.concat(Array.from({ length: 1_000 }, () => small));
+    line.push(many);
+    await turn();
+    line.push(small);
+    await turn();
+    expect(tap.messages).toBe(1_001);
+  });
+
+  test('not before CONNACK', async () => {
+    const { line, received, tap } = onLine(5);
+    tap.resume();
+    const auth = { cmd: 'auth' as const, reasonCode: 24, properties: { authenticationMethod: 'x' } };
+    line.push(encode(auth as Packet, 5));
+    await turn();
+    line.push(connack(5));
+    await turn();
+    expect(received.map(({ packet }) => packet.kind)).toEqual(['auth', 'connack']);
+  });
+
+  test('not while a PINGRESP is awaited, and what is held then is read', async () => {
+    const { line, tap, clock, received } = await settled();
+    line.push(small);
+    await turn();
+    tap.writePacket(PINGREQ_PACKET);
+    line.push(Uint8Array.of(0xd0, 0));
+    clock.advance(0);
+    await turn();
+    expect(received.at(-1)?.packet.kind).toBe('pingresp');
+    line.push(small);
+    await turn();
+    clock.advance(2);
+    expect(tap.messages).toBe(2);
+  });
+
+  test('not from SUBSCRIBE on until no retained message came for a while', async () => {
+    const { line, tap, clock } = await settled();
+    tap.writePacket(encode({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: '#', qos: 0 }] }, 4));
+    clock.advance(5_000);
+    line.push(encode({ cmd: 'suback', messageId: 1, granted: [0] }, 4));
+    await turn();
+    const retained = encode({ ...message('r', 0, 0), retain: true } as Packet, 4);
+    for (let i = 1; i <= 20; i++) {
+      clock.advance(200);
+      line.push(retained);
+      await turn();
+      expect(tap.messages).toBe(i);
+    }
+    clock.advance(400);
+    line.push(small);
+    await turn();
+    line.push(small);
+    await turn();
+    expect(tap.messages).toBe(21);
+    clock.advance(2);
+    expect(tap.messages).toBe(22);
+  });
+});
+
+describe('bounds', () => {
+  const acknowledged = Buffer.concat(
+    Array.from({ length: 5_000 }, (_, i) => encode(message('a', 1, 1 + i), 4)),
+  );
+
+  async function flooded() {
+    const opened = onLine();
+    opened.tap.resume();
+    opened.line.push(connack(4));
+    await turn();
+    opened.clock.advance(10);
+    opened.line.stalled = true;
+    for (let i = 0; i < 100; i++) {
+      opened.line.push(acknowledged);
+      await turn();
+    }
+    return opened;
+  }
+
+  test('a megabyte of unsent acknowledgements stops the reading, and a socket that goes on resumes it', async () => {
+    const { tap, line, clock, ends } = await flooded();
+    expect(tap.unsentBytes).toBeGreaterThan(MAX_UNSENT);
+    expect(tap.unsentBytes).toBeLessThan(MAX_UNSENT + 50_000);
+    const before = tap.messages;
+    expect(before).toBeLessThan(500_000);
+    clock.advance(STUCK_MS / 2);
+    line.release();
+    for (let i = 0; i < 200 && tap.messages < 500_000; i++) {
+      clock.advance(50);
+      await turn();
+    }
+    expect(tap.messages).toBe(500_000);
+    expect(ends).toEqual([]);
+    expect(Buffer.concat(line.written).length).toBe(500_000 * 4);
+  });
+
+  test('if the socket stays stuck the connection is given up by name', async () => {
+    const { tap, clock, ends } = await flooded();
+    clock.advance(STUCK_MS + 200);
+    expect(ends).toMatchObject([{ kind: 'stuck', what: 'acknowledgements' }]);
+    expect(tap.destroyed).toBe(true);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('16 MB that mqtt.js does not take stop the reading, and end it by name if they stay', async () => {
+    const { tap, line, clock, ends } = onLine(5);
+    line.push(connack(5));
+    await turn();
+    clock.advance(10);
+    const reasonString = 'x'.repeat(60_000);
+    const wordy = encode({ cmd: 'puback', messageId: 1, reasonCode: 0, properties: { reasonString } }, 5);
+    for (let i = 0; i < 400; i++) {
+      line.push(wordy);
+      await turn();
+    }
+    expect(tap.waitingBytes).toBeGreaterThan(MAX_WAITING);
+    expect(tap.waitingBytes).toBeLessThan(MAX_WAITING + 2 * wordy.length);
+    clock.advance(STUCK_MS + 200);
+    expect(ends).toMatchObject([{ kind: 'stuck', what: 'client' }]);
+  });
+});
+
+describe('faults of ours', () => {
+  test('an intake that throws ends this connection and says so', async () => {
+    const broken = new Error('broken store');
+    const { tap, line, ends } = onLine(4, {
+      message() {
+        throw broken;
+      },
+    });
+    line.push(Buffer.concat([connack(4), small]));
+    await turn();
+    expect(ends).toEqual([{ kind: 'fault', error: broken }]);
+    expect(tap.destroyed).toBe(true);
+    expect(line.destroyed).toBe(true);
+  });
+
+  test('an owner that destroys the tap from an event gets nothing more', async () => {
+    const intake = new CountingIntake();
+    const line = new Line();
+    const { tap } = openTap(line, 4, intake, {
+      events: { sent: () => {}, received: () => void tap.destroy(), ended: () => {} },
+    });
+    line.push(Buffer.concat([connack(4), small, small]));
+    await turn();
+    expect([intake.count, tap.destroyed, line.destroyed]).toEqual([0, true, true]);
+    tap.writePacket(PINGREQ_PACKET);
+    expect(line.written).toEqual([]);
+  });
+});
