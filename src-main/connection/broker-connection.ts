@@ -25,21 +25,15 @@ import { Publisher } from './publisher.ts';
 import { Pulse } from './pulse.ts';
 import { Pump } from './pump.ts';
 import { RetainedCleaner } from './retained-cleaner.ts';
+import { RETAINED_COUNT_TOPIC } from './retained-count.ts';
 import { ScanWatch, type ScanEnd } from './scan.ts';
 import { SessionMemory } from './session-memory.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { ReceivedNote } from './tap-events.ts';
+import { NO_TRAFFIC, withLink, type Traffic } from './traffic.ts';
 import { Views } from './views.ts';
 import { WireRequests } from './wire-requests.ts';
 import type { ConnectionLimits, WorkerStart } from './worker-api.ts';
-
-/** Traffic of the links before the current one. */
-interface Traffic {
-  bytesIn: number;
-  bytesOut: number;
-  packetsIn: number;
-  packetsOut: number;
-}
 
 /**
  * One broker as the user sees it: connects, stays connected, and keeps what was learnt over every
@@ -63,7 +57,7 @@ export class BrokerConnection {
   readonly #intake: CountingIntake;
   readonly #pump: Pump;
   readonly #scan: ScanWatch;
-  readonly #before: Traffic = { bytesIn: 0, bytesOut: 0, packetsIn: 0, packetsOut: 0 };
+  #before = NO_TRAFFIC;
   readonly #clientId: string;
   #assignedClientId: string | null = null;
   #limits: ConnectionLimits;
@@ -139,14 +133,7 @@ export class BrokerConnection {
   }
 
   traffic(): Traffic {
-    const tap = this.link?.tap;
-    const { bytesIn, bytesOut, packetsIn, packetsOut } = this.#before;
-    return {
-      bytesIn: bytesIn + (tap?.bytesIn ?? 0),
-      bytesOut: bytesOut + (tap?.bytesOut ?? 0),
-      packetsIn: packetsIn + (tap?.packetsIn ?? 0),
-      packetsOut: packetsOut + (tap?.packetsOut ?? 0),
-    };
+    return withLink(this.#before, this.link?.tap);
   }
 
   connect(): void {
@@ -350,11 +337,7 @@ export class BrokerConnection {
     this.#attempt = null;
     if (!attempt) return false;
     this.#phases = attempt.phases();
-    const tap = attempt.link?.tap;
-    this.#before.bytesIn += tap?.bytesIn ?? 0;
-    this.#before.bytesOut += tap?.bytesOut ?? 0;
-    this.#before.packetsIn += tap?.packetsIn ?? 0;
-    this.#before.packetsOut += tap?.packetsOut ?? 0;
+    this.#before = withLink(this.#before, attempt.link?.tap);
     this.store.scanning = false;
     this.#scan.closed();
     this.publisher.ended(end, this.options.cleanStart);
@@ -396,9 +379,6 @@ export class BrokerConnection {
     );
   }
 }
-
-/** Where mosquitto and others tell how many retained messages they hold. */
-export const RETAINED_COUNT_TOPIC = '$SYS/broker/retained messages/count';
 
 /** Time for DISCONNECT to leave when the user disconnects. */
 const CLOSE_MS = 1_000;

@@ -222,7 +222,7 @@ export class Publisher {
   /** In the order in which they were first sent [MQTT-4.4.0-1]. */
   #replay(link: Link): void {
     const { outgoing, ids } = this.#memory;
-    for (const [id, packet] of [...outgoing.packets]) {
+    for (const [id, packet] of outgoing.packets) {
       if (packet.cmd === 'pubrel') {
         this.#replayed.set(id, { at: this.#now(), topic: '' });
         link.client.outgoing[id] = { volatile: false, cmd: 'pubrel', cb: ignore };

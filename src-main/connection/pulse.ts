@@ -7,7 +7,7 @@ export class Pulse {
   /** Costs nothing while nobody waits, so it may be called for every message. */
   beat(): void {
     if (this.#waiting.size === 0) return;
-    for (const wake of [...this.#waiting]) wake();
+    for (const wake of this.#waiting) wake();
   }
 
   /** Resolves at the next beat, after `ms`, or when the reader left; leaves no timer. */

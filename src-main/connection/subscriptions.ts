@@ -72,6 +72,10 @@ export class Subscriptions {
     return this.#entries.get(filter)?.request ?? null;
   }
 
+  isGranted(filter: string): boolean {
+    return this.#entries.get(filter)?.result.kind === 'granted';
+  }
+
   /** A granted subscription brings messages of this topic. */
   covers(topic: string): boolean {
     const granted = [...this.#entries.values()].filter(({ result }) => result.kind === 'granted');

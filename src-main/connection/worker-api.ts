@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { connectionCalls, connectionStreams } from '../contract/api.ts';
 import { call, stream, type Client, type Handlers } from '../contract/define.ts';
-import { ConnectionOptions, ConnectionState, SubscriptionStatus } from '../contract/model.ts';
+import { type ConnectionOptions, ConnectionState, SubscriptionStatus } from '../contract/model.ts';
 
 /** Bounds of one connection's memory, from the settings. */
 export const ConnectionLimits = z.object({

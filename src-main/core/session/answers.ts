@@ -14,8 +14,11 @@ function asText(bytes: Uint8Array): string {
   return text;
 }
 
-const startsWith = (bytes: Uint8Array, text: string): boolean =>
-  bytes.length >= text.length && [...text].every((char, i) => bytes[i] === char.charCodeAt(0));
+/** @param text ASCII */
+function startsWith(bytes: Uint8Array, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[i] !== text.charCodeAt(i)) return false;
+  return true;
+}
 
 /** An answer that begins with the record header of a TLS alert or handshake. */
 const isTls = (bytes: Uint8Array): boolean =>

@@ -52,7 +52,7 @@ export class PingLedger {
 
   /** Tells those whose time is over. */
   expire(now: number): void {
-    for (const item of [...this.#entries]) {
+    for (const item of this.#entries) {
       if (!item.ghost && now >= item.entry.deadline) {
         item.ghost = true;
         item.entry.settle({ kind: 'timeout' });

@@ -88,20 +88,9 @@ export function step(model: SessionModel, event: SessionEvent, context: StepCont
     case 'disconnect':
       return disconnect(model, context);
     case 'phase':
-      return isActive(model.state) && model.state.kind !== 'online'
-        ? { model: { ...model, state: phaseState(model, event.phase, event.at, context.now) }, effect: null }
-        : { model, effect: null };
+      return phase(model, event, context);
     case 'online':
-      if (!isActive(model.state)) return { model, effect: null };
-      return {
-        model: {
-          state: event.state,
-          attempt: model.attempt,
-          failures: model.failures,
-          versions: versionProven(model.versions, event.state.version),
-        },
-        effect: null,
-      };
+      return isActive(model.state) ? online(model, event.state) : { model, effect: null };
     case 'ended':
       return isActive(model.state) ? ended(model, event, context) : { model, effect: null };
   }
@@ -123,14 +112,28 @@ function disconnect(model: SessionModel, context: StepContext): SessionStep {
   };
 }
 
+function online(model: SessionModel, state: Online): SessionStep {
+  return { model: { ...model, state, versions: versionProven(model.versions, state.version) }, effect: null };
+}
+
+function phase(
+  model: SessionModel,
+  event: Extract<SessionEvent, { kind: 'phase' }>,
+  context: StepContext,
+): SessionStep {
+  if (!isActive(model.state) || model.state.kind === 'online') return { model, effect: null };
+  const state = phaseState(model, event.phase, event.at, context.now);
+  return { model: { ...model, state }, effect: null };
+}
+
 function phaseState(
   model: SessionModel,
-  phase: Exclude<Phase, 'online'>,
+  entered: Exclude<Phase, 'online'>,
   at: string,
   since: number,
 ): ConnectionState {
   const { attempt } = model;
-  switch (phase) {
+  switch (entered) {
     case 'resolving':
       return { kind: 'resolving', attempt, since, host: at };
     case 'connecting':
