@@ -109,10 +109,6 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
     return this.#ledger.log.seq;
   }
 
-  get end(): Node {
-    return this.#tree.columns.end;
-  }
-
   /** Intake lags: keep latest values, retained states and counters; history is what is given up. */
   get shedding(): boolean {
     return this.#ledger.shedding;
