@@ -106,8 +106,8 @@ class NaiveNodes implements TopicNodes {
     return this.entry(node).isTopic;
   }
 
-  exists(_node: Node): boolean {
-    return true;
+  exists(node: Node): boolean {
+    return (this.entries[node] ?? null) !== null;
   }
 }
 
@@ -151,6 +151,10 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
   constructor() {
     super([]);
     this.entries.push(this.#blank(new Uint8Array(0), 0, NO_NODE, 0));
+  }
+
+  get end(): Node {
+    return this.entries.length;
   }
 
   get listeners(): number {

@@ -40,7 +40,10 @@ export interface TopicNodes {
   retained(node: Node): RetainedFact;
   /** False for a level that only leads to others. */
   isTopic(node: Node): boolean;
-  /** Whether the node existed when this view of the store was taken; always true on the live store. */
+  /**
+   * Whether the node exists; in a snapshot, whether it did when that was taken and does still. May be
+   * asked of any number below `end`.
+   */
   exists(node: Node): boolean;
 }
 
@@ -77,6 +80,11 @@ export interface TopicSnapshot extends TopicNodes {
 export interface TopicSource extends TopicNodes, TopicNames {
   /** Number of the newest message, 0 before the first. */
   readonly lastSeq: number;
+  /**
+   * One more than the highest node there ever was. Going through nodes by their number, asking
+   * `exists`, reads memory in its order, which walking the tree does not.
+   */
+  readonly end: Node;
   /** Null: evicted. What it returns is valid until the next turn of the event loop. */
   record(address: RecordAddress): HistoryRecord | null;
   snapshot(): TopicSnapshot;

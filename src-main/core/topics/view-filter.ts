@@ -1,10 +1,15 @@
-import { NO_NODE, ROOT, type Node } from './nodes.ts';
+import { ROOT, type Node } from './nodes.ts';
 import type { Expansion } from './view-expansion.ts';
 import { matcherOf, type Matcher } from './view-matcher.ts';
 import { Outline, type OutlineScope } from './view-outline.ts';
 
 /** Nodes looked at between two pauses: about 0.1 ms. */
-const SLICE = 192;
+const SLICE = 512;
+
+type Scope = Omit<OutlineScope, 'expanded'> & {
+  /** No node that is shown has this number or a higher one. */
+  readonly end: Node;
+};
 
 /**
  * The outline that a filter leaves. A node is *found* if its path has the text and its parent's has
@@ -17,16 +22,15 @@ export class FilteredOutline {
   readonly outline: Outline;
   /** Topics with messages whose path has the text, as far as was scanned. */
   matches = 0;
-  readonly #scope: Omit<OutlineScope, 'expanded'>;
+  readonly #scope: Scope;
   readonly #matcher: Matcher;
   readonly #base: Expansion;
   readonly #layer: Expansion;
-  #cursor: Node;
-  #scan: Generator<void, void> | null;
-  #seenTopics = 0;
+  /** Nodes below it were looked at, in the order of their numbers: that is how they lie in memory. */
+  #scanned: Node = ROOT + 1;
 
   /** @param layer what was expanded and collapsed since the filter was set */
-  constructor(text: string, scope: Omit<OutlineScope, 'expanded'>, base: Expansion, layer: Expansion) {
+  constructor(text: string, scope: Scope, base: Expansion, layer: Expansion) {
     this.#scope = scope;
     this.#matcher = matcherOf(text);
     this.#base = base;
@@ -42,17 +46,15 @@ export class FilteredOutline {
       },
       true,
     );
-    this.#cursor = scope.nodes.firstChild(ROOT);
-    this.#scan = this.#scanSteps();
   }
 
   get scanning(): boolean {
-    return this.#scan !== null;
+    return this.#scanned < this.#scope.end;
   }
 
-  /** Share of the topics that was scanned. */
+  /** Share of the nodes that was looked at. */
   get share(): number {
-    return this.#scan ? Math.min(1, this.#seenTopics / Math.max(1, this.#scope.nodes.topicCount)) : 1;
+    return this.#scanned / this.#scope.end;
   }
 
   expanded(node: Node): boolean {
@@ -69,32 +71,28 @@ export class FilteredOutline {
 
   /** About 0.1 ms of what is to be done; false if there is nothing. */
   step(): boolean {
-    if (this.#scan) {
-      if (this.#scan.next().done) this.#scan = null;
-      return true;
-    }
-    return this.outline.step();
+    if (!this.scanning) return this.outline.step();
+    this.#scanSome();
+    return true;
   }
 
   added(node: Node, parent: Node, alone: boolean): void {
+    // A number at the end of all belongs to a node that the scan need not look at.
+    if (node === this.#scanned && node === this.#scope.end - 1) this.#scanned++;
     const match = this.#match(node);
     if (match === 'none') return;
-    if (match === 'own') {
-      if (this.#show(node) && this.#scope.nodes.isTopic(node)) this.matches++;
-      return;
-    }
-    this.outline.added(node, parent, alone);
-    if (this.#scope.nodes.isTopic(node) && this.#isCounted(node)) this.matches++;
+    if (match === 'own') this.#show(node);
+    else this.outline.added(node, parent, alone);
+    if (node < this.#scanned && this.#scope.nodes.isTopic(node)) this.matches++;
   }
 
   becameTopic(node: Node): void {
-    if (this.#match(node) !== 'none' && this.#isCounted(node)) this.matches++;
+    if (node < this.#scanned && this.#match(node) !== 'none') this.matches++;
   }
 
-  /** @param counts it carried messages and is to be taken off the matches */
-  removed(node: Node, parent: Node, counts: boolean): void {
-    if (counts && this.#match(node) !== 'none' && this.#isCounted(node)) this.matches--;
-    if (this.#cursor === node) this.#cursor = this.#after(node);
+  /** @param wasTopic it carried messages */
+  removed(node: Node, parent: Node, wasTopic: boolean): void {
+    if (wasTopic && node < this.#scanned && this.#match(node) !== 'none') this.matches--;
     this.outline.removed(node, parent);
   }
 
@@ -103,39 +101,21 @@ export class FilteredOutline {
     return this.#matcher.match(names.pathBytes(node), names.nameOffset(node));
   }
 
-  *#scanSteps(): Generator<void, void> {
-    const { names } = this.#scope;
-    for (let seen = 1; this.#cursor !== NO_NODE; seen++) {
-      const node = this.#cursor;
-      const { nodes } = this.#scope;
-      let below: Node = NO_NODE;
-      if (this.#scope.present(node)) {
-        if (this.#matcher.matchesOwn(names.pathBytes(node), names.nameOffset(node))) {
-          const topics = nodes.subtreeTopics(node);
-          this.#seenTopics += topics;
-          if (this.#show(node)) this.matches += topics;
-        } else {
-          if (nodes.isTopic(node)) this.#seenTopics++;
-          below = nodes.firstChild(node);
-        }
-      }
-      this.#cursor = below === NO_NODE ? this.#after(node) : below;
-      if (seen % SLICE === 0) yield;
-    }
-  }
-
-  /** The next node in the order of the columns that is not below this one. */
-  #after(node: Node): Node {
+  #scanSome(): void {
     const { nodes } = this.#scope;
-    for (let at = node; at !== ROOT; at = nodes.parent(at)) {
-      const next = nodes.nextSibling(at);
-      if (next !== NO_NODE) return next;
+    const end = Math.min(this.#scope.end, this.#scanned + SLICE);
+    for (let node = this.#scanned; node < end; node++) {
+      if (!nodes.exists(node)) continue;
+      const match = this.#match(node);
+      if (match === 'none') continue;
+      if (nodes.isTopic(node)) this.matches++;
+      if (match === 'own') this.#show(node);
     }
-    return NO_NODE;
+    this.#scanned = end;
   }
 
-  /** Puts a found node and its parents into the outline. False if it is there already. */
-  #show(node: Node): boolean {
+  /** Puts a found node and its parents into the outline, unless it is there already. */
+  #show(node: Node): void {
     const { nodes } = this.#scope;
     const { order } = this.outline;
     const missing: Node[] = [];
@@ -151,7 +131,7 @@ export class FilteredOutline {
       const next = missing.pop();
       if (next === undefined) {
         if (isNew && nodes.childCount(node) > 0 && this.expanded(node)) this.outline.open(node);
-        return isNew;
+        return;
       }
       const child = order.create(at, true);
       child.open = this.#layer.wish(at) ?? true;
@@ -159,15 +139,5 @@ export class FilteredOutline {
       group = child;
       at = next;
     }
-  }
-
-  /** Whether the topics of the found node above (or at) this one are in `matches` already. */
-  #isCounted(node: Node): boolean {
-    if (!this.#scan) return true;
-    const { nodes } = this.#scope;
-    let found = node;
-    while (this.#match(found) === 'inherited') found = nodes.parent(found);
-    const group = this.outline.order.groups.get(nodes.parent(found));
-    return group !== undefined && this.outline.order.contains(group, found);
   }
 }

@@ -7,8 +7,6 @@ export type Match = 'none' | 'own' | 'inherited';
 export interface Matcher {
   /** `inherited`: the parent's path has it already, and so has every path below. */
   match(path: Uint8Array, nameOffset: number): Match;
-  /** Whether the path has it, given that the parent's has not. */
-  matchesOwn(path: Uint8Array, nameOffset: number): boolean;
 }
 
 /**
@@ -32,20 +30,16 @@ class AsciiMatcher implements Matcher {
   }
 
   match(path: Uint8Array, nameOffset: number): Match {
-    const at = this.#find(path, 0);
+    const at = this.#find(path);
     if (at < 0) return 'none';
     return at + this.#wanted.length < nameOffset ? 'inherited' : 'own';
   }
 
-  matchesOwn(path: Uint8Array, nameOffset: number): boolean {
-    return this.#find(path, Math.max(0, nameOffset - this.#wanted.length)) >= 0;
-  }
-
-  #find(path: Uint8Array, from: number): number {
+  #find(path: Uint8Array): number {
     const wanted = this.#wanted;
     const first = wanted[0] ?? 0;
     const last = path.length - wanted.length;
-    for (let at = from; at <= last; at++) {
+    for (let at = 0; at <= last; at++) {
       if (FOLDED[path[at] ?? 0] !== first) continue;
       let same = 1;
       while (same < wanted.length && FOLDED[path[at + same] ?? 0] === wanted[same]) same++;
@@ -65,10 +59,6 @@ class UnicodeMatcher implements Matcher {
   match(path: Uint8Array, nameOffset: number): Match {
     if (!this.#has(path)) return 'none';
     return nameOffset > 0 && this.#has(path.subarray(0, nameOffset - 1)) ? 'inherited' : 'own';
-  }
-
-  matchesOwn(path: Uint8Array): boolean {
-    return this.#has(path);
   }
 
   #has(path: Uint8Array): boolean {

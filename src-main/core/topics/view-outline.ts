@@ -228,8 +228,7 @@ export class Outline {
     const children: Node[] = [];
     for (let child = nodes.firstChild(node); child !== NO_NODE; child = nodes.nextSibling(child)) {
       if (!this.#scope.present(child)) continue;
-      children.push(child);
-      insertSorted(children, 0, children.length - 1, child, this.#compare);
+      insertSorted(children, child, this.#compare);
     }
     this.#openSmall(node, children);
   }
@@ -281,7 +280,7 @@ export class Outline {
     const build = current();
     const { group } = build;
     const gathered = yield* this.#gather(build);
-    const sorted = yield* sortNodes(gathered.nodes, gathered.count, this.#compare, build.gone);
+    const sorted = yield* sortNodes(gathered.nodes, gathered.count, this.#scope.names, build.gone);
     build.done += gathered.count;
     yield* this.#fill(build, sorted.nodes, sorted.count);
     for (const node of build.late) {

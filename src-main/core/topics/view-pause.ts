@@ -7,6 +7,8 @@ export class Pause {
   readonly at: number;
   /** Nodes that came since and are still there. */
   readonly fresh = new NodeSet();
+  /** One more than the highest node there was. */
+  readonly end: Node;
   readonly #source: TopicSource;
   readonly #forgotten: number;
 
@@ -14,6 +16,7 @@ export class Pause {
     this.#source = source;
     this.snapshot = source.snapshot();
     this.at = now;
+    this.end = source.end;
     this.#forgotten = source.counters().forgottenTopics;
   }
 

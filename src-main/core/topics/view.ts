@@ -36,7 +36,7 @@ export class TopicView implements TopicListener {
   readonly #expansion: Expansion;
   readonly #outline: Outline;
   /** What the plain outline and the filter's share: where to read, and what to leave out. */
-  readonly #scope: RecordScope & { readonly names: TopicSource };
+  readonly #scope: RecordScope & { readonly names: TopicSource; readonly end: Node };
   readonly #rows: WindowRows;
   readonly #window: ViewWindow;
   readonly #messages: MessageReader;
@@ -65,6 +65,9 @@ export class TopicView implements TopicListener {
       names: source,
       get nodes(): TopicNodes {
         return view.#pause?.snapshot ?? source;
+      },
+      get end(): Node {
+        return view.#pause?.end ?? source.end;
       },
       get upTo(): number {
         return view.#pause?.snapshot.seq ?? Infinity;
@@ -184,9 +187,8 @@ export class TopicView implements TopicListener {
     }
     this.#window.forget(node);
     this.#rows.forget(node);
-    // What matched when the view was paused goes on to count, as it does in the rows of the parents.
-    const counts = !this.#pause && this.#source.messages(node) > 0;
-    this.#filtered?.removed(node, parent, counts);
+    const wasTopic = this.#pause ? this.#pause.snapshot.isTopic(node) : this.#source.messages(node) > 0;
+    this.#filtered?.removed(node, parent, wasTopic);
     this.#outline.removed(node, parent);
   }
 

@@ -43,16 +43,12 @@ class Model {
   layer = new Wishes(null);
   filter = '';
   frozen: Map<string, Fact> | null = null;
-  /** Something was forgotten since the pause. */
-  thawed = false;
 
   constructor(source: TopicSource) {
     this.source = source;
     source.listen({
       nodeAdded: () => undefined,
-      nodeRemoved: (node) => {
-        if (this.frozen?.delete(topicKey(source.pathBytes(node)))) this.thawed = true;
-      },
+      nodeRemoved: (node) => this.frozen?.delete(topicKey(source.pathBytes(node))),
       becameTopic: () => undefined,
     });
   }
@@ -276,7 +272,8 @@ class Game {
 
   someKey(): string {
     const { chance, model } = this;
-    if (this.board === WIDE && chance.int(4) === 0) return 'w';
+    // Flattening thousands of rows for every step would take most of the time.
+    if (this.board === WIDE) return chance.int(3) > 0 ? 'w' : topicKey(WIDE.topic(chance));
     const keys = chance.int(3) === 0 ? [...model.facts().keys()] : model.rows();
     return keys.length === 0 || chance.int(30) === 0 ? topicKey(this.board.topic(chance)) : chance.pick(keys);
   }
@@ -371,7 +368,6 @@ class Game {
     this.paused = !this.paused;
     this.act({ kind: this.paused ? 'pause' : 'resume' });
     this.model.frozen = null;
-    this.model.thawed = false;
     this.frozenTopics = null;
     if (!this.paused) return;
     this.frozenTopics = this.topics();
@@ -400,8 +396,7 @@ class Game {
       expect(frame.anchorIndex).toBe(anchor === null ? null : first);
       expect(frame.first).toBe(start);
       expect(this.client.keys).toEqual(expected.slice(start, start + rows));
-      // Of topics forgotten during the pause the names are gone, so their count is not exact.
-      if (!this.model.thawed) expect(frame.matches).toBe(this.model.matches(this.topics()));
+      expect(frame.matches).toBe(this.model.matches(this.topics()));
       this.checkRows();
       this.checkSelected(frame, expected);
     }
