@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { Plug, Settings as SettingsIcon, SunMoon } from 'lucide-react';
 import type { ConnectionSummary } from '../../src-main/contract/model.ts';
@@ -59,6 +59,10 @@ export function App({ app }: { readonly app: AppState }) {
 
 function Connection({ app, connection }: { readonly app: AppState; readonly connection: ConnectionSummary }) {
   const session = useSession(app, connection.id);
+  useEffect(() => {
+    document.title = `${connection.name} · Topicscope`;
+    return () => void (document.title = 'Topicscope');
+  }, [connection.name]);
   return (
     <>
       <TopBar app={app} connection={connection} session={session} />

@@ -1,4 +1,4 @@
-import { useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useId, useRef, useState, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { CornerDownRight, Filter, Search } from 'lucide-react';
 import type { AppState } from '../state/app-state.ts';
@@ -26,8 +26,8 @@ export function Palette({ app }: { readonly app: AppState }) {
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
   // Commands change with the connections while the palette is open.
-  const connections = useStore(app.connections.store);
-  const entries = useMemo(() => find(app, currentSession(), query), [app, query, connections]);
+  useStore(app.connections.store);
+  const entries = find(app, currentSession(), query);
   const active = Math.min(at, entries.length - 1);
 
   const run = (entry: Entry | undefined) => {

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, memo, Suspense } from 'react';
 import { useStore } from 'zustand';
 import { Cell, Grid, Gridline, useDefaultGridLayout } from 'react-resizable-panels';
 import type { ConnectionSummary } from '../../src-main/contract/model.ts';
@@ -8,6 +8,11 @@ import { PublishPanel } from '../features/publish/publish-panel.tsx';
 import { TopicTree } from '../features/topics/topic-tree.tsx';
 import type { AppState } from '../state/app-state.ts';
 import type { ConnectionSession } from '../state/session.ts';
+
+// They live from the session's frames alone: news of other connections is nothing to them.
+const Tree = memo(TopicTree);
+const Inspect = memo(Inspector);
+const Publish = memo(PublishPanel);
 
 const Diagnostics = lazy(() =>
   import('../features/diagnostics/diagnostics-dock.tsx').then(({ DiagnosticsDock: it }) => ({ default: it })),
@@ -50,7 +55,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
           onLayoutChanged={layout.onLayoutChanged}
         >
           <Cell column={0} row={0} className="pane" data-pane="[role=treegrid]" data-pane-name="topics">
-            <TopicTree session={session} />
+            <Tree session={session} />
           </Cell>
           <Gridline type="column" column={1} className="gridline" aria-label="Resize the columns" />
           <Cell
@@ -60,11 +65,11 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
             data-pane="[role=tab][aria-selected=true]"
             data-pane-name="inspector"
           >
-            <Inspector session={session} />
+            <Inspect session={session} />
           </Cell>
           <Gridline type="row" row={1} className="gridline" aria-label="Resize the lower panes" />
           <Cell column={0} row={1} className="pane" data-pane="input" data-pane-name="publish">
-            <PublishPanel session={session} />
+            <Publish session={session} />
           </Cell>
           <Cell
             column={1}

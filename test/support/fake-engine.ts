@@ -2,8 +2,8 @@ import { api, type EngineHandlers } from '../../src-main/contract/api.ts';
 import { failed } from '../../src-main/contract/errors.ts';
 import {
   ConnectionId,
-  ConnectionOptions,
   Settings,
+  type ConnectionOptions,
   type ConnectionState,
   type ConnectionSummary,
   type Counters,

@@ -30,14 +30,20 @@ export function ConnectionBanner({
 }) {
   const trouble = useStore(app.connections.store, (state) => state.troubles.get(connection.id) ?? null);
   const { state, historyLostAt } = connection;
+  const [known, setKnown] = useState<number | null>(null);
   return (
     <>
-      {historyLostAt === null ? null : (
+      {historyLostAt === null || historyLostAt === known ? null : (
         <Banner
           tone="warn"
           role="status"
           icon={History}
           title={`History before ${formatClock(historyLostAt)} is lost.`}
+          actions={
+            <Button variant="quiet" onClick={() => setKnown(historyLostAt)}>
+              Dismiss
+            </Button>
+          }
         >
           The process that held it stopped and was started again. Counters and values start from there.
         </Banner>
@@ -138,7 +144,7 @@ function DisconnectButton({ app, id }: { readonly app: AppState; readonly id: Co
 }
 
 function OffBanner({ app, connection }: { readonly app: AppState; readonly connection: ConnectionSummary }) {
-  const { id, state, received } = connection;
+  const { id, state, received, profileId } = connection;
   const connect = (
     <Button variant="primary" onClick={() => void reportOf(app, app.connections.connect(id))}>
       Connect
@@ -146,8 +152,18 @@ function OffBanner({ app, connection }: { readonly app: AppState; readonly conne
   );
   const why = state.kind === 'stopped' ? state.why : null;
   if (why !== null) {
+    const actions = (
+      <>
+        {profileId === null ? null : (
+          <Button onClick={() => app.shell.open({ kind: 'editor', profileId, prefill: null })}>
+            Edit profile…
+          </Button>
+        )}
+        {connect}
+      </>
+    );
     return (
-      <Banner tone="err" role="alert" title={why.message} actions={connect}>
+      <Banner tone="err" role="alert" title={why.message} actions={actions}>
         {why.advice} Topicscope does not try again by itself, because that alone would not help.
       </Banner>
     );

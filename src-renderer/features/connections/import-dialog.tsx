@@ -25,15 +25,16 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
   const [text, setText] = useState('');
   const [readings, setReadings] = useState<readonly Reading[]>([]);
   const [problem, setProblem] = useState<Failure | null>(null);
-  const lines = text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
+  const lines = linesOf(text);
 
   useEffect(() => {
     let stale = false;
     const timer = setTimeout(() => {
-      void Promise.all(lines.slice(0, MAX_LINES).map((line) => read(app, line))).then((all) => {
+      void Promise.all(
+        linesOf(text)
+          .slice(0, MAX_LINES)
+          .map((line) => read(app, line)),
+      ).then((all) => {
         if (!stale) setReadings(all);
       });
     }, SETTLE_MS);
@@ -41,7 +42,6 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
       stale = true;
       clearTimeout(timer);
     };
-    // The lines are the text.
   }, [app, text]);
 
   const good = readings.flatMap(({ answer }) => (answer.kind === 'address' ? [answer.options] : []));
@@ -107,6 +107,13 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
       </div>
     </Dialog>
   );
+}
+
+function linesOf(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
 }
 
 function ReadingRow({ line, answer }: { readonly line: string; readonly answer: Reading['answer'] }) {

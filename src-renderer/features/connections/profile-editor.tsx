@@ -67,7 +67,7 @@ export function ProfileEditor({ app, profileId, prefill }: ProfileEditorProps) {
             Test connection
           </Button>
           {isOpen ? (
-            <span className="tone-mut">Connect closes the open connection and its history.</span>
+            <span className="tone-mut">It is open: Connect opens it anew, without its history.</span>
           ) : null}
           <span className="dialog-foot-space" />
           <Button variant="quiet" onClick={() => editor.discard()}>
