@@ -25,13 +25,14 @@ const FOREIGN =
 
 /**
  * Reads the arguments of a process. A link can be written by anybody, and on some systems its text
- * reaches the command line with its quotes: behind the mark nothing but the address counts.
+ * reaches the command line with its quotes: behind the mark nothing but the address counts. What
+ * stands before the mark is of whoever registered the program for links.
  */
 export function readInvocation(argv: readonly string[], around: Surroundings): Invocation {
   const own = ownArguments(argv, around.defaultApp);
   const mark = own.indexOf(LINK_MARK);
-  if (mark >= 0) return { args: [], link: own.slice(mark + 1).find((arg) => LINK.test(arg)) ?? null };
-  const args = own.filter((arg) => !FOREIGN.test(arg));
+  const args = (mark < 0 ? own : own.slice(0, mark)).filter((arg) => !FOREIGN.test(arg));
+  if (mark >= 0) return { args, link: own.slice(mark + 1).find((arg) => LINK.test(arg)) ?? null };
   // A Linux desktop that does not know our mark starts us with the bare address, and without a terminal.
   const maybeLink = around.platform === 'linux' && !around.defaultApp && !around.terminal;
   const link = maybeLink ? (args.find((arg) => LINK.test(arg)) ?? null) : null;

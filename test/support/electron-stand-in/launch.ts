@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -14,6 +15,8 @@ export interface DesktopApp {
   /** Runs in the main process; the function must not use anything from around it. */
   evaluate<R, A>(run: (electron: typeof Electron, arg: A) => R | Promise<R>, arg: A): Promise<R>;
   process(): ChildProcess;
+  /** Starts the program once more beside this one; its exit code. */
+  startAgain(args: readonly string[]): Promise<number>;
   /** Quits in good order. */
   close(): Promise<void>;
 }
@@ -23,6 +26,8 @@ export interface LaunchOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The folder with package.json and out/. */
   readonly root?: string;
+  /** For its first window. */
+  readonly withinMs?: number;
 }
 
 export const ROOT = resolve(import.meta.dirname, '../../..');
@@ -43,6 +48,7 @@ export async function launchStandIn({
   args = [],
   env = {},
   root = ROOT,
+  withinMs = WAIT_MS,
 }: LaunchOptions = {}): Promise<DesktopApp> {
   const profile = mkdtempSync(join(tmpdir(), 'topicscope-stand-in-'));
   const context = await chromium.launchPersistentContext(profile, {
@@ -53,11 +59,14 @@ export async function launchStandIn({
     // Playwright's own end is a pipe; the program comes in by a port of loopback.
     args: [...CHROMIUM_ARGS, '--remote-debugging-port=0', '--window-size=1440,900'],
   });
-  const child = fork(join(root, 'out/main/index.js'), args, {
-    execArgv: ['--disable-warning=ExperimentalWarning', '--import', REGISTER],
-    env: { ...process.env, ...env, STAND_IN_CHROMIUM: await endpoint(profile), STAND_IN_ROOT: root },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
+  const chromiumEndpoint = await endpoint(profile);
+  const start = (more: readonly string[]): ChildProcess =>
+    fork(join(root, 'out/main/index.js'), more, {
+      execArgv: ['--disable-warning=ExperimentalWarning', '--import', REGISTER],
+      env: { ...process.env, ...env, STAND_IN_CHROMIUM: chromiumEndpoint, STAND_IN_ROOT: root },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+  const child = start(args);
   const forgetExit = onExit(() => child.kill('SIGKILL'));
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
   let stderr = '';
@@ -75,9 +84,10 @@ export async function launchStandIn({
   };
   const forgetTeardown = onTeardown(close);
   return {
-    firstWindow: () => firstWindow(context, ended, () => stderr),
+    firstWindow: () => firstWindow(context, ended, () => stderr, withinMs),
     evaluate: questions(child),
     process: () => child,
+    startAgain: (more) => exitCode(start(more)),
     close,
   };
 }
@@ -96,14 +106,25 @@ async function firstWindow(
   context: BrowserContext,
   ended: Promise<void>,
   stderr: () => string,
+  withinMs: number,
 ): Promise<Page> {
   let over = false;
   void ended.then(() => (over = true));
-  for (const deadline = Date.now() + WAIT_MS; Date.now() < deadline && !over; await delay(20)) {
+  for (const deadline = Date.now() + withinMs; Date.now() < deadline && !over; await delay(20)) {
     const page = context.pages().find((one) => one.url().includes('.stand-in.invalid'));
     if (page !== undefined) return page;
   }
   throw new Error(`The program ${over ? 'ended without' : 'did not open'} a window:\n${stderr()}`);
+}
+
+/** Of a process that ends by itself. */
+export async function exitCode(child: ChildProcess): Promise<number> {
+  const timer = setTimeout(() => child.kill('SIGKILL'), WAIT_MS);
+  const forgetExit = onExit(() => child.kill('SIGKILL'));
+  const [code] = (await once(child, 'exit')) as [number | null];
+  clearTimeout(timer);
+  forgetExit();
+  return code ?? -1;
 }
 
 function questions(child: ChildProcess): DesktopApp['evaluate'] {

@@ -10,6 +10,7 @@ export type WorldMessage =
     }
   | { readonly kind: 'port-message'; readonly port: number; readonly data: string }
   | { readonly kind: 'port-close'; readonly port: number }
+  | { readonly kind: 'open'; readonly url: string }
   | { readonly kind: 'preload-error'; readonly why: string };
 
 export const WORLD = 'Electron Isolated Context';
@@ -35,6 +36,31 @@ ${preload}
   electron.fail(String(error && error.stack || error));
 }
 })();`;
+}
+
+/**
+ * The script of the page's own world. Electron asks before a window comes into being, which Chromium cannot
+ * be made to do from outside; so windows are asked for here, and never come.
+ */
+export function pageScript(): string {
+  return `(${askForWindows.toString()})()`;
+}
+
+/* Runs in the page's process as its own source. */
+function askForWindows(): void {
+  const ask = (url: string): void => {
+    window.dispatchEvent(new CustomEvent('stand-in-open', { detail: url }));
+  };
+  window.open = (url) => {
+    ask(new URL(String(url ?? 'about:blank'), location.href).href);
+    return null;
+  };
+  window.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    if (event.defaultPrevented || link === null || (link.target !== '_blank' && !event.ctrlKey)) return;
+    event.preventDefault();
+    ask(link.href);
+  });
 }
 
 /* Runs in the page's process as its own source, so it stands alone. */
@@ -75,6 +101,10 @@ function preloadElectron(
     const args = decode(message.args) as unknown[];
     for (const listener of listeners.get(message.channel) ?? []) listener(event, ...args);
   };
+
+  window.addEventListener('stand-in-open', (event) => {
+    send({ kind: 'open', url: (event as CustomEvent<string>).detail });
+  });
 
   const ipcRenderer = {
     on(channel: string, listener: Listener) {

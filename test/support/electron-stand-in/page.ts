@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
 import { decodeClone, encodeClone } from './clone.ts';
 import type { DevTools, DevToolsSession } from './devtools.ts';
-import { BINDING, RECEIVER, WORLD, worldScript, type WorldMessage } from './page-world.ts';
+import { BINDING, pageScript, RECEIVER, WORLD, worldScript, type WorldMessage } from './page-world.ts';
 import { answer, realAddress, shownAddress } from './protocol.ts';
 
 export interface PageEvents {
@@ -121,18 +121,7 @@ export class StandInPage {
     session.on('Page.loadEventFired', () => {
       if (this.address !== 'about:blank') this.#events.loaded();
     });
-    session.on('Page.windowOpen', ({ url }: { url: string }) => this.#events.opens(realAddress(url)));
     session.on('Inspector.targetCrashed', () => this.#events.gone());
-    const { browser } = this.#devTools;
-    browser.on(
-      'Target.targetCreated',
-      ({ targetInfo }: { targetInfo: { targetId: string; openerId?: string } }) => {
-        if (targetInfo.openerId !== this.#targetId) return;
-        // Electron never makes a window that was denied; here it has to be closed again.
-        browser.tell('Target.closeTarget', { targetId: targetInfo.targetId });
-      },
-    );
-    await browser.send('Target.setDiscoverTargets', { discover: true });
     await session.send('Page.enable');
     await session.send('Page.setLifecycleEventsEnabled', { enabled: true });
     await session.send('Runtime.enable');
@@ -142,6 +131,7 @@ export class StandInPage {
       source: worldScript(preload),
       worldName: WORLD,
     });
+    await session.send('Page.addScriptToEvaluateOnNewDocument', { source: pageScript() });
     await session.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] });
   }
 
@@ -194,6 +184,8 @@ export class StandInPage {
     switch (message.kind) {
       case 'ipc':
         return this.#events.ipc(message.channel, decodeClone(message.args) as unknown[], this.address);
+      case 'open':
+        return this.#events.opens(realAddress(message.url));
       case 'port-message':
         return void this.#ports.get(message.port)?.postMessage(decodeClone(message.data));
       case 'port-close':

@@ -27,6 +27,10 @@ test('Switches of Electron and Chromium are not ours; a misspelt one of ours sti
 test('Behind the mark of a link nothing but its address counts.', () => {
   const argv = ['topicscope', '--link', 'mqtt://evil" --data-dir=/tmp', '--serve', '--host', '0.0.0.0'];
   expect(readInvocation(argv, packaged)).toEqual({ args: [], link: 'mqtt://evil" --data-dir=/tmp' });
+  expect(readInvocation(['topicscope', '--data-dir', '/d', '--link', 'mqtt://h'], packaged)).toEqual({
+    args: ['--data-dir', '/d'],
+    link: 'mqtt://h',
+  });
   expect(readInvocation(['topicscope', '--link', '--serve'], packaged)).toEqual({ args: [], link: null });
   expect(readInvocation(['topicscope', '--link', 'file:///etc/passwd'], packaged).link).toBeNull();
 });

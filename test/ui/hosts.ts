@@ -1,0 +1,193 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, chromium, type Page } from 'playwright-core';
+import { buildIfStale } from '../../scripts/build-if-stale.ts';
+import {
+  CHROMIUM_ARGS,
+  exitCode,
+  launchStandIn,
+  ROOT,
+  type DesktopApp,
+} from '../support/electron-stand-in/launch.ts';
+import { onExit, onTeardown } from '../support/teardown.ts';
+import { findChromium } from '../support/tools.ts';
+
+export interface OpenOptions {
+  /** As on the command line. */
+  readonly args?: readonly string[];
+  /** Default: a new one, removed by `teardown`. */
+  readonly dataDir?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A folder with package.json and out/ of its own; default: this one, built when stale. */
+  readonly root?: string;
+  /** For the first window. */
+  readonly withinMs?: number;
+}
+
+export interface Opened {
+  readonly page: Page;
+  readonly dataDir: string;
+  /** In good order: connections are closed, the process ends. `teardown` does it as well. */
+  close(): Promise<void>;
+}
+
+/** A host of the window. `missing`: why it cannot run here; its tests are then skipped, and say so. */
+export interface Host<O extends Opened = Opened> {
+  readonly name: string;
+  readonly missing: string | null;
+  open(options?: OpenOptions): Promise<O>;
+}
+
+export interface OpenedDesktop extends Opened {
+  readonly app: DesktopApp;
+}
+
+/** A new data directory that `teardown` removes. */
+export function newDataDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'topicscope-data-'));
+  onTeardown(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
+  return dir;
+}
+
+let building: Promise<void> | null = null;
+
+/** The folder of the built program, built anew when the sources are newer. */
+export async function builtRoot(root: string | undefined): Promise<string> {
+  if (root !== undefined) return root;
+  const elsewhere = process.env['TOPICSCOPE_ROOT'];
+  if (elsewhere !== undefined) return elsewhere;
+  building ??= buildIfStale(ROOT, (line) => void process.stderr.write(`${line}\n`));
+  await building;
+  return ROOT;
+}
+
+async function openStandIn(options: OpenOptions = {}): Promise<OpenedDesktop> {
+  const dataDir = options.dataDir ?? newDataDir();
+  const app = await launchStandIn({
+    args: ['--data-dir', dataDir, ...(options.args ?? [])],
+    env: options.env ?? {},
+    root: await builtRoot(options.root),
+    ...(options.withinMs === undefined ? {} : { withinMs: options.withinMs }),
+  });
+  return { app, page: await app.firstWindow(), dataDir, close: () => app.close() };
+}
+
+/** The binary that `install-electron` brings; none is ever downloaded by a test. */
+export function electronBinary(): string | null {
+  const folder = join(ROOT, 'node_modules/electron');
+  const named = process.env['ELECTRON_EXEC_PATH'];
+  if (named !== undefined && existsSync(named)) return named;
+  if (!existsSync(join(folder, 'path.txt'))) return null;
+  const path = join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8').trim());
+  return existsSync(path) ? path : null;
+}
+
+function whyNoElectron(): string | null {
+  if (electronBinary() === null) return 'no Electron binary';
+  const { DISPLAY, WAYLAND_DISPLAY } = process.env;
+  if (process.platform === 'linux' && DISPLAY === undefined && WAYLAND_DISPLAY === undefined)
+    return 'no display';
+  return null;
+}
+
+async function openElectron(options: OpenOptions = {}): Promise<OpenedDesktop> {
+  const dataDir = options.dataDir ?? newDataDir();
+  const root = await builtRoot(options.root);
+  const app = await _electron.launch({
+    executablePath: electronBinary() ?? '',
+    args: [root, '--data-dir', dataDir, ...(options.args ?? [])],
+    env: { ...(process.env as Record<string, string>), ...options.env },
+  });
+  const forget = onTeardown(() => app.close());
+  const close = async (): Promise<void> => {
+    forget();
+    await app.close();
+  };
+  const desktop: DesktopApp = {
+    firstWindow: () => app.firstWindow(),
+    // Playwright hands over the same two things, and its type asks for them in other words.
+    evaluate: (run, arg) => app.evaluate(run as never, arg),
+    process: () => app.process(),
+    startAgain: (more) => exitCode(spawn(electronBinary() ?? '', [root, ...more], { stdio: 'ignore' })),
+    close,
+  };
+  return { app: desktop, page: await app.firstWindow(), dataDir, close };
+}
+
+async function openServer(options: OpenOptions = {}): Promise<Opened> {
+  const dataDir = options.dataDir ?? newDataDir();
+  const root = await builtRoot(options.root);
+  const args = ['--serve', '--no-open', '--port', '0', '--data-dir', dataDir, ...(options.args ?? [])];
+  const child = spawn(process.execPath, [join(root, 'out/main/server.js'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
+  });
+  const forgetExit = onExit(() => child.kill('SIGKILL'));
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  const endServer = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
+    forgetExit();
+  };
+  const forgetServer = onTeardown(endServer);
+  const address = await readyLine(child);
+  const browser = await chromium.launch({
+    executablePath: findChromium(),
+    headless: true,
+    chromiumSandbox: false,
+    args: CHROMIUM_ARGS,
+  });
+  const forgetBrowser = onTeardown(() => browser.close());
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(address);
+  return {
+    page,
+    dataDir,
+    close: async () => {
+      forgetBrowser();
+      forgetServer();
+      await browser.close();
+      await endServer();
+    },
+  };
+}
+
+function readyLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    let errors = '';
+    child.stdout?.setEncoding('utf8').on('data', (piece: string) => {
+      text += piece;
+      const address = /^Topicscope is ready at (\S+)$/m.exec(text)?.[1];
+      if (address !== undefined) resolve(address);
+    });
+    child.stderr?.setEncoding('utf8').on('data', (piece: string) => (errors += piece));
+    child.once('exit', (code) => reject(new Error(`The server host ended (${code}):\n${errors}`)));
+  });
+}
+
+export const serverHost: Host = { name: 'the browser host', missing: null, open: openServer };
+
+export const standInHost: Host<OpenedDesktop> = {
+  name: 'the desktop host in the stand-in for Electron',
+  missing: null,
+  open: openStandIn,
+};
+
+const noElectron = whyNoElectron();
+
+export const electronHost: Host<OpenedDesktop> = {
+  name:
+    noElectron === null
+      ? 'the desktop host in Electron'
+      : `the desktop host in Electron (not run: ${noElectron})`,
+  missing: noElectron,
+  open: openElectron,
+};
+
+/** For specs of the window: `describe.each(hosts)`, with `skipIf(host.missing !== null)`. */
+export const hosts: readonly Host[] = [serverHost, standInHost, electronHost];
+/** For specs of the desktop shell. */
+export const desktopHosts: readonly Host<OpenedDesktop>[] = [standInHost, electronHost];
