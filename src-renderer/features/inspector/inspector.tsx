@@ -138,7 +138,7 @@ function noMessageWords(topic: SelectedTopic): string {
 function TopicHeading({ topic }: { readonly topic: string }) {
   const slash = topic.lastIndexOf('/') + 1;
   return (
-    <h2 className="insp-topic" title={topic}>
+    <h2 className="insp-topic" aria-label={topic} title={topic}>
       <bdi className="insp-up">{topic.slice(0, slash)}</bdi>
       <bdi className="insp-name">{topic.slice(slash)}</bdi>
     </h2>

@@ -18,7 +18,9 @@ interface PayloadPanelProps {
 export function PayloadPanel({ form, inspector, state }: PayloadPanelProps) {
   const { loaded, previous, loading } = state;
   const body = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => panelOf(body.current)?.scrollTo({ top: 0, left: 0 }), []);
+  useLayoutEffect(() => {
+    void panelOf(body.current)?.scrollTo({ top: 0, left: 0 });
+  }, []);
   const [hexLimit, setHexLimit] = useState(HEX_FIRST_BYTES);
   const rendered = useMemo(
     () =>

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { startFakeBroker, type FakeBroker } from '../support/fake-broker.ts';
+import type { Host, Opened } from './hosts.ts';
+
+/** Time for one step on a busy machine; what takes longer is a failure (ms). */
+const STEP_MS = 8_000;
+
+/** The window connected to a broker of the test. */
+export interface Connected extends Opened {
+  readonly fake: FakeBroker;
+}
+
+/** Opens the window on a broker in this process, and waits until it is subscribed to everything. */
+export async function openConnected(
+  host: Host,
+  prepare: (fake: FakeBroker) => void = () => undefined,
+): Promise<Connected> {
+  const fake = await startFakeBroker();
+  prepare(fake);
+  const opened = await host.open({ args: [`mqtt://127.0.0.1:${fake.port}`] });
+  opened.page.setDefaultTimeout(STEP_MS);
+  const subscribed = () =>
+    fake.all('subscribe').some(({ packet }) => packet.subscriptions.some(({ topic }) => topic === '#'));
+  while (!subscribed()) await fake.once('subscribe');
+  return { ...opened, fake };
+}
+
+export function tree(page: Page): Locator {
+  return page.getByRole('treegrid', { name: 'Topics' });
+}
+
+/** The row of a topic, by its full name as displayed. */
+export function rowOf(page: Page, topic: string): Locator {
+  return tree(page).locator(`[role=row][data-topic=${JSON.stringify(topic)}]`);
+}
+
+/** Topics of the rows that are drawn, from the top. */
+export async function topics(page: Page): Promise<string[]> {
+  return tree(page)
+    .locator('[data-topic]')
+    .evaluateAll((rows) =>
+      rows
+        .toSorted((a, b) => Number(a.getAttribute('aria-rowindex')) - Number(b.getAttribute('aria-rowindex')))
+        .map((row) => row.getAttribute('data-topic') ?? ''),
+    );
+}
+
+export async function toggle(page: Page, topic: string): Promise<void> {
+  await rowOf(page, topic).locator('[data-twisty]').click();
+}
+
+export async function select(page: Page, topic: string): Promise<void> {
+  await rowOf(page, topic).click();
+  await inspector(page).getByRole('heading', { name: topic, exact: true }).waitFor();
+}
+
+export function inspector(page: Page): Locator {
+  return page.getByRole('region', { name: 'Inspector' });
+}
+
+/** The rendered payload, as text. */
+export async function payload(page: Page): Promise<string> {
+  return (await inspector(page).locator('[data-payload]').textContent()) ?? '';
+}
+
+export async function showTab(page: Page, name: string): Promise<void> {
+  await inspector(page).getByRole('tab', { name, exact: true }).click();
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
+/** Nothing that the accessibility checker objects to, in the theme that is on. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<AxeResult> } };
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await axe.run({ runOnly: tags });
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+    );
+  });
+  expect(found).toEqual([]);
+}
