@@ -9,6 +9,7 @@ import type { ConnectionSession } from '../state/session.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { MenuButton } from '../ui/menu.tsx';
+import { VisuallyHidden } from '../ui/visually-hidden.tsx';
 
 interface TopBarProps {
   readonly app: AppState;
@@ -35,10 +36,10 @@ export function TopBar({ app, connection, session }: TopBarProps) {
         variant="quiet"
         icon={Search}
         className="top-palette"
-        aria-label="Commands"
         aria-keyshortcuts="Control+K"
         onClick={() => app.shell.open({ kind: 'palette' })}
       >
+        <VisuallyHidden>Commands</VisuallyHidden>
         <Kbd keys="Mod+K" />
       </Button>
     </header>

@@ -21,6 +21,11 @@ const ClearRetainedDialog = lazy(() =>
   import('../features/retained/clear-dialog.tsx').then(({ ClearRetainedDialog: it }) => ({ default: it })),
 );
 
+// The library hands no names through to its separators.
+const named = (name: string) => (line: HTMLElement | null) => line?.setAttribute('aria-label', name);
+const nameColumns = named('Resize the columns');
+const nameRows = named('Resize the lower panes');
+
 interface WorkspaceProps {
   readonly app: AppState;
   readonly connection: ConnectionSummary;
@@ -57,7 +62,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
           <Cell column={0} row={0} className="pane" data-pane="[role=treegrid]" data-pane-name="topics">
             <Tree session={session} />
           </Cell>
-          <Gridline type="column" column={1} className="gridline" aria-label="Resize the columns" />
+          <Gridline type="column" column={1} className="gridline" elementRef={nameColumns} />
           <Cell
             column={1}
             row={0}
@@ -67,7 +72,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
           >
             <Inspect session={session} />
           </Cell>
-          <Gridline type="row" row={1} className="gridline" aria-label="Resize the lower panes" />
+          <Gridline type="row" row={1} className="gridline" elementRef={nameRows} />
           <Cell column={0} row={1} className="pane" data-pane="input" data-pane-name="publish">
             <Publish session={session} />
           </Cell>
