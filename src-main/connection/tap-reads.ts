@@ -13,8 +13,6 @@ export type ChunkSink = (chunk: Uint8Array) => boolean;
 /** How the tap gets at what a socket receives. */
 export interface ReadDoor {
   attach(socket: Duplex, sink: ChunkSink): void;
-  /** No chunk comes until `go`. */
-  stop(): void;
   /** Goes on; a chunk that waits may come during the call. */
   go(): void;
 }
@@ -61,10 +59,6 @@ export class TapReads implements ReadDoor {
     });
   }
 
-  stop(): void {
-    this.#socket?.pause();
-  }
-
   go(): void {
     this.#socket?.resume();
   }
@@ -86,10 +80,6 @@ export class StreamReads implements ReadDoor {
       if (!sink(chunk)) socket.pause();
       else if (socket.isPaused()) socket.resume();
     });
-  }
-
-  stop(): void {
-    this.#socket?.pause();
   }
 
   go(): void {

@@ -270,8 +270,8 @@ describe('large packets', () => {
         expect(intake.taken).toHaveLength(0);
         incoming.read(sent + piece.length <= size ? piece : piece.subarray(0, size - sent), 2);
       }
-      // A second would do for copying it thirty times over.
-      expect(performance.now() - started).toBeLessThan(1_000);
+      // Half a second on an idle machine; joining what is there for every piece would take minutes.
+      expect(performance.now() - started).toBeLessThan(15_000);
       expect(incoming.carried).toBeLessThan(300_000);
       const [taken] = intake.taken;
       expect(taken?.payloadSize).toBe(size);
