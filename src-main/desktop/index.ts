@@ -1,8 +1,10 @@
+import { mkdir } from 'node:fs/promises';
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, Menu, protocol } from 'electron';
+import { app, dialog, Menu, protocol } from 'electron';
+import { defaultDataDir, prepareDataDir } from '../server/data-dir.ts';
 import type { StartOptions } from '../server/options.ts';
 import { namedDataDir, readInvocation } from './invocation.ts';
 import { SCHEME_PRIVILEGES } from './protocol.ts';
@@ -23,11 +25,13 @@ const { args, link } = readInvocation(process.argv, {
   terminal: [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY),
 });
 
-// Before the lock, which is one per data directory.
-const named = namedDataDir(args);
-if (named !== null && named !== '') app.setPath('userData', join(resolve(named), 'window'));
-// Not in an AppImage: it is mounted elsewhere at each start, so that nothing would ever be found again.
-if (process.env['APPIMAGE'] === undefined) enableCompileCache(join(app.getPath('userData'), 'compiled'));
+/** A person who double-clicked has no terminal to look at. */
+function fail(error: unknown): void {
+  const why = error instanceof Error ? error.message : String(error);
+  log(why);
+  dialog.showErrorBox('Topicscope could not be started', why);
+  app.exit(1);
+}
 
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([SCHEME_PRIVILEGES]);
@@ -46,38 +50,48 @@ app.on('open-url', (event, address) => {
   takeLink(address);
 });
 
-const options = args.length === 0 ? null : await readOptions();
-if (options !== 'ended') start(options);
+try {
+  const named = namedDataDir(args);
+  if (named !== null && named !== '') await useDataDir(named);
+  // Not in an AppImage: it is mounted elsewhere at each start, so that nothing would ever be found again.
+  if (process.env['APPIMAGE'] === undefined) enableCompileCache(join(app.getPath('userData'), 'compiled'));
+  const options = args.length === 0 ? null : await readOptions();
+  if (options !== 'ended') start(named, options);
+} catch (error) {
+  fail(error);
+}
 
-function start(startOptions: StartOptions | null): void {
+/** What Electron itself keeps goes with the rest, and there is one program a data directory. */
+async function useDataDir(named: string): Promise<void> {
+  const folder = join(await prepareDataDir(named), 'window');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  app.setPath('userData', folder);
+}
+
+function start(named: string | null, options: StartOptions | null): void {
   if (!app.requestSingleInstanceLock({ args, link })) {
     app.exit(0);
     return;
   }
-  void run(startOptions).catch((error: unknown) => {
-    log(error instanceof Error ? error.message : String(error));
-    app.exit(1);
-  });
+  run(named, options).catch(fail);
 }
 
-async function run(startOptions: StartOptions | null): Promise<void> {
-  const [{ Shell }, { defaultDataDir, prepareDataDir }] = await Promise.all([
-    import('./shell.ts'),
-    import('../server/data-dir.ts'),
-  ]);
+async function run(named: string | null, options: StartOptions | null): Promise<void> {
+  const { Shell } = await import('./shell.ts');
   await Shell.run({
     dataDir: await prepareDataDir(named ?? defaultDataDir(process.platform, process.env, homedir())),
     workerUrl: at('./connection-worker.js'),
     rendererDir: fileURLToPath(at('../renderer')),
     preload: fileURLToPath(at('../preload/preload.cjs')),
     icon: null,
-    options: startOptions,
+    options,
     link,
     followLinks: (take) => {
       takeLink = take;
       for (const address of earlyLinks.splice(0)) take(address);
     },
     log,
+    fail,
   });
 }
 

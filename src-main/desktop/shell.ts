@@ -34,6 +34,8 @@ export interface ShellStart {
   /** Links that the system handed over before there was a shell; later ones come in here as well. */
   followLinks(take: (link: string) => void): void;
   log(line: string): void;
+  /** Tells the user why, and ends the program. */
+  fail(error: unknown): void;
 }
 
 /** For DISCONNECT to be sent and the threads to end, in ms. */
@@ -146,11 +148,8 @@ export class Shell {
     try {
       use(await this.#engine);
     } catch (error) {
-      this.#start.log(
-        `the engine could not be started: ${error instanceof Error ? error.stack : String(error)}`,
-      );
       this.#end = 'over';
-      app.exit(1);
+      this.#start.fail(error);
     }
   }
 

@@ -119,5 +119,6 @@ describe.each(desktopHosts)('In $name', (host) => {
     expect(await opened.app.startAgain(['--help'])).toBe(0);
     expect(await opened.app.startAgain(['--no-such-option'])).toBe(2);
     expect(await opened.app.startAgain(['mqtt://'])).toBe(2);
+    expect(await opened.app.startAgain(['--data-dir', '/dev/null/nowhere'])).toBe(1);
   });
 });

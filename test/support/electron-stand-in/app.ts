@@ -72,11 +72,12 @@ class StandInApp extends EventEmitter {
 
   setPath(name: string, path: string): void {
     if (this.#ready) throw new Error('The stand-in takes paths before ready only.');
+    if (!existsSync(path)) throw new Error(`Failed to set path '${name}': ${path} does not exist`);
     this.#paths.set(name, path);
   }
 
   /** One folder, one process: the first is told of the others by files that they leave there. */
-  requestSingleInstanceLock(additionalData?: Record<any, any>): boolean {
+  requestSingleInstanceLock(additionalData?: object): boolean {
     const folder = join(this.getPath('userData'), 'stand-in-lock');
     const owner = join(folder, 'pid');
     if (existsSync(owner) && isRunning(Number(readFileSync(owner, 'utf8')))) {

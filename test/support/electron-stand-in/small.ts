@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { MenuItemConstructorOptions, NativeTheme, Screen, Session, Shell } from 'electron';
+import type { Dialog, MenuItemConstructorOptions, NativeTheme, Screen, Session, Shell } from 'electron';
 
 /** The parts of Electron that remember what they were told, for a test to read. */
 
@@ -32,6 +32,12 @@ export const nativeTheme = {
     return this.themeSource === 'dark';
   },
 } satisfies Partial<NativeTheme> as Pick<NativeTheme, 'themeSource' | 'shouldUseDarkColors'>;
+
+export const dialog = {
+  showErrorBox: (title: string, content: string): void => {
+    process.stderr.write(`stand-in: dialog: ${title}: ${content}\n`);
+  },
+} satisfies Partial<Dialog>;
 
 const workArea = { x: 0, y: 0, width: 1920, height: 1040 };
 
