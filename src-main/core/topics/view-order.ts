@@ -1,11 +1,16 @@
 import { ROOT, type Node, type TopicNames } from './nodes.ts';
+import { NameKeys } from './view-keys.ts';
 
 /** Most children in a block: inserting moves at most this many, finding one looks at as many. */
 const MAX_BLOCK = 512;
+/** Children from which on their names have keys: below, comparing names costs less than making them. */
+const KEYED_FROM = 64;
 
 /** A stretch of sorted siblings. */
 export interface Block {
   readonly nodes: Node[];
+  /** Of the nodes' names; null where the group has none. */
+  keys: number[] | null;
   /** The group of each child that has one; null while none has. */
   subs: (Group | null)[] | null;
   /** Rows of the children and of their open groups. */
@@ -21,6 +26,7 @@ export interface Group {
   up: Group | null;
   block: Block | null;
   readonly blocks: Block[];
+  naming: NameKeys | null;
   size: number;
   rows: number;
   /** Its rows count in the groups above. */
@@ -40,8 +46,11 @@ export class TreeOrder {
   /** Changes when blocks move to the left, which someone who walks through them must know. */
   removedBlocks = 0;
   readonly #names: TopicNames;
+  /** Where the last search ended. */
+  #in: Group | null = null;
   #block = 0;
   #at = 0;
+  #key = 0;
 
   constructor(names: TopicNames) {
     this.#names = names;
@@ -69,19 +78,19 @@ export class TreeOrder {
     if (this.#find(group, node)) return false;
     const block = group.blocks[this.#block] ?? pushBlock(group);
     block.nodes.splice(this.#at, 0, node);
+    block.keys?.splice(this.#at, 0, this.#key);
     block.subs?.splice(this.#at, 0, null);
     block.rows++;
     group.size++;
     if (block.nodes.length > MAX_BLOCK) splitBlock(group, block, this.#block);
+    else if (group.size === KEYED_FROM && group.blocks.length === 1) this.#makeKeys(group, block);
     this.#grow(group, 1);
     return true;
   }
 
   /** Adds a block of sorted nodes, at most 512, behind all that is there. */
-  append(group: Group, nodes: Int32Array | readonly Node[]): void {
-    const block = pushBlock(group);
-    for (let at = 0; at < nodes.length; at++) block.nodes.push(nodes[at] ?? 0);
-    block.rows = nodes.length;
+  append(group: Group, nodes: Node[], keys: number[] | null): void {
+    group.blocks.push({ nodes, keys, subs: null, rows: nodes.length });
     group.size += nodes.length;
     this.#grow(group, nodes.length);
   }
@@ -94,6 +103,7 @@ export class TreeOrder {
     const sub = block.subs?.[this.#at] ?? null;
     if (sub) this.detach(sub);
     block.nodes.splice(this.#at, 1);
+    block.keys?.splice(this.#at, 1);
     block.subs?.splice(this.#at, 1);
     block.rows--;
     group.size--;
@@ -151,6 +161,7 @@ export class TreeOrder {
   /** Empties the root, to be filled again. */
   clear(): void {
     this.root.blocks.length = 0;
+    this.root.naming = null;
     this.root.size = 0;
     this.root.rows = 0;
     this.groups = new Map([[ROOT, this.root]]);
@@ -232,35 +243,46 @@ export class TreeOrder {
     return rows + at;
   }
 
-  /** Sets `#block` and `#at` to where the node is, or would have to be. */
+  /** Sets `#block` and `#at` to where the node is, or would have to be; `#key` if it has none there. */
   #find(group: Group, node: Node): boolean {
     const { blocks } = group;
-    const names = this.#names;
+    // Often it was the last one that was looked for, e.g. when it was just put in.
+    if (this.#in === group && blocks[this.#block]?.nodes[this.#at] === node) return true;
+    this.#in = group;
+    const key = group.naming?.key(node) ?? 0;
+    this.#key = key;
     let low = 0;
     let high = blocks.length - 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const nodes = blocks[middle]?.nodes ?? [];
-      const last = nodes[nodes.length - 1] ?? 0;
-      if (last === node || names.compareNames(last, node) >= 0) high = middle;
-      else low = middle + 1;
+      const block = blocks[middle];
+      if (!block || this.#isBefore(block, block.nodes.length - 1, key, node)) low = middle + 1;
+      else high = middle;
     }
     this.#block = low;
-    const nodes = blocks[low]?.nodes ?? [];
+    const block = blocks[low];
     let start = 0;
-    let end = nodes.length;
-    while (start < end) {
+    let end = block?.nodes.length ?? 0;
+    while (block && start < end) {
       const middle = (start + end) >>> 1;
-      const other = nodes[middle] ?? 0;
-      if (other === node) {
-        this.#at = middle;
-        return true;
-      }
-      if (names.compareNames(other, node) < 0) start = middle + 1;
+      if (this.#isBefore(block, middle, key, node)) start = middle + 1;
       else end = middle;
     }
     this.#at = start;
-    return false;
+    return block?.nodes[start] === node;
+  }
+
+  #isBefore(block: Block, at: number, key: number, node: Node): boolean {
+    const other = block.nodes[at] ?? 0;
+    const otherKey = block.keys === null ? key : (block.keys[at] ?? 0);
+    if (otherKey !== key) return otherKey < key;
+    return other !== node && this.#names.compareNames(other, node) < 0;
+  }
+
+  #makeKeys(group: Group, block: Block): void {
+    const naming = NameKeys.of(this.#names, block.nodes);
+    group.naming = naming;
+    block.keys = block.nodes.map((node) => naming.key(node));
   }
 
   /** Rows of a group changed: so do those of every group that shows it. */
@@ -284,18 +306,19 @@ export class TreeOrder {
 }
 
 function emptyGroup(node: Node, partial: boolean): Group {
-  return { node, partial, up: null, block: null, blocks: [], size: 0, rows: 0, open: false };
+  return { node, partial, up: null, block: null, blocks: [], naming: null, size: 0, rows: 0, open: false };
 }
 
 function pushBlock(group: Group): Block {
-  const block: Block = { nodes: [], subs: null, rows: 0 };
+  const block: Block = { nodes: [], keys: group.naming && [], subs: null, rows: 0 };
   group.blocks.push(block);
   return block;
 }
 
 function splitBlock(group: Group, block: Block, index: number): void {
   const half = block.nodes.length >>> 1;
-  const right: Block = { nodes: block.nodes.splice(half), subs: null, rows: 0 };
+  const keys = block.keys?.splice(half) ?? null;
+  const right: Block = { nodes: block.nodes.splice(half), keys, subs: null, rows: 0 };
   right.rows = right.nodes.length;
   if (block.subs) {
     right.subs = block.subs.splice(half);

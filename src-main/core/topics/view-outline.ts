@@ -1,6 +1,6 @@
 import { NO_NODE, ROOT, type Node, type TopicNames, type TopicNodes } from './nodes.ts';
 import { TreeOrder, type Group } from './view-order.ts';
-import { insertSorted, sortNodes } from './view-sort.ts';
+import { insertSorted, sortNodes, type Sorted } from './view-sort.ts';
 
 /** What an outline is to show. */
 export interface OutlineScope {
@@ -234,7 +234,7 @@ export class Outline {
   }
 
   /** @param children sorted */
-  #openSmall(node: Node, children: readonly Node[]): void {
+  #openSmall(node: Node, children: Node[]): void {
     const up = this.order.groups.get(this.#scope.nodes.parent(node));
     if (!up || children.length === 0) return;
     if (this.#build?.group === up) {
@@ -242,7 +242,7 @@ export class Outline {
       return;
     }
     const group = this.order.create(node, false);
-    this.order.append(group, children);
+    this.order.append(group, children, null);
     group.open = true;
     if (!this.order.attach(group, up)) {
       this.order.groups.delete(node);
@@ -282,7 +282,7 @@ export class Outline {
     const gathered = yield* this.#gather(build);
     const sorted = yield* sortNodes(gathered.nodes, gathered.count, this.#scope.names, build.gone);
     build.done += gathered.count;
-    yield* this.#fill(build, sorted.nodes, sorted.count);
+    yield* this.#fill(build, sorted);
     for (const node of build.late) {
       this.order.insert(group, node);
       if (this.#canOpen(node, group)) this.#wanted.push(node);
@@ -310,13 +310,20 @@ export class Outline {
   }
 
   /** Backwards through the wanted ones, so that the topmost one is opened first. */
-  *#fill(build: Build, nodes: Int32Array, count: number): Generator<void, void> {
+  *#fill(build: Build, { nodes, keys, count, naming }: Sorted): Generator<void, void> {
     const { group } = build;
+    group.naming = naming;
     for (let from = 0; from < count; from += FILL) {
       const to = Math.min(count, from + FILL);
-      const part = nodes.subarray(from, to);
-      const live = build.gone.size > 0 ? part.filter((node) => !build.gone.has(node)) : part;
-      if (live.length > 0) this.order.append(group, live);
+      const partNodes: Node[] = [];
+      const partKeys: number[] = [];
+      for (let at = from; at < to; at++) {
+        const node = nodes[at] ?? 0;
+        if (build.gone.size > 0 && build.gone.has(node)) continue;
+        partNodes.push(node);
+        partKeys.push(keys[at] ?? 0);
+      }
+      if (partNodes.length > 0) this.order.append(group, partNodes, partKeys);
       build.done += to - from;
       yield;
     }

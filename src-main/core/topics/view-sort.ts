@@ -1,23 +1,27 @@
 import type { Node, TopicNames } from './nodes.ts';
+import { NameKeys, sharedStart } from './view-keys.ts';
 
 /** Steps between two pauses; one that compares names counts 8. About 0.1 ms. */
 const SLICE = 2_048;
 const NAME_COST = 8;
 /** Runs this short are sorted by insertion, without a pause. */
 const RUN = 64;
-/** Bytes of a name's key: as many as a double holds exactly. */
-const KEY_BYTES = 6;
 
-/** Nodes with the keys of their names, and what is needed where keys are equal. */
+/** Nodes with the keys of their names. */
 interface Lane {
   nodes: Int32Array;
   keys: Float64Array;
 }
 
+export interface Sorted extends Lane {
+  readonly count: number;
+  /** What the keys were made with. */
+  readonly naming: NameKeys;
+}
+
 /**
- * Sorts siblings in slices: each `next()` does about 0.1 ms of work. Names are read once, to make a
- * number of what follows their common beginning; comparing these takes a tenth of the time that
- * comparing names spread over memory takes. Of nodes in `gone` (it may grow between slices) nothing
+ * Sorts siblings in slices: each `next()` does about 0.1 ms of work. Names are read twice, to
+ * make a key of each, and compared only where keys are equal. Of nodes in `gone` (it may grow between slices) nothing
  * is read; some of them may be left in the result.
  *
  * @param nodes is overwritten
@@ -27,9 +31,9 @@ export function* sortNodes(
   count: number,
   names: TopicNames,
   gone: ReadonlySet<Node>,
-): Generator<void, Lane & { count: number }> {
+): Generator<void, Sorted> {
   const from: Lane = { nodes, keys: new Float64Array(count) };
-  const live = yield* makeKeys(from, count, names, gone);
+  const { live, naming } = yield* makeKeys(from, count, names, gone);
   const before = ordering(names, gone);
   let runs = yield* formRuns(from, live, before, gone);
   const into: Lane = { nodes: new Int32Array(live), keys: new Float64Array(live) };
@@ -39,7 +43,7 @@ export function* sortNodes(
     runs = yield* mergePairs(lanes[turn], lanes[turn === 0 ? 1 : 0], runs, before);
     turn = turn === 0 ? 1 : 0;
   }
-  return { ...lanes[turn], count: live };
+  return { ...lanes[turn], count: live, naming };
 }
 
 interface Ordering {
@@ -61,85 +65,33 @@ function ordering(names: TopicNames, gone: ReadonlySet<Node>): Ordering {
   };
 }
 
-/** Returns how many nodes are left: those that went are taken out, their names cannot be read. */
+/** Those that went are taken out, as their names cannot be read. */
 function* makeKeys(
   lane: Lane,
   count: number,
   names: TopicNames,
   gone: ReadonlySet<Node>,
-): Generator<void, number> {
+): Generator<void, { live: number; naming: NameKeys }> {
   const { nodes, keys } = lane;
   let common: Uint8Array | null = null;
   for (let at = 0; at < count; at++) {
     const node = nodes[at] ?? 0;
     if (gone.size === 0 || !gone.has(node)) {
-      const name = names.pathBytes(node).subarray(names.nameOffset(node));
-      common = common === null ? name.slice() : sharedStart(common, name);
+      common = sharedStart(common, names, node);
     }
     if (at % 512 === 511) yield;
   }
-  const start = beforeDigits(common ?? new Uint8Array(0));
+  const naming = new NameKeys(names, common ?? new Uint8Array(0));
   let live = 0;
   for (let at = 0; at < count; at++) {
     const node = nodes[at] ?? 0;
     if (gone.size === 0 || !gone.has(node)) {
       nodes[live] = node;
-      keys[live++] = nameKey(names.pathBytes(node), names.nameOffset(node) + start);
+      keys[live++] = naming.key(node);
     }
     if (at % 512 === 511) yield;
   }
-  return live;
-}
-
-function sharedStart(common: Uint8Array, name: Uint8Array): Uint8Array {
-  let length = 0;
-  while (length < common.length && length < name.length && common[length] === name[length]) length++;
-  return length === common.length ? common : common.subarray(0, length);
-}
-
-/** A number must not be cut, or its value would be another one. */
-function beforeDigits(common: Uint8Array): number {
-  let length = common.length;
-  while (length > 0 && isDigit(common[length - 1])) length--;
-  return length;
-}
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
-}
-
-/**
- * What a name begins with from `from` on, as a number: of two names the one with the smaller number
- * comes first, those with the same number are to be compared. A run of digits becomes the digit 0
- * (all digits compare alike with everything else), the count of its digits without leading zeros,
- * and these, two in a byte.
- */
-export function nameKey(path: Uint8Array, from: number): number {
-  let key = 0;
-  let used = 0;
-  for (let at = from; used < KEY_BYTES && at < path.length;) {
-    const byte = path[at] ?? 0;
-    if (!isDigit(byte)) {
-      key = key * 256 + byte;
-      used++;
-      at++;
-      continue;
-    }
-    while (path[at] === 0x30) at++;
-    let end = at;
-    while (isDigit(path[end])) end++;
-    key = key * 256 + 0x30;
-    if (++used === KEY_BYTES) break;
-    key = key * 256 + Math.min(255, end - at);
-    used++;
-    if (end - at >= 255) break;
-    for (; at < end && used < KEY_BYTES; used++) {
-      let pair = (path[at++] ?? 0) - 0x30;
-      if (at < end) pair = pair * 10 + (path[at++] ?? 0) - 0x30;
-      key = key * 256 + pair;
-    }
-  }
-  return key * 256 ** (KEY_BYTES - used);
+  return { live, naming };
 }
 
 /** Sorts short runs in place. Returns where they start, and at last where the last one ends. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compareNameBytes } from '../../../../src-main/core/topics/name-order.ts';
 import type { Node, TopicNames } from '../../../../src-main/core/topics/nodes.ts';
-import { nameKey, sortNodes } from '../../../../src-main/core/topics/view-sort.ts';
+import { NameKeys, nameKey } from '../../../../src-main/core/topics/view-keys.ts';
+import { sortNodes } from '../../../../src-main/core/topics/view-sort.ts';
 import { random, type Random } from '../../../support/random.ts';
 
 function namesOf(paths: readonly Uint8Array[], offset: number): TopicNames & { read: Set<Node> } {
@@ -70,6 +71,14 @@ describe('sorting siblings in slices', () => {
         const b = chance.pick(paths);
         const order = compareNameBytes(a, 0, a.length, b, 0, b.length);
         if (nameKey(a, 0) < nameKey(b, 0)) expect(order).toBeLessThan(0);
+      }
+      // Keys are made for some names and used for others that come later.
+      const names = namesOf(paths, 0);
+      const keys = NameKeys.of(names, [0, 1]);
+      for (let round = 0; round < 5_000; round++) {
+        const a = chance.int(paths.length);
+        const b = chance.int(paths.length);
+        if (keys.key(a) < keys.key(b)) expect(names.compareNames(a, b)).toBeLessThan(0);
       }
     });
   }

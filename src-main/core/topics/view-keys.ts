@@ -1,0 +1,92 @@
+import type { Node, TopicNames } from './nodes.ts';
+
+/** Bytes of a name's key: as many as a double holds exactly. */
+const KEY_BYTES = 6;
+/** Keys of names that do not begin as the others do. */
+const BEFORE_ALL = -1;
+const AFTER_ALL = Infinity;
+
+/**
+ * Numbers that stand for the names of siblings: the one with the smaller number comes first, those
+ * with the same number are to be compared. Comparing names means reading four places in memory that
+ * have nothing to do with each other; comparing numbers that lie side by side takes a tenth of that.
+ * A key is made of what follows the common beginning of the names it was made for.
+ */
+export class NameKeys {
+  readonly #names: TopicNames;
+  readonly #common: Uint8Array;
+
+  /** @param common what the names begin with, without digits: leading zeros would make it ambiguous */
+  constructor(names: TopicNames, common: Uint8Array) {
+    this.#names = names;
+    this.#common = common;
+  }
+
+  static of(names: TopicNames, nodes: readonly Node[]): NameKeys {
+    let common: Uint8Array | null = null;
+    for (const node of nodes) common = sharedStart(common, names, node);
+    return new NameKeys(names, common ?? new Uint8Array(0));
+  }
+
+  key(node: Node): number {
+    const path = this.#names.pathBytes(node);
+    const common = this.#common;
+    let at = this.#names.nameOffset(node);
+    for (let i = 0; i < common.length; i++, at++) {
+      const byte = at < path.length ? (path[at] ?? 0) : -1;
+      if (byte !== common[i]) return byte < (common[i] ?? 0) ? BEFORE_ALL : AFTER_ALL;
+    }
+    return nameKey(path, at);
+  }
+}
+
+/** What a name shares with the names before it (null: there were none), up to the first digit. */
+export function sharedStart(common: Uint8Array | null, names: TopicNames, node: Node): Uint8Array {
+  const path = names.pathBytes(node);
+  const offset = names.nameOffset(node);
+  if (common === null) {
+    let end = offset;
+    while (end < path.length && !isDigit(path[end])) end++;
+    return path.slice(offset, end);
+  }
+  let length = 0;
+  while (length < common.length && common[length] === path[offset + length]) length++;
+  return length === common.length ? common : common.subarray(0, length);
+}
+
+/**
+ * What follows in a name from `from` on, as a number. A run of digits becomes the digit 0 (all digits
+ * compare alike with everything else), the count of its digits without leading zeros, and these, two
+ * in a byte.
+ */
+export function nameKey(path: Uint8Array, from: number): number {
+  let key = 0;
+  let used = 0;
+  for (let at = from; used < KEY_BYTES && at < path.length;) {
+    const byte = path[at] ?? 0;
+    if (!isDigit(byte)) {
+      key = key * 256 + byte;
+      used++;
+      at++;
+      continue;
+    }
+    while (path[at] === 0x30) at++;
+    let end = at;
+    while (isDigit(path[end])) end++;
+    key = key * 256 + 0x30;
+    if (++used === KEY_BYTES) break;
+    key = key * 256 + Math.min(255, end - at);
+    used++;
+    if (end - at >= 255) break;
+    for (; at < end && used < KEY_BYTES; used++) {
+      let pair = (path[at++] ?? 0) - 0x30;
+      if (at < end) pair = pair * 10 + (path[at++] ?? 0) - 0x30;
+      key = key * 256 + pair;
+    }
+  }
+  return key * 256 ** (KEY_BYTES - used);
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
+}
