@@ -1,8 +1,9 @@
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
-import { onTeardown, teardown } from '../support/teardown.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startStandInBrowser, type StandInBrowser } from '../support/electron-stand-in/launch.ts';
+import { teardown } from '../support/teardown.ts';
 import { probes, type Probe, type ProbeName } from './desktop-probes.ts';
 import { builtRoot, standInHost } from './hosts.ts';
 
@@ -103,7 +104,6 @@ const BREAKS: readonly Break[] = [
 async function broken({ files, from, to }: Break): Promise<string> {
   const built = await builtRoot(undefined);
   const root = mkdtempSync(join(tmpdir(), 'topicscope-broken-'));
-  onTeardown(() => rmSync(root, { recursive: true, force: true }));
   cpSync(join(built, 'package.json'), join(root, 'package.json'));
   for (const part of ['main', 'preload'])
     cpSync(join(built, 'out', part), join(root, 'out', part), { recursive: true });
@@ -121,15 +121,28 @@ async function broken({ files, from, to }: Break): Promise<string> {
 }
 
 describe('The stand-in notices', () => {
-  afterEach(teardown);
+  let browser: StandInBrowser;
+  const folders: string[] = [];
+
+  beforeAll(async () => {
+    browser = await startStandInBrowser();
+  });
+  afterAll(async () => {
+    await teardown();
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
 
   test.each(BREAKS)('$what', async (one) => {
     const root = await broken(one);
+    folders.push(root);
     if (one.fails === null) {
-      await expect(standInHost.open({ root, withinMs: 5_000 })).rejects.toThrow(/did not open|ended without/);
+      await expect(standInHost.open({ root, browser, withinMs: 5_000 })).rejects.toThrow(
+        /did not open|ended without/,
+      );
       return;
     }
-    const opened = await standInHost.open({ root });
+    const opened = await standInHost.open({ root, browser });
     await expect((probes[one.fails] as Probe)(opened, 2_500)).rejects.toThrow();
+    await opened.close();
   });
 });

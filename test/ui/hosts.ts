@@ -10,6 +10,7 @@ import {
   launchStandIn,
   ROOT,
   type DesktopApp,
+  type StandInBrowser,
 } from '../support/electron-stand-in/launch.ts';
 import { onExit, onTeardown } from '../support/teardown.ts';
 import { findChromium } from '../support/tools.ts';
@@ -24,6 +25,8 @@ export interface OpenOptions {
   readonly root?: string;
   /** For the first window. */
   readonly withinMs?: number;
+  /** For the stand-in: default is a new one. */
+  readonly browser?: StandInBrowser;
 }
 
 export interface Opened {
@@ -70,6 +73,7 @@ async function openStandIn(options: OpenOptions = {}): Promise<OpenedDesktop> {
     env: options.env ?? {},
     root: await builtRoot(options.root),
     ...(options.withinMs === undefined ? {} : { withinMs: options.withinMs }),
+    ...(options.browser === undefined ? {} : { browser: options.browser }),
   });
   return { app, page: await app.firstWindow(), dataDir, close: () => app.close() };
 }

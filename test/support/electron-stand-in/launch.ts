@@ -28,6 +28,8 @@ export interface LaunchOptions {
   readonly root?: string;
   /** For its first window. */
   readonly withinMs?: number;
+  /** Default: one of its own, which ends with it. */
+  readonly browser?: StandInBrowser;
 }
 
 export const ROOT = resolve(import.meta.dirname, '../../..');
@@ -44,12 +46,15 @@ export const CHROMIUM_ARGS = [
   '--disable-sync',
 ];
 
-export async function launchStandIn({
-  args = [],
-  env = {},
-  root = ROOT,
-  withinMs = WAIT_MS,
-}: LaunchOptions = {}): Promise<DesktopApp> {
+/** A Chromium for the windows of a program; several may use it one after the other. */
+export interface StandInBrowser {
+  readonly context: BrowserContext;
+  /** Where the program comes in. */
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+export async function startStandInBrowser(): Promise<StandInBrowser> {
   const profile = mkdtempSync(join(tmpdir(), 'topicscope-stand-in-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: findChromium(),
@@ -59,11 +64,23 @@ export async function launchStandIn({
     // Playwright's own end is a pipe; the program comes in by a port of loopback.
     args: [...CHROMIUM_ARGS, '--remote-debugging-port=0', '--window-size=1440,900'],
   });
-  const chromiumEndpoint = await endpoint(profile);
+  const close = async (): Promise<void> => {
+    forgetTeardown();
+    await context.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const forgetTeardown = onTeardown(close);
+  return { context, endpoint: await endpoint(profile), close };
+}
+
+export async function launchStandIn(options: LaunchOptions = {}): Promise<DesktopApp> {
+  const { args = [], env = {}, root = ROOT, withinMs = WAIT_MS } = options;
+  const browser = options.browser ?? (await startStandInBrowser());
+  const { context } = browser;
   const start = (more: readonly string[]): ChildProcess =>
     fork(join(root, 'out/main/index.js'), more, {
       execArgv: ['--disable-warning=ExperimentalWarning', '--import', REGISTER],
-      env: { ...process.env, ...env, STAND_IN_CHROMIUM: chromiumEndpoint, STAND_IN_ROOT: root },
+      env: { ...process.env, ...env, STAND_IN_CHROMIUM: browser.endpoint, STAND_IN_ROOT: root },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
   const child = start(args);
@@ -79,8 +96,15 @@ export async function launchStandIn({
     await ended;
     clearTimeout(timer);
     forgetExit();
-    await context.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    if (options.browser === undefined) await browser.close();
+    // Its windows may not have been quick enough to close.
+    else
+      await Promise.all(
+        context
+          .pages()
+          .filter(isWindow)
+          .map((page) => page.close()),
+      );
   };
   const forgetTeardown = onTeardown(close);
   return {
@@ -102,6 +126,10 @@ async function endpoint(profile: string): Promise<string> {
   throw new Error('Chromium did not say where it listens.');
 }
 
+function isWindow(page: Page): boolean {
+  return page.url().includes('.stand-in.invalid');
+}
+
 async function firstWindow(
   context: BrowserContext,
   ended: Promise<void>,
@@ -111,7 +139,7 @@ async function firstWindow(
   let over = false;
   void ended.then(() => (over = true));
   for (const deadline = Date.now() + withinMs; Date.now() < deadline && !over; await delay(20)) {
-    const page = context.pages().find((one) => one.url().includes('.stand-in.invalid'));
+    const page = context.pages().find(isWindow);
     if (page !== undefined) return page;
   }
   throw new Error(`The program ${over ? 'ended without' : 'did not open'} a window:\n${stderr()}`);
