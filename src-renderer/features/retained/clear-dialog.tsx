@@ -10,6 +10,7 @@ import { formatCounted } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { PlanList } from './plan-list.tsx';
 import { clear, plan, restore, type ClearStage } from './plan.ts';
+import { removalWords } from './words.ts';
 import './retained.css';
 
 /** `dialog` "Clear retained messages": open while the session has a clear request. */
@@ -130,9 +131,7 @@ function Body({
       return (
         <>
           <Line>
-            {count === 0
-              ? 'There is nothing to clear here.'
-              : `${formatCounted(count, 'retained message')} will be removed from the broker.`}
+            {removalWords(stage.topics.filter(({ excluded }) => excluded === null).map(({ fact }) => fact))}
           </Line>
           <PlanList topics={stage.topics} results={null} restored={null} now={now} />
           {count === 0 ? null : <Steps count={count} />}
@@ -165,8 +164,8 @@ function DoneLine({ stage }: { readonly stage: Done }) {
         size={14}
         className={rest === 0 ? 'tone-ok' : 'tone-warn'}
       />{' '}
-      {formatCounted(cleared, 'message')} cleared and verified
-      {rest === 0 ? '.' : `, ${rest} not: each says why.`}
+      {formatCounted(cleared, 'message')} {cleared === 1 ? 'is' : 'are'} gone from the broker
+      {rest === 0 ? '.' : `; ${rest} not, each says why.`}
     </Line>
   );
 }

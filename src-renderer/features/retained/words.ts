@@ -1,6 +1,6 @@
 import type { ClearResult, Preview, PublishOutcome, RetainedFact } from '../../../src-main/contract/model.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
-import { formatSpan } from '../../ui/format.ts';
+import { formatCounted, formatSpan } from '../../ui/format.ts';
 
 export interface Said {
   readonly tone: 'ok' | 'warn' | 'err';
@@ -79,4 +79,15 @@ export function previewWords(preview: Preview): string {
     default:
       return escapeUnsafe(preview.text.replace(/\s*[\r\n]+\s*/g, ' ↵ '));
   }
+}
+
+/** What the danger button will do, honest about topics of which nothing is known. */
+export function removalWords(facts: readonly RetainedFact[]): string {
+  const known = facts.filter(({ state }) => state === 'retained').length;
+  const unknown = facts.length - known;
+  if (facts.length === 0) return 'There is nothing to clear here.';
+  const removed = `${formatCounted(known, 'retained message')} will be removed from the broker.`;
+  if (unknown === 0) return removed;
+  const unsure = `Of ${formatCounted(unknown, 'topic')} it is not known whether the broker holds a message; clearing makes sure that it does not.`;
+  return known === 0 ? unsure : `${removed} ${unsure}`;
 }
