@@ -77,10 +77,13 @@ export async function launchStandIn(options: LaunchOptions = {}): Promise<Deskto
   const { args = [], env = {}, root = ROOT, withinMs = WAIT_MS } = options;
   const browser = options.browser ?? (await startStandInBrowser());
   const { context } = browser;
+  // Where a program without --data-dir puts what it keeps: not into the home of who runs the tests.
+  const home = mkdtempSync(join(tmpdir(), 'topicscope-home-'));
+  const homes = { XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: home };
   const start = (more: readonly string[]): ChildProcess =>
     fork(join(root, 'out/main/index.js'), more, {
       execArgv: ['--disable-warning=ExperimentalWarning', '--import', REGISTER],
-      env: { ...process.env, ...env, STAND_IN_CHROMIUM: browser.endpoint, STAND_IN_ROOT: root },
+      env: { ...process.env, ...homes, ...env, STAND_IN_CHROMIUM: browser.endpoint, STAND_IN_ROOT: root },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
   const child = start(args);
@@ -96,6 +99,7 @@ export async function launchStandIn(options: LaunchOptions = {}): Promise<Deskto
     await ended;
     clearTimeout(timer);
     forgetExit();
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     if (options.browser === undefined) await browser.close();
     // Its windows may not have been quick enough to close.
     else
