@@ -68,6 +68,9 @@ export class BrokerConnection {
   #phases: PhaseTime[] = [];
   #retryTimer: NodeJS.Timeout | undefined;
   #closed = false;
+  #refreshing = false;
+  /** False once a broker closed the connection over it. */
+  #mayRefresh = true;
 
   constructor(start: WorkerStart, ports: ConnectionPorts) {
     const { options, limits, seed } = start;
@@ -94,7 +97,9 @@ export class BrokerConnection {
       () => this.changed.beat(),
       () => this.#scanBegins(),
     );
-    this.publisher = new Publisher(this.#memory, ports.now, (text, why) => this.#note('warn', text, why));
+    this.publisher = new Publisher(this.#memory, ports.now, (text, why) =>
+      this.log.add('warn', text, `${why.message} ${why.advice}`),
+    );
     this.cleaner = new RetainedCleaner({
       topics: this.store,
       intake: this.#intake,
@@ -325,29 +330,29 @@ export class BrokerConnection {
 
   #ended(attempt: Attempt, end: LinkEnd): void {
     if (this.#attempt !== attempt) return;
-    const blamed = this.#sessionOver(end);
+    const [blame] = this.#sessionOver(end);
     // Without the subscription that was to blame it may well work.
-    const ending: Ending = blamed ? { ...end.ending, retry: 'later' } : end.ending;
+    const ending: Ending = blame ? { failure: blame, retry: 'later' } : end.ending;
     this.#step({ kind: 'ended', ending, versionUnknown: end.versionUnknown });
   }
 
-  /** True if a subscription is to blame. */
-  #sessionOver(end: LinkEnd): boolean {
+  /** Returns what subscriptions are to blame for. */
+  #sessionOver(end: LinkEnd): readonly Failure[] {
     const attempt = this.#attempt;
     this.#attempt = null;
-    if (!attempt) return false;
+    if (!attempt) return [];
     this.#phases = attempt.phases();
     this.#before = withLink(this.#before, attempt.link?.tap);
     this.store.scanning = false;
     this.#scan.closed();
     this.publisher.ended(end, this.options.cleanStart);
     const blame = this.subscriptions.ended(end);
-    for (const failure of blame) this.#note('warn', failure.message, failure);
+    if (this.#refreshing && end.by === 'remote') this.#mayRefresh = false;
     this.cleaner.ended();
     this.#requests?.close();
     this.#requests = null;
     this.#connack = null;
-    return blame.length > 0;
+    return blame;
   }
 
   #scanBegins(): void {
@@ -361,7 +366,7 @@ export class BrokerConnection {
     this.store.scanning = false;
     if (end === 'closed') return;
     // Under the load of a scan mosquitto drops this as well, and then says it only when it changes.
-    if (this.subscriptions.covers(RETAINED_COUNT_TOPIC)) void this.cleaner.refresh([RETAINED_COUNT_TOPIC]);
+    if (this.#mayRefresh && this.subscriptions.covers(RETAINED_COUNT_TOPIC)) void this.#refreshCount();
     this.log.add(
       end === 'complete' ? 'info' : 'warn',
       end === 'complete'
@@ -370,13 +375,10 @@ export class BrokerConnection {
     );
   }
 
-  #note(level: 'warn' | 'error', text: string, why: Failure): void {
-    this.log.add(
-      level,
-      text,
-      text === why.message ? why.advice : `${why.message} ${why.advice}`.trim(),
-      why.evidence,
-    );
+  async #refreshCount(): Promise<void> {
+    this.#refreshing = true;
+    await this.cleaner.refresh([RETAINED_COUNT_TOPIC]);
+    this.#refreshing = false;
   }
 }
 

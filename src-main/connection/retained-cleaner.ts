@@ -58,6 +58,8 @@ export class RetainedCleaner {
   readonly #o: CleanerOptions;
   readonly #undo = new RetainedUndo();
   #link: CleaningLink | null = null;
+  /** Probes run one after the other: one must not unsubscribe from what another is asking for. */
+  #probing: Promise<unknown> = Promise.resolve();
 
   constructor(options: CleanerOptions) {
     this.#o = options;
@@ -171,7 +173,11 @@ export class RetainedCleaner {
 
   #probe(keys: readonly TopicKey[], link: CleaningLink, qos: Qos): Promise<Map<string, Probed>> {
     const { intake, subscriptions } = this.#o;
-    return probeRetained(keys, { ...link, qos, intake, subscriptions, fenceHolds: this.#isMosquitto() });
+    const probe = this.#probing.then(() =>
+      probeRetained(keys, { ...link, qos, intake, subscriptions, fenceHolds: this.#isMosquitto() }),
+    );
+    this.#probing = probe.catch(() => undefined);
+    return probe;
   }
 
   /** Known to answer PINGREQ after what it owed before. */

@@ -29,6 +29,8 @@ export interface ProbeContext {
 const PROBE_ID = 65_535;
 /** Filters in one SUBSCRIBE; AWS accepts 8. */
 const PER_PACKET = 8;
+/** Topics under one fence: their retained messages fit the queue of a default mosquitto (1,000). */
+const PER_FENCE = 200;
 const FENCE_TIMEOUT_MS = 5_000;
 /** Silence that counts as complete where a broker answers PINGREQ ahead of messages (aedes does). */
 export const IDLE_MS = 700;
@@ -44,8 +46,8 @@ export async function probeRetained(
   context: ProbeContext,
 ): Promise<Map<string, Probed>> {
   const results = new Map<string, Probed>();
-  for (let at = 0; at < topics.length; at += PER_PACKET) {
-    const some = topics.slice(at, at + PER_PACKET);
+  for (let at = 0; at < topics.length; at += PER_FENCE) {
+    const some = topics.slice(at, at + PER_FENCE);
     for (const [topic, found] of await probeSome(some, context)) results.set(topic, found);
   }
   return results;
@@ -112,15 +114,15 @@ async function subscribeAll(topics: readonly string[], context: ProbeContext): P
       await requests.subscribe([{ ...request, retainHandling: 0 }], subscriptions.identifierOf(topic)),
     );
   });
-  if (ours.length > 0) {
-    const filters = ours.map((filter) => ({
+  for (const some of packets(ours)) {
+    const filters = some.map((filter) => ({
       filter,
       qos: Math.min(context.qos, limits.maximumQos ?? 2) as Qos,
       noLocal: false,
       retainAsPublished: true,
       retainHandling: 0 as const,
     }));
-    note(ours, await requests.subscribe(filters, identifiers ? PROBE_ID : 0));
+    asked.push(requests.subscribe(filters, identifiers ? PROBE_ID : 0).then((answer) => note(some, answer)));
   }
   await Promise.all(asked);
   return refused;
@@ -128,7 +130,13 @@ async function subscribeAll(topics: readonly string[], context: ProbeContext): P
 
 async function unsubscribeAll(topics: readonly string[], context: ProbeContext): Promise<void> {
   const ours = topics.filter((topic) => !context.subscriptions.has(topic));
-  if (ours.length > 0) await context.requests.unsubscribe(ours);
+  await Promise.all(packets(ours).map((some) => context.requests.unsubscribe(some)));
+}
+
+function packets(topics: readonly string[]): string[][] {
+  const all: string[][] = [];
+  for (let at = 0; at < topics.length; at += PER_PACKET) all.push(topics.slice(at, at + PER_PACKET));
+  return all;
 }
 
 /** Two tries: a broker under load may drop a PINGRESP. */

@@ -32,6 +32,10 @@ export interface SubscriptionLink {
   readonly isMqtt5: boolean;
 }
 
+/** The next filter is not kept waiting any longer for the answer to the one before. */
+const NEXT_MS = 5_000;
+/** The user is told that there is no answer yet; it may still come and is shown then. */
+const ANSWER_MS = 10_000;
 /** A close within this time of an unanswered SUBSCRIBE is taken for its answer. */
 const BLAME_MS = 5_000;
 /** Subscriptions of one connection; the profile's limit. */
@@ -110,8 +114,8 @@ export class Subscriptions {
     const all = [...this.#entries.values()];
     for (const entry of [...all.filter(isSystem), ...all.filter((one) => !isSystem(one))]) {
       if (this.#link !== link) return;
-      if (!entry.blamed && this.#entries.get(entry.request.filter) === entry)
-        await this.#subscribe(entry, link);
+      if (entry.blamed || this.#entries.get(entry.request.filter) !== entry) continue;
+      await inTime(this.#subscribe(entry, link), NEXT_MS);
     }
   }
 
@@ -155,8 +159,9 @@ export class Subscriptions {
     this.#changed();
     const link = this.#link;
     if (!link) return { kind: 'done' };
-    await this.#subscribe(entry, link);
-    return entry.result.kind === 'refused' ? entry.result.failure : { kind: 'done' };
+    const answered = await inTime(this.#subscribe(entry, link), ANSWER_MS);
+    if (entry.result.kind === 'refused') return entry.result.failure;
+    return answered || this.#link !== link ? { kind: 'done' } : noAnswer(request.filter);
   }
 
   async unsubscribe(filter: string): Promise<{ kind: 'done' } | Failure> {
@@ -215,12 +220,9 @@ export class Subscriptions {
     entry.result = { kind: 'pending' };
     entry.writtenAt = this.#now();
     this.#changed();
-    const answer = await link.requests.subscribe(
-      [entry.request],
-      this.identifierOf(filter),
-      this.#scanBegins,
-    );
-    if (answer.kind === 'closed') return;
+    const identifier = this.identifierOf(filter);
+    const answer = await link.requests.subscribe([entry.request], identifier, this.#scanBegins, null);
+    if (answer.kind !== 'answered') return;
     entry.writtenAt = 0;
     entry.result = resultOf(entry.request, answer);
     this.#changed();
@@ -256,18 +258,26 @@ function mayBeBlamed({ by, code }: LinkEnd): boolean {
   return by === 'remote' && (code === null || BLAMED_CODES.has(code));
 }
 
-function resultOf(request: Request, answer: Extract<Answer, { kind: 'answered' | 'timeout' }>): Result {
-  if (answer.kind === 'timeout') {
-    return {
-      kind: 'refused',
-      code: 0,
-      failure: failed(
-        'suback-timeout',
-        `The broker did not answer the subscription to “${request.filter}”.`,
-        'Messages may come all the same. Try a lower QoS; some brokers do not answer QoS 2.',
-      ),
-    };
-  }
+function noAnswer(filter: string): Failure {
+  return failed(
+    'suback-timeout',
+    `The broker has not answered the subscription to “${filter}” yet.`,
+    'It may still come. If it does not, try a lower QoS: some brokers do not answer QoS 2.',
+  );
+}
+
+/** Whether it came to an end within `ms`; it goes on all the same. */
+async function inTime(work: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const done = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return done;
+}
+
+function resultOf(request: Request, answer: Extract<Answer, { kind: 'answered' }>): Result {
   const code = answer.codes[0] ?? 128;
   if (code === 0 || code === 1 || code === 2) return { kind: 'granted', qos: code };
   const words = { reasonString: answer.reason ?? undefined };

@@ -14,6 +14,8 @@ const FRAME_MS = 33;
 const LOOK_MS = 250;
 
 interface Open {
+  /** A fault of ours in it ends this view only. */
+  fault: unknown;
   readonly view: TopicView;
   /** The reader did something, or messages came. */
   readonly changed: Pulse;
@@ -43,7 +45,8 @@ export class Views {
     if (this.#open.has(id)) throw new ProtocolError('bad-params', 'A view with this id is open already.');
     const view = new TopicView({ source: this.#store, spec, now: this.#now() });
     const changed = new Pulse();
-    this.#open.set(id, { view, changed });
+    const open: Open = { fault: null, view, changed };
+    this.#open.set(id, open);
     this.#wake();
     try {
       let last = 0;
@@ -51,6 +54,7 @@ export class Views {
         const rest = last + FRAME_MS - performance.now();
         if (rest > 0) await pause(rest, signal);
         if (signal.aborted) return;
+        if (open.fault !== null) throw open.fault;
         if (view.changed(this.#now())) {
           last = performance.now();
           yield view.frame(this.#now());
@@ -81,8 +85,13 @@ export class Views {
   /** Sliced work of all views, each in its turn; true if there is more. */
   work(until: () => boolean): boolean {
     let more = false;
-    for (const { view } of this.#open.values()) {
-      if (view.work(until)) more = true;
+    for (const open of this.#open.values()) {
+      try {
+        if (open.fault === null && open.view.work(until)) more = true;
+      } catch (error) {
+        open.fault = error ?? new Error('unknown');
+        open.changed.beat();
+      }
     }
     return more;
   }

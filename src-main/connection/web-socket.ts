@@ -27,7 +27,7 @@ class WebSocketStream extends Duplex {
     ws.on('message', (data, isBinary) => {
       if (!isBinary) {
         // [MQTT-6.0.0-1]
-        this.destroy(Object.assign(new Error('The broker sent a text frame.'), { code: 'WS_TEXT_FRAME' }));
+        this.destroy(Object.assign(new Error('it sent a text frame'), { code: 'WS_TEXT_FRAME' }));
         return;
       }
       if (!this.push(data as Buffer)) ws.pause();

@@ -12,11 +12,11 @@ export type Answer =
 
 interface Waiting {
   readonly settle: (answer: Answer) => void;
-  readonly timer: NodeJS.Timeout;
+  readonly timer: NodeJS.Timeout | undefined;
   readonly written: (() => void) | undefined;
 }
 
-/** A SUBACK has waited for that long behind a flood of retained messages; then it is not waited for. */
+/** UNSUBACK, and SUBACK of a probe, may wait behind a flood for that long. */
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /** SUBSCRIBE and UNSUBSCRIBE of one link with their answers, which mqtt.js does not need to see. */
@@ -33,12 +33,13 @@ export class WireRequests {
   /**
    * @param subscription Subscription Identifier, 0: none
    * @param written called when the packet was handed to the socket
+   * @param timeoutMs null: as long as the link lives; behind a large scan on a slow link it takes minutes
    */
   subscribe(
     filters: readonly SubscribeFilter[],
     subscription: number,
     written?: () => void,
-    timeoutMs = ANSWER_TIMEOUT_MS,
+    timeoutMs: number | null = ANSWER_TIMEOUT_MS,
   ): Promise<Answer> {
     return this.#request(
       (id) => encodeSubscribe(this.#link.level, id, filters, subscription),
@@ -64,12 +65,17 @@ export class WireRequests {
     for (const id of [...this.#waiting.keys()]) this.#settle(id, { kind: 'closed' });
   }
 
-  #request(encode: (id: number) => Uint8Array, timeoutMs: number, written?: () => void): Promise<Answer> {
+  #request(
+    encode: (id: number) => Uint8Array,
+    timeoutMs: number | null,
+    written?: () => void,
+  ): Promise<Answer> {
     if (!this.#link.online) return Promise.resolve({ kind: 'closed' });
     const id = this.#memory.ids.allocate();
     if (id === null) return Promise.resolve({ kind: 'timeout' });
     return new Promise((settle) => {
-      const timer = setTimeout(() => this.#settle(id, { kind: 'timeout' }), timeoutMs);
+      const expire = (): void => this.#settle(id, { kind: 'timeout' });
+      const timer = timeoutMs === null ? undefined : setTimeout(expire, timeoutMs);
       this.#waiting.set(id, { settle, timer, written });
       this.#link.tap.writePacket(encode(id));
     });

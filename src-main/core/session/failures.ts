@@ -274,8 +274,18 @@ const CONNECT_BROKEN_OFF: Case = {
 const isReset = (code: string): boolean =>
   code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED' || code === '';
 
+const WEBSOCKET: Case = {
+  code: 'websocket-violation',
+  retry: 'later',
+  says: (t, { message }) => [
+    `${address(t)} broke the rules of MQTT over WebSocket: ${message.slice(0, 200)}.`,
+    'Check that the path leads to an MQTT broker and that nothing in between rewrites the traffic.',
+  ],
+};
+
 function find(phase: Phase, facts: ErrorFacts): Case | null {
   const text = `${facts.code} ${facts.message}`;
+  if (facts.code.startsWith('WS_')) return WEBSOCKET;
   if (
     /WRONG_VERSION_NUMBER|wrong version number|PACKET_LENGTH_TOO_LONG|packet length too long|HTTP_REQUEST/i.test(
       text,

@@ -46,6 +46,8 @@ export function keepAliveStep(clock: KeepAliveClock, now: number): KeepAliveStep
   // A ping that was sent before the newest byte says nothing about the silence after it.
   const asked = unanswered && unanswered.latestAt >= silentSince ? unanswered : null;
   if (!asked) {
+    // The clock of the computer was set back: what it says of the past is worth nothing.
+    if (clock.lastSentAt > now || silentSince > now) return { kind: 'ping' };
     const due = Math.min(clock.lastSentAt, silentSince) + pingAfterMs(intervalMs);
     const soonest = unanswered ? Math.max(due, unanswered.latestAt + askAgainAfterMs(intervalMs)) : due;
     return now >= soonest ? { kind: 'ping' } : { kind: 'wait', until: soonest };

@@ -98,3 +98,10 @@ test('The broker’s Server Keep Alive replaces ours, also where it is 0.', () =
   expect(effectiveKeepAlive(60, 0)).toEqual({ seconds: 0, by: 'server' });
   expect(effectiveKeepAlive(60, undefined)).toEqual({ seconds: 60, by: 'client' });
 });
+
+test('A clock that is set back does not silence the pings.', () => {
+  const clock = { intervalMs: 10_000, lastSentAt: 3_600_000, lastReceivedAt: 3_600_000, unanswered: null };
+  expect(keepAliveStep(clock, 5_000)).toEqual({ kind: 'ping' });
+  const asked = { ...clock, lastSentAt: 5_000, lastReceivedAt: 5_001 };
+  expect(keepAliveStep(asked, 5_002).kind).toBe('wait');
+});
