@@ -16,16 +16,26 @@ export class NameKeys {
   readonly #names: TopicNames;
   readonly #common: Uint8Array;
 
-  /** @param common what the names begin with, without digits: leading zeros would make it ambiguous */
-  constructor(names: TopicNames, common: Uint8Array) {
+  private constructor(names: TopicNames, common: Uint8Array) {
     this.#names = names;
     this.#common = common;
   }
 
-  static of(names: TopicNames, nodes: readonly Node[]): NameKeys {
-    let common: Uint8Array | null = null;
-    for (const node of nodes) common = sharedStart(common, names, node);
-    return new NameKeys(names, common ?? new Uint8Array(0));
+  /**
+   * For names that lie between two in their order, and all others. What the two have in common up to
+   * the first digit (leading zeros would make it ambiguous) all between them have.
+   */
+  static between(names: TopicNames, first: Node, last: Node): NameKeys {
+    const a = names.pathBytes(first).subarray(names.nameOffset(first));
+    const b = names.pathBytes(last).subarray(names.nameOffset(last));
+    let length = 0;
+    while (length < a.length && a[length] === b[length] && !isDigit(a[length])) length++;
+    return new NameKeys(names, a.slice(0, length));
+  }
+
+  /** Bytes that the names have in common; with more, their keys tell more. */
+  get length(): number {
+    return this.#common.length;
   }
 
   key(node: Node): number {
@@ -38,20 +48,6 @@ export class NameKeys {
     }
     return nameKey(path, at);
   }
-}
-
-/** What a name shares with the names before it (null: there were none), up to the first digit. */
-export function sharedStart(common: Uint8Array | null, names: TopicNames, node: Node): Uint8Array {
-  const path = names.pathBytes(node);
-  const offset = names.nameOffset(node);
-  if (common === null) {
-    let end = offset;
-    while (end < path.length && !isDigit(path[end])) end++;
-    return path.slice(offset, end);
-  }
-  let length = 0;
-  while (length < common.length && common[length] === path[offset + length]) length++;
-  return length === common.length ? common : common.subarray(0, length);
 }
 
 /**
@@ -87,6 +83,6 @@ export function nameKey(path: Uint8Array, from: number): number {
   return key * 256 ** (KEY_BYTES - used);
 }
 
-function isDigit(byte: number | undefined): boolean {
+export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }

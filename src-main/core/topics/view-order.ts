@@ -3,14 +3,15 @@ import { NameKeys } from './view-keys.ts';
 
 /** Most children in a block: inserting moves at most this many, finding one looks at as many. */
 const MAX_BLOCK = 512;
-/** Children from which on their names have keys: below, comparing names costs less than making them. */
+/** Children of a block from which on they have keys: below, comparing names costs less. */
 const KEYED_FROM = 64;
 
 /** A stretch of sorted siblings. */
 export interface Block {
   readonly nodes: Node[];
-  /** Of the nodes' names; null where the group has none. */
+  /** Of the nodes' names, and what makes them; null in a small block. */
   keys: number[] | null;
+  naming: NameKeys | null;
   /** The group of each child that has one; null while none has. */
   subs: (Group | null)[] | null;
   /** Rows of the children and of their open groups. */
@@ -26,7 +27,6 @@ export interface Group {
   up: Group | null;
   block: Block | null;
   readonly blocks: Block[];
-  naming: NameKeys | null;
   size: number;
   rows: number;
   /** Its rows count in the groups above. */
@@ -82,15 +82,20 @@ export class TreeOrder {
     block.subs?.splice(this.#at, 0, null);
     block.rows++;
     group.size++;
-    if (block.nodes.length > MAX_BLOCK) splitBlock(group, block, this.#block);
-    else if (group.size === KEYED_FROM && group.blocks.length === 1) this.#makeKeys(group, block);
+    if (block.nodes.length > MAX_BLOCK) {
+      const right = splitBlock(group, block, this.#block);
+      this.#makeKeys(block);
+      this.#makeKeys(right);
+    } else if (block.nodes.length === KEYED_FROM && block.keys === null) this.#makeKeys(block);
     this.#grow(group, 1);
     return true;
   }
 
   /** Adds a block of sorted nodes, at most 512, behind all that is there. */
-  append(group: Group, nodes: Node[], keys: number[] | null): void {
-    group.blocks.push({ nodes, keys, subs: null, rows: nodes.length });
+  append(group: Group, nodes: Node[]): void {
+    const block: Block = { nodes, keys: null, naming: null, subs: null, rows: nodes.length };
+    this.#makeKeys(block);
+    group.blocks.push(block);
     group.size += nodes.length;
     this.#grow(group, nodes.length);
   }
@@ -161,7 +166,6 @@ export class TreeOrder {
   /** Empties the root, to be filled again. */
   clear(): void {
     this.root.blocks.length = 0;
-    this.root.naming = null;
     this.root.size = 0;
     this.root.rows = 0;
     this.groups = new Map([[ROOT, this.root]]);
@@ -249,40 +253,47 @@ export class TreeOrder {
     // Often it was the last one that was looked for, e.g. when it was just put in.
     if (this.#in === group && blocks[this.#block]?.nodes[this.#at] === node) return true;
     this.#in = group;
-    const key = group.naming?.key(node) ?? 0;
-    this.#key = key;
     let low = 0;
     let high = blocks.length - 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const block = blocks[middle];
-      if (!block || this.#isBefore(block, block.nodes.length - 1, key, node)) low = middle + 1;
+      const nodes = blocks[middle]?.nodes ?? [];
+      if (this.#isBefore(nodes[nodes.length - 1] ?? 0, node)) low = middle + 1;
       else high = middle;
     }
     this.#block = low;
     const block = blocks[low];
+    if (!block) {
+      this.#at = 0;
+      return false;
+    }
+    const { nodes, keys } = block;
+    const key = block.naming?.key(node) ?? 0;
     let start = 0;
-    let end = block?.nodes.length ?? 0;
-    while (block && start < end) {
+    let end = nodes.length;
+    while (start < end) {
       const middle = (start + end) >>> 1;
-      if (this.#isBefore(block, middle, key, node)) start = middle + 1;
+      const other = keys?.[middle] ?? key;
+      if (other === key ? this.#isBefore(nodes[middle] ?? 0, node) : other < key) start = middle + 1;
       else end = middle;
     }
+    this.#key = key;
     this.#at = start;
-    return block?.nodes[start] === node;
+    return nodes[start] === node;
   }
 
-  #isBefore(block: Block, at: number, key: number, node: Node): boolean {
-    const other = block.nodes[at] ?? 0;
-    const otherKey = block.keys === null ? key : (block.keys[at] ?? 0);
-    if (otherKey !== key) return otherKey < key;
+  #isBefore(other: Node, node: Node): boolean {
     return other !== node && this.#names.compareNames(other, node) < 0;
   }
 
-  #makeKeys(group: Group, block: Block): void {
-    const naming = NameKeys.of(this.#names, block.nodes);
-    group.naming = naming;
-    block.keys = block.nodes.map((node) => naming.key(node));
+  /** Keys of a block that has none, or new ones where its names now have more in common. */
+  #makeKeys(block: Block): void {
+    const { nodes } = block;
+    if (nodes.length < KEYED_FROM) return;
+    const naming = NameKeys.between(this.#names, nodes[0] ?? 0, nodes[nodes.length - 1] ?? 0);
+    if (block.naming && block.naming.length >= naming.length) return;
+    block.naming = naming;
+    block.keys = nodes.map((node) => naming.key(node));
   }
 
   /** Rows of a group changed: so do those of every group that shows it. */
@@ -306,19 +317,20 @@ export class TreeOrder {
 }
 
 function emptyGroup(node: Node, partial: boolean): Group {
-  return { node, partial, up: null, block: null, blocks: [], naming: null, size: 0, rows: 0, open: false };
+  return { node, partial, up: null, block: null, blocks: [], size: 0, rows: 0, open: false };
 }
 
 function pushBlock(group: Group): Block {
-  const block: Block = { nodes: [], keys: group.naming && [], subs: null, rows: 0 };
+  const block: Block = { nodes: [], keys: null, naming: null, subs: null, rows: 0 };
   group.blocks.push(block);
   return block;
 }
 
-function splitBlock(group: Group, block: Block, index: number): void {
+function splitBlock(group: Group, block: Block, index: number): Block {
   const half = block.nodes.length >>> 1;
   const keys = block.keys?.splice(half) ?? null;
-  const right: Block = { nodes: block.nodes.splice(half), keys, subs: null, rows: 0 };
+  const { naming } = block;
+  const right: Block = { nodes: block.nodes.splice(half), keys, naming, subs: null, rows: 0 };
   right.rows = right.nodes.length;
   if (block.subs) {
     right.subs = block.subs.splice(half);
@@ -330,4 +342,5 @@ function splitBlock(group: Group, block: Block, index: number): void {
   }
   block.rows -= right.rows;
   group.blocks.splice(index + 1, 0, right);
+  return right;
 }

@@ -1,6 +1,6 @@
 import { NO_NODE, ROOT, type Node, type TopicNames, type TopicNodes } from './nodes.ts';
 import { TreeOrder, type Group } from './view-order.ts';
-import { insertSorted, sortNodes, type Sorted } from './view-sort.ts';
+import { insertSorted, sortNodes } from './view-sort.ts';
 
 /** What an outline is to show. */
 export interface OutlineScope {
@@ -242,7 +242,7 @@ export class Outline {
       return;
     }
     const group = this.order.create(node, false);
-    this.order.append(group, children, null);
+    this.order.append(group, children);
     group.open = true;
     if (!this.order.attach(group, up)) {
       this.order.groups.delete(node);
@@ -280,8 +280,8 @@ export class Outline {
     const build = current();
     const { group } = build;
     const gathered = yield* this.#gather(build);
-    const sorted = yield* sortNodes(gathered.nodes, gathered.count, this.#scope.names, build.gone);
-    build.done += gathered.count;
+    const sorted = yield* sortNodes(gathered, this.#scope.names, build.gone);
+    build.done += gathered.length;
     yield* this.#fill(build, sorted);
     for (const node of build.late) {
       this.order.insert(group, node);
@@ -293,7 +293,7 @@ export class Outline {
     if (group.size === 0) this.#prune(group);
   }
 
-  *#gather(build: Build): Generator<void, { nodes: Int32Array; count: number }> {
+  *#gather(build: Build): Generator<void, Int32Array> {
     let found: Int32Array = new Int32Array(Math.max(16, this.#scope.nodes.childCount(build.group.node)));
     let count = 0;
     for (let seen = 1; build.cursor !== NO_NODE; seen++) {
@@ -306,24 +306,17 @@ export class Outline {
       build.done++;
       if (seen % SLICE === 0) yield;
     }
-    return { nodes: found, count };
+    return found.subarray(0, count);
   }
 
   /** Backwards through the wanted ones, so that the topmost one is opened first. */
-  *#fill(build: Build, { nodes, keys, count, naming }: Sorted): Generator<void, void> {
+  *#fill(build: Build, nodes: Int32Array): Generator<void, void> {
     const { group } = build;
-    group.naming = naming;
-    for (let from = 0; from < count; from += FILL) {
-      const to = Math.min(count, from + FILL);
-      const partNodes: Node[] = [];
-      const partKeys: number[] = [];
-      for (let at = from; at < to; at++) {
-        const node = nodes[at] ?? 0;
-        if (build.gone.size > 0 && build.gone.has(node)) continue;
-        partNodes.push(node);
-        partKeys.push(keys[at] ?? 0);
-      }
-      if (partNodes.length > 0) this.order.append(group, partNodes, partKeys);
+    for (let from = 0; from < nodes.length; from += FILL) {
+      const to = Math.min(nodes.length, from + FILL);
+      let part = Array.from(nodes.subarray(from, to));
+      if (build.gone.size > 0) part = part.filter((node) => !build.gone.has(node));
+      if (part.length > 0) this.order.append(group, part);
       build.done += to - from;
       yield;
     }

@@ -1,166 +1,230 @@
 import type { Node, TopicNames } from './nodes.ts';
-import { NameKeys, sharedStart } from './view-keys.ts';
+import { isDigit, nameKey } from './view-keys.ts';
 
-/** Steps between two pauses; one that compares names counts 8. About 0.1 ms. */
+/** Steps between two pauses; one that reads a name counts 4, one that compares names 8. About 0.1 ms. */
 const SLICE = 2_048;
+const READ_COST = 4;
 const NAME_COST = 8;
-/** Runs this short are sorted by insertion, without a pause. */
-const RUN = 64;
+/** Stretches this short are sorted by insertion, without a pause. */
+const SHORT = 32;
 
-/** Nodes with the keys of their names. */
+/** Siblings being sorted, with keys of their names. */
 interface Lane {
-  nodes: Int32Array;
-  keys: Float64Array;
+  readonly nodes: Int32Array;
+  readonly keys: Float64Array;
 }
 
-export interface Sorted extends Lane {
-  readonly count: number;
-  /** What the keys were made with. */
-  readonly naming: NameKeys;
+/** Counts what is done until a pause is due. */
+class Budget {
+  left = SLICE;
+
+  spend(steps: number): boolean {
+    this.left -= steps;
+    if (this.left > 0) return false;
+    this.left = SLICE;
+    return true;
+  }
 }
 
 /**
- * Sorts siblings in slices: each `next()` does about 0.1 ms of work. Names are read twice, to
- * make a key of each, and compared only where keys are equal. Of nodes in `gone` (it may grow between slices) nothing
- * is read; some of them may be left in the result.
- *
- * @param nodes is overwritten
+ * Sorts siblings in slices: each `next()` does about 0.1 ms of work. Of every name a key is made, a
+ * number of what follows their common beginning, and these are sorted; where many keys are equal, the
+ * same is done with what follows there, and only where few are, names are compared. Nothing is read
+ * of nodes in `gone`, which may grow between slices; some of them may be left in the result.
  */
 export function* sortNodes(
-  nodes: Int32Array,
-  count: number,
+  siblings: Int32Array,
   names: TopicNames,
   gone: ReadonlySet<Node>,
-): Generator<void, Sorted> {
-  const from: Lane = { nodes, keys: new Float64Array(count) };
-  const { live, naming } = yield* makeKeys(from, count, names, gone);
-  const before = ordering(names, gone);
-  let runs = yield* formRuns(from, live, before, gone);
-  const into: Lane = { nodes: new Int32Array(live), keys: new Float64Array(live) };
-  const lanes = [from, into] as const;
-  let turn: 0 | 1 = 0;
-  while (runs.length > 2) {
-    runs = yield* mergePairs(lanes[turn], lanes[turn === 0 ? 1 : 0], runs, before);
-    turn = turn === 0 ? 1 : 0;
-  }
-  return { ...lanes[turn], count: live, naming };
-}
-
-interface Ordering {
-  /** Names compared since the last pause. */
-  compared: number;
-  before(keyA: number, a: Node, keyB: number, b: Node): boolean;
-}
-
-function ordering(names: TopicNames, gone: ReadonlySet<Node>): Ordering {
-  return {
-    compared: 0,
-    before(keyA, a, keyB, b) {
-      if (keyA !== keyB) return keyA < keyB;
-      // One that went is put out of the way at once: the others are in order whatever is between them.
-      if (gone.size > 0 && (gone.has(a) || gone.has(b))) return gone.has(a);
-      this.compared++;
-      return names.compareNames(a, b) < 0;
-    },
-  };
-}
-
-/** Those that went are taken out, as their names cannot be read. */
-function* makeKeys(
-  lane: Lane,
-  count: number,
-  names: TopicNames,
-  gone: ReadonlySet<Node>,
-): Generator<void, { live: number; naming: NameKeys }> {
-  const { nodes, keys } = lane;
-  let common: Uint8Array | null = null;
-  for (let at = 0; at < count; at++) {
-    const node = nodes[at] ?? 0;
-    if (gone.size === 0 || !gone.has(node)) {
-      common = sharedStart(common, names, node);
+): Generator<void, Int32Array> {
+  const count = siblings.length;
+  const lane: Lane = { nodes: siblings, keys: new Float64Array(count) };
+  const spare: Lane = { nodes: new Int32Array(count), keys: new Float64Array(count) };
+  const sorter = new Sorter(lane, spare, names, gone);
+  const stretches: number[] = [0, count];
+  while (stretches.length > 0) {
+    const to = stretches.pop() ?? 0;
+    const from = stretches.pop() ?? 0;
+    if (to - from <= SHORT) {
+      if (sorter.insertByName(from, to)) yield;
+      continue;
     }
-    if (at % 512 === 511) yield;
+    yield* sorter.makeKeys(from, to);
+    yield* sorter.sortByKey(from, to);
+    yield* sorter.equalStretches(from, to, stretches);
   }
-  const naming = new NameKeys(names, common ?? new Uint8Array(0));
-  let live = 0;
-  for (let at = 0; at < count; at++) {
-    const node = nodes[at] ?? 0;
-    if (gone.size === 0 || !gone.has(node)) {
-      nodes[live] = node;
-      keys[live++] = naming.key(node);
-    }
-    if (at % 512 === 511) yield;
-  }
-  return { live, naming };
+  return lane.nodes;
 }
 
-/** Sorts short runs in place. Returns where they start, and at last where the last one ends. */
-function* formRuns(
-  lane: Lane,
-  count: number,
-  order: Ordering,
-  gone: ReadonlySet<Node>,
-): Generator<void, number[]> {
-  const { nodes, keys } = lane;
-  const runs: number[] = [];
-  let budget = SLICE;
-  for (let from = 0; from < count; from += RUN) {
-    runs.push(from);
-    const to = Math.min(count, from + RUN);
-    if (gone.size > 0) for (let at = from; at < to; at++) if (gone.has(nodes[at] ?? 0)) keys[at] = -1;
+class Sorter {
+  readonly #lane: Lane;
+  readonly #spare: Lane;
+  readonly #names: TopicNames;
+  readonly #gone: ReadonlySet<Node>;
+  readonly #budget = new Budget();
+
+  constructor(lane: Lane, spare: Lane, names: TopicNames, gone: ReadonlySet<Node>) {
+    this.#lane = lane;
+    this.#spare = spare;
+    this.#names = names;
+    this.#gone = gone;
+  }
+
+  /** Keys of what follows the common beginning of all names of a stretch. */
+  *makeKeys(from: number, to: number): Generator<void, void> {
+    const { nodes, keys } = this.#lane;
+    let common: Uint8Array | null = null;
+    for (let at = from; at < to; at++) {
+      const node = nodes[at] ?? 0;
+      if (!this.#isGone(node)) common = this.#shared(common, node);
+      if (this.#budget.spend(READ_COST)) yield;
+    }
+    const start = beforeDigits(common ?? new Uint8Array(0));
+    for (let at = from; at < to; at++) {
+      const node = nodes[at] ?? 0;
+      const path = this.#isGone(node) ? null : this.#names.pathBytes(node);
+      keys[at] = path === null ? -1 : nameKey(path, this.#names.nameOffset(node) + start);
+      if (this.#budget.spend(READ_COST)) yield;
+    }
+  }
+
+  /** By their keys alone; those with the same key stay in the order they were in. */
+  *sortByKey(from: number, to: number): Generator<void, void> {
+    for (let start = from; start < to; start += SHORT) {
+      this.#insertByKey(start, Math.min(to, start + SHORT));
+      if (this.#budget.spend(SHORT * 8)) yield;
+    }
+    let source = this.#lane;
+    let target = this.#spare;
+    for (let width = SHORT; width < to - from; width *= 2) {
+      yield* this.#mergeAll(source, target, from, to, width);
+      [source, target] = [target, source];
+    }
+    if (source === this.#lane) return;
+    this.#lane.nodes.set(source.nodes.subarray(from, to), from);
+    this.#lane.keys.set(source.keys.subarray(from, to), from);
+    if (this.#budget.spend((to - from) / 64)) yield;
+  }
+
+  /** Adds the stretches of more than one node with the same key to those still to be sorted. */
+  *equalStretches(from: number, to: number, stretches: number[]): Generator<void, void> {
+    const { keys } = this.#lane;
+    for (let start = from; start < to;) {
+      let end = start + 1;
+      while (end < to && keys[end] === keys[start]) end++;
+      if (end - start === to - from) {
+        // Keys tell nothing here, so the names are compared after all.
+        yield* this.#mergeByName(from, to);
+      } else if (end - start > 1 && keys[start] !== -1) stretches.push(start, end);
+      if (this.#budget.spend((end - start) / 4 + 1)) yield;
+      start = end;
+    }
+  }
+
+  /** Whether a pause is due. */
+  insertByName(from: number, to: number): boolean {
+    const { nodes } = this.#lane;
+    let compared = 0;
+    for (let next = from + 1; next < to; next++) {
+      const node = nodes[next] ?? 0;
+      let at = next;
+      for (; at > from && this.#isBefore(node, nodes[at - 1] ?? 0); at--) {
+        nodes[at] = nodes[at - 1] ?? 0;
+        compared++;
+      }
+      nodes[at] = node;
+      compared++;
+    }
+    return this.#budget.spend(compared * NAME_COST);
+  }
+
+  *#mergeByName(from: number, to: number): Generator<void, void> {
+    const { nodes } = this.#lane;
+    const spare = this.#spare.nodes;
+    // Those that went are put first, because nothing can be said of their names.
+    let live = from;
+    for (let at = from; at < to; at++) {
+      const node = nodes[at] ?? 0;
+      if (this.#isGone(node)) {
+        nodes[at] = nodes[live] ?? 0;
+        nodes[live++] = node;
+      }
+      if (this.#budget.spend(1)) yield;
+    }
+    for (let width = 1; width < to - live; width *= 2) {
+      for (let start = live; start < to; start += 2 * width) {
+        const middle = Math.min(to, start + width);
+        const end = Math.min(to, start + 2 * width);
+        for (let a = start, b = middle, out = start; out < end; out++) {
+          const takeA = a < middle && (b >= end || this.#isBefore(nodes[a] ?? 0, nodes[b] ?? 0));
+          spare[out] = (takeA ? nodes[a++] : nodes[b++]) ?? 0;
+          if (this.#budget.spend(NAME_COST)) yield;
+        }
+        nodes.set(spare.subarray(start, end), start);
+      }
+    }
+  }
+
+  /** One that went comes before all others: they are in order whatever is between them. */
+  #isBefore(a: Node, b: Node): boolean {
+    if (this.#isGone(a)) return true;
+    return !this.#isGone(b) && this.#names.compareNames(a, b) < 0;
+  }
+
+  #isGone(node: Node): boolean {
+    return this.#gone.size > 0 && this.#gone.has(node);
+  }
+
+  #insertByKey(from: number, to: number): void {
+    const { nodes, keys } = this.#lane;
     for (let next = from + 1; next < to; next++) {
       const node = nodes[next] ?? 0;
       const key = keys[next] ?? 0;
       let at = next;
-      for (; at > from && order.before(key, node, keys[at - 1] ?? 0, nodes[at - 1] ?? 0); at--) {
+      for (; at > from && (keys[at - 1] ?? 0) > key; at--) {
         nodes[at] = nodes[at - 1] ?? 0;
         keys[at] = keys[at - 1] ?? 0;
       }
       nodes[at] = node;
       keys[at] = key;
-      budget -= next - at + 1;
     }
-    budget -= NAME_COST * order.compared;
-    order.compared = 0;
-    if (budget > 0) continue;
-    yield;
-    budget = SLICE;
   }
-  runs.push(count);
-  return runs;
+
+  /** Merges each two stretches of `width` that lie side by side. The inner loop is where the time goes. */
+  *#mergeAll(source: Lane, target: Lane, from: number, to: number, width: number): Generator<void, void> {
+    const { nodes, keys } = source;
+    for (let start = from; start < to; start += 2 * width) {
+      const middle = Math.min(to, start + width);
+      const end = Math.min(to, start + 2 * width);
+      let a = start;
+      let b = middle;
+      for (let out = start; out < end;) {
+        const pause = Math.min(end, out + SLICE);
+        if (this.#budget.spend(pause - out)) yield;
+        for (; out < pause; out++) {
+          const takeA = a < middle && (b >= end || keys[a]! <= keys[b]!);
+          target.keys[out] = keys[takeA ? a : b]!;
+          target.nodes[out] = nodes[takeA ? a++ : b++]!;
+        }
+      }
+    }
+  }
+
+  #shared(common: Uint8Array | null, node: Node): Uint8Array {
+    const path = this.#names.pathBytes(node);
+    const offset = this.#names.nameOffset(node);
+    if (common === null) return path.slice(offset);
+    let length = 0;
+    while (length < common.length && common[length] === path[offset + length]) length++;
+    return length === common.length ? common : common.subarray(0, length);
+  }
 }
 
-/** Merges neighbouring runs from one lane into the other; the runs of the result. */
-function* mergePairs(
-  from: Lane,
-  into: Lane,
-  runs: readonly number[],
-  order: Ordering,
-): Generator<void, number[]> {
-  const merged: number[] = [];
-  let budget = SLICE;
-  for (let run = 0; run + 1 < runs.length; run += 2) {
-    let a = runs[run] ?? 0;
-    const aEnd = runs[run + 1] ?? 0;
-    let b = aEnd;
-    const bEnd = runs[run + 2] ?? aEnd;
-    merged.push(a);
-    for (let out = a; out < bEnd; out++) {
-      if (--budget <= 0 || order.compared >= SLICE / NAME_COST) {
-        yield;
-        budget = SLICE;
-        order.compared = 0;
-      }
-      const keyA = from.keys[a] ?? 0;
-      const keyB = from.keys[b] ?? 0;
-      const takeA =
-        a < aEnd && (b >= bEnd || order.before(keyA, from.nodes[a] ?? 0, keyB, from.nodes[b] ?? 0));
-      into.keys[out] = takeA ? keyA : keyB;
-      into.nodes[out] = (takeA ? from.nodes[a++] : from.nodes[b++]) ?? 0;
-    }
-  }
-  merged.push(runs.at(-1) ?? 0);
-  return merged;
+/** A run of digits must not be cut, or its value would be another one. */
+function beforeDigits(common: Uint8Array): number {
+  let length = common.length;
+  while (length > 0 && isDigit(common[length - 1])) length--;
+  return length;
 }
 
 /** Puts `node` into the sorted nodes; for families that are small. */
