@@ -62,6 +62,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'src-renderer/app/': {
     rooms: ['src-main/contract/', 'src-main/wire/', 'src-renderer/'],
     packages: [
+      'zod',
       'react',
       'react-dom',
       'zustand',

@@ -51,7 +51,7 @@ export class LiveConnection {
       demo,
     });
     const start = () => ({ options, limits: this.#limits, seed: Math.floor(ports.random() * 2 ** 32) });
-    this.#worker = new SupervisedWorker(ports.workerUrl, start, ports.clock.now, {
+    this.#worker = new SupervisedWorker(ports.workerUrl, start, () => ports.clock.now(), {
       started: (client) => this.#started(client),
       died: (reason) => this.#died(reason),
     });

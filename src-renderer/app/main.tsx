@@ -2,6 +2,7 @@ import '@fontsource-variable/inter/wght.css';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import { createRoot } from 'react-dom/client';
+import { config } from 'zod';
 import { connectEngine } from '../client/connect.ts';
 import { createAppState } from '../state/app-state.ts';
 import { createEngine } from '../state/engine.ts';
@@ -11,6 +12,9 @@ import { listenToHost } from './host-commands.ts';
 import { listenToKeys } from './keys.ts';
 import { followStartRequests } from './start-requests.ts';
 import { followTheme } from './theme.ts';
+
+// The page's policy forbids code made from text; without this zod would try it once and be refused.
+config({ jitless: true });
 
 const memory = browserMemory(window);
 const app = createAppState(createEngine(connectEngine()), memory);
