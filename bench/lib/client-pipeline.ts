@@ -30,6 +30,7 @@ const data: BenchWorkerData = {
       maxPayloadBytes: 32 * 2 ** 20,
     },
     seed: 1,
+    files: { kind: 'any' },
   },
   inside: port2,
   expect: settings.expect ?? null,

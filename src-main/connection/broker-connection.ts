@@ -72,7 +72,7 @@ export class BrokerConnection {
   /** False once a broker closed the connection over it. */
   #mayRefresh = true;
 
-  constructor(start: WorkerStart, ports: ConnectionPorts) {
+  constructor(start: Pick<WorkerStart, 'options' | 'limits' | 'seed'>, ports: ConnectionPorts) {
     const { options, limits, seed } = start;
     this.options = options;
     this.#ports = ports;
@@ -192,11 +192,8 @@ export class BrokerConnection {
 
   /** A fault of ours that nobody caught: the connection starts anew, what was learnt stays. */
   fault(error: unknown): void {
-    const failure = internalFault(error);
-    const stack = error instanceof Error ? (error.stack ?? '') : '';
-    this.log.add('error', failure.message, stack.slice(0, 2_000));
-    const link = this.link;
-    if (link) link.destroy({ failure, retry: 'later' });
+    this.#logFault(error);
+    this.link?.destroy({ failure: internalFault(error), retry: 'later' });
     this.changed.beat();
   }
 
@@ -276,6 +273,7 @@ export class BrokerConnection {
         },
         received: (note) => this.#received(note),
         pinged: (at, ms) => this.rtt.add(at, ms),
+        fault: (error) => this.#logFault(error),
         ended: (end) => this.#ended(attempt, end),
       },
     );
@@ -373,6 +371,11 @@ export class BrokerConnection {
         ? `The retained messages came in within ${(ms / 1_000).toFixed(1)} s.`
         : 'The broker did not confirm that all retained messages were sent; some may be missing.',
     );
+  }
+
+  #logFault(error: unknown): void {
+    const stack = error instanceof Error ? (error.stack ?? '') : '';
+    this.log.add('error', internalFault(error).message, stack.slice(0, 2_000));
   }
 
   async #refreshCount(): Promise<void> {

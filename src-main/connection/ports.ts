@@ -1,5 +1,8 @@
 import { lookup } from 'node:dns/promises';
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, realpath } from 'node:fs/promises';
+import { isAbsolute, relative } from 'node:path';
+import type { FileAccess } from './worker-api.ts';
 
 /** An address a host name stands for. */
 export interface HostAddress {
@@ -22,10 +25,17 @@ export interface ConnectionPorts {
 /** Certificates and keys are a few kB; a bundle of all authorities is 250 kB. */
 const MOST_FILE_BYTES = 4 * 2 ** 20;
 
-async function readBounded(path: string): Promise<Uint8Array> {
-  const file = await open(path, 'r');
+async function readBounded(path: string, access: FileAccess): Promise<Uint8Array> {
+  // Links are followed before the check, and what was checked is what is opened.
+  const real = access.kind === 'none' ? path : await realpath(path);
+  if (!(await isAllowed(real, access))) {
+    throw Object.assign(new Error('The file may not be read.'), { code: 'ENOTALLOWED' });
+  }
+  const file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const { size } = await file.stat();
+    const info = await file.stat();
+    if (info.isDirectory()) throw Object.assign(new Error('It is a folder.'), { code: 'EISDIR' });
+    const { size } = info;
     if (size > MOST_FILE_BYTES) throw Object.assign(new Error('The file is too large.'), { code: 'EFBIG' });
     // Not readFile: a pipe or device has no size and might never end.
     const bytes = new Uint8Array(MOST_FILE_BYTES);
@@ -42,7 +52,13 @@ async function readBounded(path: string): Promise<Uint8Array> {
   }
 }
 
-export function systemPorts(random: () => number): ConnectionPorts {
+async function isAllowed(path: string, access: FileAccess): Promise<boolean> {
+  if (access.kind !== 'below') return access.kind === 'any';
+  const inside = relative(await realpath(access.dir), path);
+  return inside !== '' && !inside.startsWith('..') && !isAbsolute(inside);
+}
+
+export function systemPorts(random: () => number, files: FileAccess = { kind: 'any' }): ConnectionPorts {
   return {
     now: () => Date.now(),
     random,
@@ -50,6 +66,6 @@ export function systemPorts(random: () => number): ConnectionPorts {
       const found = await lookup(host, { all: true, verbatim: true });
       return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
     },
-    readFile: readBounded,
+    readFile: (path) => readBounded(path, files),
   };
 }

@@ -19,6 +19,7 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
   EPERM: 'this program may not read it',
   EISDIR: 'it is a folder',
   EFBIG: 'it is larger than 4 MB',
+  ENOTALLOWED: 'in the browser, certificate files are read only below the folder given with --allow-files',
 };
 
 /** Read anew for each attempt, so that a renewed certificate is used at the next one. */

@@ -34,10 +34,15 @@ export type WorkerApi = typeof workerApi;
 export type WorkerClient = Client<WorkerApi>;
 export type WorkerHandlers = Handlers<WorkerApi>;
 
+/** Which certificate and key files may be read: a window in a browser is not the user of this machine. */
+export type FileAccess =
+  { readonly kind: 'any' } | { readonly kind: 'none' } | { readonly kind: 'below'; readonly dir: string };
+
 /** Given to the worker at its start (`workerData`); the pipe is its `parentPort`. */
 export interface WorkerStart {
   readonly options: ConnectionOptions;
   readonly limits: ConnectionLimits;
   /** Seed of the store's hash and of the back-off's jitter; unpredictable for a broker. */
   readonly seed: number;
+  readonly files: FileAccess;
 }

@@ -14,7 +14,8 @@ function random(): number {
   return (randomFillSync(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
 }
 
-const connection = new BrokerConnection(workerData as WorkerStart, systemPorts(random));
+const start = workerData as WorkerStart;
+const connection = new BrokerConnection(start, systemPorts(random, start.files));
 
 // A mistake of ours must not take the tree and its history with it: the connection starts anew.
 process.on('uncaughtException', (error) => connection.fault(error));

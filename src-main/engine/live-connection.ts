@@ -50,7 +50,12 @@ export class LiveConnection {
       historyLostAt: null,
       demo,
     });
-    const start = () => ({ options, limits: this.#limits, seed: Math.floor(ports.random() * 2 ** 32) });
+    const start = () => ({
+      options,
+      limits: this.#limits,
+      seed: Math.floor(ports.random() * 2 ** 32),
+      files: ports.files,
+    });
     this.#worker = new SupervisedWorker(ports.workerUrl, start, () => ports.clock.now(), {
       started: (client) => this.#started(client),
       died: (reason) => this.#died(reason),

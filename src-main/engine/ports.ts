@@ -1,3 +1,4 @@
+import type { FileAccess } from '../connection/worker-api.ts';
 import type { ConnectionOptions } from '../contract/model.ts';
 
 /** A demo broker that was started for this process. */
@@ -17,6 +18,8 @@ export interface EnginePorts {
   readonly workerUrl: URL;
   /** How this host keeps secrets, in a sentence for the user. */
   readonly secretsNote: string;
+  /** Which certificate files connections may read. */
+  readonly files: FileAccess;
   startDemo(): Promise<RunningDemo>;
   readonly clock: { now(): number };
   /** Uniform in [0, 1); has to be unpredictable for a broker. */

@@ -22,6 +22,7 @@ function startWorker(port: number): { client: WorkerClient; worker: Worker; exit
     }),
     limits: { memoryBytes: 32 * 2 ** 20, topicCap: 100_000, maxPayloadBytes: 2 ** 20 },
     seed: 7,
+    files: { kind: 'any' },
   };
   const worker = new Worker(new URL('../../src-main/connection/worker.ts', import.meta.url), {
     workerData: start,
