@@ -138,62 +138,93 @@ function writeObject(value: JsonPeek & { kind: 'object' }, room: number, depth: 
   const { fields, whole } = value;
   if (fields.length === 0) return whole ? '{}' : '{…}';
   if (depth >= SHOWN_DEPTH) return '{…}';
-  const shown = choose(fields, room, depth, whole);
-  const parts = fields.filter((field) => shown.has(field)).map((field) => shown.get(field) ?? '');
-  return `{${withMore(parts, fields.length, whole)}}`;
+  const choice = new Choice(fields, room, depth, whole);
+  if (!choice.tryAll()) choice.takeByInterest();
+  return `{${withMore(choice.parts(), fields.length, whole)}}`;
 }
 
-/** The fields that fit, with their text: all of them, or the most interesting ones. */
-function choose(
-  fields: readonly JsonField[],
-  room: number,
-  depth: number,
-  whole: boolean,
-): ReadonlyMap<JsonField, string> {
-  const shown = new Map<JsonField, string>();
-  // Every field takes at least 5 characters, so this many cannot all fit.
-  const candidates = fields.length * 5 > room ? inOrderOfInterest(fields) : fields;
-  if (fill(shown, candidates, fields.length, room, depth, whole) || candidates !== fields)
-    return force(shown, candidates, room, whole);
-  shown.clear();
-  const ordered = inOrderOfInterest(fields);
-  fill(shown, ordered, fields.length, room, depth, whole);
-  return force(shown, ordered, room, whole);
-}
+/** Values first, nested values next, times last, because they change but say nothing. */
+const INTERESTS = ['value', 'nested', 'time'] as const;
 
-/** Adds fields until one does not fit (the first that does may come later); whether all did. */
-function fill(
-  shown: Map<JsonField, string>,
-  candidates: readonly JsonField[],
-  count: number,
-  room: number,
-  depth: number,
-  whole: boolean,
-): boolean {
-  let used = 2;
-  for (const field of candidates) {
-    const key = `${writeKey(field.key)}:`;
-    const part = key + writeNested(field.value, room - used - key.length, depth);
-    if (used + part.length + moreLength(count - shown.size - 1, whole) <= room) {
-      shown.set(field, part);
-      used += part.length + 2;
-    } else if (shown.size > 0) return false;
+/** Which fields of an object are shown. */
+class Choice {
+  readonly #fields: readonly JsonField[];
+  readonly #room: number;
+  readonly #depth: number;
+  readonly #whole: boolean;
+  #shown: (string | undefined)[] = [];
+  #count = 0;
+  #used = 2;
+
+  constructor(fields: readonly JsonField[], room: number, depth: number, whole: boolean) {
+    this.#fields = fields;
+    this.#room = room;
+    this.#depth = depth;
+    this.#whole = whole;
   }
-  return shown.size === count;
+
+  /** In the order they have in the payload. */
+  parts(): string[] {
+    return this.#shown.filter((part) => part !== undefined);
+  }
+
+  /** False, with nothing shown, if they do not all fit. */
+  tryAll(): boolean {
+    if (!this.#whole || this.#least() > this.#room) return false;
+    if (this.#fields.every((field, at) => this.#take(field, at))) return true;
+    this.#shown = [];
+    this.#count = 0;
+    this.#used = 2;
+    return false;
+  }
+
+  /** Until one does not fit; the first that does may come later, and one there always is. */
+  takeByInterest(): void {
+    let first = -1;
+    for (const interest of INTERESTS) {
+      for (const [at, field] of this.#fields.entries()) {
+        if (interestOf(field) !== interest) continue;
+        if (first < 0) first = at;
+        if (!this.#take(field, at) && this.#count > 0) return;
+      }
+    }
+    const field = this.#fields[first];
+    if (this.#count === 0 && field) this.#force(field, first);
+  }
+
+  /** The least number of characters that all fields take. */
+  #least(): number {
+    let least = 0;
+    for (const { key, value } of this.#fields) {
+      const size = value.kind === 'scalar' ? Math.min(value.source.length, MAX_STRING) : 2;
+      least += Math.min(key.length - 2, MAX_STRING) + 3 + size;
+    }
+    return least;
+  }
+
+  #take(field: JsonField, at: number): boolean {
+    const key = `${writeKey(field.key)}:`;
+    const part = key + writeNested(field.value, this.#room - this.#used - key.length, this.#depth);
+    const left = this.#fields.length - this.#count - 1;
+    if (this.#used + part.length + moreLength(left, this.#whole) > this.#room) return false;
+    this.#shown[at] = part;
+    this.#count++;
+    this.#used += part.length + 2;
+    return true;
+  }
+
+  /** Better one field that is cut or a little too long than none. */
+  #force(field: JsonField, at: number): void {
+    const key = `${writeKey(field.key)}:`;
+    const rest = this.#room - key.length - 2 - moreLength(this.#fields.length - 1, this.#whole);
+    this.#shown[at] = key + writeForced(field.value, rest);
+  }
 }
 
-/** Better one field that is cut or a little too long than none. */
-function force(
-  shown: Map<JsonField, string>,
-  candidates: readonly JsonField[],
-  room: number,
-  whole: boolean,
-): ReadonlyMap<JsonField, string> {
-  const [first] = candidates;
-  if (shown.size > 0 || !first) return shown;
-  const key = `${writeKey(first.key)}:`;
-  const rest = room - key.length - 2 - moreLength(candidates.length - 1, whole);
-  return shown.set(first, key + writeForced(first.value, rest));
+function interestOf({ key, value }: JsonField): (typeof INTERESTS)[number] {
+  if (value.kind !== 'scalar') return 'nested';
+  if (!TIME_KEY.test(key) && !TIME_VALUE.test(value.source)) return 'value';
+  return 'time';
 }
 
 /** A value inside another: written out if there is room, else only hinted at. */
@@ -215,17 +246,8 @@ function hint(value: JsonPeek): string {
   return value.kind === 'array' && value.items.length === 0 && value.whole ? '[]' : '[…]';
 }
 
-const TIME_KEY = /^"(?:ts|t|time|timestamp|date|datetime|.*(?:_at|At|_ts|time|Time|timestamp))"$/;
+const TIME_KEY = /^"(?:ts|t|date)"$|(?:_at|At|_ts|time|Time|timestamp)"$/;
 const TIME_VALUE = /^(?:"\d{4}-\d\d-\d\dT[^"]*"|1\d{9}(?:\d{3}|\d{6}|\d{9})?(?:\.\d+)?)$/;
-
-/** Where not all fields fit: values first, times and nested values last, else as they come. */
-function inOrderOfInterest(fields: readonly JsonField[]): readonly JsonField[] {
-  const rank = (field: JsonField): number => {
-    if (field.value.kind !== 'scalar') return 1;
-    return TIME_KEY.test(field.key) || TIME_VALUE.test(field.value.source) ? 2 : 0;
-  };
-  return [0, 1, 2].flatMap((wanted) => fields.filter((field) => rank(field) === wanted));
-}
 
 function withMore(parts: readonly string[], count: number, whole: boolean): string {
   const left = count - parts.length;
@@ -233,7 +255,8 @@ function withMore(parts: readonly string[], count: number, whole: boolean): stri
 }
 
 function moreLength(left: number, whole: boolean): number {
-  return left > 0 || !whole ? moreText(left, whole).length + 2 : 0;
+  if (left === 0) return whole ? 0 : 6;
+  return (left < 10 ? 1 : left < 100 ? 2 : left < 1_000 ? 3 : 4) + (whole ? 7 : 8);
 }
 
 /** Of a value that was cut only the least is known. */
