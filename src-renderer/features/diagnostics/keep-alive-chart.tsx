@@ -9,6 +9,8 @@ const NOW_X = 360;
 const BASE_Y = 72;
 const BAR_HEIGHT = 44;
 const PAST_MS = 5 * 60_000;
+/** A chart of quick answers stays low: full height is at least this round trip, ms. */
+const LEAST_SCALE_MS = 10;
 
 type KeepAlive = Diagnostics['keepAlive'];
 
@@ -23,7 +25,7 @@ export function KeepAliveChart({
   const now = useNow();
   const id = useId();
   const shown = keepAlive.recent.filter(({ at }) => now - at < PAST_MS);
-  const worst = Math.max(1, ...shown.map(({ rttMs }) => rttMs ?? 0));
+  const worst = Math.max(LEAST_SCALE_MS, ...shown.map(({ rttMs }) => rttMs ?? 0));
   const median = keepAlive.medianRttMs ?? 0;
   const past = (at: number) => NOW_X - ((now - at) / PAST_MS) * NOW_X;
   const ahead = aheadScale(keepAlive, now);
