@@ -89,11 +89,18 @@ export class Outgoing {
       this.#write(packet);
       this.#frame([packet]);
     }
-    if (this.#acks.length > 0 && !this.#blocked) {
-      this.packets += this.#acks.length / PUBACK_BYTES;
-      this.lastSentAt = this.#now();
-      this.#write(this.#acks.take());
+    if (this.#acks.length > 0 && !this.#blocked) this.#writeAcks();
+  }
+
+  /** Writes what waits although the socket is full: nothing follows, and it keeps it until it can. */
+  finish(): void {
+    if (this.#closed || !this.#framer.atBoundary) return;
+    for (const packet of this.#own.splice(0)) {
+      this.#write(packet);
+      this.#frame([packet]);
     }
+    this.#ownBytes = 0;
+    if (this.#acks.length > 0) this.#writeAcks();
   }
 
   close(): void {
@@ -146,6 +153,12 @@ export class Outgoing {
     } finally {
       this.#framing = false;
     }
+  }
+
+  #writeAcks(): void {
+    this.packets += this.#acks.length / PUBACK_BYTES;
+    this.lastSentAt = this.#now();
+    this.#write(this.#acks.take());
   }
 
   #write(bytes: Uint8Array): void {

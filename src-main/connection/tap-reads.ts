@@ -70,7 +70,15 @@ export class TapReads implements ReadDoor {
   }
 }
 
-/** Reads any stream by its 'data' events. */
+/**
+ * Reads any stream by its 'data' events.
+ *
+ * Give such a stream a small `highWaterMark` where it can be given one (`tls.connect({ socket,
+ * highWaterMark: 1 })`): while reads are held back the stream then stops the reads below it, instead
+ * of waking up for each to fill its buffer. At 50,000 messages a second over TLS that halved the
+ * processor time of a message (7.8 to 3.7 µs; 2.6 µs by `TapReads`), and in a flood it changes
+ * nothing, since a flowing stream buffers nothing.
+ */
 export class StreamReads implements ReadDoor {
   #socket: Duplex | null = null;
 

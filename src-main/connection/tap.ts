@@ -185,7 +185,7 @@ export class Tap extends Duplex {
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    this.#outgoing.flush();
+    this.#outgoing.finish();
     if (this.#socket.writable) this.#socket.end(() => done());
     else done();
   }

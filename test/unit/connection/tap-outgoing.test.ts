@@ -6,7 +6,7 @@ import type { SentNote } from '../../../src-main/connection/tap-events.ts';
 import { Framer } from '../../../src-main/connection/tap-framer.ts';
 import { TapSession } from '../../../src-main/connection/tap-session.ts';
 import { Tap } from '../../../src-main/connection/tap.ts';
-import { PINGREQ_PACKET } from '../../../src-main/core/mqtt/encode.ts';
+import { encodeDisconnect, PINGREQ_PACKET } from '../../../src-main/core/mqtt/encode.ts';
 import { packetName } from '../../../src-main/core/mqtt/packet-types.ts';
 import {
   connack,
@@ -262,6 +262,25 @@ describe('on a socket that is slow', () => {
     tap.write(publish.subarray(3));
     await expect.poll(() => socket.bytes.length).toBe(half.length + publish.length - 3 + 2);
     expect(parseAll(socket.bytes, 4).map(({ cmd }) => cmd)).toEqual(['subscribe', 'publish', 'pingreq']);
+  });
+
+  test('the last packet of ours leaves although the socket is full when the tap ends', async () => {
+    const socket = new SlowSocket();
+    socket.held = [];
+    const { tap } = open(socket);
+    tap.write(
+      encode(
+        { cmd: 'publish', topic: 'a', payload: 'x'.repeat(9_000), qos: 0, dup: false, retain: false },
+        4,
+      ),
+    );
+    tap.writePacket(encodeDisconnect(4, 0));
+    expect(tap.unsentBytes).toBe(2);
+    tap.end();
+    socket.release();
+    await expect
+      .poll(() => parseAll(socket.bytes, 4).map(({ cmd }) => cmd))
+      .toEqual(['publish', 'disconnect']);
   });
 
   test('mqtt.js is told to wait, and goes on when the socket does', async () => {

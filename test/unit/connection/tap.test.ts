@@ -1,6 +1,7 @@
 import { once, type EventEmitter } from 'node:events';
 import net from 'node:net';
 import { Duplex } from 'node:stream';
+import tls from 'node:tls';
 import { MqttClient, Store, type IClientOptions } from 'mqtt';
 import { parser as makeParser, type Packet } from 'mqtt-packet';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -17,6 +18,7 @@ import {
   generateOptions,
   RecordingIntake,
 } from '../../support/mqtt-stream.ts';
+import { certificates } from '../../support/certificates.ts';
 import { onTeardown, teardown } from '../../support/teardown.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
@@ -335,6 +337,47 @@ describe('when the broker ends the connection', () => {
       expect(error).toMatchObject({ code: 'ECONNRESET' });
     },
   );
+});
+
+describe('over TLS', () => {
+  /** A server that sends CONNACK and then 3,000 messages, a TLS record each, as mosquitto does. */
+  async function listenTls(): Promise<number> {
+    const { server: pair } = await certificates();
+    const server = tls.createServer(pair, (socket) => {
+      socket.on('error', () => socket.destroy());
+      onTeardown(() => void socket.destroy());
+      socket.once('data', () => {
+        socket.write(connack(4));
+        for (let i = 1; i <= 3_000; i++) socket.write(encode(message('t', 1, i), 4));
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTeardown(() => new Promise((resolve) => server.close(() => resolve())));
+    return (server.address() as net.AddressInfo).port;
+  }
+
+  test.each(['onread', 'data', 'data with a small buffer'])('reads every record, by %s', async (door) => {
+    const port = await listenTls();
+    const reads = door === 'onread' ? new TapReads() : null;
+    const options = { host: '127.0.0.1', port, rejectUnauthorized: false };
+    const socket =
+      reads !== null
+        ? tls.connect({ ...options, onread: reads.onread } as tls.ConnectionOptions)
+        : tls.connect({
+            ...options,
+            socket: (await dial(port, 'data')).socket,
+            ...(door === 'data' ? {} : { highWaterMark: 1 }),
+          });
+    await once(socket, 'secureConnect');
+    const intake = new CountingIntake();
+    const { tap } = openTap(socket, 4, intake, { reads });
+    tap.resume();
+    tap.write(encode({ cmd: 'connect', clientId: 'x', clean: true, keepalive: 0 } as Packet, 4));
+    await expect.poll(() => intake.count, { timeout: 10_000 }).toBe(3_000);
+    tap.destroy();
+    expect(socket.destroyed).toBe(true);
+  });
 });
 
 /** A stream whose other end the test holds, and that counts how it is read. */
