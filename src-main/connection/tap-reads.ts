@@ -7,6 +7,12 @@ import type { Duplex } from 'node:stream';
  */
 const READ_BUFFER = 131_072;
 
+/**
+ * Bytes handed out in one turn. A WebSocket message comes whole, however large, and full of small
+ * packets it would hold up everything else; this much takes a millisecond or two.
+ */
+const ONE_TURN = 262_144;
+
 /** Takes a chunk that is valid during the call only; false: no more until `go`. */
 export type ChunkSink = (chunk: Uint8Array) => boolean;
 
@@ -15,6 +21,8 @@ export interface ReadDoor {
   attach(socket: Duplex, sink: ChunkSink): void;
   /** Goes on; a chunk that waits may come during the call. */
   go(): void;
+  /** Hands out at once what was received and waits; the socket has ended or failed. */
+  drain(): void;
 }
 
 /**
@@ -63,6 +71,10 @@ export class TapReads implements ReadDoor {
     this.#socket?.resume();
   }
 
+  drain(): void {
+    // What waits, waits in the kernel.
+  }
+
   #read(chunk: Uint8Array): boolean {
     if (this.#sink !== null) return this.#sink(chunk);
     this.#early.push(new Uint8Array(chunk));
@@ -81,21 +93,49 @@ export class TapReads implements ReadDoor {
  */
 export class StreamReads implements ReadDoor {
   #socket: Duplex | null = null;
+  #sink: ChunkSink = () => false;
+  /** What is left of a chunk too large for one turn. */
+  #rest: Uint8Array = NOTHING;
 
   attach(socket: Duplex, sink: ChunkSink): void {
     this.#socket = socket;
-    socket.on('data', (chunk: Uint8Array) => {
-      if (!sink(chunk)) socket.pause();
-      else if (socket.isPaused()) socket.resume();
-    });
+    this.#sink = sink;
+    socket.on('data', (chunk: Uint8Array) => this.#take(socket, chunk));
   }
 
   go(): void {
     const socket = this.#socket;
     if (socket === null) return;
+    if (this.#rest.length > 0) {
+      this.#take(socket, this.#rest);
+      return;
+    }
     // While it was paused its small reads piled up (TLS: one a record). `read` hands them out as one
     // chunk, by way of 'data'; `resume` would hand out one by one, and the first would pause it again.
     if (socket.isPaused() && socket.read() !== null) return;
     socket.resume();
   }
+
+  drain(): void {
+    const socket = this.#socket;
+    if (socket === null) return;
+    const rest = this.#rest;
+    this.#rest = NOTHING;
+    if (rest.length > 0) this.#sink(rest);
+    // A stream that is destroyed still has what it buffered, but emits no 'data' any more.
+    socket.removeAllListeners('data');
+    const last = socket.read() as Uint8Array | null;
+    if (last !== null) this.#sink(last);
+  }
+
+  #take(socket: Duplex, chunk: Uint8Array): void {
+    const whole = chunk.length <= ONE_TURN;
+    this.#rest = whole ? NOTHING : chunk.subarray(ONE_TURN);
+    const more = this.#sink(whole ? chunk : chunk.subarray(0, ONE_TURN));
+    if (!more || !whole) socket.pause();
+    else if (socket.isPaused()) socket.resume();
+    if (more && !whole) setImmediate(() => this.go());
+  }
 }
+
+const NOTHING = new Uint8Array(0);

@@ -209,7 +209,11 @@ export class Tap extends Duplex {
   }
 
   #listen(socket: Duplex): void {
-    socket.on('error', (error) => this.destroy(error));
+    socket.on('error', (error) => {
+      // What was held back may say why.
+      this.#reads.drain();
+      this.destroy(error);
+    });
     socket.on('end', () => {
       if (this.#finished) return;
       this.#finished = true;
@@ -217,6 +221,7 @@ export class Tap extends Duplex {
     });
     socket.on('close', () => {
       if (this.destroyed) return;
+      this.#reads.drain();
       // mqtt.js may still have to read why the broker refused.
       if (!this.#finished) this.destroy();
       else this.#lastWords = this.#clock.set(() => this.destroy(), LAST_WORDS_MS);
