@@ -26,6 +26,7 @@ export interface AttemptEvents {
   sent: LinkEvents['sent'];
   received: LinkEvents['received'];
   pinged: LinkEvents['pinged'];
+  fault: LinkEvents['fault'];
   /** Exactly once, unless the attempt was abandoned. */
   ended(end: LinkEnd): void;
 }
@@ -123,6 +124,7 @@ export class Attempt {
         sent: (note) => this.#events.sent(note),
         received: (note) => this.#events.received(note),
         pinged: (at, ms) => this.#events.pinged(at, ms),
+        fault: (error) => this.#events.fault(error),
         ended: (end) => this.#end(end),
       },
     });

@@ -1,5 +1,6 @@
 import { failed, type Failure } from '../contract/errors.ts';
-import type { ConnectionOptions, ConnectionState, PublishOutcome, Qos } from '../contract/model.ts';
+import type { ConnectionOptions, ConnectionState, Qos } from '../contract/model.ts';
+import type { PublishOutcome } from '../contract/outcomes.ts';
 import { internalFault, type Phase } from '../core/session/failures.ts';
 import {
   idle,
@@ -25,7 +26,7 @@ import { Publisher } from './publisher.ts';
 import { Pulse } from './pulse.ts';
 import { Pump } from './pump.ts';
 import { RetainedCleaner } from './retained-cleaner.ts';
-import { RETAINED_COUNT_TOPIC } from './retained-count.ts';
+import { RETAINED_COUNT_TOPIC, retainedShortfall } from './retained-count.ts';
 import { ScanWatch, type ScanEnd } from './scan.ts';
 import { SessionMemory } from './session-memory.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -365,12 +366,9 @@ export class BrokerConnection {
     if (end === 'closed') return;
     // Under the load of a scan mosquitto drops this as well, and then says it only when it changes.
     if (this.#mayRefresh && this.subscriptions.covers(RETAINED_COUNT_TOPIC)) void this.#refreshCount();
-    this.log.add(
-      end === 'complete' ? 'info' : 'warn',
-      end === 'complete'
-        ? `The retained messages came in within ${(ms / 1_000).toFixed(1)} s.`
-        : 'The broker did not confirm that all retained messages were sent; some may be missing.',
-    );
+    const after = `${(ms / 1_000).toFixed(1)} s`;
+    if (end === 'complete') this.log.add('info', `The scan of retained messages ended after ${after}.`);
+    else this.log.add('warn', `The broker did not confirm the end of the retained messages within ${after}.`);
   }
 
   #logFault(error: unknown): void {
@@ -382,6 +380,14 @@ export class BrokerConnection {
     this.#refreshing = true;
     await this.cleaner.refresh([RETAINED_COUNT_TOPIC]);
     this.#refreshing = false;
+    const shortfall = retainedShortfall(this.store, this.subscriptions);
+    if (!shortfall || shortfall.missing === 0) return;
+    const { announced, seen, missing } = shortfall;
+    this.log.add(
+      'warn',
+      `About ${missing} retained messages may be missing: the broker says that it holds ${announced}, and ${seen} were seen.`,
+      'This is an estimate. A broker that cannot send fast enough drops retained messages; subscribe to less at once.',
+    );
   }
 }
 

@@ -46,6 +46,8 @@ export interface LinkEvents {
   received(note: ReceivedNote): void;
   /** A ping (no fence) was answered, or was not in time. */
   pinged(at: number, rttMs: number | null): void;
+  /** Our own code threw on the path of the packets; `ended` follows. */
+  fault(error: unknown): void;
   ended(end: LinkEnd): void;
 }
 
@@ -231,6 +233,7 @@ export class Link {
   }
 
   #tapEnded(end: TapEnd): void {
+    if (end.kind === 'fault' && !this.#over) this.#o.events.fault(end.error);
     this.#finish({ ending: this.#tapEnding(end), by: 'local', code: null, versionUnknown: false });
   }
 

@@ -68,7 +68,8 @@ async function probeSome(topics: readonly string[], context: ProbeContext): Prom
   try {
     const refused = await subscribeAll(topics, context);
     lastAt = performance.now();
-    const complete = await fence(link, context.fenceHolds, () => lastAt);
+    const settled = (): boolean => seen.size === wanted.size;
+    const complete = await fence(link, context.fenceHolds, () => lastAt, settled);
     return new Map(topics.map((topic) => [topic, judge(topic, seen, refused, complete)] as const));
   } finally {
     intake.watcher = previous;
@@ -144,22 +145,24 @@ async function fence(
   link: Link,
   holds: boolean,
   lastAt: () => number,
+  settled: () => boolean,
 ): Promise<'complete' | 'fence' | 'closed'> {
   for (let tries = 0; tries < 2; tries++) {
     const answer = await link.ping('fence', FENCE_TIMEOUT_MS);
     if (answer.kind === 'closed') return 'closed';
     if (answer.kind === 'timeout') continue;
-    if (!holds) await idle(lastAt);
+    if (!holds) await idle(lastAt, settled);
     return link.online ? 'complete' : 'closed';
   }
   return 'fence';
 }
 
-async function idle(lastAt: () => number): Promise<void> {
+/** Until nothing came for a while, or nothing can come any more because everything has. */
+async function idle(lastAt: () => number, settled: () => boolean): Promise<void> {
   const giveUp = performance.now() + MOST_IDLE_WAIT_MS;
   for (;;) {
     const rest = Math.min(lastAt() + IDLE_MS, giveUp) - performance.now();
-    if (rest <= 0) return;
-    await new Promise((resolve) => setTimeout(resolve, rest));
+    if (rest <= 0 || settled()) return;
+    await new Promise((resolve) => setTimeout(resolve, Math.min(rest, 50)));
   }
 }

@@ -41,7 +41,7 @@ test.each(['5', '3.1.1'] as const)(
     const { store } = opened.connection;
     await opened.eventually('all of them', () => store.counters().received >= count);
     await opened.eventually('the end of the scan', () =>
-      opened.diagnostics().log.some(({ text: said }) => said.includes('retained messages came in')),
+      opened.diagnostics().log.some(({ text: said }) => said.includes('scan of retained messages ended')),
     );
     expect(store.scanning).toBe(false);
     const { received, kept, evicted, forgotten, dropped, system } = store.counters();
@@ -90,7 +90,7 @@ test('Clearing is verified, can be taken back byte for byte, and the evidence sa
     expect(fact(other, 'plant/a')).toMatchObject({ state: 'not-retained', by: 'probe' });
     const later = openConnection({ port: broker.port, subscriptions: [{ filter: 'plant/#', qos: 0 }] });
     await later.eventually('an empty scan', () =>
-      later.diagnostics().log.some(({ text: said }) => said.includes('came in')),
+      later.diagnostics().log.some(({ text: said }) => said.includes('scan of retained messages ended')),
     );
     expect(later.connection.store.counters().received).toBe(0);
     const restored = await other.handlers.restoreRetained({ keys: ['plant/a'] });
