@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../contract/model.ts';
+import type { Diagnostics } from '../contract/diagnostics.ts';
 import { deadAfterMs } from '../core/session/keepalive.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { retainedShortfall } from './retained-count.ts';

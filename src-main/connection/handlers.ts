@@ -1,5 +1,5 @@
 import type { StreamSignal } from '../contract/define.ts';
-import type { Diagnostics } from '../contract/model.ts';
+import type { Diagnostics } from '../contract/diagnostics.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import type { WorkerHandlers } from './worker-api.ts';

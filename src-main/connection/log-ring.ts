@@ -1,4 +1,5 @@
-import type { ConnectionState, LogEntry } from '../contract/model.ts';
+import type { ConnectionState } from '../contract/model.ts';
+import type { LogEntry } from '../contract/diagnostics.ts';
 
 /** Entries kept; the contract's limit of what Diagnostics shows. */
 const KEPT = 500;

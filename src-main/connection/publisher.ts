@@ -1,6 +1,7 @@
 import type { IPublishPacket, Packet } from 'mqtt';
 import { failed, type Failure } from '../contract/errors.ts';
-import type { PublishOutcome, Qos, ServerLimits } from '../contract/model.ts';
+import type { PublishOutcome } from '../contract/outcomes.ts';
+import type { Qos, ServerLimits } from '../contract/model.ts';
 import { PUBLISH } from '../core/mqtt/packet-types.ts';
 import { publishRefusal, reasonName } from '../core/session/reasons.ts';
 import { checkTopicName } from '../core/topics/names.ts';

@@ -1,13 +1,6 @@
 import { failed, type Failure } from '../contract/errors.ts';
-import type {
-  ClearResult,
-  Preview,
-  PublishOutcome,
-  Qos,
-  RetainedFact,
-  ServerLimits,
-  TopicKey,
-} from '../contract/model.ts';
+import type { ClearResult, PublishOutcome } from '../contract/outcomes.ts';
+import type { Preview, Qos, RetainedFact, ServerLimits, TopicKey } from '../contract/model.ts';
 import type { HistoryRecord } from '../core/history/record.ts';
 import { preview } from '../core/payload/preview.ts';
 import { checkTopicName, displayTopic, keyBytes } from '../core/topics/names.ts';

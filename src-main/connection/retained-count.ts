@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../contract/model.ts';
+import type { Diagnostics } from '../contract/diagnostics.ts';
 import { keyBytes } from '../core/topics/names.ts';
 import { NO_NODE } from '../core/topics/nodes.ts';
 import type { TopicStore } from '../core/topics/store.ts';

@@ -4,15 +4,12 @@ import { Failure } from './errors.ts';
 import {
   AppInfo,
   Bytes,
-  ClearResult,
   ConnectionId,
   ConnectionOptions,
   ConnectionSummary,
-  Diagnostics,
   MessageMeta,
   Preview,
   Profile,
-  PublishOutcome,
   Qos,
   RetainedFact,
   Settings,
@@ -21,7 +18,10 @@ import {
   ViewAction,
   ViewFrame,
   ViewSpec,
+  SettingsPatch,
 } from './model.ts';
+import { ClearResult, PublishOutcome } from './outcomes.ts';
+import { Diagnostics } from './diagnostics.ts';
 
 const nothing = z.object({});
 const done = z.object({ kind: z.literal('done') });
@@ -52,7 +52,13 @@ export const connectionCalls = {
       view: ViewId.optional(),
     }),
     z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('message'), meta: MessageMeta, offset: z.number(), bytes: Bytes, properties: Bytes }),
+      z.object({
+        kind: z.literal('message'),
+        meta: MessageMeta,
+        offset: z.number(),
+        bytes: Bytes,
+        properties: Bytes,
+      }),
       z.object({ kind: z.literal('gone'), why: z.enum(['evicted', 'forgotten', 'never']) }),
     ]),
   ),
@@ -103,7 +109,10 @@ const on = <S extends z.ZodRawShape>(params: z.ZodObject<S>) => params.extend(of
 export const api = {
   appInfo: call(nothing, AppInfo),
   readSettings: call(nothing, Settings),
-  writeSettings: call(Settings.partial(), z.union([z.object({ kind: z.literal('saved'), settings: Settings }), Failure])),
+  writeSettings: call(
+    SettingsPatch,
+    z.union([z.object({ kind: z.literal('saved'), settings: Settings }), Failure]),
+  ),
   /** A broker address as a person pastes it, read into options. Never connects. */
   readAddress: call(
     z.object({ text: z.string().max(8_192) }),
@@ -123,7 +132,10 @@ export const api = {
   closeConnection: call(z.object(of), done),
   startDemo: call(nothing, z.union([z.object({ kind: z.literal('opened'), id: ConnectionId }), Failure])),
   /** What the start asks the window to do, e.g. an `mqtt://` link that prefills the editor. */
-  startRequests: stream(nothing, z.object({ prefill: ConnectionOptions.nullable(), problem: Failure.nullable() })),
+  startRequests: stream(
+    nothing,
+    z.object({ prefill: ConnectionOptions.nullable(), problem: Failure.nullable() }),
+  ),
 
   connect: call(on(connectionCalls.connect.params), connectionCalls.connect.result),
   disconnect: call(on(connectionCalls.disconnect.params), connectionCalls.disconnect.result),

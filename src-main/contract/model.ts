@@ -83,18 +83,34 @@ export type ConnectionOptions = z.infer<typeof ConnectionOptions>;
 export const Profile = z.object({ id: z.string().min(1).max(64), options: ConnectionOptions });
 export type Profile = z.infer<typeof Profile>;
 
-/** The settings a person can change; sizes in bytes. */
-export const Settings = z.object({
+/** Sizes in bytes. */
+const settings = {
   /** Index and history of one connection together. */
-  memoryBytes: z.number().int().min(16 * 2 ** 20).max(64 * 2 ** 30).default(512 * 2 ** 20),
+  memoryBytes: z
+    .number()
+    .int()
+    .min(16 * 2 ** 20)
+    .max(64 * 2 ** 30),
   /** Topics kept per connection before the least recently seen are forgotten. */
-  topicCap: z.number().int().min(1_000).max(20_000_000).default(3_000_000),
+  topicCap: z.number().int().min(1_000).max(20_000_000),
   /** Larger payloads are kept as their first bytes. */
-  maxPayloadBytes: z.number().int().min(1_024).max(268_435_455).default(32 * 2 ** 20),
-  connectTimeoutMs: z.number().int().min(500).max(120_000).default(10_000),
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  maxPayloadBytes: z.number().int().min(1_024).max(268_435_455),
+  connectTimeoutMs: z.number().int().min(500).max(120_000),
+  theme: z.enum(['system', 'light', 'dark']),
+};
+
+/** The settings a person can change. */
+export const Settings = z.object({
+  memoryBytes: settings.memoryBytes.default(512 * 2 ** 20),
+  topicCap: settings.topicCap.default(3_000_000),
+  maxPayloadBytes: settings.maxPayloadBytes.default(32 * 2 ** 20),
+  connectTimeoutMs: settings.connectTimeoutMs.default(10_000),
+  theme: settings.theme.default('system'),
 });
 export type Settings = z.infer<typeof Settings>;
+
+/** What is absent stays as it is. (`Settings.partial()` would fill in the defaults.) */
+export const SettingsPatch = z.object(settings).partial();
 
 /** What the broker allows, as announced in CONNACK; absent means it said nothing. */
 export const ServerLimits = z.object({
@@ -306,7 +322,9 @@ export const SelectedTopic = z.object({
   index: z.number().nullable(),
   /** The name is valid UTF-8 and free of NUL, so it can be published to. */
   publishable: z.boolean(),
+  /** Of this very topic. */
   messages: z.number(),
+  /** Of the subtree, as in its row. */
   topics: z.number(),
   rate: z.number(),
   retained: RetainedFact,
@@ -326,7 +344,10 @@ export const ViewFrame = z.object({
   anchorIndex: z.number().nullable(),
   /** Row ids of the window, in order. */
   ids: z.array(z.number()),
-  /** Rows of the window that changed since the last frame, or are new in it. */
+  /**
+   * Rows of the window that changed since the last frame, or are new in it. A frame has a size; what
+   * finds no room comes first in the next one, so a row of `ids` may not have been told yet.
+   */
   rows: z.array(Row),
   selected: SelectedTopic.nullable(),
   /** Topics that match the filter; null without a filter. */
@@ -345,61 +366,6 @@ export const ViewFrame = z.object({
 });
 export type ViewFrame = z.infer<typeof ViewFrame>;
 
-export const LogEntry = z.object({
-  seq: z.number(),
-  at: z.number(),
-  level: z.enum(['info', 'warn', 'error']),
-  text: z.string(),
-  detail: z.string(),
-  evidence: Bytes.optional(),
-});
-export type LogEntry = z.infer<typeof LogEntry>;
-
-/** What the protocol is doing; times in ms since the epoch, durations in ms. */
-export const Diagnostics = z.object({
-  state: ConnectionState,
-  subscriptions: z.array(SubscriptionStatus),
-  keepAlive: z.object({
-    intervalSeconds: z.number(),
-    lastSentAt: z.number().nullable(),
-    lastReceivedAt: z.number().nullable(),
-    nextPingAt: z.number().nullable(),
-    /** When the broker would give up: 1.5 × keep-alive after our last packet. */
-    brokerGivesUpAt: z.number().nullable(),
-    pings: z.number(),
-    unanswered: z.number(),
-    lastRttMs: z.number().nullable(),
-    medianRttMs: z.number().nullable(),
-    p99RttMs: z.number().nullable(),
-    worstRttMs: z.number().nullable(),
-    recent: z.array(z.object({ at: z.number(), rttMs: z.number().nullable() })).max(120),
-  }),
-  session: z.object({
-    asked: z.object({
-      version: MqttVersion,
-      clientId: z.string(),
-      cleanStart: z.boolean(),
-      keepAlive: z.number(),
-      sessionExpiry: z.number().nullable(),
-    }),
-    bytesIn: z.number(),
-    bytesOut: z.number(),
-    packetsIn: z.number(),
-    packetsOut: z.number(),
-    inFlight: z.number(),
-    unknownOutcomes: z.number(),
-    connects: z.number(),
-    /** Duration of each phase of the current or last attempt. */
-    phases: z.array(z.object({ phase: z.string(), ms: z.number() })),
-  }),
-  /** Retained messages the broker says it holds against those we saw; an estimate, null if unknown. */
-  retainedShortfall: z
-    .object({ announced: z.number(), seen: z.number(), missing: z.number(), at: z.number() })
-    .nullable(),
-  log: z.array(LogEntry).max(500),
-});
-export type Diagnostics = z.infer<typeof Diagnostics>;
-
 export const ConnectionSummary = z.object({
   id: ConnectionId,
   profileId: z.string().nullable(),
@@ -416,41 +382,6 @@ export const ConnectionSummary = z.object({
   demo: z.boolean(),
 });
 export type ConnectionSummary = z.infer<typeof ConnectionSummary>;
-
-export const PublishOutcome = z.discriminatedUnion('kind', [
-  /** QoS 0: written to the socket; nobody confirms it. */
-  z.object({ kind: z.literal('sent'), at: z.number() }),
-  z.object({
-    kind: z.literal('acknowledged'),
-    at: z.number(),
-    ms: z.number(),
-    code: z.number(),
-    /** MQTT 5 reason 16: nobody was subscribed. */
-    noSubscribers: z.boolean(),
-    reason: z.string(),
-  }),
-  z.object({ kind: z.literal('refused'), code: z.number(), failure: Failure }),
-  /** The link ended before the answer. */
-  z.object({ kind: z.literal('unknown'), failure: Failure }),
-  Failure,
-]);
-export type PublishOutcome = z.infer<typeof PublishOutcome>;
-
-export const ClearResult = z.object({
-  key: TopicKey,
-  topic: z.string(),
-  outcome: z.discriminatedUnion('kind', [
-    /** A fenced re-subscription no longer delivered it. */
-    z.object({ kind: z.literal('cleared') }),
-    z.object({ kind: z.literal('still-retained'), failure: Failure }),
-    z.object({ kind: z.literal('refused'), code: z.number(), failure: Failure }),
-    /** Sent, but the check could not be completed. */
-    z.object({ kind: z.literal('not-verified'), failure: Failure }),
-  ]),
-  /** The message can be put back byte for byte. */
-  restorable: z.boolean(),
-});
-export type ClearResult = z.infer<typeof ClearResult>;
 
 export const AppInfo = z.object({
   version: z.string(),

@@ -5,10 +5,10 @@ import type {
   ConnectionId,
   ConnectionOptions,
   ConnectionSummary,
-  Diagnostics,
   ViewFrame,
   ViewSpec,
 } from '../contract/model.ts';
+import type { Diagnostics } from '../contract/diagnostics.ts';
 import type { EnginePorts } from './ports.ts';
 import { Changing } from './changing.ts';
 import { SupervisedWorker } from './supervised-worker.ts';

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ConnectionId, Diagnostics } from '../../src-main/contract/model.ts';
+import type { ConnectionId } from '../../src-main/contract/model.ts';
+import type { Diagnostics } from '../../src-main/contract/diagnostics.ts';
 import type { Engine } from './engine.ts';
 import { follow } from './follow.ts';
 

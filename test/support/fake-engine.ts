@@ -7,10 +7,10 @@ import {
   type ConnectionState,
   type ConnectionSummary,
   type Counters,
-  type Diagnostics,
   type Profile,
   type ViewFrame,
 } from '../../src-main/contract/model.ts';
+import { type Diagnostics } from '../../src-main/contract/diagnostics.ts';
 import { readAddress } from '../../src-main/core/profiles/address.ts';
 import { connectTo } from '../../src-main/wire/client.ts';
 import { memoryPipes } from '../../src-main/wire/memory.ts';

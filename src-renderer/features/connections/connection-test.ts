@@ -1,10 +1,6 @@
 import { failed, type Failure } from '../../../src-main/contract/errors.ts';
-import type {
-  ConnectionId,
-  ConnectionOptions,
-  ConnectionState,
-  Diagnostics,
-} from '../../../src-main/contract/model.ts';
+import type { ConnectionId, ConnectionOptions, ConnectionState } from '../../../src-main/contract/model.ts';
+import type { Diagnostics } from '../../../src-main/contract/diagnostics.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { isFailure } from '../../state/attempt.ts';
 

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import type { Diagnostics } from '../../../src-main/contract/model.ts';
+import type { Diagnostics } from '../../../src-main/contract/diagnostics.ts';
 import { formatCounted, formatDuration, secondsUntil } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
 

@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../../../src-main/contract/model.ts';
+import type { Diagnostics } from '../../../src-main/contract/diagnostics.ts';
 import { formatCount, formatCounted, formatDuration } from '../../ui/format.ts';
 import { KeepAliveChart } from './keep-alive-chart.tsx';
 

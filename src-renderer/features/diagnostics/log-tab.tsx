@@ -1,5 +1,5 @@
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
-import type { LogEntry } from '../../../src-main/contract/model.ts';
+import type { LogEntry } from '../../../src-main/contract/diagnostics.ts';
 import { formatClockMs } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 

@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../../../src-main/contract/model.ts';
+import type { Diagnostics } from '../../../src-main/contract/diagnostics.ts';
 import { formatBytes, formatClockMs, formatCount } from '../../ui/format.ts';
 import { hexRows } from './hex-rows.ts';
 

@@ -1,4 +1,5 @@
-import type { ConnectionState, Diagnostics, ServerLimits } from '../../../src-main/contract/model.ts';
+import type { ConnectionState, ServerLimits } from '../../../src-main/contract/model.ts';
+import type { Diagnostics } from '../../../src-main/contract/diagnostics.ts';
 import { formatBytes, formatCount, formatSpan } from '../../ui/format.ts';
 
 export interface SessionRow {

@@ -1,12 +1,8 @@
 import { useState, type ReactNode } from 'react';
 import { X } from 'lucide-react';
 import type { Failure } from '../../../src-main/contract/errors.ts';
-import type {
-  ConnectionSummary,
-  Diagnostics,
-  Qos,
-  SubscriptionStatus,
-} from '../../../src-main/contract/model.ts';
+import type { ConnectionSummary, Qos, SubscriptionStatus } from '../../../src-main/contract/model.ts';
+import type { Diagnostics } from '../../../src-main/contract/diagnostics.ts';
 import { checkTopicFilter } from '../../../src-main/core/topics/names.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { attempt, isFailure } from '../../state/attempt.ts';

@@ -1,4 +1,4 @@
-import type { PublishOutcome } from '../../../src-main/contract/model.ts';
+import type { PublishOutcome } from '../../../src-main/contract/outcomes.ts';
 import { formatDuration } from '../../ui/format.ts';
 
 export interface OutcomeWords {

@@ -1,10 +1,5 @@
-import type {
-  ClearResult,
-  Preview,
-  PublishOutcome,
-  RetainedFact,
-  TopicKey,
-} from '../../../src-main/contract/model.ts';
+import type { ClearResult, PublishOutcome } from '../../../src-main/contract/outcomes.ts';
+import type { Preview, RetainedFact, TopicKey } from '../../../src-main/contract/model.ts';
 import type { ConnectionSession } from '../../state/session.ts';
 
 /** One topic of the preview. */

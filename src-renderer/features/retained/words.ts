@@ -1,4 +1,5 @@
-import type { ClearResult, Preview, PublishOutcome, RetainedFact } from '../../../src-main/contract/model.ts';
+import type { ClearResult, PublishOutcome } from '../../../src-main/contract/outcomes.ts';
+import type { Preview, RetainedFact } from '../../../src-main/contract/model.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { formatCounted, formatSpan } from '../../ui/format.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ConnectionOptions } from '../../../src-main/contract/model.ts';
+import { ConnectionOptions, SettingsPatch } from '../../../src-main/contract/model.ts';
 import { JsonFile } from '../../../src-main/engine/json-file.ts';
 import { ProfileStore } from '../../../src-main/engine/profile-store.ts';
 import { SettingsStore } from '../../../src-main/engine/settings-store.ts';
@@ -106,4 +106,9 @@ test('settings are changed one by one and are there after a restart', async () =
   const again = new SettingsStore(dir);
   await again.load(NOW);
   expect(again.value).toMatchObject({ theme: 'dark', topicCap: 5_000 });
+});
+
+test('a change of one setting says nothing of the others', () => {
+  expect(SettingsPatch.parse({ theme: 'dark' })).toEqual({ theme: 'dark' });
+  expect(SettingsPatch.safeParse({ topicCap: 1 }).success).toBe(false);
 });

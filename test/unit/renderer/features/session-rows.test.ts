@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Diagnostics } from '../../../../src-main/contract/model.ts';
+import type { Diagnostics } from '../../../../src-main/contract/diagnostics.ts';
 import { hexRows } from '../../../../src-renderer/features/diagnostics/hex-rows.ts';
 import { sessionRows } from '../../../../src-renderer/features/diagnostics/session-rows.ts';
 import { diagnosticsOf, onlineState } from '../../../support/fake-engine.ts';
