@@ -1,11 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConnectionId, TopicKey, ViewAction } from '../../src-main/contract/model.ts';
 import { parentKey } from '../../src-main/core/topics/names.ts';
-import { applyFrame, isBelow, topShowing } from './view-frame.ts';
+import { applyFrame, isBelow, settle } from './view-frame.ts';
 import { ViewLink, type Pace, type ViewClient } from './view-link.ts';
 import { MAX_EXPANDED, remember, remembered, type Memory } from './view-memory.ts';
 import { clampTop, wantedSpec } from './view-scroll.ts';
-import { EMPTY_STATE, rowAt, type ActiveRow, type SessionState } from './view-state.ts';
+import { EMPTY_STATE, rowAt, type ActiveRow, type SessionState, type Target } from './view-state.ts';
 
 export type { SessionState } from './view-state.ts';
 
@@ -48,9 +48,9 @@ export interface ConnectionSession {
   /** Pointer or focus went in or out: rows do not move under them. */
   engage(engaged: boolean): void;
   activate(active: ActiveRow): void;
-  /** Sends the active row somewhere; it arrives when the window holds its row. */
-  goToIndex(index: number): void;
-  goToKey(key: TopicKey, delta?: number): void;
+  /** Sends the active row somewhere; it arrives, and is selected if so asked, when the window holds its row. */
+  goToIndex(index: number, select?: boolean): void;
+  goToKey(key: TopicKey, delta?: number, select?: boolean): void;
 
   /** Opens the preview of clearing retained messages; with none given, of the selected topic. */
   openClear(keys?: readonly TopicKey[]): void;
@@ -107,7 +107,7 @@ class Session implements ConnectionSession {
     this.store = createStore<SessionState>(() => ({ ...EMPTY_STATE, selectedKey: before.selected }));
     const wanted = () => wantedSpec(this.#state);
     this.#link = new ViewLink(client, connectionId, ports.viewId, wanted, ports.pace, {
-      frame: (frame) => this.#set(applyFrame(this.#state, frame, ports.now())),
+      frame: (frame) => this.#take(applyFrame(this.#state, frame, ports.now())),
       opened: () => this.#restore(),
       lost: (problem) => this.#patch({ phase: 'lost', problem }),
     });
@@ -265,20 +265,27 @@ class Session implements ConnectionSession {
     this.#patch({ active, target: null });
   }
 
-  goToIndex(index: number): void {
+  goToIndex(index: number, select = false): void {
     const { total } = this.#state;
     if (total === 0) return;
     const wanted = Math.max(0, Math.min(total - 1, index));
-    const view = rowAt(this.#state, wanted);
-    const top = topShowing(this.#state, wanted);
-    if (view === undefined) this.#patch({ top, target: { kind: 'index', index: wanted } });
-    else this.#patch({ top, active: { view, index: wanted }, target: null });
+    this.#goTo({ kind: 'index', index: wanted, select });
+  }
+
+  goToKey(key: TopicKey, delta = 0, select = false): void {
+    this.#goTo({ kind: 'key', key, delta, select });
+  }
+
+  #goTo(target: Target): void {
+    this.#take(settle({ ...this.#state, target }));
     this.#link.look();
   }
 
-  goToKey(key: TopicKey, delta = 0): void {
-    this.#patch({ target: { kind: 'key', key, delta } });
-    this.#link.look();
+  /** A state in which the selection may have gone along with the active row. */
+  #take(state: SessionState): void {
+    const { selectedKey } = this.#state;
+    this.#set(state);
+    if (state.selectedKey !== selectedKey) this.#remember();
   }
 
   openClear(keys?: readonly TopicKey[]): void {

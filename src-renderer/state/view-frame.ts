@@ -143,24 +143,29 @@ function ancestorIndex(state: SessionState, key: TopicKey): number | null {
   return null;
 }
 
-/** Keeps the active row's facts fresh and takes it to where it was sent. */
-function settle(state: SessionState): SessionState {
+/** Keeps the active row's facts fresh and takes it to where it was sent, if the window holds that. */
+export function settle(state: SessionState): SessionState {
   const { target } = state;
   if (target?.kind === 'key') {
     const index = indexOfKey(state, target.key);
     if (index < 0) return { ...state, active: refreshed(state) };
-    return settle({ ...state, target: { kind: 'index', index: index + target.delta } });
+    return settle({
+      ...state,
+      target: { kind: 'index', index: index + target.delta, select: target.select },
+    });
   }
-  if (target?.kind === 'index') return arrive(state, target.index);
+  if (target?.kind === 'index') return arrive(state, target.index, target.select);
   return { ...state, active: refreshed(state) };
 }
 
-function arrive(state: SessionState, wanted: number): SessionState {
+function arrive(state: SessionState, wanted: number, select: boolean): SessionState {
   const index = Math.max(0, Math.min(state.total - 1, wanted));
   const top = topShowing(state, index);
   const view = rowAt(state, index);
   if (view === undefined) return { ...state, top };
-  return { ...state, top, active: { view, index }, target: null };
+  const arrived: SessionState = { ...state, top, active: { view, index }, target: null };
+  if (!select || view.row.key === state.selectedKey) return arrived;
+  return { ...arrived, selectedKey: view.row.key, selected: null };
 }
 
 /** The nearest place of the visible part that shows this row whole. */

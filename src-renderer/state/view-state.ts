@@ -16,11 +16,11 @@ export interface ActiveRow {
   readonly index: number;
 }
 
-/** Where the active row is to go once the window holds it. */
+/** Where the active row is to go once the window holds it; `select`: and be selected there. */
 export type Target =
-  | { readonly kind: 'index'; readonly index: number }
+  | { readonly kind: 'index'; readonly index: number; readonly select: boolean }
   /** The row `delta` rows after the one of this topic. */
-  | { readonly kind: 'key'; readonly key: TopicKey; readonly delta: number };
+  | { readonly kind: 'key'; readonly key: TopicKey; readonly delta: number; readonly select: boolean };
 
 /** Topics whose retained messages a person wants to clear; what opens the preview. */
 export interface ClearRequest {

@@ -102,6 +102,7 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
       await expect.poll(focused).toBe(topic);
     };
     await press('ArrowDown', 'plant/a');
+    await expect.poll(() => rowOf(page, 'plant/a').getAttribute('aria-selected')).toBe('true');
     await press('ArrowRight', 'plant/a/state');
     await press('ArrowLeft', 'plant/a');
     await press('ArrowLeft', 'plant/a');

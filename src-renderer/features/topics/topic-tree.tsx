@@ -20,6 +20,8 @@ const HEAD_PX = 28;
 const DRAWN_BEYOND = 4;
 /** Rows share an origin so that a scroll over a clamped space moves one box, not each row. */
 const ORIGIN_STEP = 1_000;
+/** The active row's element. */
+const TAB_STOP = '[data-index][tabindex="0"]';
 /** Where a row is kept for the sake of focus: above the rows' box, clipped. */
 const OFF_SCREEN_PX = -2 * ROW_PX;
 
@@ -199,12 +201,14 @@ type Scroller = React.RefObject<HTMLDivElement | null>;
 
 /** Keeps the scroll bar where the rows are. */
 function useScrollPosition(scroller: Scroller, state: SessionState): void {
+  // Reading the position forces a layout, so it is done only when it may have moved.
+  const wanted = topToPx(state.top, state);
+  const space = spacePx(state);
   useLayoutEffect(() => {
     const box = scroller.current;
-    const wanted = topToPx(state.top, state);
-    if (box !== null && Math.abs(box.scrollTop - wanted) > 0.5)
-      box.scrollTo({ top: wanted, behavior: 'instant' });
-  });
+    if (box === null || Math.abs(box.scrollTop - wanted) <= 0.5) return;
+    box.scrollTo({ top: wanted, behavior: 'instant' });
+  }, [scroller, wanted, space]);
 }
 
 function useViewport(session: ConnectionSession, scroller: Scroller): void {
@@ -249,7 +253,7 @@ function useRovingFocus(session: ConnectionSession, scroller: Scroller): RovingF
   useLayoutEffect(() => {
     const box = scroller.current;
     if (box === null || focused.current === null) return;
-    const row = box.querySelector<HTMLElement>('[data-index][tabindex="0"]');
+    const row = box.querySelector<HTMLElement>(TAB_STOP);
     if (row === document.activeElement) return;
     const lost = document.activeElement === null || document.activeElement === document.body;
     if (!lost && !(document.activeElement instanceof HTMLElement && box.contains(document.activeElement)))
@@ -262,6 +266,8 @@ function useRovingFocus(session: ConnectionSession, scroller: Scroller): RovingF
       if (!(target instanceof HTMLElement) || target instanceof HTMLButtonElement) return;
       focused.current = target;
       session.engage(true);
+      // Whoever focuses the tree means its row.
+      if (target === scroller.current) return scroller.current.querySelector<HTMLElement>(TAB_STOP)?.focus();
       const state = session.store.getState();
       const index = Number(target.dataset.index ?? NaN);
       const view = rowAt(state, index);

@@ -22,8 +22,8 @@ const PLAIN: Readonly<Record<string, Command>> = {
   ArrowUp: (session) => step(session, -1),
   PageDown: (session) => step(session, page(session)),
   PageUp: (session) => step(session, -page(session)),
-  Home: (session) => session.goToIndex(0),
-  End: (session) => session.goToIndex(session.store.getState().total - 1),
+  Home: (session) => session.goToIndex(0, true),
+  End: (session) => session.goToIndex(session.store.getState().total - 1, true),
   ArrowRight: (session, { view: { row } }) => {
     if (row.children === 0) return;
     if (row.expanded) step(session, 1);
@@ -32,7 +32,7 @@ const PLAIN: Readonly<Record<string, Command>> = {
   ArrowLeft: (session, { view: { row } }) => {
     if (row.children > 0 && row.expanded) return session.collapse(row.key);
     const parent = parentKey(row.key);
-    if (parent !== null) session.goToKey(parent);
+    if (parent !== null) session.goToKey(parent, 0, true);
   },
   '*': (session, { view }) => session.expandSiblings(view.row.key),
   Enter: (session, { view }) => session.select(view.row.key),
@@ -44,15 +44,15 @@ function page(session: ConnectionSession): number {
   return Math.max(1, Math.floor(session.store.getState().viewRows) - 1);
 }
 
-/** Moves the active row; from where it is being sent to, if it has not arrived yet. */
+/** Moves the active row, and the selection with it; from where it is being sent to, if it has not arrived yet. */
 function step(session: ConnectionSession, rows: number): void {
   const { target, active } = session.store.getState();
-  if (target?.kind === 'index') return session.goToIndex(target.index + rows);
-  if (target?.kind === 'key') return session.goToKey(target.key, target.delta + rows);
-  if (active === null) return session.goToIndex(0);
+  if (target?.kind === 'index') return session.goToIndex(target.index + rows, true);
+  if (target?.kind === 'key') return session.goToKey(target.key, target.delta + rows, true);
+  if (active === null) return session.goToIndex(0, true);
   const index = indexOfKey(session.store.getState(), active.view.row.key);
-  if (index >= 0) session.goToIndex(index + rows);
-  else session.goToKey(active.view.row.key, rows);
+  if (index >= 0) session.goToIndex(index + rows, true);
+  else session.goToKey(active.view.row.key, rows, true);
 }
 
 /** The keys of the tree. Answers whether the key was one of them. */
@@ -97,7 +97,7 @@ export class TreeKeys {
     for (let step = 0; step < state.ids.length; step++) {
       const at = (((start - state.first + step) % state.ids.length) + state.ids.length) % state.ids.length;
       const name = rowAt(state, state.first + at)?.row.name.toLowerCase();
-      if (name?.startsWith(this.#typed) === true) return this.#session.goToIndex(state.first + at);
+      if (name?.startsWith(this.#typed) === true) return this.#session.goToIndex(state.first + at, true);
     }
   }
 }

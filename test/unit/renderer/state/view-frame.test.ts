@@ -157,10 +157,11 @@ describe('the active row', () => {
   test('arrives where it was sent once the window holds its row, and is shown whole', () => {
     const ids = new Map<string, number>();
     const keys = Array.from({ length: 500 }, (_, at) => `t${at + 1_000}`);
-    let state: SessionState = { ...start(keys, ids), target: { kind: 'index', index: 499 } };
+    let state: SessionState = { ...start(keys, ids), target: { kind: 'index', index: 499, select: true } };
     state = answer(state, keys, ids);
     state = answer(state, keys, ids);
     expect(state.active?.view.row.key).toBe('t1499');
+    expect(state.selectedKey).toBe('t1499');
     expect(state.top).toBe(490);
     expect(state.target).toBeNull();
   });
@@ -168,7 +169,10 @@ describe('the active row', () => {
   test('is found by its topic, and by so many rows after it', () => {
     const ids = new Map<string, number>();
     const keys = Array.from({ length: 500 }, (_, at) => `t${at + 1_000}`);
-    let state: SessionState = { ...start(keys, ids), target: { kind: 'key', key: 't1300', delta: 2 } };
+    let state: SessionState = {
+      ...start(keys, ids),
+      target: { kind: 'key', key: 't1300', delta: 2, select: false },
+    };
     state = answer(state, keys, ids);
     expect(state.active?.view.row.key).toBe('t1302');
     expect(state.top).toBeLessThanOrEqual(302);
