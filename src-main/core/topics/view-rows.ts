@@ -1,13 +1,18 @@
 import type { Preview, RetainedState, Row, TopicKey } from '../../contract/model.ts';
 import { preview } from '../payload/preview.ts';
+import { utf8Length } from '../payload/utf8.ts';
 import { displayTopic, topicKey } from './names.ts';
 import { NO_RECORD, type Node, type RecordAddress, type TopicSource } from './nodes.ts';
 import { latestRecord, type RecordScope } from './view-records.ts';
 
 /** Characters of a preview in a row: what a wide value column shows. */
 const ROW_CHARS = 48;
-/** UTF-16 units of names and previews in one frame: 60 ordinary rows have 6,000. Others wait a frame. */
-const MAX_FRAME_CHARS = 131_072;
+/** Bytes of rows in a frame, as JSON, for each row of the window: 60 rows make a frame of 16 kB. */
+const ROW_BYTES = 250;
+/** The least for a small window: as much as 60 rows. */
+const MIN_BYTES = 15_000;
+/** Bytes of a row as JSON beside its names and its preview's text. */
+const BARE_ROW_BYTES = 222;
 
 const NOTHING: Preview = { kind: 'none' };
 const EVICTED: Preview = { kind: 'evicted' };
@@ -17,7 +22,10 @@ interface Told {
   readonly key: TopicKey;
   readonly topic: string;
   readonly name: string;
-  sent: boolean;
+  /** Of the three, as JSON. */
+  readonly nameBytes: number;
+  /** It is not told as it is now. */
+  due: boolean;
   frame: number;
   children: number;
   expanded: boolean;
@@ -32,7 +40,11 @@ interface Told {
   preview: Preview;
 }
 
-/** The rows of a view's window: which of them changed since they were last told. */
+/**
+ * The rows of a view's window: which of them changed since they were last told. A frame takes so many
+ * bytes; rows that find no room in it (all of them changed, or names are very long) come first in the
+ * next one.
+ */
 export class WindowRows {
   readonly #source: TopicSource;
   #told = new Map<Node, Told>();
@@ -51,45 +63,46 @@ export class WindowRows {
     if (this.#told.size > 0) this.#told.delete(node);
   }
 
-  /** The rows that changed or are new, in order. */
+  /** The rows that changed or are new, as many as there is room for. */
   changes(ids: readonly Node[], scope: RecordScope, expanded: (node: Node) => boolean): Row[] {
-    const rows: Row[] = [];
-    let chars = 0;
     this.#frame++;
-    this.waiting = false;
     this.moving = false;
+    const overdue: Node[] = [];
+    const changed: Node[] = [];
     for (const node of ids) {
       const told = this.#of(node);
       told.frame = this.#frame;
-      const changed = this.#read(told, node, scope, expanded(node));
+      const isNew = this.#read(told, node, scope, expanded(node));
+      if (told.due) overdue.push(node);
+      else if (isNew) changed.push(node);
       if (told.rate > 0) this.moving = true;
-      if (!changed && told.sent) continue;
-      const size = told.key.length + told.topic.length + told.name.length + ROW_CHARS;
-      if (rows.length > 0 && chars + size > MAX_FRAME_CHARS) {
-        told.sent = false;
-        this.waiting = true;
-        continue;
-      }
-      chars += size;
-      told.sent = true;
-      rows.push(rowOf(node, scope.nodes.level(node), told));
     }
     if (this.#told.size > ids.length) {
       for (const [node, told] of this.#told) if (told.frame !== this.#frame) this.#told.delete(node);
     }
+    return this.#tell(overdue.length === 0 ? changed : overdue.concat(changed), ids.length, scope);
+  }
+
+  #tell(due: readonly Node[], window: number, scope: RecordScope): Row[] {
+    const rows: Row[] = [];
+    let room = Math.max(MIN_BYTES, ROW_BYTES * window);
+    for (const node of due) {
+      const told = this.#of(node);
+      room -= BARE_ROW_BYTES + told.nameBytes + previewBytes(told.preview);
+      // One row there always is, or a very long name would never be told.
+      told.due = room < 0 && rows.length > 0;
+      if (!told.due) rows.push(rowOf(node, scope.nodes.level(node), told));
+    }
+    this.waiting = rows.length < due.length;
     return rows;
   }
 
   #of(node: Node): Told {
     const known = this.#told.get(node);
     if (known) return known;
-    const path = this.#source.pathBytes(node);
-    const key = topicKey(path);
     const told: Told = {
-      key,
-      topic: displayTopic(key),
-      name: displayTopic(topicKey(path.subarray(this.#source.nameOffset(node)))),
-      sent: false,
+      ...namesOf(this.#source.pathBytes(node), this.#source.nameOffset(node)),
+      due: true,
       frame: 0,
       children: 0,
       expanded: false,
@@ -142,6 +155,23 @@ export class WindowRows {
     else told.preview = isTopic ? EVICTED : NOTHING;
     return before !== told.preview && JSON.stringify(before) !== JSON.stringify(told.preview);
   }
+}
+
+function namesOf(path: Uint8Array, nameOffset: number): Pick<Told, 'key' | 'topic' | 'name' | 'nameBytes'> {
+  const key = topicKey(path);
+  const topic = displayTopic(key);
+  // Plain ASCII, as nearly all are: a part of it is plain as well.
+  if (topic === key && key.length === path.length) {
+    const name = key.slice(nameOffset);
+    return { key, topic, name, nameBytes: 2 * key.length + name.length };
+  }
+  const name = displayTopic(topicKey(path.subarray(nameOffset)));
+  return { key, topic, name, nameBytes: utf8Length(JSON.stringify(key + topic + name)) };
+}
+
+function previewBytes(preview: Preview): number {
+  if ('text' in preview) return utf8Length(preview.text);
+  return preview.kind === 'binary' ? preview.hex.length : 0;
 }
 
 function rowOf(id: Node, level: number, told: Told): Row {

@@ -77,7 +77,7 @@ export class Selection {
       hiddenByFilter,
       index,
       publishable: this.#publishable,
-      messages: nodes.subtreeMessages(node),
+      messages: nodes.messages(node),
       topics: nodes.subtreeTopics(node),
       rate: rounded(nodes.rate(node)),
       retained: nodes.retained(node),
