@@ -18,41 +18,48 @@ const topicName = (n: number): string => {
   return `fleet/site${site % 1000}/hall${hall}/device${device}/${metric}${n % 12 < 6 ? '' : '_max'}`;
 };
 
-/** Messages as they lie in received chunks: topic, then a payload of 91 bytes, back to back. */
-function makeChunks(topics: number, messages: number, order: (i: number) => number) {
-  const chunks: {
-    bytes: Buffer;
-    starts: Int32Array;
-    topicEnds: Int32Array;
-    ends: Int32Array;
-    count: number;
-  }[] = [];
-  let at = CHUNK;
-  let chunk = chunks[0]!;
+interface Chunk {
+  readonly bytes: Buffer;
+  readonly topics: Int32Array;
+  readonly topicEnds: Int32Array;
+  readonly ends: Int32Array;
+  count: number;
+}
+
+/** PUBLISH packets (QoS 0, MQTT 3.1.1) with 91 bytes of payload, as they lie in received chunks. */
+function makeChunks(topics: number, messages: number, order: (i: number) => number): Chunk[] {
+  const chunks: Chunk[] = [];
+  let chunk: Chunk | undefined;
+  let at = 0;
   for (let i = 0; i < messages; i++) {
     const topic = topicName(order(i) % topics);
     const payload =
       `{"value":${(i % 10_000) / 10},"unit":"C","ts":${START + i},"seq":${String(i).padStart(9, '0')},"ok":true,"site":"ab"}`
         .padEnd(91)
         .slice(0, 91);
-    if (at + topic.length + 91 > CHUNK) {
-      const most = 1_000;
+    const size = 2 + topic.length + 91;
+    if (chunk === undefined || at + size + 3 > CHUNK) {
+      const ends = [new Int32Array(1_000), new Int32Array(1_000), new Int32Array(1_000)] as const;
       chunk = {
         bytes: Buffer.allocUnsafeSlow(CHUNK),
-        starts: new Int32Array(most),
-        topicEnds: new Int32Array(most),
-        ends: new Int32Array(most),
+        topics: ends[0],
+        topicEnds: ends[1],
+        ends: ends[2],
         count: 0,
       };
       chunks.push(chunk);
       at = 0;
     }
-    chunk.starts[chunk.count] = at;
-    at += chunk.bytes.latin1Write(topic, at);
+    const { bytes } = chunk;
+    bytes[at++] = 0x30;
+    if (size > 127) bytes[at++] = (size & 127) | 128;
+    bytes[at++] = size > 127 ? size >> 7 : size;
+    at = bytes.writeUInt16BE(topic.length, at);
+    chunk.topics[chunk.count] = at;
+    at += bytes.latin1Write(topic, at);
     chunk.topicEnds[chunk.count] = at;
-    at += chunk.bytes.latin1Write(payload, at);
-    chunk.ends[chunk.count] = at;
-    chunk.count++;
+    at += bytes.latin1Write(payload, at);
+    chunk.ends[chunk.count++] = at;
   }
   return chunks;
 }
@@ -79,7 +86,7 @@ function control(ms: number): number {
 
 function feed(
   store: TopicStore,
-  chunks: ReturnType<typeof makeChunks>,
+  chunks: readonly Chunk[],
   longest: Longest,
   timeCalls: boolean,
   from: number,
@@ -88,11 +95,11 @@ function feed(
   for (const chunk of chunks) {
     at++;
     const started = performance.now();
-    const { bytes, starts, topicEnds, ends, count } = chunk;
+    const { bytes, topics, topicEnds, ends, count } = chunk;
     for (let i = 0; i < count; i++) {
       const end = topicEnds[i]!;
       const before = timeCalls ? performance.now() : 0;
-      store.message(bytes, starts[i]!, end, end, end, end, ends[i]!, ends[i]! - end, 0, 0, -1, at);
+      store.message(bytes, topics[i]!, end, end, end, end, ends[i]!, ends[i]! - end, 0, 0, -1, at);
       if (timeCalls) longest.call = Math.max(longest.call, performance.now() - before);
     }
     longest.chunk = Math.max(longest.chunk, performance.now() - started);

@@ -93,6 +93,11 @@ export class ByteArena {
     return this.#chunks[address >>> CHUNK_SHIFT]!.bytes;
   }
 
+  /** Reads the first word of a path, so that it is at hand soon. */
+  touch(address: number): number {
+    return this.#chunks[address >>> CHUNK_SHIFT]!.words[address & CHUNK_MASK]!;
+  }
+
   equals(address: number, view: DataView, start: number, end: number): boolean {
     const words = this.#chunks[address >>> CHUNK_SHIFT]!.words;
     let j = (address & CHUNK_MASK) + 1;

@@ -22,21 +22,21 @@ export const MAX_NODES = 1 << 26;
  */
 export const Hot = {
   /** i32 */
-  arena: 0,
-  birth: 3,
-  pending: 4,
-  kept: 5,
-  parent: 12,
-  hash: 15,
+  birth: 2,
+  kept: 3,
+  parent: 4,
+  arena: 12,
+  pending: 13,
+  hash: 14,
   /** u16 */
-  pathLength: 2,
-  level: 3,
-  flags: 4,
-  lastWords: 5,
-  rateEpoch: 28,
-  nameOffset: 29,
+  pathLength: 0,
+  flags: 1,
+  lastWords: 2,
+  rateEpoch: 3,
+  level: 30,
+  nameOffset: 31,
   /** f32 */
-  rate: 13,
+  rate: 5,
   /** f64 */
   lastRecord: 3,
   lastSeen: 4,

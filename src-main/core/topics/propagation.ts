@@ -1,4 +1,4 @@
-import { Flag, Hot, hotRow, type LiveColumns } from './columns.ts';
+import { Flag, Hot, hotRow, type HotChunk, type LiveColumns } from './columns.ts';
 import { ROOT, type Node } from './nodes.ts';
 import type { RateClock } from './rates.ts';
 
@@ -13,10 +13,11 @@ const LEVELS = 513;
 export const FLUSH_STEPS = 16_384;
 
 /**
- * Carries counts, rates and times of messages up the tree, later and together: a message only marks
- * its leaf. Entries are lists by level, and the deepest go first, so a branch is visited once a flush
- * however many of its leaves were marked. Each visited entry is handed on to its parent, so there are
- * never more entries than marked leaves, and a flush may stop after any step.
+ * Carries counts, rates and times of messages up the tree, later and together. A message adds to its
+ * node and to the branch above; that branch then waits on a list of its level for a flush. The
+ * deepest lists go first, so a branch is visited once a flush however much was added to it. Each
+ * visited entry is handed on to its parent, so there are never more entries than branches that
+ * waited, and a flush may stop after any step.
  */
 export class Propagation {
   readonly #columns: LiveColumns;
@@ -37,8 +38,8 @@ export class Propagation {
     this.#next[ENTRIES - 1] = NONE;
   }
 
-  /** Puts a node that just became dirty on its list. */
-  mark(node: Node, level: number): void {
+  /** Puts a branch that has to wait on the list of its level. */
+  #mark(node: Node, level: number): void {
     if (this.#free === NONE) this.flush(FLUSH_STEPS);
     const entry = this.#free;
     this.#free = this.#next[entry]!;
@@ -82,15 +83,53 @@ export class Propagation {
     return count;
   }
 
+  /** Counts one message at a node, received at `at`, and at the branch above it. */
+  count(hot: HotChunk, row: number, at: number): void {
+    hot.f64[(row >> 1) + Hot.total]!++;
+    hot.f64[(row >> 1) + Hot.lastSeen] = at;
+    this.#rate(hot, row, 1);
+    const parent = hot.i32[row + Hot.parent]!;
+    const up = this.#columns.ownHot(parent);
+    if (this.#add(up, hotRow(parent), parent, 1, at)) {
+      this.#mark(parent, up.u16[(hotRow(parent) << 1) + Hot.level]!);
+    }
+  }
+
+  /** Adds to a branch. True if it was not waiting for a flush and has to from now on. */
+  #add(up: HotChunk, row: number, parent: Node, count: number, seen: number): boolean {
+    up.f64[(row >> 1) + Hot.total]! += count;
+    if (up.f64[(row >> 1) + Hot.lastSeen]! < seen) up.f64[(row >> 1) + Hot.lastSeen] = seen;
+    this.#rate(up, row, count);
+    if (parent === ROOT) return false;
+    up.i32[row + Hot.pending]! += count;
+    const flags = up.u16[(row << 1) + Hot.flags]!;
+    if ((flags & Flag.dirty) !== 0) return false;
+    up.u16[(row << 1) + Hot.flags] = flags | Flag.dirty;
+    return true;
+  }
+
+  #rate(hot: HotChunk, row: number, count: number): void {
+    const rates = this.#rates;
+    const epoch = hot.u16[(row << 1) + Hot.rateEpoch]!;
+    const sum = hot.f32[row + Hot.rate]!;
+    const added = count * rates.weight;
+    if (epoch === rates.epoch) {
+      hot.f32[row + Hot.rate] = sum + added;
+      return;
+    }
+    hot.f32[row + Hot.rate] = rates.carry(sum, epoch) + added;
+    hot.u16[(row << 1) + Hot.rateEpoch] = rates.epoch;
+  }
+
   #step(entry: number, level: number): void {
     const columns = this.#columns;
     const node = this.#nodes[entry]!;
     const chunk = columns.hotChunk(node);
-    const row = hotRow(node);
-    const flags = chunk.u16[(row << 1) + Hot.flags]!;
+    const double = hotRow(node) << 1;
     // Left behind by a node that was settled or forgotten since; its id may be another's by now.
-    const valid = (flags & Flag.dirty) !== 0 && chunk.u16[(row << 1) + Hot.level] === level;
-    const parent = valid && level > 0 ? this.#carry(node) : NONE;
+    const valid =
+      (chunk.u16[double + Hot.flags]! & Flag.dirty) !== 0 && chunk.u16[double + Hot.level] === level;
+    const parent = valid ? this.#carry(node) : NONE;
     if (parent === NONE) {
       this.#next[entry] = this.#free;
       this.#free = entry;
@@ -102,36 +141,16 @@ export class Propagation {
     this.#heads[level - 1] = entry;
   }
 
-  /** Moves what a node has pending to its parent. Returns the parent if that became dirty by it. */
+  /** Moves what a branch has pending to its parent. Returns the parent if that has to wait now. */
   #carry(node: Node): Node {
-    const columns = this.#columns;
-    const rates = this.#rates;
-    const own = columns.ownHot(node);
+    const hot = this.#columns.ownHot(node);
     const row = hotRow(node);
-    const count = own.i32[row + Hot.pending]!;
-    const seen = own.f64[(row >> 1) + Hot.lastSeen]!;
-    const parent = own.i32[row + Hot.parent]!;
-    own.i32[row + Hot.pending] = 0;
-    own.u16[(row << 1) + Hot.flags]! &= ~Flag.dirty;
-    own.f32[row + Hot.rate] =
-      rates.carry(own.f32[row + Hot.rate]!, own.u16[(row << 1) + Hot.rateEpoch]!) + count * rates.weight;
-    own.u16[(row << 1) + Hot.rateEpoch] = rates.epoch;
-
-    const up = columns.ownHot(parent);
-    const upRow = hotRow(parent);
-    up.f64[(upRow >> 1) + Hot.total]! += count;
-    if (up.f64[(upRow >> 1) + Hot.lastSeen]! < seen) up.f64[(upRow >> 1) + Hot.lastSeen] = seen;
-    if (parent === ROOT) {
-      up.f32[upRow + Hot.rate] =
-        rates.carry(up.f32[upRow + Hot.rate]!, up.u16[(upRow << 1) + Hot.rateEpoch]!) + count * rates.weight;
-      up.u16[(upRow << 1) + Hot.rateEpoch] = rates.epoch;
-      return NONE;
-    }
-    up.i32[upRow + Hot.pending]! += count;
-    const flags = up.u16[(upRow << 1) + Hot.flags]!;
-    if ((flags & Flag.dirty) !== 0) return NONE;
-    up.u16[(upRow << 1) + Hot.flags] = flags | Flag.dirty;
-    return parent;
+    const count = hot.i32[row + Hot.pending]!;
+    const seen = hot.f64[(row >> 1) + Hot.lastSeen]!;
+    const parent = hot.i32[row + Hot.parent]!;
+    hot.i32[row + Hot.pending] = 0;
+    hot.u16[(row << 1) + Hot.flags]! &= ~Flag.dirty;
+    return this.#add(this.#columns.ownHot(parent), hotRow(parent), parent, count, seen) ? parent : NONE;
   }
 
   /** Carries everything on the way from a node to the root up now; entries left behind are void. */

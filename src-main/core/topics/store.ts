@@ -139,19 +139,17 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
     log.nextSeq();
     counts[isSystem(bytes, topicStart, topicEnd) ? Count.system : Count.received]!++;
     counts[Count.bytes]! += topicEnd - topicStart + payloadSize;
-    const node = this.#nodeFor(view, topicStart, topicEnd, at);
+    const hash = this.#tree.ahead.hashOf(view, topicStart, topicEnd, payloadEnd);
+    const node = this.#nodeFor(view, topicStart, topicEnd, hash, at);
     if (node === NO_NODE) {
       counts[Count.topicCap]!++;
       return;
     }
     const hot = this.#tree.columns.ownHot(node);
     const row = hotRow(node);
-    hot.f64[(row >> 1) + Hot.total]!++;
-    hot.f64[(row >> 1) + Hot.lastSeen] = at;
-    hot.i32[row + Hot.pending]!++;
     const was = hot.u16[(row << 1) + Hot.flags]!;
-    hot.u16[(row << 1) + Hot.flags] = was | (Flag.seen | Flag.dirty);
-    if ((was & Flag.dirty) === 0) this.#propagation.mark(node, hot.u16[(row << 1) + Hot.level]!);
+    hot.u16[(row << 1) + Hot.flags] = was | Flag.seen;
+    this.#propagation.count(hot, row, at);
     if ((was & Flag.branch) !== 0) {
       this.#tree.columns.ownCold(node).f64[(coldRow(node) >> 1) + Cold.own]!++;
     }
@@ -289,8 +287,7 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
   }
 
   /** The node of a topic, made if need be; NO_NODE if there is no room for it. */
-  #nodeFor(view: DataView, start: number, end: number, at: number): Node {
-    const hash = this.#tree.hashOf(view, start, end);
+  #nodeFor(view: DataView, start: number, end: number, hash: number, at: number): Node {
     const node = this.#tree.find(hash, view, start, end);
     if (node !== NO_NODE && (this.columns.flags(node) & Flag.topic) !== 0) return node;
     return this.#admit(view, start, end, hash, at);
@@ -299,6 +296,7 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
   /** One view a chunk; it lives until the next chunk or tick, so a chunk is not held on to for long. */
   #look(bytes: Uint8Array): DataView {
     this.#bytes = bytes;
+    this.#tree.ahead.reset();
     return (this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
   }
 

@@ -20,6 +20,9 @@ const EMPTY = new Int32Array(PART * 2);
 /** Slots of the old table looked at per insert: 1.4 would do to be through before the next doubling. */
 const SLOTS_PER_INSERT = 4;
 
+/** Hashes that can be warmed at once. */
+export const MAX_WARM = 16;
+
 class Table {
   readonly mask: number;
   readonly parts: Int32Array[];
@@ -78,6 +81,9 @@ export class TopicIndex {
   #table = new Table(FIRST_SIZE);
   #old: Table | null = null;
   #cursor = 0;
+  readonly #warmed = new Int32Array(MAX_WARM);
+  /** Keeps the reads ahead from being optimised away. */
+  touched = 0;
 
   constructor(columns: LiveColumns, arena: ByteArena) {
     this.#columns = columns;
@@ -118,6 +124,30 @@ export class TopicIndex {
       if (this.#columns.hotChunk(node).u16[(hotRow(node) << 1) + Hot.pathLength] !== end - start) continue;
       if (this.#arena.equals(part[at + 1]!, view, start, end)) return node;
     }
+  }
+
+  /** Reads what looking up these hashes will need; the reads of one loop do not wait for each other. */
+  warm(hashes: Int32Array, count: number): void {
+    const { mask, parts } = this.#table;
+    let touched = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = hashes[i]! & mask;
+      touched ^= parts[slot >>> PART_SHIFT]![(slot & PART_MASK) << 1]!;
+    }
+    for (let i = 0; i < count; i++) {
+      const slot = hashes[i]! & mask;
+      const part = parts[slot >>> PART_SHIFT]!;
+      const at = (slot & PART_MASK) << 1;
+      const node = part[at]! & NODE_MASK;
+      this.#warmed[i] = node;
+      if (node === 0) continue;
+      touched ^= this.#columns.hotChunk(node).i32[hotRow(node)]! ^ this.#arena.touch(part[at + 1]!);
+    }
+    for (let i = 0; i < count; i++) {
+      const parent = this.#columns.parent(this.#warmed[i]!);
+      if (parent > 0) touched ^= this.#columns.hotChunk(parent).i32[hotRow(parent)]!;
+    }
+    this.touched = touched;
   }
 
   /** Compaction has put the path of a node elsewhere. */

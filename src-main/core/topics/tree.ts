@@ -1,6 +1,7 @@
 import { ARENA_CHUNK_BYTES, ByteArena } from './byte-arena.ts';
 import { CHUNK_BYTES, Cold, Flag, Hot, MAX_NODES, coldRow, hotRow, LiveColumns } from './columns.ts';
 import { ClockHand } from './clock-hand.ts';
+import { LookAhead } from './look-ahead.ts';
 import { NO_NODE, ROOT, type Node, type TopicListener } from './nodes.ts';
 import type { RateClock } from './rates.ts';
 import { TopicHash } from './topic-hash.ts';
@@ -24,6 +25,7 @@ export class Tree {
   readonly index = new TopicIndex(this.columns, this.arena);
   readonly hand = new ClockHand(this.columns);
   readonly #hash: TopicHash;
+  readonly ahead: LookAhead;
   readonly #rates: RateClock;
   readonly #ends = new Int32Array(MAX_LEVELS - 1);
   readonly #hashes = new Int32Array(MAX_LEVELS - 1);
@@ -31,6 +33,7 @@ export class Tree {
 
   constructor(seed: number, rates: RateClock) {
     this.#hash = new TopicHash(seed);
+    this.ahead = new LookAhead(this.#hash, this.index);
     this.#rates = rates;
     this.columns.grow();
     this.columns.take();
