@@ -17,13 +17,18 @@ const BARE_ROW_BYTES = 222;
 const NOTHING: Preview = { kind: 'none' };
 const EVICTED: Preview = { kind: 'evicted' };
 
-/** What a row was told to be, to tell it again only when it changed. */
-interface Told {
+interface Names {
   readonly key: TopicKey;
   readonly topic: string;
   readonly name: string;
   /** Of the three, as JSON. */
-  readonly nameBytes: number;
+  readonly bytes: number;
+}
+
+/** What a row was told to be, to tell it again only when it changed. */
+interface Told {
+  /** Made when the row is told first: a hostile name may take 10 ms. */
+  names: Names | null;
   /** It is not told as it is now. */
   due: boolean;
   frame: number;
@@ -88,10 +93,13 @@ export class WindowRows {
     let room = Math.max(MIN_BYTES, ROW_BYTES * window);
     for (const node of due) {
       const told = this.#of(node);
-      room -= BARE_ROW_BYTES + told.nameBytes + previewBytes(told.preview);
+      if (room > 0) {
+        told.names ??= namesOf(this.#source.pathBytes(node), this.#source.nameOffset(node));
+        room -= BARE_ROW_BYTES + told.names.bytes + previewBytes(told.preview);
+      }
       // One row there always is, or a very long name would never be told.
-      told.due = room < 0 && rows.length > 0;
-      if (!told.due) rows.push(rowOf(node, scope.nodes.level(node), told));
+      told.due = room <= 0 && rows.length > 0;
+      if (!told.due && told.names) rows.push(rowOf(node, scope.nodes.level(node), told.names, told));
     }
     this.waiting = rows.length < due.length;
     return rows;
@@ -101,7 +109,7 @@ export class WindowRows {
     const known = this.#told.get(node);
     if (known) return known;
     const told: Told = {
-      ...namesOf(this.#source.pathBytes(node), this.#source.nameOffset(node)),
+      names: null,
       due: true,
       frame: 0,
       children: 0,
@@ -157,16 +165,16 @@ export class WindowRows {
   }
 }
 
-function namesOf(path: Uint8Array, nameOffset: number): Pick<Told, 'key' | 'topic' | 'name' | 'nameBytes'> {
+function namesOf(path: Uint8Array, nameOffset: number): Names {
   const key = topicKey(path);
   const topic = displayTopic(key);
   // Plain ASCII, as nearly all are: a part of it is plain as well.
   if (topic === key && key.length === path.length) {
     const name = key.slice(nameOffset);
-    return { key, topic, name, nameBytes: 2 * key.length + name.length };
+    return { key, topic, name, bytes: 2 * key.length + name.length };
   }
   const name = displayTopic(topicKey(path.subarray(nameOffset)));
-  return { key, topic, name, nameBytes: utf8Length(JSON.stringify(key + topic + name)) };
+  return { key, topic, name, bytes: utf8Length(JSON.stringify(key + topic + name)) };
 }
 
 function previewBytes(preview: Preview): number {
@@ -174,12 +182,12 @@ function previewBytes(preview: Preview): number {
   return preview.kind === 'binary' ? preview.hex.length : 0;
 }
 
-function rowOf(id: Node, level: number, told: Told): Row {
+function rowOf(id: Node, level: number, names: Names, told: Told): Row {
   return {
     id,
-    key: told.key,
-    topic: told.topic,
-    name: told.name,
+    key: names.key,
+    topic: names.topic,
+    name: names.name,
     level,
     children: told.children,
     expanded: told.expanded,
