@@ -82,14 +82,14 @@ export class BrokerConnection {
     this.#clientId = chooseClientId(options, ports.random);
     this.log = new LogRing(ports.now);
     this.store = new TopicStore({ ...limits, seed, startedAt: ports.now() });
-    this.#pump = new Pump(
-      (until) => this.#work(until),
-      (shedding) => this.#tick(shedding),
-      () => this.views.beat(),
-    );
-    const wake = (): void => this.#pump.wake();
-    this.#intake = new CountingIntake(this.store, wake);
-    this.views = new Views(this.store, ports.now, wake);
+    this.#pump = new Pump({
+      work: (until) => this.#work(until),
+      tick: (shedding) => this.#tick(shedding),
+      idle: () => this.views.beat(),
+      isUrgent: () => this.store.scanning,
+    });
+    this.#intake = new CountingIntake(this.store, () => this.#pump.feed());
+    this.views = new Views(this.store, ports.now, () => this.#pump.wake());
     this.#scan = new ScanWatch(this.#intake, ports.now, (end, ms) => this.#scanned(end, ms));
     this.subscriptions = new Subscriptions(
       options.subscriptions,

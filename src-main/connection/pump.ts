@@ -1,5 +1,15 @@
 /** One turn of housekeeping between two reads: nothing holds up intake for longer. */
 const SLICE_MS = 4;
+/**
+ * While messages flow, housekeeping takes this share of the time that intake had since the last
+ * turn: a read of 128 kB is a millisecond of intake, and four of housekeeping after each would cut
+ * what we take to a fifth.
+ */
+const SHARE = 0.5;
+/** While retained messages are scanned: a broker drops what we do not take fast enough. */
+const SCAN_SHARE = 0.05;
+/** Less than this is saved up: a piece of work takes up to a millisecond, however little it is given. */
+const LEAST_MS = 1;
 /** How often rates are carried on and the lag of the event loop is looked at. */
 const TICK_MS = 250;
 /** Ticks that come later than this mean that intake does not keep up. */
@@ -10,27 +20,34 @@ const CALM_TICKS = 8;
 /** Work that can be done in slices: goes on until `until` says so; true if there is more. */
 export type Sliced = (until: () => boolean) => boolean;
 
+export interface PumpOptions {
+  readonly work: Sliced;
+  /** Four times a second while started, with whether intake lags. */
+  readonly tick: (shedding: boolean) => void;
+  /** After each turn: messages came, and what is built of them is as new as it gets. */
+  readonly idle: () => void;
+  /** Intake comes first for now. */
+  readonly isUrgent: () => boolean;
+}
+
 /** Gives the store and the views their time, in slices, after messages came. */
 export class Pump {
-  readonly #work: Sliced;
-  readonly #tick: (shedding: boolean) => void;
-  readonly #idle: () => void;
+  readonly #o: PumpOptions;
   #scheduled = false;
   #stopped = false;
+  /** Messages came since the last turn. */
+  #fed = false;
+  #endedAt = 0;
+  /** Milliseconds that work may take. */
+  #credit = 0;
   #timer: NodeJS.Timeout | undefined;
   #expectedAt = 0;
   #lateInARow = 0;
   #calm = CALM_TICKS;
   #shedding = false;
 
-  /**
-   * @param tick four times a second while started, with whether intake lags
-   * @param idle after each turn: messages came, and what is built of them is as new as it gets
-   */
-  constructor(work: Sliced, tick: (shedding: boolean) => void, idle: () => void) {
-    this.#work = work;
-    this.#tick = tick;
-    this.#idle = idle;
+  constructor(options: PumpOptions) {
+    this.#o = options;
   }
 
   start(): void {
@@ -45,7 +62,13 @@ export class Pump {
     this.#timer = undefined;
   }
 
-  /** There is something to do; called for every message. */
+  /** A message came: there is something to do. */
+  feed(): void {
+    this.#fed = true;
+    if (!this.#scheduled) this.wake();
+  }
+
+  /** There is something to do. */
   wake(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -55,10 +78,25 @@ export class Pump {
   #run(): void {
     this.#scheduled = false;
     if (this.#stopped) return;
-    const end = performance.now() + SLICE_MS;
-    const more = this.#work(() => performance.now() >= end);
-    this.#idle();
+    const began = performance.now();
+    this.#earn(began);
+    this.#fed = false;
+    let more = true;
+    if (this.#credit >= LEAST_MS) {
+      const end = began + this.#credit;
+      more = this.#o.work(() => performance.now() >= end);
+      this.#credit = 0;
+    }
+    this.#endedAt = performance.now();
+    this.#o.idle();
     if (more) this.wake();
+  }
+
+  /** Time for this turn: a share of what intake had, everything where no message came meanwhile. */
+  #earn(now: number): void {
+    const share = this.#o.isUrgent() ? SCAN_SHARE : SHARE;
+    const earned = this.#fed ? (now - this.#endedAt) * share : SLICE_MS;
+    this.#credit = Math.min(SLICE_MS, this.#credit + earned);
   }
 
   #onTick(): void {
@@ -68,6 +106,6 @@ export class Pump {
     this.#lateInARow = late > LATE_MS ? this.#lateInARow + 1 : 0;
     this.#calm = late > LATE_MS / 4 ? 0 : this.#calm + 1;
     this.#shedding = this.#lateInARow >= 2 || (this.#shedding && this.#calm < CALM_TICKS);
-    this.#tick(this.#shedding);
+    this.#o.tick(this.#shedding);
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Pulse } from '../../../src-main/connection/pulse.ts';
-import { Pump } from '../../../src-main/connection/pump.ts';
+import { Pump, type PumpOptions } from '../../../src-main/connection/pump.ts';
 import { interleave } from '../../../src-main/connection/tcp.ts';
 
 beforeEach(
@@ -11,11 +11,20 @@ beforeEach(
 );
 afterEach(() => void vi.useRealTimers());
 
+const open = (options: Partial<PumpOptions>): Pump =>
+  new Pump({
+    work: () => false,
+    tick: () => undefined,
+    idle: () => undefined,
+    isUrgent: () => false,
+    ...options,
+  });
+
 test('Work is done in slices between reads until none is left, and nothing is scheduled twice.', () => {
   let left = 5;
   let turns = 0;
-  const pump = new Pump(
-    (until) => {
+  const pump = open({
+    work: (until) => {
       // Each piece takes 3 ms: two fit the slice of 4 ms.
       while (left > 0) {
         left--;
@@ -24,34 +33,54 @@ test('Work is done in slices between reads until none is left, and nothing is sc
       }
       return left > 0;
     },
-    () => undefined,
-    () => turns++,
-  );
+    idle: () => turns++,
+  });
   for (let i = 0; i < 100; i++) pump.wake();
   expect(turns).toBe(0);
   vi.runAllTimers();
   expect([left, turns]).toEqual([0, 3]);
 });
 
-test('A thousand messages without further work cost one turn.', () => {
+test('A thousand messages without further work cost one turn of work.', () => {
   const work = vi.fn(() => false);
-  const pump = new Pump(
-    work,
-    () => undefined,
-    () => undefined,
-  );
-  for (let i = 0; i < 1_000; i++) pump.wake();
+  const pump = open({ work });
+  for (let i = 0; i < 1_000; i++) pump.feed();
   vi.runAllTimers();
   expect(work).toHaveBeenCalledTimes(1);
 });
 
+/** Milliseconds of work in a second of messages, each turn of the loop having 1 ms of intake. */
+function workIn(urgent: boolean): number {
+  let now = 0;
+  let worked = 0;
+  const turns: (() => void)[] = [];
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  vi.spyOn(globalThis, 'setImmediate').mockImplementation(((run: () => void) => turns.push(run)) as never);
+  const pump = open({
+    work: (until) => {
+      for (; !until(); worked += 0.25) now += 0.25;
+      return true;
+    },
+    isUrgent: () => urgent,
+  });
+  while (now < 1_000) {
+    now += 1;
+    pump.feed();
+    turns.shift()?.();
+  }
+  vi.restoreAllMocks();
+  return worked;
+}
+
+test('While messages flow intake keeps two thirds of the time, nearly all of it during a scan.', () => {
+  expect(workIn(false)).toBeGreaterThan(200);
+  expect(workIn(false)).toBeLessThan(400);
+  expect(workIn(true)).toBeLessThan(60);
+});
+
 test('When the event loop lags twice in a row history is shed, and kept again after calm.', () => {
   const told: boolean[] = [];
-  const pump = new Pump(
-    () => false,
-    (shedding) => told.push(shedding),
-    () => undefined,
-  );
+  const pump = open({ tick: (shedding) => told.push(shedding) });
   pump.start();
   vi.advanceTimersByTime(1_000);
   expect(told).toEqual([false, false, false, false]);
@@ -72,11 +101,7 @@ test('When the event loop lags twice in a row history is shed, and kept again af
 
 test('A pump that was stopped does nothing more.', () => {
   const work = vi.fn(() => true);
-  const pump = new Pump(
-    work,
-    () => undefined,
-    () => undefined,
-  );
+  const pump = open({ work });
   pump.start();
   pump.wake();
   pump.stop();
