@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { portPipe } from '../../src-main/connection/port-pipe.ts';
 import { workerApi, type WorkerClient } from '../../src-main/connection/worker-api.ts';
-import { ConnectionOptions } from '../../src-main/contract/model.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ConnectionOptions, type ViewAction } from '../../src-main/contract/model.ts';
 import { connectTo } from '../../src-main/wire/client.ts';
 import { encodeFrame } from '../../src-main/wire/frame.ts';
 import type { BenchWorkerData, Inside } from './pipeline-worker.ts';
@@ -45,24 +46,47 @@ let frames = 0;
 let largest = 0;
 let reconnects = -1;
 
-async function ask(question: 'look' | 'count'): Promise<unknown> {
+async function ask(question: 'look' | 'count' | 'longest'): Promise<unknown> {
   const answer = once(port1, 'message');
   port1.postMessage(question);
   const [message] = (await answer) as unknown[];
   return message;
 }
 
+const spec = { anchor: null, offset: 0, rows: 60, filter: '', selected: null };
+const act = (action: ViewAction): Promise<unknown> => client.call('updateView', { view: 'bench', action });
+let total = 0;
+let building: number | null = null;
+
+/** A person looks at sixty rows and scrolls once a second; what is open is a branch, or everything. */
 async function view(): Promise<void> {
-  const spec = { anchor: null, offset: 0, rows: 60, filter: '', selected: null };
-  await Promise.resolve();
   for await (const frame of client.stream('view', { view: 'bench', spec })) {
-    if (frames++ === 0) await client.call('updateView', { view: 'bench', action: { kind: 'expand-all' } });
-    if (frames % 30 === 0) {
+    total = frame.total;
+    building = frame.building;
+    frames++;
+    if (frames === 1 && settings.expanded === true) await act({ kind: 'expand-all' });
+    if (frames <= 30 && settings.expanded !== true) {
+      for (const key of ['plant', 'plant/hall-0', 'plant/hall-0/line-10']) await act({ kind: 'expand', key });
+    }
+    if (frames % 30 === 0 || scrolling) {
       const offset = (frames * 7_919) % Math.max(1, frame.total - 60);
-      await client.call('updateView', { view: 'bench', action: { kind: 'look', spec: { ...spec, offset } } });
+      await act({ kind: 'look', spec: { ...spec, offset } });
     }
     largest = Math.max(largest, encodeFrame({ frame }).length);
   }
+}
+
+let scrolling = false;
+
+/** With everything expanded, each frame somewhere else: the dearest there are. */
+async function expandedFrames(): Promise<void> {
+  await act({ kind: 'expand-all' });
+  while (building !== null || total < 1_000) await delay(50);
+  port1.postMessage('mark');
+  scrolling = true;
+  await act({ kind: 'look', spec: { ...spec, offset: 1_000 } });
+  await delay(4_000);
+  scrolling = false;
 }
 
 async function follow(): Promise<void> {
@@ -97,6 +121,8 @@ answerReports(async () => {
     if (count < settings.expect)
       return { received: count, checksum: null, usage: used, extra: { reconnects } };
   }
+  const longest = (await ask('longest')) as number;
+  if (settings.framesAfter === true) await expandedFrames();
   const inside = (await ask('look')) as Inside;
   const sorted = inside.frameMs.toSorted();
   return {
@@ -104,7 +130,7 @@ answerReports(async () => {
     checksum: inside.checksum,
     usage: used,
     extra: {
-      longestTaskMs: inside.longestTaskMs,
+      longestTaskMs: longest,
       indexBytesPerTopic: inside.indexBytes / Math.max(1, inside.topics),
       frameP99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
       frames,

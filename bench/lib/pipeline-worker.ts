@@ -23,7 +23,6 @@ export interface Inside {
   readonly topics: number;
   readonly checksum: number;
   readonly indexBytes: number;
-  readonly longestTaskMs: number;
   readonly frameMs: Float64Array;
   readonly completeMs: number;
   readonly stores: Readonly<Record<string, number>>;
@@ -64,7 +63,6 @@ function look(): Inside {
   const { store } = connection;
   let checksum = 0;
   let ends = 0;
-  const longestTaskMs = delay.max / 1e6;
   walk(ROOT, (node) => {
     if (!store.isTopic(node)) return;
     const path = store.pathBytes(node);
@@ -82,7 +80,6 @@ function look(): Inside {
     topics: counters.topics,
     checksum,
     indexBytes: counters.indexBytes,
-    longestTaskMs,
     frameMs: Float64Array.from(frameMs),
     completeMs,
     stores: {
@@ -94,7 +91,7 @@ function look(): Inside {
   };
 }
 
-inside.on('message', (question: 'begin' | 'mark' | 'look' | 'count') => {
+inside.on('message', (question: 'begin' | 'mark' | 'look' | 'count' | 'longest') => {
   if (question === 'begin') began = performance.now();
   if (question === 'mark') {
     delay.enable();
@@ -102,6 +99,7 @@ inside.on('message', (question: 'begin' | 'mark' | 'look' | 'count') => {
     frameMs.length = 0;
   }
   if (question === 'count') inside.postMessage(connection.store.counters().received);
+  if (question === 'longest') inside.postMessage(delay.max / 1e6);
   if (question === 'look') inside.postMessage(look());
 });
 

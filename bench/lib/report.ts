@@ -10,6 +10,10 @@ export interface ClientStart {
   readonly keepalive?: number;
   /** Whether a window looks at the connection: 30 frames a second of 60 rows. */
   readonly view?: boolean;
+  /** Everything expanded from the start; otherwise one branch is. */
+  readonly expanded?: boolean;
+  /** After the feed, expand everything and measure frames. */
+  readonly framesAfter?: boolean;
   readonly memoryBytes?: number;
   readonly topicCap?: number;
 }
