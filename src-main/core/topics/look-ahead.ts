@@ -6,6 +6,8 @@ const DEPTH = MAX_WARM;
 /** Longer topics are rare, and hashing them for a guess is not worth it. */
 const LONGEST = 256;
 const PUBLISH = 0x30;
+/** Nodes from which on their rows and names are beyond the second-level cache (2 MB). */
+const WORTH_IT = 16_384;
 
 /**
  * Reads ahead in the chunk a message came from. The next packets follow it there; where they are
@@ -40,9 +42,8 @@ export class LookAhead {
       this.#next = next + 1;
       return this.#hashes[next]!;
     }
-    const hash = this.#hash.of(view, start, end);
-    this.#read(view, packetEnd);
-    return hash;
+    if (this.#index.size > WORTH_IT) this.#read(view, packetEnd);
+    return this.#hash.of(view, start, end);
   }
 
   #read(view: DataView, from: number): void {

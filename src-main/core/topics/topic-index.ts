@@ -94,14 +94,18 @@ export class TopicIndex {
     return (this.#table.size + (this.#old?.size ?? 0)) * 8;
   }
 
+  /** Nodes in it. */
+  get size(): number {
+    return this.#table.entries + (this.#old?.entries ?? 0);
+  }
+
   get rehashing(): boolean {
     return this.#old !== null;
   }
 
   /** Bytes that `count` more entries would add; 0 while the table has room for them. */
   wants(count: number): number {
-    const entries = this.#table.entries + (this.#old?.entries ?? 0) + count;
-    return entries > this.#table.size * 0.75 ? this.#table.size * 16 : 0;
+    return this.size + count > this.#table.size * 0.75 ? this.#table.size * 16 : 0;
   }
 
   find(hash: number, view: DataView, start: number, end: number): Node {
