@@ -20,7 +20,11 @@ interface Entry {
   nameOffset: number;
   parent: Node;
   level: number;
-  children: Node[];
+  /** Siblings are linked, the newest first. */
+  first: Node;
+  next: Node;
+  previous: Node;
+  children: number;
   topics: number;
   subtreeMessages: number;
   messages: number;
@@ -57,16 +61,15 @@ class NaiveNodes implements TopicNodes {
   }
 
   firstChild(node: Node): Node {
-    return this.entry(node).children[0] ?? NO_NODE;
+    return this.entry(node).first;
   }
 
   nextSibling(node: Node): Node {
-    const { children } = this.entry(this.parent(node));
-    return children[children.indexOf(node) + 1] ?? NO_NODE;
+    return this.entry(node).next;
   }
 
   childCount(node: Node): number {
-    return this.entry(node).children.length;
+    return this.entry(node).children;
   }
 
   subtreeTopics(node: Node): number {
@@ -116,7 +119,7 @@ class NaiveSnapshot extends NaiveNodes implements TopicSnapshot {
   readonly #live: NaiveTopics;
 
   constructor(live: NaiveTopics) {
-    super(live.entries.map((entry) => entry && { ...entry, children: [...entry.children] }));
+    super(live.entries.map((entry) => entry && { ...entry }));
     this.#live = live;
     this.now = live.now;
     this.topicCount = live.topicCount;
@@ -198,7 +201,7 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
   /** Forgets a topic that has no children, and the levels that only led to it. */
   forget(node: Node): void {
     const entry = this.entry(node);
-    if (entry.children.length > 0 || !entry.isTopic) throw new Error('only leaves are forgotten');
+    if (entry.children > 0 || !entry.isTopic) throw new Error('only leaves are forgotten');
     this.forgottenTopics++;
     this.topicCount--;
     entry.isTopic = false;
@@ -206,8 +209,7 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
     for (let at = node; at !== ROOT && this.childCount(at) === 0 && !this.isTopic(at);) {
       const { parent, path } = this.entry(at);
       for (const listener of this.#listeners) listener.nodeRemoved(at, parent);
-      const siblings = this.entry(parent).children;
-      siblings.splice(siblings.indexOf(at), 1);
+      this.#unlink(at, parent);
       this.#byKey.delete(topicKey(path));
       this.entries[at] = null;
       this.#free.push(at);
@@ -312,10 +314,27 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
     const node = this.#free.pop() ?? this.entries.length;
     this.entries[node] = this.#blank(path, nameOffset, parent, this.level(parent) + 1);
     this.#byKey.set(topicKey(path), node);
-    this.entry(parent).children.unshift(node);
+    this.#link(node, parent);
     if (isTopic) this.#makeTopic(node);
     for (const listener of this.#listeners) listener.nodeAdded(node, parent);
     return node;
+  }
+
+  #link(node: Node, parent: Node): void {
+    const above = this.entry(parent);
+    this.entry(node).next = above.first;
+    if (above.first !== NO_NODE) this.entry(above.first).previous = node;
+    above.first = node;
+    above.children++;
+  }
+
+  #unlink(node: Node, parent: Node): void {
+    const { next, previous } = this.entry(node);
+    const above = this.entry(parent);
+    if (previous === NO_NODE) above.first = next;
+    else this.entry(previous).next = next;
+    if (next !== NO_NODE) this.entry(next).previous = previous;
+    above.children--;
   }
 
   #makeTopic(node: Node): void {
@@ -331,7 +350,10 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
       nameOffset,
       parent,
       level,
-      children: [],
+      first: NO_NODE,
+      next: NO_NODE,
+      previous: NO_NODE,
+      children: 0,
       topics: 0,
       subtreeMessages: 0,
       messages: 0,

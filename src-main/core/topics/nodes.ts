@@ -61,7 +61,10 @@ export interface TopicNames {
 
 /** How a view keeps up. Called synchronously while messages are taken in: must be cheap. */
 export interface TopicListener {
-  /** It is linked to its parent; `isTopic` tells already whether it is a topic or leads to one. */
+  /**
+   * It is linked to its parent, which was told before it; `isTopic` tells already whether it is a topic
+   * or leads to one.
+   */
   nodeAdded(node: Node, parent: Node): void;
   /** Just before it leaves the columns; children have left before. `messages` still tells of it. */
   nodeRemoved(node: Node, parent: Node): void;

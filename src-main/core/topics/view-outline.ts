@@ -131,7 +131,6 @@ export class Outline {
     }
     if (group) {
       this.order.insert(group, node);
-      if (this.#canOpen(node, group)) this.#wanted.push(node);
     } else if (this.#scope.expanded(parent)) {
       if (!alone || this.#scope.nodes.level(parent) > MAX_LIVE_LEVEL) this.#wanted.push(parent);
       else this.#openSmall(parent, [node]);
@@ -285,7 +284,6 @@ export class Outline {
     yield* this.#fill(build, sorted);
     for (const node of build.late) {
       this.order.insert(group, node);
-      if (this.#canOpen(node, group)) this.#wanted.push(node);
       yield;
     }
     // Those that come from here on are inserted at once.

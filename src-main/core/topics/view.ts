@@ -15,9 +15,11 @@ export interface ViewOptions {
   readonly spec: ViewSpec;
   /** ms since the epoch. */
   readonly now: number;
+  /** Slices of work done within an action itself, so that the next frame shows its effect; else 20. */
+  readonly atOnce?: number;
 }
 
-/** Slices done within an action itself, so that its effect is mostly in the next frame: 2 ms at most. */
+/** 2 ms at most. */
 const AT_ONCE = 20;
 /** Rates sink without a message; ms until a frame is worth it for that alone. */
 const WHILE_MOVING = 500;
@@ -32,6 +34,7 @@ const WHILE_STILL = 1_000;
  */
 export class TopicView implements TopicListener {
   readonly #source: TopicSource;
+  readonly #atOnce: number;
   readonly #unlisten: () => void;
   readonly #expansion: Expansion;
   readonly #outline: Outline;
@@ -55,8 +58,9 @@ export class TopicView implements TopicListener {
   #toldAt = 0;
   #toldShare: number | null = null;
 
-  constructor({ source, spec }: ViewOptions) {
+  constructor({ source, spec, atOnce = AT_ONCE }: ViewOptions) {
     this.#source = source;
+    this.#atOnce = atOnce;
     this.#expansion = new Expansion(false, source);
     this.#layer = new Expansion(null, source);
     this.#spec = { ...spec, anchor: null, filter: '', selected: null };
@@ -248,7 +252,7 @@ export class TopicView implements TopicListener {
   }
 
   #workAtOnce(): void {
-    for (let slices = 0; slices < AT_ONCE && this.#step(); slices++);
+    for (let slices = 0; slices < this.#atOnce && this.#step(); slices++);
   }
 
   #find(key: string): Node {
