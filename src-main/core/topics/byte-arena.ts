@@ -111,18 +111,17 @@ export class ByteArena {
     return true;
   }
 
-  /** Whether compaction would win a chunk, at a higher price than usual: for when memory is short. */
-  get hasGarbage(): boolean {
-    return this.#from >= 0 || this.#garbage > 2 * CHUNK_WORDS;
-  }
-
   get wantsCompaction(): boolean {
     return this.#from >= 0 || this.#garbage > CHUNK_WORDS + this.#chunks.length * CHUNK_WORDS * GARBAGE_SHARE;
   }
 
-  /** Moves up to `words` words out of the chunk with the most garbage. */
-  compact(words: number): void {
-    if (this.#from < 0 && !this.#choose()) return;
+  /**
+   * Moves up to `words` words out of the chunk with the most garbage.
+   * @param full the chunk being filled has no room for what is wanted, so it may be emptied as well
+   * @returns false if there was nothing worth moving
+   */
+  compact(words: number, full = false): boolean {
+    if (this.#from < 0 && !this.#choose(full)) return false;
     const chunk = this.#chunks[this.#from]!;
     let budget = words;
     while (this.#cursor < chunk.used && budget > 0) {
@@ -137,6 +136,7 @@ export class ByteArena {
       }
     }
     if (this.#cursor >= chunk.used) this.#empty(chunk);
+    return true;
   }
 
   #fits(words: number): boolean {
@@ -157,16 +157,17 @@ export class ByteArena {
     return chunk;
   }
 
-  #choose(): boolean {
+  #choose(full: boolean): boolean {
     let best = -1;
     let bestGarbage = CHUNK_WORDS >> 3;
     this.#chunks.forEach((chunk, i) => {
-      if (chunk === null || i === this.#head || chunk.used - chunk.live <= bestGarbage) return;
+      if (chunk === null || (i === this.#head && !full) || chunk.used - chunk.live <= bestGarbage) return;
       best = i;
       bestGarbage = chunk.used - chunk.live;
     });
     this.#from = best;
     this.#cursor = 0;
+    if (best === this.#head) this.#head = -1;
     return best >= 0;
   }
 

@@ -66,7 +66,7 @@ export const Flag = {
   topic: 2,
   dirty: 4,
   pinned: 8,
-  /** Seen again since the clock hand passed. */
+  /** Seen again since the hand of `clock-hand.ts` passed. */
   seen: 16,
   /** The latest record is also the last retained one. */
   latestRetained: 32,

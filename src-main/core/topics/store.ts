@@ -148,7 +148,7 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
     const hot = this.#tree.columns.ownHot(node);
     const row = hotRow(node);
     const was = hot.u16[(row << 1) + Hot.flags]!;
-    hot.u16[(row << 1) + Hot.flags] = was | Flag.seen;
+    if (hot.f64[(row >> 1) + Hot.total]! > 0) hot.u16[(row << 1) + Hot.flags] = was | Flag.seen;
     this.#propagation.count(hot, row, at);
     if ((was & Flag.branch) !== 0) {
       this.#tree.columns.ownCold(node).f64[(coldRow(node) >> 1) + Cold.own]!++;
@@ -356,8 +356,7 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
     this.#fitHistory();
     if (this.#ledger.log.reclaim()) return true;
     if (this.#sweeping) this.#sweeping = this.#facts.sweep(this.time.now, SWEPT_CHUNKS);
-    if (arena.wantsCompaction) arena.compact(16_384);
-    return this.#sweeping || arena.wantsCompaction;
+    return (arena.wantsCompaction && arena.compact(16_384)) || this.#sweeping;
   }
 
   /** More topics than the cap, after it was lowered. An index above its limit cannot shrink by forgetting. */

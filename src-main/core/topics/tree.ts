@@ -72,9 +72,7 @@ export class Tree {
 
   /** True if the room for names, not for rows, is short, and compaction can make some. */
   compactNames(length: number): boolean {
-    if (this.arena.wants(length) === 0 || !this.arena.hasGarbage) return false;
-    this.arena.compact(ARENA_CHUNK_BYTES / 32);
-    return true;
+    return this.arena.wants(length) > 0 && this.arena.compact(ARENA_CHUNK_BYTES / 32, true);
   }
 
   /** Adds a topic that is not known, with the levels that lead to it. Returns its node. */
