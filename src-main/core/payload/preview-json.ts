@@ -18,7 +18,6 @@ const WRONG = Symbol('wrong');
 const CUT = Symbol('cut');
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-// eslint-disable-next-line no-control-regex -- a control character inside a string makes it invalid JSON
 const STRING = /"[^"\\\0-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\0-\x1f]*)*"/y;
 const WORD = /true|false|null/y;
 
@@ -153,6 +152,5 @@ class Reader {
 }
 
 /** The beginning of a string, a word or a number that the text's end cut. */
-// eslint-disable-next-line no-control-regex -- as above
 const MAY_GO_ON =
   /^(?:"[^"\\\0-\x1f]*(?:\\.[^"\\\0-\x1f]*)*\\?|t|tr|tru|f|fa|fal|fals|n|nu|nul|-?[\d.eE+-]*)$/;

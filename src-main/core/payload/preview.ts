@@ -46,7 +46,6 @@ function ofText(text: string, cut: boolean, maxChars: number): Preview {
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const JSON_START = /^(?:[[{"]|true$|false$|null$)/;
 
-// eslint-disable-next-line no-control-regex -- these are what tells text from binary
 const CONTROLS = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/g;
 
 /** UTF-8 by accident: NUL never occurs in text, and other controls only here and there. */

@@ -368,7 +368,7 @@ export class Outline {
     this.order.groups.delete(group.node);
     for (const block of group.blocks) {
       for (const sub of block.subs ?? []) {
-        if (sub?.up !== group) continue;
+        if (!sub) continue;
         sub.open = false;
         this.#closed.push(sub);
       }

@@ -1,4 +1,4 @@
-import type { Node, TopicSnapshot, TopicSource } from './nodes.ts';
+import type { Node, TopicNodes, TopicSnapshot, TopicSource } from './nodes.ts';
 
 /** A view that stands still: what it knows, and what it will have to catch up with. */
 export class Pause {
@@ -30,6 +30,34 @@ export class Pause {
       newMessages: this.#source.lastSeq - snapshot.seq,
       newTopics: Math.max(0, gained + forgottenTopics - this.#forgotten),
     };
+  }
+}
+
+/** Where a view reads: the live columns, or those of its pause, of which some nodes are gone. */
+export class ViewScope {
+  readonly names: TopicSource;
+  pause: Pause | null = null;
+
+  constructor(source: TopicSource) {
+    this.names = source;
+  }
+
+  get nodes(): TopicNodes {
+    return this.pause?.snapshot ?? this.names;
+  }
+
+  /** No node that is shown has this number or a higher one. */
+  get end(): Node {
+    return this.pause?.end ?? this.names.end;
+  }
+
+  /** Messages up to this number. */
+  get upTo(): number {
+    return this.pause?.snapshot.seq ?? Infinity;
+  }
+
+  present(node: Node): boolean {
+    return this.pause?.snapshot.exists(node) ?? true;
   }
 }
 

@@ -70,10 +70,11 @@ export class ViewWindow {
   }
 
   /** Sets `#index`; the row of the anchor itself, or null. */
-  #place(order: TreeOrder, { nodes, present }: Scope): number | null {
+  #place(order: TreeOrder, scope: Scope): number | null {
     if (this.#anchor === NO_NODE) return null;
+    const { nodes } = scope;
     const parentOf = (node: Node): Node => nodes.parent(node);
-    for (let at = this.#anchor; at !== ROOT && present(at); at = nodes.parent(at)) {
+    for (let at = this.#anchor; at !== ROOT && scope.present(at); at = nodes.parent(at)) {
       const index = order.indexOf(at, parentOf);
       if (index < 0) continue;
       this.#index = index;

@@ -4,8 +4,8 @@ import { NO_NODE, ROOT, type Node, type TopicListener, type TopicNodes, type Top
 import { Expansion } from './view-expansion.ts';
 import { FilteredOutline } from './view-filter.ts';
 import { Outline } from './view-outline.ts';
-import { NodeSet, Pause } from './view-pause.ts';
-import { MessageReader, type HistoryAnswer, type MessageAnswer, type RecordScope } from './view-records.ts';
+import { Pause, ViewScope, type NodeSet } from './view-pause.ts';
+import { MessageReader, type HistoryAnswer, type MessageAnswer } from './view-records.ts';
 import { WindowRows } from './view-rows.ts';
 import { Selection } from './view-selection.ts';
 import { ViewWindow } from './view-window.ts';
@@ -39,7 +39,7 @@ export class TopicView implements TopicListener {
   readonly #expansion: Expansion;
   readonly #outline: Outline;
   /** What the plain outline and the filter's share: where to read, and what to leave out. */
-  readonly #scope: RecordScope & { readonly names: TopicSource; readonly end: Node };
+  readonly #scope: ViewScope;
   readonly #rows: WindowRows;
   readonly #window: ViewWindow;
   readonly #messages: MessageReader;
@@ -48,7 +48,6 @@ export class TopicView implements TopicListener {
   /** Expansion while filtering. */
   #layer: Expansion;
   #selection: Selection | null = null;
-  #pause: Pause | null = null;
   /** Nodes that came during pauses that are over, still to be put in. */
   readonly #missed: { readonly nodes: NodeSet; from: Node }[] = [];
   #revision = 0;
@@ -64,27 +63,15 @@ export class TopicView implements TopicListener {
     this.#expansion = new Expansion(false, source);
     this.#layer = new Expansion(null, source);
     this.#spec = { ...spec, anchor: null, filter: '', selected: null };
-    const view = this;
-    this.#scope = {
-      names: source,
-      get nodes(): TopicNodes {
-        return view.#pause?.snapshot ?? source;
-      },
-      get end(): Node {
-        return view.#pause?.end ?? source.end;
-      },
-      get upTo(): number {
-        return view.#pause?.snapshot.seq ?? Infinity;
-      },
-      present: (node) => this.#pause?.snapshot.exists(node) ?? true,
-    };
+    const scope = new ViewScope(source);
+    this.#scope = scope;
     this.#outline = new Outline(
       {
         get nodes(): TopicNodes {
-          return view.#scope.nodes;
+          return scope.nodes;
         },
         names: source,
-        present: this.#scope.present,
+        present: (node) => scope.present(node),
         expanded: (node) => this.#expansion.wish(node) ?? false,
       },
       false,
@@ -139,7 +126,7 @@ export class TopicView implements TopicListener {
       rows,
       selected: this.#tellSelected(),
       matches: this.#filtered?.matches ?? null,
-      paused: this.#pause?.tell(counters.forgottenTopics) ?? null,
+      paused: this.#scope.pause?.tell(counters.forgottenTopics) ?? null,
       building: this.#toldShare,
       counters,
     };
@@ -164,15 +151,16 @@ export class TopicView implements TopicListener {
 
   dispose(): void {
     this.#unlisten();
-    this.#pause?.snapshot.release();
-    this.#pause = null;
+    this.#scope.pause?.snapshot.release();
+    this.#scope.pause = null;
   }
 
   nodeAdded(node: Node, parent: Node): void {
     this.#expansion.recall(node);
     this.#layer.recall(node);
-    if (this.#pause) {
-      this.#pause.fresh.add(node);
+    const { pause } = this.#scope;
+    if (pause) {
+      pause.fresh.add(node);
       return;
     }
     const alone = this.#source.childCount(parent) <= 1;
@@ -185,19 +173,20 @@ export class TopicView implements TopicListener {
     this.#layer.forget(node);
     this.#selection?.forget(node);
     for (const { nodes } of this.#missed) nodes.delete(node);
-    if (this.#pause && !this.#pause.snapshot.exists(node)) {
-      this.#pause.fresh.delete(node);
+    const { pause } = this.#scope;
+    if (pause && !pause.snapshot.exists(node)) {
+      pause.fresh.delete(node);
       return;
     }
     this.#window.forget(node);
     this.#rows.forget(node);
-    const wasTopic = this.#pause ? this.#pause.snapshot.isTopic(node) : this.#source.messages(node) > 0;
+    const wasTopic = pause ? pause.snapshot.isTopic(node) : this.#source.messages(node) > 0;
     this.#filtered?.removed(node, parent, wasTopic);
     this.#outline.removed(node, parent);
   }
 
   becameTopic(node: Node): void {
-    if (!this.#pause) this.#filtered?.becameTopic(node);
+    if (!this.#scope.pause) this.#filtered?.becameTopic(node);
   }
 
   /** The outline that is looked at. */
@@ -310,18 +299,19 @@ export class TopicView implements TopicListener {
   }
 
   #stop(now: number): void {
-    if (this.#pause) return;
+    if (this.#scope.pause) return;
     this.#selection?.pin(this.#scope);
-    this.#pause = new Pause(this.#source, now);
+    this.#scope.pause = new Pause(this.#source, now);
     this.#outline.restart();
     this.#filtered?.outline.restart();
   }
 
   #resume(): void {
-    if (!this.#pause) return;
-    this.#pause.snapshot.release();
-    this.#missed.push({ nodes: this.#pause.fresh, from: 0 });
-    this.#pause = null;
+    const { pause } = this.#scope;
+    if (!pause) return;
+    pause.snapshot.release();
+    this.#missed.push({ nodes: pause.fresh, from: 0 });
+    this.#scope.pause = null;
     this.#outline.restart();
     // What matches may have changed in many ways, so the topics are scanned again.
     if (this.#filtered) this.#setFilter(this.#spec.filter);

@@ -526,4 +526,53 @@ describe('work', () => {
     expect(window.source.listeners).toBe(0);
     expect(window.source.snapshots).toBe(0);
   });
+
+  it('goes on when the very topics it stands at are forgotten, and when new ones come and go', () => {
+    const source = new NaiveTopics();
+    const size = 4_000;
+    for (let i = 0; i < size; i++) source.publish(`w/${String(i)}`);
+    const view = new TopicView({ source, spec: SPEC, now: 0, atOnce: 0 });
+    while (view.work(() => false));
+    view.act({ kind: 'expand', key: 'w' }, 0);
+    const gone = new Set<number>();
+    for (let step = 1; view.work(() => true); step++) {
+      // The newest come first in the columns and 1,024 are gathered at a time, so here it stands.
+      const stands = size - 1 - 1_024 * (step - 1);
+      for (let i = stands - 40; i < stands + 40; i++) {
+        if (i < 0 || i >= size || gone.has(i)) continue;
+        source.forget(source.find(new TextEncoder().encode(`w/${String(i)}`)));
+        gone.add(i);
+      }
+      const passing = source.publish(`w/new${String(step)}`);
+      const staying = source.publish(`w/new${String(step)}/below`);
+      source.forget(staying);
+      source.forget(passing);
+      if (step % 2 === 0) source.publish(`w/stays${String(step)}`);
+    }
+    const stayed = source.childCount(source.find(new TextEncoder().encode('w')));
+    expect(gone.size).toBeGreaterThan(60);
+    const keys: string[] = [];
+    for (let offset = 1; offset <= stayed; offset += 50) {
+      view.act({ kind: 'look', spec: { ...SPEC, offset, rows: 50 } }, 0);
+      const frame = view.frame(0);
+      expect(frame.total).toBe(stayed + 1);
+      keys.push(...frame.ids.map((id) => topicKey(source.pathBytes(id))));
+    }
+    const expected = Array.from({ length: size }, (_, i) => i).filter((i) => !gone.has(i));
+    const numbers = new Set(keys.filter((key) => /^w\/\d+$/.test(key)));
+    expect([...numbers]).toEqual(expected.map((i) => `w/${String(i)}`));
+    expect(keys.some((key) => key.startsWith('w/stays'))).toBe(true);
+    expect(keys.some((key) => key.startsWith('w/new'))).toBe(false);
+  });
+
+  it('opens what becomes expandable while its family is built', () => {
+    const source = new NaiveTopics();
+    for (let i = 0; i < 4_000; i++) source.publish(`w/${String(i)}`);
+    const view = new TopicView({ source, spec: SPEC, now: 0, atOnce: 0 });
+    view.act({ kind: 'expand-all' }, 0);
+    let below = 0;
+    while (view.work(() => true)) source.publish(`w/${String(3_999 - 7 * below++)}/below`);
+    expect(below).toBeGreaterThan(20);
+    expect(view.frame(0).total).toBe(4_001 + below);
+  });
 });
