@@ -64,10 +64,10 @@ export class Attempt {
 
   /** Duration of each phase up to CONNACK; the last one so far may still run. */
   phases(): PhaseTime[] {
-    const end = this.#sessionPhaseEnded || this.#o.ports.now();
+    const end = this.#sessionPhaseEnded || performance.now();
     return this.#times.map(({ phase, at }, i) => ({
       phase,
-      ms: Math.max(0, (this.#times[i + 1]?.at ?? end) - at),
+      ms: Math.round(((this.#times[i + 1]?.at ?? end) - at) * 10) / 10,
     }));
   }
 
@@ -115,7 +115,7 @@ export class Attempt {
           if (this.#over || !this.#link) return;
           clearTimeout(this.#timer);
           this.#phase = 'online';
-          this.#sessionPhaseEnded = ports.now();
+          this.#sessionPhaseEnded = performance.now();
           this.#events.accepted(this.#link, connack);
         },
         ready: () => {
@@ -133,7 +133,7 @@ export class Attempt {
   #enter(phase: Exclude<Phase, 'online'>, at: string): void {
     if (this.#over) return;
     // Several addresses are one phase of connecting.
-    if (this.#times.at(-1)?.phase !== phase) this.#times.push({ phase, at: this.#o.ports.now() });
+    if (this.#times.at(-1)?.phase !== phase) this.#times.push({ phase, at: performance.now() });
     this.#phase = phase;
     this.#events.phase(phase, at);
   }
@@ -154,7 +154,7 @@ export class Attempt {
 
   #settle(): void {
     this.#over = true;
-    this.#sessionPhaseEnded ||= this.#o.ports.now();
+    this.#sessionPhaseEnded ||= performance.now();
     clearTimeout(this.#timer);
   }
 }

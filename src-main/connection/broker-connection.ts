@@ -98,7 +98,7 @@ export class BrokerConnection {
       () => this.changed.beat(),
       () => this.#scanBegins(),
     );
-    this.publisher = new Publisher(this.#memory, ports.now, (text, why) =>
+    this.publisher = new Publisher(this.#memory, (text, why) =>
       this.log.add('warn', text, `${why.message} ${why.advice}`),
     );
     this.cleaner = new RetainedCleaner({

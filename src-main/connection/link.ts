@@ -137,11 +137,13 @@ export class Link {
     if (this.#over || !this.#accepted) return Promise.resolve({ kind: 'closed' });
     if (this.#ledger.full) return Promise.resolve({ kind: 'timeout' });
     const now = this.#o.now();
+    // Not the clock of the wall: it has no parts of a millisecond, and may be set.
+    const sentAt = performance.now();
     return new Promise((resolve) => {
       this.#ledger.asked({
         question,
-        sentAt: now,
-        deadline: now + timeoutMs,
+        sentAt,
+        deadline: sentAt + timeoutMs,
         settle: (answer) => {
           if (question === 'ping') this.#o.events.pinged(now, answer.kind === 'answered' ? answer.ms : null);
           resolve(answer);
@@ -190,7 +192,7 @@ export class Link {
         break;
       case 'pingresp':
         this.#unanswered = null;
-        this.#ledger.answered(note.at);
+        this.#ledger.answered(performance.now());
         break;
       case 'disconnect':
         this.#said = {
@@ -320,16 +322,17 @@ export class Link {
     if (this.#over) return;
     const next = this.#keepAliveStep();
     const deadline = this.#ledger.nextDeadline();
-    const times = [next.kind === 'wait' ? next.until : this.#o.now(), deadline].filter((at) => at !== null);
-    if (times.length === 0) return;
-    const wait = Math.max(1, Math.min(...times) - this.#o.now());
+    const waits = [60_000];
+    if (next.kind !== 'wait') waits.push(1);
+    else if (next.until !== null) waits.push(next.until - this.#o.now());
+    if (deadline !== null) waits.push(deadline - performance.now());
+    const wait = Math.max(1, Math.min(...waits));
     // The clocks move on with every packet, so a long wait is only a promise to look again.
-    this.#timer = setTimeout(() => this.#look(), Math.min(wait, 60_000));
+    this.#timer = setTimeout(() => this.#look(), wait);
   }
 
   #look(): void {
-    const now = this.#o.now();
-    this.#ledger.expire(now);
+    this.#ledger.expire(performance.now());
     const next = this.#keepAliveStep();
     if (next.kind === 'dead') {
       this.#finish({

@@ -22,7 +22,8 @@ export interface PublishRequest {
 interface Pending {
   readonly request: PublishRequest;
   readonly settle: (outcome: PublishOutcome) => void;
-  readonly startedAt: number;
+  /** Given to mqtt.js then, on the clock of `performance.now()`. */
+  sentAt: number;
   /** Code of PUBREC, which tells of "no subscribers" at QoS 2. */
   code: number;
 }
@@ -49,7 +50,6 @@ const WINDOW_BEFORE_5 = 20;
 /** Sends messages and tells what became of each. */
 export class Publisher {
   readonly #memory: SessionMemory;
-  readonly #now: () => number;
   readonly #log: (text: string, failure: Failure) => void;
   #link: PublishLink | null = null;
   /** By packet id: QoS 1 and 2 under way on this link. */
@@ -64,9 +64,8 @@ export class Publisher {
   /** Messages of which nobody knows whether the broker took them. */
   unknownOutcomes = 0;
 
-  constructor(memory: SessionMemory, now: () => number, log: (text: string, failure: Failure) => void) {
+  constructor(memory: SessionMemory, log: (text: string, failure: Failure) => void) {
     this.#memory = memory;
-    this.#now = now;
     this.#log = log;
   }
 
@@ -95,7 +94,7 @@ export class Publisher {
       checkTopicName(request.topic) ?? checkAgainstLimits(request, online.link.level, online.limits);
     if (problem) return Promise.resolve(problem);
     return new Promise((settle) => {
-      const pending: Pending = { request, settle, startedAt: this.#now(), code: 0 };
+      const pending: Pending = { request, settle, sentAt: 0, code: 0 };
       if (this.#waiting.length === 0 && this.#hasRoom(request.qos, online)) this.#send(pending, online);
       else this.#wait(pending);
     });
@@ -124,11 +123,11 @@ export class Publisher {
 
   /** The link is gone: what it had under way has an unknown outcome. */
   ended(end: LinkEnd, cleanStart: boolean): void {
-    const now = this.#now();
+    const now = performance.now();
     this.#link = null;
     const suspected = end.by === 'remote' ? POISON_MS : -1;
     for (const [id, pending] of this.#pending) {
-      const poison = now - pending.startedAt <= suspected;
+      const poison = now - pending.sentAt <= suspected;
       if (poison || cleanStart) this.#forget(id);
       this.#unknown(pending, poison ? closedOver(pending.request.topic) : lost(cleanStart));
     }
@@ -176,6 +175,7 @@ export class Publisher {
     const { topic, payload, qos, retain, properties } = pending.request;
     const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
     const id = qos === 0 ? 0 : this.#memory.ids.peek();
+    pending.sentAt = performance.now();
     if (qos === 0) this.#writing.push(pending);
     else this.#pending.set(id, pending);
     try {
@@ -204,7 +204,7 @@ export class Publisher {
     }
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
-    if (pending) pending.settle(outcomeOf(pending, code, reason, at, this.#now()));
+    if (pending) pending.settle(outcomeOf(pending, code, reason, at, performance.now()));
     this.#drain();
   }
 
@@ -225,11 +225,11 @@ export class Publisher {
     const { outgoing, ids } = this.#memory;
     for (const [id, packet] of outgoing.packets) {
       if (packet.cmd === 'pubrel') {
-        this.#replayed.set(id, { at: this.#now(), topic: '' });
+        this.#replayed.set(id, { at: performance.now(), topic: '' });
         link.client.outgoing[id] = { volatile: false, cmd: 'pubrel', cb: ignore };
         link.tap.writePacket(Uint8Array.of(0x62, 2, id >>> 8, id & 255));
       } else if (packet.cmd === 'publish') {
-        this.#replayed.set(id, { at: this.#now(), topic: String(packet.topic) });
+        this.#replayed.set(id, { at: performance.now(), topic: String(packet.topic) });
         ids.reuse(id);
         const { topic, payload, qos, retain, properties } = packet;
         link.client.publish(
@@ -269,7 +269,7 @@ function outcomeOf(
   return {
     kind: 'acknowledged',
     at,
-    ms: Math.max(0, now - pending.startedAt),
+    ms: Math.round((now - pending.sentAt) * 10) / 10,
     code: final,
     noSubscribers: final === 16,
     reason: reasonName(final),

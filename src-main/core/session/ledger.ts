@@ -46,7 +46,11 @@ export class PingLedger {
   answered(now: number): boolean {
     const oldest = this.#entries.shift();
     if (!oldest) return false;
-    if (!oldest.ghost) oldest.entry.settle({ kind: 'answered', ms: Math.max(0, now - oldest.entry.sentAt) });
+    if (!oldest.ghost)
+      oldest.entry.settle({
+        kind: 'answered',
+        ms: Math.round(Math.max(0, now - oldest.entry.sentAt) * 100) / 100,
+      });
     return true;
   }
 
