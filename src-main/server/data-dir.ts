@@ -1,6 +1,6 @@
 import { chmod, mkdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join, parse, resolve } from 'node:path';
+import { dirname, join, parse, resolve } from 'node:path';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -21,7 +21,7 @@ export async function prepareDataDir(path: string): Promise<string> {
     throw new Error(`The data directory cannot be ${folder}: it needs a folder of its own.`);
   }
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     // Windows keeps rights elsewhere; a folder below the user's profile is private there.
     if (process.platform !== 'win32' && ((await stat(folder)).mode & 0o077) !== 0) await chmod(folder, 0o700);
   } catch (error) {
@@ -29,4 +29,23 @@ export async function prepareDataDir(path: string): Promise<string> {
     throw new Error(`The data directory ${folder} cannot be used (${why}).`, { cause: error });
   }
   return folder;
+}
+
+/**
+ * With the folders above it. `mkdir` of Node with `recursive` tries for ever where a folder that is there
+ * answers ENOENT: /proc does, and so do some network drives.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  const make = (): Promise<void> => mkdir(folder, { mode: 0o700 });
+  try {
+    await make();
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (missing && dirname(folder) !== folder) {
+      await makeFolder(dirname(folder));
+      await make();
+    } else if (!(await stat(folder).catch(() => null))?.isDirectory()) {
+      throw error;
+    }
+  }
 }
