@@ -154,7 +154,9 @@ function ended(
 ): SessionStep {
   const { failure, retry } = event.ending;
   const wasOnline = model.state.kind === 'online';
-  const { memory, again } = versionRefused(model.versions, event.versionUnknown && !wasOnline);
+  // An answer that forbids trying again; a close may mean anything.
+  const said = retry === 'never';
+  const { memory, again } = versionRefused(model.versions, event.versionUnknown && !wasOnline, said);
   if (again) return begin({ ...model, versions: memory }, context);
   const onlineMs = model.state.kind === 'online' ? context.now - model.state.since : 0;
   const failures = failuresAfter(model.failures, onlineMs);

@@ -29,16 +29,22 @@ export function versionProven(memory: VersionMemory, version: WireVersion): Vers
 }
 
 /**
- * After a failed attempt: whether it looks like a broker that does not know version 5 (code 1 or
- * 132, or a close right after CONNECT), so that 3.1.1 is to be tried at once. Never twice in a row.
+ * After a failed attempt: whether it looks like a broker that does not know the version of CONNECT
+ * (code 1 or 132, or a close right after it), so that another is to be tried at once. 3.1.1 is tried
+ * once after 5. A version that is proven is not doubted because of a mere close; where it is `said`
+ * that the version is unknown, another broker has taken the place, and everything is open again.
  */
 export function versionRefused(
   memory: VersionMemory,
   looksUnknown: boolean,
+  said: boolean,
 ): { memory: VersionMemory; again: boolean } {
-  const again =
-    looksUnknown && versionToTry(memory) === '5' && memory.wanted === 'auto' && memory.proven === null;
-  if (again) return { memory: { ...memory, fallingBack: true }, again };
-  // 3.1.1 did not help either, or something else went wrong: the next attempt starts from 5 again.
-  return { memory: { ...memory, fallingBack: false }, again };
+  const isOpen = memory.wanted === 'auto' && looksUnknown;
+  const tried = versionToTry(memory);
+  if (isOpen && said && memory.proven !== null) {
+    return { memory: { ...memory, proven: null, fallingBack: tried === '5' }, again: true };
+  }
+  const again = isOpen && tried === '5' && memory.proven === null;
+  // Otherwise 3.1.1 did not help either, or something else went wrong: the next attempt starts from 5.
+  return { memory: { ...memory, fallingBack: again }, again };
 }

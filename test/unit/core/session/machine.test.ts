@@ -151,6 +151,22 @@ test('If 3.1.1 does not help either, the reason is shown and the next attempt st
   expect(m.send({ kind: 'due' })).toEqual({ kind: 'start', version: '5' });
 });
 
+test('Another broker in the place of the one that was proven is met with the version it knows.', () => {
+  const m = machine('auto');
+  m.send({ kind: 'connect' });
+  m.online('5');
+  m.end(later);
+  expect(m.send({ kind: 'due' })).toEqual({ kind: 'start', version: '5' });
+  expect(m.end(never, true)).toEqual({ kind: 'start', version: '3.1.1' });
+  m.online('3.1.1');
+  m.end(later);
+  // And back again: first 5, and where both are refused it stops.
+  expect(m.send({ kind: 'due' })).toEqual({ kind: 'start', version: '3.1.1' });
+  expect(m.end(never, true)).toEqual({ kind: 'start', version: '5' });
+  expect(m.end(never, true)).toEqual({ kind: 'start', version: '3.1.1' });
+  expect(m.end(never, true)).toEqual({ kind: 'close' });
+});
+
 test('A version that the user chose is never replaced by another.', () => {
   const m = machine('5');
   m.send({ kind: 'connect' });
