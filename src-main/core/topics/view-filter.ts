@@ -79,6 +79,7 @@ export class FilteredOutline {
   added(node: Node, parent: Node, alone: boolean): void {
     // A number at the end of all belongs to a node that the scan need not look at.
     if (node === this.#scanned && node === this.#scope.end - 1) this.#scanned++;
+    this.outline.revive(node);
     const match = this.#match(node);
     if (match === 'none') return;
     if (match === 'own') this.#show(node);

@@ -121,9 +121,14 @@ export class Outline {
     if (node !== undefined) this.#wanted.push(node);
   }
 
+  /** A number is in use again. */
+  revive(node: Node): void {
+    if (this.#stale.size > 0) this.#stale.delete(node);
+  }
+
   /** A node came. @param alone it is its parent's first child, so that nothing has to be gathered */
   added(node: Node, parent: Node, alone: boolean): void {
-    this.#stale.delete(node);
+    this.revive(node);
     const group = this.order.groups.get(parent);
     if (group && this.#build?.group === group) {
       this.#build.late.add(node);
@@ -131,6 +136,8 @@ export class Outline {
     }
     if (group) {
       this.order.insert(group, node);
+      // After a pause its children may have been told before it.
+      if (this.#canOpen(node, group)) this.#wanted.push(node);
     } else if (this.#scope.expanded(parent)) {
       if (!alone || this.#scope.nodes.level(parent) > MAX_LIVE_LEVEL) this.#wanted.push(parent);
       else this.#openSmall(parent, [node]);

@@ -455,11 +455,11 @@ function play(seed: number, store: Store, board: Board): void {
   game.view.dispose();
 }
 
-/** Enough to find every fault that was planted on purpose; a soak of 400 found no more. */
-const SEEDS = 5;
+/** The first few, and those of a soak of hundreds that found a fault. */
+const SEEDS = [1, 2, 3, 2_054, 2_056, 2_074, 2_084];
 
 describe('a view against a tree that is flattened anew each time', () => {
-  for (let seed = 1; seed <= SEEDS; seed++) {
+  for (const seed of SEEDS) {
     it(`shows the same rows after every few random steps (seed ${String(seed)})`, () => {
       play(seed, naiveStore(), SMALL);
     });
