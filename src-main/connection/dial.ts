@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from '../contract/model.ts';
-import { classify, type Phase, type Target } from '../core/session/failures.ts';
+import { classify, type Phase } from '../core/session/failures.ts';
+import type { Target } from '../core/session/failure-case.ts';
 import type { WireVersion } from '../core/session/version.ts';
 import { DialError } from './dial-error.ts';
 import type { ConnectionPorts } from './ports.ts';

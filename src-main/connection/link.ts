@@ -6,14 +6,8 @@ import type { ProtocolLevel } from '../core/mqtt/packet-types.ts';
 import type { ControlPacket } from '../core/mqtt/packets.ts';
 import type { Intake } from '../core/topics/intake.ts';
 import { foreignAnswer } from '../core/session/answers.ts';
-import {
-  classify,
-  closedBy,
-  deadLink,
-  errorFacts,
-  internalFault,
-  type Target,
-} from '../core/session/failures.ts';
+import { classify, closedBy, deadLink, errorFacts, internalFault } from '../core/session/failures.ts';
+import type { Target } from '../core/session/failure-case.ts';
 import { keepAliveStep, type KeepAliveStep } from '../core/session/keepalive.ts';
 import { PingLedger, type LedgerAnswer, type Question } from '../core/session/ledger.ts';
 import { connackEnding, disconnectEnding, type Ending } from '../core/session/reasons.ts';

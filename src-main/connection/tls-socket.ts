@@ -1,7 +1,8 @@
 import { isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect, type ConnectionOptions as TlsConnect, type TLSSocket } from 'node:tls';
 import type { TlsOptions } from '../contract/model.ts';
-import { classify, type Target } from '../core/session/failures.ts';
+import { classify } from '../core/session/failures.ts';
+import type { Target } from '../core/session/failure-case.ts';
 import { DialError } from './dial-error.ts';
 import type { TlsMaterial } from './tls-material.ts';
 

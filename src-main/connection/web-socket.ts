@@ -3,7 +3,8 @@ import { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { failed } from '../contract/errors.ts';
 import { webSocketRefusal } from '../core/session/answers.ts';
-import { classify, errorFacts, type Target } from '../core/session/failures.ts';
+import { classify, errorFacts } from '../core/session/failures.ts';
+import type { Target } from '../core/session/failure-case.ts';
 import type { WireVersion } from '../core/session/version.ts';
 import { DialError } from './dial-error.ts';
 

@@ -1,5 +1,5 @@
 import { failed } from '../../contract/errors.ts';
-import type { Target } from './failures.ts';
+import type { Target } from './failure-case.ts';
 import type { Ending } from './reasons.ts';
 
 /** Bytes of an answer that are shown. */

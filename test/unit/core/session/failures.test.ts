@@ -6,8 +6,8 @@ import {
   errorFacts,
   timedOut,
   type Phase,
-  type Target,
 } from '../../../../src-main/core/session/failures.ts';
+import type { Target } from '../../../../src-main/core/session/failure-case.ts';
 import {
   connackEnding,
   disconnectEnding,
@@ -60,6 +60,14 @@ test.each([
     expect(failure.advice).toMatch(/\.$/);
   },
 );
+
+test('An error of OpenSSL is reduced to its reason.', () => {
+  const message =
+    'C0CC42D4B87F0000:error:0A0000F4:SSL routines:ssl3_read_bytes:unexpected message:../rec.c:855:\n';
+  const { failure } = classify('securing', tls, error('ERR_SSL_UNEXPECTED_MESSAGE', message));
+  expect(failure.code).toBe('tls-failed');
+  expect(failure.message).toMatch(/failed: unexpected message\.$/);
+});
 
 test('Of all addresses that failed, the one that says most is reported.', () => {
   const all = Object.assign(new AggregateError([error('EHOSTUNREACH'), error('ECONNREFUSED')]), { code: '' });

@@ -1,0 +1,27 @@
+import type { Retry } from './reasons.ts';
+
+/** What we were connecting to, for the sentences. */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: 'mqtt' | 'mqtts' | 'ws' | 'wss';
+  readonly path: string;
+}
+
+/** An error of the system, of TLS or of ours, reduced to what classification needs. */
+export interface ErrorFacts {
+  readonly code: string;
+  readonly message: string;
+  /** Of an AggregateError: one for each address that was tried. */
+  readonly errors: readonly ErrorFacts[];
+}
+
+/** One kind of failure and how it is told. */
+export interface Case {
+  readonly code: string;
+  readonly retry: Retry;
+  readonly says: (target: Target, facts: ErrorFacts) => readonly [message: string, advice: string];
+}
+
+export const address = (target: Target): string => `${target.host}:${target.port}`;
+export const usesTls = (target: Target): boolean => target.protocol === 'mqtts' || target.protocol === 'wss';
