@@ -40,8 +40,8 @@ export interface Inspector {
   inspect(which: Which): void;
   /** Reads on from where the shown bytes end; holds the message. */
   more(): void;
-  /** What the last drawing cost (ms): large payloads are drawn less often while live. */
-  drawn(ms: number): void;
+  /** What was read last is on screen: what takes long to draw is read less often while live. */
+  drawn(): void;
   close(): void;
 }
 
@@ -94,6 +94,7 @@ class PayloadReader implements Inspector {
   readonly #unsubscribe: () => void;
   #period = PERIOD_MS;
   #lastRead = -Infinity;
+  #shownAt: number | null = null;
   #cancel: (() => void) | null = null;
   #reading = false;
   #again = false;
@@ -187,6 +188,7 @@ class PayloadReader implements Inspector {
 
   #show(next: Loaded): void {
     const { loaded, previous, which } = this.#state;
+    this.#shownAt = this.#ports.now();
     const before = loaded !== null && loaded.meta.seq !== next.meta.seq ? loaded : previous;
     this.store.setState({
       loaded: next,
@@ -280,7 +282,11 @@ class PayloadReader implements Inspector {
     }
   }
 
-  drawn(ms: number): void {
+  drawn(): void {
+    // Drawn for another reason, e.g. another tab: that says nothing of reading.
+    if (this.#shownAt === null) return;
+    const ms = this.#ports.now() - this.#shownAt;
+    this.#shownAt = null;
     this.#period = Math.max(PERIOD_MS, Math.min(2_000, ms * DRAW_SHARE));
   }
 

@@ -31,6 +31,7 @@ describe.each(hosts)('The inspector, in $name', (host) => {
       properties: { contentType: 'application/json', userProperties: { origin: 'test' } },
     });
     broker.publish({ topic: 'a/binary', payload: BINARY });
+    broker.publish({ topic: 'a/large-binary', payload: new Uint8Array(100_000).fill(0xc8) });
     broker.publish({ topic: 'a/empty', payload: '' });
     broker.publish({
       topic: 'a/large',
@@ -112,6 +113,17 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await inspector(page).getByRole('button', { name: 'Show more' }).click();
     await expect.poll(() => shown.getAttribute('data-bytes-shown')).toBe(total);
     expect(JSON.parse(await payload(page))).toHaveLength(40_000);
+
+    await select(page, 'a/large-binary');
+    for (const tab of ['Value', 'Hex']) {
+      await showTab(page, tab);
+      await expect.poll(() => shown.getAttribute('data-bytes-shown')).toBe('16384');
+      await inspector(page).getByRole('button', { name: 'Show more' }).click();
+      await expect.poll(() => shown.getAttribute('data-bytes-shown')).toBe('65536');
+      await inspector(page).getByRole('button', { name: 'Show more' }).click();
+      await expect.poll(() => shown.getAttribute('data-bytes-shown')).toBe('100000');
+      await inspector(page).getByRole('button', { name: 'Follow latest' }).click();
+    }
   });
 
   it('lists the history newest first, live, and inspects what is chosen from it', async () => {

@@ -1,15 +1,14 @@
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
-import { tokenizeJson, type JsonTokenKind } from '../../../src-main/core/payload/json.ts';
+import { memo, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { classes } from '../../ui/classes.ts';
-import { panelOf } from './panel-of.ts';
+import { chunkOfLine, chunksOf, type Chunk } from './chunks.ts';
+import { clearColours, colourChunks } from './colours.ts';
 import { lineChanged, lined, type Lined } from './lines.ts';
+import { panelOf } from './panel-of.ts';
 
 /** Height of a line, px. */
 const LINE_PX = 20;
-/** Lines numbered and coloured beyond the visible ones, so that a small scroll shows no bare line. */
+/** Lines numbered beyond the visible ones, so that a small scroll shows no bare line. */
 const BEYOND = 20;
-/** Colouring a line costs by its length; what is further right of it stays plain. */
-const MAX_COLOURED_LINE = 4_000;
 
 export interface CodeViewProps {
   readonly text: string;
@@ -23,26 +22,26 @@ export interface CodeViewProps {
   readonly bytesTotal: number;
   /** Something in the text was selected: it must not change under the selection. */
   readonly onSelect: () => void;
-  /** How long the text took to be laid out, ms. */
-  readonly onDrawn: (ms: number) => void;
+  /** The text is on screen. */
+  readonly onDrawn: () => void;
 }
 
 /**
- * The whole text in one text node, so that selecting, copying and finding work as everywhere. Colours
- * are highlights over it and line numbers stand beside it, both for the visible lines only: a large
- * text costs its layout and nothing else.
+ * The whole text, so that selecting, copying and finding work as everywhere, in parts of which the
+ * browser lays out those near the visible one. Colours are highlights over it and line numbers stand
+ * beside it, for the visible lines only: a large text costs little more than a small one.
  */
 export function CodeView(props: CodeViewProps) {
   const { text, json, wrap, before, bytesShown, bytesTotal, onSelect, onDrawn } = props;
   const pre = useRef<HTMLPreElement>(null);
   const gutter = useRef<HTMLDivElement>(null);
-  const now = useMemo(() => lined(text), [text]);
+  const chunks = useMemo(() => chunksOf(text, wrap), [text, wrap]);
+  const now = useMemo(() => lined(json ? text : ''), [text, json]);
   const old = useMemo(() => (before === null || !json ? null : lined(before)), [before, json]);
 
   useLayoutEffect(() => {
-    const start = performance.now();
     void pre.current?.offsetHeight;
-    onDrawn(performance.now() - start);
+    onDrawn();
   }, [text, onDrawn]);
 
   useLayoutEffect(() => {
@@ -50,12 +49,10 @@ export function CodeView(props: CodeViewProps) {
     if (!json || box === null) return;
     const draw = () => {
       const first = Math.max(0, Math.floor(box.scrollTop / LINE_PX) - BEYOND);
-      const last = Math.min(
-        now.starts.length,
-        Math.ceil((box.scrollTop + box.clientHeight) / LINE_PX) + BEYOND,
-      );
-      drawGutter(gutter.current, now, old, first, last);
-      colour(pre.current?.firstChild ?? null, now, first, last);
+      const last = Math.ceil((box.scrollTop + box.clientHeight) / LINE_PX) + BEYOND;
+      drawGutter(gutter.current, now, old, first, Math.min(now.starts.length, last));
+      const from = chunkOfLine(chunks, first);
+      colourChunks(pre.current, from, chunkOfLine(chunks, last) + 1);
     };
     draw();
     box.addEventListener('scroll', draw, { passive: true });
@@ -66,7 +63,7 @@ export function CodeView(props: CodeViewProps) {
       observer.disconnect();
       clearColours();
     };
-  }, [now, old, json]);
+  }, [chunks, now, old, json]);
 
   useEffect(() => {
     const onChange = () => {
@@ -82,11 +79,25 @@ export function CodeView(props: CodeViewProps) {
     <div className={classes('code', json && 'code-numbered', wrap && 'code-wrapped')}>
       {json ? <div ref={gutter} className="code-gutter" aria-hidden /> : null}
       <pre ref={pre} data-payload="" data-bytes-shown={bytesShown} data-bytes-total={bytesTotal}>
-        {text}
+        {chunks.map((chunk, at) => (
+          <Part key={at} chunk={chunk} />
+        ))}
       </pre>
     </div>
   );
 }
+
+const Part = memo(
+  function Part({ chunk }: { readonly chunk: Chunk }) {
+    const height = Math.max(1, chunk.lines) * LINE_PX;
+    return (
+      <span className="code-part" style={{ containIntrinsicBlockSize: `auto ${height}px` }}>
+        {chunk.text}
+      </span>
+    );
+  },
+  (before, after) => before.chunk.text === after.chunk.text,
+);
 
 /** Numbers and change marks of the visible lines; made by hand because it runs at each scroll. */
 function drawGutter(
@@ -106,32 +117,4 @@ function drawGutter(
     lines.push(element);
   }
   box.replaceChildren(...lines);
-}
-
-const KINDS: readonly JsonTokenKind[] = ['key', 'string', 'number', 'literal', 'punctuation'];
-
-/** Colours the visible lines where the browser knows how; elsewhere the text stays plain. */
-function colour(node: Node | null, now: Lined, first: number, last: number): void {
-  if (!('highlights' in CSS) || node === null) return;
-  const ranges = new Map<JsonTokenKind, StaticRange[]>(KINDS.map((kind) => [kind, []]));
-  for (let line = first; line < last; line++) {
-    const start = now.starts[line] ?? 0;
-    const end = Math.min((now.starts[line + 1] ?? now.text.length + 1) - 1, start + MAX_COLOURED_LINE);
-    for (const token of tokenizeJson(now.text.slice(start, end))) {
-      ranges.get(token.kind)?.push(
-        new StaticRange({
-          startContainer: node,
-          startOffset: start + token.start,
-          endContainer: node,
-          endOffset: start + token.end,
-        }),
-      );
-    }
-  }
-  for (const [kind, list] of ranges) CSS.highlights.set(`json-${kind}`, new Highlight(...list));
-}
-
-function clearColours(): void {
-  if (!('highlights' in CSS)) return;
-  for (const kind of KINDS) CSS.highlights.delete(`json-${kind}`);
 }

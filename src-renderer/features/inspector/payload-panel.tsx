@@ -35,12 +35,12 @@ export function PayloadPanel({ form, inspector, state }: PayloadPanelProps) {
     [form, previous],
   );
   const onSelect = useCallback(() => inspector.hold(), [inspector]);
-  const onDrawn = useCallback((ms: number) => inspector.drawn(ms), [inspector]);
+  const onDrawn = useCallback(() => inspector.drawn(), [inspector]);
   if (loaded === null || rendered === null) return null;
   const { meta, bytes } = loaded;
   const showMore = () => {
-    if (form === 'hex') setHexLimit(hexLimit * 4);
-    if (form !== 'hex' || rendered.bytes === bytes.length) inspector.more();
+    if (rendered.shape === 'hex') setHexLimit(hexLimit * 4);
+    if (rendered.bytes >= bytes.length - 3 || rendered.shape !== 'hex') inspector.more();
     else inspector.hold();
   };
   return (
@@ -79,5 +79,5 @@ export function PayloadPanel({ form, inspector, state }: PayloadPanelProps) {
 
 function render(form: PayloadForm, bytes: Uint8Array, more: boolean, hexLimit: number): Rendered {
   if (form === 'hex') return renderHex(bytes, hexLimit);
-  return form === 'raw' ? renderRaw(bytes, more) : renderValue(bytes, more);
+  return form === 'raw' ? renderRaw(bytes, more) : renderValue(bytes, more, hexLimit);
 }

@@ -16,27 +16,31 @@ export interface Rendered {
 /** Hex shown at first: four times as much text as bytes, and nobody reads more at once. */
 export const HEX_FIRST_BYTES = 16_384;
 /** Pretty-printing may outgrow its source by indentation; beyond this the source is shown as it is. */
-const MAX_PRETTY_CHARS = 4_000_000;
+const MAX_PRETTY_CHARS = 32_000_000;
 /** A number is shown as one up to this length, as in the tree's previews. */
 const MAX_NUMBER = 128;
 const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 const JSON_START = /^\s*(?:[[{"]|true\s*$|false\s*$|null\s*$)/;
 
+/** The common case decided at once: nothing in it needs a closer look. */
+// eslint-disable-next-line no-control-regex -- line breaks and tabs are shown as what they are
+const PLAIN = /^[\x20-\x7e\n\r\t]*$/;
+
 const EMPTY: Rendered = { text: '', shape: 'empty', bytes: 0, note: null };
 
 /**
  * The payload in its most readable form: JSON indented with every digit as received, else text, else
- * hex. `more`: the bytes are the beginning of a longer payload.
+ * hex, of which at most `hexLimit` bytes. `more`: the bytes are the beginning of a longer payload.
  */
-export function renderValue(bytes: Uint8Array, more: boolean): Rendered {
+export function renderValue(bytes: Uint8Array, more: boolean, hexLimit = HEX_FIRST_BYTES): Rendered {
   if (bytes.length === 0 && !more) return EMPTY;
   const { text, valid, firstBadByte, used } = decodeUtf8(bytes, more);
   if (!valid) {
     const note = `Not valid UTF-8 (first at byte ${firstBadByte ?? 0}), so it is shown as hex.`;
-    return { ...renderHex(bytes, HEX_FIRST_BYTES), note };
+    return { ...renderHex(bytes, hexLimit), note };
   }
   if (text.includes('\0')) {
-    return { ...renderHex(bytes, HEX_FIRST_BYTES), note: 'Contains NUL characters, so it is shown as hex.' };
+    return { ...renderHex(bytes, hexLimit), note: 'Contains NUL characters, so it is shown as hex.' };
   }
   if (!more && text.length <= MAX_NUMBER && DECIMAL.test(text)) {
     return { text, shape: 'number', bytes: used, note: null };
@@ -75,6 +79,7 @@ export function renderHex(bytes: Uint8Array, limit: number): Rendered {
 
 /** What would reorder, hide or end lines is escaped; line breaks and tabs are what they are. */
 function escaped(text: string): { text: string; note: string | null } {
+  if (PLAIN.test(text)) return { text, note: null };
   const shown = text.replace(/[^\n\r\t]+/g, escapeUnsafe);
   const note =
     shown === text

@@ -128,9 +128,10 @@ describe('a live value', () => {
     const inspector = createInspector(session, ports);
     arrive(1);
     await asked.shift()?.answer(message(1, bytes('1')));
-    inspector.drawn(50);
+    clock.advance(50);
+    inspector.drawn();
     arrive(2);
-    clock.advance(300);
+    clock.advance(250);
     expect(asked).toHaveLength(0);
     clock.advance(200);
     expect(asked).toHaveLength(1);
