@@ -23,7 +23,8 @@ async function publish(port: number, feed: FeedSpec): Promise<Published> {
 }
 
 async function withBroker<T>(use: (broker: Mosquitto) => Promise<T>): Promise<T> {
-  const broker = await startMosquitto();
+  // Its debug log would write a line for every message.
+  const broker = await startMosquitto({ config: ['log_type none', 'log_type notice'] });
   try {
     return await use(broker);
   } finally {
