@@ -24,7 +24,9 @@ async function publish(port: number, feed: FeedSpec): Promise<Published> {
 
 async function withBroker<T>(use: (broker: Mosquitto) => Promise<T>): Promise<T> {
   // Its debug log would write a line for every message.
-  const broker = await startMosquitto({ config: ['log_type none', 'log_type notice'] });
+  const broker = await startMosquitto({
+    config: ['log_type none', 'log_type notice', 'log_type information'],
+  });
   try {
     return await use(broker);
   } finally {
