@@ -1,4 +1,4 @@
-import { copyFile, readFile, rename } from 'node:fs/promises';
+import { access, copyFile, readFile, rename } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { failed, type Failure } from '../contract/errors.ts';
@@ -65,22 +65,40 @@ export class JsonFile<T> {
 
   async #setAside(now: number, why: string): Promise<Failure> {
     const aside = `${this.#path}.broken-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`;
-    await rename(this.#path, aside).catch(ignoreMissing);
+    const what = `${this.#path} could not be used: ${why}.`;
+    try {
+      await rename(this.#path, aside);
+    } catch (error) {
+      // It is still there, and must not be overwritten: the user may want to mend it.
+      return failed(
+        'file-unreadable',
+        `${what} It could not be renamed either (${codeOf(error)}).`,
+        'Check the permissions of the folder, or mend the file, and start again. Changes are kept in memory until then.',
+      );
+    }
+    const backup = `${this.#path}.backup`;
+    const hasBackup = await access(backup).then(
+      () => true,
+      () => false,
+    );
     return failed(
       'file-broken',
-      `${this.#path} could not be used: ${why}.`,
-      `It was kept as ${aside}. The previous version is in ${this.#path}.backup.`,
+      what,
+      `It was kept as ${aside}.${hasBackup ? ` The previous version is in ${backup}.` : ''}`,
     );
   }
 
   #unreadable(error: unknown): Failure {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     return failed(
       'file-unreadable',
-      `${this.#path} could not be read (${code}).`,
+      `${this.#path} could not be read (${codeOf(error)}).`,
       'Check the permissions of the file and start again. Changes are kept in memory until then.',
     );
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -17,7 +17,13 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 const options = (name: string): ConnectionOptions =>
-  ConnectionOptions.parse({ name, protocol: 'mqtts', host: 'broker.example', port: 8883, password: 's3cret' });
+  ConnectionOptions.parse({
+    name,
+    protocol: 'mqtts',
+    host: 'broker.example',
+    port: 8883,
+    password: 's3cret',
+  });
 
 describe('a versioned JSON file', () => {
   const file = () => new JsonFile(join(dir, 'x.json'), 2, z.array(z.string()));
@@ -35,7 +41,10 @@ describe('a versioned JSON file', () => {
   test('keeps the version before as a backup', async () => {
     await file().save(['old']);
     await file().save(['new']);
-    expect(JSON.parse(await readFile(join(dir, 'x.json.backup'), 'utf8'))).toEqual({ version: 2, data: ['old'] });
+    expect(JSON.parse(await readFile(join(dir, 'x.json.backup'), 'utf8'))).toEqual({
+      version: 2,
+      data: ['old'],
+    });
   });
 
   test.each([
@@ -50,7 +59,29 @@ describe('a versioned JSON file', () => {
     const aside = (await readdir(dir)).find((name) => name.startsWith('x.json.broken-2026-11-20'));
     expect(aside).toBeDefined();
     expect(problem?.advice).toContain(aside);
+    expect(problem?.advice).not.toContain('backup');
     expect(await readFile(join(dir, aside ?? ''), 'utf8')).toBe(text);
+  });
+
+  test('that is broken is named together with the version before, where there is one', async () => {
+    await file().save(['old']);
+    await file().save(['new']);
+    await writeFile(join(dir, 'x.json'), '{');
+    const { problem } = await file().load([], NOW);
+    expect(problem?.advice).toContain(`The previous version is in ${join(dir, 'x.json.backup')}.`);
+  });
+
+  test('that is broken and cannot be kept aside is told, not thrown, and not overwritten', async () => {
+    const broken = '{"version": 1, "data": [{"id": 1}]}';
+    await writeFile(join(dir, 'profiles.json'), broken);
+    // What stands in the way cannot be replaced by a file, whoever runs this.
+    await mkdir(join(dir, 'profiles.json.broken-2026-11-20T12-00-00-000Z', 'x'), { recursive: true });
+    const store = new ProfileStore(dir);
+    await store.load(NOW);
+    expect(store.list.value.notice).toMatchObject({ code: 'file-unreadable' });
+    expect(store.list.value.notice?.message).toMatch(/could not be renamed either \(E\w+\)/);
+    expect(await store.save(null, options('new'))).toMatchObject({ kind: 'failed', code: 'file-unreadable' });
+    expect(await readFile(join(dir, 'profiles.json'), 'utf8')).toBe(broken);
   });
 
   test('saved many times at once ends with the last', async () => {
