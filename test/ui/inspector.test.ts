@@ -71,6 +71,11 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     expect(await shown.getAttribute('data-bytes-total')).toBe(size);
     await showTab(page, 'Raw');
     expect(await payload(page)).toBe(JSON_TEXT);
+    await inspector(page).getByRole('button', { name: 'Copy payload' }).click();
+    await inspector(page).getByText(`Copied: ${size} B`).waitFor();
+    const pasted = page.getByRole('textbox', { name: 'Payload' });
+    await pasted.press('Control+v');
+    expect(await pasted.inputValue()).toBe(JSON_TEXT);
   });
 
   it('shows the properties of MQTT 5 that came with the message', async () => {

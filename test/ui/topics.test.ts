@@ -108,6 +108,11 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     await press('ArrowLeft', 'plant/a');
     await rowOf(page, 'plant/a/state').waitFor({ state: 'detached' });
     await press('ArrowLeft', 'plant');
+    await page.keyboard.press('Control+c');
+    const payload = page.getByRole('textbox', { name: 'Payload' });
+    await payload.press('Control+v');
+    expect(await payload.inputValue()).toBe('plant');
+    await rowOf(page, 'plant').focus();
     await press('ArrowUp', 'hostile');
     await press('f', 'fleet');
     await page.keyboard.press('ArrowRight');

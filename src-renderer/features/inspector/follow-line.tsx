@@ -1,6 +1,7 @@
 import { ArrowRight, ChevronLeft, ChevronRight, Hand } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import type { Inspector, InspectorState } from '../../state/inspector.ts';
+import { useStore } from 'zustand';
+import type { Inspector, InspectorState, Which } from '../../state/inspector.ts';
 import type { History } from '../../state/inspector-history.ts';
 import type { ConnectionSession } from '../../state/session.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -16,6 +17,7 @@ interface FollowLineProps {
 /** Which message is shown, whether it goes on with the newest, and the way to its neighbours. */
 export function FollowLine({ session, inspector, history, state }: FollowLineProps) {
   const { which, following, loaded, newer } = state;
+  const paused = useStore(session.store, (view) => view.paused !== null);
   /** Messages gone back over, to find the way forward again. */
   const passed = useRef<number[]>([]);
   useEffect(() => {
@@ -51,7 +53,7 @@ export function FollowLine({ session, inspector, history, state }: FollowLinePro
         aria-disabled={following}
         onClick={newerOne}
       />
-      <span className="insp-which">{whichWords(which.kind, following)}</span>
+      <span className="insp-which">{whichWords(which.kind, following, paused)}</span>
       <span className="tone-mut cut">{newer === 0 ? '' : `${formatCount(newer)} newer`}</span>
       <Button
         variant="quiet"
@@ -71,8 +73,9 @@ export function FollowLine({ session, inspector, history, state }: FollowLinePro
   );
 }
 
-function whichWords(kind: 'latest' | 'retained' | 'message', following: boolean): string {
+function whichWords(kind: Which['kind'], following: boolean, paused: boolean): string {
   if (kind === 'retained') return 'Retained value';
   if (kind === 'message') return 'Chosen from the history';
-  return following ? 'Following latest' : 'Held';
+  if (!following) return 'Held';
+  return paused ? 'Latest before the pause' : 'Following latest';
 }

@@ -1,5 +1,5 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a table cannot be windowed: its rows are placed by hand */
-import { useEffect, useLayoutEffect, useMemo, useRef, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { ChevronsDownUp, ChevronsUpDown } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { ConnectionSession } from '../../state/session.ts';
@@ -16,6 +16,9 @@ import './topics.css';
 
 /** Height of the header row, px. */
 const HEAD_PX = 28;
+/** Left padding of the value column, and the width of its monospaced characters, px. */
+const VALUE_PADDING_PX = 12;
+const CHAR_PX = 6.85;
 /** Rows drawn above and below the visible part; more are loaded. */
 const DRAWN_BEYOND = 4;
 /** Rows share an origin so that a scroll over a clamped space moves one box, not each row. */
@@ -37,8 +40,9 @@ export function TopicTree({ session, emptyHint }: TopicTreeProps) {
   const samples = useMemo(() => new RateSamples(session), [session]);
   const keys = useMemo(() => new TreeKeys(session), [session]);
   const scroller = useRef<HTMLDivElement>(null);
+  const [valueChars, setValueChars] = useState(26);
   const focus = useRovingFocus(session, scroller);
-  useViewport(session, scroller);
+  useViewport(session, scroller, setValueChars);
   useWheel(session, scroller);
   useScrollPosition(scroller, state);
 
@@ -75,7 +79,13 @@ export function TopicTree({ session, emptyHint }: TopicTreeProps) {
         <TreeHead session={session} />
         {state.total === 0 ? <EmptyTree session={session} hint={emptyHint} /> : null}
         <div role="rowgroup" className="tt-space" style={{ height: spacePx(state) }}>
-          <Rows session={session} state={state} samples={samples} keepActive={focus.inside()} />
+          <Rows
+            session={session}
+            state={state}
+            samples={samples}
+            keepActive={focus.inside()}
+            valueChars={valueChars}
+          />
         </div>
       </div>
       <PausedLine session={session} />
@@ -105,7 +115,9 @@ function TreeHead({ session }: { readonly session: ConnectionSession }) {
           />
         </span>
       </div>
-      <div role="columnheader">Value</div>
+      <div role="columnheader" data-value-column="">
+        Value
+      </div>
       <div role="columnheader" className="num">
         Messages
       </div>
@@ -125,9 +137,10 @@ interface RowsProps {
   readonly samples: RateSamples;
   /** Focus is on the active row: it stays in the page even when scrolled away. */
   readonly keepActive: boolean;
+  readonly valueChars: number;
 }
 
-function Rows({ session, state, samples, keepActive }: RowsProps) {
+function Rows({ session, state, samples, keepActive, valueChars }: RowsProps) {
   const from = Math.max(0, Math.floor(state.top) - DRAWN_BEYOND);
   const to = Math.min(state.total, Math.ceil(state.top + state.viewRows) + DRAWN_BEYOND);
   const origin = Math.floor(from / ORIGIN_STEP) * ORIGIN_STEP;
@@ -158,6 +171,7 @@ function Rows({ session, state, samples, keepActive }: RowsProps) {
         y={y}
         selected={view.row.key === state.selectedKey}
         active={isActive}
+        valueChars={valueChars}
         session={session}
         samples={samples}
       />,
@@ -167,7 +181,12 @@ function Rows({ session, state, samples, keepActive }: RowsProps) {
     const { view, index } = active;
     const selected = view.row.key === state.selectedKey;
     rows.push(
-      <TreeRow key={view.row.id} {...{ view, index, selected, session, samples }} y={OFF_SCREEN_PX} active />,
+      <TreeRow
+        key={view.row.id}
+        {...{ view, index, selected, valueChars, session, samples }}
+        y={OFF_SCREEN_PX}
+        active
+      />,
     );
   }
   return (
@@ -211,11 +230,19 @@ function useScrollPosition(scroller: Scroller, state: SessionState): void {
   }, [scroller, wanted, space]);
 }
 
-function useViewport(session: ConnectionSession, scroller: Scroller): void {
+function useViewport(
+  session: ConnectionSession,
+  scroller: Scroller,
+  setValueChars: (chars: number) => void,
+): void {
   useLayoutEffect(() => {
     const box = scroller.current;
     if (box === null) return;
-    const measure = () => session.resize(Math.max(1, (box.clientHeight - HEAD_PX) / ROW_PX));
+    const measure = () => {
+      session.resize(Math.max(1, (box.clientHeight - HEAD_PX) / ROW_PX));
+      const column = box.querySelector('[data-value-column]')?.clientWidth ?? 0;
+      setValueChars(Math.max(8, Math.floor((column - VALUE_PADDING_PX) / CHAR_PX)));
+    };
     const observer = new ResizeObserver(measure);
     observer.observe(box);
     measure();
@@ -223,7 +250,7 @@ function useViewport(session: ConnectionSession, scroller: Scroller): void {
       observer.disconnect();
       session.engage(false);
     };
-  }, [session, scroller]);
+  }, [session, scroller, setValueChars]);
 }
 
 /** Our own wheel: exact in rows, also where the space is clamped. */

@@ -24,13 +24,15 @@ export interface TreeRowProps {
   readonly selected: boolean;
   /** The one tab stop of the tree. */
   readonly active: boolean;
+  /** Characters that fit the value column. */
+  readonly valueChars: number;
   readonly session: ConnectionSession;
   readonly samples: RateSamples;
 }
 
 /** Draws again only when its own row changed, whatever arrives elsewhere. */
 export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
-  const { view, index, y, selected, active, session, samples } = props;
+  const { view, index, y, selected, active, valueChars, session, samples } = props;
   const { row } = view;
   const branch = row.children > 0;
   return (
@@ -54,7 +56,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
         <TopicName name={row.name} branch={branch} />
         <span className="tt-flags">{row.retained === 'retained' ? <PinMark /> : null}</span>
       </div>
-      <ValueCell view={view} />
+      <ValueCell view={view} chars={valueChars} />
       <div role="gridcell" className="tt-count">
         {formatCount(row.messages)}
       </div>

@@ -4,13 +4,20 @@ import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import type { Preview, Row } from '../../../src-main/contract/model.ts';
 import type { ViewRow } from '../../state/view-state.ts';
 import { formatBytes, formatCounted } from '../../ui/format.ts';
+import { fitJson } from './fit-json.ts';
 import { previewTokens } from './preview-tokens.ts';
 
 /** The mark of a change lasts this long (ms), and comes again no sooner. */
 const FADE_MS = 1_000;
 
+export interface ValueCellProps {
+  readonly view: ViewRow;
+  /** Characters that fit the column. */
+  readonly chars: number;
+}
+
 /** A branch says what lies below it; a topic shows its latest value. */
-export function ValueCell({ view }: { readonly view: ViewRow }) {
+export function ValueCell({ view, chars }: ValueCellProps) {
   const { row, delta, changes } = view;
   const tint = useTint(changes);
   if (row.own === 0) {
@@ -22,7 +29,7 @@ export function ValueCell({ view }: { readonly view: ViewRow }) {
   }
   return (
     <div role="gridcell" className="tt-value" ref={tint}>
-      <PreviewText preview={row.preview} />
+      <PreviewText preview={row.preview} chars={chars} />
       {delta === null ? null : <span className="tt-delta">{delta}</span>}
       {below(row) === 0 ? null : <span className="tt-below">{formatCounted(below(row), 'topic')} below</span>}
     </div>
@@ -51,7 +58,12 @@ function useTint(changes: number) {
   return cell;
 }
 
-export const PreviewText = memo(function PreviewText({ preview }: { readonly preview: Preview }) {
+interface PreviewTextProps {
+  readonly preview: Preview;
+  readonly chars: number;
+}
+
+const PreviewText = memo(function PreviewText({ preview, chars }: PreviewTextProps) {
   switch (preview.kind) {
     case 'none':
       return null;
@@ -69,7 +81,7 @@ export const PreviewText = memo(function PreviewText({ preview }: { readonly pre
         </bdi>
       );
     case 'json':
-      return <JsonPreview text={preview.text} />;
+      return <JsonPreview text={fitJson(preview.text, chars)} />;
     case 'binary':
       return (
         <>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { fitJson } from '../../../../src-renderer/features/topics/fit-json.ts';
 import { previewTokens } from '../../../../src-renderer/features/topics/preview-tokens.ts';
 import { wheelRows } from '../../../../src-renderer/features/topics/tree-scroll.ts';
 import { random } from '../../../support/random.ts';
@@ -65,6 +66,21 @@ describe('a preview', () => {
           .join(''),
       ).toBe(text);
     }
+  });
+});
+
+describe('a preview in a narrow column', () => {
+  test.each([
+    ['{temperature:71.4, pressure:177.0, 7 more}', 42, '{temperature:71.4, pressure:177.0, 7 more}'],
+    ['{temperature:71.4, pressure:177.0, 7 more}', 30, '{temperature:71.4, 8 more}'],
+    ['{temperature:71.4, pressure:177.0, 7 more}', 20, '{temperature:71.4…}'],
+    ['{temperature:71.4, pressure:177.0, 7 more}', 12, '{temperature:…, 8 more}'],
+    ['{a:{b:1, c:2}, d:"x, y"}', 20, '{a:{b:1, c:2}…}'],
+    ['[1, 2, 3, 97 more]', 16, '[1, 2, 98 more]'],
+    ['[123456789, 2]', 8, '[…, 1 more]'],
+    ['"a long text that is no container"', 8, '"a long text that is no container"'],
+  ])('of %s in %i characters is %s', (text, chars, fitted) => {
+    expect(fitJson(text, chars)).toBe(fitted);
   });
 });
 
