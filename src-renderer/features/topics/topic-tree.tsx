@@ -62,7 +62,6 @@ export function TopicTree({ session, emptyHint }: TopicTreeProps) {
         aria-label="Topics"
         aria-rowcount={state.total + 1}
         aria-colcount={5}
-        aria-busy={state.building !== null}
         className="tt"
         tabIndex={state.total === 0 ? 0 : -1}
         onScroll={onScroll}
