@@ -5,6 +5,7 @@ import type { MessageMeta, Preview } from '../../../src-main/contract/model.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import type { Inspector } from '../../state/inspector.ts';
 import type { History } from '../../state/inspector-history.ts';
+import { fitJson } from '../../state/fit-json.ts';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { formatBytes, formatClockMs } from '../../ui/format.ts';
@@ -27,7 +28,7 @@ interface HistoryPanelProps {
 export function HistoryPanel({ history, inspector, chosen }: HistoryPanelProps) {
   const live = useStore(history.store);
   const body = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 400 });
+  const [view, setView] = useState({ top: 0, height: 400, chars: 24 });
   const [held, setHeld] = useState<readonly MessageMeta[] | null>(null);
   useEffect(() => {
     history.watch(true);
@@ -41,7 +42,7 @@ export function HistoryPanel({ history, inspector, chosen }: HistoryPanelProps) 
     const box = panelOf(body.current);
     if (box === null) return;
     const measure = () => {
-      setView({ top: box.scrollTop, height: box.clientHeight });
+      setView({ top: box.scrollTop, height: box.clientHeight, chars: charsIn(box.clientWidth) });
       setHeld((before) => (box.scrollTop === 0 ? null : (before ?? newest.current)));
     };
     box.scrollTo({ top: 0, left: 0 });
@@ -84,6 +85,7 @@ export function HistoryPanel({ history, inspector, chosen }: HistoryPanelProps) 
             total={live.more ? -1 : messages.length}
             chosen={message.seq === chosen}
             stop={first + at === stop}
+            chars={view.chars}
             inspector={inspector}
           />
         ))}
@@ -121,6 +123,14 @@ function joined(held: readonly MessageMeta[], live: readonly MessageMeta[]): rea
   return at < 0 ? held : [...held, ...live.slice(at + 1)];
 }
 
+/** All columns but the value with their gaps, and the width of a monospaced character, px. */
+const OTHERS_PX = 312;
+const CHAR_PX = 6.85;
+
+function charsIn(width: number): number {
+  return Math.max(8, Math.floor((width - OTHERS_PX) / CHAR_PX));
+}
+
 function newerThan(messages: readonly MessageMeta[], seq: number | undefined): number {
   if (seq === undefined) return messages.length;
   const at = messages.findIndex((message) => message.seq <= seq);
@@ -133,10 +143,12 @@ interface EntryProps {
   readonly total: number;
   readonly chosen: boolean;
   readonly stop: boolean;
+  /** Characters that fit the value. */
+  readonly chars: number;
   readonly inspector: Inspector;
 }
 
-const Entry = memo(function Entry({ message, index, total, chosen, stop, inspector }: EntryProps) {
+const Entry = memo(function Entry({ message, index, total, chosen, stop, chars, inspector }: EntryProps) {
   return (
     <li
       className={classes('hist-row', chosen && 'hist-chosen')}
@@ -157,14 +169,14 @@ const Entry = memo(function Entry({ message, index, total, chosen, stop, inspect
           {message.retain ? 'retain' : ''}
           {message.dup ? ' dup' : ''}
         </span>
-        <bdi className="hist-value mono">{previewWords(message.preview)}</bdi>
+        <bdi className="hist-value mono">{previewWords(message.preview, chars)}</bdi>
         <span className="hist-size">{formatBytes(message.size)}</span>
       </button>
     </li>
   );
 });
 
-function previewWords(preview: Preview): string {
+function previewWords(preview: Preview, chars: number): string {
   switch (preview.kind) {
     case 'none':
       return '';
@@ -174,6 +186,8 @@ function previewWords(preview: Preview): string {
       return 'evicted';
     case 'binary':
       return `BIN ${preview.hex}`;
+    case 'json':
+      return escapeUnsafe(fitJson(preview.text, chars));
     default:
       return escapeUnsafe(preview.text.replace(/\s*[\r\n]+\s*/g, ' ↵ '));
   }

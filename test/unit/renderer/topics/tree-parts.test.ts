@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fitJson } from '../../../../src-renderer/features/topics/fit-json.ts';
+import { fitJson } from '../../../../src-renderer/state/fit-json.ts';
 import { previewTokens } from '../../../../src-renderer/features/topics/preview-tokens.ts';
 import { wheelRows } from '../../../../src-renderer/features/topics/tree-scroll.ts';
 import { random } from '../../../support/random.ts';

@@ -14,9 +14,21 @@ export function fitJson(text: string, chars: number): string {
     const shown = `${open}${given.slice(0, kept).join(', ')}${moreWords(left + given.length - kept)}${close}`;
     if (shown.length <= chars) return shown;
   }
-  const first = `${open}${given[0] ?? ''}…${close}`;
-  if (first.length <= chars) return first;
-  const key = open === '{' ? keyOf(given[0] ?? '') : '';
+  return shortest(open, close, given, left, chars);
+}
+
+/** Not even one field with the number of the others fits: the field, or its key, and dots. */
+function shortest(
+  open: '{' | '[',
+  close: string,
+  given: readonly string[],
+  left: number,
+  chars: number,
+): string {
+  const first = given[0] ?? '';
+  const whole = `${open}${first}…${close}`;
+  if (whole.length <= chars) return whole;
+  const key = open === '{' ? keyOf(first) : '';
   return `${open}${key}…${moreWords(left + Math.max(0, given.length - 1))}${close}`;
 }
 
