@@ -121,6 +121,13 @@ describe('the rows of a view', () => {
     window.source.publish('office/desk/lamp');
     window.read();
     expect(window.shown).toContain('office/desk/lamp');
+    window.act({ kind: 'collapse-all' }, { kind: 'expand', key: 'office' });
+    window.act({ kind: 'expand-siblings', key: 'office/desk' });
+    window.forget('office/desk/lamp');
+    window.forget('office/light');
+    window.source.publish('office/shelf/book');
+    window.read();
+    expect(window.shown).toContain('office/shelf/book');
   });
 
   it('show names that could mislead escaped, keep bytes apart and empty levels empty', () => {
@@ -576,5 +583,31 @@ describe('work', () => {
     }
     expect(below).toBeGreaterThan(20);
     expect(view.frame(0).total).toBe(4_001 + below);
+  });
+
+  it('opens a node whose number was given back while others wait to be opened', () => {
+    const source = new NaiveTopics();
+    for (let i = 0; i < 100; i++) source.publish(`w/${String(i)}/x`);
+    const view = new TopicView({ source, spec: SPEC, now: 0, atOnce: 0 });
+    view.act({ kind: 'expand-all' }, 0);
+    while (view.frame(0).total < 110) view.work(() => true);
+    for (let i = 40; i < 90; i++) source.forget(source.find(new TextEncoder().encode(`w/${String(i)}/x`)));
+    // So deep that its levels are opened later as well.
+    source.publish(Array.from({ length: 90 }, () => 'd').join('/'));
+    while (view.work(() => false));
+    expect(view.frame(0).total).toBe(1 + 2 * 50 + 90);
+  });
+
+  it('misses nothing when rows go while everything is being opened', () => {
+    const source = new NaiveTopics();
+    for (let i = 0; i < 3_000; i++) source.publish(`w/${String(i)}/x`);
+    const view = new TopicView({ source, spec: SPEC, now: 0, atOnce: 0 });
+    view.act({ kind: 'expand', key: 'w' }, 0);
+    while (view.work(() => false));
+    view.act({ kind: 'expand-siblings', key: 'w/0' }, 0);
+    for (let step = 0; step < 600; step++) view.work(() => true);
+    for (let i = 0; i < 600; i++) source.forget(source.find(new TextEncoder().encode(`w/${String(i)}/x`)));
+    while (view.work(() => false));
+    expect(view.frame(0).total).toBe(1 + 2 * 2_400);
   });
 });
