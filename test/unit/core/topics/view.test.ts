@@ -589,7 +589,10 @@ describe('work', () => {
     const source = new NaiveTopics();
     for (let i = 0; i < 100; i++) source.publish(`w/${String(i)}/x`);
     const view = new TopicView({ source, spec: SPEC, now: 0, atOnce: 0 });
-    view.act({ kind: 'expand-all' }, 0);
+    for (const kind of ['expand-all', 'collapse', 'expand'] as const) {
+      while (view.work(() => false));
+      view.act({ kind, key: 'w' }, 0);
+    }
     while (view.frame(0).total < 110) view.work(() => true);
     for (let i = 40; i < 90; i++) source.forget(source.find(new TextEncoder().encode(`w/${String(i)}/x`)));
     // So deep that its levels are opened later as well.
