@@ -33,7 +33,6 @@ const { start, inside, expect } = workerData as BenchWorkerData;
 const connection = new BrokerConnection(start, systemPorts(Math.random));
 
 const frameMs: number[] = [];
-// eslint-disable-next-line typescript/unbound-method -- called with its own `this` below
 const computeFrame = TopicView.prototype.frame;
 TopicView.prototype.frame = function (this: TopicView, ...args: Parameters<TopicView['frame']>) {
   const began = performance.now();

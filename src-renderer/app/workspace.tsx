@@ -8,6 +8,7 @@ import { PublishPanel } from '../features/publish/publish-panel.tsx';
 import { TopicTree } from '../features/topics/topic-tree.tsx';
 import type { AppState } from '../state/app-state.ts';
 import type { ConnectionSession } from '../state/session.ts';
+import { FaultBoundary } from '../ui/fault-boundary.tsx';
 
 // They live from the session's frames alone: news of other connections is nothing to them.
 const Tree = memo(TopicTree);
@@ -60,7 +61,9 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
           onLayoutChanged={layout.onLayoutChanged}
         >
           <Cell column={0} row={0} className="pane" data-pane="[role=treegrid]" data-pane-name="topics">
-            <Tree session={session} />
+            <FaultBoundary what="The topic tree">
+              <Tree session={session} />
+            </FaultBoundary>
           </Cell>
           <Gridline type="column" column={1} className="gridline" elementRef={nameColumns} />
           <Cell
@@ -70,11 +73,15 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
             data-pane="[role=tab][aria-selected=true]"
             data-pane-name="inspector"
           >
-            <Inspect session={session} />
+            <FaultBoundary what="The inspector">
+              <Inspect session={session} />
+            </FaultBoundary>
           </Cell>
           <Gridline type="row" row={1} className="gridline" elementRef={nameRows} />
           <Cell column={0} row={1} className="pane" data-pane="input" data-pane-name="publish">
-            <Publish session={session} />
+            <FaultBoundary what="The publish panel">
+              <Publish session={session} />
+            </FaultBoundary>
           </Cell>
           <Cell
             column={1}
@@ -83,9 +90,11 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
             data-pane="[role=tab][aria-selected=true]"
             data-pane-name="diagnostics"
           >
-            <Suspense fallback={null}>
-              <Diagnostics app={app} connection={connection} />
-            </Suspense>
+            <FaultBoundary what="Diagnostics">
+              <Suspense fallback={null}>
+                <Diagnostics app={app} connection={connection} />
+              </Suspense>
+            </FaultBoundary>
           </Cell>
         </Grid>
       )}

@@ -23,7 +23,6 @@ const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 const JSON_START = /^\s*(?:[[{"]|true\s*$|false\s*$|null\s*$)/;
 
 /** The common case decided at once: nothing in it needs a closer look. */
-// eslint-disable-next-line no-control-regex -- line breaks and tabs are shown as what they are
 const PLAIN = /^[\x20-\x7e\n\r\t]*$/;
 
 const EMPTY: Rendered = { text: '', shape: 'empty', bytes: 0, note: null };

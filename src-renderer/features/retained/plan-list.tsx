@@ -19,7 +19,6 @@ export function PlanList({ topics, results, restored, now }: PlanListProps) {
   const clearable = topics.filter(({ excluded }) => excluded === null);
   const excluded = topics.filter((topic) => topic.excluded !== null);
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keyboard
     <section className="clr-scroll" tabIndex={0} aria-label="Topics to clear">
       {clearable.length === 0 ? null : (
         <table className="clr-table">

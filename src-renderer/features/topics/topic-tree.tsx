@@ -1,4 +1,3 @@
-/* oxlint-disable jsx-a11y/prefer-tag-over-role -- a table cannot be windowed: its rows are placed by hand */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { ChevronsDownUp, ChevronsUpDown } from 'lucide-react';
 import { useStore } from 'zustand';

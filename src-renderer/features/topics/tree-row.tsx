@@ -1,4 +1,3 @@
-/* oxlint-disable jsx-a11y/prefer-tag-over-role -- a table cannot be windowed: its rows are placed by hand */
 import { memo, useSyncExternalStore } from 'react';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import type { ConnectionSession } from '../../state/session.ts';

@@ -1,4 +1,3 @@
-/* oxlint-disable jsx-a11y/prefer-tag-over-role -- a table cannot be windowed: its rows are placed by hand */
 import { memo, useEffect, useRef } from 'react';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import type { Preview, Row } from '../../../src-main/contract/model.ts';

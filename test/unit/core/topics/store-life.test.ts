@@ -101,7 +101,7 @@ describe('At the topic cap', () => {
 
 describe('Memory', () => {
   test('is flat under a flood of unique topics of growing length', () => {
-    const memoryBytes = 4 * MIB;
+    const memoryBytes = 6 * MIB;
     const store = open({ memoryBytes, topicCap: 1_000_000 });
     let most = 0;
     for (let i = 0; i < 120_000; i++) {
@@ -113,8 +113,8 @@ describe('Memory', () => {
     }
     const c = store.counters();
     expect(most).toBeLessThanOrEqual(memoryBytes * 1.05);
-    expect(c.forgottenTopics).toBeGreaterThan(90_000);
-    expect(c.dropped).toBeLessThan(100);
+    expect(c.forgottenTopics).toBeGreaterThan(80_000);
+    expect(c.dropped).toBeLessThan(600);
     expect(c.topics).toBeGreaterThan(3_000);
     balance(store);
     expect(store.subtreeTopics(ROOT)).toBe(c.topics);
