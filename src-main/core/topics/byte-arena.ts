@@ -2,15 +2,23 @@ import { Hot, hotRow, type LiveColumns } from './columns.ts';
 import { ROOT, type Node } from './nodes.ts';
 import { copyWords } from '../history/words.ts';
 
-const CHUNK_SHIFT = 16;
-/** Words of a chunk, 256 kB: at least three of the longest topics fit. */
+const CHUNK_SHIFT = 15;
+/** Words of a chunk, 128 kB: the longest topic fits, and small budgets have several. */
 const CHUNK_WORDS = 1 << CHUNK_SHIFT;
 const CHUNK_MASK = CHUNK_WORDS - 1;
 export const ARENA_CHUNK_BYTES = CHUNK_WORDS * 4;
 /** Set in the header of a block that nobody owns; the rest of the header is its size in words. */
 const DEAD = 0x8000_0000 | 0;
-/** Compaction starts when this share of the chunks is garbage: at most 4 bytes are moved to win 1. */
+/** Compaction starts when this share of the chunks is garbage. */
 const GARBAGE_SHARE = 0.2;
+/** Only chunks with more garbage than this are emptied: at most 3 words are moved to win 1. */
+const WORTH_MOVING = CHUNK_WORDS >> 2;
+
+/**
+ * Spare chunks that only compaction takes. If new topics took it, every compaction at the limit of
+ * memory would need another, and the arena would grow beyond the limit.
+ */
+const KEPT_FOR_MOVING = 1;
 
 class ArenaChunk {
   readonly bytes = new Uint8Array(ARENA_CHUNK_BYTES);
@@ -33,7 +41,9 @@ export class ByteArena {
   readonly #chunks: (ArenaChunk | null)[] = [];
   readonly #spare: ArenaChunk[] = [];
   readonly #holes: number[] = [];
+  /** Chunk that new topics go to, and the one that compaction moves to. */
   #head = -1;
+  #into = -1;
   #garbage = 0;
   /** Chunk being emptied, and how far. */
   #from = -1;
@@ -49,20 +59,14 @@ export class ByteArena {
 
   /** Bytes of new chunks that a topic of this length would need: 0 or one chunk. */
   wants(length: number): number {
-    if (this.#fits(blockWords(length))) return 0;
-    return this.#spare.length > 0 ? 0 : ARENA_CHUNK_BYTES;
+    if (this.#fits(this.#head, blockWords(length))) return 0;
+    return this.#spare.length > KEPT_FOR_MOVING ? 0 : ARENA_CHUNK_BYTES;
   }
 
   /** Writes a topic; the caller stores the address in the rows of the nodes that read it. */
   add(view: DataView, start: number, end: number, owner: Node): number {
-    const words = blockWords(end - start);
-    const chunk = this.#reserve(words);
-    const at = chunk.used;
-    chunk.words[at] = owner;
-    copyWords(view, start, end, chunk.words, at + 1);
-    chunk.used += words;
-    chunk.live += words;
-    return (this.#head << CHUNK_SHIFT) | at;
+    if (!this.#fits(this.#head, blockWords(end - start))) this.#head = this.#open(false);
+    return this.#write(this.#head, view, start, end, owner);
   }
 
   /** Names the deepest node that reads a block. */
@@ -139,29 +143,38 @@ export class ByteArena {
     return true;
   }
 
-  #fits(words: number): boolean {
-    const head = this.#head < 0 ? null : this.#chunks[this.#head];
-    return head !== null && head !== undefined && head.used + words <= CHUNK_WORDS;
+  #fits(index: number, words: number): boolean {
+    return index >= 0 && this.#chunks[index]!.used + words <= CHUNK_WORDS;
   }
 
-  #reserve(words: number): ArenaChunk {
-    if (this.#fits(words)) return this.#chunks[this.#head]!;
-    let chunk = this.#spare.pop();
+  #open(moving: boolean): number {
+    let chunk = moving || this.#spare.length > KEPT_FOR_MOVING ? this.#spare.pop() : undefined;
     if (chunk === undefined) {
       chunk = new ArenaChunk();
       this.bytes += ARENA_CHUNK_BYTES;
     }
-    const hole = this.#holes.pop();
-    this.#head = hole ?? this.#chunks.length;
-    this.#chunks[this.#head] = chunk;
-    return chunk;
+    const index = this.#holes.pop() ?? this.#chunks.length;
+    this.#chunks[index] = chunk;
+    return index;
+  }
+
+  #write(index: number, view: DataView, start: number, end: number, owner: Node): number {
+    const words = blockWords(end - start);
+    const chunk = this.#chunks[index]!;
+    const at = chunk.used;
+    chunk.words[at] = owner;
+    copyWords(view, start, end, chunk.words, at + 1);
+    chunk.used += words;
+    chunk.live += words;
+    return (index << CHUNK_SHIFT) | at;
   }
 
   #choose(full: boolean): boolean {
     let best = -1;
-    let bestGarbage = CHUNK_WORDS >> 3;
+    let bestGarbage = WORTH_MOVING;
     this.#chunks.forEach((chunk, i) => {
-      if (chunk === null || (i === this.#head && !full) || chunk.used - chunk.live <= bestGarbage) return;
+      if (chunk === null || i === this.#into || (i === this.#head && !full)) return;
+      if (chunk.used - chunk.live <= bestGarbage) return;
       best = i;
       bestGarbage = chunk.used - chunk.live;
     });
@@ -177,7 +190,8 @@ export class ByteArena {
     const length = pathLength(columns, owner);
     const words = blockWords(length);
     const start = (this.#cursor + 1) << 2;
-    const to = this.add(chunk.view, start, start + length, owner);
+    if (!this.#fits(this.#into, words)) this.#into = this.#open(true);
+    const to = this.#write(this.#into, chunk.view, start, start + length, owner);
     let node = owner;
     while (node !== ROOT && columns.hotChunk(node).i32[hotRow(node) + Hot.arena] === from) {
       columns.ownHot(node).i32[hotRow(node) + Hot.arena] = to;
@@ -195,8 +209,8 @@ export class ByteArena {
     this.#chunks[this.#from] = null;
     this.#holes.push(this.#from);
     this.#from = -1;
-    // One is kept for the next compaction; more would be memory that nobody uses.
-    if (this.#spare.length > 0) {
+    // One for the next compaction and one for the next topics; more would be memory that nobody uses.
+    if (this.#spare.length > KEPT_FOR_MOVING) {
       this.bytes -= ARENA_CHUNK_BYTES;
       return;
     }

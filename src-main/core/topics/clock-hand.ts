@@ -4,14 +4,12 @@ import { RETAINED_CODE } from '../retained/evidence.ts';
 
 /** Rows looked at for one victim, some 5 µs at worst; if all were seen lately, the oldest of them goes. */
 const MAX_LOOKED_AT = 2_048;
-/** Leaves compared for one victim. With so many or fewer the choice is exact. */
-const CANDIDATES = 48;
 
 /**
  * Finds the topics to forget. A hand goes round the rows; a leaf that was seen again since the hand
- * last passed is spared once, and of the next ones the least recently seen goes. New topics take the
- * rows just left behind the hand, so unless topics were seen again this is the order of their birth.
- * Of up to `MAX_LOOKED_AT` nodes all are compared, so there it is exact.
+ * last passed is spared once, the first that was not goes. New topics take the rows just left behind
+ * the hand, so unless topics were seen again this is the order of their birth. Where there are no
+ * more than `MAX_LOOKED_AT` nodes, all are compared and the least recently seen goes.
  */
 export class ClockHand {
   readonly #columns: LiveColumns;
@@ -52,43 +50,24 @@ export class ClockHand {
   /** The next leaf to forget, NO_NODE if there is none within reach. */
   next(): Node {
     if (this.forgettable === 0) return NO_NODE;
-    const few = this.#columns.end <= MAX_LOOKED_AT;
-    const found = this.#oldest(
-      few ? this.#columns.end : MAX_LOOKED_AT,
-      few ? MAX_LOOKED_AT : CANDIDATES,
-      few,
-    );
-    // All within reach were seen again; they have been spared once by now.
-    return found === NO_NODE && !few ? this.#oldest(MAX_LOOKED_AT, CANDIDATES, true) : found;
-  }
-
-  /** The least recently seen of the next `candidates` leaves within `rows`; `all`: those seen again too. */
-  #oldest(rows: number, candidates: number, all: boolean): Node {
     const columns = this.#columns;
+    const few = columns.end <= MAX_LOOKED_AT;
     let oldest: Node = NO_NODE;
     let oldestSeen = Number.POSITIVE_INFINITY;
-    let first: Node = NO_NODE;
-    let found = 0;
-    let node = this.#at;
-    for (let looked = 0; looked < rows && found < candidates; looked++, node++) {
-      if (node >= columns.end) node = ROOT + 1;
+    for (let looked = 0; looked < MAX_LOOKED_AT; looked++) {
+      if (this.#at >= columns.end) this.#at = ROOT + 1;
+      const node = this.#at++;
       const chunk = columns.hotChunk(node);
       const row = hotRow(node);
       const flags = chunk.u16[(row << 1) + Hot.flags]!;
       if (!isLoose(flags) || (flags & Flag.branch) !== 0) continue;
-      if ((flags & Flag.seen) !== 0 && !all) {
-        columns.ownHot(node).u16[(row << 1) + Hot.flags] = flags & ~Flag.seen;
-        continue;
-      }
-      found++;
-      if (first === NO_NODE) first = node;
+      if ((flags & Flag.seen) === 0 && !few) return node;
+      if (!few) columns.ownHot(node).u16[(row << 1) + Hot.flags] = flags & ~Flag.seen;
       const seen = chunk.f64[(row >> 1) + Hot.lastSeen]!;
       if (seen >= oldestSeen) continue;
       oldest = node;
       oldestSeen = seen;
     }
-    // The others are compared again next time: the hand passes a leaf only to spare or forget it.
-    this.#at = first === NO_NODE ? node : first;
     return oldest;
   }
 

@@ -34,7 +34,7 @@ export interface StoreOptions extends StoreLimits {
 /** History keeps at least this share of the budget; the index stops growing at the rest. */
 const HISTORY_SHARE = 0.25;
 /** Topics forgotten for one message beyond those its own levels need: bounds what a message can cost. */
-const MAX_FORGOTTEN_PER_MESSAGE = 64;
+const MAX_FORGOTTEN_PER_MESSAGE = 256;
 /** Counts wait at most this long, ms, so that rates are credited to about the right time. */
 const FLUSH_EVERY = 200;
 /** Chunks of rows swept for expired facts in one go, some 20 µs each. */

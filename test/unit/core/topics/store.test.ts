@@ -41,7 +41,7 @@ const SCENARIOS: readonly Scenario[] = [
   {
     name: 'where history is evicted all the time',
     steps: 20_000,
-    memoryBytes: MIB,
+    memoryBytes: 2 * MIB,
     topicCap: 100_000,
     names: 4,
     depth: 3,
