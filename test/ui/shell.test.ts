@@ -175,6 +175,30 @@ describe.each(hosts)('The window, in $name', (host) => {
     ).toBe(0);
   });
 
+  it('imports what is in the box, not what was there a moment before', async () => {
+    const page = await open(host);
+    await button(page, 'Import…').click();
+    const dialog = page.getByRole('dialog', { name: 'Import connections' });
+    const box = dialog.getByRole('textbox', { name: 'Addresses' });
+    await box.fill('mqtt://first.example\nnot an address');
+    await button(dialog, 'Save 1 profile').waitFor();
+    // In one go: a person pastes and presses Enter, and what is there was not read yet.
+    const pressed = await box.evaluate((element, text) => {
+      const set = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')?.set;
+      set?.call(element, text);
+      element.dispatchEvent(new Event('input', { bubbles: true }));
+      const buttons = element.closest('[role=dialog]')?.querySelectorAll('button') ?? [];
+      const save = [...buttons].find(({ textContent }) => textContent.startsWith('Save'));
+      save?.click();
+      return save?.textContent;
+    }, 'mqtt://second.example\nmqtt://third.example');
+    expect(pressed).toMatch(/^Save /);
+    await button(dialog, 'Save 2 profiles').click();
+    await entry(page, 'third.example').waitFor();
+    await entry(page, 'second.example').waitFor();
+    expect(await entry(page, 'first.example').count()).toBe(0);
+  });
+
   it('does everything by keyboard: commands by name, panes by F6, menus by the menu key', async () => {
     const fake = await startFakeBroker();
     const page = await open(host, { args: [`mqtt://127.0.0.1:${fake.port}`] });

@@ -25,6 +25,7 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
   const [text, setText] = useState('');
   const [readings, setReadings] = useState<readonly Reading[]>([]);
   const [problem, setProblem] = useState<Failure | null>(null);
+  const [saving, setSaving] = useState(false);
   const lines = linesOf(text);
 
   useEffect(() => {
@@ -44,11 +45,16 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
     };
   }, [app, text]);
 
+  // While it is being read, what was read before is not what is there.
+  const isRead = lines.slice(0, MAX_LINES).join('\n') === readings.map((one) => one.text).join('\n');
   const good = readings.flatMap(({ answer }) => (answer.kind === 'address' ? [answer.options] : []));
   const save = async () => {
+    setSaving(true);
     for (const options of good) {
       const saved = await app.profiles.save(null, options);
-      if (isFailure(saved)) return setProblem(saved);
+      if (!isFailure(saved)) continue;
+      setSaving(false);
+      return setProblem(saved);
     }
     app.shell.close();
   };
@@ -67,7 +73,11 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
           <Button variant="quiet" onClick={() => app.shell.close()}>
             Cancel
           </Button>
-          <Button variant="primary" disabled={good.length === 0} onClick={() => void save()}>
+          <Button
+            variant="primary"
+            disabled={!isRead || saving || good.length === 0}
+            onClick={() => void save()}
+          >
             {good.length === 0 ? 'Save profiles' : `Save ${formatCounted(good.length, 'profile')}`}
           </Button>
         </>
