@@ -28,7 +28,8 @@ export function encodeFrame(message: WireMessage): Uint8Array<ArrayBuffer> {
   const header = new TextEncoder().encode(JSON.stringify([parts.map((part) => part.byteLength), plain]));
   let size = 4 + header.byteLength;
   for (const part of parts) size += part.byteLength;
-  if (header.byteLength > MAX_HEADER || size > MAX_FRAME) throw bad('The message is too large.');
+  if (header.byteLength > MAX_HEADER || size > MAX_FRAME)
+    throw bad('The message is too large: at most 16 MB can pass at once.');
   const frame = new Uint8Array(size);
   new DataView(frame.buffer).setUint32(0, header.byteLength);
   frame.set(header, 4);
