@@ -18,6 +18,8 @@ interface Entry {
   result: Result;
   /** SUBSCRIBE was written and not answered; ms since the epoch, 0 if none. */
   writtenAt: number;
+  /** Closes without a word that came instead of an answer, one after the other. */
+  closes: number;
   /** The broker closed the connection over it: not sent again by itself. */
   blamed: boolean;
   /** Counted by comparing names, while identifiers were not available. */
@@ -38,6 +40,11 @@ const NEXT_MS = 5_000;
 const ANSWER_MS = 10_000;
 /** A close within this time of an unanswered SUBSCRIBE is taken for its answer. */
 const BLAME_MS = 5_000;
+/**
+ * So many closes without a word are no coincidence. One is: a broker that is killed or restarted at that
+ * moment, and the subscription would be lost for good.
+ */
+const CLOSES_TO_BLAME = 2;
 /** Subscriptions of one connection; the profile's limit. */
 const MOST = 1_000;
 
@@ -101,7 +108,10 @@ export class Subscriptions {
 
   /** The user connects: what was refused may be tried again. */
   forgive(): void {
-    for (const entry of this.#entries.values()) entry.blamed = false;
+    for (const entry of this.#entries.values()) {
+      entry.blamed = false;
+      entry.closes = 0;
+    }
   }
 
   /** Subscribes to everything, one after the other, so that a close can be blamed on the right one. */
@@ -127,7 +137,7 @@ export class Subscriptions {
     for (const entry of this.#entries.values()) {
       const writtenAt = entry.writtenAt;
       entry.writtenAt = 0;
-      if (writtenAt > 0 && mayBeBlamed(end) && this.#now() - writtenAt <= BLAME_MS) {
+      if (writtenAt > 0 && this.#now() - writtenAt <= BLAME_MS && isToBlame(entry, end)) {
         const failure =
           end.code !== null && end.code >= 128
             ? subscribeRefusal(entry.request.filter, end.code)
@@ -155,6 +165,7 @@ export class Subscriptions {
     const entry = known ?? this.#add(request);
     entry.request = request;
     entry.blamed = false;
+    entry.closes = 0;
     this.#recount();
     this.#changed();
     const link = this.#link;
@@ -202,6 +213,7 @@ export class Subscriptions {
       id: ++this.#lastId,
       result: { kind: 'pending' },
       writtenAt: 0,
+      closes: 0,
       blamed: false,
       matched: 0,
     };
@@ -224,6 +236,7 @@ export class Subscriptions {
     const answer = await link.requests.subscribe([entry.request], identifier, this.#scanBegins, null);
     if (answer.kind !== 'answered') return;
     entry.writtenAt = 0;
+    entry.closes = 0;
     entry.result = resultOf(entry.request, answer);
     this.#changed();
   }
@@ -254,8 +267,13 @@ export class Subscriptions {
 /** Codes of DISCONNECT that may answer a SUBSCRIBE; all others have nothing to do with it. */
 const BLAMED_CODES = new Set([128, 129, 130, 131, 135, 143, 151, 158, 161, 162]);
 
-function mayBeBlamed({ by, code }: LinkEnd): boolean {
-  return by === 'remote' && (code === null || BLAMED_CODES.has(code));
+/** Ends that say nothing; any other has a reason of its own. */
+const SILENT_ENDS = new Set(['closed', 'reset']);
+
+function isToBlame(entry: Entry, { by, code, ending }: LinkEnd): boolean {
+  if (by !== 'remote') return false;
+  if (code !== null) return BLAMED_CODES.has(code);
+  return SILENT_ENDS.has(ending.failure.code) && ++entry.closes >= CLOSES_TO_BLAME;
 }
 
 function noAnswer(filter: string): Failure {

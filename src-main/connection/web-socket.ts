@@ -42,7 +42,7 @@ class WebSocketStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
-    this.#ws.send(chunk, { binary: true }, (error) => callback(error ?? null));
+    this.#send(chunk, callback);
   }
 
   /** mqtt.js writes a packet in a dozen pieces; they share one frame. */
@@ -50,8 +50,14 @@ class WebSocketStream extends Duplex {
     chunks: { chunk: Buffer; encoding: BufferEncoding }[],
     callback: (error?: Error | null) => void,
   ): void {
-    const all = Buffer.concat(chunks.map(({ chunk }) => chunk));
-    this.#ws.send(all, { binary: true }, (error) => callback(error ?? null));
+    this.#send(Buffer.concat(chunks.map(({ chunk }) => chunk)), callback);
+  }
+
+  #send(bytes: Buffer, callback: (error?: Error | null) => void): void {
+    // The broker closed it while we still had something to say, an acknowledgement: that it closed is what
+    // is to be told, and `close` tells it, not that nothing can be written any more.
+    if (this.#ws.readyState !== WebSocket.OPEN) callback();
+    else this.#ws.send(bytes, { binary: true }, (error) => callback(error ?? null));
   }
 
   override _final(callback: (error?: Error | null) => void): void {
