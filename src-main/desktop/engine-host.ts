@@ -3,6 +3,7 @@ import { totalmem } from 'node:os';
 import { api, type EngineHandlers } from '../contract/api.ts';
 import type { Settings } from '../contract/model.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
+import { faultLine } from '../engine/fault-line.ts';
 import type { Pipe } from '../wire/pipe.ts';
 import { serve } from '../wire/serve.ts';
 
@@ -64,6 +65,6 @@ function withTheme(handlers: EngineHandlers, { themeChanged }: HostPorts): Engin
 }
 
 function reportFault(log: (line: string) => void, error: unknown, method: string): void {
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  log(`a fault while answering ${method === '' ? 'a window' : method}: ${what}`);
+  const line = faultLine(error, method);
+  if (line !== null) log(line);
 }

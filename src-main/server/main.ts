@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir, totalmem } from 'node:os';
 import { api } from '../contract/api.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
+import { faultLine } from '../engine/fault-line.ts';
 import { serve } from '../wire/serve.ts';
 import { Access } from './access.ts';
 import { defaultDataDir, prepareDataDir } from './data-dir.ts';
@@ -144,8 +145,8 @@ async function listWindow(folder: string): Promise<ReadonlyMap<string, StaticFil
 }
 
 function reportFault(error: unknown, method: string): void {
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  log(`a fault while answering ${method === '' ? 'a window' : method}: ${what}`);
+  const line = faultLine(error, method);
+  if (line !== null) log(line);
 }
 
 async function startDemo(engine: Engine): Promise<void> {

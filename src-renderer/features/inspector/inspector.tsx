@@ -129,7 +129,7 @@ const GONE = {
 
 function noMessageWords(topic: SelectedTopic): string {
   if (topic.topics > 0) {
-    return `This level carries no messages itself; ${formatCount(topic.topics)} topics lie below it.`;
+    return `This level carries no messages itself; ${formatCount(topic.topics)} ${topic.topics === 1 ? 'topic lies' : 'topics lie'} below it.`;
   }
   return topic.messages > 0 ? GONE.evicted : 'No message of this topic was received so far.';
 }

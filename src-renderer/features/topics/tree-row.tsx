@@ -43,7 +43,8 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
       aria-expanded={branch ? row.expanded : undefined}
       aria-rowindex={index + 2}
       aria-selected={selected}
-      data-topic={row.topic}
+      // Exactly the topic, unless it is no valid UTF-8; what is drawn may be escaped.
+      data-topic={row.key.startsWith('\0') ? row.topic : row.key}
       data-index={index}
       tabIndex={active ? 0 : -1}
     >
