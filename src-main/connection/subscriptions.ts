@@ -268,7 +268,7 @@ export class Subscriptions {
 const BLAMED_CODES = new Set([128, 129, 130, 131, 135, 143, 151, 158, 161, 162]);
 
 /** Ends that say nothing; any other has a reason of its own. */
-const SILENT_ENDS = new Set(['closed', 'reset']);
+const SILENT_ENDS = new Set(['closed', 'reset', 'websocket-closed']);
 
 function isToBlame(entry: Entry, { by, code, ending }: LinkEnd): boolean {
   if (by !== 'remote') return false;

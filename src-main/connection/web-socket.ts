@@ -17,6 +17,16 @@ const MOST_MESSAGE_BYTES = 64 * 2 ** 20;
 /** Bytes waiting to be sent after which writes wait. */
 const HIGH_WATER_BYTES = 256 * 1024;
 
+/** Close codes that say no more than that it is over [RFC 6455, 7.4.1]. */
+const PLAIN_CLOSES = new Set([1000, 1005, 1006]);
+
+function closeError(code: number, reason: Buffer): Error | undefined {
+  if (PLAIN_CLOSES.has(code)) return undefined;
+  const text = reason.toString('utf8').trim();
+  const message = text === '' ? `code ${code}` : `code ${code}, “${text}”`;
+  return Object.assign(new Error(message), { code: 'ERR_WS_CLOSED' });
+}
+
 /** The bytes of a WebSocket as a stream; packets may cross its messages in any way [MQTT-6.0.0-3]. */
 class WebSocketStream extends Duplex {
   readonly #ws: WebSocket;
@@ -34,7 +44,7 @@ class WebSocketStream extends Duplex {
       if (!this.push(data as Buffer)) ws.pause();
     });
     ws.on('error', (error) => this.destroy(error));
-    ws.on('close', () => this.destroy());
+    ws.on('close', (code, reason) => this.destroy(closeError(code, reason)));
   }
 
   override _read(): void {

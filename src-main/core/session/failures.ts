@@ -118,9 +118,19 @@ const WEBSOCKET: Case = {
   ],
 };
 
+const WEBSOCKET_CLOSED: Case = {
+  code: 'websocket-closed',
+  retry: 'later',
+  says: (t, { message }) => [
+    `${address(t)} closed the WebSocket with ${message.slice(0, 200)}.`,
+    'The log of the broker, or of a proxy in between, may say why. The next attempt follows by itself.',
+  ],
+};
+
 function find(phase: Phase, facts: ErrorFacts): Case | null {
   const text = `${facts.code} ${facts.message}`;
   if (facts.code.startsWith('WS_')) return WEBSOCKET;
+  if (facts.code === 'ERR_WS_CLOSED') return phase === 'handshaking' ? CONNECT_BROKEN_OFF : WEBSOCKET_CLOSED;
   if (
     /WRONG_VERSION_NUMBER|wrong version number|PACKET_LENGTH_TOO_LONG|packet length too long|HTTP_REQUEST/i.test(
       text,

@@ -186,3 +186,12 @@ test('What a broker adds in its own words is quoted and cut.', () => {
 test('A refused subscription to everything offers something narrower.', () => {
   expect(subscribeRefusal('#', 135).advice).toContain('+/#');
 });
+
+test('The code and the words of a closed WebSocket are told once a session ran.', () => {
+  const error = Object.assign(new Error('code 1008, “quota exceeded”'), { code: 'ERR_WS_CLOSED' });
+  expect(classify('online', target, error).failure).toMatchObject({
+    code: 'websocket-closed',
+    message: 'broker.example:1883 closed the WebSocket with code 1008, “quota exceeded”.',
+  });
+  expect(classify('handshaking', target, error).failure.code).toBe('closed-at-connect');
+});
