@@ -245,7 +245,8 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
   compareNames(a: Node, b: Node): number {
     const x = this.entry(a);
     const y = this.entry(b);
-    return compareNameBytes(x.path, x.nameOffset, x.path.length, y.path, y.nameOffset, y.path.length);
+    const top = x.nameOffset === 0;
+    return compareNameBytes(x.path, x.nameOffset, x.path.length, y.path, y.nameOffset, y.path.length, top);
   }
 
   find(path: Uint8Array): Node {

@@ -1,6 +1,8 @@
 /**
  * Natural order of two names as bytes: runs of digits by their value, everything else by byte. Names
  * that differ only in leading zeros are told apart by their bytes, so distinct names are never equal.
+ * At the top level those that begin with `$` come last: there a broker speaks of itself, which is not
+ * what most people came for.
  */
 export function compareNameBytes(
   a: Uint8Array,
@@ -9,7 +11,13 @@ export function compareNameBytes(
   b: Uint8Array,
   bStart: number,
   bEnd: number,
+  top: boolean,
 ): number {
+  if (top) {
+    const aLast = aStart < aEnd && a[aStart] === DOLLAR;
+    const bLast = bStart < bEnd && b[bStart] === DOLLAR;
+    if (aLast !== bLast) return aLast ? 1 : -1;
+  }
   let i = aStart;
   let j = bStart;
   while (i < aEnd && j < bEnd) {
@@ -32,6 +40,8 @@ export function compareNameBytes(
   if (i < aEnd || j < bEnd) return i < aEnd ? 1 : -1;
   return compareBytes(a, aStart, aEnd, b, bStart, bEnd);
 }
+
+export const DOLLAR = 0x24;
 
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 

@@ -245,6 +245,7 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
       arena.chunkOf(y),
       yStart + this.nameOffset(b),
       yStart + this.#pathLength(b),
+      this.nameOffset(a) === 0,
     );
   }
 

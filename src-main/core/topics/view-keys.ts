@@ -1,3 +1,4 @@
+import { DOLLAR } from './name-order.ts';
 import type { Node, TopicNames } from './nodes.ts';
 
 /** Bytes of a name's key: as many as a double holds exactly. */
@@ -43,8 +44,9 @@ export class NameKeys {
     const common = this.#common;
     let at = this.#names.nameOffset(node);
     for (let i = 0; i < common.length; i++, at++) {
-      const byte = at < path.length ? (path[at] ?? 0) : -1;
-      if (byte !== common[i]) return byte < (common[i] ?? 0) ? BEFORE_ALL : AFTER_ALL;
+      const byte = at < path.length ? rank(path, at) : -1;
+      const shared = at === 0 ? rank(common, 0) : (common[i] ?? 0);
+      if (byte !== shared) return byte < shared ? BEFORE_ALL : AFTER_ALL;
     }
     return nameKey(path, at);
   }
@@ -61,7 +63,7 @@ export function nameKey(path: Uint8Array, from: number): number {
   for (let at = from; used < KEY_BYTES && at < path.length;) {
     const byte = path[at] ?? 0;
     if (!isDigit(byte)) {
-      key = key * 256 + byte;
+      key = key * 256 + rank(path, at);
       used++;
       at++;
       continue;
@@ -81,6 +83,12 @@ export function nameKey(path: Uint8Array, from: number): number {
     }
   }
   return key * 256 ** (KEY_BYTES - used);
+}
+
+/** A byte by its place in the order: at the top level a `$` comes after every byte. */
+function rank(path: Uint8Array, at: number): number {
+  const byte = path[at] ?? 0;
+  return at === 0 && byte === DOLLAR ? 256 : byte;
 }
 
 export function isDigit(byte: number | undefined): boolean {

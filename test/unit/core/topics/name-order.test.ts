@@ -5,7 +5,7 @@ import { random } from '../../../support/random.ts';
 const compare = (a: string, b: string): number => {
   const x = Uint8Array.from(`..${a}`, (c) => c.charCodeAt(0));
   const y = Uint8Array.from(`${b}!`, (c) => c.charCodeAt(0));
-  return Math.sign(compareNameBytes(x, 2, x.length, y, 0, y.length - 1));
+  return Math.sign(compareNameBytes(x, 2, x.length, y, 0, y.length - 1, false));
 };
 
 /** Digit runs by value, the rest by byte; told apart by their bytes at last. */
@@ -67,4 +67,18 @@ test('The order is total and equal to a plain one, for numbers of any length and
     expect(compare(a, b)).toBe(naive(a, b));
     expect(compare(b, a)).toBe(-naive(a, b) + 0);
   }
+});
+
+test('At the top level what begins with $ comes last, and only there', () => {
+  const order = (a: string, b: string, top: boolean): number => {
+    const x = Uint8Array.from(a, (c) => c.charCodeAt(0));
+    const y = Uint8Array.from(b, (c) => c.charCodeAt(0));
+    return Math.sign(compareNameBytes(x, 0, x.length, y, 0, y.length, top));
+  };
+  for (const other of ['', 'plant', '~', '\xff\xff', '9']) {
+    expect(order('$SYS', other, true)).toBe(1);
+    expect(order(other, '$SYS', true)).toBe(-1);
+  }
+  expect(order('$SYS', '$share', true)).toBe(-1);
+  expect(order('$SYS', 'plant', false)).toBe(-1);
 });

@@ -126,7 +126,7 @@ function nodesOf(source: TopicSource, parent: Node = ROOT): Node[] {
 function compareLast(a: string, b: string): number {
   const x = keyBytes(levels(a).at(-1) ?? '');
   const y = keyBytes(levels(b).at(-1) ?? '');
-  return compareNameBytes(x, 0, x.length, y, 0, y.length);
+  return compareNameBytes(x, 0, x.length, y, 0, y.length, levels(a).length === 1);
 }
 
 /** What a window makes of the frames. */
