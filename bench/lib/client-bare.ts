@@ -31,9 +31,12 @@ client.on('error', (error) => {
   process.stderr.write(`bare client: ${error.message}\n`);
 });
 client.on('close', () => closes++);
-answerReports(() => ({
-  received,
-  checksum: null,
-  usage: usage(),
-  extra: { completeMs: complete === 0 ? Number.NaN : complete - began, closes },
-}));
+answerReports(
+  () => ({
+    received,
+    checksum: null,
+    usage: usage(),
+    extra: { completeMs: complete === 0 ? Number.NaN : complete - began, closes },
+  }),
+  () => (usage = usageSince()),
+);

@@ -38,7 +38,7 @@ function checksum(at: TreeNode, path: string): number {
 if (isMainThread) {
   const root = node();
   let received = 0;
-  const usage = usageSince();
+  let usage = usageSince();
   const worker = new Worker(new URL(import.meta.url), {
     workerData: JSON.parse(process.argv[2] ?? '{}') as ClientStart,
   });
@@ -56,11 +56,14 @@ if (isMainThread) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
-  answerReports(async () => {
-    await drained();
-    const ended = Number(process.hrtime.bigint()) / 1e6;
-    return { received, checksum: checksum(root, ''), usage: usage(), extra: { ended } };
-  });
+  answerReports(
+    async () => {
+      await drained();
+      const ended = Number(process.hrtime.bigint()) / 1e6;
+      return { received, checksum: checksum(root, ''), usage: usage(), extra: { ended } };
+    },
+    () => (usage = usageSince()),
+  );
 } else {
   const { port, version, qos } = workerData as ClientStart;
   const client = mqtt.connect({ host: '127.0.0.1', port, protocolVersion: version, reconnectPeriod: 0 });

@@ -113,32 +113,35 @@ void follow();
 port1.postMessage('begin');
 await client.call('connect', {});
 
-answerReports(async () => {
-  const used = usage();
-  if (settings.expect !== undefined) {
-    // Looking at every value while the scan goes on would disturb it.
-    const count = (await ask('count')) as number;
-    if (count < settings.expect)
-      return { received: count, checksum: null, usage: used, extra: { reconnects } };
-  }
-  const longest = (await ask('longest')) as number;
-  if (settings.framesAfter === true) await expandedFrames();
-  const inside = (await ask('look')) as Inside;
-  const sorted = inside.frameMs.toSorted();
-  return {
-    received: inside.received,
-    checksum: inside.checksum,
-    usage: used,
-    extra: {
-      longestTaskMs: longest,
-      indexBytesPerTopic: inside.indexBytes / Math.max(1, inside.topics),
-      frameP99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
-      frames,
-      frameMaxBytes: largest,
-      completeMs: inside.completeMs,
-      topics: inside.topics,
-      reconnects,
-      ...inside.stores,
-    },
-  };
-});
+answerReports(
+  async () => {
+    const used = usage();
+    if (settings.expect !== undefined) {
+      // Looking at every value while the scan goes on would disturb it.
+      const count = (await ask('count')) as number;
+      if (count < settings.expect)
+        return { received: count, checksum: null, usage: used, extra: { reconnects } };
+    }
+    const longest = (await ask('longest')) as number;
+    if (settings.framesAfter === true) await expandedFrames();
+    const inside = (await ask('look')) as Inside;
+    const sorted = inside.frameMs.toSorted();
+    return {
+      received: inside.received,
+      checksum: inside.checksum,
+      usage: used,
+      extra: {
+        longestTaskMs: longest,
+        indexBytesPerTopic: inside.indexBytes / Math.max(1, inside.topics),
+        frameP99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
+        frames,
+        frameMaxBytes: largest,
+        completeMs: inside.completeMs,
+        topics: inside.topics,
+        reconnects,
+        ...inside.stores,
+      },
+    };
+  },
+  () => (usage = usageSince()),
+);

@@ -27,12 +27,13 @@ export function usageSince(): () => Usage {
   };
 }
 
-export function answerReports(
-  make: () => Omit<ClientReport, 'kind'> | Promise<Omit<ClientReport, 'kind'>>,
-): void {
-  process.on('message', (message: { kind: string }) => {
-    if (message.kind !== 'report') return;
-    void (async () => process.send?.({ kind: 'report', ...(await make()) }))();
+type Report = Omit<ClientReport, 'kind'>;
+
+/** Answers `report`; at `mark` the client is warm and its CPU is counted anew. */
+export function answerReports(make: () => Report | Promise<Report>, mark: () => void): void {
+  process.on('message', ({ kind }: { kind: string }) => {
+    if (kind === 'mark') mark();
+    if (kind === 'report') void (async () => process.send?.({ kind: 'report', ...(await make()) }))();
   });
   process.on('disconnect', () => process.exit(0));
 }
