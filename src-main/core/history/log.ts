@@ -1,17 +1,6 @@
-import type { Qos } from '../../contract/model.ts';
 import type { HistoryRecord } from './record.ts';
 import { Segment, SegmentRing, SLOT } from './segments.ts';
-import { copyWords } from './words.ts';
-
-/*
- * A record, in 32-bit words: 0 its words, 1 node, 2 the node's birth, 3 words back to the topic's
- * message before (0 none), 4 seq low, 5 time low, 6 seq high | time high << 16, 7 payload size on the
- * wire, 8 flags << 28 | property bytes, 9 payload bytes kept; then properties and payload.
- */
-const HEADER_WORDS = 10;
-const HEADER_BYTES = HEADER_WORDS * 4;
-const TWO32 = 0x1_0000_0000;
-const PROPERTIES_MASK = 0x0fff_ffff;
+import { HEADER_WORDS, linkTo, readRecord, writeContents } from './layout.ts';
 
 const MAX_SEGMENT = 4 * 2 ** 20;
 /** Records of more than this share of a segment get one of their own, so little is lost at its end. */
@@ -117,14 +106,8 @@ export class HistoryLog {
   /** Address of room for a record; the caller writes it by `write`. */
   reserve(words: number): number {
     const bytes = words * 4;
-    let head = this.#head;
-    if (head.used + bytes > head.capacity) {
-      head =
-        bytes > this.#segmentBytes / OWN_SEGMENT_SHARE
-          ? this.#open(Math.ceil(bytes / SLOT) * SLOT)
-          : this.#open(this.#segmentBytes);
-      this.#head = head;
-    }
+    if (this.#head.used + bytes > this.#head.capacity) this.#head = this.#roomFor(bytes);
+    const head = this.#head;
     const address = head.base + head.used;
     head.used += bytes;
     this.#debt += bytes;
@@ -133,9 +116,9 @@ export class HistoryLog {
 
   /** The messages written from now on were received at `at`, ms since the epoch. */
   setTime(at: number): void {
-    const high = Math.floor(at / TWO32);
+    const high = Math.floor(at / 0x1_0000_0000);
     this.#timeHigh = high << 16;
-    this.#timeLow = (at - high * TWO32) | 0;
+    this.#timeLow = (at - high * 0x1_0000_0000) | 0;
   }
 
   /** Numbers the next message, from 1. */
@@ -145,7 +128,40 @@ export class HistoryLog {
   }
 
   get seq(): number {
-    return this.#seqHigh * TWO32 + (this.#seqLow >>> 0);
+    return this.#seqHigh * 0x1_0000_0000 + (this.#seqLow >>> 0);
+  }
+
+  /**
+   * Adds the current message to a topic's chain: reads the address of the message before from
+   * `chain[link]` and leaves its own there. The addresses stay in arrays, as a double handed to a
+   * function may cost an allocation.
+   */
+  append(
+    words: number,
+    node: number,
+    birth: number,
+    chain: Float64Array,
+    link: number,
+    flags: number,
+    size: number,
+    view: DataView,
+    propertiesStart: number,
+    propertiesEnd: number,
+    payloadStart: number,
+    payloadEnd: number,
+  ): void {
+    const bytes = words * 4;
+    if (this.#head.used + bytes > this.#head.capacity) this.#head = this.#roomFor(bytes);
+    const head = this.#head;
+    const offset = head.used;
+    const address = head.base + offset;
+    const previous = chain[link]!;
+    head.used = offset + bytes;
+    this.#debt += bytes;
+    chain[link] = address;
+    const at = offset >> 2;
+    this.#header(head.words, at, words, node, birth, linkTo(address, previous), flags, size);
+    writeContents(head, at, view, propertiesStart, propertiesEnd, payloadStart, payloadEnd);
   }
 
   /**
@@ -167,30 +183,30 @@ export class HistoryLog {
     payloadEnd: number,
   ): void {
     const segment = address >= this.#head.base ? this.#head : this.#ring.at(address)!;
-    const w = segment.words;
-    const offset = address - segment.base;
-    const at = offset >> 2;
-    const back = (address - previous) / 4;
+    const at = (address - segment.base) >> 2;
+    this.#header(segment.words, at, words, node, birth, linkTo(address, previous), flags, size);
+    writeContents(segment, at, view, propertiesStart, propertiesEnd, payloadStart, payloadEnd);
+  }
+
+  #header(
+    w: Int32Array,
+    at: number,
+    words: number,
+    node: number,
+    birth: number,
+    back: number,
+    flags: number,
+    size: number,
+  ): void {
     w[at] = words;
     w[at + 1] = node;
     w[at + 2] = birth;
-    // Further back than 16 GB is beyond every budget's reach, or as good as evicted.
-    w[at + 3] = previous === 0 || back >= TWO32 ? 0 : back;
+    w[at + 3] = back;
     w[at + 4] = this.#seqLow;
     w[at + 5] = this.#timeLow;
     w[at + 6] = (this.#seqHigh & 0xffff) | this.#timeHigh;
     w[at + 7] = size;
-    w[at + 8] = (flags << 28) | (propertiesEnd - propertiesStart);
-    w[at + 9] = payloadEnd - payloadStart;
-    const to = at + HEADER_WORDS;
-    if (propertiesEnd === payloadStart || propertiesStart === propertiesEnd) {
-      const start = propertiesStart === propertiesEnd ? payloadStart : propertiesStart;
-      copyWords(view, start, payloadEnd, w, to);
-      return;
-    }
-    let j = to << 2;
-    for (let i = propertiesStart; i < propertiesEnd; i++) segment.bytes[j++] = view.getUint8(i);
-    for (let i = payloadStart; i < payloadEnd; i++) segment.bytes[j++] = view.getUint8(i);
+    w[at + 8] = flags << 28;
   }
 
   /** Words of the record at a live address. */
@@ -208,27 +224,7 @@ export class HistoryLog {
 
   read(address: number): HistoryRecord | null {
     const segment = this.#segmentOf(address);
-    if (segment === null) return null;
-    const offset = address - segment.base;
-    const w = segment.words;
-    const at0 = offset >> 2;
-    const high = w[at0 + 6]!;
-    const head = w[at0 + 8]!;
-    const flags = head >>> 28;
-    const start = offset + HEADER_BYTES;
-    const payload = start + (head & PROPERTIES_MASK);
-    const back = w[at0 + 3]! >>> 0;
-    return {
-      seq: (high & 0xffff) * TWO32 + (w[at0 + 4]! >>> 0),
-      at: (high >>> 16) * TWO32 + (w[at0 + 5]! >>> 0),
-      qos: Math.min(2, (flags >> 1) & 3) as Qos,
-      retain: (flags & 1) !== 0,
-      dup: (flags & 8) !== 0,
-      size: w[at0 + 7]!,
-      properties: segment.bytes.subarray(start, payload),
-      payload: segment.bytes.subarray(payload, payload + w[at0 + 9]!),
-      previous: back === 0 ? 0 : address - back * 4,
-    };
+    return segment === null ? null : readRecord(segment, address);
   }
 
   /** Reclaims what the appended bytes since the last round owe. Called once a message. */
@@ -329,6 +325,11 @@ export class HistoryLog {
     if (address < this.tail) return null;
     const head = this.#head;
     return address >= head.base ? (address < head.base + head.used ? head : null) : this.#ring.at(address);
+  }
+
+  #roomFor(bytes: number): Segment {
+    const own = bytes > this.#segmentBytes / OWN_SEGMENT_SHARE;
+    return this.#open(own ? Math.ceil(bytes / SLOT) * SLOT : this.#segmentBytes);
   }
 
   #open(capacity: number): Segment {

@@ -5,17 +5,15 @@ export class Segment {
   readonly base: number;
   readonly bytes: Uint8Array;
   readonly words: Int32Array;
+  readonly capacity: number;
   /** Bytes written. */
   used = 0;
 
   constructor(base: number, buffer: ArrayBuffer) {
     this.base = base;
+    this.capacity = buffer.byteLength;
     this.bytes = new Uint8Array(buffer);
     this.words = new Int32Array(buffer);
-  }
-
-  get capacity(): number {
-    return this.bytes.length;
   }
 }
 

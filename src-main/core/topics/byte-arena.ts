@@ -97,9 +97,9 @@ export class ByteArena {
     return this.#chunks[address >>> CHUNK_SHIFT]!.bytes;
   }
 
-  /** Reads the first word of a path, so that it is at hand soon. */
+  /** Reads a word in the middle of a usual path (or of another one), so that it is at hand soon. */
   touch(address: number): number {
-    return this.#chunks[address >>> CHUNK_SHIFT]!.words[address & CHUNK_MASK]!;
+    return this.#chunks[address >>> CHUNK_SHIFT]!.words[(address + 8) & CHUNK_MASK]!;
   }
 
   equals(address: number, view: DataView, start: number, end: number): boolean {

@@ -26,8 +26,7 @@ export const Hot = {
   kept: 3,
   parent: 4,
   arena: 12,
-  pending: 13,
-  hash: 14,
+  hash: 13,
   /** u16 */
   pathLength: 0,
   flags: 1,
@@ -64,7 +63,8 @@ export const Cold = {
 export const Flag = {
   alive: 1,
   topic: 2,
-  dirty: 4,
+  /** Its counts have not been carried to its parent yet. */
+  waiting: 4,
   pinned: 8,
   /** Seen again since the hand of `clock-hand.ts` passed. */
   seen: 16,

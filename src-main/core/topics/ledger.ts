@@ -1,5 +1,5 @@
 import { Fate, HistoryLog, type RecordOwner } from '../history/log.ts';
-import { Cold, Flag, Hot, coldRow, hotRow, type LiveColumns } from './columns.ts';
+import { Cold, Flag, Hot, coldRow, hotRow, type HotChunk, type LiveColumns } from './columns.ts';
 import { FLAG_RETAIN } from './intake.ts';
 import { NO_RECORD, type Node } from './nodes.ts';
 import { Count, type Tally } from './tally.ts';
@@ -25,8 +25,52 @@ export class Ledger implements RecordOwner {
     this.log = new HistoryLog(capacity, segmentBytes, this);
   }
 
-  /** Keeps a message as its topic's latest. */
+  /** Keeps a message as the latest of its topic, whose hot row is given as well. */
   put(
+    node: Node,
+    hot: HotChunk,
+    row: number,
+    flags: number,
+    size: number,
+    view: DataView,
+    propertiesStart: number,
+    propertiesEnd: number,
+    payloadStart: number,
+    payloadEnd: number,
+  ): void {
+    const words = HistoryLog.wordsOf(propertiesEnd - propertiesStart, payloadEnd - payloadStart);
+    const double = row << 1;
+    const before = hot.u16[double + Hot.lastWords]!;
+    const special =
+      (flags & FLAG_RETAIN) | (hot.u16[double + Hot.flags]! & Flag.latestRetained) | Number(this.shedding);
+    if (special !== 0 || words >= BIG || before === LARGE) {
+      this.#putWithCare(node, flags, size, view, propertiesStart, propertiesEnd, payloadStart, payloadEnd);
+      return;
+    }
+    const { log } = this;
+    log.liveBytes += (words - before) * 4;
+    hot.u16[double + Hot.lastWords] = words;
+    hot.i32[row + Hot.kept]!++;
+    this.#counts[Count.kept]!++;
+    if (size > payloadEnd - payloadStart) this.#counts[Count.shortened]!++;
+    log.append(
+      words,
+      node,
+      hot.i32[row + Hot.birth]!,
+      hot.f64,
+      (row >> 1) + Hot.lastRecord,
+      flags,
+      size,
+      view,
+      propertiesStart,
+      propertiesEnd,
+      payloadStart,
+      payloadEnd,
+    );
+  }
+
+  /** What only some messages need: retained ones, big ones, and all while intake lags. */
+  #putWithCare(
     node: Node,
     flags: number,
     size: number,

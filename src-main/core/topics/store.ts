@@ -2,12 +2,10 @@ import type { Counters, RetainedBy } from '../../contract/model.ts';
 import { segmentBytesFor } from '../history/log.ts';
 import type { HistoryRecord } from '../history/record.ts';
 import type { Evidence } from '../retained/evidence.ts';
-import { pathStart } from './byte-arena.ts';
 import { Cold, Flag, Hot, coldRow, hotRow, type Columns } from './columns.ts';
 import { RetainedFacts } from './facts.ts';
 import { FLAG_RETAIN, type Intake } from './intake.ts';
 import { Ledger } from './ledger.ts';
-import { compareNameBytes } from './name-order.ts';
 import { NodeReader, type ReadingTime } from './node-reader.ts';
 import { NO_NODE, type Node, type RecordAddress } from './nodes.ts';
 import type { TopicListener, TopicSnapshot, TopicSource } from './nodes.ts';
@@ -149,12 +147,16 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
     const row = hotRow(node);
     const was = hot.u16[(row << 1) + Hot.flags]!;
     if (hot.f64[(row >> 1) + Hot.total]! > 0) hot.u16[(row << 1) + Hot.flags] = was | Flag.seen;
-    this.#propagation.count(hot, row, at);
-    if ((was & Flag.branch) !== 0) {
+    if ((was & Flag.branch) === 0) {
+      this.#propagation.countLeaf(hot, row, at);
+    } else {
       this.#tree.columns.ownCold(node).f64[(coldRow(node) >> 1) + Cold.own]!++;
+      this.#propagation.countBranch(node, at);
     }
     this.#ledger.put(
       node,
+      hot,
+      row,
       flags,
       payloadSize,
       view,
@@ -207,7 +209,9 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
   }
 
   unpin(node: Node): void {
-    if (this.#tree.columns.has(node) && this.#tree.hand.unpin(node)) this.#tree.prune(node);
+    if (!this.#tree.columns.has(node) || !this.#tree.hand.unpin(node)) return;
+    this.#flushAll();
+    this.#tree.prune(node);
   }
 
   setLimits(limits: StoreLimits): void {
@@ -223,30 +227,15 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
   }
 
   pathBytes(node: Node): Uint8Array {
-    const address = this.#address(node);
-    const start = pathStart(address);
-    return this.#tree.arena.chunkOf(address).subarray(start, start + this.#pathLength(node));
+    return this.#tree.pathOf(node);
   }
 
   nameOffset(node: Node): number {
-    return this.columns.hotChunk(node).u16[(hotRow(node) << 1) + Hot.nameOffset]!;
+    return this.#tree.nameOffset(node);
   }
 
   compareNames(a: Node, b: Node): number {
-    const { arena } = this.#tree;
-    const x = this.#address(a);
-    const y = this.#address(b);
-    const xStart = pathStart(x);
-    const yStart = pathStart(y);
-    return compareNameBytes(
-      arena.chunkOf(x),
-      xStart + this.nameOffset(a),
-      xStart + this.#pathLength(a),
-      arena.chunkOf(y),
-      yStart + this.nameOffset(b),
-      yStart + this.#pathLength(b),
-      this.nameOffset(a) === 0,
-    );
+    return this.#tree.compareNames(a, b);
   }
 
   find(path: Uint8Array): Node {
@@ -263,7 +252,7 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
   }
 
   snapshot(): TopicSnapshot {
-    while (this.#propagation.waiting > 0) this.#propagation.flush(READ_STEPS);
+    this.#flushAll();
     return new Snapshot(
       this.#tree.columns,
       { now: this.time.now, startedAt: this.#startedAt, session: this.#facts.session, rates: this.#rates },
@@ -285,6 +274,10 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
 
   protected fresh(): void {
     if (this.#propagation.waiting > 0) this.#propagation.flush(READ_STEPS);
+  }
+
+  #flushAll(): void {
+    while (this.#propagation.waiting > 0) this.#propagation.flush(READ_STEPS);
   }
 
   /** The node of a topic, made if need be; NO_NODE if there is no room for it. */
@@ -334,7 +327,8 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
   #forgetOne(): boolean {
     const node = this.#tree.hand.next();
     if (node === NO_NODE) return false;
-    this.#propagation.settle(node);
+    // What waits refers to nodes by their numbers and to totals from which forgetting takes away.
+    this.#flushAll();
     this.#ledger.forget(node);
     this.#counts[Count.topics]!--;
     this.#counts[Count.forgottenTopics]!++;
@@ -379,13 +373,5 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
 
   #indexLimit(): number {
     return this.#limits.memoryBytes * (1 - HISTORY_SHARE);
-  }
-
-  #address(node: Node): number {
-    return this.columns.hotChunk(node).i32[hotRow(node) + Hot.arena]!;
-  }
-
-  #pathLength(node: Node): number {
-    return this.columns.hotChunk(node).u16[(hotRow(node) << 1) + Hot.pathLength]!;
   }
 }

@@ -1,7 +1,8 @@
-import { ARENA_CHUNK_BYTES, ByteArena } from './byte-arena.ts';
+import { ARENA_CHUNK_BYTES, ByteArena, pathStart } from './byte-arena.ts';
 import { CHUNK_BYTES, Cold, Flag, Hot, MAX_NODES, coldRow, hotRow, LiveColumns } from './columns.ts';
 import { ClockHand } from './clock-hand.ts';
 import { LookAhead } from './look-ahead.ts';
+import { compareNameBytes } from './name-order.ts';
 import { NO_NODE, ROOT, type Node, type TopicListener } from './nodes.ts';
 import type { RateClock } from './rates.ts';
 import { TopicHash } from './topic-hash.ts';
@@ -50,6 +51,31 @@ export class Tree {
 
   find(hash: number, view: DataView, start: number, end: number): Node {
     return this.index.find(hash, view, start, end);
+  }
+
+  pathOf(node: Node): Uint8Array {
+    const address = this.#address(node);
+    const start = pathStart(address);
+    return this.arena.chunkOf(address).subarray(start, start + this.#pathLength(node));
+  }
+
+  nameOffset(node: Node): number {
+    return this.columns.hotChunk(node).u16[(hotRow(node) << 1) + Hot.nameOffset]!;
+  }
+
+  compareNames(a: Node, b: Node): number {
+    const x = this.#address(a);
+    const y = this.#address(b);
+    const xStart = pathStart(x);
+    const yStart = pathStart(y);
+    return compareNameBytes(
+      this.arena.chunkOf(x),
+      xStart + this.nameOffset(a),
+      xStart + this.#pathLength(a),
+      this.arena.chunkOf(y),
+      yStart + this.nameOffset(b),
+      yStart + this.#pathLength(b),
+    );
   }
 
   levelsOf(view: DataView, start: number, end: number): number {
@@ -138,6 +164,14 @@ export class Tree {
       cold.i32[coldRow(up) + Cold.topics]!--;
       if (up !== node) this.columns.ownHot(up).f64[(hotRow(up) >> 1) + Hot.total]! -= messages;
     }
+  }
+
+  #address(node: Node): number {
+    return this.columns.hotChunk(node).i32[hotRow(node) + Hot.arena]!;
+  }
+
+  #pathLength(node: Node): number {
+    return this.columns.hotChunk(node).u16[(hotRow(node) << 1) + Hot.pathLength]!;
   }
 
   #isBare(node: Node): boolean {

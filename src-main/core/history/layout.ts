@@ -1,0 +1,68 @@
+import type { Qos } from '../../contract/model.ts';
+import type { HistoryRecord } from './record.ts';
+import type { Segment } from './segments.ts';
+import { copyWords } from './words.ts';
+
+/*
+ * A record, in 32-bit words: 0 its words, 1 node, 2 the node's birth, 3 words back to the topic's
+ * message before (0 none), 4 seq low, 5 time low, 6 seq high | time high << 16, 7 payload size on the
+ * wire, 8 flags << 28 | property bytes, 9 payload bytes kept; then properties and payload.
+ */
+export const HEADER_WORDS = 10;
+const TWO32 = 0x1_0000_0000;
+const PROPERTIES_MASK = 0x0fff_ffff;
+
+/** Words back to the message before. Further than 16 GB is beyond every budget's reach, or as good as evicted. */
+export function linkTo(address: number, previous: number): number {
+  const back = (address - previous) / 4;
+  return previous === 0 || back >= TWO32 ? 0 : back;
+}
+
+/**
+ * Writes properties and payload behind the header at word `at`. What follows each other in the chunk,
+ * as it does on the wire, is copied at once.
+ */
+export function writeContents(
+  segment: Segment,
+  at: number,
+  view: DataView,
+  propertiesStart: number,
+  propertiesEnd: number,
+  payloadStart: number,
+  payloadEnd: number,
+): void {
+  const w = segment.words;
+  w[at + 8]! |= propertiesEnd - propertiesStart;
+  w[at + 9] = payloadEnd - payloadStart;
+  const to = at + HEADER_WORDS;
+  if (propertiesEnd === payloadStart || propertiesStart === propertiesEnd) {
+    copyWords(view, propertiesStart === propertiesEnd ? payloadStart : propertiesStart, payloadEnd, w, to);
+    return;
+  }
+  let j = to << 2;
+  for (let i = propertiesStart; i < propertiesEnd; i++) segment.bytes[j++] = view.getUint8(i);
+  for (let i = payloadStart; i < payloadEnd; i++) segment.bytes[j++] = view.getUint8(i);
+}
+
+/** The record at an address of this segment; its bytes are views of the segment. */
+export function readRecord(segment: Segment, address: number): HistoryRecord {
+  const w = segment.words;
+  const at = (address - segment.base) >> 2;
+  const high = w[at + 6]!;
+  const head = w[at + 8]!;
+  const flags = head >>> 28;
+  const start = (at + HEADER_WORDS) * 4;
+  const payload = start + (head & PROPERTIES_MASK);
+  const back = w[at + 3]! >>> 0;
+  return {
+    seq: (high & 0xffff) * TWO32 + (w[at + 4]! >>> 0),
+    at: (high >>> 16) * TWO32 + (w[at + 5]! >>> 0),
+    qos: Math.min(2, (flags >> 1) & 3) as Qos,
+    retain: (flags & 1) !== 0,
+    dup: (flags & 8) !== 0,
+    size: w[at + 7]!,
+    properties: segment.bytes.subarray(start, payload),
+    payload: segment.bytes.subarray(payload, payload + w[at + 9]!),
+    previous: back === 0 ? 0 : address - back * 4,
+  };
+}
