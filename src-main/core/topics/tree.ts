@@ -75,6 +75,7 @@ export class Tree {
       this.arena.chunkOf(y),
       yStart + this.nameOffset(b),
       yStart + this.#pathLength(b),
+      this.nameOffset(a) === 0,
     );
   }
 
