@@ -7,11 +7,10 @@ const MAX_LOST = 1_000;
 
 /**
  * Which nodes are expanded: a default, defaults for the children of some nodes, and exceptions. Its
- * size follows what a person clicked, never the number of topics. A node's own wish is null where
- * nothing was said about it.
+ * size follows what a person clicked, never the number of topics.
  */
 export class Expansion {
-  #all: boolean | null;
+  #all: boolean;
   /** Live, also during a pause: every node that is remembered here is there. */
   readonly #source: TopicSource;
   readonly #openBelow = new Set<Node>();
@@ -22,12 +21,12 @@ export class Expansion {
     { readonly key: TopicKey; readonly own: boolean | undefined; readonly below: boolean }
   >();
 
-  constructor(all: boolean | null, source: TopicSource) {
+  constructor(all: boolean, source: TopicSource) {
     this.#all = all;
     this.#source = source;
   }
 
-  wish(node: Node): boolean | null {
+  has(node: Node): boolean {
     const own = this.#own.size > 0 ? this.#own.get(node) : undefined;
     if (own !== undefined) return own;
     return this.#openBelow.size > 0 && this.#openBelow.has(this.#source.parent(node)) ? true : this.#all;

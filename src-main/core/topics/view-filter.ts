@@ -3,8 +3,14 @@ import type { Expansion } from './view-expansion.ts';
 import { matcherOf, type Matcher } from './view-matcher.ts';
 import { Outline, type OutlineScope } from './view-outline.ts';
 
-/** Nodes looked at between two pauses: about 0.1 ms. */
+/** Steps between two pauses, about 0.1 ms; looking at a node with an ordinary path is one. */
 const SLICE = 512;
+/** Bytes of a path that take as long to be searched as looking at a node does. */
+const STEP_BYTES = 128;
+/** Steps that putting a row in takes. */
+const ROW_STEPS = 16;
+/** Likewise where whole families are opened. */
+const OPENED_ROW_STEPS = 8;
 
 type Scope = Omit<OutlineScope, 'expanded'> & {
   /** No node that is shown has this number or a higher one. */
@@ -12,11 +18,11 @@ type Scope = Omit<OutlineScope, 'expanded'> & {
 };
 
 /**
- * The outline that a filter leaves. A node is *found* if its path has the text and its parent's has
- * not; everything below it has the text too. Shown are the found nodes, all their parents, opened,
- * and below them what the person expanded: filtering for `press-03` shows the presses as they were,
- * filtering for `telemetry` opens every parent of one. What is expanded or collapsed meanwhile is a
- * layer of its own, so that the expansion before comes back with the filter's end.
+ * The outline that a filter leaves: the topics with messages whose path has the text, and their
+ * parents, all of it expanded but for what the person collapsed since. Every level leads to a topic,
+ * so what lies below a path with the text is shown as a whole. Hence only the nodes where the text is
+ * first complete are looked for (*found*): they and their parents are put in one by one, and what is
+ * below them is opened like any expanded branch.
  */
 export class FilteredOutline {
   readonly outline: Outline;
@@ -24,17 +30,15 @@ export class FilteredOutline {
   matches = 0;
   readonly #scope: Scope;
   readonly #matcher: Matcher;
-  readonly #base: Expansion;
-  readonly #layer: Expansion;
+  readonly #expansion: Expansion;
   /** Nodes below it were looked at, in the order of their numbers: that is how they lie in memory. */
   #scanned: Node = ROOT + 1;
 
-  /** @param layer what was expanded and collapsed since the filter was set */
-  constructor(text: string, scope: Scope, base: Expansion, layer: Expansion) {
+  /** @param expansion a layer of the filter's own, so that the expansion before comes back with its end */
+  constructor(text: string, scope: Scope, expansion: Expansion) {
     this.#scope = scope;
     this.#matcher = matcherOf(text);
-    this.#base = base;
-    this.#layer = layer;
+    this.#expansion = expansion;
     this.outline = new Outline(
       {
         get nodes() {
@@ -42,7 +46,7 @@ export class FilteredOutline {
         },
         names: scope.names,
         present: (node) => scope.present(node),
-        expanded: (node) => this.expanded(node),
+        expanded: (node) => expansion.has(node),
       },
       true,
     );
@@ -52,16 +56,17 @@ export class FilteredOutline {
     return this.#scanned < this.#scope.end;
   }
 
-  /** Share of the nodes that was looked at. */
-  get share(): number {
-    return this.#scanned / this.#scope.end;
-  }
-
-  expanded(node: Node): boolean {
-    const wish = this.#layer.wish(node);
-    if (wish !== null) return wish;
-    if (this.outline.order.groups.get(node)?.partial === true) return true;
-    return this.#base.wish(node) ?? false;
+  /** Share of the scan and of the opening of what it found that is done; null if all is. */
+  get share(): number | null {
+    const { outline, scanning } = this;
+    if (!scanning && !outline.building) return null;
+    const { end } = this.#scope;
+    const { total } = outline.order;
+    const scanned = Math.min(this.#scanned, end);
+    const rows = Math.max(1, total, (this.matches * end) / scanned);
+    const opened = (scanning ? null : outline.share) ?? total / rows;
+    const opening = OPENED_ROW_STEPS * rows;
+    return (scanned + opening * opened) / (end + opening);
   }
 
   /** Whether a known node has no place in this outline, expanded or not. */
@@ -103,20 +108,22 @@ export class FilteredOutline {
   }
 
   #scanSome(): void {
-    const { nodes } = this.#scope;
-    const end = Math.min(this.#scope.end, this.#scanned + SLICE);
-    for (let node = this.#scanned; node < end; node++) {
+    const { names, nodes, end } = this.#scope;
+    let node = this.#scanned;
+    for (let left = SLICE; left > 0 && node < end; node++, left--) {
       if (!nodes.exists(node)) continue;
-      const match = this.#match(node);
+      const path = names.pathBytes(node);
+      left -= path.length / STEP_BYTES;
+      const match = this.#matcher.match(path, names.nameOffset(node));
       if (match === 'none') continue;
       if (nodes.isTopic(node)) this.matches++;
-      if (match === 'own') this.#show(node);
+      if (match === 'own') left -= ROW_STEPS * this.#show(node);
     }
-    this.#scanned = end;
+    this.#scanned = node;
   }
 
-  /** Puts a found node and its parents into the outline, unless it is there already. */
-  #show(node: Node): void {
+  /** Puts a found node and its parents into the outline, unless it is there already. Returns the rows. */
+  #show(node: Node): number {
     const { nodes } = this.#scope;
     const { order } = this.outline;
     const missing: Node[] = [];
@@ -127,15 +134,16 @@ export class FilteredOutline {
       at = nodes.parent(at);
       group = order.groups.get(nodes.parent(at));
     }
+    const rows = missing.length + 1;
     for (;;) {
       const isNew = order.insert(group, at);
       const next = missing.pop();
       if (next === undefined) {
-        if (isNew && nodes.childCount(node) > 0 && this.expanded(node)) this.outline.open(node);
-        return;
+        if (isNew && nodes.childCount(node) > 0 && this.#expansion.has(node)) this.outline.open(node);
+        return rows;
       }
       const child = order.create(at, true);
-      child.open = this.#layer.wish(at) ?? true;
+      child.open = this.#expansion.has(at);
       order.attach(child, group);
       group = child;
       at = next;

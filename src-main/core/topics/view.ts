@@ -45,7 +45,7 @@ export class TopicView implements TopicListener {
   readonly #messages: MessageReader;
   #spec: ViewSpec;
   #filtered: FilteredOutline | null = null;
-  /** Expansion while filtering. */
+  /** Expansion while filtering: everything, but for what the person collapsed since. */
   #layer: Expansion;
   #selection: Selection | null = null;
   /** Nodes that came during pauses that are over, still to be put in. */
@@ -61,7 +61,7 @@ export class TopicView implements TopicListener {
     this.#source = source;
     this.#atOnce = atOnce;
     this.#expansion = new Expansion(false, source);
-    this.#layer = new Expansion(null, source);
+    this.#layer = new Expansion(true, source);
     this.#spec = { ...spec, anchor: null, filter: '', selected: null };
     const scope = new ViewScope(source);
     this.#scope = scope;
@@ -72,7 +72,7 @@ export class TopicView implements TopicListener {
         },
         names: source,
         present: (node) => scope.present(node),
-        expanded: (node) => this.#expansion.wish(node) ?? false,
+        expanded: (node) => this.#expansion.has(node),
       },
       false,
     );
@@ -111,7 +111,7 @@ export class TopicView implements TopicListener {
     const { order } = this.#shown;
     const counters = this.#source.counters();
     const window = this.#window.read(order, this.#scope);
-    const rows = this.#rows.changes(window.ids, this.#scope, (node) => this.#expanded(node));
+    const rows = this.#rows.changes(window.ids, this.#scope, (node) => this.#expansionShown.has(node));
     this.#dirty = false;
     this.#toldSeq = this.#source.lastSeq;
     this.#toldVersion = order.version;
@@ -194,8 +194,8 @@ export class TopicView implements TopicListener {
     return this.#filtered?.outline ?? this.#outline;
   }
 
-  /** Where a change of expansion goes. */
-  get #changing(): Expansion {
+  /** What is expanded of what is looked at, and where changes of it go. */
+  get #expansionShown(): Expansion {
     return this.#filtered ? this.#layer : this.#expansion;
   }
 
@@ -203,10 +203,6 @@ export class TopicView implements TopicListener {
     return (
       this.#missed.length > 0 || (this.#filtered?.scanning ?? false) || this.#shown.busy || this.#outline.busy
     );
-  }
-
-  #expanded(node: Node): boolean {
-    return this.#filtered?.expanded(node) ?? this.#expansion.wish(node) ?? false;
   }
 
   #take(action: ViewAction, now: number): void {
@@ -222,7 +218,7 @@ export class TopicView implements TopicListener {
         this.#expandSiblings(this.#find(action.key));
         return;
       case 'expand-all':
-        this.#changing.setAll(true);
+        this.#expansionShown.setAll(true);
         this.#shown.openAll(null);
         return;
       case 'collapse-all':
@@ -253,7 +249,7 @@ export class TopicView implements TopicListener {
     const before = this.#spec;
     this.#spec = spec;
     if (spec.filter !== before.filter) {
-      this.#layer = new Expansion(null, this.#source);
+      this.#layer = new Expansion(true, this.#source);
       this.#setFilter(spec.filter);
     }
     if (spec.selected !== before.selected) {
@@ -264,13 +260,12 @@ export class TopicView implements TopicListener {
   }
 
   #setFilter(text: string): void {
-    this.#filtered =
-      text === '' ? null : new FilteredOutline(text, this.#scope, this.#expansion, this.#layer);
+    this.#filtered = text === '' ? null : new FilteredOutline(text, this.#scope, this.#layer);
   }
 
   #setExpanded(node: Node, expanded: boolean): void {
     if (node === NO_NODE) return;
-    this.#changing.set(node, expanded);
+    this.#expansionShown.set(node, expanded);
     if (expanded) this.#shown.open(node);
     else this.#shown.close(node);
   }
@@ -278,12 +273,12 @@ export class TopicView implements TopicListener {
   #expandSiblings(node: Node): void {
     if (node === NO_NODE) return;
     const parent = this.#scope.nodes.parent(node);
-    this.#changing.openChildren(parent);
+    this.#expansionShown.openChildren(parent);
     this.#shown.openAll(parent);
   }
 
   #collapseAll(): void {
-    this.#changing.setAll(false);
+    this.#expansionShown.setAll(false);
     if (this.#filtered) this.#setFilter(this.#spec.filter);
     else this.#outline.closeAll();
   }
@@ -294,7 +289,7 @@ export class TopicView implements TopicListener {
     const { nodes } = this.#scope;
     const above: Node[] = [];
     for (let at = nodes.parent(node); at !== ROOT; at = nodes.parent(at)) above.push(at);
-    for (const parent of above) this.#changing.set(parent, true);
+    for (const parent of above) this.#expansionShown.set(parent, true);
     for (const parent of above) this.#shown.open(parent);
   }
 
@@ -344,8 +339,8 @@ export class TopicView implements TopicListener {
   }
 
   #share(): number | null {
-    if (this.#filtered?.scanning) return this.#filtered.share;
-    const { building, order, share } = this.#shown;
+    if (this.#filtered) return this.#filtered.share;
+    const { building, order, share } = this.#outline;
     if (!building && this.#missed.length === 0) return null;
     return share ?? order.total / Math.max(1, order.total, this.#scope.nodes.topicCount);
   }

@@ -16,15 +16,15 @@ interface Fact {
 
 /** Wishes as a person made them, by name, so that forgotten topics need no care. */
 class Wishes {
-  all: boolean | null;
+  all: boolean;
   readonly own = new Map<string, boolean>();
   readonly below = new Set<string>();
 
-  constructor(all: boolean | null) {
+  constructor(all: boolean) {
     this.all = all;
   }
 
-  of(key: string): boolean | null {
+  of(key: string): boolean {
     const parent = parentKey(key);
     return this.own.get(key) ?? (this.below.has(parent ?? '<root>') ? true : this.all);
   }
@@ -40,9 +40,10 @@ class Wishes {
 class Model {
   readonly source: TopicSource;
   readonly base = new Wishes(false);
-  layer = new Wishes(null);
+  layer = new Wishes(true);
   filter = '';
   frozen: Map<string, Fact> | null = null;
+  frozenTopics: Set<string> | null = null;
 
   constructor(source: TopicSource) {
     this.source = source;
@@ -70,15 +71,26 @@ class Model {
     return facts;
   }
 
+  /** Topics with messages, live or as of the pause. */
+  topics(): Set<string> {
+    if (this.frozenTopics) return this.frozenTopics;
+    const topics = nodesOf(this.source).filter((node) => this.source.isTopic(node));
+    return new Set(topics.map((node) => topicKey(this.source.pathBytes(node))));
+  }
+
   has(key: string): boolean {
     return key.toUpperCase().includes(this.filter.toUpperCase());
   }
 
-  /** What the filter leaves: matches and their parents. */
+  /**
+   * What the filter leaves: topics with messages that match, and their parents. In a pause, a level
+   * that matches stays for as long as it is there, even if the topics it had then were forgotten.
+   */
   wanted(): Set<string> {
     const wanted = new Set<string>();
+    const topics = this.topics();
     for (const key of this.facts().keys()) {
-      if (!this.has(key)) continue;
+      if (!this.has(key) || (this.frozen === null && !topics.has(key))) continue;
       for (let at: string | null = key; at !== null; at = parentKey(at)) wanted.add(at);
     }
     return wanted;
@@ -105,12 +117,12 @@ class Model {
   }
 
   expanded(key: string): boolean {
-    if (this.filter === '') return this.base.of(key) ?? false;
-    return this.layer.of(key) ?? (!this.has(key) || (this.base.of(key) ?? false));
+    return this.changing.of(key);
   }
 
-  matches(topics: ReadonlySet<string>): number | null {
+  matches(): number | null {
     if (this.filter === '') return null;
+    const topics = this.topics();
     return [...this.facts().keys()].filter((key) => topics.has(key) && this.has(key)).length;
   }
 }
@@ -231,8 +243,6 @@ class Game {
   readonly view: TopicView;
   spec: ViewSpec = { anchor: null, offset: 0, rows: 12, filter: '', selected: null };
   paused = false;
-  /** Topics as of the pause, or live. */
-  frozenTopics: Set<string> | null = null;
 
   constructor(seed: number, store: Store, board: Board) {
     this.board = board;
@@ -246,12 +256,6 @@ class Game {
     this.view = new TopicView({ source: this.source, spec: this.spec, now: 0, atOnce });
   }
 
-  topics(): Set<string> {
-    if (this.frozenTopics) return this.frozenTopics;
-    const topics = nodesOf(this.source).filter((node) => this.source.isTopic(node));
-    return new Set(topics.map((node) => topicKey(this.source.pathBytes(node))));
-  }
-
   act(action: ViewAction): void {
     this.view.act(action, this.source.now);
   }
@@ -261,7 +265,7 @@ class Game {
     this.act({ kind: 'look', spec: this.spec });
     if (this.spec.filter !== this.model.filter) {
       this.model.filter = this.spec.filter;
-      this.model.layer = new Wishes(null);
+      this.model.layer = new Wishes(true);
     }
   }
 
@@ -381,9 +385,9 @@ class Game {
     this.paused = !this.paused;
     this.act({ kind: this.paused ? 'pause' : 'resume' });
     this.model.frozen = null;
-    this.frozenTopics = null;
+    this.model.frozenTopics = null;
     if (!this.paused) return;
-    this.frozenTopics = this.topics();
+    this.model.frozenTopics = this.model.topics();
     this.model.frozen = this.model.facts();
   }
 
@@ -414,7 +418,7 @@ class Game {
       expect(frame.anchorIndex).toBe(anchor === null ? null : first);
       expect(frame.first).toBe(start);
       expect(this.client.keys).toEqual(expected.slice(start, start + rows));
-      expect(frame.matches).toBe(this.model.matches(this.topics()));
+      expect(frame.matches).toBe(this.model.matches());
       this.checkRows();
       this.checkSelected(frame, expected);
     }

@@ -195,18 +195,18 @@ describe('the window', () => {
 });
 
 describe('a filter', () => {
-  it('shows what it finds as it was, below parents that it opens', () => {
+  it('shows the topics whose path has the text and all their parents, expanded', () => {
     const window = new Window(FLEET);
     window.look({ filter: 'PRESS-03' });
-    expect(window.shown).toEqual(['plant', 'plant/press-03']);
-    expect(window.frame.matches).toBe(2);
-    window.act({ kind: 'expand', key: 'plant/press-03' });
     expect(window.shown).toEqual([
       'plant',
       'plant/press-03',
       'plant/press-03/state',
       'plant/press-03/telemetry',
     ]);
+    expect(window.frame.matches).toBe(2);
+    for (const key of ['plant', 'plant/press-03']) expect(window.row(key).expanded).toBe(true);
+    expect(window.row('plant')).toMatchObject({ children: 4, topics: 5 });
     window.look({ filter: 'telemetry' });
     expect(window.shown).toEqual([
       'plant',
@@ -214,15 +214,16 @@ describe('a filter', () => {
       'plant/press-03/telemetry',
       'plant/robot',
       'plant/robot/telemetry',
+      'plant/robot/telemetry/raw',
     ]);
     expect(window.frame.matches).toBe(2);
   });
 
   it('finds text that goes over a level, and letters of any script', () => {
-    const window = new Window(['büro/Größe/1', 'a/b/c', 'ΟΔΟΣ/x']);
-    expect(window.look({ filter: 'A/B' }).shown).toEqual(['a', 'a/b']);
-    expect(window.look({ filter: 'GRÖSSE' }).shown).toEqual(['büro', 'büro/Größe']);
-    expect(window.look({ filter: 'οδος' }).shown).toEqual(['ΟΔΟΣ']);
+    const window = new Window(['büro/Größe/1', 'a/b/c', 'a/bc', 'ΟΔΟΣ/x']);
+    expect(window.look({ filter: 'A/B/' }).shown).toEqual(['a', 'a/b', 'a/b/c']);
+    expect(window.look({ filter: 'GRÖSSE' }).shown).toEqual(['büro', 'büro/Größe', 'büro/Größe/1']);
+    expect(window.look({ filter: 'οδος' }).shown).toEqual(['ΟΔΟΣ', 'ΟΔΟΣ/x']);
     expect(window.look({ filter: 'nothing like it' }).frame).toMatchObject({ total: 0, matches: 0, ids: [] });
   });
 
@@ -231,11 +232,32 @@ describe('a filter', () => {
     window.act({ kind: 'expand', key: 'plant' });
     const before = window.shown;
     window.look({ filter: 'telemetry' });
-    window.act({ kind: 'expand-all' }, { kind: 'collapse', key: 'plant' });
+    window.act({ kind: 'collapse', key: 'plant' });
     expect(window.shown).toEqual(['plant']);
     window.look({ filter: '' });
     expect(window.shown).toEqual(before);
     expect(window.frame.matches).toBeNull();
+    for (const kind of ['expand-all', 'collapse-all'] as const) {
+      window.look({ filter: 'office' }).act({ kind });
+      expect(window.look({ filter: '' }).shown).toEqual(before);
+    }
+  });
+
+  it('can be collapsed and expanded, branch by branch or as a whole, until its text changes', () => {
+    const window = new Window(FLEET);
+    window.look({ filter: 'press-03' });
+    const found = window.shown;
+    window.act({ kind: 'collapse', key: 'plant/press-03' });
+    expect(window.shown).toEqual(['plant', 'plant/press-03']);
+    expect(window.frame.matches).toBe(2);
+    expect(window.act({ kind: 'expand', key: 'plant/press-03' }).shown).toEqual(found);
+    expect(window.act({ kind: 'collapse-all' }).shown).toEqual(['plant']);
+    expect(window.frame.matches).toBe(2);
+    expect(window.act({ kind: 'expand', key: 'plant' }).shown).toEqual(['plant', 'plant/press-03']);
+    expect(window.act({ kind: 'expand-all' }).shown).toEqual(found);
+    window.act({ kind: 'collapse', key: 'plant' });
+    expect(window.look({ filter: 'press-0' }).frame.total).toBe(6);
+    expect(window.look({ filter: 'press-03' }).shown).toEqual(found);
   });
 
   it('follows topics that come and go, with the parents they need', () => {
@@ -249,7 +271,12 @@ describe('a filter', () => {
     window.forget('plant/press-10/state');
     window.read();
     expect(window.shown).not.toContain('plant/press-10');
+    expect(window.shown.at(-1)).toBe('store/door/state/since');
     expect(window.frame.matches).toBe(4);
+    window.act({ kind: 'collapse', key: 'store' });
+    window.source.publish('store/door/state/by');
+    expect(window.read().shown.at(-1)).toBe('store');
+    expect(window.frame.matches).toBe(5);
   });
 
   it('tells how far it is and shows what it has so far', () => {
@@ -263,6 +290,23 @@ describe('a filter', () => {
     window.read();
     expect(window.frame.building).toBeNull();
     expect(window.frame.total).toBeGreaterThan(first.total);
+  });
+
+  it('expands what a broad text finds in slices, and tells how far that is', () => {
+    const topics = Array.from({ length: 6_000 }, (_, i) => `wide/n${String(i % 2_000)}/${String(i)}`);
+    const window = new Window(topics);
+    window.view.act({ kind: 'look', spec: { ...SPEC, filter: 'w' } }, 0);
+    const told = [0];
+    for (let steps = 1; window.view.work(() => true); steps++) {
+      if (steps % 20 > 0) continue;
+      const { building } = window.view.frame(0);
+      if (building !== null) told.push(building);
+    }
+    expect(told.length).toBeGreaterThan(20);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    expect(told.at(-1)).toBeLessThanOrEqual(1);
+    window.read();
+    expect(window.frame).toMatchObject({ building: null, matches: 6_000, total: 8_001 });
   });
 });
 
