@@ -1,4 +1,5 @@
-import { Hot, hotRow, type LiveColumns } from './columns.ts';
+import { Hot, hotRow } from './columns.ts';
+import type { LiveColumns } from './live-columns.ts';
 import { ROOT, type Node } from './nodes.ts';
 import { copyWords } from '../history/words.ts';
 

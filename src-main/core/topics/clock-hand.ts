@@ -1,4 +1,5 @@
-import { Flag, Hot, hotRow, type LiveColumns } from './columns.ts';
+import { Flag, Hot, hotRow } from './columns.ts';
+import type { LiveColumns } from './live-columns.ts';
 import { NO_NODE, ROOT, type Node } from './nodes.ts';
 import { RETAINED_CODE } from '../retained/evidence.ts';
 

@@ -2,15 +2,18 @@ import type { RetainedBy, RetainedFact, RetainedState } from '../../contract/mod
 import { judge, RETAINED_CODE, SOURCES, STATES, type Evidence } from '../retained/evidence.ts';
 import type { ClockHand } from './clock-hand.ts';
 import { CHUNK_MASK, CHUNK_ROWS, Cold, Flag, Hot, coldRow, hotRow } from './columns.ts';
-import type { Columns, LiveColumns } from './columns.ts';
+import type { Columns } from './columns.ts';
+import type { LiveColumns } from './live-columns.ts';
 import type { Node } from './nodes.ts';
 import { Count, type Tally } from './tally.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** When a fact expires, in whole seconds after the store's start; 0 is never. */
-const expiryOf = (columns: Columns, node: Node): number =>
-  columns.coldChunk(node).i32[coldRow(node) + Cold.expires]! >>> 0;
+const expiryOf = (columns: Columns, node: Node): number => {
+  const at = columns.coldAt(node);
+  return columns.coldChunk(at).i32[coldRow(at) + Cold.expires]! >>> 0;
+};
 
 /** What is known of a topic's stored message at `now`, from the live columns or a snapshot's. */
 export function readFact(
@@ -23,8 +26,9 @@ export function readFact(
   const flags = columns.flags(node);
   const state = STATES[(flags & Flag.stateMask) >> Flag.stateShift]!;
   const by = SOURCES[(flags & Flag.byMask) >> Flag.byShift] ?? 'none';
-  const cold = columns.coldChunk(node);
-  const row = coldRow(node);
+  const at = columns.coldAt(node);
+  const cold = columns.coldChunk(at);
+  const row = coldRow(at);
   const expires = expiryOf(columns, node);
   const expiresAt = startedAt + expires * 1_000;
   if (state === 'retained' && expires > 0 && now >= expiresAt) {

@@ -1,5 +1,6 @@
 import { Fate, HistoryLog, type RecordOwner } from '../history/log.ts';
-import { Cold, Flag, Hot, coldRow, hotRow, type HotChunk, type LiveColumns } from './columns.ts';
+import { Cold, Flag, Hot, coldRow, hotRow, type HotChunk } from './columns.ts';
+import type { LiveColumns } from './live-columns.ts';
 import { FLAG_RETAIN } from './intake.ts';
 import { NO_RECORD, type Node } from './nodes.ts';
 import { Count, type Tally } from './tally.ts';

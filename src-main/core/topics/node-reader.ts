@@ -59,9 +59,12 @@ export abstract class NodeReader implements TopicNodes {
 
   rate(node: Node): number {
     this.fresh();
-    const chunk = this.columns.hotChunk(node);
-    const row = hotRow(node);
-    const born = this.columns.coldChunk(node).i32[coldRow(node) + Cold.born]!;
+    const { columns } = this;
+    const hotAt = columns.hotAt(node);
+    const coldAt = columns.coldAt(node);
+    const chunk = columns.hotChunk(hotAt);
+    const row = hotRow(hotAt);
+    const born = columns.coldChunk(coldAt).i32[coldRow(coldAt) + Cold.born]!;
     return this.time.rates.read(chunk.f32[row + Hot.rate]!, chunk.u16[(row << 1) + Hot.rateEpoch]!, born);
   }
 

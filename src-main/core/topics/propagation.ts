@@ -1,4 +1,5 @@
-import { Flag, Hot, hotRow, type HotChunk, type LiveColumns } from './columns.ts';
+import { Flag, Hot, hotRow, type HotChunk } from './columns.ts';
+import type { LiveColumns } from './live-columns.ts';
 import { ROOT, type Node } from './nodes.ts';
 import type { RateClock } from './rates.ts';
 

@@ -1,18 +1,19 @@
-import type { Columns, LiveColumns } from './columns.ts';
+import type { FrozenColumns } from './overlays.ts';
+import type { LiveColumns } from './live-columns.ts';
 import { NodeReader, type ReadingTime } from './node-reader.ts';
 import type { Node, TopicSnapshot } from './nodes.ts';
 
 /**
- * The store as it was at message `seq`. It shares the chunks of the live columns until they are
- * written to, so taking one costs microseconds whatever the number of topics, and a paused view holds
- * only what changed since. Sibling lists are those of then: nodes forgotten since are still linked,
+ * The store as it was at message `seq`. It reads the live columns where they have not been written to
+ * since, so taking one costs microseconds whatever the number of topics, and a paused view holds only
+ * what changed since. Sibling lists are those of then: nodes forgotten since are still linked,
  * and `exists` is false for them, as their names are gone.
  */
 export class Snapshot extends NodeReader implements TopicSnapshot {
   readonly now: number;
   readonly seq: number;
   readonly topicCount: number;
-  protected readonly columns: Columns;
+  protected readonly columns: FrozenColumns;
   protected readonly time: ReadingTime;
   readonly #live: LiveColumns;
   #released = false;
@@ -20,7 +21,7 @@ export class Snapshot extends NodeReader implements TopicSnapshot {
   constructor(live: LiveColumns, time: ReadingTime, seq: number, topicCount: number) {
     super();
     this.#live = live;
-    this.columns = live.share();
+    this.columns = live.freeze();
     this.time = { ...time, rates: time.rates.copy() };
     this.now = time.now;
     this.seq = seq;
@@ -41,6 +42,6 @@ export class Snapshot extends NodeReader implements TopicSnapshot {
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    this.#live.unshare(this.columns);
+    this.#live.thaw(this.columns);
   }
 }

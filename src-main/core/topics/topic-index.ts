@@ -1,5 +1,6 @@
 import type { ByteArena } from './byte-arena.ts';
-import { Hot, hotRow, type LiveColumns } from './columns.ts';
+import { Hot, hotRow } from './columns.ts';
+import type { LiveColumns } from './live-columns.ts';
 import { NO_NODE, type Node } from './nodes.ts';
 
 const PART_SHIFT = 15;

@@ -1,5 +1,6 @@
 import { ARENA_CHUNK_BYTES, ByteArena, pathStart } from './byte-arena.ts';
-import { CHUNK_BYTES, Cold, Flag, Hot, MAX_NODES, coldRow, hotRow, LiveColumns } from './columns.ts';
+import { CHUNK_BYTES, Cold, Flag, Hot, MAX_NODES, coldRow, hotRow } from './columns.ts';
+import { LiveColumns } from './live-columns.ts';
 import { ClockHand } from './clock-hand.ts';
 import { LookAhead } from './look-ahead.ts';
 import { compareNameBytes } from './name-order.ts';

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { NO_NODE, ROOT, type Node, type TopicNodes } from '../../../../src-main/core/topics/nodes.ts';
+import {
+  NO_NODE,
+  ROOT,
+  type Node,
+  type TopicNodes,
+  type TopicSnapshot,
+} from '../../../../src-main/core/topics/nodes.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store.ts';
 import { latin1, nastyTopic } from '../../../support/naive-store.ts';
 import { send } from '../../../support/messages.ts';
@@ -83,5 +89,42 @@ test('A snapshot stays as it was while topics come, go and change, and tells the
   }
   const idle = store.counters().indexBytes;
   store.snapshot().release();
+  expect(store.counters().indexBytes).toBe(idle);
+});
+
+test('Many snapshots of different times keep each its own past, in whatever order they are released', () => {
+  const rng = random(33);
+  const store = new TopicStore({ memoryBytes: 64 * 2 ** 20, topicCap: 1_500, seed: 6, startedAt: START });
+  let at = START;
+  const some = (count: number): void => {
+    for (let i = 0; i < count; i++) {
+      at += rng.int(5);
+      send(store, { topic: nastyTopic(rng, 30, 3), payload: String(i), retain: rng.int(30) === 0, at });
+    }
+  };
+  const open: { snapshot: TopicSnapshot; expected: Map<Node, string> }[] = [];
+  some(5_000);
+  const idle = store.counters().indexBytes;
+  for (let round = 0; round < 60; round++) {
+    if (open.length < 6 && rng.int(3) > 0) {
+      const snapshot = store.snapshot();
+      const expected = new Map<Node, string>();
+      walk(store, (node) => expected.set(node, facts(store, node)));
+      open.push({ snapshot, expected });
+    } else if (open.length > 0) {
+      open.splice(rng.int(open.length), 1)[0]!.snapshot.release();
+    }
+    some(rng.int(300));
+    for (const { snapshot, expected } of open) {
+      const seen = new Set<Node>();
+      walk(snapshot, (node) => {
+        seen.add(node);
+        if (facts(snapshot, node) !== expected.get(node)) throw new Error(`node ${node} has changed`);
+      });
+      expect(seen.size).toBe(expected.size);
+    }
+  }
+  expect(store.counters().indexBytes).toBeGreaterThan(idle);
+  for (const { snapshot } of open) snapshot.release();
   expect(store.counters().indexBytes).toBe(idle);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ByteArena } from '../../../../src-main/core/topics/byte-arena.ts';
-import { Hot, hotRow, LiveColumns } from '../../../../src-main/core/topics/columns.ts';
+import { Hot, hotRow } from '../../../../src-main/core/topics/columns.ts';
+import { LiveColumns } from '../../../../src-main/core/topics/live-columns.ts';
 import { NO_NODE, ROOT, type Node } from '../../../../src-main/core/topics/nodes.ts';
 import { TopicIndex } from '../../../../src-main/core/topics/topic-index.ts';
 import { random } from '../../../support/random.ts';
