@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { PerformanceObserver, performance } from 'node:perf_hooks';
 import { ROOT } from '../src-main/core/topics/nodes.ts';
 import { TopicStore } from '../src-main/core/topics/store.ts';
+import { PlainStore } from './lib/plain-store.ts';
 
 const MIB = 2 ** 20;
 const START = 1_700_000_000_000;
@@ -56,9 +57,9 @@ function makeChunks(topics: number, messages: number, order: (i: number) => numb
     bytes[at++] = size > 127 ? size >> 7 : size;
     at = bytes.writeUInt16BE(topic.length, at);
     chunk.topics[chunk.count] = at;
-    at += bytes.latin1Write(topic, at);
+    at += bytes.write(topic, at, 'latin1');
     chunk.topicEnds[chunk.count] = at;
-    at += bytes.latin1Write(payload, at);
+    at += bytes.write(payload, at, 'latin1');
     chunk.ends[chunk.count++] = at;
   }
   return chunks;
@@ -73,7 +74,7 @@ interface Longest {
 const cpu = (): number => process.cpuUsage().user / 1_000;
 
 /** What the machine does to a loop that only reads the clock: the noise in `Longest`. */
-function control(ms: number): number {
+function idleGap(ms: number): number {
   let longest = 0;
   let last = performance.now();
   for (const end = last + ms; last < end;) {
@@ -117,49 +118,70 @@ new PerformanceObserver((list) => {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** The control takes the same chunks. */
+function feedPlain(store: PlainStore, chunks: readonly Chunk[], at: number): void {
+  for (const { bytes, topics, topicEnds, ends, count } of chunks) {
+    for (let i = 0; i < count; i++) store.message(bytes, topics[i]!, topicEnds[i]!, ends[i]!, at);
+  }
+}
+
+/** ns of CPU a message of a feed of `messages`. */
+function cost(messages: number, work: () => void): number {
+  const before = cpu();
+  work();
+  return ((cpu() - before) * 1e6) / messages;
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+
 async function steady(topics: number): Promise<void> {
+  const memoryBytes = 256 * MIB + topics * 200;
   const store = new TopicStore({
-    memoryBytes: 512 * MIB,
+    memoryBytes,
     topicCap: 3_000_000,
     seed: 0x1234_5678_9abc,
     startedAt: START,
   });
-  const first: Longest = { call: 0, chunk: 0 };
+  const plain = new PlainStore(topics, 256 * MIB);
+  const planting: Longest = { call: 0, chunk: 0 };
   gcLongest = 0;
   let time = START;
-  let planting = 0;
+  let planted = 0;
   for (let n = 0; n < topics; n += 100_000) {
     const part = makeChunks(topics, Math.min(100_000, topics - n), (i) => n + i);
-    const before = cpu();
-    feed(store, part, first, true, (time += 1_000));
-    planting += cpu() - before;
+    planted += cost(topics, () => feed(store, part, planting, true, (time += 1_000)));
+    feedPlain(plain, part, time);
     await turn();
   }
-  const c0 = store.counters();
-  const chunks = makeChunks(topics, 400_000, scattered(topics));
+  const index = store.counters().indexBytes / topics;
+  const messages = 400_000;
+  const chunks = makeChunks(topics, messages, scattered(topics));
   const longest: Longest = { call: 0, chunk: 0 };
-  feed(store, chunks, longest, false, (time += 1_000));
-  const rounds = 8;
-  const perRound: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const before = cpu();
-    feed(store, chunks, longest, false, (time += 1_000));
-    perRound.push(((cpu() - before) * 1e6) / 400_000);
+  const ours: number[] = [];
+  const control: number[] = [];
+  const warmUp = 5;
+  for (let round = 0; round < warmUp + 8; round++) {
+    const one = cost(messages, () => feed(store, chunks, longest, false, (time += 1_000)));
+    const other = cost(messages, () => feedPlain(plain, chunks, time));
+    if (round >= warmUp) ours.push(one);
+    if (round >= warmUp) control.push(other);
     await turn();
   }
-  const slow: Longest = { call: 0, chunk: 0 };
-  feed(store, chunks, slow, true, (time += 1_000));
-  await turn();
+  const paused: Longest = { call: 0, chunk: 0 };
+  const snapshot = store.snapshot();
+  feed(store, chunks, paused, false, (time += 1_000));
+  snapshot.release();
   const c = store.counters();
-  if (c.received !== topics + 400_000 * (rounds + 2) || c.kept + c.evicted !== c.received)
-    throw new Error('void');
-  if (store.subtreeMessages(ROOT) !== c.received) throw new Error('void: counts');
-  perRound.sort((a, b) => a - b);
+  const sent = topics + messages * (warmUp + 9);
+  if (c.received !== sent || c.kept + c.evicted !== sent || store.subtreeMessages(ROOT) !== sent) {
+    throw new Error(`void: ${sent} sent, ${JSON.stringify(c)}`);
+  }
   console.log(
-    `${topics} topics: ${perRound[rounds >> 1]!.toFixed(0)} ns/message (best ${perRound[0]!.toFixed(0)}), ` +
-      `new topics ${((planting * 1e6) / topics).toFixed(0)} ns, ` +
-      `index ${(c0.indexBytes / c0.topics).toFixed(0)} B/topic, evicted ${c.evicted}; longest call ${Math.max(first.call, slow.call).toFixed(2)} ms ` +
-      `(planting ${first.call.toFixed(2)}), longest 64 kB ${Math.max(first.chunk, longest.chunk).toFixed(2)} ms, longest GC ${gcLongest.toFixed(1)} ms, longest gap of an idle loop ${control(1_000).toFixed(2)} ms`,
+    `${topics} topics: ${median(ours).toFixed(0)} ns/message, control ${median(control).toFixed(0)}, ` +
+      `ratio ${(median(ours) / median(control)).toFixed(2)} (of the best rounds ${(Math.min(...ours) / Math.min(...control)).toFixed(2)}); ` +
+      `new topics ${planted.toFixed(0)} ns; index ${index.toFixed(0)} B/topic; longest 64 kB: planting ${planting.chunk.toFixed(1)} ms, ` +
+      `steady ${longest.chunk.toFixed(1)} ms, after a pause ${paused.chunk.toFixed(1)} ms; longest call ${planting.call.toFixed(1)} ms; ` +
+      `longest GC ${gcLongest.toFixed(1)} ms; longest gap of an idle loop ${idleGap(1_000).toFixed(1)} ms`,
   );
 }
 
@@ -185,7 +207,7 @@ async function flood(messages: number): Promise<void> {
   console.log(
     `${messages} unique topics against 64 MiB: ${((spent * 1e6) / messages).toFixed(0)} ns/message, most held ${(most / MIB).toFixed(1)} MiB, ` +
       `rss ${rss[Math.min(9, rss.length - 1)]!.toFixed(0)} -> ${rss.at(-1)!.toFixed(0)} MB, topics ${c.topics}, forgotten ${c.forgottenTopics}, ` +
-      `dropped ${c.dropped}, longest call ${longest.call.toFixed(2)} ms, longest 64 kB ${longest.chunk.toFixed(2)} ms, idle loop ${control(1_000).toFixed(2)} ms`,
+      `dropped ${c.dropped}, longest call ${longest.call.toFixed(2)} ms, longest 64 kB ${longest.chunk.toFixed(2)} ms, idle loop ${idleGap(1_000).toFixed(2)} ms`,
   );
 }
 
