@@ -281,9 +281,13 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
   }
 
   /** The node of a topic, made if need be; NO_NODE if there is no room for it. */
-  #nodeFor(view: DataView, start: number, end: number, hash: number, at: number): Node {
-    const node = this.#tree.find(hash, view, start, end);
+  #nodeFor(view: DataView, start: number, end: number, guess: number, at: number): Node {
+    const node = this.#tree.find(guess, view, start, end);
     if (node !== NO_NODE && (this.columns.flags(node) & Flag.topic) !== 0) return node;
+    // The hash read ahead is of what lay in the chunk then. Bytes that were found are the topic's; but
+    // nothing may be made by a hash that would not be found again.
+    const hash = this.#tree.hashOf(view, start, end);
+    if (hash !== guess) return this.#nodeFor(view, start, end, hash, at);
     return this.#admit(view, start, end, hash, at);
   }
 

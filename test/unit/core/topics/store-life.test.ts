@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NO_NODE, ROOT, type Node } from '../../../../src-main/core/topics/nodes.ts';
+import { NO_NODE, ROOT } from '../../../../src-main/core/topics/nodes.ts';
 import { TopicStore, type StoreOptions } from '../../../../src-main/core/topics/store.ts';
 import { send } from '../../../support/messages.ts';
 
@@ -276,34 +276,37 @@ test('Times and rates: counts reach the top with the time, and the last full sec
   expect(store.rate(ROOT)).toBe(0);
 });
 
-test('A message that changes the place of a topic in the chunk is read from where it lies now', () => {
-  // The look-ahead guesses at what follows; the same buffer with other contents must not fool it.
+test('A chunk that is written over after it was read ahead does not fool the store', () => {
   const store = open();
   for (let i = 0; i < 20_000; i++) send(store, { topic: `warm/${i}` });
-  const chunk = new Uint8Array(200);
-  const packet = (at: number, topic: string): number => {
-    chunk[at] = 0x30;
-    chunk[at + 1] = topic.length + 3;
-    chunk[at + 2] = 0;
-    chunk[at + 3] = topic.length;
-    chunk.set(encode(`${topic}!`), at + 4);
-    return at + 5 + topic.length;
+  const chunk = new Uint8Array(64);
+  const starts: number[] = [];
+  const fill = (letter: string): void => {
+    starts.length = 0;
+    for (let i = 0, at = 0; i < 4; i++) {
+      chunk.set([0x30, 6, 0, 3], at);
+      chunk.set(encode(`${letter}/${i}!`), at + 4);
+      starts.push(at + 4);
+      at += 8;
+    }
   };
-  const seen: Node[] = [];
-  for (const names of [
-    ['p/1', 'p/2', 'p/3'],
-    ['q/1', 'q/2', 'q/3'],
-  ]) {
-    let at = 0;
-    const ends = names.map((name) => (at = packet(at, name)));
-    names.forEach((name, i) => {
-      const end = ends[i]!;
-      const start = end - 1 - name.length;
-      store.message(chunk, start, end - 1, end - 1, end - 1, end - 1, end, 1, 0, 0, -1, START);
-      seen.push(store.find(encode(name)));
-    });
-    store.tick(START);
+  const deliver = (i: number): void => {
+    const start = starts[i]!;
+    store.message(chunk, start, start + 3, start + 3, start + 3, start + 3, start + 4, 1, 0, 0, -1, START);
+  };
+  const before = store.topicCount;
+  fill('p');
+  deliver(0);
+  fill('q');
+  for (const i of [1, 2, 3, 0, 1, 2, 3]) deliver(i);
+  expect(store.topicCount - before).toBe(5);
+  for (const [name, messages] of [
+    ['p/0', 1],
+    ['q/0', 1],
+    ['q/1', 2],
+    ['q/2', 2],
+    ['q/3', 2],
+  ] as const) {
+    expect(store.messages(store.find(encode(name)))).toBe(messages);
   }
-  expect(seen).not.toContain(NO_NODE);
-  expect(new Set(seen).size).toBe(6);
 });
