@@ -197,6 +197,10 @@ function figure(
 
 const ms = (scans: readonly Scan[]): number => median(scans.map((scanned) => scanned.ms));
 
+/** A client that lost messages was not faster: its time is that of as many as were sent. */
+const share = (scans: readonly Scan[], sent: number): number =>
+  median(scans.map((scanned) => (scanned.ms * sent) / Math.max(1, sent - scanned.lost)));
+
 const hundred = retained(
   ['retained/100k/lost', 'retained/100k/vs-bare'],
   100_000,
@@ -213,7 +217,7 @@ const hundred = retained(
     ),
     figure(
       'retained/100k/vs-bare',
-      ms(ours) / ms(theirs),
+      share(ours, sent) / share(theirs, sent),
       'x',
       1.2,
       'time of a stock mqtt.js client',
@@ -235,7 +239,7 @@ const twenty = retained(['retained/20k/time', 'retained/20k/vs-bare'], 20_000, 2
   ),
   figure(
     'retained/20k/vs-bare',
-    ms(ours) / ms(theirs),
+    share(ours, sent) / share(theirs, sent),
     'x',
     1.5,
     'time of a stock mqtt.js client',

@@ -5,6 +5,7 @@ import { BrokerConnection } from '../../src-main/connection/broker-connection.ts
 import { connectionHandlers } from '../../src-main/connection/handlers.ts';
 import { portPipe } from '../../src-main/connection/port-pipe.ts';
 import { systemPorts } from '../../src-main/connection/ports.ts';
+import { warmUp } from '../../src-main/connection/warm-up.ts';
 import { workerApi, type WorkerStart } from '../../src-main/connection/worker-api.ts';
 import { ROOT, type Node } from '../../src-main/core/topics/nodes.ts';
 import { TopicView } from '../../src-main/core/topics/view.ts';
@@ -30,6 +31,7 @@ export interface Inside {
 
 if (parentPort === null) throw new Error('This file is the entry of a worker thread.');
 const { start, inside, expect } = workerData as BenchWorkerData;
+warmUp();
 const connection = new BrokerConnection(start, systemPorts(Math.random));
 
 const frameMs: number[] = [];

@@ -62,6 +62,11 @@ export class ReadPace {
     if (this.#scanSince > 0 && (flags & FLAG_RETAIN) !== 0) this.#scanSeen = at;
   }
 
+  /** A SUBSCRIBE went out, and what it brings may still be coming. */
+  get scanning(): boolean {
+    return this.#scanSince > 0;
+  }
+
   mayHold(at: number): boolean {
     if (!this.#accepted) return false;
     if (this.#pingAt > 0 && at - this.#pingAt < LONGEST_PING_MS) return false;

@@ -19,11 +19,23 @@ const ONE_TURN = 262_144;
  */
 const READ_ON_MS = 6;
 
+/**
+ * Bytes at most that are copied out of the socket before their turn while retained messages are
+ * scanned. mosquitto drops what the socket and a queue of 1,000 messages cannot hold, so reading must
+ * not wait for our work: this is a quarter of a million usual messages.
+ */
+const MAX_AHEAD = 32 * 2 ** 20;
+
+/** Between two looks at the socket during a scan: until its buffers have grown they hold little. */
+const AHEAD_TURN_MS = 2;
+
 /** Takes a chunk that is valid during the call only; false: no more until `go`. */
 export type ChunkSink = (chunk: Uint8Array) => boolean;
 
 /** How the tap gets at what a socket receives. */
 export interface ReadDoor {
+  /** A broker sends what it retains: take it off its hands faster than it can be worked through. */
+  ahead: boolean;
   attach(socket: Duplex, sink: ChunkSink): void;
   /** Goes on; a chunk that waits may come during the call. */
   go(): void;
@@ -55,6 +67,11 @@ export class TapReads implements ReadDoor {
   /** When this turn of the event loop read first; 0 before it did. */
   #turnBegan = 0;
   #held = false;
+  ahead = false;
+  /** Read ahead, in order, and not handed out yet. */
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #next = 0;
 
   constructor() {
     this.onread = {
@@ -77,11 +94,12 @@ export class TapReads implements ReadDoor {
   }
 
   go(): void {
-    this.#socket?.resume();
+    if (this.#handOut(performance.now() + READ_ON_MS)) this.#socket?.resume();
   }
 
   drain(): void {
-    // What waits, waits in the kernel.
+    // Anything else waits in the kernel.
+    this.#handOut(Number.POSITIVE_INFINITY);
   }
 
   #read(chunk: Uint8Array): boolean {
@@ -89,18 +107,46 @@ export class TapReads implements ReadDoor {
       this.#early.push(new Uint8Array(chunk));
       return false;
     }
-    if (this.#turnBegan === 0) {
-      this.#turnBegan = performance.now();
-      setImmediate(this.#nextTurn);
-    }
+    if (this.#turnBegan === 0) this.#beginTurn();
+    if (this.#waiting.length > 0 || this.ahead) return this.#keep(chunk);
     if (!this.#sink(chunk)) return false;
     this.#held = performance.now() - this.#turnBegan >= READ_ON_MS;
     return !this.#held;
   }
 
+  #beginTurn(): void {
+    this.#turnBegan = performance.now();
+    setImmediate(this.#nextTurn);
+  }
+
+  #keep(chunk: Uint8Array): boolean {
+    this.#waiting.push(new Uint8Array(chunk));
+    this.#waitingBytes += chunk.length;
+    this.#held = this.#waitingBytes >= MAX_AHEAD;
+    return !this.#held;
+  }
+
+  /** In order, until the time is over or the sink has enough; true if nothing waits any more. */
+  #handOut(until: number): boolean {
+    while (this.#next < this.#waiting.length) {
+      if (performance.now() >= until) {
+        if (this.#turnBegan === 0) this.#beginTurn();
+        return false;
+      }
+      const chunk = this.#waiting[this.#next] ?? NOTHING;
+      this.#waiting[this.#next++] = NOTHING;
+      this.#waitingBytes -= chunk.length;
+      if (this.#sink?.(chunk) !== true) return false;
+    }
+    this.#waiting = [];
+    this.#next = 0;
+    return true;
+  }
+
   readonly #nextTurn = (): void => {
     this.#turnBegan = 0;
-    if (!this.#held) return;
+    const done = this.#handOut(performance.now() + (this.ahead ? AHEAD_TURN_MS : READ_ON_MS));
+    if (!this.#held || (!done && this.#waitingBytes > MAX_AHEAD / 2)) return;
     this.#held = false;
     this.#socket?.resume();
   };
@@ -116,6 +162,8 @@ export class TapReads implements ReadDoor {
  * nothing, since a flowing stream buffers nothing.
  */
 export class StreamReads implements ReadDoor {
+  /** Its chunks come out of the stream's own buffer, which is not ours to enlarge. */
+  ahead = false;
   #socket: Duplex | null = null;
   #sink: ChunkSink = () => false;
   /** What is left of a chunk too large for one turn. */

@@ -215,6 +215,7 @@ export class Tap extends Duplex {
       this.destroy(error);
     });
     socket.on('end', () => {
+      this.#reads.drain();
       if (this.#finished) return;
       this.#finished = true;
       this.push(null);
@@ -249,7 +250,9 @@ export class Tap extends Duplex {
     if (this.destroyed) return false;
     if (this.#overfull() !== null) return this.#stop();
     this.#pace.read(this.#incoming.takeFlags(), at);
-    if (chunk.length >= SMALL_READ || !this.#pace.mayHold(at)) return true;
+    const mayHold = this.#pace.mayHold(at);
+    this.#reads.ahead = this.#pace.scanning;
+    if (chunk.length >= SMALL_READ || !mayHold) return true;
     if (this.#hold === null) this.#hold = this.#clock.set(this.#release, HOLD_MS);
     return false;
   }
@@ -269,6 +272,7 @@ export class Tap extends Duplex {
 
   #sent(note: SentNote): void {
     if (this.#pace.sent(note)) this.#hurry();
+    this.#reads.ahead = this.#pace.scanning;
     try {
       this.#events.sent(note);
     } catch (error) {

@@ -5,6 +5,7 @@ import { BrokerConnection } from './broker-connection.ts';
 import { connectionHandlers } from './handlers.ts';
 import { portPipe } from './port-pipe.ts';
 import { systemPorts } from './ports.ts';
+import { warmUp } from './warm-up.ts';
 import { workerApi, type WorkerStart } from './worker-api.ts';
 
 if (parentPort === null) throw new Error('This file is the entry of a worker thread.');
@@ -14,6 +15,7 @@ function random(): number {
   return (randomFillSync(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
 }
 
+warmUp();
 const start = workerData as WorkerStart;
 const connection = new BrokerConnection(start, systemPorts(random, start.files));
 
