@@ -175,15 +175,24 @@ class Session implements ConnectionSession {
     }
   }
 
+  /** What is opened and closed while a filter is set is forgotten with it. */
+  get #lasting(): boolean {
+    return this.#state.filter === '';
+  }
+
   expand(key: TopicKey): void {
-    this.#opened(key);
-    this.#remember();
+    if (this.#lasting) {
+      this.#opened(key);
+      this.#remember();
+    }
     this.#act({ kind: 'expand', key });
   }
 
   collapse(key: TopicKey): void {
-    this.#expanded.delete(key);
-    this.#remember();
+    if (this.#lasting) {
+      this.#expanded.delete(key);
+      this.#remember();
+    }
     const { active } = this.#state;
     // The row that keys act on goes with its parent: the parent takes over.
     if (active !== null && isBelow(active.view.row.key, key)) this.goToKey(key);
@@ -195,15 +204,19 @@ class Session implements ConnectionSession {
   }
 
   expandAll(): void {
-    this.#all = true;
-    this.#remember();
+    if (this.#lasting) {
+      this.#all = true;
+      this.#remember();
+    }
     this.#act({ kind: 'expand-all' });
   }
 
   collapseAll(): void {
-    this.#all = false;
-    this.#expanded.clear();
-    this.#remember();
+    if (this.#lasting) {
+      this.#all = false;
+      this.#expanded.clear();
+      this.#remember();
+    }
     this.#patch({ active: null, target: null, top: 0 });
     this.#act({ kind: 'collapse-all' });
     this.#link.look();
