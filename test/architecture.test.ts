@@ -57,7 +57,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src-renderer/features/': {
     rooms: ['src-main/contract/', 'src-renderer/state/', 'src-renderer/ui/', ...RENDERER_PURE],
-    packages: ['react', 'react-dom', 'zustand', '@base-ui/react', 'lucide-react', '@tanstack/react-virtual'],
+    packages: ['react', 'react-dom', 'zustand', '@base-ui/react', 'lucide-react'],
   },
   'src-renderer/app/': {
     rooms: ['src-main/contract/', 'src-main/wire/', 'src-renderer/'],

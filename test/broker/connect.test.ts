@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { createServer as createHttp } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,26 +7,12 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { startFakeBroker, refuseConnect } from '../support/fake-broker.ts';
 import { certificates } from '../support/certificates.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
+import { listen } from '../support/listen.ts';
 import { freePort } from '../support/ports.ts';
 import { onTeardown, teardown } from '../support/teardown.ts';
 import { openConnection, subscribed } from './open-connection.ts';
 
 afterEach(teardown);
-
-async function listen(server: Server): Promise<number> {
-  const open = new Set<Socket>();
-  server.on('connection', (socket) => {
-    open.add(socket);
-    socket.on('error', () => undefined);
-    socket.on('close', () => open.delete(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTeardown(async () => {
-    for (const socket of open) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return (server.address() as { port: number }).port;
-}
 
 const raw = (onSocket: (socket: Socket) => void): Promise<number> => listen(createServer(onSocket));
 
