@@ -21,6 +21,11 @@ interface Pair {
   readonly theirs: Run[];
 }
 
+function stalls({ report }: Run): string {
+  const ms = (key: string): string => (report.extra[key] ?? Number.NaN).toFixed(1);
+  return `longest task ${ms('longestTaskMs')} ms, longest turn ${ms('longestTurnMs')} ms`;
+}
+
 /** Interleaved, so that a noisy minute of the machine meets both. */
 async function pairs(
   feed: FeedSpec,
@@ -38,7 +43,7 @@ async function pairs(
     context.log(
       `${feed.topics} topics: ${other} ${Math.round(theirs.perSecond / 1_000)} k/s ${theirs.why}, ` +
         `pipeline ${Math.round(ours.perSecond / 1_000)} k/s ${ours.why}` +
-        ` (longest task ${ours.report.extra['longestTaskMs']?.toFixed(1)} ms)`,
+        ` (${stalls(ours)})`,
     );
   }
   return result;
@@ -119,9 +124,7 @@ const paced: Case = {
     for (let round = 0; round < Math.max(5, context.rounds); round++) {
       const run = await runFeed(blast(1_000_000, { rate: 100_000, messages: 1_200_000 }), 'pipeline');
       runs.push(run);
-      context.log(
-        `100,000 messages/s: longest task ${run.report.extra['longestTaskMs']?.toFixed(1)} ms ${run.why}`,
-      );
+      context.log(`100,000 messages/s: ${stalls(run)} ${run.why}`);
     }
     const last = runs.at(-1);
     return [

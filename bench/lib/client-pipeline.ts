@@ -122,7 +122,7 @@ answerReports(
       if (count < settings.expect)
         return { received: count, checksum: null, usage: used, extra: { reconnects } };
     }
-    const longest = (await ask('longest')) as number;
+    const longest = (await ask('longest')) as { taskMs: number; turnMs: number };
     if (settings.framesAfter === true) await expandedFrames();
     const inside = (await ask('look')) as Inside;
     const sorted = inside.frameMs.toSorted();
@@ -131,7 +131,8 @@ answerReports(
       checksum: inside.checksum,
       usage: used,
       extra: {
-        longestTaskMs: longest,
+        longestTaskMs: longest.taskMs,
+        longestTurnMs: longest.turnMs,
         indexBytesPerTopic: inside.indexBytes / Math.max(1, inside.topics),
         frameP99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
         frames,

@@ -1,4 +1,5 @@
 // The connection's worker as it is, with a second port to look inside.
+import { createHook } from 'node:async_hooks';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { BrokerConnection } from '../../src-main/connection/broker-connection.ts';
@@ -45,7 +46,21 @@ TopicView.prototype.frame = function (this: TopicView, ...args: Parameters<Topic
 
 serve(workerApi, connectionHandlers(connection), portPipe(parentPort));
 
+/** A whole turn of the event loop: several tasks, and whatever else the machine did meanwhile. */
 const delay = monitorEventLoopDelay({ resolution: 1 });
+
+/** Each callback of a socket, timer, immediate or message by itself, collections of garbage included. */
+const tasks = { began: [] as number[], longest: 0 };
+createHook({
+  before: () => void tasks.began.push(performance.now()),
+  after: () => {
+    tasks.longest = Math.max(
+      tasks.longest,
+      performance.now() - (tasks.began.pop() ?? Number.POSITIVE_INFINITY),
+    );
+  },
+}).enable();
+
 let began = 0;
 let completeMs = Number.NaN;
 
@@ -97,10 +112,11 @@ inside.on('message', (question: 'begin' | 'mark' | 'look' | 'count' | 'longest')
   if (question === 'mark') {
     delay.enable();
     delay.reset();
+    tasks.longest = 0;
     frameMs.length = 0;
   }
   if (question === 'count') inside.postMessage(connection.store.counters().received);
-  if (question === 'longest') inside.postMessage(delay.max / 1e6);
+  if (question === 'longest') inside.postMessage({ taskMs: tasks.longest, turnMs: delay.max / 1e6 });
   if (question === 'look') inside.postMessage(look());
 });
 
