@@ -110,7 +110,7 @@ const million: Case = {
     return [
       figure,
       from('memory/1M/bytes-per-topic', extra('indexBytesPerTopic'), 'B', 200, 'index beside the history'),
-      from('frame/1M/p99', extra('frameP99Ms'), 'ms', 1, '60 rows elsewhere each time, a million expanded'),
+      from('frame/1M/p99', extra('frameP99Ms'), 'ms', 1, '60 other rows in each frame, a million expanded'),
       from('frame/1M/bytes', extra('frameMaxBytes'), 'B', 16_384, 'largest frame as JSON'),
       from('intake/1M/max-delay', extra('longestTaskMs'), 'ms', 50, 'longest task of the worker, full blast'),
     ];

@@ -69,7 +69,8 @@ async function view(): Promise<void> {
       for (const key of ['plant', 'plant/hall-0', 'plant/hall-0/line-10']) await act({ kind: 'expand', key });
     }
     if (frames % 30 === 0 || scrolling) {
-      const offset = (frames * 7_919) % Math.max(1, frame.total - 60);
+      // A page further each frame, as under a held Page Down.
+      const offset = (frames * (scrolling ? 60 : 7_919)) % Math.max(1, frame.total - 60);
       await act({ kind: 'look', spec: { ...spec, offset } });
     }
     largest = Math.max(largest, encodeFrame({ frame }).length);
@@ -78,7 +79,7 @@ async function view(): Promise<void> {
 
 let scrolling = false;
 
-/** With everything expanded, each frame somewhere else: the dearest there are. */
+/** With everything expanded, every frame is a page of other rows. */
 async function expandedFrames(): Promise<void> {
   await act({ kind: 'expand-all' });
   while (building !== null || total < 1_000) await delay(50);

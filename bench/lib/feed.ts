@@ -29,8 +29,7 @@ export function topicName(index: number): string {
   const hall = index % 10;
   const line = Math.floor(index / 10) % 100;
   const device = Math.floor(index / 10_000);
-  const part = Math.floor(index / 1_000) % 10;
-  return `plant/hall-${hall}/line-${String(line).padStart(2, '0')}/dev-${String(device * 10 + part).padStart(5, '0')}/${METRICS[(index * 7) % METRICS.length]}${index}`;
+  return `plant/hall-${hall}/line-${String(line).padStart(2, '0')}/dev-${String(device).padStart(5, '0')}/${METRICS[(index * 7) % METRICS.length]}${index}`;
 }
 
 const METRICS = ['temp', 'load', 'flow', 'rpm-', 'volt'] as const;
