@@ -11,6 +11,8 @@ export default defineConfig({
     // Two cores: more workers only make the timing of brokers and browsers worse.
     maxWorkers: 2,
     testTimeout: 20_000,
+    // A poll ends as soon as it holds; a busy machine must not make it fail before that.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       suite('unit', { include: ['test/unit/**/*.test.{ts,tsx}', 'test/architecture.test.ts'] }),
       suite('contract'),

@@ -1,11 +1,18 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ConnectionId, TopicKey, ViewAction } from '../../src-main/contract/model.ts';
+import type { ConnectionId, Row, TopicKey, ViewAction } from '../../src-main/contract/model.ts';
 import { parentKey } from '../../src-main/core/topics/names.ts';
 import { applyFrame, isBelow, settle } from './view-frame.ts';
 import { ViewLink, type Pace, type ViewClient } from './view-link.ts';
 import { MAX_EXPANDED, remember, remembered, type Memory } from './view-memory.ts';
 import { clampTop, wantedSpec } from './view-scroll.ts';
-import { EMPTY_STATE, rowAt, type ActiveRow, type SessionState, type Target } from './view-state.ts';
+import {
+  EMPTY_STATE,
+  indexOfKey,
+  rowAt,
+  type ActiveRow,
+  type SessionState,
+  type Target,
+} from './view-state.ts';
 
 export type { SessionState } from './view-state.ts';
 
@@ -32,6 +39,10 @@ export interface ConnectionSession {
   reveal(key: TopicKey): void;
   expand(key: TopicKey): void;
   collapse(key: TopicKey): void;
+  /** Whether a row is open, or will be once the frame is here that answers the last `expand` or `collapse`. */
+  isOpen(row: Pick<Row, 'key' | 'expanded'>): boolean;
+  /** Sends the active row to the first child of a row that is open or about to be, and selects it. */
+  enter(key: TopicKey): void;
   expandSiblings(key: TopicKey): void;
   expandAll(): void;
   collapseAll(): void;
@@ -94,6 +105,8 @@ class Session implements ConnectionSession {
   /** What was opened by hand, to be opened again when the engine made the view anew. */
   #expanded: Set<TopicKey>;
   #all: boolean;
+  /** The row that was opened or closed last, until a frame shows it so. */
+  #turned: { readonly key: TopicKey; readonly open: boolean; enter: boolean } | null = null;
   /** Where the tree was before something was typed into the filter. */
   #beforeFilter: TopicKey | null = null;
 
@@ -107,7 +120,10 @@ class Session implements ConnectionSession {
     this.store = createStore<SessionState>(() => ({ ...EMPTY_STATE, selectedKey: before.selected }));
     const wanted = () => wantedSpec(this.#state);
     this.#link = new ViewLink(client, connectionId, ports.viewId, wanted, ports.pace, {
-      frame: (frame) => this.#take(applyFrame(this.#state, frame, ports.now())),
+      frame: (frame) => {
+        this.#take(applyFrame(this.#state, frame, ports.now()));
+        this.#afterTurn();
+      },
       opened: () => this.#restore(),
       lost: (problem) => this.#patch({ phase: 'lost', problem }),
     });
@@ -139,6 +155,7 @@ class Session implements ConnectionSession {
   }
 
   #restore(): void {
+    this.#turned = null;
     if (this.#all) this.#act({ kind: 'expand-all' });
     else for (const key of this.#expanded) this.#act({ kind: 'expand', key });
     if (this.#state.paused !== null) this.#act({ kind: 'pause' });
@@ -160,6 +177,7 @@ class Session implements ConnectionSession {
   }
 
   reveal(key: TopicKey): void {
+    this.#turned = null;
     this.#act({ kind: 'reveal', key });
     for (let at = parentKey(key); at !== null; at = parentKey(at)) this.#opened(at);
     this.#remember();
@@ -180,7 +198,27 @@ class Session implements ConnectionSession {
     return this.#state.filter === '';
   }
 
+  isOpen(row: Pick<Row, 'key' | 'expanded'>): boolean {
+    return this.#turned?.key === row.key ? this.#turned.open : row.expanded;
+  }
+
+  enter(key: TopicKey): void {
+    if (this.#turned?.key === key) this.#turned.enter = true;
+    else this.goToKey(key, 1, true);
+  }
+
+  /** Keys typed faster than frames come act on what they will bring. */
+  #afterTurn(): void {
+    const turned = this.#turned;
+    if (turned === null) return;
+    const index = indexOfKey(this.#state, turned.key);
+    if (rowAt(this.#state, index)?.row.expanded !== turned.open) return;
+    this.#turned = null;
+    if (turned.enter) this.goToIndex(index + 1, true);
+  }
+
   expand(key: TopicKey): void {
+    this.#turned = { key, open: true, enter: false };
     if (this.#lasting) {
       this.#opened(key);
       this.#remember();
@@ -189,6 +227,7 @@ class Session implements ConnectionSession {
   }
 
   collapse(key: TopicKey): void {
+    this.#turned = { key, open: false, enter: false };
     if (this.#lasting) {
       this.#expanded.delete(key);
       this.#remember();
@@ -200,10 +239,12 @@ class Session implements ConnectionSession {
   }
 
   expandSiblings(key: TopicKey): void {
+    this.#turned = null;
     this.#act({ kind: 'expand-siblings', key });
   }
 
   expandAll(): void {
+    this.#turned = null;
     if (this.#lasting) {
       this.#all = true;
       this.#remember();
@@ -212,6 +253,7 @@ class Session implements ConnectionSession {
   }
 
   collapseAll(): void {
+    this.#turned = null;
     if (this.#lasting) {
       this.#all = false;
       this.#expanded.clear();
@@ -225,6 +267,7 @@ class Session implements ConnectionSession {
   setFilter(text: string): void {
     const { filter, top } = this.#state;
     if (text === filter) return;
+    this.#turned = null;
     if (filter === '') this.#beforeFilter = rowAt(this.#state, Math.floor(top))?.row.key ?? null;
     this.#patch({
       filter: text,
@@ -275,6 +318,7 @@ class Session implements ConnectionSession {
   }
 
   activate(active: ActiveRow): void {
+    if (this.#turned !== null) this.#turned.enter = false;
     this.#patch({ active, target: null });
   }
 
@@ -290,6 +334,7 @@ class Session implements ConnectionSession {
   }
 
   #goTo(target: Target): void {
+    if (this.#turned !== null) this.#turned.enter = false;
     this.#take(settle({ ...this.#state, target }));
     this.#link.look();
   }

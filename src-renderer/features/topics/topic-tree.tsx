@@ -210,7 +210,7 @@ function clicked(session: ConnectionSession, target: EventTarget): void {
   session.activate({ view, index });
   const { row } = view;
   if (target.closest('[data-twisty]') === null) session.select(row.key);
-  else if (row.expanded) session.collapse(row.key);
+  else if (session.isOpen(row)) session.collapse(row.key);
   else session.expand(row.key);
 }
 

@@ -26,11 +26,11 @@ const PLAIN: Readonly<Record<string, Command>> = {
   End: (session) => session.goToIndex(session.store.getState().total - 1, true),
   ArrowRight: (session, { view: { row } }) => {
     if (row.children === 0) return;
-    if (row.expanded) step(session, 1);
+    if (session.isOpen(row)) session.enter(row.key);
     else session.expand(row.key);
   },
   ArrowLeft: (session, { view: { row } }) => {
-    if (row.children > 0 && row.expanded) return session.collapse(row.key);
+    if (row.children > 0 && session.isOpen(row)) return session.collapse(row.key);
     const parent = parentKey(row.key);
     if (parent !== null) session.goToKey(parent, 0, true);
   },

@@ -6,9 +6,10 @@ import {
   type ViewSpec,
 } from '../../../../src-main/contract/model.ts';
 import { createSession, type ConnectionSession } from '../../../../src-renderer/state/session.ts';
+import { TreeKeys } from '../../../../src-renderer/features/topics/tree-keys.ts';
 import type { ViewClient } from '../../../../src-renderer/state/view-link.ts';
 import type { Memory } from '../../../../src-renderer/state/view-memory.ts';
-import { frame, selected, windowOf } from '../frames.ts';
+import { frame, row, selected, windowOf } from '../frames.ts';
 
 const ID = ConnectionId.parse('c1');
 const KEYS = Array.from({ length: 2_000 }, (_, at) => `t${at + 1_000}`);
@@ -148,6 +149,64 @@ describe('what is looked at', () => {
     session.setFilter('');
     await ScriptedEngine.settle();
     expect(engine.actions.at(-1)).toMatchObject({ kind: 'look', spec: { filter: '', anchor: 't1030' } });
+    session.close();
+  });
+});
+
+describe('keys faster than frames', () => {
+  const closed = row(1, 'a', { children: 2 });
+  const a = row(1, 'a', { children: 2, expanded: true });
+  const tree = (open: boolean) =>
+    open
+      ? frame({ total: 4, ids: [1, 2, 3, 4], rows: [a, row(2, 'a/x'), row(3, 'a/y'), row(4, 'b')] })
+      : frame({ total: 2, ids: [1, 4], rows: [closed, row(4, 'b')] });
+  const active = (session: ConnectionSession) => session.store.getState().active?.view.row.key;
+  const press = (session: ConnectionSession, key: string) =>
+    new TreeKeys(session).press({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false }, 0);
+
+  async function onRow(): Promise<{ session: ConnectionSession; view: Opened }> {
+    const session = open();
+    await ScriptedEngine.settle();
+    const view = engine.opened.at(-1)!;
+    await view.send(tree(false));
+    session.goToIndex(0, true);
+    return { session, view };
+  }
+
+  test('open a topic and enter it before its children are there', async () => {
+    const { session, view } = await onRow();
+    press(session, 'ArrowRight');
+    press(session, 'ArrowRight');
+    expect(active(session)).toBe('a');
+    await view.send(tree(false));
+    expect(active(session)).toBe('a');
+    await view.send(tree(true));
+    expect(active(session)).toBe('a/x');
+    expect(session.store.getState().selectedKey).toBe('a/x');
+    session.close();
+  });
+
+  test('do not enter what was left again meanwhile', async () => {
+    const { session, view } = await onRow();
+    press(session, 'ArrowRight');
+    press(session, 'ArrowRight');
+    press(session, 'ArrowDown');
+    expect(active(session)).toBe('b');
+    await view.send(tree(true));
+    expect(active(session)).toBe('b');
+    session.close();
+  });
+
+  test('open again what is being closed', async () => {
+    const { session, view } = await onRow();
+    await view.send(tree(true));
+    engine.actions.length = 0;
+    press(session, 'ArrowLeft');
+    press(session, 'ArrowRight');
+    expect(engine.actions).toEqual([
+      { kind: 'collapse', key: 'a' },
+      { kind: 'expand', key: 'a' },
+    ]);
     session.close();
   });
 });
