@@ -35,6 +35,7 @@ const data: BenchWorkerData = {
   },
   inside: port2,
   expect: settings.expect ?? null,
+  watched: settings.watched === true,
 };
 const worker = new Worker(new URL('./pipeline-worker.ts', import.meta.url), {
   workerData: data,

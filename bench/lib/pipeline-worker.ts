@@ -17,6 +17,8 @@ export interface BenchWorkerData {
   readonly start: WorkerStart;
   readonly inside: MessagePort;
   readonly expect: number | null;
+  /** Watch every callback and the turns of the event loop: costs a thousand wake-ups a second by itself. */
+  readonly watched: boolean;
 }
 
 /** What is asked on the inner port, and its answer. */
@@ -31,7 +33,7 @@ export interface Inside {
 }
 
 if (parentPort === null) throw new Error('This file is the entry of a worker thread.');
-const { start, inside, expect } = workerData as BenchWorkerData;
+const { start, inside, expect, watched } = workerData as BenchWorkerData;
 warmUp();
 const connection = new BrokerConnection(start, systemPorts(Math.random));
 
@@ -51,7 +53,7 @@ const delay = monitorEventLoopDelay({ resolution: 1 });
 
 /** Each callback of a socket, timer, immediate or message by itself, collections of garbage included. */
 const tasks = { began: [] as number[], longest: 0 };
-createHook({
+const hook = createHook({
   before: () => void tasks.began.push(performance.now()),
   after: () => {
     tasks.longest = Math.max(
@@ -59,7 +61,8 @@ createHook({
       performance.now() - (tasks.began.pop() ?? Number.POSITIVE_INFINITY),
     );
   },
-}).enable();
+});
+if (watched) hook.enable();
 
 let began = 0;
 let completeMs = Number.NaN;
@@ -110,7 +113,7 @@ function look(): Inside {
 inside.on('message', (question: 'begin' | 'mark' | 'look' | 'count' | 'longest') => {
   if (question === 'begin') began = performance.now();
   if (question === 'mark') {
-    delay.enable();
+    if (watched) delay.enable();
     delay.reset();
     tasks.longest = 0;
     frameMs.length = 0;

@@ -14,6 +14,8 @@ export interface ClientStart {
   readonly expanded?: boolean;
   /** After the feed, expand everything and measure frames. */
   readonly framesAfter?: boolean;
+  /** Watch how long the worker's tasks take; costs time and processor by itself. */
+  readonly watched?: boolean;
   readonly memoryBytes?: number;
   readonly topicCap?: number;
 }

@@ -1,6 +1,7 @@
 /**
  * A value ready for structured clone: a Uint8Array that is a part of a larger buffer is copied,
- * because cloning a view clones the whole buffer under it, e.g. a segment of the history. All else
+ * because cloning a view clones the whole buffer under it, e.g. a segment of the history, and shares
+ * it where it is shared memory. All else
  * is left as it is, and the same value is returned when there is nothing to copy.
  */
 export function compact<T>(value: T): T {
@@ -11,7 +12,8 @@ function compactAny(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   // Not `slice`: a Buffer's shares its memory.
   if (value instanceof Uint8Array) {
-    return value.byteLength === value.buffer.byteLength ? value : new Uint8Array(value);
+    const whole = value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength;
+    return whole ? value : new Uint8Array(value);
   }
   if (Array.isArray(value)) return compactItems(value);
   const fields = value as Record<string, unknown>;

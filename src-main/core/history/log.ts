@@ -1,3 +1,4 @@
+import { lastingBuffer } from '../memory.ts';
 import type { HistoryRecord } from './record.ts';
 import { Segment, SegmentRing, SLOT } from './segments.ts';
 import { HEADER_WORDS, linkTo, readRecord, writeContents } from './layout.ts';
@@ -35,7 +36,7 @@ export interface RecordOwner {
 export class HistoryLog {
   readonly #owner: RecordOwner;
   readonly #ring = new SegmentRing();
-  #pool: ArrayBuffer[] = [];
+  #pool: ArrayBufferLike[] = [];
   #head: Segment;
   #segmentBytes: number;
   #capacity: number;
@@ -334,7 +335,7 @@ export class HistoryLog {
 
   #open(capacity: number): Segment {
     let buffer = capacity === this.#segmentBytes ? this.#pool.pop() : undefined;
-    if (buffer === undefined) buffer = new ArrayBuffer(capacity);
+    if (buffer === undefined) buffer = lastingBuffer(capacity);
     else this.#pooled -= capacity;
     const segment = new Segment(this.#ring.nextBase, buffer);
     this.#ring.add(segment);
@@ -349,7 +350,7 @@ export class HistoryLog {
     this.#cursor = 0;
     this.tail = segment.base + capacity;
     if (capacity !== this.#segmentBytes || this.bytes + capacity > this.#capacity) return;
-    this.#pool.push(segment.bytes.buffer as ArrayBuffer);
+    this.#pool.push(segment.bytes.buffer);
     this.#pooled += capacity;
   }
 }

@@ -9,7 +9,7 @@ export class Segment {
   /** Bytes written. */
   used = 0;
 
-  constructor(base: number, buffer: ArrayBuffer) {
+  constructor(base: number, buffer: ArrayBufferLike) {
     this.base = base;
     this.capacity = buffer.byteLength;
     this.bytes = new Uint8Array(buffer);

@@ -1,3 +1,4 @@
+import { lastingBuffer } from '../memory.ts';
 import { Hot, hotRow } from './columns.ts';
 import type { LiveColumns } from './live-columns.ts';
 import { ROOT, type Node } from './nodes.ts';
@@ -22,7 +23,7 @@ const WORTH_MOVING = CHUNK_WORDS >> 2;
 const KEPT_FOR_MOVING = 1;
 
 class ArenaChunk {
-  readonly bytes = new Uint8Array(ARENA_CHUNK_BYTES);
+  readonly bytes = new Uint8Array(lastingBuffer(ARENA_CHUNK_BYTES));
   readonly words = new Int32Array(this.bytes.buffer);
   readonly view = new DataView(this.bytes.buffer);
   /** Words written so far, and words of them that are still owned. */

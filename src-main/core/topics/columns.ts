@@ -1,3 +1,4 @@
+import { lastingBuffer } from '../memory.ts';
 import type { Node } from './nodes.ts';
 
 /*
@@ -90,7 +91,7 @@ export class HotChunk {
   readonly saved = new Uint32Array(CHUNK_ROWS / BLOCK_ROWS);
 
   constructor() {
-    const buffer = new ArrayBuffer(CHUNK_ROWS * HOT_BYTES);
+    const buffer = lastingBuffer(CHUNK_ROWS * HOT_BYTES);
     this.i32 = new Int32Array(buffer);
     this.u16 = new Uint16Array(buffer);
     this.f32 = new Float32Array(buffer);
@@ -104,7 +105,7 @@ export class ColdChunk {
   readonly saved = new Uint32Array(CHUNK_ROWS / BLOCK_ROWS);
 
   constructor() {
-    const buffer = new ArrayBuffer(CHUNK_ROWS * COLD_BYTES);
+    const buffer = lastingBuffer(CHUNK_ROWS * COLD_BYTES);
     this.i32 = new Int32Array(buffer);
     this.f64 = new Float64Array(buffer);
   }
