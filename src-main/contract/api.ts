@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { call, stream, type Client, type Handlers } from './define.ts';
 import { Failure } from './errors.ts';
 import {
-  AppInfo,
   Bytes,
   ConnectionId,
   ConnectionOptions,
@@ -12,14 +11,13 @@ import {
   Profile,
   Qos,
   RetainedFact,
-  Settings,
   SubscriptionRequest,
   TopicKey,
   ViewAction,
   ViewFrame,
   ViewSpec,
-  SettingsPatch,
 } from './model.ts';
+import { AppInfo, Settings, SettingsPatch } from './settings.ts';
 import { ClearResult, PublishOutcome } from './outcomes.ts';
 import { Diagnostics } from './diagnostics.ts';
 

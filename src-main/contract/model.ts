@@ -1,4 +1,16 @@
 import { z } from 'zod';
+import {
+  Authentication,
+  Header,
+  PasswordFrom,
+  Proxy,
+  ServiceLimits,
+  Signing,
+  TlsChecks,
+  UserProperty,
+  Will,
+} from './connect-fields.ts';
+import { Counters } from './counters.ts';
 import { Failure } from './errors.ts';
 
 export const Bytes = z.instanceof(Uint8Array);
@@ -15,7 +27,8 @@ export type TopicKey = z.infer<typeof TopicKey>;
 export const Qos = z.union([z.literal(0), z.literal(1), z.literal(2)]);
 export type Qos = z.infer<typeof Qos>;
 
-export const Protocol = z.enum(['mqtt', 'mqtts', 'ws', 'wss']);
+/** `unix`: MQTT over a Unix socket or a Windows named pipe; its path is in `host`. */
+export const Protocol = z.enum(['mqtt', 'mqtts', 'ws', 'wss', 'unix']);
 export type Protocol = z.infer<typeof Protocol>;
 /** `auto` tries 5, then 3.1.1. */
 export const MqttVersion = z.enum(['auto', '5', '3.1.1', '3.1']);
@@ -27,11 +40,22 @@ export const SubscriptionRequest = z.object({
   noLocal: z.boolean().default(false),
   retainAsPublished: z.boolean().default(true),
   retainHandling: Qos.default(0),
+  /** Kept in the list without being subscribed to. */
+  enabled: z.boolean().default(true),
+  /** Subscription Identifier of the user's own; null: one of ours. MQTT 5 only. */
+  identifier: z.number().int().min(1).max(268_435_455).nullable().default(null),
 });
 export type SubscriptionRequest = z.infer<typeof SubscriptionRequest>;
 
 export const TlsOptions = z.object({
+  /** False: none of the checks. */
   verify: z.boolean().default(true),
+  checks: TlsChecks.prefault({}),
+  /** The system's store of CA certificates beside `ca`; with neither, Node's own list. */
+  systemCa: z.boolean().default(false),
+  minVersion: z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']).default('TLSv1.2'),
+  /** PKCS#12 with certificate and key: a path, or base64 after `base64:`. Secret in the latter form. */
+  pfx: z.string().max(1_000_000).nullable().default(null),
   /** Each a path or PEM text. */
   ca: z.string().max(1_000_000).nullable().default(null),
   cert: z.string().max(1_000_000).nullable().default(null),
@@ -51,18 +75,34 @@ export const DEFAULT_SUBSCRIPTIONS: readonly z.input<typeof SubscriptionRequest>
 export const ConnectionOptions = z.object({
   name: z.string().max(200),
   protocol: Protocol,
+  /** A path where the protocol is `unix`. */
   host: z.string().min(1).max(255),
   port: z.number().int().min(1).max(65_535),
   /** WebSocket path with its query; ignored over tcp. */
   path: z.string().max(4_096).default('/mqtt'),
+  /** WebSocket sub-protocol; empty: none is asked for. */
+  subprotocol: z.string().max(256).default('mqtt'),
+  headers: z.array(Header).max(100).default([]),
+  proxy: Proxy.nullable().default(null),
   version: MqttVersion.default('auto'),
   /** Empty: a new one with our prefix is made for the connection. */
   clientId: z.string().max(65_535).default(''),
   username: z.string().max(65_535).nullable().default(null),
   password: z.string().max(65_535).nullable().default(null),
+  passwordFrom: PasswordFrom.default({ kind: 'text' }),
+  authentication: Authentication.default('none'),
+  signing: Signing.default({ kind: 'none' }),
   cleanStart: z.boolean().default(true),
   /** Seconds; MQTT 5 only; null leaves the property out. */
   sessionExpiry: z.number().int().min(0).max(0xffff_ffff).nullable().default(null),
+  /** Null leaves the property out (65,535 messages, no limit of bytes); MQTT 5 only, as the next four. */
+  receiveMaximum: z.number().int().min(1).max(65_535).nullable().default(null),
+  /** Bytes. */
+  maximumPacketSize: z.number().int().min(1).max(0xffff_ffff).nullable().default(null),
+  requestProblemInformation: z.boolean().default(true),
+  requestResponseInformation: z.boolean().default(false),
+  userProperties: z.array(UserProperty).max(1_000).default([]),
+  will: Will.nullable().default(null),
   /** Seconds; 0 switches keep-alive off. */
   keepAlive: z.number().int().min(0).max(65_535).default(60),
   connectTimeoutMs: z.number().int().min(500).max(120_000).default(10_000),
@@ -77,40 +117,27 @@ export const ConnectionOptions = z.object({
     .array(SubscriptionRequest)
     .max(1_000)
     .prefault([...DEFAULT_SUBSCRIPTIONS]),
+  /** Name of the preset that filled the fields, and what its service allows. */
+  preset: z.string().max(64).nullable().default(null),
+  serviceLimits: ServiceLimits.prefault({}),
 });
 export type ConnectionOptions = z.infer<typeof ConnectionOptions>;
 
-export const Profile = z.object({ id: z.string().min(1).max(64), options: ConnectionOptions });
-export type Profile = z.infer<typeof Profile>;
+export const ProfileColour = z.enum(['none', 'red', 'orange', 'yellow', 'green', 'blue', 'purple']);
+export type ProfileColour = z.infer<typeof ProfileColour>;
 
-/** Sizes in bytes. */
-const settings = {
-  /** Index and history of one connection together. */
-  memoryBytes: z
-    .number()
-    .int()
-    .min(16 * 2 ** 20)
-    .max(64 * 2 ** 30),
-  /** Topics kept per connection before the least recently seen are forgotten. */
-  topicCap: z.number().int().min(1_000).max(20_000_000),
-  /** Larger payloads are kept as their first bytes. */
-  maxPayloadBytes: z.number().int().min(1_024).max(268_435_455),
-  connectTimeoutMs: z.number().int().min(500).max(120_000),
-  theme: z.enum(['system', 'light', 'dark']),
-};
-
-/** The settings a person can change. */
-export const Settings = z.object({
-  memoryBytes: settings.memoryBytes.default(512 * 2 ** 20),
-  topicCap: settings.topicCap.default(3_000_000),
-  maxPayloadBytes: settings.maxPayloadBytes.default(32 * 2 ** 20),
-  connectTimeoutMs: settings.connectTimeoutMs.default(10_000),
-  theme: settings.theme.default('system'),
+/** The order of profiles is that of their list. */
+export const Profile = z.object({
+  id: z.string().min(1).max(64),
+  options: ConnectionOptions,
+  /** Names of folders from the outermost, divided by `/`; empty: at the top. */
+  folder: z.string().max(400).default(''),
+  /** Red means production: what changes something on the broker asks once more. */
+  colour: ProfileColour.default('none'),
+  /** Connect when the program starts. */
+  autoConnect: z.boolean().default(false),
 });
-export type Settings = z.infer<typeof Settings>;
-
-/** What is absent stays as it is. (`Settings.partial()` would fill in the defaults.) */
-export const SettingsPatch = z.object(settings).partial();
+export type Profile = z.infer<typeof Profile>;
 
 /** What the broker allows, as announced in CONNACK; absent means it said nothing. */
 export const ServerLimits = z.object({
@@ -180,43 +207,6 @@ export const SubscriptionStatus = z.object({
   countedBy: z.enum(['delivered', 'matches']),
 });
 export type SubscriptionStatus = z.infer<typeof SubscriptionStatus>;
-
-/** Of one connection since it was opened. received = kept + evicted + forgotten + dropped. */
-export const Counters = z.object({
-  /** Messages, `$SYS` excluded. */
-  received: z.number(),
-  /** Messages below `$SYS`. */
-  system: z.number(),
-  /** Payload and topic bytes as received. */
-  bytes: z.number(),
-  /** Messages still in the history. */
-  kept: z.number(),
-  /** Messages whose record made room for newer ones. */
-  evicted: z.number(),
-  /** Messages never kept, by cause. */
-  dropped: z.number(),
-  droppedBy: z.object({
-    /** Intake lagged: only the latest value was kept. */
-    lag: z.number(),
-    /** At the topic cap and nothing could be forgotten. */
-    topicCap: z.number(),
-    /** The record did not fit the budget. */
-    budget: z.number(),
-  }),
-  /** Topics forgotten at the cap, and the messages of theirs that went with them. */
-  forgottenTopics: z.number(),
-  forgotten: z.number(),
-  /** Payloads kept shortened. */
-  shortened: z.number(),
-  topics: z.number(),
-  retained: z.number(),
-  /** Messages in the last full second. */
-  rate: z.number(),
-  indexBytes: z.number(),
-  historyBytes: z.number(),
-  budgetBytes: z.number(),
-});
-export type Counters = z.infer<typeof Counters>;
 
 export const RetainedState = z.enum(['retained', 'cleared', 'not-retained', 'unknown']);
 export type RetainedState = z.infer<typeof RetainedState>;
@@ -382,13 +372,3 @@ export const ConnectionSummary = z.object({
   demo: z.boolean(),
 });
 export type ConnectionSummary = z.infer<typeof ConnectionSummary>;
-
-export const AppInfo = z.object({
-  version: z.string(),
-  host: z.enum(['desktop', 'server']),
-  platform: z.string(),
-  /** How secrets are kept, in a sentence. */
-  secrets: z.string(),
-  dataDir: z.string(),
-});
-export type AppInfo = z.infer<typeof AppInfo>;

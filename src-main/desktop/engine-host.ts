@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { totalmem } from 'node:os';
 import { api, type EngineHandlers } from '../contract/api.ts';
-import type { Settings } from '../contract/model.ts';
+import type { Settings } from '../contract/settings.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { faultLine } from '../engine/fault-line.ts';
 import type { Pipe } from '../wire/pipe.ts';

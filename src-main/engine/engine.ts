@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineHandlers } from '../contract/api.ts';
 import { failed, ProtocolError, type Failure } from '../contract/errors.ts';
-import {
-  ConnectionId,
-  type ConnectionOptions,
-  type ConnectionSummary,
-  type Settings,
-} from '../contract/model.ts';
+import { ConnectionId, type ConnectionOptions, type ConnectionSummary } from '../contract/model.ts';
+import type { Settings } from '../contract/settings.ts';
 import type { StreamSignal } from '../contract/define.ts';
 import type { ConnectionLimits } from '../connection/worker-api.ts';
 import { readAddress } from '../core/profiles/address.ts';

@@ -44,7 +44,7 @@ export class ProfileStore {
     options: ConnectionOptions,
   ): Promise<{ kind: 'saved'; id: string } | Failure> {
     const { profiles } = this.list.value;
-    const profile: Profile = { id: id ?? randomUUID(), options };
+    const profile = Profile.parse({ id: id ?? randomUUID(), options });
     const at = profiles.findIndex((other) => other.id === profile.id);
     if (at < 0 && profiles.length >= MAX_PROFILES) {
       return failed('too-many-profiles', `There are already ${MAX_PROFILES} profiles.`, 'Remove some first.');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { failed, type Failure } from '../contract/errors.ts';
-import { Settings } from '../contract/model.ts';
+import { Settings } from '../contract/settings.ts';
 import { JsonFile } from './json-file.ts';
 
 const VERSION = 1;

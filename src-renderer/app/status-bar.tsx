@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { CircleOff, TriangleAlert } from 'lucide-react';
-import type { ConnectionSummary, Counters } from '../../src-main/contract/model.ts';
+import type { ConnectionSummary } from '../../src-main/contract/model.ts';
+import type { Counters } from '../../src-main/contract/counters.ts';
 import { StateIcon } from '../features/connections/state-icon.tsx';
 import type { AppState } from '../state/app-state.ts';
 import { stateWord } from '../state/describe.ts';

@@ -1,5 +1,5 @@
 import type { Failure } from '../../src-main/contract/errors.ts';
-import type { Settings } from '../../src-main/contract/model.ts';
+import type { Settings } from '../../src-main/contract/settings.ts';
 import type { Memory } from '../state/memory.ts';
 import type { SettingsStore } from '../state/settings.ts';
 

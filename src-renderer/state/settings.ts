@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '../../src-main/contract/errors.ts';
-import type { AppInfo, Settings } from '../../src-main/contract/model.ts';
+import type { AppInfo, Settings } from '../../src-main/contract/settings.ts';
 import { attempt, isFailure } from './attempt.ts';
 import type { Engine } from './engine.ts';
 

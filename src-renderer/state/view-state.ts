@@ -1,4 +1,5 @@
-import type { Counters, Row, SelectedTopic, TopicKey, ViewFrame } from '../../src-main/contract/model.ts';
+import type { Row, SelectedTopic, TopicKey, ViewFrame } from '../../src-main/contract/model.ts';
+import type { Counters } from '../../src-main/contract/counters.ts';
 
 /** A row of the window with what only comparing two frames can tell. */
 export interface ViewRow {

@@ -13,6 +13,8 @@ const request = (filter: string, qos: 0 | 1 | 2 = 0) => ({
   filter,
   qos,
   noLocal: false,
+  enabled: true,
+  identifier: null,
   retainAsPublished: true,
   retainHandling: 0 as const,
 });

@@ -2,14 +2,14 @@ import { api, type EngineHandlers } from '../../src-main/contract/api.ts';
 import { failed } from '../../src-main/contract/errors.ts';
 import {
   ConnectionId,
-  Settings,
   type ConnectionOptions,
   type ConnectionState,
   type ConnectionSummary,
-  type Counters,
-  type Profile,
+  Profile,
   type ViewFrame,
 } from '../../src-main/contract/model.ts';
+import type { Counters } from '../../src-main/contract/counters.ts';
+import { Settings } from '../../src-main/contract/settings.ts';
 import { type Diagnostics } from '../../src-main/contract/diagnostics.ts';
 import { readAddress } from '../../src-main/core/profiles/address.ts';
 import { connectTo } from '../../src-main/wire/client.ts';
@@ -203,7 +203,7 @@ export class FakeEngine {
       saveProfile: ({ id, options }) => {
         const saved = id ?? `profile-${(this.#last += 1)}`;
         const others = profiles.value.filter((one) => one.id !== saved);
-        profiles.set([...others, { id: saved, options }]);
+        profiles.set([...others, Profile.parse({ id: saved, options })]);
         return { kind: 'saved', id: saved };
       },
       removeProfile: ({ id }) => {

@@ -1,4 +1,5 @@
-import type { Counters, RetainedFact } from '../../src-main/contract/model.ts';
+import type { RetainedFact } from '../../src-main/contract/model.ts';
+import type { Counters } from '../../src-main/contract/counters.ts';
 import type { HistoryRecord } from '../../src-main/core/history/record.ts';
 import { compareNameBytes } from '../../src-main/core/topics/name-order.ts';
 import { topicKey } from '../../src-main/core/topics/names.ts';

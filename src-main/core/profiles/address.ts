@@ -4,7 +4,14 @@ import { ConnectionOptions, type Protocol } from '../../contract/model.ts';
 /** Characters; room for a signed WebSocket address, which runs to about 2,000. */
 const MAX_ADDRESS = 8_192;
 
-const DEFAULT_PORTS: Readonly<Record<Protocol, number>> = { mqtt: 1883, mqtts: 8883, ws: 80, wss: 443 };
+const DEFAULT_PORTS: Readonly<Record<Protocol, number>> = {
+  mqtt: 1883,
+  mqtts: 8883,
+  ws: 80,
+  wss: 443,
+  // Has none; options need a number.
+  unix: 1,
+};
 /** What EMQX, HiveMQ and AWS expect; mosquitto takes any. */
 const DEFAULT_PATH = '/mqtt';
 

@@ -4,7 +4,7 @@ import type { Retry } from './reasons.ts';
 export interface Target {
   readonly host: string;
   readonly port: number;
-  readonly protocol: 'mqtt' | 'mqtts' | 'ws' | 'wss';
+  readonly protocol: 'mqtt' | 'mqtts' | 'ws' | 'wss' | 'unix';
   readonly path: string;
 }
 

@@ -1,4 +1,5 @@
-import type { Counters, RetainedFact } from '../../contract/model.ts';
+import type { RetainedFact } from '../../contract/model.ts';
+import type { Counters } from '../../contract/counters.ts';
 import type { HistoryRecord } from '../history/record.ts';
 
 /**

@@ -1,4 +1,5 @@
-import type { Counters, RetainedBy } from '../../contract/model.ts';
+import type { RetainedBy } from '../../contract/model.ts';
+import type { Counters } from '../../contract/counters.ts';
 import { segmentBytesFor } from '../history/log.ts';
 import type { HistoryRecord } from '../history/record.ts';
 import type { Evidence } from '../retained/evidence.ts';

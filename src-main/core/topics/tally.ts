@@ -1,4 +1,4 @@
-import type { Counters } from '../../contract/model.ts';
+import type { Counters } from '../../contract/counters.ts';
 
 const SYS = [0x24, 0x53, 0x59, 0x53] as const;
 const SLASH = 0x2f;

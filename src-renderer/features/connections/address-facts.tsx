@@ -7,6 +7,7 @@ const TRANSPORTS = {
   mqtts: 'TLS over TCP',
   ws: 'WebSocket',
   wss: 'WebSocket over TLS',
+  unix: 'Unix socket',
 } as const;
 
 /** What was read from an address. */

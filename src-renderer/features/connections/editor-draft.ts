@@ -171,6 +171,8 @@ export function addSubscription(draft: Draft, filter: string, qos: Qos): Draft {
     noLocal: false,
     retainAsPublished: true,
     retainHandling: 0,
+    enabled: true,
+    identifier: null,
   };
   return { ...draft, subscriptions: [...draft.subscriptions, one] };
 }

@@ -5,6 +5,7 @@ export const DEFAULT_PORTS: Readonly<Record<Protocol, number>> = {
   mqtts: 8883,
   ws: 80,
   wss: 443,
+  unix: 1,
 };
 
 /** How a profile reaches its broker, short: `mqtts, broker.example`, `mqtt, 10.0.0.7:1884`. */

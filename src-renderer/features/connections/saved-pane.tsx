@@ -10,6 +10,7 @@ const TRANSPORTS = {
   mqtts: 'TLS over TCP',
   ws: 'WebSocket, not encrypted',
   wss: 'WebSocket over TLS',
+  unix: 'Unix socket',
 } as const;
 
 /** A profile that is saved and not open: what it would do, and the button that does it. */

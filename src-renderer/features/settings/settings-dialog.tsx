@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { Failure } from '../../../src-main/contract/errors.ts';
-import type { Settings } from '../../../src-main/contract/model.ts';
+import type { Settings } from '../../../src-main/contract/settings.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';

@@ -1,4 +1,4 @@
-import type { Settings } from '../../../src-main/contract/model.ts';
+import type { Settings } from '../../../src-main/contract/settings.ts';
 import { formatCount } from '../../ui/format.ts';
 
 const MB = 2 ** 20;

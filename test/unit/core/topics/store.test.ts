@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Counters } from '../../../../src-main/contract/model.ts';
+import type { Counters } from '../../../../src-main/contract/counters.ts';
 import { NO_NODE, ROOT, type Node } from '../../../../src-main/core/topics/nodes.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store.ts';
 import { latin1, NaiveStore, nastyTopic, type NaiveKept } from '../../../support/naive-store.ts';

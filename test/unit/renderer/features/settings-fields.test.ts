@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Settings } from '../../../../src-main/contract/model.ts';
+import { Settings } from '../../../../src-main/contract/settings.ts';
 import {
   FIELDS,
   readFields,
