@@ -14,7 +14,8 @@ const MAX_SPACE_PX = 4_000_000;
 /** Rows a view may ask for (contract). */
 const MAX_ROWS = 200;
 
-interface Extent {
+/** What is scrolled: rows in all, and rows that fit the visible part. */
+export interface Extent {
   readonly total: number;
   readonly viewRows: number;
 }

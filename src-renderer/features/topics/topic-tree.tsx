@@ -4,13 +4,13 @@ import { useStore } from 'zustand';
 import type { ConnectionSession } from '../../state/session.ts';
 import { pxToTop, ROW_PX, spacePx, topToPx } from '../../state/view-scroll.ts';
 import { rowAt, type SessionState } from '../../state/view-state.ts';
+import { wheelRows } from '../../state/wheel-rows.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { EmptyTree } from './empty-tree.tsx';
 import { PausedLine } from './paused-line.tsx';
 import { RateSamples } from './rate-samples.ts';
 import { firstVisible, TreeKeys } from './tree-keys.ts';
 import { TreeRow } from './tree-row.tsx';
-import { wheelRows } from './tree-scroll.ts';
 import './topics.css';
 
 /** Height of the header row, px. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fitJson } from '../../../../src-renderer/state/fit-json.ts';
 import { previewTokens } from '../../../../src-renderer/features/topics/preview-tokens.ts';
-import { wheelRows } from '../../../../src-renderer/features/topics/tree-scroll.ts';
+import { wheelRows } from '../../../../src-renderer/state/wheel-rows.ts';
 import { random } from '../../../support/random.ts';
 
 describe('a preview', () => {

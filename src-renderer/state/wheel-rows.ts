@@ -1,4 +1,4 @@
-import { ROW_PX } from '../../state/view-scroll.ts';
+import { ROW_PX } from './view-scroll.ts';
 
 /** One notch of a wheel is this many rows (a browser's own 100 px, in whole rows). */
 const NOTCH_ROWS = 4;
