@@ -20,6 +20,7 @@ import {
 import { AppInfo, Settings, SettingsPatch } from './settings.ts';
 import { ClearResult, PublishOutcome } from './outcomes.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { Confirmation, transferCalls } from './transfer.ts';
 
 const nothing = z.object({});
 const done = z.object({ kind: z.literal('done') });
@@ -111,11 +112,24 @@ export const api = {
     SettingsPatch,
     z.union([z.object({ kind: z.literal('saved'), settings: Settings }), Failure]),
   ),
-  /** A broker address as a person pastes it, read into options. Never connects. */
+  /**
+   * A broker address or a command line of mosquitto_sub and mosquitto_pub as a person pastes it, read
+   * into options. Never connects. Files and variables that a command names are not among the options:
+   * they are to be confirmed one by one. `notes`: what could not be taken over.
+   */
   readAddress: call(
-    z.object({ text: z.string().max(8_192) }),
-    z.union([z.object({ kind: z.literal('address'), options: ConnectionOptions }), Failure]),
+    z.object({ text: z.string().max(65_536) }),
+    z.union([
+      z.object({
+        kind: z.literal('address'),
+        options: ConnectionOptions,
+        notes: z.array(z.string()).optional(),
+        confirmations: z.array(Confirmation).optional(),
+      }),
+      Failure,
+    ]),
   ),
+  ...transferCalls,
   profiles: stream(nothing, z.object({ profiles: z.array(Profile), notice: Failure.nullable() })),
   saveProfile: call(
     z.object({ id: z.string().max(64).nullable(), options: ConnectionOptions }),

@@ -11,6 +11,7 @@ import { LiveConnection } from './live-connection.ts';
 import type { EnginePorts, RunningDemo } from './ports.ts';
 import { ProfileStore } from './profile-store.ts';
 import { SettingsStore } from './settings-store.ts';
+import { transferHandlers } from './transfer-handlers.ts';
 
 /** Each has a thread and a budget of its own; more is a mistake or an attack. */
 const MAX_CONNECTIONS = 64;
@@ -172,6 +173,7 @@ class Head implements Engine {
     const ports = this.#ports;
     const worker = (id: ConnectionId) => this.#connection(id).worker;
     return {
+      ...transferHandlers(),
       appInfo: () => ({
         version: ports.version,
         host: ports.host,

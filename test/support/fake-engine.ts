@@ -181,6 +181,12 @@ export class FakeEngine {
     };
     const absent = () => failed('not-in-fake', 'The fake engine does not do this.', '');
     return {
+      readImport: absent,
+      importProfiles: absent,
+      exportProfiles: absent,
+      commandLine: absent,
+      presets: () => ({ presets: [] }),
+      applyPreset: absent,
       appInfo: () => ({
         version: '0.0.0',
         host: 'server',
