@@ -12,7 +12,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Tabs, type TabItem } from '../../ui/tabs.tsx';
-import { CopyButton } from './copy-button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { copyPayload } from './copy-payload.ts';
 import { FollowLine } from './follow-line.tsx';
 import { HistoryPanel } from './history-panel.tsx';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Check, X, type LucideIcon } from 'lucide-react';
-import { IconButton } from '../../ui/button.tsx';
+import { IconButton } from './button.tsx';
 
 /** How long the button shows that it worked (ms). */
 const SHOWN_MS = 1_600;
