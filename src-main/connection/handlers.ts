@@ -1,6 +1,7 @@
 import type { StreamSignal } from '../contract/define.ts';
 import type { Diagnostics } from '../contract/diagnostics.ts';
 import type { BrokerConnection } from './broker-connection.ts';
+import { failed } from '../contract/errors.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import type { WorkerHandlers } from './worker-api.ts';
 
@@ -41,6 +42,12 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
       views.act(view, action);
       return done;
     },
+    readServerCertificates: () =>
+      failed(
+        'no-certificates',
+        'No broker has shown a certificate on this connection yet.',
+        'Connect first.',
+      ),
     view: ({ view, spec }, signal) => views.frames(view, spec, signal),
     diagnostics: (_params, signal) => diagnosticsStream(connection, signal),
     summary: (_params, signal) => summaryStream(connection, signal),

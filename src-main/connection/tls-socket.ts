@@ -1,5 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect, type ConnectionOptions as TlsConnect, type TLSSocket } from 'node:tls';
+import type { TlsState } from '../contract/certificates.ts';
 import type { TlsOptions } from '../contract/model.ts';
 import { classify } from '../core/session/failures.ts';
 import type { Target } from '../core/session/failure-case.ts';
@@ -7,12 +8,7 @@ import { DialError } from './dial-error.ts';
 import type { TlsMaterial } from './tls-material.ts';
 
 /** What was negotiated, for the state. */
-export interface TlsFacts {
-  readonly version: string;
-  readonly cipher: string;
-  readonly verified: boolean;
-  readonly mutual: boolean;
-}
+export type TlsFacts = TlsState;
 
 export interface SecureConnection {
   readonly socket: TLSSocket;
@@ -124,6 +120,9 @@ export function secure(
           cipher: socket.getCipher().standardName ?? socket.getCipher().name,
           verified: findings.length === 0,
           mutual: material.cert !== null,
+          alpn: socket.alpnProtocol || null,
+          off: tls.verify ? [] : ['chain', 'dates', 'hostName'],
+          ignored: [],
         },
       });
     });

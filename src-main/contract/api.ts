@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { call, stream, type Client, type Handlers } from './define.ts';
+import { ServerCertificates, TlsInspection } from './certificates.ts';
 import { Failure } from './errors.ts';
 import {
   Bytes,
@@ -94,6 +95,8 @@ export const connectionCalls = {
     z.object({ results: z.array(z.object({ key: TopicKey, outcome: PublishOutcome })) }),
   ),
   updateView: call(z.object({ view: ViewId, action: ViewAction }), done),
+  /** What the broker showed us last, also in an attempt that failed because of it. */
+  readServerCertificates: call(nothing, z.union([ServerCertificates, Failure])),
 } as const;
 
 export const connectionStreams = {
@@ -136,6 +139,14 @@ export const api = {
     z.union([z.object({ kind: z.literal('saved'), id: z.string() }), Failure]),
   ),
   removeProfile: call(z.object({ id: z.string() }), z.union([done, Failure])),
+  /**
+   * Reads the TLS fields and the files they name, and says what is in them and what will not work.
+   * Connects nothing. `profileId` tells whose secrets the options may use.
+   */
+  inspectTls: call(
+    z.object({ options: ConnectionOptions, profileId: z.string().nullable().default(null) }),
+    z.union([TlsInspection.extend({ kind: z.literal('inspected') }), Failure]),
+  ),
   connections: stream(nothing, z.object({ connections: z.array(ConnectionSummary) })),
   openConnection: call(
     z.object({ options: ConnectionOptions, profileId: z.string().nullable() }),
@@ -162,6 +173,10 @@ export const api = {
   clearRetained: call(on(connectionCalls.clearRetained.params), connectionCalls.clearRetained.result),
   restoreRetained: call(on(connectionCalls.restoreRetained.params), connectionCalls.restoreRetained.result),
   updateView: call(on(connectionCalls.updateView.params), connectionCalls.updateView.result),
+  readServerCertificates: call(
+    on(connectionCalls.readServerCertificates.params),
+    connectionCalls.readServerCertificates.result,
+  ),
   view: stream(on(connectionStreams.view.params), connectionStreams.view.item),
   diagnostics: stream(on(connectionStreams.diagnostics.params), connectionStreams.diagnostics.item),
 } as const;

@@ -10,6 +10,7 @@ import {
   UserProperty,
   Will,
 } from './connect-fields.ts';
+import { TlsState } from './certificates.ts';
 import { Counters } from './counters.ts';
 import { Failure } from './errors.ts';
 
@@ -178,9 +179,7 @@ export const ConnectionState = z.discriminatedUnion('kind', [
     keepAlive: z.number(),
     keepAliveBy: z.enum(['client', 'server']),
     limits: ServerLimits,
-    tls: z
-      .object({ version: z.string(), cipher: z.string(), verified: z.boolean(), mutual: z.boolean() })
-      .nullable(),
+    tls: TlsState.nullable(),
   }),
   z.object({
     kind: z.literal('waiting'),

@@ -6,6 +6,7 @@ import type { Settings } from '../contract/settings.ts';
 import type { StreamSignal } from '../contract/define.ts';
 import type { ConnectionLimits } from '../connection/worker-api.ts';
 import { readAddress } from '../core/profiles/address.ts';
+import { certificateHandlers } from './certificate-handlers.ts';
 import { Changing } from './changing.ts';
 import { LiveConnection } from './live-connection.ts';
 import type { EnginePorts, RunningDemo } from './ports.ts';
@@ -174,6 +175,7 @@ class Head implements Engine {
     const worker = (id: ConnectionId) => this.#connection(id).worker;
     return {
       ...transferHandlers(),
+      ...certificateHandlers(ports),
       appInfo: () => ({
         version: ports.version,
         host: ports.host,
@@ -225,6 +227,8 @@ class Head implements Engine {
         if (action.kind === 'look') this.#connection(connection).rememberLook(view, action.spec);
         return worker(connection).call('updateView', params);
       },
+      readServerCertificates: ({ connection, ...params }) =>
+        worker(connection).call('readServerCertificates', params),
       view: ({ connection, view, spec }, signal) => this.#connection(connection).view(view, spec, signal),
       diagnostics: ({ connection }, signal) => this.#connection(connection).diagnostics(signal),
     };

@@ -187,6 +187,8 @@ export class FakeEngine {
       commandLine: absent,
       presets: () => ({ presets: [] }),
       applyPreset: absent,
+      inspectTls: absent,
+      readServerCertificates: absent,
       appInfo: () => ({
         version: '0.0.0',
         host: 'server',

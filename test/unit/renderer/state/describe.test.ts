@@ -32,7 +32,15 @@ test('only an attempt has words for what it does', () => {
 test('encryption is named as people name it', () => {
   const online = onlineState(0);
   if (online.kind !== 'online') throw new Error('not online');
-  const tls = { version: 'TLSv1.3', cipher: 'x', verified: true, mutual: false };
+  const tls = {
+    version: 'TLSv1.3',
+    cipher: 'x',
+    verified: true,
+    mutual: false,
+    alpn: null,
+    off: [],
+    ignored: [],
+  };
   expect(tlsWords(online)).toBeNull();
   expect(tlsWords({ ...online, tls })).toBe('TLS 1.3');
   expect(tlsWords({ ...online, tls: { ...tls, mutual: true } })).toBe('Mutual TLS 1.3');
