@@ -1,4 +1,5 @@
 import type { Diagnostics } from '../contract/diagnostics.ts';
+import { NO_FACTS, NO_LIFE, NO_PACKETS } from '../contract/session-blank.ts';
 import { deadAfterMs } from '../core/session/keepalive.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { retainedShortfall } from './retained-count.ts';
@@ -34,6 +35,10 @@ export function diagnosticsOf(connection: BrokerConnection): Diagnostics {
       phases: connection.phases(),
     },
     retainedShortfall: retainedShortfall(connection.store, connection.subscriptions),
+    facts: NO_FACTS,
+    life: NO_LIFE,
+    recorder: NO_PACKETS,
+    verdicts: [],
     log: connection.log.entries(),
   };
 }

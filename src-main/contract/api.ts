@@ -21,6 +21,7 @@ import {
 import { AppInfo, Settings, SettingsPatch } from './settings.ts';
 import { ClearResult, PublishOutcome } from './outcomes.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { sessionApi, sessionCalls } from './session-api.ts';
 import { Confirmation, transferCalls } from './transfer.ts';
 
 const nothing = z.object({});
@@ -31,6 +32,7 @@ const Topics = z.array(TopicKey).min(1).max(1_000);
 
 /** What concerns one connection; its worker answers these, the engine adds the connection's id. */
 export const connectionCalls = {
+  ...sessionCalls,
   connect: call(nothing, done),
   disconnect: call(nothing, done),
   retryNow: call(nothing, done),
@@ -109,6 +111,7 @@ const on = <S extends z.ZodRawShape>(params: z.ZodObject<S>) => params.extend(of
 
 /** Everything the window and the engine may say to each other. */
 export const api = {
+  ...sessionApi,
   appInfo: call(nothing, AppInfo),
   readSettings: call(nothing, Settings),
   writeSettings: call(

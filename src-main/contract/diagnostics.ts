@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { Bytes, ConnectionState, MqttVersion, SubscriptionStatus } from './model.ts';
+import { RecorderStatus } from './packets.ts';
+import { LifeSigns, SessionFacts } from './session-facts.ts';
+import { Verdict } from './verdicts.ts';
 
 export const LogEntry = z.object({
   seq: z.number(),
@@ -52,6 +55,11 @@ export const Diagnostics = z.object({
   retainedShortfall: z
     .object({ announced: z.number(), seen: z.number(), missing: z.number(), at: z.number() })
     .nullable(),
+  facts: SessionFacts,
+  life: LifeSigns,
+  recorder: RecorderStatus,
+  /** Worst first, then newest first. */
+  verdicts: z.array(Verdict).max(50),
   log: z.array(LogEntry).max(500),
 });
 export type Diagnostics = z.infer<typeof Diagnostics>;

@@ -13,6 +13,7 @@ import {
 import { TlsState } from './certificates.ts';
 import { Counters } from './counters.ts';
 import { Failure } from './errors.ts';
+import { VerdictSummary } from './verdicts.ts';
 
 export const Bytes = z.instanceof(Uint8Array);
 export const ConnectionId = z.string().min(1).max(64).brand('ConnectionId');
@@ -366,6 +367,8 @@ export const ConnectionSummary = z.object({
   subscriptions: z.array(SubscriptionStatus),
   received: z.number(),
   rate: z.number(),
+  /** What is wrong with the session, if anything. */
+  verdict: VerdictSummary.nullable(),
   /** The worker died at that time: the history before it is lost. */
   historyLostAt: z.number().nullable(),
   demo: z.boolean(),

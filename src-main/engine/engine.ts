@@ -11,6 +11,7 @@ import { Changing } from './changing.ts';
 import { LiveConnection } from './live-connection.ts';
 import type { EnginePorts, RunningDemo } from './ports.ts';
 import { ProfileStore } from './profile-store.ts';
+import { sessionHandlers } from './session-handlers.ts';
 import { SettingsStore } from './settings-store.ts';
 import { transferHandlers } from './transfer-handlers.ts';
 
@@ -174,6 +175,7 @@ class Head implements Engine {
     const ports = this.#ports;
     const worker = (id: ConnectionId) => this.#connection(id).worker;
     return {
+      ...sessionHandlers(worker),
       ...transferHandlers(),
       ...certificateHandlers(ports),
       appInfo: () => ({

@@ -47,6 +47,7 @@ export class LiveConnection {
       subscriptions: [],
       received: 0,
       rate: 0,
+      verdict: null,
       historyLostAt: null,
       demo,
     });

@@ -9,6 +9,7 @@ import {
   type ViewFrame,
 } from '../../src-main/contract/model.ts';
 import type { Counters } from '../../src-main/contract/counters.ts';
+import { NO_FACTS, NO_LIFE, NO_PACKETS } from '../../src-main/contract/session-blank.ts';
 import { Settings } from '../../src-main/contract/settings.ts';
 import { type Diagnostics } from '../../src-main/contract/diagnostics.ts';
 import { readAddress } from '../../src-main/core/profiles/address.ts';
@@ -125,6 +126,10 @@ export function diagnosticsOf(state: ConnectionState): Diagnostics {
       phases: [],
     },
     retainedShortfall: null,
+    facts: NO_FACTS,
+    life: NO_LIFE,
+    recorder: NO_PACKETS,
+    verdicts: [],
     log: [],
   };
 }
@@ -160,6 +165,7 @@ export class FakeEngine {
       subscriptions: [],
       received: 0,
       rate: 0,
+      verdict: null,
       historyLostAt: null,
       demo: false,
       ...part,
@@ -181,6 +187,17 @@ export class FakeEngine {
     };
     const absent = () => failed('not-in-fake', 'The fake engine does not do this.', '');
     return {
+      connectionHistory: () => ({ attempts: [], more: false, upShare: null }),
+      exportLog: absent,
+      readPackets: () => ({ kind: 'packets', first: 0, total: 0, searched: 1, rows: [] }),
+      packetAt: absent,
+      packetFlow: absent,
+      setRecorder: () => NO_PACKETS,
+      clearPackets: () => NO_PACKETS,
+      exportPackets: absent,
+      verdictReport: absent,
+      retryQuarantined: absent,
+      dropQuarantined: absent,
       readImport: absent,
       importProfiles: absent,
       exportProfiles: absent,
