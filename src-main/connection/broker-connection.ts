@@ -21,6 +21,7 @@ import type { Dialled } from './dial.ts';
 import type { Connack, Link, LinkEnd } from './link.ts';
 import { LogRing, logState } from './log-ring.ts';
 import { onlineState, serverLimits } from './online-state.ts';
+import { pingNow } from './ping-now.ts';
 import type { ConnectionPorts } from './ports.ts';
 import { Publisher } from './publisher.ts';
 import { Pulse } from './pulse.ts';
@@ -31,7 +32,7 @@ import { ScanWatch, type ScanEnd } from './scan.ts';
 import { SessionMemory } from './session-memory.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { ReceivedNote } from './tap-events.ts';
-import { NO_TRAFFIC, withLink, type Traffic } from './traffic.ts';
+import { ByteRates, NO_TRAFFIC, withLink, type Traffic } from './traffic.ts';
 import { Views } from './views.ts';
 import { WireRequests } from './wire-requests.ts';
 import type { ConnectionLimits, WorkerStart } from './worker-api.ts';
@@ -49,6 +50,7 @@ export class BrokerConnection {
   readonly views: Views;
   readonly log: LogRing;
   readonly rtt = new RttHistory();
+  readonly byteRates = new ByteRates();
   /** Beats when the state or a subscription changed. */
   readonly changed = new Pulse();
   /** Sessions so far. */
@@ -155,23 +157,17 @@ export class BrokerConnection {
     this.#step({ kind: 'retry-now' });
   }
 
-  async pingNow(): Promise<{ kind: 'answered'; ms: number } | Failure> {
-    const link = this.link;
-    if (!link?.online)
-      return failed('not-connected', 'There is no connection to the broker.', 'Connect, then try again.');
-    const answer = await link.ping('ping');
-    switch (answer.kind) {
-      case 'answered':
-        return answer;
-      case 'timeout':
-        return failed(
-          'ping-timeout',
-          'The broker did not answer PINGREQ within 10 s.',
-          'It may be overloaded; the keep-alive goes on asking.',
-        );
-      case 'closed':
-        return failed('closed', 'The connection ended before the broker answered.', '');
-    }
+  pingNow(): ReturnType<typeof pingNow> {
+    return pingNow(this.link);
+  }
+
+  reauthenticate(): Promise<{ kind: 'done' } | Failure> {
+    const why = failed(
+      'no-enhanced-authentication',
+      'This connection does not use enhanced authentication, so there is nothing to do again.',
+      'Choose SCRAM in the profile, where the broker asks for it.',
+    );
+    return Promise.resolve(why);
   }
 
   publish(request: {
@@ -225,6 +221,7 @@ export class BrokerConnection {
       );
     }
     this.store.tick(this.#ports.now());
+    this.byteRates.tick(this.traffic(), performance.now());
   }
 
   #step(event: SessionEvent): void {

@@ -29,9 +29,10 @@ export function targetOf(options: ConnectionOptions): Target {
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port, protocol, path: path.replace(/[?#].*$/s, '') };
 }
 
-const usesTls = (target: Target): boolean => target.protocol === 'mqtts' || target.protocol === 'wss';
-const usesWebSocket = (target: Target): boolean => target.protocol === 'ws' || target.protocol === 'wss';
-const atPort = (address: string, port: number): string =>
+export const usesTls = (target: Target): boolean => target.protocol === 'mqtts' || target.protocol === 'wss';
+export const usesWebSocket = (target: Target): boolean =>
+  target.protocol === 'ws' || target.protocol === 'wss';
+export const atPort = (address: string, port: number): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
 /**

@@ -33,6 +33,8 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     },
     subscribe: (request) => subscriptions.subscribe(request),
     unsubscribe: ({ filter }) => subscriptions.unsubscribe(filter),
+    setSubscriptionEnabled: ({ filter, enabled }) => subscriptions.setEnabled(filter, enabled),
+    reauthenticate: () => connection.reauthenticate(),
     pingNow: () => connection.pingNow(),
     publish: (request) => connection.publish(request),
     readMessage: ({ key, which, offset, length, view }) =>
@@ -67,7 +69,17 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
 
 function summaryOf(connection: BrokerConnection) {
   const { received, rate } = connection.store.counters();
-  return { state: connection.state, subscriptions: connection.subscriptions.status(), received, rate };
+  const { bytesIn, bytesOut } = connection.traffic();
+  return {
+    state: connection.state,
+    subscriptions: connection.subscriptions.status(),
+    received,
+    rate,
+    bytesIn,
+    bytesOut,
+    bytesInRate: connection.byteRates.in,
+    bytesOutRate: connection.byteRates.out,
+  };
 }
 
 /** Items while something changes, the newest only; at once when the state does. */
@@ -107,6 +119,10 @@ function summaryStream(connection: BrokerConnection, signal: StreamSignal) {
       a.state === b.state &&
       a.received === b.received &&
       a.rate === b.rate &&
+      a.bytesIn === b.bytesIn &&
+      a.bytesOut === b.bytesOut &&
+      a.bytesInRate === b.bytesInRate &&
+      a.bytesOutRate === b.bytesOutRate &&
       JSON.stringify(a.subscriptions) === JSON.stringify(b.subscriptions),
   );
 }

@@ -79,8 +79,10 @@ export class Subscriptions {
     return this.#lastId;
   }
 
+  /** What is subscribed to with this very filter; null also for what is switched off. */
   has(filter: string): Request | null {
-    return this.#entries.get(filter)?.request ?? null;
+    const request = this.#entries.get(filter)?.request;
+    return request?.enabled === true ? request : null;
   }
 
   isGranted(filter: string): boolean {
@@ -124,7 +126,8 @@ export class Subscriptions {
     const all = [...this.#entries.values()];
     for (const entry of [...all.filter(isSystem), ...all.filter((one) => !isSystem(one))]) {
       if (this.#link !== link) return;
-      if (entry.blamed || this.#entries.get(entry.request.filter) !== entry) continue;
+      if (entry.blamed || !entry.request.enabled || this.#entries.get(entry.request.filter) !== entry)
+        continue;
       await inTime(this.#subscribe(entry, link), NEXT_MS);
     }
   }
@@ -163,9 +166,11 @@ export class Subscriptions {
       return failed('too-many', `There are ${MOST} subscriptions already.`, 'Remove one that is not needed.');
     }
     const entry = known ?? this.#add(request);
+    this.#foldPlain();
     entry.request = request;
     entry.blamed = false;
     entry.closes = 0;
+    if (!request.enabled) return this.#switchOff(entry);
     this.#recount();
     this.#changed();
     const link = this.#link;
@@ -175,15 +180,36 @@ export class Subscriptions {
     return answered || this.#link !== link ? { kind: 'done' } : noAnswer(request.filter);
   }
 
+  /** Switched off it stays in the list with its count. */
+  setEnabled(filter: string, enabled: boolean): Promise<{ kind: 'done' } | Failure> {
+    const entry = this.#entries.get(filter);
+    if (!entry) return Promise.resolve(notSubscribed(filter));
+    return this.subscribe({ ...entry.request, enabled });
+  }
+
   async unsubscribe(filter: string): Promise<{ kind: 'done' } | Failure> {
     const entry = this.#entries.get(filter);
-    if (!entry) return failed('not-subscribed', `There is no subscription to “${filter}”.`, '');
+    if (!entry) return notSubscribed(filter);
     this.#foldPlain();
     this.#entries.delete(filter);
     this.#recount();
     this.#changed();
+    return this.#end(filter, entry.result);
+  }
+
+  async #switchOff(entry: Entry): Promise<{ kind: 'done' } | Failure> {
+    const before = entry.result;
+    entry.result = { kind: 'off' };
+    entry.writtenAt = 0;
+    this.#recount();
+    this.#changed();
+    return this.#end(entry.request.filter, before);
+  }
+
+  /** UNSUBSCRIBE, where the broker knows it. */
+  async #end(filter: string, before: Result): Promise<{ kind: 'done' } | Failure> {
     const link = this.#link;
-    if (!link || entry.result.kind === 'refused') return { kind: 'done' };
+    if (!link || before.kind === 'refused' || before.kind === 'off') return { kind: 'done' };
     const answer = await link.requests.unsubscribe([filter]);
     const code = answer.kind === 'answered' ? (answer.codes[0] ?? 0) : 0;
     if (code >= 128) {
@@ -199,8 +225,8 @@ export class Subscriptions {
   status(): SubscriptionStatus[] {
     const byIdentifier = this.#byIdentifier;
     return [...this.#entries.values()].map((entry) => ({
-      filter: entry.request.filter,
-      qos: entry.request.qos,
+      ...entry.request,
+      notes: [],
       result: entry.result,
       messages: this.#intake.delivered(entry.id) + entry.matched + this.#plainSince(entry),
       countedBy: byIdentifier ? 'delivered' : 'matches',
@@ -211,7 +237,7 @@ export class Subscriptions {
     const entry: Entry = {
       request,
       id: ++this.#lastId,
-      result: { kind: 'pending' },
+      result: { kind: request.enabled ? 'pending' : 'off' },
       writtenAt: 0,
       closes: 0,
       blamed: false,
@@ -234,7 +260,8 @@ export class Subscriptions {
     this.#changed();
     const identifier = this.identifierOf(filter);
     const answer = await link.requests.subscribe([entry.request], identifier, this.#scanBegins, null);
-    if (answer.kind !== 'answered') return;
+    // Switched off meanwhile: the answer is to what is not wanted any more.
+    if (answer.kind !== 'answered' || !entry.request.enabled) return;
     entry.writtenAt = 0;
     entry.closes = 0;
     entry.result = resultOf(entry.request, answer);
@@ -245,7 +272,9 @@ export class Subscriptions {
   #recount(): void {
     this.#foldPlain();
     if (this.#byIdentifier || !this.#link) return this.#intake.match([]);
-    const others = [...this.#entries.values()].filter((entry) => entry.request.filter !== '#');
+    const others = [...this.#entries.values()].filter(
+      ({ request }) => request.enabled && request.filter !== '#',
+    );
     this.#intake.match(
       others.map((entry) => ({ filter: entry.request.filter, counted: () => void entry.matched++ })),
     );
@@ -253,7 +282,8 @@ export class Subscriptions {
 
   /** `#` matches everything that does not begin with `$`, which is counted anyway. */
   #plainSince(entry: Entry): number {
-    const counts = entry.request.filter === '#' && this.#link !== null && !this.#byIdentifier;
+    const { filter, enabled } = entry.request;
+    const counts = enabled && filter === '#' && this.#link !== null && !this.#byIdentifier;
     return counts ? this.#intake.plain - this.#plainBefore : 0;
   }
 
@@ -274,6 +304,10 @@ function isToBlame(entry: Entry, { by, code, ending }: LinkEnd): boolean {
   if (by !== 'remote') return false;
   if (code !== null) return BLAMED_CODES.has(code);
   return SILENT_ENDS.has(ending.failure.code) && ++entry.closes >= CLOSES_TO_BLAME;
+}
+
+function notSubscribed(filter: string): Failure {
+  return failed('not-subscribed', `There is no subscription to “${filter}”.`, '');
 }
 
 function noAnswer(filter: string): Failure {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { connectionCalls, connectionStreams } from '../contract/api.ts';
+import { ConnectionTestReport } from '../contract/connection-test.ts';
 import { call, stream, type Client, type Handlers } from '../contract/define.ts';
 import { type ConnectionOptions, ConnectionState, SubscriptionStatus } from '../contract/model.ts';
 
@@ -23,6 +24,10 @@ export const workerApi = {
       subscriptions: z.array(SubscriptionStatus),
       received: z.number(),
       rate: z.number(),
+      bytesIn: z.number(),
+      bytesOut: z.number(),
+      bytesInRate: z.number(),
+      bytesOutRate: z.number(),
     }),
   ),
   /** Sends DISCONNECT, waits at most `withinMs`, and closes everything. */
@@ -34,6 +39,13 @@ export type WorkerApi = typeof workerApi;
 export type WorkerClient = Client<WorkerApi>;
 export type WorkerHandlers = Handlers<WorkerApi>;
 
+/** What the engine asks of a worker that tests options and does nothing else. */
+export const testApi = {
+  run: stream(z.object({}), ConnectionTestReport),
+  /** Answers when the broker was told and everything is closed. */
+  stop: call(z.object({}), z.object({ kind: z.literal('done') })),
+} as const;
+
 /** Which certificate and key files may be read: a window in a browser is not the user of this machine. */
 export type FileAccess =
   { readonly kind: 'any' } | { readonly kind: 'none' } | { readonly kind: 'below'; readonly dir: string };
@@ -44,5 +56,12 @@ export interface WorkerStart {
   readonly limits: ConnectionLimits;
   /** Seed of the store's hash and of the back-off's jitter; unpredictable for a broker. */
   readonly seed: number;
+  readonly files: FileAccess;
+}
+
+/** The same thread for a test. */
+export interface TestStart {
+  readonly test: true;
+  readonly options: ConnectionOptions;
   readonly files: FileAccess;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { call, stream, type Client, type Handlers } from './define.ts';
+import { ConnectionTestReport, ConnectionTestRequest } from './connection-test.ts';
 import { ServerCertificates, TlsInspection } from './certificates.ts';
 import { Failure } from './errors.ts';
 import {
@@ -38,6 +39,13 @@ export const connectionCalls = {
   retryNow: call(nothing, done),
   subscribe: call(SubscriptionRequest, z.union([done, Failure])),
   unsubscribe: call(z.object({ filter: z.string() }), z.union([done, Failure])),
+  /** Off: ended at the broker, kept in the list with its count. */
+  setSubscriptionEnabled: call(
+    z.object({ filter: z.string(), enabled: z.boolean() }),
+    z.union([done, Failure]),
+  ),
+  /** Enhanced authentication once more in a running session (MQTT 5). */
+  reauthenticate: call(nothing, z.union([done, Failure])),
   pingNow: call(nothing, z.union([z.object({ kind: z.literal('answered'), ms: z.number() }), Failure])),
   publish: call(
     z.object({ topic: z.string(), payload: Bytes, qos: Qos, retain: z.boolean() }),
@@ -156,6 +164,8 @@ export const api = {
     z.union([z.object({ kind: z.literal('opened'), id: ConnectionId }), Failure]),
   ),
   closeConnection: call(z.object(of), done),
+  /** Each item is the whole report so far. Leaving the stream ends the test. */
+  testConnection: stream(ConnectionTestRequest, ConnectionTestReport),
   startDemo: call(nothing, z.union([z.object({ kind: z.literal('opened'), id: ConnectionId }), Failure])),
   /** What the start asks the window to do, e.g. an `mqtt://` link that prefills the editor. */
   startRequests: stream(
@@ -168,6 +178,11 @@ export const api = {
   retryNow: call(on(connectionCalls.retryNow.params), connectionCalls.retryNow.result),
   subscribe: call(on(connectionCalls.subscribe.params), connectionCalls.subscribe.result),
   unsubscribe: call(on(connectionCalls.unsubscribe.params), connectionCalls.unsubscribe.result),
+  setSubscriptionEnabled: call(
+    on(connectionCalls.setSubscriptionEnabled.params),
+    connectionCalls.setSubscriptionEnabled.result,
+  ),
+  reauthenticate: call(on(connectionCalls.reauthenticate.params), connectionCalls.reauthenticate.result),
   pingNow: call(on(connectionCalls.pingNow.params), connectionCalls.pingNow.result),
   publish: call(on(connectionCalls.publish.params), connectionCalls.publish.result),
   readMessage: call(on(connectionCalls.readMessage.params), connectionCalls.readMessage.result),

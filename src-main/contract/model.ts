@@ -195,7 +195,16 @@ export type ConnectionState = z.infer<typeof ConnectionState>;
 
 export const SubscriptionStatus = z.object({
   filter: z.string(),
+  /** As asked for, like the flags; what was granted is in `result`. */
   qos: Qos,
+  noLocal: z.boolean(),
+  retainAsPublished: z.boolean(),
+  retainHandling: Qos,
+  enabled: z.boolean(),
+  /** The user's own Subscription Identifier; null: one of ours. */
+  identifier: z.number().nullable(),
+  /** What these options cannot do here, e.g. a shared subscription brings no retained messages. */
+  notes: z.array(z.string()),
   result: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('off') }),
     z.object({ kind: z.literal('pending') }),
@@ -367,6 +376,11 @@ export const ConnectionSummary = z.object({
   subscriptions: z.array(SubscriptionStatus),
   received: z.number(),
   rate: z.number(),
+  /** Bytes of MQTT since it was opened, and bytes a second over the last seconds. */
+  bytesIn: z.number(),
+  bytesOut: z.number(),
+  bytesInRate: z.number(),
+  bytesOutRate: z.number(),
   /** What is wrong with the session, if anything. */
   verdict: VerdictSummary.nullable(),
   /** The worker died at that time: the history before it is lost. */

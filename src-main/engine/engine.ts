@@ -8,6 +8,7 @@ import type { ConnectionLimits } from '../connection/worker-api.ts';
 import { readAddress } from '../core/profiles/address.ts';
 import { certificateHandlers } from './certificate-handlers.ts';
 import { Changing } from './changing.ts';
+import { runTest } from './connection-test.ts';
 import { LiveConnection } from './live-connection.ts';
 import type { EnginePorts, RunningDemo } from './ports.ts';
 import { ProfileStore } from './profile-store.ts';
@@ -200,6 +201,7 @@ class Head implements Engine {
         await this.#close(connection);
         return { kind: 'done' };
       },
+      testConnection: ({ options }, signal) => runTest(options, ports, signal),
       startDemo: async () => {
         const started = await this.startDemo();
         return typeof started === 'string' ? { kind: 'opened', id: started } : started;
@@ -217,6 +219,9 @@ class Head implements Engine {
       retryNow: ({ connection, ...params }) => worker(connection).call('retryNow', params),
       subscribe: ({ connection, ...params }) => worker(connection).call('subscribe', params),
       unsubscribe: ({ connection, ...params }) => worker(connection).call('unsubscribe', params),
+      setSubscriptionEnabled: ({ connection, ...params }) =>
+        worker(connection).call('setSubscriptionEnabled', params),
+      reauthenticate: ({ connection, ...params }) => worker(connection).call('reauthenticate', params),
       pingNow: ({ connection, ...params }) => worker(connection).call('pingNow', params),
       publish: ({ connection, ...params }) => worker(connection).call('publish', params),
       readMessage: ({ connection, ...params }) => worker(connection).call('readMessage', params),

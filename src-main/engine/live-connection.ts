@@ -47,6 +47,10 @@ export class LiveConnection {
       subscriptions: [],
       received: 0,
       rate: 0,
+      bytesIn: 0,
+      bytesOut: 0,
+      bytesInRate: 0,
+      bytesOutRate: 0,
       verdict: null,
       historyLostAt: null,
       demo,
@@ -168,6 +172,8 @@ export class LiveConnection {
       state: { kind: 'stopped', since: now, why },
       historyLostAt: now,
       rate: 0,
+      bytesInRate: 0,
+      bytesOutRate: 0,
     });
   }
 }

@@ -8,6 +8,7 @@ import {
   Profile,
   type ViewFrame,
 } from '../../src-main/contract/model.ts';
+import { TestStepName, type ConnectionTestReport } from '../../src-main/contract/connection-test.ts';
 import type { Counters } from '../../src-main/contract/counters.ts';
 import { NO_FACTS, NO_LIFE, NO_PACKETS } from '../../src-main/contract/session-blank.ts';
 import { Settings } from '../../src-main/contract/settings.ts';
@@ -144,6 +145,22 @@ export class FakeEngine {
     prefill: null,
     problem: null,
   });
+  /** What a test of a connection tells. */
+  readonly testReports = new Changing<ConnectionTestReport>({
+    kind: 'running',
+    address: 'mqtt://127.0.0.1:1883',
+    steps: TestStepName.options.map((step) => ({
+      step,
+      state: 'waiting',
+      ms: null,
+      result: '',
+      details: [],
+    })),
+    ms: 0,
+    verdict: null,
+    why: null,
+    asText: '',
+  });
   settings: Settings = Settings.parse({});
   /** State a connection has when it is opened. */
   opensAs: ConnectionState = onlineState();
@@ -165,6 +182,10 @@ export class FakeEngine {
       subscriptions: [],
       received: 0,
       rate: 0,
+      bytesIn: 0,
+      bytesOut: 0,
+      bytesInRate: 0,
+      bytesOutRate: 0,
       verdict: null,
       historyLostAt: null,
       demo: false,
@@ -261,6 +282,10 @@ export class FakeEngine {
       retryNow: () => did('retryNow'),
       subscribe: ({ filter }) => did(`subscribe ${filter}`),
       unsubscribe: ({ filter }) => did(`unsubscribe ${filter}`),
+      setSubscriptionEnabled: ({ filter, enabled }) =>
+        did(`${enabled ? 'switch on' : 'switch off'} ${filter}`),
+      reauthenticate: absent,
+      testConnection: (_, signal) => this.testReports.follow(signal),
       pingNow: absent,
       publish: absent,
       readMessage: () => ({ kind: 'gone', why: 'never' }),

@@ -1,0 +1,154 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { z } from 'zod';
+import { runTest } from '../../src-main/engine/connection-test.ts';
+import type { ConnectionTestReport } from '../../src-main/contract/connection-test.ts';
+import { ConnectionOptions } from '../../src-main/contract/model.ts';
+import { refuseConnect, refuseSubscribe, startFakeBroker } from '../support/fake-broker.ts';
+import { certificates } from '../support/certificates.ts';
+import { startMosquitto } from '../support/mosquitto.ts';
+import { freePort } from '../support/ports.ts';
+import { teardown } from '../support/teardown.ts';
+import { openConnection } from './open-connection.ts';
+
+afterEach(teardown);
+
+const WORKER = new URL('../../src-main/connection/worker.ts', import.meta.url);
+type Input = Partial<z.input<typeof ConnectionOptions>> & { readonly port: number };
+
+/** All reports of a test, the last one last. */
+async function report(input: Input): Promise<ConnectionTestReport[]> {
+  const options = ConnectionOptions.parse({
+    name: 'test',
+    protocol: 'mqtt',
+    host: '127.0.0.1',
+    connectTimeoutMs: 2_000,
+    ...input,
+  });
+  const all: ConnectionTestReport[] = [];
+  const ports = { workerUrl: WORKER, files: { kind: 'any' } as const };
+  for await (const one of runTest(options, ports, new AbortController().signal)) all.push(one);
+  return all;
+}
+
+const last = async (input: Input): Promise<ConnectionTestReport> => {
+  const end = (await report(input)).at(-1);
+  if (!end) throw new Error('no report');
+  return end;
+};
+const states = ({ steps }: ConnectionTestReport): string[] =>
+  steps.map(({ step, state }) => `${step} ${state}`);
+const of = ({ steps }: ConnectionTestReport, name: string) => steps.find(({ step }) => step === name);
+
+describe('The test of a connection', () => {
+  test('goes through all steps with times, over wss, and tells what was agreed.', async () => {
+    const { server, ca } = await certificates();
+    const tls = { cert: server.cert, key: server.key };
+    const broker = await startMosquitto({ listeners: [{ kind: 'tcp' }, { kind: 'wss', tls }] });
+    const end = await last({
+      protocol: 'wss',
+      host: 'localhost',
+      port: broker.ports[1] ?? 0,
+      tls: { ca: ca.cert },
+    });
+    expect(states(end)).toEqual([
+      'lookup ok',
+      'tcp ok',
+      'proxy skipped',
+      'tls ok',
+      'websocket ok',
+      'connect ok',
+      'subscribe ok',
+    ]);
+    expect(end).toMatchObject({ kind: 'passed', why: null });
+    expect(of(end, 'tls')?.result).toContain('TLSv1.3');
+    expect(of(end, 'subscribe')?.details).toEqual(['#: granted QoS 0', '$SYS/#: granted QoS 0']);
+    expect(end.steps.every(({ state, ms }) => (ms !== null) === (state === 'ok'))).toBe(true);
+    expect(end.asText).toContain('CONNECT    ok');
+  });
+
+  test('disturbs no running session: its client id is its own, without will, and it says DISCONNECT.', async () => {
+    const broker = await startFakeBroker();
+    const running = openConnection({ port: broker.port, clientId: 'device-1' });
+    await running.until('online');
+    const end = await last({
+      port: broker.port,
+      clientId: 'device-1',
+      cleanStart: false,
+      sessionExpiry: 600,
+      will: { topic: 'gone', payload: 'x' },
+    });
+    expect(end.kind).toBe('passed');
+    const packet = broker.all('connect').at(-1)?.packet;
+    expect(packet).toMatchObject({ clean: true, properties: { sessionExpiryInterval: 0 } });
+    expect(packet?.will).toBeUndefined();
+    expect(packet?.clientId).toMatch(/^topicscope-/);
+    expect(broker.all('disconnect')).toHaveLength(1);
+    expect(running.connection.state.kind).toBe('online');
+    expect(running.connection.connects).toBe(1);
+  });
+
+  test('names the step that failed, the cause and the fix, and skips the rest.', async () => {
+    const end = await last({ port: await freePort() });
+    expect(states(end).slice(0, 2)).toEqual(['lookup ok', 'tcp failed']);
+    expect(end.why?.code).toBe('refused');
+    expect(end.verdict?.advice).toContain('Check that the broker runs');
+    expect(of(end, 'connect')).toMatchObject({ state: 'skipped', ms: null });
+  });
+
+  test('tells a refusal that its own client id may be to blame for, and no secret anywhere.', async () => {
+    const broker = await startFakeBroker({ hooks: { connect: refuseConnect(135) } });
+    const end = await last({
+      port: broker.port,
+      clientId: 'device-1',
+      username: 'ann',
+      password: 'hunter2',
+      path: '/mqtt?token=hunter2',
+    });
+    expect(end.why?.code).toBe('connack-135');
+    expect(end.verdict?.advice).toContain('allows only “device-1”');
+    expect(JSON.stringify(end)).not.toContain('hunter2');
+  });
+
+  test('tells which filters were refused, and passes while one was granted.', async () => {
+    const broker = await startFakeBroker({
+      hooks: { subscribe: refuseSubscribe(135, (one) => one === '#') },
+    });
+    const end = await last({ port: broker.port });
+    expect(end.kind).toBe('passed');
+    expect(of(end, 'subscribe')).toMatchObject({ state: 'ok', result: '1 of 2 filters granted.' });
+    broker.on.subscribe = refuseSubscribe(135);
+    const none = await last({ port: broker.port });
+    expect(none).toMatchObject({ kind: 'failed', why: { code: 'suback-135' } });
+    expect(none.verdict?.advice).toContain('narrower');
+  });
+
+  test('tries 3.1.1 where 5 is not spoken, and ends within its time where nobody answers.', async () => {
+    const broker = await startFakeBroker({
+      hooks: {
+        connect: (packet, link) => (packet.protocolVersion === 5 ? refuseConnect(1)(packet, link) : 'pass'),
+      },
+    });
+    const end = await last({ port: broker.port });
+    expect(of(end, 'connect')).toMatchObject({ state: 'ok', result: 'Accepted with MQTT 3.1.1.' });
+    broker.on.connect = () => 'ignore';
+    const started = performance.now();
+    const silent = await last({ port: broker.port, connectTimeoutMs: 500 });
+    expect(silent.why?.code).toBe('silent');
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+
+  test('ends when its reader leaves, and the broker is told.', async () => {
+    const broker = await startFakeBroker({ hooks: { subscribe: () => 'ignore' } });
+    const abort = new AbortController();
+    const options = ConnectionOptions.parse({
+      name: 't',
+      protocol: 'mqtt',
+      host: '127.0.0.1',
+      port: broker.port,
+    });
+    const ports = { workerUrl: WORKER, files: { kind: 'any' } as const };
+    for await (const one of runTest(options, ports, abort.signal))
+      if (of(one, 'subscribe')?.state === 'running') break;
+    expect(broker.all('disconnect')).toHaveLength(1);
+  });
+});
