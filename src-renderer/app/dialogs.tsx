@@ -1,6 +1,8 @@
 import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
 import type { AppState } from '../state/app-state.ts';
+import type { OpenDialog, OverDialog } from '../state/shell.ts';
+import { DialogOver } from '../ui/dialog.tsx';
 
 // None of these is part of the start: each comes when it is first opened.
 const Palette = lazy(() => import('./palette.tsx').then(({ Palette: it }) => ({ default: it })));
@@ -18,21 +20,39 @@ const RemoveDialog = lazy(() =>
   import('../features/connections/remove-dialog.tsx').then(({ RemoveDialog: it }) => ({ default: it })),
 );
 
-/** Whatever lies over the window. */
+const CertificatesDialog = lazy(() =>
+  import('../features/certificates/certificates-dialog.tsx').then(({ CertificatesDialog: it }) => ({
+    default: it,
+  })),
+);
+
+/** Whatever lies over the window, and what lies over that. */
 export function Dialogs({ app }: { readonly app: AppState }) {
-  const dialog = useStore(app.shell.store, (state) => state.dialog);
+  const { dialog, over } = useStore(app.shell.store);
+  const upper =
+    over === null ? null : (
+      <Suspense fallback={null}>
+        <OverOne app={app} dialog={over} />
+      </Suspense>
+    );
+  if (dialog === null) return upper;
   return (
-    <Suspense fallback={null}>{dialog === null ? null : <OpenOne app={app} dialog={dialog} />}</Suspense>
+    <DialogOver over={upper}>
+      <Suspense fallback={null}>
+        <OpenOne app={app} dialog={dialog} />
+      </Suspense>
+    </DialogOver>
   );
 }
 
-function OpenOne({
-  app,
-  dialog,
-}: {
-  app: AppState;
-  dialog: NonNullable<ReturnType<AppState['shell']['store']['getState']>['dialog']>;
-}) {
+function OverOne({ app, dialog }: { readonly app: AppState; readonly dialog: OverDialog }) {
+  switch (dialog.kind) {
+    case 'certificates':
+      return <CertificatesDialog app={app} of={dialog.of} />;
+  }
+}
+
+function OpenOne({ app, dialog }: { readonly app: AppState; readonly dialog: OpenDialog }) {
   switch (dialog.kind) {
     case 'palette':
       return <Palette app={app} />;

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ServerCertificates } from '../../src-main/contract/certificates.ts';
 import type { Failure } from '../../src-main/contract/errors.ts';
 import type { ConnectionId, ConnectionOptions } from '../../src-main/contract/model.ts';
 
@@ -13,10 +14,28 @@ export type OpenDialog =
   | { readonly kind: 'remove-profile'; readonly profileId: string }
   | { readonly kind: 'close-connection'; readonly id: ConnectionId };
 
+/** What lies over a dialog as well, or over the window where none is open. */
+export type OverDialog = { readonly kind: 'certificates'; readonly of: CertificatesOf };
+
+/** Whose certificates are looked at; `name` is what the dialog shows of it. */
+export type CertificatesOf =
+  /** Those the server of an open connection showed last. */
+  | { readonly kind: 'server'; readonly connection: ConnectionId; readonly name: string }
+  /** Those the fields of a profile hold or name, before connecting. */
+  | {
+      readonly kind: 'local';
+      readonly options: ConnectionOptions;
+      readonly profileId: string | null;
+      readonly name: string;
+    }
+  /** Those a test brought with it. */
+  | { readonly kind: 'shown'; readonly certificates: ServerCertificates; readonly name: string };
+
 export type DiagnosticsTab = 'session' | 'keep-alive' | 'packets' | 'log';
 
 export interface ShellState {
   readonly dialog: OpenDialog | null;
+  readonly over: OverDialog | null;
   readonly diagnosticsTab: DiagnosticsTab;
   /** What went wrong with the last thing the user asked for; it stays until dismissed or done. */
   readonly problem: Failure | null;
@@ -26,6 +45,8 @@ export interface ShellStore {
   readonly store: StoreApi<ShellState>;
   open(dialog: OpenDialog): void;
   close(): void;
+  openOver(dialog: OverDialog): void;
+  closeOver(): void;
   showDiagnostics(tab: DiagnosticsTab): void;
   /** Shows a failure; null clears it. */
   report(problem: Failure | null): void;
@@ -34,13 +55,16 @@ export interface ShellStore {
 export function createShell(): ShellStore {
   const store = createStore<ShellState>(() => ({
     dialog: null,
+    over: null,
     diagnosticsTab: 'keep-alive',
     problem: null,
   }));
   return {
     store,
-    open: (dialog) => store.setState({ dialog }),
+    open: (dialog) => store.setState({ dialog, over: null }),
     close: () => store.setState({ dialog: null }),
+    openOver: (over) => store.setState({ over }),
+    closeOver: () => store.setState({ over: null }),
     showDiagnostics: (diagnosticsTab) => store.setState({ diagnosticsTab }),
     report: (problem) => store.setState({ problem }),
   };

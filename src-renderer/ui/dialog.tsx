@@ -1,4 +1,4 @@
-import { useId, useRef, type ReactNode, type RefObject } from 'react';
+import { createContext, useContext, useId, useRef, type ReactNode, type RefObject } from 'react';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X, type LucideIcon } from 'lucide-react';
 import { IconButton } from './button.tsx';
@@ -28,11 +28,22 @@ export interface DialogProps {
   readonly children: ReactNode;
 }
 
+const Over = createContext<ReactNode>(null);
+
+/**
+ * Gives the dialog below a second one to lie over it. It has to be rendered inside the first: only then
+ * Escape closes the upper one alone, and focus returns into the lower.
+ */
+export function DialogOver({ over, children }: { readonly over: ReactNode; readonly children: ReactNode }) {
+  return <Over.Provider value={over}>{children}</Over.Provider>;
+}
+
 /** A modal dialog; focus goes in, stays in, and returns to where it was. */
 export function Dialog(props: DialogProps) {
   const { open, onClose, title, heading, icon, aside, width = '480px', footer, bare, children } = props;
   const id = useId();
   const popup = useRef<HTMLDivElement>(null);
+  const over = useContext(Over);
   return (
     <Base.Root
       open={open}
@@ -69,11 +80,14 @@ export function Dialog(props: DialogProps) {
                 <IconButton label="Close" icon={X} onClick={onClose} />
               </header>
             )}
-            <div className="dialog-body">{children}</div>
+            <div className="dialog-body">
+              <Over.Provider value={null}>{children}</Over.Provider>
+            </div>
             {footer === undefined ? null : <footer className="dialog-foot">{footer}</footer>}
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>
+      {over === null ? null : <Over.Provider value={null}>{over}</Over.Provider>}
     </Base.Root>
   );
 }
