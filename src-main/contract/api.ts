@@ -10,7 +10,6 @@ import {
   ConnectionSummary,
   MessageMeta,
   Preview,
-  Profile,
   Qos,
   RetainedFact,
   SubscriptionRequest,
@@ -22,6 +21,7 @@ import {
 import { AppInfo, Settings, SettingsPatch } from './settings.ts';
 import { ClearResult, PublishOutcome } from './outcomes.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { profileCalls } from './profiles.ts';
 import { sessionApi, sessionCalls } from './session-api.ts';
 import { Confirmation, transferCalls } from './transfer.ts';
 
@@ -144,12 +144,7 @@ export const api = {
     ]),
   ),
   ...transferCalls,
-  profiles: stream(nothing, z.object({ profiles: z.array(Profile), notice: Failure.nullable() })),
-  saveProfile: call(
-    z.object({ id: z.string().max(64).nullable(), options: ConnectionOptions }),
-    z.union([z.object({ kind: z.literal('saved'), id: z.string() }), Failure]),
-  ),
-  removeProfile: call(z.object({ id: z.string() }), z.union([done, Failure])),
+  ...profileCalls,
   /**
    * Reads the TLS fields and the files they name, and says what is in them and what will not work.
    * Connects nothing. `profileId` tells whose secrets the options may use.

@@ -11,6 +11,7 @@ import { Changing } from './changing.ts';
 import { runTest } from './connection-test.ts';
 import { LiveConnection } from './live-connection.ts';
 import type { EnginePorts, RunningDemo } from './ports.ts';
+import { profileHandlers } from './profile-handlers.ts';
 import { ProfileStore } from './profile-store.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import { SettingsStore } from './settings-store.ts';
@@ -179,6 +180,7 @@ class Head implements Engine {
       ...sessionHandlers(worker),
       ...transferHandlers(),
       ...certificateHandlers(ports),
+      ...profileHandlers(this.#profiles, ports),
       appInfo: () => ({
         version: ports.version,
         host: ports.host,
@@ -192,9 +194,6 @@ class Head implements Engine {
         const read = readAddress(text);
         return 'kind' in read ? read : { kind: 'address', options: this.#withDefaults(read) };
       },
-      profiles: (_, signal) => this.#profiles.list.follow(signal),
-      saveProfile: ({ id, options }) => this.#profiles.save(id, options),
-      removeProfile: ({ id }) => this.#profiles.remove(id),
       connections: (_, signal) => this.#connections(signal),
       openConnection: ({ options, profileId }) => this.#openChecked(options, profileId),
       closeConnection: async ({ connection }) => {

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { failed, type Failure } from '../contract/errors.ts';
-import { Profile, type ConnectionOptions } from '../contract/model.ts';
+import { Profile } from '../contract/model.ts';
+import type { ProfileChange } from '../core/profiles/list.ts';
+import { splitSecrets } from '../core/profiles/secrets.ts';
 import { Changing } from './changing.ts';
 import { JsonFile } from './json-file.ts';
 
@@ -39,23 +40,13 @@ export class ProfileStore {
     return this.list.value.profiles.find((profile) => profile.id === id);
   }
 
-  async save(
-    id: string | null,
-    options: ConnectionOptions,
-  ): Promise<{ kind: 'saved'; id: string } | Failure> {
-    const { profiles } = this.list.value;
-    const profile = Profile.parse({ id: id ?? randomUUID(), options });
-    const at = profiles.findIndex((other) => other.id === profile.id);
-    if (at < 0 && profiles.length >= MAX_PROFILES) {
+  /** Makes a change of the list and writes it; in memory it is made in any case. */
+  async change(change: ProfileChange): Promise<Failure | null> {
+    const next = change(this.list.value.profiles);
+    if (next.length > MAX_PROFILES && next.length > this.list.value.profiles.length) {
       return failed('too-many-profiles', `There are already ${MAX_PROFILES} profiles.`, 'Remove some first.');
     }
-    const next = at < 0 ? [...profiles, profile] : profiles.with(at, profile);
-    return (await this.#write(next)) ?? { kind: 'saved', id: profile.id };
-  }
-
-  async remove(id: string): Promise<{ kind: 'done' } | Failure> {
-    const next = this.list.value.profiles.filter((profile) => profile.id !== id);
-    return (await this.#write(next)) ?? { kind: 'done' };
+    return this.#write([...next]);
   }
 
   async #write(profiles: Profile[]): Promise<Failure | null> {
@@ -76,14 +67,5 @@ export class ProfileStore {
 }
 
 function withoutSecrets(profile: Profile): Profile {
-  const { tls } = profile.options;
-  const keyText = tls.key?.includes('PRIVATE KEY') ?? false;
-  return {
-    ...profile,
-    options: {
-      ...profile.options,
-      password: null,
-      tls: { ...tls, passphrase: null, key: keyText ? null : tls.key },
-    },
-  };
+  return { ...profile, options: splitSecrets(profile.options).options };
 }

@@ -12,6 +12,18 @@ import { TestStepName, type ConnectionTestReport } from '../../src-main/contract
 import type { Counters } from '../../src-main/contract/counters.ts';
 import { NO_FACTS, NO_LIFE, NO_PACKETS } from '../../src-main/contract/session-blank.ts';
 import { Settings } from '../../src-main/contract/settings.ts';
+import type { profileCalls, SecretsState } from '../../src-main/contract/profiles.ts';
+import {
+  copyName,
+  move,
+  placeOf,
+  put,
+  putAfter,
+  putBack,
+  renameFolder,
+  take,
+  type ProfileChange,
+} from '../../src-main/core/profiles/list.ts';
 import { type Diagnostics } from '../../src-main/contract/diagnostics.ts';
 import { readAddress } from '../../src-main/core/profiles/address.ts';
 import { connectTo } from '../../src-main/wire/client.ts';
@@ -166,6 +178,12 @@ export class FakeEngine {
   opensAs: ConnectionState = onlineState();
   /** Names of the calls that were answered, in order. */
   readonly asked: string[] = [];
+  readonly secrets = new Changing<SecretsState>({
+    kind: 'memory',
+    note: 'Passwords are kept until the program ends.',
+    waiting: [],
+  });
+  readonly #removed = new Map<string, ProfileChange>();
   #last = 0;
 
   readonly handlers: EngineHandlers = this.#makeHandlers();
@@ -199,8 +217,61 @@ export class FakeEngine {
     this.connections.set(this.connections.value.map((one) => (one.id === id ? { ...one, ...part } : one)));
   }
 
+  #profileHandlers(): Pick<EngineHandlers, keyof typeof profileCalls> {
+    const { profiles, secrets } = this;
+    const done = { kind: 'done' as const };
+    const missing = () => failed('no-such-profile', 'There is no such profile.', '');
+    const change = (to: ProfileChange) => {
+      profiles.set([...to(profiles.value)]);
+      return done;
+    };
+    const turn = (kind: SecretsState['kind']) => {
+      secrets.set({ ...secrets.value, kind });
+      return done;
+    };
+    return {
+      async *profiles(_, signal) {
+        for await (const all of profiles.follow(signal))
+          yield { profiles: all, notice: null, missingSecrets: {} };
+      },
+      saveProfile: ({ id, options, ...marks }) => {
+        const saved = id ?? `profile-${(this.#last += 1)}`;
+        const before = profiles.value.find((one) => one.id === saved);
+        const given = Object.entries(marks).filter(([, value]) => value !== undefined);
+        change(put(Profile.parse({ ...before, ...Object.fromEntries(given), id: saved, options })));
+        return { kind: 'saved', id: saved };
+      },
+      duplicateProfile: ({ id }) => {
+        const one = profiles.value.find((profile) => profile.id === id);
+        if (one === undefined) return missing();
+        const copy = `profile-${(this.#last += 1)}`;
+        const name = copyName(one.options.name, []);
+        change(putAfter(id, { ...one, id: copy, autoConnect: false, options: { ...one.options, name } }));
+        return { kind: 'saved', id: copy };
+      },
+      moveProfile: ({ id, before, folder }) => change(move(id, before, folder)),
+      removeProfile: ({ id }) => {
+        const profile = profiles.value.find((one) => one.id === id);
+        if (profile !== undefined) this.#removed.set(id, putBack(profile, placeOf(profiles.value, id)));
+        return change(take(id));
+      },
+      restoreProfile: ({ id }) => {
+        const back = this.#removed.get(id);
+        return back === undefined ? missing() : change(back);
+      },
+      renameFolder: ({ from, to }) => change(renameFolder(from, to)),
+      secrets: (_, signal) => secrets.follow(signal),
+      createVault: () => turn('vault-open'),
+      unlockVault: () => turn('vault-open'),
+      lockVault: () => turn('vault-locked'),
+      changeVaultPassphrase: () => done,
+      acceptWeakKeychain: () => turn('keychain'),
+      keepSecretsInMemory: () => turn('memory'),
+    };
+  }
+
   #makeHandlers(): EngineHandlers {
-    const { connections, profiles, frame, diagnostics, start } = this;
+    const { connections, frame, diagnostics, start } = this;
     const done = { kind: 'done' as const };
     const did = (name: string) => {
       this.asked.push(name);
@@ -243,19 +314,7 @@ export class FakeEngine {
         const read = readAddress(text);
         return 'kind' in read ? read : { kind: 'address', options: read };
       },
-      async *profiles(_, signal) {
-        for await (const all of profiles.follow(signal)) yield { profiles: all, notice: null };
-      },
-      saveProfile: ({ id, options }) => {
-        const saved = id ?? `profile-${(this.#last += 1)}`;
-        const others = profiles.value.filter((one) => one.id !== saved);
-        profiles.set([...others, Profile.parse({ id: saved, options })]);
-        return { kind: 'saved', id: saved };
-      },
-      removeProfile: ({ id }) => {
-        profiles.set(profiles.value.filter((one) => one.id !== id));
-        return done;
-      },
+      ...this.#profileHandlers(),
       async *connections(_, signal) {
         for await (const all of connections.follow(signal)) yield { connections: all };
       },

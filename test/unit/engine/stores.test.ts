@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ConnectionOptions } from '../../../src-main/contract/model.ts';
+import { ConnectionOptions, Profile } from '../../../src-main/contract/model.ts';
 import { SettingsPatch } from '../../../src-main/contract/settings.ts';
+import { put, take } from '../../../src-main/core/profiles/list.ts';
 import { JsonFile } from '../../../src-main/engine/json-file.ts';
 import { ProfileStore } from '../../../src-main/engine/profile-store.ts';
 import { SettingsStore } from '../../../src-main/engine/settings-store.ts';
@@ -25,6 +26,8 @@ const options = (name: string): ConnectionOptions =>
     port: 8883,
     password: 's3cret',
   });
+
+const profile = (name: string): Profile => Profile.parse({ id: `id-${name}`, options: options(name) });
 
 describe('a versioned JSON file', () => {
   const file = () => new JsonFile(join(dir, 'x.json'), 2, z.array(z.string()));
@@ -81,7 +84,10 @@ describe('a versioned JSON file', () => {
     await store.load(NOW);
     expect(store.list.value.notice).toMatchObject({ code: 'file-unreadable' });
     expect(store.list.value.notice?.message).toMatch(/could not be renamed either \(E\w+\)/);
-    expect(await store.save(null, options('new'))).toMatchObject({ kind: 'failed', code: 'file-unreadable' });
+    expect(await store.change(put(profile('new')))).toMatchObject({
+      kind: 'failed',
+      code: 'file-unreadable',
+    });
     expect(await readFile(join(dir, 'profiles.json'), 'utf8')).toBe(broken);
   });
 
@@ -98,33 +104,32 @@ describe('the profiles', () => {
     await store.load(NOW);
     const key = '-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----';
     const secret = { ...options('Plant'), tls: { ...options('Plant').tls, key, passphrase: 'open sesame' } };
-    const saved = await store.save(null, secret);
-    expect(saved.kind).toBe('saved');
+    expect(await store.change(put({ ...profile('Plant'), options: secret }))).toBeNull();
     const onDisk = await readFile(join(dir, 'profiles.json'), 'utf8');
     for (const word of ['s3cret', 'open sesame', 'PRIVATE KEY']) expect(onDisk).not.toContain(word);
     expect(store.list.value.profiles[0]?.options.password).toBe('s3cret');
 
     const again = new ProfileStore(dir);
     await again.load(NOW);
-    expect(again.list.value.profiles.map((profile) => profile.options.name)).toEqual(['Plant']);
+    expect(again.list.value.profiles.map((one) => one.options.name)).toEqual(['Plant']);
     expect(again.list.value.profiles[0]?.options.password).toBeNull();
   });
 
   test('are changed in place and removed', async () => {
     const store = new ProfileStore(dir);
     await store.load(NOW);
-    for (const name of ['a', 'b', 'c']) await store.save(null, options(name));
+    for (const name of ['a', 'b', 'c']) await store.change(put(profile(name)));
     const id = store.list.value.profiles[1]?.id ?? '';
-    await store.save(id, options('B'));
-    expect(store.list.value.profiles.map((profile) => profile.options.name)).toEqual(['a', 'B', 'c']);
-    await store.remove(id);
-    expect(store.list.value.profiles.map((profile) => profile.options.name)).toEqual(['a', 'c']);
+    await store.change(put({ ...profile('B'), id }));
+    expect(store.list.value.profiles.map((one) => one.options.name)).toEqual(['a', 'B', 'c']);
+    await store.change(take(id));
+    expect(store.list.value.profiles.map((one) => one.options.name)).toEqual(['a', 'c']);
   });
 
   test('that cannot be written are kept in memory, and the user is told', async () => {
     const store = new ProfileStore(join(dir, 'missing', 'folder'));
     await store.load(NOW);
-    const result = await store.save(null, options('kept'));
+    const result = await store.change(put(profile('kept')));
     expect(result).toMatchObject({ kind: 'failed', code: 'not-saved' });
     expect(store.list.value.profiles).toHaveLength(1);
   });

@@ -1,0 +1,154 @@
+import type { Signing } from '../../contract/connect-fields.ts';
+import type { ConnectionOptions, TlsOptions } from '../../contract/model.ts';
+
+/** Values of secret fields by the path of their field, e.g. `tls.key` or `headers.0.value`. */
+export type Secrets = Readonly<Record<string, string>>;
+
+/** Headers that let somebody in. One too many costs nothing but a look. */
+const SECRET_HEADER = /auth|cookie|token|secret|passw|api-?_?key|access-?_?key|credential|signature|session/i;
+/** Shorter ones would tear texts apart without hiding anything; characters. */
+const MIN_REDACTED = 4;
+const REDACTED = '[secret]';
+
+/** A field that holds a secret. */
+interface Field {
+  readonly path: string;
+  /** Null where it is empty, or holds what is no secret, such as the path of a file. */
+  read(options: ConnectionOptions): string | null;
+  write(options: ConnectionOptions, value: string | null): ConnectionOptions;
+}
+
+const passwords: readonly Field[] = [
+  {
+    path: 'password',
+    read: ({ password }) => password,
+    write: (options, password) => ({ ...options, password }),
+  },
+  {
+    path: 'proxy.password',
+    read: ({ proxy }) => proxy?.password ?? null,
+    write: (options, password) =>
+      options.proxy === null ? options : { ...options, proxy: { ...options.proxy, password } },
+  },
+];
+
+type TlsText = 'pfx' | 'ca' | 'cert' | 'key' | 'passphrase';
+
+function tlsField(name: TlsText, isSecret: (value: string) => boolean): Field {
+  return {
+    path: `tls.${name}`,
+    read: ({ tls }) => {
+      const value = tls[name];
+      return value !== null && isSecret(value) ? value : null;
+    },
+    write: (options, value) => {
+      const tls: TlsOptions = { ...options.tls, [name]: value };
+      return { ...options, tls };
+    },
+  };
+}
+
+const holdsKey = (text: string): boolean => text.includes('PRIVATE KEY');
+
+const tlsFields: readonly Field[] = [
+  tlsField('passphrase', () => true),
+  // Text and not a path: PEM, whole or not.
+  tlsField('key', (text) => text.includes('-----') || /[\r\n]/.test(text)),
+  // A certificate is public, but some keep its key beside it.
+  tlsField('cert', holdsKey),
+  tlsField('ca', holdsKey),
+  tlsField('pfx', (text) => text.startsWith('base64:')),
+];
+
+function signingField(
+  name: string,
+  read: (signing: Signing) => string | null,
+  write: (signing: Signing, value: string | null) => Signing,
+): Field {
+  return {
+    path: `signing.${name}`,
+    read: ({ signing }) => read(signing),
+    write: (options, value) => ({ ...options, signing: write(options.signing, value) }),
+  };
+}
+
+const signingFields: readonly Field[] = [
+  signingField(
+    'secretAccessKey',
+    (signing) => (signing.kind === 'aws-sigv4' ? signing.secretAccessKey : null),
+    (signing, value) =>
+      signing.kind === 'aws-sigv4' ? { ...signing, secretAccessKey: value ?? '' } : signing,
+  ),
+  signingField(
+    'sessionToken',
+    (signing) => (signing.kind === 'aws-sigv4' ? signing.sessionToken : null),
+    (signing, sessionToken) => (signing.kind === 'aws-sigv4' ? { ...signing, sessionToken } : signing),
+  ),
+  signingField(
+    'key',
+    (signing) => (signing.kind === 'azure-sas' ? signing.key : null),
+    (signing, value) => (signing.kind === 'azure-sas' ? { ...signing, key: value ?? '' } : signing),
+  ),
+];
+
+function headerField(index: number): Field {
+  return {
+    path: `headers.${index}.value`,
+    read: ({ headers }) => {
+      const header = headers[index];
+      return header !== undefined && SECRET_HEADER.test(header.name) ? header.value : null;
+    },
+    write: (options, value) => {
+      const header = options.headers[index];
+      if (header === undefined) return options;
+      return { ...options, headers: options.headers.with(index, { ...header, value: value ?? '' }) };
+    },
+  };
+}
+
+function fieldsOf(options: ConnectionOptions): readonly Field[] {
+  return [...passwords, ...tlsFields, ...signingFields, ...options.headers.map((_, at) => headerField(at))];
+}
+
+/**
+ * The one list of what is secret in options: passwords, passphrases, private keys and PKCS#12 given as text,
+ * keys that sign, headers that authorise. Empty values are no secrets.
+ */
+export function splitSecrets(options: ConnectionOptions): {
+  /** With null, or an empty text, in place of each secret. */
+  readonly options: ConnectionOptions;
+  readonly secrets: Secrets;
+} {
+  const secrets: Record<string, string> = {};
+  let without = options;
+  for (const field of fieldsOf(options)) {
+    const value = field.read(options);
+    if (value === null || value === '') continue;
+    secrets[field.path] = value;
+    without = field.write(without, null);
+  }
+  return { options: without, secrets };
+}
+
+/** Puts secrets back into their fields; what no longer has a field is left out. */
+export function joinSecrets(options: ConnectionOptions, secrets: Secrets): ConnectionOptions {
+  let joined = options;
+  for (const { path, write } of fieldsOf(options)) {
+    const value = Object.hasOwn(secrets, path) ? secrets[path] : undefined;
+    if (value !== undefined) joined = write(joined, value);
+  }
+  return joined;
+}
+
+/** A text for a log, without the secrets that found their way into it. */
+export function redact(text: string, secrets: Secrets): string {
+  const values = Object.values(secrets).filter((value) => value.length >= MIN_REDACTED);
+  // What is no Unicode cannot be part of an address.
+  const forms = values.flatMap((value) => [
+    value,
+    encodeURIComponent(value.replaceAll(/\p{Surrogate}/gu, '')),
+  ]);
+  // Longest first: one secret may be the beginning of another.
+  const ordered = forms.toSorted((a, b) => b.length - a.length);
+  return ordered.reduce((rest, form) => rest.replaceAll(form, () => REDACTED), text);
+}
