@@ -5,6 +5,9 @@ import { attempt, isFailure } from './attempt.ts';
 import type { Engine } from './engine.ts';
 import { follow } from './follow.ts';
 
+/** Where a profile stands in the list, beside what it connects with. */
+export type ProfileMarks = Pick<Profile, 'folder' | 'colour' | 'autoConnect'>;
+
 export interface ProfilesState {
   readonly loaded: boolean;
   readonly profiles: readonly Profile[];
@@ -14,8 +17,12 @@ export interface ProfilesState {
 
 export interface ProfilesStore {
   readonly store: StoreApi<ProfilesState>;
-  /** `id` null: a new profile. */
-  save(id: string | null, options: ConnectionOptions): Promise<{ kind: 'saved'; id: string } | Failure>;
+  /** `id` null: a new profile. Marks that are left out stay as they are. */
+  save(
+    id: string | null,
+    options: ConnectionOptions,
+    marks?: Partial<ProfileMarks>,
+  ): Promise<{ kind: 'saved'; id: string } | Failure>;
   /** Null when it is gone. */
   remove(id: string): Promise<Failure | null>;
   find(id: string | null): Profile | null;
@@ -30,7 +37,7 @@ export function createProfiles(engine: Engine): ProfilesStore {
   });
   return {
     store,
-    save: (id, options) => attempt(() => engine.call('saveProfile', { id, options })),
+    save: (id, options, marks = {}) => attempt(() => engine.call('saveProfile', { id, options, ...marks })),
     async remove(id) {
       const answer = await attempt(() => engine.call('removeProfile', { id }));
       return isFailure(answer) ? answer : null;

@@ -62,6 +62,8 @@ export interface TextFieldProps extends Common {
   readonly placeholder?: string;
   readonly autoFocus?: boolean;
   readonly maxLength?: number;
+  /** Offered while typing; anything else may be typed as well. */
+  readonly suggestions?: readonly string[];
   /** Sits right of the input, e.g. a reveal button. */
   readonly end?: ReactNode;
   readonly onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void;
@@ -80,6 +82,7 @@ export function TextField(props: TextFieldProps) {
     placeholder,
     autoFocus,
     maxLength,
+    suggestions = [],
     end,
     onKeyDown,
     onPaste,
@@ -97,6 +100,7 @@ export function TextField(props: TextFieldProps) {
           placeholder={placeholder}
           disabled={props.disabled}
           maxLength={maxLength}
+          list={suggestions.length === 0 ? undefined : `${id}-list`}
           autoFocus={autoFocus}
           autoComplete="off"
           autoCapitalize="off"
@@ -112,6 +116,13 @@ export function TextField(props: TextFieldProps) {
           }}
         />
         {end}
+        {suggestions.length === 0 ? null : (
+          <datalist id={`${id}-list`}>
+            {suggestions.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </datalist>
+        )}
       </div>
     </Frame>
   );

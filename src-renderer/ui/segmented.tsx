@@ -67,6 +67,8 @@ const QOS = [
 ] as const;
 
 export interface QosSelectProps {
+  /** Default "QoS". */
+  readonly label?: string;
   readonly value: 0 | 1 | 2;
   readonly onChange: (value: 0 | 1 | 2) => void;
   readonly hideLabel?: boolean;
@@ -74,11 +76,11 @@ export interface QosSelectProps {
 }
 
 /** `combobox` "QoS". */
-export function QosSelect({ value, onChange, ...rest }: QosSelectProps) {
+export function QosSelect({ label = 'QoS', value, onChange, ...rest }: QosSelectProps) {
   return (
     <Segmented
       {...rest}
-      label="QoS"
+      label={label}
       options={QOS}
       value={QOS[value].value}
       onChange={(picked) => onChange(picked === '0' ? 0 : picked === '1' ? 1 : 2)}

@@ -1,6 +1,7 @@
 import { failed, type Failure } from '../../../src-main/contract/errors.ts';
 import type { ConnectionId, ConnectionOptions } from '../../../src-main/contract/model.ts';
 import type { AppState } from '../../state/app-state.ts';
+import type { ProfileMarks } from '../../state/profiles.ts';
 import { isFailure } from '../../state/attempt.ts';
 import { isOff } from '../../state/describe.ts';
 
@@ -41,8 +42,9 @@ export async function saveAndConnect(
   app: AppState,
   profileId: string | null,
   options: ConnectionOptions,
+  marks: Partial<ProfileMarks> = {},
 ): Promise<boolean> {
-  const saved = await app.profiles.save(profileId, options);
+  const saved = await app.profiles.save(profileId, options, marks);
   const id = isFailure(saved) ? profileId : saved.id;
   const before = app.connections.store
     .getState()

@@ -1,38 +1,82 @@
-import { checkTopicFilter } from '../../../src-main/core/topics/names.ts';
+import type { Authentication, Header, UserProperty } from '../../../src-main/contract/connect-fields.ts';
 import {
   ConnectionOptions,
   type MqttVersion,
+  type ProfileColour,
   type Protocol,
   type Qos,
-  type SubscriptionRequest,
 } from '../../../src-main/contract/model.ts';
+import type { ProfileMarks } from '../../state/profiles.ts';
+import {
+  limitsDraftOf,
+  limitsOf,
+  passwordFromDraftOf,
+  passwordFromOf,
+  proxyDraftOf,
+  proxyOf,
+  signingDraftOf,
+  signingOf,
+  type LimitsDraft,
+  type PasswordFromDraft,
+  type ProxyDraft,
+  type SigningDraft,
+} from './draft-network.ts';
+import { numberIn, numberText, textOrNull } from './draft-rules.ts';
+import {
+  newSubscription,
+  subscriptionDraftOf,
+  subscriptionOf,
+  type SubscriptionDraft,
+} from './draft-subscriptions.ts';
+import { tlsDraftOf, tlsOptionsOf, type TlsDraft } from './draft-tls.ts';
+import { willDraftOf, willOf, type WillDraft } from './draft-will.ts';
 import { DEFAULT_PORTS } from './places.ts';
+
+export const NO_MARKS: ProfileMarks = { folder: '', colour: 'none', autoConnect: false };
 
 /** The form as typed: text stays text until it is asked for, so that nothing typed is lost. */
 export interface Draft {
   readonly name: string;
+  readonly folder: string;
+  readonly colour: ProfileColour;
+  readonly autoConnect: boolean;
+
   readonly protocol: Protocol;
   readonly host: string;
   readonly port: string;
   readonly path: string;
+  readonly subprotocol: string;
+  readonly headers: readonly Header[];
+  readonly proxy: ProxyDraft;
   readonly version: MqttVersion;
+
   readonly username: string;
   readonly password: string;
+  readonly passwordFrom: PasswordFromDraft;
+  readonly authentication: Authentication;
+  readonly signing: SigningDraft;
+
   readonly clientId: string;
   readonly keepAlive: string;
   readonly cleanStart: boolean;
-  readonly ca: string;
-  readonly cert: string;
-  readonly key: string;
-  readonly passphrase: string;
-  readonly verify: boolean;
-  readonly subscriptions: readonly SubscriptionRequest[];
-  /** What the form does not show and must not lose. */
-  readonly rest: ConnectionOptions;
-}
+  readonly sessionExpiry: string;
+  readonly receiveMaximum: string;
+  readonly maximumPacketSize: string;
+  readonly requestProblemInformation: boolean;
+  readonly requestResponseInformation: boolean;
+  readonly userProperties: readonly UserProperty[];
 
-export type DraftField = Exclude<keyof Draft, 'rest'>;
-export type DraftErrors = Partial<Record<DraftField | `subscription-${number}`, string>>;
+  readonly will: WillDraft;
+  readonly tls: TlsDraft;
+  readonly subscriptions: readonly SubscriptionDraft[];
+
+  /** Milliseconds, as the next two. */
+  readonly connectTimeout: string;
+  readonly backOffMin: string;
+  readonly backOffMax: string;
+  readonly preset: string | null;
+  readonly serviceLimits: LimitsDraft;
+}
 
 export function usesTls(protocol: Protocol): boolean {
   return protocol === 'mqtts' || protocol === 'wss';
@@ -42,31 +86,57 @@ export function usesPath(protocol: Protocol): boolean {
   return protocol === 'ws' || protocol === 'wss';
 }
 
+/** Whether what only MQTT 5 carries may be sent. */
+export function mayBeFive({ version }: Pick<Draft, 'version'>): boolean {
+  return version === 'auto' || version === '5';
+}
+
 export function emptyOptions(): ConnectionOptions {
   return { ...ConnectionOptions.parse({ name: '', protocol: 'mqtt', host: 'x', port: 1883 }), host: '' };
 }
 
-export function draftOf(options: ConnectionOptions): Draft {
+export function draftOf(options: ConnectionOptions, marks: ProfileMarks = NO_MARKS): Draft {
   return {
     name: options.name,
+    folder: marks.folder,
+    colour: marks.colour,
+    autoConnect: marks.autoConnect,
     protocol: options.protocol,
     host: options.host,
     port: String(options.port),
     path: options.path,
+    subprotocol: options.subprotocol,
+    headers: options.headers,
+    proxy: proxyDraftOf(options.proxy),
     version: options.version,
     username: options.username ?? '',
     password: options.password ?? '',
+    passwordFrom: passwordFromDraftOf(options.passwordFrom),
+    authentication: options.authentication,
+    signing: signingDraftOf(options.signing),
     clientId: options.clientId,
     keepAlive: String(options.keepAlive),
     cleanStart: options.cleanStart,
-    ca: options.tls.ca ?? '',
-    cert: options.tls.cert ?? '',
-    key: options.tls.key ?? '',
-    passphrase: options.tls.passphrase ?? '',
-    verify: options.tls.verify,
-    subscriptions: options.subscriptions,
-    rest: options,
+    sessionExpiry: numberText(options.sessionExpiry),
+    receiveMaximum: numberText(options.receiveMaximum),
+    maximumPacketSize: numberText(options.maximumPacketSize),
+    requestProblemInformation: options.requestProblemInformation,
+    requestResponseInformation: options.requestResponseInformation,
+    userProperties: options.userProperties,
+    will: willDraftOf(options.will),
+    tls: tlsDraftOf(options.tls),
+    subscriptions: options.subscriptions.map(subscriptionDraftOf),
+    connectTimeout: String(options.connectTimeoutMs),
+    backOffMin: String(options.backOff.minMs),
+    backOffMax: String(options.backOff.maxMs),
+    preset: options.preset,
+    serviceLimits: limitsDraftOf(options.serviceLimits),
   };
+}
+
+export function marksOf({ folder, colour, autoConnect }: Draft): ProfileMarks {
+  const levels = folder.split('/').map((level) => level.trim());
+  return { folder: levels.filter((level) => level !== '').join('/'), colour, autoConnect };
 }
 
 /** A new protocol brings its usual port, unless the port was chosen by hand. */
@@ -90,112 +160,62 @@ export function withAddress(draft: Draft, options: ConnectionOptions): Draft {
   };
 }
 
-/** Every rule that is broken, by field. */
-export function draftErrors(draft: Draft): DraftErrors {
-  const errors: DraftErrors = {};
-  const put = (field: keyof DraftErrors, rule: string | null) => {
-    if (rule !== null) errors[field] = rule;
-  };
-  put('name', draft.name.length > 200 ? 'Use at most 200 characters.' : null);
-  put('host', hostRule(draft.host));
-  put('port', wholeNumberRule(draft.port, 1, 65_535));
-  put('keepAlive', wholeNumberRule(draft.keepAlive, 0, 65_535));
-  put('path', usesPath(draft.protocol) && !draft.path.startsWith('/') ? 'Start the path with /.' : null);
-  put('clientId', textRule(draft.clientId));
-  put('username', textRule(draft.username));
-  put(
-    'password',
-    textRule(draft.password) ??
-      (draft.password !== '' && draft.username === '' && isVersion3(draft)
-        ? `MQTT ${draft.version} allows a password only with a username.`
-        : null),
-  );
-  put(
-    'clientId',
-    textRule(draft.clientId) ??
-      (draft.version === '3.1' && new TextEncoder().encode(draft.clientId).length > 23
-        ? 'MQTT 3.1 allows at most 23 bytes.'
-        : null),
-  );
-  draft.subscriptions.forEach(({ filter }, index) => {
-    const problem = checkTopicFilter(filter);
-    put(`subscription-${index}`, problem === null ? null : `${problem.message} ${problem.advice}`);
-  });
-  return errors;
-}
-
-/** What to connect with; null while a field is wrong. */
-export function optionsOf(draft: Draft): ConnectionOptions | null {
-  if (Object.keys(draftErrors(draft)).length > 0) return null;
-  const text = (value: string) => (value.trim() === '' ? null : value);
+/** The options as they stand in the form, right or wrong. */
+export function readDraft(draft: Draft): unknown {
   const host = draft.host.trim();
-  const parsed = ConnectionOptions.safeParse({
-    ...draft.rest,
-    name: draft.name.trim() === '' ? `${host}:${draft.port.trim()}` : draft.name.trim(),
+  const unix = draft.protocol === 'unix';
+  return {
+    name: nameOf(draft),
     protocol: draft.protocol,
     host,
-    port: Number(draft.port),
+    port: unix ? (numberIn(draft.port) ?? 1) : Number(draft.port),
     path: draft.path === '' ? '/' : draft.path,
+    subprotocol: draft.subprotocol,
+    headers: draft.headers,
+    proxy: proxyOf(draft.proxy),
     version: draft.version,
     clientId: draft.clientId,
-    username: draft.username === '' ? null : draft.username,
-    password: draft.password === '' ? null : draft.password,
+    username: textOrNull(draft.username),
+    password: textOrNull(draft.password),
+    passwordFrom: passwordFromOf(draft.passwordFrom),
+    authentication: draft.authentication,
+    signing: signingOf(draft.signing),
     cleanStart: draft.cleanStart,
+    // What a version does not carry is not judged, so it may be no number.
+    sessionExpiry: numberIn(draft.sessionExpiry),
+    receiveMaximum: numberIn(draft.receiveMaximum),
+    maximumPacketSize: numberIn(draft.maximumPacketSize),
+    requestProblemInformation: draft.requestProblemInformation,
+    requestResponseInformation: draft.requestResponseInformation,
+    userProperties: draft.userProperties,
+    will: willOf(draft.will),
     keepAlive: Number(draft.keepAlive),
-    tls: {
-      ...draft.rest.tls,
-      verify: draft.verify,
-      ca: text(draft.ca),
-      cert: text(draft.cert),
-      key: text(draft.key),
-      passphrase: draft.passphrase === '' ? null : draft.passphrase,
-    },
-    subscriptions: draft.subscriptions,
-  });
-  return parsed.success ? parsed.data : null;
+    connectTimeoutMs: Number(draft.connectTimeout),
+    backOff: { minMs: Number(draft.backOffMin), maxMs: Number(draft.backOffMax) },
+    tls: tlsOptionsOf(draft.tls),
+    subscriptions: draft.subscriptions.map(subscriptionOf),
+    preset: draft.preset,
+    serviceLimits: limitsOf(draft.serviceLimits),
+  };
+}
+
+function nameOf(draft: Draft): string {
+  if (draft.name.trim() !== '') return draft.name.trim();
+  const host = draft.host.trim();
+  return (draft.protocol === 'unix' ? host : `${host}:${draft.port.trim()}`).slice(0, 200);
 }
 
 /** `mqtts://ops@broker.example:8883`, never with the password. */
 export function addressOf(draft: Draft): string {
-  if (draft.host.trim() === '') return '';
+  const name = draft.host.trim();
+  if (name === '') return '';
   const user = draft.username === '' ? '' : `${encodeURIComponent(draft.username)}@`;
-  const host = draft.host.includes(':') ? `[${draft.host.trim()}]` : draft.host.trim();
+  if (draft.protocol === 'unix') return `unix://${user}${name}`;
+  const host = name.includes(':') ? `[${name}]` : name;
   const path = usesPath(draft.protocol) ? draft.path : '';
   return `${draft.protocol}://${user}${host}:${draft.port.trim()}${path}`;
 }
 
 export function addSubscription(draft: Draft, filter: string, qos: Qos): Draft {
-  const one: SubscriptionRequest = {
-    filter,
-    qos,
-    noLocal: false,
-    retainAsPublished: true,
-    retainHandling: 0,
-    enabled: true,
-    identifier: null,
-  };
-  return { ...draft, subscriptions: [...draft.subscriptions, one] };
-}
-
-function isVersion3({ version }: Draft): boolean {
-  return version === '3.1' || version === '3.1.1';
-}
-
-function hostRule(text: string): string | null {
-  const host = text.trim();
-  if (host === '') return 'Enter a host name or an IP address, or paste a whole address.';
-  if (host.length > 255) return 'Use at most 255 characters.';
-  if (host.includes('://')) return 'This is a whole address; leave the field to have it read.';
-  return /[\s/?#@]/.test(host) ? 'A host has no spaces and none of / ? # @.' : null;
-}
-
-function wholeNumberRule(text: string, min: number, max: number): string | null {
-  const value = /^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN;
-  return value >= min && value <= max ? null : `Enter a whole number from ${min} to ${max}.`;
-}
-
-/** MQTT strings: at most 65,535 bytes and no NUL. */
-function textRule(text: string): string | null {
-  if (text.includes('\u0000')) return 'A NUL character is not allowed in MQTT.';
-  return new TextEncoder().encode(text).length > 65_535 ? 'MQTT allows at most 65,535 bytes.' : null;
+  return { ...draft, subscriptions: [...draft.subscriptions, { ...newSubscription(filter), qos }] };
 }

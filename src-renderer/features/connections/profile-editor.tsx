@@ -4,21 +4,22 @@ import type { Failure } from '../../../src-main/contract/errors.ts';
 import type { ConnectionOptions } from '../../../src-main/contract/model.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { attempt, isFailure } from '../../state/attempt.ts';
+import type { ProfileMarks } from '../../state/profiles.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { StatusText } from '../../ui/status-text.tsx';
 import { saveAndConnect } from './actions.ts';
 import { testConnection, type TestReport as Report } from './connection-test.ts';
 import { forgetDraft, keepDraft, keptDraft } from './drafts.ts';
+import { draftErrors, optionsOf, type DraftErrors } from './draft-check.ts';
 import {
   addressOf,
-  draftErrors,
   draftOf,
   emptyOptions,
-  optionsOf,
+  marksOf,
+  NO_MARKS,
   withAddress,
   type Draft,
-  type DraftErrors,
 } from './editor-draft.ts';
 import { EditorForm, EditorSections } from './editor-form.tsx';
 import { TestReport } from './test-report.tsx';
@@ -40,9 +41,9 @@ export function ProfileEditor({ app, profileId, prefill }: ProfileEditorProps) {
   const form = useRef<HTMLDivElement>(null);
   const firstField = useRef<HTMLInputElement>(null);
 
-  const whenRight = (act: (options: ConnectionOptions) => void) => () => {
+  const whenRight = (act: (options: ConnectionOptions, marks: ProfileMarks) => void) => () => {
     const options = editor.check();
-    if (options !== null) act(options);
+    if (options !== null) act(options, marksOf(draft));
     else
       requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
   };
@@ -73,13 +74,13 @@ export function ProfileEditor({ app, profileId, prefill }: ProfileEditorProps) {
           <Button variant="quiet" onClick={() => editor.discard()}>
             Cancel
           </Button>
-          <Button disabled={busy} onClick={whenRight((options) => void editor.save(options))}>
+          <Button disabled={busy} onClick={whenRight((...what) => void editor.save(...what))}>
             Save
           </Button>
           <Button
             variant="primary"
             disabled={busy}
-            onClick={whenRight((options) => void editor.connect(options))}
+            onClick={whenRight((...what) => void editor.connect(...what))}
           >
             Connect
           </Button>
@@ -87,7 +88,7 @@ export function ProfileEditor({ app, profileId, prefill }: ProfileEditorProps) {
       }
     >
       <div className="editor">
-        <EditorSections draft={draft} scroller={form} />
+        <EditorSections draft={draft} errors={shown} scroller={form} />
         <div ref={form} className="editor-scroll">
           {editor.wasKept ? (
             <StatusText tone="mut" role="status">
@@ -99,6 +100,7 @@ export function ProfileEditor({ app, profileId, prefill }: ProfileEditorProps) {
           ) : null}
           <EditorForm
             app={app}
+            profileId={profileId}
             draft={draft}
             errors={shown}
             hostInput={firstField}
@@ -121,7 +123,10 @@ export function ProfileEditor({ app, profileId, prefill }: ProfileEditorProps) {
 function useEditor(app: AppState, profileId: string | null, prefill: ConnectionOptions | null) {
   const key =
     profileId ?? (prefill === null ? 'new' : `new ${prefill.protocol} ${prefill.host} ${prefill.port}`);
-  const [start] = useState(() => draftOf(app.profiles.find(profileId)?.options ?? prefill ?? emptyOptions()));
+  const [start] = useState(() => {
+    const saved = app.profiles.find(profileId);
+    return draftOf(saved?.options ?? prefill ?? emptyOptions(), saved ?? NO_MARKS);
+  });
   const [kept] = useState(() => keptDraft(key));
   const [draft, setDraft] = useState<Draft>(kept ?? start);
   const [wasKept, setWasKept] = useState(kept !== null);
@@ -136,10 +141,10 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
   useEffect(() => () => testing.current?.abort(), []);
 
   const errors = draftErrors(draft);
-  const shown: DraftErrors = Object.fromEntries(
-    Object.entries(errors).filter(([field]) => all || left.has(field)),
-  );
-  if (addressProblem !== null) shown.host = `${addressProblem.message} ${addressProblem.advice}`;
+  const shown: DraftErrors = {
+    ...Object.fromEntries(Object.entries(errors).filter(([field]) => all || left.has(field))),
+    ...(addressProblem === null ? {} : { host: `${addressProblem.message} ${addressProblem.advice}` }),
+  };
 
   const change = (next: Draft) => {
     setDraft(next);
@@ -181,17 +186,17 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
       testing.current = new AbortController();
       void testConnection(app, options, setReport, testing.current.signal);
     },
-    async save(options: ConnectionOptions) {
+    async save(options: ConnectionOptions, marks: ProfileMarks) {
       setBusy(true);
-      const saved = await app.profiles.save(profileId, options);
+      const saved = await app.profiles.save(profileId, options, marks);
       setBusy(false);
       if (isFailure(saved)) return setProblem(saved);
       if (app.connections.selected() === null) app.connections.select({ kind: 'profile', id: saved.id });
       finish();
     },
-    async connect(options: ConnectionOptions) {
+    async connect(options: ConnectionOptions, marks: ProfileMarks) {
       setBusy(true);
-      const opened = await saveAndConnect(app, profileId, options);
+      const opened = await saveAndConnect(app, profileId, options, marks);
       setBusy(false);
       if (opened) finish();
       else setProblem(app.shell.store.getState().problem);

@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
 import { ConnectionOptions } from '../../../../src-main/contract/model.ts';
+import { draftErrors, optionsOf } from '../../../../src-renderer/features/connections/draft-check.ts';
 import {
   addressOf,
-  draftErrors,
   draftOf,
   emptyOptions,
-  optionsOf,
   withAddress,
   withProtocol,
   type Draft,
 } from '../../../../src-renderer/features/connections/editor-draft.ts';
+
+import { newSubscription } from '../../../../src-renderer/features/connections/draft-subscriptions.ts';
 
 const full = ConnectionOptions.parse({
   name: 'Plant',
@@ -63,7 +64,7 @@ test.each([
   ['clientId', { version: '3.1', clientId: 'é'.repeat(12) }],
   ['username', { username: 'x'.repeat(65_536) }],
   ['password', { version: '3.1.1', password: 'p' }],
-  ['subscription-0', { subscriptions: [{ ...full.subscriptions[0], filter: 'a/#/b' }] }],
+  ['subscriptions.0.filter', { subscriptions: [newSubscription('a/#/b')] }],
 ] as const)('%s is refused in %o', (field, change) => {
   const draft = good(change as Partial<Draft>);
   expect(Object.keys(draftErrors(draft))).toEqual([field]);
