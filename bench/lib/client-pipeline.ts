@@ -80,14 +80,18 @@ async function view(): Promise<void> {
 
 let scrolling = false;
 
-/** With everything expanded, every frame is a page of other rows. */
+/**
+ * With everything expanded, every frame is a page of other rows: first until the code is compiled
+ * (some 100 frames; a compilation that falls into one takes 2 to 5 ms), then for 600 frames.
+ */
 async function expandedFrames(): Promise<void> {
   await act({ kind: 'expand-all' });
   while (building !== null || total < 1_000) await delay(50);
-  port1.postMessage('mark');
   scrolling = true;
   await act({ kind: 'look', spec: { ...spec, offset: 1_000 } });
-  await delay(4_000);
+  await delay(6_000);
+  port1.postMessage('mark');
+  await delay(20_000);
   scrolling = false;
 }
 

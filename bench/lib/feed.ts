@@ -40,8 +40,9 @@ function payload(sequence: number, bytes = 0): string {
 }
 
 function shortPayload(sequence: number): string {
-  const value = ((sequence * 7_919) % 100_000) / 100;
-  return `{"seq":${String(sequence).padStart(9, '0')},"value":${value.toFixed(2).padStart(7, '0')},"unit":"C","ok":true,"device":{"fw":"4.2.1","up":123456}}`;
+  // All of one length, and JSON: a number does not begin with 0.
+  const value = 1_000 + ((sequence * 7_919) % 100_000) / 100;
+  return `{"seq":${1e8 + sequence},"value":${value.toFixed(2)},"unit":"C","ok":true,"device":{"fw":"4.2.1","up":123456}}`;
 }
 
 /** FNV-1a, 32 bits, over both parts. */

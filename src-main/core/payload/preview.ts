@@ -66,11 +66,17 @@ function oneLine(text: string): string {
 }
 
 function cutText(text: string, cut: boolean, maxChars: number): Preview {
-  const whole = Array.from(text.slice(0, 2 * maxChars));
-  if (whole.length <= maxChars && text.length <= 2 * maxChars)
-    return { kind: 'text', text: oneLine(text), cut };
-  const part = whole.slice(0, maxChars).join('');
+  const part = firstCharacters(text, maxChars);
+  if (part.length === text.length) return { kind: 'text', text: oneLine(text), cut };
   return { kind: 'text', text: oneLine(beforeNumber(part, text)), cut: true };
+}
+
+/** At most `most` characters, counted as a person does where UTF-16 has two units for one. */
+function firstCharacters(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const units = text.slice(0, 2 * most);
+  if (!/[\ud800-\udbff]/.test(units)) return text.slice(0, most);
+  return Array.from(units).slice(0, most).join('');
 }
 
 /** A part of a text that does not end within a number, unless it is nothing but that. */

@@ -148,8 +148,16 @@ export class WindowRows {
       rate !== told.rate ||
       lastSeen !== told.lastSeen ||
       retained !== told.retained;
-    if (changed)
-      Object.assign(told, { messages, children, expanded: open, topics, own, rate, lastSeen, retained });
+    if (changed) {
+      told.messages = messages;
+      told.children = children;
+      told.expanded = open;
+      told.topics = topics;
+      told.own = own;
+      told.rate = rate;
+      told.lastSeen = lastSeen;
+      told.retained = retained;
+    }
     return this.#readPreview(told, node, scope, isTopic) || changed;
   }
 
@@ -161,7 +169,7 @@ export class WindowRows {
     const record = address === NO_RECORD ? null : latestRecord(this.#source, scope, node);
     if (record) told.preview = preview(record.payload, record.size, ROW_CHARS);
     else told.preview = isTopic ? EVICTED : NOTHING;
-    return before !== told.preview && JSON.stringify(before) !== JSON.stringify(told.preview);
+    return !samePreview(before, told.preview);
   }
 }
 
@@ -175,6 +183,14 @@ function namesOf(path: Uint8Array, nameOffset: number): Names {
   }
   const name = displayTopic(topicKey(path.subarray(nameOffset)));
   return { key, topic, name, bytes: utf8Length(JSON.stringify(key + topic + name)) };
+}
+
+function samePreview(a: Preview, b: Preview): boolean {
+  if (a === b) return true;
+  if (a.kind === 'text') return b.kind === 'text' && a.text === b.text && a.cut === b.cut;
+  if ('text' in a) return a.kind === b.kind && 'text' in b && a.text === b.text;
+  if (a.kind === 'binary') return b.kind === 'binary' && a.hex === b.hex && a.size === b.size;
+  return a.kind === b.kind;
 }
 
 function previewBytes(preview: Preview): number {
