@@ -26,6 +26,10 @@ const CertificatesDialog = lazy(() =>
   })),
 );
 
+const SecretsDialog = lazy(() =>
+  import('../features/secrets/secrets-dialog.tsx').then(({ SecretsDialog: it }) => ({ default: it })),
+);
+
 /** Whatever lies over the window, and what lies over that. */
 export function Dialogs({ app }: { readonly app: AppState }) {
   const { dialog, over } = useStore(app.shell.store);
@@ -49,6 +53,8 @@ function OverOne({ app, dialog }: { readonly app: AppState; readonly dialog: Ove
   switch (dialog.kind) {
     case 'certificates':
       return <CertificatesDialog app={app} of={dialog.of} />;
+    case 'secrets':
+      return <SecretsDialog app={app} question={dialog} />;
   }
 }
 

@@ -8,6 +8,7 @@ import { createAppState } from '../state/app-state.ts';
 import { createEngine } from '../state/engine.ts';
 import { browserMemory } from '../state/memory.ts';
 import { App } from './app.tsx';
+import { askForVault } from './ask-for-vault.ts';
 import { listenToHost } from './host-commands.ts';
 import { listenToKeys } from './keys.ts';
 import { followStartRequests } from './start-requests.ts';
@@ -20,6 +21,7 @@ const memory = browserMemory(window);
 const app = createAppState(createEngine(connectEngine()), memory);
 followTheme(memory, app.settings);
 followStartRequests(app);
+askForVault(app);
 listenToKeys(app);
 listenToHost(app);
 

@@ -3,6 +3,7 @@ import { createDiagnostics, type DiagnosticsStore } from './diagnostics.ts';
 import type { Engine } from './engine.ts';
 import type { Memory } from './memory.ts';
 import { createProfiles, type ProfilesStore } from './profiles.ts';
+import { createSecrets, type SecretsStore } from './secrets.ts';
 import { createSettings, type SettingsStore } from './settings.ts';
 import { createShell, type ShellStore } from './shell.ts';
 
@@ -12,6 +13,7 @@ export interface AppState {
   readonly memory: Memory;
   readonly connections: ConnectionsStore;
   readonly profiles: ProfilesStore;
+  readonly secrets: SecretsStore;
   readonly settings: SettingsStore;
   readonly diagnostics: DiagnosticsStore;
   readonly shell: ShellStore;
@@ -24,6 +26,7 @@ export function createAppState(engine: Engine, memory: Memory): AppState {
     memory,
     connections: createConnections(engine, memory),
     profiles: createProfiles(engine),
+    secrets: createSecrets(engine),
     settings: createSettings(engine),
     diagnostics: createDiagnostics(engine),
     shell: createShell(),
@@ -33,6 +36,7 @@ export function createAppState(engine: Engine, memory: Memory): AppState {
     dispose() {
       state.connections.dispose();
       state.profiles.dispose();
+      state.secrets.dispose();
       state.settings.dispose();
       state.diagnostics.dispose();
     },

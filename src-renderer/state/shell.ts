@@ -15,7 +15,18 @@ export type OpenDialog =
   | { readonly kind: 'close-connection'; readonly id: ConnectionId };
 
 /** What lies over a dialog as well, or over the window where none is open. */
-export type OverDialog = { readonly kind: 'certificates'; readonly of: CertificatesOf };
+export type OverDialog = { readonly kind: 'certificates'; readonly of: CertificatesOf } | SecretsQuestion;
+
+/** How secrets are kept. `after`: what waited for it, done once it is answered. */
+export interface SecretsQuestion {
+  readonly kind: 'secrets';
+  /**
+   * `decide`: what the engine's state leaves open. `unlock`, `create`, `change`: of the vault. `replace`:
+   * its passphrase is lost. `memory`: keep nothing on the disk.
+   */
+  readonly ask: 'decide' | 'unlock' | 'create' | 'change' | 'replace' | 'memory';
+  readonly after?: () => void;
+}
 
 /** Whose certificates are looked at; `name` is what the dialog shows of it. */
 export type CertificatesOf =

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { Fragment, useState, type ReactNode } from 'react';
 import { Copy } from 'lucide-react';
 import type { CertificateInfo, NameAttribute } from '../../../src-main/contract/certificates.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
@@ -101,7 +101,14 @@ function Fingerprint({ name, value }: { readonly name: string; readonly value: s
   return (
     <Fact name={name}>
       <span className="cert-print">
-        <span className="mono cert-hex">{value}</span>
+        <span className="mono cert-hex">
+          {value.split(':').map((pair, index) => (
+            <Fragment key={index}>
+              {index === 0 ? null : <wbr />}
+              {index === 0 ? pair : `:${pair}`}
+            </Fragment>
+          ))}
+        </span>
         <CopyButton
           label={`Copy the ${name} fingerprint`}
           icon={Copy}

@@ -8,6 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { NumberField } from '../../ui/field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { StatusText } from '../../ui/status-text.tsx';
+import { SecretsSection } from './secrets-section.tsx';
 import {
   FIELDS,
   fieldError,
@@ -33,10 +34,10 @@ export function SettingsDialog({ app }: { readonly app: AppState }) {
       ) : (
         <SettingsForm app={app} settings={settings} />
       )}
+      <SecretsSection app={app} />
       {info === null ? null : (
         <p className="settings-info meta">
-          Topicscope {info.version}, {info.platform}. Data in <span className="mono">{info.dataDir}</span>.{' '}
-          {info.secrets}
+          Topicscope {info.version}, {info.platform}. Data in <span className="mono">{info.dataDir}</span>.
         </p>
       )}
     </Dialog>

@@ -1,0 +1,57 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { Failure } from '../../../src-main/contract/errors.ts';
+import type { SecretsState } from '../../../src-main/contract/profiles.ts';
+import type { AppState } from '../../state/app-state.ts';
+import type { SecretsQuestion } from '../../state/shell.ts';
+import { Button } from '../../ui/button.tsx';
+import { StatusText } from '../../ui/status-text.tsx';
+
+type Ask = SecretsQuestion['ask'];
+
+/** What can be done, by how secrets are kept now. */
+const ACTIONS: Readonly<Record<SecretsState['kind'], readonly (readonly [Ask, string])[]>> = {
+  keychain: [],
+  'weak-keychain': [['decide', 'Decide…']],
+  'vault-none': [
+    ['create', 'Create a vault…'],
+    ['memory', 'Keep them in memory only…'],
+  ],
+  'vault-locked': [
+    ['unlock', 'Open the vault…'],
+    ['replace', 'Forgot the passphrase…'],
+  ],
+  'vault-open': [
+    ['change', 'Change the passphrase…'],
+    ['memory', 'Keep them in memory only…'],
+  ],
+  memory: [['create', 'Create a vault…']],
+};
+
+/** How passwords and keys are kept, and what else is possible. */
+export function SecretsSection({ app }: { readonly app: AppState }) {
+  const state = useStore(app.secrets.store, (secrets) => secrets.state);
+  const [problem, setProblem] = useState<Failure | null>(null);
+  if (state === null) return null;
+  return (
+    <section className="settings-secrets" aria-label="Secrets">
+      <h3 className="settings-head">Secrets</h3>
+      <p className="tone-mut">{state.note}</p>
+      <div className="settings-choices">
+        {ACTIONS[state.kind].map(([ask, label]) => (
+          <Button key={ask} onClick={() => app.shell.openOver({ kind: 'secrets', ask })}>
+            {label}
+          </Button>
+        ))}
+        {state.kind === 'vault-open' ? (
+          <Button onClick={() => void app.secrets.lock().then(setProblem)}>Lock the vault</Button>
+        ) : null}
+      </div>
+      {problem === null ? null : (
+        <StatusText tone="err" role="alert">
+          {problem.message} {problem.advice}
+        </StatusText>
+      )}
+    </section>
+  );
+}
