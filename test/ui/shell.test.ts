@@ -146,7 +146,7 @@ describe.each(hosts)('The window, in $name', (host) => {
     await page.getByText('Saved, not connected.').waitFor();
   });
 
-  it('tests settings phase by phase with a connection nobody sees', async () => {
+  it('tests settings step by step with a connection nobody sees', async () => {
     const fake = await startFakeBroker();
     const page = await open(host, { args: [`mqtt://127.0.0.1:${fake.port}`] });
     await waitFor(page, 'Connected');
@@ -162,7 +162,8 @@ describe.each(hosts)('The window, in $name', (host) => {
 
     await dialog.getByRole('spinbutton', { name: 'Port' }).fill(String(fake.port));
     await button(dialog, 'Test connection').click();
-    await result.filter({ hasText: 'The broker accepted us: MQTT 5' }).waitFor();
+    await result.filter({ hasText: 'the broker accepted it' }).waitFor();
+    await dialog.getByText('Accepted with MQTT 5').waitFor();
     // It took over nobody's session, and it is gone again.
     expect(fake.all('connect').map(({ packet }) => packet.clientId)).not.toContain('precious');
     await expect.poll(() => fake.all('disconnect').length).toBe(1);

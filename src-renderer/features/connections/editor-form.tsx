@@ -13,6 +13,7 @@ import { SessionSection } from './sections/session-section.tsx';
 import { SubscriptionsSection } from './sections/subscriptions-section.tsx';
 import { TlsSection } from './sections/tls-section.tsx';
 import { WillSection } from './sections/will-section.tsx';
+import { showSection } from './show-section.ts';
 
 const SECTIONS: readonly (readonly [SectionId, string])[] = [
   ['general', 'General'],
@@ -66,14 +67,6 @@ export function EditorSections({ draft, errors, scroller }: EditorSectionsProps)
     const id = sectionOf(field);
     wrong.set(id, (wrong.get(id) ?? 0) + 1);
   }
-  const show = (id: SectionId) => {
-    const section = scroller.current?.querySelector(`[data-section="${id}"]`);
-    section?.scrollIntoView({ block: 'start' });
-    const first =
-      section?.querySelector<HTMLElement>('[aria-invalid=true]') ??
-      section?.querySelector<HTMLElement>('input:enabled, select:enabled, textarea:enabled, button:enabled');
-    first?.focus({ preventScroll: section?.querySelector('[aria-invalid=true]') === null });
-  };
   return (
     <nav className="editor-nav" aria-label="Parts of the form">
       {SECTIONS.map(([id, title]) => {
@@ -84,7 +77,7 @@ export function EditorSections({ draft, errors, scroller }: EditorSectionsProps)
             type="button"
             className={classes('editor-part', inSight === id && 'editor-part-current')}
             aria-current={inSight === id ? 'true' : undefined}
-            onClick={() => show(id)}
+            onClick={() => showSection(scroller, id)}
           >
             <span className="editor-part-title">
               {title}

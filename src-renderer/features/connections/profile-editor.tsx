@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Failure } from '../../../src-main/contract/errors.ts';
 import type { ConnectionOptions } from '../../../src-main/contract/model.ts';
@@ -9,7 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { StatusText } from '../../ui/status-text.tsx';
 import { saveAndConnect } from './actions.ts';
-import { testConnection, type TestReport as Report } from './connection-test.ts';
+import { useConnectionTest } from './connection-test.ts';
 import { forgetDraft, keepDraft, keptDraft } from './drafts.ts';
 import { draftErrors, optionsOf, type DraftErrors } from './draft-check.ts';
 import {
@@ -22,6 +22,7 @@ import {
   type Draft,
 } from './editor-draft.ts';
 import { EditorForm, EditorSections } from './editor-form.tsx';
+import { showSection } from './show-section.ts';
 import { TestReport } from './test-report.tsx';
 import './profile-editor.css';
 
@@ -35,6 +36,7 @@ interface ProfileEditorProps {
 export function ProfileEditor({ app, profileId, prefill }: ProfileEditorProps) {
   const editor = useEditor(app, profileId, prefill);
   const { draft, shown, busy } = editor;
+  const test = useConnectionTest(app);
   const isOpen = useStore(app.connections.store, ({ connections }) =>
     connections.some((one) => profileId !== null && one.profileId === profileId),
   );
@@ -64,7 +66,10 @@ export function ProfileEditor({ app, profileId, prefill }: ProfileEditorProps) {
       onClose={() => app.shell.close()}
       footer={
         <>
-          <Button disabled={busy || editor.report?.kind === 'running'} onClick={whenRight(editor.test)}>
+          <Button
+            disabled={busy || test.running}
+            onClick={whenRight((options) => test.start(options, profileId))}
+          >
             Test connection
           </Button>
           {isOpen ? (
@@ -113,7 +118,7 @@ export function ProfileEditor({ app, profileId, prefill }: ProfileEditorProps) {
               {editor.problem.message} {editor.problem.advice}
             </StatusText>
           )}
-          {editor.report === null ? null : <TestReport report={editor.report} />}
+          <TestReport test={test} onGoTo={(section) => showSection(form, section)} />
         </div>
       </div>
     </Dialog>
@@ -135,10 +140,7 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
   const [all, setAll] = useState(false);
   const [addressProblem, setAddressProblem] = useState<Failure | null>(null);
   const [problem, setProblem] = useState<Failure | null>(null);
-  const [report, setReport] = useState<Report | null>(null);
   const [busy, setBusy] = useState(false);
-  const testing = useRef<AbortController | null>(null);
-  useEffect(() => () => testing.current?.abort(), []);
 
   const errors = draftErrors(draft);
   const shown: DraftErrors = {
@@ -159,7 +161,6 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
     draft,
     shown,
     problem,
-    report,
     busy,
     wasKept,
     change,
@@ -180,11 +181,6 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
         change({ ...draft, host: text });
         setAddressProblem(answer);
       } else change(withAddress(draft, answer.options));
-    },
-    test(options: ConnectionOptions) {
-      testing.current?.abort();
-      testing.current = new AbortController();
-      void testConnection(app, options, setReport, testing.current.signal);
     },
     async save(options: ConnectionOptions, marks: ProfileMarks) {
       setBusy(true);
