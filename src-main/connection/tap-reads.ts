@@ -8,6 +8,12 @@ import type { Duplex } from 'node:stream';
 const READ_BUFFER = 131_072;
 
 /**
+ * Bytes worked through between two looks at the clock, about: of new topics a read as a whole takes up
+ * to 15 ms. Never less than half of it, so that a part of a large read is not taken for a small one.
+ */
+const PART = 32_768;
+
+/**
  * Bytes handed out in one turn. A WebSocket message comes whole, however large, and full of small
  * packets it would hold up everything else; this much takes a millisecond or two.
  */
@@ -94,7 +100,8 @@ export class TapReads implements ReadDoor {
   }
 
   go(): void {
-    if (this.#handOut(performance.now() + READ_ON_MS)) this.#socket?.resume();
+    this.#held = !this.#handOut(performance.now() + READ_ON_MS);
+    if (!this.#held) this.#socket?.resume();
   }
 
   drain(): void {
@@ -109,9 +116,15 @@ export class TapReads implements ReadDoor {
     }
     if (this.#turnBegan === 0) this.#beginTurn();
     if (this.#waiting.length > 0 || this.ahead) return this.#keep(chunk);
-    if (!this.#sink(chunk)) return false;
-    this.#held = performance.now() - this.#turnBegan >= READ_ON_MS;
-    return !this.#held;
+    const size = partOf(chunk.length);
+    for (let at = 0; at < chunk.length; at += size) {
+      const more = this.#sink(chunk.subarray(at, at + size));
+      if (more) this.#held = performance.now() - this.#turnBegan >= READ_ON_MS;
+      if (more && !this.#held) continue;
+      if (at + size < chunk.length) this.#keep(chunk.subarray(at + size), size);
+      return false;
+    }
+    return true;
   }
 
   #beginTurn(): void {
@@ -119,10 +132,12 @@ export class TapReads implements ReadDoor {
     setImmediate(this.#nextTurn);
   }
 
-  #keep(chunk: Uint8Array): boolean {
-    this.#waiting.push(new Uint8Array(chunk));
+  /** False: it is enough. */
+  #keep(chunk: Uint8Array, size = partOf(chunk.length)): boolean {
+    const copy = new Uint8Array(chunk);
+    for (let at = 0; at < copy.length; at += size) this.#waiting.push(copy.subarray(at, at + size));
     this.#waitingBytes += chunk.length;
-    this.#held = this.#waitingBytes >= MAX_AHEAD;
+    this.#held ||= this.#waitingBytes >= MAX_AHEAD;
     return !this.#held;
   }
 
@@ -146,7 +161,7 @@ export class TapReads implements ReadDoor {
   readonly #nextTurn = (): void => {
     this.#turnBegan = 0;
     const done = this.#handOut(performance.now() + (this.ahead ? AHEAD_TURN_MS : READ_ON_MS));
-    if (!this.#held || (!done && this.#waitingBytes > MAX_AHEAD / 2)) return;
+    if (!this.#held || (!done && (!this.ahead || this.#waitingBytes > MAX_AHEAD / 2))) return;
     this.#held = false;
     this.#socket?.resume();
   };
@@ -211,3 +226,8 @@ export class StreamReads implements ReadDoor {
 }
 
 const NOTHING = new Uint8Array(0);
+
+/** The length of the equal parts of a chunk. */
+function partOf(length: number): number {
+  return Math.ceil(length / Math.ceil(length / PART));
+}
