@@ -10,3 +10,7 @@ interface TextDecoder {
 declare const TextDecoder: {
   new (label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean }): TextDecoder;
 };
+/** One character a byte; throws where the text is not base64. */
+declare function atob(text: string): string;
+/** The reverse. */
+declare function btoa(bytes: string): string;

@@ -1,0 +1,153 @@
+import type { z } from 'zod';
+import {
+  ConnectionOptions,
+  SubscriptionRequest,
+  TlsOptions,
+  type ProfileColour,
+} from '../../contract/model.ts';
+import type { ImportFormat } from '../../contract/transfer.ts';
+import { checkTopicFilter, checkTopicName } from '../topics/names.ts';
+import { makeInert, type Pending } from './inert.ts';
+
+/** A profile as it came out of a file: complete, and without anything that is still to be confirmed. */
+export interface ImportedProfile {
+  readonly name: string;
+  readonly folder: string;
+  readonly colour: ProfileColour;
+  readonly options: ConnectionOptions;
+  readonly notes: readonly string[];
+  readonly pending: readonly Pending[];
+}
+
+/** What a file holds. */
+export interface Imported {
+  readonly format: ImportFormat;
+  readonly profiles: readonly ImportedProfile[];
+  /** Entries that could not be read, and anything else that concerns the whole file. */
+  readonly notes: readonly string[];
+}
+
+/** Notes of one profile, and of one file: nobody reads more, and their sum has to fit a frame. */
+export const MAX_NOTES = 20;
+
+type Key = keyof typeof ConnectionOptions.shape;
+type TlsKey = keyof typeof TlsOptions.shape;
+
+/**
+ * Options that are put together field by field from values of unknown type. What does not fit is left at
+ * its default and told in a note, which names the field and never quotes the value.
+ */
+export class Draft {
+  readonly #fields: Partial<Record<Key, unknown>> = {};
+  readonly #tls: Partial<Record<TlsKey, unknown>> = {};
+  readonly #subscriptions: z.input<typeof SubscriptionRequest>[] = [];
+  readonly #notes: string[] = [];
+  name = '';
+  folder = '';
+  colour: ProfileColour = 'none';
+
+  note(text: string): void {
+    if (this.#notes.includes(text)) return;
+    if (this.#notes.length < MAX_NOTES) this.#notes.push(text);
+    else this.#notes[MAX_NOTES - 1] = 'More than could be listed was not taken over.';
+  }
+
+  /** Undefined and null mean that the file says nothing of it. */
+  put(key: Key, value: unknown, label: string): void {
+    if (value === undefined || value === null) return;
+    if (ConnectionOptions.shape[key].safeParse(value).success) this.#fields[key] = value;
+    else this.#misfit(label);
+  }
+
+  putTls(key: TlsKey, value: unknown, label: string): void {
+    if (value === undefined || value === null) return;
+    if (TlsOptions.shape[key].safeParse(value).success) this.#tls[key] = value;
+    else this.#misfit(label);
+  }
+
+  get(key: Key): unknown {
+    return this.#fields[key];
+  }
+
+  putSubscription(request: z.input<typeof SubscriptionRequest>): void {
+    if (this.#subscriptions.some(({ filter }) => filter === request.filter)) return;
+    if (!SubscriptionRequest.safeParse(request).success || checkTopicFilter(request.filter) !== null) {
+      this.note('A subscription was left out: its topic filter or an option of it is not valid.');
+    } else if (this.#subscriptions.length >= 1_000) {
+      this.note('Subscriptions after the first 1,000 were left out.');
+    } else this.#subscriptions.push(request);
+  }
+
+  putWill(will: unknown): void {
+    const topic = typeof will === 'object' && will !== null && 'topic' in will ? will.topic : null;
+    if (typeof topic !== 'string' || checkTopicName(topic) !== null) this.#misfit('The will');
+    else this.put('will', will, 'The will');
+  }
+
+  #misfit(label: string): void {
+    this.note(`${label} was not taken over: the value is not one that can be used here.`);
+  }
+
+  /** Null without a host: then there is nothing to connect to. */
+  finish(): ImportedProfile | null {
+    const { host } = this.#fields;
+    if (typeof host !== 'string') return null;
+    const parsed = ConnectionOptions.safeParse({
+      protocol: 'mqtt',
+      port: 1883,
+      ...this.#fields,
+      name: '',
+      tls: this.#tls,
+      ...(this.#subscriptions.length > 0 && { subscriptions: this.#subscriptions }),
+    });
+    return parsed.success ? finished(parsed.data, this, this.#notes) : null;
+  }
+}
+
+/** What every import has in common, whatever it was read by. */
+export function finished(
+  options: ConnectionOptions,
+  about: { readonly name: string; readonly folder: string; readonly colour: ProfileColour },
+  notes: readonly string[],
+): ImportedProfile {
+  const name = cleanName(about.name).slice(0, 200) || cleanName(options.host).slice(0, 200);
+  const { options: inert, pending } = makeInert({ ...options, name });
+  const folder = about.folder
+    .split('/')
+    .map((part) => cleanName(part))
+    .filter((part) => part !== '');
+  return {
+    name,
+    folder: folder.slice(0, 16).join('/').slice(0, 400).replace(/\/$/, ''),
+    colour: about.colour,
+    options: inert,
+    notes: [...notes, ...warnings(inert)],
+    pending,
+  };
+}
+
+/** Nothing in a name may change how the text around it reads. */
+function cleanName(text: string): string {
+  return text
+    .replaceAll(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}
+
+/** What deserves a look before connecting with options of somebody else. */
+function warnings({ protocol, tls, proxy }: ConnectionOptions): string[] {
+  const found: string[] = [];
+  const secure = protocol === 'mqtts' || protocol === 'wss';
+  const { chain, dates, hostName } = tls.checks;
+  if (secure && (!tls.verify || !chain)) {
+    found.push(
+      'The certificate of the broker is not verified: anybody on the way can read and change messages.',
+    );
+  } else if (secure && !hostName) {
+    found.push('The name in the certificate of the broker is not checked.');
+  } else if (secure && !dates) {
+    found.push('The validity of the certificate of the broker is not checked.');
+  }
+  if (proxy !== null) found.push('The connection goes through a proxy, which sees it.');
+  return found;
+}
