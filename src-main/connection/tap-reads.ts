@@ -11,7 +11,7 @@ const READ_BUFFER = 131_072;
  * Bytes worked through between two looks at the clock, about: of new topics a read as a whole takes up
  * to 15 ms. Never less than half of it, so that a part of a large read is not taken for a small one.
  */
-const PART = 32_768;
+const PART = 65_536;
 
 /**
  * Bytes handed out in one turn. A WebSocket message comes whole, however large, and full of small

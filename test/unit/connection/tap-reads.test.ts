@@ -5,7 +5,7 @@ import { TapReads } from '../../../src-main/connection/tap-reads.ts';
 
 const MB = 2 ** 20;
 /** A read of this size is worked through as a whole. */
-const PART = 32_768;
+const PART = 65_536;
 
 /** A door with a socket whose reads are played by hand. */
 async function door() {
