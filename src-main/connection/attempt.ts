@@ -7,6 +7,7 @@ import { dial, targetOf, type Dialled } from './dial.ts';
 import { DialError } from './dial-error.ts';
 import { Link, type Connack, type LinkEnd, type LinkEvents } from './link.ts';
 import type { ConnectionPorts } from './ports.ts';
+import { prepare, type Prepared } from './prepare.ts';
 import type { SessionMemory } from './session-memory.ts';
 
 export interface AttemptOptions {
@@ -21,6 +22,8 @@ export interface AttemptOptions {
 
 export interface AttemptEvents {
   phase(phase: Exclude<Phase, 'online'>, at: string): void;
+  /** What CONNECT leaves out or changes, told before it is sent; sentences. */
+  notes(lines: readonly string[]): void;
   accepted(link: Link, connack: Connack): void;
   ready(link: Link, dialled: Dialled): void;
   sent: LinkEvents['sent'];
@@ -84,7 +87,10 @@ export class Attempt {
     const { options, version, ports } = this.#o;
     let dialled: Dialled | null = null;
     try {
-      dialled = await dial(options, version, ports, this.#abort.signal, (phase, at) =>
+      const prepared = await prepare(options, this.#o.clientId, version, ports);
+      if (this.#over) return;
+      if (prepared.notes.length > 0) this.#events.notes(prepared.notes);
+      dialled = await dial(prepared.options, version, ports, this.#abort.signal, (phase, at) =>
         this.#enter(phase, at),
       );
       if (this.#over) {
@@ -93,7 +99,7 @@ export class Attempt {
         return;
       }
       this.#enter('handshaking', dialled.address);
-      this.#link = this.#open(dialled);
+      this.#link = this.#open(dialled, prepared);
     } catch (error) {
       dialled?.socket.on('error', () => undefined);
       dialled?.socket.destroy();
@@ -103,12 +109,13 @@ export class Attempt {
     }
   }
 
-  #open(dialled: Dialled): Link {
-    const { ports, ...rest } = this.#o;
+  #open(dialled: Dialled, prepared: Prepared): Link {
+    const { ports, options, ...rest } = this.#o;
     return new Link({
       ...rest,
       dialled,
-      target: targetOf(rest.options),
+      prepared,
+      target: targetOf(options),
       now: ports.now,
       events: {
         accepted: (connack) => {

@@ -23,6 +23,7 @@ import { LogRing, logState } from './log-ring.ts';
 import { onlineState, serverLimits } from './online-state.ts';
 import { pingNow } from './ping-now.ts';
 import type { ConnectionPorts } from './ports.ts';
+import { notConnected } from './prepare.ts';
 import { Publisher } from './publisher.ts';
 import { Pulse } from './pulse.ts';
 import { Pump } from './pump.ts';
@@ -69,6 +70,7 @@ export class BrokerConnection {
   #requests: WireRequests | null = null;
   #connack: Connack | null = null;
   #phases: PhaseTime[] = [];
+  #notes: readonly string[] = [];
   #retryTimer: NodeJS.Timeout | undefined;
   #closed = false;
   #refreshing = false;
@@ -162,12 +164,7 @@ export class BrokerConnection {
   }
 
   reauthenticate(): Promise<{ kind: 'done' } | Failure> {
-    const why = failed(
-      'no-enhanced-authentication',
-      'This connection does not use enhanced authentication, so there is nothing to do again.',
-      'Choose SCRAM in the profile, where the broker asks for it.',
-    );
-    return Promise.resolve(why);
+    return this.link?.reauthenticate() ?? Promise.resolve(notConnected());
   }
 
   publish(request: {
@@ -263,6 +260,7 @@ export class BrokerConnection {
       },
       {
         phase: (phase, at) => this.#phase(attempt, phase, at),
+        notes: (lines) => this.#tellNotes(lines),
         accepted: (link, connack) => this.#accepted(link, connack),
         ready: (link, dialled) => this.#ready(link, dialled),
         sent: (note) => {
@@ -293,6 +291,13 @@ export class BrokerConnection {
 
   #phase(attempt: Attempt, phase: Exclude<Phase, 'online'>, at: string): void {
     if (this.#attempt === attempt) this.#step({ kind: 'phase', phase, at });
+  }
+
+  /** Once, not at every attempt. */
+  #tellNotes(lines: readonly string[]): void {
+    if (lines.join() === this.#notes.join()) return;
+    this.#notes = lines;
+    for (const line of lines) this.log.add('warn', line);
   }
 
   /** In wire order: what follows this CONNACK in the same chunk is already of the new session. */

@@ -1,6 +1,5 @@
-import { MqttClient, type IClientOptions } from 'mqtt';
-import type { ConnectionOptions } from '../contract/model.ts';
-import { failed } from '../contract/errors.ts';
+import { MqttClient } from 'mqtt';
+import { failed, type Failure } from '../contract/errors.ts';
 import { encodeDisconnect, PINGREQ_PACKET } from '../core/mqtt/encode.ts';
 import type { ProtocolLevel } from '../core/mqtt/packet-types.ts';
 import type { ControlPacket } from '../core/mqtt/packets.ts';
@@ -12,7 +11,10 @@ import { keepAliveStep, type KeepAliveStep } from '../core/session/keepalive.ts'
 import { PingLedger, type LedgerAnswer, type Question } from '../core/session/ledger.ts';
 import { connackEnding, disconnectEnding, type Ending } from '../core/session/reasons.ts';
 import type { WireVersion } from '../core/session/version.ts';
+import { clientOptions } from './client-options.ts';
 import type { Dialled } from './dial.ts';
+import { LinkAuth } from './link-auth.ts';
+import { LEVELS, notConnected, type Prepared } from './prepare.ts';
 import type { SessionMemory } from './session-memory.ts';
 import type { ReceivedNote, SentNote, TapEnd } from './tap-events.ts';
 import { Tap } from './tap.ts';
@@ -48,7 +50,7 @@ export interface LinkEvents {
 export interface LinkOptions {
   readonly dialled: Dialled;
   readonly target: Target;
-  readonly options: ConnectionOptions;
+  readonly prepared: Prepared;
   readonly clientId: string;
   readonly version: WireVersion;
   readonly memory: SessionMemory;
@@ -60,8 +62,6 @@ export interface LinkOptions {
 
 /** A ping that is not answered in this time counts as unanswered; under load it may take long. */
 const PING_TIMEOUT_MS = 10_000;
-
-export const LEVELS: Readonly<Record<WireVersion, ProtocolLevel>> = { '5': 5, '3.1.1': 4, '3.1': 3 };
 
 /** One connection from an open socket to its end: tap, mqtt.js, keep-alive. Never used twice. */
 export class Link {
@@ -78,21 +78,29 @@ export class Link {
   #unanswered: { firstAt: number; latestAt: number; count: number } | null = null;
   #timer: NodeJS.Timeout | undefined;
   readonly #ledger = new PingLedger();
+  readonly #auth: LinkAuth;
   readonly #o: LinkOptions;
 
   /** @throws what mqtt.js throws about the options; the socket is then the caller's to destroy */
   constructor(options: LinkOptions) {
     this.#o = options;
     this.level = LEVELS[options.version];
+    const { connect, authenticator, options: asked } = options.prepared;
+    this.#auth = new LinkAuth({
+      authenticator,
+      write: (packet) => this.tap.writePacket(packet),
+      refused: (failure) => this.destroy({ failure, retry: 'never' }),
+    });
     this.tap = new Tap({
+      connect,
       socket: options.dialled.socket,
       reads: options.dialled.reads,
       intake: options.intake,
       session: options.memory.received,
       version: this.level,
       maxPayloadBytes: options.maxPayloadBytes,
-      receiveMaximum: 65_535,
-      maximumPacketSize: 0,
+      receiveMaximum: asked.receiveMaximum ?? 65_535,
+      maximumPacketSize: asked.maximumPacketSize ?? 0,
       clock: {
         now: options.now,
         set: (run, ms) => setTimeout(run, ms).unref(),
@@ -106,7 +114,10 @@ export class Link {
     });
     this.tap.on('error', (error) => this.#socketFailed(error));
     this.tap.on('close', () => this.#socketClosed());
-    this.client = new MqttClient(() => this.tap, clientOptions(options, this.level));
+    this.client = new MqttClient(
+      () => this.tap,
+      clientOptions(asked, options.clientId, this.level, options.memory),
+    );
     this.client.on('error', (error) => this.#clientFailed(error));
     this.client.on('connect', () => this.#ready());
   }
@@ -150,6 +161,10 @@ export class Link {
     });
   }
 
+  reauthenticate(): Promise<{ kind: 'done' } | Failure> {
+    return this.online ? this.#auth.again() : Promise.resolve(notConnected());
+  }
+
   /** Sends DISCONNECT and closes; whatever happens, the socket is gone after `withinMs`. */
   close(withinMs: number): Promise<void> {
     if (this.#over) return Promise.resolve();
@@ -182,7 +197,10 @@ export class Link {
     switch (packet.kind) {
       case 'connack':
         if (packet.code !== 0) return this.#refused(packet);
-        this.#accept(packet);
+        if (!this.#accept(packet)) return;
+        break;
+      case 'auth':
+        this.#auth.received(packet);
         break;
       case 'pingresp':
         this.#unanswered = null;
@@ -204,12 +222,18 @@ export class Link {
     if (packet.kind === 'disconnect') this.#socketClosed();
   }
 
-  #accept(packet: Connack): void {
-    const seconds = packet.properties.serverKeepAlive ?? this.#o.options.keepAlive;
+  #accept(packet: Connack): boolean {
+    const unproven = this.#auth.accepted(packet.properties.authenticationData);
+    if (unproven) {
+      this.destroy({ failure: unproven, retry: 'never' });
+      return false;
+    }
+    const seconds = packet.properties.serverKeepAlive ?? this.#o.prepared.options.keepAlive;
     this.#keepAliveMs = seconds * 1_000;
     this.#accepted = true;
     this.#o.events.accepted(packet);
     this.#schedule();
+    return true;
   }
 
   #refused(packet: Connack): void {
@@ -346,6 +370,7 @@ export class Link {
     this.#over = true;
     clearTimeout(this.#timer);
     this.#ledger.close();
+    this.#auth.closed();
     if (destroy) this.tap.destroy();
     this.#o.events.ended(end);
   }
@@ -354,32 +379,4 @@ export class Link {
 /** Never shown as a failure: the user asked for it. */
 function byUs(): Ending {
   return { failure: failed('closed-by-us', 'The connection was closed here.', ''), retry: 'never' };
-}
-
-function clientOptions(options: LinkOptions, level: ProtocolLevel): IClientOptions {
-  const { username, password, cleanStart, keepAlive, sessionExpiry } = options.options;
-  return {
-    clientId: options.clientId,
-    protocolVersion: level,
-    protocolId: level === 3 ? 'MQIsdp' : 'MQTT',
-    clean: cleanStart,
-    keepalive: keepAlive,
-    ...(username !== null ? { username } : {}),
-    // Before 5 a password needs a user name [MQTT-3.1.2-22]; an empty one is a user name.
-    ...(password !== null ? { password, username: username ?? '' } : {}),
-    ...(level === 5 && sessionExpiry !== null
-      ? { properties: { sessionExpiryInterval: sessionExpiry } }
-      : {}),
-    reconnectPeriod: 0,
-    resubscribe: false,
-    queueQoSZero: false,
-    // The attempt has a clock of its own over all phases; this one must never be first.
-    connectTimeout: 2 ** 31 - 1,
-    // Keep-alive is ours (two clocks); its timers do nothing. Its debug calls cost a third of the CPU.
-    timerVariant: { set: () => 1, clear: () => undefined },
-    log: () => undefined,
-    incomingStore: options.memory.incoming,
-    outgoingStore: options.memory.outgoing,
-    messageIdProvider: options.memory.ids,
-  };
 }

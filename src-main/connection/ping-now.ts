@@ -1,10 +1,10 @@
 import { failed, type Failure } from '../contract/errors.ts';
 import type { Link } from './link.ts';
+import { notConnected } from './prepare.ts';
 
 /** PINGREQ because the user asks for it; its answer, or why there is none. */
 export async function pingNow(link: Link | null): Promise<{ kind: 'answered'; ms: number } | Failure> {
-  if (!link?.online)
-    return failed('not-connected', 'There is no connection to the broker.', 'Connect, then try again.');
+  if (!link?.online) return notConnected();
   const answer = await link.ping('ping');
   switch (answer.kind) {
     case 'answered':

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
+import { getCACertificates } from 'node:tls';
 import type { FileAccess } from './worker-api.ts';
 
 /** An address a host name stands for. */
@@ -20,7 +21,17 @@ export interface ConnectionPorts {
   lookup(host: string): Promise<readonly HostAddress[]>;
   /** A certificate or key file. Rejects with an error that has a `code`. */
   readFile(path: string): Promise<Uint8Array>;
+  /** PEM of the CA certificates in the system's store. Throws where there is no way to read it. */
+  systemAuthorities(): readonly string[];
+  /** Of this program's environment; null where it is not set. Throws where it may not be read. */
+  environment(name: string): string | null;
 }
+
+/**
+ * A window in a browser is not the user of this machine, whose environment may hold the keys of other
+ * things: it may use what is there for it, by these names only.
+ */
+const FOR_BROWSERS = 'TOPICSCOPE_PASSWORD';
 
 /** Certificates and keys are a few kB; a bundle of all authorities is 250 kB. */
 const MOST_FILE_BYTES = 4 * 2 ** 20;
@@ -67,5 +78,12 @@ export function systemPorts(random: () => number, files: FileAccess = { kind: 'a
       return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
     },
     readFile: (path) => readBounded(path, files),
+    systemAuthorities: () => getCACertificates('system'),
+    environment: (name) => {
+      if (files.kind !== 'any' && !name.startsWith(FOR_BROWSERS)) {
+        throw Object.assign(new Error('The variable may not be read.'), { code: 'ENOTALLOWED' });
+      }
+      return process.env[name] ?? null;
+    },
   };
 }

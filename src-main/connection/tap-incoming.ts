@@ -1,5 +1,6 @@
 import { appendHandshakePublish, appendPuback, ByteBatch, PUBACK_BYTES } from '../core/mqtt/encode.ts';
 import {
+  AUTH,
   CONNACK,
   CONNECT,
   DISCONNECT,
@@ -264,7 +265,8 @@ export class Incoming {
       this.#session.release(packet.packetId);
       this.#open.delete(packet.packetId);
     }
-    this.#pass(bytes, start, end, type);
+    // Enhanced authentication is ours; mqtt.js, which did not ask for it, would call it an error.
+    if (type !== AUTH) this.#pass(bytes, start, end, type);
     // Nothing may follow it [MQTT-3.14.4-1].
     if (packet.kind === 'disconnect') this.stopped = true;
     this.#received({ at, size: end - start, packet });

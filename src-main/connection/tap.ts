@@ -3,6 +3,7 @@ import { encodeDisconnect } from '../core/mqtt/encode.ts';
 import type { ProtocolLevel } from '../core/mqtt/packet-types.ts';
 import { RULES } from '../core/mqtt/violations.ts';
 import type { Intake } from '../core/topics/intake.ts';
+import { ConnectSwap } from './connect-swap.ts';
 import { TapError, type ReceivedNote, type SentNote, type TapEnd, type TapEvents } from './tap-events.ts';
 import { Incoming } from './tap-incoming.ts';
 import { Outgoing } from './tap-outgoing.ts';
@@ -45,6 +46,8 @@ export interface TapOptions {
    * destroys it. Its errors destroy the tap with the same error.
    */
   readonly socket: Duplex;
+  /** Sent in the place of the CONNECT that mqtt.js writes; without it, that one is. */
+  readonly connect?: Uint8Array;
   /**
    * The fast door for a tcp or TLS socket, made before the socket: see `TapReads`. Null: the tap
    * reads `socket` by its 'data' events (WebSocket, TLS through a proxy).
@@ -82,6 +85,7 @@ export class Tap extends Duplex {
   readonly #outgoing: Outgoing;
   readonly #reads: ReadDoor;
   readonly #pace = new ReadPace();
+  readonly #swap: ConnectSwap;
   #bytesIn = 0;
   #lastReceivedAt = 0;
   #hold: unknown = null;
@@ -97,6 +101,7 @@ export class Tap extends Duplex {
   constructor(options: TapOptions) {
     super({ allowHalfOpen: false });
     this.#socket = options.socket;
+    this.#swap = new ConnectSwap(options.connect ?? null);
     this.#version = options.version;
     this.#clock = options.clock;
     this.#events = options.events;
@@ -174,14 +179,11 @@ export class Tap extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#outgoing.fromClient([chunk], done);
+    this.#outgoing.fromClient(this.#swap.take([chunk]), done);
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
-    this.#outgoing.fromClient(
-      chunks.map(({ chunk }) => chunk),
-      done,
-    );
+    this.#outgoing.fromClient(this.#swap.take(chunks.map(({ chunk }) => chunk)), done);
   }
 
   override _final(done: (error?: Error | null) => void): void {

@@ -107,6 +107,7 @@ export class TestRun {
       },
       {
         phase: (phase, at) => this.#entered(STEPS[phase], at),
+        notes: (lines) => lines.forEach((line) => this.#report.detail('connect', line)),
         accepted: (link, connack) => this.#accepted(link, connack),
         ready: (link, dialled) => void this.#ready(link, dialled, version),
         sent: (note) => this.#requests?.sent(note),
@@ -231,7 +232,8 @@ export class TestRun {
       return;
     }
     const now = performance.now();
-    this.#report.failed(this.#report.running ?? 'lookup', failure, now);
+    // Before the first step only CONNECT was put together.
+    this.#report.failed(this.#report.running ?? 'connect', failure, now);
     this.#report.end({ message: failure.message, advice: this.#advice(failure) }, now);
     this.#changed.beat();
   }

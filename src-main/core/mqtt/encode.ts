@@ -95,18 +95,18 @@ export function encodeVarint(value: number): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-function u16(value: number): Uint8Array {
+export function u16(value: number): Uint8Array {
   return Uint8Array.of(value >>> 8, value & 255);
 }
 
 /** @throws RangeError over 65,535 bytes of UTF-8 */
-function textField(text: string): Uint8Array {
+export function textField(text: string): Uint8Array {
   const bytes = encodeText(text);
   if (bytes.length > 65_535) throw new RangeError('A text in an MQTT packet is at most 65,535 bytes');
   return concat([u16(bytes.length), bytes]);
 }
 
-function concat(parts: readonly Uint8Array[]): Uint8Array {
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -116,12 +116,12 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-function packet(firstByte: number, body: readonly Uint8Array[]): Uint8Array {
+export function packet(firstByte: number, body: readonly Uint8Array[]): Uint8Array {
   const size = body.reduce((sum, part) => sum + part.length, 0);
   return concat([Uint8Array.of(firstByte), encodeVarint(size), ...body]);
 }
 
-function propertyList(version: ProtocolLevel, properties: readonly Uint8Array[]): Uint8Array[] {
+export function propertyList(version: ProtocolLevel, properties: readonly Uint8Array[]): Uint8Array[] {
   if (version !== 5) return [];
   const list = concat(properties);
   return [encodeVarint(list.length), list];

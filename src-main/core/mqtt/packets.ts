@@ -29,6 +29,7 @@ export interface ConnackProperties extends ServerLimits {
   readonly responseInformation?: string;
   readonly serverReference?: string;
   readonly authenticationMethod?: string;
+  readonly authenticationData?: Uint8Array;
   readonly user: UserProperties;
 }
 
@@ -69,6 +70,8 @@ export type ControlPacket =
       readonly kind: 'auth';
       readonly code: number;
       readonly method: string;
+      /** Empty where there is none. */
+      readonly data: Uint8Array;
       readonly reason: string | null;
     };
 
@@ -76,10 +79,11 @@ export type ControlPacket =
 interface Collected {
   readonly numbers: Map<number, number>;
   readonly texts: Map<number, string>;
+  readonly data: Map<number, Uint8Array>;
   readonly user: (readonly [string, string])[];
 }
 
-const NOTHING: Collected = { numbers: new Map(), texts: new Map(), user: [] };
+const NOTHING: Collected = { numbers: new Map(), texts: new Map(), data: new Map(), user: [] };
 
 /** Reads [length][properties] at `at`; the position after them is returned with them. */
 function properties(
@@ -95,7 +99,7 @@ function properties(
   const rule = id.checkProperties(bytes, start, to, type, null);
   if (rule !== null) return rule;
   if (start === to) return { to, values: NOTHING };
-  const values: Collected = { numbers: new Map(), texts: new Map(), user: [] };
+  const values: Collected = { numbers: new Map(), texts: new Map(), data: new Map(), user: [] };
   id.eachProperty(bytes, start, to, (property, from, until) => collect(bytes, property, from, until, values));
   return { to, values };
 }
@@ -113,6 +117,9 @@ function collect(bytes: Uint8Array, property: number, from: number, until: numbe
       break;
     case id.TEXT:
       into.texts.set(property, decodeText(bytes, from + 2, until));
+      break;
+    case id.BINARY:
+      into.data.set(property, new Uint8Array(bytes.subarray(from + 2, until)));
       break;
     case id.PAIR: {
       const second = from + 2 + id.readU16(bytes, from);
@@ -144,7 +151,7 @@ function readConnack(bytes: Uint8Array, at: number, end: number, version: Protoc
   return { kind: 'connack', sessionPresent, code, properties: connackProperties(read.values) };
 }
 
-function connackProperties({ numbers, texts, user }: Collected): ConnackProperties {
+function connackProperties({ numbers, texts, data, user }: Collected): ConnackProperties {
   const flag = (property: number) => {
     const value = numbers.get(property);
     return value === undefined ? undefined : value === 1;
@@ -166,6 +173,7 @@ function connackProperties({ numbers, texts, user }: Collected): ConnackProperti
     responseInformation: texts.get(id.RESPONSE_INFORMATION),
     serverReference: texts.get(id.SERVER_REFERENCE),
     authenticationMethod: texts.get(id.AUTHENTICATION_METHOD),
+    authenticationData: data.get(id.AUTHENTICATION_DATA),
     user,
   });
 }
@@ -276,10 +284,16 @@ function readDisconnect(bytes: Uint8Array, at: number, end: number): ReadResult 
 function readAuth(bytes: Uint8Array, at: number, end: number): ReadResult {
   const read = readReason(bytes, at, end, AUTH);
   if (typeof read === 'string') return read;
-  const { texts } = read.values;
+  const { texts, data } = read.values;
   const method = texts.get(id.AUTHENTICATION_METHOD);
   if (method === undefined) return 'auth-without-method';
-  return { kind: 'auth', code: read.code, method, reason: texts.get(id.REASON_STRING) ?? null };
+  return {
+    kind: 'auth',
+    code: read.code,
+    method,
+    data: data.get(id.AUTHENTICATION_DATA) ?? new Uint8Array(0),
+    reason: texts.get(id.REASON_STRING) ?? null,
+  };
 }
 
 /**

@@ -86,6 +86,7 @@ describe('control packets are read', () => {
         responseInformation: 'r/',
         serverReference: 'other:1883',
         authenticationMethod: 'SCRAM',
+        authenticationData: Uint8Array.of(1),
       },
     });
   });
@@ -135,11 +136,12 @@ describe('control packets are read', () => {
     });
     expect(read(Uint8Array.of(0xe0, 0), 5)).toMatchObject({ kind: 'disconnect', code: 0 });
     expect(read(Uint8Array.of(0xe0, 1, 142), 5)).toMatchObject({ kind: 'disconnect', code: 142 });
-    const method = { authenticationMethod: 'SCRAM' };
+    const method = { authenticationMethod: 'SCRAM', authenticationData: Buffer.from([1, 2]) };
     expect(read(encode({ cmd: 'auth', reasonCode: 24, properties: method }, 5), 5)).toEqual({
       kind: 'auth',
       code: 24,
       method: 'SCRAM',
+      data: Uint8Array.of(1, 2),
       reason: null,
     });
   });

@@ -1,0 +1,48 @@
+import type { ConnectionOptions } from '../contract/model.ts';
+import { failed, type Failure } from '../contract/errors.ts';
+import type { ProtocolLevel } from '../core/mqtt/packet-types.ts';
+import { buildConnect } from '../core/session/connect.ts';
+import type { WireVersion } from '../core/session/version.ts';
+import { authenticatorFor, type Authenticator } from './authenticator.ts';
+import { readPassword } from './credentials.ts';
+import { DialError } from './dial-error.ts';
+import type { ConnectionPorts } from './ports.ts';
+
+export const LEVELS: Readonly<Record<WireVersion, ProtocolLevel>> = { '5': 5, '3.1.1': 4, '3.1': 3 };
+
+/** What one attempt needs besides a socket; made anew for each. */
+export interface Prepared {
+  readonly options: ConnectionOptions;
+  /** The whole packet. */
+  readonly connect: Uint8Array;
+  readonly authenticator: Authenticator | null;
+  /** What CONNECT does not do although it was asked for; sentences. */
+  readonly notes: readonly string[];
+}
+
+const stop = (failure: Failure): DialError => new DialError({ failure, retry: 'never' });
+
+/** @throws DialError where the options cannot be carried out, before anything is sent */
+export async function prepare(
+  options: ConnectionOptions,
+  clientId: string,
+  version: WireVersion,
+  ports: ConnectionPorts,
+): Promise<Prepared> {
+  const password = await readPassword(options, ports);
+  const authenticator = authenticatorFor(options, password);
+  if (authenticator !== null && 'kind' in authenticator) throw stop(authenticator);
+  const first = authenticator?.begin();
+  if (first?.kind === 'failed') throw stop(first);
+  const built = buildConnect(options, clientId, LEVELS[version], {
+    // SCRAM is there so that the password itself is not sent.
+    password: authenticator === null ? password : null,
+    authentication: authenticator && first ? { method: authenticator.method, data: first.data } : null,
+  });
+  if (built.kind === 'failed') throw stop(built);
+  return { options, connect: built.packet, authenticator, notes: built.notes };
+}
+
+/** Not connected, for what needs a session. */
+export const notConnected = (): Failure =>
+  failed('not-connected', 'There is no connection to the broker.', 'Connect, then try again.');
