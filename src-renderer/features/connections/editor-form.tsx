@@ -142,5 +142,7 @@ function detailOf(id: SectionId, draft: Draft): string {
 function tlsDetail({ protocol, tls }: Draft): string {
   if (!usesTls(protocol)) return 'not used';
   if (!tls.verify) return 'not verified';
+  const { chain, dates, hostName } = tls.checks;
+  if (!(chain && dates && hostName)) return 'partly verified';
   return tls.cert === '' && tls.pfx === '' ? 'server verified' : 'client certificate';
 }
