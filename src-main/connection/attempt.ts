@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from '../contract/model.ts';
 import { classify, timedOut, type Phase } from '../core/session/failures.ts';
+import type { FlightRecorder } from '../core/recorder/recorder.ts';
 import { generateClientId } from '../core/session/client-id.ts';
 import type { WireVersion } from '../core/session/version.ts';
 import type { Intake } from '../core/topics/intake.ts';
@@ -18,6 +19,8 @@ export interface AttemptOptions {
   readonly intake: Intake;
   readonly maxPayloadBytes: number;
   readonly ports: ConnectionPorts;
+  /** Told of every packet. */
+  readonly recorder?: FlightRecorder;
 }
 
 export interface AttemptEvents {

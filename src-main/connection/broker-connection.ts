@@ -22,6 +22,7 @@ import type { Connack, Link, LinkEnd } from './link.ts';
 import { LogRing, logState } from './log-ring.ts';
 import { onlineState, serverLimits } from './online-state.ts';
 import { pingNow } from './ping-now.ts';
+import { Packets } from './packets.ts';
 import type { ConnectionPorts } from './ports.ts';
 import { notConnected } from './prepare.ts';
 import { Publisher } from './publisher.ts';
@@ -50,6 +51,7 @@ export class BrokerConnection {
   readonly cleaner: RetainedCleaner;
   readonly views: Views;
   readonly log: LogRing;
+  readonly packets: Packets;
   readonly rtt = new RttHistory();
   readonly byteRates = new ByteRates();
   /** Beats when the state or a subscription changed. */
@@ -85,6 +87,7 @@ export class BrokerConnection {
     this.#model = idle(versionMemory(options.version));
     this.#clientId = chooseClientId(options, ports.random);
     this.log = new LogRing(ports.now);
+    this.packets = new Packets(ports.now);
     this.store = new TopicStore({ ...limits, seed, startedAt: ports.now() });
     this.#pump = new Pump({
       work: (until) => this.#work(until),
@@ -256,6 +259,7 @@ export class BrokerConnection {
         memory: this.#memory,
         intake: this.#intake,
         maxPayloadBytes: this.#limits.maxPayloadBytes,
+        recorder: this.packets.recorder,
         ports: this.#ports,
       },
       {

@@ -1,5 +1,5 @@
 import type { Diagnostics } from '../contract/diagnostics.ts';
-import { NO_FACTS, NO_LIFE, NO_PACKETS } from '../contract/session-blank.ts';
+import { NO_FACTS, NO_LIFE } from '../contract/session-blank.ts';
 import { deadAfterMs } from '../core/session/keepalive.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { retainedShortfall } from './retained-count.ts';
@@ -37,7 +37,7 @@ export function diagnosticsOf(connection: BrokerConnection): Diagnostics {
     retainedShortfall: retainedShortfall(connection.store, connection.subscriptions),
     facts: NO_FACTS,
     life: NO_LIFE,
-    recorder: NO_PACKETS,
+    recorder: connection.packets.recorder.status(),
     verdicts: [],
     log: connection.log.entries(),
   };

@@ -3,7 +3,6 @@ import type { Diagnostics } from '../contract/diagnostics.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { failed } from '../contract/errors.ts';
 import { diagnosticsOf } from './diagnostics.ts';
-import { NO_PACKETS } from '../contract/session-blank.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import type { WorkerHandlers } from './worker-api.ts';
 
@@ -18,7 +17,7 @@ const done = { kind: 'done' } as const;
 export function connectionHandlers(connection: BrokerConnection): WorkerHandlers {
   const { views, cleaner, subscriptions } = connection;
   return {
-    ...sessionHandlers(() => NO_PACKETS),
+    ...sessionHandlers(connection),
     connect: () => {
       connection.connect();
       return done;

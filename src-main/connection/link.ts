@@ -7,6 +7,7 @@ import type { Intake } from '../core/topics/intake.ts';
 import { foreignAnswer } from '../core/session/answers.ts';
 import { classify, closedBy, deadLink, errorFacts, internalFault } from '../core/session/failures.ts';
 import type { Target } from '../core/session/failure-case.ts';
+import type { FlightRecorder } from '../core/recorder/recorder.ts';
 import { keepAliveStep, type KeepAliveStep } from '../core/session/keepalive.ts';
 import { PingLedger, type LedgerAnswer, type Question } from '../core/session/ledger.ts';
 import { connackEnding, disconnectEnding, type Ending } from '../core/session/reasons.ts';
@@ -56,6 +57,7 @@ export interface LinkOptions {
   readonly memory: SessionMemory;
   readonly intake: Intake;
   readonly maxPayloadBytes: number;
+  readonly recorder?: FlightRecorder | undefined;
   readonly now: () => number;
   readonly events: LinkEvents;
 }
@@ -85,6 +87,7 @@ export class Link {
   constructor(options: LinkOptions) {
     this.#o = options;
     this.level = LEVELS[options.version];
+    options.recorder?.startLink(this.level);
     const { connect, authenticator, options: asked } = options.prepared;
     this.#auth = new LinkAuth({
       authenticator,
@@ -98,6 +101,7 @@ export class Link {
       intake: options.intake,
       session: options.memory.received,
       version: this.level,
+      recorder: options.recorder,
       maxPayloadBytes: options.maxPayloadBytes,
       receiveMaximum: asked.receiveMaximum ?? 65_535,
       maximumPacketSize: asked.maximumPacketSize ?? 0,

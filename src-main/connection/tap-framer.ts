@@ -1,3 +1,4 @@
+import { ByteBatch } from '../core/mqtt/encode.ts';
 import {
   AUTH,
   DISCONNECT,
@@ -29,9 +30,14 @@ export class Framer {
   #topicLength = 0;
   #packetId = 0;
   #code = 0;
+  readonly #keeps: number;
+  /** The first bytes of the packet, whole when it is framed; none if none are kept. */
+  readonly head = new ByteBatch(4_096);
 
-  constructor(framed: Framed) {
+  /** @param keeps bytes of a packet that are put together in `head`, for who wants to see them */
+  constructor(framed: Framed, keeps = 0) {
     this.#framed = framed;
+    this.#keeps = keeps;
   }
 
   /** Between two packets, where another writer may put one. */
@@ -56,8 +62,11 @@ export class Framer {
       this.#first = byte;
       this.#unit = 1;
       this.#length = this.#body = this.#topicLength = this.#packetId = this.#code = 0;
+      this.head.clear();
+      this.#keepByte(byte);
       return;
     }
+    this.#keepByte(byte);
     this.#length += (byte & 127) * this.#unit;
     this.#unit *= 128;
     this.#inBody = byte < 128;
@@ -66,12 +75,20 @@ export class Framer {
   /** Looks at the few bytes that a note tells, and passes over the rest at once. */
   #readBody(piece: Uint8Array, from: number): number {
     const end = Math.min(piece.length, from + this.#length - this.#body);
+    const room = this.#keeps - this.head.length;
+    if (room > 0) this.head.append(piece, from, Math.min(end, from + room));
     const interesting = this.#interesting();
     let at = from;
     while (at < end && this.#body < interesting) this.#note(this.#body++, piece[at++] as number);
     if (this.#type === PUBLISH && this.#body >= 2 && at < end) at = this.#readPublish(piece, at, end);
     this.#body += end - at;
     return end;
+  }
+
+  #keepByte(byte: number): void {
+    if (this.#keeps === 0) return;
+    this.head.reserve(1);
+    this.head.bytes[this.head.length++] = byte;
   }
 
   get #type(): number {

@@ -11,9 +11,10 @@ import {
   UNSUBSCRIBE,
   type ProtocolLevel,
 } from '../core/mqtt/packet-types.ts';
-import { readControlPacket } from '../core/mqtt/packets.ts';
+import { readControlPacket, type ControlPacket } from '../core/mqtt/packets.ts';
 import { PublishReader } from '../core/mqtt/publish.ts';
 import type { Rule } from '../core/mqtt/violations.ts';
+import { IN, type FlightRecorder } from '../core/recorder/recorder.ts';
 import type { Intake } from '../core/topics/intake.ts';
 import { CutPacket } from './tap-cut.ts';
 import type { ReceivedNote } from './tap-events.ts';
@@ -28,6 +29,9 @@ export const MAX_CONTROL_PACKET = 1_048_576;
 /** First bytes of the offending packet that go to the log. */
 const MAX_EVIDENCE = 256;
 
+/** Bytes of what breaks a rule that are recorded: who speaks another protocol says it in fewer. */
+const MAX_BROKEN = 16_384;
+
 const FLAGS_2: ReadonlySet<number> = new Set([PUBREL, SUBSCRIBE, UNSUBSCRIBE]);
 const FROM_CLIENTS: ReadonlySet<number> = new Set([CONNECT, SUBSCRIBE, UNSUBSCRIBE, PINGREQ]);
 
@@ -41,6 +45,7 @@ export interface IncomingOptions {
   readonly intake: Intake;
   readonly session: TapSession;
   readonly received: (note: ReceivedNote) => void;
+  readonly recorder?: FlightRecorder | undefined;
 }
 
 export interface Violation {
@@ -72,6 +77,7 @@ export class Incoming {
   readonly #intake: Intake;
   readonly #session: TapSession;
   readonly #received: (note: ReceivedNote) => void;
+  readonly #recorder: FlightRecorder | null;
   readonly #publish = new PublishReader();
   /** QoS 2 ids received on *this* connection and not released: what counts for Receive Maximum. */
   readonly #open: Set<number> = new Set();
@@ -90,6 +96,7 @@ export class Incoming {
     this.#intake = options.intake;
     this.#session = options.session;
     this.#received = options.received;
+    this.#recorder = options.recorder ?? null;
     this.#cut = new CutPacket(options.version === 5, (first, size) => this.#header(first, size));
   }
 
@@ -121,6 +128,7 @@ export class Incoming {
    */
   read(chunk: Uint8Array, at: number): boolean {
     if (this.stopped) return this.violation === null;
+    this.#recorder?.tick();
     let position = 0;
     if (this.#cut.have > 0) {
       position = this.#continue(chunk, at);
@@ -159,7 +167,7 @@ export class Incoming {
       if (rule !== null) return this.#fail(rule, chunk, position);
       const broken =
         first >>> 4 === PUBLISH
-          ? this.#message(chunk, body, next, length, first & 15, version5, at)
+          ? this.#message(chunk, position, body, next, length, first & 15, version5, at)
           : this.#control(chunk, position, body, next, at);
       if (broken !== null) return this.#fail(broken, chunk, position);
       position = next;
@@ -197,6 +205,7 @@ export class Incoming {
   /** The payload ends at `end`, or was passed over beyond it: `length` is the body's size on the wire. */
   #message(
     bytes: Uint8Array,
+    start: number,
     body: number,
     end: number,
     length: number,
@@ -209,6 +218,7 @@ export class Incoming {
     if (rule !== null) return rule;
     this.packets++;
     const { packetId, payloadStart } = publish;
+    this.#recorder?.publish(IN, packetId, bytes, start, end, body - start + length, payloadStart);
     if ((flags & 4) !== 0) {
       const excess = this.#exactlyOnce(flags, packetId);
       if (excess !== null) return excess;
@@ -260,6 +270,7 @@ export class Incoming {
     const packet = readControlPacket(bytes, type, body, end, this.#version);
     if (typeof packet === 'string') return packet;
     this.packets++;
+    this.#record(packet, bytes, start, end);
     if (packet.kind === 'connack' && packet.code === 0) this.#accepted = true;
     if (packet.kind === 'pubrel') {
       this.#session.release(packet.packetId);
@@ -271,6 +282,21 @@ export class Incoming {
     if (packet.kind === 'disconnect') this.stopped = true;
     this.#received({ at, size: end - start, packet });
     return null;
+  }
+
+  #record(packet: ControlPacket, bytes: Uint8Array, start: number, end: number): void {
+    switch (packet.kind) {
+      case 'puback':
+      case 'pubrec':
+      case 'pubrel':
+      case 'pubcomp': {
+        const type = (bytes[start] as number) >>> 4;
+        this.#recorder?.acknowledgement(IN, type, packet.packetId, packet.code, bytes, start, end);
+        break;
+      }
+      default:
+        this.#recorder?.control(IN, bytes, start, end);
+    }
   }
 
   #pass(bytes: Uint8Array, start: number, end: number, type: number): void {
@@ -286,6 +312,7 @@ export class Incoming {
 
   /** The evidence goes on to the end of the read: a peer that speaks no MQTT has no packets. */
   #fail(rule: Rule, bytes: Uint8Array, start: number): false {
+    this.#recorder?.broken(rule, bytes, start, Math.min(bytes.length, start + MAX_BROKEN));
     this.violation = { rule, evidence: copyOf(bytes, start, Math.min(bytes.length, start + MAX_EVIDENCE)) };
     this.stopped = true;
     return false;
@@ -313,7 +340,7 @@ export class Incoming {
     const first = bytes[0] as number;
     const rule =
       first >>> 4 === PUBLISH
-        ? this.#message(bytes, body, have, total - body, first & 15, this.#version === 5, at)
+        ? this.#message(bytes, 0, body, have, total - body, first & 15, this.#version === 5, at)
         : this.#control(bytes, 0, body, have, at);
     if (rule !== null) {
       this.#fail(rule, bytes.subarray(0, have), 0);

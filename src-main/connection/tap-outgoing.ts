@@ -1,5 +1,9 @@
 import type { Writable } from 'node:stream';
 import { PUBACK_BYTES, type ByteBatch } from '../core/mqtt/encode.ts';
+import { PUBACK, PUBCOMP, PUBLISH, type ProtocolLevel } from '../core/mqtt/packet-types.ts';
+import { payloadOffset } from '../core/mqtt/publish.ts';
+import { headerEnd, OUT, type FlightRecorder } from '../core/recorder/recorder.ts';
+import { MOST_KEPT } from '../core/recorder/ring.ts';
 import type { SentNote } from './tap-events.ts';
 import { Framer } from './tap-framer.ts';
 
@@ -14,6 +18,8 @@ export interface OutgoingOptions {
   readonly acks: ByteBatch;
   readonly now: () => number;
   readonly sent: (note: SentNote) => void;
+  readonly recorder?: FlightRecorder | undefined;
+  readonly version: ProtocolLevel;
 }
 
 /**
@@ -32,6 +38,8 @@ export class Outgoing {
   readonly #now: () => number;
   readonly #sent: (note: SentNote) => void;
   readonly #framer: Framer;
+  readonly #recorder: FlightRecorder | null;
+  readonly #version: ProtocolLevel;
   #own: Uint8Array[] = [];
   #ownBytes = 0;
   /** What mqtt.js waits for, and its bytes where even they wait. */
@@ -44,11 +52,17 @@ export class Outgoing {
     this.#acks = options.acks;
     this.#now = options.now;
     this.#sent = options.sent;
-    this.#framer = new Framer((type, flags, size, packetId, code) => {
-      this.packets++;
-      this.lastSentAt = this.#now();
-      this.#sent({ at: this.lastSentAt, type, flags, size, packetId, code });
-    });
+    this.#recorder = options.recorder ?? null;
+    this.#version = options.version;
+    this.#framer = new Framer(
+      (type, flags, size, packetId, code) => {
+        this.#record(type, size, packetId, code);
+        this.packets++;
+        this.lastSentAt = this.#now();
+        this.#sent({ at: this.lastSentAt, type, flags, size, packetId, code });
+      },
+      this.#recorder === null ? 0 : MOST_KEPT,
+    );
     this.#socket.on('drain', () => this.#drained());
   }
 
@@ -155,10 +169,43 @@ export class Outgoing {
     }
   }
 
+  #record(type: number, size: number, packetId: number, code: number): void {
+    const recorder = this.#recorder;
+    if (recorder === null) return;
+    const { bytes, length } = this.#framer.head;
+    recorder.tick();
+    if (type === PUBLISH) {
+      recorder.publish(OUT, packetId, bytes, 0, length, size, this.#payloadStart(bytes, length, size));
+    } else if (type >= PUBACK && type <= PUBCOMP) {
+      recorder.acknowledgement(OUT, type, packetId, code, bytes, 0, length);
+    } else {
+      recorder.control(OUT, bytes, 0, length, size);
+    }
+  }
+
+  #payloadStart(bytes: Uint8Array, length: number, size: number): number {
+    const body = headerEnd(bytes, 0, length);
+    const flags = (bytes[0] as number) & 15;
+    const offset = payloadOffset(bytes, body, length - body, size - body, flags, this.#version === 5);
+    return offset < 0 ? length : body + offset;
+  }
+
+  #recordAcks(bytes: Uint8Array): void {
+    const recorder = this.#recorder;
+    if (recorder === null) return;
+    recorder.tick();
+    for (let at = 0; at < bytes.length; at += PUBACK_BYTES) {
+      const packetId = ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+      recorder.acknowledgement(OUT, PUBACK, packetId, 0, bytes, at, at + PUBACK_BYTES);
+    }
+  }
+
   #writeAcks(): void {
     this.packets += this.#acks.length / PUBACK_BYTES;
     this.lastSentAt = this.#now();
-    this.#write(this.#acks.take());
+    const acks = this.#acks.take();
+    this.#recordAcks(acks);
+    this.#write(acks);
   }
 
   #write(bytes: Uint8Array): void {

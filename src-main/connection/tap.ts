@@ -2,6 +2,7 @@ import { Duplex } from 'node:stream';
 import { encodeDisconnect } from '../core/mqtt/encode.ts';
 import type { ProtocolLevel } from '../core/mqtt/packet-types.ts';
 import { RULES } from '../core/mqtt/violations.ts';
+import { OUT, type FlightRecorder } from '../core/recorder/recorder.ts';
 import type { Intake } from '../core/topics/intake.ts';
 import { ConnectSwap } from './connect-swap.ts';
 import { TapError, type ReceivedNote, type SentNote, type TapEnd, type TapEvents } from './tap-events.ts';
@@ -64,6 +65,8 @@ export interface TapOptions {
   readonly maximumPacketSize: number;
   readonly clock: TapClock;
   readonly events: TapEvents;
+  /** Told of every packet of both directions. */
+  readonly recorder?: FlightRecorder | undefined;
 }
 
 /**
@@ -81,6 +84,7 @@ export class Tap extends Duplex {
   readonly #version: ProtocolLevel;
   readonly #clock: TapClock;
   readonly #events: TapEvents;
+  readonly #recorder: FlightRecorder | undefined;
   readonly #incoming: Incoming;
   readonly #outgoing: Outgoing;
   readonly #reads: ReadDoor;
@@ -105,12 +109,15 @@ export class Tap extends Duplex {
     this.#version = options.version;
     this.#clock = options.clock;
     this.#events = options.events;
+    this.#recorder = options.recorder;
     this.#incoming = new Incoming({ ...options, received: (note) => this.#received(note) });
     this.#outgoing = new Outgoing({
       socket: options.socket,
       acks: this.#incoming.acks,
       now: () => this.#clock.now(),
       sent: (note) => this.#sent(note),
+      recorder: options.recorder,
+      version: options.version,
     });
     this.#reads = options.reads ?? new StreamReads();
     this.#listen(options.socket);
@@ -202,6 +209,7 @@ export class Tap extends Duplex {
     const farewell = this.#outgoing.atBoundary ? this.#farewell : null;
     this.#outgoing.close();
     if (farewell !== null && this.#socket.writable) {
+      this.#recorder?.control(OUT, farewell, 0, farewell.length);
       this.#socket.end(farewell, () => this.#socket.destroy());
       this.#clock.set(() => this.#socket.destroy(), FAREWELL_MS);
     } else {
