@@ -8,6 +8,7 @@ import type { ConnectionPorts } from './ports.ts';
 import { openTcp, type TcpConnection } from './tcp.ts';
 import type { TapReads } from './tap-reads.ts';
 import { readTlsMaterial, type TlsMaterial } from './tls-material.ts';
+import type { ShownCertificates } from './tls-peer.ts';
 import { secure, type TlsFacts } from './tls-socket.ts';
 import { upgrade } from './web-socket.ts';
 
@@ -22,6 +23,9 @@ export interface Dialled {
 
 /** Told synchronously as an attempt goes on; `at` is what is being done, for the state. */
 export type PhaseListener = (phase: Exclude<Phase, 'online'>, at: string) => void;
+
+/** Told what a broker showed of itself, also where it is then refused for it. */
+export type ShownListener = (shown: ShownCertificates) => void;
 
 /** For connecting and for sentences: the query of a path may hold a token and is left out. */
 export function targetOf(options: ConnectionOptions): Target {
@@ -47,6 +51,7 @@ export async function dial(
   ports: ConnectionPorts,
   signal: AbortSignal,
   entered: PhaseListener,
+  shown: ShownListener = () => undefined,
 ): Promise<Dialled> {
   const target = targetOf(options);
   const material = usesTls(target) ? await readTlsMaterial(options.tls, ports) : null;
@@ -63,7 +68,7 @@ export async function dial(
   let tls: TlsFacts | null = null;
   if (material) {
     entered('securing', address);
-    ({ socket, tls } = await secured(tcp, target, options, material, signal));
+    ({ socket, tls } = await secured(tcp, target, options, material, ports, signal, shown));
   }
   if (usesWebSocket(target)) {
     entered('upgrading', address);
@@ -77,9 +82,11 @@ async function secured(
   target: Target,
   options: ConnectionOptions,
   material: TlsMaterial,
+  ports: ConnectionPorts,
   signal: AbortSignal,
+  shown: ShownListener,
 ): Promise<{ socket: Duplex; tls: TlsFacts }> {
-  const { socket, facts } = await secure(tcp.socket, target, options.tls, material, signal);
+  const { socket, facts } = await secure(tcp.socket, target, options.tls, material, ports.now, signal, shown);
   return { socket, tls: facts };
 }
 

@@ -1,11 +1,16 @@
 import { isIP, type Socket } from 'node:net';
-import { checkServerIdentity, connect, type ConnectionOptions as TlsConnect, type TLSSocket } from 'node:tls';
+import { connect, type ConnectionOptions as TlsConnect, type SecureContext, type TLSSocket } from 'node:tls';
 import type { TlsState } from '../contract/certificates.ts';
+import { failed } from '../contract/errors.ts';
 import type { TlsOptions } from '../contract/model.ts';
 import { classify } from '../core/session/failures.ts';
-import type { Target } from '../core/session/failure-case.ts';
+import { address, type Target } from '../core/session/failure-case.ts';
+import { checksOff, refusalOf, verdictOf } from '../core/tls/verdict.ts';
 import { DialError } from './dial-error.ts';
-import type { TlsMaterial } from './tls-material.ts';
+import { contextOf } from './tls-context.ts';
+import { explainMaterial } from './tls-lint.ts';
+import { failureOf, type TlsMaterial } from './tls-material.ts';
+import { judgePeer, type ShownCertificates } from './tls-peer.ts';
 
 /** What was negotiated, for the state. */
 export type TlsFacts = TlsState;
@@ -15,59 +20,44 @@ export interface SecureConnection {
   readonly facts: TlsFacts;
 }
 
-/** One thing that is wrong with the certificate of the broker. */
-interface Finding {
-  readonly check: 'chain' | 'dates' | 'host';
-  readonly error: { code: string; message: string };
+/** The name that is sent, and that the certificate has to be for. */
+function serverName(target: Target, tls: TlsOptions): string {
+  const name = tls.servername?.trim() ?? '';
+  return name === '' ? target.host : name;
 }
 
-const DATE_ERRORS = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
-
-/**
- * The checks, made by us one by one: Node, told not to reject, reports only the first thing that is
- * wrong, and told to reject it cannot be asked to forgive just one of them.
- */
-function checkCertificate(socket: TLSSocket, name: string): Finding[] {
-  const findings: Finding[] = [];
-  // Without a `reject`, Node keeps what it found; the host name is checked by us (see `secure`).
-  const error = socket.authorizationError as unknown as (Error & { code?: string }) | string | null;
-  if (error) {
-    const code = typeof error === 'string' ? error : (error.code ?? error.message);
-    findings.push({
-      check: DATE_ERRORS.has(code) ? 'dates' : 'chain',
-      error: { code, message: String(error) },
-    });
-  } else if (!socket.authorized) {
-    findings.push({ check: 'chain', error: { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', message: '' } });
-  }
-  const certificate = socket.getPeerCertificate(true);
-  if (Object.keys(certificate).length === 0) return findings;
-  const mismatch = checkServerIdentity(name, certificate) as (Error & { code?: string }) | undefined;
-  if (mismatch)
-    findings.push({ check: 'host', error: { code: mismatch.code ?? '', message: mismatch.message } });
-  return findings;
-}
-
-function tlsOptions(socket: Socket, host: string, tls: TlsOptions, material: TlsMaterial): TlsConnect {
-  const name = tls.servername ?? host;
+function tlsOptions(socket: Socket, name: string, tls: TlsOptions, secureContext: SecureContext): TlsConnect {
   return {
     socket,
+    secureContext,
     // Server name indication knows no addresses [RFC 6066].
     ...(isIP(name) === 0 ? { servername: name } : {}),
-    ...(material.ca ? { ca: material.ca } : {}),
-    ...(material.cert && material.key ? { cert: material.cert, key: material.key } : {}),
-    ...(tls.passphrase !== null ? { passphrase: tls.passphrase } : {}),
     ...(tls.alpn.length > 0 ? { ALPNProtocols: tls.alpn } : {}),
-    minVersion: 'TLSv1.2',
+    // The checks are ours, one by one (see `judgePeer`).
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
   };
+}
+
+/** @throws DialError in words where the library does not take our certificate or key */
+function contextFor(target: Target, tls: TlsOptions, material: TlsMaterial, now: number): SecureContext {
+  try {
+    return contextOf(tls, material);
+  } catch (cause) {
+    const found = explainMaterial(tls, material, now);
+    const ending = found
+      ? ({ failure: failureOf(found), retry: 'never' } as const)
+      : classify('securing', target, cause);
+    throw new DialError(ending, { cause });
+  }
 }
 
 /**
  * TLS over an open socket. Nothing is sent over it by us before the checks that are not switched off
  * have passed, so no password reaches a broker that could not prove who it is.
  *
+ * @param now ms since the epoch, for the dates of certificates
+ * @param tell told what the broker showed, also where it is then refused
  * @throws DialError
  */
 export function secure(
@@ -75,7 +65,9 @@ export function secure(
   target: Target,
   tls: TlsOptions,
   material: TlsMaterial,
+  now: () => number,
   signal: AbortSignal,
+  tell: (shown: ShownCertificates) => void,
 ): Promise<SecureConnection> {
   return new Promise((resolve, reject) => {
     let socket: TLSSocket;
@@ -91,9 +83,9 @@ export function secure(
     const abort = (): void => fail(new Error('aborted'));
     const late = (): void => {};
     tcp.on('error', late);
+    const name = serverName(target, tls);
     try {
-      // A wrong passphrase, a foreign key or a broken file is thrown here.
-      socket = connect(tlsOptions(tcp, target.host, tls, material));
+      socket = connect(tlsOptions(tcp, name, tls, contextFor(target, tls, material, now())));
     } catch (error) {
       fail(error);
       return;
@@ -104,27 +96,52 @@ export function secure(
     signal.addEventListener('abort', abort, { once: true });
     socket.once('secureConnect', () => {
       signal.removeEventListener('abort', abort);
-      const findings = checkCertificate(socket, tls.servername ?? target.host);
-      const worst = findings[0];
-      if (tls.verify && worst) {
-        socket.off('error', fail).off('close', closed);
+      socket.off('error', fail).off('close', closed);
+      try {
+        resolve(judged(socket, target, name, tls, material, now(), tell));
+      } catch (error) {
         socket.on('error', late);
         socket.destroy();
-        return fail(new DialError(classify('securing', target, worst.error)));
+        fail(error);
       }
-      socket.off('error', fail).off('close', closed);
-      resolve({
-        socket,
-        facts: {
-          version: socket.getProtocol() ?? 'unknown',
-          cipher: socket.getCipher().standardName ?? socket.getCipher().name,
-          verified: findings.length === 0,
-          mutual: material.cert !== null,
-          alpn: socket.alpnProtocol || null,
-          off: tls.verify ? [] : ['chain', 'dates', 'hostName'],
-          ignored: [],
-        },
-      });
     });
   });
+}
+
+/** @throws DialError where a check fails that is not switched off */
+function judged(
+  socket: TLSSocket,
+  target: Target,
+  host: string,
+  tls: TlsOptions,
+  material: TlsMaterial,
+  now: number,
+  tell: (shown: ShownCertificates) => void,
+): SecureConnection {
+  const off = checksOff(tls);
+  const shown = judgePeer(socket, { host, address: address(target), off, material, now });
+  if (!shown) {
+    const failure = failed(
+      'certificate-missing',
+      `${address(target)} showed no certificate, so it could not prove who it is.`,
+      'Have TLS with a certificate configured at the broker.',
+    );
+    throw new DialError({ failure, retry: 'never' });
+  }
+  tell(shown);
+  const refusal = refusalOf(shown.judged);
+  if (refusal) throw new DialError({ failure: refusal, retry: 'never' });
+  const cipher = socket.getCipher();
+  return {
+    socket,
+    facts: {
+      version: socket.getProtocol() ?? 'unknown',
+      cipher: cipher.standardName ?? cipher.name,
+      verified: shown.judged.faults.length === 0,
+      mutual: material.cert !== null || material.pfx !== null,
+      alpn: socket.alpnProtocol || null,
+      off,
+      ignored: shown.judged.faults.length === 0 ? [] : verdictOf(shown.judged).problems,
+    },
+  };
 }

@@ -108,7 +108,7 @@ describe('Against a real broker', () => {
       [{ ca: ca.cert, cert: path, key: server.key }, 'key-mismatch'],
       [{ ca: ca.cert, cert: path }, 'client-certificate-incomplete'],
       [{ ca: ca.cert, cert: join(dir, 'gone.pem'), key: client.key }, 'file-unreadable'],
-      [{ ca: ca.cert, cert: '-----BEGIN nonsense', key: client.key }, 'key-format'],
+      [{ ca: ca.cert, cert: '-----BEGIN nonsense', key: client.key }, 'certificate-format'],
     ] as const;
     for (const [tls, code] of cases) {
       const opened = openConnection({ ...base, tls });

@@ -1,0 +1,100 @@
+import { childrenOf, DerError, expectTag, readDer, readOid, TAG, type Der } from './der.ts';
+import { parseCertificate } from './x509.ts';
+
+/** One part of a PEM text [RFC 7468]. */
+export interface PemBlock {
+  /** E.g. `CERTIFICATE`. */
+  readonly label: string;
+  /** An old key that says of itself that it is encrypted. */
+  readonly encryptedHeader: boolean;
+  /** Base64, still with its line breaks. */
+  readonly base64: string;
+}
+
+/** Parts of one text; the system's list of authorities has 150. */
+const MOST_BLOCKS = 5_000;
+const BEGIN = '-----BEGIN ';
+const DASHES = '-----';
+
+/** The parts of a text in order; whatever is between them is left out. */
+export function pemBlocks(text: string): PemBlock[] {
+  const found: PemBlock[] = [];
+  let at = text.indexOf(BEGIN);
+  while (at >= 0 && found.length < MOST_BLOCKS) {
+    const labelAt = at + BEGIN.length;
+    const labelEnd = text.indexOf(DASHES, labelAt);
+    const label = labelEnd < 0 ? '' : text.slice(labelAt, labelEnd);
+    // No label is that long; without its end this is no part.
+    if (label === '' || label.length > 64) {
+      at = text.indexOf(BEGIN, labelAt);
+      continue;
+    }
+    const bodyAt = labelEnd + DASHES.length;
+    const end = text.indexOf(`-----END ${label}-----`, bodyAt);
+    const next = text.indexOf(BEGIN, bodyAt);
+    if (end >= 0 && (next < 0 || end < next)) found.push(blockOf(label, text.slice(bodyAt, end)));
+    at = next;
+  }
+  return found;
+}
+
+function blockOf(label: string, body: string): PemBlock {
+  const encryptedHeader = /^\s*Proc-Type:[^\n]*ENCRYPTED/.test(body);
+  // Headers end with an empty line.
+  const empty = body.includes(':') ? /\r?\n\r?\n/.exec(body) : null;
+  return { label, encryptedHeader, base64: empty ? body.slice(empty.index + empty[0].length) : body };
+}
+
+export const isCertificateLabel = (label: string): boolean =>
+  label === 'CERTIFICATE' || label === 'X509 CERTIFICATE' || label === 'TRUSTED CERTIFICATE';
+
+export const isKeyLabel = (label: string): boolean => label.endsWith('PRIVATE KEY');
+
+/** What a file without PEM holds. */
+export type DerKind =
+  | 'certificate'
+  | 'pkcs7'
+  | 'pkcs12'
+  | 'certificate-request'
+  /** Keys, by the label that PEM has for them. */
+  | 'PRIVATE KEY'
+  | 'ENCRYPTED PRIVATE KEY'
+  | 'RSA PRIVATE KEY'
+  | 'EC PRIVATE KEY';
+
+const SIGNED_DATA = '1.2.840.113549.1.7.2';
+
+/** Null where it is none of them. */
+export function derKind(bytes: Uint8Array): DerKind | null {
+  if (parseCertificate(bytes) !== null) return 'certificate';
+  try {
+    return kindOf(childrenOf(expectTag(readDer(bytes), TAG.sequence)));
+  } catch (error) {
+    if (error instanceof DerError) return looksLikePkcs12(bytes) ? 'pkcs12' : null;
+    throw error;
+  }
+}
+
+/** Kinds by the tags of their first elements; a certificate, of the same shape as a request, is known already. */
+const SHAPES: readonly (readonly [shape: RegExp, kind: DerKind])[] = [
+  [/^2 48 4\b/, 'PRIVATE KEY'],
+  [/^2 48( 48)?$/, 'pkcs12'],
+  [/^2 4\b/, 'EC PRIVATE KEY'],
+  [/^2( 2){8}/, 'RSA PRIVATE KEY'],
+  [/^48 4$/, 'ENCRYPTED PRIVATE KEY'],
+  [/^48 48 3$/, 'certificate-request'],
+];
+
+function kindOf(parts: readonly Der[]): DerKind | null {
+  if (parts[0]?.tag === TAG.oid) return readOid(parts[0]) === SIGNED_DATA ? 'pkcs7' : null;
+  const tags = parts
+    .slice(0, 10)
+    .map(({ tag }) => tag)
+    .join(' ');
+  return SHAPES.find(([shape]) => shape.test(tags))?.[1] ?? null;
+}
+
+/** Some programs write PKCS#12 in BER with indefinite lengths, which only its first bytes tell. */
+function looksLikePkcs12(bytes: Uint8Array): boolean {
+  return bytes[0] === TAG.sequence && bytes[1] === 0x80 && bytes[2] === 2 && bytes[3] === 1 && bytes[4] === 3;
+}
