@@ -19,6 +19,7 @@ import { Icon } from '../ui/icon.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { isStale, useLink } from './use-link.ts';
 import { StatusTls } from './status-tls.tsx';
+import { StatusVerdict } from './status-verdict.tsx';
 import './status-bar.css';
 
 interface StatusBarProps {
@@ -33,6 +34,7 @@ export function StatusBar({ app, connection, session }: StatusBarProps) {
     <footer className="stat">
       {stale ? <StaleState /> : <State connection={connection} />}
       {connection === null || stale ? null : <StatusTls app={app} connection={connection} />}
+      {connection === null || stale ? null : <StatusVerdict app={app} connection={connection} />}
       {connection === null || stale ? null : <Pulse app={app} connection={connection} />}
       <span className="stat-space" />
       {connection === null || session === null ? null : <Traffic session={session} connection={connection} />}

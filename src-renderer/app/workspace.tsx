@@ -46,11 +46,20 @@ const ROWS = [
 /** Four panes on one vertical line: tree and publish at the left, inspector and diagnostics at the right. */
 export function Workspace({ app, connection, session }: WorkspaceProps) {
   const layout = useDefaultGridLayout({ id: 'topicscope.workspace', onlySaveAfterUserInteractions: true });
+  const large = useStore(app.diagnostics.store, (state) => state.large);
   return (
     <>
       <ConnectionBanner app={app} connection={connection} />
       {session === null ? (
         <div className="panes" />
+      ) : large ? (
+        <div className="pane panes" data-pane="[role=tab][aria-selected=true]" data-pane-name="diagnostics">
+          <FaultBoundary what="Diagnostics">
+            <Suspense fallback={null}>
+              <Diagnostics app={app} connection={connection} />
+            </Suspense>
+          </FaultBoundary>
+        </div>
       ) : (
         <Grid
           id="workspace"

@@ -11,7 +11,7 @@ export type OpenDialog =
   | { readonly kind: 'settings' }
   | { readonly kind: 'palette' }
   | { readonly kind: 'shortcuts' }
-  | { readonly kind: 'remove-profile'; readonly profileId: string }
+  | { readonly kind: 'subscriptions'; readonly id: ConnectionId }
   | { readonly kind: 'close-connection'; readonly id: ConnectionId };
 
 /** What lies over a dialog as well, or over the window where none is open. */
@@ -42,12 +42,13 @@ export type CertificatesOf =
   /** Those a test brought with it. */
   | { readonly kind: 'shown'; readonly certificates: ServerCertificates; readonly name: string };
 
-export type DiagnosticsTab = 'session' | 'keep-alive' | 'packets' | 'log';
+export type DiagnosticsTab = 'verdicts' | 'session' | 'keep-alive' | 'packets' | 'history' | 'log';
 
 export interface ShellState {
   readonly dialog: OpenDialog | null;
   readonly over: OverDialog | null;
-  readonly diagnosticsTab: DiagnosticsTab;
+  /** Null until a person chose one. */
+  readonly diagnosticsTab: DiagnosticsTab | null;
   /** What went wrong with the last thing the user asked for; it stays until dismissed or done. */
   readonly problem: Failure | null;
 }
@@ -67,7 +68,7 @@ export function createShell(): ShellStore {
   const store = createStore<ShellState>(() => ({
     dialog: null,
     over: null,
-    diagnosticsTab: 'keep-alive',
+    diagnosticsTab: null,
     problem: null,
   }));
   return {

@@ -1,51 +1,210 @@
+import { useEffect, useRef, type ReactNode } from 'react';
+import { ChevronLeft, Maximize2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { ConnectionSummary } from '../../../src-main/contract/model.ts';
+import type { Diagnostics } from '../../../src-main/contract/diagnostics.ts';
 import type { AppState } from '../../state/app-state.ts';
+import type { DiagnosticsTab } from '../../state/shell.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
-import { Tabs } from '../../ui/tabs.tsx';
+import { Splitter } from '../../ui/splitter.tsx';
+import { Tabs, type TabItem } from '../../ui/tabs.tsx';
+import { HistoryTab } from './history-tab.tsx';
 import { KeepAliveTab } from './keep-alive-tab.tsx';
 import { LogTab } from './log-tab.tsx';
-import { PacketsTab } from './packets-tab.tsx';
+import { PacketsTab } from './packets/packets-tab.tsx';
 import { SessionTab } from './session-tab.tsx';
+import { VerdictStrip } from './verdict-strip.tsx';
+import { VerdictsTab } from './verdicts-tab.tsx';
 import './diagnostics.css';
 
-/** `region` "Diagnostics": what the protocol is doing on the selected connection. */
-export function DiagnosticsDock({
-  app,
-  connection,
-}: {
+interface DockProps {
   readonly app: AppState;
   readonly connection: ConnectionSummary;
-}) {
-  const tab = useStore(app.shell.store, (state) => state.diagnosticsTab);
-  const latest = useStore(app.diagnostics.store, (state) => state.latest);
-  const logged = latest?.log.length ?? 0;
+}
+
+/**
+ * `region` "Diagnostics": what the protocol is doing on the selected connection. In its dock one tab at a
+ * time; enlarged, all at once: the worst verdict, session and keep-alive side by side, packets below.
+ */
+export function DiagnosticsDock({ app, connection }: DockProps) {
+  const chosen = useStore(app.shell.store, (state) => state.diagnosticsTab);
+  const { latest, large } = useStore(app.diagnostics.store);
+  const toggle = useRef<HTMLButtonElement>(null);
+  const first = useRef<DiagnosticsTab>('keep-alive');
+  const wasLarge = useRef(large);
+  useEffect(() => {
+    // The button that was pressed is gone; its counterpart takes the focus over.
+    if (wasLarge.current !== large) toggle.current?.focus();
+    wasLarge.current = large;
+  }, [large]);
+  const section = useRef<HTMLElement>(null);
+  // What is wrong comes first, but never under somebody's hands, and it stays once it is there.
+  if (isWrong(latest) && section.current?.contains(document.activeElement) !== true)
+    first.current = 'verdicts';
+  const tab = chosen ?? first.current;
+  const show = (next: DiagnosticsTab) => app.shell.showDiagnostics(next);
+  const panel = (id: DiagnosticsTab) => (
+    <PanelOf app={app} connection={connection} latest={latest} tab={id} />
+  );
+
+  if (!large) {
+    return (
+      <section ref={section} aria-label="Diagnostics" className="diagnostics">
+        <Tabs
+          label="Diagnostics"
+          value={tab}
+          onChange={show}
+          items={itemsOf(['verdicts', 'session', 'keep-alive', 'packets', 'history', 'log'], latest)}
+          start={<h2 className="diagnostics-title">Diagnostics</h2>}
+          focusPanel={tab !== 'packets' && tab !== 'log'}
+          end={
+            <IconButton
+              small
+              ref={toggle}
+              label="Enlarge diagnostics"
+              icon={Maximize2}
+              onClick={() => app.diagnostics.enlarge(true)}
+            />
+          }
+        >
+          {panel(tab)}
+        </Tabs>
+      </section>
+    );
+  }
+
+  const left: DiagnosticsTab = tab === 'keep-alive' || tab === 'packets' ? 'session' : tab;
   return (
-    <section aria-label="Diagnostics" className="diagnostics">
-      <Tabs
-        label="Diagnostics"
-        value={tab}
-        onChange={(next) => app.shell.showDiagnostics(next)}
-        items={[
-          { id: 'session', label: 'Session' },
-          { id: 'keep-alive', label: 'Keep-alive' },
-          { id: 'packets', label: 'Packets' },
-          { id: 'log', label: 'Log', ...(logged === 0 ? {} : { detail: formatCount(logged) }) },
-        ]}
-        start={<h2 className="diagnostics-title">Diagnostics</h2>}
-      >
-        {latest === null ? (
-          <p className="diagnostics-wait tone-mut">Waiting for the first report of this connection.</p>
-        ) : tab === 'session' ? (
-          <SessionTab app={app} connection={connection} diagnostics={latest} />
-        ) : tab === 'keep-alive' ? (
-          <KeepAliveTab diagnostics={latest} />
-        ) : tab === 'packets' ? (
-          <PacketsTab diagnostics={latest} />
-        ) : (
-          <LogTab log={latest.log} />
-        )}
-      </Tabs>
+    <section ref={section} aria-label="Diagnostics" className="diagnostics diagnostics-large">
+      <div className="diagnostics-head">
+        <h2 className="diagnostics-title">Diagnostics</h2>
+        <Button
+          ref={toggle}
+          variant="quiet"
+          icon={ChevronLeft}
+          onClick={() => app.diagnostics.enlarge(false)}
+        >
+          Topics
+        </Button>
+      </div>
+      <VerdictStrip app={app} connection={connection} verdicts={latest?.verdicts ?? []} />
+      <Splitter
+        id="doctor-rows"
+        label="Resize the packets"
+        direction="rows"
+        size="52%"
+        minFirst={120}
+        minSecond={150}
+        first={
+          <Splitter
+            id="doctor-columns"
+            label="Resize the keep-alive"
+            direction="columns"
+            size="43.5%"
+            minFirst={280}
+            minSecond={240}
+            first={
+              <Boxed
+                tab={left}
+                tabs={['session', 'verdicts', 'history', 'log']}
+                latest={latest}
+                onChange={show}
+                panel={panel(left)}
+              />
+            }
+            second={
+              <Boxed
+                tab="keep-alive"
+                tabs={['keep-alive']}
+                latest={latest}
+                onChange={show}
+                panel={panel('keep-alive')}
+              />
+            }
+          />
+        }
+        second={
+          <Boxed tab="packets" tabs={['packets']} latest={latest} onChange={show} panel={panel('packets')} />
+        }
+      />
     </section>
   );
+}
+
+interface BoxedProps {
+  readonly tab: DiagnosticsTab;
+  readonly tabs: readonly DiagnosticsTab[];
+  readonly latest: Diagnostics | null;
+  readonly onChange: (tab: DiagnosticsTab) => void;
+  readonly panel: ReactNode;
+}
+
+function Boxed({ tab, tabs, latest, onChange, panel }: BoxedProps) {
+  return (
+    <div className="diagnostics-box">
+      <Tabs
+        label={tabs.length === 1 ? NAMES[tab] : 'Diagnostics'}
+        value={tab}
+        onChange={onChange}
+        items={itemsOf(tabs, latest)}
+        focusPanel={tab !== 'packets' && tab !== 'log'}
+      >
+        {panel}
+      </Tabs>
+    </div>
+  );
+}
+
+const NAMES: Readonly<Record<DiagnosticsTab, string>> = {
+  verdicts: 'Verdicts',
+  session: 'Session',
+  'keep-alive': 'Keep-alive',
+  packets: 'Packets',
+  history: 'History',
+  log: 'Log',
+};
+
+function itemsOf(
+  tabs: readonly DiagnosticsTab[],
+  latest: Diagnostics | null,
+): readonly TabItem<DiagnosticsTab>[] {
+  const standing = latest?.verdicts.filter(({ over }) => !over).length ?? 0;
+  const counts: Partial<Record<DiagnosticsTab, number>> = {
+    verdicts: standing,
+    log: latest?.log.length ?? 0,
+  };
+  return tabs.map((id) => {
+    const count = counts[id] ?? 0;
+    return { id, label: NAMES[id], ...(count === 0 ? {} : { detail: formatCount(count) }) };
+  });
+}
+
+function isWrong(latest: Diagnostics | null): boolean {
+  return latest?.verdicts.some(({ over, severity }) => !over && severity !== 'note') ?? false;
+}
+
+interface PanelProps extends DockProps {
+  readonly latest: Diagnostics | null;
+  readonly tab: DiagnosticsTab;
+}
+
+function PanelOf({ app, connection, latest, tab }: PanelProps) {
+  if (latest === null) {
+    return <p className="diagnostics-wait tone-mut">Waiting for the first report of this connection.</p>;
+  }
+  switch (tab) {
+    case 'verdicts':
+      return <VerdictsTab app={app} connection={connection} verdicts={latest.verdicts} />;
+    case 'session':
+      return <SessionTab app={app} connection={connection} diagnostics={latest} />;
+    case 'keep-alive':
+      return <KeepAliveTab app={app} connection={connection} diagnostics={latest} />;
+    case 'packets':
+      return <PacketsTab app={app} connection={connection} recorder={latest.recorder} />;
+    case 'history':
+      return <HistoryTab app={app} connection={connection} />;
+    case 'log':
+      return <LogTab log={latest.log} name={connection.name} />;
+  }
 }

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import type { Diagnostics } from '../../../src-main/contract/diagnostics.ts';
-import { formatCounted, formatDuration, secondsUntil } from '../../ui/format.ts';
+import { formatCounted, formatDuration, formatSpan, secondsUntil } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
 
 const WIDTH = 504;
@@ -13,13 +13,16 @@ const PAST_MS = 5 * 60_000;
 const LEAST_SCALE_MS = 10;
 
 type KeepAlive = Diagnostics['keepAlive'];
+type Life = Diagnostics['life'];
 
 /** Pings of the last five minutes as bars by their round trip; right of now the next one and the deadline. */
 export function KeepAliveChart({
   keepAlive,
+  life,
   online,
 }: {
   readonly keepAlive: KeepAlive;
+  readonly life: Life;
   readonly online: boolean;
 }) {
   const now = useNow();
@@ -28,11 +31,15 @@ export function KeepAliveChart({
   const worst = Math.max(LEAST_SCALE_MS, ...shown.map(({ rttMs }) => rttMs ?? 0));
   const median = keepAlive.medianRttMs ?? 0;
   const past = (at: number) => NOW_X - ((now - at) / PAST_MS) * NOW_X;
-  const ahead = aheadScale(keepAlive, now);
+  const ahead = aheadScale(keepAlive, life, now);
+  const gaps = life.gaps.filter(({ to }) => now - to < PAST_MS);
   return (
     <figure className="chart" aria-labelledby={id}>
       <svg viewBox={`0 0 ${WIDTH} 96`} aria-hidden preserveAspectRatio="xMidYMid meet">
         <line x1={0} x2={WIDTH} y1={BASE_Y} y2={BASE_Y} className="chart-hair" />
+        {gaps.map((gap) => (
+          <Gap key={gap.from} gap={gap} past={past} />
+        ))}
         {shown.map(({ at, rttMs }) => (
           <PingBar key={at} x={past(at)} rttMs={rttMs} worst={worst} median={median} />
         ))}
@@ -44,12 +51,28 @@ export function KeepAliveChart({
         <text x={NOW_X} y={92} textAnchor="middle" className="chart-now">
           now
         </text>
-        {online && ahead !== null ? <Ahead keepAlive={keepAlive} now={now} scale={ahead} /> : null}
+        {online && ahead !== null ? (
+          <Ahead keepAlive={keepAlive} life={life} now={now} scale={ahead} />
+        ) : null}
       </svg>
       <figcaption id={id} className="visually-hidden">
-        {caption(shown.length, keepAlive)}
+        {caption(shown.length, keepAlive, gaps.length)}
       </figcaption>
     </figure>
+  );
+}
+
+/** The computer slept, or its clock was set: nothing is known of that time, and nothing is drawn over it. */
+function Gap({ gap, past }: { readonly gap: Life['gaps'][number]; readonly past: (at: number) => number }) {
+  const from = Math.max(0, past(gap.from));
+  const to = Math.max(from + 2, Math.min(NOW_X, past(gap.to)));
+  return (
+    <>
+      <rect x={from} y={24} width={to - from} height={BASE_Y - 22} className="chart-gap" />
+      <text x={(from + to) / 2} y={20} textAnchor="middle">
+        {gap.kind === 'asleep' ? `asleep ${formatSpan(gap.ms)}` : 'clock set'}
+      </text>
+    </>
   );
 }
 
@@ -109,17 +132,23 @@ function Labels({ shown, past, median }: LabelsProps) {
 }
 
 /** Pixels a ms right of now, so that the deadline fits; null when nothing is due. */
-function aheadScale({ nextPingAt, brokerGivesUpAt }: KeepAlive, now: number): number | null {
-  const last = Math.max(nextPingAt ?? 0, brokerGivesUpAt ?? 0);
+function aheadScale(
+  { nextPingAt, brokerGivesUpAt }: KeepAlive,
+  { weGiveUpAt }: Life,
+  now: number,
+): number | null {
+  const last = Math.max(nextPingAt ?? 0, brokerGivesUpAt ?? 0, weGiveUpAt ?? 0);
   return last <= now ? null : (WIDTH - NOW_X - 76) / (last - now);
 }
 
 function Ahead({
   keepAlive,
+  life,
   now,
   scale,
 }: {
   readonly keepAlive: KeepAlive;
+  readonly life: Life;
   readonly now: number;
   readonly scale: number;
 }) {
@@ -134,6 +163,9 @@ function Ahead({
             ping in {secondsUntil(nextPingAt, now)} s
           </text>
         </>
+      )}
+      {life.weGiveUpAt === null ? null : (
+        <line x1={x(life.weGiveUpAt)} x2={x(life.weGiveUpAt)} y1={48} y2={BASE_Y} className="chart-own-end" />
       )}
       {brokerGivesUpAt === null ? null : (
         <>
@@ -153,11 +185,12 @@ function Ahead({
   );
 }
 
-function caption(pings: number, { recent, medianRttMs, unanswered, intervalSeconds }: KeepAlive): string {
+function caption(pings: number, keepAlive: KeepAlive, gaps: number): string {
+  const { recent, medianRttMs, unanswered, intervalSeconds } = keepAlive;
   if (recent.length === 0) return 'No ping has been sent yet.';
   const usual = medianRttMs === null ? '' : `, usually answered in ${formatDuration(medianRttMs)}`;
   const limit = intervalSeconds * 1.5;
   const deadline =
     intervalSeconds === 0 ? '' : ` The broker gives up after ${limit} s without a packet from us.`;
-  return `${formatCounted(pings, 'ping')} in the last five minutes${usual}; ${unanswered} unanswered.${deadline}`;
+  return `${formatCounted(pings, 'ping')} in the last five minutes${usual}; ${unanswered} unanswered.${deadline}${gaps === 0 ? '' : ` ${formatCounted(gaps, 'gap')} while this computer slept or its clock was set.`}`;
 }

@@ -1,7 +1,15 @@
-import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { CircleAlert, Copy, Download, Info, TriangleAlert } from 'lucide-react';
 import type { LogEntry } from '../../../src-main/contract/diagnostics.ts';
-import { formatClockMs } from '../../ui/format.ts';
+import { copyText } from '../../state/copy-text.ts';
+import { fileStem, saveFile } from '../../state/save-file.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { Select, TextField } from '../../ui/field.tsx';
+import { formatClockMs, formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { hexRows } from './hex-rows.ts';
+import { filterLog, logJson, logText, type LogLevel } from './log-lines.ts';
+import { Said, useSaid } from './said.tsx';
 
 const LEVELS = {
   info: [Info, 'tone-faint', 'Note'],
@@ -9,26 +17,76 @@ const LEVELS = {
   error: [CircleAlert, 'tone-err', 'Error'],
 } as const;
 
+const LEVEL_OPTIONS = [
+  { value: 'info', label: 'Everything' },
+  { value: 'warn', label: 'Warnings and errors' },
+  { value: 'error', label: 'Errors' },
+] as const;
+
 /** What happened on this connection, newest first. */
-export function LogTab({ log }: { readonly log: readonly LogEntry[] }) {
+export function LogTab({ log, name }: { readonly log: readonly LogEntry[]; readonly name: string }) {
+  const [least, setLeast] = useState<LogLevel>('info');
+  const [text, setText] = useState('');
+  const said = useSaid();
+  const shown = useMemo(() => filterLog(log, { least, text }), [log, least, text]);
   if (log.length === 0) return <p className="diagnostics-wait tone-mut">Nothing has happened yet.</p>;
+  const copy = async () =>
+    said.say((await copyText(logText(shown))) ? 'Copied.' : 'The clipboard refused. Export instead.');
+  const save = () =>
+    saveFile(`${fileStem(name, new Date())} log.jsonl`, 'application/jsonl', [logJson(shown)]);
   return (
-    <ol className="log" aria-label="Log">
-      {log.toReversed().map((entry) => {
-        const [icon, tone, word] = LEVELS[entry.level];
-        return (
-          <li key={entry.seq} className="log-entry">
-            <time className="log-time" dateTime={new Date(entry.at).toISOString()}>
-              {formatClockMs(entry.at)}
-            </time>
-            <Icon of={icon} size={14} className={tone} />
-            <span className="log-words">
-              <span className="visually-hidden">{word}: </span>
-              {entry.text} <span className="tone-mut">{entry.detail}</span>
-            </span>
-          </li>
-        );
-      })}
-    </ol>
+    <div className="log-pane">
+      <div className="doctor-bar">
+        <TextField
+          label="Filter log"
+          hideLabel
+          type="search"
+          placeholder="words"
+          value={text}
+          onChange={setText}
+        />
+        <Select label="Log level" hideLabel value={least} onChange={setLeast} options={LEVEL_OPTIONS} />
+        <span className="doctor-bar-end">
+          <Said said={said} />
+          <span className="meta">
+            {shown.length === log.length
+              ? formatCount(log.length)
+              : `${formatCount(shown.length)} of ${formatCount(log.length)}`}
+          </span>
+          <IconButton small label="Copy the log" icon={Copy} onClick={() => void copy()} />
+          <IconButton small label="Export the log" icon={Download} onClick={save} />
+        </span>
+      </div>
+      {shown.length === 0 ? (
+        <p className="diagnostics-wait tone-mut">No entry matches. Show all levels or clear the filter.</p>
+      ) : (
+        // Of no height of its own: it scrolls, so it takes the keys that scroll.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <ol className="log" aria-label="Log" tabIndex={0}>
+          {shown.map((entry) => (
+            <Entry key={entry.seq} entry={entry} />
+          ))}
+        </ol>
+      )}
+    </div>
+  );
+}
+
+function Entry({ entry }: { readonly entry: LogEntry }) {
+  const [icon, tone, word] = LEVELS[entry.level];
+  return (
+    <li className="log-entry">
+      <time className="log-time" dateTime={new Date(entry.at).toISOString()}>
+        {formatClockMs(entry.at)}
+      </time>
+      <Icon of={icon} size={14} className={tone} />
+      <div className="log-words">
+        <span className="visually-hidden">{word}: </span>
+        {entry.text} <span className="tone-mut">{entry.detail}</span>
+        {entry.evidence === undefined ? null : (
+          <pre className="mono packets-hex">{hexRows(entry.evidence)}</pre>
+        )}
+      </div>
+    </li>
   );
 }

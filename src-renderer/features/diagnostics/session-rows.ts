@@ -11,6 +11,19 @@ export interface SessionRow {
   readonly differs: boolean;
 }
 
+/** The terms as the engine tells them, or, until it has, what the state alone says. */
+export function termRows(diagnostics: Diagnostics): readonly SessionRow[] {
+  const known = sessionRows(diagnostics);
+  if (diagnostics.facts.terms.length === 0) return known;
+  return diagnostics.facts.terms.map(({ label, asked, granted, differs }) => ({
+    name: label,
+    asked: asked ?? '',
+    granted: granted ?? '',
+    differs,
+    means: known.find(({ name }) => name === label)?.means ?? '',
+  }));
+}
+
 type Online = Extract<ConnectionState, { kind: 'online' }>;
 
 /** What we asked the broker for against what it granted. */

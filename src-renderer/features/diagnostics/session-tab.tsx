@@ -12,7 +12,8 @@ import { TextField } from '../../ui/field.tsx';
 import { formatCounted, formatDuration } from '../../ui/format.ts';
 import { QosSelect } from '../../ui/segmented.tsx';
 import { StatusText } from '../../ui/status-text.tsx';
-import { sessionRows, type SessionRow } from './session-rows.ts';
+import { InFlightTable, SessionFactList, SessionOutcome } from './session-facts.tsx';
+import { termRows, type SessionRow } from './session-rows.ts';
 
 interface SessionTabProps {
   readonly app: AppState;
@@ -33,6 +34,7 @@ export function SessionTab({ app, connection, diagnostics }: SessionTabProps) {
           own $SYS topics too.
         </StatusText>
       )}
+      <SessionOutcome outcome={diagnostics.facts.outcome} />
       <table className="session-table">
         <thead>
           <tr>
@@ -43,11 +45,13 @@ export function SessionTab({ app, connection, diagnostics }: SessionTabProps) {
           </tr>
         </thead>
         <tbody>
-          {sessionRows(diagnostics).map((row) => (
+          {termRows(diagnostics).map((row) => (
             <Row key={row.name} row={row} />
           ))}
         </tbody>
       </table>
+      <SessionFactList app={app} connection={connection} diagnostics={diagnostics} />
+      <InFlightTable facts={diagnostics.facts} />
       <h3 className="session-head">Subscriptions</h3>
       <ul>
         {subscriptions.map((one) => (

@@ -1,0 +1,126 @@
+import { useRef, type KeyboardEvent } from 'react';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { Icon } from '../../../ui/icon.tsx';
+import { parentPath, type FieldRow } from './fields.ts';
+
+interface FieldTreeProps {
+  /** The accessible name. */
+  readonly label: string;
+  readonly rows: readonly FieldRow[];
+  readonly closed: ReadonlySet<string>;
+  /** Path of the row whose bytes are marked; null: none. */
+  readonly marked: string | null;
+  readonly bytes: Uint8Array;
+  readonly onMark: (path: string | null) => void;
+  readonly onToggle: (path: string) => void;
+}
+
+/** Bytes shown beside a field before they are cut. */
+const BESIDE = 8;
+
+/** ARIA `tree` of decoded fields; pointer and focus mark the bytes of a field. */
+export function FieldTree(props: FieldTreeProps) {
+  const { label, rows, closed, marked, bytes, onMark, onToggle } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const stop = rows.some(({ path }) => path === marked) ? marked : (rows[0]?.path ?? null);
+  const goTo = (row: FieldRow | undefined) => {
+    if (row === undefined) return;
+    onMark(row.path);
+    box.current?.querySelector<HTMLElement>(`[data-path="${row.path}"]`)?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const at = rows.findIndex(({ path }) => path === stop);
+    const here = rows[at];
+    if (here === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    const open = here.field.children.length > 0 && !closed.has(here.path);
+    const moves: Readonly<Record<string, () => void>> = {
+      ArrowDown: () => goTo(rows[at + 1]),
+      ArrowUp: () => goTo(rows[at - 1]),
+      Home: () => goTo(rows[0]),
+      End: () => goTo(rows.at(-1)),
+      ArrowRight: () => {
+        if (open) goTo(rows[at + 1]);
+        else if (here.field.children.length > 0) onToggle(here.path);
+      },
+      ArrowLeft: () => {
+        const parent = parentPath(here.path);
+        if (open) onToggle(here.path);
+        else if (parent !== null) goTo(rows.find(({ path }) => path === parent));
+      },
+    };
+    const move = moves[event.key];
+    if (move === undefined) return;
+    event.preventDefault();
+    move();
+  };
+  return (
+    <div ref={box} role="tree" aria-label={label} className="fields" onKeyDown={onKeyDown}>
+      {rows.map((row) => (
+        <Item
+          key={row.path}
+          row={row}
+          open={row.field.children.length === 0 ? null : !closed.has(row.path)}
+          marked={row.path === marked}
+          tabStop={row.path === stop}
+          bytes={bytes}
+          onMark={onMark}
+          onToggle={onToggle}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface ItemProps {
+  readonly row: FieldRow;
+  /** Null: nothing below it. */
+  readonly open: boolean | null;
+  readonly marked: boolean;
+  readonly tabStop: boolean;
+  readonly bytes: Uint8Array;
+  readonly onMark: (path: string) => void;
+  readonly onToggle: (path: string) => void;
+}
+
+function Item({ row, open, marked, tabStop, bytes, onMark, onToggle }: ItemProps) {
+  const { field, level, path, position, siblings } = row;
+  return (
+    <div
+      role="treeitem"
+      aria-level={level}
+      aria-posinset={position}
+      aria-setsize={siblings}
+      aria-expanded={open ?? undefined}
+      aria-selected={marked}
+      tabIndex={tabStop ? 0 : -1}
+      data-path={path}
+      data-offset={field.offset}
+      data-length={field.length}
+      className="field-row"
+      onPointerEnter={() => onMark(path)}
+      onFocus={() => onMark(path)}
+      onClick={(event) => {
+        event.currentTarget.focus();
+        if (event.target instanceof Element && event.target.closest('[data-twisty]') !== null) onToggle(path);
+      }}
+    >
+      <span className="field-name" style={{ paddingLeft: (level - 1) * 16 }}>
+        <span data-twisty={open === null ? undefined : ''} className="field-twisty">
+          {open === null ? null : <Icon of={open ? ChevronDown : ChevronRight} size={12} />}
+        </span>
+        {field.name}
+      </span>
+      <span className="field-value" title={field.value}>
+        {field.value}
+      </span>
+      <span className="field-bytes mono" aria-hidden>
+        {beside(bytes.subarray(field.offset, field.offset + field.length))}
+      </span>
+    </div>
+  );
+}
+
+function beside(bytes: Uint8Array): string {
+  const hex = [...bytes.subarray(0, BESIDE)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return bytes.length > BESIDE ? `${hex} …` : hex;
+}

@@ -1,0 +1,87 @@
+import { useEffect, useState } from 'react';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { z } from 'zod';
+import type { Failure } from '../../../../src-main/contract/errors.ts';
+import type { ConnectionId } from '../../../../src-main/contract/model.ts';
+import type { packetCalls, PacketRow } from '../../../../src-main/contract/packets.ts';
+import type { AppState } from '../../../state/app-state.ts';
+import { attempt } from '../../../state/attempt.ts';
+import { formatClockMs, formatDuration } from '../../../ui/format.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import { directionWord, reasonWords } from './packet-words.ts';
+
+type Flow = Extract<z.output<typeof packetCalls.packetFlow.result>, { kind: 'flow' }>;
+
+interface PacketFlowProps {
+  readonly app: AppState;
+  readonly connection: ConnectionId;
+  /** A packet of the handshake. */
+  readonly near: PacketRow;
+  /** Sequence number of the packet on show. */
+  readonly active: number;
+}
+
+/** `list` "Handshake": the packets that belong to one packet id, with how long each took to come. */
+export function PacketFlow({ app, connection, near, active }: PacketFlowProps) {
+  const [flow, setFlow] = useState<Flow | Failure | null>(null);
+  const lastSeq = useStore(app.diagnostics.store, ({ latest }) => latest?.recorder.lastSeq ?? 0);
+  const waiting = flow !== null && flow.kind === 'flow' && !flow.complete;
+  // While an answer is awaited, each new packet may be it.
+  const awaited = waiting ? lastSeq : 0;
+  useEffect(() => {
+    let wanted = true;
+    const { packetId, seq } = near;
+    if (packetId === null) return;
+    void attempt(() => app.engine.call('packetFlow', { connection, packetId, near: seq })).then((answer) => {
+      if (wanted) setFlow(answer);
+    });
+    return () => void (wanted = false);
+  }, [app, connection, near, awaited]);
+  if (flow === null) return null;
+  if (flow.kind === 'failed') {
+    return (
+      <p className="pk-flow tone-mut">
+        {flow.message} {flow.advice}
+      </p>
+    );
+  }
+  return (
+    <div className="pk-flow">
+      <ol aria-label="Handshake">
+        {flow.steps.map(({ packet, sinceFirst, sincePrevious }, index) => (
+          <li key={packet.seq}>
+            <button
+              type="button"
+              className="pk-step"
+              aria-current={packet.seq === active ? 'true' : undefined}
+              onClick={() => void app.diagnostics.packets.goToSeq(packet.seq)}
+            >
+              <Icon of={packet.direction === 'in' ? ArrowDown : ArrowUp} size={12} />
+              <b>{packet.type}</b>
+              <span className="visually-hidden">{directionWord(packet)}</span>
+              <span className="tone-mut">{reasonWords(packet)}</span>
+              <span className="num">
+                {index === 0
+                  ? formatClockMs(packet.at)
+                  : `after ${formatDuration(Math.max(0, sincePrevious))}`}
+              </span>
+              <span className="num tone-mut">
+                {index > 1 ? `${formatDuration(Math.max(0, sinceFirst))} in all` : ''}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ol>
+      <p className={flow.complete ? 'meta' : 'meta tone-warn'}>
+        {flow.complete ? completeWords(flow) : flow.missing}
+      </p>
+    </div>
+  );
+}
+
+function completeWords({ what, startedBy, steps }: Flow): string {
+  const who = startedBy === 'client' ? 'we began it' : 'the broker began it';
+  const last = steps.at(-1);
+  return `Complete in ${formatDuration(Math.max(0, last?.sinceFirst ?? 0))}: a ${what}, ${who}.`;
+}

@@ -1,0 +1,149 @@
+import { useEffect, useState } from 'react';
+import { Download, Eraser, FileJson, Network, Pause, Play, Disc } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { ConnectionSummary } from '../../../../src-main/contract/model.ts';
+import type { RecorderStatus } from '../../../../src-main/contract/packets.ts';
+import type { AppState } from '../../../state/app-state.ts';
+import { isFailure } from '../../../state/attempt.ts';
+import { exportPackets, type PacketFormat } from '../../../state/export-packets.ts';
+import { isFiltered } from '../../../state/packet-window.ts';
+import { fileStem, saveFile } from '../../../state/save-file.ts';
+import { Button, IconButton } from '../../../ui/button.tsx';
+import { formatCounted } from '../../../ui/format.ts';
+import { MenuButton } from '../../../ui/menu.tsx';
+import { Splitter } from '../../../ui/splitter.tsx';
+import { Said, useSaid } from '../said.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { PacketDetail } from './packet-detail.tsx';
+import { PacketList } from './packet-list.tsx';
+import { missingWords, type TimeMode } from './packet-words.ts';
+import { RecorderDialog } from './recorder-dialog.tsx';
+import './packets.css';
+
+interface PacketsTabProps {
+  readonly app: AppState;
+  readonly connection: ConnectionSummary;
+  readonly recorder: RecorderStatus;
+}
+
+/** The flight recorder: every control packet in both directions, newest last. */
+export function PacketsTab({ app, connection, recorder }: PacketsTabProps) {
+  const { packets } = app.diagnostics;
+  const [time, setTime] = useState<TimeMode>('clock');
+  const [settings, setSettings] = useState(false);
+  const active = useStore(packets.store, (state) => state.active);
+  useEffect(() => packets.look(connection.id), [packets, connection.id]);
+  useEffect(() => packets.refresh(recorder), [packets, recorder]);
+  return (
+    <div className="pk">
+      <FilterBar packets={packets} time={time} onTime={setTime}>
+        <Tools app={app} connection={connection} recorder={recorder} onSettings={() => setSettings(true)} />
+      </FilterBar>
+      <div className="pk-panes">
+        <Splitter
+          id="packets"
+          label="Resize the packet's details"
+          direction="columns"
+          size="42%"
+          minFirst={180}
+          minSecond={160}
+          first={<ListPane app={app} recorder={recorder} time={time} />}
+          second={<PacketDetail app={app} connection={connection.id} row={active} />}
+        />
+      </div>
+      {settings ? (
+        <RecorderDialog packets={packets} recorder={recorder} onClose={() => setSettings(false)} />
+      ) : null}
+    </div>
+  );
+}
+
+function ListPane({
+  app,
+  recorder,
+  time,
+}: {
+  readonly app: AppState;
+  readonly recorder: RecorderStatus;
+  readonly time: TimeMode;
+}) {
+  const { packets } = app.diagnostics;
+  const { loaded, total, filter, searched } = useStore(packets.store);
+  const missing = missingWords(recorder);
+  return (
+    <>
+      {loaded && total === 0 && searched === 1 ? (
+        <p className="pk-none tone-mut">
+          {isFiltered(filter) ? 'No recorded packet passes the filter.' : 'No packet was recorded yet.'}
+        </p>
+      ) : null}
+      <PacketList packets={packets} time={time} />
+      <p className="meta pk-missing cut" title={missing}>
+        {missing === '' ? 'Everything since the connection was opened is here.' : missing}
+      </p>
+    </>
+  );
+}
+
+interface ToolsProps extends PacketsTabProps {
+  readonly onSettings: () => void;
+}
+
+function Tools({ app, connection, recorder, onSettings }: ToolsProps) {
+  const { packets } = app.diagnostics;
+  const follow = useStore(packets.store, (state) => state.follow);
+  const said = useSaid();
+  const save = async (format: PacketFormat) => {
+    const { filter } = packets.store.getState();
+    const file = await exportPackets(app.engine, connection.id, format, filter, (count) =>
+      said.say(`Exporting, ${formatCounted(count, 'packet')} so far.`),
+    );
+    if (isFailure(file)) return said.say(`${file.message} ${file.advice}`);
+    saveFile(`${fileStem(connection.name, new Date())}.${format}`, file.type, file.parts);
+    said.say(`Exported ${formatCounted(file.packets, 'packet')}${file.cut ? ', as many as fit 1 GB' : ''}.`);
+  };
+  const empty = recorder.lastSeq < recorder.firstSeq ? 'nothing is recorded' : null;
+  return (
+    <>
+      <Said said={said} />
+      {follow ? (
+        <Button variant="quiet" icon={Pause} onClick={() => packets.setFollow(false)}>
+          Hold
+        </Button>
+      ) : (
+        <Button variant="quiet" icon={Play} onClick={() => packets.setFollow(true)}>
+          Follow live
+        </Button>
+      )}
+      <MenuButton
+        small
+        label="Export packets"
+        icon={Download}
+        items={[
+          {
+            id: 'pcap',
+            label: 'Export as pcap, for Wireshark',
+            icon: Network,
+            off: empty,
+            run: () => void save('pcap'),
+          },
+          {
+            id: 'jsonl',
+            label: 'Export as JSON Lines',
+            icon: FileJson,
+            off: empty,
+            run: () => void save('jsonl'),
+          },
+          {
+            id: 'clear',
+            label: 'Forget the recording',
+            icon: Eraser,
+            off: empty,
+            run: () => void packets.clear(),
+          },
+        ]}
+      />
+      <IconButton small label="Recorder settings" icon={Disc} onClick={onSettings} />
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+import { useEffect, useMemo, useState } from 'react';
+
+/** How long an outcome stays beside its button (ms). */
+const SHOWN_MS = 4_000;
+
+/** A few words on how something just asked for went, for a moment. */
+export interface Saying {
+  readonly words: string;
+  say(words: string): void;
+}
+
+export function useSaid(): Saying {
+  const [words, setWords] = useState('');
+  useEffect(() => {
+    if (words === '') return;
+    const timer = setTimeout(() => setWords(''), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [words]);
+  return useMemo(() => ({ words, say: setWords }), [words]);
+}
+
+/** Where it is shown; the place is there from the start, so that it is announced and nothing moves. */
+export function Said({ said }: { readonly said: Saying }) {
+  return <output className="said cut tone-mut">{said.words}</output>;
+}

@@ -1,0 +1,136 @@
+import { type ReactNode } from 'react';
+import { CircleAlert, Copy, Info, TriangleAlert } from 'lucide-react';
+import type { ConnectionSummary } from '../../../src-main/contract/model.ts';
+import type { Verdict } from '../../../src-main/contract/verdicts.ts';
+import type { AppState } from '../../state/app-state.ts';
+import { attempt, isFailure } from '../../state/attempt.ts';
+import { copyText } from '../../state/copy-text.ts';
+import { Button } from '../../ui/button.tsx';
+import { classes } from '../../ui/classes.ts';
+import { formatClockMs } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Said, useSaid } from './said.tsx';
+import { verdictActions } from './verdict-actions.ts';
+import './verdicts.css';
+
+const SEVERITY = {
+  error: [CircleAlert, 'tone-err', 'Error'],
+  warning: [TriangleAlert, 'tone-warn', 'Warning'],
+  note: [Info, 'tone-mut', 'Note'],
+} as const;
+
+/** Pieces of proof shown before the rest waits behind a button. */
+const FIRST_PROOFS = 5;
+
+interface VerdictCardProps {
+  readonly app: AppState;
+  readonly connection: ConnectionSummary;
+  readonly verdict: Verdict;
+  /** Only the newest pieces of proof. */
+  readonly brief?: boolean;
+  /** Beside the words, e.g. a picture. */
+  readonly aside?: ReactNode;
+}
+
+/** `article` named by its title: what is wrong, the proof, the likely cause and what to do. */
+export function VerdictCard({ app, connection, verdict, brief = false, aside }: VerdictCardProps) {
+  const [icon, tone, word] = SEVERITY[verdict.severity];
+  const said = useSaid();
+  const shown = brief ? verdict.proof.slice(-3) : verdict.proof.slice(-FIRST_PROOFS);
+  const hidden = verdict.proof.slice(0, verdict.proof.length - shown.length);
+  const copy = async () => {
+    const ask = { connection: connection.id, id: verdict.id };
+    const report = await attempt(() => app.engine.call('verdictReport', ask));
+    if (isFailure(report)) return said.say(`${report.message} ${report.advice}`);
+    said.say((await copyText(report.text)) ? 'Copied, without secrets.' : 'The clipboard refused.');
+  };
+  return (
+    <article
+      aria-label={verdict.title}
+      className={classes('verdict', `verdict-${verdict.severity}`, verdict.over && 'verdict-over')}
+    >
+      <div className="verdict-main">
+        <h3 className="verdict-title">
+          <Icon of={icon} size={16} className={tone} />
+          <span className="visually-hidden">{word}: </span>
+          {verdict.title}
+          {verdict.over ? <span className="meta">over</span> : null}
+        </h3>
+        <p className="tone-mut">{verdict.cause}</p>
+        {brief || hidden.length === 0 ? null : (
+          <details className="verdict-more">
+            <summary>{hidden.length} earlier</summary>
+            <Proof proof={hidden} />
+          </details>
+        )}
+        <Proof proof={shown} />
+        <p className="verdict-advice">{verdict.advice}</p>
+        <Quarantine app={app} connection={connection} verdict={verdict} />
+        <div className="verdict-actions">
+          {verdictActions(app, connection, verdict).map(({ id, label, main, run }) => (
+            <Button
+              key={id}
+              variant={main === true ? 'primary' : 'plain'}
+              onClick={() => void run().then((failure) => failure !== null && said.say(failure))}
+            >
+              {label}
+            </Button>
+          ))}
+          <Button variant="quiet" icon={Copy} onClick={() => void copy()}>
+            Copy report
+          </Button>
+          <Said said={said} />
+        </div>
+      </div>
+      {aside === undefined ? null : <div className="verdict-aside">{aside}</div>}
+    </article>
+  );
+}
+
+function Proof({ proof }: { readonly proof: Verdict['proof'] }) {
+  return (
+    <ul className="verdict-proof">
+      {proof.map(({ at, text }, index) => (
+        <li key={`${at ?? ''} ${index}`}>
+          {at === null ? <span /> : <time dateTime={new Date(at).toISOString()}>{formatClockMs(at)}</time>}
+          <span>{text}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The publishes that are held back, each with its own decision. */
+function Quarantine({ app, connection, verdict }: VerdictCardProps) {
+  const said = useSaid();
+  const held = app.diagnostics.store.getState().latest?.facts.quarantined ?? [];
+  if (verdict.rule !== 'quarantined' || held.length === 0) return null;
+  const decide = async (name: 'retryQuarantined' | 'dropQuarantined', id: string) => {
+    const answer = await attempt(() => app.engine.call(name, { connection: connection.id, id }));
+    if (isFailure(answer)) said.say(`${answer.message} ${answer.advice}`);
+    else said.say(name === 'dropQuarantined' ? 'Dropped.' : 'Sent again.');
+  };
+  return (
+    <ul className="verdict-held" aria-label="Held back">
+      {held.map(({ id, topic, qos, size }) => (
+        <li key={id}>
+          <span className="mono cut">{topic}</span>
+          <span className="tone-mut">
+            QoS {qos}, {size} B
+          </span>
+          <Button aria-label={`Send ${topic} again`} onClick={() => void decide('retryQuarantined', id)}>
+            Send again
+          </Button>
+          <Button
+            variant="quiet"
+            aria-label={`Drop ${topic}`}
+            onClick={() => void decide('dropQuarantined', id)}
+          >
+            Drop
+          </Button>
+        </li>
+      ))}
+      <Said said={said} />
+    </ul>
+  );
+}

@@ -1,0 +1,37 @@
+import type { ConnectionSummary } from '../../../src-main/contract/model.ts';
+import type { Verdict } from '../../../src-main/contract/verdicts.ts';
+import type { AppState } from '../../state/app-state.ts';
+import { StatusText } from '../../ui/status-text.tsx';
+import { VerdictCard } from './verdict-card.tsx';
+
+interface VerdictsTabProps {
+  readonly app: AppState;
+  readonly connection: ConnectionSummary;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** What the evidence says, worst first. */
+export function VerdictsTab({ app, connection, verdicts }: VerdictsTabProps) {
+  if (verdicts.length === 0) {
+    return (
+      <div className="diagnostics-wait">
+        <StatusText tone="ok">
+          Nothing is wrong as far as can be seen from here.{' '}
+          <span className="tone-mut">
+            Take-overs, refused filters, dead links, messages the broker drops: what the evidence shows is
+            explained here.
+          </span>
+        </StatusText>
+      </div>
+    );
+  }
+  return (
+    <ul className="verdicts" aria-label="Verdicts">
+      {verdicts.map((verdict) => (
+        <li key={verdict.id}>
+          <VerdictCard app={app} connection={connection} verdict={verdict} />
+        </li>
+      ))}
+    </ul>
+  );
+}
