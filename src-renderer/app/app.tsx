@@ -5,6 +5,7 @@ import type { ConnectionSummary } from '../../src-main/contract/model.ts';
 import { reportOf } from '../features/connections/actions.ts';
 import { Banner } from '../features/connections/banner.tsx';
 import { ConnectionRail } from '../features/connections/connection-rail.tsx';
+import { RemovedNotice } from '../features/connections/removed-notice.tsx';
 import { SavedPane } from '../features/connections/saved-pane.tsx';
 import type { AppState } from '../state/app-state.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -36,6 +37,7 @@ export function App({ app }: { readonly app: AppState }) {
       {nothing ? (
         <>
           <LinkBanner app={app} />
+          <RemovedNotice app={app} />
           {loaded && profiles.loaded ? (
             <Suspense fallback={null}>
               <FirstRun app={app} />
@@ -104,6 +106,7 @@ function Notices({ app }: { readonly app: AppState }) {
   return (
     <>
       <LinkBanner app={app} />
+      <RemovedNotice app={app} />
       {problem === null ? null : (
         <Banner
           tone="err"

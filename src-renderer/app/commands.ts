@@ -5,7 +5,6 @@ import {
   Eraser,
   Filter,
   Keyboard,
-  Maximize2,
   PanelBottom,
   Pause,
   Play,
@@ -21,7 +20,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import type { ConnectionSummary } from '../../src-main/contract/model.ts';
-import { reportOf, selectNth, startDemo } from '../features/connections/actions.ts';
+import { railEntries, reportOf, startDemo } from '../features/connections/actions.ts';
 import { connectionItems, profileItems } from '../features/connections/connection-menu.ts';
 import type { AppState } from '../state/app-state.ts';
 import { isOff } from '../state/describe.ts';
@@ -230,11 +229,9 @@ function topicCommands(session: ConnectionSession | null): readonly Command[] {
 }
 
 const TABS: readonly (readonly [DiagnosticsTab, string])[] = [
-  ['verdicts', 'Verdicts'],
   ['session', 'Session'],
   ['keep-alive', 'Keep-alive'],
   ['packets', 'Packets'],
-  ['history', 'History'],
   ['log', 'Log'],
 ];
 
@@ -260,20 +257,12 @@ function viewCommands(app: AppState, session: ConnectionSession | null): readonl
       off: session === null ? NO_CONNECTION : null,
       run: () => app.shell.open({ kind: 'palette' }),
     },
-    {
-      id: 'view.enlarge-diagnostics',
-      label: app.diagnostics.store.getState().large ? 'Back to the topics' : 'Enlarge diagnostics',
-      group,
-      icon: Maximize2,
-      off: session === null ? NO_CONNECTION : null,
-      run: () => app.diagnostics.enlarge(!app.diagnostics.store.getState().large),
-    },
-    ...TABS.map(([tab, name]) => ({
+    ...TABS.map(([tab, name], index) => ({
       id: `view.diagnostics-${tab}`,
       label: `Diagnostics: ${name}`,
       group: 'View' as const,
       icon: PanelBottom,
-      ...(tab === 'keep-alive' ? { keys: 'Mod+Shift+D' } : {}),
+      ...(index === 1 ? { keys: 'Mod+Shift+D' } : {}),
       off: session === null ? NO_CONNECTION : null,
       run: () => {
         app.shell.showDiagnostics(tab);
@@ -310,22 +299,13 @@ function viewCommands(app: AppState, session: ConnectionSession | null): readonl
 }
 
 function switchCommands(app: AppState): readonly Command[] {
-  const { connections } = app.connections.store.getState();
-  const openProfiles = new Set(connections.map(({ profileId }) => profileId));
-  const names = [
-    ...connections.map(({ name }) => name),
-    ...app.profiles.store
-      .getState()
-      .profiles.filter(({ id }) => !openProfiles.has(id))
-      .map(({ options }) => options.name),
-  ];
-  return names.map((name, index) => ({
+  return railEntries(app).map(({ name, selection }, index) => ({
     id: `switch.${index + 1}`,
     label: `Switch to ${name}`,
     group: 'Switch to' as const,
     icon: Plug,
     ...(index < 9 ? { keys: `Mod+${index + 1}` } : {}),
     off: null,
-    run: () => selectNth(app, index),
+    run: () => app.connections.select(selection),
   }));
 }

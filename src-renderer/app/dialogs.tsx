@@ -16,6 +16,11 @@ const ProfileEditor = lazy(() =>
 const ImportDialog = lazy(() =>
   import('../features/connections/import-dialog.tsx').then(({ ImportDialog: it }) => ({ default: it })),
 );
+const SubscriptionsDialog = lazy(() =>
+  import('../features/connections/subscriptions-dialog.tsx').then(({ SubscriptionsDialog: it }) => ({
+    default: it,
+  })),
+);
 const RemoveDialog = lazy(() =>
   import('../features/connections/remove-dialog.tsx').then(({ RemoveDialog: it }) => ({ default: it })),
 );
@@ -70,8 +75,9 @@ function OpenOne({ app, dialog }: { readonly app: AppState; readonly dialog: Ope
       return <ProfileEditor app={app} profileId={dialog.profileId} prefill={dialog.prefill} />;
     case 'import':
       return <ImportDialog app={app} />;
-    case 'remove-profile':
+    case 'subscriptions':
+      return <SubscriptionsDialog app={app} id={dialog.id} />;
     case 'close-connection':
-      return <RemoveDialog app={app} dialog={dialog} />;
+      return <RemoveDialog app={app} id={dialog.id} />;
   }
 }

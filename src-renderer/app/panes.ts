@@ -27,7 +27,7 @@ export function focusPane(name: string): void {
 
 /** The filter lives in the toolbar; selecting what is in it lets a new one replace it. */
 export function focusFilter(): void {
-  const box = document.querySelector<HTMLInputElement>('input[type="search"], [role="searchbox"]');
+  const box = document.querySelector<HTMLInputElement>('.top input[type="search"]');
   box?.focus();
   box?.select();
 }

@@ -42,6 +42,9 @@ export interface ConnectionsStore {
   disconnect(id: ConnectionId): Promise<Failure | null>;
   retryNow(id: ConnectionId): Promise<Failure | null>;
   subscribe(id: ConnectionId, request: z.input<typeof SubscriptionRequest>): Promise<Failure | null>;
+  unsubscribe(id: ConnectionId, filter: string): Promise<Failure | null>;
+  /** Off: it is kept in the list without being subscribed to. */
+  setSubscriptionEnabled(id: ConnectionId, filter: string, enabled: boolean): Promise<Failure | null>;
   dispose(): void;
 }
 
@@ -116,6 +119,9 @@ export function createConnections(engine: Engine, memory: Memory): ConnectionsSt
     disconnect: (connection) => ask(() => engine.call('disconnect', { connection })),
     retryNow: (connection) => ask(() => engine.call('retryNow', { connection })),
     subscribe: (connection, request) => ask(() => engine.call('subscribe', { connection, ...request })),
+    unsubscribe: (connection, filter) => ask(() => engine.call('unsubscribe', { connection, filter })),
+    setSubscriptionEnabled: (connection, filter, enabled) =>
+      ask(() => engine.call('setSubscriptionEnabled', { connection, filter, enabled })),
     dispose,
   };
 }

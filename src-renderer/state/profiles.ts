@@ -8,11 +8,19 @@ import { follow } from './follow.ts';
 /** Where a profile stands in the list, beside what it connects with. */
 export type ProfileMarks = Pick<Profile, 'folder' | 'colour' | 'autoConnect'>;
 
+/** Where a profile goes to. */
+export interface ProfilePlace {
+  readonly before: string | null;
+  readonly folder: string;
+}
+
 export interface ProfilesState {
   readonly loaded: boolean;
   readonly profiles: readonly Profile[];
   /** What the engine has to say about the stored profiles, e.g. a file it could not read. */
   readonly notice: Failure | null;
+  /** The profile that was removed last, while that can be undone. */
+  readonly removed: { readonly id: string; readonly name: string } | null;
 }
 
 export interface ProfilesStore {
@@ -23,26 +31,60 @@ export interface ProfilesStore {
     options: ConnectionOptions,
     marks?: Partial<ProfileMarks>,
   ): Promise<{ kind: 'saved'; id: string } | Failure>;
-  /** Null when it is gone. */
+  /** Null when it is gone; it can be undone by `restoreRemoved`. */
   remove(id: string): Promise<Failure | null>;
+  restoreRemoved(): Promise<Failure | null>;
+  /** Nothing is offered to be undone any more. */
+  forgetRemoved(): void;
+  duplicate(id: string): Promise<{ kind: 'saved'; id: string } | Failure>;
+  /** Into a folder and before another profile; null: to the end of the list. */
+  move(id: string, to: ProfilePlace): Promise<Failure | null>;
+  /** With the folders in it; `to` empty: what is in it goes to the top. */
+  renameFolder(from: string, to: string): Promise<Failure | null>;
+  /** Red: what changes something on the broker asks once more. */
+  isProduction(id: string | null): boolean;
   find(id: string | null): Profile | null;
   dispose(): void;
 }
 
 export function createProfiles(engine: Engine): ProfilesStore {
-  const store = createStore<ProfilesState>(() => ({ loaded: false, profiles: [], notice: null }));
+  const store = createStore<ProfilesState>(() => ({
+    loaded: false,
+    profiles: [],
+    notice: null,
+    removed: null,
+  }));
   const dispose = follow({
     open: () => engine.stream('profiles', {}),
     take: ({ profiles, notice }) => store.setState({ loaded: true, profiles, notice }),
   });
+  const find = (id: string | null) => store.getState().profiles.find((profile) => profile.id === id) ?? null;
+  const ask = async (question: () => Promise<{ readonly kind: string }>): Promise<Failure | null> => {
+    const answer = await attempt(question);
+    return isFailure(answer) ? answer : null;
+  };
   return {
     store,
     save: (id, options, marks = {}) => attempt(() => engine.call('saveProfile', { id, options, ...marks })),
     async remove(id) {
-      const answer = await attempt(() => engine.call('removeProfile', { id }));
-      return isFailure(answer) ? answer : null;
+      const name = find(id)?.options.name ?? '';
+      const failure = await ask(() => engine.call('removeProfile', { id }));
+      if (failure === null) store.setState({ removed: { id, name } });
+      return failure;
     },
-    find: (id) => store.getState().profiles.find((profile) => profile.id === id) ?? null,
+    async restoreRemoved() {
+      const { removed } = store.getState();
+      if (removed === null) return null;
+      const failure = await ask(() => engine.call('restoreProfile', { id: removed.id }));
+      if (failure === null) store.setState({ removed: null });
+      return failure;
+    },
+    forgetRemoved: () => store.setState({ removed: null }),
+    duplicate: (id) => attempt(() => engine.call('duplicateProfile', { id })),
+    move: (id, { before, folder }) => ask(() => engine.call('moveProfile', { id, before, folder })),
+    renameFolder: (from, to) => ask(() => engine.call('renameFolder', { from, to })),
+    isProduction: (id) => find(id)?.colour === 'red',
+    find,
     dispose,
   };
 }

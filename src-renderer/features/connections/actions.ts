@@ -1,8 +1,10 @@
 import { failed, type Failure } from '../../../src-main/contract/errors.ts';
-import type { ConnectionId, ConnectionOptions } from '../../../src-main/contract/model.ts';
+import type { ConnectionOptions } from '../../../src-main/contract/model.ts';
 import type { AppState } from '../../state/app-state.ts';
 import type { ProfileMarks } from '../../state/profiles.ts';
+import { savedOrder } from './rail-rows.ts';
 import { isFailure } from '../../state/attempt.ts';
+import type { Selection } from '../../state/connections.ts';
 import { isOff } from '../../state/describe.ts';
 
 /** Tells the person if it failed; clears the last failure if it did not. */
@@ -59,22 +61,44 @@ export async function saveAndConnect(
   return true;
 }
 
-/** Selects what Ctrl+1 to Ctrl+9 mean: the open connections in order, then the saved profiles. */
-export function selectNth(app: AppState, n: number): void {
-  const entry = railEntries(app)[n];
-  if (entry !== undefined) app.connections.select(entry);
+/** Removes a saved profile; what was removed can be brought back. */
+export async function removeProfile(app: AppState, id: string): Promise<void> {
+  const removed = await reportOf(app, app.profiles.remove(id));
+  const { selection } = app.connections.store.getState();
+  if (removed && selection?.kind === 'profile' && selection.id === id) app.connections.select(null);
 }
 
-export function railEntries(
+export async function duplicateProfile(app: AppState, id: string): Promise<void> {
+  const answer = await app.profiles.duplicate(id);
+  app.shell.report(isFailure(answer) ? answer : null);
+  if (!isFailure(answer)) app.connections.select({ kind: 'profile', id: answer.id });
+}
+
+export async function saveMarks(
   app: AppState,
-): readonly ({ kind: 'connection'; id: ConnectionId } | { kind: 'profile'; id: string })[] {
+  id: string,
+  options: ConnectionOptions,
+  marks: Partial<ProfileMarks>,
+): Promise<void> {
+  const answer = await app.profiles.save(id, options, marks);
+  app.shell.report(isFailure(answer) ? answer : null);
+}
+
+export interface RailTarget {
+  readonly name: string;
+  readonly selection: Selection;
+}
+
+/** What Ctrl+1 to Ctrl+9 mean: the open connections in order, then the saved profiles as they are listed. */
+export function railEntries(app: AppState): readonly RailTarget[] {
   const { connections } = app.connections.store.getState();
   const openProfiles = new Set(connections.map(({ profileId }) => profileId));
+  const saved = app.profiles.store.getState().profiles.filter(({ id }) => !openProfiles.has(id));
   return [
-    ...connections.map(({ id }) => ({ kind: 'connection' as const, id })),
-    ...app.profiles.store
-      .getState()
-      .profiles.filter(({ id }) => !openProfiles.has(id))
-      .map(({ id }) => ({ kind: 'profile' as const, id })),
+    ...connections.map(({ id, name }): RailTarget => ({ name, selection: { kind: 'connection', id } })),
+    ...savedOrder(saved).map(({ id, options }): RailTarget => ({
+      name: options.name,
+      selection: { kind: 'profile', id },
+    })),
   ];
 }

@@ -14,7 +14,7 @@ export const COLOUR_WORDS: Readonly<Record<ProfileColour, string>> = {
 
 /** One shape a colour, on a field of 10 by 10. */
 const SHAPES: Readonly<Record<Exclude<ProfileColour, 'none'>, string>> = {
-  red: 'M3 0h4l3 3v4l-3 3H3L0 7V3z',
+  red: 'M5 0a5 5 0 1 1 0 10a5 5 0 1 1 0-10zM1.800 3.800v2.400h6.400v-2.400z',
   orange: 'M5 0.5L10 9.5H0z',
   yellow: 'M5 0L10 5L5 10L0 5z',
   green: 'M5 0a5 5 0 1 1 0 10a5 5 0 1 1 0-10z',
@@ -27,7 +27,7 @@ export function ColourMark({ colour }: { readonly colour: ProfileColour }) {
   if (colour === 'none') return null;
   return (
     <svg aria-hidden width={8} height={8} viewBox="0 0 10 10" className={`colour-mark colour-${colour}`}>
-      <path d={SHAPES[colour]} fill="currentColor" />
+      <path d={SHAPES[colour]} fill="currentColor" fillRule="evenodd" />
     </svg>
   );
 }

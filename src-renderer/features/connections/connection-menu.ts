@@ -1,9 +1,9 @@
-import { Copy, Pencil, Plug, RotateCw, Trash2, Unplug, X } from 'lucide-react';
+import { Copy, FolderMinus, Pencil, Plug, RotateCw, Rss, Trash2, Unplug, X, Zap, ZapOff } from 'lucide-react';
 import type { ConnectionSummary, Profile } from '../../../src-main/contract/model.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { isOff } from '../../state/describe.ts';
 import type { MenuItem } from '../../ui/menu.tsx';
-import { connectProfile, reportOf } from './actions.ts';
+import { connectProfile, duplicateProfile, removeProfile, reportOf, saveMarks } from './actions.ts';
 
 /** What can be done with an open connection; the same in the rail, the top bar and by keyboard. */
 export function connectionItems(app: AppState, connection: ConnectionSummary): readonly MenuItem[] {
@@ -33,6 +33,12 @@ export function connectionItems(app: AppState, connection: ConnectionSummary): r
       run: () => void reportOf(app, app.connections.disconnect(id)),
     });
   }
+  items.push({
+    id: 'subscriptions',
+    label: 'Subscriptions…',
+    icon: Rss,
+    run: () => app.shell.open({ kind: 'subscriptions', id }),
+  });
   if (profile !== null) items.push(...profileOnly(app, profile));
   items.push({
     id: 'close',
@@ -50,16 +56,17 @@ export function profileItems(app: AppState, profile: Profile): readonly MenuItem
     ...profileOnly(app, profile),
     {
       id: 'remove',
-      label: 'Remove profile…',
+      label: 'Remove profile',
       icon: Trash2,
+      keys: 'Delete',
       danger: true,
-      run: () => app.shell.open({ kind: 'remove-profile', profileId: profile.id }),
+      run: () => void removeProfile(app, profile.id),
     },
   ];
 }
 
 function profileOnly(app: AppState, profile: Profile): readonly MenuItem[] {
-  const { id, options } = profile;
+  const { id, options, autoConnect } = profile;
   return [
     {
       id: 'edit',
@@ -69,14 +76,29 @@ function profileOnly(app: AppState, profile: Profile): readonly MenuItem[] {
     },
     {
       id: 'duplicate',
-      label: 'Duplicate profile…',
+      label: 'Duplicate profile',
       icon: Copy,
-      run: () =>
-        app.shell.open({
-          kind: 'editor',
-          profileId: null,
-          prefill: { ...options, name: `${options.name} copy` },
-        }),
+      run: () => void duplicateProfile(app, id),
+    },
+    {
+      id: 'auto-connect',
+      label: autoConnect ? 'Do not connect at start' : 'Connect at start',
+      icon: autoConnect ? ZapOff : Zap,
+      run: () => void saveMarks(app, id, options, { autoConnect: !autoConnect }),
+    },
+  ];
+}
+
+/** What can be done with a folder of the list. */
+export function folderItems(app: AppState, path: string, rename: () => void): readonly MenuItem[] {
+  const parent = path.split('/').slice(0, -1).join('/');
+  return [
+    { id: 'rename', label: 'Rename folder…', icon: Pencil, run: rename },
+    {
+      id: 'dissolve',
+      label: 'Remove folder, keep its profiles',
+      icon: FolderMinus,
+      run: () => void reportOf(app, app.profiles.renameFolder(path, parent)),
     },
   ];
 }

@@ -1,27 +1,26 @@
-import { useId, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import { useCallback, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { Plus } from 'lucide-react';
 import type { ConnectionState, ConnectionSummary, Profile } from '../../../src-main/contract/model.ts';
 import type { AppState } from '../../state/app-state.ts';
-import type { Selection } from '../../state/connections.ts';
 import { isOff, phaseWords, stateWord } from '../../state/describe.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { classes } from '../../ui/classes.ts';
+import { TextField } from '../../ui/field.tsx';
 import { formatRate, secondsUntil } from '../../ui/format.ts';
-import { Menu, type MenuItem } from '../../ui/menu.tsx';
+import { Menu } from '../../ui/menu.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { VisuallyHidden } from '../../ui/visually-hidden.tsx';
-import { connectProfile, reportOf } from './actions.ts';
-import { connectionPlace, profilePlace } from './places.ts';
-import { connectionItems, profileItems } from './connection-menu.ts';
+import { reportOf } from './actions.ts';
+import { useCollapsedFolders } from './collapsed-folders.ts';
+import { connectionItems } from './connection-menu.ts';
+import { FolderDialog } from './folder-dialog.tsx';
+import { connectionPlace } from './places.ts';
+import { RailEntry } from './rail-entry.tsx';
+import { matching, savedRows } from './rail-rows.ts';
+import { SavedList, type OpenMenu } from './saved-list.tsx';
 import { StateIcon } from './state-icon.tsx';
 import './connection-rail.css';
 
-interface OpenMenu {
-  readonly label: string;
-  readonly items: readonly MenuItem[];
-  readonly at: { readonly x: number; readonly y: number };
-}
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** `navigation` "Connections": open ones with their state and rate, then the saved profiles. */
 export function ConnectionRail({ app, footer }: { readonly app: AppState; readonly footer: ReactNode }) {
@@ -29,11 +28,24 @@ export function ConnectionRail({ app, footer }: { readonly app: AppState; readon
   const profiles = useStore(app.profiles.store, (state) => state.profiles);
   const notice = useStore(app.profiles.store, (state) => state.notice);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
-  const openProfiles = new Set(connections.map(({ profileId }) => profileId));
-  const saved = profiles.filter(({ id }) => !openProfiles.has(id));
+  const [query, setQuery] = useState('');
+  const [said, setSaid] = useState('');
+  const [renaming, setRenaming] = useState<string | null>(null);
+  const [focused, setFocused] = useState<string | null>(null);
+  const folders = useCollapsedFolders(app.memory);
+  const { order, rows } = useSaved(profiles, connections, query, folders.collapsed);
+  const open = matchingConnections(connections, query);
+
+  const selected = selection === null ? null : `${selection.kind}:${selection.id}`;
+  const railIds = [
+    ...open.map(({ id }) => `connection:${id}`),
+    ...rows.map((row) => (row.kind === 'folder' ? `folder:${row.path}` : `profile:${row.profile.id}`)),
+  ];
+  const known = new Set(railIds);
+  const tabStop = [focused, selected, railIds[0] ?? null].find((id) => id !== null && known.has(id)) ?? null;
 
   return (
-    <nav className="rail" aria-label="Connections" data-pane>
+    <nav className="rail" aria-label="Connections" data-pane=".rail-button[tabindex='0']">
       <div className="rail-head">
         <h1 className="rail-title">Topicscope</h1>
         <IconButton
@@ -43,56 +55,146 @@ export function ConnectionRail({ app, footer }: { readonly app: AppState; readon
           onClick={() => app.shell.open({ kind: 'editor', profileId: null, prefill: null })}
         />
       </div>
-      <div className="rail-list">
-        {connections.map((connection) => (
+      <Search query={query} onQuery={setQuery} />
+      <div
+        role="presentation"
+        className="rail-list"
+        onKeyDown={onListKey}
+        onFocus={({ target }) =>
+          setFocused(target.closest<HTMLElement>('[data-rail]')?.dataset['rail'] ?? null)
+        }
+      >
+        {open.map((connection) => (
           <ConnectionEntry
             key={connection.id}
             app={app}
             connection={connection}
-            current={isSelected(selection, 'connection', connection.id)}
+            current={selected === `connection:${connection.id}`}
+            tabbable={tabStop === `connection:${connection.id}`}
             onMenu={setMenu}
           />
         ))}
-        {saved.length === 0 ? null : <h2 className="rail-section">Saved</h2>}
-        {saved.map((profile) => (
-          <ProfileEntry
-            key={profile.id}
-            app={app}
-            profile={profile}
-            current={isSelected(selection, 'profile', profile.id)}
-            onMenu={setMenu}
-          />
-        ))}
+        {rows.length === 0 ? null : <h2 className="rail-section">Saved</h2>}
+        <SavedList
+          app={app}
+          rows={rows}
+          order={order}
+          selected={selection?.kind === 'profile' ? selection.id : null}
+          tabStop={tabStop}
+          onFold={folders.set}
+          onRenameFolder={setRenaming}
+          onMenu={setMenu}
+          onSay={setSaid}
+        />
+        {known.size === 0 && query !== '' ? <p className="rail-notice meta">Nothing matches.</p> : null}
         {notice === null ? null : (
           <p role="status" className="rail-notice meta">
             {notice.message} {notice.advice}
           </p>
         )}
       </div>
+      <p role="status" className="visually-hidden">
+        {said}
+      </p>
       <div className="rail-foot">{footer}</div>
       {menu === null ? null : <Menu {...menu} onClose={() => setMenu(null)} />}
+      {renaming === null ? null : (
+        <FolderDialog app={app} path={renaming} onClose={() => setRenaming(null)} />
+      )}
     </nav>
   );
 }
 
-function isSelected(selection: Selection | null, kind: Selection['kind'], id: string): boolean {
-  return selection?.kind === kind && selection.id === id;
+/** The saved profiles that are not open, in order and as rows; made anew only when they changed. */
+function useSaved(
+  profiles: readonly Profile[],
+  connections: readonly ConnectionSummary[],
+  query: string,
+  collapsed: ReadonlySet<string>,
+) {
+  const openIds = connections.map(({ profileId }) => profileId ?? '').join('\n');
+  return useMemo(() => {
+    const open = new Set(openIds.split('\n'));
+    const saved = profiles.filter(({ id }) => !open.has(id));
+    const searching = query.trim() !== '';
+    return {
+      order: searching ? null : saved,
+      rows: savedRows(matching(saved, query), searching ? NOTHING : collapsed),
+    };
+  }, [profiles, openIds, query, collapsed]);
+}
+
+function matchingConnections(connections: readonly ConnectionSummary[], query: string) {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return connections.filter(({ name, address }) =>
+    words.every((word) => `${name} ${address}`.toLowerCase().includes(word)),
+  );
+}
+
+function Search({ query, onQuery }: { readonly query: string; readonly onQuery: (query: string) => void }) {
+  const clear = useCallback(() => onQuery(''), [onQuery]);
+  return (
+    <div className="rail-search">
+      <TextField
+        type="search"
+        label="Search connections"
+        hideLabel
+        placeholder="Search"
+        value={query}
+        onChange={onQuery}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape' && query !== '') {
+            event.preventDefault();
+            clear();
+          } else if (event.key === 'ArrowDown') {
+            event.preventDefault();
+            event.currentTarget.closest('nav')?.querySelector<HTMLElement>('.rail-button')?.focus();
+          }
+        }}
+      />
+    </div>
+  );
+}
+
+/** Arrow keys go from entry to entry; Alt with them belongs to the entries. */
+function onListKey(event: KeyboardEvent<HTMLElement>): void {
+  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>('.rail-button')];
+  const here = all.findIndex((button) => button === document.activeElement);
+  const target = {
+    ArrowDown: all[here + 1],
+    ArrowUp: all[here - 1],
+    Home: all[0],
+    End: all[all.length - 1],
+  }[event.key];
+  if (here < 0 || target === undefined) return;
+  event.preventDefault();
+  target.focus();
 }
 
 interface ConnectionEntryProps {
   readonly app: AppState;
   readonly connection: ConnectionSummary;
   readonly current: boolean;
+  readonly tabbable: boolean;
   readonly onMenu: (menu: OpenMenu) => void;
 }
 
-function ConnectionEntry({ app, connection, current, onMenu }: ConnectionEntryProps) {
-  const { id, name, state, rate, address } = connection;
+function ConnectionEntry({ app, connection, current, tabbable, onMenu }: ConnectionEntryProps) {
+  const { id, name, state, rate, address, profileId } = connection;
+  const colour = useStore(
+    app.profiles.store,
+    ({ profiles }) => profiles.find((profile) => profile.id === profileId)?.colour ?? 'none',
+  );
   return (
-    <Entry
+    <RailEntry
+      railId={`connection:${id}`}
+      icon={<StateIcon state={state} />}
       name={name}
-      state={state}
+      colour={colour}
       current={current}
+      tabbable={tabbable}
+      state={stateWord(state)}
       detail={detailWords(connection)}
       figure={state.kind === 'waiting' ? <Countdown until={state.retryAt} /> : rateWords(state, rate)}
       title={address}
@@ -104,98 +206,6 @@ function ConnectionEntry({ app, connection, current, onMenu }: ConnectionEntryPr
       onMenu={(at) => onMenu({ label: `Actions for ${name}`, items: connectionItems(app, connection), at })}
     />
   );
-}
-
-interface ProfileEntryProps {
-  readonly app: AppState;
-  readonly profile: Profile;
-  readonly current: boolean;
-  readonly onMenu: (menu: OpenMenu) => void;
-}
-
-function ProfileEntry({ app, profile, current, onMenu }: ProfileEntryProps) {
-  const { id, options } = profile;
-  return (
-    <Entry
-      name={options.name === '' ? options.host : options.name}
-      state={null}
-      current={current}
-      detail={profilePlace(options)}
-      figure={null}
-      onSelect={() => app.connections.select({ kind: 'profile', id })}
-      onConnect={() => void connectProfile(app, id)}
-      onMenu={(at) => onMenu({ label: `Actions for ${options.name}`, items: profileItems(app, profile), at })}
-    />
-  );
-}
-
-interface EntryProps {
-  readonly name: string;
-  /** Null: saved, not open. */
-  readonly state: ConnectionState | null;
-  readonly current: boolean;
-  readonly detail: string;
-  readonly figure: ReactNode;
-  readonly title?: string;
-  readonly onSelect: () => void;
-  /** Double click or Enter. */
-  readonly onConnect: () => void;
-  readonly onMenu: (at: { x: number; y: number }) => void;
-}
-
-function Entry(props: EntryProps) {
-  const { name, state, current, detail, figure, title, onSelect, onConnect, onMenu } = props;
-  const id = useId();
-  const menuBelow = (element: HTMLElement) => {
-    const { left, bottom } = element.getBoundingClientRect();
-    onMenu({ x: left + 24, y: bottom });
-  };
-  // The button is named by the name alone and covers the whole entry; the rest describes it.
-  return (
-    <div className={classes('rail-entry', current && 'rail-current')} title={title}>
-      <StateIcon state={state} />
-      <button
-        type="button"
-        className="rail-button"
-        aria-describedby={`${id}-state`}
-        aria-current={current ? 'true' : undefined}
-        onClick={onSelect}
-        onDoubleClick={onConnect}
-        onContextMenu={(event: MouseEvent<HTMLElement>) => {
-          event.preventDefault();
-          // The menu key reports no place of its own.
-          if (event.clientX === 0 && event.clientY === 0) menuBelow(event.currentTarget);
-          else onMenu({ x: event.clientX, y: event.clientY });
-        }}
-        onKeyDown={(event: KeyboardEvent<HTMLElement>) => {
-          if (event.key === 'Enter') {
-            event.preventDefault();
-            onConnect();
-          } else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
-            event.preventDefault();
-            menuBelow(event.currentTarget);
-          } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-            event.preventDefault();
-            neighbour(event.currentTarget, event.key === 'ArrowDown' ? 1 : -1)?.focus();
-          }
-        }}
-      >
-        <span className="rail-name cut">{name}</span>
-      </button>
-      <span aria-hidden className="rail-figure">
-        {figure}
-      </span>
-      <span aria-hidden id={`${id}-state`} className="rail-detail cut">
-        <VisuallyHidden>{state === null ? 'Saved, not open: ' : `${stateWord(state)}: `}</VisuallyHidden>
-        {detail}
-      </span>
-    </div>
-  );
-}
-
-function neighbour(element: HTMLElement, step: 1 | -1): HTMLElement | undefined {
-  const all = [...(element.closest('.rail-list')?.querySelectorAll<HTMLElement>('.rail-button') ?? [])];
-  return all[all.indexOf(element) + step];
 }
 
 function rateWords(state: ConnectionState, rate: number): string {

@@ -1,5 +1,5 @@
 import { checkTopicFilter } from '../../../src-main/core/topics/names.ts';
-import type { SubscriptionRequest } from '../../../src-main/contract/model.ts';
+import type { SubscriptionRequest, SubscriptionStatus } from '../../../src-main/contract/model.ts';
 import { numberIn, numberText, optionalNumberRule, type Rule } from './draft-rules.ts';
 
 /** A subscription as typed. */
@@ -18,6 +18,35 @@ export function subscriptionDraftOf(one: SubscriptionRequest): SubscriptionDraft
 export function subscriptionOf(draft: SubscriptionDraft): SubscriptionRequest {
   return { ...draft, identifier: numberIn(draft.identifier) };
 }
+
+/** What was asked for, of a subscription as it is now. */
+export function requestOf(status: SubscriptionStatus): SubscriptionRequest {
+  const { filter, qos, noLocal, retainAsPublished, retainHandling, enabled, identifier } = status;
+  return { filter, qos, noLocal, retainAsPublished, retainHandling, enabled, identifier };
+}
+
+export function sameSubscriptions(
+  a: readonly SubscriptionRequest[],
+  b: readonly SubscriptionRequest[],
+): boolean {
+  return (
+    a.length === b.length &&
+    a.every((one, index) => {
+      const other = b[index];
+      return other !== undefined && SUBSCRIPTION_FIELDS.every((field) => one[field] === other[field]);
+    })
+  );
+}
+
+const SUBSCRIPTION_FIELDS = [
+  'filter',
+  'qos',
+  'noLocal',
+  'retainAsPublished',
+  'retainHandling',
+  'enabled',
+  'identifier',
+] as const;
 
 export function newSubscription(filter = ''): SubscriptionDraft {
   return {

@@ -8,23 +8,13 @@ import { formatCounted } from '../../ui/format.ts';
 import { StatusText } from '../../ui/status-text.tsx';
 import './dialogs.css';
 
-type Target =
-  | { readonly kind: 'remove-profile'; readonly profileId: string }
-  | { readonly kind: 'close-connection'; readonly id: ConnectionId };
-
-/** Asks before something is gone for good, and says what goes and what stays. */
-export function RemoveDialog({ app, dialog }: { readonly app: AppState; readonly dialog: Target }) {
+/** Asks before a connection's history is gone for good, and says what goes and what stays. */
+export function RemoveDialog({ app, id }: { readonly app: AppState; readonly id: ConnectionId }) {
   const [problem, setProblem] = useState<Failure | null>(null);
-  const words =
-    dialog.kind === 'remove-profile' ? profileWords(app, dialog.profileId) : closeWords(app, dialog.id);
+  const words = closeWords(app, id);
   const remove = async () => {
-    const failure =
-      dialog.kind === 'remove-profile'
-        ? await app.profiles.remove(dialog.profileId)
-        : await app.connections.close(dialog.id);
+    const failure = await app.connections.close(id);
     if (failure !== null) return setProblem(failure);
-    const { selection } = app.connections.store.getState();
-    if (dialog.kind === 'remove-profile' && selection?.kind === 'profile') app.connections.select(null);
     app.shell.close();
   };
   return (
@@ -54,15 +44,6 @@ export function RemoveDialog({ app, dialog }: { readonly app: AppState; readonly
       </div>
     </Dialog>
   );
-}
-
-function profileWords(app: AppState, id: string) {
-  const name = app.profiles.find(id)?.options.name ?? 'this profile';
-  return {
-    title: `Remove ${name}?`,
-    text: 'The profile with its address, subscriptions and certificates’ paths is deleted. The broker is not told.',
-    action: 'Remove profile',
-  };
 }
 
 function closeWords(app: AppState, id: ConnectionId) {

@@ -2,7 +2,7 @@ import { Pencil, Plug } from 'lucide-react';
 import type { Profile } from '../../../src-main/contract/model.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { Button } from '../../ui/button.tsx';
-import { connectProfile } from './actions.ts';
+import { connectProfile, removeProfile } from './actions.ts';
 import './saved-pane.css';
 
 const TRANSPORTS = {
@@ -17,7 +17,7 @@ const TRANSPORTS = {
 export function SavedPane({ app, profile }: { readonly app: AppState; readonly profile: Profile }) {
   const { options } = profile;
   const facts: readonly (readonly [string, string])[] = [
-    ['Broker', `${options.host}:${options.port}`],
+    ['Broker', options.protocol === 'unix' ? options.host : `${options.host}:${options.port}`],
     ['Transport', TRANSPORTS[options.protocol]],
     ['MQTT version', options.version === 'auto' ? 'found out when connecting' : options.version],
     ['User', options.username ?? 'none'],
@@ -46,11 +46,8 @@ export function SavedPane({ app, profile }: { readonly app: AppState; readonly p
         >
           Edit
         </Button>
-        <Button
-          variant="quiet"
-          onClick={() => app.shell.open({ kind: 'remove-profile', profileId: profile.id })}
-        >
-          Remove…
+        <Button variant="quiet" onClick={() => void removeProfile(app, profile.id)}>
+          Remove
         </Button>
       </div>
     </section>

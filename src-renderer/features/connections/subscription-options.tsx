@@ -1,5 +1,6 @@
 import { Checkbox, NumberField, Select, TextField } from '../../ui/field.tsx';
 import { MAX_IDENTIFIER, shareGroup, withShareGroup, type SubscriptionDraft } from './draft-subscriptions.ts';
+import './subscription-options.css';
 
 const HANDLING = [
   { value: '0', label: '0: send them' },
@@ -21,7 +22,7 @@ export function SubscriptionOptions({ subscription, off, errors, onChange }: Sub
   const disabled = off !== null;
   return (
     <div className="subscription-options">
-      <div className="editor-row">
+      <div className="subscription-row">
         <Checkbox
           label="No local"
           checked={subscription.noLocal}
@@ -41,7 +42,7 @@ export function SubscriptionOptions({ subscription, off, errors, onChange }: Sub
           onChange={(retainAsPublished) => onChange({ ...subscription, retainAsPublished })}
         />
       </div>
-      <div className="editor-row">
+      <div className="subscription-row">
         <Select
           label="Retained messages on subscribing"
           options={HANDLING}
@@ -63,7 +64,7 @@ export function SubscriptionOptions({ subscription, off, errors, onChange }: Sub
           onChange={(identifier) => onChange({ ...subscription, identifier })}
         />
       </div>
-      <div className="editor-row">
+      <div className="subscription-row">
         <Checkbox
           label="Shared"
           checked={group !== null}
