@@ -5,6 +5,7 @@ import {
   Eraser,
   Filter,
   Keyboard,
+  Maximize2,
   PanelBottom,
   Pause,
   Play,
@@ -229,9 +230,11 @@ function topicCommands(session: ConnectionSession | null): readonly Command[] {
 }
 
 const TABS: readonly (readonly [DiagnosticsTab, string])[] = [
+  ['verdicts', 'Verdicts'],
   ['session', 'Session'],
   ['keep-alive', 'Keep-alive'],
   ['packets', 'Packets'],
+  ['history', 'History'],
   ['log', 'Log'],
 ];
 
@@ -257,12 +260,20 @@ function viewCommands(app: AppState, session: ConnectionSession | null): readonl
       off: session === null ? NO_CONNECTION : null,
       run: () => app.shell.open({ kind: 'palette' }),
     },
-    ...TABS.map(([tab, name], index) => ({
+    {
+      id: 'view.enlarge-diagnostics',
+      label: app.diagnostics.store.getState().large ? 'Back to the topics' : 'Enlarge diagnostics',
+      group,
+      icon: Maximize2,
+      off: session === null ? NO_CONNECTION : null,
+      run: () => app.diagnostics.enlarge(!app.diagnostics.store.getState().large),
+    },
+    ...TABS.map(([tab, name]) => ({
       id: `view.diagnostics-${tab}`,
       label: `Diagnostics: ${name}`,
       group: 'View' as const,
       icon: PanelBottom,
-      ...(index === 1 ? { keys: 'Mod+Shift+D' } : {}),
+      ...(tab === 'keep-alive' ? { keys: 'Mod+Shift+D' } : {}),
       off: session === null ? NO_CONNECTION : null,
       run: () => {
         app.shell.showDiagnostics(tab);

@@ -11,7 +11,7 @@ export type OpenDialog =
   | { readonly kind: 'settings' }
   | { readonly kind: 'palette' }
   | { readonly kind: 'shortcuts' }
-  | { readonly kind: 'remove-profile'; readonly profileId: string }
+  | { readonly kind: 'subscriptions'; readonly id: ConnectionId }
   | { readonly kind: 'close-connection'; readonly id: ConnectionId };
 
 /** What lies over a dialog as well, or over the window where none is open. */
