@@ -20,7 +20,7 @@ import { CountingIntake } from './counting-intake.ts';
 import type { Dialled } from './dial.ts';
 import type { Connack, Link, LinkEnd } from './link.ts';
 import { LogRing, logState } from './log-ring.ts';
-import { onlineState, serverLimits } from './online-state.ts';
+import { linkLimits, onlineState } from './online-state.ts';
 import { pingNow } from './ping-now.ts';
 import { Packets } from './packets.ts';
 import type { ConnectionPorts } from './ports.ts';
@@ -318,7 +318,7 @@ export class BrokerConnection {
     const connack = this.#connack;
     const requests = this.#requests;
     if (!connack || !requests) return;
-    const limits = serverLimits(connack);
+    const limits = linkLimits(connack, this.options);
     const state = onlineState(this.options, link, dialled, connack, this.clientId, this.#ports.now());
     this.#step({ kind: 'online', state });
     this.publisher.started(link, limits, connack.sessionPresent);

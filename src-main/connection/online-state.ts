@@ -1,5 +1,6 @@
 import type { ConnectionOptions, ServerLimits } from '../contract/model.ts';
 import { effectiveKeepAlive } from '../core/session/keepalive.ts';
+import { clampKeepAlive, withService, type LinkLimits } from '../core/session/service-limits.ts';
 import type { Online } from '../core/session/machine.ts';
 import type { Dialled } from './dial.ts';
 import type { Connack, Link } from './link.ts';
@@ -31,6 +32,11 @@ export function serverLimits(connack: Connack): ServerLimits {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
+/** Those, and what the service is known to allow without announcing it. */
+export function linkLimits(connack: Connack, { serviceLimits }: ConnectionOptions): LinkLimits {
+  return withService(serverLimits(connack), serviceLimits);
+}
+
 /** The state while a session runs. */
 export function onlineState(
   options: ConnectionOptions,
@@ -40,7 +46,8 @@ export function onlineState(
   clientId: string,
   since: number,
 ): Online {
-  const keepAlive = effectiveKeepAlive(options.keepAlive, connack.properties.serverKeepAlive);
+  const asked = clampKeepAlive(options.keepAlive, options.serviceLimits);
+  const keepAlive = effectiveKeepAlive(asked, connack.properties.serverKeepAlive);
   return {
     kind: 'online',
     since,

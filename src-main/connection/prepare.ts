@@ -7,6 +7,7 @@ import { authenticatorFor, type Authenticator } from './authenticator.ts';
 import { readPassword } from './credentials.ts';
 import { DialError } from './dial-error.ts';
 import type { ConnectionPorts } from './ports.ts';
+import { prepared } from './signing.ts';
 
 export const LEVELS: Readonly<Record<WireVersion, ProtocolLevel>> = { '5': 5, '3.1.1': 4, '3.1': 3 };
 
@@ -24,11 +25,12 @@ const stop = (failure: Failure): DialError => new DialError({ failure, retry: 'n
 
 /** @throws DialError where the options cannot be carried out, before anything is sent */
 export async function prepare(
-  options: ConnectionOptions,
+  given: ConnectionOptions,
   clientId: string,
   version: WireVersion,
   ports: ConnectionPorts,
 ): Promise<Prepared> {
+  const options = prepared(given, ports.now());
   const password = await readPassword(options, ports);
   const authenticator = authenticatorFor(options, password);
   if (authenticator !== null && 'kind' in authenticator) throw stop(authenticator);

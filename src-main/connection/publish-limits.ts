@@ -1,7 +1,7 @@
 import { failed, type Failure } from '../contract/errors.ts';
-import type { ServerLimits } from '../contract/model.ts';
 import type { ProtocolLevel } from '../core/mqtt/packet-types.ts';
 import { utf8Length } from '../core/payload/utf8.ts';
+import { checkServiceTopic, type LinkLimits } from '../core/session/service-limits.ts';
 import type { PublishRequest } from './publisher.ts';
 
 /** Remaining Length is at most this [MQTT5-1.5.5]. */
@@ -23,11 +23,11 @@ export function publishSize(request: PublishRequest, level: ProtocolLevel): numb
   return 1 + lengthBytes + body;
 }
 
-/** What the broker announced that it refuses; mqtt.js would send it, and the broker would close. */
+/** What the broker announced, or its service is known, to refuse: it would answer by closing. */
 export function checkAgainstLimits(
   request: PublishRequest,
   level: ProtocolLevel,
-  limits: ServerLimits,
+  limits: LinkLimits,
 ): Failure | null {
   if (limits.maximumQos !== undefined && request.qos > limits.maximumQos) {
     return failed(
@@ -52,5 +52,5 @@ export function checkAgainstLimits(
       'Make the payload smaller.',
     );
   }
-  return null;
+  return limits.service === undefined ? null : checkServiceTopic(request.topic, limits.service);
 }

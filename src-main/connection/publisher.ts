@@ -1,9 +1,10 @@
 import type { IPublishPacket, Packet } from 'mqtt';
 import { failed, type Failure } from '../contract/errors.ts';
 import type { PublishOutcome } from '../contract/outcomes.ts';
-import type { Qos, ServerLimits } from '../contract/model.ts';
+import type { Qos } from '../contract/model.ts';
 import { PUBLISH } from '../core/mqtt/packet-types.ts';
 import { publishRefusal, reasonName } from '../core/session/reasons.ts';
+import type { LinkLimits } from '../core/session/service-limits.ts';
 import { checkTopicName } from '../core/topics/names.ts';
 import type { Link, LinkEnd } from './link.ts';
 import { checkAgainstLimits, publishSize } from './publish-limits.ts';
@@ -31,7 +32,7 @@ interface Pending {
 /** What publishing needs of a link that is online. */
 interface PublishLink {
   readonly link: Link;
-  readonly limits: ServerLimits;
+  readonly limits: LinkLimits;
 }
 
 /** Messages waiting for the broker's window; each may be large, so the bytes are bounded as well. */
@@ -74,7 +75,7 @@ export class Publisher {
   }
 
   /** @param resumed the broker kept the session, so what it did not acknowledge is sent again */
-  started(link: Link, limits: ServerLimits, resumed: boolean): void {
+  started(link: Link, limits: LinkLimits, resumed: boolean): void {
     this.#link = { link, limits };
     if (resumed) this.#replay(link);
   }

@@ -1,0 +1,90 @@
+import { createHmac } from 'node:crypto';
+import { sign } from 'aws4';
+import type { ConnectionOptions } from '../contract/model.ts';
+import type { Signing } from '../contract/connect-fields.ts';
+import { clampKeepAlive } from '../core/session/service-limits.ts';
+
+type AwsSigning = Extract<Signing, { kind: 'aws-sigv4' }>;
+type AzureSigning = Extract<Signing, { kind: 'azure-sas' }>;
+
+/** Of the MQTT endpoint of AWS IoT; its name in a signature. */
+const AWS_SERVICE = 'iotdevicegateway';
+
+/**
+ * The options of one attempt: credentials that expire are made anew, and the keep-alive is one that the
+ * service keeps to.
+ *
+ * @param now ms since the epoch; services allow some minutes between their clock and this one
+ */
+export function prepared(options: ConnectionOptions, now: number): ConnectionOptions {
+  const keepAlive = clampKeepAlive(options.keepAlive, options.serviceLimits);
+  const { signing } = options;
+  switch (signing.kind) {
+    case 'none':
+      return { ...options, keepAlive };
+    case 'aws-sigv4':
+      return { ...options, keepAlive, path: awsPath(options, signing, now) };
+    case 'azure-sas':
+      return {
+        ...options,
+        keepAlive,
+        password: azureToken(options.host, azureDevice(options), signing, now),
+        passwordFrom: { kind: 'text' },
+      };
+  }
+}
+
+/**
+ * Path and query of a WebSocket address that AWS IoT accepts: a query of Signature Version 4. The session
+ * token of temporary credentials follows the signature instead of being signed, which is particular to
+ * this service.
+ */
+export function awsPath(
+  { host, port, path }: Pick<ConnectionOptions, 'host' | 'port' | 'path'>,
+  signing: AwsSigning,
+  now: number,
+): string {
+  const [plain = '', query = ''] = path.split('?', 2);
+  const before = query === '' ? '' : `${query}&`;
+  const signed = sign(
+    {
+      method: 'GET',
+      service: AWS_SERVICE,
+      region: signing.region,
+      path: `${plain === '' ? '/mqtt' : plain}?${before}X-Amz-Date=${amzDate(now)}`,
+      // As the upgrade request has it: without the port where that is the usual one.
+      headers: { Host: port === 443 ? host : `${host}:${port}` },
+      signQuery: true,
+    },
+    { accessKeyId: signing.accessKeyId.trim(), secretAccessKey: signing.secretAccessKey.trim() },
+  );
+  const token = signing.sessionToken?.trim() ?? '';
+  const after = token === '' ? '' : `&X-Amz-Security-Token=${encodeURIComponent(token)}`;
+  return `${signed.path ?? path}${after}`;
+}
+
+/** `20261120T140102Z` */
+function amzDate(now: number): string {
+  return new Date(now).toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
+}
+
+/** The user name of IoT Hub is `HUB/DEVICE/?api-version=…`; the client id is the device as well. */
+function azureDevice({ username, clientId }: ConnectionOptions): string {
+  const named = username?.split('/')[1];
+  return named === undefined || named === '' ? clientId : named;
+}
+
+/**
+ * A shared access signature for a device of Azure IoT Hub; of the whole hub where the key is that of a
+ * policy.
+ */
+export function azureToken(hub: string, device: string, signing: AzureSigning, now: number): string {
+  const { policy, key, ttlSeconds } = signing;
+  const resource = policy === null ? `${hub}/devices/${device}` : hub;
+  const scope = encodeURIComponent(resource);
+  const expiry = Math.floor(now / 1_000) + ttlSeconds;
+  const hmac = createHmac('sha256', Buffer.from(key.trim(), 'base64'));
+  const signature = encodeURIComponent(hmac.update(`${scope}\n${expiry}`).digest('base64'));
+  const skn = policy === null ? '' : `&skn=${encodeURIComponent(policy)}`;
+  return `SharedAccessSignature sr=${scope}&sig=${signature}&se=${expiry}${skn}`;
+}

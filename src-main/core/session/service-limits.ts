@@ -1,0 +1,51 @@
+import type { ServiceLimits } from '../../contract/connect-fields.ts';
+import { failed, type Failure } from '../../contract/errors.ts';
+import type { Qos, ServerLimits } from '../../contract/model.ts';
+import { utf8Length } from '../payload/utf8.ts';
+
+/** What a service does not allow, without saying so in CONNACK: most answer by closing the connection. */
+
+/** Seconds that the service keeps to; 0, which switches keep-alive off, becomes its longest. */
+export function clampKeepAlive(keepAlive: number, { keepAliveMin, keepAliveMax }: ServiceLimits): number {
+  const wanted = keepAlive === 0 && keepAliveMax !== null ? keepAliveMax : keepAlive;
+  const least = wanted === 0 ? wanted : Math.max(wanted, keepAliveMin ?? wanted);
+  return Math.min(least, keepAliveMax ?? least);
+}
+
+/** What binds a connection: what the broker announced, and what its service is known not to allow. */
+export type LinkLimits = ServerLimits & { readonly service?: ServiceLimits };
+
+/** Whichever is narrower. */
+export function withService(announced: ServerLimits, service: ServiceLimits): LinkLimits {
+  const { maximumQos, retain } = service;
+  const lower = (qos: Qos, other: Qos): Qos => (other < qos ? other : qos);
+  return {
+    ...announced,
+    ...(maximumQos !== null && { maximumQos: lower(announced.maximumQos ?? 2, maximumQos) }),
+    ...(retain === false && { retainAvailable: false }),
+    service,
+  };
+}
+
+/** Why the service would not take a message of this topic; null if it does. */
+export function checkServiceTopic(topic: string, { topicLevels, topicBytes }: ServiceLimits): Failure | null {
+  // Of AWS: three levels that name a rule are not counted, neither in depth nor in length.
+  const counted = topic.replace(/^\$aws\/rules\/[^/]*\//, '');
+  const levels = counted.split('/').length;
+  if (topicLevels !== null && levels > topicLevels) {
+    return failed(
+      'service-levels',
+      `The topic has ${levels} levels, and this service allows ${topicLevels}.`,
+      'Use fewer levels, that is, fewer slashes.',
+    );
+  }
+  const bytes = utf8Length(counted);
+  if (topicBytes !== null && bytes > topicBytes) {
+    return failed(
+      'service-topic-length',
+      `The topic is ${bytes.toLocaleString('en-US')} bytes long, and this service allows ${topicBytes}.`,
+      'Shorten it.',
+    );
+  }
+  return null;
+}
