@@ -18,6 +18,7 @@ import {
   Settings as SettingsIcon,
   SunMoon,
   Unplug,
+  Upload,
   type LucideIcon,
 } from 'lucide-react';
 import type { ConnectionSummary } from '../../src-main/contract/model.ts';
@@ -82,6 +83,14 @@ function connectionCommands(app: AppState, connection: ConnectionSummary | null)
       icon: Download,
       off: null,
       run: () => app.shell.open({ kind: 'import' }),
+    },
+    {
+      id: 'connection.export',
+      label: 'Export connections…',
+      group,
+      icon: Upload,
+      off: app.profiles.store.getState().profiles.length === 0 ? 'no profile is saved' : null,
+      run: () => app.shell.openOver({ kind: 'export', ids: null }),
     },
     {
       id: 'connection.demo',

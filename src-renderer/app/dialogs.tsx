@@ -1,8 +1,9 @@
 import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
 import type { AppState } from '../state/app-state.ts';
-import type { OpenDialog, OverDialog } from '../state/shell.ts';
+import type { OpenDialog } from '../state/shell.ts';
 import { DialogOver } from '../ui/dialog.tsx';
+import { OverOne } from './over-dialogs.tsx';
 
 // None of these is part of the start: each comes when it is first opened.
 const Palette = lazy(() => import('./palette.tsx').then(({ Palette: it }) => ({ default: it })));
@@ -25,16 +26,6 @@ const RemoveDialog = lazy(() =>
   import('../features/connections/remove-dialog.tsx').then(({ RemoveDialog: it }) => ({ default: it })),
 );
 
-const CertificatesDialog = lazy(() =>
-  import('../features/certificates/certificates-dialog.tsx').then(({ CertificatesDialog: it }) => ({
-    default: it,
-  })),
-);
-
-const SecretsDialog = lazy(() =>
-  import('../features/secrets/secrets-dialog.tsx').then(({ SecretsDialog: it }) => ({ default: it })),
-);
-
 /** Whatever lies over the window, and what lies over that. */
 export function Dialogs({ app }: { readonly app: AppState }) {
   const { dialog, over } = useStore(app.shell.store);
@@ -52,15 +43,6 @@ export function Dialogs({ app }: { readonly app: AppState }) {
       </Suspense>
     </DialogOver>
   );
-}
-
-function OverOne({ app, dialog }: { readonly app: AppState; readonly dialog: OverDialog }) {
-  switch (dialog.kind) {
-    case 'certificates':
-      return <CertificatesDialog app={app} of={dialog.of} />;
-    case 'secrets':
-      return <SecretsDialog app={app} question={dialog} />;
-  }
 }
 
 function OpenOne({ app, dialog }: { readonly app: AppState; readonly dialog: OpenDialog }) {

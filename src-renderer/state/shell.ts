@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ServerCertificates } from '../../src-main/contract/certificates.ts';
 import type { Failure } from '../../src-main/contract/errors.ts';
 import type { ConnectionId, ConnectionOptions } from '../../src-main/contract/model.ts';
+import type { OverDialog } from './over-dialogs.ts';
 
 /** What lies over the window. One at a time. */
 export type OpenDialog =
@@ -13,34 +13,6 @@ export type OpenDialog =
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'subscriptions'; readonly id: ConnectionId }
   | { readonly kind: 'close-connection'; readonly id: ConnectionId };
-
-/** What lies over a dialog as well, or over the window where none is open. */
-export type OverDialog = { readonly kind: 'certificates'; readonly of: CertificatesOf } | SecretsQuestion;
-
-/** How secrets are kept. `after`: what waited for it, done once it is answered. */
-export interface SecretsQuestion {
-  readonly kind: 'secrets';
-  /**
-   * `decide`: what the engine's state leaves open. `unlock`, `create`, `change`: of the vault. `replace`:
-   * its passphrase is lost. `memory`: keep nothing on the disk.
-   */
-  readonly ask: 'decide' | 'unlock' | 'create' | 'change' | 'replace' | 'memory';
-  readonly after?: () => void;
-}
-
-/** Whose certificates are looked at; `name` is what the dialog shows of it. */
-export type CertificatesOf =
-  /** Those the server of an open connection showed last. */
-  | { readonly kind: 'server'; readonly connection: ConnectionId; readonly name: string }
-  /** Those the fields of a profile hold or name, before connecting. */
-  | {
-      readonly kind: 'local';
-      readonly options: ConnectionOptions;
-      readonly profileId: string | null;
-      readonly name: string;
-    }
-  /** Those a test brought with it. */
-  | { readonly kind: 'shown'; readonly certificates: ServerCertificates; readonly name: string };
 
 export type DiagnosticsTab = 'verdicts' | 'session' | 'keep-alive' | 'packets' | 'history' | 'log';
 

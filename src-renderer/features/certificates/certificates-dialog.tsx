@@ -10,7 +10,7 @@ import type { Failure } from '../../../src-main/contract/errors.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { attempt } from '../../state/attempt.ts';
-import type { CertificatesOf } from '../../state/shell.ts';
+import type { CertificatesOf } from '../../state/over-dialogs.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { formatClock } from '../../ui/format.ts';

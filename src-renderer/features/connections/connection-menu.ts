@@ -1,4 +1,18 @@
-import { Copy, FolderMinus, Pencil, Plug, RotateCw, Rss, Trash2, Unplug, X, Zap, ZapOff } from 'lucide-react';
+import {
+  Copy,
+  FolderMinus,
+  Pencil,
+  Plug,
+  RotateCw,
+  Rss,
+  Terminal,
+  Trash2,
+  Unplug,
+  Upload,
+  X,
+  Zap,
+  ZapOff,
+} from 'lucide-react';
 import type { ConnectionSummary, Profile } from '../../../src-main/contract/model.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { isOff } from '../../state/describe.ts';
@@ -79,6 +93,18 @@ function profileOnly(app: AppState, profile: Profile): readonly MenuItem[] {
       label: 'Duplicate profile',
       icon: Copy,
       run: () => void duplicateProfile(app, id),
+    },
+    {
+      id: 'command-line',
+      label: 'Copy as mosquitto_sub command…',
+      icon: Terminal,
+      run: () => app.shell.openOver({ kind: 'command-line', options }),
+    },
+    {
+      id: 'export',
+      label: 'Export…',
+      icon: Upload,
+      run: () => app.shell.openOver({ kind: 'export', ids: [id] }),
     },
     {
       id: 'auto-connect',

@@ -4,7 +4,7 @@ import { KeyRound } from 'lucide-react';
 import type { Failure } from '../../../src-main/contract/errors.ts';
 import type { SecretsState } from '../../../src-main/contract/profiles.ts';
 import type { AppState } from '../../state/app-state.ts';
-import type { SecretsQuestion } from '../../state/shell.ts';
+import type { SecretsQuestion } from '../../state/over-dialogs.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { NewPassphraseFields } from '../../ui/new-passphrase.tsx';

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { Failure } from '../../../src-main/contract/errors.ts';
 import type { SecretsState } from '../../../src-main/contract/profiles.ts';
 import type { AppState } from '../../state/app-state.ts';
-import type { SecretsQuestion } from '../../state/shell.ts';
+import type { SecretsQuestion } from '../../state/over-dialogs.ts';
 import { Button } from '../../ui/button.tsx';
 import { StatusText } from '../../ui/status-text.tsx';
 
