@@ -4,7 +4,7 @@ import type { FlightRecorder } from '../core/recorder/recorder.ts';
 import { generateClientId } from '../core/session/client-id.ts';
 import type { WireVersion } from '../core/session/version.ts';
 import type { Intake } from '../core/topics/intake.ts';
-import { dial, targetOf, type Dialled } from './dial.ts';
+import { dial, targetOf, type Dialled, type ShownListener } from './dial.ts';
 import { DialError } from './dial-error.ts';
 import { Link, type Connack, type LinkEnd, type LinkEvents } from './link.ts';
 import type { ConnectionPorts } from './ports.ts';
@@ -21,6 +21,8 @@ export interface AttemptOptions {
   readonly ports: ConnectionPorts;
   /** Told of every packet. */
   readonly recorder?: FlightRecorder;
+  /** Told of the broker's certificates, also where they end the attempt. */
+  readonly shown?: ShownListener;
 }
 
 export interface AttemptEvents {
@@ -93,8 +95,13 @@ export class Attempt {
       const prepared = await prepare(options, this.#o.clientId, version, ports);
       if (this.#over) return;
       if (prepared.notes.length > 0) this.#events.notes(prepared.notes);
-      dialled = await dial(prepared.options, version, ports, this.#abort.signal, (phase, at) =>
-        this.#enter(phase, at),
+      dialled = await dial(
+        prepared.options,
+        version,
+        ports,
+        this.#abort.signal,
+        (phase, at) => this.#enter(phase, at),
+        this.#o.shown,
       );
       if (this.#over) {
         dialled.socket.on('error', () => undefined);

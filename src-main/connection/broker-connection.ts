@@ -19,7 +19,7 @@ import { Attempt, chooseClientId, type PhaseTime } from './attempt.ts';
 import { CountingIntake } from './counting-intake.ts';
 import type { Dialled } from './dial.ts';
 import type { Connack, Link, LinkEnd } from './link.ts';
-import { LogRing, logState } from './log-ring.ts';
+import { LogRing, logFault, logState } from './log-ring.ts';
 import { linkLimits, onlineState } from './online-state.ts';
 import { pingNow } from './ping-now.ts';
 import { Packets } from './packets.ts';
@@ -34,6 +34,7 @@ import { ScanWatch, type ScanEnd } from './scan.ts';
 import { SessionMemory } from './session-memory.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { ReceivedNote } from './tap-events.ts';
+import type { ShownCertificates } from './tls-peer.ts';
 import { ByteRates, NO_TRAFFIC, withLink, type Traffic } from './traffic.ts';
 import { Views } from './views.ts';
 import { WireRequests } from './wire-requests.ts';
@@ -56,6 +57,8 @@ export class BrokerConnection {
   readonly byteRates = new ByteRates();
   /** Beats when the state or a subscription changed. */
   readonly changed = new Pulse();
+  /** What the broker showed last. */
+  shown: ShownCertificates | null = null;
   /** Sessions so far. */
   connects = 0;
   readonly #ports: ConnectionPorts;
@@ -189,7 +192,7 @@ export class BrokerConnection {
 
   /** A fault of ours that nobody caught: the connection starts anew, what was learnt stays. */
   fault(error: unknown): void {
-    this.#logFault(error);
+    logFault(this.log, error);
     this.link?.destroy({ failure: internalFault(error), retry: 'later' });
     this.changed.beat();
   }
@@ -260,6 +263,7 @@ export class BrokerConnection {
         intake: this.#intake,
         maxPayloadBytes: this.#limits.maxPayloadBytes,
         recorder: this.packets.recorder,
+        shown: (shown) => (this.shown = shown),
         ports: this.#ports,
       },
       {
@@ -273,7 +277,7 @@ export class BrokerConnection {
         },
         received: (note) => this.#received(note),
         pinged: (at, ms) => this.rtt.add(at, ms),
-        fault: (error) => this.#logFault(error),
+        fault: (error) => logFault(this.log, error),
         ended: (end) => this.#ended(attempt, end),
       },
     );
@@ -375,11 +379,6 @@ export class BrokerConnection {
     const after = `${(ms / 1_000).toFixed(1)} s`;
     if (end === 'complete') this.log.add('info', `The scan of retained messages ended after ${after}.`);
     else this.log.add('warn', `The broker did not confirm the end of the retained messages within ${after}.`);
-  }
-
-  #logFault(error: unknown): void {
-    const stack = error instanceof Error ? (error.stack ?? '') : '';
-    this.log.add('error', internalFault(error).message, stack.slice(0, 2_000));
   }
 
   async #refreshCount(): Promise<void> {

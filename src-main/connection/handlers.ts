@@ -47,6 +47,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
       return done;
     },
     readServerCertificates: () =>
+      connection.shown?.report() ??
       failed(
         'no-certificates',
         'No broker has shown a certificate on this connection yet.',

@@ -1,5 +1,6 @@
 import type { ConnectionState } from '../contract/model.ts';
 import type { LogEntry } from '../contract/diagnostics.ts';
+import { internalFault } from '../core/session/failures.ts';
 
 /** Entries kept; the contract's limit of what Diagnostics shows. */
 const KEPT = 500;
@@ -36,6 +37,12 @@ export class LogRing {
   entries(): LogEntry[] {
     return [...this.#entries];
   }
+}
+
+/** A mistake of ours, with the stack for whoever has to find it. */
+export function logFault(log: LogRing, error: unknown): void {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  log.add('error', internalFault(error).message, stack.slice(0, 2_000));
 }
 
 /** A change of state, in a sentence. */

@@ -104,6 +104,7 @@ export class TestRun {
         intake: NOWHERE,
         maxPayloadBytes: NO_PAYLOAD,
         ports: this.#ports,
+        shown: (shown) => this.#report.shows(shown.report()),
       },
       {
         phase: (phase, at) => this.#entered(STEPS[phase], at),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ServerCertificates } from './certificates.ts';
 import { Failure } from './errors.ts';
 import { ConnectionOptions } from './model.ts';
 
@@ -32,6 +33,8 @@ export const ConnectionTestReport = z.object({
   verdict: z.object({ message: z.string(), advice: z.string() }).nullable(),
   /** What the failed step failed with. */
   why: Failure.nullable(),
+  /** What the broker showed in the TLS step, also where it failed for it; absent: nothing. */
+  certificates: ServerCertificates.optional(),
   /** The report as plain text without secrets, to be copied. */
   asText: z.string(),
 });

@@ -1,11 +1,32 @@
 import type { EngineHandlers } from '../contract/api.ts';
-import { failed } from '../contract/errors.ts';
+import type { Failure } from '../contract/errors.ts';
+import type { ConnectionOptions } from '../contract/model.ts';
+import { systemPorts } from '../connection/ports.ts';
+import { inspectTls } from '../connection/tls-lint.ts';
 import type { EnginePorts } from './ports.ts';
 
-/** Certificates and keys before connecting. */
-export function certificateHandlers(_ports: EnginePorts): Pick<EngineHandlers, 'inspectTls'> {
+/** Options with the secrets of a profile, which the window does not know. */
+export type WithSecrets = (
+  options: ConnectionOptions,
+  profileId: string | null,
+) => Promise<ConnectionOptions | Failure>;
+
+/** Certificates and keys before connecting, read as a connection would read them. */
+export function certificateHandlers(
+  ports: Pick<EnginePorts, 'files' | 'clock' | 'random'>,
+  withSecrets: WithSecrets = (options) => Promise.resolve(options),
+): Pick<EngineHandlers, 'inspectTls'> {
+  const reading = systemPorts(ports.random, ports.files);
   return {
-    inspectTls: () =>
-      failed('not-inspected', 'Certificates cannot be looked into by this version.', 'Connect to see.'),
+    inspectTls: async ({ options, profileId }) => {
+      const full = await withSecrets(options, profileId);
+      if ('kind' in full) return full;
+      const inspection = await inspectTls(full, {
+        now: () => ports.clock.now(),
+        readFile: reading.readFile,
+        systemAuthorities: reading.systemAuthorities,
+      });
+      return { kind: 'inspected', ...inspection };
+    },
   };
 }

@@ -1,5 +1,7 @@
+import type { ServerCertificates } from '../../contract/certificates.ts';
 import type { ConnectionTestReport, TestStep, TestStepName } from '../../contract/connection-test.ts';
 import type { Failure } from '../../contract/errors.ts';
+import { day } from '../tls/words.ts';
 
 export const STEP_TITLES: Readonly<Record<TestStepName, string>> = {
   lookup: 'Lookup',
@@ -32,6 +34,7 @@ export class TestReport {
   readonly #steps = new Map<TestStepName, Step>(ORDER.map((name) => [name, fresh()]));
   #verdict: ConnectionTestReport['verdict'] = null;
   #why: Failure | null = null;
+  #certificates: ServerCertificates | null = null;
   #endedAt: number | null = null;
 
   constructor(address: string, now: number) {
@@ -60,6 +63,18 @@ export class TestReport {
   detail(name: TestStepName, line: string): void {
     const { details } = this.#of(name);
     if (details.length < MOST_DETAILS && !details.includes(line)) details.push(line);
+  }
+
+  /** What the broker showed: the whole for the window, a line each for the text. */
+  shows(certificates: ServerCertificates): void {
+    this.#certificates = certificates;
+    for (const [i, one] of certificates.chain.entries()) {
+      this.detail(
+        'tls',
+        `Certificate ${i + 1}: ${one.subjectLine || 'no name'}, until ${day(one.notAfter)}, signed by ${one.issuerLine || 'no name'}`,
+      );
+    }
+    this.detail('tls', certificates.verdict.sentence);
   }
 
   /** A sentence about a step that runs or is done. */
@@ -106,6 +121,7 @@ export class TestReport {
       ms: round((this.#endedAt ?? now) - this.#startedAt),
       verdict: this.#verdict,
       why: this.#why,
+      ...(this.#certificates ? { certificates: this.#certificates } : {}),
       asText: '',
     };
     return { ...report, asText: reportText(report) };
