@@ -29,7 +29,7 @@ import { Publisher } from './publisher.ts';
 import { Pulse } from './pulse.ts';
 import { Pump } from './pump.ts';
 import { RetainedCleaner } from './retained-cleaner.ts';
-import { RETAINED_COUNT_TOPIC, retainedShortfall } from './retained-count.ts';
+import { RetainedCountCheck } from './retained-count.ts';
 import { ScanWatch, type ScanEnd } from './scan.ts';
 import { SessionMemory } from './session-memory.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -66,6 +66,7 @@ export class BrokerConnection {
   readonly #intake: CountingIntake;
   readonly #pump: Pump;
   readonly #scan: ScanWatch;
+  readonly #countCheck: RetainedCountCheck;
   #before = NO_TRAFFIC;
   readonly #clientId: string;
   #assignedClientId: string | null = null;
@@ -78,9 +79,6 @@ export class BrokerConnection {
   #notes: readonly string[] = [];
   #retryTimer: NodeJS.Timeout | undefined;
   #closed = false;
-  #refreshing = false;
-  /** False once a broker closed the connection over it. */
-  #mayRefresh = true;
 
   constructor(start: Pick<WorkerStart, 'options' | 'limits' | 'seed'>, ports: ConnectionPorts) {
     const { options, limits, seed } = start;
@@ -101,13 +99,14 @@ export class BrokerConnection {
     this.#intake = new CountingIntake(this.store, () => this.#pump.feed());
     this.views = new Views(this.store, ports.now, () => this.#pump.wake());
     this.#scan = new ScanWatch(this.#intake, ports.now, (end, ms) => this.#scanned(end, ms));
-    this.subscriptions = new Subscriptions(
-      options.subscriptions,
-      this.#intake,
-      ports.now,
-      () => this.changed.beat(),
-      () => this.#scanBegins(),
-    );
+    this.subscriptions = new Subscriptions({
+      requests: options.subscriptions,
+      service: options.serviceLimits,
+      intake: this.#intake,
+      now: ports.now,
+      changed: () => this.changed.beat(),
+      scanBegins: () => this.#scanBegins(),
+    });
     this.publisher = new Publisher(this.#memory, (text, why) =>
       this.log.add('warn', text, `${why.message} ${why.advice}`),
     );
@@ -123,6 +122,7 @@ export class BrokerConnection {
         this.#pump.wake();
       },
     });
+    this.#countCheck = new RetainedCountCheck(this);
     this.#pump.start();
   }
 
@@ -356,7 +356,7 @@ export class BrokerConnection {
     this.#scan.closed();
     this.publisher.ended(end, this.options.cleanStart);
     const blame = this.subscriptions.ended(end);
-    if (this.#refreshing && end.by === 'remote') this.#mayRefresh = false;
+    this.#countCheck.linkEnded(end.by === 'remote');
     this.cleaner.ended();
     this.#requests?.close();
     this.#requests = null;
@@ -374,25 +374,10 @@ export class BrokerConnection {
   #scanned(end: ScanEnd, ms: number): void {
     this.store.scanning = false;
     if (end === 'closed') return;
-    // Under the load of a scan mosquitto drops this as well, and then says it only when it changes.
-    if (this.#mayRefresh && this.subscriptions.covers(RETAINED_COUNT_TOPIC)) void this.#refreshCount();
+    void this.#countCheck.run();
     const after = `${(ms / 1_000).toFixed(1)} s`;
     if (end === 'complete') this.log.add('info', `The scan of retained messages ended after ${after}.`);
     else this.log.add('warn', `The broker did not confirm the end of the retained messages within ${after}.`);
-  }
-
-  async #refreshCount(): Promise<void> {
-    this.#refreshing = true;
-    await this.cleaner.refresh([RETAINED_COUNT_TOPIC]);
-    this.#refreshing = false;
-    const shortfall = retainedShortfall(this.store, this.subscriptions);
-    if (!shortfall || shortfall.missing === 0) return;
-    const { announced, seen, missing } = shortfall;
-    this.log.add(
-      'warn',
-      `About ${missing} retained messages may be missing: the broker says that it holds ${announced}, and ${seen} were seen.`,
-      'This is an estimate. A broker that cannot send fast enough drops retained messages; subscribe to less at once.',
-    );
   }
 }
 

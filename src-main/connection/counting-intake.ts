@@ -2,6 +2,8 @@ import { FLAG_RETAIN, type Intake } from '../core/topics/intake.ts';
 import { FilterBytes } from './filter-bytes.ts';
 
 const DOLLAR = 0x24;
+/** An identifier that we gave out is smaller; the array of counts ends here. */
+const LARGE = 65_536;
 
 /** A filter whose messages are told by comparing names. */
 export interface Matching {
@@ -21,6 +23,8 @@ export class CountingIntake implements Intake {
   readonly #arrived: () => void;
   /** By Subscription Identifier; 0 counts those without one. */
   #delivered = new Float64Array(64);
+  /** Larger identifiers, which the user chose; only those that are tracked. */
+  readonly #large = new Map<number, number>();
   #matching: readonly { matcher: FilterBytes; counted: () => void }[] = [];
   /** Without identifiers: all topics but those that begin with `$`, for `#`. */
   plain = 0;
@@ -36,7 +40,13 @@ export class CountingIntake implements Intake {
   }
 
   delivered(subscription: number): number {
+    if (subscription >= LARGE) return this.#large.get(subscription) ?? 0;
     return this.#delivered[subscription] ?? 0;
+  }
+
+  /** Counts this Subscription Identifier from now on, however large it is. */
+  track(subscription: number): void {
+    if (subscription >= LARGE && !this.#large.has(subscription)) this.#large.set(subscription, 0);
   }
 
   /** Filters counted by comparing names from now on; `#` is `plain` and needs none. */
@@ -88,9 +98,12 @@ export class CountingIntake implements Intake {
     for (const { matcher, counted } of this.#matching) if (matcher.matches(bytes, start, end)) counted();
   }
 
-  /** An identifier we gave out is small; one that we did not is not worth an array. */
   #countBeyond(subscription: number): void {
-    if (subscription >= 65_536) return;
+    if (subscription >= LARGE) {
+      const count = this.#large.get(subscription);
+      if (count !== undefined) this.#large.set(subscription, count + 1);
+      return;
+    }
     const larger = new Float64Array(2 ** Math.ceil(Math.log2(subscription + 1)));
     larger.set(this.#delivered);
     this.#delivered = larger;

@@ -1,20 +1,29 @@
 import type { z } from 'zod';
+import type { ServiceLimits } from '../contract/connect-fields.ts';
 import { failed, type Failure } from '../contract/errors.ts';
 import type { ServerLimits, SubscriptionRequest, SubscriptionStatus } from '../contract/model.ts';
 import { matchesFilter } from '../core/topics/filters.ts';
-import { checkTopicFilter } from '../core/topics/names.ts';
 import { subscribeClosedRefusal, subscribeRefusal } from '../core/session/reasons.ts';
+import {
+  allowedQos,
+  cannotSubscribe,
+  checkSubscription,
+  subscriptionNotes,
+} from '../core/session/subscription-rules.ts';
 import type { CountingIntake } from './counting-intake.ts';
 import type { LinkEnd } from './link.ts';
-import type { Answer, WireRequests } from './wire-requests.ts';
+import { inTime, isToBlame, noAnswer, notSubscribed, resultOf, type Result } from './subscription-answers.ts';
+import type { WireRequests } from './wire-requests.ts';
 
 type Request = z.output<typeof SubscriptionRequest>;
-type Result = SubscriptionStatus['result'];
 
 interface Entry {
   request: Request;
-  /** Subscription Identifier, the same for the life of the connection. */
-  readonly id: number;
+  /** Subscription Identifier, the user's or ours. */
+  id: number;
+  isOurId: boolean;
+  /** Messages with this identifier that came before it was this subscription's. */
+  deliveredBefore: number;
   result: Result;
   /** SUBSCRIBE was written and not answered; ms since the epoch, 0 if none. */
   writtenAt: number;
@@ -22,8 +31,8 @@ interface Entry {
   closes: number;
   /** The broker closed the connection over it: not sent again by itself. */
   blamed: boolean;
-  /** Counted by comparing names, while identifiers were not available. */
-  matched: number;
+  /** Counted by comparing names, while identifiers were not available, or by another identifier. */
+  counted: number;
 }
 
 /** What subscribing needs of a link that is online. */
@@ -34,17 +43,26 @@ export interface SubscriptionLink {
   readonly isMqtt5: boolean;
 }
 
+export interface SubscriptionsOptions {
+  readonly requests: readonly Request[];
+  /** What the service allows without announcing it. */
+  readonly service: ServiceLimits;
+  readonly intake: CountingIntake;
+  /** ms since the epoch */
+  readonly now: () => number;
+  readonly changed: () => void;
+  /** A SUBSCRIBE of ours was written: retained messages follow. */
+  readonly scanBegins: () => void;
+}
+
 /** The next filter is not kept waiting any longer for the answer to the one before. */
 const NEXT_MS = 5_000;
 /** The user is told that there is no answer yet; it may still come and is shown then. */
 const ANSWER_MS = 10_000;
 /** A close within this time of an unanswered SUBSCRIBE is taken for its answer. */
 const BLAME_MS = 5_000;
-/**
- * So many closes without a word are no coincidence. One is: a broker that is killed or restarted at that
- * moment, and the subscription would be lost for good.
- */
-const CLOSES_TO_BLAME = 2;
+/** Topic Filter invalid: what was not sent because it is. */
+const INVALID = 143;
 /** Subscriptions of one connection; the profile's limit. */
 const MOST = 1_000;
 
@@ -54,29 +72,20 @@ export class Subscriptions {
   readonly #intake: CountingIntake;
   readonly #now: () => number;
   readonly #changed: () => void;
-  /** A SUBSCRIBE of ours was written: retained messages follow. */
   readonly #scanBegins: () => void;
+  readonly #service: ServiceLimits;
   #lastId = 0;
   #link: SubscriptionLink | null = null;
   #plainBefore = 0;
 
-  constructor(
-    requests: readonly Request[],
-    intake: CountingIntake,
-    now: () => number,
-    changed: () => void,
-    scanBegins: () => void,
-  ) {
+  constructor(options: SubscriptionsOptions) {
+    const { requests, service, intake, now, changed, scanBegins } = options;
     this.#intake = intake;
     this.#now = now;
     this.#changed = changed;
     this.#scanBegins = scanBegins;
-    for (const request of requests) if (checkTopicFilter(request.filter) === null) this.#add(request);
-  }
-
-  /** Identifiers above this one are free for probes. */
-  get lastId(): number {
-    return this.#lastId;
+    this.#service = service;
+    for (const request of requests) this.#add(request);
   }
 
   /** What is subscribed to with this very filter; null also for what is switched off. */
@@ -159,7 +168,7 @@ export class Subscriptions {
 
   /** The user's order; answers when the broker did. */
   async subscribe(request: Request): Promise<{ kind: 'done' } | Failure> {
-    const invalid = checkTopicFilter(request.filter);
+    const invalid = request.enabled ? checkSubscription(request, this.#service) : null;
     if (invalid) return invalid;
     const known = this.#entries.get(request.filter);
     if (!known && this.#entries.size >= MOST) {
@@ -170,6 +179,7 @@ export class Subscriptions {
     entry.request = request;
     entry.blamed = false;
     entry.closes = 0;
+    this.#identify(entry);
     if (!request.enabled) return this.#switchOff(entry);
     this.#recount();
     this.#changed();
@@ -224,11 +234,12 @@ export class Subscriptions {
 
   status(): SubscriptionStatus[] {
     const byIdentifier = this.#byIdentifier;
+    const link = this.#link && { isMqtt5: this.#link.isMqtt5, identifiers: byIdentifier };
     return [...this.#entries.values()].map((entry) => ({
       ...entry.request,
-      notes: [],
+      notes: subscriptionNotes(entry.request, link, this.#service, this.#sameIdentifier(entry)),
       result: entry.result,
-      messages: this.#intake.delivered(entry.id) + entry.matched + this.#plainSince(entry),
+      messages: this.#delivered(entry) + entry.counted + this.#plainSince(entry),
       countedBy: byIdentifier ? 'delivered' : 'matches',
     }));
   }
@@ -236,22 +247,77 @@ export class Subscriptions {
   #add(request: Request): Entry {
     const entry: Entry = {
       request,
-      id: ++this.#lastId,
+      id: 0,
+      isOurId: false,
+      deliveredBefore: 0,
       result: { kind: request.enabled ? 'pending' : 'off' },
       writtenAt: 0,
       closes: 0,
       blamed: false,
-      matched: 0,
+      counted: 0,
     };
     this.#entries.set(request.filter, entry);
+    this.#identify(entry);
     return entry;
+  }
+
+  /** The user's identifier, or one of ours; one of ours that stands in its way gets another. */
+  #identify(entry: Entry): void {
+    const { identifier } = entry.request;
+    if (identifier === null) {
+      if (!entry.isOurId) this.#rename(entry, this.#freeId());
+      entry.isOurId = true;
+      return;
+    }
+    for (const other of this.#entries.values()) {
+      if (other === entry || !other.isOurId || other.id !== identifier) continue;
+      this.#rename(other, this.#freeId());
+      // The broker has to know the new one; what is retained need not come again for it.
+      const silent = { ...this.#asked(other), retainHandling: 2 as const };
+      if (other.result.kind === 'granted') void this.#link?.requests.subscribe([silent], other.id);
+    }
+    this.#rename(entry, identifier);
+    entry.isOurId = false;
+  }
+
+  #rename(entry: Entry, id: number): void {
+    if (entry.id === id) return;
+    entry.counted += this.#delivered(entry);
+    entry.id = id;
+    this.#intake.track(id);
+    entry.deliveredBefore = this.#intake.delivered(id);
+  }
+
+  #freeId(): number {
+    const taken = new Set([...this.#entries.values()].map(({ id }) => id));
+    do this.#lastId++;
+    while (taken.has(this.#lastId));
+    return this.#lastId;
+  }
+
+  #delivered(entry: Entry): number {
+    return entry.id === 0 ? 0 : this.#intake.delivered(entry.id) - entry.deliveredBefore;
+  }
+
+  #sameIdentifier(entry: Entry): string | null {
+    if (entry.isOurId) return null;
+    for (const other of this.#entries.values()) {
+      if (other !== entry && other.id === entry.id) return other.request.filter;
+    }
+    return null;
+  }
+
+  /** As it is sent. */
+  #asked(entry: Entry): Request {
+    return { ...entry.request, qos: allowedQos(entry.request.qos, this.#service) };
   }
 
   async #subscribe(entry: Entry, link: SubscriptionLink): Promise<void> {
     const { filter } = entry.request;
-    const unavailable = cannotSubscribe(filter, link.limits);
-    if (unavailable) {
-      entry.result = { kind: 'refused', code: unavailable.code, failure: unavailable.failure };
+    const invalid = checkSubscription(entry.request, this.#service);
+    const refusal = invalid ? { code: INVALID, failure: invalid } : cannotSubscribe(filter, link.limits);
+    if (refusal) {
+      entry.result = { kind: 'refused', ...refusal };
       this.#changed();
       return;
     }
@@ -259,7 +325,7 @@ export class Subscriptions {
     entry.writtenAt = this.#now();
     this.#changed();
     const identifier = this.identifierOf(filter);
-    const answer = await link.requests.subscribe([entry.request], identifier, this.#scanBegins, null);
+    const answer = await link.requests.subscribe([this.#asked(entry)], identifier, this.#scanBegins, null);
     // Switched off meanwhile: the answer is to what is not wanted any more.
     if (answer.kind !== 'answered' || !entry.request.enabled) return;
     entry.writtenAt = 0;
@@ -276,7 +342,7 @@ export class Subscriptions {
       ({ request }) => request.enabled && request.filter !== '#',
     );
     this.#intake.match(
-      others.map((entry) => ({ filter: entry.request.filter, counted: () => void entry.matched++ })),
+      others.map((entry) => ({ filter: entry.request.filter, counted: () => void entry.counted++ })),
     );
   }
 
@@ -289,61 +355,7 @@ export class Subscriptions {
 
   #foldPlain(): void {
     const all = this.#entries.get('#');
-    if (all) all.matched += this.#plainSince(all);
+    if (all) all.counted += this.#plainSince(all);
     this.#plainBefore = this.#intake.plain;
   }
-}
-
-/** Codes of DISCONNECT that may answer a SUBSCRIBE; all others have nothing to do with it. */
-const BLAMED_CODES = new Set([128, 129, 130, 131, 135, 143, 151, 158, 161, 162]);
-
-/** Ends that say nothing; any other has a reason of its own. */
-const SILENT_ENDS = new Set(['closed', 'reset', 'websocket-closed']);
-
-function isToBlame(entry: Entry, { by, code, ending }: LinkEnd): boolean {
-  if (by !== 'remote') return false;
-  if (code !== null) return BLAMED_CODES.has(code);
-  return SILENT_ENDS.has(ending.failure.code) && ++entry.closes >= CLOSES_TO_BLAME;
-}
-
-function notSubscribed(filter: string): Failure {
-  return failed('not-subscribed', `There is no subscription to “${filter}”.`, '');
-}
-
-function noAnswer(filter: string): Failure {
-  return failed(
-    'suback-timeout',
-    `The broker has not answered the subscription to “${filter}” yet.`,
-    'It may still come. If it does not, try a lower QoS: some brokers do not answer QoS 2.',
-  );
-}
-
-/** Whether it came to an end within `ms`; it goes on all the same. */
-async function inTime(work: Promise<void>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  const done = await Promise.race([work.then(() => true), late]);
-  clearTimeout(timer);
-  return done;
-}
-
-function resultOf(request: Request, answer: Extract<Answer, { kind: 'answered' }>): Result {
-  const code = answer.codes[0] ?? 128;
-  if (code === 0 || code === 1 || code === 2) return { kind: 'granted', qos: code };
-  const words = { reasonString: answer.reason ?? undefined };
-  return { kind: 'refused', code, failure: subscribeRefusal(request.filter, code, words) };
-}
-
-/** What the broker has said it cannot do is not asked for: some answer it by closing. */
-function cannotSubscribe(filter: string, limits: ServerLimits): { code: number; failure: Failure } | null {
-  if (limits.sharedSubscriptionAvailable === false && filter.startsWith('$share/')) {
-    return { code: 158, failure: subscribeRefusal(filter, 158) };
-  }
-  if (limits.wildcardSubscriptionAvailable === false && /[+#]/.test(filter)) {
-    const failure = subscribeRefusal(filter, 162);
-    return { code: 162, failure: { ...failure, advice: 'Subscribe to each topic by its full name.' } };
-  }
-  return null;
 }

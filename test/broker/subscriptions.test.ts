@@ -170,3 +170,133 @@ test('Subscribing and unsubscribing while connected takes effect and survives a 
   await opened.eventually('b only', () => connection.store.counters().received === 1);
   expect(status(opened, 'b')).toMatchObject({ messages: 1, result: { kind: 'granted', qos: 1 } });
 });
+
+test('A subscription is switched off and on while connected, and keeps its count.', async () => {
+  const broker = await startMosquitto();
+  const opened = openConnection({
+    port: broker.port,
+    subscriptions: [request('a/#'), { ...request('b/#'), enabled: false }],
+  });
+  await subscribed(opened, 'a/#');
+  const publish = (topic: string) =>
+    opened.connection.publish({ topic, payload: Buffer.from('1'), qos: 1, retain: false });
+  await publish('a/1');
+  await publish('b/1');
+  await opened.eventually('the first message', () => status(opened, 'a/#')?.messages === 1);
+  expect(status(opened, 'b/#')).toMatchObject({ enabled: false, result: { kind: 'off' }, messages: 0 });
+  const { setSubscriptionEnabled } = opened.handlers;
+  expect(await setSubscriptionEnabled({ filter: 'a/#', enabled: false })).toEqual({ kind: 'done' });
+  expect(await setSubscriptionEnabled({ filter: 'b/#', enabled: true })).toEqual({ kind: 'done' });
+  await publish('a/2');
+  await publish('b/2');
+  await opened.eventually('the message of the other', () => status(opened, 'b/#')?.messages === 1);
+  expect(status(opened, 'a/#')).toMatchObject({ enabled: false, result: { kind: 'off' }, messages: 1 });
+  await broker.restart();
+  await opened.until('waiting');
+  opened.connection.retryNow();
+  await opened.until('online');
+  await subscribed(opened, 'b/#');
+  expect(status(opened, 'a/#')?.result.kind).toBe('off');
+  await setSubscriptionEnabled({ filter: 'a/#', enabled: true });
+  await publish('a/3');
+  await opened.eventually('the count to go on', () => status(opened, 'a/#')?.messages === 2);
+  expect(await setSubscriptionEnabled({ filter: 'c', enabled: true })).toMatchObject({
+    code: 'not-subscribed',
+  });
+});
+
+test('Flags and identifiers are sent as asked, and a change of them is sent again.', async () => {
+  const broker = await startFakeBroker();
+  const asked = () =>
+    broker
+      .all('subscribe')
+      .map(({ packet }) => [packet.properties?.subscriptionIdentifier, packet.subscriptions]);
+  const opened = openConnection({
+    port: broker.port,
+    subscriptions: [
+      { ...request('a', 2), noLocal: true, retainHandling: 2, retainAsPublished: false, identifier: 70_000 },
+    ],
+  });
+  await subscribed(opened, 'a');
+  expect(asked()).toMatchObject([[70_000, [{ topic: 'a', qos: 2, nl: true, rap: false, rh: 2 }]]]);
+  await opened.connection.subscriptions.subscribe({ ...request('a', 1), retainHandling: 1 });
+  expect(asked().at(-1)).toMatchObject([1, [{ topic: 'a', qos: 1, nl: false, rap: true, rh: 1 }]]);
+  expect(status(opened, 'a')).toMatchObject({ qos: 1, noLocal: false, retainHandling: 1, identifier: null });
+});
+
+test('Messages are counted by identifiers of the user, and ours give way to them.', async () => {
+  const broker = await startMosquitto();
+  const opened = openConnection({
+    port: broker.port,
+    subscriptions: [request('a/#'), { ...request('b/#'), identifier: 100_000 }],
+  });
+  await subscribed(opened, 'b/#');
+  const publish = (topic: string) =>
+    opened.connection.publish({ topic, payload: Buffer.from('1'), qos: 1, retain: false });
+  await publish('a/1');
+  await publish('b/1');
+  await opened.eventually('both', () => status(opened, 'b/#')?.messages === 1);
+  // Ours for the first was 1.
+  await opened.connection.subscriptions.subscribe({ ...request('c/#'), identifier: 1 });
+  for (const topic of ['a/2', 'b/2', 'c/1']) await publish(topic);
+  await opened.eventually('all', () => opened.connection.store.counters().received === 5);
+  const counts = opened.connection.subscriptions.status().map(({ filter, messages }) => [filter, messages]);
+  expect(counts).toEqual([
+    ['a/#', 2],
+    ['b/#', 2],
+    ['c/#', 1],
+  ]);
+  await opened.connection.subscriptions.subscribe({ ...request('d/#'), identifier: 1 });
+  expect(status(opened, 'd/#')?.notes.join()).toContain('“c/#” has the same identifier');
+});
+
+test('A shared subscription works, says what it does not bring, and is refused with No local before it is sent.', async () => {
+  const broker = await startMosquitto();
+  const filter = '$share/workers/job/#';
+  const workers = [1, 2].map(() => openConnection({ port: broker.port, subscriptions: [request(filter)] }));
+  for (const worker of workers) await subscribed(worker, filter);
+  const [first, second] = workers as [Opened, Opened];
+  for (let i = 0; i < 10; i++) {
+    await first.connection.publish({ topic: `job/${i}`, payload: Buffer.from('1'), qos: 1, retain: false });
+  }
+  const counts = () => workers.map((worker) => status(worker, filter)?.messages ?? 0);
+  await first.eventually('all ten', () => counts().reduce((sum, one) => sum + one) === 10);
+  expect(Math.min(...counts())).toBeGreaterThan(0);
+  expect(status(second, filter)?.notes[0]).toContain('no retained messages');
+  const before = broker.log().length;
+  const noLocal = { ...request('$share/x/y'), noLocal: true };
+  expect(await first.connection.subscriptions.subscribe(noLocal)).toMatchObject({ code: 'shared-no-local' });
+  const third = openConnection({ port: broker.port, subscriptions: [noLocal, request('a')] });
+  await subscribed(third, 'a');
+  expect(status(third, '$share/x/y')?.result).toMatchObject({
+    kind: 'refused',
+    failure: { code: 'shared-no-local' },
+  });
+  expect(broker.log().slice(before)).not.toContain('$share/x/y');
+});
+
+test('What a version or a service does not know is not asked for, and told.', async () => {
+  const broker = await startFakeBroker();
+  const opened = openConnection({
+    port: broker.port,
+    version: '3.1.1',
+    serviceLimits: { maximumQos: 1, topicLevels: 3, topicBytes: 10 },
+    subscriptions: [
+      { ...request('a', 2), noLocal: true, identifier: 7 },
+      request('a/b/c/d'),
+      request('0123456789a'),
+    ],
+  });
+  await opened.eventually('all judged', () =>
+    opened.connection.subscriptions.status().every(({ result }) => result.kind !== 'pending'),
+  );
+  expect(broker.all('subscribe').map(({ packet }) => packet.subscriptions)).toMatchObject([
+    [{ topic: 'a', qos: 1 }],
+  ]);
+  expect(status(opened, 'a')?.notes).toEqual([
+    'This service allows QoS 1 at most, so that is asked for.',
+    'Of MQTT 5, so not asked for on this connection: no local, identifier.',
+  ]);
+  expect(status(opened, 'a/b/c/d')?.result).toMatchObject({ failure: { code: 'service-levels' } });
+  expect(status(opened, '0123456789a')?.result).toMatchObject({ failure: { code: 'service-topic-length' } });
+});
