@@ -239,7 +239,8 @@ function taken(before: PacketsState, page: Page, from: Read): PacketsState {
   const known = new Map(before.rows.map((row) => [row.seq, row]));
   // Packets do not change: the row that is drawn stays the same object.
   const rows = page.rows.map((row) => known.get(row.seq) ?? row);
-  const moved = shiftOf(before, page) ?? ('seq' in from ? page.first - before.first : 0);
+  // Where nothing of the screen is left, the oldest that is there takes its place.
+  const moved = shiftOf(before, page) ?? ('seq' in from ? page.first - before.top : 0);
   const next = {
     ...before,
     ...{ first: page.first, rows, total: page.total, searched: page.searched },

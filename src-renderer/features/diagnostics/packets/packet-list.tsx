@@ -274,11 +274,8 @@ function useFocus(scroller: Scroller, state: PacketsState): void {
     const box = scroller.current;
     if (box === null) return;
     const onIn = () => void (inside.current = true);
-    const onOut = (event: FocusEvent) => {
-      // A row that was taken out of the page did not give focus up.
-      if (event.relatedTarget === null && !(event.target as Node).isConnected) return;
-      inside.current = event.relatedTarget instanceof Node && box.contains(event.relatedTarget);
-    };
+    // A row that is moved or replaced loses focus before it can be given back, which happens in the same task.
+    const onOut = () => queueMicrotask(() => void (inside.current = box.contains(document.activeElement)));
     box.addEventListener('focusin', onIn);
     box.addEventListener('focusout', onOut);
     return () => {
