@@ -45,3 +45,4 @@ export const ConnectionTestRequest = z.object({
   options: ConnectionOptions,
   profileId: z.string().nullable(),
 });
+export type ConnectionTestRequest = z.infer<typeof ConnectionTestRequest>;

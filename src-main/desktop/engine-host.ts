@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { totalmem } from 'node:os';
+import { safeStorage } from 'electron';
 import { api, type EngineHandlers } from '../contract/api.ts';
 import type { Settings } from '../contract/settings.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { faultLine } from '../engine/fault-line.ts';
 import type { Pipe } from '../wire/pipe.ts';
 import { serve } from '../wire/serve.ts';
+import { electronKeychain } from './keychain.ts';
 
 export interface HostPorts {
   readonly version: string;
@@ -32,7 +34,7 @@ export async function startEngine(ports: HostPorts): Promise<EngineHost> {
     dataDir: ports.dataDir,
     workerUrl: ports.workerUrl,
     files: { kind: 'any' },
-    secretsNote: 'Passwords are kept in memory until the program ends; they are never written to disk.',
+    keychain: electronKeychain(safeStorage, process.platform),
     startDemo: async () => (await import('../server/demo/demo.ts')).startDemo(),
     clock: { now: Date.now },
     random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,

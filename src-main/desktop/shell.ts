@@ -86,6 +86,7 @@ export class Shell {
     void this.#withEngine(({ engine }) => {
       if (options?.connection) engine.open(options.connection);
       if (options?.demo === true) void this.#startDemo();
+      void engine.connectProfiles();
     });
     this.#start.followLinks((address) => void this.#openLink(address));
     if (link !== null) void this.#openLink(link);

@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineHandlers } from '../contract/api.ts';
+import type { ConnectionTestRequest } from '../contract/connection-test.ts';
 import { failed, ProtocolError, type Failure } from '../contract/errors.ts';
 import { ConnectionId, type ConnectionOptions, type ConnectionSummary } from '../contract/model.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { StreamSignal } from '../contract/define.ts';
 import type { ConnectionLimits } from '../connection/worker-api.ts';
 import { readAddress } from '../core/profiles/address.ts';
+import { AutoConnect } from './auto-connect.ts';
 import { certificateHandlers } from './certificate-handlers.ts';
 import { Changing } from './changing.ts';
 import { runTest } from './connection-test.ts';
+import { refusedTest } from './refused-test.ts';
 import { LiveConnection } from './live-connection.ts';
 import type { EnginePorts, RunningDemo } from './ports.ts';
 import { profileHandlers } from './profile-handlers.ts';
-import { ProfileStore } from './profile-store.ts';
+import { SavedProfiles } from './saved-profiles.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import { SettingsStore } from './settings-store.ts';
 import { transferHandlers } from './transfer-handlers.ts';
@@ -34,6 +37,8 @@ export interface Engine {
   readonly handlers: EngineHandlers;
   /** Opens a connection at once, as a start option asks for it. */
   open(options: ConnectionOptions): ConnectionId;
+  /** Opens the profiles that are to connect at the start; those whose secrets are locked wait for the vault. */
+  connectProfiles(): Promise<void>;
   startDemo(): Promise<ConnectionId | Failure>;
   /** A link or a file: fills the editor, connects nothing. */
   requestPrefill(options: ConnectionOptions): void;
@@ -51,7 +56,8 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
 class Head implements Engine {
   readonly handlers: EngineHandlers;
   readonly #ports: EnginePorts;
-  readonly #profiles: ProfileStore;
+  readonly #profiles: SavedProfiles;
+  readonly #autoConnect: AutoConnect;
   readonly #settings: SettingsStore;
   readonly #live = new Map<ConnectionId, LiveConnection>();
   readonly #list = new Changing<ConnectionSummary[]>([]);
@@ -61,14 +67,18 @@ class Head implements Engine {
 
   constructor(ports: EnginePorts) {
     this.#ports = ports;
-    this.#profiles = new ProfileStore(ports.dataDir);
-    this.#settings = new SettingsStore(ports.dataDir);
+    this.#profiles = new SavedProfiles(ports);
+    this.#autoConnect = new AutoConnect(
+      this.#profiles,
+      (profile) => [...this.#live.values()].some(({ summary }) => summary.value.profileId === profile),
+      (options, profile) => void this.#openChecked(options, profile),
+    );
+    this.#settings = new SettingsStore(ports.dataDir, () => ports.clock.now());
     this.handlers = this.#makeHandlers();
   }
 
   async load(): Promise<void> {
-    const now = this.#ports.clock.now();
-    await Promise.all([this.#profiles.load(now), this.#settings.load(now)]);
+    await Promise.all([this.#profiles.load(), this.#settings.load()]);
     if (this.#settings.problem !== null) this.reportProblem(this.#settings.problem);
   }
 
@@ -80,6 +90,10 @@ class Head implements Engine {
     this.#shareMemory();
     void this.#follow(live);
     return id;
+  }
+
+  connectProfiles(): Promise<void> {
+    return this.#autoConnect.start();
   }
 
   async startDemo(): Promise<ConnectionId | Failure> {
@@ -109,6 +123,8 @@ class Head implements Engine {
 
   async shutdown(withinMs: number): Promise<void> {
     this.#following.abort();
+    this.#autoConnect.close();
+    this.#profiles.close();
     const stopping = [...this.#live.values()].map((live) => live.stop(withinMs));
     this.#live.clear();
     await Promise.allSettled(stopping);
@@ -173,6 +189,12 @@ class Head implements Engine {
     return { kind: 'opened' as const, id: this.open(options, profileId) };
   }
 
+  async *#test({ options, profileId }: ConnectionTestRequest, signal: StreamSignal) {
+    const full = await this.#profiles.resolve(options, profileId);
+    if ('kind' in full) yield refusedTest(options, full);
+    else yield* runTest(full, this.#ports, signal);
+  }
+
   #makeHandlers(): EngineHandlers {
     const ports = this.#ports;
     const worker = (id: ConnectionId) => this.#connection(id).worker;
@@ -180,12 +202,12 @@ class Head implements Engine {
       ...sessionHandlers(worker),
       ...transferHandlers(),
       ...certificateHandlers(ports),
-      ...profileHandlers(this.#profiles, ports),
+      ...profileHandlers(this.#profiles, this.#autoConnect),
       appInfo: () => ({
         version: ports.version,
         host: ports.host,
         platform: ports.platform,
-        secrets: ports.secretsNote,
+        secrets: this.#profiles.secrets.news.value.note,
         dataDir: ports.dataDir,
       }),
       readSettings: () => this.#settings.value,
@@ -195,12 +217,15 @@ class Head implements Engine {
         return 'kind' in read ? read : { kind: 'address', options: this.#withDefaults(read) };
       },
       connections: (_, signal) => this.#connections(signal),
-      openConnection: ({ options, profileId }) => this.#openChecked(options, profileId),
+      openConnection: async ({ options, profileId }) => {
+        const full = await this.#profiles.resolve(options, profileId);
+        return 'kind' in full ? full : this.#openChecked(full, profileId);
+      },
       closeConnection: async ({ connection }) => {
         await this.#close(connection);
         return { kind: 'done' };
       },
-      testConnection: ({ options }, signal) => runTest(options, ports, signal),
+      testConnection: (request, signal) => this.#test(request, signal),
       startDemo: async () => {
         const started = await this.startDemo();
         return typeof started === 'string' ? { kind: 'opened', id: started } : started;

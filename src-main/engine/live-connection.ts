@@ -9,6 +9,8 @@ import type {
   ViewSpec,
 } from '../contract/model.ts';
 import type { Diagnostics } from '../contract/diagnostics.ts';
+import { redact, splitSecrets, type Secrets } from '../core/profiles/secrets.ts';
+import { hostAndPort } from '../core/profiles/shown-address.ts';
 import type { EnginePorts } from './ports.ts';
 import { Changing } from './changing.ts';
 import { SupervisedWorker } from './supervised-worker.ts';
@@ -26,6 +28,8 @@ export class LiveConnection {
   readonly summary: Changing<ConnectionSummary>;
   readonly #worker: SupervisedWorker;
   readonly #ports: EnginePorts;
+  /** So that no log quotes them. */
+  readonly #secrets: Secrets;
   readonly #client = new Changing<WorkerClient | null>(null);
   /** Where each open view looks, so that it goes on there when the worker had to be replaced. */
   readonly #looks = new Map<string, ViewSpec>();
@@ -36,6 +40,7 @@ export class LiveConnection {
   constructor(request: OpenRequest, limits: ConnectionLimits, ports: EnginePorts) {
     const { id, profileId, options, demo } = request;
     this.#ports = ports;
+    this.#secrets = splitSecrets(options).secrets;
     this.#limits = limits;
     this.summary = new Changing<ConnectionSummary>({
       id,
@@ -158,8 +163,9 @@ export class LiveConnection {
     }
   }
 
-  #died(reason: string): void {
+  #died(words: string): void {
     const now = this.#ports.clock.now();
+    const reason = redact(words, this.#secrets);
     this.#ports.log(`connection ${this.summary.value.id}: worker died: ${reason}`);
     this.#client.set(null);
     const why = failed(
@@ -178,8 +184,9 @@ export class LiveConnection {
   }
 }
 
-function addressOf({ protocol, host, port, path }: ConnectionOptions): string {
-  const name = host.includes(':') ? `[${host}]` : host;
+/** The query of a path may let somebody in; it is no part of where the broker is. */
+function addressOf(options: ConnectionOptions): string {
+  const { protocol, path } = options;
   const overWebSocket = protocol === 'ws' || protocol === 'wss';
-  return `${protocol}://${name}:${port}${overWebSocket ? path : ''}`;
+  return `${protocol}://${hostAndPort(options)}${overWebSocket ? path.replace(/\?.*$/s, '') : ''}`;
 }

@@ -7,6 +7,18 @@ export interface RunningDemo {
   close(): Promise<void>;
 }
 
+/** Encrypts texts with a key that the system keeps for this user. */
+export interface Keychain {
+  /** `weak`: the key is one that every program knows. `none`: it does not work at all. */
+  strength(): Promise<'strong' | 'weak' | 'none'>;
+  /** The user was told what `weak` means and wants it all the same. */
+  allowWeak(): void;
+  /** Rejects where the keychain refuses. */
+  encrypt(text: string): Promise<Uint8Array>;
+  /** Rejects what this keychain cannot read. `stale`: it asks for encrypting it anew. */
+  decrypt(sealed: Uint8Array): Promise<{ readonly text: string; readonly stale: boolean }>;
+}
+
 /** All that the engine takes from its host. */
 export interface EnginePorts {
   readonly host: 'desktop' | 'server';
@@ -16,8 +28,8 @@ export interface EnginePorts {
   readonly dataDir: string;
   /** The module a connection's worker thread runs. */
   readonly workerUrl: URL;
-  /** How this host keeps secrets, in a sentence for the user. */
-  readonly secretsNote: string;
+  /** What the system encrypts secrets with; null where there is none, as without a desktop. */
+  readonly keychain: Keychain | null;
   /** Which certificate files connections may read. */
   readonly files: FileAccess;
   startDemo(): Promise<RunningDemo>;

@@ -3,69 +3,117 @@ import { z } from 'zod';
 import { failed, type Failure } from '../contract/errors.ts';
 import { Profile } from '../contract/model.ts';
 import type { ProfileChange } from '../core/profiles/list.ts';
-import { splitSecrets } from '../core/profiles/secrets.ts';
+import { splitSecrets, type Secrets } from '../core/profiles/secrets.ts';
+import { unknownFields, withUnknown } from '../core/profiles/unknown-fields.ts';
 import { Changing } from './changing.ts';
-import { JsonFile } from './json-file.ts';
+import type { Format } from './json-file.ts';
+import { SharedDocument } from './shared-document.ts';
 
-const VERSION = 1;
 /** Bound of the list, so that a runaway import cannot fill the disk. */
 const MAX_PROFILES = 10_000;
 
 export interface ProfileList {
-  readonly profiles: Profile[];
+  /** Without their secrets. */
+  readonly profiles: readonly Profile[];
   readonly notice: Failure | null;
 }
 
-/**
- * The saved profiles. Passwords, passphrases and keys given as text stay in memory: they are not
- * written until a keychain or a vault is there to hold them.
- */
+type Unknown = ReturnType<typeof unknownFields>;
+
+/** What the file holds. */
+interface Stored {
+  readonly profiles: readonly Profile[];
+  /** Fields of a later version, by profile; and beside the list. */
+  readonly unknown: ReadonlyMap<string, Unknown>;
+  readonly beside: Unknown;
+  /** Secrets that somebody wrote into the file; they do not stay there. */
+  readonly exposed: ReadonlyMap<string, Secrets>;
+}
+
+const Shape = z.looseObject({ profiles: z.array(z.unknown()) });
+
+/** Version 1 was the bare list. */
+export const PROFILES_FORMAT: Format<Stored> = {
+  version: 2,
+  empty: { profiles: [], unknown: new Map(), beside: null, exposed: new Map() },
+  read(data, version) {
+    const shape = Shape.parse(version < 2 ? { profiles: data } : data);
+    const profiles = new Map<string, Profile>();
+    const unknown = new Map<string, Unknown>();
+    const exposed = new Map<string, Secrets>();
+    const broken: unknown[] = [];
+    for (const entry of shape.profiles) {
+      const { success, data: profile } = Profile.safeParse(entry);
+      if (!success || profiles.has(profile.id)) {
+        broken.push(entry);
+        continue;
+      }
+      const { options, secrets } = splitSecrets(profile.options);
+      profiles.set(profile.id, { ...profile, options });
+      unknown.set(profile.id, unknownFields(entry, profile));
+      if (Object.keys(secrets).length > 0) exposed.set(profile.id, secrets);
+    }
+    const beside = unknownFields(shape, { profiles: null });
+    return { data: { profiles: [...profiles.values()], unknown, beside, exposed }, broken };
+  },
+  write: ({ profiles, unknown, beside }) =>
+    withUnknown({ profiles: profiles.map((one) => withUnknown(one, unknown.get(one.id) ?? null)) }, beside),
+  isExposed: ({ exposed }) => exposed.size > 0,
+};
+
+/** The saved profiles without their secrets. Several programs may change the file at a time. */
 export class ProfileStore {
   readonly list = new Changing<ProfileList>({ profiles: [], notice: null });
-  readonly #file: JsonFile<Profile[]>;
-  /** Writing would overwrite what could not be read. */
-  #readable = true;
+  readonly #document: SharedDocument<Stored>;
 
-  constructor(dataDir: string) {
-    this.#file = new JsonFile(join(dataDir, 'profiles.json'), VERSION, z.array(Profile));
+  constructor(dataDir: string, now: () => number) {
+    this.#document = new SharedDocument(
+      'The profiles',
+      join(dataDir, 'profiles.json'),
+      PROFILES_FORMAT,
+      now,
+      ({ profiles }) => this.list.set({ profiles, notice: this.#document.problem }),
+    );
   }
 
-  async load(now: number): Promise<void> {
-    const { data, problem } = await this.#file.load([], now);
-    this.#readable = problem?.code !== 'file-unreadable';
-    this.list.set({ profiles: data, notice: problem });
+  /** Secrets that stood in the file in plain, by profile: they are gone from it with the next `write`. */
+  async load(): Promise<ReadonlyMap<string, Secrets>> {
+    return (await this.#document.load()).exposed;
+  }
+
+  close(): void {
+    this.#document.close();
   }
 
   find(id: string): Profile | undefined {
     return this.list.value.profiles.find((profile) => profile.id === id);
   }
 
-  /** Makes a change of the list and writes it; in memory it is made in any case. */
+  /** Null: a change may be made. */
+  whyFull(change: ProfileChange): Failure | null {
+    const { profiles } = this.list.value;
+    const { length } = change(profiles);
+    if (length <= MAX_PROFILES || length <= profiles.length) return null;
+    return failed(
+      'too-many-profiles',
+      `More than ${MAX_PROFILES} profiles do not fit.`,
+      'Remove some first.',
+    );
+  }
+
+  /** Makes a change and writes it; in memory it is made in any case. */
   async change(change: ProfileChange): Promise<Failure | null> {
-    const next = change(this.list.value.profiles);
-    if (next.length > MAX_PROFILES && next.length > this.list.value.profiles.length) {
-      return failed('too-many-profiles', `There are already ${MAX_PROFILES} profiles.`, 'Remove some first.');
-    }
-    return this.#write([...next]);
+    const full = this.whyFull(change);
+    if (full !== null) return full;
+    return this.#document.change((stored) => ({
+      ...stored,
+      profiles: change(stored.profiles),
+      exposed: new Map(),
+    }));
   }
 
-  async #write(profiles: Profile[]): Promise<Failure | null> {
-    this.list.set({ ...this.list.value, profiles });
-    if (!this.#readable) return this.list.value.notice;
-    try {
-      await this.#file.save(profiles.map(withoutSecrets));
-      return null;
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-      return failed(
-        'not-saved',
-        `The profiles could not be written (${code}); they are kept until the program ends.`,
-        'Check that the data folder exists, is writable and that the disk is not full.',
-      );
-    }
+  /** Writes the file anew without the secrets that stood in it. */
+  cleanse(): Promise<Failure | null> {
+    return this.change((profiles) => profiles);
   }
-}
-
-function withoutSecrets(profile: Profile): Profile {
-  return { ...profile, options: splitSecrets(profile.options).options };
 }

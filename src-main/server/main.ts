@@ -99,6 +99,7 @@ async function run(options: StartOptions, places: Places): Promise<void> {
   process.stdout.write(`Topicscope is ready at ${origin}/?token=${encodeURIComponent(token)}\n`);
   if (options.connection !== null) engine.open(options.connection);
   if (options.demo) void startDemo(engine);
+  void engine.connectProfiles();
   if (options.open)
     openBrowser(`${origin}/?ticket=${access.newTicket(Date.now())}`, process.platform, process.env);
 }
@@ -130,7 +131,7 @@ async function startEngine(options: StartOptions, places: Places): Promise<Engin
     dataDir,
     workerUrl: places.workerUrl,
     files: options.allowFiles === null ? { kind: 'none' } : { kind: 'below', dir: options.allowFiles },
-    secretsNote: 'Passwords are kept in memory until the program ends; they are never written to disk.',
+    keychain: null,
     startDemo: async () => (await import('./demo/demo.ts')).startDemo(),
     clock: { now: Date.now },
     random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,

@@ -18,6 +18,7 @@ export function put(profile: Profile): ProfileChange {
 /** Right after another, or at the end where that one is gone. */
 export function putAfter(other: string, profile: Profile): ProfileChange {
   return (profiles) => {
+    if (profiles.some(({ id }) => id === profile.id)) return put(profile)(profiles);
     const at = profiles.findIndex(({ id }) => id === other);
     return at < 0 ? [...profiles, profile] : profiles.toSpliced(at + 1, 0, profile);
   };

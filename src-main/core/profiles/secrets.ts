@@ -1,5 +1,6 @@
 import type { Signing } from '../../contract/connect-fields.ts';
 import type { ConnectionOptions, TlsOptions } from '../../contract/model.ts';
+import { isBrokenMark, isKeptSecret } from '../../contract/profiles.ts';
 
 /** Values of secret fields by the path of their field, e.g. `tls.key` or `headers.0.value`. */
 export type Secrets = Readonly<Record<string, string>>;
@@ -32,6 +33,9 @@ const passwords: readonly Field[] = [
   },
 ];
 
+/** Stands for a secret, whatever its field would hold otherwise. */
+const isMark = (value: string): boolean => isKeptSecret(value) || isBrokenMark(value);
+
 type TlsText = 'pfx' | 'ca' | 'cert' | 'key' | 'passphrase';
 
 function tlsField(name: TlsText, isSecret: (value: string) => boolean): Field {
@@ -39,7 +43,7 @@ function tlsField(name: TlsText, isSecret: (value: string) => boolean): Field {
     path: `tls.${name}`,
     read: ({ tls }) => {
       const value = tls[name];
-      return value !== null && isSecret(value) ? value : null;
+      return value !== null && (isMark(value) || isSecret(value)) ? value : null;
     },
     write: (options, value) => {
       const tls: TlsOptions = { ...options.tls, [name]: value };
@@ -96,7 +100,8 @@ function headerField(index: number): Field {
     path: `headers.${index}.value`,
     read: ({ headers }) => {
       const header = headers[index];
-      return header !== undefined && SECRET_HEADER.test(header.name) ? header.value : null;
+      if (header === undefined) return null;
+      return isMark(header.value) || SECRET_HEADER.test(header.name) ? header.value : null;
     },
     write: (options, value) => {
       const header = options.headers[index];
@@ -105,6 +110,19 @@ function headerField(index: number): Field {
     },
   };
 }
+
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ['password', 'password'],
+  ['proxy.password', 'password of the proxy'],
+  ['tls.passphrase', 'passphrase of the key'],
+  ['tls.key', 'private key'],
+  ['tls.cert', 'certificate with its key'],
+  ['tls.ca', 'CA certificate with its key'],
+  ['tls.pfx', 'PKCS#12 data'],
+  ['signing.secretAccessKey', 'secret access key'],
+  ['signing.sessionToken', 'session token'],
+  ['signing.key', 'signing key'],
+]);
 
 function fieldsOf(options: ConnectionOptions): readonly Field[] {
   return [...passwords, ...tlsFields, ...signingFields, ...options.headers.map((_, at) => headerField(at))];
@@ -138,6 +156,11 @@ export function joinSecrets(options: ConnectionOptions, secrets: Secrets): Conne
     if (value !== undefined) joined = write(joined, value);
   }
   return joined;
+}
+
+/** What a secret is called in a sentence. */
+export function secretName(path: string): string {
+  return NAMES.get(path) ?? (path.startsWith('headers.') ? 'value of a header' : 'secret');
 }
 
 /** A text for a log, without the secrets that found their way into it. */

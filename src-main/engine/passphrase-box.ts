@@ -1,0 +1,151 @@
+import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
+import { z } from 'zod';
+
+/**
+ * Bytes behind a passphrase: scrypt makes a key of it, AES-256-GCM seals with the key. The parameters travel
+ * with the box, so that later ones can be stronger; they are part of what is authenticated.
+ */
+
+/** 64 MiB for a quarter of a second: one of the equally strong settings of OWASP's password storage cheat sheet. */
+export const COST = { N: 2 ** 16, r: 8, p: 2 };
+export type Cost = Readonly<typeof COST>;
+/** A box may come from elsewhere; beyond this its parameters are an attack. Bytes of memory, and passes. */
+const MAX_MEMORY = 256 * 2 ** 20;
+const MAX_PASSES = 16;
+const SALT_BYTES = 16;
+const KEY_BYTES = 32;
+/** Of GCM, as NIST SP 800-38D recommends. */
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+const powerOfTwo = (n: number): boolean => Number.isInteger(Math.log2(n));
+
+/** Binary fields are base64. */
+export const PassphraseBox = z
+  .object({
+    format: z.literal('topicscope-box-1'),
+    kdf: z.object({
+      name: z.literal('scrypt'),
+      N: z.number().int().min(2).refine(powerOfTwo),
+      r: z.number().int().min(1),
+      p: z.number().int().min(1).max(MAX_PASSES),
+      salt: z.base64().max(128),
+    }),
+    cipher: z.literal('aes-256-gcm'),
+    nonce: z.base64().length(16),
+    /** With the tag at its end. */
+    sealed: z.base64(),
+  })
+  .refine(({ kdf }) => kdf.N * kdf.r * 128 <= MAX_MEMORY);
+export type PassphraseBox = z.infer<typeof PassphraseBox>;
+
+type Random = (bytes: number) => Buffer;
+
+/** `purpose` is checked when it is opened: a box of one kind is of no use as another. */
+export async function sealBox(
+  passphrase: string,
+  bytes: Uint8Array,
+  purpose: string,
+  cost: Cost = COST,
+  random: Random = randomBytes,
+): Promise<PassphraseBox> {
+  const kdf = { name: 'scrypt', ...cost, salt: random(SALT_BYTES).toString('base64') } as const;
+  const key = await keyOf(passphrase, kdf);
+  const header = { format: 'topicscope-box-1', kdf, cipher: 'aes-256-gcm' } as const;
+  const { nonce, sealed } = seal(key, bytes, authenticated(header, purpose), random);
+  key.fill(0);
+  return { ...header, nonce: nonce.toString('base64'), sealed: sealed.toString('base64') };
+}
+
+/** Null: the passphrase is wrong, or the box was changed. One cannot be told from the other. */
+export async function openBox(
+  passphrase: string,
+  box: PassphraseBox,
+  purpose: string,
+): Promise<Buffer | null> {
+  const key = await keyOf(passphrase, box.kdf);
+  const { nonce, sealed } = box;
+  const bytes = unseal(
+    key,
+    Buffer.from(nonce, 'base64'),
+    Buffer.from(sealed, 'base64'),
+    authenticated(box, purpose),
+  );
+  key.fill(0);
+  return bytes;
+}
+
+/** Texts sealed with a key; nonce and sealed bytes in one base64 text. */
+export class TextSealer {
+  readonly #key: Buffer;
+  readonly #purpose: Buffer;
+  readonly #random: Random;
+
+  constructor(key: Buffer, purpose: string, random: Random = randomBytes) {
+    this.#key = key;
+    this.#purpose = Buffer.from(purpose);
+    this.#random = random;
+  }
+
+  static newKey(random: Random = randomBytes): Buffer {
+    return random(KEY_BYTES);
+  }
+
+  get key(): Buffer {
+    return this.#key;
+  }
+
+  seal(text: string): string {
+    const { nonce, sealed } = seal(this.#key, Buffer.from(text), this.#purpose, this.#random);
+    return Buffer.concat([nonce, sealed]).toString('base64');
+  }
+
+  /** Null: sealed with another key, or changed. */
+  open(text: string): string | null {
+    const bytes = Buffer.from(text, 'base64');
+    const nonce = bytes.subarray(0, NONCE_BYTES);
+    const opened = unseal(this.#key, nonce, bytes.subarray(NONCE_BYTES), this.#purpose);
+    return opened === null ? null : opened.toString();
+  }
+
+  forget(): void {
+    this.#key.fill(0);
+  }
+}
+
+function seal(key: Buffer, bytes: Uint8Array, more: Buffer, random: Random) {
+  const nonce = random(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+  cipher.setAAD(more);
+  const sealed = Buffer.concat([cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
+  return { nonce, sealed };
+}
+
+function unseal(key: Buffer, nonce: Buffer, sealed: Buffer, more: Buffer): Buffer | null {
+  if (nonce.length !== NONCE_BYTES || sealed.length < TAG_BYTES) return null;
+  const end = sealed.length - TAG_BYTES;
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+  decipher.setAAD(more);
+  decipher.setAuthTag(sealed.subarray(end));
+  try {
+    return Buffer.concat([decipher.update(sealed.subarray(0, end)), decipher.final()]);
+  } catch {
+    return null;
+  }
+}
+
+function authenticated(header: Pick<PassphraseBox, 'format' | 'kdf' | 'cipher'>, purpose: string): Buffer {
+  const { format, kdf, cipher } = header;
+  return Buffer.from(JSON.stringify([format, kdf.name, kdf.N, kdf.r, kdf.p, kdf.salt, cipher, purpose]));
+}
+
+/** Computed off the main thread. A passphrase is the same however its accents were typed. */
+function keyOf(passphrase: string, { N, r, p, salt }: PassphraseBox['kdf']): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const options = { N, r, p, maxmem: MAX_MEMORY + 2 ** 20 };
+    scrypt(passphrase.normalize('NFC'), Buffer.from(salt, 'base64'), KEY_BYTES, options, (error, key) => {
+      if (error === null) resolve(key);
+      else reject(error);
+    });
+  });
+}
