@@ -201,7 +201,7 @@ class Head implements Engine {
     return {
       ...sessionHandlers(worker),
       ...transferHandlers(),
-      ...certificateHandlers(ports),
+      ...certificateHandlers(ports, (options, id) => this.#profiles.resolve(options, id)),
       ...profileHandlers(this.#profiles, this.#autoConnect),
       appInfo: () => ({
         version: ports.version,
