@@ -79,6 +79,7 @@ export async function openBox(
 export class TextSealer {
   readonly #key: Buffer;
   readonly #purpose: Buffer;
+  #forgotten = false;
   readonly #random: Random;
 
   constructor(key: Buffer, purpose: string, random: Random = randomBytes) {
@@ -96,12 +97,14 @@ export class TextSealer {
   }
 
   seal(text: string): string {
+    if (this.#forgotten) throw new Error('the key was forgotten');
     const { nonce, sealed } = seal(this.#key, Buffer.from(text), this.#purpose, this.#random);
     return Buffer.concat([nonce, sealed]).toString('base64');
   }
 
-  /** Null: sealed with another key, or changed. */
+  /** Null: sealed with another key, or changed; or the key was forgotten. */
   open(text: string): string | null {
+    if (this.#forgotten) return null;
     const bytes = Buffer.from(text, 'base64');
     const nonce = bytes.subarray(0, NONCE_BYTES);
     const opened = unseal(this.#key, nonce, bytes.subarray(NONCE_BYTES), this.#purpose);
@@ -109,6 +112,7 @@ export class TextSealer {
   }
 
   forget(): void {
+    this.#forgotten = true;
     this.#key.fill(0);
   }
 }

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { ConnectionOptions } from '../../../../src-main/contract/model.ts';
+import { isBrokenMark, isKeptSecret, keptPath, keptSecret } from '../../../../src-main/contract/profiles.ts';
+import { joinSecrets, redact, secretName, splitSecrets } from '../../../../src-main/core/profiles/secrets.ts';
+
+const parse = (more: object): ConnectionOptions =>
+  ConnectionOptions.parse({ name: 'x', protocol: 'wss', host: 'h', port: 443, ...more });
+const KEY = '-----BEGIN EC PRIVATE KEY-----\nabc\n-----END EC PRIVATE KEY-----';
+const CERT = '-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----';
+
+const full = parse({
+  username: 'ann',
+  password: 'p1',
+  passwordFrom: { kind: 'environment', name: 'PASSWORD' },
+  proxy: { kind: 'http', host: 'p', port: 8080, username: 'u', password: 'p2' },
+  headers: [
+    { name: 'Authorization', value: 'Bearer p3' },
+    { name: 'User-Agent', value: 'me' },
+    { name: 'Cookie', value: 'sid=p4' },
+    { name: 'X-API-Key', value: 'p5' },
+  ],
+  signing: { kind: 'aws-sigv4', region: 'r', accessKeyId: 'AKIA', secretAccessKey: 'p6', sessionToken: 'p7' },
+  tls: { key: KEY, cert: `${CERT}\n${KEY}`, ca: CERT, passphrase: 'p8', pfx: 'base64:cDk=' },
+});
+
+describe('splitSecrets', () => {
+  test('takes all secrets out, and joinSecrets puts them back', () => {
+    const { options, secrets } = splitSecrets(full);
+    expect(secrets).toEqual({
+      password: 'p1',
+      'proxy.password': 'p2',
+      'headers.0.value': 'Bearer p3',
+      'headers.2.value': 'sid=p4',
+      'headers.3.value': 'p5',
+      'signing.secretAccessKey': 'p6',
+      'signing.sessionToken': 'p7',
+      'tls.key': KEY,
+      'tls.cert': `${CERT}\n${KEY}`,
+      'tls.passphrase': 'p8',
+      'tls.pfx': 'base64:cDk=',
+    });
+    expect(JSON.stringify(options)).not.toMatch(/p[1-8]"|PRIVATE|cDk=/);
+    expect(options).toMatchObject({ username: 'ann', tls: { ca: CERT }, headers: { 1: { value: 'me' } } });
+    expect(ConnectionOptions.parse(options)).toEqual(options);
+    expect(joinSecrets(options, secrets)).toEqual(full);
+    expect(splitSecrets(options)).toEqual({ options, secrets: {} });
+  });
+
+  test('knows the key of a shared access signature', () => {
+    const options = parse({ signing: { kind: 'azure-sas', key: 'c2VjcmV0' } });
+    const split = splitSecrets(options);
+    expect(split.secrets).toEqual({ 'signing.key': 'c2VjcmV0' });
+    expect(split.options.signing).toMatchObject({ kind: 'azure-sas', key: '' });
+    expect(joinSecrets(split.options, split.secrets)).toEqual(options);
+  });
+
+  test.each(['/etc/ssl/key.pem', 'C:\\keys\\me.key', 'PRIVATE KEY.pem'])(
+    'leaves the path %s of a key',
+    (key) => {
+      expect(splitSecrets(parse({ tls: { key, pfx: '/etc/me.p12' } })).secrets).toEqual({});
+    },
+  );
+
+  test.each(['-----BEGIN PRIVATE', 'MIIE\nvQIB'])('takes what may be the text of a key: %j', (key) => {
+    expect(splitSecrets(parse({ tls: { key } })).secrets).toEqual({ 'tls.key': key });
+  });
+
+  test('takes marks out of any field, so that none is sent to a broker', () => {
+    const [key, value] = [keptSecret('tls.key'), keptSecret('headers.0.value')];
+    const options = parse({ tls: { key }, headers: [{ name: 'X-Plain', value }] });
+    expect(splitSecrets(options).secrets).toEqual({ 'tls.key': key, 'headers.0.value': value });
+  });
+
+  test('leaves secrets out whose field is gone', () => {
+    const { options } = splitSecrets(parse({}));
+    const secrets = splitSecrets(full).secrets;
+    const joined = joinSecrets(options, secrets);
+    expect(joined).toEqual({
+      ...options,
+      password: 'p1',
+      tls: { ...options.tls, ...full.tls, ca: null },
+    });
+    expect(joinSecrets(options, JSON.parse('{"__proto__": {"password": "x"}, "toString": "y"}'))).toEqual(
+      options,
+    );
+  });
+
+  test('has a word for each', () => {
+    const names = Object.keys(splitSecrets(full).secrets).map(secretName);
+    expect(names).not.toContain('secret');
+    expect(secretName('headers.7.value')).toBe('value of a header');
+  });
+});
+
+describe('marks', () => {
+  test('name the path of what they stand for', () => {
+    const mark = keptSecret('headers.12.value');
+    expect(isKeptSecret(mark)).toBe(true);
+    expect(keptPath(mark)).toBe('headers.12.value');
+    expect(isBrokenMark(mark)).toBe(false);
+  });
+
+  test.each([
+    `${keptSecret('a')}x`,
+    `x${keptSecret('a')}`,
+    keptSecret('a').slice(0, -1),
+    keptSecret('a').repeat(2),
+  ])('that were typed into are neither: %j', (text) => {
+    expect(isKeptSecret(text)).toBe(false);
+    expect(isBrokenMark(text)).toBe(true);
+  });
+
+  test.each([null, '', 'hunter2', 'kept:password'])('are not %j', (text) => {
+    expect(isKeptSecret(text)).toBe(false);
+    expect(text !== null && isBrokenMark(text)).toBe(false);
+  });
+});
+
+describe('redact', () => {
+  test('hides secrets, also in the form of an address', () => {
+    const secrets = { password: 'a b/c$&', 'tls.passphrase': 'a b/c$&more' };
+    expect(redact('login "a b/c$&" at x?p=a%20b%2Fc%24%26 with a b/c$&more', secrets)).toBe(
+      'login "[secret]" at x?p=[secret] with [secret]',
+    );
+  });
+
+  test('does not tear a text apart for a short one, nor fail at what is no Unicode', () => {
+    expect(redact('an error at line 3', { password: 'a' })).toBe('an error at line 3');
+    expect(redact('x', { password: 'lone \ud800 half' })).toBe('x');
+  });
+});
