@@ -29,6 +29,8 @@ export interface DialogProps {
 }
 
 const Over = createContext<ReactNode>(null);
+/** How many dialogs lie below. */
+const Depth = createContext(0);
 
 /**
  * Gives the dialog below a second one to lie over it. It has to be rendered inside the first: only then
@@ -44,6 +46,8 @@ export function Dialog(props: DialogProps) {
   const id = useId();
   const popup = useRef<HTMLDivElement>(null);
   const over = useContext(Over);
+  const depth = useContext(Depth);
+  const layer = { zIndex: 10 + depth };
   return (
     <Base.Root
       open={open}
@@ -53,8 +57,11 @@ export function Dialog(props: DialogProps) {
       disablePointerDismissal={props.keepOnOutsidePress === true}
     >
       <Base.Portal>
-        <Base.Backdrop className="dialog-scrim" />
-        <Base.Viewport className={bare === true ? 'dialog-view dialog-view-top' : 'dialog-view'}>
+        <Base.Backdrop className="dialog-scrim" style={layer} forceRender />
+        <Base.Viewport
+          className={bare === true ? 'dialog-view dialog-view-top' : 'dialog-view'}
+          style={layer}
+        >
           <Base.Popup
             className="dialog"
             style={{ width }}
@@ -81,13 +88,19 @@ export function Dialog(props: DialogProps) {
               </header>
             )}
             <div className="dialog-body">
-              <Over.Provider value={null}>{children}</Over.Provider>
+              <Depth.Provider value={depth + 1}>
+                <Over.Provider value={null}>{children}</Over.Provider>
+              </Depth.Provider>
             </div>
             {footer === undefined ? null : <footer className="dialog-foot">{footer}</footer>}
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>
-      {over === null ? null : <Over.Provider value={null}>{over}</Over.Provider>}
+      {over === null ? null : (
+        <Depth.Provider value={depth + 1}>
+          <Over.Provider value={null}>{over}</Over.Provider>
+        </Depth.Provider>
+      )}
     </Base.Root>
   );
 }
