@@ -15,9 +15,9 @@ export interface SecretsQuestion {
   readonly kind: 'secrets';
   /**
    * `decide`: what the engine's state leaves open. `unlock`, `create`, `change`: of the vault. `replace`:
-   * its passphrase is lost. `memory`: keep nothing on the disk.
+   * its passphrase is lost. `memory`: keep nothing on the disk. `keychain`: back to that of the system.
    */
-  readonly ask: 'decide' | 'unlock' | 'create' | 'change' | 'replace' | 'memory';
+  readonly ask: 'decide' | 'unlock' | 'create' | 'change' | 'replace' | 'memory' | 'keychain';
   readonly after?: () => void;
 }
 

@@ -19,6 +19,8 @@ export interface ProfilesState {
   readonly profiles: readonly Profile[];
   /** What the engine has to say about the stored profiles, e.g. a file it could not read. */
   readonly notice: Failure | null;
+  /** By profile: the fields of secrets that cannot be decrypted any more. */
+  readonly missingSecrets: Readonly<Record<string, readonly string[]>>;
   /** The profile that was removed last, while that can be undone. */
   readonly removed: { readonly id: string; readonly name: string } | null;
 }
@@ -52,11 +54,12 @@ export function createProfiles(engine: Engine): ProfilesStore {
     loaded: false,
     profiles: [],
     notice: null,
+    missingSecrets: {},
     removed: null,
   }));
   const dispose = follow({
     open: () => engine.stream('profiles', {}),
-    take: ({ profiles, notice }) => store.setState({ loaded: true, profiles, notice }),
+    take: (item) => store.setState({ loaded: true, ...item }),
   });
   const find = (id: string | null) => store.getState().profiles.find((profile) => profile.id === id) ?? null;
   const ask = async (question: () => Promise<{ readonly kind: string }>): Promise<Failure | null> => {

@@ -27,8 +27,23 @@ export async function connectProfile(app: AppState, profileId: string): Promise<
     return false;
   }
   const answer = await app.connections.open(profile.options, profile.id);
-  app.shell.report(isFailure(answer) ? answer : null);
-  return !isFailure(answer);
+  if (isFailure(answer)) {
+    if (answer.code === 'secret-missing') app.shell.open({ kind: 'editor', profileId, prefill: null });
+    return notOpened(app, answer, () => void connectProfile(app, profileId));
+  }
+  app.shell.report(null);
+  return true;
+}
+
+/** Says why; where only the vault stands in the way its passphrase is asked for, and then tried again. */
+function notOpened(app: AppState, why: Failure, again: () => void): false {
+  if (why.code === 'secrets-locked') {
+    app.shell.report(null);
+    app.shell.openOver({ kind: 'secrets', ask: 'unlock', after: again });
+  } else {
+    app.shell.report(why);
+  }
+  return false;
 }
 
 export async function startDemo(app: AppState): Promise<void> {
@@ -53,8 +68,11 @@ export async function saveAndConnect(
     .connections.filter((one) => id !== null && one.profileId === id);
   const opened = await app.connections.open(options, id);
   if (isFailure(opened)) {
-    app.shell.report(opened);
-    return false;
+    return notOpened(app, opened, () => {
+      if (id === null) return;
+      app.shell.close();
+      void connectProfile(app, id);
+    });
   }
   await Promise.all(before.map((one) => app.connections.close(one.id)));
   app.shell.report(isFailure(saved) ? saved : null);

@@ -16,6 +16,7 @@ import { formatClock, formatSpan, secondsUntil } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { reportOf } from './actions.ts';
 import { Banner } from './banner.tsx';
+import { RemedyButton } from './remedy-button.tsx';
 
 /** A first attempt faster than this shows no strip: nothing jumps when all is well. ms */
 const PATIENCE_MS = 400;
@@ -82,7 +83,8 @@ interface TryingProps {
 }
 
 /** One strip from the first failure to success: only its clock changes while attempts come and go. */
-function RetryBanner({ app, connection: { id }, state, why }: TryingProps & { readonly why: Failure }) {
+function RetryBanner({ app, connection, state, why }: TryingProps & { readonly why: Failure }) {
+  const { id } = connection;
   const now = useNow();
   const waiting = state.kind === 'waiting';
   const clock = waiting ? (
@@ -104,6 +106,7 @@ function RetryBanner({ app, connection: { id }, state, why }: TryingProps & { re
       }
       actions={
         <>
+          <RemedyButton app={app} connection={connection} why={why} />
           <Button
             aria-disabled={waiting ? undefined : true}
             onClick={() => waiting && void reportOf(app, app.connections.retryNow(id))}
@@ -154,6 +157,7 @@ function OffBanner({ app, connection }: { readonly app: AppState; readonly conne
   if (why !== null) {
     const actions = (
       <>
+        <RemedyButton app={app} connection={connection} why={why} />
         {profileId === null ? null : (
           <Button onClick={() => app.shell.open({ kind: 'editor', profileId, prefill: null })}>
             Edit profile…

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Failure } from '../../../src-main/contract/errors.ts';
 import type { ConnectionOptions } from '../../../src-main/contract/model.ts';
+import type { Confirmation } from '../../../src-main/contract/transfer.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { attempt, isFailure } from '../../state/attempt.ts';
 import type { ProfileMarks } from '../../state/profiles.ts';
@@ -12,16 +13,12 @@ import { saveAndConnect } from './actions.ts';
 import { useConnectionTest } from './connection-test.ts';
 import { forgetDraft, keepDraft, keptDraft } from './drafts.ts';
 import { draftErrors, optionsOf, type DraftErrors } from './draft-check.ts';
-import {
-  addressOf,
-  draftOf,
-  emptyOptions,
-  marksOf,
-  NO_MARKS,
-  withAddress,
-  type Draft,
-} from './editor-draft.ts';
+import { addressOf, draftOf, emptyOptions, marksOf, NO_MARKS, type Draft } from './editor-draft.ts';
 import { EditorForm, EditorSections } from './editor-form.tsx';
+import { PastedNotes, type Pasted } from './pasted-notes.tsx';
+import { withConfirmed, withPasted } from './pasted.ts';
+import { PresetLine } from './preset-line.tsx';
+import { MissingSecrets } from './secrets-note.tsx';
 import { showSection } from './show-section.ts';
 import { TestReport } from './test-report.tsx';
 import './profile-editor.css';
@@ -103,6 +100,13 @@ export function ProfileEditor({ app, profileId, prefill }: ProfileEditorProps) {
               </button>
             </StatusText>
           ) : null}
+          <MissingSecrets app={app} profileId={profileId} />
+          <PastedNotes
+            pasted={editor.pasted}
+            onConfirm={(one) => editor.answer(one, true)}
+            onRefuse={(one) => editor.answer(one, false)}
+          />
+          <PresetLine app={app} draft={draft} onChange={editor.change} />
           <EditorForm
             app={app}
             profileId={profileId}
@@ -118,12 +122,14 @@ export function ProfileEditor({ app, profileId, prefill }: ProfileEditorProps) {
               {editor.problem.message} {editor.problem.advice}
             </StatusText>
           )}
-          <TestReport test={test} onGoTo={(section) => showSection(form, section)} />
+          <TestReport app={app} test={test} onGoTo={(section) => showSection(form, section)} />
         </div>
       </div>
     </Dialog>
   );
 }
+
+const NOTHING_PASTED: Pasted = { notes: [], confirmations: [] };
 
 function useEditor(app: AppState, profileId: string | null, prefill: ConnectionOptions | null) {
   const key =
@@ -140,6 +146,7 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
   const [all, setAll] = useState(false);
   const [addressProblem, setAddressProblem] = useState<Failure | null>(null);
   const [problem, setProblem] = useState<Failure | null>(null);
+  const [pasted, setPasted] = useState<Pasted>(NOTHING_PASTED);
   const [busy, setBusy] = useState(false);
 
   const errors = draftErrors(draft);
@@ -159,6 +166,7 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
   };
   return {
     draft,
+    pasted,
     shown,
     problem,
     busy,
@@ -180,7 +188,17 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
       if (isFailure(answer)) {
         change({ ...draft, host: text });
         setAddressProblem(answer);
-      } else change(withAddress(draft, answer.options));
+      } else {
+        change(withPasted(draft, text, answer.options));
+        setPasted({ notes: answer.notes ?? [], confirmations: answer.confirmations ?? [] });
+      }
+    },
+    answer(confirmation: Confirmation, use: boolean) {
+      if (use) change(withConfirmed(draft, confirmation));
+      setPasted({
+        ...pasted,
+        confirmations: pasted.confirmations.filter((one) => one !== confirmation),
+      });
     },
     async save(options: ConnectionOptions, marks: ProfileMarks) {
       setBusy(true);

@@ -6,6 +6,7 @@ import {
   CircleDashed,
   CircleMinus,
   Copy,
+  ShieldCheck,
   type LucideIcon,
 } from 'lucide-react';
 import type {
@@ -14,6 +15,7 @@ import type {
   TestStepName,
 } from '../../../src-main/contract/connection-test.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
+import type { AppState } from '../../state/app-state.ts';
 import { copyText } from '../../state/copy-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
@@ -54,13 +56,14 @@ const STATES: Readonly<Record<TestStep['state'], readonly [LucideIcon, string, s
 const SHOWN_DETAILS = 4;
 
 interface TestReportProps {
+  readonly app: AppState;
   readonly test: ConnectionTest;
   /** Brings a part of the form into sight. */
   readonly onGoTo: (section: SectionId) => void;
 }
 
 /** What a test found out so far, step by step, and how it ended. */
-export function TestReport({ test, onGoTo }: TestReportProps) {
+export function TestReport({ app, test, onGoTo }: TestReportProps) {
   const box = useRef<HTMLElement>(null);
   const { run } = test;
   // Once when it begins, and once more when its end has made it taller.
@@ -71,7 +74,7 @@ export function TestReport({ test, onGoTo }: TestReportProps) {
   if (run.kind === 'idle') return null;
   return (
     <section ref={box} className="test" aria-label="Test">
-      {run.kind === 'report' ? <Report report={run.report} test={test} onGoTo={onGoTo} /> : null}
+      {run.kind === 'report' ? <Report app={app} report={run.report} test={test} onGoTo={onGoTo} /> : null}
       {run.kind === 'starting' ? <p className="tone-mut">Starting the test.</p> : null}
       {run.kind === 'broken' ? (
         <StatusText tone="err" role="alert">
@@ -86,8 +89,8 @@ interface ReportProps extends TestReportProps {
   readonly report: ConnectionTestReport;
 }
 
-function Report({ report, test, onGoTo }: ReportProps) {
-  const { kind, steps, ms } = report;
+function Report({ app, report, test, onGoTo }: ReportProps) {
+  const { kind, steps, ms, certificates, address } = report;
   let before = 0;
   return (
     <>
@@ -97,6 +100,20 @@ function Report({ report, test, onGoTo }: ReportProps) {
           {kind === 'running' ? 'running' : `${formatDuration(ms)}, ${endWords(report)}`}
         </span>
         <span className="dialog-foot-space" />
+        {certificates === undefined ? null : (
+          <Button
+            variant="quiet"
+            icon={ShieldCheck}
+            onClick={() =>
+              app.shell.openOver({
+                kind: 'certificates',
+                of: { kind: 'shown', certificates, name: address },
+              })
+            }
+          >
+            View certificates
+          </Button>
+        )}
         {kind === 'running' ? (
           <Button variant="quiet" onClick={() => test.cancel()}>
             Stop the test

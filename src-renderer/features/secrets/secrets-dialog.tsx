@@ -58,6 +58,8 @@ export function SecretsDialog({ app, question }: SecretsDialogProps) {
       return <Change turn={turn} />;
     case 'memory':
       return <Memory turn={turn} />;
+    case 'keychain':
+      return <Keychain turn={turn} />;
   }
 }
 
@@ -140,8 +142,8 @@ function Unlock({ turn }: { readonly turn: Turn }) {
   return (
     <Frame
       turn={turn}
-      title="Open the vault"
-      action="Open the vault"
+      title="Unlock the vault"
+      action="Unlock the vault"
       cancel="Not now"
       ready={passphrase !== ''}
       onAction={() => void turn.run(() => app.secrets.unlock(passphrase))}
@@ -244,6 +246,25 @@ function Memory({ turn }: { readonly turn: Turn }) {
       ) : (
         <p>Secrets that are saved now are removed from the disk.</p>
       )}
+    </Frame>
+  );
+}
+
+function Keychain({ turn }: { readonly turn: Turn }) {
+  const { app } = turn;
+  return (
+    <Frame
+      turn={turn}
+      title="Keep secrets in the keychain"
+      action="Keep them in the keychain"
+      ready
+      onAction={() => void turn.run(() => app.secrets.acceptWeakKeychain())}
+    >
+      <p>Passwords and keys are encrypted with a key that the system keeps for you.</p>
+      <StatusText tone="mut">
+        On Linux without a keyring such as GNOME Keyring or KWallet that key protects little: any program that
+        runs as you could read them.
+      </StatusText>
     </Frame>
   );
 }

@@ -18,7 +18,7 @@ const ACTIONS: Readonly<Record<SecretsState['kind'], readonly (readonly [Ask, st
     ['memory', 'Keep them in memory only…'],
   ],
   'vault-locked': [
-    ['unlock', 'Open the vault…'],
+    ['unlock', 'Unlock the vault…'],
     ['replace', 'Forgot the passphrase…'],
   ],
   'vault-open': [
@@ -31,6 +31,7 @@ const ACTIONS: Readonly<Record<SecretsState['kind'], readonly (readonly [Ask, st
 /** How passwords and keys are kept, and what else is possible. */
 export function SecretsSection({ app }: { readonly app: AppState }) {
   const state = useStore(app.secrets.store, (secrets) => secrets.state);
+  const desktop = useStore(app.settings.store, ({ info }) => info?.host === 'desktop');
   const [problem, setProblem] = useState<Failure | null>(null);
   if (state === null) return null;
   return (
@@ -43,6 +44,11 @@ export function SecretsSection({ app }: { readonly app: AppState }) {
             {label}
           </Button>
         ))}
+        {desktop && (state.kind === 'memory' || state.kind === 'vault-open') ? (
+          <Button onClick={() => app.shell.openOver({ kind: 'secrets', ask: 'keychain' })}>
+            Keep them in the keychain…
+          </Button>
+        ) : null}
         {state.kind === 'vault-open' ? (
           <Button onClick={() => void app.secrets.lock().then(setProblem)}>Lock the vault</Button>
         ) : null}

@@ -2,6 +2,7 @@ import type { Authentication } from '../../../../src-main/contract/connect-field
 import { Select } from '../../../ui/field.tsx';
 import type { PasswordFromDraft, SigningDraft } from '../draft-network.ts';
 import { usesPath } from '../editor-draft.ts';
+import { SecretsNote } from '../secrets-note.tsx';
 import { Note, NumberPart, onlyFive, SecretField, TextPart, type PartProps } from './part.tsx';
 
 const PASSWORD_FROM: readonly { readonly value: PasswordFromDraft['kind']; readonly label: string }[] = [
@@ -37,6 +38,7 @@ export function AuthenticationSection(props: PartProps) {
         />
         <Password {...props} />
       </div>
+      {draft.password === '' || draft.passwordFrom.kind !== 'text' ? null : <SecretsNote app={props.app} />}
       <div className="editor-row">
         <Select
           label="Password from"

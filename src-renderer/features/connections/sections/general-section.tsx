@@ -4,7 +4,8 @@ import type { MqttVersion, ProfileColour, Protocol } from '../../../../src-main/
 import { Checkbox, NumberField, Select, TextField } from '../../../ui/field.tsx';
 import { usesPath, withProtocol } from '../editor-draft.ts';
 import { COLOUR_WORDS } from '../colours.tsx';
-import { Note, TextPart, type PartProps } from './part.tsx';
+import { isWhole } from '../pasted.ts';
+import { TextPart, type PartProps } from './part.tsx';
 
 const PROTOCOLS: readonly { readonly value: Protocol; readonly label: string }[] = [
   { value: 'mqtt', label: 'mqtt' },
@@ -80,7 +81,6 @@ export function GeneralSection(props: GeneralProps) {
 
 function Address({ draft, errors, onChange, onLeave, hostInput, onAddress }: GeneralProps) {
   const unix = draft.protocol === 'unix';
-  const isAddress = (text: string) => /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text);
   return (
     <div className="editor-row editor-general">
       <Select
@@ -95,17 +95,17 @@ function Address({ draft, errors, onChange, onLeave, hostInput, onAddress }: Gen
         mono
         value={draft.host}
         error={errors['host']}
-        placeholder={unix ? '/run/mosquitto.sock' : 'broker.example, or paste an address'}
+        placeholder={unix ? '/run/mosquitto.sock' : 'broker.example, or paste an address or command'}
         {...(unix ? { hint: 'The path of the Unix socket, or of a Windows named pipe.' } : {})}
         onChange={(host) => onChange({ ...draft, host })}
         onPaste={(text) => {
-          if (!isAddress(text)) return false;
+          if (!isWhole(text)) return false;
           onAddress(text.trim());
           return true;
         }}
         onBlur={() => {
           onLeave('host');
-          if (isAddress(draft.host)) onAddress(draft.host.trim());
+          if (isWhole(draft.host)) onAddress(draft.host.trim());
         }}
       />
       <NumberField
@@ -156,7 +156,6 @@ function Marks(props: PartProps) {
         checked={draft.autoConnect}
         onChange={(autoConnect) => onChange({ ...draft, autoConnect })}
       />
-      {draft.preset === null ? null : <Note>Filled by the preset {draft.preset}.</Note>}
     </>
   );
 }
