@@ -7,9 +7,8 @@ import { DialError } from './dial-error.ts';
 import type { ConnectionPorts } from './ports.ts';
 import { openTcp, type TcpConnection } from './tcp.ts';
 import type { TapReads } from './tap-reads.ts';
-import { readTlsMaterial, type TlsMaterial } from './tls-material.ts';
 import type { ShownCertificates } from './tls-peer.ts';
-import { secure, type TlsFacts } from './tls-socket.ts';
+import { prepareTls, secure, type PreparedTls, type TlsFacts } from './tls-socket.ts';
 import { upgrade } from './web-socket.ts';
 
 /** A stream to a broker, ready for CONNECT. */
@@ -54,7 +53,8 @@ export async function dial(
   shown: ShownListener = () => undefined,
 ): Promise<Dialled> {
   const target = targetOf(options);
-  const material = usesTls(target) ? await readTlsMaterial(options.tls, ports) : null;
+  // What cannot work is told before anybody is bothered.
+  const prepared = usesTls(target) ? await prepareTls(target, options.tls, ports) : null;
   entered('resolving', target.host);
   const tcp = await resolveAndConnect(
     target,
@@ -66,9 +66,9 @@ export async function dial(
   const address = atPort(tcp.address, target.port);
   let socket: Duplex = tcp.socket;
   let tls: TlsFacts | null = null;
-  if (material) {
+  if (prepared) {
     entered('securing', address);
-    ({ socket, tls } = await secured(tcp, target, options, material, ports, signal, shown));
+    ({ socket, tls } = await secured(tcp, target, options, prepared, ports, signal, shown));
   }
   if (usesWebSocket(target)) {
     entered('upgrading', address);
@@ -81,12 +81,12 @@ async function secured(
   tcp: TcpConnection,
   target: Target,
   options: ConnectionOptions,
-  material: TlsMaterial,
+  prepared: PreparedTls,
   ports: ConnectionPorts,
   signal: AbortSignal,
   shown: ShownListener,
 ): Promise<{ socket: Duplex; tls: TlsFacts }> {
-  const { socket, facts } = await secure(tcp.socket, target, options.tls, material, ports.now, signal, shown);
+  const { socket, facts } = await secure(tcp.socket, target, options.tls, prepared, ports.now, signal, shown);
   return { socket, tls: facts };
 }
 

@@ -3,13 +3,15 @@ import { connect, type ConnectionOptions as TlsConnect, type SecureContext, type
 import type { TlsState } from '../contract/certificates.ts';
 import { failed } from '../contract/errors.ts';
 import type { TlsOptions } from '../contract/model.ts';
-import { classify } from '../core/session/failures.ts';
+import { classify, errorFacts } from '../core/session/failures.ts';
+import { NO_SHARED_CIPHER, RESET_AFTER_CERTIFICATE } from '../core/session/tls-failures.ts';
 import { address, type Target } from '../core/session/failure-case.ts';
 import { checksOff, refusalOf, verdictOf } from '../core/tls/verdict.ts';
 import { DialError } from './dial-error.ts';
+import type { ConnectionPorts } from './ports.ts';
 import { contextOf } from './tls-context.ts';
 import { explainMaterial } from './tls-lint.ts';
-import { failureOf, type TlsMaterial } from './tls-material.ts';
+import { failureOf, readTlsMaterial, type MaterialPorts, type TlsMaterial } from './tls-material.ts';
 import { judgePeer, type ShownCertificates } from './tls-peer.ts';
 
 /** What was negotiated, for the state. */
@@ -39,12 +41,27 @@ function tlsOptions(socket: Socket, name: string, tls: TlsOptions, secureContext
   };
 }
 
-/** @throws DialError in words where the library does not take our certificate or key */
-function contextFor(target: Target, tls: TlsOptions, material: TlsMaterial, now: number): SecureContext {
+/** Everything read and taken by the TLS library, before a socket is opened. */
+export interface PreparedTls {
+  readonly material: TlsMaterial;
+  readonly context: SecureContext;
+}
+
+/**
+ * Reads certificates and key and has them checked.
+ *
+ * @throws DialError in words: a file that is not there, a wrong passphrase, a foreign key
+ */
+export async function prepareTls(
+  target: Target,
+  tls: TlsOptions,
+  ports: MaterialPorts & Pick<ConnectionPorts, 'now'>,
+): Promise<PreparedTls> {
+  const material = await readTlsMaterial(tls, ports);
   try {
-    return contextOf(tls, material);
+    return { material, context: contextOf(tls, material) };
   } catch (cause) {
-    const found = explainMaterial(tls, material, now);
+    const found = explainMaterial(tls, material, ports.now());
     const ending = found
       ? ({ failure: failureOf(found), retry: 'never' } as const)
       : classify('securing', target, cause);
@@ -64,28 +81,26 @@ export function secure(
   tcp: Socket,
   target: Target,
   tls: TlsOptions,
-  material: TlsMaterial,
+  { material, context }: PreparedTls,
   now: () => number,
   signal: AbortSignal,
   tell: (shown: ShownCertificates) => void,
 ): Promise<SecureConnection> {
   return new Promise((resolve, reject) => {
-    let socket: TLSSocket;
+    let socket: TLSSocket | undefined;
     const fail = (error: unknown): void => {
       signal.removeEventListener('abort', abort);
       tcp.destroy();
-      reject(
-        error instanceof DialError
-          ? error
-          : new DialError(classify('securing', target, error), { cause: error }),
-      );
+      if (error instanceof DialError) return reject(error);
+      const ending = classify('securing', target, moment(error, socket));
+      reject(new DialError(ending, { cause: error }));
     };
     const abort = (): void => fail(new Error('aborted'));
     const late = (): void => {};
     tcp.on('error', late);
     const name = serverName(target, tls);
     try {
-      socket = connect(tlsOptions(tcp, name, tls, contextFor(target, tls, material, now())));
+      socket = connect(tlsOptions(tcp, name, tls, context));
     } catch (error) {
       fail(error);
       return;
@@ -106,6 +121,18 @@ export function secure(
       }
     });
   });
+}
+
+/**
+ * Says more where the same error means two things: before its certificate the broker gave up at our first
+ * words, after it at what we said of ourselves.
+ */
+function moment(error: unknown, socket: TLSSocket | undefined): unknown {
+  const facts = errorFacts(error);
+  const shown = Object.keys(socket?.getPeerCertificate() ?? {}).length > 0;
+  if (!shown && facts.code.includes('ALERT_HANDSHAKE_FAILURE')) return { ...facts, code: NO_SHARED_CIPHER };
+  if (shown && facts.code === 'ECONNRESET') return { ...facts, code: RESET_AFTER_CERTIFICATE };
+  return error;
 }
 
 /** @throws DialError where a check fails that is not switched off */

@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { generate, type CertificateExtension } from 'selfsigned';
+import { pkcs12 } from './pkcs12.ts';
 
 /** A certificate and its private key, both PEM. */
 export interface Pair {
@@ -27,6 +28,14 @@ export interface Certificates {
   readonly client: Pair;
   readonly expiredClient: Pair;
   readonly foreignClient: Pair;
+  /** Signed by `ca`; signs `chained` and `chainedClient`. */
+  readonly intermediate: Pair;
+  /** As `server`; its text has the intermediate after it. */
+  readonly chained: Pair;
+  readonly chainedClient: Pair;
+  /** `client` as PKCS#12 under the passphrase below, as written today and as written years ago (RC2). */
+  readonly clientP12: Buffer;
+  readonly legacyClientP12: Buffer;
   /** The key of `client` under the passphrase below (PKCS#8, AES-256-CBC). */
   readonly encryptedClientKey: string;
   readonly passphrase: string;
@@ -71,6 +80,8 @@ async function makeAll(): Promise<Certificates> {
     makeCertificate({ name: 'press-03', hosts: null, issuer, ...dates(from, until) });
   const passphrase = 'correct horse';
   const clientPair = await client(ca);
+  const intermediate = await makeAuthority({ name: 'Topicscope test CA 2', issuer: ca });
+  const above = (pair: Pair): Pair => ({ ...pair, cert: `${pair.cert}\n${intermediate.cert}` });
   return {
     ca,
     otherCa,
@@ -84,6 +95,11 @@ async function makeAll(): Promise<Certificates> {
     client: clientPair,
     expiredClient: await client(ca, -30, -1),
     foreignClient: await client(otherCa),
+    intermediate,
+    chained: above(await server(HERE, intermediate)),
+    chainedClient: above(await client(intermediate)),
+    clientP12: pkcs12(clientPair, { passphrase }),
+    legacyClientP12: pkcs12(clientPair, { passphrase, legacy: true }),
     encryptedClientKey: createPrivateKey(clientPair.key)
       .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase })
       .toString(),
@@ -95,12 +111,31 @@ function dates(from: number | undefined, until: number | undefined): { from?: nu
   return { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
 }
 
-function makeCa(name: string): Promise<Pair> {
+const makeCa = (name: string): Promise<Pair> => makeAuthority({ name, issuer: null });
+
+interface AuthorityOrder extends Omit<Order, 'hosts'> {
+  /** How many authorities may follow it. */
+  readonly pathLength?: number;
+}
+
+/** An authority; without an issuer a root. */
+export function makeAuthority({
+  name,
+  issuer,
+  from = -365,
+  until = 365,
+  pathLength,
+}: AuthorityOrder): Promise<Pair> {
   const extensions: CertificateExtension[] = [
-    { name: 'basicConstraints', cA: true, critical: true },
+    {
+      name: 'basicConstraints',
+      cA: true,
+      critical: true,
+      ...(pathLength === undefined ? {} : { pathLenConstraint: pathLength }),
+    },
     { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
   ];
-  return make(name, extensions, null, -365, 365);
+  return make(name, extensions, issuer, from, until);
 }
 
 function serverExtensions(hosts: readonly string[]): CertificateExtension[] {

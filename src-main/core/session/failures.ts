@@ -1,7 +1,15 @@
 import { failed, type Failure } from '../../contract/errors.ts';
 import { address, usesTls, type Case, type ErrorFacts, type Target } from './failure-case.ts';
 import type { Ending } from './reasons.ts';
-import { CLIENT_TLS, NOT_TLS, TLS_BROKEN_OFF, TLS_CODES, TLS_FAILED } from './tls-failures.ts';
+import {
+  BROKEN_OFF_AFTER_CERTIFICATE,
+  CLIENT_TLS,
+  NOT_TLS,
+  RESET_AFTER_CERTIFICATE,
+  TLS_BROKEN_OFF,
+  TLS_CODES,
+  TLS_FAILED,
+} from './tls-failures.ts';
 
 /** The steps of an attempt, in order; each may be the one in which it ends. */
 export type Phase = 'resolving' | 'connecting' | 'securing' | 'upgrading' | 'handshaking' | 'online';
@@ -101,7 +109,7 @@ const CONNECT_BROKEN_OFF: Case = {
   says: (t) => [
     `${address(t)} closed the connection right after our first packet, without an answer.`,
     usesTls(t)
-      ? 'Check that this is the port of an MQTT broker; its log may say why.'
+      ? 'Check that this is the port of an MQTT broker, and whether it asks for a client certificate; its log may say why.'
       : `Check that this is the port of an MQTT broker. If the port is for TLS, use ${t.protocol === 'ws' ? 'wss' : 'mqtts'}.`,
   ],
 };
@@ -138,6 +146,7 @@ function find(phase: Phase, facts: ErrorFacts): Case | null {
   ) {
     return NOT_TLS;
   }
+  if (facts.code === RESET_AFTER_CERTIFICATE) return BROKEN_OFF_AFTER_CERTIFICATE;
   const exact = TLS_CODES[facts.code];
   if (exact) return exact;
   for (const [pattern, found] of CLIENT_TLS) if (pattern.test(text)) return found;

@@ -47,19 +47,90 @@ export const TLS_CODES: Readonly<Record<string, Case>> = {
   ),
 };
 
+/** Codes of ours for what only the moment tells. */
+export const NO_SHARED_CIPHER = 'TLS_NO_SHARED_CIPHER';
+export const RESET_AFTER_CERTIFICATE = 'TLS_RESET_AFTER_CERTIFICATE';
+
 const ours = (code: string, message: string, advice: string): Case => ({
   code,
   retry: 'never',
   says: () => [message, advice],
 });
 
-const CLIENT_CERTIFICATE_ADVICE =
-  'Give a client certificate with its key that the broker trusts, in PEM, and check that it is still valid.';
+const theirs = (code: string, what: string, advice: string): Case => ({
+  code,
+  retry: 'never',
+  says: (t) => [`${address(t)} ${what}`, advice],
+});
 
-/** Our own certificate and key: refused by the server, or unreadable here. Matched by prefix of the code. */
-export const CLIENT_TLS: readonly (readonly [pattern: RegExp, found: Case])[] = [
+const CLIENT_CERTIFICATE_ADVICE =
+  'Give a client certificate with its key that the broker trusts, and check that it is still valid.';
+
+/** What the two sides of the handshake could not agree on. Matched in order, in code and message. */
+const HANDSHAKE: readonly (readonly [pattern: RegExp, found: Case])[] = [
   [
-    /ALERT_CERTIFICATE_REQUIRED|ALERT_HANDSHAKE_FAILURE/,
+    /TLS_NO_SHARED_CIPHER|NO_SHARED_CIPHER|NO_CIPHERS_AVAILABLE|HANDSHAKE_FAILURE_ON_CLIENT_HELLO/,
+    theirs(
+      'tls-cipher',
+      'and this program have no TLS cipher suite in common.',
+      'Have a current one enabled at the broker: ECDHE with AES-GCM or ChaCha20. Some brokers answer like this to a server name (SNI) they do not know.',
+    ),
+  ],
+  [
+    /UNSUPPORTED_PROTOCOL|ALERT_PROTOCOL_VERSION|NO_PROTOCOLS_AVAILABLE/,
+    theirs(
+      'tls-version',
+      'speaks no version of TLS that is allowed here.',
+      'Have TLS 1.2 or newer enabled at the broker. For a broker that is too old, lower the minimum version under TLS; for one that is new, check that it is not set too high.',
+    ),
+  ],
+  [
+    /NO_APPLICATION_PROTOCOL/,
+    theirs(
+      'tls-alpn',
+      'accepts none of the ALPN protocols that were offered.',
+      'Check the ALPN list under TLS; leave it empty if the broker does not ask for one.',
+    ),
+  ],
+  [
+    /UNRECOGNIZED_NAME/,
+    theirs(
+      'tls-server-name',
+      'does not know the server name (SNI) that was sent.',
+      'Check the host name, or set the server name under TLS to the one the broker is known by.',
+    ),
+  ],
+  [
+    /KEY_USAGE_BIT_INCORRECT/,
+    theirs(
+      'certificate-key-usage',
+      'uses its certificate for something that its key usage does not allow.',
+      'Have it issued again with digitalSignature (and keyEncipherment for RSA).',
+    ),
+  ],
+  [
+    /UNSAFE_LEGACY_RENEGOTIATION/,
+    theirs(
+      'tls-renegotiation',
+      'speaks an old TLS without secure renegotiation, which is refused here.',
+      'Have the TLS library of the broker updated.',
+    ),
+  ],
+  [
+    /(DH|EE)_KEY_TOO_SMALL|MD_TOO_WEAK|BAD_DH_P_LENGTH|NO_COMMON_SIGNATURE_ALGORITHMS|WRONG_SIGNATURE_TYPE/,
+    theirs(
+      'tls-weak',
+      'uses a key or a signature that is too weak for TLS today.',
+      'Have its certificate issued again with RSA of 2,048 bits or an elliptic curve, and SHA-256.',
+    ),
+  ],
+];
+
+/** Our own certificate and key: refused by the server, or unreadable here. Matched in code and message. */
+export const CLIENT_TLS: readonly (readonly [pattern: RegExp, found: Case])[] = [
+  ...HANDSHAKE,
+  [
+    /CERTIFICATE_REQUIRED|ALERT_HANDSHAKE_FAILURE/,
     ours(
       'client-certificate-required',
       'The broker refused the TLS handshake: usually it asks for a client certificate.',
@@ -67,11 +138,11 @@ export const CLIENT_TLS: readonly (readonly [pattern: RegExp, found: Case])[] = 
     ),
   ],
   [
-    /ALERT_UNKNOWN_CA|ALERT_BAD_CERTIFICATE/,
+    /ALERT_UNKNOWN_CA|ALERT_BAD_CERTIFICATE|ALERT_CERTIFICATE_UNKNOWN|ALERT_UNSUPPORTED_CERTIFICATE|ALERT_ACCESS_DENIED/,
     ours(
       'client-certificate-untrusted',
       'The broker does not trust our client certificate.',
-      CLIENT_CERTIFICATE_ADVICE,
+      `${CLIENT_CERTIFICATE_ADVICE} If an authority in between signed it, add its certificate to the file.`,
     ),
   ],
   [
@@ -83,7 +154,15 @@ export const CLIENT_TLS: readonly (readonly [pattern: RegExp, found: Case])[] = 
     ),
   ],
   [
-    /BAD_DECRYPT|BAD_PASSWORD_READ|mac verify failure|MAC_VERIFY|INTERRUPTED_OR_CANCELLED/,
+    /ALERT_CERTIFICATE_REVOKED/,
+    ours(
+      'client-certificate-revoked',
+      'The broker says that our client certificate has been revoked.',
+      'Have a new one issued.',
+    ),
+  ],
+  [
+    /BAD_DECRYPT|BAD_PASSWORD_READ|mac verify failure|MAC_VERIFY|INTERRUPTED_OR_CANCELLED|INCORRECT_PASSWORD/,
     ours(
       'key-passphrase',
       'The client key could not be decrypted with this passphrase.',
@@ -91,7 +170,7 @@ export const CLIENT_TLS: readonly (readonly [pattern: RegExp, found: Case])[] = 
     ),
   ],
   [
-    /KEY_VALUES_MISMATCH/,
+    /KEY_VALUES_MISMATCH|KEY_TYPE_MISMATCH/,
     ours(
       'key-mismatch',
       'The client key does not belong to the client certificate.',
@@ -104,22 +183,6 @@ export const CLIENT_TLS: readonly (readonly [pattern: RegExp, found: Case])[] = 
       'key-format',
       'The certificate or key is not readable as PEM text.',
       'Convert it to PEM: it begins with “-----BEGIN”. A DER file (.cer, .der) is converted with openssl x509 -inform der.',
-    ),
-  ],
-  [
-    /UNSUPPORTED_PROTOCOL|ALERT_PROTOCOL_VERSION|NO_PROTOCOLS_AVAILABLE/,
-    ours(
-      'tls-version',
-      'The broker offers only TLS versions that are no longer safe.',
-      'Have TLS 1.2 or newer enabled at the broker.',
-    ),
-  ],
-  [
-    /NO_APPLICATION_PROTOCOL/,
-    ours(
-      'tls-alpn',
-      'The broker accepts none of the ALPN protocols.',
-      'Check the ALPN list of the connection.',
     ),
   ],
 ];
@@ -139,6 +202,15 @@ export const TLS_BROKEN_OFF: Case = {
   says: (t) => [
     `${address(t)} broke off during the TLS handshake. A port without TLS does that, and so does a broker that asks for a client certificate.`,
     `Try ${t.protocol === 'wss' ? 'ws' : 'mqtt'} instead of ${t.protocol}, or the port for TLS (usually ${t.protocol === 'wss' ? 8884 : 8883}).`,
+  ],
+};
+
+export const BROKEN_OFF_AFTER_CERTIFICATE: Case = {
+  code: 'tls-broken-off',
+  retry: 'later',
+  says: (t) => [
+    `${address(t)} showed its certificate and then broke off the TLS handshake: usually it asks for a client certificate, or does not accept ours.`,
+    CLIENT_CERTIFICATE_ADVICE,
   ],
 };
 

@@ -81,7 +81,8 @@ function parse(der: Uint8Array): ParsedCertificate {
     issuer: readName(issuer),
     subjectKey: hex(expectTag(subject, TAG.sequence).content),
     issuerKey: hex(expectTag(issuer, TAG.sequence).content),
-    serial: hex(expectTag(serial, TAG.integer).content.subarray(0, 64)),
+    // The zero in front only says that the number is not negative.
+    serial: hex(expectTag(serial, TAG.integer).content.subarray(0, 64)).replace(/^00(?=.)/, ''),
     notBefore: readTime(from),
     notAfter: readTime(until),
     ...readKey(key),

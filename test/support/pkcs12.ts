@@ -1,0 +1,177 @@
+import {
+  createCipheriv,
+  createHmac,
+  createPrivateKey,
+  pbkdf2Sync,
+  randomBytes,
+  X509Certificate,
+} from 'node:crypto';
+import forge from 'node-forge';
+import type { Pair } from './certificates.ts';
+
+/** Writes PKCS#12 files as programs of today and of yesterday do, without OpenSSL's program. */
+
+const OID = {
+  data: '1.2.840.113549.1.7.1',
+  encryptedData: '1.2.840.113549.1.7.6',
+  keyBag: '1.2.840.113549.1.12.10.1.2',
+  certificateBag: '1.2.840.113549.1.12.10.1.3',
+  x509: '1.2.840.113549.1.9.22.1',
+  pbes2: '1.2.840.113549.1.5.13',
+  pbkdf2: '1.2.840.113549.1.5.12',
+  hmacSha256: '1.2.840.113549.2.9',
+  aes256: '2.16.840.1.101.3.4.1.42',
+  rc2: '1.2.840.113549.1.12.1.6',
+  sha1: '1.3.14.3.2.26',
+} as const;
+
+function tlv(tag: number, ...parts: readonly Uint8Array[]): Buffer {
+  const content = Buffer.concat(parts);
+  const { length } = content;
+  if (length < 0x80) return Buffer.concat([Buffer.of(tag, length), content]);
+  const size = length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.of(tag, ...size), content]);
+}
+
+const sequence = (...parts: readonly Uint8Array[]): Buffer => tlv(0x30, ...parts);
+const octets = (bytes: Uint8Array): Buffer => tlv(0x04, bytes);
+const NULL = Buffer.of(5, 0);
+
+function integer(value: number): Buffer {
+  const hex = value.toString(16);
+  const bytes = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
+  return tlv(0x02, (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.of(0), bytes]) : bytes);
+}
+
+function oid(dotted: string): Buffer {
+  const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
+  const bytes = [first * 40 + second];
+  for (const arc of rest) {
+    const septets = [arc & 0x7f];
+    for (let more = Math.floor(arc / 128); more > 0; more = Math.floor(more / 128))
+      septets.unshift((more & 0x7f) | 0x80);
+    bytes.push(...septets);
+  }
+  return tlv(0x06, Buffer.from(bytes));
+}
+
+interface Options {
+  readonly passphrase: string;
+  /** RC2 of 40 bits for the certificate: what Windows and old OpenSSL wrote. */
+  readonly legacy?: boolean;
+  /** Of every derivation of a key. */
+  readonly rounds?: number;
+}
+
+/** Certificate and key in one file. */
+export function pkcs12({ cert, key }: Pair, { passphrase, legacy = false, rounds = 2_048 }: Options): Buffer {
+  const certificate = sequence(
+    sequence(
+      oid(OID.certificateBag),
+      tlv(0xa0, sequence(oid(OID.x509), tlv(0xa0, octets(new X509Certificate(cert).raw)))),
+    ),
+  );
+  const shrouded = createPrivateKey(key).export({
+    type: 'pkcs8',
+    format: 'der',
+    cipher: 'aes-256-cbc',
+    passphrase,
+  });
+  const keys = sequence(sequence(oid(OID.keyBag), tlv(0xa0, shrouded)));
+  const encrypted = legacy ? rc2(certificate, passphrase, rounds) : aes(certificate, passphrase, rounds);
+  const safe = sequence(
+    sequence(
+      oid(OID.encryptedData),
+      tlv(
+        0xa0,
+        sequence(integer(0), sequence(oid(OID.data), encrypted.algorithm, tlv(0x80, encrypted.bytes))),
+      ),
+    ),
+    sequence(oid(OID.data), tlv(0xa0, octets(keys))),
+  );
+  return sequence(
+    integer(3),
+    sequence(oid(OID.data), tlv(0xa0, octets(safe))),
+    mac(safe, passphrase, rounds),
+  );
+}
+
+interface Encrypted {
+  readonly algorithm: Buffer;
+  readonly bytes: Buffer;
+}
+
+function aes(plain: Buffer, passphrase: string, rounds: number): Encrypted {
+  const [salt, iv] = [randomBytes(16), randomBytes(16)];
+  // A file that asks for too many is not meant to be opened.
+  const cipher = createCipheriv(
+    'aes-256-cbc',
+    pbkdf2Sync(passphrase, salt, Math.min(rounds, 2_048), 32, 'sha256'),
+    iv,
+  );
+  const derivation = sequence(
+    oid(OID.pbkdf2),
+    sequence(octets(salt), integer(rounds), sequence(oid(OID.hmacSha256), NULL)),
+  );
+  return {
+    algorithm: sequence(oid(OID.pbes2), sequence(derivation, sequence(oid(OID.aes256), octets(iv)))),
+    bytes: Buffer.concat([cipher.update(plain), cipher.final()]),
+  };
+}
+
+const binary = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+
+/** Key derivation of PKCS#12 with SHA-1; the types of the library forget it. */
+function derive(
+  passphrase: string,
+  salt: Uint8Array,
+  purpose: 1 | 2 | 3,
+  rounds: number,
+  length: number,
+): Buffer {
+  const { generateKey } = forge.pkcs12 as unknown as {
+    generateKey(
+      password: string,
+      salt: forge.util.ByteStringBuffer,
+      id: number,
+      rounds: number,
+      length: number,
+    ): forge.util.ByteStringBuffer;
+  };
+  const made = generateKey(passphrase, forge.util.createBuffer(binary(salt)), purpose, rounds, length);
+  return Buffer.from(made.getBytes(), 'latin1');
+}
+
+function rc2(plain: Buffer, passphrase: string, rounds: number): Encrypted {
+  const salt = randomBytes(8);
+  const key = forge.util.createBuffer(binary(derive(passphrase, salt, 1, rounds, 5)));
+  const { rc2: cipher } = forge as unknown as {
+    rc2: {
+      createEncryptionCipher(
+        key: forge.util.ByteStringBuffer,
+        bits: number,
+      ): {
+        start(iv: string): void;
+        update(data: forge.util.ByteStringBuffer): void;
+        finish(): void;
+        output: forge.util.ByteStringBuffer;
+      };
+    };
+  };
+  const encrypting = cipher.createEncryptionCipher(key, 40);
+  encrypting.start(binary(derive(passphrase, salt, 2, rounds, 8)));
+  encrypting.update(forge.util.createBuffer(binary(plain)));
+  encrypting.finish();
+  return {
+    algorithm: sequence(oid(OID.rc2), sequence(octets(salt), integer(rounds))),
+    bytes: Buffer.from(encrypting.output.getBytes(), 'latin1'),
+  };
+}
+
+function mac(safe: Buffer, passphrase: string, rounds: number): Buffer {
+  const salt = randomBytes(8);
+  const digest = createHmac('sha1', derive(passphrase, salt, 3, Math.min(rounds, 2_048), 20))
+    .update(safe)
+    .digest();
+  return sequence(sequence(sequence(oid(OID.sha1), NULL), octets(digest)), octets(salt), integer(rounds));
+}
