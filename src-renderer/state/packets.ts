@@ -39,7 +39,8 @@ export interface PacketsStore {
   resize(viewRows: number): void;
   /** Makes a row the active one and brings it into view, once it is here. */
   goToIndex(index: number): void;
-  goToSeq(seq: number): Promise<void>;
+  /** Makes a packet the active one, also where the filter hides it, and brings its surroundings into view. */
+  show(row: PacketRow): Promise<void>;
   activate(row: PacketRow, index: number): void;
   configure(change: RecorderChange): Promise<Failure | null>;
   clear(): Promise<Failure | null>;
@@ -97,7 +98,9 @@ class Packets implements PacketsStore {
     this.#list += 1;
     const { connection, viewRows, follow, active, base } = this.#state;
     this.store.setState({ ...EMPTY_PACKETS, connection, viewRows, follow, active, base, filter }, true);
-    this.#read({ index: -this.#count() });
+    // Who had stopped at a packet stays near it, whether it passes or not.
+    if (active !== null && !follow) void this.#near(active.seq);
+    else this.#read({ index: -this.#count() });
   }
 
   setFollow(follow: boolean): void {
@@ -137,18 +140,36 @@ class Packets implements PacketsStore {
     this.#fill();
   }
 
-  async goToSeq(seq: number): Promise<void> {
+  async show(row: PacketRow): Promise<void> {
+    const activeIndex = indexOf(this.#state, row.seq);
+    this.store.setState({ active: row, activeIndex, target: null, follow: false });
+    if (activeIndex === null) await this.#near(row.seq);
+    else this.store.setState(placed({ ...this.#state, target: activeIndex }));
+  }
+
+  async #near(seq: number): Promise<void> {
+    const index = await this.#find(seq);
+    if (index === null) return;
+    const state = this.#state;
+    this.store.setState({ top: clampTop(index - Math.floor(state.viewRows / 2), state), loaded: true });
+    this.#fill();
+  }
+
+  /** Index of a packet, or of the next one that passes the filter; the list is then known to be that long. */
+  async #find(seq: number): Promise<number | null> {
     const { connection, filter } = this.#state;
-    if (connection === null) return;
+    if (connection === null) return null;
     const list = this.#list;
     const ask = { connection, filter, from: { seq }, count: 0 };
     const answer = await attempt(() => this.#engine.call('readPackets', ask));
-    if (list !== this.#list) return;
-    if (isFailure(answer)) this.store.setState({ problem: answer });
-    else {
-      this.store.setState({ total: answer.total, follow: false });
-      this.goToIndex(answer.first);
+    if (list !== this.#list) return null;
+    if (isFailure(answer)) {
+      this.store.setState({ problem: answer, loaded: true });
+      return null;
     }
+    const { total, first, searched } = answer;
+    this.store.setState({ total, searched, problem: null, follow: false });
+    return first;
   }
 
   activate(row: PacketRow, index: number): void {

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { ChevronLeft, Maximize2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { ConnectionSummary } from '../../../src-main/contract/model.ts';
@@ -30,14 +30,7 @@ interface DockProps {
 export function DiagnosticsDock({ app, connection }: DockProps) {
   const chosen = useStore(app.shell.store, (state) => state.diagnosticsTab);
   const { latest, large } = useStore(app.diagnostics.store);
-  const toggle = useRef<HTMLButtonElement>(null);
   const first = useRef<DiagnosticsTab>('keep-alive');
-  const wasLarge = useRef(large);
-  useEffect(() => {
-    // The button that was pressed is gone; its counterpart takes the focus over.
-    if (wasLarge.current !== large) toggle.current?.focus();
-    wasLarge.current = large;
-  }, [large]);
   const section = useRef<HTMLElement>(null);
   // What is wrong comes first, but never under somebody's hands, and it stays once it is there.
   if (isWrong(latest) && section.current?.contains(document.activeElement) !== true)
@@ -61,10 +54,10 @@ export function DiagnosticsDock({ app, connection }: DockProps) {
           end={
             <IconButton
               small
-              ref={toggle}
+              data-resizes-diagnostics
               label="Enlarge diagnostics"
               icon={Maximize2}
-              onClick={() => app.diagnostics.enlarge(true)}
+              onClick={() => enlarge(app, true)}
             />
           }
         >
@@ -80,10 +73,10 @@ export function DiagnosticsDock({ app, connection }: DockProps) {
       <div className="diagnostics-head">
         <h2 className="diagnostics-title">Diagnostics</h2>
         <Button
-          ref={toggle}
+          data-resizes-diagnostics
           variant="quiet"
           icon={ChevronLeft}
-          onClick={() => app.diagnostics.enlarge(false)}
+          onClick={() => enlarge(app, false)}
         >
           Topics
         </Button>
@@ -129,6 +122,14 @@ export function DiagnosticsDock({ app, connection }: DockProps) {
         }
       />
     </section>
+  );
+}
+
+/** The button that was pressed goes with its place; its counterpart takes the focus over. */
+function enlarge(app: AppState, large: boolean): void {
+  app.diagnostics.enlarge(large);
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLElement>('[data-resizes-diagnostics]')?.focus({ preventScroll: true }),
   );
 }
 

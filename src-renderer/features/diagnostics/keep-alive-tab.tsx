@@ -112,7 +112,9 @@ function Clocks({ diagnostics: { keepAlive, life } }: { readonly diagnostics: Di
     <table className="clocks" aria-label="Clocks">
       <thead>
         <tr>
-          <th scope="col" aria-label="Side" />
+          <th scope="col">
+            <span className="visually-hidden">Side</span>
+          </th>
           <th scope="col" className="num">
             Silent for
           </th>

@@ -55,7 +55,7 @@ export function PacketFlow({ app, connection, near, active }: PacketFlowProps) {
               type="button"
               className="pk-step"
               aria-current={packet.seq === active ? 'true' : undefined}
-              onClick={() => void app.diagnostics.packets.goToSeq(packet.seq)}
+              onClick={() => void app.diagnostics.packets.show(packet)}
             >
               <Icon of={packet.direction === 'in' ? ArrowDown : ArrowUp} size={12} />
               <b>{packet.type}</b>

@@ -179,14 +179,39 @@ test('one question at a time is asked, and of those that waited only the last', 
   expect(ring.asked.length - before).toBeLessThan(5);
 });
 
-test('going to a packet by its number stops following and makes it active', async () => {
+test('showing a packet stops following and makes it active', async () => {
   const { packets, state, settled } = await start(1_000);
-  await packets.goToSeq(42);
+  await packets.show(row(42));
   await settled();
   expect([state().active?.seq, state().follow]).toEqual([42, false]);
   packets.setFollow(true);
   await settled();
   expect(state().top).toBe(990);
+});
+
+test('a filter that changes stays near the packet that was looked at, and keeps it', async () => {
+  const { packets, state, settled, top } = await start(1_000);
+  await packets.show(row(401));
+  await settled();
+  packets.setFilter({ packetId: 7 });
+  await settled();
+  await vi.waitFor(() => expect(top()).toBe(392));
+  expect([state().active?.seq, state().activeIndex]).toEqual([401, null]);
+  packets.setFilter({ packetId: null });
+  await vi.waitFor(() => expect(state().activeIndex).toBe(400));
+  expect(state().top).toBe(395);
+});
+
+test('a packet that the filter hides can be shown, with the list near it', async () => {
+  const { packets, state, settled, top } = await start(1_000);
+  packets.setFilter({ packetId: 7 });
+  await settled();
+  await packets.show(row(401));
+  await settled();
+  expect([state().active?.seq, state().activeIndex, top()]).toEqual([401, null, 392]);
+  await packets.show(row(404));
+  await settled();
+  expect([state().active?.seq, state().activeIndex]).toEqual([404, 201]);
 });
 
 test('another connection begins anew, with the filter kept', async () => {

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startMosquitto, type Mosquitto } from '../support/mosquitto.ts';
+import { connectPacketClient } from '../support/packet-client.ts';
+import { teardown } from '../support/teardown.ts';
+import { serverHost, type Opened } from './hosts.ts';
+import { expectAccessible } from './window.ts';
+
+/** Time for one step on a busy machine; what takes longer is a failure (ms). */
+const STEP_MS = 10_000;
+/** More than a browser could hold as elements of their own. */
+const MANY = 100_000;
+
+const doctor = (page: Page): Locator => page.getByRole('region', { name: 'Diagnostics' });
+const grid = (page: Page): Locator => page.getByRole('grid', { name: 'Packets' });
+const detail = (page: Page): Locator => page.getByRole('region', { name: 'Packet', exact: true });
+
+async function show(page: Page, tab: string): Promise<void> {
+  await doctor(page).getByRole('tab', { name: tab, exact: true }).click();
+}
+
+/** Of the packet that keys act on. */
+const focusedSeq = (page: Page): Promise<number> =>
+  page.evaluate(() => Number((document.activeElement as HTMLElement | null)?.dataset['seq'] ?? NaN));
+
+describe('The session doctor, in the browser host with a real mosquitto', () => {
+  let broker: Mosquitto;
+  let window: Opened;
+  let page: Page;
+
+  beforeAll(async () => {
+    broker = await startMosquitto();
+    window = await serverHost.open({ args: [`mqtt://127.0.0.1:${broker.port}`] });
+    page = window.page;
+    page.setDefaultTimeout(STEP_MS);
+    await page.getByRole('status', { name: 'Connection status' }).getByText('Connected').waitFor();
+  });
+  afterAll(teardown);
+
+  test('shows the packets of the start, decoded, with the bytes of each field', async () => {
+    await show(page, 'Packets');
+    await doctor(page).getByRole('combobox', { name: 'Packet type' }).selectOption({ label: 'Connecting' });
+    await grid(page).getByRole('row').filter({ hasText: 'CONNECT' }).first().click();
+    const fields = detail(page).getByRole('tree', { name: 'Fields' });
+    const keepAlive = fields.getByRole('treeitem', { name: /keep.alive/i });
+    await keepAlive.hover();
+    const marked = detail(page).locator('[role=gridcell][aria-selected=true]');
+    await expect.poll(() => marked.allInnerTexts()).toEqual(['00', '3c']);
+    // And the other way round, by keyboard: the byte marks its field.
+    await detail(page).getByRole('gridcell').first().focus();
+    await expect.poll(() => fields.locator('[aria-selected=true]').count()).toBe(1);
+    await page.keyboard.press('ArrowDown');
+    expect(await detail(page).locator('[role=gridcell][tabindex="0"]').getAttribute('data-at')).toBe('16');
+    await expectAccessible(page);
+  });
+
+  test('follows the handshake of a QoS 1 publish by its packet id', async () => {
+    const publish = page.getByRole('region', { name: 'Publish' });
+    await publish.getByRole('textbox', { name: 'Topic' }).fill('doctor/followed');
+    await publish.getByRole('textbox', { name: 'Payload' }).fill('on');
+    await publish.getByRole('combobox', { name: 'QoS' }).selectOption('1');
+    await publish.getByRole('button', { name: 'Publish', exact: true }).click();
+    await show(page, 'Packets');
+    await doctor(page).getByRole('combobox', { name: 'Packet type' }).selectOption({ label: 'PUBACK' });
+    await grid(page).getByRole('row').filter({ hasText: 'PUBACK' }).last().click();
+    await detail(page)
+      .getByRole('button', { name: /^Follow packet id \d+$/ })
+      .click();
+    const steps = detail(page).getByRole('list', { name: 'Handshake' }).getByRole('button');
+    await expect.poll(() => steps.count()).toBe(2);
+    const words = await steps.allInnerTexts();
+    expect(words[0]).toContain('PUBLISH');
+    expect(words[1]).toMatch(/PUBACK[^]*after [\d.]+ m?s/);
+    // A step leads to its packet.
+    await steps.first().click();
+    await detail(page).getByRole('heading', { name: 'PUBLISH' }).waitFor();
+    await detail(page)
+      .getByRole('treeitem', { name: /doctor\/followed/ })
+      .waitFor();
+  });
+
+  test('lists more packets than a browser holds, to the last and back, and filters them', async () => {
+    await doctor(page).getByRole('button', { name: 'Enlarge diagnostics' }).click();
+    await doctor(page).getByRole('button', { name: 'Recorder settings' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Packet recorder' });
+    await dialog.getByRole('combobox', { name: 'PUBLISH packets' }).selectOption('all');
+    await dialog.getByRole('spinbutton', { name: /^Memory/ }).fill('64');
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+
+    const device = await connectPacketClient(broker.port, { clientId: 'device' });
+    const payload = Buffer.from('21.5');
+    for (let sent = 0; sent < MANY; sent += 500) {
+      for (let one = 0; one < 500; one++) {
+        const topic = `flood/${(sent + one) % 50}`;
+        device.send({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false });
+      }
+      // The answer comes after what was sent before it: the broker keeps pace.
+      await device.ask({ cmd: 'pingreq' });
+    }
+    await doctor(page).getByRole('combobox', { name: 'Packet type' }).selectOption({ label: 'All types' });
+    const rows = () => grid(page).getAttribute('aria-rowcount').then(Number);
+    await expect.poll(rows, { timeout: 30_000 }).toBeGreaterThan(MANY);
+
+    await grid(page).getByRole('row').last().click();
+    await page.keyboard.press('End');
+    await expect.poll(() => focusedSeq(page)).toBeGreaterThan(MANY);
+    const last = await focusedSeq(page);
+    await page.keyboard.press('Home');
+    await expect.poll(() => focusedSeq(page)).toBe(1);
+    await expect.poll(() => detail(page).getByRole('heading').first().innerText()).toBe('CONNECT');
+    await page.keyboard.press('PageDown');
+    await expect.poll(() => focusedSeq(page)).toBeGreaterThan(2);
+    // By the thumb of the scroll bar as well, past the height a browser allows.
+    await grid(page).evaluate((box) => (box.scrollTop = box.scrollHeight));
+    await grid(page).locator(`[data-seq="${last}"]`).waitFor();
+
+    await doctor(page).getByRole('searchbox', { name: 'Filter by topic' }).fill('flood/7');
+    await expect.poll(rows, { timeout: 20_000 }).toBe(MANY / 50 + 1);
+    await doctor(page).getByRole('combobox', { name: 'Packet type' }).selectOption({ label: 'PINGREQ' });
+    await page.getByText('No recorded packet passes the filter.').waitFor();
+    await doctor(page).getByRole('searchbox', { name: 'Filter by topic' }).fill('#/bad');
+    await doctor(page).getByText(/#/).first().waitFor();
+    await doctor(page).getByRole('searchbox', { name: 'Filter by topic' }).fill('');
+  });
+
+  test('exports what is shown as JSON Lines and as a capture', async () => {
+    await doctor(page).getByRole('combobox', { name: 'Packet type' }).selectOption({ label: 'Connecting' });
+    const save = async (item: string) => {
+      await doctor(page).getByRole('button', { name: 'Export packets' }).click();
+      const download = page.waitForEvent('download');
+      await page.getByRole('menuitem', { name: item }).click();
+      return (await download).path();
+    };
+    const lines = readFileSync(await save('Export as JSON Lines'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
+    expect(types).toEqual(['CONNECT', 'CONNACK']);
+    const capture = readFileSync(await save('Export as pcap, for Wireshark'));
+    expect(capture.readUInt32LE(0)).toBeOneOf([0xa1b2c3d4, 0xa1b23c4d]);
+  });
+
+  test('pings on request, and tells both clocks', async () => {
+    await doctor(page).getByRole('button', { name: 'Ping now' }).click();
+    await doctor(page)
+      .getByText(/^Answered/)
+      .waitFor();
+    const clocks = doctor(page).getByRole('table', { name: 'Clocks' });
+    await expect.poll(() => clocks.getByRole('row').nth(1).innerText()).toMatch(/\d+ s/);
+    await expectAccessible(page);
+    await doctor(page).getByRole('button', { name: 'Topics', exact: true }).click();
+    await page.getByRole('treegrid', { name: 'Topics' }).waitFor();
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+      .toBe('Enlarge diagnostics');
+  });
+});
