@@ -147,7 +147,14 @@ export const transferCalls = {
       passphrase: Passphrase.nullable(),
     }),
     z.union([
-      z.object({ kind: z.literal('export'), fileName: z.string(), bytes: Bytes, profiles: z.number().int() }),
+      z.object({
+        kind: z.literal('export'),
+        fileName: z.string(),
+        bytes: Bytes,
+        profiles: z.number().int(),
+        /** Profiles whose secrets cannot be read any more, and so are not in it. */
+        notes: z.array(z.string()),
+      }),
       Failure,
     ]),
   ),

@@ -18,7 +18,7 @@ import { profileHandlers } from './profile-handlers.ts';
 import { SavedProfiles } from './saved-profiles.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import { SettingsStore } from './settings-store.ts';
-import { transferHandlers } from './transfer-handlers.ts';
+import { readPasted, transferHandlers } from './transfer-handlers.ts';
 
 /** Each has a thread and a budget of its own; more is a mistake or an attack. */
 const MAX_CONNECTIONS = 64;
@@ -200,7 +200,7 @@ class Head implements Engine {
     const worker = (id: ConnectionId) => this.#connection(id).worker;
     return {
       ...sessionHandlers(worker),
-      ...transferHandlers(),
+      ...transferHandlers(this.#profiles, () => ports.clock.now()),
       ...certificateHandlers(ports, (options, id) => this.#profiles.resolve(options, id)),
       ...profileHandlers(this.#profiles, this.#autoConnect),
       appInfo: () => ({
@@ -213,6 +213,9 @@ class Head implements Engine {
       readSettings: () => this.#settings.value,
       writeSettings: (patch) => this.#changeSettings(definedOnly(patch)),
       readAddress: ({ text }) => {
+        const pasted = readPasted(text);
+        if (pasted?.kind === 'failed') return pasted;
+        if (pasted !== null) return { ...pasted, options: this.#withDefaults(pasted.options) };
         const read = readAddress(text);
         return 'kind' in read ? read : { kind: 'address', options: this.#withDefaults(read) };
       },

@@ -52,7 +52,7 @@ export async function rewrapVault(
   return { file: { id: file.id, key }, sealer: opened.sealer };
 }
 
-function tooShort(passphrase: string): Failure | null {
+export function tooShort(passphrase: string): Failure | null {
   if (passphrase.length >= MIN_PASSPHRASE) return null;
   return failed(
     'passphrase-short',
