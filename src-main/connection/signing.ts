@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { sign } from 'aws4';
+import aws4 from 'aws4';
 import type { ConnectionOptions } from '../contract/model.ts';
 import type { Signing } from '../contract/connect-fields.ts';
 import { clampKeepAlive } from '../core/session/service-limits.ts';
@@ -46,7 +46,7 @@ export function awsPath(
 ): string {
   const [plain = '', query = ''] = path.split('?', 2);
   const before = query === '' ? '' : `${query}&`;
-  const signed = sign(
+  const signed = aws4.sign(
     {
       method: 'GET',
       service: AWS_SERVICE,
