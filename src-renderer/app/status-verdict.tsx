@@ -29,16 +29,16 @@ export function StatusVerdict({
     requestAnimationFrame(() => focusPane('diagnostics'));
   };
   return (
-    <button
-      type="button"
-      className="stat-item stat-button stat-verdict"
-      aria-label={`${count}: ${verdict.title}`}
-      title={verdict.title}
-      onClick={open}
-    >
+    <button type="button" className="stat-item stat-button stat-verdict" title={verdict.title} onClick={open}>
       <Icon of={icon} size={14} className={tone} />
-      {verdict.severity === 'note' ? null : <span className="cut stat-verdict-title">{verdict.title}</span>}
-      <span className={verdict.severity === 'note' ? undefined : 'stat-more'}>{count}</span>
+      {verdict.severity === 'note' ? (
+        <span>{count}</span>
+      ) : (
+        <>
+          <span className="cut stat-verdict-title">{verdict.title}</span>
+          <span className="stat-more">{count}</span>
+        </>
+      )}
     </button>
   );
 }

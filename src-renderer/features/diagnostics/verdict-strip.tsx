@@ -19,7 +19,9 @@ const MOST_MS = 30 * 60_000;
 
 /** The worst thing that is going on, over everything else; nothing where nothing is. */
 export function VerdictStrip({ app, connection, verdicts }: VerdictStripProps) {
-  const worst = verdicts.find(({ over, severity }) => !over && severity !== 'note');
+  // What is over stays until something else takes its place: a strip that comes and goes moves everything.
+  const serious = verdicts.filter(({ severity }) => severity !== 'note');
+  const worst = serious.find(({ over }) => !over) ?? serious[0];
   if (worst === undefined) return null;
   return (
     <div className="verdict-strip">
