@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useCallback, useDeferredValue, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { Plus } from 'lucide-react';
 import type { ConnectionState, ConnectionSummary, Profile } from '../../../src-main/contract/model.ts';
@@ -33,7 +33,8 @@ export function ConnectionRail({ app, footer }: { readonly app: AppState; readon
   const [renaming, setRenaming] = useState<string | null>(null);
   const [focused, setFocused] = useState<string | null>(null);
   const folders = useCollapsedFolders(app.memory);
-  const { order, rows } = useSaved(profiles, connections, query, folders.collapsed);
+  // Typing goes on while a long list is being made.
+  const { order, rows } = useSaved(profiles, connections, useDeferredValue(query), folders.collapsed);
   const open = matchingConnections(connections, query);
 
   const selected = selection === null ? null : `${selection.kind}:${selection.id}`;

@@ -47,11 +47,7 @@ export function RailEntry(props: RailEntryProps) {
       data-rail={railId}
     >
       {icon}
-      {colour === 'none' ? null : (
-        <span aria-hidden className="rail-mark">
-          <ColourMark colour={colour} />
-        </span>
-      )}
+      <ColourMark colour={colour} />
       <button
         type="button"
         className="rail-button"
@@ -65,24 +61,23 @@ export function RailEntry(props: RailEntryProps) {
       >
         <span className="rail-name cut">{name}</span>
       </button>
-      <span aria-hidden className="rail-figure">
-        {figure}
-      </span>
-      <span aria-hidden id={`${id}-state`} className="rail-detail">
-        <span className="cut">
-          <VisuallyHidden>{`${props.state}: `}</VisuallyHidden>
-          <ColourWord colour={colour} />
-          {props.detail}
+      {figure === null || figure === '' ? null : (
+        <span aria-hidden className="rail-figure">
+          {figure}
         </span>
+      )}
+      <span aria-hidden id={`${id}-state`} className="rail-detail cut">
+        <VisuallyHidden>{stateWords(props.state, colour)}</VisuallyHidden>
+        {colour === 'red' ? <span className="rail-production">production </span> : null}
+        {props.detail}
       </span>
     </div>
   );
 }
 
-function ColourWord({ colour }: { readonly colour: ProfileColour }) {
-  if (colour === 'none') return null;
-  if (colour === 'red') return <span className="rail-production">production </span>;
-  return <VisuallyHidden>{`${COLOUR_WORDS[colour].toLowerCase()} `}</VisuallyHidden>;
+function stateWords(state: string, colour: ProfileColour): string {
+  const shown = colour === 'none' || colour === 'red';
+  return shown ? `${state}: ` : `${state}, ${COLOUR_WORDS[colour].toLowerCase()}: `;
 }
 
 function onEntryKey(event: KeyboardEvent<HTMLElement>, { onKey, onConnect, onMenu }: RailEntryProps): void {
