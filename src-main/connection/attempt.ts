@@ -10,6 +10,7 @@ import { Link, type Connack, type LinkEnd, type LinkEvents } from './link.ts';
 import type { ConnectionPorts } from './ports.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import type { SessionMemory } from './session-memory.ts';
+import type { Finding } from './way.ts';
 
 export interface AttemptOptions {
   readonly options: ConnectionOptions;
@@ -23,6 +24,8 @@ export interface AttemptOptions {
   readonly recorder?: FlightRecorder;
   /** Told of the broker's certificates, also where they end the attempt. */
   readonly shown?: ShownListener;
+  /** Told what was found out on the way. */
+  readonly found?: Finding;
 }
 
 export interface AttemptEvents {
@@ -102,6 +105,7 @@ export class Attempt {
         this.#abort.signal,
         (phase, at) => this.#enter(phase, at),
         this.#o.shown,
+        this.#o.found,
       );
       if (this.#over) {
         dialled.socket.on('error', () => undefined);

@@ -23,6 +23,8 @@ export interface ConnectionPorts {
   readFile(path: string): Promise<Uint8Array>;
   /** PEM of the CA certificates in the system's store. Throws where there is no way to read it. */
   systemAuthorities(): readonly string[];
+  /** Where to connect for a Unix socket; rejects with a `code` where it may not be used. */
+  socketPath(path: string): Promise<string>;
   /** Of this program's environment; null where it is not set. Throws where it may not be read. */
   environment(name: string): string | null;
 }
@@ -69,6 +71,15 @@ async function isAllowed(path: string, access: FileAccess): Promise<boolean> {
   return inside !== '' && !inside.startsWith('..') && !isAbsolute(inside);
 }
 
+/** A socket of this machine is as good as a file: some of them give away the whole machine. */
+async function allowedSocket(path: string, access: FileAccess): Promise<string> {
+  if (access.kind === 'any') return path;
+  if (access.kind === 'none' || !(await isAllowed(await realpath(path), access))) {
+    throw Object.assign(new Error('The socket may not be used.'), { code: 'ENOTALLOWED' });
+  }
+  return realpath(path);
+}
+
 export function systemPorts(random: () => number, files: FileAccess = { kind: 'any' }): ConnectionPorts {
   return {
     now: () => Date.now(),
@@ -79,6 +90,7 @@ export function systemPorts(random: () => number, files: FileAccess = { kind: 'a
     },
     readFile: (path) => readBounded(path, files),
     systemAuthorities: () => getCACertificates('system'),
+    socketPath: (path) => allowedSocket(path, files),
     environment: (name) => {
       if (files.kind !== 'any' && !name.startsWith(FOR_BROWSERS)) {
         throw Object.assign(new Error('The variable may not be read.'), { code: 'ENOTALLOWED' });

@@ -17,6 +17,11 @@ export interface TcpConnection {
   readonly address: string;
 }
 
+export interface TcpListener {
+  trying(address: string): void;
+  failed(address: string, error: Error): void;
+}
+
 /** Families take turns, beginning with the one the system prefers. */
 export function interleave(addresses: readonly HostAddress[]): HostAddress[] {
   const first = addresses.filter(({ family }) => family === addresses[0]?.family);
@@ -41,7 +46,7 @@ export function openTcp(
   port: number,
   fast: boolean,
   signal: AbortSignal,
-  trying: (address: string) => void,
+  tells: TcpListener,
 ): Promise<TcpConnection> {
   return new Promise((resolve, reject) => {
     const order = interleave(addresses);
@@ -74,7 +79,7 @@ export function openTcp(
       clearTimeout(timer);
       const candidate = order[next++];
       if (!candidate) return;
-      trying(candidate.address);
+      tells.trying(candidate.address);
       const reads = fast ? new TapReads() : null;
       const socket = connect({
         host: candidate.address,
@@ -83,7 +88,10 @@ export function openTcp(
         ...(reads ? { onread: reads.onread } : {}),
       });
       open.add(socket);
-      const onError = (error: Error): void => failedAt(socket, error);
+      const onError = (error: Error): void => {
+        tells.failed(candidate.address, error);
+        failedAt(socket, error);
+      };
       socket.once('error', onError);
       socket.once('connect', () => {
         if (!open.delete(socket)) return;

@@ -3,6 +3,7 @@ import type { StreamSignal } from '../contract/define.ts';
 import { failed, type Failure } from '../contract/errors.ts';
 import type { ConnectionOptions, ServerLimits } from '../contract/model.ts';
 import { generateClientId } from '../core/session/client-id.ts';
+import { address } from '../core/session/failure-case.ts';
 import type { Phase } from '../core/session/failures.ts';
 import { subscribeRefusal } from '../core/session/reasons.ts';
 import { TestReport } from '../core/session/test-report.ts';
@@ -10,7 +11,7 @@ import { versionMemory, versionRefused, versionToTry, type WireVersion } from '.
 import type { Intake } from '../core/topics/intake.ts';
 import { checkTopicFilter } from '../core/topics/names.ts';
 import { Attempt } from './attempt.ts';
-import { atPort, targetOf, usesTls, usesWebSocket, type Dialled } from './dial.ts';
+import { targetOf, usesTls, usesWebSocket, type Dialled } from './dial.ts';
 import type { Connack, Link, LinkEnd } from './link.ts';
 import { serverLimits } from './online-state.ts';
 import type { ConnectionPorts } from './ports.ts';
@@ -21,6 +22,7 @@ import { WireRequests } from './wire-requests.ts';
 const STEPS: Readonly<Record<Exclude<Phase, 'online'>, TestStepName>> = {
   resolving: 'lookup',
   connecting: 'tcp',
+  proxying: 'proxy',
   securing: 'tls',
   upgrading: 'websocket',
   handshaking: 'connect',
@@ -69,10 +71,7 @@ export class TestRun {
     this.#versions = versionMemory(options.version);
     const target = targetOf(options);
     const path = usesWebSocket(target) ? target.path : '';
-    this.#report = new TestReport(
-      `${target.protocol}://${atPort(target.host, target.port)}${path}`,
-      performance.now(),
-    );
+    this.#report = new TestReport(`${target.protocol}://${address(target)}${path}`, performance.now());
     if (!usesTls(target)) this.#report.skip('tls', `Not used: the protocol is ${target.protocol}.`);
     if (!usesWebSocket(target))
       this.#report.skip('websocket', `Not used: the protocol is ${target.protocol}.`);

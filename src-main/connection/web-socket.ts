@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
+import type { ConnectionOptions } from '../contract/model.ts';
 import { failed } from '../contract/errors.ts';
 import { webSocketRefusal } from '../core/session/answers.ts';
+import { webSocketHeaders } from '../core/session/ws-headers.ts';
 import { classify, errorFacts } from '../core/session/failures.ts';
-import type { Target } from '../core/session/failure-case.ts';
+import { address, type Target } from '../core/session/failure-case.ts';
 import type { WireVersion } from '../core/session/version.ts';
 import { DialError } from './dial-error.ts';
 
@@ -83,19 +85,45 @@ class WebSocketStream extends Duplex {
 
 const BAD_SUBPROTOCOL = /subprotocol/i;
 
-function upgradeError(error: unknown, target: Target): DialError {
-  const facts = errorFacts(error);
-  const where = `${target.host}:${target.port}${target.path}`;
-  if (BAD_SUBPROTOCOL.test(facts.message)) {
-    return new DialError({
-      failure: failed(
-        'websocket-subprotocol',
-        `${where} accepts WebSocket but not the sub-protocol “mqtt”.`,
-        'Check the path: this WebSocket belongs to another service.',
-      ),
-      retry: 'never',
-    });
+/** What the library says of the answer, or of what it was given. */
+function handshakeMisfit(message: string, where: string, asked: string): DialError | null {
+  const stop = (code: string, text: string, advice: string): DialError =>
+    new DialError({ failure: failed(code, text, advice), retry: 'never' });
+  if (/no subprotocol/i.test(message)) {
+    return stop(
+      'websocket-subprotocol',
+      `${where} accepts WebSocket but agreed on no sub-protocol, and “${asked}” was asked for.`,
+      'Check the path: this WebSocket may belong to another service. If it is the broker, leave the sub-protocol empty in the profile.',
+    );
   }
+  if (/none was requested/i.test(message)) {
+    return stop(
+      'websocket-subprotocol',
+      `${where} answered with a sub-protocol, and none was asked for.`,
+      'Enter “mqtt” as sub-protocol in the profile.',
+    );
+  }
+  if (BAD_SUBPROTOCOL.test(message)) {
+    return stop(
+      'websocket-subprotocol',
+      `${where} accepts WebSocket but not the sub-protocol “${asked}”.`,
+      'Check the sub-protocol in the profile, usually “mqtt”, and the path: this WebSocket may belong to another service.',
+    );
+  }
+  return /invalid url|fragment/i.test(message)
+    ? stop(
+        'websocket-path',
+        'The path of the WebSocket cannot be used.',
+        'Check it; a “#” in it is written %23.',
+      )
+    : null;
+}
+
+function upgradeError(error: unknown, target: Target, asked: string): DialError {
+  const facts = errorFacts(error);
+  const where = `${address(target)}${target.path}`;
+  const misfit = handshakeMisfit(facts.message, where, asked);
+  if (misfit) return misfit;
   if (facts.code.startsWith('HPE_')) {
     return new DialError({
       failure: failed(
@@ -119,19 +147,29 @@ function upgradeError(error: unknown, target: Target): DialError {
   return new DialError(classify('upgrading', target, error), { cause: error });
 }
 
+/** Several are divided by commas; that of MQTT is another for 3.1 [MQTT-6.0.0-4]. */
+function subprotocols(wanted: string, version: WireVersion): string[] {
+  const all = wanted.split(',').map((one) => one.trim());
+  const named = all.filter((one) => one !== '');
+  return named.length === 1 && named[0] === 'mqtt' && version === '3.1' ? ['mqttv3.1'] : named;
+}
+
 /**
  * The WebSocket handshake over an open socket (TLS or not).
  *
- * @param path with its query, which is not shown anywhere
+ * @param options path with its query, which is not shown anywhere; sub-protocols; headers
  * @throws DialError
  */
 export function upgrade(
   socket: Socket,
   target: Target,
-  path: string,
+  options: Pick<ConnectionOptions, 'path' | 'subprotocol' | 'headers'>,
   version: WireVersion,
   signal: AbortSignal,
 ): Promise<Duplex> {
+  const protocols = subprotocols(options.subprotocol, version);
+  const headers = webSocketHeaders(options.headers);
+  const { path } = options;
   return new Promise((resolve, reject) => {
     let ws: WebSocket | null = null;
     const settle = (): void => signal.removeEventListener('abort', abort);
@@ -141,19 +179,21 @@ export function upgrade(
       ws?.terminate();
       socket.on('error', () => {});
       socket.destroy();
-      reject(error instanceof DialError ? error : upgradeError(error, target));
+      reject(error instanceof DialError ? error : upgradeError(error, target, protocols.join(', ')));
     };
     const abort = (): void => fail(new Error('aborted'));
     signal.addEventListener('abort', abort, { once: true });
+    if ('kind' in headers) return fail(new DialError({ failure: headers, retry: 'never' }));
     const secure = target.protocol === 'wss';
     const host = target.host.includes(':') ? `[${target.host}]` : target.host;
     try {
       ws = new WebSocket(
         `${secure ? 'wss' : 'ws'}://${host}:${target.port}${path.startsWith('/') ? '' : '/'}${path}`,
-        version === '3.1' ? 'mqttv3.1' : 'mqtt',
+        protocols,
         {
           // The socket is ours: looked up, connected, secured and checked.
           createConnection: () => socket,
+          headers: Object.fromEntries(headers),
           perMessageDeflate: false,
           maxPayload: MOST_MESSAGE_BYTES,
           skipUTF8Validation: true,
@@ -165,7 +205,7 @@ export function upgrade(
     }
     ws.once('error', fail);
     ws.once('unexpected-response', (_request, response) => {
-      fail(new DialError(webSocketRefusal(response.statusCode ?? 0, target)));
+      fail(new DialError(webSocketRefusal(response.statusCode ?? 0, target, response.headers.location)));
       response.destroy();
     });
     const opened = ws;

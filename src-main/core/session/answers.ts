@@ -68,8 +68,12 @@ export function foreignAnswer(bytes: Uint8Array, target: Target): Ending | null 
   return null;
 }
 
-/** The server answered the WebSocket handshake with something else than 101. */
-export function webSocketRefusal(status: number, target: Target): Ending {
+/**
+ * The server answered the WebSocket handshake with something else than 101.
+ *
+ * @param location of a redirection, as the server wrote it
+ */
+export function webSocketRefusal(status: number, target: Target, location = ''): Ending {
   const where = `${target.host}:${target.port}${target.path}`;
   const answers: Readonly<Record<number, readonly [string, string]>> = {
     200: [
@@ -82,9 +86,12 @@ export function webSocketRefusal(status: number, target: Target): Ending {
     ],
     401: [
       'that it wants a login (401)',
-      'The web server asks for credentials before MQTT; check user name, password or token in the path.',
+      'The web server asks for credentials before MQTT: give them in a header, such as Authorization, or as a token in the query of the path, as the service wants it.',
     ],
-    403: ['that access is forbidden (403)', 'Check what the web server or a proxy in between allows.'],
+    403: [
+      'that access is forbidden (403)',
+      'Check the credentials in headers and path, their expiry, and what the web server or a proxy in between allows; some want an Origin header.',
+    ],
     404: [
       'that this path does not exist (404)',
       'Check the path of the WebSocket listener; /mqtt is usual, some brokers use /ws or /.',
@@ -95,11 +102,13 @@ export function webSocketRefusal(status: number, target: Target): Ending {
     status >= 500
       ? `with an error of its own (${status})`
       : status >= 300 && status < 400
-        ? `with a redirection (${status})`
+        ? `with a redirection (${status})${redirectedTo(location)}`
         : `with status ${status}`,
     status >= 500
       ? 'A proxy in front of a broker that is down answers like this.'
-      : 'Check protocol, host, port and path.',
+      : status >= 300 && status < 400
+        ? 'MQTT clients do not follow redirections. Enter the address it names: often wss instead of ws, or a path with a slash at its end.'
+        : 'Check protocol, host, port and path.',
   ];
   return {
     failure: failed(
@@ -109,4 +118,13 @@ export function webSocketRefusal(status: number, target: Target): Ending {
     ),
     retry: status >= 500 || status === 429 ? 'later' : 'never',
   };
+}
+
+/** Where it leads, without a query, which may hold a token. */
+function redirectedTo(location: string): string {
+  const shown = location
+    .replace(/[?#].*$/s, '')
+    .replace(/[^\x21-\x7e]/g, '')
+    .replace(/\/\/[^/]*@/, '//');
+  return shown === '' ? '' : ` to ${shown.slice(0, 200)}`;
 }

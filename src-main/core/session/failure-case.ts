@@ -23,5 +23,9 @@ export interface Case {
   readonly says: (target: Target, facts: ErrorFacts) => readonly [message: string, advice: string];
 }
 
-export const address = (target: Target): string => `${target.host}:${target.port}`;
+export const atPort = (host: string, port: number): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+
+export const address = ({ protocol, host, port }: Target): string =>
+  protocol === 'unix' ? host : atPort(host, port);
 export const usesTls = (target: Target): boolean => target.protocol === 'mqtts' || target.protocol === 'wss';

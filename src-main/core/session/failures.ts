@@ -12,11 +12,13 @@ import {
 } from './tls-failures.ts';
 
 /** The steps of an attempt, in order; each may be the one in which it ends. */
-export type Phase = 'resolving' | 'connecting' | 'securing' | 'upgrading' | 'handshaking' | 'online';
+export type Phase =
+  'resolving' | 'connecting' | 'proxying' | 'securing' | 'upgrading' | 'handshaking' | 'online';
 
 export const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   resolving: 'looking up the host name',
   connecting: 'opening the TCP connection',
+  proxying: 'the handshake with the proxy',
   securing: 'the TLS handshake',
   upgrading: 'the WebSocket handshake',
   handshaking: 'waiting for the broker to accept the client (CONNACK)',
@@ -198,6 +200,8 @@ export function timedOut(phase: Phase, target: Target, limitMs: number): Ending 
   const advice: Record<Exclude<Phase, 'handshaking'>, string> = {
     resolving: 'Check the network and the name server of this computer.',
     connecting: 'Check host and port; a firewall that drops packets looks like this.',
+    proxying:
+      'The proxy does not answer, or gets no answer from the broker. Check host, port and kind of the proxy.',
     securing: 'Check that the port is for TLS; a plain MQTT port waits like this.',
     upgrading: 'Check that the port and the path are those of a WebSocket listener.',
     online: '',

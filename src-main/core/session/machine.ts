@@ -136,7 +136,9 @@ function phaseState(
   switch (entered) {
     case 'resolving':
       return { kind: 'resolving', attempt, since, host: at };
+    // The contract has one state for both; `at` names the proxy.
     case 'connecting':
+    case 'proxying':
       return { kind: 'connecting', attempt, since, address: at };
     case 'securing':
       return { kind: 'securing', attempt, since, address: at };
