@@ -27,24 +27,33 @@ export function withService(announced: ServerLimits, service: ServiceLimits): Li
   };
 }
 
-/** Why the service would not take a message of this topic; null if it does. */
-export function checkServiceTopic(topic: string, { topicLevels, topicBytes }: ServiceLimits): Failure | null {
+const ADVICE = {
+  topic: 'Use fewer levels, that is, fewer slashes.',
+  filter: 'Use a filter with fewer levels, such as one that ends with #.',
+} as const;
+
+/** Why the service would not take this topic of a message, or this filter; null if it does. */
+export function checkServiceTopic(
+  topic: string,
+  { topicLevels, topicBytes }: ServiceLimits,
+  what: 'topic' | 'filter' = 'topic',
+): Failure | null {
   // Of AWS: three levels that name a rule are not counted, neither in depth nor in length.
   const counted = topic.replace(/^\$aws\/rules\/[^/]*\//, '');
   const levels = counted.split('/').length;
   if (topicLevels !== null && levels > topicLevels) {
     return failed(
       'service-levels',
-      `The topic has ${levels} levels, and this service allows ${topicLevels}.`,
-      'Use fewer levels, that is, fewer slashes.',
+      `The ${what} has ${levels} levels, and this service allows ${topicLevels}.`,
+      ADVICE[what],
     );
   }
   const bytes = utf8Length(counted);
   if (topicBytes !== null && bytes > topicBytes) {
     return failed(
       'service-topic-length',
-      `The topic is ${bytes.toLocaleString('en-US')} bytes long, and this service allows ${topicBytes}.`,
-      'Shorten it.',
+      `The ${what} is ${bytes.toLocaleString('en-US')} bytes long, and this service allows ${topicBytes}.`,
+      `Use a shorter ${what}.`,
     );
   }
   return null;

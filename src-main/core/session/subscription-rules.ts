@@ -5,6 +5,7 @@ import type { Qos, ServerLimits, SubscriptionRequest } from '../../contract/mode
 import { sharedFilter } from '../topics/filters.ts';
 import { checkTopicFilter } from '../topics/names.ts';
 import { subscribeRefusal } from './reasons.ts';
+import { checkServiceTopic } from './service-limits.ts';
 
 type Request = z.output<typeof SubscriptionRequest>;
 
@@ -28,27 +29,7 @@ export function checkSubscription(request: Request, service: ServiceLimits): Fai
       'Switch No local off, or subscribe without $share.',
     );
   }
-  return beyondService(sharedFilter(filter), service);
-}
-
-function beyondService(filter: string, { topicLevels, topicBytes }: ServiceLimits): Failure | null {
-  const levels = filter.split('/').length;
-  if (topicLevels !== null && levels > topicLevels) {
-    return failed(
-      'service-levels',
-      `“${filter}” has ${levels} levels; this service allows ${topicLevels}.`,
-      'Use a filter with fewer levels, such as one that ends with #.',
-    );
-  }
-  const bytes = new TextEncoder().encode(filter).length;
-  if (topicBytes !== null && bytes > topicBytes) {
-    return failed(
-      'service-topic-length',
-      `The topic filter has ${bytes} bytes; this service allows ${topicBytes}.`,
-      'Use a shorter filter.',
-    );
-  }
-  return null;
+  return checkServiceTopic(sharedFilter(filter), service, 'filter');
 }
 
 /** What the broker has said it cannot do is not asked for: some answer it by closing. */
