@@ -75,11 +75,6 @@ export function SessionFactList({ app, connection, diagnostics }: FactsProps) {
           <span className="mono">{facts.serverReference}</span>
         </Fact>
       )}
-      {facts.responseInformation === null ? null : (
-        <Fact name="Response information">
-          <span className="mono">{facts.responseInformation}</span>
-        </Fact>
-      )}
       {facts.userProperties.map(({ name, value }, index) => (
         <Fact key={`${index} ${name}`} name={`Property ${name}`}>
           <span className="mono">{value}</span>

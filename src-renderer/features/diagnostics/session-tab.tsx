@@ -13,7 +13,7 @@ import { formatCounted, formatDuration } from '../../ui/format.ts';
 import { QosSelect } from '../../ui/segmented.tsx';
 import { StatusText } from '../../ui/status-text.tsx';
 import { InFlightTable, SessionFactList, SessionOutcome } from './session-facts.tsx';
-import { termRows, type SessionRow } from './session-rows.ts';
+import { sessionRows, type SessionRow } from './session-rows.ts';
 
 interface SessionTabProps {
   readonly app: AppState;
@@ -45,8 +45,8 @@ export function SessionTab({ app, connection, diagnostics }: SessionTabProps) {
           </tr>
         </thead>
         <tbody>
-          {termRows(diagnostics).map((row) => (
-            <Row key={row.name} row={row} />
+          {sessionRows(diagnostics).map((row) => (
+            <Row key={row.key} row={row} />
           ))}
         </tbody>
       </table>
@@ -77,6 +77,7 @@ function Row({ row }: { readonly row: SessionRow }): ReactNode {
       <td className="mono">
         {row.differs ? <span aria-label="not as asked">≠ </span> : null}
         {row.granted}
+        {row.means === '' ? null : <small className="session-means">{row.means}</small>}
       </td>
       <td>{row.means}</td>
     </tr>

@@ -1,43 +1,40 @@
 import { expect, test } from 'vitest';
-import type { Diagnostics } from '../../../../src-main/contract/diagnostics.ts';
+import type { Term } from '../../../../src-main/contract/session-facts.ts';
 import { hexRows } from '../../../../src-renderer/features/diagnostics/hex-rows.ts';
 import { sessionRows } from '../../../../src-renderer/features/diagnostics/session-rows.ts';
 import { diagnosticsOf, onlineState } from '../../../support/fake-engine.ts';
 
-function report(granted: object, asked: Partial<Diagnostics['session']['asked']> = {}): Diagnostics {
-  const online = onlineState(0);
-  if (online.kind !== 'online') throw new Error('not online');
-  const diagnostics = diagnosticsOf({ ...online, ...granted });
-  return {
-    ...diagnostics,
-    session: { ...diagnostics.session, asked: { ...diagnostics.session.asked, ...asked } },
-  };
-}
-
-const differing = (diagnostics: Diagnostics) =>
-  sessionRows(diagnostics)
-    .filter(({ differs }) => differs)
-    .map(({ name, granted }) => `${name} ${granted}`);
-
-test('what was granted as asked is not marked', () => {
-  expect(differing(report({}))).toEqual([]);
+const online = () => diagnosticsOf(onlineState(0));
+const withTerms = (...terms: readonly Term[]) => ({
+  ...online(),
+  facts: { ...online().facts, terms: [...terms] },
 });
 
-test('each difference between asked and granted is marked', () => {
-  expect(differing(report({ keepAlive: 30, keepAliveBy: 'server' }))).toEqual(['Keep-alive 30 s']);
-  expect(differing(report({}, { cleanStart: false, clientId: 'topicscope-test' }))).toEqual(['Session new']);
-  expect(differing(report({ version: '3.1.1' }))).toEqual(['Protocol MQTT 3.1.1']);
-  expect(
-    differing(report({ limits: { receiveMaximum: 20, maximumPacketSize: 2 ** 20, maximumQos: 1 } })),
-  ).toEqual(['Receive maximum 20', 'Maximum packet size 1 MB', 'Maximum QoS 1']);
-  expect(differing(report({ limits: { retainAvailable: false } }))).toEqual([
-    'Retained messages not available',
+test('before the first connection there is what will be asked, and nothing is granted or marked', () => {
+  const rows = sessionRows(diagnosticsOf({ kind: 'idle' }));
+  expect(rows.map(({ name, asked }) => `${name}: ${asked}`)).toEqual([
+    'Protocol version: auto',
+    'Client ID: (empty)',
+    'Clean start: yes',
+    'Keep-alive: 60 s',
   ]);
+  expect(rows.every(({ granted, differs }) => granted === '' && !differs)).toBe(true);
 });
 
-test('limits of MQTT 5 are not claimed of an older version, and nothing is granted while offline', () => {
-  expect(sessionRows(report({ version: '3.1.1' }))).toHaveLength(4);
-  expect(sessionRows(diagnosticsOf({ kind: 'idle' })).every(({ granted }) => granted === '')).toBe(true);
+test('a difference between asked and granted is marked and explained, what is as asked is not', () => {
+  const [same, other, missing, aliases] = sessionRows(
+    withTerms(
+      { key: 'client-id', label: 'Client ID', asked: 'a', granted: 'a', differs: false },
+      { key: 'keep-alive', label: 'Keep-alive', asked: '60 s', granted: '30 s', differs: true },
+      { key: 'shared', label: 'Shared subscriptions', asked: null, granted: 'not available', differs: true },
+      { key: 'topic-alias-maximum', label: 'Topic alias maximum', asked: '0', granted: '10', differs: false },
+    ),
+  );
+  expect(same).toMatchObject({ differs: false, means: '' });
+  expect(other).toMatchObject({ granted: '30 s', differs: true });
+  expect(other?.means).toContain('The broker decides');
+  expect(missing).toMatchObject({ asked: '', means: 'The broker does not offer it.' });
+  expect(aliases?.means).toContain('never offer aliases');
 });
 
 test('bytes are shown sixteen a row with their offset and as text', () => {
