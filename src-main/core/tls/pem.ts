@@ -30,9 +30,11 @@ export function pemBlocks(text: string): PemBlock[] {
       continue;
     }
     const bodyAt = labelEnd + DASHES.length;
-    const end = text.indexOf(`-----END ${label}-----`, bodyAt);
     const next = text.indexOf(BEGIN, bodyAt);
-    if (end >= 0 && (next < 0 || end < next)) found.push(blockOf(label, text.slice(bodyAt, end)));
+    // Looked for up to the next part only, so that a text of beginnings takes no longer than another.
+    const body = next < 0 ? text.slice(bodyAt) : text.slice(bodyAt, next);
+    const end = body.indexOf(`-----END ${label}-----`);
+    if (end >= 0) found.push(blockOf(label, body.slice(0, end)));
     at = next;
   }
   return found;

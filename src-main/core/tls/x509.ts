@@ -166,9 +166,9 @@ function bitsOf({ content }: Der): number {
   return at === content.length ? 0 : (content.length - at) * 8 - (Math.clz32(content[at] ?? 0) - 24);
 }
 
-/** `CN=broker, O=Plant`, in the order of the certificate. */
+/** `CN=broker, O=Plant`, in the order of the certificate; a comma in a value does not look like the next one. */
 export function nameLine(name: readonly NameAttribute[]): string {
-  return name.map((one) => `${one.name}=${one.value}`).join(', ');
+  return name.map((one) => `${one.name}=${one.value.replace(/[\\,]/g, '\\$&')}`).join(', ');
 }
 
 /** What a person calls it: its common name, or whatever it has. */
