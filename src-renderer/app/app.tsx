@@ -8,6 +8,7 @@ import { ConnectionRail } from '../features/connections/connection-rail.tsx';
 import { RemovedNotice } from '../features/connections/removed-notice.tsx';
 import { SavedPane } from '../features/connections/saved-pane.tsx';
 import type { AppState } from '../state/app-state.ts';
+import { isProduction } from '../state/profiles.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Dialogs } from './dialogs.tsx';
@@ -61,10 +62,12 @@ export function App({ app }: { readonly app: AppState }) {
 
 function Connection({ app, connection }: { readonly app: AppState; readonly connection: ConnectionSummary }) {
   const session = useSession(app, connection.id);
+  const production = useStore(app.profiles.store, (state) => isProduction(state, connection.profileId));
+  const name = production ? `Production: ${connection.name}` : connection.name;
   useEffect(() => {
-    document.title = `${connection.name} · Topicscope`;
+    document.title = `${name} · Topicscope`;
     return () => void (document.title = 'Topicscope');
-  }, [connection.name]);
+  }, [name]);
   return (
     <>
       <TopBar app={app} connection={connection} session={session} />

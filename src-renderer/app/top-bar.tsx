@@ -1,3 +1,4 @@
+import { useStore } from 'zustand';
 import { Ellipsis, Search, Unplug } from 'lucide-react';
 import type { ConnectionSummary } from '../../src-main/contract/model.ts';
 import { reportOf } from '../features/connections/actions.ts';
@@ -5,6 +6,7 @@ import { connectionItems } from '../features/connections/connection-menu.ts';
 import { ConnectionTitle } from '../features/connections/connection-title.tsx';
 import { TopicToolbar } from '../features/topics/topic-toolbar.tsx';
 import type { AppState } from '../state/app-state.ts';
+import { isProduction } from '../state/profiles.ts';
 import type { ConnectionSession } from '../state/session.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
@@ -18,9 +20,12 @@ interface TopBarProps {
 }
 
 export function TopBar({ app, connection, session }: TopBarProps) {
+  const production = useStore(app.profiles.store, (state) =>
+    isProduction(state, connection?.profileId ?? null),
+  );
   return (
-    <header className="top" data-pane="input">
-      {connection === null ? null : <ConnectionTitle connection={connection} />}
+    <header className={production ? 'top top-production' : 'top'} data-pane="input">
+      {connection === null ? null : <ConnectionTitle connection={connection} production={production} />}
       <div className="top-tools">{session === null ? null : <TopicToolbar session={session} />}</div>
       {connection?.state.kind === 'online' ? (
         <IconButton

@@ -7,6 +7,7 @@ import { Inspector } from '../features/inspector/inspector.tsx';
 import { PublishPanel } from '../features/publish/publish-panel.tsx';
 import { TopicTree } from '../features/topics/topic-tree.tsx';
 import type { AppState } from '../state/app-state.ts';
+import { isProduction } from '../state/profiles.ts';
 import type { ConnectionSession } from '../state/session.ts';
 import { FaultBoundary } from '../ui/fault-boundary.tsx';
 
@@ -47,6 +48,8 @@ const ROWS = [
 export function Workspace({ app, connection, session }: WorkspaceProps) {
   const layout = useDefaultGridLayout({ id: 'topicscope.workspace', onlySaveAfterUserInteractions: true });
   const large = useStore(app.diagnostics.store, (state) => state.large);
+  const marked = useStore(app.profiles.store, (state) => isProduction(state, connection.profileId));
+  const production = marked ? connection.name : null;
   return (
     <>
       <ConnectionBanner app={app} connection={connection} />
@@ -89,7 +92,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
           <Gridline type="row" row={1} className="gridline" elementRef={nameRows} />
           <Cell column={0} row={1} className="pane" data-pane="input" data-pane-name="publish">
             <FaultBoundary what="The publish panel">
-              <Publish session={session} />
+              <Publish session={session} production={production} />
             </FaultBoundary>
           </Cell>
           <Cell
@@ -107,16 +110,21 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
           </Cell>
         </Grid>
       )}
-      {session === null ? null : <Clearing session={session} />}
+      {session === null ? null : <Clearing session={session} production={production} />}
     </>
   );
 }
 
-function Clearing({ session }: { readonly session: ConnectionSession }) {
+interface ClearingProps {
+  readonly session: ConnectionSession;
+  readonly production: string | null;
+}
+
+function Clearing({ session, production }: ClearingProps) {
   const clearing = useStore(session.store, (state) => state.clearing !== null);
   return clearing ? (
     <Suspense fallback={null}>
-      <ClearRetainedDialog session={session} />
+      <ClearRetainedDialog session={session} production={production} />
     </Suspense>
   ) : null;
 }

@@ -43,10 +43,13 @@ export interface ProfilesStore {
   move(id: string, to: ProfilePlace): Promise<Failure | null>;
   /** With the folders in it; `to` empty: what is in it goes to the top. */
   renameFolder(from: string, to: string): Promise<Failure | null>;
-  /** Red: what changes something on the broker asks once more. */
-  isProduction(id: string | null): boolean;
   find(id: string | null): Profile | null;
   dispose(): void;
+}
+
+/** Red: what changes something on the broker asks once more. */
+export function isProduction({ profiles }: ProfilesState, id: string | null): boolean {
+  return id !== null && profiles.find((profile) => profile.id === id)?.colour === 'red';
 }
 
 export function createProfiles(engine: Engine): ProfilesStore {
@@ -86,7 +89,6 @@ export function createProfiles(engine: Engine): ProfilesStore {
     duplicate: (id) => attempt(() => engine.call('duplicateProfile', { id })),
     move: (id, { before, folder }) => ask(() => engine.call('moveProfile', { id, before, folder })),
     renameFolder: (from, to) => ask(() => engine.call('renameFolder', { from, to })),
-    isProduction: (id) => find(id)?.colour === 'red',
     find,
     dispose,
   };

@@ -2,11 +2,19 @@ import { Lock, LockOpen } from 'lucide-react';
 import type { ConnectionSummary } from '../../../src-main/contract/model.ts';
 import { tlsWords } from '../../state/describe.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { ColourMark } from './colours.tsx';
 import { connectionPlace } from './places.ts';
 import './connection-title.css';
 
 /** The name of what is looked at, and in words how safe and how modern the link is. */
-export function ConnectionTitle({ connection }: { readonly connection: ConnectionSummary }) {
+export function ConnectionTitle({
+  connection,
+  production,
+}: {
+  readonly connection: ConnectionSummary;
+  /** Opened from a red profile. */
+  readonly production: boolean;
+}) {
   const { state, name, address, protocol } = connection;
   const tls = tlsWords(state);
   const place = connectionPlace(protocol, address);
@@ -15,6 +23,12 @@ export function ConnectionTitle({ connection }: { readonly connection: Connectio
     <div className="title">
       <h2 className="title-name cut">{name}</h2>
       <p className="title-facts meta">
+        {production ? (
+          <span className="title-production">
+            <ColourMark colour="red" />
+            Production
+          </span>
+        ) : null}
         {state.kind === 'online' ? <span>MQTT {state.version}</span> : null}
         {tls === null ? null : (
           <span className={verified ? 'title-tls tone-ok' : 'title-tls tone-warn'}>

@@ -1,9 +1,10 @@
 import { useEffect, useState, type KeyboardEvent } from 'react';
-import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
+import { CircleAlert, CircleCheck, OctagonAlert, TriangleAlert } from 'lucide-react';
 import { useStore, type StoreApi } from 'zustand';
 import { checkTopicName } from '../../../src-main/core/topics/names.ts';
 import type { ConnectionSession } from '../../state/session.ts';
 import { Button } from '../../ui/button.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Checkbox } from '../../ui/field.tsx';
 import { formatClock } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -14,12 +15,19 @@ import { checkPayload } from './payload-check.ts';
 import { PayloadEditor } from './payload-editor.tsx';
 import './publish.css';
 
+interface PublishPanelProps {
+  readonly session: ConnectionSession;
+  /** Name of the production connection: publishing asks once more. Null: it is none. */
+  readonly production: string | null;
+}
+
 /** `region` "Publish": one message, and what became of it. */
-export function PublishPanel({ session }: { readonly session: ConnectionSession }) {
+export function PublishPanel({ session, production }: PublishPanelProps) {
   const store = draftOf(session.connectionId);
   const draft = useStore(store);
   /** Publish was pressed while the topic was wrong: from now on it is said. */
   const [pressed, setPressed] = useState(false);
+  const [asking, setAsking] = useState(false);
   usePrefill(session, store);
 
   const problem = checkTopicName(draft.topic);
@@ -27,7 +35,9 @@ export function PublishPanel({ session }: { readonly session: ConnectionSession 
   const change = (part: Partial<Draft>) => store.setState(part);
   const send = () => {
     setPressed(true);
-    if (problem === null) void publish(session, store);
+    if (problem !== null) return;
+    if (production === null) void publish(session, store);
+    else setAsking(true);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
@@ -69,6 +79,19 @@ export function PublishPanel({ session }: { readonly session: ConnectionSession 
           }
         />
       </div>
+      {asking && production !== null ? (
+        <ConfirmDialog
+          title="Publish to production?"
+          icon={OctagonAlert}
+          action="Publish to production"
+          onCancel={() => setAsking(false)}
+          onConfirm={() => void publish(session, store)}
+        >
+          {production} is marked as production. The message goes to{' '}
+          <span className="mono">{draft.topic}</span>
+          {draft.retain ? ' and is retained there.' : '.'}
+        </ConfirmDialog>
+      ) : null}
     </section>
   );
 }

@@ -1,10 +1,20 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { CircleAlert, CircleCheck, Download, Search, Trash2, TriangleAlert, Undo2 } from 'lucide-react';
+import {
+  CircleAlert,
+  CircleCheck,
+  Download,
+  OctagonAlert,
+  Search,
+  Trash2,
+  TriangleAlert,
+  Undo2,
+} from 'lucide-react';
 import { useStore } from 'zustand';
 import type { TopicKey } from '../../../src-main/contract/model.ts';
 import type { ClearRequest } from '../../state/view-state.ts';
 import type { ConnectionSession } from '../../state/session.ts';
 import { Button } from '../../ui/button.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { formatCounted } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -13,19 +23,27 @@ import { clear, plan, restore, type ClearStage } from './plan.ts';
 import { removalWords } from './words.ts';
 import './retained.css';
 
-/** `dialog` "Clear retained messages": open while the session has a clear request. */
-export function ClearRetainedDialog({ session }: { readonly session: ConnectionSession }) {
-  const request = useStore(session.store, (state) => state.clearing);
-  if (request === null) return null;
-  return <Clearing key={request.keys.join('\n')} session={session} request={request} />;
+interface ClearRetainedProps {
+  readonly session: ConnectionSession;
+  /** Name of the production connection: clearing asks once more. Null: it is none. */
+  readonly production: string | null;
 }
 
-interface ClearingProps {
-  readonly session: ConnectionSession;
+/** `dialog` "Clear retained messages": open while the session has a clear request. */
+export function ClearRetainedDialog({ session, production }: ClearRetainedProps) {
+  const request = useStore(session.store, (state) => state.clearing);
+  if (request === null) return null;
+  return (
+    <Clearing key={request.keys.join('\n')} session={session} production={production} request={request} />
+  );
+}
+
+interface ClearingProps extends ClearRetainedProps {
   readonly request: ClearRequest;
 }
 
-function Clearing({ session, request }: ClearingProps) {
+function Clearing({ session, production, request }: ClearingProps) {
+  const [asking, setAsking] = useState(false);
   const [stage, setStage] = useState<ClearStage>({ kind: 'planning' });
   const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => {
@@ -73,7 +91,7 @@ function Clearing({ session, request }: ClearingProps) {
             {stage.kind === 'done' ? 'Done' : 'Cancel'}
           </Button>
           {stage.kind === 'preview' && clearable.length > 0 ? (
-            <Button variant="danger" onClick={run}>
+            <Button variant="danger" onClick={() => (production === null ? run() : setAsking(true))}>
               Clear {formatCounted(clearable.length, 'message')}
             </Button>
           ) : null}
@@ -82,6 +100,18 @@ function Clearing({ session, request }: ClearingProps) {
       }
     >
       <Body stage={stage} count={clearable.length} now={session.now()} />
+      {asking && production !== null ? (
+        <ConfirmDialog
+          title="Clear on production?"
+          icon={OctagonAlert}
+          action="Clear on production"
+          onCancel={() => setAsking(false)}
+          onConfirm={run}
+        >
+          {production} is marked as production. {formatCounted(clearable.length, 'retained message')} will be
+          gone from it for every client.
+        </ConfirmDialog>
+      ) : null}
     </Dialog>
   );
 }
