@@ -206,6 +206,6 @@ function PanelOf({ app, connection, latest, tab }: PanelProps) {
     case 'history':
       return <HistoryTab app={app} connection={connection} />;
     case 'log':
-      return <LogTab log={latest.log} name={connection.name} />;
+      return <LogTab app={app} connection={connection} log={latest.log} />;
   }
 }

@@ -1,12 +1,16 @@
 import { useMemo, useState } from 'react';
-import { CircleAlert, Copy, Download, Info, TriangleAlert } from 'lucide-react';
+import { CircleAlert, Copy, Download, FileJson, FileText, Info, TriangleAlert } from 'lucide-react';
 import type { LogEntry } from '../../../src-main/contract/diagnostics.ts';
+import type { ConnectionSummary } from '../../../src-main/contract/model.ts';
+import type { AppState } from '../../state/app-state.ts';
+import { attempt, isFailure } from '../../state/attempt.ts';
 import { copyText } from '../../state/copy-text.ts';
 import { fileStem, saveFile } from '../../state/save-file.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Select, TextField } from '../../ui/field.tsx';
 import { formatClockMs, formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { MenuButton } from '../../ui/menu.tsx';
 import { hexRows } from './hex-rows.ts';
 import { filterLog, logJson, logText, type LogLevel } from './log-lines.ts';
 import { Said, useSaid } from './said.tsx';
@@ -23,8 +27,14 @@ const LEVEL_OPTIONS = [
   { value: 'error', label: 'Errors' },
 ] as const;
 
+interface LogTabProps {
+  readonly app: AppState;
+  readonly connection: ConnectionSummary;
+  readonly log: readonly LogEntry[];
+}
+
 /** What happened on this connection, newest first. */
-export function LogTab({ log, name }: { readonly log: readonly LogEntry[]; readonly name: string }) {
+export function LogTab({ app, connection, log }: LogTabProps) {
   const [least, setLeast] = useState<LogLevel>('info');
   const [text, setText] = useState('');
   const said = useSaid();
@@ -32,8 +42,13 @@ export function LogTab({ log, name }: { readonly log: readonly LogEntry[]; reado
   if (log.length === 0) return <p className="diagnostics-wait tone-mut">Nothing has happened yet.</p>;
   const copy = async () =>
     said.say((await copyText(logText(shown))) ? 'Copied.' : 'The clipboard refused. Export instead.');
-  const save = () =>
-    saveFile(`${fileStem(name, new Date())} log.jsonl`, 'application/jsonl', [logJson(shown)]);
+  const saveShown = () =>
+    saveFile(`${fileStem(connection.name, new Date())} log.jsonl`, 'application/jsonl', [logJson(shown)]);
+  const saveWhole = async (name: string, of: ConnectionSummary['id'] | null) => {
+    const answer = await attempt(() => app.engine.call('exportLog', { connection: of }));
+    if (isFailure(answer)) return said.say(`${answer.message} ${answer.advice}`);
+    saveFile(`${fileStem(name, new Date())} log.txt`, 'text/plain', [answer.text]);
+  };
   return (
     <div className="log-pane">
       <div className="doctor-bar">
@@ -54,7 +69,26 @@ export function LogTab({ log, name }: { readonly log: readonly LogEntry[]; reado
               : `${formatCount(shown.length)} of ${formatCount(log.length)}`}
           </span>
           <IconButton small label="Copy the log" icon={Copy} onClick={() => void copy()} />
-          <IconButton small label="Export the log" icon={Download} onClick={save} />
+          <MenuButton
+            small
+            label="Export the log"
+            icon={Download}
+            items={[
+              { id: 'shown', label: 'What is shown, as JSON Lines', icon: FileJson, run: saveShown },
+              {
+                id: 'whole',
+                label: 'All of this connection, as text',
+                icon: FileText,
+                run: () => void saveWhole(connection.name, connection.id),
+              },
+              {
+                id: 'program',
+                label: 'The log of Topicscope, as text',
+                icon: FileText,
+                run: () => void saveWhole('Topicscope', null),
+              },
+            ]}
+          />
         </span>
       </div>
       {shown.length === 0 ? (
