@@ -57,7 +57,12 @@ export class NotWritable extends Error {
 
 type Content<T> =
   | { readonly kind: 'missing' }
-  | { readonly kind: 'read'; readonly data: T; readonly broken: readonly unknown[] }
+  | {
+      readonly kind: 'read';
+      readonly text: string;
+      readonly data: T;
+      readonly broken: readonly unknown[];
+    }
   | { readonly kind: 'broken'; readonly why: string }
   /** It must not be overwritten. */
   | { readonly kind: 'untouchable'; readonly failure: Failure };
@@ -75,8 +80,10 @@ export class JsonFile<T> {
   readonly #kept: string[] = [];
   /** As it was read or written last; stands in where the file has vanished or was broken by somebody. */
   #last: T;
+  /** The text that stands for `#last`; null where it stands for less. */
   #text: string | null = null;
-  #writing: Promise<unknown> = Promise.resolve();
+  /** Reading and writing, one after the other. */
+  #busy: Promise<unknown> = Promise.resolve();
   #watcher: FSWatcher | null = null;
   #settling: ReturnType<typeof setTimeout> | null = null;
 
@@ -105,7 +112,7 @@ export class JsonFile<T> {
       case 'broken':
         return { data: this.#last, problem: await this.#setAside(content.why) };
       case 'read':
-        this.#last = content.data;
+        this.#remember(content);
         if (content.broken.length === 0) return { data: content.data, problem: null };
         return { data: content.data, problem: await this.#dropBroken() };
     }
@@ -116,11 +123,7 @@ export class JsonFile<T> {
    * @throws NotWritable, LockedError, and errors of the file system; then nothing was written
    */
   update(change: (data: T) => T): Promise<T> {
-    const next = this.#writing.then(() =>
-      withFileLock(`${this.#path}.lock`, (held) => this.#rewrite(change, held)),
-    );
-    this.#writing = next.catch(() => undefined);
-    return next;
+    return this.#inTurn(() => withFileLock(`${this.#path}.lock`, (held) => this.#rewrite(change, held)));
   }
 
   save(data: T): Promise<T> {
@@ -135,7 +138,7 @@ export class JsonFile<T> {
         if (file !== null && file !== name) return;
         this.#settling ??= setTimeout(() => {
           this.#settling = null;
-          void this.#refresh(changed);
+          void this.#inTurn(() => this.#refresh(changed));
         }, SETTLE_MS).unref();
       });
       this.#watcher.on('error', () => this.close());
@@ -152,13 +155,21 @@ export class JsonFile<T> {
   }
 
   async #refresh(changed: (data: T) => void): Promise<void> {
-    const before = this.#text;
-    // After what we are writing ourselves.
-    await this.#writing;
     const content = await this.#read();
-    if (content.kind !== 'read' || this.#watcher === null || this.#text === before) return;
-    this.#last = content.data;
+    if (content.kind !== 'read' || this.#watcher === null || content.data === this.#last) return;
+    this.#remember(content);
     changed(content.data);
+  }
+
+  #remember({ text, data, broken }: Content<T> & { readonly kind: 'read' }): void {
+    this.#last = data;
+    this.#text = broken.length === 0 ? text : null;
+  }
+
+  #inTurn<R>(work: () => Promise<R>): Promise<R> {
+    const next = this.#busy.then(work);
+    this.#busy = next.catch(() => undefined);
+    return next;
   }
 
   async #rewrite(change: (data: T) => T, held: () => Promise<void>): Promise<T> {
@@ -171,7 +182,10 @@ export class JsonFile<T> {
     const data = change(before);
     const { version, isExposed, write } = this.#format;
     const text = `${JSON.stringify({ version, data: write(data) }, null, 2)}\n`;
-    if (content.kind === 'read' && text === this.#text) return data;
+    if (content.kind === 'read' && text === content.text) {
+      this.#remember({ ...content, data });
+      return data;
+    }
     await held();
     if (isExposed?.(before) === true) await rm(`${this.#path}.backup`, { force: true });
     else await copyFile(this.#path, `${this.#path}.backup`).catch(ignoreMissing);
@@ -199,11 +213,11 @@ export class JsonFile<T> {
       return { kind: 'untouchable', failure: this.#unreadable(error) };
     }
     try {
+      // Most often it is what we wrote ourselves.
+      if (text === this.#text) return { kind: 'read', text, data: this.#last, broken: [] };
       const { version, data } = Envelope.parse(JSON.parse(text));
       if (version > this.#format.version) return { kind: 'untouchable', failure: this.#newer() };
-      const read = this.#format.read(data, version);
-      this.#text = text;
-      return { kind: 'read', ...read };
+      return { kind: 'read', text, ...this.#format.read(data, version) };
     } catch (error) {
       const why =
         error instanceof z.ZodError ? 'its contents are not what they should be' : 'it is not valid JSON';

@@ -48,6 +48,8 @@ export class SavedProfiles {
   readonly secrets: SecretStore;
   readonly #store: ProfileStore;
   readonly #removed = new Map<string, Removed>();
+  /** With marks, made for windows; the list is long, and most of it stays as it is. */
+  readonly #shown = new WeakMap<Profile, { readonly paths: readonly string[]; readonly profile: Profile }>();
   readonly #following = new AbortController();
 
   constructor(ports: SecretPorts, vaultCost?: Cost) {
@@ -202,8 +204,12 @@ export class SavedProfiles {
   #marked(profile: Profile): Profile {
     const paths = this.#pathsOf(profile.id);
     if (paths.length === 0) return profile;
+    const before = this.#shown.get(profile);
+    if (before?.paths.join() === paths.join()) return before.profile;
     const marks = Object.fromEntries(paths.map((path) => [path, keptSecret(path)]));
-    return { ...profile, options: joinSecrets(profile.options, marks) };
+    const marked = { ...profile, options: joinSecrets(profile.options, marks) };
+    this.#shown.set(profile, { paths, profile: marked });
+    return marked;
   }
 
   async #follow(value: Changing<unknown>): Promise<void> {
@@ -217,11 +223,12 @@ export class SavedProfiles {
       const paths = missing.get(id);
       return paths === undefined ? [] : [[id, [...paths]]];
     });
-    this.item.set({
+    const next: ProfilesItem = {
       profiles: profiles.map((profile) => this.#marked(profile)),
       notice: notice ?? problem,
       missingSecrets: Object.fromEntries(lostOnes),
-    });
+    };
+    if (!isSame(next, this.item.value)) this.item.set(next);
   }
 
   /** Secrets that somebody wrote into the file of profiles. */
@@ -234,6 +241,16 @@ export class SavedProfiles {
     );
     await this.#store.cleanse();
   }
+}
+
+/** So that a window is not sent a thousand profiles for nothing. */
+function isSame(a: ProfilesItem, b: ProfilesItem): boolean {
+  return (
+    a.notice === b.notice &&
+    a.profiles.length === b.profiles.length &&
+    a.profiles.every((profile, at) => profile === b.profiles[at]) &&
+    JSON.stringify(a.missingSecrets) === JSON.stringify(b.missingSecrets)
+  );
 }
 
 function gone(): Failure {
