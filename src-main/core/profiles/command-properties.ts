@@ -73,9 +73,7 @@ function putConnect(draft: Draft, identifier: string, first: string, second: str
   } else if (identifier === 'request-response-information') {
     draft.put('requestResponseInformation', first === '1', 'Request response information');
   } else if (identifier === 'user-property') {
-    const before = draft.get('userProperties');
-    const list: unknown[] = Array.isArray(before) ? before : [];
-    draft.put('userProperties', [...list, { name: first, value: second }], 'A user property');
+    draft.putUserProperty({ name: first, value: second });
   } else if (identifier === 'authentication-method') {
     draft.put('authentication', first, 'The authentication method');
   } else if (identifier === 'topic-alias-maximum') {

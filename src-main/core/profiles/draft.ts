@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { UserProperty } from '../../contract/connect-fields.ts';
 import {
   ConnectionOptions,
   SubscriptionRequest,
@@ -7,7 +8,7 @@ import {
 } from '../../contract/model.ts';
 import type { ImportFormat } from '../../contract/transfer.ts';
 import { checkTopicFilter, checkTopicName } from '../topics/names.ts';
-import { makeInert, type Pending } from './inert.ts';
+import { makeInert, MAX_PATH, type Pending } from './inert.ts';
 
 /** A profile as it came out of a file: complete, and without anything that is still to be confirmed. */
 export interface ImportedProfile {
@@ -40,7 +41,8 @@ type TlsKey = keyof typeof TlsOptions.shape;
 export class Draft {
   readonly #fields: Partial<Record<Key, unknown>> = {};
   readonly #tls: Partial<Record<TlsKey, unknown>> = {};
-  readonly #subscriptions: z.input<typeof SubscriptionRequest>[] = [];
+  readonly #subscriptions = new Map<string, z.input<typeof SubscriptionRequest>>();
+  readonly #userProperties: UserProperty[] = [];
   readonly #notes: string[] = [];
   name = '';
   folder = '';
@@ -61,7 +63,8 @@ export class Draft {
 
   putTls(key: TlsKey, value: unknown, label: string): void {
     if (value === undefined || value === null) return;
-    if (TlsOptions.shape[key].safeParse(value).success) this.#tls[key] = value;
+    const fits = typeof value !== 'string' || value.length <= MAX_PATH || value.includes('-----BEGIN');
+    if (fits && TlsOptions.shape[key].safeParse(value).success) this.#tls[key] = value;
     else this.#misfit(label);
   }
 
@@ -70,12 +73,18 @@ export class Draft {
   }
 
   putSubscription(request: z.input<typeof SubscriptionRequest>): void {
-    if (this.#subscriptions.some(({ filter }) => filter === request.filter)) return;
+    if (this.#subscriptions.has(request.filter)) return;
     if (!SubscriptionRequest.safeParse(request).success || checkTopicFilter(request.filter) !== null) {
       this.note('A subscription was left out: its topic filter or an option of it is not valid.');
-    } else if (this.#subscriptions.length >= 1_000) {
+    } else if (this.#subscriptions.size >= 1_000) {
       this.note('Subscriptions after the first 1,000 were left out.');
-    } else this.#subscriptions.push(request);
+    } else this.#subscriptions.set(request.filter, request);
+  }
+
+  putUserProperty(property: UserProperty): void {
+    if (!UserProperty.safeParse(property).success) this.#misfit('A user property');
+    else if (this.#userProperties.length < 1_000) this.#userProperties.push(property);
+    else this.note('User properties after the first 1,000 were left out.');
   }
 
   putWill(will: unknown): void {
@@ -98,7 +107,8 @@ export class Draft {
       ...this.#fields,
       name: '',
       tls: this.#tls,
-      ...(this.#subscriptions.length > 0 && { subscriptions: this.#subscriptions }),
+      userProperties: this.#userProperties,
+      ...(this.#subscriptions.size > 0 && { subscriptions: [...this.#subscriptions.values()] }),
     });
     return parsed.success ? finished(parsed.data, this, this.#notes) : null;
   }

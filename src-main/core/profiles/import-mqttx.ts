@@ -140,7 +140,7 @@ function readMqtt5(draft: Draft, entry: JsonObject): void {
   if (positive('topicAliasMaximum') !== undefined) {
     draft.note('Topic Alias Maximum was left out: this program takes no topic aliases.');
   }
-  draft.put('userProperties', readUserProperties(entry['userProperties']), 'The user properties');
+  for (const one of readUserProperties(entry['userProperties']) ?? []) draft.putUserProperty(one);
   const method = textOf(entry['authenticationMethod']);
   draft.put('authentication', method, 'The authentication method');
 }

@@ -1,17 +1,16 @@
 import { failed, type Failure } from '../../contract/errors.ts';
-import { MAX_IMPORTED } from '../../contract/transfer.ts';
 import { readAddress } from './address.ts';
 import { finished, type Imported, type ImportedProfile } from './draft.ts';
 import { commandName, readCommand } from './import-command.ts';
-import { Notes } from './notes.ts';
+import { Notes, Room } from './notes.ts';
 import { splitWords, type Shell } from './shell-words.ts';
 
 /** Lines that are looked at: longer texts are logs, not lists of brokers. */
 const MAX_LINES = 20_000;
 /** Characters of one command; a shell takes 128 kB at most. */
 const MAX_COMMAND = 131_072;
-/** Commands with a quote that is never closed: from then on a command is looked for in its line only. */
-const MAX_UNCLOSED = 20;
+/** Commands that could not be divided into words; from then on a command is looked for in its line only. */
+const MAX_LOST = 20;
 /** A line with more characters than an address may have is none. */
 const MAX_LINE = 8_192;
 
@@ -22,23 +21,25 @@ const COMMAND = /(?:^|[\s/\\"'])mosquitto_(?:sub|pub|rr)(?:\.exe)?["']?(?=\s|$)/
 export function readLines(text: string): Imported | Failure {
   const found: ImportedProfile[] = [];
   const notes = new Notes();
+  const room = new Room();
   const shell = shellOf(text);
   let commands = 0;
-  let unclosed = 0;
+  let lost = 0;
   let at = 0;
   let line = 0;
-  while (at < text.length && found.length < MAX_IMPORTED && line < MAX_LINES) {
+  while (at < text.length && !room.isFull && line < MAX_LINES) {
     const newline = text.indexOf('\n', at);
     const end = newline < 0 ? text.length : newline;
     line += 1;
     const head = text.slice(at, Math.min(end, at + MAX_LINE));
     if (COMMAND.test(head)) {
-      const reach = unclosed < MAX_UNCLOSED ? MAX_COMMAND : Math.min(end - at, MAX_COMMAND);
-      const { end: after, read, open } = commandAt(text.slice(at, at + reach), at, end, shell);
-      if (open) unclosed++;
+      const reach = lost < MAX_LOST ? MAX_COMMAND : Math.min(end - at, MAX_COMMAND);
+      const { end: after, read, failed: isLost } = commandAt(text.slice(at, at + reach), at, end, shell);
+      if (isLost) lost++;
       if ('why' in read) notes.add(`Line ${line}: ${read.why}`);
       else {
         found.push(read);
+        room.take(read);
         commands++;
       }
       line += countLines(text, end, after);
@@ -48,7 +49,10 @@ export function readLines(text: string): Imported | Failure {
     const read = addressOf(head, end - at > MAX_LINE);
     if (read !== null) {
       if ('why' in read) notes.add(`Line ${line}: ${read.why}`);
-      else found.push(read);
+      else {
+        found.push(read);
+        room.take(read);
+      }
     }
     at = end + 1;
   }
@@ -82,7 +86,8 @@ interface CommandAt {
   /** Offset in the whole text behind the command. */
   readonly end: number;
   readonly read: Read;
-  readonly open: boolean;
+  /** Nothing could be made of it, and what follows it in its line is not read. */
+  readonly failed: boolean;
 }
 
 /** @param part the text from `from` on, as far as the command may reach */
@@ -94,12 +99,12 @@ function commandAt(part: string, from: number, lineEnd: number, shell: Shell): C
     const why = open
       ? 'The command has a quote that is not closed, and was not read.'
       : 'The command could not be divided into words.';
-    return { end: lineEnd, read: { why }, open };
+    return { end: lineEnd, read: { why }, failed: true };
   }
   const read = readCommand(words.slice(first));
-  if ('why' in read || !more) return { end: from + end, read, open };
+  if ('why' in read || !more) return { end: from + end, read, failed: false };
   const notes = [...read.notes, 'What follows the command on its line, such as a pipe, was left out.'];
-  return { end: from + end, read: { ...read, notes }, open };
+  return { end: from + end, read: { ...read, notes }, failed: false };
 }
 
 /** The command may be the end of a path, which may be quoted. */
@@ -108,7 +113,9 @@ function wordStart(text: string, at: number): number {
   while (start > 0 && !/\s/.test(text.charAt(start)) && text.charAt(start) !== '"') start--;
   const quote = text.lastIndexOf('"', start);
   // A path with spaces in quotes, unless those are closed before the command.
-  if (quote >= 0 && text.indexOf('"', quote + 1) > at) return quote;
+  const closed = text.slice(at).search(/["\n]/);
+  const opened = quote < 0 ? -1 : text.indexOf('"', quote + 1);
+  if (opened >= at && opened === at + closed) return quote;
   return text.charAt(start) === '"' || start === 0 ? start : start + 1;
 }
 

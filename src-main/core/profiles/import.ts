@@ -1,11 +1,11 @@
 import { failed, type Failure } from '../../contract/errors.ts';
-import { MAX_IMPORTED, type ImportFormat } from '../../contract/transfer.ts';
+import type { ImportFormat } from '../../contract/transfer.ts';
 import type { Imported, ImportedProfile } from './draft.ts';
 import { explorerConnections, readExplorerConnection } from './import-mqtt-explorer.ts';
 import { mqttxBackup, readMqttxConnection } from './import-mqttx.ts';
 import { readLines } from './import-text.ts';
 import { isObject, parseJson, textOf } from './json-value.ts';
-import { Notes } from './notes.ts';
+import { Notes, Room } from './notes.ts';
 import { ownFile, readOwnProfile } from './own-format.ts';
 
 /** What a text turned out to be. */
@@ -56,14 +56,20 @@ function all(
 ): ReadText {
   const profiles: ImportedProfile[] = [];
   const notes = new Notes();
+  const room = new Room();
   for (const [index, entry] of entries.entries()) {
-    if (profiles.length >= MAX_IMPORTED) {
-      notes.add(`Only the first ${MAX_IMPORTED.toLocaleString('en-US')} connections were read.`);
+    if (room.isFull) {
+      notes.add(
+        `Only the first ${index.toLocaleString('en-US')} connections were read: the file holds too much.`,
+      );
       break;
     }
     const profile = read(entry);
     if (profile === null) notes.add(`Connection ${index + 1} could not be read: ${whyNot(entry)}`);
-    else profiles.push(profile);
+    else {
+      profiles.push(profile);
+      room.take(profile);
+    }
   }
   if (profiles.length > 0) return { kind: 'imported', imported: { format, profiles, notes: notes.list } };
   return failed(

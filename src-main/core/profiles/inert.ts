@@ -11,6 +11,9 @@ export interface Pending {
   readonly what: string;
 }
 
+/** Characters; no system has longer ones. */
+export const MAX_PATH = 4_096;
+
 const TLS_FIELDS = { ca: 'ca', cert: 'certificate', key: 'key', pfx: 'pkcs12' } as const satisfies Partial<
   Record<keyof TlsOptions, ConfirmedField>
 >;
@@ -33,7 +36,8 @@ export function makeInert(options: ConnectionOptions): {
   for (const name of ['ca', 'cert', 'key', 'pfx'] as const) {
     const value = tls[name];
     if (value === null || value.trim() === '' || isText(name, value)) continue;
-    if (!isKeptSecret(value)) pending.push({ field: TLS_FIELDS[name], what: value.trim() });
+    if (value.length <= MAX_PATH && !isKeptSecret(value))
+      pending.push({ field: TLS_FIELDS[name], what: value.trim() });
     tls[name] = null;
   }
   tls.passphrase = withoutMark(tls.passphrase);

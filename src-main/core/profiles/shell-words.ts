@@ -24,8 +24,8 @@ export interface CommandWords {
   readonly open: boolean;
 }
 
-/** Words of one command: no shell takes more than some thousands. */
-const MAX_WORDS = 2_000;
+/** Words of one command: what fits 128 kB, the most that a system passes to a program. */
+const MAX_WORDS = 65_536;
 
 /** What is read so far; the functions below take it one character further at least. */
 interface Scan {
@@ -54,6 +54,7 @@ export function splitWords(text: string, from: number, shell: Shell): CommandWor
       break;
     } else step(scan, character);
   }
+  if (scan.words.length >= MAX_WORDS) more = true;
   endWord(scan);
   const newline = text.indexOf('\n', scan.at);
   return { words: scan.words, end: newline < 0 ? text.length : newline, more, open: scan.open };
