@@ -37,6 +37,8 @@ const FOR_BROWSERS = 'TOPICSCOPE_PASSWORD';
 
 /** Certificates and keys are a few kB; a bundle of all authorities is 250 kB. */
 const MOST_FILE_BYTES = 4 * 2 ** 20;
+/** Room for most of them at once; a file that says it is empty, as a pipe does, begins with it. */
+const SMALL_FILE_BYTES = 16 * 2 ** 10;
 
 async function readBounded(path: string, access: FileAccess): Promise<Uint8Array> {
   // Links are followed before the check, and what was checked is what is opened.
@@ -51,14 +53,18 @@ async function readBounded(path: string, access: FileAccess): Promise<Uint8Array
     const { size } = info;
     if (size > MOST_FILE_BYTES) throw Object.assign(new Error('The file is too large.'), { code: 'EFBIG' });
     // Not readFile: a pipe or device has no size and might never end.
-    const bytes = new Uint8Array(MOST_FILE_BYTES);
+    let bytes = new Uint8Array(Math.max(size, SMALL_FILE_BYTES) + 1);
     let length = 0;
     for (;;) {
       const { bytesRead } = await file.read(bytes, length, bytes.length - length);
       if (bytesRead === 0) return bytes.slice(0, length);
       length += bytesRead;
-      if (length === bytes.length)
+      if (length > MOST_FILE_BYTES)
         throw Object.assign(new Error('The file is too large.'), { code: 'EFBIG' });
+      if (length < bytes.length) continue;
+      const larger = new Uint8Array(bytes.length * 2);
+      larger.set(bytes);
+      bytes = larger;
     }
   } finally {
     await file.close();

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -41,4 +41,14 @@ test('no file is read where none may be, not even to say whether it exists', asy
 test('a folder and a missing file are told apart', async () => {
   await expect(read(allowed, { kind: 'any' })).rejects.toMatchObject({ code: 'EISDIR' });
   await expect(read(join(root, 'missing'), { kind: 'any' })).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('a file is read to its end, and one that is too large or endless is told as that', async () => {
+  const text = 'certificate '.repeat(30_000);
+  writeFileSync(join(root, 'bundle.pem'), text);
+  expect(await read(join(root, 'bundle.pem'), { kind: 'any' })).toBe(text);
+  writeFileSync(join(root, 'huge.pem'), Buffer.alloc(4 * 2 ** 20 + 1));
+  await expect(read(join(root, 'huge.pem'), { kind: 'any' })).rejects.toMatchObject({ code: 'EFBIG' });
+  if (!existsSync('/dev/zero')) return;
+  await expect(read('/dev/zero', { kind: 'any' })).rejects.toMatchObject({ code: 'EFBIG' });
 });
