@@ -180,7 +180,7 @@ describe.each(hosts)('The window, in $name', (host) => {
     const page = await open(host);
     await button(page, 'Import…').click();
     const dialog = page.getByRole('dialog', { name: 'Import connections' });
-    const box = dialog.getByRole('textbox', { name: 'Addresses' });
+    const box = dialog.getByRole('textbox', { name: 'Addresses, commands or the text of a file' });
     await box.fill('mqtt://first.example\nnot an address');
     await button(dialog, 'Save 1 profile').waitFor();
     // In one go: a person pastes and presses Enter, and what is there was not read yet.
@@ -195,6 +195,7 @@ describe.each(hosts)('The window, in $name', (host) => {
     }, 'mqtt://second.example\nmqtt://third.example');
     expect(pressed).toMatch(/^Save /);
     await button(dialog, 'Save 2 profiles').click();
+    await button(dialog, 'Done').click();
     await entry(page, 'third.example').waitFor();
     await entry(page, 'second.example').waitFor();
     expect(await entry(page, 'first.example').count()).toBe(0);

@@ -34,7 +34,7 @@ export function ExportDialog({ app, ids }: ExportDialogProps) {
   const [judged, setJudged] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Failure | null>(null);
-  const [saved, setSaved] = useState<string | null>(null);
+  const [saved, setSaved] = useState<readonly string[] | null>(null);
   const chosen = profiles.filter(({ id }) => !left.has(id));
 
   const save = async () => {
@@ -51,9 +51,11 @@ export function ExportDialog({ app, ids }: ExportDialogProps) {
     setProblem(isFailure(answer) ? answer : null);
     if (isFailure(answer)) return;
     saveFile(answer.fileName, 'application/json', [new Uint8Array(answer.bytes)]);
-    setSaved(
-      `${formatCounted(answer.profiles, 'profile')} saved as ${answer.fileName}, ${secrets ? 'with secrets' : 'without secrets'}.`,
-    );
+    const what = secrets ? 'with secrets' : 'without secrets';
+    setSaved([
+      `${formatCounted(answer.profiles, 'profile')} saved as ${answer.fileName}, ${what}.`,
+      ...answer.notes,
+    ]);
   };
 
   return (
@@ -94,7 +96,11 @@ export function ExportDialog({ app, ids }: ExportDialogProps) {
           </StatusText>
         )}
         <div role="status" aria-label="Export">
-          {saved === null ? null : <StatusText tone="ok">{escapeUnsafe(saved)}</StatusText>}
+          {saved?.map((words, index) => (
+            <StatusText key={words} tone={index === 0 ? 'ok' : 'warn'}>
+              {escapeUnsafe(words)}
+            </StatusText>
+          ))}
         </div>
       </div>
     </Dialog>

@@ -1,69 +1,77 @@
-import { useEffect, useState } from 'react';
-import { CircleAlert, CircleCheck } from 'lucide-react';
+import { useState } from 'react';
+import { FolderOpen } from 'lucide-react';
 import type { Failure } from '../../../src-main/contract/errors.ts';
-import type { ConnectionOptions } from '../../../src-main/contract/model.ts';
+import { MAX_IMPORT_BYTES, type ImportFormat } from '../../../src-main/contract/transfer.ts';
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { attempt, isFailure } from '../../state/attempt.ts';
+import { readFile } from '../../state/read-file.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { formatCounted } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { FileButton } from '../../ui/file-button.tsx';
+import { formatBytes, formatCounted } from '../../ui/format.ts';
+import { SecretField } from '../../ui/secret-field.tsx';
 import { StatusText } from '../../ui/status-text.tsx';
+import { ImportList } from './import-list.tsx';
+import { SecretsNote } from './secrets-note.tsx';
+import { useImport, type FoundImport, type ImportSource, type Reading } from './use-import.ts';
 import './dialogs.css';
+import './transfer.css';
 
-/** More than this many lines are not read: nobody would check them by eye. */
-const MAX_LINES = 200;
-const SETTLE_MS = 150;
-
-type Reading = {
-  readonly text: string;
-  readonly answer: { kind: 'address'; options: ConnectionOptions } | Failure;
+const FORMATS: Readonly<Record<ImportFormat, string>> = {
+  topicscope: 'an export of Topicscope',
+  'mqtt-explorer': 'the settings of MQTT Explorer',
+  mqttx: 'an export of MQTTX',
+  'command-line': 'command lines of mosquitto',
+  addresses: 'broker addresses',
 };
 
-/** Addresses, one a line; each is shown as it was read before anything is saved. */
+/** Profiles from files and pasted text; each is shown as it was read before anything is saved. */
 export function ImportDialog({ app }: { readonly app: AppState }) {
-  const [text, setText] = useState('');
-  const [readings, setReadings] = useState<readonly Reading[]>([]);
+  const reader = useImport(app);
+  const { source, reading, choices } = reader;
+  const [folder, setFolder] = useState('');
   const [problem, setProblem] = useState<Failure | null>(null);
   const [saving, setSaving] = useState(false);
-  const lines = linesOf(text);
+  const [saved, setSaved] = useState<Outcome | null>(null);
+  const found = reading.kind === 'found' ? reading.found : null;
+  const chosen = found?.entries.filter(({ index }) => choices.get(index)?.chosen === true) ?? [];
 
-  useEffect(() => {
-    let stale = false;
-    const timer = setTimeout(() => {
-      void Promise.all(
-        linesOf(text)
-          .slice(0, MAX_LINES)
-          .map((line) => read(app, line)),
-      ).then((all) => {
-        if (!stale) setReadings(all);
-      });
-    }, SETTLE_MS);
-    return () => {
-      stale = true;
-      clearTimeout(timer);
-    };
-  }, [app, text]);
-
-  // While it is being read, what was read before is not what is there.
-  const isRead = lines.slice(0, MAX_LINES).join('\n') === readings.map((one) => one.text).join('\n');
-  const good = readings.flatMap(({ answer }) => (answer.kind === 'address' ? [answer.options] : []));
+  const take = async (file: File) => {
+    const read = await readFile(file, MAX_IMPORT_BYTES);
+    if (read.kind === 'failed') return setProblem(read);
+    setProblem(null);
+    reader.setSource({ kind: 'file', name: file.name, bytes: read.bytes });
+  };
   const save = async () => {
+    if (found === null) return;
     setSaving(true);
-    for (const options of good) {
-      const saved = await app.profiles.save(null, options);
-      if (!isFailure(saved)) continue;
-      setSaving(false);
-      return setProblem(saved);
+    const entries = chosen.map(({ index, folder: own }) => ({
+      index,
+      folder: [folder.trim(), own].filter((part) => part !== '').join('/'),
+      confirmed: [...(choices.get(index)?.confirmed ?? [])],
+    }));
+    const answer = await attempt(() => app.engine.call('importProfiles', { id: found.id, entries }));
+    setSaving(false);
+    if (isFailure(answer)) return setProblem(answer);
+    const [first] = answer.ids;
+    if (app.connections.selected() === null && first !== undefined) {
+      app.connections.select({ kind: 'profile', id: first });
     }
-    app.shell.close();
+    setSaved({
+      saved: answer.ids.length,
+      left: found.entries.length - answer.ids.length,
+      secrets: chosen.some(({ hasPassword }) => hasPassword),
+    });
   };
 
+  if (saved !== null) return <Saved app={app} {...saved} />;
   return (
     <Dialog
       open
       title="Import connections"
-      width="640px"
+      width="680px"
       keepOnOutsidePress
       onClose={() => app.shell.close()}
       footer={
@@ -73,45 +81,55 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
           <Button variant="quiet" onClick={() => app.shell.close()}>
             Cancel
           </Button>
-          <Button
-            variant="primary"
-            disabled={!isRead || saving || good.length === 0}
-            onClick={() => void save()}
-          >
-            {good.length === 0 ? 'Save profiles' : `Save ${formatCounted(good.length, 'profile')}`}
+          <Button variant="primary" disabled={saving || chosen.length === 0} onClick={() => void save()}>
+            {chosen.length === 0 ? 'Save profiles' : `Save ${formatCounted(chosen.length, 'profile')}`}
           </Button>
         </>
       }
     >
-      <div className="dialog-text">
-        <p>
-          This version reads addresses, one a line: <span className="mono">mqtt://</span>,{' '}
-          <span className="mono">mqtts://</span>, <span className="mono">ws://</span> or{' '}
-          <span className="mono">wss://</span>, with user, password, port and path where you have them. Files
-          of other programs are not read yet.
-        </p>
-        <textarea
-          className="input input-mono import-box"
-          rows={6}
-          aria-label="Addresses"
-          spellCheck={false}
-          value={text}
-          placeholder={'mqtts://ops@broker.plant.example:8883\nws://gateway.local:9001/mqtt'}
-          onChange={(event) => setText(event.target.value)}
+      <div
+        className="dialog-text"
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          const [file] = event.dataTransfer.files;
+          if (file === undefined) return;
+          event.preventDefault();
+          void take(file);
+        }}
+      >
+        <Source
+          source={source}
+          onText={(text) => {
+            setProblem(null);
+            reader.setSource({ kind: 'text', text });
+          }}
+          onFile={(file) => void take(file)}
         />
-        {lines.length <= MAX_LINES ? null : (
-          <StatusText tone="warn">Only the first {MAX_LINES} lines are read.</StatusText>
-        )}
-        {lines.length === 0 ? null : (
-          <ul className="import-list" aria-label="What was read">
-            {readings.map(({ text: line, answer }, index) => (
-              <ReadingRow key={`${index} ${line}`} line={line} answer={answer} />
-            ))}
-          </ul>
+        <ReadingState reading={reading} onPassphrase={reader.openWith} />
+        {found === null ? null : (
+          <>
+            <FoundWords found={found} />
+            <ImportList
+              app={app}
+              entries={found.entries}
+              choices={choices}
+              onChoose={reader.choose}
+              onChooseAll={reader.chooseAll}
+            />
+            {found.entries.length === 0 ? null : (
+              <TextField
+                label="Put them into the folder"
+                value={folder}
+                maxLength={150}
+                placeholder="none: as in the list above"
+                onChange={setFolder}
+              />
+            )}
+          </>
         )}
         {problem === null ? null : (
           <StatusText tone="err" role="alert">
-            {problem.message} {problem.advice}
+            {escapeUnsafe(problem.message)} {escapeUnsafe(problem.advice)}
           </StatusText>
         )}
       </div>
@@ -119,39 +137,149 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
   );
 }
 
-function linesOf(text: string): readonly string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
+interface SourceProps {
+  readonly source: ImportSource;
+  readonly onText: (text: string) => void;
+  readonly onFile: (file: File) => void;
 }
 
-function ReadingRow({ line, answer }: { readonly line: string; readonly answer: Reading['answer'] }) {
-  if (answer.kind === 'failed') {
+function Source({ source, onText, onFile }: SourceProps) {
+  const chooser = (
+    <FileButton icon={FolderOpen} onFile={onFile}>
+      Choose a file…
+    </FileButton>
+  );
+  if (source.kind === 'file') {
     return (
-      <li className="import-row">
-        <Icon of={CircleAlert} size={14} className="tone-err" />
-        <span className="mono cut">{line}</span>
-        <span className="tone-err">{answer.message}</span>
-      </li>
+      <div className="import-source">
+        {chooser}
+        <span className="cut">
+          <bdi>{escapeUnsafe(source.name)}</bdi>{' '}
+          <span className="tone-mut">{formatBytes(source.bytes.length)}</span>
+        </span>
+        <Button variant="quiet" onClick={() => onText('')}>
+          Paste text instead
+        </Button>
+      </div>
     );
   }
-  const { protocol, host, port, username } = answer.options;
   return (
-    <li className="import-row">
-      <Icon of={CircleCheck} size={14} className="tone-ok" />
-      <span className="cut">{answer.options.name === '' ? host : answer.options.name}</span>
-      <span className="tone-mut cut">
-        {protocol}, {host}:{port}
-        {username === null ? '' : `, user ${username}`}
-      </span>
-    </li>
+    <>
+      <p>
+        Choose or drop a file: the settings.json of MQTT Explorer, an export of MQTTX or of Topicscope. Or
+        paste addresses such as <span className="mono">mqtts://ops@broker.example:8883</span>, one a line, or{' '}
+        <span className="mono">mosquitto_sub</span> and <span className="mono">mosquitto_pub</span> commands.
+      </p>
+      <textarea
+        className="input input-mono import-box"
+        rows={5}
+        aria-label="Addresses, commands or the text of a file"
+        spellCheck={false}
+        value={source.text}
+        placeholder={'mqtts://ops@broker.plant.example:8883\nmosquitto_sub -h gateway.local -t "plant/#" -v'}
+        onChange={(event) => onText(event.target.value)}
+      />
+      <div>{chooser}</div>
+    </>
   );
 }
 
-async function read(app: AppState, text: string): Promise<Reading> {
-  return {
-    text,
-    answer: await attempt(() => app.engine.call('readAddress', { text: text.slice(0, 8_192) })),
-  };
+interface ReadingStateProps {
+  readonly reading: Reading;
+  readonly onPassphrase: (passphrase: string) => void;
+}
+
+function ReadingState({ reading, onPassphrase }: ReadingStateProps) {
+  switch (reading.kind) {
+    case 'needs-passphrase':
+      return <PassphraseForm problem={reading.problem} onPassphrase={onPassphrase} />;
+    case 'unreadable':
+      return (
+        <StatusText tone="err" role="alert">
+          {escapeUnsafe(reading.problem.message)} {escapeUnsafe(reading.problem.advice)}
+        </StatusText>
+      );
+    default:
+      return null;
+  }
+}
+
+interface PassphraseFormProps {
+  readonly problem: Failure | null;
+  readonly onPassphrase: (passphrase: string) => void;
+}
+
+function PassphraseForm({ problem, onPassphrase }: PassphraseFormProps) {
+  const [text, setText] = useState('');
+  return (
+    <form
+      className="import-passphrase"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text !== '') onPassphrase(text);
+      }}
+    >
+      <SecretField
+        label="Passphrase"
+        reveals="passphrase"
+        autoFocus
+        value={text}
+        hint="The file holds secrets. It opens with the passphrase given when it was exported."
+        error={problem === null ? null : `${problem.message} ${problem.advice}`}
+        onChange={setText}
+      />
+      <Button type="submit" disabled={text === ''}>
+        Open
+      </Button>
+    </form>
+  );
+}
+
+function FoundWords({ found }: { readonly found: FoundImport }) {
+  const { entries, format, notes } = found;
+  return (
+    <div role="status" aria-label="Import">
+      <p>
+        Read as {FORMATS[format]}: {formatCounted(entries.length, 'profile')}.
+      </p>
+      {notes.map((note, index) => (
+        <StatusText key={index} tone="warn">
+          {escapeUnsafe(note)}
+        </StatusText>
+      ))}
+    </div>
+  );
+}
+
+interface Outcome {
+  readonly saved: number;
+  readonly left: number;
+  /** Passwords came with them. */
+  readonly secrets: boolean;
+}
+
+function Saved({ app, saved, left, secrets }: Outcome & { readonly app: AppState }) {
+  return (
+    <Dialog
+      open
+      title="Import connections"
+      onClose={() => app.shell.close()}
+      footer={
+        <>
+          <span className="dialog-foot-space" />
+          <Button variant="primary" onClick={() => app.shell.close()}>
+            Done
+          </Button>
+        </>
+      }
+    >
+      <div className="dialog-text">
+        <StatusText tone="ok" role="status" label="Import">
+          Saved {formatCounted(saved, 'profile')}
+          {left <= 0 ? '' : `, left out ${left}`}. Nothing is connected, and none connects by itself.
+        </StatusText>
+        {secrets ? <SecretsNote app={app} /> : null}
+      </div>
+    </Dialog>
+  );
 }

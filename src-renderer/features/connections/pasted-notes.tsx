@@ -31,12 +31,12 @@ export function PastedNotes({ pasted, onConfirm, onRefuse }: PastedNotesProps) {
       {confirmations.map((one) => (
         <div key={one.field} className="pasted-row">
           <span>{escapeUnsafe(one.text)}</span>
-          <Button aria-label={`Use ${escapeUnsafe(one.what)}`} onClick={() => onConfirm(one)}>
+          <Button aria-label={`Use it: ${escapeUnsafe(one.what)}`} onClick={() => onConfirm(one)}>
             Use it
           </Button>
           <Button
             variant="quiet"
-            aria-label={`Leave out ${escapeUnsafe(one.what)}`}
+            aria-label={`Leave it out: ${escapeUnsafe(one.what)}`}
             onClick={() => onRefuse(one)}
           >
             Leave it out

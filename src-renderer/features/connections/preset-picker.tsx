@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Failure } from '../../../src-main/contract/errors.ts';
 import type { ConnectionOptions } from '../../../src-main/contract/model.ts';
 import type { Preset } from '../../../src-main/contract/transfer.ts';
@@ -29,6 +29,7 @@ export function PresetPicker({ app, presets, options, onApplied, onClose }: Pres
   const [judged, setJudged] = useState(false);
   const [refused, setRefused] = useState<Readonly<Record<string, string>>>({});
   const [problem, setProblem] = useState<Failure | null>(null);
+  const form = useRef<HTMLDivElement>(null);
   const preset = presets.find(({ id }) => id === chosen) ?? presets[0];
   const given = preset === undefined ? {} : { ...firstAnswers(preset), ...answers };
   const errors = preset === undefined ? {} : answerErrors(preset, given);
@@ -39,10 +40,12 @@ export function PresetPicker({ app, presets, options, onApplied, onClose }: Pres
     setRefused({});
     setProblem(null);
   };
+  const showWrong = () =>
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
   const apply = async () => {
     if (preset === undefined) return;
     setJudged(true);
-    if (Object.keys(errors).length > 0) return;
+    if (Object.keys(errors).length > 0) return showWrong();
     const answer = await attempt(() =>
       app.engine.call('applyPreset', { options, preset: preset.id, answers: given }),
     );
@@ -50,6 +53,7 @@ export function PresetPicker({ app, presets, options, onApplied, onClose }: Pres
     if (answer.kind === 'applied') return onApplied(answer.options, answer.notes);
     setProblem(null);
     setRefused(Object.fromEntries(answer.problems.map(({ question, message }) => [question, message])));
+    showWrong();
   };
 
   return (
@@ -76,7 +80,13 @@ export function PresetPicker({ app, presets, options, onApplied, onClose }: Pres
     >
       <div className="presets">
         <PresetList presets={presets} chosen={preset?.id ?? ''} onChoose={choose} />
-        <div className="preset" tabIndex={preset === undefined ? -1 : 0} role="group" aria-label="Preset">
+        <div
+          ref={form}
+          className="preset"
+          tabIndex={preset === undefined ? -1 : 0}
+          role="group"
+          aria-label="Preset"
+        >
           {preset === undefined ? null : (
             <>
               <h3 className="preset-title">{preset.title}</h3>
@@ -139,7 +149,7 @@ function PresetList({ presets, chosen, onChoose }: PresetListProps) {
               <input
                 type="radio"
                 name="preset"
-                className="visually-hidden"
+                className="preset-radio"
                 checked={id === chosen}
                 onChange={() => onChoose(id)}
               />

@@ -5,6 +5,7 @@ import type { AppState } from '../../state/app-state.ts';
 import type { SecretsQuestion } from '../../state/over-dialogs.ts';
 import { Button } from '../../ui/button.tsx';
 import { StatusText } from '../../ui/status-text.tsx';
+import './profile-editor.css';
 
 /** What is worth saying beside a password, and what can be done about it; nothing where all is well. */
 const WORDS: Readonly<
@@ -13,17 +14,17 @@ const WORDS: Readonly<
   keychain: null,
   'vault-open': null,
   'weak-keychain': [
-    'Kept in memory only until you decide: this system does not protect secrets.',
+    'Secrets are kept in memory only until you decide: this system does not protect them.',
     'decide',
     'Decide…',
   ],
-  'vault-none': ['Kept in memory only until you decide how secrets are to be kept.', 'decide', 'Decide…'],
+  'vault-none': ['Secrets are kept in memory only until you decide how to keep them.', 'decide', 'Decide…'],
   'vault-locked': [
     'The vault is locked: what is saved cannot be used, what is new stays in memory.',
     'unlock',
     'Unlock the vault…',
   ],
-  memory: ['Kept in memory only, until Topicscope ends.', 'create', 'Create a vault…'],
+  memory: ['Secrets are kept in memory only, until Topicscope ends.', 'create', 'Create a vault…'],
 };
 
 /** How the password beside it is kept. */
