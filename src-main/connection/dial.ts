@@ -66,12 +66,23 @@ export async function dial(
   if (prepared) {
     entered('securing', address);
     ({ socket, tls } = await secured(tcp, target, options, prepared, ports, signal, shown));
+    tellTls(tls, found);
   }
   if (usesWebSocket(target)) {
     entered('upgrading', address);
-    socket = await upgrade(socket as TcpConnection['socket'], target, options, version, signal);
+    const upgraded = await upgrade(socket as TcpConnection['socket'], target, options, version, signal);
+    socket = upgraded.stream;
+    const { subprotocol } = upgraded;
+    found('upgrading', `Upgraded, sub-protocol ${subprotocol === '' ? 'none' : subprotocol}.`, 'result');
   }
   return { socket, reads: tcp.reads, address, tls };
+}
+
+function tellTls({ version, cipher, verified, mutual, alpn }: TlsFacts, found: Finding): void {
+  found('securing', `${version}, certificate ${verified ? 'verified' : 'NOT verified in full'}.`, 'result');
+  found('securing', `Cipher ${cipher}`);
+  if (alpn !== null) found('securing', `ALPN ${alpn}`);
+  if (mutual) found('securing', 'A client certificate was sent.');
 }
 
 async function secured(

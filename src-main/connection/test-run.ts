@@ -4,12 +4,17 @@ import { failed, type Failure } from '../contract/errors.ts';
 import type { ConnectionOptions, ServerLimits } from '../contract/model.ts';
 import { generateClientId } from '../core/session/client-id.ts';
 import { address } from '../core/session/failure-case.ts';
-import type { Phase } from '../core/session/failures.ts';
-import { subscribeRefusal } from '../core/session/reasons.ts';
+import { internalFault, type Phase } from '../core/session/failures.ts';
+import { narrowerFilters, subscribeRefusal } from '../core/session/reasons.ts';
 import { TestReport } from '../core/session/test-report.ts';
-import { versionMemory, versionRefused, versionToTry, type WireVersion } from '../core/session/version.ts';
+import {
+  versionMemory,
+  versionRefused,
+  versionToTry,
+  type VersionMemory,
+  type WireVersion,
+} from '../core/session/version.ts';
 import type { Intake } from '../core/topics/intake.ts';
-import { checkTopicFilter } from '../core/topics/names.ts';
 import { Attempt } from './attempt.ts';
 import { targetOf, usesTls, usesWebSocket, type Dialled } from './dial.ts';
 import type { Connack, Link, LinkEnd } from './link.ts';
@@ -17,6 +22,7 @@ import { serverLimits } from './online-state.ts';
 import type { ConnectionPorts } from './ports.ts';
 import { Pulse } from './pulse.ts';
 import { SessionMemory } from './session-memory.ts';
+import { testSubscriptions } from './test-subscribe.ts';
 import { WireRequests } from './wire-requests.ts';
 
 const STEPS: Readonly<Record<Exclude<Phase, 'online'>, TestStepName>> = {
@@ -56,7 +62,12 @@ export class TestRun {
   #attempt: Attempt | null = null;
   #requests: WireRequests | null = null;
   #connack: Connack | null = null;
-  #versions;
+  #versions: VersionMemory;
+  /** The address tried last. */
+  #tried = '';
+  /** The filter asked for last. */
+  #asking = '';
+  #unverified = '';
 
   constructor(options: ConnectionOptions, ports: ConnectionPorts) {
     this.#given = options;
@@ -76,6 +87,10 @@ export class TestRun {
     if (!usesWebSocket(target))
       this.#report.skip('websocket', `Not used: the protocol is ${target.protocol}.`);
     if (options.proxy === null) this.#report.skip('proxy', 'Not used: the profile has no proxy.');
+    if (options.protocol === 'unix') {
+      this.#report.skip('lookup', 'Not used: a socket of this machine has no address.');
+      this.#report.skip('proxy', 'Not used: a socket of this machine needs none.');
+    }
   }
 
   async *reports(signal: StreamSignal): AsyncGenerator<ConnectionTestReport> {
@@ -104,6 +119,8 @@ export class TestRun {
         maxPayloadBytes: NO_PAYLOAD,
         ports: this.#ports,
         shown: (shown) => this.#report.shows(shown.report()),
+        found: (phase, line, kind) =>
+          kind === 'result' ? this.#report.says(STEPS[phase], line) : this.#report.detail(STEPS[phase], line),
       },
       {
         phase: (phase, at) => this.#entered(STEPS[phase], at),
@@ -113,7 +130,7 @@ export class TestRun {
         sent: (note) => this.#requests?.sent(note),
         received: (note) => this.#requests?.received(note),
         pinged: () => undefined,
-        fault: () => undefined,
+        fault: (error) => this.fault(error),
         ended: (end) => this.#ended(end, version),
       },
     );
@@ -121,9 +138,21 @@ export class TestRun {
   }
 
   #entered(step: TestStepName, at: string): void {
+    const before = this.#report.running;
     this.#report.enter(step, performance.now());
+    if (before !== null && before !== step) this.#concluded(before, step, at);
     if (step === 'tcp') this.#report.detail('tcp', `Trying ${at}`);
+    if (step === 'tcp') this.#tried = at;
     this.#changed.beat();
+  }
+
+  /** What came out of a step, known when the next one begins at `at`. */
+  #concluded(before: TestStepName, step: TestStepName, at: string): void {
+    if (before === 'lookup')
+      return this.#report.says('lookup', lookedUp(this.#report.details('lookup').length));
+    if (before === 'tcp')
+      return this.#report.says('tcp', `Connected to ${step === 'proxy' ? this.#tried : at}.`);
+    if (before === 'proxy') this.#report.says('proxy', `The way is open: ${at}.`);
   }
 
   #accepted(link: Link, connack: Connack): void {
@@ -135,82 +164,33 @@ export class TestRun {
     const connack = this.#connack;
     const requests = this.#requests;
     if (!connack || !requests) return;
-    this.#report.says('tcp', `Connected to ${dialled.address}.`);
-    if (dialled.tls) {
-      const { version: tls, cipher, verified, mutual } = dialled.tls;
-      this.#report.says('tls', `${tls}, ${verified ? 'certificate verified' : 'certificate NOT verified'}.`);
-      this.#report.detail('tls', `Cipher ${cipher}`);
-      if (mutual) this.#report.detail('tls', 'A client certificate was sent.');
+    if (dialled.tls?.verified === false) {
+      this.#unverified =
+        'The certificate of the broker was not verified in full: whoever is in between can read the password.';
     }
     const clientId = connack.properties.assignedClientId ?? this.#options.clientId;
     this.#report.detail('connect', `Client id of the test: ${clientId}`);
-    for (const line of limitLines(serverLimits(connack))) this.#report.detail('connect', line);
+    for (const line of limitLines(serverLimits(connack), connack.properties.serverKeepAlive))
+      this.#report.detail('connect', line);
     this.#report.done('connect', `Accepted with MQTT ${version}.`, performance.now());
-    await this.#subscribe(requests, link);
-    if (this.#attempt?.link === link) this.#passed();
-  }
-
-  async #subscribe(requests: WireRequests, link: Link): Promise<void> {
-    const wanted = this.#given.subscriptions.filter(({ enabled }) => enabled);
-    if (wanted.length === 0) {
-      this.#report.skip('subscribe', 'The profile subscribes to nothing.');
-      return;
-    }
-    this.#report.enter('subscribe', performance.now());
     this.#changed.beat();
-    const deadline = performance.now() + this.#options.connectTimeoutMs;
-    const refusals: Failure[] = [];
-    for (const request of wanted) {
-      const left = deadline - performance.now();
-      const refusal =
-        checkTopicFilter(request.filter) ??
-        (await this.#one(requests, link, { ...request, retainHandling: 2 }, Math.max(1, left)));
-      if (refusal) refusals.push(refusal);
-      // The link ended: `ended` tells.
-      if (!link.online) return;
-    }
-    const [first] = refusals;
-    const granted = wanted.length - refusals.length;
-    const result = `${granted} of ${wanted.length} filters granted.`;
-    if (first && granted === 0) this.#report.failed('subscribe', first, performance.now());
-    else this.#report.done('subscribe', result, performance.now());
-  }
-
-  async #one(
-    requests: WireRequests,
-    link: Link,
-    request: ConnectionOptions['subscriptions'][number],
-    withinMs: number,
-  ): Promise<Failure | null> {
-    const { filter, qos } = request;
-    const answer = await requests.subscribe([request], 0, undefined, withinMs);
-    if (!link.online) return null;
-    const code = answer.kind === 'answered' ? (answer.codes[0] ?? 128) : null;
-    if (code === null) {
-      this.#report.detail('subscribe', `${filter}: no answer`);
-      return failed(
-        'suback-timeout',
-        `The broker did not answer the subscription to “${filter}” in time.`,
-        'Try a lower QoS: some brokers do not answer QoS 2.',
-      );
-    }
-    if (code < 128) {
-      this.#report.detail('subscribe', `${filter}: granted QoS ${code}${code < qos ? `, asked ${qos}` : ''}`);
-      return null;
-    }
-    const words = answer.kind === 'answered' ? { reasonString: answer.reason ?? undefined } : {};
-    const refusal = subscribeRefusal(filter, code, words);
-    this.#report.detail('subscribe', `${filter}: refused. ${refusal.message} ${refusal.advice}`);
-    return refusal;
+    const isOver = (): boolean => !link.online || this.#attempt?.link !== link;
+    await testSubscriptions({
+      options: this.#given,
+      limits: serverLimits(connack),
+      requests,
+      report: this.#report,
+      isOver,
+      asking: (filter) => (this.#asking = filter),
+    });
+    if (!isOver()) this.#passed();
   }
 
   #passed(): void {
-    const report = this.#report.read(performance.now());
-    const { why } = report;
-    const message = why
-      ? 'The broker accepts the connection, but none of the subscriptions.'
-      : 'The connection works: the broker accepted it.';
-    this.#report.end({ message, advice: why?.advice ?? '' }, performance.now());
+    const state = this.#attempt?.link?.online;
+    if (state !== true || this.#report.ended) return this.#changed.beat();
+    const message = 'The connection works: the broker accepted it.';
+    this.#report.end({ message, advice: this.#unverified }, performance.now());
     this.#changed.beat();
   }
 
@@ -219,7 +199,8 @@ export class TestRun {
     this.#requests = null;
     this.#attempt = null;
     if (this.#report.ended) return;
-    const { failure, retry } = end.ending;
+    const { retry } = end.ending;
+    const failure = this.#isOfSubscribe(end) ? subscribeClosed(this.#asking, end) : end.ending.failure;
     const { memory, again } = versionRefused(
       this.#versions,
       end.versionUnknown && this.#connack === null,
@@ -238,6 +219,21 @@ export class TestRun {
     this.#changed.beat();
   }
 
+  /** A close in answer to a SUBSCRIBE. */
+  #isOfSubscribe({ by }: LinkEnd): boolean {
+    return by === 'remote' && this.#report.running === 'subscribe' && this.#asking !== '';
+  }
+
+  /** A mistake of ours: the test ends, and says so. */
+  fault(error: unknown): void {
+    if (this.#report.ended) return;
+    const failure = internalFault(error);
+    const now = performance.now();
+    this.#report.failed(this.#report.running ?? 'connect', failure, now);
+    this.#report.end({ message: failure.message, advice: 'Please report it.' }, now);
+    this.#changed.beat();
+  }
+
   #advice(failure: Failure): string {
     const { clientId } = this.#given;
     if (clientId === '' || !BY_CLIENT_ID.has(failure.code)) return failure.advice;
@@ -253,13 +249,14 @@ export class TestRun {
   }
 }
 
-function limitLines(limits: ServerLimits): string[] {
+function limitLines(limits: ServerLimits, keepAlive: number | undefined): string[] {
   const yesNo = (what: string, value: boolean | undefined): string | null =>
     value === false ? `${what}: not available` : null;
   const figure = (what: string, value: number | undefined, unit = ''): string | null =>
     value === undefined ? null : `${what}: ${value}${unit}`;
   const lines = [
     figure('Receive maximum', limits.receiveMaximum),
+    figure('Keep-alive set by the broker', keepAlive, ' s'),
     figure('Maximum packet size', limits.maximumPacketSize, ' bytes'),
     figure('Maximum QoS', limits.maximumQos),
     figure('Session expiry', limits.sessionExpiryInterval, ' s'),
@@ -269,4 +266,17 @@ function limitLines(limits: ServerLimits): string[] {
     yesNo('Subscription identifiers', limits.subscriptionIdentifiersAvailable),
   ];
   return lines.filter((line) => line !== null);
+}
+
+function lookedUp(addresses: number): string {
+  return addresses === 1 ? 'One address found.' : `${addresses} addresses found.`;
+}
+
+function subscribeClosed(filter: string, { code }: LinkEnd): Failure {
+  if (code !== null && code >= 128) return subscribeRefusal(filter, code);
+  return failed(
+    'subscribe-closed',
+    `The broker closed the connection right after the subscription to “${filter}” was sent.`,
+    narrowerFilters(filter),
+  );
 }

@@ -12,8 +12,8 @@ import { TapReads } from './tap-reads.ts';
 /** Told synchronously as an attempt goes on; `at` is what is being done, for the state. */
 export type PhaseListener = (phase: Exclude<Phase, 'online'>, at: string) => void;
 
-/** What was found out on the way, for a test; a sentence without secrets. */
-export type Finding = (phase: Exclude<Phase, 'online'>, line: string) => void;
+/** What was found out on the way, for a test, without secrets; `result`: what came out of the phase, a sentence. */
+export type Finding = (phase: Exclude<Phase, 'online'>, line: string, kind?: 'result') => void;
 
 export interface WayOptions {
   readonly options: ConnectionOptions;

@@ -166,7 +166,7 @@ export function upgrade(
   options: Pick<ConnectionOptions, 'path' | 'subprotocol' | 'headers'>,
   version: WireVersion,
   signal: AbortSignal,
-): Promise<Duplex> {
+): Promise<{ stream: Duplex; subprotocol: string }> {
   const protocols = subprotocols(options.subprotocol, version);
   const headers = webSocketHeaders(options.headers);
   const { path } = options;
@@ -212,7 +212,7 @@ export function upgrade(
     opened.once('open', () => {
       settle();
       opened.off('error', fail);
-      resolve(new WebSocketStream(opened));
+      resolve({ stream: new WebSocketStream(opened), subprotocol: opened.protocol });
     });
   });
 }

@@ -24,6 +24,8 @@ else runConnection(given);
 
 function runTest({ options, files }: TestStart): void {
   const run = new TestRun(options, systemPorts(random, files));
+  process.on('uncaughtException', (error) => run.fault(error));
+  process.on('unhandledRejection', (error) => run.fault(error));
   const handlers = {
     run: (_: unknown, signal: StreamSignal) => run.reports(signal),
     stop: async () => {

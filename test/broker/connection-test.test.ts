@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
+import { systemPorts } from '../../src-main/connection/ports.ts';
+import { TestRun } from '../../src-main/connection/test-run.ts';
 import { runTest } from '../../src-main/engine/connection-test.ts';
 import type { ConnectionTestReport } from '../../src-main/contract/connection-test.ts';
 import { ConnectionOptions } from '../../src-main/contract/model.ts';
@@ -7,6 +9,7 @@ import { refuseConnect, refuseSubscribe, startFakeBroker } from '../support/fake
 import { certificates } from '../support/certificates.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
 import { freePort } from '../support/ports.ts';
+import { startSocksProxy } from '../support/proxies.ts';
 import { teardown } from '../support/teardown.ts';
 import { openConnection } from './open-connection.ts';
 
@@ -16,7 +19,7 @@ const WORKER = new URL('../../src-main/connection/worker.ts', import.meta.url);
 type Input = Partial<z.input<typeof ConnectionOptions>> & { readonly port: number };
 
 /** All reports of a test, the last one last. */
-async function report(input: Input): Promise<ConnectionTestReport[]> {
+async function report(input: Input, inThread = false): Promise<ConnectionTestReport[]> {
   const options = ConnectionOptions.parse({
     name: 'test',
     protocol: 'mqtt',
@@ -25,13 +28,17 @@ async function report(input: Input): Promise<ConnectionTestReport[]> {
     ...input,
   });
   const all: ConnectionTestReport[] = [];
-  const ports = { workerUrl: WORKER, files: { kind: 'any' } as const };
-  for await (const one of runTest(options, ports, new AbortController().signal)) all.push(one);
+  const { signal } = new AbortController();
+  // In this very thread, which is quicker; two tests below start the thread of the engine.
+  const reports = inThread
+    ? runTest(options, { workerUrl: WORKER, files: { kind: 'any' } }, signal)
+    : new TestRun(options, systemPorts(Math.random)).reports(signal);
+  for await (const one of reports) all.push(one);
   return all;
 }
 
-const last = async (input: Input): Promise<ConnectionTestReport> => {
-  const end = (await report(input)).at(-1);
+const last = async (input: Input, inThread = false): Promise<ConnectionTestReport> => {
+  const end = (await report(input, inThread)).at(-1);
   if (!end) throw new Error('no report');
   return end;
 };
@@ -44,12 +51,13 @@ describe('The test of a connection', () => {
     const { server, ca } = await certificates();
     const tls = { cert: server.cert, key: server.key };
     const broker = await startMosquitto({ listeners: [{ kind: 'tcp' }, { kind: 'wss', tls }] });
-    const end = await last({
+    const options = {
       protocol: 'wss',
       host: 'localhost',
       port: broker.ports[1] ?? 0,
       tls: { ca: ca.cert },
-    });
+    } as const;
+    const end = await last(options, true);
     expect(states(end)).toEqual([
       'lookup ok',
       'tcp ok',
@@ -150,5 +158,58 @@ describe('The test of a connection', () => {
     for await (const one of runTest(options, ports, abort.signal))
       if (of(one, 'subscribe')?.state === 'running') break;
     expect(broker.all('disconnect')).toHaveLength(1);
+  });
+
+  test('tells what came out of each step, also through a proxy and on a Unix socket.', async () => {
+    const broker = await startFakeBroker({ connackProperties: { serverKeepAlive: 20, maximumQoS: 1 } });
+    const proxy = await startSocksProxy({ login: 'ann:s3cret' });
+    const end = await last({
+      port: broker.port,
+      proxy: { kind: 'socks5', host: '127.0.0.1', port: proxy.port, username: 'ann', password: 's3cret' },
+    });
+    expect(end.steps.map(({ result }) => result)).toEqual([
+      'One address found.',
+      `Connected to 127.0.0.1:${proxy.port}.`,
+      `The way is open: 127.0.0.1:${broker.port} through SOCKS5 proxy 127.0.0.1:${proxy.port}.`,
+      'Not used: the protocol is mqtt.',
+      'Not used: the protocol is mqtt.',
+      'Accepted with MQTT 5.',
+      '2 of 2 filters granted.',
+    ]);
+    expect(of(end, 'lookup')?.details).toEqual(['127.0.0.1 (IPv4)']);
+    expect(of(end, 'connect')?.details).toContain('Keep-alive set by the broker: 20 s');
+    expect(end.asText).not.toContain('s3cret');
+    const wrong = await last({
+      port: broker.port,
+      proxy: { kind: 'socks5', host: '127.0.0.1', port: proxy.port },
+    });
+    expect(states(wrong).slice(1, 3)).toEqual(['tcp ok', 'proxy failed']);
+    const unix = await last({ protocol: 'unix', host: '/nowhere/mqtt.sock', port: 1 });
+    expect(states(unix).slice(0, 3)).toEqual(['lookup skipped', 'tcp failed', 'proxy skipped']);
+    expect(unix.address).toBe('unix:///nowhere/mqtt.sock');
+  });
+
+  test('joins no shared subscription, and names the filter over which a broker closes.', async () => {
+    const broker = await startFakeBroker();
+    const filter = '$share/workers/jobs';
+    const shared = await last({ port: broker.port, subscriptions: [{ filter, qos: 0 }] });
+    expect(of(shared, 'subscribe')).toMatchObject({ state: 'skipped' });
+    expect(of(shared, 'subscribe')?.result).toContain('take messages away');
+    expect(broker.all('subscribe')).toHaveLength(0);
+    broker.on.subscribe = () => 'close';
+    const closed = await last({ port: broker.port });
+    expect(closed.why).toMatchObject({ code: 'subscribe-closed' });
+    expect(closed.why?.message).toContain('“#”');
+    expect(of(closed, 'connect')?.state).toBe('ok');
+  });
+
+  test('tells a fault before CONNECT as such, and a WebSocket that is none.', async () => {
+    const broker = await startFakeBroker();
+    const will = await last({ port: broker.port, passwordFrom: { kind: 'file', path: '/nowhere/pw' } });
+    expect(states(will)).toContain('connect failed');
+    expect(will.why?.message).toContain('/nowhere/pw');
+    const ws = await last({ protocol: 'ws', port: broker.port });
+    expect(states(ws)).toContain('websocket failed');
+    expect(of(ws, 'tcp')?.result).toContain('Connected to 127.0.0.1');
   });
 });

@@ -77,6 +77,10 @@ export class TestReport {
     this.detail('tls', certificates.verdict.sentence);
   }
 
+  details(name: TestStepName): readonly string[] {
+    return this.#of(name).details;
+  }
+
   /** A sentence about a step that runs or is done. */
   says(name: TestStepName, result: string): void {
     this.#of(name).result = result;
