@@ -74,10 +74,10 @@ export class Draft {
 
   putSubscription(request: z.input<typeof SubscriptionRequest>): void {
     if (this.#subscriptions.has(request.filter)) return;
-    if (!SubscriptionRequest.safeParse(request).success || checkTopicFilter(request.filter) !== null) {
-      this.note('A subscription was left out: its topic filter or an option of it is not valid.');
-    } else if (this.#subscriptions.size >= 1_000) {
+    if (this.#subscriptions.size >= 1_000) {
       this.note('Subscriptions after the first 1,000 were left out.');
+    } else if (!SubscriptionRequest.safeParse(request).success || checkTopicFilter(request.filter) !== null) {
+      this.note('A subscription was left out: its topic filter or an option of it is not valid.');
     } else this.#subscriptions.set(request.filter, request);
   }
 
