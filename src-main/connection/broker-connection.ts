@@ -18,6 +18,7 @@ import { TopicStore } from '../core/topics/store.ts';
 import { Attempt, chooseClientId, type PhaseTime } from './attempt.ts';
 import { CountingIntake } from './counting-intake.ts';
 import type { Dialled } from './dial.ts';
+import { Doctor } from './doctor.ts';
 import type { Connack, Link, LinkEnd } from './link.ts';
 import { LogRing, logFault, logState } from './log-ring.ts';
 import { linkLimits, onlineState } from './online-state.ts';
@@ -53,6 +54,7 @@ export class BrokerConnection {
   readonly views: Views;
   readonly log: LogRing;
   readonly packets: Packets;
+  readonly doctor: Doctor;
   readonly rtt = new RttHistory();
   readonly byteRates = new ByteRates();
   /** Beats when the state or a subscription changed. */
@@ -107,7 +109,7 @@ export class BrokerConnection {
       changed: () => this.changed.beat(),
       scanBegins: () => this.#scanBegins(),
     });
-    this.publisher = new Publisher(this.#memory, (text, why) =>
+    this.publisher = new Publisher(this.#memory, ports.now, (text, why) =>
       this.log.add('warn', text, `${why.message} ${why.advice}`),
     );
     this.cleaner = new RetainedCleaner({
@@ -123,6 +125,7 @@ export class BrokerConnection {
       },
     });
     this.#countCheck = new RetainedCountCheck(this);
+    this.doctor = new Doctor(this, this.#intake);
     this.#pump.start();
   }
 
@@ -204,6 +207,7 @@ export class BrokerConnection {
     this.#step({ kind: 'disconnect' });
     this.#closed = true;
     await attempt?.close(withinMs);
+    this.doctor.close();
     this.#pump.stop();
   }
 
@@ -254,6 +258,7 @@ export class BrokerConnection {
   }
 
   #start(version: WireVersion): void {
+    this.doctor.attempts.started(this.#model.attempt, version);
     const attempt = new Attempt(
       {
         options: this.options,
@@ -272,6 +277,7 @@ export class BrokerConnection {
         accepted: (link, connack) => this.#accepted(link, connack),
         ready: (link, dialled) => this.#ready(link, dialled),
         sent: (note) => {
+          this.doctor.sent(note);
           this.#requests?.sent(note);
           this.publisher.sent(note);
         },
@@ -288,6 +294,7 @@ export class BrokerConnection {
   #leave(): void {
     const attempt = this.#attempt;
     if (!attempt) return;
+    this.doctor.ended(null, attempt.link, attempt.phases());
     this.#sessionOver({
       ending: { failure: failed('closed-by-us', 'The connection was closed here.', ''), retry: 'never' },
       by: 'local',
@@ -298,7 +305,9 @@ export class BrokerConnection {
   }
 
   #phase(attempt: Attempt, phase: Exclude<Phase, 'online'>, at: string): void {
-    if (this.#attempt === attempt) this.#step({ kind: 'phase', phase, at });
+    if (this.#attempt !== attempt) return;
+    this.doctor.attempts.phase(phase, at);
+    this.#step({ kind: 'phase', phase, at });
   }
 
   /** Once, not at every attempt. */
@@ -316,6 +325,7 @@ export class BrokerConnection {
     this.#requests = new WireRequests(link, this.#memory);
     this.#connack = connack;
     this.connects++;
+    this.doctor.accepted(connack, this.phases());
   }
 
   #ready(link: Link, dialled: Dialled): void {
@@ -327,10 +337,12 @@ export class BrokerConnection {
     this.#step({ kind: 'online', state });
     this.publisher.started(link, limits, connack.sessionPresent);
     this.cleaner.started({ link, requests, limits });
+    this.doctor.ready(link, dialled, connack, this.#clientId);
     void this.subscriptions.started({ requests, limits, isMqtt5: link.level === 5 });
   }
 
   #received(note: ReceivedNote): void {
+    this.doctor.received(note);
     this.#requests?.received(note);
     this.publisher.received(note);
     // A SUBSCRIBE, an acknowledgement: nothing that a view shows, but the diagnostics do.
@@ -339,9 +351,10 @@ export class BrokerConnection {
 
   #ended(attempt: Attempt, end: LinkEnd): void {
     if (this.#attempt !== attempt) return;
+    const advised = this.doctor.ended(end, attempt.link, attempt.phases());
     const [blame] = this.#sessionOver(end);
     // Without the subscription that was to blame it may well work.
-    const ending: Ending = blame ? { failure: blame, retry: 'later' } : end.ending;
+    const ending: Ending = blame ? { failure: blame, retry: 'later' } : (advised ?? end.ending);
     this.#step({ kind: 'ended', ending, versionUnknown: end.versionUnknown });
   }
 

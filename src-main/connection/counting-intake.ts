@@ -1,4 +1,4 @@
-import { FLAG_RETAIN, type Intake } from '../core/topics/intake.ts';
+import { FLAG_QOS1, FLAG_QOS2, FLAG_RETAIN, type Intake } from '../core/topics/intake.ts';
 import { FilterBytes } from './filter-bytes.ts';
 
 const DOLLAR = 0x24;
@@ -28,6 +28,8 @@ export class CountingIntake implements Intake {
   #matching: readonly { matcher: FilterBytes; counted: () => void }[] = [];
   /** Without identifiers: all topics but those that begin with `$`, for `#`. */
   plain = 0;
+  /** Messages that a broker may have kept for a client that was away: QoS 1 and 2, not retained. */
+  queueable = 0;
   /** ms since the epoch of the last message with retain = 1 and a payload; 0 before. */
   lastRetainedAt = 0;
   /** Set only while a probe runs. */
@@ -72,6 +74,7 @@ export class CountingIntake implements Intake {
       this.#delivered[subscription] = (this.#delivered[subscription] ?? 0) + 1;
     } else this.#countBeyond(subscription);
     if (bytes[topicStart] !== DOLLAR) this.plain++;
+    if ((flags & (FLAG_QOS1 | FLAG_QOS2)) !== 0 && (flags & FLAG_RETAIN) === 0) this.queueable++;
     if (this.#matching.length > 0) this.#matchAll(bytes, topicStart, topicEnd);
     if ((flags & FLAG_RETAIN) !== 0) {
       if (payloadSize > 0) this.lastRetainedAt = at;

@@ -1,7 +1,7 @@
 import type { Diagnostics } from '../contract/diagnostics.ts';
-import { NO_FACTS, NO_LIFE } from '../contract/session-blank.ts';
 import { deadAfterMs } from '../core/session/keepalive.ts';
 import type { BrokerConnection } from './broker-connection.ts';
+import { lifeSigns } from './life-signs.ts';
 import { retainedShortfall } from './retained-count.ts';
 
 /** What the protocol is doing, as it is now. */
@@ -35,10 +35,10 @@ export function diagnosticsOf(connection: BrokerConnection): Diagnostics {
       phases: connection.phases(),
     },
     retainedShortfall: retainedShortfall(connection.store, connection.subscriptions),
-    facts: NO_FACTS,
-    life: NO_LIFE,
+    facts: connection.doctor.facts(),
+    life: lifeSigns(connection),
     recorder: connection.packets.recorder.status(),
-    verdicts: [],
+    verdicts: connection.doctor.verdicts(),
     log: connection.log.entries(),
   };
 }

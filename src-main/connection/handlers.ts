@@ -56,6 +56,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     view: ({ view, spec }, signal) => views.frames(view, spec, signal),
     diagnostics: (_params, signal) => diagnosticsStream(connection, signal),
     summary: (_params, signal) => summaryStream(connection, signal),
+    attempts: (_params, signal) => attemptsStream(connection, signal),
     shutdown: async ({ withinMs }) => {
       await connection.shutdown(withinMs);
       return done;
@@ -79,6 +80,7 @@ function summaryOf(connection: BrokerConnection) {
     bytesOut,
     bytesInRate: connection.byteRates.in,
     bytesOutRate: connection.byteRates.out,
+    verdict: connection.doctor.summary(),
   };
 }
 
@@ -123,8 +125,20 @@ function summaryStream(connection: BrokerConnection, signal: StreamSignal) {
       a.bytesOut === b.bytesOut &&
       a.bytesInRate === b.bytesInRate &&
       a.bytesOutRate === b.bytesOutRate &&
+      JSON.stringify(a.verdict) === JSON.stringify(b.verdict) &&
       JSON.stringify(a.subscriptions) === JSON.stringify(b.subscriptions),
   );
+}
+
+/** Each attempt when it begins, is online and ends. */
+async function* attemptsStream({ doctor, changed }: BrokerConnection, signal: StreamSignal) {
+  let seen = 0;
+  while (!signal.aborted) {
+    const attempts = doctor.attempts.since(seen);
+    seen = doctor.attempts.revision;
+    if (attempts.length > 0) yield { attempts };
+    await changed.next(STEADY_MS, signal);
+  }
 }
 
 function diagnosticsStream(connection: BrokerConnection, signal: StreamSignal): AsyncGenerator<Diagnostics> {

@@ -130,6 +130,11 @@ export class Link {
     return this.#online && !this.#over;
   }
 
+  /** Pings since the last one that was answered, ms since the epoch; null if all were. */
+  get unanswered(): { firstAt: number; latestAt: number; count: number } | null {
+    return this.#unanswered;
+  }
+
   get keepAliveMs(): number {
     return this.#keepAliveMs;
   }

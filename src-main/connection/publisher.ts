@@ -2,12 +2,14 @@ import type { IPublishPacket, Packet } from 'mqtt';
 import { failed, type Failure } from '../contract/errors.ts';
 import type { PublishOutcome } from '../contract/outcomes.ts';
 import type { Qos } from '../contract/model.ts';
+import type { InFlight, SessionFacts } from '../contract/session-facts.ts';
 import { PUBLISH } from '../core/mqtt/packet-types.ts';
 import { publishRefusal, reasonName } from '../core/session/reasons.ts';
 import type { LinkLimits } from '../core/session/service-limits.ts';
 import { checkTopicName } from '../core/topics/names.ts';
 import type { Link, LinkEnd } from './link.ts';
 import { checkAgainstLimits, publishSize } from './publish-limits.ts';
+import { Quarantine } from './quarantine.ts';
 import type { SessionMemory } from './session-memory.ts';
 import type { ReceivedNote, SentNote } from './tap-events.ts';
 
@@ -27,6 +29,8 @@ interface Pending {
   sentAt: number;
   /** Code of PUBREC, which tells of "no subscribers" at QoS 2. */
   code: number;
+  /** PUBREC came. */
+  received: boolean;
 }
 
 /** What publishing needs of a link that is online. */
@@ -50,8 +54,10 @@ const WINDOW_BEFORE_5 = 20;
 
 /** Sends messages and tells what became of each. */
 export class Publisher {
+  readonly quarantine: Quarantine;
   readonly #memory: SessionMemory;
   readonly #log: (text: string, failure: Failure) => void;
+  readonly #now: () => number;
   #link: PublishLink | null = null;
   /** By packet id: QoS 1 and 2 under way on this link. */
   readonly #pending = new Map<number, Pending>();
@@ -65,13 +71,47 @@ export class Publisher {
   /** Messages of which nobody knows whether the broker took them. */
   unknownOutcomes = 0;
 
-  constructor(memory: SessionMemory, log: (text: string, failure: Failure) => void) {
+  /** Told of each publish that the broker acknowledged with success, or reason 16. */
+  acknowledged: (request: PublishRequest, code: number, ms: number) => void = () => undefined;
+
+  /** @param now ms since the epoch */
+  constructor(memory: SessionMemory, now: () => number, log: (text: string, failure: Failure) => void) {
     this.#memory = memory;
+    this.#now = now;
     this.#log = log;
+    this.quarantine = new Quarantine(now);
   }
 
   get inFlight(): number {
     return this.#pending.size + this.#writing.length + this.#waiting.length + this.#replayed.size;
+  }
+
+  /** Each message at QoS 1 and 2 that is under way, the oldest first. */
+  underWay(): InFlight[] {
+    const since = (at: number): number => this.#now() - (performance.now() - at);
+    const own = [...this.#pending].map(([packetId, { request, sentAt, received }]): InFlight => ({
+      packetId,
+      direction: 'out',
+      qos: request.qos,
+      phase: request.qos === 1 ? 'awaiting-puback' : received ? 'awaiting-pubcomp' : 'awaiting-pubrec',
+      topic: request.topic,
+      since: since(sentAt),
+    }));
+    const again = [...this.#replayed].map(([packetId, { at, topic }]): InFlight => ({
+      packetId,
+      direction: 'out',
+      qos: topic === '' ? 2 : 1,
+      phase: topic === '' ? 'awaiting-pubcomp' : 'sent-again',
+      topic: topic === '' ? null : topic,
+      since: since(at),
+    }));
+    return [...again, ...own];
+  }
+
+  /** Messages that wait here. */
+  queue(): SessionFacts['queue'] {
+    const unsentBytes = this.#link?.link.tap.writableLength ?? 0;
+    return { messages: this.#waiting.length, bytes: this.#waitingBytes, unsentBytes };
   }
 
   /** @param resumed the broker kept the session, so what it did not acknowledge is sent again */
@@ -95,7 +135,7 @@ export class Publisher {
       checkTopicName(request.topic) ?? checkAgainstLimits(request, online.link.level, online.limits);
     if (problem) return Promise.resolve(problem);
     return new Promise((settle) => {
-      const pending: Pending = { request, settle, sentAt: 0, code: 0 };
+      const pending: Pending = { request, settle, sentAt: 0, code: 0, received: false };
       if (this.#waiting.length === 0 && this.#hasRoom(request.qos, online)) this.#send(pending, online);
       else this.#wait(pending);
     });
@@ -115,7 +155,10 @@ export class Publisher {
       case 'pubrec': {
         const pending = this.#pending.get(packet.packetId);
         if (packet.code >= 128) this.#acknowledged(packet.packetId, packet.code, packet.reason, at);
-        else if (pending) pending.code = packet.code;
+        else if (pending) {
+          pending.code = packet.code;
+          pending.received = true;
+        }
         return;
       }
       default:
@@ -130,11 +173,13 @@ export class Publisher {
     for (const [id, pending] of this.#pending) {
       const poison = now - pending.sentAt <= suspected;
       if (poison || cleanStart) this.#forget(id);
+      if (poison) this.quarantine.add(pending.request, closedOver(pending.request.topic).message);
       this.#unknown(pending, poison ? closedOver(pending.request.topic) : lost(cleanStart));
     }
     this.#pending.clear();
     for (const [id, { at, topic }] of this.#replayed) {
       if (now - at > suspected) continue;
+      this.#quarantineAgain(id);
       this.#forget(id);
       this.#log(`Not sent again: ${topic}`, closedOver(topic));
     }
@@ -205,6 +250,13 @@ export class Publisher {
     }
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
+    if (pending && code < 128) {
+      this.acknowledged(
+        pending.request,
+        code === 0 ? pending.code : code,
+        performance.now() - pending.sentAt,
+      );
+    }
     if (pending) pending.settle(outcomeOf(pending, code, reason, at, performance.now()));
     this.#drain();
   }
@@ -241,6 +293,15 @@ export class Publisher {
         );
       }
     }
+  }
+
+  #quarantineAgain(id: number): void {
+    const packet = this.#memory.outgoing.packets.get(id);
+    if (packet?.cmd !== 'publish') return;
+    const { topic, qos, retain, properties } = packet;
+    const payload = Buffer.from(packet.payload);
+    const request = { topic, payload, qos, retain, ...(properties ? { properties } : {}) };
+    this.quarantine.add(request, closedOver(topic).message);
   }
 
   #forget(id: number): void {

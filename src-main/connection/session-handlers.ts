@@ -1,4 +1,4 @@
-import { failed } from '../contract/errors.ts';
+import { failed, type Failure } from '../contract/errors.ts';
 import type { sessionCalls } from '../contract/session-api.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import type { WorkerHandlers } from './worker-api.ts';
@@ -6,8 +6,9 @@ import type { WorkerHandlers } from './worker-api.ts';
 /** Packets, verdicts and quarantine of one connection. */
 export function sessionHandlers({
   packets,
+  doctor,
+  publisher,
 }: BrokerConnection): Pick<WorkerHandlers, keyof typeof sessionCalls> {
-  const absent = () => failed('not-yet', 'This is not built yet.', '');
   return {
     readPackets: ({ filter, from, count }) => packets.read(filter, from, count),
     packetAt: ({ seq }) => packets.at(seq),
@@ -21,8 +22,20 @@ export function sessionHandlers({
       return packets.recorder.status();
     },
     exportPackets: ({ format, filter, cursor }) => packets.piece(format, filter, cursor),
-    verdictReport: absent,
-    retryQuarantined: absent,
-    dropQuarantined: absent,
+    verdictReport: ({ id }) => doctor.report(id),
+    retryQuarantined: async ({ id }) => {
+      const request = publisher.quarantine.take(id);
+      if (request === null) return notThere();
+      const outcome = await publisher.publish(request);
+      // Not even tried: it stays for the next time.
+      if (outcome.kind === 'failed') publisher.quarantine.add(request, outcome.message);
+      return outcome;
+    },
+    dropQuarantined: ({ id }) =>
+      publisher.quarantine.take(id) === null ? notThere() : { kind: 'done' as const },
   };
+}
+
+function notThere(): Failure {
+  return failed('not-in-quarantine', 'This message is not in quarantine any more.', '');
 }

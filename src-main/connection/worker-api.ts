@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { connectionCalls, connectionStreams } from '../contract/api.ts';
 import { ConnectionTestReport } from '../contract/connection-test.ts';
+import { ConnectionAttempt } from '../contract/connection-history.ts';
+import { VerdictSummary } from '../contract/verdicts.ts';
 import { call, stream, type Client, type Handlers } from '../contract/define.ts';
 import { type ConnectionOptions, ConnectionState, SubscriptionStatus } from '../contract/model.ts';
 
@@ -28,8 +30,11 @@ export const workerApi = {
       bytesOut: z.number(),
       bytesInRate: z.number(),
       bytesOutRate: z.number(),
+      verdict: VerdictSummary.nullable(),
     }),
   ),
+  /** Attempts that are new or changed since the last item, at most 4 items a second. */
+  attempts: stream(z.object({}), z.object({ attempts: z.array(ConnectionAttempt) })),
   /** Sends DISCONNECT, waits at most `withinMs`, and closes everything. */
   shutdown: call(z.object({ withinMs: z.number() }), z.object({ kind: z.literal('done') })),
   setLimits: call(ConnectionLimits, z.object({ kind: z.literal('done') })),
