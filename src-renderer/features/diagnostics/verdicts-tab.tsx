@@ -13,15 +13,23 @@ interface VerdictsTabProps {
 /** What the evidence says, worst first. */
 export function VerdictsTab({ app, connection, verdicts }: VerdictsTabProps) {
   if (verdicts.length === 0) {
+    const why = 'why' in connection.state ? connection.state.why : null;
     return (
       <div className="diagnostics-wait">
-        <StatusText tone="ok">
-          Nothing is wrong as far as can be seen from here.{' '}
-          <span className="tone-mut">
-            Take-overs, refused filters, dead links, messages the broker drops: what the evidence shows is
-            explained here.
-          </span>
-        </StatusText>
+        {why === null ? (
+          <StatusText tone="ok">
+            Nothing is wrong as far as can be seen from here.{' '}
+            <span className="tone-mut">
+              Take-overs, refused filters, dead links, messages the broker drops: what the evidence shows is
+              explained here.
+            </span>
+          </StatusText>
+        ) : (
+          <StatusText tone="warn">
+            {why.message}{' '}
+            <span className="tone-mut">{why.advice} Nothing points to a cause beyond that.</span>
+          </StatusText>
+        )}
       </div>
     );
   }
