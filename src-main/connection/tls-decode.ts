@@ -38,7 +38,7 @@ const INSTEAD: Readonly<Partial<Record<DerKind, readonly [what: string, advice: 
   certificate: ['a certificate', 'Put it into the field for the certificate.'],
   pkcs7: [
     'a bundle of certificates in PKCS#7',
-    'Convert it to PEM: openssl pkcs7 -print_certs -inform der -in FILE -out certificates.pem',
+    'Convert it to PEM: openssl pkcs7 -print_certs -in FILE -out certificates.pem (with -inform der for a binary file)',
   ],
   pkcs12: ['a PKCS#12 file', 'Put it into the field for PKCS#12, and leave certificate and key empty.'],
   'certificate-request': [

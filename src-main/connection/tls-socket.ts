@@ -1,4 +1,5 @@
 import { isIP, type Socket } from 'node:net';
+import { domainToASCII } from 'node:url';
 import { connect, type ConnectionOptions as TlsConnect, type SecureContext, type TLSSocket } from 'node:tls';
 import type { TlsState } from '../contract/certificates.ts';
 import { failed } from '../contract/errors.ts';
@@ -22,10 +23,13 @@ export interface SecureConnection {
   readonly facts: TlsFacts;
 }
 
-/** The name that is sent, and that the certificate has to be for. */
+/** The name that is sent, and that the certificate has to be for; in ASCII, as both are written. */
 function serverName(target: Target, tls: TlsOptions): string {
-  const name = tls.servername?.trim() ?? '';
-  return name === '' ? target.host : name;
+  const given = tls.servername?.trim() ?? '';
+  const name = given === '' ? target.host : given;
+  if (isIP(name) !== 0) return name;
+  // A dot at the end belongs to lookups only [RFC 6066, 3].
+  return (domainToASCII(name) || name).replace(/\.$/, '');
 }
 
 function tlsOptions(socket: Socket, name: string, tls: TlsOptions, secureContext: SecureContext): TlsConnect {

@@ -73,6 +73,24 @@ describe('A broker that cannot prove who it is', () => {
     const opened = openConnection({ protocol: 'wss', port: broker.ports[1] ?? 0, tls: { ca: all.ca.cert } });
     expect((await opened.until('stopped')).why?.code).toBe('certificate-untrusted');
   });
+
+  test('is asked for by its name in ASCII, without the dot that a lookup may have.', async () => {
+    const seen: unknown[] = [];
+    const pair = await makeCertificate({ name: 'x', hosts: ['xn--bcher-kva.example'], issuer: all.ca });
+    const port = await listen(
+      createTls(pair, (socket) => {
+        seen.push((socket as { servername?: string }).servername);
+        socket.on('error', () => undefined).once('data', () => socket.destroy());
+      }),
+    );
+    const lookup = () => Promise.resolve([{ address: '127.0.0.1', family: 4 as const }]);
+    for (const host of ['bücher.example', 'xn--bcher-kva.example.']) {
+      await openConnection({ protocol: 'mqtts', host, port, tls: { ca: all.ca.cert } }, { lookup }).until(
+        'waiting',
+      );
+    }
+    expect(new Set(seen)).toEqual(new Set(['xn--bcher-kva.example']));
+  });
 });
 
 describe('A broker that asks for our certificate', () => {
@@ -120,6 +138,16 @@ describe('A broker that asks for our certificate', () => {
       expect(expired.code).toBe('client-certificate-expired');
       await broker.close();
     }
+  });
+
+  test('is explained over a WebSocket as well.', async () => {
+    const tls = { ...all.server, ca: all.ca.cert, requireCertificate: true };
+    const broker = await startMosquitto({ listeners: [{ kind: 'tcp' }, { kind: 'wss', tls }] });
+    const base = { protocol: 'wss' as const, host: 'localhost', port: broker.ports[1] ?? 0 };
+    const none = openConnection({ ...base, tls: { ca: all.ca.cert } });
+    expect((await none.until('stopped')).why?.code).toBe('client-certificate-required');
+    const good = openConnection({ ...base, tls: { ca: all.ca.cert, ...all.client } });
+    expect((await good.until('online')).tls).toMatchObject({ mutual: true, verified: true });
   });
 
   test('is not bothered with what cannot work: a passphrase, key or file that is wrong is told before.', async () => {
