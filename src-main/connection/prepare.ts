@@ -2,12 +2,13 @@ import type { ConnectionOptions } from '../contract/model.ts';
 import { failed, type Failure } from '../contract/errors.ts';
 import type { ProtocolLevel } from '../core/mqtt/packet-types.ts';
 import { buildConnect } from '../core/session/connect.ts';
+import { withinService } from '../core/session/service-limits.ts';
 import type { WireVersion } from '../core/session/version.ts';
 import { authenticatorFor, type Authenticator } from './authenticator.ts';
 import { readPassword } from './credentials.ts';
 import { DialError } from './dial-error.ts';
 import type { ConnectionPorts } from './ports.ts';
-import { prepared } from './signing.ts';
+import { prepared, signingProblem } from './signing.ts';
 
 export const LEVELS: Readonly<Record<WireVersion, ProtocolLevel>> = { '5': 5, '3.1.1': 4, '3.1': 3 };
 
@@ -30,7 +31,10 @@ export async function prepare(
   version: WireVersion,
   ports: ConnectionPorts,
 ): Promise<Prepared> {
-  const options = prepared(given, ports.now());
+  const unsigned = signingProblem(given);
+  if (unsigned !== null) throw stop(unsigned);
+  const within = withinService(given);
+  const options = prepared(within.options, ports.now());
   const password = await readPassword(options, ports);
   const authenticator = authenticatorFor(options, password);
   if (authenticator !== null && 'kind' in authenticator) throw stop(authenticator);
@@ -42,7 +46,7 @@ export async function prepare(
     authentication: authenticator && first ? { method: authenticator.method, data: first.data } : null,
   });
   if (built.kind === 'failed') throw stop(built);
-  return { options, connect: built.packet, authenticator, notes: built.notes };
+  return { options, connect: built.packet, authenticator, notes: [...within.notes, ...built.notes] };
 }
 
 /** Not connected, for what needs a session. */

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import aws4 from 'aws4';
+import { failed, type Failure } from '../contract/errors.ts';
 import type { ConnectionOptions } from '../contract/model.ts';
 import type { Signing } from '../contract/connect-fields.ts';
-import { clampKeepAlive } from '../core/session/service-limits.ts';
 
 type AwsSigning = Extract<Signing, { kind: 'aws-sigv4' }>;
 type AzureSigning = Extract<Signing, { kind: 'azure-sas' }>;
@@ -11,28 +11,50 @@ type AzureSigning = Extract<Signing, { kind: 'azure-sas' }>;
 const AWS_SERVICE = 'iotdevicegateway';
 
 /**
- * The options of one attempt: credentials that expire are made anew, and the keep-alive is one that the
- * service keeps to.
+ * The options of one attempt: credentials that expire are made anew.
  *
  * @param now ms since the epoch; services allow some minutes between their clock and this one
  */
 export function prepared(options: ConnectionOptions, now: number): ConnectionOptions {
-  const keepAlive = clampKeepAlive(options.keepAlive, options.serviceLimits);
   const { signing } = options;
   switch (signing.kind) {
     case 'none':
-      return { ...options, keepAlive };
+      return options;
     case 'aws-sigv4':
-      return { ...options, keepAlive, path: awsPath(options, signing, now) };
+      return { ...options, path: awsPath(options, signing, now) };
     case 'azure-sas':
       return {
         ...options,
-        keepAlive,
         password: azureToken(options.host, azureDevice(options), signing, now),
         passwordFrom: { kind: 'text' },
       };
   }
 }
+
+/** Why nothing can be signed with these options; null if it can. Said before anything is sent. */
+export function signingProblem({ signing, protocol, clientId, username }: ConnectionOptions): Failure | null {
+  if (signing.kind === 'aws-sigv4') {
+    if (protocol !== 'wss' && protocol !== 'ws') {
+      return failed(
+        'signing-transport',
+        'AWS Signature Version 4 signs the address of a WebSocket, and this connection uses none.',
+        'Choose WebSocket over TLS on port 443, or sign in with a client certificate.',
+      );
+    }
+    return signing.region === '' || signing.accessKeyId.trim() === '' || signing.secretAccessKey.trim() === ''
+      ? incomplete('The signature of AWS needs a region, an access key id and a secret access key.')
+      : null;
+  }
+  if (signing.kind === 'none') return null;
+  if (!/^[\w+/-]+={0,2}$/.test(signing.key.trim())) {
+    return incomplete('The signature of Azure needs the key of the device or of a policy, in base64.');
+  }
+  const names = azureDevice({ username, clientId }) !== '';
+  return names ? null : incomplete('The signature of Azure needs the device id as the client id.');
+}
+
+const incomplete = (message: string): Failure =>
+  failed('signing-incomplete', message, 'Fill in the missing field; a preset asks for each of them.');
 
 /**
  * Path and query of a WebSocket address that AWS IoT accepts: a query of Signature Version 4. The session
@@ -69,7 +91,7 @@ function amzDate(now: number): string {
 }
 
 /** The user name of IoT Hub is `HUB/DEVICE/?api-version=…`; the client id is the device as well. */
-function azureDevice({ username, clientId }: ConnectionOptions): string {
+function azureDevice({ username, clientId }: Pick<ConnectionOptions, 'username' | 'clientId'>): string {
   const named = username?.split('/')[1];
   return named === undefined || named === '' ? clientId : named;
 }

@@ -1,6 +1,6 @@
 import type { ServiceLimits } from '../../contract/connect-fields.ts';
 import { failed, type Failure } from '../../contract/errors.ts';
-import type { Qos, ServerLimits } from '../../contract/model.ts';
+import type { ConnectionOptions, Qos, ServerLimits } from '../../contract/model.ts';
 import { utf8Length } from '../payload/utf8.ts';
 
 /** What a service does not allow, without saying so in CONNACK: most answer by closing the connection. */
@@ -10,6 +10,30 @@ export function clampKeepAlive(keepAlive: number, { keepAliveMin, keepAliveMax }
   const wanted = keepAlive === 0 && keepAliveMax !== null ? keepAliveMax : keepAlive;
   const least = wanted === 0 ? wanted : Math.max(wanted, keepAliveMin ?? wanted);
   return Math.min(least, keepAliveMax ?? least);
+}
+
+/** What CONNECT asks for, so that the service does it; and in sentences what that changed. */
+export function withinService(options: ConnectionOptions): {
+  readonly options: ConnectionOptions;
+  readonly notes: readonly string[];
+} {
+  const { serviceLimits, will } = options;
+  const notes: string[] = [];
+  const keepAlive = clampKeepAlive(options.keepAlive, serviceLimits);
+  if (keepAlive !== options.keepAlive) {
+    notes.push(
+      `The keep-alive is ${keepAlive} s instead of ${options.keepAlive} s, because this service allows no other.`,
+    );
+  }
+  if (will === null) return { options: { ...options, keepAlive }, notes };
+  const { maximumQos, retain } = serviceLimits;
+  const qos = maximumQos !== null && maximumQos < will.qos ? maximumQos : will.qos;
+  if (qos !== will.qos) notes.push(`The will has QoS ${qos}, because this service allows no higher one.`);
+  const isRetained = will.retain && retain !== false;
+  if (isRetained !== will.retain) {
+    notes.push('The will is sent without Retain, because this service keeps no retained messages.');
+  }
+  return { options: { ...options, keepAlive, will: { ...will, qos, retain: isRetained } }, notes };
 }
 
 /** What binds a connection: what the broker announced, and what its service is known not to allow. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { prepared } from '../../../src-main/connection/signing.ts';
+import { prepared, signingProblem } from '../../../src-main/connection/signing.ts';
 import { checkAgainstLimits } from '../../../src-main/connection/publish-limits.ts';
 import { ConnectionOptions } from '../../../src-main/contract/model.ts';
-import { clampKeepAlive, withService } from '../../../src-main/core/session/service-limits.ts';
+import { clampKeepAlive, withinService, withService } from '../../../src-main/core/session/service-limits.ts';
 import { ServiceLimits } from '../../../src-main/contract/connect-fields.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 14, 1, 2);
@@ -102,6 +102,29 @@ describe('the shared access signature of Azure IoT Hub', () => {
   });
 });
 
+describe('what cannot be signed', () => {
+  const problem = (part: object) =>
+    signingProblem(ConnectionOptions.parse({ name: '', protocol: 'wss', host: 'h', port: 1, ...part }))
+      ?.code ?? null;
+  const keys = { kind: 'aws-sigv4', region: 'r', accessKeyId: 'A', secretAccessKey: 'S' };
+  const azure = { kind: 'azure-sas', key: 'AAEC' };
+
+  it.each<[object, string | null]>([
+    [{}, null],
+    [{ signing: keys }, null],
+    [{ signing: keys, protocol: 'mqtts' }, 'signing-transport'],
+    [{ signing: { ...keys, region: '' } }, 'signing-incomplete'],
+    [{ signing: { ...keys, secretAccessKey: ' ' } }, 'signing-incomplete'],
+    [{ signing: azure, clientId: 'd' }, null],
+    [{ signing: azure, username: 'h/d/?x' }, null],
+    [{ signing: azure }, 'signing-incomplete'],
+    [{ signing: { ...azure, key: '' }, clientId: 'd' }, 'signing-incomplete'],
+    [{ signing: { ...azure, key: 'not base64!' }, clientId: 'd' }, 'signing-incomplete'],
+  ])('%j: %s', (part, code) => {
+    expect(problem(part)).toBe(code);
+  });
+});
+
 describe('the limits of a service', () => {
   const limits = ServiceLimits.parse({
     maximumQos: 1,
@@ -127,7 +150,26 @@ describe('the limits of a service', () => {
       keepAlive: asked,
       serviceLimits: limits,
     });
-    expect(prepared(options, NOW).keepAlive).toBe(sent);
+    const within = withinService(options);
+    expect(within.options.keepAlive).toBe(sent);
+    expect(within.notes).toHaveLength(asked === sent ? 0 : 1);
+  });
+
+  it('are applied to the will, and told', () => {
+    const options = ConnectionOptions.parse({
+      name: '',
+      protocol: 'mqtt',
+      host: 'h',
+      port: 1,
+      will: { topic: 't', payload: '', qos: 2, retain: true },
+      serviceLimits: limits,
+    });
+    const within = withinService(options);
+    expect(within.options.will).toMatchObject({ qos: 1, retain: false });
+    expect(within.notes).toEqual([
+      'The will has QoS 1, because this service allows no higher one.',
+      'The will is sent without Retain, because this service keeps no retained messages.',
+    ]);
   });
 
   it('leave keep-alive alone where the service has none', () => {
