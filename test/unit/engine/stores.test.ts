@@ -1,7 +1,10 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { ConnectionOptions, Profile } from '../../../src-main/contract/model.ts';
@@ -254,6 +257,43 @@ describe('the profiles', () => {
     await Promise.all([one.change(take('id-b')), other.change(put(profile('c')))]);
     expect(namesOf(await openStore()).toSorted()).toEqual(['a', 'c', 'from one']);
     expect(existsSync(join(dir, 'profiles.json.lock'))).toBe(false);
+  });
+});
+
+describe('programs of their own on one folder', () => {
+  const WRITER = fileURLToPath(new URL('../../support/profile-writer.ts', import.meta.url));
+  const writer = (name: string, count: number): ChildProcess => {
+    const child = spawn(process.execPath, [WRITER, dir, name, String(count)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    return child;
+  };
+
+  test('lose nothing of each other', async () => {
+    const ends = ['a', 'b', 'c'].map(async (name) => {
+      const [code] = (await once(writer(name, 12), 'exit')) as [number | null];
+      return code;
+    });
+    expect(await Promise.all(ends)).toEqual([0, 0, 0]);
+    const store = await openStore();
+    expect(store.list.value.notice).toBeNull();
+    expect(new Set(namesOf(store)).size).toBe(36);
+  });
+
+  test('that are killed while they write leave a file that is whole, and no lock that lasts', async () => {
+    for (let round = 0; round < 3; round++) {
+      const child = writer(`r${round}-`, 1_000);
+      await once(child, 'spawn');
+      const grown = `"r${round}-${3 + round}"`;
+      await expect.poll(() => readFile(join(dir, 'profiles.json'), 'utf8').catch(() => '')).toContain(grown);
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      const store = await openStore();
+      expect(store.list.value.notice).toBeNull();
+      expect(await store.change(put(profile(`after ${round}`)))).toBeNull();
+      store.close();
+    }
   });
 });
 
