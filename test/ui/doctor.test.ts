@@ -157,4 +157,47 @@ describe('The session doctor, in the browser host with a real mosquitto', () => 
       .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
       .toBe('Enlarge diagnostics');
   });
+
+  test('names a second client with our client ID as the cause, waits, and tells it without secrets', async () => {
+    await page.getByRole('button', { name: 'New connection', exact: true }).click();
+    const editor = page.getByRole('dialog', { name: 'Connection', exact: true });
+    await editor.getByRole('textbox', { name: 'Host', exact: true }).fill('127.0.0.1');
+    await editor.getByRole('spinbutton', { name: 'Port', exact: true }).fill(String(broker.port));
+    await editor.getByRole('textbox', { name: 'Name', exact: true }).fill('Line 7');
+    await editor.getByRole('textbox', { name: 'Client ID', exact: true }).fill('line-7');
+    await editor.getByRole('button', { name: 'Connect', exact: true }).click();
+    await editor.waitFor({ state: 'detached' });
+
+    const status = page.getByRole('status', { name: 'Connection status' });
+    const verdict = page.getByRole('contentinfo').getByRole('button', { name: /client ID “line-7”/ });
+    // The other one comes back whenever we do, as two devices with one configuration.
+    const fight = async () => {
+      while (!(await verdict.isVisible())) {
+        await status
+          .filter({ hasText: /^Connected$/ })
+          .waitFor({ timeout: 2_000 })
+          .catch(() => undefined);
+        if ((await status.innerText()) !== 'Connected') continue;
+        const other = await connectPacketClient(broker.port, { clientId: 'line-7' });
+        await status.filter({ hasNotText: /^Connected$/ }).waitFor();
+        other.destroy();
+      }
+    };
+    await fight();
+    await verdict.click();
+    const article = doctor(page).getByRole('article', { name: 'Another client uses the client ID “line-7”' });
+    await article.getByText(/closes one each time the other connects|closes the older connection/).waitFor();
+    expect(await article.getByRole('list').getByRole('listitem').count()).toBeGreaterThan(0);
+    // It does not fight on by itself.
+    await status.filter({ hasText: /^Disconnected$/ }).waitFor();
+    await article.getByRole('button', { name: 'Connect anyway' }).waitFor();
+    await expectAccessible(page);
+
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await article.getByRole('button', { name: 'Copy report' }).click();
+    await article.getByText('Copied, without secrets.').waitFor();
+    const report = await page.evaluate(() => navigator.clipboard.readText());
+    expect(report).toContain('Another client uses the client ID “line-7”');
+    expect(report).toContain('What to do');
+  });
 });

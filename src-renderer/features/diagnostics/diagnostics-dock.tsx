@@ -67,7 +67,9 @@ export function DiagnosticsDock({ app, connection }: DockProps) {
     );
   }
 
-  const left: DiagnosticsTab = tab === 'keep-alive' || tab === 'packets' ? 'session' : tab;
+  // The worst verdict is above; the session beside it says more than the same words once again.
+  const elsewhere = chosen === null || chosen === 'keep-alive' || chosen === 'packets';
+  const left: DiagnosticsTab = elsewhere ? 'session' : chosen;
   return (
     <section ref={section} aria-label="Diagnostics" className="diagnostics diagnostics-large">
       <div className="diagnostics-head">

@@ -38,9 +38,10 @@ export function verdictActions(
   }
   const { profileId } = connection;
   if (ABOUT_PROFILE.includes(verdict.rule) && profileId !== null) {
-    actions.push({
+    actions.unshift({
       id: 'profile',
       label: 'Edit profile…',
+      main: !verdict.over,
       run: () => done(() => app.shell.open({ kind: 'editor', profileId, prefill: null })),
     });
   }
@@ -65,7 +66,8 @@ function again(app: AppState, { id, state }: ConnectionSummary, { rule }: Verdic
   }
   if (!isOff(state)) return [];
   const label = rule === 'taken-over' ? 'Connect anyway' : 'Connect again';
-  return [{ id: 'connect', label, main: true, run: () => ask(app.connections.connect(id)) }];
+  const main = !ABOUT_PROFILE.includes(rule);
+  return [{ id: 'connect', label, main, run: () => ask(app.connections.connect(id)) }];
 }
 
 function narrower(app: AppState, { id, subscriptions }: ConnectionSummary): readonly VerdictAction[] {
