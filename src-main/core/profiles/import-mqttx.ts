@@ -58,7 +58,8 @@ export function readMqttxConnection(entry: unknown, backup: MqttxBackup): Import
   readTls(draft, entry);
   // Older backups have what belongs to MQTT 5 beside the other fields, newer ones in an object.
   readMqtt5(draft, { ...entry, ...(isObject(entry['properties']) && entry['properties']) });
-  readWill(draft, entry['will']);
+  // Before 2021 its fields lay beside the others.
+  readWill(draft, isObject(entry['will']) ? entry['will'] : entry);
   readSubscriptions(draft, entry['subscriptions']);
   if (Array.isArray(entry['messages']) && entry['messages'].length > 0) {
     draft.note('The messages that were kept with the connection are not taken over.');
@@ -158,14 +159,12 @@ function readUserProperties(value: unknown): UserProperty[] | undefined {
   return found.length > 0 ? found : undefined;
 }
 
-function readWill(draft: Draft, will: unknown): void {
-  if (!isObject(will)) return;
+function readWill(draft: Draft, will: JsonObject): void {
   const topic = textOf(will['lastWillTopic']);
   // The form is kept with empty fields where there is no will.
   if (topic === undefined) return;
   const more: JsonObject = { ...will, ...(isObject(will['properties']) && will['properties']) };
   const qos = will['lastWillQos'];
-  const correlation = textOf(more['correlationData']);
   draft.putWill({
     topic,
     payload: textOf(will['lastWillPayload']) ?? '',
@@ -177,10 +176,18 @@ function readWill(draft: Draft, will: unknown): void {
     utf8: more['payloadFormatIndicator'] === true,
     contentType: textOf(more['contentType']) ?? null,
     responseTopic: textOf(more['responseTopic']) ?? null,
-    // Kept there as text, here as hex digits.
-    correlationData: correlation === undefined ? null : hexOf(correlation),
+    correlationData: correlationOf(more['correlationData']),
     userProperties: readUserProperties(more['userProperties']) ?? [],
   });
+}
+
+/** Text, or bytes as `Buffer` writes itself into JSON; here as hex digits. */
+function correlationOf(value: unknown): string | null {
+  if (typeof value === 'string') return value === '' ? null : hexOf(value);
+  const data = isObject(value) ? value['data'] : null;
+  if (!Array.isArray(data) || data.length > 65_535) return null;
+  const bytes = data.filter((one) => Number.isInteger(one) && one >= 0 && one <= 255);
+  return bytes.map((one: number) => one.toString(16).padStart(2, '0')).join('');
 }
 
 function readSubscriptions(draft: Draft, list: unknown): void {

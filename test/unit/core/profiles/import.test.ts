@@ -235,6 +235,18 @@ describe('a JSON backup of MQTTX', () => {
     expect(old?.notes).toEqual([]);
   });
 
+  it('is read with a will of older versions, and with bytes as JSON writes them', () => {
+    const base = { clientId: 'c', name: 'n', host: 'h', port: 1, keepalive: 60 };
+    const flat = { ...base, lastWillTopic: 'a', lastWillPayload: 'b', lastWillQos: 2, lastWillRetain: false };
+    const nested = {
+      ...base,
+      will: { lastWillTopic: 'a', properties: { correlationData: { type: 'Buffer', data: [0, 255] } } },
+    };
+    const { profiles } = imported(JSON.stringify([flat, nested]));
+    expect(profiles[0]?.options.will).toMatchObject({ topic: 'a', payload: 'b', qos: 2, retain: false });
+    expect(profiles[1]?.options.will).toMatchObject({ topic: 'a', payload: '', correlationData: '00ff' });
+  });
+
   it('does not follow folders that contain each other', () => {
     const folders = [
       { id: 'a', name: 'A', isCollection: true, parentId: 'b' },
