@@ -33,8 +33,8 @@ export interface ConnectionsStore {
   select(selection: Selection | null): void;
   /** The selected open connection. */
   selected(): ConnectionSummary | null;
-  /** Opens and selects; `select: false` for a connection nobody should see, e.g. a test. */
-  open(options: ConnectionOptions, profileId: string | null, select?: boolean): Promise<OpenAnswer>;
+  /** Opens and selects. */
+  open(options: ConnectionOptions, profileId: string | null): Promise<OpenAnswer>;
   startDemo(): Promise<OpenAnswer>;
   /** Forgets a connection with its history. */
   close(id: ConnectionId): Promise<Failure | null>;
@@ -51,10 +51,6 @@ export interface ConnectionsStore {
 const REMEMBERED = 'selection';
 
 export function createConnections(engine: Engine, memory: Memory): ConnectionsStore {
-  // Connections nobody should see, and how many of them are being opened right now.
-  const hidden = new Set<string>();
-  let hiding = 0;
-  let announced: readonly ConnectionSummary[] = [];
   const store = createStore<ConnectionsState>(() => ({
     loaded: false,
     connections: [],
@@ -81,20 +77,12 @@ export function createConnections(engine: Engine, memory: Memory): ConnectionsSt
   const dispose = follow({
     open: () => engine.stream('connections', {}),
     take: ({ connections }) => {
-      announced = connections;
-      publish();
+      const before = store.getState();
+      store.setState({ loaded: true, connections, troubles: nextTroubles(before.troubles, connections) });
+      const selection = nextSelection(before, connections, memory.get(REMEMBERED));
+      if (selection !== before.selection) select(selection);
     },
   });
-
-  function publish(): void {
-    const before = store.getState();
-    // While a hidden one is being opened, a stranger may be it: it waits for the answer.
-    const known = new Set(before.connections.map(({ id }) => id));
-    const connections = announced.filter(({ id }) => !hidden.has(id) && (hiding === 0 || known.has(id)));
-    store.setState({ loaded: true, connections, troubles: nextTroubles(before.troubles, connections) });
-    const selection = nextSelection(before, connections, memory.get(REMEMBERED));
-    if (selection !== before.selection) select(selection);
-  }
 
   return {
     store,
@@ -104,15 +92,8 @@ export function createConnections(engine: Engine, memory: Memory): ConnectionsSt
       if (selection?.kind !== 'connection') return null;
       return connections.find(({ id }) => id === selection.id) ?? null;
     },
-    async open(options, profileId, visible = true) {
-      if (visible) return show(await attempt(() => engine.call('openConnection', { options, profileId })));
-      hiding += 1;
-      const answer = await attempt(() => engine.call('openConnection', { options, profileId }));
-      hiding -= 1;
-      if (!isFailure(answer)) hidden.add(answer.id);
-      if (store.getState().loaded) publish();
-      return answer;
-    },
+    open: async (options, profileId) =>
+      show(await attempt(() => engine.call('openConnection', { options, profileId }))),
     startDemo: async () => show(await attempt(() => engine.call('startDemo', {}))),
     close: (connection) => ask(() => engine.call('closeConnection', { connection })),
     connect: (connection) => ask(() => engine.call('connect', { connection })),

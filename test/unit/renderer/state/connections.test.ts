@@ -95,17 +95,6 @@ test('a selected profile that is opened elsewhere becomes its connection', async
   await vi.waitFor(() => expect(store.selected()?.id).toBe(opened.id));
 });
 
-test('a hidden connection is never listed, not even before its opening is answered', async () => {
-  const { store, names } = start();
-  const seen = new Set<string>();
-  store.store.subscribe(({ connections }) => connections.forEach(({ name }) => seen.add(name)));
-  const answer = await store.open(options('secret'), null, false);
-  await store.open(options('shown'), null);
-  await vi.waitFor(() => expect(names()).toEqual(['shown']));
-  expect(answer.kind).toBe('opened');
-  expect([...seen]).toEqual(['shown']);
-});
-
 test('why it failed stays known while the next attempt runs, and is forgotten when it is online', async () => {
   const { fake, store } = start();
   const why = failed('refused', 'Nothing listens there.', 'Start the broker.');
