@@ -21,6 +21,7 @@ import {
 import { AppInfo, Settings, SettingsPatch } from './settings.ts';
 import { ClearResult, PublishOutcome } from './outcomes.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { draftCalls } from './drafts.ts';
 import { profileCalls } from './profiles.ts';
 import { sessionApi, sessionCalls } from './session-api.ts';
 import { Confirmation, transferCalls } from './transfer.ts';
@@ -143,6 +144,7 @@ export const api = {
       Failure,
     ]),
   ),
+  ...draftCalls,
   ...transferCalls,
   ...profileCalls,
   /**

@@ -14,6 +14,7 @@ import { runTest } from './connection-test.ts';
 import { refusedTest } from './refused-test.ts';
 import { LiveConnection } from './live-connection.ts';
 import type { EnginePorts, RunningDemo } from './ports.ts';
+import { draftHandlers } from './draft-handlers.ts';
 import { profileHandlers } from './profile-handlers.ts';
 import { SavedProfiles } from './saved-profiles.ts';
 import { sessionHandlers } from './session-handlers.ts';
@@ -199,6 +200,7 @@ class Head implements Engine {
     const ports = this.#ports;
     const worker = (id: ConnectionId) => this.#connection(id).worker;
     return {
+      ...draftHandlers(),
       ...sessionHandlers(worker),
       ...transferHandlers(this.#profiles, () => ports.clock.now()),
       ...certificateHandlers(ports, (options, id) => this.#profiles.resolve(options, id)),

@@ -1,5 +1,6 @@
 import { createConnections, type ConnectionsStore } from './connections.ts';
 import { createDiagnostics, type DiagnosticsStore } from './diagnostics.ts';
+import { createEditorDrafts, type EditorDrafts } from './editor-drafts.ts';
 import type { Engine } from './engine.ts';
 import type { Memory } from './memory.ts';
 import { createProfiles, type ProfilesStore } from './profiles.ts';
@@ -13,6 +14,7 @@ export interface AppState {
   readonly memory: Memory;
   readonly connections: ConnectionsStore;
   readonly profiles: ProfilesStore;
+  readonly drafts: EditorDrafts;
   readonly secrets: SecretsStore;
   readonly settings: SettingsStore;
   readonly diagnostics: DiagnosticsStore;
@@ -24,6 +26,8 @@ export function createAppState(engine: Engine, memory: Memory): AppState {
   const state = {
     engine,
     memory,
+    // First: they are to be here before anything is shown.
+    drafts: createEditorDrafts(engine),
     connections: createConnections(engine, memory),
     profiles: createProfiles(engine),
     secrets: createSecrets(engine),
@@ -34,6 +38,7 @@ export function createAppState(engine: Engine, memory: Memory): AppState {
   return {
     ...state,
     dispose() {
+      state.drafts.dispose();
       state.connections.dispose();
       state.profiles.dispose();
       state.secrets.dispose();

@@ -26,6 +26,7 @@ import {
 } from '../../src-main/core/profiles/list.ts';
 import { type Diagnostics } from '../../src-main/contract/diagnostics.ts';
 import { readAddress } from '../../src-main/core/profiles/address.ts';
+import { draftHandlers } from '../../src-main/engine/draft-handlers.ts';
 import { connectTo } from '../../src-main/wire/client.ts';
 import { memoryPipes } from '../../src-main/wire/memory.ts';
 import { serve } from '../../src-main/wire/serve.ts';
@@ -305,6 +306,7 @@ export class FakeEngine {
         secrets: 'Passwords are kept until the program ends.',
         dataDir: '/data',
       }),
+      ...draftHandlers(),
       readSettings: () => this.settings,
       writeSettings: (patch) => {
         this.settings = Settings.parse({ ...this.settings, ...patch });

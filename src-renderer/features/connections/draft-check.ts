@@ -167,6 +167,7 @@ function advancedErrors(draft: Draft): Record<string, Rule> {
   };
   if (usesPath(draft.protocol)) {
     draft.headers.forEach(({ name, value }, index) => {
+      if (name === '' && value === '') return;
       rules[`headers.${index}.name`] = headerNameRule(name);
       rules[`headers.${index}.value`] = headerValueRule(value);
     });

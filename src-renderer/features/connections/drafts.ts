@@ -1,26 +1,28 @@
-import type { Draft } from './editor-draft.ts';
+import type { EditorDrafts } from '../../state/editor-drafts.ts';
+import { draftOf, emptyOptions, type Draft } from './editor-draft.ts';
 
-/**
- * Forms that were closed with something typed in them, until saved, discarded or the window is closed.
- * In memory only: a draft may hold a password.
- */
-const kept = new Map<string, Draft>();
-/** Forms kept; the oldest makes room. */
-const MAX_KEPT = 20;
+export function keepDraft(drafts: EditorDrafts, key: string, draft: Draft): void {
+  drafts.keep(key, JSON.stringify(draft));
+}
 
-export function keepDraft(key: string, draft: Draft): void {
-  kept.delete(key);
-  kept.set(key, draft);
-  for (const oldest of kept.keys()) {
-    if (kept.size <= MAX_KEPT) break;
-    kept.delete(oldest);
+/** What was typed and not saved; null where there is none, or where another version of the form kept it. */
+export function keptDraft(drafts: EditorDrafts, key: string): Draft | null {
+  const text = drafts.get(key);
+  if (text === null) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return hasShapeOf(draftOf(emptyOptions()), value) ? (value as Draft) : null;
+  } catch {
+    return null;
   }
 }
 
-export function keptDraft(key: string): Draft | null {
-  return kept.get(key) ?? null;
-}
-
-export function forgetDraft(key: string): void {
-  kept.delete(key);
+/** Same fields with the same kinds of values; lists and what may be null are taken as they are. */
+function hasShapeOf(template: unknown, value: unknown): boolean {
+  if (template === null) return true;
+  if (Array.isArray(template)) return Array.isArray(value);
+  if (typeof template !== 'object') return typeof value === typeof template;
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = value as Readonly<Record<string, unknown>>;
+  return Object.entries(template).every(([name, part]) => hasShapeOf(part, fields[name]));
 }

@@ -13,6 +13,7 @@ import {
   passwordFromDraftOf,
   passwordFromOf,
   proxyDraftOf,
+  proxyErrors,
   proxyOf,
   signingDraftOf,
   signingOf,
@@ -21,7 +22,7 @@ import {
   type ProxyDraft,
   type SigningDraft,
 } from './draft-network.ts';
-import { numberIn, numberText, textOrNull } from './draft-rules.ts';
+import { numberIn, numberText, textOrNull, type Rule } from './draft-rules.ts';
 import {
   newSubscription,
   subscriptionDraftOf,
@@ -164,6 +165,7 @@ export function withAddress(draft: Draft, options: ConnectionOptions): Draft {
 export function readDraft(draft: Draft): unknown {
   const host = draft.host.trim();
   const unix = draft.protocol === 'unix';
+  const web = usesPath(draft.protocol);
   return {
     name: nameOf(draft),
     protocol: draft.protocol,
@@ -171,8 +173,8 @@ export function readDraft(draft: Draft): unknown {
     port: unix ? (numberIn(draft.port) ?? 1) : Number(draft.port),
     path: draft.path === '' ? '/' : draft.path,
     subprotocol: draft.subprotocol,
-    headers: draft.headers,
-    proxy: proxyOf(draft.proxy),
+    headers: draft.headers.filter(({ name, value }) => name !== '' || (web && value !== '')),
+    proxy: unix && isBroken(proxyErrors(draft.proxy)) ? null : proxyOf(draft.proxy),
     version: draft.version,
     clientId: draft.clientId,
     username: textOrNull(draft.username),
@@ -197,6 +199,10 @@ export function readDraft(draft: Draft): unknown {
     preset: draft.preset,
     serviceLimits: limitsOf(draft.serviceLimits),
   };
+}
+
+function isBroken(rules: Readonly<Record<string, Rule>>): boolean {
+  return Object.values(rules).some((rule) => rule !== null);
 }
 
 function nameOf(draft: Draft): string {

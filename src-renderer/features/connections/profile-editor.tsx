@@ -11,7 +11,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { StatusText } from '../../ui/status-text.tsx';
 import { saveAndConnect } from './actions.ts';
 import { useConnectionTest } from './connection-test.ts';
-import { forgetDraft, keepDraft, keptDraft } from './drafts.ts';
+import { keepDraft, keptDraft } from './drafts.ts';
 import { draftErrors, optionsOf, type DraftErrors } from './draft-check.ts';
 import { addressOf, draftOf, emptyOptions, marksOf, NO_MARKS, type Draft } from './editor-draft.ts';
 import { EditorForm, EditorSections } from './editor-form.tsx';
@@ -138,7 +138,7 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
     const saved = app.profiles.find(profileId);
     return draftOf(saved?.options ?? prefill ?? emptyOptions(), saved ?? NO_MARKS);
   });
-  const [kept] = useState(() => keptDraft(key));
+  const [kept] = useState(() => keptDraft(app.drafts, key));
   const [draft, setDraft] = useState<Draft>(kept ?? start);
   const [wasKept, setWasKept] = useState(kept !== null);
   // A field is judged when it was left, and all of them once something was asked for.
@@ -158,10 +158,12 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
   const change = (next: Draft) => {
     setDraft(next);
     setAddressProblem(null);
-    keepDraft(key, next);
+    // What is as it was at the start is nothing to be kept.
+    if (JSON.stringify(next) === JSON.stringify(start)) app.drafts.forget(key);
+    else keepDraft(app.drafts, key, next);
   };
   const finish = () => {
-    forgetDraft(key);
+    app.drafts.forget(key);
     app.shell.close();
   };
   return {
@@ -174,7 +176,7 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
     change,
     leave: (field: string) => setLeft(new Set([...left, field])),
     startOver: () => {
-      forgetDraft(key);
+      app.drafts.forget(key);
       setDraft(start);
       setWasKept(false);
     },

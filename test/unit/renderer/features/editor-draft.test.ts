@@ -1,16 +1,26 @@
 import { expect, test } from 'vitest';
 import { ConnectionOptions } from '../../../../src-main/contract/model.ts';
-import { draftErrors, optionsOf } from '../../../../src-renderer/features/connections/draft-check.ts';
+import { keepDraft, keptDraft } from '../../../../src-renderer/features/connections/drafts.ts';
+import {
+  draftErrors,
+  optionsOf,
+  sectionOf,
+} from '../../../../src-renderer/features/connections/draft-check.ts';
 import {
   addressOf,
   draftOf,
   emptyOptions,
+  marksOf,
   withAddress,
   withProtocol,
   type Draft,
 } from '../../../../src-renderer/features/connections/editor-draft.ts';
 
-import { newSubscription } from '../../../../src-renderer/features/connections/draft-subscriptions.ts';
+import {
+  newSubscription,
+  shareGroup,
+  withShareGroup,
+} from '../../../../src-renderer/features/connections/draft-subscriptions.ts';
 
 const full = ConnectionOptions.parse({
   name: 'Plant',
@@ -38,10 +48,122 @@ const full = ConnectionOptions.parse({
   subscriptions: [{ filter: 'a/#', qos: 2, noLocal: true, retainHandling: 1 }],
 });
 
+const PAIR = { name: 'a', value: 'b' };
+const WILL = { ...draftOf(emptyOptions()).will, on: true, topic: 't' };
+const LIMITS = draftOf(emptyOptions()).serviceLimits;
+
 const good = (change: Partial<Draft> = {}): Draft => ({ ...draftOf(emptyOptions()), host: 'h', ...change });
 
 test('options survive the form, those it does not show included', () => {
   expect(optionsOf(draftOf(full))).toEqual(full);
+});
+
+const everything = ConnectionOptions.parse({
+  ...full,
+  version: '5',
+  protocol: 'wss',
+  subprotocol: 'mqttv5',
+  headers: [
+    { name: 'X-A', value: '1' },
+    { name: 'X-A', value: '2' },
+  ],
+  proxy: { kind: 'socks5', host: 'proxy.example', port: 1080, username: 'u', password: 'p' },
+  passwordFrom: { kind: 'file', path: '/run/secret' },
+  authentication: 'SCRAM-SHA-256',
+  signing: { kind: 'azure-sas', policy: 'device', key: 'a2V5', ttlSeconds: 600 },
+  receiveMaximum: 20,
+  maximumPacketSize: 1_000_000,
+  requestProblemInformation: false,
+  requestResponseInformation: true,
+  userProperties: [
+    { name: 'b', value: '1' },
+    { name: 'a', value: '' },
+    { name: 'b', value: '2' },
+  ],
+  will: {
+    topic: 'clients/me',
+    payload: '00 ff',
+    encoding: 'hex',
+    qos: 2,
+    retain: true,
+    delayInterval: 0,
+    messageExpiry: 4_294_967_295,
+    utf8: true,
+    contentType: 'text/plain',
+    responseTopic: 'answers',
+    correlationData: 'c0ffee',
+    userProperties: [{ name: 'n', value: 'v' }],
+  },
+  connectTimeoutMs: 4_321,
+  tls: {
+    ...full.tls,
+    verify: true,
+    checks: { chain: true, dates: false, hostName: false },
+    systemCa: true,
+    minVersion: 'TLSv1.3',
+    pfx: 'me.p12',
+    alpn: ['mqtt', 'x-amzn-mqtt-ca'],
+  },
+  subscriptions: [
+    { filter: '$share/g/a/#', qos: 1, enabled: false, identifier: 268_435_455, retainAsPublished: false },
+    { filter: 'b', qos: 2, retainHandling: 2, noLocal: true },
+  ],
+  preset: 'somewhere',
+  serviceLimits: {
+    maximumQos: 1,
+    filtersPerSubscribe: 8,
+    topicLevels: 7,
+    topicBytes: 256,
+    retain: false,
+    keepAliveMin: 0,
+    keepAliveMax: 1_200,
+  },
+});
+
+test('every field of a connection survives the form', () => {
+  expect(draftErrors(draftOf(everything))).toEqual({});
+  expect(optionsOf(draftOf(everything))).toEqual(everything);
+  const aws = {
+    kind: 'aws-sigv4',
+    region: 'eu-central-1',
+    accessKeyId: 'A',
+    secretAccessKey: 's',
+    sessionToken: null,
+  } as const;
+  const variable = { kind: 'environment', name: 'MQTT_PASSWORD' } as const;
+  const other = { ...everything, signing: aws, passwordFrom: variable, proxy: null, will: null };
+  expect(optionsOf(draftOf(other))).toEqual(other);
+});
+
+test('so do folder, colour and auto-connect, tidied up', () => {
+  const marks = { folder: 'plant/hall 2', colour: 'red', autoConnect: true } as const;
+  expect(marksOf(draftOf(full, marks))).toEqual(marks);
+  expect(marksOf(good({ folder: ' / a // b /' })).folder).toBe('a/b');
+});
+
+test('a draft survives being kept as text, and what is no draft is refused', () => {
+  const kept = new Map<string, string>();
+  const drafts = {
+    get: (key: string) => kept.get(key) ?? null,
+    keep: (key: string, text: string) => void kept.set(key, text),
+    forget: (key: string) => void kept.delete(key),
+    dispose: () => undefined,
+  };
+  const draft = draftOf(everything, { folder: 'a', colour: 'blue', autoConnect: true });
+  keepDraft(drafts, 'p', draft);
+  expect(keptDraft(drafts, 'p')).toEqual(draft);
+  expect(keptDraft(drafts, 'other')).toBeNull();
+  for (const text of [
+    '',
+    'null',
+    '{}',
+    '[]',
+    JSON.stringify({ ...draft, will: null }),
+    JSON.stringify({ ...draft, port: 1 }),
+  ]) {
+    kept.set('p', text);
+    expect(keptDraft(drafts, 'p')).toBeNull();
+  }
 });
 
 test('an empty form has one thing to ask for: the host', () => {
@@ -65,6 +187,31 @@ test.each([
   ['username', { username: 'x'.repeat(65_536) }],
   ['password', { version: '3.1.1', password: 'p' }],
   ['subscriptions.0.filter', { subscriptions: [newSubscription('a/#/b')] }],
+  ['subscriptions.1.filter', { subscriptions: [newSubscription('a'), newSubscription('a')] }],
+  ['subscriptions.0.identifier', { subscriptions: [{ ...newSubscription('a'), identifier: '0' }] }],
+  ['subscriptions.0.noLocal', { subscriptions: [{ ...newSubscription('$share/g/a'), noLocal: true }] }],
+  ['host', { protocol: 'unix', host: 'relative.sock' }],
+  ['sessionExpiry', { sessionExpiry: '4294967296' }],
+  ['receiveMaximum', { receiveMaximum: '0' }],
+  ['maximumPacketSize', { maximumPacketSize: 'x' }],
+  ['userProperties.1.value', { userProperties: [PAIR, { name: 'a', value: '\u0000' }] }],
+  ['username', { authentication: 'SCRAM-SHA-1' }],
+  ['passwordFrom.path', { passwordFrom: { kind: 'file', path: ' ', name: '' } }],
+  ['passwordFrom.name', { passwordFrom: { kind: 'environment', path: '', name: '$PASS WORD' } }],
+  ['will.topic', { will: { ...WILL, topic: 'a/#' } }],
+  ['will.payload', { will: { ...WILL, encoding: 'hex', payload: '0' } }],
+  ['will.payload', { will: { ...WILL, payload: 'é'.repeat(32_768) } }],
+  ['will.responseTopic', { will: { ...WILL, responseTopic: '+' } }],
+  ['will.correlationData', { will: { ...WILL, correlationData: 'xy' } }],
+  ['will.delayInterval', { will: { ...WILL, delayInterval: '-1' } }],
+  ['connectTimeout', { connectTimeout: '499' }],
+  ['backOffMax', { backOffMin: '2000', backOffMax: '1999' }],
+  ['proxy.host', { proxy: { kind: 'http', host: '', port: '3128', username: '', password: '' } }],
+  ['proxy.port', { proxy: { kind: 'http', host: 'p', port: '', username: '', password: '' } }],
+  ['headers.0.name', { protocol: 'ws', headers: [{ name: 'a b', value: '' }] }],
+  ['headers.0.value', { protocol: 'ws', headers: [{ name: 'a', value: 'x\ny' }] }],
+  ['subprotocol', { protocol: 'ws', subprotocol: 'a b' }],
+  ['serviceLimits.keepAliveMax', { serviceLimits: { ...LIMITS, keepAliveMax: '0' } }],
 ] as const)('%s is refused in %o', (field, change) => {
   const draft = good(change as Partial<Draft>);
   expect(Object.keys(draftErrors(draft))).toEqual([field]);
@@ -79,6 +226,14 @@ test.each([
   { version: '3.1', clientId: 'é'.repeat(11) },
   { version: '5', password: 'p' },
   { protocol: 'mqtt', path: 'ignored' },
+  { protocol: 'unix', host: '/run/mosquitto.sock', port: '' },
+  { protocol: 'unix', host: '\\\\.\\pipe\\mosquitto' },
+  { version: '3.1.1', sessionExpiry: 'nonsense', authentication: 'SCRAM-SHA-1' },
+  { will: { ...WILL, on: false, topic: '#' } },
+  { version: '3.1.1', will: { ...WILL, responseTopic: '#' } },
+  { proxy: { kind: 'none', host: '?', port: 'x', username: '', password: '' } },
+  { protocol: 'mqtt', headers: [{ name: '', value: '' }] },
+  { version: '3.1.1', passwordFrom: { kind: 'file', path: '/p', name: '' }, password: 'left over' },
 ] as const)('%o is accepted', (change) => {
   expect(draftErrors(good(change as Partial<Draft>))).toEqual({});
 });
@@ -110,4 +265,23 @@ test('the address shown never holds the password', () => {
 
 test('without a name the profile is named after its broker', () => {
   expect(optionsOf(good({ name: '  ', host: ' h ', port: '1' }))?.name).toBe('h:1');
+});
+
+test.each([
+  ['host', 'general'],
+  ['signing.region', 'authentication'],
+  ['tls.alpn', 'tls'],
+  ['userProperties.3.name', 'session'],
+  ['will.userProperties.0.value', 'will'],
+  ['subscriptions.12.filter', 'subscriptions'],
+  ['serviceLimits.topicBytes', 'advanced'],
+])('a wrong %s is marked at %s', (field, section) => expect(sectionOf(field)).toBe(section));
+
+test('a filter is shared with a group and back, without No Local', () => {
+  const one = { ...newSubscription('a/+'), noLocal: true };
+  const shared = withShareGroup(one, 'team');
+  expect(shared).toMatchObject({ filter: '$share/team/a/+', noLocal: false });
+  expect(shareGroup(shared.filter)).toBe('team');
+  expect(withShareGroup(withShareGroup(shared, 'other'), null).filter).toBe('a/+');
+  expect(shareGroup('$share/x')).toBeNull();
 });
