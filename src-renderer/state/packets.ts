@@ -16,6 +16,8 @@ import { clampTop } from './view-scroll.ts';
 export type { PacketsState } from './packet-window.ts';
 
 type Read = { readonly index: number } | { readonly seq: number };
+/** The packets of one handshake, in order. */
+export type Handshake = Extract<z.output<typeof packetCalls.packetFlow.result>, { kind: 'flow' }>;
 export type RecorderChange = z.input<typeof packetCalls.setRecorder.params>;
 
 /** Rows asked for at once: the visible part and as much again on both sides, within what a call gives. */

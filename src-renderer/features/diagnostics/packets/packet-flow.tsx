@@ -1,17 +1,15 @@
 import { useEffect, useState } from 'react';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { z } from 'zod';
 import type { Failure } from '../../../../src-main/contract/errors.ts';
 import type { ConnectionId } from '../../../../src-main/contract/model.ts';
-import type { packetCalls, PacketRow } from '../../../../src-main/contract/packets.ts';
+import type { PacketRow } from '../../../../src-main/contract/packets.ts';
 import type { AppState } from '../../../state/app-state.ts';
 import { attempt } from '../../../state/attempt.ts';
+import type { Handshake } from '../../../state/packets.ts';
 import { formatClockMs, formatDuration } from '../../../ui/format.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { directionWord, reasonWords } from './packet-words.ts';
-
-type Flow = Extract<z.output<typeof packetCalls.packetFlow.result>, { kind: 'flow' }>;
 
 interface PacketFlowProps {
   readonly app: AppState;
@@ -24,7 +22,7 @@ interface PacketFlowProps {
 
 /** `list` "Handshake": the packets that belong to one packet id, with how long each took to come. */
 export function PacketFlow({ app, connection, near, active }: PacketFlowProps) {
-  const [flow, setFlow] = useState<Flow | Failure | null>(null);
+  const [flow, setFlow] = useState<Handshake | Failure | null>(null);
   const lastSeq = useStore(app.diagnostics.store, ({ latest }) => latest?.recorder.lastSeq ?? 0);
   const waiting = flow !== null && flow.kind === 'flow' && !flow.complete;
   // While an answer is awaited, each new packet may be it.
@@ -80,7 +78,7 @@ export function PacketFlow({ app, connection, near, active }: PacketFlowProps) {
   );
 }
 
-function completeWords({ what, startedBy, steps }: Flow): string {
+function completeWords({ what, startedBy, steps }: Handshake): string {
   const who = startedBy === 'client' ? 'we began it' : 'the broker began it';
   const last = steps.at(-1);
   return `Complete in ${formatDuration(Math.max(0, last?.sinceFirst ?? 0))}: a ${what}, ${who}.`;
