@@ -145,7 +145,7 @@ function cleanName(text: string): string {
 }
 
 /** What deserves a look before connecting with options of somebody else. */
-function warnings({ protocol, tls, proxy }: ConnectionOptions): string[] {
+function warnings({ protocol, tls, proxy, will, subscriptions }: ConnectionOptions): string[] {
   const found: string[] = [];
   const secure = protocol === 'mqtts' || protocol === 'wss';
   const { chain, dates, hostName } = tls.checks;
@@ -157,6 +157,10 @@ function warnings({ protocol, tls, proxy }: ConnectionOptions): string[] {
     found.push('The name in the certificate of the broker is not checked.');
   } else if (secure && !dates) {
     found.push('The validity of the certificate of the broker is not checked.');
+  }
+  if (will !== null) found.push('It has a will, which the broker publishes when the connection is lost.');
+  if (subscriptions.some(({ enabled, filter }) => enabled && filter.startsWith('$share/'))) {
+    found.push('A shared subscription takes messages away from the other members of its group.');
   }
   if (proxy !== null) found.push('The connection goes through a proxy, which sees it.');
   return found;

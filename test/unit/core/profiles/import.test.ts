@@ -224,6 +224,7 @@ describe('a JSON backup of MQTTX', () => {
     expect(press?.notes).toEqual([
       'Topic Alias Maximum was left out: this program takes no topic aliases.',
       'The messages that were kept with the connection are not taken over.',
+      'It has a will, which the broker publishes when the connection is lost.',
     ]);
     expect(old?.options).toMatchObject({
       protocol: 'mqtt',
@@ -342,6 +343,7 @@ describe('command lines', () => {
     expect(pending.map(({ field }) => field)).toEqual(['ca', 'certificate', 'key']);
     expect(notes).toEqual([
       'The name in the certificate of the broker is not checked.',
+      'It has a will, which the broker publishes when the connection is lost.',
       'The connection goes through a proxy, which sees it.',
     ]);
   });
@@ -355,6 +357,7 @@ describe('command lines', () => {
     expect(one('mosquitto_sub --cafile ca -t a').options).toMatchObject({ protocol: 'mqtts', port: 8883 });
     expect(one('mosquitto_sub -p 8883 -t a').options.protocol).toBe('mqtts');
     expect(one('mosquitto_sub -c -i x -t a').options.sessionExpiry).toBe(0xffff_ffff);
+    expect(one("mosquitto_sub -t '$share/workers/a'").notes.join()).toContain('takes messages away');
     expect(one('mosquitto_pub -t lamp -m on').options.subscriptions[0]?.filter).toBe('#');
     expect(one('mosquitto_sub --unix /run/m.sock -t a').options).toMatchObject({
       protocol: 'unix',
