@@ -79,9 +79,15 @@ describe('Profiles that come and go, in the browser host', () => {
     expect(await page.evaluate(() => 'hit' in window)).toBe(false);
     expect(fake.all('connect')).toEqual([]);
 
-    // What is there already is marked, and not chosen again.
+    // What is there already is marked, and not chosen again. A file may be dropped anywhere.
     const again = await openImport(page);
-    await chooseFile(page, again, 'settings.json', explorerSettings(fake.port));
+    await page.evaluate((text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], 'settings.json'));
+      document.body.dispatchEvent(
+        new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }),
+      );
+    }, explorerSettings(fake.port));
     await again.getByText('The same as the saved profile').waitFor();
     expect(await again.getByRole('checkbox', { name: hostile }).isChecked()).toBe(false);
     expect(await again.getByRole('checkbox', { name: 'Second', exact: true }).isChecked()).toBe(true);

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { FolderOpen } from 'lucide-react';
 import type { Failure } from '../../../src-main/contract/errors.ts';
 import { MAX_IMPORT_BYTES, type ImportFormat } from '../../../src-main/contract/transfer.ts';
@@ -44,6 +44,7 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
     setProblem(null);
     reader.setSource({ kind: 'file', name: file.name, bytes: read.bytes });
   };
+  useDroppedFile((file) => void take(file));
   const save = async () => {
     if (found === null) return;
     setSaving(true);
@@ -87,16 +88,7 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
         </>
       }
     >
-      <div
-        className="dialog-text"
-        onDragOver={(event) => event.preventDefault()}
-        onDrop={(event) => {
-          const [file] = event.dataTransfer.files;
-          if (file === undefined) return;
-          event.preventDefault();
-          void take(file);
-        }}
-      >
+      <div className="dialog-text">
         <Source
           source={source}
           onText={(text) => {
@@ -135,6 +127,26 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
       </div>
     </Dialog>
   );
+}
+
+/** Anywhere in the window: a file let go beside the dialog would take the page away. */
+function useDroppedFile(onFile: (file: File) => void): void {
+  const latest = useRef(onFile);
+  latest.current = onFile;
+  useEffect(() => {
+    const over = (event: DragEvent) => event.preventDefault();
+    const drop = (event: DragEvent) => {
+      event.preventDefault();
+      const file = event.dataTransfer?.files[0];
+      if (file !== undefined) latest.current(file);
+    };
+    window.addEventListener('dragover', over);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragover', over);
+      window.removeEventListener('drop', drop);
+    };
+  }, []);
 }
 
 interface SourceProps {
