@@ -9,6 +9,8 @@ type AzureSigning = Extract<Signing, { kind: 'azure-sas' }>;
 
 /** Of the MQTT endpoint of AWS IoT; its name in a signature. */
 const AWS_SERVICE = 'iotdevicegateway';
+/** Left over in an address that somebody copied from a tool that had signed it. */
+const SIGNED_PART = /^x-amz-(?:algorithm|credential|date|expires|signedheaders|signature|security-token)=/i;
 
 /**
  * The options of one attempt: credentials that expire are made anew.
@@ -67,13 +69,13 @@ export function awsPath(
   now: number,
 ): string {
   const [plain = '', query = ''] = path.split('?', 2);
-  const before = query === '' ? '' : `${query}&`;
+  const own = query.split('&').filter((part) => part !== '' && !SIGNED_PART.test(part));
   const signed = aws4.sign(
     {
       method: 'GET',
       service: AWS_SERVICE,
       region: signing.region,
-      path: `${plain === '' ? '/mqtt' : plain}?${before}X-Amz-Date=${amzDate(now)}`,
+      path: `${plain === '' ? '/mqtt' : plain}?${[...own, `X-Amz-Date=${amzDate(now)}`].join('&')}`,
       // As the upgrade request has it: without the port where that is the usual one.
       headers: { Host: port === 443 ? host : `${host}:${port}` },
       signQuery: true,

@@ -49,6 +49,12 @@ describe('the signed address of AWS IoT', () => {
     );
   });
 
+  it('replaces a signature that an address was copied with', () => {
+    const old =
+      '/mqtt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20200101T000000Z&X-Amz-Signature=00&X-Amz-Security-Token=x';
+    expect(aws({ path: old }).search).toBe(aws().search);
+  });
+
   it('carries the session token behind the signature, unsigned', () => {
     const { search, searchParams } = aws({}, { sessionToken: 'a+b/c=' });
     expect(search).toMatch(/&X-Amz-Security-Token=a%2Bb%2Fc%3D$/);
