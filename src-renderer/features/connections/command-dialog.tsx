@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { StatusText } from '../../ui/status-text.tsx';
+import '../../ui/field.css';
 import './dialogs.css';
 import './transfer.css';
 

@@ -95,7 +95,7 @@ function Frame({ turn, title, action, danger, ready, onAction, cancel, aside, ch
       open
       title={title}
       icon={KeyRound}
-      width="480px"
+      width="560px"
       keepOnOutsidePress
       onClose={() => app.shell.closeOver()}
       footer={
