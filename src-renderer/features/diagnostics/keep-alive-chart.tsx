@@ -43,6 +43,9 @@ export function KeepAliveChart({
         {shown.map(({ at, rttMs }) => (
           <PingBar key={at} x={past(at)} rttMs={rttMs} worst={worst} median={median} />
         ))}
+        {online && life.awaitingSince !== null ? (
+          <Awaited x={past(life.awaitingSince)} ms={Math.max(0, now - life.awaitingSince)} />
+        ) : null}
         <Labels shown={shown} past={past} median={median} />
         <line x1={NOW_X} x2={NOW_X} y1={24} y2={BASE_Y} className="chart-hair" />
         <text x={0} y={92}>
@@ -71,6 +74,19 @@ function Gap({ gap, past }: { readonly gap: Life['gaps'][number]; readonly past:
       <rect x={from} y={24} width={to - from} height={BASE_Y - 22} className="chart-gap" />
       <text x={(from + to) / 2} y={20} textAnchor="middle">
         {gap.kind === 'asleep' ? `asleep ${formatSpan(gap.ms)}` : 'clock set'}
+      </text>
+    </>
+  );
+}
+
+/** A ping whose answer is still to come. */
+function Awaited({ x, ms }: { readonly x: number; readonly ms: number }) {
+  const at = Math.max(0, x);
+  return (
+    <>
+      <rect x={at} y={BASE_Y - 8} width={Math.max(2, NOW_X - at)} height={8} className="chart-awaited" />
+      <text x={Math.min(NOW_X - 4, at)} y={BASE_Y - 14} textAnchor="end" className="chart-slow">
+        waiting {formatSpan(ms)}
       </text>
     </>
   );

@@ -12,7 +12,8 @@ export interface Saying {
 export function useSaid(): Saying {
   const [words, setWords] = useState('');
   useEffect(() => {
-    if (words === '') return;
+    // What goes on ("Waiting for the answer…") stays until its outcome takes its place.
+    if (words === '' || words.endsWith('…')) return;
     const timer = setTimeout(() => setWords(''), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [words]);

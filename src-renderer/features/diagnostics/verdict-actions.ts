@@ -21,6 +21,19 @@ const ABOUT_LIFE: readonly VerdictRule[] = [
   'keep-alive-too-long',
   'time-jump',
 ];
+/** Rules about what a session does while it lasts: connecting again is no answer to them. */
+const ABOUT_TRAFFIC: readonly VerdictRule[] = [
+  'broker-drops',
+  'retained-missing',
+  'queue-limit',
+  'silent-acl',
+  'wildcard-denied',
+  'no-subscriber',
+  'quarantined',
+  'overlapping',
+  'wills-firing',
+  'late-answers',
+];
 /** Rules whose answer is in the profile. */
 const ABOUT_PROFILE: readonly VerdictRule[] = ['taken-over', 'keep-alive-too-long', 'credentials'];
 
@@ -31,7 +44,8 @@ export function verdictActions(
   verdict: Verdict,
 ): readonly VerdictAction[] {
   const actions: VerdictAction[] = [];
-  if (!verdict.over) actions.push(...again(app, connection, verdict));
+  if (!verdict.over && !ABOUT_TRAFFIC.includes(verdict.rule))
+    actions.push(...again(app, connection, verdict));
   if (!verdict.over && verdict.rule === 'wildcard-denied') actions.push(...narrower(app, connection));
   if (ABOUT_LIFE.includes(verdict.rule) && connection.state.kind === 'online') {
     actions.push({ id: 'ping', label: 'Ping now', run: () => pingNow(app, connection) });

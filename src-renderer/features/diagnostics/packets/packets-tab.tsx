@@ -96,7 +96,7 @@ function Tools({ app, connection, recorder, onSettings }: ToolsProps) {
   const save = async (format: PacketFormat) => {
     const { filter } = packets.store.getState();
     const file = await exportPackets(app.engine, connection.id, format, filter, (count) =>
-      said.say(`Exporting, ${formatCounted(count, 'packet')} so far.`),
+      said.say(`Exporting, ${formatCounted(count, 'packet')} so far…`),
     );
     if (isFailure(file)) return said.say(`${file.message} ${file.advice}`);
     saveFile(`${fileStem(connection.name, new Date())}.${format}`, file.type, file.parts);
