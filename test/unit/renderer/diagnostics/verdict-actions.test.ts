@@ -59,6 +59,7 @@ test('a refused filter is answered by a narrower one, which is then subscribed t
     ...{ filter: '#', qos: 0 as const, result: refusal, messages: 0, countedBy: 'matches' as const },
     ...{
       enabled: true,
+      notes: [],
       noLocal: false,
       retainAsPublished: true,
       retainHandling: 0 as const,
