@@ -1,0 +1,118 @@
+/** Files as other programs write them; made up, of the shapes that their public documentation and code tell. */
+
+export const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n';
+export const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+/** As MQTT Explorer stores it: a dictionary beside its other settings. */
+export const EXPLORER = {
+  ConnectionManager_connections: {
+    'aaaa-1': {
+      configVersion: 1,
+      certValidation: false,
+      clientId: 'mqtt-explorer-0a1b2c3d',
+      id: 'aaaa-1',
+      name: 'Plant north',
+      encryption: true,
+      subscriptions: [
+        { topic: 'plant/#', qos: 1 },
+        { topic: '$SYS/#', qos: 0 },
+      ],
+      type: 'mqtt',
+      host: 'broker.plant.example',
+      port: 8883,
+      protocol: 'mqtt',
+      username: 'viewer',
+      password: 'hunter2',
+      selfSignedCertificate: { name: 'ca.crt', data: base64(CERTIFICATE) },
+      order: 2,
+    },
+    'bbbb-2': {
+      certValidation: true,
+      clientId: 'line-7',
+      id: 'bbbb-2',
+      name: 'Over the web',
+      encryption: true,
+      subscriptions: ['#', 'bad/#/filter'],
+      type: 'mqtt',
+      host: 'ws.example',
+      port: 443,
+      protocol: 'ws',
+      basePath: 'mqtt',
+      order: 1,
+    },
+    'cccc-3': { id: 'cccc-3', name: 'empty', host: '', port: 1883, protocol: 'mqtt' },
+  },
+  Settings: { timeLocale: 'en', topicOrder: 'none' },
+};
+
+/** As MQTTX writes it since 2025, with folders. */
+export const MQTTX = [
+  { id: 'f1', name: 'Site', isCollection: true, parentId: null },
+  { id: 'f2', name: 'Line 1', isCollection: true, parentId: 'f1' },
+  {
+    id: 'c1',
+    clientId: 'mqttx_5f0e',
+    name: 'Press',
+    clean: false,
+    protocol: 'mqtts',
+    host: 'press.example',
+    port: 8883,
+    keepalive: 30,
+    connectTimeout: 15,
+    reconnect: true,
+    username: 'op',
+    password: 'secret',
+    path: '/mqtt',
+    certType: 'self',
+    ssl: true,
+    mqttVersion: '5.0',
+    rejectUnauthorized: true,
+    ca: '/home/me/ca.crt',
+    cert: '/home/me/client.crt',
+    key: '/home/me/client.key',
+    parentId: 'f2',
+    isCollection: false,
+    properties: {
+      sessionExpiryInterval: 600,
+      receiveMaximum: 20,
+      topicAliasMaximum: 5,
+      requestProblemInformation: false,
+      userProperties: { site: 'north', tag: ['a', 'b'] },
+      authenticationMethod: 'SCRAM-SHA-256',
+    },
+    will: {
+      lastWillTopic: 'press/state',
+      lastWillPayload: 'gone',
+      lastWillQos: 1,
+      lastWillRetain: true,
+      properties: { willDelayInterval: 5, contentType: 'text/plain', correlationData: 'é' },
+    },
+    messages: [{ topic: 'x', payload: 'y', qos: 0, retain: false, out: true, createAt: '' }],
+    subscriptions: [
+      { topic: 'press/#', qos: 1, nl: true, rap: false, rh: 2, subscriptionIdentifier: 7, alias: 'all' },
+      { topic: 'off/#', qos: 0, disabled: true },
+    ],
+  },
+  // As the first versions wrote it: no protocol, flat properties.
+  {
+    clientId: 'old',
+    name: 'Old',
+    clean: true,
+    host: 'old.example',
+    keepalive: 60,
+    connectTimeout: 4000,
+    port: 1883,
+    ssl: false,
+    path: '',
+    ca: '',
+    cert: '',
+    key: '',
+    username: '',
+    password: '',
+    sessionExpiryInterval: 0,
+    receiveMaximum: 0,
+    subscriptions: [],
+    messages: [],
+    will: { lastWillTopic: '', lastWillPayload: '', lastWillQos: 0, lastWillRetain: false },
+  },
+];
