@@ -43,6 +43,7 @@ export class LastWords {
     return {
       idleInMs: lastReceivedAt > 0 ? Math.max(0, now - lastReceivedAt) : 0,
       idleOutMs: lastSentAt > 0 ? Math.max(0, now - lastSentAt) : 0,
+      intervalMs: link.keepAliveMs,
       pendingSubscribe: subscribe
         ? { filter: this.#find('SUBSCRIBE', subscribe[0])?.topic ?? '?', at: subscribe[1] }
         : null,

@@ -8,6 +8,8 @@ export interface LastMoments {
   /** Since the last byte came and since our last packet, ms. */
   readonly idleInMs: number;
   readonly idleOutMs: number;
+  /** Keep-alive in force, ms; 0: none. */
+  readonly intervalMs: number;
   /** Written and not answered. */
   readonly pendingSubscribe: { readonly filter: string; readonly at: number } | null;
   /** Our last PUBLISH that was not acknowledged, or was at QoS 0. */

@@ -158,18 +158,19 @@ function deaths(attempts: readonly AttemptFacts[], now: number) {
   return found;
 }
 
-/** An idle time that networks forget connections after; NAT in mobile networks takes 30 s and more. */
-const IDLE_MS = 15_000;
+/** A link that died after so long without a packet, as a share of the keep-alive, died of being idle. */
+const IDLE_SHARE = 0.9;
 
-const keepAliveTooLong: VerdictRuleFn = ({ attempts, now, life }) => {
-  const idle = deaths(attempts, now).filter(({ session }) => {
-    const { last } = session;
-    return last !== null && Math.min(last.idleInMs, last.idleOutMs + IDLE_MS) >= IDLE_MS;
-  });
+function diedIdle({ last }: AttemptFacts): boolean {
+  if (last === null || last.intervalMs === 0) return false;
+  return last.idleInMs >= last.intervalMs * IDLE_SHARE;
+}
+
+const keepAliveTooLong: VerdictRuleFn = ({ attempts, now }) => {
+  const idle = deaths(attempts, now).filter(({ session }) => diedIdle(session));
   const first = idle[0];
-  if (!first || idle.length < 2) return null;
-  const shortest = Math.min(...idle.map(({ session }) => session.last?.idleInMs ?? Infinity));
-  const keepAlive = life === null ? '' : ` The keep-alive is ${seconds(life.intervalMs)}.`;
+  const last = idle.at(-1)?.session.last;
+  if (!first || !last || idle.length < 2) return null;
   return {
     id: 'keep-alive-too-long',
     rule: 'keep-alive-too-long',
@@ -183,8 +184,8 @@ const keepAliveTooLong: VerdictRuleFn = ({ attempts, now, life }) => {
           `Dead after ${seconds(session.last?.idleInMs ?? 0)} without a byte; a new connection was accepted within ${seconds(backMs)}.`,
         ),
       ),
-    cause: `Something on the way (a NAT router, a firewall, a mobile network) forgets connections that are idle for about ${seconds(shortest)}.${keepAlive}`,
-    advice: `Set the keep-alive to less than ${seconds(shortest / 2)}, so that a PINGREQ keeps the way open.`,
+    cause: `Something on the way (a NAT router, a firewall, a mobile network) forgets connections that are idle for less than the keep-alive of ${seconds(last.intervalMs)}.`,
+    advice: `Set the keep-alive to ${seconds(last.intervalMs / 2)} or less, so that a PINGREQ keeps the way open.`,
     since: first.session.endedAt,
   };
 };
