@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startMosquitto, type Mosquitto } from '../support/mosquitto.ts';
 import { teardown } from '../support/teardown.ts';
-import { newDataDir, serverHost, type Opened } from './hosts.ts';
+import { newDataDir, serverHost, standInHost, type Opened } from './hosts.ts';
 import { expectAccessible } from './window.ts';
 
 /** Time for one step on a busy machine; what takes longer is a failure (ms). */
@@ -202,5 +202,57 @@ describe('Secrets, in the browser host', () => {
     await dialog.waitFor({ state: 'detached' });
     await entry(page, '127.0.0.1:1883').press('Enter');
     await dialogOf(page, 'Connection').getByText('Enter again: Password.').waitFor();
+  });
+});
+
+describe('Secrets, in the desktop host in the stand-in for Electron', () => {
+  afterEach(teardown);
+
+  async function openDesktop(dataDir: string, env: Record<string, string>): Promise<Opened> {
+    const opened = await standInHost.open({ dataDir, env });
+    opened.page.setDefaultTimeout(STEP_MS);
+    return opened;
+  }
+
+  test('are in the keychain without a question; of another keychain they are asked for again', async () => {
+    const broker = await startMosquitto({ users: { ops: PASSWORD } });
+    const dataDir = newDataDir();
+    const first = await openDesktop(dataDir, {});
+    const editor = await fillProfile(first.page, broker);
+    await button(editor, 'Save').click();
+    await editor.waitFor({ state: 'detached' });
+    expect(await button(editor, 'Decide…').count()).toBe(0);
+    expect(onDisk(dataDir)).not.toContain(PASSWORD);
+    await first.close();
+
+    const { page } = await openDesktop(dataDir, { STAND_IN_KEY: 'of somebody else' });
+    await entry(page, 'Oslo').press('Enter');
+    const again = dialogOf(page, 'Connection');
+    await again.getByText('Enter again: Password.').waitFor();
+    await field(again, 'Password').fill(PASSWORD);
+    await button(again, 'Connect').click();
+    await connected(page);
+  });
+
+  test('go to a keychain that protects nothing only with the consent of the user', async () => {
+    const broker = await startMosquitto({ users: { ops: PASSWORD } });
+    const dataDir = newDataDir();
+    const env = { STAND_IN_KEYCHAIN: 'basic_text' };
+    const first = await openDesktop(dataDir, env);
+    const editor = await fillProfile(first.page, broker);
+    await button(editor, 'Decide…').click();
+    const weak = dialogOf(first.page, 'This system does not protect secrets');
+    await weak.getByText('any program that runs as you could read').waitFor();
+    await expectAccessible(first.page);
+    await button(weak, 'Save them anyway').click();
+    await weak.waitFor({ state: 'detached' });
+    await button(editor, 'Save').click();
+    await editor.waitFor({ state: 'detached' });
+    expect(onDisk(dataDir)).not.toContain(PASSWORD);
+    await first.close();
+
+    const { page } = await openDesktop(dataDir, env);
+    await entry(page, 'Oslo').press('Enter');
+    await connected(page);
   });
 });

@@ -102,10 +102,10 @@ function Fingerprint({ name, value }: { readonly name: string; readonly value: s
     <Fact name={name}>
       <span className="cert-print">
         <span className="mono cert-hex">
-          {value.split(':').map((pair, index) => (
+          {value.split(':').map((pair, index, { length }) => (
             <Fragment key={index}>
-              {index === 0 ? null : <wbr />}
-              {index === 0 ? pair : `:${pair}`}
+              {index === length - 1 ? pair : `${pair}:`}
+              <wbr />
             </Fragment>
           ))}
         </span>
