@@ -25,8 +25,6 @@ export interface ProbeContext {
   readonly fenceHolds: boolean;
 }
 
-/** The Subscription Identifier of probes: never that of a subscription (there are 1,000 at most). */
-const PROBE_ID = 65_535;
 /** Filters in one SUBSCRIBE; AWS accepts 8. */
 const PER_PACKET = 8;
 /** Topics under one fence: their retained messages fit the queue of a default mosquitto (1,000). */
@@ -98,6 +96,7 @@ async function subscribeAll(topics: readonly string[], context: ProbeContext): P
   const { requests, subscriptions, limits, link } = context;
   const refused = new Map<string, number>();
   const identifiers = link.level === 5 && limits.subscriptionIdentifiersAvailable !== false;
+  const identifier = identifiers ? subscriptions.probeIdentifier : 0;
   // A filter that the user has as well must not lose its options: it is subscribed to as it is.
   const own = topics.filter((topic) => subscriptions.has(topic));
   const ours = topics.filter((topic) => !subscriptions.has(topic));
@@ -123,7 +122,7 @@ async function subscribeAll(topics: readonly string[], context: ProbeContext): P
       retainAsPublished: true,
       retainHandling: 0 as const,
     }));
-    asked.push(requests.subscribe(filters, identifiers ? PROBE_ID : 0).then((answer) => note(some, answer)));
+    asked.push(requests.subscribe(filters, identifier).then((answer) => note(some, answer)));
   }
   await Promise.all(asked);
   return refused;

@@ -61,6 +61,8 @@ const NEXT_MS = 5_000;
 const ANSWER_MS = 10_000;
 /** A close within this time of an unanswered SUBSCRIBE is taken for its answer. */
 const BLAME_MS = 5_000;
+/** Far from ours, which count from 1; users may choose it. */
+const PROBE_ID = 65_535;
 /** Topic Filter invalid: what was not sent because it is. */
 const INVALID = 143;
 /** Subscriptions of one connection; the profile's limit. */
@@ -90,8 +92,16 @@ export class Subscriptions {
 
   /** What is subscribed to with this very filter; null also for what is switched off. */
   has(filter: string): Request | null {
-    const request = this.#entries.get(filter)?.request;
-    return request?.enabled === true ? request : null;
+    const entry = this.#entries.get(filter);
+    return entry?.request.enabled === true ? this.#asked(entry) : null;
+  }
+
+  /** A Subscription Identifier that no subscription has, for probes. */
+  get probeIdentifier(): number {
+    const taken = new Set([...this.#entries.values()].map(({ id }) => id));
+    let id = PROBE_ID;
+    while (taken.has(id)) id--;
+    return id;
   }
 
   isGranted(filter: string): boolean {

@@ -1,12 +1,13 @@
 import type { ConnectionLimits, WorkerClient } from '../connection/worker-api.ts';
 import type { StreamSignal } from '../contract/define.ts';
 import { failed, ProtocolError } from '../contract/errors.ts';
-import type {
-  ConnectionId,
-  ConnectionOptions,
-  ConnectionSummary,
-  ViewFrame,
-  ViewSpec,
+import {
+  SubscriptionRequest,
+  type ConnectionId,
+  type ConnectionOptions,
+  type ConnectionSummary,
+  type ViewFrame,
+  type ViewSpec,
 } from '../contract/model.ts';
 import type { Diagnostics } from '../contract/diagnostics.ts';
 import { redact, splitSecrets, type Secrets } from '../core/profiles/secrets.ts';
@@ -36,6 +37,8 @@ export class LiveConnection {
   /** What the user asked for last: a new worker does the same. */
   #wanted = true;
   #limits: ConnectionLimits;
+  /** A worker told of itself. */
+  #heard = false;
 
   constructor(request: OpenRequest, limits: ConnectionLimits, ports: EnginePorts) {
     const { id, profileId, options, demo } = request;
@@ -61,7 +64,7 @@ export class LiveConnection {
       demo,
     });
     const start = () => ({
-      options,
+      options: { ...options, subscriptions: this.#subscriptions(options) },
       limits: this.#limits,
       seed: Math.floor(ports.random() * 2 ** 32),
       files: ports.files,
@@ -147,6 +150,12 @@ export class LiveConnection {
     }
   }
 
+  /** As they were changed while connected: a new worker goes on with them. */
+  #subscriptions(options: ConnectionOptions): ConnectionOptions['subscriptions'] {
+    if (!this.#heard) return options.subscriptions;
+    return this.summary.value.subscriptions.map((one) => SubscriptionRequest.parse(one));
+  }
+
   #started(client: WorkerClient): void {
     this.#client.set(client);
     void this.#followSummary(client);
@@ -157,6 +166,7 @@ export class LiveConnection {
     try {
       for await (const news of client.stream('summary', {})) {
         this.summary.set({ ...this.summary.value, ...news });
+        this.#heard = true;
       }
     } catch {
       // The pipe ends with its worker; `died` tells.

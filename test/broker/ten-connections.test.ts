@@ -57,9 +57,10 @@ test('Ten connections in their threads count each its own feed, while one is flo
     summary.value.received >= count && summary.value.bytesInRate > 0;
 
   const crashing = open('crashing', 'nothing');
-  const crashed = until(crashing, () => crashing.summary.value.historyLostAt !== null);
   const all = Array.from({ length: CONNECTIONS }, (_, i) => open(`c${i}`, `feed/${i}/#`));
-  await Promise.all(all.map((live) => until(live, () => granted(live))));
+  await Promise.all([crashing, ...all].map((live) => until(live, () => granted(live))));
+  const crashed = until(crashing, () => crashing.summary.value.historyLostAt !== null);
+  await crashing.worker.call('subscribe', { filter: 'crash now', qos: 1 });
 
   const publisher = await connectPacketClient(broker.port, { clientId: 'feed' });
   const publish = (topic: string): Buffer =>
@@ -87,6 +88,11 @@ test('Ten connections in their threads count each its own feed, while one is flo
     // Topic and payload of each message at least.
     expect(bytesIn).toBeGreaterThan((expected[i] ?? 0) * 30);
   }
-  // It starts again by itself.
-  await until(crashing, () => crashing.summary.value.state.kind === 'online');
+  // It starts again by itself, with the subscriptions as they were changed.
+  const result = { kind: 'granted', qos: 1 };
+  await until(crashing, () => {
+    const { state, subscriptions } = crashing.summary.value;
+    const changed = subscriptions.find(({ filter }) => filter === 'crash now');
+    return state.kind === 'online' && JSON.stringify(changed?.result) === JSON.stringify(result);
+  });
 }, 120_000);

@@ -1,8 +1,8 @@
-import { workerData } from 'node:worker_threads';
-import type { WorkerStart } from '../../src-main/connection/worker-api.ts';
+import { parentPort } from 'node:worker_threads';
 
 await import('../../src-main/connection/worker.ts');
 
-// A connection of this name dies abruptly, as of too little memory, when it has worked for a while.
-const { options } = workerData as WorkerStart;
-if (options.name === 'crashing') setTimeout(() => process.exit(70), 500);
+// Dies abruptly, as of too little memory, when it is asked for this; what it was started with is no order.
+parentPort?.on('message', (message: unknown) => {
+  if (JSON.stringify(message).includes('crash now')) setTimeout(() => process.exit(70), 300);
+});
