@@ -5,7 +5,7 @@ import { startMosquitto, type Mosquitto } from '../support/mosquitto.ts';
 import { connectPacketClient } from '../support/packet-client.ts';
 import { teardown } from '../support/teardown.ts';
 import { serverHost, type Opened } from './hosts.ts';
-import { expectAccessible } from './window.ts';
+import { expectAccessible, openConnected } from './window.ts';
 
 /** Time for one step on a busy machine; what takes longer is a failure (ms). */
 const STEP_MS = 10_000;
@@ -199,5 +199,26 @@ describe('The session doctor, in the browser host with a real mosquitto', () => 
     const report = await page.evaluate(() => navigator.clipboard.readText());
     expect(report).toContain('Another client uses the client ID “line-7”');
     expect(report).toContain('What to do');
+  });
+});
+
+describe('Packets that break the rules, in the browser host', () => {
+  afterAll(teardown);
+
+  test('are marked with the rule, and shown with their bytes', async () => {
+    const { page, fake } = await openConnected(serverHost);
+    await show(page, 'Packets');
+    const atQos3 = Uint8Array.of(0x36, 5, 0, 1, 0x61, 0, 1);
+    fake.links.at(-1)?.sendBytes(atQos3);
+    await doctor(page).getByRole('button', { name: 'More filters' }).click();
+    await doctor(page).getByRole('combobox', { name: 'Reason' }).selectOption({ label: 'Rules broken' });
+    const row = grid(page).locator('[data-seq]');
+    await expect.poll(() => row.count()).toBe(1);
+    await row.click();
+    await detail(page).getByText('qos-3').waitFor();
+    await expect
+      .poll(() => detail(page).getByRole('gridcell').allInnerTexts())
+      .toEqual(['36', '05', '00', '01', '61', '00', '01']);
+    await expectAccessible(page);
   });
 });

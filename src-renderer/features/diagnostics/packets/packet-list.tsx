@@ -183,7 +183,7 @@ const Row = memo(function Row({ row, index, y, active, stop, time }: RowProps) {
           reasonWords(row)
         ) : (
           <>
-            <Icon of={TriangleAlert} size={12} /> {row.broken.rule}
+            <Icon of={TriangleAlert} size={12} /> {row.broken.text}
           </>
         )}
       </span>
