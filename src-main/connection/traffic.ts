@@ -26,11 +26,18 @@ export function withLink(before: Traffic, tap: Counted | undefined): Traffic {
 /** Rates forget what was before with this time constant, so that they are calm and still follow. */
 const SMOOTH_MS = 2_000;
 
-/** Bytes a second in both directions, smoothed. */
+/** Bytes a second in both directions, smoothed and in whole bytes: so silence comes to rest at 0. */
 export class ByteRates {
-  in = 0;
-  out = 0;
+  #in = 0;
+  #out = 0;
   #last: { at: number; bytesIn: number; bytesOut: number } | null = null;
+
+  get in(): number {
+    return Math.floor(this.#in);
+  }
+  get out(): number {
+    return Math.floor(this.#out);
+  }
 
   /**
    * Called a few times a second, whether or not something came.
@@ -39,16 +46,12 @@ export class ByteRates {
    */
   tick({ bytesIn, bytesOut }: Traffic, at: number): void {
     const last = this.#last;
+    if (last !== null && at <= last.at) return;
     this.#last = { at, bytesIn, bytesOut };
-    if (last === null || at <= last.at) return;
+    if (last === null) return;
     const passed = at - last.at;
     const weight = 1 - Math.exp(-passed / SMOOTH_MS);
-    this.in = calm(this.in + weight * (((bytesIn - last.bytesIn) * 1_000) / passed - this.in));
-    this.out = calm(this.out + weight * (((bytesOut - last.bytesOut) * 1_000) / passed - this.out));
+    this.#in += weight * (((bytesIn - last.bytesIn) * 1_000) / passed - this.#in);
+    this.#out += weight * (((bytesOut - last.bytesOut) * 1_000) / passed - this.#out);
   }
-}
-
-/** Less than a byte a second is silence, and must not keep a summary changing. */
-function calm(rate: number): number {
-  return rate < 1 ? 0 : Math.round(rate);
 }
