@@ -17,7 +17,7 @@ export interface Extensions {
   /** Hex; null where it is not given. */
   readonly keyId: string | null;
   readonly issuerKeyId: string | null;
-  /** Critical ones that are not understood here: name constraints, policies and the like. */
+  /** Critical ones that are not understood here, and name constraints, which bind also where they are not. */
   readonly criticalUnknown: readonly string[];
 }
 
@@ -84,7 +84,7 @@ export function readExtensions(element: Der | undefined): Extensions {
     const isCritical = second?.tag === TAG.boolean && second.content[0] !== 0;
     const reader = READERS[oid];
     if (reader) reader(readDer(value.content), into);
-    else if (isCritical) into.criticalUnknown.push(oid);
+    else if (isCritical || oid === EXTENSION.nameConstraints) into.criticalUnknown.push(oid);
   }
   return into;
 }

@@ -69,8 +69,8 @@ export function chainFault(fault: PathFault, leaf: ParsedCertificate): Fault {
       return {
         check: 'chain',
         code: 'certificate-purpose',
-        what: `${whose}may not be used by a server (extended key usage: ${at.extendedKeyUsage.slice(0, 5).join(', ')})`,
-        advice: 'Have a certificate issued for serverAuth.',
+        what: `${whose}may not be used by a server (${usageOf(at)})`,
+        advice: 'Have a certificate issued for serverAuth, with digitalSignature.',
       };
     case 'not-understood':
       return untrusted(
@@ -78,6 +78,12 @@ export function chainFault(fault: PathFault, leaf: ParsedCertificate): Fault {
         'Switch the check of the dates on again, or have the expired certificate renewed.',
       );
   }
+}
+
+function usageOf({ keyUsage, extendedKeyUsage }: ParsedCertificate): string {
+  return extendedKeyUsage.length > 0 && !extendedKeyUsage.includes('serverAuth')
+    ? `extended key usage: ${extendedKeyUsage.slice(0, 5).join(', ')}`
+    : `key usage: ${keyUsage.join(', ')}`;
 }
 
 /** Of any certificate on the way; null while it is valid. */

@@ -30,6 +30,8 @@ const MOST_SIGNATURES = 64;
 
 export const isSelfIssued = (one: ParsedCertificate): boolean => one.subjectKey === one.issuerKey;
 
+const SECURING = new Set(['digitalSignature', 'keyEncipherment', 'keyAgreement']);
+
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, i) => byte === b[i]);
 
@@ -49,6 +51,11 @@ export function hasWeakKey({ keyType, keyBits }: ParsedCertificate): boolean {
 export function isFor(one: ParsedCertificate, use: 'serverAuth' | 'clientAuth'): boolean {
   const uses = one.extendedKeyUsage;
   return uses.length === 0 || uses.includes(use) || uses.includes('anyExtendedKeyUsage');
+}
+
+/** By its key usage, which is not restricted where it is not given. */
+function maySecure({ keyUsage }: ParsedCertificate): boolean {
+  return keyUsage.length === 0 || keyUsage.some((use) => SECURING.has(use));
 }
 
 function mayIssue(one: ParsedCertificate): boolean {
@@ -92,7 +99,6 @@ class Search {
   }
 
   from(leaf: ParsedCertificate): CertificatePath {
-    if (!isFor(leaf, 'serverAuth')) return { links: [leaf], fault: { kind: 'purpose', at: leaf } };
     return (
       this.#extend([leaf]) ?? this.#best ?? { links: [leaf], fault: { kind: 'unknown-issuer', at: leaf } }
     );
@@ -151,9 +157,11 @@ class Search {
 function faultOfLink(one: ParsedCertificate, below: number): PathFault | null {
   if (one.criticalUnknown.length > 0) return { kind: 'not-understood', at: one };
   if (hasWeakKey(one)) return { kind: 'weak-key', at: one };
-  if (below === 0) return null;
+  // Unlike for a client, “any” does not stand for servers in OpenSSL.
+  if (one.extendedKeyUsage.length > 0 && !one.extendedKeyUsage.includes('serverAuth'))
+    return { kind: 'purpose', at: one };
+  if (below === 0) return maySecure(one) ? null : { kind: 'purpose', at: one };
   if (!mayIssue(one)) return { kind: 'not-an-authority', at: one };
-  if (!isFor(one, 'serverAuth')) return { kind: 'purpose', at: one };
   // The server's own certificate does not count [RFC 5280, 4.2.1.9].
   return one.pathLength !== null && below - 1 > one.pathLength ? { kind: 'too-long', at: one } : null;
 }

@@ -83,6 +83,10 @@ describe('The way to an anchor', () => {
     for (const [sent, kind] of cases) expect(pathOf(sent, [root]).fault?.kind, kind).toBe(kind);
     const client = made('broker', 'Middle', { extendedKeyUsage: ['clientAuth'] });
     expect(pathOf([middle], [root], always, client).fault?.kind).toBe('purpose');
+    const any = made('broker', 'Middle', { extendedKeyUsage: ['anyExtendedKeyUsage'] });
+    expect(pathOf([middle], [root], always, any).fault?.kind).toBe('purpose');
+    const signsLists = made('broker', 'Middle', { keyUsage: ['cRLSign'] });
+    expect(pathOf([middle], [root], always, signsLists).fault?.kind).toBe('purpose');
     const old = authority('Middle', 'Root', { pathLength: 0 });
     expect(pathOf([old], [root]).fault).toBeNull();
   });
