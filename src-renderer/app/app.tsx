@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { useStore } from 'zustand';
-import { Plug, Settings as SettingsIcon, SunMoon } from 'lucide-react';
+import { ArrowDownUp, Download, Plug, Settings as SettingsIcon, SunMoon, Upload } from 'lucide-react';
 import type { ConnectionSummary } from '../../src-main/contract/model.ts';
 import { reportOf } from '../features/connections/actions.ts';
 import { Banner } from '../features/connections/banner.tsx';
@@ -11,6 +11,7 @@ import type { AppState } from '../state/app-state.ts';
 import { isProduction } from '../state/profiles.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { MenuButton } from '../ui/menu.tsx';
 import { Dialogs } from './dialogs.tsx';
 import { LinkBanner } from './link-banner.tsx';
 import { StatusBar } from './status-bar.tsx';
@@ -129,6 +130,7 @@ function Notices({ app }: { readonly app: AppState }) {
 }
 
 function RailFooter({ app }: { readonly app: AppState }) {
+  const none = useStore(app.profiles.store, ({ profiles }) => profiles.length === 0);
   return (
     <>
       <IconButton
@@ -136,6 +138,25 @@ function RailFooter({ app }: { readonly app: AppState }) {
         icon={SettingsIcon}
         keys="Mod+,"
         onClick={() => app.shell.open({ kind: 'settings' })}
+      />
+      <MenuButton
+        label="Import and export"
+        icon={ArrowDownUp}
+        items={[
+          {
+            id: 'import',
+            label: 'Import connections…',
+            icon: Download,
+            run: () => app.shell.open({ kind: 'import' }),
+          },
+          {
+            id: 'export',
+            label: 'Export connections…',
+            icon: Upload,
+            off: none ? 'no profile is saved' : null,
+            run: () => app.shell.openOver({ kind: 'export', ids: null }),
+          },
+        ]}
       />
       <IconButton
         label="Switch theme"
