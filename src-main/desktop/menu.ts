@@ -48,7 +48,7 @@ export function menuTemplate(ports: MenuPorts): Item[] {
         item('view.diagnostics-session', 'Diagnostics: Session'),
         item('view.diagnostics-keep-alive', 'Diagnostics: Keep-alive', 'CmdOrCtrl+Shift+D'),
         item('view.diagnostics-packets', 'Diagnostics: Packets'),
-        item('view.diagnostics-history', 'Diagnostics: History'),
+        item('view.diagnostics-history', 'Diagnostics: Timeline'),
         item('view.diagnostics-log', 'Diagnostics: Log'),
         SEPARATOR,
         { role: 'resetZoom' },

@@ -243,7 +243,7 @@ const TABS: readonly (readonly [DiagnosticsTab, string])[] = [
   ['session', 'Session'],
   ['keep-alive', 'Keep-alive'],
   ['packets', 'Packets'],
-  ['history', 'History'],
+  ['history', 'Timeline'],
   ['log', 'Log'],
 ];
 

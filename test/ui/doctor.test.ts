@@ -185,7 +185,9 @@ describe('The session doctor, in the browser host with a real mosquitto', () => 
     };
     await fight();
     await verdict.click();
-    const article = doctor(page).getByRole('article', { name: 'Another client uses the client ID “line-7”' });
+    const article = doctor(page)
+      .getByRole('article', { name: 'Another client uses the client ID “line-7”' })
+      .first();
     await article.getByText(/closes one each time the other connects|closes the older connection/).waitFor();
     expect(await article.getByRole('list').getByRole('listitem').count()).toBeGreaterThan(0);
     // It does not fight on by itself.

@@ -164,7 +164,8 @@ const NAMES: Readonly<Record<DiagnosticsTab, string>> = {
   session: 'Session',
   'keep-alive': 'Keep-alive',
   packets: 'Packets',
-  history: 'History',
+  // Not "History": that is the inspector's, of a topic.
+  history: 'Timeline',
   log: 'Log',
 };
 

@@ -54,7 +54,7 @@ export function verdictActions(
   if (ABOUT_PROFILE.includes(verdict.rule) && profileId !== null) {
     actions.unshift({
       id: 'profile',
-      label: 'Edit profile…',
+      label: 'Change the profile…',
       main: !verdict.over,
       run: () => done(() => app.shell.open({ kind: 'editor', profileId, prefill: null })),
     });
@@ -74,8 +74,8 @@ export function verdictActions(
 function again(app: AppState, { id, state }: ConnectionSummary, { rule }: Verdict): readonly VerdictAction[] {
   if (state.kind === 'waiting') {
     return [
-      { id: 'retry', label: 'Retry now', main: true, run: () => ask(app.connections.retryNow(id)) },
-      { id: 'stop', label: 'Stop retrying', run: () => ask(app.connections.disconnect(id)) },
+      { id: 'retry', label: 'Try again now', main: true, run: () => ask(app.connections.retryNow(id)) },
+      { id: 'stop', label: 'Stop trying', run: () => ask(app.connections.disconnect(id)) },
     ];
   }
   if (!isOff(state)) return [];
