@@ -75,7 +75,8 @@ export class TestRun {
       ...options,
       clientId: generateClientId(ports.random),
       cleanStart: true,
-      sessionExpiry: 0,
+      // The session ends with the connection: on 5 without the property, before with a clean session.
+      sessionExpiry: null,
       will: null,
     };
     this.#ports = ports;

@@ -23,6 +23,8 @@ const VERSION: Readonly<Record<ProtocolLevel, string>> = { 5: '5', 4: '3.1.1', 3
 /** Bytes that MQTT 3.1 allows in a client id [MQTT 3.1, 3.1]. */
 const CLIENT_ID_3_1 = 23;
 
+const UNFIT = /\0|\p{Surrogate}/u;
+
 const utf8 = new TextEncoder();
 
 /** CONNECT as these options ask for it, or what is wrong with them. */
@@ -32,6 +34,8 @@ export function buildConnect(
   level: ProtocolLevel,
   { password, authentication }: ConnectSecrets,
 ): BuiltConnect | Failure {
+  const unfit = unfitText(options, clientId);
+  if (unfit !== null) return unfit;
   const will = options.will === null ? null : willFields(options.will);
   if (will !== null && 'kind' in will) return will;
   if (options.authentication !== 'none' && level !== 5) return authenticationNeeds5(options, level);
@@ -54,6 +58,24 @@ export function buildConnect(
     const why = error instanceof RangeError ? error.message : 'a field cannot be encoded';
     return failed('connect-too-long', `CONNECT cannot be sent: ${why}.`, 'Shorten the field in the profile.');
   }
+}
+
+/** A text with NUL, or half of a character, has the broker close the connection [MQTT-1.5.4-1, 1.5.4-2]. */
+function unfitText({ username, userProperties, will }: ConnectionOptions, clientId: string): Failure | null {
+  const pairs = [...userProperties, ...(will?.userProperties ?? [])];
+  const texts: readonly (readonly [name: string, text: string | null | undefined])[] = [
+    ['client ID', clientId],
+    ['user name', username],
+    ['content type of the will', will?.contentType],
+    ...pairs.flatMap(({ name, value }) => [['user properties', `${name}${value}`] as const]),
+  ];
+  const bad = texts.find(([, text]) => text !== null && text !== undefined && UNFIT.test(text));
+  if (!bad) return null;
+  return failed(
+    'connect-characters',
+    `The ${bad[0]} cannot be sent: MQTT allows no NUL character and no half of a character (lone surrogate) in a text.`,
+    'Remove it in the profile; it may be invisible.',
+  );
 }
 
 /** Falling back to a plain password would give away what the user wanted to keep. */

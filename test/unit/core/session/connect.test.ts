@@ -172,6 +172,20 @@ describe('CONNECT', () => {
     expect(build(5, { will })).toMatchObject({ kind: 'failed', code });
   });
 
+  test.each([
+    [{ username: 'a\0' }, 'user name'],
+    [{ userProperties: [{ name: 'a', value: '\ud800' }] }, 'user properties'],
+    [{ will: { topic: 't', payload: '', contentType: '\0' } }, 'content type of the will'],
+  ] as const)('refuses texts that no broker takes: %j.', (input, what) => {
+    const built = build(5, input as Input);
+    expect(built).toMatchObject({ code: 'connect-characters' });
+    expect(built.kind === 'failed' && built.message).toContain(what);
+  });
+
+  test('takes every other character.', () => {
+    expect(read(5, { username: '\u0001\ufeff\u{1f600}' }).username).toBe('\u0001\ufeff\u{1f600}');
+  });
+
   test('tells of fields that are too long, and of client ids too long for MQTT 3.1.', () => {
     const value = '\u00e9'.repeat(40_000);
     expect(build(5, { userProperties: [{ name: 'a', value }] })).toMatchObject({ code: 'connect-too-long' });
