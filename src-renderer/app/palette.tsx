@@ -156,6 +156,9 @@ function PaletteOption({ id, index, entry, active, onPoint, onPick }: OptionProp
   );
 }
 
+/** Commands shown at once. There is one a profile, of which there may be thousands; a letter more narrows them. */
+const MAX_FOUND = 100;
+
 function find(app: AppState, session: ConnectionSession | null, query: string): readonly Entry[] {
   const found = commands(app, session)
     .filter(({ hidden }) => hidden !== true)
@@ -168,8 +171,8 @@ function find(app: AppState, session: ConnectionSession | null, query: string): 
   const topics = topicEntries(session, query);
   // What looks like a topic is one; a plain word is more often a command.
   return query.includes('/')
-    ? [...topics, ...found]
-    : [...found.sort((a, b) => b.score - a.score), ...topics];
+    ? [...topics, ...found.slice(0, MAX_FOUND)]
+    : [...found.sort((a, b) => b.score - a.score).slice(0, MAX_FOUND), ...topics];
 }
 
 /** A word that may be a topic: show what contains it, or go to the one that is called so. */

@@ -161,7 +161,8 @@ function useSavedActions(props: SavedListProps, move: Mover): SavedActions {
       key(id, event) {
         const { order } = latest.current;
         if (event.key === 'Delete') {
-          void removeProfile(app, id);
+          const next = neighbourOf(event.currentTarget);
+          void removeProfile(app, id).then(() => next?.focus());
           return true;
         }
         if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return false;
@@ -177,6 +178,13 @@ function useSavedActions(props: SavedListProps, move: Mover): SavedActions {
     }),
     [app],
   );
+}
+
+/** The entry that takes the focus when this one is gone. */
+function neighbourOf(button: HTMLElement): HTMLElement | undefined {
+  const all = [...(button.closest('.rail-list')?.querySelectorAll<HTMLElement>('.rail-button') ?? [])];
+  const at = all.indexOf(button);
+  return all[at + 1] ?? all[at - 1];
 }
 
 const DRAGGED = 'application/x-topicscope-profile';
