@@ -57,6 +57,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     diagnostics: (_params, signal) => diagnosticsStream(connection, signal),
     summary: (_params, signal) => summaryStream(connection, signal),
     attempts: (_params, signal) => attemptsStream(connection, signal),
+    logText: () => ({ text: connection.log.text() }),
     shutdown: async ({ withinMs }) => {
       await connection.shutdown(withinMs);
       return done;

@@ -1,9 +1,12 @@
+import { shownHex } from '../core/recorder/text.ts';
 import type { ConnectionState } from '../contract/model.ts';
 import type { LogEntry } from '../contract/diagnostics.ts';
 import { internalFault } from '../core/session/failures.ts';
 
-/** Entries kept; the contract's limit of what Diagnostics shows. */
-const KEPT = 500;
+/** Entries kept, for the export. */
+const KEPT = 5_000;
+/** The contract's limit of what Diagnostics shows. */
+const SHOWN = 500;
 /** Bytes of one piece of evidence: enough for a packet's head. */
 const MOST_EVIDENCE = 256;
 
@@ -34,8 +37,14 @@ export class LogRing {
     if (this.#entries.length > KEPT) this.#entries.shift();
   }
 
+  /** The newest 500. */
   entries(): LogEntry[] {
-    return [...this.#entries];
+    return this.#entries.slice(-SHOWN);
+  }
+
+  /** All of it, one line an entry. */
+  text(): string {
+    return this.#entries.map(lineOf).join('');
   }
 }
 
@@ -43,6 +52,12 @@ export class LogRing {
 export function logFault(log: LogRing, error: unknown): void {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   log.add('error', internalFault(error).message, stack.slice(0, 2_000));
+}
+
+function lineOf({ at, level, text, detail, evidence }: LogEntry): string {
+  const hex = evidence ? ` [${shownHex(evidence, 0, evidence.length, evidence.length)}]` : '';
+  const words = `${text} ${detail}${hex}`.replaceAll(/\s+/g, ' ').trim();
+  return `${new Date(at).toISOString()}  ${level.padEnd(5)}  ${words}\n`;
 }
 
 /** A change of state, in a sentence. */

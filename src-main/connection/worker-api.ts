@@ -33,6 +33,8 @@ export const workerApi = {
       verdict: VerdictSummary.nullable(),
     }),
   ),
+  /** The whole log, one line an entry, oldest first. */
+  logText: call(z.object({}), z.object({ text: z.string() })),
   /** Attempts that are new or changed since the last item, at most 4 items a second. */
   attempts: stream(z.object({}), z.object({ attempts: z.array(ConnectionAttempt) })),
   /** Sends DISCONNECT, waits at most `withinMs`, and closes everything. */

@@ -7,9 +7,11 @@ import type { Settings } from '../contract/settings.ts';
 import type { StreamSignal } from '../contract/define.ts';
 import type { ConnectionLimits } from '../connection/worker-api.ts';
 import { readAddress } from '../core/profiles/address.ts';
+import { AppLog } from './app-log.ts';
 import { AutoConnect } from './auto-connect.ts';
 import { certificateHandlers } from './certificate-handlers.ts';
 import { Changing } from './changing.ts';
+import { Histories } from './connection-history.ts';
 import { runTest } from './connection-test.ts';
 import { refusedTest } from './refused-test.ts';
 import { LiveConnection } from './live-connection.ts';
@@ -57,6 +59,8 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
 class Head implements Engine {
   readonly handlers: EngineHandlers;
   readonly #ports: EnginePorts;
+  readonly #log: AppLog;
+  readonly #histories: Histories;
   readonly #profiles: SavedProfiles;
   readonly #autoConnect: AutoConnect;
   readonly #settings: SettingsStore;
@@ -67,7 +71,10 @@ class Head implements Engine {
   #demo: Promise<RunningDemo> | null = null;
 
   constructor(ports: EnginePorts) {
-    this.#ports = ports;
+    this.#log = new AppLog(() => ports.clock.now());
+    this.#log.add(`Topicscope ${ports.version} (${ports.host}, ${ports.platform}) starts.`);
+    this.#histories = new Histories(ports.dataDir, () => ports.clock.now());
+    this.#ports = withLog(ports, this.#log);
     this.#profiles = new SavedProfiles(ports);
     this.#autoConnect = new AutoConnect(
       this.#profiles,
@@ -86,7 +93,10 @@ class Head implements Engine {
   open(options: ConnectionOptions, profileId: string | null = null, demo = false): ConnectionId {
     const id = ConnectionId.parse(randomUUID());
     const limits = this.#limits(this.#live.size + 1);
-    const live = new LiveConnection({ id, profileId, options, demo }, limits, this.#ports);
+    const about = demo ? null : (profileId ?? `${options.protocol}://${options.host}:${options.port}`);
+    const history = this.#histories.of(about);
+    const live = new LiveConnection({ id, profileId, options, demo }, limits, this.#ports, history);
+    this.#log.add(`Connection ${id} is opened.`);
     this.#live.set(id, live);
     this.#shareMemory();
     void this.#follow(live);
@@ -129,6 +139,7 @@ class Head implements Engine {
     const stopping = [...this.#live.values()].map((live) => live.stop(withinMs));
     this.#live.clear();
     await Promise.allSettled(stopping);
+    await this.#histories.flush();
     const demo = this.#demo;
     this.#demo = null;
     await demo?.then((running) => running.close()).catch(() => undefined);
@@ -145,6 +156,7 @@ class Head implements Engine {
     if (live === undefined) return;
     this.#live.delete(id);
     this.#publishList();
+    this.#log.add(`Connection ${id} is closed.`);
     await live.stop(1_500);
     this.#shareMemory();
     const demoIsIdle = ![...this.#live.values()].some(({ summary }) => summary.value.demo);
@@ -201,7 +213,7 @@ class Head implements Engine {
     const worker = (id: ConnectionId) => this.#connection(id).worker;
     return {
       ...draftHandlers(),
-      ...sessionHandlers(worker),
+      ...sessionHandlers((id) => this.#connection(id), this.#log),
       ...transferHandlers(this.#profiles, () => ports.clock.now()),
       ...certificateHandlers(ports, (options, id) => this.#profiles.resolve(options, id)),
       ...profileHandlers(this.#profiles, this.#autoConnect),
@@ -277,6 +289,15 @@ class Head implements Engine {
   async *#connections(signal: StreamSignal) {
     for await (const connections of this.#list.follow(signal, LIST_PACE_MS)) yield { connections };
   }
+}
+
+/** What the host is told is also in the log that can be exported. */
+function withLog(ports: EnginePorts, log: AppLog): EnginePorts {
+  const told = (line: string): void => {
+    log.add(line);
+    ports.log(line);
+  };
+  return { ...ports, log: told };
 }
 
 function definedOnly<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

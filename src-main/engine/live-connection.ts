@@ -9,11 +9,13 @@ import {
   type ViewFrame,
   type ViewSpec,
 } from '../contract/model.ts';
+import type { ConnectionAttempt } from '../contract/connection-history.ts';
 import type { Diagnostics } from '../contract/diagnostics.ts';
 import { redact, splitSecrets, type Secrets } from '../core/profiles/secrets.ts';
 import { hostAndPort } from '../core/profiles/shown-address.ts';
 import type { EnginePorts } from './ports.ts';
 import { Changing } from './changing.ts';
+import { ConnectionHistory } from './connection-history.ts';
 import { SupervisedWorker } from './supervised-worker.ts';
 
 /** What a connection was opened with. */
@@ -27,6 +29,9 @@ export interface OpenRequest {
 /** One broker connection as the engine knows it: its worker, its last summary, its open views. */
 export class LiveConnection {
   readonly summary: Changing<ConnectionSummary>;
+  readonly history: ConnectionHistory;
+  /** Attempts of this connection, by the history's ids. */
+  readonly #attempts = new Set<string>();
   readonly #worker: SupervisedWorker;
   readonly #ports: EnginePorts;
   /** So that no log quotes them. */
@@ -40,7 +45,13 @@ export class LiveConnection {
   /** A worker told of itself. */
   #heard = false;
 
-  constructor(request: OpenRequest, limits: ConnectionLimits, ports: EnginePorts) {
+  constructor(
+    request: OpenRequest,
+    limits: ConnectionLimits,
+    ports: EnginePorts,
+    history = new ConnectionHistory(null, () => ports.clock.now()),
+  ) {
+    this.history = history;
     const { id, profileId, options, demo } = request;
     this.#ports = ports;
     this.#secrets = splitSecrets(options).secrets;
@@ -121,6 +132,7 @@ export class LiveConnection {
   async stop(withinMs: number): Promise<void> {
     await this.#worker.stop(withinMs);
     this.#client.set(null);
+    this.history.cutOff(this.#attempts);
   }
 
   async *#throughRestarts<T>(
@@ -159,6 +171,7 @@ export class LiveConnection {
   #started(client: WorkerClient): void {
     this.#client.set(client);
     void this.#followSummary(client);
+    void this.#followAttempts(client);
     if (this.#wanted) client.call('connect', {}).catch(() => undefined);
   }
 
@@ -173,7 +186,38 @@ export class LiveConnection {
     }
   }
 
+  async #followAttempts(client: WorkerClient): Promise<void> {
+    try {
+      for await (const { attempts } of client.stream('attempts', {})) {
+        const known = attempts.map((one) => this.#own(one));
+        for (const { id } of known) this.#attempts.add(id);
+        this.history.record(known);
+      }
+    } catch {
+      // As above.
+    }
+  }
+
+  /** Other connections may go to the same broker at the same time; and a reason may quote anything. */
+  #own(attempt: ConnectionAttempt): ConnectionAttempt {
+    const { reason, address } = attempt;
+    const clean = (text: string): string => redact(text, this.#secrets);
+    return {
+      ...attempt,
+      id: `${this.summary.value.id.slice(0, 8)}-${attempt.id}`,
+      address: clean(address),
+      reason: reason && { ...reason, message: clean(reason.message), advice: clean(reason.advice) },
+    };
+  }
+
+  /** The log of the connection as text. */
+  async logText(): Promise<string> {
+    const { text } = await this.worker.call('logText', {});
+    return redact(text, this.#secrets);
+  }
+
   #died(words: string): void {
+    this.history.cutOff(this.#attempts);
     const now = this.#ports.clock.now();
     const reason = redact(words, this.#secrets);
     this.#ports.log(`connection ${this.summary.value.id}: worker died: ${reason}`);

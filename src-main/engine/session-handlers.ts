@@ -1,16 +1,21 @@
 import type { EngineHandlers } from '../contract/api.ts';
-import { failed } from '../contract/errors.ts';
 import type { ConnectionId } from '../contract/model.ts';
 import type { sessionApi } from '../contract/session-api.ts';
-import type { WorkerClient } from '../connection/worker-api.ts';
+import type { AppLog } from './app-log.ts';
+import type { LiveConnection } from './live-connection.ts';
 
 /** Packets, verdicts, history and logs; most are answered by the connection's worker. */
 export function sessionHandlers(
-  worker: (id: ConnectionId) => WorkerClient,
+  live: (id: ConnectionId) => LiveConnection,
+  log: AppLog,
 ): Pick<EngineHandlers, keyof typeof sessionApi> {
+  const worker = (id: ConnectionId) => live(id).worker;
   return {
-    connectionHistory: () => ({ attempts: [], more: false, upShare: null }),
-    exportLog: () => failed('not-yet', 'This is not built yet.', ''),
+    connectionHistory: ({ connection, before, limit }) => live(connection).history.page(before, limit),
+    exportLog: async ({ connection }) => ({
+      kind: 'log',
+      text: connection === null ? log.text() : await live(connection).logText(),
+    }),
     readPackets: ({ connection, ...params }) => worker(connection).call('readPackets', params),
     packetAt: ({ connection, ...params }) => worker(connection).call('packetAt', params),
     packetFlow: ({ connection, ...params }) => worker(connection).call('packetFlow', params),
