@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ConnectionOptions } from '../../../../src-main/contract/model.ts';
+import { Proxy, ServiceLimits, Will } from '../../../../src-main/contract/connect-fields.ts';
+import { ConnectionOptions, SubscriptionRequest, TlsOptions } from '../../../../src-main/contract/model.ts';
 import { keepDraft, keptDraft } from '../../../../src-renderer/features/connections/drafts.ts';
 import {
   draftErrors,
@@ -11,6 +12,7 @@ import {
   draftOf,
   emptyOptions,
   marksOf,
+  readDraft,
   withAddress,
   withProtocol,
   type Draft,
@@ -133,6 +135,17 @@ test('every field of a connection survives the form', () => {
   const variable = { kind: 'environment', name: 'MQTT_PASSWORD' } as const;
   const other = { ...everything, signing: aws, passwordFrom: variable, proxy: null, will: null };
   expect(optionsOf(draftOf(other))).toEqual(other);
+});
+
+test('a field that the contract gains is not lost silently', () => {
+  const keys = (value: object) => Object.keys(value).toSorted();
+  const read = readDraft(draftOf(everything)) as ConnectionOptions;
+  expect(keys(read)).toEqual(keys(ConnectionOptions.shape));
+  expect(keys(read.tls)).toEqual(keys(TlsOptions.shape));
+  expect(keys(read.will ?? {})).toEqual(keys(Will.shape));
+  expect(keys(read.proxy ?? {})).toEqual(keys(Proxy.shape));
+  expect(keys(read.serviceLimits)).toEqual(keys(ServiceLimits.shape));
+  expect(keys(read.subscriptions[0] ?? {})).toEqual(keys(SubscriptionRequest.shape));
 });
 
 test('so do folder, colour and auto-connect, tidied up', () => {
