@@ -75,7 +75,7 @@ export const profileCalls = {
   /** What is absent stays as it was. */
   saveProfile: call(
     z.object({
-      id: z.string().max(64).nullable(),
+      id: ProfileId.nullable(),
       options: ConnectionOptions,
       folder: Profile.shape.folder.unwrap().optional(),
       colour: Profile.shape.colour.unwrap().optional(),
@@ -112,7 +112,10 @@ export const profileCalls = {
     z.object({ passphrase: Passphrase, next: Passphrase }),
     z.union([done, Failure]),
   ),
-  /** The user was told that any program can read them. */
+  /**
+   * The user was told that any program can read them. Also the way to the keychain of the system from memory
+   * or from a vault that is open.
+   */
   acceptWeakKeychain: call(nothing, z.union([done, Failure])),
   /** What is saved is read once more and then removed from the disk; of a locked vault it stays there. */
   keepSecretsInMemory: call(nothing, z.union([done, Failure])),

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A write takes milliseconds: who holds a lock for longer has crashed, or sleeps. */
 const STALE_MS = 10_000;
+/** Between making a lock and writing its owner into it: who takes that long was killed there. */
+const NAMELESS_MS = 2_000;
 /** Beyond it the user is told that nothing was written. */
 const GIVE_UP_MS = 5_000;
 const RETRY_MS = 15;
@@ -41,21 +43,16 @@ async function acquire(path: string, mine: string): Promise<void> {
   const until = performance.now() + GIVE_UP_MS;
   while (!(await create(path, mine))) {
     if (performance.now() > until) throw new LockedError(`${path} is held by another program`);
-    const text = await readText(path);
-    if (text !== null && (await isStale(path, text))) await removeStale(path, text);
-    // Not in step with another that waits.
-    else await delay(RETRY_MS * (1 + Math.random()));
+    if (!(await removeStale(path))) {
+      // Not in step with another that waits.
+      await delay(RETRY_MS * (1 + Math.random()));
+    }
   }
 }
 
 async function create(path: string, mine: string): Promise<boolean> {
   try {
-    const file = await open(path, 'wx', 0o600);
-    try {
-      await file.writeFile(mine);
-    } finally {
-      await file.close();
-    }
+    await writeFile(path, mine, { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
     const code = codeOf(error);
@@ -65,32 +62,53 @@ async function create(path: string, mine: string): Promise<boolean> {
   }
 }
 
-async function isStale(path: string, text: string): Promise<boolean> {
-  const age = await stat(path).then(
-    ({ mtimeMs }) => Date.now() - mtimeMs,
-    () => 0,
-  );
-  if (Math.abs(age) > STALE_MS) return true;
-  try {
-    const owner = JSON.parse(text) as { readonly pid?: unknown; readonly host?: unknown };
-    // Numbers of processes mean something on one machine only.
-    return owner.host === hostname() && typeof owner.pid === 'number' && !isRunning(owner.pid);
-  } catch {
-    // Not written yet.
+/** True: there is no stale lock in the way any more. Removed is under a lock of its own, or two would do it. */
+async function removeStale(path: string): Promise<boolean> {
+  if (!(await isStale(path))) return false;
+  const taking = `${path}.taking`;
+  if (!(await create(taking, ''))) {
+    if ((await ageOf(taking)) > NAMELESS_MS) await rm(taking, { force: true });
     return false;
+  }
+  try {
+    // Another may have been here since.
+    if (!(await isStale(path))) return false;
+    await rm(path, { force: true });
+    return true;
+  } finally {
+    await rm(taking, { force: true });
   }
 }
 
-/** Renaming is what only one of two can do; who got a fresh lock by mistake puts it back. */
-async function removeStale(path: string, seen: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
+async function isStale(path: string): Promise<boolean> {
+  const [text, age] = [await readText(path), await ageOf(path)];
+  if (text === null) return false;
+  const owner = ownerOf(text);
+  if (owner === null) return age > NAMELESS_MS;
+  // Numbers of processes mean something on one machine only.
+  const isGone = owner.host === hostname() && !isRunning(owner.pid);
+  return isGone || age > STALE_MS;
+}
+
+/** In ms; from the future counts as well, for clocks are set. 0: it is not there. */
+async function ageOf(path: string): Promise<number> {
   try {
-    await rename(path, aside);
+    return Math.abs(Date.now() - (await stat(path)).mtimeMs);
   } catch {
-    return;
+    return 0;
   }
-  if ((await readText(aside)) !== seen) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
+}
+
+/** Null: it was not written yet, or not to its end. */
+function ownerOf(text: string): { readonly pid: number; readonly host: string } | null {
+  try {
+    const owner = JSON.parse(text) as { readonly pid?: unknown; readonly host?: unknown };
+    return typeof owner.pid === 'number' && typeof owner.host === 'string'
+      ? { pid: owner.pid, host: owner.host }
+      : null;
+  } catch {
+    return null;
+  }
 }
 
 function isRunning(pid: number): boolean {

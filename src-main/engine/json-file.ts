@@ -26,8 +26,8 @@ export interface Format<T> {
    */
   read(data: unknown, version: number): { readonly data: T; readonly broken: readonly unknown[] };
   write(data: T): unknown;
-  /** What is on the disk holds secrets in plain: no copy of it may stay. */
-  isExposed?(data: T): boolean;
+  /** What was on the disk must not stay there, not even as a backup. */
+  mustVanish?(before: T, after: T): boolean;
 }
 
 /** A document that is one value of a schema. */
@@ -180,14 +180,14 @@ export class JsonFile<T> {
       content.kind === 'read' ? content : { data: this.#last, broken: [] as const };
     if (broken.length > 0) await this.#keepEntries(broken);
     const data = change(before);
-    const { version, isExposed, write } = this.#format;
+    const { version, mustVanish, write } = this.#format;
     const text = `${JSON.stringify({ version, data: write(data) }, null, 2)}\n`;
     if (content.kind === 'read' && text === content.text) {
       this.#remember({ ...content, data });
       return data;
     }
     await held();
-    if (isExposed?.(before) === true) await rm(`${this.#path}.backup`, { force: true });
+    if (mustVanish?.(before, data) === true) await rm(`${this.#path}.backup`, { force: true });
     else await copyFile(this.#path, `${this.#path}.backup`).catch(ignoreMissing);
     await writeFileAtomic(this.#path, text, { mode: 0o600 });
     this.#text = text;

@@ -58,7 +58,7 @@ export const PROFILES_FORMAT: Format<Stored> = {
   },
   write: ({ profiles, unknown, beside }) =>
     withUnknown({ profiles: profiles.map((one) => withUnknown(one, unknown.get(one.id) ?? null)) }, beside),
-  isExposed: ({ exposed }) => exposed.size > 0,
+  mustVanish: ({ exposed }) => exposed.size > 0,
 };
 
 /** The saved profiles without their secrets. Several programs may change the file at a time. */

@@ -224,9 +224,16 @@ export class SecretStore {
     });
   }
 
-  /** Also the way back to a keychain from memory. */
+  /** Also the way to a keychain from memory, or from a vault that is open. */
   acceptKeychain(): Promise<Failure | null> {
     return this.#inTurn(async () => {
+      if (this.#keeper.kind === 'vault-locked') {
+        return failed(
+          'vault-locked',
+          'What is in the vault cannot be moved to the keychain while it is locked.',
+          'Unlock the vault first.',
+        );
+      }
       const strength = this.#keeper.useKeychain();
       if (strength === null) {
         return failed(
@@ -236,8 +243,13 @@ export class SecretStore {
         );
       }
       const choice = strength === 'weak' ? 'weak-keychain' : 'none';
-      const problem = await this.#document.change((file) => ({ ...file, choice }));
-      return problem ?? (await this.#sealPlain());
+      await this.#document.change((file) => ({ ...file, choice }));
+      const moved = await this.#eachReadable(({ text }, _, was) =>
+        was.by === 'keychain' ? null : this.#keeper.seal(text),
+      );
+      const problem = await this.#document.change((file) => withoutIdleVault(withReplaced(file, moved)));
+      if (problem === null) this.#forgetPlain(moved);
+      return problem;
     });
   }
 

@@ -50,6 +50,10 @@ export const SECRETS_FORMAT: Format<SecretsFile> = {
   },
   write: ({ choice, vault, entries, unknown }) =>
     withUnknown({ choice, vault, entries: Object.fromEntries(entries) }, unknown),
+  // Given up for memory; or there is another passphrase, and the old one is not to open a copy.
+  mustVanish: (before, after) =>
+    (after.choice === 'memory' && before.choice !== 'memory') ||
+    (before.vault?.id === after.vault?.id && before.vault?.key.sealed !== after.vault?.key.sealed),
 };
 
 /** Puts the entry of one profile in place; nothing in it: it has no secrets. */

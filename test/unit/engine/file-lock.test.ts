@@ -60,8 +60,15 @@ test('An old lock is taken over even if its process seems to run, or runs elsewh
   }
 });
 
+test('A lock whose owner was killed before it wrote its name is taken over in time.', async () => {
+  await writeFile(lock, '');
+  const old = (Date.now() - 3_000) / 1_000;
+  await utimes(lock, old, old);
+  expect(await withFileLock(lock, () => Promise.resolve('done'))).toBe('done');
+});
+
 test('A fresh lock of a process that runs is waited for; so is one of another machine.', async () => {
-  for (const text of [owner(process.pid), owner(deadPid(), 'another-machine')]) {
+  for (const text of [owner(process.pid), owner(deadPid(), 'another-machine'), '']) {
     await writeFile(lock, text);
     const waiting = withFileLock(lock, () => Promise.resolve('mine now'));
     const first = await Promise.race([

@@ -274,6 +274,23 @@ describe('a keychain', () => {
     expect(await again.open(id)).toEqual(withAll());
   });
 
+  test('takes over what a vault held, which is gone then', async () => {
+    const keychain = new FakeKeychain();
+    const saved = await open(keychain);
+    await saved.secrets.createVault(PASSPHRASE, false);
+    const id = await save(saved, { options: withAll() });
+    await saved.secrets.lockVault();
+    expect(await saved.secrets.acceptKeychain()).toMatchObject({ code: 'vault-locked' });
+    await saved.secrets.unlockVault(PASSPHRASE);
+    expect(await saved.secrets.acceptKeychain()).toBeNull();
+    const again = await open(keychain);
+    expect(again.secrets.news.value.kind).toBe('keychain');
+    expect(await again.open(id)).toEqual(withAll());
+    expect(JSON.parse(await readFile(join(dir, 'secrets.json'), 'utf8'))).toMatchObject({
+      data: { vault: null, choice: 'none' },
+    });
+  });
+
   test('is nothing a host without one can accept', async () => {
     expect(await (await open()).secrets.acceptKeychain()).toMatchObject({ code: 'no-keychain' });
   });
@@ -345,6 +362,8 @@ describe('without a keychain', () => {
     });
     expect(await saved.secrets.changePassphrase(PASSPHRASE, 'tr0ubador & 3')).toBeNull();
     expect(await saved.open(id)).toEqual(withAll());
+    // No copy is left that the old passphrase opens.
+    expect((await readdir(dir)).filter((name) => name.startsWith('secrets'))).toEqual(['secrets.json']);
     const again = await open();
     expect(await again.secrets.unlockVault(PASSPHRASE)).toMatchObject({ code: 'wrong-passphrase' });
     expect(await again.secrets.unlockVault('tr0ubador & 3')).toBeNull();
@@ -424,7 +443,7 @@ describe('without a keychain', () => {
     const id = await save(saved, { options: withAll() });
     expect(await saved.secrets.keepInMemory()).toBeNull();
     expect(await saved.open(id)).toEqual(withAll());
-    expect(await readFile(join(dir, 'secrets.json'), 'utf8')).not.toContain('sealed');
+    expect(await filesWith(dir, ['sealed'])).toEqual([]);
     const again = await open();
     expect(again.secrets.news.value.kind).toBe('memory');
     expect(again.item.value.missingSecrets[id]).toHaveLength(Object.keys(SECRETS).length);
