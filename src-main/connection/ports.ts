@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
-import { getCACertificates } from 'node:tls';
+import * as tls from 'node:tls';
 import type { FileAccess } from './worker-api.ts';
 
 /** An address a host name stands for. */
@@ -95,7 +95,8 @@ export function systemPorts(random: () => number, files: FileAccess = { kind: 'a
       return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
     },
     readFile: (path) => readBounded(path, files),
-    systemAuthorities: () => getCACertificates('system'),
+    // By the module: Node before 22.15 does not have it, and must start all the same.
+    systemAuthorities: () => tls.getCACertificates('system'),
     socketPath: (path) => allowedSocket(path, files),
     environment: (name) => {
       if (files.kind !== 'any' && !name.startsWith(FOR_BROWSERS)) {

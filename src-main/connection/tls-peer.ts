@@ -1,11 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import {
-  checkServerIdentity,
-  getCACertificates,
-  rootCertificates,
-  type DetailedPeerCertificate,
-  type TLSSocket,
-} from 'node:tls';
+import * as tls from 'node:tls';
+import { checkServerIdentity, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import type { ServerCertificates, TlsCheck } from '../contract/certificates.ts';
 import {
   chainFault,
@@ -68,9 +63,14 @@ export function peerChain(socket: TLSSocket): ParsedCertificate[] {
   return found;
 }
 
+/** Node before 22.15 has no such function, but the list itself. */
+function builtIn(): readonly string[] {
+  const { getCACertificates }: { getCACertificates?: typeof tls.getCACertificates } = tls;
+  return getCACertificates?.('default') ?? tls.rootCertificates;
+}
+
 function anchorsOf({ ca, system }: Expectation['material']): ParsedCertificate[] {
-  // Older hosts have no such function, but the list itself.
-  const pem = ca === null && system === null ? (getCACertificates?.('default') ?? rootCertificates) : system;
+  const pem = ca === null && system === null ? builtIn() : system;
   const decoded = (pem ?? []).flatMap((text) =>
     pemBlocks(text).map(({ base64 }) => Buffer.from(base64, 'base64')),
   );
