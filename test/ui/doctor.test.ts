@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startMosquitto, type Mosquitto } from '../support/mosquitto.ts';
 import { connectPacketClient } from '../support/packet-client.ts';
 import { teardown } from '../support/teardown.ts';
@@ -204,10 +204,36 @@ describe('The session doctor, in the browser host with a real mosquitto', () => 
   });
 });
 
-describe('Packets that break the rules, in the browser host', () => {
-  afterAll(teardown);
+describe('What a broker closes the connection for, in the browser host', () => {
+  afterEach(teardown);
 
-  test('are marked with the rule, and shown with their bytes', async () => {
+  test('a publish is held back, and sent again only on request', async () => {
+    const bad = 'bad/one';
+    const { page, fake } = await openConnected(serverHost, (broker) => {
+      broker.on.publish = ({ topic }) => (topic === bad ? 'close' : 'pass');
+    });
+    const sent = () => fake.all('publish').filter(({ packet }) => packet.topic === bad).length;
+    const publish = page.getByRole('region', { name: 'Publish' });
+    await publish.getByRole('textbox', { name: 'Topic' }).fill(bad);
+    await publish.getByRole('combobox', { name: 'QoS' }).selectOption('1');
+    await publish.getByRole('button', { name: 'Publish', exact: true }).click();
+    await page
+      .getByRole('contentinfo')
+      .getByRole('button', { name: /verdict/ })
+      .click();
+    const held = doctor(page).getByRole('list', { name: 'Held back' });
+    await held.getByText(bad).waitFor();
+    await page.getByRole('status', { name: 'Connection status' }).getByText('Connected').waitFor();
+    expect(sent()).toBe(1);
+    await expectAccessible(page);
+
+    fake.on.publish = () => 'pass';
+    await held.getByRole('button', { name: `Send ${bad} again` }).click();
+    await expect.poll(sent).toBe(2);
+    await held.waitFor({ state: 'detached' });
+  });
+
+  test('packets that break a rule are marked with it, and shown with their bytes', async () => {
     const { page, fake } = await openConnected(serverHost);
     await show(page, 'Packets');
     const atQos3 = Uint8Array.of(0x36, 5, 0, 1, 0x61, 0, 1);

@@ -7,7 +7,7 @@ import { attempt, isFailure } from '../../state/attempt.ts';
 import { copyText } from '../../state/copy-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
-import { formatClockMs } from '../../ui/format.ts';
+import { formatBytes, formatClockMs } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Said, useSaid } from './said.tsx';
 import { verdictActions } from './verdict-actions.ts';
@@ -108,29 +108,31 @@ function Quarantine({ app, connection, verdict }: VerdictCardProps) {
   const decide = async (name: 'retryQuarantined' | 'dropQuarantined', id: string) => {
     const answer = await attempt(() => app.engine.call(name, { connection: connection.id, id }));
     if (isFailure(answer)) said.say(`${answer.message} ${answer.advice}`);
-    else said.say(name === 'dropQuarantined' ? 'Dropped.' : 'Sent again.');
+    else said.say(name === 'dropQuarantined' ? 'Discarded.' : 'Sent again.');
   };
   return (
-    <ul className="verdict-held" aria-label="Held back">
-      {held.map(({ id, topic, qos, size }) => (
-        <li key={id}>
-          <span className="mono cut">{topic}</span>
-          <span className="tone-mut">
-            QoS {qos}, {size} B
-          </span>
-          <Button aria-label={`Send ${topic} again`} onClick={() => void decide('retryQuarantined', id)}>
-            Send again
-          </Button>
-          <Button
-            variant="quiet"
-            aria-label={`Drop ${topic}`}
-            onClick={() => void decide('dropQuarantined', id)}
-          >
-            Drop
-          </Button>
-        </li>
-      ))}
+    <div>
+      <ul className="verdict-held" aria-label="Held back">
+        {held.map(({ id, topic, qos, size }) => (
+          <li key={id}>
+            <span className="mono cut">{topic}</span>
+            <span className="tone-mut">
+              QoS {qos}, {formatBytes(size)}
+            </span>
+            <Button aria-label={`Send ${topic} again`} onClick={() => void decide('retryQuarantined', id)}>
+              Send again
+            </Button>
+            <Button
+              variant="quiet"
+              aria-label={`Discard ${topic}`}
+              onClick={() => void decide('dropQuarantined', id)}
+            >
+              Discard
+            </Button>
+          </li>
+        ))}
+      </ul>
       <Said said={said} />
-    </ul>
+    </div>
   );
 }
