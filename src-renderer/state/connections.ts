@@ -45,6 +45,8 @@ export interface ConnectionsStore {
   unsubscribe(id: ConnectionId, filter: string): Promise<Failure | null>;
   /** Off: it is kept in the list without being subscribed to. */
   setSubscriptionEnabled(id: ConnectionId, filter: string, enabled: boolean): Promise<Failure | null>;
+  /** Enhanced authentication once more, in the running session. */
+  reauthenticate(id: ConnectionId): Promise<Failure | null>;
   dispose(): void;
 }
 
@@ -101,6 +103,7 @@ export function createConnections(engine: Engine, memory: Memory): ConnectionsSt
     retryNow: (connection) => ask(() => engine.call('retryNow', { connection })),
     subscribe: (connection, request) => ask(() => engine.call('subscribe', { connection, ...request })),
     unsubscribe: (connection, filter) => ask(() => engine.call('unsubscribe', { connection, filter })),
+    reauthenticate: (connection) => ask(() => engine.call('reauthenticate', { connection })),
     setSubscriptionEnabled: (connection, filter, enabled) =>
       ask(() => engine.call('setSubscriptionEnabled', { connection, filter, enabled })),
     dispose,

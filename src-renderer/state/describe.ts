@@ -78,3 +78,15 @@ export function narrowerFilter(filter: string): string {
   if (filter === '$SYS/#') return '$SYS/broker/#';
   return '';
 }
+
+/**
+ * All that is worth a try after a refusal, the likeliest first. `own`: user name and client ID, because
+ * many brokers allow what is below them.
+ */
+export function narrowerFilters(filter: string, own: readonly (string | null)[]): readonly string[] {
+  const offers = [narrowerFilter(filter)];
+  if (filter === '#') {
+    for (const name of own) if (name !== null && !/[+#/\u0000]/.test(name)) offers.push(`${name}/#`);
+  } else if (filter.endsWith('/#')) offers.push(`${filter.slice(0, -1)}+`);
+  return [...new Set(offers)].filter((offer) => offer !== '' && offer !== '/#');
+}

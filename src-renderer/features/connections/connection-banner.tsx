@@ -281,6 +281,12 @@ function RefusedBanner({ app, connection, subscription }: RefusedProps) {
           <Button type="submit" disabled={filter.trim() === ''}>
             Subscribe
           </Button>
+          <Button
+            variant="quiet"
+            onClick={() => app.shell.open({ kind: 'subscriptions', id: connection.id })}
+          >
+            Subscriptions…
+          </Button>
         </form>
       }
     >

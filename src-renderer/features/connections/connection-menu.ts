@@ -1,6 +1,7 @@
 import {
   Copy,
   FolderMinus,
+  KeyRound,
   Pencil,
   Plug,
   RotateCw,
@@ -53,6 +54,14 @@ export function connectionItems(app: AppState, connection: ConnectionSummary): r
     icon: Rss,
     run: () => app.shell.open({ kind: 'subscriptions', id }),
   });
+  if (state.kind === 'online' && (profile?.options.authentication ?? 'none') !== 'none') {
+    items.push({
+      id: 'reauthenticate',
+      label: 'Authenticate again',
+      icon: KeyRound,
+      run: () => void reportOf(app, app.connections.reauthenticate(id)),
+    });
+  }
   if (profile !== null) items.push(...profileOnly(app, profile));
   items.push({
     id: 'close',

@@ -6,7 +6,7 @@ import type { AppState } from '../../state/app-state.ts';
 import { isOff, phaseWords, stateWord } from '../../state/describe.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { formatRate, secondsUntil } from '../../ui/format.ts';
+import { formatBytes, formatRate, secondsUntil } from '../../ui/format.ts';
 import { Menu } from '../../ui/menu.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { reportOf } from './actions.ts';
@@ -182,7 +182,7 @@ interface ConnectionEntryProps {
 }
 
 function ConnectionEntry({ app, connection, current, tabbable, onMenu }: ConnectionEntryProps) {
-  const { id, name, state, rate, address, profileId } = connection;
+  const { id, name, state, rate, profileId } = connection;
   const colour = useStore(
     app.profiles.store,
     ({ profiles }) => profiles.find((profile) => profile.id === profileId)?.colour ?? 'none',
@@ -198,7 +198,7 @@ function ConnectionEntry({ app, connection, current, tabbable, onMenu }: Connect
       state={stateWord(state)}
       detail={detailWords(connection)}
       figure={state.kind === 'waiting' ? <Countdown until={state.retryAt} /> : rateWords(state, rate)}
-      title={address}
+      title={trafficWords(connection)}
       onSelect={() => app.connections.select({ kind: 'connection', id })}
       onConnect={() => {
         app.connections.select({ kind: 'connection', id });
@@ -207,6 +207,12 @@ function ConnectionEntry({ app, connection, current, tabbable, onMenu }: Connect
       onMenu={(at) => onMenu({ label: `Actions for ${name}`, items: connectionItems(app, connection), at })}
     />
   );
+}
+
+/** `broker.example:1883: 12 kB/s in, 0 B/s out` */
+function trafficWords({ address, state, bytesInRate, bytesOutRate }: ConnectionSummary): string {
+  if (state.kind !== 'online') return address;
+  return `${address}: ${formatBytes(bytesInRate)}/s in, ${formatBytes(bytesOutRate)}/s out`;
 }
 
 function rateWords(state: ConnectionState, rate: number): string {

@@ -4,7 +4,7 @@ import { checkTopicFilter } from '../../../src-main/core/topics/names.ts';
 import type { Failure } from '../../../src-main/contract/errors.ts';
 import type { ConnectionSummary, SubscriptionStatus } from '../../../src-main/contract/model.ts';
 import type { AppState } from '../../state/app-state.ts';
-import { grantWords, narrowerFilter } from '../../state/describe.ts';
+import { grantWords, narrowerFilters } from '../../state/describe.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Checkbox, TextField } from '../../ui/field.tsx';
 import { formatCounted } from '../../ui/format.ts';
@@ -132,7 +132,8 @@ function Refusal({
   subscription,
   failure,
 }: LiveSubscriptionProps & { readonly failure: Failure }) {
-  const [filter, setFilter] = useState(narrowerFilter(subscription.filter));
+  const offers = narrowerFilters(subscription.filter, ownNames(app, connection));
+  const [filter, setFilter] = useState(offers[0] ?? '');
   const [error, setError] = useState<string | null>(null);
   const subscribe = async () => {
     const answer = await app.connections.subscribe(connection.id, {
@@ -166,8 +167,26 @@ function Refusal({
           Subscribe
         </Button>
       </form>
+      {offers.length < 2 ? null : (
+        <p className="subscription-offers">
+          <span className="tone-mut">Worth a try:</span>
+          {offers.map((offer) => (
+            <Button key={offer} variant="quiet" onClick={() => setFilter(offer)}>
+              <span className="mono">{offer}</span>
+            </Button>
+          ))}
+        </p>
+      )}
     </div>
   );
+}
+
+/** What the broker knows us by. */
+function ownNames(app: AppState, { state, profileId }: ConnectionSummary): readonly (string | null)[] {
+  return [
+    app.profiles.find(profileId)?.options.username ?? null,
+    state.kind === 'online' ? state.clientId : null,
+  ];
 }
 
 /** Why the version in use cannot carry the options of MQTT 5; null where it can, or nobody knows yet. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { failed } from '../../../../src-main/contract/errors.ts';
 import type { ConnectionState } from '../../../../src-main/contract/model.ts';
-import { phaseWords, stateWord, tlsWords } from '../../../../src-renderer/state/describe.ts';
+import { narrowerFilters, phaseWords, stateWord, tlsWords } from '../../../../src-renderer/state/describe.ts';
 import { onlineState } from '../../../support/fake-engine.ts';
 
 const why = failed('x', 'It failed.');
@@ -44,4 +44,11 @@ test('encryption is named as people name it', () => {
   expect(tlsWords(online)).toBeNull();
   expect(tlsWords({ ...online, tls })).toBe('TLS 1.3');
   expect(tlsWords({ ...online, tls: { ...tls, mutual: true } })).toBe('Mutual TLS 1.3');
+});
+
+test('narrower filters are guessed from the refused one and from our own names', () => {
+  expect(narrowerFilters('#', ['ops', 'me', null, 'ops', 'a/b', ''])).toEqual(['+/#', 'ops/#', 'me/#']);
+  expect(narrowerFilters('$SYS/#', ['ops'])).toEqual(['$SYS/broker/#', '$SYS/+']);
+  expect(narrowerFilters('plant/#', ['ops'])).toEqual(['plant/+']);
+  expect(narrowerFilters('plant/state', ['ops'])).toEqual([]);
 });
