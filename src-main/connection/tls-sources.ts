@@ -28,6 +28,8 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
 /** Characters of a path; PATH_MAX of Linux. What is longer, or has lines, is text that lacks its first line. */
 const MOST_PATH_CHARS = 4_096;
 const BASE64_PREFIX = 'base64:';
+/** DER in base64, as it stands between the lines of PEM; it begins with a sequence. A path hardly looks like it. */
+const BARE_BASE64 = /^M[A-Za-z0-9+/]{63,}={0,2}$/;
 
 /**
  * PEM text is taken as it is, base64 after its prefix; anything else is a path. Neither the text of a file
@@ -45,6 +47,9 @@ export async function readSource(
     return { field, path: null, bytes: Buffer.from(text.trim().slice(BASE64_PREFIX.length), 'base64') };
   }
   if (text.includes('-----BEGIN')) return { field, path: null, bytes: Buffer.from(text, 'utf8') };
+  // Without its first and last line it is still what it is, and must not be taken for a path and told.
+  const bare = text.replace(/\s/g, '');
+  if (BARE_BASE64.test(bare)) return { field, path: null, bytes: Buffer.from(bare, 'base64') };
   const path = text.trim();
   if (path.length > MOST_PATH_CHARS || /[\r\n\0]/.test(path)) {
     return error(

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { TlsCheck } from '../../src-main/contract/certificates.ts';
+import { ServerCertificates, type TlsCheck } from '../../src-main/contract/certificates.ts';
 import {
   certificates,
   makeAuthority,
@@ -47,7 +47,7 @@ function connectTo(broker: FakeBroker, tls: Parameters<typeof openConnection>[0]
 const certificatesOf = async (opened: Opened) => {
   const read = await opened.handlers.readServerCertificates({});
   if (read.kind === 'failed') throw new Error(read.message);
-  return read;
+  return ServerCertificates.parse(read);
 };
 
 describe('Every combination of faults and switches', () => {

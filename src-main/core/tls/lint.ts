@@ -32,7 +32,7 @@ export function lintMaterial(material: Material): TlsFinding[] {
   return [...lintCa(material), ...lintClient(material)];
 }
 
-function lintCa({ ca, now }: Material): TlsFinding[] {
+function lintCa({ ca, now, boringSsl }: Material): TlsFinding[] {
   if (ca === null || ca.length === 0) return [];
   const found: TlsFinding[] = [];
   if (!ca.some((one) => one.ca || (one.version === 1 && isSelfIssued(one)))) {
@@ -76,7 +76,22 @@ function lintCa({ ca, now }: Material): TlsFinding[] {
       ),
     );
   }
+  for (const one of ca.filter((each) => refusedAuthority(each) !== null).slice(0, MOST_OF_A_KIND)) {
+    found.push(
+      warning(
+        'ca',
+        'ca-key-kind',
+        `The CA certificate ${called(one)} has a key that TLS ${boringSsl ? 'of this app' : 'of the desktop app'} does not take: ${refusedAuthority(one) ?? ''}.`,
+        'What it signed may be refused. Ask for an authority with RSA of 2,048 bits or more, or P-256, P-384 or P-521.',
+      ),
+    );
+  }
   return found;
+}
+
+/** Signatures of Ed25519 are checked, though none are made. */
+function refusedAuthority(one: ParsedCertificate): string | null {
+  return one.keyType === 'Ed25519' ? null : refusedKey(one);
 }
 
 function endsSoon(one: ParsedCertificate, now: number): boolean {

@@ -103,6 +103,20 @@ test('One field that cannot be read does not hide what is in the others.', async
   expect(keyless.ca).toHaveLength(1);
 });
 
+test('Text that lost its first and last line is read all the same, and never told as if it were a path.', async () => {
+  const bare = (pem: string): string => pem.replace(/-----[^-]+-----/g, '').trim();
+  const lines = { cert: bare(client.cert), key: bare(client.key) };
+  const one = { cert: lines.cert.replace(/\s/g, ''), key: lines.key.replace(/\s/g, '') };
+  for (const tls of [lines, one]) {
+    const found = await inspect({ ca: all.ca.cert, ...tls });
+    expect(found.client.keyMatches).toBe(true);
+    expect(found.codes).toEqual(['note der-read']);
+  }
+  const damaged = await inspect({ ca: all.ca.cert, cert: client.cert, key: one.key.replace('M', 'MM') });
+  expect(damaged.codes).toEqual(['error key-format']);
+  expect(JSON.stringify(damaged.findings)).not.toContain(one.key.slice(8, 40));
+});
+
 test('Encrypted keys are opened, of the new and the old kind; without the passphrase it is asked for.', async () => {
   const passphrase = 'correct horse';
   const key = createPrivateKey(client.key);

@@ -179,6 +179,8 @@ describe('The linter', () => {
     expect(of(ca.cert, Date.now() + 400 * 86_400_000)).toEqual(['warning ca-expired']);
     expect(of(ca.cert, Date.now() - 400 * 86_400_000)).toEqual(['warning ca-not-yet-valid']);
     expect(of(ca.cert, Date.now() + 350 * 86_400_000)).toEqual(['warning ca-expires-soon']);
+    expect(of(ODD_CERTIFICATES.brainpool)).toEqual(['warning ca-key-kind']);
+    expect(of(ODD_CERTIFICATES.ed25519)).toEqual([]);
   });
 
   test('reads the options before any file.', () => {
