@@ -118,7 +118,7 @@ export class Doctor {
 
   ready(link: Link, dialled: Dialled, connack: Connack, clientId: string): void {
     this.#standing = standingFacts(this.#p.options, clientId, link, dialled, connack);
-    if (this.#outcome) this.#outcome = { ...this.#outcome, sentAgain: this.#p.publisher.underWay().length };
+    if (this.#outcome) this.#outcome = { ...this.#outcome, sentAgain: this.#p.publisher.sentAgain };
   }
 
   /** The link is over, before anything forgets it; null: the user ended it. Says how to go on. */

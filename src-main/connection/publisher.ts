@@ -49,6 +49,9 @@ const MOST_UNSENT_BYTES = 4 * 2 ** 20;
 /** A close within this time of a message that was not acknowledged may be its fault. */
 const POISON_MS = 2_000;
 
+/** Incoming messages at QoS 2 whose release is awaited, that are listed. */
+const SHOWN_INCOMING = 100;
+
 /** A broker before 5 announces no window; mosquitto loses messages beyond 20 (`max_inflight_messages`). */
 const WINDOW_BEFORE_5 = 20;
 
@@ -86,6 +89,11 @@ export class Publisher {
     return this.#pending.size + this.#writing.length + this.#waiting.length + this.#replayed.size;
   }
 
+  /** Messages of an earlier link that were sent once more on this one and are not answered. */
+  get sentAgain(): number {
+    return this.#replayed.size;
+  }
+
   /** Each message at QoS 1 and 2 that is under way, the oldest first. */
   underWay(): InFlight[] {
     const since = (at: number): number => this.#now() - (performance.now() - at);
@@ -105,7 +113,15 @@ export class Publisher {
       topic: topic === '' ? null : topic,
       since: since(at),
     }));
-    return [...again, ...own];
+    const incoming = this.#memory.received.first(SHOWN_INCOMING).map((packetId): InFlight => ({
+      packetId,
+      direction: 'in',
+      qos: 2,
+      phase: 'awaiting-pubrel',
+      topic: null,
+      since: 0,
+    }));
+    return [...again, ...own, ...incoming];
   }
 
   /** Messages that wait here. */

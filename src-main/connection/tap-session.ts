@@ -1,4 +1,4 @@
-const IDS = 65_536;
+import { PacketIdSet } from '../core/mqtt/packet-ids.ts';
 
 /**
  * The QoS 2 packet ids received and not yet released, of one MQTT *session*: outlives the tap and
@@ -6,42 +6,33 @@ const IDS = 65_536;
  * present = 0 (from `TapEvents.received`, which runs before any message after that CONNACK).
  */
 export class TapSession {
-  readonly #bits = new Uint32Array(IDS / 32);
-  #size = 0;
+  readonly #ids = new PacketIdSet();
 
   /** Messages whose PUBREL is awaited; at most 65,535. */
   get size(): number {
-    return this.#size;
+    return this.#ids.size;
   }
 
   /** False if it was in progress already: a redelivery, to be acknowledged but not delivered again. */
   add(packetId: number): boolean {
-    const word = packetId >>> 5;
-    const bit = 1 << (packetId & 31);
-    const before = this.#bits[word] ?? 0;
-    if ((before & bit) !== 0) return false;
-    this.#bits[word] = before | bit;
-    this.#size++;
-    return true;
+    return this.#ids.add(packetId);
   }
 
   has(packetId: number): boolean {
-    return ((this.#bits[packetId >>> 5] ?? 0) & (1 << (packetId & 31))) !== 0;
+    return this.#ids.has(packetId);
   }
 
   /** False if it was not in progress. */
   release(packetId: number): boolean {
-    const word = packetId >>> 5;
-    const bit = 1 << (packetId & 31);
-    const before = this.#bits[word] ?? 0;
-    if ((before & bit) === 0) return false;
-    this.#bits[word] = before & ~bit;
-    this.#size--;
-    return true;
+    return this.#ids.delete(packetId);
   }
 
   reset(): void {
-    this.#bits.fill(0);
-    this.#size = 0;
+    this.#ids.clear();
+  }
+
+  /** Some of them, for the diagnostics. */
+  first(most: number): number[] {
+    return this.#ids.first(most);
   }
 }

@@ -2,9 +2,9 @@ import type { PublishRecording, RecorderStatus } from '../../contract/packets.ts
 import { RECORDER_BYTES } from '../../contract/session-blank.ts';
 import { CONNACK, CONNECT, AUTH, PUBACK, PUBCOMP, PUBREC } from '../mqtt/packet-types.ts';
 import type { ProtocolLevel } from '../mqtt/packet-types.ts';
+import { PacketIdSet } from '../mqtt/packet-ids.ts';
 import { RULES, type Rule } from '../mqtt/violations.ts';
 import { SteadyTime, type TwoClocks } from '../session/steady-time.ts';
-import { PacketIdSet } from './packet-ids.ts';
 import { PacketRing } from './ring.ts';
 import { blankSecrets } from './secrets.ts';
 
@@ -48,7 +48,8 @@ class Gate {
   takes(mode: PublishRecording, packetId: number, now: number): boolean {
     const takes = this.#decide(mode, now);
     if (!takes) this.notRecorded++;
-    if (packetId > 0) this.skipped.set(packetId, !takes);
+    if (packetId > 0 && takes) this.skipped.delete(packetId);
+    else if (packetId > 0) this.skipped.add(packetId);
     return takes;
   }
 
