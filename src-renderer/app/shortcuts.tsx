@@ -15,6 +15,9 @@ const PANE_KEYS: readonly (readonly [string, string])[] = [
   ['Space', 'In the tree: pause and resume'],
   ['Mod+C', 'In the tree: copy the topic'],
   ['Delete', 'In the tree: preview of clearing the retained message'],
+  ['Enter', 'In the list of connections: connect'],
+  ['Alt+ArrowUp', 'In the list of connections: move the profile up; with the other arrow down'],
+  ['Delete', 'In the list of connections: remove the profile'],
   ['Mod+Enter', 'In the publish panel: publish'],
 ];
 

@@ -182,11 +182,10 @@ function Refusal({
 }
 
 /** What the broker knows us by. */
-function ownNames(app: AppState, { state, profileId }: ConnectionSummary): readonly (string | null)[] {
-  return [
-    app.profiles.find(profileId)?.options.username ?? null,
-    state.kind === 'online' ? state.clientId : null,
-  ];
+function ownNames(app: AppState, { profileId }: ConnectionSummary): readonly (string | null)[] {
+  const options = app.profiles.find(profileId)?.options;
+  // A client ID made for one connection names nothing on the broker.
+  return [options?.username ?? null, options?.clientId ?? null];
 }
 
 /** Why the version in use cannot carry the options of MQTT 5; null where it can, or nobody knows yet. */

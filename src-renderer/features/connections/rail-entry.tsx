@@ -26,6 +26,8 @@ interface RailEntryProps {
   readonly level?: number;
   readonly drop?: 'before' | 'after' | null;
   readonly draggable?: boolean;
+  /** Keys of its own, as ARIA writes them. */
+  readonly keys?: string;
   readonly onSelect: () => void;
   /** Double click or Enter. */
   readonly onConnect: () => void;
@@ -53,6 +55,7 @@ export function RailEntry(props: RailEntryProps) {
         className="rail-button"
         tabIndex={tabbable ? 0 : -1}
         aria-describedby={`${id}-state`}
+        aria-keyshortcuts={props.keys}
         aria-current={current ? 'true' : undefined}
         onClick={props.onSelect}
         onDoubleClick={props.onConnect}

@@ -266,6 +266,7 @@ const SavedEntry = memo(function SavedEntry({ id, autoConnect, actions, ...entry
       state={autoConnect ? 'Saved, not open, connects at start' : 'Saved, not open'}
       figure={autoConnect ? 'auto' : null}
       draggable
+      keys="Alt+ArrowUp Alt+ArrowDown Delete"
       onSelect={() => actions.select(id)}
       onConnect={() => actions.connect(id)}
       onMenu={(at) => actions.menu(id, at)}
