@@ -231,6 +231,7 @@ export class LiveConnection {
       ...this.summary.value,
       state: { kind: 'stopped', since: now, why },
       historyLostAt: now,
+      verdict: null,
       rate: 0,
       bytesInRate: 0,
       bytesOutRate: 0,

@@ -259,6 +259,36 @@ describe('What the broker does not allow', () => {
     expect(found.proof[0]?.text).toContain('“plant/a”');
   });
 
+  test('A granted # that brings nothing while the broker counts what others publish.', async () => {
+    const broker = await startMosquitto({
+      users: { ann: 'a', bob: 'b' },
+      acl: ['user ann', 'topic read $SYS/#', 'user bob', 'topic readwrite plant/#'],
+      config: ['sys_interval 1'],
+    });
+    const opened = openConnection({ port: broker.port, username: 'ann', password: 'a' });
+    const other = openConnection({ port: broker.port, username: 'bob', password: 'b', subscriptions: [] });
+    await subscribed(opened);
+    await other.until('online');
+    const count = '$SYS/broker/publish/messages/received';
+    await other.connection.publish(message('plant/a', 1));
+    await opened.eventually('a first count', () => Number(opened.latest(count)) > 0);
+    opened.connection.doctor.look(performance.now());
+    for (let i = 0; i < 20; i++) await other.connection.publish(message('plant/a', 1));
+    const found = await verdict(opened, 'silent-acl');
+    expect(found.title).toContain('“#” is granted');
+    expect(found.proof[1]?.text).toMatch(/the broker received \d+ messages/);
+  });
+
+  test('A close right after a message at QoS 0, which is never sent again anyway.', async () => {
+    const broker = await startFakeBroker({ hooks: { publish: () => 'close' } });
+    const opened = openConnection({ port: broker.port });
+    await subscribed(opened);
+    expect((await opened.connection.publish(message('bad'))).kind).toBe('sent');
+    const found = await verdict(opened, 'closed-after-publish');
+    expect(found).toMatchObject({ severity: 'warning', id: 'closed-after-publish:bad' });
+    expect(opened.diagnostics().facts.quarantined).toEqual([]);
+  });
+
   test('Credentials that are refused.', async () => {
     const broker = await startMosquitto({ users: { ann: 'right' } });
     const opened = openConnection({ port: broker.port, username: 'ann', password: 'wrong-secret' });
