@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { generate } from 'mqtt-packet';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startMosquitto, type Mosquitto } from '../support/mosquitto.ts';
@@ -11,6 +12,17 @@ import { expectAccessible, openConnected } from './window.ts';
 const STEP_MS = 10_000;
 /** More than a browser could hold as elements of their own. */
 const MANY = 100_000;
+
+/** Written at once. */
+const BATCH = 1_000;
+
+/** PUBLISH packets to fifty topics in turn. */
+function batch(): Buffer {
+  const payload = Buffer.from('21.5');
+  const rest = { cmd: 'publish', payload, qos: 0, retain: false, dup: false } as const;
+  const packet = (at: number) => generate({ ...rest, topic: `flood/${at % 50}` }, { protocolVersion: 5 });
+  return Buffer.concat(Array.from({ length: BATCH }, (_, at) => packet(at)));
+}
 
 const doctor = (page: Page): Locator => page.getByRole('region', { name: 'Diagnostics' });
 const grid = (page: Page): Locator => page.getByRole('grid', { name: 'Packets' });
@@ -91,14 +103,10 @@ describe('The session doctor, in the browser host with a real mosquitto', () => 
     await dialog.waitFor({ state: 'detached' });
 
     const device = await connectPacketClient(broker.port, { clientId: 'device' });
-    const payload = Buffer.from('21.5');
-    for (let sent = 0; sent < MANY; sent += 500) {
-      for (let one = 0; one < 500; one++) {
-        const topic = `flood/${(sent + one) % 50}`;
-        device.send({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false });
-      }
+    for (let sent = 0; sent < MANY; sent += BATCH) {
+      device.socket.write(batch());
       // The answer comes after what was sent before it: the broker keeps pace.
-      await device.ask({ cmd: 'pingreq' });
+      await device.fence();
     }
     await doctor(page).getByRole('combobox', { name: 'Packet type' }).selectOption({ label: 'All types' });
     const rows = () => grid(page).getAttribute('aria-rowcount').then(Number);
@@ -201,6 +209,36 @@ describe('The session doctor, in the browser host with a real mosquitto', () => 
     const report = await page.evaluate(() => navigator.clipboard.readText());
     expect(report).toContain('Another client uses the client ID “line-7”');
     expect(report).toContain('What to do');
+  });
+});
+
+describe('The history of a connection, in the browser host', () => {
+  afterAll(teardown);
+
+  test('tells each attempt with its end, and can be zoomed and moved by keyboard', async () => {
+    const mosquitto = await startMosquitto();
+    const { page } = await serverHost.open({ args: [`mqtt://127.0.0.1:${mosquitto.port}`] });
+    page.setDefaultTimeout(STEP_MS);
+    const status = page.getByRole('status', { name: 'Connection status' });
+    await status.getByText('Connected').waitFor();
+    await show(page, 'Timeline');
+    const attempts = doctor(page).getByRole('table', { name: 'Attempts' }).getByRole('row');
+    await expect.poll(() => attempts.nth(1).innerText()).toMatch(/Connected for \d+ s/);
+    await mosquitto.kill();
+    await expect.poll(() => attempts.nth(1).innerText()).toContain('refused');
+    await mosquitto.restart();
+    await page.getByRole('button', { name: 'Retry now', exact: true }).click();
+    await status.filter({ hasText: /^Connected$/ }).waitFor();
+    await expect.poll(() => attempts.nth(1).innerText()).toMatch(/Connected for \d+ s/);
+    await expect.poll(() => doctor(page).innerText()).toContain('closed the connection without');
+
+    const picture = doctor(page).getByRole('group', { name: 'Timeline of the connection' });
+    const ticks = () => picture.locator('text').allTextContents();
+    const whole = await ticks();
+    await picture.focus();
+    for (const key of ['+', '+', '+', 'ArrowLeft']) await page.keyboard.press(key);
+    expect(await ticks()).not.toEqual(whole);
+    await expectAccessible(page);
   });
 });
 

@@ -99,7 +99,8 @@ export function historyCaption(
   const oldest = attempts.at(-1);
   if (oldest === undefined) return 'No attempt to connect is known.';
   const since = whenWords(oldest.startedAt, now);
-  const up = upShare === null ? '' : ` Connected ${shareWords(upShare)} of the last 24 hours.`;
+  const up =
+    upShare === null ? '' : ` Connected ${shareWords(upShare)} of the last 24 hours, as far as known.`;
   return `${attempts.length} attempts since ${since}, ${sessions} of them connected.${up}`;
 }
 

@@ -60,7 +60,9 @@ export function HistoryTab({ app, connection }: HistoryTabProps) {
           zoom
           start={
             <span className="tone-mut">
-              {history.upShare === null ? '' : `Connected ${shareWords(history.upShare)} of the last 24 h`}
+              {history.upShare === null
+                ? ''
+                : `Connected ${shareWords(history.upShare)} of the last 24 h, as far as known`}
             </span>
           }
         />

@@ -28,12 +28,13 @@ interface VerdictCardProps {
   readonly verdict: Verdict;
   /** Only the newest pieces of proof. */
   readonly brief?: boolean;
+  readonly onDismiss?: () => void;
   /** Beside the words, e.g. a picture. */
   readonly aside?: ReactNode;
 }
 
 /** `article` named by its title: what is wrong, the proof, the likely cause and what to do. */
-export function VerdictCard({ app, connection, verdict, brief = false, aside }: VerdictCardProps) {
+export function VerdictCard({ app, connection, verdict, brief = false, aside, onDismiss }: VerdictCardProps) {
   const [icon, tone, word] = SEVERITY[verdict.severity];
   const said = useSaid();
   const shown = brief ? verdict.proof.slice(-3) : verdict.proof.slice(-FIRST_PROOFS);
@@ -51,7 +52,7 @@ export function VerdictCard({ app, connection, verdict, brief = false, aside }: 
     >
       <div className="verdict-main">
         <h3 className="verdict-title">
-          <Icon of={icon} size={16} className={tone} />
+          <Icon of={icon} size={16} className={verdict.over ? 'tone-mut' : tone} />
           <span className="visually-hidden">{word}: </span>
           {verdict.title}
           {verdict.over ? <span className="meta">over</span> : null}
@@ -79,6 +80,11 @@ export function VerdictCard({ app, connection, verdict, brief = false, aside }: 
           <Button variant="quiet" icon={Copy} onClick={() => void copy()}>
             Copy report
           </Button>
+          {onDismiss === undefined ? null : (
+            <Button variant="quiet" onClick={onDismiss}>
+              Dismiss
+            </Button>
+          )}
           <Said said={said} />
         </div>
       </div>

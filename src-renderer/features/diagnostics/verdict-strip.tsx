@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react';
 import type { ConnectionSummary } from '../../../src-main/contract/model.ts';
 import type { Verdict } from '../../../src-main/contract/verdicts.ts';
 import type { AppState } from '../../state/app-state.ts';
@@ -17,11 +18,16 @@ interface VerdictStripProps {
 const LEAST_MS = 2 * 60_000;
 const MOST_MS = 30 * 60_000;
 
-/** The worst thing that is going on, over everything else; nothing where nothing is. */
+/** The worst thing that is going on, over everything else; nothing where nothing was since it is on show. */
 export function VerdictStrip({ app, connection, verdicts }: VerdictStripProps) {
-  // What is over stays until something else takes its place: a strip that comes and goes moves everything.
-  const serious = verdicts.filter(({ severity }) => severity !== 'note');
-  const worst = serious.find(({ over }) => !over) ?? serious[0];
+  // What was read a moment ago does not vanish because it is over: that is up to the reader.
+  const [kept, setKept] = useState<string | null>(null);
+  const standing = verdicts.find(({ over, severity }) => !over && severity !== 'note');
+  const worst = standing ?? verdicts.find(({ id }) => id === kept);
+  const standingId = standing?.id ?? null;
+  useEffect(() => {
+    if (standingId !== null) setKept(standingId);
+  }, [standingId]);
   if (worst === undefined) return null;
   return (
     <div className="verdict-strip">
@@ -30,6 +36,7 @@ export function VerdictStrip({ app, connection, verdicts }: VerdictStripProps) {
         connection={connection}
         verdict={worst}
         brief
+        {...(worst.over ? { onDismiss: () => setKept(null) } : {})}
         aside={<Recent app={app} connection={connection} since={worst.since} />}
       />
     </div>
