@@ -275,8 +275,10 @@ describe('The list of profiles', () => {
     await expect.poll(() => listed(page)).toEqual(['Alpha', 'lab', 'Beta', 'inner', 'Delta', 'Gamma']);
     await row('profile:p2').dragTo(row('profile:p3'), { targetPosition: { x: 60, y: 4 } });
     await expect.poll(() => listed(page)).toEqual(['Alpha', 'lab', 'Beta', 'inner', 'Gamma', 'Delta']);
+    await row('profile:p2').dragTo(row('folder:'));
+    await expect.poll(() => listed(page)).toEqual(['Alpha', 'Gamma', 'lab', 'Beta', 'inner', 'Delta']);
     // Ctrl and a digit follow the order that is shown.
-    await page.keyboard.press('Control+3');
+    await page.keyboard.press('Control+2');
     await page.getByRole('region', { name: 'Gamma' }).waitFor();
   });
 

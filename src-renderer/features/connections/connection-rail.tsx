@@ -75,7 +75,6 @@ export function ConnectionRail({ app, footer }: { readonly app: AppState; readon
             onMenu={setMenu}
           />
         ))}
-        {rows.length === 0 ? null : <h2 className="rail-section">Saved</h2>}
         <SavedList
           app={app}
           rows={rows}

@@ -64,6 +64,14 @@ export const SavedList = memo(function SavedList(props: SavedListProps) {
   const actions = useSavedActions(props, move);
   return (
     <div ref={list} className="rail-saved" {...dragging.handlers}>
+      {rows.length === 0 ? null : (
+        <h2
+          className={classes('rail-section', dragging.drop?.id === '' && 'rail-drop-into')}
+          data-rail="folder:"
+        >
+          Saved
+        </h2>
+      )}
       {rows.slice(0, limit).map((row) => {
         const drop = dropOf(dragging.drop, row);
         if (row.kind === 'folder')
@@ -125,7 +133,8 @@ function useMover(
   return (id, to) => {
     if (order === null) return onSay('Clear the search to change the order.');
     if (to === null) return onSay('It cannot go further.');
-    if (to.folder !== '') onFold(to.folder, false);
+    const levels = to.folder.split('/').filter(Boolean);
+    levels.forEach((_, index) => onFold(levels.slice(0, index + 1).join('/'), false));
     moved.current = id;
     void reportOf(app, app.profiles.move(id, to));
   };
