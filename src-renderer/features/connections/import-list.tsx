@@ -1,4 +1,4 @@
-import { Fragment } from 'react';
+import { Fragment, memo } from 'react';
 import type { ImportEntry } from '../../../src-main/contract/transfer.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import type { AppState } from '../../state/app-state.ts';
@@ -30,37 +30,33 @@ export function ImportList({ app, entries, choices, onChoose, onChooseAll }: Imp
       )}
       <ul className="import-list" aria-label="What was found">
         {entries.map((entry) => {
-          const choice = choices.get(entry.index) ?? { chosen: false, confirmed: [] };
-          return (
-            <Entry
-              key={entry.index}
-              app={app}
-              entry={entry}
-              choice={choice}
-              onChoose={(next) => onChoose(entry.index, next)}
-            />
-          );
+          const choice = choices.get(entry.index) ?? NOT_CHOSEN;
+          return <Entry key={entry.index} app={app} entry={entry} choice={choice} onChoose={onChoose} />;
         })}
       </ul>
     </div>
   );
 }
 
+const NOT_CHOSEN: Choice = { chosen: false, confirmed: [] };
+
 interface EntryProps {
   readonly app: AppState;
   readonly entry: ImportEntry;
   readonly choice: Choice;
-  readonly onChoose: (choice: Choice) => void;
+  readonly onChoose: (index: number, choice: Choice) => void;
 }
 
-function Entry({ app, entry, choice, onChoose }: EntryProps) {
+/** Made anew only when its own choice changes: there may be two thousand. */
+const Entry = memo(function Entry({ app, entry, choice, onChoose }: EntryProps) {
+  const choose = (change: Partial<Choice>) => onChoose(entry.index, { ...choice, ...change });
   const same = app.profiles.find(entry.same)?.options.name;
   return (
     <li className="import-entry">
       <Checkbox
         label={escapeUnsafe(entry.name)}
         checked={choice.chosen}
-        onChange={(chosen) => onChoose({ ...choice, chosen })}
+        onChange={(chosen) => choose({ chosen })}
         hint={<Facts entry={entry} />}
       />
       {entry.same === null ? null : (
@@ -82,8 +78,7 @@ function Entry({ app, entry, choice, onChoose }: EntryProps) {
               label={escapeUnsafe(text)}
               checked={choice.confirmed.includes(field)}
               onChange={(confirmed) =>
-                onChoose({
-                  ...choice,
+                choose({
                   confirmed: confirmed
                     ? [...choice.confirmed, field]
                     : choice.confirmed.filter((other) => other !== field),
@@ -95,7 +90,7 @@ function Entry({ app, entry, choice, onChoose }: EntryProps) {
       ) : null}
     </li>
   );
-}
+});
 
 /** `mqtts, broker.example:8883, MQTT 5, user ops, password included, 3 topic filters`. */
 function Facts({ entry }: { readonly entry: ImportEntry }) {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { Failure } from '../../../src-main/contract/errors.ts';
 import type { ConfirmedField, ImportEntry, ReadImport } from '../../../src-main/contract/transfer.ts';
 import type { AppState } from '../../state/app-state.ts';
@@ -58,13 +58,17 @@ export function useImport(app: AppState) {
     };
   }, [app, request]);
 
+  const choose = useCallback(
+    (index: number, choice: Choice) => setChoices((before) => new Map(before).set(index, choice)),
+    [],
+  );
   return {
     source: request.source,
     reading: readingOf(request, last),
     choices,
     setSource: (source: ImportSource) => setRequest({ source, passphrase: null }),
     openWith: (passphrase: string) => setRequest({ ...request, passphrase }),
-    choose: (index: number, choice: Choice) => setChoices(new Map(choices).set(index, choice)),
+    choose,
     chooseAll: (chosen: boolean) =>
       setChoices(new Map([...choices].map(([index, choice]) => [index, { ...choice, chosen }]))),
   };
