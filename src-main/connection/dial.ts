@@ -14,6 +14,8 @@ import { upgrade } from './web-socket.ts';
 /** A stream to a broker, ready for CONNECT. */
 export interface Dialled {
   readonly socket: Duplex;
+  /** The same, or the TCP or TLS socket below a WebSocket: what knows addresses and certificates. */
+  readonly carrier: Duplex;
   readonly reads: TapReads | null;
   /** As connected to, with the port. */
   readonly address: string;
@@ -68,6 +70,7 @@ export async function dial(
     ({ socket, tls } = await secured(tcp, target, options, prepared, ports, signal, shown));
     tellTls(tls, found);
   }
+  const carrier = socket;
   if (usesWebSocket(target)) {
     entered('upgrading', address);
     const upgraded = await upgrade(socket as TcpConnection['socket'], target, options, version, signal);
@@ -75,7 +78,7 @@ export async function dial(
     const { subprotocol } = upgraded;
     found('upgrading', `Upgraded, sub-protocol ${subprotocol === '' ? 'none' : subprotocol}.`, 'result');
   }
-  return { socket, reads: tcp.reads, address, tls };
+  return { socket, carrier, reads: tcp.reads, address, tls };
 }
 
 function tellTls({ version, cipher, verified, mutual, alpn }: TlsFacts, found: Finding): void {

@@ -32,7 +32,7 @@ export function standingFacts(
     sessionPresent,
     will: willOf(options, version === '5'),
     tls: tlsOf(dialled),
-    local: localAddress(dialled.socket),
+    local: localAddress(dialled.carrier),
     remote: dialled.address,
   };
 }
@@ -44,10 +44,10 @@ function willOf({ will }: ConnectionOptions, isVersion5: boolean): SessionFacts[
   return { topic, qos, retain, size, delayInterval: isVersion5 ? will.delayInterval : null };
 }
 
-function tlsOf({ tls, socket }: Dialled): SessionFacts['tls'] {
+function tlsOf({ tls, carrier }: Dialled): SessionFacts['tls'] {
   if (tls === null) return null;
   const { version, cipher, verified, mutual, alpn } = tls;
-  const secured = socket instanceof TLSSocket ? socket : null;
+  const secured = carrier instanceof TLSSocket ? carrier : null;
   const certificate = secured?.getPeerCertificate();
   return {
     version,

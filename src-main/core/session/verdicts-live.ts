@@ -4,8 +4,8 @@ import { MOST_PROOF, seconds, type Evidence, type Finding, type VerdictRuleFn } 
 
 const line = (at: number | null, text: string) => ({ at, text });
 
-/** A broker that does not answer a PINGREQ for this long, and sends nothing else, hangs. */
-const FROZEN_MS = 5_000;
+/** A broker that does not answer a PINGREQ for this long, and sends nothing else, hangs: told within 5 s. */
+const FROZEN_MS = 4_500;
 /** With a short keep-alive, this share of it, so that it is said before the link is given up. */
 const FROZEN_SHARE = 1.25;
 
@@ -74,24 +74,35 @@ const FROZEN = {
 const LATE_MS = 2_000;
 const LATE_WITHIN_MS = 300_000;
 
-const lateAnswers: VerdictRuleFn = (evidence) => {
-  const { pings, now, life } = evidence;
-  if (frozenSince(evidence) !== null) return null;
+/** Pings that were answered late or not at all; one, and then a quick answer, is over. */
+function latePings({ pings, now }: Evidence): Evidence['pings'] {
   const late = pings.filter(
     ({ at, rttMs }) => now - at < LATE_WITHIN_MS && (rttMs === null || rttMs >= LATE_MS),
   );
-  // Asked, not answered yet, and data flows all the same.
-  const asked = life?.unanswered ?? null;
-  const flowing =
-    asked !== null && life !== null && life.lastReceivedAt > asked.firstAt && now - asked.firstAt >= LATE_MS;
-  const first = late[0]?.at ?? (flowing ? asked.firstAt : null);
-  if (first === null) return null;
+  return late.length === 1 && late[0] !== pings.at(-1) ? [] : late;
+}
+
+/** When a ping was sent whose answer is overdue while data goes on coming; null if there is none. */
+function overdueSince({ life, now }: Evidence): number | null {
+  const asked = life?.unanswered;
+  if (!life || !asked || life.lastReceivedAt <= asked.firstAt) return null;
+  return now - asked.firstAt >= LATE_MS ? asked.firstAt : null;
+}
+
+const lateAnswers: VerdictRuleFn = (evidence) => {
+  if (!evidence.online || frozenSince(evidence) !== null) return null;
+  const late = latePings(evidence);
+  const overdue = overdueSince(evidence);
+  const since = late[0]?.at ?? overdue;
+  if (since === null) return null;
   const proof = late
     .slice(-MOST_PROOF)
     .map(({ at, rttMs }) =>
       line(at, rttMs === null ? 'PINGREQ was not answered in time.' : `PINGRESP took ${seconds(rttMs)}.`),
     );
-  if (flowing) proof.push(line(asked.firstAt, `PINGREQ is not answered yet, while data goes on coming.`));
+  if (overdue !== null) {
+    proof.push(line(overdue, 'PINGREQ is not answered yet, while data goes on coming.'));
+  }
   return {
     id: 'late-answers',
     rule: 'late-answers',
@@ -101,7 +112,7 @@ const lateAnswers: VerdictRuleFn = (evidence) => {
     cause:
       'The link is slow or full, or the broker is overloaded: answers wait behind data. As long as data comes, the connection is alive.',
     advice: 'Subscribe to less, or look for what fills the link. It is not disconnected for this.',
-    since: first,
+    since,
   };
 };
 
