@@ -1,6 +1,12 @@
+import { CONNECT_CASES } from './connect.ts';
 import type { Case } from './figure.ts';
 import { MOSQUITTO_CASES } from './mosquitto.ts';
 import { PIPELINE_CASES } from './pipeline.ts';
 import { WINDOW_CASES } from './window.ts';
 
-export const CASES: readonly Case[] = [...PIPELINE_CASES, ...MOSQUITTO_CASES, ...WINDOW_CASES];
+export const CASES: readonly Case[] = [
+  ...CONNECT_CASES,
+  ...PIPELINE_CASES,
+  ...MOSQUITTO_CASES,
+  ...WINDOW_CASES,
+];

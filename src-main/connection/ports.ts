@@ -61,6 +61,8 @@ async function readBounded(path: string, access: FileAccess): Promise<Uint8Array
       length += bytesRead;
       if (length > MOST_FILE_BYTES)
         throw Object.assign(new Error('The file is too large.'), { code: 'EFBIG' });
+      // It is whole, and need not be asked whether there is more.
+      if (length === size) return bytes.slice(0, length);
       if (length < bytes.length) continue;
       const larger = new Uint8Array(bytes.length * 2);
       larger.set(bytes);
