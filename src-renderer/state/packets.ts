@@ -175,7 +175,10 @@ class Packets implements PacketsStore {
   }
 
   activate(row: PacketRow, index: number): void {
-    this.store.setState({ active: row, activeIndex: index, target: null, follow: false });
+    // Whole on screen: half a row is what the pointer found.
+    const state = { ...this.#state, active: row, activeIndex: index, target: index, follow: false };
+    this.store.setState({ ...placed(state), follow: false });
+    this.#fill();
   }
 
   async configure(change: RecorderChange): Promise<Failure | null> {
