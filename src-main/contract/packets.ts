@@ -39,7 +39,10 @@ export const PacketFilter = z.object({
    * Empty: all. An invalid one is answered with a Failure.
    */
   topicFilter: z.string().max(65_535).default(''),
-  /** Reason or return code of at least this; a SUBACK has one for each filter. 128: what went wrong. */
+  /**
+   * Reason code of at least this; a SUBACK has one for each filter. 128: what went wrong, a CONNACK of
+   * MQTT 3 that refuses included.
+   */
   reasonAtLeast: z.number().int().min(0).max(255).nullable().default(null),
   /** Only what breaks a rule. */
   brokenOnly: z.boolean().default(false),

@@ -1,4 +1,5 @@
 import type { PacketFilter } from '../../contract/packets.ts';
+import { CONNACK } from '../mqtt/packet-types.ts';
 import { PacketHead, type TopicVisitor } from './head.ts';
 import { FLAG_OUT, levelOf } from './recorder.ts';
 import type { RingEntry } from './ring.ts';
@@ -30,10 +31,14 @@ export class PacketMatcher {
     if (packetId === null && reasonAtLeast === null && this.#topic === null) return true;
     const head = this.#head.read(entry.bytes, entry.start, entry.end, levelOf(entry.flags));
     if (packetId !== null && head.packetId !== packetId) return false;
-    // Of a PUBLISH and the like nobody can say how it went.
-    if (reasonAtLeast !== null && head.reason < reasonAtLeast) return false;
+    if (reasonAtLeast !== null && reasonOf(head) < reasonAtLeast) return false;
     return this.#topic === null || head.someTopic(this.#topic);
   }
+}
+
+/** Before MQTT 5 a refused CONNECT has small codes; -1 where nobody can say how it went. */
+function reasonOf({ type, reason }: PacketHead): number {
+  return type === CONNACK && reason > 0 ? Math.max(reason, 128) : reason;
 }
 
 /** Whether it lets everything pass. */

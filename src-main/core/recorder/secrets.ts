@@ -1,14 +1,15 @@
 import { AUTH, CONNACK, CONNECT, DISCONNECT } from '../mqtt/packet-types.ts';
 import { AUTHENTICATION_DATA, eachProperty, varintEnd, varintValue } from '../mqtt/properties.ts';
-import { connectParts } from './connect-parts.ts';
+import { connectParts, type Span } from './connect-parts.ts';
 
 /** Stands where a secret was; as long as it, so that every other byte stays at its place. */
 const BLANK = 0x2a;
+const QUESTION_MARK = 0x3f;
 
 /**
  * Overwrites what is secret in one of our packets or the broker's, before anybody else sees it: the
- * password, or the user name where it comes alone, since services take a token there; and the data of
- * an enhanced authentication. The packet may be cut. True if there was something.
+ * password, or the user name where it comes alone, since services take a token there; what follows a
+ * `?` in a user name; and the data of an enhanced authentication. The packet may be cut. True if there was something.
  *
  * @param body where the packet's body starts, after its fixed header
  */
@@ -31,8 +32,16 @@ function blankConnect(bytes: Uint8Array, body: number, end: number): boolean {
   if (parts === null) return false;
   const { properties, username, password } = parts;
   const found = properties !== null && blankAuthData(bytes, properties.start, properties.end);
+  const signed = username !== null && blankQuery(bytes, username);
   const secret = password ?? username;
-  return secret !== null && blank(bytes, secret.start, secret.end) ? true : found;
+  const blanked = secret !== null && blank(bytes, secret.start, secret.end);
+  return found || signed || blanked;
+}
+
+/** Services take tokens and signatures after a `?` in the user name. */
+function blankQuery(bytes: Uint8Array, { start, end }: Span): boolean {
+  const mark = bytes.subarray(start, end).indexOf(QUESTION_MARK);
+  return mark >= 0 && blank(bytes, start + mark + 1, end);
 }
 
 /** The section after its length. */

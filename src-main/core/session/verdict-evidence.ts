@@ -132,5 +132,12 @@ export function endedSessions(evidence: Evidence): (AttemptFacts & { onlineAt: n
   return ended;
 }
 
+/** A session that has run for so long since then shows that it is over. */
+const SETTLED_MS = 300_000;
+
+export function isSettled({ online, now }: Evidence, since: number): boolean {
+  return online && now - since > SETTLED_MS;
+}
+
 /** What was proven is told as long as it may repeat. */
 export const RECENT_MS = 3_600_000;

@@ -1,6 +1,7 @@
 import { silentTakeOver, TAKEN_OVER } from './takeover.ts';
 import {
   endedSessions,
+  isSettled,
   MOST_PROOF,
   RECENT_MS,
   seconds,
@@ -25,11 +26,12 @@ function lasted(session: AttemptFacts): string {
     : seconds(session.endedAt - session.onlineAt);
 }
 
-const takenOver: VerdictRuleFn = ({ attempts, clientId, ownClientId, now }) => {
+const takenOver: VerdictRuleFn = (evidence) => {
+  const { attempts, clientId, ownClientId, now } = evidence;
   const named = attempts.findLast((one) => one.code === TAKEN_OVER && one.endedAt !== null);
   const fight = named || !ownClientId ? [] : silentTakeOver(attempts);
   const last = named ?? fight.at(-1);
-  if (!last?.endedAt || now - last.endedAt > RECENT_MS) return null;
+  if (!last?.endedAt || now - last.endedAt > RECENT_MS || isSettled(evidence, last.endedAt)) return null;
   const proof = named
     ? [
         line(named.onlineAt, `Connected as “${clientId}”.`),
@@ -114,7 +116,7 @@ const closedAfterPublish: VerdictRuleFn = (evidence) => {
   );
   const [first] = closes;
   const last = closes.at(-1);
-  if (!first || !last) return null;
+  if (!first || !last || isSettled(evidence, last.endedAt)) return null;
   const { topic } = last.over;
   const isQuarantined = evidence.quarantined.some((one) => one.topic === topic);
   const certain = isQuarantined || closes.length > 1 || last.end.code !== null;
@@ -193,7 +195,7 @@ const keepAliveTooLong: VerdictRuleFn = ({ attempts, now }) => {
 const halfOpen: VerdictRuleFn = (evidence) => {
   const dead = deaths(evidence.attempts, evidence.now).filter(({ session }) => session.by === 'silence');
   const last = dead.at(-1);
-  if (!last) return null;
+  if (!last || isSettled(evidence, last.session.endedAt)) return null;
   const { session, backMs } = last;
   return {
     id: 'half-open',
@@ -301,7 +303,7 @@ const protocolBroken: VerdictRuleFn = (evidence) => {
       evidence.now - endedAt < RECENT_MS,
   );
   const last = broken.at(-1);
-  if (!last) return null;
+  if (!last || isSettled(evidence, last.endedAt)) return null;
   return {
     id: `protocol-broken:${last.failure}`,
     rule: 'protocol-broken',

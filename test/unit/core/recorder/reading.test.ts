@@ -162,6 +162,17 @@ describe('filters', () => {
     }
   });
 
+  test('A refusal before MQTT 5 is among what went wrong, a success is not.', () => {
+    const { recorder } = testRecorder();
+    recorder.startLink(4);
+    record(recorder, IN, { cmd: 'connack', sessionPresent: false, returnCode: 5 }, 4);
+    record(recorder, IN, { cmd: 'connack', sessionPresent: false, returnCode: 0 }, 4);
+    record(recorder, IN, { cmd: 'suback', messageId: 1, granted: [0, 128] }, 4);
+    const search = new PacketSearch(recorder.ring, new PacketMatcher(filter({ reasonAtLeast: 128 }), null));
+    search.work(() => false);
+    expect(Array.from({ length: search.total }, (_, i) => search.seqAt(i))).toEqual([1, 3]);
+  });
+
   test('A search goes on from where it was, and forgets with the ring.', () => {
     const { recorder } = testRecorder(2 ** 20);
     const search = new PacketSearch(recorder.ring, new PacketMatcher(filter({ types: ['PUBACK'] }), null));

@@ -127,6 +127,15 @@ describe('secrets', () => {
     expect(Buffer.from(rawPacket(recorder.ring, 1)?.bytes ?? []).includes('A1_TEST_TOKEN')).toBe(false);
   });
 
+  test('What follows a ? in a user name may be a signature.', () => {
+    const { recorder } = testRecorder();
+    record(recorder, OUT, { ...connect, protocolVersion: 4, username: 'thing?signature=abc123' }, 4);
+    const kept = Buffer.from(rawPacket(recorder.ring, 1)?.bytes ?? []);
+    expect(kept.includes('thing?')).toBe(true);
+    expect(kept.includes('abc123')).toBe(false);
+    expect(kept.includes(secret)).toBe(false);
+  });
+
   test('The data of enhanced authentication is blanked in CONNECT, AUTH and CONNACK.', () => {
     const { recorder } = testRecorder();
     const properties = {

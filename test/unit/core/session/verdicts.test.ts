@@ -123,6 +123,14 @@ describe('a silent take-over', () => {
     expect(silentTakeOver(three(part))).toHaveLength(0);
   });
 
+  test('is over when a session has run for five minutes since', () => {
+    const attempts = three();
+    const last = NOW + 2_500;
+    expect(found({ attempts, now: last + 299_000 })).toContain('taken-over');
+    expect(found({ attempts, now: last + 301_000 })).not.toContain('taken-over');
+    expect(found({ attempts, now: last + 301_000, online: false })).toContain('taken-over');
+  });
+
   test('concerns nobody who has an id of our own making', () => {
     expect(found({ ownClientId: false, attempts: three(), now: NOW + 5_000 })).not.toContain('taken-over');
     expect(found({ attempts: three(), now: NOW + 5_000 })).toContain('taken-over');
