@@ -66,11 +66,14 @@ export function logState(log: LogRing, state: ConnectionState): void {
     case 'resolving':
       return log.add('info', `Attempt ${state.attempt} begins.`);
     case 'online':
-      return log.add(
+      log.add(
         'info',
         `Connected to ${state.address} with MQTT ${state.version}.`,
         `Client ID ${state.clientId}`,
       );
+      for (const { message } of state.tls?.ignored ?? [])
+        log.add('warn', message, 'It was accepted, because this check is switched off.');
+      return;
     case 'waiting': {
       const { message, advice, evidence } = state.why;
       return log.add('warn', message, advice, evidence);

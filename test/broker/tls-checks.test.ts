@@ -103,6 +103,10 @@ describe('Every combination of faults and switches', () => {
     const { tls } = await opened.until('online');
     expect(tls).toMatchObject({ verified: false, off: CHECKS });
     expect(tls?.ignored.map(({ check }) => check)).toEqual(CHECKS);
+    const warnings = opened.connection.log.entries().filter(({ level }) => level === 'warn');
+    expect(warnings.map(({ detail }) => detail)).toEqual(
+      CHECKS.map(() => 'It was accepted, because this check is switched off.'),
+    );
     expect((await certificatesOf(opened)).verdict.sentence).toMatch(
       /accepted nevertheless.*chain, the dates and the host name/,
     );
