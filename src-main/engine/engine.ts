@@ -75,7 +75,7 @@ class Head implements Engine {
     this.#log.add(`Topicscope ${ports.version} (${ports.host}, ${ports.platform}) starts.`);
     this.#histories = new Histories(ports.dataDir, () => ports.clock.now());
     this.#ports = withLog(ports, this.#log);
-    this.#profiles = new SavedProfiles(ports);
+    this.#profiles = new SavedProfiles(this.#ports);
     this.#autoConnect = new AutoConnect(
       this.#profiles,
       (profile) => [...this.#live.values()].some(({ summary }) => summary.value.profileId === profile),

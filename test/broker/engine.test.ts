@@ -205,6 +205,56 @@ describe('An engine with a vault', () => {
   });
 });
 
+describe('What an engine writes', () => {
+  test('holds no secret, however the connection goes', async () => {
+    const broker = await startMosquitto({ users });
+    const dir = newFolder();
+    const opened = await open(dir, new FakeKeychain());
+    const secrets = ['hunter2-proxy', 'hunter2-header', 'hunter2-key', 'hunter2-wrong', users.ann];
+    const proxy = {
+      kind: 'http' as const,
+      host: '127.0.0.1',
+      port: broker.port,
+      username: 'p',
+      password: 'hunter2-proxy',
+    };
+    const headers = [{ name: 'Authorization', value: 'Bearer hunter2-header' }];
+    const tls = {
+      ...optionsFor(1).tls,
+      key: '-----BEGIN PRIVATE KEY-----\nhunter2-key',
+      passphrase: 'hunter2-key',
+    };
+    const ways: Partial<ConnectionOptions>[] = [
+      {},
+      { password: 'hunter2-wrong' },
+      { proxy },
+      { protocol: 'ws', headers, path: '/mqtt?token=hunter2-header' },
+      { protocol: 'mqtts', tls },
+    ];
+    const ids: string[] = [];
+    for (const way of ways) {
+      const id = await save(opened, optionsFor(broker.port, { ...way, connectTimeoutMs: 1_000 }));
+      const { profiles } = await untilProfiles(opened, (item) => item.profiles.some((one) => one.id === id));
+      const options = profiles.find((one) => one.id === id)?.options ?? optionsFor(0);
+      await opened.client.call('openConnection', { options, profileId: id });
+      ids.push(id);
+    }
+    await until(opened.client.stream('connections', {}), ({ connections }) =>
+      connections.every(({ state }) => ['online', 'waiting', 'stopped'].includes(state.kind)),
+    );
+    const { connections } = await until(opened.client.stream('connections', {}), () => true);
+    expect(connections.filter(({ state }) => state.kind === 'online')).toHaveLength(1);
+    expect(connections).toHaveLength(ids.length);
+    const shown = [connections];
+    for (const { id } of connections) {
+      shown.push((await until(opened.client.stream('diagnostics', { connection: id }), () => true)) as never);
+    }
+    await opened.engine.shutdown(500);
+    expect(JSON.stringify([shown, opened.log])).not.toContain('hunter2');
+    expect(await filesWith(dir, secrets)).toEqual([]);
+  });
+});
+
 describe('Two engines on one folder', () => {
   test('see the profiles of each other, lose none, and undo what they removed themselves', async () => {
     const dir = newFolder();

@@ -7,6 +7,9 @@ export type Secrets = Readonly<Record<string, string>>;
 
 /** Headers that let somebody in. One too many costs nothing but a look. */
 const SECRET_HEADER = /auth|cookie|token|secret|passw|api-?_?key|access-?_?key|credential|signature|session/i;
+/** Parameters in the query of a WebSocket's path that do. */
+const SECRET_PARAMETER =
+  /token|secret|passw|^pwd$|api-?_?key|access-?_?key$|credential|signature|^sig$|^auth|jwt|session/i;
 /** Shorter ones would tear texts apart without hiding anything; characters. */
 const MIN_REDACTED = 4;
 const REDACTED = '[secret]';
@@ -111,6 +114,33 @@ function headerField(index: number): Field {
   };
 }
 
+/** `nth` parameter of the query; the value stays as it is written there, with its % signs. */
+function queryField(nth: number): Field {
+  return {
+    path: `path.query.${nth}`,
+    read: ({ path }) => {
+      const parameter = parametersOf(path)[nth];
+      const at = parameter?.indexOf('=') ?? -1;
+      if (parameter === undefined || at < 0) return null;
+      const value = parameter.slice(at + 1);
+      return isMark(value) || SECRET_PARAMETER.test(parameter.slice(0, at)) ? value : null;
+    },
+    write: (options, value) => {
+      const parameters = parametersOf(options.path);
+      const parameter = parameters[nth];
+      const at = parameter?.indexOf('=') ?? -1;
+      if (parameter === undefined || at < 0) return options;
+      const query = parameters.with(nth, parameter.slice(0, at + 1) + (value ?? '')).join('&');
+      return { ...options, path: `${options.path.slice(0, options.path.indexOf('?') + 1)}${query}` };
+    },
+  };
+}
+
+function parametersOf(path: string): string[] {
+  const at = path.indexOf('?');
+  return at < 0 ? [] : path.slice(at + 1).split('&');
+}
+
 const NAMES: ReadonlyMap<string, string> = new Map([
   ['password', 'password'],
   ['proxy.password', 'password of the proxy'],
@@ -125,12 +155,18 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 function fieldsOf(options: ConnectionOptions): readonly Field[] {
-  return [...passwords, ...tlsFields, ...signingFields, ...options.headers.map((_, at) => headerField(at))];
+  return [
+    ...passwords,
+    ...tlsFields,
+    ...signingFields,
+    ...options.headers.map((_, at) => headerField(at)),
+    ...parametersOf(options.path).map((_, at) => queryField(at)),
+  ];
 }
 
 /**
  * The one list of what is secret in options: passwords, passphrases, private keys and PKCS#12 given as text,
- * keys that sign, headers that authorise. Empty values are no secrets.
+ * keys that sign, headers and query parameters that authorise. Empty values are no secrets.
  */
 export function splitSecrets(options: ConnectionOptions): {
   /** With null, or an empty text, in place of each secret. */
@@ -160,7 +196,9 @@ export function joinSecrets(options: ConnectionOptions, secrets: Secrets): Conne
 
 /** What a secret is called in a sentence. */
 export function secretName(path: string): string {
-  return NAMES.get(path) ?? (path.startsWith('headers.') ? 'value of a header' : 'secret');
+  if (path.startsWith('headers.')) return 'value of a header';
+  if (path.startsWith('path.')) return 'value in the query of the path';
+  return NAMES.get(path) ?? 'secret';
 }
 
 /** A text for a log, without the secrets that found their way into it. */

@@ -20,6 +20,7 @@ const SECRETS = {
   'signing.secretAccessKey': 'hunter2-of-aws',
   'signing.sessionToken': 'hunter2-of-a-session',
   'headers.1.value': 'Bearer hunter2-of-a-header',
+  'path.query.1': 'hunter2-of-a-query',
 };
 const PASSPHRASE = 'correct horse battery';
 const log: string[] = [];
@@ -38,6 +39,7 @@ const options = (more: Partial<ConnectionOptions> = {}): ConnectionOptions => ({
 const withAll = (): ConnectionOptions =>
   ConnectionOptions.parse({
     ...options(),
+    path: `/mqtt?tenant=north&token=${SECRETS['path.query.1']}`,
     username: 'ann',
     password: SECRETS.password,
     proxy: { kind: 'socks5', host: 'proxy', port: 1080, username: 'p', password: SECRETS['proxy.password'] },
@@ -142,6 +144,7 @@ describe('secrets', () => {
     expect(Object.keys(data.entries[id] ?? {}).toSorted()).toEqual([
       'headers.1.value',
       'password',
+      'path.query.1',
       'tls.key',
       'tls.passphrase',
     ]);

@@ -54,6 +54,18 @@ describe('splitSecrets', () => {
     expect(joinSecrets(split.options, split.secrets)).toEqual(options);
   });
 
+  test('takes what lets somebody in out of the query of a path, and nothing else', () => {
+    const path =
+      '/mqtt?client=a%20b&token=s%26ecret&flag&x-amz-customauthorizer-name=gate&sig=c2ln%3D&=x&pwd=';
+    const { options, secrets } = splitSecrets(parse({ path }));
+    expect(secrets).toEqual({ 'path.query.1': 's%26ecret', 'path.query.4': 'c2ln%3D' });
+    expect(options.path).toBe('/mqtt?client=a%20b&token=&flag&x-amz-customauthorizer-name=gate&sig=&=x&pwd=');
+    expect(joinSecrets(options, secrets).path).toBe(path);
+    expect(splitSecrets(parse({ path: '/token=x/mqtt' })).secrets).toEqual({});
+    const mark = keptSecret('path.query.1');
+    expect(splitSecrets(parse({ path: `/mqtt?plain=${mark}` })).secrets).toEqual({ 'path.query.0': mark });
+  });
+
   test.each(['/etc/ssl/key.pem', 'C:\\keys\\me.key', 'PRIVATE KEY.pem'])(
     'leaves the path %s of a key',
     (key) => {
@@ -89,6 +101,7 @@ describe('splitSecrets', () => {
     const names = Object.keys(splitSecrets(full).secrets).map(secretName);
     expect(names).not.toContain('secret');
     expect(secretName('headers.7.value')).toBe('value of a header');
+    expect(secretName('path.query.0')).toBe('value in the query of the path');
   });
 });
 
