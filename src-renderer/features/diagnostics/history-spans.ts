@@ -1,13 +1,18 @@
 import type { ConnectionAttempt } from '../../../src-main/contract/connection-history.ts';
 import type { ConnectionState } from '../../../src-main/contract/model.ts';
+import type { LifeSigns } from '../../../src-main/contract/session-facts.ts';
 import { formatClock, formatDay, formatDuration, formatSpan } from '../../ui/format.ts';
 import type { TimelineLane, TimelineMark, TimelineSpan } from './timeline.tsx';
 
-/** The attempts as bars: connected, connecting, waiting. `attempts` newest first; `now` in ms since the epoch. */
+/**
+ * The attempts as bars: connected, connecting, waiting, and where this computer slept.
+ * `attempts` newest first; `now` in ms since the epoch.
+ */
 export function historyLanes(
   attempts: readonly ConnectionAttempt[],
   state: ConnectionState,
   now: number,
+  gaps: LifeSigns['gaps'] = [],
 ): readonly TimelineLane[] {
   const oldestFirst = attempts.toReversed();
   const online: TimelineSpan[] = [];
@@ -43,7 +48,13 @@ export function historyLanes(
     { name: 'Connected', spans: online },
     { name: 'Connecting', spans: trying },
     { name: 'Waiting', spans: waiting },
+    ...(gaps.length === 0 ? [] : [{ name: 'Asleep', spans: gaps.map(gapSpan) }]),
   ];
+}
+
+function gapSpan({ from, to, ms, kind }: LifeSigns['gaps'][number]): TimelineSpan {
+  const title = kind === 'asleep' ? `This computer slept for ${formatSpan(ms)}` : 'The clock was set';
+  return { from, to, tone: 'gap', title };
 }
 
 /** Where something ended that nobody asked to end. */

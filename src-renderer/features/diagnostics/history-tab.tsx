@@ -41,6 +41,7 @@ export function useHistory(app: AppState, { id, state }: ConnectionSummary) {
 export function HistoryTab({ app, connection }: HistoryTabProps) {
   const history = useHistory(app, connection);
   const now = useNow();
+  const gaps = useStore(app.diagnostics.store, ({ latest }) => latest?.life.gaps);
   const attempts = history?.attempts ?? [];
   if (history === null || attempts.length === 0) {
     return <p className="diagnostics-wait tone-mut">{emptyWords(history)}</p>;
@@ -53,7 +54,7 @@ export function HistoryTab({ app, connection }: HistoryTabProps) {
         <Timeline
           label="Timeline of the connection"
           caption={historyCaption(attempts, history.upShare, now)}
-          lanes={historyLanes(attempts, connection.state, now)}
+          lanes={historyLanes(attempts, connection.state, now, gaps)}
           marks={historyMarks(attempts)}
           limits={limits}
           first={FIRST_MS}

@@ -150,10 +150,12 @@ function Axis(props: {
 }) {
   const { range, x, plot, height } = props;
   const base = height - AXIS_PX + 0.5;
+  const all = ticks(range, Math.floor(plot / TICK_PX));
+  const words = all.filter(({ at }) => x(at) <= NAME_PX + plot - WORD_PX / 2);
   return (
     <>
       <line x1={NAME_PX} x2={NAME_PX + plot} y1={base} y2={base} className="timeline-axis" />
-      {ticks(range, Math.floor(plot / TICK_PX)).map(({ at, text }) => (
+      {words.map(({ at, text }) => (
         <text key={at} x={x(at)} y={height - 4} textAnchor="middle" className="timeline-word">
           {text}
         </text>

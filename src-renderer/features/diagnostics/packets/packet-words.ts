@@ -138,6 +138,6 @@ function leavingWords({ publish }: RecorderStatus): string {
       return `Of PUBLISH packets, one in ${formatCount(publish.oneIn)} is recorded.`;
     case 'all':
     case 'auto':
-      return 'PUBLISH packets come too fast: not all are recorded. Choose “Every PUBLISH” to keep them.';
+      return 'PUBLISH packets come too fast: not all are recorded. Choose “Every PUBLISH” in the recorder settings to keep them.';
   }
 }
