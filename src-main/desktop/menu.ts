@@ -31,6 +31,7 @@ export function menuTemplate(ports: MenuPorts): Item[] {
       submenu: [
         item('connection.new', 'New connection…', 'CmdOrCtrl+N'),
         item('connection.import', 'Import connections…'),
+        item('connection.export', 'Export connections…'),
         item('connection.demo', 'Try the demo broker'),
         SEPARATOR,
         ...(mac ? [{ role: 'close' } as const] : [settings, SEPARATOR, { role: 'quit' } as const]),
