@@ -211,20 +211,35 @@ describe('The profile editor', () => {
     expect(await listed(page)).toEqual(['lab', 'inner', 'Mine']);
   });
 
-  test('shows a saved password as kept, and replaces it only when asked to', async () => {
+  test('shows saved secrets as kept, sends them, and replaces them only when asked to', async () => {
+    const fake = await startFakeBroker();
     const page = await open(serverHost);
     await button(page, 'New connection').click();
     let dialog = await editor(page);
-    await field(dialog, 'Host').fill('broker.example');
+    await field(dialog, 'Host').fill('127.0.0.1');
+    await numberField(dialog, 'Port').fill(String(fake.port));
     await field(dialog, 'Name').fill('Mine');
     await field(dialog, 'Username').fill('ops');
     await field(dialog, 'Password').fill('s3cret');
     await button(dialog, 'Save').click();
+    await entry(page, 'Mine').waitFor();
+
     dialog = await edit(page, 'Mine');
     expect(await field(dialog, 'Password').inputValue()).toBe('');
     await button(dialog, 'Remove the saved password').waitFor();
+    await numberField(dialog, 'Keep-alive (s)').fill('21');
+    await button(dialog, 'Connect').click();
+    await connected(page);
+    const { packet } = fake.all('connect').at(-1) ?? {};
+    expect(packet).toMatchObject({ username: 'ops', keepalive: 21 });
+    expect(String(packet?.password)).toBe('s3cret');
+
+    await button(page, 'Connection actions').click();
+    await page.getByRole('menuitem', { name: /^Edit profile/ }).click();
     await field(dialog, 'Password').fill('new');
-    expect(await button(dialog, 'Show password').count()).toBe(1);
+    await button(dialog, 'Show password').waitFor();
+    await button(dialog, 'Connect').click();
+    await expect.poll(() => String(fake.all('connect').at(-1)?.packet.password)).toBe('new');
   });
 });
 

@@ -10,6 +10,7 @@ import {
   wholeNumberRule,
   type Rule,
 } from './draft-rules.ts';
+import { hasTornDots } from './kept-marks.ts';
 import { limitsErrors, passwordFromErrors, proxyErrors, signingErrors } from './draft-network.ts';
 import { subscriptionErrors } from './draft-subscriptions.ts';
 import { tlsErrors } from './draft-tls.ts';
@@ -92,12 +93,17 @@ function generalErrors(draft: Draft): Record<string, Rule> {
     folder: draft.folder.length > 400 ? 'Use at most 400 characters.' : null,
     host: unix ? socketPathRule(draft.host) : hostRule(draft.host),
     port: unix ? null : wholeNumberRule(draft.port, 1, 65_535),
-    path: web && !draft.path.startsWith('/') ? 'Start the path with /.' : null,
+    path: web ? pathRule(draft.path) : null,
     subprotocol:
       web && !/^[!#$%&'*+.^_`|~0-9A-Za-z-]{0,256}$/.test(draft.subprotocol)
         ? 'A sub-protocol has letters, digits, - and . only.'
         : null,
   };
+}
+
+function pathRule(path: string): Rule {
+  if (hasTornDots(path)) return 'The saved value was cut: type the whole value.';
+  return path.startsWith('/') ? null : 'Start the path with /.';
 }
 
 function authenticationErrors(draft: Draft): Record<string, Rule> {

@@ -22,6 +22,7 @@ import {
   type ProxyDraft,
   type SigningDraft,
 } from './draft-network.ts';
+import { shownText } from './kept-marks.ts';
 import { numberIn, numberText, textOrNull, type Rule } from './draft-rules.ts';
 import {
   newSubscription,
@@ -218,7 +219,7 @@ export function addressOf(draft: Draft): string {
   const user = draft.username === '' ? '' : `${encodeURIComponent(draft.username)}@`;
   if (draft.protocol === 'unix') return `unix://${user}${name}`;
   const host = name.includes(':') ? `[${name}]` : name;
-  const path = usesPath(draft.protocol) ? draft.path : '';
+  const path = usesPath(draft.protocol) ? shownText(draft.path) : '';
   return `${draft.protocol}://${user}${host}:${draft.port.trim()}${path}`;
 }
 

@@ -4,6 +4,7 @@ import type { MqttVersion, ProfileColour, Protocol } from '../../../../src-main/
 import { Checkbox, NumberField, Select, TextField } from '../../../ui/field.tsx';
 import { usesPath, withProtocol } from '../editor-draft.ts';
 import { COLOUR_WORDS } from '../colours.tsx';
+import { shownText, typedText } from '../kept-marks.ts';
 import { isWhole } from '../pasted.ts';
 import { TextPart, type PartProps } from './part.tsx';
 
@@ -44,8 +45,8 @@ export function GeneralSection(props: GeneralProps) {
             name="path"
             label="Path"
             mono
-            value={draft.path}
-            onValue={(path) => onChange({ ...draft, path })}
+            value={shownText(draft.path)}
+            onValue={(path) => onChange({ ...draft, path: typedText(path, draft.path) })}
           />
           <TextPart
             part={props}

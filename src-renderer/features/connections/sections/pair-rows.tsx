@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
+import { isKeptSecret } from '../../../../src-main/contract/profiles.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { TextPart, type PartProps } from './part.tsx';
 
@@ -57,8 +58,8 @@ export function PairRows({ part, name, what, rows, off = null, onRows }: PairRow
             label={`Value of ${what} ${index + 1}`}
             hideLabel
             mono
-            placeholder="value"
-            value={row.value}
+            placeholder={isKeptSecret(row.value) ? 'saved, not shown' : 'value'}
+            value={isKeptSecret(row.value) ? '' : row.value}
             disabled={disabled}
             onValue={(text) => onRows(rows.with(index, { ...row, value: text }))}
           />

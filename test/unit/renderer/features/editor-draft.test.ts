@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { Proxy, ServiceLimits, Will } from '../../../../src-main/contract/connect-fields.ts';
 import { ConnectionOptions, SubscriptionRequest, TlsOptions } from '../../../../src-main/contract/model.ts';
+import { keptSecret } from '../../../../src-main/contract/profiles.ts';
+import { shownText, typedText } from '../../../../src-renderer/features/connections/kept-marks.ts';
 import { keepDraft, keptDraft } from '../../../../src-renderer/features/connections/drafts.ts';
 import {
   draftErrors,
@@ -297,4 +299,17 @@ test('a filter is shared with a group and back, without No Local', () => {
   expect(shareGroup(shared.filter)).toBe('team');
   expect(withShareGroup(withShareGroup(shared, 'other'), null).filter).toBe('a/+');
   expect(shareGroup('$share/x')).toBeNull();
+});
+
+test('a saved secret in the middle of a path is dots, and stays what it is unless it is touched', () => {
+  const first = keptSecret('path.query.0');
+  const second = keptSecret('path.query.2');
+  const path = `/mqtt?token=${first}&x=1&sig=${second}`;
+  const shown = shownText(path);
+  expect(shown).toBe('/mqtt?token=••••••••&x=1&sig=••••••••');
+  expect(typedText(shown.replace('x=1', 'y=2'), path)).toBe(path.replace('x=1', 'y=2'));
+  expect(typedText(shown.slice(0, -1), path)).toBe(`/mqtt?token=${first}&x=1&sig=•••••••`);
+  expect(draftErrors(good({ protocol: 'wss', path: typedText(shown, path) }))).toEqual({});
+  expect(Object.keys(draftErrors(good({ protocol: 'wss', path: `${path}•` })))).toEqual(['path']);
+  expect(addressOf(good({ protocol: 'wss', path }))).not.toContain('kept');
 });
