@@ -72,7 +72,7 @@ const Passphrase = z.string().max(1_024);
 
 export const profileCalls = {
   profiles: stream(nothing, ProfilesItem),
-  /** What is absent stays as it was. */
+  /** What is absent stays as it was. What could not be written is saved in memory, as `notice` then says. */
   saveProfile: call(
     z.object({
       id: ProfileId.nullable(),

@@ -83,6 +83,7 @@ export class SavedProfiles {
     return this.#store.find(id);
   }
 
+  /** What cannot be written is saved in memory, and the notice says so: asking again would make a second one. */
   async save(request: SaveRequest): Promise<{ kind: 'saved'; id: string } | Failure> {
     const saved = await this.saveAll([request]);
     return 'kind' in saved ? saved : { kind: 'saved', id: saved[0] ?? '' };
@@ -104,7 +105,8 @@ export class SavedProfiles {
     const add: ProfileChange = (list) => profiles.reduce((next, profile) => put(profile)(next), list);
     const full = this.#store.whyFull(add);
     if (full !== null) return full;
-    return (await this.#write(() => this.secrets.putAll(changes), add)) ?? profiles.map(({ id }) => id);
+    await this.#write(() => this.secrets.putAll(changes), add);
+    return profiles.map(({ id }) => id);
   }
 
   async duplicate(id: string): Promise<{ kind: 'saved'; id: string } | Failure> {
@@ -119,7 +121,8 @@ export class SavedProfiles {
     const full = this.#store.whyFull(add);
     if (full !== null) return full;
     const change = { profile: copy.id, set: {}, keep, from: id };
-    return (await this.#write(() => this.secrets.putAll([change]), add)) ?? { kind: 'saved', id: copy.id };
+    await this.#write(() => this.secrets.putAll([change]), add);
+    return { kind: 'saved', id: copy.id };
   }
 
   change(change: ProfileChange): Promise<Failure | null> {

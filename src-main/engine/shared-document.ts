@@ -16,6 +16,8 @@ export class SharedDocument<T> {
   /** Not on the disk yet. */
   readonly #pending: ((value: T) => T)[] = [];
   #problem: Failure | null = null;
+  /** Why the last change is not on the disk. */
+  #unwritten: Failure | null = null;
 
   constructor(name: string, path: string, format: Format<T>, now: () => number, changed: (value: T) => void) {
     this.#name = name;
@@ -32,9 +34,9 @@ export class SharedDocument<T> {
     return this.#value;
   }
 
-  /** What could not be read, and where it was kept. */
+  /** What could not be written; else what could not be read, and where it was kept. */
   get problem(): Failure | null {
-    return this.#problem;
+    return this.#unwritten ?? this.#problem;
   }
 
   async load(): Promise<T> {
@@ -65,11 +67,13 @@ export class SharedDocument<T> {
         return this.#withPending(value);
       });
       this.#pending.splice(0, made);
+      this.#unwritten = null;
       this.#take(stored);
-      return null;
     } catch (error) {
-      return notWritten(error, this.#name);
+      this.#unwritten = notWritten(error, this.#name);
+      this.#take(this.#stored);
     }
+    return this.#unwritten;
   }
 
   #withPending(value: T): T {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -57,9 +57,9 @@ const withAll = (): ConnectionOptions =>
     tls: { key: KEY, passphrase: SECRETS['tls.passphrase'], pfx: SECRETS['tls.pfx'], cert: '/etc/me.pem' },
   });
 
-async function open(keychain: Keychain | null = null): Promise<SavedProfiles> {
+async function open(keychain: Keychain | null = null, dataDir = dir): Promise<SavedProfiles> {
   const ports = {
-    dataDir: dir,
+    dataDir,
     keychain,
     clock: { now: () => 0 },
     log: (line: string) => void log.push(line),
@@ -534,6 +534,21 @@ describe('profiles', () => {
       of.profiles.map(({ options: { name }, folder }) => `${folder}:${name}`);
     expect(places(saved)).toEqual(['Plants/North:c', ':a', 'Plants:b']);
     expect(places(await open())).toEqual(places(saved));
+  });
+
+  test('that cannot be written are saved in memory, with a notice until it goes again', async () => {
+    const folder = join(dir, 'missing');
+    const saved = await open(new FakeKeychain(), folder);
+    const id = await save(saved, { options: withAll() });
+    await save(saved, { id, options: { ...shown(saved, id), name: 'Renamed' } });
+    expect(names(saved)).toEqual(['Renamed']);
+    expect(saved.item.value.notice).toMatchObject({ code: 'not-saved' });
+    expect(await saved.open(id)).toEqual({ ...withAll(), name: 'Renamed' });
+    await mkdir(folder);
+    await save(saved, { id, options: { ...shown(saved, id), password: 'hunter2 again' } });
+    expect(saved.item.value.notice).toBeNull();
+    const again = await open(new FakeKeychain(), folder);
+    expect(await again.open(id)).toEqual({ ...withAll(), name: 'Renamed', password: 'hunter2 again' });
   });
 
   test('of an import are saved all at once, or none', async () => {
