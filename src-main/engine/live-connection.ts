@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { ConnectionLimits, WorkerClient } from '../connection/worker-api.ts';
 import type { StreamSignal } from '../contract/define.ts';
 import { failed, ProtocolError } from '../contract/errors.ts';
@@ -13,10 +14,13 @@ import type { ConnectionAttempt } from '../contract/connection-history.ts';
 import type { Diagnostics } from '../contract/diagnostics.ts';
 import { redact, splitSecrets, type Secrets } from '../core/profiles/secrets.ts';
 import { hostAndPort } from '../core/profiles/shown-address.ts';
+import type { packetCalls, RecorderStatus } from '../contract/packets.ts';
 import type { EnginePorts } from './ports.ts';
 import { Changing } from './changing.ts';
 import { ConnectionHistory } from './connection-history.ts';
 import { SupervisedWorker } from './supervised-worker.ts';
+
+type RecorderSetup = z.input<(typeof packetCalls)['setRecorder']['params']>;
 
 /** What a connection was opened with. */
 export interface OpenRequest {
@@ -42,6 +46,8 @@ export class LiveConnection {
   /** What the user asked for last: a new worker does the same. */
   #wanted = true;
   #limits: ConnectionLimits;
+  /** What the user set of its recorder: a new worker records likewise. */
+  #recorder: RecorderSetup = {};
   /** A worker told of itself. */
   #heard = false;
 
@@ -98,6 +104,11 @@ export class LiveConnection {
 
   setWanted(wanted: boolean): void {
     this.#wanted = wanted;
+  }
+
+  setRecorder(setup: RecorderSetup): Promise<RecorderStatus> {
+    this.#recorder = { ...this.#recorder, ...setup };
+    return this.worker.call('setRecorder', setup);
   }
 
   setLimits(limits: ConnectionLimits): void {
@@ -172,6 +183,7 @@ export class LiveConnection {
     this.#client.set(client);
     void this.#followSummary(client);
     void this.#followAttempts(client);
+    client.call('setRecorder', this.#recorder).catch(() => undefined);
     if (this.#wanted) client.call('connect', {}).catch(() => undefined);
   }
 

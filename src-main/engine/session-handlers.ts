@@ -19,7 +19,7 @@ export function sessionHandlers(
     readPackets: ({ connection, ...params }) => worker(connection).call('readPackets', params),
     packetAt: ({ connection, ...params }) => worker(connection).call('packetAt', params),
     packetFlow: ({ connection, ...params }) => worker(connection).call('packetFlow', params),
-    setRecorder: ({ connection, ...params }) => worker(connection).call('setRecorder', params),
+    setRecorder: ({ connection, ...params }) => live(connection).setRecorder(params),
     clearPackets: ({ connection, ...params }) => worker(connection).call('clearPackets', params),
     exportPackets: ({ connection, ...params }) => worker(connection).call('exportPackets', params),
     verdictReport: ({ connection, ...params }) => worker(connection).call('verdictReport', params),
