@@ -62,7 +62,7 @@ export function connectionItems(app: AppState, connection: ConnectionSummary): r
       run: () => void reportOf(app, app.connections.reauthenticate(id)),
     });
   }
-  if (profile !== null) items.push(...profileOnly(app, profile));
+  if (profile !== null) items.push(...profileOnly(app, profile), removeItem(app, profile));
   items.push({
     id: 'close',
     label: 'Close and forget history…',
@@ -77,15 +77,19 @@ export function profileItems(app: AppState, profile: Profile): readonly MenuItem
   return [
     { id: 'connect', label: 'Connect', icon: Plug, run: () => void connectProfile(app, profile.id) },
     ...profileOnly(app, profile),
-    {
-      id: 'remove',
-      label: 'Remove profile',
-      icon: Trash2,
-      keys: 'Delete',
-      danger: true,
-      run: () => void removeProfile(app, profile.id),
-    },
+    { ...removeItem(app, profile), keys: 'Delete' },
   ];
+}
+
+/** Of the saved profile; a connection that was opened from it goes on. */
+function removeItem(app: AppState, profile: Profile): MenuItem {
+  return {
+    id: 'remove',
+    label: 'Remove profile',
+    icon: Trash2,
+    danger: true,
+    run: () => void removeProfile(app, profile.id),
+  };
 }
 
 function profileOnly(app: AppState, profile: Profile): readonly MenuItem[] {
