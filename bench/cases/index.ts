@@ -2,11 +2,13 @@ import { CONNECT_CASES } from './connect.ts';
 import type { Case } from './figure.ts';
 import { MOSQUITTO_CASES } from './mosquitto.ts';
 import { PIPELINE_CASES } from './pipeline.ts';
+import { SEVERAL_CASES } from './several.ts';
 import { WINDOW_CASES } from './window.ts';
 
 export const CASES: readonly Case[] = [
   ...CONNECT_CASES,
   ...PIPELINE_CASES,
   ...MOSQUITTO_CASES,
+  ...SEVERAL_CASES,
   ...WINDOW_CASES,
 ];

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { launchBrowser, startHost } from '../lib/browser.ts';
+import { control, frames, percentile, scroll } from '../lib/frames.ts';
 import type { FeedSpec } from '../lib/feed.ts';
 import type { FeederReady, FeedResult } from '../lib/feeder.ts';
 import { Child, median } from '../lib/process.ts';
-import type { Case, Context, Figure } from './figure.ts';
+import type { Case, Figure } from './figure.ts';
 
 const plain = { valid: true, why: '', sent: 0, received: 0, higher: false } as const;
 
@@ -51,53 +52,6 @@ const start: Case = {
   },
 };
 
-/** Gaps between animation frames in the page while `act` goes on. */
-async function frames(page: Page, act: () => Promise<void>): Promise<number[]> {
-  await page.evaluate(`(() => {
-    const times = []; window.__frames = times; window.__on = true;
-    const tick = (t) => { times.push(t); if (window.__on) requestAnimationFrame(tick); };
-    requestAnimationFrame(tick);
-  })()`);
-  await act();
-  const times = (await page.evaluate(
-    `(() => { window.__on = false; return window.__frames; })()`,
-  )) as number[];
-  return times.slice(1).map((time, i) => time - (times[i] ?? time));
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-const SCROLL_MS = 10_000;
-
-async function scroll(page: Page): Promise<void> {
-  await page.mouse.move(500, 400);
-  for (const began = performance.now(); performance.now() - began < SCROLL_MS;) {
-    await page.mouse.wheel(0, 96);
-    await delay(12);
-  }
-}
-
-/** A page that only scrolls as many rows: what the machine can do at this moment. */
-async function control(context: Context): Promise<number> {
-  const browser = await launchBrowser();
-  try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    const rows = Array.from(
-      { length: 5_000 },
-      (_, i) => `<div style="height:24px;content-visibility:auto">row ${i} <span>value</span></div>`,
-    );
-    await page.setContent(`<div style="height:900px;overflow:auto">${rows.join('')}</div>`);
-    const gaps = await frames(page, () => scroll(page));
-    context.log(`control: p95 ${percentile(gaps, 0.95).toFixed(1)} ms`);
-    return percentile(gaps, 0.95);
-  } finally {
-    await browser.close();
-  }
-}
-
 /** From a key to the row that shows it, in the page's own clock. */
 async function inputResponse(page: Page): Promise<number> {
   const times: number[] = [];
@@ -124,7 +78,7 @@ async function inputResponse(page: Page): Promise<number> {
 const flood: Case = {
   names: ['ui/100k-30k/p95-frame', 'ui/heap', 'ui/100k-30k/input'],
   measure: async (context) => {
-    const idle = await control(context);
+    const idle = await control(context.log);
     const spec: FeedSpec = {
       topics: 100_000,
       messages: 400_000,

@@ -15,8 +15,13 @@ export interface Host {
   close(): Promise<void>;
 }
 
-export async function startHost(args: readonly string[] = []): Promise<Host> {
+/** @param prepare puts into the data directory what the host shall find there */
+export async function startHost(
+  args: readonly string[] = [],
+  prepare: (dataDir: string) => void = () => undefined,
+): Promise<Host> {
   const dir = mkdtempSync(join(tmpdir(), 'topicscope-bench-'));
+  prepare(dir);
   const began = performance.now();
   const child = spawn(process.execPath, [SERVER, '--port', '0', '--no-open', '--data-dir', dir, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -62,7 +62,9 @@ describe('Certificates, in the browser host', () => {
     const der = Buffer.from(new X509Certificate(made.ca.cert).raw);
     await (await chooser).setFiles({ name: 'ca.der', mimeType: 'application/x-x509-ca-cert', buffer: der });
     await dialog.getByText('1 certificate, Topicscope test CA').waitFor();
-    expect(await field(dialog, 'CA certificate').inputValue()).toMatch(/^-----BEGIN CERTIFICATE-----/);
+    await expect
+      .poll(() => field(dialog, 'CA certificate').inputValue())
+      .toMatch(/^-----BEGIN CERTIFICATE-----/);
 
     await field(dialog, 'Client certificate').fill(made.client.cert);
     const key = field(dialog, 'Client key');
@@ -76,12 +78,14 @@ describe('Certificates, in the browser host', () => {
     await button(dialog, 'View certificates').click();
     const local = await viewer(page);
     await local.getByRole('tree', { name: 'Client certificate' }).waitFor();
-    expect(await selectedNode(local)).toContain('press-03');
+    await expect.poll(() => selectedNode(local)).toContain('press-03');
     await expectAccessible(page);
     await page.keyboard.press('Escape');
     await local.waitFor({ state: 'detached' });
     // The form below stays, with the focus where it was.
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('View certificates');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.textContent))
+      .toBe('View certificates');
 
     await button(dialog, 'Connect').click();
     await connected(page);
@@ -90,27 +94,26 @@ describe('Certificates, in the browser host', () => {
     const dialogOfBroker = await viewer(page);
     await verdict(dialogOfBroker).waitFor();
     const tree = dialogOfBroker.getByRole('tree', { name: 'Chain of the broker' });
-    expect(await tree.getByRole('treeitem').allTextContents()).toEqual([
-      expect.stringContaining('Topicscope test CA'),
-      expect.stringContaining('localhost'),
-    ]);
-    expect(await selectedNode(dialogOfBroker)).toContain('localhost');
+    await expect
+      .poll(() => tree.getByRole('treeitem').allTextContents())
+      .toEqual([expect.stringContaining('Topicscope test CA'), expect.stringContaining('localhost')]);
+    await expect.poll(() => selectedNode(dialogOfBroker)).toContain('localhost');
     const details = dialogOfBroker.getByRole('region', { name: 'localhost' });
     const { fingerprint256 } = new X509Certificate(made.server.cert);
-    expect(await details.textContent()).toContain(fingerprint256);
+    await expect.poll(() => details.textContent()).toContain(fingerprint256);
     await details.getByText('server authentication').waitFor();
     await details.getByText(/^Valid for \d+ more days$|^Ends in \d+ days$/).waitFor();
     await tree.getByRole('treeitem', { selected: true }).focus();
     await page.keyboard.press('ArrowLeft');
-    expect(await selectedNode(dialogOfBroker)).toContain('Topicscope test CA');
+    await expect.poll(() => selectedNode(dialogOfBroker)).toContain('Topicscope test CA');
     await page.keyboard.press('End');
-    expect(await selectedNode(dialogOfBroker)).toContain('localhost');
+    await expect.poll(() => selectedNode(dialogOfBroker)).toContain('localhost');
     await expectAccessible(page);
     await page.keyboard.press('Escape');
     await dialogOfBroker.waitFor({ state: 'detached' });
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toContain(
-      'View certificates',
-    );
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+      .toContain('View certificates');
   });
 
   test('that are wrong are shown with the reason, and stay marked where their check is switched off', async () => {

@@ -61,7 +61,7 @@ export const probes = {
     // A navigation that is allowed to fail on the network ends on an error page.
     await page.waitForTimeout(300);
     expect(page.url()).toBe(before);
-    expect(await page.evaluate(() => 'stayed' in globalThis)).toBe(true);
+    await expect.poll(() => page.evaluate(() => 'stayed' in globalThis)).toBe(true);
     const url = await app.evaluate(
       ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getURL(),
       null,

@@ -44,11 +44,11 @@ describe.each(desktopHosts)('In $name', (host) => {
     const { page, app, dataDir } = await host.open();
     await page.getByRole('button', { name: 'New connection' }).first().waitFor();
     const link = `mqtt://ann@127.0.0.1:${fake.port}`;
-    expect(await app.startAgain(['--data-dir', dataDir, '--link', link])).toBe(0);
+    await expect.poll(() => app.startAgain(['--data-dir', dataDir, '--link', link])).toBe(0);
     const editor = page.getByRole('dialog', { name: 'Connection' });
     await editor.waitFor({ timeout: 5_000 });
-    expect(await editor.getByRole('textbox', { name: 'Host' }).inputValue()).toBe('127.0.0.1');
-    expect(await editor.getByRole('textbox', { name: 'Username' }).inputValue()).toBe('ann');
+    await expect.poll(() => editor.getByRole('textbox', { name: 'Host' }).inputValue()).toBe('127.0.0.1');
+    await expect.poll(() => editor.getByRole('textbox', { name: 'Username' }).inputValue()).toBe('ann');
     expect(fake.links).toHaveLength(0);
     expect(fake.received).toHaveLength(0);
   });
@@ -110,15 +110,15 @@ describe.each(desktopHosts)('In $name', (host) => {
     await expect.poll(async () => (await read(first.app)).source).toBe('dark');
     await first.close();
     const again = await host.open({ dataDir });
-    expect(await read(again.app)).toEqual({ source: 'dark', dark: true });
+    await expect.poll(() => read(again.app)).toEqual({ source: 'dark', dark: true });
   });
 
   it('options that end the program at once end it without a window', async () => {
     const opened = await host.open();
-    expect(await opened.app.startAgain(['--version'])).toBe(0);
-    expect(await opened.app.startAgain(['--help'])).toBe(0);
-    expect(await opened.app.startAgain(['--no-such-option'])).toBe(2);
-    expect(await opened.app.startAgain(['mqtt://'])).toBe(2);
-    expect(await opened.app.startAgain(['--data-dir', '/dev/null/nowhere'])).toBe(1);
+    await expect.poll(() => opened.app.startAgain(['--version'])).toBe(0);
+    await expect.poll(() => opened.app.startAgain(['--help'])).toBe(0);
+    await expect.poll(() => opened.app.startAgain(['--no-such-option'])).toBe(2);
+    await expect.poll(() => opened.app.startAgain(['mqtt://'])).toBe(2);
+    await expect.poll(() => opened.app.startAgain(['--data-dir', '/dev/null/nowhere'])).toBe(1);
   });
 });

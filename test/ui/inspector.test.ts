@@ -67,15 +67,15 @@ describe.each(hosts)('The inspector, in $name', (host) => {
       );
     const shown = inspector(page).locator('[data-payload]');
     const size = String(new TextEncoder().encode(JSON_TEXT).length);
-    expect(await shown.getAttribute('data-bytes-shown')).toBe(size);
-    expect(await shown.getAttribute('data-bytes-total')).toBe(size);
+    await expect.poll(() => shown.getAttribute('data-bytes-shown')).toBe(size);
+    await expect.poll(() => shown.getAttribute('data-bytes-total')).toBe(size);
     await showTab(page, 'Raw');
-    expect(await payload(page)).toBe(JSON_TEXT);
+    await expect.poll(() => payload(page)).toBe(JSON_TEXT);
     await inspector(page).getByRole('button', { name: 'Copy payload' }).click();
     await inspector(page).getByText(`Copied: ${size} B`).waitFor();
     const pasted = page.getByRole('textbox', { name: 'Payload' });
     await pasted.press('Control+v');
-    expect(await pasted.inputValue()).toBe(JSON_TEXT);
+    await expect.poll(() => pasted.inputValue()).toBe(JSON_TEXT);
   });
 
   it('shows the properties of MQTT 5 that came with the message', async () => {
@@ -105,7 +105,7 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await select(page, 'a/empty');
     await showTab(page, 'Value');
     await inspector(page).getByText('The payload is empty (0 bytes).').waitFor();
-    expect(await payload(page)).toBe('');
+    await expect.poll(() => payload(page)).toBe('');
   });
 
   it('reads a large payload in parts, as far as is asked', async () => {
@@ -137,7 +137,7 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await showTab(page, 'History');
     const entries = inspector(page).getByRole('list', { name: 'History' }).getByRole('listitem');
     await expect.poll(() => entries.first().innerText()).toContain('value 30');
-    expect(await entries.nth(1).innerText()).toContain('value 29');
+    await expect.poll(() => entries.nth(1).innerText()).toContain('value 29');
     fake.broker.publish({ topic: 'a/series', payload: 'value 31' });
     await expect.poll(() => entries.first().innerText()).toContain('value 31');
     await entries.nth(2).getByRole('button').click();
@@ -145,7 +145,7 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await expect.poll(() => payload(page)).toBe('value 29');
     fake.broker.publish({ topic: 'a/series', payload: 'value 32' });
     await inspector(page).getByText('1 newer').waitFor();
-    expect(await payload(page)).toBe('value 29');
+    await expect.poll(() => payload(page)).toBe('value 29');
     await inspector(page).getByRole('button', { name: 'Older message' }).click();
     await expect.poll(() => payload(page)).toBe('value 28');
     await inspector(page).getByRole('button', { name: 'Follow latest' }).click();
@@ -161,7 +161,7 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     const before = await payload(page);
     fake.broker.publish({ topic: 'a/series', payload: 'after selecting' });
     await inspector(page).getByText('1 newer').waitFor();
-    expect(await payload(page)).toBe(before);
+    await expect.poll(() => payload(page)).toBe(before);
     await inspector(page).getByRole('button', { name: 'Follow latest' }).click();
     await expect.poll(() => payload(page)).toBe('after selecting');
   });
@@ -187,7 +187,7 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await inspector(page).getByText('Hidden by the filter.').waitFor();
     await inspector(page).getByRole('button', { name: 'Clear filter and show' }).click();
     await rowOf(page, 'a/json').waitFor();
-    expect(await filter.inputValue()).toBe('');
-    expect(await rowOf(page, 'a/json').getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => filter.inputValue()).toBe('');
+    await expect.poll(() => rowOf(page, 'a/json').getAttribute('aria-selected')).toBe('true');
   });
 });

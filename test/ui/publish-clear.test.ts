@@ -54,7 +54,7 @@ describe.each(hosts)('Publishing and clearing, in $name', (host) => {
     const { topic, payload: text, qos, result } = panel(page);
     await topic.fill('p/+');
     await expect.poll(() => result.innerText()).toContain('wildcard');
-    expect(await topic.getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => topic.getAttribute('aria-invalid')).toBe('true');
     await topic.fill('p/keys');
     await qos.selectOption('0');
     await text.fill('typed');
@@ -69,11 +69,11 @@ describe.each(hosts)('Publishing and clearing, in $name', (host) => {
     await topic.fill('p/draft');
     await text.fill('half a thou');
     await select(page, 'p/keys');
-    expect(await topic.inputValue()).toBe('p/draft');
+    await expect.poll(() => topic.inputValue()).toBe('p/draft');
     await page.reload();
     await rowOf(page, 'p/keys').waitFor();
-    expect(await topic.inputValue()).toBe('p/draft');
-    expect(await text.inputValue()).toBe('half a thou');
+    await expect.poll(() => topic.inputValue()).toBe('p/draft');
+    await expect.poll(() => text.inputValue()).toBe('half a thou');
     await topic.fill('');
     await select(page, 'p/live');
     await expect.poll(() => topic.inputValue()).toBe('p/live');
@@ -101,7 +101,7 @@ describe.each(hosts)('Publishing and clearing, in $name', (host) => {
     await expectAccessible(page);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    expect(await row.getByLabel('Retained', { exact: true }).count()).toBe(1);
+    await expect.poll(() => row.getByLabel('Retained', { exact: true }).count()).toBe(1);
 
     await row.focus();
     await page.keyboard.press('Delete');
@@ -130,7 +130,7 @@ describe.each(hosts)('Publishing and clearing, in $name', (host) => {
     await page.getByRole('button', { name: 'Clear retained…' }).click();
     await dialog.getByText('There is nothing to clear here.').waitFor();
     await dialog.getByText('it is only a level of others').waitFor();
-    expect(await dialog.getByRole('button', { name: /^Clear \d/ }).count()).toBe(0);
+    await expect.poll(() => dialog.getByRole('button', { name: /^Clear \d/ }).count()).toBe(0);
     await page.keyboard.press('Escape');
     await inspector(page).getByRole('heading', { name: 'p', exact: true }).waitFor();
   });

@@ -44,14 +44,14 @@ describe('The desktop program', () => {
     const dataDir = newDataDir();
     const first = await standInHost.open({ dataDir });
     await saveProfile(first, fake.port);
-    expect(await secretsFile(dataDir)).toContain('"by": "keychain"');
+    await expect.poll(() => secretsFile(dataDir)).toContain('"by": "keychain"');
     await first.close();
-    expect(await filesWith(dataDir, [PASSWORD])).toEqual([]);
+    await expect.poll(() => filesWith(dataDir, [PASSWORD])).toEqual([]);
 
     const second = await standInHost.open({ dataDir });
     await connect(second);
     await expect.poll(() => passwords(fake)).toEqual([PASSWORD]);
-    expect(await second.page.content()).not.toContain(PASSWORD);
+    await expect.poll(() => second.page.content()).not.toContain(PASSWORD);
     await second.close();
 
     const third = await standInHost.open({ dataDir, env: { STAND_IN_KEY: 'of somebody else' } });
@@ -59,7 +59,7 @@ describe('The desktop program', () => {
     await third.page.getByText('cannot be read any more').first().waitFor();
     expect(passwords(fake)).toEqual([PASSWORD]);
     await third.close();
-    expect(await filesWith(dataDir, [PASSWORD])).toEqual([]);
+    await expect.poll(() => filesWith(dataDir, [PASSWORD])).toEqual([]);
   });
 
   test('writes no password where the keychain of Linux does not protect, and nobody has agreed to that', async () => {
@@ -68,7 +68,7 @@ describe('The desktop program', () => {
     await saveProfile(opened, fake.port);
     await connect(opened);
     await expect.poll(() => passwords(fake)).toEqual([PASSWORD]);
-    expect(await secretsFile(opened.dataDir)).toContain('"by": "memory"');
-    expect(await filesWith(opened.dataDir, [PASSWORD, 'sealed'])).toEqual([]);
+    await expect.poll(() => secretsFile(opened.dataDir)).toContain('"by": "memory"');
+    await expect.poll(() => filesWith(opened.dataDir, [PASSWORD, 'sealed'])).toEqual([]);
   });
 });

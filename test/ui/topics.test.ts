@@ -65,19 +65,15 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     await toggle(page, 'plant/a');
     const row = rowOf(page, 'plant/a/temperature');
     await row.waitFor();
-    expect(await row.getAttribute('aria-level')).toBe('3');
-    expect(await row.getAttribute('aria-expanded')).toBeNull();
-    expect(await rowOf(page, 'plant/a').getAttribute('aria-expanded')).toBe('true');
-    expect(await row.getByRole('gridcell').nth(1).innerText()).toBe('20.5');
+    await expect.poll(() => row.getAttribute('aria-level')).toBe('3');
+    await expect.poll(() => row.getAttribute('aria-expanded')).toBeNull();
+    await expect.poll(() => rowOf(page, 'plant/a').getAttribute('aria-expanded')).toBe('true');
+    await expect.poll(() => row.getByRole('gridcell').nth(1).innerText()).toBe('20.5');
     await toggle(page, 'plant/b');
     await rowOf(page, 'plant/b/raw').getByText('BIN').waitFor();
-    expect(await tree(page).getByRole('columnheader').allInnerTexts()).toEqual([
-      'Topic',
-      'Value',
-      'Messages',
-      'Rate',
-      'Last seen',
-    ]);
+    await expect
+      .poll(() => tree(page).getByRole('columnheader').allInnerTexts())
+      .toEqual(['Topic', 'Value', 'Messages', 'Rate', 'Last seen']);
     await toggle(page, 'plant/b');
     await rowOf(page, 'plant/b/raw').waitFor({ state: 'detached' });
   });
@@ -88,8 +84,8 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     await rowOf(page, 'plant/a/state').getByLabel('Retained', { exact: true }).waitFor();
     await toggle(page, 'plant/b');
     await rowOf(page, 'plant/b/telemetry').waitFor();
-    expect(await rowOf(page, 'plant/b/telemetry').getByLabel('Retained').count()).toBe(0);
-    expect(await rowOf(page, 'plant/a').getByLabel('Retained').count()).toBe(0);
+    await expect.poll(() => rowOf(page, 'plant/b/telemetry').getByLabel('Retained').count()).toBe(0);
+    await expect.poll(() => rowOf(page, 'plant/a').getByLabel('Retained').count()).toBe(0);
   });
 
   it('is walked through by keys alone, with one tab stop', async () => {
@@ -111,7 +107,7 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     await page.keyboard.press('Control+c');
     const payload = page.getByRole('textbox', { name: 'Payload' });
     await payload.press('Control+v');
-    expect(await payload.inputValue()).toBe('plant');
+    await expect.poll(() => payload.inputValue()).toBe('plant');
     await rowOf(page, 'plant').focus();
     await press('ArrowUp', 'hostile');
     await press('f', 'fleet');
@@ -134,7 +130,7 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     await inspector(page)
       .getByRole('heading', { name: topic ?? '', exact: true })
       .waitFor();
-    expect(await tree(page).locator('[data-topic][tabindex="0"]').count()).toBe(1);
+    await expect.poll(() => tree(page).locator('[data-topic][tabindex="0"]').count()).toBe(1);
   });
 
   it('filters by plain text, shows matches with their parents, and gives back what was open', async () => {
@@ -144,7 +140,7 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     const before = await topics(page);
     const filter = page.getByRole('searchbox', { name: 'Filter topics' });
     await page.keyboard.press('Control+f');
-    expect(await filter.evaluate((input) => input === document.activeElement)).toBe(true);
+    await expect.poll(() => filter.evaluate((input) => input === document.activeElement)).toBe(true);
     await filter.fill('DEVICE-12');
     const devices = Array.from({ length: 10 }, (_, at) => `fleet/device-12${at}`);
     const found = devices.flatMap((device) => [device, `${device}/value`]);
@@ -160,7 +156,7 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     await page.getByText(/^0 of \d+ topics match\.$/).waitFor();
     await filter.press('Escape');
     await expect.poll(() => topics(page)).toEqual(before);
-    expect(await filter.inputValue()).toBe('');
+    await expect.poll(() => filter.inputValue()).toBe('');
   });
 
   it('stands still while paused, says what waits, and goes on', async () => {
@@ -173,7 +169,7 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     for (let at = 1; at <= 5; at++)
       fake.broker.publish({ topic: 'plant/a/temperature', payload: `3${at}.5` });
     await page.getByText('5 new messages').waitFor();
-    expect(await value.innerText()).toBe(before);
+    await expect.poll(() => value.innerText()).toBe(before);
     await page.getByRole('button', { name: 'Resume' }).click();
     await expect.poll(() => value.innerText()).toContain('35.5');
   });
@@ -189,8 +185,8 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     for (const parent of ['hostile/', 'hostile/ ', 'hostile/__proto__']) await toggle(page, parent);
     for (const topic of HOSTILE) await rowOf(page, topic).waitFor();
     await rowOf(page, REORDERING).getByText('a\\u{202e}b', { exact: true }).waitFor();
-    expect(await rowOf(page, 'hostile/').innerText()).toContain('(empty)');
-    expect(await tree(page).locator('img').count()).toBe(0);
+    await expect.poll(() => rowOf(page, 'hostile/').innerText()).toContain('(empty)');
+    await expect.poll(() => tree(page).locator('img').count()).toBe(0);
     expect(dialogs).toEqual([]);
     await select(page, 'hostile/__proto__/constructor');
     await select(page, HOSTILE[3] ?? '');
@@ -221,7 +217,7 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     await inspector(page).getByRole('heading', { name: 'plant/a/state', exact: true }).waitFor();
     const row = rowOf(page, 'plant/a/state');
     await row.waitFor();
-    expect(await row.getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => row.getAttribute('aria-selected')).toBe('true');
   });
 
   it.each(['light', 'dark'] as const)(

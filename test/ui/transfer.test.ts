@@ -76,7 +76,7 @@ describe('Profiles that come and go, in the browser host', () => {
     await dialog.getByText('left out 1').waitFor();
     await button(dialog, 'Done').click();
     await page.getByText('Saved, not connected.').waitFor();
-    expect(await page.evaluate(() => 'hit' in window)).toBe(false);
+    await expect.poll(() => page.evaluate(() => 'hit' in window)).toBe(false);
     expect(fake.all('connect')).toEqual([]);
 
     // What is there already is marked, and not chosen again. A file may be dropped anywhere.
@@ -89,8 +89,10 @@ describe('Profiles that come and go, in the browser host', () => {
       );
     }, explorerSettings(fake.port));
     await again.getByText('The same as the saved profile').waitFor();
-    expect(await again.getByRole('checkbox', { name: hostile }).isChecked()).toBe(false);
-    expect(await again.getByRole('checkbox', { name: 'Second', exact: true }).isChecked()).toBe(true);
+    await expect.poll(() => again.getByRole('checkbox', { name: hostile }).isChecked()).toBe(false);
+    await expect
+      .poll(() => again.getByRole('checkbox', { name: 'Second', exact: true }).isChecked())
+      .toBe(true);
   });
 
   test('use files and variables they name only where each was allowed, with its broker in sight', async () => {
@@ -111,8 +113,8 @@ describe('Profiles that come and go, in the browser host', () => {
     await entry(page, 'gateway.example:8883').press('Shift+F10');
     await page.getByRole('menuitem', { name: /^Edit/ }).click();
     const editor = dialogOf(page, 'Connection');
-    expect(await field(editor, 'CA certificate').inputValue()).toBe('/etc/ca.pem');
-    expect(await field(editor, 'Client key').inputValue()).toBe('');
+    await expect.poll(() => field(editor, 'CA certificate').inputValue()).toBe('/etc/ca.pem');
+    await expect.poll(() => field(editor, 'Client key').inputValue()).toBe('');
   });
 
   test('leave with secrets only under a passphrase, and come back with it', async () => {
@@ -175,11 +177,11 @@ describe('Profiles that come and go, in the browser host', () => {
       );
     });
     await expect.poll(() => host.inputValue()).toBe('gw.example');
-    expect(await field(editor, 'Username').inputValue()).toBe('ops');
-    expect(await field(editor, 'CA certificate').inputValue()).toBe('');
+    await expect.poll(() => field(editor, 'Username').inputValue()).toBe('ops');
+    await expect.poll(() => field(editor, 'CA certificate').inputValue()).toBe('');
     await expectAccessible(page);
     await button(editor, 'Use it: /etc/ca.pem').click();
-    expect(await field(editor, 'CA certificate').inputValue()).toBe('/etc/ca.pem');
+    await expect.poll(() => field(editor, 'CA certificate').inputValue()).toBe('/etc/ca.pem');
     await button(editor, 'Save').click();
     await editor.waitFor({ state: 'detached' });
 
@@ -191,7 +193,7 @@ describe('Profiles that come and go, in the browser host', () => {
     const dialog = dialogOf(page, 'Command line');
     const command = dialog.getByRole('textbox', { name: 'Command' });
     await expect.poll(() => command.inputValue()).toContain("-t 'a b/#'");
-    expect(await command.inputValue()).not.toContain('hunter-22');
+    await expect.poll(() => command.inputValue()).not.toContain('hunter-22');
     await dialog.getByText('password is left out').waitFor();
     await dialog.getByRole('combobox', { name: 'For' }).selectOption('cmd');
     await expect.poll(() => command.inputValue()).toContain('"a b/#"');
@@ -211,7 +213,7 @@ describe('Profiles that come and go, in the browser host', () => {
     await expectAccessible(page);
     await button(picker, 'Fill the form').click();
     const asked = field(picker, 'Host');
-    expect(await asked.getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => asked.getAttribute('aria-invalid')).toBe('true');
     await expect.poll(() => asked.evaluate((box) => box === document.activeElement)).toBe(true);
     await asked.fill('abc123.s1.eu.hivemq.cloud');
     await picker.getByRole('textbox', { name: /^User ?name/i }).fill('ops');
@@ -219,9 +221,9 @@ describe('Profiles that come and go, in the browser host', () => {
     await button(picker, 'Fill the form').click();
     await picker.waitFor({ state: 'detached' });
     await editor.getByText('Filled by the preset HiveMQ Cloud').waitFor();
-    expect(await field(editor, 'Host').inputValue()).toBe('abc123.s1.eu.hivemq.cloud');
-    expect(await field(editor, 'Name').inputValue()).toBe('Mine');
-    expect(await editor.getByRole('combobox', { name: 'Protocol' }).inputValue()).toBe('mqtts');
+    await expect.poll(() => field(editor, 'Host').inputValue()).toBe('abc123.s1.eu.hivemq.cloud');
+    await expect.poll(() => field(editor, 'Name').inputValue()).toBe('Mine');
+    await expect.poll(() => editor.getByRole('combobox', { name: 'Protocol' }).inputValue()).toBe('mqtts');
     await expectAccessible(page);
   });
 });

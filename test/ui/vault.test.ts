@@ -82,7 +82,7 @@ describe('Secrets, in the browser host', () => {
     await expectAccessible(page);
     await page.keyboard.press('Escape');
     await decide.waitFor({ state: 'detached' });
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Decide…');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Decide…');
     await page.keyboard.press('Enter');
     await button(decide, 'Create a vault…').click();
     const create = dialogOf(page, 'Create a vault');
@@ -168,7 +168,7 @@ describe('Secrets, in the browser host', () => {
     await entry(page, 'Oslo').press('Enter');
     const again = dialogOf(page, 'Connection');
     await again.getByText('Enter again: Password.').waitFor();
-    expect(await field(again, 'Username').inputValue()).toBe('ops');
+    await expect.poll(() => field(again, 'Username').inputValue()).toBe('ops');
     await expectAccessible(page);
     await field(again, 'Password').fill(PASSWORD);
     await button(again, 'Connect').click();
@@ -221,7 +221,7 @@ describe('Secrets, in the desktop host in the stand-in for Electron', () => {
     const editor = await fillProfile(first.page, broker);
     await button(editor, 'Save').click();
     await editor.waitFor({ state: 'detached' });
-    expect(await button(editor, 'Decide…').count()).toBe(0);
+    await expect.poll(() => button(editor, 'Decide…').count()).toBe(0);
     expect(onDisk(dataDir)).not.toContain(PASSWORD);
     await first.close();
 
