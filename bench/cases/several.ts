@@ -16,14 +16,14 @@ const name = (at: number): string => `Site ${String(at + 1).padStart(2, '0')}`;
 
 /** Ten saved profiles that connect when the program starts. */
 function saveProfiles(dir: string, ports: readonly number[]): void {
-  const data = ports.map((port, at) =>
+  const profiles = ports.map((port, at) =>
     Profile.parse({
       id: `site-${at}`,
       autoConnect: true,
       options: { name: name(at), protocol: 'mqtt', host: '127.0.0.1', port, version: '5' },
     }),
   );
-  writeFileSync(join(dir, 'profiles.json'), JSON.stringify({ version: 2, data }));
+  writeFileSync(join(dir, 'profiles.json'), JSON.stringify({ version: 2, data: { profiles } }));
 }
 
 /** What the window shows for each connection, the message that ends a feed left out. */

@@ -18,6 +18,12 @@ const HOLD_MS = 2;
 /** Unsent acknowledgements and packets of ours beyond which reading stops: 262,144 PUBACKs. */
 export const MAX_UNSENT = 1_048_576;
 
+/**
+ * In a flood the acknowledgements of several reads leave together, after this turn or when there are
+ * 8,192: writing to the socket takes as long as taking in a dozen messages.
+ */
+const ACKS_AT_ONCE = 32_768;
+
 /** Bytes read for mqtt.js beyond which reading stops. */
 export const MAX_WAITING = 16 * 1_048_576;
 
@@ -93,6 +99,8 @@ export class Tap extends Duplex {
   #bytesIn = 0;
   #lastReceivedAt = 0;
   #hold: unknown = null;
+  /** Acknowledgements are to leave after this turn. */
+  #flushing = false;
   #stuckSince = 0;
   #stuckBytes = 0;
   #stuckTimer: unknown = null;
@@ -252,7 +260,8 @@ export class Tap extends Duplex {
       this.#end({ kind: 'fault', error });
       return false;
     }
-    this.#outgoing.flush();
+    if (chunk.length < SMALL_READ || this.#outgoing.unsentBytes >= ACKS_AT_ONCE) this.#outgoing.flush();
+    else this.#flushSoon();
     for (const piece of this.#incoming.takePassed()) {
       if (!this.#finished) this.push(piece);
     }
@@ -265,6 +274,15 @@ export class Tap extends Duplex {
     if (chunk.length >= SMALL_READ || !mayHold) return true;
     if (this.#hold === null) this.#hold = this.#clock.set(this.#release, HOLD_MS);
     return false;
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    setImmediate(() => {
+      this.#flushing = false;
+      if (!this.destroyed) this.#outgoing.flush();
+    });
   }
 
   readonly #release = (): void => {

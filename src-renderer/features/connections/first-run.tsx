@@ -51,7 +51,7 @@ export function FirstRun({ app }: { readonly app: AppState }) {
           onPick={() => app.shell.open({ kind: 'import' })}
         >
           <p className="first-import">
-            <Icon of={FileText} size={14} /> A list of addresses, one a line
+            <Icon of={FileText} size={14} /> From MQTT Explorer, MQTTX, mosquitto commands or addresses
           </p>
         </Choice>
         <p className="first-foot">
