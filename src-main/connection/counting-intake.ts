@@ -11,6 +11,11 @@ export interface Matching {
   readonly counted: () => void;
 }
 
+interface Matcher {
+  readonly matcher: FilterBytes;
+  readonly counted: () => void;
+}
+
 /** Told of messages that carry retain = 1, while someone wants to know. */
 export type RetainedWatcher = (topic: Uint8Array, payloadSize: number, subscription: number) => void;
 
@@ -25,7 +30,9 @@ export class CountingIntake implements Intake {
   #delivered = new Float64Array(64);
   /** Larger identifiers, which the user chose; only those that are tracked. */
   readonly #large = new Map<number, number>();
-  #matching: readonly { matcher: FilterBytes; counted: () => void }[] = [];
+  /** What may match topics that begin with `$`, and all others: nearly every message is spared the comparison. */
+  #matchingDollar: readonly Matcher[] = [];
+  #matchingPlain: readonly Matcher[] = [];
   /** Without identifiers: all topics but those that begin with `$`, for `#`. */
   plain = 0;
   /** Messages that a broker may have kept for a client that was away: QoS 1 and 2, not retained. */
@@ -53,7 +60,15 @@ export class CountingIntake implements Intake {
 
   /** Filters counted by comparing names from now on; `#` is `plain` and needs none. */
   match(filters: readonly Matching[]): void {
-    this.#matching = filters.map(({ filter, counted }) => ({ matcher: new FilterBytes(filter), counted }));
+    const matchers = filters.map(({ filter, counted }) => ({
+      filter,
+      matcher: new FilterBytes(filter),
+      counted,
+    }));
+    // A wildcard never stands for a `$` [MQTT-4.7.2-1]; behind `$share/…/` either may follow.
+    const isShared = ({ filter }: Matching) => filter.startsWith('$share/');
+    this.#matchingDollar = matchers.filter((one) => one.filter.startsWith('$'));
+    this.#matchingPlain = matchers.filter((one) => !one.filter.startsWith('$') || isShared(one));
   }
 
   message(
@@ -73,9 +88,11 @@ export class CountingIntake implements Intake {
     if (subscription < this.#delivered.length) {
       this.#delivered[subscription] = (this.#delivered[subscription] ?? 0) + 1;
     } else this.#countBeyond(subscription);
-    if (bytes[topicStart] !== DOLLAR) this.plain++;
+    const isPlain = bytes[topicStart] !== DOLLAR;
+    if (isPlain) this.plain++;
     if ((flags & (FLAG_QOS1 | FLAG_QOS2)) !== 0 && (flags & FLAG_RETAIN) === 0) this.queueable++;
-    if (this.#matching.length > 0) this.#matchAll(bytes, topicStart, topicEnd);
+    const matching = isPlain ? this.#matchingPlain : this.#matchingDollar;
+    if (matching.length > 0) matchAll(matching, bytes, topicStart, topicEnd);
     if ((flags & FLAG_RETAIN) !== 0) {
       if (payloadSize > 0) this.lastRetainedAt = at;
       this.watcher?.(bytes.subarray(topicStart, topicEnd), payloadSize, subscription);
@@ -97,10 +114,6 @@ export class CountingIntake implements Intake {
     this.#arrived();
   }
 
-  #matchAll(bytes: Uint8Array, start: number, end: number): void {
-    for (const { matcher, counted } of this.#matching) if (matcher.matches(bytes, start, end)) counted();
-  }
-
   #countBeyond(subscription: number): void {
     if (subscription >= LARGE) {
       const count = this.#large.get(subscription);
@@ -112,4 +125,8 @@ export class CountingIntake implements Intake {
     this.#delivered = larger;
     this.#delivered[subscription] = 1;
   }
+}
+
+function matchAll(matching: readonly Matcher[], bytes: Uint8Array, start: number, end: number): void {
+  for (const { matcher, counted } of matching) if (matcher.matches(bytes, start, end)) counted();
 }
