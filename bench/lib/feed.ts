@@ -9,6 +9,8 @@ export interface FeedSpec {
   readonly rate: number;
   /** 0: once. Otherwise the feed is repeated for that long. */
   readonly seconds: number;
+  /** The whole feed so many times; once unless given. */
+  readonly repeat?: number;
   readonly retain?: boolean;
   /** Bytes of each payload; about 91 unless given. */
   readonly payloadBytes?: number;

@@ -133,7 +133,7 @@ class Feeding {
   }
 
   #done(): boolean {
-    return this.#spec.seconds === 0 && this.sent >= this.#spec.messages;
+    return this.#spec.seconds === 0 && this.sent >= this.#spec.messages * (this.#spec.repeat ?? 1);
   }
 
   /** Writes whole messages, at most `count` of them and about 1 MiB. */
@@ -144,7 +144,7 @@ class Feeding {
     let to = Math.min(this.#spec.messages, from + Math.max(1, Math.min(count, 7_000)));
     while (to > from + 1 && (offsets[to] ?? 0) - start > WRITE_BYTES) to = from + Math.ceil((to - from) / 2);
     this.sent += to - from;
-    this.#position = to === this.#spec.messages && this.#spec.seconds > 0 ? 0 : to;
+    this.#position = to === this.#spec.messages ? 0 : to;
     return this.#socket.write(bytes.subarray(start, offsets[to]));
   }
 
