@@ -84,12 +84,15 @@ async function main(): Promise<void> {
     const wanted = one.names.some((name) => name.startsWith(values.only));
     if (!wanted) continue;
     process.stderr.write(`${one.names.join(', ')} ...\n`);
-    const found = await one.measure({
-      rounds,
-      only: values.only,
-      log: (line) => process.stderr.write(`  ${line}\n`),
-    });
-    figures.push(...found.filter(({ name }) => name.startsWith(values.only)));
+    const context = { rounds, only: values.only, log: (line: string) => process.stderr.write(`  ${line}\n`) };
+    try {
+      const found = await one.measure(context);
+      figures.push(...found.filter(({ name }) => name.startsWith(values.only)));
+    } catch (error) {
+      // The others are worth having all the same.
+      process.exitCode = 1;
+      process.stderr.write(`${one.names.join(', ')} could not be measured: ${String(error)}\n`);
+    }
   }
   process.stdout.write(`${table(figures)}\n`);
   for (const line of worseThanBaseline(figures)) process.stdout.write(`worse than the baseline: ${line}\n`);
@@ -107,7 +110,7 @@ async function main(): Promise<void> {
     }));
     writeFileSync(values.json, `${JSON.stringify(shape, null, 2)}\n`);
   }
-  process.exit(figures.some(({ valid }) => !valid) ? 1 : 0);
+  process.exit(figures.some(({ valid }) => !valid) ? 1 : process.exitCode);
 }
 
 await main();
