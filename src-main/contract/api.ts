@@ -22,8 +22,10 @@ import { AppInfo, Settings, SettingsPatch } from './settings.ts';
 import { ClearResult, PublishOutcome } from './outcomes.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { draftCalls } from './drafts.ts';
+import { historyCalls } from './connection-history.ts';
+import { ofConnection, onConnection } from './of-connection.ts';
 import { profileCalls } from './profiles.ts';
-import { sessionApi, sessionCalls } from './session-api.ts';
+import { sessionCalls } from './session-calls.ts';
 import { Confirmation, transferCalls } from './transfer.ts';
 
 const nothing = z.object({});
@@ -115,12 +117,9 @@ export const connectionStreams = {
   diagnostics: stream(nothing, Diagnostics),
 } as const;
 
-const of = { connection: ConnectionId };
-const on = <S extends z.ZodRawShape>(params: z.ZodObject<S>) => params.extend(of);
-
 /** Everything the window and the engine may say to each other. */
 export const api = {
-  ...sessionApi,
+  ...historyCalls,
   appInfo: call(nothing, AppInfo),
   readSettings: call(nothing, Settings),
   writeSettings: call(
@@ -160,7 +159,7 @@ export const api = {
     z.object({ options: ConnectionOptions, profileId: z.string().nullable() }),
     z.union([z.object({ kind: z.literal('opened'), id: ConnectionId }), Failure]),
   ),
-  closeConnection: call(z.object(of), done),
+  closeConnection: call(z.object({ connection: ConnectionId }), done),
   /** Each item is the whole report so far. Leaving the stream ends the test. */
   testConnection: stream(ConnectionTestRequest, ConnectionTestReport),
   startDemo: call(nothing, z.union([z.object({ kind: z.literal('opened'), id: ConnectionId }), Failure])),
@@ -170,30 +169,9 @@ export const api = {
     z.object({ prefill: ConnectionOptions.nullable(), problem: Failure.nullable() }),
   ),
 
-  connect: call(on(connectionCalls.connect.params), connectionCalls.connect.result),
-  disconnect: call(on(connectionCalls.disconnect.params), connectionCalls.disconnect.result),
-  retryNow: call(on(connectionCalls.retryNow.params), connectionCalls.retryNow.result),
-  subscribe: call(on(connectionCalls.subscribe.params), connectionCalls.subscribe.result),
-  unsubscribe: call(on(connectionCalls.unsubscribe.params), connectionCalls.unsubscribe.result),
-  setSubscriptionEnabled: call(
-    on(connectionCalls.setSubscriptionEnabled.params),
-    connectionCalls.setSubscriptionEnabled.result,
-  ),
-  reauthenticate: call(on(connectionCalls.reauthenticate.params), connectionCalls.reauthenticate.result),
-  pingNow: call(on(connectionCalls.pingNow.params), connectionCalls.pingNow.result),
-  publish: call(on(connectionCalls.publish.params), connectionCalls.publish.result),
-  readMessage: call(on(connectionCalls.readMessage.params), connectionCalls.readMessage.result),
-  readHistory: call(on(connectionCalls.readHistory.params), connectionCalls.readHistory.result),
-  planClear: call(on(connectionCalls.planClear.params), connectionCalls.planClear.result),
-  clearRetained: call(on(connectionCalls.clearRetained.params), connectionCalls.clearRetained.result),
-  restoreRetained: call(on(connectionCalls.restoreRetained.params), connectionCalls.restoreRetained.result),
-  updateView: call(on(connectionCalls.updateView.params), connectionCalls.updateView.result),
-  readServerCertificates: call(
-    on(connectionCalls.readServerCertificates.params),
-    connectionCalls.readServerCertificates.result,
-  ),
-  view: stream(on(connectionStreams.view.params), connectionStreams.view.item),
-  diagnostics: stream(on(connectionStreams.diagnostics.params), connectionStreams.diagnostics.item),
+  ...ofConnection(connectionCalls),
+  view: stream(onConnection(connectionStreams.view.params), connectionStreams.view.item),
+  diagnostics: stream(onConnection(connectionStreams.diagnostics.params), connectionStreams.diagnostics.item),
 } as const;
 
 export type EngineApi = typeof api;

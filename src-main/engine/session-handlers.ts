@@ -1,6 +1,7 @@
 import type { EngineHandlers } from '../contract/api.ts';
 import type { ConnectionId } from '../contract/model.ts';
-import type { sessionApi } from '../contract/session-api.ts';
+import type { historyCalls } from '../contract/connection-history.ts';
+import type { sessionCalls } from '../contract/session-calls.ts';
 import type { AppLog } from './app-log.ts';
 import type { LiveConnection } from './live-connection.ts';
 
@@ -8,7 +9,7 @@ import type { LiveConnection } from './live-connection.ts';
 export function sessionHandlers(
   live: (id: ConnectionId) => LiveConnection,
   log: AppLog,
-): Pick<EngineHandlers, keyof typeof sessionApi> {
+): Pick<EngineHandlers, keyof typeof historyCalls | keyof typeof sessionCalls> {
   const worker = (id: ConnectionId) => live(id).worker;
   return {
     connectionHistory: ({ connection, before, limit }) => live(connection).history.page(before, limit),

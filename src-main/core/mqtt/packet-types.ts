@@ -1,3 +1,5 @@
+import { PacketType } from '../../contract/packets.ts';
+
 /** Packet types [MQTT5-2.1.2], the high four bits of the first byte. */
 export const CONNECT = 1;
 export const CONNACK = 2;
@@ -15,28 +17,10 @@ export const PINGRESP = 13;
 export const DISCONNECT = 14;
 export const AUTH = 15;
 
-const NAMES = [
-  'reserved packet type 0',
-  'CONNECT',
-  'CONNACK',
-  'PUBLISH',
-  'PUBACK',
-  'PUBREC',
-  'PUBREL',
-  'PUBCOMP',
-  'SUBSCRIBE',
-  'SUBACK',
-  'UNSUBSCRIBE',
-  'UNSUBACK',
-  'PINGREQ',
-  'PINGRESP',
-  'DISCONNECT',
-  'AUTH',
-] as const;
-
 /** The name as the specification writes it, for sentences and logs. */
 export function packetName(type: number): string {
-  return NAMES[type & 15] ?? 'reserved packet type 0';
+  const name = PacketType.options[type & 15];
+  return name === undefined || name === 'INVALID' ? 'reserved packet type 0' : name;
 }
 
 /** 3 is MQTT 3.1 (MQIsdp), 4 is 3.1.1. */
