@@ -49,6 +49,42 @@ function overscan(viewRows: number): number {
   return Math.max(8, Math.min(40, Math.ceil(viewRows * 0.66)));
 }
 
+/** Rows drawn above and below the visible part; more are loaded. */
+const DRAWN_BEYOND = 4;
+/** Rows share an origin so that a scroll over a clamped space moves one box, not each row. */
+const ORIGIN_STEP = 1_000;
+/** Where a row is kept for the sake of focus: above the rows' box, clipped. */
+export const OFF_SCREEN_PX = -2 * ROW_PX;
+
+interface Place extends Extent {
+  readonly top: number;
+}
+
+/** The rows to draw, from `from` to before `to`, and where: their box, and each in it. */
+export interface DrawnRows {
+  readonly from: number;
+  readonly to: number;
+  readonly boxPx: number;
+  rowPx(index: number): number;
+}
+
+export function drawnRows(place: Place): DrawnRows {
+  const { top, viewRows, total } = place;
+  const from = Math.max(0, Math.floor(top) - DRAWN_BEYOND);
+  const origin = Math.floor(from / ORIGIN_STEP) * ORIGIN_STEP;
+  return {
+    from,
+    to: Math.min(total, Math.ceil(top + viewRows) + DRAWN_BEYOND),
+    boxPx: topToPx(top, place) - (top - origin) * ROW_PX,
+    rowPx: (index) => (index - origin) * ROW_PX,
+  };
+}
+
+/** The place a scroll event asks for: by the thumb, a touch or the browser. Null: our own setting came back. */
+export function scrolledTo(px: number, place: Place): number | null {
+  return Math.abs(px - topToPx(place.top, place)) > 1.5 ? pxToTop(px, place) : null;
+}
+
 /** What to ask the engine for: the visible part and some more, tied to the top visible row. */
 export function wantedSpec(state: SessionState): ViewSpec {
   const over = overscan(state.viewRows);

@@ -16,6 +16,7 @@ import { useNow } from '../../ui/use-now.ts';
 import { KeepAliveChart } from './keep-alive-chart.tsx';
 import { Said, useSaid } from './said.tsx';
 import { pingNow } from './verdict-actions.ts';
+import './keep-alive.css';
 
 interface KeepAliveTabProps {
   readonly app: AppState;

@@ -6,7 +6,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { FILTER_ID, focusFilter, focusTree } from './focus.ts';
-import './topics.css';
+import './topic-toolbar.css';
 
 /** The filter, pause and "Clear retained…" of one connection; fills the bar it stands in. */
 export function TopicToolbar({ session }: { readonly session: ConnectionSession }) {

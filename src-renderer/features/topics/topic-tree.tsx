@@ -1,11 +1,12 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { ChevronsDownUp, ChevronsUpDown } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { ConnectionSession } from '../../state/session.ts';
-import { pxToTop, ROW_PX, spacePx, topToPx } from '../../state/view-scroll.ts';
+import { drawnRows, OFF_SCREEN_PX, ROW_PX, scrolledTo, spacePx, topToPx } from '../../state/view-scroll.ts';
 import { rowAt, type SessionState } from '../../state/view-state.ts';
 import { wheelRows } from '../../state/wheel-rows.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { useMeasured, useScrollPosition, useWheel, type Scroller } from '../../ui/scroller.ts';
 import { EmptyTree } from './empty-tree.tsx';
 import { PausedLine } from './paused-line.tsx';
 import { RateSamples } from './rate-samples.ts';
@@ -18,14 +19,8 @@ const HEAD_PX = 28;
 /** Left padding of the value column, and the width of its monospaced characters, px. */
 const VALUE_PADDING_PX = 12;
 const CHAR_PX = 6.85;
-/** Rows drawn above and below the visible part; more are loaded. */
-const DRAWN_BEYOND = 4;
-/** Rows share an origin so that a scroll over a clamped space moves one box, not each row. */
-const ORIGIN_STEP = 1_000;
 /** The active row's element. */
 const TAB_STOP = '[data-index][tabindex="0"]';
-/** Where a row is kept for the sake of focus: above the rows' box, clipped. */
-const OFF_SCREEN_PX = -2 * ROW_PX;
 
 export interface TopicTreeProps {
   readonly session: ConnectionSession;
@@ -42,15 +37,18 @@ export function TopicTree({ session, emptyHint }: TopicTreeProps) {
   const [valueChars, setValueChars] = useState(26);
   const focus = useRovingFocus(session, scroller);
   useViewport(session, scroller, setValueChars);
-  useWheel(session, scroller);
-  useScrollPosition(scroller, state);
+  const turned = useCallback(
+    (event: WheelEvent) => session.scrollBy(wheelRows(event, session.store.getState().viewRows)),
+    [session],
+  );
+  useWheel(scroller, turned);
+  useScrollPosition(scroller, topToPx(state.top, state), spacePx(state));
 
   const onScroll = () => {
     const box = scroller.current;
     if (box === null) return;
-    const now = session.store.getState();
-    // Our own setting comes back as an event; anything else is the thumb, a touch or the browser.
-    if (Math.abs(box.scrollTop - topToPx(now.top, now)) > 1.5) session.scrollTo(pxToTop(box.scrollTop, now));
+    const top = scrolledTo(box.scrollTop, session.store.getState());
+    if (top !== null) session.scrollTo(top);
   };
 
   return (
@@ -139,15 +137,13 @@ interface RowsProps {
 }
 
 function Rows({ session, state, samples, keepActive, valueChars }: RowsProps) {
-  const from = Math.max(0, Math.floor(state.top) - DRAWN_BEYOND);
-  const to = Math.min(state.total, Math.ceil(state.top + state.viewRows) + DRAWN_BEYOND);
-  const origin = Math.floor(from / ORIGIN_STEP) * ORIGIN_STEP;
+  const { from, to, boxPx, rowPx } = drawnRows(state);
   const active = state.active ?? firstVisible(state);
   const rows: ReactNode[] = [];
   let activeDrawn = false;
   for (let index = from; index < to; index++) {
     const view = rowAt(state, index);
-    const y = (index - origin) * ROW_PX;
+    const y = rowPx(index);
     if (view === undefined) {
       rows.push(
         <div
@@ -188,11 +184,7 @@ function Rows({ session, state, samples, keepActive, valueChars }: RowsProps) {
     );
   }
   return (
-    <div
-      role="presentation"
-      className="tt-rows"
-      style={{ transform: `translateY(${topToPx(state.top, state) - (state.top - origin) * ROW_PX}px)` }}
-    >
+    <div role="presentation" className="tt-rows" style={{ transform: `translateY(${boxPx}px)` }}>
       {rows}
     </div>
   );
@@ -214,56 +206,22 @@ function clicked(session: ConnectionSession, target: EventTarget): void {
   else session.expand(row.key);
 }
 
-type Scroller = React.RefObject<HTMLDivElement | null>;
-
-/** Keeps the scroll bar where the rows are. */
-function useScrollPosition(scroller: Scroller, state: SessionState): void {
-  // Reading the position forces a layout, so it is done only when it may have moved.
-  const wanted = topToPx(state.top, state);
-  const space = spacePx(state);
-  useLayoutEffect(() => {
-    const box = scroller.current;
-    if (box === null || Math.abs(box.scrollTop - wanted) <= 0.5) return;
-    box.scrollTo({ top: wanted, behavior: 'instant' });
-  }, [scroller, wanted, space]);
-}
-
+/** Tells the session how many rows fit, and how many characters the value column holds. */
 function useViewport(
   session: ConnectionSession,
   scroller: Scroller,
   setValueChars: (chars: number) => void,
 ): void {
-  useLayoutEffect(() => {
-    const box = scroller.current;
-    if (box === null) return;
-    const measure = () => {
+  const measure = useCallback(
+    (box: HTMLDivElement) => {
       session.resize(Math.max(1, (box.clientHeight - HEAD_PX) / ROW_PX));
       const column = box.querySelector('[data-value-column]')?.clientWidth ?? 0;
       setValueChars(Math.max(8, Math.floor((column - VALUE_PADDING_PX) / CHAR_PX)));
-    };
-    const observer = new ResizeObserver(measure);
-    observer.observe(box);
-    measure();
-    return () => {
-      observer.disconnect();
-      session.engage(false);
-    };
-  }, [session, scroller, setValueChars]);
-}
-
-/** Our own wheel: exact in rows, also where the space is clamped. */
-function useWheel(session: ConnectionSession, scroller: Scroller): void {
-  useEffect(() => {
-    const box = scroller.current;
-    if (box === null) return;
-    const onWheel = (event: WheelEvent) => {
-      if (event.ctrlKey || event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return;
-      event.preventDefault();
-      session.scrollBy(wheelRows(event, session.store.getState().viewRows));
-    };
-    box.addEventListener('wheel', onWheel, { passive: false });
-    return () => box.removeEventListener('wheel', onWheel);
-  }, [session, scroller]);
+    },
+    [session, setValueChars],
+  );
+  useMeasured(scroller, measure);
+  useLayoutEffect(() => () => session.engage(false), [session]);
 }
 
 interface RovingFocus {

@@ -14,6 +14,7 @@ import { FieldTree } from './field-tree.tsx';
 import { HexGrid } from './hex-grid.tsx';
 import { PacketFlow } from './packet-flow.tsx';
 import { directionWord } from './packet-words.ts';
+import './packet-detail.css';
 
 interface PacketDetailProps {
   readonly app: AppState;

@@ -1,22 +1,34 @@
-import { memo, useEffect, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  memo,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import { ArrowDown, ArrowUp, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { PacketRow } from '../../../../src-main/contract/packets.ts';
 import { rowOfIndex } from '../../../state/packet-window.ts';
 import type { PacketsState, PacketsStore } from '../../../state/packets.ts';
-import { pxToTop, ROW_PX, spacePx, topToPx } from '../../../state/view-scroll.ts';
+import {
+  drawnRows,
+  OFF_SCREEN_PX,
+  ROW_PX,
+  scrolledTo,
+  spacePx,
+  topToPx,
+} from '../../../state/view-scroll.ts';
 import { wheelRows } from '../../../state/wheel-rows.ts';
 import { classes } from '../../../ui/classes.ts';
 import { formatBytes } from '../../../ui/format.ts';
 import { Icon } from '../../../ui/icon.tsx';
+import { useMeasured, useScrollPosition, useWheel, type Scroller } from '../../../ui/scroller.ts';
 import { directionWord, flagWords, reasonWords, timeWords, type TimeMode } from './packet-words.ts';
 
 /** Height of the header row, px. */
 const HEAD_PX = 24;
-const DRAWN_BEYOND = 4;
-/** Rows share an origin so that a scroll over a clamped space moves one box, not each row. */
-const ORIGIN_STEP = 1_000;
-const OFF_SCREEN_PX = -2 * ROW_PX;
 
 interface PacketListProps {
   readonly packets: PacketsStore;
@@ -27,16 +39,23 @@ interface PacketListProps {
 export function PacketList({ packets, time }: PacketListProps) {
   const state = useStore(packets.store);
   const scroller = useRef<HTMLDivElement>(null);
-  useViewport(packets, scroller);
-  useWheel(packets, scroller);
-  useScrollPosition(scroller, state);
+  const measure = useCallback(
+    (box: HTMLDivElement) => packets.resize(Math.max(1, (box.clientHeight - HEAD_PX) / ROW_PX)),
+    [packets],
+  );
+  useMeasured(scroller, measure);
+  const turned = useCallback(
+    (event: WheelEvent) => packets.scrollBy(wheelRows(event, packets.store.getState().viewRows)),
+    [packets],
+  );
+  useWheel(scroller, turned);
+  useScrollPosition(scroller, topToPx(state.top, state), spacePx(state));
   useFocus(scroller, state);
   const onScroll = () => {
     const box = scroller.current;
     if (box === null) return;
-    const now = packets.store.getState();
-    // Our own setting comes back as an event; anything else is the thumb, a touch or the browser.
-    if (Math.abs(box.scrollTop - topToPx(now.top, now)) > 1.5) packets.scrollTo(pxToTop(box.scrollTop, now));
+    const top = scrolledTo(box.scrollTop, packets.store.getState());
+    if (top !== null) packets.scrollTo(top);
   };
   return (
     <div
@@ -83,15 +102,13 @@ export function PacketList({ packets, time }: PacketListProps) {
 }
 
 function Rows({ state, time }: { readonly state: PacketsState; readonly time: TimeMode }) {
-  const from = Math.max(0, Math.floor(state.top) - DRAWN_BEYOND);
-  const to = Math.min(state.total, Math.ceil(state.top + state.viewRows) + DRAWN_BEYOND);
-  const origin = Math.floor(from / ORIGIN_STEP) * ORIGIN_STEP;
+  const { from, to, boxPx, rowPx } = drawnRows(state);
   const { active, activeIndex } = state;
   const stop = activeIndex ?? Math.min(state.total - 1, Math.ceil(state.top));
   const rows: ReactNode[] = [];
   for (let index = from; index < to; index++) {
     const row = rowOfIndex(state, index);
-    const y = (index - origin) * ROW_PX;
+    const y = rowPx(index);
     rows.push(
       row === undefined ? (
         <div
@@ -121,11 +138,7 @@ function Rows({ state, time }: { readonly state: PacketsState; readonly time: Ti
     );
   }
   return (
-    <div
-      role="presentation"
-      className="pk-rows"
-      style={{ transform: `translateY(${topToPx(state.top, state) - (state.top - origin) * ROW_PX}px)` }}
-    >
+    <div role="presentation" className="pk-rows" style={{ transform: `translateY(${boxPx}px)` }}>
       {rows}
     </div>
   );
@@ -226,45 +239,6 @@ function focused(packets: PacketsStore, target: EventTarget | null): void {
   // The list moved on since it was drawn: better nothing than the wrong packet.
   if (row === undefined || String(row.seq) !== target.dataset['seq'] || row.seq === state.active?.seq) return;
   packets.activate(row, index);
-}
-
-type Scroller = React.RefObject<HTMLDivElement | null>;
-
-/** Keeps the scroll bar where the rows are. */
-function useScrollPosition(scroller: Scroller, state: PacketsState): void {
-  const wanted = topToPx(state.top, state);
-  const space = spacePx(state);
-  useLayoutEffect(() => {
-    const box = scroller.current;
-    if (box === null || Math.abs(box.scrollTop - wanted) <= 0.5) return;
-    box.scrollTo({ top: wanted, behavior: 'instant' });
-  }, [scroller, wanted, space]);
-}
-
-function useViewport(packets: PacketsStore, scroller: Scroller): void {
-  useLayoutEffect(() => {
-    const box = scroller.current;
-    if (box === null) return;
-    const measure = () => packets.resize(Math.max(1, (box.clientHeight - HEAD_PX) / ROW_PX));
-    const observer = new ResizeObserver(measure);
-    observer.observe(box);
-    measure();
-    return () => observer.disconnect();
-  }, [packets, scroller]);
-}
-
-function useWheel(packets: PacketsStore, scroller: Scroller): void {
-  useEffect(() => {
-    const box = scroller.current;
-    if (box === null) return;
-    const onWheel = (event: WheelEvent) => {
-      if (event.ctrlKey || event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return;
-      event.preventDefault();
-      packets.scrollBy(wheelRows(event, packets.store.getState().viewRows));
-    };
-    box.addEventListener('wheel', onWheel, { passive: false });
-    return () => box.removeEventListener('wheel', onWheel);
-  }, [packets, scroller]);
 }
 
 /** Focus goes with the active row while it is in the list, also when its element was replaced. */
