@@ -1,9 +1,11 @@
 import type { Duplex } from 'node:stream';
 import type { IConnackPacket, Packet, PacketCmd } from 'mqtt-packet';
+import type { WebSocket } from 'ws';
 import { Broker } from '../../src-main/server/demo/broker.ts';
 import type { Link } from '../../src-main/server/demo/link.ts';
 import { listenTcp, listenWebSocket, type TlsFiles } from '../../src-main/server/demo/listen.ts';
 import { realClock } from '../../src-main/server/demo/time.ts';
+import { Habits, type HabitAmounts, type HabitName } from './broker-habits.ts';
 import { Shaper, type Shape } from './shaper.ts';
 import { onTeardown } from './teardown.ts';
 
@@ -43,6 +45,9 @@ export interface FakeBrokerOptions {
   readonly tls?: TlsFiles;
   readonly connackProperties?: IConnackPacket['properties'];
   readonly shape?: Partial<Shape>;
+  /** Habits of other brokers than mosquitto (`broker-habits.ts`), and how much of them. */
+  readonly habits?: readonly HabitName[];
+  readonly amounts?: Partial<HabitAmounts>;
 }
 
 export interface FakeBroker {
@@ -53,6 +58,8 @@ export interface FakeBroker {
   readonly wsPort: number;
   /** The well-behaved broker behind the hooks: its retained messages, sessions, `publish`. */
   readonly broker: Broker;
+  /** May be changed at any time. */
+  readonly habits: Set<HabitName>;
   /** May be changed at any time. */
   readonly on: Hooks;
   /** May be changed at any time, for all links. */
@@ -71,6 +78,8 @@ export interface FakeBroker {
   onceLink(): Promise<Link>;
   /** The next end of a link from now on. */
   onceClosed(): Promise<void>;
+  /** Ends every link abruptly and forgets sessions and retained messages, like a broker without a disk. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -104,65 +113,103 @@ export function refuseSubscribe(
 export async function startFakeBroker(options: FakeBrokerOptions = {}): Promise<FakeBroker> {
   const on: Hooks = { ...options.hooks };
   const shape: Shape = { write: null, read: null, ...options.shape };
-  const received: Received[] = [];
-  const waiting = new Set<(item: Received) => void>();
+  const log = new PacketLog();
   const linkWaiting = new Set<(link: Link) => void>();
   const closeWaiting = new Set<(nothing: void) => void>();
 
-  const broker = new Broker({
-    clock: realClock,
-    random: Math.random,
-    ...(options.connackProperties === undefined ? {} : { connackProperties: options.connackProperties }),
-    intercept: (packet, link) => {
-      const item: Received = { packet, link, at: Date.now() };
-      received.push(item);
-      for (const tell of [...waiting]) tell(item);
-      // The packet's own hook: its type is the packet's.
-      const hook = on[packet.cmd] as ((packet: Packet, link: Link) => Answer) | undefined;
-      return hook !== undefined && carryOut(hook(packet, link), link);
-    },
-  });
-  const accept = (stream: Duplex): void => {
+  const habits = new Habits(options.habits ?? [], options.amounts);
+  const intercept = (packet: Packet, link: Link): boolean => {
+    log.take(packet, link);
+    // The packet's own hook: its type is the packet's.
+    const hook = on[packet.cmd] as ((packet: Packet, link: Link) => Answer) | undefined;
+    const answer = hook?.(packet, link) ?? 'pass';
+    if (answer !== 'pass') return carryOut(answer, link);
+    return carryOut(habits.incoming(packet, link), link);
+  };
+  const start = (): Broker => {
+    const started = new Broker({
+      clock: realClock,
+      random: Math.random,
+      ...(options.connackProperties === undefined ? {} : { connackProperties: options.connackProperties }),
+      intercept,
+    });
+    habits.adopt(started);
+    return started;
+  };
+  let broker = start();
+  const endAll = (): void => {
+    for (const link of broker.links) link.destroy();
+    broker.close();
+    habits.close();
+  };
+  const accept = (stream: Duplex, socket: WebSocket | null = null): void => {
     const link = broker.accept(new Shaper(stream, shape));
+    habits.adoptLink(link, socket && ((code) => socket.close(code)));
     link.stream.once('close', () => tellAll(closeWaiting, undefined));
     tellAll(linkWaiting, link);
   };
-  const tcp = await listenTcp(accept, 0, options.tls ?? null);
+  const tcp = await listenTcp((stream) => accept(stream), 0, options.tls ?? null);
   const ws = options.ws === true ? await listenWebSocket(accept) : null;
   const close = async (): Promise<void> => {
-    forget();
-    for (const link of broker.links) link.destroy();
-    broker.close();
+    forgetTeardown();
+    endAll();
     await Promise.all([tcp.close(), ws?.close()]);
   };
-  const forget = onTeardown(close);
+  const forgetTeardown = onTeardown(close);
 
   return {
     host: tcp.host,
     port: tcp.port,
     wsPort: ws?.port ?? 0,
-    broker,
+    get broker() {
+      return broker;
+    },
+    habits: habits.on,
     on,
     shape,
-    received,
+    received: log.received,
     get links() {
       return broker.links;
     },
-    once: <C extends PacketCmd>(
-      cmd: C,
-      where: (packet: Extract<Packet, { cmd: C }>) => boolean = () => true,
-    ) =>
-      next(
-        waiting,
-        ({ packet }) => packet.cmd === cmd && where(packet as Extract<Packet, { cmd: C }>),
-        () => `no ${cmd}; received: ${received.map(({ packet }) => packet.cmd).join(' ')}`,
-      ) as unknown as Promise<Received<C>>,
-    all: <C extends PacketCmd>(cmd: C) =>
-      received.filter(({ packet }) => packet.cmd === cmd) as unknown as Received<C>[],
+    once: (cmd, where) => log.once(cmd, where),
+    all: (cmd) => log.all(cmd),
     onceLink: () => next(linkWaiting, always, () => 'no new link'),
     onceClosed: () => next(closeWaiting, always, () => 'no link ended'),
+    forget: () => {
+      endAll();
+      broker = start();
+    },
     close,
   };
+}
+
+/** Every packet of every client. */
+class PacketLog {
+  readonly received: Received[] = [];
+  readonly #waiting = new Set<(item: Received) => void>();
+
+  take(packet: Packet, link: Link): void {
+    // A habit may take filters out of a SUBSCRIBE: recorded is what was received.
+    const kept = packet.cmd === 'subscribe' ? { ...packet } : packet;
+    const item: Received = { packet: kept, link, at: Date.now() };
+    this.received.push(item);
+    tellAll(this.#waiting, item);
+  }
+
+  once<C extends PacketCmd>(
+    cmd: C,
+    where: (packet: Extract<Packet, { cmd: C }>) => boolean = () => true,
+  ): Promise<Received<C>> {
+    return next(
+      this.#waiting,
+      ({ packet }) => packet.cmd === cmd && where(packet as Extract<Packet, { cmd: C }>),
+      () => `no ${cmd}; received: ${this.received.map(({ packet }) => packet.cmd).join(' ')}`,
+    ) as unknown as Promise<Received<C>>;
+  }
+
+  all<C extends PacketCmd>(cmd: C): readonly Received<C>[] {
+    return this.received.filter(({ packet }) => packet.cmd === cmd) as unknown as Received<C>[];
+  }
 }
 
 /** True when the broker is to do nothing more. */

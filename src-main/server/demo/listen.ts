@@ -2,7 +2,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Duplex } from 'node:stream';
-import { createWebSocketStream, WebSocketServer } from 'ws';
+import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws';
 import { MAX_INCOMING_BYTES } from './link.ts';
 
 export interface Listening {
@@ -39,8 +39,14 @@ export async function listenTcp(
   });
 }
 
-/** The same for MQTT over WebSocket, on any path, sub-protocol `mqtt`. */
-export async function listenWebSocket(accept: (stream: Duplex) => void, port = 0): Promise<Listening> {
+/**
+ * The same for MQTT over WebSocket, on any path, sub-protocol `mqtt`. What ends a WebSocket with a
+ * close code of its own needs the socket below the stream.
+ */
+export async function listenWebSocket(
+  accept: (stream: Duplex, socket: WebSocket) => void,
+  port = 0,
+): Promise<Listening> {
   const server = createHttpServer((_, response) => {
     response.writeHead(426, { 'content-type': 'text/plain' }).end('This port speaks MQTT over WebSocket.\n');
   });
@@ -53,7 +59,7 @@ export async function listenWebSocket(accept: (stream: Duplex) => void, port = 0
   sockets.on('connection', (socket) => {
     const stream = createWebSocketStream(socket);
     stream.on('error', () => socket.terminate());
-    accept(stream);
+    accept(stream, socket);
   });
   return listening(server, port, () => {
     for (const socket of sockets.clients) socket.terminate();
