@@ -2,8 +2,8 @@
 // are of this process on this machine; compare the ratios of one run, not runs of different machines.
 import { parseArgs } from 'node:util';
 import { PerformanceObserver, performance } from 'node:perf_hooks';
-import { ROOT } from '../src-main/core/topics/nodes.ts';
-import { TopicStore } from '../src-main/core/topics/store.ts';
+import { ROOT } from '../src-main/core/topics/columns/nodes.ts';
+import { TopicStore } from '../src-main/core/topics/store/store.ts';
 import { PlainStore } from './lib/plain-store.ts';
 
 const MIB = 2 ** 20;

@@ -8,10 +8,10 @@ import { parseArgs } from 'node:util';
 import { MqttClient } from 'mqtt';
 import { generate } from 'mqtt-packet';
 import type { Duplex } from 'node:stream';
-import { TapReads } from '../src-main/connection/tap-reads.ts';
-import { TapSession } from '../src-main/connection/tap-session.ts';
-import { Tap } from '../src-main/connection/tap.ts';
-import type { Intake } from '../src-main/core/topics/intake.ts';
+import { TapReads } from '../src-main/connection/tap/reads.ts';
+import { TapSession } from '../src-main/connection/tap/session.ts';
+import { Tap } from '../src-main/connection/tap/tap.ts';
+import type { Intake } from '../src-main/core/topics/store/intake.ts';
 
 const self = fileURLToPath(import.meta.url);
 const { values: flags } = parseArgs({

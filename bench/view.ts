@@ -3,9 +3,9 @@
 // machine shows little in them; frames on the clock, so that it does.
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import type { ViewFrame, ViewSpec } from '../src-main/contract/model.ts';
-import { TopicStore } from '../src-main/core/topics/store.ts';
-import { TopicView } from '../src-main/core/topics/view.ts';
+import type { ViewFrame, ViewSpec } from '../src-main/contract/model/model.ts';
+import { TopicStore } from '../src-main/core/topics/store/store.ts';
+import { TopicView } from '../src-main/core/topics/view/view.ts';
 
 const { values } = parseArgs({ options: { topics: { type: 'string', default: '1000000' } } });
 const TOPICS = Number(values.topics);

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from 'mqtt';
 import { BrokerConnection } from '../../src-main/connection/broker-connection.ts';
-import { systemPorts } from '../../src-main/connection/ports.ts';
-import { ConnectionOptions } from '../../src-main/contract/model.ts';
-import { certificates } from '../../test/support/certificates.ts';
-import { startMosquitto } from '../../test/support/mosquitto.ts';
+import { systemPorts } from '../../src-main/connection/base/ports.ts';
+import { ConnectionOptions } from '../../src-main/contract/model/model.ts';
+import { certificates } from '../../test/support/tls/certificates.ts';
+import { startMosquitto } from '../../test/support/brokers/mosquitto.ts';
 import { median } from '../lib/process.ts';
 import type { Case, Context, Figure } from './figure.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startMosquitto, type Mosquitto } from '../../test/support/mosquitto.ts';
+import { startMosquitto, type Mosquitto } from '../../test/support/brokers/mosquitto.ts';
 import type { FeedSpec } from '../lib/feed.ts';
 import { Child, median, type ClientKind, type ClientReport } from '../lib/process.ts';
 import type { ClientStart } from '../lib/report.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { Profile } from '../../src-main/contract/model.ts';
+import { Profile } from '../../src-main/contract/model/model.ts';
 import { launchBrowser, startHost } from '../lib/browser.ts';
 import type { FeedSpec } from '../lib/feed.ts';
 import type { FeederReady, FeedResult } from '../lib/feeder.ts';

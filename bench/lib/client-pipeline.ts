@@ -5,7 +5,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { portPipe } from '../../src-main/connection/port-pipe.ts';
 import { workerApi, type WorkerClient } from '../../src-main/connection/worker-api.ts';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConnectionOptions, type ViewAction } from '../../src-main/contract/model.ts';
+import { ConnectionOptions, type ViewAction } from '../../src-main/contract/model/model.ts';
 import { connectTo } from '../../src-main/wire/client.ts';
 import { encodeFrame } from '../../src-main/wire/frame.ts';
 import type { BenchWorkerData, Inside } from './pipeline-worker.ts';

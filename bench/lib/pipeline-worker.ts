@@ -5,11 +5,11 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { BrokerConnection } from '../../src-main/connection/broker-connection.ts';
 import { connectionHandlers } from '../../src-main/connection/handlers.ts';
 import { portPipe } from '../../src-main/connection/port-pipe.ts';
-import { systemPorts } from '../../src-main/connection/ports.ts';
+import { systemPorts } from '../../src-main/connection/base/ports.ts';
 import { warmUp } from '../../src-main/connection/warm-up.ts';
 import { workerApi, type WorkerStart } from '../../src-main/connection/worker-api.ts';
-import { ROOT, type Node } from '../../src-main/core/topics/nodes.ts';
-import { TopicView } from '../../src-main/core/topics/view.ts';
+import { ROOT, type Node } from '../../src-main/core/topics/columns/nodes.ts';
+import { TopicView } from '../../src-main/core/topics/view/view.ts';
 import { serve } from '../../src-main/wire/serve.ts';
 import { END_TOPIC, hash } from './feed.ts';
 

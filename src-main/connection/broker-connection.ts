@@ -1,44 +1,44 @@
-import { failed, type Failure } from '../contract/errors.ts';
-import type { ConnectionOptions, ConnectionState, Qos } from '../contract/model.ts';
-import type { PublishOutcome } from '../contract/outcomes.ts';
-import { internalFault, type Phase } from '../core/session/failures.ts';
+import { failed, type Failure } from '../contract/base/errors.ts';
+import type { ConnectionOptions, ConnectionState, Qos } from '../contract/model/model.ts';
+import type { PublishOutcome } from '../contract/session/outcomes.ts';
+import { internalFault, type Phase } from '../core/session/failures/failures.ts';
 import {
   idle,
   step,
   type SessionEffect,
   type SessionEvent,
   type SessionModel,
-} from '../core/session/machine.ts';
-import type { Ending } from '../core/session/reasons.ts';
-import { RttHistory } from '../core/session/rtt.ts';
-import { versionMemory, type WireVersion } from '../core/session/version.ts';
+} from '../core/session/machine/machine.ts';
+import type { Ending } from '../core/session/failures/reasons.ts';
+import { RttHistory } from '../core/session/machine/rtt.ts';
+import { versionMemory, type WireVersion } from '../core/session/machine/version.ts';
 import { keyBytes } from '../core/topics/names.ts';
-import { NO_NODE } from '../core/topics/nodes.ts';
-import { TopicStore } from '../core/topics/store.ts';
-import { Attempt, chooseClientId, type PhaseTime } from './attempt.ts';
-import { CountingIntake } from './counting-intake.ts';
-import type { Dialled } from './dial.ts';
-import { Doctor } from './doctor.ts';
-import type { Connack, Link, LinkEnd } from './link.ts';
-import { LogRing, logFault, logState } from './log-ring.ts';
-import { linkLimits, onlineState } from './online-state.ts';
-import { pingNow } from './ping-now.ts';
-import { Packets } from './packets.ts';
-import type { ConnectionPorts } from './ports.ts';
-import { notConnected } from './prepare.ts';
-import { Publisher } from './publisher.ts';
-import { Pulse } from './pulse.ts';
-import { Pump } from './pump.ts';
-import { RetainedCleaner } from './retained-cleaner.ts';
-import { RetainedCountCheck } from './retained-count.ts';
-import { ScanWatch, type ScanEnd } from './scan.ts';
-import { SessionMemory } from './session-memory.ts';
-import { Subscriptions } from './subscriptions.ts';
-import type { ReceivedNote } from './tap-events.ts';
-import type { ShownCertificates } from './tls-peer.ts';
-import { ByteRates, NO_TRAFFIC, withLink, type Traffic } from './traffic.ts';
+import { NO_NODE } from '../core/topics/columns/nodes.ts';
+import { TopicStore } from '../core/topics/store/store.ts';
+import { Attempt, chooseClientId, type PhaseTime } from './link/attempt.ts';
+import { CountingIntake } from './intake/counting-intake.ts';
+import type { Dialled } from './dial/dial.ts';
+import { Doctor } from './doctor/doctor.ts';
+import type { Connack, Link, LinkEnd } from './link/link.ts';
+import { LogRing, logFault, logState } from './base/log-ring.ts';
+import { linkLimits, onlineState } from './link/online-state.ts';
+import { pingNow } from './link/ping-now.ts';
+import { Packets } from './doctor/packets.ts';
+import type { ConnectionPorts } from './base/ports.ts';
+import { notConnected } from './auth/prepare.ts';
+import { Publisher } from './publish/publisher.ts';
+import { Pulse } from './base/change-signal.ts';
+import { Pump } from './intake/idle-scheduler.ts';
+import { RetainedCleaner } from './retained/cleaner.ts';
+import { RetainedCountCheck } from './retained/count.ts';
+import { ScanWatch, type ScanEnd } from './retained/scan.ts';
+import { SessionMemory } from './link/session-memory.ts';
+import { Subscriptions } from './subscriptions/subscriptions.ts';
+import type { ReceivedNote } from './tap/events.ts';
+import type { ShownCertificates } from './tls/peer.ts';
+import { ByteRates, NO_TRAFFIC, withLink, type Traffic } from './tap/traffic.ts';
 import { Views } from './views.ts';
-import { WireRequests } from './wire-requests.ts';
+import { WireRequests } from './link/wire-requests.ts';
 import type { ConnectionLimits, WorkerStart } from './worker-api.ts';
 
 /**

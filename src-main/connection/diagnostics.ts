@@ -1,8 +1,8 @@
-import type { Diagnostics } from '../contract/diagnostics.ts';
-import { deadAfterMs } from '../core/session/keepalive.ts';
+import type { Diagnostics } from '../contract/session/diagnostics.ts';
+import { deadAfterMs } from '../core/session/machine/keepalive.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { lifeSigns } from './life-signs.ts';
-import { retainedShortfall } from './retained-count.ts';
+import { retainedShortfall } from './retained/count.ts';
 
 /** What the protocol is doing, as it is now. */
 export function diagnosticsOf(connection: BrokerConnection): Diagnostics {

@@ -1,7 +1,7 @@
-import type { StreamSignal } from '../contract/define.ts';
-import type { Diagnostics } from '../contract/diagnostics.ts';
+import type { StreamSignal } from '../contract/base/define.ts';
+import type { Diagnostics } from '../contract/session/diagnostics.ts';
 import type { BrokerConnection } from './broker-connection.ts';
-import { failed } from '../contract/errors.ts';
+import { failed } from '../contract/base/errors.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import type { WorkerHandlers } from './worker-api.ts';

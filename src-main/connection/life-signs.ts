@@ -1,5 +1,5 @@
-import type { LifeSigns } from '../contract/session-facts.ts';
-import { deadAfterMs } from '../core/session/keepalive.ts';
+import type { LifeSigns } from '../contract/model/session-facts.ts';
+import { deadAfterMs } from '../core/session/machine/keepalive.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 
 /** The two clocks of the keep-alive and what they showed. */

@@ -1,5 +1,5 @@
-import { failed, type Failure } from '../contract/errors.ts';
-import type { sessionCalls } from '../contract/session-calls.ts';
+import { failed, type Failure } from '../contract/base/errors.ts';
+import type { sessionCalls } from '../contract/session/session-calls.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import type { WorkerHandlers } from './worker-api.ts';
 

@@ -1,10 +1,10 @@
-import type { StreamSignal } from '../contract/define.ts';
-import { ProtocolError } from '../contract/errors.ts';
-import type { TopicKey, ViewAction, ViewFrame, ViewSpec } from '../contract/model.ts';
-import type { TopicStore } from '../core/topics/store.ts';
-import { MessageReader, type HistoryAnswer, type MessageAnswer } from '../core/topics/view-records.ts';
-import { TopicView } from '../core/topics/view.ts';
-import { Pulse } from './pulse.ts';
+import type { StreamSignal } from '../contract/base/define.ts';
+import { ProtocolError } from '../contract/base/errors.ts';
+import type { TopicKey, ViewAction, ViewFrame, ViewSpec } from '../contract/model/model.ts';
+import type { TopicStore } from '../core/topics/store/store.ts';
+import { MessageReader, type HistoryAnswer, type MessageAnswer } from '../core/topics/view/records.ts';
+import { TopicView } from '../core/topics/view/view.ts';
+import { Pulse } from './base/change-signal.ts';
 
 /** Views of one connection; the product's rule. */
 const MOST_VIEWS = 8;

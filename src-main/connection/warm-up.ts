@@ -1,7 +1,7 @@
-import { TopicStore } from '../core/topics/store.ts';
-import { CountingIntake } from './counting-intake.ts';
-import { Incoming } from './tap-incoming.ts';
-import { TapSession } from './tap-session.ts';
+import { TopicStore } from '../core/topics/store/store.ts';
+import { CountingIntake } from './intake/counting-intake.ts';
+import { Incoming } from './tap/incoming.ts';
+import { TapSession } from './tap/session.ts';
 
 const TOPICS = 1_500;
 const CONNACK = [0x20, 2, 0, 0];

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { connectionCalls, connectionStreams } from '../contract/api.ts';
 import { ConnectionTestReport } from '../contract/connection-test.ts';
-import { ConnectionAttempt } from '../contract/connection-history.ts';
-import { VerdictSummary } from '../contract/verdicts.ts';
-import { call, stream, type Client, type Handlers } from '../contract/define.ts';
-import { type ConnectionOptions, ConnectionState, SubscriptionStatus } from '../contract/model.ts';
+import { ConnectionAttempt } from '../contract/session/connection-history.ts';
+import { VerdictSummary } from '../contract/model/verdicts.ts';
+import { call, stream, type Client, type Handlers } from '../contract/base/define.ts';
+import { type ConnectionOptions, ConnectionState, SubscriptionStatus } from '../contract/model/model.ts';
 
 /** Bounds of one connection's memory, from the settings. */
 export const ConnectionLimits = z.object({

@@ -1,12 +1,12 @@
 import { randomFillSync } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { StreamSignal } from '../contract/define.ts';
+import type { StreamSignal } from '../contract/base/define.ts';
 import { serve } from '../wire/serve.ts';
 import { BrokerConnection } from './broker-connection.ts';
 import { connectionHandlers } from './handlers.ts';
 import { portPipe } from './port-pipe.ts';
-import { systemPorts } from './ports.ts';
-import { TestRun } from './test-run.ts';
+import { systemPorts } from './base/ports.ts';
+import { TestRun } from './test/run.ts';
 import { warmUp } from './warm-up.ts';
 import { testApi, workerApi, type TestStart, type WorkerStart } from './worker-api.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { call, stream, type Client, type Handlers } from './define.ts';
+import { call, stream, type Client, type Handlers } from './base/define.ts';
 import { ConnectionTestReport, ConnectionTestRequest } from './connection-test.ts';
-import { ServerCertificates, TlsInspection } from './certificates.ts';
-import { Failure } from './errors.ts';
+import { ServerCertificates, TlsInspection } from './model/certificates.ts';
+import { Failure } from './base/errors.ts';
 import {
   Bytes,
   ConnectionId,
@@ -17,16 +17,16 @@ import {
   ViewAction,
   ViewFrame,
   ViewSpec,
-} from './model.ts';
-import { AppInfo, Settings, SettingsPatch } from './settings.ts';
-import { ClearResult, PublishOutcome } from './outcomes.ts';
-import { Diagnostics } from './diagnostics.ts';
-import { draftCalls } from './drafts.ts';
-import { historyCalls } from './connection-history.ts';
-import { ofConnection, onConnection } from './of-connection.ts';
-import { profileCalls } from './profiles.ts';
-import { sessionCalls } from './session-calls.ts';
-import { Confirmation, transferCalls } from './transfer.ts';
+} from './model/model.ts';
+import { AppInfo, Settings, SettingsPatch } from './model/settings.ts';
+import { ClearResult, PublishOutcome } from './session/outcomes.ts';
+import { Diagnostics } from './session/diagnostics.ts';
+import { draftCalls } from './profiles/drafts.ts';
+import { historyCalls } from './session/connection-history.ts';
+import { ofConnection, onConnection } from './connection-scope.ts';
+import { profileCalls } from './profiles/profiles.ts';
+import { sessionCalls } from './session/session-calls.ts';
+import { Confirmation, transferCalls } from './profiles/transfer.ts';
 
 const nothing = z.object({});
 const done = z.object({ kind: z.literal('done') });

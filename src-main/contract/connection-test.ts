@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ServerCertificates } from './certificates.ts';
-import { Failure } from './errors.ts';
-import { ConnectionOptions } from './model.ts';
+import { ServerCertificates } from './model/certificates.ts';
+import { Failure } from './base/errors.ts';
+import { ConnectionOptions } from './model/model.ts';
 
 /** In the order in which they are done. */
 export const TestStepName = z.enum(['lookup', 'tcp', 'proxy', 'tls', 'websocket', 'connect', 'subscribe']);

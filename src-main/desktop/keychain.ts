@@ -1,5 +1,5 @@
 import type { SafeStorage } from 'electron';
-import type { Keychain } from '../engine/ports.ts';
+import type { Keychain } from '../engine/base/ports.ts';
 
 /** What is used of Electron's; the synchronous half of it is on its way out. */
 export type SafeText = Pick<

@@ -1,5 +1,5 @@
 import type { MessageEvent, MessagePortMain } from 'electron';
-import { ProtocolError } from '../contract/errors.ts';
+import { ProtocolError } from '../contract/base/errors.ts';
 import { closingMessage, closingReason } from '../wire/closing.ts';
 import { compact } from '../wire/compact.ts';
 import type { Pipe, WireMessage } from '../wire/pipe.ts';

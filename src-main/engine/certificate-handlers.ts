@@ -1,9 +1,9 @@
 import type { EngineHandlers } from '../contract/api.ts';
-import type { Failure } from '../contract/errors.ts';
-import type { ConnectionOptions } from '../contract/model.ts';
-import { systemPorts } from '../connection/ports.ts';
-import { inspectTls } from '../connection/tls-lint.ts';
-import type { EnginePorts } from './ports.ts';
+import type { Failure } from '../contract/base/errors.ts';
+import type { ConnectionOptions } from '../contract/model/model.ts';
+import { systemPorts } from '../connection/base/ports.ts';
+import { inspectTls } from '../connection/tls/lint.ts';
+import type { EnginePorts } from './base/ports.ts';
 
 /** Options with the secrets of a profile, which the window does not know. */
 export type WithSecrets = (

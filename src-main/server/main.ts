@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir, totalmem } from 'node:os';
 import { api } from '../contract/api.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
-import { faultLine } from '../engine/fault-line.ts';
+import { faultLine } from '../engine/base/fault-line.ts';
 import { serve } from '../wire/serve.ts';
 import { Access } from './access.ts';
 import { defaultDataDir, prepareDataDir } from './data-dir.ts';

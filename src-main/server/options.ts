@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { ConnectionOptions } from '../contract/model.ts';
+import type { ConnectionOptions } from '../contract/model/model.ts';
 import { readAddress } from '../core/profiles/address.ts';
 
 /** What a start of the program was asked to do; the same for both hosts. */

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { ProtocolError } from '../contract/errors.ts';
+import { ProtocolError } from '../contract/base/errors.ts';
 import { decodeFrame, encodeFrame } from '../wire/frame.ts';
 import type { Pipe, WireMessage } from '../wire/pipe.ts';
 import { CLOSE_BAD_FRAME, CLOSE_NOT_READING } from '../wire/web-socket.ts';

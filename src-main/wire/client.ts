@@ -1,5 +1,5 @@
-import type { Api, Client } from '../contract/define.ts';
-import { ProtocolError } from '../contract/errors.ts';
+import type { Api, Client } from '../contract/base/define.ts';
+import { ProtocolError } from '../contract/base/errors.ts';
 import { readAnswer, type AnswerTo, type Ask } from './messages.ts';
 import type { Pipe } from './pipe.ts';
 

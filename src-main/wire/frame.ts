@@ -1,4 +1,4 @@
-import { ProtocolError } from '../contract/errors.ts';
+import { ProtocolError } from '../contract/base/errors.ts';
 import type { WireMessage } from './pipe.ts';
 
 /**

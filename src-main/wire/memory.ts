@@ -1,4 +1,4 @@
-import { ProtocolError } from '../contract/errors.ts';
+import { ProtocolError } from '../contract/base/errors.ts';
 import type { Pipe, WireMessage } from './pipe.ts';
 
 /** Two ends in one thread. Messages are copied and arrive in a later microtask, in order. */

@@ -1,4 +1,4 @@
-import type { ProtocolErrorCode } from '../contract/errors.ts';
+import type { ProtocolErrorCode } from '../contract/base/errors.ts';
 
 /**
  * The messages of the wire. The asking side numbers its calls and streams: each id is greater than

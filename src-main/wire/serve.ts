@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Api, Call, Handlers, Stream } from '../contract/define.ts';
-import { ProtocolError, type ProtocolErrorCode } from '../contract/errors.ts';
+import type { Api, Call, Handlers, Stream } from '../contract/base/define.ts';
+import { ProtocolError, type ProtocolErrorCode } from '../contract/base/errors.ts';
 import { readAsk, type Answer, type Ask } from './messages.ts';
 import type { Pipe } from './pipe.ts';
 

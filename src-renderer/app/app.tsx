@@ -1,29 +1,29 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { ArrowDownUp, Download, Plug, Settings as SettingsIcon, SunMoon, Upload } from 'lucide-react';
-import type { ConnectionSummary } from '../../src-main/contract/model.ts';
-import { reportOf } from '../features/connections/actions.ts';
-import { Banner } from '../features/connections/banner.tsx';
-import { ConnectionRail } from '../features/connections/connection-rail.tsx';
-import { RemovedNotice } from '../features/connections/removed-notice.tsx';
-import { SavedPane } from '../features/connections/saved-pane.tsx';
-import type { AppState } from '../state/app-state.ts';
-import { isProduction } from '../state/profiles.ts';
-import { Button, IconButton } from '../ui/button.tsx';
-import { Empty } from '../ui/empty.tsx';
-import { MenuButton } from '../ui/menu.tsx';
+import type { ConnectionSummary } from '../../src-main/contract/model/model.ts';
+import { reportOf } from '../features/connections/base/actions.ts';
+import { Banner } from '../features/connections/base/banner.tsx';
+import { ConnectionRail } from '../features/connections/rail/connection-rail.tsx';
+import { RemovedNotice } from '../features/connections/panes/removed-notice.tsx';
+import { SavedPane } from '../features/connections/panes/saved-pane.tsx';
+import type { AppState } from '../state/app/app-state.ts';
+import { isProduction } from '../state/connections/profiles.ts';
+import { Button, IconButton } from '../ui/controls/button.tsx';
+import { Empty } from '../ui/feedback/empty.tsx';
+import { MenuButton } from '../ui/controls/menu.tsx';
 import { Dialogs } from './dialogs.tsx';
 import { LinkBanner } from './link-banner.tsx';
-import { StatusBar } from './status-bar.tsx';
+import { StatusBar } from './status/status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
-import { useSession } from './sessions.ts';
-import { switchTheme } from './theme.ts';
-import { isStale, useLink } from './use-link.ts';
+import { useSession } from './base/sessions.ts';
+import { switchTheme } from './base/theme.ts';
+import { isStale, useLink } from './base/use-link.ts';
 import { Workspace } from './workspace.tsx';
 import './app.css';
 
 const FirstRun = lazy(() =>
-  import('../features/connections/first-run.tsx').then(({ FirstRun: it }) => ({ default: it })),
+  import('../features/connections/panes/first-run.tsx').then(({ FirstRun: it }) => ({ default: it })),
 );
 
 export function App({ app }: { readonly app: AppState }) {

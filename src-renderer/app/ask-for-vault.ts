@@ -1,4 +1,4 @@
-import type { AppState } from '../state/app-state.ts';
+import type { AppState } from '../state/app/app-state.ts';
 
 /** Asks once a start for the vault's passphrase where profiles wait for it to connect by themselves. */
 export function askForVault(app: AppState): () => void {

@@ -1,29 +1,37 @@
 import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
-import type { AppState } from '../state/app-state.ts';
-import type { OpenDialog } from '../state/shell.ts';
-import { DialogOver } from '../ui/dialog.tsx';
+import type { AppState } from '../state/app/app-state.ts';
+import type { OpenDialog } from '../state/app/shell.ts';
+import { DialogOver } from '../ui/feedback/dialog.tsx';
 import { OverOne } from './over-dialogs.tsx';
 
 // None of these is part of the start: each comes when it is first opened.
-const Palette = lazy(() => import('./palette.tsx').then(({ Palette: it }) => ({ default: it })));
-const Shortcuts = lazy(() => import('./shortcuts.tsx').then(({ Shortcuts: it }) => ({ default: it })));
+const Palette = lazy(() => import('./commands/palette.tsx').then(({ Palette: it }) => ({ default: it })));
+const Shortcuts = lazy(() =>
+  import('./commands/shortcuts.tsx').then(({ Shortcuts: it }) => ({ default: it })),
+);
 const SettingsDialog = lazy(() =>
   import('../features/settings/settings-dialog.tsx').then(({ SettingsDialog: it }) => ({ default: it })),
 );
 const ProfileEditor = lazy(() =>
-  import('../features/connections/profile-editor.tsx').then(({ ProfileEditor: it }) => ({ default: it })),
-);
-const ImportDialog = lazy(() =>
-  import('../features/connections/import-dialog.tsx').then(({ ImportDialog: it }) => ({ default: it })),
-);
-const SubscriptionsDialog = lazy(() =>
-  import('../features/connections/subscriptions-dialog.tsx').then(({ SubscriptionsDialog: it }) => ({
+  import('../features/connections/editor/profile-editor.tsx').then(({ ProfileEditor: it }) => ({
     default: it,
   })),
 );
+const ImportDialog = lazy(() =>
+  import('../features/connections/transfer/import-dialog.tsx').then(({ ImportDialog: it }) => ({
+    default: it,
+  })),
+);
+const SubscriptionsDialog = lazy(() =>
+  import('../features/connections/subscriptions/subscriptions-dialog.tsx').then(
+    ({ SubscriptionsDialog: it }) => ({
+      default: it,
+    }),
+  ),
+);
 const RemoveDialog = lazy(() =>
-  import('../features/connections/remove-dialog.tsx').then(({ RemoveDialog: it }) => ({ default: it })),
+  import('../features/connections/rail/remove-dialog.tsx').then(({ RemoveDialog: it }) => ({ default: it })),
 );
 
 /** Whatever lies over the window, and what lies over that. */

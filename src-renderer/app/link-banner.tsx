@@ -1,8 +1,8 @@
-import { Banner } from '../features/connections/banner.tsx';
-import type { AppState } from '../state/app-state.ts';
-import { Button } from '../ui/button.tsx';
-import { formatClock } from '../ui/format.ts';
-import { useLink } from './use-link.ts';
+import { Banner } from '../features/connections/base/banner.tsx';
+import type { AppState } from '../state/app/app-state.ts';
+import { Button } from '../ui/controls/button.tsx';
+import { formatClock } from '../ui/base/format.ts';
+import { useLink } from './base/use-link.ts';
 
 /** The window without its engine: what is on screen stays, and says from when it is. */
 export function LinkBanner({ app }: { readonly app: AppState }) {

@@ -1,18 +1,18 @@
 import '@fontsource-variable/inter/wght.css';
-import '../ui/tokens.css';
-import '../ui/base.css';
+import '../ui/base/tokens.css';
+import '../ui/base/base.css';
 import { createRoot } from 'react-dom/client';
 import { config } from 'zod';
 import { connectEngine } from '../client/connect.ts';
-import { createAppState } from '../state/app-state.ts';
-import { createEngine } from '../state/engine.ts';
-import { browserMemory } from '../state/memory.ts';
+import { createAppState } from '../state/app/app-state.ts';
+import { createEngine } from '../state/engine/engine.ts';
+import { browserMemory } from '../state/browser/memory.ts';
 import { App } from './app.tsx';
 import { askForVault } from './ask-for-vault.ts';
-import { listenToHost } from './host-commands.ts';
-import { listenToKeys } from './keys.ts';
+import { listenToHost } from './commands/host-commands.ts';
+import { listenToKeys } from './commands/keys.ts';
 import { followStartRequests } from './start-requests.ts';
-import { followTheme } from './theme.ts';
+import { followTheme } from './base/theme.ts';
 
 // The page's policy forbids code made from text; without this zod would try it once and be refused.
 config({ jitless: true });

@@ -1,6 +1,6 @@
 import { lazy } from 'react';
-import type { AppState } from '../state/app-state.ts';
-import type { OverDialog } from '../state/over-dialogs.ts';
+import type { AppState } from '../state/app/app-state.ts';
+import type { OverDialog } from '../state/app/over-dialogs.ts';
 
 const CertificatesDialog = lazy(() =>
   import('../features/certificates/certificates-dialog.tsx').then(({ CertificatesDialog: it }) => ({
@@ -11,10 +11,14 @@ const SecretsDialog = lazy(() =>
   import('../features/secrets/secrets-dialog.tsx').then(({ SecretsDialog: it }) => ({ default: it })),
 );
 const ExportDialog = lazy(() =>
-  import('../features/connections/export-dialog.tsx').then(({ ExportDialog: it }) => ({ default: it })),
+  import('../features/connections/transfer/export-dialog.tsx').then(({ ExportDialog: it }) => ({
+    default: it,
+  })),
 );
 const CommandDialog = lazy(() =>
-  import('../features/connections/command-dialog.tsx').then(({ CommandDialog: it }) => ({ default: it })),
+  import('../features/connections/transfer/command-dialog.tsx').then(({ CommandDialog: it }) => ({
+    default: it,
+  })),
 );
 
 /** What may lie over another dialog. */

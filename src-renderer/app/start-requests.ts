@@ -1,5 +1,5 @@
-import type { AppState } from '../state/app-state.ts';
-import { follow } from '../state/follow.ts';
+import type { AppState } from '../state/app/app-state.ts';
+import { follow } from '../state/engine/follow.ts';
 
 const HANDLED = 'start-request';
 

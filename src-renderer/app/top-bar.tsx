@@ -1,17 +1,17 @@
 import { useStore } from 'zustand';
 import { Ellipsis, Search, Unplug } from 'lucide-react';
-import type { ConnectionSummary } from '../../src-main/contract/model.ts';
-import { reportOf } from '../features/connections/actions.ts';
-import { connectionItems } from '../features/connections/connection-menu.ts';
-import { ConnectionTitle } from '../features/connections/connection-title.tsx';
+import type { ConnectionSummary } from '../../src-main/contract/model/model.ts';
+import { reportOf } from '../features/connections/base/actions.ts';
+import { connectionItems } from '../features/connections/base/connection-menu.ts';
+import { ConnectionTitle } from '../features/connections/panes/connection-title.tsx';
 import { TopicToolbar } from '../features/topics/topic-toolbar.tsx';
-import type { AppState } from '../state/app-state.ts';
-import { isProduction } from '../state/profiles.ts';
-import type { ConnectionSession } from '../state/session.ts';
-import { Button, IconButton } from '../ui/button.tsx';
-import { Kbd } from '../ui/kbd.tsx';
-import { MenuButton } from '../ui/menu.tsx';
-import { VisuallyHidden } from '../ui/visually-hidden.tsx';
+import type { AppState } from '../state/app/app-state.ts';
+import { isProduction } from '../state/connections/profiles.ts';
+import type { ConnectionSession } from '../state/tree/tree-session.ts';
+import { Button, IconButton } from '../ui/controls/button.tsx';
+import { Kbd } from '../ui/base/kbd.tsx';
+import { MenuButton } from '../ui/controls/menu.tsx';
+import { VisuallyHidden } from '../ui/base/visually-hidden.tsx';
 
 interface TopBarProps {
   readonly app: AppState;

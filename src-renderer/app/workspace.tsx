@@ -1,15 +1,15 @@
 import { lazy, memo, Suspense } from 'react';
 import { useStore } from 'zustand';
 import { Cell, Grid, Gridline, useDefaultGridLayout } from 'react-resizable-panels';
-import type { ConnectionSummary } from '../../src-main/contract/model.ts';
-import { ConnectionBanner } from '../features/connections/connection-banner.tsx';
+import type { ConnectionSummary } from '../../src-main/contract/model/model.ts';
+import { ConnectionBanner } from '../features/connections/panes/connection-banner.tsx';
 import { Inspector } from '../features/inspector/inspector.tsx';
 import { PublishPanel } from '../features/publish/publish-panel.tsx';
 import { TopicTree } from '../features/topics/topic-tree.tsx';
-import type { AppState } from '../state/app-state.ts';
-import { isProduction } from '../state/profiles.ts';
-import type { ConnectionSession } from '../state/session.ts';
-import { FaultBoundary } from '../ui/fault-boundary.tsx';
+import type { AppState } from '../state/app/app-state.ts';
+import { isProduction } from '../state/connections/profiles.ts';
+import type { ConnectionSession } from '../state/tree/tree-session.ts';
+import { FaultBoundary } from '../ui/feedback/fault-boundary.tsx';
 
 // They live from the session's frames alone: news of other connections is nothing to them.
 const Tree = memo(TopicTree);

@@ -1,5 +1,5 @@
 import { api, type EngineClient } from '../../src-main/contract/api.ts';
-import { failed, type Failure } from '../../src-main/contract/errors.ts';
+import { failed, type Failure } from '../../src-main/contract/base/errors.ts';
 import { connectTo } from '../../src-main/wire/client.ts';
 import type { Pipe } from '../../src-main/wire/pipe.ts';
 import { CLOSE_UNKNOWN_PAGE, PAGE_META, WEB_SOCKET_PATH } from '../../src-main/wire/web-socket.ts';

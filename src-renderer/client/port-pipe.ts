@@ -1,4 +1,4 @@
-import { ProtocolError } from '../../src-main/contract/errors.ts';
+import { ProtocolError } from '../../src-main/contract/base/errors.ts';
 import { closingMessage, closingReason } from '../../src-main/wire/closing.ts';
 import { compact } from '../../src-main/wire/compact.ts';
 import type { Pipe, WireMessage } from '../../src-main/wire/pipe.ts';

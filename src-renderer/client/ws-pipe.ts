@@ -1,4 +1,4 @@
-import { ProtocolError } from '../../src-main/contract/errors.ts';
+import { ProtocolError } from '../../src-main/contract/base/errors.ts';
 import { decodeFrame, encodeFrame } from '../../src-main/wire/frame.ts';
 import type { Pipe, WireMessage } from '../../src-main/wire/pipe.ts';
 import { CLOSE_BAD_FRAME, READY } from '../../src-main/wire/web-socket.ts';

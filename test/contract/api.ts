@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { call, stream, type Handlers } from '../../src-main/contract/define.ts';
-import { ProtocolError } from '../../src-main/contract/errors.ts';
+import { call, stream, type Handlers } from '../../src-main/contract/base/define.ts';
+import { ProtocolError } from '../../src-main/contract/base/errors.ts';
 
 /** A small contract with one of everything a pipe has to carry. */
 export const testApi = {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Client } from '../../src-main/contract/define.ts';
+import type { Client } from '../../src-main/contract/base/define.ts';
 import { connectTo } from '../../src-main/wire/client.ts';
 import { serve, type Served, type ServeOptions } from '../../src-main/wire/serve.ts';
 import { testApi, testHandlers, type Seen, type TestApi } from './api.ts';

@@ -4,7 +4,7 @@ import { portPipe as windowPortPipe } from '../../src-renderer/client/port-pipe.
 import { openWebSocketPipe } from '../../src-renderer/client/ws-pipe.ts';
 import { portMainPipe, type PortMain } from '../../src-main/desktop/port-pipe.ts';
 import { MessageChannelMain } from '../support/electron-stand-in/ports.ts';
-import { startTestServer } from '../support/web-server.ts';
+import { startTestServer } from '../support/net/web-server.ts';
 import type { Pipe } from '../../src-main/wire/pipe.ts';
 import { memoryPipes } from '../../src-main/wire/memory.ts';
 import { portPipe } from '../../src-main/connection/port-pipe.ts';

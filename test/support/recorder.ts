@@ -1,6 +1,6 @@
 import { generate, type Packet } from 'mqtt-packet';
-import { FlightRecorder, type Way } from '../../src-main/core/recorder/recorder.ts';
-import { PacketHead } from '../../src-main/core/recorder/head.ts';
+import { FlightRecorder, type Way } from '../../src-main/core/packet-capture/store/recorder.ts';
+import { PacketHead } from '../../src-main/core/packet-capture/read/head.ts';
 
 /** A recorder whose clock the test moves: both clocks go together unless it says otherwise. */
 export function testRecorder(bytes?: number) {

@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { Packet } from 'mqtt-packet';
-import type { ReceivedNote, SentNote, TapEnd } from '../../src-main/connection/tap-events.ts';
-import { TapSession } from '../../src-main/connection/tap-session.ts';
-import { Tap, type TapOptions } from '../../src-main/connection/tap.ts';
-import type { Intake } from '../../src-main/core/topics/intake.ts';
+import type { ReceivedNote, SentNote, TapEnd } from '../../src-main/connection/tap/events.ts';
+import { TapSession } from '../../src-main/connection/tap/session.ts';
+import { Tap, type TapOptions } from '../../src-main/connection/tap/tap.ts';
+import type { Intake } from '../../src-main/core/topics/store/intake.ts';
 import { onTeardown } from './teardown.ts';
 
 type Version = 3 | 4 | 5;

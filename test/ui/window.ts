@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { startFakeBroker, type FakeBroker } from '../support/fake-broker.ts';
+import { startFakeBroker, type FakeBroker } from '../support/brokers/fake-broker.ts';
 import type { Host, Opened } from './hosts.ts';
 
 /** Time for one step on a busy machine; what takes longer is a failure (ms). */

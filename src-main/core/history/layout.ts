@@ -1,4 +1,4 @@
-import type { Qos } from '../../contract/model.ts';
+import type { Qos } from '../../contract/model/model.ts';
 import type { HistoryRecord } from './record.ts';
 import type { Segment } from './segments.ts';
 import { copyWords } from './words.ts';

@@ -1,4 +1,4 @@
-import type { Qos } from '../../contract/model.ts';
+import type { Qos } from '../../contract/model/model.ts';
 
 /** One kept message. `payload` and `properties` are copies or views valid for this turn only. */
 export interface HistoryRecord {

@@ -1,4 +1,4 @@
-import { PacketType } from '../../contract/packets.ts';
+import { PacketType } from '../../contract/session/packets.ts';
 
 /** Packet types [MQTT5-2.1.2], the high four bits of the first byte. */
 export const CONNECT = 1;

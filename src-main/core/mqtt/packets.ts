@@ -1,4 +1,4 @@
-import type { ServerLimits } from '../../contract/model.ts';
+import type { ServerLimits } from '../../contract/model/model.ts';
 import {
   AUTH,
   CONNACK,

@@ -1,4 +1,4 @@
-import type { Preview } from '../../contract/model.ts';
+import type { Preview } from '../../contract/model/model.ts';
 import { peekJson, type JsonField, type JsonPeek } from './preview-json.ts';
 import { decodeStrict, sequenceBoundary } from './utf8.ts';
 import { escapeUnsafe } from './visible.ts';

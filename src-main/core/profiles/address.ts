@@ -1,5 +1,5 @@
-import { failed, type Failure } from '../../contract/errors.ts';
-import { ConnectionOptions, type Protocol } from '../../contract/model.ts';
+import { failed, type Failure } from '../../contract/base/errors.ts';
+import { ConnectionOptions, type Protocol } from '../../contract/model/model.ts';
 
 /** Characters; room for a signed WebSocket address, which runs to about 2,000. */
 const MAX_ADDRESS = 8_192;

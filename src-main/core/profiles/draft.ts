@@ -1,14 +1,14 @@
 import type { z } from 'zod';
-import { UserProperty } from '../../contract/connect-fields.ts';
+import { UserProperty } from '../../contract/model/connect-fields.ts';
 import {
   ConnectionOptions,
   SubscriptionRequest,
   TlsOptions,
   type ProfileColour,
-} from '../../contract/model.ts';
-import type { ImportFormat } from '../../contract/transfer.ts';
+} from '../../contract/model/model.ts';
+import type { ImportFormat } from '../../contract/profiles/transfer.ts';
 import { checkTopicFilter, checkTopicName } from '../topics/names.ts';
-import { makeInert, MAX_PATH, type Pending } from './inert.ts';
+import { makeInert, MAX_PATH, type Pending } from './pending-confirmations.ts';
 
 /** A profile as it came out of a file: complete, and without anything that is still to be confirmed. */
 export interface ImportedProfile {

@@ -1,4 +1,4 @@
-import type { Profile } from '../../contract/model.ts';
+import type { Profile } from '../../contract/model/model.ts';
 
 /** Changes of the list of profiles. Each makes a new list; one that names what is not there changes nothing. */
 export type ProfileChange = (profiles: readonly Profile[]) => readonly Profile[];

@@ -1,6 +1,6 @@
-import type { Signing } from '../../contract/connect-fields.ts';
-import type { ConnectionOptions, TlsOptions } from '../../contract/model.ts';
-import { isBrokenMark, isKeptSecret } from '../../contract/profiles.ts';
+import type { Signing } from '../../contract/model/connect-fields.ts';
+import type { ConnectionOptions, TlsOptions } from '../../contract/model/model.ts';
+import { isBrokenMark, isKeptSecret } from '../../contract/profiles/profiles.ts';
 
 /** Values of secret fields by the path of their field, e.g. `tls.key` or `headers.0.value`. */
 export type Secrets = Readonly<Record<string, string>>;

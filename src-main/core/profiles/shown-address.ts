@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from '../../contract/model.ts';
+import type { ConnectionOptions } from '../../contract/model/model.ts';
 
 /** Host and port as a person reads them; the path of a socket. Without user name and password. */
 export function hostAndPort({ protocol, host, port }: ConnectionOptions): string {

@@ -1,4 +1,4 @@
-import type { RetainedBy, RetainedState } from '../../contract/model.ts';
+import type { RetainedBy, RetainedState } from '../../contract/model/model.ts';
 
 /**
  * What can be learnt about a topic's stored message.

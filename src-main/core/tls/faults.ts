@@ -1,4 +1,4 @@
-import type { TlsCheck } from '../../contract/certificates.ts';
+import type { TlsCheck } from '../../contract/model/certificates.ts';
 import type { PathFault } from './path.ts';
 import { called, day, fromNow, hostsOf, issuerCalled, quoted } from './words.ts';
 import { commonName, type ParsedCertificate } from './x509.ts';

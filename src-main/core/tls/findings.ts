@@ -1,4 +1,4 @@
-import type { TlsField, TlsFinding } from '../../contract/certificates.ts';
+import type { TlsField, TlsFinding } from '../../contract/model/certificates.ts';
 
 export const error = (field: TlsField, code: string, message: string, advice: string): TlsFinding => ({
   severity: 'error',

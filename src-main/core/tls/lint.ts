@@ -1,5 +1,5 @@
-import type { TlsField, TlsFinding } from '../../contract/certificates.ts';
-import type { ConnectionOptions, TlsOptions } from '../../contract/model.ts';
+import type { TlsField, TlsFinding } from '../../contract/model/certificates.ts';
+import type { ConnectionOptions, TlsOptions } from '../../contract/model/model.ts';
 import { error, note, warning } from './findings.ts';
 import { hasWeakKey, hasWeakSignature, isFor, isSelfIssued } from './path.ts';
 import { checksOff } from './verdict.ts';

@@ -1,6 +1,6 @@
-import type { TlsCheck, TlsProblem, TlsVerdict } from '../../contract/certificates.ts';
-import { failed, type Failure } from '../../contract/errors.ts';
-import type { TlsOptions } from '../../contract/model.ts';
+import type { TlsCheck, TlsProblem, TlsVerdict } from '../../contract/model/certificates.ts';
+import { failed, type Failure } from '../../contract/base/errors.ts';
+import type { TlsOptions } from '../../contract/model/model.ts';
 import type { Fault } from './faults.ts';
 import { day, daysUntil, issuerCalled, listed, called } from './words.ts';
 import type { ParsedCertificate } from './x509.ts';

@@ -1,4 +1,4 @@
-import type { NameAttribute } from '../../contract/certificates.ts';
+import type { NameAttribute } from '../../contract/model/certificates.ts';
 import { escapeUnsafe } from '../payload/visible.ts';
 import { childrenOf, DerError, expectTag, hex, readDer, readOid, TAG, type Der } from './der.ts';
 import { readExtensions, type Extensions } from './extensions.ts';

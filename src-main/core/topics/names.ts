@@ -1,5 +1,5 @@
-import { failed, type Failure } from '../../contract/errors.ts';
-import type { TopicKey } from '../../contract/model.ts';
+import { failed, type Failure } from '../../contract/base/errors.ts';
+import type { TopicKey } from '../../contract/model/model.ts';
 import { decodeStrict, isWellFormed, sequenceLength, utf8Length } from '../payload/utf8.ts';
 import { escapeUnsafe, isSafeText } from '../payload/visible.ts';
 

@@ -1,9 +1,9 @@
-import { ConnectionOptions } from '../../contract/model.ts';
-import { Broker } from './broker.ts';
-import { startFleet } from './fleet.ts';
-import { listenTcp } from './listen.ts';
-import { seeded } from './random.ts';
-import { realClock, type DemoClock } from './time.ts';
+import { ConnectionOptions } from '../../contract/model/model.ts';
+import { Broker } from './broker/broker.ts';
+import { startFleet } from './fleet/fleet.ts';
+import { listenTcp } from './broker/listen.ts';
+import { seeded } from './fleet/random.ts';
+import { realClock, type DemoClock } from './broker/time.ts';
 
 export interface DemoOptions {
   /** The same seed gives the same plant and the same values. */

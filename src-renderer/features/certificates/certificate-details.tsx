@@ -1,13 +1,13 @@
 import { Fragment, useState, type ReactNode } from 'react';
 import { Copy } from 'lucide-react';
-import type { CertificateInfo, NameAttribute } from '../../../src-main/contract/certificates.ts';
+import type { CertificateInfo, NameAttribute } from '../../../src-main/contract/model/certificates.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
-import { copyText } from '../../state/copy-text.ts';
-import { Button } from '../../ui/button.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
-import { formatCount } from '../../ui/format.ts';
-import { StatusText } from '../../ui/status-text.tsx';
-import { certificateName, keyWords, untilWords, usageWords, validityWords } from './certificate-words.ts';
+import { copyText } from '../../state/browser/copy-text.ts';
+import { Button } from '../../ui/controls/button.tsx';
+import { CopyButton } from '../../ui/controls/copy-button.tsx';
+import { formatCount } from '../../ui/base/format.ts';
+import { StatusText } from '../../ui/feedback/status-text.tsx';
+import { certificateName, keyWords, untilWords, usageWords, validityWords } from './certificate-labels.ts';
 
 /** Names shown before one asks for all of a long list. */
 const FIRST_NAMES = 12;

@@ -1,14 +1,14 @@
 import { useRef, type KeyboardEvent } from 'react';
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
-import { classes } from '../../ui/classes.ts';
-import { Icon } from '../../ui/icon.tsx';
+import { classes } from '../../ui/base/classes.ts';
+import { Icon } from '../../ui/base/icon.tsx';
 import {
   certificateName,
   validityShort,
   validityWords,
   type CertificateNode,
   type CertificateTree as Tree,
-} from './certificate-words.ts';
+} from './certificate-labels.ts';
 
 const ICONS = { ok: CircleCheck, warn: TriangleAlert, err: CircleAlert, mut: CircleCheck } as const;
 

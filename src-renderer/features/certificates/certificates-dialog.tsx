@@ -5,19 +5,19 @@ import type {
   TlsFinding,
   TlsInspection,
   TlsVerdict,
-} from '../../../src-main/contract/certificates.ts';
-import type { Failure } from '../../../src-main/contract/errors.ts';
+} from '../../../src-main/contract/model/certificates.ts';
+import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
-import type { AppState } from '../../state/app-state.ts';
-import { attempt } from '../../state/attempt.ts';
-import type { CertificatesOf } from '../../state/over-dialogs.ts';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Empty } from '../../ui/empty.tsx';
-import { formatClock } from '../../ui/format.ts';
-import { StatusText, type Tone } from '../../ui/status-text.tsx';
+import type { AppState } from '../../state/app/app-state.ts';
+import { attempt } from '../../state/engine/call-engine.ts';
+import type { CertificatesOf } from '../../state/app/over-dialogs.ts';
+import { Dialog } from '../../ui/feedback/dialog.tsx';
+import { Empty } from '../../ui/feedback/empty.tsx';
+import { formatClock } from '../../ui/base/format.ts';
+import { StatusText, type Tone } from '../../ui/feedback/status-text.tsx';
 import { CertificateDetails } from './certificate-details.tsx';
 import { CertificateTree } from './certificate-tree.tsx';
-import { CHECK_WORDS, localTrees, serverTrees, type CertificateTree as Tree } from './certificate-words.ts';
+import { CHECK_WORDS, localTrees, serverTrees, type CertificateTree as Tree } from './certificate-labels.ts';
 import './certificates.css';
 
 type Shown = ServerCertificates | (TlsInspection & { readonly kind: 'inspected' }) | Failure;

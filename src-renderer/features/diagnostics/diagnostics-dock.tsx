@@ -1,21 +1,21 @@
 import { useRef, type ReactNode } from 'react';
 import { ChevronLeft, Maximize2 } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { ConnectionSummary } from '../../../src-main/contract/model.ts';
-import type { Diagnostics } from '../../../src-main/contract/diagnostics.ts';
-import type { AppState } from '../../state/app-state.ts';
-import type { DiagnosticsTab } from '../../state/shell.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
-import { formatCount } from '../../ui/format.ts';
-import { Splitter } from '../../ui/splitter.tsx';
-import { Tabs, type TabItem } from '../../ui/tabs.tsx';
-import { HistoryTab } from './history-tab.tsx';
-import { KeepAliveTab } from './keep-alive-tab.tsx';
+import type { ConnectionSummary } from '../../../src-main/contract/model/model.ts';
+import type { Diagnostics } from '../../../src-main/contract/session/diagnostics.ts';
+import type { AppState } from '../../state/app/app-state.ts';
+import type { DiagnosticsTab } from '../../state/app/shell.ts';
+import { Button, IconButton } from '../../ui/controls/button.tsx';
+import { formatCount } from '../../ui/base/format.ts';
+import { Splitter } from '../../ui/controls/splitter.tsx';
+import { Tabs, type TabItem } from '../../ui/controls/tabs.tsx';
+import { HistoryTab } from './history/history-tab.tsx';
+import { KeepAliveTab } from './keep-alive/keep-alive-tab.tsx';
 import { LogTab } from './log-tab.tsx';
 import { PacketsTab } from './packets/packets-tab.tsx';
 import { SessionTab } from './session-tab.tsx';
-import { VerdictStrip } from './verdict-strip.tsx';
-import { VerdictsTab } from './verdicts-tab.tsx';
+import { VerdictStrip } from './verdicts/verdict-strip.tsx';
+import { VerdictsTab } from './verdicts/verdicts-tab.tsx';
 import './diagnostics.css';
 
 interface DockProps {

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../../src-main/contract/diagnostics.ts';
+import type { LogEntry } from '../../../src-main/contract/session/diagnostics.ts';
 
 /** The least level that is shown. */
 export type LogLevel = LogEntry['level'];

@@ -1,19 +1,19 @@
 import { useMemo, useState } from 'react';
 import { CircleAlert, Copy, Download, FileJson, FileText, Info, TriangleAlert } from 'lucide-react';
-import type { LogEntry } from '../../../src-main/contract/diagnostics.ts';
-import type { ConnectionSummary } from '../../../src-main/contract/model.ts';
-import type { AppState } from '../../state/app-state.ts';
-import { attempt, isFailure } from '../../state/attempt.ts';
-import { copyText } from '../../state/copy-text.ts';
-import { fileStem, saveFile } from '../../state/save-file.ts';
-import { IconButton } from '../../ui/button.tsx';
-import { Select, TextField } from '../../ui/field.tsx';
-import { formatClockMs, formatCount } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
-import { MenuButton } from '../../ui/menu.tsx';
+import type { LogEntry } from '../../../src-main/contract/session/diagnostics.ts';
+import type { ConnectionSummary } from '../../../src-main/contract/model/model.ts';
+import type { AppState } from '../../state/app/app-state.ts';
+import { attempt, isFailure } from '../../state/engine/call-engine.ts';
+import { copyText } from '../../state/browser/copy-text.ts';
+import { fileStem, saveFile } from '../../state/browser/save-file.ts';
+import { IconButton } from '../../ui/controls/button.tsx';
+import { Select, TextField } from '../../ui/controls/field.tsx';
+import { formatClockMs, formatCount } from '../../ui/base/format.ts';
+import { Icon } from '../../ui/base/icon.tsx';
+import { MenuButton } from '../../ui/controls/menu.tsx';
 import { hexRows } from './hex-rows.ts';
 import { filterLog, logJson, logText, type LogLevel } from './log-lines.ts';
-import { Said, useSaid } from './said.tsx';
+import { Said, useSaid } from './base/outcome-line.tsx';
 
 const LEVELS = {
   info: [Info, 'tone-faint', 'Note'],

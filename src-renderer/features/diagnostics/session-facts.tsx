@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import { ShieldCheck } from 'lucide-react';
-import type { ConnectionSummary } from '../../../src-main/contract/model.ts';
-import type { Diagnostics } from '../../../src-main/contract/diagnostics.ts';
-import type { InFlight, SessionFacts } from '../../../src-main/contract/session-facts.ts';
-import type { AppState } from '../../state/app-state.ts';
-import { Button } from '../../ui/button.tsx';
-import { formatAge, formatBytes, formatCount, formatCounted, formatDay } from '../../ui/format.ts';
-import { StatusText } from '../../ui/status-text.tsx';
-import { useNow } from '../../ui/use-now.ts';
+import type { ConnectionSummary } from '../../../src-main/contract/model/model.ts';
+import type { Diagnostics } from '../../../src-main/contract/session/diagnostics.ts';
+import type { InFlight, SessionFacts } from '../../../src-main/contract/model/session-facts.ts';
+import type { AppState } from '../../state/app/app-state.ts';
+import { Button } from '../../ui/controls/button.tsx';
+import { formatAge, formatBytes, formatCount, formatCounted, formatDay } from '../../ui/base/format.ts';
+import { StatusText } from '../../ui/feedback/status-text.tsx';
+import { useNow } from '../../ui/base/use-now.ts';
 
 /** What became of the session at the last connect, in a sentence with its mark. */
 export function SessionOutcome({ outcome }: { readonly outcome: SessionFacts['outcome'] }) {

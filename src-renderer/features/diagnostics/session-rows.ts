@@ -1,6 +1,6 @@
-import type { Diagnostics } from '../../../src-main/contract/diagnostics.ts';
-import type { Term } from '../../../src-main/contract/session-facts.ts';
-import { formatCount } from '../../ui/format.ts';
+import type { Diagnostics } from '../../../src-main/contract/session/diagnostics.ts';
+import type { Term } from '../../../src-main/contract/model/session-facts.ts';
+import { formatCount } from '../../ui/base/format.ts';
 
 export interface SessionRow {
   readonly key: string;

@@ -1,17 +1,17 @@
 import { useState, type ReactNode } from 'react';
 import { X } from 'lucide-react';
-import type { Failure } from '../../../src-main/contract/errors.ts';
-import type { ConnectionSummary, Qos, SubscriptionStatus } from '../../../src-main/contract/model.ts';
-import type { Diagnostics } from '../../../src-main/contract/diagnostics.ts';
+import type { Failure } from '../../../src-main/contract/base/errors.ts';
+import type { ConnectionSummary, Qos, SubscriptionStatus } from '../../../src-main/contract/model/model.ts';
+import type { Diagnostics } from '../../../src-main/contract/session/diagnostics.ts';
 import { checkTopicFilter } from '../../../src-main/core/topics/names.ts';
-import type { AppState } from '../../state/app-state.ts';
-import { attempt, isFailure } from '../../state/attempt.ts';
-import { grantWords } from '../../state/describe.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
-import { formatCounted, formatDuration } from '../../ui/format.ts';
-import { QosSelect } from '../../ui/segmented.tsx';
-import { StatusText } from '../../ui/status-text.tsx';
+import type { AppState } from '../../state/app/app-state.ts';
+import { attempt, isFailure } from '../../state/engine/call-engine.ts';
+import { grantWords } from '../../state/connections/describe.ts';
+import { Button, IconButton } from '../../ui/controls/button.tsx';
+import { TextField } from '../../ui/controls/field.tsx';
+import { formatCounted, formatDuration } from '../../ui/base/format.ts';
+import { QosSelect } from '../../ui/controls/segmented.tsx';
+import { StatusText } from '../../ui/feedback/status-text.tsx';
 import { InFlightTable, SessionFactList, SessionOutcome } from './session-facts.tsx';
 import { sessionRows, type SessionRow } from './session-rows.ts';
 

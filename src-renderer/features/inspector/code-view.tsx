@@ -1,5 +1,5 @@
 import { memo, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
-import { classes } from '../../ui/classes.ts';
+import { classes } from '../../ui/base/classes.ts';
 import { chunkOfLine, chunksOf, type Chunk } from './chunks.ts';
 import { clearColours, colourChunks } from './colours.ts';
 import { lineChanged, lined, type Lined } from './lines.ts';

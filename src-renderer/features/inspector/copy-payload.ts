@@ -1,8 +1,8 @@
 import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
-import { copyText } from '../../state/copy-text.ts';
-import type { InspectorState } from '../../state/inspector.ts';
-import type { ConnectionSession } from '../../state/session.ts';
-import { formatBytes } from '../../ui/format.ts';
+import { copyText } from '../../state/browser/copy-text.ts';
+import type { InspectorState } from '../../state/inspector/inspector.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { formatBytes } from '../../ui/base/format.ts';
 
 /** The most that is put on a clipboard: other programs stall on more. */
 const MAX_COPY_BYTES = 16 * 1_048_576;

@@ -1,11 +1,11 @@
 import { ArrowRight, ChevronLeft, ChevronRight, Hand } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import type { Inspector, InspectorState, Which } from '../../state/inspector.ts';
-import type { History } from '../../state/inspector-history.ts';
-import type { ConnectionSession } from '../../state/session.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
-import { formatCount } from '../../ui/format.ts';
+import type { Inspector, InspectorState, Which } from '../../state/inspector/inspector.ts';
+import type { History } from '../../state/inspector/inspector-history.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { Button, IconButton } from '../../ui/controls/button.tsx';
+import { formatCount } from '../../ui/base/format.ts';
 
 interface FollowLineProps {
   readonly session: ConnectionSession;

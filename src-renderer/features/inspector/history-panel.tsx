@@ -1,15 +1,15 @@
 import { memo, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { ArrowUp } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { MessageMeta, Preview } from '../../../src-main/contract/model.ts';
+import type { MessageMeta, Preview } from '../../../src-main/contract/model/model.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
-import type { Inspector } from '../../state/inspector.ts';
-import type { History } from '../../state/inspector-history.ts';
-import { fitJson } from '../../state/fit-json.ts';
-import { Button } from '../../ui/button.tsx';
-import { classes } from '../../ui/classes.ts';
-import { formatBytes, formatClockMs } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
+import type { Inspector } from '../../state/inspector/inspector.ts';
+import type { History } from '../../state/inspector/inspector-history.ts';
+import { fitJson } from '../../state/tree/fit-json.ts';
+import { Button } from '../../ui/controls/button.tsx';
+import { classes } from '../../ui/base/classes.ts';
+import { formatBytes, formatClockMs } from '../../ui/base/format.ts';
+import { Icon } from '../../ui/base/icon.tsx';
 import { panelOf } from './panel-of.ts';
 
 const ROW_PX = 24;

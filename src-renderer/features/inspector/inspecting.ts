@@ -1,6 +1,6 @@
-import { createHistory, type History } from '../../state/inspector-history.ts';
-import { browserInspectorPorts, createInspector, type Inspector } from '../../state/inspector.ts';
-import type { ConnectionSession } from '../../state/session.ts';
+import { createHistory, type History } from '../../state/inspector/inspector-history.ts';
+import { browserInspectorPorts, createInspector, type Inspector } from '../../state/inspector/inspector.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 
 export interface Inspecting {
   readonly inspector: Inspector;

@@ -1,10 +1,10 @@
 import { Pin } from 'lucide-react';
-import type { SelectedTopic } from '../../../src-main/contract/model.ts';
-import type { Inspector, InspectorState } from '../../state/inspector.ts';
-import { Button } from '../../ui/button.tsx';
-import { formatBytes, formatClockMs } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
-import { retainedShort, retainedWords } from './retained-words.ts';
+import type { SelectedTopic } from '../../../src-main/contract/model/model.ts';
+import type { Inspector, InspectorState } from '../../state/inspector/inspector.ts';
+import { Button } from '../../ui/controls/button.tsx';
+import { formatBytes, formatClockMs } from '../../ui/base/format.ts';
+import { Icon } from '../../ui/base/icon.tsx';
+import { retainedShort, retainedWords } from './retained-labels.ts';
 
 interface MetaLineProps {
   readonly inspector: Inspector;

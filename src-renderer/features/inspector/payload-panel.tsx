@@ -1,7 +1,7 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { Inspector, InspectorState } from '../../state/inspector.ts';
-import { Button } from '../../ui/button.tsx';
-import { formatBytes } from '../../ui/format.ts';
+import type { Inspector, InspectorState } from '../../state/inspector/inspector.ts';
+import { Button } from '../../ui/controls/button.tsx';
+import { formatBytes } from '../../ui/base/format.ts';
 import { CodeView } from './code-view.tsx';
 import { panelOf } from './panel-of.ts';
 import { HEX_FIRST_BYTES, renderHex, renderRaw, renderValue, type Rendered } from './render-payload.ts';

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { messageProperties, type MessageProperty } from '../../../src-main/core/payload/properties.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
-import type { SelectedTopic } from '../../../src-main/contract/model.ts';
-import type { Loaded } from '../../state/inspector.ts';
-import { formatBytes, formatClockMs, formatCount, formatDay, formatSpan } from '../../ui/format.ts';
-import { retainedWords } from './retained-words.ts';
+import type { SelectedTopic } from '../../../src-main/contract/model/model.ts';
+import type { Loaded } from '../../state/inspector/inspector.ts';
+import { formatBytes, formatClockMs, formatCount, formatDay, formatSpan } from '../../ui/base/format.ts';
+import { retainedWords } from './retained-labels.ts';
 
 /** Correlation data shown in hex, bytes; the rest is counted. */
 const HEX_BYTES = 64;

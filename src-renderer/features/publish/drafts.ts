@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ConnectionId, Qos } from '../../../src-main/contract/model.ts';
-import type { PublishOutcome } from '../../../src-main/contract/outcomes.ts';
+import type { ConnectionId, Qos } from '../../../src-main/contract/model/model.ts';
+import type { PublishOutcome } from '../../../src-main/contract/session/outcomes.ts';
 
 /** How the last publish went. */
 export type Outcome =

@@ -1,6 +1,6 @@
 import { prettyJson } from '../../../src-main/core/payload/json.ts';
 import { isWellFormed, utf8Length } from '../../../src-main/core/payload/utf8.ts';
-import { formatBytes, formatCount } from '../../ui/format.ts';
+import { formatBytes, formatCount } from '../../ui/base/format.ts';
 
 export interface PayloadCheck {
   readonly tone: 'ok' | 'warn' | 'mut';

@@ -1,7 +1,7 @@
 import { useMemo, useRef, type KeyboardEvent } from 'react';
 import { Check, TriangleAlert } from 'lucide-react';
 import { tokenizeJson } from '../../../src-main/core/payload/json.ts';
-import { Icon } from '../../ui/icon.tsx';
+import { Icon } from '../../ui/base/icon.tsx';
 import type { PayloadCheck } from './payload-check.ts';
 
 /** A longer text is not coloured: each key press would cost more than a frame. */

@@ -10,17 +10,17 @@ import {
   Undo2,
 } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { TopicKey } from '../../../src-main/contract/model.ts';
-import type { ClearRequest } from '../../state/view-state.ts';
-import type { ConnectionSession } from '../../state/session.ts';
-import { Button } from '../../ui/button.tsx';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { formatCounted } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
+import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { ClearRequest } from '../../state/tree/view-state.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { Button } from '../../ui/controls/button.tsx';
+import { ConfirmDialog } from '../../ui/feedback/confirm-dialog.tsx';
+import { Dialog } from '../../ui/feedback/dialog.tsx';
+import { formatCounted } from '../../ui/base/format.ts';
+import { Icon } from '../../ui/base/icon.tsx';
 import { PlanList } from './plan-list.tsx';
 import { clear, plan, restore, type ClearStage } from './plan.ts';
-import { removalWords } from './words.ts';
+import { removalWords } from './retained-labels.ts';
 import './retained.css';
 
 interface ClearRetainedProps {

@@ -1,10 +1,10 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
-import type { ClearResult } from '../../../src-main/contract/outcomes.ts';
-import { classes } from '../../ui/classes.ts';
-import { formatBytes } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
+import type { ClearResult } from '../../../src-main/contract/session/outcomes.ts';
+import { classes } from '../../ui/base/classes.ts';
+import { formatBytes } from '../../ui/base/format.ts';
+import { Icon } from '../../ui/base/icon.tsx';
 import type { PlannedTopic, Restored } from './plan.ts';
-import { evidenceWords, previewWords, restoredWords, resultWords, type Said } from './words.ts';
+import { evidenceWords, previewWords, restoredWords, resultWords, type Said } from './retained-labels.ts';
 
 interface PlanListProps {
   readonly topics: readonly PlannedTopic[];

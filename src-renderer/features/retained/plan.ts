@@ -1,6 +1,6 @@
-import type { ClearResult, PublishOutcome } from '../../../src-main/contract/outcomes.ts';
-import type { Preview, RetainedFact, TopicKey } from '../../../src-main/contract/model.ts';
-import type { ConnectionSession } from '../../state/session.ts';
+import type { ClearResult, PublishOutcome } from '../../../src-main/contract/session/outcomes.ts';
+import type { Preview, RetainedFact, TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 
 /** One topic of the preview. */
 export interface PlannedTopic {

@@ -1,16 +1,16 @@
 import { useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { KeyRound } from 'lucide-react';
-import type { Failure } from '../../../src-main/contract/errors.ts';
-import type { SecretsState } from '../../../src-main/contract/profiles.ts';
-import type { AppState } from '../../state/app-state.ts';
-import type { SecretsQuestion } from '../../state/over-dialogs.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { NewPassphraseFields } from '../../ui/new-passphrase.tsx';
-import { isUsable, NO_PASSPHRASE, type NewPassphrase } from '../../ui/passphrase.ts';
-import { SecretField } from '../../ui/secret-field.tsx';
-import { StatusText } from '../../ui/status-text.tsx';
+import type { Failure } from '../../../src-main/contract/base/errors.ts';
+import type { SecretsState } from '../../../src-main/contract/profiles/profiles.ts';
+import type { AppState } from '../../state/app/app-state.ts';
+import type { SecretsQuestion } from '../../state/app/over-dialogs.ts';
+import { Button } from '../../ui/controls/button.tsx';
+import { Dialog } from '../../ui/feedback/dialog.tsx';
+import { NewPassphraseFields } from '../../ui/controls/new-passphrase.tsx';
+import { isUsable, NO_PASSPHRASE, type NewPassphrase } from '../../ui/controls/passphrase.ts';
+import { SecretField } from '../../ui/controls/secret-field.tsx';
+import { StatusText } from '../../ui/feedback/status-text.tsx';
 import './secrets.css';
 
 type Ask = SecretsQuestion['ask'];

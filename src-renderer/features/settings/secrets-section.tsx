@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import type { Failure } from '../../../src-main/contract/errors.ts';
-import type { SecretsState } from '../../../src-main/contract/profiles.ts';
-import type { AppState } from '../../state/app-state.ts';
-import type { SecretsQuestion } from '../../state/over-dialogs.ts';
-import { Button } from '../../ui/button.tsx';
-import { StatusText } from '../../ui/status-text.tsx';
+import type { Failure } from '../../../src-main/contract/base/errors.ts';
+import type { SecretsState } from '../../../src-main/contract/profiles/profiles.ts';
+import type { AppState } from '../../state/app/app-state.ts';
+import type { SecretsQuestion } from '../../state/app/over-dialogs.ts';
+import { Button } from '../../ui/controls/button.tsx';
+import { StatusText } from '../../ui/feedback/status-text.tsx';
 
 type Ask = SecretsQuestion['ask'];
 

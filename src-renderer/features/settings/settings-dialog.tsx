@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import type { Failure } from '../../../src-main/contract/errors.ts';
-import type { Settings } from '../../../src-main/contract/settings.ts';
-import type { AppState } from '../../state/app-state.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { NumberField } from '../../ui/field.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
-import { StatusText } from '../../ui/status-text.tsx';
+import type { Failure } from '../../../src-main/contract/base/errors.ts';
+import type { Settings } from '../../../src-main/contract/model/settings.ts';
+import type { AppState } from '../../state/app/app-state.ts';
+import { Button } from '../../ui/controls/button.tsx';
+import { Dialog } from '../../ui/feedback/dialog.tsx';
+import { NumberField } from '../../ui/controls/field.tsx';
+import { Segmented } from '../../ui/controls/segmented.tsx';
+import { StatusText } from '../../ui/feedback/status-text.tsx';
 import { SecretsSection } from './secrets-section.tsx';
 import {
   FIELDS,

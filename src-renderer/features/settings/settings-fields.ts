@@ -1,5 +1,5 @@
-import type { Settings } from '../../../src-main/contract/settings.ts';
-import { formatCount } from '../../ui/format.ts';
+import type { Settings } from '../../../src-main/contract/model/settings.ts';
+import { formatCount } from '../../ui/base/format.ts';
 
 const MB = 2 ** 20;
 

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { FilterX, Inbox } from 'lucide-react';
-import type { ConnectionSession } from '../../state/session.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { useStore } from 'zustand';
-import { Button } from '../../ui/button.tsx';
-import { Empty } from '../../ui/empty.tsx';
-import { formatCount } from '../../ui/format.ts';
+import { Button } from '../../ui/controls/button.tsx';
+import { Empty } from '../../ui/feedback/empty.tsx';
+import { formatCount } from '../../ui/base/format.ts';
 
 /** No rows: says why, and what to do about it. */
 export function EmptyTree({

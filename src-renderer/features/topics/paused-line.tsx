@@ -1,8 +1,8 @@
 import { CirclePause } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { ConnectionSession } from '../../state/session.ts';
-import { formatClock, formatCounted } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { formatClock, formatCounted } from '../../ui/base/format.ts';
+import { Icon } from '../../ui/base/icon.tsx';
 
 /** Below the tree while it is paused: since when, and what waits. It takes room from the bottom only. */
 export function PausedLine({ session }: { readonly session: ConnectionSession }) {

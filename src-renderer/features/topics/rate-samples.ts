@@ -1,4 +1,4 @@
-import type { ConnectionSession } from '../../state/session.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { onSecond } from './ticker.ts';
 
 /** Bars of a row, one for each second, each 2 px wide with 1 px between. */

@@ -1,10 +1,10 @@
 import { useEffect } from 'react';
 import { Check, Filter, Pause, Play, SearchX, Trash2, X } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { ConnectionSession } from '../../state/session.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
-import { formatCount } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { Button, IconButton } from '../../ui/controls/button.tsx';
+import { formatCount } from '../../ui/base/format.ts';
+import { Icon } from '../../ui/base/icon.tsx';
 import { FILTER_ID, focusFilter, focusTree } from './focus.ts';
 import './topic-toolbar.css';
 

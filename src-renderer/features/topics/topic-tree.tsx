@@ -1,12 +1,19 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { ChevronsDownUp, ChevronsUpDown } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { ConnectionSession } from '../../state/session.ts';
-import { drawnRows, OFF_SCREEN_PX, ROW_PX, scrolledTo, spacePx, topToPx } from '../../state/view-scroll.ts';
-import { rowAt, type SessionState } from '../../state/view-state.ts';
-import { wheelRows } from '../../state/wheel-rows.ts';
-import { IconButton } from '../../ui/button.tsx';
-import { useMeasured, useScrollPosition, useWheel, type Scroller } from '../../ui/scroller.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import {
+  drawnRows,
+  OFF_SCREEN_PX,
+  ROW_PX,
+  scrolledTo,
+  spacePx,
+  topToPx,
+} from '../../state/tree/view-scroll.ts';
+import { rowAt, type SessionState } from '../../state/tree/view-state.ts';
+import { wheelRows } from '../../state/tree/wheel-rows.ts';
+import { IconButton } from '../../ui/controls/button.tsx';
+import { useMeasured, useScrollPosition, useWheel, type Scroller } from '../../ui/base/scroller.ts';
 import { EmptyTree } from './empty-tree.tsx';
 import { PausedLine } from './paused-line.tsx';
 import { RateSamples } from './rate-samples.ts';

@@ -1,6 +1,6 @@
-import { copyText } from '../../state/copy-text.ts';
-import type { ConnectionSession } from '../../state/session.ts';
-import { indexOfKey, rowAt, type ActiveRow, type SessionState } from '../../state/view-state.ts';
+import { copyText } from '../../state/browser/copy-text.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { indexOfKey, rowAt, type ActiveRow, type SessionState } from '../../state/tree/view-state.ts';
 import { parentKey } from '../../../src-main/core/topics/names.ts';
 
 /** The part of a keyboard event that decides. */

@@ -1,10 +1,10 @@
 import { memo, useSyncExternalStore } from 'react';
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import type { ConnectionSession } from '../../state/session.ts';
-import type { ViewRow } from '../../state/view-state.ts';
-import { classes } from '../../ui/classes.ts';
-import { formatCount, formatRate, formatSpan } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import type { ViewRow } from '../../state/tree/view-state.ts';
+import { classes } from '../../ui/base/classes.ts';
+import { formatCount, formatRate, formatSpan } from '../../ui/base/format.ts';
+import { Icon } from '../../ui/base/icon.tsx';
 import { PinMark } from './pin-mark.tsx';
 import { BARS_HEIGHT, BARS_WIDTH, type RateSamples } from './rate-samples.ts';
 import { onSecond } from './ticker.ts';

@@ -1,9 +1,9 @@
 import { memo, useEffect, useRef } from 'react';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
-import type { Preview, Row } from '../../../src-main/contract/model.ts';
-import type { ViewRow } from '../../state/view-state.ts';
-import { formatBytes, formatCounted } from '../../ui/format.ts';
-import { fitJson } from '../../state/fit-json.ts';
+import type { Preview, Row } from '../../../src-main/contract/model/model.ts';
+import type { ViewRow } from '../../state/tree/view-state.ts';
+import { formatBytes, formatCounted } from '../../ui/base/format.ts';
+import { fitJson } from '../../state/tree/fit-json.ts';
 import { previewTokens } from './preview-tokens.ts';
 
 /** The mark of a change lasts this long (ms), and comes again no sooner. */

@@ -5,7 +5,7 @@ import { portPipe } from '../../../src-main/connection/port-pipe.ts';
 import { connectTo } from '../../../src-main/wire/client.ts';
 import { testApi } from '../../contract/api.ts';
 
-const WORKER = new URL('../../support/count-worker.ts', import.meta.url);
+const WORKER = new URL('../../support/engine/count-worker.ts', import.meta.url);
 
 describe('a pipe to a worker', () => {
   it('carries calls and streams, and lets the worker end by itself when it is closed', async () => {

@@ -16,7 +16,10 @@ function all(
 }
 
 test('Every command of the menu is one of the page, and shows the key that the page has for it.', () => {
-  const source = readFileSync(new URL('../../../src-renderer/app/commands.ts', import.meta.url), 'utf8');
+  const source = readFileSync(
+    new URL('../../../src-renderer/app/commands/commands.ts', import.meta.url),
+    'utf8',
+  );
   const { items: found, ran } = all('linux');
   const clickable = found.filter((item) => item.click !== undefined);
   for (const item of clickable) item.click?.(null as never, undefined, null as never);

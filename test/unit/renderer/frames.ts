@@ -1,5 +1,5 @@
-import type { Preview, Row, SelectedTopic, ViewFrame } from '../../../src-main/contract/model.ts';
-import type { Counters } from '../../../src-main/contract/counters.ts';
+import type { Preview, Row, SelectedTopic, ViewFrame } from '../../../src-main/contract/model/model.ts';
+import type { Counters } from '../../../src-main/contract/model/counters.ts';
 
 export const NO_COUNTERS: Counters = {
   received: 0,

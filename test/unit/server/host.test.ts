@@ -10,10 +10,10 @@ import { WebSocket } from 'ws';
 import { api } from '../../../src-main/contract/api.ts';
 import { connectTo } from '../../../src-main/wire/client.ts';
 import { openWebSocketPipe } from '../../../src-renderer/client/ws-pipe.ts';
-import { get } from '../../support/raw-http.ts';
+import { get } from '../../support/net/raw-http.ts';
 
 const ENTRY = fileURLToPath(new URL('../../../src-main/server/index.ts', import.meta.url));
-const WITH_WINDOW = fileURLToPath(new URL('../../support/server-host.ts', import.meta.url));
+const WITH_WINDOW = fileURLToPath(new URL('../../support/engine/server-host.ts', import.meta.url));
 const READY = /^Topicscope is ready at (http:\/\/([^:]+|\[[^\]]+\]):(\d+))\/\?token=(\S+)\n$/;
 
 let root: string;

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { WebSocket } from 'ws';
 import { listStaticFiles } from '../../../src-main/server/static-files.ts';
 import { MAX_FRAME } from '../../../src-main/wire/frame.ts';
-import { get, rawHttp } from '../../support/raw-http.ts';
-import { startTestServer, TEST_TOKEN, type TestServer } from '../../support/web-server.ts';
+import { get, rawHttp } from '../../support/net/raw-http.ts';
+import { startTestServer, TEST_TOKEN, type TestServer } from '../../support/net/web-server.ts';
 
 let root: string;
 let server: TestServer;

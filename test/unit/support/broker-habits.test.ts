@@ -3,9 +3,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { IPublishPacket, Packet } from 'mqtt-packet';
 import { WebSocket } from 'ws';
 import { generate } from 'mqtt-packet';
-import { BROKER_HABITS, HABIT_NAMES, type HabitName } from '../../support/broker-habits.ts';
-import { startFakeBroker, type FakeBroker } from '../../support/fake-broker.ts';
-import { connectPacketClient, type PacketClient } from '../../support/packet-client.ts';
+import { BROKER_HABITS, HABIT_NAMES, type HabitName } from '../../support/brokers/broker-habits.ts';
+import { startFakeBroker, type FakeBroker } from '../../support/brokers/fake-broker.ts';
+import { connectPacketClient, type PacketClient } from '../../support/brokers/packet-client.ts';
 import { teardown } from '../../support/teardown.ts';
 
 afterEach(teardown);

@@ -3,7 +3,7 @@ import { connect, type ConnectionOptions } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
-import { certificates } from '../../support/certificates.ts';
+import { certificates } from '../../support/tls/certificates.ts';
 import { onTeardown, teardown } from '../../support/teardown.ts';
 
 afterEach(teardown);

@@ -1,7 +1,7 @@
 import mqtt from 'mqtt';
 import { afterEach, expect, test } from 'vitest';
-import { startFakeBroker, refuseConnect, refuseSubscribe } from '../../support/fake-broker.ts';
-import { connectPacketClient } from '../../support/packet-client.ts';
+import { startFakeBroker, refuseConnect, refuseSubscribe } from '../../support/brokers/fake-broker.ts';
+import { connectPacketClient } from '../../support/brokers/packet-client.ts';
 import { teardown } from '../../support/teardown.ts';
 
 afterEach(teardown);

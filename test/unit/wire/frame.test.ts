@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProtocolError } from '../../../src-main/contract/errors.ts';
+import { ProtocolError } from '../../../src-main/contract/base/errors.ts';
 import { decodeFrame, encodeFrame, MAX_FRAME } from '../../../src-main/wire/frame.ts';
 
 const there = (message: Record<string, unknown>) => decodeFrame(encodeFrame(message));

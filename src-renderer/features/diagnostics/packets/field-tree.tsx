@@ -1,6 +1,6 @@
 import { useRef, type KeyboardEvent } from 'react';
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { Icon } from '../../../ui/icon.tsx';
+import { Icon } from '../../../ui/base/icon.tsx';
 import { parentPath, type FieldRow } from './fields.ts';
 
 interface FieldTreeProps {

@@ -1,4 +1,4 @@
-import type { PacketField } from '../../../../src-main/contract/packets.ts';
+import type { PacketField } from '../../../../src-main/contract/session/packets.ts';
 
 /** A field in the flattened tree. */
 export interface FieldRow {

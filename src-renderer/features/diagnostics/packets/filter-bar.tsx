@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { SlidersHorizontal } from 'lucide-react';
 import { useStore } from 'zustand';
-import { isFiltered } from '../../../state/packet-window.ts';
-import type { PacketsStore } from '../../../state/packets.ts';
-import { IconButton } from '../../../ui/button.tsx';
-import { Select, TextField } from '../../../ui/field.tsx';
-import { formatCount } from '../../../ui/format.ts';
+import { isFiltered } from '../../../state/diagnostics/packet-window.ts';
+import type { PacketsStore } from '../../../state/diagnostics/packets.ts';
+import { IconButton } from '../../../ui/controls/button.tsx';
+import { Select, TextField } from '../../../ui/controls/field.tsx';
+import { formatCount } from '../../../ui/base/format.ts';
 import {
   REASON_CHOICES,
   reasonChoice,
@@ -13,7 +13,7 @@ import {
   TYPE_CHOICES,
   typeChoice,
   type TimeMode,
-} from './packet-words.ts';
+} from './packet-labels.ts';
 
 const DIRECTIONS = [
   { value: 'both', label: 'Both ways' },

@@ -1,6 +1,6 @@
 import { memo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
-import { Button } from '../../../ui/button.tsx';
-import { formatCount } from '../../../ui/format.ts';
+import { Button } from '../../../ui/controls/button.tsx';
+import { formatCount } from '../../../ui/base/format.ts';
 
 const PER_ROW = 16;
 /** Bytes drawn at first: each is an element. */

@@ -1,19 +1,19 @@
 import { useEffect, useMemo, useState } from 'react';
 import { TriangleAlert } from 'lucide-react';
-import type { Failure } from '../../../../src-main/contract/errors.ts';
-import type { ConnectionId } from '../../../../src-main/contract/model.ts';
-import type { PacketField, PacketRow } from '../../../../src-main/contract/packets.ts';
-import type { AppState } from '../../../state/app-state.ts';
-import { attempt, isFailure } from '../../../state/attempt.ts';
-import { Button } from '../../../ui/button.tsx';
-import { formatBytes, formatClockMs, formatCount } from '../../../ui/format.ts';
-import { Icon } from '../../../ui/icon.tsx';
-import { StatusText } from '../../../ui/status-text.tsx';
+import type { Failure } from '../../../../src-main/contract/base/errors.ts';
+import type { ConnectionId } from '../../../../src-main/contract/model/model.ts';
+import type { PacketField, PacketRow } from '../../../../src-main/contract/session/packets.ts';
+import type { AppState } from '../../../state/app/app-state.ts';
+import { attempt, isFailure } from '../../../state/engine/call-engine.ts';
+import { Button } from '../../../ui/controls/button.tsx';
+import { formatBytes, formatClockMs, formatCount } from '../../../ui/base/format.ts';
+import { Icon } from '../../../ui/base/icon.tsx';
+import { StatusText } from '../../../ui/feedback/status-text.tsx';
 import { fieldAt, fieldRows } from './fields.ts';
 import { FieldTree } from './field-tree.tsx';
 import { HexGrid } from './hex-grid.tsx';
 import { PacketFlow } from './packet-flow.tsx';
-import { directionWord } from './packet-words.ts';
+import { directionWord } from './packet-labels.ts';
 import './packet-detail.css';
 
 interface PacketDetailProps {

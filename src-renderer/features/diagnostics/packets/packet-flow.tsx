@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'react';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { Failure } from '../../../../src-main/contract/errors.ts';
-import type { ConnectionId } from '../../../../src-main/contract/model.ts';
-import type { PacketRow } from '../../../../src-main/contract/packets.ts';
-import type { AppState } from '../../../state/app-state.ts';
-import { attempt } from '../../../state/attempt.ts';
-import type { Handshake } from '../../../state/packets.ts';
-import { formatClockMs, formatDuration } from '../../../ui/format.ts';
-import { Icon } from '../../../ui/icon.tsx';
-import { directionWord, reasonWords } from './packet-words.ts';
+import type { Failure } from '../../../../src-main/contract/base/errors.ts';
+import type { ConnectionId } from '../../../../src-main/contract/model/model.ts';
+import type { PacketRow } from '../../../../src-main/contract/session/packets.ts';
+import type { AppState } from '../../../state/app/app-state.ts';
+import { attempt } from '../../../state/engine/call-engine.ts';
+import type { Handshake } from '../../../state/diagnostics/packets.ts';
+import { formatClockMs, formatDuration } from '../../../ui/base/format.ts';
+import { Icon } from '../../../ui/base/icon.tsx';
+import { directionWord, reasonWords } from './packet-labels.ts';
 
 interface PacketFlowProps {
   readonly app: AppState;

@@ -9,9 +9,9 @@ import {
 } from 'react';
 import { ArrowDown, ArrowUp, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { PacketRow } from '../../../../src-main/contract/packets.ts';
-import { rowOfIndex } from '../../../state/packet-window.ts';
-import type { PacketsState, PacketsStore } from '../../../state/packets.ts';
+import type { PacketRow } from '../../../../src-main/contract/session/packets.ts';
+import { rowOfIndex } from '../../../state/diagnostics/packet-window.ts';
+import type { PacketsState, PacketsStore } from '../../../state/diagnostics/packets.ts';
 import {
   drawnRows,
   OFF_SCREEN_PX,
@@ -19,13 +19,13 @@ import {
   scrolledTo,
   spacePx,
   topToPx,
-} from '../../../state/view-scroll.ts';
-import { wheelRows } from '../../../state/wheel-rows.ts';
-import { classes } from '../../../ui/classes.ts';
-import { formatBytes } from '../../../ui/format.ts';
-import { Icon } from '../../../ui/icon.tsx';
-import { useMeasured, useScrollPosition, useWheel, type Scroller } from '../../../ui/scroller.ts';
-import { directionWord, flagWords, reasonWords, timeWords, type TimeMode } from './packet-words.ts';
+} from '../../../state/tree/view-scroll.ts';
+import { wheelRows } from '../../../state/tree/wheel-rows.ts';
+import { classes } from '../../../ui/base/classes.ts';
+import { formatBytes } from '../../../ui/base/format.ts';
+import { Icon } from '../../../ui/base/icon.tsx';
+import { useMeasured, useScrollPosition, useWheel, type Scroller } from '../../../ui/base/scroller.ts';
+import { directionWord, flagWords, reasonWords, timeWords, type TimeMode } from './packet-labels.ts';
 
 /** Height of the header row, px. */
 const HEAD_PX = 24;

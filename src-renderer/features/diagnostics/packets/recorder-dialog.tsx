@@ -1,12 +1,12 @@
 import { useId, useState } from 'react';
-import type { Failure } from '../../../../src-main/contract/errors.ts';
-import type { PublishRecording, RecorderStatus } from '../../../../src-main/contract/packets.ts';
-import type { PacketsStore } from '../../../state/packets.ts';
-import { Button } from '../../../ui/button.tsx';
-import { Dialog } from '../../../ui/dialog.tsx';
-import { NumberField, Select } from '../../../ui/field.tsx';
-import { formatBytes, formatCount } from '../../../ui/format.ts';
-import { missingWords } from './packet-words.ts';
+import type { Failure } from '../../../../src-main/contract/base/errors.ts';
+import type { PublishRecording, RecorderStatus } from '../../../../src-main/contract/session/packets.ts';
+import type { PacketsStore } from '../../../state/diagnostics/packets.ts';
+import { Button } from '../../../ui/controls/button.tsx';
+import { Dialog } from '../../../ui/feedback/dialog.tsx';
+import { NumberField, Select } from '../../../ui/controls/field.tsx';
+import { formatBytes, formatCount } from '../../../ui/base/format.ts';
+import { missingWords } from './packet-labels.ts';
 import { Problem } from './packet-detail.tsx';
 
 const MODES = [

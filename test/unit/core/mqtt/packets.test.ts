@@ -11,7 +11,7 @@ import {
 } from '../../../../src-main/core/mqtt/encode.ts';
 import { readControlPacket, type ControlPacket } from '../../../../src-main/core/mqtt/packets.ts';
 import { RULES } from '../../../../src-main/core/mqtt/violations.ts';
-import { encode, generateOptions } from '../../../support/mqtt-stream.ts';
+import { encode, generateOptions } from '../../../support/brokers/mqtt-stream.ts';
 
 type Version = 3 | 4 | 5;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Profile } from '../../../../src-main/contract/model.ts';
+import { Profile } from '../../../../src-main/contract/model/model.ts';
 import {
   cleanFolder,
   copyName,

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { ConnectionOptions } from '../../../../src-main/contract/model.ts';
-import { isBrokenMark, isKeptSecret, keptPath, keptSecret } from '../../../../src-main/contract/profiles.ts';
+import { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
+import {
+  isBrokenMark,
+  isKeptSecret,
+  keptPath,
+  keptSecret,
+} from '../../../../src-main/contract/profiles/profiles.ts';
 import { joinSecrets, redact, secretName, splitSecrets } from '../../../../src-main/core/profiles/secrets.ts';
 
 const parse = (more: object): ConnectionOptions =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RetainedState } from '../../../../src-main/contract/model.ts';
+import type { RetainedState } from '../../../../src-main/contract/model/model.ts';
 import { judge, type Evidence } from '../../../../src-main/core/retained/evidence.ts';
 
 const STATES: readonly RetainedState[] = ['unknown', 'retained', 'cleared', 'not-retained'];

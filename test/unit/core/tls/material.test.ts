@@ -6,10 +6,10 @@ import { keyRounds, pkcs12Facts } from '../../../../src-main/core/tls/pkcs12.ts'
 import { checksOff, refusalOf, verdictOf, type Judged } from '../../../../src-main/core/tls/verdict.ts';
 import { listed } from '../../../../src-main/core/tls/words.ts';
 import { parseCertificate, type ParsedCertificate } from '../../../../src-main/core/tls/x509.ts';
-import { ConnectionOptions } from '../../../../src-main/contract/model.ts';
-import { certificates, makeCertificate } from '../../../support/certificates.ts';
-import { ODD_CERTIFICATES, ODD_P12 } from '../../../support/odd-certificates.ts';
-import { pkcs12 } from '../../../support/pkcs12.ts';
+import { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
+import { certificates, makeCertificate } from '../../../support/tls/certificates.ts';
+import { ODD_CERTIFICATES, ODD_P12 } from '../../../support/tls/odd-certificates.ts';
+import { pkcs12 } from '../../../support/tls/pkcs12.ts';
 import { random } from '../../../support/random.ts';
 
 function parsed(pem: string): ParsedCertificate {

@@ -8,8 +8,8 @@ import {
   parseCertificate,
   type ParsedCertificate,
 } from '../../../../src-main/core/tls/x509.ts';
-import { certificates } from '../../../support/certificates.ts';
-import { ODD_CERTIFICATES } from '../../../support/odd-certificates.ts';
+import { certificates } from '../../../support/tls/certificates.ts';
+import { ODD_CERTIFICATES } from '../../../support/tls/odd-certificates.ts';
 import { random as seeded } from '../../../support/random.ts';
 
 const derOf = (pem: string): Uint8Array => new X509Certificate(pem).raw;

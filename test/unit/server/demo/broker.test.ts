@@ -3,7 +3,7 @@ import type { IPublishPacket, Packet } from 'mqtt-packet';
 import { afterEach, expect, test } from 'vitest';
 import { ManualClock } from '../../../support/manual-clock.ts';
 import { teardown } from '../../../support/teardown.ts';
-import { startPacketBroker, type PacketClient } from '../../../support/packet-client.ts';
+import { startPacketBroker, type PacketClient } from '../../../support/brokers/packet-client.ts';
 
 afterEach(teardown);
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import { Broker } from '../../../../src-main/server/demo/broker.ts';
+import { Broker } from '../../../../src-main/server/demo/broker/broker.ts';
 import { startDemo } from '../../../../src-main/server/demo/demo.ts';
-import { startFleet } from '../../../../src-main/server/demo/fleet.ts';
-import { plant } from '../../../../src-main/server/demo/layout.ts';
-import type { Message } from '../../../../src-main/server/demo/session.ts';
+import { startFleet } from '../../../../src-main/server/demo/fleet/fleet.ts';
+import { plant } from '../../../../src-main/server/demo/fleet/layout.ts';
+import type { Message } from '../../../../src-main/server/demo/broker/session.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
-import { connectPacketClient } from '../../../support/packet-client.ts';
+import { connectPacketClient } from '../../../support/brokers/packet-client.ts';
 import { onTeardown, teardown } from '../../../support/teardown.ts';
 
 afterEach(teardown);

@@ -1,0 +1,28 @@
+import type { StreamSignal } from '../../contract/base/define.ts';
+
+/** Wakes those who wait for a change; they look for themselves what it was. */
+export class Pulse {
+  readonly #waiting = new Set<() => void>();
+
+  /** Costs nothing while nobody waits, so it may be called for every message. */
+  beat(): void {
+    if (this.#waiting.size === 0) return;
+    for (const wake of this.#waiting) wake();
+  }
+
+  /** Resolves at the next beat, after `ms`, or when the reader left; leaves no timer. */
+  next(ms: number, signal: StreamSignal): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      this.#waiting.add(wake);
+      signal.addEventListener('abort', wake);
+    });
+  }
+}

@@ -1,0 +1,110 @@
+import { lookup } from 'node:dns/promises';
+import { constants } from 'node:fs';
+import { open, realpath } from 'node:fs/promises';
+import { isAbsolute, relative } from 'node:path';
+import * as tls from 'node:tls';
+import type { FileAccess } from '../worker-api.ts';
+
+/** An address a host name stands for. */
+export interface HostAddress {
+  readonly address: string;
+  readonly family: 4 | 6;
+}
+
+/** What a connection needs of the world besides sockets and timers; tests bring their own. */
+export interface ConnectionPorts {
+  /** ms since the epoch */
+  now(): number;
+  /** In [0, 1); unpredictable enough for client ids and jitter. */
+  random(): number;
+  /** All addresses, in the order of the system. Rejects with an error that has a `code`. */
+  lookup(host: string): Promise<readonly HostAddress[]>;
+  /** A certificate or key file. Rejects with an error that has a `code`. */
+  readFile(path: string): Promise<Uint8Array>;
+  /** PEM of the CA certificates in the system's store. Throws where there is no way to read it. */
+  systemAuthorities(): readonly string[];
+  /** Where to connect for a Unix socket; rejects with a `code` where it may not be used. */
+  socketPath(path: string): Promise<string>;
+  /** Of this program's environment; null where it is not set. Throws where it may not be read. */
+  environment(name: string): string | null;
+}
+
+/**
+ * A window in a browser is not the user of this machine, whose environment may hold the keys of other
+ * things: it may use what is there for it, by these names only.
+ */
+const FOR_BROWSERS = 'TOPICSCOPE_PASSWORD';
+
+/** Certificates and keys are a few kB; a bundle of all authorities is 250 kB. */
+const MOST_FILE_BYTES = 4 * 2 ** 20;
+/** Room for most of them at once; a file that says it is empty, as a pipe does, begins with it. */
+const SMALL_FILE_BYTES = 16 * 2 ** 10;
+
+async function readBounded(path: string, access: FileAccess): Promise<Uint8Array> {
+  // Links are followed before the check, and what was checked is what is opened.
+  const real = access.kind === 'none' ? path : await realpath(path);
+  if (!(await isAllowed(real, access))) {
+    throw Object.assign(new Error('The file may not be read.'), { code: 'ENOTALLOWED' });
+  }
+  const file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const info = await file.stat();
+    if (info.isDirectory()) throw Object.assign(new Error('It is a folder.'), { code: 'EISDIR' });
+    const { size } = info;
+    if (size > MOST_FILE_BYTES) throw Object.assign(new Error('The file is too large.'), { code: 'EFBIG' });
+    // Not readFile: a pipe or device has no size and might never end.
+    let bytes = new Uint8Array(Math.max(size, SMALL_FILE_BYTES) + 1);
+    let length = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(bytes, length, bytes.length - length);
+      if (bytesRead === 0) return bytes.slice(0, length);
+      length += bytesRead;
+      if (length > MOST_FILE_BYTES)
+        throw Object.assign(new Error('The file is too large.'), { code: 'EFBIG' });
+      // It is whole, and need not be asked whether there is more.
+      if (length === size) return bytes.slice(0, length);
+      if (length < bytes.length) continue;
+      const larger = new Uint8Array(bytes.length * 2);
+      larger.set(bytes);
+      bytes = larger;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function isAllowed(path: string, access: FileAccess): Promise<boolean> {
+  if (access.kind !== 'below') return access.kind === 'any';
+  const inside = relative(await realpath(access.dir), path);
+  return inside !== '' && !inside.startsWith('..') && !isAbsolute(inside);
+}
+
+/** A socket of this machine is as good as a file: some of them give away the whole machine. */
+async function allowedSocket(path: string, access: FileAccess): Promise<string> {
+  if (access.kind === 'any') return path;
+  if (access.kind === 'none' || !(await isAllowed(await realpath(path), access))) {
+    throw Object.assign(new Error('The socket may not be used.'), { code: 'ENOTALLOWED' });
+  }
+  return realpath(path);
+}
+
+export function systemPorts(random: () => number, files: FileAccess = { kind: 'any' }): ConnectionPorts {
+  return {
+    now: () => Date.now(),
+    random,
+    lookup: async (host) => {
+      const found = await lookup(host, { all: true, verbatim: true });
+      return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
+    },
+    readFile: (path) => readBounded(path, files),
+    // By the module: Node before 22.15 does not have it, and must start all the same.
+    systemAuthorities: () => tls.getCACertificates('system'),
+    socketPath: (path) => allowedSocket(path, files),
+    environment: (name) => {
+      if (files.kind !== 'any' && !name.startsWith(FOR_BROWSERS)) {
+        throw Object.assign(new Error('The variable may not be read.'), { code: 'ENOTALLOWED' });
+      }
+      return process.env[name] ?? null;
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type { Duplex } from 'node:stream';
+import { domainToASCII } from 'node:url';
+import type { ConnectionOptions } from '../../contract/model/model.ts';
+import type { Target } from '../../core/session/failures/failure-case.ts';
+import type { WireVersion } from '../../core/session/machine/version.ts';
+import type { ConnectionPorts } from '../base/ports.ts';
+import type { TcpConnection } from './tcp.ts';
+import type { TapReads } from '../tap/reads.ts';
+import type { ShownCertificates } from '../tls/peer.ts';
+import { prepareTls, secure, type PreparedTls, type TlsFacts } from '../tls/socket.ts';
+import { openWay, type Finding, type PhaseListener } from './transport.ts';
+import { upgrade } from './web-socket.ts';
+
+/** A stream to a broker, ready for CONNECT. */
+export interface Dialled {
+  readonly socket: Duplex;
+  /** The same, or the TCP or TLS socket below a WebSocket: what knows addresses and certificates. */
+  readonly carrier: Duplex;
+  readonly reads: TapReads | null;
+  /** As connected to, with the port. */
+  readonly address: string;
+  readonly tls: TlsFacts | null;
+}
+
+/** Told what a broker showed of itself, also where it is then refused for it. */
+export type ShownListener = (shown: ShownCertificates) => void;
+
+/** Names with letters of all languages are looked up, and are in certificates, in their ASCII form. */
+function asciiName(host: string): string {
+  // oxlint-disable-next-line no-control-regex -- ASCII is what has to stay as it is
+  return /^[\x00-\x7f]*$/.test(host) ? host : domainToASCII(host) || host;
+}
+
+/** For connecting and for sentences: the query of a path may hold a token and is left out. */
+export function targetOf(options: ConnectionOptions): Target {
+  const { host, port, protocol, path } = options;
+  const name = protocol === 'unix' ? host : asciiName(host.trim().replace(/^\[(.*)\]$/, '$1'));
+  return { host: name, port, protocol, path: path.replace(/[?#].*$/s, '') };
+}
+
+export const usesTls = (target: Target): boolean => target.protocol === 'mqtts' || target.protocol === 'wss';
+export const usesWebSocket = (target: Target): boolean =>
+  target.protocol === 'ws' || target.protocol === 'wss';
+
+/**
+ * Looks up, connects, secures and upgrades, as the protocol asks.
+ *
+ * @param signal ends the attempt, whatever it is doing; the promise then rejects
+ * @throws DialError
+ */
+export async function dial(
+  options: ConnectionOptions,
+  version: WireVersion,
+  ports: ConnectionPorts,
+  signal: AbortSignal,
+  entered: PhaseListener,
+  shown: ShownListener = () => undefined,
+  found: Finding = () => undefined,
+): Promise<Dialled> {
+  const target = targetOf(options);
+  // What cannot work is told before anybody is bothered.
+  const prepared = usesTls(target) ? await prepareTls(target, options.tls, ports) : null;
+  const fast = !usesTls(target) && !usesWebSocket(target);
+  const tcp = await openWay({ options, target, ports, signal, fast, entered, found });
+  const { address } = tcp;
+  let socket: Duplex = tcp.socket;
+  let tls: TlsFacts | null = null;
+  if (prepared) {
+    entered('securing', address);
+    ({ socket, tls } = await secured(tcp, target, options, prepared, ports, signal, shown));
+    tellTls(tls, found);
+  }
+  const carrier = socket;
+  if (usesWebSocket(target)) {
+    entered('upgrading', address);
+    const upgraded = await upgrade(socket as TcpConnection['socket'], target, options, version, signal);
+    socket = upgraded.stream;
+    const { subprotocol } = upgraded;
+    found('upgrading', `Upgraded, sub-protocol ${subprotocol === '' ? 'none' : subprotocol}.`, 'result');
+  }
+  return { socket, carrier, reads: tcp.reads, address, tls };
+}
+
+function tellTls({ version, cipher, verified, mutual, alpn }: TlsFacts, found: Finding): void {
+  found('securing', `${version}, certificate ${verified ? 'verified' : 'NOT verified in full'}.`, 'result');
+  found('securing', `Cipher ${cipher}`);
+  if (alpn !== null) found('securing', `ALPN ${alpn}`);
+  if (mutual) found('securing', 'A client certificate was sent.');
+}
+
+async function secured(
+  tcp: TcpConnection,
+  target: Target,
+  options: ConnectionOptions,
+  prepared: PreparedTls,
+  ports: ConnectionPorts,
+  signal: AbortSignal,
+  shown: ShownListener,
+): Promise<{ socket: Duplex; tls: TlsFacts }> {
+  const { socket, facts } = await secure(tcp.socket, target, options.tls, prepared, ports.now, signal, shown);
+  return { socket, tls: facts };
+}

@@ -1,0 +1,108 @@
+import { connect } from 'node:net';
+import type { ConnectionOptions } from '../../contract/model/model.ts';
+import { atPort, type Target } from '../../core/session/failures/failure-case.ts';
+import { classify, errorFacts, type Phase } from '../../core/session/failures/failures.ts';
+import { socketFailed } from '../../core/session/failures/socket-failures.ts';
+import { DialError } from '../base/dial-error.ts';
+import type { ConnectionPorts, HostAddress } from '../base/ports.ts';
+import { openThrough, proxyName, proxyUnreachable } from './proxy.ts';
+import { openTcp, type TcpConnection } from './tcp.ts';
+import { TapReads } from '../tap/reads.ts';
+
+/** Told synchronously as an attempt goes on; `at` is what is being done, for the state. */
+export type PhaseListener = (phase: Exclude<Phase, 'online'>, at: string) => void;
+
+/** What was found out on the way, for a test, without secrets; `result`: what came out of the phase, a sentence. */
+export type Finding = (phase: Exclude<Phase, 'online'>, line: string, kind?: 'result') => void;
+
+export interface WayOptions {
+  readonly options: ConnectionOptions;
+  readonly target: Target;
+  readonly ports: ConnectionPorts;
+  readonly signal: AbortSignal;
+  /** Make a door for the tap; not for sockets that TLS or WebSocket will read. */
+  readonly fast: boolean;
+  readonly entered: PhaseListener;
+  readonly found: Finding;
+}
+
+/**
+ * A socket on which the broker, or what stands before it, listens: by TCP, through a proxy, or of this machine.
+ *
+ * @throws DialError
+ */
+export function openWay(way: WayOptions): Promise<TcpConnection> {
+  const { options } = way;
+  if (options.protocol === 'unix') return openUnix(way);
+  return options.proxy === null ? openDirect(way) : openByProxy(way, options.proxy);
+}
+
+async function openDirect(way: WayOptions): Promise<TcpConnection> {
+  const { target } = way;
+  const tcp = await reach(way, target, way.fast, (phase, error) => classify(phase, target, error));
+  return { ...tcp, address: atPort(tcp.address, target.port) };
+}
+
+async function openByProxy(
+  way: WayOptions,
+  proxy: NonNullable<ConnectionOptions['proxy']>,
+): Promise<TcpConnection> {
+  const { target, entered, signal } = way;
+  const tcp = await reach(way, proxy, false, (phase, error) => proxyUnreachable(phase, proxy, error));
+  const address = `${atPort(target.host, target.port)} through ${proxyName(proxy)}`;
+  entered('proxying', address);
+  await openThrough(tcp.socket, proxy, target, signal);
+  return { ...tcp, address };
+}
+
+/** Looks up, and tries all addresses. */
+async function reach(
+  { ports, signal, entered, found }: WayOptions,
+  to: { readonly host: string; readonly port: number },
+  fast: boolean,
+  ending: (phase: 'resolving' | 'connecting', error: unknown) => ReturnType<typeof classify>,
+): Promise<TcpConnection> {
+  let phase: 'resolving' | 'connecting' = 'resolving';
+  entered('resolving', to.host);
+  try {
+    const addresses = await ports.lookup(to.host);
+    if (signal.aborted) throw new Error('aborted');
+    if (addresses.length === 0) throw Object.assign(new Error('no address'), { code: 'ENOTFOUND' });
+    for (const address of addresses.slice(0, MOST_TOLD)) found('resolving', told(address));
+    phase = 'connecting';
+    return await openTcp(addresses, to.port, fast, signal, {
+      trying: (address) => entered('connecting', atPort(address, to.port)),
+      failed: (address, error) =>
+        found('connecting', `${atPort(address, to.port)}: ${errorFacts(error).code || 'failed'}`),
+    });
+  } catch (error) {
+    throw new DialError(ending(phase, error), { cause: error });
+  }
+}
+
+/** Addresses of a name that a report lists. */
+const MOST_TOLD = 16;
+const told = ({ address, family }: HostAddress): string => `${address} (IPv${family})`;
+
+/** A socket in the file system, or a named pipe of Windows. */
+async function openUnix({ target, ports, signal, fast, entered }: WayOptions): Promise<TcpConnection> {
+  entered('connecting', target.host);
+  try {
+    const path = await ports.socketPath(target.host);
+    return await new Promise((resolve, reject) => {
+      const reads = fast ? new TapReads() : null;
+      const socket = connect({ path, ...(reads ? { onread: reads.onread } : {}) });
+      const abort = (): void => void socket.destroy(new Error('aborted'));
+      signal.addEventListener('abort', abort, { once: true });
+      socket.once('error', reject);
+      socket.once('close', () => signal.removeEventListener('abort', abort));
+      socket.once('connect', () => {
+        signal.removeEventListener('abort', abort);
+        socket.off('error', reject);
+        resolve({ socket, reads, address: target.host });
+      });
+    });
+  } catch (error) {
+    throw new DialError(socketFailed(target, error), { cause: error });
+  }
+}

@@ -1,0 +1,312 @@
+import type { ConnectionOptions, ConnectionState } from '../../contract/model/model.ts';
+import { failed } from '../../contract/base/errors.ts';
+import type { SessionFacts } from '../../contract/model/session-facts.ts';
+import type { Verdict, VerdictSummary } from '../../contract/model/verdicts.ts';
+import { CopyFinder } from '../../core/packet-capture/export/copies.ts';
+import { PUBLISH } from '../../core/mqtt/packet-types.ts';
+import { ClockJumps } from '../../core/session/machine/clock-jumps.ts';
+import type { Ending } from '../../core/session/failures/reasons.ts';
+import type { RttHistory } from '../../core/session/machine/rtt.ts';
+import { silentTakeOver } from '../../core/session/verdicts/takeover.ts';
+import type { Evidence } from '../../core/session/verdicts/evidence.ts';
+import { findings, VerdictBook, verdictReport } from '../../core/session/verdicts/verdicts.ts';
+import { matchesFilter } from '../../core/topics/filters.ts';
+import type { TopicStore } from '../../core/topics/store/store.ts';
+import { AttemptLog } from '../link/attempt-log.ts';
+import type { PhaseTime } from '../link/attempt.ts';
+import type { CountingIntake } from '../intake/counting-intake.ts';
+import type { Dialled } from '../dial/dial.ts';
+import { LastWords } from '../link/unanswered-packets.ts';
+import type { Connack, Link, LinkEnd } from '../link/link.ts';
+import type { LogRing } from '../base/log-ring.ts';
+import type { Packets } from './packets.ts';
+import type { Publisher, PublishRequest } from '../publish/publisher.ts';
+import { ResumeWatch } from '../intake/resume-watch.ts';
+import { NO_STANDING, standingFacts } from '../link/session-facts.ts';
+import { retainedShortfall } from '../retained/count.ts';
+import type { Subscriptions } from '../subscriptions/subscriptions.ts';
+import { SystemWatch } from './system-watch.ts';
+import type { ReceivedNote, SentNote } from '../tap/events.ts';
+
+/** What the doctor looks at. */
+export interface Patient {
+  readonly options: ConnectionOptions;
+  readonly store: TopicStore;
+  readonly subscriptions: Subscriptions;
+  readonly publisher: Publisher;
+  readonly packets: Packets;
+  readonly rtt: RttHistory;
+  readonly log: LogRing;
+  readonly clientId: string;
+  readonly link: Link | null;
+  readonly state: ConnectionState;
+  /** ms since the epoch */
+  now(): number;
+}
+
+/** Looks at clocks and evidence by itself that often. */
+const LOOK_MS = 1_000;
+/** Who asks sooner gets what was found last. */
+const FRESH_MS = 100;
+const KEPT_UNSUBSCRIBED = 20;
+
+/** Watches one connection, says what is wrong, and stops it from making things worse. */
+export class Doctor {
+  readonly attempts: AttemptLog;
+  readonly clocks = new ClockJumps(LOOK_MS);
+  readonly #p: Patient;
+  readonly #words: LastWords;
+  readonly #system: SystemWatch;
+  readonly #resume: ResumeWatch;
+  readonly #copies: CopyFinder;
+  readonly #book = new VerdictBook();
+  readonly #timer: NodeJS.Timeout;
+  readonly #noSubscriber = { count: 0, recent: [] as { at: number; topic: string }[] };
+  #copied: Evidence['copies'] = null;
+  #standing = NO_STANDING;
+  #outcome: SessionFacts['outcome'] = null;
+  #judgedAt = -Infinity;
+  readonly #told = new Set<string>();
+
+  constructor(patient: Patient, intake: CountingIntake) {
+    this.#p = patient;
+    const { store, packets, publisher } = patient;
+    const now = () => patient.now();
+    this.attempts = new AttemptLog(now);
+    this.#words = new LastWords(packets.recorder);
+    this.#system = new SystemWatch(store, now);
+    this.#resume = new ResumeWatch(intake, now);
+    this.#copies = new CopyFinder(packets.recorder.ring);
+    publisher.acknowledged = (request, code, ms) => this.#acknowledged(request, code, ms);
+    this.#timer = setInterval(() => this.look(performance.now()), LOOK_MS);
+    this.#timer.unref();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#resume.end();
+  }
+
+  sent(note: SentNote): void {
+    this.#words.sent(note);
+    if (note.type === PUBLISH) this.#system.sent();
+  }
+
+  received(note: ReceivedNote): void {
+    this.#words.received(note);
+  }
+
+  /** In wire order, before what follows the CONNACK. */
+  accepted(connack: Connack, phases: readonly PhaseTime[]): void {
+    const before = this.#standing !== NO_STANDING;
+    const { cleanStart } = this.#p.options;
+    const present = connack.sessionPresent;
+    const lost = before && !present && !cleanStart;
+    const at = this.#p.now();
+    this.attempts.online(present, phases);
+    this.#outcome = {
+      kind: present ? 'resumed' : lost ? 'lost' : 'new',
+      at,
+      text: outcomeText(present, lost, cleanStart),
+      resubscribed: [],
+      queued: 0,
+      sentAgain: 0,
+    };
+    if (present) this.#resume.begin();
+    else this.#resume.last = null;
+  }
+
+  ready(link: Link, dialled: Dialled, connack: Connack, clientId: string): void {
+    this.#standing = standingFacts(this.#p.options, clientId, link, dialled, connack);
+    if (this.#outcome) this.#outcome = { ...this.#outcome, sentAgain: this.#p.publisher.sentAgain };
+  }
+
+  /** The link is over, before anything forgets it; null: the user ended it. Says how to go on. */
+  ended(end: LinkEnd | null, link: Link | null, phases: readonly PhaseTime[]): Ending | null {
+    this.#resume.end();
+    this.#system.linkEnded();
+    this.attempts.ended(end, phases, this.#words.take(link, this.#p.now()));
+    this.#judgedAt = -Infinity;
+    if (end === null) return null;
+    const fights = this.#p.options.clientId !== '' && silentTakeOver(this.attempts.facts()).length > 0;
+    return fights && end.ending.retry === 'later' ? takenOver(this.#p.clientId) : end.ending;
+  }
+
+  /** Of now; what was found a moment ago is good enough. */
+  verdicts(): Verdict[] {
+    this.#judge();
+    return this.#book.list();
+  }
+
+  summary(): VerdictSummary | null {
+    this.#judge();
+    return this.#book.summary();
+  }
+
+  report(id: string) {
+    const verdict = this.#book.get(id);
+    if (verdict === null) {
+      return failed('no-verdict', 'This verdict is not there any more.', 'Look at the present ones.');
+    }
+    const { options } = this.#p;
+    const { host, port, protocol } = options;
+    const state = this.#p.state;
+    const version = state.kind === 'online' ? `MQTT ${state.version}` : `MQTT ${options.version}`;
+    const about = [
+      `Connection: ${protocol}://${host}:${port}, ${version}, client ID ${this.#p.clientId}`,
+      `State: ${state.kind}`,
+    ];
+    return { kind: 'report' as const, text: verdictReport(verdict, about) };
+  }
+
+  /** What does not change while a session runs, and what became of it. */
+  facts(): SessionFacts {
+    const { publisher, subscriptions } = this.#p;
+    const all = publisher.underWay();
+    const resubscribed = subscriptions
+      .status()
+      .flatMap(({ filter, result }) => (result.kind === 'granted' ? [filter] : []));
+    return {
+      ...this.#standing,
+      outcome: this.#outcome && { ...this.#outcome, resubscribed, queued: this.#resume.last?.queued ?? 0 },
+      inFlight: all.slice(0, 200),
+      inFlightTotal: all.length,
+      queue: publisher.queue(),
+      quarantined: publisher.quarantine.list(),
+    };
+  }
+
+  /** @param steady ms of a clock that is never set */
+  look(steady: number): void {
+    const gap = this.clocks.look(this.#p.now(), steady);
+    if (gap) this.#jumped(gap.ms, gap.kind);
+    this.#system.look(this.#p.subscriptions.status());
+    this.#lookForCopies();
+    this.#judge();
+    this.#tell();
+  }
+
+  #jumped(ms: number, kind: 'asleep' | 'clock-set'): void {
+    const seconds = Math.abs(ms / 1_000).toFixed(0);
+    this.#p.log.add(
+      'warn',
+      kind === 'asleep'
+        ? `Nothing ran here for ${seconds} s: this computer slept, or its clock was set forward.`
+        : `The clock of this computer was set back by ${seconds} s.`,
+      'The link is checked at once.',
+    );
+    // What the link missed in between shows now, not when the keep-alive is due.
+    void this.#p.link?.ping('ping');
+  }
+
+  #acknowledged({ topic }: PublishRequest, code: number, ms: number): void {
+    if (code === 16) {
+      const { recent } = this.#noSubscriber;
+      this.#noSubscriber.count++;
+      recent.push({ at: this.#p.now(), topic });
+      if (recent.length > KEPT_UNSUBSCRIBED) recent.shift();
+      return;
+    }
+    this.#system.acknowledged(topic, this.#p.subscriptions.status(), ms);
+  }
+
+  #lookForCopies(): void {
+    let filters: string[] = [];
+    const granted = this.#granted();
+    const found = this.#copies.look((topic) => {
+      const matching = granted.filter((filter) => matchesFilter(filter, topic));
+      if (matching.length < 2) return false;
+      filters = matching;
+      return true;
+    });
+    const topic = found.at(-1);
+    if (topic === undefined) return;
+    const count = (this.#copied?.count ?? 0) + found.length;
+    this.#copied = { count, at: this.#copied?.at ?? this.#p.now(), topic, filters };
+  }
+
+  #granted(): string[] {
+    return this.#p.subscriptions
+      .status()
+      .flatMap(({ filter, result }) => (result.kind === 'granted' ? [filter] : []));
+  }
+
+  #judge(): void {
+    const now = this.#p.now();
+    if (now >= this.#judgedAt && now - this.#judgedAt < FRESH_MS) return;
+    this.#judgedAt = now;
+    this.#book.update(findings(this.#evidence(now)), now);
+  }
+
+  /** A verdict that is new is worth a line. */
+  #tell(): void {
+    for (const { id, over, severity, title, advice } of this.#book.list()) {
+      if (over) this.#told.delete(id);
+      else if (!this.#told.has(id)) {
+        this.#told.add(id);
+        this.#p.log.add(severity === 'note' ? 'info' : 'warn', `${title}.`, advice);
+      }
+    }
+  }
+
+  #evidence(now: number): Evidence {
+    const { options, subscriptions, store, publisher, rtt } = this.#p;
+    const link = this.#p.link;
+    const online = link?.online === true;
+    const resumed = this.#resume.last;
+    return {
+      now,
+      ownClientId: options.clientId !== '',
+      clientId: this.#p.clientId,
+      online,
+      attempts: this.attempts.facts(),
+      life: online
+        ? {
+            intervalMs: link.keepAliveMs,
+            lastReceivedAt: link.tap.lastReceivedAt,
+            lastSentAt: link.tap.lastSentAt,
+            unanswered: link.unanswered,
+          }
+        : null,
+      pings: rtt.summary().recent,
+      subscriptions: subscriptions.status().map(({ filter, result }) => ({
+        filter,
+        refusal:
+          result.kind === 'refused'
+            ? { code: result.code, failure: result.failure.code, message: result.failure.message }
+            : null,
+      })),
+      dropped: this.#system.dropped,
+      shortfall: retainedShortfall(store, subscriptions),
+      resumed: resumed && !resumed.counting ? { at: resumed.at, queued: resumed.queued } : null,
+      unheard: this.#system.unheard,
+      silence: this.#system.silence,
+      noSubscriber: this.#noSubscriber,
+      quarantined: publisher.quarantine.list(),
+      copies: this.#copied,
+      willTopic: options.will?.topic ?? null,
+      gaps: this.clocks.gaps,
+    };
+  }
+}
+
+function outcomeText(present: boolean, lost: boolean, cleanStart: boolean): string {
+  if (present) return 'The broker kept the session: it is resumed, with its subscriptions and its queue.';
+  if (lost) {
+    return 'The broker did not keep the session: messages of the time in between are lost, and everything is subscribed to again.';
+  }
+  return cleanStart
+    ? 'A new session, as asked for: messages of the time in between were not kept.'
+    : 'A new session: the broker had none of this client ID.';
+}
+
+function takenOver(clientId: string): Ending {
+  return {
+    failure: failed(
+      'taken-over',
+      `The broker closed the connection three times right after it had accepted it: another client probably uses the client ID “${clientId}”.`,
+      'Give this connection a client ID of its own, then connect again. It is not retried, because the two would throw each other out for ever.',
+    ),
+    retry: 'never',
+  };
+}

@@ -1,0 +1,132 @@
+import { FLAG_QOS1, FLAG_QOS2, FLAG_RETAIN, type Intake } from '../../core/topics/store/intake.ts';
+import { FilterBytes } from './filter-bytes.ts';
+
+const DOLLAR = 0x24;
+/** An identifier that we gave out is smaller; the array of counts ends here. */
+const LARGE = 65_536;
+
+/** A filter whose messages are told by comparing names. */
+export interface Matching {
+  readonly filter: string;
+  readonly counted: () => void;
+}
+
+interface Matcher {
+  readonly matcher: FilterBytes;
+  readonly counted: () => void;
+}
+
+/** Told of messages that carry retain = 1, while someone wants to know. */
+export type RetainedWatcher = (topic: Uint8Array, payloadSize: number, subscription: number) => void;
+
+/**
+ * Stands before the store and counts what the store does not: messages per subscription, and when
+ * the last retained one came. On the path of every message, so it does next to nothing.
+ */
+export class CountingIntake implements Intake {
+  readonly #store: Intake;
+  readonly #arrived: () => void;
+  /** By Subscription Identifier; 0 counts those without one. */
+  #delivered = new Float64Array(64);
+  /** Larger identifiers, which the user chose; only those that are tracked. */
+  readonly #large = new Map<number, number>();
+  /** What may match topics that begin with `$`, and all others: nearly every message is spared the comparison. */
+  #matchingDollar: readonly Matcher[] = [];
+  #matchingPlain: readonly Matcher[] = [];
+  /** Without identifiers: all topics but those that begin with `$`, for `#`. */
+  plain = 0;
+  /** Messages that a broker may have kept for a client that was away: QoS 1 and 2, not retained. */
+  queueable = 0;
+  /** ms since the epoch of the last message with retain = 1 and a payload; 0 before. */
+  lastRetainedAt = 0;
+  /** Set only while a probe runs. */
+  watcher: RetainedWatcher | null = null;
+
+  /** @param arrived called for every message; must be cheap */
+  constructor(store: Intake, arrived: () => void) {
+    this.#store = store;
+    this.#arrived = arrived;
+  }
+
+  delivered(subscription: number): number {
+    if (subscription >= LARGE) return this.#large.get(subscription) ?? 0;
+    return this.#delivered[subscription] ?? 0;
+  }
+
+  /** Counts this Subscription Identifier from now on, however large it is. */
+  track(subscription: number): void {
+    if (subscription >= LARGE && !this.#large.has(subscription)) this.#large.set(subscription, 0);
+  }
+
+  /** Filters counted by comparing names from now on; `#` is `plain` and needs none. */
+  match(filters: readonly Matching[]): void {
+    const matchers = filters.map(({ filter, counted }) => ({
+      filter,
+      matcher: new FilterBytes(filter),
+      counted,
+    }));
+    // A wildcard never stands for a `$` [MQTT-4.7.2-1]; behind `$share/…/` either may follow.
+    const isShared = ({ filter }: Matching) => filter.startsWith('$share/');
+    this.#matchingDollar = matchers.filter((one) => one.filter.startsWith('$'));
+    this.#matchingPlain = matchers.filter((one) => !one.filter.startsWith('$') || isShared(one));
+  }
+
+  message(
+    bytes: Uint8Array,
+    topicStart: number,
+    topicEnd: number,
+    propertiesStart: number,
+    propertiesEnd: number,
+    payloadStart: number,
+    payloadEnd: number,
+    payloadSize: number,
+    flags: number,
+    subscription: number,
+    expiry: number,
+    at: number,
+  ): void {
+    if (subscription < this.#delivered.length) {
+      this.#delivered[subscription] = (this.#delivered[subscription] ?? 0) + 1;
+    } else this.#countBeyond(subscription);
+    const isPlain = bytes[topicStart] !== DOLLAR;
+    if (isPlain) this.plain++;
+    if ((flags & (FLAG_QOS1 | FLAG_QOS2)) !== 0 && (flags & FLAG_RETAIN) === 0) this.queueable++;
+    const matching = isPlain ? this.#matchingPlain : this.#matchingDollar;
+    if (matching.length > 0) matchAll(matching, bytes, topicStart, topicEnd);
+    if ((flags & FLAG_RETAIN) !== 0) {
+      if (payloadSize > 0) this.lastRetainedAt = at;
+      this.watcher?.(bytes.subarray(topicStart, topicEnd), payloadSize, subscription);
+    }
+    this.#store.message(
+      bytes,
+      topicStart,
+      topicEnd,
+      propertiesStart,
+      propertiesEnd,
+      payloadStart,
+      payloadEnd,
+      payloadSize,
+      flags,
+      subscription,
+      expiry,
+      at,
+    );
+    this.#arrived();
+  }
+
+  #countBeyond(subscription: number): void {
+    if (subscription >= LARGE) {
+      const count = this.#large.get(subscription);
+      if (count !== undefined) this.#large.set(subscription, count + 1);
+      return;
+    }
+    const larger = new Float64Array(2 ** Math.ceil(Math.log2(subscription + 1)));
+    larger.set(this.#delivered);
+    this.#delivered = larger;
+    this.#delivered[subscription] = 1;
+  }
+}
+
+function matchAll(matching: readonly Matcher[], bytes: Uint8Array, start: number, end: number): void {
+  for (const { matcher, counted } of matching) if (matcher.matches(bytes, start, end)) counted();
+}

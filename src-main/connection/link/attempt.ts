@@ -1,0 +1,186 @@
+import type { ConnectionOptions } from '../../contract/model/model.ts';
+import { classify, timedOut, type Phase } from '../../core/session/failures/failures.ts';
+import type { FlightRecorder } from '../../core/packet-capture/store/recorder.ts';
+import { generateClientId } from '../../core/session/auth/client-id.ts';
+import type { WireVersion } from '../../core/session/machine/version.ts';
+import type { Intake } from '../../core/topics/store/intake.ts';
+import { dial, targetOf, type Dialled, type ShownListener } from '../dial/dial.ts';
+import { DialError } from '../base/dial-error.ts';
+import { Link, type Connack, type LinkEnd, type LinkEvents } from './link.ts';
+import type { ConnectionPorts } from '../base/ports.ts';
+import { prepare, type Prepared } from '../auth/prepare.ts';
+import type { SessionMemory } from './session-memory.ts';
+import type { Finding } from '../dial/transport.ts';
+
+export interface AttemptOptions {
+  readonly options: ConnectionOptions;
+  readonly clientId: string;
+  readonly version: WireVersion;
+  readonly memory: SessionMemory;
+  readonly intake: Intake;
+  readonly maxPayloadBytes: number;
+  readonly ports: ConnectionPorts;
+  /** Told of every packet. */
+  readonly recorder?: FlightRecorder;
+  /** Told of the broker's certificates, also where they end the attempt. */
+  readonly shown?: ShownListener;
+  /** Told what was found out on the way. */
+  readonly found?: Finding;
+}
+
+export interface AttemptEvents {
+  phase(phase: Exclude<Phase, 'online'>, at: string): void;
+  /** What CONNECT leaves out or changes, told before it is sent; sentences. */
+  notes(lines: readonly string[]): void;
+  accepted(link: Link, connack: Connack): void;
+  ready(link: Link, dialled: Dialled): void;
+  sent: LinkEvents['sent'];
+  received: LinkEvents['received'];
+  pinged: LinkEvents['pinged'];
+  fault: LinkEvents['fault'];
+  /** Exactly once, unless the attempt was abandoned. */
+  ended(end: LinkEnd): void;
+}
+
+/** Time of each phase, for the diagnostics. */
+export interface PhaseTime {
+  readonly phase: string;
+  readonly ms: number;
+}
+
+/** One try to connect, and the link that comes of it. */
+export class Attempt {
+  readonly #o: AttemptOptions;
+  readonly #events: AttemptEvents;
+  readonly #abort = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #times: { phase: Phase; at: number }[] = [];
+  #phase: Phase = 'resolving';
+  #over = false;
+  #link: Link | null = null;
+  #sessionPhaseEnded = 0;
+
+  constructor(options: AttemptOptions, events: AttemptEvents) {
+    this.#o = options;
+    this.#events = events;
+    const { connectTimeoutMs } = options.options;
+    this.#timer = setTimeout(() => this.#timedOut(), connectTimeoutMs);
+    // Not in this turn: the caller has to know this attempt before it hears of it.
+    queueMicrotask(() => void this.#run());
+  }
+
+  get link(): Link | null {
+    return this.#link;
+  }
+
+  /** Duration of each phase up to CONNACK; the last one so far may still run. */
+  phases(): PhaseTime[] {
+    const end = this.#sessionPhaseEnded || performance.now();
+    return this.#times.map(({ phase, at }, i) => ({
+      phase,
+      ms: Math.round(((this.#times[i + 1]?.at ?? end) - at) * 10) / 10,
+    }));
+  }
+
+  /** Closes in an orderly way if there is something to close; `ended` is not called any more. */
+  async close(withinMs: number): Promise<void> {
+    if (this.#over) return;
+    this.#settle();
+    this.#abort.abort();
+    await this.#link?.close(withinMs);
+  }
+
+  async #run(): Promise<void> {
+    if (this.#over) return;
+    const { options, version, ports } = this.#o;
+    let dialled: Dialled | null = null;
+    try {
+      const prepared = await prepare(options, this.#o.clientId, version, ports);
+      if (this.#over) return;
+      if (prepared.notes.length > 0) this.#events.notes(prepared.notes);
+      dialled = await dial(
+        prepared.options,
+        version,
+        ports,
+        this.#abort.signal,
+        (phase, at) => this.#enter(phase, at),
+        this.#o.shown,
+        this.#o.found,
+      );
+      if (this.#over) {
+        dialled.socket.on('error', () => undefined);
+        dialled.socket.destroy();
+        return;
+      }
+      this.#enter('handshaking', dialled.address);
+      this.#link = this.#open(dialled, prepared);
+    } catch (error) {
+      dialled?.socket.on('error', () => undefined);
+      dialled?.socket.destroy();
+      const ending =
+        error instanceof DialError ? error.ending : classify(this.#phase, targetOf(options), error);
+      this.#end({ ending, by: 'remote', code: null, versionUnknown: false });
+    }
+  }
+
+  #open(dialled: Dialled, prepared: Prepared): Link {
+    const { ports, options, ...rest } = this.#o;
+    return new Link({
+      ...rest,
+      dialled,
+      prepared,
+      target: targetOf(options),
+      now: ports.now,
+      events: {
+        accepted: (connack) => {
+          if (this.#over || !this.#link) return;
+          clearTimeout(this.#timer);
+          this.#phase = 'online';
+          this.#sessionPhaseEnded = performance.now();
+          this.#events.accepted(this.#link, connack);
+        },
+        ready: () => {
+          if (!this.#over && this.#link) this.#events.ready(this.#link, dialled);
+        },
+        sent: (note) => this.#events.sent(note),
+        received: (note) => this.#events.received(note),
+        pinged: (at, ms) => this.#events.pinged(at, ms),
+        fault: (error) => this.#events.fault(error),
+        ended: (end) => this.#end(end),
+      },
+    });
+  }
+
+  #enter(phase: Exclude<Phase, 'online'>, at: string): void {
+    if (this.#over) return;
+    // Several addresses are one phase of connecting.
+    if (this.#times.at(-1)?.phase !== phase) this.#times.push({ phase, at: performance.now() });
+    this.#phase = phase;
+    this.#events.phase(phase, at);
+  }
+
+  #timedOut(): void {
+    const { options } = this.#o;
+    const ending = timedOut(this.#phase, targetOf(options), options.connectTimeoutMs);
+    if (this.#link) this.#link.destroy(ending, 'silence');
+    else this.#end({ ending, by: 'silence', code: null, versionUnknown: false });
+  }
+
+  #end(end: LinkEnd): void {
+    if (this.#over) return;
+    this.#settle();
+    this.#abort.abort();
+    this.#events.ended(end);
+  }
+
+  #settle(): void {
+    this.#over = true;
+    this.#sessionPhaseEnded ||= performance.now();
+    clearTimeout(this.#timer);
+  }
+}
+
+/** The client id of a connection: the user's, or one made once and kept over its reconnects. */
+export function chooseClientId(options: ConnectionOptions, random: () => number): string {
+  return options.clientId !== '' ? options.clientId : generateClientId(random);
+}

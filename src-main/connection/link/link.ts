@@ -1,0 +1,397 @@
+import { MqttClient } from 'mqtt';
+import { failed, type Failure } from '../../contract/base/errors.ts';
+import { encodeDisconnect, PINGREQ_PACKET } from '../../core/mqtt/encode.ts';
+import type { ProtocolLevel } from '../../core/mqtt/packet-types.ts';
+import type { ControlPacket } from '../../core/mqtt/packets.ts';
+import type { Intake } from '../../core/topics/store/intake.ts';
+import { foreignAnswer } from '../../core/session/failures/answers.ts';
+import {
+  classify,
+  closedBy,
+  deadLink,
+  errorFacts,
+  internalFault,
+} from '../../core/session/failures/failures.ts';
+import type { Target } from '../../core/session/failures/failure-case.ts';
+import type { FlightRecorder } from '../../core/packet-capture/store/recorder.ts';
+import { keepAliveStep, type KeepAliveStep } from '../../core/session/machine/keepalive.ts';
+import { PingLedger, type LedgerAnswer, type Question } from '../../core/session/machine/ping-queue.ts';
+import { connackEnding, disconnectEnding, type Ending } from '../../core/session/failures/reasons.ts';
+import type { WireVersion } from '../../core/session/machine/version.ts';
+import { clientOptions } from './client-options.ts';
+import type { Dialled } from '../dial/dial.ts';
+import { LinkAuth } from './authentication.ts';
+import { LEVELS, notConnected, type Prepared } from '../auth/prepare.ts';
+import type { SessionMemory } from './session-memory.ts';
+import type { ReceivedNote, SentNote, TapEnd } from '../tap/events.ts';
+import { Tap } from '../tap/tap.ts';
+
+export type Connack = Extract<ControlPacket, { kind: 'connack' }>;
+
+/** How a link ended; what was under way is judged by it. */
+export interface LinkEnd {
+  readonly ending: Ending;
+  /** `remote`: the broker closed it or sent DISCONNECT. `silence`: it stopped answering. `local`: we did. */
+  readonly by: 'remote' | 'silence' | 'local';
+  /** Code of a DISCONNECT from the broker; null without one. */
+  readonly code: number | null;
+  /** It may not know the version of our CONNECT. */
+  readonly versionUnknown: boolean;
+}
+
+/** Called synchronously in the order of the wire, `ended` exactly once and last. */
+export interface LinkEvents {
+  /** CONNACK with success, before any message that follows it. */
+  accepted(connack: Connack): void;
+  /** mqtt.js took the CONNACK as well: packets can be sent. */
+  ready(): void;
+  sent(note: SentNote): void;
+  received(note: ReceivedNote): void;
+  /** A ping (no fence) was answered, or was not in time. */
+  pinged(at: number, rttMs: number | null): void;
+  /** Our own code threw on the path of the packets; `ended` follows. */
+  fault(error: unknown): void;
+  ended(end: LinkEnd): void;
+}
+
+export interface LinkOptions {
+  readonly dialled: Dialled;
+  readonly target: Target;
+  readonly prepared: Prepared;
+  readonly clientId: string;
+  readonly version: WireVersion;
+  readonly memory: SessionMemory;
+  readonly intake: Intake;
+  readonly maxPayloadBytes: number;
+  readonly recorder?: FlightRecorder | undefined;
+  readonly now: () => number;
+  readonly events: LinkEvents;
+}
+
+/** A ping that is not answered in this time counts as unanswered; under load it may take long. */
+const PING_TIMEOUT_MS = 10_000;
+
+/** One connection from an open socket to its end: tap, mqtt.js, keep-alive. Never used twice. */
+export class Link {
+  readonly tap: Tap;
+  readonly client: MqttClient;
+  readonly level: ProtocolLevel;
+  /** Set with `accepted`; ms. */
+  #keepAliveMs = 0;
+  #accepted = false;
+  #online = false;
+  #over = false;
+  /** What the broker gave as a reason before the socket closed. */
+  #said: { ending: Ending; code: number } | null = null;
+  #unanswered: { firstAt: number; latestAt: number; count: number } | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #ledger = new PingLedger();
+  readonly #auth: LinkAuth;
+  readonly #o: LinkOptions;
+
+  /** @throws what mqtt.js throws about the options; the socket is then the caller's to destroy */
+  constructor(options: LinkOptions) {
+    this.#o = options;
+    this.level = LEVELS[options.version];
+    options.recorder?.startLink(this.level);
+    const { connect, authenticator, options: asked } = options.prepared;
+    this.#auth = new LinkAuth({
+      authenticator,
+      write: (packet) => this.tap.writePacket(packet),
+      refused: (failure) => this.destroy({ failure, retry: 'never' }),
+    });
+    this.tap = new Tap({
+      connect,
+      socket: options.dialled.socket,
+      reads: options.dialled.reads,
+      intake: options.intake,
+      session: options.memory.received,
+      version: this.level,
+      recorder: options.recorder,
+      maxPayloadBytes: options.maxPayloadBytes,
+      receiveMaximum: asked.receiveMaximum ?? 65_535,
+      maximumPacketSize: asked.maximumPacketSize ?? 0,
+      clock: {
+        now: options.now,
+        set: (run, ms) => setTimeout(run, ms).unref(),
+        clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
+      },
+      events: {
+        sent: (note) => this.#sent(note),
+        received: (note) => this.#received(note),
+        ended: (end) => this.#tapEnded(end),
+      },
+    });
+    this.tap.on('error', (error) => this.#socketFailed(error));
+    this.tap.on('close', () => this.#socketClosed());
+    this.client = new MqttClient(
+      () => this.tap,
+      clientOptions(asked, options.clientId, this.level, options.memory),
+    );
+    this.client.on('error', (error) => this.#clientFailed(error));
+    this.client.on('connect', () => this.#ready());
+  }
+
+  get online(): boolean {
+    return this.#online && !this.#over;
+  }
+
+  /** Pings since the last one that was answered, ms since the epoch; null if all were. */
+  get unanswered(): { firstAt: number; latestAt: number; count: number } | null {
+    return this.#unanswered;
+  }
+
+  get keepAliveMs(): number {
+    return this.#keepAliveMs;
+  }
+
+  /** When the next ping is due by the clock as it stands; null: never. */
+  get nextPingAt(): number | null {
+    const next = this.#keepAliveStep();
+    if (next.kind === 'wait') return next.until;
+    return next.kind === 'ping' ? this.#o.now() : null;
+  }
+
+  /** Sends PINGREQ; resolves when its PINGRESP came, or not in time, or the link is gone. */
+  ping(question: Question, timeoutMs = PING_TIMEOUT_MS): Promise<LedgerAnswer> {
+    if (this.#over || !this.#accepted) return Promise.resolve({ kind: 'closed' });
+    if (this.#ledger.full) return Promise.resolve({ kind: 'timeout' });
+    const now = this.#o.now();
+    // Not the clock of the wall: it has no parts of a millisecond, and may be set.
+    const sentAt = performance.now();
+    return new Promise((resolve) => {
+      this.#ledger.asked({
+        question,
+        sentAt,
+        deadline: sentAt + timeoutMs,
+        settle: (answer) => {
+          if (question === 'ping') this.#o.events.pinged(now, answer.kind === 'answered' ? answer.ms : null);
+          resolve(answer);
+        },
+      });
+      const before = this.#unanswered;
+      this.#unanswered = { firstAt: before?.firstAt ?? now, latestAt: now, count: (before?.count ?? 0) + 1 };
+      this.tap.writePacket(PINGREQ_PACKET);
+      this.#schedule();
+    });
+  }
+
+  reauthenticate(): Promise<{ kind: 'done' } | Failure> {
+    return this.online ? this.#auth.again() : Promise.resolve(notConnected());
+  }
+
+  /** Sends DISCONNECT and closes; whatever happens, the socket is gone after `withinMs`. */
+  close(withinMs: number): Promise<void> {
+    if (this.#over) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.tap.destroy();
+        resolve();
+      };
+      const timer = setTimeout(done, withinMs);
+      this.tap.once('close', done);
+      if (this.#accepted) this.tap.writePacket(encodeDisconnect(this.level, 0));
+      this.#finish({ ending: byUs(), by: 'local', code: null, versionUnknown: false }, false);
+      this.tap.end();
+    });
+  }
+
+  /** Ends the link at once for a reason of ours. */
+  destroy(ending: Ending, by: LinkEnd['by'] = 'local'): void {
+    this.#finish({ ending, by, code: null, versionUnknown: false });
+  }
+
+  #sent(note: SentNote): void {
+    if (!this.#over) this.#o.events.sent(note);
+  }
+
+  #received(note: ReceivedNote): void {
+    if (this.#over) return;
+    const { packet } = note;
+    switch (packet.kind) {
+      case 'connack':
+        if (packet.code !== 0) return this.#refused(packet);
+        if (!this.#accept(packet)) return;
+        break;
+      case 'auth':
+        this.#auth.received(packet);
+        break;
+      case 'pingresp':
+        this.#unanswered = null;
+        this.#ledger.answered(performance.now());
+        break;
+      case 'disconnect':
+        this.#said = {
+          ending: disconnectEnding(packet.code, {
+            reasonString: packet.reason ?? undefined,
+            serverReference: packet.serverReference ?? undefined,
+          }),
+          code: packet.code,
+        };
+        break;
+      default:
+    }
+    this.#o.events.received(note);
+    // Nothing may follow it; a broker that leaves the socket open after it is not waited for.
+    if (packet.kind === 'disconnect') this.#socketClosed();
+  }
+
+  #accept(packet: Connack): boolean {
+    const unproven = this.#auth.accepted(packet.properties.authenticationData);
+    if (unproven) {
+      this.destroy({ failure: unproven, retry: 'never' });
+      return false;
+    }
+    const seconds = packet.properties.serverKeepAlive ?? this.#o.prepared.options.keepAlive;
+    this.#keepAliveMs = seconds * 1_000;
+    this.#accepted = true;
+    this.#o.events.accepted(packet);
+    this.#schedule();
+    return true;
+  }
+
+  #refused(packet: Connack): void {
+    const { reason, serverReference } = packet.properties;
+    this.#finish({
+      ending: connackEnding(packet.code, { reasonString: reason, serverReference }),
+      by: 'remote',
+      code: packet.code,
+      versionUnknown: packet.code === 1 || packet.code === 132,
+    });
+  }
+
+  #ready(): void {
+    if (this.#over || !this.#accepted) return;
+    this.#online = true;
+    this.#o.events.ready();
+  }
+
+  #tapEnded(end: TapEnd): void {
+    if (end.kind === 'fault' && !this.#over) this.#o.events.fault(end.error);
+    this.#finish({ ending: this.#tapEnding(end), by: 'local', code: null, versionUnknown: false });
+  }
+
+  #tapEnding(end: TapEnd): Ending {
+    switch (end.kind) {
+      case 'violation': {
+        const foreign = this.#accepted ? null : foreignAnswer(end.evidence, this.#o.target);
+        if (foreign) return foreign;
+        const failure = failed(
+          end.rule,
+          `The broker broke the protocol: ${end.text} The connection was closed with reason code ${end.code}.`,
+          'The bytes of the packet are in the log. If it repeats, report it to the makers of the broker, or try another MQTT version.',
+        );
+        return { failure: { ...failure, evidence: end.evidence.slice(0, 256) }, retry: 'later' };
+      }
+      case 'stuck':
+        return {
+          failure: failed(
+            'stuck',
+            `The broker stopped taking our packets: ${end.bytes} bytes of ${end.what === 'acknowledgements' ? 'acknowledgements' : 'answers'} waited for ${Math.round(end.forMs / 1_000)} s.`,
+            'The broker or the network is overloaded. The next attempt follows by itself.',
+          ),
+          retry: 'later',
+        };
+      case 'fault':
+        return { failure: internalFault(end.error), retry: 'later' };
+    }
+  }
+
+  #socketFailed(error: unknown): void {
+    const phase = this.#accepted ? 'online' : 'handshaking';
+    const facts = errorFacts(error);
+    const reset = facts.code === 'ECONNRESET' || facts.code === 'EPIPE';
+    this.#finish({
+      ending: this.#said?.ending ?? classify(phase, this.#o.target, error),
+      by: 'remote',
+      code: this.#said?.code ?? null,
+      versionUnknown: !this.#accepted && reset,
+    });
+  }
+
+  #socketClosed(): void {
+    this.#finish({
+      ending: this.#said?.ending ?? closedBy(this.#accepted ? 'online' : 'handshaking', this.#o.target),
+      by: 'remote',
+      code: this.#said?.code ?? null,
+      versionUnknown: !this.#accepted && this.#said === null,
+    });
+  }
+
+  /** mqtt.js found fault with a packet that passed the tap, or failed by itself. */
+  #clientFailed(error: unknown): void {
+    const { message } = errorFacts(error);
+    this.#finish({
+      ending: {
+        failure: failed(
+          'protocol',
+          `The connection was closed because of a packet that makes no sense: ${message.slice(0, 300)}.`,
+          'If it repeats, try another MQTT version, and report it with the log.',
+        ),
+        retry: 'later',
+      },
+      by: 'local',
+      code: null,
+      versionUnknown: false,
+    });
+  }
+
+  #keepAliveStep(): KeepAliveStep {
+    return keepAliveStep(
+      {
+        intervalMs: this.#keepAliveMs,
+        lastSentAt: this.tap.lastSentAt,
+        lastReceivedAt: this.tap.lastReceivedAt,
+        unanswered: this.#unanswered,
+      },
+      this.#o.now(),
+    );
+  }
+
+  /** One timer for both clocks and the time-outs of the ledger; it looks again when it fires. */
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    if (this.#over) return;
+    const next = this.#keepAliveStep();
+    const deadline = this.#ledger.nextDeadline();
+    const waits = [60_000];
+    if (next.kind !== 'wait') waits.push(1);
+    else if (next.until !== null) waits.push(next.until - this.#o.now());
+    if (deadline !== null) waits.push(deadline - performance.now());
+    const wait = Math.max(1, Math.min(...waits));
+    // The clocks move on with every packet, so a long wait is only a promise to look again.
+    this.#timer = setTimeout(() => this.#look(), wait);
+  }
+
+  #look(): void {
+    this.#ledger.expire(performance.now());
+    const next = this.#keepAliveStep();
+    if (next.kind === 'dead') {
+      this.#finish({
+        ending: deadLink(this.#o.target, next.silentMs),
+        by: 'silence',
+        code: null,
+        versionUnknown: false,
+      });
+      return;
+    }
+    if (next.kind === 'ping' && !this.#ledger.full) void this.ping('ping');
+    else this.#schedule();
+  }
+
+  #finish(end: LinkEnd, destroy = true): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#ledger.close();
+    this.#auth.closed();
+    if (destroy) this.tap.destroy();
+    this.#o.events.ended(end);
+  }
+}
+
+/** Never shown as a failure: the user asked for it. */
+function byUs(): Ending {
+  return { failure: failed('closed-by-us', 'The connection was closed here.', ''), retry: 'never' };
+}

@@ -1,0 +1,93 @@
+import { encodeSubscribe, encodeUnsubscribe, type SubscribeFilter } from '../../core/mqtt/encode.ts';
+import { SUBSCRIBE } from '../../core/mqtt/packet-types.ts';
+import type { Link } from './link.ts';
+import type { SessionMemory } from './session-memory.ts';
+import type { ReceivedNote, SentNote } from '../tap/events.ts';
+
+/** How a SUBSCRIBE or UNSUBSCRIBE was answered. */
+export type Answer =
+  | { readonly kind: 'answered'; readonly codes: readonly number[]; readonly reason: string | null }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'closed' };
+
+interface Waiting {
+  readonly settle: (answer: Answer) => void;
+  readonly timer: NodeJS.Timeout | undefined;
+  readonly written: (() => void) | undefined;
+}
+
+/** UNSUBACK, and SUBACK of a probe, may wait behind a flood for that long. */
+const ANSWER_TIMEOUT_MS = 10_000;
+
+/** SUBSCRIBE and UNSUBSCRIBE of one link with their answers, which mqtt.js does not need to see. */
+export class WireRequests {
+  readonly #link: Link;
+  readonly #memory: SessionMemory;
+  readonly #waiting = new Map<number, Waiting>();
+
+  constructor(link: Link, memory: SessionMemory) {
+    this.#link = link;
+    this.#memory = memory;
+  }
+
+  /**
+   * @param subscription Subscription Identifier, 0: none
+   * @param written called when the packet was handed to the socket
+   * @param timeoutMs null: as long as the link lives; behind a large scan on a slow link it takes minutes
+   */
+  subscribe(
+    filters: readonly SubscribeFilter[],
+    subscription: number,
+    written?: () => void,
+    timeoutMs: number | null = ANSWER_TIMEOUT_MS,
+  ): Promise<Answer> {
+    return this.#request(
+      (id) => encodeSubscribe(this.#link.level, id, filters, subscription),
+      timeoutMs,
+      written,
+    );
+  }
+
+  unsubscribe(filters: readonly string[], timeoutMs = ANSWER_TIMEOUT_MS): Promise<Answer> {
+    return this.#request((id) => encodeUnsubscribe(this.#link.level, id, filters), timeoutMs);
+  }
+
+  sent(note: SentNote): void {
+    if (note.type === SUBSCRIBE) this.#waiting.get(note.packetId)?.written?.();
+  }
+
+  received({ packet }: ReceivedNote): void {
+    if (packet.kind !== 'suback' && packet.kind !== 'unsuback') return;
+    this.#settle(packet.packetId, { kind: 'answered', codes: packet.codes, reason: packet.reason });
+  }
+
+  close(): void {
+    for (const id of [...this.#waiting.keys()]) this.#settle(id, { kind: 'closed' });
+  }
+
+  #request(
+    encode: (id: number) => Uint8Array,
+    timeoutMs: number | null,
+    written?: () => void,
+  ): Promise<Answer> {
+    if (!this.#link.online) return Promise.resolve({ kind: 'closed' });
+    const id = this.#memory.ids.allocate();
+    if (id === null) return Promise.resolve({ kind: 'timeout' });
+    return new Promise((settle) => {
+      const expire = (): void => this.#settle(id, { kind: 'timeout' });
+      const timer = timeoutMs === null ? undefined : setTimeout(expire, timeoutMs);
+      this.#waiting.set(id, { settle, timer, written });
+      this.#link.tap.writePacket(encode(id));
+    });
+  }
+
+  #settle(id: number, answer: Answer): void {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return;
+    this.#waiting.delete(id);
+    clearTimeout(waiting.timer);
+    // After a time-out the answer may still come, so the id stays taken until the next connection.
+    if (answer.kind === 'answered') this.#memory.ids.deallocate(id);
+    waiting.settle(answer);
+  }
+}

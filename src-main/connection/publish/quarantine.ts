@@ -1,0 +1,49 @@
+import type { Quarantined } from '../../contract/model/session-facts.ts';
+import type { PublishRequest } from './publisher.ts';
+
+/** Messages kept; a broker that takes none of them would fill any list. */
+const MOST = 100;
+/** Bytes of their payloads. */
+const MOST_BYTES = 16 * 2 ** 20;
+
+/**
+ * Publishes over which the broker closed the connection. They are never sent again by themselves; the
+ * user may send one once more, or discard it. The oldest make room.
+ */
+export class Quarantine {
+  readonly #held = new Map<string, { request: PublishRequest; at: number; why: string }>();
+  readonly #now: () => number;
+  #last = 0;
+  #bytes = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  add(request: PublishRequest, why: string): void {
+    // What mqtt.js was given may be a part of a larger buffer.
+    const payload = new Uint8Array(request.payload);
+    this.#held.set(`q${++this.#last}`, { request: { ...request, payload }, at: this.#now(), why });
+    this.#bytes += payload.length;
+    for (const oldest of this.#held.keys()) {
+      if (this.#held.size <= MOST && (this.#bytes <= MOST_BYTES || this.#held.size === 1)) break;
+      this.take(oldest);
+    }
+  }
+
+  /** Out of the quarantine; null if it is not in it. */
+  take(id: string): PublishRequest | null {
+    const held = this.#held.get(id);
+    if (!held) return null;
+    this.#held.delete(id);
+    this.#bytes -= held.request.payload.length;
+    return held.request;
+  }
+
+  list(): Quarantined[] {
+    return [...this.#held].map(([id, { request, at, why }]) => {
+      const { topic, qos, retain, payload } = request;
+      return { id, topic, qos, retain, size: payload.length, at, why };
+    });
+  }
+}

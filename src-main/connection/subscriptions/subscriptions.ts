@@ -1,0 +1,371 @@
+import type { z } from 'zod';
+import type { ServiceLimits } from '../../contract/model/connect-fields.ts';
+import { failed, type Failure } from '../../contract/base/errors.ts';
+import type { ServerLimits, SubscriptionRequest, SubscriptionStatus } from '../../contract/model/model.ts';
+import { matchesFilter } from '../../core/topics/filters.ts';
+import { subscribeClosedRefusal, subscribeRefusal } from '../../core/session/failures/reasons.ts';
+import {
+  allowedQos,
+  cannotSubscribe,
+  checkSubscription,
+  subscriptionNotes,
+} from '../../core/session/failures/subscription-rules.ts';
+import type { CountingIntake } from '../intake/counting-intake.ts';
+import type { LinkEnd } from '../link/link.ts';
+import { inTime, isToBlame, noAnswer, notSubscribed, resultOf, type Result } from './answers.ts';
+import type { WireRequests } from '../link/wire-requests.ts';
+
+type Request = z.output<typeof SubscriptionRequest>;
+
+interface Entry {
+  request: Request;
+  /** Subscription Identifier, the user's or ours. */
+  id: number;
+  isOurId: boolean;
+  /** Messages with this identifier that came before it was this subscription's. */
+  deliveredBefore: number;
+  result: Result;
+  /** SUBSCRIBE was written and not answered; ms since the epoch, 0 if none. */
+  writtenAt: number;
+  /** Closes without a word that came instead of an answer, one after the other. */
+  closes: number;
+  /** The broker closed the connection over it: not sent again by itself. */
+  blamed: boolean;
+  /** Counted by comparing names, while identifiers were not available, or by another identifier. */
+  counted: number;
+}
+
+/** What subscribing needs of a link that is online. */
+export interface SubscriptionLink {
+  readonly requests: WireRequests;
+  readonly limits: ServerLimits;
+  /** Identifiers and retain-as-published exist. */
+  readonly isMqtt5: boolean;
+}
+
+export interface SubscriptionsOptions {
+  readonly requests: readonly Request[];
+  /** What the service allows without announcing it. */
+  readonly service: ServiceLimits;
+  readonly intake: CountingIntake;
+  /** ms since the epoch */
+  readonly now: () => number;
+  readonly changed: () => void;
+  /** A SUBSCRIBE of ours was written: retained messages follow. */
+  readonly scanBegins: () => void;
+}
+
+/** The next filter is not kept waiting any longer for the answer to the one before. */
+const NEXT_MS = 5_000;
+/** The user is told that there is no answer yet; it may still come and is shown then. */
+const ANSWER_MS = 10_000;
+/** A close within this time of an unanswered SUBSCRIBE is taken for its answer. */
+const BLAME_MS = 5_000;
+/** Far from ours, which count from 1; users may choose it. */
+const PROBE_ID = 65_535;
+/** Topic Filter invalid: what was not sent because it is. */
+const INVALID = 143;
+/** Subscriptions of one connection; the profile's limit. */
+const MOST = 1_000;
+
+/** What the connection subscribes to: kept over reconnects, sent one after the other. */
+export class Subscriptions {
+  readonly #entries = new Map<string, Entry>();
+  readonly #intake: CountingIntake;
+  readonly #now: () => number;
+  readonly #changed: () => void;
+  readonly #scanBegins: () => void;
+  readonly #service: ServiceLimits;
+  #lastId = 0;
+  #link: SubscriptionLink | null = null;
+  #plainBefore = 0;
+
+  constructor(options: SubscriptionsOptions) {
+    const { requests, service, intake, now, changed, scanBegins } = options;
+    this.#intake = intake;
+    this.#now = now;
+    this.#changed = changed;
+    this.#scanBegins = scanBegins;
+    this.#service = service;
+    for (const request of requests) this.#add(request);
+  }
+
+  /** What is subscribed to with this very filter; null also for what is switched off. */
+  has(filter: string): Request | null {
+    const entry = this.#entries.get(filter);
+    return entry?.request.enabled === true ? this.#asked(entry) : null;
+  }
+
+  /** A Subscription Identifier that no subscription has, for probes. */
+  get probeIdentifier(): number {
+    const taken = new Set([...this.#entries.values()].map(({ id }) => id));
+    let id = PROBE_ID;
+    while (taken.has(id)) id--;
+    return id;
+  }
+
+  isGranted(filter: string): boolean {
+    return this.#entries.get(filter)?.result.kind === 'granted';
+  }
+
+  /** A granted subscription brings messages of this topic. */
+  covers(topic: string): boolean {
+    const granted = [...this.#entries.values()].filter(({ result }) => result.kind === 'granted');
+    return granted.some(({ request }) => matchesFilter(request.filter, topic));
+  }
+
+  /** The identifier that a subscription of the user carries; 0 if there is none or it carries none. */
+  identifierOf(filter: string): number {
+    return this.#byIdentifier ? (this.#entries.get(filter)?.id ?? 0) : 0;
+  }
+
+  get #byIdentifier(): boolean {
+    return (
+      this.#link !== null &&
+      this.#link.isMqtt5 &&
+      this.#link.limits.subscriptionIdentifiersAvailable !== false
+    );
+  }
+
+  /** The user connects: what was refused may be tried again. */
+  forgive(): void {
+    for (const entry of this.#entries.values()) {
+      entry.blamed = false;
+      entry.closes = 0;
+    }
+  }
+
+  /** Subscribes to everything, one after the other, so that a close can be blamed on the right one. */
+  async started(link: SubscriptionLink): Promise<void> {
+    this.#foldPlain();
+    this.#link = link;
+    this.#recount();
+    // The few messages of `$SYS` first: behind a flood of retained messages mosquitto drops them.
+    const isSystem = ({ request }: Entry): boolean => request.filter.startsWith('$SYS/');
+    const all = [...this.#entries.values()];
+    for (const entry of [...all.filter(isSystem), ...all.filter((one) => !isSystem(one))]) {
+      if (this.#link !== link) return;
+      if (entry.blamed || !entry.request.enabled || this.#entries.get(entry.request.filter) !== entry)
+        continue;
+      await inTime(this.#subscribe(entry, link), NEXT_MS);
+    }
+  }
+
+  /** The link is gone; tells whom it is to be blamed on. */
+  ended(end: LinkEnd): readonly Failure[] {
+    const blame: Failure[] = [];
+    this.#foldPlain();
+    this.#link = null;
+    for (const entry of this.#entries.values()) {
+      const writtenAt = entry.writtenAt;
+      entry.writtenAt = 0;
+      if (writtenAt > 0 && this.#now() - writtenAt <= BLAME_MS && isToBlame(entry, end)) {
+        const failure =
+          end.code !== null && end.code >= 128
+            ? subscribeRefusal(entry.request.filter, end.code)
+            : subscribeClosedRefusal(entry.request.filter);
+        entry.blamed = true;
+        entry.result = { kind: 'refused', code: end.code ?? 128, failure };
+        blame.push(failure);
+      } else if (entry.result.kind === 'granted' || entry.result.kind === 'pending') {
+        entry.result = { kind: 'pending' };
+      }
+    }
+    this.#recount();
+    this.#changed();
+    return blame;
+  }
+
+  /** The user's order; answers when the broker did. */
+  async subscribe(request: Request): Promise<{ kind: 'done' } | Failure> {
+    const invalid = request.enabled ? checkSubscription(request, this.#service) : null;
+    if (invalid) return invalid;
+    const known = this.#entries.get(request.filter);
+    if (!known && this.#entries.size >= MOST) {
+      return failed('too-many', `There are ${MOST} subscriptions already.`, 'Remove one that is not needed.');
+    }
+    const entry = known ?? this.#add(request);
+    this.#foldPlain();
+    entry.request = request;
+    entry.blamed = false;
+    entry.closes = 0;
+    this.#identify(entry);
+    if (!request.enabled) return this.#switchOff(entry);
+    this.#recount();
+    this.#changed();
+    const link = this.#link;
+    if (!link) return { kind: 'done' };
+    const answered = await inTime(this.#subscribe(entry, link), ANSWER_MS);
+    if (entry.result.kind === 'refused') return entry.result.failure;
+    return answered || this.#link !== link ? { kind: 'done' } : noAnswer(request.filter);
+  }
+
+  /** Switched off it stays in the list with its count. */
+  setEnabled(filter: string, enabled: boolean): Promise<{ kind: 'done' } | Failure> {
+    const entry = this.#entries.get(filter);
+    if (!entry) return Promise.resolve(notSubscribed(filter));
+    return this.subscribe({ ...entry.request, enabled });
+  }
+
+  async unsubscribe(filter: string): Promise<{ kind: 'done' } | Failure> {
+    const entry = this.#entries.get(filter);
+    if (!entry) return notSubscribed(filter);
+    this.#foldPlain();
+    this.#entries.delete(filter);
+    this.#recount();
+    this.#changed();
+    return this.#end(filter, entry.result);
+  }
+
+  async #switchOff(entry: Entry): Promise<{ kind: 'done' } | Failure> {
+    const before = entry.result;
+    entry.result = { kind: 'off' };
+    entry.writtenAt = 0;
+    this.#recount();
+    this.#changed();
+    return this.#end(entry.request.filter, before);
+  }
+
+  /** UNSUBSCRIBE, where the broker knows it. */
+  async #end(filter: string, before: Result): Promise<{ kind: 'done' } | Failure> {
+    const link = this.#link;
+    if (!link || before.kind === 'refused' || before.kind === 'off') return { kind: 'done' };
+    const answer = await link.requests.unsubscribe([filter]);
+    const code = answer.kind === 'answered' ? (answer.codes[0] ?? 0) : 0;
+    if (code >= 128) {
+      return failed(
+        `unsuback-${code}`,
+        `The broker refused to end the subscription to “${filter}”.`,
+        'Its messages may go on.',
+      );
+    }
+    return { kind: 'done' };
+  }
+
+  status(): SubscriptionStatus[] {
+    const byIdentifier = this.#byIdentifier;
+    const link = this.#link && { isMqtt5: this.#link.isMqtt5, identifiers: byIdentifier };
+    return [...this.#entries.values()].map((entry) => ({
+      ...entry.request,
+      notes: subscriptionNotes(entry.request, link, this.#service, this.#sameIdentifier(entry)),
+      result: entry.result,
+      messages: this.#delivered(entry) + entry.counted + this.#plainSince(entry),
+      countedBy: byIdentifier ? 'delivered' : 'matches',
+    }));
+  }
+
+  #add(request: Request): Entry {
+    const entry: Entry = {
+      request,
+      id: 0,
+      isOurId: false,
+      deliveredBefore: 0,
+      result: { kind: request.enabled ? 'pending' : 'off' },
+      writtenAt: 0,
+      closes: 0,
+      blamed: false,
+      counted: 0,
+    };
+    this.#entries.set(request.filter, entry);
+    this.#identify(entry);
+    return entry;
+  }
+
+  /** The user's identifier, or one of ours; one of ours that stands in its way gets another. */
+  #identify(entry: Entry): void {
+    const { identifier } = entry.request;
+    if (identifier === null) {
+      if (!entry.isOurId) this.#rename(entry, this.#freeId());
+      entry.isOurId = true;
+      return;
+    }
+    for (const other of this.#entries.values()) {
+      if (other === entry || !other.isOurId || other.id !== identifier) continue;
+      this.#rename(other, this.#freeId());
+      // The broker has to know the new one; what is retained need not come again for it.
+      const silent = { ...this.#asked(other), retainHandling: 2 as const };
+      if (other.result.kind === 'granted') void this.#link?.requests.subscribe([silent], other.id);
+    }
+    this.#rename(entry, identifier);
+    entry.isOurId = false;
+  }
+
+  #rename(entry: Entry, id: number): void {
+    if (entry.id === id) return;
+    entry.counted += this.#delivered(entry);
+    entry.id = id;
+    this.#intake.track(id);
+    entry.deliveredBefore = this.#intake.delivered(id);
+  }
+
+  #freeId(): number {
+    const taken = new Set([...this.#entries.values()].map(({ id }) => id));
+    do this.#lastId++;
+    while (taken.has(this.#lastId));
+    return this.#lastId;
+  }
+
+  #delivered(entry: Entry): number {
+    return entry.id === 0 ? 0 : this.#intake.delivered(entry.id) - entry.deliveredBefore;
+  }
+
+  #sameIdentifier(entry: Entry): string | null {
+    if (entry.isOurId) return null;
+    for (const other of this.#entries.values()) {
+      if (other !== entry && other.id === entry.id) return other.request.filter;
+    }
+    return null;
+  }
+
+  /** As it is sent. */
+  #asked(entry: Entry): Request {
+    return { ...entry.request, qos: allowedQos(entry.request.qos, this.#service) };
+  }
+
+  async #subscribe(entry: Entry, link: SubscriptionLink): Promise<void> {
+    const { filter } = entry.request;
+    const invalid = checkSubscription(entry.request, this.#service);
+    const refusal = invalid ? { code: INVALID, failure: invalid } : cannotSubscribe(filter, link.limits);
+    if (refusal) {
+      entry.result = { kind: 'refused', ...refusal };
+      this.#changed();
+      return;
+    }
+    entry.result = { kind: 'pending' };
+    entry.writtenAt = this.#now();
+    this.#changed();
+    const identifier = this.identifierOf(filter);
+    const answer = await link.requests.subscribe([this.#asked(entry)], identifier, this.#scanBegins, null);
+    // Switched off meanwhile: the answer is to what is not wanted any more.
+    if (answer.kind !== 'answered' || !entry.request.enabled) return;
+    entry.writtenAt = 0;
+    entry.closes = 0;
+    entry.result = resultOf(entry.request, answer);
+    this.#changed();
+  }
+
+  /** Which filters are counted by comparing names from now on. */
+  #recount(): void {
+    this.#foldPlain();
+    if (this.#byIdentifier || !this.#link) return this.#intake.match([]);
+    const others = [...this.#entries.values()].filter(
+      ({ request }) => request.enabled && request.filter !== '#',
+    );
+    this.#intake.match(
+      others.map((entry) => ({ filter: entry.request.filter, counted: () => void entry.counted++ })),
+    );
+  }
+
+  /** `#` matches everything that does not begin with `$`, which is counted anyway. */
+  #plainSince(entry: Entry): number {
+    const { filter, enabled } = entry.request;
+    const counts = enabled && filter === '#' && this.#link !== null && !this.#byIdentifier;
+    return counts ? this.#intake.plain - this.#plainBefore : 0;
+  }
+
+  #foldPlain(): void {
+    const all = this.#entries.get('#');
+    if (all) all.counted += this.#plainSince(all);
+    this.#plainBefore = this.#intake.plain;
+  }
+}

@@ -1,0 +1,359 @@
+import { appendHandshakePublish, appendPuback, ByteBatch, PUBACK_BYTES } from '../../core/mqtt/encode.ts';
+import {
+  AUTH,
+  CONNACK,
+  CONNECT,
+  DISCONNECT,
+  PINGREQ,
+  PUBLISH,
+  PUBREL,
+  SUBSCRIBE,
+  UNSUBSCRIBE,
+  type ProtocolLevel,
+} from '../../core/mqtt/packet-types.ts';
+import { readControlPacket, type ControlPacket } from '../../core/mqtt/packets.ts';
+import { PublishReader } from '../../core/mqtt/publish.ts';
+import type { Rule } from '../../core/mqtt/violations.ts';
+import { IN, type FlightRecorder } from '../../core/packet-capture/store/recorder.ts';
+import type { Intake } from '../../core/topics/store/intake.ts';
+import { CutPacket } from './cut.ts';
+import type { ReceivedNote } from './events.ts';
+import type { TapSession } from './session.ts';
+
+/**
+ * Bytes of one control packet that are kept for reading it. A SUBACK for all 65,535 filters of one
+ * SUBSCRIBE has 64 kB; only user properties make one larger.
+ */
+export const MAX_CONTROL_PACKET = 1_048_576;
+
+/** First bytes of the offending packet that go to the log. */
+const MAX_EVIDENCE = 256;
+
+/** Bytes of what breaks a rule that are recorded: who speaks another protocol says it in fewer. */
+const MAX_BROKEN = 16_384;
+
+const FLAGS_2: ReadonlySet<number> = new Set([PUBREL, SUBSCRIBE, UNSUBSCRIBE]);
+const FROM_CLIENTS: ReadonlySet<number> = new Set([CONNECT, SUBSCRIBE, UNSUBSCRIBE, PINGREQ]);
+
+export interface IncomingOptions {
+  readonly version: ProtocolLevel;
+  readonly maxPayloadBytes: number;
+  /** 65,535 if we announced none. */
+  readonly receiveMaximum: number;
+  /** 0 if we announced none. */
+  readonly maximumPacketSize: number;
+  readonly intake: Intake;
+  readonly session: TapSession;
+  readonly received: (note: ReceivedNote) => void;
+  readonly recorder?: FlightRecorder | undefined;
+}
+
+export interface Violation {
+  readonly rule: Rule;
+  readonly evidence: Uint8Array;
+}
+
+/**
+ * Reads the stream of a broker, cut anywhere: PUBLISH goes to the intake, what mqtt.js is to see is
+ * collected in `takePassed`, acknowledgements in `acks`.
+ *
+ * Packets that lie whole in a chunk are read in place. One that is cut is put together in
+ * `CutPacket`.
+ */
+export class Incoming {
+  maxPayloadBytes: number;
+  /** PUBACKs to be sent; the owner clears it when they are. */
+  readonly acks = new ByteBatch(4_096);
+  packets = 0;
+  messages = 0;
+  duplicates = 0;
+  violation: Violation | null = null;
+  /** Set by the owner from an event to drop the rest of the chunk. */
+  stopped = false;
+
+  readonly #version: ProtocolLevel;
+  readonly #receiveMaximum: number;
+  readonly #maximumPacketSize: number;
+  readonly #intake: Intake;
+  readonly #session: TapSession;
+  readonly #received: (note: ReceivedNote) => void;
+  readonly #recorder: FlightRecorder | null;
+  readonly #publish = new PublishReader();
+  /** QoS 2 ids received on *this* connection and not released: what counts for Receive Maximum. */
+  readonly #open: Set<number> = new Set();
+  #accepted = false;
+
+  #flagsSeen = 0;
+  readonly #cut: CutPacket;
+  #passing = new ByteBatch(1_024);
+  #passed: Uint8Array[] = [];
+
+  constructor(options: IncomingOptions) {
+    this.maxPayloadBytes = options.maxPayloadBytes;
+    this.#version = options.version;
+    this.#receiveMaximum = options.receiveMaximum;
+    this.#maximumPacketSize = options.maximumPacketSize;
+    this.#intake = options.intake;
+    this.#session = options.session;
+    this.#received = options.received;
+    this.#recorder = options.recorder ?? null;
+    this.#cut = new CutPacket(options.version === 5, (first, size) => this.#header(first, size));
+  }
+
+  /** Bytes of memory held for a cut packet. */
+  get carried(): number {
+    return this.#cut.bytes.length;
+  }
+
+  /** What mqtt.js is to see of the chunks read since the last call, to be pushed piece by piece. */
+  takePassed(): readonly Uint8Array[] {
+    if (this.#passing.length > 0) this.#passed.push(this.#passing.take());
+    if (this.#passed.length === 0) return NOTHING;
+    const passed = this.#passed;
+    this.#passed = [];
+    return passed;
+  }
+
+  /** The flags of all messages since the last call, or-ed. */
+  takeFlags(): number {
+    const flags = this.#flagsSeen;
+    this.#flagsSeen = 0;
+    return flags;
+  }
+
+  /**
+   * Reads one chunk; nothing of it is referenced afterwards. False: a rule was broken, see
+   * `violation`; reading is over.
+   * @param at ms since the epoch
+   */
+  read(chunk: Uint8Array, at: number): boolean {
+    if (this.stopped) return this.violation === null;
+    this.#recorder?.tick();
+    let position = 0;
+    if (this.#cut.have > 0) {
+      position = this.#continue(chunk, at);
+      if (position < 0) return false;
+    }
+    return this.#scan(chunk, position, at);
+  }
+
+  // The hot loop: header, length and dispatch in one function, since a call a field costs as much as
+  // the field.
+  #scan(chunk: Uint8Array, from: number, at: number): boolean {
+    const end = chunk.length;
+    const version5 = this.#version === 5;
+    let position = from;
+    while (position < end && !this.stopped) {
+      let body = position + 2;
+      if (body > end) break;
+      const first = chunk[position] as number;
+      let length = chunk[position + 1] as number;
+      if (length > 127) {
+        length &= 127;
+        let unit = 128;
+        let more = true;
+        while (more && body < end && unit <= 2_097_152) {
+          const byte = chunk[body++] as number;
+          length += (byte & 127) * unit;
+          unit *= 128;
+          more = byte > 127;
+        }
+        // Either cut, or too long: #begin finds out.
+        if (more) break;
+      }
+      const next = body + length;
+      if (next > end) break;
+      const rule = this.#header(first, next - position);
+      if (rule !== null) return this.#fail(rule, chunk, position);
+      const broken =
+        first >>> 4 === PUBLISH
+          ? this.#message(chunk, position, body, next, length, first & 15, version5, at)
+          : this.#control(chunk, position, body, next, at);
+      if (broken !== null) return this.#fail(broken, chunk, position);
+      position = next;
+    }
+    return position >= end || this.stopped || this.#begin(chunk, position);
+  }
+
+  /** What the first byte and the size tell before the rest is there. */
+  #header(first: number, size: number): Rule | null {
+    const type = first >>> 4;
+    const flags = first & 15;
+    if (type === PUBLISH) {
+      if ((flags & 6) === 6) return 'qos-3';
+      if ((flags & 14) === 8) return 'dup-qos-0';
+      if (!this.#accepted) return 'before-connack';
+    } else {
+      const rule = this.#controlHeader(type, flags);
+      if (rule !== null) return rule;
+    }
+    const limit = this.#maximumPacketSize;
+    if (limit > 0 && size > limit && this.#version === 5) return 'packet-too-large';
+    if (size > MAX_CONTROL_PACKET && type !== PUBLISH) return 'control-packet-too-large';
+    return null;
+  }
+
+  #controlHeader(type: number, flags: number): Rule | null {
+    if (type === 0) return 'not-a-packet';
+    if (flags !== (FLAGS_2.has(type) ? 2 : 0)) return 'reserved-flags';
+    if (FROM_CLIENTS.has(type) || (type >= DISCONNECT && this.#version !== 5)) return 'not-from-a-broker';
+    if (type === CONNACK) return this.#accepted ? 'second-connack' : null;
+    // Some brokers say why they refuse with DISCONNECT instead of CONNACK: not allowed, but useful.
+    return this.#accepted || type >= DISCONNECT ? null : 'before-connack';
+  }
+
+  /** The payload ends at `end`, or was passed over beyond it: `length` is the body's size on the wire. */
+  #message(
+    bytes: Uint8Array,
+    start: number,
+    body: number,
+    end: number,
+    length: number,
+    flags: number,
+    version5: boolean,
+    at: number,
+  ): Rule | null {
+    const publish = this.#publish;
+    const rule = publish.read(bytes, body, end, flags, version5);
+    if (rule !== null) return rule;
+    this.packets++;
+    const { packetId, payloadStart } = publish;
+    this.#recorder?.publish(IN, packetId, bytes, start, end, body - start + length, payloadStart);
+    if ((flags & 4) !== 0) {
+      const excess = this.#exactlyOnce(flags, packetId);
+      if (excess !== null) return excess;
+      if (!this.#session.add(packetId)) {
+        this.duplicates++;
+        return null;
+      }
+    } else if ((flags & 2) !== 0) {
+      if (version5 && this.#unacknowledged() >= this.#receiveMaximum) return 'receive-maximum';
+      appendPuback(this.acks, packetId);
+    }
+    const payloadSize = length - (payloadStart - body);
+    const payloadEnd = payloadSize > this.maxPayloadBytes ? payloadStart + this.maxPayloadBytes : end;
+    this.messages++;
+    this.#flagsSeen |= flags;
+    this.#intake.message(
+      bytes,
+      publish.topicStart,
+      publish.topicEnd,
+      publish.propertiesStart,
+      publish.propertiesEnd,
+      payloadStart,
+      payloadEnd,
+      payloadSize,
+      flags,
+      publish.subscription,
+      publish.expiry,
+      at,
+    );
+    return null;
+  }
+
+  /** Hands the packet on for its handshake. */
+  #exactlyOnce(flags: number, packetId: number): Rule | null {
+    if (!this.#open.has(packetId)) {
+      if (this.#version === 5 && this.#unacknowledged() >= this.#receiveMaximum) return 'receive-maximum';
+      this.#open.add(packetId);
+    }
+    appendHandshakePublish(this.#passing, flags, packetId, this.#version);
+    return null;
+  }
+
+  #unacknowledged(): number {
+    return this.acks.length / PUBACK_BYTES + this.#open.size;
+  }
+
+  #control(bytes: Uint8Array, start: number, body: number, end: number, at: number): Rule | null {
+    const type = (bytes[start] as number) >>> 4;
+    const packet = readControlPacket(bytes, type, body, end, this.#version);
+    if (typeof packet === 'string') return packet;
+    this.packets++;
+    this.#record(packet, bytes, start, end);
+    if (packet.kind === 'connack' && packet.code === 0) this.#accepted = true;
+    if (packet.kind === 'pubrel') {
+      this.#session.release(packet.packetId);
+      this.#open.delete(packet.packetId);
+    }
+    // Enhanced authentication is ours; mqtt.js, which did not ask for it, would call it an error.
+    if (type !== AUTH) this.#pass(bytes, start, end, type);
+    // Nothing may follow it [MQTT-3.14.4-1].
+    if (packet.kind === 'disconnect') this.stopped = true;
+    this.#received({ at, size: end - start, packet });
+    return null;
+  }
+
+  #record(packet: ControlPacket, bytes: Uint8Array, start: number, end: number): void {
+    switch (packet.kind) {
+      case 'puback':
+      case 'pubrec':
+      case 'pubrel':
+      case 'pubcomp': {
+        const type = (bytes[start] as number) >>> 4;
+        this.#recorder?.acknowledgement(IN, type, packet.packetId, packet.code, bytes, start, end);
+        break;
+      }
+      default:
+        this.#recorder?.control(IN, bytes, start, end);
+    }
+  }
+
+  #pass(bytes: Uint8Array, start: number, end: number, type: number): void {
+    if (type !== CONNACK && type < DISCONNECT) {
+      this.#passing.append(bytes, start, end);
+      return;
+    }
+    // mqtt-packet reads the properties that these may leave out from whatever follows in its buffer:
+    // they travel in a piece of their own.
+    if (this.#passing.length > 0) this.#passed.push(this.#passing.take());
+    this.#passed.push(copyOf(bytes, start, end));
+  }
+
+  /** The evidence goes on to the end of the read: a peer that speaks no MQTT has no packets. */
+  #fail(rule: Rule, bytes: Uint8Array, start: number): false {
+    this.#recorder?.broken(rule, bytes, start, Math.min(bytes.length, start + MAX_BROKEN));
+    this.violation = { rule, evidence: copyOf(bytes, start, Math.min(bytes.length, start + MAX_EVIDENCE)) };
+    this.stopped = true;
+    return false;
+  }
+
+  /** Keeps the head of a packet that the chunk does not hold whole. */
+  #begin(chunk: Uint8Array, position: number): boolean {
+    this.#cut.clear();
+    const taken = this.#cut.take(chunk, position, this.maxPayloadBytes);
+    return typeof taken === 'number' || this.#fail(taken, chunk, position);
+  }
+
+  /** The position after what belongs to the cut packet, which is read if complete; -1: it breaks a rule. */
+  #continue(chunk: Uint8Array, at: number): number {
+    const cut = this.#cut;
+    const before = cut.have;
+    const taken = cut.take(chunk, 0, this.maxPayloadBytes);
+    if (typeof taken === 'string') {
+      const evidence = cut.evidence(before, chunk, MAX_EVIDENCE);
+      this.#fail(taken, evidence, 0);
+      return -1;
+    }
+    if (!cut.complete) return taken;
+    const { bytes, body, have, total } = cut;
+    const first = bytes[0] as number;
+    const rule =
+      first >>> 4 === PUBLISH
+        ? this.#message(bytes, 0, body, have, total - body, first & 15, this.#version === 5, at)
+        : this.#control(bytes, 0, body, have, at);
+    if (rule !== null) {
+      this.#fail(rule, bytes.subarray(0, have), 0);
+      return -1;
+    }
+    cut.clear();
+    return taken;
+  }
+}
+
+const NOTHING: readonly Uint8Array[] = [];
+
+/** `slice` of a Buffer, which most chunks are, would be a view and pin the whole read. */
+function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(bytes.subarray(start, end));
+}

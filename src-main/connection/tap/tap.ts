@@ -1,0 +1,364 @@
+import { Duplex } from 'node:stream';
+import { encodeDisconnect } from '../../core/mqtt/encode.ts';
+import type { ProtocolLevel } from '../../core/mqtt/packet-types.ts';
+import { RULES } from '../../core/mqtt/violations.ts';
+import { OUT, type FlightRecorder } from '../../core/packet-capture/store/recorder.ts';
+import type { Intake } from '../../core/topics/store/intake.ts';
+import { ConnectSwap } from './connect-swap.ts';
+import { TapError, type ReceivedNote, type SentNote, type TapEnd, type TapEvents } from './events.ts';
+import { Incoming } from './incoming.ts';
+import { Outgoing } from './outgoing.ts';
+import { ReadPace, SMALL_READ } from './pace.ts';
+import { StreamReads, type ReadDoor, type TapReads } from './reads.ts';
+import type { TapSession } from './session.ts';
+
+/** Reads are held back this long after a small one; a stall of 4 ms was seen to cost retained messages. */
+const HOLD_MS = 2;
+
+/** Unsent acknowledgements and packets of ours beyond which reading stops: 262,144 PUBACKs. */
+export const MAX_UNSENT = 1_048_576;
+
+/**
+ * In a flood the acknowledgements of several reads leave together, after this turn or when there are
+ * 8,192: writing to the socket takes as long as taking in a dozen messages.
+ */
+const ACKS_AT_ONCE = 32_768;
+
+/** Bytes read for mqtt.js beyond which reading stops. */
+export const MAX_WAITING = 16 * 1_048_576;
+
+/** Reading stands still this long because nothing is taken from us: the connection is given up. */
+export const STUCK_MS = 10_000;
+
+/** How often a stop is looked at. */
+const STUCK_CHECK_MS = 50;
+
+/** Time a last DISCONNECT gets to leave before the socket is destroyed. */
+const FAREWELL_MS = 250;
+
+/** What was received before the broker's end may take mqtt.js this long. */
+const LAST_WORDS_MS = 1_000;
+
+/** Time as an argument. `set` returns what `clear` takes; a timer must not keep the process alive. */
+export interface TapClock {
+  /** ms since the epoch */
+  now(): number;
+  set(run: () => void, ms: number): unknown;
+  clear(timer: unknown): void;
+}
+
+export interface TapOptions {
+  /**
+   * Connected (tls: secured, ws: upgraded). The tap owns it from now on: it reads, writes, ends and
+   * destroys it. Its errors destroy the tap with the same error.
+   */
+  readonly socket: Duplex;
+  /** Sent in the place of the CONNECT that mqtt.js writes; without it, that one is. */
+  readonly connect?: Uint8Array;
+  /**
+   * The fast door for a tcp or TLS socket, made before the socket: see `TapReads`. Null: the tap
+   * reads `socket` by its 'data' events (WebSocket, TLS through a proxy).
+   */
+  readonly reads: TapReads | null;
+  readonly intake: Intake;
+  readonly session: TapSession;
+  readonly version: ProtocolLevel;
+  /** Longer payloads are streamed past and kept as their first bytes. */
+  readonly maxPayloadBytes: number;
+  /** Ours, as written into CONNECT; 65,535 if it is not written. Enforced on 5 only. */
+  readonly receiveMaximum: number;
+  /** Ours, as written into CONNECT; 0 if it is not written. Enforced on 5 only. */
+  readonly maximumPacketSize: number;
+  readonly clock: TapClock;
+  readonly events: TapEvents;
+  /** Told of every packet of both directions. */
+  readonly recorder?: FlightRecorder | undefined;
+}
+
+/**
+ * Sits between a socket and mqtt.js (`new MqttClient(() => tap, options)`): takes QoS 0 and 1 PUBLISH
+ * packets out of the stream into the intake and acknowledges them, and leaves the protocol to mqtt.js.
+ *
+ * - Do not read messages from mqtt.js: its 'message' event knows QoS 2 only, with a placeholder for
+ *   the topic and no payload. Every message is in the intake, at its first receipt.
+ * - When the tap ends the connection itself, `events.ended` says why, and the tap is destroyed with a
+ *   `TapError`, which mqtt.js emits as 'error'.
+ * - `tap.destroy()` destroys the socket; `tap.end()` ends it after what was written.
+ */
+export class Tap extends Duplex {
+  readonly #socket: Duplex;
+  readonly #version: ProtocolLevel;
+  readonly #clock: TapClock;
+  readonly #events: TapEvents;
+  readonly #recorder: FlightRecorder | undefined;
+  readonly #incoming: Incoming;
+  readonly #outgoing: Outgoing;
+  readonly #reads: ReadDoor;
+  readonly #pace = new ReadPace();
+  readonly #swap: ConnectSwap;
+  #bytesIn = 0;
+  #lastReceivedAt = 0;
+  #hold: unknown = null;
+  /** Acknowledgements are to leave after this turn. */
+  #flushing = false;
+  #stuckSince = 0;
+  #stuckBytes = 0;
+  #stuckTimer: unknown = null;
+  #lastWords: unknown = null;
+  #ended = false;
+  /** Nothing more will be pushed. */
+  #finished = false;
+  #farewell: Uint8Array | null = null;
+
+  constructor(options: TapOptions) {
+    super({ allowHalfOpen: false });
+    this.#socket = options.socket;
+    this.#swap = new ConnectSwap(options.connect ?? null);
+    this.#version = options.version;
+    this.#clock = options.clock;
+    this.#events = options.events;
+    this.#recorder = options.recorder;
+    this.#incoming = new Incoming({ ...options, received: (note) => this.#received(note) });
+    this.#outgoing = new Outgoing({
+      socket: options.socket,
+      acks: this.#incoming.acks,
+      now: () => this.#clock.now(),
+      sent: (note) => this.#sent(note),
+      recorder: options.recorder,
+      version: options.version,
+    });
+    this.#reads = options.reads ?? new StreamReads();
+    this.#listen(options.socket);
+  }
+
+  /** May change while running (settings). */
+  get maxPayloadBytes(): number {
+    return this.#incoming.maxPayloadBytes;
+  }
+  set maxPayloadBytes(bytes: number) {
+    this.#incoming.maxPayloadBytes = bytes;
+  }
+
+  /** Bytes and packets of this connection, acknowledgements included. */
+  get bytesIn(): number {
+    return this.#bytesIn;
+  }
+  get bytesOut(): number {
+    return this.#outgoing.bytes;
+  }
+  get packetsIn(): number {
+    return this.#incoming.packets;
+  }
+  get packetsOut(): number {
+    return this.#outgoing.packets;
+  }
+
+  /** PUBLISH packets given to the intake. */
+  get messages(): number {
+    return this.#incoming.messages;
+  }
+  /** Redeliveries at QoS 2, which were not. */
+  get duplicates(): number {
+    return this.#incoming.duplicates;
+  }
+
+  /** When a packet of ours was last handed to the socket whole, ms since the epoch; 0 before. For PINGREQ. */
+  get lastSentAt(): number {
+    return this.#outgoing.lastSentAt;
+  }
+  /** When a byte was last read, ms since the epoch; 0 before. For the link's liveness. */
+  get lastReceivedAt(): number {
+    return this.#lastReceivedAt;
+  }
+
+  /** Acknowledgements and own packets waiting for the socket. */
+  get unsentBytes(): number {
+    return this.#outgoing.unsentBytes;
+  }
+  /** Bytes read and waiting for mqtt.js. */
+  get waitingBytes(): number {
+    return this.readableLength;
+  }
+
+  /**
+   * Sends one whole packet of ours, between two packets of mqtt.js. `events.sent` tells when it was
+   * written: at once, unless mqtt.js is in the middle of a packet or the socket is full. Nothing
+   * happens on a tap that is destroyed.
+   */
+  writePacket(bytes: Uint8Array): void {
+    if (!this.destroyed) this.#outgoing.fromUs(bytes);
+  }
+
+  override _read(): void {
+    // The socket drives; a stop because mqtt.js lagged is looked at by its timer.
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#outgoing.fromClient(this.#swap.take([chunk]), done);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    this.#outgoing.fromClient(this.#swap.take(chunks.map(({ chunk }) => chunk)), done);
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#outgoing.finish();
+    if (this.#socket.writable) this.#socket.end(() => done());
+    else done();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#finished = true;
+    this.#incoming.stopped = true;
+    for (const timer of [this.#hold, this.#stuckTimer, this.#lastWords]) {
+      if (timer !== null) this.#clock.clear(timer);
+    }
+    // A packet that mqtt.js broke off leaves no room for ours.
+    const farewell = this.#outgoing.atBoundary ? this.#farewell : null;
+    this.#outgoing.close();
+    if (farewell !== null && this.#socket.writable) {
+      this.#recorder?.control(OUT, farewell, 0, farewell.length);
+      this.#socket.end(farewell, () => this.#socket.destroy());
+      this.#clock.set(() => this.#socket.destroy(), FAREWELL_MS);
+    } else {
+      this.#socket.destroy();
+    }
+    done(error);
+  }
+
+  #listen(socket: Duplex): void {
+    socket.on('error', (error) => {
+      // What was held back may say why.
+      this.#reads.drain();
+      this.destroy(error);
+    });
+    socket.on('end', () => {
+      this.#reads.drain();
+      if (this.#finished) return;
+      this.#finished = true;
+      this.push(null);
+    });
+    socket.on('close', () => {
+      if (this.destroyed) return;
+      this.#reads.drain();
+      // mqtt.js may still have to read why the broker refused.
+      if (!this.#finished) this.destroy();
+      else this.#lastWords = this.#clock.set(() => this.destroy(), LAST_WORDS_MS);
+    });
+    this.#reads.attach(socket, (chunk) => this.#chunk(chunk));
+  }
+
+  /** Everything that a chunk causes, in one turn. False: no more for now. */
+  #chunk(chunk: Uint8Array): boolean {
+    if (this.#finished) return false;
+    const at = this.#clock.now();
+    this.#bytesIn += chunk.length;
+    this.#lastReceivedAt = at;
+    try {
+      this.#incoming.read(chunk, at);
+    } catch (error) {
+      this.#end({ kind: 'fault', error });
+      return false;
+    }
+    if (chunk.length < SMALL_READ || this.#outgoing.unsentBytes >= ACKS_AT_ONCE) this.#outgoing.flush();
+    else this.#flushSoon();
+    for (const piece of this.#incoming.takePassed()) {
+      if (!this.#finished) this.push(piece);
+    }
+    if (this.#incoming.violation !== null) this.#violated();
+    if (this.destroyed) return false;
+    if (this.#overfull() !== null) return this.#stop();
+    this.#pace.read(this.#incoming.takeFlags(), at);
+    const mayHold = this.#pace.mayHold(at);
+    this.#reads.ahead = this.#pace.scanning;
+    if (chunk.length >= SMALL_READ || !mayHold) return true;
+    if (this.#hold === null) this.#hold = this.#clock.set(this.#release, HOLD_MS);
+    return false;
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    setImmediate(() => {
+      this.#flushing = false;
+      if (!this.destroyed) this.#outgoing.flush();
+    });
+  }
+
+  readonly #release = (): void => {
+    this.#hold = null;
+    if (this.#stuckTimer === null && !this.destroyed) this.#reads.go();
+  };
+
+  /** Waiting for an answer: what is held back is read now. */
+  #hurry(): void {
+    if (this.#hold === null) return;
+    this.#clock.clear(this.#hold);
+    // Not from inside of what a chunk causes.
+    this.#hold = this.#clock.set(this.#release, 0);
+  }
+
+  #sent(note: SentNote): void {
+    if (this.#pace.sent(note)) this.#hurry();
+    this.#reads.ahead = this.#pace.scanning;
+    try {
+      this.#events.sent(note);
+    } catch (error) {
+      this.#end({ kind: 'fault', error });
+    }
+  }
+
+  #received(note: ReceivedNote): void {
+    this.#pace.received(note);
+    this.#events.received(note);
+  }
+
+  #violated(): void {
+    const { violation } = this.#incoming;
+    if (violation === null) return;
+    const { code, text } = RULES[violation.rule];
+    if (this.#version === 5) this.#farewell = encodeDisconnect(5, code);
+    this.#end({ kind: 'violation', rule: violation.rule, code, text, evidence: violation.evidence });
+  }
+
+  #overfull(): { what: 'acknowledgements' | 'client'; bytes: number } | null {
+    const { unsentBytes, waitingBytes } = this;
+    if (unsentBytes > MAX_UNSENT) return { what: 'acknowledgements', bytes: unsentBytes };
+    return waitingBytes > MAX_WAITING ? { what: 'client', bytes: waitingBytes } : null;
+  }
+
+  /** Reading stops until what is waited for goes down; if it does not, the connection is given up. */
+  #stop(): false {
+    this.#stuckSince = this.#clock.now();
+    this.#stuckBytes = Number.MAX_SAFE_INTEGER;
+    this.#stuckTimer ??= this.#clock.set(this.#lookAtStop, STUCK_CHECK_MS);
+    return false;
+  }
+
+  readonly #lookAtStop = (): void => {
+    this.#stuckTimer = null;
+    const full = this.#overfull();
+    if (full === null) {
+      this.#release();
+      return;
+    }
+    const now = this.#clock.now();
+    if (full.bytes < this.#stuckBytes) this.#stuckSince = now;
+    this.#stuckBytes = full.bytes;
+    const forMs = now - this.#stuckSince;
+    if (forMs >= STUCK_MS) this.#end({ kind: 'stuck', ...full, forMs });
+    else this.#stuckTimer = this.#clock.set(this.#lookAtStop, STUCK_CHECK_MS);
+  };
+
+  #end(end: TapEnd): void {
+    if (this.#ended || this.destroyed) return;
+    this.#ended = true;
+    this.#incoming.stopped = true;
+    try {
+      this.#events.ended(end);
+    } catch {
+      // The reason is on its way to mqtt.js as an error as well; the connection ends in any case.
+    }
+    this.destroy(new TapError(end));
+  }
+}

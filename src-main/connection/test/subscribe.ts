@@ -1,0 +1,101 @@
+import { failed, type Failure } from '../../contract/base/errors.ts';
+import type { ConnectionOptions } from '../../contract/model/model.ts';
+import { subscribeRefusal } from '../../core/session/failures/reasons.ts';
+import {
+  allowedQos,
+  cannotSubscribe,
+  checkSubscription,
+  isShared,
+} from '../../core/session/failures/subscription-rules.ts';
+import type { TestReport } from '../../core/session/failures/test-report.ts';
+import type { ServerLimits } from '../../contract/model/model.ts';
+import type { WireRequests } from '../link/wire-requests.ts';
+
+type Request = ConnectionOptions['subscriptions'][number];
+
+export interface SubscribeTest {
+  readonly options: ConnectionOptions;
+  readonly limits: ServerLimits;
+  readonly requests: WireRequests;
+  readonly report: TestReport;
+  /** The link is gone: why is told elsewhere. */
+  readonly isOver: () => boolean;
+  /** A filter is asked for next. */
+  readonly asking: (filter: string) => void;
+}
+
+/** Asks for one filter after the other, so that the answers can be told apart; nothing retained is sent on 5. */
+export async function testSubscriptions(test: SubscribeTest): Promise<void> {
+  const { options, report, isOver } = test;
+  const wanted = options.subscriptions.filter(({ enabled }) => enabled);
+  const tried = wanted.filter(({ filter }) => !isShared(filter));
+  if (tried.length === 0) {
+    const why = wanted.length === 0 ? 'The profile subscribes to nothing.' : SHARED;
+    report.skip('subscribe', why);
+    return;
+  }
+  report.enter('subscribe', performance.now());
+  if (tried.length < wanted.length) report.detail('subscribe', SHARED);
+  const deadline = performance.now() + options.connectTimeoutMs;
+  const refusals: Failure[] = [];
+  for (const request of tried) {
+    const refusal = await judge(test, request, Math.max(1, deadline - performance.now()));
+    if (isOver()) return;
+    report.detail('subscribe', refusal.line);
+    if (refusal.failure) refusals.push(refusal.failure);
+  }
+  conclude(report, tried.length, refusals);
+}
+
+const SHARED = 'Shared subscriptions are not tried: the test would take messages away from their groups.';
+
+function conclude(report: TestReport, tried: number, refusals: readonly Failure[]): void {
+  const [first] = refusals;
+  const now = performance.now();
+  const granted = tried - refusals.length;
+  if (first && granted === 0) {
+    report.failed('subscribe', first, now);
+    const message = 'The broker accepts the connection, but none of the subscriptions.';
+    report.end({ message, advice: `${first.message} ${first.advice}` }, now);
+    return;
+  }
+  report.done('subscribe', `${granted} of ${tried} filters granted.`, now);
+  if (!first) return;
+  const message = `The connection works, but ${refusals.length} of ${tried} subscriptions ${refusals.length === 1 ? 'was' : 'were'} refused.`;
+  report.end({ message, advice: `${first.message} ${first.advice}` }, now);
+}
+
+interface Judged {
+  readonly line: string;
+  readonly failure: Failure | null;
+}
+
+async function judge(test: SubscribeTest, request: Request, withinMs: number): Promise<Judged> {
+  const { filter } = request;
+  const { serviceLimits } = test.options;
+  const before = checkSubscription(request, serviceLimits) ?? cannotSubscribe(filter, test.limits)?.failure;
+  if (before) return refusedBy(filter, before);
+  test.asking(filter);
+  const qos = allowedQos(request.qos, serviceLimits);
+  const asked = { ...request, qos, retainHandling: 2 as const };
+  const answer = await test.requests.subscribe([asked], 0, undefined, withinMs);
+  if (answer.kind !== 'answered') return refusedBy(filter, noAnswer(filter));
+  const code = answer.codes[0] ?? 128;
+  if (code < 128) {
+    const less = code < request.qos ? `, asked for ${request.qos}` : '';
+    return { line: `${filter}: granted QoS ${code}${less}`, failure: null };
+  }
+  return refusedBy(filter, subscribeRefusal(filter, code, { reasonString: answer.reason ?? undefined }));
+}
+
+function refusedBy(filter: string, failure: Failure): Judged {
+  return { line: `${filter}: refused. ${failure.message} ${failure.advice}`, failure };
+}
+
+function noAnswer(filter: string): Failure {
+  return failed(
+    'suback-timeout',
+    `The broker did not answer the subscription to “${filter}” in time.`,
+    'Try a lower QoS: some brokers do not answer QoS 2.',
+  );
+}

@@ -1,0 +1,164 @@
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+import type { TlsFinding, TlsInspection } from '../../contract/model/certificates.ts';
+import type { ConnectionOptions, TlsOptions } from '../../contract/model/model.ts';
+import { errorFacts } from '../../core/session/failures/failures.ts';
+import { bySeverity, error } from '../../core/tls/findings.ts';
+import { lintMaterial, lintOptions, type Material } from '../../core/tls/lint.ts';
+import { parseCertificate, type ParsedCertificate } from '../../core/tls/x509.ts';
+import { certificateInfo } from './certificate-info.ts';
+import type { ConnectionPorts } from '../base/ports.ts';
+import { BORING_SSL, contextOf } from './context.ts';
+import { loadTls, type MaterialPorts, type TlsMaterial } from './material.ts';
+import { openPkcs12 } from './lint-pkcs12.ts';
+
+/** Certificates of the CA field that are told in full; a bundle of all authorities has 150. */
+const MOST_CA = 200;
+const MOST_CHAIN = 16;
+
+/** What the TLS fields hold and what will not work; connects nothing and rejects never. */
+export async function inspectTls(
+  options: Pick<ConnectionOptions, 'protocol' | 'tls'>,
+  ports: MaterialPorts & Pick<ConnectionPorts, 'now'>,
+): Promise<TlsInspection> {
+  const now = ports.now();
+  const { material, findings } = await loadTls(options.tls, ports);
+  const found = lintLoaded(options.tls, material, findings, now);
+  const all = bySeverity([...findings, ...found.findings, ...lintOptions(options)]);
+  return {
+    ca: (found.ca ?? []).slice(0, MOST_CA).map((one) => certificateInfo(one, now)),
+    caCount: found.ca?.length ?? 0,
+    client: {
+      chain: found.client.slice(0, MOST_CHAIN).map((one) => certificateInfo(one, now)),
+      keyMatches: found.keyMatches,
+    },
+    findings: all,
+  };
+}
+
+/** What the TLS library could not use, in words; null if it is nothing that can be told. */
+export function explainMaterial(tls: TlsOptions, material: TlsMaterial, now: number): TlsFinding | null {
+  const { findings } = lintLoaded(tls, material, [], now);
+  return findings.find(({ severity }) => severity === 'error') ?? null;
+}
+
+interface Linted {
+  readonly ca: readonly ParsedCertificate[] | null;
+  readonly client: readonly ParsedCertificate[];
+  readonly keyMatches: boolean | null;
+  readonly findings: readonly TlsFinding[];
+}
+
+function lintLoaded(
+  tls: TlsOptions,
+  material: TlsMaterial,
+  before: readonly TlsFinding[],
+  now: number,
+): Linted {
+  // Opening what asks for too much would take for ever.
+  const mayOpen = !before.some(({ code }) => code === 'key-rounds' || code === 'key-passphrase-missing');
+  const client = material.pfx ? fromPkcs12(material, mayOpen) : fromPem(material, mayOpen);
+  const ca = material.ca && parseAll(material.ca);
+  const findings = [...client.findings, ...lintMaterial({ ...client, ca, now, boringSsl: BORING_SSL })];
+  const isFine = [...before, ...findings].every(({ severity }) => severity !== 'error');
+  // Whatever else the library has against it.
+  if (isFine && client.clientField === 'cert' && client.client.length > 0)
+    findings.push(...tryContext(tls, material));
+  return { ca, client: client.client, keyMatches: client.keyMatches, findings };
+}
+
+type Client = Pick<Material, 'client' | 'clientField' | 'keyMatches' | 'keyMatchesLater'> & {
+  readonly findings: readonly TlsFinding[];
+};
+
+function fromPem(material: TlsMaterial, mayOpen: boolean): Client {
+  const client = parseAll(material.cert ?? []);
+  const key = mayOpen ? openKey(material) : null;
+  const isOpen = key !== null && !('severity' in key);
+  const matches = client.map((one) => (isOpen ? keyMatches(one, key) : null));
+  return {
+    client,
+    clientField: 'cert',
+    keyMatches: matches[0] ?? null,
+    keyMatchesLater: matches.indexOf(true) > 0,
+    findings: key !== null && !isOpen ? [key] : [],
+  };
+}
+
+/** The key of the file was compared by the library when it opened it. */
+function fromPkcs12(material: TlsMaterial, mayOpen: boolean): Client {
+  const { ders, findings } = mayOpen ? openPkcs12(material) : { ders: [], findings: [] };
+  const client = inOrder(parseAll(ders));
+  return {
+    client,
+    clientField: 'pfx',
+    keyMatches: client.length > 0 ? true : null,
+    keyMatchesLater: false,
+    findings,
+  };
+}
+
+function parseAll(ders: readonly Uint8Array[]): ParsedCertificate[] {
+  return ders.flatMap((der) => parseCertificate(der) ?? []);
+}
+
+/** A PKCS#12 file has no order: the certificate that signed none of the others comes first. */
+function inOrder(all: readonly ParsedCertificate[]): ParsedCertificate[] {
+  const leaf = all.find((one) => !all.some((other) => other !== one && other.issuerKey === one.subjectKey));
+  const chain: ParsedCertificate[] = leaf ? [leaf] : [];
+  for (let last = leaf; last;) {
+    const issuer: ParsedCertificate | undefined = all.find(
+      (one) => !chain.includes(one) && one.subjectKey === last?.issuerKey,
+    );
+    if (issuer) chain.push(issuer);
+    last = issuer;
+  }
+  return [...chain, ...all.filter((one) => !chain.includes(one))];
+}
+
+function keyMatches(one: ParsedCertificate, key: KeyObject): boolean | null {
+  try {
+    return new X509Certificate(one.der).checkPrivateKey(key);
+  } catch {
+    return null;
+  }
+}
+
+function openKey({ key, passphrase }: TlsMaterial): KeyObject | TlsFinding | null {
+  if (!key) return null;
+  try {
+    return createPrivateKey({ key: key.pem, ...(passphrase === null ? {} : { passphrase }) });
+  } catch {
+    // A wrong passphrase may by chance decrypt to something that is no key, so the error does not matter.
+    if (key.encrypted) {
+      return error(
+        'passphrase',
+        'key-passphrase',
+        'The client key could not be decrypted with this passphrase.',
+        'Check the key passphrase. If it is right, the key is encrypted in a way that TLS does not know here.',
+      );
+    }
+    return error(
+      'key',
+      'key-format',
+      'The client key cannot be read: it is damaged, or of a kind that TLS does not know here.',
+      'A key in PEM (PKCS#8) works everywhere: openssl pkcs8 -topk8 -in key.pem -out key-pkcs8.pem',
+    );
+  }
+}
+
+function tryContext(tls: TlsOptions, material: TlsMaterial): TlsFinding[] {
+  try {
+    contextOf(tls, material);
+    return [];
+  } catch (cause) {
+    const { code, message } = errorFacts(cause);
+    return [
+      error(
+        'cert',
+        'client-certificate-unusable',
+        `TLS does not take the client certificate: ${(/:([^:]+)$/.exec(message)?.[1] ?? (message || code)).slice(0, 200)}.`,
+        'Have it issued again with RSA of 2,048 bits or more, or an elliptic curve, signed with SHA-256.',
+      ),
+    ];
+  }
+}

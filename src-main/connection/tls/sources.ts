@@ -1,0 +1,97 @@
+import type { TlsFinding } from '../../contract/model/certificates.ts';
+import { errorFacts } from '../../core/session/failures/failures.ts';
+import { error } from '../../core/tls/findings.ts';
+import { FIELD_NAMES } from '../../core/tls/lint.ts';
+import type { ConnectionPorts } from '../base/ports.ts';
+
+export type MaterialField = keyof typeof FIELD_NAMES;
+
+/** What a field holds, read. */
+export interface Source {
+  readonly field: MaterialField;
+  /** Null where the text itself was given. */
+  readonly path: string | null;
+  readonly bytes: Uint8Array;
+}
+
+const READ_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EACCES: 'this program may not read it',
+  EPERM: 'this program may not read it',
+  EISDIR: 'it is a folder',
+  EFBIG: 'it is larger than 4 MB',
+  ELOOP: 'its links go round in a circle',
+  ENOTALLOWED: 'in the browser, certificate files are read only below the folder given with --allow-files',
+};
+
+/** Characters of a path; PATH_MAX of Linux. What is longer, or has lines, is text that lacks its first line. */
+const MOST_PATH_CHARS = 4_096;
+const BASE64_PREFIX = 'base64:';
+/** DER in base64, as it stands between the lines of PEM; it begins with a sequence. A path hardly looks like it. */
+const BARE_BASE64 = /^M[A-Za-z0-9+/]{63,}={0,2}$/;
+
+/**
+ * PEM text is taken as it is, base64 after its prefix; anything else is a path. Neither the text of a file
+ * nor what was pasted gets into a message.
+ *
+ * @returns null where the field is empty
+ */
+export async function readSource(
+  field: MaterialField,
+  text: string | null,
+  ports: Pick<ConnectionPorts, 'readFile'>,
+): Promise<Source | TlsFinding | null> {
+  if (text === null || text.trim() === '') return null;
+  if (field === 'pfx' && text.trimStart().startsWith(BASE64_PREFIX)) {
+    return { field, path: null, bytes: Buffer.from(text.trim().slice(BASE64_PREFIX.length), 'base64') };
+  }
+  if (text.includes('-----BEGIN')) return { field, path: null, bytes: Buffer.from(text, 'utf8') };
+  // Without its first and last line it is still what it is, and must not be taken for a path and told.
+  const bare = text.replace(/\s/g, '');
+  if (BARE_BASE64.test(bare)) return { field, path: null, bytes: Buffer.from(bare, 'base64') };
+  const path = text.trim();
+  if (path.length > MOST_PATH_CHARS || /[\r\n\0]/.test(path)) {
+    return error(
+      field,
+      `${field}-format`,
+      `What is given as ${FIELD_NAMES[field]} is neither a path nor PEM text.`,
+      field === 'pfx'
+        ? 'Give the path of a .p12 or .pfx file.'
+        : 'Paste the whole text, with the lines “-----BEGIN …-----” and “-----END …-----”, or give the path of the file.',
+    );
+  }
+  return readPath(field, path, ports);
+}
+
+async function readPath(
+  field: MaterialField,
+  path: string,
+  ports: Pick<ConnectionPorts, 'readFile'>,
+): Promise<Source | TlsFinding> {
+  try {
+    return { field, path, bytes: await ports.readFile(path) };
+  } catch (cause) {
+    const { code } = errorFacts(cause);
+    const why = READ_ERRORS[code] ?? 'it could not be read';
+    return error(
+      field,
+      'file-unreadable',
+      `The file for the ${FIELD_NAMES[field]}, ${path}, is not usable: ${why}${code ? ` (${code})` : ''}.`,
+      field === 'pfx' ? 'Check the path.' : 'Check the path, or paste the PEM text itself.',
+    );
+  }
+}
+
+/** How the source is called in a sentence; a path is told, contents never. */
+export function sourceName({ field, path }: Pick<Source, 'field' | 'path'>): string {
+  return path === null ? `the ${FIELD_NAMES[field]}` : `the file ${path} (${FIELD_NAMES[field]})`;
+}
+
+/** The text of a file; Windows writes some in UTF-16. */
+export function textOf(bytes: Uint8Array): string {
+  const [a, b] = bytes;
+  if (a === 0xff && b === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (a === 0xfe && b === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return new TextDecoder().decode(bytes);
+}

@@ -1,0 +1,390 @@
+import { z } from 'zod';
+import {
+  Authentication,
+  Header,
+  PasswordFrom,
+  Proxy,
+  ServiceLimits,
+  Signing,
+  TlsChecks,
+  UserProperty,
+  Will,
+} from './connect-fields.ts';
+import { TlsState } from './certificates.ts';
+import { Counters } from './counters.ts';
+import { Failure } from '../base/errors.ts';
+import { VerdictSummary } from './verdicts.ts';
+
+export const Bytes = z.instanceof(Uint8Array);
+export const ConnectionId = z.string().min(1).max(64).brand('ConnectionId');
+export type ConnectionId = z.infer<typeof ConnectionId>;
+
+/**
+ * The identity of a topic as text. A name of valid UTF-8 without NUL is itself; any other name is
+ * NUL followed by its escaped form, so that the two can never be confused.
+ */
+export const TopicKey = z.string().max(4 * 65_535 + 1);
+export type TopicKey = z.infer<typeof TopicKey>;
+
+export const Qos = z.union([z.literal(0), z.literal(1), z.literal(2)]);
+export type Qos = z.infer<typeof Qos>;
+
+/** `unix`: MQTT over a Unix socket or a Windows named pipe; its path is in `host`. */
+export const Protocol = z.enum(['mqtt', 'mqtts', 'ws', 'wss', 'unix']);
+export type Protocol = z.infer<typeof Protocol>;
+/** `auto` tries 5, then 3.1.1. */
+export const MqttVersion = z.enum(['auto', '5', '3.1.1', '3.1']);
+export type MqttVersion = z.infer<typeof MqttVersion>;
+
+export const SubscriptionRequest = z.object({
+  filter: z.string().min(1).max(65_535),
+  qos: Qos,
+  noLocal: z.boolean().default(false),
+  retainAsPublished: z.boolean().default(true),
+  retainHandling: Qos.default(0),
+  /** Kept in the list without being subscribed to. */
+  enabled: z.boolean().default(true),
+  /** Subscription Identifier of the user's own; null: one of ours. MQTT 5 only. */
+  identifier: z.number().int().min(1).max(268_435_455).nullable().default(null),
+});
+export type SubscriptionRequest = z.infer<typeof SubscriptionRequest>;
+
+export const TlsOptions = z.object({
+  /** False: none of the checks. */
+  verify: z.boolean().default(true),
+  checks: TlsChecks.prefault({}),
+  /** The system's store of CA certificates beside `ca`; with neither, Node's own list. */
+  systemCa: z.boolean().default(false),
+  minVersion: z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']).default('TLSv1.2'),
+  /** PKCS#12 with certificate and key: a path, or base64 after `base64:`. Secret in the latter form. */
+  pfx: z.string().max(1_000_000).nullable().default(null),
+  /** Each a path or PEM text. */
+  ca: z.string().max(1_000_000).nullable().default(null),
+  cert: z.string().max(1_000_000).nullable().default(null),
+  key: z.string().max(1_000_000).nullable().default(null),
+  passphrase: z.string().max(4_096).nullable().default(null),
+  servername: z.string().max(255).nullable().default(null),
+  alpn: z.array(z.string().min(1).max(255)).max(16).default([]),
+});
+export type TlsOptions = z.infer<typeof TlsOptions>;
+
+export const DEFAULT_SUBSCRIPTIONS: readonly z.input<typeof SubscriptionRequest>[] = [
+  { filter: '#', qos: 0 },
+  { filter: '$SYS/#', qos: 0 },
+];
+
+/** Everything needed to connect; what a profile saves. */
+export const ConnectionOptions = z.object({
+  name: z.string().max(200),
+  protocol: Protocol,
+  /** A path where the protocol is `unix`. */
+  host: z.string().min(1).max(255),
+  port: z.number().int().min(1).max(65_535),
+  /** WebSocket path with its query; ignored over tcp. */
+  path: z.string().max(4_096).default('/mqtt'),
+  /** WebSocket sub-protocol; empty: none is asked for. */
+  subprotocol: z.string().max(256).default('mqtt'),
+  headers: z.array(Header).max(100).default([]),
+  proxy: Proxy.nullable().default(null),
+  version: MqttVersion.default('auto'),
+  /** Empty: a new one with our prefix is made for the connection. */
+  clientId: z.string().max(65_535).default(''),
+  username: z.string().max(65_535).nullable().default(null),
+  password: z.string().max(65_535).nullable().default(null),
+  passwordFrom: PasswordFrom.default({ kind: 'text' }),
+  authentication: Authentication.default('none'),
+  signing: Signing.default({ kind: 'none' }),
+  cleanStart: z.boolean().default(true),
+  /** Seconds; MQTT 5 only; null leaves the property out. */
+  sessionExpiry: z.number().int().min(0).max(0xffff_ffff).nullable().default(null),
+  /** Null leaves the property out (65,535 messages, no limit of bytes); MQTT 5 only, as the next four. */
+  receiveMaximum: z.number().int().min(1).max(65_535).nullable().default(null),
+  /** Bytes. */
+  maximumPacketSize: z.number().int().min(1).max(0xffff_ffff).nullable().default(null),
+  requestProblemInformation: z.boolean().default(true),
+  requestResponseInformation: z.boolean().default(false),
+  userProperties: z.array(UserProperty).max(1_000).default([]),
+  will: Will.nullable().default(null),
+  /** Seconds; 0 switches keep-alive off. */
+  keepAlive: z.number().int().min(0).max(65_535).default(60),
+  connectTimeoutMs: z.number().int().min(500).max(120_000).default(10_000),
+  backOff: z
+    .object({
+      minMs: z.number().int().min(100).max(600_000),
+      maxMs: z.number().int().min(100).max(3_600_000),
+    })
+    .default({ minMs: 1_000, maxMs: 30_000 }),
+  tls: TlsOptions.prefault({}),
+  subscriptions: z
+    .array(SubscriptionRequest)
+    .max(1_000)
+    .prefault([...DEFAULT_SUBSCRIPTIONS]),
+  /** Name of the preset that filled the fields, and what its service allows. */
+  preset: z.string().max(64).nullable().default(null),
+  serviceLimits: ServiceLimits.prefault({}),
+});
+export type ConnectionOptions = z.infer<typeof ConnectionOptions>;
+
+export const ProfileColour = z.enum(['none', 'red', 'orange', 'yellow', 'green', 'blue', 'purple']);
+export type ProfileColour = z.infer<typeof ProfileColour>;
+
+/** The order of profiles is that of their list. */
+export const Profile = z.object({
+  id: z.string().min(1).max(64),
+  options: ConnectionOptions,
+  /** Names of folders from the outermost, divided by `/`; empty: at the top. */
+  folder: z.string().max(400).default(''),
+  /** Red means production: what changes something on the broker asks once more. */
+  colour: ProfileColour.default('none'),
+  /** Connect when the program starts. */
+  autoConnect: z.boolean().default(false),
+});
+export type Profile = z.infer<typeof Profile>;
+
+/** What the broker allows, as announced in CONNACK; absent means it said nothing. */
+export const ServerLimits = z.object({
+  receiveMaximum: z.number().optional(),
+  maximumPacketSize: z.number().optional(),
+  maximumQos: Qos.optional(),
+  retainAvailable: z.boolean().optional(),
+  wildcardSubscriptionAvailable: z.boolean().optional(),
+  subscriptionIdentifiersAvailable: z.boolean().optional(),
+  sharedSubscriptionAvailable: z.boolean().optional(),
+  topicAliasMaximum: z.number().optional(),
+  sessionExpiryInterval: z.number().optional(),
+});
+export type ServerLimits = z.infer<typeof ServerLimits>;
+
+const Attempt = { attempt: z.number().int(), since: z.number() };
+
+/** Times are milliseconds since the epoch. */
+export const ConnectionState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('idle') }),
+  z.object({ kind: z.literal('resolving'), ...Attempt, host: z.string() }),
+  z.object({ kind: z.literal('connecting'), ...Attempt, address: z.string() }),
+  z.object({ kind: z.literal('securing'), ...Attempt, address: z.string() }),
+  z.object({
+    kind: z.literal('handshaking'),
+    ...Attempt,
+    address: z.string(),
+    version: z.enum(['5', '3.1.1', '3.1']),
+  }),
+  z.object({
+    kind: z.literal('online'),
+    since: z.number(),
+    version: z.enum(['5', '3.1.1', '3.1']),
+    address: z.string(),
+    clientId: z.string(),
+    sessionPresent: z.boolean(),
+    /** Seconds in force, and who decided. */
+    keepAlive: z.number(),
+    keepAliveBy: z.enum(['client', 'server']),
+    limits: ServerLimits,
+    tls: TlsState.nullable(),
+  }),
+  z.object({
+    kind: z.literal('waiting'),
+    retryAt: z.number(),
+    attempt: z.number().int(),
+    why: Failure,
+  }),
+  /** `why` is null when the user stopped it. */
+  z.object({ kind: z.literal('stopped'), since: z.number(), why: Failure.nullable() }),
+]);
+export type ConnectionState = z.infer<typeof ConnectionState>;
+
+export const SubscriptionStatus = z.object({
+  filter: z.string(),
+  /** As asked for, like the flags; what was granted is in `result`. */
+  qos: Qos,
+  noLocal: z.boolean(),
+  retainAsPublished: z.boolean(),
+  retainHandling: Qos,
+  enabled: z.boolean(),
+  /** The user's own Subscription Identifier; null: one of ours. */
+  identifier: z.number().nullable(),
+  /** What these options cannot do here, e.g. a shared subscription brings no retained messages. */
+  notes: z.array(z.string()),
+  result: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('off') }),
+    z.object({ kind: z.literal('pending') }),
+    z.object({ kind: z.literal('granted'), qos: Qos }),
+    z.object({ kind: z.literal('refused'), code: z.number(), failure: Failure }),
+  ]),
+  messages: z.number(),
+  /** `delivered`: told by Subscription Identifier. `matches`: by comparing names. */
+  countedBy: z.enum(['delivered', 'matches']),
+});
+export type SubscriptionStatus = z.infer<typeof SubscriptionStatus>;
+
+export const RetainedState = z.enum(['retained', 'cleared', 'not-retained', 'unknown']);
+export type RetainedState = z.infer<typeof RetainedState>;
+export const RetainedBy = z.enum(['subscribe', 'live', 'probe', 'expiry', 'none']);
+export type RetainedBy = z.infer<typeof RetainedBy>;
+
+/** Where a retained state comes from. `asOf`: learnt before the last reconnect and not seen since. */
+export const RetainedFact = z.object({
+  state: RetainedState,
+  by: RetainedBy,
+  at: z.number(),
+  stale: z.boolean(),
+});
+export type RetainedFact = z.infer<typeof RetainedFact>;
+
+export const Preview = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({ kind: z.literal('empty') }),
+  /** `cut`: there is more. */
+  z.object({ kind: z.literal('text'), text: z.string(), cut: z.boolean() }),
+  z.object({ kind: z.literal('number'), text: z.string() }),
+  /** A compact form cut at a field, e.g. `{temperature:71.4, 8 more}`; digits untouched. */
+  z.object({ kind: z.literal('json'), text: z.string() }),
+  z.object({ kind: z.literal('binary'), hex: z.string(), size: z.number() }),
+  z.object({ kind: z.literal('evicted') }),
+]);
+export type Preview = z.infer<typeof Preview>;
+
+export const Row = z.object({
+  /** Stable for the life of the topic in the store; unique in a frame. */
+  id: z.number(),
+  key: TopicKey,
+  /** The full topic and its last level as they may be shown (invalid bytes and controls escaped). */
+  topic: z.string(),
+  name: z.string(),
+  /** 1 is a top level. */
+  level: z.number(),
+  children: z.number(),
+  expanded: z.boolean(),
+  /** Topics with messages in this subtree, itself included. */
+  topics: z.number(),
+  /** Messages in this subtree, itself included; and of this very topic. */
+  messages: z.number(),
+  own: z.number(),
+  /** Messages a second in this subtree, smoothed over about 10 s. */
+  rate: z.number(),
+  /** ms since the epoch of the subtree's newest message; 0 if none. */
+  lastSeen: z.number(),
+  /** Null where the name carries no messages itself. */
+  retained: RetainedState.nullable(),
+  preview: Preview,
+});
+export type Row = z.infer<typeof Row>;
+
+export const ViewSpec = z.object({
+  /** The window: `rows` rows from `offset` rows after the anchor (null: from the top). */
+  anchor: TopicKey.nullable(),
+  offset: z.number().int(),
+  rows: z.number().int().min(0).max(200),
+  /** Plain text, matched case-insensitively anywhere in the full topic; empty: everything. */
+  filter: z.string().max(65_535),
+  selected: TopicKey.nullable(),
+});
+export type ViewSpec = z.infer<typeof ViewSpec>;
+
+export const ViewAction = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('look'), spec: ViewSpec }),
+  z.object({ kind: z.literal('expand'), key: TopicKey }),
+  z.object({ kind: z.literal('collapse'), key: TopicKey }),
+  z.object({ kind: z.literal('expand-siblings'), key: TopicKey }),
+  z.object({ kind: z.literal('expand-all') }),
+  z.object({ kind: z.literal('collapse-all') }),
+  /** Expand the parents of a topic so that it has a row. */
+  z.object({ kind: z.literal('reveal'), key: TopicKey }),
+  z.object({ kind: z.literal('pause') }),
+  z.object({ kind: z.literal('resume') }),
+]);
+export type ViewAction = z.infer<typeof ViewAction>;
+
+export const MessageMeta = z.object({
+  seq: z.number(),
+  /** Received, ms since the epoch. */
+  at: z.number(),
+  qos: Qos,
+  retain: z.boolean(),
+  dup: z.boolean(),
+  /** Payload bytes received, and kept. */
+  size: z.number(),
+  kept: z.number(),
+  propertyBytes: z.number(),
+  preview: Preview,
+});
+export type MessageMeta = z.infer<typeof MessageMeta>;
+
+export const SelectedTopic = z.object({
+  key: TopicKey,
+  topic: z.string(),
+  /** `unseen`: not on this connection so far. `forgotten`: was known, the topic cap took it. */
+  state: z.enum(['known', 'unseen', 'forgotten']),
+  /** Hidden: its row is not in the view because of the filter. */
+  hiddenByFilter: z.boolean(),
+  /** Row of it in the flattened order; null where collapsed or hidden. */
+  index: z.number().nullable(),
+  /** The name is valid UTF-8 and free of NUL, so it can be published to. */
+  publishable: z.boolean(),
+  /** Of this very topic. */
+  messages: z.number(),
+  /** Of the subtree, as in its row. */
+  topics: z.number(),
+  rate: z.number(),
+  retained: RetainedFact,
+  latest: MessageMeta.nullable(),
+  /** The last message delivered with the retain flag and a payload, still in the log. */
+  lastRetained: MessageMeta.nullable(),
+});
+export type SelectedTopic = z.infer<typeof SelectedTopic>;
+
+export const ViewFrame = z.object({
+  revision: z.number(),
+  /** Rows of the flattened order. */
+  total: z.number(),
+  /** Absolute index of the first row of the window. */
+  first: z.number(),
+  /** Index of the anchor row; null where it has no row any more. */
+  anchorIndex: z.number().nullable(),
+  /** Row ids of the window, in order. */
+  ids: z.array(z.number()),
+  /**
+   * Rows of the window that changed since the last frame, or are new in it. A frame has a size; what
+   * finds no room comes first in the next one, so a row of `ids` may not have been told yet.
+   */
+  rows: z.array(Row),
+  selected: SelectedTopic.nullable(),
+  /** Topics that match the filter; null without a filter. */
+  matches: z.number().nullable(),
+  paused: z
+    .object({
+      seq: z.number(),
+      at: z.number(),
+      newMessages: z.number(),
+      newTopics: z.number(),
+    })
+    .nullable(),
+  /** Sliced work going on, as a share from 0 to 1; null when the view is complete. */
+  building: z.number().nullable(),
+  counters: Counters,
+});
+export type ViewFrame = z.infer<typeof ViewFrame>;
+
+export const ConnectionSummary = z.object({
+  id: ConnectionId,
+  profileId: z.string().nullable(),
+  name: z.string(),
+  /** Without user name and password. */
+  address: z.string(),
+  protocol: Protocol,
+  state: ConnectionState,
+  subscriptions: z.array(SubscriptionStatus),
+  received: z.number(),
+  rate: z.number(),
+  /** Bytes of MQTT since it was opened, and bytes a second over the last seconds. */
+  bytesIn: z.number(),
+  bytesOut: z.number(),
+  bytesInRate: z.number(),
+  bytesOutRate: z.number(),
+  /** What is wrong with the session, if anything. */
+  verdict: VerdictSummary.nullable(),
+  /** The worker died at that time: the history before it is lost. */
+  historyLostAt: z.number().nullable(),
+  demo: z.boolean(),
+});
+export type ConnectionSummary = z.infer<typeof ConnectionSummary>;

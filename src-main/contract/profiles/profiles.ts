@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { call, stream } from '../base/define.ts';
+import { Failure } from '../base/errors.ts';
+import { ConnectionOptions, Profile } from '../model/model.ts';
+
+/** Saved profiles, and how their secrets are kept. */
+
+const nothing = z.object({});
+const done = z.object({ kind: z.literal('done') });
+const saved = z.object({ kind: z.literal('saved'), id: z.string() });
+const ProfileId = z.string().min(1).max(64);
+const id = z.object({ id: ProfileId });
+
+/**
+ * A saved secret never crosses to a window. In its place stands a mark with the path of its field, e.g.
+ * `tls.key`. A mark that comes back, by `saveProfile` with the profile's id or with a `profileId`, means
+ * the secret as it was saved; null or other text replaces it. Private use characters hold it together, so
+ * that nobody types one by chance.
+ */
+const MARK_BEGIN = '\uE000kept:';
+const MARK_END = '\uE001';
+
+export function keptSecret(path: string): string {
+  return `${MARK_BEGIN}${path}${MARK_END}`;
+}
+
+/** The value of a field stands for a saved secret: say so instead of showing it. */
+export function isKeptSecret(value: string | null): boolean {
+  return keptPath(value) !== null;
+}
+
+/** Path of the secret that a mark stands for; null where it is no whole mark. */
+export function keptPath(value: string | null): string | null {
+  if (value === null || !value.startsWith(MARK_BEGIN) || !value.endsWith(MARK_END)) return null;
+  const path = value.slice(MARK_BEGIN.length, -MARK_END.length);
+  return path.includes(MARK_END) ? null : path;
+}
+
+/** Somebody typed into a mark: neither the saved secret nor a new one. */
+export function isBrokenMark(value: string): boolean {
+  return (value.includes(MARK_BEGIN) || value.includes(MARK_END)) && !isKeptSecret(value);
+}
+
+export const ProfilesItem = z.object({
+  /** With marks in place of secrets. */
+  profiles: z.array(Profile),
+  notice: Failure.nullable(),
+  /**
+   * By profile: paths of saved secrets that cannot be read any more and are to be entered again. What
+   * waits for the vault is not among them.
+   */
+  missingSecrets: z.record(z.string(), z.array(z.string())),
+});
+export type ProfilesItem = z.infer<typeof ProfilesItem>;
+
+export const SecretsState = z.object({
+  /**
+   * `weak-keychain`: the system has none that protects, and asks by `acceptWeakKeychain`, `createVault` or
+   * `keepSecretsInMemory`; `vault-none` asks by the latter two. Until then, as while the vault is locked,
+   * new secrets stay in memory.
+   */
+  kind: z.enum(['keychain', 'weak-keychain', 'vault-none', 'vault-locked', 'vault-open', 'memory']),
+  /** How secrets are kept just now, in a sentence for the user. */
+  note: z.string(),
+  /** Profiles whose auto-connect waits for the vault to be opened. */
+  waiting: z.array(z.string()),
+});
+export type SecretsState = z.infer<typeof SecretsState>;
+
+/** Characters; longer ones are no passphrases. */
+const Passphrase = z.string().max(1_024);
+
+export const profileCalls = {
+  profiles: stream(nothing, ProfilesItem),
+  /** What is absent stays as it was. What could not be written is saved in memory, as `notice` then says. */
+  saveProfile: call(
+    z.object({
+      id: ProfileId.nullable(),
+      options: ConnectionOptions,
+      folder: Profile.shape.folder.unwrap().optional(),
+      colour: Profile.shape.colour.unwrap().optional(),
+      autoConnect: z.boolean().optional(),
+    }),
+    z.union([saved, Failure]),
+  ),
+  /** Right after the original, with its secrets, without auto-connect. */
+  duplicateProfile: call(id, z.union([saved, Failure])),
+  /** To a folder and before another profile of the list; null: to its end. */
+  moveProfile: call(
+    z.object({ id: ProfileId, before: ProfileId.nullable(), folder: Profile.shape.folder.unwrap() }),
+    z.union([done, Failure]),
+  ),
+  removeProfile: call(id, z.union([done, Failure])),
+  /** Undoes `removeProfile`: place and secrets as they were. The last 100 are kept until the program ends. */
+  restoreProfile: call(id, z.union([done, Failure])),
+  /** With the folders in it. `to` may exist already; empty: to the top, which removes the folder. */
+  renameFolder: call(
+    z.object({ from: Profile.shape.folder.unwrap().min(1), to: Profile.shape.folder.unwrap() }),
+    z.union([done, Failure]),
+  ),
+
+  secrets: stream(nothing, SecretsState),
+  /** `replace`: the passphrase of the one before is lost, and with it what was in there. */
+  createVault: call(
+    z.object({ passphrase: Passphrase, replace: z.boolean().default(false) }),
+    z.union([done, Failure]),
+  ),
+  unlockVault: call(z.object({ passphrase: Passphrase }), z.union([done, Failure])),
+  /** Forgets the key; open connections go on. */
+  lockVault: call(nothing, z.union([done, Failure])),
+  changeVaultPassphrase: call(
+    z.object({ passphrase: Passphrase, next: Passphrase }),
+    z.union([done, Failure]),
+  ),
+  /**
+   * The user was told that any program can read them. Also the way to the keychain of the system from memory
+   * or from a vault that is open.
+   */
+  acceptWeakKeychain: call(nothing, z.union([done, Failure])),
+  /** What is saved is read once more and then removed from the disk; of a locked vault it stays there. */
+  keepSecretsInMemory: call(nothing, z.union([done, Failure])),
+} as const;

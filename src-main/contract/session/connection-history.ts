@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { call } from '../base/define.ts';
+import { Failure } from '../base/errors.ts';
+import { ConnectionId } from '../model/model.ts';
+
+/** One try to connect, with the session that came of it. Times in ms since the epoch. */
+export const ConnectionAttempt = z.object({
+  /** Unique in the history. */
+  id: z.string().max(64),
+  startedAt: z.number(),
+  /** CONNACK with success; null: it never was online. */
+  onlineAt: z.number().nullable(),
+  /** Null: it still runs. */
+  endedAt: z.number().nullable(),
+  /** Waited for before it, ms. */
+  waitedMs: z.number(),
+  /** Of those since the last session. */
+  attempt: z.number(),
+  phases: z.array(z.object({ phase: z.string().max(32), ms: z.number() })).max(16),
+  version: z.string().max(8),
+  address: z.string().max(400),
+  /** `program`: it was closed with the window, or crashed. */
+  by: z.enum(['user', 'remote', 'silence', 'local', 'program']).nullable(),
+  /** Code, message and advice of the end; null: it runs, or the user ended it. */
+  reason: z
+    .object({ code: z.string().max(100), message: z.string().max(2_000), advice: z.string().max(2_000) })
+    .nullable(),
+  sessionPresent: z.boolean().nullable(),
+});
+export type ConnectionAttempt = z.infer<typeof ConnectionAttempt>;
+
+export const historyCalls = {
+  /** Of this profile, or this broker where there is none; over the restarts of the program, 30 days back. Newest first. */
+  connectionHistory: call(
+    z.object({
+      connection: ConnectionId,
+      /** Only what started before; null: from the newest. */
+      before: z.number().nullable().default(null),
+      limit: z.number().int().min(1).max(1_000).default(200),
+    }),
+    z.object({
+      attempts: z.array(ConnectionAttempt),
+      more: z.boolean(),
+      /** Share of the last 24 h online, from 0 to 1; null where nothing is known. */
+      upShare: z.number().nullable(),
+    }),
+  ),
+  /** The log as text, one line an entry, oldest first. Null: of the program itself. */
+  exportLog: call(
+    z.object({ connection: ConnectionId.nullable() }),
+    z.union([z.object({ kind: z.literal('log'), text: z.string() }), Failure]),
+  ),
+} as const;

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { Failure } from '../base/errors.ts';
+import { TopicKey } from '../model/model.ts';
+
+export const PublishOutcome = z.discriminatedUnion('kind', [
+  /** QoS 0: written to the socket; nobody confirms it. */
+  z.object({ kind: z.literal('sent'), at: z.number() }),
+  z.object({
+    kind: z.literal('acknowledged'),
+    at: z.number(),
+    ms: z.number(),
+    code: z.number(),
+    /** MQTT 5 reason 16: nobody was subscribed. */
+    noSubscribers: z.boolean(),
+    reason: z.string(),
+  }),
+  z.object({ kind: z.literal('refused'), code: z.number(), failure: Failure }),
+  /** The link ended before the answer. */
+  z.object({ kind: z.literal('unknown'), failure: Failure }),
+  Failure,
+]);
+export type PublishOutcome = z.infer<typeof PublishOutcome>;
+
+export const ClearResult = z.object({
+  key: TopicKey,
+  topic: z.string(),
+  outcome: z.discriminatedUnion('kind', [
+    /** A fenced re-subscription no longer delivered it. */
+    z.object({ kind: z.literal('cleared') }),
+    z.object({ kind: z.literal('still-retained'), failure: Failure }),
+    z.object({ kind: z.literal('refused'), code: z.number(), failure: Failure }),
+    /** Sent, but the check could not be completed. */
+    z.object({ kind: z.literal('not-verified'), failure: Failure }),
+  ]),
+  /** The message can be put back byte for byte. */
+  restorable: z.boolean(),
+});
+export type ClearResult = z.infer<typeof ClearResult>;

@@ -1,0 +1,25 @@
+import { decodeUtf8 } from '../../payload/utf8.ts';
+import { escapeUnsafe } from '../../payload/visible.ts';
+
+/** Characters of one value that are shown. */
+export const MOST_CHARACTERS = 1_000;
+/** Bytes of UTF-8 that surely hold more than that. */
+const MOST_BYTES = 4_096;
+
+/** Text as it may be shown: invalid bytes and invisible characters escaped, shortened with `…`. */
+export function shownText(bytes: Uint8Array, start: number, end: number, most = MOST_CHARACTERS): string {
+  const to = Math.min(end, start + MOST_BYTES);
+  const { text } = decodeUtf8(bytes.subarray(start, to), to < end);
+  if (text.length <= most && to === end) return escapeUnsafe(text);
+  // Not between the two halves of one character.
+  const cut = /[\ud800-\udbff]$/.test(text.slice(0, most)) ? most - 1 : most;
+  return `${escapeUnsafe(text.slice(0, cut))}…`;
+}
+
+/** The first bytes as hex digits in pairs. */
+export function shownHex(bytes: Uint8Array, start: number, end: number, most = 32): string {
+  const shown = Array.from(bytes.subarray(start, Math.min(end, start + most)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  );
+  return end - start > most ? `${shown.join(' ')} …` : shown.join(' ');
+}

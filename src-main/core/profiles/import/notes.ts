@@ -1,0 +1,52 @@
+import { MAX_IMPORTED } from '../../../contract/profiles/transfer.ts';
+import { utf8Length } from '../../payload/utf8.ts';
+import type { ImportedProfile } from '../draft.ts';
+
+/** Notes of one file. */
+const MOST = 100;
+
+/** Subscriptions and user properties of one file: 16 MB could hold millions, and each costs memory. */
+const MOST_PARTS = 100_000;
+
+/**
+ * Bytes, about, of what a window is told of all profiles; the header of a frame has 4 MiB, and a quote or a
+ * backslash takes two.
+ */
+const MOST_TOLD = 1_800_000;
+
+/** Whether what was read so far is as much as one import may hold. */
+export class Room {
+  #profiles = 0;
+  #parts = 0;
+  #told = 0;
+
+  take({ name, folder, notes, pending, options }: ImportedProfile): void {
+    const { subscriptions, userProperties, will, host, username } = options;
+    this.#profiles++;
+    this.#parts += subscriptions.length + userProperties.length + (will?.userProperties.length ?? 0);
+    // A confirmation tells the name twice and the host twice.
+    const asked = pending.reduce((sum, { what }) => sum + 150 + 2 * (utf8Length(what) + utf8Length(host)), 0);
+    const texts = [name, folder, host, username?.slice(0, 200) ?? '', ...notes];
+    this.#told += 350 + asked + texts.reduce((sum, text) => sum + utf8Length(text), 0);
+  }
+
+  get isFull(): boolean {
+    return this.#profiles >= MAX_IMPORTED || this.#parts >= MOST_PARTS || this.#told >= MOST_TOLD;
+  }
+}
+
+/** Sentences about what could not be read: the first of them, and how many more there are. */
+export class Notes {
+  readonly #first: string[] = [];
+  #more = 0;
+
+  add(text: string): void {
+    if (this.#first.length < MOST) this.#first.push(text);
+    else this.#more++;
+  }
+
+  get list(): string[] {
+    if (this.#more === 0) return [...this.#first];
+    return [...this.#first, `${this.#more.toLocaleString('en-US')} more could not be read.`];
+  }
+}

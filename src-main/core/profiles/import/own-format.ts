@@ -1,0 +1,64 @@
+import { failed, type Failure } from '../../../contract/base/errors.ts';
+import { ConnectionOptions, ProfileColour, type Profile } from '../../../contract/model/model.ts';
+import { finished, type ImportedProfile } from '../draft.ts';
+import { isObject, textOf, type JsonObject } from './json-value.ts';
+
+/** Says what the file is; the first thing in it, so that people see it too. */
+const FORMAT = 'topicscope-profiles';
+/** Raised when a reader of the version before could misread a file. */
+const VERSION = 1;
+
+/** Our own file: profiles, or the same encrypted under a passphrase. */
+export type OwnFile =
+  | { readonly kind: 'profiles'; readonly profiles: readonly unknown[] }
+  /** Not decrypted yet; the plain text is a file of the first kind. */
+  | { readonly kind: 'sealed'; readonly sealed: unknown };
+
+/** Null where the file is not ours. */
+export function ownFile(file: unknown): OwnFile | Failure | null {
+  if (!isObject(file) || file['format'] !== FORMAT) return null;
+  const version = file['version'];
+  if (typeof version === 'number' && version > VERSION) {
+    return failed(
+      'newer-version',
+      'The file was exported by a newer version of this program.',
+      'Update this program, or export the file again with this version.',
+    );
+  }
+  if (Object.hasOwn(file, 'sealed')) return { kind: 'sealed', sealed: file['sealed'] };
+  const profiles = file['profiles'];
+  return { kind: 'profiles', profiles: Array.isArray(profiles) ? profiles : [] };
+}
+
+/** What is exported of a profile; neither its id nor whether it connects by itself. */
+export type Exported = Pick<Profile, 'options' | 'folder' | 'colour'>;
+
+export function ownText(profiles: readonly Exported[]): string {
+  const list = profiles.map(({ options, folder, colour }) => ({ folder, colour, options }));
+  return `${JSON.stringify({ format: FORMAT, version: VERSION, profiles: list }, null, 2)}\n`;
+}
+
+export function sealedText(sealed: JsonObject): string {
+  return `${JSON.stringify({ format: FORMAT, version: VERSION, sealed }, null, 2)}\n`;
+}
+
+/** Of a saved secret in place of the secret: it means nothing in a file. */
+const MARKS = /\uE000kept:[^\uE001]*\uE001?/g;
+
+/** Null where it is no profile. Fields of later versions are left out; wrong ones refuse the profile. */
+export function readOwnProfile(entry: unknown): ImportedProfile | null {
+  if (!isObject(entry) || !isObject(entry['options'])) return null;
+  const options = ConnectionOptions.safeParse(withoutMarks(entry['options']));
+  if (!options.success) return null;
+  const colour = ProfileColour.safeParse(entry['colour']);
+  const folder = textOf(entry['folder']) ?? '';
+  const about = { name: options.data.name, folder, colour: colour.success ? colour.data : 'none' };
+  return finished(options.data, about, []);
+}
+
+function withoutMarks(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll(MARKS, '');
+  if (Array.isArray(value)) return value.map(withoutMarks);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutMarks(one)]));
+}

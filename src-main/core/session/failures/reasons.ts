@@ -1,0 +1,362 @@
+import { failed, type Failure } from '../../../contract/base/errors.ts';
+
+/** Whether trying the same again can help. */
+export type Retry = 'later' | 'never';
+
+/** Why a connection ended or never came about, and whether to try again. */
+export interface Ending {
+  readonly failure: Failure;
+  readonly retry: Retry;
+}
+
+interface Reason {
+  readonly name: string;
+  readonly message: string;
+  readonly advice: string;
+  readonly retry: Retry;
+}
+
+const reason = (name: string, message: string, advice: string, retry: Retry): Reason => ({
+  name,
+  message,
+  advice,
+  retry,
+});
+
+const CREDENTIALS = 'Check the user name and the password, then connect again.';
+const NOT_ALLOWED =
+  'Check user name, password and client ID, and what the broker allows them (its access list or policy).';
+const WAIT = 'Nothing to do here: the next attempt follows by itself.';
+
+/** Return codes of CONNACK before MQTT 5 [MQTT 3.1.1, table 3.1]. */
+const RETURN_CODES: Readonly<Record<number, Reason>> = {
+  1: reason(
+    'Unacceptable protocol version',
+    'The broker does not speak the MQTT version that was asked for.',
+    'Set the MQTT version to auto, 3.1.1 or 3.1.',
+    'never',
+  ),
+  2: reason(
+    'Identifier rejected',
+    'The broker refused the client ID.',
+    'Use another client ID, or leave it empty to get one; some brokers allow only known ids.',
+    'never',
+  ),
+  3: reason('Server unavailable', 'The broker says that it is not available at the moment.', WAIT, 'later'),
+  4: reason(
+    'Bad user name or password',
+    'The broker refused the user name or the password.',
+    CREDENTIALS,
+    'never',
+  ),
+  5: reason(
+    'Not authorized',
+    'The broker refused the connection as not authorised: usually a wrong or missing user name or password.',
+    NOT_ALLOWED,
+    'never',
+  ),
+};
+
+/** Reason codes of MQTT 5 [MQTT 5, table 2-6]; sentences say "it" for what was refused. */
+const REASON_CODES: Readonly<Record<number, Reason>> = {
+  128: reason(
+    'Unspecified error',
+    'The broker refused it without giving a reason.',
+    'Look into the log of the broker.',
+    'later',
+  ),
+  129: reason(
+    'Malformed packet',
+    'The broker could not read our packet.',
+    'Try another MQTT version; if it stays, please report it with the log.',
+    'never',
+  ),
+  130: reason(
+    'Protocol error',
+    'The broker says that our packet broke the protocol.',
+    'Try another MQTT version; if it stays, please report it with the log.',
+    'never',
+  ),
+  131: reason(
+    'Implementation specific error',
+    'The broker refused it for a reason of its own.',
+    'Look into the log of the broker.',
+    'later',
+  ),
+  132: reason(
+    'Unsupported protocol version',
+    'The broker does not speak the MQTT version that was asked for.',
+    'Set the MQTT version to auto, 3.1.1 or 3.1.',
+    'never',
+  ),
+  133: reason(
+    'Client identifier not valid',
+    'The broker refused the client ID.',
+    'Use another client ID, or leave it empty to get one; some brokers allow only known ids.',
+    'never',
+  ),
+  134: reason(
+    'Bad user name or password',
+    'The broker refused the user name or the password.',
+    CREDENTIALS,
+    'never',
+  ),
+  135: reason(
+    'Not authorized',
+    'The broker does not allow it for this user name, password or client ID.',
+    NOT_ALLOWED,
+    'never',
+  ),
+  136: reason('Server unavailable', 'The broker says that it is not available at the moment.', WAIT, 'later'),
+  137: reason('Server busy', 'The broker says that it is busy.', WAIT, 'later'),
+  138: reason(
+    'Banned',
+    'The broker has banned this client.',
+    'Ask whoever runs the broker to lift the ban, or use another client ID or user.',
+    'never',
+  ),
+  139: reason('Server shutting down', 'The broker is shutting down.', WAIT, 'later'),
+  140: reason(
+    'Bad authentication method',
+    'The broker does not accept this way to authenticate.',
+    'Use a user name and password, or a client certificate, as the broker asks.',
+    'never',
+  ),
+  141: reason(
+    'Keep alive timeout',
+    'The broker heard nothing from this client for 1.5 times the keep-alive.',
+    'If this repeats, raise the keep-alive or look for a bad network between here and the broker.',
+    'later',
+  ),
+  142: reason(
+    'Session taken over',
+    'Another client connected with the same client ID, so the broker closed this connection.',
+    'Give this connection a client ID of its own, then connect again. It is not retried, because the two would throw each other out for ever.',
+    'never',
+  ),
+  143: reason(
+    'Topic filter invalid',
+    'The broker does not accept this topic filter.',
+    'Use a narrower filter, or one level with "+" instead of "#".',
+    'later',
+  ),
+  144: reason(
+    'Topic name invalid',
+    'The broker does not accept this topic name.',
+    'Check the topic against the rules of the broker (depth, length, characters).',
+    'never',
+  ),
+  145: reason(
+    'Packet identifier in use',
+    'The broker says that the packet identifier is in use.',
+    'Connect again with a clean start.',
+    'later',
+  ),
+  146: reason(
+    'Packet identifier not found',
+    'The broker does not know the packet identifier.',
+    'Connect again with a clean start.',
+    'later',
+  ),
+  147: reason(
+    'Receive maximum exceeded',
+    'More messages were under way than the receive maximum allows.',
+    WAIT,
+    'later',
+  ),
+  148: reason(
+    'Topic alias invalid',
+    'A topic alias was used that was never agreed.',
+    'Please report it with the log.',
+    'later',
+  ),
+  149: reason(
+    'Packet too large',
+    'The packet is larger than the other side accepts.',
+    'Make the message smaller, or raise the limit of the broker.',
+    'later',
+  ),
+  150: reason(
+    'Message rate too high',
+    'The broker says that messages come too fast.',
+    'Publish more slowly.',
+    'later',
+  ),
+  151: reason(
+    'Quota exceeded',
+    'A quota of the broker is used up.',
+    'Look for connections that are not needed, or ask for a larger quota.',
+    'later',
+  ),
+  152: reason(
+    'Administrative action',
+    'An administrator of the broker closed the connection.',
+    'Ask whoever runs the broker if this repeats.',
+    'later',
+  ),
+  153: reason(
+    'Payload format invalid',
+    'The payload does not have the format it claims to have.',
+    'Check the payload format of the message.',
+    'never',
+  ),
+  154: reason(
+    'Retain not supported',
+    'The broker does not keep retained messages.',
+    'Publish without Retain.',
+    'never',
+  ),
+  155: reason(
+    'QoS not supported',
+    'The broker does not support this quality of service.',
+    'Use a lower QoS.',
+    'never',
+  ),
+  156: reason(
+    'Use another server',
+    'The broker asks to use another server for now.',
+    'Connect to the server that it names.',
+    'never',
+  ),
+  157: reason(
+    'Server moved',
+    'The broker has moved to another address.',
+    'Connect to the server that it names, and change the profile.',
+    'never',
+  ),
+  158: reason(
+    'Shared subscriptions not supported',
+    'The broker does not support shared subscriptions.',
+    'Subscribe without $share.',
+    'later',
+  ),
+  159: reason(
+    'Connection rate exceeded',
+    'The broker accepts no more connections at this rate.',
+    WAIT,
+    'later',
+  ),
+  160: reason(
+    'Maximum connect time',
+    'The connection reached the longest time that the broker allows.',
+    WAIT,
+    'later',
+  ),
+  161: reason(
+    'Subscription identifiers not supported',
+    'The broker does not support subscription identifiers.',
+    'Counts per subscription are made by comparing names instead.',
+    'later',
+  ),
+  162: reason(
+    'Wildcard subscriptions not supported',
+    'The broker does not support subscriptions with wildcards.',
+    'Subscribe to each topic by its full name.',
+    'later',
+  ),
+};
+
+const UNKNOWN = reason(
+  'Unknown reason',
+  'The broker refused it with a code that MQTT does not define.',
+  'Look into the log of the broker.',
+  'later',
+);
+
+/** The name the specification gives to a reason code; codes that mean success included. */
+export function reasonName(code: number): string {
+  if (code === 0) return 'Success';
+  if (code === 16) return 'No matching subscribers';
+  if (code === 17) return 'No subscription existed';
+  return (code < 128 ? RETURN_CODES[code] : REASON_CODES[code])?.name ?? `Reason ${code}`;
+}
+
+/** What the broker added in words of its own; shown as a quote, never as our sentence. */
+export interface BrokerWords {
+  readonly reasonString?: string | undefined;
+  readonly serverReference?: string | undefined;
+}
+
+function quote(words: BrokerWords): string {
+  const said = words.reasonString ? ` It adds: “${words.reasonString.slice(0, 300)}”.` : '';
+  return words.serverReference ? `${said} It names: “${words.serverReference.slice(0, 300)}”.` : said;
+}
+
+function lookUp(code: number): Reason {
+  return (code < 128 ? RETURN_CODES[code] : REASON_CODES[code]) ?? UNKNOWN;
+}
+
+/** CONNACK with a code other than success. */
+export function connackEnding(code: number, words: BrokerWords = {}): Ending {
+  const { name, message, advice, retry } = lookUp(code);
+  return {
+    failure: failed(`connack-${code}`, `${message} Reason code ${code}, ${name}.${quote(words)}`, advice),
+    retry,
+  };
+}
+
+/** DISCONNECT from the broker (MQTT 5). */
+export function disconnectEnding(code: number, words: BrokerWords = {}): Ending {
+  if (code === 0) {
+    return {
+      failure: failed(
+        'disconnect-0',
+        `The broker closed the connection in an orderly way.${quote(words)}`,
+        WAIT,
+      ),
+      retry: 'later',
+    };
+  }
+  const { name, message, advice, retry } = lookUp(code);
+  return {
+    failure: failed(
+      `disconnect-${code}`,
+      `The broker closed the connection. ${message} Reason code ${code}, ${name}.${quote(words)}`,
+      advice,
+    ),
+    // Our own faults in a running session end with growing waits, not for good.
+    retry: [129, 130, 144, 153, 154, 155].includes(code) ? 'later' : retry,
+  };
+}
+
+/** PUBACK, PUBREC or PUBCOMP with a code of 128 or more. */
+export function publishRefusal(code: number, words: BrokerWords = {}): Failure {
+  const { name, message, advice } = lookUp(code);
+  const what = code === 135 ? 'The broker does not allow this client to publish to this topic.' : message;
+  const help = code === 135 ? 'Check the access list of the broker for this user and topic.' : advice;
+  return failed(`publish-${code}`, `${what} Reason code ${code}, ${name}.${quote(words)}`, help);
+}
+
+/** What to subscribe to where everything is too much. */
+export function narrowerFilters(filter: string): string {
+  if (filter === '#')
+    return 'Subscribe to something narrower, such as +/# or the top level you need (for example plant/#).';
+  if (filter.startsWith('$SYS/'))
+    return 'Many brokers keep $SYS to administrators or do not have it; the rest works without it.';
+  if (filter.endsWith('/#'))
+    return `Subscribe to something narrower, such as ${filter.slice(0, -1)}+ or one topic below it.`;
+  return 'Check the access list of the broker for this user and filter.';
+}
+
+/** A SUBACK that refuses one filter. */
+export function subscribeRefusal(filter: string, code: number, words: BrokerWords = {}): Failure {
+  const name = code < 128 ? 'Failure' : reasonName(code);
+  const what =
+    code === 135
+      ? `The broker does not allow this client to subscribe to “${filter}”.`
+      : `The broker refused the subscription to “${filter}”.`;
+  return failed(
+    `suback-${code}`,
+    `${what} Reason code ${code}, ${name}.${quote(words)}`,
+    narrowerFilters(filter),
+  );
+}
+
+/** The broker closed the connection in answer to a SUBSCRIBE, so it is not sent again. */
+export function subscribeClosedRefusal(filter: string): Failure {
+  return failed(
+    'subscribe-closed',
+    `The broker closed the connection right after the subscription to “${filter}” was sent, so it was left out when connecting again.`,
+    `${narrowerFilters(filter)} To try this one again, subscribe to it again.`,
+  );
+}

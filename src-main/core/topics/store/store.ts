@@ -1,0 +1,382 @@
+import type { RetainedBy } from '../../../contract/model/model.ts';
+import type { Counters } from '../../../contract/model/counters.ts';
+import { segmentBytesFor } from '../../history/log.ts';
+import type { HistoryRecord } from '../../history/record.ts';
+import type { Evidence } from '../../retained/evidence.ts';
+import { Cold, Flag, Hot, coldRow, hotRow, type Columns } from '../columns/columns.ts';
+import { RetainedFacts } from './facts.ts';
+import { FLAG_RETAIN, type Intake } from './intake.ts';
+import { Ledger } from './record-accounting.ts';
+import { NodeReader, type ReadingTime } from './node-reader.ts';
+import { NO_NODE, type Node, type RecordAddress } from '../columns/nodes.ts';
+import type { TopicListener, TopicSnapshot, TopicSource } from '../columns/nodes.ts';
+import { FLUSH_STEPS, Propagation } from './propagation.ts';
+import { RateClock } from '../tree/rates.ts';
+import { Snapshot } from './snapshot.ts';
+import { Count, isSystem, Tally } from './tally.ts';
+import { Tree } from '../tree/tree.ts';
+
+export interface StoreLimits {
+  /** Index and history together, in bytes; sensible from 1 MiB on. */
+  readonly memoryBytes: number;
+  /** Topics kept; beyond, the least recently seen are forgotten. */
+  readonly topicCap: number;
+}
+
+export interface StoreOptions extends StoreLimits {
+  /** Key of the topics' hash: unpredictable for a broker, fixed in tests. */
+  readonly seed: number;
+  /** ms since the epoch. */
+  readonly startedAt: number;
+}
+
+/** History keeps at least this share of the budget; the index stops growing at the rest. */
+const HISTORY_SHARE = 0.25;
+/** Topics forgotten for one message beyond those its own levels need: bounds what a message can cost. */
+const MAX_FORGOTTEN_PER_MESSAGE = 256;
+/** Counts wait at most this long, ms, so that rates are credited to about the right time. */
+const FLUSH_EVERY = 200;
+/** Chunks of rows swept for expired facts in one go, some 20 µs each. */
+const SWEPT_CHUNKS = 8;
+/** Steps a reader waits for; enough for every waiting count in trees up to 16 levels deep, some 3 ms. */
+const READ_STEPS = 65_536;
+const NO_BYTES = new Uint8Array(0);
+const NO_VIEW = new DataView(NO_BYTES.buffer);
+
+/**
+ * All topics of a connection and their history under one budget of memory. `message` is where the
+ * flood ends: a known topic costs no allocation, and no call does unbounded work. What is left over
+ * (rehashing, reclaiming, compaction, forgetting after the limits shrank) is paid for by messages in
+ * small parts, or done by `work` while there is time.
+ */
+export class TopicStore extends NodeReader implements TopicSource, Intake {
+  readonly #startedAt: number;
+  readonly #tally: Tally;
+  readonly #counts: Float64Array;
+  readonly #rates: RateClock;
+  readonly #tree: Tree;
+  readonly #propagation: Propagation;
+  readonly #ledger: Ledger;
+  readonly #facts: RetainedFacts;
+  protected readonly columns: Columns;
+  protected readonly time: { -readonly [K in keyof ReadingTime]: ReadingTime[K] };
+  #limits: StoreLimits;
+  #flushedAt: number;
+  #at = Number.NaN;
+  #bytes: Uint8Array = NO_BYTES;
+  #view: DataView = NO_VIEW;
+  #indexBytes = 0;
+  #sweeping = false;
+  /** Set by the connection, in the order of the wire, from writing a SUBSCRIBE to the end of its scan. */
+  scanning = false;
+
+  constructor(options: StoreOptions) {
+    super();
+    const { memoryBytes, topicCap, seed, startedAt } = options;
+    this.#limits = { memoryBytes, topicCap };
+    this.#startedAt = startedAt;
+    this.#flushedAt = startedAt;
+    this.#tally = new Tally(startedAt);
+    this.#counts = this.#tally.counts;
+    this.#rates = new RateClock(startedAt);
+    this.#tree = new Tree(seed, this.#rates);
+    this.columns = this.#tree.columns;
+    this.#propagation = new Propagation(this.#tree.columns, this.#rates);
+    this.#ledger = new Ledger(
+      this.#tree.columns,
+      this.#tally,
+      this.#historyBytes(),
+      segmentBytesFor(memoryBytes),
+    );
+    this.#facts = new RetainedFacts(this.#tree.columns, this.#tally, startedAt, this.#tree.hand);
+    this.time = { now: startedAt, session: 0, rates: this.#rates, startedAt };
+  }
+
+  get now(): number {
+    return this.time.now;
+  }
+
+  get topicCount(): number {
+    return this.#counts[Count.topics]!;
+  }
+
+  get end(): Node {
+    return this.#tree.columns.end;
+  }
+
+  get lastSeq(): number {
+    return this.#ledger.log.seq;
+  }
+
+  /** Intake lags: keep latest values, retained states and counters; history is what is given up. */
+  get shedding(): boolean {
+    return this.#ledger.shedding;
+  }
+
+  set shedding(on: boolean) {
+    this.#ledger.shedding = on;
+  }
+
+  message(
+    bytes: Uint8Array,
+    topicStart: number,
+    topicEnd: number,
+    propertiesStart: number,
+    propertiesEnd: number,
+    payloadStart: number,
+    payloadEnd: number,
+    payloadSize: number,
+    flags: number,
+    _subscription: number,
+    expiry: number,
+    at: number,
+  ): void {
+    if (at !== this.#at) this.#arrivedAt(at);
+    const view = bytes === this.#bytes ? this.#view : this.#look(bytes);
+    const counts = this.#counts;
+    const { log } = this.#ledger;
+    log.nextSeq();
+    counts[isSystem(bytes, topicStart, topicEnd) ? Count.system : Count.received]!++;
+    counts[Count.bytes]! += topicEnd - topicStart + payloadSize;
+    const hash = this.#tree.ahead.hashOf(view, topicStart, topicEnd, payloadEnd);
+    const node = this.#nodeFor(view, topicStart, topicEnd, hash, at);
+    if (node === NO_NODE) {
+      counts[Count.topicCap]!++;
+      return;
+    }
+    const hot = this.#tree.columns.ownHot(node);
+    const row = hotRow(node);
+    const was = hot.u16[(row << 1) + Hot.flags]!;
+    if (hot.f64[(row >> 1) + Hot.total]! > 0) hot.u16[(row << 1) + Hot.flags] = was | Flag.seen;
+    if ((was & Flag.branch) === 0) {
+      this.#propagation.countLeaf(hot, row, at);
+    } else {
+      this.#tree.columns.ownCold(node).f64[(coldRow(node) >> 1) + Cold.own]!++;
+      this.#propagation.countBranch(node, at);
+    }
+    this.#ledger.put(
+      node,
+      hot,
+      row,
+      flags,
+      payloadSize,
+      view,
+      propertiesStart,
+      propertiesEnd,
+      payloadStart,
+      payloadEnd,
+    );
+    if ((flags & FLAG_RETAIN) !== 0) {
+      const evidence = payloadSize > 0 ? 'delivered' : 'delivered-empty';
+      this.#facts.learn(node, evidence, this.scanning ? 'subscribe' : 'live', expiry, at);
+    }
+    log.pace();
+  }
+
+  /** The time goes on; call it at least once a second when no messages come. */
+  tick(now: number): void {
+    this.#bytes = NO_BYTES;
+    this.#view = NO_VIEW;
+    this.#advance(now);
+  }
+
+  #advance(now: number): void {
+    const before = this.time.now;
+    this.time.now = now;
+    this.#rates.advance(now);
+    this.#tally.advance(now);
+    if (Math.abs(now - this.#flushedAt) >= FLUSH_EVERY) {
+      this.#flushedAt = now;
+      this.#propagation.flush(FLUSH_STEPS);
+    }
+    if (this.#sweeping || Math.floor(before / 1_000) !== Math.floor(now / 1_000)) {
+      this.#sweeping = this.#facts.sweep(now, SWEPT_CHUNKS);
+    }
+  }
+
+  /** Evidence from elsewhere than a message, such as a probe. */
+  learn(node: Node, evidence: Evidence, at: number, by: RetainedBy = 'probe'): void {
+    this.#facts.learn(node, evidence, by, -1, at);
+  }
+
+  /** A new connection, resumed session or not: what was known is "as of" then until seen again. */
+  sessionStarted(_at: number, _resumed: boolean): void {
+    this.time.session = ++this.#facts.session;
+  }
+
+  /** Keeps a topic from being forgotten; pins are counted. */
+  pin(node: Node): void {
+    this.#tree.hand.pin(node);
+  }
+
+  unpin(node: Node): void {
+    if (!this.#tree.columns.has(node) || !this.#tree.hand.unpin(node)) return;
+    this.#flushAll();
+    this.#tree.prune(node);
+  }
+
+  setLimits(limits: StoreLimits): void {
+    this.#limits = { memoryBytes: limits.memoryBytes, topicCap: limits.topicCap };
+    this.#indexBytes = this.#tree.bytes;
+    this.#ledger.log.resize(this.#historyBytes(), segmentBytesFor(limits.memoryBytes));
+  }
+
+  /** Does what has been put off, in slices of at most a millisecond. True if some is left. */
+  work(until: () => boolean): boolean {
+    while (this.#workSlice()) if (until()) return true;
+    return false;
+  }
+
+  pathBytes(node: Node): Uint8Array {
+    return this.#tree.pathOf(node);
+  }
+
+  nameOffset(node: Node): number {
+    return this.#tree.nameOffset(node);
+  }
+
+  compareNames(a: Node, b: Node): number {
+    return this.#tree.compareNames(a, b);
+  }
+
+  find(path: Uint8Array): Node {
+    const view = new DataView(path.buffer, path.byteOffset, path.length);
+    return this.#tree.find(this.#tree.hashOf(view, 0, path.length), view, 0, path.length);
+  }
+
+  exists(node: Node): boolean {
+    return this.columns.has(node);
+  }
+
+  record(address: RecordAddress): HistoryRecord | null {
+    return this.#ledger.log.read(address);
+  }
+
+  snapshot(): TopicSnapshot {
+    this.#flushAll();
+    return new Snapshot(
+      this.#tree.columns,
+      { now: this.time.now, startedAt: this.#startedAt, session: this.#facts.session, rates: this.#rates },
+      this.lastSeq,
+      this.topicCount,
+    );
+  }
+
+  listen(listener: TopicListener): () => void {
+    this.#tree.listeners = [...this.#tree.listeners, listener];
+    return () => {
+      this.#tree.listeners = this.#tree.listeners.filter((other) => other !== listener);
+    };
+  }
+
+  counters(): Counters {
+    return this.#tally.read(this.#tree.bytes, this.#ledger.log.bytes, this.#limits.memoryBytes);
+  }
+
+  protected fresh(): void {
+    if (this.#propagation.waiting > 0) this.#propagation.flush(READ_STEPS);
+  }
+
+  #flushAll(): void {
+    while (this.#propagation.waiting > 0) this.#propagation.flush(READ_STEPS);
+  }
+
+  /** The node of a topic, made if need be; NO_NODE if there is no room for it. */
+  #nodeFor(view: DataView, start: number, end: number, guess: number, at: number): Node {
+    const node = this.#tree.find(guess, view, start, end);
+    if (node !== NO_NODE && (this.columns.flags(node) & Flag.topic) !== 0) return node;
+    // The hash read ahead is of what lay in the chunk then. Bytes that were found are the topic's; but
+    // nothing may be made by a hash that would not be found again.
+    const hash = this.#tree.hashOf(view, start, end);
+    if (hash !== guess) return this.#nodeFor(view, start, end, hash, at);
+    return this.#admit(view, start, end, hash, at);
+  }
+
+  /** One view a chunk; it lives until the next chunk or tick, so a chunk is not held on to for long. */
+  #look(bytes: Uint8Array): DataView {
+    this.#bytes = bytes;
+    this.#tree.ahead.reset();
+    return (this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
+  }
+
+  #arrivedAt(at: number): void {
+    this.#at = at;
+    this.#ledger.log.setTime(at);
+    if (at > this.time.now) this.#advance(at);
+  }
+
+  #admit(view: DataView, start: number, end: number, hash: number, at: number): Node {
+    const tree = this.#tree;
+    if (!this.#makeRoom(tree.levelsOf(view, start, end), end - start)) return NO_NODE;
+    let node = tree.find(hash, view, start, end);
+    if (node === NO_NODE) node = tree.plant(view, start, end, hash, at);
+    else tree.promote(node);
+    this.#counts[Count.topics]!++;
+    if (tree.arena.wantsCompaction) tree.arena.compact(512);
+    this.#fitHistory();
+    return node;
+  }
+
+  #makeRoom(levels: number, length: number): boolean {
+    const { topicCap } = this.#limits;
+    const limit = this.#indexLimit();
+    for (let left = MAX_FORGOTTEN_PER_MESSAGE + levels; left > 0; left--) {
+      const capped = this.#counts[Count.topics]! >= topicCap;
+      if (!capped && this.#tree.hasRoom(levels, length, limit)) return true;
+      if (!capped && this.#tree.compactNames(length)) continue;
+      if (!this.#forgetOne()) return false;
+    }
+    return false;
+  }
+
+  #forgetOne(): boolean {
+    const node = this.#tree.hand.next();
+    if (node === NO_NODE) return false;
+    // What waits refers to nodes by their numbers and to totals from which forgetting takes away.
+    this.#flushAll();
+    this.#ledger.forget(node);
+    this.#counts[Count.topics]!--;
+    this.#counts[Count.forgottenTopics]!++;
+    this.#tree.demote(node, this.columns.own(node));
+    this.#tree.prune(node);
+    return true;
+  }
+
+  #workSlice(): boolean {
+    const { index, arena } = this.#tree;
+    if (index.rehashing) {
+      index.rehash(4_096);
+      return true;
+    }
+    if (this.#overfull()) {
+      let forgotten = 0;
+      while (forgotten < 256 && this.#overfull() && this.#forgetOne()) forgotten++;
+      if (forgotten > 0) return true;
+    }
+    this.#fitHistory();
+    if (this.#ledger.log.reclaim()) return true;
+    if (this.#sweeping) this.#sweeping = this.#facts.sweep(this.time.now, SWEPT_CHUNKS);
+    return (arena.wantsCompaction && arena.compact(16_384)) || this.#sweeping;
+  }
+
+  /** More topics than the cap, after it was lowered. An index above its limit cannot shrink by forgetting. */
+  #overfull(): boolean {
+    return this.#counts[Count.topics]! > this.#limits.topicCap;
+  }
+
+  #fitHistory(): void {
+    const bytes = this.#tree.bytes;
+    if (bytes === this.#indexBytes) return;
+    this.#indexBytes = bytes;
+    this.#ledger.log.resize(this.#historyBytes(), segmentBytesFor(this.#limits.memoryBytes));
+  }
+
+  #historyBytes(): number {
+    const { memoryBytes } = this.#limits;
+    return Math.max(memoryBytes * HISTORY_SHARE, memoryBytes - this.#tree.bytes);
+  }
+
+  #indexLimit(): number {
+    return this.#limits.memoryBytes * (1 - HISTORY_SHARE);
+  }
+}

@@ -1,0 +1,78 @@
+import type { Counters } from '../../../contract/model/counters.ts';
+
+const SYS = [0x24, 0x53, 0x59, 0x53] as const;
+const SLASH = 0x2f;
+
+/** Places of the running counters. Doubles in one array: exact to 2^53 and never boxed. */
+export const Count = {
+  received: 0,
+  system: 1,
+  bytes: 2,
+  kept: 3,
+  evicted: 4,
+  lag: 5,
+  topicCap: 6,
+  budget: 7,
+  forgottenTopics: 8,
+  forgotten: 9,
+  shortened: 10,
+  topics: 11,
+  retained: 12,
+} as const;
+
+/**
+ * What became of the messages. At every moment
+ * received + system = kept + evicted + forgotten + dropped: `$SYS` is counted apart on arrival only.
+ */
+export class Tally {
+  readonly counts = new Float64Array(13);
+  #second: number;
+  #thisSecond = 0;
+  #rate = 0;
+
+  constructor(startedAt: number) {
+    this.#second = Math.floor(startedAt / 1_000);
+  }
+
+  /** Time went on to `at`: closes the seconds that are over. */
+  advance(at: number): void {
+    const second = Math.floor(at / 1_000);
+    if (second === this.#second) return;
+    const received = this.counts[Count.received]!;
+    this.#rate = second === this.#second + 1 ? received - this.#thisSecond : 0;
+    this.#thisSecond = received;
+    this.#second = second;
+  }
+
+  read(indexBytes: number, historyBytes: number, budgetBytes: number): Counters {
+    const c = this.counts;
+    const lag = c[Count.lag]!;
+    const topicCap = c[Count.topicCap]!;
+    const budget = c[Count.budget]!;
+    return {
+      received: c[Count.received]!,
+      system: c[Count.system]!,
+      bytes: c[Count.bytes]!,
+      kept: c[Count.kept]!,
+      evicted: c[Count.evicted]!,
+      dropped: lag + topicCap + budget,
+      droppedBy: { lag, topicCap, budget },
+      forgottenTopics: c[Count.forgottenTopics]!,
+      forgotten: c[Count.forgotten]!,
+      shortened: c[Count.shortened]!,
+      topics: c[Count.topics]!,
+      retained: c[Count.retained]!,
+      rate: this.#rate,
+      indexBytes,
+      historyBytes,
+      budgetBytes,
+    };
+  }
+}
+
+/** Whether a topic is `$SYS` or below it. */
+export function isSystem(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[start] !== SYS[0] || end - start < SYS.length) return false;
+  for (let i = 1; i < SYS.length; i++) if (bytes[start + i] !== SYS[i]) return false;
+  return end - start === SYS.length || bytes[start + SYS.length] === SLASH;
+}

@@ -1,0 +1,209 @@
+import { ARENA_CHUNK_BYTES, ByteArena, pathStart } from '../columns/byte-arena.ts';
+import { CHUNK_BYTES, Cold, Flag, Hot, MAX_NODES, coldRow, hotRow } from '../columns/columns.ts';
+import { LiveColumns } from '../columns/live-columns.ts';
+import { ClockHand } from '../columns/clock-hand.ts';
+import { LookAhead } from './look-ahead.ts';
+import { compareNameBytes } from './name-order.ts';
+import { NO_NODE, ROOT, type Node, type TopicListener } from '../columns/nodes.ts';
+import type { RateClock } from './rates.ts';
+import { TopicHash } from './topic-hash.ts';
+import { TopicIndex } from './topic-index.ts';
+
+/**
+ * Levels a topic is split into. A topic may have 65,536 of them; what is deeper becomes part of the
+ * name of the last, so that no walk up or down the tree is longer than this.
+ */
+export const MAX_LEVELS = 512;
+/** The arena may use what is left to the limit for its garbage; rows and table stop growing before it. */
+const ARENA_SLACK = 0.92;
+
+/**
+ * The tree of topics: plants the levels a new topic needs and takes out what is forgotten. Knows the
+ * rows, the names and the index; not what the messages were.
+ */
+export class Tree {
+  readonly columns = new LiveColumns();
+  readonly arena = new ByteArena(this.columns, (node, address) => this.index.moved(node, address));
+  readonly index = new TopicIndex(this.columns, this.arena);
+  readonly hand = new ClockHand(this.columns);
+  readonly #hash: TopicHash;
+  readonly ahead: LookAhead;
+  readonly #rates: RateClock;
+  readonly #ends = new Int32Array(MAX_LEVELS - 1);
+  readonly #hashes = new Int32Array(MAX_LEVELS - 1);
+  listeners: readonly TopicListener[] = [];
+
+  constructor(seed: number, rates: RateClock) {
+    this.#hash = new TopicHash(seed);
+    this.ahead = new LookAhead(this.#hash, this.index);
+    this.#rates = rates;
+    this.columns.grow();
+    this.columns.take();
+  }
+
+  /** Bytes of rows, names and table together. */
+  get bytes(): number {
+    return this.columns.bytes + this.arena.bytes + this.index.bytes;
+  }
+
+  hashOf(view: DataView, start: number, end: number): number {
+    return this.#hash.of(view, start, end);
+  }
+
+  find(hash: number, view: DataView, start: number, end: number): Node {
+    return this.index.find(hash, view, start, end);
+  }
+
+  pathOf(node: Node): Uint8Array {
+    const address = this.#address(node);
+    const start = pathStart(address);
+    return this.arena.chunkOf(address).subarray(start, start + this.#pathLength(node));
+  }
+
+  nameOffset(node: Node): number {
+    return this.columns.hotChunk(node).u16[(hotRow(node) << 1) + Hot.nameOffset]!;
+  }
+
+  compareNames(a: Node, b: Node): number {
+    const x = this.#address(a);
+    const y = this.#address(b);
+    const xStart = pathStart(x);
+    const yStart = pathStart(y);
+    return compareNameBytes(
+      this.arena.chunkOf(x),
+      xStart + this.nameOffset(a),
+      xStart + this.#pathLength(a),
+      this.arena.chunkOf(y),
+      yStart + this.nameOffset(b),
+      yStart + this.#pathLength(b),
+      this.nameOffset(a) === 0,
+    );
+  }
+
+  levelsOf(view: DataView, start: number, end: number): number {
+    let levels = 1;
+    for (let i = start; i < end && levels < MAX_LEVELS; i++) if (view.getUint8(i) === 0x2f) levels++;
+    return levels;
+  }
+
+  /** Whether so many nodes and a name of this length fit an index of at most `limit` bytes. */
+  hasRoom(nodes: number, length: number, limit: number): boolean {
+    const rows = this.columns.spare >= nodes ? 0 : CHUNK_BYTES;
+    const table = this.index.wants(nodes);
+    const names = this.arena.wants(length);
+    if (rows + table + names === 0) return true;
+    if (this.columns.alive + nodes >= MAX_NODES) return false;
+    const bytes = this.bytes;
+    if (rows + table > 0 && bytes + rows + table > limit * ARENA_SLACK) return false;
+    return bytes + rows + table + names <= limit;
+  }
+
+  /** True if the room for names, not for rows, is short, and compaction can make some. */
+  compactNames(length: number): boolean {
+    return this.arena.wants(length) > 0 && this.arena.compact(ARENA_CHUNK_BYTES / 32, true);
+  }
+
+  /** Adds a topic that is not known, with the levels that lead to it. Returns its node. */
+  plant(view: DataView, start: number, end: number, hash: number, at: number): Node {
+    const above = this.#hash.prefixes(view, start, end, this.#ends, this.#hashes);
+    let level = above;
+    let parent = ROOT;
+    for (; level > 0; level--) {
+      parent = this.index.find(this.#hashes[level - 1]!, view, start, start + this.#ends[level - 1]!);
+      if (parent !== NO_NODE) break;
+    }
+    if (level === 0) parent = ROOT;
+    const address = this.arena.add(view, start, end, ROOT);
+    for (; level <= above; level++) {
+      const leaf = level === above;
+      const length = leaf ? end - start : this.#ends[level]!;
+      const nameOffset = level === 0 ? 0 : this.#ends[level - 1]! + 1;
+      const node = this.#sprout(parent, leaf ? hash : this.#hashes[level]!, address, at);
+      const hot = this.columns.ownHot(node);
+      const double = hotRow(node) << 1;
+      hot.u16[double + Hot.pathLength] = length;
+      hot.u16[double + Hot.nameOffset] = nameOffset;
+      hot.u16[double + Hot.level] = level + 1;
+      this.arena.setOwner(address, node);
+      this.index.insert(node, hot.i32[hotRow(node) + Hot.hash]!, address);
+      if (leaf) this.#makeTopic(node);
+      for (const listener of this.listeners) listener.nodeAdded(node, parent);
+      parent = node;
+    }
+    return parent;
+  }
+
+  /** A level that only led to others carries messages from now on. */
+  promote(node: Node): void {
+    this.#makeTopic(node);
+    for (const listener of this.listeners) listener.becameTopic(node);
+  }
+
+  /** Takes out a leaf that is no topic (any more), and the ancestors that are left without purpose. */
+  prune(leaf: Node): void {
+    let node = leaf;
+    while (node !== ROOT && this.#isBare(node)) {
+      const parent = this.columns.parent(node);
+      for (const listener of this.listeners) listener.nodeRemoved(node, parent);
+      this.index.remove(node, this.columns.hotChunk(node).i32[hotRow(node) + Hot.hash]!);
+      this.arena.remove(node);
+      const before = this.hand.isForgettable(parent);
+      this.columns.unlink(node, parent);
+      this.hand.changed(parent, before);
+      this.columns.free(node);
+      node = parent;
+    }
+  }
+
+  /** A leaf stops being a topic: it is about to be pruned. */
+  demote(node: Node, messages: number): void {
+    const before = this.hand.isForgettable(node);
+    const hot = this.columns.ownHot(node);
+    hot.u16[(hotRow(node) << 1) + Hot.flags]! &= ~Flag.topic;
+    this.hand.changed(node, before);
+    for (let up: Node = node; up !== NO_NODE; up = this.columns.parent(up)) {
+      const cold = this.columns.ownCold(up);
+      cold.i32[coldRow(up) + Cold.topics]!--;
+      if (up !== node) this.columns.ownHot(up).f64[(hotRow(up) >> 1) + Hot.total]! -= messages;
+    }
+  }
+
+  #address(node: Node): number {
+    return this.columns.hotChunk(node).i32[hotRow(node) + Hot.arena]!;
+  }
+
+  #pathLength(node: Node): number {
+    return this.columns.hotChunk(node).u16[(hotRow(node) << 1) + Hot.pathLength]!;
+  }
+
+  #isBare(node: Node): boolean {
+    return this.columns.children(node) === 0 && (this.columns.flags(node) & (Flag.topic | Flag.pinned)) === 0;
+  }
+
+  #sprout(parent: Node, hash: number, address: number, at: number): Node {
+    const { columns } = this;
+    if (columns.spare === 0) columns.grow();
+    const node = columns.take();
+    const hot = columns.ownHot(node);
+    const row = hotRow(node);
+    hot.i32[row + Hot.hash] = hash;
+    hot.i32[row + Hot.arena] = address;
+    hot.u16[(row << 1) + Hot.rateEpoch] = this.#rates.epoch;
+    hot.f64[(row >> 1) + Hot.lastSeen] = at;
+    columns.ownCold(node).i32[coldRow(node) + Cold.born] = this.#rates.ticks;
+    const before = this.hand.isForgettable(parent);
+    columns.link(node, parent);
+    this.hand.changed(parent, before);
+    return node;
+  }
+
+  #makeTopic(node: Node): void {
+    const before = this.hand.isForgettable(node);
+    const hot = this.columns.ownHot(node);
+    hot.u16[(hotRow(node) << 1) + Hot.flags]! |= Flag.topic;
+    this.hand.changed(node, before);
+    for (let up: Node = node; up !== NO_NODE; up = this.columns.parent(up)) {
+      this.columns.ownCold(up).i32[coldRow(up) + Cold.topics]!++;
+    }
+  }
+}

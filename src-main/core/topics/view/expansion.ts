@@ -1,0 +1,85 @@
+import type { TopicKey } from '../../../contract/model/model.ts';
+import { topicKey } from '../names.ts';
+import type { Node, TopicSource } from '../columns/nodes.ts';
+
+/** Expansions remembered of topics that were forgotten: a person makes them by hand. */
+const MAX_LOST = 1_000;
+
+/**
+ * Which nodes are expanded: a default, defaults for the children of some nodes, and exceptions. Its
+ * size follows what a person clicked, never the number of topics.
+ */
+export class Expansion {
+  #all: boolean;
+  /** Live, also during a pause: every node that is remembered here is there. */
+  readonly #source: TopicSource;
+  readonly #openBelow = new Set<Node>();
+  readonly #own = new Map<Node, boolean>();
+  /** Of topics that are forgotten at the moment, by the hash of their bytes. */
+  readonly #lost = new Map<
+    number,
+    { readonly key: TopicKey; readonly own: boolean | undefined; readonly below: boolean }
+  >();
+
+  constructor(all: boolean, source: TopicSource) {
+    this.#all = all;
+    this.#source = source;
+  }
+
+  has(node: Node): boolean {
+    const own = this.#own.size > 0 ? this.#own.get(node) : undefined;
+    if (own !== undefined) return own;
+    return this.#openBelow.size > 0 && this.#openBelow.has(this.#source.parent(node)) ? true : this.#all;
+  }
+
+  set(node: Node, expanded: boolean): void {
+    this.#own.set(node, expanded);
+  }
+
+  setAll(expanded: boolean): void {
+    this.#all = expanded;
+    this.#openBelow.clear();
+    this.#own.clear();
+    this.#lost.clear();
+  }
+
+  /** Every child of this node, those to come included. */
+  openChildren(node: Node): void {
+    this.#openBelow.add(node);
+    for (const child of this.#own.keys()) if (this.#source.parent(child) === node) this.#own.delete(child);
+  }
+
+  /** The node leaves the columns; its number may be given to another one. */
+  forget(node: Node): void {
+    if (!this.#own.has(node) && !this.#openBelow.has(node)) return;
+    const path = this.#source.pathBytes(node);
+    if (this.#lost.size >= MAX_LOST)
+      for (const oldest of this.#lost.keys()) if (this.#lost.delete(oldest)) break;
+    this.#lost.set(hash(path), {
+      key: topicKey(path),
+      own: this.#own.get(node),
+      below: this.#openBelow.has(node),
+    });
+    this.#own.delete(node);
+    this.#openBelow.delete(node);
+  }
+
+  /** A node is new: it may be one that was forgotten. */
+  recall(node: Node): void {
+    if (this.#lost.size === 0) return;
+    const path = this.#source.pathBytes(node);
+    const id = hash(path);
+    const lost = this.#lost.get(id);
+    if (!lost || lost.key !== topicKey(path)) return;
+    this.#lost.delete(id);
+    if (lost.own !== undefined) this.#own.set(node, lost.own);
+    if (lost.below) this.#openBelow.add(node);
+  }
+}
+
+/** FNV-1a, 32 bits: only saves making keys of topics that cannot be meant. */
+function hash(bytes: Uint8Array): number {
+  let state = 0x811c9dc5;
+  for (let at = 0; at < bytes.length; at++) state = Math.imul(state ^ (bytes[at] ?? 0), 0x01000193);
+  return state;
+}

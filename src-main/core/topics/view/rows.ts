@@ -1,0 +1,224 @@
+import type { Preview, RetainedState, Row, TopicKey } from '../../../contract/model/model.ts';
+import { preview } from '../../payload/preview.ts';
+import { utf8Length } from '../../payload/utf8.ts';
+import { displayTopic, topicKey } from '../names.ts';
+import { NO_RECORD, type Node, type RecordAddress, type TopicSource } from '../columns/nodes.ts';
+import { latestRecord, type RecordScope } from './records.ts';
+
+/** Characters of a preview in a row: what a wide value column shows. */
+const ROW_CHARS = 48;
+/** Bytes of rows in a frame, as JSON, for each row of the window: 60 rows make a frame of 16 kB. */
+const ROW_BYTES = 250;
+/** The least for a small window: as much as 60 rows. */
+const MIN_BYTES = 15_000;
+/** Bytes of a row as JSON beside its names and its preview's text. */
+const BARE_ROW_BYTES = 222;
+
+const NOTHING: Preview = { kind: 'none' };
+const EVICTED: Preview = { kind: 'evicted' };
+
+interface Names {
+  readonly key: TopicKey;
+  readonly topic: string;
+  readonly name: string;
+  /** Of the three, as JSON. */
+  readonly bytes: number;
+}
+
+/** What a row was told to be, to tell it again only when it changed. */
+interface Told {
+  /** Made when the row is told first: a hostile name may take 10 ms. */
+  names: Names | null;
+  /** It is not told as it is now. */
+  due: boolean;
+  frame: number;
+  children: number;
+  expanded: boolean;
+  topics: number;
+  messages: number;
+  own: number;
+  rate: number;
+  lastSeen: number;
+  retained: RetainedState | null;
+  /** Of the record that `preview` shows. */
+  address: RecordAddress;
+  preview: Preview;
+}
+
+/**
+ * The rows of a view's window: which of them changed since they were last told. A frame takes so many
+ * bytes; rows that find no room in it (all of them changed, or names are very long) come first in the
+ * next one.
+ */
+export class WindowRows {
+  readonly #source: TopicSource;
+  #told = new Map<Node, Told>();
+  #frame = 0;
+  /** Some rows did not fit into the last frame. */
+  waiting = false;
+  /** Some row's rate was above 0, so that it will sink without any message. */
+  moving = false;
+
+  constructor(source: TopicSource) {
+    this.#source = source;
+  }
+
+  /** The node's number may soon mean another topic. */
+  forget(node: Node): void {
+    if (this.#told.size > 0) this.#told.delete(node);
+  }
+
+  /** The rows that changed or are new, as many as there is room for. */
+  changes(ids: readonly Node[], scope: RecordScope, expanded: (node: Node) => boolean): Row[] {
+    this.#frame++;
+    this.moving = false;
+    const overdue: Node[] = [];
+    const changed: Node[] = [];
+    for (const node of ids) {
+      const told = this.#of(node);
+      told.frame = this.#frame;
+      const isNew = this.#read(told, node, scope, expanded(node));
+      if (told.due) overdue.push(node);
+      else if (isNew) changed.push(node);
+      if (told.rate > 0) this.moving = true;
+    }
+    if (this.#told.size > ids.length) {
+      for (const [node, told] of this.#told) if (told.frame !== this.#frame) this.#told.delete(node);
+    }
+    return this.#tell(overdue.length === 0 ? changed : overdue.concat(changed), ids.length, scope);
+  }
+
+  #tell(due: readonly Node[], window: number, scope: RecordScope): Row[] {
+    const rows: Row[] = [];
+    let room = Math.max(MIN_BYTES, ROW_BYTES * window);
+    for (const node of due) {
+      const told = this.#of(node);
+      if (room > 0) {
+        told.names ??= namesOf(this.#source.pathBytes(node), this.#source.nameOffset(node));
+        room -= BARE_ROW_BYTES + told.names.bytes + previewBytes(told.preview);
+      }
+      // One row there always is, or a very long name would never be told.
+      told.due = room <= 0 && rows.length > 0;
+      if (!told.due && told.names) rows.push(rowOf(node, scope.nodes.level(node), told.names, told));
+    }
+    this.waiting = rows.length < due.length;
+    return rows;
+  }
+
+  #of(node: Node): Told {
+    const known = this.#told.get(node);
+    if (known) return known;
+    const told: Told = {
+      names: null,
+      due: true,
+      frame: 0,
+      children: 0,
+      expanded: false,
+      topics: 0,
+      messages: 0,
+      own: 0,
+      rate: 0,
+      lastSeen: 0,
+      retained: null,
+      address: NO_RECORD,
+      preview: NOTHING,
+    };
+    this.#told.set(node, told);
+    return told;
+  }
+
+  /** Brings `told` up to date; whether anything in it changed. */
+  #read(told: Told, node: Node, scope: RecordScope, expanded: boolean): boolean {
+    const { nodes } = scope;
+    const messages = nodes.subtreeMessages(node);
+    const children = nodes.childCount(node);
+    const open = expanded && children > 0;
+    const topics = nodes.subtreeTopics(node);
+    const own = nodes.messages(node);
+    const rate = rounded(nodes.rate(node));
+    const lastSeen = nodes.lastSeen(node);
+    const isTopic = nodes.isTopic(node);
+    const retained = isTopic ? nodes.retained(node).state : null;
+    const changed =
+      messages !== told.messages ||
+      children !== told.children ||
+      open !== told.expanded ||
+      topics !== told.topics ||
+      own !== told.own ||
+      rate !== told.rate ||
+      lastSeen !== told.lastSeen ||
+      retained !== told.retained;
+    if (changed) {
+      told.messages = messages;
+      told.children = children;
+      told.expanded = open;
+      told.topics = topics;
+      told.own = own;
+      told.rate = rate;
+      told.lastSeen = lastSeen;
+      told.retained = retained;
+    }
+    return this.#readPreview(told, node, scope, isTopic) || changed;
+  }
+
+  #readPreview(told: Told, node: Node, scope: RecordScope, isTopic: boolean): boolean {
+    const address = isTopic ? scope.nodes.lastRecord(node) : NO_RECORD;
+    if (address === told.address && (address !== NO_RECORD || !isTopic)) return false;
+    told.address = address;
+    const before = told.preview;
+    const record = address === NO_RECORD ? null : latestRecord(this.#source, scope, node);
+    if (record) told.preview = preview(record.payload, record.size, ROW_CHARS);
+    else told.preview = isTopic ? EVICTED : NOTHING;
+    return !samePreview(before, told.preview);
+  }
+}
+
+function namesOf(path: Uint8Array, nameOffset: number): Names {
+  const key = topicKey(path);
+  const topic = displayTopic(key);
+  // Plain ASCII, as nearly all are: a part of it is plain as well.
+  if (topic === key && key.length === path.length) {
+    const name = key.slice(nameOffset);
+    return { key, topic, name, bytes: 2 * key.length + name.length };
+  }
+  const name = displayTopic(topicKey(path.subarray(nameOffset)));
+  return { key, topic, name, bytes: utf8Length(JSON.stringify(key + topic + name)) };
+}
+
+function samePreview(a: Preview, b: Preview): boolean {
+  if (a === b) return true;
+  if (a.kind === 'text') return b.kind === 'text' && a.text === b.text && a.cut === b.cut;
+  if ('text' in a) return a.kind === b.kind && 'text' in b && a.text === b.text;
+  if (a.kind === 'binary') return b.kind === 'binary' && a.hex === b.hex && a.size === b.size;
+  return a.kind === b.kind;
+}
+
+function previewBytes(preview: Preview): number {
+  if ('text' in preview) return utf8Length(preview.text);
+  return preview.kind === 'binary' ? preview.hex.length : 0;
+}
+
+function rowOf(id: Node, level: number, names: Names, told: Told): Row {
+  return {
+    id,
+    key: names.key,
+    topic: names.topic,
+    name: names.name,
+    level,
+    children: told.children,
+    expanded: told.expanded,
+    topics: told.topics,
+    messages: told.messages,
+    own: told.own,
+    rate: told.rate,
+    lastSeen: told.lastSeen,
+    retained: told.retained,
+    preview: told.preview,
+  };
+}
+
+/** As many digits as a person reads, so that a sinking rate does not change a row every frame. */
+export function rounded(rate: number): number {
+  if (rate >= 100) return Math.round(rate);
+  return rate >= 1 ? Math.round(rate * 10) / 10 : Math.round(rate * 100) / 100;
+}

@@ -1,0 +1,43 @@
+import type { FileAccess } from '../../connection/worker-api.ts';
+import type { ConnectionOptions } from '../../contract/model/model.ts';
+
+/** A demo broker that was started for this process. */
+export interface RunningDemo {
+  readonly options: ConnectionOptions;
+  close(): Promise<void>;
+}
+
+/** Encrypts texts with a key that the system keeps for this user. */
+export interface Keychain {
+  /** `weak`: the key is one that every program knows. `none`: it does not work at all. */
+  strength(): Promise<'strong' | 'weak' | 'none'>;
+  /** The user was told what `weak` means and wants it all the same. */
+  allowWeak(): void;
+  /** Rejects where the keychain refuses. */
+  encrypt(text: string): Promise<Uint8Array>;
+  /** Rejects what this keychain cannot read. `stale`: it asks for encrypting it anew. */
+  decrypt(sealed: Uint8Array): Promise<{ readonly text: string; readonly stale: boolean }>;
+}
+
+/** All that the engine takes from its host. */
+export interface EnginePorts {
+  readonly host: 'desktop' | 'server';
+  readonly version: string;
+  readonly platform: string;
+  /** Where profiles and settings live; exists and is private to the user. */
+  readonly dataDir: string;
+  /** The module a connection's worker thread runs. */
+  readonly workerUrl: URL;
+  /** What the system encrypts secrets with; null where there is none, as without a desktop. */
+  readonly keychain: Keychain | null;
+  /** Which certificate files connections may read. */
+  readonly files: FileAccess;
+  startDemo(): Promise<RunningDemo>;
+  readonly clock: { now(): number };
+  /** Uniform in [0, 1); has to be unpredictable for a broker. */
+  readonly random: () => number;
+  /** For the developer's eyes: one line, no secrets. */
+  log(line: string): void;
+  /** Bytes of memory in the machine. */
+  readonly totalMemory: number;
+}

@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto';
+import { failed, type Failure } from '../../contract/base/errors.ts';
+import { Profile, type ConnectionOptions } from '../../contract/model/model.ts';
+import { isBrokenMark, keptPath, keptSecret, type ProfilesItem } from '../../contract/profiles/profiles.ts';
+import {
+  copyName,
+  placeOf,
+  put,
+  putAfter,
+  putBack,
+  take,
+  type Place,
+  type ProfileChange,
+} from '../../core/profiles/list.ts';
+import { joinSecrets, secretName, splitSecrets, type Secrets } from '../../core/profiles/secrets.ts';
+import { Changing } from '../base/observable.ts';
+import type { Cost } from '../secrets/passphrase-box.ts';
+import { ProfileStore } from './profile-store.ts';
+import {
+  SecretStore,
+  type SecretPorts,
+  type SecretsChange,
+  type TakenSecrets,
+} from '../secrets/secret-store.ts';
+
+/** Removed profiles that can be brought back. */
+const MAX_REMOVED = 100;
+
+/** Beside the options; what is absent or undefined stays as it was. */
+export interface ProfileMarks {
+  readonly folder?: string | undefined;
+  readonly colour?: Profile['colour'] | undefined;
+  readonly autoConnect?: boolean | undefined;
+}
+
+/** What is to be saved. Secrets are in the options in plain, or as marks of those that stay. */
+export interface SaveRequest extends ProfileMarks {
+  /** Null: a new profile. */
+  readonly id: string | null;
+  readonly options: ConnectionOptions;
+}
+
+interface Removed {
+  readonly profile: Profile;
+  readonly place: Place;
+  readonly secrets: TakenSecrets | null;
+}
+
+/** The saved profiles with their secrets, which are kept apart from them. */
+export class SavedProfiles {
+  /** For windows: with marks in place of secrets. */
+  readonly item: Changing<ProfilesItem>;
+  readonly secrets: SecretStore;
+  readonly #store: ProfileStore;
+  readonly #removed = new Map<string, Removed>();
+  /** With marks, made for windows; the list is long, and most of it stays as it is. */
+  readonly #shown = new WeakMap<Profile, { readonly paths: readonly string[]; readonly profile: Profile }>();
+  readonly #following = new AbortController();
+
+  constructor(ports: SecretPorts, vaultCost?: Cost) {
+    this.#store = new ProfileStore(ports.dataDir, () => ports.clock.now());
+    this.secrets = new SecretStore(ports, vaultCost);
+    this.item = new Changing<ProfilesItem>({ profiles: [], notice: null, missingSecrets: {} });
+  }
+
+  async load(): Promise<void> {
+    const [exposed] = await Promise.all([this.#store.load(), this.secrets.load()]);
+    if (exposed.size > 0) await this.#takeIn(exposed);
+    this.#tell();
+    void this.#follow(this.#store.list);
+    void this.#follow(this.secrets.news);
+    // Nobody has to wait for it; a keychain may ask the user first.
+    void this.secrets.verify();
+  }
+
+  close(): void {
+    this.#following.abort();
+    this.#store.close();
+    this.secrets.close();
+  }
+
+  /** Without secrets, and without marks. */
+  get profiles(): readonly Profile[] {
+    return this.#store.list.value.profiles;
+  }
+
+  find(id: string): Profile | undefined {
+    return this.#store.find(id);
+  }
+
+  /** What cannot be written is saved in memory, and the notice says so: asking again would make a second one. */
+  async save(request: SaveRequest): Promise<{ kind: 'saved'; id: string } | Failure> {
+    const saved = await this.saveAll([request]);
+    return 'kind' in saved ? saved : { kind: 'saved', id: saved[0] ?? '' };
+  }
+
+  /** All of them or, if one cannot be saved, none. The ids are in the order of the requests. */
+  async saveAll(requests: readonly SaveRequest[]): Promise<readonly string[] | Failure> {
+    const profiles: Profile[] = [];
+    const changes: SecretsChange[] = [];
+    for (const { id: given, options: asked, ...marks } of requests) {
+      const id = given ?? randomUUID();
+      const { options, secrets } = splitSecrets(asked);
+      const change = this.#secretsOf(id, secrets);
+      if ('kind' in change) return change;
+      const set = Object.entries(marks).filter(([, value]) => value !== undefined);
+      profiles.push(Profile.parse({ ...this.find(id), ...Object.fromEntries(set), id, options }));
+      changes.push(change);
+    }
+    const add: ProfileChange = (list) => profiles.reduce((next, profile) => put(profile)(next), list);
+    const full = this.#store.whyFull(add);
+    if (full !== null) return full;
+    await this.#write(() => this.secrets.putAll(changes), add);
+    return profiles.map(({ id }) => id);
+  }
+
+  async duplicate(id: string): Promise<{ kind: 'saved'; id: string } | Failure> {
+    const original = this.find(id);
+    if (original === undefined) return gone();
+    const { options } = original;
+    const names = this.profiles.map((profile) => profile.options.name);
+    const name = copyName(options.name, names);
+    const copy = { ...original, id: randomUUID(), autoConnect: false, options: { ...options, name } };
+    const keep = Object.fromEntries(this.#pathsOf(id).map((path) => [path, path]));
+    const add = putAfter(id, copy);
+    const full = this.#store.whyFull(add);
+    if (full !== null) return full;
+    const change = { profile: copy.id, set: {}, keep, from: id };
+    await this.#write(() => this.secrets.putAll([change]), add);
+    return { kind: 'saved', id: copy.id };
+  }
+
+  change(change: ProfileChange): Promise<Failure | null> {
+    return this.#store.change(change);
+  }
+
+  async remove(id: string): Promise<Failure | null> {
+    const profile = this.find(id);
+    if (profile === undefined) return null;
+    const place = placeOf(this.profiles, id);
+    const problem = await this.#store.change(take(id));
+    const secrets = await this.secrets.take(id);
+    this.#removed.delete(id);
+    this.#removed.set(id, { profile, place, secrets });
+    const [oldest] = this.#removed.keys();
+    if (this.#removed.size > MAX_REMOVED && oldest !== undefined) this.#removed.delete(oldest);
+    return problem;
+  }
+
+  async restore(id: string): Promise<Failure | null> {
+    const removed = this.#removed.get(id);
+    if (removed === undefined) return gone();
+    this.#removed.delete(id);
+    const { profile, place, secrets } = removed;
+    const restore = (): Promise<Failure | null> =>
+      secrets === null ? Promise.resolve(null) : this.secrets.restore(id, secrets);
+    return this.#write(restore, putBack(profile, place));
+  }
+
+  /**
+   * Options as a connection needs them: with the saved secrets of a profile in place of their marks. Options
+   * without marks come back as they are.
+   */
+  async resolve(options: ConnectionOptions, profileId: string | null): Promise<ConnectionOptions | Failure> {
+    const wanted = new Map<string, string>();
+    for (const [path, value] of Object.entries(splitSecrets(options).secrets)) {
+      const kept = keptPath(value);
+      if (kept !== null) wanted.set(path, kept);
+      else if (isBrokenMark(value)) return touched(path);
+    }
+    if (wanted.size === 0) return options;
+    const read =
+      profileId === null
+        ? ({ kind: 'missing', paths: [...wanted.values()] } as const)
+        : await this.secrets.read(profileId, [...wanted.values()]);
+    if (read.kind === 'locked') return locked([...wanted.values()]);
+    if (read.kind === 'missing') return lost(read.paths);
+    const values = [...wanted].map(([path, kept]) => [path, read.secrets[kept] ?? '']);
+    return joinSecrets(options, Object.fromEntries(values) as Secrets);
+  }
+
+  /** A profile with all its secrets, e.g. to connect or to export it with them. */
+  async open(id: string): Promise<ConnectionOptions | Failure> {
+    const profile = this.find(id);
+    return profile === undefined ? gone() : this.resolve(this.#marked(profile).options, id);
+  }
+
+  /** Secrets first: one that nobody asks for does no harm. Both are done in memory, whatever the disk says. */
+  async #write(secrets: () => Promise<Failure | null>, change: ProfileChange): Promise<Failure | null> {
+    const unsaved = await secrets();
+    return (await this.#store.change(change)) ?? unsaved;
+  }
+
+  #secretsOf(profile: string, secrets: Secrets): SecretsChange | Failure {
+    const set: Record<string, string> = {};
+    const keep: Record<string, string> = {};
+    const there = new Set(this.#pathsOf(profile));
+    for (const [path, value] of Object.entries(secrets)) {
+      const kept = keptPath(value);
+      if (kept === null && isBrokenMark(value)) return touched(path);
+      if (kept === null) set[path] = value;
+      else if (there.has(kept)) keep[path] = kept;
+      else return lost([kept]);
+    }
+    return { profile, set, keep };
+  }
+
+  #pathsOf(profile: string): readonly string[] {
+    return this.secrets.news.value.paths.get(profile) ?? [];
+  }
+
+  #marked(profile: Profile): Profile {
+    const paths = this.#pathsOf(profile.id);
+    if (paths.length === 0) return profile;
+    const before = this.#shown.get(profile);
+    if (before?.paths.join() === paths.join()) return before.profile;
+    const marks = Object.fromEntries(paths.map((path) => [path, keptSecret(path)]));
+    const marked = { ...profile, options: joinSecrets(profile.options, marks) };
+    this.#shown.set(profile, { paths, profile: marked });
+    return marked;
+  }
+
+  async #follow(value: Changing<unknown>): Promise<void> {
+    for await (const _ of value.follow(this.#following.signal)) this.#tell();
+  }
+
+  #tell(): void {
+    const { profiles, notice } = this.#store.list.value;
+    const { missing, problem } = this.secrets.news.value;
+    const lostOnes = profiles.flatMap(({ id }): [string, string[]][] => {
+      const paths = missing.get(id);
+      return paths === undefined ? [] : [[id, [...paths]]];
+    });
+    const next: ProfilesItem = {
+      profiles: profiles.map((profile) => this.#marked(profile)),
+      notice: notice ?? problem,
+      missingSecrets: Object.fromEntries(lostOnes),
+    };
+    if (!isSame(next, this.item.value)) this.item.set(next);
+  }
+
+  /** Secrets that somebody wrote into the file of profiles. */
+  async #takeIn(exposed: ReadonlyMap<string, Secrets>): Promise<void> {
+    await this.secrets.putAll(
+      [...exposed].map(([profile, set]) => {
+        const keep = this.#pathsOf(profile).filter((path) => !Object.hasOwn(set, path));
+        return { profile, set, keep: Object.fromEntries(keep.map((path) => [path, path])) };
+      }),
+    );
+    await this.#store.cleanse();
+  }
+}
+
+/** So that a window is not sent a thousand profiles for nothing. */
+function isSame(a: ProfilesItem, b: ProfilesItem): boolean {
+  return (
+    a.notice === b.notice &&
+    a.profiles.length === b.profiles.length &&
+    a.profiles.every((profile, at) => profile === b.profiles[at]) &&
+    JSON.stringify(a.missingSecrets) === JSON.stringify(b.missingSecrets)
+  );
+}
+
+function gone(): Failure {
+  return failed('no-such-profile', 'This profile is not there any more.', 'Look at the list again.');
+}
+
+function named(paths: readonly string[]): string {
+  return [...new Set(paths.map(secretName))].join(' and the ');
+}
+
+function locked(paths: readonly string[]): Failure {
+  return failed(
+    'secrets-locked',
+    `The ${named(paths)} of this profile cannot be used: the vault is locked.`,
+    'Unlock the vault, or enter it anew.',
+  );
+}
+
+function lost(paths: readonly string[]): Failure {
+  return failed(
+    'secret-missing',
+    `The saved ${named(paths)} cannot be read any more.`,
+    'Enter it again in the profile.',
+  );
+}
+
+function touched(path: string): Failure {
+  return failed(
+    'secret-touched',
+    `The ${secretName(path)} is partly the saved one and partly new.`,
+    'Empty the field and enter all of it.',
+  );
+}

@@ -1,0 +1,153 @@
+import type { SecretsState } from '../../contract/profiles/profiles.ts';
+import type { Keychain } from '../base/ports.ts';
+import { SECRETS_FORMAT, type KeptSecret, type SecretsFile } from './secrets-file.ts';
+import type { OpenVault } from './vault.ts';
+
+type Kind = SecretsState['kind'];
+
+export interface Unsealed {
+  readonly text: string;
+  /** The key it was sealed with is to be replaced: seal it anew. */
+  readonly stale: boolean;
+}
+
+/** What seals secrets just now, by what the host has and what the user decided. */
+export class SecretKeeper {
+  readonly #keychain: Keychain | null;
+  readonly #log: (line: string) => void;
+  #strength: 'strong' | 'weak' | 'none' = 'none';
+  #choice: SecretsFile['choice'] = SECRETS_FORMAT.empty.choice;
+  #vaultId: string | null = null;
+  #open: OpenVault | null = null;
+  /** Until the program ends: the user left the vault locked, or the keychain refused. */
+  #memoryOnly: 'asked' | 'refused' | null = null;
+
+  constructor(keychain: Keychain | null, log: (line: string) => void) {
+    this.#keychain = keychain;
+    this.#log = log;
+  }
+
+  async start(): Promise<void> {
+    this.#strength = (await this.#keychain?.strength()) ?? 'none';
+  }
+
+  /** What the file says now. */
+  follow({ choice, vault }: SecretsFile): void {
+    this.#choice = choice;
+    this.#vaultId = vault?.id ?? null;
+    // Another program has made another vault.
+    if (this.#open !== null && this.#open.file.id !== this.#vaultId) this.lock();
+    if (choice === 'weak-keychain' && this.#strength === 'weak') this.#keychain?.allowWeak();
+  }
+
+  get kind(): Kind {
+    if (this.#memoryOnly !== null || this.#choice === 'memory') return 'memory';
+    if (this.#choice === 'vault' && this.#vaultId !== null) {
+      return this.#open === null ? 'vault-locked' : 'vault-open';
+    }
+    if (this.#strength === 'strong') return 'keychain';
+    if (this.#strength === 'weak') return this.#choice === 'weak-keychain' ? 'keychain' : 'weak-keychain';
+    return 'vault-none';
+  }
+
+  get strength(): 'strong' | 'weak' | 'none' {
+    return this.#strength;
+  }
+
+  /** How secrets are kept, in a sentence for the user. */
+  get note(): string {
+    switch (this.kind) {
+      case 'keychain':
+        return this.#strength === 'weak'
+          ? 'Passwords and keys are encrypted with a key that other programs know: this system has no keychain that protects them.'
+          : 'Passwords and keys are encrypted by the keychain of this system.';
+      case 'weak-keychain':
+        return 'This system has no keychain that protects passwords and keys. They stay in memory until you decide how to keep them.';
+      case 'vault-none':
+        return 'Passwords and keys stay in memory until the program ends. Create a vault with a passphrase to keep them.';
+      case 'vault-locked':
+        return 'Passwords and keys are in the vault, which is locked. New ones stay in memory until it is unlocked.';
+      case 'vault-open':
+        return 'Passwords and keys are encrypted in a vault behind your passphrase, which is unlocked.';
+      case 'memory':
+        return this.#memoryOnly === 'refused'
+          ? 'The keychain of this system refused to encrypt: new passwords and keys stay in memory until the program ends.'
+          : 'Passwords and keys stay in memory until the program ends; they are not written to disk.';
+    }
+  }
+
+  /** Null: there is nothing to seal with, so it has to stay in memory. */
+  async seal(text: string): Promise<KeptSecret | null> {
+    const { kind } = this;
+    if (kind === 'vault-open' && this.#open !== null) return sealedBy(this.#open, text);
+    if (kind !== 'keychain' || this.#keychain === null) return null;
+    try {
+      const sealed = Buffer.from(await this.#keychain.encrypt(text)).toString('base64');
+      return { by: 'keychain', sealed };
+    } catch (error) {
+      this.#log(`the keychain refused to encrypt (${error instanceof Error ? error.name : 'unknown'})`);
+      this.#memoryOnly = 'refused';
+      return null;
+    }
+  }
+
+  /** Null: it cannot be read, now or ever. */
+  async unseal(kept: KeptSecret): Promise<Unsealed | null> {
+    switch (kept.by) {
+      case 'memory':
+        return null;
+      case 'vault': {
+        const open = this.#open?.file.id === kept.vault ? this.#open : null;
+        const text = open?.sealer.open(kept.sealed) ?? null;
+        return text === null ? null : { text, stale: false };
+      }
+      case 'keychain':
+        try {
+          return (await this.#keychain?.decrypt(Buffer.from(kept.sealed, 'base64'))) ?? null;
+        } catch {
+          // Another keychain, or one without its key. Its own words may hold anything.
+          return null;
+        }
+    }
+  }
+
+  isLocked(kept: KeptSecret): boolean {
+    return kept.by === 'vault' && kept.vault === this.#vaultId && this.#open === null;
+  }
+
+  /** Nothing that is here could ever read it. */
+  isForeign(kept: KeptSecret): boolean {
+    if (kept.by === 'keychain') return this.#keychain === null;
+    return kept.by === 'vault' && kept.vault !== this.#vaultId;
+  }
+
+  unlock(vault: OpenVault): void {
+    if (this.#open !== null && this.#open.sealer !== vault.sealer) this.#open.sealer.forget();
+    this.#open = vault;
+    this.#memoryOnly = null;
+  }
+
+  /** False: it was not open. Its key is wiped. */
+  lock(): boolean {
+    if (this.#open === null) return false;
+    this.#open.sealer.forget();
+    this.#open = null;
+    return true;
+  }
+
+  leaveLocked(): void {
+    this.#memoryOnly = 'asked';
+  }
+
+  /** Null: there is none. */
+  useKeychain(): 'strong' | 'weak' | null {
+    if (this.#keychain === null || this.#strength === 'none') return null;
+    if (this.#strength === 'weak') this.#keychain.allowWeak();
+    this.#memoryOnly = null;
+    return this.#strength;
+  }
+}
+
+export function sealedBy({ file, sealer }: OpenVault, text: string): KeptSecret {
+  return { by: 'vault', vault: file.id, sealed: sealer.seal(text) };
+}

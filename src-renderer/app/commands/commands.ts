@@ -1,0 +1,331 @@
+import {
+  ChevronsDownUp,
+  ChevronsUpDown,
+  Download,
+  Eraser,
+  Filter,
+  Keyboard,
+  Maximize2,
+  PanelBottom,
+  Pause,
+  Play,
+  Plug,
+  Plus,
+  RotateCw,
+  Rss,
+  Search,
+  Send,
+  Settings as SettingsIcon,
+  SunMoon,
+  Unplug,
+  Upload,
+  type LucideIcon,
+} from 'lucide-react';
+import type { ConnectionSummary } from '../../../src-main/contract/model/model.ts';
+import { railEntries, reportOf, startDemo } from '../../features/connections/base/actions.ts';
+import { connectionItems, profileItems } from '../../features/connections/base/connection-menu.ts';
+import type { AppState } from '../../state/app/app-state.ts';
+import { isOff } from '../../state/connections/describe.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import type { DiagnosticsTab } from '../../state/app/shell.ts';
+import { focusFilter, focusPane } from '../base/panes.ts';
+import { shownTheme, switchTheme } from '../base/theme.ts';
+
+export type CommandGroup = 'Connection' | 'Topics' | 'View' | 'Switch to';
+
+/** One thing a person can do: in the palette, by key and in the desktop's menu under the same id. */
+export interface Command {
+  readonly id: string;
+  readonly label: string;
+  readonly group: CommandGroup;
+  readonly icon: LucideIcon;
+  readonly keys?: string;
+  /** Why it cannot be done now; null when it can. */
+  readonly off: string | null;
+  /** Works while a dialog is open. */
+  readonly overDialogs?: boolean;
+  /** Not offered in the palette: it is the palette, or there are too many of them. */
+  readonly hidden?: boolean;
+  readonly run: () => void;
+}
+
+const NO_CONNECTION = 'no connection is selected';
+
+/** The one table of commands, for what is selected now. */
+export function commands(app: AppState, session: ConnectionSession | null): readonly Command[] {
+  const connection = app.connections.selected();
+  return [
+    ...connectionCommands(app, connection),
+    ...topicCommands(session),
+    ...viewCommands(app, session),
+    ...switchCommands(app),
+  ];
+}
+
+function connectionCommands(app: AppState, connection: ConnectionSummary | null): readonly Command[] {
+  const group = 'Connection';
+  const off = connection !== null && isOff(connection.state);
+  const online = connection?.state.kind === 'online';
+  return [
+    {
+      id: 'connection.new',
+      label: 'New connection…',
+      group,
+      icon: Plus,
+      keys: 'Mod+N',
+      off: null,
+      run: () => app.shell.open({ kind: 'editor', profileId: null, prefill: null }),
+    },
+    {
+      id: 'connection.import',
+      label: 'Import connections…',
+      group,
+      icon: Download,
+      off: null,
+      run: () => app.shell.open({ kind: 'import' }),
+    },
+    {
+      id: 'connection.export',
+      label: 'Export connections…',
+      group,
+      icon: Upload,
+      off: app.profiles.store.getState().profiles.length === 0 ? 'no profile is saved' : null,
+      run: () => app.shell.openOver({ kind: 'export', ids: null }),
+    },
+    {
+      id: 'connection.demo',
+      label: 'Try the demo broker',
+      group,
+      icon: Play,
+      off: null,
+      run: () => void startDemo(app),
+    },
+    {
+      id: 'connection.connect',
+      label: connection === null ? 'Connect' : `Connect ${connection.name}`,
+      group,
+      icon: Plug,
+      off: connection === null ? NO_CONNECTION : off ? null : 'it is connecting or connected',
+      run: () => connection !== null && void reportOf(app, app.connections.connect(connection.id)),
+    },
+    {
+      id: 'connection.disconnect',
+      label: connection === null ? 'Disconnect' : `Disconnect ${connection.name}`,
+      group,
+      icon: Unplug,
+      off: connection === null ? NO_CONNECTION : off ? 'it is not connected' : null,
+      run: () => connection !== null && void reportOf(app, app.connections.disconnect(connection.id)),
+    },
+    {
+      id: 'connection.retry',
+      label: 'Retry now',
+      group,
+      icon: RotateCw,
+      off: connection?.state.kind === 'waiting' ? null : 'it is not waiting for a retry',
+      run: () => connection !== null && void reportOf(app, app.connections.retryNow(connection.id)),
+    },
+    {
+      id: 'connection.subscribe',
+      label: 'Subscribe…',
+      group,
+      icon: Rss,
+      keys: 'Mod+Shift+S',
+      off: connection === null ? NO_CONNECTION : online ? null : 'it is not connected',
+      run: () => {
+        app.shell.showDiagnostics('session');
+        // The tab has to be there before its field can take the focus.
+        requestAnimationFrame(() => focusPane('subscribe'));
+      },
+    },
+    ...otherItems(app, connection),
+  ];
+}
+
+/** Edit, duplicate, close, remove: the menu of what is selected, as commands. */
+function otherItems(app: AppState, connection: ConnectionSummary | null): readonly Command[] {
+  const { selection } = app.connections.store.getState();
+  const profile = selection?.kind === 'profile' ? app.profiles.find(selection.id) : null;
+  const items =
+    connection !== null
+      ? connectionItems(app, connection).filter(({ id }) => !['connect', 'disconnect', 'retry'].includes(id))
+      : profile !== null
+        ? profileItems(app, profile)
+        : [];
+  return items.map(({ id, label, icon, run }) => ({
+    id: `profile.${id}`,
+    label,
+    group: 'Connection' as const,
+    icon: icon ?? Plug,
+    off: null,
+    run,
+  }));
+}
+
+function topicCommands(session: ConnectionSession | null): readonly Command[] {
+  const group = 'Topics';
+  const off = session === null ? NO_CONNECTION : null;
+  const state = session?.store.getState();
+  const paused = state !== undefined && state.paused !== null;
+  return [
+    {
+      id: 'topics.filter',
+      label: 'Filter topics',
+      group,
+      icon: Filter,
+      keys: 'Mod+Shift+F',
+      off,
+      run: focusFilter,
+    },
+    {
+      id: 'topics.find',
+      label: 'Find in topics',
+      group,
+      icon: Search,
+      keys: 'Mod+F',
+      off,
+      hidden: true,
+      run: focusFilter,
+    },
+    {
+      id: 'topics.clear-filter',
+      label: 'Clear the filter',
+      group,
+      icon: Filter,
+      off: off ?? (state?.filter === '' ? 'no filter is set' : null),
+      run: () => session?.setFilter(''),
+    },
+    {
+      id: 'topics.pause',
+      label: paused ? 'Resume the view' : 'Pause the view',
+      group,
+      icon: paused ? Play : Pause,
+      off,
+      run: () => session?.togglePause(),
+    },
+    {
+      id: 'topics.expand-all',
+      label: 'Expand all',
+      group,
+      icon: ChevronsUpDown,
+      off,
+      run: () => session?.expandAll(),
+    },
+    {
+      id: 'topics.collapse-all',
+      label: 'Collapse all',
+      group,
+      icon: ChevronsDownUp,
+      off,
+      run: () => session?.collapseAll(),
+    },
+    {
+      id: 'topics.clear-retained',
+      label: 'Clear retained…',
+      group,
+      icon: Eraser,
+      off: off ?? (state?.selectedKey === null ? 'no topic is selected' : null),
+      run: () => session?.openClear(),
+    },
+    {
+      id: 'topics.publish',
+      label: 'Publish a message',
+      group,
+      icon: Send,
+      keys: 'Mod+Shift+P',
+      off,
+      run: () => focusPane('publish'),
+    },
+  ];
+}
+
+const TABS: readonly (readonly [DiagnosticsTab, string])[] = [
+  ['verdicts', 'Verdicts'],
+  ['session', 'Session'],
+  ['keep-alive', 'Keep-alive'],
+  ['packets', 'Packets'],
+  ['history', 'Timeline'],
+  ['log', 'Log'],
+];
+
+function viewCommands(app: AppState, session: ConnectionSession | null): readonly Command[] {
+  const group = 'View';
+  return [
+    {
+      id: 'view.palette',
+      label: 'All commands',
+      group,
+      icon: Search,
+      keys: 'Mod+K',
+      off: null,
+      hidden: true,
+      run: () => app.shell.open({ kind: 'palette' }),
+    },
+    {
+      id: 'view.go-to-topic',
+      label: 'Go to topic…',
+      group: 'Topics',
+      icon: Search,
+      keys: 'Mod+P',
+      off: session === null ? NO_CONNECTION : null,
+      run: () => app.shell.open({ kind: 'palette' }),
+    },
+    {
+      id: 'view.enlarge-diagnostics',
+      label: app.diagnostics.store.getState().large ? 'Back to the topics' : 'Enlarge diagnostics',
+      group,
+      icon: Maximize2,
+      off: session === null ? NO_CONNECTION : null,
+      run: () => app.diagnostics.enlarge(!app.diagnostics.store.getState().large),
+    },
+    ...TABS.map(([tab, name]) => ({
+      id: `view.diagnostics-${tab}`,
+      label: `Diagnostics: ${name}`,
+      group: 'View' as const,
+      icon: PanelBottom,
+      ...(tab === 'keep-alive' ? { keys: 'Mod+Shift+D' } : {}),
+      off: session === null ? NO_CONNECTION : null,
+      run: () => {
+        app.shell.showDiagnostics(tab);
+        requestAnimationFrame(() => focusPane('diagnostics'));
+      },
+    })),
+    {
+      id: 'view.theme',
+      label: shownTheme() === 'dark' ? 'Use the light theme' : 'Use the dark theme',
+      group,
+      icon: SunMoon,
+      off: null,
+      run: () => void reportOf(app, switchTheme(app.settings)),
+    },
+    {
+      id: 'view.settings',
+      label: 'Settings…',
+      group,
+      icon: SettingsIcon,
+      keys: 'Mod+,',
+      off: null,
+      run: () => app.shell.open({ kind: 'settings' }),
+    },
+    {
+      id: 'view.shortcuts',
+      label: 'Keyboard shortcuts',
+      group,
+      icon: Keyboard,
+      keys: 'Mod+/',
+      off: null,
+      run: () => app.shell.open({ kind: 'shortcuts' }),
+    },
+  ];
+}
+
+function switchCommands(app: AppState): readonly Command[] {
+  return railEntries(app).map(({ name, selection }, index) => ({
+    id: `switch.${index + 1}`,
+    label: `Switch to ${name}`,
+    group: 'Switch to' as const,
+    icon: Plug,
+    ...(index < 9 ? { keys: `Mod+${index + 1}` } : {}),
+    off: null,
+    run: () => app.connections.select(selection),
+  }));
+}

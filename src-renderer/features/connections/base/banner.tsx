@@ -1,0 +1,35 @@
+import type { ReactNode } from 'react';
+import { CircleAlert, Info, TriangleAlert, type LucideIcon } from 'lucide-react';
+import { Icon } from '../../../ui/base/icon.tsx';
+import './banner.css';
+
+const ICONS = { err: CircleAlert, warn: TriangleAlert, mut: Info } as const;
+
+export interface BannerProps {
+  readonly tone: 'err' | 'warn' | 'mut';
+  /** `alert` for what stops the user, `status` for the rest. */
+  readonly role: 'alert' | 'status';
+  readonly icon?: LucideIcon;
+  /** What happened. */
+  readonly title: ReactNode;
+  /** What it means and what to do. */
+  readonly children?: ReactNode;
+  /** What ticks: outside the live region, so that nobody is told every second. */
+  readonly clock?: ReactNode;
+  readonly actions?: ReactNode;
+}
+
+/** A strip below the top bar: what happened, what it means, what to do. */
+export function Banner({ tone, role, icon, title, children, clock, actions }: BannerProps) {
+  return (
+    <div className={`banner banner-${tone}`}>
+      <Icon of={icon ?? ICONS[tone]} className={`tone-${tone}`} />
+      <div role={role} className="banner-words">
+        <span className="banner-title">{title}</span>
+        {children === undefined || children === '' ? null : <span className="banner-more"> {children}</span>}
+      </div>
+      {clock === undefined ? null : <div className="banner-clock">{clock}</div>}
+      {actions === undefined ? null : <div className="banner-actions">{actions}</div>}
+    </div>
+  );
+}

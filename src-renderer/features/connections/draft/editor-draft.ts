@@ -1,0 +1,232 @@
+import type {
+  Authentication,
+  Header,
+  UserProperty,
+} from '../../../../src-main/contract/model/connect-fields.ts';
+import {
+  ConnectionOptions,
+  type MqttVersion,
+  type ProfileColour,
+  type Protocol,
+  type Qos,
+} from '../../../../src-main/contract/model/model.ts';
+import type { ProfileMarks } from '../../../state/connections/profiles.ts';
+import {
+  limitsDraftOf,
+  limitsOf,
+  passwordFromDraftOf,
+  passwordFromOf,
+  proxyDraftOf,
+  proxyErrors,
+  proxyOf,
+  signingDraftOf,
+  signingOf,
+  type LimitsDraft,
+  type PasswordFromDraft,
+  type ProxyDraft,
+  type SigningDraft,
+} from './draft-network.ts';
+import { shownText } from './kept-marks.ts';
+import { numberIn, numberText, textOrNull, type Rule } from './draft-rules.ts';
+import {
+  newSubscription,
+  subscriptionDraftOf,
+  subscriptionOf,
+  type SubscriptionDraft,
+} from './draft-subscriptions.ts';
+import { tlsDraftOf, tlsOptionsOf, type TlsDraft } from './draft-tls.ts';
+import { willDraftOf, willOf, type WillDraft } from './draft-will.ts';
+import { DEFAULT_PORTS } from '../base/places.ts';
+
+export const NO_MARKS: ProfileMarks = { folder: '', colour: 'none', autoConnect: false };
+
+/** The form as typed: text stays text until it is asked for, so that nothing typed is lost. */
+export interface Draft {
+  readonly name: string;
+  readonly folder: string;
+  readonly colour: ProfileColour;
+  readonly autoConnect: boolean;
+
+  readonly protocol: Protocol;
+  readonly host: string;
+  readonly port: string;
+  readonly path: string;
+  readonly subprotocol: string;
+  readonly headers: readonly Header[];
+  readonly proxy: ProxyDraft;
+  readonly version: MqttVersion;
+
+  readonly username: string;
+  readonly password: string;
+  readonly passwordFrom: PasswordFromDraft;
+  readonly authentication: Authentication;
+  readonly signing: SigningDraft;
+
+  readonly clientId: string;
+  readonly keepAlive: string;
+  readonly cleanStart: boolean;
+  readonly sessionExpiry: string;
+  readonly receiveMaximum: string;
+  readonly maximumPacketSize: string;
+  readonly requestProblemInformation: boolean;
+  readonly requestResponseInformation: boolean;
+  readonly userProperties: readonly UserProperty[];
+
+  readonly will: WillDraft;
+  readonly tls: TlsDraft;
+  readonly subscriptions: readonly SubscriptionDraft[];
+
+  /** Milliseconds, as the next two. */
+  readonly connectTimeout: string;
+  readonly backOffMin: string;
+  readonly backOffMax: string;
+  readonly preset: string | null;
+  readonly serviceLimits: LimitsDraft;
+}
+
+export function usesTls(protocol: Protocol): boolean {
+  return protocol === 'mqtts' || protocol === 'wss';
+}
+
+export function usesPath(protocol: Protocol): boolean {
+  return protocol === 'ws' || protocol === 'wss';
+}
+
+/** Whether what only MQTT 5 carries may be sent. */
+export function mayBeFive({ version }: Pick<Draft, 'version'>): boolean {
+  return version === 'auto' || version === '5';
+}
+
+export function emptyOptions(): ConnectionOptions {
+  return { ...ConnectionOptions.parse({ name: '', protocol: 'mqtt', host: 'x', port: 1883 }), host: '' };
+}
+
+export function draftOf(options: ConnectionOptions, marks: ProfileMarks = NO_MARKS): Draft {
+  return {
+    name: options.name,
+    folder: marks.folder,
+    colour: marks.colour,
+    autoConnect: marks.autoConnect,
+    protocol: options.protocol,
+    host: options.host,
+    port: String(options.port),
+    path: options.path,
+    subprotocol: options.subprotocol,
+    headers: options.headers,
+    proxy: proxyDraftOf(options.proxy),
+    version: options.version,
+    username: options.username ?? '',
+    password: options.password ?? '',
+    passwordFrom: passwordFromDraftOf(options.passwordFrom),
+    authentication: options.authentication,
+    signing: signingDraftOf(options.signing),
+    clientId: options.clientId,
+    keepAlive: String(options.keepAlive),
+    cleanStart: options.cleanStart,
+    sessionExpiry: numberText(options.sessionExpiry),
+    receiveMaximum: numberText(options.receiveMaximum),
+    maximumPacketSize: numberText(options.maximumPacketSize),
+    requestProblemInformation: options.requestProblemInformation,
+    requestResponseInformation: options.requestResponseInformation,
+    userProperties: options.userProperties,
+    will: willDraftOf(options.will),
+    tls: tlsDraftOf(options.tls),
+    subscriptions: options.subscriptions.map(subscriptionDraftOf),
+    connectTimeout: String(options.connectTimeoutMs),
+    backOffMin: String(options.backOff.minMs),
+    backOffMax: String(options.backOff.maxMs),
+    preset: options.preset,
+    serviceLimits: limitsDraftOf(options.serviceLimits),
+  };
+}
+
+export function marksOf({ folder, colour, autoConnect }: Draft): ProfileMarks {
+  const levels = folder.split('/').map((level) => level.trim());
+  return { folder: levels.filter((level) => level !== '').join('/'), colour, autoConnect };
+}
+
+/** A new protocol brings its usual port, unless the port was chosen by hand. */
+export function withProtocol(draft: Draft, protocol: Protocol): Draft {
+  const usual = draft.port.trim() === '' || Number(draft.port) === DEFAULT_PORTS[draft.protocol];
+  return { ...draft, protocol, port: usual ? String(DEFAULT_PORTS[protocol]) : draft.port };
+}
+
+/** What an address says, over what the form holds; a name the person gave stays. */
+export function withAddress(draft: Draft, options: ConnectionOptions): Draft {
+  const read = draftOf(options);
+  return {
+    ...draft,
+    name: draft.name.trim() === '' ? read.name : draft.name,
+    protocol: read.protocol,
+    host: read.host,
+    port: read.port,
+    path: read.path,
+    username: options.username === null ? draft.username : read.username,
+    password: options.password === null ? draft.password : read.password,
+  };
+}
+
+/** The options as they stand in the form, right or wrong. */
+export function readDraft(draft: Draft): unknown {
+  const host = draft.host.trim();
+  const unix = draft.protocol === 'unix';
+  const web = usesPath(draft.protocol);
+  return {
+    name: nameOf(draft),
+    protocol: draft.protocol,
+    host,
+    port: unix ? (numberIn(draft.port) ?? 1) : Number(draft.port),
+    path: draft.path === '' ? '/' : draft.path,
+    subprotocol: draft.subprotocol,
+    headers: draft.headers.filter(({ name, value }) => name !== '' || (web && value !== '')),
+    proxy: unix && isBroken(proxyErrors(draft.proxy)) ? null : proxyOf(draft.proxy),
+    version: draft.version,
+    clientId: draft.clientId,
+    username: textOrNull(draft.username),
+    password: textOrNull(draft.password),
+    passwordFrom: passwordFromOf(draft.passwordFrom),
+    authentication: draft.authentication,
+    signing: signingOf(draft.signing),
+    cleanStart: draft.cleanStart,
+    // What a version does not carry is not judged, so it may be no number.
+    sessionExpiry: numberIn(draft.sessionExpiry),
+    receiveMaximum: numberIn(draft.receiveMaximum),
+    maximumPacketSize: numberIn(draft.maximumPacketSize),
+    requestProblemInformation: draft.requestProblemInformation,
+    requestResponseInformation: draft.requestResponseInformation,
+    userProperties: draft.userProperties,
+    will: willOf(draft.will),
+    keepAlive: Number(draft.keepAlive),
+    connectTimeoutMs: Number(draft.connectTimeout),
+    backOff: { minMs: Number(draft.backOffMin), maxMs: Number(draft.backOffMax) },
+    tls: tlsOptionsOf(draft.tls),
+    subscriptions: draft.subscriptions.map(subscriptionOf),
+    preset: draft.preset,
+    serviceLimits: limitsOf(draft.serviceLimits),
+  };
+}
+
+function isBroken(rules: Readonly<Record<string, Rule>>): boolean {
+  return Object.values(rules).some((rule) => rule !== null);
+}
+
+function nameOf(draft: Draft): string {
+  if (draft.name.trim() !== '') return draft.name.trim();
+  const host = draft.host.trim();
+  return (draft.protocol === 'unix' ? host : `${host}:${draft.port.trim()}`).slice(0, 200);
+}
+
+/** `mqtts://ops@broker.example:8883`, never with the password. */
+export function addressOf(draft: Draft): string {
+  const name = draft.host.trim();
+  if (name === '') return '';
+  const user = draft.username === '' ? '' : `${encodeURIComponent(draft.username)}@`;
+  if (draft.protocol === 'unix') return `unix://${user}${name}`;
+  const host = name.includes(':') ? `[${name}]` : name;
+  const path = usesPath(draft.protocol) ? shownText(draft.path) : '';
+  return `${draft.protocol}://${user}${host}:${draft.port.trim()}${path}`;
+}
+
+export function addSubscription(draft: Draft, filter: string, qos: Qos): Draft {
+  return { ...draft, subscriptions: [...draft.subscriptions, { ...newSubscription(filter), qos }] };
+}

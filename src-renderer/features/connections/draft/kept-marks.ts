@@ -1,0 +1,23 @@
+import { keptSecret } from '../../../../src-main/contract/profiles/profiles.ts';
+
+/** What is shown for a saved secret in the middle of a text, such as a token in the query of a path. */
+const DOTS = '••••••••';
+const [BEGIN = '', END = ''] = keptSecret('|').split('|');
+const MARK = new RegExp(`${BEGIN}[^${END}]*${END}`, 'g');
+
+/** A text with dots in place of the marks of saved secrets. */
+export function shownText(text: string): string {
+  return text.replaceAll(MARK, DOTS);
+}
+
+/** What was typed, with the marks that the untouched dots stand for. */
+export function typedText(typed: string, before: string): string {
+  const marks = before.match(MARK) ?? [];
+  let next = 0;
+  return typed.replaceAll(DOTS, () => marks[next++] ?? '');
+}
+
+/** Some of the dots were deleted: neither the saved secret nor a new one. */
+export function hasTornDots(text: string): boolean {
+  return text.includes('•');
+}

@@ -1,0 +1,94 @@
+import { useRef } from 'react';
+import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
+import { isKeptSecret } from '../../../../../src-main/contract/profiles/profiles.ts';
+import { Button, IconButton } from '../../../../ui/controls/button.tsx';
+import { TextPart, type PartProps } from './part.tsx';
+
+export interface Pair {
+  readonly name: string;
+  readonly value: string;
+}
+
+interface PairRowsProps {
+  readonly part: PartProps;
+  /** The field's name in the errors: `userProperties`. */
+  readonly name: string;
+  /** One of them, in words: `user property`. */
+  readonly what: string;
+  readonly rows: readonly Pair[];
+  /** Why they cannot be used now. */
+  readonly off?: string | null;
+  readonly onRows: (rows: readonly Pair[]) => void;
+}
+
+/** Rows of name and value whose order counts and whose names may repeat. */
+export function PairRows({ part, name, what, rows, off = null, onRows }: PairRowsProps) {
+  const list = useRef<HTMLDivElement>(null);
+  const disabled = off !== null;
+  const move = (index: number, by: -1 | 1) => {
+    const row = rows[index];
+    if (row !== undefined && index + by >= 0 && index + by < rows.length)
+      onRows(rows.toSpliced(index, 1).toSpliced(index + by, 0, row));
+  };
+  const add = () => {
+    onRows([...rows, { name: '', value: '' }]);
+    requestAnimationFrame(() => {
+      const all = list.current?.querySelectorAll<HTMLInputElement>('.pair-row input:first-of-type') ?? [];
+      all[all.length - 2]?.focus();
+    });
+  };
+  return (
+    <div ref={list} className="pair-rows">
+      {rows.map((row, index) => (
+        <div key={index} className="pair-row">
+          <TextPart
+            part={part}
+            name={`${name}.${index}.name`}
+            label={`Name of ${what} ${index + 1}`}
+            hideLabel
+            mono
+            placeholder="name"
+            value={row.name}
+            disabled={disabled}
+            onValue={(text) => onRows(rows.with(index, { ...row, name: text }))}
+          />
+          <TextPart
+            part={part}
+            name={`${name}.${index}.value`}
+            label={`Value of ${what} ${index + 1}`}
+            hideLabel
+            mono
+            placeholder={isKeptSecret(row.value) ? 'saved, not shown' : 'value'}
+            value={isKeptSecret(row.value) ? '' : row.value}
+            disabled={disabled}
+            onValue={(text) => onRows(rows.with(index, { ...row, value: text }))}
+          />
+          <IconButton
+            label={`Move ${what} ${index + 1} up`}
+            icon={ArrowUp}
+            disabled={disabled || index === 0}
+            onClick={() => move(index, -1)}
+          />
+          <IconButton
+            label={`Move ${what} ${index + 1} down`}
+            icon={ArrowDown}
+            disabled={disabled || index === rows.length - 1}
+            onClick={() => move(index, 1)}
+          />
+          <IconButton
+            label={`Remove ${what} ${index + 1}`}
+            icon={X}
+            disabled={disabled}
+            onClick={() => onRows(rows.toSpliced(index, 1))}
+          />
+        </div>
+      ))}
+      <div className="pair-foot">
+        <Button variant="quiet" icon={Plus} disabled={disabled} onClick={add}>
+          Add a {what}
+        </Button>
+        {off === null ? null : <span className="meta">{off}</span>}
+      </div>
+    </div>
+  );
+}

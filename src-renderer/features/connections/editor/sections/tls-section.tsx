@@ -1,0 +1,196 @@
+import { useRef } from 'react';
+import { ShieldCheck } from 'lucide-react';
+import type { TlsOptions } from '../../../../../src-main/contract/model/model.ts';
+import { escapeUnsafe } from '../../../../../src-main/core/payload/visible.ts';
+import { Button } from '../../../../ui/controls/button.tsx';
+import { Checkbox, Select } from '../../../../ui/controls/field.tsx';
+import { formatCounted } from '../../../../ui/base/format.ts';
+import { StatusText } from '../../../../ui/feedback/status-text.tsx';
+import type { TlsDraft } from '../../draft/draft-tls.ts';
+import { usesTls } from '../../draft/editor-draft.ts';
+import { inspectedOptions, useTlsInspection, type Inspected } from '../use-tls-inspection.ts';
+import { CertificateField, Findings } from './certificate-field.tsx';
+import { Note, SecretField, TextPart, type PartProps } from './part.tsx';
+import { TlsChecksFields } from './tls-checks.tsx';
+import './tls-section.css';
+
+const VERSIONS: readonly { readonly value: TlsOptions['minVersion']; readonly label: string }[] = [
+  { value: 'TLSv1.3', label: 'TLS 1.3' },
+  { value: 'TLSv1.2', label: 'TLS 1.2' },
+  { value: 'TLSv1.1', label: 'TLS 1.1' },
+  { value: 'TLSv1', label: 'TLS 1.0' },
+];
+
+/** What the server has to prove, and what we prove to it. */
+export function TlsSection(props: PartProps) {
+  if (!usesTls(props.draft.protocol)) {
+    return <Note>Used with mqtts and wss. This connection is not encrypted.</Note>;
+  }
+  return <TlsFields {...props} />;
+}
+
+function TlsFields(props: PartProps) {
+  const { app, profileId, draft, onChange } = props;
+  const { tls } = draft;
+  const inspected = useTlsInspection(app, draft, profileId);
+  // A file is read while one goes on typing: it is put into what the form holds by then.
+  const latest = useRef(draft);
+  latest.current = draft;
+  const set = (change: Partial<TlsDraft>) =>
+    onChange({ ...latest.current, tls: { ...latest.current.tls, ...change } });
+  const old = tls.minVersion === 'TLSv1' || tls.minVersion === 'TLSv1.1';
+  return (
+    <>
+      <TlsChecksFields tls={tls} onChange={set} />
+      <Findings findings={inspected.of('verify')} />
+      <div>
+        <CertificateField
+          label="CA certificate"
+          holds="certificate"
+          value={tls.ca}
+          hint={caHint(tls, inspected)}
+          findings={inspected.of('ca')}
+          onChange={(ca) => set({ ca })}
+        />
+        <Checkbox
+          label="Also trust the authorities of this system"
+          checked={tls.systemCa}
+          onChange={(systemCa) => set({ systemCa })}
+        />
+        <Findings findings={inspected.of('systemCa')} />
+      </div>
+      <div className="editor-row">
+        <CertificateField
+          label="Client certificate"
+          holds="certificate"
+          value={tls.cert}
+          hint={clientHint(tls, inspected)}
+          findings={inspected.of('cert')}
+          onChange={(cert) => set({ cert })}
+        />
+        <CertificateField
+          label="Client key"
+          holds="key"
+          value={tls.key}
+          hint={keyHint(tls, inspected)}
+          findings={inspected.of('key')}
+          onChange={(key) => set({ key })}
+        />
+      </div>
+      <div className="editor-row">
+        <CertificateField
+          label="PKCS#12"
+          holds="pkcs12"
+          value={tls.pfx}
+          hint="Certificate and key in one file, instead of the two above."
+          findings={inspected.of('pfx')}
+          onChange={(pfx) => set({ pfx })}
+        />
+        <div>
+          <SecretField
+            label="Key passphrase"
+            reveals="passphrase"
+            value={tls.passphrase}
+            hint="Of an encrypted key or PKCS#12 file."
+            onChange={(passphrase) => set({ passphrase })}
+          />
+          <Findings findings={inspected.of('passphrase')} />
+        </div>
+      </div>
+      <div className="editor-row editor-three">
+        <div>
+          <TextPart
+            part={props}
+            name="tls.servername"
+            label="Server name (SNI)"
+            mono
+            value={tls.servername}
+            placeholder="as the host"
+            onValue={(servername) => set({ servername })}
+          />
+          <Findings findings={inspected.of('servername')} />
+        </div>
+        <div>
+          <TextPart
+            part={props}
+            name="tls.alpn"
+            label="ALPN protocols"
+            mono
+            value={tls.alpn}
+            placeholder="none; several with commas"
+            onValue={(alpn) => set({ alpn })}
+          />
+          <Findings findings={inspected.of('alpn')} />
+        </div>
+        <div>
+          <Select
+            label="Minimum version"
+            options={VERSIONS}
+            value={tls.minVersion}
+            {...(old ? { hint: 'Broken; for devices that know nothing newer.' } : {})}
+            onChange={(minVersion) => set({ minVersion })}
+          />
+          <Findings findings={inspected.of('minVersion')} />
+        </div>
+      </div>
+      <Findings findings={[...inspected.of('host'), ...inspected.of('protocol')]} />
+      {inspected.problem === null ? null : (
+        <StatusText tone="warn">
+          {escapeUnsafe(inspected.problem.message)}{' '}
+          <span className="tone-mut">{escapeUnsafe(inspected.problem.advice)}</span>
+        </StatusText>
+      )}
+      <ViewCertificates {...props} />
+    </>
+  );
+}
+
+function ViewCertificates({ app, draft, profileId }: PartProps) {
+  const { ca, cert, pfx } = draft.tls;
+  const nothing = [ca, cert, pfx].every((text) => text.trim() === '');
+  const name = draft.name.trim() === '' ? draft.host : draft.name;
+  return (
+    <div>
+      <Button
+        icon={ShieldCheck}
+        disabled={nothing}
+        onClick={() =>
+          app.shell.openOver({
+            kind: 'certificates',
+            of: { kind: 'local', options: inspectedOptions(draft), profileId, name },
+          })
+        }
+      >
+        View certificates
+      </Button>
+    </div>
+  );
+}
+
+/** `1 certificate, Plant Root CA`. */
+function caHint({ ca }: TlsDraft, { inspection }: Inspected): string {
+  if (ca.trim() === '') return 'Empty: the authorities that browsers trust.';
+  const [first] = inspection?.ca ?? [];
+  if (inspection === null || first === undefined) return 'A path or PEM text.';
+  const name = commonName(first.subject) ?? first.subjectLine;
+  return escapeUnsafe(`${formatCounted(inspection.caCount, 'certificate')}, ${name}`);
+}
+
+function clientHint({ cert }: TlsDraft, { inspection }: Inspected): string | undefined {
+  const [own] = inspection?.client.chain ?? [];
+  if (cert.trim() === '' || own === undefined) return undefined;
+  return escapeUnsafe(commonName(own.subject) ?? own.subjectLine);
+}
+
+function keyHint({ cert, key }: TlsDraft, { inspection }: Inspected): string | undefined {
+  if (cert !== '' && key === '') return 'A client certificate needs its key.';
+  return inspection?.client.keyMatches === true && key !== ''
+    ? 'Belongs to the client certificate.'
+    : undefined;
+}
+
+function commonName(
+  subject: readonly { readonly name: string; readonly value: string }[],
+): string | undefined {
+  return subject.find(({ name }) => name === 'CN')?.value;
+}

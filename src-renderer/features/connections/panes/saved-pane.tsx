@@ -1,0 +1,55 @@
+import { Pencil, Plug } from 'lucide-react';
+import type { Profile } from '../../../../src-main/contract/model/model.ts';
+import type { AppState } from '../../../state/app/app-state.ts';
+import { Button } from '../../../ui/controls/button.tsx';
+import { connectProfile, removeProfile } from '../base/actions.ts';
+import './saved-pane.css';
+
+const TRANSPORTS = {
+  mqtt: 'TCP, not encrypted',
+  mqtts: 'TLS over TCP',
+  ws: 'WebSocket, not encrypted',
+  wss: 'WebSocket over TLS',
+  unix: 'Unix socket',
+} as const;
+
+/** A profile that is saved and not open: what it would do, and the button that does it. */
+export function SavedPane({ app, profile }: { readonly app: AppState; readonly profile: Profile }) {
+  const { options } = profile;
+  const facts: readonly (readonly [string, string])[] = [
+    ['Broker', options.protocol === 'unix' ? options.host : `${options.host}:${options.port}`],
+    ['Transport', TRANSPORTS[options.protocol]],
+    ['MQTT version', options.version === 'auto' ? 'found out when connecting' : options.version],
+    ['User', options.username ?? 'none'],
+    ['Client ID', options.clientId === '' ? 'a new one each time' : options.clientId],
+    ['Subscriptions', options.subscriptions.map(({ filter }) => filter).join(', ') || 'none'],
+  ];
+  return (
+    <section className="saved" aria-label={options.name}>
+      <h2 className="saved-title">{options.name === '' ? options.host : options.name}</h2>
+      <p className="tone-mut">Saved, not connected.</p>
+      <dl className="saved-facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className="cut">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="saved-actions">
+        <Button variant="primary" icon={Plug} onClick={() => void connectProfile(app, profile.id)}>
+          Connect
+        </Button>
+        <Button
+          icon={Pencil}
+          onClick={() => app.shell.open({ kind: 'editor', profileId: profile.id, prefill: null })}
+        >
+          Edit
+        </Button>
+        <Button variant="quiet" onClick={() => void removeProfile(app, profile.id)}>
+          Remove
+        </Button>
+      </div>
+    </section>
+  );
+}

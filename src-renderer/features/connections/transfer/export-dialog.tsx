@@ -1,0 +1,147 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { Failure } from '../../../../src-main/contract/base/errors.ts';
+import type { Profile } from '../../../../src-main/contract/model/model.ts';
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
+import type { AppState } from '../../../state/app/app-state.ts';
+import { attempt, isFailure } from '../../../state/engine/call-engine.ts';
+import { saveFile } from '../../../state/browser/save-file.ts';
+import { Button } from '../../../ui/controls/button.tsx';
+import { Dialog } from '../../../ui/feedback/dialog.tsx';
+import { Checkbox } from '../../../ui/controls/field.tsx';
+import { formatCounted } from '../../../ui/base/format.ts';
+import { NewPassphraseFields } from '../../../ui/controls/new-passphrase.tsx';
+import { isUsable, NO_PASSPHRASE, type NewPassphrase } from '../../../ui/controls/passphrase.ts';
+import { StatusText } from '../../../ui/feedback/status-text.tsx';
+import { profilePlace } from '../base/places.ts';
+import '../base/dialogs.css';
+import './transfer.css';
+
+interface ExportDialogProps {
+  readonly app: AppState;
+  /** Chosen to begin with; null: all. */
+  readonly ids: readonly string[] | null;
+}
+
+/** Profiles as a file: without secrets, or with them under a passphrase of their own. */
+export function ExportDialog({ app, ids }: ExportDialogProps) {
+  const profiles = useStore(app.profiles.store, (state) => state.profiles);
+  const [left, setLeft] = useState<ReadonlySet<string>>(
+    () => new Set(ids === null ? [] : profiles.map(({ id }) => id).filter((id) => !ids.includes(id))),
+  );
+  const [secrets, setSecrets] = useState(false);
+  const [passphrase, setPassphrase] = useState<NewPassphrase>(NO_PASSPHRASE);
+  const [judged, setJudged] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Failure | null>(null);
+  const [saved, setSaved] = useState<readonly string[] | null>(null);
+  const chosen = profiles.filter(({ id }) => !left.has(id));
+
+  const save = async () => {
+    setJudged(true);
+    if (secrets && !isUsable(passphrase)) return;
+    setBusy(true);
+    const answer = await attempt(() =>
+      app.engine.call('exportProfiles', {
+        ids: left.size === 0 ? null : chosen.map(({ id }) => id),
+        passphrase: secrets ? passphrase.first : null,
+      }),
+    );
+    setBusy(false);
+    setProblem(isFailure(answer) ? answer : null);
+    if (isFailure(answer)) return;
+    saveFile(answer.fileName, 'application/json', [new Uint8Array(answer.bytes)]);
+    const what = secrets ? 'with secrets' : 'without secrets';
+    setSaved([
+      `${formatCounted(answer.profiles, 'profile')} saved as ${answer.fileName}, ${what}.`,
+      ...answer.notes,
+    ]);
+  };
+
+  return (
+    <Dialog
+      open
+      title="Export connections"
+      width="560px"
+      keepOnOutsidePress
+      onClose={() => app.shell.closeOver()}
+      footer={
+        <>
+          <span className="dialog-foot-space" />
+          <Button variant="quiet" onClick={() => app.shell.closeOver()}>
+            {saved === null ? 'Cancel' : 'Close'}
+          </Button>
+          <Button variant="primary" disabled={busy || chosen.length === 0} onClick={() => void save()}>
+            {chosen.length === 0 ? 'Export profiles' : `Export ${formatCounted(chosen.length, 'profile')}`}
+          </Button>
+        </>
+      }
+    >
+      <div className="dialog-text">
+        <Choice profiles={profiles} left={left} onLeft={setLeft} />
+        <Checkbox
+          label="With passwords, keys and passphrases"
+          checked={secrets}
+          hint={
+            secrets
+              ? 'Encrypted with the passphrase below: give it to the other person by another way than the file.'
+              : 'Without them: they have to be entered again where the file is imported.'
+          }
+          onChange={setSecrets}
+        />
+        {secrets ? <NewPassphraseFields value={passphrase} judged={judged} onChange={setPassphrase} /> : null}
+        {problem === null ? null : (
+          <StatusText tone="err" role="alert">
+            {escapeUnsafe(problem.message)} <span className="tone-mut">{escapeUnsafe(problem.advice)}</span>
+          </StatusText>
+        )}
+        <div role="status" aria-label="Export">
+          {saved?.map((words, index) => (
+            <StatusText key={words} tone={index === 0 ? 'ok' : 'warn'}>
+              {escapeUnsafe(words)}
+            </StatusText>
+          ))}
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+interface ChoiceProps {
+  readonly profiles: readonly Profile[];
+  readonly left: ReadonlySet<string>;
+  readonly onLeft: (left: ReadonlySet<string>) => void;
+}
+
+function Choice({ profiles, left, onLeft }: ChoiceProps) {
+  const toggle = (id: string, on: boolean) => {
+    const next = new Set(left);
+    if (on) next.delete(id);
+    else next.add(id);
+    onLeft(next);
+  };
+  return (
+    <div>
+      <Checkbox
+        label={`All ${formatCounted(profiles.length, 'profile')}`}
+        checked={left.size === 0}
+        mixed={left.size > 0 && left.size < profiles.length}
+        onChange={(all) => onLeft(new Set(all ? [] : profiles.map(({ id }) => id)))}
+      />
+      <ul className="export-list" aria-label="Profiles">
+        {profiles.map(({ id, options, folder }) => (
+          <li key={id} className="export-entry">
+            <Checkbox
+              label={escapeUnsafe(options.name)}
+              checked={!left.has(id)}
+              onChange={(on) => toggle(id, on)}
+            />
+            <bdi className="tone-mut cut">
+              {escapeUnsafe(folder === '' ? profilePlace(options) : `${folder}, ${profilePlace(options)}`)}
+            </bdi>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,124 @@
+import type { ConnectionAttempt } from '../../../../src-main/contract/session/connection-history.ts';
+import type { ConnectionState } from '../../../../src-main/contract/model/model.ts';
+import type { LifeSigns } from '../../../../src-main/contract/model/session-facts.ts';
+import { formatClock, formatDay, formatDuration, formatSpan } from '../../../ui/base/format.ts';
+import type { TimelineLane, TimelineMark, TimelineSpan } from './timeline.tsx';
+
+/**
+ * The attempts as bars: connected, connecting, waiting, and where this computer slept.
+ * `attempts` newest first; `now` in ms since the epoch.
+ */
+export function historyLanes(
+  attempts: readonly ConnectionAttempt[],
+  state: ConnectionState,
+  now: number,
+  gaps: LifeSigns['gaps'] = [],
+): readonly TimelineLane[] {
+  const oldestFirst = attempts.toReversed();
+  const online: TimelineSpan[] = [];
+  const trying: TimelineSpan[] = [];
+  const waiting: TimelineSpan[] = [];
+  for (const one of oldestFirst) {
+    const end = one.endedAt ?? now;
+    if (one.waitedMs > 0) {
+      waiting.push({
+        from: one.startedAt - one.waitedMs,
+        to: one.startedAt,
+        tone: 'wait',
+        title: `Waited ${formatDuration(one.waitedMs)} before the next try`,
+      });
+    }
+    const failed = one.onlineAt === null && one.endedAt !== null;
+    trying.push({
+      from: one.startedAt,
+      to: one.onlineAt ?? end,
+      tone: failed ? 'err' : 'busy',
+      title: `${failed ? 'Failed' : 'Connecting'}: ${phaseWords(one)}`,
+    });
+    if (one.onlineAt !== null) {
+      const title = `Connected for ${formatSpan(end - one.onlineAt)}`;
+      online.push({ from: one.onlineAt, to: end, tone: 'ok', title });
+    }
+  }
+  const last = oldestFirst.at(-1);
+  if (state.kind === 'waiting' && last !== undefined && last.endedAt !== null && last.endedAt < now) {
+    waiting.push({ from: last.endedAt, to: now, tone: 'wait', title: 'Waiting for the next try' });
+  }
+  return [
+    { name: 'Connected', spans: online },
+    { name: 'Connecting', spans: trying },
+    { name: 'Waiting', spans: waiting },
+    ...(gaps.length === 0 ? [] : [{ name: 'Asleep', spans: gaps.map(gapSpan) }]),
+  ];
+}
+
+function gapSpan({ from, to, ms, kind }: LifeSigns['gaps'][number]): TimelineSpan {
+  const title = kind === 'asleep' ? `This computer slept for ${formatSpan(ms)}` : 'The clock was set';
+  return { from, to, tone: 'gap', title };
+}
+
+/** Where something ended that nobody asked to end. */
+export function historyMarks(attempts: readonly ConnectionAttempt[]): readonly TimelineMark[] {
+  return attempts
+    .toReversed()
+    .filter(({ endedAt, by }) => endedAt !== null && by !== 'user')
+    .map(({ endedAt, by }) => ({ at: endedAt ?? 0, text: '', tone: by === 'program' ? 'mut' : 'err' }));
+}
+
+export function phaseWords({ phases }: Pick<ConnectionAttempt, 'phases'>): string {
+  return phases.map(({ phase, ms }) => `${phase} ${formatDuration(ms)}`).join(', ');
+}
+
+/** How an attempt went: `Connected for 2 m 14 s`, `Failed after 12 ms`, `Connecting`. */
+export function outcomeWords({ onlineAt, endedAt, startedAt }: ConnectionAttempt, now: number): string {
+  if (onlineAt !== null) return `Connected for ${formatSpan((endedAt ?? now) - onlineAt)}`;
+  return endedAt === null ? 'Connecting' : `Failed after ${formatDuration(endedAt - startedAt)}`;
+}
+
+/** Who or what ended it, and why. */
+export function endWords({ endedAt, by, reason }: ConnectionAttempt): string {
+  if (endedAt === null) return '';
+  if (reason !== null) return reason.message;
+  switch (by) {
+    case 'user':
+      return 'You disconnected.';
+    case 'program':
+      return 'Topicscope was closed.';
+    case 'remote':
+      return 'The broker closed the connection.';
+    case 'silence':
+      return 'Nothing came from the broker any more.';
+    case 'local':
+    case null:
+      return 'Closed here.';
+  }
+}
+
+/** The clock, with the day where it is not today. */
+export function whenWords(at: number, now: number): string {
+  const day = formatDay(at);
+  return day === formatDay(now) ? formatClock(at) : `${day}, ${formatClock(at)}`;
+}
+
+/** In a sentence what the picture shows. */
+export function historyCaption(
+  attempts: readonly ConnectionAttempt[],
+  upShare: number | null,
+  now: number,
+): string {
+  const sessions = attempts.filter(({ onlineAt }) => onlineAt !== null).length;
+  const oldest = attempts.at(-1);
+  if (oldest === undefined) return 'No attempt to connect is known.';
+  const since = whenWords(oldest.startedAt, now);
+  const up =
+    upShare === null ? '' : ` Connected ${shareWords(upShare)} of the last 24 hours, as far as known.`;
+  return `${attempts.length} attempts since ${since}, ${sessions} of them connected.${up}`;
+}
+
+/** `98.2 %`; 100 and 0 only where it is so. */
+export function shareWords(share: number): string {
+  const percent = share * 100;
+  if (percent > 99.9 && percent < 100) return '99.9 %';
+  if (percent < 0.1 && percent > 0) return '0.1 %';
+  return `${percent.toFixed(1).replace('.0', '')} %`;
+}

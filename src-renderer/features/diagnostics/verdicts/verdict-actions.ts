@@ -1,0 +1,116 @@
+import type { ConnectionSummary } from '../../../../src-main/contract/model/model.ts';
+import type { Verdict, VerdictRule } from '../../../../src-main/contract/model/verdicts.ts';
+import type { AppState } from '../../../state/app/app-state.ts';
+import { attempt, isFailure } from '../../../state/engine/call-engine.ts';
+import { isOff, narrowerFilter, refused } from '../../../state/connections/describe.ts';
+
+export interface VerdictAction {
+  readonly id: string;
+  readonly label: string;
+  /** The one that is most likely to help. */
+  readonly main?: boolean;
+  /** Answers why it could not be done; null when it was. */
+  readonly run: () => Promise<string | null>;
+}
+
+/** Rules about a link that may be asked whether it is alive. */
+const ABOUT_LIFE: readonly VerdictRule[] = [
+  'broker-frozen',
+  'half-open',
+  'late-answers',
+  'keep-alive-too-long',
+  'time-jump',
+];
+/** Rules about what a session does while it lasts: connecting again is no answer to them. */
+const ABOUT_TRAFFIC: readonly VerdictRule[] = [
+  'broker-drops',
+  'retained-missing',
+  'queue-limit',
+  'silent-acl',
+  'wildcard-denied',
+  'no-subscriber',
+  'quarantined',
+  'overlapping',
+  'wills-firing',
+  'late-answers',
+];
+/** Rules whose answer is in the profile. */
+const ABOUT_PROFILE: readonly VerdictRule[] = ['taken-over', 'keep-alive-too-long', 'credentials'];
+
+/** What a person can do about a verdict from here; an empty list for what only the broker's owner can. */
+export function verdictActions(
+  app: AppState,
+  connection: ConnectionSummary,
+  verdict: Verdict,
+): readonly VerdictAction[] {
+  const actions: VerdictAction[] = [];
+  if (!verdict.over && !ABOUT_TRAFFIC.includes(verdict.rule))
+    actions.push(...again(app, connection, verdict));
+  if (!verdict.over && verdict.rule === 'wildcard-denied') actions.push(...narrower(app, connection));
+  if (ABOUT_LIFE.includes(verdict.rule) && connection.state.kind === 'online') {
+    actions.push({ id: 'ping', label: 'Ping now', run: () => pingNow(app, connection) });
+  }
+  const { profileId } = connection;
+  if (ABOUT_PROFILE.includes(verdict.rule) && profileId !== null) {
+    actions.unshift({
+      id: 'profile',
+      label: 'Change the profile…',
+      main: !verdict.over,
+      run: () => done(() => app.shell.open({ kind: 'editor', profileId, prefill: null })),
+    });
+  }
+  if (verdict.rule === 'clock-skew') {
+    const of = { kind: 'server', connection: connection.id, name: connection.name } as const;
+    actions.push({
+      id: 'certificates',
+      label: 'View certificates',
+      run: () => done(() => app.shell.openOver({ kind: 'certificates', of })),
+    });
+  }
+  return actions;
+}
+
+/** Connecting again: never by itself where it would make things worse, always on request. */
+function again(app: AppState, { id, state }: ConnectionSummary, { rule }: Verdict): readonly VerdictAction[] {
+  if (state.kind === 'waiting') {
+    return [
+      { id: 'retry', label: 'Try again now', main: true, run: () => ask(app.connections.retryNow(id)) },
+      { id: 'stop', label: 'Stop trying', run: () => ask(app.connections.disconnect(id)) },
+    ];
+  }
+  if (!isOff(state)) return [];
+  const label = rule === 'taken-over' ? 'Connect anyway' : 'Connect again';
+  const main = !ABOUT_PROFILE.includes(rule);
+  return [{ id: 'connect', label, main, run: () => ask(app.connections.connect(id)) }];
+}
+
+function narrower(app: AppState, { id, subscriptions }: ConnectionSummary): readonly VerdictAction[] {
+  return refused(subscriptions).flatMap(({ filter, qos }) => {
+    const other = narrowerFilter(filter);
+    if (other === '' || subscriptions.some((one) => one.filter === other)) return [];
+    return [
+      {
+        id: `subscribe ${filter}`,
+        label: `Subscribe to ${other}`,
+        main: true,
+        run: () => ask(app.connections.subscribe(id, { filter: other, qos })),
+      },
+    ];
+  });
+}
+
+/** Why there was no answer; null when there was. */
+export async function pingNow(app: AppState, { id }: ConnectionSummary): Promise<string | null> {
+  const answer = await attempt(() => app.engine.call('pingNow', { connection: id }));
+  return isFailure(answer) ? `${answer.message} ${answer.advice}` : null;
+}
+
+async function ask(question: Promise<{ message: string; advice: string } | null>): Promise<string | null> {
+  const failure = await question;
+  return failure === null ? null : `${failure.message} ${failure.advice}`;
+}
+
+function done(run: () => void): Promise<null> {
+  run();
+  return Promise.resolve(null);
+}

@@ -1,0 +1,94 @@
+import type { ClearResult, PublishOutcome } from '../../../src-main/contract/session/outcomes.ts';
+import type { Preview, RetainedFact } from '../../../src-main/contract/model/model.ts';
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
+import { formatCounted, formatSpan } from '../../ui/base/format.ts';
+
+export interface Said {
+  readonly tone: 'ok' | 'warn' | 'err';
+  readonly words: string;
+  readonly advice: string;
+}
+
+export function resultWords({ outcome }: ClearResult): Said {
+  switch (outcome.kind) {
+    case 'cleared':
+      return { tone: 'ok', words: 'Cleared and verified', advice: '' };
+    case 'still-retained':
+      return {
+        tone: 'err',
+        words: `Still retained: ${outcome.failure.message}`,
+        advice: outcome.failure.advice,
+      };
+    case 'refused':
+      return {
+        tone: 'err',
+        words: `Refused (0x${outcome.code.toString(16).padStart(2, '0')}): ${outcome.failure.message}`,
+        advice: outcome.failure.advice,
+      };
+    case 'not-verified':
+      return {
+        tone: 'warn',
+        words: `Sent, not verified: ${outcome.failure.message}`,
+        advice: outcome.failure.advice,
+      };
+  }
+}
+
+export function restoredWords(outcome: PublishOutcome): Said {
+  switch (outcome.kind) {
+    case 'sent':
+      return { tone: 'ok', words: 'Sent again as retained', advice: '' };
+    case 'acknowledged':
+      return { tone: 'ok', words: 'Restored', advice: '' };
+    case 'refused':
+    case 'unknown':
+      return {
+        tone: 'err',
+        words: `Not restored: ${outcome.failure.message}`,
+        advice: outcome.failure.advice,
+      };
+    case 'failed':
+      return { tone: 'err', words: `Not restored: ${outcome.message}`, advice: outcome.advice };
+  }
+}
+
+const LEARNT: Readonly<Record<RetainedFact['by'], string>> = {
+  subscribe: 'seen after subscribing',
+  live: 'seen live',
+  probe: 'probed',
+  expiry: 'expired',
+  none: 'never seen retained',
+};
+
+/** How and when the state was learnt: `seen after subscribing, 2 m 14 s ago`. */
+export function evidenceWords(fact: RetainedFact, now: number): string {
+  if (fact.by === 'none') return LEARNT.none;
+  const age = formatSpan(Math.max(0, now - fact.at));
+  return `${LEARNT[fact.by]}, ${age} ago${fact.stale ? ', before the last reconnect' : ''}`;
+}
+
+export function previewWords(preview: Preview): string {
+  switch (preview.kind) {
+    case 'none':
+      return '';
+    case 'empty':
+      return 'empty';
+    case 'evicted':
+      return 'evicted';
+    case 'binary':
+      return `BIN ${preview.hex}`;
+    default:
+      return escapeUnsafe(preview.text.replace(/\s*[\r\n]+\s*/g, ' ↵ '));
+  }
+}
+
+/** What the danger button will do, honest about topics of which nothing is known. */
+export function removalWords(facts: readonly RetainedFact[]): string {
+  const known = facts.filter(({ state }) => state === 'retained').length;
+  const unknown = facts.length - known;
+  if (facts.length === 0) return 'There is nothing to clear here.';
+  const removed = `${formatCounted(known, 'retained message')} will be removed from the broker.`;
+  if (unknown === 0) return removed;
+  const unsure = `Of ${formatCounted(unknown, 'topic')} it is not known whether the broker holds a message; clearing makes sure that it does not.`;
+  return known === 0 ? unsure : `${removed} ${unsure}`;
+}

@@ -1,0 +1,48 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Failure } from '../../../src-main/contract/base/errors.ts';
+import type { AppInfo, Settings } from '../../../src-main/contract/model/settings.ts';
+import { attempt, isFailure } from '../engine/call-engine.ts';
+import type { Engine } from '../engine/engine.ts';
+
+export interface SettingsState {
+  /** Null until the engine answered. */
+  readonly settings: Settings | null;
+  readonly info: AppInfo | null;
+}
+
+export interface SettingsStore {
+  readonly store: StoreApi<SettingsState>;
+  /** Null when it is saved. */
+  save(change: Partial<Settings>): Promise<Failure | null>;
+  dispose(): void;
+}
+
+/** Settings live in the engine; read again whenever the link comes back. */
+export function createSettings(engine: Engine): SettingsStore {
+  const store = createStore<SettingsState>(() => ({ settings: null, info: null }));
+  const load = async () => {
+    const [settings, info] = await Promise.all([
+      attempt(() => engine.call('readSettings', {})),
+      attempt(() => engine.call('appInfo', {})),
+    ]);
+    if (!('kind' in settings)) store.setState({ settings });
+    if (!('kind' in info)) store.setState({ info });
+  };
+  const dispose = engine.subscribe((status) => {
+    if (status.kind === 'ready') void load();
+  });
+  if (engine.status().kind === 'ready') void load();
+
+  return {
+    store,
+    async save(change) {
+      // Everything is sent: what is left out of a partial comes back as its default.
+      const all = { ...store.getState().settings, ...change };
+      const answer = await attempt(() => engine.call('writeSettings', all));
+      if (isFailure(answer)) return answer;
+      store.setState({ settings: answer.settings });
+      return null;
+    },
+    dispose,
+  };
+}

@@ -1,0 +1,55 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Failure } from '../../../src-main/contract/base/errors.ts';
+import type { ConnectionId, ConnectionOptions } from '../../../src-main/contract/model/model.ts';
+import type { OverDialog } from './over-dialogs.ts';
+
+/** What lies over the window. One at a time. */
+export type OpenDialog =
+  /** `prefill`: what a link, an address or a copy starts from; null: an empty profile or the saved one. */
+  | { readonly kind: 'editor'; readonly profileId: string | null; readonly prefill: ConnectionOptions | null }
+  | { readonly kind: 'import' }
+  | { readonly kind: 'settings' }
+  | { readonly kind: 'palette' }
+  | { readonly kind: 'shortcuts' }
+  | { readonly kind: 'subscriptions'; readonly id: ConnectionId }
+  | { readonly kind: 'close-connection'; readonly id: ConnectionId };
+
+export type DiagnosticsTab = 'verdicts' | 'session' | 'keep-alive' | 'packets' | 'history' | 'log';
+
+export interface ShellState {
+  readonly dialog: OpenDialog | null;
+  readonly over: OverDialog | null;
+  /** Null until a person chose one. */
+  readonly diagnosticsTab: DiagnosticsTab | null;
+  /** What went wrong with the last thing the user asked for; it stays until dismissed or done. */
+  readonly problem: Failure | null;
+}
+
+export interface ShellStore {
+  readonly store: StoreApi<ShellState>;
+  open(dialog: OpenDialog): void;
+  close(): void;
+  openOver(dialog: OverDialog): void;
+  closeOver(): void;
+  showDiagnostics(tab: DiagnosticsTab): void;
+  /** Shows a failure; null clears it. */
+  report(problem: Failure | null): void;
+}
+
+export function createShell(): ShellStore {
+  const store = createStore<ShellState>(() => ({
+    dialog: null,
+    over: null,
+    diagnosticsTab: null,
+    problem: null,
+  }));
+  return {
+    store,
+    open: (dialog) => store.setState({ dialog, over: null }),
+    close: () => store.setState({ dialog: null }),
+    openOver: (over) => store.setState({ over }),
+    closeOver: () => store.setState({ over: null }),
+    showDiagnostics: (diagnosticsTab) => store.setState({ diagnosticsTab }),
+    report: (problem) => store.setState({ problem }),
+  };
+}

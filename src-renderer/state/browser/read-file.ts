@@ -1,0 +1,25 @@
+import { failed, type Failure } from '../../../src-main/contract/base/errors.ts';
+
+/** A file a person chose, read whole; a failure names it where it is larger than `max` bytes or unreadable. */
+export async function readFile(
+  file: File,
+  max: number,
+): Promise<{ readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> } | Failure> {
+  if (file.size > max) {
+    const limit = max >= 2 ** 20 ? `${Math.floor(max / 2 ** 20)} MB` : `${Math.floor(max / 1_024)} kB`;
+    return failed(
+      'file-too-large',
+      `${file.name} is larger than ${limit}, the most that is read here.`,
+      'Choose the right file, or a smaller one.',
+    );
+  }
+  try {
+    return { kind: 'bytes', bytes: new Uint8Array(await file.arrayBuffer()) };
+  } catch {
+    return failed(
+      'file-unreadable',
+      `${file.name} could not be read: it is gone, a folder, or not yours to read.`,
+      'Choose it again.',
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Failure } from '../../../src-main/contract/base/errors.ts';
+import type { SecretsState } from '../../../src-main/contract/profiles/profiles.ts';
+import { attempt, isFailure } from '../engine/call-engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import { follow } from '../engine/follow.ts';
+
+export interface SecretsStore {
+  /** Null until the engine said how secrets are kept. */
+  readonly store: StoreApi<{ readonly state: SecretsState | null }>;
+  /** Each answers null when it is done. `replace`: what an older vault holds is given up. */
+  createVault(passphrase: string, replace: boolean): Promise<Failure | null>;
+  unlock(passphrase: string): Promise<Failure | null>;
+  lock(): Promise<Failure | null>;
+  change(passphrase: string, next: string): Promise<Failure | null>;
+  acceptWeakKeychain(): Promise<Failure | null>;
+  keepInMemory(): Promise<Failure | null>;
+  dispose(): void;
+}
+
+export function createSecrets(engine: Engine): SecretsStore {
+  const store = createStore<{ readonly state: SecretsState | null }>(() => ({ state: null }));
+  const dispose = follow({
+    open: () => engine.stream('secrets', {}),
+    take: (state) => store.setState({ state }),
+  });
+  const done = async (answer: Promise<{ readonly kind: string }>): Promise<Failure | null> => {
+    const given = await answer;
+    return isFailure(given) ? given : null;
+  };
+  return {
+    store,
+    createVault: (passphrase, replace) =>
+      done(attempt(() => engine.call('createVault', { passphrase, replace }))),
+    unlock: (passphrase) => done(attempt(() => engine.call('unlockVault', { passphrase }))),
+    lock: () => done(attempt(() => engine.call('lockVault', {}))),
+    change: (passphrase, next) =>
+      done(attempt(() => engine.call('changeVaultPassphrase', { passphrase, next }))),
+    acceptWeakKeychain: () => done(attempt(() => engine.call('acceptWeakKeychain', {}))),
+    keepInMemory: () => done(attempt(() => engine.call('keepSecretsInMemory', {}))),
+    dispose,
+  };
+}
+
+/** Nobody has decided yet how secrets are to be kept, so new ones stay in memory. */
+export function isUndecided(state: SecretsState | null): boolean {
+  return state?.kind === 'vault-none' || state?.kind === 'weak-keychain';
+}

@@ -1,0 +1,367 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ConnectionId, Row, TopicKey, ViewAction } from '../../../src-main/contract/model/model.ts';
+import { parentKey } from '../../../src-main/core/topics/names.ts';
+import { applyFrame, isBelow, settle } from './view-frame.ts';
+import { ViewLink, type Pace, type ViewClient } from './view-link.ts';
+import { MAX_EXPANDED, remember, remembered, type Memory } from './view-memory.ts';
+import { clampTop, wantedSpec } from './view-scroll.ts';
+import {
+  EMPTY_STATE,
+  indexOfKey,
+  rowAt,
+  type ActiveRow,
+  type SessionState,
+  type Target,
+} from './view-state.ts';
+
+export type { SessionState } from './view-state.ts';
+
+export interface SessionPorts {
+  readonly pace: Pace;
+  readonly memory: Memory | null;
+  now(): number;
+  /** A name for the view, unique among this window's views. */
+  readonly viewId: () => string;
+}
+
+/** One connection as the window shows it. Counters, filter, selection and pause are in `store`. */
+export interface ConnectionSession {
+  readonly connectionId: ConnectionId;
+  readonly client: ViewClient;
+  /** The view's name now, for calls that read "as of" a paused view. */
+  readonly viewId: string;
+  readonly store: StoreApi<SessionState>;
+  /** The engine's clock, ms since the epoch. */
+  now(): number;
+
+  select(key: TopicKey | null): void;
+  /** Opens the parents of a topic, scrolls to its row and makes it the active one. */
+  reveal(key: TopicKey): void;
+  expand(key: TopicKey): void;
+  collapse(key: TopicKey): void;
+  /** Whether a row is open, or will be once the frame is here that answers the last `expand` or `collapse`. */
+  isOpen(row: Pick<Row, 'key' | 'expanded'>): boolean;
+  /** Sends the active row to the first child of a row that is open or about to be, and selects it. */
+  enter(key: TopicKey): void;
+  expandSiblings(key: TopicKey): void;
+  expandAll(): void;
+  collapseAll(): void;
+  setFilter(text: string): void;
+  pause(): void;
+  resume(): void;
+  togglePause(): void;
+
+  /** Rows above the visible part, with a fraction. */
+  scrollTo(top: number): void;
+  scrollBy(rows: number): void;
+  /** Rows that fit the visible part. */
+  resize(viewRows: number): void;
+  /** Pointer or focus went in or out: rows do not move under them. */
+  engage(engaged: boolean): void;
+  activate(active: ActiveRow): void;
+  /** Sends the active row somewhere; it arrives, and is selected if so asked, when the window holds its row. */
+  goToIndex(index: number, select?: boolean): void;
+  goToKey(key: TopicKey, delta?: number, select?: boolean): void;
+
+  /** Opens the preview of clearing retained messages; with none given, of the selected topic. */
+  openClear(keys?: readonly TopicKey[]): void;
+  closeClear(): void;
+  /** What lives as long as the session ends with it. */
+  onClose(end: () => void): void;
+  close(): void;
+}
+
+const browserPorts: SessionPorts = {
+  pace: {
+    nextPaint: () => new Promise((resolve) => requestAnimationFrame(() => resolve())),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  },
+  get memory() {
+    try {
+      return globalThis.localStorage ?? null;
+    } catch {
+      return null;
+    }
+  },
+  now: () => Date.now(),
+  viewId: () => `tree-${Math.random().toString(36).slice(2, 12)}`,
+};
+
+export function createSession(
+  client: ViewClient,
+  connectionId: ConnectionId,
+  ports: SessionPorts = browserPorts,
+): ConnectionSession {
+  return new Session(client, connectionId, ports);
+}
+
+class Session implements ConnectionSession {
+  readonly connectionId: ConnectionId;
+  readonly client: ViewClient;
+  readonly store: StoreApi<SessionState>;
+  readonly #ports: SessionPorts;
+  readonly #link: ViewLink;
+  readonly #ends: (() => void)[] = [];
+  /** What was opened by hand, to be opened again when the engine made the view anew. */
+  #expanded: Set<TopicKey>;
+  #all: boolean;
+  /** The row that was opened or closed last, until a frame shows it so. */
+  #turned: { readonly key: TopicKey; readonly open: boolean; enter: boolean } | null = null;
+  /** Where the tree was before something was typed into the filter. */
+  #beforeFilter: TopicKey | null = null;
+
+  constructor(client: ViewClient, connectionId: ConnectionId, ports: SessionPorts) {
+    this.client = client;
+    this.connectionId = connectionId;
+    this.#ports = ports;
+    const before = remembered(ports.memory, connectionId);
+    this.#expanded = new Set(before.expanded);
+    this.#all = before.all;
+    this.store = createStore<SessionState>(() => ({ ...EMPTY_STATE, selectedKey: before.selected }));
+    const wanted = () => wantedSpec(this.#state);
+    this.#link = new ViewLink(client, connectionId, ports.viewId, wanted, ports.pace, {
+      frame: (frame) => {
+        this.#take(applyFrame(this.#state, frame, ports.now()));
+        this.#afterTurn();
+      },
+      opened: () => this.#restore(),
+      lost: (problem) => this.#patch({ phase: 'lost', problem }),
+    });
+    void this.#link.run();
+  }
+
+  get viewId(): string {
+    return this.#link.view;
+  }
+
+  get #state(): SessionState {
+    return this.store.getState();
+  }
+
+  #set(state: SessionState): void {
+    this.store.setState(state, true);
+  }
+
+  #patch(part: Partial<SessionState>): void {
+    this.store.setState(part);
+  }
+
+  #act(action: ViewAction): void {
+    void this.#link.act(action);
+  }
+
+  now(): number {
+    return this.#ports.now() + this.#state.skew;
+  }
+
+  #restore(): void {
+    this.#turned = null;
+    if (this.#all) this.#act({ kind: 'expand-all' });
+    else for (const key of this.#expanded) this.#act({ kind: 'expand', key });
+    if (this.#state.paused !== null) this.#act({ kind: 'pause' });
+  }
+
+  #remember(): void {
+    remember(this.#ports.memory, this.connectionId, {
+      selected: this.#state.selectedKey,
+      expanded: [...this.#expanded],
+      all: this.#all,
+    });
+  }
+
+  select(key: TopicKey | null): void {
+    if (key === this.#state.selectedKey) return;
+    this.#patch({ selectedKey: key, selected: null });
+    this.#remember();
+    this.#link.look();
+  }
+
+  reveal(key: TopicKey): void {
+    this.#turned = null;
+    this.#act({ kind: 'reveal', key });
+    for (let at = parentKey(key); at !== null; at = parentKey(at)) this.#opened(at);
+    this.#remember();
+    this.goToKey(key);
+  }
+
+  #opened(key: TopicKey): void {
+    this.#expanded.delete(key);
+    this.#expanded.add(key);
+    for (const oldest of this.#expanded) {
+      if (this.#expanded.size <= MAX_EXPANDED) break;
+      this.#expanded.delete(oldest);
+    }
+  }
+
+  /** What is opened and closed while a filter is set is forgotten with it. */
+  get #lasting(): boolean {
+    return this.#state.filter === '';
+  }
+
+  isOpen(row: Pick<Row, 'key' | 'expanded'>): boolean {
+    return this.#turned?.key === row.key ? this.#turned.open : row.expanded;
+  }
+
+  enter(key: TopicKey): void {
+    if (this.#turned?.key === key) this.#turned.enter = true;
+    else this.goToKey(key, 1, true);
+  }
+
+  /** Keys typed faster than frames come act on what they will bring. */
+  #afterTurn(): void {
+    const turned = this.#turned;
+    if (turned === null) return;
+    const index = indexOfKey(this.#state, turned.key);
+    if (rowAt(this.#state, index)?.row.expanded !== turned.open) return;
+    this.#turned = null;
+    if (turned.enter) this.goToIndex(index + 1, true);
+  }
+
+  expand(key: TopicKey): void {
+    this.#turned = { key, open: true, enter: false };
+    if (this.#lasting) {
+      this.#opened(key);
+      this.#remember();
+    }
+    this.#act({ kind: 'expand', key });
+  }
+
+  collapse(key: TopicKey): void {
+    this.#turned = { key, open: false, enter: false };
+    if (this.#lasting) {
+      this.#expanded.delete(key);
+      this.#remember();
+    }
+    const { active } = this.#state;
+    // The row that keys act on goes with its parent: the parent takes over.
+    if (active !== null && isBelow(active.view.row.key, key)) this.goToKey(key);
+    this.#act({ kind: 'collapse', key });
+  }
+
+  expandSiblings(key: TopicKey): void {
+    this.#turned = null;
+    this.#act({ kind: 'expand-siblings', key });
+  }
+
+  expandAll(): void {
+    this.#turned = null;
+    if (this.#lasting) {
+      this.#all = true;
+      this.#remember();
+    }
+    this.#act({ kind: 'expand-all' });
+  }
+
+  collapseAll(): void {
+    this.#turned = null;
+    if (this.#lasting) {
+      this.#all = false;
+      this.#expanded.clear();
+      this.#remember();
+    }
+    this.#patch({ active: null, target: null, top: 0 });
+    this.#act({ kind: 'collapse-all' });
+    this.#link.look();
+  }
+
+  setFilter(text: string): void {
+    const { filter, top } = this.#state;
+    if (text === filter) return;
+    this.#turned = null;
+    if (filter === '') this.#beforeFilter = rowAt(this.#state, Math.floor(top))?.row.key ?? null;
+    this.#patch({
+      filter: text,
+      top: 0,
+      active: null,
+      target: null,
+      ...(text === '' ? { matches: null } : {}),
+    });
+    if (text === '' && this.#beforeFilter !== null) this.goToKey(this.#beforeFilter);
+    this.#link.look();
+  }
+
+  pause(): void {
+    this.#act({ kind: 'pause' });
+  }
+
+  resume(): void {
+    this.#act({ kind: 'resume' });
+  }
+
+  togglePause(): void {
+    if (this.#state.paused === null) this.pause();
+    else this.resume();
+  }
+
+  scrollTo(top: number): void {
+    const next = clampTop(top, this.#state);
+    if (next === this.#state.top && this.#state.target === null) return;
+    this.#patch({ top: next, target: null });
+    this.#link.look();
+  }
+
+  scrollBy(rows: number): void {
+    this.scrollTo(this.#state.top + rows);
+  }
+
+  resize(viewRows: number): void {
+    if (viewRows === this.#state.viewRows) return;
+    const next = { ...this.#state, viewRows };
+    this.#patch({ viewRows, top: clampTop(next.top, next) });
+    this.#link.look();
+  }
+
+  engage(engaged: boolean): void {
+    if (engaged === this.#state.engaged) return;
+    this.#patch({ engaged });
+    this.#link.look();
+  }
+
+  activate(active: ActiveRow): void {
+    if (this.#turned !== null) this.#turned.enter = false;
+    this.#patch({ active, target: null });
+  }
+
+  goToIndex(index: number, select = false): void {
+    const { total } = this.#state;
+    if (total === 0) return;
+    const wanted = Math.max(0, Math.min(total - 1, index));
+    this.#goTo({ kind: 'index', index: wanted, select });
+  }
+
+  goToKey(key: TopicKey, delta = 0, select = false): void {
+    this.#goTo({ kind: 'key', key, delta, select });
+  }
+
+  #goTo(target: Target): void {
+    if (this.#turned !== null) this.#turned.enter = false;
+    this.#take(settle({ ...this.#state, target }));
+    this.#link.look();
+  }
+
+  /** A state in which the selection may have gone along with the active row. */
+  #take(state: SessionState): void {
+    const { selectedKey } = this.#state;
+    this.#set(state);
+    if (state.selectedKey !== selectedKey) this.#remember();
+  }
+
+  openClear(keys?: readonly TopicKey[]): void {
+    const { selectedKey } = this.#state;
+    const wanted = keys ?? (selectedKey === null ? [] : [selectedKey]);
+    this.#patch({ clearing: { keys: wanted } });
+  }
+
+  closeClear(): void {
+    this.#patch({ clearing: null });
+  }
+
+  onClose(end: () => void): void {
+    this.#ends.push(end);
+  }
+
+  close(): void {
+    for (const end of this.#ends.splice(0)) end();
+    this.#link.close();
+  }
+}

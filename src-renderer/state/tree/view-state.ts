@@ -1,0 +1,102 @@
+import type { Row, SelectedTopic, TopicKey, ViewFrame } from '../../../src-main/contract/model/model.ts';
+import type { Counters } from '../../../src-main/contract/model/counters.ts';
+
+/** A row of the window with what only comparing two frames can tell. */
+export interface ViewRow {
+  readonly row: Row;
+  /** Exact difference to the previous value where both were plain numbers, e.g. `+0.3`. */
+  readonly delta: string | null;
+  /** How many times the value was seen to change; 0 until the first change. */
+  readonly changes: number;
+}
+
+/** The row that keys act on. It is kept when it leaves the window, so that focus has a place to be. */
+export interface ActiveRow {
+  readonly view: ViewRow;
+  /** Last known index in the flattened order. */
+  readonly index: number;
+}
+
+/** Where the active row is to go once the window holds it; `select`: and be selected there. */
+export type Target =
+  | { readonly kind: 'index'; readonly index: number; readonly select: boolean }
+  /** The row `delta` rows after the one of this topic. */
+  | { readonly kind: 'key'; readonly key: TopicKey; readonly delta: number; readonly select: boolean };
+
+/** Topics whose retained messages a person wants to clear; what opens the preview. */
+export interface ClearRequest {
+  readonly keys: readonly TopicKey[];
+}
+
+/** What one connection's view knows and what the user is doing in it. */
+export interface SessionState {
+  /** `lost`: the last frame stays on screen and the view is asked for again by itself. */
+  readonly phase: 'opening' | 'live' | 'lost';
+  readonly problem: string | null;
+
+  readonly revision: number;
+  /** Rows of the flattened order. */
+  readonly total: number;
+  /** Index of the first row of the window, and the window. */
+  readonly first: number;
+  readonly ids: readonly number[];
+  readonly rows: ReadonlyMap<number, ViewRow>;
+  /** ms to add to this window's clock to get the engine's: it may be another machine. */
+  readonly skew: number;
+
+  /** Rows above the visible part, with a fraction; and rows that fit. */
+  readonly top: number;
+  readonly viewRows: number;
+  /** Pointer or focus is on a row: it must not move under them. */
+  readonly engaged: boolean;
+  readonly active: ActiveRow | null;
+  readonly target: Target | null;
+
+  readonly selectedKey: TopicKey | null;
+  /** Null until a frame has told about the selected topic. */
+  readonly selected: SelectedTopic | null;
+  /** As typed. */
+  readonly filter: string;
+  readonly matches: number | null;
+  readonly paused: ViewFrame['paused'];
+  /** Share of sliced work done, 0 to 1; null when the view is complete. */
+  readonly building: number | null;
+  readonly counters: Counters | null;
+  readonly clearing: ClearRequest | null;
+}
+
+export const EMPTY_STATE: SessionState = {
+  phase: 'opening',
+  problem: null,
+  revision: 0,
+  total: 0,
+  first: 0,
+  ids: [],
+  rows: new Map(),
+  skew: 0,
+  top: 0,
+  viewRows: 30,
+  engaged: false,
+  active: null,
+  target: null,
+  selectedKey: null,
+  selected: null,
+  filter: '',
+  matches: null,
+  paused: null,
+  building: null,
+  counters: null,
+  clearing: null,
+};
+
+/** The row at an index of the flattened order, if the window holds it. */
+export function rowAt(state: SessionState, index: number): ViewRow | undefined {
+  const id = state.ids[index - state.first];
+  return id === undefined ? undefined : state.rows.get(id);
+}
+
+/** Index of a topic's row in the flattened order; -1 if the window does not hold it. */
+export function indexOfKey(state: SessionState, key: TopicKey): number {
+  const at = state.ids.findIndex((id) => state.rows.get(id)?.row.key === key);
+  return at < 0 ? -1 : state.first + at;
+}

@@ -1,0 +1,64 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Access } from '../../../src-main/server/access.ts';
+import type { StaticFile } from '../../../src-main/server/static-files.ts';
+import { answer, type WebServerOptions } from '../../../src-main/server/web-server.ts';
+import type { Pipe } from '../../../src-main/wire/pipe.ts';
+import { WEB_SOCKET_PATH } from '../../../src-main/wire/web-socket.ts';
+
+export const TEST_TOKEN = 'a token of the tests';
+
+export interface TestServer {
+  readonly port: number;
+  readonly origin: string;
+  readonly access: Access;
+  readonly webSocketUrl: string;
+  /** What a browser that is let in sends with its WebSocket. */
+  readonly windowHeaders: Readonly<Record<string, string>>;
+  /** Windows that came in so far. */
+  readonly pipes: readonly Pipe[];
+  nextPipe(): Promise<Pipe>;
+  close(): Promise<void>;
+}
+
+export interface TestServerOptions extends Partial<WebServerOptions> {
+  readonly allowedHosts?: readonly string[];
+}
+
+/** The browser host's own HTTP and WebSocket server on a free port of loopback, without an engine. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const access = new Access({
+    token: TEST_TOKEN,
+    scheme: 'http',
+    host: '127.0.0.1',
+    port,
+    allowedHosts: options.allowedHosts ?? [],
+  });
+  const pipes: Pipe[] = [];
+  const waiting: ((pipe: Pipe) => void)[] = [];
+  const web = answer(server, {
+    access,
+    scheme: 'http',
+    files: Promise.resolve(new Map<string, StaticFile>()),
+    now: () => 0,
+    onPipe: (pipe) => {
+      pipes.push(pipe);
+      waiting.shift()?.(pipe);
+    },
+    ...options,
+  });
+  const origin = `http://127.0.0.1:${port}`;
+  return {
+    port,
+    origin,
+    access,
+    webSocketUrl: `ws://127.0.0.1:${port}${WEB_SOCKET_PATH}`,
+    windowHeaders: { Origin: origin, Cookie: access.setCookie().split(';')[0] ?? '' },
+    pipes,
+    nextPipe: () => new Promise((resolve) => waiting.push(resolve)),
+    close: () => web.close(100),
+  };
+}

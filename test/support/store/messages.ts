@@ -1,0 +1,39 @@
+import type { TopicStore } from '../../../src-main/core/topics/store/store.ts';
+
+export interface Sent {
+  readonly topic: string | Uint8Array;
+  readonly payload?: string | Uint8Array;
+  readonly retain?: boolean;
+  readonly expiry?: number;
+  readonly at?: number;
+}
+
+const bytesOf = (value: string | Uint8Array): Uint8Array =>
+  typeof value === 'string' ? new TextEncoder().encode(value) : value;
+
+/** Hands one message to a store as the tap would: in a chunk that is not its own for long. */
+export function send(store: TopicStore, message: Sent): void {
+  const topic = bytesOf(message.topic);
+  const payload = bytesOf(message.payload ?? 'x');
+  const chunk = new Uint8Array(topic.length + payload.length);
+  chunk.set(topic);
+  chunk.set(payload, topic.length);
+  const end = topic.length;
+  const flags = message.retain === true ? 1 : 0;
+  const at = message.at ?? store.now;
+  store.message(
+    chunk,
+    0,
+    end,
+    end,
+    end,
+    end,
+    chunk.length,
+    payload.length,
+    flags,
+    0,
+    message.expiry ?? -1,
+    at,
+  );
+  chunk.fill(0xee);
+}

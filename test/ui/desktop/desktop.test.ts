@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
+import { teardown } from '../../support/teardown.ts';
+import { probes } from './desktop-probes.ts';
+import { desktopHosts, newDataDir } from '../hosts.ts';
+
+describe.each(desktopHosts)('In $name', (host) => {
+  afterEach(teardown);
+  const it = test.skipIf(host.missing !== null);
+
+  it('the window comes from one sandboxed page that reaches the engine and nothing else', async () => {
+    const opened = await host.open();
+    await probes.isolated(opened);
+    await probes.policy(opened);
+    await probes.staysOnItsPage(opened);
+    await probes.opensNoWindow(opened);
+    await probes.runsMenuCommands(opened);
+    await probes.answers(opened);
+  });
+
+  it('a reload and a crash of the page leave the connection as it is', async () => {
+    const { page, app } = await host.open({ args: ['--demo'] });
+    const received = async (): Promise<number> =>
+      Number(await page.getByRole('group', { name: 'Traffic' }).getAttribute('data-received'));
+    await expect.poll(received, { timeout: 10_000 }).toBeGreaterThan(50);
+    const before = await received();
+    await page.reload();
+    await expect.poll(received, { timeout: 10_000 }).toBeGreaterThan(before);
+    await app.evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      const again = new Promise<void>((resolve) =>
+        window?.webContents.once('did-finish-load', () => resolve()),
+      );
+      window?.webContents.forcefullyCrashRenderer();
+      return again;
+    }, null);
+  });
+
+  it('a second start hands its link to the first, which fills the editor and connects to nobody', async () => {
+    const fake = await startFakeBroker();
+    const { page, app, dataDir } = await host.open();
+    await page.getByRole('button', { name: 'New connection' }).first().waitFor();
+    const link = `mqtt://ann@127.0.0.1:${fake.port}`;
+    await expect.poll(() => app.startAgain(['--data-dir', dataDir, '--link', link])).toBe(0);
+    const editor = page.getByRole('dialog', { name: 'Connection' });
+    await editor.waitFor({ timeout: 5_000 });
+    await expect.poll(() => editor.getByRole('textbox', { name: 'Host' }).inputValue()).toBe('127.0.0.1');
+    await expect.poll(() => editor.getByRole('textbox', { name: 'Username' }).inputValue()).toBe('ann');
+    expect(fake.links).toHaveLength(0);
+    expect(fake.received).toHaveLength(0);
+  });
+
+  it('an address on the command line connects at once; quitting says goodbye within 2 s', async () => {
+    const fake = await startFakeBroker();
+    const { app } = await host.open({ args: [`mqtt://127.0.0.1:${fake.port}`] });
+    await expect.poll(() => fake.all('subscribe').length, { timeout: 15_000 }).toBeGreaterThan(0);
+    const goodbye = fake.once('disconnect');
+    const began = performance.now();
+    const ended = once(app.process(), 'exit');
+    await app.close();
+    expect((await ended)[0]).toBe(0);
+    // With room for a busy machine: what is promised is 2 s.
+    expect(performance.now() - began).toBeLessThan(3_000);
+    await goodbye;
+  });
+
+  it('a broker that does not answer does not hold up the end, nor does a signal', async () => {
+    const fake = await startFakeBroker({ hooks: { connect: () => 'ignore' } });
+    const { app } = await host.open({ args: [`mqtt://127.0.0.1:${fake.port}`] });
+    await expect.poll(() => fake.all('connect').length, { timeout: 15_000 }).toBe(1);
+    const ended = once(app.process(), 'exit');
+    const began = performance.now();
+    app.process().kill('SIGTERM');
+    expect((await ended)[0]).toBe(0);
+    expect(performance.now() - began).toBeLessThan(3_000);
+  });
+
+  it('the window comes back where it was', async () => {
+    const dataDir = newDataDir();
+    const bounds = { x: 120, y: 80, width: 1111, height: 777 };
+    const first = await host.open({ dataDir });
+    await first.app.evaluate(
+      ({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0]?.setBounds(place),
+      bounds,
+    );
+    await first.close();
+    expect(existsSync(join(dataDir, 'window.json'))).toBe(true);
+    const { app } = await host.open({ dataDir });
+    expect(
+      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds(), null),
+    ).toEqual(bounds);
+  });
+
+  it('a theme that is chosen holds for the system’s own menus, and from the next start on before the page is there', async () => {
+    const dataDir = newDataDir();
+    const theme = { source: '', dark: false };
+    const read = (app: Awaited<ReturnType<typeof host.open>>['app']): Promise<typeof theme> =>
+      app.evaluate(
+        ({ nativeTheme }) => ({ source: nativeTheme.themeSource, dark: nativeTheme.shouldUseDarkColors }),
+        null,
+      );
+    const first = await host.open({ dataDir });
+    await first.page.getByRole('button', { name: 'Try the demo broker' }).waitFor();
+    await first.page.keyboard.press('Control+k');
+    await first.page.getByRole('combobox').fill('Use the dark theme');
+    await first.page.keyboard.press('Enter');
+    await expect.poll(async () => (await read(first.app)).source).toBe('dark');
+    await first.close();
+    const again = await host.open({ dataDir });
+    await expect.poll(() => read(again.app)).toEqual({ source: 'dark', dark: true });
+  });
+
+  it('options that end the program at once end it without a window', async () => {
+    const opened = await host.open();
+    await expect.poll(() => opened.app.startAgain(['--version'])).toBe(0);
+    await expect.poll(() => opened.app.startAgain(['--help'])).toBe(0);
+    await expect.poll(() => opened.app.startAgain(['--no-such-option'])).toBe(2);
+    await expect.poll(() => opened.app.startAgain(['mqtt://'])).toBe(2);
+    await expect.poll(() => opened.app.startAgain(['--data-dir', '/dev/null/nowhere'])).toBe(1);
+  });
+});

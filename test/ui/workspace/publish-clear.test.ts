@@ -1,0 +1,137 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startMosquitto } from '../../support/brokers/mosquitto.ts';
+import { teardown } from '../../support/teardown.ts';
+import { hosts, type Opened } from '../hosts.ts';
+import { expectAccessible, inspector, payload, rowOf, select, showTab, toggle } from '../window.ts';
+
+function panel(page: Page) {
+  const region = page.getByRole('region', { name: 'Publish' });
+  return {
+    topic: region.getByRole('textbox', { name: 'Topic' }),
+    payload: region.getByRole('textbox', { name: 'Payload' }),
+    qos: region.getByRole('combobox', { name: 'QoS' }),
+    retain: region.getByRole('checkbox', { name: 'Retain' }),
+    publish: region.getByRole('button', { name: 'Publish' }),
+    result: region.getByRole('status', { name: 'Publish result' }),
+    region,
+  };
+}
+
+/** Clearing is verified by the broker's own answers, so it is a real one here. */
+describe.each(hosts)('Publishing and clearing, in $name', (host) => {
+  const it = test.skipIf(host.missing !== null);
+  let window: Opened;
+
+  beforeAll(async () => {
+    if (host.missing !== null) return;
+    const broker = await startMosquitto();
+    window = await host.open({ args: [`mqtt://127.0.0.1:${broker.port}`] });
+    window.page.setDefaultTimeout(8_000);
+    await window.page.getByRole('status', { name: 'Connection status' }).getByText('Connected').waitFor();
+    await rowOf(window.page, '$SYS').waitFor();
+  });
+  afterAll(teardown);
+
+  it('a message goes out as it was typed, and its outcome is said in words', async () => {
+    const { page } = window;
+    const { topic, payload: text, qos, publish, result, region } = panel(page);
+    await topic.fill('p/live');
+    await text.fill('{\n  "speed": 80,\n  "ramp_s": 5\n}');
+    await region.getByText('Valid JSON, 32 B').waitFor();
+    await qos.selectOption('1');
+    await publish.click();
+    await expect.poll(() => result.innerText()).toMatch(/^Acknowledged in [\d.]+ m?s/);
+    await rowOf(page, 'p').waitFor();
+    await toggle(page, 'p');
+    await select(page, 'p/live');
+    await showTab(page, 'Raw');
+    await expect.poll(() => payload(page)).toBe('{\n  "speed": 80,\n  "ramp_s": 5\n}');
+  });
+
+  it('Ctrl+Enter publishes, and a wrong topic is told as it is typed', async () => {
+    const { page } = window;
+    const { topic, payload: text, qos, result } = panel(page);
+    await topic.fill('p/+');
+    await expect.poll(() => result.innerText()).toContain('wildcard');
+    await expect.poll(() => topic.getAttribute('aria-invalid')).toBe('true');
+    await topic.fill('p/keys');
+    await qos.selectOption('0');
+    await text.fill('typed');
+    await text.press('Control+Enter');
+    await expect.poll(() => result.innerText()).toContain('Sent');
+    await rowOf(page, 'p/keys').waitFor();
+  });
+
+  it('what was typed survives a reload and a selection', async () => {
+    const { page } = window;
+    const { topic, payload: text } = panel(page);
+    await topic.fill('p/draft');
+    await text.fill('half a thou');
+    await select(page, 'p/keys');
+    await expect.poll(() => topic.inputValue()).toBe('p/draft');
+    await page.reload();
+    await rowOf(page, 'p/keys').waitFor();
+    await expect.poll(() => topic.inputValue()).toBe('p/draft');
+    await expect.poll(() => text.inputValue()).toBe('half a thou');
+    await topic.fill('');
+    await select(page, 'p/live');
+    await expect.poll(() => topic.inputValue()).toBe('p/live');
+  });
+
+  it('a retained message is cleared only after a preview, verified, and put back byte for byte', async () => {
+    const { page } = window;
+    const { topic, payload: text, retain, publish, qos, region } = panel(page);
+    await topic.fill('p/stored');
+    await text.fill('café 90071992547409931');
+    await retain.check();
+    await qos.selectOption('1');
+    await publish.click();
+    const row = rowOf(page, 'p/stored');
+    await row.getByLabel('Retained', { exact: true }).waitFor();
+    await text.fill('');
+    await region.getByText('clears the retained message').waitFor();
+    await retain.uncheck();
+
+    await select(page, 'p/stored');
+    await page.getByRole('button', { name: 'Clear retained…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Clear retained messages' });
+    await dialog.getByText('1 retained message will be removed').waitFor();
+    await dialog.getByText('café 90071992547409931').waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await expect.poll(() => row.getByLabel('Retained', { exact: true }).count()).toBe(1);
+
+    await row.focus();
+    await page.keyboard.press('Delete');
+    await dialog.getByRole('button', { name: 'Clear 1 message', exact: true }).click();
+    await dialog.getByText('Cleared and verified').waitFor();
+    await expect.poll(() => row.getByLabel('Retained', { exact: true }).count()).toBe(0);
+
+    await dialog.getByRole('button', { name: 'Restore' }).click();
+    await dialog.getByText('Restored', { exact: true }).waitFor();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await row.getByLabel('Retained', { exact: true }).waitFor();
+    await showTab(page, 'Raw');
+    await expect.poll(() => payload(page)).toBe('café 90071992547409931');
+  });
+
+  it('where nothing is known to be stored, that is said; a mere level is left alone', async () => {
+    const { page } = window;
+    const dialog = page.getByRole('dialog', { name: 'Clear retained messages' });
+    await select(page, 'p/live');
+    await page.getByRole('button', { name: 'Clear retained…' }).click();
+    await dialog.getByText('Of 1 topic it is not known whether the broker holds a message').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+
+    await select(page, 'p');
+    await page.getByRole('button', { name: 'Clear retained…' }).click();
+    await dialog.getByText('There is nothing to clear here.').waitFor();
+    await dialog.getByText('it is only a level of others').waitFor();
+    await expect.poll(() => dialog.getByRole('button', { name: /^Clear \d/ }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await inspector(page).getByRole('heading', { name: 'p', exact: true }).waitFor();
+  });
+});

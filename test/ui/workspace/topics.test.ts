@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { teardown } from '../../support/teardown.ts';
+import { hosts } from '../hosts.ts';
+import {
+  expectAccessible,
+  inspector,
+  openConnected,
+  rowOf,
+  select,
+  toggle,
+  topics,
+  tree,
+  type Connected,
+} from '../window.ts';
+
+/** Any UTF-8 may be a level; these are shown truthfully and as text. */
+const HOSTILE = [
+  'hostile//empty',
+  'hostile/ /space',
+  'hostile/__proto__/constructor',
+  'hostile/<img src=x onerror=alert(1)>',
+  'hostile/مرحبا',
+  `hostile/${'long'.repeat(500)}`,
+];
+const REORDERING = 'hostile/a\u202eb';
+
+describe.each(hosts)('The topic tree, in $name', (host) => {
+  const it = test.skipIf(host.missing !== null);
+  let window: Connected;
+
+  beforeAll(async () => {
+    if (host.missing !== null) return;
+    window = await openConnected(host, ({ broker }) => {
+      broker.publish({ topic: 'plant/a/state', payload: 'running', retain: true });
+      broker.publish({ topic: 'plant/a/temperature', payload: '20.5', retain: true });
+    });
+    const { broker } = window.fake;
+    await rowOf(window.page, 'plant').waitFor();
+    for (let device = 0; device < 300; device++) {
+      broker.publish({
+        topic: `fleet/device-${String(device).padStart(3, '0')}/value`,
+        payload: String(device),
+      });
+    }
+    broker.publish({ topic: 'plant/b/telemetry', payload: '{"temperature":71.4,"id":90071992547409931}' });
+    broker.publish({ topic: 'plant/b/raw', payload: new Uint8Array([0xff, 0x00, 0x41]) });
+    for (const topic of [...HOSTILE, REORDERING]) broker.publish({ topic, payload: 'x' });
+    await rowOf(window.page, 'hostile').waitFor();
+  });
+  // Each test begins with a collapsed tree, unfiltered and not paused.
+  beforeEach(async () => {
+    if (host.missing !== null) return;
+    const { page } = window;
+    await page.getByRole('searchbox', { name: 'Filter topics' }).fill('');
+    const resume = page.getByRole('button', { name: 'Resume' });
+    if (await resume.isVisible()) await resume.click();
+    await page.getByRole('button', { name: 'Collapse all' }).click();
+    await expect.poll(() => topics(page)).toEqual(['fleet', 'hostile', 'plant', '$SYS']);
+  });
+  afterAll(teardown);
+
+  it('opens and closes levels by their twisty, and says what it knows of each row', async () => {
+    const { page } = window;
+    await toggle(page, 'plant');
+    await toggle(page, 'plant/a');
+    const row = rowOf(page, 'plant/a/temperature');
+    await row.waitFor();
+    await expect.poll(() => row.getAttribute('aria-level')).toBe('3');
+    await expect.poll(() => row.getAttribute('aria-expanded')).toBeNull();
+    await expect.poll(() => rowOf(page, 'plant/a').getAttribute('aria-expanded')).toBe('true');
+    await expect.poll(() => row.getByRole('gridcell').nth(1).innerText()).toBe('20.5');
+    await toggle(page, 'plant/b');
+    await rowOf(page, 'plant/b/raw').getByText('BIN').waitFor();
+    await expect
+      .poll(() => tree(page).getByRole('columnheader').allInnerTexts())
+      .toEqual(['Topic', 'Value', 'Messages', 'Rate', 'Last seen']);
+    await toggle(page, 'plant/b');
+    await rowOf(page, 'plant/b/raw').waitFor({ state: 'detached' });
+  });
+
+  it('marks what the broker retains, and nothing else', async () => {
+    const { page } = window;
+    for (const topic of ['plant', 'plant/a']) await toggle(page, topic);
+    await rowOf(page, 'plant/a/state').getByLabel('Retained', { exact: true }).waitFor();
+    await toggle(page, 'plant/b');
+    await rowOf(page, 'plant/b/telemetry').waitFor();
+    await expect.poll(() => rowOf(page, 'plant/b/telemetry').getByLabel('Retained').count()).toBe(0);
+    await expect.poll(() => rowOf(page, 'plant/a').getByLabel('Retained').count()).toBe(0);
+  });
+
+  it('is walked through by keys alone, with one tab stop', async () => {
+    const { page } = window;
+    for (const topic of ['plant', 'plant/a']) await toggle(page, topic);
+    await rowOf(page, 'plant').focus();
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-topic'));
+    const press = async (key: string, topic: string) => {
+      await page.keyboard.press(key);
+      await expect.poll(focused).toBe(topic);
+    };
+    await press('ArrowDown', 'plant/a');
+    await expect.poll(() => rowOf(page, 'plant/a').getAttribute('aria-selected')).toBe('true');
+    await press('ArrowRight', 'plant/a/state');
+    await press('ArrowLeft', 'plant/a');
+    await press('ArrowLeft', 'plant/a');
+    await rowOf(page, 'plant/a/state').waitFor({ state: 'detached' });
+    await press('ArrowLeft', 'plant');
+    await page.keyboard.press('Control+c');
+    const payload = page.getByRole('textbox', { name: 'Payload' });
+    await payload.press('Control+v');
+    await expect.poll(() => payload.inputValue()).toBe('plant');
+    await rowOf(page, 'plant').focus();
+    await press('ArrowUp', 'hostile');
+    await press('f', 'fleet');
+    await page.keyboard.press('ArrowRight');
+    await rowOf(page, 'fleet/device-000').waitFor();
+    await press('End', '$SYS');
+    await press('*', '$SYS');
+    await expect.poll(() => rowOf(page, '$SYS').getAttribute('aria-expanded')).toBe('true');
+    await press('ArrowDown', '$SYS/broker');
+    await press('ArrowLeft', '$SYS');
+    await press('ArrowLeft', '$SYS');
+    await rowOf(page, '$SYS/broker').waitFor({ state: 'detached' });
+    await press('Home', 'fleet');
+    await page.keyboard.press('PageDown');
+    await expect
+      .poll(() => page.evaluate(() => Number(document.activeElement?.getAttribute('aria-rowindex'))))
+      .toBeGreaterThan(10);
+    await page.keyboard.press('Enter');
+    const topic = await focused();
+    await inspector(page)
+      .getByRole('heading', { name: topic ?? '', exact: true })
+      .waitFor();
+    await expect.poll(() => tree(page).locator('[data-topic][tabindex="0"]').count()).toBe(1);
+  });
+
+  it('filters by plain text, shows matches with their parents, and gives back what was open', async () => {
+    const { page } = window;
+    await toggle(page, 'plant');
+    await rowOf(page, 'plant/b').waitFor();
+    const before = await topics(page);
+    const filter = page.getByRole('searchbox', { name: 'Filter topics' });
+    await page.keyboard.press('Control+f');
+    await expect.poll(() => filter.evaluate((input) => input === document.activeElement)).toBe(true);
+    await filter.fill('DEVICE-12');
+    const devices = Array.from({ length: 10 }, (_, at) => `fleet/device-12${at}`);
+    const found = devices.flatMap((device) => [device, `${device}/value`]);
+    await expect.poll(() => topics(page)).toEqual(['fleet', ...found]);
+    await page.getByText(/^10 of \d+ topics$/).waitFor();
+    await toggle(page, 'fleet/device-120');
+    await expect
+      .poll(() => topics(page))
+      .toEqual(['fleet', ...found.filter((topic) => topic !== 'fleet/device-120/value')]);
+    await filter.fill('temperat');
+    await expect.poll(() => topics(page)).toEqual(['plant', 'plant/a', 'plant/a/temperature']);
+    await filter.fill('no such topic');
+    await page.getByText(/^0 of \d+ topics match\.$/).waitFor();
+    await filter.press('Escape');
+    await expect.poll(() => topics(page)).toEqual(before);
+    await expect.poll(() => filter.inputValue()).toBe('');
+  });
+
+  it('stands still while paused, says what waits, and goes on', async () => {
+    const { page, fake } = window;
+    for (const topic of ['plant', 'plant/a']) await toggle(page, topic);
+    const value = rowOf(page, 'plant/a/temperature').getByRole('gridcell').nth(1);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Resume' }).waitFor();
+    const before = await value.innerText();
+    for (let at = 1; at <= 5; at++)
+      fake.broker.publish({ topic: 'plant/a/temperature', payload: `3${at}.5` });
+    await page.getByText('5 new messages').waitFor();
+    await expect.poll(() => value.innerText()).toBe(before);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await expect.poll(() => value.innerText()).toContain('35.5');
+  });
+
+  it('shows any level as text: empty, blank, markup, right to left, very long, reordering', async () => {
+    const { page } = window;
+    const dialogs: string[] = [];
+    page.on('dialog', (dialog) => {
+      dialogs.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await toggle(page, 'hostile');
+    for (const parent of ['hostile/', 'hostile/ ', 'hostile/__proto__']) await toggle(page, parent);
+    for (const topic of HOSTILE) await rowOf(page, topic).waitFor();
+    await rowOf(page, REORDERING).getByText('a\\u{202e}b', { exact: true }).waitFor();
+    await expect.poll(() => rowOf(page, 'hostile/').innerText()).toContain('(empty)');
+    await expect.poll(() => tree(page).locator('img').count()).toBe(0);
+    expect(dialogs).toEqual([]);
+    await select(page, 'hostile/__proto__/constructor');
+    await select(page, HOSTILE[3] ?? '');
+  });
+
+  it('reaches the last of many rows by wheel, key and scroll bar, and comes back', async () => {
+    const { page } = window;
+    await page.getByRole('button', { name: 'Expand all' }).click();
+    await expect
+      .poll(async () => Number(await tree(page).getAttribute('aria-rowcount')))
+      .toBeGreaterThan(600);
+    const total = Number(await tree(page).getAttribute('aria-rowcount'));
+    await tree(page).hover();
+    await page.mouse.wheel(0, 240);
+    await expect.poll(async () => (await topics(page))[0]).not.toBe('fleet');
+    await tree(page).evaluate((box) => box.scrollTo({ top: box.scrollHeight }));
+    await tree(page).locator(`[data-topic^="$SYS/"][aria-rowindex="${total}"]`).waitFor();
+    await tree(page).evaluate((box) => box.scrollTo({ top: 0 }));
+    await rowOf(page, 'fleet').waitFor();
+  });
+
+  it('keeps the selection and what was open over a reload', async () => {
+    const { page } = window;
+    await toggle(page, 'plant');
+    await toggle(page, 'plant/a');
+    await select(page, 'plant/a/state');
+    await page.reload();
+    await inspector(page).getByRole('heading', { name: 'plant/a/state', exact: true }).waitFor();
+    const row = rowOf(page, 'plant/a/state');
+    await row.waitFor();
+    await expect.poll(() => row.getAttribute('aria-selected')).toBe('true');
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has nothing that the accessibility checker objects to (%s)',
+    async (scheme) => {
+      const { page } = window;
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.locator(`html[data-theme=${scheme}]`).waitFor({ state: 'attached' });
+      for (const topic of ['plant', 'plant/a', 'plant/b']) await toggle(page, topic);
+      await select(page, 'plant/b/telemetry');
+      await expectAccessible(page);
+    },
+  );
+});

@@ -1,0 +1,62 @@
+import type { Packet } from 'mqtt';
+import { expect, test } from 'vitest';
+import { SessionMemory } from '../../../../src-main/connection/link/session-memory.ts';
+
+const publish = (messageId: number): Packet =>
+  ({
+    cmd: 'publish',
+    topic: 'a',
+    payload: Buffer.from('x'),
+    qos: 1,
+    retain: false,
+    dup: false,
+    messageId,
+  }) as Packet;
+const nothing = (): void => undefined;
+
+test('Packet ids are never given twice while they are under way, over clients and wrap-around.', () => {
+  const { ids, outgoing } = new SessionMemory();
+  outgoing.put(publish(3), nothing);
+  expect([ids.allocate(), ids.allocate(), ids.allocate()]).toEqual([1, 2, 4]);
+  // A new client: what it forgot is free, what is stored is not.
+  ids.clear();
+  for (let i = 0; i < 65_531; i++) ids.allocate();
+  expect(ids.peek()).toBe(1);
+  const last = [ids.allocate(), ids.allocate(), ids.allocate()];
+  expect(last).toEqual([1, 2, 4]);
+  expect([ids.peek(), ids.allocate()]).toEqual([0, null]);
+  ids.deallocate(2);
+  expect([ids.peek(), ids.allocate()]).toEqual([2, 2]);
+});
+
+test('A packet that is sent again gets its own id back.', () => {
+  const { ids, outgoing } = new SessionMemory();
+  outgoing.put(publish(9), nothing);
+  ids.reuse(9);
+  expect([ids.peek(), ids.allocate(), ids.allocate()]).toEqual([9, 9, 1]);
+});
+
+test('What is stored outlives the client and is never replayed by mqtt.js; a lost session forgets it.', async () => {
+  const memory = new SessionMemory();
+  memory.outgoing.put(publish(1), nothing);
+  memory.received.add(7);
+  memory.outgoing.close(nothing);
+  const replayed: unknown[] = [];
+  for await (const packet of memory.outgoing.createStream()) replayed.push(packet);
+  expect(replayed).toEqual([]);
+  expect(memory.outgoing.packets.size).toBe(1);
+  memory.reset();
+  expect([memory.outgoing.packets.size, memory.received.size, memory.ids.allocate()]).toEqual([0, 0, 1]);
+});
+
+test('Of a QoS 2 message on its way in only the id is kept.', () => {
+  const { incoming } = new SessionMemory();
+  incoming.put({ ...publish(5), payload: Buffer.alloc(1_000_000) } as Packet, nothing);
+  let found: Packet | undefined;
+  incoming.get({ messageId: 5 }, (_error, packet) => (found = packet));
+  expect(found).toMatchObject({ messageId: 5, topic: '' });
+  expect((found as { payload?: Buffer }).payload?.length).toBe(0);
+  let missing: Error | undefined;
+  incoming.del({ messageId: 6 }, (error) => (missing = error));
+  expect(missing).toBeInstanceOf(Error);
+});

@@ -1,0 +1,188 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parser as makeParser, type Packet } from 'mqtt-packet';
+import { describe, expect, test } from 'vitest';
+import { Incoming, type IncomingOptions } from '../../../../src-main/connection/tap/incoming.ts';
+import { TapSession } from '../../../../src-main/connection/tap/session.ts';
+import type { ReceivedNote } from '../../../../src-main/connection/tap/events.ts';
+import {
+  connack,
+  cut,
+  encode,
+  generateOptions,
+  randomFromBroker,
+  RecordingIntake,
+  type Taken,
+} from '../../../support/brokers/mqtt-stream.ts';
+import { random as seeded } from '../../../support/random.ts';
+
+type Version = 3 | 4 | 5;
+
+interface Outcome {
+  taken: Taken[];
+  passed: string;
+  acks: string;
+  notes: ReceivedNote[];
+  rule: string | null;
+  evidence: string;
+}
+
+function open(version: Version, more: Partial<IncomingOptions> = {}) {
+  const intake = new RecordingIntake();
+  const notes: ReceivedNote[] = [];
+  const incoming = new Incoming({
+    version,
+    maxPayloadBytes: 1_000_000,
+    receiveMaximum: 65_535,
+    maximumPacketSize: 0,
+    intake,
+    session: new TapSession(),
+    received: (note) => notes.push(note),
+    ...more,
+  });
+  return { incoming, intake, notes };
+}
+
+function run(version: Version, pieces: Iterable<Uint8Array>, more: Partial<IncomingOptions> = {}): Outcome {
+  const { incoming, intake, notes } = open(version, more);
+  const passed: Buffer[] = [];
+  const acks: Buffer[] = [];
+  // One buffer for all, as a socket with `onread` has: what is kept by reference shows.
+  const shared = new Uint8Array(300_000);
+  for (const piece of pieces) {
+    const chunk = piece.length <= shared.length ? shared.subarray(0, piece.length) : new Uint8Array(piece);
+    chunk.set(piece);
+    const good = incoming.read(chunk, 1_000);
+    for (const bytes of incoming.takePassed()) passed.push(Buffer.from(bytes));
+    acks.push(Buffer.from(incoming.acks.take()));
+    chunk.fill(0xee);
+    if (!good) break;
+  }
+  return {
+    taken: intake.taken,
+    passed: Buffer.concat(passed).toString('hex'),
+    acks: Buffer.concat(acks).toString('hex'),
+    notes,
+    rule: incoming.violation?.rule ?? null,
+    evidence: Buffer.from(incoming.violation?.evidence ?? []).toString('hex'),
+  };
+}
+
+/** All packets of a stream as mqtt-packet sees them. */
+function parseAll(bytes: Uint8Array, version: Version): Packet[] {
+  const packets: Packet[] = [];
+  const parser = makeParser(generateOptions(version));
+  parser.on('packet', (packet) => packets.push(packet));
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.parse(Buffer.from(bytes));
+  return packets;
+}
+
+/** What has to come out, by plain means from mqtt-packet's reading of each packet alone. */
+function oracle(packets: readonly Buffer[], version: Version): Omit<Outcome, 'notes' | 'rule' | 'evidence'> {
+  const inProgress = new Set<number>();
+  const taken: Taken[] = [];
+  const passed: Buffer[] = [];
+  const acks: Buffer[] = [];
+  for (const raw of packets) {
+    const packet = parseAll(raw, version)[0] as Packet;
+    if (packet.cmd !== 'publish') {
+      if (packet.cmd === 'pubrel') inProgress.delete(packet.messageId as number);
+      passed.push(raw);
+      continue;
+    }
+    const id = packet.messageId as number;
+    if (packet.qos === 1) acks.push(encode({ cmd: 'puback', messageId: id }, 4));
+    if (packet.qos === 2) {
+      const { retain, dup } = packet;
+      passed.push(
+        encode({ cmd: 'publish', topic: '-', payload: '', qos: 2, retain, dup, messageId: id }, version),
+      );
+      if (inProgress.has(id)) continue;
+      inProgress.add(id);
+    }
+    const payload = packet.payload as Buffer;
+    const head = 2 + Buffer.byteLength(packet.topic) + (packet.qos > 0 ? 2 : 0);
+    const rest = raw.subarray(raw.length - (packet.length as number) + head, raw.length - payload.length);
+    const lengthBytes = version === 5 ? rest.findIndex((byte) => byte < 128) + 1 : 0;
+    const identifier = packet.properties?.subscriptionIdentifier;
+    taken.push({
+      topic: packet.topic,
+      properties: rest.subarray(lengthBytes).toString('hex'),
+      payload: payload.toString('hex'),
+      payloadSize: payload.length,
+      flags: (raw[0] as number) & 15,
+      subscription: (Array.isArray(identifier) ? identifier[0] : identifier) ?? 0,
+      expiry: packet.properties?.messageExpiryInterval ?? -1,
+      at: 1_000,
+    });
+  }
+  const hex = (parts: Buffer[]) => Buffer.concat(parts).toString('hex');
+  return { taken, passed: hex(passed), acks: hex(acks) };
+}
+
+function feed(seed: number, version: Version, count: number): Buffer[] {
+  const random = seeded(seed);
+  const packets = [connack(version)];
+  while (packets.length < count) packets.push(encode(randomFromBroker(random, version), version));
+  return packets;
+}
+
+describe.each([3, 4, 5] as const)('on version %i', (version) => {
+  test('a seeded stream reads the same as by mqtt-packet, in random pieces', () => {
+    for (let seed = 1; seed <= 12; seed++) {
+      const packets = feed(seed, version, 300);
+      const expected = oracle(packets, version);
+      const stream = Buffer.concat(packets);
+      const random = seeded(seed * 7_919);
+      for (const cuts of [0, 3, 40, 2_000]) {
+        const offsets = Array.from({ length: cuts }, () => random.int(stream.length));
+        const { taken, passed, acks, rule } = run(version, cut(stream, offsets));
+        expect(rule).toBeNull();
+        expect(taken).toEqual(expected.taken);
+        expect(passed).toBe(expected.passed);
+        expect(acks).toBe(expected.acks);
+      }
+    }
+  });
+
+  test('a stream cut in two at every byte, and into single bytes, reads the same', () => {
+    const packets = feed(99, version, 60).filter((packet) => packet.length < 600);
+    const expected = oracle(packets, version);
+    const stream = Buffer.concat(packets);
+    const wrong: number[] = [];
+    for (let at = 1; at < stream.length; at++) {
+      const { taken, passed, acks, rule } = run(version, cut(stream, [at]));
+      const same =
+        rule === null &&
+        passed === expected.passed &&
+        acks === expected.acks &&
+        isDeepStrictEqual(taken, expected.taken);
+      if (!same) wrong.push(at);
+    }
+    expect(wrong).toEqual([]);
+    const single = run(
+      version,
+      Array.from(stream, (byte) => Uint8Array.of(byte)),
+    );
+    expect({ ...single, notes: [] }).toEqual({ ...expected, notes: [], rule: null, evidence: '' });
+  });
+
+  test('a payload over the limit keeps its first bytes, wherever it is cut, and is acknowledged', () => {
+    for (const limit of [1, 50, 1_024]) {
+      const random = seeded(limit);
+      const packets = feed(5, version, 80);
+      const expected = oracle(packets, version);
+      for (const message of expected.taken) message.payload = message.payload.slice(0, limit * 2);
+      const stream = Buffer.concat(packets);
+      for (const cuts of [0, 10, 500, 20_000]) {
+        const offsets = Array.from({ length: cuts }, () => random.int(stream.length));
+        const { taken, passed, acks, rule } = run(version, cut(stream, offsets), { maxPayloadBytes: limit });
+        expect(rule).toBeNull();
+        expect(taken).toEqual(expected.taken);
+        expect([passed, acks]).toEqual([expected.passed, expected.acks]);
+      }
+    }
+  });
+});

@@ -1,0 +1,119 @@
+import { PassThrough } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { TapReads } from '../../../../src-main/connection/tap/reads.ts';
+
+const MB = 2 ** 20;
+/** A read of this size is worked through as a whole. */
+const PART = 65_536;
+
+/** A door with a socket whose reads are played by hand. */
+async function door() {
+  const reads = new TapReads();
+  const socket = new PassThrough();
+  let resumed = 0;
+  socket.resume = () => {
+    resumed++;
+    return socket;
+  };
+  const taken: number[] = [];
+  let takes = true;
+  reads.attach(socket, (chunk) => {
+    if (takes) taken.push(chunk[0] ?? -1);
+    return takes;
+  });
+  await turn();
+  const buffer = new Uint8Array(MB);
+  /** As the socket does it: always into the same buffer. */
+  const read = (mark: number, size = PART): boolean => {
+    buffer[0] = mark;
+    return reads.onread.callback(size, buffer) === true;
+  };
+  return {
+    reads,
+    taken,
+    read,
+    resumed: () => resumed,
+    refuse: () => (takes = false),
+    accept: () => (takes = true),
+  };
+}
+
+test('without a scan a read is handed out at once', async () => {
+  const { read, taken } = await door();
+  expect(read(7)).toBe(true);
+  expect(taken).toEqual([7]);
+});
+
+test('during a scan reads never wait for the work, and keep their order and their bytes', async () => {
+  const { reads, read, taken } = await door();
+  reads.ahead = true;
+  for (let i = 0; i < 20; i++) expect(read(i)).toBe(true);
+  expect(taken).toEqual([]);
+  reads.ahead = false;
+  read(20);
+  while (taken.length < 21) await turn();
+  expect(taken).toEqual(Array.from({ length: 21 }, (_, i) => i));
+});
+
+test('what is read ahead is bounded: reading stops at 32 MB and goes on when half of it is worked through', async () => {
+  const { reads, read, taken, resumed, refuse, accept } = await door();
+  reads.ahead = true;
+  const before = resumed();
+  refuse();
+  let count = 0;
+  while (read(count)) count++;
+  expect(count).toBe((32 * MB) / PART - 1);
+  await turn();
+  expect(resumed()).toBe(before);
+  accept();
+  reads.go();
+  while (resumed() === before) await turn();
+  expect(taken.length).toBeGreaterThanOrEqual((15 * MB) / PART);
+});
+
+test('what was read ahead is handed out whole when the socket ends', async () => {
+  const { reads, read, taken } = await door();
+  reads.ahead = true;
+  for (let i = 0; i < 10; i++) read(i);
+  reads.drain();
+  expect(taken).toHaveLength(10);
+});
+
+test('a large read is worked through in parts, over several turns where that takes long', async () => {
+  const reads = new TapReads();
+  const socket = new PassThrough();
+  let resumed = 0;
+  socket.resume = () => {
+    resumed++;
+    return socket;
+  };
+  const bytes: number[] = [];
+  reads.attach(socket, (chunk) => {
+    for (let at = 0; at < chunk.length; at += PART / 2) bytes.push(chunk[at] ?? -1);
+    // As slow as a part of new topics ever is: the time of a turn is over after each.
+    for (const until = performance.now() + 7; performance.now() < until;);
+    return true;
+  });
+  await turn();
+  const before = resumed;
+  const buffer = Uint8Array.from({ length: 4 * PART }, (_, at) => Math.floor(at / (PART / 2)));
+  expect(reads.onread.callback(buffer.length, buffer)).toBe(false);
+  expect(bytes).toEqual([0, 1]);
+  buffer.fill(99);
+  while (resumed === before) await turn();
+  expect(bytes).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+});
+
+test('what a full sink left of a read is handed out before anything else is read', async () => {
+  const { read, taken, refuse, accept, resumed, reads } = await door();
+  refuse();
+  const before = resumed();
+  expect(read(3, 2 * PART)).toBe(false);
+  expect(taken).toEqual([]);
+  accept();
+  reads.go();
+  while (resumed() === before) await turn();
+  // The part that was refused had been taken by then; what followed it was not lost.
+  expect(taken).toEqual([0]);
+});

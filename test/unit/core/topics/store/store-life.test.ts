@@ -1,0 +1,312 @@
+import { describe, expect, test } from 'vitest';
+import { NO_NODE, ROOT } from '../../../../../src-main/core/topics/columns/nodes.ts';
+import { TopicStore, type StoreOptions } from '../../../../../src-main/core/topics/store/store.ts';
+import { send } from '../../../../support/store/messages.ts';
+
+const START = 1_700_000_000_000;
+const MIB = 2 ** 20;
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const encode = (name: string): Uint8Array => new TextEncoder().encode(name);
+
+function open(options: Partial<StoreOptions> = {}): TopicStore {
+  return new TopicStore({ memoryBytes: 16 * MIB, topicCap: 100_000, seed: 99, startedAt: START, ...options });
+}
+
+function names(store: TopicStore): string[] {
+  const found: string[] = [];
+  for (let node = 0; node < store.end; node++) {
+    if (store.exists(node) && store.isTopic(node)) found.push(text(store.pathBytes(node)));
+  }
+  return found.toSorted();
+}
+
+function balance(store: TopicStore): void {
+  const c = store.counters();
+  expect(c.kept + c.evicted + c.forgotten + c.dropped).toBe(c.received + c.system);
+}
+
+describe('At the topic cap', () => {
+  test('the least recently seen leaves go, with their empty parents, children first', () => {
+    const store = open({ topicCap: 10 });
+    const removed: string[] = [];
+    store.listen({
+      nodeAdded: () => undefined,
+      nodeRemoved: (node, parent) => {
+        expect(store.parent(node)).toBe(parent);
+        removed.push(text(store.pathBytes(node)));
+      },
+      becameTopic: () => undefined,
+    });
+    for (let i = 0; i < 10; i++) send(store, { topic: `d${i}/v`, at: START + i });
+    for (let i = 0; i < 5; i++) send(store, { topic: `d${i}/v`, at: START + 20 - i });
+    for (let i = 10; i < 13; i++) send(store, { topic: `d${i}/v`, at: START + 30 });
+    expect(removed).toEqual(['d5/v', 'd5', 'd6/v', 'd6', 'd7/v', 'd7']);
+    expect(store.counters()).toMatchObject({ topics: 10, forgottenTopics: 3, forgotten: 3, kept: 15 });
+    expect(store.childCount(ROOT)).toBe(10);
+    balance(store);
+  });
+
+  test('pinned and retained topics stay, and a message is dropped only when all are', () => {
+    const store = open({ topicCap: 3 });
+    send(store, { topic: 'pinned', at: START + 1 });
+    send(store, { topic: 'retained', retain: true, at: START + 2 });
+    send(store, { topic: 'loose', at: START + 3 });
+    const pinned = store.find(encode('pinned'));
+    store.pin(pinned);
+    store.pin(pinned);
+    send(store, { topic: 'new', at: START + 4 });
+    expect(names(store)).toEqual(['new', 'pinned', 'retained']);
+    send(store, { topic: 'new', retain: true, at: START + 5 });
+    send(store, { topic: 'newer', at: START + 6 });
+    expect(store.counters().droppedBy.topicCap).toBe(1);
+    store.unpin(pinned);
+    send(store, { topic: 'newer', at: START + 7 });
+    expect(store.counters().droppedBy.topicCap).toBe(2);
+    store.unpin(pinned);
+    send(store, { topic: 'newer', at: START + 8 });
+    expect(names(store)).toEqual(['new', 'newer', 'retained']);
+    send(store, { topic: 'retained', payload: '', retain: true, at: START + 9 });
+    send(store, { topic: 'newest', at: START + 10 });
+    expect(names(store)).not.toContain('newer');
+    balance(store);
+  });
+
+  test('a selected branch outlives its last topic and goes when it is let go', () => {
+    const store = open({ topicCap: 1 });
+    send(store, { topic: 'a/b' });
+    const branch = store.find(encode('a'));
+    store.pin(branch);
+    send(store, { topic: 'c' });
+    expect(store.exists(branch)).toBe(true);
+    expect(store.subtreeTopics(branch)).toBe(0);
+    store.unpin(branch);
+    expect(store.find(encode('a'))).toBe(NO_NODE);
+    expect(store.childCount(ROOT)).toBe(1);
+  });
+
+  test('lowering the cap forgets the surplus in slices', () => {
+    const store = open();
+    for (let i = 0; i < 5_000; i++) send(store, { topic: `d/${i}` });
+    store.setLimits({ memoryBytes: 16 * MIB, topicCap: 1_000 });
+    let slices = 0;
+    while (store.work(() => true)) slices++;
+    expect(slices).toBeGreaterThan(10);
+    expect(slices).toBeLessThan(1_000);
+    expect(store.counters()).toMatchObject({ topics: 1_000, forgottenTopics: 4_000 });
+    expect(names(store)).toContain('d/4999');
+    expect(names(store)).not.toContain('d/3999');
+    balance(store);
+  });
+});
+
+describe('Memory', () => {
+  test('is flat under a flood of unique topics of growing length', () => {
+    const memoryBytes = 6 * MIB;
+    const store = open({ memoryBytes, topicCap: 1_000_000 });
+    let most = 0;
+    for (let i = 0; i < 120_000; i++) {
+      const long = i > 60_000 ? 'x'.repeat(200) : '';
+      send(store, { topic: `flood/${i % 97}/${long}${i}`, payload: `value ${i}` });
+      if (i % 100 !== 0) continue;
+      const c = store.counters();
+      most = Math.max(most, c.indexBytes + c.historyBytes);
+    }
+    const c = store.counters();
+    expect(most).toBeLessThanOrEqual(memoryBytes * 1.05);
+    expect(c.forgottenTopics).toBeGreaterThan(80_000);
+    expect(c.dropped).toBeLessThan(600);
+    expect(c.topics).toBeGreaterThan(3_000);
+    balance(store);
+    expect(store.subtreeTopics(ROOT)).toBe(c.topics);
+  });
+
+  test('of a lowered budget is given back by the history', () => {
+    const store = open({ memoryBytes: 64 * MIB });
+    for (let i = 0; i < 200_000; i++) send(store, { topic: `d/${i % 50}`, payload: 'y'.repeat(200) });
+    expect(store.counters().historyBytes).toBeGreaterThan(40 * MIB);
+    store.setLimits({ memoryBytes: 16 * MIB, topicCap: 100_000 });
+    while (store.work(() => true)) continue;
+    const c = store.counters();
+    expect(c.indexBytes + c.historyBytes).toBeLessThanOrEqual(16 * MIB);
+    expect(store.record(store.lastRecord(store.find(encode('d/7'))))).not.toBeNull();
+    balance(store);
+  });
+
+  test('an oversized message is dropped by name, and the value before it is not shown as the latest', () => {
+    const store = open({ memoryBytes: MIB });
+    send(store, { topic: 'camera', payload: 'small' });
+    send(store, { topic: 'camera', payload: new Uint8Array(500_000) });
+    const node = store.find(encode('camera'));
+    expect(store.counters().droppedBy.budget).toBe(1);
+    expect(store.lastRecord(node)).not.toBe(0);
+    expect(store.record(store.lastRecord(node))).toBeNull();
+    expect(store.messages(node)).toBe(2);
+    balance(store);
+  });
+});
+
+describe('Hostile topics', () => {
+  test('of 65,535 slashes cost neither stack nor memory', () => {
+    const store = open();
+    const slashes = new Uint8Array(65_535).fill(0x2f);
+    for (let i = 0; i < 300; i++) send(store, { topic: slashes });
+    const node = store.find(slashes);
+    expect(store.level(node)).toBe(512);
+    expect(store.pathBytes(node)).toEqual(slashes);
+    expect(store.nameOffset(node)).toBe(511);
+    expect(store.subtreeMessages(ROOT)).toBe(300);
+    expect(store.counters().indexBytes).toBeLessThan(2 * MIB);
+  });
+
+  test('that differ beyond the last level stay distinct, and their order too', () => {
+    const store = open();
+    const deep = 'a/'.repeat(600);
+    send(store, { topic: `${deep}10` });
+    send(store, { topic: `${deep}9` });
+    const ten = store.find(encode(`${deep}10`));
+    const nine = store.find(encode(`${deep}9`));
+    expect(store.parent(ten)).toBe(store.parent(nine));
+    expect(store.compareNames(nine, ten)).toBeLessThan(0);
+  });
+
+  test('by the thousand, each as deep as can be, are counted in bounded steps', () => {
+    const store = open({ memoryBytes: 64 * MIB });
+    const tail = '/x'.repeat(511);
+    for (let i = 0; i < 200; i++) for (let n = 0; n < 3; n++) send(store, { topic: `${i % 20}${tail}${i}` });
+    expect(store.subtreeMessages(store.find(encode('7')))).toBe(30);
+    expect(store.subtreeTopics(ROOT)).toBe(200);
+    balance(store);
+  });
+
+  test('with empty levels, no bytes at all, invalid UTF-8 or the names of prototypes are names', () => {
+    const store = open();
+    const topics = [
+      '',
+      '/',
+      '//',
+      'a//b',
+      '/a',
+      '__proto__/constructor',
+      '\ufeffa',
+      '$SYS',
+      '$SYS/x',
+      '$SYSTEM',
+    ].map(encode);
+    topics.push(Uint8Array.of(0xff), Uint8Array.of(0xff, 0x2f, 0xfe), Uint8Array.of(0));
+    for (const topic of topics) send(store, { topic });
+    for (const topic of topics) {
+      const node = store.find(topic);
+      expect(store.isTopic(node)).toBe(true);
+      expect(store.pathBytes(node)).toEqual(topic);
+    }
+    expect(store.counters()).toMatchObject({ topics: 13, system: 2, received: 11 });
+  });
+});
+
+describe('Retained facts', () => {
+  const fact = (store: TopicStore, topic: string) => store.retained(store.find(encode(topic)));
+
+  test('expire at their time for the reader, and in the count within a second', () => {
+    const store = open();
+    for (let i = 0; i < 5_000; i++) send(store, { topic: `r/${i}`, retain: true, expiry: 10 + (i % 2) });
+    expect(store.counters().retained).toBe(5_000);
+    store.tick(START + 9_999);
+    expect(fact(store, 'r/0').state).toBe('retained');
+    store.tick(START + 10_000);
+    expect(fact(store, 'r/0')).toEqual({ state: 'unknown', by: 'expiry', at: START + 10_000, stale: false });
+    expect(fact(store, 'r/1').state).toBe('retained');
+    expect(store.counters().retained).toBe(2_500);
+    store.tick(START + 11_000);
+    expect(store.counters().retained).toBe(0);
+  });
+
+  test('say how they were learnt, and are stale after a reconnect until seen again', () => {
+    const store = open();
+    store.scanning = true;
+    send(store, { topic: 'a', retain: true });
+    store.scanning = false;
+    send(store, { topic: 'b', retain: true, at: START + 5 });
+    send(store, { topic: 'c' });
+    expect(fact(store, 'a')).toEqual({ state: 'retained', by: 'subscribe', at: START, stale: false });
+    expect(fact(store, 'b')).toEqual({ state: 'retained', by: 'live', at: START + 5, stale: false });
+    expect(fact(store, 'c')).toEqual({ state: 'unknown', by: 'none', at: 0, stale: false });
+    store.sessionStarted(START + 10, true);
+    send(store, { topic: 'a', payload: '', retain: true, at: START + 20 });
+    send(store, { topic: 'b', payload: '', at: START + 20 });
+    expect(fact(store, 'a')).toEqual({ state: 'cleared', by: 'live', at: START + 20, stale: false });
+    expect(fact(store, 'b')).toMatchObject({ state: 'retained', stale: true });
+    expect(fact(store, 'c').stale).toBe(false);
+    store.learn(store.find(encode('b')), 'probe-incomplete', START + 30);
+    expect(fact(store, 'b').stale).toBe(true);
+    store.learn(store.find(encode('b')), 'probe-absent', START + 30);
+    expect(fact(store, 'b')).toEqual({ state: 'not-retained', by: 'probe', at: START + 30, stale: false });
+  });
+});
+
+describe('Lagging intake', () => {
+  test('replaces the latest value in place and keeps the retained one', () => {
+    const store = open();
+    send(store, { topic: 'a', payload: 'retained', retain: true });
+    store.shedding = true;
+    send(store, { topic: 'a', payload: 'live 1' });
+    send(store, { topic: 'a', payload: 'live 2' });
+    send(store, { topic: 'a', payload: 'longer 3' });
+    send(store, { topic: 'a', payload: 'short' });
+    const node = store.find(encode('a'));
+    const latest = store.record(store.lastRecord(node));
+    expect(text(latest!.payload)).toBe('short');
+    expect(latest!.seq).toBe(5);
+    expect(text(store.record(store.lastRetainedRecord(node))!.payload)).toBe('retained');
+    expect(store.counters()).toMatchObject({ kept: 2, droppedBy: { lag: 3 } });
+    expect(store.messages(node)).toBe(5);
+  });
+});
+
+test('Times and rates: counts reach the top with the time, and the last full second is told', () => {
+  const store = open();
+  for (let ms = 0; ms < 3_000; ms += 10) send(store, { topic: `a/${ms % 3}`, at: START + ms });
+  store.tick(START + 3_000);
+  expect(store.counters().rate).toBe(100);
+  expect(store.rate(ROOT)).toBeCloseTo(100, -1);
+  expect(store.rate(store.find(encode('a')))).toBeCloseTo(100, -1);
+  expect(store.rate(store.find(encode('a/1')))).toBeCloseTo(33, -1);
+  store.tick(START + 5_000);
+  expect(store.counters().rate).toBe(0);
+  store.tick(START + 1_000_000);
+  expect(store.rate(ROOT)).toBe(0);
+});
+
+test('A chunk that is written over after it was read ahead does not fool the store', () => {
+  const store = open();
+  for (let i = 0; i < 20_000; i++) send(store, { topic: `warm/${i}` });
+  const chunk = new Uint8Array(64);
+  const starts: number[] = [];
+  const fill = (letter: string): void => {
+    starts.length = 0;
+    for (let i = 0, at = 0; i < 4; i++) {
+      chunk.set([0x30, 6, 0, 3], at);
+      chunk.set(encode(`${letter}/${i}!`), at + 4);
+      starts.push(at + 4);
+      at += 8;
+    }
+  };
+  const deliver = (i: number): void => {
+    const start = starts[i]!;
+    store.message(chunk, start, start + 3, start + 3, start + 3, start + 3, start + 4, 1, 0, 0, -1, START);
+  };
+  const before = store.topicCount;
+  fill('p');
+  deliver(0);
+  fill('q');
+  for (const i of [1, 2, 3, 0, 1, 2, 3]) deliver(i);
+  expect(store.topicCount - before).toBe(5);
+  for (const [name, messages] of [
+    ['p/0', 1],
+    ['q/0', 1],
+    ['q/1', 2],
+    ['q/2', 2],
+    ['q/3', 2],
+  ] as const) {
+    expect(store.messages(store.find(encode(name)))).toBe(messages);
+  }
+});

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { RateClock } from '../../../../../src-main/core/topics/tree/rates.ts';
+import { random } from '../../../../support/random.ts';
+
+const START = 1_700_000_000_000;
+
+/** One node of the store: a sum and the epoch it was added in. */
+class Node {
+  readonly #clock: RateClock;
+  readonly #born: number;
+  #sum = 0;
+  #epoch: number;
+
+  constructor(clock: RateClock) {
+    this.#clock = clock;
+    this.#born = clock.ticks;
+    this.#epoch = clock.epoch;
+  }
+
+  add(count: number): void {
+    this.#sum = Math.fround(this.#clock.carry(this.#sum, this.#epoch) + count * this.#clock.weight);
+    this.#epoch = this.#clock.epoch;
+  }
+
+  get rate(): number {
+    return this.#clock.read(this.#sum, this.#epoch, this.#born);
+  }
+}
+
+test('A steady flow shows its rate after a second and keeps it for hours', () => {
+  const clock = new RateClock(START);
+  const node = new Node(clock);
+  let now = START;
+  for (let i = 1; i <= 36_000; i++) {
+    clock.advance((now += 100));
+    node.add(5);
+    if (i > 20) expect(Math.abs(node.rate - 50)).toBeLessThan(5);
+  }
+});
+
+test('The rate is the exponentially smoothed one, of every event weighed by its age', () => {
+  const rng = random(5);
+  const clock = new RateClock(START);
+  const node = new Node(clock);
+  const events: number[] = [];
+  let now = START;
+  for (let i = 0; i < 3_000; i++) {
+    now += rng.int(rng.int(20) === 0 ? 60_000 : 800);
+    clock.advance(now);
+    if (rng.int(3) > 0) {
+      node.add(1);
+      events.push(now);
+    }
+    if (i % 50 !== 0) continue;
+    const sum = events.reduce((all, at) => all + Math.exp((at - now) / 10_000) / 10, 0);
+    const correction = 1 - Math.exp(-Math.max(1_000, now - START) / 10_000);
+    expect(node.rate).toBeCloseTo(sum / correction, 2);
+  }
+});
+
+test('A silent topic fades to nothing, and a wall clock that jumps back does not disturb', () => {
+  const clock = new RateClock(START);
+  const node = new Node(clock);
+  for (let i = 0; i < 100; i++) {
+    clock.advance(START + i * 100);
+    node.add(1);
+  }
+  clock.advance(START - 3_600_000);
+  expect(node.rate).toBeGreaterThan(5);
+  clock.advance(START - 3_600_000 + 10_000);
+  expect(node.rate).toBeLessThan(8);
+  clock.advance(START + 86_400_000);
+  expect(node.rate).toBe(0);
+});

@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import {
+  COST,
+  openBox,
+  PassphraseBox,
+  sealBox,
+  TextSealer,
+} from '../../../../src-main/engine/secrets/passphrase-box.ts';
+import { newVault, openVault, rewrapVault } from '../../../../src-main/engine/secrets/vault.ts';
+
+const CHEAP = { N: 2 ** 10, r: 8, p: 1 };
+/** Bytes 0, 1, 2, … of each request, so that a box is the same every time. */
+const counting = (bytes: number): Buffer => Buffer.from(Array.from({ length: bytes }, (_, i) => i));
+const text = (bytes: Buffer | null): string | undefined => bytes?.toString();
+
+/** As written by the first version; the key was computed by another implementation of scrypt and GCM. */
+const KNOWN: PassphraseBox = {
+  format: 'topicscope-box-1',
+  kdf: { name: 'scrypt', N: 1024, r: 8, p: 1, salt: 'AAECAwQFBgcICQoLDA0ODw==' },
+  cipher: 'aes-256-gcm',
+  nonce: 'AAECAwQFBgcICQoL',
+  sealed: 'T6vxOlNvO/rmIkuKkf0nws0IcpMRd5Jx',
+};
+
+describe('a box behind a passphrase', () => {
+  test('is what it was in the first version', async () => {
+    expect(await sealBox('correct horse', Buffer.from('a secret'), 'test', CHEAP, counting)).toEqual(KNOWN);
+    expect(text(await openBox('correct horse', KNOWN, 'test'))).toBe('a secret');
+  });
+
+  test('opens with its passphrase only, for its purpose only', async () => {
+    const box = await sealBox('pässword', Buffer.from('x'), 'a', CHEAP);
+    expect(text(await openBox('pässword', box, 'a'))).toBe('x');
+    // Typed on another system: a letter and its accent as two characters.
+    expect(text(await openBox('pa\u0308ssword', box, 'a'))).toBe('x');
+    for (const wrong of ['passwort', 'Pässword', 'pässword ', '']) {
+      expect(await openBox(wrong, box, 'a')).toBeNull();
+    }
+    expect(await openBox('pässword', box, 'b')).toBeNull();
+  });
+
+  test('is never twice the same', async () => {
+    const [one, other] = [
+      await sealBox('p', Buffer.from('x'), 'a', CHEAP),
+      await sealBox('p', Buffer.from('x'), 'a', CHEAP),
+    ];
+    expect(one.kdf.salt).not.toBe(other.kdf.salt);
+    expect(one.sealed).not.toBe(other.sealed);
+  });
+
+  test('does not open when any part of it was changed', async () => {
+    const flip = (part: string): string => {
+      const bytes = Buffer.from(part, 'base64');
+      bytes.writeUInt8(bytes.readUInt8(0) ^ 1, 0);
+      return bytes.toString('base64');
+    };
+    const { kdf } = KNOWN;
+    const changed: PassphraseBox[] = [
+      { ...KNOWN, sealed: flip(KNOWN.sealed) },
+      { ...KNOWN, sealed: KNOWN.sealed.slice(0, 8) },
+      { ...KNOWN, nonce: flip(KNOWN.nonce) },
+      { ...KNOWN, kdf: { ...kdf, salt: flip(kdf.salt) } },
+      { ...KNOWN, kdf: { ...kdf, N: 2048 } },
+      { ...KNOWN, kdf: { ...kdf, p: 2 } },
+    ];
+    for (const box of changed) expect(await openBox('correct horse', box, 'test')).toBeNull();
+  });
+
+  test.each([
+    ['memory', { N: 2 ** 24, r: 8, p: 1 }],
+    ['time', { N: 2 ** 14, r: 8, p: 17 }],
+    ['an impossible N', { N: 1000, r: 8, p: 1 }],
+  ])('that asks for too much %s is none', (_, cost) => {
+    const box = { ...KNOWN, kdf: { ...KNOWN.kdf, ...cost } };
+    expect(PassphraseBox.safeParse(box).success).toBe(false);
+  });
+
+  test('costs what is recommended, and opens with that', async () => {
+    // OWASP: N = 2^16, r = 8, p = 2 is as strong as N = 2^17, r = 8, p = 1.
+    expect(COST.N * COST.r * COST.p).toBeGreaterThanOrEqual(2 ** 17 * 8);
+    const box = PassphraseBox.parse(await sealBox('correct horse', Buffer.from('x'), 'a'));
+    expect(box.kdf).toMatchObject(COST);
+    expect(text(await openBox('correct horse', box, 'a'))).toBe('x');
+  });
+});
+
+describe('a sealer of texts', () => {
+  test('opens what it sealed, and nothing else', () => {
+    const sealer = new TextSealer(TextSealer.newKey(), 'a');
+    const sealed = sealer.seal('hunter2 ☃');
+    expect(sealer.open(sealed)).toBe('hunter2 ☃');
+    expect(sealer.seal('hunter2 ☃')).not.toBe(sealed);
+    expect(new TextSealer(TextSealer.newKey(), 'a').open(sealed)).toBeNull();
+    expect(new TextSealer(sealer.key, 'b').open(sealed)).toBeNull();
+    for (const broken of ['', 'AAAA', sealed.slice(0, 24), `A${sealed.slice(1)}`, 'no base64 §']) {
+      expect(sealer.open(broken)).toBeNull();
+    }
+  });
+
+  test('seals nothing any more once its key is forgotten', () => {
+    const sealer = new TextSealer(TextSealer.newKey(), 'a');
+    const sealed = sealer.seal('x');
+    sealer.forget();
+    expect(sealer.open(sealed)).toBeNull();
+    expect(() => sealer.seal('x')).toThrow();
+  });
+});
+
+test('A vault keeps its key when its passphrase changes, and does not open with the old one.', async () => {
+  const vault = await newVault('the first passphrase', CHEAP);
+  if ('kind' in vault) throw new Error(vault.message);
+  const sealed = vault.sealer.seal('x');
+  const changed = await rewrapVault('the first passphrase', 'the second passphrase', vault.file, CHEAP);
+  if ('kind' in changed) throw new Error(changed.message);
+  expect(changed.file.id).toBe(vault.file.id);
+  const opened = await openVault('the second passphrase', changed.file);
+  expect('sealer' in opened && opened.sealer.open(sealed)).toBe('x');
+  expect(await openVault('the first passphrase', changed.file)).toMatchObject({ code: 'wrong-passphrase' });
+  expect(await rewrapVault('wrong', 'the third passphrase', vault.file, CHEAP)).toMatchObject({
+    code: 'wrong-passphrase',
+  });
+  expect(await newVault('seven77', CHEAP)).toMatchObject({ code: 'passphrase-short' });
+});

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { isPressed } from '../../../../../src-renderer/app/commands/is-pressed.ts';
+
+const press = (key: string, ...held: ('ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey')[]) => ({
+  key,
+  ctrlKey: held.includes('ctrlKey'),
+  metaKey: held.includes('metaKey'),
+  shiftKey: held.includes('shiftKey'),
+  altKey: held.includes('altKey'),
+});
+
+test('Mod is Ctrl, and Cmd on a Mac', () => {
+  expect(isPressed(press('k', 'ctrlKey'), 'Mod+K', false)).toBe(true);
+  expect(isPressed(press('k', 'metaKey'), 'Mod+K', false)).toBe(false);
+  expect(isPressed(press('k', 'metaKey'), 'Mod+K', true)).toBe(true);
+  expect(isPressed(press('k', 'ctrlKey'), 'Mod+K', true)).toBe(false);
+});
+
+test('a key with more or less held than asked for is another key', () => {
+  expect(isPressed(press('F', 'ctrlKey', 'shiftKey'), 'Mod+Shift+F', false)).toBe(true);
+  expect(isPressed(press('F', 'ctrlKey', 'shiftKey'), 'Mod+F', false)).toBe(false);
+  expect(isPressed(press('f', 'ctrlKey', 'altKey'), 'Mod+F', false)).toBe(false);
+  expect(isPressed(press('f'), 'Mod+F', false)).toBe(false);
+});
+
+test('a character that needs Shift on some keyboards counts with it', () => {
+  expect(isPressed(press('/', 'ctrlKey'), 'Mod+/', false)).toBe(true);
+  expect(isPressed(press('/', 'ctrlKey', 'shiftKey'), 'Mod+/', false)).toBe(true);
+});

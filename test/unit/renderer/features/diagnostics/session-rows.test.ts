@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import type { Term } from '../../../../../src-main/contract/model/session-facts.ts';
+import { hexRows } from '../../../../../src-renderer/features/diagnostics/hex-rows.ts';
+import { sessionRows } from '../../../../../src-renderer/features/diagnostics/session-rows.ts';
+import { diagnosticsOf, onlineState } from '../../../../support/engine/fake-engine.ts';
+
+const online = () => diagnosticsOf(onlineState(0));
+const withTerms = (...terms: readonly Term[]) => ({
+  ...online(),
+  facts: { ...online().facts, terms: [...terms] },
+});
+
+test('before the first connection there is what will be asked, and nothing is granted or marked', () => {
+  const rows = sessionRows(diagnosticsOf({ kind: 'idle' }));
+  expect(rows.map(({ name, asked }) => `${name}: ${asked}`)).toEqual([
+    'Protocol version: auto',
+    'Client ID: (empty)',
+    'Clean start: yes',
+    'Keep-alive: 60 s',
+  ]);
+  expect(rows.every(({ granted, differs }) => granted === '' && !differs)).toBe(true);
+});
+
+test('a difference between asked and granted is marked and explained, what is as asked is not', () => {
+  const [same, other, missing, aliases] = sessionRows(
+    withTerms(
+      { key: 'client-id', label: 'Client ID', asked: 'a', granted: 'a', differs: false },
+      { key: 'keep-alive', label: 'Keep-alive', asked: '60 s', granted: '30 s', differs: true },
+      { key: 'shared', label: 'Shared subscriptions', asked: null, granted: 'not available', differs: true },
+      { key: 'topic-alias-maximum', label: 'Topic alias maximum', asked: '0', granted: '10', differs: false },
+    ),
+  );
+  expect(same).toMatchObject({ differs: false, means: '' });
+  expect(other).toMatchObject({ granted: '30 s', differs: true });
+  expect(other?.means).toContain('The broker decides');
+  expect(missing).toMatchObject({ asked: '', means: 'The broker does not offer it.' });
+  expect(aliases?.means).toContain('never offer aliases');
+});
+
+test('bytes are shown sixteen a row with their offset and as text', () => {
+  const rows = hexRows(Uint8Array.from({ length: 18 }, (_, at) => at + 0x40)).split('\n');
+  expect(rows).toHaveLength(2);
+  expect(rows[0]).toBe('0000  40 41 42 43 44 45 46 47 48 49 4a 4b 4c 4d 4e 4f  @ABCDEFGHIJKLMNO');
+  expect(rows[1]).toBe(`0010  50 51${' '.repeat(42)}  PQ`);
+  expect(hexRows(new Uint8Array())).toBe('');
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import {
+  renderHex,
+  renderRaw,
+  renderValue,
+} from '../../../../../src-renderer/features/inspector/render-payload.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+describe('a value', () => {
+  test('keeps the digits of its numbers, the order of keys and duplicates', () => {
+    const { text, shape } = renderValue(bytes('{"b":90071992547409931,"a":1.50,"a":1e400}'), false);
+    expect(shape).toBe('json');
+    expect(text).toBe('{\n  "b": 90071992547409931,\n  "a": 1.50,\n  "a": 1e400\n}');
+  });
+
+  test('that is not UTF-8 is shown in hex and says where it stops being text', () => {
+    const { text, shape, note } = renderValue(new Uint8Array([0x22, 0xff, 0x41]), false);
+    expect(shape).toBe('hex');
+    expect(note).toContain('byte 1');
+    expect(text).toContain('22 ff 41');
+    expect(text.endsWith('".A')).toBe(true);
+  });
+
+  test('that looks like JSON and is not says why, as text', () => {
+    const { text, shape, note } = renderValue(bytes('{"a":1,}'), false);
+    expect({ text, shape }).toEqual({ text: '{"a":1,}', shape: 'text' });
+    expect(note).toMatch(/^Not valid JSON: .+ \(character 8\)\.$/);
+  });
+
+  test('that is the beginning of a longer document is still indented', () => {
+    expect(renderValue(bytes('{"a":[1,2,'), true)).toMatchObject({ shape: 'json' });
+    const cut = bytes('"äö').subarray(0, 4);
+    expect(renderValue(cut, true)).toMatchObject({ bytes: 3, note: null });
+  });
+
+  test('with characters that reorder or hide text is shown with them escaped, and says so', () => {
+    const { text, note } = renderValue(bytes('a\u202eb\u200bc\nd\te'), false);
+    expect(text).toBe('a\\u{202e}b\\u{200b}c\nd\te');
+    expect(note).toContain('\\u{');
+  });
+
+  test.each([
+    ['', 'empty'],
+    ['71.4', 'number'],
+    ['-1e-9', 'number'],
+    ['running', 'text'],
+    ['true', 'json'],
+    ['nullify', 'text'],
+    ['1.2.3', 'text'],
+  ])('%j is %s', (payload, shape) => {
+    expect(renderValue(bytes(payload), false)).toMatchObject({ shape, text: payload });
+  });
+
+  test('of a hundred thousand brackets does not blow up', () => {
+    const { text, bytes: shown } = renderValue(bytes('['.repeat(100_000)), true);
+    expect(shown).toBe(100_000);
+    expect(text.length).toBeLessThan(20_000_000);
+  });
+});
+
+test('raw text is what was sent, line ends included', () => {
+  const sent = '{"a":1}\r\n\tx';
+  expect(renderRaw(bytes(sent), false)).toMatchObject({ text: sent, note: null, bytes: sent.length });
+});
+
+test('hex shows every byte up to its limit, which ends with a row', () => {
+  const all = new Uint8Array(100).map((_, at) => at);
+  const { text, bytes: shown } = renderHex(all, 40);
+  expect(shown).toBe(48);
+  const dumped = text.split('\n').flatMap((line) =>
+    line
+      .slice(10, 10 + 49)
+      .trim()
+      .split(/\s+/),
+  );
+  expect(dumped.map((pair) => Number.parseInt(pair, 16))).toEqual([...all.subarray(0, 48)]);
+});

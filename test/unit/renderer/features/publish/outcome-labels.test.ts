@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { failed } from '../../../../../src-main/contract/base/errors.ts';
+import { outcomeWords } from '../../../../../src-renderer/features/publish/outcome-labels.ts';
+import { checkPayload } from '../../../../../src-renderer/features/publish/payload-check.ts';
+import { resultWords } from '../../../../../src-renderer/features/retained/retained-labels.ts';
+
+describe('a payload to be sent', () => {
+  test('is measured in the bytes that go out', () => {
+    expect(checkPayload('{\n  "speed": 80,\n  "ramp_s": 5\n}', false).words).toBe('Valid JSON, 32 B');
+    expect(checkPayload('äöü😀', false).words).toBe('Text, 10 B');
+    expect(checkPayload('', false).words).toBe('Empty, 0 B');
+  });
+
+  test('that is almost JSON says what is wrong', () => {
+    expect(checkPayload('{"a":1', false)).toMatchObject({ tone: 'warn' });
+    expect(checkPayload('{"a" 1}', false).words).toBe('Not valid JSON: a colon is missing, 7 B');
+  });
+
+  test('that is empty and retained says that it clears', () => {
+    expect(checkPayload('', true)).toMatchObject({ tone: 'warn' });
+    expect(checkPayload('', true).words).toContain('clears the retained message');
+  });
+
+  test('with half a character says that it will not arrive as typed', () => {
+    expect(checkPayload('a\ud800', false)).toMatchObject({ tone: 'warn' });
+  });
+});
+
+test('the answer to a PUBLISH is said in words, with its code', () => {
+  const acknowledged = {
+    kind: 'acknowledged',
+    at: 0,
+    ms: 3.2,
+    code: 16,
+    noSubscribers: true,
+    reason: '',
+  } as const;
+  expect(outcomeWords(acknowledged)).toMatchObject({
+    tone: 'ok',
+    words: 'Acknowledged in 3 ms, no subscribers',
+    code: '0x10',
+  });
+  expect(outcomeWords({ ...acknowledged, code: 0, noSubscribers: false, ms: 0.4 })).toEqual({
+    tone: 'ok',
+    words: 'Acknowledged in 0.4 ms',
+    code: null,
+    detail: '',
+  });
+  const failure = failed('not-authorised', 'The broker does not allow it.', 'Ask for the right.');
+  expect(outcomeWords({ kind: 'refused', code: 135, failure })).toEqual({
+    tone: 'err',
+    words: failure.message,
+    code: '0x87',
+    detail: failure.advice,
+  });
+  expect(outcomeWords({ kind: 'unknown', failure })).toMatchObject({ tone: 'warn' });
+});
+
+test('a result of clearing never sounds better than it is', () => {
+  const failure = failed('x', 'It is published again.', 'Stop the publisher.');
+  const of = (outcome: Parameters<typeof resultWords>[0]['outcome']) =>
+    resultWords({ key: 'a', topic: 'a', outcome, restorable: true });
+  expect(of({ kind: 'cleared' })).toMatchObject({ tone: 'ok', words: 'Cleared and verified' });
+  expect(of({ kind: 'still-retained', failure })).toMatchObject({ tone: 'err' });
+  expect(of({ kind: 'not-verified', failure }).words).toBe('Sent, not verified: It is published again.');
+});

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { failed } from '../../../../../src-main/contract/base/errors.ts';
+import type { ConnectionState } from '../../../../../src-main/contract/model/model.ts';
+import {
+  narrowerFilters,
+  phaseWords,
+  stateWord,
+  tlsWords,
+} from '../../../../../src-renderer/state/connections/describe.ts';
+import { onlineState } from '../../../../support/engine/fake-engine.ts';
+
+const why = failed('x', 'It failed.');
+const cases: readonly (readonly [ConnectionState, string])[] = [
+  [{ kind: 'idle' }, 'Disconnected'],
+  [{ kind: 'resolving', attempt: 1, since: 0, host: 'h' }, 'Connecting'],
+  [{ kind: 'securing', attempt: 2, since: 0, address: 'a' }, 'Reconnecting'],
+  [{ kind: 'waiting', attempt: 1, retryAt: 0, why }, 'Reconnecting'],
+  [onlineState(0), 'Connected'],
+  [{ kind: 'stopped', since: 0, why: null }, 'Disconnected'],
+  [{ kind: 'stopped', since: 0, why }, 'Disconnected'],
+];
+
+test.each(cases)('%o is called %s', (state, word) => expect(stateWord(state)).toBe(word));
+
+test('only an attempt has words for what it does', () => {
+  expect(cases.map(([state]) => phaseWords(state) !== null)).toEqual([
+    false,
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test('encryption is named as people name it', () => {
+  const online = onlineState(0);
+  if (online.kind !== 'online') throw new Error('not online');
+  const tls = {
+    version: 'TLSv1.3',
+    cipher: 'x',
+    verified: true,
+    mutual: false,
+    alpn: null,
+    off: [],
+    ignored: [],
+  };
+  expect(tlsWords(online)).toBeNull();
+  expect(tlsWords({ ...online, tls })).toBe('TLS 1.3');
+  expect(tlsWords({ ...online, tls: { ...tls, mutual: true } })).toBe('Mutual TLS 1.3');
+});
+
+test('narrower filters are guessed from the refused one and from our own names', () => {
+  expect(narrowerFilters('#', ['ops', 'me', null, 'ops', 'a/b', ''])).toEqual(['+/#', 'ops/#', 'me/#']);
+  expect(narrowerFilters('$SYS/#', ['ops'])).toEqual(['$SYS/broker/#', '$SYS/+']);
+  expect(narrowerFilters('plant/#', ['ops'])).toEqual(['plant/+']);
+  expect(narrowerFilters('plant/state', ['ops'])).toEqual([]);
+});
