@@ -122,6 +122,25 @@ function violation({ file, from }: Import): string | null {
   return allowed ? null : `${file} imports ${target}`;
 }
 
+/** Arrows between folders that lie on a cycle: from each one's target a way leads back to its start. */
+function folderCycles(imports: readonly Import[]): string[] {
+  const arrows = new Map<string, Set<string>>();
+  for (const { file, from } of imports) {
+    if (!from.startsWith('.')) continue;
+    const folder = dirname(file);
+    const target = dirname(relative(ROOT, resolve(ROOT, folder, from)));
+    if (target !== folder) arrows.set(folder, (arrows.get(folder) ?? new Set()).add(target));
+  }
+  const leads = (from: string, to: string, seen = new Set<string>()): boolean =>
+    from === to ||
+    [...(arrows.get(from) ?? [])].some((next) => !seen.has(next) && leads(next, to, seen.add(next)));
+  return [...arrows]
+    .flatMap(([from, targets]) => [...targets].map((to) => [from, to] as const))
+    .filter(([from, to]) => leads(to, from))
+    .map(([from, to]) => `${from} -> ${to}`)
+    .toSorted();
+}
+
 describe('the rooms', () => {
   const files = sources();
 
@@ -159,6 +178,31 @@ describe('the rooms', () => {
     const pure = files.filter((file) => /^src-main\/|^src-renderer\/(state|client)\//.test(file));
     const wrong = pure.flatMap((file) => importsOf(file)).filter(({ from }) => from.startsWith('react'));
     expect(wrong).toEqual([]);
+  });
+
+  test('folders import one way: no two of them need each other', () => {
+    expect(folderCycles(files.flatMap((file) => importsOf(file)))).toEqual([]);
+  });
+
+  test('two folders that need each other are found, however long the way round', () => {
+    const round = [
+      { file: 'src-main/core/a/1.ts', from: '../b/1.ts' },
+      { file: 'src-main/core/b/2.ts', from: '../c/1.ts' },
+      { file: 'src-main/core/c/3.ts', from: '../a/4.ts' },
+      { file: 'src-main/core/d/1.ts', from: '../a/4.ts' },
+    ];
+    expect(folderCycles(round)).toEqual([
+      'src-main/core/a -> src-main/core/b',
+      'src-main/core/b -> src-main/core/c',
+      'src-main/core/c -> src-main/core/a',
+    ]);
+    expect(folderCycles(round.slice(1))).toEqual([]);
+  });
+
+  test('no folder holds more than fifteen source files', () => {
+    const counts = new Map<string, number>();
+    for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+    expect([...counts].filter(([, count]) => count > 15)).toEqual([]);
   });
 
   test('no source file is longer than 400 lines', () => {

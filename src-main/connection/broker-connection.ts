@@ -27,8 +27,8 @@ import { Packets } from './doctor/packets.ts';
 import type { ConnectionPorts } from './base/ports.ts';
 import { notConnected } from './auth/prepare.ts';
 import { Publisher } from './publish/publisher.ts';
-import { Pulse } from './base/change-signal.ts';
-import { Pump } from './intake/idle-scheduler.ts';
+import { ChangeSignal } from './base/change-signal.ts';
+import { IdleScheduler } from './intake/idle-scheduler.ts';
 import { RetainedCleaner } from './retained/cleaner.ts';
 import { RetainedCountCheck } from './retained/count.ts';
 import { ScanWatch, type ScanEnd } from './retained/scan.ts';
@@ -58,7 +58,7 @@ export class BrokerConnection {
   readonly rtt = new RttHistory();
   readonly byteRates = new ByteRates();
   /** Beats when the state or a subscription changed. */
-  readonly changed = new Pulse();
+  readonly changed = new ChangeSignal();
   /** What the broker showed last. */
   shown: ShownCertificates | null = null;
   /** Sessions so far. */
@@ -66,7 +66,7 @@ export class BrokerConnection {
   readonly #ports: ConnectionPorts;
   readonly #memory = new SessionMemory();
   readonly #intake: CountingIntake;
-  readonly #pump: Pump;
+  readonly #pump: IdleScheduler;
   readonly #scan: ScanWatch;
   readonly #countCheck: RetainedCountCheck;
   #before = NO_TRAFFIC;
@@ -92,10 +92,10 @@ export class BrokerConnection {
     this.log = new LogRing(ports.now);
     this.packets = new Packets(ports.now);
     this.store = new TopicStore({ ...limits, seed, startedAt: ports.now() });
-    this.#pump = new Pump({
+    this.#pump = new IdleScheduler({
       work: (until) => this.#work(until),
       tick: (shedding) => this.#tick(shedding),
-      idle: () => this.views.beat(),
+      idle: () => this.views.notify(),
       isUrgent: () => this.store.scanning,
     });
     this.#intake = new CountingIntake(this.store, () => this.#pump.feed());
@@ -106,7 +106,7 @@ export class BrokerConnection {
       service: options.serviceLimits,
       intake: this.#intake,
       now: ports.now,
-      changed: () => this.changed.beat(),
+      changed: () => this.changed.notify(),
       scanBegins: () => this.#scanBegins(),
     });
     this.publisher = new Publisher(this.#memory, ports.now, (text, why) =>
@@ -197,7 +197,7 @@ export class BrokerConnection {
   fault(error: unknown): void {
     logFault(this.log, error);
     this.link?.destroy({ failure: internalFault(error), retry: 'later' });
-    this.changed.beat();
+    this.changed.notify();
   }
 
   /** Closes everything for good within `withinMs`. */
@@ -239,7 +239,7 @@ export class BrokerConnection {
     this.#model = model;
     if (model.state.kind !== before.kind) logState(this.log, model.state);
     this.#carryOut(effect);
-    if (model.state !== before) this.changed.beat();
+    if (model.state !== before) this.changed.notify();
   }
 
   #carryOut(effect: SessionEffect): void {

@@ -4,7 +4,7 @@ import type { TopicKey, ViewAction, ViewFrame, ViewSpec } from '../contract/mode
 import type { TopicStore } from '../core/topics/store/store.ts';
 import { MessageReader, type HistoryAnswer, type MessageAnswer } from '../core/topics/view/records.ts';
 import { TopicView } from '../core/topics/view/view.ts';
-import { Pulse } from './base/change-signal.ts';
+import { ChangeSignal } from './base/change-signal.ts';
 
 /** Views of one connection; the product's rule. */
 const MOST_VIEWS = 8;
@@ -18,7 +18,7 @@ interface Open {
   fault: unknown;
   readonly view: TopicView;
   /** The reader did something, or messages came. */
-  readonly changed: Pulse;
+  readonly changed: ChangeSignal;
 }
 
 /** The views that are open on a connection. One that nobody reads costs nothing. */
@@ -44,7 +44,7 @@ export class Views {
     }
     if (this.#open.has(id)) throw new ProtocolError('bad-params', 'A view with this id is open already.');
     const view = new TopicView({ source: this.#store, spec, now: this.#now() });
-    const changed = new Pulse();
+    const changed = new ChangeSignal();
     const open: Open = { fault: null, view, changed };
     this.#open.set(id, open);
     this.#wake();
@@ -73,13 +73,13 @@ export class Views {
     // The stream may just have ended; what the reader did in it does not matter any more.
     if (!open) return;
     open.view.act(action, this.#now());
-    open.changed.beat();
+    open.changed.notify();
     this.#wake();
   }
 
   /** Messages came. */
-  beat(): void {
-    for (const { changed } of this.#open.values()) changed.beat();
+  notify(): void {
+    for (const { changed } of this.#open.values()) changed.notify();
   }
 
   /** Sliced work of all views, each in its turn; true if there is more. */
@@ -90,7 +90,7 @@ export class Views {
         if (open.fault === null && open.view.work(until)) more = true;
       } catch (error) {
         open.fault = error ?? new Error('unknown');
-        open.changed.beat();
+        open.changed.notify();
       }
     }
     return more;
@@ -124,5 +124,5 @@ export class Views {
 
 /** Sleeps, less if the reader leaves. */
 function pause(ms: number, signal: StreamSignal): Promise<void> {
-  return new Pulse().next(ms, signal);
+  return new ChangeSignal().next(ms, signal);
 }

@@ -5,6 +5,7 @@ import { ConnectionAttempt } from '../contract/session/connection-history.ts';
 import { VerdictSummary } from '../contract/model/verdicts.ts';
 import { call, stream, type Client, type Handlers } from '../contract/base/define.ts';
 import { type ConnectionOptions, ConnectionState, SubscriptionStatus } from '../contract/model/model.ts';
+import type { FileAccess } from './base/ports.ts';
 
 /** Bounds of one connection's memory, from the settings. */
 export const ConnectionLimits = z.object({
@@ -52,10 +53,6 @@ export const testApi = {
   /** Answers when the broker was told and everything is closed. */
   stop: call(z.object({}), z.object({ kind: z.literal('done') })),
 } as const;
-
-/** Which certificate and key files may be read: a window in a browser is not the user of this machine. */
-export type FileAccess =
-  { readonly kind: 'any' } | { readonly kind: 'none' } | { readonly kind: 'below'; readonly dir: string };
 
 /** Given to the worker at its start (`workerData`); the pipe is its `parentPort`. */
 export interface WorkerStart {

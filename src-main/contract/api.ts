@@ -23,7 +23,7 @@ import { ClearResult, PublishOutcome } from './session/outcomes.ts';
 import { Diagnostics } from './session/diagnostics.ts';
 import { draftCalls } from './profiles/drafts.ts';
 import { historyCalls } from './session/connection-history.ts';
-import { ofConnection, onConnection } from './connection-scope.ts';
+import { connectionScope, onConnection } from './connection-scope.ts';
 import { profileCalls } from './profiles/profiles.ts';
 import { sessionCalls } from './session/session-calls.ts';
 import { Confirmation, transferCalls } from './profiles/transfer.ts';
@@ -169,7 +169,7 @@ export const api = {
     z.object({ prefill: ConnectionOptions.nullable(), problem: Failure.nullable() }),
   ),
 
-  ...ofConnection(connectionCalls),
+  ...connectionScope(connectionCalls),
   view: stream(onConnection(connectionStreams.view.params), connectionStreams.view.item),
   diagnostics: stream(onConnection(connectionStreams.diagnostics.params), connectionStreams.diagnostics.item),
 } as const;

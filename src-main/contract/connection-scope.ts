@@ -17,7 +17,7 @@ type OfConnection<C extends Readonly<Record<string, Call>>> = {
 };
 
 /** What a connection's worker answers, as the window asks the engine for it. */
-export function ofConnection<C extends Readonly<Record<string, Call<z.ZodObject>>>>(
+export function connectionScope<C extends Readonly<Record<string, Call<z.ZodObject>>>>(
   calls: C,
 ): OfConnection<C> {
   const lifted = Object.entries(calls).map(([name, { params, result }]) => [

@@ -10,7 +10,7 @@ import { readAddress } from '../core/profiles/address.ts';
 import { AppLog } from './base/app-log.ts';
 import { AutoConnect } from './profiles/auto-connect.ts';
 import { certificateHandlers } from './certificate-handlers.ts';
-import { Changing } from './base/observable.ts';
+import { Observable } from './base/observable.ts';
 import { Histories } from './connections/connection-history.ts';
 import { runTest } from './connections/connection-test.ts';
 import { refusedTest } from './connections/refused-test.ts';
@@ -51,12 +51,12 @@ export interface Engine {
 }
 
 export async function createEngine(ports: EnginePorts): Promise<Engine> {
-  const head = new Head(ports);
-  await head.load();
-  return head;
+  const engine = new EngineImpl(ports);
+  await engine.load();
+  return engine;
 }
 
-class Head implements Engine {
+class EngineImpl implements Engine {
   readonly handlers: EngineHandlers;
   readonly #ports: EnginePorts;
   readonly #log: AppLog;
@@ -65,9 +65,9 @@ class Head implements Engine {
   readonly #autoConnect: AutoConnect;
   readonly #settings: SettingsStore;
   readonly #live = new Map<ConnectionId, LiveConnection>();
-  readonly #list = new Changing<ConnectionSummary[]>([]);
+  readonly #list = new Observable<ConnectionSummary[]>([]);
   readonly #following = new AbortController();
-  readonly #start = new Changing<StartRequest>({ prefill: null, problem: null });
+  readonly #start = new Observable<StartRequest>({ prefill: null, problem: null });
   #demo: Promise<RunningDemo> | null = null;
 
   constructor(ports: EnginePorts) {

@@ -39,7 +39,7 @@ class Asking {
     this.closed = new Promise((resolve) => {
       pipe.onClose((reason) => {
         this.#closedBecause = reason;
-        const error = gone(reason);
+        const error = pipeClosed(reason);
         for (const waiting of this.#calls.values()) waiting.reject(error);
         for (const reader of this.#streams.values()) reader.fail(error);
         this.#calls.clear();
@@ -52,7 +52,7 @@ class Asking {
 
   call(method: string, params: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (this.#closedBecause !== null) return reject(gone(this.#closedBecause));
+      if (this.#closedBecause !== null) return reject(pipeClosed(this.#closedBecause));
       const id = ++this.#lastId;
       this.#calls.set(id, { resolve, reject });
       try {
@@ -68,7 +68,7 @@ class Asking {
   stream(method: string, params: unknown): AsyncIterableIterator<unknown> {
     return new Reader({
       open: (reader) => {
-        if (this.#closedBecause !== null) throw gone(this.#closedBecause);
+        if (this.#closedBecause !== null) throw pipeClosed(this.#closedBecause);
         const id = ++this.#lastId;
         this.#pipe.send({ t: 'open', id, method, params } satisfies Ask);
         this.#streams.set(id, reader);
@@ -200,7 +200,7 @@ class Reader implements AsyncIterableIterator<unknown> {
   }
 }
 
-function gone(reason: string): ProtocolError {
+function pipeClosed(reason: string): ProtocolError {
   return new ProtocolError('closed', `The engine is gone: ${reason}.`);
 }
 

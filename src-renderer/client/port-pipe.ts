@@ -13,13 +13,13 @@ export function portPipe(port: MessagePort): Pipe {
     closedBecause = reason;
     port.onmessage = null;
     port.onmessageerror = null;
-    port.removeEventListener('close', gone);
+    port.removeEventListener('close', closePipe);
     port.close();
     onClose?.(reason);
     onClose = null;
   }
 
-  function gone(): void {
+  function closePipe(): void {
     end('the other side ended');
   }
 
@@ -30,7 +30,7 @@ export function portPipe(port: MessagePort): Pipe {
   }
 
   port.onmessageerror = () => close('a message could not be read');
-  port.addEventListener('close', gone);
+  port.addEventListener('close', closePipe);
 
   return {
     send(message: WireMessage): void {

@@ -1,11 +1,11 @@
 import type { StreamSignal } from '../../contract/base/define.ts';
 
 /** Wakes those who wait for a change; they look for themselves what it was. */
-export class Pulse {
+export class ChangeSignal {
   readonly #waiting = new Set<() => void>();
 
   /** Costs nothing while nobody waits, so it may be called for every message. */
-  beat(): void {
+  notify(): void {
     if (this.#waiting.size === 0) return;
     for (const wake of this.#waiting) wake();
   }

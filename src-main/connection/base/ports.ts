@@ -3,7 +3,10 @@ import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
 import * as tls from 'node:tls';
-import type { FileAccess } from '../worker-api.ts';
+
+/** Which certificate and key files may be read: a window in a browser is not the user of this machine. */
+export type FileAccess =
+  { readonly kind: 'any' } | { readonly kind: 'none' } | { readonly kind: 'below'; readonly dir: string };
 
 /** An address a host name stands for. */
 export interface HostAddress {

@@ -8,7 +8,7 @@ import type { TcpConnection } from './tcp.ts';
 import type { TapReads } from '../tap/reads.ts';
 import type { ShownCertificates } from '../tls/peer.ts';
 import { prepareTls, secure, type PreparedTls, type TlsFacts } from '../tls/socket.ts';
-import { openWay, type Finding, type PhaseListener } from './transport.ts';
+import { openTransport, type Finding, type PhaseListener } from './transport.ts';
 import { upgrade } from './web-socket.ts';
 
 /** A stream to a broker, ready for CONNECT. */
@@ -61,7 +61,7 @@ export async function dial(
   // What cannot work is told before anybody is bothered.
   const prepared = usesTls(target) ? await prepareTls(target, options.tls, ports) : null;
   const fast = !usesTls(target) && !usesWebSocket(target);
-  const tcp = await openWay({ options, target, ports, signal, fast, entered, found });
+  const tcp = await openTransport({ options, target, ports, signal, fast, entered, found });
   const { address } = tcp;
   let socket: Duplex = tcp.socket;
   let tls: TlsFacts | null = null;

@@ -15,7 +15,7 @@ export type PhaseListener = (phase: Exclude<Phase, 'online'>, at: string) => voi
 /** What was found out on the way, for a test, without secrets; `result`: what came out of the phase, a sentence. */
 export type Finding = (phase: Exclude<Phase, 'online'>, line: string, kind?: 'result') => void;
 
-export interface WayOptions {
+export interface TransportOptions {
   readonly options: ConnectionOptions;
   readonly target: Target;
   readonly ports: ConnectionPorts;
@@ -31,20 +31,20 @@ export interface WayOptions {
  *
  * @throws DialError
  */
-export function openWay(way: WayOptions): Promise<TcpConnection> {
+export function openTransport(way: TransportOptions): Promise<TcpConnection> {
   const { options } = way;
   if (options.protocol === 'unix') return openUnix(way);
   return options.proxy === null ? openDirect(way) : openByProxy(way, options.proxy);
 }
 
-async function openDirect(way: WayOptions): Promise<TcpConnection> {
+async function openDirect(way: TransportOptions): Promise<TcpConnection> {
   const { target } = way;
   const tcp = await reach(way, target, way.fast, (phase, error) => classify(phase, target, error));
   return { ...tcp, address: atPort(tcp.address, target.port) };
 }
 
 async function openByProxy(
-  way: WayOptions,
+  way: TransportOptions,
   proxy: NonNullable<ConnectionOptions['proxy']>,
 ): Promise<TcpConnection> {
   const { target, entered, signal } = way;
@@ -57,7 +57,7 @@ async function openByProxy(
 
 /** Looks up, and tries all addresses. */
 async function reach(
-  { ports, signal, entered, found }: WayOptions,
+  { ports, signal, entered, found }: TransportOptions,
   to: { readonly host: string; readonly port: number },
   fast: boolean,
   ending: (phase: 'resolving' | 'connecting', error: unknown) => ReturnType<typeof classify>,
@@ -85,7 +85,7 @@ const MOST_TOLD = 16;
 const told = ({ address, family }: HostAddress): string => `${address} (IPv${family})`;
 
 /** A socket in the file system, or a named pipe of Windows. */
-async function openUnix({ target, ports, signal, fast, entered }: WayOptions): Promise<TcpConnection> {
+async function openUnix({ target, ports, signal, fast, entered }: TransportOptions): Promise<TcpConnection> {
   entered('connecting', target.host);
   try {
     const path = await ports.socketPath(target.host);

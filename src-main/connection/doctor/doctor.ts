@@ -16,20 +16,20 @@ import { AttemptLog } from '../link/attempt-log.ts';
 import type { PhaseTime } from '../link/attempt.ts';
 import type { CountingIntake } from '../intake/counting-intake.ts';
 import type { Dialled } from '../dial/dial.ts';
-import { LastWords } from '../link/unanswered-packets.ts';
+import { UnansweredPackets } from '../link/unanswered-packets.ts';
 import type { Connack, Link, LinkEnd } from '../link/link.ts';
 import type { LogRing } from '../base/log-ring.ts';
 import type { Packets } from './packets.ts';
 import type { Publisher, PublishRequest } from '../publish/publisher.ts';
 import { ResumeWatch } from '../intake/resume-watch.ts';
-import { NO_STANDING, standingFacts } from '../link/session-facts.ts';
+import { NO_SESSION_FACTS, settledFacts } from '../link/session-facts.ts';
 import { retainedShortfall } from '../retained/count.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 import { SystemWatch } from './system-watch.ts';
 import type { ReceivedNote, SentNote } from '../tap/events.ts';
 
 /** What the doctor looks at. */
-export interface Patient {
+export interface DoctorPorts {
   readonly options: ConnectionOptions;
   readonly store: TopicStore;
   readonly subscriptions: Subscriptions;
@@ -54,8 +54,8 @@ const KEPT_UNSUBSCRIBED = 20;
 export class Doctor {
   readonly attempts: AttemptLog;
   readonly clocks = new ClockJumps(LOOK_MS);
-  readonly #p: Patient;
-  readonly #words: LastWords;
+  readonly #p: DoctorPorts;
+  readonly #words: UnansweredPackets;
   readonly #system: SystemWatch;
   readonly #resume: ResumeWatch;
   readonly #copies: CopyFinder;
@@ -63,17 +63,17 @@ export class Doctor {
   readonly #timer: NodeJS.Timeout;
   readonly #noSubscriber = { count: 0, recent: [] as { at: number; topic: string }[] };
   #copied: Evidence['copies'] = null;
-  #standing = NO_STANDING;
+  #standing = NO_SESSION_FACTS;
   #outcome: SessionFacts['outcome'] = null;
   #judgedAt = -Infinity;
   readonly #told = new Set<string>();
 
-  constructor(patient: Patient, intake: CountingIntake) {
-    this.#p = patient;
-    const { store, packets, publisher } = patient;
-    const now = () => patient.now();
+  constructor(ports: DoctorPorts, intake: CountingIntake) {
+    this.#p = ports;
+    const { store, packets, publisher } = ports;
+    const now = () => ports.now();
     this.attempts = new AttemptLog(now);
-    this.#words = new LastWords(packets.recorder);
+    this.#words = new UnansweredPackets(packets.recorder);
     this.#system = new SystemWatch(store, now);
     this.#resume = new ResumeWatch(intake, now);
     this.#copies = new CopyFinder(packets.recorder.ring);
@@ -98,7 +98,7 @@ export class Doctor {
 
   /** In wire order, before what follows the CONNACK. */
   accepted(connack: Connack, phases: readonly PhaseTime[]): void {
-    const before = this.#standing !== NO_STANDING;
+    const before = this.#standing !== NO_SESSION_FACTS;
     const { cleanStart } = this.#p.options;
     const present = connack.sessionPresent;
     const lost = before && !present && !cleanStart;
@@ -117,7 +117,7 @@ export class Doctor {
   }
 
   ready(link: Link, dialled: Dialled, connack: Connack, clientId: string): void {
-    this.#standing = standingFacts(this.#p.options, clientId, link, dialled, connack);
+    this.#standing = settledFacts(this.#p.options, clientId, link, dialled, connack);
     if (this.#outcome) this.#outcome = { ...this.#outcome, sentAgain: this.#p.publisher.sentAgain };
   }
 

@@ -47,7 +47,7 @@ export class Packets {
 
   at(seq: number) {
     const packet = rawPacket(this.recorder.ring, seq);
-    if (packet === null) return gone(seq);
+    if (packet === null) return packetDropped(seq);
     const { bytes } = packet;
     const blanked = (packet.flags & FLAG_BLANKED) !== 0;
     return { kind: 'packet' as const, row: rowOf(packet), fields: packetFields(packet), bytes, blanked };
@@ -102,7 +102,7 @@ function matcherOf(filter: PacketFilter): PacketMatcher | Failure | null {
   return new PacketMatcher(filter, (bytes, start, end) => topic.matches(bytes, start, end));
 }
 
-function gone(seq: number): Failure {
+function packetDropped(seq: number): Failure {
   return failed(
     'packet-gone',
     `Packet ${seq} is not held any more.`,

@@ -20,7 +20,7 @@ const CALM_TICKS = 8;
 /** Work that can be done in slices: goes on until `until` says so; true if there is more. */
 export type Sliced = (until: () => boolean) => boolean;
 
-export interface PumpOptions {
+export interface IdleSchedulerOptions {
   readonly work: Sliced;
   /** Four times a second while started, with whether intake lags. */
   readonly tick: (shedding: boolean) => void;
@@ -31,8 +31,8 @@ export interface PumpOptions {
 }
 
 /** Gives the store and the views their time, in slices, after messages came. */
-export class Pump {
-  readonly #o: PumpOptions;
+export class IdleScheduler {
+  readonly #o: IdleSchedulerOptions;
   #scheduled = false;
   #stopped = false;
   /** Messages came since the last turn. */
@@ -46,7 +46,7 @@ export class Pump {
   #calm = CALM_TICKS;
   #shedding = false;
 
-  constructor(options: PumpOptions) {
+  constructor(options: IdleSchedulerOptions) {
     this.#o = options;
   }
 

@@ -15,7 +15,7 @@ import {
 import type { Target } from '../../core/session/failures/failure-case.ts';
 import type { FlightRecorder } from '../../core/packet-capture/store/recorder.ts';
 import { keepAliveStep, type KeepAliveStep } from '../../core/session/machine/keepalive.ts';
-import { PingLedger, type LedgerAnswer, type Question } from '../../core/session/machine/ping-queue.ts';
+import { PingQueue, type PingAnswer, type Question } from '../../core/session/machine/ping-queue.ts';
 import { connackEnding, disconnectEnding, type Ending } from '../../core/session/failures/reasons.ts';
 import type { WireVersion } from '../../core/session/machine/version.ts';
 import { clientOptions } from './client-options.ts';
@@ -85,7 +85,7 @@ export class Link {
   #said: { ending: Ending; code: number } | null = null;
   #unanswered: { firstAt: number; latestAt: number; count: number } | null = null;
   #timer: NodeJS.Timeout | undefined;
-  readonly #ledger = new PingLedger();
+  readonly #ledger = new PingQueue();
   readonly #auth: LinkAuth;
   readonly #o: LinkOptions;
 
@@ -153,7 +153,7 @@ export class Link {
   }
 
   /** Sends PINGREQ; resolves when its PINGRESP came, or not in time, or the link is gone. */
-  ping(question: Question, timeoutMs = PING_TIMEOUT_MS): Promise<LedgerAnswer> {
+  ping(question: Question, timeoutMs = PING_TIMEOUT_MS): Promise<PingAnswer> {
     if (this.#over || !this.#accepted) return Promise.resolve({ kind: 'closed' });
     if (this.#ledger.full) return Promise.resolve({ kind: 'timeout' });
     const now = this.#o.now();

@@ -8,19 +8,19 @@ import type { Dialled } from '../dial/dial.ts';
 import type { Connack, Link } from './link.ts';
 import { termsOf } from './session-terms.ts';
 
-type Standing = Omit<SessionFacts, 'inFlight' | 'inFlightTotal' | 'queue' | 'quarantined' | 'outcome'>;
+type SettledFacts = Omit<SessionFacts, 'inFlight' | 'inFlightTotal' | 'queue' | 'quarantined' | 'outcome'>;
 
 /** User properties and texts of a broker that are shown. */
 const MOST_PROPERTIES = 200;
 
 /** What is known of a session from its CONNACK on: it does not change while it runs. */
-export function standingFacts(
+export function settledFacts(
   options: ConnectionOptions,
   clientId: string,
   link: Link,
   dialled: Dialled,
   connack: Connack,
-): Standing {
+): SettledFacts {
   const { properties, sessionPresent } = connack;
   const version = link.level === 5 ? '5' : link.level === 4 ? '3.1.1' : '3.1';
   return {
@@ -94,4 +94,4 @@ function localAddress(socket: Duplex): string | null {
 }
 
 /** Before the first session. */
-export const NO_STANDING: Standing = NO_FACTS;
+export const NO_SESSION_FACTS: SettledFacts = NO_FACTS;

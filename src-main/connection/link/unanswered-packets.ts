@@ -12,7 +12,7 @@ const LOOK_BACK = 5_000;
 const MOST_PENDING = 1_000;
 
 /** What we sent last and is not answered: when a link ends, it may be over that. */
-export class LastWords {
+export class UnansweredPackets {
   readonly #recorder: FlightRecorder;
   readonly #subscribes = new Map<number, number>();
   #publish: { readonly packetId: number; readonly at: number } | null = null;

@@ -187,10 +187,10 @@ export class Publisher {
     this.#link = null;
     const suspected = end.by === 'remote' ? POISON_MS : -1;
     for (const [id, pending] of this.#pending) {
-      const poison = now - pending.sentAt <= suspected;
-      if (poison || cleanStart) this.#forget(id);
-      if (poison) this.quarantine.add(pending.request, closedOver(pending.request.topic).message);
-      this.#unknown(pending, poison ? closedOver(pending.request.topic) : lost(cleanStart));
+      const blamed = now - pending.sentAt <= suspected;
+      if (blamed || cleanStart) this.#forget(id);
+      if (blamed) this.quarantine.add(pending.request, closedOver(pending.request.topic).message);
+      this.#unknown(pending, blamed ? closedOver(pending.request.topic) : outcomeUnknown(cleanStart));
     }
     this.#pending.clear();
     for (const [id, { at, topic }] of this.#replayed) {
@@ -200,7 +200,7 @@ export class Publisher {
       this.#log(`Not sent again: ${topic}`, closedOver(topic));
     }
     this.#replayed.clear();
-    for (const pending of this.#writing.splice(0)) this.#unknown(pending, lost(true));
+    for (const pending of this.#writing.splice(0)) this.#unknown(pending, outcomeUnknown(true));
     for (const pending of this.#waiting.splice(0)) pending.settle(neverSent());
     this.#waitingBytes = 0;
   }
@@ -354,7 +354,7 @@ function outcomeOf(
   };
 }
 
-function lost(forGood: boolean): Failure {
+function outcomeUnknown(forGood: boolean): Failure {
   return failed(
     'outcome-unknown',
     'The connection ended before the broker acknowledged the message, so nobody knows whether it took it.',

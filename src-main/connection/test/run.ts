@@ -20,7 +20,7 @@ import { targetOf, usesTls, usesWebSocket, type Dialled } from '../dial/dial.ts'
 import type { Connack, Link, LinkEnd } from '../link/link.ts';
 import { serverLimits } from '../link/online-state.ts';
 import type { ConnectionPorts } from '../base/ports.ts';
-import { Pulse } from '../base/change-signal.ts';
+import { ChangeSignal } from '../base/change-signal.ts';
 import { SessionMemory } from '../link/session-memory.ts';
 import { testSubscriptions } from './subscribe.ts';
 import { WireRequests } from '../link/wire-requests.ts';
@@ -57,7 +57,7 @@ export class TestRun {
   readonly #given: ConnectionOptions;
   readonly #ports: ConnectionPorts;
   readonly #report: TestReport;
-  readonly #changed = new Pulse();
+  readonly #changed = new ChangeSignal();
   readonly #memory = new SessionMemory();
   #attempt: Attempt | null = null;
   #requests: WireRequests | null = null;
@@ -144,7 +144,7 @@ export class TestRun {
     if (before !== null && before !== step) this.#concluded(before, step, at);
     if (step === 'tcp') this.#report.detail('tcp', `Trying ${at}`);
     if (step === 'tcp') this.#tried = at;
-    this.#changed.beat();
+    this.#changed.notify();
   }
 
   /** What came out of a step, known when the next one begins at `at`. */
@@ -174,7 +174,7 @@ export class TestRun {
     for (const line of limitLines(serverLimits(connack), connack.properties.serverKeepAlive))
       this.#report.detail('connect', line);
     this.#report.done('connect', `Accepted with MQTT ${version}.`, performance.now());
-    this.#changed.beat();
+    this.#changed.notify();
     const isOver = (): boolean => !link.online || this.#attempt?.link !== link;
     await testSubscriptions({
       options: this.#given,
@@ -189,10 +189,10 @@ export class TestRun {
 
   #passed(): void {
     const state = this.#attempt?.link?.online;
-    if (state !== true || this.#report.ended) return this.#changed.beat();
+    if (state !== true || this.#report.ended) return this.#changed.notify();
     const message = 'The connection works: the broker accepted it.';
     this.#report.end({ message, advice: this.#unverified }, performance.now());
-    this.#changed.beat();
+    this.#changed.notify();
   }
 
   #ended(end: LinkEnd, version: WireVersion): void {
@@ -217,7 +217,7 @@ export class TestRun {
     // Before the first step only CONNECT was put together.
     this.#report.failed(this.#report.running ?? 'connect', failure, now);
     this.#report.end({ message: failure.message, advice: this.#advice(failure) }, now);
-    this.#changed.beat();
+    this.#changed.notify();
   }
 
   /** A close in answer to a SUBSCRIBE. */
@@ -232,7 +232,7 @@ export class TestRun {
     const now = performance.now();
     this.#report.failed(this.#report.running ?? 'connect', failure, now);
     this.#report.end({ message: failure.message, advice: 'Please report it.' }, now);
-    this.#changed.beat();
+    this.#changed.notify();
   }
 
   #advice(failure: Failure): string {

@@ -96,7 +96,7 @@ export function secure(
       signal.removeEventListener('abort', abort);
       tcp.destroy();
       if (error instanceof DialError) return reject(error);
-      const ending = classify('securing', target, moment(error, socket));
+      const ending = classify('securing', target, withItsMoment(error, socket));
       reject(new DialError(ending, { cause: error }));
     };
     const abort = (): void => fail(new Error('aborted'));
@@ -131,7 +131,7 @@ export function secure(
  * Says more where the same error means two things: before its certificate the broker gave up at our first
  * words, after it at what we said of ourselves.
  */
-function moment(error: unknown, socket: TLSSocket | undefined): unknown {
+function withItsMoment(error: unknown, socket: TLSSocket | undefined): unknown {
   const facts = errorFacts(error);
   const shown = Object.keys(socket?.getPeerCertificate() ?? {}).length > 0;
   if (!shown && facts.code.includes('ALERT_HANDSHAKE_FAILURE')) return { ...facts, code: NO_SHARED_CIPHER };

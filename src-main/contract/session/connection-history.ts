@@ -42,7 +42,7 @@ export const historyCalls = {
       attempts: z.array(ConnectionAttempt),
       more: z.boolean(),
       /** Share of the last 24 h online, from 0 to 1; null where nothing is known. */
-      upShare: z.number().nullable(),
+      uptimeShare: z.number().nullable(),
     }),
   ),
   /** The log as text, one line an entry, oldest first. Null: of the program itself. */

@@ -1,7 +1,7 @@
 import type { StreamSignal } from '../../contract/base/define.ts';
 
 /** A value that readers follow; a slow reader sees the latest, not every one in between. */
-export class Changing<T> {
+export class Observable<T> {
   #value: T;
   #revision = 0;
   readonly #waiting = new Set<() => void>();

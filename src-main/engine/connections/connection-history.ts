@@ -3,7 +3,7 @@ import { appendFile, mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ConnectionAttempt } from '../../contract/session/connection-history.ts';
-import { upShare } from '../../core/session/machine/uptime.ts';
+import { uptimeShare } from '../../core/session/machine/uptime.ts';
 
 /** How long attempts are kept. */
 const KEPT_MS = 30 * 86_400_000;
@@ -61,7 +61,7 @@ export class ConnectionHistory {
     return {
       attempts: older.slice(0, limit),
       more: older.length > limit,
-      upShare: upShare(all, this.#now()),
+      uptimeShare: uptimeShare(all, this.#now()),
     };
   }
 

@@ -16,7 +16,7 @@ import { redact, splitSecrets, type Secrets } from '../../core/profiles/secrets.
 import { hostAndPort } from '../../core/profiles/shown-address.ts';
 import type { packetCalls, RecorderStatus } from '../../contract/session/packets.ts';
 import type { EnginePorts } from '../base/ports.ts';
-import { Changing } from '../base/observable.ts';
+import { Observable } from '../base/observable.ts';
 import { ConnectionHistory } from './connection-history.ts';
 import { SupervisedWorker } from './supervised-worker.ts';
 
@@ -32,7 +32,7 @@ export interface OpenRequest {
 
 /** One broker connection as the engine knows it: its worker, its last summary, its open views. */
 export class LiveConnection {
-  readonly summary: Changing<ConnectionSummary>;
+  readonly summary: Observable<ConnectionSummary>;
   readonly history: ConnectionHistory;
   /** Attempts of this connection, by the history's ids. */
   readonly #attempts = new Set<string>();
@@ -40,7 +40,7 @@ export class LiveConnection {
   readonly #ports: EnginePorts;
   /** So that no log quotes them. */
   readonly #secrets: Secrets;
-  readonly #client = new Changing<WorkerClient | null>(null);
+  readonly #client = new Observable<WorkerClient | null>(null);
   /** Where each open view looks, so that it goes on there when the worker had to be replaced. */
   readonly #looks = new Map<string, ViewSpec>();
   /** What the user asked for last: a new worker does the same. */
@@ -62,7 +62,7 @@ export class LiveConnection {
     this.#ports = ports;
     this.#secrets = splitSecrets(options).secrets;
     this.#limits = limits;
-    this.summary = new Changing<ConnectionSummary>({
+    this.summary = new Observable<ConnectionSummary>({
       id,
       profileId,
       name: options.name,

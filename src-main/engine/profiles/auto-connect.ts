@@ -1,12 +1,12 @@
 import type { ConnectionOptions } from '../../contract/model/model.ts';
 import type { SecretsState } from '../../contract/profiles/profiles.ts';
-import { Changing } from '../base/observable.ts';
+import { Observable } from '../base/observable.ts';
 import type { SavedProfiles } from './saved-profiles.ts';
 
 /** Opens profiles at the start; those that need a locked vault, when it is unlocked. */
 export class AutoConnect {
   /** How secrets are kept, and who waits for them. */
-  readonly state: Changing<SecretsState>;
+  readonly state: Observable<SecretsState>;
   readonly #saved: SavedProfiles;
   readonly #open: (options: ConnectionOptions, profileId: string) => void;
   readonly #waiting = new Set<string>();
@@ -22,7 +22,7 @@ export class AutoConnect {
     this.#open = (options, profileId) => {
       if (!isOpen(profileId)) open(options, profileId);
     };
-    this.state = new Changing<SecretsState>(this.#state());
+    this.state = new Observable<SecretsState>(this.#state());
     void this.#follow();
   }
 

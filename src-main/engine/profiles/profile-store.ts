@@ -5,7 +5,7 @@ import { Profile } from '../../contract/model/model.ts';
 import type { ProfileChange } from '../../core/profiles/list.ts';
 import { splitSecrets, type Secrets } from '../../core/profiles/secrets.ts';
 import { unknownFields, withUnknown } from '../../core/profiles/unknown-fields.ts';
-import { Changing } from '../base/observable.ts';
+import { Observable } from '../base/observable.ts';
 import type { Format } from '../files/json-file.ts';
 import { SharedDocument } from '../files/shared-document.ts';
 
@@ -63,7 +63,7 @@ export const PROFILES_FORMAT: Format<Stored> = {
 
 /** The saved profiles without their secrets. Several programs may change the file at a time. */
 export class ProfileStore {
-  readonly list = new Changing<ProfileList>({ profiles: [], notice: null });
+  readonly list = new Observable<ProfileList>({ profiles: [], notice: null });
   readonly #document: SharedDocument<Stored>;
 
   constructor(dataDir: string, now: () => number) {

@@ -13,7 +13,7 @@ import {
   type ProfileChange,
 } from '../../core/profiles/list.ts';
 import { joinSecrets, secretName, splitSecrets, type Secrets } from '../../core/profiles/secrets.ts';
-import { Changing } from '../base/observable.ts';
+import { Observable } from '../base/observable.ts';
 import type { Cost } from '../secrets/passphrase-box.ts';
 import { ProfileStore } from './profile-store.ts';
 import {
@@ -49,7 +49,7 @@ interface Removed {
 /** The saved profiles with their secrets, which are kept apart from them. */
 export class SavedProfiles {
   /** For windows: with marks in place of secrets. */
-  readonly item: Changing<ProfilesItem>;
+  readonly item: Observable<ProfilesItem>;
   readonly secrets: SecretStore;
   readonly #store: ProfileStore;
   readonly #removed = new Map<string, Removed>();
@@ -60,7 +60,7 @@ export class SavedProfiles {
   constructor(ports: SecretPorts, vaultCost?: Cost) {
     this.#store = new ProfileStore(ports.dataDir, () => ports.clock.now());
     this.secrets = new SecretStore(ports, vaultCost);
-    this.item = new Changing<ProfilesItem>({ profiles: [], notice: null, missingSecrets: {} });
+    this.item = new Observable<ProfilesItem>({ profiles: [], notice: null, missingSecrets: {} });
   }
 
   async load(): Promise<void> {
@@ -116,7 +116,7 @@ export class SavedProfiles {
 
   async duplicate(id: string): Promise<{ kind: 'saved'; id: string } | Failure> {
     const original = this.find(id);
-    if (original === undefined) return gone();
+    if (original === undefined) return profileGone();
     const { options } = original;
     const names = this.profiles.map((profile) => profile.options.name);
     const name = copyName(options.name, names);
@@ -149,7 +149,7 @@ export class SavedProfiles {
 
   async restore(id: string): Promise<Failure | null> {
     const removed = this.#removed.get(id);
-    if (removed === undefined) return gone();
+    if (removed === undefined) return profileGone();
     this.#removed.delete(id);
     const { profile, place, secrets } = removed;
     const restore = (): Promise<Failure | null> =>
@@ -166,7 +166,7 @@ export class SavedProfiles {
     for (const [path, value] of Object.entries(splitSecrets(options).secrets)) {
       const kept = keptPath(value);
       if (kept !== null) wanted.set(path, kept);
-      else if (isBrokenMark(value)) return touched(path);
+      else if (isBrokenMark(value)) return changedMeanwhile(path);
     }
     if (wanted.size === 0) return options;
     const read =
@@ -174,7 +174,7 @@ export class SavedProfiles {
         ? ({ kind: 'missing', paths: [...wanted.values()] } as const)
         : await this.secrets.read(profileId, [...wanted.values()]);
     if (read.kind === 'locked') return locked([...wanted.values()]);
-    if (read.kind === 'missing') return lost(read.paths);
+    if (read.kind === 'missing') return unreadable(read.paths);
     const values = [...wanted].map(([path, kept]) => [path, read.secrets[kept] ?? '']);
     return joinSecrets(options, Object.fromEntries(values) as Secrets);
   }
@@ -182,7 +182,7 @@ export class SavedProfiles {
   /** A profile with all its secrets, e.g. to connect or to export it with them. */
   async open(id: string): Promise<ConnectionOptions | Failure> {
     const profile = this.find(id);
-    return profile === undefined ? gone() : this.resolve(this.#marked(profile).options, id);
+    return profile === undefined ? profileGone() : this.resolve(this.#marked(profile).options, id);
   }
 
   /** Secrets first: one that nobody asks for does no harm. Both are done in memory, whatever the disk says. */
@@ -197,10 +197,10 @@ export class SavedProfiles {
     const there = new Set(this.#pathsOf(profile));
     for (const [path, value] of Object.entries(secrets)) {
       const kept = keptPath(value);
-      if (kept === null && isBrokenMark(value)) return touched(path);
+      if (kept === null && isBrokenMark(value)) return changedMeanwhile(path);
       if (kept === null) set[path] = value;
       else if (there.has(kept)) keep[path] = kept;
-      else return lost([kept]);
+      else return unreadable([kept]);
     }
     return { profile, set, keep };
   }
@@ -220,7 +220,7 @@ export class SavedProfiles {
     return marked;
   }
 
-  async #follow(value: Changing<unknown>): Promise<void> {
+  async #follow(value: Observable<unknown>): Promise<void> {
     for await (const _ of value.follow(this.#following.signal)) this.#tell();
   }
 
@@ -261,7 +261,7 @@ function isSame(a: ProfilesItem, b: ProfilesItem): boolean {
   );
 }
 
-function gone(): Failure {
+function profileGone(): Failure {
   return failed('no-such-profile', 'This profile is not there any more.', 'Look at the list again.');
 }
 
@@ -277,7 +277,7 @@ function locked(paths: readonly string[]): Failure {
   );
 }
 
-function lost(paths: readonly string[]): Failure {
+function unreadable(paths: readonly string[]): Failure {
   return failed(
     'secret-missing',
     `The saved ${named(paths)} cannot be read any more.`,
@@ -285,7 +285,7 @@ function lost(paths: readonly string[]): Failure {
   );
 }
 
-function touched(path: string): Failure {
+function changedMeanwhile(path: string): Failure {
   return failed(
     'secret-touched',
     `The ${secretName(path)} is partly the saved one and partly new.`,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { SecretsState } from '../../contract/profiles/profiles.ts';
 import type { Secrets } from '../../core/profiles/secrets.ts';
-import { Changing } from '../base/observable.ts';
+import { Observable } from '../base/observable.ts';
 import { COST, type Cost } from './passphrase-box.ts';
 import type { EnginePorts } from '../base/ports.ts';
 import { sealedBy, SecretKeeper, type Unsealed } from './secret-keeper.ts';
@@ -60,7 +60,7 @@ export interface TakenSecrets {
  * profile can be saved while the vault is locked, and what cannot be read today is kept for tomorrow.
  */
 export class SecretStore {
-  readonly news: Changing<SecretsNews>;
+  readonly news: Observable<SecretsNews>;
   readonly #keeper: SecretKeeper;
   readonly #cost: Cost;
   readonly #document: SharedDocument<SecretsFile>;
@@ -88,7 +88,7 @@ export class SecretStore {
         this.#tell();
       },
     );
-    this.news = new Changing<SecretsNews>(this.#news());
+    this.news = new Observable<SecretsNews>(this.#news());
   }
 
   /** What is sealed is not tried yet; `verify` does. */

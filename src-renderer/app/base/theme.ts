@@ -1,6 +1,6 @@
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { Settings } from '../../../src-main/contract/model/settings.ts';
-import type { Memory } from '../../state/browser/memory.ts';
+import type { KeptValues } from '../../state/browser/memory.ts';
 import type { SettingsStore } from '../../state/app/settings.ts';
 
 const REMEMBERED = 'theme';
@@ -10,7 +10,7 @@ const REMEMBERED = 'theme';
  * reads the tokens (a canvas, say) reads the new ones. The last choice is remembered for the first paint,
  * before the engine has answered.
  */
-export function followTheme(memory: Memory, settings: SettingsStore): void {
+export function followTheme(memory: KeptValues, settings: SettingsStore): void {
   const dark = window.matchMedia('(prefers-color-scheme: dark)');
   let choice = asTheme(memory.get(REMEMBERED));
   const apply = () => {

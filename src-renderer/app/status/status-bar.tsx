@@ -35,7 +35,7 @@ export function StatusBar({ app, connection, session }: StatusBarProps) {
       {stale ? <StaleState /> : <State connection={connection} />}
       {connection === null || stale ? null : <StatusTls app={app} connection={connection} />}
       {connection === null || stale ? null : <StatusVerdict app={app} connection={connection} />}
-      {connection === null || stale ? null : <Pulse app={app} connection={connection} />}
+      {connection === null || stale ? null : <ChangeSignal app={app} connection={connection} />}
       <span className="stat-space" />
       {connection === null || session === null ? null : <Traffic session={session} connection={connection} />}
     </footer>
@@ -77,7 +77,13 @@ function StateClock({ connection: { state } }: { readonly connection: Connection
 }
 
 /** Rate, ping, in flight and what deserves a second look. */
-function Pulse({ app, connection }: { readonly app: AppState; readonly connection: ConnectionSummary }) {
+function ChangeSignal({
+  app,
+  connection,
+}: {
+  readonly app: AppState;
+  readonly connection: ConnectionSummary;
+}) {
   const latest = useStore(app.diagnostics.store, (state) => state.latest);
   const now = useNow();
   const rate = connection.state.kind === 'online' ? formatRate(connection.rate) : null;

@@ -9,7 +9,7 @@ import type {
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import type { AppState } from '../../state/app/app-state.ts';
-import { attempt } from '../../state/engine/call-engine.ts';
+import { callEngine } from '../../state/engine/call-engine.ts';
 import type { CertificatesOf } from '../../state/app/over-dialogs.ts';
 import { Dialog } from '../../ui/feedback/dialog.tsx';
 import { Empty } from '../../ui/feedback/empty.tsx';
@@ -61,9 +61,9 @@ export function CertificatesDialog({ app, of }: CertificatesDialogProps) {
 
 function read(app: AppState, of: Exclude<CertificatesOf, { kind: 'shown' }>): Promise<Shown> {
   if (of.kind === 'server') {
-    return attempt(() => app.engine.call('readServerCertificates', { connection: of.connection }));
+    return callEngine(() => app.engine.call('readServerCertificates', { connection: of.connection }));
   }
-  return attempt(() => app.engine.call('inspectTls', { options: of.options, profileId: of.profileId }));
+  return callEngine(() => app.engine.call('inspectTls', { options: of.options, profileId: of.profileId }));
 }
 
 function Face({ shown }: { readonly shown: Shown }) {

@@ -3,7 +3,7 @@ import { CircleAlert, Copy, Download, FileJson, FileText, Info, TriangleAlert } 
 import type { LogEntry } from '../../../src-main/contract/session/diagnostics.ts';
 import type { ConnectionSummary } from '../../../src-main/contract/model/model.ts';
 import type { AppState } from '../../state/app/app-state.ts';
-import { attempt, isFailure } from '../../state/engine/call-engine.ts';
+import { callEngine, isFailure } from '../../state/engine/call-engine.ts';
 import { copyText } from '../../state/browser/copy-text.ts';
 import { fileStem, saveFile } from '../../state/browser/save-file.ts';
 import { IconButton } from '../../ui/controls/button.tsx';
@@ -45,7 +45,7 @@ export function LogTab({ app, connection, log }: LogTabProps) {
   const saveShown = () =>
     saveFile(`${fileStem(connection.name, new Date())} log.jsonl`, 'application/jsonl', [logJson(shown)]);
   const saveWhole = async (name: string, of: ConnectionSummary['id'] | null) => {
-    const answer = await attempt(() => app.engine.call('exportLog', { connection: of }));
+    const answer = await callEngine(() => app.engine.call('exportLog', { connection: of }));
     if (isFailure(answer)) return said.say(`${answer.message} ${answer.advice}`);
     saveFile(`${fileStem(name, new Date())} log.txt`, 'text/plain', [answer.text]);
   };

@@ -5,7 +5,7 @@ import type { ConnectionSummary, Qos, SubscriptionStatus } from '../../../src-ma
 import type { Diagnostics } from '../../../src-main/contract/session/diagnostics.ts';
 import { checkTopicFilter } from '../../../src-main/core/topics/names.ts';
 import type { AppState } from '../../state/app/app-state.ts';
-import { attempt, isFailure } from '../../state/engine/call-engine.ts';
+import { callEngine, isFailure } from '../../state/engine/call-engine.ts';
 import { grantWords } from '../../state/connections/describe.ts';
 import { Button, IconButton } from '../../ui/controls/button.tsx';
 import { TextField } from '../../ui/controls/field.tsx';
@@ -96,7 +96,9 @@ function Subscription({ app, connection, subscription }: SubscriptionProps) {
   const lesser = result.kind === 'granted' && result.qos < subscription.qos;
   const tone = result.kind === 'refused' ? 'tone-err' : lesser ? 'tone-warn' : 'tone-mut';
   const unsubscribe = async () => {
-    const answer = await attempt(() => app.engine.call('unsubscribe', { connection: connection.id, filter }));
+    const answer = await callEngine(() =>
+      app.engine.call('unsubscribe', { connection: connection.id, filter }),
+    );
     setProblem(isFailure(answer) ? answer : null);
   };
   return (

@@ -2,7 +2,7 @@ import { createConnections, type ConnectionsStore } from '../connections/connect
 import { createDiagnostics, type DiagnosticsStore } from '../diagnostics/diagnostics.ts';
 import { createEditorDrafts, type EditorDrafts } from '../connections/editor-drafts.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Memory } from '../browser/memory.ts';
+import type { KeptValues } from '../browser/memory.ts';
 import { createProfiles, type ProfilesStore } from '../connections/profiles.ts';
 import { createSecrets, type SecretsStore } from '../connections/secrets.ts';
 import { createSettings, type SettingsStore } from './settings.ts';
@@ -11,7 +11,7 @@ import { createShell, type ShellStore } from './shell.ts';
 /** Everything the window knows, made once at the start and handed down. */
 export interface AppState {
   readonly engine: Engine;
-  readonly memory: Memory;
+  readonly memory: KeptValues;
   readonly connections: ConnectionsStore;
   readonly profiles: ProfilesStore;
   readonly drafts: EditorDrafts;
@@ -22,7 +22,7 @@ export interface AppState {
   dispose(): void;
 }
 
-export function createAppState(engine: Engine, memory: Memory): AppState {
+export function createAppState(engine: Engine, memory: KeptValues): AppState {
   const state = {
     engine,
     memory,

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { AppInfo, Settings } from '../../../src-main/contract/model/settings.ts';
-import { attempt, isFailure } from '../engine/call-engine.ts';
+import { callEngine, isFailure } from '../engine/call-engine.ts';
 import type { Engine } from '../engine/engine.ts';
 
 export interface SettingsState {
@@ -22,8 +22,8 @@ export function createSettings(engine: Engine): SettingsStore {
   const store = createStore<SettingsState>(() => ({ settings: null, info: null }));
   const load = async () => {
     const [settings, info] = await Promise.all([
-      attempt(() => engine.call('readSettings', {})),
-      attempt(() => engine.call('appInfo', {})),
+      callEngine(() => engine.call('readSettings', {})),
+      callEngine(() => engine.call('appInfo', {})),
     ]);
     if (!('kind' in settings)) store.setState({ settings });
     if (!('kind' in info)) store.setState({ info });
@@ -38,7 +38,7 @@ export function createSettings(engine: Engine): SettingsStore {
     async save(change) {
       // Everything is sent: what is left out of a partial comes back as its default.
       const all = { ...store.getState().settings, ...change };
-      const answer = await attempt(() => engine.call('writeSettings', all));
+      const answer = await callEngine(() => engine.call('writeSettings', all));
       if (isFailure(answer)) return answer;
       store.setState({ settings: answer.settings });
       return null;

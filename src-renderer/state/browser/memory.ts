@@ -1,5 +1,5 @@
 /** What this window remembers between starts: small strings, never secrets. */
-export interface Memory {
+export interface KeptValues {
   get(key: string): string | null;
   set(key: string, value: string | null): void;
 }
@@ -7,7 +7,7 @@ export interface Memory {
 const PREFIX = 'topicscope.';
 
 /** Local storage where there is any; a private window may refuse it, then nothing is remembered. */
-export function browserMemory(page: { readonly localStorage: Storage }): Memory {
+export function browserMemory(page: { readonly localStorage: Storage }): KeptValues {
   return {
     get(key) {
       try {
@@ -28,7 +28,7 @@ export function browserMemory(page: { readonly localStorage: Storage }): Memory 
 }
 
 /** For tests. */
-export function plainMemory(): Memory {
+export function plainMemory(): KeptValues {
   const values = new Map<string, string>();
   return {
     get: (key) => values.get(key) ?? null,

@@ -7,11 +7,11 @@ import type {
   SubscriptionRequest,
 } from '../../../src-main/contract/model/model.ts';
 import type { z } from 'zod';
-import { attempt, isFailure } from '../engine/call-engine.ts';
+import { callEngine, isFailure } from '../engine/call-engine.ts';
 import { isBusy } from './describe.ts';
 import type { Engine } from '../engine/engine.ts';
 import { follow } from '../engine/follow.ts';
-import type { Memory } from '../browser/memory.ts';
+import type { KeptValues } from '../browser/memory.ts';
 
 /** What the window looks at: an open connection, or a profile that is not open. */
 export type Selection =
@@ -52,7 +52,7 @@ export interface ConnectionsStore {
 
 const REMEMBERED = 'selection';
 
-export function createConnections(engine: Engine, memory: Memory): ConnectionsStore {
+export function createConnections(engine: Engine, memory: KeptValues): ConnectionsStore {
   const store = createStore<ConnectionsState>(() => ({
     loaded: false,
     connections: [],
@@ -72,7 +72,7 @@ export function createConnections(engine: Engine, memory: Memory): ConnectionsSt
     return answer;
   };
   const ask = async (question: () => Promise<{ readonly kind: string }>): Promise<Failure | null> => {
-    const answer = await attempt(question);
+    const answer = await callEngine(question);
     return isFailure(answer) ? answer : null;
   };
 
@@ -95,8 +95,8 @@ export function createConnections(engine: Engine, memory: Memory): ConnectionsSt
       return connections.find(({ id }) => id === selection.id) ?? null;
     },
     open: async (options, profileId) =>
-      show(await attempt(() => engine.call('openConnection', { options, profileId }))),
-    startDemo: async () => show(await attempt(() => engine.call('startDemo', {}))),
+      show(await callEngine(() => engine.call('openConnection', { options, profileId }))),
+    startDemo: async () => show(await callEngine(() => engine.call('startDemo', {}))),
     close: (connection) => ask(() => engine.call('closeConnection', { connection })),
     connect: (connection) => ask(() => engine.call('connect', { connection })),
     disconnect: (connection) => ask(() => engine.call('disconnect', { connection })),

@@ -1,4 +1,4 @@
-import { attempt } from '../engine/call-engine.ts';
+import { callEngine } from '../engine/call-engine.ts';
 import type { Engine } from '../engine/engine.ts';
 
 /**
@@ -27,14 +27,14 @@ export function createEditorDrafts(engine: Engine): EditorDrafts {
     // One at a time and the newest text only: typing is faster than a slow link.
     for (const [key, text] of untold) {
       untold.delete(key);
-      await attempt(async () =>
+      await callEngine(async () =>
         text === null ? engine.call('forgetDraft', { key }) : engine.call('keepDraft', { key, text }),
       );
     }
     telling = false;
   };
   const load = async () => {
-    const answer = await attempt(() => engine.call('keptDrafts', {}));
+    const answer = await callEngine(() => engine.call('keptDrafts', {}));
     if (answer.kind !== 'drafts') return;
     for (const { key, text } of answer.drafts) if (!kept.has(key) && !untold.has(key)) kept.set(key, text);
   };

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { ConnectionOptions, Profile } from '../../../src-main/contract/model/model.ts';
-import { attempt, isFailure } from '../engine/call-engine.ts';
+import { callEngine, isFailure } from '../engine/call-engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { follow } from '../engine/follow.ts';
 
@@ -66,12 +66,13 @@ export function createProfiles(engine: Engine): ProfilesStore {
   });
   const find = (id: string | null) => store.getState().profiles.find((profile) => profile.id === id) ?? null;
   const ask = async (question: () => Promise<{ readonly kind: string }>): Promise<Failure | null> => {
-    const answer = await attempt(question);
+    const answer = await callEngine(question);
     return isFailure(answer) ? answer : null;
   };
   return {
     store,
-    save: (id, options, marks = {}) => attempt(() => engine.call('saveProfile', { id, options, ...marks })),
+    save: (id, options, marks = {}) =>
+      callEngine(() => engine.call('saveProfile', { id, options, ...marks })),
     async remove(id) {
       const name = find(id)?.options.name ?? '';
       const failure = await ask(() => engine.call('removeProfile', { id }));
@@ -86,7 +87,7 @@ export function createProfiles(engine: Engine): ProfilesStore {
       return failure;
     },
     forgetRemoved: () => store.setState({ removed: null }),
-    duplicate: (id) => attempt(() => engine.call('duplicateProfile', { id })),
+    duplicate: (id) => callEngine(() => engine.call('duplicateProfile', { id })),
     move: (id, { before, folder }) => ask(() => engine.call('moveProfile', { id, before, folder })),
     renameFolder: (from, to) => ask(() => engine.call('renameFolder', { from, to })),
     find,

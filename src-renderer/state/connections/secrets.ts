@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { SecretsState } from '../../../src-main/contract/profiles/profiles.ts';
-import { attempt, isFailure } from '../engine/call-engine.ts';
+import { callEngine, isFailure } from '../engine/call-engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { follow } from '../engine/follow.ts';
 
@@ -31,13 +31,13 @@ export function createSecrets(engine: Engine): SecretsStore {
   return {
     store,
     createVault: (passphrase, replace) =>
-      done(attempt(() => engine.call('createVault', { passphrase, replace }))),
-    unlock: (passphrase) => done(attempt(() => engine.call('unlockVault', { passphrase }))),
-    lock: () => done(attempt(() => engine.call('lockVault', {}))),
+      done(callEngine(() => engine.call('createVault', { passphrase, replace }))),
+    unlock: (passphrase) => done(callEngine(() => engine.call('unlockVault', { passphrase }))),
+    lock: () => done(callEngine(() => engine.call('lockVault', {}))),
     change: (passphrase, next) =>
-      done(attempt(() => engine.call('changeVaultPassphrase', { passphrase, next }))),
-    acceptWeakKeychain: () => done(attempt(() => engine.call('acceptWeakKeychain', {}))),
-    keepInMemory: () => done(attempt(() => engine.call('keepSecretsInMemory', {}))),
+      done(callEngine(() => engine.call('changeVaultPassphrase', { passphrase, next }))),
+    acceptWeakKeychain: () => done(callEngine(() => engine.call('acceptWeakKeychain', {}))),
+    keepInMemory: () => done(callEngine(() => engine.call('keepSecretsInMemory', {}))),
     dispose,
   };
 }

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConnectionAttempt } from '../../../src-main/contract/session/connection-history.ts';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { ConnectionId } from '../../../src-main/contract/model/model.ts';
-import { attempt } from '../engine/call-engine.ts';
+import { callEngine } from '../engine/call-engine.ts';
 import type { Engine } from '../engine/engine.ts';
 
 /** Attempts asked for at once. */
@@ -14,7 +14,7 @@ export interface HistoryState {
   readonly attempts: readonly ConnectionAttempt[] | null;
   readonly more: boolean;
   /** Share of the last 24 h online, 0 to 1. */
-  readonly upShare: number | null;
+  readonly uptimeShare: number | null;
   readonly problem: Failure | null;
 }
 
@@ -27,12 +27,18 @@ export interface HistoryStore {
   readMore(): Promise<void>;
 }
 
-const EMPTY: HistoryState = { connection: null, attempts: null, more: false, upShare: null, problem: null };
+const EMPTY: HistoryState = {
+  connection: null,
+  attempts: null,
+  more: false,
+  uptimeShare: null,
+  problem: null,
+};
 
 export function createHistory(engine: Engine): HistoryStore {
   const store = createStore<HistoryState>(() => EMPTY);
   const read = (connection: ConnectionId, before: number | null) =>
-    attempt(() => engine.call('connectionHistory', { connection, before, limit: PAGE }));
+    callEngine(() => engine.call('connectionHistory', { connection, before, limit: PAGE }));
   return {
     store,
     async refresh(connection) {
@@ -47,7 +53,7 @@ export function createHistory(engine: Engine): HistoryStore {
       store.setState({
         attempts: [...answer.attempts, ...older],
         more: older.length > 0 ? now.more : answer.more,
-        upShare: answer.upShare,
+        uptimeShare: answer.uptimeShare,
         problem: null,
       });
     },

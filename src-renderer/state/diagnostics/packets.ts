@@ -8,7 +8,7 @@ import type {
   PacketRow,
   RecorderStatus,
 } from '../../../src-main/contract/session/packets.ts';
-import { attempt, isFailure } from '../engine/call-engine.ts';
+import { callEngine, isFailure } from '../engine/call-engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { EMPTY_PACKETS, placed, rowOfIndex, type PacketsState } from './packet-window.ts';
 import { clampTop } from '../tree/view-scroll.ts';
@@ -163,7 +163,7 @@ class Packets implements PacketsStore {
     if (connection === null) return null;
     const list = this.#list;
     const ask = { connection, filter, from: { seq }, count: 0 };
-    const answer = await attempt(() => this.#engine.call('readPackets', ask));
+    const answer = await callEngine(() => this.#engine.call('readPackets', ask));
     if (list !== this.#list) return null;
     if (isFailure(answer)) {
       this.store.setState({ problem: answer, loaded: true });
@@ -199,7 +199,7 @@ class Packets implements PacketsStore {
   async #change(ask: (connection: ConnectionId) => Promise<RecorderStatus>): Promise<Failure | null> {
     const { connection } = this.#state;
     if (connection === null) return null;
-    const answer = await attempt(() => ask(connection));
+    const answer = await callEngine(() => ask(connection));
     return 'kind' in answer ? answer : null;
   }
 
@@ -239,7 +239,9 @@ class Packets implements PacketsStore {
 
   async #ask(connection: ConnectionId, filter: PacketFilter, from: Read, list: number): Promise<void> {
     const count = this.#count();
-    const answer = await attempt(() => this.#engine.call('readPackets', { connection, filter, from, count }));
+    const answer = await callEngine(() =>
+      this.#engine.call('readPackets', { connection, filter, from, count }),
+    );
     if (list !== this.#list) return void (this.#again ??= { index: -this.#count() });
     if (isFailure(answer)) {
       // A filter that cannot be used says so; a broken pipe is told elsewhere, and what is here stays.

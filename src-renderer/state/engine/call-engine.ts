@@ -1,7 +1,7 @@
 import { failed, type Failure } from '../../../src-main/contract/base/errors.ts';
 
 /** A call whose pipe may break: the break becomes a failure a person can read. */
-export async function attempt<T>(ask: () => Promise<T>): Promise<T | Failure> {
+export async function callEngine<T>(ask: () => Promise<T>): Promise<T | Failure> {
   try {
     return await ask();
   } catch (cause) {

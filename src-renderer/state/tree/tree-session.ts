@@ -3,7 +3,7 @@ import type { ConnectionId, Row, TopicKey, ViewAction } from '../../../src-main/
 import { parentKey } from '../../../src-main/core/topics/names.ts';
 import { applyFrame, isBelow, settle } from './view-frame.ts';
 import { ViewLink, type Pace, type ViewClient } from './view-link.ts';
-import { MAX_EXPANDED, remember, remembered, type Memory } from './view-memory.ts';
+import { MAX_EXPANDED, remember, remembered, type WebStorage } from './view-memory.ts';
 import { clampTop, wantedSpec } from './view-scroll.ts';
 import {
   EMPTY_STATE,
@@ -18,7 +18,7 @@ export type { SessionState } from './view-state.ts';
 
 export interface SessionPorts {
   readonly pace: Pace;
-  readonly memory: Memory | null;
+  readonly memory: WebStorage | null;
   now(): number;
   /** A name for the view, unique among this window's views. */
   readonly viewId: () => string;

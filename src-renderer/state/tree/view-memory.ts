@@ -1,7 +1,7 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 
 /** The part of localStorage that is used. */
-export interface Memory {
+export interface WebStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
 }
@@ -22,11 +22,11 @@ export const MAX_EXPANDED = 200;
 
 const NOTHING: Remembered = { selected: null, expanded: [], all: false };
 
-export function remembered(memory: Memory | null, connection: string): Remembered {
+export function remembered(memory: WebStorage | null, connection: string): Remembered {
   return readAll(memory).find(([id]) => id === connection)?.[1] ?? NOTHING;
 }
 
-export function remember(memory: Memory | null, connection: string, view: Remembered): void {
+export function remember(memory: WebStorage | null, connection: string, view: Remembered): void {
   const others = readAll(memory).filter(([id]) => id !== connection);
   try {
     memory?.setItem(KEY, JSON.stringify([...others, [connection, view]].slice(-MAX_CONNECTIONS)));
@@ -35,7 +35,7 @@ export function remember(memory: Memory | null, connection: string, view: Rememb
   }
 }
 
-function readAll(memory: Memory | null): [string, Remembered][] {
+function readAll(memory: WebStorage | null): [string, Remembered][] {
   try {
     const stored: unknown = JSON.parse(memory?.getItem(KEY) ?? '[]');
     return Array.isArray(stored) ? stored.flatMap(readOne) : [];

@@ -86,7 +86,7 @@ test('Over the whole engine: packets, diagnostics, logs without secrets, and a h
   expect(set).toMatchObject({ publish: { kind: 'excluded' }, leavingOut: true, bytes: 16 * 2 ** 20 });
   const running = await first.client.call('connectionHistory', { connection });
   expect(running.attempts).toMatchObject([{ endedAt: null, version: '5', attempt: 1 }]);
-  expect(running.upShare).toBeGreaterThan(0);
+  expect(running.uptimeShare).toBeGreaterThan(0);
   await broker.kill();
   await until(first.client, connection, 'waiting');
   await first.engine.shutdown(1_500);

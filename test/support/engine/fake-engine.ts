@@ -33,7 +33,7 @@ import { serve } from '../../../src-main/wire/serve.ts';
 import type { EngineLink, LinkStatus } from '../../../src-renderer/client/connect.ts';
 
 /** A value that streams follow: each reader gets the newest, then every later one it has time for. */
-export class Changing<T> {
+export class Observable<T> {
   value: T;
   #wake: () => void = () => undefined;
   #changed = this.#next();
@@ -150,16 +150,16 @@ export function diagnosticsOf(state: ConnectionState): Diagnostics {
 
 /** An engine without brokers: what the window is told is what the test says, over a real pipe. */
 export class FakeEngine {
-  readonly connections = new Changing<ConnectionSummary[]>([]);
-  readonly profiles = new Changing<Profile[]>([]);
-  readonly frame = new Changing<ViewFrame>(EMPTY_FRAME);
-  readonly diagnostics = new Changing<Diagnostics>(diagnosticsOf({ kind: 'idle' }));
-  readonly start = new Changing<{ prefill: ConnectionOptions | null; problem: null }>({
+  readonly connections = new Observable<ConnectionSummary[]>([]);
+  readonly profiles = new Observable<Profile[]>([]);
+  readonly frame = new Observable<ViewFrame>(EMPTY_FRAME);
+  readonly diagnostics = new Observable<Diagnostics>(diagnosticsOf({ kind: 'idle' }));
+  readonly start = new Observable<{ prefill: ConnectionOptions | null; problem: null }>({
     prefill: null,
     problem: null,
   });
   /** What a test of a connection tells. */
-  readonly testReports = new Changing<ConnectionTestReport>({
+  readonly testReports = new Observable<ConnectionTestReport>({
     kind: 'running',
     address: 'mqtt://127.0.0.1:1883',
     steps: TestStepName.options.map((step) => ({
@@ -179,7 +179,7 @@ export class FakeEngine {
   opensAs: ConnectionState = onlineState();
   /** Names of the calls that were answered, in order. */
   readonly asked: string[] = [];
-  readonly secrets = new Changing<SecretsState>({
+  readonly secrets = new Observable<SecretsState>({
     kind: 'memory',
     note: 'Passwords are kept until the program ends.',
     waiting: [],
@@ -280,7 +280,7 @@ export class FakeEngine {
     };
     const absent = () => failed('not-in-fake', 'The fake engine does not do this.', '');
     return {
-      connectionHistory: () => ({ attempts: [], more: false, upShare: null }),
+      connectionHistory: () => ({ attempts: [], more: false, uptimeShare: null }),
       exportLog: absent,
       readPackets: () => ({ kind: 'packets', first: 0, total: 0, searched: 1, rows: [] }),
       packetAt: absent,

@@ -1,6 +1,6 @@
 import { Draft, type ImportedProfile } from '../draft.ts';
 import { fromBase64, isObject, numberOf, textOf, type JsonObject } from './json-value.ts';
-import { putHost } from '../set-draft-host.ts';
+import { setDraftHost } from '../set-draft-host.ts';
 
 /** Its storage is one JSON file; connections lie under this name, each under its id. */
 const STORED_UNDER = 'ConnectionManager_connections';
@@ -28,7 +28,7 @@ export function readExplorerConnection(entry: unknown): ImportedProfile | null {
   const webSocket = entry['protocol'] === 'ws';
   draft.name = textOf(entry['name']) ?? '';
   draft.put('protocol', webSocket ? (secure ? 'wss' : 'ws') : secure ? 'mqtts' : 'mqtt', 'The protocol');
-  putHost(draft, entry['host']);
+  setDraftHost(draft, entry['host']);
   draft.put('port', numberOf(entry['port']), 'The port');
   if (webSocket) draft.put('path', pathOf(entry['basePath']), 'The path');
   draft.put('username', textOf(entry['username']), 'The user name');

@@ -2,7 +2,7 @@ import type { UserProperty } from '../../../contract/model/connect-fields.ts';
 import { hexOf } from './command-properties.ts';
 import { Draft, type ImportedProfile } from '../draft.ts';
 import { isObject, numberOf, parseJson, textOf, type JsonObject } from './json-value.ts';
-import { putHost } from '../set-draft-host.ts';
+import { setDraftHost } from '../set-draft-host.ts';
 
 /** Folders within folders; deeper ones, and those that contain each other, end there. */
 const MAX_FOLDERS = 16;
@@ -86,7 +86,7 @@ function readTransport(draft: Draft, entry: JsonObject): void {
     entry['ssl'] === true ? (SECURE.get(protocol) ?? protocol) : protocol,
     'The protocol',
   );
-  putHost(draft, entry['host']);
+  setDraftHost(draft, entry['host']);
   draft.put('port', numberOf(entry['port']), 'The port');
   if (protocol.startsWith('ws')) {
     const path = textOf(entry['path']) ?? '/';

@@ -4,15 +4,15 @@
  */
 export type Question = 'ping' | 'fence';
 
-export interface LedgerEntry {
+export interface PingQueueEntry {
   readonly question: Question;
   readonly sentAt: number;
   /** After this time the one who asked is told that there was no answer. */
   readonly deadline: number;
-  readonly settle: (answer: LedgerAnswer) => void;
+  readonly settle: (answer: PingAnswer) => void;
 }
 
-export type LedgerAnswer = { kind: 'answered'; ms: number } | { kind: 'timeout' } | { kind: 'closed' };
+export type PingAnswer = { kind: 'answered'; ms: number } | { kind: 'timeout' } | { kind: 'closed' };
 
 /**
  * A question that timed out keeps its place this long: its answer may only be late, and must not
@@ -24,8 +24,8 @@ export const GHOST_MS = 15_000;
 /** More questions than this at once means that nobody answers; pings are refused then. */
 export const MOST_OPEN = 64;
 
-export class PingLedger {
-  readonly #entries: { entry: LedgerEntry; ghost: boolean }[] = [];
+export class PingQueue {
+  readonly #entries: { entry: PingQueueEntry; ghost: boolean }[] = [];
 
   /** Questions nobody gave up on yet. */
   get open(): number {
@@ -38,7 +38,7 @@ export class PingLedger {
     return this.#entries.length >= MOST_OPEN;
   }
 
-  asked(entry: LedgerEntry): void {
+  asked(entry: PingQueueEntry): void {
     this.#entries.push({ entry, ghost: false });
   }
 

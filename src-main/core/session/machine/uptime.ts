@@ -9,7 +9,7 @@ const WINDOW_MS = 86_400_000;
  * @param attempts in any order; one that has no end runs
  * @returns from 0 to 1; null where nothing is known
  */
-export function upShare(attempts: readonly ConnectionAttempt[], now: number): number | null {
+export function uptimeShare(attempts: readonly ConnectionAttempt[], now: number): number | null {
   const from = now - WINDOW_MS;
   const first = Math.min(...attempts.map(({ startedAt }) => startedAt));
   const since = Math.max(from, first);

@@ -13,7 +13,7 @@ const BIG = 1_024;
 const NEVER_KEPT = 4;
 
 /** Knows of every record which topic it belongs to, whether it is still a live value, and counts it. */
-export class Ledger implements RecordOwner {
+export class RecordAccounting implements RecordOwner {
   readonly #columns: LiveColumns;
   readonly #counts: Float64Array;
   readonly log: HistoryLog;

@@ -6,7 +6,7 @@ import type { Evidence } from '../../retained/evidence.ts';
 import { Cold, Flag, Hot, coldRow, hotRow, type Columns } from '../columns/columns.ts';
 import { RetainedFacts } from './facts.ts';
 import { FLAG_RETAIN, type Intake } from './intake.ts';
-import { Ledger } from './record-accounting.ts';
+import { RecordAccounting } from './record-accounting.ts';
 import { NodeReader, type ReadingTime } from './node-reader.ts';
 import { NO_NODE, type Node, type RecordAddress } from '../columns/nodes.ts';
 import type { TopicListener, TopicSnapshot, TopicSource } from '../columns/nodes.ts';
@@ -56,7 +56,7 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
   readonly #rates: RateClock;
   readonly #tree: Tree;
   readonly #propagation: Propagation;
-  readonly #ledger: Ledger;
+  readonly #ledger: RecordAccounting;
   readonly #facts: RetainedFacts;
   protected readonly columns: Columns;
   protected readonly time: { -readonly [K in keyof ReadingTime]: ReadingTime[K] };
@@ -82,7 +82,7 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
     this.#tree = new Tree(seed, this.#rates);
     this.columns = this.#tree.columns;
     this.#propagation = new Propagation(this.#tree.columns, this.#rates);
-    this.#ledger = new Ledger(
+    this.#ledger = new RecordAccounting(
       this.#tree.columns,
       this.#tally,
       this.#historyBytes(),

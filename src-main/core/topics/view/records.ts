@@ -121,9 +121,9 @@ export class MessageReader {
     const node = this.#find(key, scope);
     const pin = pinned.find((one) => one.kind === which || one.record.seq === which)?.record ?? null;
     if (node === NO_NODE)
-      return pin ? told(pin, offset, length) : { kind: 'gone', why: known ? 'forgotten' : 'never' };
+      return pin ? messageAnswer(pin, offset, length) : { kind: 'gone', why: known ? 'forgotten' : 'never' };
     const record = this.#record(node, which, scope) ?? pin;
-    if (record) return told(record, offset, length);
+    if (record) return messageAnswer(record, offset, length);
     return { kind: 'gone', why: this.#wasNever(node, which, scope) ? 'never' : 'evicted' };
   }
 
@@ -199,7 +199,7 @@ export class MessageReader {
   }
 }
 
-function told(record: HistoryRecord, offset: number, length: number): MessageAnswer {
+function messageAnswer(record: HistoryRecord, offset: number, length: number): MessageAnswer {
   return {
     kind: 'message',
     meta: metaOf(record),

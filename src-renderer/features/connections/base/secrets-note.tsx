@@ -5,7 +5,7 @@ import type { AppState } from '../../../state/app/app-state.ts';
 import type { SecretsQuestion } from '../../../state/app/over-dialogs.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { StatusText } from '../../../ui/feedback/status-text.tsx';
-import '../editor/profile-editor.css';
+import './secrets-note.css';
 
 /** What is worth saying beside a password, and what can be done about it; nothing where all is well. */
 const WORDS: Readonly<

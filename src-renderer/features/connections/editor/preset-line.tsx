@@ -3,7 +3,7 @@ import { WandSparkles } from 'lucide-react';
 import { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
 import type { Preset } from '../../../../src-main/contract/profiles/transfer.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { attempt } from '../../../state/engine/call-engine.ts';
+import { callEngine } from '../../../state/engine/call-engine.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { StatusText } from '../../../ui/feedback/status-text.tsx';
 import { draftOf, marksOf, readDraft, type Draft } from '../draft/editor-draft.ts';
@@ -79,7 +79,7 @@ function usePresets(app: AppState): readonly Preset[] {
   const [presets, setPresets] = useState<readonly Preset[]>([]);
   useEffect(() => {
     let gone = false;
-    void attempt(() => app.engine.call('presets', {})).then((answer) => {
+    void callEngine(() => app.engine.call('presets', {})).then((answer) => {
       if (!gone && 'presets' in answer) setPresets(answer.presets);
     });
     return () => {

@@ -4,7 +4,7 @@ import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
 import type { Confirmation } from '../../../../src-main/contract/profiles/transfer.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { attempt, isFailure } from '../../../state/engine/call-engine.ts';
+import { callEngine, isFailure } from '../../../state/engine/call-engine.ts';
 import type { ProfileMarks } from '../../../state/connections/profiles.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
@@ -186,7 +186,7 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
       return optionsOf(draft);
     },
     async readAddress(text: string) {
-      const answer = await attempt(() => app.engine.call('readAddress', { text }));
+      const answer = await callEngine(() => app.engine.call('readAddress', { text }));
       if (isFailure(answer)) {
         change({ ...draft, host: text });
         setAddressProblem(answer);

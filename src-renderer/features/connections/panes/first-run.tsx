@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { Clock, Download, FileText, Play, Plug, ShieldCheck, type LucideIcon } from 'lucide-react';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { attempt } from '../../../state/engine/call-engine.ts';
+import { callEngine } from '../../../state/engine/call-engine.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { TextField } from '../../../ui/controls/field.tsx';
 import { Icon } from '../../../ui/base/icon.tsx';
@@ -107,7 +107,7 @@ function AddressBox({ app }: { readonly app: AppState }) {
   // Enter may come before the reading: ask again for exactly what is in the box.
   const connect = async () => {
     setBusy(true);
-    const now = await attempt(() => app.engine.call('readAddress', { text: text.trim() }));
+    const now = await callEngine(() => app.engine.call('readAddress', { text: text.trim() }));
     if (now.kind === 'address') await saveAndConnect(app, null, now.options);
     setBusy(false);
   };

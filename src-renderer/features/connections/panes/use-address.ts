@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { attempt } from '../../../state/engine/call-engine.ts';
+import { callEngine } from '../../../state/engine/call-engine.ts';
 
 export type AddressReading =
   | { readonly kind: 'nothing' }
@@ -24,9 +24,11 @@ export function useAddress(app: AppState, text: string): AddressReading {
     }
     let stale = false;
     const timer = setTimeout(() => {
-      void attempt(() => app.engine.call('readAddress', { text: trimmed.slice(0, 8_192) })).then((answer) => {
-        if (!stale) setReading(answer);
-      });
+      void callEngine(() => app.engine.call('readAddress', { text: trimmed.slice(0, 8_192) })).then(
+        (answer) => {
+          if (!stale) setReading(answer);
+        },
+      );
     }, SETTLE_MS);
     return () => {
       stale = true;

@@ -3,7 +3,7 @@ import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
 import type { Preset } from '../../../../src-main/contract/profiles/transfer.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { attempt, isFailure } from '../../../state/engine/call-engine.ts';
+import { callEngine, isFailure } from '../../../state/engine/call-engine.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { classes } from '../../../ui/base/classes.ts';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
@@ -46,7 +46,7 @@ export function PresetPicker({ app, presets, options, onApplied, onClose }: Pres
     if (preset === undefined) return;
     setJudged(true);
     if (Object.keys(errors).length > 0) return showWrong();
-    const answer = await attempt(() =>
+    const answer = await callEngine(() =>
       app.engine.call('applyPreset', { options, preset: preset.id, answers: given }),
     );
     if (isFailure(answer)) return setProblem(answer);

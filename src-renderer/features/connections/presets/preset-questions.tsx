@@ -7,7 +7,7 @@ import { FileButton } from '../../../ui/controls/file-button.tsx';
 import { SecretField } from '../../../ui/controls/secret-field.tsx';
 import { MAX_CERTIFICATE_BYTES, pemOf } from '../base/certificate-file.ts';
 import type { Answers } from './presets.ts';
-import '../editor/sections/tls-section.css';
+import '../base/certificate-field.css';
 
 interface PresetQuestionsProps {
   readonly preset: Preset;

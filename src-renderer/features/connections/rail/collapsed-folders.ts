@@ -1,12 +1,12 @@
 import { useCallback, useState } from 'react';
-import type { Memory } from '../../../state/browser/memory.ts';
+import type { KeptValues } from '../../../state/browser/memory.ts';
 
 const KEY = 'folders.collapsed';
 /** Folders remembered as collapsed; the oldest make room. */
 const MAX_REMEMBERED = 500;
 
 /** Folders that are collapsed, remembered between starts. */
-export function useCollapsedFolders(memory: Memory) {
+export function useCollapsedFolders(memory: KeptValues) {
   const [collapsed, setCollapsed] = useState(() => read(memory.get(KEY)));
   const set = useCallback(
     (path: string, closed: boolean) =>

@@ -4,7 +4,7 @@ import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { attempt } from '../../../state/engine/call-engine.ts';
+import { callEngine } from '../../../state/engine/call-engine.ts';
 import { copyText } from '../../../state/browser/copy-text.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
@@ -41,7 +41,7 @@ export function CommandDialog({ app, options }: CommandDialogProps) {
   const [said, setSaid] = useState('');
   useEffect(() => {
     let stale = false;
-    void attempt(() => app.engine.call('commandLine', { options, tool, shell })).then((given) => {
+    void callEngine(() => app.engine.call('commandLine', { options, tool, shell })).then((given) => {
       if (stale) return;
       setAnswer(given);
       setSaid('');

@@ -4,7 +4,7 @@ import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { Profile } from '../../../../src-main/contract/model/model.ts';
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { attempt, isFailure } from '../../../state/engine/call-engine.ts';
+import { callEngine, isFailure } from '../../../state/engine/call-engine.ts';
 import { saveFile } from '../../../state/browser/save-file.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
@@ -41,7 +41,7 @@ export function ExportDialog({ app, ids }: ExportDialogProps) {
     setJudged(true);
     if (secrets && !isUsable(passphrase)) return;
     setBusy(true);
-    const answer = await attempt(() =>
+    const answer = await callEngine(() =>
       app.engine.call('exportProfiles', {
         ids: left.size === 0 ? null : chosen.map(({ id }) => id),
         passphrase: secrets ? passphrase.first : null,

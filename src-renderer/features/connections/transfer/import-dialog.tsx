@@ -4,7 +4,7 @@ import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import { MAX_IMPORT_BYTES, type ImportFormat } from '../../../../src-main/contract/profiles/transfer.ts';
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { attempt, isFailure } from '../../../state/engine/call-engine.ts';
+import { callEngine, isFailure } from '../../../state/engine/call-engine.ts';
 import { readFile } from '../../../state/browser/read-file.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
@@ -53,7 +53,7 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
       folder: [folder.trim(), own].filter((part) => part !== '').join('/'),
       confirmed: [...(choices.get(index)?.confirmed ?? [])],
     }));
-    const answer = await attempt(() => app.engine.call('importProfiles', { id: found.id, entries }));
+    const answer = await callEngine(() => app.engine.call('importProfiles', { id: found.id, entries }));
     setSaving(false);
     if (isFailure(answer)) return setProblem(answer);
     const [first] = answer.ids;

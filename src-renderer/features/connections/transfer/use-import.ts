@@ -6,7 +6,7 @@ import type {
   ReadImport,
 } from '../../../../src-main/contract/profiles/transfer.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { attempt } from '../../../state/engine/call-engine.ts';
+import { callEngine } from '../../../state/engine/call-engine.ts';
 
 /** Typing goes on while nothing is read (ms). */
 const SETTLE_MS = 150;
@@ -85,7 +85,9 @@ function isEmpty(source: ImportSource): boolean {
 function readImport(app: AppState, { source, passphrase }: Request): Promise<ReadImport> {
   const bytes = source.kind === 'text' ? new TextEncoder().encode(source.text) : source.bytes;
   const fileName = source.kind === 'text' ? null : source.name.slice(0, 1_024);
-  return attempt(() => app.engine.call('readImport', { bytes: new Uint8Array(bytes), fileName, passphrase }));
+  return callEngine(() =>
+    app.engine.call('readImport', { bytes: new Uint8Array(bytes), fileName, passphrase }),
+  );
 }
 
 function readingOf(

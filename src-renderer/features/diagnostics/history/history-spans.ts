@@ -103,7 +103,7 @@ export function whenWords(at: number, now: number): string {
 /** In a sentence what the picture shows. */
 export function historyCaption(
   attempts: readonly ConnectionAttempt[],
-  upShare: number | null,
+  uptimeShare: number | null,
   now: number,
 ): string {
   const sessions = attempts.filter(({ onlineAt }) => onlineAt !== null).length;
@@ -111,7 +111,9 @@ export function historyCaption(
   if (oldest === undefined) return 'No attempt to connect is known.';
   const since = whenWords(oldest.startedAt, now);
   const up =
-    upShare === null ? '' : ` Connected ${shareWords(upShare)} of the last 24 hours, as far as known.`;
+    uptimeShare === null
+      ? ''
+      : ` Connected ${shareWords(uptimeShare)} of the last 24 hours, as far as known.`;
   return `${attempts.length} attempts since ${since}, ${sessions} of them connected.${up}`;
 }
 

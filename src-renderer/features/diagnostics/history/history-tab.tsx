@@ -53,7 +53,7 @@ export function HistoryTab({ app, connection }: HistoryTabProps) {
       <div className="history-picture">
         <Timeline
           label="Timeline of the connection"
-          caption={historyCaption(attempts, history.upShare, now)}
+          caption={historyCaption(attempts, history.uptimeShare, now)}
           lanes={historyLanes(attempts, connection.state, now, gaps)}
           marks={historyMarks(attempts)}
           limits={limits}
@@ -61,9 +61,9 @@ export function HistoryTab({ app, connection }: HistoryTabProps) {
           zoom
           start={
             <span className="tone-mut">
-              {history.upShare === null
+              {history.uptimeShare === null
                 ? ''
-                : `Connected ${shareWords(history.upShare)} of the last 24 h, as far as known`}
+                : `Connected ${shareWords(history.uptimeShare)} of the last 24 h, as far as known`}
             </span>
           }
         />

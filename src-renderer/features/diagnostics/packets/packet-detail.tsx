@@ -4,7 +4,7 @@ import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { ConnectionId } from '../../../../src-main/contract/model/model.ts';
 import type { PacketField, PacketRow } from '../../../../src-main/contract/session/packets.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { attempt, isFailure } from '../../../state/engine/call-engine.ts';
+import { callEngine, isFailure } from '../../../state/engine/call-engine.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { formatBytes, formatClockMs, formatCount } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
@@ -75,7 +75,7 @@ function Decoded({ app, connection, row }: PacketDetailProps & { readonly row: P
   const [packet, setPacket] = useState<Loaded | Failure | null>(null);
   useEffect(() => {
     let wanted = true;
-    void attempt(() => app.engine.call('packetAt', { connection, seq: row.seq })).then((answer) => {
+    void callEngine(() => app.engine.call('packetAt', { connection, seq: row.seq })).then((answer) => {
       if (wanted) setPacket(answer);
     });
     return () => void (wanted = false);

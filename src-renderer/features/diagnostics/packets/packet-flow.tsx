@@ -5,7 +5,7 @@ import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { ConnectionId } from '../../../../src-main/contract/model/model.ts';
 import type { PacketRow } from '../../../../src-main/contract/session/packets.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { attempt } from '../../../state/engine/call-engine.ts';
+import { callEngine } from '../../../state/engine/call-engine.ts';
 import type { Handshake } from '../../../state/diagnostics/packets.ts';
 import { formatClockMs, formatDuration } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
@@ -31,9 +31,11 @@ export function PacketFlow({ app, connection, near, active }: PacketFlowProps) {
     let wanted = true;
     const { packetId, seq } = near;
     if (packetId === null) return;
-    void attempt(() => app.engine.call('packetFlow', { connection, packetId, near: seq })).then((answer) => {
-      if (wanted) setFlow(answer);
-    });
+    void callEngine(() => app.engine.call('packetFlow', { connection, packetId, near: seq })).then(
+      (answer) => {
+        if (wanted) setFlow(answer);
+      },
+    );
     return () => void (wanted = false);
   }, [app, connection, near, awaited]);
   if (flow === null) return null;

@@ -1,7 +1,7 @@
 import type { ConnectionSummary } from '../../../../src-main/contract/model/model.ts';
 import type { Verdict, VerdictRule } from '../../../../src-main/contract/model/verdicts.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { attempt, isFailure } from '../../../state/engine/call-engine.ts';
+import { callEngine, isFailure } from '../../../state/engine/call-engine.ts';
 import { isOff, narrowerFilter, refused } from '../../../state/connections/describe.ts';
 
 export interface VerdictAction {
@@ -101,7 +101,7 @@ function narrower(app: AppState, { id, subscriptions }: ConnectionSummary): read
 
 /** Why there was no answer; null when there was. */
 export async function pingNow(app: AppState, { id }: ConnectionSummary): Promise<string | null> {
-  const answer = await attempt(() => app.engine.call('pingNow', { connection: id }));
+  const answer = await callEngine(() => app.engine.call('pingNow', { connection: id }));
   return isFailure(answer) ? `${answer.message} ${answer.advice}` : null;
 }
 

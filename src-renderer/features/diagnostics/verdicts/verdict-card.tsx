@@ -3,7 +3,7 @@ import { CircleAlert, Copy, Info, TriangleAlert } from 'lucide-react';
 import type { ConnectionSummary } from '../../../../src-main/contract/model/model.ts';
 import type { Verdict } from '../../../../src-main/contract/model/verdicts.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { attempt, isFailure } from '../../../state/engine/call-engine.ts';
+import { callEngine, isFailure } from '../../../state/engine/call-engine.ts';
 import { copyText } from '../../../state/browser/copy-text.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { classes } from '../../../ui/base/classes.ts';
@@ -41,7 +41,7 @@ export function VerdictCard({ app, connection, verdict, brief = false, aside, on
   const hidden = verdict.proof.slice(0, verdict.proof.length - shown.length);
   const copy = async () => {
     const ask = { connection: connection.id, id: verdict.id };
-    const report = await attempt(() => app.engine.call('verdictReport', ask));
+    const report = await callEngine(() => app.engine.call('verdictReport', ask));
     if (isFailure(report)) return said.say(`${report.message} ${report.advice}`);
     said.say((await copyText(report.text)) ? 'Copied, without secrets.' : 'The clipboard refused.');
   };
@@ -112,7 +112,7 @@ function Quarantine({ app, connection, verdict }: VerdictCardProps) {
   const held = app.diagnostics.store.getState().latest?.facts.quarantined ?? [];
   if (verdict.rule !== 'quarantined' || held.length === 0) return null;
   const decide = async (name: 'retryQuarantined' | 'dropQuarantined', id: string) => {
-    const answer = await attempt(() => app.engine.call(name, { connection: connection.id, id }));
+    const answer = await callEngine(() => app.engine.call(name, { connection: connection.id, id }));
     if (isFailure(answer)) said.say(`${answer.message} ${answer.advice}`);
     else said.say(name === 'dropQuarantined' ? 'Discarded.' : 'Sent again.');
   };

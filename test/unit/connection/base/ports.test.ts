@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { systemPorts } from '../../../../src-main/connection/base/ports.ts';
-import type { FileAccess } from '../../../../src-main/connection/worker-api.ts';
+import type { FileAccess } from '../../../../src-main/connection/base/ports.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'topicscope-files-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

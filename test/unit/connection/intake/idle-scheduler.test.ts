@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Pulse } from '../../../../src-main/connection/base/change-signal.ts';
-import { Pump, type PumpOptions } from '../../../../src-main/connection/intake/idle-scheduler.ts';
+import { ChangeSignal } from '../../../../src-main/connection/base/change-signal.ts';
+import {
+  IdleScheduler,
+  type IdleSchedulerOptions,
+} from '../../../../src-main/connection/intake/idle-scheduler.ts';
 import { interleave } from '../../../../src-main/connection/dial/tcp.ts';
 
 beforeEach(
@@ -11,8 +14,8 @@ beforeEach(
 );
 afterEach(() => void vi.useRealTimers());
 
-const open = (options: Partial<PumpOptions>): Pump =>
-  new Pump({
+const open = (options: Partial<IdleSchedulerOptions>): IdleScheduler =>
+  new IdleScheduler({
     work: () => false,
     tick: () => undefined,
     idle: () => undefined,
@@ -110,10 +113,10 @@ test('A pump that was stopped does nothing more.', () => {
 });
 
 test('Waiting ends with a beat, with time, or when the reader leaves, and leaves no timer.', async () => {
-  const pulse = new Pulse();
+  const pulse = new ChangeSignal();
   const { signal } = new AbortController();
   const beat = pulse.next(1_000, signal);
-  pulse.beat();
+  pulse.notify();
   await beat;
   const late = pulse.next(1_000, signal);
   vi.advanceTimersByTime(1_000);

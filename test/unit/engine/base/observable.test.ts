@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { Changing } from '../../../../src-main/engine/base/observable.ts';
+import { Observable } from '../../../../src-main/engine/base/observable.ts';
 
 test('a reader gets the value there is and then each change', async () => {
-  const value = new Changing(1);
+  const value = new Observable(1);
   const end = new AbortController();
   const reader = value.follow(end.signal);
   expect((await reader.next()).value).toBe(1);
@@ -14,7 +14,7 @@ test('a reader gets the value there is and then each change', async () => {
 });
 
 test('a slow reader gets the latest value and not every one', async () => {
-  const value = new Changing(1);
+  const value = new Observable(1);
   const end = new AbortController();
   const reader = value.follow(end.signal);
   await reader.next();
@@ -24,7 +24,7 @@ test('a slow reader gets the latest value and not every one', async () => {
 });
 
 test('a waiting reader leaves at once when its signal says so', async () => {
-  const value = new Changing('x');
+  const value = new Observable('x');
   const end = new AbortController();
   const reader = value.follow(end.signal, 60_000);
   await reader.next();
@@ -34,7 +34,7 @@ test('a waiting reader leaves at once when its signal says so', async () => {
 });
 
 test('a value that is set again is news even when it is equal', async () => {
-  const value = new Changing('same');
+  const value = new Observable('same');
   const end = new AbortController();
   const reader = value.follow(end.signal);
   await reader.next();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ConnectionAttempt } from '../../../../src-main/contract/session/connection-history.ts';
-import { upShare } from '../../../../src-main/core/session/machine/uptime.ts';
+import { uptimeShare } from '../../../../src-main/core/session/machine/uptime.ts';
 import { AppLog } from '../../../../src-main/engine/base/app-log.ts';
 import { Histories } from '../../../../src-main/engine/connections/connection-history.ts';
 
@@ -124,10 +124,10 @@ describe('the history of a connection', () => {
 test('The share of being online is of the last day, or of all the time there is.', () => {
   const at = (onlineAt: number | null, endedAt: number | null) =>
     attempt('x', { startedAt: onlineAt ?? START, onlineAt, endedAt });
-  expect(upShare([], START)).toBeNull();
-  expect(upShare([at(START, null)], START + 100)).toBe(1);
-  expect(upShare([at(START, START + 25)], START + 100)).toBe(0.25);
-  expect(upShare([at(START - 3 * DAY, START - 2 * DAY), at(START - DAY / 2, null)], START)).toBe(0.5);
+  expect(uptimeShare([], START)).toBeNull();
+  expect(uptimeShare([at(START, null)], START + 100)).toBe(1);
+  expect(uptimeShare([at(START, START + 25)], START + 100)).toBe(0.25);
+  expect(uptimeShare([at(START - 3 * DAY, START - 2 * DAY), at(START - DAY / 2, null)], START)).toBe(0.5);
 });
 
 test('The log of the program keeps its newest lines, with their times.', () => {

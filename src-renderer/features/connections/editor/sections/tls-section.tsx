@@ -8,11 +8,11 @@ import { formatCounted } from '../../../../ui/base/format.ts';
 import { StatusText } from '../../../../ui/feedback/status-text.tsx';
 import type { TlsDraft } from '../../draft/draft-tls.ts';
 import { usesTls } from '../../draft/editor-draft.ts';
-import { inspectedOptions, useTlsInspection, type Inspected } from '../use-tls-inspection.ts';
-import { CertificateField, Findings } from './certificate-field.tsx';
+import { inspectedOptions, useTlsInspection, type Inspected } from './use-tls-inspection.ts';
+import { CertificateField, Findings } from '../../base/certificate-field.tsx';
 import { Note, SecretField, TextPart, type PartProps } from './part.tsx';
 import { TlsChecksFields } from './tls-checks.tsx';
-import './tls-section.css';
+import '../../base/certificate-field.css';
 
 const VERSIONS: readonly { readonly value: TlsOptions['minVersion']; readonly label: string }[] = [
   { value: 'TLSv1.3', label: 'TLS 1.3' },

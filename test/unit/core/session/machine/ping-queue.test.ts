@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import {
   GHOST_MS,
   MOST_OPEN,
-  PingLedger,
-  type LedgerAnswer,
+  PingQueue,
+  type PingAnswer,
 } from '../../../../../src-main/core/session/machine/ping-queue.ts';
 
 function open() {
-  const ledger = new PingLedger();
-  const answers: Record<string, LedgerAnswer> = {};
+  const ledger = new PingQueue();
+  const answers: Record<string, PingAnswer> = {};
   const ask = (name: string, sentAt: number, timeout = 1_000): void =>
     ledger.asked({
       question: 'ping',

@@ -11,7 +11,7 @@ import {
 } from '../../../../../src-renderer/state/tree/tree-session.ts';
 import { TreeKeys } from '../../../../../src-renderer/features/topics/tree-keys.ts';
 import type { ViewClient } from '../../../../../src-renderer/state/tree/view-link.ts';
-import type { Memory } from '../../../../../src-renderer/state/tree/view-memory.ts';
+import type { WebStorage } from '../../../../../src-renderer/state/tree/view-memory.ts';
 import { frame, row, selected, windowOf } from '../../frames.ts';
 
 const ID = ConnectionId.parse('c1');
@@ -86,7 +86,7 @@ class ScriptedEngine {
   } as unknown as ViewClient;
 }
 
-class PlainMemory implements Memory {
+class PlainMemory implements WebStorage {
   readonly values = new Map<string, string>();
   getItem = (key: string) => this.values.get(key) ?? null;
   setItem = (key: string, value: string) => void this.values.set(key, value);

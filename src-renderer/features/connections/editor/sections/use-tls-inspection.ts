@@ -3,14 +3,14 @@ import type {
   TlsField,
   TlsFinding,
   TlsInspection,
-} from '../../../../src-main/contract/model/certificates.ts';
-import type { Failure } from '../../../../src-main/contract/base/errors.ts';
-import type { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
-import type { AppState } from '../../../state/app/app-state.ts';
-import { attempt, isFailure } from '../../../state/engine/call-engine.ts';
-import { tlsOptionsOf } from '../draft/draft-tls.ts';
-import { emptyOptions, usesTls, type Draft } from '../draft/editor-draft.ts';
-import { DEFAULT_PORTS } from '../base/places.ts';
+} from '../../../../../src-main/contract/model/certificates.ts';
+import type { Failure } from '../../../../../src-main/contract/base/errors.ts';
+import type { ConnectionOptions } from '../../../../../src-main/contract/model/model.ts';
+import type { AppState } from '../../../../state/app/app-state.ts';
+import { callEngine, isFailure } from '../../../../state/engine/call-engine.ts';
+import { tlsOptionsOf } from '../../draft/draft-tls.ts';
+import { emptyOptions, usesTls, type Draft } from '../../draft/editor-draft.ts';
+import { DEFAULT_PORTS } from '../../base/places.ts';
 
 /** Typing goes on while nothing is looked into (ms); files are read for each look. */
 const SETTLE_MS = 400;
@@ -34,7 +34,7 @@ export function useTlsInspection(app: AppState, draft: Draft, profileId: string 
     let stale = false;
     const timer = setTimeout(() => {
       const options = JSON.parse(key) as ConnectionOptions;
-      void attempt(() => app.engine.call('inspectTls', { options, profileId })).then((given) => {
+      void callEngine(() => app.engine.call('inspectTls', { options, profileId })).then((given) => {
         if (!stale) setAnswer(given);
       });
     }, SETTLE_MS);

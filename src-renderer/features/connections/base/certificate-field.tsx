@@ -1,16 +1,16 @@
 import { useState, type ReactNode } from 'react';
 import { X } from 'lucide-react';
-import type { TlsFinding } from '../../../../../src-main/contract/model/certificates.ts';
-import type { Failure } from '../../../../../src-main/contract/base/errors.ts';
-import { isKeptSecret } from '../../../../../src-main/contract/profiles/profiles.ts';
-import { escapeUnsafe } from '../../../../../src-main/core/payload/visible.ts';
-import { readFile } from '../../../../state/browser/read-file.ts';
-import { IconButton } from '../../../../ui/controls/button.tsx';
-import { TextArea } from '../../../../ui/controls/field.tsx';
-import { FileButton } from '../../../../ui/controls/file-button.tsx';
-import { formatBytes } from '../../../../ui/base/format.ts';
-import { StatusText, type Tone } from '../../../../ui/feedback/status-text.tsx';
-import { MAX_CERTIFICATE_BYTES, pemOf, pkcs12Of } from '../../base/certificate-file.ts';
+import type { TlsFinding } from '../../../../src-main/contract/model/certificates.ts';
+import type { Failure } from '../../../../src-main/contract/base/errors.ts';
+import { isKeptSecret } from '../../../../src-main/contract/profiles/profiles.ts';
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
+import { readFile } from '../../../state/browser/read-file.ts';
+import { IconButton } from '../../../ui/controls/button.tsx';
+import { TextArea } from '../../../ui/controls/field.tsx';
+import { FileButton } from '../../../ui/controls/file-button.tsx';
+import { formatBytes } from '../../../ui/base/format.ts';
+import { StatusText, type Tone } from '../../../ui/feedback/status-text.tsx';
+import { MAX_CERTIFICATE_BYTES, pemOf, pkcs12Of } from './certificate-file.ts';
 
 interface CertificateFieldProps {
   readonly label: string;
