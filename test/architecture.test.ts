@@ -211,6 +211,29 @@ describe('the rooms', () => {
   });
 });
 
+describe('the lint rules', () => {
+  test('a cycle of imports is refused, also where it is made of types only', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'topicscope-cycle-'));
+    try {
+      const types = (name: string, other: string) =>
+        `import type { ${other} } from './${other}.ts';\nexport interface ${name} {\n  readonly other: ${other} | null;\n}\n`;
+      writeFileSync(join(dir, 'A.ts'), types('A', 'B'));
+      writeFileSync(join(dir, 'B.ts'), types('B', 'A'));
+      const lint = () =>
+        spawnSync(join(ROOT, 'node_modules/.bin/oxlint'), ['-c', join(ROOT, '.oxlintrc.json'), dir], {
+          encoding: 'utf8',
+        });
+      const refused = lint();
+      expect(refused.status).not.toBe(0);
+      expect(refused.stdout).toContain('import(no-cycle)');
+      writeFileSync(join(dir, 'B.ts'), 'export interface B {\n  readonly other: null;\n}\n');
+      expect(lint().status).toBe(0);
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('the guard of the pure rooms', () => {
   test.each(['contract', 'core', 'wire'])('%s does not compile with Node or the DOM', (room) => {
     const dir = mkdtempSync(join(tmpdir(), 'topicscope-guard-'));

@@ -2,7 +2,7 @@ import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ProtocolLevel } from '../../core/mqtt/packet-types.ts';
 import { utf8Length } from '../../core/payload/utf8.ts';
 import { checkServiceTopic, type LinkLimits } from '../../core/session/failures/service-limits.ts';
-import type { PublishRequest } from './publisher.ts';
+import type { PublishRequest } from './request.ts';
 
 /** Remaining Length is at most this [MQTT5-1.5.5]. */
 const MOST_REMAINING = 268_435_455;

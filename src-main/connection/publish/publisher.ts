@@ -1,4 +1,4 @@
-import type { IPublishPacket, Packet } from 'mqtt';
+import type { Packet } from 'mqtt';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { PublishOutcome } from '../../contract/session/outcomes.ts';
 import type { Qos } from '../../contract/model/model.ts';
@@ -10,17 +10,9 @@ import { checkTopicName } from '../../core/topics/names.ts';
 import type { Link, LinkEnd } from '../link/link.ts';
 import { checkAgainstLimits, publishSize } from './limits.ts';
 import { Quarantine } from './quarantine.ts';
+import type { PublishRequest } from './request.ts';
 import type { SessionMemory } from '../link/session-memory.ts';
 import type { ReceivedNote, SentNote } from '../tap/events.ts';
-
-export interface PublishRequest {
-  readonly topic: string;
-  readonly payload: Uint8Array;
-  readonly qos: Qos;
-  readonly retain: boolean;
-  /** MQTT 5; of a message that is put back. */
-  readonly properties?: NonNullable<IPublishPacket['properties']>;
-}
 
 interface Pending {
   readonly request: PublishRequest;

@@ -1,5 +1,5 @@
 import type { Quarantined } from '../../contract/model/session-facts.ts';
-import type { PublishRequest } from './publisher.ts';
+import type { PublishRequest } from './request.ts';
 
 /** Messages kept; a broker that takes none of them would fill any list. */
 const MOST = 100;

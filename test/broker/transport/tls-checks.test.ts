@@ -5,8 +5,8 @@ import {
   makeAuthority,
   makeCertificate,
   type Certificates,
-  type Pair,
 } from '../../support/tls/certificates.ts';
+import type { Pair } from '../../support/tls/pair.ts';
 import { startFakeBroker, type FakeBroker } from '../../support/brokers/fake-broker.ts';
 import { teardown } from '../../support/teardown.ts';
 import { openConnection, type Opened } from '../session/open-connection.ts';

@@ -1,12 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { generate, type CertificateExtension } from 'selfsigned';
+import type { Pair } from './pair.ts';
 import { pkcs12 } from './pkcs12.ts';
-
-/** A certificate and its private key, both PEM. */
-export interface Pair {
-  readonly cert: string;
-  readonly key: string;
-}
 
 export interface Certificates {
   /** Signs everything below unless said otherwise. */

@@ -7,7 +7,7 @@ import {
   X509Certificate,
 } from 'node:crypto';
 import forge from 'node-forge';
-import type { Pair } from './certificates.ts';
+import type { Pair } from './pair.ts';
 
 /** Writes PKCS#12 files as programs of today and of yesterday do, without OpenSSL's program. */
 

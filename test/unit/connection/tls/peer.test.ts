@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import { beforeAll, expect, test } from 'vitest';
 import { judgePeer, type Expectation } from '../../../../src-main/connection/tls/peer.ts';
-import { certificates, type Certificates, type Pair } from '../../../support/tls/certificates.ts';
+import { certificates, type Certificates } from '../../../support/tls/certificates.ts';
+import type { Pair } from '../../../support/tls/pair.ts';
 
 /** What the library says of a chain, which a real handshake cannot be made to say. */
 
