@@ -196,7 +196,7 @@ export class BrokerConnection {
   /** A fault of ours that nobody caught: the connection starts anew, what was learnt stays. */
   fault(error: unknown): void {
     logFault(this.log, error);
-    this.link?.destroy({ failure: internalFault(error), retry: 'later' });
+    this.link?.destroy({ failure: internalFault(error), retry: 'slowly' });
     this.changed.notify();
   }
 

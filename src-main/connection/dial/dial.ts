@@ -33,9 +33,9 @@ function asciiName(host: string): string {
 
 /** For connecting and for sentences: the query of a path may hold a token and is left out. */
 export function targetOf(options: ConnectionOptions): Target {
-  const { host, port, protocol, path } = options;
+  const { host, port, protocol, path, version } = options;
   const name = protocol === 'unix' ? host : asciiName(host.trim().replace(/^\[(.*)\]$/, '$1'));
-  return { host: name, port, protocol, path: path.replace(/[?#].*$/s, '') };
+  return { host: name, port, protocol, path: path.replace(/[?#].*$/s, ''), version };
 }
 
 export const usesTls = (target: Target): boolean => target.protocol === 'mqtts' || target.protocol === 'wss';

@@ -130,7 +130,7 @@ export class Doctor {
     this.#judgedAt = -Infinity;
     if (end === null) return null;
     const fights = this.#p.options.clientId !== '' && silentTakeOver(this.attempts.facts()).length > 0;
-    return fights && end.ending.retry === 'later' ? takenOver(this.#p.clientId) : end.ending;
+    return fights && end.ending.retry !== 'never' ? takenOver(this.#p.clientId) : end.ending;
   }
 
   /** Of now; what was found a moment ago is good enough. */

@@ -11,6 +11,7 @@ import {
   deadLink,
   errorFacts,
   internalFault,
+  isBrokenOffConnect,
 } from '../../core/session/failures/failures.ts';
 import type { Target } from '../../core/session/failures/failure-case.ts';
 import type { FlightRecorder } from '../../core/packet-capture/store/recorder.ts';
@@ -254,7 +255,7 @@ export class Link {
   #refused(packet: Connack): void {
     const { reason, serverReference } = packet.properties;
     this.#finish({
-      ending: connackEnding(packet.code, { reasonString: reason, serverReference }),
+      ending: connackEnding(packet.code, { reasonString: reason, serverReference }, this.#o.prepared.options),
       by: 'remote',
       code: packet.code,
       versionUnknown: packet.code === 1 || packet.code === 132,
@@ -282,7 +283,7 @@ export class Link {
           `The broker broke the protocol: ${end.text} The connection was closed with reason code ${end.code}.`,
           'The bytes of the packet are in the log. If it repeats, report it to the makers of the broker, or try another MQTT version.',
         );
-        return { failure: { ...failure, evidence: end.evidence.slice(0, 256) }, retry: 'later' };
+        return { failure: { ...failure, evidence: end.evidence.slice(0, 256) }, retry: 'slowly' };
       }
       case 'stuck':
         return {
@@ -291,32 +292,30 @@ export class Link {
             `The broker stopped taking our packets: ${end.bytes} bytes of ${end.what === 'acknowledgements' ? 'acknowledgements' : 'answers'} waited for ${Math.round(end.forMs / 1_000)} s.`,
             'The broker or the network is overloaded. The next attempt follows by itself.',
           ),
-          retry: 'later',
+          retry: 'slowly',
         };
       case 'fault':
-        return { failure: internalFault(end.error), retry: 'later' };
+        return { failure: internalFault(end.error), retry: 'slowly' };
     }
   }
 
   #socketFailed(error: unknown): void {
-    const phase = this.#accepted ? 'online' : 'handshaking';
-    const facts = errorFacts(error);
-    const reset = facts.code === 'ECONNRESET' || facts.code === 'EPIPE';
-    this.#finish({
-      ending: this.#said?.ending ?? classify(phase, this.#o.target, error),
-      by: 'remote',
-      code: this.#said?.code ?? null,
-      versionUnknown: !this.#accepted && reset,
-    });
+    this.#closedByBroker(classify(this.#phase, this.#o.target, error));
   }
 
   #socketClosed(): void {
-    this.#finish({
-      ending: this.#said?.ending ?? closedBy(this.#accepted ? 'online' : 'handshaking', this.#o.target),
-      by: 'remote',
-      code: this.#said?.code ?? null,
-      versionUnknown: !this.#accepted && this.#said === null,
-    });
+    this.#closedByBroker(closedBy(this.#phase, this.#o.target));
+  }
+
+  get #phase(): 'online' | 'handshaking' {
+    return this.#accepted ? 'online' : 'handshaking';
+  }
+
+  /** @param unsaid what it looks like where the broker gave no reason */
+  #closedByBroker(unsaid: Ending): void {
+    const ending = this.#said?.ending ?? unsaid;
+    const code = this.#said?.code ?? null;
+    this.#finish({ ending, by: 'remote', code, versionUnknown: isBrokenOffConnect(ending) });
   }
 
   /** mqtt.js found fault with a packet that passed the tap, or failed by itself. */
@@ -329,7 +328,7 @@ export class Link {
           `The connection was closed because of a packet that makes no sense: ${message.slice(0, 300)}.`,
           'If it repeats, try another MQTT version, and report it with the log.',
         ),
-        retry: 'later',
+        retry: 'slowly',
       },
       by: 'local',
       code: null,

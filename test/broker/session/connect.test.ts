@@ -279,9 +279,39 @@ describe('What a broker may say to CONNECT', () => {
       for (const link of broker.links) link.destroy();
       await opened.until('waiting');
       await opened.until('online');
-      expect(broker.all('connect').map(({ packet }) => packet.protocolVersion)).toEqual([5, 4, 4]);
+      // A bare close may have been an accident, so version 5 gets a second chance; an answer is one.
+      const asked = how === 'close' ? [5, 4, 5, 4] : [5, 4, 4];
+      expect(broker.all('connect').map(({ packet }) => packet.protocolVersion)).toEqual(asked);
       await teardown();
     }
+  });
+
+  test('A broker that ends its WebSocket over version 5 is met with 3.1.1.', async () => {
+    const broker = await startFakeBroker({ habits: ['closes-1011-on-version-5'], ws: true });
+    const opened = openConnection({ protocol: 'ws', port: broker.wsPort, path: '/mqtt' });
+    expect((await opened.until('online')).version).toBe('3.1.1');
+    expect(opened.kinds()).not.toContain('waiting');
+  });
+
+  test('A fixed version that the broker does not speak is named as the likely cause.', async () => {
+    const broker = await startFakeBroker({ hooks: { connect: () => 'close' } });
+    for (const version of ['5', '3.1.1'] as const) {
+      const opened = openConnection({ port: broker.port, version });
+      const { why } = await opened.until('waiting');
+      expect(why.advice).toContain(`may not speak MQTT ${version}: set the MQTT version to auto`);
+    }
+  });
+
+  test('Identifier rejected names the keep-alive where it may be the cause.', async () => {
+    const broker = await startFakeBroker({
+      hooks: {
+        connect: (packet, link) => (packet.keepalive === 60 ? 'pass' : refuseConnect(2)(packet, link)),
+      },
+    });
+    const tooLong = openConnection({ port: broker.port, version: '3.1.1', keepAlive: 90 });
+    expect((await tooLong.until('stopped')).why).toMatchObject({ code: 'connack-2-keep-alive' });
+    const fits = openConnection({ port: broker.port, version: '3.1.1', keepAlive: 60 });
+    await fits.until('online');
   });
 
   test.each([

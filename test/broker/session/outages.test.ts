@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { ConnectionOptions } from '../../../src-main/contract/model/model.ts';
 import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { teardown } from '../../support/teardown.ts';
@@ -43,6 +44,25 @@ test('A broker that is killed and started again: tree, history and selection sta
   expect(history.messages).toHaveLength(4);
   expect(opened.diagnostics().session.connects).toBe(2);
   await view.return?.();
+});
+
+test('A broker that is killed and back within a second, again and again, is met at once each time.', async () => {
+  const broker = await startMosquitto();
+  // As a person has it who never looked at these fields.
+  const { backOff } = ConnectionOptions.parse({ name: 'x', host: 'x', protocol: 'mqtt', port: 1 });
+  const opened = openConnection({ port: broker.port, backOff });
+  await subscribed(opened);
+  const took: number[] = [];
+  for (let i = 0; i < 4; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await broker.kill();
+    await opened.until('waiting');
+    await broker.restart();
+    const back = performance.now();
+    await opened.until('online');
+    took.push(performance.now() - back);
+  }
+  expect(Math.max(...took)).toBeLessThan(2_000);
 });
 
 test('A broker that freezes is found within 1.5 times the keep-alive, and comes back by itself.', async () => {

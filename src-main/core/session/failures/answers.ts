@@ -116,7 +116,7 @@ export function webSocketRefusal(status: number, target: Target, location = ''):
       `${where} refused the WebSocket handshake: it answered ${what}.`,
       advice,
     ),
-    retry: status >= 500 || status === 429 ? 'later' : 'never',
+    retry: status === 429 ? 'slowly' : status >= 500 ? 'later' : 'never',
   };
 }
 

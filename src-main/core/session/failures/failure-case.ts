@@ -1,3 +1,4 @@
+import type { MqttVersion } from '../../../contract/model/model.ts';
 import type { Retry } from './reasons.ts';
 
 /** What we were connecting to, for the sentences. */
@@ -6,6 +7,8 @@ export interface Target {
   readonly port: number;
   readonly protocol: 'mqtt' | 'mqtts' | 'ws' | 'wss' | 'unix';
   readonly path: string;
+  /** As the user set it; `auto` or unset: whatever the broker speaks. */
+  readonly version?: MqttVersion;
 }
 
 /** An error of the system, of TLS or of ours, reduced to what classification needs. */
@@ -29,3 +32,9 @@ export const atPort = (host: string, port: number): string =>
 export const address = ({ protocol, host, port }: Target): string =>
   protocol === 'unix' ? host : atPort(host, port);
 export const usesTls = (target: Target): boolean => target.protocol === 'mqtts' || target.protocol === 'wss';
+
+/** Where the version is fixed, a broker that speaks another one is the first thing to think of. */
+export const versionAdvice = ({ version = 'auto' }: Target): string =>
+  version === 'auto'
+    ? ''
+    : `The broker may not speak MQTT ${version}: set the MQTT version to auto to find out. `;

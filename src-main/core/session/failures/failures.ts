@@ -1,5 +1,5 @@
 import { failed, type Failure } from '../../../contract/base/errors.ts';
-import { address, usesTls, type Case, type ErrorFacts, type Target } from './failure-case.ts';
+import { address, usesTls, versionAdvice, type Case, type ErrorFacts, type Target } from './failure-case.ts';
 import type { Ending } from './reasons.ts';
 import {
   BROKEN_OFF_AFTER_CERTIFICATE,
@@ -110,9 +110,10 @@ const CONNECT_BROKEN_OFF: Case = {
   retry: 'later',
   says: (t) => [
     `${address(t)} closed the connection right after our first packet, without an answer.`,
-    usesTls(t)
-      ? 'Check that this is the port of an MQTT broker, and whether it asks for a client certificate; its log may say why.'
-      : `Check that this is the port of an MQTT broker. If the port is for TLS, use ${t.protocol === 'ws' ? 'wss' : 'mqtts'}.`,
+    versionAdvice(t) +
+      (usesTls(t)
+        ? 'Check that this is the port of an MQTT broker, and whether it asks for a client certificate; its log may say why.'
+        : `Check that this is the port of an MQTT broker. If the port is for TLS, use ${t.protocol === 'ws' ? 'wss' : 'mqtts'}.`),
   ],
 };
 
@@ -184,6 +185,14 @@ export function classify(phase: Phase, target: Target, error: unknown): Ending {
   return { failure: failed(found.code, message, advice), retry: phase === 'online' ? 'later' : found.retry };
 }
 
+/**
+ * The other side broke off right after CONNECT, in whatever way its transport closes: it may not know the
+ * version in it.
+ */
+export function isBrokenOffConnect({ failure }: Ending): boolean {
+  return failure.code === CONNECT_BROKEN_OFF.code;
+}
+
 /** The time was up; says in which phase. */
 export function timedOut(phase: Phase, target: Target, limitMs: number): Ending {
   const seconds = `${limitMs / 1_000} s`;
@@ -192,7 +201,7 @@ export function timedOut(phase: Phase, target: Target, limitMs: number): Ending 
       failure: failed(
         'silent',
         `${address(target)} accepted the connection but did not answer CONNECT within ${seconds}.`,
-        'Check that this is the port of an MQTT broker; a port that expects TLS or a proxy looks like this as well.',
+        `${versionAdvice(target)}Check that this is the port of an MQTT broker; a port that expects TLS or a proxy looks like this as well.`,
       ),
       retry: 'later',
     };

@@ -1,7 +1,11 @@
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 
-/** Whether trying the same again can help. */
-export type Retry = 'later' | 'never';
+/**
+ * Whether trying the same again can help. `later`: nothing speaks against trying soon, the broker may be
+ * back any second. `slowly`: the broker or a service asks for patience (busy, quota, rate), or refuses for
+ * a reason that may pass; trying at once makes it worse. `never`: the settings have to change first.
+ */
+export type Retry = 'later' | 'slowly' | 'never';
 
 /** Why a connection ended or never came about, and whether to try again. */
 export interface Ending {
@@ -42,7 +46,7 @@ const RETURN_CODES: Readonly<Record<number, Reason>> = {
     'Use another client ID, or leave it empty to get one; some brokers allow only known ids.',
     'never',
   ),
-  3: reason('Server unavailable', 'The broker says that it is not available at the moment.', WAIT, 'later'),
+  3: reason('Server unavailable', 'The broker says that it is not available at the moment.', WAIT, 'slowly'),
   4: reason(
     'Bad user name or password',
     'The broker refused the user name or the password.',
@@ -63,7 +67,7 @@ const REASON_CODES: Readonly<Record<number, Reason>> = {
     'Unspecified error',
     'The broker refused it without giving a reason.',
     'Look into the log of the broker.',
-    'later',
+    'slowly',
   ),
   129: reason(
     'Malformed packet',
@@ -81,7 +85,7 @@ const REASON_CODES: Readonly<Record<number, Reason>> = {
     'Implementation specific error',
     'The broker refused it for a reason of its own.',
     'Look into the log of the broker.',
-    'later',
+    'slowly',
   ),
   132: reason(
     'Unsupported protocol version',
@@ -107,8 +111,13 @@ const REASON_CODES: Readonly<Record<number, Reason>> = {
     NOT_ALLOWED,
     'never',
   ),
-  136: reason('Server unavailable', 'The broker says that it is not available at the moment.', WAIT, 'later'),
-  137: reason('Server busy', 'The broker says that it is busy.', WAIT, 'later'),
+  136: reason(
+    'Server unavailable',
+    'The broker says that it is not available at the moment.',
+    WAIT,
+    'slowly',
+  ),
+  137: reason('Server busy', 'The broker says that it is busy.', WAIT, 'slowly'),
   138: reason(
     'Banned',
     'The broker has banned this client.',
@@ -138,7 +147,7 @@ const REASON_CODES: Readonly<Record<number, Reason>> = {
     'Topic filter invalid',
     'The broker does not accept this topic filter.',
     'Use a narrower filter, or one level with "+" instead of "#".',
-    'later',
+    'slowly',
   ),
   144: reason(
     'Topic name invalid',
@@ -162,37 +171,37 @@ const REASON_CODES: Readonly<Record<number, Reason>> = {
     'Receive maximum exceeded',
     'More messages were under way than the receive maximum allows.',
     WAIT,
-    'later',
+    'slowly',
   ),
   148: reason(
     'Topic alias invalid',
     'A topic alias was used that was never agreed.',
     'Please report it with the log.',
-    'later',
+    'slowly',
   ),
   149: reason(
     'Packet too large',
     'The packet is larger than the other side accepts.',
     'Make the message smaller, or raise the limit of the broker.',
-    'later',
+    'slowly',
   ),
   150: reason(
     'Message rate too high',
     'The broker says that messages come too fast.',
     'Publish more slowly.',
-    'later',
+    'slowly',
   ),
   151: reason(
     'Quota exceeded',
     'A quota of the broker is used up.',
     'Look for connections that are not needed, or ask for a larger quota.',
-    'later',
+    'slowly',
   ),
   152: reason(
     'Administrative action',
     'An administrator of the broker closed the connection.',
     'Ask whoever runs the broker if this repeats.',
-    'later',
+    'slowly',
   ),
   153: reason(
     'Payload format invalid',
@@ -228,13 +237,13 @@ const REASON_CODES: Readonly<Record<number, Reason>> = {
     'Shared subscriptions not supported',
     'The broker does not support shared subscriptions.',
     'Subscribe without $share.',
-    'later',
+    'slowly',
   ),
   159: reason(
     'Connection rate exceeded',
     'The broker accepts no more connections at this rate.',
     WAIT,
-    'later',
+    'slowly',
   ),
   160: reason(
     'Maximum connect time',
@@ -246,13 +255,13 @@ const REASON_CODES: Readonly<Record<number, Reason>> = {
     'Subscription identifiers not supported',
     'The broker does not support subscription identifiers.',
     'Counts per subscription are made by comparing names instead.',
-    'later',
+    'slowly',
   ),
   162: reason(
     'Wildcard subscriptions not supported',
     'The broker does not support subscriptions with wildcards.',
     'Subscribe to each topic by its full name.',
-    'later',
+    'slowly',
   ),
 };
 
@@ -260,7 +269,7 @@ const UNKNOWN = reason(
   'Unknown reason',
   'The broker refused it with a code that MQTT does not define.',
   'Look into the log of the broker.',
-  'later',
+  'slowly',
 );
 
 /** The name the specification gives to a reason code; codes that mean success included. */
@@ -286,9 +295,38 @@ function lookUp(code: number): Reason {
   return (code < 128 ? RETURN_CODES[code] : REASON_CODES[code]) ?? UNKNOWN;
 }
 
+/** What CONNECT asked for, as far as a refusal may come of it. */
+export interface Asked {
+  /** s; 0: none */
+  readonly keepAlive: number;
+}
+
+/** The `max_keepalive` that mosquitto's own examples set, and what most services allow. s */
+export const COMMON_MAX_KEEP_ALIVE = 60;
+
+/**
+ * Before MQTT 5 a broker cannot set another keep-alive: mosquitto from 2.0.12 on with `max_keepalive`
+ * answers one that is too long, or 0, with "identifier rejected".
+ */
+function refusedForKeepAlive(code: number, asked: Asked | undefined): boolean {
+  if (code !== 2 || asked === undefined) return false;
+  return asked.keepAlive === 0 || asked.keepAlive > COMMON_MAX_KEEP_ALIVE;
+}
+
 /** CONNACK with a code other than success. */
-export function connackEnding(code: number, words: BrokerWords = {}): Ending {
+export function connackEnding(code: number, words: BrokerWords = {}, asked?: Asked): Ending {
   const { name, message, advice, retry } = lookUp(code);
+  if (refusedForKeepAlive(code, asked)) {
+    const keepAlive = asked?.keepAlive === 0 ? 'no keep-alive (0)' : `a keep-alive of ${asked?.keepAlive} s`;
+    return {
+      failure: failed(
+        'connack-2-keep-alive',
+        `The broker refused the client ID or the keep-alive. Reason code ${code}, ${name}.${quote(words)}`,
+        `Some brokers (mosquitto from 2.0.12 with max_keepalive) answer so to ${keepAlive}: try ${COMMON_MAX_KEEP_ALIVE} s. Otherwise use another client ID, or leave it empty to get one.`,
+      ),
+      retry,
+    };
+  }
   return {
     failure: failed(`connack-${code}`, `${message} Reason code ${code}, ${name}.${quote(words)}`, advice),
     retry,
@@ -315,7 +353,7 @@ export function disconnectEnding(code: number, words: BrokerWords = {}): Ending 
       advice,
     ),
     // Our own faults in a running session end with growing waits, not for good.
-    retry: [129, 130, 144, 153, 154, 155].includes(code) ? 'later' : retry,
+    retry: [129, 130, 144, 153, 154, 155].includes(code) ? 'slowly' : retry,
   };
 }
 

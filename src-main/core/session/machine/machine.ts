@@ -1,5 +1,5 @@
 import type { ConnectionState } from '../../../contract/model/model.ts';
-import { backOffDelay, failuresAfter, type BackOffLimits } from './backoff.ts';
+import { nextRetry, NO_RETRIES, type BackOffLimits, type RetryHistory } from './backoff.ts';
 import type { Phase } from '../failures/failures.ts';
 import type { Ending } from '../failures/reasons.ts';
 import {
@@ -15,8 +15,7 @@ export interface SessionModel {
   readonly state: ConnectionState;
   /** Number of the attempt since the last session or the user's order, from 1. */
   readonly attempt: number;
-  /** Failures in a row, for the back-off. */
-  readonly failures: number;
+  readonly retries: RetryHistory;
   readonly versions: VersionMemory;
 }
 
@@ -64,7 +63,7 @@ export interface StepContext {
 }
 
 export function idle(versions: VersionMemory): SessionModel {
-  return { state: { kind: 'idle' }, attempt: 0, failures: 0, versions };
+  return { state: { kind: 'idle' }, attempt: 0, retries: NO_RETRIES, versions };
 }
 
 /** An attempt or a session is going on. */
@@ -78,7 +77,7 @@ export function step(model: SessionModel, event: SessionEvent, context: StepCont
     case 'connect':
       return isActive(model.state)
         ? { model, effect: null }
-        : begin({ ...model, attempt: 0, failures: 0 }, context);
+        : begin({ ...model, attempt: 0, retries: NO_RETRIES }, context);
     case 'retry-now':
       return model.state.kind === 'waiting' || model.state.kind === 'stopped'
         ? begin(model, context)
@@ -107,7 +106,12 @@ function begin(model: SessionModel, context: StepContext): SessionStep {
 function disconnect(model: SessionModel, context: StepContext): SessionStep {
   if (model.state.kind === 'stopped' && model.state.why === null) return { model, effect: null };
   return {
-    model: { ...model, attempt: 0, failures: 0, state: { kind: 'stopped', since: context.now, why: null } },
+    model: {
+      ...model,
+      attempt: 0,
+      retries: NO_RETRIES,
+      state: { kind: 'stopped', since: context.now, why: null },
+    },
     effect: { kind: 'close' },
   };
 }
@@ -160,26 +164,26 @@ function ended(
   const said = retry === 'never';
   const { memory, again } = versionRefused(model.versions, event.versionUnknown && !wasOnline, said);
   if (again) return begin({ ...model, versions: memory }, context);
-  const onlineMs = model.state.kind === 'online' ? context.now - model.state.since : 0;
-  const failures = failuresAfter(model.failures, onlineMs);
+  const onlineMs = model.state.kind === 'online' ? context.now - model.state.since : null;
   // After a session the attempts are counted anew; the back-off has its own memory.
   const attempt = wasOnline ? 0 : model.attempt;
   if (retry === 'never') {
     return {
       model: {
         versions: memory,
-        failures,
+        retries: NO_RETRIES,
         attempt,
         state: { kind: 'stopped', since: context.now, why: failure },
       },
       effect: { kind: 'close' },
     };
   }
-  const ms = backOffDelay(failures, context.backOff, context.random);
+  const end = { now: context.now, onlineMs, slowly: retry === 'slowly' };
+  const { history, ms } = nextRetry(model.retries, end, context.backOff, context.random);
   return {
     model: {
       versions: memory,
-      failures,
+      retries: history,
       attempt,
       state: { kind: 'waiting', retryAt: context.now + ms, attempt: attempt + 1, why: failure },
     },

@@ -6,26 +6,37 @@ export type WireVersion = '5' | '3.1.1' | '3.1';
 /** What is known about the version a broker speaks; remembered over reconnects. */
 export interface VersionMemory {
   readonly wanted: MqttVersion;
-  /** The version that got a CONNACK with success before; null until then. */
+  /** The version a broker is known to speak best; null while that is open. */
   readonly proven: WireVersion | null;
-  /** Version 5 was refused in this outage, so 3.1.1 is being tried. */
-  readonly fallingBack: boolean;
+  /** Why 3.1.1 is being tried in place of 5; null while it is not. */
+  readonly fallingBack: 'said' | 'closed' | null;
+  /** Times in a row that version 5 met with a bare close where 3.1.1 then worked. */
+  readonly closes: number;
 }
 
+/**
+ * A connection that breaks before its CONNACK looks like a broker that does not know version 5. Once is
+ * bad luck; so many times in a row, with 3.1.1 working each time, is the broker.
+ */
+const CLOSES_THAT_PROVE = 2;
+
 export function versionMemory(wanted: MqttVersion): VersionMemory {
-  return { wanted, proven: null, fallingBack: false };
+  return { wanted, proven: null, fallingBack: null, closes: 0 };
 }
 
 /** The version of the next CONNECT. */
 export function versionToTry(memory: VersionMemory): WireVersion {
   if (memory.wanted !== 'auto') return memory.wanted;
-  if (memory.fallingBack) return '3.1.1';
+  if (memory.fallingBack !== null) return '3.1.1';
   return memory.proven ?? '5';
 }
 
-/** A broker that spoke this version once will again. */
+/** After a CONNACK with success: a broker that spoke this version will again. */
 export function versionProven(memory: VersionMemory, version: WireVersion): VersionMemory {
-  return { ...memory, proven: version, fallingBack: false };
+  if (memory.fallingBack !== 'closed') return { ...memory, proven: version, fallingBack: null, closes: 0 };
+  const closes = memory.closes + 1;
+  const proven = closes >= CLOSES_THAT_PROVE ? version : null;
+  return { ...memory, proven, fallingBack: null, closes };
 }
 
 /**
@@ -42,9 +53,11 @@ export function versionRefused(
   const isOpen = memory.wanted === 'auto' && looksUnknown;
   const tried = versionToTry(memory);
   if (isOpen && said && memory.proven !== null) {
-    return { memory: { ...memory, proven: null, fallingBack: tried === '5' }, again: true };
+    const fallingBack = tried === '5' ? 'said' : null;
+    return { memory: { ...memory, proven: null, fallingBack, closes: 0 }, again: true };
   }
   const again = isOpen && tried === '5' && memory.proven === null;
   // Otherwise 3.1.1 did not help either, or something else went wrong: the next attempt starts from 5.
-  return { memory: { ...memory, fallingBack: again }, again };
+  const fallingBack = again ? (said ? 'said' : 'closed') : null;
+  return { memory: { ...memory, fallingBack }, again };
 }

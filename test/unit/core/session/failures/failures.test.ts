@@ -141,20 +141,20 @@ test.each([
 test.each([
   [1, 'never'],
   [2, 'never'],
-  [3, 'later'],
+  [3, 'slowly'],
   [4, 'never'],
   [5, 'never'],
   [132, 'never'],
   [133, 'never'],
   [134, 'never'],
   [135, 'never'],
-  [136, 'later'],
-  [137, 'later'],
+  [136, 'slowly'],
+  [137, 'slowly'],
   [138, 'never'],
-  [151, 'later'],
+  [151, 'slowly'],
   [157, 'never'],
-  [159, 'later'],
-  [250, 'later'],
+  [159, 'slowly'],
+  [250, 'slowly'],
 ] as const)('CONNACK %i is said in words, and retried only where that can help.', (code, retry) => {
   const ending = connackEnding(code);
   expect(ending.retry).toBe(retry);
@@ -169,9 +169,36 @@ test('Every reason code of MQTT 5 has a name and a sentence.', () => {
   }
 });
 
-test('A session that was taken over stops, or the two clients would fight for ever.', () => {
+test('A session that was taken over stops, or the two clients would keep disconnecting each other.', () => {
   expect(disconnectEnding(142).retry).toBe('never');
   expect(disconnectEnding(139).retry).toBe('later');
+});
+
+test('A fixed version is named as the likely cause where a broker breaks CONNECT off or is silent.', () => {
+  for (const version of ['5', '3.1.1', '3.1'] as const) {
+    for (const ending of [
+      closedBy('handshaking', { ...target, version }),
+      classify('handshaking', { ...target, version }, { code: 'ERR_WS_CLOSED', message: 'code 1011' }),
+      timedOut('handshaking', { ...target, version }, 10_000),
+    ]) {
+      expect(ending.failure.advice).toContain(`MQTT ${version}`);
+      expect(ending.failure.advice).toContain('auto');
+    }
+  }
+  expect(closedBy('handshaking', { ...target, version: 'auto' }).failure.advice).not.toContain('auto');
+});
+
+test('A refused client ID names the keep-alive where that is a known second cause, and offers 60 s.', () => {
+  for (const keepAlive of [0, 61, 65_535]) {
+    const { failure, retry } = connackEnding(2, {}, { keepAlive });
+    expect(failure).toMatchObject({ code: 'connack-2-keep-alive' });
+    expect(failure.advice).toContain('60 s');
+    expect(retry).toBe('never');
+  }
+  for (const keepAlive of [1, 60]) {
+    expect(connackEnding(2, {}, { keepAlive }).failure).toMatchObject({ code: 'connack-2' });
+  }
+  expect(connackEnding(133, {}, { keepAlive: 0 }).failure.code).toBe('connack-133');
 });
 
 test('What a broker adds in its own words is quoted and cut.', () => {

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import {
   backOffDelay,
-  failuresAfter,
-  STABLE_MS,
+  nextRetry,
+  NO_RETRIES,
+  REAL_SESSION_MS,
+  YOUNG_OUTAGE_MS,
+  type AttemptEnd,
+  type RetryHistory,
 } from '../../../../../src-main/core/session/machine/backoff.ts';
 import { generateClientId } from '../../../../../src-main/core/session/auth/client-id.ts';
 import { random } from '../../../../support/random.ts';
@@ -26,10 +30,60 @@ test('A maximum below the minimum means the minimum.', () => {
   expect(backOffDelay(9, { minMs: 5_000, maxMs: 100 }, 1)).toBe(5_000);
 });
 
-test('Only a session of a minute starts the back-off anew: short ones keep growing it.', () => {
-  expect(failuresAfter(7, STABLE_MS)).toBe(1);
-  expect(failuresAfter(7, STABLE_MS - 1)).toBe(8);
-  expect(failuresAfter(0, 0)).toBe(1);
+/** The waits after these ends in a row, each wait passing before the next. */
+function waits(
+  ends: readonly (Partial<AttemptEnd> & { readonly lastsMs?: number })[],
+  { jitter = 0.999_999, backOff = limits } = {},
+): number[] {
+  let history: RetryHistory = NO_RETRIES;
+  let now = 1_000_000;
+  return ends.map(({ lastsMs = 0, ...end }) => {
+    now += lastsMs;
+    const next = nextRetry(history, { now, onlineMs: null, slowly: false, ...end }, backOff, jitter);
+    history = next.history;
+    now += next.ms;
+    return next.ms;
+  });
+}
+
+const session = (onlineMs: number) => ({ onlineMs, lastsMs: onlineMs });
+const refused = {};
+
+test('A broker that was killed and is back within seconds is found at once, however often.', () => {
+  const outage = [session(2_500), refused, refused, refused];
+  const all = waits(Array.from({ length: 40 }, () => outage).flat());
+  const firstTries = all.filter((_, i) => i % 4 === 0);
+  const later = all.filter((_, i) => i % 4 !== 0);
+  expect(Math.max(...firstTries)).toBeLessThanOrEqual(50);
+  expect(Math.max(...later)).toBeLessThanOrEqual(1_000);
+  expect(Math.min(...waits([session(2_500), refused], { jitter: 0 }).slice(1))).toBeGreaterThanOrEqual(500);
+});
+
+test('An outage of over a minute is tried less and less often, from the shortest wait on.', () => {
+  const tries = Math.ceil(YOUNG_OUTAGE_MS / 1_000) + 6;
+  const all = waits([session(60_000), ...Array.from({ length: tries }, () => refused)]);
+  expect(all.slice(1, 50).every((ms) => ms <= 1_000)).toBe(true);
+  expect(all.slice(-6)).toEqual([...all.slice(-6)].toSorted((a, b) => a - b));
+  expect(all.at(-1)).toBeGreaterThan(25_000);
+});
+
+test('A broker that never answered, and one that asks for patience, get growing waits.', () => {
+  expect(waits([refused, refused, refused])).toEqual([2_000, 4_000, 8_000]);
+  const busy = { slowly: true };
+  expect(waits([session(90_000), busy, busy, refused])).toEqual([50, 2_000, 4_000, 8_000]);
+  expect(waits([{ ...session(90_000), ...busy }])).toEqual([2_000]);
+});
+
+test('A broker that accepts and throws out at once is not asked every second without end.', () => {
+  const thrownOut = session(REAL_SESSION_MS - 1);
+  expect(waits([thrownOut, thrownOut, thrownOut])).toEqual([2_000, 4_000, 8_000]);
+});
+
+test('A minimum that the user raised holds in a young outage too.', () => {
+  const backOff = { minMs: 15_000, maxMs: 120_000 };
+  const [first, ...rest] = waits([session(60_000), refused, refused], { backOff });
+  expect(first).toBeLessThanOrEqual(50);
+  expect(Math.min(...rest)).toBeGreaterThanOrEqual(14_700);
 });
 
 test('A client id of ours fits the 23 characters that every broker takes, and differs each time.', () => {

@@ -94,40 +94,20 @@ test('Where trying again cannot help, it stops and says why, until the user asks
   expect(m.send({ kind: 'retry-now' })).toMatchObject({ kind: 'start' });
 });
 
-test('Very short sessions keep growing the wait, a stable minute resets it.', () => {
-  const most = (onlineMs: number, times: number): number => {
-    let model: SessionModel = idle(versionMemory('5'));
-    let now = 0;
-    let wait = 0;
-    const go = (event: SessionEvent): void => {
-      const result = step(model, event, { now, random: 0.999_999, backOff });
-      model = result.model;
-      if (result.effect?.kind === 'wait') wait = result.effect.ms;
-    };
-    for (let i = 0; i < times; i++) {
-      go(i === 0 ? { kind: 'connect' } : { kind: 'due' });
-      go({
-        kind: 'online',
-        state: {
-          kind: 'online',
-          since: now,
-          version: '5',
-          address: '',
-          clientId: '',
-          sessionPresent: false,
-          keepAlive: 0,
-          keepAliveBy: 'client',
-          limits: {},
-          tls: null,
-        },
-      });
-      now += onlineMs;
-      go({ kind: 'ended', ending: later, versionUnknown: false });
-    }
-    return wait;
-  };
-  expect(most(2_000, 6)).toBeGreaterThan(29_000);
-  expect(most(60_000, 6)).toBeLessThanOrEqual(2_000);
+test('After a lost session it tries almost at once, then about every second; a refusal ends that.', () => {
+  const m = machine('5');
+  m.send({ kind: 'connect' });
+  m.online();
+  m.pass(3_000);
+  const first = m.end(later);
+  expect(first).toEqual({ kind: 'wait', ms: 0 });
+  m.send({ kind: 'due' });
+  expect(m.end(later)).toEqual({ kind: 'wait', ms: 700 });
+  m.send({ kind: 'due' });
+  expect(m.end({ failure: failed('connack-137', 'Busy.'), retry: 'slowly' })).toEqual({
+    kind: 'wait',
+    ms: backOff.minMs,
+  });
 });
 
 test('Auto tries 5, then at once 3.1.1; what worked is remembered.', () => {
@@ -141,6 +121,33 @@ test('Auto tries 5, then at once 3.1.1; what worked is remembered.', () => {
   m.end(later, true);
   expect(m.state.kind).toBe('waiting');
   expect(m.send({ kind: 'due' })).toEqual({ kind: 'start', version: '3.1.1' });
+});
+
+test('One connection that broke before its CONNACK does not condemn version 5; a habit of it does.', () => {
+  const m = machine('auto');
+  m.send({ kind: 'connect' });
+  expect(m.end(later, true)).toEqual({ kind: 'start', version: '3.1.1' });
+  m.online('3.1.1');
+  m.end(later);
+  expect(m.send({ kind: 'due' })).toEqual({ kind: 'start', version: '5' });
+  expect(m.end(later, true)).toEqual({ kind: 'start', version: '3.1.1' });
+  m.online('3.1.1');
+  m.end(later);
+  expect(m.send({ kind: 'due' })).toEqual({ kind: 'start', version: '3.1.1' });
+});
+
+test('A broker back with version 5 after one bad start is met with version 5 from then on.', () => {
+  const m = machine('auto');
+  m.send({ kind: 'connect' });
+  m.end(later, true);
+  m.online('3.1.1');
+  m.end(later);
+  m.send({ kind: 'due' });
+  m.online('5');
+  m.end(later);
+  expect(m.send({ kind: 'due' })).toEqual({ kind: 'start', version: '5' });
+  // Version 5 is proven: a close is no reason to doubt it.
+  expect(m.end(later, true)).toMatchObject({ kind: 'wait' });
 });
 
 test('If 3.1.1 does not help either, the reason is shown and the next attempt starts from 5.', () => {
