@@ -37,9 +37,11 @@ const Topics = z.array(TopicKey).min(1).max(1_000);
 /** What concerns one connection; its worker answers these, the engine adds the connection's id. */
 export const connectionCalls = {
   ...sessionCalls,
-  connect: call(nothing, done),
+  /** With the saved profile where that has changed, which ends a running session and its history. */
+  connect: call(nothing, z.union([done, Failure])),
   disconnect: call(nothing, done),
-  retryNow: call(nothing, done),
+  /** As `connect`. */
+  retryNow: call(nothing, z.union([done, Failure])),
   subscribe: call(SubscriptionRequest, z.union([done, Failure])),
   unsubscribe: call(z.object({ filter: z.string() }), z.union([done, Failure])),
   /** Off: ended at the broker, kept in the list with its count. */

@@ -19,6 +19,7 @@ import type { EnginePorts, RunningDemo } from './base/ports.ts';
 import { draftHandlers } from './profiles/draft-handlers.ts';
 import { profileHandlers } from './profiles/profile-handlers.ts';
 import { SavedProfiles } from './profiles/saved-profiles.ts';
+import { ProfileChanges } from './connections/profile-changes.ts';
 import { sessionHandlers } from './connections/session-handlers.ts';
 import { SettingsStore } from './files/settings-store.ts';
 import { readPasted, transferHandlers } from './profiles/transfer-handlers.ts';
@@ -63,6 +64,7 @@ class EngineImpl implements Engine {
   readonly #histories: Histories;
   readonly #profiles: SavedProfiles;
   readonly #autoConnect: AutoConnect;
+  readonly #profileChanges: ProfileChanges;
   readonly #settings: SettingsStore;
   readonly #live = new Map<ConnectionId, LiveConnection>();
   readonly #list = new Observable<ConnectionSummary[]>([]);
@@ -81,12 +83,14 @@ class EngineImpl implements Engine {
       (profile) => [...this.#live.values()].some(({ summary }) => summary.value.profileId === profile),
       (options, profile) => void this.#openChecked(options, profile),
     );
+    this.#profileChanges = new ProfileChanges(this.#profiles, () => this.#live.values());
     this.#settings = new SettingsStore(ports.dataDir, () => ports.clock.now());
     this.handlers = this.#makeHandlers();
   }
 
   async load(): Promise<void> {
     await Promise.all([this.#profiles.load(), this.#settings.load()]);
+    void this.#profileChanges.follow(this.#following.signal);
     if (this.#settings.problem !== null) this.reportProblem(this.#settings.problem);
   }
 
@@ -100,6 +104,7 @@ class EngineImpl implements Engine {
     this.#live.set(id, live);
     this.#shareMemory();
     void this.#follow(live);
+    void this.#profileChanges.compare(live);
     return id;
   }
 
@@ -202,6 +207,14 @@ class EngineImpl implements Engine {
     return { kind: 'opened' as const, id: this.open(options, profileId) };
   }
 
+  async #connect(live: LiveConnection, how: 'connect' | 'retryNow') {
+    live.setWanted(true);
+    const applied = await this.#profileChanges.apply(live);
+    // A new worker connects by itself.
+    if (applied?.kind === 'restarted') return { kind: 'done' as const };
+    return applied ?? live.worker.call(how, {});
+  }
+
   async *#test({ options, profileId }: ConnectionTestRequest, signal: StreamSignal) {
     const full = await this.#profiles.resolve(options, profileId);
     if ('kind' in full) yield refusedTest(options, full);
@@ -249,15 +262,12 @@ class EngineImpl implements Engine {
       },
       startRequests: (_, signal) => this.#start.follow(signal),
 
-      connect: ({ connection, ...params }) => {
-        this.#connection(connection).setWanted(true);
-        return worker(connection).call('connect', params);
-      },
+      connect: ({ connection }) => this.#connect(this.#connection(connection), 'connect'),
       disconnect: ({ connection, ...params }) => {
         this.#connection(connection).setWanted(false);
         return worker(connection).call('disconnect', params);
       },
-      retryNow: ({ connection, ...params }) => worker(connection).call('retryNow', params),
+      retryNow: ({ connection }) => this.#connect(this.#connection(connection), 'retryNow'),
       subscribe: ({ connection, ...params }) => worker(connection).call('subscribe', params),
       unsubscribe: ({ connection, ...params }) => worker(connection).call('unsubscribe', params),
       setSubscriptionEnabled: ({ connection, ...params }) =>

@@ -385,6 +385,8 @@ export const ConnectionSummary = z.object({
   verdict: VerdictSummary.nullable(),
   /** The worker died at that time: the history before it is lost. */
   historyLostAt: z.number().nullable(),
+  /** The saved profile has changed: `connect` and `retryNow` apply it, which starts the connection over. */
+  profileChanged: z.boolean(),
   demo: z.boolean(),
 });
 export type ConnectionSummary = z.infer<typeof ConnectionSummary>;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { ConnectionLimits, WorkerClient } from '../../connection/worker-api.ts';
 import type { StreamSignal } from '../../contract/base/define.ts';
@@ -38,8 +39,9 @@ export class LiveConnection {
   readonly #attempts = new Set<string>();
   readonly #worker: SupervisedWorker;
   readonly #ports: EnginePorts;
+  #options: ConnectionOptions;
   /** So that no log quotes them. */
-  readonly #secrets: Secrets;
+  #secrets: Secrets;
   readonly #client = new Observable<WorkerClient | null>(null);
   /** Where each open view looks, so that it goes on there when the worker had to be replaced. */
   readonly #looks = new Map<string, ViewSpec>();
@@ -60,28 +62,12 @@ export class LiveConnection {
     this.history = history;
     const { id, profileId, options, demo } = request;
     this.#ports = ports;
+    this.#options = options;
     this.#secrets = splitSecrets(options).secrets;
     this.#limits = limits;
-    this.summary = new Observable<ConnectionSummary>({
-      id,
-      profileId,
-      name: options.name,
-      address: addressOf(options),
-      protocol: options.protocol,
-      state: { kind: 'idle' },
-      subscriptions: [],
-      received: 0,
-      rate: 0,
-      bytesIn: 0,
-      bytesOut: 0,
-      bytesInRate: 0,
-      bytesOutRate: 0,
-      verdict: null,
-      historyLostAt: null,
-      demo,
-    });
+    this.summary = new Observable<ConnectionSummary>(newSummary(id, profileId, options, demo));
     const start = () => ({
-      options: { ...options, subscriptions: this.#subscriptions(options) },
+      options: { ...this.#options, subscriptions: this.#subscriptions() },
       limits: this.#limits,
       seed: Math.floor(ports.random() * 2 ** 32),
       files: ports.files,
@@ -104,6 +90,34 @@ export class LiveConnection {
 
   setWanted(wanted: boolean): void {
     this.#wanted = wanted;
+  }
+
+  /** What it connects with, secrets included. */
+  get options(): ConnectionOptions {
+    return this.#options;
+  }
+
+  /** Of the saved profile: its name now, and whether it is another than what this connection runs with. */
+  noteProfile(name: string, profileChanged: boolean): void {
+    const { value } = this.summary;
+    if (value.name !== name || value.profileChanged !== profileChanged)
+      this.summary.set({ ...value, name, profileChanged });
+  }
+
+  /**
+   * Starts over with other options: a new worker under the same id, so what looks at this connection goes on
+   * looking. Its history is gone; subscriptions made meanwhile stay unless the options bring others.
+   */
+  async restartWith(options: ConnectionOptions, withinMs: number): Promise<void> {
+    this.#client.set(null);
+    await this.#worker.replace(withinMs, () => {
+      this.history.cutOff(this.#attempts);
+      const { id, profileId, demo, subscriptions } = this.summary.value;
+      if (!isDeepStrictEqual(options.subscriptions, this.#options.subscriptions)) this.#heard = false;
+      this.#options = options;
+      this.#secrets = splitSecrets(options).secrets;
+      this.summary.set({ ...newSummary(id, profileId, options, demo), subscriptions });
+    });
   }
 
   setRecorder(setup: RecorderSetup): Promise<RecorderStatus> {
@@ -174,8 +188,8 @@ export class LiveConnection {
   }
 
   /** As they were changed while connected: a new worker goes on with them. */
-  #subscriptions(options: ConnectionOptions): ConnectionOptions['subscriptions'] {
-    if (!this.#heard) return options.subscriptions;
+  #subscriptions(): ConnectionOptions['subscriptions'] {
+    if (!this.#heard) return this.#options.subscriptions;
     return this.summary.value.subscriptions.map((one) => SubscriptionRequest.parse(one));
   }
 
@@ -249,6 +263,33 @@ export class LiveConnection {
       bytesOutRate: 0,
     });
   }
+}
+
+function newSummary(
+  id: ConnectionId,
+  profileId: string | null,
+  options: ConnectionOptions,
+  demo: boolean,
+): ConnectionSummary {
+  return {
+    id,
+    profileId,
+    name: options.name,
+    address: addressOf(options),
+    protocol: options.protocol,
+    state: { kind: 'idle' },
+    subscriptions: [],
+    received: 0,
+    rate: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    bytesInRate: 0,
+    bytesOutRate: 0,
+    verdict: null,
+    historyLostAt: null,
+    profileChanged: false,
+    demo,
+  };
 }
 
 /** The query of a path may let somebody in; it is no part of where the broker is. */

@@ -69,6 +69,19 @@ export class SupervisedWorker {
   /** Resolves when the thread is gone: after an orderly end, or by force when the time is over. */
   async stop(withinMs: number): Promise<void> {
     this.#stopped = true;
+    await this.#end(withinMs);
+  }
+
+  /** Ends the thread as `stop` does and starts another; `between`: when the one is gone. */
+  async replace(withinMs: number, between: () => void): Promise<void> {
+    await this.#end(withinMs);
+    if (this.#stopped) return;
+    between();
+    this.#waitMs = RESTART_MIN_MS;
+    this.run();
+  }
+
+  async #end(withinMs: number): Promise<void> {
     if (this.#restart !== null) clearTimeout(this.#restart);
     this.#restart = null;
     const worker = this.#worker;

@@ -1,63 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { api, type EngineClient } from '../../../src-main/contract/api.ts';
-import { ConnectionOptions, type ConnectionState } from '../../../src-main/contract/model/model.ts';
+import { ConnectionOptions } from '../../../src-main/contract/model/model.ts';
 import {
   keptSecret,
   type ProfilesItem,
   type SecretsState,
 } from '../../../src-main/contract/profiles/profiles.ts';
-import { createEngine, type Engine } from '../../../src-main/engine/engine.ts';
-import type { Keychain } from '../../../src-main/engine/base/ports.ts';
-import { connectTo } from '../../../src-main/wire/client.ts';
-import { memoryPipes } from '../../../src-main/wire/memory.ts';
-import { serve } from '../../../src-main/wire/serve.ts';
 import { filesWith } from '../../support/in-folder.ts';
 import { FakeKeychain } from '../../support/engine/keychain.ts';
+import {
+  newFolder,
+  openEngine,
+  saveProfile,
+  until,
+  untilState,
+  type Opened,
+} from '../../support/engine/open-engine.ts';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
-import { onTeardown, teardown } from '../../support/teardown.ts';
+import { teardown } from '../../support/teardown.ts';
 
 afterEach(teardown);
 
 const PASSPHRASE = 'correct horse battery';
 const users = { ann: 'hunter2-of-ann' };
-
-function newFolder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'topicscope-engine-'));
-  onTeardown(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
-  return dir;
-}
-
-interface Opened {
-  readonly engine: Engine;
-  readonly client: EngineClient;
-  readonly log: readonly string[];
-}
-
-/** A whole engine with its worker threads, asked as a window asks it. */
-async function open(dataDir: string, keychain: Keychain | null = null): Promise<Opened> {
-  const log: string[] = [];
-  const engine = await createEngine({
-    host: keychain === null ? 'server' : 'desktop',
-    version: '0.0.0',
-    platform: 'test',
-    dataDir,
-    workerUrl: new URL('../../../src-main/connection/worker.ts', import.meta.url),
-    keychain,
-    files: { kind: 'none' },
-    startDemo: () => Promise.reject(new Error('no demo here')),
-    clock: { now: Date.now },
-    random: Math.random,
-    log: (line) => log.push(line),
-    totalMemory: 2 ** 32,
-  });
-  onTeardown(() => engine.shutdown(1_500));
-  const [near, far] = memoryPipes();
-  serve(api, engine.handlers, far, { check: true });
-  return { engine, client: connectTo(api, near), log };
-}
 
 const optionsFor = (port: number, more: Partial<ConnectionOptions> = {}): ConnectionOptions => ({
   ...ConnectionOptions.parse({ name: 'Plant', protocol: 'mqtt', host: '127.0.0.1', port }),
@@ -67,48 +31,19 @@ const optionsFor = (port: number, more: Partial<ConnectionOptions> = {}): Connec
   ...more,
 });
 
-async function until<T>(items: AsyncIterableIterator<T>, holds: (item: T) => boolean): Promise<T> {
-  for await (const item of items) if (holds(item)) return item;
-  throw new Error('the stream ended');
-}
-
 const untilProfiles = ({ client }: Opened, holds: (item: ProfilesItem) => boolean): Promise<ProfilesItem> =>
   until(client.stream('profiles', {}), holds);
 const untilSecrets = ({ client }: Opened, holds: (item: SecretsState) => boolean): Promise<SecretsState> =>
   until(client.stream('secrets', {}), holds);
-
-async function untilState(
-  { client }: Opened,
-  profileId: string,
-  kind: ConnectionState['kind'],
-): Promise<ConnectionState> {
-  const { connections } = await until(client.stream('connections', {}), (item) =>
-    item.connections.some((one) => one.profileId === profileId && one.state.kind === kind),
-  );
-  const [found] = connections.filter((one) => one.profileId === profileId);
-  if (found === undefined) throw new Error('it was there a moment ago');
-  return found.state;
-}
-
-async function save(
-  { client }: Opened,
-  options: ConnectionOptions,
-  more: { autoConnect?: boolean; id?: string } = {},
-): Promise<string> {
-  const { id = null, ...marks } = more;
-  const saved = await client.call('saveProfile', { id, options, ...marks });
-  if (saved.kind !== 'saved') throw new Error(saved.message);
-  return saved.id;
-}
 
 describe('An engine with a keychain', () => {
   test('connects a profile with the secret that the window never had, and with one that it just typed', async () => {
     const broker = await startMosquitto({ users });
     const dir = newFolder();
     const keychain = new FakeKeychain();
-    const id = await save(await open(dir, keychain), optionsFor(broker.port));
+    const id = await saveProfile(await openEngine(dir, keychain), optionsFor(broker.port));
 
-    const opened = await open(dir, keychain);
+    const opened = await openEngine(dir, keychain);
     const item = await untilProfiles(opened, ({ profiles }) => profiles.length === 1);
     expect(JSON.stringify(item)).not.toContain('hunter2');
     const options = item.profiles[0]?.options ?? optionsFor(0);
@@ -132,8 +67,8 @@ describe('An engine with a keychain', () => {
 
   test('tests a profile with its saved secret, and says so if there is none', async () => {
     const broker = await startMosquitto({ users });
-    const opened = await open(newFolder(), new FakeKeychain());
-    const id = await save(opened, optionsFor(broker.port));
+    const opened = await openEngine(newFolder(), new FakeKeychain());
+    const id = await saveProfile(opened, optionsFor(broker.port));
     const { profiles } = await untilProfiles(opened, (item) => item.profiles.length === 1);
     const options = profiles[0]?.options ?? optionsFor(0);
     const report = await until(
@@ -153,12 +88,12 @@ describe('An engine with a keychain', () => {
     const broker = await startMosquitto({ users });
     const dir = newFolder();
     const keychain = new FakeKeychain();
-    const first = await open(dir, keychain);
-    const good = await save(first, optionsFor(broker.port), { autoConnect: true });
-    const other = await save(first, optionsFor(broker.port, { name: 'On demand' }));
+    const first = await openEngine(dir, keychain);
+    const good = await saveProfile(first, optionsFor(broker.port), { autoConnect: true });
+    const other = await saveProfile(first, optionsFor(broker.port, { name: 'On demand' }));
     await first.engine.shutdown(500);
 
-    const second = await open(dir, keychain);
+    const second = await openEngine(dir, keychain);
     await second.engine.connectProfiles();
     await untilState(second, good, 'online');
     await second.engine.connectProfiles();
@@ -167,7 +102,7 @@ describe('An engine with a keychain', () => {
     await second.engine.shutdown(500);
 
     keychain.key = 'somebody else';
-    const third = await open(dir, keychain);
+    const third = await openEngine(dir, keychain);
     await third.engine.connectProfiles();
     const { missingSecrets } = await untilProfiles(third, (item) => other in item.missingSecrets);
     expect(missingSecrets).toEqual({ [good]: ['password'], [other]: ['password'] });
@@ -179,15 +114,15 @@ describe('An engine with a vault', () => {
   test('lets profiles whose secrets are locked wait for it, and opens the others', async () => {
     const broker = await startMosquitto({ users, config: ['allow_anonymous true'] });
     const dir = newFolder();
-    const first = await open(dir);
+    const first = await openEngine(dir);
     expect(await first.client.call('createVault', { passphrase: PASSPHRASE })).toEqual({ kind: 'done' });
-    const locked = await save(first, optionsFor(broker.port), { autoConnect: true });
-    const free = await save(first, optionsFor(broker.port, { username: null, password: null }), {
+    const locked = await saveProfile(first, optionsFor(broker.port), { autoConnect: true });
+    const free = await saveProfile(first, optionsFor(broker.port, { username: null, password: null }), {
       autoConnect: true,
     });
     await first.engine.shutdown(500);
 
-    const second = await open(dir);
+    const second = await openEngine(dir);
     await second.engine.connectProfiles();
     await untilState(second, free, 'online');
     expect(await untilSecrets(second, ({ waiting }) => waiting.length > 0)).toMatchObject({
@@ -213,7 +148,7 @@ describe('What an engine writes', () => {
   test('holds no secret, however the connection goes', async () => {
     const broker = await startMosquitto({ users });
     const dir = newFolder();
-    const opened = await open(dir, new FakeKeychain());
+    const opened = await openEngine(dir, new FakeKeychain());
     const secrets = ['hunter2-proxy', 'hunter2-header', 'hunter2-key', 'hunter2-wrong', users.ann];
     const proxy = {
       kind: 'http' as const,
@@ -237,7 +172,7 @@ describe('What an engine writes', () => {
     ];
     const ids: string[] = [];
     for (const way of ways) {
-      const id = await save(opened, optionsFor(broker.port, { ...way, connectTimeoutMs: 1_000 }));
+      const id = await saveProfile(opened, optionsFor(broker.port, { ...way, connectTimeoutMs: 1_000 }));
       const { profiles } = await untilProfiles(opened, (item) => item.profiles.some((one) => one.id === id));
       const options = profiles.find((one) => one.id === id)?.options ?? optionsFor(0);
       await opened.client.call('openConnection', { options, profileId: id });
@@ -262,10 +197,10 @@ describe('What an engine writes', () => {
 describe('Two engines on one folder', () => {
   test('see the profiles of each other, lose none, and undo what they removed themselves', async () => {
     const dir = newFolder();
-    const [one, other] = [await open(dir), await open(dir)];
+    const [one, other] = [await openEngine(dir), await openEngine(dir)];
     const ids = await Promise.all(
       Array.from({ length: 10 }, (_, i) =>
-        save(i % 2 === 0 ? one : other, optionsFor(1_883, { name: `p${i}` })),
+        saveProfile(i % 2 === 0 ? one : other, optionsFor(1_883, { name: `p${i}` })),
       ),
     );
     for (const engine of [one, other]) await untilProfiles(engine, ({ profiles }) => profiles.length === 10);

@@ -207,6 +207,7 @@ export class FakeEngine {
       bytesOutRate: 0,
       verdict: null,
       historyLostAt: null,
+      profileChanged: false,
       demo: false,
       ...part,
     };

@@ -19,7 +19,11 @@ export async function connectProfile(app: AppState, profileId: string): Promise<
   const open = app.connections.store.getState().connections.find((one) => one.profileId === profileId);
   if (open !== undefined) {
     app.connections.select({ kind: 'connection', id: open.id });
-    return isOff(open.state) ? reportOf(app, app.connections.connect(open.id)) : true;
+    if (!isOff(open.state)) return true;
+    const problem = await app.connections.connect(open.id);
+    if (problem !== null) return notOpened(app, problem, () => void connectProfile(app, profileId));
+    app.shell.report(null);
+    return true;
   }
   const profile = app.profiles.find(profileId);
   if (profile === null) {
