@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, chromium, type Page } from 'playwright-core';
 import { buildIfStale } from '../../scripts/build-if-stale.ts';
+import { findElectron } from '../../scripts/find-electron.ts';
 import {
   CHROMIUM_ARGS,
   exitCode,
@@ -78,29 +79,30 @@ async function openStandIn(options: OpenOptions = {}): Promise<OpenedDesktop> {
   return { app, page: await app.firstWindow(), dataDir, close: () => app.close() };
 }
 
-/** The binary that `install-electron` brings; none is ever downloaded by a test. */
-export function electronBinary(): string | null {
-  const folder = join(ROOT, 'node_modules/electron');
-  const named = process.env['ELECTRON_EXEC_PATH'];
-  if (named !== undefined && existsSync(named)) return named;
-  if (!existsSync(join(folder, 'path.txt'))) return null;
-  const path = join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8').trim());
-  return existsSync(path) ? path : null;
+/** The binary that Electron's own installer brings; a test downloads none. */
+function findBinary(): { readonly path: string } | { readonly missing: string } {
+  const { platform, env } = process;
+  const found = findElectron({ root: ROOT, platform, env, isRoot: process.getuid?.() === 0 });
+  if (found.kind === 'found') return found;
+  const missing = found.kind === 'missing' ? 'no Electron binary' : found.why;
+  // Where it is there on purpose, tests that are skipped in silence would be worth nothing.
+  if (env['TOPICSCOPE_NEEDS_ELECTRON'] === '1')
+    throw new Error(`Electron has to run here (TOPICSCOPE_NEEDS_ELECTRON=1): ${missing}.`);
+  return { missing };
 }
 
-function whyNoElectron(): string | null {
-  if (electronBinary() === null) return 'no Electron binary';
-  const { DISPLAY, WAYLAND_DISPLAY } = process.env;
-  if (process.platform === 'linux' && DISPLAY === undefined && WAYLAND_DISPLAY === undefined)
-    return 'no display';
-  return null;
+const binary = findBinary();
+
+function binaryPath(): string {
+  if ('missing' in binary) throw new Error(binary.missing);
+  return binary.path;
 }
 
 async function openElectron(options: OpenOptions = {}): Promise<OpenedDesktop> {
   const dataDir = options.dataDir ?? newDataDir();
   const root = await builtRoot(options.root);
   const app = await _electron.launch({
-    executablePath: electronBinary() ?? '',
+    executablePath: binaryPath(),
     args: [root, '--data-dir', dataDir, ...(options.args ?? [])],
     env: { ...(process.env as Record<string, string>), ...options.env },
   });
@@ -114,7 +116,7 @@ async function openElectron(options: OpenOptions = {}): Promise<OpenedDesktop> {
     // Playwright hands over the same two things, and its type asks for them in other words.
     evaluate: (run, arg) => app.evaluate(run as never, arg),
     process: () => app.process(),
-    startAgain: (more) => exitCode(spawn(electronBinary() ?? '', [root, ...more], { stdio: 'ignore' })),
+    startAgain: (more) => exitCode(spawn(binaryPath(), [root, ...more], { stdio: 'ignore' })),
     close,
   };
   return { app: desktop, page: await app.firstWindow(), dataDir, close };
@@ -180,7 +182,7 @@ export const standInHost: Host<OpenedDesktop> = {
   open: openStandIn,
 };
 
-const noElectron = whyNoElectron();
+const noElectron = 'missing' in binary ? binary.missing : null;
 
 export const electronHost: Host<OpenedDesktop> = {
   name:

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findElectron } from '../../../scripts/find-electron.ts';
+import { electronVersion, findElectron } from '../../../scripts/find-electron.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -15,26 +15,49 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 describe('looking for Electron', () => {
   const linux = { platform: 'linux', env: { DISPLAY: ':0' }, isRoot: false } as const;
 
-  it('takes the one that is installed, or the one that is named', async () => {
-    const folder = join(root, 'node_modules', 'electron');
-    await mkdir(join(folder, 'dist'), { recursive: true });
-    await writeFile(join(folder, 'path.txt'), 'electron');
-    expect(findElectron({ root, ...linux })).toEqual({ without: expect.stringContaining('not installed') });
-    await writeFile(join(folder, 'dist', 'electron'), '');
-    expect(findElectron({ root, ...linux })).toEqual({ path: join(folder, 'dist', 'electron') });
-    const env = { WAYLAND_DISPLAY: 'w', ELECTRON_EXEC_PATH: join(folder, 'path.txt') };
-    expect(findElectron({ root, ...linux, env })).toEqual({ path: join(folder, 'path.txt') });
+  const put = async (path: string, text = ''): Promise<string> => {
+    const full = join(root, 'node_modules', 'electron', path);
+    await mkdir(dirname(full), { recursive: true });
+    await writeFile(full, text);
+    return full;
+  };
+
+  it('takes the one that is installed, when it is whole and of the version that is wanted', async () => {
+    expect(findElectron({ root, ...linux })).toEqual({
+      kind: 'unusable',
+      why: 'the package "electron" is not installed ("npm ci" installs it)',
+    });
+    await put('package.json', '{"version":"45.3.4"}');
+    await put('install.js');
+    expect(findElectron({ root, ...linux })).toEqual({ kind: 'missing' });
+    await put('dist/version', 'v45.3.4');
+    const path = await put('dist/electron');
+    // As it is while the installer unpacks.
+    expect(findElectron({ root, ...linux })).toEqual({ kind: 'missing' });
+    await put('path.txt', 'electron');
+    expect(findElectron({ root, ...linux })).toEqual({ kind: 'found', path });
+    await put('dist/version', '44.0.0');
+    expect(findElectron({ root, ...linux })).toEqual({ kind: 'missing' });
+    expect(electronVersion(root)).toBe('45.3.4');
   });
 
-  it('says in one sentence why it cannot be used', () => {
-    expect(findElectron({ root, ...linux, isRoot: true })).toEqual({
-      without: expect.stringContaining('root'),
+  it('takes the one that is named, and no other', async () => {
+    const path = await put('elsewhere');
+    const named = (ELECTRON_EXEC_PATH: string) =>
+      findElectron({ root, ...linux, env: { WAYLAND_DISPLAY: 'w', ELECTRON_EXEC_PATH } });
+    expect(named(path)).toEqual({ kind: 'found', path });
+    expect(named(`${path}-not`)).toEqual({
+      kind: 'unusable',
+      why: `ELECTRON_EXEC_PATH names ${path}-not, which is not there`,
     });
-    expect(findElectron({ root, ...linux, env: {} })).toEqual({
-      without: expect.stringContaining('display'),
-    });
-    const mac = { root, platform: 'darwin', env: {}, isRoot: true } as const;
-    expect(findElectron(mac)).toEqual({ without: expect.stringContaining('install-electron') });
+  });
+
+  it('needs a display and a user who is not root on Linux only', async () => {
+    await put('install.js');
+    expect(findElectron({ root, ...linux, isRoot: true })).toMatchObject({ kind: 'unusable' });
+    expect(findElectron({ root, ...linux, env: {} })).toMatchObject({ kind: 'unusable' });
+    for (const platform of ['darwin', 'win32'] as const)
+      expect(findElectron({ root, platform, env: {}, isRoot: true })).toEqual({ kind: 'missing' });
   });
 });
 
