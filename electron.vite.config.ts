@@ -23,7 +23,7 @@ export default defineConfig({
       externalizeDeps: false,
       outDir: 'out/preload',
       rolldownOptions: {
-        input: { preload: 'src-main/desktop/preload.ts' },
+        input: { preload: 'src-main/desktop/page/preload.ts' },
         // A sandboxed preload has to be one CommonJS file.
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },

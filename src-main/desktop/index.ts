@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { app, dialog, Menu, protocol } from 'electron';
 import { defaultDataDir, prepareDataDir } from '../server/data-dir.ts';
 import type { StartOptions } from '../server/options.ts';
-import { namedDataDir, readInvocation } from './invocation.ts';
-import { SCHEME_PRIVILEGES } from './protocol.ts';
+import { namedDataDir, readInvocation } from './start/invocation.ts';
+import { SCHEME_PRIVILEGES } from './page/protocol.ts';
 
 // Small on purpose: all of this happens before anything can be seen. What has to be settled before
 // `ready` is settled here; the rest is loaded while the window is on its way.

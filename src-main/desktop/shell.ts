@@ -12,15 +12,15 @@ import {
 } from 'electron';
 import type { IpcMainEvent } from 'electron';
 import type { StartOptions } from '../server/options.ts';
-import { COMMAND_CHANNEL, LISTENING_CHANNEL, PAGE_URL, PORT_CHANNEL } from './channels.ts';
+import { COMMAND_CHANNEL, LISTENING_CHANNEL, PAGE_URL, PORT_CHANNEL } from './page/channels.ts';
 import type { EngineHost } from './engine-host.ts';
-import { denyPermissions, guardContents } from './hardening.ts';
-import { LINK_MARK, readHandover, type Invocation } from './invocation.ts';
-import { menuTemplate } from './menu.ts';
-import { portMainPipe } from './port-pipe.ts';
-import { servePage } from './protocol.ts';
-import { openWindow } from './window.ts';
-import { loadWindowState, saveWindowState, type WindowState } from './window-state.ts';
+import { denyPermissions, guardContents } from './page/hardening.ts';
+import { LINK_MARK, readHandover, type Invocation } from './start/invocation.ts';
+import { menuTemplate } from './window/menu.ts';
+import { portMainPipe } from './page/port-pipe.ts';
+import { servePage } from './page/protocol.ts';
+import { openWindow } from './window/window.ts';
+import { loadWindowState, saveWindowState, type WindowState } from './window/window-state.ts';
 
 export interface ShellStart {
   readonly dataDir: string;
@@ -184,7 +184,7 @@ export class Shell {
 
   async #openLink(link: string): Promise<void> {
     this.#showWindow();
-    const { openLink } = await import('./links.ts');
+    const { openLink } = await import('./start/links.ts');
     await this.#withEngine(({ engine }) => openLink(link, engine));
   }
 

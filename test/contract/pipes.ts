@@ -2,7 +2,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { WebSocket as WsClient } from 'ws';
 import { portPipe as windowPortPipe } from '../../src-renderer/client/port-pipe.ts';
 import { openWebSocketPipe } from '../../src-renderer/client/ws-pipe.ts';
-import { portMainPipe, type PortMain } from '../../src-main/desktop/port-pipe.ts';
+import { portMainPipe, type PortMain } from '../../src-main/desktop/page/port-pipe.ts';
 import { MessageChannelMain } from '../support/electron-stand-in/ports.ts';
 import { startTestServer } from '../support/net/web-server.ts';
 import type { Pipe } from '../../src-main/wire/pipe.ts';

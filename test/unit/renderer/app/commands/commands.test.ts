@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { menuTemplate } from '../../../../../src-main/desktop/menu.ts';
+import { menuTemplate } from '../../../../../src-main/desktop/window/menu.ts';
 import { commands } from '../../../../../src-renderer/app/commands/commands.ts';
 import { createAppState } from '../../../../../src-renderer/state/app/app-state.ts';
 import { createEngine } from '../../../../../src-renderer/state/engine/engine.ts';

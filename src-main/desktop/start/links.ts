@@ -1,5 +1,5 @@
-import { readAddress } from '../core/profiles/address.ts';
-import type { Engine } from '../engine/engine.ts';
+import { readAddress } from '../../core/profiles/address.ts';
+import type { Engine } from '../../engine/engine.ts';
 
 /** What a link may do: fill the editor, or say why it cannot. Never connect. */
 export type LinkTarget = Pick<Engine, 'requestPrefill' | 'reportProblem'>;

@@ -1,5 +1,5 @@
 import type { BrowserWindow, BrowserWindowConstructorOptions, Rectangle } from 'electron';
-import { PAGE_URL } from './channels.ts';
+import { PAGE_URL } from '../page/channels.ts';
 import { fitBounds, type WindowState } from './window-state.ts';
 
 /** What this file needs of Electron's window. */

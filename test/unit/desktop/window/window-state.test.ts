@@ -8,8 +8,8 @@ import {
   loadWindowState,
   readWindowState,
   saveWindowState,
-} from '../../../src-main/desktop/window-state.ts';
-import { onTeardown, teardown } from '../../support/teardown.ts';
+} from '../../../../src-main/desktop/window/window-state.ts';
+import { onTeardown, teardown } from '../../../support/teardown.ts';
 
 afterEach(teardown);
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { MenuItemConstructorOptions } from 'electron';
 import { expect, test } from 'vitest';
-import { menuTemplate } from '../../../src-main/desktop/menu.ts';
+import { menuTemplate } from '../../../../src-main/desktop/window/menu.ts';
 
 function items(template: readonly MenuItemConstructorOptions[]): MenuItemConstructorOptions[] {
   return template.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? items(item.submenu) : [])]);
@@ -17,7 +17,7 @@ function all(
 
 test('Every command of the menu is one of the page, and shows the key that the page has for it.', () => {
   const source = readFileSync(
-    new URL('../../../src-renderer/app/commands/commands.ts', import.meta.url),
+    new URL('../../../../src-renderer/app/commands/commands.ts', import.meta.url),
     'utf8',
   );
   const { items: found, ran } = all('linux');

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { respond } from '../../../src-main/desktop/protocol.ts';
+import { respond } from '../../../../src-main/desktop/page/protocol.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'topicscope-protocol-'));
 const folder = join(parent, 'renderer');

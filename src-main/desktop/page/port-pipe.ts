@@ -1,8 +1,8 @@
 import type { MessageEvent, MessagePortMain } from 'electron';
-import { ProtocolError } from '../contract/base/errors.ts';
-import { closingMessage, closingReason } from '../wire/closing.ts';
-import { compact } from '../wire/compact.ts';
-import type { Pipe, WireMessage } from '../wire/pipe.ts';
+import { ProtocolError } from '../../contract/base/errors.ts';
+import { closingMessage, closingReason } from '../../wire/closing.ts';
+import { compact } from '../../wire/compact.ts';
+import type { Pipe, WireMessage } from '../../wire/pipe.ts';
 
 /** What this file needs of Electron's port. */
 export type PortMain = Pick<MessagePortMain, 'postMessage' | 'start' | 'close' | 'on' | 'off'>;

@@ -1,8 +1,12 @@
 import { EventEmitter } from 'node:events';
 import type { Session, Shell } from 'electron';
 import { expect, test } from 'vitest';
-import { denyPermissions, externalAddress, guardContents } from '../../../src-main/desktop/hardening.ts';
-import { openLink } from '../../../src-main/desktop/links.ts';
+import {
+  denyPermissions,
+  externalAddress,
+  guardContents,
+} from '../../../../src-main/desktop/page/hardening.ts';
+import { openLink } from '../../../../src-main/desktop/start/links.ts';
 
 test('Of all permissions a page gets only the writing of text to the clipboard.', () => {
   type Handlers = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { namedDataDir, readHandover, readInvocation } from '../../../src-main/desktop/invocation.ts';
+import { namedDataDir, readHandover, readInvocation } from '../../../../src-main/desktop/start/invocation.ts';
 
 const packaged = { defaultApp: false, platform: 'linux', terminal: true } as const;
 const development = { ...packaged, defaultApp: true };

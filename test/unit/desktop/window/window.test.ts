@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { BrowserWindowConstructorOptions, Rectangle } from 'electron';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openWindow, type AppWindow } from '../../../src-main/desktop/window.ts';
-import { DEFAULT_STATE, type WindowState } from '../../../src-main/desktop/window-state.ts';
+import { openWindow, type AppWindow } from '../../../../src-main/desktop/window/window.ts';
+import { DEFAULT_STATE, type WindowState } from '../../../../src-main/desktop/window/window-state.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
