@@ -1,0 +1,32 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findJars, installJars } from './maven.ts';
+import { LOOPBACK, type BrokerKind } from './kinds.ts';
+
+const ARTIFACT = { group: 'io.moquette', name: 'moquette-broker', version: '0.17' };
+
+export const moquette: BrokerKind = {
+  id: 'moquette',
+  name: 'Moquette',
+  source: 'Maven: io.moquette:moquette-broker',
+  webSocketPath: '/mqtt',
+  find: async (cache) => findJars(join(cache, 'moquette'), ARTIFACT.name),
+  install: (cache) => installJars(join(cache, 'moquette'), [ARTIFACT]),
+  launch: (program, { dir, data, port, webSocketPort }) => {
+    mkdirSync(join(dir, 'config'), { recursive: true });
+    mkdirSync(join(data, 'moquette'), { recursive: true });
+    const lines = [
+      `host ${LOOPBACK}`,
+      `port ${port}`,
+      `websocket_port ${webSocketPort}`,
+      'websocket_path /mqtt',
+      'allow_anonymous true',
+      'telemetry_enabled false',
+      'persistence_enabled true',
+      `data_path ${join(data, 'moquette')}/`,
+    ];
+    writeFileSync(join(dir, 'config', 'moquette.conf'), `${lines.join('\n')}\n`);
+    const args = ['-Xmx256m', `-Dmoquette.path=${dir}`, '-cp', join(program, '*'), 'io.moquette.broker.Server'];
+    return [{ program: 'java', args, ports: [port, webSocketPort] }];
+  },
+};
