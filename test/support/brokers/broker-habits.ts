@@ -1,9 +1,3 @@
-import type { IConnectPacket, IPublishPacket, ISubscribePacket, Packet } from 'mqtt-packet';
-import { matchesFilter } from '../../../src-main/core/topics/filters.ts';
-import type { Broker } from '../../../src-main/server/demo/broker/broker.ts';
-import type { Link } from '../../../src-main/server/demo/broker/link.ts';
-import type { Message } from '../../../src-main/server/demo/broker/session.ts';
-
 export interface Habit {
   /** What a broker with this habit does, in plain words. */
   readonly says: string;
@@ -16,16 +10,21 @@ export interface Habit {
 export const BROKER_HABITS = {
   'ping-before-stored': {
     says: 'Answers SUBSCRIBE and PINGREQ at once and delivers stored messages some time later.',
-    seenOn: ['Artemis', 'Moquette', 'NATS', 'aedes'],
+    seenOn: ['Artemis', 'Moquette', 'mochi-mqtt', 'aedes'],
     versions: 'all',
   },
   'stored-before-suback': {
     says: 'Delivers stored messages before it answers the SUBSCRIBE, as the standard allows.',
-    seenOn: [],
+    seenOn: ['Artemis', 'amqtt'],
     versions: 'all',
   },
   'ignores-rap': {
     says: 'Delivers live retained messages with retain = 0 although retain-as-published was asked for.',
+    seenOn: [],
+    versions: '5',
+  },
+  'ignores-rap-on-wildcards': {
+    says: 'Honours retain-as-published for exact topics and ignores it for filters with a wildcard.',
     seenOn: ['Artemis'],
     versions: '5',
   },
@@ -59,6 +58,16 @@ export const BROKER_HABITS = {
     seenOn: [],
     versions: 'all',
   },
+  'stored-unflagged-at-qos-1': {
+    says: 'Delivers stored messages with retain = 0 to subscriptions at QoS 1 and 2, as if they were live.',
+    seenOn: ['Moquette'],
+    versions: 'all',
+  },
+  'brings-stored-of-others': {
+    says: 'Answers a SUBSCRIBE with the stored messages of every filter that anybody subscribed to before.',
+    seenOn: ['amqtt'],
+    versions: 'all',
+  },
   'closes-1011-on-version-5': {
     says: 'Ends a WebSocket with the close code 1011 after a CONNECT of MQTT 5.',
     seenOn: ['RabbitMQ'],
@@ -69,9 +78,19 @@ export const BROKER_HABITS = {
     seenOn: [],
     versions: 'all',
   },
+  'closes-on-sys': {
+    says: 'Ends the link over a subscription below $SYS.',
+    seenOn: ['rumqttd'],
+    versions: 'all',
+  },
+  'dots-become-slashes': {
+    says: 'Takes a dot in a topic or filter for a slash: a.b/c is stored and delivered as a/b/c.',
+    seenOn: ['RabbitMQ'],
+    versions: 'all',
+  },
   'share-is-literal': {
     says: 'Takes $share/group/filter for the name of a topic, so that nothing ever arrives.',
-    seenOn: ['RabbitMQ', 'NATS', 'aedes'],
+    seenOn: ['RabbitMQ', 'NATS', 'Moquette', 'aedes'],
     versions: '3.1.1',
   },
   'closes-on-pubrel': {
@@ -105,225 +124,3 @@ export const DEFAULT_AMOUNTS: HabitAmounts = {
   staleMs: 800,
   scanLimit: 1_020,
 };
-
-/** Let the broker answer, say nothing, end the link, or answer so. */
-export type HabitAnswer = 'pass' | 'ignore' | 'close' | Packet;
-
-/** An older value of a topic, and until when (ms of `performance.now`) it is still delivered. */
-interface Stale {
-  readonly message: Message;
-  readonly until: number;
-}
-
-/** The habits of one scriptable broker; the set may be changed at any time. */
-export class Habits {
-  readonly on: Set<HabitName>;
-  readonly #amounts: HabitAmounts;
-  readonly #stale = new Map<string, Stale>();
-  /** Whose payload it is tells what a PUBLISH on its way out is: the store keeps copies of its own. */
-  readonly #stored = new WeakSet<Uint8Array>();
-  readonly #liveRetained = new WeakSet<Uint8Array>();
-  readonly #late = new Map<Link, LateQueue>();
-  readonly #sends = new WeakMap<Link, (packet: Packet) => boolean>();
-  /** Lets go of the SUBACK that waits for the stored messages. */
-  readonly #held = new Map<Link, (packet: Packet | null) => void>();
-  readonly #webSockets = new WeakMap<Link, (code: number) => void>();
-  readonly #clientIds = new WeakMap<Link, string>();
-  /** PUBRELs that were answered by an end, by client id and packet id. */
-  readonly #released = new Set<string>();
-  #broker: Broker | null = null;
-
-  constructor(names: readonly HabitName[], amounts: Partial<HabitAmounts> = {}) {
-    this.on = new Set(names);
-    this.#amounts = { ...DEFAULT_AMOUNTS, ...amounts };
-  }
-
-  /** Puts itself between a broker and its store of retained messages. */
-  adopt(broker: Broker): void {
-    this.#broker = broker;
-    const { retained } = broker;
-    const store = retained.store.bind(retained);
-    const matching = retained.matching.bind(retained);
-    retained.store = (message) => {
-      this.#liveRetained.add(message.payload);
-      if (!this.#keeps(message)) return;
-      this.#remember(message.topic, retained.get(message.topic));
-      const cleared = message.qos === 0 && this.on.has('retain-at-qos-0-clears');
-      store(cleared ? { ...message, payload: Buffer.alloc(0) } : message);
-    };
-    const delivered = this.#delivered.bind(this);
-    retained.matching = function* (filter, now) {
-      for (const message of delivered(filter, matching(filter, now))) yield message;
-    };
-  }
-
-  /** Puts itself between a broker and one link. */
-  adoptLink(link: Link, closeWebSocket: ((code: number) => void) | null): void {
-    const send = link.send.bind(link);
-    this.#sends.set(link, send);
-    if (closeWebSocket !== null) this.#webSockets.set(link, closeWebSocket);
-    link.send = (packet) => this.#sending(packet, link, send);
-    link.stream.once('close', () => {
-      this.#late.get(link)?.clear();
-      this.#late.delete(link);
-    });
-  }
-
-  /** What to do with a packet of a client. */
-  incoming(packet: Packet, link: Link): HabitAnswer {
-    if (packet.cmd === 'connect') return this.#connect(packet, link);
-    if (packet.cmd === 'subscribe') return this.#subscribe(packet, link);
-    if (packet.cmd === 'pubrel' && this.on.has('closes-on-pubrel')) {
-      const id = `${this.#clientIds.get(link)} ${packet.messageId}`;
-      if (this.#released.delete(id)) return 'pass';
-      this.#released.add(id);
-      return 'close';
-    }
-    return 'pass';
-  }
-
-  close(): void {
-    for (const queue of this.#late.values()) queue.clear();
-    this.#late.clear();
-  }
-
-  #keeps(message: Message): boolean {
-    return !(message.qos === 0 && message.payload.length > 0 && this.on.has('forgets-retained-at-qos-0'));
-  }
-
-  #remember(topic: string, old: Message | undefined): void {
-    if (old === undefined || !this.on.has('eventually-consistent')) return;
-    // What is delivered now stays so until its own time is over, whatever comes in between.
-    const still = this.#stale.get(topic);
-    if (still !== undefined && still.until > performance.now()) return;
-    this.#stale.set(topic, { message: old, until: performance.now() + this.#amounts.staleMs });
-  }
-
-  *#delivered(filter: string, held: Iterable<Message>): Generator<Message> {
-    if (this.on.has('no-stored-on-wildcards') && /[+#]/.test(filter)) return;
-    let left = this.on.has('drops-large-scans') ? this.#amounts.scanLimit : Number.POSITIVE_INFINITY;
-    for (const message of this.#asSeen(filter, held)) {
-      if (left-- <= 0) return;
-      this.#stored.add(message.payload);
-      yield message;
-    }
-  }
-
-  /** The store as its readers see it: behind by up to `staleMs` where the broker is like that. */
-  *#asSeen(filter: string, held: Iterable<Message>): Generator<Message> {
-    const now = performance.now();
-    const stale = new Map<string, Message>();
-    for (const [topic, { message, until }] of this.#stale) {
-      if (until <= now) this.#stale.delete(topic);
-      else if (matchesFilter(filter, topic)) stale.set(topic, message);
-    }
-    for (const message of held) {
-      yield stale.get(message.topic) ?? message;
-      stale.delete(message.topic);
-    }
-    yield* stale.values();
-  }
-
-  #sending(packet: Packet, link: Link, send: (packet: Packet) => boolean): boolean {
-    const held = this.#held.get(link);
-    if (held !== undefined && packet.cmd !== 'publish') {
-      held(packet.cmd === 'suback' ? packet : null);
-      if (packet.cmd === 'suback') return true;
-    }
-    if (packet.cmd !== 'publish' || !(packet.payload instanceof Uint8Array)) return send(packet);
-    if (this.#stored.has(packet.payload)) return this.#sendStored(packet, link, send);
-    return send({ ...packet, retain: this.#liveRetain(packet, packet.payload) });
-  }
-
-  #liveRetain(packet: IPublishPacket, payload: Uint8Array): boolean {
-    if (this.on.has('live-as-stored')) return this.#liveRetained.has(payload);
-    return packet.retain && !this.on.has('ignores-rap');
-  }
-
-  #sendStored(packet: IPublishPacket, link: Link, send: (packet: Packet) => boolean): boolean {
-    if (!this.on.has('ping-before-stored')) return send(packet);
-    let queue = this.#late.get(link);
-    if (queue === undefined) {
-      // Looked up when it leaves: what was cleared or replaced meanwhile went out as a live message.
-      const holds = (late: IPublishPacket): boolean =>
-        this.on.has('eventually-consistent') ||
-        this.#broker?.retained.get(late.topic)?.payload === late.payload;
-      queue = new LateQueue(this.#amounts, (late) => void (holds(late) && send(late)));
-      this.#late.set(link, queue);
-    }
-    queue.push(packet);
-    return true;
-  }
-
-  #connect(packet: IConnectPacket, link: Link): HabitAnswer {
-    this.#clientIds.set(link, packet.clientId);
-    const closeWebSocket = this.#webSockets.get(link);
-    if (closeWebSocket === undefined || link.version !== 5) return 'pass';
-    if (!this.on.has('closes-1011-on-version-5')) return 'pass';
-    closeWebSocket(1011);
-    return 'ignore';
-  }
-
-  #subscribe(packet: ISubscribePacket, link: Link): HabitAnswer {
-    const refused = (topic: string): boolean => this.on.has('refuses-sys') && topic.startsWith('$SYS');
-    const literal = (topic: string): boolean =>
-      this.on.has('share-is-literal') && link.version < 5 && topic.startsWith('$share/');
-    const others = packet.subscriptions.filter(({ topic }) => !refused(topic) && !literal(topic));
-    const granted = packet.subscriptions.map(({ topic, qos }) =>
-      refused(topic) ? (link.version === 5 ? 135 : 128) : qos,
-    );
-    const answer: Packet = { cmd: 'suback', messageId: packet.messageId ?? 0, granted };
-    if (others.length === 0) return answer;
-    const all = others.length === packet.subscriptions.length;
-    // The broker grants what is left; its answer is made to speak for all.
-    packet.subscriptions = others;
-    if (!all || this.on.has('stored-before-suback')) this.#holdSuback(link, all ? null : answer);
-    return 'pass';
-  }
-
-  /** The broker answers within this turn, with its stored messages; its SUBACK follows them. */
-  #holdSuback(link: Link, instead: Packet | null): void {
-    let suback: Packet | null = null;
-    const letGo = (): void => {
-      if (this.#held.get(link) === hold) this.#held.delete(link);
-      if (suback !== null) this.#sends.get(link)?.(suback);
-      suback = null;
-    };
-    const hold = (packet: Packet | null): void => {
-      if (packet === null) letGo();
-      else suback = instead ?? packet;
-    };
-    this.#held.set(link, hold);
-    queueMicrotask(letGo);
-  }
-}
-
-/** Stored messages of one link that leave some time after they were asked for, in their order. */
-class LateQueue {
-  readonly #amounts: HabitAmounts;
-  readonly #send: (packet: IPublishPacket) => void;
-  readonly #waiting: IPublishPacket[] = [];
-  #timer: NodeJS.Timeout | null = null;
-
-  constructor(amounts: HabitAmounts, send: (packet: IPublishPacket) => void) {
-    this.#amounts = amounts;
-    this.#send = send;
-  }
-
-  push(packet: IPublishPacket): void {
-    this.#waiting.push(packet);
-    this.#timer ??= setTimeout(() => this.#some(), this.#amounts.storedAfterMs);
-  }
-
-  clear(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    this.#waiting.length = 0;
-  }
-
-  #some(): void {
-    for (const packet of this.#waiting.splice(0, this.#amounts.storedAtOnce)) this.#send(packet);
-    this.#timer =
-      this.#waiting.length === 0 ? null : setTimeout(() => this.#some(), this.#amounts.storedEveryMs);
-  }
-}

@@ -5,7 +5,8 @@ import type { Link } from '../../../src-main/server/demo/broker/link.ts';
 import { listenTcp, listenWebSocket, type TlsFiles } from '../../../src-main/server/demo/broker/listen.ts';
 import { realClock } from '../../../src-main/server/demo/broker/time.ts';
 import type { WebSocket } from 'ws';
-import { Habits, type HabitAmounts, type HabitName } from './broker-habits.ts';
+import type { HabitAmounts, HabitName } from './broker-habits.ts';
+import { Habits } from './habits.ts';
 import { Shaper, type Shape } from './shaper.ts';
 import { onTeardown } from '../teardown.ts';
 
@@ -189,8 +190,8 @@ class PacketLog {
   readonly #waiting = new Set<(item: Received) => void>();
 
   take(packet: Packet, link: Link): void {
-    // A habit may take filters out of a SUBSCRIBE: recorded is what was received.
-    const kept = packet.cmd === 'subscribe' ? { ...packet } : packet;
+    // A habit may change topics and filters: recorded is what was received.
+    const kept = packet.cmd === 'subscribe' || packet.cmd === 'publish' ? { ...packet } : packet;
     const item: Received = { packet: kept, link, at: Date.now() };
     this.received.push(item);
     tellAll(this.#waiting, item);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { IPublishPacket, Packet } from 'mqtt-packet';
+import type { IPublishPacket, Packet, QoS } from 'mqtt-packet';
 import { WebSocket } from 'ws';
 import { generate } from 'mqtt-packet';
 import { BROKER_HABITS, HABIT_NAMES, type HabitName } from '../../support/brokers/broker-habits.ts';
@@ -28,8 +28,8 @@ function seen(client: PacketClient): string[] {
   });
 }
 
-async function subscribe(client: PacketClient, topic: string, rap = false): Promise<Packet> {
-  return client.ask({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 1, rap, rh: 0 }] });
+async function subscribe(client: PacketClient, topic: string, rap = false, qos: QoS = 1): Promise<Packet> {
+  return client.ask({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos, rap, rh: 0 }] });
 }
 
 /** A broker with one stored message at `a`, and a client that has subscribed to everything. */
@@ -129,7 +129,48 @@ describe('Stored messages', () => {
   });
 });
 
+describe('Stored messages of odd brokers', () => {
+  test('lose their retain flag for a subscription at QoS 1, not at QoS 0.', async () => {
+    const { client } = await start('stored-unflagged-at-qos-1');
+    await subscribe(client, '#', true, 1);
+    await subscribe(client, 'a', true, 0);
+    await client.fence();
+    expect(seen(client)).toEqual(['suback', 'a=1', 'suback', 'a=1 r', 'pingresp']);
+  });
+
+  test('come to a client that did not ask for them, once anybody had.', async () => {
+    const { fake, client } = await start('brings-stored-of-others');
+    const other = await connectPacketClient(fake.port, { clientId: 'other' });
+    await subscribe(client, 'b');
+    await subscribe(other, 'a');
+    await subscribe(client, 'c');
+    await client.fence();
+    expect(seen(client)).toEqual(['suback', 'suback', 'a=1 r', 'pingresp']);
+  });
+
+  test('of a topic with dots are found below slashes, by its name with dots as well.', async () => {
+    const { fake, client } = await start('dots-become-slashes');
+    client.send(publish('x.y/z', '1'));
+    await client.fence();
+    await subscribe(client, 'x.y/z');
+    await client.fence();
+    expect(seen(client)).toEqual(['pingresp', 'suback', 'x/y/z=1 r', 'pingresp']);
+    expect(fake.all('publish')[0]?.packet.topic).toBe('x.y/z');
+  });
+});
+
 describe('Live messages', () => {
+  test('keep their retain flag for the exact topic and lose it for a wildcard.', async () => {
+    const { client } = await start('ignores-rap-on-wildcards');
+    await subscribe(client, '#', true, 0);
+    client.send(publish('b', '1'));
+    await client.fence();
+    await subscribe(client, 'b', true, 0);
+    client.send(publish('b', '2'));
+    await client.fence();
+    expect(seen(client).filter((one) => one.startsWith('b'))).toEqual(['b=1', 'b=1 r', 'b=2', 'b=2 r']);
+  });
+
   test('lose their retain flag although retain-as-published was asked for; stored ones keep it.', async () => {
     const { fake, client } = await start('ignores-rap');
     await subscribe(client, '#', true);
@@ -157,6 +198,12 @@ describe('Live messages', () => {
 });
 
 describe('Links', () => {
+  test('end over a subscription below $SYS, and over no other.', async () => {
+    const { client } = await start('closes-on-sys');
+    await subscribe(client, '#');
+    await expect(subscribe(client, '$SYS/#')).rejects.toThrow('The link closed before a suback.');
+  });
+
   test('over WebSocket end with 1011 after a CONNECT of MQTT 5, and serve 3.1.1.', async () => {
     const fake = await startFakeBroker({ ws: true, habits: ['closes-1011-on-version-5'] });
     const open = async (version: 4 | 5): Promise<WebSocket> => {
