@@ -18,11 +18,7 @@ export const aedes: BrokerKind = {
   launch: (program, { port, webSocketPort }) => [
     {
       program,
-      args: [
-        fileURLToPath(new URL('aedes-process.ts', import.meta.url)),
-        `${port}`,
-        `${webSocketPort}`,
-      ],
+      args: [fileURLToPath(new URL('aedes-process.ts', import.meta.url)), `${port}`, `${webSocketPort}`],
       ports: [port, webSocketPort],
     },
   ],

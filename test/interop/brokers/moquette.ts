@@ -5,6 +5,12 @@ import { LOOPBACK, type BrokerKind } from './kinds.ts';
 
 const ARTIFACT = { group: 'io.moquette', name: 'moquette-broker', version: '0.17' };
 
+const LOGGING = `log4j.rootLogger=WARN, out
+log4j.appender.out=org.apache.log4j.ConsoleAppender
+log4j.appender.out.layout=org.apache.log4j.PatternLayout
+log4j.appender.out.layout.ConversionPattern=%p %c{1} %m%n
+`;
+
 export const moquette: BrokerKind = {
   id: 'moquette',
   name: 'Moquette',
@@ -26,7 +32,10 @@ export const moquette: BrokerKind = {
       `data_path ${join(data, 'moquette')}/`,
     ];
     writeFileSync(join(dir, 'config', 'moquette.conf'), `${lines.join('\n')}\n`);
-    const args = ['-Xmx256m', `-Dmoquette.path=${dir}`, '-cp', join(program, '*'), 'io.moquette.broker.Server'];
-    return [{ program: 'java', args, ports: [port, webSocketPort] }];
+    const logging = join(dir, 'log4j.properties');
+    writeFileSync(logging, LOGGING);
+    const options = ['-Xmx256m', `-Dmoquette.path=${dir}`, `-Dlog4j.configuration=file:${logging}`];
+    const args = [...options, '-cp', join(program, '*'), 'io.moquette.broker.Server'];
+    return [{ program: 'java', args, ports: [port, webSocketPort], ready: /Server started/ }];
   },
 };

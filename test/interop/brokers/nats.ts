@@ -19,7 +19,9 @@ export const nats: BrokerKind = {
   install: async (cache) => {
     const folder = join(cache, 'nats');
     mkdirSync(folder, { recursive: true });
-    await must(need('go'), ['install', 'github.com/nats-io/nats-server/v2@latest'], { env: { GOBIN: folder } });
+    await must(need('go'), ['install', 'github.com/nats-io/nats-server/v2@latest'], {
+      env: { GOBIN: folder },
+    });
   },
   launch: (program, { dir, data, port, webSocketPort, others }) => {
     const config = join(dir, 'nats.conf');

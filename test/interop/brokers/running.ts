@@ -159,7 +159,9 @@ class Group {
       }
       await delay(30);
     }
-    throw new Error(`${program} ${this.#ended ? 'ended at once' : 'is not up'}:\n${this.#said.slice(-3_000)}`);
+    throw new Error(
+      `${program} ${this.#ended ? 'ended at once' : 'is not up'}:\n${this.#said.slice(-3_000)}`,
+    );
   }
 
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
