@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findOnPath } from '../../support/tools.ts';
-import { must, need, versionOf } from './commands.ts';
+import { must, need, onPath, versionOf } from './commands.ts';
 import { LOOPBACK, missing, type BrokerKind } from './kinds.ts';
 
 export const amqtt: BrokerKind = {
@@ -11,7 +10,7 @@ export const amqtt: BrokerKind = {
   webSocketPath: '/',
   find: async (cache) => {
     const own = join(cache, 'amqtt', 'bin', 'amqtt');
-    const program = existsSync(own) ? own : findOnPath('amqtt');
+    const program = existsSync(own) ? own : onPath('amqtt');
     if (program === null) return missing('not installed; pip brings it');
     return { kind: 'found', version: await versionOf(program, ['--version'], /(\d+\.\S+)/), program };
   },

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
-import { findOnPath } from '../../support/tools.ts';
+import { findOnPath, thisMachine } from '../../../scripts/tools.ts';
 
 export interface Ran {
   readonly code: number;
@@ -48,9 +48,14 @@ export async function must(
   return output;
 }
 
-/** Full path of a program that an installation needs. */
+/** Full path of a program on PATH; null: not here. */
+export function onPath(name: string): string | null {
+  return findOnPath(name, thisMachine);
+}
+
+/** The same, for what an installation needs. */
 export function need(name: string): string {
-  const path = findOnPath(name);
+  const path = onPath(name);
   if (path === null) throw new Error(`${name} is not here`);
   return path;
 }
@@ -58,7 +63,7 @@ export function need(name: string): string {
 /** Debian's package manager, for root only: nobody is asked for a password. */
 export async function installPackages(...packages: readonly string[]): Promise<void> {
   const command = `apt-get install ${packages.join(' ')}`;
-  if (findOnPath('apt-get') === null) throw new Error('apt-get is not here');
+  if (onPath('apt-get') === null) throw new Error('apt-get is not here');
   if (process.getuid?.() !== 0) throw new Error(`only root can install it: sudo ${command}`);
   // A run level of 1 keeps what is installed from being started as a service.
   const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };

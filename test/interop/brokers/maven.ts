@@ -1,8 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findOnPath } from '../../support/tools.ts';
 import { missing, type Found } from './kinds.ts';
-import { must, need } from './commands.ts';
+import { must, need, onPath } from './commands.ts';
 
 export interface Artifact {
   readonly group: string;
@@ -26,7 +25,7 @@ export async function installJars(folder: string, artifacts: readonly Artifact[]
 /** The folder of the jars as a program for `java -cp`, with the version of one of them. */
 export function findJars(folder: string, artifact: string): Found {
   const lib = join(folder, 'lib');
-  if (findOnPath('java') === null) return missing('java is not here');
+  if (onPath('java') === null) return missing('java is not here');
   let names: readonly string[];
   try {
     names = readdirSync(lib);

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findOnPath } from '../../support/tools.ts';
-import { must, need, versionOf } from './commands.ts';
+import { must, need, onPath, versionOf } from './commands.ts';
 import { LOOPBACK, missing, type BrokerKind } from './kinds.ts';
 
 export const nats: BrokerKind = {
@@ -12,7 +11,7 @@ export const nats: BrokerKind = {
   otherPorts: 1,
   find: async (cache) => {
     const own = join(cache, 'nats', 'nats-server');
-    const program = existsSync(own) ? own : findOnPath('nats-server');
+    const program = existsSync(own) ? own : onPath('nats-server');
     if (program === null) return missing('not installed; Go brings it');
     return { kind: 'found', version: await versionOf(program, ['--version'], /v(\d\S*)/), program };
   },

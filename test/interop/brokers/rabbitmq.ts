@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { findOnPath } from '../../support/tools.ts';
-import { installPackages, need } from './commands.ts';
+import { installPackages, need, onPath } from './commands.ts';
 import { LOOPBACK, missing, type BrokerKind } from './kinds.ts';
 
 /** Debian's wrapper on PATH changes the user; the script behind it does not. */
@@ -14,7 +13,7 @@ export const rabbitmq: BrokerKind = {
   webSocketPath: '/ws',
   otherPorts: 2,
   find: async () => {
-    const program = PLACES.find((place) => existsSync(place)) ?? findOnPath('rabbitmq-server');
+    const program = PLACES.find((place) => existsSync(place)) ?? onPath('rabbitmq-server');
     if (program === null) return missing('not installed; apt-get install rabbitmq-server');
     return { kind: 'found', version: versionOfPlugins() ?? 'unknown', program };
   },

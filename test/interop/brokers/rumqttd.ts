@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findOnPath } from '../../support/tools.ts';
-import { must, need, versionOf } from './commands.ts';
+import { must, need, onPath, versionOf } from './commands.ts';
 import { LOOPBACK, missing, type BrokerKind } from './kinds.ts';
 
 export const rumqttd: BrokerKind = {
@@ -12,7 +11,7 @@ export const rumqttd: BrokerKind = {
   otherPorts: 2,
   find: async (cache) => {
     const own = join(cache, 'rumqttd', 'bin', 'rumqttd');
-    const program = existsSync(own) ? own : findOnPath('rumqttd');
+    const program = existsSync(own) ? own : onPath('rumqttd');
     if (program === null) return missing('not installed; cargo builds it, in some ten minutes');
     return { kind: 'found', version: await versionOf(program, ['--version'], /(\d+\.\S+)/), program };
   },
