@@ -324,6 +324,8 @@ export class BrokerConnection {
     this.#assignedClientId = connack.properties.assignedClientId ?? null;
     this.#requests = new WireRequests(link, this.#memory);
     this.#connack = connack;
+    const limits = linkLimits(connack, this.options);
+    this.subscriptions.accepted({ limits, isMqtt5: link.level === 5 });
     this.connects++;
     this.doctor.accepted(connack, this.phases());
   }

@@ -113,6 +113,7 @@ export class Doctor {
       queued: 0,
       sentAgain: 0,
     };
+    this.#judgedAt = -Infinity;
     if (present) this.#resume.begin();
     else this.#resume.last = null;
   }
@@ -120,6 +121,8 @@ export class Doctor {
   ready(link: Link, dialled: Dialled, connack: Connack, clientId: string): void {
     this.#standing = settledFacts(this.#p.options, clientId, link, dialled, connack);
     if (this.#outcome) this.#outcome = { ...this.#outcome, sentAgain: this.#p.publisher.sentAgain };
+    // What was true of the outage is not true of the session.
+    this.#judgedAt = -Infinity;
   }
 
   /** The link is over, before anything forgets it; null: the user ended it. Says how to go on. */

@@ -11,8 +11,15 @@ export interface Matching {
   readonly counted: () => void;
 }
 
+/**
+ * Which messages are compared: `every` where a broker does not tell subscriptions apart; `unidentified`
+ * where it does, and this one came without an identifier, as some brokers send for shared subscriptions.
+ */
+export type Compared = 'every' | 'unidentified';
+
 interface Matcher {
   readonly matcher: FilterBytes;
+  readonly isShared: boolean;
   readonly counted: () => void;
 }
 
@@ -33,6 +40,7 @@ export class CountingIntake implements Intake {
   /** What may match topics that begin with `$`, and all others: nearly every message is spared the comparison. */
   #matchingDollar: readonly Matcher[] = [];
   #matchingPlain: readonly Matcher[] = [];
+  #compared: Compared = 'every';
   /** Without identifiers: all topics but those that begin with `$`, for `#`. */
   plain = 0;
   /** Messages that a broker may have kept for a client that was away: QoS 1 and 2, not retained. */
@@ -58,17 +66,24 @@ export class CountingIntake implements Intake {
     if (subscription >= LARGE && !this.#large.has(subscription)) this.#large.set(subscription, 0);
   }
 
-  /** Filters counted by comparing names from now on; `#` is `plain` and needs none. */
-  match(filters: readonly Matching[]): void {
+  /** Filters counted by comparing names from now on; of `every` message `#` is `plain` and needs none. */
+  match(filters: readonly Matching[], compared: Compared): void {
     const matchers = filters.map(({ filter, counted }) => ({
       filter,
       matcher: new FilterBytes(filter),
+      isShared: filter.startsWith('$share/'),
       counted,
     }));
+    this.#compared = compared;
     // A wildcard never stands for a `$` [MQTT-4.7.2-1]; behind `$share/…/` either may follow.
-    const isShared = ({ filter }: Matching) => filter.startsWith('$share/');
     this.#matchingDollar = matchers.filter((one) => one.filter.startsWith('$'));
-    this.#matchingPlain = matchers.filter((one) => !one.filter.startsWith('$') || isShared(one));
+    this.#matchingPlain = matchers.filter((one) => !one.filter.startsWith('$') || one.isShared);
+  }
+
+  alsoFor(subscription: number): void {
+    if (subscription < this.#delivered.length) {
+      this.#delivered[subscription] = (this.#delivered[subscription] ?? 0) + 1;
+    } else this.#countBeyond(subscription);
   }
 
   message(
@@ -85,14 +100,15 @@ export class CountingIntake implements Intake {
     expiry: number,
     at: number,
   ): void {
-    if (subscription < this.#delivered.length) {
-      this.#delivered[subscription] = (this.#delivered[subscription] ?? 0) + 1;
-    } else this.#countBeyond(subscription);
+    this.alsoFor(subscription);
     const isPlain = bytes[topicStart] !== DOLLAR;
     if (isPlain) this.plain++;
     if ((flags & (FLAG_QOS1 | FLAG_QOS2)) !== 0 && (flags & FLAG_RETAIN) === 0) this.queueable++;
     const matching = isPlain ? this.#matchingPlain : this.#matchingDollar;
-    if (matching.length > 0) matchAll(matching, bytes, topicStart, topicEnd);
+    if (matching.length > 0) {
+      if (this.#compared === 'every') matchAll(matching, bytes, topicStart, topicEnd);
+      else if (subscription === 0) matchOne(matching, bytes, topicStart, topicEnd);
+    }
     if ((flags & FLAG_RETAIN) !== 0) {
       if (payloadSize > 0) this.lastRetainedAt = at;
       this.watcher?.(bytes.subarray(topicStart, topicEnd), payloadSize, subscription);
@@ -129,4 +145,14 @@ export class CountingIntake implements Intake {
 
 function matchAll(matching: readonly Matcher[], bytes: Uint8Array, start: number, end: number): void {
   for (const { matcher, counted } of matching) if (matcher.matches(bytes, start, end)) counted();
+}
+
+/**
+ * A message without an identifier came for a shared subscription, if one matches: the others carry
+ * theirs. If none matches, the broker writes no identifiers at all.
+ */
+function matchOne(matching: readonly Matcher[], bytes: Uint8Array, start: number, end: number): void {
+  const fitting = matching.filter(({ matcher }) => matcher.matches(bytes, start, end));
+  const shared = fitting.filter(({ isShared }) => isShared);
+  for (const { counted } of shared.length > 0 ? shared : fitting) counted();
 }

@@ -33,14 +33,20 @@ interface Entry {
   blamed: boolean;
   /** Counted by comparing names, while identifiers were not available, or by another identifier. */
   counted: number;
+  /** Some of `counted` came without an identifier although the others have one. */
+  unidentified: boolean;
 }
 
-/** What subscribing needs of a link that is online. */
-export interface SubscriptionLink {
-  readonly requests: WireRequests;
+/** How a session tells messages apart; known with its CONNACK. */
+export interface SessionKind {
   readonly limits: ServerLimits;
   /** Identifiers and retain-as-published exist. */
   readonly isMqtt5: boolean;
+}
+
+/** What subscribing needs of a link that is online. */
+export interface SubscriptionLink extends SessionKind {
+  readonly requests: WireRequests;
 }
 
 export interface SubscriptionsOptions {
@@ -78,6 +84,8 @@ export class Subscriptions {
   readonly #service: ServiceLimits;
   #lastId = 0;
   #link: SubscriptionLink | null = null;
+  /** Set from CONNACK on: a resumed session delivers before anything was subscribed to. */
+  #session: SessionKind | null = null;
   #plainBefore = 0;
 
   constructor(options: SubscriptionsOptions) {
@@ -121,9 +129,9 @@ export class Subscriptions {
 
   get #byIdentifier(): boolean {
     return (
-      this.#link !== null &&
-      this.#link.isMqtt5 &&
-      this.#link.limits.subscriptionIdentifiersAvailable !== false
+      this.#session !== null &&
+      this.#session.isMqtt5 &&
+      this.#session.limits.subscriptionIdentifiersAvailable !== false
     );
   }
 
@@ -135,11 +143,16 @@ export class Subscriptions {
     }
   }
 
+  /** CONNACK came, in wire order: what follows is counted, also what a resumed session had queued. */
+  accepted(session: SessionKind): void {
+    this.#foldPlain();
+    this.#session = session;
+    this.#recount();
+  }
+
   /** Subscribes to everything, one after the other, so that a close can be blamed on the right one. */
   async started(link: SubscriptionLink): Promise<void> {
-    this.#foldPlain();
     this.#link = link;
-    this.#recount();
     // The few messages of `$SYS` first: behind a flood of retained messages mosquitto drops them.
     const isSystem = ({ request }: Entry): boolean => request.filter.startsWith('$SYS/');
     const all = [...this.#entries.values()];
@@ -156,6 +169,7 @@ export class Subscriptions {
     const blame: Failure[] = [];
     this.#foldPlain();
     this.#link = null;
+    this.#session = null;
     for (const entry of this.#entries.values()) {
       const writtenAt = entry.writtenAt;
       entry.writtenAt = 0;
@@ -250,7 +264,7 @@ export class Subscriptions {
       notes: subscriptionNotes(entry.request, link, this.#service, this.#sameIdentifier(entry)),
       result: entry.result,
       messages: this.#delivered(entry) + entry.counted + this.#plainSince(entry),
-      countedBy: byIdentifier ? 'delivered' : 'matches',
+      countedBy: byIdentifier && !entry.unidentified ? 'delivered' : 'matches',
     }));
   }
 
@@ -265,6 +279,7 @@ export class Subscriptions {
       closes: 0,
       blamed: false,
       counted: 0,
+      unidentified: false,
     };
     this.#entries.set(request.filter, entry);
     this.#identify(entry);
@@ -347,19 +362,27 @@ export class Subscriptions {
   /** Which filters are counted by comparing names from now on. */
   #recount(): void {
     this.#foldPlain();
-    if (this.#byIdentifier || !this.#link) return this.#intake.match([]);
-    const others = [...this.#entries.values()].filter(
-      ({ request }) => request.enabled && request.filter !== '#',
-    );
+    if (!this.#session) return this.#intake.match([], 'every');
+    const enabled = [...this.#entries.values()].filter(({ request }) => request.enabled);
+    if (this.#byIdentifier) {
+      const counted = (entry: Entry) => () => {
+        entry.counted++;
+        entry.unidentified = true;
+      };
+      const all = enabled.map((entry) => ({ filter: entry.request.filter, counted: counted(entry) }));
+      return this.#intake.match(all, 'unidentified');
+    }
+    const others = enabled.filter(({ request }) => request.filter !== '#');
     this.#intake.match(
       others.map((entry) => ({ filter: entry.request.filter, counted: () => void entry.counted++ })),
+      'every',
     );
   }
 
   /** `#` matches everything that does not begin with `$`, which is counted anyway. */
   #plainSince(entry: Entry): number {
     const { filter, enabled } = entry.request;
-    const counts = enabled && filter === '#' && this.#link !== null && !this.#byIdentifier;
+    const counts = enabled && filter === '#' && this.#session !== null && !this.#byIdentifier;
     return counts ? this.#intake.plain - this.#plainBefore : 0;
   }
 

@@ -12,6 +12,7 @@ import {
   type ProtocolLevel,
 } from '../../core/mqtt/packet-types.ts';
 import { readControlPacket, type ControlPacket } from '../../core/mqtt/packets.ts';
+import { eachProperty, SUBSCRIPTION_IDENTIFIER, varintValue } from '../../core/mqtt/properties.ts';
 import { PublishReader } from '../../core/mqtt/publish.ts';
 import type { Rule } from '../../core/mqtt/violations.ts';
 import { IN, type FlightRecorder } from '../../core/packet-capture/store/recorder.ts';
@@ -234,6 +235,7 @@ export class Incoming {
     const payloadEnd = payloadSize > this.maxPayloadBytes ? payloadStart + this.maxPayloadBytes : end;
     this.messages++;
     this.#flagsSeen |= flags;
+    if (publish.identifiers > 1) this.#tellFurther(bytes);
     this.#intake.message(
       bytes,
       publish.topicStart,
@@ -249,6 +251,15 @@ export class Incoming {
       at,
     );
     return null;
+  }
+
+  #tellFurther(bytes: Uint8Array): void {
+    let isFirst = true;
+    eachProperty(bytes, this.#publish.propertiesStart, this.#publish.propertiesEnd, (id, from, to) => {
+      if (id !== SUBSCRIPTION_IDENTIFIER) return;
+      if (!isFirst) this.#intake.alsoFor?.(varintValue(bytes, from, to));
+      isFirst = false;
+    });
   }
 
   /** Hands the packet on for its handshake. */

@@ -192,6 +192,8 @@ function numberAt(bytes: Uint8Array, kind: number, at: number, end: number): num
 export interface PublishProperties {
   /** The first Subscription Identifier, 0 if none. */
   subscription: number;
+  /** Subscription Identifiers in all: one for each subscription that the message came for. */
+  identifiers: number;
   /** Seconds, -1 if none. */
   expiry: number;
 }
@@ -206,7 +208,7 @@ function valueRule(id: number, kind: number, value: number): Rule | null {
 function take(id: number, value: number, into: PublishProperties): Rule | null {
   if (id === TOPIC_ALIAS) return 'topic-alias';
   if (id === MESSAGE_EXPIRY_INTERVAL) into.expiry = value;
-  else if (id === SUBSCRIPTION_IDENTIFIER && into.subscription === 0) into.subscription = value;
+  else if (id === SUBSCRIPTION_IDENTIFIER && into.identifiers++ === 0) into.subscription = value;
   return null;
 }
 

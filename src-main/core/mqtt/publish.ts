@@ -13,6 +13,7 @@ export class PublishReader implements PublishProperties {
   propertiesEnd = 0;
   payloadStart = 0;
   subscription = 0;
+  identifiers = 0;
   expiry = -1;
 
   /**
@@ -38,6 +39,7 @@ export class PublishReader implements PublishProperties {
       at += 2;
     }
     this.subscription = 0;
+    this.identifiers = 0;
     this.expiry = -1;
     this.propertiesStart = at;
     this.propertiesEnd = at;

@@ -95,6 +95,31 @@ test('A session that the broker lost is called lost, one that it kept is resumed
   await opened.eventually('a lost session', () => opened.diagnostics().facts.outcome?.kind === 'lost');
 });
 
+test('What a resumed session had queued is counted for its subscription, although it precedes SUBACK.', async () => {
+  const broker = await startMosquitto({ persistence: true });
+  for (const version of ['3.1.1', '5'] as const) {
+    const opened = openConnection({
+      port: broker.port,
+      version,
+      clientId: `keeper-${version}`,
+      cleanStart: false,
+      sessionExpiry: 300,
+      subscriptions: [{ filter: 'a/#', qos: 1 }],
+    });
+    await subscribed(opened, 'a/#');
+    opened.connection.disconnect();
+    await opened.until('stopped');
+    const sender = openConnection({ port: broker.port, subscriptions: [] });
+    await sender.until('online');
+    for (let i = 0; i < 26; i++)
+      await sender.connection.publish({ topic: `a/${i}`, payload: text('x'), qos: 1, retain: false });
+    opened.connection.connect();
+    await opened.eventually('26 messages', () => opened.connection.store.counters().received === 26);
+    expect(opened.connection.subscriptions.status()[0]?.messages).toBe(26);
+    await opened.connection.shutdown(500);
+  }
+});
+
 test('What is under way is listed with its packet id, phase and age, and what waits is counted.', async () => {
   const broker = await startFakeBroker({
     hooks: { publish: () => 'ignore', pubrec: () => 'ignore' },

@@ -339,6 +339,23 @@ describe('Messages', () => {
     expect(found.proof[0]?.text).toMatch(/“#” and “plant\/#”/);
   });
 
+  test('Copies that carry the identifiers of all subscriptions are told as well.', async () => {
+    const broker = await startFakeBroker();
+    const subscriptions = [
+      { filter: 'plant/#', qos: 0 as const },
+      { filter: 'plant/a', qos: 0 as const },
+    ];
+    const opened = openConnection({ port: broker.port, version: '5', subscriptions });
+    await subscribed(opened, 'plant/a');
+    const subscriptionIdentifier = [1, 2];
+    const copy = { topic: 'plant/a', payload: 'x', qos: 0, retain: false, dup: false } as const;
+    for (let i = 0; i < 2; i++)
+      broker.links[0]?.send({ cmd: 'publish', ...copy, properties: { subscriptionIdentifier } });
+    const found = await verdict(opened, 'overlapping');
+    expect(found.proof[0]?.text).toContain('“plant/a”');
+    expect(opened.connection.subscriptions.status().map(({ messages }) => messages)).toEqual([2, 2]);
+  });
+
   test('A will that is published again and again.', async () => {
     const broker = await startFakeBroker();
     const opened = openConnection({ port: broker.port, will: { topic: 'me/state', payload: 'gone' } });

@@ -59,8 +59,10 @@ export class CopyFinder {
     const [one, other] = [this.#entries[turn], this.#entries[turn === 0 ? 1 : 0]];
     const [a, b] = [this.#publish[turn], this.#publish[turn === 0 ? 1 : 0]];
     if (Math.abs(one.at - other.at) > WITHIN_MS) return null;
-    // A redelivery is no copy, and one subscription delivers a message once.
-    if (a.subscription === b.subscription && a.subscription > 0) return null;
+    // A redelivery is no copy, and one subscription delivers a message once. With several identifiers each,
+    // the first being the same says nothing: a broker may write all of them into every copy.
+    const isOne = a.identifiers === 1 && b.identifiers === 1;
+    if (isOne && a.subscription === b.subscription) return null;
     if (!same(one.bytes, a.topicStart, a.topicEnd, other.bytes, b.topicStart, b.topicEnd)) return null;
     if (!same(one.bytes, a.payloadStart, one.end, other.bytes, b.payloadStart, other.end)) return null;
     return shownText(

@@ -31,4 +31,10 @@ export interface Intake {
     expiry: number,
     at: number,
   ): void;
+
+  /**
+   * The message that comes next carries more than one Subscription Identifier: one call for each but the
+   * first, which `message` has. Left out by who does not count them.
+   */
+  alsoFor?(subscription: number): void;
 }

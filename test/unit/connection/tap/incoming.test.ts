@@ -186,3 +186,26 @@ describe.each([3, 4, 5] as const)('on version %i', (version) => {
     }
   });
 });
+test('Every Subscription Identifier of a message is told, the further ones just before it.', () => {
+  const told: string[] = [];
+  const intake = {
+    alsoFor: (id: number) => told.push(`also ${id}`),
+    message: (...call: Parameters<RecordingIntake['message']>) => told.push(`message ${call[9]}`),
+  };
+  const publish = (subscriptionIdentifier: number[]) =>
+    encode(
+      {
+        cmd: 'publish',
+        topic: 'a',
+        payload: 'x',
+        qos: 0,
+        retain: false,
+        dup: false,
+        properties: { subscriptionIdentifier },
+      },
+      5,
+    );
+  const bytes = Buffer.concat([connack(5), publish([3, 268_435_455, 7]), publish([4])]);
+  run(5, [bytes], { intake });
+  expect(told).toEqual(['also 268435455', 'also 7', 'message 3', 'message 4']);
+});

@@ -120,10 +120,10 @@ describe('properties', () => {
   });
 
   test('of a message tell the first identifier and the expiry', () => {
-    const into = { subscription: 0, expiry: -1 };
+    const into = { subscription: 0, identifiers: 0, expiry: -1 };
     const bytes = Uint8Array.of(0x0b, ...encodeVarint(268_435_455), 0x0b, 2, 2, 0xff, 0xff, 0xff, 0xfe);
     expect(check(bytes, 3, into)).toBeNull();
-    expect(into).toEqual({ subscription: 268_435_455, expiry: 4_294_967_294 });
+    expect(into).toEqual({ subscription: 268_435_455, identifiers: 2, expiry: 4_294_967_294 });
   });
 
   test('random bytes never throw and never read beyond the end', () => {
