@@ -4,7 +4,7 @@
  * presentation selectors stay; joiners stay between characters outside ASCII, where scripts and
  * emoji need them and they are not used to make two Latin names look the same.
  */
-const UNSAFE =
+export const UNSAFE =
   /(?![\ufe0e\ufe0f\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]|(?<![^\0-\x7f])[\u200c\u200d\ufe0e\ufe0f]|[\u200c\u200d](?![^\0-\x7f])/gu;
 /** The common case decided without the slow classes above. */
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
@@ -17,5 +17,10 @@ export function isSafeText(text: string): boolean {
 /** Each unsafe character as `\u{HEX}`; everything else, backslashes included, as it is. */
 export function escapeUnsafe(text: string): string {
   if (PRINTABLE_ASCII.test(text)) return text;
-  return text.replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return text.replace(UNSAFE, escapeCharacter);
+}
+
+/** A character as `\u{HEX}`. */
+export function escapeCharacter(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }

@@ -1,7 +1,7 @@
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import { decodeStrict, isWellFormed, sequenceLength, utf8Length } from '../payload/utf8.ts';
-import { escapeUnsafe, isSafeText } from '../payload/visible.ts';
+import { escapeCharacter, escapeUnsafe, isSafeText, UNSAFE } from '../payload/visible.ts';
 
 /** Longest topic name or filter in bytes of UTF-8: a two-byte length on the wire [MQTT-1.5.4]. */
 export const MAX_TOPIC_BYTES = 65_535;
@@ -72,15 +72,76 @@ function hexDigit(byte: number | undefined): number {
 const LOOKS_ESCAPED = /\\(?:\\|x[0-9a-f]{2}|u\{)/;
 
 /**
- * A topic, or one level of it, as it may be shown: bytes that are not UTF-8 as `\xHH`, controls,
- * bidirectional controls and invisible characters as `\u{HEX}`. Different topics never look the
- * same on that account: where something is escaped (or looks as if it were), a literal backslash is
- * doubled; elsewhere a backslash is itself.
+ * Blanks by which two names differ and look alike: every blank but the plain space (U+2800 is drawn
+ * as one), and a plain space at an end of a level or beside another blank.
+ */
+const ODD_BLANKS = /(?! )[\p{Zs}\u2800]|(?<![^/\p{Zs}\u2800]) | (?![^/\p{Zs}\u2800])/gu;
+
+/**
+ * A topic, a filter or one level of them, as it may be shown: bytes that are not UTF-8 as `\xHH`;
+ * controls, bidirectional controls, invisible characters and misleading blanks as `\u{HEX}`.
+ * Different topics never look the same: where something is escaped (or looks as if it were), a
+ * literal backslash is doubled; elsewhere a backslash is itself. This form is for the eye only; what
+ * is opened, compared and copied is the key.
  */
 export function displayTopic(key: TopicKey): string {
-  if (key.startsWith(NUL)) return escapeUnsafe(key.slice(1));
-  if (isSafeText(key) && !LOOKS_ESCAPED.test(key)) return key;
-  return escapeUnsafe(key.replaceAll('\\', '\\\\'));
+  if (key.startsWith(NUL)) return escapeBlanks(escapeUnsafe(key.slice(1)));
+  if (isSafeText(key) && key.search(ODD_BLANKS) < 0 && !LOOKS_ESCAPED.test(key)) return key;
+  return escapeBlanks(escapeUnsafe(key.replaceAll('\\', '\\\\')));
+}
+
+function escapeBlanks(text: string): string {
+  return text.replace(ODD_BLANKS, escapeCharacter);
+}
+
+/** A topic or filter in a sentence, as it may be shown. */
+export function quoted(topic: TopicKey): string {
+  return `“${displayTopic(topic)}”`;
+}
+
+/** The topic as text, to copy or to type; null for a name that no text can hold: not UTF-8, or with NUL. */
+export function topicText(key: TopicKey): string | null {
+  return key.startsWith(NUL) ? null : key;
+}
+
+/** A part of a topic that is being typed: plain text, or one character that would not be noticed. */
+export interface TopicPart {
+  readonly text: string;
+  readonly odd: boolean;
+}
+
+const ODD = new RegExp(`${UNSAFE.source}|${ODD_BLANKS.source}`, 'gu');
+
+/** The parts of a topic or filter by the rule of `displayTopic`; joined they are the text. */
+export function topicParts(text: string): readonly TopicPart[] {
+  const parts: TopicPart[] = [];
+  let at = 0;
+  for (const match of text.matchAll(ODD)) {
+    if (match.index > at) parts.push({ text: text.slice(at, match.index), odd: false });
+    parts.push({ text: match[0], odd: true });
+    at = match.index + match[0].length;
+  }
+  if (at < text.length) parts.push({ text: text.slice(at), odd: false });
+  return parts;
+}
+
+const CHARACTERS: Readonly<Record<string, string>> = {
+  ' ': 'a space',
+  '\t': 'a tab',
+  '\u00a0': 'a no-break space',
+  '\u200b': 'a zero width space',
+  '\ufeff': 'a byte order mark',
+};
+
+/** What would not be noticed in a topic, e.g. `ends with a space`; null where there is nothing such. */
+export function oddWords(text: string): string | null {
+  const parts = topicParts(text);
+  const odd = parts.findLast((part) => part.odd);
+  if (odd === undefined) return null;
+  const code = (odd.text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  const name = CHARACTERS[odd.text] ?? `U+${code}`;
+  if (parts.at(-1) === odd) return `ends with ${name}`;
+  return parts[0] === odd ? `begins with ${name}` : `contains ${name}`;
 }
 
 /** The last level of a topic as it may be shown; an empty level is an empty string. */
@@ -168,7 +229,7 @@ function checkShared(text: string): Failure | null {
   if (end < 0 || end === text.length - 1) {
     return failed(
       'filter-share-empty',
-      `The shared subscription of the group "${escapeUnsafe(name)}" names no topic filter.`,
+      `The shared subscription of the group ${quoted(name)} names no topic filter.`,
       'Add the filter after the group: $share/GROUP/FILTER, such as $share/workers/plant/#.',
     );
   }

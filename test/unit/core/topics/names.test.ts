@@ -4,6 +4,10 @@ import {
   checkTopicName,
   displayName,
   displayTopic,
+  oddWords,
+  quoted,
+  topicParts,
+  topicText,
   isPublishable,
   keyBytes,
   levels,
@@ -63,7 +67,7 @@ describe('the key of a topic', () => {
 
 describe('what is shown of a topic', () => {
   it('is the topic itself where nothing in it can mislead', () => {
-    for (const topic of ['a/b', 'C:\\dir', 'דוד/x', '👨‍👩‍👧/❤️', 'می‌خواهم', ' ', 'a b']) {
+    for (const topic of ['a/b', 'C:\\dir', 'דוד/x', '👨‍👩‍👧/❤️', 'می‌خواهم', 'a b', 'é b/c d']) {
       expect(displayTopic(topic)).toBe(topic);
     }
   });
@@ -75,9 +79,38 @@ describe('what is shown of a topic', () => {
     expect(displayTopic(topicKey(bytes(0x61, 0xff, 0, 0x0a)))).toBe('a\\xff\\x00\\u{a}');
   });
 
+  it('shows blanks at the ends of a level, blanks in a row and every blank that is no plain space', () => {
+    expect(displayTopic('plant/valve ')).toBe('plant/valve\\u{20}');
+    expect(displayTopic(' plant/ valve/x')).toBe('\\u{20}plant/\\u{20}valve/x');
+    expect(displayTopic('plant/valve\u00a0')).toBe('plant/valve\\u{a0}');
+    expect(displayTopic('a\u2003b\u3000c\u2800d\u200be\tf')).toBe(
+      'a\\u{2003}b\\u{3000}c\\u{2800}d\\u{200b}e\\u{9}f',
+    );
+    expect(displayTopic('a  b')).toBe('a\\u{20}\\u{20}b');
+    expect(displayTopic('a/ /b')).toBe('a/\\u{20}/b');
+    expect(displayTopic(topicKey(bytes(0x20, 0x61, 0xff)))).toBe('\\u{20}a\\xff');
+    expect(displayTopic('a\\b ')).toBe('a\\\\b\\u{20}');
+    expect(quoted('plant/# ')).toBe('“plant/#\\u{20}”');
+  });
+
   it('never looks the same for two topics', () => {
     const chance = random(11);
-    const parts = ['\\', '\\\\', 'x', '0a', '\n', '\\u{a}', 'u{a}', '\u202e', '\\x0a', '\u0085', 'é'];
+    const parts = [
+      '\\',
+      '\\\\',
+      'x',
+      '0a',
+      '\n',
+      '\\u{a}',
+      'u{a}',
+      '\u202e',
+      '\\x0a',
+      '\u0085',
+      'é',
+      ' ',
+      '\u00a0',
+      'u{20}',
+    ];
     const seen = new Map<string, string>();
     for (let round = 0; round < 40_000; round++) {
       const text = Array.from({ length: chance.int(5) }, () => chance.pick(parts)).join('');
@@ -94,6 +127,43 @@ describe('what is shown of a topic', () => {
     expect(displayName('')).toBe('');
     expect(displayName(topicKey(bytes(0xff, 0x2f, 0x61, 0x5c)))).toBe('a\\');
     expect(displayName(topicKey(bytes(0x61, 0x2f, 0xfe)))).toBe('\\xfe');
+  });
+});
+
+describe('a topic as text', () => {
+  it('is the topic itself, however it is shown', () => {
+    for (const topic of ['a/b', 'plant/\u200bvalve', '\ufeffa', 'win\\x64', ' a ']) {
+      expect(topicText(topicKey(utf8(topic)))).toBe(topic);
+    }
+  });
+
+  it('does not exist for bytes that are not UTF-8, and for NUL', () => {
+    expect(topicText(topicKey(bytes(0x61, 0xff)))).toBeNull();
+    expect(topicText(topicKey(bytes(0x61, 0)))).toBeNull();
+  });
+
+  it('is cut into what is plain and what would not be noticed', () => {
+    expect(topicParts('plant/valve')).toEqual([{ text: 'plant/valve', odd: false }]);
+    expect(topicParts('')).toEqual([]);
+    const typed = ' a b/\u00a0c\u200b ';
+    expect(
+      topicParts(typed)
+        .map(({ text }) => text)
+        .join(''),
+    ).toBe(typed);
+    expect(
+      topicParts(typed)
+        .filter(({ odd }) => odd)
+        .map(({ text }) => text),
+    ).toEqual([' ', '\u00a0', '\u200b', ' ']);
+  });
+
+  it('names what would not be noticed, at an end first', () => {
+    expect(oddWords('plant/the valve')).toBeNull();
+    expect(oddWords('plant/valve ')).toBe('ends with a space');
+    expect(oddWords('\ufeffplant')).toBe('begins with a byte order mark');
+    expect(oddWords('plant/\u2003valve')).toBe('contains U+2003');
+    expect(oddWords('plant/\u00a0valve\t')).toBe('ends with a tab');
   });
 });
 
