@@ -1,7 +1,9 @@
+import type { TopicKey } from '../../contract/model/model.ts';
 import { PUBLISH, SUBSCRIBE } from '../../core/mqtt/packet-types.ts';
 import { rawPacket } from '../../core/packet-capture/read/raw-packet.ts';
-import { FLAG_OUT, type FlightRecorder } from '../../core/packet-capture/store/recorder.ts';
-import { rowOf } from '../../core/packet-capture/read/rows.ts';
+import { FLAG_OUT, levelOf, type FlightRecorder } from '../../core/packet-capture/store/recorder.ts';
+import { PacketHead } from '../../core/packet-capture/read/head.ts';
+import { topicKeyIn } from '../../core/packet-capture/read/rows.ts';
 import type { LastMoments } from '../../core/session/verdicts/evidence.ts';
 import type { Link } from './link.ts';
 import type { ReceivedNote, SentNote } from '../tap/events.ts';
@@ -14,6 +16,7 @@ const MOST_PENDING = 1_000;
 /** What we sent last and is not answered: when a link ends, it may be over that. */
 export class UnansweredPackets {
   readonly #recorder: FlightRecorder;
+  readonly #head = new PacketHead();
   readonly #subscribes = new Map<number, number>();
   #publish: { readonly packetId: number; readonly at: number } | null = null;
 
@@ -45,24 +48,28 @@ export class UnansweredPackets {
       idleOutMs: lastSentAt > 0 ? Math.max(0, now - lastSentAt) : 0,
       intervalMs: link.keepAliveMs,
       pendingSubscribe: subscribe
-        ? { filter: this.#find('SUBSCRIBE', subscribe[0])?.topic ?? '?', at: subscribe[1] }
+        ? { filter: this.#find(SUBSCRIBE, subscribe[0])?.topic ?? '?', at: subscribe[1] }
         : null,
       lastPublish: publish && this.#published(publish),
     };
   }
 
   #published({ packetId, at }: { packetId: number; at: number }): LastMoments['lastPublish'] {
-    const row = this.#find('PUBLISH', packetId);
-    return typeof row?.topic !== 'string' ? null : { topic: row.topic, qos: row.qos ?? 0, at };
+    const found = this.#find(PUBLISH, packetId);
+    return found === null ? null : { topic: found.topic, qos: found.qos, at };
   }
 
-  #find(type: string, packetId: number) {
+  /** The topic exactly as sent: it is compared with topics of messages and filters of subscriptions. */
+  #find(type: number, packetId: number): { readonly topic: TopicKey; readonly qos: number } | null {
     const { ring } = this.#recorder;
     for (let seq = ring.lastSeq; seq > Math.max(ring.firstSeq - 1, ring.lastSeq - LOOK_BACK); seq--) {
       const raw = rawPacket(ring, seq);
       if (!raw || (raw.flags & FLAG_OUT) === 0) continue;
-      const row = rowOf(raw);
-      if (row.type === type && (row.packetId ?? 0) === packetId) return row;
+      const { bytes, flags } = raw;
+      const head = this.#head.read(bytes, 0, bytes.length, levelOf(flags));
+      if (head.type !== type || head.packetId !== packetId) continue;
+      const topic = topicKeyIn(raw);
+      return topic === null ? null : { topic, qos: head.qos };
     }
     return null;
   }

@@ -6,7 +6,7 @@ import type { InFlight, SessionFacts } from '../../contract/model/session-facts.
 import { PUBLISH } from '../../core/mqtt/packet-types.ts';
 import { publishRefusal, reasonName } from '../../core/session/failures/reasons.ts';
 import type { LinkLimits } from '../../core/session/failures/service-limits.ts';
-import { checkTopicName } from '../../core/topics/names.ts';
+import { checkTopicName, quoted } from '../../core/topics/names.ts';
 import type { Link, LinkEnd } from '../link/link.ts';
 import { checkAgainstLimits, publishSize } from './limits.ts';
 import { Quarantine } from './quarantine.ts';
@@ -189,7 +189,7 @@ export class Publisher {
       if (now - at > suspected) continue;
       this.#quarantineAgain(id);
       this.#forget(id);
-      this.#log(`Not sent again: ${topic}`, closedOver(topic));
+      this.#log(`Not sent again: ${quoted(topic)}`, closedOver(topic));
     }
     this.#replayed.clear();
     for (const pending of this.#writing.splice(0)) this.#unknown(pending, outcomeUnknown(true));
@@ -359,7 +359,7 @@ function outcomeUnknown(forGood: boolean): Failure {
 function closedOver(topic: string): Failure {
   return failed(
     'publish-closed',
-    `The broker closed the connection right after the message to “${topic}”, so it is not sent again.`,
+    `The broker closed the connection right after the message to ${quoted(topic)}, so it is not sent again.`,
     'The broker may not allow this topic, size, QoS or Retain; its log may say why.',
   );
 }

@@ -1,3 +1,4 @@
+import { quoted } from '../../core/topics/names.ts';
 import type { z } from 'zod';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { SubscriptionRequest, SubscriptionStatus } from '../../contract/model/model.ts';
@@ -28,13 +29,13 @@ export function isToBlame(entry: { closes: number }, { by, code, ending }: LinkE
 }
 
 export function notSubscribed(filter: string): Failure {
-  return failed('not-subscribed', `There is no subscription to “${filter}”.`, '');
+  return failed('not-subscribed', `There is no subscription to ${quoted(filter)}.`, '');
 }
 
 export function noAnswer(filter: string): Failure {
   return failed(
     'suback-timeout',
-    `The broker has not answered the subscription to “${filter}” yet.`,
+    `The broker has not answered the subscription to ${quoted(filter)} yet.`,
     'It may still come. If it does not, try a lower QoS: some brokers do not answer QoS 2.',
   );
 }

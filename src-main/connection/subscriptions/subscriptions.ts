@@ -1,3 +1,4 @@
+import { quoted } from '../../core/topics/names.ts';
 import type { z } from 'zod';
 import type { ServiceLimits } from '../../contract/model/connect-fields.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
@@ -249,7 +250,7 @@ export class Subscriptions {
     if (code >= 128) {
       return failed(
         `unsuback-${code}`,
-        `The broker refused to end the subscription to “${filter}”.`,
+        `The broker refused to end the subscription to ${quoted(filter)}.`,
         'Its messages may go on.',
       );
     }

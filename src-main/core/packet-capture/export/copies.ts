@@ -1,8 +1,8 @@
 import { PUBLISH } from '../../mqtt/packet-types.ts';
 import { PublishReader } from '../../mqtt/publish.ts';
 import { headerEnd, FLAG_OUT, levelOf } from '../store/recorder.ts';
+import { topicKey } from '../../topics/names.ts';
 import { emptyEntry, type PacketRing, type RingEntry } from '../store/ring.ts';
-import { shownText } from '../read/text.ts';
 
 /** Copies of one message come one right after the other. */
 const WITHIN_MS = 50;
@@ -21,7 +21,7 @@ export class CopyFinder {
   }
 
   /**
-   * Looks at what is new, and returns the topic of each copy that came.
+   * Looks at what is new, and returns the key of the topic of each copy that came.
    *
    * @param isOverlap two subscriptions match the topic; where identifiers do not tell, the bytes have to
    */
@@ -54,7 +54,7 @@ export class CopyFinder {
     return this.#publish[turn].read(bytes, body, end, first & 15, levelOf(entry.flags) === 5) === null;
   }
 
-  /** The topic, if the two last ones are the same message; null if they are not. */
+  /** The topic's key, if the two last ones are the same message; null if they are not. */
   #copyOf(turn: 0 | 1): string | null {
     const [one, other] = [this.#entries[turn], this.#entries[turn === 0 ? 1 : 0]];
     const [a, b] = [this.#publish[turn], this.#publish[turn === 0 ? 1 : 0]];
@@ -65,11 +65,8 @@ export class CopyFinder {
     if (isOne && a.subscription === b.subscription) return null;
     if (!same(one.bytes, a.topicStart, a.topicEnd, other.bytes, b.topicStart, b.topicEnd)) return null;
     if (!same(one.bytes, a.payloadStart, one.end, other.bytes, b.payloadStart, other.end)) return null;
-    return shownText(
-      new Uint8Array(one.bytes.subarray(a.topicStart, a.topicEnd)),
-      0,
-      a.topicEnd - a.topicStart,
-    );
+    // A copy: the ring's memory may be shared.
+    return topicKey(new Uint8Array(one.bytes.subarray(a.topicStart, a.topicEnd)));
   }
 }
 

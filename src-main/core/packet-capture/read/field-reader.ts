@@ -1,7 +1,7 @@
 import type { PacketField } from '../../../contract/session/packets.ts';
 import { readU16, varintEnd, varintValue } from '../../mqtt/properties.ts';
 import { propertyFields } from './property-fields.ts';
-import { shownHex, shownText } from './text.ts';
+import { shownHex, shownText, shownTopic } from './text.ts';
 
 /** Reads a packet field by field, for the eye; one that is cut or broken is read as far as it goes. */
 export class FieldReader {
@@ -46,6 +46,10 @@ export class FieldReader {
 
   text(name: string): void {
     this.#field(name, (start, end) => shownText(this.bytes, start, end));
+  }
+
+  topic(name: string): void {
+    this.#field(name, (start, end) => shownTopic(this.bytes, start, end));
   }
 
   /** @param tell what is shown instead of the first bytes */

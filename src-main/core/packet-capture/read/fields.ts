@@ -109,7 +109,7 @@ function readFilters(reader: FieldReader, type: number, level: T.ProtocolLevel):
   reader.u16('Packet identifier');
   if (level === 5) reader.properties();
   for (let i = 1; !reader.done && i <= MOST_ITEMS; i++) {
-    reader.text(`Topic filter ${i}`);
+    reader.topic(`Topic filter ${i}`);
     if (type === T.SUBSCRIBE && !reader.done) {
       reader.u8(
         'Options',
@@ -130,7 +130,7 @@ function subscriptionOptions(value: number, at: number, level: T.ProtocolLevel):
 }
 
 function readPublish(reader: FieldReader, head: PacketHead, level: T.ProtocolLevel, size: number): void {
-  reader.text('Topic');
+  reader.topic('Topic');
   if ((head.flags & 6) !== 0) reader.u16('Packet identifier');
   if (level === 5) reader.properties();
   const { at, bytes, end } = reader;
@@ -157,7 +157,7 @@ function readConnect(reader: FieldReader): void {
   reader.text('Client identifier');
   if ((flags & 4) !== 0) {
     if (is5) reader.properties('Will properties');
-    reader.text('Will topic');
+    reader.topic('Will topic');
     reader.binary('Will payload');
   }
   const hasPassword = (flags & 0x40) !== 0;

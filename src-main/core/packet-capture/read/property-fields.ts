@@ -1,6 +1,6 @@
 import type { PacketField } from '../../../contract/session/packets.ts';
 import * as id from '../../mqtt/properties.ts';
-import { shownHex, shownText } from './text.ts';
+import { shownHex, shownText, shownTopic } from './text.ts';
 
 /** Names as the specification writes them. */
 const NAMES: Readonly<Record<number, string>> = {
@@ -97,7 +97,9 @@ function valueText(bytes: Uint8Array, property: number, kind: number, start: num
     case id.VARINT:
       return String(id.varintValue(bytes, start, end));
     case id.TEXT:
-      return shownText(bytes, start + 2, end);
+      return property === id.RESPONSE_TOPIC
+        ? shownTopic(bytes, start + 2, end)
+        : shownText(bytes, start + 2, end);
     case id.PAIR: {
       const second = start + 2 + id.readU16(bytes, start);
       return `${shownText(bytes, start + 2, second, 480)} = ${shownText(bytes, second + 2, end, 480)}`;

@@ -8,7 +8,9 @@ import { connectParts } from '../store/connect-parts.ts';
 import { PacketHead } from './head.ts';
 import type { RawPacket } from './raw-packet.ts';
 import { FLAG_OUT, levelOf, ruleName } from '../store/recorder.ts';
-import { shownText } from './text.ts';
+import { shownText, shownTopic } from './text.ts';
+import { topicKey } from '../../topics/names.ts';
+import type { TopicKey } from '../../../contract/model/model.ts';
 
 const TYPES = PacketType.options;
 const TOPIC_CHARACTERS = 300;
@@ -62,10 +64,20 @@ export function rowOf(packet: RawPacket): PacketRow {
 function topicOf(head: PacketHead): string | null {
   let topic: string | null = null;
   head.someTopic((bytes, start, end) => {
-    topic = shownText(bytes, start, end, TOPIC_CHARACTERS);
+    topic = shownTopic(bytes, start, end, TOPIC_CHARACTERS);
     return true;
   });
   return topic;
+}
+
+/** The topic of a PUBLISH, or the first filter of a SUBSCRIBE or UNSUBSCRIBE, exactly; null: none. */
+export function topicKeyIn({ bytes, flags }: RawPacket): TopicKey | null {
+  let key: TopicKey | null = null;
+  new PacketHead().read(bytes, 0, bytes.length, levelOf(flags)).someTopic((source, start, end) => {
+    key = topicKey(source.subarray(start, end));
+    return true;
+  });
+  return key;
 }
 
 function noteOf(head: PacketHead, { bytes, size, flags }: RawPacket): string {

@@ -1,3 +1,4 @@
+import { quoted } from '../../topics/names.ts';
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 
 /**
@@ -381,8 +382,8 @@ export function subscribeRefusal(filter: string, code: number, words: BrokerWord
   const name = code < 128 ? 'Failure' : reasonName(code);
   const what =
     code === 135
-      ? `The broker does not allow this client to subscribe to “${filter}”.`
-      : `The broker refused the subscription to “${filter}”.`;
+      ? `The broker does not allow this client to subscribe to ${quoted(filter)}.`
+      : `The broker refused the subscription to ${quoted(filter)}.`;
   return failed(
     `suback-${code}`,
     `${what} Reason code ${code}, ${name}.${quote(words)}`,
@@ -394,7 +395,7 @@ export function subscribeRefusal(filter: string, code: number, words: BrokerWord
 export function subscribeClosedRefusal(filter: string): Failure {
   return failed(
     'subscribe-closed',
-    `The broker closed the connection right after the subscription to “${filter}” was sent, so it was left out when connecting again.`,
+    `The broker closed the connection right after the subscription to ${quoted(filter)} was sent, so it was left out when connecting again.`,
     `${narrowerFilters(filter)} To try this one again, subscribe to it again.`,
   );
 }

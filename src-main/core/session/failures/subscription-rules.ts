@@ -3,7 +3,7 @@ import type { ServiceLimits } from '../../../contract/model/connect-fields.ts';
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import type { Qos, ServerLimits, SubscriptionRequest } from '../../../contract/model/model.ts';
 import { sharedFilter } from '../../topics/filters.ts';
-import { checkTopicFilter } from '../../topics/names.ts';
+import { checkTopicFilter, quoted } from '../../topics/names.ts';
 import { subscribeRefusal } from './reasons.ts';
 import { checkServiceTopic } from './service-limits.ts';
 
@@ -25,7 +25,7 @@ export function checkSubscription(request: Request, service: ServiceLimits): Fai
   if (isShared(filter) && request.noLocal) {
     return failed(
       'shared-no-local',
-      `The shared subscription “${filter}” cannot have No local: MQTT 5 forbids the two together, and a broker closes the connection over it.`,
+      `The shared subscription ${quoted(filter)} cannot have No local: MQTT 5 forbids the two together, and a broker closes the connection over it.`,
       'Switch No local off, or subscribe without $share.',
     );
   }

@@ -11,6 +11,7 @@ import {
   type VerdictRuleFn,
 } from './evidence.ts';
 import { reasonName } from '../failures/reasons.ts';
+import { quoted } from '../../topics/names.ts';
 
 /** Rules about how sessions ended. */
 
@@ -94,11 +95,11 @@ const closedAfterSubscribe: VerdictRuleFn = (evidence) => {
     id: `closed-after-subscribe:${filter}`,
     rule: 'closed-after-subscribe',
     severity: blamed || closes.length > 1 ? 'error' : 'warning',
-    title: `The broker closed the connection over the subscription to “${filter}”`,
+    title: `The broker closed the connection over the subscription to ${quoted(filter)}`,
     proof: closes
       .slice(-MOST_PROOF / 2)
       .flatMap(({ end, endedAt, over }) => [
-        line(over.at, `SUBSCRIBE to “${over.filter}” sent.`),
+        line(over.at, `SUBSCRIBE to ${quoted(over.filter)} sent.`),
         line(endedAt, closeWords(end)),
       ]),
     cause:
@@ -124,11 +125,11 @@ const closedAfterPublish: VerdictRuleFn = (evidence) => {
     id: `closed-after-publish:${topic}`,
     rule: 'closed-after-publish',
     severity: certain ? 'error' : 'warning',
-    title: `The broker closed the connection right after a message to “${topic}”`,
+    title: `The broker closed the connection right after a message to ${quoted(topic)}`,
     proof: closes
       .slice(-MOST_PROOF / 2)
       .flatMap(({ end, endedAt, over }) => [
-        line(over.at, `PUBLISH to “${over.topic}” at QoS ${over.qos} sent.`),
+        line(over.at, `PUBLISH to ${quoted(over.topic)} at QoS ${over.qos} sent.`),
         line(endedAt, closeWords(end)),
       ]),
     cause:
@@ -318,7 +319,8 @@ const protocolBroken: VerdictRuleFn = (evidence) => {
 };
 
 const willsFiring: VerdictRuleFn = (evidence) => {
-  if (evidence.willTopic === null) return null;
+  const { willTopic } = evidence;
+  if (willTopic === null) return null;
   const without = endedSessions(evidence).filter(
     ({ by, endedAt }) => (by === 'remote' || by === 'silence') && evidence.now - endedAt < RECENT_MS,
   );
@@ -334,7 +336,7 @@ const willsFiring: VerdictRuleFn = (evidence) => {
       .map(({ endedAt }) =>
         line(
           endedAt,
-          `A session ended without our DISCONNECT, so the broker publishes the will to “${evidence.willTopic}”.`,
+          `A session ended without our DISCONNECT, so the broker publishes the will to ${quoted(willTopic)}.`,
         ),
       ),
     cause:

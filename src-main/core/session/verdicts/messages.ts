@@ -1,4 +1,5 @@
 import { MOST_PROOF, seconds, type VerdictRuleFn } from './evidence.ts';
+import { quoted } from '../../topics/names.ts';
 
 /** Rules about subscriptions and messages. */
 
@@ -15,7 +16,7 @@ const wildcardDenied: VerdictRuleFn = ({ subscriptions, attempts }) => {
     id: 'wildcard-denied',
     rule: 'wildcard-denied',
     severity: 'warning',
-    title: `The broker does not allow the subscription to “${first.filter}”`,
+    title: `The broker does not allow the subscription to ${quoted(first.filter)}`,
     proof: denied.map(({ refusal }) => line(since, refusal?.message ?? '')),
     cause: 'Its access list or policy keeps a client from listening to everything, which many services do.',
     advice: 'Subscribe to what this client may read, such as the top level of your devices (plant/#).',
@@ -30,13 +31,13 @@ const silentAcl: VerdictRuleFn = ({ unheard, silence }) => {
       id: 'silent-acl',
       rule: 'silent-acl',
       severity: 'warning',
-      title: `The broker acknowledged a message to “${first.topic}” and did not deliver it`,
+      title: `The broker acknowledged a message to ${quoted(first.topic)} and did not deliver it`,
       proof: unheard
         .slice(-MOST_PROOF)
         .map(({ at, topic, filter }) =>
           line(
             at,
-            `PUBLISH to “${topic}” was acknowledged, and the granted subscription to “${filter}” did not bring it.`,
+            `PUBLISH to ${quoted(topic)} was acknowledged, and the granted subscription to ${quoted(filter)} did not bring it.`,
           ),
         ),
       cause:
@@ -52,9 +53,9 @@ const silentAcl: VerdictRuleFn = ({ unheard, silence }) => {
     id: 'silent-acl',
     rule: 'silent-acl',
     severity: 'warning',
-    title: `“${filter}” is granted, and brings nothing of what others publish`,
+    title: `${quoted(filter)} is granted, and brings nothing of what others publish`,
     proof: [
-      line(since, `The subscription to “${filter}” was granted.`),
+      line(since, `The subscription to ${quoted(filter)} was granted.`),
       line(
         until,
         `In ${seconds(until - since)} the broker received ${broker} messages from clients ($SYS), and not one came here.`,
@@ -76,12 +77,12 @@ const noSubscriber: VerdictRuleFn = ({ noSubscriber: told }) => {
     severity: 'note',
     title:
       told.count === 1
-        ? `Nobody is subscribed to “${last.topic}”`
+        ? `Nobody is subscribed to ${quoted(last.topic)}`
         : `${told.count} messages had no subscriber`,
     proof: told.recent
       .slice(-MOST_PROOF)
       .map(({ at, topic }) =>
-        line(at, `PUBLISH to “${topic}” was acknowledged with reason 16, No matching subscribers.`),
+        line(at, `PUBLISH to ${quoted(topic)} was acknowledged with reason 16, No matching subscribers.`),
       ),
     cause: 'No client has a subscription that matches: the receiver is away, or listens to another topic.',
     advice:
@@ -99,12 +100,12 @@ const quarantine: VerdictRuleFn = ({ quarantined }) => {
     severity: 'warning',
     title:
       quarantined.length === 1
-        ? `A message to “${first.topic}” is in quarantine`
+        ? `A message to ${quoted(first.topic)} is in quarantine`
         : `${quarantined.length} messages are in quarantine`,
     proof: quarantined
       .slice(-MOST_PROOF)
       .map(({ at, topic, qos, size }) =>
-        line(at, `The link ended over a PUBLISH to “${topic}” (QoS ${qos}, ${size} bytes).`),
+        line(at, `The link ended over a PUBLISH to ${quoted(topic)} (QoS ${qos}, ${size} bytes).`),
       ),
     cause: 'The broker closed the connection right after it; sent again by itself it would do so for ever.',
     advice: 'Look why the broker does not take it, then send it again or discard it.',
@@ -122,7 +123,7 @@ const overlapping: VerdictRuleFn = ({ copies }) => {
     proof: [
       line(
         copies.at,
-        `The message to “${copies.topic}” came once for each of ${copies.filters.map((one) => `“${one}”`).join(' and ')}. ${copies.count} such copies were seen.`,
+        `The message to ${quoted(copies.topic)} came once for each of ${copies.filters.map(quoted).join(' and ')}. ${copies.count} such copies were seen.`,
       ),
     ],
     cause: 'A broker may deliver a message once for each subscription that matches it.',

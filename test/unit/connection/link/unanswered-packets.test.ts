@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import type { Link } from '../../../../src-main/connection/link/link.ts';
+import { UnansweredPackets } from '../../../../src-main/connection/link/unanswered-packets.ts';
+import { OUT } from '../../../../src-main/core/packet-capture/store/recorder.ts';
+import { record, testRecorder } from '../../../support/recorder.ts';
+
+const link = {
+  tap: { lastReceivedAt: 0, lastSentAt: 0 },
+  keepAliveMs: 60_000,
+} as unknown as Link;
+
+const REST = { flags: 0, size: 0, code: 0 };
+
+/** Names that are shown in another form than they have. */
+const NAMES = ['ci/win\\x64/state', 'plant/\u200bvalve', 'plant/valve ', `long/${'x'.repeat(400)}`];
+
+test.each(NAMES)('what a link ended over is told by its exact topic: %j', (topic) => {
+  const { recorder } = testRecorder();
+  const unanswered = new UnansweredPackets(recorder);
+  record(recorder, OUT, {
+    cmd: 'publish',
+    topic,
+    payload: 'x',
+    qos: 1,
+    dup: false,
+    retain: false,
+    messageId: 7,
+  });
+  unanswered.sent({ type: 3, packetId: 7, at: 10, ...REST });
+  expect(unanswered.take(link, 20)?.lastPublish).toEqual({ topic, qos: 1, at: 10 });
+  expect(unanswered.take(link, 20)?.lastPublish).toBeNull();
+});
+
+test.each(NAMES)('a subscription without an answer is told by its exact filter: %j', (topic) => {
+  const { recorder } = testRecorder();
+  const unanswered = new UnansweredPackets(recorder);
+  record(recorder, OUT, { cmd: 'subscribe', messageId: 9, subscriptions: [{ topic, qos: 0 }] });
+  unanswered.sent({ type: 8, packetId: 9, at: 10, ...REST });
+  expect(unanswered.take(link, 20)?.pendingSubscribe).toEqual({ filter: topic, at: 10 });
+});
