@@ -13,7 +13,7 @@ import { Icon } from '../../ui/base/icon.tsx';
 import { MenuButton } from '../../ui/controls/menu.tsx';
 import { hexRows } from './hex-rows.ts';
 import { filterLog, logJson, logText, type LogLevel } from './log-lines.ts';
-import { Said, useSaid } from './base/outcome-line.tsx';
+import { Said, useSaid } from '../../ui/feedback/said.tsx';
 
 const LEVELS = {
   info: [Info, 'tone-faint', 'Note'],

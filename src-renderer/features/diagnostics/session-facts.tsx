@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { ShieldCheck } from 'lucide-react';
 import type { ConnectionSummary } from '../../../src-main/contract/model/model.ts';
+import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import type { Diagnostics } from '../../../src-main/contract/session/diagnostics.ts';
 import type { InFlight, SessionFacts } from '../../../src-main/contract/model/session-facts.ts';
 import type { AppState } from '../../state/app/app-state.ts';
@@ -97,7 +98,7 @@ function willWords(will: SessionFacts['will']): string {
   if (will === null) return 'none';
   const retain = will.retain ? ', retained' : '';
   const delay = will.delayInterval === null ? '' : `, after ${formatCounted(will.delayInterval, 'second')}`;
-  return `${formatBytes(will.size)} to ${will.topic} at QoS ${will.qos}${retain}${delay}`;
+  return `${formatBytes(will.size)} to ${displayTopic(will.topic)} at QoS ${will.qos}${retain}${delay}`;
 }
 
 function tlsWords(tls: NonNullable<SessionFacts['tls']>): string {
@@ -167,7 +168,9 @@ export function InFlightTable({ facts }: { readonly facts: SessionFacts }) {
                 <td>{direction === 'in' ? 'received' : 'sent'}</td>
                 <td>{qos}</td>
                 <td className={phase === 'outcome-unknown' ? 'tone-warn' : undefined}>{PHASES[phase]}</td>
-                <td className="cut">{topic ?? ''}</td>
+                <td className="cut">
+                  <bdi>{topic === null ? '' : displayTopic(topic)}</bdi>
+                </td>
                 <td className={age !== null && age > STUCK_MS ? 'num tone-warn' : 'num'}>
                   {age === null ? 'unknown' : formatAge(age)}
                 </td>

@@ -3,7 +3,7 @@ import { X } from 'lucide-react';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { ConnectionSummary, Qos, SubscriptionStatus } from '../../../src-main/contract/model/model.ts';
 import type { Diagnostics } from '../../../src-main/contract/session/diagnostics.ts';
-import { checkTopicFilter } from '../../../src-main/core/topics/names.ts';
+import { checkTopicFilter, displayTopic } from '../../../src-main/core/topics/names.ts';
 import type { AppState } from '../../state/app/app-state.ts';
 import { callEngine, isFailure } from '../../state/engine/call-engine.ts';
 import { grantWords } from '../../state/connections/describe.ts';
@@ -103,7 +103,7 @@ function Subscription({ app, connection, subscription }: SubscriptionProps) {
   };
   return (
     <li className="session-subscription">
-      <span className="mono cut">{filter}</span>
+      <bdi className="mono cut">{displayTopic(filter)}</bdi>
       <span className={tone}>
         {grantWords(subscription)}
         {result.kind === 'refused' ? `: ${result.failure.message} (${result.code})` : ''}
@@ -123,7 +123,12 @@ function Subscription({ app, connection, subscription }: SubscriptionProps) {
           countedBy === 'delivered' ? 'messages' : 'matches',
         )}
       </span>
-      <IconButton small label={`Unsubscribe ${filter}`} icon={X} onClick={() => void unsubscribe()} />
+      <IconButton
+        small
+        label={`Unsubscribe ${displayTopic(filter)}`}
+        icon={X}
+        onClick={() => void unsubscribe()}
+      />
     </li>
   );
 }

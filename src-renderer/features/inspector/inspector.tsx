@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { SelectedTopic } from '../../../src-main/contract/model/model.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { messageProperties } from '../../../src-main/core/payload/properties.ts';
-import { copyText } from '../../state/browser/copy-text.ts';
+import { copyTopic } from '../../state/browser/copy-topic.ts';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { Button, IconButton } from '../../ui/controls/button.tsx';
@@ -52,12 +52,11 @@ function Inspected({ session, inspecting, topicKey }: InspectedProps) {
   const topic = useStore(session.store, (state) => state.selected);
   const state = useStore(inspector.store);
   const [tab, setTab] = useState<TabId>('value');
-  const name = displayTopic(topicKey);
   return (
     <>
       <header className="insp-head">
-        <TopicHeading topic={name} />
-        <CopyButton label="Copy topic" icon={Copy} copy={() => copied(name)} />
+        <TopicHeading topic={displayTopic(topicKey)} />
+        <CopyButton label="Copy topic" icon={Copy} copy={() => copyTopic(topicKey)} />
         <CopyButton label="Copy payload" icon={ClipboardCopy} copy={() => copyPayload(session, state)} />
         <IconButton
           small
@@ -176,9 +175,4 @@ function Notice({ children }: { readonly children: ReactNode }) {
 function showInTree(session: ConnectionSession, key: string): void {
   if (session.store.getState().selected?.hiddenByFilter === true) session.setFilter('');
   session.reveal(key);
-}
-
-async function copied(text: string): Promise<string> {
-  if (await copyText(text)) return 'Topic copied';
-  throw new Error('The clipboard refused. Select the text and copy it.');
 }

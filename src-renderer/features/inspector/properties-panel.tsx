@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { messageProperties, type MessageProperty } from '../../../src-main/core/payload/properties.ts';
+import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import type { SelectedTopic } from '../../../src-main/contract/model/model.ts';
 import type { Loaded } from '../../state/inspector/inspector.ts';
@@ -97,7 +98,7 @@ function propertyWords(property: MessageProperty): Words {
     case 'content-type':
       return { name: 'Content type', value: property.text, mono: true };
     case 'response-topic':
-      return { name: 'Response topic', value: property.text, mono: true };
+      return { name: 'Response topic', value: displayTopic(property.text), mono: true };
     case 'correlation-data':
       return { name: 'Correlation data', value: hexWords(property.bytes), mono: true };
     case 'subscription':

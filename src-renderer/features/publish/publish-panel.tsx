@@ -1,13 +1,14 @@
 import { useEffect, useState, type KeyboardEvent } from 'react';
 import { CircleAlert, CircleCheck, OctagonAlert, TriangleAlert } from 'lucide-react';
 import { useStore, type StoreApi } from 'zustand';
-import { checkTopicName } from '../../../src-main/core/topics/names.ts';
+import { checkTopicName, displayTopic, oddWords, topicParts } from '../../../src-main/core/topics/names.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { ConfirmDialog } from '../../ui/feedback/confirm-dialog.tsx';
 import { Checkbox } from '../../ui/controls/field.tsx';
 import { formatClock } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
+import { MarkedInput } from '../../ui/controls/marked-input.tsx';
 import { QosSelect } from '../../ui/controls/segmented.tsx';
 import { draftOf, type Draft, type Outcome } from './drafts.ts';
 import { outcomeWords, type OutcomeWords } from './outcome-labels.ts';
@@ -49,8 +50,8 @@ export function PublishPanel({ session, production }: PublishPanelProps) {
     <section aria-label="Publish" className="pub">
       <h2 className="pub-title">Publish</h2>
       <div className="pub-grid">
-        <input
-          className="input input-mono pub-topic"
+        <MarkedInput
+          className="pub-topic"
           aria-label="Topic"
           aria-invalid={told === null ? undefined : true}
           aria-describedby="publish-result"
@@ -58,6 +59,8 @@ export function PublishPanel({ session, production }: PublishPanelProps) {
           spellCheck={false}
           autoComplete="off"
           value={draft.topic}
+          parts={topicParts(draft.topic)}
+          note={oddWords(draft.topic)}
           onChange={({ target }) => change({ topic: target.value, touched: target.value !== '' })}
           onKeyDown={onKeyDown}
         />
@@ -88,7 +91,7 @@ export function PublishPanel({ session, production }: PublishPanelProps) {
           onConfirm={() => void publish(session, store)}
         >
           {production} is marked as production. The message goes to{' '}
-          <span className="mono">{draft.topic}</span>
+          <bdi className="mono">{displayTopic(draft.topic)}</bdi>
           {draft.retain ? ' and is retained there.' : '.'}
         </ConfirmDialog>
       ) : null}

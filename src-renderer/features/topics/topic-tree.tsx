@@ -10,9 +10,11 @@ import {
   spacePx,
   topToPx,
 } from '../../state/tree/view-scroll.ts';
-import { rowAt, type SessionState } from '../../state/tree/view-state.ts';
+import { rowAt, rowById, type ActiveRow, type SessionState } from '../../state/tree/view-state.ts';
 import { wheelRows } from '../../state/tree/wheel-rows.ts';
+import { copyTopic } from '../../state/browser/copy-topic.ts';
 import { IconButton } from '../../ui/controls/button.tsx';
+import { Said, sayOutcome, useSaid } from '../../ui/feedback/said.tsx';
 import { useMeasured, useScrollPosition, useWheel, type Scroller } from '../../ui/base/scroller.ts';
 import { EmptyTree } from './empty-tree.tsx';
 import { PausedLine } from './paused-line.tsx';
@@ -39,7 +41,12 @@ export interface TopicTreeProps {
 export function TopicTree({ session, emptyHint }: TopicTreeProps) {
   const state = useStore(session.store);
   const samples = useMemo(() => new RateSamples(session), [session]);
-  const keys = useMemo(() => new TreeKeys(session), [session]);
+  const said = useSaid();
+  const { say } = said;
+  const keys = useMemo(
+    () => new TreeKeys(session, (key) => void sayOutcome(copyTopic(key), say)),
+    [session, say],
+  );
   const scroller = useRef<HTMLDivElement>(null);
   const [valueChars, setValueChars] = useState(26);
   const focus = useRovingFocus(session, scroller);
@@ -91,6 +98,7 @@ export function TopicTree({ session, emptyHint }: TopicTreeProps) {
           />
         </div>
       </div>
+      <Said said={said} className="tt-said" />
       <PausedLine session={session} />
     </div>
   );
@@ -197,17 +205,18 @@ function Rows({ session, state, samples, keepActive, valueChars }: RowsProps) {
   );
 }
 
+/** The row that an element is drawn for. By its id: rows move, and names are drawn for the eye only. */
+function rowOf(state: SessionState, element: Element): ActiveRow | null {
+  const drawn = element.closest<HTMLElement>('[data-row]');
+  return drawn === null ? null : rowById(state, Number(drawn.dataset.row));
+}
+
 function clicked(session: ConnectionSession, target: EventTarget): void {
   if (!(target instanceof Element)) return;
-  const element = target.closest<HTMLElement>('[data-index]');
-  if (element === null) return;
-  const state = session.store.getState();
-  const index = Number(element.dataset.index);
-  const view = rowAt(state, index);
-  // The rows moved since they were drawn: better nothing than the wrong topic.
-  if (view === undefined || view.row.topic !== element.dataset.topic) return;
-  session.activate({ view, index });
-  const { row } = view;
+  const found = rowOf(session.store.getState(), target);
+  if (found === null) return;
+  session.activate(found);
+  const { row } = found.view;
   if (target.closest('[data-twisty]') === null) session.select(row.key);
   else if (session.isOpen(row)) session.collapse(row.key);
   else session.expand(row.key);
@@ -259,10 +268,8 @@ function useRovingFocus(session: ConnectionSession, scroller: Scroller): RovingF
       // Whoever focuses the tree means its row.
       if (target === scroller.current) return scroller.current.querySelector<HTMLElement>(TAB_STOP)?.focus();
       const state = session.store.getState();
-      const index = Number(target.dataset.index ?? NaN);
-      const view = rowAt(state, index);
-      if (view === undefined || view.row.topic !== target.dataset.topic) return;
-      if (state.active?.view.row.id !== view.row.id) session.activate({ view, index });
+      const found = rowOf(state, target);
+      if (found !== null && state.active?.view.row.id !== found.view.row.id) session.activate(found);
     },
     onBlur({ relatedTarget, target }) {
       // A row that was taken out of the page did not give focus up.

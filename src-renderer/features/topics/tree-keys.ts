@@ -1,4 +1,4 @@
-import { copyText } from '../../state/browser/copy-text.ts';
+import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { indexOfKey, rowAt, type ActiveRow, type SessionState } from '../../state/tree/view-state.ts';
 import { parentKey } from '../../../src-main/core/topics/names.ts';
@@ -58,11 +58,14 @@ function step(session: ConnectionSession, rows: number): void {
 /** The keys of the tree. Answers whether the key was one of them. */
 export class TreeKeys {
   readonly #session: ConnectionSession;
+  readonly #copy: (key: TopicKey) => void;
   #typed = '';
   #typedAt = -Infinity;
 
-  constructor(session: ConnectionSession) {
+  /** @param copy puts a topic on the clipboard, and says so */
+  constructor(session: ConnectionSession, copy: (key: TopicKey) => void) {
     this.#session = session;
+    this.#copy = copy;
   }
 
   press(stroke: Keystroke, now: number): boolean {
@@ -72,7 +75,7 @@ export class TreeKeys {
     if (stroke.altKey) return false;
     if (stroke.ctrlKey || stroke.metaKey) {
       if (stroke.key.toLowerCase() !== 'c' || stroke.shiftKey) return false;
-      void copyText(active.view.row.topic);
+      this.#copy(active.view.row.key);
       return true;
     }
     const command = PLAIN[stroke.key];

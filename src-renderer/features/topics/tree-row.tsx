@@ -1,5 +1,6 @@
 import { memo, useSyncExternalStore } from 'react';
 import { ChevronDown, ChevronRight } from 'lucide-react';
+import { topicText } from '../../../src-main/core/topics/names.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import type { ViewRow } from '../../state/tree/view-state.ts';
 import { classes } from '../../ui/base/classes.ts';
@@ -43,8 +44,9 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
       aria-expanded={branch ? row.expanded : undefined}
       aria-rowindex={index + 2}
       aria-selected={selected}
-      // Exactly the topic, unless it is no valid UTF-8; what is drawn may be escaped.
-      data-topic={row.key.startsWith('\0') ? row.topic : row.key}
+      // Exactly the topic where it is text. For tests and scripts: it identifies nothing here.
+      data-topic={topicText(row.key) ?? row.topic}
+      data-row={row.id}
       data-index={index}
       tabIndex={active ? 0 : -1}
     >
@@ -73,16 +75,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
 
 function TopicName({ name, branch }: { readonly name: string; readonly branch: boolean }) {
   if (name === '') return <span className="tt-name tt-nameless">(empty)</span>;
-  return (
-    <bdi className={classes('tt-name', branch && 'tt-branch')}>
-      {name.trim() === '' ? quoted(name) : name}
-    </bdi>
-  );
-}
-
-/** A level of spaces only would look like an empty one. */
-function quoted(name: string): string {
-  return `"${name}"`;
+  return <bdi className={classes('tt-name', branch && 'tt-branch')}>{name}</bdi>;
 }
 
 function LastSeen({ at, session }: { readonly at: number; readonly session: ConnectionSession }) {

@@ -95,6 +95,14 @@ export function rowAt(state: SessionState, index: number): ViewRow | undefined {
   return id === undefined ? undefined : state.rows.get(id);
 }
 
+/** The row with this id, and where it is now; null if the window does not hold it and it is not the active one. */
+export function rowById(state: SessionState, id: number): ActiveRow | null {
+  const view = state.rows.get(id);
+  const at = state.ids.indexOf(id);
+  if (view !== undefined && at >= 0) return { view, index: state.first + at };
+  return state.active?.view.row.id === id ? state.active : null;
+}
+
 /** Index of a topic's row in the flattened order; -1 if the window does not hold it. */
 export function indexOfKey(state: SessionState, key: TopicKey): number {
   const at = state.ids.findIndex((id) => state.rows.get(id)?.row.key === key);

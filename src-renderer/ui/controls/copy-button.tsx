@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'react';
 import { Check, X, type LucideIcon } from 'lucide-react';
 import { IconButton } from './button.tsx';
+import './copy-button.css';
 
-/** How long the button shows that it worked (ms). */
+/** How long the button shows that it worked, and words say that it did not (ms). */
 const SHOWN_MS = 1_600;
+const REFUSED_MS = 6_000;
 
 interface CopyButtonProps {
   readonly label: string;
@@ -13,12 +15,12 @@ interface CopyButtonProps {
   readonly copy: () => Promise<string>;
 }
 
-/** Copies, and says for a moment whether it worked: by its icon, and to screen readers. */
+/** Copies, and says for a moment whether it worked: by its icon and to screen readers, and where not in words. */
 export function CopyButton({ label, icon, keys, copy }: CopyButtonProps) {
   const [result, setResult] = useState<{ readonly ok: boolean; readonly words: string } | null>(null);
   useEffect(() => {
     if (result === null) return;
-    const timer = setTimeout(() => setResult(null), SHOWN_MS);
+    const timer = setTimeout(() => setResult(null), result.ok ? SHOWN_MS : REFUSED_MS);
     return () => clearTimeout(timer);
   }, [result]);
   const run = () => {
@@ -29,7 +31,7 @@ export function CopyButton({ label, icon, keys, copy }: CopyButtonProps) {
     );
   };
   return (
-    <>
+    <span className="copy-button">
       <IconButton
         small
         label={label}
@@ -38,7 +40,9 @@ export function CopyButton({ label, icon, keys, copy }: CopyButtonProps) {
         title={result?.words ?? label}
         onClick={run}
       />
-      <output className="visually-hidden">{result?.words ?? ''}</output>
-    </>
+      <output className={result?.ok === false ? 'copy-refused' : 'visually-hidden'}>
+        {result?.words ?? ''}
+      </output>
+    </span>
   );
 }

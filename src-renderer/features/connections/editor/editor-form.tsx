@@ -1,3 +1,4 @@
+import { displayTopic } from '../../../../src-main/core/topics/names.ts';
 import { useEffect, useState, type ReactNode, type Ref, type RefObject } from 'react';
 import { CircleAlert } from 'lucide-react';
 import { classes } from '../../../ui/base/classes.ts';
@@ -131,7 +132,7 @@ function detailOf(id: SectionId, draft: Draft): string {
     case 'session':
       return `${draft.cleanStart ? 'clean start' : 'resumes'}, ${draft.keepAlive} s`;
     case 'will':
-      return draft.will.on ? draft.will.topic : 'none';
+      return draft.will.on ? displayTopic(draft.will.topic) : 'none';
     case 'subscriptions':
       return draft.subscriptions.map(({ filter }) => filter).join(', ') || 'none';
     case 'advanced':

@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { CircleOff, History, RotateCw } from 'lucide-react';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
+import { displayTopic } from '../../../../src-main/core/topics/names.ts';
 import type {
   ConnectionId,
   ConnectionState,
@@ -214,7 +215,7 @@ function QuietBanner({ connection }: { readonly connection: ConnectionSummary })
   const asked: ReactNode[] = subscriptions.map((one, index) => (
     <span key={one.filter}>
       {index === 0 ? '' : ', '}
-      <span className="mono">{one.filter}</span> {grantWords(one)}
+      <bdi className="mono">{displayTopic(one.filter)}</bdi> {grantWords(one)}
     </span>
   ));
   return (
@@ -259,7 +260,8 @@ function RefusedBanner({ app, connection, subscription }: RefusedProps) {
       role="alert"
       title={
         <>
-          The broker refused <span className="mono">{subscription.filter}</span>: {result.failure.message}
+          The broker refused <bdi className="mono">{displayTopic(subscription.filter)}</bdi>:{' '}
+          {result.failure.message}
         </>
       }
       actions={

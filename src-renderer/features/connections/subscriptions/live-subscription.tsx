@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { ChevronDown, ChevronRight, CircleAlert, CircleCheck, CircleDashed, X } from 'lucide-react';
-import { checkTopicFilter } from '../../../../src-main/core/topics/names.ts';
+import { checkTopicFilter, displayTopic } from '../../../../src-main/core/topics/names.ts';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { ConnectionSummary, SubscriptionStatus } from '../../../../src-main/contract/model/model.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
@@ -38,6 +38,7 @@ function sentence({ message, advice }: Failure): string {
 /** One subscription: on or off, what came of it, how much it brought; its options can be opened. */
 export function LiveSubscription({ app, connection, subscription }: LiveSubscriptionProps) {
   const { filter, result, messages, countedBy, enabled, notes } = subscription;
+  const shown = displayTopic(filter);
   const [open, setOpen] = useState(false);
   const [problem, setProblem] = useState<Failure | null>(null);
   const report = async (doing: Promise<Failure | null>) => setProblem(await doing);
@@ -54,28 +55,28 @@ export function LiveSubscription({ app, connection, subscription }: LiveSubscrip
     <li className="subscription">
       <div className="subscription-line">
         <Checkbox
-          label={`Subscribe to ${filter}`}
+          label={`Subscribe to ${shown}`}
           hideLabel
           checked={wanted ?? enabled}
           onChange={(on) => void turn(on)}
         />
-        <span className="mono cut" title={filter}>
-          {filter}
-        </span>
+        <bdi className="mono cut" title={shown}>
+          {shown}
+        </bdi>
         <Grant subscription={subscription} />
         <span className="num tone-mut" title={COUNTED[countedBy]}>
           {formatCounted(messages, countedBy === 'delivered' ? 'message' : 'match', 'matches')}
         </span>
         <IconButton
           small
-          label={`Options of ${filter}`}
+          label={`Options of ${shown}`}
           icon={open ? ChevronDown : ChevronRight}
           aria-expanded={open}
           onClick={() => setOpen(!open)}
         />
         <IconButton
           small
-          label={`Remove ${filter}`}
+          label={`Remove ${shown}`}
           icon={X}
           onClick={() => void report(app.connections.unsubscribe(connection.id, filter))}
         />
@@ -155,7 +156,7 @@ function Refusal({
         }}
       >
         <TextField
-          label={`Narrower filter than ${subscription.filter}`}
+          label={`Narrower filter than ${displayTopic(subscription.filter)}`}
           hideLabel
           mono
           placeholder="a narrower filter may be allowed"

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Activity } from 'lucide-react';
 import type { ConnectionSummary } from '../../../../src-main/contract/model/model.ts';
+import { displayTopic } from '../../../../src-main/core/topics/names.ts';
 import type { Diagnostics } from '../../../../src-main/contract/session/diagnostics.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { Button } from '../../../ui/controls/button.tsx';
@@ -14,7 +15,7 @@ import {
 } from '../../../ui/base/format.ts';
 import { useNow } from '../../../ui/base/use-now.ts';
 import { KeepAliveChart } from './keep-alive-chart.tsx';
-import { Said, useSaid } from '../base/outcome-line.tsx';
+import { Said, useSaid } from '../../../ui/feedback/said.tsx';
 import { pingNow } from '../verdicts/verdict-actions.ts';
 import './keep-alive.css';
 
@@ -172,7 +173,7 @@ function words({ life, facts, state }: Diagnostics): string {
   parts.push(
     will === null
       ? 'No will: nothing is published if we vanish.'
-      : `If we vanish, the broker publishes ${formatBytes(will.size)} to ${will.topic}${delayWords(will.delayInterval)}.`,
+      : `If we vanish, the broker publishes ${formatBytes(will.size)} to ${displayTopic(will.topic)}${delayWords(will.delayInterval)}.`,
   );
   return parts.join(' ');
 }

@@ -12,7 +12,7 @@ import { Button, IconButton } from '../../../ui/controls/button.tsx';
 import { formatCounted } from '../../../ui/base/format.ts';
 import { MenuButton } from '../../../ui/controls/menu.tsx';
 import { Splitter } from '../../../ui/controls/splitter.tsx';
-import { Said, useSaid } from '../base/outcome-line.tsx';
+import { Said, useSaid } from '../../../ui/feedback/said.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { PacketDetail } from './packet-detail.tsx';
 import { PacketList } from './packet-list.tsx';

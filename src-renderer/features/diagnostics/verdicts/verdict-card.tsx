@@ -1,6 +1,7 @@
 import { type ReactNode } from 'react';
 import { CircleAlert, Copy, Info, TriangleAlert } from 'lucide-react';
 import type { ConnectionSummary } from '../../../../src-main/contract/model/model.ts';
+import { displayTopic } from '../../../../src-main/core/topics/names.ts';
 import type { Verdict } from '../../../../src-main/contract/model/verdicts.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { callEngine, isFailure } from '../../../state/engine/call-engine.ts';
@@ -9,7 +10,7 @@ import { Button } from '../../../ui/controls/button.tsx';
 import { classes } from '../../../ui/base/classes.ts';
 import { formatBytes, formatClockMs } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
-import { Said, useSaid } from '../base/outcome-line.tsx';
+import { Said, useSaid } from '../../../ui/feedback/said.tsx';
 import { verdictActions } from './verdict-actions.ts';
 import './verdicts.css';
 
@@ -121,16 +122,19 @@ function Quarantine({ app, connection, verdict }: VerdictCardProps) {
       <ul className="verdict-held" aria-label="Held back">
         {held.map(({ id, topic, qos, size }) => (
           <li key={id}>
-            <span className="mono cut">{topic}</span>
+            <bdi className="mono cut">{displayTopic(topic)}</bdi>
             <span className="tone-mut">
               QoS {qos}, {formatBytes(size)}
             </span>
-            <Button aria-label={`Send ${topic} again`} onClick={() => void decide('retryQuarantined', id)}>
+            <Button
+              aria-label={`Send ${displayTopic(topic)} again`}
+              onClick={() => void decide('retryQuarantined', id)}
+            >
               Send again
             </Button>
             <Button
               variant="quiet"
-              aria-label={`Discard ${topic}`}
+              aria-label={`Discard ${displayTopic(topic)}`}
               onClick={() => void decide('dropQuarantined', id)}
             >
               Discard

@@ -1,3 +1,4 @@
+import { displayTopic } from '../../../../../src-main/core/topics/names.ts';
 import { useState } from 'react';
 import { ChevronDown, ChevronRight, Plus, X } from 'lucide-react';
 import { Button, IconButton } from '../../../../ui/controls/button.tsx';
@@ -26,7 +27,7 @@ export function SubscriptionsSection({ draft, errors, onChange, onLeave }: PartP
       ) : null}
       {subscriptions.map((one, index) => {
         const shown = open.has(index) || brokenOption(index);
-        const name = one.filter === '' ? 'this filter' : one.filter;
+        const name = one.filter === '' ? 'this filter' : displayTopic(one.filter);
         return (
           <div key={index} className="editor-subscription">
             <div className="editor-subscription-line">

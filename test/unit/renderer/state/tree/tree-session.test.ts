@@ -10,6 +10,7 @@ import {
   type ConnectionSession,
 } from '../../../../../src-renderer/state/tree/tree-session.ts';
 import { TreeKeys } from '../../../../../src-renderer/features/topics/tree-keys.ts';
+import { rowById } from '../../../../../src-renderer/state/tree/view-state.ts';
 import type { ViewClient } from '../../../../../src-renderer/state/tree/view-link.ts';
 import type { WebStorage } from '../../../../../src-renderer/state/tree/view-memory.ts';
 import { frame, row, selected, windowOf } from '../../frames.ts';
@@ -165,7 +166,10 @@ describe('keys faster than frames', () => {
       : frame({ total: 2, ids: [1, 4], rows: [closed, row(4, 'b')] });
   const active = (session: ConnectionSession) => session.store.getState().active?.view.row.key;
   const press = (session: ConnectionSession, key: string) =>
-    new TreeKeys(session).press({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false }, 0);
+    new TreeKeys(session, () => undefined).press(
+      { key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false },
+      0,
+    );
 
   async function onRow(): Promise<{ session: ConnectionSession; view: Opened }> {
     const session = open();
@@ -210,6 +214,46 @@ describe('keys faster than frames', () => {
       { kind: 'collapse', key: 'a' },
       { kind: 'expand', key: 'a' },
     ]);
+    session.close();
+  });
+});
+
+describe('a row whose name is shown in another form', () => {
+  const KEY = 'ci/win\\x64';
+  const shown = row(7, KEY, { topic: 'ci/win\\\\x64', name: 'win\\\\x64' });
+
+  test('is found by its id, wherever it moved', async () => {
+    const session = open();
+    await ScriptedEngine.settle();
+    const view = engine.opened.at(-1)!;
+    await view.send(frame({ total: 1, ids: [7], rows: [shown] }));
+    expect(rowById(session.store.getState(), 7)).toMatchObject({ index: 0, view: { row: { key: KEY } } });
+    await view.send(frame({ total: 2, ids: [1, 7], rows: [row(1, 'a')] }));
+    expect(rowById(session.store.getState(), 7)?.index).toBe(1);
+    expect(rowById(session.store.getState(), 99)).toBeNull();
+    expect(rowById(session.store.getState(), NaN)).toBeNull();
+    session.close();
+  });
+
+  test('is still there by its id while it is active and out of the window', async () => {
+    const session = open();
+    await ScriptedEngine.settle();
+    const view = engine.opened.at(-1)!;
+    await view.send(frame({ total: 2_000, ids: [7], rows: [shown] }));
+    session.goToIndex(0, true);
+    await view.send(frame({ total: 2_000, first: 900, ids: [1], rows: [row(1, 'a')] }));
+    expect(rowById(session.store.getState(), 7)?.view.row.key).toBe(KEY);
+    session.close();
+  });
+
+  test('is copied by its key', async () => {
+    const session = open();
+    await ScriptedEngine.settle();
+    await engine.opened.at(-1)!.send(frame({ total: 1, ids: [7], rows: [shown] }));
+    const copied: string[] = [];
+    const keys = new TreeKeys(session, (key) => copied.push(key));
+    keys.press({ key: 'c', ctrlKey: true, metaKey: false, altKey: false, shiftKey: false }, 0);
+    expect(copied).toEqual([KEY]);
     session.close();
   });
 });
