@@ -2,7 +2,7 @@ import { quoted } from '../../core/topics/names.ts';
 import type { z } from 'zod';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { SubscriptionRequest, SubscriptionStatus } from '../../contract/model/model.ts';
-import { subscribeRefusal } from '../../core/session/failures/reasons.ts';
+import { subscribeRefusal } from '../../core/session/failures/subscribe-refusals.ts';
 import type { LinkEnd } from '../link/link.ts';
 import type { Answer } from '../link/wire-requests.ts';
 

@@ -4,7 +4,7 @@ import type { ServiceLimits } from '../../contract/model/connect-fields.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ServerLimits, SubscriptionRequest, SubscriptionStatus } from '../../contract/model/model.ts';
 import { matchesFilter } from '../../core/topics/filters.ts';
-import { subscribeClosedRefusal, subscribeRefusal } from '../../core/session/failures/reasons.ts';
+import { subscribeClosedRefusal, subscribeRefusal } from '../../core/session/failures/subscribe-refusals.ts';
 import {
   allowedQos,
   cannotSubscribe,

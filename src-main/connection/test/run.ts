@@ -5,7 +5,7 @@ import type { ConnectionOptions, ServerLimits } from '../../contract/model/model
 import { generateClientId } from '../../core/session/auth/client-id.ts';
 import { address } from '../../core/session/failures/failure-case.ts';
 import { internalFault, type Phase } from '../../core/session/failures/failures.ts';
-import { narrowerFilters, subscribeRefusal } from '../../core/session/failures/reasons.ts';
+import { narrowerFilters, subscribeRefusal } from '../../core/session/failures/subscribe-refusals.ts';
 import { TestReport } from '../../core/session/failures/test-report.ts';
 import {
   versionMemory,

@@ -1,6 +1,6 @@
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ConnectionOptions } from '../../contract/model/model.ts';
-import { subscribeRefusal } from '../../core/session/failures/reasons.ts';
+import { subscribeRefusal } from '../../core/session/failures/subscribe-refusals.ts';
 import {
   allowedQos,
   cannotSubscribe,

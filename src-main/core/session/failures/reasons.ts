@@ -1,4 +1,3 @@
-import { quoted } from '../../topics/names.ts';
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 
 /**
@@ -287,7 +286,7 @@ export interface BrokerWords {
   readonly serverReference?: string | undefined;
 }
 
-function quote(words: BrokerWords): string {
+export function quote(words: BrokerWords): string {
   const said = words.reasonString ? ` It adds: “${words.reasonString.slice(0, 300)}”.` : '';
   return words.serverReference ? `${said} It names: “${words.serverReference.slice(0, 300)}”.` : said;
 }
@@ -364,38 +363,4 @@ export function publishRefusal(code: number, words: BrokerWords = {}): Failure {
   const what = code === 135 ? 'The broker does not allow this client to publish to this topic.' : message;
   const help = code === 135 ? 'Check the access list of the broker for this user and topic.' : advice;
   return failed(`publish-${code}`, `${what} Reason code ${code}, ${name}.${quote(words)}`, help);
-}
-
-/** What to subscribe to where everything is too much. */
-export function narrowerFilters(filter: string): string {
-  if (filter === '#')
-    return 'Subscribe to something narrower, such as +/# or the top level you need (for example plant/#).';
-  if (filter.startsWith('$SYS/'))
-    return 'Many brokers keep $SYS to administrators or do not have it; the rest works without it.';
-  if (filter.endsWith('/#'))
-    return `Subscribe to something narrower, such as ${filter.slice(0, -1)}+ or one topic below it.`;
-  return 'Check the access list of the broker for this user and filter.';
-}
-
-/** A SUBACK that refuses one filter. */
-export function subscribeRefusal(filter: string, code: number, words: BrokerWords = {}): Failure {
-  const name = code < 128 ? 'Failure' : reasonName(code);
-  const what =
-    code === 135
-      ? `The broker does not allow this client to subscribe to ${quoted(filter)}.`
-      : `The broker refused the subscription to ${quoted(filter)}.`;
-  return failed(
-    `suback-${code}`,
-    `${what} Reason code ${code}, ${name}.${quote(words)}`,
-    narrowerFilters(filter),
-  );
-}
-
-/** The broker closed the connection in answer to a SUBSCRIBE, so it is not sent again. */
-export function subscribeClosedRefusal(filter: string): Failure {
-  return failed(
-    'subscribe-closed',
-    `The broker closed the connection right after the subscription to ${quoted(filter)} was sent, so it was left out when connecting again.`,
-    `${narrowerFilters(filter)} To try this one again, subscribe to it again.`,
-  );
 }

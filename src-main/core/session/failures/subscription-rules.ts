@@ -4,7 +4,7 @@ import { failed, type Failure } from '../../../contract/base/errors.ts';
 import type { Qos, ServerLimits, SubscriptionRequest } from '../../../contract/model/model.ts';
 import { sharedFilter } from '../../topics/filters.ts';
 import { checkTopicFilter, quoted } from '../../topics/names.ts';
-import { subscribeRefusal } from './reasons.ts';
+import { subscribeRefusal } from './subscribe-refusals.ts';
 import { checkServiceTopic } from './service-limits.ts';
 
 type Request = z.output<typeof SubscriptionRequest>;

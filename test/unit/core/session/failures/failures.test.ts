@@ -13,8 +13,8 @@ import {
   disconnectEnding,
   publishRefusal,
   reasonName,
-  subscribeRefusal,
 } from '../../../../../src-main/core/session/failures/reasons.ts';
+import { subscribeRefusal } from '../../../../../src-main/core/session/failures/subscribe-refusals.ts';
 
 const target: Target = { host: 'broker.example', port: 1883, protocol: 'mqtt', path: '/mqtt' };
 const tls: Target = { ...target, port: 8883, protocol: 'mqtts' };
