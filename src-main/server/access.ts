@@ -2,9 +2,11 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 
 /** Names a browser on this machine may use for a server of this machine. */
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
-/** Cookies of one name that are looked at: more come from someone who is trying. */
-const MAX_COOKIES = 8;
-const TICKET_LIFE_MS = 120_000;
+/** Long enough to read an address in a terminal and to type it elsewhere, in ms. */
+const TICKET_LIFE_MS = 600_000;
+/** Unused tickets at a time; the oldest make room. */
+const MAX_TICKETS = 100;
+const SECRET_BYTES = 32;
 
 export interface AccessOptions {
   readonly token: string;
@@ -18,23 +20,23 @@ export interface AccessOptions {
 }
 
 /**
- * Who may come in: the token opens the door once and is replaced by a cookie; every page carries a
- * secret of its own, so that another program's page on the same machine cannot use the cookie.
+ * Who may come in. A ticket (once, and soon) or the token is exchanged for the secret of one page, which lives
+ * in the storage of that tab and is the first message on its WebSocket. There is no cookie: a browser would send
+ * it to every port of this machine.
  */
 export class Access {
-  readonly cookieName: string;
   readonly #options: AccessOptions;
-  readonly #cookie: string;
   readonly #names: ReadonlySet<string>;
-  readonly #pageKey = randomBytes(32);
+  /**
+   * Of this process alone, also where the token is the user's own and stays the same: a page that looks for a
+   * program which has ended shows its secret to whoever took over the port.
+   */
+  readonly #pageKey = randomBytes(SECRET_BYTES);
+  /** Until when each is good, by its hash: how long a look-up takes tells nothing of a ticket. */
   readonly #tickets = new Map<string, number>();
 
   constructor(options: AccessOptions) {
     this.#options = options;
-    // Cookies are shared by all ports of a host.
-    this.cookieName = `topicscope-${options.port}`;
-    // From the token, so that a token of the user's own outlives a restart.
-    this.#cookie = createHmac('sha256', options.token).update('topicscope cookie').digest('base64url');
     const own = options.host.includes(':') ? `[${options.host}]` : options.host.toLowerCase();
     this.#names = new Set([...LOOPBACK_NAMES, own].flatMap((name) => this.#withPort(name)));
   }
@@ -43,42 +45,31 @@ export class Access {
     return sameText(candidate, this.#options.token);
   }
 
-  /** Opens the door once, for a browser started by us: other users can read its command line. */
+  /** Opens one page, once. `now` in ms of any clock that only goes forward. */
   newTicket(now: number): string {
-    const ticket = randomBytes(24).toString('base64url');
-    this.#tickets.set(ticket, now + TICKET_LIFE_MS);
+    for (const [known, until] of this.#tickets) if (now > until) this.#tickets.delete(known);
+    const [oldest] = this.#tickets.keys();
+    if (this.#tickets.size >= MAX_TICKETS && oldest !== undefined) this.#tickets.delete(oldest);
+    const ticket = randomBytes(SECRET_BYTES).toString('base64url');
+    this.#tickets.set(hashOf(ticket), now + TICKET_LIFE_MS);
     return ticket;
   }
 
   useTicket(ticket: string, now: number): boolean {
-    const until = this.#tickets.get(ticket);
-    this.#tickets.delete(ticket);
+    const hash = hashOf(ticket);
+    const until = this.#tickets.get(hash);
+    this.#tickets.delete(hash);
     return until !== undefined && now <= until;
   }
 
-  setCookie(): string {
-    const secure = this.#options.scheme === 'https' ? '; Secure' : '';
-    return `${this.cookieName}=${this.#cookie}; Path=/; HttpOnly; SameSite=Strict${secure}`;
-  }
-
-  hasCookie(header: string | undefined): boolean {
-    const prefix = `${this.cookieName}=`;
-    const ours = (header ?? '')
-      .split(';')
-      .map((part) => part.trim())
-      .filter((part) => part.startsWith(prefix));
-    return ours.slice(0, MAX_COOKIES).some((part) => sameText(part.slice(prefix.length), this.#cookie));
-  }
-
-  /** For one load of the page. Not stored: it proves by its own signature that it is ours. */
+  /** For one page. Not stored: it proves by its own signature that it is ours. */
   newPageSecret(): string {
-    const nonce = randomBytes(16).toString('base64url');
-    return `${nonce}.${this.#signPage(nonce)}`;
+    return this.#pageSecret(randomBytes(SECRET_BYTES / 2).toString('base64url'));
   }
 
   isPageSecret(candidate: string): boolean {
-    const [nonce = '', signature = ''] = candidate.split('.', 2);
-    return sameText(signature, this.#signPage(nonce));
+    const [nonce = ''] = candidate.split('.', 1);
+    return sameText(candidate, this.#pageSecret(nonce));
   }
 
   isHost(header: string | undefined): boolean {
@@ -105,8 +96,8 @@ export class Access {
     return port === (scheme === 'http' ? 80 : 443) ? [full, name] : [full];
   }
 
-  #signPage(nonce: string): string {
-    return createHmac('sha256', this.#pageKey).update(nonce).digest('base64url');
+  #pageSecret(nonce: string): string {
+    return `${nonce}.${createHmac('sha256', this.#pageKey).update(nonce).digest('base64url')}`;
   }
 }
 
@@ -114,4 +105,8 @@ export class Access {
 function sameText(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
+}
+
+function hashOf(ticket: string): string {
+  return createHash('sha256').update(ticket).digest('base64url');
 }

@@ -1,12 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Access } from './access.ts';
-import {
-  NO_ACCESS_PAGE,
-  NOT_BUILT_PAGE,
-  UNKNOWN_HOST_PAGE,
-  withPageSecret,
-  WRONG_TOKEN_PAGE,
-} from './pages.ts';
+import { answerEntry, isEntryPath } from './entry.ts';
+import { Guesses } from './guesses.ts';
+import { forBrowser, NOT_BUILT_PAGE, TAKE_TICKET_SOURCE, UNKNOWN_HOST_PAGE } from './pages.ts';
 import type { StaticFile } from './static-files.ts';
 
 export interface HttpOptions {
@@ -25,41 +21,62 @@ interface Answer {
 
 const TEXT = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
 const HTML = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' };
+const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' };
 
-/** Answers one request. Whatever it is, it gets an answer; nothing is thrown. */
-export async function answerHttp(
-  request: IncomingMessage,
-  response: ServerResponse,
+/** Answers requests. Whatever one is, it gets an answer; nothing is thrown. */
+export function httpAnswers(
   options: HttpOptions,
-): Promise<void> {
-  setSecurityHeaders(request, response, options);
-  const answer = await decide(request, options).catch((): Answer => ({
-    status: 500,
-    headers: TEXT,
-    body: 'The file cannot be read.',
-  }));
-  response.writeHead(answer.status, { ...answer.headers, 'Content-Length': Buffer.byteLength(answer.body) });
-  response.end(request.method === 'HEAD' ? undefined : answer.body);
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const guesses = new Guesses();
+  return async (request, response) => {
+    setSecurityHeaders(request, response, options);
+    const answer = await decide(request, options, guesses).catch((): Answer => ({
+      status: 500,
+      headers: TEXT,
+      body: 'The file cannot be read.',
+    }));
+    const length = { 'Content-Length': Buffer.byteLength(answer.body) };
+    response.writeHead(answer.status, { ...answer.headers, ...length });
+    response.end(request.method === 'HEAD' ? undefined : answer.body);
+  };
 }
 
-async function decide(request: IncomingMessage, options: HttpOptions): Promise<Answer> {
-  const { access } = options;
-  if (!access.isHost(request.headers.host)) return { status: 403, headers: HTML, body: UNKNOWN_HOST_PAGE };
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    // What may come as a body is not waited for.
-    const headers = { ...TEXT, Allow: 'GET, HEAD', Connection: 'close' };
-    return { status: 405, headers, body: 'Only GET and HEAD are answered.' };
-  }
+async function decide(request: IncomingMessage, options: HttpOptions, guesses: Guesses): Promise<Answer> {
+  if (!hasOneHost(request)) return { status: 400, headers: TEXT, body: 'There has to be one Host header.' };
+  if (!options.access.isHost(request.headers.host))
+    return { status: 403, headers: HTML, body: UNKNOWN_HOST_PAGE };
   const url = parseUrl(request.url);
   if (url === null) return { status: 400, headers: TEXT, body: 'This is not a valid address.' };
-  if (url.pathname === '/' && (url.searchParams.has('token') || url.searchParams.has('ticket'))) {
-    if (!opensDoor(request, url, options)) return { status: 401, headers: HTML, body: WRONG_TOKEN_PAGE };
-    // To an address without the token, so that it stays neither on the screen nor in the history.
-    const headers = { ...TEXT, Location: '/', 'Set-Cookie': access.setCookie() };
-    return { status: 303, headers, body: '' };
+  const isEntry = isEntryPath(url.pathname);
+  if (isEntry && request.method === 'POST')
+    return answerEntryRequest(request, url.pathname, options, guesses);
+  if (isEntry || (request.method !== 'GET' && request.method !== 'HEAD')) {
+    // What may come as a body is not waited for.
+    const headers = { ...TEXT, Allow: isEntry ? 'POST' : 'GET, HEAD', Connection: 'close' };
+    return { status: 405, headers, body: `Only ${isEntry ? 'POST is' : 'GET and HEAD are'} answered.` };
   }
-  if (!access.hasCookie(request.headers.cookie)) return { status: 401, headers: HTML, body: NO_ACCESS_PAGE };
   return answerFile(url.pathname, options);
+}
+
+async function answerEntryRequest(
+  request: IncomingMessage,
+  path: string,
+  { access, now }: HttpOptions,
+  guesses: Guesses,
+): Promise<Answer> {
+  const { status, body, retryAfter } = await answerEntry(request, path, { access, now, guesses });
+  const headers = {
+    ...JSON_TYPE,
+    // Who is refused has to come anew; what else it may send is not waited for.
+    ...(status === 200 ? {} : { Connection: 'close' }),
+    ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+  };
+  return { status, headers, body: JSON.stringify(body) };
+}
+
+/** Node takes the first of several and drops the others; a proxy in front may have looked at another one. */
+export function hasOneHost({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length === 1;
 }
 
 async function answerFile(path: string, options: HttpOptions): Promise<Answer> {
@@ -69,22 +86,9 @@ async function answerFile(path: string, options: HttpOptions): Promise<Answer> {
   const file = files.get(isPage ? '/index.html' : path);
   if (file === undefined) return { status: 404, headers: TEXT, body: 'There is no such file.' };
   const body = await file.read();
-  if (isPage) {
-    return {
-      status: 200,
-      headers: HTML,
-      body: withPageSecret(body.toString('utf8'), options.access.newPageSecret()),
-    };
-  }
-  const cache = file.immutable ? 'private, max-age=31536000, immutable' : 'no-cache';
+  if (isPage) return { status: 200, headers: HTML, body: forBrowser(body.toString('utf8')) };
+  const cache = file.immutable ? 'max-age=31536000, immutable' : 'no-cache';
   return { status: 200, headers: { 'Content-Type': file.type, 'Cache-Control': cache }, body };
-}
-
-function opensDoor(request: IncomingMessage, url: URL, { access, now }: HttpOptions): boolean {
-  const token = url.searchParams.get('token');
-  if (token !== null) return access.isToken(token);
-  // A browser may look ahead with HEAD; that must not use the ticket up.
-  return request.method === 'GET' && access.useTicket(url.searchParams.get('ticket') ?? '', now());
 }
 
 function parseUrl(text: string | undefined): URL | null {
@@ -103,7 +107,7 @@ function setSecurityHeaders(
     host !== undefined && access.isHost(host) ? ` ${scheme === 'http' ? 'ws' : 'wss'}://${host}` : '';
   response.setHeader(
     'Content-Security-Policy',
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
+    `default-src 'none'; script-src 'self' ${TAKE_TICKET_SOURCE}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; ` +
       `font-src 'self'; connect-src 'self'${socket}; base-uri 'none'; form-action 'none'; ` +
       "frame-src 'none'; frame-ancestors 'none'",
   );

@@ -5,12 +5,14 @@ import { api } from '../contract/api.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { faultLine } from '../engine/base/fault-line.ts';
 import { serve } from '../wire/serve.ts';
+import { TICKET_PARAMETER } from '../wire/web-socket.ts';
 import { Access } from './access.ts';
 import { defaultDataDir, prepareDataDir } from './data-dir.ts';
 import { listen, readOption, StartError } from './listen.ts';
 import { openBrowser } from './open-browser.ts';
 import { HELP, readStart, tokenFault, type StartOptions } from './options.ts';
 import { listStaticFiles, type StaticFile } from './static-files.ts';
+import { onEnter } from './terminal.ts';
 import { answer } from './web-server.ts';
 
 /** From the signal to the end of the process at the latest, in ms; what is promised is 2 s. */
@@ -27,6 +29,9 @@ export interface Places {
   readonly rendererDir: string;
   readonly packageJson: URL;
 }
+
+/** A clock that nobody sets: how long a ticket is good must not depend on the date. In ms. */
+const now = (): number => performance.now();
 
 /** Runs the browser host until a signal ends it. */
 export async function main(args: readonly string[], places: Places): Promise<void> {
@@ -78,7 +83,7 @@ async function run(options: StartOptions, places: Places): Promise<void> {
     access,
     scheme,
     files: listWindow(places.rendererDir),
-    now: Date.now,
+    now,
     onPipe: (pipe) => void serve(api, engine.handlers, pipe, { onError: reportFault }),
   });
   const end = endOnce(async () => {
@@ -96,12 +101,13 @@ async function run(options: StartOptions, places: Places): Promise<void> {
   });
 
   const origin = `${scheme}://${shownHost(options)}:${port}`;
-  process.stdout.write(`Topicscope is ready at ${origin}/?token=${encodeURIComponent(token)}\n`);
+  const newAddress = (): string => `${origin}/?${TICKET_PARAMETER}=${access.newTicket(now())}`;
+  process.stdout.write(`Topicscope is ready at ${newAddress()}\n`);
+  onEnter(process.stdin, () => log(`another window opens once at ${newAddress()}`));
   if (options.connection !== null) engine.open(options.connection);
   if (options.demo) void startDemo(engine);
   void engine.connectProfiles();
-  if (options.open)
-    openBrowser(`${origin}/?ticket=${access.newTicket(Date.now())}`, process.platform, process.env);
+  if (options.open) openBrowser(newAddress(), process.platform, process.env);
 }
 
 async function readToken({ token }: StartOptions): Promise<string> {

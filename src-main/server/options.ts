@@ -44,7 +44,8 @@ export const HELP = `Usage: topicscope [options] [url]
                         --tls-cert with --tls-key, or --insecure-http
   --allowed-host NAME   accept this Host header too; may be repeated
   --allow-files DIR     where certificate files may be read from in the browser host
-  --token T             access token (default: a new random one each start)
+  --token T             access token, typed into the page that asks for it (default: none; the
+                        printed address opens one window, once; Enter prints another)
   --token-file F        read the access token from a file
   --tls-cert FILE       certificate to serve HTTPS with
   --tls-key FILE        its private key

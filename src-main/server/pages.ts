@@ -1,8 +1,19 @@
-import { PAGE_META } from '../wire/web-socket.ts';
+import { createHash } from 'node:crypto';
+import { HOST_META, TICKET_ATTRIBUTE, TICKET_PARAMETER } from '../wire/web-socket.ts';
 
-/** Puts the page's secret into the window's HTML. It holds characters of base64url and dots only. */
-export function withPageSecret(html: string, secret: string): string {
-  return html.replace(/<head[^>]*>/i, (head) => `${head}<meta name="${PAGE_META}" content="${secret}">`);
+/** Before anything else of the page: whatever the address carries leaves the address bar. */
+const TAKE_TICKET =
+  `{const u=new URL(location.href),t=u.searchParams.get('${TICKET_PARAMETER}');` +
+  `if(u.search)history.replaceState(null,'',u.pathname);` +
+  `if(t)document.documentElement.setAttribute('${TICKET_ATTRIBUTE}',t)}`;
+
+/** What the policy of the page has to allow for it. */
+export const TAKE_TICKET_SOURCE = `'sha256-${createHash('sha256').update(TAKE_TICKET).digest('base64')}'`;
+
+/** The window's HTML as a browser gets it. It holds no secret, and is the same for everybody. */
+export function forBrowser(html: string): string {
+  const first = `<script>${TAKE_TICKET}</script><meta name="${HOST_META}" content="browser">`;
+  return html.replace(/<head[^>]*>/i, (head) => `${head}${first}`);
 }
 
 /** What a person sees instead of the window. `title` and `paragraphs` are our own texts, not escaped. */
@@ -28,18 +39,6 @@ ${paragraphs.map((paragraph) => `<p>${paragraph}</p>`).join('\n')}
 </html>
 `;
 }
-
-export const NO_ACCESS_PAGE = page('This browser has no access yet', [
-  'Topicscope is running here, but this browser did not show its access token.',
-  'Look at the terminal where Topicscope was started. It printed an address that ends in <code>/?token=…</code>. Open that whole address once; after that this page works without it.',
-  'The token changes with each start unless you give one with <code>--token</code>.',
-  'If you have just opened that address: <a href="/">open the window</a>.',
-]);
-
-export const WRONG_TOKEN_PAGE = page('This access token is not valid', [
-  'It may be of an earlier start, or it was cut when it was copied.',
-  'Copy the whole address that Topicscope printed in its terminal when it was started, and open it.',
-]);
 
 export const UNKNOWN_HOST_PAGE = page('Topicscope does not answer to this name', [
   'The name in the address bar is not one that Topicscope was told to accept. This protects it from other web pages.',

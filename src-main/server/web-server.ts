@@ -5,7 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { MAX_FRAME } from '../wire/frame.ts';
 import type { Pipe } from '../wire/pipe.ts';
 import { CLOSE_TOO_SLOW, CLOSE_UNKNOWN_PAGE, READY, WEB_SOCKET_PATH } from '../wire/web-socket.ts';
-import { answerHttp, type HttpOptions } from './http-answers.ts';
+import { hasOneHost, httpAnswers, type HttpOptions } from './http-answers.ts';
 import { socketPipe } from './socket-pipe.ts';
 
 /** Bytes from a WebSocket before its page's secret was accepted: one frame of about 100, with room. */
@@ -41,8 +41,9 @@ export function answer(server: Server, options: WebServerOptions): WebServer {
     maxPayload: MAX_FRAME,
     perMessageDeflate: false,
   });
+  const answerHttp = httpAnswers(options);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    void answerHttp(request, response, options);
+    void answerHttp(request, response);
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Without a listener, a reset during the handshake would end the process.
@@ -64,9 +65,9 @@ function upgradeFault(
   { access }: WebServerOptions,
   windows: number,
 ): number | null {
-  const { host, origin, cookie } = request.headers;
+  const { host, origin } = request.headers;
+  if (!hasOneHost(request)) return 400;
   if (host === undefined || !access.isHost(host) || !access.isOrigin(origin, host)) return 403;
-  if (!access.hasCookie(cookie)) return 401;
   if (request.url !== WEB_SOCKET_PATH) return 404;
   return windows >= MAX_WINDOWS ? 503 : null;
 }

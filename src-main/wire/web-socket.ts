@@ -1,9 +1,30 @@
-// What both ends of the WebSocket agree on beside the frames.
+// What the browser host and its page agree on beside the frames.
 
 export const WEB_SOCKET_PATH = '/engine';
 
-/** Name of the meta element that holds the page's secret; a page without it is not on a WebSocket. */
-export const PAGE_META = 'topicscope-page';
+/** Name of the meta element that says that a browser host served the page; a page without it has a port. */
+export const HOST_META = 'topicscope-host';
+
+/** POST of an `EntryRequest`, answered by an `EntryAnswer`, 401 (not accepted) or 429 (too often). */
+export const ENTRY_PATH = '/entry';
+/** POST of a `TicketRequest`, answered by a `TicketAnswer` or 401. */
+export const TICKET_PATH = '/entry/ticket';
+/** The parameter of the printed address. */
+export const TICKET_PARAMETER = 'ticket';
+/** Where the page's first script leaves the ticket once the address no longer shows it: an attribute of <html>. */
+export const TICKET_ATTRIBUTE = 'data-ticket';
+
+/** Either opens the door: a ticket once, the token as often as it is typed. */
+export type EntryRequest = { readonly ticket: string } | { readonly token: string };
+/** The secret of one page, which is the first message on its WebSocket. */
+export interface EntryAnswer {
+  readonly page: string;
+}
+/** Who has a page may open another. */
+export type TicketRequest = EntryAnswer;
+export interface TicketAnswer {
+  readonly ticket: string;
+}
 
 /** The page's secret is the first message, as text; this is the answer. All after it are frames. */
 export const READY = 'ready';

@@ -26,6 +26,8 @@ const FirstRun = lazy(() =>
   import('../features/connections/panes/first-run.tsx').then(({ FirstRun: it }) => ({ default: it })),
 );
 
+const EntryPage = lazy(() => import('./entry/entry-page.tsx').then(({ EntryPage: it }) => ({ default: it })));
+
 export function App({ app }: { readonly app: AppState }) {
   const { loaded, connections, selection } = useStore(app.connections.store);
   const profiles = useStore(app.profiles.store);
@@ -34,6 +36,13 @@ export function App({ app }: { readonly app: AppState }) {
   const connection =
     selection?.kind === 'connection' ? (connections.find(({ id }) => id === selection.id) ?? null) : null;
 
+  if (link.kind === 'no-access' && app.engine.entry !== null && !loaded) {
+    return (
+      <Suspense fallback={null}>
+        <EntryPage entry={app.engine.entry} />
+      </Suspense>
+    );
+  }
   return (
     <>
       {nothing ? (

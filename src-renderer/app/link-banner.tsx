@@ -1,19 +1,20 @@
+import { lazy, Suspense, useState } from 'react';
 import { Banner } from '../features/connections/base/banner.tsx';
 import type { AppState } from '../state/app/app-state.ts';
+import type { BrowserEntry } from '../state/engine/engine.ts';
 import { Button } from '../ui/controls/button.tsx';
 import { formatClock } from '../ui/base/format.ts';
 import { useLink } from './base/use-link.ts';
 
+const EntryDialog = lazy(() =>
+  import('./entry/entry-dialog.tsx').then(({ EntryDialog: it }) => ({ default: it })),
+);
+
 /** The window without its engine: what is on screen stays, and says from when it is. */
 export function LinkBanner({ app }: { readonly app: AppState }) {
   const status = useLink(app);
-  if (status.kind === 'refused') {
-    return (
-      <Banner tone="err" role="alert" title={status.failure.message}>
-        {status.failure.advice}
-      </Banner>
-    );
-  }
+  if (status.kind === 'no-access' && app.engine.entry !== null)
+    return <NoAccessBanner entry={app.engine.entry} />;
   if (status.kind !== 'gone') return null;
   return (
     <Banner
@@ -25,6 +26,27 @@ export function LinkBanner({ app }: { readonly app: AppState }) {
       {sentence(status.why)} What is shown is as it was at {formatClock(status.since)}; connections come back
       by themselves once the engine runs again.
     </Banner>
+  );
+}
+
+function NoAccessBanner({ entry }: { readonly entry: BrowserEntry }) {
+  const [asked, setAsked] = useState(false);
+  return (
+    <>
+      <Banner
+        tone="err"
+        role="alert"
+        title="Topicscope was restarted, and this window has no access to it."
+        actions={<Button onClick={() => setAsked(true)}>Enter access token…</Button>}
+      >
+        What you see is from before the restart.
+      </Banner>
+      {asked ? (
+        <Suspense fallback={null}>
+          <EntryDialog entry={entry} onClose={() => setAsked(false)} />
+        </Suspense>
+      ) : null}
+    </>
   );
 }
 

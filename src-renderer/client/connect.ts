@@ -1,8 +1,9 @@
 import { api, type EngineClient } from '../../src-main/contract/api.ts';
-import { failed, type Failure } from '../../src-main/contract/base/errors.ts';
+import type { Failure } from '../../src-main/contract/base/errors.ts';
 import { connectTo } from '../../src-main/wire/client.ts';
 import type { Pipe } from '../../src-main/wire/pipe.ts';
-import { CLOSE_UNKNOWN_PAGE, PAGE_META, WEB_SOCKET_PATH } from '../../src-main/wire/web-socket.ts';
+import { CLOSE_UNKNOWN_PAGE, HOST_META, WEB_SOCKET_PATH } from '../../src-main/wire/web-socket.ts';
+import { enter, newWindowAddress, tabSecret, takeTicket, type PageSecret } from './entry.ts';
 import { portPipe } from './port-pipe.ts';
 import { OpenError, openWebSocketPipe } from './ws-pipe.ts';
 
@@ -12,8 +13,16 @@ export type LinkStatus =
   | { readonly kind: 'ready'; readonly client: EngineClient }
   /** It tries again by itself; `since` in ms since the epoch, `attempt` counts from 1. */
   | { readonly kind: 'gone'; readonly since: number; readonly attempt: number; readonly why: string }
-  /** Trying again cannot help. */
-  | { readonly kind: 'refused'; readonly failure: Failure };
+  /** In a browser: this page was never let in, or the program that let it in has ended. */
+  | { readonly kind: 'no-access'; readonly why: 'new' | 'ended' };
+
+/** How pages in a browser come in. */
+export interface BrowserEntry {
+  /** Null when the token was accepted; the link then opens. */
+  enter(token: string): Promise<Failure | null>;
+  /** An address that opens one further window, once and within minutes. */
+  newWindowAddress(): Promise<{ readonly address: string } | Failure>;
+}
 
 export interface EngineLink {
   status(): LinkStatus;
@@ -21,6 +30,8 @@ export interface EngineLink {
   subscribe(listener: (status: LinkStatus) => void): () => void;
   /** Does not wait for the next attempt. */
   retryNow(): void;
+  /** Null where the window needs no permission, as on the desktop. */
+  readonly entry: BrowserEntry | null;
   close(): void;
 }
 
@@ -33,10 +44,11 @@ const LISTENING_MESSAGE = 'topicscope:listening';
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 5_000;
 
-/** Over a WebSocket where the page carries a secret, else over the port that the preload hands in. */
+/** Over a WebSocket where a browser host served the page, else over the port that the preload hands in. */
 export function connectEngine(): EngineLink {
-  const meta = document.querySelector<HTMLMetaElement>(`meta[name="${PAGE_META}"]`);
-  return meta === null || meta.content === '' ? new PortLink() : new WebSocketLink(meta.content);
+  const meta = document.querySelector(`meta[name="${HOST_META}"]`);
+  if (meta === null) return new PortLink();
+  return new WebSocketLink(tabSecret(window), takeTicket(document.documentElement));
 }
 
 abstract class Link implements EngineLink {
@@ -57,6 +69,7 @@ abstract class Link implements EngineLink {
   }
 
   abstract retryNow(): void;
+  abstract readonly entry: BrowserEntry | null;
 
   close(): void {
     this.closed = true;
@@ -84,8 +97,8 @@ abstract class Link implements EngineLink {
     if (!this.closed) this.again(this.#attempt);
   }
 
-  protected refused(failure: Failure): void {
-    this.#set({ kind: 'refused', failure });
+  protected noAccess(why: 'new' | 'ended'): void {
+    this.#set({ kind: 'no-access', why });
   }
 
   protected abstract again(attempt: number): void;
@@ -97,6 +110,7 @@ abstract class Link implements EngineLink {
 }
 
 class PortLink extends Link {
+  readonly entry = null;
   readonly #listen = (event: MessageEvent<unknown>): void => {
     // Only this very window (its preload) may hand in a port.
     if (event.source !== window || event.origin !== location.origin || event.data !== PORT_MESSAGE) return;
@@ -126,14 +140,18 @@ class PortLink extends Link {
 }
 
 class WebSocketLink extends Link {
-  readonly #pageSecret: string;
+  readonly entry: BrowserEntry = {
+    enter: (token) => this.#enter({ token }),
+    newWindowAddress: () => newWindowAddress(this.#secret.get() ?? ''),
+  };
+  readonly #secret: PageSecret;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #opening: WebSocket | null = null;
 
-  constructor(pageSecret: string) {
+  constructor(secret: PageSecret, ticket: string | null) {
     super();
-    this.#pageSecret = pageSecret;
-    void this.#open();
+    this.#secret = secret;
+    void this.#start(ticket);
   }
 
   override retryNow(): void {
@@ -154,44 +172,39 @@ class WebSocketLink extends Link {
     this.#timer = setTimeout(() => void this.#open(), wait);
   }
 
+  /** A ticket that was used before, as by going back in the history, says nothing about what the tab has. */
+  async #start(ticket: string | null): Promise<void> {
+    if (ticket !== null && (await this.#enter({ ticket })) === null) return;
+    if (!this.closed) await this.#open();
+  }
+
+  async #enter(request: Parameters<typeof enter>[0]): Promise<Failure | null> {
+    const entered = await enter(request);
+    if ('kind' in entered) return entered;
+    this.#secret.set(entered.secret);
+    if (!this.closed) void this.#open();
+    return null;
+  }
+
   async #open(): Promise<void> {
+    const secret = this.#secret.get();
+    if (secret === null) return this.noAccess('new');
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
     const socket = new WebSocket(`${scheme}://${location.host}${WEB_SOCKET_PATH}`);
     this.#opening = socket;
     try {
-      const pipe = await openWebSocketPipe(socket, this.#pageSecret);
+      const pipe = await openWebSocketPipe(socket, secret);
       if (this.closed) pipe.close('the window closed the link');
       else this.ready(pipe);
     } catch (error) {
-      if (!this.closed) await this.#failed(error instanceof OpenError ? error.code : 0);
+      if (!this.closed) this.#failed(error instanceof OpenError ? error.code : 0);
     } finally {
       this.#opening = null;
     }
   }
 
-  /** A refused WebSocket tells a page nothing of the reason, so the reason is asked for over HTTP. */
-  async #failed(code: number): Promise<void> {
-    const answer = await fetch('/', { method: 'HEAD', cache: 'no-store' }).catch(() => null);
-    if (answer === null) return this.gone('nothing answers at its address');
-    if (answer.status === 401) {
-      return this.refused(
-        failed(
-          'access-ended',
-          'Topicscope was started again, and this page has no access to it.',
-          'Open the new address that it printed when it started.',
-        ),
-      );
-    }
-    if (code === CLOSE_UNKNOWN_PAGE && answer.ok && mayReload()) return location.reload();
-    this.gone(`it did not accept the connection (close code ${code})`);
+  #failed(code: number): void {
+    if (code === CLOSE_UNKNOWN_PAGE) this.noAccess('ended');
+    else this.gone(code === 1006 ? 'nothing answers at its address' : `it closed the connection (${code})`);
   }
-}
-
-/** Once in 10 s: a page that is not accepted right after it was loaded would load for ever. */
-function mayReload(): boolean {
-  const KEY = 'topicscope:reloaded-at';
-  const now = Date.now();
-  if (now - Number(sessionStorage.getItem(KEY) ?? 0) < 10_000) return false;
-  sessionStorage.setItem(KEY, String(now));
-  return true;
 }

@@ -48,6 +48,13 @@ export interface OpenedDesktop extends Opened {
   readonly app: DesktopApp;
 }
 
+export interface OpenedServer extends Opened {
+  /** Without a ticket. */
+  readonly origin: string;
+  /** Enter in its terminal; answers the address that it then prints. */
+  pressEnter(): Promise<string>;
+}
+
 /** A new data directory that `teardown` removes. */
 export function newDataDir(): string {
   const dir = mkdtempSync(join(tmpdir(), 'topicscope-data-'));
@@ -122,12 +129,12 @@ async function openElectron(options: OpenOptions = {}): Promise<OpenedDesktop> {
   return { app: desktop, page: await app.firstWindow(), dataDir, close };
 }
 
-async function openServer(options: OpenOptions = {}): Promise<Opened> {
+async function openServer(options: OpenOptions = {}): Promise<OpenedServer> {
   const dataDir = options.dataDir ?? newDataDir();
   const root = await builtRoot(options.root);
   const args = ['--serve', '--no-open', '--port', '0', '--data-dir', dataDir, ...(options.args ?? [])];
   const child = spawn(process.execPath, [join(root, 'out/main/server.js'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...options.env },
   });
   const forgetExit = onExit(() => child.kill('SIGKILL'));
@@ -146,11 +153,19 @@ async function openServer(options: OpenOptions = {}): Promise<Opened> {
     args: CHROMIUM_ARGS,
   });
   const forgetBrowser = onTeardown(() => browser.close());
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  // A context of its own, so that a test can open more pages in it.
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
   await page.goto(address);
   return {
     page,
     dataDir,
+    origin: new URL(address).origin,
+    pressEnter: () => {
+      const printed = printedBy(child.stderr, /another window opens once at (\S+)/);
+      child.stdin.write('\n');
+      return printed;
+    },
     close: async () => {
       forgetBrowser();
       forgetServer();
@@ -158,6 +173,21 @@ async function openServer(options: OpenOptions = {}): Promise<Opened> {
       await endServer();
     },
   };
+}
+
+/** The first group of what is printed next. */
+function printedBy(stream: NodeJS.ReadableStream, pattern: RegExp): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    const take = (piece: string | Buffer): void => {
+      text += piece.toString();
+      const found = pattern.exec(text)?.[1];
+      if (found === undefined) return;
+      stream.off('data', take);
+      resolve(found);
+    };
+    stream.on('data', take);
+  });
 }
 
 function readyLine(child: ChildProcess): Promise<string> {
@@ -174,7 +204,7 @@ function readyLine(child: ChildProcess): Promise<string> {
   });
 }
 
-export const serverHost: Host = { name: 'the browser host', missing: null, open: openServer };
+export const serverHost: Host<OpenedServer> = { name: 'the browser host', missing: null, open: openServer };
 
 export const standInHost: Host<OpenedDesktop> = {
   name: 'the desktop host in the stand-in for Electron',

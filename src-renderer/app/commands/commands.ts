@@ -1,4 +1,5 @@
 import {
+  AppWindow,
   ChevronsDownUp,
   ChevronsUpDown,
   Download,
@@ -58,6 +59,7 @@ export function commands(app: AppState, session: ConnectionSession | null): read
     ...connectionCommands(app, connection),
     ...topicCommands(session),
     ...viewCommands(app, session),
+    ...windowCommands(app),
     ...switchCommands(app),
   ];
 }
@@ -246,6 +248,27 @@ const TABS: readonly (readonly [DiagnosticsTab, string])[] = [
   ['history', 'Timeline'],
   ['log', 'Log'],
 ];
+
+/** In a browser every tab is let in by itself: an open one lets another in. */
+function windowCommands({ engine: { entry }, shell }: AppState): readonly Command[] {
+  if (entry === null) return [];
+  const open = async () => {
+    const made = await entry.newWindowAddress();
+    if ('kind' in made) shell.report(made);
+    // Not as our own child: it would begin with a copy of what this tab keeps.
+    else window.open(made.address, '_blank', 'noopener');
+  };
+  return [
+    {
+      id: 'view.another-window',
+      label: 'Open another window',
+      group: 'View',
+      icon: AppWindow,
+      off: null,
+      run: () => void open(),
+    },
+  ];
+}
 
 function viewCommands(app: AppState, session: ConnectionSession | null): readonly Command[] {
   const group = 'View';

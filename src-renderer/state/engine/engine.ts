@@ -1,8 +1,8 @@
 import type { EngineClient } from '../../../src-main/contract/api.ts';
 import { ProtocolError } from '../../../src-main/contract/base/errors.ts';
-import type { EngineLink, LinkStatus } from '../../client/connect.ts';
+import type { BrowserEntry, EngineLink, LinkStatus } from '../../client/connect.ts';
 
-export type { LinkStatus } from '../../client/connect.ts';
+export type { BrowserEntry, LinkStatus } from '../../client/connect.ts';
 
 /**
  * The engine as the window's parts see it: one client for the life of the window, whatever happens to
@@ -13,6 +13,8 @@ export interface Engine extends Pick<EngineClient, 'call' | 'stream'> {
   subscribe(listener: (status: LinkStatus) => void): () => void;
   /** Does not wait for the next attempt. */
   retryNow(): void;
+  /** How pages in a browser come in; null on the desktop. */
+  readonly entry: BrowserEntry | null;
 }
 
 export function createEngine(link: EngineLink): Engine {
@@ -26,6 +28,7 @@ export function createEngine(link: EngineLink): Engine {
     status: () => link.status(),
     subscribe: (listener: (status: LinkStatus) => void) => link.subscribe(listener),
     retryNow: () => link.retryNow(),
+    entry: link.entry,
   };
   // The contract's types are checked where the methods are called; here they only pass through.
   return engine as unknown as Engine;

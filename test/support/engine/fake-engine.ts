@@ -30,7 +30,7 @@ import { draftHandlers } from '../../../src-main/engine/profiles/draft-handlers.
 import { connectTo } from '../../../src-main/wire/client.ts';
 import { memoryPipes } from '../../../src-main/wire/memory.ts';
 import { serve } from '../../../src-main/wire/serve.ts';
-import type { EngineLink, LinkStatus } from '../../../src-renderer/client/connect.ts';
+import type { BrowserEntry, EngineLink, LinkStatus } from '../../../src-renderer/client/connect.ts';
 
 /** A value that streams follow: each reader gets the newest, then every later one it has time for. */
 export class Observable<T> {
@@ -368,9 +368,12 @@ export class FakeLink implements EngineLink {
   readonly #listeners = new Set<(status: LinkStatus) => void>();
   #status: LinkStatus = { kind: 'connecting' };
   #cut: (() => void) | null = null;
+  readonly entry: BrowserEntry | null;
 
-  constructor(engine: FakeEngine) {
+  /** @param entry as in a browser; null: as on the desktop */
+  constructor(engine: FakeEngine, entry: BrowserEntry | null = null) {
     this.#engine = engine;
+    this.entry = entry;
     this.restore();
   }
 

@@ -13,7 +13,7 @@ export interface TestServer {
   readonly origin: string;
   readonly access: Access;
   readonly webSocketUrl: string;
-  /** What a browser that is let in sends with its WebSocket. */
+  /** What a browser sends with the WebSocket of our page. */
   readonly windowHeaders: Readonly<Record<string, string>>;
   /** Windows that came in so far. */
   readonly pipes: readonly Pipe[];
@@ -56,7 +56,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     origin,
     access,
     webSocketUrl: `ws://127.0.0.1:${port}${WEB_SOCKET_PATH}`,
-    windowHeaders: { Origin: origin, Cookie: access.setCookie().split(';')[0] ?? '' },
+    windowHeaders: { Origin: origin },
     pipes,
     nextPipe: () => new Promise((resolve) => waiting.push(resolve)),
     close: () => web.close(100),

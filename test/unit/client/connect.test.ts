@@ -20,8 +20,12 @@ const flush = () => vi.advanceTimersByTimeAsync(0);
 describe('a window in a browser', () => {
   /** Sockets the link opened, the newest last; the test plays the other side. */
   let sockets: FakeSocket[];
-  let head: () => Promise<{ status: number; ok: boolean }>;
-  let reloads: number;
+  /** What the tab keeps, and what the page's first script took out of the address. */
+  let storage: Map<string, string>;
+  let ticket: string | null;
+  /** Requests to the way in, and what answers them. */
+  let posted: { path: string; body: unknown }[];
+  let answer: () => Promise<Response>;
 
   class FakeSocket {
     onopen: (() => void) | null = null;
@@ -60,18 +64,29 @@ describe('a window in a browser', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     sockets = [];
-    reloads = 0;
-    head = () => Promise.reject(new Error('refused'));
-    const storage = new Map<string, string>();
+    storage = new Map([['topicscope:page', 'the secret']]);
+    ticket = null;
+    posted = [];
+    answer = () => Promise.reject(new Error('refused'));
     vi.stubGlobal('WebSocket', FakeSocket);
-    vi.stubGlobal('fetch', () => head());
-    vi.stubGlobal('document', { querySelector: () => ({ content: 'the secret' }) });
-    vi.stubGlobal('location', { protocol: 'http:', host: 'h:1', reload: () => reloads++ });
-    vi.stubGlobal('sessionStorage', {
-      getItem: (key: string) => storage.get(key) ?? null,
-      setItem: (key: string, value: string) => storage.set(key, value),
+    vi.stubGlobal('fetch', (path: string, { body }: { body: string }) => {
+      posted.push({ path, body: JSON.parse(body) });
+      return answer();
+    });
+    vi.stubGlobal('document', {
+      querySelector: () => ({}),
+      documentElement: { getAttribute: () => ticket, removeAttribute: () => (ticket = null) },
+    });
+    vi.stubGlobal('location', { protocol: 'http:', host: 'h:1', origin: 'http://h:1' });
+    vi.stubGlobal('window', {
+      sessionStorage: {
+        getItem: (key: string) => storage.get(key) ?? null,
+        setItem: (key: string, value: string) => storage.set(key, value),
+      },
     });
   });
+
+  const letIn = (secret: string) => () => Promise.resolve(Response.json({ page: secret }));
 
   it('shows its secret first and is ready when that was accepted', async () => {
     const { link: opened, seen } = open();
@@ -120,29 +135,79 @@ describe('a window in a browser', () => {
     expect(opened.status()).not.toBe(before);
   });
 
-  it('gives up with advice when it has no access any more', async () => {
+  it('exchanges its ticket before anything else, and keeps what it got in the tab', async () => {
+    ticket = 'the ticket';
+    storage.clear();
+    answer = letIn('of the ticket');
     const { link: opened } = open();
-    head = () => Promise.resolve({ status: 401, ok: false });
-    sockets[0]?.fail(1006);
+    expect(ticket).toBeNull();
+    expect(sockets).toHaveLength(0);
     await flush();
-    expect(opened.status()).toMatchObject({ kind: 'refused', failure: { code: 'access-ended' } });
+    expect(posted).toEqual([{ path: '/entry', body: { ticket: 'the ticket' } }]);
+    await sockets[0]?.accept();
+    expect(sockets[0]?.sent).toEqual(['of the ticket']);
+    expect(opened.status().kind).toBe('ready');
+    expect([...storage.values()]).toEqual(['of the ticket']);
+  });
+
+  it('goes on with what the tab has when its ticket was used before', async () => {
+    ticket = 'used';
+    answer = () => Promise.resolve(Response.json(null, { status: 401 }));
+    open();
+    await flush();
+    await sockets[0]?.accept();
+    expect(sockets[0]?.sent).toEqual(['the secret']);
+  });
+
+  it('asks for the token where the tab has nothing, and opens when it is right', async () => {
+    storage.clear();
+    const { link: opened } = open();
+    expect(opened.status()).toEqual({ kind: 'no-access', why: 'new' });
+    expect(sockets).toHaveLength(0);
+    answer = () => Promise.resolve(Response.json(null, { status: 401 }));
+    expect(await opened.entry?.enter('wrong')).toMatchObject({ code: 'wrong-token' });
+    answer = () => Promise.resolve(Response.json(null, { status: 429, headers: { 'Retry-After': '42' } }));
+    expect((await opened.entry?.enter('wrong'))?.advice).toContain('42 seconds');
+    answer = () => Promise.reject(new Error('refused'));
+    expect(await opened.entry?.enter('right')).toMatchObject({ code: 'not-there' });
+    answer = letIn('of the token');
+    expect(await opened.entry?.enter('right')).toBeNull();
+    expect(posted.at(-1)).toEqual({ path: '/entry', body: { token: 'right' } });
+    await sockets[0]?.accept();
+    expect(sockets[0]?.sent).toEqual(['of the token']);
+    expect(opened.status().kind).toBe('ready');
+  });
+
+  it('asks for the token when the engine does not know the page, and tries nothing by itself', async () => {
+    const { link: opened } = open();
+    sockets[0]?.fail(4_401);
+    await flush();
+    expect(opened.status()).toEqual({ kind: 'no-access', why: 'ended' });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(sockets).toHaveLength(1);
   });
 
-  it('loads itself anew when the engine does not know the page, but not for ever', async () => {
+  it('makes an address for another window, by what it was let in with', async () => {
     const { link: opened } = open();
-    head = () => Promise.resolve({ status: 200, ok: true });
-    sockets[0]?.fail(4_401);
-    await flush();
-    expect(reloads).toBe(1);
-    link?.close();
-    const again = open();
-    sockets[1]?.fail(4_401);
-    await flush();
-    expect(reloads).toBe(1);
-    expect(again.link.status().kind).toBe('gone');
-    expect(opened).not.toBe(again.link);
+    await sockets[0]?.accept();
+    answer = () => Promise.resolve(Response.json({ ticket: 'another' }));
+    expect(await opened.entry?.newWindowAddress()).toEqual({ address: 'http://h:1/?ticket=another' });
+    expect(posted).toEqual([{ path: '/entry/ticket', body: { page: 'the secret' } }]);
+    answer = () => Promise.resolve(Response.json(null, { status: 401 }));
+    expect(await opened.entry?.newWindowAddress()).toMatchObject({ code: 'access-ended' });
+  });
+
+  it('goes on in memory where the browser keeps nothing for a tab', async () => {
+    const refuse = () => {
+      throw new Error('SecurityError');
+    };
+    vi.stubGlobal('window', { sessionStorage: { getItem: refuse, setItem: refuse } });
+    const { link: opened } = open();
+    expect(opened.status().kind).toBe('no-access');
+    answer = letIn('in memory');
+    expect(await opened.entry?.enter('right')).toBeNull();
+    await sockets[0]?.accept();
+    expect(sockets[0]?.sent).toEqual(['in memory']);
   });
 
   it('does nothing more once it was closed', async () => {

@@ -19,27 +19,12 @@ describe('who may come in', () => {
       expect(access.isToken(other)).toBe(false);
   });
 
-  it('knows its cookie among others, and not one of another port or token', () => {
-    const access = make();
-    const cookie = access.setCookie().split(';')[0] ?? '';
-    expect(access.hasCookie(cookie)).toBe(true);
-    expect(access.hasCookie(`a=b; ${cookie};c`)).toBe(true);
-    expect(access.hasCookie(undefined)).toBe(false);
-    expect(access.hasCookie('topicscope-7883=')).toBe(false);
-    expect(access.hasCookie('topicscope-7883=secret')).toBe(false);
-    expect(make({ port: 7884 }).hasCookie(cookie)).toBe(false);
-    expect(make({ token: 'other' }).hasCookie(cookie)).toBe(false);
+  it('has no cookie: a browser would send it to every port of this machine', () => {
+    expect(Object.getOwnPropertyNames(Access.prototype).filter((name) => /cookie/i.test(name))).toEqual([]);
   });
 
-  it('gives a cookie that scripts and other sites cannot use', () => {
-    expect(make().setCookie()).toMatch(/^topicscope-7883=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
-    expect(make({ scheme: 'https' }).setCookie()).toMatch(/; Secure$/);
-    expect(make().setCookie()).not.toContain('secret');
-  });
-
-  it('keeps the cookie over a restart with the same token, but no page', () => {
+  it('knows no page of an earlier process, also with the same token: its port may be of another by now', () => {
     const [before, after] = [make(), make()];
-    expect(after.hasCookie(before.setCookie().split(';')[0])).toBe(true);
     const secret = before.newPageSecret();
     expect(before.isPageSecret(secret)).toBe(true);
     expect(after.isPageSecret(secret)).toBe(false);
@@ -50,18 +35,29 @@ describe('who may come in', () => {
     const secrets = [access.newPageSecret(), access.newPageSecret()];
     expect(new Set(secrets).size).toBe(2);
     for (const secret of secrets) expect(access.isPageSecret(secret)).toBe(true);
-    for (const other of ['', '.', 'a.b', secrets[0]?.split('.')[0] ?? '', `${secrets[0]}x`]) {
+    const [nonce = '', signature = ''] = secrets[0]?.split('.') ?? [];
+    const near = [nonce, `${nonce}.`, `.${signature}`, `${nonce}.${signature}x`, `${nonce}.${signature}.x`];
+    for (const other of ['', '.', 'a.b', ...near, `x${nonce}.${signature}`]) {
       expect(access.isPageSecret(other)).toBe(false);
     }
   });
 
-  it('lets a ticket in once and for two minutes', () => {
+  it('lets a ticket of 256 bit in once and for ten minutes', () => {
     const access = make();
     const [used, late] = [access.newTicket(1_000), access.newTicket(1_000)];
-    expect(access.useTicket(used, 2_000)).toBe(true);
-    expect(access.useTicket(used, 2_000)).toBe(false);
-    expect(access.useTicket(late, 1_000_000)).toBe(false);
+    expect(Buffer.from(used, 'base64url')).toHaveLength(32);
+    expect(access.useTicket(used, 601_000)).toBe(true);
+    expect(access.useTicket(used, 601_000)).toBe(false);
+    expect(access.useTicket(late, 601_001)).toBe(false);
     expect(access.useTicket('', 0)).toBe(false);
+  });
+
+  it('keeps a hundred unused tickets, the newest', () => {
+    const access = make();
+    const tickets = Array.from({ length: 101 }, () => access.newTicket(0));
+    expect(access.useTicket(tickets[0] ?? '', 0)).toBe(false);
+    expect(access.useTicket(tickets[1] ?? '', 0)).toBe(true);
+    expect(access.useTicket(tickets[100] ?? '', 0)).toBe(true);
   });
 
   it.each(['localhost:7883', 'LocalHost:7883', '127.0.0.1:7883', '[::1]:7883'])('answers to %s', (host) => {

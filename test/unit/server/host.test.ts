@@ -14,7 +14,7 @@ import { get } from '../../support/net/raw-http.ts';
 
 const ENTRY = fileURLToPath(new URL('../../../src-main/server/index.ts', import.meta.url));
 const WITH_WINDOW = fileURLToPath(new URL('../../support/engine/server-host.ts', import.meta.url));
-const READY = /^Topicscope is ready at (http:\/\/([^:]+|\[[^\]]+\]):(\d+))\/\?token=(\S+)\n$/;
+const READY = /^Topicscope is ready at (http:\/\/([^:]+|\[[^\]]+\]):(\d+))\/\?ticket=(\S+)\n$/;
 
 let root: string;
 const running: ChildProcess[] = [];
@@ -31,7 +31,7 @@ afterEach(async () => {
 function start(args: readonly string[], entry: readonly string[] = [ENTRY]) {
   const child = spawn(process.execPath, [...entry, '--no-open', '--data-dir', join(root, 'data'), ...args], {
     env: { ...process.env, XDG_CACHE_HOME: join(root, 'cache'), NODE_OPTIONS: '' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   running.push(child);
   const out = { stdout: '', stderr: '' };
@@ -40,42 +40,48 @@ function start(args: readonly string[], entry: readonly string[] = [ENTRY]) {
   const closed = once(child, 'close').then(([code]) => code as number | null);
   const ready = async () => {
     await Promise.race([once(child.stdout, 'data'), closed]);
-    const [, origin = '', host = '', port = '', token = ''] = READY.exec(out.stdout) ?? [];
+    const [, origin = '', host = '', port = '', ticket = ''] = READY.exec(out.stdout) ?? [];
     if (origin === '') throw new Error(`not ready: ${out.stdout}${out.stderr}`);
-    return { origin, host, port: Number(port), token: decodeURIComponent(token) };
+    return { origin, host, port: Number(port), ticket };
   };
   return { child, out, closed, ready };
 }
 
-async function enter(port: number, token: string) {
-  const login = await get(port, `/?token=${encodeURIComponent(token)}`);
-  return { Cookie: login.headers.get('set-cookie')?.split(';')[0] ?? '' };
+/** The answer to a ticket or token. */
+async function enter(port: number, entry: { readonly ticket: string } | { readonly token: string }) {
+  const headers = { Origin: `http://127.0.0.1:${port}`, 'Content-Type': 'application/json' };
+  const answer = await fetch(`http://127.0.0.1:${port}/entry`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(entry),
+  });
+  const body = (await answer.json()) as { readonly page: string } | null;
+  return { status: answer.status, secret: body?.page ?? '' };
 }
 
 describe('the browser host as a process', () => {
   it('prints one line, answers a window, and ends in good order on SIGTERM', async () => {
     const host = start(['--port', '0']);
-    const { origin, port, token } = await host.ready();
-    expect(token).toMatch(/^[\w-]{32}$/);
-    expect((await get(port, '/')).status).toBe(401);
-    const headers = await enter(port, token);
+    const { origin, port, ticket } = await host.ready();
+    expect(ticket).toMatch(/^[\w-]{43}$/);
     // 503 where the window is not built, as in a fresh clone; the page says so.
-    expect([200, 503]).toContain((await get(port, '/', headers)).status);
+    expect([200, 503]).toContain((await get(port, '/')).status);
+    expect((await enter(port, { ticket })).status).toBe(200);
+    expect((await enter(port, { ticket })).status).toBe(401);
     host.child.kill('SIGTERM');
     expect(await host.closed).toBe(0);
     expect(host.out.stdout).toMatch(READY);
-    expect(host.out.stderr).not.toContain(token);
+    expect(host.out.stderr).not.toContain(ticket);
     expect(origin).toBe(`http://127.0.0.1:${port}`);
   });
 
   it('answers calls over the WebSocket and closes it when it ends', async () => {
     await writeFile(join(root, 'index.html'), '<!doctype html><html><head></head></html>');
     const host = start(['--port', '0', '--token', 'of-my-own-and-long-enough'], [WITH_WINDOW, root]);
-    const { port, token } = await host.ready();
-    expect(token).toBe('of-my-own-and-long-enough');
-    const headers = { ...(await enter(port, token)), Origin: `http://127.0.0.1:${port}` };
-    const page = await get(port, '/', headers);
-    const secret = /name="topicscope-page" content="([^"]+)"/.exec(page.body)?.[1] ?? '';
+    const { port, ticket } = await host.ready();
+    expect(ticket).not.toContain('of-my-own');
+    const { secret } = await enter(port, { token: 'of-my-own-and-long-enough' });
+    const headers = { Origin: `http://127.0.0.1:${port}` };
     const socket = new WebSocket(`ws://127.0.0.1:${port}/engine`, { headers });
     const client = connectTo(api, await openWebSocketPipe(socket as unknown as globalThis.WebSocket, secret));
     expect(await client.call('appInfo', {})).toMatchObject({ host: 'server', dataDir: join(root, 'data') });
@@ -84,11 +90,28 @@ describe('the browser host as a process', () => {
     expect(await host.closed).toBe(0);
   });
 
+  it('prints an address for another window on Enter, beside the ready line', async () => {
+    const host = start(['--port', '0']);
+    const { origin, port, ticket } = await host.ready();
+    host.child.stdin.write('\n');
+    await once(host.child.stderr, 'data');
+    const line = /^topicscope: another window opens once at (\S+)\n$/.exec(host.out.stderr)?.[1] ?? '';
+    const another = new URL(line).searchParams.get('ticket') ?? '';
+    expect(line).toBe(`${origin}/?ticket=${another}`);
+    expect(another).not.toBe(ticket);
+    expect((await enter(port, { ticket: another })).status).toBe(200);
+    expect((await enter(port, { ticket })).status).toBe(200);
+    expect(host.out.stdout).toMatch(READY);
+    host.child.stdin.destroy();
+    host.child.kill('SIGTERM');
+    expect(await host.closed).toBe(0);
+  });
+
   it('keeps its data directory and files to the user', async () => {
     await writeFile(join(root, 'token'), 'from-a-file-that-is-mine\n');
     const host = start(['--port', '0', '--token-file', join(root, 'token')]);
-    const { token } = await host.ready();
-    expect(token).toBe('from-a-file-that-is-mine');
+    const { port } = await host.ready();
+    expect((await enter(port, { token: 'from-a-file-that-is-mine' })).status).toBe(200);
     expect((await stat(join(root, 'data'))).mode & 0o777).toBe(0o700);
     host.child.kill('SIGTERM');
     await host.closed;
@@ -146,11 +169,11 @@ describe('the browser host as a process', () => {
 
   it('lives on when nobody reads its output any more', async () => {
     const host = start(['--port', '0']);
-    const { port, token } = await host.ready();
+    const { port, ticket } = await host.ready();
     host.child.stdout.destroy();
     host.child.stderr.destroy();
-    await enter(port, token);
-    expect((await get(port, '/')).status).toBe(401);
+    expect((await enter(port, { ticket })).status).toBe(200);
+    expect([200, 503]).toContain((await get(port, '/')).status);
     host.child.kill('SIGINT');
     const [code] = host.child.exitCode === null ? await once(host.child, 'exit') : [host.child.exitCode];
     expect(code).toBe(0);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { WebSocket } from 'ws';
 import { listStaticFiles } from '../../../src-main/server/static-files.ts';
 import { MAX_FRAME } from '../../../src-main/wire/frame.ts';
 import { get, rawHttp } from '../../support/net/raw-http.ts';
-import { startTestServer, TEST_TOKEN, type TestServer } from '../../support/net/web-server.ts';
+import { startTestServer, type TestServer } from '../../support/net/web-server.ts';
 
 let root: string;
 let server: TestServer;
@@ -32,62 +33,31 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const cookie = () => ({ Cookie: server.windowHeaders['Cookie'] ?? '' });
-
 describe('pages and files', () => {
-  it('turns the token into a cookie and leaves it out of the address', async () => {
-    const answer = await get(server.port, `/?token=${encodeURIComponent(TEST_TOKEN)}`);
-    expect(answer.status).toBe(303);
-    expect(answer.headers.get('location')).toBe('/');
-    expect(answer.headers.get('set-cookie')).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/);
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(JSON.stringify([...answer.headers]) + answer.body).not.toContain(TEST_TOKEN);
-  });
-
-  it('serves the page with a secret of its own, and no script in it', async () => {
-    const secretOf = async () => {
-      const { status, body, headers } = await get(server.port, '/', cookie());
-      expect(status).toBe(200);
-      expect(headers.get('cache-control')).toBe('no-store');
-      return /<head lang="x"><meta name="topicscope-page" content="([\w.-]+)">/.exec(body)?.[1] ?? '';
-    };
-    const secrets = [await secretOf(), await secretOf()];
-    expect(secrets[0]).not.toBe(secrets[1]);
-    for (const secret of secrets) expect(server.access.isPageSecret(secret)).toBe(true);
+  it('serves the page with a mark and the one script that its policy allows, and no secret', async () => {
+    const { status, body, headers } = await get(server.port, '/?ticket=x');
+    expect(status).toBe(200);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.has('set-cookie')).toBe(false);
+    const [, script = ''] =
+      /<head lang="x"><script>(.*?)<\/script><meta name="topicscope-host" /.exec(body) ?? [];
+    const hash = createHash('sha256').update(script).digest('base64');
+    expect(headers.get('content-security-policy')).toContain(`script-src 'self' 'sha256-${hash}';`);
+    expect((await get(server.port, '/')).body).toBe(body);
   });
 
   it('lets hashed files be kept for ever, and others not', async () => {
-    const hashed = await get(server.port, '/assets/index-Ab3_de-9.js', cookie());
+    const hashed = await get(server.port, '/assets/index-Ab3_de-9.js');
     expect(hashed.headers.get('cache-control')).toMatch(/immutable/);
     expect(hashed.headers.get('content-type')).toMatch(/^text\/javascript/);
     expect(hashed.body).toBe('export {};');
-    const plain = await get(server.port, '/assets/plain.css', cookie());
+    const plain = await get(server.port, '/assets/plain.css');
     expect(plain.headers.get('cache-control')).toBe('no-cache');
   });
 
   it('answers HEAD without a body', async () => {
-    const answer = await get(server.port, '/assets/plain.css', cookie(), 'HEAD');
+    const answer = await get(server.port, '/assets/plain.css', {}, 'HEAD');
     expect([answer.status, answer.body, answer.headers.get('content-length')]).toEqual([200, '', '3']);
-  });
-
-  it.each(['/', '/assets/plain.css', '/nothing'])('says what to do without a cookie (%s)', async (path) => {
-    const answer = await get(server.port, path);
-    expect(answer.status).toBe(401);
-    expect(answer.body).toContain('/?token=');
-    expect(answer.body).not.toContain('a{}');
-  });
-
-  it.each(['wrong', '', 'x&token=y'])('refuses the token %j', async (token) => {
-    const answer = await get(server.port, `/?token=${token}`);
-    expect(answer.status).toBe(401);
-    expect(answer.headers.has('set-cookie')).toBe(false);
-  });
-
-  it('lets a browser of ours in by a ticket, once, and not by looking ahead', async () => {
-    const ticket = server.access.newTicket(0);
-    expect((await get(server.port, `/?ticket=${ticket}`, {}, 'HEAD')).status).toBe(401);
-    expect((await get(server.port, `/?ticket=${ticket}`)).status).toBe(303);
-    expect((await get(server.port, `/?ticket=${ticket}`)).status).toBe(401);
   });
 
   it.each([
@@ -106,38 +76,51 @@ describe('pages and files', () => {
     '/__proto__',
     '/constructor',
   ])('finds nothing at %s', async (path) => {
-    const answer = await get(server.port, path, cookie());
+    const answer = await get(server.port, path);
     expect(answer.status).toBe(404);
     expect(answer.body).not.toMatch(/outside|not served/);
   });
 
   it.each(['http://evil.example/', '*', 'evil.example:80'])('refuses the address %s', async (path) => {
-    expect((await get(server.port, path, cookie())).status).toBe(400);
+    expect((await get(server.port, path)).status).toBe(400);
   });
 
   it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])('refuses %s', async (method) => {
-    expect((await get(server.port, '/', cookie(), method)).status).toBe(405);
+    expect((await get(server.port, '/', {}, method)).status).toBe(405);
   });
 
   it.each(['evil.example', 'localhost', 'localhost:1', '127.0.0.1'])(
     'answers no one who calls it %s',
     async (Host) => {
-      const answer = await get(server.port, `/?token=${encodeURIComponent(TEST_TOKEN)}`, {
-        Host,
-        ...cookie(),
-      });
+      const answer = await get(server.port, '/', { Host });
       expect(answer.status).toBe(403);
       expect(answer.body).toContain('--allowed-host');
-      expect(answer.headers.has('set-cookie')).toBe(false);
     },
   );
+
+  it('refuses two Host headers, whatever stands in them', async () => {
+    const host = `127.0.0.1:${server.port}`;
+    for (const other of [host, 'evil.example']) {
+      for (const pair of [
+        [host, other],
+        [other, host],
+      ]) {
+        const lines = pair.map((name) => `Host: ${name}\r\n`).join('');
+        const upgrade = `Origin: http://${host}\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n`;
+        const plain = await rawHttp(server.port, `GET / HTTP/1.1\r\n${lines}Connection: close\r\n\r\n`);
+        expect(plain.status).toBe(400);
+        const socket = `GET /engine HTTP/1.1\r\n${lines}${upgrade}Connection: Upgrade\r\n\r\n`;
+        expect((await rawHttp(server.port, socket)).status).toBe(400);
+      }
+    }
+  });
 
   it.each(['/', '/?token=wrong', '/assets/plain.css', '/nothing'])(
     'sends every protection with %s',
     async (path) => {
-      const { headers } = await get(server.port, path, cookie());
+      const { headers } = await get(server.port, path);
       const policy = headers.get('content-security-policy') ?? '';
-      expect(policy).toContain("default-src 'none'; script-src 'self';");
+      expect(policy).toContain("default-src 'none'; script-src 'self' 'sha256-");
       expect(policy).toContain(`connect-src 'self' ws://127.0.0.1:${server.port};`);
       expect(policy).toContain("frame-ancestors 'none'");
       expect(policy).not.toMatch(/script-src[^;]*unsafe/);
@@ -161,7 +144,7 @@ describe('pages and files', () => {
     '\u0016\u0003\u0001\u0002\u0000\u0001',
   ])('survives %j instead of a request', async (request) => {
     expect((await rawHttp(server.port, request)).status).toBe(400);
-    expect((await get(server.port, '/', cookie())).status).toBe(200);
+    expect((await get(server.port, '/')).status).toBe(200);
   });
 });
 
@@ -206,11 +189,6 @@ describe('the WebSocket', () => {
   it('refuses a foreign host, also with a matching origin', async () => {
     const Host = `evil.example:${server.port}`;
     expect(await outcome({ ...server.windowHeaders, Host, Origin: `http://${Host}` })).toBe(403);
-  });
-
-  it('refuses who has no cookie, or a wrong one', async () => {
-    expect(await outcome(without('Cookie'))).toBe(401);
-    expect(await outcome({ ...server.windowHeaders, Cookie: `${server.access.cookieName}=wrong` })).toBe(401);
   });
 
   it.each(['/', '/engine/', '/engine?token=x', '/other'])('is not at %s', async (path) => {
@@ -275,7 +253,7 @@ describe('the WebSocket', () => {
     head.writeBigUInt64BE(BigInt(MAX_FRAME + 1), 2);
     expect(await enter((socket) => raw(socket).write(head))).toBe(1_009);
     expect(await enter((socket) => raw(socket).write(Buffer.from([0xff, 0xff, 0xff])))).toBe(1_002);
-    expect((await get(server.port, '/', cookie())).status).toBe(200);
+    expect((await get(server.port, '/')).status).toBe(200);
   });
 
   it('tells the windows when the program ends, and lets go of those that do not listen', async () => {
