@@ -234,6 +234,42 @@ describe('the lint rules', () => {
   });
 });
 
+describe('the documents', () => {
+  const files = sources();
+  const docs = ['docs', 'docs/decisions'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  );
+
+  test('name only files that exist', () => {
+    const all = [...files, 'test/architecture.test.ts'];
+    const wrong = docs.flatMap((doc) =>
+      [...readFileSync(join(ROOT, doc), 'utf8').matchAll(/`([\w./-]+\/[\w.-]+\.tsx?)`/g)]
+        .map((match) => match[1] ?? '')
+        .filter((path) => !all.some((file) => file === path || file.endsWith(`/${path}`)))
+        .map((path) => `${doc}: ${path}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('the architecture names every folder that has sources, under its room', () => {
+    const text = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+    const inside = text.slice(text.indexOf('## Inside the rooms'), text.indexOf('## Where is'));
+    const lines = inside.split('\n').map((line) => ({ line, room: /`(src-[\w/-]+\/)`/.exec(line)?.[1] }));
+    const unnamed = (folder: string): boolean => {
+      const { line = '', room = '' } =
+        lines.findLast((one) => one.room !== undefined && folder.startsWith(one.room)) ?? {};
+      const names = folder.slice(room.length).split('/').filter(Boolean);
+      return !names.every((name) => line.includes(`\`${name}/\``));
+    };
+    const isRoom = (folder: string) => `${folder}/` in ROOMS || /^src-renderer\/features\/\w+$/.test(folder);
+    const folders = [...new Set(files.map((file) => dirname(file)))];
+    const missing = folders.filter((folder) => !isRoom(folder) && unnamed(folder));
+    expect(missing).toEqual([]);
+  });
+});
+
 describe('the guard of the pure rooms', () => {
   test.each(['contract', 'core', 'wire'])('%s does not compile with Node or the DOM', (room) => {
     const dir = mkdtempSync(join(tmpdir(), 'topicscope-guard-'));
