@@ -1,5 +1,6 @@
 import { failed, type Failure } from '../contract/base/errors.ts';
-import type { ConnectionOptions, ConnectionState, Qos } from '../contract/model/model.ts';
+import type { ConnectionOptions, ConnectionState } from '../contract/model/model.ts';
+import type { PublishMessage } from '../contract/model/publish-message.ts';
 import type { PublishOutcome } from '../contract/session/outcomes.ts';
 import { internalFault, type Phase } from '../core/session/failures/failures.ts';
 import {
@@ -176,13 +177,8 @@ export class BrokerConnection {
     return this.link?.reauthenticate() ?? Promise.resolve(notConnected());
   }
 
-  publish(request: {
-    topic: string;
-    payload: Uint8Array;
-    qos: Qos;
-    retain: boolean;
-  }): Promise<PublishOutcome> {
-    return this.publisher.publish(request);
+  publish(message: PublishMessage): Promise<PublishOutcome> {
+    return this.publisher.publish(message);
   }
 
   setLimits(limits: ConnectionLimits): void {

@@ -10,7 +10,6 @@ import {
   ConnectionSummary,
   MessageMeta,
   Preview,
-  Qos,
   RetainedFact,
   SubscriptionRequest,
   TopicKey,
@@ -18,6 +17,7 @@ import {
   ViewFrame,
   ViewSpec,
 } from './model/model.ts';
+import { PublishMessage } from './model/publish-message.ts';
 import { AppInfo, Settings, SettingsPatch } from './model/settings.ts';
 import { ClearResult, PublishOutcome } from './session/outcomes.ts';
 import { Diagnostics } from './session/diagnostics.ts';
@@ -52,10 +52,7 @@ export const connectionCalls = {
   /** Enhanced authentication once more in a running session (MQTT 5). */
   reauthenticate: call(nothing, z.union([done, Failure])),
   pingNow: call(nothing, z.union([z.object({ kind: z.literal('answered'), ms: z.number() }), Failure])),
-  publish: call(
-    z.object({ topic: z.string(), payload: Bytes, qos: Qos, retain: z.boolean() }),
-    PublishOutcome,
-  ),
+  publish: call(PublishMessage, PublishOutcome),
   /** Bytes of one message: of a sequence number, the latest, or the last retained one. */
   readMessage: call(
     z.object({

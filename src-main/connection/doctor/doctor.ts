@@ -20,8 +20,8 @@ import { UnansweredPackets } from '../link/unanswered-packets.ts';
 import type { Connack, Link, LinkEnd } from '../link/link.ts';
 import type { LogRing } from '../base/log-ring.ts';
 import type { Packets } from './packets.ts';
+import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { Publisher } from '../publish/publisher.ts';
-import type { PublishRequest } from '../publish/request.ts';
 import { ResumeWatch } from '../intake/resume-watch.ts';
 import { NO_SESSION_FACTS, settledFacts } from '../link/session-facts.ts';
 import { retainedShortfall } from '../retained/count.ts';
@@ -203,7 +203,7 @@ export class Doctor {
     void this.#p.link?.ping('ping');
   }
 
-  #acknowledged({ topic }: PublishRequest, code: number, ms: number): void {
+  #acknowledged({ topic }: PublishMessage, code: number, ms: number): void {
     if (code === 16) {
       const { recent } = this.#noSubscriber;
       this.#noSubscriber.count++;

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { IStore, Packet } from 'mqtt';
+import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import { TapSession } from '../tap/session.ts';
 
 type Done = (error?: Error) => void;
@@ -11,7 +12,7 @@ const idOf = (packet: WithId): number => packet.messageId ?? 0;
 /**
  * Packets by id, for mqtt.js, outliving its client. It never replays by itself (its way of doing so
  * holds up everything else until each packet is answered): the stream it reads at the start of a
- * connection is empty, and `OutgoingPackets.pending` is sent again by the publisher.
+ * connection is empty, and what is in `SessionMemory` is sent again by the publisher.
  */
 class PacketStore implements IStore {
   readonly packets = new Map<number, Packet>();
@@ -58,6 +59,22 @@ class IncomingPackets extends PacketStore {
   }
 }
 
+/** Publishes of ours that the session has under way: each is a placeholder for mqtt.js, and the message. */
+class OutgoingPackets extends PacketStore {
+  readonly messages = new Map<number, PublishMessage>();
+
+  /** What it is told by mqtt.js is that a message was received: only its release is under way then. */
+  override put(packet: Packet, done: Done): this {
+    this.messages.delete(idOf(packet));
+    return super.put(packet, done);
+  }
+
+  override del(packet: WithId, found: Found): this {
+    this.messages.delete(idOf(packet));
+    return super.del(packet, found);
+  }
+}
+
 const MOST_IDS = 65_535;
 
 /** Packet ids of our side: unique among what the session still has under way. */
@@ -65,40 +82,23 @@ class PacketIds {
   readonly #used = new Set<number>();
   readonly #stored: ReadonlyMap<number, Packet>;
   #last = 0;
-  #reused: number | null = null;
 
   constructor(stored: ReadonlyMap<number, Packet>) {
     this.#stored = stored;
   }
 
-  /** The id that `allocate` gives next; 0 if there is none. */
-  peek(): number {
-    if (this.#reused !== null) return this.#reused;
-    if (this.#used.size + this.#stored.size >= MOST_IDS) return 0;
-    let id = this.#last;
-    do id = (id % MOST_IDS) + 1;
-    while (this.#used.has(id) || this.#stored.has(id));
-    return id;
+  /** No id is free. */
+  get full(): boolean {
+    return this.#used.size + this.#stored.size >= MOST_IDS;
   }
 
-  /** The next `allocate` gives this id: its packet is sent again. */
-  reuse(id: number): void {
-    this.#reused = id;
-  }
-
+  /** Null if none is free. */
   allocate(): number | null {
-    if (this.#reused !== null) return this.#takeReused(this.#reused);
-    const id = this.peek();
-    if (id === 0) return null;
-    this.#used.add(id);
-    this.#last = id;
-    return id;
-  }
-
-  #takeReused(id: number): number {
-    this.#reused = null;
-    this.#used.add(id);
-    return id;
+    if (this.full) return null;
+    do this.#last = (this.#last % MOST_IDS) + 1;
+    while (this.#used.has(this.#last) || this.#stored.has(this.#last));
+    this.#used.add(this.#last);
+    return this.#last;
   }
 
   /** The one given out last; 0 before the first. */
@@ -128,13 +128,37 @@ class PacketIds {
  */
 export class SessionMemory {
   readonly received = new TapSession();
-  readonly outgoing = new PacketStore();
+  readonly outgoing = new OutgoingPackets();
   readonly incoming = new IncomingPackets();
   readonly ids = new PacketIds(this.outgoing.packets);
+
+  /** A PUBLISH at QoS 1 or 2 is under way from now on. */
+  sent(packetId: number, message: PublishMessage): void {
+    const { topic, qos, retain } = message;
+    const placeholder = { cmd: 'publish', messageId: packetId, topic, qos, retain, dup: false, payload: '' };
+    this.outgoing.packets.set(packetId, placeholder as Packet);
+    this.outgoing.messages.set(packetId, message);
+  }
+
+  /**
+   * Under way, in the order in which it was first sent; null where the broker has received the message
+   * and only its release is awaited.
+   */
+  underWay(): [packetId: number, message: PublishMessage | null][] {
+    return [...this.outgoing.packets.keys()].map((id) => [id, this.outgoing.messages.get(id) ?? null]);
+  }
+
+  /** It is not sent again. */
+  forget(packetId: number): void {
+    this.outgoing.packets.delete(packetId);
+    this.outgoing.messages.delete(packetId);
+    this.ids.deallocate(packetId);
+  }
 
   reset(): void {
     this.received.reset();
     this.outgoing.packets.clear();
+    this.outgoing.messages.clear();
     this.incoming.packets.clear();
     this.ids.clear();
   }

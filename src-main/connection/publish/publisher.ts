@@ -1,23 +1,25 @@
-import type { Packet } from 'mqtt';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { PublishOutcome } from '../../contract/session/outcomes.ts';
 import type { Qos } from '../../contract/model/model.ts';
+import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { InFlight, SessionFacts } from '../../contract/model/session-facts.ts';
+import { publishSize } from '../../core/mqtt/encode-publish.ts';
 import { PUBLISH } from '../../core/mqtt/packet-types.ts';
+import { checkMessage } from '../../core/publish/check-message.ts';
 import { publishRefusal, reasonName } from '../../core/session/failures/reasons.ts';
 import type { LinkLimits } from '../../core/session/failures/service-limits.ts';
-import { checkTopicName, quoted } from '../../core/topics/names.ts';
+import { quoted } from '../../core/topics/names.ts';
 import type { Link, LinkEnd } from '../link/link.ts';
-import { checkAgainstLimits, publishSize } from './limits.ts';
+import { sendPublish, sendRelease } from '../link/send-publish.ts';
+import { checkAgainstLimits } from './limits.ts';
 import { Quarantine } from './quarantine.ts';
-import type { PublishRequest } from './request.ts';
 import type { SessionMemory } from '../link/session-memory.ts';
 import type { ReceivedNote, SentNote } from '../tap/events.ts';
 
 interface Pending {
-  readonly request: PublishRequest;
+  readonly message: PublishMessage;
   readonly settle: (outcome: PublishOutcome) => void;
-  /** Given to mqtt.js then, on the clock of `performance.now()`. */
+  /** Given to the tap then, on the clock of `performance.now()`. */
   sentAt: number;
   /** Code of PUBREC, which tells of "no subscribers" at QoS 2. */
   code: number;
@@ -56,18 +58,18 @@ export class Publisher {
   #link: PublishLink | null = null;
   /** By packet id: QoS 1 and 2 under way on this link. */
   readonly #pending = new Map<number, Pending>();
-  /** QoS 0 given to mqtt.js and not yet to the socket, in order. */
+  /** QoS 0 given to the tap and not yet to the socket, in order. */
   readonly #writing: Pending[] = [];
-  /** Not given to mqtt.js yet: the window is full. */
+  /** Not given to the tap yet: the window is full. */
   readonly #waiting: Pending[] = [];
   #waitingBytes = 0;
-  /** Of an earlier link, sent again on this one because the session lives on. */
-  readonly #replayed = new Map<number, { at: number; topic: string }>();
+  /** Of an earlier link, sent again on this one because the session lives on; null: only its release. */
+  readonly #replayed = new Map<number, { at: number; message: PublishMessage | null }>();
   /** Messages of which nobody knows whether the broker took them. */
   unknownOutcomes = 0;
 
   /** Told of each publish that the broker acknowledged with success, or reason 16. */
-  acknowledged: (request: PublishRequest, code: number, ms: number) => void = () => undefined;
+  acknowledged: (message: PublishMessage, code: number, ms: number) => void = () => undefined;
 
   /** @param now ms since the epoch */
   constructor(memory: SessionMemory, now: () => number, log: (text: string, failure: Failure) => void) {
@@ -89,20 +91,20 @@ export class Publisher {
   /** Each message at QoS 1 and 2 that is under way, the oldest first. */
   underWay(): InFlight[] {
     const since = (at: number): number => this.#now() - (performance.now() - at);
-    const own = [...this.#pending].map(([packetId, { request, sentAt, received }]): InFlight => ({
+    const own = [...this.#pending].map(([packetId, { message, sentAt, received }]): InFlight => ({
       packetId,
       direction: 'out',
-      qos: request.qos,
-      phase: request.qos === 1 ? 'awaiting-puback' : received ? 'awaiting-pubcomp' : 'awaiting-pubrec',
-      topic: request.topic,
+      qos: message.qos,
+      phase: message.qos === 1 ? 'awaiting-puback' : received ? 'awaiting-pubcomp' : 'awaiting-pubrec',
+      topic: message.topic,
       since: since(sentAt),
     }));
-    const again = [...this.#replayed].map(([packetId, { at, topic }]): InFlight => ({
+    const again = [...this.#replayed].map(([packetId, { at, message }]): InFlight => ({
       packetId,
       direction: 'out',
-      qos: topic === '' ? 2 : 1,
-      phase: topic === '' ? 'awaiting-pubcomp' : 'sent-again',
-      topic: topic === '' ? null : topic,
+      qos: message?.qos ?? 2,
+      phase: message === null ? 'awaiting-pubcomp' : 'sent-again',
+      topic: message?.topic ?? null,
       since: since(at),
     }));
     const incoming = this.#memory.received.first(SHOWN_INCOMING).map((packetId): InFlight => ({
@@ -118,7 +120,7 @@ export class Publisher {
 
   /** Messages that wait here. */
   queue(): SessionFacts['queue'] {
-    const unsentBytes = this.#link?.link.tap.writableLength ?? 0;
+    const unsentBytes = this.#link?.link.tap.unsentMessageBytes ?? 0;
     return { messages: this.#waiting.length, bytes: this.#waitingBytes, unsentBytes };
   }
 
@@ -128,7 +130,7 @@ export class Publisher {
     if (resumed) this.#replay(link);
   }
 
-  publish(request: PublishRequest): Promise<PublishOutcome> {
+  publish(message: PublishMessage): Promise<PublishOutcome> {
     const online = this.#link;
     if (!online?.link.online) {
       return Promise.resolve(
@@ -140,18 +142,19 @@ export class Publisher {
       );
     }
     const problem =
-      checkTopicName(request.topic) ?? checkAgainstLimits(request, online.link.level, online.limits);
+      checkMessage(message, online.link.level) ??
+      checkAgainstLimits(message, online.link.level, online.limits);
     if (problem) return Promise.resolve(problem);
     return new Promise((settle) => {
-      const pending: Pending = { request, settle, sentAt: 0, code: 0, received: false };
-      if (this.#waiting.length === 0 && this.#hasRoom(request.qos, online)) this.#send(pending, online);
+      const pending: Pending = { message, settle, sentAt: 0, code: 0, received: false };
+      if (this.#waiting.length === 0 && this.#hasRoom(message.qos, online)) this.#send(pending, online);
       else this.#wait(pending);
     });
   }
 
   sent(note: SentNote): void {
-    if (note.type !== PUBLISH || (note.flags & 0x06) !== 0) return;
-    this.#writing.shift()?.settle({ kind: 'sent', at: note.at });
+    if (note.type !== PUBLISH) return;
+    if ((note.flags & 0x06) === 0) this.#writing.shift()?.settle({ kind: 'sent', at: note.at });
     this.#drain();
   }
 
@@ -180,16 +183,18 @@ export class Publisher {
     const suspected = end.by === 'remote' ? POISON_MS : -1;
     for (const [id, pending] of this.#pending) {
       const blamed = now - pending.sentAt <= suspected;
-      if (blamed || cleanStart) this.#forget(id);
-      if (blamed) this.quarantine.add(pending.request, closedOver(pending.request.topic).message);
-      this.#unknown(pending, blamed ? closedOver(pending.request.topic) : outcomeUnknown(cleanStart));
+      const { message } = pending;
+      if (blamed || cleanStart) this.#memory.forget(id);
+      if (blamed) this.quarantine.add(message, closedOver(message.topic).message);
+      this.#unknown(pending, blamed ? closedOver(message.topic) : outcomeUnknown(cleanStart));
     }
     this.#pending.clear();
-    for (const [id, { at, topic }] of this.#replayed) {
+    for (const [id, { at, message }] of this.#replayed) {
       if (now - at > suspected) continue;
-      this.#quarantineAgain(id);
-      this.#forget(id);
-      this.#log(`Not sent again: ${quoted(topic)}`, closedOver(topic));
+      const failure = closedOver(message?.topic ?? '');
+      if (message !== null) this.quarantine.add(message, failure.message);
+      this.#memory.forget(id);
+      this.#log(`Not sent again: ${message?.topic ?? ''}`, failure);
     }
     this.#replayed.clear();
     for (const pending of this.#writing.splice(0)) this.#unknown(pending, outcomeUnknown(true));
@@ -203,14 +208,14 @@ export class Publisher {
   }
 
   #hasRoom(qos: Qos, { link, limits }: PublishLink): boolean {
-    if (link.tap.writableLength > MOST_UNSENT_BYTES) return false;
+    if (link.tap.unsentMessageBytes > MOST_UNSENT_BYTES) return false;
     if (qos === 0) return true;
     const most = link.level === 5 ? (limits.receiveMaximum ?? 65_535) : WINDOW_BEFORE_5;
-    return this.#pending.size + this.#replayed.size < most && this.#memory.ids.peek() !== 0;
+    return this.#pending.size + this.#replayed.size < most && !this.#memory.ids.full;
   }
 
   #wait(pending: Pending): void {
-    const bytes = publishSize(pending.request, 5);
+    const bytes = publishSize(5, pending.message);
     if (this.#waiting.length >= MOST_WAITING || this.#waitingBytes + bytes > MOST_WAITING_BYTES) {
       pending.settle(
         failed(
@@ -226,28 +231,13 @@ export class Publisher {
   }
 
   #send(pending: Pending, { link }: PublishLink): void {
-    const { topic, payload, qos, retain, properties } = pending.request;
-    const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-    const id = qos === 0 ? 0 : this.#memory.ids.peek();
+    const { message } = pending;
+    // There is one: `#hasRoom` looked.
+    const id = message.qos === 0 ? 0 : (this.#memory.ids.allocate() ?? 0);
     pending.sentAt = performance.now();
-    if (qos === 0) this.#writing.push(pending);
+    if (message.qos === 0) this.#writing.push(pending);
     else this.#pending.set(id, pending);
-    try {
-      // Its own no-op: any other callback makes mqtt.js add a listener for each message that waits.
-      const { noop } = link.client;
-      link.client.publish(topic, bytes, { qos, retain, ...(properties ? { properties } : {}) }, noop);
-    } catch (error) {
-      this.#pending.delete(id);
-      const at = this.#writing.indexOf(pending);
-      if (at >= 0) this.#writing.splice(at, 1);
-      pending.settle(
-        failed(
-          'publish-failed',
-          `The message could not be put into a packet: ${String(error).slice(0, 200)}`,
-          'Please report it.',
-        ),
-      );
-    }
+    sendPublish(link, this.#memory, message, id);
   }
 
   #acknowledged(id: number, code: number, reason: string | null, at: number): void {
@@ -260,7 +250,7 @@ export class Publisher {
     this.#pending.delete(id);
     if (pending && code < 128) {
       this.acknowledged(
-        pending.request,
+        pending.message,
         code === 0 ? pending.code : code,
         performance.now() - pending.sentAt,
       );
@@ -274,47 +264,20 @@ export class Publisher {
     if (!online?.link.online) return;
     for (;;) {
       const next = this.#waiting[0];
-      if (!next || !this.#hasRoom(next.request.qos, online)) return;
+      if (!next || !this.#hasRoom(next.message.qos, online)) return;
       this.#waiting.shift();
-      this.#waitingBytes -= publishSize(next.request, 5);
+      this.#waitingBytes -= publishSize(5, next.message);
       this.#send(next, online);
     }
   }
 
   /** In the order in which they were first sent [MQTT-4.4.0-1]. */
   #replay(link: Link): void {
-    const { outgoing, ids } = this.#memory;
-    for (const [id, packet] of outgoing.packets) {
-      if (packet.cmd === 'pubrel') {
-        this.#replayed.set(id, { at: performance.now(), topic: '' });
-        link.client.outgoing[id] = { volatile: false, cmd: 'pubrel', cb: ignore };
-        link.tap.writePacket(Uint8Array.of(0x62, 2, id >>> 8, id & 255));
-      } else if (packet.cmd === 'publish') {
-        this.#replayed.set(id, { at: performance.now(), topic: String(packet.topic) });
-        ids.reuse(id);
-        const { topic, payload, qos, retain, properties } = packet;
-        link.client.publish(
-          topic,
-          payload as Buffer,
-          { qos, retain, dup: true, ...(properties ? { properties } : {}) },
-          ignore,
-        );
-      }
+    for (const [id, message] of this.#memory.underWay()) {
+      this.#replayed.set(id, { at: performance.now(), message });
+      if (message === null) sendRelease(link, id);
+      else sendPublish(link, this.#memory, message, id, true);
     }
-  }
-
-  #quarantineAgain(id: number): void {
-    const packet = this.#memory.outgoing.packets.get(id);
-    if (packet?.cmd !== 'publish') return;
-    const { topic, qos, retain, properties } = packet;
-    const payload = Buffer.from(packet.payload);
-    const request = { topic, payload, qos, retain, ...(properties ? { properties } : {}) };
-    this.quarantine.add(request, closedOver(topic).message);
-  }
-
-  #forget(id: number): void {
-    this.#memory.outgoing.packets.delete(id);
-    this.#memory.ids.deallocate(id);
   }
 
   #unknown(pending: Pending, failure: Failure): void {
@@ -322,9 +285,6 @@ export class Publisher {
     pending.settle({ kind: 'unknown', failure });
   }
 }
-
-/** mqtt.js answers too, later and with less; the notes of the tap are what counts. */
-function ignore(_error?: Error, _packet?: Packet): void {}
 
 function outcomeOf(
   pending: Pending,

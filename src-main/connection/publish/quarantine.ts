@@ -1,5 +1,5 @@
 import type { Quarantined } from '../../contract/model/session-facts.ts';
-import type { PublishRequest } from './request.ts';
+import type { PublishMessage } from '../../contract/model/publish-message.ts';
 
 /** Messages kept; a broker that takes none of them would fill any list. */
 const MOST = 100;
@@ -11,7 +11,7 @@ const MOST_BYTES = 16 * 2 ** 20;
  * user may send one once more, or discard it. The oldest make room.
  */
 export class Quarantine {
-  readonly #held = new Map<string, { request: PublishRequest; at: number; why: string }>();
+  readonly #held = new Map<string, { message: PublishMessage; at: number; why: string }>();
   readonly #now: () => number;
   #last = 0;
   #bytes = 0;
@@ -20,10 +20,10 @@ export class Quarantine {
     this.#now = now;
   }
 
-  add(request: PublishRequest, why: string): void {
-    // What mqtt.js was given may be a part of a larger buffer.
-    const payload = new Uint8Array(request.payload);
-    this.#held.set(`q${++this.#last}`, { request: { ...request, payload }, at: this.#now(), why });
+  add(message: PublishMessage, why: string): void {
+    // What was given may be a part of a larger buffer.
+    const payload = new Uint8Array(message.payload);
+    this.#held.set(`q${++this.#last}`, { message: { ...message, payload }, at: this.#now(), why });
     this.#bytes += payload.length;
     for (const oldest of this.#held.keys()) {
       if (this.#held.size <= MOST && (this.#bytes <= MOST_BYTES || this.#held.size === 1)) break;
@@ -32,17 +32,17 @@ export class Quarantine {
   }
 
   /** Out of the quarantine; null if it is not in it. */
-  take(id: string): PublishRequest | null {
+  take(id: string): PublishMessage | null {
     const held = this.#held.get(id);
     if (!held) return null;
     this.#held.delete(id);
-    this.#bytes -= held.request.payload.length;
-    return held.request;
+    this.#bytes -= held.message.payload.length;
+    return held.message;
   }
 
   list(): Quarantined[] {
-    return [...this.#held].map(([id, { request, at, why }]) => {
-      const { topic, qos, retain, payload } = request;
+    return [...this.#held].map(([id, { message, at, why }]) => {
+      const { topic, qos, retain, payload } = message;
       return { id, topic, qos, retain, size: payload.length, at, why };
     });
   }

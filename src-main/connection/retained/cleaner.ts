@@ -3,12 +3,12 @@ import type { ClearResult, PublishOutcome } from '../../contract/session/outcome
 import type { Preview, Qos, RetainedFact, ServerLimits, TopicKey } from '../../contract/model/model.ts';
 import type { HistoryRecord } from '../../core/history/record.ts';
 import { preview } from '../../core/payload/preview.ts';
+import { afterWait, receivedProperties } from '../../core/publish/received-properties.ts';
 import { checkTopicName, displayTopic, keyBytes } from '../../core/topics/names.ts';
 import { NO_NODE, NO_RECORD, type TopicSource } from '../../core/topics/columns/nodes.ts';
 import type { CountingIntake } from '../intake/counting-intake.ts';
 import type { Link } from '../link/link.ts';
 import type { Publisher } from '../publish/publisher.ts';
-import { republishProperties } from '../publish/properties.ts';
 import { probeRetained, type Probed } from './probe.ts';
 import { RetainedUndo } from './undo.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
@@ -121,13 +121,9 @@ export class RetainedCleaner {
         'It was not cleared here, was put back already, or was too large to keep.',
       );
     }
-    const outcome = await this.#o.publisher.publish({
-      topic: key,
-      payload: kept.payload,
-      qos: Math.min(kept.qos, this.#link?.limits.maximumQos ?? 2) as Qos,
-      retain: true,
-      properties: this.#link?.link.level === 5 ? kept.properties : {},
-    });
+    const properties = afterWait(kept.message.properties ?? {}, this.#o.now() - kept.at);
+    if (properties === null) return expired();
+    const outcome = await this.#o.publisher.publish({ ...kept.message, properties });
     if (outcome.kind === 'sent' || outcome.kind === 'acknowledged') this.#undo.drop(key);
     return outcome;
   }
@@ -157,11 +153,14 @@ export class RetainedCleaner {
   #keep(key: TopicKey): boolean {
     const record = this.#retainedRecord(key);
     if (!record || record.payload.length < record.size || record.size === 0) return false;
-    return this.#undo.keep(key, {
+    const message = {
+      topic: key,
       payload: record.payload.slice(),
       qos: record.qos,
-      properties: republishProperties(record.properties, this.#o.now() - record.at),
-    });
+      retain: true,
+      properties: receivedProperties(record.properties),
+    };
+    return this.#undo.keep(key, { message, at: record.at });
   }
 
   #probe(keys: readonly TopicKey[], link: CleaningLink, qos: Qos): Promise<Map<string, Probed>> {
@@ -228,6 +227,14 @@ function notConnected(key: TopicKey): ClearResult {
 function refusedName(key: TopicKey): ClearResult {
   const failure = checkTopicName(key) ?? failed('topic-invalid', 'This topic cannot be published to.', '');
   return { key, topic: displayTopic(key), outcome: { kind: 'refused', code: 0, failure }, restorable: false };
+}
+
+function expired(): Failure {
+  return failed(
+    'expired',
+    'The message has expired: it was published to be kept for a limited time, which is over.',
+    'Publish it anew if it is still wanted.',
+  );
 }
 
 function stillRetained(): Failure {

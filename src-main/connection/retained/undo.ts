@@ -1,11 +1,11 @@
-import type { IPublishPacket } from 'mqtt';
-import type { Qos, TopicKey } from '../../contract/model/model.ts';
+import type { TopicKey } from '../../contract/model/model.ts';
+import type { PublishMessage } from '../../contract/model/publish-message.ts';
 
 /** A retained message as it was before it was cleared, byte for byte. */
 export interface KeptRetained {
-  readonly payload: Uint8Array;
-  readonly qos: Qos;
-  readonly properties: NonNullable<IPublishPacket['properties']>;
+  readonly message: PublishMessage;
+  /** Received, ms since the epoch: its expiry counts from then. */
+  readonly at: number;
 }
 
 /** Clearing is asked for by the thousand at most; what does not fit is said not to be restorable. */
@@ -22,11 +22,11 @@ export class RetainedUndo {
   }
 
   /** False if it is larger than everything that is kept together. */
-  keep(key: TopicKey, message: KeptRetained): boolean {
+  keep(key: TopicKey, kept: KeptRetained): boolean {
     this.drop(key);
-    if (message.payload.length > MOST_BYTES) return false;
-    this.#kept.set(key, message);
-    this.#bytes += message.payload.length;
+    if (kept.message.payload.length > MOST_BYTES) return false;
+    this.#kept.set(key, kept);
+    this.#bytes += kept.message.payload.length;
     for (const oldest of this.#kept.keys()) {
       if (this.#bytes <= MOST_BYTES && this.#kept.size <= MOST_TOPICS) break;
       this.drop(oldest);
@@ -37,7 +37,7 @@ export class RetainedUndo {
   drop(key: TopicKey): void {
     const kept = this.#kept.get(key);
     if (!kept) return;
-    this.#bytes -= kept.payload.length;
+    this.#bytes -= kept.message.payload.length;
     this.#kept.delete(key);
   }
 }

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { PUBACK_BYTES, type ByteBatch } from '../../core/mqtt/encode.ts';
-import { PUBACK, PUBCOMP, PUBLISH, type ProtocolLevel } from '../../core/mqtt/packet-types.ts';
+import { DISCONNECT, PUBACK, PUBCOMP, PUBLISH, type ProtocolLevel } from '../../core/mqtt/packet-types.ts';
 import { payloadOffset } from '../../core/mqtt/publish.ts';
 import { headerEnd, OUT, type FlightRecorder } from '../../core/packet-capture/store/recorder.ts';
 import { MOST_KEPT } from '../../core/packet-capture/store/ring.ts';
@@ -42,6 +42,9 @@ export class Outgoing {
   readonly #version: ProtocolLevel;
   #own: Uint8Array[] = [];
   #ownBytes = 0;
+  /** Messages of ours: after all else that waits, as they may be many and large. */
+  #messages: Uint8Array[] = [];
+  #messageBytes = 0;
   /** What mqtt.js waits for, and its bytes where even they wait. */
   #client: { readonly pieces: readonly Uint8Array[] | null; readonly done: () => void } | null = null;
   #framing = false;
@@ -66,9 +69,14 @@ export class Outgoing {
     this.#socket.on('drain', () => this.#drained());
   }
 
-  /** Acknowledgements and packets of ours that were not handed to the socket. */
+  /** Acknowledgements and packets of ours, but for messages, that were not handed to the socket. */
   get unsentBytes(): number {
     return this.#acks.length + this.#ownBytes;
+  }
+
+  /** Messages of ours that were not: who publishes bounds them, and they hold up nothing that is read. */
+  get unsentMessageBytes(): number {
+    return this.#messageBytes;
   }
 
   get atBoundary(): boolean {
@@ -89,31 +97,44 @@ export class Outgoing {
   /** A whole packet of ours. */
   fromUs(packet: Uint8Array): void {
     if (this.#closed) return;
-    this.#own.push(packet);
-    this.#ownBytes += packet.length;
+    const type = (packet[0] as number) >> 4;
+    if (type === PUBLISH) {
+      this.#messages.push(packet);
+      this.#messageBytes += packet.length;
+    } else {
+      // Nothing may follow it [MQTT-3.14.4-1].
+      if (type === DISCONNECT) this.#dropMessages();
+      this.#own.push(packet);
+      this.#ownBytes += packet.length;
+    }
     this.flush();
   }
 
   /** Writes what waits, acknowledgements included, if it may be written now. */
   flush(): void {
-    if (this.#blocked || this.#framing || !this.#framer.atBoundary) return;
-    while (this.#own.length > 0 && !this.#blocked) {
-      const packet = this.#own.shift() as Uint8Array;
-      this.#ownBytes -= packet.length;
-      this.#write(packet);
-      this.#frame([packet]);
+    if (this.#framing || !this.#framer.atBoundary) return;
+    while (!this.#blocked) {
+      const packet = this.#own.shift();
+      if (packet) {
+        this.#ownBytes -= packet.length;
+        this.#writeOwn(packet);
+      } else if (this.#acks.length > 0) {
+        this.#writeAcks();
+      } else {
+        const message = this.#messages.shift();
+        if (!message) return;
+        this.#messageBytes -= message.length;
+        this.#writeOwn(message);
+      }
     }
-    if (this.#acks.length > 0 && !this.#blocked) this.#writeAcks();
   }
 
   /** Writes what waits although the socket is full: nothing follows, and it keeps it until it can. */
   finish(): void {
     if (this.#closed || !this.#framer.atBoundary) return;
-    for (const packet of this.#own.splice(0)) {
-      this.#write(packet);
-      this.#frame([packet]);
-    }
-    this.#ownBytes = 0;
+    for (const packet of this.#messages.splice(0)) this.#writeOwn(packet);
+    for (const packet of this.#own.splice(0)) this.#writeOwn(packet);
+    this.#ownBytes = this.#messageBytes = 0;
     if (this.#acks.length > 0) this.#writeAcks();
   }
 
@@ -121,10 +142,21 @@ export class Outgoing {
     this.#closed = true;
     this.#own = [];
     this.#ownBytes = 0;
+    this.#dropMessages();
     this.#acks.clear();
     const waiting = this.#client;
     this.#client = null;
     waiting?.done();
+  }
+
+  #dropMessages(): void {
+    this.#messages = [];
+    this.#messageBytes = 0;
+  }
+
+  #writeOwn(packet: Uint8Array): void {
+    this.#write(packet);
+    this.#frame([packet]);
   }
 
   get #blocked(): boolean {

@@ -171,9 +171,13 @@ export class Tap extends Duplex {
     return this.#lastReceivedAt;
   }
 
-  /** Acknowledgements and own packets waiting for the socket. */
+  /** Acknowledgements and own packets waiting for the socket; messages are counted by themselves. */
   get unsentBytes(): number {
     return this.#outgoing.unsentBytes;
+  }
+  /** Messages of ours waiting for the socket. */
+  get unsentMessageBytes(): number {
+    return this.#outgoing.unsentMessageBytes;
   }
   /** Bytes read and waiting for mqtt.js. */
   get waitingBytes(): number {

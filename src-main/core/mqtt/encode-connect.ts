@@ -1,4 +1,5 @@
 import { concat, encodeVarint, packet, propertyList, textField, u16 } from './encode.ts';
+import { binaryField, byte, field, given, long, pair, short } from './encode-properties.ts';
 import { AUTH, CONNECT, type ProtocolLevel } from './packet-types.ts';
 import * as id from './properties.ts';
 
@@ -40,29 +41,8 @@ export interface ConnectFields {
   readonly authentication: { readonly method: string; readonly data: Uint8Array } | null;
 }
 
-const byte = (property: number, value: number): Uint8Array => Uint8Array.of(property, value);
-const short = (property: number, value: number): Uint8Array =>
-  Uint8Array.of(property, value >>> 8, value & 255);
-const long = (property: number, value: number): Uint8Array =>
-  Uint8Array.of(property, value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
-const text = (property: number, value: string): Uint8Array =>
-  concat([Uint8Array.of(property), textField(value)]);
-const binary = (property: number, value: Uint8Array): Uint8Array =>
-  concat([Uint8Array.of(property), binaryField(value)]);
-
-/** @throws RangeError over 65,535 bytes */
-function binaryField(bytes: Uint8Array): Uint8Array {
-  if (bytes.length > 65_535) throw new RangeError('Binary data in an MQTT packet is at most 65,535 bytes');
-  return concat([u16(bytes.length), bytes]);
-}
-
-/** What was given, encoded; null is left out. */
-function given<T>(value: T | null, encode: (value: T) => Uint8Array): Uint8Array[] {
-  return value === null ? [] : [encode(value)];
-}
-
 const pairs = (user: UserPairs): Uint8Array[] =>
-  user.map(({ name, value }) => concat([Uint8Array.of(id.USER_PROPERTY), textField(name), textField(value)]));
+  user.map(({ name, value }) => pair(id.USER_PROPERTY, name, value));
 
 function connectProperties(fields: ConnectFields): Uint8Array[] {
   const { authentication } = fields;
@@ -76,8 +56,8 @@ function connectProperties(fields: ConnectFields): Uint8Array[] {
     ...pairs(fields.userProperties),
     ...(authentication
       ? [
-          text(id.AUTHENTICATION_METHOD, authentication.method),
-          binary(id.AUTHENTICATION_DATA, authentication.data),
+          field(id.AUTHENTICATION_METHOD, authentication.method),
+          field(id.AUTHENTICATION_DATA, authentication.data),
         ]
       : []),
   ];
@@ -88,9 +68,9 @@ function willProperties(will: WillFields): Uint8Array[] {
     ...given(will.delayInterval, (value) => long(id.WILL_DELAY_INTERVAL, value)),
     ...(will.utf8 ? [byte(id.PAYLOAD_FORMAT_INDICATOR, 1)] : []),
     ...given(will.messageExpiry, (value) => long(id.MESSAGE_EXPIRY_INTERVAL, value)),
-    ...given(will.contentType, (value) => text(id.CONTENT_TYPE, value)),
-    ...given(will.responseTopic, (value) => text(id.RESPONSE_TOPIC, value)),
-    ...given(will.correlationData, (value) => binary(id.CORRELATION_DATA, value)),
+    ...given(will.contentType, (value) => field(id.CONTENT_TYPE, value)),
+    ...given(will.responseTopic, (value) => field(id.RESPONSE_TOPIC, value)),
+    ...given(will.correlationData, (value) => field(id.CORRELATION_DATA, value)),
     ...pairs(will.userProperties),
   ];
 }
@@ -124,6 +104,6 @@ export function encodeConnect(fields: ConnectFields): Uint8Array {
 
 /** @param code 24: continue, 25: re-authenticate */
 export function encodeAuth(code: 24 | 25, method: string, data: Uint8Array): Uint8Array {
-  const list = concat([text(id.AUTHENTICATION_METHOD, method), binary(id.AUTHENTICATION_DATA, data)]);
+  const list = concat([field(id.AUTHENTICATION_METHOD, method), field(id.AUTHENTICATION_DATA, data)]);
   return packet(AUTH << 4, [Uint8Array.of(code), encodeVarint(list.length), list]);
 }

@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
+import type { MessageProperties } from '../../../src-main/contract/model/publish-message.ts';
+import { receivedProperties } from '../../../src-main/core/publish/received-properties.ts';
 import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { teardown } from '../../support/teardown.ts';
@@ -189,4 +191,40 @@ test('A message of 9 MB goes through while another connection floods.', async ()
   ]);
   expect(outcome.kind).toBe('acknowledged');
   await opened.eventually('the big one', () => opened.latest('big')?.length === 9_000_000);
+});
+
+test('Properties arrive as they were published, user properties in their order, at every QoS.', async () => {
+  const broker = await startMosquitto();
+  const opened = openConnection({ port: broker.port });
+  await subscribed(opened);
+  const properties: MessageProperties = {
+    payloadFormat: 1,
+    contentType: 'text/plain',
+    responseTopic: 'antwort/ä',
+    correlationData: Uint8Array.of(0, 255, 1),
+    userProperties: [
+      ['b', '1'],
+      ['10', 'ten'],
+      ['a', ''],
+      ['b', '2'],
+      ['9', '°C'],
+      ['__proto__', 'x'],
+    ],
+  };
+  for (const qos of [0, 1, 2] as const) {
+    const topic = `plant/${qos}`;
+    await opened.connection.publish({ ...message, topic, qos, properties });
+    await opened.eventually('it', () => opened.latest(topic) === '1');
+    const read = await opened.handlers.readMessage({ key: topic, which: 'latest', offset: 0, length: 10 });
+    if (read.kind !== 'message') throw new Error(read.kind);
+    expect(receivedProperties(read.properties)).toEqual(properties);
+  }
+  expect(
+    await opened.connection.publish({ ...message, properties: { userProperties: [['a', '\0']] } }),
+  ).toMatchObject({ code: 'property-nul' });
+  const old = openConnection({ port: broker.port, version: '3.1.1' });
+  await old.until('online');
+  expect(await old.connection.publish({ ...message, properties })).toMatchObject({
+    code: 'properties-unsupported',
+  });
 });

@@ -1,5 +1,6 @@
 import type { Packet } from 'mqtt';
 import { expect, test } from 'vitest';
+import type { PublishMessage } from '../../../../src-main/contract/model/publish-message.ts';
 import { SessionMemory } from '../../../../src-main/connection/link/session-memory.ts';
 
 const publish = (messageId: number): Packet =>
@@ -21,19 +22,41 @@ test('Packet ids are never given twice while they are under way, over clients an
   // A new client: what it forgot is free, what is stored is not.
   ids.clear();
   for (let i = 0; i < 65_531; i++) ids.allocate();
-  expect(ids.peek()).toBe(1);
+  expect(ids.full).toBe(false);
   const last = [ids.allocate(), ids.allocate(), ids.allocate()];
   expect(last).toEqual([1, 2, 4]);
-  expect([ids.peek(), ids.allocate()]).toEqual([0, null]);
+  expect([ids.full, ids.allocate()]).toEqual([true, null]);
   ids.deallocate(2);
-  expect([ids.peek(), ids.allocate()]).toEqual([2, 2]);
+  expect([ids.full, ids.allocate()]).toEqual([false, 2]);
 });
 
-test('A packet that is sent again gets its own id back.', () => {
-  const { ids, outgoing } = new SessionMemory();
-  outgoing.put(publish(9), nothing);
-  ids.reuse(9);
-  expect([ids.peek(), ids.allocate(), ids.allocate()]).toEqual([9, 9, 1]);
+test('What is under way is told in the order in which it was first sent, received ones as their release.', () => {
+  const memory = new SessionMemory();
+  const message = (topic: string): PublishMessage => ({
+    topic,
+    payload: new Uint8Array(1),
+    qos: 2,
+    retain: false,
+  });
+  for (const [id, topic] of [
+    [9, 'a'],
+    [3, 'b'],
+    [5, 'c'],
+  ] as const) {
+    memory.sent(id, message(topic));
+  }
+  memory.outgoing.put({ cmd: 'pubrel', messageId: 9 } as Packet, nothing);
+  expect(memory.underWay()).toEqual([
+    [9, null],
+    [3, message('b')],
+    [5, message('c')],
+  ]);
+  memory.outgoing.del({ messageId: 3 }, nothing);
+  memory.forget(9);
+  expect(memory.underWay()).toEqual([[5, message('c')]]);
+  expect(memory.ids.allocate()).toBe(1);
+  memory.reset();
+  expect(memory.underWay()).toEqual([]);
 });
 
 test('What is stored outlives the client and is never replayed by mqtt.js; a lost session forgets it.', async () => {

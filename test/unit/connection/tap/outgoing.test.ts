@@ -7,6 +7,7 @@ import { Framer } from '../../../../src-main/connection/tap/framer.ts';
 import { TapSession } from '../../../../src-main/connection/tap/session.ts';
 import { Tap } from '../../../../src-main/connection/tap/tap.ts';
 import { encodeDisconnect, PINGREQ_PACKET } from '../../../../src-main/core/mqtt/encode.ts';
+import { encodePublish } from '../../../../src-main/core/mqtt/encode-publish.ts';
 import { packetName } from '../../../../src-main/core/mqtt/packet-types.ts';
 import {
   connack,
@@ -301,5 +302,39 @@ describe('on a socket that is slow', () => {
     socket.release();
     await drained;
     await expect.poll(() => socket.bytes.length).toBe(packets * packet.length);
+  });
+
+  test('messages of ours wait behind pings and are counted by themselves; none follows a DISCONNECT', async () => {
+    const socket = new SlowSocket();
+    socket.held = [];
+    const { tap, sent } = open(socket);
+    const message = (topic: string, size: number) =>
+      encodePublish(4, { topic, payload: new Uint8Array(size), qos: 0, retain: false }, 0);
+    const [first, second, third] = [message('a', 9_000), message('b', 50_000), message('c', 10)];
+    for (const packet of [first, second, third]) tap.writePacket(packet);
+    tap.writePacket(PINGREQ_PACKET);
+    expect([tap.unsentBytes, tap.unsentMessageBytes]).toEqual([2, second.length + third.length]);
+    socket.release();
+    await expect.poll(() => socket.bytes.length).toBe(first.length + second.length + third.length + 2);
+    expect(
+      parseAll(socket.bytes, 4).map((packet) => (packet.cmd === 'publish' ? packet.topic : packet.cmd)),
+    ).toEqual(['a', 'pingreq', 'b', 'c']);
+    expect(sent.map(({ type }) => packetName(type))).toEqual(['PUBLISH', 'PINGREQ', 'PUBLISH', 'PUBLISH']);
+    expect([tap.unsentBytes, tap.unsentMessageBytes]).toEqual([0, 0]);
+
+    socket.held = [];
+    tap.writePacket(first);
+    tap.writePacket(third);
+    tap.writePacket(encodeDisconnect(4, 0));
+    expect(tap.unsentMessageBytes).toBe(0);
+    tap.end();
+    socket.release();
+    await expect
+      .poll(() =>
+        parseAll(socket.bytes, 4)
+          .slice(4)
+          .map(({ cmd }) => cmd),
+      )
+      .toEqual(['publish', 'disconnect']);
   });
 });

@@ -1,0 +1,83 @@
+import { failed, type Failure } from '../../contract/base/errors.ts';
+import type {
+  MessageProperties,
+  PropertyText,
+  PublishMessage,
+} from '../../contract/model/publish-message.ts';
+import type { ProtocolLevel } from '../mqtt/packet-types.ts';
+import { isWellFormed, utf8Length } from '../payload/utf8.ts';
+import { checkTopicName } from '../topics/names.ts';
+
+const MOST_TEXT_BYTES = 65_535;
+
+/** Why this message cannot be put into a PUBLISH of that version; null if it can. */
+export function checkMessage(message: PublishMessage, level: ProtocolLevel): Failure | null {
+  const { topic, properties } = message;
+  const badTopic = checkTopicName(topic);
+  if (badTopic !== null || properties === undefined) return badTopic;
+  return level === 5 ? checkProperties(properties) : checkNone(properties);
+}
+
+/** Before 5 there is nowhere to put them; sending the rest would be another message. */
+function checkNone(properties: MessageProperties): Failure | null {
+  if (Object.values(properties).every((value) => value === undefined)) return null;
+  return failed(
+    'properties-unsupported',
+    'The message has MQTT 5 properties, and this connection does not use MQTT 5.',
+    'Remove the properties, or connect with MQTT 5.',
+  );
+}
+
+function checkProperties(properties: MessageProperties): Failure | null {
+  const { contentType, responseTopic, userProperties } = properties;
+  const texts: [name: string, text: PropertyText][] = [];
+  if (contentType !== undefined) texts.push(['content type', contentType]);
+  if (responseTopic !== undefined) texts.push(['response topic', responseTopic]);
+  for (const [name, value] of userProperties ?? []) {
+    texts.push(['name of a user property', name], ['value of a user property', value]);
+  }
+  for (const [what, text] of texts) {
+    const failure = checkText(what, text);
+    if (failure !== null) return failure;
+  }
+  return typeof responseTopic === 'string' ? checkResponseTopic(responseTopic) : null;
+}
+
+/** Bytes are what a broker sent: they go out as they came. */
+function checkText(what: string, text: PropertyText): Failure | null {
+  if (typeof text !== 'string') return null;
+  if (text.includes('\0')) {
+    return failed(
+      'property-nul',
+      `The ${what} contains the character NUL, which MQTT does not allow.`,
+      'Remove it. A broker would close the connection.',
+    );
+  }
+  if (!isWellFormed(text)) {
+    return failed(
+      'property-surrogate',
+      `The ${what} contains half of a surrogate pair, which has no encoding in UTF-8.`,
+      'Remove the broken character; it is often half of an emoji that was cut.',
+    );
+  }
+  if (utf8Length(text) > MOST_TEXT_BYTES) {
+    return failed(
+      'property-too-long',
+      `The ${what} is longer than ${MOST_TEXT_BYTES.toLocaleString('en-US')} bytes, the most that MQTT allows.`,
+      'Shorten it.',
+    );
+  }
+  return null;
+}
+
+/** [MQTT-3.3.2-14]; an empty one is a topic without characters. */
+function checkResponseTopic(topic: string): Failure | null {
+  const problem = checkTopicName(topic);
+  return problem === null
+    ? null
+    : failed(
+        'response-topic-invalid',
+        problem.message.replace(/^The topic/, 'The response topic'),
+        problem.advice,
+      );
+}

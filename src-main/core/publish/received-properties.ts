@@ -1,0 +1,59 @@
+import type { MessageProperties, PropertyText, UserPair } from '../../contract/model/publish-message.ts';
+import * as id from '../mqtt/properties.ts';
+import { decodeStrict } from '../payload/utf8.ts';
+
+/** Text where it is UTF-8, else a copy of its bytes: either way the same bytes go out again. */
+function textOf(bytes: Uint8Array): PropertyText {
+  return decodeStrict(bytes) ?? bytes.slice();
+}
+
+/**
+ * The properties of a received PUBLISH, as they are published again. What is between broker and
+ * receiver only is left out: Subscription Identifiers and a Topic Alias [MQTT-3.3.4-6].
+ *
+ * @param bytes the property section without its length; nothing of it is kept
+ */
+export function receivedProperties(bytes: Uint8Array): MessageProperties {
+  const properties: MessageProperties = {};
+  const user: UserPair[] = [];
+  id.eachProperty(bytes, 0, bytes.length, (property, start, end) => {
+    const value = (): Uint8Array => bytes.subarray(start + 2, end);
+    switch (property) {
+      case id.PAYLOAD_FORMAT_INDICATOR:
+        properties.payloadFormat = bytes[start] === 1 ? 1 : 0;
+        break;
+      case id.MESSAGE_EXPIRY_INTERVAL:
+        properties.messageExpiry = id.readU32(bytes, start);
+        break;
+      case id.CONTENT_TYPE:
+        properties.contentType = textOf(value());
+        break;
+      case id.RESPONSE_TOPIC:
+        properties.responseTopic = textOf(value());
+        break;
+      case id.CORRELATION_DATA:
+        properties.correlationData = value().slice();
+        break;
+      case id.USER_PROPERTY: {
+        const nameEnd = start + 2 + id.readU16(bytes, start);
+        user.push([textOf(bytes.subarray(start + 2, nameEnd)), textOf(bytes.subarray(nameEnd + 2, end))]);
+        break;
+      }
+      default:
+    }
+  });
+  return user.length === 0 ? properties : { ...properties, userProperties: user };
+}
+
+/**
+ * The same properties after a wait, with what is left of the expiry [MQTT-3.3.2-6].
+ *
+ * @param ms the message was kept here for
+ * @returns null where it has expired meanwhile
+ */
+export function afterWait(properties: MessageProperties, ms: number): MessageProperties | null {
+  const { messageExpiry } = properties;
+  if (messageExpiry === undefined) return properties;
+  const left = messageExpiry - Math.floor(Math.max(0, ms) / 1_000);
+  return left <= 0 ? null : { ...properties, messageExpiry: left };
+}
