@@ -190,11 +190,12 @@ export class Publisher {
     }
     this.#pending.clear();
     for (const [id, { at, message }] of this.#replayed) {
-      if (now - at > suspected) continue;
-      const failure = closedOver(message?.topic ?? '');
-      if (message !== null) this.quarantine.add(message, failure.message);
+      // A release is sent again whatever happens: the broker has the message [MQTT-4.4.0-1].
+      if (message === null || now - at > suspected) continue;
+      const failure = closedOver(message.topic);
+      this.quarantine.add(message, failure.message);
       this.#memory.forget(id);
-      this.#log(`Not sent again: ${message?.topic ?? ''}`, failure);
+      this.#log(`Not sent again: ${message.topic}`, failure);
     }
     this.#replayed.clear();
     for (const pending of this.#writing.splice(0)) this.#unknown(pending, outcomeUnknown(true));
