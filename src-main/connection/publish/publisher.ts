@@ -195,7 +195,7 @@ export class Publisher {
       const failure = closedOver(message.topic);
       this.quarantine.add(message, failure.message);
       this.#memory.forget(id);
-      this.#log(`Not sent again: ${message.topic}`, failure);
+      this.#log(`Not sent again: ${quoted(message.topic)}`, failure);
     }
     this.#replayed.clear();
     for (const pending of this.#writing.splice(0)) this.#unknown(pending, outcomeUnknown(true));
