@@ -12,6 +12,7 @@ import { TapReads } from '../src-main/connection/tap/reads.ts';
 import { TapSession } from '../src-main/connection/tap/session.ts';
 import { Tap } from '../src-main/connection/tap/tap.ts';
 import type { Intake } from '../src-main/core/topics/store/intake.ts';
+import { systemClock } from '../src-main/connection/base/clock.ts';
 
 const self = fileURLToPath(import.meta.url);
 const { values: flags } = parseArgs({
@@ -128,11 +129,7 @@ function openTap(socket: net.Socket, reads: TapReads | null, intake: Intake): Du
     maxPayloadBytes: 33_554_432,
     receiveMaximum: 65_535,
     maximumPacketSize: 0,
-    clock: {
-      now: Date.now,
-      set: (run, ms) => setTimeout(run, ms).unref(),
-      clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
-    },
+    clock: systemClock,
     events: { sent: () => {}, received: () => {}, ended: (end) => console.error(end) },
   });
 }
@@ -150,7 +147,7 @@ async function receive(): Promise<void> {
     }
     if (count === messages) done();
   };
-  const reads = flags.client === 'tap' ? new TapReads() : null;
+  const reads = flags.client === 'tap' ? new TapReads(systemClock) : null;
   const socket = net.connect({
     host: '127.0.0.1',
     port: Number(flags.port),

@@ -269,6 +269,10 @@ describe('the documents', () => {
   });
 });
 
+/** The one file of a connection that reads the time and sets timers. */
+const THE_CLOCK = 'src-main/connection/base/clock.ts';
+const CLOCKS = /\bperformance\.now\b|\bDate\.now\b|\bnew Date\(\)|\bset(Timeout|Interval)\b/;
+
 describe('the guard of the pure rooms', () => {
   test.each(['contract', 'core', 'wire'])('%s does not compile with Node or the DOM', (room) => {
     const dir = mkdtempSync(join(tmpdir(), 'topicscope-guard-'));
@@ -305,6 +309,16 @@ describe('the guard of the pure rooms', () => {
       /^\s*\/\/\/\s*<reference/m.test(readFileSync(join(ROOT, file), 'utf8')),
     );
     expect(wrong).toEqual([]);
+  });
+
+  test('a connection has one clock, which comes in from the top', () => {
+    const wrong = sources()
+      .filter((file) => file.startsWith('src-main/connection/') && file !== THE_CLOCK)
+      .filter((file) => CLOCKS.test(code(file)));
+    expect(wrong).toEqual([]);
+    for (const name of ['performance.now()', 'Date.now', 'setTimeout(', 'setInterval('])
+      expect(CLOCKS.test(`const x = ${name}`), name).toBe(true);
+    expect(CLOCKS.test(code(THE_CLOCK))).toBe(true);
   });
 
   test('pure rooms read no clock and no randomness', () => {

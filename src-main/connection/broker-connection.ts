@@ -25,6 +25,7 @@ import { LogRing, logFault, logState } from './base/log-ring.ts';
 import { linkLimits, onlineState } from './link/online-state.ts';
 import { pingNow } from './link/ping-now.ts';
 import { Packets } from './doctor/packets.ts';
+import type { Clock } from './base/clock.ts';
 import type { ConnectionPorts } from './base/ports.ts';
 import { notConnected } from './auth/prepare.ts';
 import { Publisher } from './publish/publisher.ts';
@@ -59,7 +60,8 @@ export class BrokerConnection {
   readonly rtt = new RttHistory();
   readonly byteRates = new ByteRates();
   /** Beats when the state or a subscription changed. */
-  readonly changed = new ChangeSignal();
+  readonly changed: ChangeSignal;
+  readonly clock: Clock;
   /** What the broker showed last. */
   shown: ShownCertificates | null = null;
   /** Sessions so far. */
@@ -80,37 +82,41 @@ export class BrokerConnection {
   #connack: Connack | null = null;
   #phases: PhaseTime[] = [];
   #notes: readonly string[] = [];
-  #retryTimer: NodeJS.Timeout | undefined;
+  #cancelRetry: (() => void) | null = null;
   #closed = false;
 
   constructor(start: Pick<WorkerStart, 'options' | 'limits' | 'seed'>, ports: ConnectionPorts) {
     const { options, limits, seed } = start;
     this.options = options;
     this.#ports = ports;
+    const { clock } = ports;
+    this.clock = clock;
+    this.changed = new ChangeSignal(clock);
     this.#limits = limits;
     this.#model = idle(versionMemory(options.version));
     this.#clientId = chooseClientId(options, ports.random);
-    this.log = new LogRing(ports.now);
-    this.packets = new Packets(ports.now);
-    this.store = new TopicStore({ ...limits, seed, startedAt: ports.now() });
+    this.log = new LogRing(() => clock.wall());
+    this.packets = new Packets(clock);
+    this.store = new TopicStore({ ...limits, seed, startedAt: clock.wall() });
     this.#pump = new IdleScheduler({
+      clock,
       work: (until) => this.#work(until),
       tick: (shedding) => this.#tick(shedding),
       idle: () => this.views.notify(),
       isUrgent: () => this.store.scanning,
     });
     this.#intake = new CountingIntake(this.store, () => this.#pump.feed());
-    this.views = new Views(this.store, ports.now, () => this.#pump.wake());
-    this.#scan = new ScanWatch(this.#intake, ports.now, (end, ms) => this.#scanned(end, ms));
+    this.views = new Views(this.store, clock, () => this.#pump.wake());
+    this.#scan = new ScanWatch(this.#intake, clock, (end, ms) => this.#scanned(end, ms));
     this.subscriptions = new Subscriptions({
       requests: options.subscriptions,
       service: options.serviceLimits,
       intake: this.#intake,
-      now: ports.now,
+      clock,
       changed: () => this.changed.notify(),
       scanBegins: () => this.#scanBegins(),
     });
-    this.publisher = new Publisher(this.#memory, ports.now, (text, why) =>
+    this.publisher = new Publisher(this.#memory, clock, (text, why) =>
       this.log.add('warn', text, `${why.message} ${why.advice}`),
     );
     this.cleaner = new RetainedCleaner({
@@ -118,7 +124,7 @@ export class BrokerConnection {
       intake: this.#intake,
       subscriptions: this.subscriptions,
       publisher: this.publisher,
-      now: ports.now,
+      clock,
       learnNotRetained: (key, at) => {
         const node = this.store.find(keyBytes(key));
         if (node !== NO_NODE) this.store.learn(node, 'probe-absent', at);
@@ -141,10 +147,6 @@ export class BrokerConnection {
 
   get link(): Link | null {
     return this.#attempt?.link ?? null;
-  }
-
-  now(): number {
-    return this.#ports.now();
   }
 
   /** Durations of the current or the last attempt. */
@@ -223,13 +225,13 @@ export class BrokerConnection {
           : 'Messages are kept in full again.',
       );
     }
-    this.store.tick(this.#ports.now());
-    this.byteRates.tick(this.traffic(), performance.now());
+    this.store.tick(this.clock.wall());
+    this.byteRates.tick(this.traffic(), this.clock.now());
   }
 
   #step(event: SessionEvent): void {
     if (this.#closed) return;
-    const context = { now: this.#ports.now(), random: this.#ports.random(), backOff: this.options.backOff };
+    const context = { now: this.clock.wall(), random: this.#ports.random(), backOff: this.options.backOff };
     const before = this.#model.state;
     const { model, effect } = step(this.#model, event, context);
     this.#model = model;
@@ -241,13 +243,13 @@ export class BrokerConnection {
   #carryOut(effect: SessionEffect): void {
     switch (effect?.kind) {
       case 'start':
-        clearTimeout(this.#retryTimer);
+        this.#cancelRetry?.();
         return this.#start(effect.version);
       case 'wait':
-        this.#retryTimer = setTimeout(() => this.#step({ kind: 'due' }), effect.ms);
+        this.#cancelRetry = this.clock.after(effect.ms, () => this.#step({ kind: 'due' }));
         return;
       case 'close':
-        clearTimeout(this.#retryTimer);
+        this.#cancelRetry?.();
         return this.#leave();
       case undefined:
     }
@@ -278,7 +280,7 @@ export class BrokerConnection {
           this.publisher.sent(note);
         },
         received: (note) => this.#received(note),
-        pinged: (at, ms) => this.rtt.add(at, ms),
+        pinged: (at, ms) => this.rtt.add(this.clock.wall(at), ms),
         fault: (error) => logFault(this.log, error),
         ended: (end) => this.#ended(attempt, end),
       },
@@ -316,9 +318,9 @@ export class BrokerConnection {
   /** In wire order: what follows this CONNACK in the same chunk is already of the new session. */
   #accepted(link: Link, connack: Connack): void {
     if (!connack.sessionPresent) this.publisher.sessionLost();
-    this.store.sessionStarted(this.#ports.now(), connack.sessionPresent);
+    this.store.sessionStarted(this.clock.wall(), connack.sessionPresent);
     this.#assignedClientId = connack.properties.assignedClientId ?? null;
-    this.#requests = new WireRequests(link, this.#memory);
+    this.#requests = new WireRequests(link, this.#memory, this.clock);
     this.#connack = connack;
     const limits = linkLimits(connack, this.options);
     this.subscriptions.accepted({ limits, isMqtt5: link.level === 5 });
@@ -331,7 +333,7 @@ export class BrokerConnection {
     const requests = this.#requests;
     if (!connack || !requests) return;
     const limits = linkLimits(connack, this.options);
-    const state = onlineState(this.options, link, dialled, connack, this.clientId, this.#ports.now());
+    const state = onlineState(this.options, link, dialled, connack, this.clientId, this.clock.wall());
     this.#step({ kind: 'online', state });
     this.publisher.started(link, limits, connack.sessionPresent);
     this.cleaner.started({ link, requests, limits });

@@ -2,20 +2,23 @@ import type { Diagnostics } from '../contract/session/diagnostics.ts';
 import { deadAfterMs } from '../core/session/machine/keepalive.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { lifeSigns } from './life-signs.ts';
+import type { Link } from './link/link.ts';
 import { retainedShortfall } from './retained/count.ts';
 
 /** What the protocol is doing, as it is now. */
 export function diagnosticsOf(connection: BrokerConnection): Diagnostics {
   const { options, rtt, publisher, link } = connection;
+  const shown = (at: number | null | undefined): number | null =>
+    at === null || at === undefined ? null : connection.clock.wall(at);
   return {
     state: connection.state,
     subscriptions: connection.subscriptions.status(),
     keepAlive: {
       intervalSeconds: link ? link.keepAliveMs / 1_000 : options.keepAlive,
-      lastSentAt: link?.tap.lastSentAt || null,
-      lastReceivedAt: link?.tap.lastReceivedAt || null,
-      nextPingAt: link?.nextPingAt ?? null,
-      brokerGivesUpAt: brokerGivesUpAt(connection),
+      lastSentAt: shown(link?.tap.lastSentAt),
+      lastReceivedAt: shown(link?.tap.lastReceivedAt),
+      nextPingAt: shown(link?.keepAlive.nextPingAt),
+      brokerGivesUpAt: shown(brokerGivesUpAt(link)),
       pings: rtt.pings,
       unanswered: rtt.unanswered,
       ...rtt.summary(),
@@ -43,7 +46,7 @@ export function diagnosticsOf(connection: BrokerConnection): Diagnostics {
   };
 }
 
-function brokerGivesUpAt({ link }: BrokerConnection): number | null {
-  if (!link?.online || link.keepAliveMs === 0 || link.tap.lastSentAt === 0) return null;
+function brokerGivesUpAt(link: Link | null): number | null {
+  if (!link?.online || link.keepAliveMs === 0 || link.tap.lastSentAt === null) return null;
   return link.tap.lastSentAt + deadAfterMs(link.keepAliveMs);
 }

@@ -2,6 +2,7 @@ import type { StreamSignal } from '../contract/base/define.ts';
 import type { Diagnostics } from '../contract/session/diagnostics.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { failed } from '../contract/base/errors.ts';
+import { pause } from './base/clock.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import type { WorkerHandlers } from './worker-api.ts';
@@ -101,13 +102,14 @@ async function* changes<T>(
       state = connection.state;
       yield next;
     }
-    const started = performance.now();
+    const { clock } = connection;
+    const started = clock.now();
     // A change of state is told at once, all others when their time has come.
-    while (!signal.aborted && performance.now() - started < STEADY_MS) {
-      await connection.changed.next(STEADY_MS - (performance.now() - started), signal);
+    while (!signal.aborted && clock.now() - started < STEADY_MS) {
+      await connection.changed.next(STEADY_MS - (clock.now() - started), signal);
       if (connection.state === state) continue;
-      const rest = URGENT_MS - (performance.now() - started);
-      if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+      const rest = URGENT_MS - (clock.now() - started);
+      if (rest > 0) await pause(clock, rest);
       break;
     }
   }

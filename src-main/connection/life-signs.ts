@@ -8,16 +8,18 @@ export function lifeSigns(connection: BrokerConnection): LifeSigns {
   const gaps = [...doctor.clocks.gaps];
   const by = state.kind === 'online' ? state.keepAliveBy : 'client';
   if (!link?.online) return { ...NOT_CONNECTED, by, gaps };
-  const now = connection.now();
+  const { clock } = connection;
+  const now = clock.now();
   const { lastReceivedAt, lastSentAt } = link.tap;
-  const { unanswered, keepAliveMs } = link;
+  const { unanswered, intervalMs } = link.keepAlive;
+  const until = lastReceivedAt === null || intervalMs === 0 ? null : lastReceivedAt + deadAfterMs(intervalMs);
   return {
     by,
     missedNow: unanswered?.count ?? 0,
-    idleOutMs: lastSentAt > 0 ? Math.max(0, now - lastSentAt) : null,
-    idleInMs: lastReceivedAt > 0 ? Math.max(0, now - lastReceivedAt) : null,
-    weGiveUpAt: keepAliveMs > 0 && lastReceivedAt > 0 ? lastReceivedAt + deadAfterMs(keepAliveMs) : null,
-    awaitingSince: unanswered?.firstAt ?? null,
+    idleOutMs: lastSentAt === null ? null : Math.round(now - lastSentAt),
+    idleInMs: lastReceivedAt === null ? null : Math.round(now - lastReceivedAt),
+    weGiveUpAt: until === null ? null : clock.wall(until),
+    awaitingSince: unanswered === null ? null : clock.wall(unanswered.firstAt),
     gaps,
   };
 }

@@ -5,6 +5,7 @@ import type { TopicStore } from '../core/topics/store/store.ts';
 import { MessageReader, type HistoryAnswer, type MessageAnswer } from '../core/topics/view/records.ts';
 import { TopicView } from '../core/topics/view/view.ts';
 import { ChangeSignal } from './base/change-signal.ts';
+import type { Clock } from './base/clock.ts';
 
 /** Views of one connection; the product's rule. */
 const MOST_VIEWS = 8;
@@ -24,16 +25,16 @@ interface Open {
 /** The views that are open on a connection. One that nobody reads costs nothing. */
 export class Views {
   readonly #store: TopicStore;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #wake: () => void;
   readonly #live: MessageReader;
   readonly #open = new Map<string, Open>();
 
   /** @param wake asks for `work` */
-  constructor(store: TopicStore, now: () => number, wake: () => void) {
+  constructor(store: TopicStore, clock: Clock, wake: () => void) {
     this.#store = store;
     this.#live = new MessageReader(store);
-    this.#now = now;
+    this.#clock = clock;
     this.#wake = wake;
   }
 
@@ -43,21 +44,22 @@ export class Views {
       throw new ProtocolError('too-many-streams', `A connection has at most ${MOST_VIEWS} views.`);
     }
     if (this.#open.has(id)) throw new ProtocolError('bad-params', 'A view with this id is open already.');
-    const view = new TopicView({ source: this.#store, spec, now: this.#now() });
-    const changed = new ChangeSignal();
+    const clock = this.#clock;
+    const view = new TopicView({ source: this.#store, spec, now: clock.wall() });
+    const changed = new ChangeSignal(this.#clock);
     const open: Open = { fault: null, view, changed };
     this.#open.set(id, open);
     this.#wake();
     try {
-      let last = 0;
+      let last = -Infinity;
       while (!signal.aborted) {
-        const rest = last + FRAME_MS - performance.now();
-        if (rest > 0) await pause(rest, signal);
+        const rest = last + FRAME_MS - clock.now();
+        if (rest > 0) await new ChangeSignal(clock).next(rest, signal);
         if (signal.aborted) return;
         if (open.fault !== null) throw open.fault;
-        if (view.changed(this.#now())) {
-          last = performance.now();
-          yield view.frame(this.#now());
+        if (view.changed(clock.wall())) {
+          last = clock.now();
+          yield view.frame(clock.wall());
         } else {
           await changed.next(LOOK_MS, signal);
         }
@@ -72,7 +74,7 @@ export class Views {
     const open = this.#open.get(id);
     // The stream may just have ended; what the reader did in it does not matter any more.
     if (!open) return;
-    open.view.act(action, this.#now());
+    open.view.act(action, this.#clock.wall());
     open.changed.notify();
     this.#wake();
   }
@@ -120,9 +122,4 @@ export class Views {
       readHistory: (key, before, limit) => live.history(key, before, limit),
     };
   }
-}
-
-/** Sleeps, less if the reader leaves. */
-function pause(ms: number, signal: StreamSignal): Promise<void> {
-  return new ChangeSignal().next(ms, signal);
 }

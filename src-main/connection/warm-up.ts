@@ -28,12 +28,12 @@ export function warmUp(): void {
     session: new TapSession(),
     received: () => undefined,
   });
-  incoming.read(Uint8Array.from(CONNACK), 1);
+  incoming.read(Uint8Array.from(CONNACK), 1, 1);
   incoming.takePassed();
   const stream = madeUpMessages();
   for (let round = 1; round <= ROUNDS; round++) {
     for (let at = 0; at < stream.length; at += CHUNK) {
-      incoming.read(stream.subarray(at, at + CHUNK), round);
+      incoming.read(stream.subarray(at, at + CHUNK), round, round);
       incoming.takeFlags();
     }
     store.tick(round * 250);

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Packet } from 'mqtt-packet';
+import { systemClock } from '../../src-main/connection/base/clock.ts';
 import type { ReceivedNote, SentNote, TapEnd } from '../../src-main/connection/tap/events.ts';
 import { TapSession } from '../../src-main/connection/tap/session.ts';
 import { Tap, type TapOptions } from '../../src-main/connection/tap/tap.ts';
@@ -15,12 +16,6 @@ export interface OpenedTap {
   received: ReceivedNote[];
   ends: TapEnd[];
 }
-
-const realClock: TapOptions['clock'] = {
-  now: Date.now,
-  set: (run, ms) => setTimeout(run, ms).unref(),
-  clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
-};
 
 /** A tap with the usual options, destroyed by `teardown`. */
 export function openTap(
@@ -41,7 +36,7 @@ export function openTap(
     maxPayloadBytes: 1_000_000,
     receiveMaximum: 65_535,
     maximumPacketSize: 0,
-    clock: realClock,
+    clock: systemClock,
     events: {
       sent: (note) => sent.push(note),
       received: (note) => received.push(note),

@@ -34,7 +34,7 @@ export async function prepare(
   const unsigned = signingProblem(given);
   if (unsigned !== null) throw stop(unsigned);
   const within = withinService(given);
-  const options = prepared(within.options, ports.now());
+  const options = prepared(within.options, ports.clock.wall());
   const password = await readPassword(options, ports);
   const authenticator = authenticatorFor(options, password);
   if (authenticator !== null && 'kind' in authenticator) throw stop(authenticator);

@@ -1,8 +1,14 @@
 import type { StreamSignal } from '../../contract/base/define.ts';
+import type { Clock } from './clock.ts';
 
 /** Wakes those who wait for a change; they look for themselves what it was. */
 export class ChangeSignal {
+  readonly #clock: Clock;
   readonly #waiting = new Set<() => void>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** Costs nothing while nobody waits, so it may be called for every message. */
   notify(): void {
@@ -15,12 +21,12 @@ export class ChangeSignal {
     if (signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = (): void => {
-        clearTimeout(timer);
+        cancel();
         this.#waiting.delete(wake);
         signal.removeEventListener('abort', wake);
         resolve();
       };
-      const timer = setTimeout(wake, ms);
+      const cancel = this.#clock.after(ms, wake);
       this.#waiting.add(wake);
       signal.addEventListener('abort', wake);
     });

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
 import * as tls from 'node:tls';
+import { systemClock, type Clock } from './clock.ts';
 
 /** Which certificate and key files may be read: a window in a browser is not the user of this machine. */
 export type FileAccess =
@@ -14,10 +15,9 @@ export interface HostAddress {
   readonly family: 4 | 6;
 }
 
-/** What a connection needs of the world besides sockets and timers; tests bring their own. */
+/** What a connection needs of the world besides sockets; tests bring their own. */
 export interface ConnectionPorts {
-  /** ms since the epoch */
-  now(): number;
+  readonly clock: Clock;
   /** In [0, 1); unpredictable enough for client ids and jitter. */
   random(): number;
   /** All addresses, in the order of the system. Rejects with an error that has a `code`. */
@@ -93,7 +93,7 @@ async function allowedSocket(path: string, access: FileAccess): Promise<string> 
 
 export function systemPorts(random: () => number, files: FileAccess = { kind: 'any' }): ConnectionPorts {
   return {
-    now: () => Date.now(),
+    clock: systemClock,
     random,
     lookup: async (host) => {
       const found = await lookup(host, { all: true, verbatim: true });

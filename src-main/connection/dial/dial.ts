@@ -97,6 +97,14 @@ async function secured(
   signal: AbortSignal,
   shown: ShownListener,
 ): Promise<{ socket: Duplex; tls: TlsFacts }> {
-  const { socket, facts } = await secure(tcp.socket, target, options.tls, prepared, ports.now, signal, shown);
+  const { socket, facts } = await secure(
+    tcp.socket,
+    target,
+    options.tls,
+    prepared,
+    () => ports.clock.wall(),
+    signal,
+    shown,
+  );
   return { socket, tls: facts };
 }

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import type { Clock } from '../base/clock.ts';
 import type { HostAddress } from '../base/ports.ts';
 import { TapReads } from '../tap/reads.ts';
 
@@ -46,6 +47,7 @@ export function openTcp(
   port: number,
   fast: boolean,
   signal: AbortSignal,
+  clock: Clock,
   tells: TcpListener,
 ): Promise<TcpConnection> {
   return new Promise((resolve, reject) => {
@@ -53,9 +55,9 @@ export function openTcp(
     const open = new Set<Socket>();
     const errors: Error[] = [];
     let next = 0;
-    let timer: NodeJS.Timeout | undefined;
+    let cancelNext = (): void => undefined;
     const settle = (): void => {
-      clearTimeout(timer);
+      cancelNext();
       signal.removeEventListener('abort', abort);
     };
     const dropAll = (): void => {
@@ -76,11 +78,11 @@ export function openTcp(
       reject(errors.length === 1 ? error : new AggregateError(errors, 'every address failed'));
     };
     const start = (): void => {
-      clearTimeout(timer);
+      cancelNext();
       const candidate = order[next++];
       if (!candidate) return;
       tells.trying(candidate.address);
-      const reads = fast ? new TapReads() : null;
+      const reads = fast ? new TapReads(clock) : null;
       const socket = connect({
         host: candidate.address,
         port,
@@ -100,7 +102,7 @@ export function openTcp(
         socket.removeListener('error', onError);
         resolve({ socket, reads, address: candidate.address });
       });
-      if (next < order.length) timer = setTimeout(start, NEXT_ADDRESS_MS);
+      if (next < order.length) cancelNext = clock.after(NEXT_ADDRESS_MS, start);
     };
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });

@@ -70,7 +70,7 @@ async function reach(
     if (addresses.length === 0) throw Object.assign(new Error('no address'), { code: 'ENOTFOUND' });
     for (const address of addresses.slice(0, MOST_TOLD)) found('resolving', told(address));
     phase = 'connecting';
-    return await openTcp(addresses, to.port, fast, signal, {
+    return await openTcp(addresses, to.port, fast, signal, ports.clock, {
       trying: (address) => entered('connecting', atPort(address, to.port)),
       failed: (address, error) =>
         found('connecting', `${atPort(address, to.port)}: ${errorFacts(error).code || 'failed'}`),
@@ -90,7 +90,7 @@ async function openUnix({ target, ports, signal, fast, entered }: TransportOptio
   try {
     const path = await ports.socketPath(target.host);
     return await new Promise((resolve, reject) => {
-      const reads = fast ? new TapReads() : null;
+      const reads = fast ? new TapReads(ports.clock) : null;
       const socket = connect({ path, ...(reads ? { onread: reads.onread } : {}) });
       const abort = (): void => void socket.destroy(new Error('aborted'));
       signal.addEventListener('abort', abort, { once: true });

@@ -12,6 +12,7 @@ import type { Evidence } from '../../core/session/verdicts/evidence.ts';
 import { findings, VerdictBook, verdictReport } from '../../core/session/verdicts/verdicts.ts';
 import { matchesFilter } from '../../core/topics/filters.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
+import type { Clock } from '../base/clock.ts';
 import { AttemptLog } from '../link/attempt-log.ts';
 import type { PhaseTime } from '../link/attempt.ts';
 import type { CountingIntake } from '../intake/counting-intake.ts';
@@ -41,8 +42,7 @@ export interface DoctorPorts {
   readonly clientId: string;
   readonly link: Link | null;
   readonly state: ConnectionState;
-  /** ms since the epoch */
-  now(): number;
+  readonly clock: Clock;
 }
 
 /** Looks at clocks and evidence by itself that often. */
@@ -61,7 +61,7 @@ export class Doctor {
   readonly #resume: ResumeWatch;
   readonly #copies: CopyFinder;
   readonly #book = new VerdictBook();
-  readonly #timer: NodeJS.Timeout;
+  #cancelLook: () => void;
   readonly #noSubscriber = { count: 0, recent: [] as { at: number; topic: string }[] };
   #copied: Evidence['copies'] = null;
   #standing = NO_SESSION_FACTS;
@@ -71,26 +71,24 @@ export class Doctor {
 
   constructor(ports: DoctorPorts, intake: CountingIntake) {
     this.#p = ports;
-    const { store, packets, publisher } = ports;
-    const now = () => ports.now();
-    this.attempts = new AttemptLog(now);
-    this.#words = new UnansweredPackets(packets.recorder);
-    this.#system = new SystemWatch(store, now);
-    this.#resume = new ResumeWatch(intake, now);
+    const { store, packets, publisher, clock } = ports;
+    this.attempts = new AttemptLog(clock);
+    this.#words = new UnansweredPackets(packets.recorder, clock);
+    this.#system = new SystemWatch(store, clock);
+    this.#resume = new ResumeWatch(intake, clock);
     this.#copies = new CopyFinder(packets.recorder.ring);
-    publisher.acknowledged = (request, code, ms) => this.#acknowledged(request, code, ms);
-    this.#timer = setInterval(() => this.look(performance.now()), LOOK_MS);
-    this.#timer.unref();
+    publisher.acknowledged = (request, code, packetId) => this.#acknowledged(request, code, packetId);
+    this.#cancelLook = clock.after(LOOK_MS, this.#lookAgain);
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#cancelLook();
     this.#resume.end();
   }
 
   sent(note: SentNote): void {
     this.#words.sent(note);
-    if (note.type === PUBLISH) this.#system.sent();
+    if (note.type === PUBLISH) this.#system.sent(note.packetId);
   }
 
   received(note: ReceivedNote): void {
@@ -103,7 +101,7 @@ export class Doctor {
     const { cleanStart } = this.#p.options;
     const present = connack.sessionPresent;
     const lost = before && !present && !cleanStart;
-    const at = this.#p.now();
+    const at = this.#p.clock.wall();
     this.attempts.online(present, phases);
     this.#outcome = {
       kind: present ? 'resumed' : lost ? 'lost' : 'new',
@@ -129,7 +127,7 @@ export class Doctor {
   ended(end: LinkEnd | null, link: Link | null, phases: readonly PhaseTime[]): Ending | null {
     this.#resume.end();
     this.#system.linkEnded();
-    this.attempts.ended(end, phases, this.#words.take(link, this.#p.now()));
+    this.attempts.ended(end, phases, this.#words.take(link));
     this.#judgedAt = -Infinity;
     if (end === null) return null;
     const fights = this.#p.options.clientId !== '' && silentTakeOver(this.attempts.facts()).length > 0;
@@ -180,9 +178,15 @@ export class Doctor {
     };
   }
 
-  /** @param steady ms of a clock that is never set */
-  look(steady: number): void {
-    const gap = this.clocks.look(this.#p.now(), steady);
+  readonly #lookAgain = (): void => {
+    this.#cancelLook = this.#p.clock.after(LOOK_MS, this.#lookAgain);
+    this.look();
+  };
+
+  /** Once a second, by itself. */
+  look(): void {
+    const { clock } = this.#p;
+    const gap = this.clocks.look(clock.wall(), clock.now());
     if (gap) this.#jumped(gap.ms, gap.kind);
     this.#system.look(this.#p.subscriptions.status());
     this.#lookForCopies();
@@ -200,18 +204,18 @@ export class Doctor {
       'The link is checked at once.',
     );
     // What the link missed in between shows now, not when the keep-alive is due.
-    void this.#p.link?.ping('ping');
+    this.#p.link?.keepAlive.clockJumped(this.clocks.stoodStillMs);
   }
 
-  #acknowledged({ topic }: PublishMessage, code: number, ms: number): void {
+  #acknowledged({ topic }: PublishMessage, code: number, packetId: number): void {
     if (code === 16) {
       const { recent } = this.#noSubscriber;
       this.#noSubscriber.count++;
-      recent.push({ at: this.#p.now(), topic });
+      recent.push({ at: this.#p.clock.wall(), topic });
       if (recent.length > KEPT_UNSUBSCRIBED) recent.shift();
       return;
     }
-    this.#system.acknowledged(topic, this.#p.subscriptions.status(), ms);
+    this.#system.acknowledged(topic, this.#p.subscriptions.status(), packetId);
   }
 
   #lookForCopies(): void {
@@ -226,7 +230,7 @@ export class Doctor {
     const topic = found.at(-1);
     if (topic === undefined) return;
     const count = (this.#copied?.count ?? 0) + found.length;
-    this.#copied = { count, at: this.#copied?.at ?? this.#p.now(), topic, filters };
+    this.#copied = { count, at: this.#copied?.at ?? this.#p.clock.wall(), topic, filters };
   }
 
   #granted(): string[] {
@@ -236,10 +240,12 @@ export class Doctor {
   }
 
   #judge(): void {
-    const now = this.#p.now();
-    if (now >= this.#judgedAt && now - this.#judgedAt < FRESH_MS) return;
+    const { clock } = this.#p;
+    const now = clock.now();
+    if (now - this.#judgedAt < FRESH_MS) return;
     this.#judgedAt = now;
-    this.#book.update(findings(this.#evidence(now)), now);
+    const at = clock.wall(now);
+    this.#book.update(findings(this.#evidence(at)), at);
   }
 
   /** A verdict that is new is worth a line. */
@@ -255,7 +261,7 @@ export class Doctor {
 
   #evidence(now: number): Evidence {
     const { options, subscriptions, store, publisher, rtt } = this.#p;
-    const link = this.#p.link;
+    const { link, clock } = this.#p;
     const online = link?.online === true;
     const resumed = this.#resume.last;
     return {
@@ -264,14 +270,7 @@ export class Doctor {
       clientId: this.#p.clientId,
       online,
       attempts: this.attempts.facts(),
-      life: online
-        ? {
-            intervalMs: link.keepAliveMs,
-            lastReceivedAt: link.tap.lastReceivedAt,
-            lastSentAt: link.tap.lastSentAt,
-            unanswered: link.unanswered,
-          }
-        : null,
+      life: online ? lifeOf(link, clock) : null,
       pings: rtt.summary().recent,
       subscriptions: subscriptions.status().map(({ filter, result }) => ({
         filter,
@@ -292,6 +291,22 @@ export class Doctor {
       gaps: this.clocks.gaps,
     };
   }
+}
+
+/** In ms since the epoch, as all evidence. */
+function lifeOf({ tap, keepAlive }: Link, clock: Clock): Evidence['life'] {
+  const { unanswered, intervalMs } = keepAlive;
+  const asked = unanswered && {
+    firstAt: clock.wall(unanswered.firstAt),
+    latestAt: clock.wall(unanswered.latestAt),
+    count: unanswered.count,
+  };
+  return {
+    intervalMs,
+    lastReceivedAt: clock.wall(tap.lastReceivedAt ?? undefined),
+    lastSentAt: clock.wall(tap.lastSentAt ?? undefined),
+    unanswered: asked,
+  };
 }
 
 function outcomeText(present: boolean, lost: boolean, cleanStart: boolean): string {

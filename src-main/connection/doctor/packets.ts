@@ -8,6 +8,7 @@ import { FLAG_BLANKED, FlightRecorder } from '../../core/packet-capture/store/re
 import { rowOf } from '../../core/packet-capture/read/rows.ts';
 import { PacketSearch } from '../../core/packet-capture/read/search.ts';
 import { checkTopicFilter } from '../../core/topics/names.ts';
+import type { Clock } from '../base/clock.ts';
 import { FilterBytes } from '../intake/filter-bytes.ts';
 import { packetPiece } from './packet-export.ts';
 
@@ -24,15 +25,19 @@ export class Packets {
   /** By the filter as JSON, the one used last at the end. */
   readonly #searches = new Map<string, PacketSearch>();
 
-  /** @param now ms since the epoch */
-  constructor(now: () => number) {
-    this.recorder = new FlightRecorder({ wall: now, steady: () => performance.now() });
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.recorder = new FlightRecorder({ wall: () => clock.wall(), steady: () => clock.now() });
   }
 
   async read(filter: PacketFilter, from: { index: number } | { seq: number }, count: number) {
     const search = this.#search(filter);
     if ('kind' in search) return search;
-    for (let slice = 0; slice < MOST_SLICES && !search.work(inTime()); slice++) await nextTurn();
+    for (let slice = 0; slice < MOST_SLICES && !search.work(this.#slice()); slice++) {
+      await new Promise<void>((resolve) => this.#clock.nextTurn(resolve));
+    }
     const { total, searched } = search;
     const wanted =
       'seq' in from ? search.indexOf(from.seq) : from.index < 0 ? total + from.index : from.index;
@@ -67,12 +72,18 @@ export class Packets {
   piece(format: 'jsonl' | 'pcap', filter: PacketFilter, cursor: string | null) {
     const matcher = matcherOf(filter);
     if (matcher !== null && 'kind' in matcher) return matcher;
-    return packetPiece(this.recorder.ring, format, matcher, cursor, inTime());
+    return packetPiece(this.recorder.ring, format, matcher, cursor, this.#slice());
   }
 
   clear(): void {
     this.recorder.clear();
     this.#searches.clear();
+  }
+
+  /** True when a slice that begins now is over. */
+  #slice(): () => boolean {
+    const until = this.#clock.now() + SLICE_MS;
+    return () => this.#clock.now() >= until;
   }
 
   #search(filter: PacketFilter): PacketSearch | Failure {
@@ -108,14 +119,4 @@ function packetDropped(seq: number): Failure {
     `Packet ${seq} is not held any more.`,
     'The recorder keeps the newest packets; give it more memory to look further back.',
   );
-}
-
-/** True when a slice is over. */
-function inTime(): () => boolean {
-  const until = performance.now() + SLICE_MS;
-  return () => performance.now() >= until;
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -4,6 +4,7 @@ import { keyBytes } from '../../core/topics/names.ts';
 import { NO_NODE } from '../../core/topics/columns/nodes.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
 import type { SubscriptionStatus } from '../../contract/model/model.ts';
+import type { Clock } from '../base/clock.ts';
 
 const DROPPED = keyBytes('$SYS/broker/publish/messages/dropped');
 const RECEIVED = keyBytes('$SYS/broker/publish/messages/received');
@@ -20,15 +21,17 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** A publish that has to come back. */
 interface Check {
   readonly topic: string;
+  /** When it was acknowledged, by `Clock.now`. */
   readonly at: number;
-  readonly since: number;
+  /** The message received last when it was sent: what comes back is a later one. */
+  readonly after: number;
   readonly filter: string;
 }
 
 /** Compares what the broker says of itself and what our own messages show with what arrives. */
 export class SystemWatch {
   readonly #store: TopicStore;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   #dropped: Mutable<NonNullable<Evidence['dropped']>> | null = null;
   /** `#` is granted since then, with what had come and what the broker had received. */
   #silence: {
@@ -40,12 +43,14 @@ export class SystemWatch {
     until: number;
   } | null = null;
   #sent = 0;
+  /** By packet id: the message received last when a publish of ours was sent. */
+  readonly #lastSeqs = new Map<number, number>();
   readonly #checks: Check[] = [];
   readonly #unheard: { at: number; topic: string; filter: string }[] = [];
 
-  constructor(store: TopicStore, now: () => number) {
+  constructor(store: TopicStore, clock: Clock) {
     this.#store = store;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   get dropped(): Evidence['dropped'] {
@@ -63,19 +68,23 @@ export class SystemWatch {
     return broker < LEAST_OTHERS ? null : { filter: '#', since: watch.since, until: watch.until, broker };
   }
 
-  /** We sent a PUBLISH. */
-  sent(): void {
+  /** We sent a PUBLISH; the packet id is 0 at QoS 0. */
+  sent(packetId: number): void {
     this.#sent++;
+    if (packetId !== 0) this.#lastSeqs.set(packetId, this.#store.lastSeq);
   }
 
   /** The broker acknowledged a publish of ours: does it come back where it should? */
-  acknowledged(topic: string, subscriptions: readonly SubscriptionStatus[], sinceMs: number): void {
+  acknowledged(topic: string, subscriptions: readonly SubscriptionStatus[], packetId: number): void {
+    const after = this.#lastSeqs.get(packetId);
+    this.#lastSeqs.delete(packetId);
     const filter = subscriptions.find((one) => brings(one, topic))?.filter;
-    if (filter === undefined || this.#checks.length >= MOST_CHECKS) return;
-    this.#checks.push({ topic, at: this.#now(), since: this.#now() - sinceMs, filter });
+    if (after === undefined || filter === undefined || this.#checks.length >= MOST_CHECKS) return;
+    this.#checks.push({ topic, at: this.#clock.now(), after, filter });
   }
 
   linkEnded(): void {
+    this.#lastSeqs.clear();
     this.#checks.length = 0;
     this.#silence = null;
   }
@@ -84,20 +93,21 @@ export class SystemWatch {
   look(subscriptions: readonly SubscriptionStatus[]): void {
     this.#lookAtDropped();
     this.#lookForSilence(subscriptions);
-    const now = this.#now();
+    const now = this.#clock.now();
     while (this.#checks[0] && now - this.#checks[0].at >= UNHEARD_MS) {
       const check = this.#checks.shift();
       if (check) this.#judge(check);
     }
   }
 
-  #judge({ topic, at, since, filter }: Check): void {
+  #judge({ topic, at, after, filter }: Check): void {
     // While history is shed or a scan runs, late is no proof.
     if (this.#store.shedding || this.#store.scanning) return;
     const before = this.#unheard.findIndex((one) => one.topic === topic);
     if (before >= 0) this.#unheard.splice(before, 1);
-    if (this.#lastAt(topic) >= since) return;
-    this.#unheard.push({ at, topic, filter });
+    const last = this.#lastSeq(topic);
+    if (last === null || last > after) return;
+    this.#unheard.push({ at: this.#clock.wall(at), topic, filter });
     if (this.#unheard.length > KEPT_UNHEARD) this.#unheard.shift();
   }
 
@@ -120,7 +130,7 @@ export class SystemWatch {
       this.#silence = null;
       return;
     }
-    const now = this.#now();
+    const now = this.#clock.wall();
     this.#silence ??= { since: now, ours: this.#ours(), broker: null, sent: this.#sent, last: 0, until: now };
     const watch = this.#silence;
     const value = this.#number(RECEIVED);
@@ -139,10 +149,11 @@ export class SystemWatch {
     return this.#store.counters().received;
   }
 
-  #lastAt(topic: string): number {
+  /** Of the topic's latest message; 0: there was none. Null: it may have made room for others. */
+  #lastSeq(topic: string): number | null {
     const node = this.#store.find(keyBytes(topic));
-    const record = node === NO_NODE ? null : this.#store.record(this.#store.lastRecord(node));
-    return record?.at ?? 0;
+    if (node === NO_NODE) return this.#store.counters().forgottenTopics === 0 ? 0 : null;
+    return this.#store.record(this.#store.lastRecord(node))?.seq ?? null;
   }
 
   #number(key: Uint8Array): { count: number; at: number } | null {

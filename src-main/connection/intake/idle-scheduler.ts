@@ -1,3 +1,5 @@
+import type { Clock } from '../base/clock.ts';
+
 /** One turn of housekeeping between two reads: nothing holds up intake for longer. */
 const SLICE_MS = 4;
 /**
@@ -21,6 +23,7 @@ const CALM_TICKS = 8;
 export type Sliced = (until: () => boolean) => boolean;
 
 export interface IdleSchedulerOptions {
+  readonly clock: Clock;
   readonly work: Sliced;
   /** Four times a second while started, with whether intake lags. */
   readonly tick: (shedding: boolean) => void;
@@ -40,7 +43,7 @@ export class IdleScheduler {
   #endedAt = 0;
   /** Milliseconds that work may take. */
   #credit = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #cancelTick: (() => void) | null = null;
   #expectedAt = 0;
   #lateInARow = 0;
   #calm = CALM_TICKS;
@@ -51,15 +54,13 @@ export class IdleScheduler {
   }
 
   start(): void {
-    if (this.#timer !== undefined || this.#stopped) return;
-    this.#expectedAt = performance.now() + TICK_MS;
-    this.#timer = setInterval(() => this.#onTick(), TICK_MS);
+    if (this.#cancelTick !== null || this.#stopped) return;
+    this.#awaitTick();
   }
 
   stop(): void {
     this.#stopped = true;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#cancelTick?.();
   }
 
   /** A message came: there is something to do. */
@@ -72,25 +73,26 @@ export class IdleScheduler {
   wake(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => this.#run());
+    this.#o.clock.nextTurn(this.#run);
   }
 
-  #run(): void {
+  readonly #run = (): void => {
     this.#scheduled = false;
     if (this.#stopped) return;
-    const began = performance.now();
+    const { clock } = this.#o;
+    const began = clock.now();
     this.#earn(began);
     this.#fed = false;
     let more = true;
     if (this.#credit >= LEAST_MS) {
       const end = began + this.#credit;
-      more = this.#o.work(() => performance.now() >= end);
+      more = this.#o.work(() => clock.now() >= end);
       this.#credit = 0;
     }
-    this.#endedAt = performance.now();
+    this.#endedAt = clock.now();
     this.#o.idle();
     if (more) this.wake();
-  }
+  };
 
   /** Time for this turn: a share of what intake had, everything where no message came meanwhile. */
   #earn(now: number): void {
@@ -99,10 +101,15 @@ export class IdleScheduler {
     this.#credit = Math.min(SLICE_MS, this.#credit + earned);
   }
 
+  #awaitTick(): void {
+    const { clock } = this.#o;
+    this.#expectedAt = clock.now() + TICK_MS;
+    this.#cancelTick = clock.after(TICK_MS, () => this.#onTick());
+  }
+
   #onTick(): void {
-    const now = performance.now();
-    const late = now - this.#expectedAt;
-    this.#expectedAt = now + TICK_MS;
+    const late = this.#o.clock.now() - this.#expectedAt;
+    this.#awaitTick();
     this.#lateInARow = late > LATE_MS ? this.#lateInARow + 1 : 0;
     this.#calm = late > LATE_MS / 4 ? 0 : this.#calm + 1;
     this.#shedding = this.#lateInARow >= 2 || (this.#shedding && this.#calm < CALM_TICKS);

@@ -1,5 +1,6 @@
 import type { ConnectionAttempt } from '../../contract/session/connection-history.ts';
 import type { AttemptFacts, LastMoments } from '../../core/session/verdicts/evidence.ts';
+import type { Clock } from '../base/clock.ts';
 import type { PhaseTime } from './attempt.ts';
 import type { LinkEnd } from './link.ts';
 
@@ -28,14 +29,14 @@ interface Entry {
 /** Every try to connect with what came of it, oldest first. */
 export class AttemptLog {
   readonly #entries: Entry[] = [];
-  readonly #now: () => number;
+  readonly #clock: Clock;
   #count = 0;
   #revision = 0;
-  /** When the last one ended or the user asked: what was waited since then. */
+  /** When the last one ended or the user asked, by `Clock.now`: what was waited since then. */
   #idleSince: number | null = null;
 
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(clock: Clock) {
+    this.#clock = clock;
   }
 
   get revision(): number {
@@ -48,8 +49,8 @@ export class AttemptLog {
   }
 
   started(attempt: number, version: string): void {
-    const startedAt = this.#now();
-    const waitedMs = this.#idleSince === null ? 0 : Math.max(0, startedAt - this.#idleSince);
+    const startedAt = this.#clock.wall();
+    const waitedMs = this.#idleSince === null ? 0 : Math.round(this.#clock.now() - this.#idleSince);
     this.#entries.push({
       id: `${startedAt.toString(36)}-${++this.#count}`,
       startedAt,
@@ -80,7 +81,7 @@ export class AttemptLog {
   online(sessionPresent: boolean, phases: readonly PhaseTime[]): void {
     this.#change((entry) => {
       entry.phase = 'online';
-      entry.onlineAt = this.#now();
+      entry.onlineAt = this.#clock.wall();
       entry.sessionPresent = sessionPresent;
       entry.phases = phases;
     });
@@ -89,13 +90,13 @@ export class AttemptLog {
   /** @param end null: the user ended it */
   ended(end: LinkEnd | null, phases: readonly PhaseTime[], last: LastMoments | null): void {
     this.#change((entry) => {
-      entry.endedAt = this.#now();
+      entry.endedAt = this.#clock.wall();
       entry.by = end === null ? 'user' : end.by;
       entry.end = end;
       entry.phases = phases;
       entry.last = last;
     });
-    this.#idleSince = end === null ? null : this.#now();
+    this.#idleSince = end === null ? null : this.#clock.now();
   }
 
   /** For the rules. */

@@ -4,6 +4,7 @@ import type { FlightRecorder } from '../../core/packet-capture/store/recorder.ts
 import { generateClientId } from '../../core/session/auth/client-id.ts';
 import type { WireVersion } from '../../core/session/machine/version.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
+import type { Clock } from '../base/clock.ts';
 import { dial, targetOf, type Dialled, type ShownListener } from '../dial/dial.ts';
 import { DialError } from '../base/dial-error.ts';
 import { Link, type Connack, type LinkEnd, type LinkEvents } from './link.ts';
@@ -53,7 +54,8 @@ export class Attempt {
   readonly #o: AttemptOptions;
   readonly #events: AttemptEvents;
   readonly #abort = new AbortController();
-  readonly #timer: NodeJS.Timeout;
+  readonly #clock: Clock;
+  readonly #cancelTimeout: () => void;
   readonly #times: { phase: Phase; at: number }[] = [];
   #phase: Phase = 'resolving';
   #over = false;
@@ -64,7 +66,8 @@ export class Attempt {
     this.#o = options;
     this.#events = events;
     const { connectTimeoutMs } = options.options;
-    this.#timer = setTimeout(() => this.#timedOut(), connectTimeoutMs);
+    this.#clock = options.ports.clock;
+    this.#cancelTimeout = this.#clock.after(connectTimeoutMs, () => this.#timedOut());
     // Not in this turn: the caller has to know this attempt before it hears of it.
     queueMicrotask(() => void this.#run());
   }
@@ -75,7 +78,7 @@ export class Attempt {
 
   /** Duration of each phase up to CONNACK; the last one so far may still run. */
   phases(): PhaseTime[] {
-    const end = this.#sessionPhaseEnded || performance.now();
+    const end = this.#sessionPhaseEnded || this.#clock.now();
     return this.#times.map(({ phase, at }, i) => ({
       phase,
       ms: Math.round(((this.#times[i + 1]?.at ?? end) - at) * 10) / 10,
@@ -130,13 +133,13 @@ export class Attempt {
       dialled,
       prepared,
       target: targetOf(options),
-      now: ports.now,
+      clock: ports.clock,
       events: {
         accepted: (connack) => {
           if (this.#over || !this.#link) return;
-          clearTimeout(this.#timer);
+          this.#cancelTimeout();
           this.#phase = 'online';
-          this.#sessionPhaseEnded = performance.now();
+          this.#sessionPhaseEnded = this.#clock.now();
           this.#events.accepted(this.#link, connack);
         },
         ready: () => {
@@ -154,7 +157,7 @@ export class Attempt {
   #enter(phase: Exclude<Phase, 'online'>, at: string): void {
     if (this.#over) return;
     // Several addresses are one phase of connecting.
-    if (this.#times.at(-1)?.phase !== phase) this.#times.push({ phase, at: performance.now() });
+    if (this.#times.at(-1)?.phase !== phase) this.#times.push({ phase, at: this.#clock.now() });
     this.#phase = phase;
     this.#events.phase(phase, at);
   }
@@ -175,8 +178,8 @@ export class Attempt {
 
   #settle(): void {
     this.#over = true;
-    this.#sessionPhaseEnded ||= performance.now();
-    clearTimeout(this.#timer);
+    this.#sessionPhaseEnded ||= this.#clock.now();
+    this.#cancelTimeout();
   }
 }
 

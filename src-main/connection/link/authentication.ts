@@ -2,6 +2,7 @@ import { failed, type Failure } from '../../contract/base/errors.ts';
 import { encodeAuth } from '../../core/mqtt/encode-connect.ts';
 import type { ControlPacket } from '../../core/mqtt/packets.ts';
 import type { Authenticator, AuthStep } from '../auth/authenticator.ts';
+import type { Clock } from '../base/clock.ts';
 
 type Auth = Extract<ControlPacket, { kind: 'auth' }>;
 type Answer = { readonly kind: 'done' } | Failure;
@@ -12,6 +13,7 @@ const RE_AUTHENTICATE = 25 as const;
 
 export interface LinkAuthOptions {
   readonly authenticator: Authenticator | null;
+  readonly clock: Clock;
   readonly write: (packet: Uint8Array) => void;
   /** The exchange failed: the link is to be ended. */
   readonly refused: (failure: Failure) => void;
@@ -20,7 +22,7 @@ export interface LinkAuthOptions {
 /** Enhanced authentication on one link; without an authenticator every AUTH is against the protocol. */
 export class LinkAuth {
   readonly #o: LinkAuthOptions;
-  #again: { readonly settle: (answer: Answer) => void; readonly timer: NodeJS.Timeout } | null = null;
+  #again: { readonly settle: (answer: Answer) => void; readonly cancel: () => void } | null = null;
   #over = false;
 
   constructor(options: LinkAuthOptions) {
@@ -59,8 +61,8 @@ export class LinkAuth {
     const first = authenticator.begin();
     if (first.kind === 'failed') return Promise.resolve(first);
     return new Promise((settle) => {
-      const timer = setTimeout(() => this.#settle(noAnswer()), AGAIN_MS);
-      this.#again = { settle, timer };
+      const cancel = this.#o.clock.after(AGAIN_MS, () => this.#settle(noAnswer()));
+      this.#again = { settle, cancel };
       this.#o.write(encodeAuth(RE_AUTHENTICATE, authenticator.method, first.data));
     });
   }
@@ -93,7 +95,7 @@ export class LinkAuth {
     const again = this.#again;
     this.#again = null;
     if (!again) return;
-    clearTimeout(again.timer);
+    again.cancel();
     again.settle(answer);
   }
 }

@@ -1,6 +1,6 @@
 import { MqttClient } from 'mqtt';
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import { encodeDisconnect, PINGREQ_PACKET } from '../../core/mqtt/encode.ts';
+import { encodeDisconnect } from '../../core/mqtt/encode.ts';
 import type { ProtocolLevel } from '../../core/mqtt/packet-types.ts';
 import type { ControlPacket } from '../../core/mqtt/packets.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
@@ -15,13 +15,14 @@ import {
 } from '../../core/session/failures/failures.ts';
 import type { Target } from '../../core/session/failures/failure-case.ts';
 import type { FlightRecorder } from '../../core/packet-capture/store/recorder.ts';
-import { keepAliveStep, type KeepAliveStep } from '../../core/session/machine/keepalive.ts';
-import { PingQueue, type PingAnswer, type Question } from '../../core/session/machine/ping-queue.ts';
+import type { PingAnswer, Question } from '../../core/session/machine/ping-queue.ts';
 import { connackEnding, disconnectEnding, type Ending } from '../../core/session/failures/reasons.ts';
 import type { WireVersion } from '../../core/session/machine/version.ts';
 import { clientOptions } from './client-options.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Dialled } from '../dial/dial.ts';
 import { LinkAuth } from './authentication.ts';
+import { KeepAlive } from './keep-alive.ts';
 import { LEVELS, notConnected, type Prepared } from '../auth/prepare.ts';
 import type { SessionMemory } from './session-memory.ts';
 import type { ReceivedNote, SentNote, TapEnd } from '../tap/events.ts';
@@ -48,7 +49,7 @@ export interface LinkEvents {
   ready(): void;
   sent(note: SentNote): void;
   received(note: ReceivedNote): void;
-  /** A ping (no fence) was answered, or was not in time. */
+  /** A ping (no fence) was answered, or was not in time; `at` is when it was sent, by `Clock.now`. */
   pinged(at: number, rttMs: number | null): void;
   /** Our own code threw on the path of the packets; `ended` follows. */
   fault(error: unknown): void;
@@ -65,28 +66,21 @@ export interface LinkOptions {
   readonly intake: Intake;
   readonly maxPayloadBytes: number;
   readonly recorder?: FlightRecorder | undefined;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly events: LinkEvents;
 }
-
-/** A ping that is not answered in this time counts as unanswered; under load it may take long. */
-const PING_TIMEOUT_MS = 10_000;
 
 /** One connection from an open socket to its end: tap, mqtt.js, keep-alive. Never used twice. */
 export class Link {
   readonly tap: Tap;
   readonly client: MqttClient;
+  readonly keepAlive: KeepAlive;
   readonly level: ProtocolLevel;
-  /** Set with `accepted`; ms. */
-  #keepAliveMs = 0;
   #accepted = false;
   #online = false;
   #over = false;
   /** What the broker gave as a reason before the socket closed. */
   #said: { ending: Ending; code: number } | null = null;
-  #unanswered: { firstAt: number; latestAt: number; count: number } | null = null;
-  #timer: NodeJS.Timeout | undefined;
-  readonly #ledger = new PingQueue();
   readonly #auth: LinkAuth;
   readonly #o: LinkOptions;
 
@@ -98,6 +92,7 @@ export class Link {
     const { connect, authenticator, options: asked } = options.prepared;
     this.#auth = new LinkAuth({
       authenticator,
+      clock: options.clock,
       write: (packet) => this.tap.writePacket(packet),
       refused: (failure) => this.destroy({ failure, retry: 'never' }),
     });
@@ -112,16 +107,19 @@ export class Link {
       maxPayloadBytes: options.maxPayloadBytes,
       receiveMaximum: asked.receiveMaximum ?? 65_535,
       maximumPacketSize: asked.maximumPacketSize ?? 0,
-      clock: {
-        now: options.now,
-        set: (run, ms) => setTimeout(run, ms).unref(),
-        clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
-      },
+      clock: options.clock,
       events: {
         sent: (note) => this.#sent(note),
         received: (note) => this.#received(note),
         ended: (end) => this.#tapEnded(end),
       },
+    });
+    this.keepAlive = new KeepAlive({
+      clock: options.clock,
+      traffic: this.tap,
+      write: (packet) => this.tap.writePacket(packet),
+      pinged: (at, rttMs) => options.events.pinged(at, rttMs),
+      dead: (silentMs) => this.destroy(deadLink(options.target, silentMs), 'silence'),
     });
     this.tap.on('error', (error) => this.#socketFailed(error));
     this.tap.on('close', () => this.#socketClosed());
@@ -137,44 +135,14 @@ export class Link {
     return this.#online && !this.#over;
   }
 
-  /** Pings since the last one that was answered, ms since the epoch; null if all were. */
-  get unanswered(): { firstAt: number; latestAt: number; count: number } | null {
-    return this.#unanswered;
-  }
-
+  /** In force, ms; set with `accepted`. */
   get keepAliveMs(): number {
-    return this.#keepAliveMs;
+    return this.keepAlive.intervalMs;
   }
 
-  /** When the next ping is due by the clock as it stands; null: never. */
-  get nextPingAt(): number | null {
-    const next = this.#keepAliveStep();
-    if (next.kind === 'wait') return next.until;
-    return next.kind === 'ping' ? this.#o.now() : null;
-  }
-
-  /** Sends PINGREQ; resolves when its PINGRESP came, or not in time, or the link is gone. */
-  ping(question: Question, timeoutMs = PING_TIMEOUT_MS): Promise<PingAnswer> {
-    if (this.#over || !this.#accepted) return Promise.resolve({ kind: 'closed' });
-    if (this.#ledger.full) return Promise.resolve({ kind: 'timeout' });
-    const now = this.#o.now();
-    // Not the clock of the wall: it has no parts of a millisecond, and may be set.
-    const sentAt = performance.now();
-    return new Promise((resolve) => {
-      this.#ledger.asked({
-        question,
-        sentAt,
-        deadline: sentAt + timeoutMs,
-        settle: (answer) => {
-          if (question === 'ping') this.#o.events.pinged(now, answer.kind === 'answered' ? answer.ms : null);
-          resolve(answer);
-        },
-      });
-      const before = this.#unanswered;
-      this.#unanswered = { firstAt: before?.firstAt ?? now, latestAt: now, count: (before?.count ?? 0) + 1 };
-      this.tap.writePacket(PINGREQ_PACKET);
-      this.#schedule();
-    });
+  /** Sends PINGREQ; resolves when its PINGRESP came, or not in time, or the link is over. */
+  ping(question: Question, timeoutMs?: number): Promise<PingAnswer> {
+    return this.keepAlive.ping(question, timeoutMs);
   }
 
   reauthenticate(): Promise<{ kind: 'done' } | Failure> {
@@ -186,11 +154,11 @@ export class Link {
     if (this.#over) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {
-        clearTimeout(timer);
+        cancel();
         this.tap.destroy();
         resolve();
       };
-      const timer = setTimeout(done, withinMs);
+      const cancel = this.#o.clock.after(withinMs, done);
       this.tap.once('close', done);
       if (this.#accepted) this.tap.writePacket(encodeDisconnect(this.level, 0));
       this.#finish({ ending: byUs(), by: 'local', code: null, versionUnknown: false }, false);
@@ -219,8 +187,7 @@ export class Link {
         this.#auth.received(packet);
         break;
       case 'pingresp':
-        this.#unanswered = null;
-        this.#ledger.answered(performance.now());
+        this.keepAlive.answered(note.at);
         break;
       case 'disconnect':
         this.#said = {
@@ -245,10 +212,9 @@ export class Link {
       return false;
     }
     const seconds = packet.properties.serverKeepAlive ?? this.#o.prepared.options.keepAlive;
-    this.#keepAliveMs = seconds * 1_000;
     this.#accepted = true;
+    this.keepAlive.start(seconds * 1_000);
     this.#o.events.accepted(packet);
-    this.#schedule();
     return true;
   }
 
@@ -336,54 +302,10 @@ export class Link {
     });
   }
 
-  #keepAliveStep(): KeepAliveStep {
-    return keepAliveStep(
-      {
-        intervalMs: this.#keepAliveMs,
-        lastSentAt: this.tap.lastSentAt,
-        lastReceivedAt: this.tap.lastReceivedAt,
-        unanswered: this.#unanswered,
-      },
-      this.#o.now(),
-    );
-  }
-
-  /** One timer for both clocks and the time-outs of the ledger; it looks again when it fires. */
-  #schedule(): void {
-    clearTimeout(this.#timer);
-    if (this.#over) return;
-    const next = this.#keepAliveStep();
-    const deadline = this.#ledger.nextDeadline();
-    const waits = [60_000];
-    if (next.kind !== 'wait') waits.push(1);
-    else if (next.until !== null) waits.push(next.until - this.#o.now());
-    if (deadline !== null) waits.push(deadline - performance.now());
-    const wait = Math.max(1, Math.min(...waits));
-    // The clocks move on with every packet, so a long wait is only a promise to look again.
-    this.#timer = setTimeout(() => this.#look(), wait);
-  }
-
-  #look(): void {
-    this.#ledger.expire(performance.now());
-    const next = this.#keepAliveStep();
-    if (next.kind === 'dead') {
-      this.#finish({
-        ending: deadLink(this.#o.target, next.silentMs),
-        by: 'silence',
-        code: null,
-        versionUnknown: false,
-      });
-      return;
-    }
-    if (next.kind === 'ping' && !this.#ledger.full) void this.ping('ping');
-    else this.#schedule();
-  }
-
   #finish(end: LinkEnd, destroy = true): void {
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#timer);
-    this.#ledger.close();
+    this.keepAlive.close();
     this.#auth.closed();
     if (destroy) this.tap.destroy();
     this.#o.events.ended(end);

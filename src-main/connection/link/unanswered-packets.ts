@@ -5,6 +5,7 @@ import { FLAG_OUT, levelOf, type FlightRecorder } from '../../core/packet-captur
 import { PacketHead } from '../../core/packet-capture/read/head.ts';
 import { topicKeyIn } from '../../core/packet-capture/read/rows.ts';
 import type { LastMoments } from '../../core/session/verdicts/evidence.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Link } from './link.ts';
 import type { ReceivedNote, SentNote } from '../tap/events.ts';
 
@@ -17,11 +18,13 @@ const MOST_PENDING = 1_000;
 export class UnansweredPackets {
   readonly #recorder: FlightRecorder;
   readonly #head = new PacketHead();
+  readonly #clock: Clock;
   readonly #subscribes = new Map<number, number>();
   #publish: { readonly packetId: number; readonly at: number } | null = null;
 
-  constructor(recorder: FlightRecorder) {
+  constructor(recorder: FlightRecorder, clock: Clock) {
     this.#recorder = recorder;
+    this.#clock = clock;
   }
 
   sent({ type, packetId, at }: SentNote): void {
@@ -36,19 +39,20 @@ export class UnansweredPackets {
   }
 
   /** The link is over; forgets what it was about. */
-  take(link: Link | null, now: number): LastMoments | null {
+  take(link: Link | null): LastMoments | null {
     const subscribe = [...this.#subscribes].at(-1);
     const publish = this.#publish;
     this.#subscribes.clear();
     this.#publish = null;
     if (!link) return null;
     const { lastReceivedAt, lastSentAt } = link.tap;
+    const now = this.#clock.now();
     return {
-      idleInMs: lastReceivedAt > 0 ? Math.max(0, now - lastReceivedAt) : 0,
-      idleOutMs: lastSentAt > 0 ? Math.max(0, now - lastSentAt) : 0,
+      idleInMs: now - (lastReceivedAt ?? now),
+      idleOutMs: now - (lastSentAt ?? now),
       intervalMs: link.keepAliveMs,
       pendingSubscribe: subscribe
-        ? { filter: this.#find(SUBSCRIBE, subscribe[0])?.topic ?? '?', at: subscribe[1] }
+        ? { filter: this.#find(SUBSCRIBE, subscribe[0])?.topic ?? '?', at: this.#clock.wall(subscribe[1]) }
         : null,
       lastPublish: publish && this.#published(publish),
     };
@@ -56,7 +60,7 @@ export class UnansweredPackets {
 
   #published({ packetId, at }: { packetId: number; at: number }): LastMoments['lastPublish'] {
     const found = this.#find(PUBLISH, packetId);
-    return found === null ? null : { topic: found.topic, qos: found.qos, at };
+    return found === null ? null : { topic: found.topic, qos: found.qos, at: this.#clock.wall(at) };
   }
 
   /** The topic exactly as sent: it is compared with topics of messages and filters of subscriptions. */

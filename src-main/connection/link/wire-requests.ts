@@ -1,5 +1,6 @@
 import { encodeSubscribe, encodeUnsubscribe, type SubscribeFilter } from '../../core/mqtt/encode.ts';
 import { SUBSCRIBE } from '../../core/mqtt/packet-types.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Link } from './link.ts';
 import type { SessionMemory } from './session-memory.ts';
 import type { ReceivedNote, SentNote } from '../tap/events.ts';
@@ -12,7 +13,7 @@ export type Answer =
 
 interface Waiting {
   readonly settle: (answer: Answer) => void;
-  readonly timer: NodeJS.Timeout | undefined;
+  readonly cancel: (() => void) | null;
   readonly written: (() => void) | undefined;
 }
 
@@ -23,11 +24,13 @@ const ANSWER_TIMEOUT_MS = 10_000;
 export class WireRequests {
   readonly #link: Link;
   readonly #memory: SessionMemory;
+  readonly #clock: Clock;
   readonly #waiting = new Map<number, Waiting>();
 
-  constructor(link: Link, memory: SessionMemory) {
+  constructor(link: Link, memory: SessionMemory, clock: Clock) {
     this.#link = link;
     this.#memory = memory;
+    this.#clock = clock;
   }
 
   /**
@@ -75,8 +78,8 @@ export class WireRequests {
     if (id === null) return Promise.resolve({ kind: 'timeout' });
     return new Promise((settle) => {
       const expire = (): void => this.#settle(id, { kind: 'timeout' });
-      const timer = timeoutMs === null ? undefined : setTimeout(expire, timeoutMs);
-      this.#waiting.set(id, { settle, timer, written });
+      const cancel = timeoutMs === null ? null : this.#clock.after(timeoutMs, expire);
+      this.#waiting.set(id, { settle, cancel, written });
       this.#link.tap.writePacket(encode(id));
     });
   }
@@ -85,7 +88,7 @@ export class WireRequests {
     const waiting = this.#waiting.get(id);
     if (!waiting) return;
     this.#waiting.delete(id);
-    clearTimeout(waiting.timer);
+    waiting.cancel?.();
     // After a time-out the answer may still come, so the id stays taken until the next connection.
     if (answer.kind === 'answered') this.#memory.ids.deallocate(id);
     waiting.settle(answer);

@@ -9,6 +9,7 @@ import { checkMessage } from '../../core/publish/check-message.ts';
 import { publishRefusal, reasonName } from '../../core/session/failures/reasons.ts';
 import type { LinkLimits } from '../../core/session/failures/service-limits.ts';
 import { quoted } from '../../core/topics/names.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Link, LinkEnd } from '../link/link.ts';
 import { sendPublish, sendRelease } from '../link/send-publish.ts';
 import { checkAgainstLimits } from './limits.ts';
@@ -19,7 +20,7 @@ import type { ReceivedNote, SentNote } from '../tap/events.ts';
 interface Pending {
   readonly message: PublishMessage;
   readonly settle: (outcome: PublishOutcome) => void;
-  /** Given to the tap then, on the clock of `performance.now()`. */
+  /** When it was given to the tap, by `Clock.now`. */
   sentAt: number;
   /** Code of PUBREC, which tells of "no subscribers" at QoS 2. */
   code: number;
@@ -54,7 +55,7 @@ export class Publisher {
   readonly quarantine: Quarantine;
   readonly #memory: SessionMemory;
   readonly #log: (text: string, failure: Failure) => void;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   #link: PublishLink | null = null;
   /** By packet id: QoS 1 and 2 under way on this link. */
   readonly #pending = new Map<number, Pending>();
@@ -69,14 +70,13 @@ export class Publisher {
   unknownOutcomes = 0;
 
   /** Told of each publish that the broker acknowledged with success, or reason 16. */
-  acknowledged: (message: PublishMessage, code: number, ms: number) => void = () => undefined;
+  acknowledged: (message: PublishMessage, code: number, packetId: number) => void = () => undefined;
 
-  /** @param now ms since the epoch */
-  constructor(memory: SessionMemory, now: () => number, log: (text: string, failure: Failure) => void) {
+  constructor(memory: SessionMemory, clock: Clock, log: (text: string, failure: Failure) => void) {
     this.#memory = memory;
-    this.#now = now;
+    this.#clock = clock;
     this.#log = log;
-    this.quarantine = new Quarantine(now);
+    this.quarantine = new Quarantine(clock);
   }
 
   get inFlight(): number {
@@ -90,14 +90,13 @@ export class Publisher {
 
   /** Each message at QoS 1 and 2 that is under way, the oldest first. */
   underWay(): InFlight[] {
-    const since = (at: number): number => this.#now() - (performance.now() - at);
     const own = [...this.#pending].map(([packetId, { message, sentAt, received }]): InFlight => ({
       packetId,
       direction: 'out',
       qos: message.qos,
       phase: message.qos === 1 ? 'awaiting-puback' : received ? 'awaiting-pubcomp' : 'awaiting-pubrec',
       topic: message.topic,
-      since: since(sentAt),
+      since: this.#clock.wall(sentAt),
     }));
     const again = [...this.#replayed].map(([packetId, { at, message }]): InFlight => ({
       packetId,
@@ -105,7 +104,7 @@ export class Publisher {
       qos: message?.qos ?? 2,
       phase: message === null ? 'awaiting-pubcomp' : 'sent-again',
       topic: message?.topic ?? null,
-      since: since(at),
+      since: this.#clock.wall(at),
     }));
     const incoming = this.#memory.received.first(SHOWN_INCOMING).map((packetId): InFlight => ({
       packetId,
@@ -154,7 +153,8 @@ export class Publisher {
 
   sent(note: SentNote): void {
     if (note.type !== PUBLISH) return;
-    if ((note.flags & 0x06) === 0) this.#writing.shift()?.settle({ kind: 'sent', at: note.at });
+    if ((note.flags & 0x06) === 0)
+      this.#writing.shift()?.settle({ kind: 'sent', at: this.#clock.wall(note.at) });
     this.#drain();
   }
 
@@ -178,7 +178,7 @@ export class Publisher {
 
   /** The link is gone: what it had under way has an unknown outcome. */
   ended(end: LinkEnd, cleanStart: boolean): void {
-    const now = performance.now();
+    const now = this.#clock.now();
     this.#link = null;
     const suspected = end.by === 'remote' ? POISON_MS : -1;
     for (const [id, pending] of this.#pending) {
@@ -235,7 +235,7 @@ export class Publisher {
     const { message } = pending;
     // There is one: `#hasRoom` looked.
     const id = message.qos === 0 ? 0 : (this.#memory.ids.allocate() ?? 0);
-    pending.sentAt = performance.now();
+    pending.sentAt = this.#clock.now();
     if (message.qos === 0) this.#writing.push(pending);
     else this.#pending.set(id, pending);
     sendPublish(link, this.#memory, message, id);
@@ -250,13 +250,9 @@ export class Publisher {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
     if (pending && code < 128) {
-      this.acknowledged(
-        pending.message,
-        code === 0 ? pending.code : code,
-        performance.now() - pending.sentAt,
-      );
+      this.acknowledged(pending.message, code === 0 ? pending.code : code, id);
     }
-    if (pending) pending.settle(outcomeOf(pending, code, reason, at, performance.now()));
+    if (pending) pending.settle(this.#outcomeOf(pending, code, reason, at));
     this.#drain();
   }
 
@@ -275,36 +271,30 @@ export class Publisher {
   /** In the order in which they were first sent [MQTT-4.4.0-1]. */
   #replay(link: Link): void {
     for (const [id, message] of this.#memory.underWay()) {
-      this.#replayed.set(id, { at: performance.now(), message });
+      this.#replayed.set(id, { at: this.#clock.now(), message });
       if (message === null) sendRelease(link, id);
       else sendPublish(link, this.#memory, message, id, true);
     }
+  }
+
+  #outcomeOf(pending: Pending, code: number, reason: string | null, at: number): PublishOutcome {
+    if (code >= 128)
+      return { kind: 'refused', code, failure: publishRefusal(code, { reasonString: reason ?? undefined }) };
+    const final = code === 0 ? pending.code : code;
+    return {
+      kind: 'acknowledged',
+      at: this.#clock.wall(at),
+      ms: Math.round((at - pending.sentAt) * 10) / 10,
+      code: final,
+      noSubscribers: final === 16,
+      reason: reasonName(final),
+    };
   }
 
   #unknown(pending: Pending, failure: Failure): void {
     this.unknownOutcomes++;
     pending.settle({ kind: 'unknown', failure });
   }
-}
-
-function outcomeOf(
-  pending: Pending,
-  code: number,
-  reason: string | null,
-  at: number,
-  now: number,
-): PublishOutcome {
-  if (code >= 128)
-    return { kind: 'refused', code, failure: publishRefusal(code, { reasonString: reason ?? undefined }) };
-  const final = code === 0 ? pending.code : code;
-  return {
-    kind: 'acknowledged',
-    at,
-    ms: Math.round((now - pending.sentAt) * 10) / 10,
-    code: final,
-    noSubscribers: final === 16,
-    reason: reasonName(final),
-  };
 }
 
 function outcomeUnknown(forGood: boolean): Failure {

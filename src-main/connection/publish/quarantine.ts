@@ -1,5 +1,6 @@
 import type { Quarantined } from '../../contract/model/session-facts.ts';
 import type { PublishMessage } from '../../contract/model/publish-message.ts';
+import type { Clock } from '../base/clock.ts';
 
 /** Messages kept; a broker that takes none of them would fill any list. */
 const MOST = 100;
@@ -12,18 +13,18 @@ const MOST_BYTES = 16 * 2 ** 20;
  */
 export class Quarantine {
   readonly #held = new Map<string, { message: PublishMessage; at: number; why: string }>();
-  readonly #now: () => number;
+  readonly #clock: Clock;
   #last = 0;
   #bytes = 0;
 
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(clock: Clock) {
+    this.#clock = clock;
   }
 
   add(message: PublishMessage, why: string): void {
     // What was given may be a part of a larger buffer.
     const payload = new Uint8Array(message.payload);
-    this.#held.set(`q${++this.#last}`, { message: { ...message, payload }, at: this.#now(), why });
+    this.#held.set(`q${++this.#last}`, { message: { ...message, payload }, at: this.#clock.wall(), why });
     this.#bytes += payload.length;
     for (const oldest of this.#held.keys()) {
       if (this.#held.size <= MOST && (this.#bytes <= MOST_BYTES || this.#held.size === 1)) break;

@@ -6,6 +6,7 @@ import { preview } from '../../core/payload/preview.ts';
 import { afterWait, receivedProperties } from '../../core/publish/received-properties.ts';
 import { checkTopicName, displayTopic, keyBytes } from '../../core/topics/names.ts';
 import { NO_NODE, NO_RECORD, type TopicSource } from '../../core/topics/columns/nodes.ts';
+import type { Clock } from '../base/clock.ts';
 import type { CountingIntake } from '../intake/counting-intake.ts';
 import type { Link } from '../link/link.ts';
 import type { Publisher } from '../publish/publisher.ts';
@@ -26,7 +27,7 @@ export interface CleanerOptions {
   readonly intake: CountingIntake;
   readonly subscriptions: Subscriptions;
   readonly publisher: Publisher;
-  readonly now: () => number;
+  readonly clock: Clock;
   /** A complete probe did not return the topic. */
   readonly learnNotRetained: (key: TopicKey, at: number) => void;
 }
@@ -121,7 +122,7 @@ export class RetainedCleaner {
         'It was not cleared here, was put back already, or was too large to keep.',
       );
     }
-    const properties = afterWait(kept.message.properties ?? {}, this.#o.now() - kept.at);
+    const properties = afterWait(kept.message.properties ?? {}, this.#o.clock.wall() - kept.at);
     if (properties === null) return expired();
     const outcome = await this.#o.publisher.publish({ ...kept.message, properties });
     if (outcome.kind === 'sent' || outcome.kind === 'acknowledged') this.#undo.drop(key);
@@ -164,9 +165,9 @@ export class RetainedCleaner {
   }
 
   #probe(keys: readonly TopicKey[], link: CleaningLink, qos: Qos): Promise<Map<string, Probed>> {
-    const { intake, subscriptions } = this.#o;
+    const { intake, subscriptions, clock } = this.#o;
     const probe = this.#probing.then(() =>
-      probeRetained(keys, { ...link, qos, intake, subscriptions, fenceHolds: this.#isMosquitto() }),
+      probeRetained(keys, { ...link, qos, intake, subscriptions, clock, fenceHolds: this.#isMosquitto() }),
     );
     this.#probing = probe.catch(() => undefined);
     return probe;
@@ -192,7 +193,7 @@ export class RetainedCleaner {
     if (sent.kind === 'failed') return result({ kind: 'refused', code: 0, failure: sent });
     if (sent.kind === 'unknown') return result({ kind: 'not-verified', failure: sent.failure });
     if (probed?.kind === 'absent') {
-      this.#o.learnNotRetained(key, this.#o.now());
+      this.#o.learnNotRetained(key, this.#o.clock.wall());
       return result({ kind: 'cleared' });
     }
     if (probed?.kind === 'retained') return result({ kind: 'still-retained', failure: stillRetained() });

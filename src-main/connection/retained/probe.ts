@@ -1,5 +1,6 @@
 import type { Qos, ServerLimits } from '../../contract/model/model.ts';
 import { keyBytes } from '../../core/topics/names.ts';
+import { pause, type Clock } from '../base/clock.ts';
 import type { CountingIntake } from '../intake/counting-intake.ts';
 import type { Link } from '../link/link.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
@@ -21,6 +22,7 @@ export interface ProbeContext {
   readonly qos: Qos;
   readonly intake: CountingIntake;
   readonly subscriptions: Subscriptions;
+  readonly clock: Clock;
   /** The broker answers PINGREQ only after what it owed before (mosquitto does). */
   readonly fenceHolds: boolean;
 }
@@ -52,22 +54,22 @@ export async function probeRetained(
 }
 
 async function probeSome(topics: readonly string[], context: ProbeContext): Promise<Map<string, Probed>> {
-  const { intake, link } = context;
+  const { intake, link, clock } = context;
   const wanted = new Map(topics.map((topic) => [bytesKey(keyBytes(topic)), topic] as const));
   const seen = new Set<string>();
-  let lastAt = performance.now();
+  let lastAt = clock.now();
   const previous = intake.watcher;
   intake.watcher = (bytes, size) => {
     const topic = size > 0 ? wanted.get(bytesKey(bytes)) : undefined;
     if (topic === undefined) return;
     seen.add(topic);
-    lastAt = performance.now();
+    lastAt = clock.now();
   };
   try {
     const refused = await subscribeAll(topics, context);
-    lastAt = performance.now();
+    lastAt = clock.now();
     const settled = (): boolean => seen.size === wanted.size;
-    const complete = await fence(link, context.fenceHolds, () => lastAt, settled);
+    const complete = await fence(link, clock, context.fenceHolds, () => lastAt, settled);
     return new Map(topics.map((topic) => [topic, judge(topic, seen, refused, complete)] as const));
   } finally {
     intake.watcher = previous;
@@ -142,6 +144,7 @@ function packets(topics: readonly string[]): string[][] {
 /** Two tries: a broker under load may drop a PINGRESP. */
 async function fence(
   link: Link,
+  clock: Clock,
   holds: boolean,
   lastAt: () => number,
   settled: () => boolean,
@@ -150,18 +153,18 @@ async function fence(
     const answer = await link.ping('fence', FENCE_TIMEOUT_MS);
     if (answer.kind === 'closed') return 'closed';
     if (answer.kind === 'timeout') continue;
-    if (!holds) await idle(lastAt, settled);
+    if (!holds) await idle(clock, lastAt, settled);
     return link.online ? 'complete' : 'closed';
   }
   return 'fence';
 }
 
 /** Until nothing came for a while, or nothing can come any more because everything has. */
-async function idle(lastAt: () => number, settled: () => boolean): Promise<void> {
-  const giveUp = performance.now() + MOST_IDLE_WAIT_MS;
+async function idle(clock: Clock, lastAt: () => number, settled: () => boolean): Promise<void> {
+  const giveUp = clock.now() + MOST_IDLE_WAIT_MS;
   for (;;) {
-    const rest = Math.min(lastAt() + IDLE_MS, giveUp) - performance.now();
+    const rest = Math.min(lastAt() + IDLE_MS, giveUp) - clock.now();
     if (rest <= 0 || settled()) return;
-    await new Promise((resolve) => setTimeout(resolve, Math.min(rest, 50)));
+    await pause(clock, Math.min(rest, 50));
   }
 }

@@ -1,3 +1,4 @@
+import { pause, type Clock } from '../base/clock.ts';
 import type { CountingIntake } from '../intake/counting-intake.ts';
 import type { Link } from '../link/link.ts';
 
@@ -12,15 +13,15 @@ export type ScanEnd = 'complete' | 'unconfirmed' | 'closed';
 /** Watches the retained messages that follow a SUBSCRIBE, up to their end. */
 export class ScanWatch {
   readonly #intake: CountingIntake;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #ended: (end: ScanEnd, ms: number) => void;
   #link: Link | null = null;
   #run = 0;
 
   /** @param ended when the scan of the last SUBSCRIBE is over */
-  constructor(intake: CountingIntake, now: () => number, ended: (end: ScanEnd, ms: number) => void) {
+  constructor(intake: CountingIntake, clock: Clock, ended: (end: ScanEnd, ms: number) => void) {
     this.#intake = intake;
-    this.#now = now;
+    this.#clock = clock;
     this.#ended = ended;
   }
 
@@ -36,7 +37,7 @@ export class ScanWatch {
   }
 
   async #watch(run: number, link: Link): Promise<void> {
-    const startedAt = this.#now();
+    const startedAt = this.#clock.wall();
     let end: ScanEnd = 'unconfirmed';
     for (let tries = 0; tries < MOST_FENCES && end === 'unconfirmed'; tries++) {
       const answer = await link.ping('fence', FENCE_TIMEOUT_MS);
@@ -47,14 +48,14 @@ export class ScanWatch {
       else await this.#quiet(run);
     }
     await this.#quiet(run);
-    if (run === this.#run) this.#ended(end, this.#now() - startedAt);
+    if (run === this.#run) this.#ended(end, this.#clock.wall() - startedAt);
   }
 
   async #quiet(run: number): Promise<void> {
     while (run === this.#run) {
-      const rest = Math.max(this.#intake.lastRetainedAt, 0) + QUIET_MS - this.#now();
+      const rest = Math.max(this.#intake.lastRetainedAt, 0) + QUIET_MS - this.#clock.wall();
       if (rest <= 0) return;
-      await new Promise((resolve) => setTimeout(resolve, rest));
+      await pause(this.#clock, rest);
     }
   }
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { SubscriptionRequest, SubscriptionStatus } from '../../contract/model/model.ts';
 import { subscribeRefusal } from '../../core/session/failures/subscribe-refusals.ts';
+import type { Clock } from '../base/clock.ts';
 import type { LinkEnd } from '../link/link.ts';
 import type { Answer } from '../link/wire-requests.ts';
 
@@ -41,13 +42,13 @@ export function noAnswer(filter: string): Failure {
 }
 
 /** Whether it came to an end within `ms`; it goes on all the same. */
-export async function inTime(work: Promise<void>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
+export async function inTime(clock: Clock, work: Promise<void>, ms: number): Promise<boolean> {
+  let cancel = (): void => undefined;
   const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
+    cancel = clock.after(ms, () => resolve(false));
   });
   const done = await Promise.race([work.then(() => true), late]);
-  clearTimeout(timer);
+  cancel();
   return done;
 }
 

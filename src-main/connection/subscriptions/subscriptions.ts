@@ -11,6 +11,7 @@ import {
   checkSubscription,
   subscriptionNotes,
 } from '../../core/session/failures/subscription-rules.ts';
+import type { Clock } from '../base/clock.ts';
 import type { CountingIntake } from '../intake/counting-intake.ts';
 import type { LinkEnd } from '../link/link.ts';
 import { inTime, isToBlame, noAnswer, notSubscribed, resultOf, type Result } from './answers.ts';
@@ -26,8 +27,8 @@ interface Entry {
   /** Messages with this identifier that came before it was this subscription's. */
   deliveredBefore: number;
   result: Result;
-  /** SUBSCRIBE was written and not answered; ms since the epoch, 0 if none. */
-  writtenAt: number;
+  /** When SUBSCRIBE was written, by `Clock.now`, if it is not answered. */
+  writtenAt: number | null;
   /** Closes without a word that came instead of an answer, one after the other. */
   closes: number;
   /** The broker closed the connection over it: not sent again by itself. */
@@ -55,8 +56,7 @@ export interface SubscriptionsOptions {
   /** What the service allows without announcing it. */
   readonly service: ServiceLimits;
   readonly intake: CountingIntake;
-  /** ms since the epoch */
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly changed: () => void;
   /** A SUBSCRIBE of ours was written: retained messages follow. */
   readonly scanBegins: () => void;
@@ -79,7 +79,7 @@ const MOST = 1_000;
 export class Subscriptions {
   readonly #entries = new Map<string, Entry>();
   readonly #intake: CountingIntake;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #changed: () => void;
   readonly #scanBegins: () => void;
   readonly #service: ServiceLimits;
@@ -90,9 +90,9 @@ export class Subscriptions {
   #plainBefore = 0;
 
   constructor(options: SubscriptionsOptions) {
-    const { requests, service, intake, now, changed, scanBegins } = options;
+    const { requests, service, intake, clock, changed, scanBegins } = options;
     this.#intake = intake;
-    this.#now = now;
+    this.#clock = clock;
     this.#changed = changed;
     this.#scanBegins = scanBegins;
     this.#service = service;
@@ -161,7 +161,7 @@ export class Subscriptions {
       if (this.#link !== link) return;
       if (entry.blamed || !entry.request.enabled || this.#entries.get(entry.request.filter) !== entry)
         continue;
-      await inTime(this.#subscribe(entry, link), NEXT_MS);
+      await inTime(this.#clock, this.#subscribe(entry, link), NEXT_MS);
     }
   }
 
@@ -173,8 +173,8 @@ export class Subscriptions {
     this.#session = null;
     for (const entry of this.#entries.values()) {
       const writtenAt = entry.writtenAt;
-      entry.writtenAt = 0;
-      if (writtenAt > 0 && this.#now() - writtenAt <= BLAME_MS && isToBlame(entry, end)) {
+      entry.writtenAt = null;
+      if (writtenAt !== null && this.#clock.now() - writtenAt <= BLAME_MS && isToBlame(entry, end)) {
         const failure =
           end.code !== null && end.code >= 128
             ? subscribeRefusal(entry.request.filter, end.code)
@@ -210,7 +210,7 @@ export class Subscriptions {
     this.#changed();
     const link = this.#link;
     if (!link) return { kind: 'done' };
-    const answered = await inTime(this.#subscribe(entry, link), ANSWER_MS);
+    const answered = await inTime(this.#clock, this.#subscribe(entry, link), ANSWER_MS);
     if (entry.result.kind === 'refused') return entry.result.failure;
     return answered || this.#link !== link ? { kind: 'done' } : noAnswer(request.filter);
   }
@@ -235,7 +235,7 @@ export class Subscriptions {
   async #switchOff(entry: Entry): Promise<{ kind: 'done' } | Failure> {
     const before = entry.result;
     entry.result = { kind: 'off' };
-    entry.writtenAt = 0;
+    entry.writtenAt = null;
     this.#recount();
     this.#changed();
     return this.#end(entry.request.filter, before);
@@ -276,7 +276,7 @@ export class Subscriptions {
       isOurId: false,
       deliveredBefore: 0,
       result: { kind: request.enabled ? 'pending' : 'off' },
-      writtenAt: 0,
+      writtenAt: null,
       closes: 0,
       blamed: false,
       counted: 0,
@@ -348,13 +348,13 @@ export class Subscriptions {
       return;
     }
     entry.result = { kind: 'pending' };
-    entry.writtenAt = this.#now();
+    entry.writtenAt = this.#clock.now();
     this.#changed();
     const identifier = this.identifierOf(filter);
     const answer = await link.requests.subscribe([this.#asked(entry)], identifier, this.#scanBegins, null);
     // Switched off meanwhile: the answer is to what is not wanted any more.
     if (answer.kind !== 'answered' || !entry.request.enabled) return;
-    entry.writtenAt = 0;
+    entry.writtenAt = null;
     entry.closes = 0;
     entry.result = resultOf(entry.request, answer);
     this.#changed();

@@ -3,7 +3,7 @@ import type { Rule } from '../../core/mqtt/violations.ts';
 
 /** A packet that was handed to the socket whole. PUBACKs of the tap's batches are not noted one by one. */
 export interface SentNote {
-  /** ms since the epoch */
+  /** When, by `Clock.now`. */
   readonly at: number;
   /** Packet type 1-15, see `core/mqtt/packet-types.ts`. */
   readonly type: number;
@@ -18,7 +18,7 @@ export interface SentNote {
 }
 
 export interface ReceivedNote {
-  /** ms since the epoch */
+  /** When it was read, by `Clock.now`. */
   readonly at: number;
   /** Bytes of the whole packet. */
   readonly size: number;

@@ -125,22 +125,23 @@ export class Incoming {
   /**
    * Reads one chunk; nothing of it is referenced afterwards. False: a rule was broken, see
    * `violation`; reading is over.
-   * @param at ms since the epoch
+   * @param at when it was read, by `Clock.now`
+   * @param wall the same in ms since the epoch, for the messages
    */
-  read(chunk: Uint8Array, at: number): boolean {
+  read(chunk: Uint8Array, at: number, wall: number): boolean {
     if (this.stopped) return this.violation === null;
     this.#recorder?.tick();
     let position = 0;
     if (this.#cut.have > 0) {
-      position = this.#continue(chunk, at);
+      position = this.#continue(chunk, at, wall);
       if (position < 0) return false;
     }
-    return this.#scan(chunk, position, at);
+    return this.#scan(chunk, position, at, wall);
   }
 
   // The hot loop: header, length and dispatch in one function, since a call a field costs as much as
   // the field.
-  #scan(chunk: Uint8Array, from: number, at: number): boolean {
+  #scan(chunk: Uint8Array, from: number, at: number, wall: number): boolean {
     const end = chunk.length;
     const version5 = this.#version === 5;
     let position = from;
@@ -168,7 +169,7 @@ export class Incoming {
       if (rule !== null) return this.#fail(rule, chunk, position);
       const broken =
         first >>> 4 === PUBLISH
-          ? this.#message(chunk, position, body, next, length, first & 15, version5, at)
+          ? this.#message(chunk, position, body, next, length, first & 15, version5, wall)
           : this.#control(chunk, position, body, next, at);
       if (broken !== null) return this.#fail(broken, chunk, position);
       position = next;
@@ -212,7 +213,7 @@ export class Incoming {
     length: number,
     flags: number,
     version5: boolean,
-    at: number,
+    wall: number,
   ): Rule | null {
     const publish = this.#publish;
     const rule = publish.read(bytes, body, end, flags, version5);
@@ -248,7 +249,7 @@ export class Incoming {
       flags,
       publish.subscription,
       publish.expiry,
-      at,
+      wall,
     );
     return null;
   }
@@ -337,7 +338,7 @@ export class Incoming {
   }
 
   /** The position after what belongs to the cut packet, which is read if complete; -1: it breaks a rule. */
-  #continue(chunk: Uint8Array, at: number): number {
+  #continue(chunk: Uint8Array, at: number, wall: number): number {
     const cut = this.#cut;
     const before = cut.have;
     const taken = cut.take(chunk, 0, this.maxPayloadBytes);
@@ -351,7 +352,7 @@ export class Incoming {
     const first = bytes[0] as number;
     const rule =
       first >>> 4 === PUBLISH
-        ? this.#message(bytes, 0, body, have, total - body, first & 15, this.#version === 5, at)
+        ? this.#message(bytes, 0, body, have, total - body, first & 15, this.#version === 5, wall)
         : this.#control(bytes, 0, body, have, at);
     if (rule !== null) {
       this.#fail(rule, bytes.subarray(0, have), 0);

@@ -16,6 +16,7 @@ export interface OutgoingOptions {
   readonly socket: Writable;
   /** PUBACKs as the incoming side collects them; cleared as they are written. */
   readonly acks: ByteBatch;
+  /** As `Clock.now`. */
   readonly now: () => number;
   readonly sent: (note: SentNote) => void;
   readonly recorder?: FlightRecorder | undefined;
@@ -30,8 +31,8 @@ export interface OutgoingOptions {
 export class Outgoing {
   bytes = 0;
   packets = 0;
-  /** When a packet was last handed over whole, ms since the epoch; 0 before. */
-  lastSentAt = 0;
+  /** When a packet was last handed over whole; null before. */
+  lastSentAt: number | null = null;
 
   readonly #socket: Writable;
   readonly #acks: ByteBatch;
@@ -61,8 +62,9 @@ export class Outgoing {
       (type, flags, size, packetId, code) => {
         this.#record(type, size, packetId, code);
         this.packets++;
-        this.lastSentAt = this.#now();
-        this.#sent({ at: this.lastSentAt, type, flags, size, packetId, code });
+        const at = this.#now();
+        this.lastSentAt = at;
+        this.#sent({ at, type, flags, size, packetId, code });
       },
       this.#recorder === null ? 0 : MOST_KEPT,
     );

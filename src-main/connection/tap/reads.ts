@@ -1,5 +1,6 @@
 import type { OnReadOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../base/clock.ts';
 
 /**
  * Bytes read at once at most. Twice the 64 kB of a socket left alone, a third fewer wake-ups in a
@@ -55,7 +56,7 @@ export interface ReadDoor {
  * Make it first, give `onread` to `net.connect` or `tls.connect`, then the object to the tap:
  *
  * ```ts
- * const reads = new TapReads();
+ * const reads = new TapReads(clock);
  * const socket = net.connect({ host, port, onread: reads.onread });
  * // once connected:
  * const tap = new Tap({ socket, reads, … });
@@ -67,6 +68,7 @@ export interface ReadDoor {
  */
 export class TapReads implements ReadDoor {
   readonly onread: OnReadOpts;
+  readonly #clock: Clock;
   #socket: Duplex | null = null;
   #sink: ChunkSink | null = null;
   #early: Uint8Array[] = [];
@@ -79,7 +81,8 @@ export class TapReads implements ReadDoor {
   #waitingBytes = 0;
   #next = 0;
 
-  constructor() {
+  constructor(clock: Clock) {
+    this.#clock = clock;
     this.onread = {
       buffer: new Uint8Array(READ_BUFFER),
       callback: (size, buffer) => this.#read(buffer.subarray(0, size)),
@@ -92,7 +95,7 @@ export class TapReads implements ReadDoor {
     const early = this.#early;
     this.#early = [];
     // In a turn of its own: the tap's owner has not even got the tap yet.
-    setImmediate(() => {
+    this.#clock.nextTurn(() => {
       let more = true;
       for (const chunk of early) more = sink(chunk) && more;
       if (more) socket.resume();
@@ -100,7 +103,7 @@ export class TapReads implements ReadDoor {
   }
 
   go(): void {
-    this.#held = !this.#handOut(performance.now() + READ_ON_MS);
+    this.#held = !this.#handOut(this.#clock.now() + READ_ON_MS);
     if (!this.#held) this.#socket?.resume();
   }
 
@@ -119,7 +122,7 @@ export class TapReads implements ReadDoor {
     const size = partOf(chunk.length);
     for (let at = 0; at < chunk.length; at += size) {
       const more = this.#sink(chunk.subarray(at, at + size));
-      if (more) this.#held = performance.now() - this.#turnBegan >= READ_ON_MS;
+      if (more) this.#held = this.#clock.now() - this.#turnBegan >= READ_ON_MS;
       if (more && !this.#held) continue;
       if (at + size < chunk.length) this.#keep(chunk.subarray(at + size), size);
       return false;
@@ -128,8 +131,8 @@ export class TapReads implements ReadDoor {
   }
 
   #beginTurn(): void {
-    this.#turnBegan = performance.now();
-    setImmediate(this.#nextTurn);
+    this.#turnBegan = this.#clock.now();
+    this.#clock.nextTurn(this.#nextTurn);
   }
 
   /** False: it is enough. */
@@ -144,7 +147,7 @@ export class TapReads implements ReadDoor {
   /** In order, until the time is over or the sink has enough; true if nothing waits any more. */
   #handOut(until: number): boolean {
     while (this.#next < this.#waiting.length) {
-      if (performance.now() >= until) {
+      if (this.#clock.now() >= until) {
         if (this.#turnBegan === 0) this.#beginTurn();
         return false;
       }
@@ -160,7 +163,7 @@ export class TapReads implements ReadDoor {
 
   readonly #nextTurn = (): void => {
     this.#turnBegan = 0;
-    const done = this.#handOut(performance.now() + (this.ahead ? AHEAD_TURN_MS : READ_ON_MS));
+    const done = this.#handOut(this.#clock.now() + (this.ahead ? AHEAD_TURN_MS : READ_ON_MS));
     if (!this.#held || (!done && (!this.ahead || this.#waitingBytes > MAX_AHEAD / 2))) return;
     this.#held = false;
     this.#socket?.resume();
@@ -179,10 +182,15 @@ export class TapReads implements ReadDoor {
 export class StreamReads implements ReadDoor {
   /** Its chunks come out of the stream's own buffer, which is not ours to enlarge. */
   ahead = false;
+  readonly #clock: Clock;
   #socket: Duplex | null = null;
   #sink: ChunkSink = () => false;
   /** What is left of a chunk too large for one turn. */
   #rest: Uint8Array = NOTHING;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   attach(socket: Duplex, sink: ChunkSink): void {
     this.#socket = socket;
@@ -221,7 +229,7 @@ export class StreamReads implements ReadDoor {
     const more = this.#sink(whole ? chunk : chunk.subarray(0, ONE_TURN));
     if (!more || !whole) socket.pause();
     else if (socket.isPaused()) socket.resume();
-    if (more && !whole) setImmediate(() => this.go());
+    if (more && !whole) this.#clock.nextTurn(() => this.go());
   }
 }
 

@@ -4,6 +4,7 @@ import type { ProtocolLevel } from '../../core/mqtt/packet-types.ts';
 import { RULES } from '../../core/mqtt/violations.ts';
 import { OUT, type FlightRecorder } from '../../core/packet-capture/store/recorder.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
+import type { Clock } from '../base/clock.ts';
 import { ConnectSwap } from './connect-swap.ts';
 import { TapError, type ReceivedNote, type SentNote, type TapEnd, type TapEvents } from './events.ts';
 import { Incoming } from './incoming.ts';
@@ -39,14 +40,6 @@ const FAREWELL_MS = 250;
 /** What was received before the broker's end may take mqtt.js this long. */
 const LAST_WORDS_MS = 1_000;
 
-/** Time as an argument. `set` returns what `clear` takes; a timer must not keep the process alive. */
-export interface TapClock {
-  /** ms since the epoch */
-  now(): number;
-  set(run: () => void, ms: number): unknown;
-  clear(timer: unknown): void;
-}
-
 export interface TapOptions {
   /**
    * Connected (tls: secured, ws: upgraded). The tap owns it from now on: it reads, writes, ends and
@@ -69,7 +62,7 @@ export interface TapOptions {
   readonly receiveMaximum: number;
   /** Ours, as written into CONNECT; 0 if it is not written. Enforced on 5 only. */
   readonly maximumPacketSize: number;
-  readonly clock: TapClock;
+  readonly clock: Clock;
   readonly events: TapEvents;
   /** Told of every packet of both directions. */
   readonly recorder?: FlightRecorder | undefined;
@@ -88,7 +81,7 @@ export interface TapOptions {
 export class Tap extends Duplex {
   readonly #socket: Duplex;
   readonly #version: ProtocolLevel;
-  readonly #clock: TapClock;
+  readonly #clock: Clock;
   readonly #events: TapEvents;
   readonly #recorder: FlightRecorder | undefined;
   readonly #incoming: Incoming;
@@ -97,14 +90,15 @@ export class Tap extends Duplex {
   readonly #pace = new ReadPace();
   readonly #swap: ConnectSwap;
   #bytesIn = 0;
-  #lastReceivedAt = 0;
-  #hold: unknown = null;
+  #lastReceivedAt: number | null = null;
+  /** Cancel what waits; null: nothing does. */
+  #hold: (() => void) | null = null;
   /** Acknowledgements are to leave after this turn. */
   #flushing = false;
   #stuckSince = 0;
   #stuckBytes = 0;
-  #stuckTimer: unknown = null;
-  #lastWords: unknown = null;
+  #stuckTimer: (() => void) | null = null;
+  #lastWords: (() => void) | null = null;
   #ended = false;
   /** Nothing more will be pushed. */
   #finished = false;
@@ -127,7 +121,7 @@ export class Tap extends Duplex {
       recorder: options.recorder,
       version: options.version,
     });
-    this.#reads = options.reads ?? new StreamReads();
+    this.#reads = options.reads ?? new StreamReads(options.clock);
     this.#listen(options.socket);
   }
 
@@ -162,12 +156,12 @@ export class Tap extends Duplex {
     return this.#incoming.duplicates;
   }
 
-  /** When a packet of ours was last handed to the socket whole, ms since the epoch; 0 before. For PINGREQ. */
-  get lastSentAt(): number {
+  /** When a packet of ours was last handed to the socket whole, by `Clock.now`; null before. For PINGREQ. */
+  get lastSentAt(): number | null {
     return this.#outgoing.lastSentAt;
   }
-  /** When a byte was last read, ms since the epoch; 0 before. For the link's liveness. */
-  get lastReceivedAt(): number {
+  /** When a byte was last read, by `Clock.now`; null before. For the link's liveness. */
+  get lastReceivedAt(): number | null {
     return this.#lastReceivedAt;
   }
 
@@ -214,16 +208,14 @@ export class Tap extends Duplex {
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#finished = true;
     this.#incoming.stopped = true;
-    for (const timer of [this.#hold, this.#stuckTimer, this.#lastWords]) {
-      if (timer !== null) this.#clock.clear(timer);
-    }
+    for (const cancel of [this.#hold, this.#stuckTimer, this.#lastWords]) cancel?.();
     // A packet that mqtt.js broke off leaves no room for ours.
     const farewell = this.#outgoing.atBoundary ? this.#farewell : null;
     this.#outgoing.close();
     if (farewell !== null && this.#socket.writable) {
       this.#recorder?.control(OUT, farewell, 0, farewell.length);
       this.#socket.end(farewell, () => this.#socket.destroy());
-      this.#clock.set(() => this.#socket.destroy(), FAREWELL_MS);
+      this.#clock.after(FAREWELL_MS, () => this.#socket.destroy());
     } else {
       this.#socket.destroy();
     }
@@ -247,7 +239,7 @@ export class Tap extends Duplex {
       this.#reads.drain();
       // mqtt.js may still have to read why the broker refused.
       if (!this.#finished) this.destroy();
-      else this.#lastWords = this.#clock.set(() => this.destroy(), LAST_WORDS_MS);
+      else this.#lastWords = this.#clock.after(LAST_WORDS_MS, () => this.destroy());
     });
     this.#reads.attach(socket, (chunk) => this.#chunk(chunk));
   }
@@ -259,7 +251,7 @@ export class Tap extends Duplex {
     this.#bytesIn += chunk.length;
     this.#lastReceivedAt = at;
     try {
-      this.#incoming.read(chunk, at);
+      this.#incoming.read(chunk, at, this.#clock.wall(at));
     } catch (error) {
       this.#end({ kind: 'fault', error });
       return false;
@@ -276,14 +268,14 @@ export class Tap extends Duplex {
     const mayHold = this.#pace.mayHold(at);
     this.#reads.ahead = this.#pace.scanning;
     if (chunk.length >= SMALL_READ || !mayHold) return true;
-    if (this.#hold === null) this.#hold = this.#clock.set(this.#release, HOLD_MS);
+    if (this.#hold === null) this.#hold = this.#clock.after(HOLD_MS, this.#release);
     return false;
   }
 
   #flushSoon(): void {
     if (this.#flushing) return;
     this.#flushing = true;
-    setImmediate(() => {
+    this.#clock.nextTurn(() => {
       this.#flushing = false;
       if (!this.destroyed) this.#outgoing.flush();
     });
@@ -297,9 +289,9 @@ export class Tap extends Duplex {
   /** Waiting for an answer: what is held back is read now. */
   #hurry(): void {
     if (this.#hold === null) return;
-    this.#clock.clear(this.#hold);
+    this.#hold();
     // Not from inside of what a chunk causes.
-    this.#hold = this.#clock.set(this.#release, 0);
+    this.#hold = this.#clock.after(0, this.#release);
   }
 
   #sent(note: SentNote): void {
@@ -335,7 +327,7 @@ export class Tap extends Duplex {
   #stop(): false {
     this.#stuckSince = this.#clock.now();
     this.#stuckBytes = Number.MAX_SAFE_INTEGER;
-    this.#stuckTimer ??= this.#clock.set(this.#lookAtStop, STUCK_CHECK_MS);
+    this.#stuckTimer ??= this.#clock.after(STUCK_CHECK_MS, this.#lookAtStop);
     return false;
   }
 
@@ -351,7 +343,7 @@ export class Tap extends Duplex {
     this.#stuckBytes = full.bytes;
     const forMs = now - this.#stuckSince;
     if (forMs >= STUCK_MS) this.#end({ kind: 'stuck', ...full, forMs });
-    else this.#stuckTimer = this.#clock.set(this.#lookAtStop, STUCK_CHECK_MS);
+    else this.#stuckTimer = this.#clock.after(STUCK_CHECK_MS, this.#lookAtStop);
   };
 
   #end(end: TapEnd): void {

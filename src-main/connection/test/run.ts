@@ -19,6 +19,7 @@ import { Attempt } from '../link/attempt.ts';
 import { targetOf, usesTls, usesWebSocket, type Dialled } from '../dial/dial.ts';
 import type { Connack, Link, LinkEnd } from '../link/link.ts';
 import { serverLimits } from '../link/online-state.ts';
+import type { Clock } from '../base/clock.ts';
 import type { ConnectionPorts } from '../base/ports.ts';
 import { ChangeSignal } from '../base/change-signal.ts';
 import { SessionMemory } from '../link/session-memory.ts';
@@ -57,7 +58,8 @@ export class TestRun {
   readonly #given: ConnectionOptions;
   readonly #ports: ConnectionPorts;
   readonly #report: TestReport;
-  readonly #changed = new ChangeSignal();
+  readonly #clock: Clock;
+  readonly #changed: ChangeSignal;
   readonly #memory = new SessionMemory();
   #attempt: Attempt | null = null;
   #requests: WireRequests | null = null;
@@ -80,10 +82,12 @@ export class TestRun {
       will: null,
     };
     this.#ports = ports;
+    this.#clock = ports.clock;
+    this.#changed = new ChangeSignal(ports.clock);
     this.#versions = versionMemory(options.version);
     const target = targetOf(options);
     const path = usesWebSocket(target) ? target.path : '';
-    this.#report = new TestReport(`${target.protocol}://${address(target)}${path}`, performance.now());
+    this.#report = new TestReport(`${target.protocol}://${address(target)}${path}`, this.#clock.now());
     if (!usesTls(target)) this.#report.skip('tls', `Not used: the protocol is ${target.protocol}.`);
     if (!usesWebSocket(target))
       this.#report.skip('websocket', `Not used: the protocol is ${target.protocol}.`);
@@ -98,7 +102,7 @@ export class TestRun {
     this.#start();
     try {
       while (!signal.aborted) {
-        const report = this.#report.read(performance.now());
+        const report = this.#report.read(this.#clock.now());
         yield report;
         if (report.kind !== 'running') return;
         await this.#changed.next(PACE_MS, signal);
@@ -140,7 +144,7 @@ export class TestRun {
 
   #entered(step: TestStepName, at: string): void {
     const before = this.#report.running;
-    this.#report.enter(step, performance.now());
+    this.#report.enter(step, this.#clock.now());
     if (before !== null && before !== step) this.#concluded(before, step, at);
     if (step === 'tcp') this.#report.detail('tcp', `Trying ${at}`);
     if (step === 'tcp') this.#tried = at;
@@ -157,7 +161,7 @@ export class TestRun {
   }
 
   #accepted(link: Link, connack: Connack): void {
-    this.#requests = new WireRequests(link, this.#memory);
+    this.#requests = new WireRequests(link, this.#memory, this.#clock);
     this.#connack = connack;
   }
 
@@ -173,12 +177,13 @@ export class TestRun {
     this.#report.detail('connect', `Client id of the test: ${clientId}`);
     for (const line of limitLines(serverLimits(connack), connack.properties.serverKeepAlive))
       this.#report.detail('connect', line);
-    this.#report.done('connect', `Accepted with MQTT ${version}.`, performance.now());
+    this.#report.done('connect', `Accepted with MQTT ${version}.`, this.#clock.now());
     this.#changed.notify();
     const isOver = (): boolean => !link.online || this.#attempt?.link !== link;
     await testSubscriptions({
       options: this.#given,
       limits: serverLimits(connack),
+      clock: this.#clock,
       requests,
       report: this.#report,
       isOver,
@@ -191,7 +196,7 @@ export class TestRun {
     const state = this.#attempt?.link?.online;
     if (state !== true || this.#report.ended) return this.#changed.notify();
     const message = 'The connection works: the broker accepted it.';
-    this.#report.end({ message, advice: this.#unverified }, performance.now());
+    this.#report.end({ message, advice: this.#unverified }, this.#clock.now());
     this.#changed.notify();
   }
 
@@ -213,7 +218,7 @@ export class TestRun {
       this.#start();
       return;
     }
-    const now = performance.now();
+    const now = this.#clock.now();
     // Before the first step only CONNECT was put together.
     this.#report.failed(this.#report.running ?? 'connect', failure, now);
     this.#report.end({ message: failure.message, advice: this.#advice(failure) }, now);
@@ -229,7 +234,7 @@ export class TestRun {
   fault(error: unknown): void {
     if (this.#report.ended) return;
     const failure = internalFault(error);
-    const now = performance.now();
+    const now = this.#clock.now();
     this.#report.failed(this.#report.running ?? 'connect', failure, now);
     this.#report.end({ message: failure.message, advice: 'Please report it.' }, now);
     this.#changed.notify();

@@ -9,6 +9,7 @@ import {
 } from '../../core/session/failures/subscription-rules.ts';
 import type { TestReport } from '../../core/session/failures/test-report.ts';
 import type { ServerLimits } from '../../contract/model/model.ts';
+import type { Clock } from '../base/clock.ts';
 import type { WireRequests } from '../link/wire-requests.ts';
 
 type Request = ConnectionOptions['subscriptions'][number];
@@ -16,6 +17,7 @@ type Request = ConnectionOptions['subscriptions'][number];
 export interface SubscribeTest {
   readonly options: ConnectionOptions;
   readonly limits: ServerLimits;
+  readonly clock: Clock;
   readonly requests: WireRequests;
   readonly report: TestReport;
   /** The link is gone: why is told elsewhere. */
@@ -26,7 +28,7 @@ export interface SubscribeTest {
 
 /** Asks for one filter after the other, so that the answers can be told apart; nothing retained is sent on 5. */
 export async function testSubscriptions(test: SubscribeTest): Promise<void> {
-  const { options, report, isOver } = test;
+  const { options, report, clock, isOver } = test;
   const wanted = options.subscriptions.filter(({ enabled }) => enabled);
   const tried = wanted.filter(({ filter }) => !isShared(filter));
   if (tried.length === 0) {
@@ -34,24 +36,23 @@ export async function testSubscriptions(test: SubscribeTest): Promise<void> {
     report.skip('subscribe', why);
     return;
   }
-  report.enter('subscribe', performance.now());
+  report.enter('subscribe', clock.now());
   if (tried.length < wanted.length) report.detail('subscribe', SHARED);
-  const deadline = performance.now() + options.connectTimeoutMs;
+  const deadline = clock.now() + options.connectTimeoutMs;
   const refusals: Failure[] = [];
   for (const request of tried) {
-    const refusal = await judge(test, request, Math.max(1, deadline - performance.now()));
+    const refusal = await judge(test, request, Math.max(1, deadline - clock.now()));
     if (isOver()) return;
     report.detail('subscribe', refusal.line);
     if (refusal.failure) refusals.push(refusal.failure);
   }
-  conclude(report, tried.length, refusals);
+  conclude(report, clock.now(), tried.length, refusals);
 }
 
 const SHARED = 'Shared subscriptions are not tried: the test would take messages away from their groups.';
 
-function conclude(report: TestReport, tried: number, refusals: readonly Failure[]): void {
+function conclude(report: TestReport, now: number, tried: number, refusals: readonly Failure[]): void {
   const [first] = refusals;
-  const now = performance.now();
   const granted = tried - refusals.length;
   if (first && granted === 0) {
     report.failed('subscribe', first, now);

@@ -6,7 +6,6 @@ import { bySeverity, error } from '../../core/tls/findings.ts';
 import { lintMaterial, lintOptions, type Material } from '../../core/tls/lint.ts';
 import { parseCertificate, type ParsedCertificate } from '../../core/tls/x509.ts';
 import { certificateInfo } from './certificate-info.ts';
-import type { ConnectionPorts } from '../base/ports.ts';
 import { BORING_SSL, contextOf } from './context.ts';
 import { loadTls, type MaterialPorts, type TlsMaterial } from './material.ts';
 import { openPkcs12 } from './lint-pkcs12.ts';
@@ -18,7 +17,7 @@ const MOST_CHAIN = 16;
 /** What the TLS fields hold and what will not work; connects nothing and rejects never. */
 export async function inspectTls(
   options: Pick<ConnectionOptions, 'protocol' | 'tls'>,
-  ports: MaterialPorts & Pick<ConnectionPorts, 'now'>,
+  ports: MaterialPorts & { now(): number },
 ): Promise<TlsInspection> {
   const now = ports.now();
   const { material, findings } = await loadTls(options.tls, ports);

@@ -59,13 +59,13 @@ export interface PreparedTls {
 export async function prepareTls(
   target: Target,
   tls: TlsOptions,
-  ports: MaterialPorts & Pick<ConnectionPorts, 'now'>,
+  ports: MaterialPorts & Pick<ConnectionPorts, 'clock'>,
 ): Promise<PreparedTls> {
   const material = await readTlsMaterial(tls, ports);
   try {
     return { material, context: contextOf(tls, material) };
   } catch (cause) {
-    const found = explainMaterial(tls, material, ports.now());
+    const found = explainMaterial(tls, material, ports.clock.wall());
     const ending = found
       ? ({ failure: failureOf(found), retry: 'never' } as const)
       : classify('securing', target, cause);

@@ -5,6 +5,7 @@ import { refuseSubscribe, startFakeBroker } from '../../support/brokers/fake-bro
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { teardown } from '../../support/teardown.ts';
 import { openConnection, subscribed, type Opened } from './open-connection.ts';
+import { systemClock } from '../../../src-main/connection/base/clock.ts';
 
 afterEach(teardown);
 
@@ -160,7 +161,7 @@ describe('A broker that is not well', () => {
       'a first count',
       () => watcher.latest('$SYS/broker/publish/messages/dropped') !== null,
     );
-    watcher.connection.doctor.look(performance.now());
+    watcher.connection.doctor.look();
     for (let i = 0; i < 1_500; i += 500) {
       const batch = Array.from({ length: 500 }, () => watcher.connection.publish(message('q/a', 1)));
       await Promise.all(batch);
@@ -272,7 +273,7 @@ describe('What the broker does not allow', () => {
     const count = '$SYS/broker/publish/messages/received';
     await other.connection.publish(message('plant/a', 1));
     await opened.eventually('a first count', () => Number(opened.latest(count)) > 0);
-    opened.connection.doctor.look(performance.now());
+    opened.connection.doctor.look();
     for (let i = 0; i < 20; i++) await other.connection.publish(message('plant/a', 1));
     const found = await verdict(opened, 'silent-acl');
     expect(found.title).toContain('“#” is granted');
@@ -402,13 +403,16 @@ describe('Ends and clocks', () => {
   test('A computer that slept: the gap is shown as a gap, and the link is checked at once.', async () => {
     const broker = await startFakeBroker();
     let skew = 0;
-    const opened = openConnection({ port: broker.port, keepAlive: 60 }, { now: () => Date.now() + skew });
+    const opened = openConnection(
+      { port: broker.port, keepAlive: 60 },
+      { clock: { ...systemClock, wall: (at) => systemClock.wall(at) + skew } },
+    );
     await subscribed(opened);
     const { doctor } = opened.connection;
-    doctor.look(performance.now());
+    doctor.look();
     const asked = broker.once('pingreq');
     skew = 3_600_000;
-    doctor.look(performance.now());
+    doctor.look();
     await asked;
     expect(await verdict(opened, 'time-jump')).toMatchObject({ severity: 'note' });
     const [gap] = opened.diagnostics().life.gaps;

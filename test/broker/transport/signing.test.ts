@@ -5,12 +5,13 @@ import { afterEach, expect, test } from 'vitest';
 import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { onTeardown, teardown } from '../../support/teardown.ts';
 import { openConnection, subscribed } from '../session/open-connection.ts';
+import { systemClock } from '../../../src-main/connection/base/clock.ts';
 
 afterEach(teardown);
 
 /** The clock of this machine, which the test can put forward. */
 function movableClock() {
-  const clock = { ahead: 0, now: () => Date.now() + clock.ahead };
+  const clock = { ...systemClock, ahead: 0, wall: (at?: number) => systemClock.wall(at) + clock.ahead };
   return clock;
 }
 
@@ -31,7 +32,7 @@ test('a shared access signature is made anew for each attempt, with the time of 
       username: 'plant.azure-devices.net/press-7/?api-version=2021-04-12',
       signing: { kind: 'azure-sas', key: 'AAECAwQFBgcICQoLDA0ODw==', ttlSeconds: 3_600 },
     },
-    { now: clock.now },
+    { clock },
   );
   await opened.until('online');
   const expiry = passwords.map((password) => Number(/&se=(\d+)$/.exec(password)?.[1]));
@@ -66,7 +67,7 @@ test('the address of a WebSocket is signed anew for each attempt, and its query 
         sessionToken: 'session-token',
       },
     },
-    { now: clock.now },
+    { clock },
   );
   await opened.eventually('two attempts', () => addresses.length >= 2);
   const [first, second] = addresses.map(({ searchParams }) => searchParams);

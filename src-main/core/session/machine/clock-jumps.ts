@@ -19,6 +19,8 @@ const KEPT = 20;
  */
 export class ClockJumps {
   readonly gaps: Gap[] = [];
+  /** In the last gap: ms in which the steady clock stood still, as it does on Linux during sleep. */
+  stoodStillMs = 0;
   readonly #everyMs: number;
   #last: { wall: number; steady: number } | null = null;
 
@@ -36,6 +38,7 @@ export class ClockJumps {
     const bySteady = steady - last.steady;
     const gap = this.#gap(last.wall, wall, byWall, bySteady);
     if (gap === null) return null;
+    this.stoodStillMs = Math.max(0, byWall - bySteady);
     this.gaps.push(gap);
     if (this.gaps.length > KEPT) this.gaps.shift();
     return gap;

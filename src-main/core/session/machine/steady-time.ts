@@ -20,10 +20,13 @@ export class SteadyTime {
   }
 
   now(): number {
-    const wall = this.#clocks.wall();
-    const time = this.#clocks.steady() + this.#offset;
-    if (Math.abs(wall - time) <= TOLERANCE_MS) return time;
-    this.#offset += wall - time;
-    return wall;
+    return this.at(this.#clocks.steady());
+  }
+
+  /** A moment of the steady clock, by what the wall clock says now. */
+  at(steady: number): number {
+    const ahead = this.#clocks.wall() - this.#clocks.steady() - this.#offset;
+    if (Math.abs(ahead) > TOLERANCE_MS) this.#offset += ahead;
+    return steady + this.#offset;
   }
 }

@@ -1,20 +1,13 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ChangeSignal } from '../../../../src-main/connection/base/change-signal.ts';
 import {
   IdleScheduler,
   type IdleSchedulerOptions,
 } from '../../../../src-main/connection/intake/idle-scheduler.ts';
 import { interleave } from '../../../../src-main/connection/dial/tcp.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
 
-beforeEach(
-  () =>
-    void vi.useFakeTimers({
-      toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout', 'setImmediate', 'performance'],
-    }),
-);
-afterEach(() => void vi.useRealTimers());
-
-const open = (options: Partial<IdleSchedulerOptions>): IdleScheduler =>
+const open = (options: Partial<IdleSchedulerOptions> & Pick<IdleSchedulerOptions, 'clock'>): IdleScheduler =>
   new IdleScheduler({
     work: () => false,
     tick: () => undefined,
@@ -24,14 +17,16 @@ const open = (options: Partial<IdleSchedulerOptions>): IdleScheduler =>
   });
 
 test('Work is done in slices between reads until none is left, and nothing is scheduled twice.', () => {
+  const clock = new ManualClock();
   let left = 5;
   let turns = 0;
   const pump = open({
+    clock,
     work: (until) => {
       // Each piece takes 3 ms: two fit the slice of 4 ms.
       while (left > 0) {
         left--;
-        vi.advanceTimersByTime(3);
+        clock.pass(3);
         if (until()) break;
       }
       return left > 0;
@@ -40,38 +35,36 @@ test('Work is done in slices between reads until none is left, and nothing is sc
   });
   for (let i = 0; i < 100; i++) pump.wake();
   expect(turns).toBe(0);
-  vi.runAllTimers();
+  clock.turns();
   expect([left, turns]).toEqual([0, 3]);
 });
 
 test('A thousand messages without further work cost one turn of work.', () => {
+  const clock = new ManualClock();
   const work = vi.fn(() => false);
-  const pump = open({ work });
+  const pump = open({ clock, work });
   for (let i = 0; i < 1_000; i++) pump.feed();
-  vi.runAllTimers();
+  clock.turns();
   expect(work).toHaveBeenCalledTimes(1);
 });
 
 /** Milliseconds of work in a second of messages, each turn of the loop having 1 ms of intake. */
 function workIn(urgent: boolean): number {
-  let now = 0;
+  const clock = new ManualClock(0);
   let worked = 0;
-  const turns: (() => void)[] = [];
-  vi.spyOn(performance, 'now').mockImplementation(() => now);
-  vi.spyOn(globalThis, 'setImmediate').mockImplementation(((run: () => void) => turns.push(run)) as never);
   const pump = open({
+    clock,
     work: (until) => {
-      for (; !until(); worked += 0.25) now += 0.25;
+      for (; !until(); worked += 0.25) clock.pass(0.25);
       return true;
     },
     isUrgent: () => urgent,
   });
-  while (now < 1_000) {
-    now += 1;
+  while (clock.now() < 1_000) {
+    clock.pass(1);
     pump.feed();
-    turns.shift()?.();
+    clock.turn();
   }
-  vi.restoreAllMocks();
   return worked;
 }
 
@@ -82,51 +75,52 @@ test('While messages flow intake keeps two thirds of the time, nearly all of it 
 });
 
 test('When the event loop lags twice in a row history is shed, and kept again after calm.', () => {
+  const clock = new ManualClock();
   const told: boolean[] = [];
-  const pump = open({ tick: (shedding) => told.push(shedding) });
+  const pump = open({ clock, tick: (shedding) => told.push(shedding) });
   pump.start();
-  vi.advanceTimersByTime(1_000);
+  clock.advance(1_000);
   expect(told).toEqual([false, false, false, false]);
-  const real = performance.now.bind(performance);
-  let behind = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => real() + behind);
   for (let i = 0; i < 3; i++) {
-    behind += 400;
-    vi.advanceTimersByTime(250);
+    // Something else runs for so long that the tick comes late.
+    clock.pass(650);
+    clock.advance(0);
   }
   expect(told.slice(4)).toEqual([false, true, true]);
-  vi.advanceTimersByTime(250 * 10);
+  clock.advance(250 * 10);
   expect(told.at(7)).toBe(true);
   expect(told.at(-1)).toBe(false);
   pump.stop();
-  expect(vi.getTimerCount()).toBe(0);
+  expect(clock.pending).toBe(0);
 });
 
 test('A pump that was stopped does nothing more.', () => {
+  const clock = new ManualClock();
   const work = vi.fn(() => true);
-  const pump = open({ work });
+  const pump = open({ clock, work });
   pump.start();
   pump.wake();
   pump.stop();
-  vi.runAllTimers();
+  clock.advance(1_000);
   expect(work).not.toHaveBeenCalled();
 });
 
 test('Waiting ends with a beat, with time, or when the reader leaves, and leaves no timer.', async () => {
-  const pulse = new ChangeSignal();
+  const clock = new ManualClock();
+  const pulse = new ChangeSignal(clock);
   const { signal } = new AbortController();
   const beat = pulse.next(1_000, signal);
   pulse.notify();
   await beat;
   const late = pulse.next(1_000, signal);
-  vi.advanceTimersByTime(1_000);
+  clock.advance(1_000);
   await late;
   const abort = new AbortController();
   const gone = pulse.next(1_000, abort.signal);
   abort.abort();
   await gone;
   await pulse.next(1_000, abort.signal);
-  expect(vi.getTimerCount()).toBe(0);
+  expect(clock.pending).toBe(0);
 });
 
 test('Address families take turns, beginning with the one the system prefers.', () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Link } from '../../../../src-main/connection/link/link.ts';
 import { UnansweredPackets } from '../../../../src-main/connection/link/unanswered-packets.ts';
 import { OUT } from '../../../../src-main/core/packet-capture/store/recorder.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
 import { record, testRecorder } from '../../../support/recorder.ts';
 
 const link = {
@@ -16,7 +17,7 @@ const NAMES = ['ci/win\\x64/state', 'plant/\u200bvalve', 'plant/valve ', `long/$
 
 test.each(NAMES)('what a link ended over is told by its exact topic: %j', (topic) => {
   const { recorder } = testRecorder();
-  const unanswered = new UnansweredPackets(recorder);
+  const unanswered = new UnansweredPackets(recorder, new ManualClock(20));
   record(recorder, OUT, {
     cmd: 'publish',
     topic,
@@ -27,14 +28,14 @@ test.each(NAMES)('what a link ended over is told by its exact topic: %j', (topic
     messageId: 7,
   });
   unanswered.sent({ type: 3, packetId: 7, at: 10, ...REST });
-  expect(unanswered.take(link, 20)?.lastPublish).toEqual({ topic, qos: 1, at: 10 });
-  expect(unanswered.take(link, 20)?.lastPublish).toBeNull();
+  expect(unanswered.take(link)?.lastPublish).toEqual({ topic, qos: 1, at: 10 });
+  expect(unanswered.take(link)?.lastPublish).toBeNull();
 });
 
 test.each(NAMES)('a subscription without an answer is told by its exact filter: %j', (topic) => {
   const { recorder } = testRecorder();
-  const unanswered = new UnansweredPackets(recorder);
+  const unanswered = new UnansweredPackets(recorder, new ManualClock(20));
   record(recorder, OUT, { cmd: 'subscribe', messageId: 9, subscriptions: [{ topic, qos: 0 }] });
   unanswered.sent({ type: 8, packetId: 9, at: 10, ...REST });
-  expect(unanswered.take(link, 20)?.pendingSubscribe).toEqual({ filter: topic, at: 10 });
+  expect(unanswered.take(link)?.pendingSubscribe).toEqual({ filter: topic, at: 10 });
 });

@@ -33,7 +33,7 @@ function open(version: Version, more: Partial<IncomingOptions> = {}): Incoming {
 /** An incoming side that is past its CONNACK. */
 function accepted(version: Version, more: Partial<IncomingOptions> = {}): Incoming {
   const incoming = open(version, more);
-  incoming.read(connack(version), 1);
+  incoming.read(connack(version), 1, 1);
   return incoming;
 }
 
@@ -263,12 +263,12 @@ describe('large packets', () => {
       const head =
         version === 5 ? hex('32 ff ff ff 7f 00 01 61 00 05 00') : hex('32 ff ff ff 7f 00 01 61 00 05');
       const size = 5 + 268_435_455 - head.length;
-      incoming.read(head, 1);
+      incoming.read(head, 1, 1);
       const piece = new Uint8Array(65_536).fill(0x2e);
       const started = performance.now();
       for (let sent = 0; sent < size; sent += piece.length) {
         expect(intake.taken).toHaveLength(0);
-        incoming.read(sent + piece.length <= size ? piece : piece.subarray(0, size - sent), 2);
+        incoming.read(sent + piece.length <= size ? piece : piece.subarray(0, size - sent), 2, 2);
       }
       // Half a second on an idle machine; joining what is there for every piece would take minutes.
       expect(performance.now() - started).toBeLessThan(15_000);
@@ -309,9 +309,9 @@ describe('large packets', () => {
       [2_000, 5_000],
     ] as const) {
       incoming.maxPayloadBytes = before;
-      incoming.read(message.subarray(0, 500), 1);
+      incoming.read(message.subarray(0, 500), 1, 1);
       incoming.maxPayloadBytes = after;
-      incoming.read(message.subarray(500), 1);
+      incoming.read(message.subarray(500), 1, 1);
       const last = intake.taken.at(-1);
       expect(last?.payloadSize).toBe(1_000);
       expect((last?.payload.length ?? 0) / 2).toBeLessThanOrEqual(Math.max(before, after));
@@ -349,7 +349,7 @@ describe('random input', () => {
         const cuts = Array.from({ length: random.int(6) }, () => random.int(stream.length));
         const parse = strictParser(version);
         for (const piece of cut(stream, cuts)) {
-          incoming.read(piece, 1);
+          incoming.read(piece, 1, 1);
           for (const passed of incoming.takePassed()) parse(passed);
         }
         if (incoming.violation !== null) broken++;
@@ -372,6 +372,6 @@ function strictParser(version: Version): (bytes: Uint8Array) => void {
 }
 
 function readAll(incoming: Incoming, pieces: readonly Uint8Array[]): Incoming {
-  for (const piece of pieces) incoming.read(piece, 1);
+  for (const piece of pieces) incoming.read(piece, 1, 1);
   return incoming;
 }

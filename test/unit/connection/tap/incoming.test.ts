@@ -51,7 +51,7 @@ function run(version: Version, pieces: Iterable<Uint8Array>, more: Partial<Incom
   for (const piece of pieces) {
     const chunk = piece.length <= shared.length ? shared.subarray(0, piece.length) : new Uint8Array(piece);
     chunk.set(piece);
-    const good = incoming.read(chunk, 1_000);
+    const good = incoming.read(chunk, 1_000, 1_000);
     for (const bytes of incoming.takePassed()) passed.push(Buffer.from(bytes));
     acks.push(Buffer.from(incoming.acks.take()));
     chunk.fill(0xee);

@@ -19,6 +19,7 @@ import {
 } from '../../../support/brokers/mqtt-stream.ts';
 import { random as seeded, type Random } from '../../../support/random.ts';
 import { onTeardown, teardown } from '../../../support/teardown.ts';
+import { systemClock } from '../../../../src-main/connection/base/clock.ts';
 
 afterEach(teardown);
 
@@ -143,11 +144,7 @@ function open(socket: Duplex, version: 4 | 5 = 4) {
     maxPayloadBytes: 1_000_000,
     receiveMaximum: 65_535,
     maximumPacketSize: 0,
-    clock: {
-      now: () => 5_000,
-      set: (run, ms) => setTimeout(run, ms).unref(),
-      clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
-    },
+    clock: { ...systemClock, now: () => 5_000 },
     events: { sent: (note) => sent.push(note), received: () => {}, ended: () => {} },
   });
   onTeardown(() => void tap.destroy());

@@ -8,6 +8,7 @@ import { ManualClock } from '../../../support/manual-clock.ts';
 import { connack, CountingIntake, encode, RecordingIntake } from '../../../support/brokers/mqtt-stream.ts';
 import { message, openTap } from '../../../support/tap.ts';
 import { teardown } from '../../../support/teardown.ts';
+import { systemClock } from '../../../../src-main/connection/base/clock.ts';
 
 afterEach(teardown);
 
@@ -34,11 +35,7 @@ function onLine(version: Version = 4, intake: Intake = new CountingIntake()) {
   const clock = new ManualClock();
   const line = new Line();
   const opened = openTap(line, version, intake, {
-    clock: {
-      now: clock.now,
-      set: (run, ms) => clock.after(ms, run),
-      clear: (cancel) => (cancel as () => void)(),
-    },
+    clock: { ...clock, nextTurn: systemClock.nextTurn },
   });
   return { ...opened, line, clock };
 }

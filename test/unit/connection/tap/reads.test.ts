@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { TapReads } from '../../../../src-main/connection/tap/reads.ts';
+import { systemClock } from '../../../../src-main/connection/base/clock.ts';
 
 const MB = 2 ** 20;
 /** A read of this size is worked through as a whole. */
@@ -9,7 +10,7 @@ const PART = 65_536;
 
 /** A door with a socket whose reads are played by hand. */
 async function door() {
-  const reads = new TapReads();
+  const reads = new TapReads(systemClock);
   const socket = new PassThrough();
   let resumed = 0;
   socket.resume = () => {
@@ -81,7 +82,7 @@ test('what was read ahead is handed out whole when the socket ends', async () =>
 });
 
 test('a large read is worked through in parts, over several turns where that takes long', async () => {
-  const reads = new TapReads();
+  const reads = new TapReads(systemClock);
   const socket = new PassThrough();
   let resumed = 0;
   socket.resume = () => {

@@ -17,6 +17,7 @@ import {
 import { certificates } from '../../../support/tls/certificates.ts';
 import { message, openTap } from '../../../support/tap.ts';
 import { onTeardown, teardown } from '../../../support/teardown.ts';
+import { systemClock } from '../../../../src-main/connection/base/clock.ts';
 
 afterEach(teardown);
 
@@ -79,7 +80,7 @@ async function dial(
   port: number,
   door: 'onread' | 'data',
 ): Promise<{ socket: net.Socket; reads: TapReads | null }> {
-  const reads = door === 'onread' ? new TapReads() : null;
+  const reads = door === 'onread' ? new TapReads(systemClock) : null;
   const socket = net.connect({ host: '127.0.0.1', port, ...(reads ? { onread: reads.onread } : {}) });
   await once(socket, 'connect');
   return { socket, reads };
@@ -306,7 +307,7 @@ describe('over TLS', () => {
 
   test.each(['onread', 'data', 'data with a small buffer'])('reads every record, by %s', async (door) => {
     const port = await listenTls();
-    const reads = door === 'onread' ? new TapReads() : null;
+    const reads = door === 'onread' ? new TapReads(systemClock) : null;
     const options = { host: '127.0.0.1', port, rejectUnauthorized: false };
     const socket =
       reads !== null

@@ -1,0 +1,48 @@
+import { SteadyTime } from '../../core/session/machine/steady-time.ts';
+
+/** Time, for everything in this room. It comes in from the top, so that a test can move it. */
+export interface Clock {
+  /**
+   * Milliseconds, with fractions, of a clock that only goes forward and that nobody can set. Every
+   * duration, deadline and comparison of two times uses this one. Its zero means nothing; on Linux it
+   * stands still while the computer sleeps.
+   */
+  now(): number;
+  /**
+   * A moment of `now` as whole milliseconds since the epoch, to be shown and kept. Moments stay in
+   * order, unless the clock of the computer is set in between.
+   *
+   * @param at the present if left out
+   */
+  wall(at?: number): number;
+  /**
+   * Runs once after so many milliseconds; the answer cancels it. Keeps no process alive.
+   *
+   * @param ms at most 24.8 days; less than 0 counts as 0
+   */
+  after(ms: number, run: () => void): () => void;
+  /** Runs in the next turn of the event loop, when what is being read now was taken in. */
+  nextTurn(run: () => void): void;
+}
+
+/** Resolves after so many milliseconds. */
+export function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(ms, resolve));
+}
+
+/** The longest delay a timer of the platform can take: 2^31 - 1 ms. */
+const LONGEST_MS = 2_147_483_647;
+
+const time = new SteadyTime({ wall: () => Date.now(), steady: () => performance.now() });
+
+/** Real time. The only place in this room that reads it. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  wall: (at) => Math.floor(time.at(at ?? performance.now())),
+  after: (ms, run) => {
+    const timer = setTimeout(run, Math.min(Math.max(0, ms), LONGEST_MS));
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+  nextTurn: (run) => void setImmediate(run),
+};
