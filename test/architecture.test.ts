@@ -17,6 +17,7 @@ const RENDERER_PURE = [
   'src-main/core/topics/names.ts',
   'src-main/core/topics/filters.ts',
   'src-main/core/payload/',
+  'src-main/core/text/',
 ];
 const MAIN_BELOW_HOSTS = ['contract', 'core', 'wire', 'connection', 'engine'].map(
   (room) => `src-main/${room}/`,
@@ -45,7 +46,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['zustand', 'zod'],
   },
   'src-renderer/ui/': {
-    rooms: [],
+    rooms: ['src-main/core/text/'],
     packages: [
       'react',
       'react-dom',
@@ -266,6 +267,30 @@ describe('the documents', () => {
     const folders = [...new Set(files.map((file) => dirname(file)))];
     const missing = folders.filter((folder) => !isRoom(folder) && unnamed(folder));
     expect(missing).toEqual([]);
+  });
+});
+
+describe('the words', () => {
+  /** A number made into words by hand: grouped, with an s where it is not 1, or divided to kB and MB. */
+  const BY_HAND =
+    /toLocaleString\(|=== 1 \? (['"`])(?:(\w+)\1 : \1\2s\b|(?:is|was|has|it)\1)|\$\{[^}]*(?:1_?024|2 \*\* [123]0)\} [kMG]/;
+
+  test('counts, their nouns and sizes are written by one rule', () => {
+    const own = sources()
+      .filter((file) => file !== 'src-main/core/text/amounts.ts')
+      .filter((file) => BY_HAND.test(code(file)));
+    expect(own).toEqual([]);
+  });
+
+  test('what is written by hand is found', () => {
+    for (const text of [
+      "`${n} ${n === 1 ? 'topic' : 'topics'}`",
+      "list.length === 1 ? 'was' : 'were'",
+      "n.toLocaleString('en-US')",
+      '`${size / 2 ** 20} MB`',
+    ]) {
+      expect(BY_HAND.test(text), text).toBe(true);
+    }
   });
 });
 

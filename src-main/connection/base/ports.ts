@@ -39,7 +39,7 @@ export interface ConnectionPorts {
 const FOR_BROWSERS = 'TOPICSCOPE_PASSWORD';
 
 /** Certificates and keys are a few kB; a bundle of all authorities is 250 kB. */
-const MOST_FILE_BYTES = 4 * 2 ** 20;
+export const MOST_FILE_BYTES = 4_000_000;
 /** Room for most of them at once; a file that says it is empty, as a pipe does, begins with it. */
 const SMALL_FILE_BYTES = 16 * 2 ** 10;
 

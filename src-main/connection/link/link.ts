@@ -1,3 +1,4 @@
+import { formatBytes } from '../../core/text/amounts.ts';
 import { MqttClient } from 'mqtt';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import { encodeDisconnect } from '../../core/mqtt/encode.ts';
@@ -255,7 +256,7 @@ export class Link {
         return {
           failure: failed(
             'stuck',
-            `The broker stopped taking our packets: ${end.bytes} bytes of ${end.what === 'acknowledgements' ? 'acknowledgements' : 'answers'} waited for ${Math.round(end.forMs / 1_000)} s.`,
+            `The broker stopped taking our packets: ${formatBytes(end.bytes)} of ${end.what === 'acknowledgements' ? 'acknowledgements' : 'answers'} waited for ${Math.round(end.forMs / 1_000)} s.`,
             'The broker or the network is overloaded. The next attempt follows by itself.',
           ),
           retry: 'slowly',

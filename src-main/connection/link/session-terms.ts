@@ -1,3 +1,4 @@
+import { formatCounted } from '../../core/text/amounts.ts';
 import type { ConnectionOptions } from '../../contract/model/model.ts';
 import type { Term } from '../../contract/model/session-facts.ts';
 import type { Connack } from './link.ts';
@@ -62,7 +63,8 @@ function ofVersion5(agreement: Agreement): Term[] {
 }
 
 const UNLIMITED = 'no limit';
-const bytes = (value: number | null | undefined): string => (value ? `${value} bytes` : UNLIMITED);
+const bytes = (value: number | null | undefined): string =>
+  value ? formatCounted(value, 'byte') : UNLIMITED;
 const said = <T>(value: T | undefined, tell: (value: T) => string = String): string | null =>
   value === undefined ? null : tell(value);
 

@@ -1,3 +1,4 @@
+import { formatCount, formatCounted } from '../../core/text/amounts.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { ProtocolLevel } from '../../core/mqtt/packet-types.ts';
@@ -32,7 +33,7 @@ export function checkAgainstLimits(
   if (size > most) {
     return failed(
       'too-large',
-      `The message makes a packet of ${size.toLocaleString('en-US')} bytes, and the broker accepts ${most.toLocaleString('en-US')}.`,
+      `The message makes a packet of ${formatCounted(size, 'byte')}, and the broker accepts ${formatCount(most)}.`,
       'Make the payload smaller.',
     );
   }

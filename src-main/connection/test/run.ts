@@ -1,3 +1,4 @@
+import { formatCounted } from '../../core/text/amounts.ts';
 import type { ConnectionTestReport, TestStepName } from '../../contract/connection-test.ts';
 import type { StreamSignal } from '../../contract/base/define.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
@@ -275,7 +276,7 @@ function limitLines(limits: ServerLimits, keepAlive: number | undefined): string
 }
 
 function lookedUp(addresses: number): string {
-  return addresses === 1 ? 'One address found.' : `${addresses} addresses found.`;
+  return `${formatCounted(addresses, 'address', 'addresses')} found.`;
 }
 
 function subscribeClosed(filter: string, { code }: LinkEnd): Failure {

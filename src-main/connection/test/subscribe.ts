@@ -1,3 +1,4 @@
+import { formatCounted, plural } from '../../core/text/amounts.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ConnectionOptions } from '../../contract/model/model.ts';
 import { subscribeRefusal } from '../../core/session/failures/subscribe-refusals.ts';
@@ -60,9 +61,9 @@ function conclude(report: TestReport, now: number, tried: number, refusals: read
     report.end({ message, advice: `${first.message} ${first.advice}` }, now);
     return;
   }
-  report.done('subscribe', `${granted} of ${tried} filters granted.`, now);
+  report.done('subscribe', `${granted} of ${formatCounted(tried, 'filter')} granted.`, now);
   if (!first) return;
-  const message = `The connection works, but ${refusals.length} of ${tried} subscriptions ${refusals.length === 1 ? 'was' : 'were'} refused.`;
+  const message = `The connection works, but ${refusals.length} of ${formatCounted(tried, 'subscription')} ${plural(refusals.length, 'was', 'were')} refused.`;
   report.end({ message, advice: `${first.message} ${first.advice}` }, now);
 }
 

@@ -1,3 +1,4 @@
+import { formatCount } from '../../core/text/amounts.ts';
 import type { TlsFinding } from '../../contract/model/certificates.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { TlsOptions } from '../../contract/model/model.ts';
@@ -138,7 +139,7 @@ function tooManyRounds(field: 'key' | 'pfx'): TlsFinding {
   return error(
     field,
     'key-rounds',
-    `The ${field === 'pfx' ? 'PKCS#12 file' : 'client key'} asks for more than ${MOST_ROUNDS.toLocaleString('en')} rounds to derive the key from its passphrase.`,
+    `The ${field === 'pfx' ? 'PKCS#12 file' : 'client key'} asks for more than ${formatCount(MOST_ROUNDS)} rounds to derive the key from its passphrase.`,
     'Save it again with fewer rounds.',
   );
 }

@@ -1,8 +1,9 @@
+import { formatBytes } from '../../core/text/amounts.ts';
 import type { TlsFinding } from '../../contract/model/certificates.ts';
 import { errorFacts } from '../../core/session/failures/failures.ts';
 import { error } from '../../core/tls/findings.ts';
 import { FIELD_NAMES } from '../../core/tls/lint.ts';
-import type { ConnectionPorts } from '../base/ports.ts';
+import { MOST_FILE_BYTES, type ConnectionPorts } from '../base/ports.ts';
 
 export type MaterialField = keyof typeof FIELD_NAMES;
 
@@ -20,7 +21,7 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'this program may not read it',
   EPERM: 'this program may not read it',
   EISDIR: 'it is a folder',
-  EFBIG: 'it is larger than 4 MB',
+  EFBIG: `it is larger than ${formatBytes(MOST_FILE_BYTES)}`,
   ELOOP: 'its links go round in a circle',
   ENOTALLOWED: 'in the browser, certificate files are read only below the folder given with --allow-files',
 };

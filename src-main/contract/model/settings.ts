@@ -6,21 +6,21 @@ const settings = {
   memoryBytes: z
     .number()
     .int()
-    .min(16 * 2 ** 20)
+    .min(16_000_000)
     .max(64 * 2 ** 30),
   /** Topics kept per connection before the least recently seen are forgotten. */
   topicCap: z.number().int().min(1_000).max(20_000_000),
   /** Larger payloads are kept as their first bytes. */
-  maxPayloadBytes: z.number().int().min(1_024).max(268_435_455),
+  maxPayloadBytes: z.number().int().min(1_000).max(268_435_455),
   connectTimeoutMs: z.number().int().min(500).max(120_000),
   theme: z.enum(['system', 'light', 'dark']),
 };
 
 /** The settings a person can change. */
 export const Settings = z.object({
-  memoryBytes: settings.memoryBytes.default(512 * 2 ** 20),
+  memoryBytes: settings.memoryBytes.default(512_000_000),
   topicCap: settings.topicCap.default(3_000_000),
-  maxPayloadBytes: settings.maxPayloadBytes.default(32 * 2 ** 20),
+  maxPayloadBytes: settings.maxPayloadBytes.default(32_000_000),
   connectTimeoutMs: settings.connectTimeoutMs.default(10_000),
   theme: settings.theme.default('system'),
 });

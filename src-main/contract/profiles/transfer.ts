@@ -7,7 +7,7 @@ import { ServiceLimits } from '../model/connect-fields.ts';
 /** What profiles come from and go to: files of this program and of others, command lines, presets. */
 
 /** Bytes of a file to import; its frame holds little else. */
-export const MAX_IMPORT_BYTES = 16 * 2 ** 20;
+export const MAX_IMPORT_BYTES = 16_000_000;
 /** Profiles of one import: more than people have, and an answer of them fits one frame. */
 export const MAX_IMPORTED = 2_000;
 

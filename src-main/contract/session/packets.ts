@@ -202,13 +202,8 @@ export const packetCalls = {
   setRecorder: call(
     z.object({
       publish: PublishRecording.optional(),
-      /** 1 MiB to 512 MiB; what does not fit any more is let go, oldest first. */
-      bytes: z
-        .number()
-        .int()
-        .min(2 ** 20)
-        .max(2 ** 29)
-        .optional(),
+      /** 1 MB to 512 MB; what does not fit any more is let go, oldest first. */
+      bytes: z.number().int().min(1_000_000).max(512_000_000).optional(),
     }),
     RecorderStatus,
   ),

@@ -31,7 +31,7 @@ export const NO_LIFE: LifeSigns = {
 };
 
 /** Bytes of the flight recorder of one connection unless the user sets another number. */
-export const RECORDER_BYTES = 16 * 2 ** 20;
+export const RECORDER_BYTES = 16_000_000;
 
 export const NO_PACKETS: RecorderStatus = {
   publish: { kind: 'auto' },

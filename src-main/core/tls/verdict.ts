@@ -1,3 +1,4 @@
+import { formatCounted, plural } from '../text/amounts.ts';
 import type { TlsCheck, TlsProblem, TlsVerdict } from '../../contract/model/certificates.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { TlsOptions } from '../../contract/model/model.ts';
@@ -60,13 +61,13 @@ function sentenceOf(judged: Judged, faults: readonly Fault[], outcome: TlsVerdic
   const { leaf, off, now, host, address } = judged;
   if (outcome === 'trusted') {
     const days = daysUntil(leaf.notAfter, now);
-    const left = days === 1 ? '1 day' : `${days} days`;
+    const left = formatCounted(days, 'day');
     return `The certificate is trusted: ${called(leaf)}, signed by ${issuerCalled(leaf)}, is for ${host} and valid until ${day(leaf.notAfter)} (${left} left).`;
   }
   const wrong = wrongWith(address, faults);
   if (outcome === 'refused') return wrong;
   const checks = listed(off.map((check) => CHECK_WORDS[check]));
-  return `${wrong} It is accepted nevertheless, because the ${off.length === 1 ? 'check' : 'checks'} of ${checks} ${off.length === 1 ? 'is' : 'are'} switched off: anyone on the way may be the one who answers.`;
+  return `${wrong} It is accepted nevertheless, because the ${plural(off.length, 'check')} of ${checks} ${plural(off.length, 'is', 'are')} switched off: anyone on the way may be the one who answers.`;
 }
 
 /** All that is wrong in one sentence. */
@@ -82,7 +83,7 @@ export function refusalOf(judged: Judged): Failure | null {
   const advice = [...new Set(deciding.map((fault) => fault.advice))];
   const checks = listed(deciding.map(({ check }) => SWITCH_WORDS[check]));
   advice.push(
-    `Only for a test: switch off the ${deciding.length === 1 ? 'check' : 'checks'} of ${checks} under “Verify server certificate”.`,
+    `Only for a test: switch off the ${plural(deciding.length, 'check')} of ${checks} under “Verify server certificate”.`,
   );
   const message = [wrongWith(judged.address, deciding)];
   if (judged.systemStore !== null) message.push(judged.systemStore);

@@ -1,3 +1,4 @@
+import { formatCounted } from '../text/amounts.ts';
 import { commonName, type ParsedCertificate } from './x509.ts';
 
 /** Parts of sentences about certificates. */
@@ -38,7 +39,7 @@ export function daysUntil(ms: number, now: number): number {
 export function fromNow(ms: number, now: number): string {
   const days = Math.trunc((ms - now) / DAY_MS);
   if (days === 0) return ms < now ? 'less than a day ago' : 'in less than a day';
-  const count = Math.abs(days) === 1 ? '1 day' : `${Math.abs(days)} days`;
+  const count = formatCounted(Math.abs(days), 'day');
   return days < 0 ? `${count} ago` : `in ${count}`;
 }
 

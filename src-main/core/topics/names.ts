@@ -1,3 +1,4 @@
+import { formatCount, formatCounted } from '../text/amounts.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import { decodeStrict, isWellFormed, sequenceLength, utf8Length } from '../payload/utf8.ts';
@@ -277,7 +278,7 @@ function checkCharacters(text: string, what: 'topic' | 'filter'): Failure | null
   if (bytes > MAX_TOPIC_BYTES) {
     return failed(
       `${what}-too-long`,
-      `The ${what} is ${bytes.toLocaleString('en-US')} bytes long in UTF-8; MQTT allows ${MAX_TOPIC_BYTES.toLocaleString('en-US')}.`,
+      `The ${what} is ${formatCounted(bytes, 'byte')} long in UTF-8; MQTT allows ${formatCount(MAX_TOPIC_BYTES)}.`,
       'Shorten it.',
     );
   }

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../core/text/amounts.ts';
 import { randomUUID } from 'node:crypto';
 import { watch, type FSWatcher } from 'node:fs';
 import { access, copyFile, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -10,8 +11,8 @@ import { LockedError, withFileLock } from './file-lock.ts';
 /** A document on disk carries its version, so that a later program can migrate it. */
 const Envelope = z.object({ version: z.number().int(), data: z.unknown() });
 
-/** Larger is not ours: 64 MiB holds tens of thousands of profiles with PEM texts. */
-const MAX_FILE_BYTES = 64 * 2 ** 20;
+/** Larger is not ours: 64 MB hold tens of thousands of profiles with PEM texts. */
+const MAX_FILE_BYTES = 64_000_000;
 /** A write is a handful of events; ms. */
 const SETTLE_MS = 30;
 
@@ -206,7 +207,8 @@ export class JsonFile<T> {
     let text: string;
     try {
       const { size } = await stat(this.#path);
-      if (size > MAX_FILE_BYTES) return { kind: 'broken', why: 'it is larger than 64 MiB' };
+      if (size > MAX_FILE_BYTES)
+        return { kind: 'broken', why: `it is larger than ${formatBytes(MAX_FILE_BYTES)}` };
       text = await readFile(this.#path, 'utf8');
     } catch (error) {
       if (isMissing(error)) return { kind: 'missing' };

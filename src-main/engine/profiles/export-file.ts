@@ -1,3 +1,4 @@
+import { formatBytes } from '../../core/text/amounts.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { Profile } from '../../contract/model/model.ts';
 import { MAX_IMPORT_BYTES } from '../../contract/profiles/transfer.ts';
@@ -43,7 +44,7 @@ export async function exportText(
   if (bytes.length > MAX_IMPORT_BYTES) {
     return failed(
       'too-large',
-      `The file would be larger than ${MAX_IMPORT_BYTES / 2 ** 20} MB, which could not be imported again.`,
+      `The file would be larger than ${formatBytes(MAX_IMPORT_BYTES)}, which could not be imported again.`,
       'Export fewer profiles at a time.',
     );
   }

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../core/text/amounts.ts';
 import { randomUUID } from 'node:crypto';
 import type { EngineHandlers } from '../../contract/api.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
@@ -156,7 +157,7 @@ function textOf(bytes: Uint8Array): string | Failure {
   if (bytes.length > MAX_IMPORT_BYTES) {
     return failed(
       'too-large',
-      `The file is larger than ${MAX_IMPORT_BYTES / 2 ** 20} MB; lists of connections are much smaller.`,
+      `The file is larger than ${formatBytes(MAX_IMPORT_BYTES)}; lists of connections are much smaller.`,
       'Check whether it is the right file. Exports of other programs can leave out messages.',
     );
   }

@@ -13,7 +13,7 @@ import { callEngine } from '../../state/engine/call-engine.ts';
 import type { CertificatesOf } from '../../state/app/over-dialogs.ts';
 import { Dialog } from '../../ui/feedback/dialog.tsx';
 import { Empty } from '../../ui/feedback/empty.tsx';
-import { formatClock } from '../../ui/base/format.ts';
+import { formatClock, formatCounted, plural } from '../../ui/base/format.ts';
 import { StatusText, type Tone } from '../../ui/feedback/status-text.tsx';
 import { CertificateDetails } from './certificate-details.tsx';
 import { CertificateTree } from './certificate-tree.tsx';
@@ -145,7 +145,8 @@ function Findings({ inspection }: { readonly inspection: TlsInspection }) {
       ))}
       {caCount <= ca.length ? null : (
         <StatusText tone="mut">
-          The CA field holds {caCount} certificates; the first {ca.length} are listed.
+          The CA field holds {formatCounted(caCount, 'certificate')}; the first {ca.length}{' '}
+          {plural(ca.length, 'is', 'are')} listed.
         </StatusText>
       )}
     </div>

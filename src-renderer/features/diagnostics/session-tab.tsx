@@ -9,7 +9,7 @@ import { callEngine, isFailure } from '../../state/engine/call-engine.ts';
 import { grantWords } from '../../state/connections/describe.ts';
 import { Button, IconButton } from '../../ui/controls/button.tsx';
 import { TextField } from '../../ui/controls/field.tsx';
-import { formatCounted, formatDuration } from '../../ui/base/format.ts';
+import { formatCount, formatCounted, formatDuration } from '../../ui/base/format.ts';
 import { QosSelect } from '../../ui/controls/segmented.tsx';
 import { StatusText } from '../../ui/feedback/status-text.tsx';
 import { InFlightTable, SessionFactList, SessionOutcome } from './session-facts.tsx';
@@ -29,9 +29,8 @@ export function SessionTab({ app, connection, diagnostics }: SessionTabProps) {
       {retainedShortfall === null || retainedShortfall.missing <= 0 ? null : (
         <StatusText tone="warn">
           About {formatCounted(retainedShortfall.missing, 'retained message')} not seen: the broker announced{' '}
-          {retainedShortfall.announced.toLocaleString('en-US')},{' '}
-          {retainedShortfall.seen.toLocaleString('en-US')} came. An estimate, because the broker counts its
-          own $SYS topics too.
+          {formatCount(retainedShortfall.announced)}, {formatCount(retainedShortfall.seen)} came. An estimate,
+          because the broker counts its own $SYS topics too.
         </StatusText>
       )}
       <SessionOutcome outcome={diagnostics.facts.outcome} />

@@ -5,7 +5,7 @@ import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { formatBytes } from '../../ui/base/format.ts';
 
 /** The most that is put on a clipboard: other programs stall on more. */
-const MAX_COPY_BYTES = 16 * 1_048_576;
+const MAX_COPY_BYTES = 16_000_000;
 const STEP_BYTES = 1_048_576;
 
 /**

@@ -9,7 +9,7 @@ import type { InspectorState } from '../../state/inspector/inspector.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { Button, IconButton } from '../../ui/controls/button.tsx';
 import { Empty } from '../../ui/feedback/empty.tsx';
-import { formatCount } from '../../ui/base/format.ts';
+import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { Tabs, type TabItem } from '../../ui/controls/tabs.tsx';
 import { CopyButton } from '../../ui/controls/copy-button.tsx';
@@ -128,7 +128,7 @@ const GONE = {
 
 function noMessageWords(topic: SelectedTopic): string {
   if (topic.topics > 0) {
-    return `This level carries no messages itself; ${formatCount(topic.topics)} ${topic.topics === 1 ? 'topic lies' : 'topics lie'} below it.`;
+    return `This level carries no messages itself; ${formatCounted(topic.topics, 'topic lies', 'topics lie')} below it.`;
   }
   return topic.messages > 0 ? GONE.evicted : 'No message of this topic was received so far.';
 }

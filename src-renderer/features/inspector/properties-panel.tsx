@@ -55,7 +55,7 @@ export function PropertiesPanel({
 }
 
 function bytesWords(bytes: number): string {
-  return bytes < 1_024 ? `${bytes} B` : `${formatBytes(bytes)} (${formatCount(bytes)} B)`;
+  return bytes < 1_000 ? formatBytes(bytes) : `${formatBytes(bytes)} (${formatCount(bytes)} B)`;
 }
 
 function Group({ title, children }: { readonly title: string; readonly children: ReactNode }) {

@@ -1,6 +1,6 @@
 import { prettyJson } from '../../../src-main/core/payload/json.ts';
 import { isWellFormed, utf8Length } from '../../../src-main/core/payload/utf8.ts';
-import { formatBytes, formatCount } from '../../ui/base/format.ts';
+import { formatBytes } from '../../ui/base/format.ts';
 
 export interface PayloadCheck {
   readonly tone: 'ok' | 'warn' | 'mut';
@@ -19,7 +19,7 @@ export function checkPayload(payload: string, retain: boolean): PayloadCheck {
       ? { tone: 'warn', words: 'Empty with Retain: clears the retained message of this topic', json: false }
       : { tone: 'mut', words: 'Empty, 0 B', json: false };
   }
-  const size = sizeWords(utf8Length(payload));
+  const size = formatBytes(utf8Length(payload));
   if (!isWellFormed(payload)) {
     return {
       tone: 'warn',
@@ -33,8 +33,4 @@ export function checkPayload(payload: string, retain: boolean): PayloadCheck {
   const result = prettyJson(payload, { maxChars: 1 });
   if (result.kind === 'json') return { tone: 'ok', words: `Valid JSON, ${size}`, json: true };
   return { tone: 'warn', words: `Not valid JSON: ${result.why}, ${size}`, json: true };
-}
-
-function sizeWords(bytes: number): string {
-  return bytes < 10_000 ? `${formatCount(bytes)} B` : formatBytes(bytes);
 }

@@ -194,7 +194,7 @@ function DoneLine({ stage }: { readonly stage: Done }) {
         size={14}
         className={rest === 0 ? 'tone-ok' : 'tone-warn'}
       />{' '}
-      {formatCounted(cleared, 'message')} {cleared === 1 ? 'is' : 'are'} gone from the broker
+      {formatCounted(cleared, 'message is', 'messages are')} gone from the broker
       {rest === 0 ? '.' : `; ${rest} not, each says why.`}
     </Line>
   );

@@ -1,3 +1,4 @@
+import { formatCounted } from '../../ui/base/format.ts';
 import { useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { KeyRound } from 'lucide-react';
@@ -157,9 +158,7 @@ function Unlock({ turn }: { readonly turn: Turn }) {
         Saved passwords and keys are in a vault, encrypted with a passphrase.{' '}
         {waiting === 0
           ? 'Profiles without secrets connect without it.'
-          : waiting === 1
-            ? 'One profile waits for it to connect.'
-            : `${waiting} profiles wait for it to connect.`}
+          : `${formatCounted(waiting, 'profile waits', 'profiles wait')} for it to connect.`}
       </p>
       <SecretField label="Passphrase" reveals="passphrase" value={passphrase} onChange={setPassphrase} />
     </Frame>

@@ -1,7 +1,7 @@
 import type { Settings } from '../../../src-main/contract/model/settings.ts';
 import { formatCount } from '../../ui/base/format.ts';
 
-const MB = 2 ** 20;
+const MB = 1_000_000;
 
 export type FieldName = 'memoryBytes' | 'topicCap' | 'maxPayloadBytes' | 'connectTimeoutMs';
 export type FieldTexts = Readonly<Record<FieldName, string>>;
@@ -37,10 +37,10 @@ export const FIELDS: Readonly<Record<FieldName, Field>> = {
   maxPayloadBytes: {
     label: 'Largest payload kept whole (kB)',
     hint: 'Longer ones are kept as their first bytes and say so.',
-    unit: 1_024,
+    unit: 1_000,
     min: 1,
-    max: 262_143,
-    step: 1_024,
+    max: 268_435,
+    step: 1_000,
   },
   connectTimeoutMs: {
     label: 'Time for a connection to be made (s)',

@@ -4,7 +4,7 @@ import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { useStore } from 'zustand';
 import { Button } from '../../ui/controls/button.tsx';
 import { Empty } from '../../ui/feedback/empty.tsx';
-import { formatCount } from '../../ui/base/format.ts';
+import { formatCounted } from '../../ui/base/format.ts';
 
 /** No rows: says why, and what to do about it. */
 export function EmptyTree({
@@ -25,7 +25,7 @@ export function EmptyTree({
       <div className="tt-empty">
         <Empty
           icon={FilterX}
-          title={`0 of ${formatCount(topics)} topics match.`}
+          title={`0 of ${formatCounted(topics, 'topic')} match.`}
           action={<Button onClick={() => session.setFilter('')}>Clear filter</Button>}
         >
           The filter is plain text, looked for anywhere in the full topic. New topics that match appear here.

@@ -3,7 +3,7 @@ import { Check, Filter, Pause, Play, SearchX, Trash2, X } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { Button, IconButton } from '../../ui/controls/button.tsx';
-import { formatCount } from '../../ui/base/format.ts';
+import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { FILTER_ID, focusFilter, focusTree } from './focus.ts';
 import './topic-toolbar.css';
@@ -88,7 +88,7 @@ function FilterCount({ session }: { readonly session: ConnectionSession }) {
           {filtered ? 'searching' : 'building'} {percent} %
         </span>
       ) : topics === null ? null : !filtered ? (
-        <span>{formatCount(topics)} topics</span>
+        <span>{formatCounted(topics, 'topic')}</span>
       ) : matches === null ? null : (
         <>
           <Icon
@@ -97,7 +97,7 @@ function FilterCount({ session }: { readonly session: ConnectionSession }) {
             className={matches > 0 ? 'tone-ok' : 'tone-warn'}
           />
           <span>
-            <b>{formatCount(matches)}</b> of {formatCount(topics)} topics
+            <b>{formatCount(matches)}</b> of {formatCounted(topics, 'topic')}
           </span>
         </>
       )}

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../../src-main/core/text/amounts.ts';
 import { failed, type Failure } from '../../../src-main/contract/base/errors.ts';
 
 /** A file a person chose, read whole; a failure names it where it is larger than `max` bytes or unreadable. */
@@ -6,10 +7,9 @@ export async function readFile(
   max: number,
 ): Promise<{ readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> } | Failure> {
   if (file.size > max) {
-    const limit = max >= 2 ** 20 ? `${Math.floor(max / 2 ** 20)} MB` : `${Math.floor(max / 1_024)} kB`;
     return failed(
       'file-too-large',
-      `${file.name} is larger than ${limit}, the most that is read here.`,
+      `${file.name} is larger than ${formatBytes(max)}, the most that is read here.`,
       'Choose the right file, or a smaller one.',
     );
   }

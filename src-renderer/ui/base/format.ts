@@ -1,7 +1,10 @@
 /*
- * Numbers, rates, ages and sizes as they are shown. Formatters are made once: making one costs more
- * than a hundred uses. The interface is English for now, so are its separators.
+ * Rates, ages and times as they are shown; counts and sizes are the engine's, whose sentences have them
+ * too. Formatters are made once: making one costs more than a hundred uses. The interface is English
+ * for now, so are its separators.
  */
+export { formatBytes, formatCount, formatCounted, plural } from '../../../src-main/core/text/amounts.ts';
+
 const LOCALE = 'en-US';
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -17,16 +20,6 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-
-/** `1,482,094` */
-export function formatCount(count: number): string {
-  return whole.format(count);
-}
-
-/** `1 message`, `2,048 messages`; give the plural where it is not just an s. */
-export function formatCounted(count: number, one: string, many = `${one}s`): string {
-  return `${whole.format(count)} ${count === 1 ? one : many}`;
-}
 
 /** Per second, without the unit: `1,204`, `63.8`, `0.2`, `0`. */
 export function formatRate(perSecond: number): string {
@@ -60,20 +53,6 @@ export function formatDuration(ms: number): string {
 /** Whole seconds left until `at`, rounded up so that the last second is shown as 1. */
 export function secondsUntil(at: number, now: number): number {
   return Math.max(0, Math.ceil((at - now) / SECOND));
-}
-
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
-
-/** Steps of 1,024: `213 B`, `9.8 kB`, `98 kB`, `512 MB`. */
-export function formatBytes(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1_023.5 && unit < UNITS.length - 1) {
-    value /= 1_024;
-    unit += 1;
-  }
-  const digits = unit === 0 || value >= 9.95 ? whole.format(value) : tenths.format(value);
-  return `${digits.endsWith('.0') ? digits.slice(0, -2) : digits} ${UNITS[unit] ?? 'TB'}`;
 }
 
 /** `14:31:07` in local time. */

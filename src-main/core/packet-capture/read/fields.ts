@@ -1,3 +1,4 @@
+import { formatCount, formatCounted } from '../../text/amounts.ts';
 import type { PacketField } from '../../../contract/session/packets.ts';
 import * as T from '../../mqtt/packet-types.ts';
 import { RULES } from '../../mqtt/violations.ts';
@@ -20,7 +21,7 @@ export function packetFields(packet: RawPacket): PacketField[] {
   reader.rest(rest);
   if (bytes.length < size) {
     const missing = size - bytes.length;
-    reader.add('Not kept', 0, `${missing} of ${size} bytes`);
+    reader.add('Not kept', 0, `${formatCount(missing)} of ${formatCounted(size, 'byte')}`);
   }
   const rule = ruleName(packet.rule);
   const broken =
@@ -137,7 +138,11 @@ function readPublish(reader: FieldReader, head: PacketHead, level: T.ProtocolLev
   const total = size - at;
   if (total <= 0) return;
   const text = shownText(bytes, at, end, 200);
-  reader.add('Payload', end - at, `${total} bytes: ${/\\x/.test(text) ? shownHex(bytes, at, end) : text}`);
+  reader.add(
+    'Payload',
+    end - at,
+    `${formatCounted(total, 'byte')}: ${/\\x/.test(text) ? shownHex(bytes, at, end) : text}`,
+  );
 }
 
 function readConnect(reader: FieldReader): void {

@@ -1,3 +1,4 @@
+import { formatCounted } from '../../text/amounts.ts';
 import { PacketType, type BrokenRule, type PacketRow } from '../../../contract/session/packets.ts';
 import { CONNACK, CONNECT, PUBLISH, SUBACK, SUBSCRIBE, UNSUBSCRIBE } from '../../mqtt/packet-types.ts';
 import { payloadOffset } from '../../mqtt/publish.ts';
@@ -90,17 +91,17 @@ function noteOf(head: PacketHead, { bytes, size, flags }: RawPacket): string {
       const body = size - head.body;
       const have = bytes.length - head.body;
       const offset = payloadOffset(bytes, head.body, have, body, head.flags, levelOf(flags) === 5);
-      return offset < 0 ? '' : `${counted(body - offset, 'byte')} of payload`;
+      return offset < 0 ? '' : `${formatCounted(body - offset, 'byte')} of payload`;
     }
     case SUBSCRIBE:
     case UNSUBSCRIBE: {
       let filters = 0;
       head.someTopic(() => ++filters < 0);
-      return filters === 1 ? '' : counted(filters, 'filter');
+      return filters === 1 ? '' : formatCounted(filters, 'filter');
     }
     case SUBACK: {
       const codes = bytes.subarray(head.codesStart, head.end);
-      return codes.length > 1 ? counted(codes.length, 'filter') : '';
+      return codes.length > 1 ? formatCounted(codes.length, 'filter') : '';
     }
     default:
       return '';
@@ -116,8 +117,4 @@ function connectNote(bytes: Uint8Array, head: PacketHead): string {
   const start =
     (parts.flags & 2) === 0 ? 'session kept' : parts.level === 5 ? 'clean start' : 'clean session';
   return `MQTT ${version}, client ID ${id === '' ? '(empty)' : id}, keep-alive ${keepAlive} s, ${start}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

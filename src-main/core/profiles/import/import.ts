@@ -1,3 +1,4 @@
+import { formatCounted, plural } from '../../text/amounts.ts';
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import type { ImportFormat } from '../../../contract/profiles/transfer.ts';
 import type { Imported, ImportedProfile } from '../draft.ts';
@@ -60,7 +61,7 @@ function all(
   for (const [index, entry] of entries.entries()) {
     if (room.isFull) {
       notes.add(
-        `Only the first ${index.toLocaleString('en-US')} connections were read: the file holds too much.`,
+        `Only the first ${formatCounted(index, 'connection')} ${plural(index, 'was', 'were')} read: the file holds too much.`,
       );
       break;
     }

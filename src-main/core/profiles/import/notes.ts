@@ -1,3 +1,4 @@
+import { formatCount } from '../../text/amounts.ts';
 import { MAX_IMPORTED } from '../../../contract/profiles/transfer.ts';
 import { utf8Length } from '../../payload/utf8.ts';
 import type { ImportedProfile } from '../draft.ts';
@@ -47,6 +48,6 @@ export class Notes {
 
   get list(): string[] {
     if (this.#more === 0) return [...this.#first];
-    return [...this.#first, `${this.#more.toLocaleString('en-US')} more could not be read.`];
+    return [...this.#first, `${formatCount(this.#more)} more could not be read.`];
   }
 }

@@ -1,3 +1,4 @@
+import { formatCounted } from '../../text/amounts.ts';
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import type { ConnectionOptions } from '../../../contract/model/model.ts';
 import { encodeConnect, type WillFields } from '../../mqtt/encode-connect.ts';
@@ -124,7 +125,7 @@ function willFields(will: Will): WillFields | Failure {
     return willFailure('payload', 'The payload is no row of hex digits.', 'Write two digits for each byte.');
   }
   if (payload.length > 65_535) {
-    const message = `The payload has ${payload.length} bytes; a will has at most 65,535.`;
+    const message = `The payload has ${formatCounted(payload.length, 'byte')}; a will has at most 65,535.`;
     return willFailure('payload', message, 'Shorten it.');
   }
   const correlationData = will.correlationData === null ? null : hexBytes(will.correlationData);

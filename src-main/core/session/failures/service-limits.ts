@@ -1,3 +1,4 @@
+import { formatCount, formatCounted } from '../../text/amounts.ts';
 import type { ServiceLimits } from '../../../contract/model/connect-fields.ts';
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import type { ConnectionOptions, Qos, ServerLimits } from '../../../contract/model/model.ts';
@@ -68,7 +69,7 @@ export function checkServiceTopic(
   if (topicLevels !== null && levels > topicLevels) {
     return failed(
       'service-levels',
-      `The ${what} has ${levels} levels, and this service allows ${topicLevels}.`,
+      `The ${what} has ${formatCounted(levels, 'level')}, and this service allows ${topicLevels}.`,
       ADVICE[what],
     );
   }
@@ -76,7 +77,7 @@ export function checkServiceTopic(
   if (topicBytes !== null && bytes > topicBytes) {
     return failed(
       'service-topic-length',
-      `The ${what} is ${bytes.toLocaleString('en-US')} bytes long, and this service allows ${topicBytes}.`,
+      `The ${what} is ${formatCounted(bytes, 'byte')} long, and this service allows ${formatCount(topicBytes)}.`,
       `Use a shorter ${what}.`,
     );
   }

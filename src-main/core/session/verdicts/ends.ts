@@ -1,3 +1,4 @@
+import { formatCounted } from '../../text/amounts.ts';
 import { silentTakeOver, TAKEN_OVER } from './takeover.ts';
 import {
   endedSessions,
@@ -330,7 +331,7 @@ const willsFiring: VerdictRuleFn = (evidence) => {
     id: 'wills-firing',
     rule: 'wills-firing',
     severity: 'warning',
-    title: `Our will was published ${without.length} times within an hour`,
+    title: `Our will was published ${formatCounted(without.length, 'time')} within an hour`,
     proof: without
       .slice(-MOST_PROOF)
       .map(({ endedAt }) =>

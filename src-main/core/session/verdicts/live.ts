@@ -1,3 +1,4 @@
+import { formatCount, formatCounted, plural } from '../../text/amounts.ts';
 import { MOST_PROOF, seconds, type Evidence, type Finding, type VerdictRuleFn } from './evidence.ts';
 
 /** Rules about what goes on in a session. */
@@ -35,7 +36,7 @@ function frozenNow({ life, now }: Evidence, since: number): Finding {
       line(asked?.firstAt ?? null, 'PINGREQ sent.'),
       line(
         now,
-        `${seconds(now - since)} of silence, ${asked?.count ?? 0} PINGREQ without an answer. The connection is still open.`,
+        `${seconds(now - since)} of silence, ${formatCount(asked?.count ?? 0)} PINGREQ without an answer. The connection is still open.`,
       ),
     ],
     since,
@@ -122,10 +123,10 @@ const brokerDrops: VerdictRuleFn = ({ dropped }) => {
     id: 'broker-drops',
     rule: 'broker-drops',
     severity: 'warning',
-    title: `The broker dropped ${dropped.last - dropped.first} messages since we connected`,
+    title: `The broker dropped ${formatCounted(dropped.last - dropped.first, 'message')} since we connected`,
     proof: [
-      line(dropped.firstAt, `$SYS/broker/publish/messages/dropped was ${dropped.first}.`),
-      line(dropped.lastAt, `It is ${dropped.last}.`),
+      line(dropped.firstAt, `$SYS/broker/publish/messages/dropped was ${formatCount(dropped.first)}.`),
+      line(dropped.lastAt, `It is ${formatCount(dropped.last)}.`),
     ],
     cause:
       'A client takes messages more slowly than they come, and its queue in the broker is full (mosquitto: max_queued_messages, 1,000). The count is of all clients, this one may be among them.',
@@ -144,8 +145,13 @@ const retainedMissing: VerdictRuleFn = ({ shortfall }) => {
     id: 'retained-missing',
     rule: 'retained-missing',
     severity: 'warning',
-    title: `About ${missing} retained messages may be missing`,
-    proof: [line(at, `The broker says that it holds ${announced} retained messages; ${seen} were seen.`)],
+    title: `About ${formatCounted(missing, 'retained message')} may be missing`,
+    proof: [
+      line(
+        at,
+        `The broker says that it holds ${formatCounted(announced, 'retained message')}; ${formatCount(seen)} ${plural(seen, 'was', 'were')} seen.`,
+      ),
+    ],
     cause:
       'A broker that cannot send fast enough drops retained messages; or the access list hides some of them. The count is an estimate.',
     advice: 'Subscribe to parts one after the other, or raise the queue of the broker.',
@@ -161,7 +167,7 @@ const queueLimit: VerdictRuleFn = ({ resumed, dropped }) => {
   if (resumed === null || resumed.queued < QUEUE || resumed.queued > QUEUE + IN_FLIGHT) return null;
   const grown =
     dropped !== null && dropped.last > 0
-      ? [line(dropped.lastAt, `$SYS/broker/publish/messages/dropped is ${dropped.last}.`)]
+      ? [line(dropped.lastAt, `$SYS/broker/publish/messages/dropped is ${formatCount(dropped.last)}.`)]
       : [];
   return {
     id: 'queue-limit',
@@ -171,7 +177,7 @@ const queueLimit: VerdictRuleFn = ({ resumed, dropped }) => {
     proof: [
       line(
         resumed.at,
-        `After the session was resumed the broker sent ${resumed.queued} messages: its limit is ${QUEUE} in the queue and up to ${IN_FLIGHT} in flight.`,
+        `After the session was resumed the broker sent ${formatCounted(resumed.queued, 'message')}: its limit is ${formatCount(QUEUE)} in the queue and up to ${IN_FLIGHT} in flight.`,
       ),
       ...grown,
     ],

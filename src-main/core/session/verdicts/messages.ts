@@ -1,3 +1,4 @@
+import { formatCounted, plural } from '../../text/amounts.ts';
 import { MOST_PROOF, seconds, type VerdictRuleFn } from './evidence.ts';
 import { quoted } from '../../topics/names.ts';
 
@@ -58,7 +59,7 @@ const silentAcl: VerdictRuleFn = ({ unheard, silence }) => {
       line(since, `The subscription to ${quoted(filter)} was granted.`),
       line(
         until,
-        `In ${seconds(until - since)} the broker received ${broker} messages from clients ($SYS), and not one came here.`,
+        `In ${seconds(until - since)} the broker received ${formatCounted(broker, 'message')} from clients ($SYS), and not one came here.`,
       ),
     ],
     cause: 'An access list filters without saying so: this client may not read these topics.',
@@ -78,7 +79,7 @@ const noSubscriber: VerdictRuleFn = ({ noSubscriber: told }) => {
     title:
       told.count === 1
         ? `Nobody is subscribed to ${quoted(last.topic)}`
-        : `${told.count} messages had no subscriber`,
+        : `${formatCounted(told.count, 'message')} had no subscriber`,
     proof: told.recent
       .slice(-MOST_PROOF)
       .map(({ at, topic }) =>
@@ -101,11 +102,14 @@ const quarantine: VerdictRuleFn = ({ quarantined }) => {
     title:
       quarantined.length === 1
         ? `A message to ${quoted(first.topic)} is in quarantine`
-        : `${quarantined.length} messages are in quarantine`,
+        : `${formatCounted(quarantined.length, 'message')} are in quarantine`,
     proof: quarantined
       .slice(-MOST_PROOF)
       .map(({ at, topic, qos, size }) =>
-        line(at, `The link ended over a PUBLISH to ${quoted(topic)} (QoS ${qos}, ${size} bytes).`),
+        line(
+          at,
+          `The link ended over a PUBLISH to ${quoted(topic)} (QoS ${qos}, ${formatCounted(size, 'byte')}).`,
+        ),
       ),
     cause: 'The broker closed the connection right after it; sent again by itself it would do so for ever.',
     advice: 'Look why the broker does not take it, then send it again or discard it.',
@@ -123,7 +127,7 @@ const overlapping: VerdictRuleFn = ({ copies }) => {
     proof: [
       line(
         copies.at,
-        `The message to ${quoted(copies.topic)} came once for each of ${copies.filters.map(quoted).join(' and ')}. ${copies.count} such copies were seen.`,
+        `The message to ${quoted(copies.topic)} came once for each of ${copies.filters.map(quoted).join(' and ')}. ${formatCounted(copies.count, 'such copy', 'such copies')} ${plural(copies.count, 'was', 'were')} seen.`,
       ),
     ],
     cause: 'A broker may deliver a message once for each subscription that matches it.',

@@ -1,3 +1,4 @@
+import { plural } from '../../../ui/base/format.ts';
 import { useStore } from 'zustand';
 import { KeyRound } from 'lucide-react';
 import type { SecretsState } from '../../../../src-main/contract/profiles/profiles.ts';
@@ -60,7 +61,7 @@ export function MissingSecrets({ app, profileId }: MissingSecretsProps) {
     <StatusText tone="warn" role="status">
       Enter again: {paths.map(secretName).join(', ')}.{' '}
       <span className="tone-mut">
-        What was saved of {paths.length === 1 ? 'it' : 'them'} cannot be decrypted any more; the rest of the
+        What was saved of {plural(paths.length, 'it', 'them')} cannot be decrypted any more; the rest of the
         profile is as it was.
       </span>
     </StatusText>

@@ -1,3 +1,4 @@
+import { formatCounted } from '../../../ui/base/format.ts';
 import { displayTopic } from '../../../../src-main/core/topics/names.ts';
 import { useEffect, useState, type ReactNode, type Ref, type RefObject } from 'react';
 import { CircleAlert } from 'lucide-react';
@@ -85,7 +86,7 @@ export function EditorSections({ draft, errors, scroller }: EditorSectionsProps)
               {count === 0 ? null : (
                 <>
                   <Icon of={CircleAlert} size={12} className="tone-err" />
-                  <VisuallyHidden>{`, ${count} ${count === 1 ? 'field' : 'fields'} to correct`}</VisuallyHidden>
+                  <VisuallyHidden>{`, ${formatCounted(count, 'field')} to correct`}</VisuallyHidden>
                 </>
               )}
             </span>

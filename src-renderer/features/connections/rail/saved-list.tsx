@@ -1,3 +1,4 @@
+import { formatCounted } from '../../../ui/base/format.ts';
 import {
   memo,
   startTransition,
@@ -308,7 +309,7 @@ const FolderRow = memo(function FolderRow(props: FolderRowProps) {
         className="rail-button rail-folder-button"
         tabIndex={tabbable ? 0 : -1}
         aria-expanded={open}
-        aria-description={`Folder, ${count} ${count === 1 ? 'profile' : 'profiles'}`}
+        aria-description={`Folder, ${formatCounted(count, 'profile')}`}
         title={path}
         onClick={() => actions.fold(path, open)}
         onContextMenu={(event) => openMenu(event, (at) => actions.folderMenu(path, at))}

@@ -19,7 +19,7 @@ import type { AppState } from '../../../state/app/app-state.ts';
 import { copyText } from '../../../state/browser/copy-text.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { classes } from '../../../ui/base/classes.ts';
-import { formatDuration } from '../../../ui/base/format.ts';
+import { formatCounted, formatDuration } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { StatusText } from '../../../ui/feedback/status-text.tsx';
 import type { ConnectionTest } from './connection-test.ts';
@@ -170,7 +170,9 @@ function Step({
         </p>
       ))}
       {details.length <= SHOWN_DETAILS ? null : (
-        <p className="test-detail">and {details.length - SHOWN_DETAILS} more lines in the copied report</p>
+        <p className="test-detail">
+          {formatCounted(details.length - SHOWN_DETAILS, 'more line')} in the copied report
+        </p>
       )}
     </li>
   );

@@ -1,7 +1,13 @@
 import type { ConnectionAttempt } from '../../../../src-main/contract/session/connection-history.ts';
 import type { ConnectionState } from '../../../../src-main/contract/model/model.ts';
 import type { LifeSigns } from '../../../../src-main/contract/model/session-facts.ts';
-import { formatClock, formatDay, formatDuration, formatSpan } from '../../../ui/base/format.ts';
+import {
+  formatClock,
+  formatCounted,
+  formatDay,
+  formatDuration,
+  formatSpan,
+} from '../../../ui/base/format.ts';
 import type { TimelineLane, TimelineMark, TimelineSpan } from './timeline.tsx';
 
 /**
@@ -114,7 +120,7 @@ export function historyCaption(
     uptimeShare === null
       ? ''
       : ` Connected ${shareWords(uptimeShare)} of the last 24 hours, as far as known.`;
-  return `${attempts.length} attempts since ${since}, ${sessions} of them connected.${up}`;
+  return `${formatCounted(attempts.length, 'attempt')} since ${since}, ${sessions} of them connected.${up}`;
 }
 
 /** `98.2 %`; 100 and 0 only where it is so. */

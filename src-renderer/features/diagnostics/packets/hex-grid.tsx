@@ -1,6 +1,6 @@
 import { memo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { Button } from '../../../ui/controls/button.tsx';
-import { formatCount } from '../../../ui/base/format.ts';
+import { formatCounted } from '../../../ui/base/format.ts';
 
 const PER_ROW = 16;
 /** Bytes drawn at first: each is an element. */
@@ -78,7 +78,7 @@ export function HexGrid({ bytes, from, to, onByte }: HexGridProps) {
       </div>
       {shown.length === bytes.length ? null : (
         <Button variant="quiet" onClick={() => setAll(true)}>
-          Show all {formatCount(bytes.length)} bytes
+          Show all {formatCounted(bytes.length, 'byte')}
         </Button>
       )}
     </>

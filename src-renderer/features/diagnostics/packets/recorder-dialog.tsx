@@ -17,7 +17,7 @@ const MODES = [
 ] as const;
 type Mode = (typeof MODES)[number]['value'];
 
-const MEGA = 2 ** 20;
+const MEGA = 1_000_000;
 /** Bounds of the contract, in MB. */
 const LEAST_MB = 1;
 const MOST_MB = 512;

@@ -85,7 +85,7 @@ describe('what is recorded', () => {
     const raw = rawPacket(recorder.ring, 1);
     expect(raw?.size).toBe(bytes.length);
     expect(raw?.bytes.length).toBe(bytes.length - 5_000 + KEPT_PAYLOAD);
-    expect(raw && rowOf(raw).note).toBe('5000 bytes of payload');
+    expect(raw && rowOf(raw).note).toBe('5,000 bytes of payload');
   });
 
   test('What breaks a rule is kept with its bytes and the rule.', () => {

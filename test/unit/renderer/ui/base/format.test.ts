@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   formatAge,
-  formatBytes,
   formatClockMs,
-  formatCounted,
   formatDuration,
   formatRate,
   formatSpan,
@@ -42,22 +40,6 @@ test.each([
   [999, '999 ms'],
   [2_400, '2.4 s'],
 ])('a duration of %d ms is %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
-
-test.each([
-  [0, '0 B'],
-  [1_023, '1,023 B'],
-  [1_024, '1 kB'],
-  [10_035, '9.8 kB'],
-  [1_048_575, '1 MB'],
-  [512 * 2 ** 20, '512 MB'],
-  [3.5 * 2 ** 40, '3.5 TB'],
-])('%d bytes are %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
-
-test('counts agree in number', () => {
-  expect(formatCounted(1, 'message')).toBe('1 message');
-  expect(formatCounted(1_000, 'message')).toBe('1,000 messages');
-  expect(formatCounted(2, 'match', 'matches')).toBe('2 matches');
-});
 
 test('a countdown shows its last second as 1 and then 0', () => {
   expect([0, 1, 1_000, 1_001].map((left) => secondsUntil(left, 0))).toEqual([0, 1, 1, 2]);
