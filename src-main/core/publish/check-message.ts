@@ -1,3 +1,4 @@
+import { formatCounted } from '../text/amounts.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type {
   MessageProperties,
@@ -63,7 +64,7 @@ function checkText(what: string, text: PropertyText): Failure | null {
   if (utf8Length(text) > MOST_TEXT_BYTES) {
     return failed(
       'property-too-long',
-      `The ${what} is longer than ${MOST_TEXT_BYTES.toLocaleString('en-US')} bytes, the most that MQTT allows.`,
+      `The ${what} is longer than ${formatCounted(MOST_TEXT_BYTES, 'byte')}, the most that MQTT allows.`,
       'Shorten it.',
     );
   }

@@ -83,7 +83,7 @@ test('Over the whole engine: packets, diagnostics, logs without secrets, and a h
   const appLog = await first.client.call('exportLog', { connection: null });
   expect(appLog.kind === 'log' && appLog.text).toContain('starts.');
   const set = await first.client.call('setRecorder', { connection, publish: { kind: 'excluded' } });
-  expect(set).toMatchObject({ publish: { kind: 'excluded' }, leavingOut: true, bytes: 16 * 2 ** 20 });
+  expect(set).toMatchObject({ publish: { kind: 'excluded' }, leavingOut: true, bytes: 16_000_000 });
   const running = await first.client.call('connectionHistory', { connection });
   expect(running.attempts).toMatchObject([{ endedAt: null, version: '5', attempt: 1 }]);
   expect(running.uptimeShare).toBeGreaterThan(0);

@@ -37,7 +37,7 @@ describe('what was asked and what was granted', () => {
     expect(term(opened, 'keep-alive')).toMatchObject({ asked: '60 s', granted: '20 s', differs: true });
     expect(term(opened, 'session-expiry')).toMatchObject({ asked: '3600 s', granted: '5 s', differs: true });
     expect(term(opened, 'receive-maximum')).toMatchObject({ granted: '7', differs: true });
-    expect(term(opened, 'maximum-packet-size')).toMatchObject({ granted: '4000 bytes', differs: true });
+    expect(term(opened, 'maximum-packet-size')).toMatchObject({ granted: '4,000 bytes', differs: true });
     expect(term(opened, 'maximum-qos')).toMatchObject({ granted: '1', differs: true });
     expect(term(opened, 'retain')).toMatchObject({ granted: 'not available', differs: true });
     expect(term(opened, 'wildcards')).toMatchObject({ granted: 'available', differs: false });

@@ -221,7 +221,7 @@ describe('Files', () => {
     const cases = [
       [join(dir, 'gone.pem'), 'file-unreadable', 'no such file'],
       [dir, 'file-unreadable', 'a folder'],
-      [huge, 'file-unreadable', 'larger than 4 MB'],
+      [huge, 'file-unreadable', 'larger than 4.0 MB'],
       [loop, 'file-unreadable', 'in a circle'],
       [secret, 'certificate-format', 'neither PEM text nor DER'],
     ] as const;
