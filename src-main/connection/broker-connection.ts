@@ -13,8 +13,6 @@ import {
 import type { Ending } from '../core/session/failures/reasons.ts';
 import { RttHistory } from '../core/session/machine/rtt.ts';
 import { versionMemory, type WireVersion } from '../core/session/machine/version.ts';
-import { keyBytes } from '../core/topics/names.ts';
-import { NO_NODE } from '../core/topics/columns/nodes.ts';
 import { TopicStore } from '../core/topics/store/store.ts';
 import { Attempt, chooseClientId, type PhaseTime } from './link/attempt.ts';
 import { CountingIntake } from './intake/counting-intake.ts';
@@ -31,9 +29,7 @@ import { notConnected } from './auth/prepare.ts';
 import { Publisher } from './publish/publisher.ts';
 import { ChangeSignal } from './base/change-signal.ts';
 import { IdleScheduler } from './intake/idle-scheduler.ts';
-import { RetainedCleaner } from './retained/cleaner.ts';
-import { RetainedCountCheck } from './retained/count.ts';
-import { ScanWatch, type ScanEnd } from './retained/scan.ts';
+import { RetainedTruth } from './retained/truth.ts';
 import { SessionMemory } from './link/session-memory.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
 import type { ReceivedNote } from './tap/events.ts';
@@ -52,7 +48,7 @@ export class BrokerConnection {
   readonly store: TopicStore;
   readonly subscriptions: Subscriptions;
   readonly publisher: Publisher;
-  readonly cleaner: RetainedCleaner;
+  readonly truth: RetainedTruth;
   readonly views: Views;
   readonly log: LogRing;
   readonly packets: Packets;
@@ -70,8 +66,6 @@ export class BrokerConnection {
   readonly #memory = new SessionMemory();
   readonly #intake: CountingIntake;
   readonly #pump: IdleScheduler;
-  readonly #scan: ScanWatch;
-  readonly #countCheck: RetainedCountCheck;
   #before = NO_TRAFFIC;
   readonly #clientId: string;
   #assignedClientId: string | null = null;
@@ -103,35 +97,33 @@ export class BrokerConnection {
       work: (until) => this.#work(until),
       tick: (shedding) => this.#tick(shedding),
       idle: () => this.views.notify(),
-      isUrgent: () => this.store.scanning,
+      isUrgent: () => this.store.facts.scanning,
     });
     this.#intake = new CountingIntake(this.store, () => this.#pump.feed());
     this.views = new Views(this.store, clock, () => this.#pump.wake());
-    this.#scan = new ScanWatch(this.#intake, clock, (end, ms) => this.#scanned(end, ms));
     this.subscriptions = new Subscriptions({
       requests: options.subscriptions,
       service: options.serviceLimits,
       intake: this.#intake,
       clock,
-      changed: () => this.changed.notify(),
-      scanBegins: () => this.#scanBegins(),
+      changed: () => {
+        this.truth.subscriptionsChanged();
+        this.changed.notify();
+      },
+      scanBegins: () => this.truth.scanBegins(this.link),
     });
     this.publisher = new Publisher(this.#memory, clock, (text, why) =>
       this.log.add('warn', text, `${why.message} ${why.advice}`),
     );
-    this.cleaner = new RetainedCleaner({
-      topics: this.store,
+    this.truth = new RetainedTruth({
+      store: this.store,
       intake: this.#intake,
       subscriptions: this.subscriptions,
       publisher: this.publisher,
       clock,
-      learnNotRetained: (key, at) => {
-        const node = this.store.find(keyBytes(key));
-        if (node !== NO_NODE) this.store.learn(node, 'probe-absent', at);
-        this.#pump.wake();
-      },
+      log: this.log,
+      wake: () => this.#pump.wake(),
     });
-    this.#countCheck = new RetainedCountCheck(this);
     this.doctor = new Doctor(this, this.#intake);
     this.#pump.start();
   }
@@ -318,7 +310,7 @@ export class BrokerConnection {
   /** In wire order: what follows this CONNACK in the same chunk is already of the new session. */
   #accepted(link: Link, connack: Connack): void {
     if (!connack.sessionPresent) this.publisher.sessionLost();
-    this.store.sessionStarted(this.clock.wall(), connack.sessionPresent);
+    this.truth.accepted(link);
     this.#assignedClientId = connack.properties.assignedClientId ?? null;
     this.#requests = new WireRequests(link, this.#memory, this.clock);
     this.#connack = connack;
@@ -336,7 +328,7 @@ export class BrokerConnection {
     const state = onlineState(this.options, link, dialled, connack, this.clientId, this.clock.wall());
     this.#step({ kind: 'online', state });
     this.publisher.started(link, limits, connack.sessionPresent);
-    this.cleaner.started({ link, requests, limits });
+    this.truth.ready({ link, requests, limits });
     this.doctor.ready(link, dialled, connack, this.#clientId);
     void this.subscriptions.started({ requests, limits, isMqtt5: link.level === 5 });
   }
@@ -365,32 +357,13 @@ export class BrokerConnection {
     if (!attempt) return [];
     this.#phases = attempt.phases();
     this.#before = withLink(this.#before, attempt.link?.tap);
-    this.store.scanning = false;
-    this.#scan.closed();
     this.publisher.ended(end, this.options.cleanStart);
     const blame = this.subscriptions.ended(end);
-    this.#countCheck.linkEnded(end.by === 'remote');
-    this.cleaner.ended();
+    this.truth.ended(end.by === 'remote');
     this.#requests?.close();
     this.#requests = null;
     this.#connack = null;
     return blame;
-  }
-
-  #scanBegins(): void {
-    const link = this.link;
-    if (!link) return;
-    this.store.scanning = true;
-    this.#scan.begin(link);
-  }
-
-  #scanned(end: ScanEnd, ms: number): void {
-    this.store.scanning = false;
-    if (end === 'closed') return;
-    void this.#countCheck.run();
-    const after = `${(ms / 1_000).toFixed(1)} s`;
-    if (end === 'complete') this.log.add('info', `The scan of retained messages ended after ${after}.`);
-    else this.log.add('warn', `The broker did not confirm the end of the retained messages within ${after}.`);
   }
 }
 

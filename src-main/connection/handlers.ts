@@ -16,7 +16,8 @@ const done = { kind: 'done' } as const;
 
 /** Everything the worker's side of the contract asks for. */
 export function connectionHandlers(connection: BrokerConnection): WorkerHandlers {
-  const { views, cleaner, subscriptions } = connection;
+  const { views, subscriptions } = connection;
+  const { cleaner } = connection.truth;
   return {
     ...sessionHandlers(connection),
     connect: () => {

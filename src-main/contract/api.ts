@@ -10,7 +10,6 @@ import {
   ConnectionSummary,
   MessageMeta,
   Preview,
-  RetainedFact,
   SubscriptionRequest,
   TopicKey,
   ViewAction,
@@ -18,6 +17,7 @@ import {
   ViewSpec,
 } from './model/model.ts';
 import { PublishMessage } from './model/publish-message.ts';
+import { RetainedFact } from './model/retained.ts';
 import { AppInfo, Settings, SettingsPatch } from './model/settings.ts';
 import { ClearResult, PublishOutcome } from './session/outcomes.ts';
 import { Diagnostics } from './session/diagnostics.ts';

@@ -102,7 +102,7 @@ export class SystemWatch {
 
   #judge({ topic, at, after, filter }: Check): void {
     // While history is shed or a scan runs, late is no proof.
-    if (this.#store.shedding || this.#store.scanning) return;
+    if (this.#store.shedding || this.#store.facts.scanning) return;
     const before = this.#unheard.findIndex((one) => one.topic === topic);
     if (before >= 0) this.#unheard.splice(before, 1);
     const last = this.#lastSeq(topic);

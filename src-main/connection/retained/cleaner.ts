@@ -1,6 +1,7 @@
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ClearResult, PublishOutcome } from '../../contract/session/outcomes.ts';
-import type { Preview, Qos, RetainedFact, ServerLimits, TopicKey } from '../../contract/model/model.ts';
+import type { Preview, Qos, ServerLimits, TopicKey } from '../../contract/model/model.ts';
+import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { HistoryRecord } from '../../core/history/record.ts';
 import { preview } from '../../core/payload/preview.ts';
 import { afterWait, receivedProperties } from '../../core/publish/received-properties.ts';

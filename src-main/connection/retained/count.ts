@@ -20,7 +20,7 @@ export function retainedShortfall(
   subscriptions: Subscriptions,
 ): Diagnostics['retainedShortfall'] {
   const node = store.find(KEY);
-  if (store.scanning || node === NO_NODE || !subscriptions.isGranted('#')) return null;
+  if (store.facts.scanning || node === NO_NODE || !subscriptions.isGranted('#')) return null;
   const record = store.record(store.lastRecord(node));
   const text = record ? new TextDecoder().decode(record.payload.subarray(0, 32)) : '';
   if (!record || !/^\d{1,15}$/.test(text)) return null;

@@ -13,6 +13,7 @@ import {
 import { TlsState } from './certificates.ts';
 import { Counters } from './counters.ts';
 import { Failure } from '../base/errors.ts';
+import { RetainedFact, RetainedState } from './retained.ts';
 import { VerdictSummary } from './verdicts.ts';
 
 export const Bytes = z.instanceof(Uint8Array);
@@ -217,20 +218,6 @@ export const SubscriptionStatus = z.object({
 });
 export type SubscriptionStatus = z.infer<typeof SubscriptionStatus>;
 
-export const RetainedState = z.enum(['retained', 'cleared', 'not-retained', 'unknown']);
-export type RetainedState = z.infer<typeof RetainedState>;
-export const RetainedBy = z.enum(['subscribe', 'live', 'probe', 'expiry', 'none']);
-export type RetainedBy = z.infer<typeof RetainedBy>;
-
-/** Where a retained state comes from. `asOf`: learnt before the last reconnect and not seen since. */
-export const RetainedFact = z.object({
-  state: RetainedState,
-  by: RetainedBy,
-  at: z.number(),
-  stale: z.boolean(),
-});
-export type RetainedFact = z.infer<typeof RetainedFact>;
-
 export const Preview = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   z.object({ kind: z.literal('empty') }),
@@ -266,6 +253,8 @@ export const Row = z.object({
   lastSeen: z.number(),
   /** Null where the name carries no messages itself. */
   retained: RetainedState.nullable(),
+  /** ms since the epoch of which `retained` is, where it may have changed since; null where it is of now. */
+  asOf: z.number().nullable(),
   preview: Preview,
 });
 export type Row = z.infer<typeof Row>;
@@ -301,6 +290,8 @@ export const MessageMeta = z.object({
   at: z.number(),
   qos: Qos,
   retain: z.boolean(),
+  /** With `retain`: delivered as a stored message after a SUBSCRIBE, not published meanwhile. */
+  stored: z.boolean(),
   dup: z.boolean(),
   /** Payload bytes received, and kept. */
   size: z.number(),

@@ -6,11 +6,16 @@ import { copyWords } from './words.ts';
 /*
  * A record, in 32-bit words: 0 its words, 1 node, 2 the node's birth, 3 words back to the topic's
  * message before (0 none), 4 seq low, 5 time low, 6 seq high | time high << 16, 7 payload size on the
- * wire, 8 flags << 28 | property bytes, 9 payload bytes kept; then properties and payload.
+ * wire, 8 flags << 28 | property bytes, 9 payload bytes kept | stored << 31; then properties and payload.
  */
 export const HEADER_WORDS = 10;
 const TWO32 = 0x1_0000_0000;
-const PROPERTIES_MASK = 0x0fff_ffff;
+/** Neither properties nor payload can be longer [MQTT-2.1.4]. */
+const LENGTH_MASK = 0x0fff_ffff;
+/** It was delivered as a stored message. */
+export const STORED = 1 << 31;
+/** The word that has it. */
+export const STORED_WORD = 9;
 
 /** Words back to the message before. Further than 16 GB is beyond every budget's reach, or as good as evicted. */
 export function linkTo(address: number, previous: number): number {
@@ -50,19 +55,21 @@ export function readRecord(segment: Segment, address: number): HistoryRecord {
   const at = (address - segment.base) >> 2;
   const high = w[at + 6]!;
   const head = w[at + 8]!;
+  const kept = w[at + STORED_WORD]!;
   const flags = head >>> 28;
   const start = (at + HEADER_WORDS) * 4;
-  const payload = start + (head & PROPERTIES_MASK);
+  const payload = start + (head & LENGTH_MASK);
   const back = w[at + 3]! >>> 0;
   return {
     seq: (high & 0xffff) * TWO32 + (w[at + 4]! >>> 0),
     at: (high >>> 16) * TWO32 + (w[at + 5]! >>> 0),
     qos: Math.min(2, (flags >> 1) & 3) as Qos,
     retain: (flags & 1) !== 0,
+    stored: (kept & STORED) !== 0,
     dup: (flags & 8) !== 0,
     size: w[at + 7]!,
     properties: segment.bytes.subarray(start, payload),
-    payload: segment.bytes.subarray(payload, payload + w[at + 9]!),
+    payload: segment.bytes.subarray(payload, payload + (kept & LENGTH_MASK)),
     previous: back === 0 ? 0 : address - back * 4,
   };
 }

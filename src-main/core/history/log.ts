@@ -1,7 +1,7 @@
 import { lastingBuffer } from '../memory.ts';
 import type { HistoryRecord } from './record.ts';
 import { Segment, SegmentRing, SLOT } from './segments.ts';
-import { HEADER_WORDS, linkTo, readRecord, writeContents } from './layout.ts';
+import { HEADER_WORDS, STORED, STORED_WORD, linkTo, readRecord, writeContents } from './layout.ts';
 
 const MAX_SEGMENT = 4 * 2 ** 20;
 /** Records of more than this share of a segment get one of their own, so little is lost at its end. */
@@ -221,6 +221,12 @@ export class HistoryLog {
     const segment = this.#segmentOf(address);
     const back = segment === null ? 0 : segment.words[((address - segment.base) >> 2) + 3]! >>> 0;
     return back === 0 ? 0 : address - back * 4;
+  }
+
+  /** The record at an address, if it is live, was delivered as a stored message. */
+  markStored(address: number): void {
+    const segment = this.#segmentOf(address);
+    if (segment !== null) segment.words[((address - segment.base) >> 2) + STORED_WORD]! |= STORED;
   }
 
   read(address: number): HistoryRecord | null {

@@ -8,6 +8,8 @@ export interface HistoryRecord {
   readonly at: number;
   readonly qos: Qos;
   readonly retain: boolean;
+  /** Delivered as a stored message, in answer to a SUBSCRIBE; of those with the retain flag. */
+  readonly stored: boolean;
   readonly dup: boolean;
   /** Payload bytes received; more than `payload.length` if it was shortened. */
   readonly size: number;

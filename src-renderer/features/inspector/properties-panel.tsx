@@ -5,7 +5,7 @@ import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import type { SelectedTopic } from '../../../src-main/contract/model/model.ts';
 import type { Loaded } from '../../state/inspector/inspector.ts';
 import { formatBytes, formatClockMs, formatCount, formatDay, formatSpan } from '../../ui/base/format.ts';
-import { retainedWords } from './retained-labels.ts';
+import { retainedWords, retainFlagWords } from './retained-labels.ts';
 
 /** Correlation data shown in hex, bytes; the rest is counted. */
 const HEX_BYTES = 64;
@@ -37,7 +37,7 @@ export function PropertiesPanel({
         <dl className="props">
           <Fact name="Received" value={`${formatDay(meta.at)}, ${formatClockMs(meta.at)}`} />
           <Fact name="QoS" value={String(meta.qos)} />
-          <Fact name="Retain flag" value={meta.retain ? 'Set: delivered as a stored message' : 'Not set'} />
+          <Fact name="Retain flag" value={retainFlagWords(meta)} />
           <Fact name="Duplicate flag" value={meta.dup ? 'Set: delivered again' : 'Not set'} />
           <Fact name="Payload" value={bytesWords(meta.size)} />
           {meta.kept < meta.size ? <Fact name="Kept" value={`The first ${bytesWords(meta.kept)}`} /> : null}

@@ -1,13 +1,6 @@
-import type { RetainedFact } from '../../../src-main/contract/model/model.ts';
+import type { MessageMeta } from '../../../src-main/contract/model/model.ts';
+import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
 import { formatClock, formatDay } from '../../ui/base/format.ts';
-
-const LEARNT: Readonly<Record<RetainedFact['by'], string>> = {
-  subscribe: 'delivered as stored after SUBSCRIBE',
-  live: 'published as retained while connected',
-  probe: 'told by a probe',
-  expiry: 'its message expiry was reached',
-  none: '',
-};
 
 const DAY_MS = 86_400_000;
 
@@ -19,23 +12,47 @@ export function when(at: number, now: number): string {
     : `${formatDay(at)}, ${clock}`;
 }
 
+/** Why a fact is believed; `at` is a time. */
+function reason({ state, by }: RetainedFact, at: string): string {
+  switch (by) {
+    case 'subscribe':
+      return state === 'unknown'
+        ? `delivered as a stored message at ${at}, right after an empty message`
+        : `delivered as a stored message at ${at}`;
+    case 'live':
+      if (state === 'unknown') return `a message came at ${at}, which the broker may have stored`;
+      return state === 'cleared'
+        ? `an empty retained message came at ${at}`
+        : `published as retained while connected, at ${at}`;
+    case 'emptied':
+      return `an empty message came at ${at}, which may have cleared it`;
+    case 'scan':
+      return `the scan that ended at ${at} did not return it`;
+    case 'probe':
+      return `the broker was asked for this topic at ${at}`;
+    case 'us':
+      if (state === 'unknown') return `published from here at ${at}, without an answer from the broker`;
+      return state === 'cleared' ? `cleared from here at ${at}` : `published from here at ${at}`;
+    case 'expiry':
+      return `its message expiry was reached at ${at}`;
+    case 'none':
+      return 'nothing has shown yet whether the broker stores a message';
+  }
+}
+
+const STATE: Readonly<Record<RetainedFact['state'], string>> = {
+  retained: 'Retained',
+  cleared: 'Cleared',
+  'not-retained': 'Not retained',
+  unknown: 'Unknown',
+};
+
 /** A retained state with how and when it was learnt, in one line. */
 export function retainedWords(fact: RetainedFact, now = Date.now()): string {
-  const learnt = LEARNT[fact.by];
-  const source = learnt === '' ? '' : `, ${learnt} at ${when(fact.at, now)}`;
-  const stale = fact.stale ? ', not seen again since the last reconnect' : '';
-  switch (fact.state) {
-    case 'retained':
-      return `Retained${source}${stale}`;
-    case 'cleared':
-      return `Cleared${source}${stale}`;
-    case 'not-retained':
-      return `Not retained${source}${stale}`;
-    case 'unknown':
-      return fact.by === 'expiry'
-        ? `Unknown${source}`
-        : 'Unknown: only seen live, which says nothing of a stored message';
-  }
+  const at = when(fact.at, now);
+  const why = reason(fact, at);
+  if (!fact.stale || fact.state === 'unknown') return `${STATE[fact.state]}: ${why}`;
+  return `${STATE[fact.state]} as of ${at}: ${why}, and may have changed since`;
 }
 
 /** The same for a narrow line: `Retained since 12:17`. */
@@ -51,4 +68,10 @@ export function retainedShort(fact: RetainedFact, now = Date.now()): string | nu
     case 'unknown':
       return null;
   }
+}
+
+/** What the retain flag of one message says. */
+export function retainFlagWords({ retain, stored }: Pick<MessageMeta, 'retain' | 'stored'>): string {
+  if (!retain) return 'Not set';
+  return stored ? 'Set: delivered as a stored message' : 'Set: published as retained while connected';
 }

@@ -1,5 +1,6 @@
 import type { ClearResult, PublishOutcome } from '../../../src-main/contract/session/outcomes.ts';
-import type { Preview, RetainedFact, TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { Preview, TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 
 /** One topic of the preview. */

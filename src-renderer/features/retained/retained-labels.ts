@@ -1,5 +1,6 @@
 import type { ClearResult, PublishOutcome } from '../../../src-main/contract/session/outcomes.ts';
-import type { Preview, RetainedFact } from '../../../src-main/contract/model/model.ts';
+import type { Preview } from '../../../src-main/contract/model/model.ts';
+import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { formatCounted, formatSpan } from '../../ui/base/format.ts';
 
@@ -53,18 +54,21 @@ export function restoredWords(outcome: PublishOutcome): Said {
 }
 
 const LEARNT: Readonly<Record<RetainedFact['by'], string>> = {
+  none: 'never seen retained',
   subscribe: 'seen after subscribing',
   live: 'seen live',
+  emptied: 'maybe cleared by an empty message',
+  scan: 'missing in a scan',
   probe: 'probed',
+  us: 'published from here',
   expiry: 'expired',
-  none: 'never seen retained',
 };
 
 /** How and when the state was learnt: `seen after subscribing, 2 m 14 s ago`. */
 export function evidenceWords(fact: RetainedFact, now: number): string {
   if (fact.by === 'none') return LEARNT.none;
   const age = formatSpan(Math.max(0, now - fact.at));
-  return `${LEARNT[fact.by]}, ${age} ago${fact.stale ? ', before the last reconnect' : ''}`;
+  return `${LEARNT[fact.by]}, ${age} ago${fact.stale ? ', may have changed since' : ''}`;
 }
 
 export function previewWords(preview: Preview): string {

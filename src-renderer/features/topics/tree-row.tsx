@@ -56,7 +56,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
           {branch ? <Icon of={row.expanded ? ChevronDown : ChevronRight} size={12} /> : null}
         </span>
         <TopicName name={row.name} branch={branch} />
-        <span className="tt-flags">{row.retained === 'retained' ? <PinMark /> : null}</span>
+        <span className="tt-flags">{row.retained === 'retained' ? <PinMark asOf={row.asOf} /> : null}</span>
       </div>
       <ValueCell view={view} chars={valueChars} />
       <div role="gridcell" className="tt-count">

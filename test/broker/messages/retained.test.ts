@@ -43,7 +43,7 @@ test.each(['5', '3.1.1'] as const)(
     await opened.eventually('the end of the scan', () =>
       opened.diagnostics().log.some(({ text: said }) => said.includes('scan of retained messages ended')),
     );
-    expect(store.scanning).toBe(false);
+    expect(store.facts.scanning).toBe(false);
     const { received, kept, evicted, forgotten, dropped, system } = store.counters();
     expect(received).toBe(count);
     expect(received + system).toBe(kept + evicted + forgotten + dropped);

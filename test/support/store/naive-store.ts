@@ -1,4 +1,4 @@
-import type { RetainedFact, RetainedState } from '../../../src-main/contract/model/model.ts';
+import type { RetainedFact, RetainedState } from '../../../src-main/contract/model/retained.ts';
 import type { Random } from '../random.ts';
 
 /** One message of a test, as the tap would hand it on. */
@@ -26,7 +26,9 @@ export interface NaiveTopic {
   by: RetainedFact['by'];
   factAt: number;
   expiresAt: number;
-  session: number;
+  epoch: number;
+  /** The scan during which it came live. */
+  mark: number;
 }
 
 /** Bytes as text without loss: one character a byte. */
@@ -53,8 +55,29 @@ export function pathsOf(key: string): string[] {
 export class NaiveStore {
   readonly topics = new Map<string, NaiveTopic>();
   now = 0;
+  startedAt = 0;
   session = 0;
+  epoch = 0;
+  scan = 0;
+  mark = 0;
   scanning = false;
+  marking = false;
+
+  sessionChanged(): void {
+    this.session = this.scan = ++this.epoch;
+    this.scanning = this.marking = false;
+  }
+
+  scanBegan(): void {
+    this.scan = ++this.epoch;
+    // As the store does: told apart by four bits.
+    if (!this.marking) this.mark = (this.mark % 15) + 1;
+    this.scanning = this.marking = true;
+  }
+
+  scanJudged(): void {
+    if (!this.scanning) this.marking = false;
+  }
 
   message(message: NaiveMessage, seq: number): void {
     this.now = Math.max(this.now, message.at);
@@ -70,42 +93,71 @@ export class NaiveStore {
         by: 'none',
         factAt: 0,
         expiresAt: Infinity,
-        session: 0,
+        epoch: 0,
+        mark: 0,
       };
       this.topics.set(key, topic);
     }
     const kept = { ...message, seq };
     topic.own++;
     topic.history.push(kept);
-    if ((message.flags & 1) === 0) return;
-    topic.by = this.scanning ? 'subscribe' : 'live';
-    topic.factAt = message.at;
-    topic.session = this.session;
-    topic.expiresAt = Infinity;
-    if (message.size === 0) {
-      topic.state = 'cleared';
+    if (topic.state === 'retained' && message.at >= topic.expiresAt) {
+      this.#learn(topic, 'unknown', 'expiry', topic.expiresAt);
+    }
+    if ((message.flags & 1) === 0) this.#unflagged(topic, message);
+    else this.#flagged(topic, kept);
+  }
+
+  /** Retain = 1: a stored message while a scan runs, unless it came in this scan already. */
+  #flagged(topic: NaiveTopic, kept: NaiveKept): void {
+    const { at, size, expiry } = kept;
+    if (size === 0) return this.#learn(topic, 'cleared', 'live', at);
+    const again =
+      topic.state === 'retained' && ['subscribe', 'live'].includes(topic.by) && topic.epoch >= this.scan;
+    const doubtful = (topic.by === 'emptied' || topic.state === 'cleared') && at - topic.factAt < 3_000;
+    const stored = this.scanning && !again;
+    this.#learn(topic, stored && doubtful ? 'unknown' : 'retained', stored ? 'subscribe' : 'live', at);
+    topic.lastRetained = kept;
+    if (topic.state === 'retained' && expiry >= 0) topic.expiresAt = this.#expiryAt(at, expiry);
+  }
+
+  /** Retain = 0, and nobody knows whether this broker keeps the flag of live messages. */
+  #unflagged(topic: NaiveTopic, { at, size, expiry }: NaiveMessage): void {
+    if (size === 0) {
+      if (topic.state === 'retained') this.#learn(topic, 'unknown', 'emptied', at);
       return;
     }
-    topic.state = 'retained';
-    topic.lastRetained = kept;
-    if (message.expiry >= 0) topic.expiresAt = message.at + message.expiry * 1_000;
+    const marked = this.marking && topic.mark === this.mark;
+    const told =
+      topic.state === 'unknown' && (this.marking ? marked && topic.by === 'live' : topic.by !== 'emptied');
+    if (topic.state !== 'retained' && !told) {
+      this.#learn(topic, 'unknown', 'live', at);
+    }
+    if (this.marking) topic.mark = this.mark;
+    if (topic.state === 'retained' && expiry >= 0) {
+      topic.expiresAt = Math.min(topic.expiresAt, this.#expiryAt(at, expiry));
+    }
+  }
+
+  /** In whole seconds after the start, rounded up. */
+  #expiryAt(at: number, expiry: number): number {
+    const seconds = Math.max(1, Math.ceil((at - this.startedAt) / 1_000 + expiry));
+    return this.startedAt + seconds * 1_000;
+  }
+
+  #learn(topic: NaiveTopic, state: RetainedState, by: RetainedFact['by'], at: number): void {
+    Object.assign(topic, { state, by, factAt: at, epoch: this.epoch, expiresAt: Infinity });
   }
 
   probeAbsent(topic: NaiveTopic, at: number): void {
-    Object.assign(topic, {
-      state: 'not-retained',
-      by: 'probe',
-      factAt: at,
-      session: this.session,
-      expiresAt: Infinity,
-    });
+    this.#learn(topic, 'not-retained', 'probe', at);
   }
 
   fact(topic: NaiveTopic): RetainedFact {
     if (topic.state === 'retained' && this.now >= topic.expiresAt) {
       return { state: 'unknown', by: 'expiry', at: topic.expiresAt, stale: false };
     }
-    const stale = topic.by !== 'none' && topic.session !== this.session;
+    const stale = topic.by !== 'none' && topic.by !== 'expiry' && topic.epoch < this.session;
     return { state: topic.state, by: topic.by, at: topic.factAt, stale };
   }
 

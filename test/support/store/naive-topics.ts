@@ -1,4 +1,4 @@
-import type { RetainedFact } from '../../../src-main/contract/model/model.ts';
+import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
 import type { Counters } from '../../../src-main/contract/model/counters.ts';
 import type { HistoryRecord } from '../../../src-main/core/history/record.ts';
 import { compareNameBytes } from '../../../src-main/core/topics/tree/name-order.ts';
@@ -181,6 +181,7 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
       at: this.now,
       qos: 0 as const,
       retain: options.retain ?? false,
+      stored: false,
       dup: false,
       size: bytes.length,
       payload: bytes,

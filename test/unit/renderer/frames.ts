@@ -35,6 +35,7 @@ export function row(id: number, key: string, part: Partial<Row> = {}): Row {
     rate: 0,
     lastSeen: 0,
     retained: null,
+    asOf: null,
     preview: { kind: 'none' },
     ...part,
   };

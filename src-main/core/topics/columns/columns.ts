@@ -80,6 +80,9 @@ export const Flag = {
   stateMask: 3 << 7,
   byShift: 9,
   byMask: 7 << 9,
+  /** The number of the scan during which it was last seen live; see `RetainedFacts`. */
+  markShift: 12,
+  markMask: 15 << 12,
 } as const;
 
 export class HotChunk {
@@ -194,6 +197,17 @@ export abstract class Columns {
   topics(node: Node): number {
     const at = this.coldAt(node);
     return this.coldChunk(at).i32[coldRow(at) + Cold.topics]!;
+  }
+
+  /** When and in which epoch the retained fact was learnt. */
+  factAt(node: Node): number {
+    const at = this.coldAt(node);
+    return this.coldChunk(at).f64[(coldRow(at) >> 1) + Cold.factAt]!;
+  }
+
+  factEpoch(node: Node): number {
+    const at = this.coldAt(node);
+    return this.coldChunk(at).i32[coldRow(at) + Cold.session]!;
   }
 
   lastRetained(node: Node): number {

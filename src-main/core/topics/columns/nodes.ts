@@ -1,4 +1,4 @@
-import type { RetainedFact } from '../../../contract/model/model.ts';
+import type { RetainedFact } from '../../../contract/model/retained.ts';
 import type { Counters } from '../../../contract/model/counters.ts';
 import type { HistoryRecord } from '../../history/record.ts';
 

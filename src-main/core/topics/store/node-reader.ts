@@ -1,4 +1,4 @@
-import type { RetainedFact } from '../../../contract/model/model.ts';
+import type { RetainedFact } from '../../../contract/model/retained.ts';
 import { Cold, Flag, Hot, coldRow, hotRow, type Columns } from '../columns/columns.ts';
 import { readFact } from './facts.ts';
 import type { Node, RecordAddress, TopicNodes } from '../columns/nodes.ts';

@@ -1,9 +1,9 @@
-import type { RetainedBy } from '../../../contract/model/model.ts';
 import type { Counters } from '../../../contract/model/counters.ts';
 import { segmentBytesFor } from '../../history/log.ts';
 import type { HistoryRecord } from '../../history/record.ts';
-import type { Evidence } from '../../retained/evidence.ts';
+import { Care } from '../../retained/evidence.ts';
 import { Cold, Flag, Hot, coldRow, hotRow, type Columns } from '../columns/columns.ts';
+import { FactSweeps, type Sweep } from './fact-sweep.ts';
 import { RetainedFacts } from './facts.ts';
 import { FLAG_RETAIN, type Intake } from './intake.ts';
 import { RecordAccounting } from './record-accounting.ts';
@@ -58,6 +58,7 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
   readonly #propagation: Propagation;
   readonly #ledger: RecordAccounting;
   readonly #facts: RetainedFacts;
+  readonly #sweeps: FactSweeps;
   protected readonly columns: Columns;
   protected readonly time: { -readonly [K in keyof ReadingTime]: ReadingTime[K] };
   #limits: StoreLimits;
@@ -67,8 +68,6 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
   #view: DataView = NO_VIEW;
   #indexBytes = 0;
   #sweeping = false;
-  /** Set by the connection, in the order of the wire, from writing a SUBSCRIBE to the end of its scan. */
-  scanning = false;
 
   constructor(options: StoreOptions) {
     super();
@@ -89,6 +88,7 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
       segmentBytesFor(memoryBytes),
     );
     this.#facts = new RetainedFacts(this.#tree.columns, this.#tally, startedAt, this.#tree.hand);
+    this.#sweeps = new FactSweeps(this.#tree.columns, (node) => this.#tree.pathOf(node));
     this.time = { now: startedAt, session: 0, rates: this.#rates, startedAt };
   }
 
@@ -167,8 +167,12 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
       payloadEnd,
     );
     if ((flags & FLAG_RETAIN) !== 0) {
-      const evidence = payloadSize > 0 ? 'delivered' : 'delivered-empty';
-      this.#facts.learn(node, evidence, this.scanning ? 'subscribe' : 'live', expiry, at);
+      if (this.#facts.flagged(node, payloadSize > 0, expiry, at))
+        log.markStored(hot.f64[(row >> 1) + Hot.lastRecord]!);
+    } else {
+      const bit = payloadSize === 0 ? Care.empty : expiry < 0 ? Care.payload : Care.expiry;
+      const care = this.#facts.care[(was & (Flag.stateMask | Flag.byMask)) >> Flag.stateShift]!;
+      if ((care & bit) !== 0) this.#facts.unflagged(node, payloadSize > 0, expiry, at);
     }
     log.pace();
   }
@@ -194,14 +198,20 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
     }
   }
 
-  /** Evidence from elsewhere than a message, such as a probe. */
-  learn(node: Node, evidence: Evidence, at: number, by: RetainedBy = 'probe'): void {
-    this.#facts.learn(node, evidence, by, -1, at);
+  /** What is believed of the messages that the broker stores, for evidence from elsewhere than a message. */
+  get facts(): RetainedFacts {
+    return this.#facts;
   }
 
-  /** A new connection, resumed session or not: what was known is "as of" then until seen again. */
-  sessionStarted(_at: number, _resumed: boolean): void {
-    this.time.session = ++this.#facts.session;
+  /** A connection began or ended: what was known is "as of" then until seen again. */
+  sessionChanged(): void {
+    this.#facts.sessionChanged();
+    this.time.session = this.#facts.session;
+  }
+
+  /** Goes through the topics that are known now, as `work` has time. */
+  sweep(sweep: Sweep): void {
+    this.#sweeps.add(sweep);
   }
 
   /** Keeps a topic from being forgotten; pins are counted. */
@@ -356,6 +366,7 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
     this.#fitHistory();
     if (this.#ledger.log.reclaim()) return true;
     if (this.#sweeping) this.#sweeping = this.#facts.sweep(this.time.now, SWEPT_CHUNKS);
+    if (this.#sweeps.step()) return true;
     return (arena.wantsCompaction && arena.compact(16_384)) || this.#sweeping;
   }
 

@@ -48,6 +48,7 @@ export function metaOf(record: HistoryRecord): MessageMeta {
     at: record.at,
     qos: record.qos,
     retain: record.retain,
+    stored: record.stored,
     dup: record.dup,
     size: record.size,
     kept: record.payload.length,

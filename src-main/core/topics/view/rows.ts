@@ -1,4 +1,5 @@
-import type { Preview, RetainedState, Row, TopicKey } from '../../../contract/model/model.ts';
+import type { Preview, Row, TopicKey } from '../../../contract/model/model.ts';
+import type { RetainedState } from '../../../contract/model/retained.ts';
 import { preview } from '../../payload/preview.ts';
 import { utf8Length } from '../../payload/utf8.ts';
 import { displayTopic, topicKey } from '../names.ts';
@@ -12,7 +13,7 @@ const ROW_BYTES = 250;
 /** The least for a small window: as much as 60 rows. */
 const MIN_BYTES = 15_000;
 /** Bytes of a row as JSON beside its names and its preview's text. */
-const BARE_ROW_BYTES = 222;
+const BARE_ROW_BYTES = 234;
 
 const NOTHING: Preview = { kind: 'none' };
 const EVICTED: Preview = { kind: 'evicted' };
@@ -40,6 +41,7 @@ interface Told {
   rate: number;
   lastSeen: number;
   retained: RetainedState | null;
+  asOf: number | null;
   /** Of the record that `preview` shows. */
   address: RecordAddress;
   preview: Preview;
@@ -120,6 +122,7 @@ export class WindowRows {
       rate: 0,
       lastSeen: 0,
       retained: null,
+      asOf: null,
       address: NO_RECORD,
       preview: NOTHING,
     };
@@ -138,7 +141,9 @@ export class WindowRows {
     const rate = rounded(nodes.rate(node));
     const lastSeen = nodes.lastSeen(node);
     const isTopic = nodes.isTopic(node);
-    const retained = isTopic ? nodes.retained(node).state : null;
+    const fact = isTopic ? nodes.retained(node) : null;
+    const retained = fact?.state ?? null;
+    const asOf = fact?.stale === true ? fact.at : null;
     const changed =
       messages !== told.messages ||
       children !== told.children ||
@@ -147,7 +152,8 @@ export class WindowRows {
       own !== told.own ||
       rate !== told.rate ||
       lastSeen !== told.lastSeen ||
-      retained !== told.retained;
+      retained !== told.retained ||
+      asOf !== told.asOf;
     if (changed) {
       told.messages = messages;
       told.children = children;
@@ -157,6 +163,7 @@ export class WindowRows {
       told.rate = rate;
       told.lastSeen = lastSeen;
       told.retained = retained;
+      told.asOf = asOf;
     }
     return this.#readPreview(told, node, scope, isTopic) || changed;
   }
@@ -213,6 +220,7 @@ function rowOf(id: Node, level: number, names: Names, told: Told): Row {
     rate: told.rate,
     lastSeen: told.lastSeen,
     retained: told.retained,
+    asOf: told.asOf,
     preview: told.preview,
   };
 }

@@ -1,4 +1,5 @@
-import type { MessageMeta, RetainedFact, SelectedTopic, TopicKey } from '../../../contract/model/model.ts';
+import type { MessageMeta, SelectedTopic, TopicKey } from '../../../contract/model/model.ts';
+import type { RetainedFact } from '../../../contract/model/retained.ts';
 import type { HistoryRecord } from '../../history/record.ts';
 import { displayTopic, isPublishable, keyBytes } from '../names.ts';
 import { NO_NODE, type Node, type TopicSource } from '../columns/nodes.ts';

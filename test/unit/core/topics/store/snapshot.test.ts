@@ -66,7 +66,7 @@ test('A snapshot stays as it was while topics come, go and change, and tells the
     const seq = store.lastSeq;
     const second = store.snapshot();
     some(4_000);
-    store.sessionStarted(at, false);
+    store.sessionChanged();
     const seen = new Set<Node>();
     walk(snapshot, (node) => {
       seen.add(node);

@@ -203,46 +203,6 @@ describe('Hostile topics', () => {
   });
 });
 
-describe('Retained facts', () => {
-  const fact = (store: TopicStore, topic: string) => store.retained(store.find(encode(topic)));
-
-  test('expire at their time for the reader, and in the count within a second', () => {
-    const store = open();
-    for (let i = 0; i < 5_000; i++) send(store, { topic: `r/${i}`, retain: true, expiry: 10 + (i % 2) });
-    expect(store.counters().retained).toBe(5_000);
-    store.tick(START + 9_999);
-    expect(fact(store, 'r/0').state).toBe('retained');
-    store.tick(START + 10_000);
-    expect(fact(store, 'r/0')).toEqual({ state: 'unknown', by: 'expiry', at: START + 10_000, stale: false });
-    expect(fact(store, 'r/1').state).toBe('retained');
-    expect(store.counters().retained).toBe(2_500);
-    store.tick(START + 11_000);
-    expect(store.counters().retained).toBe(0);
-  });
-
-  test('say how they were learnt, and are stale after a reconnect until seen again', () => {
-    const store = open();
-    store.scanning = true;
-    send(store, { topic: 'a', retain: true });
-    store.scanning = false;
-    send(store, { topic: 'b', retain: true, at: START + 5 });
-    send(store, { topic: 'c' });
-    expect(fact(store, 'a')).toEqual({ state: 'retained', by: 'subscribe', at: START, stale: false });
-    expect(fact(store, 'b')).toEqual({ state: 'retained', by: 'live', at: START + 5, stale: false });
-    expect(fact(store, 'c')).toEqual({ state: 'unknown', by: 'none', at: 0, stale: false });
-    store.sessionStarted(START + 10, true);
-    send(store, { topic: 'a', payload: '', retain: true, at: START + 20 });
-    send(store, { topic: 'b', payload: '', at: START + 20 });
-    expect(fact(store, 'a')).toEqual({ state: 'cleared', by: 'live', at: START + 20, stale: false });
-    expect(fact(store, 'b')).toMatchObject({ state: 'retained', stale: true });
-    expect(fact(store, 'c').stale).toBe(false);
-    store.learn(store.find(encode('b')), 'probe-incomplete', START + 30);
-    expect(fact(store, 'b').stale).toBe(true);
-    store.learn(store.find(encode('b')), 'probe-absent', START + 30);
-    expect(fact(store, 'b')).toEqual({ state: 'not-retained', by: 'probe', at: START + 30, stale: false });
-  });
-});
-
 describe('Lagging intake', () => {
   test('replaces the latest value in place and keeps the retained one', () => {
     const store = open();

@@ -128,6 +128,7 @@ class Pair {
     this.#scenario = scenario;
     this.#rng = random(seed);
     const { memoryBytes, topicCap } = scenario;
+    this.naive.startedAt = START;
     this.store = new TopicStore({ memoryBytes, topicCap, seed, startedAt: START });
     this.naive.now = START;
     this.store.listen({
@@ -176,12 +177,26 @@ class Pair {
     const rng = this.#rng;
     const { shedding } = this.#scenario;
     if (shedding && rng.int(100) === 0) this.store.shedding = !this.store.shedding;
-    if (rng.int(200) === 0) this.store.scanning = this.naive.scanning = !this.naive.scanning;
+    if (rng.int(200) === 0) this.#scanSometimes();
     if (rng.int(2_000) === 0) {
-      this.store.sessionStarted(this.#at, rng.int(2) === 0);
-      this.naive.session++;
+      this.store.sessionChanged();
+      this.naive.sessionChanged();
     }
     this.#pinSometimes();
+  }
+
+  #scanSometimes(): void {
+    const { facts } = this.store;
+    if (!facts.scanning) {
+      facts.scanBegan();
+      this.naive.scanBegan();
+      return;
+    }
+    facts.scanEnded();
+    this.naive.scanning = false;
+    if (this.#rng.int(2) === 0) return;
+    facts.scanJudged();
+    this.naive.scanJudged();
   }
 
   #pinSometimes(): void {
@@ -194,10 +209,10 @@ class Pair {
     this.pinned = node;
     this.store.pin(node);
     if (this.#rng.int(2) === 0) {
-      this.store.learn(node, 'probe-absent', this.#at);
+      this.store.facts.learn(node, 'absent', 'probe', -1, this.#at);
       this.naive.probeAbsent(topic, this.#at);
     } else {
-      this.store.learn(node, 'probe-incomplete', this.#at);
+      this.store.facts.learn(node, 'incomplete', 'probe', -1, this.#at);
     }
   }
 

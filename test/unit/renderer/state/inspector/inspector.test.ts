@@ -18,6 +18,7 @@ function meta(seq: number, part: Partial<MessageMeta> = {}): MessageMeta {
     at: seq,
     qos: 0,
     retain: false,
+    stored: false,
     dup: false,
     size: 3,
     kept: 3,
