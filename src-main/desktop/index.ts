@@ -1,6 +1,7 @@
-import { mkdir } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { enableCompileCache } from 'node:module';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, Menu, protocol } from 'electron';
@@ -12,6 +13,9 @@ import { SCHEME_PRIVILEGES } from './page/protocol.ts';
 // Small on purpose: all of this happens before anything can be seen. What has to be settled before
 // `ready` is settled here; the rest is loaded while the window is on its way.
 
+/** For an engine to start before, and to end after, the time a smoke run has to see something; ms. */
+const SMOKE_GRACE_MS = 5_000;
+
 const here = import.meta.url;
 const at = (path: string): URL => new URL(path, here);
 
@@ -19,18 +23,24 @@ function log(line: string): void {
   process.stderr.write(`topicscope: ${line}\n`);
 }
 
-const { args, link } = readInvocation(process.argv, {
+const { args, link, smokeMs } = readInvocation(process.argv, {
   defaultApp: process.defaultApp === true,
   platform: process.platform,
   terminal: [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY),
 });
 
-/** A person who double-clicked has no terminal to look at. */
+/** A person who double-clicked has no terminal to look at; nobody is there to close the box of a smoke run. */
 function fail(error: unknown): void {
   const why = error instanceof Error ? error.message : String(error);
-  log(why);
-  dialog.showErrorBox('Topicscope could not be started', why);
+  log(smokeMs === null ? why : `smoke run failed: ${why.replace(/\.$/, '')}.`);
+  if (smokeMs === null) dialog.showErrorBox('Topicscope could not be started', why);
   app.exit(1);
+}
+
+if (smokeMs !== null) {
+  process.on('uncaughtException', fail);
+  // For what hangs before there is a window to watch, or holds up its end.
+  setTimeout(() => fail('the program did not end in time'), smokeMs + SMOKE_GRACE_MS).unref();
 }
 
 app.enableSandbox();
@@ -51,7 +61,7 @@ app.on('open-url', (event, address) => {
 });
 
 try {
-  const named = namedDataDir(args);
+  const named = namedDataDir(args) ?? (smokeMs === null ? null : await temporaryDataDir());
   if (named !== null && named !== '') await useDataDir(named);
   // Not in an AppImage: it is mounted elsewhere at each start, so that nothing would ever be found again.
   if (process.env['APPIMAGE'] === undefined) enableCompileCache(join(app.getPath('userData'), 'compiled'));
@@ -68,9 +78,18 @@ async function useDataDir(named: string): Promise<void> {
   app.setPath('userData', folder);
 }
 
+/** A smoke run neither sees nor changes what is the user's, and runs beside a program that is open. */
+async function temporaryDataDir(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'topicscope-smoke-'));
+  // Chromium may still hold files of it, which the system's own cleaning then takes.
+  app.on('quit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 function start(named: string | null, options: StartOptions | null): void {
   if (!app.requestSingleInstanceLock({ args, link })) {
-    app.exit(0);
+    if (smokeMs === null) app.exit(0);
+    else fail('the data directory is in use by a program that is open');
     return;
   }
   run(named, options).catch(fail);
@@ -86,6 +105,7 @@ async function run(named: string | null, options: StartOptions | null): Promise<
     icon: null,
     options,
     link,
+    smokeMs,
     followLinks: (take) => {
       takeLink = take;
       for (const address of earlyLinks.splice(0)) take(address);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   app,
   BrowserWindow,
@@ -16,6 +17,7 @@ import { COMMAND_CHANNEL, LISTENING_CHANNEL, PAGE_URL, PORT_CHANNEL } from './pa
 import type { EngineHost } from './engine-host.ts';
 import { denyPermissions, guardContents } from './page/hardening.ts';
 import { LINK_MARK, readHandover, type Invocation } from './start/invocation.ts';
+import { watchFirstRow } from './start/smoke.ts';
 import { menuTemplate } from './window/menu.ts';
 import { portMainPipe } from './page/port-pipe.ts';
 import { servePage } from './page/protocol.ts';
@@ -31,6 +33,8 @@ export interface ShellStart {
   /** Null: none were given. */
   readonly options: StartOptions | null;
   readonly link: string | null;
+  /** See a topic in the window within so many ms, and end; null: no smoke run. */
+  readonly smokeMs: number | null;
   /** Links that the system handed over before there was a shell; later ones come in here as well. */
   followLinks(take: (link: string) => void): void;
   log(line: string): void;
@@ -52,9 +56,12 @@ export class Shell {
   #closePipe: (() => void) | null = null;
   #saving: Promise<void> = Promise.resolve();
   #end: 'not yet' | 'going on' | 'over' = 'not yet';
+  #exitCode: 0 | 1;
 
   private constructor(start: ShellStart, state: WindowState) {
     this.#start = start;
+    // Whatever ends a smoke run before something was seen.
+    this.#exitCode = start.smokeMs === null ? 0 : 1;
     this.#state = state;
   }
 
@@ -82,6 +89,7 @@ export class Shell {
       if (this.#end === 'not yet') void this.#finish();
     });
     if (options?.open !== false) this.#showWindow();
+    if (this.#start.smokeMs !== null) void this.#smoke(this.#start.smokeMs);
     // The page is on its way in its own process: now the heavy part.
     void this.#withEngine(({ engine }) => {
       if (options?.connection) engine.open(options.connection);
@@ -90,6 +98,25 @@ export class Shell {
     });
     this.#start.followLinks((address) => void this.#openLink(address));
     if (link !== null) void this.#openLink(link);
+  }
+
+  /** Whatever became of it, the program ends with it. */
+  async #smoke(withinMs: number): Promise<void> {
+    const contents = this.#window?.webContents;
+    if (contents === undefined) return this.#start.fail('there is no window (--no-open)');
+    const now = (): number => performance.now();
+    const result = await watchFirstRow({
+      contents,
+      withinMs,
+      now,
+      wait: (ms) => delay(ms, undefined, { ref: false }),
+    });
+    if (result.kind === 'failed') return this.#start.fail(result.why);
+    this.#start.log(
+      `smoke run passed: the window showed ${result.topic} after ${result.afterMs.toFixed(0)} ms.`,
+    );
+    this.#exitCode = 0;
+    app.quit();
   }
 
   #showWindow(): void {
@@ -209,7 +236,7 @@ export class Shell {
   /** DISCONNECT to every broker, then the end; by force when it takes too long. */
   async #finish(): Promise<void> {
     this.#end = 'going on';
-    setTimeout(() => app.exit(0), END_WITHIN).unref();
+    setTimeout(() => app.exit(this.#exitCode), END_WITHIN).unref();
     this.#window?.hide();
     try {
       if (this.#engine !== null) await (await this.#engine).engine.shutdown(SHUTDOWN_WITHIN);
@@ -219,7 +246,8 @@ export class Shell {
       this.#start.log(`a fault while ending: ${error instanceof Error ? error.message : String(error)}`);
     }
     this.#end = 'over';
-    app.quit();
+    if (this.#exitCode === 0) app.quit();
+    else app.exit(this.#exitCode);
   }
 }
 

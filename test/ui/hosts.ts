@@ -8,9 +8,12 @@ import { findElectron } from '../../scripts/find-electron.ts';
 import {
   CHROMIUM_ARGS,
   exitCode,
+  ending,
   launchStandIn,
   ROOT,
+  runStandIn,
   type DesktopApp,
+  type Ended,
   type StandInBrowser,
 } from '../support/electron-stand-in/launch.ts';
 import { onExit, onTeardown } from '../support/teardown.ts';
@@ -53,6 +56,11 @@ export interface OpenedServer extends Opened {
   readonly origin: string;
   /** Enter in its terminal; answers the address that it then prints. */
   pressEnter(): Promise<string>;
+}
+
+export interface DesktopHost extends Host<OpenedDesktop> {
+  /** Runs the program with these arguments and no others until it ends by itself. */
+  run(args: readonly string[], options?: Pick<OpenOptions, 'root' | 'browser'>): Promise<Ended>;
 }
 
 /** A new data directory that `teardown` removes. */
@@ -206,24 +214,32 @@ function readyLine(child: ChildProcess): Promise<string> {
 
 export const serverHost: Host<OpenedServer> = { name: 'the browser host', missing: null, open: openServer };
 
-export const standInHost: Host<OpenedDesktop> = {
+export const standInHost: DesktopHost = {
   name: 'the desktop host in the stand-in for Electron',
   missing: null,
   open: openStandIn,
+  run: async (args, options = {}) => runStandIn({ ...options, args, root: await builtRoot(options.root) }),
 };
 
 const noElectron = 'missing' in binary ? binary.missing : null;
 
-export const electronHost: Host<OpenedDesktop> = {
+export const electronHost: DesktopHost = {
   name:
     noElectron === null
       ? 'the desktop host in Electron'
       : `the desktop host in Electron (not run: ${noElectron})`,
   missing: noElectron,
   open: openElectron,
+  run: async (args, { root } = {}) => {
+    const sandbox = process.platform === 'linux' ? ['--no-sandbox'] : [];
+    const child = spawn(binaryPath(), [...sandbox, await builtRoot(root), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return ending(child);
+  },
 };
 
 /** For specs of the window: `describe.each(hosts)`, with `skipIf(host.missing !== null)`. */
 export const hosts: readonly Host[] = [serverHost, standInHost, electronHost];
 /** For specs of the desktop shell. */
-export const desktopHosts: readonly Host<OpenedDesktop>[] = [standInHost, electronHost];
+export const desktopHosts: readonly DesktopHost[] = [standInHost, electronHost];

@@ -6,6 +6,12 @@ export interface Invocation {
   readonly link: string | null;
 }
 
+/** What only the command line can ask for. */
+export interface CommandLine extends Invocation {
+  /** Show the demo, see a topic and end, within so many ms; null: no smoke run. */
+  readonly smokeMs: number | null;
+}
+
 export interface Surroundings {
   /** Started as `electron PATH …` rather than as the packaged program. */
   readonly defaultApp: boolean;
@@ -16,6 +22,10 @@ export interface Surroundings {
 
 /** Comes before the address where the system starts us for a link. */
 export const LINK_MARK = '--link';
+
+const SMOKE = /^--smoke(?:=(\d{1,4}))?$/;
+/** Of a smoke run, for a slow machine that has never started the program; s. */
+const SMOKE_SECONDS = 60;
 
 const LINK = /^mqtts?:\/\//i;
 
@@ -28,15 +38,20 @@ const FOREIGN =
  * reaches the command line with its quotes: behind the mark nothing but the address counts. What
  * stands before the mark is of whoever registered the program for links.
  */
-export function readInvocation(argv: readonly string[], around: Surroundings): Invocation {
+export function readInvocation(argv: readonly string[], around: Surroundings): CommandLine {
   const own = ownArguments(argv, around.defaultApp);
   const mark = own.indexOf(LINK_MARK);
-  const args = (mark < 0 ? own : own.slice(0, mark)).filter((arg) => !FOREIGN.test(arg));
-  if (mark >= 0) return { args, link: own.slice(mark + 1).find((arg) => LINK.test(arg)) ?? null };
+  const ours = (mark < 0 ? own : own.slice(0, mark)).filter((arg) => !FOREIGN.test(arg));
+  const smoke = ours.map((arg) => SMOKE.exec(arg)).find((match) => match !== null);
+  const smokeMs = smoke === undefined ? null : Number(smoke[1] ?? SMOKE_SECONDS) * 1_000;
+  const rest = ours.filter((arg) => !SMOKE.test(arg));
+  // The demo is what there is to see.
+  const args = smokeMs === null ? rest : [...new Set(['--demo', ...rest])];
+  if (mark >= 0) return { args, link: own.slice(mark + 1).find((arg) => LINK.test(arg)) ?? null, smokeMs };
   // A Linux desktop that does not know our mark starts us with the bare address, and without a terminal.
   const maybeLink = around.platform === 'linux' && !around.defaultApp && !around.terminal;
   const link = maybeLink ? (args.find((arg) => LINK.test(arg)) ?? null) : null;
-  return { args: args.filter((arg) => arg !== link), link };
+  return { args: args.filter((arg) => arg !== link), link, smokeMs };
 }
 
 /** The value of `--data-dir`, needed before the options are read in full; null without it. */

@@ -73,19 +73,61 @@ export async function startStandInBrowser(): Promise<StandInBrowser> {
   return { context, endpoint: await endpoint(profile), close };
 }
 
+/** Where a program without --data-dir puts what it keeps: not into the home of who runs the tests. */
+function homesIn(home: string): Record<string, string> {
+  return { XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: home };
+}
+
+function startProgram(
+  { env = {}, root = ROOT }: LaunchOptions,
+  browser: StandInBrowser,
+  home: string,
+  args: readonly string[],
+): ChildProcess {
+  return fork(join(root, 'out/main/index.js'), args, {
+    execArgv: ['--disable-warning=ExperimentalWarning', '--import', REGISTER],
+    env: {
+      ...process.env,
+      ...homesIn(home),
+      ...env,
+      STAND_IN_CHROMIUM: browser.endpoint,
+      STAND_IN_ROOT: root,
+    },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+}
+
+export interface Ended {
+  readonly code: number;
+  readonly stderr: string;
+}
+
+/** Runs a program that ends by itself. */
+export async function runStandIn(options: LaunchOptions = {}): Promise<Ended> {
+  const browser = options.browser ?? (await startStandInBrowser());
+  const home = mkdtempSync(join(tmpdir(), 'topicscope-home-'));
+  try {
+    return await ending(startProgram(options, browser, home, options.args ?? []));
+  } finally {
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    if (options.browser === undefined) await browser.close();
+  }
+}
+
+/** The end of a program, with what it wrote. */
+export async function ending(child: ChildProcess): Promise<Ended> {
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdout?.resume();
+  return { code: await exitCode(child), stderr };
+}
+
 export async function launchStandIn(options: LaunchOptions = {}): Promise<DesktopApp> {
-  const { args = [], env = {}, root = ROOT, withinMs = WAIT_MS } = options;
+  const { args = [], withinMs = WAIT_MS } = options;
   const browser = options.browser ?? (await startStandInBrowser());
   const { context } = browser;
-  // Where a program without --data-dir puts what it keeps: not into the home of who runs the tests.
   const home = mkdtempSync(join(tmpdir(), 'topicscope-home-'));
-  const homes = { XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: home };
-  const start = (more: readonly string[]): ChildProcess =>
-    fork(join(root, 'out/main/index.js'), more, {
-      execArgv: ['--disable-warning=ExperimentalWarning', '--import', REGISTER],
-      env: { ...process.env, ...homes, ...env, STAND_IN_CHROMIUM: browser.endpoint, STAND_IN_ROOT: root },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+  const start = (more: readonly string[]): ChildProcess => startProgram(options, browser, home, more);
   const child = start(args);
   const forgetExit = onExit(() => child.kill('SIGKILL'));
   const ended = new Promise<void>((done) => child.once('exit', () => done()));

@@ -91,6 +91,16 @@ export class StandInPage {
     this.#tellWorld({ kind: 'ipc', channel, args: encodeClone(args), ports: ids });
   }
 
+  /** In the page's own world. */
+  async evaluate(expression: string): Promise<unknown> {
+    const { result, exceptionDetails } = await this.#session.send<{
+      readonly result: { readonly value?: unknown };
+      readonly exceptionDetails?: { readonly text: string };
+    }>('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+    if (exceptionDetails !== undefined) throw new Error(`Script failed to execute: ${exceptionDetails.text}`);
+    return result.value;
+  }
+
   close(): void {
     this.#devTools.browser.tell('Target.closeTarget', { targetId: this.#targetId });
   }

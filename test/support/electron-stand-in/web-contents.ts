@@ -59,6 +59,11 @@ export class StandInContents extends EventEmitter {
     this.#page?.crash();
   }
 
+  executeJavaScript(source: string): Promise<unknown> {
+    if (this.#page === null) return Promise.reject(new Error('Script failed to execute: there is no page'));
+    return this.#page.evaluate(source);
+  }
+
   getLastWebPreferences(): WebPreferences {
     return this.#preferences;
   }
