@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { StartOptions } from './options.ts';
+import { HTTP_BOUNDS } from './web-server.ts';
 
 const DEFAULT_PORT = 7883;
 /** How many ports after the default are tried: each taken one is most likely another of us. */
@@ -37,14 +38,20 @@ export async function listen(
 }
 
 async function makeServer(tls: StartOptions['tls']): Promise<Server> {
-  if (tls === null) return createServer();
+  if (tls === null) return createServer(HTTP_BOUNDS);
   const https = await import('node:https');
   const [cert, key] = await Promise.all([
     readOption(tls.cert, '--tls-cert'),
     readOption(tls.key, '--tls-key'),
   ]);
   try {
-    return https.createServer({ cert, key, minVersion: 'TLSv1.2' });
+    return https.createServer({
+      ...HTTP_BOUNDS,
+      handshakeTimeout: HTTP_BOUNDS.headersTimeout,
+      cert,
+      key,
+      minVersion: 'TLSv1.2',
+    });
   } catch (cause) {
     throw new StartError('--tls-cert and --tls-key are not a certificate and its key in PEM form.', 2, {
       cause,

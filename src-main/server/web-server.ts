@@ -4,20 +4,33 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { MAX_FRAME } from '../wire/frame.ts';
 import type { Pipe } from '../wire/pipe.ts';
-import { CLOSE_TOO_SLOW, CLOSE_UNKNOWN_PAGE, READY, WEB_SOCKET_PATH } from '../wire/web-socket.ts';
+import {
+  CLOSE_TOO_MANY,
+  CLOSE_TOO_SLOW,
+  CLOSE_UNKNOWN_PAGE,
+  READY,
+  WEB_SOCKET_PATH,
+} from '../wire/web-socket.ts';
 import { hasOneHost, httpAnswers, type HttpOptions } from './http-answers.ts';
 import { socketPipe } from './socket-pipe.ts';
+import { SocketSlots } from './socket-slots.ts';
 
 /** Bytes from a WebSocket before its page's secret was accepted: one frame of about 100, with room. */
 const MAX_UNKNOWN_BYTES = 1_024;
 /** How long a page may take to show its secret, in ms. */
 const SECRET_WITHIN = 5_000;
-/** A request's head has to be here within this time, in ms. */
-const REQUEST_WITHIN = 10_000;
-/** Sockets of any kind; a browser opens six and one WebSocket a window. */
-const MAX_SOCKETS = 256;
+/** How long a side that was told to go may take to do so, in ms. */
+const LINGER = 500;
 const MAX_WINDOWS = 32;
 const CLOSE_GOING_AWAY = 1001;
+
+/** For the server to be made with; in ms. A request's head has to be here within the first two. */
+export const HTTP_BOUNDS = {
+  headersTimeout: 5_000,
+  requestTimeout: 5_000,
+  // Node looks at the bounds above this often; without it every half minute.
+  connectionsCheckingInterval: 1_000,
+} as const;
 
 export interface WebServerOptions extends HttpOptions {
   /** A window came in. */
@@ -31,16 +44,15 @@ export interface WebServer {
   close(withinMs: number): Promise<void>;
 }
 
-/** Answers on a server that listens already. It serves the window, its files and its WebSocket. */
+/** Answers on a server that listens already, made with `HTTP_BOUNDS`. It serves the window and its WebSocket. */
 export function answer(server: Server, options: WebServerOptions): WebServer {
-  server.headersTimeout = REQUEST_WITHIN;
-  server.requestTimeout = REQUEST_WITHIN;
-  server.maxConnections = MAX_SOCKETS;
+  const slots = new SocketSlots(server);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_FRAME,
     perMessageDeflate: false,
   });
+  let windows = 0;
   const answerHttp = httpAnswers(options);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     void answerHttp(request, response);
@@ -48,71 +60,93 @@ export function answer(server: Server, options: WebServerOptions): WebServer {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Without a listener, a reset during the handshake would end the process.
     socket.on('error', () => socket.destroy());
-    const fault = upgradeFault(request, options, sockets.clients.size);
+    const fault = upgradeFault(request, options);
     if (fault !== null) return refuseUpgrade(socket, fault);
-    sockets.handleUpgrade(request, socket, head, (webSocket) => admit(webSocket, socket as Socket, options));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const stranger = new Stranger(webSocket, socket as Socket, options);
+      stranger.onSecret = () => {
+        if (windows >= MAX_WINDOWS) return stranger.refuse(CLOSE_TOO_MANY, 'Too many windows are open.');
+        windows++;
+        webSocket.on('close', () => windows--);
+        slots.keep(socket as Socket);
+        stranger.admit();
+        options.onPipe(socketPipe(webSocket));
+      };
+    });
   });
   server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    if (socket.writable) endWith(socket, 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
     else socket.destroy();
   });
   return { close: (withinMs) => close(server, sockets, withinMs) };
 }
 
 /** Null: come in. */
-function upgradeFault(
-  request: IncomingMessage,
-  { access }: WebServerOptions,
-  windows: number,
-): number | null {
+function upgradeFault(request: IncomingMessage, { access }: WebServerOptions): number | null {
   const { host, origin } = request.headers;
   if (!hasOneHost(request)) return 400;
   if (host === undefined || !access.isHost(host) || !access.isOrigin(origin, host)) return 403;
-  if (request.url !== WEB_SOCKET_PATH) return 404;
-  return windows >= MAX_WINDOWS ? 503 : null;
+  return request.url === WEB_SOCKET_PATH ? null : 404;
 }
 
 function refuseUpgrade(socket: Duplex, status: number): void {
   const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, 'Connection: close', 'Content-Length: 0'];
-  socket.end(`${head.join('\r\n')}\r\n\r\n`, () => socket.destroy());
+  endWith(socket, `${head.join('\r\n')}\r\n\r\n`);
 }
 
-/** Waits for the page's secret, in little memory and for a short time, before anything is believed. */
-function admit(webSocket: WebSocket, socket: Socket, options: WebServerOptions): void {
-  let bytes = 0;
-  const timer = setTimeout(
-    () => refuse(CLOSE_TOO_SLOW, 'The page did not show its secret in time.'),
-    options.secretWithin ?? SECRET_WITHIN,
-  );
-  const count = (chunk: Buffer): void => {
-    bytes += chunk.byteLength;
+/** The whole socket ends, not our half of it: the other side need not end its own, and would keep it. */
+function endWith(socket: Duplex, text: string): void {
+  socket.end(text, () => socket.destroy());
+  setTimeout(() => socket.destroy(), LINGER).unref();
+}
+
+/** A WebSocket from which only its page's secret is awaited: in little memory, and for a short time. */
+class Stranger {
+  onSecret: () => void = () => undefined;
+  readonly #webSocket: WebSocket;
+  readonly #socket: Socket;
+  readonly #timer: NodeJS.Timeout;
+  #bytes = 0;
+  readonly #count = (chunk: Buffer): void => {
+    this.#bytes += chunk.byteLength;
     // Before the frame is complete, as it may claim to be large.
-    if (bytes <= MAX_UNKNOWN_BYTES) return;
-    refuse(1009, 'The first message is too large.');
-    webSocket.terminate();
+    if (this.#bytes <= MAX_UNKNOWN_BYTES) return;
+    this.refuse(1009, 'The first message is too large.');
+    this.#webSocket.terminate();
   };
-  const done = (): void => {
-    clearTimeout(timer);
-    socket.off('data', count);
-    webSocket.removeAllListeners('message');
-    webSocket.off('close', done);
+  readonly #done = (): void => {
+    clearTimeout(this.#timer);
+    this.#socket.off('data', this.#count);
+    this.#webSocket.removeAllListeners('message');
+    this.#webSocket.off('close', this.#done);
   };
-  const refuse = (code: number, reason: string): void => {
-    done();
-    webSocket.close(code, reason);
-    setTimeout(() => webSocket.terminate(), 500).unref();
-  };
-  socket.prependListener('data', count);
-  webSocket.on('error', () => undefined);
-  webSocket.on('close', done);
-  webSocket.once('message', (data: Buffer, isBinary: boolean) => {
-    if (isBinary || !options.access.isPageSecret(data.toString('utf8'))) {
-      return refuse(CLOSE_UNKNOWN_PAGE, 'The page has no valid secret.');
-    }
-    done();
-    webSocket.send(READY);
-    options.onPipe(socketPipe(webSocket));
-  });
+
+  constructor(webSocket: WebSocket, socket: Socket, { access, secretWithin }: WebServerOptions) {
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+    this.#timer = setTimeout(
+      () => this.refuse(CLOSE_TOO_SLOW, 'The page did not show its secret in time.'),
+      secretWithin ?? SECRET_WITHIN,
+    );
+    socket.prependListener('data', this.#count);
+    webSocket.on('error', () => undefined);
+    webSocket.on('close', this.#done);
+    webSocket.once('message', (data: Buffer, isBinary: boolean) => {
+      if (!isBinary && access.isPageSecret(data.toString('utf8'))) this.onSecret();
+      else this.refuse(CLOSE_UNKNOWN_PAGE, 'The page has no valid secret.');
+    });
+  }
+
+  refuse(code: number, reason: string): void {
+    this.#done();
+    this.#webSocket.close(code, reason);
+    setTimeout(() => this.#webSocket.terminate(), LINGER).unref();
+  }
+
+  admit(): void {
+    this.#done();
+    this.#webSocket.send(READY);
+  }
 }
 
 async function close(server: Server, sockets: WebSocketServer, withinMs: number): Promise<void> {

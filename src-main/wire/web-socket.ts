@@ -34,5 +34,7 @@ export const CLOSE_BAD_FRAME = 4_400;
 export const CLOSE_UNKNOWN_PAGE = 4_401;
 /** The secret did not come in time. */
 export const CLOSE_TOO_SLOW = 4_408;
+/** As many windows are open as may be. */
+export const CLOSE_TOO_MANY = 4_429;
 /** The reader does not read. */
 export const CLOSE_NOT_READING = 4_409;

@@ -2,7 +2,12 @@ import { api, type EngineClient } from '../../src-main/contract/api.ts';
 import type { Failure } from '../../src-main/contract/base/errors.ts';
 import { connectTo } from '../../src-main/wire/client.ts';
 import type { Pipe } from '../../src-main/wire/pipe.ts';
-import { CLOSE_UNKNOWN_PAGE, HOST_META, WEB_SOCKET_PATH } from '../../src-main/wire/web-socket.ts';
+import {
+  CLOSE_TOO_MANY,
+  CLOSE_UNKNOWN_PAGE,
+  HOST_META,
+  WEB_SOCKET_PATH,
+} from '../../src-main/wire/web-socket.ts';
 import { enter, newWindowAddress, tabSecret, takeTicket, type PageSecret } from './entry.ts';
 import { portPipe } from './port-pipe.ts';
 import { OpenError, openWebSocketPipe } from './ws-pipe.ts';
@@ -205,6 +210,7 @@ class WebSocketLink extends Link {
 
   #failed(code: number): void {
     if (code === CLOSE_UNKNOWN_PAGE) this.noAccess('ended');
+    else if (code === CLOSE_TOO_MANY) this.gone('too many windows are open');
     else this.gone(code === 1006 ? 'nothing answers at its address' : `it closed the connection (${code})`);
   }
 }

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Access } from '../../../src-main/server/access.ts';
 import type { StaticFile } from '../../../src-main/server/static-files.ts';
-import { answer, type WebServerOptions } from '../../../src-main/server/web-server.ts';
+import { answer, HTTP_BOUNDS, type WebServerOptions } from '../../../src-main/server/web-server.ts';
 import type { Pipe } from '../../../src-main/wire/pipe.ts';
 import { WEB_SOCKET_PATH } from '../../../src-main/wire/web-socket.ts';
 
@@ -27,7 +27,7 @@ export interface TestServerOptions extends Partial<WebServerOptions> {
 
 /** The browser host's own HTTP and WebSocket server on a free port of loopback, without an engine. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const server = createServer();
+  const server = createServer(HTTP_BOUNDS);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const access = new Access({
