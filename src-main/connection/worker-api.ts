@@ -5,7 +5,7 @@ import { ConnectionAttempt } from '../contract/session/connection-history.ts';
 import { VerdictSummary } from '../contract/model/verdicts.ts';
 import { call, stream, type Client, type Handlers } from '../contract/base/define.ts';
 import { type ConnectionOptions, ConnectionState, SubscriptionStatus } from '../contract/model/model.ts';
-import type { FileAccess } from './base/ports.ts';
+import type { FileAccess } from './base/allowed-files.ts';
 
 /** Bounds of one connection's memory, from the settings. */
 export const ConnectionLimits = z.object({

@@ -1,13 +1,7 @@
 import { lookup } from 'node:dns/promises';
-import { constants } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
-import { isAbsolute, relative } from 'node:path';
 import * as tls from 'node:tls';
+import { holdSocket, openAllowed, type FileAccess, type SocketPlace } from './allowed-files.ts';
 import { systemClock, type Clock } from './clock.ts';
-
-/** Which certificate and key files may be read: a window in a browser is not the user of this machine. */
-export type FileAccess =
-  { readonly kind: 'any' } | { readonly kind: 'none' } | { readonly kind: 'below'; readonly dir: string };
 
 /** An address a host name stands for. */
 export interface HostAddress {
@@ -26,8 +20,11 @@ export interface ConnectionPorts {
   readFile(path: string): Promise<Uint8Array>;
   /** PEM of the CA certificates in the system's store. Throws where there is no way to read it. */
   systemAuthorities(): readonly string[];
-  /** Where to connect for a Unix socket; rejects with a `code` where it may not be used. */
-  socketPath(path: string): Promise<string>;
+  /**
+   * Where to connect for a Unix socket; rejects with a `code` where it may not be used. A socket of this machine
+   * is as good as a file: some of them give away the whole machine.
+   */
+  socketPlace(path: string): Promise<SocketPlace>;
   /** Of this program's environment; null where it is not set. Throws where it may not be read. */
   environment(name: string): string | null;
 }
@@ -44,12 +41,7 @@ export const MOST_FILE_BYTES = 4_000_000;
 const SMALL_FILE_BYTES = 16 * 2 ** 10;
 
 async function readBounded(path: string, access: FileAccess): Promise<Uint8Array> {
-  // Links are followed before the check, and what was checked is what is opened.
-  const real = access.kind === 'none' ? path : await realpath(path);
-  if (!(await isAllowed(real, access))) {
-    throw Object.assign(new Error('The file may not be read.'), { code: 'ENOTALLOWED' });
-  }
-  const file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
+  const file = await openAllowed(path, access);
   try {
     const info = await file.stat();
     if (info.isDirectory()) throw Object.assign(new Error('It is a folder.'), { code: 'EISDIR' });
@@ -76,21 +68,6 @@ async function readBounded(path: string, access: FileAccess): Promise<Uint8Array
   }
 }
 
-async function isAllowed(path: string, access: FileAccess): Promise<boolean> {
-  if (access.kind !== 'below') return access.kind === 'any';
-  const inside = relative(await realpath(access.dir), path);
-  return inside !== '' && !inside.startsWith('..') && !isAbsolute(inside);
-}
-
-/** A socket of this machine is as good as a file: some of them give away the whole machine. */
-async function allowedSocket(path: string, access: FileAccess): Promise<string> {
-  if (access.kind === 'any') return path;
-  if (access.kind === 'none' || !(await isAllowed(await realpath(path), access))) {
-    throw Object.assign(new Error('The socket may not be used.'), { code: 'ENOTALLOWED' });
-  }
-  return realpath(path);
-}
-
 export function systemPorts(random: () => number, files: FileAccess = { kind: 'any' }): ConnectionPorts {
   return {
     clock: systemClock,
@@ -102,7 +79,7 @@ export function systemPorts(random: () => number, files: FileAccess = { kind: 'a
     readFile: (path) => readBounded(path, files),
     // By the module: Node before 22.15 does not have it, and must start all the same.
     systemAuthorities: () => tls.getCACertificates('system'),
-    socketPath: (path) => allowedSocket(path, files),
+    socketPlace: (path) => holdSocket(path, files),
     environment: (name) => {
       if (files.kind !== 'any' && !name.startsWith(FOR_BROWSERS)) {
         throw Object.assign(new Error('The variable may not be read.'), { code: 'ENOTALLOWED' });

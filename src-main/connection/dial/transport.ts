@@ -88,10 +88,10 @@ const told = ({ address, family }: HostAddress): string => `${address} (IPv${fam
 async function openUnix({ target, ports, signal, fast, entered }: TransportOptions): Promise<TcpConnection> {
   entered('connecting', target.host);
   try {
-    const path = await ports.socketPath(target.host);
-    return await new Promise((resolve, reject) => {
+    const place = await ports.socketPlace(target.host);
+    return await new Promise<TcpConnection>((resolve, reject) => {
       const reads = fast ? new TapReads(ports.clock) : null;
-      const socket = connect({ path, ...(reads ? { onread: reads.onread } : {}) });
+      const socket = connect({ path: place.path, ...(reads ? { onread: reads.onread } : {}) });
       const abort = (): void => void socket.destroy(new Error('aborted'));
       signal.addEventListener('abort', abort, { once: true });
       socket.once('error', reject);
@@ -101,7 +101,7 @@ async function openUnix({ target, ports, signal, fast, entered }: TransportOptio
         socket.off('error', reject);
         resolve({ socket, reads, address: target.host });
       });
-    });
+    }).finally(() => place.release());
   } catch (error) {
     throw new DialError(socketFailed(target, error), { cause: error });
   }

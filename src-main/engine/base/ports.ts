@@ -1,4 +1,4 @@
-import type { FileAccess } from '../../connection/base/ports.ts';
+import type { FileAccess } from '../../connection/base/allowed-files.ts';
 import type { ConnectionOptions } from '../../contract/model/model.ts';
 
 /** A demo broker that was started for this process. */
