@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { StartOptions } from './options.ts';
-import { HTTP_BOUNDS } from './web-server.ts';
+import { HTTP_BOUNDS } from './web/web-server.ts';
 
 const DEFAULT_PORT = 7883;
 /** How many ports after the default are tried: each taken one is most likely another of us. */

@@ -6,14 +6,14 @@ import { createEngine, type Engine } from '../engine/engine.ts';
 import { faultLine } from '../engine/base/fault-line.ts';
 import { serve } from '../wire/serve.ts';
 import { TICKET_PARAMETER } from '../wire/web-socket.ts';
-import { Access } from './access.ts';
+import { Access } from './web/access.ts';
 import { defaultDataDir, prepareDataDir } from './data-dir.ts';
 import { listen, readOption, StartError } from './listen.ts';
 import { openBrowser } from './open-browser.ts';
 import { HELP, readStart, tokenFault, type StartOptions } from './options.ts';
-import { listStaticFiles, type StaticFile } from './static-files.ts';
+import { listStaticFiles, type StaticFile } from './web/static-files.ts';
 import { onEnter } from './terminal.ts';
-import { answer } from './web-server.ts';
+import { answer } from './web/web-server.ts';
 
 /** From the signal to the end of the process at the latest, in ms; what is promised is 2 s. */
 const END_WITHIN = 1_900;

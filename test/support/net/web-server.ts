@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Access } from '../../../src-main/server/access.ts';
-import type { StaticFile } from '../../../src-main/server/static-files.ts';
-import { answer, HTTP_BOUNDS, type WebServerOptions } from '../../../src-main/server/web-server.ts';
+import { Access } from '../../../src-main/server/web/access.ts';
+import type { StaticFile } from '../../../src-main/server/web/static-files.ts';
+import { answer, HTTP_BOUNDS, type WebServerOptions } from '../../../src-main/server/web/web-server.ts';
 import type { Pipe } from '../../../src-main/wire/pipe.ts';
 import { WEB_SOCKET_PATH } from '../../../src-main/wire/web-socket.ts';
 

@@ -1,8 +1,8 @@
 import type { WebSocket } from 'ws';
-import { ProtocolError } from '../contract/base/errors.ts';
-import { decodeFrame, encodeFrame } from '../wire/frame.ts';
-import type { Pipe, WireMessage } from '../wire/pipe.ts';
-import { CLOSE_BAD_FRAME, CLOSE_NOT_READING } from '../wire/web-socket.ts';
+import { ProtocolError } from '../../contract/base/errors.ts';
+import { decodeFrame, encodeFrame } from '../../wire/frame.ts';
+import type { Pipe, WireMessage } from '../../wire/pipe.ts';
+import { CLOSE_BAD_FRAME, CLOSE_NOT_READING } from '../../wire/web-socket.ts';
 
 /**
  * Bytes waiting for a slow window. From the first on, nothing more is read from it, so it can ask

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from 'node:net';
-import { rawHttp, type RawAnswer } from '../../support/net/raw-http.ts';
-import { startTestServer, TEST_TOKEN, type TestServer } from '../../support/net/web-server.ts';
+import { rawHttp, type RawAnswer } from '../../../support/net/raw-http.ts';
+import { startTestServer, TEST_TOKEN, type TestServer } from '../../../support/net/web-server.ts';
 
 let server: TestServer;
 let time: number;

@@ -3,13 +3,13 @@ import { createServer as createHttps, get as httpsGet } from 'node:https';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { Access } from '../../../src-main/server/access.ts';
-import { answer, HTTP_BOUNDS } from '../../../src-main/server/web-server.ts';
-import { READY } from '../../../src-main/wire/web-socket.ts';
-import { get } from '../../support/net/raw-http.ts';
-import { startTestServer, type TestServer } from '../../support/net/web-server.ts';
-import { onTeardown, teardown } from '../../support/teardown.ts';
-import { certificates } from '../../support/tls/certificates.ts';
+import { Access } from '../../../../src-main/server/web/access.ts';
+import { answer, HTTP_BOUNDS } from '../../../../src-main/server/web/web-server.ts';
+import { READY } from '../../../../src-main/wire/web-socket.ts';
+import { get } from '../../../support/net/raw-http.ts';
+import { startTestServer, type TestServer } from '../../../support/net/web-server.ts';
+import { onTeardown, teardown } from '../../../support/teardown.ts';
+import { certificates } from '../../../support/tls/certificates.ts';
 
 afterEach(teardown);
 

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { listStaticFiles } from '../../../src-main/server/static-files.ts';
-import { MAX_FRAME } from '../../../src-main/wire/frame.ts';
-import { get, rawHttp } from '../../support/net/raw-http.ts';
-import { startTestServer, type TestServer } from '../../support/net/web-server.ts';
+import { listStaticFiles } from '../../../../src-main/server/web/static-files.ts';
+import { MAX_FRAME } from '../../../../src-main/wire/frame.ts';
+import { get, rawHttp } from '../../../support/net/raw-http.ts';
+import { startTestServer, type TestServer } from '../../../support/net/web-server.ts';
 
 let root: string;
 let server: TestServer;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Access, type AccessOptions } from '../../../src-main/server/access.ts';
+import { Access, type AccessOptions } from '../../../../src-main/server/web/access.ts';
 
 const make = (options: Partial<AccessOptions> = {}) =>
   new Access({

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WebSocket } from 'ws';
-import { socketPipe } from '../../../src-main/server/socket-pipe.ts';
+import { socketPipe } from '../../../../src-main/server/web/socket-pipe.ts';
 
 /** A socket whose other side reads only when told to. */
 class SlowSocket extends EventEmitter {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Guesses } from '../../../src-main/server/guesses.ts';
+import { Guesses } from '../../../../src-main/server/web/guesses.ts';
 
 describe('who guesses tokens', () => {
   it('may be wrong ten times a minute, and is let go on after it', () => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { ENTRY_PATH, TICKET_PATH, type EntryAnswer, type TicketAnswer } from '../wire/web-socket.ts';
+import { ENTRY_PATH, TICKET_PATH, type EntryAnswer, type TicketAnswer } from '../../wire/web-socket.ts';
 import type { Access } from './access.ts';
 import type { Guesses } from './guesses.ts';
 

@@ -2,15 +2,15 @@ import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { MAX_FRAME } from '../wire/frame.ts';
-import type { Pipe } from '../wire/pipe.ts';
+import { MAX_FRAME } from '../../wire/frame.ts';
+import type { Pipe } from '../../wire/pipe.ts';
 import {
   CLOSE_TOO_MANY,
   CLOSE_TOO_SLOW,
   CLOSE_UNKNOWN_PAGE,
   READY,
   WEB_SOCKET_PATH,
-} from '../wire/web-socket.ts';
+} from '../../wire/web-socket.ts';
 import { hasOneHost, httpAnswers, type HttpOptions } from './http-answers.ts';
 import { socketPipe } from './socket-pipe.ts';
 import { SocketSlots } from './socket-slots.ts';

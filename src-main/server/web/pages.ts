@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { HOST_META, TICKET_ATTRIBUTE, TICKET_PARAMETER } from '../wire/web-socket.ts';
+import { HOST_META, TICKET_ATTRIBUTE, TICKET_PARAMETER } from '../../wire/web-socket.ts';
 
 /** Before anything else of the page: whatever the address carries leaves the address bar. */
 const TAKE_TICKET =
