@@ -356,6 +356,23 @@ describe('the guard of the pure rooms', () => {
   });
 });
 
+describe('the tests', () => {
+  const SLEEP =
+    /new Promise(<[^>]*>)?\(\s*\(?\w+\)?\s*=>\s*(void\s*)?setTimeout\(|timers\/promises'.*setTimeout/;
+
+  test('wait for what happens, never for a time', () => {
+    const tests = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((path) =>
+      /^test\/\w+\/.*\.test\.tsx?$/.test(path),
+    );
+    expect(tests.length).toBeGreaterThan(100);
+    expect(tests.filter((file) => SLEEP.test(code(file)))).toEqual([]);
+    expect(SLEEP.test('await new Promise((resolve) => setTimeout(resolve, 20));')).toBe(true);
+    expect(SLEEP.test('const wait = new Promise<void>(resolve => setTimeout(() => resolve(), 20));')).toBe(
+      true,
+    );
+  });
+});
+
 describe('the project', () => {
   test('names no path of a machine and no registry', () => {
     const tracked = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' })

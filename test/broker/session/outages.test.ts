@@ -1,9 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
+import { systemClock } from '../../../src-main/connection/base/clock.ts';
 import { ConnectionOptions } from '../../../src-main/contract/model/model.ts';
 import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { teardown } from '../../support/teardown.ts';
-import { openConnection, subscribed } from './open-connection.ts';
+import { openConnection, subscribed, type Opened } from './open-connection.ts';
 
 afterEach(teardown);
 
@@ -50,11 +51,13 @@ test('A broker that is killed and back within a second, again and again, is met 
   const broker = await startMosquitto();
   // As a person has it who never looked at these fields.
   const { backOff } = ConnectionOptions.parse({ name: 'x', host: 'x', protocol: 'mqtt', port: 1 });
-  const opened = openConnection({ port: broker.port, backOff });
+  let ahead = 0;
+  const clock = { ...systemClock, wall: (at?: number) => systemClock.wall(at) + ahead };
+  const opened = openConnection({ port: broker.port, backOff }, { clock });
   await subscribed(opened);
   const took: number[] = [];
   for (let i = 0; i < 4; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    ahead += 1_100;
     await broker.kill();
     await opened.until('waiting');
     await broker.restart();
@@ -88,7 +91,7 @@ test('A short freeze is sat out: the connection stays.', async () => {
   const opened = openConnection({ port: broker.port, keepAlive: 2 });
   await opened.until('online');
   broker.freeze();
-  await new Promise((resolve) => setTimeout(resolve, 2_200));
+  await opened.eventually('two pings without an answer', () => opened.diagnostics().life.missedNow >= 2);
   broker.thaw();
   await opened.eventually('an answer', () => opened.diagnostics().keepAlive.lastRttMs !== null);
   expect(opened.connection.state.kind).toBe('online');
@@ -101,11 +104,10 @@ test('A client that only receives keeps its connection: pings go by what was sen
   const sender = openConnection({ port: broker.port, subscriptions: [] });
   await subscribed(opened);
   await sender.until('online');
-  const end = performance.now() + 2_200;
-  while (performance.now() < end) {
-    await sender.connection.publish({ topic: 'flood', payload: Buffer.from('x'), qos: 0, retain: false });
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await opened.eventually('pings of two and a half intervals, in a flow of messages', () => {
+    void sender.connection.publish({ topic: 'flood', payload: Buffer.from('x'), qos: 0, retain: false });
+    return opened.diagnostics().keepAlive.pings >= 3;
+  });
   expect(opened.kinds()).not.toContain('waiting');
   expect(broker.log()).not.toContain('exceeded timeout');
 });
@@ -114,11 +116,11 @@ test('A broker under load that drops PINGRESPs while data flows is not called de
   const broker = await startFakeBroker({ hooks: { pingreq: () => 'ignore' } });
   const opened = openConnection({ port: broker.port, keepAlive: 1 });
   await subscribed(opened);
-  const end = performance.now() + 2_200;
-  while (performance.now() < end) {
+  await opened.eventually('a ping without an answer for longer than a dead link has', () => {
     broker.broker.publish({ topic: 'a', payload: Buffer.from('x'), qos: 0, retain: false });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    const { awaitingSince } = opened.diagnostics().life;
+    return awaitingSince !== null && Date.now() - awaitingSince > 2_000;
+  });
   expect(opened.connection.state.kind).toBe('online');
   expect(broker.all('pingreq').length).toBeGreaterThanOrEqual(2);
 });
@@ -149,7 +151,9 @@ test('A take-over that the broker does not name ends in growing waits, not in a 
   const backOff = { minMs: 100, maxMs: 60_000 };
   const first = openConnection({ port: broker.port, clientId: 'same', version: '3.1.1', backOff });
   const second = openConnection({ port: broker.port, clientId: 'same', version: '3.1.1', backOff });
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  const ends = ({ connection: { state } }: Opened): boolean =>
+    state.kind === 'stopped' || (state.kind === 'waiting' && state.retryAt - Date.now() > 700);
+  await first.eventually('one of them to give in', () => ends(first) || ends(second));
   const sessions = [first, second].map(({ diagnostics }) => diagnostics().session.connects);
   expect(Math.max(...sessions)).toBeLessThanOrEqual(7);
 });

@@ -26,7 +26,7 @@ function publishBytes(topic: Uint8Array): Uint8Array {
 }
 
 describe.each(hosts)('Topics that are shown in another form than they have, in $name', (host) => {
-  const it = test.skipIf(host.missing !== null);
+  const it = host.missing === null ? test : test.skip;
   let window: Connected;
   const row = (topic: string) => rowOf(window.page, topic);
   const heading = (topic: string) =>

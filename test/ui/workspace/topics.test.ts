@@ -25,7 +25,7 @@ const HOSTILE = [
 const REORDERING = 'hostile/a\u202eb';
 
 describe.each(hosts)('The topic tree, in $name', (host) => {
-  const it = test.skipIf(host.missing !== null);
+  const it = host.missing === null ? test : test.skip;
   let window: Connected;
 
   beforeAll(async () => {

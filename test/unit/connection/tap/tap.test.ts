@@ -265,7 +265,7 @@ describe('when the broker ends the connection', () => {
     const { socket, reads } = await dial(server.port, 'onread');
     const broker = await server.next();
     broker.send(connack(4));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await expect.poll(() => socket.bytesRead).toBe(connack(4).length);
     broker.send(message('early', 0, 0), message('early', 0, 0));
     const intake = new CountingIntake();
     openTap(socket, 4, intake, { reads });

@@ -21,7 +21,7 @@ function parsed(pem: string): ParsedCertificate {
 }
 
 /** What Node says of the same bytes, where it says it. */
-function compare(pem: string): void {
+function expectSame(pem: string): void {
   const node = new X509Certificate(pem);
   const ours = parsed(pem);
   expect(ours.serial).toBe(node.serialNumber);
@@ -45,8 +45,8 @@ function compare(pem: string): void {
 
 test('A certificate is read as Node reads it, of every kind of key.', async () => {
   const { ca, server, client, wrongHost, expired, intermediate } = await certificates();
-  for (const { cert } of [ca, server, client, wrongHost, expired, intermediate]) compare(cert);
-  for (const pem of Object.values(ODD_CERTIFICATES)) compare(pem);
+  for (const { cert } of [ca, server, client, wrongHost, expired, intermediate]) expectSame(cert);
+  for (const pem of Object.values(ODD_CERTIFICATES)) expectSame(pem);
 });
 
 test('Names, usage and algorithms have the words that people know.', () => {

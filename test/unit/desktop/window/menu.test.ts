@@ -39,9 +39,9 @@ test('Every command of the menu is one of the page, and shows the key that the p
 });
 
 test('Keys are shown and not taken: the page handles them itself.', () => {
-  for (const item of all('win32').items) {
-    if (item.accelerator !== undefined) expect(item.registerAccelerator).toBe(false);
-  }
+  const shown = all('win32').items.filter(({ accelerator }) => accelerator !== undefined);
+  expect(shown.length).toBeGreaterThan(0);
+  expect(shown.filter(({ registerAccelerator }) => registerAccelerator !== false)).toEqual([]);
 });
 
 test('There is no reload, and developer tools only for who builds the program.', () => {

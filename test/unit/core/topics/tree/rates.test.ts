@@ -31,11 +31,13 @@ test('A steady flow shows its rate after a second and keeps it for hours', () =>
   const clock = new RateClock(START);
   const node = new Node(clock);
   let now = START;
+  let farthest = 0;
   for (let i = 1; i <= 36_000; i++) {
     clock.advance((now += 100));
     node.add(5);
-    if (i > 20) expect(Math.abs(node.rate - 50)).toBeLessThan(5);
+    if (i > 20) farthest = Math.max(farthest, Math.abs(node.rate - 50));
   }
+  expect(farthest).toBeLessThan(5);
 });
 
 test('The rate is the exponentially smoothed one, of every event weighed by its age', () => {

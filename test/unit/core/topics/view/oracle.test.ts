@@ -454,7 +454,7 @@ class Game {
   }
 }
 
-function play(seed: number, store: Store, board: Board): void {
+function expectSameRows(seed: number, store: Store, board: Board): void {
   const game = new Game(seed, store, board);
   game.check();
   for (let round = 0; round < board.rounds; round++) {
@@ -470,15 +470,15 @@ const SEEDS = [1, 2, 3, 2_054, 2_056, 2_074, 2_084];
 describe('a view against a tree that is flattened anew each time', () => {
   for (const seed of SEEDS) {
     it(`shows the same rows after every few random steps (seed ${String(seed)})`, () => {
-      play(seed, naiveStore(), SMALL);
+      expectSameRows(seed, naiveStore(), SMALL);
     });
 
     it(`shows the same rows on the product's store (seed ${String(seed)})`, () => {
-      play(seed, realStore(60), SMALL);
+      expectSameRows(seed, realStore(60), SMALL);
     });
 
     it(`shows the same rows of families that are built in slices (seed ${String(seed)})`, () => {
-      play(seed, naiveStore(), WIDE);
+      expectSameRows(seed, naiveStore(), WIDE);
     });
   }
 });
