@@ -14,6 +14,7 @@ interface Room {
 }
 
 const RENDERER_PURE = [
+  'src-main/core/profiles/host.ts',
   'src-main/core/topics/names.ts',
   'src-main/core/topics/filters.ts',
   'src-main/core/payload/',

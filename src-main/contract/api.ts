@@ -10,6 +10,7 @@ import {
   ConnectionSummary,
   MessageMeta,
   Preview,
+  Protocol,
   SubscriptionRequest,
   TopicKey,
   ViewAction,
@@ -26,7 +27,7 @@ import { historyCalls } from './session/connection-history.ts';
 import { connectionScope, onConnection } from './connection-scope.ts';
 import { profileCalls } from './profiles/profiles.ts';
 import { sessionCalls } from './session/session-calls.ts';
-import { Confirmation, transferCalls } from './profiles/transfer.ts';
+import { PastedAddress, transferCalls } from './profiles/transfer.ts';
 
 const nothing = z.object({});
 const done = z.object({ kind: z.literal('done') });
@@ -126,21 +127,18 @@ export const api = {
     z.union([z.object({ kind: z.literal('saved'), settings: Settings }), Failure]),
   ),
   /**
-   * A broker address or a command line of mosquitto_sub and mosquitto_pub as a person pastes it, read
-   * into options. Never connects. Files and variables that a command names are not among the options:
-   * they are to be confirmed one by one. `notes`: what could not be taken over.
+   * What a person pastes to say where a broker is, read into options: an address, a command line of
+   * mosquitto_sub and mosquitto_pub, a connection string of Azure IoT Hub, or the lines of a service's page.
+   * Never connects. Files and variables that a command names are not among the options: they are to be
+   * confirmed one by one. `notes`: what could not be taken over.
    */
   readAddress: call(
-    z.object({ text: z.string().max(65_536) }),
-    z.union([
-      z.object({
-        kind: z.literal('address'),
-        options: ConnectionOptions,
-        notes: z.array(z.string()).optional(),
-        confirmations: z.array(Confirmation).optional(),
-      }),
-      Failure,
-    ]),
+    z.object({
+      text: z.string().max(65_536),
+      /** Of the form, for an address that names none. */
+      protocol: Protocol.nullable().default(null),
+    }),
+    z.union([PastedAddress, Failure]),
   ),
   ...draftCalls,
   ...transferCalls,

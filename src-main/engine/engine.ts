@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { domainToASCII } from 'node:url';
 import type { EngineHandlers } from '../contract/api.ts';
 import type { ConnectionTestRequest } from '../contract/connection-test.ts';
 import { failed, ProtocolError, type Failure } from '../contract/base/errors.ts';
@@ -7,6 +8,7 @@ import type { Settings } from '../contract/model/settings.ts';
 import type { StreamSignal } from '../contract/base/define.ts';
 import type { ConnectionLimits } from '../connection/worker-api.ts';
 import { readAddress } from '../core/profiles/address.ts';
+import { checkEndpoint } from '../core/profiles/endpoint.ts';
 import { AppLog } from './base/app-log.ts';
 import { AutoConnect } from './profiles/auto-connect.ts';
 import { certificateHandlers } from './certificate-handlers.ts';
@@ -81,7 +83,10 @@ class EngineImpl implements Engine {
     this.#autoConnect = new AutoConnect(
       this.#profiles,
       (profile) => [...this.#live.values()].some(({ summary }) => summary.value.profileId === profile),
-      (options, profile) => void this.#openChecked(options, profile),
+      (options, profile) => {
+        const opened = this.#openChecked(options, profile);
+        if (opened.kind === 'failed') this.reportProblem(opened);
+      },
     );
     this.#profileChanges = new ProfileChanges(this.#profiles, () => this.#live.values());
     this.#settings = new SettingsStore(ports.dataDir, () => ports.clock.now());
@@ -200,7 +205,9 @@ class EngineImpl implements Engine {
     return result;
   }
 
-  #openChecked(options: ConnectionOptions, profileId: string | null) {
+  #openChecked(given: ConnectionOptions, profileId: string | null) {
+    const options = checkEndpoint(given, domainToASCII);
+    if ('kind' in options) return options;
     if (this.#live.size >= MAX_CONNECTIONS) {
       return failed('too-many-connections', `${MAX_CONNECTIONS} connections are open.`, 'Close one first.');
     }
@@ -216,8 +223,9 @@ class EngineImpl implements Engine {
   }
 
   async *#test({ options, profileId }: ConnectionTestRequest, signal: StreamSignal) {
-    const full = await this.#profiles.resolve(options, profileId);
-    if ('kind' in full) yield refusedTest(options, full);
+    const checked = checkEndpoint(options, domainToASCII);
+    const full = 'kind' in checked ? checked : await this.#profiles.resolve(checked, profileId);
+    if ('kind' in full) yield refusedTest(checked, full);
     else yield* runTest(full, this.#ports, signal);
   }
 
@@ -239,12 +247,19 @@ class EngineImpl implements Engine {
       }),
       readSettings: () => this.#settings.value,
       writeSettings: (patch) => this.#changeSettings(definedOnly(patch)),
-      readAddress: ({ text }) => {
+      readAddress: ({ text, protocol }) => {
         const pasted = readPasted(text);
         if (pasted?.kind === 'failed') return pasted;
         if (pasted !== null) return { ...pasted, options: this.#withDefaults(pasted.options) };
-        const read = readAddress(text);
-        return 'kind' in read ? read : { kind: 'address', options: this.#withDefaults(read) };
+        const read = readAddress(text, protocol);
+        if (read.kind === 'failed') return read;
+        const { options, notes } = read;
+        return {
+          kind: 'address',
+          source: 'address',
+          options: this.#withDefaults(options),
+          notes: [...notes],
+        };
       },
       connections: (_, signal) => this.#connections(signal),
       openConnection: async ({ options, profileId }) => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { homedir, totalmem } from 'node:os';
 import { api } from '../contract/api.ts';
+import { bracketed } from '../core/profiles/host.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { faultLine } from '../engine/base/fault-line.ts';
 import { serve } from '../wire/serve.ts';
@@ -167,7 +168,7 @@ async function startDemo(engine: Engine): Promise<void> {
 function shownHost({ host, allowedHosts }: StartOptions): string {
   const isAny = host === '0.0.0.0' || host === '::';
   const name = isAny ? (allowedHosts[0] ?? '127.0.0.1').replace(/:\d+$/, '') : host;
-  return name.includes(':') && !name.startsWith('[') ? `[${name}]` : name;
+  return name.startsWith('[') ? name : bracketed(name);
 }
 
 /** Ends the process in good order once; by force when that takes too long. */

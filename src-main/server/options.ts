@@ -139,8 +139,10 @@ function explain(error: Error, args: readonly string[]): string {
 function readUrl(text: string | undefined): ConnectionOptions | null {
   if (text === undefined || text === '') return null;
   const address = readAddress(text);
-  if ('kind' in address) throw new BadOption(`The url is not valid. ${address.message} ${address.advice}`);
-  return address;
+  if (address.kind === 'failed') {
+    throw new BadOption(`The url is not valid. ${address.message} ${address.advice}`);
+  }
+  return address.options;
 }
 
 function readPort(text: string): number {

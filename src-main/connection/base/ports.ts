@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises';
+import { networkInterfaces } from 'node:os';
 import * as tls from 'node:tls';
 import { holdSocket, openAllowed, type FileAccess, type SocketPlace } from './allowed-files.ts';
 import { systemClock, type Clock } from './clock.ts';
@@ -16,6 +17,8 @@ export interface ConnectionPorts {
   random(): number;
   /** All addresses, in the order of the system. Rejects with an error that has a `code`. */
   lookup(host: string): Promise<readonly HostAddress[]>;
+  /** Names of the network interfaces that have addresses: the zones that IPv6 knows here. */
+  interfaces(): readonly string[];
   /** A certificate or key file. Rejects with an error that has a `code`. */
   readFile(path: string): Promise<Uint8Array>;
   /** PEM of the CA certificates in the system's store. Throws where there is no way to read it. */
@@ -76,6 +79,7 @@ export function systemPorts(random: () => number, files: FileAccess = { kind: 'a
       const found = await lookup(host, { all: true, verbatim: true });
       return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
     },
+    interfaces: () => Object.keys(networkInterfaces()),
     readFile: (path) => readBounded(path, files),
     // By the module: Node before 22.15 does not have it, and must start all the same.
     systemAuthorities: () => tls.getCACertificates('system'),

@@ -1,8 +1,10 @@
 import type { Duplex } from 'node:stream';
 import { domainToASCII } from 'node:url';
 import type { ConnectionOptions } from '../../contract/model/model.ts';
+import { checkEndpoint } from '../../core/profiles/endpoint.ts';
 import type { Target } from '../../core/session/failures/failure-case.ts';
 import type { WireVersion } from '../../core/session/machine/version.ts';
+import { DialError } from '../base/dial-error.ts';
 import type { ConnectionPorts } from '../base/ports.ts';
 import type { TcpConnection } from './tcp.ts';
 import type { TapReads } from '../tap/reads.ts';
@@ -42,6 +44,13 @@ export const usesTls = (target: Target): boolean => target.protocol === 'mqtts' 
 export const usesWebSocket = (target: Target): boolean =>
   target.protocol === 'ws' || target.protocol === 'wss';
 
+/** Whoever asks to connect was to check it before; here it is the last time before anybody is asked. */
+function withEndpoint(options: ConnectionOptions): ConnectionOptions {
+  const checked = checkEndpoint(options, domainToASCII);
+  if ('kind' in checked) throw new DialError({ failure: checked, retry: 'never' });
+  return checked;
+}
+
 /**
  * Looks up, connects, secures and upgrades, as the protocol asks.
  *
@@ -49,7 +58,7 @@ export const usesWebSocket = (target: Target): boolean =>
  * @throws DialError
  */
 export async function dial(
-  options: ConnectionOptions,
+  given: ConnectionOptions,
   version: WireVersion,
   ports: ConnectionPorts,
   signal: AbortSignal,
@@ -57,6 +66,7 @@ export async function dial(
   shown: ShownListener = () => undefined,
   found: Finding = () => undefined,
 ): Promise<Dialled> {
+  const options = withEndpoint(given);
   const target = targetOf(options);
   // What cannot work is told before anybody is bothered.
   const prepared = usesTls(target) ? await prepareTls(target, options.tls, ports) : null;

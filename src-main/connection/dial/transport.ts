@@ -1,6 +1,9 @@
 import { connect } from 'node:net';
 import type { ConnectionOptions } from '../../contract/model/model.ts';
-import { atPort, type Target } from '../../core/session/failures/failure-case.ts';
+import { failed } from '../../contract/base/errors.ts';
+import { atPort } from '../../core/profiles/host.ts';
+import type { Target } from '../../core/session/failures/failure-case.ts';
+import type { Ending } from '../../core/session/failures/reasons.ts';
 import { classify, errorFacts, type Phase } from '../../core/session/failures/failures.ts';
 import { socketFailed } from '../../core/session/failures/socket-failures.ts';
 import { DialError } from '../base/dial-error.ts';
@@ -64,6 +67,7 @@ async function reach(
 ): Promise<TcpConnection> {
   let phase: 'resolving' | 'connecting' = 'resolving';
   entered('resolving', to.host);
+  checkZone(to.host, ports.interfaces());
   try {
     const addresses = await ports.lookup(to.host);
     if (signal.aborted) throw new Error('aborted');
@@ -76,8 +80,28 @@ async function reach(
         found('connecting', `${atPort(address, to.port)}: ${errorFacts(error).code || 'failed'}`),
     });
   } catch (error) {
-    throw new DialError(ending(phase, error), { cause: error });
+    throw new DialError(withZoneAdvice(ending(phase, error), to.host), { cause: error });
   }
+}
+
+/** An address that is good on one network only says nothing without that network. */
+function withZoneAdvice(ending: Ending, host: string): Ending {
+  if (!/^fe[89ab][\da-f]:[^%]*$/i.test(host)) return ending;
+  const advice = `A link-local address needs its zone, the network interface that leads there: ${host}%eth0.`;
+  return { ...ending, failure: { ...ending.failure, advice } };
+}
+
+/** The system looks away where it does not know a zone, and then asks the wrong network; numbers it knows itself. */
+function checkZone(host: string, interfaces: readonly string[]): void {
+  const zone = host.includes(':') ? host.split('%')[1] : undefined;
+  if (zone === undefined || /^\d+$/.test(zone) || interfaces.includes(zone)) return;
+  const failure = failed(
+    'host-zone',
+    `This computer has no network interface “${zone}”, which the address names as its zone.`,
+    `Check what follows the % in the host. Interfaces here: ${interfaces.slice(0, 8).join(', ')}.`,
+  );
+  // A network may be plugged in any time.
+  throw new DialError({ failure, retry: 'later' });
 }
 
 /** Addresses of a name that a report lists. */

@@ -3,6 +3,7 @@ import { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { ConnectionOptions } from '../../contract/model/model.ts';
 import { failed } from '../../contract/base/errors.ts';
+import { bracketed, withoutZone } from '../../core/profiles/host.ts';
 import { webSocketRefusal } from '../../core/session/failures/answers.ts';
 import { webSocketHeaders } from '../../core/session/auth/ws-headers.ts';
 import { classify, errorFacts } from '../../core/session/failures/failures.ts';
@@ -185,7 +186,8 @@ export function upgrade(
     signal.addEventListener('abort', abort, { once: true });
     if ('kind' in headers) return fail(new DialError({ failure: headers, retry: 'never' }));
     const secure = target.protocol === 'wss';
-    const host = target.host.includes(':') ? `[${target.host}]` : target.host;
+    // The zone of an address is nothing to anybody else, and no part of an address on the web [RFC 6874, 1].
+    const host = bracketed(withoutZone(target.host));
     try {
       ws = new WebSocket(
         `${secure ? 'wss' : 'ws'}://${host}:${target.port}${path.startsWith('/') ? '' : '/'}${path}`,

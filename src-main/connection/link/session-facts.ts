@@ -4,6 +4,7 @@ import type { ConnectionOptions } from '../../contract/model/model.ts';
 import { NO_FACTS } from '../../contract/session/session-blank.ts';
 import type { SessionFacts } from '../../contract/model/session-facts.ts';
 import { utf8Length } from '../../core/payload/utf8.ts';
+import { atPort } from '../../core/profiles/host.ts';
 import type { Dialled } from '../dial/dial.ts';
 import type { Connack, Link } from './link.ts';
 import { termsOf } from './session-terms.ts';
@@ -90,7 +91,7 @@ function localAddress(socket: Duplex): string | null {
     localPort?: unknown;
   };
   if (typeof address !== 'string' || typeof port !== 'number') return null;
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  return atPort(address, port);
 }
 
 /** Before the first session. */

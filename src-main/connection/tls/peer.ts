@@ -1,15 +1,11 @@
 import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import * as tls from 'node:tls';
-import { checkServerIdentity, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import type { ServerCertificates, TlsCheck } from '../../contract/model/certificates.ts';
-import {
-  chainFault,
-  dateFault,
-  hostFault,
-  libraryDateFault,
-  libraryFault,
-  type Fault,
-} from '../../core/tls/faults.ts';
+import { chainFault, dateFault, libraryDateFault, libraryFault } from '../../core/tls/faults.ts';
+import type { Fault } from '../../core/tls/fault.ts';
+import { hostFault } from '../../core/tls/host-fault.ts';
 import { findPath } from '../../core/tls/path.ts';
 import { pemBlocks } from '../../core/tls/pem.ts';
 import { verdictOf, type Judged } from '../../core/tls/verdict.ts';
@@ -101,7 +97,7 @@ export function judgePeer(socket: TLSSocket, expected: Expectation): ShownCertif
     if (dates) faults.push(dates);
     else if (isDate) faults.push(libraryDateFault());
   }
-  if (!isFor(socket, host)) faults.push(hostFault(leaf, host));
+  if (!isFor(leaf, host)) faults.push(hostFault(leaf, host));
   const judged: Judged = { leaf, faults, off, address, host, now, systemStore: material.systemStore };
   return {
     judged,
@@ -114,11 +110,18 @@ export function judgePeer(socket: TLSSocket, expected: Expectation): ShownCertif
   };
 }
 
-function isFor(socket: TLSSocket, host: string): boolean {
+/**
+ * As the TLS library compares names and addresses; Node's own comparison finds no IPv6 address. A common
+ * name counts only for a name, and only without alternative names of type DNS.
+ */
+function isFor(leaf: ParsedCertificate, host: string): boolean {
   try {
-    return checkServerIdentity(host, socket.getPeerCertificate(true)) === undefined;
+    const certificate = new X509Certificate(leaf.der);
+    return isIP(host) === 0
+      ? certificate.checkHost(host, { subject: 'default', partialWildcards: false }) !== undefined
+      : certificate.checkIP(host) !== undefined;
   } catch {
-    // Names that Node cannot take apart are for nobody.
+    // Names that the library cannot take apart are for nobody.
     return false;
   }
 }

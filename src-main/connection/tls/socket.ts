@@ -4,6 +4,7 @@ import { connect, type ConnectionOptions as TlsConnect, type SecureContext, type
 import type { TlsState } from '../../contract/model/certificates.ts';
 import { failed } from '../../contract/base/errors.ts';
 import type { TlsOptions } from '../../contract/model/model.ts';
+import { withoutZone } from '../../core/profiles/host.ts';
 import { classify, errorFacts } from '../../core/session/failures/failures.ts';
 import { NO_SHARED_CIPHER, RESET_AFTER_CERTIFICATE } from '../../core/session/failures/tls-failures.ts';
 import { address, type Target } from '../../core/session/failures/failure-case.ts';
@@ -27,7 +28,7 @@ export interface SecureConnection {
 function serverName(target: Target, tls: TlsOptions): string {
   const given = tls.servername?.trim() ?? '';
   const name = given === '' ? target.host : given;
-  if (isIP(name) !== 0) return name;
+  if (isIP(name) !== 0) return withoutZone(name);
   // A dot at the end belongs to lookups only [RFC 6066, 3].
   return (domainToASCII(name) || name).replace(/\.$/, '');
 }

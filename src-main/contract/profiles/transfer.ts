@@ -39,6 +39,17 @@ export const Confirmation = z.object({
 });
 export type Confirmation = z.infer<typeof Confirmation>;
 
+/** What was read from a pasted text. */
+export const PastedAddress = z.object({
+  kind: z.literal('address'),
+  /** `address` says where the broker is and who signs in; the others say all there is to a profile. */
+  source: z.enum(['address', 'command', 'connection-string']),
+  options: ConnectionOptions,
+  notes: z.array(z.string()).optional(),
+  confirmations: z.array(Confirmation).optional(),
+});
+export type PastedAddress = z.infer<typeof PastedAddress>;
+
 /** One profile of a file that was read, for the eye; its options stay in the engine. */
 export const ImportEntry = z.object({
   index: z.number().int(),

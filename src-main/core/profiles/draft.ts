@@ -8,6 +8,7 @@ import {
 } from '../../contract/model/model.ts';
 import type { ImportFormat } from '../../contract/profiles/transfer.ts';
 import { checkTopicFilter, checkTopicName } from '../topics/names.ts';
+import { checkEndpoint } from './endpoint.ts';
 import { makeInert, MAX_PATH, type Pending } from './pending-confirmations.ts';
 
 /** A profile as it came out of a file: complete, and without anything that is still to be confirmed. */
@@ -30,6 +31,9 @@ export interface Imported {
 
 /** Notes of one profile, and of one file: nobody reads more, and their sum has to fit a frame. */
 export const MAX_NOTES = 20;
+
+/** An international name is looked at once more where it is saved. */
+const identity = (host: string): string => host;
 
 type Key = keyof typeof ConnectionOptions.shape;
 type TlsKey = keyof typeof TlsOptions.shape;
@@ -110,7 +114,9 @@ export class Draft {
       userProperties: this.#userProperties,
       ...(this.#subscriptions.size > 0 && { subscriptions: [...this.#subscriptions.values()] }),
     });
-    return parsed.success ? finished(parsed.data, this, this.#notes) : null;
+    if (!parsed.success) return null;
+    const checked = checkEndpoint(parsed.data, identity);
+    return 'kind' in checked ? null : finished(checked, this, this.#notes);
   }
 }
 

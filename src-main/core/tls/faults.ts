@@ -1,15 +1,7 @@
-import type { TlsCheck } from '../../contract/model/certificates.ts';
+import type { Fault } from './fault.ts';
 import type { PathFault } from './path.ts';
-import { called, day, fromNow, hostsOf, issuerCalled, quoted } from './words.ts';
-import { commonName, type ParsedCertificate } from './x509.ts';
-
-/** One thing that is wrong with the certificate a broker showed; `what` goes on after “The certificate of A”. */
-export interface Fault {
-  readonly check: TlsCheck;
-  readonly code: string;
-  readonly what: string;
-  readonly advice: string;
-}
+import { called, day, fromNow, issuerCalled } from './words.ts';
+import type { ParsedCertificate } from './x509.ts';
 
 const GIVE_CA =
   'If the broker is yours, give the certificate of the authority that signed its certificate under “CA certificate”.';
@@ -106,19 +98,6 @@ export function dateFault(at: ParsedCertificate, leaf: ParsedCertificate, now: n
     };
   }
   return null;
-}
-
-export function hostFault(leaf: ParsedCertificate, host: string): Fault {
-  const mine =
-    leaf.names.some(({ kind }) => kind === 'dns' || kind === 'ip') || commonName(leaf.subject) !== '';
-  return {
-    check: 'hostName',
-    code: 'certificate-host',
-    what: mine
-      ? `is for ${hostsOf(leaf)}, not for ${quoted(host)}`
-      : `names no host, so not ${quoted(host)} either`,
-    advice: 'Connect by a name that is in the certificate, or have it issued for this one as well.',
-  };
 }
 
 /** The TLS library looked at another way to an anchor than we did. */

@@ -7,6 +7,6 @@ export type LinkTarget = Pick<Engine, 'requestPrefill' | 'reportProblem'>;
 /** Anybody can write a link: it is read like an address that was pasted, and only fills the editor. */
 export function openLink(link: string, engine: LinkTarget): void {
   const address = readAddress(link);
-  if ('kind' in address) engine.reportProblem(address);
-  else engine.requestPrefill(address);
+  if (address.kind === 'failed') engine.reportProblem(address);
+  else engine.requestPrefill(address.options);
 }

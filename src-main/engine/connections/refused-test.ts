@@ -4,8 +4,9 @@ import type { ConnectionOptions } from '../../contract/model/model.ts';
 import { hostAndPort } from '../../core/profiles/shown-address.ts';
 
 /** The report of a test that could not begin. */
-export function refusedTest(options: ConnectionOptions, why: Failure): ConnectionTestReport {
-  const address = `${options.protocol}://${hostAndPort(options)}`;
+export function refusedTest(options: ConnectionOptions | Failure, why: Failure): ConnectionTestReport {
+  // What is no host is not told: it may be anything.
+  const address = 'kind' in options ? 'an invalid host' : `${options.protocol}://${hostAndPort(options)}`;
   const { message, advice } = why;
   const steps = TestStepName.options.map((step) => ({
     step,

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { domainToASCII } from 'node:url';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import { Profile, type ConnectionOptions } from '../../contract/model/model.ts';
 import { isBrokenMark, keptPath, keptSecret, type ProfilesItem } from '../../contract/profiles/profiles.ts';
+import { checkEndpoint } from '../../core/profiles/endpoint.ts';
 import {
   copyName,
   placeOf,
@@ -100,7 +102,9 @@ export class SavedProfiles {
     const changes: SecretsChange[] = [];
     for (const { id: given, options: asked, ...marks } of requests) {
       const id = given ?? randomUUID();
-      const { options, secrets } = splitSecrets(asked);
+      const checked = checkEndpoint(asked, domainToASCII);
+      if ('kind' in checked) return checked;
+      const { options, secrets } = splitSecrets(checked);
       const change = this.#secretsOf(id, secrets);
       if ('kind' in change) return change;
       const set = Object.entries(marks).filter(([, value]) => value !== undefined);

@@ -1,5 +1,6 @@
 import { formatBytes } from '../../core/text/amounts.ts';
 import { randomUUID } from 'node:crypto';
+import { domainToASCII } from 'node:url';
 import type { EngineHandlers } from '../../contract/api.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ConnectionOptions } from '../../contract/model/model.ts';
@@ -13,6 +14,7 @@ import { commandLine } from '../../core/profiles/import/command-line.ts';
 import type { Imported, ImportedProfile } from '../../core/profiles/draft.ts';
 import { readPastedCommand } from '../../core/profiles/import/import-text.ts';
 import { readImport } from '../../core/profiles/import/import.ts';
+import { checkEndpoint } from '../../core/profiles/endpoint.ts';
 import { confirmations, withConfirmed } from '../../core/profiles/pending-confirmations.ts';
 import { applyPreset, PRESETS } from '../../core/profiles/presets/presets.ts';
 import { splitSecrets } from '../../core/profiles/secrets.ts';
@@ -37,7 +39,9 @@ export function transferHandlers(
     importProfiles: ({ id, entries }) => imports.save(id, entries),
     exportProfiles: ({ ids, passphrase }) => exportText(saved, ids, passphrase, now()),
     commandLine: (request) => {
-      const made = commandLine(request);
+      const options = checkEndpoint(request.options, domainToASCII);
+      if ('kind' in options) return options;
+      const made = commandLine({ ...request, options });
       return made.kind === 'failed' ? made : { ...made, notes: [...made.notes] };
     },
     presets: () => ({ presets: [...PRESETS] }),
@@ -56,6 +60,7 @@ export function readPasted(text: string) {
   const { options, pending, notes } = read;
   return {
     kind: 'address' as const,
+    source: 'command' as const,
     options,
     notes: [...notes],
     confirmations: confirmations(options, pending),

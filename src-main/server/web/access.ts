@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { bracketed } from '../../core/profiles/host.ts';
 
 /** Names a browser on this machine may use for a server of this machine. */
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
@@ -37,7 +38,7 @@ export class Access {
 
   constructor(options: AccessOptions) {
     this.#options = options;
-    const own = options.host.includes(':') ? `[${options.host}]` : options.host.toLowerCase();
+    const own = bracketed(options.host.toLowerCase());
     this.#names = new Set([...LOOPBACK_NAMES, own].flatMap((name) => this.#withPort(name)));
   }
 

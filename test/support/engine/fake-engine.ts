@@ -313,9 +313,9 @@ export class FakeEngine {
         this.settings = Settings.parse({ ...this.settings, ...patch });
         return { kind: 'saved', settings: this.settings };
       },
-      readAddress: ({ text }) => {
-        const read = readAddress(text);
-        return 'kind' in read ? read : { kind: 'address', options: read };
+      readAddress: ({ text, protocol }) => {
+        const read = readAddress(text, protocol);
+        return read.kind === 'failed' ? read : { ...read, source: 'address', notes: [...read.notes] };
       },
       ...this.#profileHandlers(),
       async *connections(_, signal) {

@@ -42,7 +42,10 @@ const ELSEWHERE = ['broker.example'];
 
 interface Order {
   readonly name: string;
-  /** Names and addresses of a server; null for a client. */
+  /**
+   * Names and addresses of a server, empty for no alternative name at all; `dns:` in front makes a name of type
+   * DNS out of an address. Null for a client.
+   */
   readonly hosts: readonly string[] | null;
   readonly issuer: Pair | null;
   /** Days from now. */
@@ -134,15 +137,15 @@ export function makeAuthority({
 }
 
 function serverExtensions(hosts: readonly string[]): CertificateExtension[] {
-  const isAddress = (host: string): boolean => /^[\d.]+$|:/.test(host);
+  const isAddress = (host: string): boolean => /^(?!dns:)(?:[\d.]+$|.*:)/.test(host);
+  const altNames = hosts.map((host) =>
+    isAddress(host) ? { type: 7 as const, ip: host } : { type: 2 as const, value: host.replace(/^dns:/, '') },
+  );
   return [
     { name: 'basicConstraints', cA: false, critical: true },
     { name: 'keyUsage', digitalSignature: true, critical: true },
     { name: 'extKeyUsage', serverAuth: true },
-    {
-      name: 'subjectAltName',
-      altNames: hosts.map((host) => (isAddress(host) ? { type: 7, ip: host } : { type: 2, value: host })),
-    },
+    ...(altNames.length === 0 ? [] : [{ name: 'subjectAltName' as const, altNames }]),
   ];
 }
 

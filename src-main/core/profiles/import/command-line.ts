@@ -1,6 +1,7 @@
 import type { Will } from '../../../contract/model/connect-fields.ts';
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import type { ConnectionOptions, Qos } from '../../../contract/model/model.ts';
+import { atPort } from '../host.ts';
 import { quoteWord, survivesCmd, type Shell } from './shell-words.ts';
 
 export interface CommandRequest {
@@ -116,8 +117,7 @@ function writeBroker(writer: Writer, { protocol, host, port, proxy }: Connection
   if (proxy === null) return;
   if (proxy.kind === 'http') return writer.note('The HTTP proxy is left out: the command knows SOCKS5 only.');
   const at = proxy.username === null ? '' : `${encodeURIComponent(proxy.username)}@`;
-  const proxyHost = proxy.host.includes(':') ? `[${proxy.host}]` : proxy.host;
-  writer.add('--proxy', `socks5h://${at}${proxyHost}:${proxy.port}`);
+  writer.add('--proxy', `socks5h://${at}${atPort(proxy.host, proxy.port)}`);
   if (proxy.password !== null) writer.note('The password of the proxy is left out.');
 }
 

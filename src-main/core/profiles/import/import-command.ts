@@ -3,6 +3,7 @@ import { OPTIONS, type CommandOption, type OptionRule } from './command-options.
 import { putProperty, WillDraft } from './command-properties.ts';
 import { Draft, type ImportedProfile } from '../draft.ts';
 import type { Word } from './shell-words.ts';
+import { readHost } from '../host.ts';
 import { hostAndPort } from '../shown-address.ts';
 
 /** The name of the program as a word of a command line, with a path before it or `.exe` behind it. */
@@ -197,11 +198,16 @@ class CommandReader {
   }
 
   #host(text: string): void {
-    const bare = text.includes(':') && !text.startsWith('[') ? `[${text}]` : text;
-    const read = readAddress(`mqtt://${bare}`);
-    if ('kind' in read || read.username !== null)
+    const read = readHost(text);
+    if (read.kind === 'failed') {
       this.#stop = 'The host in the command is not a valid name or address.';
-    else this.#draft.put('host', read.host, 'The host');
+      return;
+    }
+    this.#draft.put('host', read.host, 'The host');
+    if (read.port === null) return;
+    this.#draft.note('The port was taken from the host, where mosquitto itself does not read it.');
+    this.#port = read.port;
+    this.#draft.put('port', read.port, 'The port');
   }
 
   /** `mqtt://user:password@host:port/topic`; the topic is not decoded. */
@@ -209,27 +215,28 @@ class CommandReader {
     const scheme = text.indexOf('://');
     const slash = scheme < 0 ? -1 : text.indexOf('/', scheme + 3);
     const read = readAddress(slash < 0 ? text : text.slice(0, slash));
-    if ('kind' in read) {
+    if (read.kind === 'failed') {
       this.#stop = `The address after -L cannot be read: ${read.message}`;
       return;
     }
     const draft = this.#draft;
-    draft.put('host', read.host, 'The host');
-    draft.put('port', read.port, 'The port');
-    this.#port = read.port;
-    draft.put('username', read.username, 'The user name');
-    draft.put('password', read.password, 'The password');
-    if (read.protocol === 'mqtts') this.#secure = true;
+    const { host, port, username, password, protocol } = read.options;
+    draft.put('host', host, 'The host');
+    draft.put('port', port, 'The port');
+    this.#port = port;
+    draft.put('username', username, 'The user name');
+    draft.put('password', password, 'The password');
+    if (protocol === 'mqtts') this.#secure = true;
     if (slash >= 0 && slash < text.length - 1) this.#topics.push(text.slice(slash + 1));
   }
 
   #proxy(text: string): void {
     const match = /^socks5h?:\/\/(.*)$/i.exec(text);
     const read = match?.[1] === undefined ? null : readAddress(`mqtt://${match[1].replace(/\/$/, '')}`);
-    if (read === null || 'kind' in read)
+    if (read === null || read.kind === 'failed')
       return this.#draft.note('The proxy was not taken over: its address is not valid.');
-    const port = /:\d+\/?$/.test(text) ? read.port : 1080;
-    const { host, username, password } = read;
+    const { host, username, password } = read.options;
+    const port = /:\d+\/?$/.test(text) ? read.options.port : 1080;
     this.#draft.put('proxy', { kind: 'socks5', host, port, username, password }, 'The proxy');
   }
 

@@ -28,8 +28,8 @@ export function readExplorerConnection(entry: unknown): ImportedProfile | null {
   const webSocket = entry['protocol'] === 'ws';
   draft.name = textOf(entry['name']) ?? '';
   draft.put('protocol', webSocket ? (secure ? 'wss' : 'ws') : secure ? 'mqtts' : 'mqtt', 'The protocol');
-  setDraftHost(draft, entry['host']);
   draft.put('port', numberOf(entry['port']), 'The port');
+  setDraftHost(draft, entry['host']);
   if (webSocket) draft.put('path', pathOf(entry['basePath']), 'The path');
   draft.put('username', textOf(entry['username']), 'The user name');
   draft.put('password', textOf(entry['password']), 'The password');

@@ -86,8 +86,8 @@ function readTransport(draft: Draft, entry: JsonObject): void {
     entry['ssl'] === true ? (SECURE.get(protocol) ?? protocol) : protocol,
     'The protocol',
   );
-  setDraftHost(draft, entry['host']);
   draft.put('port', numberOf(entry['port']), 'The port');
+  setDraftHost(draft, entry['host']);
   if (protocol.startsWith('ws')) {
     const path = textOf(entry['path']) ?? '/';
     draft.put('path', path.startsWith('/') ? path : `/${path}`, 'The path');

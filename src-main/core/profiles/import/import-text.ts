@@ -135,8 +135,9 @@ function addressOf(line: string, isCut: boolean): Read | null {
     return { why: 'It is neither an address nor a command of mosquitto_sub or mosquitto_pub.' };
   }
   const read = readAddress(text);
-  if ('kind' in read) return { why: read.message };
-  return finished(read, { name: read.name, folder: '', colour: 'none' }, []);
+  if (read.kind === 'failed') return { why: read.message };
+  const { options, notes } = read;
+  return finished(options, { name: options.name, folder: '', colour: 'none' }, notes);
 }
 
 /**

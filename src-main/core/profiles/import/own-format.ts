@@ -1,5 +1,6 @@
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import { ConnectionOptions, ProfileColour, type Profile } from '../../../contract/model/model.ts';
+import { checkEndpoint } from '../endpoint.ts';
 import { finished, type ImportedProfile } from '../draft.ts';
 import { isObject, textOf, type JsonObject } from './json-value.ts';
 
@@ -50,10 +51,12 @@ export function readOwnProfile(entry: unknown): ImportedProfile | null {
   if (!isObject(entry) || !isObject(entry['options'])) return null;
   const options = ConnectionOptions.safeParse(withoutMarks(entry['options']));
   if (!options.success) return null;
+  const checked = checkEndpoint(options.data, (host) => host);
+  if ('kind' in checked) return null;
   const colour = ProfileColour.safeParse(entry['colour']);
   const folder = textOf(entry['folder']) ?? '';
-  const about = { name: options.data.name, folder, colour: colour.success ? colour.data : 'none' };
-  return finished(options.data, about, []);
+  const about = { name: checked.name, folder, colour: colour.success ? colour.data : 'none' };
+  return finished(checked, about, []);
 }
 
 function withoutMarks(value: unknown): unknown {

@@ -1,4 +1,5 @@
 import type { MqttVersion } from '../../../contract/model/model.ts';
+import { atPort } from '../../profiles/host.ts';
 import type { Retry } from './reasons.ts';
 
 /** What we were connecting to, for the sentences. */
@@ -25,9 +26,6 @@ export interface Case {
   readonly retry: Retry;
   readonly says: (target: Target, facts: ErrorFacts) => readonly [message: string, advice: string];
 }
-
-export const atPort = (host: string, port: number): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
 export const address = ({ protocol, host, port }: Target): string =>
   protocol === 'unix' ? host : atPort(host, port);

@@ -15,7 +15,7 @@ import { limitsErrors, passwordFromErrors, proxyErrors, signingErrors } from './
 import { subscriptionErrors } from './draft-subscriptions.ts';
 import { tlsErrors } from './draft-tls.ts';
 import { propertyRules, willErrors } from './draft-will.ts';
-import { mayBeFive, readDraft, usesPath, usesTls, type Draft } from './editor-draft.ts';
+import { mayBeFive, readDraft, usesPath, usesTls, withHostsTaken, type Draft } from './editor-draft.ts';
 
 /** Broken rules by field: the path of the option, such as `will.topic` or `userProperties.2.name`. */
 export type DraftErrors = Readonly<Record<string, string>>;
@@ -23,7 +23,8 @@ export type DraftErrors = Readonly<Record<string, string>>;
 const MAX_32 = 0xffff_ffff;
 
 /** Every rule that is broken, by field. What a version or a transport does not use is not judged. */
-export function draftErrors(draft: Draft): DraftErrors {
+export function draftErrors(typed: Draft): DraftErrors {
+  const draft = withHostsTaken(typed);
   const rules: Record<string, Rule> = {
     ...generalErrors(draft),
     ...authenticationErrors(draft),

@@ -80,7 +80,7 @@ export function proxyErrors(proxy: ProxyDraft): Readonly<Record<string, Rule>> {
   if (proxy.kind === 'none') return {};
   const short = (text: string) => (text.length > 255 ? 'Use at most 255 characters.' : null);
   return {
-    'proxy.host': hostRule(proxy.host),
+    'proxy.host': hostRule(proxy.host, 'proxy host'),
     'proxy.port': wholeNumberRule(proxy.port, 1, 65_535),
     'proxy.username': short(proxy.username),
     'proxy.password': short(proxy.password),

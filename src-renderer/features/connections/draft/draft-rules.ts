@@ -1,3 +1,5 @@
+import { readHost } from '../../../../src-main/core/profiles/host.ts';
+
 /** Rules of single fields: each answers with what is wrong and how to meet it, or null. */
 export type Rule = string | null;
 
@@ -18,12 +20,19 @@ export function optionalNumberRule(text: string, min: number, max: number): Rule
   return rule === null ? null : `${rule.slice(0, -1)}, or nothing.`;
 }
 
-export function hostRule(text: string): Rule {
-  const host = text.trim();
-  if (host === '') return 'Enter a host name or an IP address, or paste a whole address.';
-  if (host.length > 255) return 'Use at most 255 characters.';
-  if (host.includes('://')) return 'This is a whole address; leave the field to have it read.';
-  return /[\s/?#@]/.test(host) ? 'A host has no spaces and none of / ? # @.' : null;
+export function hostRule(text: string, label = 'host'): Rule {
+  if (text.trim() === '') return 'Enter a host name or an IP address, or paste a whole address.';
+  const read = readHost(text, label, asciiName);
+  return read.kind === 'failed' ? `${read.message} ${read.advice}` : null;
+}
+
+/** As the browser writes an international name in an address; empty where it cannot. */
+function asciiName(name: string): string {
+  try {
+    return new URL(`http://${name}/`).hostname;
+  } catch {
+    return '';
+  }
 }
 
 /** A Unix socket or a Windows named pipe. */

@@ -1,5 +1,6 @@
 import type { TlsOptions } from '../../../../src-main/contract/model/model.ts';
-import { textOrNull } from './draft-rules.ts';
+import { readHost } from '../../../../src-main/core/profiles/host.ts';
+import { hostRule, textOrNull } from './draft-rules.ts';
 
 /** What TLS asks for, as typed. */
 export interface TlsDraft extends Pick<TlsOptions, 'verify' | 'checks' | 'systemCa' | 'minVersion'> {
@@ -57,10 +58,18 @@ function namesOf(text: string): string[] {
 export function tlsErrors(draft: TlsDraft): Readonly<Record<string, string | null>> {
   const names = namesOf(draft.alpn);
   return {
-    'tls.servername': draft.servername.length > 255 ? 'Use at most 255 characters.' : null,
+    'tls.servername': serverNameRule(draft.servername),
     'tls.alpn':
       names.length > 16 || names.some((name) => name.length > 255)
         ? 'Use at most 16 names of at most 255 characters.'
         : null,
   };
+}
+
+function serverNameRule(text: string): string | null {
+  if (text.trim() === '') return null;
+  const read = readHost(text);
+  return read.kind === 'host' && read.port !== null
+    ? 'Enter the name alone, without a port.'
+    : hostRule(text, 'server name');
 }

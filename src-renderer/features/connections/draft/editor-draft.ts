@@ -10,6 +10,7 @@ import {
   type Protocol,
   type Qos,
 } from '../../../../src-main/contract/model/model.ts';
+import { bracketed, readHost } from '../../../../src-main/core/profiles/host.ts';
 import type { ProfileMarks } from '../../../state/connections/profiles.ts';
 import {
   limitsDraftOf,
@@ -166,8 +167,27 @@ export function withAddress(draft: Draft, options: ConnectionOptions): Draft {
   };
 }
 
+/**
+ * The form with its hosts taken apart: a port behind one goes where ports go, brackets go. What cannot be read
+ * stays as it is.
+ */
+export function withHostsTaken(draft: Draft): Draft {
+  const place = draft.protocol === 'unix' ? null : takenApart(draft);
+  const proxy = draft.proxy.kind === 'none' ? null : takenApart(draft.proxy);
+  if (place === null && proxy === null) return draft;
+  return { ...draft, ...place, proxy: { ...draft.proxy, ...proxy } };
+}
+
+/** Null where nothing changes. */
+function takenApart({ host, port }: { readonly host: string; readonly port: string }) {
+  const read = readHost(host);
+  if (read.kind === 'failed' || (read.port === null && read.host === host.trim())) return null;
+  return { host: read.host, port: read.port === null ? port : String(read.port) };
+}
+
 /** The options as they stand in the form, right or wrong. */
-export function readDraft(draft: Draft): unknown {
+export function readDraft(typed: Draft): unknown {
+  const draft = withHostsTaken(typed);
   const host = draft.host.trim();
   const unix = draft.protocol === 'unix';
   const web = usesPath(draft.protocol);
@@ -212,19 +232,22 @@ function isBroken(rules: Readonly<Record<string, Rule>>): boolean {
 
 function nameOf(draft: Draft): string {
   if (draft.name.trim() !== '') return draft.name.trim();
-  const host = draft.host.trim();
-  return (draft.protocol === 'unix' ? host : `${host}:${draft.port.trim()}`).slice(0, 200);
+  return placeOf(draft).slice(0, 200);
+}
+
+function placeOf({ protocol, host, port }: Draft): string {
+  return protocol === 'unix' ? host.trim() : `${bracketed(host.trim())}:${port.trim()}`;
 }
 
 /** `mqtts://ops@broker.example:8883`, never with the password. */
-export function addressOf(draft: Draft): string {
-  const name = draft.host.trim();
-  if (name === '') return '';
+export function addressOf(typed: Draft): string {
+  const draft = withHostsTaken(typed);
+  // What is no host may be anything, such as a key.
+  if (draft.protocol !== 'unix' && readHost(draft.host).kind === 'failed') return '';
+  if (draft.host.trim() === '') return '';
   const user = draft.username === '' ? '' : `${encodeURIComponent(draft.username)}@`;
-  if (draft.protocol === 'unix') return `unix://${user}${name}`;
-  const host = name.includes(':') ? `[${name}]` : name;
   const path = usesPath(draft.protocol) ? shownText(draft.path) : '';
-  return `${draft.protocol}://${user}${host}:${draft.port.trim()}${path}`;
+  return `${draft.protocol}://${user}${placeOf(draft)}${path}`;
 }
 
 export function addSubscription(draft: Draft, filter: string, qos: Qos): Draft {

@@ -1,18 +1,32 @@
-import type { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
-import type { Confirmation } from '../../../../src-main/contract/profiles/transfer.ts';
+import { readHost } from '../../../../src-main/core/profiles/host.ts';
+import type { Confirmation, PastedAddress } from '../../../../src-main/contract/profiles/transfer.ts';
 import { draftOf, marksOf, withAddress, type Draft } from './editor-draft.ts';
 
-/** `mosquitto_sub -h …`, with the path of the program where there is one. */
-const COMMAND = /^\s*(?:\S*[\\/])?mosquitto_(?:sub|pub|rr)(?:\.exe)?\s/i;
-
-/** What the engine reads into a whole connection: an address or a command of mosquitto. */
+/**
+ * What the engine reads into a whole connection, and what belongs into no single field: an address, a command
+ * of mosquitto, a connection string, several lines.
+ */
 export function isWhole(text: string): boolean {
-  return /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text) || COMMAND.test(text);
+  const trimmed = text.trim();
+  return (
+    /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ||
+    /mosquitto_(?:sub|pub|rr)(?:\.exe)?["']?\s/i.test(trimmed) ||
+    /^['"]?[\w.]+ ?=/.test(trimmed) ||
+    /\S\s*\n\s*\S/.test(trimmed)
+  );
 }
 
-/** The form with what was read from a pasted text. An address says little, a command says everything. */
-export function withPasted(draft: Draft, text: string, options: ConnectionOptions): Draft {
-  if (!COMMAND.test(text)) return withAddress(draft, options);
+/** What was left in the field of the host needs the engine to be taken apart, or to be refused. */
+export function isMoreThanHost(text: string): boolean {
+  return text.trim() !== '' && readHost(text).kind === 'failed';
+}
+
+/** The form with what was read from a pasted text. An address says little, anything else says everything. */
+export function withPasted(
+  draft: Draft,
+  { source, options }: Pick<PastedAddress, 'source' | 'options'>,
+): Draft {
+  if (source === 'address') return withAddress(draft, options);
   const name = draft.name.trim() === '' ? options.name : draft.name;
   return draftOf({ ...options, name }, marksOf(draft));
 }

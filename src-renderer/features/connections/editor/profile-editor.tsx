@@ -1,8 +1,9 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
 import type { Confirmation } from '../../../../src-main/contract/profiles/transfer.ts';
+import { isHopelessHost } from '../../../../src-main/core/profiles/host.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { callEngine, isFailure } from '../../../state/engine/call-engine.ts';
 import type { ProfileMarks } from '../../../state/connections/profiles.ts';
@@ -16,7 +17,7 @@ import { draftErrors, optionsOf, type DraftErrors } from '../draft/draft-check.t
 import { addressOf, draftOf, emptyOptions, marksOf, NO_MARKS, type Draft } from '../draft/editor-draft.ts';
 import { EditorForm, EditorSections } from './editor-form.tsx';
 import { PastedNotes, type Pasted } from './pasted-notes.tsx';
-import { withConfirmed, withPasted } from '../draft/pasted.ts';
+import { isWhole, withConfirmed, withPasted } from '../draft/pasted.ts';
 import { PresetLine } from './preset-line.tsx';
 import { MissingSecrets } from '../base/secrets-note.tsx';
 import { showSection } from './show-section.ts';
@@ -149,9 +150,18 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
   const [pasted, setPasted] = useState<Pasted>(NOTHING_PASTED);
   const [busy, setBusy] = useState(false);
 
+  const latest = useRef(draft);
+  const finished = useRef(false);
+  useEffect(() => {
+    latest.current = draft;
+  });
   const errors = draftErrors(draft);
+  // What can only be wrong is said at once.
+  const hopeless = draft.protocol !== 'unix' && isHopelessHost(draft.host) && !isWhole(draft.host);
   const shown: DraftErrors = {
-    ...Object.fromEntries(Object.entries(errors).filter(([field]) => all || left.has(field))),
+    ...Object.fromEntries(
+      Object.entries(errors).filter(([field]) => all || left.has(field) || (hopeless && field === 'host')),
+    ),
     ...(addressProblem === null ? {} : { host: `${addressProblem.message} ${addressProblem.advice}` }),
   };
 
@@ -163,6 +173,7 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
     else keepDraft(app.drafts, key, next);
   };
   const finish = () => {
+    finished.current = true;
     app.drafts.forget(key);
     app.shell.close();
   };
@@ -186,12 +197,16 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
       return optionsOf(draft);
     },
     async readAddress(text: string) {
-      const answer = await callEngine(() => app.engine.call('readAddress', { text }));
+      const { protocol } = draft;
+      const answer = await callEngine(() => app.engine.call('readAddress', { text, protocol }));
+      // The form may be gone, or other fields may have been filled in meanwhile.
+      if (finished.current) return;
+      const now = latest.current;
       if (isFailure(answer)) {
-        change({ ...draft, host: text });
+        change({ ...now, host: text });
         setAddressProblem(answer);
       } else {
-        change(withPasted(draft, text, answer.options));
+        change(withPasted(now, answer));
         setPasted({ notes: answer.notes ?? [], confirmations: answer.confirmations ?? [] });
       }
     },

@@ -135,7 +135,14 @@ function AddressBox({ app }: { readonly app: AppState }) {
         }
       />
       {reading.kind === 'address' ? (
-        <AddressFacts options={reading.options} />
+        <>
+          <AddressFacts options={reading.options} />
+          {(reading.notes ?? []).map((note) => (
+            <StatusText key={note} tone="warn">
+              {note}
+            </StatusText>
+          ))}
+        </>
       ) : (
         <p className="first-hint meta">
           {reading.kind === 'failed'

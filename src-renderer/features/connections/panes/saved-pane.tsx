@@ -1,5 +1,6 @@
 import { Pencil, Plug } from 'lucide-react';
 import type { Profile } from '../../../../src-main/contract/model/model.ts';
+import { atPort } from '../../../../src-main/core/profiles/host.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { connectProfile, removeProfile } from '../base/actions.ts';
@@ -17,7 +18,7 @@ const TRANSPORTS = {
 export function SavedPane({ app, profile }: { readonly app: AppState; readonly profile: Profile }) {
   const { options } = profile;
   const facts: readonly (readonly [string, string])[] = [
-    ['Broker', options.protocol === 'unix' ? options.host : `${options.host}:${options.port}`],
+    ['Broker', options.protocol === 'unix' ? options.host : atPort(options.host, options.port)],
     ['Transport', TRANSPORTS[options.protocol]],
     ['MQTT version', options.version === 'auto' ? 'found out when connecting' : options.version],
     ['User', options.username ?? 'none'],

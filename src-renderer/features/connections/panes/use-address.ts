@@ -1,14 +1,11 @@
 import { useEffect, useState } from 'react';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
-import type { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
+import type { PastedAddress } from '../../../../src-main/contract/profiles/transfer.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { callEngine } from '../../../state/engine/call-engine.ts';
 
 export type AddressReading =
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'reading' }
-  | { readonly kind: 'address'; readonly options: ConnectionOptions }
-  | Failure;
+  { readonly kind: 'nothing' } | { readonly kind: 'reading' } | PastedAddress | Failure;
 
 /** Between the last key and the question to the engine, ms. */
 const SETTLE_MS = 120;
@@ -24,11 +21,9 @@ export function useAddress(app: AppState, text: string): AddressReading {
     }
     let stale = false;
     const timer = setTimeout(() => {
-      void callEngine(() => app.engine.call('readAddress', { text: trimmed.slice(0, 8_192) })).then(
-        (answer) => {
-          if (!stale) setReading(answer);
-        },
-      );
+      void callEngine(() => app.engine.call('readAddress', { text: trimmed })).then((answer) => {
+        if (!stale) setReading(answer);
+      });
     }, SETTLE_MS);
     return () => {
       stale = true;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chainFault, dateFault, hostFault } from '../../../../src-main/core/tls/faults.ts';
+import { chainFault, dateFault } from '../../../../src-main/core/tls/faults.ts';
 import { findPath, type SignedBy } from '../../../../src-main/core/tls/path.ts';
 import { unreadable, type ParsedCertificate } from '../../../../src-main/core/tls/x509.ts';
 
@@ -137,15 +137,5 @@ describe('A fault in words', () => {
     );
     const later = made('broker', 'Middle', { notBefore: NOW + 2.5 * DAY });
     expect(dateFault(later, later, NOW)?.what).toBe('is not valid before 2026-11-22 (in 2 days)');
-  });
-
-  test('lists the hosts of a certificate, not all of a thousand.', () => {
-    const names = Array.from({ length: 8 }, (_, i) => ({ kind: 'dns' as const, value: `h${i}.example` }));
-    expect(hostFault(made('x', 'y', { names: names.slice(0, 2) }), 'a').what).toBe(
-      'is for h0.example and h1.example, not for “a”',
-    );
-    expect(hostFault(made('x', 'y', { names }), 'a').what).toContain('h4.example and 3 more');
-    expect(hostFault(made('x', 'y'), 'a').what).toBe('is for x, not for “a”');
-    expect(hostFault(made('', 'y', { subject: [] }), 'a').what).toBe('names no host, so not “a” either');
   });
 });

@@ -1,6 +1,6 @@
 import { Select } from '../../../../ui/controls/field.tsx';
 import { LIMITS, type LimitsDraft, type ProxyDraft } from '../../draft/draft-network.ts';
-import { usesPath } from '../../draft/editor-draft.ts';
+import { usesPath, withHostsTaken } from '../../draft/editor-draft.ts';
 import { PairRows } from './pair-rows.tsx';
 import { Note, NumberPart, SecretField, Subhead, TextPart, type PartProps } from './part.tsx';
 
@@ -96,6 +96,7 @@ function Proxy(props: PartProps) {
           mono
           value={proxy.host}
           onValue={(host) => set({ host })}
+          onLeave={() => onChange(withHostsTaken(draft))}
         />
         <NumberPart
           part={props}

@@ -2,10 +2,10 @@ import type { Ref } from 'react';
 import { useStore } from 'zustand';
 import type { MqttVersion, ProfileColour, Protocol } from '../../../../../src-main/contract/model/model.ts';
 import { Checkbox, NumberField, Select, TextField } from '../../../../ui/controls/field.tsx';
-import { usesPath, withProtocol } from '../../draft/editor-draft.ts';
+import { usesPath, withHostsTaken, withProtocol } from '../../draft/editor-draft.ts';
 import { COLOUR_WORDS } from '../../base/colours.tsx';
 import { shownText, typedText } from '../../draft/kept-marks.ts';
-import { isWhole } from '../../draft/pasted.ts';
+import { isMoreThanHost, isWhole } from '../../draft/pasted.ts';
 import { TextPart, type PartProps } from './part.tsx';
 
 const PROTOCOLS: readonly { readonly value: Protocol; readonly label: string }[] = [
@@ -106,7 +106,9 @@ function Address({ draft, errors, onChange, onLeave, hostInput, onAddress }: Gen
         }}
         onBlur={() => {
           onLeave('host');
-          if (isWhole(draft.host)) onAddress(draft.host.trim());
+          if (unix) return;
+          if (isMoreThanHost(draft.host)) onAddress(draft.host.trim());
+          else onChange(withHostsTaken(draft));
         }}
       />
       <NumberField

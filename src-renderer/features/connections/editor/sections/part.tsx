@@ -43,6 +43,8 @@ interface TextPartProps extends FieldProps<string> {
   readonly hideLabel?: boolean;
   readonly disabled?: boolean;
   readonly suggestions?: readonly string[];
+  /** Beside having its rule shown. */
+  readonly onLeave?: () => void;
 }
 
 /** One line of text of the draft. */
@@ -61,7 +63,10 @@ export function TextPart(props: TextPartProps) {
       {...(placeholder === undefined ? {} : { placeholder })}
       {...(hint === undefined ? {} : { hint })}
       onChange={onValue}
-      onBlur={() => part.onLeave(name)}
+      onBlur={() => {
+        part.onLeave(name);
+        props.onLeave?.();
+      }}
     />
   );
 }

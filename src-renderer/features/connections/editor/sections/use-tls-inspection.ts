@@ -6,6 +6,7 @@ import type {
 } from '../../../../../src-main/contract/model/certificates.ts';
 import type { Failure } from '../../../../../src-main/contract/base/errors.ts';
 import type { ConnectionOptions } from '../../../../../src-main/contract/model/model.ts';
+import { readHost } from '../../../../../src-main/core/profiles/host.ts';
 import type { AppState } from '../../../../state/app/app-state.ts';
 import { callEngine, isFailure } from '../../../../state/engine/call-engine.ts';
 import { tlsOptionsOf } from '../../draft/draft-tls.ts';
@@ -57,12 +58,12 @@ export function useTlsInspection(app: AppState, draft: Draft, profileId: string 
 /** Of a form that may be wrong elsewhere: what TLS depends on, and usual values for the rest. */
 export function inspectedOptions(draft: Draft): ConnectionOptions {
   const port = Number(draft.port);
-  const host = draft.host.trim();
+  const host = readHost(draft.host);
   return {
     ...emptyOptions(),
     name: draft.name.slice(0, 200),
     protocol: draft.protocol,
-    host: host === '' || host.length > 255 ? 'localhost' : host,
+    host: host.kind === 'failed' ? 'localhost' : host.host,
     port: Number.isInteger(port) && port > 0 && port < 65_536 ? port : DEFAULT_PORTS[draft.protocol],
     tls: tlsOptionsOf(draft.tls),
   };

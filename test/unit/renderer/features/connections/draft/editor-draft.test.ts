@@ -23,6 +23,7 @@ import {
   marksOf,
   readDraft,
   withAddress,
+  withHostsTaken,
   withProtocol,
   type Draft,
 } from '../../../../../../src-renderer/features/connections/draft/editor-draft.ts';
@@ -203,6 +204,14 @@ test.each([
   ['host', { host: 'a b' }],
   ['host', { host: 'mqtt://a' }],
   ['host', { host: 'user@a' }],
+  ['host', { host: 'broker:65536' }],
+  ['host', { host: 'broker/mqtt' }],
+  ['host', { host: '[::1' }],
+  ['host', { host: 'a\u200db.example' }],
+  ['host', { host: 'HostName=h.example;SharedAccessKey=c2VjcmV0' }],
+  ['proxy.host', { proxy: { kind: 'http', host: 'http://p', port: '3128', username: '', password: '' } }],
+  ['tls.servername', { protocol: 'mqtts', tls: { ...draftOf(full).tls, servername: 'a:1' } }],
+  ['tls.servername', { protocol: 'mqtts', tls: { ...draftOf(full).tls, servername: 'a b' } }],
   ['path', { protocol: 'ws', path: 'mqtt' }],
   ['clientId', { clientId: 'a\u0000b' }],
   ['clientId', { version: '3.1', clientId: 'é'.repeat(12) }],
@@ -244,6 +253,11 @@ test.each([
   { port: ' 1883 ' },
   { keepAlive: '0' },
   { host: '::1' },
+  { host: '[::1]' },
+  { host: '::1%lo' },
+  { host: 'bröker.example' },
+  { host: 'broker:1884', port: '' },
+  { proxy: { kind: 'http', host: '[::1]:3128', port: '', username: '', password: '' } },
   { host: 'xn--bcher-kva.example' },
   { version: '3.1', clientId: 'é'.repeat(11) },
   { version: '5', password: 'p' },
@@ -283,6 +297,24 @@ test('the address shown never holds the password', () => {
   expect(addressOf(draftOf(full))).toBe('wss://ops@broker.example:8084/ws?x=1');
   expect(addressOf(good({ host: '::1', port: '1883' }))).toBe('mqtt://[::1]:1883');
   expect(addressOf(draftOf(emptyOptions()))).toBe('');
+});
+
+test('a port behind a host goes where ports go, and brackets go', () => {
+  const taken = (change: Partial<Draft>) => optionsOf(good(change));
+  expect(taken({ host: '127.0.0.1:29842', port: '1883' })).toMatchObject({ host: '127.0.0.1', port: 29_842 });
+  expect(taken({ host: '[::1]:29840' })).toMatchObject({ host: '::1', port: 29_840, name: '[::1]:29840' });
+  expect(taken({ host: '[::1]', port: '1884' })).toMatchObject({ host: '::1', port: 1884 });
+  const proxy = { kind: 'socks5' as const, host: 'p:9050', port: '1080', username: '', password: '' };
+  expect(taken({ proxy })?.proxy).toMatchObject({ host: 'p', port: 9050 });
+  const socket = good({ protocol: 'unix', host: '/run/a:1' });
+  expect(withHostsTaken(socket)).toBe(socket);
+  expect(addressOf(good({ host: '[::1]:29840', port: '1883' }))).toBe('mqtt://[::1]:29840');
+});
+
+test('a host that is none is shown nowhere but in its field', () => {
+  const secret = 'HostName=h.example;SharedAccessKey=c2VjcmV0';
+  expect(addressOf(good({ host: secret }))).toBe('');
+  expect(JSON.stringify(draftErrors(good({ host: secret })))).not.toContain('c2VjcmV0');
 });
 
 test('without a name the profile is named after its broker', () => {

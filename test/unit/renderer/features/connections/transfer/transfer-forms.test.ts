@@ -6,6 +6,7 @@ import {
   emptyOptions,
 } from '../../../../../../src-renderer/features/connections/draft/editor-draft.ts';
 import {
+  isMoreThanHost,
   isWhole,
   withConfirmed,
   withPasted,
@@ -30,19 +31,35 @@ describe('what is pasted into the form', () => {
     expect(
       ['mosquitto_sub -h x', '/usr/bin/mosquitto_pub -t a', 'C:\\m\\mosquitto_sub.exe -h x'].every(isWhole),
     ).toBe(true);
-    expect(['broker.example', 'mosquitto', 'mosquitto_sub.example'].some(isWhole)).toBe(false);
+    expect(
+      [
+        'HostName=h;DeviceId=d;SharedAccessKey=k',
+        'URL: h\nPort: 8883',
+        "docker exec b mosquitto_sub -t '#'",
+      ].every(isWhole),
+    ).toBe(true);
+    expect(
+      ['broker.example', 'broker.example:1884', ' broker\n', 'mosquitto', 'mosquitto_sub.example'].some(
+        isWhole,
+      ),
+    ).toBe(false);
+  });
+
+  test('what is left in the field of the host is taken apart by the engine unless it is a host', () => {
+    expect(['broker/mqtt', 'ann@broker', 'a b', '[::1', 'x;y', 'mqtt://h'].every(isMoreThanHost)).toBe(true);
+    expect(['', '  ', 'broker', 'broker:1884', '[::1]:1', '::1%lo'].some(isMoreThanHost)).toBe(false);
   });
 
   test('a command says everything, an address leaves what it does not say; a name that was given stays', () => {
     const draft = { ...draftOf(emptyOptions()), name: 'Mine', clientId: 'typed', folder: 'Oslo' };
     const read = options({ clientId: 'from-command', username: 'ops' });
-    expect(withPasted(draft, 'mosquitto_sub -h h.example', read)).toMatchObject({
+    expect(withPasted(draft, { source: 'command', options: read })).toMatchObject({
       name: 'Mine',
       clientId: 'from-command',
       folder: 'Oslo',
       username: 'ops',
     });
-    expect(withPasted(draft, 'mqtts://ops@h.example', read)).toMatchObject({
+    expect(withPasted(draft, { source: 'address', options: read })).toMatchObject({
       name: 'Mine',
       clientId: 'typed',
     });
