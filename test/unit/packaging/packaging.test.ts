@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageBin } from '../../../scripts/package-bin.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const require = createRequire(import.meta.url);
@@ -63,6 +64,21 @@ function standInDist(dir: string): void {
   chmodSync(join(dir, 'electron'), 0o755);
 }
 
+describe('the names of installers', () => {
+  test('have no space, which GitHub would replace so that updates find nothing', () => {
+    const { build } = manifest() as { build: Record<string, { artifactName?: string }> };
+    for (const target of ['nsis', 'portable', 'mac', 'linux']) {
+      const name = build[target]?.artifactName ?? '';
+      expect(name, target).toMatch(/^topicscope-\$\{version\}-[\w${}.-]+\.\$\{ext\}$/);
+    }
+  });
+});
+
+test('On a Mac whose build is not signed, the program still starts after its fuses were set.', () => {
+  // Apple's own processors run nothing whose signature does not fit.
+  expect(manifest().build['electronFuses']).toMatchObject({ resetAdHocDarwinSignature: true });
+});
+
 describe('the packed Linux application', () => {
   const work = mkdtempSync(join(tmpdir(), 'topicscope-pack-'));
   const app = join(work, 'dist', 'linux-unpacked');
@@ -73,8 +89,9 @@ describe('the packed Linux application', () => {
     );
     standInDist(join(work, 'electron'));
     const result = spawnSync(
-      join(ROOT, 'node_modules/.bin/electron-builder'),
+      process.execPath,
       [
+        packageBin('electron-builder'),
         '--linux',
         'dir',
         '--x64',
@@ -82,6 +99,10 @@ describe('the packed Linux application', () => {
         'never',
         `-c.electronDist=${join(work, 'electron')}`,
         `-c.directories.output=${join(work, 'dist')}`,
+        // As the release workflow names where updates come from.
+        '-c.publish.provider=github',
+        '-c.publish.owner=some-owner',
+        '-c.publish.repo=some-repo',
       ],
       { cwd: ROOT, encoding: 'utf8', env: { ...process.env, CSC_IDENTITY_AUTO_DISCOVERY: 'false' } },
     );
@@ -111,6 +132,13 @@ describe('the packed Linux application', () => {
     expect(
       asar.extractFile(archive, 'out/main/index.js').equals(readFileSync(join(ROOT, 'out/main/index.js'))),
     ).toBe(true);
+  });
+
+  test('knows where its updates come from', () => {
+    const text = readFileSync(join(app, 'resources/app-update.yml'), 'utf8');
+    expect(text).toMatch(/^owner: some-owner$/m);
+    expect(text).toMatch(/^repo: some-repo$/m);
+    expect(text).toMatch(/^provider: github$/m);
   });
 
   test('has the fuses set as the configuration says', async () => {
