@@ -21,7 +21,9 @@ import { Doctor } from './doctor/doctor.ts';
 import type { Connack, Link, LinkEnd } from './link/link.ts';
 import { LogRing, logFault, logState } from './base/log-ring.ts';
 import { linkLimits, onlineState } from './link/online-state.ts';
+import type { Liveness } from './liveness/liveness.ts';
 import { pingNow } from './link/ping-now.ts';
+import { watchLink } from './liveness/watch-link.ts';
 import { Packets } from './doctor/packets.ts';
 import type { Clock } from './base/clock.ts';
 import type { ConnectionPorts } from './base/ports.ts';
@@ -74,6 +76,7 @@ export class BrokerConnection {
   #attempt: Attempt | null = null;
   #requests: WireRequests | null = null;
   #connack: Connack | null = null;
+  #liveness: Liveness | null = null;
   #phases: PhaseTime[] = [];
   #notes: readonly string[] = [];
   #cancelRetry: (() => void) | null = null;
@@ -268,6 +271,7 @@ export class BrokerConnection {
         ready: (link, dialled) => this.#ready(link, dialled),
         sent: (note) => {
           this.doctor.sent(note);
+          this.#liveness?.sent(note);
           this.#requests?.sent(note);
           this.publisher.sent(note);
         },
@@ -327,6 +331,7 @@ export class BrokerConnection {
     const limits = linkLimits(connack, this.options);
     const state = onlineState(this.options, link, dialled, connack, this.clientId, this.clock.wall());
     this.#step({ kind: 'online', state });
+    this.#liveness = watchLink(link, dialled, this.options, state.version, this.#ports);
     this.publisher.started(link, limits, connack.sessionPresent);
     this.truth.ready({ link, requests, limits });
     this.doctor.ready(link, dialled, connack, this.#clientId);
@@ -335,6 +340,7 @@ export class BrokerConnection {
 
   #received(note: ReceivedNote): void {
     this.doctor.received(note);
+    this.#liveness?.received(note);
     this.#requests?.received(note);
     this.publisher.received(note);
     // A SUBSCRIBE, an acknowledgement: nothing that a view shows, but the diagnostics do.
@@ -354,6 +360,8 @@ export class BrokerConnection {
   #sessionOver(end: LinkEnd): readonly Failure[] {
     const attempt = this.#attempt;
     this.#attempt = null;
+    this.#liveness?.close();
+    this.#liveness = null;
     if (!attempt) return [];
     this.#phases = attempt.phases();
     this.#before = withLink(this.#before, attempt.link?.tap);

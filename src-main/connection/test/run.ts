@@ -3,7 +3,6 @@ import type { ConnectionTestReport, TestStepName } from '../../contract/connecti
 import type { StreamSignal } from '../../contract/base/define.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ConnectionOptions, ServerLimits } from '../../contract/model/model.ts';
-import { generateClientId } from '../../core/session/auth/client-id.ts';
 import { address } from '../../core/session/failures/failure-case.ts';
 import { internalFault, type Phase } from '../../core/session/failures/failures.ts';
 import { narrowerFilters, subscribeRefusal } from '../../core/session/failures/subscribe-refusals.ts';
@@ -17,6 +16,7 @@ import {
 } from '../../core/session/machine/version.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
 import { Attempt } from '../link/attempt.ts';
+import { asStranger } from '../liveness/elsewhere.ts';
 import { targetOf, usesTls, usesWebSocket, type Dialled } from '../dial/dial.ts';
 import type { Connack, Link, LinkEnd } from '../link/link.ts';
 import { serverLimits } from '../link/online-state.ts';
@@ -74,14 +74,7 @@ export class TestRun {
 
   constructor(options: ConnectionOptions, ports: ConnectionPorts) {
     this.#given = options;
-    this.#options = {
-      ...options,
-      clientId: generateClientId(ports.random),
-      cleanStart: true,
-      // The session ends with the connection: on 5 without the property, before with a clean session.
-      sessionExpiry: null,
-      will: null,
-    };
+    this.#options = asStranger(options, ports.random);
     this.#ports = ports;
     this.#clock = ports.clock;
     this.#changed = new ChangeSignal(ports.clock);

@@ -169,7 +169,7 @@ describe('The test of a connection', () => {
       proxy: { kind: 'socks5', host: '127.0.0.1', port: proxy.port, username: 'ann', password: 's3cret' },
     });
     expect(end.steps.map(({ result }) => result)).toEqual([
-      'One address found.',
+      '1 address found.',
       `Connected to 127.0.0.1:${proxy.port}.`,
       `The way is open: 127.0.0.1:${broker.port} through SOCKS5 proxy 127.0.0.1:${proxy.port}.`,
       'Not used: the protocol is mqtt.',

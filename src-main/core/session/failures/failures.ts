@@ -251,6 +251,18 @@ export function deadLink(target: Target, silentMs: number): Ending {
   };
 }
 
+/** The broker answered another connection while this one got nothing. */
+export function halfOpenLink(target: Target, silentMs: number): Ending {
+  return {
+    failure: failed(
+      'half-open',
+      `Nothing came from ${address(target)} for ${(silentMs / 1_000).toFixed(1)} s on this connection, while the broker answered another one; the connection was closed.`,
+      'The connection was cut on the way without notice. The next attempt follows immediately.',
+    ),
+    retry: 'later',
+  };
+}
+
 /** A fault of our own code; never the user's. */
 export function internalFault(error: unknown): Failure {
   const { message, code } = errorFacts(error);
