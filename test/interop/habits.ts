@@ -9,8 +9,18 @@ export interface Habit {
   measure(oracle: Oracle, facts: Facts): Promise<string>;
 }
 
+/** What checks have to know of a broker beforehand. */
 export interface Facts {
   readonly speaks5: boolean;
+  /** Filters with wildcards bring stored messages. */
+  readonly storedOnWildcards: boolean;
+}
+
+export async function measureFacts(oracle: Oracle): Promise<Facts> {
+  const folder = `${fresh()}/facts`;
+  await oracle.publish(`${folder}/a`, '1', { retain: true });
+  const stored = await oracle.scan(`${folder}/#`, 1);
+  return { speaks5: (await speaks5(oracle)).yes, storedOnWildcards: stored.size > 0 };
 }
 
 const no5 = '–';
@@ -212,6 +222,7 @@ async function names(oracle: Oracle): Promise<string> {
 
 export const HABITS: readonly Habit[] = [
   { name: 'MQTT 5', measure: async (oracle) => (await speaks5(oracle)).how },
+  { name: 'Unusual topic names', measure: names },
   { name: 'QoS granted when asked for 2', measure: grantedQos },
   {
     name: 'Stored messages of a wildcard',
@@ -244,5 +255,4 @@ export const HABITS: readonly Habit[] = [
   { name: '“#” brings $ topics', measure: dollarOnWildcard },
   { name: 'Subscription identifiers', measure: identifiers },
   { name: 'Session with 10 queued, 3.1.1', measure: resume },
-  { name: 'Unusual topic names', measure: names },
 ];

@@ -70,6 +70,8 @@ export class Oracle {
 
   /** At QoS 1 unless told otherwise: it is acknowledged when this returns. QoS 0 is fenced by a ping. */
   async publish(topic: string, payload: string, more: { qos?: 0 | 1; retain?: boolean } = {}): Promise<void> {
+    // A broker may have ended the connection meanwhile.
+    if (this.#writer?.socket.destroyed === true) this.restarted();
     this.#writer ??= await this.connect();
     const packet: IPublishPacket = {
       cmd: 'publish',
@@ -136,7 +138,8 @@ export class Oracle {
   }
 
   async #stored(filters: readonly string[], expected: number): Promise<Map<string, Seen>> {
-    const listener = await this.listen(filters);
+    // At QoS 0: Moquette leaves the retain flag out of stored messages at QoS 1.
+    const listener = await this.listen(filters, { qos: 0 });
     const wanted = (): Seen[] =>
       listener.seen().filter(({ retain, topic }) => retain && !topic.startsWith('$'));
     let count = -1;

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -124,7 +124,7 @@ class Group {
     const child = spawn(launch.program, launch.args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...launch.env },
-      detached: true,
+      detached: process.platform !== 'win32',
     });
     this.#child = child;
     const take = (text: string): void => {
@@ -176,6 +176,11 @@ class Group {
   #kill(signal: NodeJS.Signals): void {
     const { pid } = this.#child;
     if (pid === undefined) return;
+    if (process.platform === 'win32') {
+      // No process groups there; this ends the tree.
+      spawnSync('taskkill', ['/pid', `${pid}`, '/T', '/F'], { stdio: 'ignore' });
+      return;
+    }
     try {
       process.kill(-pid, signal);
     } catch {

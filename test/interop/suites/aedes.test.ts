@@ -1,0 +1,4 @@
+import { aedes } from '../brokers/aedes.ts';
+import { brokerSuite } from '../suite.ts';
+
+await brokerSuite(aedes);

@@ -1,0 +1,4 @@
+import { amqtt } from '../brokers/amqtt.ts';
+import { brokerSuite } from '../suite.ts';
+
+await brokerSuite(amqtt);

@@ -1,0 +1,4 @@
+import { mochi } from '../brokers/mochi.ts';
+import { brokerSuite } from '../suite.ts';
+
+await brokerSuite(mochi);

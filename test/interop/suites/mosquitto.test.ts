@@ -1,0 +1,4 @@
+import { mosquitto } from '../brokers/mosquitto.ts';
+import { brokerSuite } from '../suite.ts';
+
+await brokerSuite(mosquitto);

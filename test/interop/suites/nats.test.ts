@@ -1,0 +1,4 @@
+import { nats } from '../brokers/nats.ts';
+import { brokerSuite } from '../suite.ts';
+
+await brokerSuite(nats);

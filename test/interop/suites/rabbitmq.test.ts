@@ -1,0 +1,4 @@
+import { rabbitmq } from '../brokers/rabbitmq.ts';
+import { brokerSuite } from '../suite.ts';
+
+await brokerSuite(rabbitmq);

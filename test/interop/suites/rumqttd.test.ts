@@ -1,0 +1,4 @@
+import { rumqttd } from '../brokers/rumqttd.ts';
+import { brokerSuite } from '../suite.ts';
+
+await brokerSuite(rumqttd);
