@@ -60,6 +60,8 @@ export async function brokerSuite(kind: BrokerKind): Promise<void> {
       // Of their own broker: what the checks left behind would show in them.
       await broker.forget();
       oracle.restarted();
+      // Right after its start Moquette may end a first client over its SUBSCRIBE.
+      await measureFacts(oracle);
       for (const { name, measure } of HABITS) {
         const seen = await measure(oracle, facts).catch((failure: unknown) => {
           oracle.restarted();
@@ -67,6 +69,7 @@ export async function brokerSuite(kind: BrokerKind): Promise<void> {
         });
         result.habits.push({ name, seen });
       }
+      expect(result.habits.filter(({ seen }) => seen.startsWith('not measured'))).toEqual([]);
     }, 240_000);
   });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
-import type { RetainedFact } from '../../../src-main/contract/model/model.ts';
+import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
 import { keyBytes } from '../../../src-main/core/topics/names.ts';
 import { NO_NODE } from '../../../src-main/core/topics/columns/nodes.ts';
 import { openConnection, subscribed, type Opened } from '../../broker/session/open-connection.ts';
@@ -128,7 +128,7 @@ export function countOf(opened: Opened, topics: readonly string[], state: Retain
 }
 
 export async function scanned(opened: Opened): Promise<void> {
-  await opened.eventually('the end of the scan', () => !opened.connection.store.scanning, 30_000);
+  await opened.eventually('the end of the scan', () => !opened.connection.store.facts.scanning, 30_000);
 }
 
 /** What comes late has come, unless it never will. */

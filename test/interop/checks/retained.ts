@@ -86,6 +86,10 @@ export const RETAINED: readonly Check[] = [
     run: trustInFlags,
   },
   {
+    name: 'Where a wildcard brings nothing stored, the program says so',
+    run: toldOfWildcards,
+  },
+  {
     name: 'What is restored after a clear is stored again, with its payload and QoS',
     run: restored,
   },
@@ -151,6 +155,26 @@ async function trustInFlags(context: Context): Promise<void> {
   await opened.eventually('the second', () => opened.latest(other) === '2');
   context.note(`set again: ${factOf(opened, other)?.state}`);
   await context.neverWrong(opened, [exact, other]);
+}
+
+async function toldOfWildcards(context: Context): Promise<void> {
+  if (context.facts.storedOnWildcards) throw new Skipped('wildcards bring stored messages');
+  const [topic = ''] = context.topics(1);
+  const opened = await context.opened();
+  // It knows of a stored message of its own, and sees that a new scan does not bring it.
+  await opened.connection.publish({ topic, payload: text('1'), qos: 1, retain: true });
+  opened.connection.disconnect();
+  await opened.until('stopped');
+  opened.connection.connect();
+  await opened.until('online', 10_000);
+  await context.granted(opened);
+  await scanned(opened);
+  const said = (): string => {
+    const { verdicts, log, subscriptions } = opened.diagnostics();
+    return JSON.stringify([verdicts, log, subscriptions]);
+  };
+  await opened.eventually('a word about wildcards', () => /wildcard|exact (topic|name)/i.test(said()), 5_000);
+  await context.neverWrong(opened, [topic]);
 }
 
 async function restored(context: Context): Promise<void> {
