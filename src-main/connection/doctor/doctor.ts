@@ -175,6 +175,7 @@ export class Doctor {
       inFlightTotal: all.length,
       queue: publisher.queue(),
       quarantined: publisher.quarantine.list(),
+      quarantineDropped: publisher.quarantine.dropped,
     };
   }
 
@@ -286,6 +287,7 @@ export class Doctor {
       silence: this.#system.silence,
       noSubscriber: this.#noSubscriber,
       quarantined: publisher.quarantine.list(),
+      quarantineDropped: publisher.quarantine.dropped,
       copies: this.#copied,
       willTopic: options.will?.topic ?? null,
       gaps: this.clocks.gaps,

@@ -9,7 +9,10 @@ import type { Dialled } from '../dial/dial.ts';
 import type { Connack, Link } from './link.ts';
 import { termsOf } from './session-terms.ts';
 
-type SettledFacts = Omit<SessionFacts, 'inFlight' | 'inFlightTotal' | 'queue' | 'quarantined' | 'outcome'>;
+type SettledFacts = Omit<
+  SessionFacts,
+  'inFlight' | 'inFlightTotal' | 'queue' | 'quarantined' | 'quarantineDropped' | 'outcome'
+>;
 
 /** User properties and texts of a broker that are shown. */
 const MOST_PROPERTIES = 200;

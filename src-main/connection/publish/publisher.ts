@@ -76,7 +76,9 @@ export class Publisher {
     this.#memory = memory;
     this.#clock = clock;
     this.#log = log;
-    this.quarantine = new Quarantine(clock);
+    this.quarantine = new Quarantine(clock, ({ topic }) =>
+      log(`Dropped from quarantine: ${quoted(topic)}`, noRoom()),
+    );
   }
 
   get inFlight(): number {
@@ -312,6 +314,14 @@ function closedOver(topic: string): Failure {
     'publish-closed',
     `The broker closed the connection right after the message to ${quoted(topic)}, so it is not sent again.`,
     'The broker may not allow this topic, size, QoS or Retain; its log may say why.',
+  );
+}
+
+function noRoom(): Failure {
+  return failed(
+    'quarantine-full',
+    'The quarantine is full (100 messages, 16 MB), so its oldest message was dropped.',
+    'Send the messages in quarantine again or discard them, and find out why the broker closes the connection over them.',
   );
 }
 

@@ -2,23 +2,28 @@ import type { Quarantined } from '../../contract/model/session-facts.ts';
 import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { Clock } from '../base/clock.ts';
 
-/** Messages kept; a broker that takes none of them would fill any list. */
+/** Messages kept at most; a broker that takes none of them would fill any list. */
 const MOST = 100;
 /** Bytes of their payloads. */
 const MOST_BYTES = 16 * 2 ** 20;
 
 /**
  * Publishes over which the broker closed the connection. They are never sent again by themselves; the
- * user may send one once more, or discard it. The oldest make room.
+ * user may send one once more, or discard it. The oldest make room, and are counted.
  */
 export class Quarantine {
   readonly #held = new Map<string, { message: PublishMessage; at: number; why: string }>();
   readonly #clock: Clock;
   #last = 0;
   #bytes = 0;
+  /** Messages that made room for newer ones: gone for good. */
+  dropped = 0;
+  readonly #onDropped: (message: PublishMessage) => void;
 
-  constructor(clock: Clock) {
+  /** @param onDropped told of each message that made room */
+  constructor(clock: Clock, onDropped: (message: PublishMessage) => void = () => undefined) {
     this.#clock = clock;
+    this.#onDropped = onDropped;
   }
 
   add(message: PublishMessage, why: string): void {
@@ -28,7 +33,10 @@ export class Quarantine {
     this.#bytes += payload.length;
     for (const oldest of this.#held.keys()) {
       if (this.#held.size <= MOST && (this.#bytes <= MOST_BYTES || this.#held.size === 1)) break;
-      this.take(oldest);
+      const message = this.take(oldest);
+      if (message === null) continue;
+      this.dropped++;
+      this.#onDropped(message);
     }
   }
 

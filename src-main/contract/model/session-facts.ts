@@ -113,6 +113,8 @@ export const SessionFacts = z.object({
     unsentBytes: z.number(),
   }),
   quarantined: z.array(Quarantined),
+  /** Messages that were dropped from a full quarantine since the connection was opened. */
+  quarantineDropped: z.number().int().min(0),
 });
 export type SessionFacts = z.infer<typeof SessionFacts>;
 

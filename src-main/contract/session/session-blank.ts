@@ -18,6 +18,7 @@ export const NO_FACTS: SessionFacts = {
   inFlightTotal: 0,
   queue: { messages: 0, bytes: 0, unsentBytes: 0 },
   quarantined: [],
+  quarantineDropped: 0,
 };
 
 export const NO_LIFE: LifeSigns = {

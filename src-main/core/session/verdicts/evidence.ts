@@ -85,6 +85,8 @@ export interface Evidence {
     readonly recent: readonly { readonly at: number; readonly topic: string }[];
   };
   readonly quarantined: readonly Quarantined[];
+  /** Messages that a full quarantine has dropped. */
+  readonly quarantineDropped: number;
   readonly copies: {
     readonly count: number;
     readonly at: number;

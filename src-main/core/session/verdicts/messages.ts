@@ -92,7 +92,12 @@ const noSubscriber: VerdictRuleFn = ({ noSubscriber: told }) => {
   };
 };
 
-const quarantine: VerdictRuleFn = ({ quarantined }) => {
+const droppedProof = (dropped: number) =>
+  dropped === 0
+    ? []
+    : [line(null, `${formatCounted(dropped, 'older message')} dropped: the quarantine was full.`)];
+
+const quarantine: VerdictRuleFn = ({ quarantined, quarantineDropped }) => {
   const first = quarantined[0];
   if (!first) return null;
   return {
@@ -103,15 +108,18 @@ const quarantine: VerdictRuleFn = ({ quarantined }) => {
       quarantined.length === 1
         ? `A message to ${quoted(first.topic)} is in quarantine`
         : `${formatCounted(quarantined.length, 'message')} are in quarantine`,
-    proof: quarantined
-      .slice(-MOST_PROOF)
-      .map(({ at, topic, qos, size }) =>
-        line(
-          at,
-          `The link ended over a PUBLISH to ${quoted(topic)} (QoS ${qos}, ${formatCounted(size, 'byte')}).`,
+    proof: [
+      ...droppedProof(quarantineDropped),
+      ...quarantined
+        .slice(-MOST_PROOF)
+        .map(({ at, topic, qos, size }) =>
+          line(
+            at,
+            `The link ended over a PUBLISH to ${quoted(topic)} (QoS ${qos}, ${formatCounted(size, 'byte')}).`,
+          ),
         ),
-      ),
-    cause: 'The broker closed the connection right after it; sent again by itself it would do so for ever.',
+    ],
+    cause: 'The broker closed the connection right after it, and would do so each time it is sent again.',
     advice: 'Look why the broker does not take it, then send it again or discard it.',
     since: first.at,
   };

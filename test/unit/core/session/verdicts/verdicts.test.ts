@@ -28,6 +28,7 @@ function evidence(part: Partial<Evidence> = {}): Evidence {
     silence: null,
     noSubscriber: { count: 0, recent: [] },
     quarantined: [],
+    quarantineDropped: 0,
     copies: null,
     willTopic: null,
     gaps: [],
@@ -71,6 +72,14 @@ test('One late answer is told until a quick one came; two within five minutes st
   expect(found({ pings: [late, quick] })).toEqual([]);
   expect(found({ pings: [late, late, quick] })).toEqual(['late-answers']);
   expect(found({ pings: [late], online: false })).toEqual([]);
+});
+
+test('A full quarantine tells how many messages it has dropped.', () => {
+  const held = { id: 'q1', topic: 't', qos: 1, retain: false, size: 3, at: NOW, why: '' } as const;
+  const proof = (quarantineDropped: number) =>
+    findings(evidence({ quarantined: [held], quarantineDropped }))[0]?.proof.map(({ text }) => text);
+  expect(proof(0)).toEqual(['The link ended over a PUBLISH to “t” (QoS 1, 3 bytes).']);
+  expect(proof(1_200)?.[0]).toBe('1,200 older messages dropped: the quarantine was full.');
 });
 
 describe('a silent take-over', () => {
