@@ -6,7 +6,7 @@ import { config } from 'zod';
 import { connectEngine } from '../client/connect.ts';
 import { createAppState } from '../state/app/app-state.ts';
 import { createEngine } from '../state/engine/engine.ts';
-import { browserMemory } from '../state/browser/memory.ts';
+import { browserMemory, tabMemory } from '../state/browser/memory.ts';
 import { App } from './app.tsx';
 import { askForVault } from './ask-for-vault.ts';
 import { listenToHost } from './commands/host-commands.ts';
@@ -18,12 +18,14 @@ import { followTheme } from './base/theme.ts';
 config({ jitless: true });
 
 const memory = browserMemory(window);
-const app = createAppState(createEngine(connectEngine()), memory);
+const app = createAppState(createEngine(connectEngine()), memory, tabMemory(window));
 followTheme(memory, app.settings);
 followStartRequests(app);
 askForVault(app);
 listenToKeys(app);
 listenToHost(app);
+// What was typed in the last moments goes to the engine before the page does.
+window.addEventListener('pagehide', () => app.publishing.flush());
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');

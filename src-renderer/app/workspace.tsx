@@ -92,7 +92,12 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
           <Gridline type="row" row={1} className="gridline" elementRef={nameRows} />
           <Cell column={0} row={1} className="pane" data-pane="input" data-pane-name="publish">
             <FaultBoundary what="The publish panel">
-              <Publish session={session} production={production} />
+              <Publish
+                session={session}
+                publishing={app.publishing.of(session.connectionId)}
+                production={production}
+                online={connection.state.kind === 'online' ? connection.state.since : null}
+              />
             </FaultBoundary>
           </Cell>
           <Cell

@@ -1,18 +1,18 @@
 import type { EngineHandlers } from '../../contract/api.ts';
 import type { draftCalls } from '../../contract/profiles/drafts.ts';
 
-const MAX_DRAFTS = 20;
-/** Characters of all drafts together: two bytes each at most. */
-const MAX_TEXT = 16_000_000;
+const MAX_DRAFTS = 100;
+/** Bytes of all drafts together. */
+const MAX_BYTES = 64 * 2 ** 20;
 
 /** Half filled forms, in memory only. */
 export function draftHandlers(): Pick<EngineHandlers, keyof typeof draftCalls> {
-  const kept = new Map<string, string>();
+  const kept = new Map<string, Uint8Array<ArrayBuffer>>();
   const shed = () => {
     let size = 0;
     for (const text of kept.values()) size += text.length;
     for (const [oldest, text] of kept) {
-      if (kept.size <= MAX_DRAFTS && size <= MAX_TEXT) break;
+      if (kept.size <= MAX_DRAFTS && size <= MAX_BYTES) break;
       kept.delete(oldest);
       size -= text.length;
     }
@@ -20,7 +20,8 @@ export function draftHandlers(): Pick<EngineHandlers, keyof typeof draftCalls> {
   return {
     keepDraft({ key, text }) {
       kept.delete(key);
-      kept.set(key, text);
+      // What came may be a part of a larger frame.
+      kept.set(key, text.slice());
       shed();
       return { kind: 'done' };
     },
@@ -28,6 +29,10 @@ export function draftHandlers(): Pick<EngineHandlers, keyof typeof draftCalls> {
       kept.delete(key);
       return { kind: 'done' };
     },
-    keptDrafts: () => ({ kind: 'drafts', drafts: [...kept].map(([key, text]) => ({ key, text })) }),
+    keptDrafts: () => ({ kind: 'drafts', keys: [...kept.keys()] }),
+    readDraft({ key }) {
+      const text = kept.get(key);
+      return text === undefined ? { kind: 'gone' } : { kind: 'draft', text };
+    },
   };
 }

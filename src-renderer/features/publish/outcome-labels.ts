@@ -1,5 +1,7 @@
 import type { PublishOutcome } from '../../../src-main/contract/session/outcomes.ts';
-import { formatDuration } from '../../ui/base/format.ts';
+import { oddWords } from '../../../src-main/core/topics/names.ts';
+import type { ShownResult } from '../../state/publish/publish-result.ts';
+import { formatClock, formatDuration } from '../../ui/base/format.ts';
 
 export interface OutcomeWords {
   readonly tone: 'ok' | 'warn' | 'err';
@@ -8,6 +10,53 @@ export interface OutcomeWords {
   readonly code: string | null;
   /** What it means, or what to do. */
   readonly detail: string;
+}
+
+/** What the result line says. */
+export interface ResultWords extends Omit<OutcomeWords, 'tone'> {
+  /** `past`: of another message than the one in the panel. Null: nothing is known yet. */
+  readonly tone: OutcomeWords['tone'] | 'past' | null;
+  /** Where the message went; null where nothing went anywhere. */
+  readonly topic: string | null;
+  /** ms since the epoch. */
+  readonly at: number | null;
+}
+
+/** What became of a message, in words; null where there is nothing to say. */
+export function resultWords(shown: ShownResult): ResultWords | null {
+  switch (shown.kind) {
+    case 'nothing':
+      return null;
+    case 'odd-topic':
+      return {
+        tone: 'warn',
+        words: `Not sent yet: the topic ${oddWords(shown.topic) ?? 'is unusual'}.`,
+        code: null,
+        topic: null,
+        detail: 'Publish again to send it there.',
+        at: null,
+      };
+    case 'pending':
+      return { tone: null, words: 'Publishing…', code: null, topic: shown.topic, detail: '', at: null };
+    case 'missed':
+      return {
+        tone: 'past',
+        words: `Not sent at ${formatClock(shown.at)}: there was no connection.`,
+        code: null,
+        topic: null,
+        detail: 'It is back. Publish again to send the message.',
+        at: null,
+      };
+    case 'now':
+      return { ...outcomeWords(shown.outcome), topic: wentTo(shown), at: shown.at };
+    case 'past':
+      return { ...outcomeWords(shown.outcome), tone: 'past', topic: shown.topic, at: shown.at };
+  }
+}
+
+/** A message that never left went nowhere. */
+function wentTo({ outcome, topic }: { readonly outcome: PublishOutcome; readonly topic: string }) {
+  return outcome.kind === 'failed' ? null : topic;
 }
 
 /** The answer to a PUBLISH, in words. */

@@ -1,6 +1,7 @@
-import { useMemo, useRef, type KeyboardEvent } from 'react';
+import { useId, useMemo, useRef, type KeyboardEvent } from 'react';
 import { Check, TriangleAlert } from 'lucide-react';
 import { tokenizeJson } from '../../../src-main/core/payload/json.ts';
+import { lineEndOf, type LinedText, type LineEnd } from '../../state/publish/line-ends.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import type { PayloadCheck } from './payload-check.ts';
 
@@ -8,21 +9,27 @@ import type { PayloadCheck } from './payload-check.ts';
 const MAX_COLOURED = 20_000;
 
 interface PayloadEditorProps {
-  readonly value: string;
-  readonly onChange: (value: string) => void;
+  readonly value: LinedText;
+  readonly readOnly: boolean;
+  /** What the field holds, where its caret is, and exactly what was pasted if that is what changed it. */
+  readonly onChange: (text: string, caret: number, pasted: string | null) => void;
+  readonly onLineEnd: (end: LineEnd) => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
   readonly check: PayloadCheck;
 }
 
 /** `textbox` "Payload": a plain text area; JSON is coloured by a copy that lies under it. */
-export function PayloadEditor({ value, onChange, onKeyDown, check }: PayloadEditorProps) {
+export function PayloadEditor(props: PayloadEditorProps) {
+  const { value, readOnly, onChange, onLineEnd, onKeyDown, check } = props;
   const mirror = useRef<HTMLDivElement>(null);
-  const coloured = check.json && value.length <= MAX_COLOURED;
+  const pasted = useRef<string | null>(null);
+  const { text } = value;
+  const coloured = check.json && text.length <= MAX_COLOURED;
   return (
     <div className="pub-editor">
       {coloured ? (
         <div ref={mirror} aria-hidden className="pub-mirror">
-          <Coloured text={value} />
+          <Coloured text={text} />
         </div>
       ) : null}
       <textarea
@@ -31,8 +38,16 @@ export function PayloadEditor({ value, onChange, onKeyDown, check }: PayloadEdit
         className={coloured ? 'pub-text pub-text-clear' : 'pub-text'}
         spellCheck={false}
         autoComplete="off"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
+        readOnly={readOnly}
+        value={text}
+        onPaste={({ clipboardData }) => {
+          // The field itself would turn every line end into a line feed.
+          pasted.current = clipboardData.getData('text/plain');
+        }}
+        onChange={({ target }) => {
+          onChange(target.value, target.selectionEnd, pasted.current);
+          pasted.current = null;
+        }}
         onKeyDown={onKeyDown}
         onScroll={({ currentTarget }) => {
           if (mirror.current === null) return;
@@ -40,13 +55,55 @@ export function PayloadEditor({ value, onChange, onKeyDown, check }: PayloadEdit
           mirror.current.style.transform = `translate(${-scrollLeft}px, ${-scrollTop}px)`;
         }}
       />
-      <span id="publish-payload-check" className="pub-check">
-        {check.tone === 'mut' ? null : (
-          <Icon of={check.tone === 'ok' ? Check : TriangleAlert} size={12} className={`tone-${check.tone}`} />
-        )}
-        {check.words}
-      </span>
+      <div className="pub-check">
+        <LineEnds value={value} onChange={onLineEnd} />
+        <span id="publish-payload-check">
+          {check.tone === 'mut' ? null : (
+            <Icon
+              of={check.tone === 'ok' ? Check : TriangleAlert}
+              size={12}
+              className={`tone-${check.tone}`}
+            />
+          )}
+          {check.words}
+        </span>
+      </div>
     </div>
+  );
+}
+
+const LINE_ENDS: readonly (readonly [LineEnd, string])[] = [
+  ['\n', 'LF'],
+  ['\r\n', 'CRLF'],
+  ['\r', 'CR'],
+];
+
+/** `combobox` "Line ends": those of the payload, which can be made all LF or all CRLF. */
+function LineEnds({ value, onChange }: { value: LinedText; onChange: (end: LineEnd) => void }) {
+  const id = useId();
+  const end = lineEndOf(value);
+  if (end === null) return null;
+  return (
+    <>
+      <label htmlFor={id} className="visually-hidden">
+        Line ends
+      </label>
+      <select
+        id={id}
+        className="pub-ends"
+        title="Line ends"
+        value={LINE_ENDS.find(([known]) => known === end)?.[1] ?? 'Mixed'}
+        onChange={({ target }) => {
+          const picked = LINE_ENDS.find(([, name]) => name === target.value);
+          if (picked !== undefined) onChange(picked[0]);
+        }}
+      >
+        {LINE_ENDS.map(([known, name]) =>
+          known === '\r' && end !== '\r' ? null : <option key={name}>{name}</option>,
+        )}
+        {end === 'mixed' ? <option>Mixed</option> : null}
+      </select>
+    </>
   );
 }
 

@@ -1,10 +1,11 @@
 import { createConnections, type ConnectionsStore } from '../connections/connections.ts';
 import { createDiagnostics, type DiagnosticsStore } from '../diagnostics/diagnostics.ts';
-import { createEditorDrafts, type EditorDrafts } from '../connections/editor-drafts.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { KeptValues } from '../browser/memory.ts';
 import { createProfiles, type ProfilesStore } from '../connections/profiles.ts';
+import { createPublishDrafts, type PublishDrafts } from '../publish/publish-drafts.ts';
 import { createSecrets, type SecretsStore } from '../connections/secrets.ts';
+import { createKeptDrafts, type KeptDrafts } from '../engine/kept-drafts.ts';
 import { createSettings, type SettingsStore } from './settings.ts';
 import { createShell, type ShellStore } from './shell.ts';
 
@@ -14,7 +15,8 @@ export interface AppState {
   readonly memory: KeptValues;
   readonly connections: ConnectionsStore;
   readonly profiles: ProfilesStore;
-  readonly drafts: EditorDrafts;
+  readonly drafts: KeptDrafts;
+  readonly publishing: PublishDrafts;
   readonly secrets: SecretsStore;
   readonly settings: SettingsStore;
   readonly diagnostics: DiagnosticsStore;
@@ -22,13 +24,24 @@ export interface AppState {
   dispose(): void;
 }
 
-export function createAppState(engine: Engine, memory: KeptValues): AppState {
+/** @param tab outlives a reload of this tab and nothing else */
+export function createAppState(engine: Engine, memory: KeptValues, tab: KeptValues): AppState {
+  // First: they are to be here before anything is shown.
+  const drafts = createKeptDrafts(engine);
+  const connections = createConnections(engine, memory);
+  const publishing = createPublishDrafts({
+    engine,
+    kept: drafts,
+    tab,
+    connections: connections.store,
+    now: () => Date.now(),
+  });
   const state = {
     engine,
     memory,
-    // First: they are to be here before anything is shown.
-    drafts: createEditorDrafts(engine),
-    connections: createConnections(engine, memory),
+    drafts,
+    connections,
+    publishing,
     profiles: createProfiles(engine),
     secrets: createSecrets(engine),
     settings: createSettings(engine),
@@ -38,6 +51,7 @@ export function createAppState(engine: Engine, memory: KeptValues): AppState {
   return {
     ...state,
     dispose() {
+      state.publishing.dispose();
       state.drafts.dispose();
       state.connections.dispose();
       state.profiles.dispose();

@@ -8,18 +8,27 @@ const PREFIX = 'topicscope.';
 
 /** Local storage where there is any; a private window may refuse it, then nothing is remembered. */
 export function browserMemory(page: { readonly localStorage: Storage }): KeptValues {
+  return storedValues(() => page.localStorage);
+}
+
+/** What outlives a reload of this tab and nothing else. */
+export function tabMemory(page: { readonly sessionStorage: Storage }): KeptValues {
+  return storedValues(() => page.sessionStorage);
+}
+
+function storedValues(storage: () => Storage): KeptValues {
   return {
     get(key) {
       try {
-        return page.localStorage.getItem(PREFIX + key);
+        return storage().getItem(PREFIX + key);
       } catch {
         return null;
       }
     },
     set(key, value) {
       try {
-        if (value === null) page.localStorage.removeItem(PREFIX + key);
-        else page.localStorage.setItem(PREFIX + key, value);
+        if (value === null) storage().removeItem(PREFIX + key);
+        else storage().setItem(PREFIX + key, value);
       } catch {
         // Full or forbidden: what is remembered is a comfort, not a duty.
       }

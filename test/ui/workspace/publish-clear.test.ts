@@ -79,6 +79,71 @@ describe.each(hosts)('Publishing and clearing, in $name', (host) => {
     await expect.poll(() => topic.inputValue()).toBe('p/live');
   });
 
+  it('a typed message keeps its topic while others are looked at, and the result names it', async () => {
+    const { page } = window;
+    const { topic, payload: text, publish, result, region, retain } = panel(page);
+    const use = region.getByRole('button', { name: 'Use selected topic' });
+    await topic.fill('');
+    await text.fill('');
+    await retain.uncheck();
+    await select(page, 'p/keys');
+    await select(page, 'p/live');
+    await expect.poll(() => topic.inputValue()).toBe('p/live');
+    expect(await use.isDisabled()).toBe(true);
+    await text.fill('{"set":1}');
+    await select(page, 'p/keys');
+    await expect.poll(() => use.isEnabled()).toBe(true);
+    expect(await topic.inputValue()).toBe('p/live');
+    await text.press('Control+Enter');
+    await expect.poll(() => result.innerText()).toMatch(/^Sent\s+p\/live/);
+    await use.click();
+    await expect.poll(() => topic.inputValue()).toBe('p/keys');
+    // Of the message before: named as such, and no longer a success of this one.
+    await expect.poll(() => result.getAttribute('class')).toContain('tone-mut');
+    expect(await result.innerText()).toContain('p/live');
+    await publish.click();
+    await expect.poll(() => result.innerText()).toMatch(/^Sent\s+p\/keys/);
+    await expectAccessible(page);
+  });
+
+  it('line ends stay as they were pasted, are shown and can be changed', async () => {
+    const { page } = window;
+    const { topic, payload: text, publish, result, region } = panel(page);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await topic.fill('p/modem');
+    await text.fill('');
+    await page.evaluate(() => navigator.clipboard.writeText('AT+CSQ\r\nAT\r\n'));
+    await text.focus();
+    await page.keyboard.press('Control+V');
+    await region.getByText('Text, 12 B').waitFor();
+    const ends = region.getByRole('combobox', { name: 'Line ends' });
+    expect(await ends.inputValue()).toBe('CRLF');
+    await publish.click();
+    await expect.poll(() => result.innerText()).toContain('p/modem');
+    await rowOf(page, 'p/modem').waitFor();
+    await select(page, 'p/modem');
+    await showTab(page, 'Hex');
+    await inspector(page).getByText('0d 0a').first().waitFor();
+    await ends.selectOption('LF');
+    await region.getByText('Text, 10 B').waitFor();
+    await page.keyboard.press('End');
+    await text.fill('');
+    await showTab(page, 'Raw');
+  });
+
+  it('a topic that ends with a blank is told before the first message goes there', async () => {
+    const { page } = window;
+    const { topic, payload: text, publish, result } = panel(page);
+    await topic.fill('p/live ');
+    await text.fill('1');
+    await publish.click();
+    await expect.poll(() => result.innerText()).toContain('ends with a space');
+    await publish.click();
+    await expect.poll(() => result.innerText()).toMatch(/^Sent/);
+    await text.fill('');
+    await topic.fill('');
+  });
+
   it('a retained message is cleared only after a preview, verified, and put back byte for byte', async () => {
     const { page } = window;
     const { topic, payload: text, retain, publish, qos, region } = panel(page);

@@ -1,12 +1,12 @@
-import type { EditorDrafts } from '../../../state/connections/editor-drafts.ts';
+import type { KeptDrafts } from '../../../state/engine/kept-drafts.ts';
 import { draftOf, emptyOptions, type Draft } from './editor-draft.ts';
 
-export function keepDraft(drafts: EditorDrafts, key: string, draft: Draft): void {
+export function keepDraft(drafts: KeptDrafts, key: string, draft: Draft): void {
   drafts.keep(key, JSON.stringify(draft));
 }
 
 /** What was typed and not saved; null where there is none, or where another version of the form kept it. */
-export function keptDraft(drafts: EditorDrafts, key: string): Draft | null {
+export function keptDraft(drafts: KeptDrafts, key: string): Draft | null {
   const text = drafts.get(key);
   if (text === null) return null;
   try {

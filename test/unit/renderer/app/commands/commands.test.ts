@@ -8,7 +8,7 @@ import { FakeEngine, FakeLink } from '../../../../support/engine/fake-engine.ts'
 
 function table() {
   const link = new FakeLink(new FakeEngine());
-  const app = createAppState(createEngine(link), plainMemory());
+  const app = createAppState(createEngine(link), plainMemory(), plainMemory());
   const all = commands(app, null);
   app.dispose();
   link.close();

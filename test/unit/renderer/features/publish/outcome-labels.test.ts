@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { failed } from '../../../../../src-main/contract/base/errors.ts';
-import { outcomeWords } from '../../../../../src-renderer/features/publish/outcome-labels.ts';
+import {
+  outcomeWords,
+  resultWords as shownWords,
+} from '../../../../../src-renderer/features/publish/outcome-labels.ts';
 import { checkPayload } from '../../../../../src-renderer/features/publish/payload-check.ts';
 import { resultWords } from '../../../../../src-renderer/features/retained/retained-labels.ts';
 
@@ -63,4 +66,33 @@ test('a result of clearing never sounds better than it is', () => {
   expect(of({ kind: 'cleared' })).toMatchObject({ tone: 'ok', words: 'Cleared and verified' });
   expect(of({ kind: 'still-retained', failure })).toMatchObject({ tone: 'err' });
   expect(of({ kind: 'not-verified', failure }).words).toBe('Sent, not verified: It is published again.');
+});
+
+test('a result names the topic it went to; what never left names none', () => {
+  const sent = { kind: 'sent', at: 0 } as const;
+  expect(shownWords({ kind: 'now', topic: 'a', at: 5, outcome: sent })).toMatchObject({
+    tone: 'ok',
+    words: 'Sent',
+    topic: 'a',
+    at: 5,
+  });
+  expect(shownWords({ kind: 'past', topic: 'a', at: 5, outcome: sent })).toMatchObject({
+    tone: 'past',
+    topic: 'a',
+  });
+  const away = failed('not-connected', 'The message was not sent.', 'Connect.');
+  expect(shownWords({ kind: 'now', topic: 'a', at: 5, outcome: away })).toMatchObject({
+    tone: 'err',
+    topic: null,
+  });
+  expect(shownWords({ kind: 'missed', topic: 'a', at: 0 })?.words).toMatch(/^Not sent at \d\d:\d\d:\d\d/);
+  expect(shownWords({ kind: 'pending', topic: 'a' })).toMatchObject({ words: 'Publishing…', topic: 'a' });
+  expect(shownWords({ kind: 'nothing' })).toBeNull();
+});
+
+test('a topic with unseen characters is told with what it has', () => {
+  expect(shownWords({ kind: 'odd-topic', topic: 'plant/valve ' })).toMatchObject({
+    tone: 'warn',
+    words: 'Not sent yet: the topic ends with a space.',
+  });
 });

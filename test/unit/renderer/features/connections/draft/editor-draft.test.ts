@@ -167,6 +167,8 @@ test('so do folder, colour and auto-connect, tidied up', () => {
 test('a draft survives being kept as text, and what is no draft is refused', () => {
   const kept = new Map<string, string>();
   const drafts = {
+    loaded: true,
+    whenLoaded: () => Promise.resolve(),
     get: (key: string) => kept.get(key) ?? null,
     keep: (key: string, text: string) => void kept.set(key, text),
     forget: (key: string) => void kept.delete(key),

@@ -15,7 +15,7 @@ const stopped: ConnectionState = { kind: 'stopped', since: 0, why };
 function offered(rule: VerdictRule, part: Partial<ConnectionSummary>, over = false) {
   const fake = new FakeEngine();
   const link = new FakeLink(fake);
-  const app = createAppState(createEngine(link), plainMemory());
+  const app = createAppState(createEngine(link), plainMemory(), plainMemory());
   const verdict: Verdict = {
     ...{ id: rule, rule, severity: 'error', title: '', proof: [], cause: '', advice: '', since: 0, over },
   };

@@ -1,8 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import {
-  createEditorDrafts,
-  type EditorDrafts,
-} from '../../../../../src-renderer/state/connections/editor-drafts.ts';
+import { createKeptDrafts, type KeptDrafts } from '../../../../../src-renderer/state/engine/kept-drafts.ts';
 import { createEngine } from '../../../../../src-renderer/state/engine/engine.ts';
 import { FakeEngine, FakeLink } from '../../../../support/engine/fake-engine.ts';
 
@@ -12,9 +9,9 @@ afterEach(() => {
 });
 
 /** A window on the engine; another one later is what a reload is. */
-function page(engine: FakeEngine): EditorDrafts {
+function page(engine: FakeEngine): KeptDrafts {
   const link = new FakeLink(engine);
-  const drafts = createEditorDrafts(createEngine(link));
+  const drafts = createKeptDrafts(createEngine(link));
   open.push(() => {
     drafts.dispose();
     link.close();
@@ -25,8 +22,12 @@ function page(engine: FakeEngine): EditorDrafts {
 /** Waits until the engine keeps this and nothing else. */
 function told(engine: FakeEngine, expected: Readonly<Record<string, string>>): Promise<void> {
   return vi.waitFor(async () => {
-    const { drafts } = await engine.handlers.keptDrafts({});
-    expect(Object.fromEntries(drafts.map(({ key, text }) => [key, text]))).toEqual(expected);
+    const { keys } = await engine.handlers.keptDrafts({});
+    const texts = await Promise.all(keys.map(async (key) => engine.handlers.readDraft({ key })));
+    const read = texts.map((draft) =>
+      draft.kind === 'draft' ? JSON.parse(new TextDecoder().decode(draft.text)) : null,
+    );
+    expect(Object.fromEntries(keys.map((key, at) => [key, read[at]]))).toEqual(expected);
   });
 }
 
@@ -60,7 +61,7 @@ test('what is typed while the engine is away stays here, and is newer than what 
   first.keep('new', 'old');
   const link = new FakeLink(engine);
   link.cut();
-  const drafts = createEditorDrafts(createEngine(link));
+  const drafts = createKeptDrafts(createEngine(link));
   open.push(() => {
     drafts.dispose();
     link.close();
@@ -69,4 +70,28 @@ test('what is typed while the engine is away stays here, and is newer than what 
   link.restore();
   await new Promise((resolve) => setImmediate(resolve));
   expect(drafts.get('new')).toBe('newer');
+});
+
+test('a text of many megabytes, and one with half a character in it, survive a reload', async () => {
+  const engine = new FakeEngine();
+  const before = page(engine);
+  expect(before.loaded).toBe(false);
+  await before.whenLoaded();
+  expect(before.loaded).toBe(true);
+  const large = '\r\n"ä"'.repeat(1_200_000);
+  before.keep('large', large);
+  before.keep('half', 'a\ud800');
+  await told(engine, { large, half: 'a\ud800' });
+  const after = page(engine);
+  await after.whenLoaded();
+  expect(after.get('large') === large).toBe(true);
+  expect(after.get('half')).toBe('a\ud800');
+});
+
+test('the oldest drafts make room, and a single one of any size stays', () => {
+  const drafts = page(new FakeEngine());
+  for (let n = 0; n < 105; n++) drafts.keep(`p${n}`, 'x');
+  expect([drafts.get('p4'), drafts.get('p5')]).toEqual([null, 'x']);
+  drafts.keep('huge', 'x'.repeat(33 * 2 ** 20));
+  expect([drafts.get('p104'), drafts.get('huge')?.length]).toEqual([null, 33 * 2 ** 20]);
 });

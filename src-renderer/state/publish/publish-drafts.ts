@@ -1,0 +1,230 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ConnectionId, Qos } from '../../../src-main/contract/model/model.ts';
+import type { PublishMessage } from '../../../src-main/contract/model/publish-message.ts';
+import type { PublishOutcome } from '../../../src-main/contract/session/outcomes.ts';
+import { oddWords } from '../../../src-main/core/topics/names.ts';
+import type { KeptDrafts } from '../engine/kept-drafts.ts';
+import type { KeptValues } from '../browser/memory.ts';
+import type { ConnectionsState } from '../connections/connections.ts';
+import { callEngine } from '../engine/call-engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import { edited, withLineEnd, type LineEnd } from './line-ends.ts';
+import {
+  draftText,
+  EMPTY_DRAFT,
+  followsSelection,
+  isEmpty,
+  messageOf,
+  readDraftText,
+  type PublishDraft,
+} from './publish-draft.ts';
+import type { PublishResult } from './publish-result.ts';
+
+export interface PublishState {
+  readonly draft: PublishDraft;
+  readonly result: PublishResult;
+  /** What was typed on an earlier page is not here yet. */
+  readonly loading: boolean;
+}
+
+/** A message that is about to go out, with the draft it was made of. */
+export interface Outgoing {
+  readonly message: PublishMessage;
+  readonly of: PublishDraft;
+}
+
+/** The publish panel of one connection: what is typed, and what became of the last message. */
+export interface Publishing {
+  readonly store: StoreApi<PublishState>;
+  typeTopic(topic: string): void;
+  /** Takes the topic over, as the person's own choice. */
+  useTopic(topic: string): void;
+  /** A topic was selected elsewhere: the field follows while nothing is typed. */
+  selected(topic: string): void;
+  /** See `edited`. */
+  typePayload(text: string, caret: number | null, pasted: string | null): void;
+  setLineEnd(end: LineEnd): void;
+  setQos(qos: Qos): void;
+  setRetain(retain: boolean): void;
+  /**
+   * The message as it stands now; null where it is held back once because its topic has characters
+   * that one does not see, which the result says then.
+   */
+  prepare(): Outgoing | null;
+  /** Publishes it, whatever was typed since. */
+  publish(outgoing: Outgoing): Promise<void>;
+}
+
+/** The publish panels of all connections; what is typed outlives panel, connection, reload and window. */
+export interface PublishDrafts {
+  of(connection: ConnectionId): Publishing;
+  /** The page goes: keeps at once what was typed in the last moments. */
+  flush(): void;
+  dispose(): void;
+}
+
+export interface PublishPorts {
+  readonly engine: Engine;
+  readonly kept: KeptDrafts;
+  /** For what is typed just before a reload, when nothing reaches the engine any more. */
+  readonly tab: KeptValues;
+  readonly connections: StoreApi<ConnectionsState>;
+  /** ms since the epoch */
+  readonly now: () => number;
+}
+
+/** Typing is kept after a pause of so long, ms. */
+const KEEP_AFTER_MS = 250;
+
+export function createPublishDrafts(ports: PublishPorts): PublishDrafts {
+  const open = new Map<ConnectionId, Panel>();
+  const stop = ports.connections.subscribe(({ loaded, connections }) => {
+    if (!loaded) return;
+    for (const [id, panel] of open) {
+      if (connections.some((one) => one.id === id)) continue;
+      panel.close();
+      open.delete(id);
+    }
+  });
+  return {
+    of(connection) {
+      const known = open.get(connection);
+      if (known !== undefined) return known;
+      const home = homeOf(ports.connections.getState(), connection);
+      const shared = [...open.values()].some(({ key }) => key === home);
+      const panel = new Panel(connection, shared ? `${home} ${connection}` : home, ports);
+      open.set(connection, panel);
+      return panel;
+    },
+    flush() {
+      for (const panel of open.values()) panel.leave();
+    },
+    dispose() {
+      stop();
+      for (const panel of open.values()) panel.close();
+      open.clear();
+    },
+  };
+}
+
+/** Where drafts of a connection are kept: with its profile, or its address, as its id lasts only until it is closed. */
+function homeOf({ connections }: ConnectionsState, connection: ConnectionId): string {
+  const known = connections.find(({ id }) => id === connection);
+  return `publish ${known?.profileId ?? known?.address ?? connection}`;
+}
+
+/** Tells one connection to the broker from the next: when it was made, by the engine's clock; null: none. */
+export function sessionOf({ connections }: ConnectionsState, connection: ConnectionId): number | null {
+  const state = connections.find(({ id }) => id === connection)?.state;
+  return state?.kind === 'online' ? state.since : null;
+}
+
+class Panel implements Publishing {
+  readonly store: StoreApi<PublishState>;
+  readonly key: string;
+  readonly #connection: ConnectionId;
+  readonly #ports: PublishPorts;
+  /** Topics with unseen characters that were told of. */
+  readonly #told = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  /** The last publish, so that a slow answer to an earlier one does not take its place. */
+  #last = 0;
+
+  constructor(connection: ConnectionId, key: string, ports: PublishPorts) {
+    this.#connection = connection;
+    this.key = key;
+    this.#ports = ports;
+    const { kept, tab } = ports;
+    // What was written as the page went is newer than what the engine was told.
+    const left = readDraftText(tab.get(key));
+    tab.set(key, null);
+    const loading = left === null && !kept.loaded;
+    const draft = left ?? readDraftText(kept.get(key)) ?? EMPTY_DRAFT;
+    this.store = createStore<PublishState>(() => ({ draft, result: { kind: 'none' }, loading }));
+    if (left !== null) this.keep();
+    if (loading) void kept.whenLoaded().then(() => this.#loaded());
+  }
+
+  #loaded(): void {
+    const before = readDraftText(this.#ports.kept.get(this.key));
+    const { draft } = this.store.getState();
+    this.store.setState({ loading: false, ...(before !== null && isEmpty(draft) ? { draft: before } : {}) });
+  }
+
+  typeTopic(topic: string): void {
+    this.#change({ topic, topicIsOwn: topic !== '' });
+  }
+
+  useTopic(topic: string): void {
+    this.#change({ topic, topicIsOwn: true });
+  }
+
+  selected(topic: string): void {
+    const { draft } = this.store.getState();
+    if (topic !== draft.topic && followsSelection(draft)) this.#change({ topic });
+  }
+
+  typePayload(text: string, caret: number | null, pasted: string | null): void {
+    this.#change({ payload: edited(this.store.getState().draft.payload, text, caret, pasted) });
+  }
+
+  setLineEnd(end: LineEnd): void {
+    this.#change({ payload: withLineEnd(this.store.getState().draft.payload, end) });
+  }
+
+  setQos(qos: Qos): void {
+    this.#change({ qos });
+  }
+
+  setRetain(retain: boolean): void {
+    this.#change({ retain });
+  }
+
+  prepare(): Outgoing | null {
+    const { draft: of } = this.store.getState();
+    if (oddWords(of.topic) !== null && !this.#told.has(of.topic)) {
+      this.#told.add(of.topic);
+      this.store.setState({ result: { kind: 'odd-topic', of } });
+      return null;
+    }
+    return { message: messageOf(of), of };
+  }
+
+  async publish({ message, of }: Outgoing): Promise<void> {
+    const mine = ++this.#last;
+    this.store.setState({ result: { kind: 'pending', of } });
+    const connection = this.#connection;
+    const outcome: PublishOutcome = await callEngine(() =>
+      this.#ports.engine.call('publish', { connection, ...message }),
+    );
+    if (mine !== this.#last) return;
+    const session = sessionOf(this.#ports.connections.getState(), connection);
+    this.store.setState({ result: { kind: 'answered', of, at: this.#ports.now(), session, outcome } });
+  }
+
+  /** Keeps what is typed. */
+  keep(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const { draft, loading } = this.store.getState();
+    if (loading) return;
+    if (isEmpty(draft)) this.#ports.kept.forget(this.key);
+    else this.#ports.kept.keep(this.key, draftText(draft));
+  }
+
+  /** The page goes, and the engine may not hear of it. */
+  leave(): void {
+    const waits = this.#timer !== null;
+    this.keep();
+    if (waits) this.#ports.tab.set(this.key, draftText(this.store.getState().draft));
+  }
+
+  close(): void {
+    this.keep();
+  }
+
+  #change(part: Partial<PublishDraft>): void {
+    this.store.setState(({ draft }) => ({ draft: { ...draft, ...part } }));
+    this.#timer ??= setTimeout(() => this.keep(), KEEP_AFTER_MS);
+  }
+}

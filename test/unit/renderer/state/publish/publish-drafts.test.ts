@@ -1,0 +1,229 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { ConnectionId, type ConnectionSummary } from '../../../../../src-main/contract/model/model.ts';
+import type { PublishMessage } from '../../../../../src-main/contract/model/publish-message.ts';
+import type { PublishOutcome } from '../../../../../src-main/contract/session/outcomes.ts';
+import { createKeptDrafts, type KeptDrafts } from '../../../../../src-renderer/state/engine/kept-drafts.ts';
+import type { ConnectionsState } from '../../../../../src-renderer/state/connections/connections.ts';
+import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
+import { createEngine, type Engine } from '../../../../../src-renderer/state/engine/engine.ts';
+import { exactText } from '../../../../../src-renderer/state/publish/line-ends.ts';
+import {
+  createPublishDrafts,
+  type PublishDrafts,
+  type Publishing,
+} from '../../../../../src-renderer/state/publish/publish-drafts.ts';
+import { FakeEngine, FakeLink } from '../../../../support/engine/fake-engine.ts';
+
+const open: (() => void)[] = [];
+afterEach(() => {
+  for (const close of open.splice(0)) close();
+});
+
+const BASE = new FakeEngine().add();
+const A = ConnectionId.parse('a');
+const B = ConnectionId.parse('b');
+
+interface Page {
+  readonly drafts: PublishDrafts;
+  readonly kept: KeptDrafts;
+  readonly published: {
+    connection: string;
+    message: PublishMessage;
+    answer(outcome: PublishOutcome): void;
+  }[];
+  set(connections: readonly ConnectionSummary[]): void;
+}
+
+const summary = (id: ConnectionId, profileId: string | null): ConnectionSummary => ({
+  ...BASE,
+  id,
+  profileId,
+});
+
+/** A window on the engine; another one later is what a reload is. */
+function page(engine: FakeEngine, connections = [summary(A, 'p')], tab = plainMemory()): Page {
+  const link = new FakeLink(engine);
+  const real = createEngine(link);
+  const kept = createKeptDrafts(real);
+  const store = createStore<ConnectionsState>(() => ({
+    loaded: true,
+    connections,
+    selection: null,
+    troubles: new Map(),
+  }));
+  const published: Page['published'] = [];
+  const publishing = (name: string, params: { connection: string } & PublishMessage) => {
+    if (name !== 'publish') throw new Error(name);
+    const { connection, ...message } = params;
+    return new Promise((answer) => published.push({ connection, message, answer }));
+  };
+  const drafts = createPublishDrafts({
+    engine: { ...real, call: publishing } as unknown as Engine,
+    kept,
+    tab,
+    connections: store,
+    now: () => 5_000,
+  });
+  open.push(() => {
+    drafts.dispose();
+    kept.dispose();
+    link.close();
+  });
+  return { drafts, kept, published, set: (next) => store.setState({ connections: next }) };
+}
+
+const draftIn = (panel: Publishing) => panel.store.getState().draft;
+const type = (panel: Publishing, text: string) => panel.typePayload(text, text.length, null);
+
+test('The topic follows the selection only while there is nothing of a message.', () => {
+  const panel = page(new FakeEngine()).drafts.of(A);
+  panel.selected('t/json');
+  panel.selected('t/other');
+  expect(draftIn(panel).topic).toBe('t/other');
+  type(panel, '{"a":1}');
+  panel.selected('t/looked-at');
+  expect(draftIn(panel).topic).toBe('t/other');
+  panel.useTopic('t/chosen');
+  type(panel, '');
+  panel.selected('t/looked-at');
+  expect(draftIn(panel).topic).toBe('t/chosen');
+  panel.typeTopic('');
+  panel.selected('t/next');
+  expect(draftIn(panel).topic).toBe('t/next');
+});
+
+test('An empty topic is filled by a selection also where a payload is typed, and is fixed then.', () => {
+  const panel = page(new FakeEngine()).drafts.of(A);
+  type(panel, 'x');
+  panel.selected('first');
+  panel.selected('second');
+  expect(draftIn(panel).topic).toBe('first');
+});
+
+test('Retain alone fixes the topic as well: an empty retained message clears.', () => {
+  const panel = page(new FakeEngine()).drafts.of(A);
+  panel.selected('keep/me');
+  panel.setRetain(true);
+  panel.selected('look/at');
+  expect(draftIn(panel).topic).toBe('keep/me');
+});
+
+test('What goes out is the message as it stood when Publish was pressed, line ends included.', async () => {
+  const { drafts, published } = page(new FakeEngine());
+  const panel = drafts.of(A);
+  panel.typeTopic('a');
+  panel.typePayload('AT\nAT\n', 6, 'AT\r\nAT\r\n');
+  panel.setQos(2);
+  const outgoing = panel.prepare();
+  panel.typeTopic('b');
+  if (outgoing === null) throw new Error('held back');
+  const done = panel.publish(outgoing);
+  await vi.waitFor(() => expect(published).toHaveLength(1));
+  expect(published[0]?.message).toMatchObject({ topic: 'a', qos: 2, retain: false });
+  expect(new TextDecoder().decode(published[0]?.message.payload)).toBe('AT\r\nAT\r\n');
+  published[0]?.answer({ kind: 'sent', at: 1 });
+  await done;
+  expect(panel.store.getState().result).toMatchObject({ kind: 'answered', of: { topic: 'a' }, at: 5_000 });
+});
+
+test('A late answer to an earlier message does not take the place of a later one.', async () => {
+  const { drafts, published } = page(new FakeEngine());
+  const panel = drafts.of(A);
+  panel.typeTopic('a');
+  const first = panel.publish(panel.prepare() as never);
+  panel.typeTopic('b');
+  const second = panel.publish(panel.prepare() as never);
+  published[1]?.answer({ kind: 'sent', at: 2 });
+  await second;
+  published[0]?.answer({ kind: 'sent', at: 1 });
+  await first;
+  expect(panel.store.getState().result).toMatchObject({ of: { topic: 'b' } });
+});
+
+test.each(['plant/valve ', 'plant/valve\u00a0', ' plant', 'plant/\u200bvalve'])(
+  'A topic like %j is held back once, and goes out the second time.',
+  (topic) => {
+    const panel = page(new FakeEngine()).drafts.of(A);
+    panel.typeTopic(topic);
+    expect(panel.prepare()).toBeNull();
+    expect(panel.store.getState().result.kind).toBe('odd-topic');
+    expect(panel.prepare()?.message.topic).toBe(topic);
+    panel.typeTopic('plant/valve x');
+    expect(panel.prepare()).not.toBeNull();
+  },
+);
+
+test('What was typed is there after a reload, also when it is read after the panel was opened.', async () => {
+  const engine = new FakeEngine();
+  const before = page(engine);
+  await before.kept.whenLoaded();
+  const panel = before.drafts.of(A);
+  panel.typeTopic('plant/a');
+  panel.typePayload('half\na thou', 11, 'half\r\na thou');
+  panel.setRetain(true);
+  before.drafts.flush();
+  await vi.waitFor(async () => expect((await engine.handlers.keptDrafts({})).keys).toEqual(['publish p']));
+  const after = page(engine);
+  const again = after.drafts.of(A);
+  expect(again.store.getState().loading).toBe(true);
+  await after.kept.whenLoaded();
+  await vi.waitFor(() => expect(again.store.getState().loading).toBe(false));
+  expect(draftIn(again)).toMatchObject({ topic: 'plant/a', topicIsOwn: true, retain: true });
+  expect(exactText(draftIn(again).payload)).toBe('half\r\na thou');
+});
+
+test('What was typed in the last moment before a reload is there although the engine never heard of it.', async () => {
+  const tab = plainMemory();
+  const before = page(new FakeEngine(), undefined, tab);
+  await before.kept.whenLoaded();
+  const panel = before.drafts.of(A);
+  type(panel, 'kept');
+  panel.typeTopic('last/moment');
+  before.drafts.flush();
+  const other = new FakeEngine();
+  const again = page(other, undefined, tab).drafts.of(A);
+  expect(again.store.getState()).toMatchObject({ loading: false, draft: { topic: 'last/moment' } });
+  await vi.waitFor(async () => expect((await other.handlers.keptDrafts({})).keys).toEqual(['publish p']));
+  // Once: a later page of this tab has what the engine keeps.
+  expect(tab.get('publish p')).toBeNull();
+});
+
+test('A draft outlives its connection: it is there when the profile is opened again.', async () => {
+  const { drafts, kept, set } = page(new FakeEngine());
+  await kept.whenLoaded();
+  type(drafts.of(A), 'typed');
+  set([]);
+  set([summary(B, 'p')]);
+  expect(draftIn(drafts.of(B)).payload.text).toBe('typed');
+  set([summary(A, 'other')]);
+  expect(draftIn(drafts.of(A)).payload.text).toBe('');
+});
+
+test('Two open connections of one profile do not share a draft.', async () => {
+  const { drafts, kept } = page(new FakeEngine(), [summary(A, 'p'), summary(B, 'p')]);
+  await kept.whenLoaded();
+  type(drafts.of(A), 'for a');
+  type(drafts.of(B), 'for b');
+  expect([draftIn(drafts.of(A)).payload.text, draftIn(drafts.of(B)).payload.text]).toEqual([
+    'for a',
+    'for b',
+  ]);
+  drafts.flush();
+  expect([kept.get('publish p'), kept.get('publish p b')].map((text) => text?.includes('for'))).toEqual([
+    true,
+    true,
+  ]);
+});
+
+test('A draft that was emptied is forgotten.', async () => {
+  const { drafts, kept } = page(new FakeEngine());
+  await kept.whenLoaded();
+  const panel = drafts.of(A);
+  type(panel, 'x');
+  drafts.flush();
+  expect(kept.get('publish p')).not.toBeNull();
+  type(panel, '');
+  drafts.flush();
+  expect(kept.get('publish p')).toBeNull();
+});
