@@ -125,6 +125,14 @@ export class BrokerConnection {
       publisher: this.publisher,
       clock,
       log: this.log,
+      options,
+      ports,
+      online: () => {
+        const { state } = this.#model;
+        return state.kind === 'online' ? { version: state.version, clientId: this.clientId } : null;
+      },
+      maxPayloadBytes: () => this.#limits.maxPayloadBytes,
+      fault: (error) => logFault(this.log, error),
       wake: () => this.#pump.wake(),
     });
     this.doctor = new Doctor(this, this.#intake);
@@ -333,7 +341,7 @@ export class BrokerConnection {
     this.#step({ kind: 'online', state });
     this.#liveness = watchLink(link, dialled, this.options, state.version, this.#ports);
     this.publisher.started(link, limits, connack.sessionPresent);
-    this.truth.ready({ link, requests, limits });
+    this.truth.ready({ link, limits });
     this.doctor.ready(link, dialled, connack, this.#clientId);
     void this.subscriptions.started({ requests, limits, isMqtt5: link.level === 5 });
   }
@@ -367,7 +375,7 @@ export class BrokerConnection {
     this.#before = withLink(this.#before, attempt.link?.tap);
     this.publisher.ended(end, this.options.cleanStart);
     const blame = this.subscriptions.ended(end);
-    this.truth.ended(end.by === 'remote');
+    this.truth.ended();
     this.#requests?.close();
     this.#requests = null;
     this.#connack = null;

@@ -42,8 +42,8 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
       views.readMessage(view, key, which, offset, length),
     readHistory: ({ key, before, limit, view }) => views.readHistory(view, key, before, limit),
     planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
-    clearRetained: async ({ keys }) => ({ results: await cleaner.clear(keys) }),
-    restoreRetained: async ({ keys }) => ({ results: await cleaner.restore(keys) }),
+    clearRetained: async ({ keys, unkept }) => ({ results: await cleaner.clear(keys, unkept) }),
+    restoreRetained: async ({ keys, overwrite }) => ({ results: await cleaner.restore(keys, overwrite) }),
     updateView: ({ view, action }) => {
       views.act(view, action);
       return done;

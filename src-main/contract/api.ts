@@ -20,7 +20,7 @@ import {
 import { PublishMessage } from './model/publish-message.ts';
 import { RetainedFact } from './model/retained.ts';
 import { AppInfo, Settings, SettingsPatch } from './model/settings.ts';
-import { ClearResult, PublishOutcome } from './session/outcomes.ts';
+import { ClearResult, PublishOutcome, RestoreResult } from './session/outcomes.ts';
 import { Diagnostics } from './session/diagnostics.ts';
 import { draftCalls } from './profiles/drafts.ts';
 import { historyCalls } from './session/connection-history.ts';
@@ -102,10 +102,15 @@ export const connectionCalls = {
       ),
     }),
   ),
-  clearRetained: call(z.object({ keys: Topics }), z.object({ results: z.array(ClearResult) })),
+  clearRetained: call(
+    /** `unkept`: what to do where the message cannot be kept to be put back. */
+    z.object({ keys: Topics, unkept: z.enum(['stop', 'clear']).default('stop') }),
+    z.object({ results: z.array(ClearResult) }),
+  ),
   restoreRetained: call(
-    z.object({ keys: Topics }),
-    z.object({ results: z.array(z.object({ key: TopicKey, outcome: PublishOutcome })) }),
+    /** `overwrite`: also where the broker holds another message by now, or may. */
+    z.object({ keys: Topics, overwrite: z.boolean().default(false) }),
+    z.object({ results: z.array(RestoreResult) }),
   ),
   updateView: call(z.object({ view: ViewId, action: ViewAction }), done),
   /** What the broker showed us last, also in an attempt that failed because of it. */

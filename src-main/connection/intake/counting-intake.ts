@@ -23,9 +23,6 @@ interface Matcher {
   readonly counted: () => void;
 }
 
-/** Told of messages that carry retain = 1, while someone wants to know. */
-export type RetainedWatcher = (topic: Uint8Array, payloadSize: number, subscription: number) => void;
-
 /**
  * Stands before the store and counts what the store does not: messages per subscription, and when
  * the last retained one came. On the path of every message, so it does next to nothing.
@@ -47,8 +44,6 @@ export class CountingIntake implements Intake {
   queueable = 0;
   /** ms since the epoch of the last message with retain = 1 and a payload; 0 before. */
   lastRetainedAt = 0;
-  /** Set only while a probe runs. */
-  watcher: RetainedWatcher | null = null;
 
   /** @param arrived called for every message; must be cheap */
   constructor(store: Intake, arrived: () => void) {
@@ -109,10 +104,7 @@ export class CountingIntake implements Intake {
       if (this.#compared === 'every') matchAll(matching, bytes, topicStart, topicEnd);
       else if (subscription === 0) matchOne(matching, bytes, topicStart, topicEnd);
     }
-    if ((flags & FLAG_RETAIN) !== 0) {
-      if (payloadSize > 0) this.lastRetainedAt = at;
-      this.watcher?.(bytes.subarray(topicStart, topicEnd), payloadSize, subscription);
-    }
+    if ((flags & FLAG_RETAIN) !== 0 && payloadSize > 0) this.lastRetainedAt = at;
     this.#store.message(
       bytes,
       topicStart,

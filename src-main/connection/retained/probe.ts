@@ -1,170 +1,283 @@
-import type { Qos, ServerLimits } from '../../contract/model/model.ts';
-import { keyBytes } from '../../core/topics/names.ts';
+import { failed, type Failure } from '../../contract/base/errors.ts';
+import type { ConnectionOptions, Qos, TopicKey } from '../../contract/model/model.ts';
+import { ProbeBatch, type Probed, type StoredMessage } from '../../core/retained/probe-batch.ts';
+import { SETTLE_MS } from '../../core/retained/evidence.ts';
+import type { WireVersion } from '../../core/session/machine/version.ts';
+import { topicKey } from '../../core/topics/names.ts';
+import { FLAG_RETAIN, type Intake } from '../../core/topics/store/intake.ts';
 import { pause, type Clock } from '../base/clock.ts';
-import type { CountingIntake } from '../intake/counting-intake.ts';
-import type { Link } from '../link/link.ts';
-import type { Subscriptions } from '../subscriptions/subscriptions.ts';
-import type { WireRequests } from '../link/wire-requests.ts';
-
-/** What a probe found about one topic. */
-export type Probed =
-  /** It was delivered with retain = 1 and a payload. */
-  | { readonly kind: 'retained' }
-  /** The probe was complete and did not deliver it. */
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'incomplete'; readonly why: 'refused' | 'fence' | 'closed'; readonly code: number };
-
-export interface ProbeContext {
-  readonly link: Link;
-  readonly requests: WireRequests;
-  readonly limits: ServerLimits;
-  /** Of the subscriptions: 2 tells the QoS that a message was published at. */
-  readonly qos: Qos;
-  readonly intake: CountingIntake;
-  readonly subscriptions: Subscriptions;
-  readonly clock: Clock;
-  /** The broker answers PINGREQ only after what it owed before (mosquitto does). */
-  readonly fenceHolds: boolean;
-}
+import type { ConnectionPorts } from '../base/ports.ts';
+import { ProbeLink, type OnlineProbe } from './probe-link.ts';
 
 /** Filters in one SUBSCRIBE; AWS accepts 8. */
 const PER_PACKET = 8;
 /** Topics under one fence: their retained messages fit the queue of a default mosquitto (1,000). */
 const PER_FENCE = 200;
 const FENCE_TIMEOUT_MS = 5_000;
-/** Silence that counts as complete where a broker answers PINGREQ ahead of messages (aedes does). */
-export const IDLE_MS = 700;
-/** A broker that keeps sending retained messages of these very topics is not waited for any longer. */
-const MOST_IDLE_WAIT_MS = 5_000;
+/** A broker under load may drop a PINGRESP. */
+const FENCES = 2;
+/** Payload bytes kept of one batch, beyond which a message is not kept whole. */
+const MOST_BYTES = 64 * 2 ** 20;
+/** The connection stays for so long: a check follows what it checks. */
+const LINGER_MS = 5_000;
+/** Between two of them where the answer is not settled yet. */
+const ASK_AGAIN_MS = 500;
+/** Topics that change while they are asked for are asked for again so often. */
+const MOST_ASKS = 3;
 
-/**
- * Whether these topics are retained, by a fenced re-subscription to exactly them: a subscription is
- * answered with the retained message, if there is one, and the fence tells that it would have come.
- */
-export async function probeRetained(
-  topics: readonly string[],
-  context: ProbeContext,
-): Promise<Map<string, Probed>> {
-  const results = new Map<string, Probed>();
-  for (let at = 0; at < topics.length; at += PER_FENCE) {
-    const some = topics.slice(at, at + PER_FENCE);
-    for (const [topic, found] of await probeSome(some, context)) results.set(topic, found);
+/** What the connection proper knows of the topics meanwhile. */
+export interface ProbeWitness {
+  /** Differs when anything was learnt of the topic since. */
+  stamp(key: TopicKey): string;
+  learn(key: TopicKey, probed: Probed): void;
+}
+
+export interface ProbeOptions {
+  readonly options: ConnectionOptions;
+  readonly ports: ConnectionPorts;
+  readonly clock: Clock;
+  readonly witness: ProbeWitness;
+  /** Of the connection proper; null while it is not online. */
+  readonly online: () => { readonly version: WireVersion; readonly clientId: string } | null;
+  /** This broker answers PINGREQ only after what it owed before. */
+  readonly fenceHolds: () => boolean;
+  readonly maxPayloadBytes: () => number;
+  readonly fault: (error: unknown) => void;
+}
+
+/** Asks the broker for the stored messages of single topics, on a connection of its own. */
+export class RetainedProbe {
+  readonly #o: ProbeOptions;
+  readonly #intake: ProbeIntake;
+  #link: ProbeLink | null = null;
+  #cancelLinger: () => void = () => undefined;
+  /** One at a time: what comes in is told apart by its topic only. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ProbeOptions) {
+    this.#o = options;
+    this.#intake = new ProbeIntake(options.clock);
   }
-  return results;
-}
 
-async function probeSome(topics: readonly string[], context: ProbeContext): Promise<Map<string, Probed>> {
-  const { intake, link, clock } = context;
-  const wanted = new Map(topics.map((topic) => [bytesKey(keyBytes(topic)), topic] as const));
-  const seen = new Set<string>();
-  let lastAt = clock.now();
-  const previous = intake.watcher;
-  intake.watcher = (bytes, size) => {
-    const topic = size > 0 ? wanted.get(bytesKey(bytes)) : undefined;
-    if (topic === undefined) return;
-    seen.add(topic);
-    lastAt = clock.now();
-  };
-  try {
-    const refused = await subscribeAll(topics, context);
-    lastAt = clock.now();
-    const settled = (): boolean => seen.size === wanted.size;
-    const complete = await fence(link, clock, context.fenceHolds, () => lastAt, settled);
-    return new Map(topics.map((topic) => [topic, judge(topic, seen, refused, complete)] as const));
-  } finally {
-    intake.watcher = previous;
-    await unsubscribeAll(topics, context);
+  /**
+   * @param keys names that can be published to
+   * @param qos of the subscriptions: 2 tells at which QoS a message is stored
+   */
+  ask(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
+    const answer = this.#queue.then(() => this.#askAll(keys, qos));
+    this.#queue = answer.catch(() => undefined);
+    return answer;
   }
-}
 
-const bytesKey = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  /**
+   * Asks again over some seconds where the answer is not the one that is expected, for brokers that are
+   * eventually consistent.
+   *
+   * @param isExpected what does not know is not asked again
+   */
+  async askUntil(
+    isExpected: (key: TopicKey, probed: Exclude<Probed, { kind: 'incomplete' }>) => boolean,
+    keys: readonly TopicKey[],
+    qos: Qos,
+  ): Promise<Map<TopicKey, Probed>> {
+    const { clock } = this.#o;
+    const until = clock.now() + SETTLE_MS;
+    const results = await this.ask(keys, qos);
+    for (;;) {
+      const left = keys.filter((key) => {
+        const probed = results.get(key);
+        return probed !== undefined && probed.kind !== 'incomplete' && !isExpected(key, probed);
+      });
+      const rest = until - clock.now();
+      if (left.length === 0 || rest <= 0) return results;
+      await pause(clock, Math.min(rest, ASK_AGAIN_MS));
+      for (const [key, probed] of await this.ask(left, qos)) results.set(key, probed);
+    }
+  }
 
-function judge(
-  topic: string,
-  seen: ReadonlySet<string>,
-  refused: ReadonlyMap<string, number>,
-  complete: 'complete' | 'fence' | 'closed',
-): Probed {
-  if (seen.has(topic)) return { kind: 'retained' };
-  if (complete === 'closed') return { kind: 'incomplete', why: 'closed', code: 0 };
-  const code = refused.get(topic);
-  if (code !== undefined) return { kind: 'incomplete', why: code < 0 ? 'fence' : 'refused', code };
-  return complete === 'complete' ? { kind: 'absent' } : { kind: 'incomplete', why: complete, code: 0 };
-}
+  /** The connection proper ended, or is about to. */
+  close(): void {
+    this.#cancelLinger();
+    const link = this.#link;
+    this.#link = null;
+    void link?.close();
+  }
 
-/** Returns the topics that were refused, with the code; -1 where there was no answer. */
-async function subscribeAll(topics: readonly string[], context: ProbeContext): Promise<Map<string, number>> {
-  const { requests, subscriptions, limits, link } = context;
-  const refused = new Map<string, number>();
-  const identifiers = link.level === 5 && limits.subscriptionIdentifiersAvailable !== false;
-  const identifier = identifiers ? subscriptions.probeIdentifier : 0;
-  // A filter that the user has as well must not lose its options: it is subscribed to as it is.
-  const own = topics.filter((topic) => subscriptions.has(topic));
-  const ours = topics.filter((topic) => !subscriptions.has(topic));
-  const note = (filters: readonly string[], answer: Awaited<ReturnType<WireRequests['subscribe']>>): void => {
-    filters.forEach((filter, i) => {
-      const code = answer.kind === 'answered' ? (answer.codes[i] ?? 128) : -1;
-      if (code < 0 || code >= 128) refused.set(filter, code);
-    });
-  };
-  const asked = own.map(async (topic) => {
-    const request = subscriptions.has(topic);
-    if (!request) return;
-    note(
-      [topic],
-      await requests.subscribe([{ ...request, retainHandling: 0 }], subscriptions.identifierOf(topic)),
+  async #askAll(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
+    const results = new Map<TopicKey, Probed>();
+    this.#cancelLinger();
+    let left = [...new Set(keys)];
+    for (let asks = 0; asks < MOST_ASKS && left.length > 0; asks++) {
+      for (let at = 0; at < left.length; at += PER_FENCE) {
+        const some = await this.#askSome(left.slice(at, at + PER_FENCE), qos);
+        for (const [key, probed] of some) results.set(key, probed);
+      }
+      left = left.filter((key) => isChanging(results.get(key)));
+    }
+    this.#cancelLinger = this.#o.clock.after(LINGER_MS, () => this.close());
+    return results;
+  }
+
+  async #askSome(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
+    const { clock, witness } = this.#o;
+    const online = await this.#open();
+    if (online.kind === 'failed') return new Map(keys.map((key) => [key, noLink(online)] as const));
+    // As a filter it would be a shared subscription, which never delivers a stored message.
+    const shared = keys.filter((key) => key.startsWith('$share/'));
+    const batch = new ProbeBatch(
+      keys.filter((key) => !key.startsWith('$share/')),
+      this.#o.fenceHolds(),
+      clock.now(),
     );
-  });
-  for (const some of packets(ours)) {
-    const filters = some.map((filter) => ({
-      filter,
-      qos: Math.min(context.qos, limits.maximumQos ?? 2) as Qos,
-      noLocal: false,
-      retainAsPublished: true,
-      retainHandling: 0 as const,
-    }));
-    asked.push(requests.subscribe(filters, identifier).then((answer) => note(some, answer)));
+    const stamps = new Map(keys.map((key) => [key, witness.stamp(key)] as const));
+    this.#intake.batch = batch;
+    await this.#converse(online, batch, keys, qos);
+    this.#intake.batch = null;
+    const results = batch.results();
+    for (const [key, probed] of results) {
+      if (!online.link.online && probed.kind !== 'retained') results.set(key, noLink(ended()));
+      // Something came on the other connection: which of the two is newer is not known.
+      else if (witness.stamp(key) !== stamps.get(key)) results.set(key, unlessRetained(probed));
+      else witness.learn(key, probed);
+    }
+    for (const key of shared) results.set(key, refused());
+    return results;
   }
-  await Promise.all(asked);
-  return refused;
-}
 
-async function unsubscribeAll(topics: readonly string[], context: ProbeContext): Promise<void> {
-  const ours = topics.filter((topic) => !context.subscriptions.has(topic));
-  await Promise.all(packets(ours).map((some) => context.requests.unsubscribe(some)));
-}
-
-function packets(topics: readonly string[]): string[][] {
-  const all: string[][] = [];
-  for (let at = 0; at < topics.length; at += PER_PACKET) all.push(topics.slice(at, at + PER_PACKET));
-  return all;
-}
-
-/** Two tries: a broker under load may drop a PINGRESP. */
-async function fence(
-  link: Link,
-  clock: Clock,
-  holds: boolean,
-  lastAt: () => number,
-  settled: () => boolean,
-): Promise<'complete' | 'fence' | 'closed'> {
-  for (let tries = 0; tries < 2; tries++) {
-    const answer = await link.ping('fence', FENCE_TIMEOUT_MS);
-    if (answer.kind === 'closed') return 'closed';
-    if (answer.kind === 'timeout') continue;
-    if (!holds) await idle(clock, lastAt, settled);
-    return link.online ? 'complete' : 'closed';
+  /** Subscribes to all, waits for the end of what that brings, and unsubscribes. */
+  async #converse(
+    { link, requests, limits }: OnlineProbe,
+    batch: ProbeBatch,
+    keys: readonly TopicKey[],
+    qos: Qos,
+  ): Promise<void> {
+    const { clock } = this.#o;
+    const level = Math.min(qos, limits.maximumQos ?? 2) as Qos;
+    const packets = chunks(
+      keys.filter((key) => batch.has(key)),
+      PER_PACKET,
+    );
+    const answers = packets.map(async (some) => {
+      const filters = some.map((filter) => ({
+        filter,
+        qos: level,
+        noLocal: false,
+        retainAsPublished: false,
+        retainHandling: 0 as const,
+      }));
+      const answer = await requests.subscribe(filters, 0);
+      batch.answered(some, answer.kind === 'answered' ? answer.codes : null, clock.now());
+    });
+    await Promise.all(answers);
+    batch.fenced(await this.#fence(link), clock.now());
+    for (let rest = batch.rest(clock.now()); rest !== null && rest > 0; rest = batch.rest(clock.now())) {
+      if (!link.online) return;
+      await pause(clock, rest);
+    }
+    await Promise.all(packets.map((some) => requests.unsubscribe(some)));
   }
-  return 'fence';
+
+  async #fence(link: Link): Promise<boolean> {
+    for (let tries = 0; tries < FENCES; tries++) {
+      const answer = await link.ping('fence', FENCE_TIMEOUT_MS);
+      if (answer.kind === 'answered') return true;
+      if (answer.kind === 'closed') return false;
+    }
+    return false;
+  }
+
+  async #open(): Promise<OnlineProbe | Failure> {
+    const { online, options, ports, fault } = this.#o;
+    if (this.#link && !this.#link.isOver) return this.#link.opened;
+    const proper = online();
+    if (proper === null) return ended();
+    this.#link = new ProbeLink({
+      ...proper,
+      options,
+      ports,
+      fault,
+      intake: this.#intake,
+      maxPayloadBytes: this.#o.maxPayloadBytes(),
+    });
+    return this.#link.opened;
+  }
 }
 
-/** Until nothing came for a while, or nothing can come any more because everything has. */
-async function idle(clock: Clock, lastAt: () => number, settled: () => boolean): Promise<void> {
-  const giveUp = clock.now() + MOST_IDLE_WAIT_MS;
-  for (;;) {
-    const rest = Math.min(lastAt() + IDLE_MS, giveUp) - clock.now();
-    if (rest <= 0 || settled()) return;
-    await pause(clock, Math.min(rest, 50));
+type Link = OnlineProbe['link'];
+
+/** What comes in on the probe's connection, for the batch that asked. */
+class ProbeIntake implements Intake {
+  readonly #clock: Clock;
+  #batch: ProbeBatch | null = null;
+  #bytes = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
   }
+
+  set batch(batch: ProbeBatch | null) {
+    this.#batch = batch;
+    this.#bytes = 0;
+  }
+
+  message(
+    bytes: Uint8Array,
+    topicStart: number,
+    topicEnd: number,
+    propertiesStart: number,
+    propertiesEnd: number,
+    payloadStart: number,
+    payloadEnd: number,
+    size: number,
+    flags: number,
+    _subscription: number,
+    _expiry: number,
+    at: number,
+  ): void {
+    const batch = this.#batch;
+    const key = topicKey(bytes.subarray(topicStart, topicEnd));
+    if (batch?.has(key) !== true) return;
+    if ((flags & FLAG_RETAIN) === 0 || size === 0) return batch.live(key, size > 0);
+    const room = this.#bytes + payloadEnd - payloadStart <= MOST_BYTES;
+    const message: StoredMessage = {
+      payload: bytes.slice(payloadStart, room ? payloadEnd : payloadStart),
+      size,
+      qos: Math.min(2, (flags >> 1) & 3) as Qos,
+      properties: bytes.slice(propertiesStart, propertiesEnd),
+      at,
+    };
+    this.#bytes += message.payload.length;
+    batch.stored(key, message, this.#clock.now());
+  }
+}
+
+function isChanging(probed: Probed | undefined): boolean {
+  return probed?.kind === 'incomplete' && probed.why.kind === 'changing';
+}
+
+/** What was delivered is what was stored at that moment; that nothing was may have changed since. */
+function unlessRetained(probed: Probed): Probed {
+  return probed.kind === 'absent' ? { kind: 'incomplete', why: { kind: 'changing' } } : probed;
+}
+
+function noLink(failure: Failure): Probed {
+  return { kind: 'incomplete', why: { kind: 'no-link', failure } };
+}
+
+function ended(): Failure {
+  return failed(
+    'probe-closed',
+    'The connection ended before the broker answered.',
+    'Try again when it is back.',
+  );
+}
+
+function refused(): Probed {
+  return { kind: 'incomplete', why: { kind: 'refused', code: 143 } };
+}
+
+function chunks<T>(all: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let at = 0; at < all.length; at += size) parts.push(all.slice(at, at + size));
+  return parts;
 }

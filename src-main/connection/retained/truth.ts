@@ -1,51 +1,57 @@
-import type { SubscriptionStatus } from '../../contract/model/model.ts';
+import type { ConnectionOptions, SubscriptionStatus, TopicKey } from '../../contract/model/model.ts';
+import { receivedProperties } from '../../core/publish/received-properties.ts';
+import type { Probed } from '../../core/retained/probe-batch.ts';
 import { NO_NODE } from '../../core/topics/columns/nodes.ts';
 import { keyBytes } from '../../core/topics/names.ts';
 import type { LiveRetain } from '../../core/topics/store/facts.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
 import type { Clock } from '../base/clock.ts';
 import type { LogRing } from '../base/log-ring.ts';
+import type { ConnectionPorts } from '../base/ports.ts';
 import type { CountingIntake } from '../intake/counting-intake.ts';
 import type { Link } from '../link/link.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 import { RetainedCleaner, type CleaningLink } from './cleaner.ts';
-import { RetainedCountCheck } from './count.ts';
+import { RetainedProbe, type ProbeOptions } from './probe.ts';
 import { ScanWatch, type ScanEnd } from './scan.ts';
 
-export interface TruthOptions {
+export interface TruthOptions extends Pick<ProbeOptions, 'online' | 'maxPayloadBytes' | 'fault'> {
+  readonly options: ConnectionOptions;
+  readonly ports: ConnectionPorts;
   readonly store: TopicStore;
   readonly intake: CountingIntake;
   readonly subscriptions: Subscriptions;
   readonly publisher: Publisher;
-  readonly log: LogRing;
   readonly clock: Clock;
+  readonly log: LogRing;
   /** There is something new to show. */
   readonly wake: () => void;
 }
 
+const VERSION = keyBytes('$SYS/broker/version');
+
 /** What is known of the messages that the broker stores: what happens on the link is turned into evidence. */
 export class RetainedTruth {
   readonly cleaner: RetainedCleaner;
+  readonly probe: RetainedProbe;
   readonly #o: TruthOptions;
   readonly #scan: ScanWatch;
-  readonly #countCheck: RetainedCountCheck;
   #isMqtt5 = false;
 
   constructor(options: TruthOptions) {
     this.#o = options;
     const { store, intake, clock } = options;
-    this.cleaner = new RetainedCleaner({
+    this.probe = new RetainedProbe({
       ...options,
-      topics: store,
-      learnNotRetained: (key, at) => {
-        const node = store.find(keyBytes(key));
-        if (node !== NO_NODE) store.facts.learn(node, 'absent', 'probe', -1, at);
-        options.wake();
+      witness: {
+        stamp: (key) => this.#stamp(key),
+        learn: (key, probed) => this.#probed(key, probed),
       },
+      fenceHolds: () => this.#isMosquitto(),
     });
+    this.cleaner = new RetainedCleaner({ ...options, topics: store, probe: this.probe });
     this.#scan = new ScanWatch(intake, clock, (end, ms) => this.#scanned(end, ms));
-    this.#countCheck = new RetainedCountCheck({ ...options, cleaner: this.cleaner });
   }
 
   /** CONNACK, in the order of the wire. */
@@ -73,11 +79,11 @@ export class RetainedTruth {
     this.#scan.begin(link);
   }
 
-  ended(byRemote: boolean): void {
+  ended(): void {
     this.#o.store.sessionChanged();
     this.#scan.closed();
-    this.#countCheck.linkEnded(byRemote);
     this.cleaner.ended();
+    this.probe.close();
   }
 
   #scanned(end: ScanEnd, ms: number): void {
@@ -85,11 +91,45 @@ export class RetainedTruth {
     store.facts.scanEnded();
     store.facts.scanJudged();
     if (end === 'closed') return;
-    void this.#countCheck.run();
     const after = `${(ms / 1_000).toFixed(1)} s`;
     if (end === 'complete') log.add('info', `The scan of retained messages ended after ${after}.`);
     else log.add('warn', `The broker did not confirm the end of the retained messages within ${after}.`);
   }
+
+  /** Known to answer PINGREQ after what it owed before. */
+  #isMosquitto(): boolean {
+    const { store } = this.#o;
+    const node = store.find(VERSION);
+    const record = node === NO_NODE ? null : store.record(store.lastRecord(node));
+    const start = record?.payload.subarray(0, 16) ?? new Uint8Array(0);
+    return new TextDecoder().decode(new Uint8Array(start)).startsWith('mosquitto');
+  }
+
+  #stamp(key: TopicKey): string {
+    const { store } = this.#o;
+    const node = store.find(keyBytes(key));
+    if (node === NO_NODE) return '';
+    const { state, by, at } = store.retained(node);
+    return `${store.messages(node)} ${state} ${by} ${at}`;
+  }
+
+  /** What a probe found; only topics that are known have a place for it. */
+  #probed(key: TopicKey, probed: Probed): void {
+    const { store, clock, subscriptions } = this.#o;
+    const node = store.find(keyBytes(key));
+    if (node === NO_NODE || probed.kind === 'incomplete') return;
+    const evidence = probed.kind === 'retained' ? 'stored' : 'absent';
+    store.facts.learn(node, evidence, 'probe', expiryOf(probed), clock.wall());
+    // Nobody tells what happens to it from now on.
+    if (!subscriptions.covers(key)) store.facts.uncovered(node);
+    this.#o.wake();
+  }
+}
+
+/** Seconds the message is still stored for; -1: for good. */
+function expiryOf(probed: Probed): number {
+  if (probed.kind !== 'retained') return -1;
+  return receivedProperties(probed.message.properties).messageExpiry ?? -1;
 }
 
 /** How the broker may set the retain flag of live messages, by what these subscriptions asked for. */

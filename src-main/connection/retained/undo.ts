@@ -1,12 +1,5 @@
 import type { TopicKey } from '../../contract/model/model.ts';
-import type { PublishMessage } from '../../contract/model/publish-message.ts';
-
-/** A retained message as it was before it was cleared, byte for byte. */
-export interface KeptRetained {
-  readonly message: PublishMessage;
-  /** Received, ms since the epoch: its expiry counts from then. */
-  readonly at: number;
-}
+import type { KeptRetained } from '../../core/retained/clearing.ts';
 
 /** Clearing is asked for by the thousand at most; what does not fit is said not to be restorable. */
 const MOST_BYTES = 64 * 2 ** 20;

@@ -68,8 +68,6 @@ const NEXT_MS = 5_000;
 const ANSWER_MS = 10_000;
 /** A close within this time of an unanswered SUBSCRIBE is taken for its answer. */
 const BLAME_MS = 5_000;
-/** Far from ours, which count from 1; users may choose it. */
-const PROBE_ID = 65_535;
 /** Topic Filter invalid: what was not sent because it is. */
 const INVALID = 143;
 /** Subscriptions of one connection; the profile's limit. */
@@ -99,33 +97,16 @@ export class Subscriptions {
     for (const request of requests) this.#add(request);
   }
 
-  /** What is subscribed to with this very filter; null also for what is switched off. */
-  has(filter: string): Request | null {
-    const entry = this.#entries.get(filter);
-    return entry?.request.enabled === true ? this.#asked(entry) : null;
-  }
-
-  /** A Subscription Identifier that no subscription has, for probes. */
-  get probeIdentifier(): number {
-    const taken = new Set([...this.#entries.values()].map(({ id }) => id));
-    let id = PROBE_ID;
-    while (taken.has(id)) id--;
-    return id;
-  }
-
   isGranted(filter: string): boolean {
     return this.#entries.get(filter)?.result.kind === 'granted';
   }
 
-  /** A granted subscription brings messages of this topic. */
+  /** A granted subscription brings every message of this topic; one that is shared brings some. */
   covers(topic: string): boolean {
     const granted = [...this.#entries.values()].filter(({ result }) => result.kind === 'granted');
-    return granted.some(({ request }) => matchesFilter(request.filter, topic));
-  }
-
-  /** The identifier that a subscription of the user carries; 0 if there is none or it carries none. */
-  identifierOf(filter: string): number {
-    return this.#byIdentifier ? (this.#entries.get(filter)?.id ?? 0) : 0;
+    return granted.some(
+      ({ request: { filter } }) => !filter.startsWith('$share/') && matchesFilter(filter, topic),
+    );
   }
 
   get #byIdentifier(): boolean {
@@ -350,7 +331,7 @@ export class Subscriptions {
     entry.result = { kind: 'pending' };
     entry.writtenAt = this.#clock.now();
     this.#changed();
-    const identifier = this.identifierOf(filter);
+    const identifier = this.#byIdentifier ? entry.id : 0;
     const answer = await link.requests.subscribe([this.#asked(entry)], identifier, this.#scanBegins, null);
     // Switched off meanwhile: the answer is to what is not wanted any more.
     if (answer.kind !== 'answered' || !entry.request.enabled) return;

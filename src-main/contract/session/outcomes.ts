@@ -25,8 +25,10 @@ export const ClearResult = z.object({
   key: TopicKey,
   topic: z.string(),
   outcome: z.discriminatedUnion('kind', [
-    /** A fenced re-subscription no longer delivered it. */
+    /** Asked for it anew, the broker no longer delivers it. */
     z.object({ kind: z.literal('cleared') }),
+    /** Nothing was sent: what the broker holds could not be kept, and it was not asked to go without. */
+    z.object({ kind: z.literal('not-kept'), failure: Failure }),
     z.object({ kind: z.literal('still-retained'), failure: Failure }),
     z.object({ kind: z.literal('refused'), code: z.number(), failure: Failure }),
     /** Sent, but the check could not be completed. */
@@ -36,3 +38,22 @@ export const ClearResult = z.object({
   restorable: z.boolean(),
 });
 export type ClearResult = z.infer<typeof ClearResult>;
+
+export const RestoreResult = z.object({
+  key: TopicKey,
+  topic: z.string(),
+  outcome: z.discriminatedUnion('kind', [
+    /** The broker delivers it again, byte for byte. */
+    z.object({ kind: z.literal('restored') }),
+    /** Nothing was sent: the broker holds another message, or may, and nobody said that it can go. */
+    z.object({ kind: z.literal('would-overwrite'), failure: Failure }),
+    /** Nothing was sent. */
+    z.object({ kind: z.literal('not-sent'), failure: Failure }),
+    z.object({ kind: z.literal('refused'), code: z.number(), failure: Failure }),
+    /** The broker took it and does not hold it. */
+    z.object({ kind: z.literal('not-stored'), failure: Failure }),
+    /** Sent, but the check could not be completed. */
+    z.object({ kind: z.literal('not-verified'), failure: Failure }),
+  ]),
+});
+export type RestoreResult = z.infer<typeof RestoreResult>;

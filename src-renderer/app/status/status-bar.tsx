@@ -88,7 +88,7 @@ function ChangeSignal({
   const now = useNow();
   const rate = connection.state.kind === 'online' ? formatRate(connection.rate) : null;
   if (latest === null) return rate === null ? null : <Rate rate={rate} />;
-  const { keepAlive, session, state, retainedShortfall } = latest;
+  const { keepAlive, session, state } = latest;
   return (
     <>
       {rate === null ? null : <Rate rate={rate} />}
@@ -118,12 +118,6 @@ function ChangeSignal({
         <span className="stat-item tone-warn">
           <Icon of={TriangleAlert} size={14} />
           {formatCounted(session.unknownOutcomes, 'unknown outcome')}
-        </span>
-      )}
-      {retainedShortfall === null || retainedShortfall.missing <= 0 ? null : (
-        <span className="stat-item tone-warn">
-          <Icon of={TriangleAlert} size={14} />
-          about {formatCount(retainedShortfall.missing)} retained not seen
         </span>
       )}
     </>

@@ -27,10 +27,11 @@ export function SessionTab({ app, connection, diagnostics }: SessionTabProps) {
   return (
     <div className="session">
       {retainedShortfall === null || retainedShortfall.missing <= 0 ? null : (
-        <StatusText tone="warn">
-          About {formatCounted(retainedShortfall.missing, 'retained message')} not seen: the broker announced{' '}
-          {formatCount(retainedShortfall.announced)}, {formatCount(retainedShortfall.seen)} came. An estimate,
-          because the broker counts its own $SYS topics too.
+        <StatusText tone="mut">
+          An estimate: about {formatCounted(retainedShortfall.missing, 'retained message')} may be missing.
+          The broker announced {formatCount(retainedShortfall.announced)} and{' '}
+          {formatCount(retainedShortfall.seen)} came, but its count includes its own $SYS topics and is up to
+          10 s old.
         </StatusText>
       )}
       <SessionOutcome outcome={diagnostics.facts.outcome} />

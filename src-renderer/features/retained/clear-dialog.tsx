@@ -16,10 +16,10 @@ import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { ConfirmDialog } from '../../ui/feedback/confirm-dialog.tsx';
 import { Dialog } from '../../ui/feedback/dialog.tsx';
-import { formatCounted } from '../../ui/base/format.ts';
+import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { PlanList } from './plan-list.tsx';
-import { clear, plan, restore, type ClearStage } from './plan.ts';
+import { clear, merged, openQuestions, plan, restore, type ClearStage } from './plan.ts';
 import { removalWords } from './retained-labels.ts';
 import './retained.css';
 
@@ -58,20 +58,31 @@ function Clearing({ session, production, request }: ClearingProps) {
   }, [session, request]);
 
   const clearable = 'topics' in stage ? stage.topics.filter(({ excluded }) => excluded === null) : [];
+  const broken = (error: unknown) => setStage({ kind: 'broken', why: words(error) });
   const run = () => {
     if (stage.kind !== 'preview') return;
+    const { topics } = stage;
+    setStage({ kind: 'clearing', topics });
     const keys = clearable.map(({ key }) => key);
-    setStage({ kind: 'clearing', topics: stage.topics });
-    clear(session, stage.topics, keys).then(setStage, (error: unknown) =>
-      setStage({ kind: 'broken', why: words(error) }),
+    clear(session, keys, 'stop').then(
+      (results) => setStage({ kind: 'done', topics, results, restoring: false, restored: [] }),
+      broken,
     );
   };
-  const putBack = (keys: readonly TopicKey[]) => {
+  const clearUnkept = (keys: readonly TopicKey[]) => {
     if (stage.kind !== 'done') return;
     setStage({ ...stage, restoring: true });
-    restore(session, keys).then(
-      (restored) => setStage({ ...stage, restoring: false, restored }),
-      (error: unknown) => setStage({ kind: 'broken', why: words(error) }),
+    clear(session, keys, 'clear').then(
+      (results) => setStage({ ...stage, restoring: false, results: merged(stage.results, results) }),
+      broken,
+    );
+  };
+  const putBack = (keys: readonly TopicKey[], overwrite: boolean) => {
+    if (stage.kind !== 'done') return;
+    setStage({ ...stage, restoring: true });
+    restore(session, keys, overwrite).then(
+      (restored) => setStage({ ...stage, restoring: false, restored: merged(stage.restored, restored) }),
+      broken,
     );
   };
   const close = () => session.closeClear();
@@ -95,7 +106,9 @@ function Clearing({ session, production, request }: ClearingProps) {
               Clear {formatCounted(clearable.length, 'message')}
             </Button>
           ) : null}
-          {stage.kind === 'done' ? <RestoreButton stage={stage} onRestore={putBack} /> : null}
+          {stage.kind === 'done' ? (
+            <DoneButtons stage={stage} onRestore={putBack} onClear={clearUnkept} />
+          ) : null}
         </>
       }
     >
@@ -118,19 +131,34 @@ function Clearing({ session, production, request }: ClearingProps) {
 
 type Done = Extract<ClearStage, { kind: 'done' }>;
 
-function RestoreButton({
-  stage,
-  onRestore,
-}: {
+interface DoneButtonsProps {
   readonly stage: Done;
-  readonly onRestore: (keys: readonly TopicKey[]) => void;
-}) {
-  const keys = stage.results.filter(({ restorable }) => restorable).map(({ key }) => key);
-  if (keys.length === 0 || stage.restored !== null) return null;
+  readonly onRestore: (keys: readonly TopicKey[], overwrite: boolean) => void;
+  readonly onClear: (keys: readonly TopicKey[]) => void;
+}
+
+/** What is left to be decided: what could not be kept, what is newer, and what can be put back. */
+function DoneButtons({ stage, onRestore, onClear }: DoneButtonsProps) {
+  const { unkept, newer, restorable } = openQuestions(stage);
+  const { restoring: busy } = stage;
   return (
-    <Button icon={Undo2} disabled={stage.restoring} onClick={() => onRestore(keys)}>
-      Restore
-    </Button>
+    <>
+      {unkept.length === 0 ? null : (
+        <Button variant="danger" disabled={busy} onClick={() => onClear(unkept)}>
+          Clear {formatCount(unkept.length)} without a copy
+        </Button>
+      )}
+      {newer.length === 0 ? null : (
+        <Button variant="danger" disabled={busy} onClick={() => onRestore(newer, true)}>
+          Restore {formatCount(newer.length)} and overwrite
+        </Button>
+      )}
+      {restorable.length === 0 ? null : (
+        <Button icon={Undo2} disabled={busy} onClick={() => onRestore(restorable, false)}>
+          Restore
+        </Button>
+      )}
+    </>
   );
 }
 
@@ -163,7 +191,7 @@ function Body({
           <Line>
             {removalWords(stage.topics.filter(({ excluded }) => excluded === null).map(({ fact }) => fact))}
           </Line>
-          <PlanList topics={stage.topics} results={null} restored={null} now={now} />
+          <PlanList topics={stage.topics} results={null} restored={[]} now={now} />
           {count === 0 ? null : <Steps count={count} />}
         </>
       );
@@ -171,7 +199,7 @@ function Body({
       return (
         <>
           <Line>Clearing and verifying {formatCounted(count, 'message')}…</Line>
-          <PlanList topics={stage.topics} results={null} restored={null} now={now} />
+          <PlanList topics={stage.topics} results={null} restored={[]} now={now} />
         </>
       );
     case 'done':
@@ -252,8 +280,7 @@ function footWords(stage: ClearStage): string {
     return 'Restore puts everything back while this connection is open.';
   }
   if (stage.kind !== 'done') return '';
-  if (stage.restored !== null) return '';
-  return stage.results.some(({ restorable }) => restorable) ? 'Cleared messages can be put back.' : '';
+  return openQuestions(stage).restorable.length > 0 ? 'Cleared messages can be put back.' : '';
 }
 
 function words(error: unknown): string {

@@ -1,15 +1,15 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
-import type { ClearResult } from '../../../src-main/contract/session/outcomes.ts';
+import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
 import { classes } from '../../ui/base/classes.ts';
 import { formatBytes } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
-import type { PlannedTopic, Restored } from './plan.ts';
+import type { PlannedTopic } from './plan.ts';
 import { evidenceWords, previewWords, restoredWords, resultWords, type Said } from './retained-labels.ts';
 
 interface PlanListProps {
   readonly topics: readonly PlannedTopic[];
   readonly results: readonly ClearResult[] | null;
-  readonly restored: readonly Restored[] | null;
+  readonly restored: readonly RestoreResult[];
   /** The engine's clock, ms. */
   readonly now: number;
 }
@@ -78,9 +78,9 @@ function TopicCell({ topic }: { readonly topic: string }) {
 function fateOf(
   { key }: PlannedTopic,
   results: readonly ClearResult[] | null,
-  restored: readonly Restored[] | null,
+  restored: readonly RestoreResult[],
 ): Said | null {
-  const back = restored?.find((one) => one.key === key);
+  const back = restored.find((one) => one.key === key);
   if (back !== undefined) return restoredWords(back.outcome);
   const result = results?.find((one) => one.key === key);
   return result === undefined ? null : resultWords(result);

@@ -1,4 +1,4 @@
-import type { ClearResult, PublishOutcome } from '../../../src-main/contract/session/outcomes.ts';
+import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
 import type { Preview, TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
@@ -14,11 +14,6 @@ export interface PlannedTopic {
   readonly excluded: string | null;
 }
 
-export interface Restored {
-  readonly key: TopicKey;
-  readonly outcome: PublishOutcome;
-}
-
 /** Where the dialog is. */
 export type ClearStage =
   | { readonly kind: 'planning' }
@@ -30,7 +25,7 @@ export type ClearStage =
       readonly topics: readonly PlannedTopic[];
       readonly results: readonly ClearResult[];
       readonly restoring: boolean;
-      readonly restored: readonly Restored[] | null;
+      readonly restored: readonly RestoreResult[];
     };
 
 /** Keys a call may carry (contract). */
@@ -60,26 +55,51 @@ function levelsOf(session: ConnectionSession): ReadonlySet<TopicKey> {
   return new Set([...rows.values()].filter(({ row }) => row.own === 0).map(({ row }) => row.key));
 }
 
+/** @param unkept whether what cannot be kept is cleared all the same */
 export async function clear(
   session: ConnectionSession,
-  topics: readonly PlannedTopic[],
   keys: readonly TopicKey[],
-): Promise<ClearStage> {
+  unkept: 'stop' | 'clear',
+): Promise<readonly ClearResult[]> {
   const pages = await inBatches(keys, (batch) =>
-    session.client.call('clearRetained', { connection: session.connectionId, keys: batch }),
+    session.client.call('clearRetained', { connection: session.connectionId, keys: batch, unkept }),
   );
-  const results = pages.flatMap((page) => page.results);
-  return { kind: 'done', topics, results, restoring: false, restored: null };
+  return pages.flatMap((page) => page.results);
 }
 
+/** @param overwrite also where the broker holds another message by now */
 export async function restore(
   session: ConnectionSession,
   keys: readonly TopicKey[],
-): Promise<readonly Restored[]> {
+  overwrite: boolean,
+): Promise<readonly RestoreResult[]> {
   const pages = await inBatches(keys, (batch) =>
-    session.client.call('restoreRetained', { connection: session.connectionId, keys: batch }),
+    session.client.call('restoreRetained', { connection: session.connectionId, keys: batch, overwrite }),
   );
   return pages.flatMap((page) => page.results);
+}
+
+/** The newer results in the place of those of the same topics. */
+export function merged<T extends { readonly key: TopicKey }>(
+  before: readonly T[],
+  newer: readonly T[],
+): readonly T[] {
+  const keys = new Set(newer.map(({ key }) => key));
+  return [...before.filter(({ key }) => !keys.has(key)), ...newer];
+}
+
+/** What can still be done about topics whose clear or restore stopped to ask, and what can be restored. */
+export function openQuestions({ results, restored }: Extract<ClearStage, { kind: 'done' }>) {
+  const settled = restored.filter(
+    ({ outcome: { kind } }) => kind === 'restored' || kind === 'would-overwrite',
+  );
+  const done = new Set(settled.map(({ key }) => key));
+  const keysOf = (some: readonly { readonly key: TopicKey }[]) => some.map(({ key }) => key);
+  return {
+    unkept: keysOf(results.filter(({ outcome }) => outcome.kind === 'not-kept')),
+    restorable: keysOf(results.filter(({ key, restorable }) => restorable && !done.has(key))),
+    newer: keysOf(restored.filter(({ outcome }) => outcome.kind === 'would-overwrite')),
+  };
 }
 
 async function inBatches<T>(keys: readonly TopicKey[], ask: (batch: TopicKey[]) => Promise<T>): Promise<T[]> {

@@ -1,4 +1,4 @@
-import type { ClearResult, PublishOutcome } from '../../../src-main/contract/session/outcomes.ts';
+import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
 import type { Preview } from '../../../src-main/contract/model/model.ts';
 import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
@@ -14,6 +14,12 @@ export function resultWords({ outcome }: ClearResult): Said {
   switch (outcome.kind) {
     case 'cleared':
       return { tone: 'ok', words: 'Cleared and verified', advice: '' };
+    case 'not-kept':
+      return {
+        tone: 'warn',
+        words: `Not cleared: ${outcome.failure.message}`,
+        advice: outcome.failure.advice,
+      };
     case 'still-retained':
       return {
         tone: 'err',
@@ -35,21 +41,18 @@ export function resultWords({ outcome }: ClearResult): Said {
   }
 }
 
-export function restoredWords(outcome: PublishOutcome): Said {
+export function restoredWords(outcome: RestoreResult['outcome']): Said {
+  if (outcome.kind === 'restored') return { tone: 'ok', words: 'Restored and verified', advice: '' };
+  const { message, advice } = outcome.failure;
   switch (outcome.kind) {
-    case 'sent':
-      return { tone: 'ok', words: 'Sent again as retained', advice: '' };
-    case 'acknowledged':
-      return { tone: 'ok', words: 'Restored', advice: '' };
+    case 'would-overwrite':
+      return { tone: 'warn', words: `Not restored: ${message}`, advice };
+    case 'not-verified':
+      return { tone: 'warn', words: `Sent again as retained, not verified: ${message}`, advice };
+    case 'not-sent':
     case 'refused':
-    case 'unknown':
-      return {
-        tone: 'err',
-        words: `Not restored: ${outcome.failure.message}`,
-        advice: outcome.failure.advice,
-      };
-    case 'failed':
-      return { tone: 'err', words: `Not restored: ${outcome.message}`, advice: outcome.advice };
+    case 'not-stored':
+      return { tone: 'err', words: `Not restored: ${message}`, advice };
   }
 }
 

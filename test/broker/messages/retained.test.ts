@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
 import { keyBytes } from '../../../src-main/core/topics/names.ts';
 import { NO_NODE } from '../../../src-main/core/topics/columns/nodes.ts';
-import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
+import { refuseConnect, startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { teardown } from '../../support/teardown.ts';
-import { openConnection, subscribed, type Opened } from '../session/open-connection.ts';
+import { MEMORY, openConnection, subscribed, type Opened } from '../session/open-connection.ts';
 
 afterEach(teardown);
 
@@ -19,6 +19,19 @@ function fact(opened: Opened, topic: string) {
   const { store } = opened.connection;
   const node = store.find(keyBytes(topic));
   return node === NO_NODE ? null : store.retained(node);
+}
+
+const clear = async (opened: Opened, keys: string[], unkept: 'stop' | 'clear' = 'stop') =>
+  (await opened.handlers.clearRetained({ keys, unkept })).results;
+
+const restore = async (opened: Opened, keys: string[], overwrite = false) =>
+  (await opened.handlers.restoreRetained({ keys, overwrite })).results;
+
+/** The scan after a SUBSCRIBE is over. */
+function scanned(opened: Opened): Promise<void> {
+  return opened.eventually('the end of the scan', () =>
+    opened.diagnostics().log.some(({ text: said }) => said.includes('scan of retained messages ended')),
+  );
 }
 
 test.each(['5', '3.1.1'] as const)(
@@ -40,9 +53,7 @@ test.each(['5', '3.1.1'] as const)(
     const opened = openConnection({ port: broker.port, version });
     const { store } = opened.connection;
     await opened.eventually('all of them', () => store.counters().received >= count);
-    await opened.eventually('the end of the scan', () =>
-      opened.diagnostics().log.some(({ text: said }) => said.includes('scan of retained messages ended')),
-    );
+    await scanned(opened);
     expect(store.facts.scanning).toBe(false);
     const { received, kept, evicted, forgotten, dropped, system } = store.counters();
     expect(received).toBe(count);
@@ -67,7 +78,6 @@ test('Clearing is verified, can be taken back byte for byte, and the evidence sa
   const broker = await startMosquitto({ config: ['sys_interval 1'] });
   for (const version of ['5', '3.1.1'] as const) {
     const opened = openConnection({ port: broker.port, version });
-    const { handlers } = opened;
     await subscribed(opened);
     const payload = Uint8Array.from({ length: 256 }, (_, i) => i);
     await retain(opened, 'plant/a', payload, 2);
@@ -81,7 +91,7 @@ test('Clearing is verified, can be taken back byte for byte, and the evidence sa
       [1, null],
       [0, null],
     ]);
-    const { results } = await other.handlers.clearRetained({ keys });
+    const results = await clear(other, keys);
     expect(results.map(({ outcome, restorable }) => [outcome.kind, restorable])).toEqual([
       ['cleared', true],
       ['cleared', true],
@@ -89,12 +99,9 @@ test('Clearing is verified, can be taken back byte for byte, and the evidence sa
     ]);
     expect(fact(other, 'plant/a')).toMatchObject({ state: 'not-retained', by: 'probe' });
     const later = openConnection({ port: broker.port, subscriptions: [{ filter: 'plant/#', qos: 0 }] });
-    await later.eventually('an empty scan', () =>
-      later.diagnostics().log.some(({ text: said }) => said.includes('scan of retained messages ended')),
-    );
+    await scanned(later);
     expect(later.connection.store.counters().received).toBe(0);
-    const restored = await other.handlers.restoreRetained({ keys: ['plant/a'] });
-    expect(restored.results[0]?.outcome.kind).toMatch(/sent|acknowledged/);
+    expect(await restore(other, ['plant/a'])).toMatchObject([{ outcome: { kind: 'restored' } }]);
     await later.eventually('the message again', () => later.connection.store.counters().received === 1);
     const read = await later.handlers.readMessage({
       key: 'plant/a',
@@ -103,10 +110,10 @@ test('Clearing is verified, can be taken back byte for byte, and the evidence sa
       length: 1_000,
     });
     expect(read).toMatchObject({ kind: 'message', bytes: payload });
-    expect((await other.handlers.restoreRetained({ keys: ['plant/a'] })).results[0]?.outcome).toMatchObject({
-      code: 'nothing-kept',
-    });
-    await handlers.clearRetained({ keys: ['plant/a'] });
+    expect(await restore(other, ['plant/a'])).toMatchObject([
+      { outcome: { kind: 'not-sent', failure: { code: 'nothing-kept' } } },
+    ]);
+    await clear(opened, ['plant/a']);
   }
 });
 
@@ -122,10 +129,9 @@ test('MQTT 5 properties of a cleared message come back with it.', async () => {
   broker.broker.publish({ topic: 'a', payload: Buffer.from('21'), qos: 1, retain: true, properties });
   const opened = openConnection({ port: broker.port });
   await opened.eventually('it', () => opened.latest('a') === '21');
-  const cleared = await opened.handlers.clearRetained({ keys: ['a'] });
-  expect(cleared.results).toMatchObject([{ outcome: { kind: 'cleared' }, restorable: true }]);
+  expect(await clear(opened, ['a'])).toMatchObject([{ outcome: { kind: 'cleared' }, restorable: true }]);
   const next = broker.once('publish');
-  await opened.handlers.restoreRetained({ keys: ['a'] });
+  await restore(opened, ['a']);
   const again = (await next).packet;
   expect(again).toMatchObject({ topic: 'a', retain: true, qos: 1, properties });
   expect(String(again?.payload)).toBe('21');
@@ -142,7 +148,7 @@ test('Clearing what may not be cleared is told as refused, or found still retain
   for (const version of ['5', '3.1.1'] as const) {
     const ann = openConnection({ port: broker.port, version, username: 'ann', password: 'x' });
     await ann.eventually('it', () => ann.latest('plant/a') === '1');
-    const { results } = await ann.handlers.clearRetained({ keys: ['plant/a'] });
+    const results = await clear(ann, ['plant/a']);
     expect(results[0]?.outcome).toMatchObject(
       version === '5' ? { kind: 'refused', code: 135 } : { kind: 'still-retained' },
     );
@@ -157,7 +163,7 @@ test('What cannot be cleared is excluded from the plan with a reason, and refuse
   const keys = ['$SYS/broker/version', '\0bad\\xff', 'a/+'];
   const plan = await opened.handlers.planClear({ keys });
   for (const { excluded } of plan.topics) expect(excluded).toMatch(/\.$/);
-  const { results } = await opened.handlers.clearRetained({ keys: ['\0bad\\xff', 'a/+'] });
+  const results = await clear(opened, ['\0bad\\xff', 'a/+']);
   expect(results.map(({ outcome }) => outcome.kind)).toEqual(['refused', 'refused']);
 });
 
@@ -167,22 +173,145 @@ test('A check that cannot be completed is told as such, never as success.', asyn
   await subscribed(opened);
   await retain(opened, 'a', text('1'));
   await opened.eventually('it', () => opened.latest('a') === '1');
-  broker.on.subscribe = ({ messageId }) => ({ cmd: 'suback', messageId: messageId ?? 0, granted: [135] });
-  const refused = await opened.handlers.clearRetained({ keys: ['a'] });
-  expect(refused.results[0]?.outcome).toMatchObject({ kind: 'not-verified', failure: { code: 'probe-135' } });
+  const refuse: typeof broker.on.subscribe = ({ messageId }) => ({
+    cmd: 'suback',
+    messageId: messageId ?? 0,
+    granted: [135],
+  });
   let asked = 0;
+  broker.on.subscribe = (packet, link) => (asked++ === 0 ? 'pass' : refuse(packet, link));
+  expect(await clear(opened, ['a'])).toMatchObject([
+    { outcome: { kind: 'not-verified', failure: { code: 'probe-135' } }, restorable: true },
+  ]);
+  delete broker.on.subscribe;
+  await restore(opened, ['a']);
+  asked = 0;
   broker.on.subscribe = () => (asked++ === 0 ? 'pass' : 'close');
-  const closed = await opened.handlers.clearRetained({ keys: ['a'] });
-  expect(closed.results[0]?.outcome).toMatchObject({
-    kind: 'not-verified',
-    failure: { code: 'probe-closed' },
-  });
+  expect(await clear(opened, ['a'])).toMatchObject([
+    { outcome: { kind: 'not-verified', failure: { code: 'probe-closed' } }, restorable: true },
+  ]);
   opened.connection.disconnect();
-  const offline = await opened.handlers.clearRetained({ keys: ['a'] });
-  expect(offline.results[0]?.outcome).toMatchObject({
-    kind: 'not-verified',
-    failure: { code: 'not-connected' },
+  expect(await clear(opened, ['a'])).toMatchObject([
+    { outcome: { kind: 'not-verified', failure: { code: 'not-connected' } } },
+  ]);
+});
+
+test('What cannot be kept is not cleared, unless told to; the rest is.', async () => {
+  const broker = await startFakeBroker();
+  const opened = openConnection({ port: broker.port });
+  await subscribed(opened);
+  opened.connection.setLimits({ memoryBytes: MEMORY, topicCap: 1_000, maxPayloadBytes: 100 });
+  await retain(opened, 'a', Buffer.alloc(101));
+  await retain(opened, 'b', Buffer.alloc(100));
+  const results = await clear(opened, ['a', 'b']);
+  expect(results.map(({ outcome, restorable }) => [outcome.kind, restorable])).toEqual([
+    ['not-kept', false],
+    ['cleared', true],
+  ]);
+  expect([...broker.broker.retained.matching('#', 0)].map(({ topic }) => topic)).toEqual(['a']);
+  expect(await clear(opened, ['a'], 'clear')).toMatchObject([
+    { outcome: { kind: 'cleared' }, restorable: false },
+  ]);
+  expect([...broker.broker.retained.matching('#', 0)]).toEqual([]);
+});
+
+test('Where the broker refuses a second connection, nothing is cleared and nothing is claimed.', async () => {
+  const broker = await startFakeBroker();
+  const opened = openConnection({ port: broker.port });
+  await subscribed(opened);
+  await retain(opened, 'a', text('1'));
+  await opened.eventually('it', () => fact(opened, 'a')?.state === 'retained');
+  broker.on.connect = refuseConnect(151);
+  const [result] = await clear(opened, ['a']);
+  expect(result).toMatchObject({ outcome: { kind: 'not-kept' }, restorable: false });
+  if (result?.outcome.kind === 'not-kept')
+    expect(result.outcome.failure.message).toContain('second connection');
+  expect(fact(opened, 'a')?.state).toBe('retained');
+  expect(broker.broker.retained.get('a')).toBeDefined();
+});
+
+test('The check has a connection of its own: with a client id of its own, and without what the user set.', async () => {
+  const broker = await startFakeBroker();
+  const opened = openConnection({
+    port: broker.port,
+    clientId: 'line-7',
+    cleanStart: false,
+    sessionExpiry: 3_600,
+    will: { topic: 'gone', payload: 'x', qos: 0, retain: false },
+    subscriptions: [{ filter: '#', qos: 2 }],
   });
+  await subscribed(opened);
+  await retain(opened, 'a', text('1'));
+  await clear(opened, ['a']);
+  const [own, probe] = broker.all('connect').map(({ packet }) => packet);
+  expect(own).toMatchObject({ clientId: 'line-7', clean: false });
+  expect(probe).toMatchObject({ clean: true });
+  expect(probe?.clientId).toMatch(/^line-7-[0-9a-z]{4}$/);
+  expect([probe?.will, probe?.properties?.sessionExpiryInterval]).toEqual([undefined, undefined]);
+  const asked = broker.all('subscribe').flatMap(({ packet }) => packet.subscriptions);
+  const ofProbe = asked.filter(({ topic }) => topic === 'a');
+  expect(ofProbe.map(({ rap, rh, nl }) => [rap, rh, nl])).toEqual([
+    [false, 0, false],
+    [false, 0, false],
+  ]);
+  // The messages of the check are none of the connection's own.
+  expect(opened.connection.store.counters().received).toBe(2);
+});
+
+test('What somebody else cleared meanwhile is not brought back, and what is newer is not overwritten.', async () => {
+  const broker = await startMosquitto();
+  for (const version of ['5', '3.1.1'] as const) {
+    const opened = openConnection({ port: broker.port, version });
+    const other = openConnection({ port: broker.port, subscriptions: [] });
+    await subscribed(opened);
+    await other.until('online');
+    await retain(other, 'plant/a', text('old'));
+    await opened.eventually('it', () => opened.latest('plant/a') === 'old');
+    await retain(other, 'plant/a', text(''));
+    expect(await clear(opened, ['plant/a'])).toMatchObject([
+      { outcome: { kind: 'cleared' }, restorable: false },
+    ]);
+    expect(await restore(opened, ['plant/a'])).toMatchObject([
+      { outcome: { kind: 'not-sent', failure: { code: 'nothing-kept' } } },
+    ]);
+    await retain(other, 'plant/a', text('first'));
+    expect(await clear(opened, ['plant/a'])).toMatchObject([{ restorable: true }]);
+    await retain(other, 'plant/a', text('second'));
+    expect(await restore(opened, ['plant/a'])).toMatchObject([{ outcome: { kind: 'would-overwrite' } }]);
+    expect(await restore(opened, ['plant/a'], true)).toMatchObject([{ outcome: { kind: 'restored' } }]);
+    const later = openConnection({ port: broker.port });
+    await later.eventually('the first', () => later.latest('plant/a') === 'first');
+    await clear(opened, ['plant/a']);
+  }
+});
+
+test('A broker that is eventually consistent is asked again before anything is called still retained.', async () => {
+  const broker = await startFakeBroker({ habits: ['eventually-consistent'], amounts: { staleMs: 1_500 } });
+  const opened = openConnection({ port: broker.port, version: '3.1.1' });
+  await subscribed(opened);
+  const topics = ['a', 'b', 'c'];
+  for (const topic of topics) await retain(opened, topic, text('1'));
+  expect((await clear(opened, topics)).map(({ outcome }) => outcome.kind)).toEqual(
+    topics.map(() => 'cleared'),
+  );
+});
+
+test('A message is restored at the QoS it was stored at, and told where the broker does not store it.', async () => {
+  const broker = await startFakeBroker({ habits: ['retain-at-qos-0-clears'] });
+  // The subscription itself is at QoS 0.
+  const opened = openConnection({ port: broker.port, subscriptions: [{ filter: '#', qos: 0 }] });
+  await subscribed(opened);
+  await retain(opened, 'a', text('1'), 2);
+  await clear(opened, ['a']);
+  expect(await restore(opened, ['a'])).toMatchObject([{ outcome: { kind: 'restored' } }]);
+  expect(broker.broker.retained.get('a')).toMatchObject({ qos: 2 });
+  broker.habits.clear();
+  await retain(opened, 'b', text('1'), 0);
+  await clear(opened, ['b']);
+  broker.habits.add('retain-at-qos-0-clears');
+  expect(await restore(opened, ['b'])).toMatchObject([{ outcome: { kind: 'not-stored' } }]);
+  broker.habits.clear();
+  expect(await restore(opened, ['b'])).toMatchObject([{ outcome: { kind: 'restored' } }]);
 });
 
 test('A topic the user subscribes to by its very name keeps that subscription after a check.', async () => {
@@ -191,9 +320,7 @@ test('A topic the user subscribes to by its very name keeps that subscription af
   await subscribed(opened, 'plant/a');
   await retain(opened, 'plant/a', text('1'));
   await opened.eventually('it', () => opened.latest('plant/a') === '1');
-  expect((await opened.handlers.clearRetained({ keys: ['plant/a'] })).results[0]?.outcome.kind).toBe(
-    'cleared',
-  );
+  expect((await clear(opened, ['plant/a']))[0]?.outcome.kind).toBe('cleared');
   await opened.connection.publish({ topic: 'plant/a', payload: text('2'), qos: 1, retain: false });
   await opened.eventually('a live message', () => opened.latest('plant/a') === '2');
 });

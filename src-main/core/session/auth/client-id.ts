@@ -9,7 +9,26 @@ export const CLIENT_ID_PREFIX = 'topicscope-';
  * @param random in [0, 1), called once a character
  */
 export function generateClientId(random: () => number): string {
-  let id = CLIENT_ID_PREFIX;
-  for (let i = 0; i < 8; i++) id += ALPHABET[Math.floor(random() * ALPHABET.length)] ?? '0';
-  return id;
+  return CLIENT_ID_PREFIX + characters(8, random);
+}
+
+/** What every broker must accept [MQTT-3.1.3-5]; MQTT 3.1 allows no more at all. */
+const SAFE_LENGTH = 23;
+
+/**
+ * A client id for a second connection beside one with the client id `base`. It begins like that one, as
+ * access lists often go by a prefix, and is no longer than 23 characters unless that one is.
+ *
+ * @param random in [0, 1), called once a character
+ */
+export function probeClientId(base: string, random: () => number): string {
+  const suffix = `-${characters(4, random)}`;
+  if (base.length > SAFE_LENGTH) return base + suffix;
+  return base.slice(0, SAFE_LENGTH - suffix.length) + suffix;
+}
+
+function characters(count: number, random: () => number): string {
+  let text = '';
+  for (let i = 0; i < count; i++) text += ALPHABET[Math.floor(random() * ALPHABET.length)] ?? '0';
+  return text;
 }

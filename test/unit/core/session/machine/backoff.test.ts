@@ -8,7 +8,7 @@ import {
   type AttemptEnd,
   type RetryHistory,
 } from '../../../../../src-main/core/session/machine/backoff.ts';
-import { generateClientId } from '../../../../../src-main/core/session/auth/client-id.ts';
+import { generateClientId, probeClientId } from '../../../../../src-main/core/session/auth/client-id.ts';
 import { random } from '../../../../support/random.ts';
 
 const limits = { minMs: 1_000, maxMs: 30_000 };
@@ -92,4 +92,17 @@ test('A client id of ours fits the 23 characters that every broker takes, and di
   for (const id of ids) expect(id).toMatch(/^topicscope-[0-9a-z]{8}$/);
   expect(new Set(ids).size).toBe(500);
   expect(generateClientId(() => 0.999_999_999)).toBe('topicscope-zzzzzzzz');
+});
+
+test('A client id beside another begins like it, differs each time, and is no longer than brokers take.', () => {
+  const { next } = random(4);
+  expect(probeClientId('line-7', next)).toMatch(/^line-7-[0-9a-z]{4}$/);
+  const ours = generateClientId(next);
+  expect(probeClientId(ours, next)).toMatch(/^topicscope-[0-9a-z]{7}-[0-9a-z]{4}$/);
+  const full = 'a'.repeat(23);
+  expect(probeClientId(full, next)).toHaveLength(23);
+  expect(probeClientId(`${full}b`, next)).toMatch(/^a{23}b-[0-9a-z]{4}$/);
+  const ids = Array.from({ length: 500 }, () => probeClientId(full, next));
+  expect(new Set(ids).size).toBeGreaterThan(495);
+  expect(ids).not.toContain(full);
 });

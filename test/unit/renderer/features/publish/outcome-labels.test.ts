@@ -66,6 +66,10 @@ test('a result of clearing never sounds better than it is', () => {
   expect(of({ kind: 'cleared' })).toMatchObject({ tone: 'ok', words: 'Cleared and verified' });
   expect(of({ kind: 'still-retained', failure })).toMatchObject({ tone: 'err' });
   expect(of({ kind: 'not-verified', failure }).words).toBe('Sent, not verified: It is published again.');
+  expect(of({ kind: 'not-kept', failure })).toMatchObject({
+    tone: 'warn',
+    words: 'Not cleared: It is published again.',
+  });
 });
 
 test('a result names the topic it went to; what never left names none', () => {

@@ -1,0 +1,100 @@
+import { failed, type Failure } from '../../contract/base/errors.ts';
+import type { ConnectionOptions } from '../../contract/model/model.ts';
+import { probeClientId } from '../../core/session/auth/client-id.ts';
+import type { LinkLimits } from '../../core/session/failures/service-limits.ts';
+import type { WireVersion } from '../../core/session/machine/version.ts';
+import type { Intake } from '../../core/topics/store/intake.ts';
+import type { ConnectionPorts } from '../base/ports.ts';
+import { Attempt } from '../link/attempt.ts';
+import type { Connack, Link, LinkEnd } from '../link/link.ts';
+import { linkLimits } from '../link/online-state.ts';
+import { SessionMemory } from '../link/session-memory.ts';
+import { WireRequests } from '../link/wire-requests.ts';
+
+/** Time for DISCONNECT to leave. */
+const CLOSE_MS = 500;
+
+/** The second connection to the broker, online. */
+export interface OnlineProbe {
+  readonly kind: 'online';
+  readonly link: Link;
+  readonly requests: WireRequests;
+  readonly limits: LinkLimits;
+}
+
+export interface ProbeLinkOptions {
+  readonly options: ConnectionOptions;
+  /** In use on the connection proper. */
+  readonly version: WireVersion;
+  readonly clientId: string;
+  readonly ports: ConnectionPorts;
+  readonly intake: Intake;
+  readonly maxPayloadBytes: number;
+  readonly fault: (error: unknown) => void;
+}
+
+/**
+ * A short-lived second connection to the same broker, as the same user: a client id of its own, a clean
+ * start, no will, no session to be kept, none of the user's subscriptions. Used once.
+ */
+export class ProbeLink {
+  readonly opened: Promise<OnlineProbe | Failure>;
+  readonly #attempt: Attempt;
+  #requests: WireRequests | null = null;
+  #over = false;
+
+  constructor(o: ProbeLinkOptions) {
+    const memory = new SessionMemory();
+    const clientId = probeClientId(o.clientId, o.ports.random);
+    const options = { ...o.options, clientId, cleanStart: true, sessionExpiry: null, will: null };
+    let connack: Connack | null = null;
+    let resolve: (opened: OnlineProbe | Failure) => void = () => undefined;
+    this.opened = new Promise((settle) => (resolve = settle));
+    this.#attempt = new Attempt(
+      { ...o, options, clientId, memory },
+      {
+        phase: () => undefined,
+        notes: () => undefined,
+        accepted: (link, accepted) => {
+          connack = accepted;
+          this.#requests = new WireRequests(link, memory, o.ports.clock);
+        },
+        ready: (link) => {
+          if (connack === null || this.#requests === null) return;
+          const limits = linkLimits(connack, options);
+          resolve({ kind: 'online', link, requests: this.#requests, limits });
+        },
+        sent: (note) => this.#requests?.sent(note),
+        received: (note) => this.#requests?.received(note),
+        pinged: () => undefined,
+        fault: o.fault,
+        ended: (end) => {
+          this.#end();
+          resolve(refused(end));
+        },
+      },
+    );
+  }
+
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  async close(): Promise<void> {
+    this.#end();
+    await this.#attempt.close(CLOSE_MS);
+  }
+
+  #end(): void {
+    this.#over = true;
+    this.#requests?.close();
+  }
+}
+
+function refused({ ending }: LinkEnd): Failure {
+  return failed(
+    'probe-refused',
+    `Asking the broker for a retained message takes a second connection, which did not come about: ${ending.failure.message}`,
+    'The broker may limit the connections of a user, or the client IDs. Ask its operator.',
+  );
+}

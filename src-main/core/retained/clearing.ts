@@ -1,0 +1,209 @@
+import { failed, type Failure } from '../../contract/base/errors.ts';
+import type { Qos, TopicKey } from '../../contract/model/model.ts';
+import type { PublishMessage } from '../../contract/model/publish-message.ts';
+import type { RetainedFact } from '../../contract/model/retained.ts';
+import type { ClearResult, PublishOutcome, RestoreResult } from '../../contract/session/outcomes.ts';
+import { receivedProperties } from '../publish/received-properties.ts';
+import { checkTopicName } from '../topics/names.ts';
+import type { Incomplete, Probed, StoredMessage } from './probe-batch.ts';
+
+type ClearOutcome = ClearResult['outcome'];
+type RestoreOutcome = RestoreResult['outcome'];
+
+/** A retained message as it was before it was cleared, byte for byte. */
+export interface KeptRetained {
+  readonly message: PublishMessage;
+  /** Received, ms since the epoch: its expiry counts from then. */
+  readonly at: number;
+}
+
+/** What to do with a topic that is to be cleared, by what the broker holds now. */
+export type Keeping =
+  | { readonly kind: 'keep'; readonly kept: KeptRetained }
+  /** The broker holds nothing that could be kept. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'impossible'; readonly failure: Failure };
+
+/** What is found before a clear is what can be put back after it, and nothing else is. */
+export function keeping(topic: TopicKey, probed: Probed | undefined): Keeping {
+  if (probed?.kind === 'absent') return { kind: 'nothing' };
+  if (probed?.kind !== 'retained') {
+    const failure = failed(
+      'not-kept',
+      `Nothing was sent, as what the broker holds could not be read and kept: ${why(probed?.why)}.`,
+      'Clear it without a copy if you do not need it back.',
+    );
+    return { kind: 'impossible', failure };
+  }
+  const { message, at } = asKept(topic, probed.message);
+  if (message.payload.length === probed.message.size) return { kind: 'keep', kept: { message, at } };
+  return { kind: 'impossible', failure: tooLarge() };
+}
+
+export function tooLarge(): Failure {
+  return failed(
+    'too-large-to-keep',
+    'Nothing was sent, as the message is too large to be kept.',
+    'Clear it without a copy if you do not need it back.',
+  );
+}
+
+function asKept(topic: TopicKey, stored: StoredMessage): KeptRetained {
+  const { payload, qos, properties, at } = stored;
+  const message = { topic, payload, qos, retain: true, properties: receivedProperties(properties) };
+  return { message, at };
+}
+
+/** The publish that clears: empty, at the QoS that tells most. */
+export function clearingMessage(topic: TopicKey, isMqtt5: boolean, maximumQos: Qos): PublishMessage {
+  // Before 5 a refusal cannot be told from success, so an acknowledgement is worth nothing there,
+  // and mosquitto loses some at a full window. The probe decides.
+  const qos = isMqtt5 && maximumQos >= 1 ? 1 : 0;
+  return { topic, payload: new Uint8Array(0), qos, retain: true };
+}
+
+/** The link went; the broker refused nothing. */
+const NOT_SENT = new Set(['not-connected', 'not-sent']);
+
+/** The broker may have it. */
+export function wasSent(outcome: PublishOutcome): boolean {
+  return outcome.kind === 'sent' || outcome.kind === 'acknowledged';
+}
+
+/** What came of a clear, by the answer to the publish and the probe after it. */
+export function judgeCleared(sent: PublishOutcome, probed: Probed | undefined): ClearOutcome {
+  const unsent = judgeUnsent(sent);
+  if (unsent !== null) return unsent;
+  if (probed?.kind === 'absent') return { kind: 'cleared' };
+  if (probed?.kind === 'retained') return { kind: 'still-retained', failure: stillRetained() };
+  const failure = failed(
+    codeOf(probed?.why),
+    `The clearing was sent, but it could not be checked: ${why(probed?.why)}.`,
+    'Clear it again to have it checked.',
+  );
+  return { kind: 'not-verified', failure };
+}
+
+function judgeUnsent(
+  sent: PublishOutcome,
+): Extract<ClearOutcome, { kind: 'refused' | 'not-verified' }> | null {
+  switch (sent.kind) {
+    case 'refused':
+      return { kind: 'refused', code: sent.code, failure: sent.failure };
+    case 'failed':
+      if (NOT_SENT.has(sent.code)) return { kind: 'not-verified', failure: sent };
+      return { kind: 'refused', code: 0, failure: sent };
+    case 'unknown':
+      return { kind: 'not-verified', failure: sent.failure };
+    case 'sent':
+    case 'acknowledged':
+      return null;
+  }
+}
+
+/** Why a message is not put back although it could be: it would take the place of another. Null: it would not. */
+export function wouldOverwrite(kept: KeptRetained, probed: Probed | undefined): Failure | null {
+  if (probed?.kind === 'absent' || isTheSame(kept, probed)) return null;
+  if (probed?.kind === 'retained') {
+    return failed(
+      'would-overwrite',
+      'The broker holds another retained message for this topic, which is newer.',
+      'Restore and overwrite it if the old one is wanted all the same.',
+    );
+  }
+  return failed(
+    'would-overwrite-maybe',
+    `Whether the broker holds a newer retained message could not be checked: ${why(probed?.why)}.`,
+    'Restore and overwrite if the old one is wanted whatever is there now.',
+  );
+}
+
+/** The broker holds it already. */
+export function isTheSame({ message }: KeptRetained, probed: Probed | undefined): boolean {
+  if (probed?.kind !== 'retained' || probed.message.size !== message.payload.length) return false;
+  const { payload } = probed.message;
+  return payload.length === message.payload.length && payload.every((byte, i) => byte === message.payload[i]);
+}
+
+/** What came of putting a message back, by the answer to the publish and the probe after it. */
+export function judgeRestored(
+  kept: KeptRetained,
+  sent: PublishOutcome,
+  probed: Probed | undefined,
+): RestoreOutcome {
+  const unsent = judgeUnsent(sent);
+  if (unsent !== null) return unsent;
+  if (isTheSame(kept, probed)) return { kind: 'restored' };
+  if (probed?.kind === 'absent') return { kind: 'not-stored', failure: notStored(kept.message.qos) };
+  const failure = failed(
+    codeOf(probed?.kind === 'retained' ? { kind: 'changing' } : probed?.why),
+    probed?.kind === 'retained'
+      ? 'The message was sent, and the broker now holds another one: somebody else published as well.'
+      : `The message was sent, but it could not be checked: ${why(probed?.why)}.`,
+    'Look at the topic, then decide.',
+  );
+  return { kind: 'not-verified', failure };
+}
+
+function notStored(qos: Qos): Failure {
+  return failed(
+    'not-stored',
+    'The broker took the message and does not store it.',
+    qos === 0
+      ? 'Some brokers do not store what is published at QoS 0. The message is kept here: publish it at QoS 1.'
+      : 'The broker may not allow this client to publish it. The message is kept here.',
+  );
+}
+
+function stillRetained(): Failure {
+  return failed(
+    'still-retained',
+    'The broker still delivers a retained message for this topic.',
+    'The broker may not allow this client to clear it, or someone set it again at once. Check the access list and who publishes it.',
+  );
+}
+
+function codeOf(incomplete: Incomplete | undefined): string {
+  switch (incomplete?.kind) {
+    case 'refused':
+      return `probe-${incomplete.code}`;
+    case 'no-link':
+      return incomplete.failure.code;
+    case 'changing':
+      return 'probe-changing';
+    case 'unanswered':
+    case undefined:
+      return 'probe-incomplete';
+  }
+}
+
+/** A sentence without its end. */
+function why(incomplete: Incomplete | undefined): string {
+  switch (incomplete?.kind) {
+    case 'refused':
+      return 'the broker does not allow a subscription to this topic';
+    case 'no-link':
+      return withoutEnd(incomplete.failure.message);
+    case 'changing':
+      return 'the topic was published to meanwhile';
+    case 'unanswered':
+    case undefined:
+      return 'the broker did not answer';
+  }
+}
+
+function withoutEnd(sentence: string): string {
+  const words = sentence.replace(/\.$/, '');
+  return words.charAt(0).toLowerCase() + words.slice(1);
+}
+
+/** Why a topic cannot be cleared; null if it can. What is not known for certain always can. */
+export function excludedBecause(key: TopicKey, fact: RetainedFact, retainAvailable: boolean): string | null {
+  const invalid = checkTopicName(key);
+  if (invalid) return `It cannot be published to: ${invalid.message}`;
+  if (key.startsWith('$SYS/')) return 'The broker writes this topic itself.';
+  if (!retainAvailable) return 'This broker does not keep retained messages.';
+  const gone = fact.state === 'not-retained' || fact.state === 'cleared';
+  // As of an earlier connection, or cleared from here and not checked: it may be there.
+  return gone && !fact.stale && fact.by !== 'us' ? 'It is not retained.' : null;
+}

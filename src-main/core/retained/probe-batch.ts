@@ -1,0 +1,144 @@
+import type { Failure } from '../../contract/base/errors.ts';
+import type { Qos, TopicKey } from '../../contract/model/model.ts';
+import { quietFor } from './quiet.ts';
+
+/** A message as a broker stores it. */
+export interface StoredMessage {
+  /** Fewer bytes than `size` where it was too large to be kept whole. */
+  readonly payload: Uint8Array;
+  /** Bytes on the wire. */
+  readonly size: number;
+  /** At which it was delivered: the lower of the QoS it is stored at and the one that was granted. */
+  readonly qos: Qos;
+  /** The section of MQTT 5 properties as received, without its length. */
+  readonly properties: Uint8Array;
+  /** Received, ms since the epoch. */
+  readonly at: number;
+}
+
+/** What a probe found about one topic. */
+export type Probed =
+  | { readonly kind: 'retained'; readonly message: StoredMessage }
+  /** The probe was complete and did not deliver it. */
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'incomplete'; readonly why: Incomplete };
+
+/** Why a probe does not know. */
+export type Incomplete =
+  /** The broker refused the subscription; `code` of SUBACK. */
+  | { readonly kind: 'refused'; readonly code: number }
+  /** SUBACK or PINGRESP did not come. */
+  | { readonly kind: 'unanswered' }
+  /** The topic was published to meanwhile, so the answer may not hold any more. */
+  | { readonly kind: 'changing' }
+  /** The connection of the probe could not be made, or ended. */
+  | { readonly kind: 'no-link'; readonly failure: Failure };
+
+/** What came for a topic that is asked for. */
+interface Asked {
+  answer: 'waiting' | 'granted' | Incomplete;
+  stored: StoredMessage | null;
+  /** A live message with a payload came since, which may have been stored. */
+  filled: boolean;
+  /** An empty live message came since, which may have cleared it. */
+  emptied: boolean;
+}
+
+/**
+ * One batch of topics that a broker is asked for at once, by a subscription to each without
+ * retain-as-published: so a message with retain = 1 is a stored one and any other is live, on every
+ * version. Knows when the answer is complete. Times are ms of one clock.
+ */
+export class ProbeBatch {
+  readonly #asked: Map<TopicKey, Asked>;
+  readonly #fenceHolds: boolean;
+  readonly #began: number;
+  #waiting: number;
+  #fence: 'waiting' | 'answered' | 'lost' = 'waiting';
+  /** The last moment at which something came that more may follow. */
+  #lastAt: number;
+  /** From the SUBSCRIBE to the answer of the fence. */
+  #answerMs = 0;
+
+  /** @param fenceHolds this broker answers PINGREQ only after what it owed before */
+  constructor(topics: Iterable<TopicKey>, fenceHolds: boolean, now: number) {
+    this.#asked = new Map(
+      [...topics].map((topic) => {
+        const asked: Asked = { answer: 'waiting', stored: null, filled: false, emptied: false };
+        return [topic, asked] as const;
+      }),
+    );
+    this.#waiting = this.#asked.size;
+    this.#fenceHolds = fenceHolds;
+    this.#began = this.#lastAt = now;
+  }
+
+  has(topic: TopicKey): boolean {
+    return this.#asked.has(topic);
+  }
+
+  /** It was delivered with retain = 1 and a payload. */
+  stored(topic: TopicKey, message: StoredMessage, now: number): void {
+    const asked = this.#asked.get(topic);
+    if (!asked) return;
+    if (asked.stored === null) this.#lastAt = now;
+    asked.stored = message;
+    asked.filled = asked.emptied = false;
+  }
+
+  /** Somebody published to it meanwhile. */
+  live(topic: TopicKey, payload: boolean): void {
+    const asked = this.#asked.get(topic);
+    if (asked && payload) asked.filled = true;
+    else if (asked) asked.emptied = true;
+  }
+
+  /** The SUBACK for these topics, in order; no codes: there was none in time. */
+  answered(topics: readonly TopicKey[], codes: readonly number[] | null, now: number): void {
+    topics.forEach((topic, i) => {
+      const asked = this.#asked.get(topic);
+      if (asked?.answer !== 'waiting') return;
+      this.#waiting--;
+      const code = codes === null ? -1 : (codes[i] ?? 128);
+      if (code < 0) asked.answer = { kind: 'unanswered' };
+      else asked.answer = code < 128 ? 'granted' : { kind: 'refused', code };
+    });
+    this.#lastAt = now;
+  }
+
+  /** PINGRESP to a PINGREQ that was sent behind the last SUBSCRIBE, or none in time. */
+  fenced(answered: boolean, now: number): void {
+    this.#fence = answered ? 'answered' : 'lost';
+    this.#answerMs = now - this.#began;
+    this.#lastAt = now;
+  }
+
+  /** ms for which more may come; 0: the answer is complete. Null while an answer is awaited. */
+  rest(now: number): number | null {
+    if (this.#waiting > 0 || this.#fence === 'waiting') return null;
+    if (this.#fence === 'lost' || this.#fenceHolds || this.#isSettled) return 0;
+    return Math.max(0, this.#lastAt + quietFor(this.#answerMs) - now);
+  }
+
+  results(): Map<TopicKey, Probed> {
+    return new Map([...this.#asked].map(([topic, asked]) => [topic, this.#judge(asked)] as const));
+  }
+
+  /** Every topic was delivered, so nothing can follow. */
+  get #isSettled(): boolean {
+    for (const { stored, answer } of this.#asked.values()) {
+      if (stored === null && answer === 'granted') return false;
+    }
+    return true;
+  }
+
+  #judge({ answer, stored, filled, emptied }: Asked): Probed {
+    if (stored !== null && !emptied) return { kind: 'retained', message: stored };
+    if (answer !== 'granted' && answer !== 'waiting') return { kind: 'incomplete', why: answer };
+    if (this.#fence !== 'answered' || answer === 'waiting') {
+      return { kind: 'incomplete', why: { kind: 'unanswered' } };
+    }
+    if (stored !== null || filled) return { kind: 'incomplete', why: { kind: 'changing' } };
+    return { kind: 'absent' };
+  }
+}

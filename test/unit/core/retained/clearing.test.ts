@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import { failed } from '../../../../src-main/contract/base/errors.ts';
+import type { RetainedFact } from '../../../../src-main/contract/model/retained.ts';
+import type { PublishOutcome } from '../../../../src-main/contract/session/outcomes.ts';
+import {
+  clearingMessage,
+  excludedBecause,
+  isTheSame,
+  judgeCleared,
+  judgeRestored,
+  keeping,
+  wasSent,
+  wouldOverwrite,
+  type KeptRetained,
+} from '../../../../src-main/core/retained/clearing.ts';
+import type { Incomplete, Probed } from '../../../../src-main/core/retained/probe-batch.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+const found = (text: string, size = text.length): Probed => ({
+  kind: 'retained',
+  message: { payload: bytes(text), size, qos: 1, properties: new Uint8Array(0), at: 7 },
+});
+const absent: Probed = { kind: 'absent' };
+const unknown = (why: Incomplete): Probed => ({ kind: 'incomplete', why });
+
+const INCOMPLETE: readonly Incomplete[] = [
+  { kind: 'refused', code: 135 },
+  { kind: 'unanswered' },
+  { kind: 'changing' },
+  { kind: 'no-link', failure: failed('probe-refused', 'The second connection was refused.', 'Ask.') },
+];
+
+const ACKNOWLEDGED: PublishOutcome = {
+  kind: 'acknowledged',
+  at: 0,
+  ms: 1,
+  code: 0,
+  noSubscribers: false,
+  reason: '',
+};
+const kept: KeptRetained = {
+  message: { topic: 'a', payload: bytes('old'), qos: 1, retain: true, properties: {} },
+  at: 7,
+};
+
+describe('Before a clear', () => {
+  test('what the broker holds is kept, and nothing else.', () => {
+    expect(keeping('a', found('old'))).toEqual({ kind: 'keep', kept });
+    expect(keeping('a', absent)).toEqual({ kind: 'nothing' });
+  });
+
+  test('it stops where that could not be read, or not in full, and says why.', () => {
+    for (const why of INCOMPLETE) {
+      const result = keeping('a', unknown(why));
+      expect(result).toMatchObject({ kind: 'impossible', failure: { code: 'not-kept' } });
+      if (result.kind === 'impossible')
+        expect(result.failure.message).toMatch(/^Nothing was sent, .*[^.]\.$/);
+    }
+    expect(keeping('a', undefined)).toMatchObject({ kind: 'impossible' });
+    expect(keeping('a', found('ol', 3))).toMatchObject({
+      kind: 'impossible',
+      failure: { code: 'too-large-to-keep' },
+    });
+  });
+
+  test('only what is certain is left out of the plan.', () => {
+    const fact = (part: Partial<RetainedFact>): RetainedFact => ({
+      state: 'not-retained',
+      by: 'probe',
+      at: 1,
+      stale: false,
+      ...part,
+    });
+    expect(excludedBecause('a', fact({}), true)).toBe('It is not retained.');
+    expect(excludedBecause('a', fact({ stale: true }), true)).toBeNull();
+    expect(excludedBecause('a', fact({ state: 'unknown', by: 'live' }), true)).toBeNull();
+    expect(excludedBecause('a', fact({ state: 'cleared', by: 'live' }), true)).toBe('It is not retained.');
+    expect(excludedBecause('a', fact({ state: 'cleared', by: 'us' }), true)).toBeNull();
+    expect(excludedBecause('a', fact({ state: 'retained' }), false)).toMatch(/does not keep/);
+    expect(excludedBecause('$SYS/a', fact({ state: 'retained' }), true)).toMatch(/itself/);
+    expect(excludedBecause('a/#', fact({ state: 'retained' }), true)).toMatch(/^It cannot be published to/);
+  });
+});
+
+describe('A clear', () => {
+  test('is acknowledged where that tells something, and empty and retained always.', () => {
+    expect(clearingMessage('a', true, 2)).toEqual({
+      topic: 'a',
+      payload: new Uint8Array(0),
+      qos: 1,
+      retain: true,
+    });
+    expect(clearingMessage('a', true, 0).qos).toBe(0);
+    expect(clearingMessage('a', false, 2).qos).toBe(0);
+  });
+
+  test('is what the probe after it says, never better.', () => {
+    expect(judgeCleared(ACKNOWLEDGED, absent)).toEqual({ kind: 'cleared' });
+    expect(judgeCleared({ kind: 'sent', at: 0 }, absent)).toEqual({ kind: 'cleared' });
+    expect(judgeCleared(ACKNOWLEDGED, found('x')).kind).toBe('still-retained');
+    for (const why of INCOMPLETE) {
+      expect(judgeCleared(ACKNOWLEDGED, unknown(why)).kind).toBe('not-verified');
+    }
+    expect(judgeCleared(ACKNOWLEDGED, undefined).kind).toBe('not-verified');
+  });
+
+  test('that was not sent, or refused, is that.', () => {
+    const failure = failed('x', 'No.', '');
+    expect(judgeCleared({ kind: 'refused', code: 135, failure }, absent)).toEqual({
+      kind: 'refused',
+      code: 135,
+      failure,
+    });
+    expect(judgeCleared({ kind: 'unknown', failure }, absent).kind).toBe('not-verified');
+    expect(judgeCleared(failed('not-sent', 'No.', ''), absent).kind).toBe('not-verified');
+    expect(judgeCleared(failed('too-large', 'No.', ''), absent)).toMatchObject({ kind: 'refused', code: 0 });
+    expect([ACKNOWLEDGED, { kind: 'unknown', failure } as const].map(wasSent)).toEqual([true, false]);
+  });
+});
+
+describe('A message that is put back', () => {
+  test('takes the place of no other unless told, nor of one that may be there.', () => {
+    expect(wouldOverwrite(kept, absent)).toBeNull();
+    expect(wouldOverwrite(kept, found('old'))).toBeNull();
+    expect(wouldOverwrite(kept, found('new'))).toMatchObject({ code: 'would-overwrite' });
+    for (const why of INCOMPLETE) {
+      expect(wouldOverwrite(kept, unknown(why))).toMatchObject({ code: 'would-overwrite-maybe' });
+    }
+  });
+
+  test('is back when the broker delivers the same bytes.', () => {
+    expect(isTheSame(kept, found('old'))).toBe(true);
+    expect(isTheSame(kept, found('olD'))).toBe(false);
+    expect(isTheSame(kept, found('old', 4))).toBe(false);
+    expect(judgeRestored(kept, ACKNOWLEDGED, found('old'))).toEqual({ kind: 'restored' });
+    expect(judgeRestored(kept, ACKNOWLEDGED, found('new'))).toMatchObject({
+      kind: 'not-verified',
+      failure: { code: 'probe-changing' },
+    });
+    expect(judgeRestored(kept, ACKNOWLEDGED, unknown({ kind: 'unanswered' })).kind).toBe('not-verified');
+    expect(judgeRestored(kept, failed('not-sent', 'No.', ''), found('old')).kind).toBe('not-verified');
+  });
+
+  test('that the broker took and does not hold is told, with what may help.', () => {
+    const zero: KeptRetained = { ...kept, message: { ...kept.message, qos: 0 } };
+    const told = judgeRestored(zero, { kind: 'sent', at: 0 }, absent);
+    expect(told).toMatchObject({ kind: 'not-stored', failure: { code: 'not-stored' } });
+    if (told.kind === 'not-stored') expect(told.failure.advice).toContain('QoS 1');
+    expect(judgeRestored(kept, ACKNOWLEDGED, absent).kind).toBe('not-stored');
+  });
+});
