@@ -72,6 +72,9 @@ export class Publisher {
   /** Told of each publish that the broker acknowledged with success, or reason 16. */
   acknowledged: (message: PublishMessage, code: number, packetId: number) => void = () => undefined;
 
+  /** Told, in the order of the wire, what became of each publish with Retain that had a chance to leave. */
+  retained: (message: PublishMessage, outcome: PublishOutcome) => void = () => undefined;
+
   constructor(memory: SessionMemory, clock: Clock, log: (text: string, failure: Failure) => void) {
     this.#memory = memory;
     this.#clock = clock;
@@ -146,7 +149,11 @@ export class Publisher {
       checkMessage(message, online.link.level) ??
       checkAgainstLimits(message, online.link.level, online.limits);
     if (problem) return Promise.resolve(problem);
-    return new Promise((settle) => {
+    return new Promise((done) => {
+      const settle = (outcome: PublishOutcome): void => {
+        if (message.retain) this.retained(message, outcome);
+        done(outcome);
+      };
       const pending: Pending = { message, settle, sentAt: 0, code: 0, received: false };
       if (this.#waiting.length === 0 && this.#hasRoom(message.qos, online)) this.#send(pending, online);
       else this.#wait(pending);

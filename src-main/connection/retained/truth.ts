@@ -1,8 +1,11 @@
 import type { ConnectionOptions, SubscriptionStatus, TopicKey } from '../../contract/model/model.ts';
+import { publishEvidence, type Evidence } from '../../core/retained/evidence.ts';
 import { receivedProperties } from '../../core/publish/received-properties.ts';
+import type { PublishMessage } from '../../contract/model/publish-message.ts';
+import type { PublishOutcome } from '../../contract/session/outcomes.ts';
 import type { Probed } from '../../core/retained/probe-batch.ts';
-import { NO_NODE } from '../../core/topics/columns/nodes.ts';
-import { keyBytes } from '../../core/topics/names.ts';
+import { NO_NODE, type Node } from '../../core/topics/columns/nodes.ts';
+import { keyBytes, topicKey } from '../../core/topics/names.ts';
 import type { LiveRetain } from '../../core/topics/store/facts.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
 import type { Clock } from '../base/clock.ts';
@@ -29,6 +32,15 @@ export interface TruthOptions extends Pick<ProbeOptions, 'online' | 'maxPayloadB
   readonly wake: () => void;
 }
 
+/** What a publish of ours told. */
+interface OwnPublish {
+  readonly evidence: Evidence;
+  readonly expiry: number;
+  readonly at: number;
+}
+
+/** Of those that wait for their topic to be known. */
+const MOST_OWN = 1_000;
 const VERSION = keyBytes('$SYS/broker/version');
 
 /** What is known of the messages that the broker stores: what happens on the link is turned into evidence. */
@@ -38,6 +50,8 @@ export class RetainedTruth {
   readonly #o: TruthOptions;
   readonly #scan: ScanWatch;
   #isMqtt5 = false;
+  /** Our own publishes to topics that are not known yet. */
+  readonly #own = new Map<TopicKey, OwnPublish>();
 
   constructor(options: TruthOptions) {
     this.#o = options;
@@ -51,6 +65,12 @@ export class RetainedTruth {
       fenceHolds: () => this.#isMosquitto(),
     });
     this.cleaner = new RetainedCleaner({ ...options, topics: store, probe: this.probe });
+    options.publisher.retained = (message, outcome) => this.#published(message, outcome);
+    store.listen({
+      nodeAdded: (node) => this.#appeared(node),
+      nodeRemoved: () => undefined,
+      becameTopic: (node) => this.#appeared(node),
+    });
     this.#scan = new ScanWatch(intake, clock, (end, ms) => this.#scanned(end, ms));
   }
 
@@ -59,7 +79,8 @@ export class RetainedTruth {
     const { facts } = this.#o.store;
     this.#o.store.sessionChanged();
     this.#isMqtt5 = link.level === 5;
-    facts.setLiveRetain({ possible: this.#isMqtt5, everywhere: false });
+    facts.setLiveRetain({ possible: this.#isMqtt5, everywhere: false, vouches: () => false });
+    this.#own.clear();
   }
 
   ready(link: CleaningLink): void {
@@ -84,6 +105,33 @@ export class RetainedTruth {
     this.#scan.closed();
     this.cleaner.ended();
     this.probe.close();
+  }
+
+  /** Our own publish with Retain was settled. */
+  #published(message: PublishMessage, { kind }: PublishOutcome): void {
+    const { store, clock } = this.#o;
+    const evidence = publishEvidence(message.payload.length === 0, kind);
+    if (evidence === null) return;
+    const expiry = message.properties?.messageExpiry ?? -1;
+    const own = { evidence, expiry, at: clock.wall() };
+    const node = store.find(keyBytes(message.topic));
+    if (node !== NO_NODE && store.isTopic(node)) this.#learnOwn(node, own);
+    else if (this.#own.size < MOST_OWN) this.#own.set(message.topic, own);
+    this.#o.wake();
+  }
+
+  /** The broker may acknowledge before it delivers, so the topic may be new. */
+  #appeared(node: Node): void {
+    if (this.#own.size === 0 || !this.#o.store.isTopic(node)) return;
+    const key = topicKey(this.#o.store.pathBytes(node));
+    const own = this.#own.get(key);
+    if (own === undefined) return;
+    this.#own.delete(key);
+    this.#learnOwn(node, own);
+  }
+
+  #learnOwn(node: Node, { evidence, expiry, at }: OwnPublish): void {
+    this.#o.store.facts.learn(node, evidence, 'us', expiry, at);
   }
 
   #scanned(end: ScanEnd, ms: number): void {
@@ -136,5 +184,13 @@ function expiryOf(probed: Probed): number {
 export function liveRetain(subscriptions: readonly SubscriptionStatus[], isMqtt5: boolean): LiveRetain {
   const on = subscriptions.filter(({ result }) => result.kind !== 'off');
   const asked = on.map(({ retainAsPublished }) => retainAsPublished);
-  return { possible: isMqtt5 && asked.includes(true), everywhere: isMqtt5 && !asked.includes(false) };
+  const filters = on.map(({ filter }) => filter).filter((filter) => !filter.startsWith('$share/'));
+  const exact = filters.filter((filter) => !/[+#]/.test(filter));
+  const mixed = exact.length > 0 && exact.length < filters.length;
+  const named = new Set(mixed ? exact : []);
+  return {
+    possible: isMqtt5 && asked.includes(true),
+    everywhere: isMqtt5 && !asked.includes(false),
+    vouches: (topic) => !named.has(topicKey(topic)),
+  };
 }

@@ -12,6 +12,7 @@ import type { RetainedBy, RetainedState } from '../../contract/model/retained.ts
  * - `unanswered`: our own retained publish; the connection ended before the answer
  * - `expired`: the Message Expiry Interval of the retained message is over
  * - `absent`: a complete scan or probe did not return the topic
+ * - `absent-live`: the same, and a live message with a payload came after the SUBSCRIBE
  * - `incomplete`: the scan or probe did not return it, but may have lost messages
  */
 export type Evidence = keyof typeof TABLE;
@@ -64,6 +65,7 @@ const TABLE = {
   // Only a message that is there can expire.
   expired: either({ ...all('same'), retained: 'unknown' }),
   absent: either(all('not-retained')),
+  'absent-live': either(all('unknown')),
   incomplete: either(all('same')),
 } as const satisfies Readonly<Record<string, Columns>>;
 
@@ -105,7 +107,8 @@ export const Care = {
 } as const;
 
 const careOf = (state: RetainedState, by: RetainedBy, proven: boolean, marking: boolean): number => {
-  if (proven) return 0;
+  // What comes live during a scan may also be a stored message whose flag the broker left out.
+  if (proven) return marking ? Care.payload | Care.expiry : 0;
   // An unknown state that stays so need not be written, but for a doubt that ends.
   const payload =
     marking || (state === 'unknown' ? by === 'emptied' : judge(state, 'live', false) !== 'same');
@@ -122,7 +125,28 @@ const tableOf = (proven: boolean, marking: boolean): Uint8Array =>
     careOf(STATES[code & 3] ?? 'unknown', SOURCES[code >> 2] ?? 'none', proven, marking),
   );
 
-const CARE = { proven: tableOf(true, false), quiet: tableOf(false, false), marking: tableOf(false, true) };
+const CARE = {
+  proven: [tableOf(true, false), tableOf(true, true)],
+  unproven: [tableOf(false, false), tableOf(false, true)],
+} as const;
+
+/** What our own publish with Retain tells, once the outcome is known; null: nothing. */
+export function publishEvidence(
+  empty: boolean,
+  outcome: 'sent' | 'acknowledged' | 'unknown' | 'refused' | 'failed',
+): Evidence | null {
+  switch (outcome) {
+    case 'acknowledged':
+      return empty ? 'emptied' : 'published';
+    case 'sent':
+      return 'sent';
+    case 'unknown':
+      return 'unanswered';
+    case 'refused':
+    case 'failed':
+      return null;
+  }
+}
 
 /**
  * For each state and source, as the columns keep them, the `Care` it takes with live messages with
@@ -131,6 +155,5 @@ const CARE = { proven: tableOf(true, false), quiet: tableOf(false, false), marki
  * @param marking what comes live is to be remembered, as a scan is still to be judged
  */
 export function careTable(proven: boolean, marking: boolean): Uint8Array {
-  if (proven) return CARE.proven;
-  return marking ? CARE.marking : CARE.quiet;
+  return CARE[proven ? 'proven' : 'unproven'][marking ? 1 : 0];
 }

@@ -42,7 +42,7 @@ export function resultWords({ outcome }: ClearResult): Said {
 }
 
 export function restoredWords(outcome: RestoreResult['outcome']): Said {
-  if (outcome.kind === 'restored') return { tone: 'ok', words: 'Restored and verified', advice: '' };
+  if (outcome.kind === 'restored') return { tone: 'ok', words: 'Restored', advice: '' };
   const { message, advice } = outcome.failure;
   switch (outcome.kind) {
     case 'would-overwrite':

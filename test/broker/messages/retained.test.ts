@@ -340,3 +340,42 @@ test('After a reconnect what was known is as of then, until it is seen again.', 
   );
   expect(fact(opened, 'a')).toMatchObject({ state: 'retained', by: 'subscribe' });
 });
+
+test('Before MQTT 5 a topic that was cleared is unknown once anybody publishes to it, and can be cleared again.', async () => {
+  const broker = await startMosquitto();
+  const opened = openConnection({ port: broker.port, version: '3.1.1' });
+  const other = openConnection({ port: broker.port, subscriptions: [] });
+  await subscribed(opened);
+  await other.until('online');
+  await retain(other, 'a', text('1'));
+  await opened.eventually('it', () => opened.latest('a') === '1');
+  await clear(opened, ['a']);
+  expect(fact(opened, 'a')).toMatchObject({ state: 'not-retained', by: 'probe' });
+  await retain(other, 'a', text('2'));
+  await opened.eventually('the new one', () => opened.latest('a') === '2');
+  expect(fact(opened, 'a')).toMatchObject({ state: 'unknown', by: 'live', stale: false });
+  const plan = await opened.handlers.planClear({ keys: ['a'] });
+  expect(plan.topics).toMatchObject([{ excluded: null }]);
+  expect(await clear(opened, ['a'])).toMatchObject([{ outcome: { kind: 'cleared' }, restorable: true }]);
+});
+
+test.each(['5', '3.1.1'] as const)(
+  'What this client publishes with Retain on %s is retained by it, or unknown at QoS 0 until it is seen.',
+  async (version) => {
+    const broker = await startFakeBroker();
+    const opened = openConnection({ port: broker.port, version });
+    await subscribed(opened);
+    await scanned(opened);
+    await retain(opened, 'new', text('1'), 1);
+    await opened.eventually('it', () => opened.latest('new') === '1');
+    expect(fact(opened, 'new')).toMatchObject({ state: 'retained' });
+    await retain(opened, 'new', text(''), 1);
+    await opened.eventually('the empty one', () => opened.latest('new') === '');
+    expect(fact(opened, 'new')).toMatchObject({ state: 'cleared' });
+    await retain(opened, 'new', text('2'), 0);
+    await opened.eventually('the third', () => opened.latest('new') === '2');
+    expect(fact(opened, 'new')).toMatchObject(
+      version === '5' ? { state: 'retained', by: 'live' } : { state: 'unknown' },
+    );
+  },
+);

@@ -52,6 +52,11 @@ export interface LiveRetain {
   readonly possible: boolean;
   /** It was asked for with every subscription, so once it was seen it holds for every live message. */
   readonly everywhere: boolean;
+  /**
+   * Whether what a message of this topic proves holds for all subscriptions. Artemis keeps the flag for
+   * exact topics and not for wildcards.
+   */
+  readonly vouches: (topic: Uint8Array) => boolean;
 }
 
 /**
@@ -64,6 +69,7 @@ export class RetainedFacts {
   readonly #tally: Tally;
   readonly #startedAt: number;
   readonly #hand: ClockHand;
+  readonly #path: (node: Node) => Uint8Array;
   /** Per chunk of rows: the earliest expiry in it, seconds after the start. */
   readonly #due: number[] = [];
   #epoch = 0;
@@ -77,12 +83,19 @@ export class RetainedFacts {
   #mark = 0;
   /** Scans that run bring each topic once, so what comes again was published meanwhile. */
   #once = true;
-  #live: LiveRetain = { possible: true, everywhere: false };
+  #live: LiveRetain = { possible: true, everywhere: false, vouches: () => true };
   #proven = false;
   /** By state and source (the bits of `Hot.flags`): which live messages tell something; see `Care`. */
   care = careTable(false, false);
 
-  constructor(columns: LiveColumns, tally: Tally, startedAt: number, hand: ClockHand) {
+  constructor(
+    columns: LiveColumns,
+    tally: Tally,
+    startedAt: number,
+    hand: ClockHand,
+    path: (node: Node) => Uint8Array,
+  ) {
+    this.#path = path;
     this.#columns = columns;
     this.#tally = tally;
     this.#startedAt = startedAt;
@@ -150,7 +163,7 @@ export class RetainedFacts {
     this.#expireDue(node, at);
     if (!payload) {
       // No broker stores an empty message, so it is a live one and the flag was kept.
-      this.#prove();
+      this.#prove(node);
       this.learn(node, 'live-cleared', 'live', -1, at);
       return false;
     }
@@ -161,7 +174,7 @@ export class RetainedFacts {
       return true;
     }
     // A stored message comes once. Another one is proof, unless the first was late itself.
-    if (again && !this.#marking) this.#prove();
+    if (again && !this.#marking) this.#prove(node);
     this.learn(node, 'live-retained', 'live', expiry, at);
     return false;
   }
@@ -174,8 +187,8 @@ export class RetainedFacts {
     const known =
       payload && this.#marked(flags) && sourceOf(flags) === 'live' && stateOf(flags) === 'unknown';
     if (!known) this.learn(node, payload ? 'live' : 'live-empty', payload ? 'live' : 'emptied', -1, at);
+    if (payload && this.#marking) this.#markLive(node);
     if (!payload || this.#proven) return;
-    if (this.#marking) this.#markLive(node);
     // It may be the new stored message, and last only as long as it says.
     if (expiry >= 0 && this.#state(node) === 'retained') this.#expireAt(node, at + expiry * 1_000);
   }
@@ -201,9 +214,8 @@ export class RetainedFacts {
   absent(node: Node, scan: number, at: number): void {
     if (this.#columns.factEpoch(node) >= scan) return;
     this.#expireDue(node, at);
-    this.learn(node, 'absent', 'scan', -1, at, scan);
-    // What came live after the SUBSCRIBE may have been stored since.
-    if (this.#marked(this.#columns.flags(node))) this.learn(node, 'live', 'live', -1, at, scan);
+    if (this.#marked(this.#columns.flags(node))) this.learn(node, 'absent-live', 'live', -1, at, scan);
+    else this.learn(node, 'absent', 'scan', -1, at, scan);
   }
 
   /** No subscription tells of the topic any more. */
@@ -224,8 +236,8 @@ export class RetainedFacts {
     return false;
   }
 
-  #prove(): void {
-    if (!this.#live.everywhere || this.#proven) return;
+  #prove(node: Node): void {
+    if (!this.#live.everywhere || this.#proven || !this.#live.vouches(this.#path(node))) return;
     this.#proven = true;
     this.#take();
   }

@@ -87,8 +87,9 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
       this.#historyBytes(),
       segmentBytesFor(memoryBytes),
     );
-    this.#facts = new RetainedFacts(this.#tree.columns, this.#tally, startedAt, this.#tree.hand);
-    this.#sweeps = new FactSweeps(this.#tree.columns, (node) => this.#tree.pathOf(node));
+    const path = (node: Node): Uint8Array => this.#tree.pathOf(node);
+    this.#facts = new RetainedFacts(this.#tree.columns, this.#tally, startedAt, this.#tree.hand, path);
+    this.#sweeps = new FactSweeps(this.#tree.columns, path);
     this.time = { now: startedAt, session: 0, rates: this.#rates, startedAt };
   }
 

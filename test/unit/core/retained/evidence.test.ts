@@ -34,6 +34,7 @@ const RULES: Readonly<Record<Evidence, readonly [proven: Row, unproven: Row]>> =
     ['same', 'unknown', 'same', 'same'],
   ],
   absent: [all('not-retained'), all('not-retained')],
+  'absent-live': [all('unknown'), all('unknown')],
   incomplete: [SAME, SAME],
 };
 
@@ -58,8 +59,9 @@ describe('What is asked of every message', () => {
   const care = (state: RetainedState, by: (typeof SOURCES)[number], marking: boolean): number =>
     careTable(false, marking)[STATES.indexOf(state) | (SOURCES.indexOf(by) << 2)] ?? 0;
 
-  test('is nothing once the broker is known to keep the flag.', () => {
-    expect([...careTable(true, false), ...careTable(true, true)].every((bits) => bits === 0)).toBe(true);
+  test('is nothing once the broker is known to keep the flag, but for marks while a scan is judged.', () => {
+    expect([...careTable(true, false)].every((bits) => bits === 0)).toBe(true);
+    expect([...careTable(true, true)].every((bits) => bits === (Care.payload | Care.expiry))).toBe(true);
   });
 
   test('is what the table may change, and no more.', () => {

@@ -14,14 +14,14 @@ function open(): TopicStore {
 /** On MQTT 5, where every subscription asked for retain-as-published. */
 function open5(): TopicStore {
   const store = open();
-  store.facts.setLiveRetain({ possible: true, everywhere: true });
+  store.facts.setLiveRetain({ possible: true, everywhere: true, vouches: () => true });
   return store;
 }
 
 /** Before MQTT 5: retain = 1 is always a stored message. */
 function open311(): TopicStore {
   const store = open();
-  store.facts.setLiveRetain({ possible: false, everywhere: false });
+  store.facts.setLiveRetain({ possible: false, everywhere: false, vouches: () => true });
   return store;
 }
 
@@ -191,11 +191,21 @@ describe('That a broker keeps the retain flag is proven', () => {
     store.sessionChanged();
     expect(store.facts.proven).toBe(false);
     send(store, empty('a', { retain: true }));
-    store.facts.setLiveRetain({ possible: true, everywhere: false });
+    store.facts.setLiveRetain({ possible: true, everywhere: false, vouches: () => true });
     expect(store.facts.proven).toBe(false);
     send(store, empty('a', { retain: true }));
     expect(store.facts.proven).toBe(false);
   });
+});
+
+test('A topic that may be delivered otherwise than the rest proves nothing of the rest.', () => {
+  const store = open();
+  const vouches = (topic: Uint8Array): boolean => new TextDecoder().decode(topic) !== 'exact';
+  store.facts.setLiveRetain({ possible: true, everywhere: true, vouches });
+  send(store, empty('exact', { retain: true }));
+  expect(store.facts.proven).toBe(false);
+  send(store, empty('other', { retain: true }));
+  expect(store.facts.proven).toBe(true);
 });
 
 describe('A new connection', () => {
