@@ -7,7 +7,8 @@ import { retainedShortfall } from './retained/count.ts';
 
 /** What the protocol is doing, as it is now. */
 export function diagnosticsOf(connection: BrokerConnection): Diagnostics {
-  const { options, rtt, publisher, link } = connection;
+  const { options, session, publisher, link } = connection;
+  const { rtt } = session;
   const shown = (at: number | null | undefined): number | null =>
     at === null || at === undefined ? null : connection.clock.wall(at);
   return {
@@ -26,16 +27,16 @@ export function diagnosticsOf(connection: BrokerConnection): Diagnostics {
     session: {
       asked: {
         version: options.version,
-        clientId: connection.clientId,
+        clientId: session.clientId,
         cleanStart: options.cleanStart,
         keepAlive: options.keepAlive,
         sessionExpiry: options.sessionExpiry,
       },
-      ...connection.traffic(),
+      ...session.traffic(),
       inFlight: publisher.inFlight,
       unknownOutcomes: publisher.unknownOutcomes,
-      connects: connection.connects,
-      phases: connection.phases(),
+      connects: session.connects,
+      phases: session.phases(),
     },
     retainedShortfall: retainedShortfall(connection.store, connection.subscriptions),
     facts: connection.doctor.facts(),

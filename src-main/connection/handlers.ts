@@ -16,7 +16,8 @@ const done = { kind: 'done' } as const;
 
 /** Everything the worker's side of the contract asks for. */
 export function connectionHandlers(connection: BrokerConnection): WorkerHandlers {
-  const { views, subscriptions } = connection;
+  const { session, subscriptions } = connection;
+  const { views } = connection.workspace;
   const { cleaner } = connection.truth;
   return {
     ...sessionHandlers(connection),
@@ -49,7 +50,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
       return done;
     },
     readServerCertificates: () =>
-      connection.shown?.report() ??
+      session.shown?.report() ??
       failed(
         'no-certificates',
         'No broker has shown a certificate on this connection yet.',
@@ -73,7 +74,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
 
 function summaryOf(connection: BrokerConnection) {
   const { received, rate } = connection.store.counters();
-  const { bytesIn, bytesOut } = connection.traffic();
+  const { bytesIn, bytesOut } = connection.session.traffic();
   return {
     state: connection.state,
     subscriptions: connection.subscriptions.status(),
@@ -81,8 +82,8 @@ function summaryOf(connection: BrokerConnection) {
     rate,
     bytesIn,
     bytesOut,
-    bytesInRate: connection.byteRates.in,
-    bytesOutRate: connection.byteRates.out,
+    bytesInRate: connection.session.byteRates.in,
+    bytesOutRate: connection.session.byteRates.out,
     verdict: connection.doctor.summary(),
   };
 }

@@ -1,47 +1,40 @@
-import type { ConnectionOptions, ConnectionState } from '../../contract/model/model.ts';
+import type { ConnectionOptions } from '../../contract/model/model.ts';
 import { failed } from '../../contract/base/errors.ts';
 import type { SessionFacts } from '../../contract/model/session-facts.ts';
 import type { Verdict, VerdictSummary } from '../../contract/model/verdicts.ts';
 import { CopyFinder } from '../../core/packet-capture/export/copies.ts';
-import { PUBLISH } from '../../core/mqtt/packet-types.ts';
 import { ClockJumps } from '../../core/session/machine/clock-jumps.ts';
 import type { Ending } from '../../core/session/failures/reasons.ts';
-import type { RttHistory } from '../../core/session/machine/rtt.ts';
 import { silentTakeOver } from '../../core/session/verdicts/takeover.ts';
 import type { Evidence } from '../../core/session/verdicts/evidence.ts';
 import { findings, VerdictBook, verdictReport } from '../../core/session/verdicts/verdicts.ts';
 import { matchesFilter } from '../../core/topics/filters.ts';
-import type { TopicStore } from '../../core/topics/store/store.ts';
 import type { Clock } from '../base/clock.ts';
-import { AttemptLog } from '../link/attempt-log.ts';
-import type { PhaseTime } from '../link/attempt.ts';
-import type { CountingIntake } from '../intake/counting-intake.ts';
-import type { Dialled } from '../dial/dial.ts';
-import { UnansweredPackets } from '../link/unanswered-packets.ts';
-import type { Connack, Link, LinkEnd } from '../link/link.ts';
+import { AttemptLog } from './attempt-log.ts';
+import { UnansweredPackets } from './unanswered-packets.ts';
+import type { Link, LinkEnd } from '../link/link.ts';
 import type { LogRing } from '../base/log-ring.ts';
 import type { Packets } from './packets.ts';
 import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import { ResumeWatch } from '../intake/resume-watch.ts';
-import { NO_SESSION_FACTS, settledFacts } from '../link/session-facts.ts';
+import { NO_SESSION_FACTS, settledFacts } from './session-facts.ts';
 import { retainedShortfall } from '../retained/count.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 import { SystemWatch } from './system-watch.ts';
-import type { ReceivedNote, SentNote } from '../tap/events.ts';
+import type { AcceptedSession, BrokerSession, OnlineSession } from '../session/broker-session.ts';
+import type { PacketListener } from '../tap/events.ts';
+import type { TopicWorkspace } from '../workspace/topic-workspace.ts';
 
 /** What the doctor looks at. */
 export interface DoctorPorts {
   readonly options: ConnectionOptions;
-  readonly store: TopicStore;
+  readonly workspace: TopicWorkspace;
   readonly subscriptions: Subscriptions;
   readonly publisher: Publisher;
   readonly packets: Packets;
-  readonly rtt: RttHistory;
   readonly log: LogRing;
-  readonly clientId: string;
-  readonly link: Link | null;
-  readonly state: ConnectionState;
+  readonly session: Pick<BrokerSession, 'clientId' | 'link' | 'phases' | 'rtt' | 'state'>;
   readonly clock: Clock;
 }
 
@@ -69,9 +62,10 @@ export class Doctor {
   #judgedAt = -Infinity;
   readonly #told = new Set<string>();
 
-  constructor(ports: DoctorPorts, intake: CountingIntake) {
+  constructor(ports: DoctorPorts) {
     this.#p = ports;
-    const { store, packets, publisher, clock } = ports;
+    const { packets, publisher, clock } = ports;
+    const { store, intake } = ports.workspace;
     this.attempts = new AttemptLog(clock);
     this.#words = new UnansweredPackets(packets.recorder, clock);
     this.#system = new SystemWatch(store, clock);
@@ -86,23 +80,19 @@ export class Doctor {
     this.#resume.end();
   }
 
-  sent(note: SentNote): void {
-    this.#words.sent(note);
-    if (note.type === PUBLISH) this.#system.sent(note.packetId);
-  }
-
-  received(note: ReceivedNote): void {
-    this.#words.received(note);
+  /** Who has to hear of packets. */
+  get listeners(): readonly PacketListener[] {
+    return [this.#words, this.#system];
   }
 
   /** In wire order, before what follows the CONNACK. */
-  accepted(connack: Connack, phases: readonly PhaseTime[]): void {
+  accepted({ connack }: AcceptedSession): void {
     const before = this.#standing !== NO_SESSION_FACTS;
     const { cleanStart } = this.#p.options;
     const present = connack.sessionPresent;
     const lost = before && !present && !cleanStart;
     const at = this.#p.clock.wall();
-    this.attempts.online(present, phases);
+    this.attempts.online(present, this.#p.session.phases());
     this.#outcome = {
       kind: present ? 'resumed' : lost ? 'lost' : 'new',
       at,
@@ -116,22 +106,21 @@ export class Doctor {
     else this.#resume.last = null;
   }
 
-  ready(link: Link, dialled: Dialled, connack: Connack, clientId: string): void {
-    this.#standing = settledFacts(this.#p.options, clientId, link, dialled, connack);
+  ready(session: OnlineSession): void {
+    this.#standing = settledFacts(this.#p.options, session);
     if (this.#outcome) this.#outcome = { ...this.#outcome, sentAgain: this.#p.publisher.sentAgain };
     // What was true of the outage is not true of the session.
     this.#judgedAt = -Infinity;
   }
 
-  /** The link is over, before anything forgets it; null: the user ended it. Says how to go on. */
-  ended(end: LinkEnd | null, link: Link | null, phases: readonly PhaseTime[]): Ending | null {
+  /** The link is over, before anything forgets it. Says how to go on. */
+  ended(end: LinkEnd, link: Link | null, byUs: boolean): Ending {
     this.#resume.end();
     this.#system.linkEnded();
-    this.attempts.ended(end, phases, this.#words.take(link));
+    this.attempts.ended(byUs ? null : end, this.#p.session.phases(), this.#words.take(link));
     this.#judgedAt = -Infinity;
-    if (end === null) return null;
     const fights = this.#p.options.clientId !== '' && silentTakeOver(this.attempts.facts()).length > 0;
-    return fights && end.ending.retry !== 'never' ? takenOver(this.#p.clientId) : end.ending;
+    return fights && end.ending.retry !== 'never' ? takenOver(this.#p.session.clientId) : end.ending;
   }
 
   /** Of now; what was found a moment ago is good enough. */
@@ -152,10 +141,10 @@ export class Doctor {
     }
     const { options } = this.#p;
     const { host, port, protocol } = options;
-    const state = this.#p.state;
+    const { state } = this.#p.session;
     const version = state.kind === 'online' ? `MQTT ${state.version}` : `MQTT ${options.version}`;
     const about = [
-      `Connection: ${protocol}://${host}:${port}, ${version}, client ID ${this.#p.clientId}`,
+      `Connection: ${protocol}://${host}:${port}, ${version}, client ID ${this.#p.session.clientId}`,
       `State: ${state.kind}`,
     ];
     return { kind: 'report' as const, text: verdictReport(verdict, about) };
@@ -205,7 +194,7 @@ export class Doctor {
       'The link is checked at once.',
     );
     // What the link missed in between shows now, not when the keep-alive is due.
-    this.#p.link?.keepAlive.clockJumped(this.clocks.stoodStillMs);
+    this.#p.session.link?.keepAlive.clockJumped(this.clocks.stoodStillMs);
   }
 
   #acknowledged({ topic }: PublishMessage, code: number, packetId: number): void {
@@ -261,14 +250,15 @@ export class Doctor {
   }
 
   #evidence(now: number): Evidence {
-    const { options, subscriptions, store, publisher, rtt } = this.#p;
-    const { link, clock } = this.#p;
+    const { options, subscriptions, workspace, publisher } = this.#p;
+    const { clock, session } = this.#p;
+    const { link, rtt } = session;
     const online = link?.online === true;
     const resumed = this.#resume.last;
     return {
       now,
       ownClientId: options.clientId !== '',
-      clientId: this.#p.clientId,
+      clientId: this.#p.session.clientId,
       online,
       attempts: this.attempts.facts(),
       life: online ? lifeOf(link, clock) : null,
@@ -281,7 +271,7 @@ export class Doctor {
             : null,
       })),
       dropped: this.#system.dropped,
-      shortfall: retainedShortfall(store, subscriptions),
+      shortfall: retainedShortfall(workspace.store, subscriptions),
       resumed: resumed && !resumed.counting ? { at: resumed.at, queued: resumed.queued } : null,
       unheard: this.#system.unheard,
       silence: this.#system.silence,

@@ -4,7 +4,9 @@ import { keyBytes } from '../../core/topics/names.ts';
 import { NO_NODE } from '../../core/topics/columns/nodes.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
 import type { SubscriptionStatus } from '../../contract/model/model.ts';
+import { PUBLISH } from '../../core/mqtt/packet-types.ts';
 import type { Clock } from '../base/clock.ts';
+import type { PacketListener, SentNote } from '../tap/events.ts';
 
 const DROPPED = keyBytes('$SYS/broker/publish/messages/dropped');
 const RECEIVED = keyBytes('$SYS/broker/publish/messages/received');
@@ -29,7 +31,7 @@ interface Check {
 }
 
 /** Compares what the broker says of itself and what our own messages show with what arrives. */
-export class SystemWatch {
+export class SystemWatch implements PacketListener {
   readonly #store: TopicStore;
   readonly #clock: Clock;
   #dropped: Mutable<NonNullable<Evidence['dropped']>> | null = null;
@@ -68,8 +70,8 @@ export class SystemWatch {
     return broker < LEAST_OTHERS ? null : { filter: '#', since: watch.since, until: watch.until, broker };
   }
 
-  /** We sent a PUBLISH; the packet id is 0 at QoS 0. */
-  sent(packetId: number): void {
+  sent({ type, packetId }: SentNote): void {
+    if (type !== PUBLISH) return;
     this.#sent++;
     if (packetId !== 0) this.#lastSeqs.set(packetId, this.#store.lastSeq);
   }

@@ -12,6 +12,7 @@ import type { ConnectionPorts } from '../base/ports.ts';
 import { prepare, type Prepared } from '../auth/prepare.ts';
 import type { SessionMemory } from './session-memory.ts';
 import type { Finding } from '../dial/transport.ts';
+import type { PacketListener } from '../tap/events.ts';
 
 export interface AttemptOptions {
   readonly options: ConnectionOptions;
@@ -23,6 +24,7 @@ export interface AttemptOptions {
   readonly ports: ConnectionPorts;
   /** Told of every packet. */
   readonly recorder?: FlightRecorder;
+  readonly listeners?: readonly PacketListener[];
   /** Told of the broker's certificates, also where they end the attempt. */
   readonly shown?: ShownListener;
   /** Told what was found out on the way. */
@@ -34,9 +36,7 @@ export interface AttemptEvents {
   /** What CONNECT leaves out or changes, told before it is sent; sentences. */
   notes(lines: readonly string[]): void;
   accepted(link: Link, connack: Connack): void;
-  ready(link: Link, dialled: Dialled): void;
-  sent: LinkEvents['sent'];
-  received: LinkEvents['received'];
+  ready(dialled: Dialled): void;
   pinged: LinkEvents['pinged'];
   fault: LinkEvents['fault'];
   /** Exactly once, unless the attempt was abandoned. */
@@ -127,13 +127,14 @@ export class Attempt {
   }
 
   #open(dialled: Dialled, prepared: Prepared): Link {
-    const { ports, options, ...rest } = this.#o;
+    const { ports, options, listeners = [], ...rest } = this.#o;
     return new Link({
       ...rest,
       dialled,
       prepared,
       target: targetOf(options),
       clock: ports.clock,
+      listeners,
       events: {
         accepted: (connack) => {
           if (this.#over || !this.#link) return;
@@ -143,10 +144,8 @@ export class Attempt {
           this.#events.accepted(this.#link, connack);
         },
         ready: () => {
-          if (!this.#over && this.#link) this.#events.ready(this.#link, dialled);
+          if (!this.#over) this.#events.ready(dialled);
         },
-        sent: (note) => this.#events.sent(note),
-        received: (note) => this.#events.received(note),
         pinged: (at, ms) => this.#events.pinged(at, ms),
         fault: (error) => this.#events.fault(error),
         ended: (end) => this.#end(end),

@@ -26,8 +26,9 @@ import { LinkAuth } from './authentication.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { LEVELS, notConnected, type Prepared } from '../auth/prepare.ts';
 import type { SessionMemory } from './session-memory.ts';
-import type { ReceivedNote, SentNote, TapEnd } from '../tap/events.ts';
+import type { PacketListener, ReceivedNote, SentNote, TapEnd } from '../tap/events.ts';
 import { Tap } from '../tap/tap.ts';
+import { WireRequests } from './wire-requests.ts';
 
 export type Connack = Extract<ControlPacket, { kind: 'connack' }>;
 
@@ -48,8 +49,6 @@ export interface LinkEvents {
   accepted(connack: Connack): void;
   /** mqtt.js took the CONNACK as well: packets can be sent. */
   ready(): void;
-  sent(note: SentNote): void;
-  received(note: ReceivedNote): void;
   /** A ping (no fence) was answered, or was not in time; `at` is when it was sent, by `Clock.now`. */
   pinged(at: number, rttMs: number | null): void;
   /** Our own code threw on the path of the packets; `ended` follows. */
@@ -68,6 +67,8 @@ export interface LinkOptions {
   readonly maxPayloadBytes: number;
   readonly recorder?: FlightRecorder | undefined;
   readonly clock: Clock;
+  /** Told of packets while the link lives. */
+  readonly listeners: readonly PacketListener[];
   readonly events: LinkEvents;
 }
 
@@ -76,6 +77,7 @@ export class Link {
   readonly tap: Tap;
   readonly client: MqttClient;
   readonly keepAlive: KeepAlive;
+  readonly requests: WireRequests;
   readonly level: ProtocolLevel;
   #accepted = false;
   #online = false;
@@ -83,6 +85,7 @@ export class Link {
   /** What the broker gave as a reason before the socket closed. */
   #said: { ending: Ending; code: number } | null = null;
   readonly #auth: LinkAuth;
+  readonly #listeners: PacketListener[];
   readonly #o: LinkOptions;
 
   /** @throws what mqtt.js throws about the options; the socket is then the caller's to destroy */
@@ -122,6 +125,8 @@ export class Link {
       pinged: (at, rttMs) => options.events.pinged(at, rttMs),
       dead: (silentMs) => this.destroy(deadLink(options.target, silentMs), 'silence'),
     });
+    this.requests = new WireRequests(this, options.memory.ids, options.clock);
+    this.#listeners = [...options.listeners, this.requests];
     this.tap.on('error', (error) => this.#socketFailed(error));
     this.tap.on('close', () => this.#socketClosed());
     this.client = new MqttClient(
@@ -130,6 +135,11 @@ export class Link {
     );
     this.client.on('error', (error) => this.#clientFailed(error));
     this.client.on('connect', () => this.#ready());
+  }
+
+  /** Tells it of packets from now on, as long as the link lives. */
+  listen(listener: PacketListener): void {
+    this.#listeners.push(listener);
   }
 
   get online(): boolean {
@@ -162,7 +172,7 @@ export class Link {
       const cancel = this.#o.clock.after(withinMs, done);
       this.tap.once('close', done);
       if (this.#accepted) this.tap.writePacket(encodeDisconnect(this.level, 0));
-      this.#finish({ ending: byUs(), by: 'local', code: null, versionUnknown: false }, false);
+      this.#finish(closedByUs(), false);
       this.tap.end();
     });
   }
@@ -173,7 +183,8 @@ export class Link {
   }
 
   #sent(note: SentNote): void {
-    if (!this.#over) this.#o.events.sent(note);
+    if (this.#over) return;
+    for (const listener of this.#listeners) listener.sent?.(note);
   }
 
   #received(note: ReceivedNote): void {
@@ -201,7 +212,7 @@ export class Link {
         break;
       default:
     }
-    this.#o.events.received(note);
+    for (const listener of this.#listeners) listener.received?.(note);
     // Nothing may follow it; a broker that leaves the socket open after it is not waited for.
     if (packet.kind === 'disconnect') this.#socketClosed();
   }
@@ -310,10 +321,12 @@ export class Link {
     this.#auth.closed();
     if (destroy) this.tap.destroy();
     this.#o.events.ended(end);
+    this.requests.close();
   }
 }
 
 /** Never shown as a failure: the user asked for it. */
-function byUs(): Ending {
-  return { failure: failed('closed-by-us', 'The connection was closed here.', ''), retry: 'never' };
+export function closedByUs(): LinkEnd {
+  const failure = failed('closed-by-us', 'The connection was closed here.', '');
+  return { ending: { failure, retry: 'never' }, by: 'local', code: null, versionUnknown: false };
 }

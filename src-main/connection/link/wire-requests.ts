@@ -1,15 +1,27 @@
 import { encodeSubscribe, encodeUnsubscribe, type SubscribeFilter } from '../../core/mqtt/encode.ts';
-import { SUBSCRIBE } from '../../core/mqtt/packet-types.ts';
+import { SUBSCRIBE, type ProtocolLevel } from '../../core/mqtt/packet-types.ts';
 import type { Clock } from '../base/clock.ts';
-import type { Link } from './link.ts';
-import type { SessionMemory } from './session-memory.ts';
-import type { ReceivedNote, SentNote } from '../tap/events.ts';
+import type { PacketListener, ReceivedNote, SentNote } from '../tap/events.ts';
 
 /** How a SUBSCRIBE or UNSUBSCRIBE was answered. */
 export type Answer =
   | { readonly kind: 'answered'; readonly codes: readonly number[]; readonly reason: string | null }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'closed' };
+
+/** The link as requests need it. */
+export interface RequestLink {
+  readonly level: ProtocolLevel;
+  readonly online: boolean;
+  readonly tap: { writePacket(packet: Uint8Array): void };
+}
+
+/** Packet ids, unique among what the session has under way. */
+export interface RequestIds {
+  /** Null if none is free. */
+  allocate(): number | null;
+  deallocate(id: number): void;
+}
 
 interface Waiting {
   readonly settle: (answer: Answer) => void;
@@ -21,15 +33,15 @@ interface Waiting {
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /** SUBSCRIBE and UNSUBSCRIBE of one link with their answers, which mqtt.js does not need to see. */
-export class WireRequests {
-  readonly #link: Link;
-  readonly #memory: SessionMemory;
+export class WireRequests implements PacketListener {
+  readonly #link: RequestLink;
+  readonly #ids: RequestIds;
   readonly #clock: Clock;
   readonly #waiting = new Map<number, Waiting>();
 
-  constructor(link: Link, memory: SessionMemory, clock: Clock) {
+  constructor(link: RequestLink, ids: RequestIds, clock: Clock) {
     this.#link = link;
-    this.#memory = memory;
+    this.#ids = ids;
     this.#clock = clock;
   }
 
@@ -74,7 +86,7 @@ export class WireRequests {
     written?: () => void,
   ): Promise<Answer> {
     if (!this.#link.online) return Promise.resolve({ kind: 'closed' });
-    const id = this.#memory.ids.allocate();
+    const id = this.#ids.allocate();
     if (id === null) return Promise.resolve({ kind: 'timeout' });
     return new Promise((settle) => {
       const expire = (): void => this.#settle(id, { kind: 'timeout' });
@@ -90,7 +102,7 @@ export class WireRequests {
     this.#waiting.delete(id);
     waiting.cancel?.();
     // After a time-out the answer may still come, so the id stays taken until the next connection.
-    if (answer.kind === 'answered') this.#memory.ids.deallocate(id);
+    if (answer.kind === 'answered') this.#ids.deallocate(id);
     waiting.settle(answer);
   }
 }

@@ -53,8 +53,6 @@ export function answersElsewhere(
           void attempt.close(CLOSE_MS);
         },
         ready: () => undefined,
-        sent: () => undefined,
-        received: () => undefined,
         pinged: () => undefined,
         fault: () => undefined,
         ended: ({ code }) => resolve(code !== null),

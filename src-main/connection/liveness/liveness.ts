@@ -1,6 +1,6 @@
 import { PUBLISH, SUBSCRIBE, UNSUBSCRIBE } from '../../core/mqtt/packet-types.ts';
 import type { Clock } from '../base/clock.ts';
-import type { ReceivedNote, SentNote } from '../tap/events.ts';
+import type { PacketListener, ReceivedNote, SentNote } from '../tap/events.ts';
 import type { Unanswered } from '../link/keep-alive.ts';
 
 /** How soon silence is looked into; ms. */
@@ -42,7 +42,7 @@ export interface LivenessOptions {
  * Watches one link for what the keep-alive finds too late: an answer that does not come, and a link that
  * is half-open while the broker is well. A broker that is frozen answers nobody, so its link stays.
  */
-export class Liveness {
+export class Liveness implements PacketListener {
   readonly #o: LivenessOptions;
   /** Packets that await an answer, by packet id, in the order in which they were sent. */
   readonly #awaiting = new Map<number, number>();

@@ -7,9 +7,9 @@ import type { Intake } from '../../core/topics/store/intake.ts';
 import type { ConnectionPorts } from '../base/ports.ts';
 import { Attempt } from '../link/attempt.ts';
 import type { Connack, Link, LinkEnd } from '../link/link.ts';
-import { linkLimits } from '../link/online-state.ts';
 import { SessionMemory } from '../link/session-memory.ts';
-import { WireRequests } from '../link/wire-requests.ts';
+import type { WireRequests } from '../link/wire-requests.ts';
+import { linkLimits } from '../session/online-state.ts';
 
 /** Time for DISCONNECT to leave. */
 const CLOSE_MS = 500;
@@ -40,7 +40,6 @@ export interface ProbeLinkOptions {
 export class ProbeLink {
   readonly opened: Promise<OnlineProbe | Failure>;
   readonly #attempt: Attempt;
-  #requests: WireRequests | null = null;
   #over = false;
 
   constructor(o: ProbeLinkOptions) {
@@ -55,21 +54,16 @@ export class ProbeLink {
       {
         phase: () => undefined,
         notes: () => undefined,
-        accepted: (link, accepted) => {
-          connack = accepted;
-          this.#requests = new WireRequests(link, memory, o.ports.clock);
+        accepted: (_link, accepted) => (connack = accepted),
+        ready: () => {
+          const { link } = this.#attempt;
+          if (connack === null || link === null) return;
+          resolve({ kind: 'online', link, requests: link.requests, limits: linkLimits(connack, options) });
         },
-        ready: (link) => {
-          if (connack === null || this.#requests === null) return;
-          const limits = linkLimits(connack, options);
-          resolve({ kind: 'online', link, requests: this.#requests, limits });
-        },
-        sent: (note) => this.#requests?.sent(note),
-        received: (note) => this.#requests?.received(note),
         pinged: () => undefined,
         fault: o.fault,
         ended: (end) => {
-          this.#end();
+          this.#over = true;
           resolve(refused(end));
         },
       },
@@ -81,13 +75,8 @@ export class ProbeLink {
   }
 
   async close(): Promise<void> {
-    this.#end();
-    await this.#attempt.close(CLOSE_MS);
-  }
-
-  #end(): void {
     this.#over = true;
-    this.#requests?.close();
+    await this.#attempt.close(CLOSE_MS);
   }
 }
 

@@ -25,6 +25,16 @@ export interface ReceivedNote {
   readonly packet: ControlPacket;
 }
 
+/**
+ * Told of packets in the order of the wire, synchronously, straight from the link; of all but received
+ * PUBLISH, which go to the intake. What it throws ends the connection.
+ */
+export interface PacketListener {
+  /** The packet's last byte was handed to the socket. */
+  sent?(note: SentNote): void;
+  received?(note: ReceivedNote): void;
+}
+
 /** Why the tap itself closed the connection. */
 export type TapEnd =
   | {

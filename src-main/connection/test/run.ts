@@ -18,14 +18,13 @@ import type { Intake } from '../../core/topics/store/intake.ts';
 import { Attempt } from '../link/attempt.ts';
 import { asStranger } from '../liveness/elsewhere.ts';
 import { targetOf, usesTls, usesWebSocket, type Dialled } from '../dial/dial.ts';
-import type { Connack, Link, LinkEnd } from '../link/link.ts';
-import { serverLimits } from '../link/online-state.ts';
+import type { Connack, LinkEnd } from '../link/link.ts';
+import { serverLimits } from '../session/online-state.ts';
 import type { Clock } from '../base/clock.ts';
 import type { ConnectionPorts } from '../base/ports.ts';
 import { ChangeSignal } from '../base/change-signal.ts';
 import { SessionMemory } from '../link/session-memory.ts';
 import { testSubscriptions } from './subscribe.ts';
-import { WireRequests } from '../link/wire-requests.ts';
 
 const STEPS: Readonly<Record<Exclude<Phase, 'online'>, TestStepName>> = {
   resolving: 'lookup',
@@ -63,7 +62,6 @@ export class TestRun {
   readonly #changed: ChangeSignal;
   readonly #memory = new SessionMemory();
   #attempt: Attempt | null = null;
-  #requests: WireRequests | null = null;
   #connack: Connack | null = null;
   #versions: VersionMemory;
   /** The address tried last. */
@@ -124,10 +122,8 @@ export class TestRun {
       {
         phase: (phase, at) => this.#entered(STEPS[phase], at),
         notes: (lines) => lines.forEach((line) => this.#report.detail('connect', line)),
-        accepted: (link, connack) => this.#accepted(link, connack),
-        ready: (link, dialled) => void this.#ready(link, dialled, version),
-        sent: (note) => this.#requests?.sent(note),
-        received: (note) => this.#requests?.received(note),
+        accepted: (_link, connack) => (this.#connack = connack),
+        ready: (dialled) => void this.#ready(dialled, version),
         pinged: () => undefined,
         fault: (error) => this.fault(error),
         ended: (end) => this.#ended(end, version),
@@ -154,15 +150,10 @@ export class TestRun {
     if (before === 'proxy') this.#report.says('proxy', `The way is open: ${at}.`);
   }
 
-  #accepted(link: Link, connack: Connack): void {
-    this.#requests = new WireRequests(link, this.#memory, this.#clock);
-    this.#connack = connack;
-  }
-
-  async #ready(link: Link, dialled: Dialled, version: WireVersion): Promise<void> {
+  async #ready(dialled: Dialled, version: WireVersion): Promise<void> {
     const connack = this.#connack;
-    const requests = this.#requests;
-    if (!connack || !requests) return;
+    const link = this.#attempt?.link;
+    if (!connack || !link) return;
     if (dialled.tls?.verified === false) {
       this.#unverified =
         'The certificate of the broker was not verified in full: whoever is in between can read the password.';
@@ -178,7 +169,7 @@ export class TestRun {
       options: this.#given,
       limits: serverLimits(connack),
       clock: this.#clock,
-      requests,
+      requests: link.requests,
       report: this.#report,
       isOver,
       asking: (filter) => (this.#asking = filter),
@@ -195,8 +186,6 @@ export class TestRun {
   }
 
   #ended(end: LinkEnd, version: WireVersion): void {
-    this.#requests?.close();
-    this.#requests = null;
     this.#attempt = null;
     if (this.#report.ended) return;
     const { retry } = end.ending;
@@ -244,7 +233,6 @@ export class TestRun {
   async close(): Promise<void> {
     const attempt = this.#attempt;
     this.#attempt = null;
-    this.#requests?.close();
     await attempt?.close(CLOSE_MS);
   }
 }

@@ -66,14 +66,14 @@ describe('Who shares a client id', () => {
     expect(why?.code).toBe('taken-over');
     expect((await verdict(loser, 'taken-over')).proof).toHaveLength(3);
     await winner.until('online');
-    expect(loser.connection.connects).toBeLessThanOrEqual(4);
+    expect(loser.connection.session.connects).toBeLessThanOrEqual(4);
   });
 
   test('An id that we made up is nobody else’s: a broker that closes again and again is retried.', async () => {
     const broker = await startFakeBroker();
     const opened = openConnection({ port: broker.port, version: '3.1.1' });
     for (let i = 1; i <= 4; i++) {
-      await opened.eventually(`session ${i}`, () => opened.connection.connects === i);
+      await opened.eventually(`session ${i}`, () => opened.connection.session.connects === i);
       await subscribed(opened);
       broker.links[0]?.end();
     }
@@ -133,10 +133,10 @@ describe('A broker that is not well', () => {
     const broker = await startFakeBroker({ hooks: { pingreq: () => 'ignore' } });
     const opened = openConnection({ port: broker.port, keepAlive: 1, subscriptions: [] });
     await opened.until('online');
-    await opened.eventually('a second session', () => opened.connection.connects === 2);
+    await opened.eventually('a second session', () => opened.connection.session.connects === 2);
     expect((await verdict(opened, 'half-open')).proof.at(-1)?.text).toContain('broker itself was well');
     expect(rules(opened)).not.toContain('keep-alive-too-long');
-    await opened.eventually('a third session', () => opened.connection.connects === 3);
+    await opened.eventually('a third session', () => opened.connection.session.connects === 3);
     const found = await verdict(opened, 'keep-alive-too-long');
     expect(found.proof).toHaveLength(2);
     expect(found.advice).toContain('0.5 s');
@@ -361,7 +361,7 @@ describe('Messages', () => {
     const broker = await startFakeBroker();
     const opened = openConnection({ port: broker.port, will: { topic: 'me/state', payload: 'gone' } });
     for (let i = 1; i <= 2; i++) {
-      await opened.eventually(`session ${i}`, () => opened.connection.connects === i);
+      await opened.eventually(`session ${i}`, () => opened.connection.session.connects === i);
       await subscribed(opened);
       broker.links[0]?.destroy();
       await opened.eventually('the end', () => opened.connection.link === null);

@@ -93,7 +93,7 @@ describe('The test of a connection', () => {
     expect(packet?.clientId).toMatch(/^topicscope-/);
     expect(broker.all('disconnect')).toHaveLength(1);
     expect(running.connection.state.kind).toBe('online');
-    expect(running.connection.connects).toBe(1);
+    expect(running.connection.session.connects).toBe(1);
   });
 
   test('names the step that failed, the cause and the fix, and skips the rest.', async () => {

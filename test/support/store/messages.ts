@@ -1,3 +1,4 @@
+import type { Intake } from '../../../src-main/core/topics/store/intake.ts';
 import type { TopicStore } from '../../../src-main/core/topics/store/store.ts';
 
 export interface Sent {
@@ -13,6 +14,11 @@ const bytesOf = (value: string | Uint8Array): Uint8Array =>
 
 /** Hands one message to a store as the tap would: in a chunk that is not its own for long. */
 export function send(store: TopicStore, message: Sent): void {
+  put(store, { at: store.now, ...message });
+}
+
+/** The same for whatever takes messages in. */
+export function put(intake: Intake, message: Sent & { readonly at: number }): void {
   const topic = bytesOf(message.topic);
   const payload = bytesOf(message.payload ?? 'x');
   const chunk = new Uint8Array(topic.length + payload.length);
@@ -20,8 +26,7 @@ export function send(store: TopicStore, message: Sent): void {
   chunk.set(payload, topic.length);
   const end = topic.length;
   const flags = message.retain === true ? 1 : 0;
-  const at = message.at ?? store.now;
-  store.message(
+  intake.message(
     chunk,
     0,
     end,
@@ -33,7 +38,7 @@ export function send(store: TopicStore, message: Sent): void {
     flags,
     0,
     message.expiry ?? -1,
-    at,
+    message.at,
   );
   chunk.fill(0xee);
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { SystemWatch } from '../../../../src-main/connection/doctor/system-watch.ts';
 import type { SubscriptionStatus } from '../../../../src-main/contract/model/model.ts';
+import type { SentNote } from '../../../../src-main/connection/tap/events.ts';
+import { PUBLISH } from '../../../../src-main/core/mqtt/packet-types.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 import { send } from '../../../support/store/messages.ts';
@@ -18,6 +20,15 @@ const everything: SubscriptionStatus = {
   messages: 0,
   countedBy: 'delivered',
 };
+
+const publish = (packetId: number): SentNote => ({
+  at: 0,
+  type: PUBLISH,
+  flags: 2,
+  size: 10,
+  packetId,
+  code: 0,
+});
 
 function watching(topicCap = 1_000) {
   // Between two whole milliseconds, as nearly always.
@@ -37,7 +48,7 @@ describe('a publish of ours that a subscription brings back', () => {
     const { clock, watch, arrives, later } = watching();
     for (let packetId = 1; packetId <= 40; packetId++) {
       clock.pass(0.05);
-      watch.sent(packetId);
+      watch.sent(publish(packetId));
       clock.pass(0.02);
       arrives('plant/a');
       clock.pass(packetId % 7);
@@ -49,7 +60,7 @@ describe('a publish of ours that a subscription brings back', () => {
 
   test('is heard although the clock of the computer was set back while it was on its way', () => {
     const { clock, watch, arrives, later } = watching();
-    watch.sent(1);
+    watch.sent(publish(1));
     clock.ahead -= 60_000;
     arrives('plant/a');
     watch.acknowledged('plant/a', [everything], 1);
@@ -60,12 +71,12 @@ describe('a publish of ours that a subscription brings back', () => {
   test('is missed if only an older message of its topic came', () => {
     const { clock, watch, arrives, later } = watching();
     arrives('plant/a');
-    watch.sent(1);
+    watch.sent(publish(1));
     watch.acknowledged('plant/a', [everything], 1);
     const at = clock.wall();
     later();
     expect(watch.unheard).toEqual([{ at, topic: 'plant/a', filter: '#' }]);
-    watch.sent(1);
+    watch.sent(publish(1));
     arrives('plant/a');
     watch.acknowledged('plant/a', [everything], 1);
     later();
@@ -74,7 +85,7 @@ describe('a publish of ours that a subscription brings back', () => {
 
   test('is not judged once topics were forgotten to make room: it may have come and gone', () => {
     const { watch, store, arrives, later } = watching(10);
-    watch.sent(1);
+    watch.sent(publish(1));
     arrives('plant/a');
     for (let i = 0; i < 100; i++) arrives(`other/${i}`);
     expect(store.counters().forgottenTopics).toBeGreaterThan(0);
@@ -85,12 +96,12 @@ describe('a publish of ours that a subscription brings back', () => {
 
   test('is not waited for when nothing subscribes to it, or when the link ended', () => {
     const { watch, later } = watching();
-    watch.sent(1);
+    watch.sent(publish(1));
     watch.acknowledged('plant/a', [{ ...everything, filter: 'other/#' }], 1);
-    watch.sent(2);
+    watch.sent(publish(2));
     watch.linkEnded();
     watch.acknowledged('plant/b', [everything], 2);
-    watch.sent(3);
+    watch.sent(publish(3));
     watch.acknowledged('plant/c', [{ ...everything, noLocal: true }], 3);
     later();
     expect(watch.unheard).toEqual([]);

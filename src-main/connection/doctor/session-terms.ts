@@ -1,7 +1,7 @@
 import { formatCounted } from '../../core/text/amounts.ts';
 import type { ConnectionOptions } from '../../contract/model/model.ts';
 import type { Term } from '../../contract/model/session-facts.ts';
-import type { Connack } from './link.ts';
+import type { Connack } from '../link/link.ts';
 
 /** What was asked and granted of one session. */
 export interface Agreement {

@@ -6,7 +6,7 @@ import type { SessionFacts } from '../../contract/model/session-facts.ts';
 import { utf8Length } from '../../core/payload/utf8.ts';
 import { atPort } from '../../core/profiles/host.ts';
 import type { Dialled } from '../dial/dial.ts';
-import type { Connack, Link } from './link.ts';
+import type { OnlineSession } from '../session/broker-session.ts';
 import { termsOf } from './session-terms.ts';
 
 type SettledFacts = Omit<
@@ -20,10 +20,7 @@ const MOST_PROPERTIES = 200;
 /** What is known of a session from its CONNACK on: it does not change while it runs. */
 export function settledFacts(
   options: ConnectionOptions,
-  clientId: string,
-  link: Link,
-  dialled: Dialled,
-  connack: Connack,
+  { clientId, link, dialled, connack }: OnlineSession,
 ): SettledFacts {
   const { properties, sessionPresent } = connack;
   const version = link.level === 5 ? '5' : link.level === 4 ? '3.1.1' : '3.1';

@@ -6,8 +6,8 @@ import { PacketHead } from '../../core/packet-capture/read/head.ts';
 import { topicKeyIn } from '../../core/packet-capture/read/rows.ts';
 import type { LastMoments } from '../../core/session/verdicts/evidence.ts';
 import type { Clock } from '../base/clock.ts';
-import type { Link } from './link.ts';
-import type { ReceivedNote, SentNote } from '../tap/events.ts';
+import type { Link } from '../link/link.ts';
+import type { PacketListener, ReceivedNote, SentNote } from '../tap/events.ts';
 
 /** Records looked back through for a packet of ours. */
 const LOOK_BACK = 5_000;
@@ -15,7 +15,7 @@ const LOOK_BACK = 5_000;
 const MOST_PENDING = 1_000;
 
 /** What we sent last and is not answered: when a link ends, it may be over that. */
-export class UnansweredPackets {
+export class UnansweredPackets implements PacketListener {
   readonly #recorder: FlightRecorder;
   readonly #head = new PacketHead();
   readonly #clock: Clock;

@@ -1,11 +1,11 @@
-import type { StreamSignal } from '../contract/base/define.ts';
-import { ProtocolError } from '../contract/base/errors.ts';
-import type { TopicKey, ViewAction, ViewFrame, ViewSpec } from '../contract/model/model.ts';
-import type { TopicStore } from '../core/topics/store/store.ts';
-import { MessageReader, type HistoryAnswer, type MessageAnswer } from '../core/topics/view/records.ts';
-import { TopicView } from '../core/topics/view/view.ts';
-import { ChangeSignal } from './base/change-signal.ts';
-import type { Clock } from './base/clock.ts';
+import type { StreamSignal } from '../../contract/base/define.ts';
+import { ProtocolError } from '../../contract/base/errors.ts';
+import type { TopicKey, ViewAction, ViewFrame, ViewSpec } from '../../contract/model/model.ts';
+import type { TopicStore } from '../../core/topics/store/store.ts';
+import { MessageReader, type HistoryAnswer, type MessageAnswer } from '../../core/topics/view/records.ts';
+import { TopicView } from '../../core/topics/view/view.ts';
+import { ChangeSignal } from '../base/change-signal.ts';
+import type { Clock } from '../base/clock.ts';
 
 /** Views of one connection; the product's rule. */
 const MOST_VIEWS = 8;

@@ -3,7 +3,7 @@ import { ChangeSignal } from '../../../../src-main/connection/base/change-signal
 import {
   IdleScheduler,
   type IdleSchedulerOptions,
-} from '../../../../src-main/connection/intake/idle-scheduler.ts';
+} from '../../../../src-main/connection/workspace/idle-scheduler.ts';
 import { interleave } from '../../../../src-main/connection/dial/tcp.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Link } from '../../../../src-main/connection/link/link.ts';
-import { UnansweredPackets } from '../../../../src-main/connection/link/unanswered-packets.ts';
+import { UnansweredPackets } from '../../../../src-main/connection/doctor/unanswered-packets.ts';
 import { OUT } from '../../../../src-main/core/packet-capture/store/recorder.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 import { record, testRecorder } from '../../../support/recorder.ts';

@@ -3,7 +3,7 @@ import { effectiveKeepAlive } from '../../core/session/machine/keepalive.ts';
 import { clampKeepAlive, withService, type LinkLimits } from '../../core/session/failures/service-limits.ts';
 import type { Online } from '../../core/session/machine/machine.ts';
 import type { Dialled } from '../dial/dial.ts';
-import type { Connack, Link } from './link.ts';
+import type { Connack, Link } from '../link/link.ts';
 
 /** What CONNACK announced, without what is shown elsewhere. */
 export function serverLimits(connack: Connack): ServerLimits {

@@ -1,8 +1,8 @@
 import type { ConnectionAttempt } from '../../contract/session/connection-history.ts';
 import type { AttemptFacts, LastMoments } from '../../core/session/verdicts/evidence.ts';
 import type { Clock } from '../base/clock.ts';
-import type { PhaseTime } from './attempt.ts';
-import type { LinkEnd } from './link.ts';
+import type { PhaseTime } from '../link/attempt.ts';
+import type { LinkEnd } from '../link/link.ts';
 
 /** Attempts that are remembered here; the engine keeps them for longer. */
 const KEPT = 100;

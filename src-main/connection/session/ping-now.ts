@@ -1,6 +1,6 @@
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import type { Link } from './link.ts';
 import { notConnected } from '../auth/prepare.ts';
+import type { Link } from '../link/link.ts';
 
 /** PINGREQ because the user asks for it; its answer, or why there is none. */
 export async function pingNow(link: Link | null): Promise<{ kind: 'answered'; ms: number } | Failure> {

@@ -1,0 +1,74 @@
+import { TopicStore, type StoreLimits } from '../../core/topics/store/store.ts';
+import type { Clock } from '../base/clock.ts';
+import { CountingIntake } from '../intake/counting-intake.ts';
+import { IdleScheduler } from './idle-scheduler.ts';
+import { Views } from './views.ts';
+
+export interface WorkspaceOptions {
+  readonly limits: StoreLimits;
+  /** Key of the topics' hash, unpredictable for whoever sends the messages. */
+  readonly seed: number;
+  readonly clock: Clock;
+  /** Messages come faster than they can be kept: from now on only the latest of each topic is; or again all. */
+  readonly shedding: (on: boolean) => void;
+  /** Four times a second. */
+  readonly tick?: () => void;
+}
+
+/**
+ * Messages by topic with their history, and the views that windows have of them. It knows no broker:
+ * whatever has messages puts them into `intake`, a link or a recording.
+ */
+export class TopicWorkspace {
+  readonly store: TopicStore;
+  readonly intake: CountingIntake;
+  readonly views: Views;
+  readonly #o: WorkspaceOptions;
+  readonly #scheduler: IdleScheduler;
+
+  constructor(options: WorkspaceOptions) {
+    this.#o = options;
+    const { limits, seed, clock } = options;
+    this.store = new TopicStore({ ...limits, seed, startedAt: clock.wall() });
+    this.#scheduler = new IdleScheduler({
+      clock,
+      work: (until) => this.#work(until),
+      tick: (shedding) => this.#tick(shedding),
+      idle: () => this.views.notify(),
+      isUrgent: () => this.store.facts.scanning,
+    });
+    this.intake = new CountingIntake(this.store, () => this.#scheduler.feed());
+    this.views = new Views(this.store, clock, () => this.#scheduler.wake());
+    this.#scheduler.start();
+  }
+
+  /** Something changed that views show, and no message told of it. */
+  wake(): void {
+    this.#scheduler.wake();
+  }
+
+  setLimits(limits: StoreLimits): void {
+    this.store.setLimits(limits);
+    this.wake();
+  }
+
+  /** Nothing is worked on any more; what was learnt can still be read. */
+  close(): void {
+    this.#scheduler.stop();
+  }
+
+  #work(until: () => boolean): boolean {
+    const store = this.store.work(until);
+    const views = this.views.work(until);
+    return store || views;
+  }
+
+  #tick(shedding: boolean): void {
+    if (shedding !== this.store.shedding) {
+      this.store.shedding = shedding;
+      this.#o.shedding(shedding);
+    }
+    this.store.tick(this.#o.clock.wall());
+    this.#o.tick?.();
+  }
+}

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import {
+  TopicWorkspace,
+  type WorkspaceOptions,
+} from '../../../../src-main/connection/workspace/topic-workspace.ts';
+import { TopicKey, type ViewFrame } from '../../../../src-main/contract/model/model.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
+import { put } from '../../../support/store/messages.ts';
+
+const MIB = 2 ** 20;
+const SPEC = { anchor: null, offset: 0, rows: 20, filter: '', selected: null };
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+/** What a recording holds: an hour of a plant, as it was. */
+const RECORDS = [
+  { topic: 'plant/press/state', payload: 'idle', retain: true, at: Date.UTC(2026, 2, 1, 8) },
+  { topic: 'plant/press/speed', payload: '80', at: Date.UTC(2026, 2, 1, 8, 10) },
+  { topic: 'plant/press/state', payload: 'running', at: Date.UTC(2026, 2, 1, 8, 20) },
+  { topic: 'plant/oven/state', payload: 'hot', at: Date.UTC(2026, 2, 1, 9) },
+];
+
+function open(more: Partial<WorkspaceOptions> = {}) {
+  const clock = new ManualClock();
+  const shedding: boolean[] = [];
+  const workspace = new TopicWorkspace({
+    limits: { memoryBytes: 16 * MIB, topicCap: 1_000 },
+    seed: 7,
+    clock,
+    shedding: (on) => shedding.push(on),
+    ...more,
+  });
+  return { clock, workspace, shedding };
+}
+
+/** The frame that a reader gets next, with whatever work it takes to make it. */
+async function frameOf(frames: AsyncIterator<ViewFrame>, clock: ManualClock): Promise<ViewFrame> {
+  let frame: ViewFrame | null = null;
+  void frames.next().then(({ value }) => (frame = value as ViewFrame));
+  for (let turns = 0; frame === null && turns < 1_000; turns++) {
+    clock.advance(10);
+    await Promise.resolve();
+  }
+  if (frame === null) throw new Error('no frame');
+  return frame;
+}
+
+describe('a workspace that is filled from records, without a broker', () => {
+  const filled = () => {
+    const opened = open();
+    for (const record of RECORDS) put(opened.workspace.intake, record);
+    return opened;
+  };
+
+  test('shows its topics as rows, with the values and times of then', async () => {
+    const { clock, workspace } = filled();
+    const frames = workspace.views.frames('v', SPEC, new AbortController().signal);
+    expect((await frameOf(frames, clock)).rows.map(({ name }) => name)).toEqual(['plant']);
+    workspace.views.act('v', { kind: 'expand-all' });
+    const spec = { ...SPEC, filter: 'state' };
+    workspace.views.act('v', { kind: 'look', spec });
+    const frame = await frameOf(frames, clock);
+    const topics = frame.rows.filter(({ name }) => name === 'state');
+    expect(topics.map(({ preview }) => preview)).toMatchObject([{ text: 'hot' }, { text: 'running' }]);
+    await frames.return(undefined);
+  });
+
+  test('gives the history of a topic, newest first, and any message byte for byte', () => {
+    const { workspace } = filled();
+    const key = TopicKey.parse('plant/press/state');
+    const { messages, complete } = workspace.views.readHistory(undefined, key, null, 10);
+    expect(complete).toBe(true);
+    expect(messages.map(({ at }) => at)).toEqual([RECORDS[2]?.at, RECORDS[0]?.at]);
+    const oldest = messages.at(-1)?.seq ?? 0;
+    const message = workspace.views.readMessage(undefined, key, oldest, 0, 100);
+    expect(message.kind === 'message' && text(message.bytes)).toBe('idle');
+  });
+
+  test('counts what it holds: received = kept', () => {
+    const { workspace } = filled();
+    expect(workspace.store.counters()).toMatchObject({ received: 4, kept: 4, topics: 3, dropped: 0 });
+  });
+
+  test('keeps to its limits, also to smaller ones', () => {
+    const { clock, workspace } = open();
+    workspace.setLimits({ memoryBytes: 16 * MIB, topicCap: 10 });
+    for (let i = 0; i < 100; i++) put(workspace.intake, { topic: `t/${i}`, payload: 'x', at: clock.wall() });
+    clock.advance(1_000);
+    const { received, kept, forgotten, evicted, dropped, topics } = workspace.store.counters();
+    expect(topics).toBeLessThanOrEqual(10);
+    expect(kept + forgotten + evicted + dropped).toBe(received);
+  });
+});
+
+describe('the time of a workspace', () => {
+  test('goes to housekeeping after messages, and to nothing while nothing happens', () => {
+    let ticks = 0;
+    const { clock, workspace } = open({ tick: () => ticks++ });
+    clock.advance(1_000);
+    expect(ticks).toBe(4);
+    expect(clock.hasTurn).toBe(false);
+    put(workspace.intake, { topic: 'a', payload: 'x', at: clock.wall() });
+    expect(clock.hasTurn).toBe(true);
+    clock.turns();
+    expect(clock.hasTurn).toBe(false);
+  });
+
+  test('is given up in part when intake lags: only the latest of each topic is kept, and that is told once', () => {
+    const { clock, workspace, shedding } = open();
+    // The event loop is held up twice in a row.
+    for (let i = 0; i < 2; i++) {
+      clock.pass(700);
+      clock.advance(0);
+    }
+    expect([shedding, workspace.store.shedding]).toEqual([[true], true]);
+    for (const payload of ['1', '2', '3']) put(workspace.intake, { topic: 'a', payload, at: clock.wall() });
+    clock.advance(10_000);
+    expect([shedding, workspace.store.shedding]).toEqual([[true, false], false]);
+    const { messages } = workspace.views.readHistory(undefined, TopicKey.parse('a'), null, 10);
+    expect(messages).toHaveLength(1);
+    expect(workspace.store.counters().droppedBy.lag).toBe(2);
+  });
+
+  test('ends when it is closed; what was learnt can still be read', () => {
+    const { clock, workspace } = open();
+    put(workspace.intake, { topic: 'a', payload: 'x', at: clock.wall() });
+    workspace.close();
+    clock.advance(10_000);
+    expect([clock.pending, clock.hasTurn]).toEqual([0, false]);
+    expect(workspace.views.readHistory(undefined, TopicKey.parse('a'), null, 10).messages).toHaveLength(1);
+  });
+});
