@@ -1,5 +1,6 @@
 import type { IPublishPacket, ISubackPacket, QoS } from 'mqtt-packet';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { RunningBroker } from './brokers/running.ts';
 import { connectPacketClient, type PacketClient } from '../support/brokers/packet-client.ts';
 
 /** A message as it came over the wire, told by a client that shares no code with the product. */
@@ -41,12 +42,12 @@ let lastClient = 0;
 
 /** What a broker does, seen by raw packets of MQTT 3.1.1, which every broker here speaks. */
 export class Oracle {
-  readonly #port: number;
+  readonly broker: RunningBroker;
   #writer: PacketClient | null = null;
   #lastId = 0;
 
-  constructor(port: number) {
-    this.#port = port;
+  constructor(broker: RunningBroker) {
+    this.broker = broker;
   }
 
   /** The next connection for publishing is a new one: the broker was started again. */
@@ -56,7 +57,7 @@ export class Oracle {
   }
 
   connect(options: { version?: 4 | 5; clientId?: string; clean?: boolean } = {}): Promise<PacketClient> {
-    return connectPacketClient(this.#port, {
+    return connectPacketClient(this.broker.port, {
       version: options.version ?? 4,
       clientId: options.clientId ?? `oracle-${++lastClient}-${process.pid}`,
       clean: options.clean ?? true,

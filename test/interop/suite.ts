@@ -6,7 +6,8 @@ import type { BrokerKind } from './brokers/kinds.ts';
 import { startBroker, type RunningBroker } from './brokers/running.ts';
 import { CHECKS } from './checks/all.ts';
 import { Context, Skipped, type Check } from './checks/context.ts';
-import { HABITS, measureFacts, type Facts } from './habits.ts';
+import { HABITS } from './habits/all.ts';
+import { measureFacts, type Facts } from './habits/habit.ts';
 import { Oracle } from './oracle.ts';
 import { writeResult, type BrokerResult, type CheckResult } from './results.ts';
 
@@ -41,9 +42,9 @@ export async function brokerSuite(kind: BrokerKind): Promise<void> {
     beforeAll(async () => {
       if (found.kind === 'missing') return;
       broker = await startBroker(kind, found.program);
-      oracle = new Oracle(broker.port);
+      oracle = new Oracle(broker);
       facts = await measureFacts(oracle);
-    }, 120_000);
+    }, 240_000);
     for (const [index, check] of WANTED.entries()) {
       test(`${check.name}.`, async ({ skip }) => {
         skip(found.kind === 'missing', result.skipped ?? '');

@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ['test/interop/**/*.test.ts'],
     maxWorkers: 2,
-    testTimeout: 90_000,
+    testTimeout: 240_000,
     hookTimeout: 90_000,
   },
 });

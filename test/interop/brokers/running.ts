@@ -20,7 +20,7 @@ export interface RunningBroker {
 }
 
 /** A virtual machine on a busy computer takes its time. */
-const READY_MS = 60_000;
+const READY_MS = 180_000;
 const STOP_MS = 5_000;
 const ATTEMPTS = 5;
 const LOG_CHARS = 1_000_000;

@@ -5,7 +5,7 @@ import { keyBytes } from '../../../src-main/core/topics/names.ts';
 import { NO_NODE } from '../../../src-main/core/topics/columns/nodes.ts';
 import { openConnection, subscribed, type Opened } from '../../broker/session/open-connection.ts';
 import type { RunningBroker } from '../brokers/running.ts';
-import type { Facts } from '../habits.ts';
+import type { Facts } from '../habits/habit.ts';
 import type { Oracle } from '../oracle.ts';
 
 /** One thing that has to hold on every broker. */
