@@ -143,6 +143,10 @@ function folderCycles(imports: readonly Import[]): string[] {
     .toSorted();
 }
 
+/** What of a connection may know mqtt.js, and its packages. */
+const MQTTJS_DOOR = 'src-main/connection/link/mqttjs.ts';
+const MQTTJS = ['mqtt', 'mqtt-packet'];
+
 describe('the rooms', () => {
   const files = sources();
 
@@ -169,6 +173,14 @@ describe('the rooms', () => {
     ];
     for (const one of refused) expect(violation(one), JSON.stringify(one)).not.toBeNull();
     expect(violation({ file: 'src-main/connection/x.ts', from: 'mqtt' })).toBeNull();
+  });
+
+  test('mqtt.js has one door, and none of its types leaves it', () => {
+    const inside = files.filter((file) => file.startsWith('src-main/connection/'));
+    const users = inside.filter((file) =>
+      importsOf(file).some(({ from }) => MQTTJS.includes(packageName(from))),
+    );
+    expect(users).toEqual([MQTTJS_DOOR]);
   });
 
   test('imports are found in every form they are written in', () => {

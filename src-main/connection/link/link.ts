@@ -1,7 +1,8 @@
 import { formatBytes } from '../../core/text/amounts.ts';
-import { MqttClient } from 'mqtt';
 import { failed, type Failure } from '../../contract/base/errors.ts';
+import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import { encodeDisconnect } from '../../core/mqtt/encode.ts';
+import { encodePublish } from '../../core/mqtt/encode-publish.ts';
 import type { ProtocolLevel } from '../../core/mqtt/packet-types.ts';
 import type { ControlPacket } from '../../core/mqtt/packets.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
@@ -19,11 +20,11 @@ import type { FlightRecorder } from '../../core/packet-capture/store/recorder.ts
 import type { PingAnswer, Question } from '../../core/session/machine/ping-queue.ts';
 import { connackEnding, disconnectEnding, type Ending } from '../../core/session/failures/reasons.ts';
 import type { WireVersion } from '../../core/session/machine/version.ts';
-import { clientOptions } from './client-options.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Dialled } from '../dial/dial.ts';
 import { LinkAuth } from './authentication.ts';
 import { KeepAlive } from './keep-alive.ts';
+import { MqttJs } from './mqttjs.ts';
 import { LEVELS, notConnected, type Prepared } from '../auth/prepare.ts';
 import type { SessionMemory } from './session-memory.ts';
 import type { PacketListener, ReceivedNote, SentNote, TapEnd } from '../tap/events.ts';
@@ -75,7 +76,6 @@ export interface LinkOptions {
 /** One connection from an open socket to its end: tap, mqtt.js, keep-alive. Never used twice. */
 export class Link {
   readonly tap: Tap;
-  readonly client: MqttClient;
   readonly keepAlive: KeepAlive;
   readonly requests: WireRequests;
   readonly level: ProtocolLevel;
@@ -85,6 +85,7 @@ export class Link {
   /** What the broker gave as a reason before the socket closed. */
   #said: { ending: Ending; code: number } | null = null;
   readonly #auth: LinkAuth;
+  readonly #mqttjs: MqttJs;
   readonly #listeners: PacketListener[];
   readonly #o: LinkOptions;
 
@@ -129,12 +130,17 @@ export class Link {
     this.#listeners = [...options.listeners, this.requests];
     this.tap.on('error', (error) => this.#socketFailed(error));
     this.tap.on('close', () => this.#socketClosed());
-    this.client = new MqttClient(
-      () => this.tap,
-      clientOptions(asked, options.clientId, this.level, options.memory),
-    );
-    this.client.on('error', (error) => this.#clientFailed(error));
-    this.client.on('connect', () => this.#ready());
+    const { stores, ids } = options.memory;
+    this.#mqttjs = new MqttJs({
+      stream: this.tap,
+      options: asked,
+      clientId: options.clientId,
+      level: this.level,
+      stores,
+      ids,
+      ready: () => this.#ready(),
+      failed: (error) => this.#clientFailed(error),
+    });
   }
 
   /** Tells it of packets from now on, as long as the link lives. */
@@ -154,6 +160,27 @@ export class Link {
   /** Sends PINGREQ; resolves when its PINGRESP came, or not in time, or the link is over. */
   ping(question: Question, timeoutMs?: number): Promise<PingAnswer> {
     return this.keepAlive.ping(question, timeoutMs);
+  }
+
+  /**
+   * Writes the PUBLISH; at QoS 1 and 2 mqtt.js goes on with the handshake.
+   *
+   * @param packetId allocated from the session's ids; 0 at QoS 0
+   * @param dup it was sent before in this session
+   */
+  publish(message: PublishMessage, packetId: number, dup = false): void {
+    const packet = encodePublish(this.level, message, packetId, dup);
+    if (message.qos > 0) {
+      this.#o.memory.sent(packetId, message);
+      this.#mqttjs.wrote('publish', packetId);
+    }
+    this.tap.writePacket(packet);
+  }
+
+  /** Writes PUBREL once more: the broker has the message [MQTT-4.4.0-1]. */
+  release(packetId: number): void {
+    this.#mqttjs.wrote('pubrel', packetId);
+    this.tap.writePacket(Uint8Array.of(0x62, 2, packetId >>> 8, packetId & 255));
   }
 
   reauthenticate(): Promise<{ kind: 'done' } | Failure> {

@@ -11,7 +11,6 @@ import type { LinkLimits } from '../../core/session/failures/service-limits.ts';
 import { quoted } from '../../core/topics/names.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Link, LinkEnd } from '../link/link.ts';
-import { sendPublish, sendRelease } from '../link/send-publish.ts';
 import { checkAgainstLimits } from './limits.ts';
 import { Quarantine } from './quarantine.ts';
 import type { SessionMemory } from '../link/session-memory.ts';
@@ -247,7 +246,7 @@ export class Publisher {
     pending.sentAt = this.#clock.now();
     if (message.qos === 0) this.#writing.push(pending);
     else this.#pending.set(id, pending);
-    sendPublish(link, this.#memory, message, id);
+    link.publish(message, id);
   }
 
   #acknowledged(id: number, code: number, reason: string | null, at: number): void {
@@ -281,8 +280,8 @@ export class Publisher {
   #replay(link: Link): void {
     for (const [id, message] of this.#memory.underWay()) {
       this.#replayed.set(id, { at: this.#clock.now(), message });
-      if (message === null) sendRelease(link, id);
-      else sendPublish(link, this.#memory, message, id, true);
+      if (message === null) link.release(id);
+      else link.publish(message, id, true);
     }
   }
 

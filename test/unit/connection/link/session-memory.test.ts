@@ -16,7 +16,8 @@ const publish = (messageId: number): Packet =>
 const nothing = (): void => undefined;
 
 test('Packet ids are never given twice while they are under way, over clients and wrap-around.', () => {
-  const { ids, outgoing } = new SessionMemory();
+  const { ids, stores } = new SessionMemory();
+  const { outgoing } = stores;
   outgoing.put(publish(3), nothing);
   expect([ids.allocate(), ids.allocate(), ids.allocate()]).toEqual([1, 2, 4]);
   // A new client: what it forgot is free, what is stored is not.
@@ -45,13 +46,13 @@ test('What is under way is told in the order in which it was first sent, receive
   ] as const) {
     memory.sent(id, message(topic));
   }
-  memory.outgoing.put({ cmd: 'pubrel', messageId: 9 } as Packet, nothing);
+  memory.stores.outgoing.put({ cmd: 'pubrel', messageId: 9 } as Packet, nothing);
   expect(memory.underWay()).toEqual([
     [9, null],
     [3, message('b')],
     [5, message('c')],
   ]);
-  memory.outgoing.del({ messageId: 3 }, nothing);
+  memory.stores.outgoing.del({ messageId: 3 }, nothing);
   memory.forget(9);
   expect(memory.underWay()).toEqual([[5, message('c')]]);
   expect(memory.ids.allocate()).toBe(1);
@@ -61,19 +62,21 @@ test('What is under way is told in the order in which it was first sent, receive
 
 test('What is stored outlives the client and is never replayed by mqtt.js; a lost session forgets it.', async () => {
   const memory = new SessionMemory();
-  memory.outgoing.put(publish(1), nothing);
+  memory.stores.outgoing.put(publish(1), nothing);
   memory.received.add(7);
-  memory.outgoing.close(nothing);
+  memory.stores.outgoing.close(nothing);
   const replayed: unknown[] = [];
-  for await (const packet of memory.outgoing.createStream()) replayed.push(packet);
+  for await (const packet of memory.stores.outgoing.createStream()) replayed.push(packet);
   expect(replayed).toEqual([]);
-  expect(memory.outgoing.packets.size).toBe(1);
+  expect(memory.stores.outgoing.packets.size).toBe(1);
   memory.reset();
-  expect([memory.outgoing.packets.size, memory.received.size, memory.ids.allocate()]).toEqual([0, 0, 1]);
+  expect([memory.stores.outgoing.packets.size, memory.received.size, memory.ids.allocate()]).toEqual([
+    0, 0, 1,
+  ]);
 });
 
 test('Of a QoS 2 message on its way in only the id is kept.', () => {
-  const { incoming } = new SessionMemory();
+  const { incoming } = new SessionMemory().stores;
   incoming.put({ ...publish(5), payload: Buffer.alloc(1_000_000) } as Packet, nothing);
   let found: Packet | undefined;
   incoming.get({ messageId: 5 }, (_error, packet) => (found = packet));
