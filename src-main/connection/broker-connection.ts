@@ -83,14 +83,13 @@ export class BrokerConnection {
         this.truth.subscriptionsChanged();
         this.changed.notify();
       },
-      scanBegins: () => this.truth.scanBegins(this.link),
+      scanBegins: (request) => this.truth.scanBegins(request, this.link),
     });
     this.publisher = new Publisher(memory, clock, (text, why) =>
       this.log.add('warn', text, `${why.message} ${why.advice}`),
     );
     this.truth = new RetainedTruth({
       store,
-      intake,
       subscriptions: this.subscriptions,
       publisher: this.publisher,
       clock,

@@ -24,8 +24,8 @@ interface Matcher {
 }
 
 /**
- * Stands before the store and counts what the store does not: messages per subscription, and when
- * the last retained one came. On the path of every message, so it does next to nothing.
+ * Stands before the store and counts what the store does not: messages per subscription. On the path of
+ * every message, so it does next to nothing.
  */
 export class CountingIntake implements Intake {
   readonly #store: Intake;
@@ -42,8 +42,6 @@ export class CountingIntake implements Intake {
   plain = 0;
   /** Messages that a broker may have kept for a client that was away: QoS 1 and 2, not retained. */
   queueable = 0;
-  /** ms since the epoch of the last message with retain = 1 and a payload; 0 before. */
-  lastRetainedAt = 0;
 
   /** @param arrived called for every message; must be cheap */
   constructor(store: Intake, arrived: () => void) {
@@ -104,7 +102,6 @@ export class CountingIntake implements Intake {
       if (this.#compared === 'every') matchAll(matching, bytes, topicStart, topicEnd);
       else if (subscription === 0) matchOne(matching, bytes, topicStart, topicEnd);
     }
-    if ((flags & FLAG_RETAIN) !== 0 && payloadSize > 0) this.lastRetainedAt = at;
     this.#store.message(
       bytes,
       topicStart,

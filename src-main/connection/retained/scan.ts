@@ -1,61 +1,68 @@
-import { pause, type Clock } from '../base/clock.ts';
-import type { CountingIntake } from '../intake/counting-intake.ts';
+import { ScanEnd } from '../../core/retained/scan-end.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Link } from '../link/link.ts';
 
-/** Retained messages have stopped for this long, and the fence was answered: the scan is over. */
-const QUIET_MS = 700;
 /** A PINGRESP behind a large scan on a slow link takes its time; mosquitto may also drop it. */
 const FENCE_TIMEOUT_MS = 15_000;
-const MOST_FENCES = 20;
 
-export type ScanEnd = 'complete' | 'unconfirmed' | 'closed';
+export interface ScanEvents {
+  /** Topics that came as stored and had not come before in this scan. */
+  count(): number;
+  /** No more stored messages are expected. */
+  ended(complete: boolean, ms: number): void;
+  /** What did not come may be judged, or cannot be. */
+  judged(possible: boolean): void;
+}
 
-/** Watches the retained messages that follow a SUBSCRIBE, up to their end. */
+/** Watches the stored messages that follow a SUBSCRIBE, up to their end. */
 export class ScanWatch {
-  readonly #intake: CountingIntake;
   readonly #clock: Clock;
-  readonly #ended: (end: ScanEnd, ms: number) => void;
-  #link: Link | null = null;
-  #run = 0;
+  readonly #events: ScanEvents;
+  #end: ScanEnd | null = null;
+  #cancel: () => void = () => undefined;
 
-  /** @param ended when the scan of the last SUBSCRIBE is over */
-  constructor(intake: CountingIntake, clock: Clock, ended: (end: ScanEnd, ms: number) => void) {
-    this.#intake = intake;
+  constructor(clock: Clock, events: ScanEvents) {
     this.#clock = clock;
-    this.#ended = ended;
+    this.#events = events;
   }
 
   /** A SUBSCRIBE was written. Scans that overlap are one. */
-  begin(link: Link): void {
-    this.#link = link;
-    void this.#watch(++this.#run, link);
+  begin(link: Pick<Link, 'ping'>): void {
+    this.#cancel();
+    const end = new ScanEnd(this.#clock.now(), this.#events.count());
+    this.#end = end;
+    this.#look(end, link);
   }
 
   closed(): void {
-    this.#link = null;
-    this.#run++;
+    this.#cancel();
+    this.#end = null;
   }
 
-  async #watch(run: number, link: Link): Promise<void> {
-    const startedAt = this.#clock.wall();
-    let end: ScanEnd = 'unconfirmed';
-    for (let tries = 0; tries < MOST_FENCES && end === 'unconfirmed'; tries++) {
-      const answer = await link.ping('fence', FENCE_TIMEOUT_MS);
-      if (run !== this.#run || this.#link !== link) return;
-      if (answer.kind === 'answered') end = 'complete';
-      else if (answer.kind === 'closed') end = 'closed';
-      // Dropped under load, or far behind: it is asked again once the flood is through.
-      else await this.#quiet(run);
+  #look(end: ScanEnd, link: Pick<Link, 'ping'>): void {
+    if (this.#end !== end) return;
+    const step = end.look(this.#clock.now(), this.#events.count());
+    switch (step.kind) {
+      case 'wait':
+        this.#cancel = this.#clock.after(step.ms, () => this.#look(end, link));
+        return;
+      case 'fence':
+        void this.#fence(end, link);
+        return;
+      case 'ended':
+        this.#events.ended(step.complete, step.ms);
+        return this.#look(end, link);
+      case 'judge':
+      case 'over':
+        this.#end = null;
+        this.#events.judged(step.kind === 'judge');
     }
-    await this.#quiet(run);
-    if (run === this.#run) this.#ended(end, this.#clock.wall() - startedAt);
   }
 
-  async #quiet(run: number): Promise<void> {
-    while (run === this.#run) {
-      const rest = Math.max(this.#intake.lastRetainedAt, 0) + QUIET_MS - this.#clock.wall();
-      if (rest <= 0) return;
-      await pause(this.#clock, rest);
-    }
+  async #fence(end: ScanEnd, link: Pick<Link, 'ping'>): Promise<void> {
+    const answer = await link.ping('fence', FENCE_TIMEOUT_MS);
+    if (this.#end !== end || answer.kind === 'closed') return;
+    end.fenced(answer.kind === 'answered', this.#clock.now());
+    this.#look(end, link);
   }
 }

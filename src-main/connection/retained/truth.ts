@@ -11,19 +11,19 @@ import type { TopicStore } from '../../core/topics/store/store.ts';
 import type { Clock } from '../base/clock.ts';
 import type { LogRing } from '../base/log-ring.ts';
 import type { ConnectionPorts } from '../base/ports.ts';
-import type { CountingIntake } from '../intake/counting-intake.ts';
+import { FilterBytes } from '../intake/filter-bytes.ts';
 import type { Link } from '../link/link.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
+import { Absence, isWild, type Scanned } from './absence.ts';
 import { RetainedCleaner, type CleaningLink } from './cleaner.ts';
 import { RetainedProbe, type ProbeOptions } from './probe.ts';
-import { ScanWatch, type ScanEnd } from './scan.ts';
+import { ScanWatch } from './scan.ts';
 
 export interface TruthOptions extends Pick<ProbeOptions, 'online' | 'maxPayloadBytes' | 'fault'> {
   readonly options: ConnectionOptions;
   readonly ports: ConnectionPorts;
   readonly store: TopicStore;
-  readonly intake: CountingIntake;
   readonly subscriptions: Subscriptions;
   readonly publisher: Publisher;
   readonly clock: Clock;
@@ -39,6 +39,14 @@ interface OwnPublish {
   readonly at: number;
 }
 
+/** What matters of a subscription for its scan. */
+type AskedFor = Pick<SubscriptionStatus, 'filter' | 'noLocal' | 'retainHandling'>;
+
+const NO_WILDCARDS =
+  'This broker does not deliver retained messages to subscriptions with a wildcard: it holds some that the scan did not bring.';
+const NO_WILDCARDS_ADVICE =
+  'Topics that were known to be retained are asked for one by one. Subscribe to a topic by its exact name to see its retained message.';
+
 /** Of those that wait for their topic to be known. */
 const MOST_OWN = 1_000;
 const VERSION = keyBytes('$SYS/broker/version');
@@ -49,13 +57,19 @@ export class RetainedTruth {
   readonly probe: RetainedProbe;
   readonly #o: TruthOptions;
   readonly #scan: ScanWatch;
+  readonly #absence: Absence;
+  /** Scans that are not judged yet. */
+  #scans: Scanned[] = [];
+  #freshBefore = 0;
+  /** Filters that bring every message, as of the last change. */
+  #granted: ReadonlySet<string> = new Set();
   #isMqtt5 = false;
   /** Our own publishes to topics that are not known yet. */
   readonly #own = new Map<TopicKey, OwnPublish>();
 
   constructor(options: TruthOptions) {
     this.#o = options;
-    const { store, intake, clock } = options;
+    const { store, clock } = options;
     this.probe = new RetainedProbe({
       ...options,
       witness: {
@@ -71,7 +85,18 @@ export class RetainedTruth {
       nodeRemoved: () => undefined,
       becameTopic: (node) => this.#appeared(node),
     });
-    this.#scan = new ScanWatch(intake, clock, (end, ms) => this.#scanned(end, ms));
+    this.#absence = new Absence({
+      store,
+      clock,
+      ask: (keys) => this.probe.ask(keys, 0),
+      wake: options.wake,
+      tellOfWildcards: () => options.log.add('warn', NO_WILDCARDS, NO_WILDCARDS_ADVICE),
+    });
+    this.#scan = new ScanWatch(clock, {
+      count: () => store.facts.fresh,
+      ended: (complete, ms) => this.#scanned(complete, ms),
+      judged: (possible) => void this.#judge(possible),
+    });
   }
 
   /** CONNACK, in the order of the wire. */
@@ -90,19 +115,31 @@ export class RetainedTruth {
   /** What is subscribed to, or how. */
   subscriptionsChanged(): void {
     const { store, subscriptions } = this.#o;
-    store.facts.setLiveRetain(liveRetain(subscriptions.status(), this.#isMqtt5));
+    const status = subscriptions.status();
+    store.facts.setLiveRetain(liveRetain(status, this.#isMqtt5));
+    const before = this.#granted;
+    this.#granted = new Set(status.flatMap((one) => (bringsAll(one) ? [one.filter] : [])));
+    for (const filter of before) if (!this.#granted.has(filter)) this.#uncovered(filter);
   }
 
   /** A SUBSCRIBE was written, in the order of the wire. */
-  scanBegins(link: Link | null): void {
+  scanBegins({ filter, noLocal, retainHandling }: AskedFor, link: Link | null): void {
     if (!link) return;
-    this.#o.store.facts.scanBegan();
+    const { facts } = this.#o.store;
+    if (this.#scans.length === 0) this.#freshBefore = facts.fresh;
+    // `#` and `+` do not stand for `$SYS`, so such two bring each topic once.
+    const apart = this.#scans.every((other) => other.filter.startsWith('$') !== filter.startsWith('$'));
+    const epoch = facts.scanBegan(apart);
+    const whole = !filter.startsWith('$share/') && !noLocal && retainHandling === 0;
+    this.#scans = [...this.#scans.filter((other) => other.filter !== filter), { filter, epoch, whole }];
     this.#scan.begin(link);
   }
 
   ended(): void {
     this.#o.store.sessionChanged();
     this.#scan.closed();
+    this.#scans = [];
+    this.#granted = new Set();
     this.cleaner.ended();
     this.probe.close();
   }
@@ -134,14 +171,44 @@ export class RetainedTruth {
     this.#o.store.facts.learn(node, evidence, 'us', expiry, at);
   }
 
-  #scanned(end: ScanEnd, ms: number): void {
+  #scanned(complete: boolean, ms: number): void {
     const { store, log } = this.#o;
     store.facts.scanEnded();
-    store.facts.scanJudged();
-    if (end === 'closed') return;
     const after = `${(ms / 1_000).toFixed(1)} s`;
-    if (end === 'complete') log.add('info', `The scan of retained messages ended after ${after}.`);
+    if (complete) log.add('info', `The scan of retained messages ended after ${after}.`);
     else log.add('warn', `The broker did not confirm the end of the retained messages within ${after}.`);
+  }
+
+  /** What the scans did not bring. */
+  async #judge(possible: boolean): Promise<void> {
+    const { store } = this.#o;
+    const scans = this.#scans.filter(({ filter, whole }) => this.#granted.has(filter) || !whole);
+    const count = store.facts.fresh - this.#freshBefore;
+    const run = this.#scans;
+    // Before MQTT 5 they were stored ones for certain.
+    const wild = scans.filter(({ filter }) => isWild(filter)).length;
+    const surely = !this.#isMqtt5 && count > scans.length - wild && wild > 0;
+    if (surely || this.#isMosquitto()) this.#absence.wildcardsDeliver();
+    if (possible) await this.#absence.judge(scans, count);
+    if (this.#scans !== run) return;
+    this.#scans = [];
+    store.facts.scanJudged();
+    this.#o.wake();
+  }
+
+  /** Nobody tells any more what happens to these topics. */
+  #uncovered(filter: string): void {
+    const { store, subscriptions } = this.#o;
+    const matcher = new FilterBytes(filter);
+    store.sweep({
+      matches: (topic) => matcher.matches(topic, 0, topic.length),
+      wanted: (node) => store.retained(node).by !== 'none',
+      visit: (node, topic) => {
+        if (!subscriptions.covers(topicKey(topic))) store.facts.uncovered(node);
+        return true;
+      },
+      done: () => undefined,
+    });
   }
 
   /** Known to answer PINGREQ after what it owed before. */
@@ -178,6 +245,11 @@ export class RetainedTruth {
 function expiryOf(probed: Probed): number {
   if (probed.kind !== 'retained') return -1;
   return receivedProperties(probed.message.properties).messageExpiry ?? -1;
+}
+
+/** A granted subscription that brings every message of its topics. */
+function bringsAll({ filter, result }: SubscriptionStatus): boolean {
+  return result.kind === 'granted' && !filter.startsWith('$share/');
 }
 
 /** How the broker may set the retain flag of live messages, by what these subscriptions asked for. */

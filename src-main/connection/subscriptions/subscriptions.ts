@@ -59,7 +59,7 @@ export interface SubscriptionsOptions {
   readonly clock: Clock;
   readonly changed: () => void;
   /** A SUBSCRIBE of ours was written: retained messages follow. */
-  readonly scanBegins: () => void;
+  readonly scanBegins: (request: Request) => void;
 }
 
 /** The next filter is not kept waiting any longer for the answer to the one before. */
@@ -79,7 +79,7 @@ export class Subscriptions {
   readonly #intake: CountingIntake;
   readonly #clock: Clock;
   readonly #changed: () => void;
-  readonly #scanBegins: () => void;
+  readonly #scanBegins: (request: Request) => void;
   readonly #service: ServiceLimits;
   #lastId = 0;
   #link: SubscriptionLink | null = null;
@@ -332,7 +332,9 @@ export class Subscriptions {
     entry.writtenAt = this.#clock.now();
     this.#changed();
     const identifier = this.#byIdentifier ? entry.id : 0;
-    const answer = await link.requests.subscribe([this.#asked(entry)], identifier, this.#scanBegins, null);
+    const asked = this.#asked(entry);
+    const written = (): void => this.#scanBegins(asked);
+    const answer = await link.requests.subscribe([asked], identifier, written, null);
     // Switched off meanwhile: the answer is to what is not wanted any more.
     if (answer.kind !== 'answered' || !entry.request.enabled) return;
     entry.writtenAt = null;

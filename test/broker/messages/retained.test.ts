@@ -379,3 +379,83 @@ test.each(['5', '3.1.1'] as const)(
     );
   },
 );
+
+test.each(['5', '3.1.1'] as const)(
+  'On %s what a broker without a disk lost in a restart is as of then at once, and not retained soon after.',
+  async (version) => {
+    const broker = await startMosquitto();
+    const opened = openConnection({ port: broker.port, version });
+    await subscribed(opened);
+    const topics = ['a', 'b', 'c'];
+    for (const topic of topics) await retain(opened, topic, text('1'));
+    const scan = openConnection({ port: broker.port, version });
+    await subscribed(scan);
+    await scan.eventually('all', () => topics.every((topic) => fact(scan, topic)?.state === 'retained'));
+    await broker.kill();
+    await scan.eventually('stale', () => topics.every((topic) => fact(scan, topic)?.stale === true));
+    await broker.restart();
+    await scan.eventually('gone', () =>
+      topics.every((topic) => {
+        const now = fact(scan, topic);
+        return now?.state === 'not-retained' && now.by === 'scan' && !now.stale;
+      }),
+    );
+    expect(scan.connection.store.counters().received).toBe(3);
+  },
+);
+
+test('A live retained message every 200 ms does not keep a scan from ending, and is told from a stored one.', async () => {
+  const broker = await startFakeBroker();
+  const publish = (): void =>
+    broker.broker.publish({ topic: 'busy', payload: Buffer.from('x'), qos: 0, retain: true, properties: {} });
+  publish();
+  const timer = setInterval(publish, 200);
+  try {
+    const opened = openConnection({ port: broker.port, version: '5' });
+    await subscribed(opened);
+    await scanned(opened);
+    await opened.eventually('a live one', () => fact(opened, 'busy')?.by === 'live');
+    expect(opened.connection.store.facts.scanning).toBe(false);
+  } finally {
+    clearInterval(timer);
+  }
+});
+
+test('Stored messages that come after the PINGRESP are stored ones, and the scan ends behind them.', async () => {
+  const broker = await startFakeBroker({ habits: ['ping-before-stored'] });
+  for (let i = 0; i < 1_500; i++) {
+    const payload = Buffer.from('x');
+    broker.broker.publish({ topic: `t/${i}`, payload, qos: 0, retain: true, properties: {} });
+  }
+  for (const version of ['5', '3.1.1'] as const) {
+    const opened = openConnection({ port: broker.port, version });
+    await subscribed(opened);
+    await scanned(opened);
+    const facts = Array.from({ length: 1_500 }, (_, i) => fact(opened, `t/${i}`));
+    expect(new Set(facts.map((one) => `${one?.state} by ${one?.by}`))).toEqual(
+      new Set(['retained by subscribe']),
+    );
+  }
+});
+
+test('Where wildcards bring nothing stored, topics are asked for by name, and this is said once.', async () => {
+  const broker = await startFakeBroker({ habits: ['no-stored-on-wildcards'] });
+  const opened = openConnection({ port: broker.port, version: '3.1.1' });
+  await subscribed(opened);
+  for (const topic of ['kept', 'lost']) await retain(opened, topic, text('1'));
+  expect(fact(opened, 'kept')).toMatchObject({ state: 'retained', by: 'us' });
+  const said = (): number =>
+    opened.diagnostics().log.filter(({ text: words }) => words.includes('with a wildcard')).length;
+  for (let round = 0; round < 2; round++) {
+    opened.connection.disconnect();
+    await opened.until('stopped');
+    expect(fact(opened, 'kept')?.stale).toBe(true);
+    await opened.eventually('no link', () => broker.links.length === 0);
+    broker.broker.publish({ topic: 'lost', payload: Buffer.alloc(0), qos: 0, retain: true, properties: {} });
+    opened.connection.connect();
+    await opened.eventually('asked', () => fact(opened, 'kept')?.stale === false);
+    expect(fact(opened, 'kept')).toMatchObject({ state: 'retained', by: 'probe' });
+    expect(fact(opened, 'lost')).toMatchObject({ state: 'not-retained' });
+  }
+  expect(said()).toBe(1);
+});

@@ -85,6 +85,8 @@ export class RetainedFacts {
   #once = true;
   #live: LiveRetain = { possible: true, everywhere: false, vouches: () => true };
   #proven = false;
+  /** Topics that came with retain = 1 and had not come since the last SUBSCRIBE; only ever grows. */
+  fresh = 0;
   /** By state and source (the bits of `Hot.flags`): which live messages tell something; see `Care`. */
   care = careTable(false, false);
 
@@ -168,6 +170,7 @@ export class RetainedFacts {
       return false;
     }
     const again = this.#cameBefore(node);
+    if (!again) this.fresh++;
     const live = this.#live.possible && (this.#scanning ? again && this.#once : true);
     if (!live) {
       this.learn(node, this.#wasEmptied(node, at) ? 'stored-soon' : 'stored', 'subscribe', expiry, at);
@@ -208,6 +211,11 @@ export class RetainedFacts {
     const before = this.#state(node);
     const state = judge(before, evidence, this.#proven);
     if (state !== 'same') this.#write(node, before, state, by, expiry, at, epoch);
+  }
+
+  /** Nothing was learnt of the topic since `epoch`. */
+  isBefore(node: Node, epoch: number): boolean {
+    return this.#columns.factEpoch(node) < epoch;
   }
 
   /** A complete scan, which began at `scan`, did not bring the topic. */
