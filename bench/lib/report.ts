@@ -31,7 +31,7 @@ export function usageSince(): () => Usage {
 
 type Report = Omit<ClientReport, 'kind'>;
 
-/** Answers `report`; at `mark` the client is warm and its CPU is counted anew. */
+/** Answers `report`; at `mark` the client is warm and its CPU is counted again. */
 export function answerReports(make: () => Report | Promise<Report>, mark: () => void): void {
   process.on('message', ({ kind }: { kind: string }) => {
     if (kind === 'mark') mark();

@@ -12,7 +12,7 @@ import { testApi, workerApi, type TestStart, type WorkerStart } from './worker-a
 
 if (parentPort === null) throw new Error('This file is the entry of a worker thread.');
 
-/** In [0, 1), from the system: client ids and jitter must not be the same in two workers. */
+/** In [0, 1), from the system: client IDs and jitter must not be the same in two workers. */
 function random(): number {
   return (randomFillSync(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
 }
@@ -40,7 +40,7 @@ function runConnection(start: WorkerStart): void {
   warmUp();
   const connection = new BrokerConnection(start, systemPorts(random, start.files));
 
-  // A mistake of ours must not take the tree and its history with it: the connection starts anew.
+  // A mistake of ours must not take the tree and its history with it: the connection starts again.
   process.on('uncaughtException', (error) => connection.fault(error));
   process.on('unhandledRejection', (error) => connection.fault(error));
 

@@ -23,7 +23,7 @@ export type TestStep = z.infer<typeof TestStep>;
 /** The whole report so far; the last item has a verdict. */
 export const ConnectionTestReport = z.object({
   kind: z.enum(['running', 'passed', 'failed']),
-  /** Without user name, password and the query of a path. */
+  /** Without username, password and the query of a path. */
   address: z.string(),
   /** Always all seven, in order. */
   steps: z.array(TestStep),

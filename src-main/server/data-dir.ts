@@ -32,7 +32,7 @@ export async function prepareDataDir(path: string): Promise<string> {
 }
 
 /**
- * With the folders above it. `mkdir` of Node with `recursive` tries for ever where a folder that is there
+ * With the folders above it. `mkdir` of Node with `recursive` never stops trying where a folder that is there
  * answers ENOENT: /proc does, and so do some network drives.
  */
 async function makeFolder(folder: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Lines that come faster are one: a pipe may say yes for ever. In ms. */
+/** Lines that come faster are one: a pipe may say yes without end. In ms. */
 const PACE_MS = 500;
 
 /** What is used of standard input. */

@@ -12,7 +12,7 @@ import { enter, newWindowAddress, tabSecret, takeTicket, type PageSecret } from 
 import { portPipe } from './port-pipe.ts';
 import { OpenError, openWebSocketPipe } from './ws-pipe.ts';
 
-/** The window's link to the engine. A new client comes with every `ready`; streams are opened anew. */
+/** The window's link to the engine. A new client comes with every `ready`; streams are opened again. */
 export type LinkStatus =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'ready'; readonly client: EngineClient }

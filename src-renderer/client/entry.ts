@@ -18,7 +18,7 @@ export interface PageSecret {
   set(secret: string): void;
 }
 
-/** Where a browser forbids storage the page goes on without it, until it is loaded anew. */
+/** Where a browser forbids storage the page goes on without it, until it is loaded again. */
 export function tabSecret(page: { readonly sessionStorage: Storage }): PageSecret {
   let inMemory: string | null = null;
   return {

@@ -72,7 +72,7 @@ export function newDataDir(): string {
 
 let building: Promise<void> | null = null;
 
-/** The folder of the built program, built anew when the sources are newer. */
+/** The folder of the built program, built again when the sources are newer. */
 export async function builtRoot(root: string | undefined): Promise<string> {
   if (root !== undefined) return root;
   const elsewhere = process.env['TOPICSCOPE_ROOT'];

@@ -117,7 +117,7 @@ export function authenticatorFor(
   if (username === null || username === '' || password === null) {
     return failed(
       'scram-credentials',
-      `${authentication} needs a user name and a password, and the profile has ${password === null ? 'no password' : 'no user name'}.`,
+      `${authentication} needs a username and a password, and the profile has ${password === null ? 'no password' : 'no username'}.`,
       'Enter both in the profile.',
     );
   }

@@ -21,7 +21,7 @@ function unusable(code: string, message: string, advice: string, cause?: unknown
 }
 
 /**
- * The password of this attempt, read anew; null where there is none.
+ * The password of this attempt, read again; null where there is none.
  *
  * @throws DialError, which names the file or variable and never what is in it
  */

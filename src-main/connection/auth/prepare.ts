@@ -12,7 +12,7 @@ import { prepared, signingProblem } from './signing.ts';
 
 export const LEVELS: Readonly<Record<WireVersion, ProtocolLevel>> = { '5': 5, '3.1.1': 4, '3.1': 3 };
 
-/** What one attempt needs besides a socket; made anew for each. */
+/** What one attempt needs besides a socket; made again for each. */
 export interface Prepared {
   readonly options: ConnectionOptions;
   /** The whole packet. */

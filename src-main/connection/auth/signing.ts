@@ -13,7 +13,7 @@ const AWS_SERVICE = 'iotdevicegateway';
 const SIGNED_PART = /^x-amz-(?:algorithm|credential|date|expires|signedheaders|signature|security-token)=/i;
 
 /**
- * The options of one attempt: credentials that expire are made anew.
+ * The options of one attempt: credentials that expire are made again.
  *
  * @param now ms since the epoch; services allow some minutes between their clock and this one
  */
@@ -52,7 +52,7 @@ export function signingProblem({ signing, protocol, clientId, username }: Connec
     return incomplete('The signature of Azure needs the key of the device or of a policy, in base64.');
   }
   const names = azureDevice({ username, clientId }) !== '';
-  return names ? null : incomplete('The signature of Azure needs the device id as the client id.');
+  return names ? null : incomplete('The signature of Azure needs the device id as the client ID.');
 }
 
 const incomplete = (message: string): Failure =>
@@ -92,7 +92,7 @@ function amzDate(now: number): string {
   return new Date(now).toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
 }
 
-/** The user name of IoT Hub is `HUB/DEVICE/?api-version=…`; the client id is the device as well. */
+/** The username of IoT Hub is `HUB/DEVICE/?api-version=…`; the client ID is the device as well. */
 function azureDevice({ username, clientId }: Pick<ConnectionOptions, 'username' | 'clientId'>): string {
   const named = username?.split('/')[1];
   return named === undefined || named === '' ? clientId : named;

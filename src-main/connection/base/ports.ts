@@ -13,7 +13,7 @@ export interface HostAddress {
 /** What a connection needs of the world besides sockets; tests bring their own. */
 export interface ConnectionPorts {
   readonly clock: Clock;
-  /** In [0, 1); unpredictable enough for client ids and jitter. */
+  /** In [0, 1); unpredictable enough for client IDs and jitter. */
   random(): number;
   /** All addresses, in the order of the system. Rejects with an error that has a `code`. */
   lookup(host: string): Promise<readonly HostAddress[]>;

@@ -81,12 +81,12 @@ async function socks(socket: Socket, proxy: Proxy, target: Target): Promise<Endi
 
 type Said = readonly [pattern: RegExp, code: string, says: string, advice: string, retry: Retry];
 
-const CREDENTIALS = 'Check user name and password of the proxy in the profile.';
+const CREDENTIALS = 'Check username and password of the proxy in the profile.';
 const REACH = 'Check host and port of the broker, and that the proxy has a way to it.';
 
 /** What the library says, by what the proxy answered [RFC 1928, 6; RFC 1929, 2]. */
 const SOCKS_ANSWERS: readonly Said[] = [
-  [/authentication failed/i, 'credentials', 'refused the user name or the password', CREDENTIALS, 'never'],
+  [/authentication failed/i, 'credentials', 'refused the username or the password', CREDENTIALS, 'never'],
   [
     /no accepted authentication type|unknown authentication/i,
     'credentials',
@@ -181,7 +181,7 @@ function httpEnding(name: string, status: number, where: string): Ending {
   if (status === 407) {
     return refused(
       'credentials',
-      `The ${name} wants a user name and a password, or others (407).`,
+      `The ${name} wants a username and a password, or others (407).`,
       CREDENTIALS,
       'never',
     );

@@ -307,7 +307,7 @@ function outcomeText(present: boolean, lost: boolean, cleanStart: boolean): stri
     return 'The broker did not keep the session: messages of the time in between are lost, and everything is subscribed to again.';
   }
   return cleanStart
-    ? 'A new session, as asked for: messages of the time in between were not kept.'
+    ? 'New session: messages sent while disconnected were not kept.'
     : 'A new session: the broker had none of this client ID.';
 }
 
@@ -316,7 +316,7 @@ function takenOver(clientId: string): Ending {
     failure: failed(
       'taken-over',
       `The broker closed the connection three times right after it had accepted it: another client probably uses the client ID “${clientId}”.`,
-      'Give this connection a client ID of its own, then connect again. It is not retried, because the two would throw each other out for ever.',
+      'Give this connection a client ID of its own, then connect again. Automatic retry is off: both clients would keep disconnecting each other.',
     ),
     retry: 'never',
   };

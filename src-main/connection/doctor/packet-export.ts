@@ -77,6 +77,6 @@ function readCursor(cursor: string | null, ring: PacketRing): Cursor | Failure {
   try {
     return Cursor.parse(JSON.parse(cursor));
   } catch {
-    return failed('bad-cursor', 'The export cannot go on from there.', 'Begin it anew.');
+    return failed('bad-cursor', 'The export cannot go on from there.', 'Start it again.');
   }
 }

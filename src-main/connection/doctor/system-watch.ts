@@ -117,7 +117,7 @@ export class SystemWatch implements PacketListener {
     const value = this.#number(DROPPED);
     if (value === null) return;
     const known = this.#dropped;
-    // Less than before: the broker was started anew.
+    // Less than before: the broker was started again.
     if (known === null || value.count < known.last) {
       this.#dropped = { first: value.count, firstAt: value.at, last: value.count, lastAt: value.at };
     } else {

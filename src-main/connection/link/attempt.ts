@@ -182,7 +182,7 @@ export class Attempt {
   }
 }
 
-/** The client id of a connection: the user's, or one made once and kept over its reconnects. */
+/** The client ID of a connection: the user's, or one made once and kept over its reconnects. */
 export function chooseClientId(options: ConnectionOptions, random: () => number): string {
   return options.clientId !== '' ? options.clientId : generateClientId(random);
 }

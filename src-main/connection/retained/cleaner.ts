@@ -228,6 +228,6 @@ function expired(): Failure {
   return failed(
     'expired',
     'The message has expired: it was published to be kept for a limited time, which is over.',
-    'Publish it anew if it is still wanted.',
+    'Publish it again if it is still wanted.',
   );
 }

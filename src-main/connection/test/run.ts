@@ -45,11 +45,11 @@ const NO_PAYLOAD = 1;
 /** What the test does with messages: the broker may send a flood, and nothing of it is wanted. */
 const NOWHERE: Intake = { message: () => undefined };
 
-/** Whose refusals a client id of the test's own may be to blame for. */
+/** Whose refusals a client ID of the test's own may be to blame for. */
 const BY_CLIENT_ID = new Set(['connack-2', 'connack-5', 'connack-133', 'connack-134', 'connack-135']);
 
 /**
- * Tries options step by step and tells what came out, without touching any session: a client id of its own,
+ * Tries options step by step and tells what came out, without touching any session: a client ID of its own,
  * a clean start, no will, a session that expires at once, DISCONNECT at the end. The time for all is the
  * connect timeout, once more for the subscriptions.
  */
@@ -159,7 +159,7 @@ export class TestRun {
         'The certificate of the broker was not verified in full: whoever is in between can read the password.';
     }
     const clientId = connack.properties.assignedClientId ?? this.#options.clientId;
-    this.#report.detail('connect', `Client id of the test: ${clientId}`);
+    this.#report.detail('connect', `Client ID: ${clientId}`);
     for (const line of limitLines(serverLimits(connack), connack.properties.serverKeepAlive))
       this.#report.detail('connect', line);
     this.#report.done('connect', `Accepted with MQTT ${version}.`, this.#clock.now());
@@ -226,7 +226,7 @@ export class TestRun {
   #advice(failure: Failure): string {
     const { clientId } = this.#given;
     if (clientId === '' || !BY_CLIENT_ID.has(failure.code)) return failure.advice;
-    return `${failure.advice} The test used a client id of its own, to disturb no session: a broker that allows only “${clientId}” may refuse the test and accept the profile.`;
+    return `${failure.advice} The test used a client ID of its own, to disturb no session: a broker that allows only “${clientId}” may refuse the test and accept the profile.`;
   }
 
   /** DISCONNECT, if there is whom to tell. */

@@ -53,7 +53,7 @@ function lintLoaded(
   before: readonly TlsFinding[],
   now: number,
 ): Linted {
-  // Opening what asks for too much would take for ever.
+  // Opening what asks for too much would never end.
   const mayOpen = !before.some(({ code }) => code === 'key-rounds' || code === 'key-passphrase-missing');
   const client = material.pfx ? fromPkcs12(material, mayOpen) : fromPem(material, mayOpen);
   const ca = material.ca && parseAll(material.ca);

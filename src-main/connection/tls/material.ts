@@ -85,7 +85,7 @@ function systemStore(
 }
 
 /**
- * Read anew for each attempt, so that a renewed certificate is used at the next one.
+ * Read for each attempt, so that a renewed certificate is used at the next one.
  *
  * @throws DialError for the first thing that cannot work
  */

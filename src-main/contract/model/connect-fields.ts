@@ -28,7 +28,7 @@ export const Will = z.object({
 });
 export type Will = z.infer<typeof Will>;
 
-/** Where a password comes from; read anew for every attempt. */
+/** Where a password comes from; read for every attempt. */
 export const PasswordFrom = z.discriminatedUnion('kind', [
   /** What is in `password`. */
   z.object({ kind: z.literal('text') }),
@@ -38,7 +38,7 @@ export const PasswordFrom = z.discriminatedUnion('kind', [
 ]);
 export type PasswordFrom = z.infer<typeof PasswordFrom>;
 
-/** Enhanced authentication with user name and password; MQTT 5 only. */
+/** Enhanced authentication with username and password; MQTT 5 only. */
 export const Authentication = z.enum(['none', 'SCRAM-SHA-1', 'SCRAM-SHA-256', 'SCRAM-SHA-512']);
 export type Authentication = z.infer<typeof Authentication>;
 
@@ -56,7 +56,7 @@ export type Proxy = z.infer<typeof Proxy>;
 export const Header = z.object({ name: z.string().min(1).max(256), value: z.string().max(16_384) });
 export type Header = z.infer<typeof Header>;
 
-/** Credentials that are made anew for each attempt, because they expire. */
+/** Credentials that are made for each attempt, because they expire. */
 export const Signing = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   /** AWS Signature Version 4 in the address of a WebSocket (IoT Core, service `iotdevicegateway`). */

@@ -360,7 +360,7 @@ export const ConnectionSummary = z.object({
   id: ConnectionId,
   profileId: z.string().nullable(),
   name: z.string(),
-  /** Without user name and password. */
+  /** Without username and password. */
   address: z.string(),
   protocol: Protocol,
   state: ConnectionState,

@@ -77,7 +77,7 @@ export const SessionFacts = z.object({
       sentAgain: z.number(),
     })
     .nullable(),
-  /** What the broker publishes when we vanish. */
+  /** What the broker publishes when we disconnect without notice. */
   will: z
     .object({
       topic: z.string(),

@@ -57,7 +57,7 @@ export const ImportEntry = z.object({
   folder: z.string(),
   colour: ProfileColour,
   protocol: Protocol,
-  /** Host and port, without user name and password. */
+  /** Host and port, without username and password. */
   address: z.string(),
   version: MqttVersion,
   username: z.string().nullable(),

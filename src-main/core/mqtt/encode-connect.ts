@@ -28,7 +28,7 @@ export interface ConnectFields {
   /** Seconds. */
   readonly keepAlive: number;
   readonly username: string | null;
-  /** Without a user name on 5 only. */
+  /** Without a username on 5 only. */
   readonly password: Uint8Array | null;
   readonly will: WillFields | null;
   /** All that follows is of MQTT 5 and left out before; null leaves a property out. */
@@ -82,7 +82,7 @@ function flags({ cleanStart, will, username, password }: ConnectFields): number 
 
 /**
  * CONNECT [MQTT5-3.1, MQTT-3.1.1-3.1]. Ours instead of the library's, which refuses a password without a
- * user name, does not keep the order of user properties, and takes no bytes where it wants a text.
+ * username, does not keep the order of user properties, and takes no bytes where it wants a text.
  *
  * @throws RangeError where a text or binary field is over 65,535 bytes
  */

@@ -78,7 +78,7 @@ function read(text: string, usual: Protocol | null): Address {
   const endedEarly = !isWebSocket || !/^[^:]*(:\d{0,5})?$|^\[/.test(authority);
   if (!authority.includes('@') && tail.includes('@') && endedEarly) {
     throw refusal(
-      'The user name or password holds a character that ends the host of an address.',
+      'The username or password holds a character that ends the host of an address.',
       'Write / as %2F, ? as %3F and # as %23 in them.',
     );
   }
@@ -135,7 +135,7 @@ function readScheme(text: string): { readonly protocol: Protocol | null; readonl
 
 function readCredentials(userInfo: string): { readonly username: string; readonly password: string | null } {
   const colon = userInfo.indexOf(':');
-  const username = decode(colon < 0 ? userInfo : userInfo.slice(0, colon), 'user name');
+  const username = decode(colon < 0 ? userInfo : userInfo.slice(0, colon), 'username');
   return { username, password: colon < 0 ? null : decode(userInfo.slice(colon + 1), 'password') };
 }
 

@@ -49,7 +49,7 @@ function guard(
 }
 
 /**
- * What may be handed to the system: https, without user name and password. Any other scheme would let a
+ * What may be handed to the system: https, without username and password. Any other scheme would let a
  * page start programs.
  */
 export function externalAddress(text: string): string | null {

@@ -15,7 +15,7 @@ export interface Keychain {
   allowWeak(): void;
   /** Rejects where the keychain refuses. */
   encrypt(text: string): Promise<Uint8Array>;
-  /** Rejects what this keychain cannot read. `stale`: it asks for encrypting it anew. */
+  /** Rejects what this keychain cannot read. `stale`: it asks for encrypting it again. */
   decrypt(sealed: Uint8Array): Promise<{ readonly text: string; readonly stale: boolean }>;
 }
 

@@ -11,7 +11,7 @@ const KEPT_MS = 30 * 86_400_000;
 const MOST = 5_000;
 /** Larger is not ours: an attempt takes about 600 bytes, twice where it was online. */
 const MOST_BYTES = 16 * 2 ** 20;
-/** Lines in the file beyond what is kept of it, before it is written anew. */
+/** Lines in the file beyond what is kept of it, before it is written again. */
 const SLACK = 1_000;
 
 /**

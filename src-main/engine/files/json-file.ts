@@ -69,7 +69,7 @@ type Content<T> =
   | { readonly kind: 'untouchable'; readonly failure: Failure };
 
 /**
- * One versioned JSON document that several programs may share: read tolerantly, changed by reading it anew
+ * One versioned JSON document that several programs may share: read tolerantly, changed by reading it again
  * under a lock, written atomically with the previous version kept.
  */
 export class JsonFile<T> {

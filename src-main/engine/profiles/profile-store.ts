@@ -112,7 +112,7 @@ export class ProfileStore {
     }));
   }
 
-  /** Writes the file anew without the secrets that stood in it. */
+  /** Writes the file again without the secrets that stood in it. */
   cleanse(): Promise<Failure | null> {
     return this.change((profiles) => profiles);
   }

@@ -277,7 +277,7 @@ function locked(paths: readonly string[]): Failure {
   return failed(
     'secrets-locked',
     `The ${named(paths)} of this profile cannot be used: the vault is locked.`,
-    'Unlock the vault, or enter it anew.',
+    'Unlock the vault, or enter it again.',
   );
 }
 

@@ -7,7 +7,7 @@ type Kind = SecretsState['kind'];
 
 export interface Unsealed {
   readonly text: string;
-  /** The key it was sealed with is to be replaced: seal it anew. */
+  /** The key it was sealed with is to be replaced: seal it again. */
   readonly stale: boolean;
 }
 
@@ -68,7 +68,7 @@ export class SecretKeeper {
       case 'vault-locked':
         return 'Passwords and keys are in the vault, which is locked. New ones stay in memory until it is unlocked.';
       case 'vault-open':
-        return 'Passwords and keys are encrypted in a vault behind your passphrase, which is unlocked.';
+        return 'Passwords and keys are in a vault, now unlocked.';
       case 'memory':
         return this.#memoryOnly === 'refused'
           ? 'The keychain of this system refused to encrypt: new passwords and keys stay in memory until the program ends.'

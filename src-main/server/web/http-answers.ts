@@ -67,7 +67,7 @@ async function answerEntryRequest(
   const { status, body, retryAfter } = await answerEntry(request, path, { access, now, guesses });
   const headers = {
     ...JSON_TYPE,
-    // Who is refused has to come anew; what else it may send is not waited for.
+    // Who is refused has to come again; what else it may send is not waited for.
     ...(status === 200 ? {} : { Connection: 'close' }),
     ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
   };

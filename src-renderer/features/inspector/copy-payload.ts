@@ -49,7 +49,7 @@ async function wholePayload(
       length: STEP_BYTES,
     });
     if (answer.kind === 'gone' || answer.bytes.length === 0) {
-      throw new Error('Not copied: the rest of this message made room for newer ones.');
+      throw new Error('Not copied: the rest of this message was dropped for newer ones.');
     }
     whole.set(answer.bytes.subarray(0, size - at), at);
     at += answer.bytes.length;

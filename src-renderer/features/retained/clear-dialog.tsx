@@ -248,7 +248,7 @@ function Steps({ count }: { readonly count: number }) {
         an empty retained publish to each topic
       </Step>
       <Step icon={Search} title="Verify">
-        subscribe afresh and report each topic that is still there
+        subscribe again and report each topic that is still there
       </Step>
     </ol>
   );

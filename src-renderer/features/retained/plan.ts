@@ -46,8 +46,7 @@ export async function plan(session: ConnectionSession, keys: readonly TopicKey[]
   };
 }
 
-const LEVEL_ONLY =
-  'No message of this topic was received; it is only a level of others. Clear those one by one.';
+const LEVEL_ONLY = 'This branch has no message of its own. Clear those one by one.';
 
 /** Names on screen that only lead to topics and carried no message themselves. */
 function levelsOf(session: ConnectionSession): ReadonlySet<TopicKey> {

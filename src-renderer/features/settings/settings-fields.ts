@@ -43,7 +43,7 @@ export const FIELDS: Readonly<Record<FieldName, Field>> = {
     step: 1_000,
   },
   connectTimeoutMs: {
-    label: 'Time for a connection to be made (s)',
+    label: 'Connect timeout (s)',
     hint: 'From looking up the name to the broker’s answer. It counts for connections opened from now on.',
     unit: 1_000,
     min: 1,

@@ -80,7 +80,7 @@ export function narrowerFilter(filter: string): string {
 }
 
 /**
- * All that is worth a try after a refusal, the likeliest first. `own`: user name and client ID, because
+ * All that is worth a try after a refusal, the likeliest first. `own`: username and client ID, because
  * many brokers allow what is below them.
  */
 export function narrowerFilters(filter: string, own: readonly (string | null)[]): readonly string[] {

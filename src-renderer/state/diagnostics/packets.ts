@@ -29,7 +29,7 @@ const SEARCH_MS = 120;
 /** The list of recorded packets of one connection, and what a person does in it. */
 export interface PacketsStore {
   readonly store: StoreApi<PacketsState>;
-  /** Whose packets; another one begins anew. */
+  /** Whose packets; another one begins again. */
   look(connection: ConnectionId | null): void;
   /** The recorder has changed: reads again what is on screen. Without change it asks nothing. */
   refresh(recorder: RecorderStatus): void;

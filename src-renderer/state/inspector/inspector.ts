@@ -266,7 +266,7 @@ class PayloadReader implements Inspector {
         // What was read stays on screen; only its rest is gone.
         this.store.setState({
           loading: false,
-          problem: 'The rest of this message made room for newer ones.',
+          problem: 'The rest of this message was dropped for newer ones.',
         });
       } else {
         const bytes = new Uint8Array(loaded.bytes.length + answer.bytes.length);

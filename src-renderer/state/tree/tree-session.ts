@@ -102,7 +102,7 @@ class Session implements ConnectionSession {
   readonly #ports: SessionPorts;
   readonly #link: ViewLink;
   readonly #ends: (() => void)[] = [];
-  /** What was opened by hand, to be opened again when the engine made the view anew. */
+  /** What was opened by hand, to be opened again when the engine made the view again. */
   #expanded: Set<TopicKey>;
   #all: boolean;
   /** The row that was opened or closed last, until a frame shows it so. */

@@ -54,7 +54,7 @@ test('A frozen broker keeps the connection and answers again when it is thawed.'
   broker.freeze();
   const socket = connect(broker.port, '127.0.0.1');
   await new Promise((resolve) => socket.once('connect', resolve));
-  // CONNECT of MQTT 3.1.1 with client id "x".
+  // CONNECT of MQTT 3.1.1 with client ID "x".
   socket.write(Buffer.from('100d00044d5154540402003c000178', 'hex'));
   const answer = new Promise<Buffer>((resolve) => socket.once('data', resolve));
   // Another one is started and answers meanwhile.

@@ -124,7 +124,7 @@ test('A message under way when the link dies has an unknown outcome, and is not 
   expect(broker.all('publish')).toHaveLength(2);
 });
 
-test('A message for which the broker closes is not replayed for ever: quarantined, and said so.', async () => {
+test('A message for which the broker closes is not replayed without end: quarantined, and said so.', async () => {
   for (const cleanStart of [true, false]) {
     const broker = await startFakeBroker({
       hooks: { publish: ({ topic }) => (topic === 'poison' ? 'close' : 'pass') },

@@ -117,13 +117,13 @@ describe('CONNECT as the broker gets it', () => {
     await listener.eventually('the will', () => listener.latest('plant/gone') === '\u0000\ufffd');
   });
 
-  test('shows the client id that the broker assigned.', async () => {
+  test('shows the client ID that the broker assigned.', async () => {
     const broker = await startFakeBroker({ connackProperties: { assignedClientIdentifier: 'server-made' } });
     const opened = openConnection({ port: broker.port });
     expect((await opened.until('online')).clientId).toBe('server-made');
   });
 
-  test('reads a password from a file anew for each attempt, and names the file when it is gone.', async () => {
+  test('reads a password from a file again for each attempt, and names the file when it is gone.', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'topicscope-password-'));
     onTeardown(() => rmSync(dir, { recursive: true }));
     const path = join(dir, 'pw');

@@ -238,7 +238,7 @@ test('A connection against a frozen broker shuts down in time.', async () => {
   broker.thaw();
 });
 
-test('A fault in our own code is logged and starts the connection anew, with what was learnt.', async () => {
+test('A fault in our own code is logged and starts the connection again, with what was learnt.', async () => {
   const broker = await startMosquitto();
   const opened = openConnection({ port: broker.port });
   await subscribed(opened);

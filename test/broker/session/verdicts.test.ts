@@ -33,7 +33,7 @@ const rules = ({ connection }: Opened): VerdictRule[] =>
     .filter(({ over }) => !over)
     .map(({ rule }) => rule);
 
-describe('Who shares a client id', () => {
+describe('Who shares a client ID', () => {
   test('Told by reason 142, the verdict names it, and nothing is tried again.', async () => {
     const broker = await startFakeBroker();
     const first = openConnection({ port: broker.port, clientId: 'same' });

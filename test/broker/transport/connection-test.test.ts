@@ -74,7 +74,7 @@ describe('The test of a connection', () => {
     expect(end.asText).toContain('CONNECT    ok');
   });
 
-  test('disturbs no running session: its client id is its own, without will, and it says DISCONNECT.', async () => {
+  test('disturbs no running session: its client ID is its own, without will, and it says DISCONNECT.', async () => {
     const broker = await startFakeBroker();
     const running = openConnection({ port: broker.port, clientId: 'device-1' });
     await running.until('online');
@@ -104,7 +104,7 @@ describe('The test of a connection', () => {
     expect(of(end, 'connect')).toMatchObject({ state: 'skipped', ms: null });
   });
 
-  test('tells a refusal that its own client id may be to blame for, and no secret anywhere.', async () => {
+  test('tells a refusal that its own client ID may be to blame for, and no secret anywhere.', async () => {
     const broker = await startFakeBroker({ hooks: { connect: refuseConnect(135) } });
     const end = await last({
       port: broker.port,

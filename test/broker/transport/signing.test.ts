@@ -15,7 +15,7 @@ function movableClock() {
   return clock;
 }
 
-test('a shared access signature is made anew for each attempt, with the time of it.', async () => {
+test('a shared access signature is made for each attempt, with the time of it.', async () => {
   const broker = await startFakeBroker();
   const clock = movableClock();
   const passwords: string[] = [];
@@ -42,7 +42,7 @@ test('a shared access signature is made anew for each attempt, with the time of 
   expect(JSON.stringify(opened.diagnostics())).not.toContain('SharedAccessSignature');
 });
 
-test('the address of a WebSocket is signed anew for each attempt, and its query is told to nobody.', async () => {
+test('the address of a WebSocket is signed for each attempt, and its query is told to nobody.', async () => {
   const addresses: URL[] = [];
   const clock = movableClock();
   const server = createServer();

@@ -246,7 +246,7 @@ describe('Files', () => {
     }
   });
 
-  test('are read anew for each attempt: one that vanished is told, one that was renewed is used.', async () => {
+  test('are read again for each attempt: one that vanished is told, one that was renewed is used.', async () => {
     const broker = await startMutual();
     const dir = folder();
     const [cert, key] = [join(dir, 'c.pem'), join(dir, 'k.pem')];

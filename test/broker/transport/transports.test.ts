@@ -254,7 +254,7 @@ describe.each([
     ]);
   });
 
-  test('gets user name and password, and its refusals are told without them.', async () => {
+  test('gets username and password, and its refusals are told without them.', async () => {
     const broker = await startFakeBroker();
     const proxy = await startProxy({ login: 'ann:s3cret' });
     const login = { username: 'ann', password: 's3cret' };

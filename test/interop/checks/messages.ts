@@ -182,7 +182,7 @@ async function resumed(context: Context, version: '3.1.1' | '5'): Promise<void> 
   const filter = `${context.prefix}#`;
   const opened = await context.opened({
     version,
-    // NATS takes no dots in a client id.
+    // NATS takes no dots in a client ID.
     clientId: `resumer-${version === '5' ? 5 : 3}-${process.pid}`,
     cleanStart: false,
     ...(version === '5' ? { sessionExpiry: 300 } : {}),

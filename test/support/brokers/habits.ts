@@ -28,7 +28,7 @@ export class Habits {
   readonly #held = new Map<Link, (packet: Packet | null) => void>();
   readonly #webSockets = new WeakMap<Link, (code: number) => void>();
   readonly #clientIds = new WeakMap<Link, string>();
-  /** PUBRELs that were answered by an end, by client id and packet id. */
+  /** PUBRELs that were answered by an end, by client ID and packet id. */
   readonly #released = new Set<string>();
   /** Every filter that was subscribed to. */
   readonly #filters = new Set<string>();

@@ -29,7 +29,7 @@ export interface MosquittoOptions {
   readonly listeners?: readonly MosquittoListener[];
   /** Further global configuration lines; they come before the listeners. */
   readonly config?: readonly string[];
-  /** User names and passwords; anonymous clients are then refused. */
+  /** Usernames and passwords; anonymous clients are then refused. */
   readonly users?: Readonly<Record<string, string>>;
   /** Lines of an access control file, e.g. `user ann`, `topic readwrite plant/#`. */
   readonly acl?: readonly string[];

@@ -5,7 +5,7 @@ export interface TestProxy {
   readonly port: number;
   /** What was asked for, `host:port`, in order. */
   readonly asked: readonly string[];
-  /** User names and passwords that were given, `user:password`. */
+  /** Usernames and passwords that were given, `user:password`. */
   readonly logins: readonly string[];
 }
 

@@ -7,7 +7,7 @@ export class FakeKeychain implements Keychain {
   /** Whose key; with another one nothing from before can be read. */
   key = 'ann';
   refuses = false;
-  /** Says of all it decrypts that it is to be encrypted anew. */
+  /** Says of all it decrypts that it is to be encrypted again. */
   rotated = false;
   weakAllowed = false;
   encrypted = 0;

@@ -209,7 +209,7 @@ describe('Profiles that come and go, in the browser host', () => {
     const picker = dialogOf(page, 'Choose a preset');
     await picker.getByRole('radio', { name: 'HiveMQ Cloud' }).check();
     await picker.getByRole('heading', { name: 'HiveMQ Cloud' }).waitFor();
-    await picker.getByRole('region', { name: 'Limits of the service' }).waitFor();
+    await picker.getByRole('region', { name: 'Service limits' }).waitFor();
     await expectAccessible(page);
     await button(picker, 'Fill the form').click();
     const asked = field(picker, 'Host');

@@ -229,7 +229,6 @@ describe('The history of a connection, in the browser host', () => {
     await mosquitto.kill();
     await expect.poll(() => attempts.nth(1).innerText()).toContain('refused');
     await mosquitto.restart();
-    await page.getByRole('button', { name: 'Retry now', exact: true }).click();
     await status.filter({ hasText: /^Connected$/ }).waitFor();
     await expect.poll(() => attempts.nth(1).innerText()).toMatch(/Connected for \d+ s/);
     await expect.poll(() => doctor(page).innerText()).toContain('closed the connection without');

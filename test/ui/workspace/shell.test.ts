@@ -82,12 +82,22 @@ describe.each(hosts)('The window, in $name', (host) => {
     // What was there stays there.
     await expect.poll(() => tree(page).getByRole('row').count()).toBeGreaterThan(1);
     await expectAccessible(page);
+    await button(page, 'Retry now').waitFor();
     await broker.restart();
-    await button(page, 'Retry now').click();
     await waitFor(page, 'Connected');
     await button(page, 'Disconnect').click();
     await waitFor(page, 'Disconnected');
     await button(page, 'Connect').click();
+    await waitFor(page, 'Connected');
+  });
+
+  it('waits longer where the broker asks for patience, and tries at once when told to', async () => {
+    const fake = await startFakeBroker({ hooks: { connect: refuseConnect(137) } });
+    const page = await open(host, { args: [`mqtt://127.0.0.1:${fake.port}`] });
+    await page.getByText(/busy/).first().waitFor();
+    await page.getByText(/Next try in \d+ s/).waitFor();
+    fake.on.connect = () => 'pass';
+    await button(page, 'Retry now').click();
     await waitFor(page, 'Connected');
   });
 

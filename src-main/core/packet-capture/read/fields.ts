@@ -167,15 +167,15 @@ function readConnect(reader: FieldReader): void {
   }
   const hasPassword = (flags & 0x40) !== 0;
   if ((flags & 0x80) !== 0) {
-    if (hasPassword) reader.text('User name');
-    else reader.binary('User name', () => '(blanked: without a password it may be a token)');
+    if (hasPassword) reader.text('Username');
+    else reader.binary('Username', () => '(blanked: without a password it may be a token)');
   }
   if (hasPassword) reader.binary('Password', () => '(blanked)');
 }
 
 function connectFlags(value: number, at: number): PacketField[] {
   return [
-    bits('User name', at, yes((value & 0x80) !== 0)),
+    bits('Username', at, yes((value & 0x80) !== 0)),
     bits('Password', at, yes((value & 0x40) !== 0)),
     bits('Will retain', at, yes((value & 0x20) !== 0)),
     bits('Will QoS', at, String((value >>> 3) & 3)),

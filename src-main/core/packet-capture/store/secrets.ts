@@ -8,8 +8,8 @@ const QUESTION_MARK = 0x3f;
 
 /**
  * Overwrites what is secret in one of our packets or the broker's, before anybody else sees it: the
- * password, or the user name where it comes alone, since services take a token there; what follows a
- * `?` in a user name; and the data of an enhanced authentication. The packet may be cut. True if there was something.
+ * password, or the username where it comes alone, since services take a token there; what follows a
+ * `?` in a username; and the data of an enhanced authentication. The packet may be cut. True if there was something.
  *
  * @param body where the packet's body starts, after its fixed header
  */
@@ -38,7 +38,7 @@ function blankConnect(bytes: Uint8Array, body: number, end: number): boolean {
   return found || signed || blanked;
 }
 
-/** Services take tokens and signatures after a `?` in the user name. */
+/** Services take tokens and signatures after a `?` in the username. */
 function blankQuery(bytes: Uint8Array, { start, end }: Span): boolean {
   const mark = bytes.subarray(start, end).indexOf(QUESTION_MARK);
   return mark >= 0 && blank(bytes, start + mark + 1, end);

@@ -170,10 +170,10 @@ function writeIdentity(writer: Writer, options: ConnectionOptions): void {
   if (options.clientId !== '') writer.add('-i', options.clientId);
   if (username !== null) writer.add('-u', username);
   if (authentication !== 'none') {
-    writer.note(`${authentication} is left out: the command signs in with user name and password only.`);
+    writer.note(`${authentication} is left out: the command signs in with username and password only.`);
   }
   if (signing.kind !== 'none') {
-    writer.note('The password is made anew for each connect and is left out: add it with -P.');
+    writer.note('The password is made for each connection and is left out: add it with -P.');
   } else if (passwordFrom.kind === 'environment' && /^[A-Za-z_]\w*$/.test(passwordFrom.name)) {
     const { name } = passwordFrom;
     writer.raw('-P', writer.shell === 'sh' ? `"$${name}"` : `"%${name}%"`);
@@ -193,7 +193,7 @@ function writeSession(writer: Writer, options: ConnectionOptions, isMqtt5: boole
   if (options.keepAlive !== 60) writer.add('-k', String(options.keepAlive));
   if (!options.cleanStart) {
     writer.add('-c');
-    if (options.clientId === '') writer.note('A session that is kept needs a client id: add it with -i.');
+    if (options.clientId === '') writer.note('A session that is kept needs a client ID: add it with -i.');
   }
   if (!isMqtt5) return;
   if (options.sessionExpiry !== null) writer.add('-x', String(options.sessionExpiry));

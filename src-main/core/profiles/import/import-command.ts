@@ -143,7 +143,7 @@ class CommandReader {
         this.#qos = wholeNumber(text);
         return;
       case 'username':
-        return draft.put('username', text, 'The user name');
+        return draft.put('username', text, 'The username');
       case 'password':
         return draft.put('password', text, 'The password');
       default:
@@ -155,10 +155,10 @@ class CommandReader {
     const draft = this.#draft;
     switch (is) {
       case 'id':
-        return draft.put('clientId', text, 'The client id');
+        return draft.put('clientId', text, 'The client ID');
       case 'id-prefix':
-        draft.note('The client id begins with the prefix of the command and is the same at each connect.');
-        return draft.put('clientId', `${text}topicscope`, 'The client id');
+        draft.note('The client ID begins with the prefix of the command and is the same at each connect.');
+        return draft.put('clientId', `${text}topicscope`, 'The client ID');
       case 'keep-alive':
         return draft.put('keepAlive', wholeNumber(text), 'The keep-alive');
       case 'version':
@@ -224,7 +224,7 @@ class CommandReader {
     draft.put('host', host, 'The host');
     draft.put('port', port, 'The port');
     this.#port = port;
-    draft.put('username', username, 'The user name');
+    draft.put('username', username, 'The username');
     draft.put('password', password, 'The password');
     if (protocol === 'mqtts') this.#secure = true;
     if (slash >= 0 && slash < text.length - 1) this.#topics.push(text.slice(slash + 1));

@@ -31,10 +31,10 @@ export function readExplorerConnection(entry: unknown): ImportedProfile | null {
   draft.put('port', numberOf(entry['port']), 'The port');
   setDraftHost(draft, entry['host']);
   if (webSocket) draft.put('path', pathOf(entry['basePath']), 'The path');
-  draft.put('username', textOf(entry['username']), 'The user name');
+  draft.put('username', textOf(entry['username']), 'The username');
   draft.put('password', textOf(entry['password']), 'The password');
   const clientId = textOf(entry['clientId']) ?? '';
-  if (!GENERATED_ID.test(clientId)) draft.put('clientId', clientId, 'The client id');
+  if (!GENERATED_ID.test(clientId)) draft.put('clientId', clientId, 'The client ID');
   if (entry['certValidation'] === false) draft.putTls('verify', false, 'The verification');
   readCertificates(draft, entry);
   readSubscriptions(draft, entry['subscriptions']);

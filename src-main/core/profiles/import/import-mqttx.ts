@@ -102,9 +102,9 @@ function readIdentity(draft: Draft, entry: JsonObject): void {
   const version = entry['mqttVersion'];
   if (typeof version === 'string') draft.put('version', VERSIONS.get(version) ?? version, 'The MQTT version');
   if (entry['clientIdWithTime'] === true) {
-    draft.note('Its client id changes with each connect; here a new one is made for each connection.');
-  } else draft.put('clientId', textOf(entry['clientId']), 'The client id');
-  draft.put('username', textOf(entry['username']), 'The user name');
+    draft.note('Its client ID changes with each connect; here a new one is made for each connection.');
+  } else draft.put('clientId', textOf(entry['clientId']), 'The client ID');
+  draft.put('username', textOf(entry['username']), 'The username');
   draft.put('password', textOf(entry['password']), 'The password');
   draft.put('keepAlive', numberOf(entry['keepalive']), 'The keep-alive');
   if (typeof entry['clean'] === 'boolean') draft.put('cleanStart', entry['clean'], 'Clean start');

@@ -66,7 +66,7 @@ export const askPort = (port: number): PresetQuestion =>
   });
 
 export const askUsername = (rest: Ask = {}): PresetQuestion =>
-  ask('username', 'User name', { required: false, ...rest });
+  ask('username', 'Username', { required: false, ...rest });
 export const askPassword = (rest: Ask = {}): PresetQuestion =>
   ask('password', 'Password', { required: false, input: 'secret', ...rest });
 

@@ -31,7 +31,7 @@ const LIMITS = limits({
 
 const FACTS: readonly string[] = [
   'QoS 2 is not supported.',
-  'A topic has 7 slashes and 256 bytes at most, a client id 128 bytes, a message 128 kB.',
+  'A topic has 7 slashes and 256 bytes at most, a client ID 128 bytes, a message 128 kB.',
   'A SUBSCRIBE has 8 filters at most.',
   'The keep-alive is 30 to 1,200 seconds.',
   'Publishing or subscribing to what the policy does not allow closes the connection, without a word before MQTT 5.',
@@ -43,7 +43,7 @@ const endpoint: PresetQuestion = askHost({
   example: 'abc123def456-ats.iot.eu-central-1.amazonaws.com',
 });
 
-const clientId: PresetQuestion = ask('clientId', 'Client id', {
+const clientId: PresetQuestion = ask('clientId', 'Client ID', {
   hint: 'One that the policy allows, often the name of the thing. Two connections with one id end each other.',
   example: 'press-7',
   pattern: '[^\\0]{1,128}',
@@ -91,7 +91,7 @@ const mutual: Recipe = {
   preset: preset({
     id: 'aws-iot-mtls',
     title: 'AWS IoT Core, client certificate',
-    text: 'Signs in with the certificate and key of a thing, on port 8883. The certificate has to be active and to have a policy that allows iot:Connect for the client id and iot:Subscribe and iot:Receive for the topics. The certificate of AWS is of Amazon Root CA 1, which is known here.',
+    text: 'Signs in with the certificate and key of a thing, on port 8883. The certificate has to be active and to have a policy that allows iot:Connect for the client ID and iot:Subscribe and iot:Receive for the topics. The certificate of AWS is of Amazon Root CA 1, which is known here.',
     questions: [askCertificate(), askKey()],
   }),
   fill: (answers) => withCertificate(answers, 8883, []),
@@ -107,12 +107,12 @@ const alpn: Recipe = {
   fill: (answers) => withCertificate(answers, 443, ['x-amzn-mqtt-ca']),
 };
 
-/** Developer Guide, "Connecting to AWS IoT Core by using custom authentication": all travels in the user name. */
+/** Developer Guide, "Connecting to AWS IoT Core by using custom authentication": all travels in the username. */
 const authorizer: Recipe = {
   preset: preset({
     id: 'aws-iot-custom-authorizer',
     title: 'AWS IoT Core, custom authorizer',
-    text: 'Signs in with user name and password, or a token, which a Lambda function of yours checks. The name of the authorizer travels in the user name; a signed token as well. On port 443 with the protocol mqtt (ALPN). Without a name, AWS asks the default authorizer of the account.',
+    text: 'Signs in with username and password, or a token, which a Lambda function of yours checks. The name of the authorizer travels in the username; a signed token as well. On port 443 with the protocol mqtt (ALPN). Without a name, AWS asks the default authorizer of the account.',
     questions: [
       ask('authorizer', 'Authorizer', {
         required: false,
@@ -121,7 +121,7 @@ const authorizer: Recipe = {
         pattern: '[\\w=,@\\-]{1,128}',
         rule: 'Letters, digits and = , @ - _; at most 128.',
       }),
-      ask('username', 'User name', { required: false, example: 'operator' }),
+      ask('username', 'Username', { required: false, example: 'operator' }),
       ask('password', 'Password', { required: false, input: 'secret' }),
       ask('tokenKey', 'Name of the token', {
         required: false,
@@ -178,7 +178,7 @@ const signed: Recipe = {
   preset: preset({
     id: 'aws-iot-websocket',
     title: 'AWS IoT Core, WebSocket with SigV4',
-    text: 'Signs in with an access key of IAM over a WebSocket on port 443. The address is signed anew for each attempt (Signature Version 4), because a signature is good for minutes only. The policies of the access key have to allow iot:Connect, iot:Subscribe and iot:Receive.',
+    text: 'Signs in with an access key of IAM over a WebSocket on port 443. The address is signed for each attempt (Signature Version 4), because a signature is good for minutes only. The policies of the access key have to allow iot:Connect, iot:Subscribe and iot:Receive.',
     questions: [
       ask('region', 'Region', {
         required: false,

@@ -37,7 +37,7 @@ const hub: PresetQuestion = askHost({
 });
 
 const device: PresetQuestion = ask('device', 'Device id', {
-  hint: 'As it is registered in the hub; it is the client id as well.',
+  hint: 'As it is registered in the hub; it is the client ID as well.',
   example: 'press-7',
   pattern: "[A-Za-z0-9\\-.%_*?!(),:=@$']{1,128}",
   rule: "Letters, digits and - . % _ * ? ! ( ) , : = @ $ '; at most 128.",
@@ -81,7 +81,7 @@ const sas: Recipe = {
     id: 'azure-iot-hub-sas',
     service: 'Azure IoT Hub',
     title: 'Azure IoT Hub, shared access key',
-    text: 'Signs in as a device with its key. From the key a token (SAS) is made anew for each attempt, so it never expires in your hands. The subscriptions are those that the hub knows: messages to the device, direct methods and the twin.',
+    text: 'Signs in as a device with its key. From the key a token (SAS) is made for each attempt, so it never expires in your hands. The subscriptions are those that the hub knows: messages to the device, direct methods and the twin.',
     questions: [
       hub,
       device,
@@ -141,7 +141,7 @@ const eventGrid: Recipe = {
     id: 'azure-event-grid',
     service: 'Azure Event Grid',
     title: 'Azure Event Grid (MQTT broker)',
-    text: 'The MQTT broker of an Event Grid namespace, with a client certificate. The user name is the authentication name of the client as it is registered in the namespace, and has to fit its certificate; the client id is the name of the session. What a client may publish and subscribe to is set by topic spaces and permission bindings.',
+    text: 'The MQTT broker of an Event Grid namespace, with a client certificate. The username is the authentication name of the client as it is registered in the namespace, and has to fit its certificate; the client ID is the name of the session. What a client may publish and subscribe to is set by topic spaces and permission bindings.',
     questions: [
       askHost({
         hint: '“MQTT hostname” on the overview of the namespace.',

@@ -113,13 +113,13 @@ const emqx: Recipe = {
   }),
 };
 
-/** www.bevywise.com/mqtt-broker: ports of its installation, clients sign in with user name and password. */
+/** www.bevywise.com/mqtt-broker: ports of its installation, clients sign in with username and password. */
 const mqttRoute: Recipe = {
   preset: {
     id: 'bevywise-mqttroute',
     service: 'Bevywise',
     title: 'Bevywise MQTTRoute',
-    text: 'MQTTRoute with the ports it is installed with. Where authentication is on, user name and password are those of a device in its dashboard.',
+    text: 'MQTTRoute with the ports it is installed with. Where authentication is on, username and password are those of a device in its dashboard.',
     questions: [
       askHost({ initial: 'localhost' }),
       askTransport({ mqtt: 1883, mqtts: 8883, ws: 10_443, wss: 11_443 }),
@@ -134,16 +134,16 @@ const mqttRoute: Recipe = {
 
 const TEST_PORTS = [
   ['mqtt:1883', 'MQTT (port 1883)'],
-  ['mqtt:1884', 'MQTT with user name and password (port 1884)'],
+  ['mqtt:1884', 'MQTT with username and password (port 1884)'],
   ['mqtts:8883', 'MQTT over TLS, its own authority (port 8883)'],
   ['mqtts:8884', 'MQTT over TLS with a client certificate (port 8884)'],
-  ['mqtts:8885', 'MQTT over TLS with user name and password (port 8885)'],
+  ['mqtts:8885', 'MQTT over TLS with username and password (port 8885)'],
   ['mqtts:8886', 'MQTT over TLS, certificate of Let’s Encrypt (port 8886)'],
   ['mqtts:8887', 'MQTT over TLS, certificate expired on purpose (port 8887)'],
   ['ws:8080', 'WebSocket (port 8080)'],
   ['wss:8081', 'WebSocket over TLS (port 8081)'],
-  ['ws:8090', 'WebSocket with user name and password (port 8090)'],
-  ['wss:8091', 'WebSocket over TLS with user name and password (port 8091)'],
+  ['ws:8090', 'WebSocket with username and password (port 8090)'],
+  ['wss:8091', 'WebSocket over TLS with username and password (port 8091)'],
 ] as const;
 
 /** test.mosquitto.org: the page that the server itself shows lists ports and what each is for. */
@@ -162,13 +162,13 @@ const testServer: Recipe = {
       askCa('mosquitto.org.crt, for the ports with its own authority.'),
       askCertificate({ required: false, hint: 'For port 8884; its page signs one.' }),
       askKey({ required: false }),
-      askUsername({ hint: 'For the ports with user name: rw, ro or wo.', example: 'rw' }),
-      askPassword({ hint: 'For the ports with user name.', example: 'readwrite' }),
+      askUsername({ hint: 'For the ports with username: rw, ro or wo.', example: 'rw' }),
+      askPassword({ hint: 'For the ports with username.', example: 'readwrite' }),
     ],
     limits: limits({}),
     facts: [
       'Its traffic is heavy: # brings thousands of messages a second at times.',
-      'It refuses # to some client ids; a narrower filter always works.',
+      'It refuses # to some client IDs; a narrower filter always works.',
     ],
   },
   check: bothOrNone,

@@ -11,14 +11,14 @@ import {
   type Recipe,
 } from './preset-parts.ts';
 
-/** MQTT as a service, reached with user name and password. */
+/** MQTT as a service, reached with username and password. */
 
 const hiveMq: Recipe = {
   preset: {
     id: 'hivemq-cloud',
     service: 'HiveMQ Cloud',
     title: 'HiveMQ Cloud',
-    text: 'A cluster of HiveMQ Cloud. Its address is on the page of the cluster; user name and password are made under Access Management. Certificates are of a public authority, so no files are needed.',
+    text: 'A cluster of HiveMQ Cloud. Its address is on the page of the cluster; username and password are made under Access Management. Certificates are of a public authority, so no files are needed.',
     questions: [
       askHost({
         hint: '“URL” on the page of the cluster.',
@@ -52,7 +52,7 @@ const emqxCloud: Recipe = {
     id: 'emqx-cloud',
     service: 'EMQX Cloud',
     title: 'EMQX Cloud (Serverless)',
-    text: 'A Serverless deployment of EMQX Cloud. Its address is on the overview page; user name and password are made under Access Control. It speaks TLS only, with a certificate of a public authority. This preset subscribes to + and +/+/#, which together are every topic that does not begin with $.',
+    text: 'A Serverless deployment of EMQX Cloud. Its address is on the overview page; username and password are made under Access Control. It speaks TLS only, with a certificate of a public authority. This preset subscribes to + and +/+/#, which together are every topic that does not begin with $.',
     questions: [
       askHost({ hint: '“Address” on the overview page.', example: 'abc123.ala.eu-central-1.emqxsl.com' }),
       askTransport({ mqtt: null, mqtts: 8883, ws: null, wss: 8084 }),
@@ -78,13 +78,13 @@ const emqxCloud: Recipe = {
   }),
 };
 
-/** beebotte.com/docs/mqtt: MQTT 3.1.1 with QoS 0 and 1, ports 1883 and 8883, a token as user name. */
+/** beebotte.com/docs/mqtt: MQTT 3.1.1 with QoS 0 and 1, ports 1883 and 8883, a token as username. */
 const beebotte: Recipe = {
   preset: {
     id: 'beebotte',
     service: 'Beebotte',
     title: 'Beebotte',
-    text: 'Beebotte signs you in with a token as the user name, without a password: a channel token, an IAM token, or the secret key of the account. The token is the user name of the profile and is saved like one, in plain; prefer a channel token. A topic is channel/resource.',
+    text: 'Beebotte signs you in with a token as the username, without a password: a channel token, an IAM token, or the secret key of the account. The token is the username of the profile and is saved like one, in plain; prefer a channel token. A topic is channel/resource.',
     questions: [
       askTransport({ mqtt: 1883, mqtts: 8883, ws: null, wss: null }),
       ask('username', 'Token', {

@@ -1,9 +1,9 @@
-/** Characters every broker must accept in a client id [MQTT-3.1.3-5]. */
+/** Characters every broker must accept in a client ID [MQTT-3.1.3-5]. */
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 export const CLIENT_ID_PREFIX = 'topicscope-';
 
 /**
- * A client id of our own for a connection that names none: 19 characters, so within the 23 that
+ * A client ID of our own for a connection that names none: 19 characters, so within the 23 that
  * MQTT 3.1 guarantees.
  *
  * @param random in [0, 1), called once a character

@@ -21,7 +21,7 @@ export interface ConnectSecrets {
 
 const VERSION: Readonly<Record<ProtocolLevel, string>> = { 5: '5', 4: '3.1.1', 3: '3.1' };
 
-/** Bytes that MQTT 3.1 allows in a client id [MQTT 3.1, 3.1]. */
+/** Bytes that MQTT 3.1 allows in a client ID [MQTT 3.1, 3.1]. */
 const CLIENT_ID_3_1 = 23;
 
 const UNFIT = /\0|\p{Surrogate}/u;
@@ -48,9 +48,9 @@ export function buildConnect(
   }
   let { username } = options;
   if (password !== null && username === null && level !== 5) {
-    // [MQTT-3.1.2-22]; an empty one is a user name.
+    // [MQTT-3.1.2-22]; an empty one is a username.
     username = '';
-    notes.push(`MQTT ${VERSION[level]} has no password without a user name, so an empty user name was sent.`);
+    notes.push(`MQTT ${VERSION[level]} has no password without a username, so an empty username was sent.`);
   }
   try {
     const packet = encodeConnect({ ...options, level, clientId, username, password, will, authentication });
@@ -66,7 +66,7 @@ function unfitText({ username, userProperties, will }: ConnectionOptions, client
   const pairs = [...userProperties, ...(will?.userProperties ?? [])];
   const texts: readonly (readonly [name: string, text: string | null | undefined])[] = [
     ['client ID', clientId],
-    ['user name', username],
+    ['username', username],
     ['content type of the will', will?.contentType],
     ...pairs.flatMap(({ name, value }) => [['user properties', `${name}${value}`] as const]),
   ];

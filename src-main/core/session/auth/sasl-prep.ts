@@ -11,7 +11,7 @@ const PROHIBITED =
 const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 /**
- * A user name or password as SCRAM wants it [RFC 4013, stored string without the table of unassigned
+ * A username or password as SCRAM wants it [RFC 4013, stored string without the table of unassigned
  * characters]; null where it has characters that may not be used, or mixes directions of writing.
  */
 export function saslPrep(text: string): string | null {

@@ -64,7 +64,7 @@ export class ScramClient {
     const name = saslPrep(username);
     const secret = saslPrep(password);
     if (name === null || secret === null) {
-      const which = name === null ? 'user name' : 'password';
+      const which = name === null ? 'username' : 'password';
       return bad(
         'characters',
         `The ${which} has characters that SCRAM does not allow (RFC 4013): control characters, private ones, or mixed directions of writing.`,
@@ -72,7 +72,7 @@ export class ScramClient {
       );
     }
     if (name === '') {
-      return bad('username', 'SCRAM needs a user name.', 'Enter the user name in the profile.');
+      return bad('username', 'SCRAM needs a username.', 'Enter the username in the profile.');
     }
     const bare = `n=${name.replaceAll('=', '=3D').replaceAll(',', '=2C')},r=${nonce}`;
     return new ScramClient(crypto, bare, nonce, encoder.encode(secret));
@@ -109,7 +109,7 @@ export class ScramClient {
       return bad(
         'iterations',
         `The broker asks for ${count} iterations; from ${LEAST_ITERATIONS} to ${MOST_ITERATIONS} are safe and feasible.`,
-        'Have the credentials made anew on the broker with another number of iterations.',
+        'Have the credentials made again on the broker with another number of iterations.',
       );
     }
     const salt = fromBase64(salt64);
@@ -133,7 +133,7 @@ export class ScramClient {
       return bad(
         'refused',
         `The broker refused the SCRAM exchange: ${error[1]}.`,
-        'Check the user name and the password.',
+        'Check the username and the password.',
       );
     }
     const proof = text === null ? null : /^v=([A-Za-z0-9+/]+=*)(?:,|$)/.exec(text);

@@ -244,7 +244,7 @@ export function deadLink(target: Target, silentMs: number): Ending {
   return {
     failure: failed(
       'keep-alive',
-      `Nothing came from ${address(target)} for ${(silentMs / 1_000).toFixed(1)} s although it was asked (PINGREQ), so the connection was given up.`,
+      `${address(target)} did not answer our ping for ${(silentMs / 1_000).toFixed(1)} s; the connection was closed.`,
       'The broker hangs or the network is cut. The next attempt follows by itself.',
     ),
     retry: 'later',

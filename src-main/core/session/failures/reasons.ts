@@ -27,9 +27,9 @@ const reason = (name: string, message: string, advice: string, retry: Retry): Re
   retry,
 });
 
-const CREDENTIALS = 'Check the user name and the password, then connect again.';
+const CREDENTIALS = 'Check the username and the password, then connect again.';
 const NOT_ALLOWED =
-  'Check user name, password and client ID, and what the broker allows them (its access list or policy).';
+  'Check username, password and client ID, and what the broker allows them (its access list or policy).';
 const WAIT = 'Nothing to do here: the next attempt follows by itself.';
 
 /** Return codes of CONNACK before MQTT 5 [MQTT 3.1.1, table 3.1]. */
@@ -48,14 +48,14 @@ const RETURN_CODES: Readonly<Record<number, Reason>> = {
   ),
   3: reason('Server unavailable', 'The broker says that it is not available at the moment.', WAIT, 'slowly'),
   4: reason(
-    'Bad user name or password',
-    'The broker refused the user name or the password.',
+    'Bad username or password',
+    'The broker refused the username or the password.',
     CREDENTIALS,
     'never',
   ),
   5: reason(
     'Not authorized',
-    'The broker refused the connection as not authorised: usually a wrong or missing user name or password.',
+    'The broker refused the connection as not authorised: usually a wrong or missing username or password.',
     NOT_ALLOWED,
     'never',
   ),
@@ -100,14 +100,14 @@ const REASON_CODES: Readonly<Record<number, Reason>> = {
     'never',
   ),
   134: reason(
-    'Bad user name or password',
-    'The broker refused the user name or the password.',
+    'Bad username or password',
+    'The broker refused the username or the password.',
     CREDENTIALS,
     'never',
   ),
   135: reason(
     'Not authorized',
-    'The broker does not allow it for this user name, password or client ID.',
+    'The broker refused this username, password or client ID.',
     NOT_ALLOWED,
     'never',
   ),
@@ -128,7 +128,7 @@ const REASON_CODES: Readonly<Record<number, Reason>> = {
   140: reason(
     'Bad authentication method',
     'The broker does not accept this way to authenticate.',
-    'Use a user name and password, or a client certificate, as the broker asks.',
+    'Use a username and password, or a client certificate, as the broker asks.',
     'never',
   ),
   141: reason(
@@ -140,7 +140,7 @@ const REASON_CODES: Readonly<Record<number, Reason>> = {
   142: reason(
     'Session taken over',
     'Another client connected with the same client ID, so the broker closed this connection.',
-    'Give this connection a client ID of its own, then connect again. It is not retried, because the two would throw each other out for ever.',
+    'Give this connection a client ID of its own, then connect again. Automatic retry is off: both clients would keep disconnecting each other.',
     'never',
   ),
   143: reason(

@@ -26,7 +26,7 @@ export const YOUNG_OUTAGE_MS = 60_000;
 
 /**
  * A session that lasted less proves nothing: a broker that accepts and throws out at once is not asked
- * every second for ever. ms
+ * every second without end. ms
  */
 export const REAL_SESSION_MS = 1_000;
 

@@ -165,7 +165,7 @@ function ended(
   const { memory, again } = versionRefused(model.versions, event.versionUnknown && !wasOnline, said);
   if (again) return begin({ ...model, versions: memory }, context);
   const onlineMs = model.state.kind === 'online' ? context.now - model.state.since : null;
-  // After a session the attempts are counted anew; the back-off has its own memory.
+  // After a session the attempts are counted again; the back-off has its own memory.
   const attempt = wasOnline ? 0 : model.attempt;
   if (retry === 'never') {
     return {

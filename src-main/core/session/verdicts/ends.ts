@@ -52,7 +52,7 @@ const takenOver: VerdictRuleFn = (evidence) => {
       ? 'Two clients share one client ID. A broker keeps one session for an ID and closes the older connection.'
       : 'Probably two clients share one client ID: the broker closes one each time the other connects. Before MQTT 5 it does not say so.',
     advice:
-      'Give this connection a client ID of its own, or stop the other client, then connect again. It is not retried by itself, because the two would throw each other out for ever.',
+      'Give this connection a client ID of its own, or stop the other client, then connect again. Automatic retry is off: both clients would keep disconnecting each other.',
     since: named?.endedAt ?? fight[0]?.endedAt ?? now,
   };
 };
@@ -260,8 +260,9 @@ const credentials: VerdictRuleFn = ({ attempts }) => {
     severity: 'error',
     title: 'The broker refuses these credentials',
     proof: [line(last.endedAt, last.message)],
-    cause: 'User name, password or client ID are not what the broker expects.',
-    advice: 'Check them, then connect again. It is not retried, because many brokers ban a client for that.',
+    cause: 'Username, password or client ID are not what the broker expects.',
+    advice:
+      'Check them, then connect again. Automatic retry is off, because many brokers ban a client for that.',
     since: last.endedAt,
   };
 };

@@ -12,7 +12,7 @@ const SILENT_ENDS = new Set(['closed', 'reset', 'websocket-closed']);
 const ANSWER_MS = 1_000;
 
 /**
- * The sessions that show a fight for the client id: the last three ended by the broker without a
+ * The sessions that show a fight for the client ID: the last three ended by the broker without a
  * reason, each short, none as an answer to something of ours, and every connect in between accepted at
  * once, as no broker does that crashes or is overloaded. Empty if there is no such thing.
  *

@@ -36,7 +36,7 @@ const WINDOW = 20;
 const QUEUE_MESSAGES = 1_000;
 const QUEUE_BYTES = 16 * 2 ** 20;
 
-/** What the broker knows of one client id. It may outlive its link. */
+/** What the broker knows of one client ID. It may outlive its link. */
 export class Session {
   readonly clientId: string;
   link: Link | null = null;

@@ -4,7 +4,7 @@ import type { DemoClock } from './time.ts';
 /** Sessions at a time, those without a link included; a demo has a handful. */
 const MAX_SESSIONS = 2_000;
 
-/** Every session by client id: how it begins, outlives its link, sends its will and ends. */
+/** Every session by client ID: how it begins, outlives its link, sends its will and ends. */
 export class Sessions {
   readonly #clock: DemoClock;
   readonly #counts: DeliveryCounts;

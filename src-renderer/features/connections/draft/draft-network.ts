@@ -75,7 +75,7 @@ export function proxyOf({ kind, host, port, username, password }: ProxyDraft): P
   };
 }
 
-/** User name and password of SOCKS5 have a length of one byte (RFC 1929). */
+/** Username and password of SOCKS5 have a length of one byte (RFC 1929). */
 export function proxyErrors(proxy: ProxyDraft): Readonly<Record<string, Rule>> {
   if (proxy.kind === 'none') return {};
   const short = (text: string) => (text.length > 255 ? 'Use at most 255 characters.' : null);
@@ -87,7 +87,7 @@ export function proxyErrors(proxy: ProxyDraft): Readonly<Record<string, Rule>> {
   };
 }
 
-/** Credentials made anew for each attempt, as typed. */
+/** Generated credentials, as typed. */
 export interface SigningDraft {
   readonly kind: Signing['kind'];
   readonly region: string;
@@ -148,7 +148,7 @@ export function signingErrors(draft: SigningDraft): Readonly<Record<string, Rule
 
 type NumberLimit = Exclude<keyof ServiceLimits, 'maximumQos' | 'retain'>;
 
-/** Limits of the service, as typed; empty: no limit. */
+/** Service limits, as typed; empty: no limit. */
 export type LimitsDraft = Pick<ServiceLimits, 'maximumQos' | 'retain'> &
   Readonly<Record<NumberLimit, string>>;
 

@@ -70,9 +70,7 @@ export function ProfileEditor({ app, profileId, prefill }: ProfileEditorProps) {
           >
             Test connection
           </Button>
-          {isOpen ? (
-            <span className="tone-mut">It is open: Connect opens it anew, without its history.</span>
-          ) : null}
+          {isOpen ? <span className="tone-mut">Connect restarts it and discards its history.</span> : null}
           <span className="dialog-foot-space" />
           <Button variant="quiet" onClick={() => editor.discard()}>
             Cancel

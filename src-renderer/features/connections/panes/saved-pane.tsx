@@ -20,7 +20,7 @@ export function SavedPane({ app, profile }: { readonly app: AppState; readonly p
   const facts: readonly (readonly [string, string])[] = [
     ['Broker', options.protocol === 'unix' ? options.host : atPort(options.host, options.port)],
     ['Transport', TRANSPORTS[options.protocol]],
-    ['MQTT version', options.version === 'auto' ? 'found out when connecting' : options.version],
+    ['MQTT version', options.version === 'auto' ? 'detected on connect' : options.version],
     ['User', options.username ?? 'none'],
     ['Client ID', options.clientId === '' ? 'a new one each time' : options.clientId],
     ['Subscriptions', options.subscriptions.map(({ filter }) => filter).join(', ') || 'none'],

@@ -65,9 +65,7 @@ export function PresetPicker({ app, presets, options, onApplied, onClose }: Pres
       onClose={onClose}
       footer={
         <>
-          <span className="tone-mut">
-            It fills fields of the form; nothing connects, and all can be changed.
-          </span>
+          <span className="tone-mut">Fills in the form. Nothing connects yet.</span>
           <span className="dialog-foot-space" />
           <Button variant="quiet" onClick={onClose}>
             Cancel
@@ -119,8 +117,8 @@ export function PresetPicker({ app, presets, options, onApplied, onClose }: Pres
 function Facts({ facts }: { readonly facts: readonly string[] }) {
   if (facts.length === 0) return null;
   return (
-    <section aria-label="Limits of the service">
-      <h4 className="preset-head">Limits of the service</h4>
+    <section aria-label="Service limits">
+      <h4 className="preset-head">Service limits</h4>
       <ul className="preset-facts">
         {facts.map((fact) => (
           <li key={fact}>{fact}</li>

@@ -109,7 +109,7 @@ export function ConnectionRail({ app, footer }: { readonly app: AppState; readon
   );
 }
 
-/** The saved profiles that are not open, in order and as rows; made anew only when they changed. */
+/** The saved profiles that are not open, in order and as rows; made again only when they changed. */
 function useSaved(
   profiles: readonly Profile[],
   connections: readonly ConnectionSummary[],

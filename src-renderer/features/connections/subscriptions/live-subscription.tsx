@@ -200,7 +200,7 @@ interface EditSubscriptionProps extends LiveSubscriptionProps {
   readonly onDone: () => void;
 }
 
-/** Everything of a subscription; it is asked for anew when applied. */
+/** Everything of a subscription; it is asked for again when applied. */
 function EditSubscription({ app, connection, subscription, onDone }: EditSubscriptionProps) {
   const before = requestOf(subscription);
   const [draft, setDraft] = useState<SubscriptionDraft>(() => subscriptionDraftOf(before));

@@ -47,7 +47,7 @@ interface EntryProps {
   readonly onChoose: (index: number, choice: Choice) => void;
 }
 
-/** Made anew only when its own choice changes: there may be two thousand. */
+/** Made again only when its own choice changes: there may be two thousand. */
 const Entry = memo(function Entry({ app, entry, choice, onChoose }: EntryProps) {
   const choose = (change: Partial<Choice>) => onChoose(entry.index, { ...choice, ...change });
   const same = app.profiles.find(entry.same)?.options.name;

@@ -10,6 +10,9 @@ import {
 } from '../../../ui/base/format.ts';
 import type { TimelineLane, TimelineMark, TimelineSpan } from './timeline.tsx';
 
+/** The share of being online is told of so much time at most. ms */
+const DAY_MS = 86_400_000;
+
 /**
  * The attempts as bars: connected, connecting, waiting, and where this computer slept.
  * `attempts` newest first; `now` in ms since the epoch.
@@ -107,19 +110,31 @@ export function whenWords(at: number, now: number): string {
 }
 
 /** In a sentence what the picture shows. */
-export function historyCaption(
+/**
+ * How much of the time that is known the connection was online; empty where nothing is known.
+ *
+ * @param attempts the newest first
+ * @param more there are older ones
+ */
+export function uptimeWords(
   attempts: readonly ConnectionAttempt[],
   uptimeShare: number | null,
+  more: boolean,
   now: number,
 ): string {
+  const oldest = attempts.at(-1);
+  if (uptimeShare === null || oldest === undefined) return '';
+  const isDay = more || now - oldest.startedAt >= DAY_MS;
+  const of = isDay ? 'the last 24 h' : `the time since ${whenWords(oldest.startedAt, now)}`;
+  return `Connected ${shareWords(uptimeShare)} of ${of}`;
+}
+
+export function historyCaption(attempts: readonly ConnectionAttempt[], uptime: string, now: number): string {
   const sessions = attempts.filter(({ onlineAt }) => onlineAt !== null).length;
   const oldest = attempts.at(-1);
   if (oldest === undefined) return 'No attempt to connect is known.';
   const since = whenWords(oldest.startedAt, now);
-  const up =
-    uptimeShare === null
-      ? ''
-      : ` Connected ${shareWords(uptimeShare)} of the last 24 hours, as far as known.`;
+  const up = uptime === '' ? '' : ` ${uptime}.`;
   return `${formatCounted(attempts.length, 'attempt')} since ${since}, ${sessions} of them connected.${up}`;
 }
 

@@ -14,7 +14,7 @@ import {
   historyMarks,
   outcomeWords,
   phaseWords,
-  shareWords,
+  uptimeWords,
   whenWords,
 } from './history-spans.ts';
 import { Timeline } from './timeline.tsx';
@@ -47,25 +47,20 @@ export function HistoryTab({ app, connection }: HistoryTabProps) {
     return <p className="diagnostics-wait tone-mut">{emptyWords(history)}</p>;
   }
   const oldest = attempts.at(-1)?.startedAt ?? now;
+  const uptime = uptimeWords(attempts, history.uptimeShare, history.more, now);
   const limits = { from: Math.min(oldest - 1_000, now - LEAST_MS), to: now };
   return (
     <div className="history">
       <div className="history-picture">
         <Timeline
           label="Timeline of the connection"
-          caption={historyCaption(attempts, history.uptimeShare, now)}
+          caption={historyCaption(attempts, uptime, now)}
           lanes={historyLanes(attempts, connection.state, now, gaps)}
           marks={historyMarks(attempts)}
           limits={limits}
           first={FIRST_MS}
           zoom
-          start={
-            <span className="tone-mut">
-              {history.uptimeShare === null
-                ? ''
-                : `Connected ${shareWords(history.uptimeShare)} of the last 24 h, as far as known`}
-            </span>
-          }
+          start={<span className="tone-mut">{uptime}</span>}
         />
       </div>
       <Attempts attempts={attempts} now={now} />

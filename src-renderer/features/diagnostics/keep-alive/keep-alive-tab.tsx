@@ -130,7 +130,7 @@ function Clocks({ diagnostics: { keepAlive, life } }: { readonly diagnostics: Di
       </thead>
       <tbody>
         <tr>
-          <th scope="row">We, as the broker counts</th>
+          <th scope="row">Our silence</th>
           <td className="num">{idle(keepAlive.lastSentAt)}</td>
           <td className="num">
             {life.awaitingSince === null
@@ -140,9 +140,9 @@ function Clocks({ diagnostics: { keepAlive, life } }: { readonly diagnostics: Di
           <td className="num">{until(keepAlive.brokerGivesUpAt)}</td>
         </tr>
         <tr>
-          <th scope="row">The broker, as we count</th>
+          <th scope="row">Broker’s silence</th>
           <td className="num">{idle(keepAlive.lastReceivedAt)}</td>
-          <td className="num tone-mut">does not ping</td>
+          <td className="num tone-mut">never pings</td>
           <td className="num">{until(life.weGiveUpAt)}</td>
         </tr>
       </tbody>
@@ -172,8 +172,8 @@ function words({ life, facts, state }: Diagnostics): string {
   const { will } = facts;
   parts.push(
     will === null
-      ? 'No will: nothing is published if we vanish.'
-      : `If we vanish, the broker publishes ${formatBytes(will.size)} to ${displayTopic(will.topic)}${delayWords(will.delayInterval)}.`,
+      ? 'No last will is set.'
+      : `If we disconnect without notice, the broker publishes ${formatBytes(will.size)} to ${displayTopic(will.topic)}${delayWords(will.delayInterval)}.`,
   );
   return parts.join(' ');
 }

@@ -136,7 +136,7 @@ function Tools({ app, connection, recorder, onSettings }: ToolsProps) {
           },
           {
             id: 'clear',
-            label: 'Forget the recording',
+            label: 'Delete recording',
             icon: Eraser,
             off: empty,
             run: () => void packets.clear(),

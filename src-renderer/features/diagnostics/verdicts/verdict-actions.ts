@@ -54,7 +54,7 @@ export function verdictActions(
   if (ABOUT_PROFILE.includes(verdict.rule) && profileId !== null) {
     actions.unshift({
       id: 'profile',
-      label: 'Change the profile…',
+      label: 'Edit profile…',
       main: !verdict.over,
       run: () => done(() => app.shell.open({ kind: 'editor', profileId, prefill: null })),
     });

@@ -60,7 +60,7 @@ function Recent({
   return (
     <Timeline
       label="The last minutes of the connection"
-      caption={historyCaption(attempts, null, now)}
+      caption={historyCaption(attempts, '', now)}
       lanes={historyLanes(attempts, connection.state, now)}
       marks={historyMarks(attempts)}
       limits={{ from: now - span, to: now }}

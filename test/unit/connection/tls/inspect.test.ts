@@ -152,7 +152,7 @@ test('A PKCS#12 file shows its chain, whatever encrypts it; the legacy kind come
   expect(wrong.findings[0]).toMatchObject({ field: 'passphrase', code: 'pkcs12-passphrase' });
 });
 
-test('What would take for ever to open is not opened.', async () => {
+test('What would never end to open is not opened.', async () => {
   const started = performance.now();
   const greedy = pkcs12(client, { passphrase: 'x', rounds: 2_000_000_000 });
   expect((await inspect({ pfx: `base64:${greedy.toString('base64')}`, passphrase: 'x' })).codes).toEqual([

@@ -121,7 +121,7 @@ describe('reading a broker address', () => {
     [`mqtt://${'a'.repeat(64)}`, /valid name/, /63/],
     ['ws://h/p#f', /#/, /%23/],
     ['mqtt://u:p%zz@h', /password holds a %/, /%25/],
-    ['mqtt://u%ff:p@h', /user name holds a %/, /%25/],
+    ['mqtt://u%ff:p@h', /username holds a %/, /%25/],
     ['mqtt://u:p%00@h', /NUL/, /MQTT/],
     ['mqtt://u:pa/ss@h', /ends the host/, /%2F/],
     ['ws://u:pa/ss@h', /ends the host/, /%2F/],

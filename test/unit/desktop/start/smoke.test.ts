@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { watchFirstRow, type SmokePorts } from '../../../../src-main/desktop/start/smoke.ts';
 
-/** A page that answers each look in turn, and then for ever as the last time; time passes only by waiting. */
+/** A page that answers each look in turn, and then without end as the last time; time passes only by waiting. */
 class Page extends EventEmitter {
   readonly answers: (() => unknown)[];
   time = 0;

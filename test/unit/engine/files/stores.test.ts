@@ -110,7 +110,7 @@ describe('a versioned JSON file', () => {
     expect(new Set(data).size).toBe(31);
   });
 
-  test('that was broken or removed while the program ran is written anew from what it knows', async () => {
+  test('that was broken or removed while the program ran is written again from what it knows', async () => {
     const problems: string[] = [];
     const format = plainFormat(2, z.array(z.string()), []);
     const one = new JsonFile<string[]>(path(), format, now, ({ code }) => problems.push(code));

@@ -234,7 +234,7 @@ describe('a keychain', () => {
     expect(back.find(id)?.colour).toBe('red');
   });
 
-  test('that asks for it gets its secrets encrypted anew', async () => {
+  test('that asks for it gets its secrets encrypted again', async () => {
     const keychain = new FakeKeychain();
     const id = await save(await open(keychain), { options: options({ password: 'hunter2' }) });
     keychain.rotated = true;

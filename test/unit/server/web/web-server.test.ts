@@ -46,7 +46,7 @@ describe('pages and files', () => {
     expect((await get(server.port, '/')).body).toBe(body);
   });
 
-  it('lets hashed files be kept for ever, and others not', async () => {
+  it('lets hashed files be kept without end, and others not', async () => {
     const hashed = await get(server.port, '/assets/index-Ab3_de-9.js');
     expect(hashed.headers.get('cache-control')).toMatch(/immutable/);
     expect(hashed.headers.get('content-type')).toMatch(/^text\/javascript/);

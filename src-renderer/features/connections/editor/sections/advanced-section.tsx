@@ -19,7 +19,7 @@ export function AdvancedSection(props: PartProps) {
       <Proxy {...props} />
       <Subhead>WebSocket headers</Subhead>
       <Headers {...props} />
-      <Subhead>Limits of the service</Subhead>
+      <Subhead>Service limits</Subhead>
       <ServiceLimits {...props} />
     </>
   );

@@ -62,7 +62,7 @@ export function AuthenticationSection(props: PartProps) {
       </div>
       <div className="editor-row">
         <Select
-          label="Credentials made for each attempt"
+          label="Generated credentials"
           options={SIGNINGS}
           value={draft.signing.kind}
           onChange={(kind) => onChange({ ...draft, signing: { ...draft.signing, kind } })}

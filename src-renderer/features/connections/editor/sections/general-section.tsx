@@ -65,7 +65,7 @@ export function GeneralSection(props: GeneralProps) {
           name="name"
           label="Name"
           value={draft.name}
-          placeholder="as the list shall show it"
+          placeholder="Name shown in the list"
           onValue={(name) => onChange({ ...draft, name })}
         />
         <Select

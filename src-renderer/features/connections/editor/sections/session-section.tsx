@@ -41,7 +41,7 @@ export function SessionSection(props: PartProps) {
         label="Request response information"
         checked={draft.requestResponseInformation}
         disabled={off !== null}
-        hint={off ?? 'The broker may suggest where answers to requests shall go.'}
+        hint={off ?? 'The broker may suggest where to send replies.'}
         onChange={(requestResponseInformation) => onChange({ ...draft, requestResponseInformation })}
       />
       <Subhead>User properties</Subhead>

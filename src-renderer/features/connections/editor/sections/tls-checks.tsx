@@ -16,7 +16,7 @@ const CHECKS: readonly (readonly [keyof TlsChecks, string, string])[] = [
   ],
   [
     'hostName',
-    'Host name: made out to this host',
+    'Host name: matches this host',
     'The certificate of any other host of the same authorities is accepted, also that of an attacker.',
   ],
 ];

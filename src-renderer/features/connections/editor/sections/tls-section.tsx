@@ -169,7 +169,7 @@ function ViewCertificates({ app, draft, profileId }: PartProps) {
 
 /** `1 certificate, Plant Root CA`. */
 function caHint({ ca }: TlsDraft, { inspection }: Inspected): string {
-  if (ca.trim() === '') return 'Empty: the authorities that browsers trust.';
+  if (ca.trim() === '') return 'Empty: the built-in trusted CAs.';
   const [first] = inspection?.ca ?? [];
   if (inspection === null || first === undefined) return 'A path or PEM text.';
   const name = commonName(first.subject) ?? first.subjectLine;

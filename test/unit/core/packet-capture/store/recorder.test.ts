@@ -125,14 +125,14 @@ describe('secrets', () => {
     expect(told).toContain('(blanked)');
   });
 
-  test('A user name that comes alone may be a token, and is treated as one.', () => {
+  test('A username that comes alone may be a token, and is treated as one.', () => {
     const { recorder } = testRecorder();
     const { password: _, ...rest } = connect;
     record(recorder, OUT, { ...rest, protocolVersion: 4, username: 'A1_TEST_TOKEN' }, 4);
     expect(Buffer.from(rawPacket(recorder.ring, 1)?.bytes ?? []).includes('A1_TEST_TOKEN')).toBe(false);
   });
 
-  test('What follows a ? in a user name may be a signature.', () => {
+  test('What follows a ? in a username may be a signature.', () => {
     const { recorder } = testRecorder();
     record(recorder, OUT, { ...connect, protocolVersion: 4, username: 'thing?signature=abc123' }, 4);
     const kept = Buffer.from(rawPacket(recorder.ring, 1)?.bytes ?? []);

@@ -135,7 +135,7 @@ describe('CONNECT', () => {
     });
   });
 
-  test('sends a user name without a password, and a password without a user name on 5 only.', () => {
+  test('sends a username without a password, and a password without a username on 5 only.', () => {
     for (const level of [3, 4, 5] as const) {
       const packet = read(level, { username: 'ann' });
       expect([packet.username, packet.password]).toEqual(['ann', undefined]);
@@ -146,7 +146,7 @@ describe('CONNECT', () => {
     };
     expect([flags(5), flags(4), flags(3)]).toEqual([64 + 2, 192 + 2, 192 + 2]);
     const older = build(4, {}, { password });
-    expect(older.kind === 'connect' && older.notes[0]).toContain('an empty user name was sent');
+    expect(older.kind === 'connect' && older.notes[0]).toContain('an empty username was sent');
     expect(read(4, {}, { password }).username).toBe('');
   });
 
@@ -173,7 +173,7 @@ describe('CONNECT', () => {
   });
 
   test.each([
-    [{ username: 'a\0' }, 'user name'],
+    [{ username: 'a\0' }, 'username'],
     [{ userProperties: [{ name: 'a', value: '\ud800' }] }, 'user properties'],
     [{ will: { topic: 't', payload: '', contentType: '\0' } }, 'content type of the will'],
   ] as const)('refuses texts that no broker takes: %j.', (input, what) => {
@@ -186,7 +186,7 @@ describe('CONNECT', () => {
     expect(read(5, { username: '\u0001\ufeff\u{1f600}' }).username).toBe('\u0001\ufeff\u{1f600}');
   });
 
-  test('tells of fields that are too long, and of client ids too long for MQTT 3.1.', () => {
+  test('tells of fields that are too long, and of client IDs too long for MQTT 3.1.', () => {
     const value = '\u00e9'.repeat(40_000);
     expect(build(5, { userProperties: [{ name: 'a', value }] })).toMatchObject({ code: 'connect-too-long' });
     const built = build(3, {}, {}, 'a'.repeat(24));

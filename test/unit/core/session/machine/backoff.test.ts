@@ -86,7 +86,7 @@ test('A minimum that the user raised holds in a young outage too.', () => {
   expect(Math.min(...rest)).toBeGreaterThanOrEqual(14_700);
 });
 
-test('A client id of ours fits the 23 characters that every broker takes, and differs each time.', () => {
+test('A client ID of ours fits the 23 characters that every broker takes, and differs each time.', () => {
   const { next } = random(3);
   const ids = Array.from({ length: 500 }, () => generateClientId(next));
   for (const id of ids) expect(id).toMatch(/^topicscope-[0-9a-z]{8}$/);

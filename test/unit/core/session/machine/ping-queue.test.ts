@@ -45,7 +45,7 @@ test('A late answer to a question that timed out does not end a younger fence to
   expect(answers['fence']).toEqual({ kind: 'answered', ms: 200 });
 });
 
-test('An answer that never came is written off in the end, so the next one is not off by one for ever.', () => {
+test('An answer that never came is written off in the end, so the next one is not off by one without end.', () => {
   const { ledger, answers, ask } = open();
   ask('dropped', 0);
   ledger.expire(1_000);

@@ -273,7 +273,7 @@ describe('A new connection', () => {
   });
 });
 
-test('A topic that no subscription covers any more is as of then, until it is learnt anew.', () => {
+test('A topic that no subscription covers any more is as of then, until it is learnt again.', () => {
   const store = open5();
   send(store, retained('a'));
   send(store, live('b'));

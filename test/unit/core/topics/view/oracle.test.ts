@@ -41,7 +41,7 @@ class Wishes {
   }
 }
 
-/** The view written down as what it shows, flattened anew each time. */
+/** The view written down as what it shows, flattened again each time. */
 class Model {
   readonly source: TopicSource;
   readonly base = new Wishes(false);
@@ -467,7 +467,7 @@ function expectSameRows(seed: number, store: Store, board: Board): void {
 /** The first few, and those of a soak of hundreds that found a fault. */
 const SEEDS = [1, 2, 3, 2_054, 2_056, 2_074, 2_084];
 
-describe('a view against a tree that is flattened anew each time', () => {
+describe('a view against a tree that is flattened again each time', () => {
   for (const seed of SEEDS) {
     it(`shows the same rows after every few random steps (seed ${String(seed)})`, () => {
       expectSameRows(seed, naiveStore(), SMALL);

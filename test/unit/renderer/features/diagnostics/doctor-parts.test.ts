@@ -9,6 +9,7 @@ import {
   historyMarks,
   outcomeWords,
   shareWords,
+  uptimeWords,
 } from '../../../../../src-renderer/features/diagnostics/history/history-spans.ts';
 import { filterLog, logJson, logText } from '../../../../../src-renderer/features/diagnostics/log-lines.ts';
 import {
@@ -203,4 +204,14 @@ test('a file is named after its connection with nothing a file system objects to
   const at = new Date(2026, 10, 20, 14, 3, 7);
   expect(fileStem('Plant: Oslo/../é', at)).toMatch(/^Plant-Oslo-\.\.-e.* 2026-11-20 14\.03\.07$/u);
   expect(fileStem('...', at)).toBe('connection 2026-11-20 14.03.07');
+});
+
+test('The share of being online says of which time: since the first attempt, or of a day.', () => {
+  const now = new Date(2026, 10, 28, 14, 0).getTime();
+  const at = (startedAt: number) => [{ startedAt } as ConnectionAttempt];
+  const morning = new Date(2026, 10, 28, 10, 48).getTime();
+  expect(uptimeWords(at(morning), 0.207, false, now)).toMatch(/^Connected 20\.7 % of the time since 10:48/);
+  expect(uptimeWords(at(morning), 0.5, true, now)).toBe('Connected 50 % of the last 24 h');
+  expect(uptimeWords(at(now - 86_400_001), 1, false, now)).toBe('Connected 100 % of the last 24 h');
+  expect([uptimeWords([], 1, false, now), uptimeWords(at(morning), null, false, now)]).toEqual(['', '']);
 });

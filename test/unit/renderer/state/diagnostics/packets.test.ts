@@ -218,7 +218,7 @@ test('a packet that the filter hides can be shown, with the list near it', async
   expect([state().active?.seq, state().activeIndex]).toEqual([404, 201]);
 });
 
-test('another connection begins anew, with the filter kept', async () => {
+test('another connection begins again, with the filter kept', async () => {
   const { ring, packets, state, settled } = await start(1_000);
   packets.setFilter({ direction: 'in' });
   packets.goToIndex(5);

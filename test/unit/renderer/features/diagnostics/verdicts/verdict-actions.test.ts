@@ -32,7 +32,7 @@ function labels(...given: Parameters<typeof offered>): string[] {
 
 test('a take-over is answered by another client ID first, and connecting anyway is up to the user', () => {
   expect(labels('taken-over', { state: stopped, profileId: 'p' })).toEqual([
-    'Change the profile…',
+    'Edit profile…',
     'Connect anyway',
   ]);
   // Without a profile there is nothing to edit.
