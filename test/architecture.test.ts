@@ -39,7 +39,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'src-main/server/': { rooms: MAIN_BELOW_HOSTS, packages: ['zod', 'node:', 'ws', 'mqtt-packet'] },
   'src-main/desktop/': {
     rooms: [...MAIN_BELOW_HOSTS, 'src-main/server/'],
-    packages: ['zod', 'node:', 'electron', 'write-file-atomic'],
+    packages: ['zod', 'node:', 'electron', 'electron-updater', 'write-file-atomic'],
   },
   'src-renderer/client/': { rooms: ['src-main/contract/', 'src-main/wire/'], packages: [] },
   'src-renderer/state/': {

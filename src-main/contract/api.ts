@@ -126,6 +126,8 @@ export const connectionStreams = {
 export const api = {
   ...historyCalls,
   appInfo: call(nothing, AppInfo),
+  /** Looks for a newer version; what is found is shown by the host itself, which asks before each step. */
+  checkForUpdates: call(nothing, z.union([done, Failure])),
   readSettings: call(nothing, Settings),
   writeSettings: call(
     SettingsPatch,

@@ -11,10 +11,13 @@ import { electronKeychain } from './keychain.ts';
 
 export interface HostPorts {
   readonly version: string;
+  readonly platform: NodeJS.Platform;
   readonly dataDir: string;
   readonly workerUrl: URL;
   /** The setting at the start and whenever it was saved. */
   themeChanged(theme: Settings['theme']): void;
+  /** Shows what it finds; returns at once. */
+  checkForUpdates(): void;
   log(line: string): void;
 }
 
@@ -26,15 +29,16 @@ export interface EngineHost {
 
 /** The engine and all that it needs; loaded while the page is on its way to the screen. */
 export async function startEngine(ports: HostPorts): Promise<EngineHost> {
-  const { log } = ports;
+  const { log, platform, checkForUpdates } = ports;
   const engine = await createEngine({
     host: 'desktop',
     version: ports.version,
-    platform: process.platform,
+    platform,
     dataDir: ports.dataDir,
     workerUrl: ports.workerUrl,
     files: { kind: 'any' },
-    keychain: electronKeychain(safeStorage, process.platform),
+    keychain: electronKeychain(safeStorage, platform),
+    checkForUpdates,
     startDemo: async () => (await import('../server/demo/demo.ts')).startDemo(),
     clock: { now: Date.now },
     random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,

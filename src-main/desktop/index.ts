@@ -23,9 +23,12 @@ function log(line: string): void {
   process.stderr.write(`topicscope: ${line}\n`);
 }
 
+// The only place that asks: all else is told, and so can be tried as on any system.
+const { platform } = process;
+
 const { args, link, smokeMs } = readInvocation(process.argv, {
   defaultApp: process.defaultApp === true,
-  platform: process.platform,
+  platform,
   terminal: [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY),
 });
 
@@ -73,7 +76,7 @@ try {
 
 /** What Electron itself keeps goes with the rest, and there is one program a data directory. */
 async function useDataDir(named: string): Promise<void> {
-  const folder = join(await prepareDataDir(named), 'window');
+  const folder = join(await prepareDataDir(named, platform), 'window');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   app.setPath('userData', folder);
 }
@@ -98,7 +101,8 @@ function start(named: string | null, options: StartOptions | null): void {
 async function run(named: string | null, options: StartOptions | null): Promise<void> {
   const { Shell } = await import('./shell.ts');
   await Shell.run({
-    dataDir: await prepareDataDir(named ?? defaultDataDir(process.platform, process.env, homedir())),
+    platform,
+    dataDir: await prepareDataDir(named ?? defaultDataDir(platform, process.env, homedir()), platform),
     workerUrl: at('./connection-worker.js'),
     rendererDir: fileURLToPath(at('../renderer')),
     preload: fileURLToPath(at('../preload/preload.cjs')),

@@ -16,15 +16,18 @@ import type { StartOptions } from '../server/options.ts';
 import { COMMAND_CHANNEL, LISTENING_CHANNEL, PAGE_URL, PORT_CHANNEL } from './page/channels.ts';
 import type { EngineHost } from './engine-host.ts';
 import { denyPermissions, guardContents } from './page/hardening.ts';
-import { LINK_MARK, readHandover, type Invocation } from './start/invocation.ts';
+import { claimLinks } from './start/claim-links.ts';
+import { readHandover, type Invocation } from './start/invocation.ts';
 import { watchFirstRow } from './start/smoke.ts';
 import { menuTemplate } from './window/menu.ts';
 import { portMainPipe } from './page/port-pipe.ts';
 import { servePage } from './page/protocol.ts';
+import type { UpdateCheck } from './updates/check-updates.ts';
 import { openWindow } from './window/window.ts';
 import { loadWindowState, saveWindowState, type WindowState } from './window/window-state.ts';
 
 export interface ShellStart {
+  readonly platform: NodeJS.Platform;
   readonly dataDir: string;
   readonly workerUrl: URL;
   readonly rendererDir: string;
@@ -46,6 +49,8 @@ export interface ShellStart {
 const SHUTDOWN_WITHIN = 1_500;
 /** From the wish to quit to the end of the process at the latest, in ms; what is promised is 2 s. */
 const END_WITHIN = 1_900;
+/** The program is about to be ended by an installer: after that it was not, ms. */
+const INSTALL_BEGINS_WITHIN = 10_000;
 
 /** The desktop program from `ready` to its end: one window, one engine. */
 export class Shell {
@@ -53,6 +58,7 @@ export class Shell {
   #state: WindowState;
   #window: BrowserWindow | null = null;
   #engine: Promise<EngineHost> | null = null;
+  #updates: Promise<UpdateCheck> | null = null;
   #closePipe: (() => void) | null = null;
   #saving: Promise<void> = Promise.resolve();
   #end: 'not yet' | 'going on' | 'over' = 'not yet';
@@ -71,7 +77,7 @@ export class Shell {
   }
 
   #run(): void {
-    const { options, link, rendererDir, log } = this.#start;
+    const { options, link, platform, rendererDir, log } = this.#start;
     denyPermissions(session.defaultSession);
     guardContents(app, shell, log);
     servePage(protocol, rendererDir);
@@ -81,7 +87,7 @@ export class Shell {
     app.on('activate', () => this.#showWindow());
     app.on('window-all-closed', () => {
       // On a Mac a program stays when its windows are gone; so do its connections.
-      if (process.platform !== 'darwin') app.quit();
+      if (platform !== 'darwin') app.quit();
     });
     app.on('before-quit', (event) => {
       if (this.#end === 'over') return;
@@ -149,12 +155,19 @@ export class Shell {
 
   /** What takes time and nobody misses on a window that has just come. */
   #afterFirstPaint(): void {
-    const { platform } = process;
+    const { platform } = this.#start;
     const run = (id: string): void => this.#window?.webContents.send(COMMAND_CHANNEL, id);
     Menu.setApplicationMenu(
-      Menu.buildFromTemplate(menuTemplate({ platform, packaged: app.isPackaged, run })),
+      Menu.buildFromTemplate(
+        menuTemplate({
+          platform,
+          packaged: app.isPackaged,
+          run,
+          checkForUpdates: () => void this.#checkForUpdates(),
+        }),
+      ),
     );
-    claimLinks();
+    claimLinks(app, platform, process.execPath);
   }
 
   /** The page is there: it gets a port of its own. A reload ends the one before. */
@@ -183,9 +196,10 @@ export class Shell {
 
   async #loadEngine(): Promise<EngineHost> {
     const { startEngine } = await import('./engine-host.ts');
-    const { dataDir, workerUrl, log } = this.#start;
+    const { dataDir, platform, workerUrl, log } = this.#start;
     return startEngine({
       version: app.getVersion(),
+      platform,
       dataDir,
       workerUrl,
       log,
@@ -193,7 +207,39 @@ export class Shell {
         nativeTheme.themeSource = theme;
         if (theme !== this.#state.theme) this.#keep({ theme });
       },
+      checkForUpdates: () => void this.#checkForUpdates(),
     });
+  }
+
+  async #checkForUpdates(): Promise<void> {
+    const { platform, log } = this.#start;
+    this.#updates ??= import('./updates/desktop-updates.ts').then(({ desktopUpdates }) =>
+      desktopUpdates({
+        platform,
+        window: () => this.#window,
+        channel: async () => {
+          const { engine } = await this.#loadedEngine();
+          return (await engine.handlers.readSettings({})).updateChannel ?? 'stable';
+        },
+        whenClosed: (install) => this.#installUpdate(install),
+        log,
+      }),
+    );
+    try {
+      await (await this.#updates).run();
+    } catch (error) {
+      log(`looking for updates failed: ${String(error)}`);
+    }
+  }
+
+  /** Should the installation be refused, the program comes back as it was. */
+  async #installUpdate(install: () => void): Promise<void> {
+    await this.#close();
+    install();
+    setTimeout(() => {
+      app.relaunch();
+      app.exit(0);
+    }, INSTALL_BEGINS_WITHIN);
   }
 
   async #secondStart({ args, link }: Invocation): Promise<void> {
@@ -235,8 +281,15 @@ export class Shell {
 
   /** DISCONNECT to every broker, then the end; by force when it takes too long. */
   async #finish(): Promise<void> {
-    this.#end = 'going on';
     setTimeout(() => app.exit(this.#exitCode), END_WITHIN).unref();
+    await this.#close();
+    if (this.#exitCode === 0) app.quit();
+    else app.exit(this.#exitCode);
+  }
+
+  /** After it there is nothing left that has to end in good order. */
+  async #close(): Promise<void> {
+    this.#end = 'going on';
     this.#window?.hide();
     try {
       if (this.#engine !== null) await (await this.#engine).engine.shutdown(SHUTDOWN_WITHIN);
@@ -246,19 +299,5 @@ export class Shell {
       this.#start.log(`a fault while ending: ${error instanceof Error ? error.message : String(error)}`);
     }
     this.#end = 'over';
-    if (this.#exitCode === 0) app.quit();
-    else app.exit(this.#exitCode);
-  }
-}
-
-/**
- * Windows asks the program itself to register for links; elsewhere its package does. Only where nobody
- * has them: the choice is the user's.
- */
-function claimLinks(): void {
-  if (process.platform !== 'win32' || !app.isPackaged) return;
-  for (const scheme of ['mqtt', 'mqtts']) {
-    if (app.getApplicationNameForProtocol(`${scheme}://`) !== '') continue;
-    app.setAsDefaultProtocolClient(scheme, process.execPath, [LINK_MARK]);
   }
 }

@@ -33,6 +33,12 @@ const LIST_PACE_MS = 100;
 /** The share of the machine's memory that all connections together may use. */
 const MEMORY_SHARE = 0.25;
 
+const NO_UPDATES = failed(
+  'no-updates',
+  'Only the desktop program looks for updates itself.',
+  'Update this one the way it was installed.',
+);
+
 /** A thing the start of the program asks of the window. */
 export interface StartRequest {
   readonly prefill: ConnectionOptions | null;
@@ -245,6 +251,11 @@ class EngineImpl implements Engine {
         secrets: this.#profiles.secrets.news.value.note,
         dataDir: ports.dataDir,
       }),
+      checkForUpdates: () => {
+        if (ports.checkForUpdates === null) return NO_UPDATES;
+        ports.checkForUpdates();
+        return { kind: 'done' };
+      },
       readSettings: () => this.#settings.value,
       writeSettings: (patch) => this.#changeSettings(definedOnly(patch)),
       readAddress: ({ text, protocol }) => {

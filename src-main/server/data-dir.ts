@@ -15,7 +15,7 @@ export function defaultDataDir(platform: NodeJS.Platform, env: Env, home: string
  * Makes the folder, private to the user: profiles hold passwords.
  * @throws Error with a sentence for the user
  */
-export async function prepareDataDir(path: string): Promise<string> {
+export async function prepareDataDir(path: string, platform: NodeJS.Platform): Promise<string> {
   const folder = resolve(path);
   if (folder === homedir() || folder === parse(folder).root) {
     throw new Error(`The data directory cannot be ${folder}: it needs a folder of its own.`);
@@ -23,7 +23,7 @@ export async function prepareDataDir(path: string): Promise<string> {
   try {
     await makeFolder(folder);
     // Windows keeps rights elsewhere; a folder below the user's profile is private there.
-    if (process.platform !== 'win32' && ((await stat(folder)).mode & 0o077) !== 0) await chmod(folder, 0o700);
+    if (platform !== 'win32' && ((await stat(folder)).mode & 0o077) !== 0) await chmod(folder, 0o700);
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new Error(`The data directory ${folder} cannot be used (${why}).`, { cause: error });

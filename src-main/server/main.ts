@@ -126,6 +126,7 @@ async function startEngine(options: StartOptions, places: Places): Promise<Engin
   try {
     dataDir = await prepareDataDir(
       options.dataDir ?? defaultDataDir(process.platform, process.env, homedir()),
+      process.platform,
     );
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -139,6 +140,7 @@ async function startEngine(options: StartOptions, places: Places): Promise<Engin
     workerUrl: places.workerUrl,
     files: options.allowFiles === null ? { kind: 'none' } : { kind: 'below', dir: options.allowFiles },
     keychain: null,
+    checkForUpdates: null,
     startDemo: async () => (await import('./demo/demo.ts')).startDemo(),
     clock: { now: Date.now },
     random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,

@@ -14,6 +14,8 @@ const settings = {
   maxPayloadBytes: z.number().int().min(1_000).max(268_435_455),
   connectTimeoutMs: z.number().int().min(500).max(120_000),
   theme: z.enum(['system', 'light', 'dark']),
+  /** Which releases the desktop program offers when it looks for updates. */
+  updateChannel: z.enum(['stable', 'beta']),
 };
 
 /** The settings a person can change. */
@@ -23,8 +25,10 @@ export const Settings = z.object({
   maxPayloadBytes: settings.maxPayloadBytes.default(32_000_000),
   connectTimeoutMs: settings.connectTimeoutMs.default(10_000),
   theme: settings.theme.default('system'),
+  updateChannel: settings.updateChannel.default('stable'),
 });
 export type Settings = z.infer<typeof Settings>;
+export type UpdateChannel = Settings['updateChannel'];
 
 /** What is absent stays as it is. (`Settings.partial()` would fill in the defaults.) */
 export const SettingsPatch = z.object(settings).partial();

@@ -6,6 +6,7 @@ export interface MenuPorts {
   readonly packaged: boolean;
   /** Runs a command of the page by its id; the ids are those of its palette. */
   run(id: string): void;
+  checkForUpdates(): void;
 }
 
 type Item = MenuItemConstructorOptions;
@@ -23,9 +24,11 @@ export function menuTemplate(ports: MenuPorts): Item[] {
     click: () => ports.run(id),
     ...(keys === undefined ? {} : { accelerator: keys, registerAccelerator: false }),
   });
+  // The host's own, so that it is there when the page is not.
+  const updates: Item = { label: 'Check for updates…', click: () => ports.checkForUpdates() };
   const settings = item('view.settings', 'Settings…', 'CmdOrCtrl+,');
   return [
-    ...(mac ? [appMenu(settings)] : []),
+    ...(mac ? [appMenu(settings, updates)] : []),
     {
       label: '&File',
       submenu: [
@@ -86,17 +89,18 @@ export function menuTemplate(ports: MenuPorts): Item[] {
       role: 'help',
       submenu: [
         item('view.shortcuts', 'Keyboard shortcuts', 'CmdOrCtrl+/'),
-        ...(mac ? [] : [SEPARATOR, { role: 'about' } as const]),
+        ...(mac ? [] : [SEPARATOR, updates, { role: 'about' } as const]),
       ],
     },
   ];
 }
 
-function appMenu(settings: Item): Item {
+function appMenu(settings: Item, updates: Item): Item {
   return {
     role: 'appMenu',
     submenu: [
       { role: 'about' },
+      updates,
       SEPARATOR,
       settings,
       SEPARATOR,

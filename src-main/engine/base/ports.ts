@@ -33,6 +33,8 @@ export interface EnginePorts {
   /** Which certificate files connections may read. */
   readonly files: FileAccess;
   startDemo(): Promise<RunningDemo>;
+  /** Looks for a newer version of the program, and shows what it finds; null: this host does not. */
+  readonly checkForUpdates: (() => void) | null;
   readonly clock: { now(): number };
   /** Uniform in [0, 1); has to be unpredictable for a broker. */
   readonly random: () => number;

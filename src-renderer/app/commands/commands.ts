@@ -12,6 +12,7 @@ import {
   Play,
   Plug,
   Plus,
+  RefreshCw,
   RotateCw,
   Rss,
   Search,
@@ -60,6 +61,7 @@ export function commands(app: AppState, session: ConnectionSession | null): read
     ...topicCommands(session),
     ...viewCommands(app, session),
     ...windowCommands(app),
+    ...hostCommands(app),
     ...switchCommands(app),
   ];
 }
@@ -337,6 +339,21 @@ function viewCommands(app: AppState, session: ConnectionSession | null): readonl
       keys: 'Mod+/',
       off: null,
       run: () => app.shell.open({ kind: 'shortcuts' }),
+    },
+  ];
+}
+
+/** What this host does besides the window; a browser has none of it. */
+function hostCommands(app: AppState): readonly Command[] {
+  if (app.settings.store.getState().info?.host !== 'desktop') return [];
+  return [
+    {
+      id: 'host.updates',
+      label: 'Check for updates…',
+      group: 'View',
+      icon: RefreshCw,
+      off: null,
+      run: () => void reportOf(app, app.settings.checkForUpdates()),
     },
   ];
 }

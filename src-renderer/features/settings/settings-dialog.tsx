@@ -25,6 +25,11 @@ const THEMES = [
   { value: 'dark', label: 'Dark' },
 ] as const;
 
+const CHANNELS = [
+  { value: 'stable', label: 'Stable' },
+  { value: 'beta', label: 'Beta' },
+] as const;
+
 export function SettingsDialog({ app }: { readonly app: AppState }) {
   const { settings, info } = useStore(app.settings.store);
   return (
@@ -32,7 +37,7 @@ export function SettingsDialog({ app }: { readonly app: AppState }) {
       {settings === null ? (
         <p className="settings tone-mut">Waiting for the engine.</p>
       ) : (
-        <SettingsForm app={app} settings={settings} />
+        <SettingsForm app={app} settings={settings} updates={info?.host === 'desktop'} />
       )}
       <SecretsSection app={app} />
       {info === null ? null : (
@@ -44,7 +49,14 @@ export function SettingsDialog({ app }: { readonly app: AppState }) {
   );
 }
 
-function SettingsForm({ app, settings }: { readonly app: AppState; readonly settings: Settings }) {
+interface FormProps {
+  readonly app: AppState;
+  readonly settings: Settings;
+  /** This host looks for updates itself. */
+  readonly updates: boolean;
+}
+
+function SettingsForm({ app, settings, updates }: FormProps) {
   const [texts, setTexts] = useState<FieldTexts>(() => textOf(settings));
   const [problem, setProblem] = useState<Failure | null>(null);
   const change = readFields(texts);
@@ -67,6 +79,14 @@ function SettingsForm({ app, settings }: { readonly app: AppState; readonly sett
         value={settings.theme}
         onChange={(theme) => void save({ theme })}
       />
+      {updates ? (
+        <Segmented
+          label="Updates"
+          options={CHANNELS}
+          value={settings.updateChannel}
+          onChange={(updateChannel) => void save({ updateChannel })}
+        />
+      ) : null}
       {(Object.keys(FIELDS) as FieldName[]).map((name) => {
         const field = FIELDS[name];
         return (

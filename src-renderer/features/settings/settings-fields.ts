@@ -72,7 +72,7 @@ export function fieldError(name: FieldName, text: string): string | null {
 }
 
 /** What to save; null while a field is wrong. */
-export function readFields(texts: FieldTexts): Omit<Settings, 'theme'> | null {
+export function readFields(texts: FieldTexts): Pick<Settings, FieldName> | null {
   const names = Object.keys(FIELDS) as FieldName[];
   if (names.some((name) => fieldError(name, texts[name]) !== null)) return null;
   const value = (name: FieldName) => Number(texts[name]) * FIELDS[name].unit;

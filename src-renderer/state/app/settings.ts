@@ -14,6 +14,8 @@ export interface SettingsStore {
   readonly store: StoreApi<SettingsState>;
   /** Null when it is saved. */
   save(change: Partial<Settings>): Promise<Failure | null>;
+  /** Null: the host looks, and shows what it finds. */
+  checkForUpdates(): Promise<Failure | null>;
   dispose(): void;
 }
 
@@ -42,6 +44,10 @@ export function createSettings(engine: Engine): SettingsStore {
       if (isFailure(answer)) return answer;
       store.setState({ settings: answer.settings });
       return null;
+    },
+    async checkForUpdates() {
+      const answer = await callEngine(() => engine.call('checkForUpdates', {}));
+      return isFailure(answer) ? answer : null;
     },
     dispose,
   };

@@ -36,6 +36,7 @@ test('Ten connections in their threads count each its own feed, while one is flo
         workerUrl: new URL('../../support/engine/crashing-worker.ts', import.meta.url),
         keychain: null,
         files: { kind: 'none' },
+        checkForUpdates: null,
         startDemo: () => Promise.reject(new Error('no demo here')),
         clock: { now: Date.now },
         random: Math.random,

@@ -24,6 +24,7 @@ async function open(dataDir: string): Promise<{ engine: Engine; client: EngineCl
     workerUrl: new URL('../../../src-main/connection/worker.ts', import.meta.url),
     keychain: null,
     files: { kind: 'none' },
+    checkForUpdates: null,
     startDemo: () => Promise.reject(new Error('no demo here')),
     clock: { now: Date.now },
     random: Math.random,

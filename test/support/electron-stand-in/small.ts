@@ -1,5 +1,14 @@
 import { EventEmitter } from 'node:events';
-import type { Dialog, MenuItemConstructorOptions, NativeTheme, Screen, Session, Shell } from 'electron';
+import type {
+  Dialog,
+  MenuItemConstructorOptions,
+  MessageBoxOptions,
+  MessageBoxReturnValue,
+  NativeTheme,
+  Screen,
+  Session,
+  Shell,
+} from 'electron';
 
 /** The parts of Electron that remember what they were told, for a test to read. */
 
@@ -33,11 +42,22 @@ export const nativeTheme = {
   },
 } satisfies Partial<NativeTheme> as Pick<NativeTheme, 'themeSource' | 'shouldUseDarkColors'>;
 
+/** Boxes that were shown, each with the button that closes it: nobody is there to press another. */
+const boxes: MessageBoxOptions[] = [];
+
+function showMessageBox(...args: readonly unknown[]): Promise<MessageBoxReturnValue> {
+  const box = args.at(-1) as MessageBoxOptions;
+  boxes.push(box);
+  return Promise.resolve({ response: box.cancelId ?? 0, checkboxChecked: false });
+}
+
 export const dialog = {
+  showMessageBox,
+  standInBoxes: boxes,
   showErrorBox: (title: string, content: string): void => {
     process.stderr.write(`stand-in: dialog: ${title}: ${content}\n`);
   },
-} satisfies Partial<Dialog>;
+} satisfies Partial<Dialog> & { standInBoxes: readonly MessageBoxOptions[] };
 
 const workArea = { x: 0, y: 0, width: 1920, height: 1040 };
 

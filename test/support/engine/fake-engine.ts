@@ -300,6 +300,7 @@ export class FakeEngine {
       applyPreset: absent,
       inspectTls: absent,
       readServerCertificates: absent,
+      checkForUpdates: () => did('checkForUpdates'),
       appInfo: () => ({
         version: '0.0.0',
         host: 'server',

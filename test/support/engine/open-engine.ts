@@ -42,6 +42,7 @@ export async function openEngine(
     workerUrl: new URL('../../../src-main/connection/worker.ts', import.meta.url),
     keychain,
     files: { kind: 'none' },
+    checkForUpdates: null,
     startDemo: () => Promise.reject(new Error('no demo here')),
     clock: { now: Date.now },
     random: Math.random,

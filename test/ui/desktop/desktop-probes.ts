@@ -108,7 +108,8 @@ export const probes = {
         found?.click?.();
         return found !== undefined;
       }, null);
-    // The menu comes after the first paint.
+    // A command for a page that does not listen yet is lost; and the menu comes after the first paint.
+    await page.getByRole('button', { name: 'Try the demo broker' }).waitFor({ timeout });
     await expect.poll(clicked, { timeout }).toBe(true);
     await page.getByRole('dialog').waitFor({ timeout });
     await page.keyboard.press('Escape');

@@ -113,6 +113,35 @@ describe.each(desktopHosts)('In $name', (host) => {
     await expect.poll(() => read(again.app)).toEqual({ source: 'dark', dark: true });
   });
 
+  it('looks for updates from the menu and the palette, and shows what it finds in a box of the system', async () => {
+    const { app, page } = await host.open();
+    await app.evaluate(({ dialog }) => {
+      const boxes: string[] = [];
+      Object.assign(globalThis, { boxes });
+      dialog.showMessageBox = ((...args: unknown[]) => {
+        const box = args.at(-1) as Electron.MessageBoxOptions;
+        boxes.push(`${box.message} | ${box.detail}`);
+        return Promise.resolve({ response: box.cancelId ?? 0, checkboxChecked: false });
+      }) as typeof dialog.showMessageBox;
+    }, null);
+    const boxes = (): Promise<string[]> =>
+      app.evaluate(() => (globalThis as unknown as { boxes: string[] }).boxes, null);
+    await page.getByRole('button', { name: 'Try the demo broker' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('Check for updates');
+    await page.keyboard.press('Enter');
+    const said = /^Updates cannot be looked for here\. .+ \| This program is built on Electron /;
+    await expect.poll(boxes).toEqual([expect.stringMatching(said)]);
+    await app.evaluate(({ Menu }) => {
+      type Item = { label?: string; click?: () => void; submenu?: { items?: Item[] } | Item[] };
+      const below = ({ submenu }: Item): Item[] =>
+        Array.isArray(submenu) ? submenu : (submenu?.items ?? []);
+      const all = ((Menu.getApplicationMenu()?.items ?? []) as unknown as Item[]).flatMap(below);
+      all.find(({ label }) => label === 'Check for updates…')?.click?.();
+    }, null);
+    await expect.poll(boxes).toHaveLength(2);
+  });
+
   it('options that end the program at once end it without a window', async () => {
     const opened = await host.open();
     await expect.poll(() => opened.app.startAgain(['--version'])).toBe(0);

@@ -15,21 +15,23 @@ function newFolder(): string {
 
 test('The folder is made with those above it, private to the user, and taken as it is the next time.', async () => {
   const wanted = join(newFolder(), 'a', 'b', 'c');
-  expect(await prepareDataDir(wanted)).toBe(wanted);
-  expect(await prepareDataDir(wanted)).toBe(wanted);
+  expect(await prepareDataDir(wanted, process.platform)).toBe(wanted);
+  expect(await prepareDataDir(wanted, process.platform)).toBe(wanted);
   if (process.platform !== 'win32') expect(statSync(wanted).mode & 0o777).toBe(0o700);
 });
 
 test('A file where the folder or one above it should be is told.', async () => {
   const file = join(newFolder(), 'file');
   writeFileSync(file, '');
-  await expect(prepareDataDir(file)).rejects.toThrow(/cannot be used \(EEXIST\)/);
-  await expect(prepareDataDir(join(file, 'below'))).rejects.toThrow(/cannot be used \(ENOTDIR\)/);
+  await expect(prepareDataDir(file, process.platform)).rejects.toThrow(/cannot be used \(EEXIST\)/);
+  await expect(prepareDataDir(join(file, 'below'), process.platform)).rejects.toThrow(
+    /cannot be used \(ENOTDIR\)/,
+  );
 });
 
 test.runIf(process.platform === 'linux')(
   'A place that takes no folders ends in words, not in waiting.',
   async () => {
-    await expect(prepareDataDir('/proc/none/of/this')).rejects.toThrow(/cannot be used \(ENOENT\)/);
+    await expect(prepareDataDir('/proc/none/of/this', 'linux')).rejects.toThrow(/cannot be used \(ENOENT\)/);
   },
 );

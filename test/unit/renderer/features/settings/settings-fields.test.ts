@@ -11,7 +11,7 @@ const defaults = Settings.parse({});
 const names = Object.keys(FIELDS) as FieldName[];
 
 test('settings survive the form', () => {
-  const { theme: _, ...rest } = defaults;
+  const { theme: _theme, updateChannel: _channel, ...rest } = defaults;
   expect(readFields(textOf(defaults))).toEqual(rest);
 });
 
