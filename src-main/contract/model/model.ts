@@ -224,12 +224,22 @@ export const Preview = z.discriminatedUnion('kind', [
   /** `cut`: there is more. */
   z.object({ kind: z.literal('text'), text: z.string(), cut: z.boolean() }),
   z.object({ kind: z.literal('number'), text: z.string() }),
-  /** A compact form cut at a field, e.g. `{temperature:71.4, 8 more}`; digits untouched. */
-  z.object({ kind: z.literal('json'), text: z.string() }),
+  /**
+   * Its first members, each its key (empty in a list) and value as written, digits untouched; and how
+   * many are left, at least so many where not all of it could be counted. `value`: a string or literal.
+   */
+  z.object({
+    kind: z.literal('json'),
+    shape: z.enum(['object', 'list', 'value']),
+    parts: z.array(z.tuple([z.string(), z.string()])),
+    left: z.number(),
+    atLeast: z.boolean(),
+  }),
   z.object({ kind: z.literal('binary'), hex: z.string(), size: z.number() }),
   z.object({ kind: z.literal('evicted') }),
 ]);
 export type Preview = z.infer<typeof Preview>;
+export type JsonPreview = Extract<Preview, { kind: 'json' }>;
 
 export const Row = z.object({
   /** Stable for the life of the topic in the store; unique in a frame. */

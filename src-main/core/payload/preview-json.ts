@@ -1,8 +1,23 @@
-/** One value of a JSON text, its scalars as written: no number is ever converted. */
+import type { Members } from './member-count.ts';
+
+/**
+ * One value of a JSON text, its scalars as written: no number is ever converted. A container has
+ * `count` members, of which those that were read are given; where it is not `exact` there may be more.
+ */
 export type JsonPeek =
   | { readonly kind: 'scalar'; readonly source: string }
-  | { readonly kind: 'object'; readonly fields: readonly JsonField[]; readonly whole: boolean }
-  | { readonly kind: 'array'; readonly items: readonly JsonPeek[]; readonly whole: boolean };
+  | {
+      readonly kind: 'object';
+      readonly fields: readonly JsonField[];
+      readonly count: number;
+      readonly exact: boolean;
+    }
+  | {
+      readonly kind: 'array';
+      readonly items: readonly JsonPeek[];
+      readonly count: number;
+      readonly exact: boolean;
+    };
 
 export interface JsonField {
   /** With its quotes and escapes, as written. */
@@ -24,7 +39,7 @@ const WORD = /true|false|null/y;
 /**
  * Reads a JSON text, or the beginning of one when `cut` says that there is more than is given.
  * Null: not JSON, nested too deep, or cut before anything could be told. What the cut left
- * incomplete is left out, and its container is not `whole`.
+ * incomplete is left out, and its container is not `exact`.
  */
 export function peekJson(text: string, cut: boolean): JsonPeek | null {
   const reader = new Reader(text, cut);
@@ -32,6 +47,35 @@ export function peekJson(text: string, cut: boolean): JsonPeek | null {
   if (value === WRONG || value === CUT) return null;
   reader.space();
   return reader.at === text.length ? value : null;
+}
+
+/**
+ * The value with the members of what the cut left open counted.
+ *
+ * @param open the containers that are open at the cut, the outermost first
+ */
+export function withCounts(value: JsonPeek, open: readonly Members[], level = 0): JsonPeek {
+  const members = open[level];
+  if (value.kind === 'scalar' || value.exact || members === undefined) return value;
+  // Only the last member of a container can be open as well.
+  if (value.kind === 'object') {
+    const fields = value.fields.map((field, at) =>
+      at < value.fields.length - 1 ? field : { ...field, value: withCounts(field.value, open, level + 1) },
+    );
+    return { ...value, fields, count: Math.max(members.count, fields.length), exact: members.whole };
+  }
+  const items = value.items.map((item, at) =>
+    at < value.items.length - 1 ? item : withCounts(item, open, level + 1),
+  );
+  return { ...value, items, count: Math.max(members.count, items.length), exact: members.whole };
+}
+
+function object(fields: readonly JsonField[], exact: boolean): JsonPeek {
+  return { kind: 'object', fields, count: fields.length, exact };
+}
+
+function array(items: readonly JsonPeek[], exact: boolean): JsonPeek {
+  return { kind: 'array', items, count: items.length, exact };
 }
 
 class Reader {
@@ -65,22 +109,21 @@ class Reader {
     const fields: JsonField[] = [];
     this.at++;
     this.space();
-    if (this.#take('}')) return { kind: 'object', fields, whole: true };
+    if (this.#take('}')) return object(fields, true);
     for (;;) {
       this.space();
       const key = this.#text[this.at] === '"' ? this.#string() : this.#miss();
       if (key === WRONG) return WRONG;
       this.space();
-      if (key === CUT || this.at === this.#text.length)
-        return this.#ended({ kind: 'object', fields, whole: false });
+      if (key === CUT || this.at === this.#text.length) return this.#ended(object(fields, false));
       if (!this.#take(':')) return WRONG;
       const value = this.value(depth + 1);
       if (value === WRONG) return WRONG;
-      if (value === CUT) return this.#ended({ kind: 'object', fields, whole: false });
+      if (value === CUT) return this.#ended(object(fields, false));
       fields.push({ key, value });
       this.space();
-      if (this.#take('}')) return { kind: 'object', fields, whole: true };
-      if (this.at === this.#text.length) return this.#ended({ kind: 'object', fields, whole: false });
+      if (this.#take('}')) return object(fields, true);
+      if (this.at === this.#text.length) return this.#ended(object(fields, false));
       if (!this.#take(',')) return WRONG;
     }
   }
@@ -89,15 +132,15 @@ class Reader {
     const items: JsonPeek[] = [];
     this.at++;
     this.space();
-    if (this.#take(']')) return { kind: 'array', items, whole: true };
+    if (this.#take(']')) return array(items, true);
     for (;;) {
       const value = this.value(depth + 1);
       if (value === WRONG) return WRONG;
-      if (value === CUT) return this.#ended({ kind: 'array', items, whole: false });
+      if (value === CUT) return this.#ended(array(items, false));
       items.push(value);
       this.space();
-      if (this.#take(']')) return { kind: 'array', items, whole: true };
-      if (this.at === this.#text.length) return this.#ended({ kind: 'array', items, whole: false });
+      if (this.#take(']')) return array(items, true);
+      if (this.at === this.#text.length) return this.#ended(array(items, false));
       if (!this.#take(',')) return WRONG;
     }
   }

@@ -1,11 +1,10 @@
 import { memo, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { ArrowUp } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { MessageMeta, Preview } from '../../../src-main/contract/model/model.ts';
-import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
+import type { MessageMeta } from '../../../src-main/contract/model/model.ts';
+import { previewWords } from '../../../src-main/core/payload/preview-notation.ts';
 import type { Inspector } from '../../state/inspector/inspector.ts';
 import type { History } from '../../state/inspector/inspector-history.ts';
-import { fitJson } from '../../state/tree/fit-json.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { classes } from '../../ui/base/classes.ts';
 import { formatBytes, formatClockMs } from '../../ui/base/format.ts';
@@ -175,20 +174,3 @@ const Entry = memo(function Entry({ message, index, total, chosen, stop, chars, 
     </li>
   );
 });
-
-function previewWords(preview: Preview, chars: number): string {
-  switch (preview.kind) {
-    case 'none':
-      return '';
-    case 'empty':
-      return 'empty';
-    case 'evicted':
-      return 'evicted';
-    case 'binary':
-      return `BIN ${preview.hex}`;
-    case 'json':
-      return escapeUnsafe(fitJson(preview.text, chars));
-    default:
-      return escapeUnsafe(preview.text.replace(/\s*[\r\n]+\s*/g, ' ↵ '));
-  }
-}

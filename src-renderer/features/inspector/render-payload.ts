@@ -25,19 +25,53 @@ const JSON_START = /^\s*(?:[[{"]|true\s*$|false\s*$|null\s*$)/;
 /** The common case decided at once: nothing in it needs a closer look. */
 const PLAIN = /^[\x20-\x7e\n\r\t]*$/;
 
+const BYTE_ORDER_MARK = '\ufeff';
+const MARKED = 'Begins with a byte order mark (EF BB BF)';
+/** The marks of UTF-16, which is not what MQTT calls text. */
+const UTF_16: readonly (readonly [number, number, string])[] = [
+  [0xff, 0xfe, 'FF FE'],
+  [0xfe, 0xff, 'FE FF'],
+];
+
 const EMPTY: Rendered = { text: '', shape: 'empty', bytes: 0, note: null };
 
 /**
  * The payload in its most readable form: JSON indented with every digit as received, else text, else
- * hex, of which at most `hexLimit` bytes. `more`: the bytes are the beginning of a longer payload.
+ * hex, of which at most `hexLimit` bytes. A byte order mark is named and not part of it. `more`: the
+ * bytes are the beginning of a longer payload.
  */
 export function renderValue(bytes: Uint8Array, more: boolean, hexLimit = HEX_FIRST_BYTES): Rendered {
   if (bytes.length === 0 && !more) return EMPTY;
   const { text, valid, firstBadByte, used } = decodeUtf8(bytes, more);
   if (!valid) {
-    const note = `Not valid UTF-8 (first at byte ${firstBadByte ?? 0}), so it is shown as hex.`;
-    return { ...renderHex(bytes, hexLimit), note };
+    return { ...renderHex(bytes, hexLimit), note: notTextWords(bytes, firstBadByte ?? 0) };
   }
+  if (text.startsWith(BYTE_ORDER_MARK)) {
+    const rest = renderText(text.slice(1), used, bytes, more, hexLimit);
+    return { ...rest, note: joined(`${MARKED}, which is not shown.`, rest.note) };
+  }
+  return renderText(text, used, bytes, more, hexLimit);
+}
+
+function joined(first: string, second: string | null): string {
+  return second === null ? first : `${first} ${second}`;
+}
+
+function notTextWords(bytes: Uint8Array, firstBadByte: number): string {
+  const mark = UTF_16.find(([first, second]) => bytes[0] === first && bytes[1] === second)?.[2];
+  return mark === undefined
+    ? `Not valid UTF-8 (first at byte ${firstBadByte}), so it is shown as hex.`
+    : `Begins with a byte order mark of UTF-16 (${mark}), so it is shown as hex.`;
+}
+
+/** @param used bytes that the text and what stood before it stand for */
+function renderText(
+  text: string,
+  used: number,
+  bytes: Uint8Array,
+  more: boolean,
+  hexLimit: number,
+): Rendered {
   if (text.includes('\0')) {
     return { ...renderHex(bytes, hexLimit), note: 'Contains NUL characters, so it is shown as hex.' };
   }
@@ -61,10 +95,15 @@ export function renderValue(bytes: Uint8Array, more: boolean, hexLimit = HEX_FIR
 export function renderRaw(bytes: Uint8Array, more: boolean): Rendered {
   if (bytes.length === 0 && !more) return EMPTY;
   const { text, valid, firstBadByte, used } = decodeUtf8(bytes, more);
-  const shown = escaped(text);
+  const isMarked = text.startsWith(BYTE_ORDER_MARK);
+  const shown = escaped(isMarked ? text.slice(1) : text);
+  if (valid && isMarked) {
+    const note = joined(`${MARKED}, shown as ${escapeUnsafe(BYTE_ORDER_MARK)}.`, shown.note);
+    return { text: escapeUnsafe(BYTE_ORDER_MARK) + shown.text, shape: 'text', bytes: used, note };
+  }
   if (valid) return { ...shown, shape: 'text', bytes: used };
   const note = `Not valid UTF-8 (first at byte ${firstBadByte ?? 0}): such bytes are shown as \\xHH.`;
-  return { ...shown, shape: 'text', bytes: used, note };
+  return { text: escaped(text).text, shape: 'text', bytes: used, note };
 }
 
 /** Offset, sixteen bytes and their ASCII a line, of at most `limit` bytes. */

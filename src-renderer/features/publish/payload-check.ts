@@ -30,7 +30,11 @@ export function checkPayload(payload: string, retain: boolean): PayloadCheck {
   if (payload.length > MAX_CHECKED || !/^\s*(?:[[{"]|true\s*$|false\s*$|null\s*$)/.test(payload)) {
     return { tone: 'mut', words: `Text, ${size}`, json: false };
   }
-  const result = prettyJson(payload, { maxChars: 1 });
+  const isMarked = payload.startsWith('\ufeff');
+  const result = prettyJson(isMarked ? payload.slice(1) : payload, { maxChars: 1 });
+  if (result.kind === 'json' && isMarked) {
+    return { tone: 'warn', words: `JSON behind a byte order mark, ${size}`, json: true };
+  }
   if (result.kind === 'json') return { tone: 'ok', words: `Valid JSON, ${size}`, json: true };
   return { tone: 'warn', words: `Not valid JSON: ${result.why}, ${size}`, json: true };
 }

@@ -1,10 +1,14 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
+import { previewWords } from '../../../src-main/core/payload/preview-notation.ts';
 import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
 import { classes } from '../../ui/base/classes.ts';
 import { formatBytes } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import type { PlannedTopic } from './plan.ts';
-import { evidenceWords, previewWords, restoredWords, resultWords, type Said } from './retained-labels.ts';
+import { evidenceWords, restoredWords, resultWords, type Said } from './retained-labels.ts';
+
+/** Characters of a value that are shown. */
+const VALUE_CHARS = 48;
 
 interface PlanListProps {
   readonly topics: readonly PlannedTopic[];
@@ -36,8 +40,8 @@ export function PlanList({ topics, results, restored, now }: PlanListProps) {
             {clearable.map((topic) => (
               <tr key={topic.key}>
                 <TopicCell topic={topic.topic} />
-                <td className="mono cut" title={previewWords(topic.preview)}>
-                  <bdi>{previewWords(topic.preview)}</bdi>
+                <td className="mono cut" title={previewWords(topic.preview, VALUE_CHARS)}>
+                  <bdi>{previewWords(topic.preview, VALUE_CHARS)}</bdi>
                 </td>
                 <td className="num">{formatBytes(topic.size)}</td>
                 <td>

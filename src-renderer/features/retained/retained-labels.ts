@@ -1,7 +1,5 @@
 import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
-import type { Preview } from '../../../src-main/contract/model/model.ts';
 import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
-import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { formatCounted, formatSpan } from '../../ui/base/format.ts';
 
 export interface Said {
@@ -72,21 +70,6 @@ export function evidenceWords(fact: RetainedFact, now: number): string {
   if (fact.by === 'none') return LEARNT.none;
   const age = formatSpan(Math.max(0, now - fact.at));
   return `${LEARNT[fact.by]}, ${age} ago${fact.stale ? ', may have changed since' : ''}`;
-}
-
-export function previewWords(preview: Preview): string {
-  switch (preview.kind) {
-    case 'none':
-      return '';
-    case 'empty':
-      return 'empty';
-    case 'evicted':
-      return 'evicted';
-    case 'binary':
-      return `BIN ${preview.hex}`;
-    default:
-      return escapeUnsafe(preview.text.replace(/\s*[\r\n]+\s*/g, ' ↵ '));
-  }
 }
 
 /** What the danger button will do, honest about topics of which nothing is known. */

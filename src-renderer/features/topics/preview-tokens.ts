@@ -1,3 +1,5 @@
+import { MORE_PATTERN } from '../../../src-main/core/payload/preview-notation.ts';
+
 /** What a piece of a compact JSON preview is; decides its colour. */
 export type TokenKind = 'punctuation' | 'key' | 'string' | 'number' | 'literal' | 'note' | 'text';
 
@@ -6,8 +8,17 @@ export interface PreviewToken {
   readonly text: string;
 }
 
-const PIECES =
-  /(?<note>(?<=[,[{]\s?)\d+ more\b|…)|(?<string>"(?:[^"\\]|\\.)*"?)|(?<punctuation>[{}[\],:]\s?)|(?<number>-?\d[\d.]*(?:[eE][+-]?\d+)?(?=[\s,}\]…]|$))|(?<literal>(?:true|false|null)(?=[\s,}\]…]|$))|(?<text>[^{}[\],:"…]+|.)/gsu;
+const PIECES = new RegExp(
+  [
+    `(?<note>(?<=[,[{]\\s?)${MORE_PATTERN}|…(?!:))`,
+    String.raw`(?<string>"(?:[^"\\]|\\.)*"?)`,
+    String.raw`(?<punctuation>[{}[\],:]\s?)`,
+    String.raw`(?<number>-?\d[\d.]*(?:[eE][+-]?\d+)?(?=[\s,}\]…]|$))`,
+    String.raw`(?<literal>(?:true|false|null)(?=[\s,}\]…]|$))`,
+    String.raw`(?<text>[^{}[\],:"…]+(?:…(?=:))?|.)`,
+  ].join('|'),
+  'gsu',
+);
 
 /** Cuts a compact preview such as `{temperature:71.4, 8 more}` into its pieces. Joined they are the text. */
 export function previewTokens(text: string): readonly PreviewToken[] {

@@ -1,9 +1,9 @@
 import { memo, useEffect, useRef } from 'react';
+import { fitJson, jsonText, oneLine } from '../../../src-main/core/payload/preview-notation.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import type { Preview, Row } from '../../../src-main/contract/model/model.ts';
 import type { ViewRow } from '../../state/tree/view-state.ts';
 import { formatBytes, formatCounted } from '../../ui/base/format.ts';
-import { fitJson } from '../../state/tree/fit-json.ts';
 import { previewTokens } from './preview-tokens.ts';
 
 /** The mark of a change lasts this long (ms), and comes again no sooner. */
@@ -80,7 +80,7 @@ const PreviewText = memo(function PreviewText({ preview, chars }: PreviewTextPro
         </bdi>
       );
     case 'json':
-      return <JsonPreview text={fitJson(preview.text, chars)} />;
+      return <JsonText text={jsonText(fitJson(preview, chars))} />;
     case 'binary':
       return (
         <>
@@ -91,7 +91,7 @@ const PreviewText = memo(function PreviewText({ preview, chars }: PreviewTextPro
   }
 });
 
-function JsonPreview({ text }: { readonly text: string }) {
+function JsonText({ text }: { readonly text: string }) {
   return (
     <bdi>
       {previewTokens(escapeUnsafe(text)).map((token, at) => (
@@ -101,8 +101,4 @@ function JsonPreview({ text }: { readonly text: string }) {
       ))}
     </bdi>
   );
-}
-
-function oneLine(text: string): string {
-  return escapeUnsafe(text.replace(/\s*[\r\n]+\s*/g, ' ↵ ').replaceAll('\t', ' '));
 }

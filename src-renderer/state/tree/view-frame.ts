@@ -5,6 +5,7 @@ import type {
   TopicKey,
   ViewFrame,
 } from '../../../src-main/contract/model/model.ts';
+import { jsonText } from '../../../src-main/core/payload/preview-notation.ts';
 import { parentKey } from '../../../src-main/core/topics/names.ts';
 import { decimalDifference } from './decimal.ts';
 import { clampTop } from './view-scroll.ts';
@@ -73,6 +74,7 @@ function difference(before: Preview, after: Preview): string | null {
 function samePreview(a: Preview, b: Preview): boolean {
   if (a.kind !== b.kind) return false;
   if ('text' in a && 'text' in b) return a.text === b.text;
+  if (a.kind === 'json' && b.kind === 'json') return jsonText(a) === jsonText(b);
   if (a.kind === 'binary' && b.kind === 'binary') return a.hex === b.hex && a.size === b.size;
   return true;
 }

@@ -1,6 +1,6 @@
 import type { MessageMeta } from '../../../contract/model/model.ts';
 import type { HistoryRecord } from '../../history/record.ts';
-import { preview } from '../../payload/preview.ts';
+import { preview, type Counting } from '../../payload/preview.ts';
 import { keyBytes } from '../names.ts';
 import { NO_NODE, NO_RECORD, type Node, type RecordAddress } from '../columns/nodes.ts';
 import type { TopicNodes, TopicSource } from '../columns/nodes.ts';
@@ -11,6 +11,8 @@ const MAX_WALK = 100_000;
 const MAX_HINTS = 4_096;
 /** Characters of a preview in a list of messages. */
 const META_CHARS = 120;
+/** Payload bytes that a page of history looks at to count what its previews leave out: some milliseconds. */
+const PAGE_COUNTED_BYTES = 1_048_576;
 
 /** What is read: the live topics, or those of a pause. */
 export interface RecordScope {
@@ -42,7 +44,8 @@ export interface HistoryAnswer {
   readonly more: boolean;
 }
 
-export function metaOf(record: HistoryRecord): MessageMeta {
+/** @param counting what counting may cost; of a page of messages all together */
+export function metaOf(record: HistoryRecord, counting?: Counting): MessageMeta {
   return {
     seq: record.seq,
     at: record.at,
@@ -53,7 +56,7 @@ export function metaOf(record: HistoryRecord): MessageMeta {
     size: record.size,
     kept: record.payload.length,
     propertyBytes: record.properties.length,
-    preview: preview(record.payload, record.size, META_CHARS),
+    preview: preview(record.payload, record.size, META_CHARS, counting),
   };
 }
 
@@ -139,6 +142,7 @@ export class MessageReader {
     if (node === NO_NODE) return { messages: [], complete: false, more: false };
     const end = Math.min(before ?? Infinity, scope.upTo + 1);
     const messages: MessageMeta[] = [];
+    const counting: Counting = { left: PAGE_COUNTED_BYTES, begun: null };
     let address = this.#startOf(node, end);
     let steps = 0;
     while (address !== NO_RECORD && steps++ < MAX_WALK) {
@@ -147,7 +151,8 @@ export class MessageReader {
       if (record.seq < end) {
         if (messages.length === limit) return { messages, complete: false, more: true };
         this.#remember(record.seq, address);
-        messages.push(metaOf(record));
+        counting.begun = null;
+        messages.push(metaOf(record, counting));
       }
       address = record.previous;
     }

@@ -1,6 +1,8 @@
 import type { Preview, Row, TopicKey } from '../../../contract/model/model.ts';
 import type { RetainedState } from '../../../contract/model/retained.ts';
-import { preview } from '../../payload/preview.ts';
+import type { MemberCount } from '../../payload/member-count.ts';
+import { jsonText } from '../../payload/preview-notation.ts';
+import { preview, type Counting } from '../../payload/preview.ts';
 import { utf8Length } from '../../payload/utf8.ts';
 import { displayTopic, topicKey } from '../names.ts';
 import { NO_RECORD, type Node, type RecordAddress, type TopicSource } from '../columns/nodes.ts';
@@ -12,8 +14,16 @@ const ROW_CHARS = 48;
 const ROW_BYTES = 250;
 /** The least for a small window: as much as 60 rows. */
 const MIN_BYTES = 15_000;
+/**
+ * Payload bytes that a frame looks at to count what its previews leave out: some milliseconds. What is
+ * not counted yet goes on with the next frame, and says meanwhile that there are more.
+ */
+const COUNTED_BYTES = 524_288;
 /** Bytes of a row as JSON beside its names and its preview's text. */
 const BARE_ROW_BYTES = 234;
+
+/** Of a preview of JSON beside its members. */
+const JSON_BYTES = 60;
 
 const NOTHING: Preview = { kind: 'none' };
 const EVICTED: Preview = { kind: 'evicted' };
@@ -45,6 +55,8 @@ interface Told {
   /** Of the record that `preview` shows. */
   address: RecordAddress;
   preview: Preview;
+  /** Of that record; null when it is counted. */
+  counting: MemberCount | null;
 }
 
 /**
@@ -56,7 +68,8 @@ export class WindowRows {
   readonly #source: TopicSource;
   #told = new Map<Node, Told>();
   #frame = 0;
-  /** Some rows did not fit into the last frame. */
+  #counting: Counting = { left: 0, begun: null };
+  /** Some rows did not fit into the last frame, or are not counted. */
   waiting = false;
   /** Some row's rate was above 0, so that it will sink without any message. */
   moving = false;
@@ -74,6 +87,8 @@ export class WindowRows {
   changes(ids: readonly Node[], scope: RecordScope, expanded: (node: Node) => boolean): Row[] {
     this.#frame++;
     this.moving = false;
+    this.#counting.left = COUNTED_BYTES;
+    let isCounting = false;
     const overdue: Node[] = [];
     const changed: Node[] = [];
     for (const node of ids) {
@@ -83,11 +98,14 @@ export class WindowRows {
       if (told.due) overdue.push(node);
       else if (isNew) changed.push(node);
       if (told.rate > 0) this.moving = true;
+      if (told.counting !== null) isCounting = true;
     }
     if (this.#told.size > ids.length) {
       for (const [node, told] of this.#told) if (told.frame !== this.#frame) this.#told.delete(node);
     }
-    return this.#tell(overdue.length === 0 ? changed : overdue.concat(changed), ids.length, scope);
+    const rows = this.#tell(overdue.length === 0 ? changed : overdue.concat(changed), ids.length, scope);
+    this.waiting ||= isCounting;
+    return rows;
   }
 
   #tell(due: readonly Node[], window: number, scope: RecordScope): Row[] {
@@ -125,6 +143,7 @@ export class WindowRows {
       asOf: null,
       address: NO_RECORD,
       preview: NOTHING,
+      counting: null,
     };
     this.#told.set(node, told);
     return told;
@@ -170,12 +189,16 @@ export class WindowRows {
 
   #readPreview(told: Told, node: Node, scope: RecordScope, isTopic: boolean): boolean {
     const address = isTopic ? scope.nodes.lastRecord(node) : NO_RECORD;
-    if (address === told.address && (address !== NO_RECORD || !isTopic)) return false;
+    const isSame = address === told.address;
+    if (isSame && told.counting === null && (address !== NO_RECORD || !isTopic)) return false;
+    if (isSame && this.#counting.left <= 0) return false;
     told.address = address;
     const before = told.preview;
     const record = address === NO_RECORD ? null : latestRecord(this.#source, scope, node);
-    if (record) told.preview = preview(record.payload, record.size, ROW_CHARS);
+    this.#counting.begun = isSame ? told.counting : null;
+    if (record) told.preview = preview(record.payload, record.size, ROW_CHARS, this.#counting);
     else told.preview = isTopic ? EVICTED : NOTHING;
+    told.counting = record ? this.#counting.begun : null;
     return !samePreview(before, told.preview);
   }
 }
@@ -195,13 +218,15 @@ function namesOf(path: Uint8Array, nameOffset: number): Names {
 function samePreview(a: Preview, b: Preview): boolean {
   if (a === b) return true;
   if (a.kind === 'text') return b.kind === 'text' && a.text === b.text && a.cut === b.cut;
-  if ('text' in a) return a.kind === b.kind && 'text' in b && a.text === b.text;
+  if (a.kind === 'number') return b.kind === 'number' && a.text === b.text;
+  if (a.kind === 'json') return b.kind === 'json' && jsonText(a) === jsonText(b);
   if (a.kind === 'binary') return b.kind === 'binary' && a.hex === b.hex && a.size === b.size;
   return a.kind === b.kind;
 }
 
 function previewBytes(preview: Preview): number {
   if ('text' in preview) return utf8Length(preview.text);
+  if (preview.kind === 'json') return JSON_BYTES + utf8Length(jsonText(preview)) + 8 * preview.parts.length;
   return preview.kind === 'binary' ? preview.hex.length : 0;
 }
 

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { PREVIEW_BYTES, preview } from '../../../../src-main/core/payload/preview.ts';
+import { PREVIEW_BYTES, preview, type Counting } from '../../../../src-main/core/payload/preview.ts';
+import { jsonText } from '../../../../src-main/core/payload/preview-notation.ts';
 import { random } from '../../../support/random.ts';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-const of = (text: string, maxChars = 48) => preview(utf8(text), utf8(text).length, maxChars);
-const json = (text: string) => ({ kind: 'json', text });
+/** JSON as its text: how its members are told has tests of its own. */
+const shown = (given: Uint8Array, size: number, maxChars: number) => {
+  const told = preview(given, size, maxChars);
+  return told.kind === 'json' ? json(jsonText(told)) : told;
+};
+const of = (text: string, maxChars = 48) => shown(utf8(text), utf8(text).length, maxChars);
+const json = (text: string) => ({ kind: 'json' as const, text });
 
 const TELEMETRY =
   '{"ts":"2026-11-20T14:31:07.482Z","device":{"id":"press-03"},"temperature":71.4,"pressure":182.6,' +
@@ -46,11 +52,55 @@ describe('the preview of JSON', () => {
     expect(of('{"__proto__":1,"a":2,"a":3}')).toEqual(json('{__proto__:1, a:2, a:3}'));
   });
 
-  it('says "more" as far as it knows when only a prefix was read', () => {
-    const list = utf8(JSON.stringify({ a: 1, list: Array.from({ length: 5_000 }, (_, i) => i) }));
-    expect(preview(list, list.length, 30)).toEqual(json('{a:1, 1+ more}'));
-    expect(preview(utf8('{"a":1,"b":"cut he'), 100_000, 48)).toEqual(json('{a:1, more}'));
-    expect(preview(utf8('{"a":1,"b":12'), 100_000, 48)).toEqual(json('{a:1, more}'));
+  it('says how many are left in all, however large it is', () => {
+    const numbers = (length: number) => JSON.stringify(Array.from({ length }, (_, i) => i));
+    expect(of(numbers(2_000), 34)).toEqual(json('[0, 1, 2, 3, 4, 5, 6, 1,993 more]'));
+    expect(of(numbers(9_000), 20)).toEqual(json('[0, 1, 8,998 more]'));
+    const fields = Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`field_${i}`, i]));
+    expect(of(JSON.stringify(fields), 30)).toEqual(json('{field_0:0, 899 more}'));
+    expect(of(`{"a":1,"list":${numbers(5_000)},"z":{"b":[1,2]}}`, 60)).toEqual(
+      json('{a:1, list:[0, 1, 2, 3, 4, 5, 6, 7, 8, 4,991 more], 1 more}'),
+    );
+    const odd = `{"a":"],}\\"{[,","b":${numbers(3_000)},"c":"${'\\\\'.repeat(9)},","d":[],"e":{}}`;
+    expect(of(odd, 30)).toEqual(json('{a:"],}\\"{[,", b:[…], 3 more}'));
+  });
+
+  it('counts the members that follow an empty container at the end of what was read', () => {
+    const list = `[${'[ ], '.repeat(1_500)}{}]`;
+    expect(of(list, 22)).toEqual(json('[[], [], 1,499 more]'));
+  });
+
+  it('says "at least" where not all was kept, or counting would take too long', () => {
+    expect(shown(utf8('{"a":1,"b":"cut he'), 100_000, 48)).toEqual(json('{a:1, 1+ more}'));
+    expect(shown(utf8('{"a":1,"b":12'), 100_000, 48)).toEqual(json('{a:1, 1+ more}'));
+    expect(shown(utf8('{"a":1'), 100_000, 48)).toEqual(json('{1+ more}'));
+    expect(shown(utf8('{"a":1}').subarray(0, 1), 100_000, 48)).toEqual(json('{…}'));
+    const long = utf8(`[${'7,'.repeat(100_000)}7]`);
+    const once = preview(long, long.length, 20);
+    expect(once).toMatchObject({ kind: 'json', atLeast: true });
+    expect(once.kind === 'json' ? once.left : 0).toBeGreaterThan(30_000);
+  });
+
+  it('goes on counting where it stopped, as far as it is allowed', () => {
+    const long = utf8(`[${'7,'.repeat(100_000)}7]`);
+    const counting: Counting = { left: 0, begun: null };
+    const counts: number[] = [];
+    for (let turn = 0; turn < 50; turn++) {
+      counting.left = 10_000;
+      const told = preview(long, long.length, 20, counting);
+      if (told.kind !== 'json') throw new Error('no JSON');
+      counts.push(told.left + told.parts.length);
+      expect(told.atLeast).toBe(counting.begun !== null);
+      if (!told.atLeast) break;
+    }
+    expect(counts.length).toBe(21);
+    expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+    expect(counts.at(-1)).toBe(100_001);
+  });
+
+  it('is JSON also behind a byte order mark', () => {
+    expect(of('\ufeff{"value":"0.274"}')).toEqual(json('{value:"0.274"}'));
+    expect(of('\ufeff42')).toEqual({ kind: 'number', text: '42' });
   });
 
   it('is text where the JSON is wrong, cut off at its source or nested without end', () => {

@@ -338,12 +338,15 @@ describe('a paused view', () => {
     window.act({ kind: 'expand-all' });
     expect(window.preview('plant/press-04/state')).toEqual({
       kind: 'json',
-      text: '{from:"plant/press-04/state"}',
+      shape: 'object',
+      parts: [['from', '"plant/press-04/state"']],
+      left: 0,
+      atLeast: false,
     });
     expect(window.preview('plant/press-03/state')).toEqual({ kind: 'evicted' });
-    expect(window.preview('plant/press-10/state')).toEqual({
+    expect(window.preview('plant/press-10/state')).toMatchObject({
       kind: 'json',
-      text: '{from:"plant/press-10/state"}',
+      parts: [['from', '"plant/press-10/state"']],
     });
     expect(window.view.readMessage('plant/press-04/state', 'latest', 0, 100)).toMatchObject({
       meta: { seq: 3 },
@@ -367,7 +370,10 @@ describe('a paused view', () => {
     window.source.rescue(node);
     for (let i = 0; i < 5; i++) window.source.publish('office/light', String(i));
     window.act({ kind: 'expand-all' });
-    expect(window.preview('office/light')).toEqual({ kind: 'json', text: '{from:"office/light"}' });
+    expect(window.preview('office/light')).toMatchObject({
+      kind: 'json',
+      parts: [['from', '"office/light"']],
+    });
   });
 
   it('lets go of what is forgotten, also when it comes back', () => {

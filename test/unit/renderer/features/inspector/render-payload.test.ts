@@ -52,6 +52,46 @@ describe('a value', () => {
     expect(renderValue(bytes(payload), false)).toMatchObject({ shape, text: payload });
   });
 
+  describe('behind a byte order mark', () => {
+    const marked = (text: string) => bytes(`\ufeff${text}`);
+    const NAMED = /^Begins with a byte order mark \(EF BB BF\), which is not shown\./;
+
+    test('is laid out as JSON, with the mark named and its bytes counted', () => {
+      const shown = renderValue(marked('{"value":"0.274"}'), false);
+      expect(shown).toMatchObject({ shape: 'json', text: '{\n  "value": "0.274"\n}', bytes: 20 });
+      expect(shown.note).toMatch(NAMED);
+    });
+
+    test.each([
+      ['71.4', 'number'],
+      ['running', 'text'],
+      ['', 'text'],
+      [' [1]', 'json'],
+    ])('%j is %s', (payload, shape) => {
+      const shown = renderValue(marked(payload), false);
+      expect(shown.shape).toBe(shape);
+      expect(shown.note).toMatch(NAMED);
+    });
+
+    test('says what is wrong as well', () => {
+      expect(renderValue(marked('{"a":1,}'), false).note).toMatch(
+        /which is not shown\. Not valid JSON: .+ \(character 8\)\.$/,
+      );
+    });
+
+    test('is seen in Raw, where nothing is left out', () => {
+      const shown = renderRaw(marked('{"a":1}'), false);
+      expect(shown).toMatchObject({ text: '\\u{feff}{"a":1}', bytes: 10 });
+      expect(shown.note).toBe('Begins with a byte order mark (EF BB BF), shown as \\u{feff}.');
+    });
+
+    test('of UTF-16 is named, and shown as hex', () => {
+      const shown = renderValue(Uint8Array.of(0xff, 0xfe, 0x7b, 0, 0x7d, 0), false);
+      expect(shown.shape).toBe('hex');
+      expect(shown.note).toContain('UTF-16 (FF FE)');
+    });
+  });
+
   test('of a hundred thousand brackets does not blow up', () => {
     const { text, bytes: shown } = renderValue(bytes('['.repeat(100_000)), true);
     expect(shown).toBe(100_000);

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { fitJson } from '../../../../../src-renderer/state/tree/fit-json.ts';
 import { previewTokens } from '../../../../../src-renderer/features/topics/preview-tokens.ts';
 import { wheelRows } from '../../../../../src-renderer/state/tree/wheel-rows.ts';
 import { random } from '../../../../support/random.ts';
@@ -11,7 +10,7 @@ describe('a preview', () => {
       .map(({ kind, text: piece }) => `${kind} ${piece.trim()}`);
 
   test('is coloured by what its pieces are', () => {
-    expect(kinds('{temperature:71.4, ok:true, id:"a,b:c", 8 more}')).toEqual([
+    expect(kinds('{temperature:71.4, ok:true, id:"a,b:c", tem…:1, 1,998+ more}')).toEqual([
       'punctuation {',
       'key temperature',
       'punctuation :',
@@ -25,7 +24,11 @@ describe('a preview', () => {
       'punctuation :',
       'string "a,b:c"',
       'punctuation ,',
-      'note 8 more',
+      'key tem…',
+      'punctuation :',
+      'number 1',
+      'punctuation ,',
+      'note 1,998+ more',
       'punctuation }',
     ]);
   });
@@ -66,21 +69,6 @@ describe('a preview', () => {
           .join(''),
       ).toBe(text);
     }
-  });
-});
-
-describe('a preview in a narrow column', () => {
-  test.each([
-    ['{temperature:71.4, pressure:177.0, 7 more}', 42, '{temperature:71.4, pressure:177.0, 7 more}'],
-    ['{temperature:71.4, pressure:177.0, 7 more}', 30, '{temperature:71.4, 8 more}'],
-    ['{temperature:71.4, pressure:177.0, 7 more}', 20, '{temperature:71.4…}'],
-    ['{temperature:71.4, pressure:177.0, 7 more}', 12, '{temperature:…, 8 more}'],
-    ['{a:{b:1, c:2}, d:"x, y"}', 20, '{a:{b:1, c:2}…}'],
-    ['[1, 2, 3, 97 more]', 16, '[1, 2, 98 more]'],
-    ['[123456789, 2]', 8, '[…, 1 more]'],
-    ['"a long text that is no container"', 8, '"a long text that is no container"'],
-  ])('of %s in %i characters is %s', (text, chars, fitted) => {
-    expect(fitJson(text, chars)).toBe(fitted);
   });
 });
 
