@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { CircleAlert, Copy, Download, FileJson, FileText, Info, TriangleAlert } from 'lucide-react';
 import type { LogEntry } from '../../../src-main/contract/session/diagnostics.ts';
 import type { ConnectionSummary } from '../../../src-main/contract/model/model.ts';
@@ -6,12 +6,13 @@ import type { AppState } from '../../state/app/app-state.ts';
 import { callEngine, isFailure } from '../../state/engine/call-engine.ts';
 import { copyText } from '../../state/browser/copy-text.ts';
 import { fileStem, saveFile } from '../../state/browser/save-file.ts';
+import { hexShape, hexText } from '../../../src-main/core/payload/hex.ts';
+import { useColumns } from '../../ui/base/columns.ts';
 import { IconButton } from '../../ui/controls/button.tsx';
 import { Select, TextField } from '../../ui/controls/field.tsx';
 import { formatClockMs, formatCount } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { MenuButton } from '../../ui/controls/menu.tsx';
-import { hexRows } from './hex-rows.ts';
 import { filterLog, logJson, logText, type LogLevel } from './log-lines.ts';
 import { Said, useSaid } from '../../ui/feedback/said.tsx';
 
@@ -106,6 +107,19 @@ export function LogTab({ app, connection, log }: LogTabProps) {
   );
 }
 
+/** A dump is laid out for the room beside the times. */
+const HEX_COLUMNS = { text: 'mono packets-hex', padding: 0, first: 72 };
+
+function Evidence({ bytes }: { readonly bytes: Uint8Array }) {
+  const box = useRef<HTMLDivElement>(null);
+  const columns = useColumns(box, HEX_COLUMNS);
+  return (
+    <div ref={box} className="log-evidence">
+      <pre className="mono packets-hex">{hexText(bytes, hexShape(bytes.length, columns))}</pre>
+    </div>
+  );
+}
+
 function Entry({ entry }: { readonly entry: LogEntry }) {
   const [icon, tone, word] = LEVELS[entry.level];
   return (
@@ -117,9 +131,7 @@ function Entry({ entry }: { readonly entry: LogEntry }) {
       <div className="log-words">
         <span className="visually-hidden">{word}: </span>
         {entry.text} <span className="tone-mut">{entry.detail}</span>
-        {entry.evidence === undefined ? null : (
-          <pre className="mono packets-hex">{hexRows(entry.evidence)}</pre>
-        )}
+        {entry.evidence === undefined ? null : <Evidence bytes={entry.evidence} />}
       </div>
     </li>
   );

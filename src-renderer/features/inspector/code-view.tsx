@@ -14,6 +14,8 @@ export interface CodeViewProps {
   readonly text: string;
   /** Lines are numbered, coloured as JSON, and not wrapped. */
   readonly json: boolean;
+  /** A dump, in its own font size. */
+  readonly hex: boolean;
   /** Long lines go on below. */
   readonly wrap: boolean;
   /** The text shown before this one, to mark the lines that changed. */
@@ -32,7 +34,7 @@ export interface CodeViewProps {
  * beside it, for the visible lines only: a large text costs little more than a small one.
  */
 export function CodeView(props: CodeViewProps) {
-  const { text, json, wrap, before, bytesShown, bytesTotal, onSelect, onDrawn } = props;
+  const { text, json, hex, wrap, before, bytesShown, bytesTotal, onSelect, onDrawn } = props;
   const pre = useRef<HTMLPreElement>(null);
   const gutter = useRef<HTMLDivElement>(null);
   const chunks = useMemo(() => chunksOf(text, wrap), [text, wrap]);
@@ -78,7 +80,13 @@ export function CodeView(props: CodeViewProps) {
   return (
     <div className={classes('code', json && 'code-numbered', wrap && 'code-wrapped')}>
       {json ? <div ref={gutter} className="code-gutter" aria-hidden /> : null}
-      <pre ref={pre} data-payload="" data-bytes-shown={bytesShown} data-bytes-total={bytesTotal}>
+      <pre
+        ref={pre}
+        className={hex ? 'code-hex' : undefined}
+        data-payload=""
+        data-bytes-shown={bytesShown}
+        data-bytes-total={bytesTotal}
+      >
         {chunks.map((chunk, at) => (
           <Part key={at} chunk={chunk} />
         ))}

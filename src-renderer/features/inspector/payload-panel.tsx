@@ -1,12 +1,23 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Inspector, InspectorState } from '../../state/inspector/inspector.ts';
+import { useColumns } from '../../ui/base/columns.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { formatBytes } from '../../ui/base/format.ts';
 import { CodeView } from './code-view.tsx';
 import { panelOf } from './panel-of.ts';
-import { HEX_FIRST_BYTES, renderHex, renderRaw, renderValue, type Rendered } from './render-payload.ts';
+import {
+  HEX_FIRST_BYTES,
+  renderHex,
+  renderRaw,
+  renderValue,
+  type HexRoom,
+  type Rendered,
+} from './render-payload.ts';
 
 export type PayloadForm = 'value' | 'raw' | 'hex';
+
+/** A hex dump is laid out for the width of the panel, less its paddings. */
+const HEX_COLUMNS = { text: 'code-hex', padding: 32, first: 72, room: panelOf };
 
 interface PayloadPanelProps {
   readonly form: PayloadForm;
@@ -22,10 +33,13 @@ export function PayloadPanel({ form, inspector, state }: PayloadPanelProps) {
     void panelOf(body.current)?.scrollTo({ top: 0, left: 0 });
   }, []);
   const [hexLimit, setHexLimit] = useState(HEX_FIRST_BYTES);
+  const columns = useColumns(body, HEX_COLUMNS);
   const rendered = useMemo(
     () =>
-      loaded === null ? null : render(form, loaded.bytes, loaded.bytes.length < loaded.meta.kept, hexLimit),
-    [form, loaded, hexLimit],
+      loaded === null
+        ? null
+        : render(form, loaded.bytes, loaded.bytes.length < loaded.meta.kept, { limit: hexLimit, columns }),
+    [form, loaded, hexLimit, columns],
   );
   const before = useMemo(
     () =>
@@ -36,7 +50,7 @@ export function PayloadPanel({ form, inspector, state }: PayloadPanelProps) {
   );
   const onSelect = useCallback(() => inspector.hold(), [inspector]);
   const onDrawn = useCallback(() => inspector.drawn(), [inspector]);
-  if (loaded === null || rendered === null) return null;
+  if (loaded === null || rendered === null) return <div ref={body} className="insp-body" />;
   const { meta, bytes } = loaded;
   const showMore = () => {
     if (rendered.shape === 'hex') setHexLimit(hexLimit * 4);
@@ -56,6 +70,7 @@ export function PayloadPanel({ form, inspector, state }: PayloadPanelProps) {
       <CodeView
         text={rendered.text}
         json={rendered.shape === 'json'}
+        hex={rendered.shape === 'hex'}
         wrap={rendered.shape === 'text' || rendered.shape === 'number'}
         before={before}
         bytesShown={rendered.bytes}
@@ -77,7 +92,7 @@ export function PayloadPanel({ form, inspector, state }: PayloadPanelProps) {
   );
 }
 
-function render(form: PayloadForm, bytes: Uint8Array, more: boolean, hexLimit: number): Rendered {
-  if (form === 'hex') return renderHex(bytes, hexLimit);
-  return form === 'raw' ? renderRaw(bytes, more) : renderValue(bytes, more, hexLimit);
+function render(form: PayloadForm, bytes: Uint8Array, more: boolean, hex: HexRoom): Rendered {
+  if (form === 'hex') return renderHex(bytes, hex);
+  return form === 'raw' ? renderRaw(bytes, more) : renderValue(bytes, more, hex);
 }

@@ -1,4 +1,4 @@
-import { HEX_ROW_BYTES, hexRowCount, hexRows } from '../../../src-main/core/payload/hex.ts';
+import { hexShape, hexText } from '../../../src-main/core/payload/hex.ts';
 import { prettyJson } from '../../../src-main/core/payload/json.ts';
 import { decodeUtf8 } from '../../../src-main/core/payload/utf8.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
@@ -15,6 +15,16 @@ export interface Rendered {
 
 /** Hex shown at first: four times as much text as bytes, and nobody reads more at once. */
 export const HEX_FIRST_BYTES = 16_384;
+/** Limits of a dump end with a row, however many bytes a row has. */
+const HEX_STEP = 32;
+
+/** How much hex is shown: at most so many bytes, in rows of so many characters. */
+export interface HexRoom {
+  readonly limit: number;
+  readonly columns: number;
+}
+
+const HEX_ROOM: HexRoom = { limit: HEX_FIRST_BYTES, columns: 76 };
 /** Pretty-printing may outgrow its source by indentation; beyond this the source is shown as it is. */
 const MAX_PRETTY_CHARS = 32_000_000;
 /** A number is shown as one up to this length, as in the tree's previews. */
@@ -37,20 +47,20 @@ const EMPTY: Rendered = { text: '', shape: 'empty', bytes: 0, note: null };
 
 /**
  * The payload in its most readable form: JSON indented with every digit as received, else text, else
- * hex, of which at most `hexLimit` bytes. A byte order mark is named and not part of it. `more`: the
+ * hex. A byte order mark is named and not part of it. `more`: the
  * bytes are the beginning of a longer payload.
  */
-export function renderValue(bytes: Uint8Array, more: boolean, hexLimit = HEX_FIRST_BYTES): Rendered {
+export function renderValue(bytes: Uint8Array, more: boolean, hex: HexRoom = HEX_ROOM): Rendered {
   if (bytes.length === 0 && !more) return EMPTY;
   const { text, valid, firstBadByte, used } = decodeUtf8(bytes, more);
   if (!valid) {
-    return { ...renderHex(bytes, hexLimit), note: notTextWords(bytes, firstBadByte ?? 0) };
+    return { ...renderHex(bytes, hex), note: notTextWords(bytes, firstBadByte ?? 0) };
   }
   if (text.startsWith(BYTE_ORDER_MARK)) {
-    const rest = renderText(text.slice(1), used, bytes, more, hexLimit);
+    const rest = renderText(text.slice(1), used, bytes, more, hex);
     return { ...rest, note: joined(`${MARKED}, which is not shown.`, rest.note) };
   }
-  return renderText(text, used, bytes, more, hexLimit);
+  return renderText(text, used, bytes, more, hex);
 }
 
 function joined(first: string, second: string | null): string {
@@ -70,10 +80,10 @@ function renderText(
   used: number,
   bytes: Uint8Array,
   more: boolean,
-  hexLimit: number,
+  hex: HexRoom,
 ): Rendered {
   if (text.includes('\0')) {
-    return { ...renderHex(bytes, hexLimit), note: 'Contains NUL characters, so it is shown as hex.' };
+    return { ...renderHex(bytes, hex), note: 'Contains NUL characters, so it is shown as hex.' };
   }
   if (!more && text.length <= MAX_NUMBER && DECIMAL.test(text)) {
     return { text, shape: 'number', bytes: used, note: null };
@@ -106,12 +116,11 @@ export function renderRaw(bytes: Uint8Array, more: boolean): Rendered {
   return { text: escaped(text).text, shape: 'text', bytes: used, note };
 }
 
-/** Offset, sixteen bytes and their ASCII a line, of at most `limit` bytes. */
-export function renderHex(bytes: Uint8Array, limit: number): Rendered {
-  const shown = Math.min(bytes.length, Math.ceil(limit / HEX_ROW_BYTES) * HEX_ROW_BYTES);
+/** Offset, bytes and their ASCII a line: 8, 16 or 32 bytes as fit. */
+export function renderHex(bytes: Uint8Array, { limit, columns }: HexRoom): Rendered {
+  const shown = Math.min(bytes.length, Math.ceil(limit / HEX_STEP) * HEX_STEP);
   if (shown === 0) return EMPTY;
-  const rows = hexRows(bytes.subarray(0, shown), 0, hexRowCount(shown));
-  const text = rows.map(({ offset, hex, ascii }) => `${offset}  ${hex}  ${ascii}`).join('\n');
+  const text = hexText(bytes.subarray(0, shown), hexShape(bytes.length, columns));
   return { text, shape: 'hex', bytes: shown, note: null };
 }
 

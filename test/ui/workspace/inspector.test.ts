@@ -95,7 +95,7 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await showTab(page, 'Hex');
     const bytes = (await payload(page))
       .split('\n')
-      .flatMap((line) => line.slice(10, 59).trim().split(/\s+/))
+      .flatMap((line) => line.slice(6, 54).trim().split(/ +/))
       .map((pair) => Number.parseInt(pair, 16));
     expect(bytes).toEqual([...BINARY]);
   });

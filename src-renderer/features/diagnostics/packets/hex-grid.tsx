@@ -1,8 +1,11 @@
 import { memo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { asciiOf, hexShape } from '../../../../src-main/core/payload/hex.ts';
+import { useColumns } from '../../../ui/base/columns.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { formatCounted } from '../../../ui/base/format.ts';
 
-const PER_ROW = 16;
+/** As wide as the characters of a dump, see `packet-detail.css`. */
+const COLUMNS = { text: 'mono', padding: 0, first: 72 };
 /** Bytes drawn at first: each is an element. */
 const FIRST_BYTES = 1_024;
 
@@ -15,11 +18,12 @@ interface HexGridProps {
   readonly onByte: (offset: number) => void;
 }
 
-/** ARIA `grid` "Bytes": offset, sixteen bytes, the same as text; each byte can be pointed at and walked to. */
+/** ARIA `grid` "Bytes": offset, 8, 16 or 32 bytes as fit, the same as text; each byte can be pointed at and walked to. */
 export function HexGrid({ bytes, from, to, onByte }: HexGridProps) {
   const [all, setAll] = useState(false);
   const [cursor, setCursor] = useState(0);
   const box = useRef<HTMLDivElement>(null);
+  const perRow = hexShape(bytes.length, useColumns(box, COLUMNS)).rowBytes;
   const shown = all ? bytes : bytes.subarray(0, FIRST_BYTES);
   const stop = Math.min(cursor, Math.max(0, shown.length - 1));
 
@@ -28,10 +32,10 @@ export function HexGrid({ bytes, from, to, onByte }: HexGridProps) {
     const steps: Readonly<Record<string, number>> = {
       ArrowRight: stop + 1,
       ArrowLeft: stop - 1,
-      ArrowDown: stop + PER_ROW,
-      ArrowUp: stop - PER_ROW,
-      Home: event.ctrlKey ? 0 : stop - (stop % PER_ROW),
-      End: event.ctrlKey ? shown.length - 1 : Math.min(shown.length, stop - (stop % PER_ROW) + PER_ROW) - 1,
+      ArrowDown: stop + perRow,
+      ArrowUp: stop - perRow,
+      Home: event.ctrlKey ? 0 : stop - (stop % perRow),
+      End: event.ctrlKey ? shown.length - 1 : Math.min(shown.length, stop - (stop % perRow) + perRow) - 1,
     };
     const next = steps[event.key];
     if (next === undefined) return;
@@ -62,16 +66,17 @@ export function HexGrid({ bytes, from, to, onByte }: HexGridProps) {
           onByte(at);
         }}
       >
-        {Array.from({ length: Math.ceil(shown.length / PER_ROW) }, (_, row) => {
-          const at = row * PER_ROW;
+        {Array.from({ length: Math.ceil(shown.length / perRow) }, (_, row) => {
+          const at = row * perRow;
           return (
             <HexRow
               key={at}
               at={at}
-              bytes={shown.subarray(at, at + PER_ROW)}
-              from={Math.min(PER_ROW, Math.max(0, from - at))}
-              to={Math.min(PER_ROW, Math.max(0, to - at))}
-              stop={stop >= at && stop < at + PER_ROW ? stop : -1}
+              perRow={perRow}
+              bytes={shown.subarray(at, at + perRow)}
+              from={Math.min(perRow, Math.max(0, from - at))}
+              to={Math.min(perRow, Math.max(0, to - at))}
+              stop={stop >= at && stop < at + perRow ? stop : -1}
             />
           );
         })}
@@ -92,6 +97,8 @@ function offsetOf(target: EventTarget): number | null {
 
 interface HexRowProps {
   readonly at: number;
+  /** Bytes of a full row. */
+  readonly perRow: number;
   readonly bytes: Uint8Array;
   /** Marked columns. */
   readonly from: number;
@@ -101,7 +108,7 @@ interface HexRowProps {
 }
 
 const HexRow = memo(
-  function HexRow({ at, bytes, from, to, stop }: HexRowProps) {
+  function HexRow({ at, perRow, bytes, from, to, stop }: HexRowProps) {
     const cells = [...bytes];
     const marked = (column: number) => column >= from && column < to;
     return (
@@ -109,7 +116,11 @@ const HexRow = memo(
         <span role="rowheader" className="hex-at">
           {at.toString(16).padStart(4, '0')}
         </span>
-        <span role="presentation" className="hex-bytes">
+        <span
+          role="presentation"
+          className="hex-bytes"
+          style={{ minWidth: `calc(var(--c) * ${(25 * perRow) / 8})` }}
+        >
           {cells.map((byte, column) => (
             <span
               key={column}
@@ -126,7 +137,7 @@ const HexRow = memo(
         <span role="presentation" className="hex-text" aria-hidden>
           {cells.map((byte, column) => (
             <span key={column} data-at={at + column} className={marked(column) ? 'hex-marked' : undefined}>
-              {byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·'}
+              {asciiOf(byte)}
             </span>
           ))}
         </span>
@@ -135,6 +146,7 @@ const HexRow = memo(
   },
   (a, b) =>
     a.at === b.at &&
+    a.perRow === b.perRow &&
     a.from === b.from &&
     a.to === b.to &&
     a.stop === b.stop &&

@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react';
-import { Download, Eraser, FileJson, Network, Pause, Play, Disc } from 'lucide-react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { ChevronLeft, Disc, Download, Eraser, FileJson, Network, Pause, Play } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { ConnectionSummary } from '../../../../src-main/contract/model/model.ts';
 import type { RecorderStatus } from '../../../../src-main/contract/session/packets.ts';
@@ -11,6 +11,7 @@ import { fileStem, saveFile } from '../../../state/browser/save-file.ts';
 import { Button, IconButton } from '../../../ui/controls/button.tsx';
 import { formatCounted } from '../../../ui/base/format.ts';
 import { MenuButton } from '../../../ui/controls/menu.tsx';
+import { useNarrower } from '../../../ui/base/use-narrower.ts';
 import { Splitter } from '../../../ui/controls/splitter.tsx';
 import { Said, useSaid } from '../../../ui/feedback/said.tsx';
 import { FilterBar } from './filter-bar.tsx';
@@ -26,34 +27,73 @@ interface PacketsTabProps {
   readonly recorder: RecorderStatus;
 }
 
+/** The least that shows a time with its packet, and a row of eight bytes with their text. */
+const LIST_PX = 180;
+const DETAIL_PX = 312;
+
 /** The flight recorder: every control packet in both directions, newest last. */
 export function PacketsTab({ app, connection, recorder }: PacketsTabProps) {
   const { packets } = app.diagnostics;
   const [time, setTime] = useState<TimeMode>('clock');
   const [settings, setSettings] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const narrow = useNarrower(box, LIST_PX + DETAIL_PX);
   const active = useStore(packets.store, (state) => state.active);
   useEffect(() => packets.look(connection.id), [packets, connection.id]);
   useEffect(() => packets.refresh(recorder), [packets, recorder]);
+  const list = <ListPane app={app} recorder={recorder} time={time} />;
+  const detail = <PacketDetail app={app} connection={connection.id} row={active} />;
   return (
-    <div className="pk">
+    <div ref={box} className="pk">
       <FilterBar packets={packets} time={time} onTime={setTime}>
         <Tools app={app} connection={connection} recorder={recorder} onSettings={() => setSettings(true)} />
       </FilterBar>
       <div className="pk-panes">
-        <Splitter
-          id="packets"
-          label="Resize the packet's details"
-          direction="columns"
-          size="42%"
-          minFirst={180}
-          minSecond={160}
-          first={<ListPane app={app} recorder={recorder} time={time} />}
-          second={<PacketDetail app={app} connection={connection.id} row={active} />}
-        />
+        {narrow ? (
+          <OneAtATime list={list} detail={detail} />
+        ) : (
+          <Splitter
+            id="packets"
+            label="Resize the packet's details"
+            direction="columns"
+            size="44%"
+            minFirst={LIST_PX}
+            minSecond={DETAIL_PX}
+            first={list}
+            second={detail}
+          />
+        )}
       </div>
       {settings ? (
         <RecorderDialog packets={packets} recorder={recorder} onClose={() => setSettings(false)} />
       ) : null}
+    </div>
+  );
+}
+
+/** Where there is no room for both: the list, and in its place the packet that is opened. */
+function OneAtATime({ list, detail }: { readonly list: ReactNode; readonly detail: ReactNode }) {
+  const [opened, setOpened] = useState(false);
+  if (opened) {
+    return (
+      <div className="pk-one">
+        <Button variant="quiet" icon={ChevronLeft} className="pk-back" onClick={() => setOpened(false)}>
+          All packets
+        </Button>
+        {detail}
+      </div>
+    );
+  }
+  const isRow = (target: EventTarget) => target instanceof Element && target.closest('[data-seq]') !== null;
+  return (
+    // The rows of the list are what is pressed; this only hears of it.
+    <div
+      role="presentation"
+      className="pk-one"
+      onClick={({ target }) => isRow(target) && setOpened(true)}
+      onKeyDown={({ key, target }) => key === 'Enter' && isRow(target) && setOpened(true)}
+    >
+      {list}
     </div>
   );
 }

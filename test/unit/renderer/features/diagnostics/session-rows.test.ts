@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { Term } from '../../../../../src-main/contract/model/session-facts.ts';
-import { hexRows } from '../../../../../src-renderer/features/diagnostics/hex-rows.ts';
 import { sessionRows } from '../../../../../src-renderer/features/diagnostics/session-rows.ts';
 import { diagnosticsOf, onlineState } from '../../../../support/engine/fake-engine.ts';
 
@@ -35,12 +34,4 @@ test('a difference between asked and granted is marked and explained, what is as
   expect(other?.means).toContain('The broker decides');
   expect(missing).toMatchObject({ asked: '', means: 'The broker does not offer it.' });
   expect(aliases?.means).toContain('never offer aliases');
-});
-
-test('bytes are shown sixteen a row with their offset and as text', () => {
-  const rows = hexRows(Uint8Array.from({ length: 18 }, (_, at) => at + 0x40)).split('\n');
-  expect(rows).toHaveLength(2);
-  expect(rows[0]).toBe('0000  40 41 42 43 44 45 46 47 48 49 4a 4b 4c 4d 4e 4f  @ABCDEFGHIJKLMNO');
-  expect(rows[1]).toBe(`0010  50 51${' '.repeat(42)}  PQ`);
-  expect(hexRows(new Uint8Array())).toBe('');
 });

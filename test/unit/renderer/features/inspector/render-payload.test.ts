@@ -19,7 +19,7 @@ describe('a value', () => {
     expect(shape).toBe('hex');
     expect(note).toContain('byte 1');
     expect(text).toContain('22 ff 41');
-    expect(text.endsWith('".A')).toBe(true);
+    expect(text.endsWith('"·A')).toBe(true);
   });
 
   test('that looks like JSON and is not says why, as text', () => {
@@ -104,15 +104,16 @@ test('raw text is what was sent, line ends included', () => {
   expect(renderRaw(bytes(sent), false)).toMatchObject({ text: sent, note: null, bytes: sent.length });
 });
 
-test('hex shows every byte up to its limit, which ends with a row', () => {
+test.each([
+  [40, 8],
+  [80, 16],
+  [140, 32],
+])('hex in %i columns shows every byte up to its limit, %i a row', (columns, perRow) => {
   const all = new Uint8Array(100).map((_, at) => at);
-  const { text, bytes: shown } = renderHex(all, 40);
-  expect(shown).toBe(48);
-  const dumped = text.split('\n').flatMap((line) =>
-    line
-      .slice(10, 10 + 49)
-      .trim()
-      .split(/\s+/),
-  );
-  expect(dumped.map((pair) => Number.parseInt(pair, 16))).toEqual([...all.subarray(0, 48)]);
+  const { text, bytes: shown } = renderHex(all, { limit: 40, columns });
+  expect(shown).toBe(64);
+  const lines = text.split('\n');
+  expect(lines).toHaveLength(64 / perRow);
+  const dumped = lines.flatMap((line) => (line.slice(6).match(/[0-9a-f]{2}(?= )/g) ?? []).slice(0, perRow));
+  expect(dumped.map((pair) => Number.parseInt(pair, 16))).toEqual([...all.subarray(0, 64)]);
 });

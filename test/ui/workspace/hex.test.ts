@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { teardown } from '../../support/teardown.ts';
+import { hosts } from '../hosts.ts';
+import {
+  inspector,
+  openConnected,
+  payload,
+  rowOf,
+  select,
+  showTab,
+  toggle,
+  type Connected,
+} from '../window.ts';
+
+const BINARY = new Uint8Array(200).map((_, at) => (at * 37 + 169) % 256);
+
+describe.each(hosts)('Bytes in hex, in $name', (host) => {
+  const it = test.skipIf(host.missing !== null);
+  let window: Connected;
+
+  beforeAll(async () => {
+    if (host.missing !== null) return;
+    window = await openConnected(host, ({ broker }) =>
+      broker.publish({ topic: 'a/binary', payload: BINARY, retain: true }),
+    );
+    await rowOf(window.page, 'a').waitFor();
+    await toggle(window.page, 'a');
+    await select(window.page, 'a/binary');
+    await showTab(window.page, 'Hex');
+  });
+  afterAll(teardown);
+
+  /** Bytes in the first row. */
+  const perRow = async () =>
+    /^[0-9a-f]{4} {2}((?:[0-9a-f]{2} {1,2})+)/
+      .exec(await payload(window.page))?.[1]
+      ?.trim()
+      .split(/ +/).length;
+
+  it.each([
+    [1920, 16],
+    [1440, 16],
+    [1024, 8],
+  ])('are laid out with all their text on screen, in a window %i px wide', async (width, bytes) => {
+    const { page } = window;
+    await page.setViewportSize({ width, height: 800 });
+    await expect.poll(perRow).toBe(bytes);
+    const panel = inspector(page).getByRole('tabpanel');
+    await expect.poll(() => panel.evaluate((box) => box.scrollWidth <= box.clientWidth)).toBe(true);
+    const shown = inspector(page).locator('[data-payload]');
+    await expect.poll(() => shown.getAttribute('data-bytes-shown')).toBe('200');
+  });
+
+  it('show as many bytes a row of a packet as fit, and are walked through by keys', async () => {
+    const { page } = window;
+    const dock = page.getByRole('region', { name: 'Diagnostics' });
+    await dock.getByRole('tab', { name: 'Packets' }).click();
+    const shown = async (width: number, bytes: number) => {
+      await page.setViewportSize({ width, height: 800 });
+      await dock.getByRole('combobox', { name: 'Packet type' }).selectOption({ label: 'Connecting' });
+      await dock.getByRole('row').filter({ hasText: 'CONNECT' }).first().click();
+      const grid = dock.getByRole('grid', { name: 'Bytes' });
+      await expect.poll(() => grid.getByRole('row').first().getByRole('gridcell').count()).toBe(bytes);
+      await expect.poll(() => grid.evaluate((box) => box.scrollWidth <= box.clientWidth)).toBe(true);
+      await grid.getByRole('gridcell').first().focus();
+      await page.keyboard.press('ArrowDown');
+      const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-at'));
+      await expect.poll(focused).toBe(String(bytes));
+    };
+    await shown(1440, 8);
+    // No room for both: the packet takes the place of the list.
+    await page.setViewportSize({ width: 1024, height: 800 });
+    await shown(1024, 8);
+    await dock.getByRole('button', { name: 'All packets' }).click();
+    await dock.getByRole('row').filter({ hasText: 'CONNECT' }).first().waitFor();
+    await dock.getByRole('button', { name: 'Enlarge diagnostics' }).click();
+    await shown(1440, 16);
+  });
+});
