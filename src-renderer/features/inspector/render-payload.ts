@@ -75,13 +75,7 @@ function notTextWords(bytes: Uint8Array, firstBadByte: number): string {
 }
 
 /** @param used bytes that the text and what stood before it stand for */
-function renderText(
-  text: string,
-  used: number,
-  bytes: Uint8Array,
-  more: boolean,
-  hex: HexRoom,
-): Rendered {
+function renderText(text: string, used: number, bytes: Uint8Array, more: boolean, hex: HexRoom): Rendered {
   if (text.includes('\0')) {
     return { ...renderHex(bytes, hex), note: 'Contains NUL characters, so it is shown as hex.' };
   }
