@@ -10,7 +10,8 @@ export function openBrowser(url: string, platform: NodeJS.Platform, env: NodeJS.
   child.unref();
 }
 
-function openCommand(url: string, platform: NodeJS.Platform): [string, string[]] {
+/** The program that opens an address on a system, with its arguments. */
+export function openCommand(url: string, platform: NodeJS.Platform): [string, string[]] {
   if (platform === 'darwin') return ['open', [url]];
   // `start` is a command of the shell; its first quoted argument would be a title.
   if (platform === 'win32') return ['cmd.exe', ['/d', '/s', '/c', 'start', '""', url.replaceAll('&', '^&')]];

@@ -55,11 +55,14 @@ async function create(path: string, mine: string): Promise<boolean> {
     await writeFile(path, mine, { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
-    const code = codeOf(error);
-    // Windows says so of a file that is just being removed.
-    if (code === 'EEXIST' || (process.platform === 'win32' && code === 'EPERM')) return false;
+    if (meansTaken(codeOf(error), process.platform)) return false;
     throw error;
   }
+}
+
+/** Whether a lock could not be made because there is one. Windows says EPERM of a file that is just being removed. */
+export function meansTaken(code: unknown, platform: NodeJS.Platform): boolean {
+  return code === 'EEXIST' || (platform === 'win32' && code === 'EPERM');
 }
 
 /** True: there is no stale lock in the way any more. Removed is under a lock of its own, or two would do it. */

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promi
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { LockedError, withFileLock } from '../../../../src-main/engine/files/file-lock.ts';
+import { LockedError, meansTaken, withFileLock } from '../../../../src-main/engine/files/file-lock.ts';
 
 let dir: string;
 let lock: string;
@@ -91,4 +91,15 @@ test('Where no lock can be made the reason is told at once.', async () => {
   await expect(withFileLock(join(dir, 'missing', 'x'), () => Promise.resolve())).rejects.toMatchObject({
     code: 'ENOENT',
   });
+});
+
+test('A lock is taken for held on Windows also while its file is being removed; elsewhere that is a fault', () => {
+  expect(meansTaken('EPERM', 'win32')).toBe(true);
+  expect(meansTaken('EPERM', 'linux')).toBe(false);
+  expect(meansTaken('EPERM', 'darwin')).toBe(false);
+  for (const platform of ['win32', 'linux', 'darwin'] as const) {
+    expect(meansTaken('EEXIST', platform)).toBe(true);
+    expect(meansTaken('ENOSPC', platform)).toBe(false);
+    expect(meansTaken(undefined, platform)).toBe(false);
+  }
 });
