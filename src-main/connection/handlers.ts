@@ -4,6 +4,7 @@ import type { BrokerConnection } from './broker-connection.ts';
 import { failed } from '../contract/base/errors.ts';
 import { pause } from './base/clock.ts';
 import { diagnosticsOf } from './diagnostics.ts';
+import { listRetained, scoped } from './retained/listing.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import type { WorkerHandlers } from './worker-api.ts';
 
@@ -61,6 +62,11 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     summary: (_params, signal) => summaryStream(connection, signal),
     attempts: (_params, signal) => attemptsStream(connection, signal),
     logText: () => ({ text: connection.log.text() }),
+    listRetained: ({ scope, from }) => {
+      const { keys, next } = listRetained(connection.store, scope, from);
+      const planned = cleaner.plan(keys.map(({ key }) => key));
+      return { topics: planned.map((one, at) => scoped(one, keys[at] ?? { returning: false })), next };
+    },
     shutdown: async ({ withinMs }) => {
       await connection.shutdown(withinMs);
       return done;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { connectionCalls, connectionStreams } from '../contract/api.ts';
 import { ConnectionTestReport } from '../contract/connection-test.ts';
 import { ConnectionAttempt } from '../contract/session/connection-history.ts';
+import { ClearScope, ScopedTopic } from '../contract/session/jobs.ts';
 import { VerdictSummary } from '../contract/model/verdicts.ts';
 import { call, stream, type Client, type Handlers } from '../contract/base/define.ts';
 import { type ConnectionOptions, ConnectionState, SubscriptionStatus } from '../contract/model/model.ts';
@@ -38,6 +39,11 @@ export const workerApi = {
   logText: call(z.object({}), z.object({ text: z.string() })),
   /** Attempts that are new or changed since the last item, at most 4 items a second. */
   attempts: stream(z.object({}), z.object({ attempts: z.array(ConnectionAttempt) })),
+  /** Topics of a scope that are known to be retained, a slice of the store at a time; `next` null: all. */
+  listRetained: call(
+    z.object({ scope: ClearScope, from: z.number().int().min(0) }),
+    z.object({ topics: z.array(ScopedTopic), next: z.number().nullable() }),
+  ),
   /** Sends DISCONNECT, waits at most `withinMs`, and closes everything. */
   shutdown: call(z.object({ withinMs: z.number() }), z.object({ kind: z.literal('done') })),
   setLimits: call(ConnectionLimits, z.object({ kind: z.literal('done') })),

@@ -25,6 +25,7 @@ import { Diagnostics } from './session/diagnostics.ts';
 import { draftCalls } from './profiles/drafts.ts';
 import { historyCalls } from './session/connection-history.ts';
 import { connectionScope, onConnection } from './connection-scope.ts';
+import { jobCalls, jobStreams } from './session/jobs.ts';
 import { profileCalls } from './profiles/profiles.ts';
 import { sessionCalls } from './session/session-calls.ts';
 import { PastedAddress, transferCalls } from './profiles/transfer.ts';
@@ -125,6 +126,8 @@ export const connectionStreams = {
 /** Everything the window and the engine may say to each other. */
 export const api = {
   ...historyCalls,
+  ...jobCalls,
+  ...jobStreams,
   appInfo: call(nothing, AppInfo),
   /** Looks for a newer version; what is found is shown by the host itself, which asks before each step. */
   checkForUpdates: call(nothing, z.union([done, Failure])),

@@ -19,6 +19,7 @@ import { refusedTest } from './connections/refused-test.ts';
 import { LiveConnection } from './connections/live-connection.ts';
 import type { EnginePorts, RunningDemo } from './base/ports.ts';
 import { draftHandlers } from './profiles/draft-handlers.ts';
+import { Jobs } from './jobs/job-handlers.ts';
 import { profileHandlers } from './profiles/profile-handlers.ts';
 import { SavedProfiles } from './profiles/saved-profiles.ts';
 import { ProfileChanges } from './connections/profile-changes.ts';
@@ -77,6 +78,7 @@ class EngineImpl implements Engine {
   readonly #live = new Map<ConnectionId, LiveConnection>();
   readonly #list = new Observable<ConnectionSummary[]>([]);
   readonly #following = new AbortController();
+  readonly #jobs: Jobs;
   readonly #start = new Observable<StartRequest>({ prefill: null, problem: null });
   #demo: Promise<RunningDemo> | null = null;
 
@@ -96,6 +98,7 @@ class EngineImpl implements Engine {
     );
     this.#profileChanges = new ProfileChanges(this.#profiles, () => this.#live.values());
     this.#settings = new SettingsStore(ports.dataDir, () => ports.clock.now());
+    this.#jobs = new Jobs({ live: (id) => this.#live.get(id) ?? null, now: () => ports.clock.now() });
     this.handlers = this.#makeHandlers();
   }
 
@@ -150,6 +153,7 @@ class EngineImpl implements Engine {
 
   async shutdown(withinMs: number): Promise<void> {
     this.#following.abort();
+    this.#jobs.close();
     this.#autoConnect.close();
     this.#profiles.close();
     const stopping = [...this.#live.values()].map((live) => live.stop(withinMs));
@@ -240,6 +244,7 @@ class EngineImpl implements Engine {
     const worker = (id: ConnectionId) => this.#connection(id).worker;
     return {
       ...draftHandlers(),
+      ...this.#jobs.handlers(),
       ...sessionHandlers((id) => this.#connection(id), this.#log),
       ...transferHandlers(this.#profiles, () => ports.clock.now()),
       ...certificateHandlers(ports, (options, id) => this.#profiles.resolve(options, id)),

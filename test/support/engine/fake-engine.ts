@@ -281,6 +281,18 @@ export class FakeEngine {
     };
     const absent = () => failed('not-in-fake', 'The fake engine does not do this.', '');
     return {
+      planClearing: absent,
+      readPlan: absent,
+      startClearing: absent,
+      pauseJob: absent,
+      resumeJob: absent,
+      stopJob: absent,
+      dismissJob: absent,
+      jobOutcomes: absent,
+      async *jobs(_, signal) {
+        yield { jobs: [] };
+        await new Promise<void>((resolve) => signal.addEventListener('abort', resolve));
+      },
       connectionHistory: () => ({ attempts: [], more: false, uptimeShare: null }),
       exportLog: absent,
       readPackets: () => ({ kind: 'packets', first: 0, total: 0, searched: 1, rows: [] }),

@@ -1,0 +1,74 @@
+import type { ClearScope, ScopedTopic } from '../../contract/session/jobs.ts';
+import type { Node, TopicSource } from '../../core/topics/columns/nodes.ts';
+import { ROOT } from '../../core/topics/columns/nodes.ts';
+import { keyBytes, topicKey } from '../../core/topics/names.ts';
+import { matcherOf } from '../../core/topics/view/matcher.ts';
+
+/** Nodes looked at in one slice: well below the time that intake may be held up. */
+const SLICE = 10_000;
+/** Topics in one answer. */
+const MOST = 1_000;
+/** Messages a second from which a topic counts as still being published to. */
+const RETURNING_RATE = 0.02;
+
+const SLASH = 0x2f;
+
+export interface Listed {
+  readonly keys: readonly { readonly key: string; readonly returning: boolean }[];
+  /** Where to go on; null: that was all. */
+  readonly next: number | null;
+}
+
+/** Topics that lie in the scope and are known to be retained, a slice of the store at a time. */
+export function listRetained(topics: TopicSource, scope: ClearScope, from: number): Listed {
+  const keys: { key: string; returning: boolean }[] = [];
+  const inScope = scopeTest(scope);
+  const end = Math.min(topics.end, from + SLICE);
+  let node: Node = Math.max(from, ROOT + 1);
+  for (; node < end && keys.length < MOST; node++) {
+    if (!topics.exists(node) || !topics.isTopic(node)) continue;
+    if (topics.retained(node).state !== 'retained') continue;
+    const path = topics.pathBytes(node);
+    if (!inScope(path, topics.nameOffset(node))) continue;
+    keys.push({ key: topicKey(path), returning: isReturning(topics, node) });
+  }
+  return { keys, next: node < topics.end ? node : null };
+}
+
+/** More than the stored message came, and they go on coming. */
+function isReturning(topics: TopicSource, node: Node): boolean {
+  return topics.messages(node) > 2 && topics.rate(node) >= RETURNING_RATE;
+}
+
+function scopeTest(scope: ClearScope): (path: Uint8Array, nameOffset: number) => boolean {
+  switch (scope.kind) {
+    case 'topics': {
+      const wanted = new Set(scope.keys);
+      return (path) => wanted.has(topicKey(path));
+    }
+    case 'subtree': {
+      const above = keyBytes(scope.key);
+      return (path) => isWithin(path, above);
+    }
+    case 'filter': {
+      const matcher = matcherOf(scope.text);
+      return (path, nameOffset) => matcher.match(path, nameOffset) !== 'none';
+    }
+  }
+}
+
+/** The topic itself or one below it: `a` has `a/b` below it, and not `ab`. */
+function isWithin(path: Uint8Array, above: Uint8Array): boolean {
+  if (path.length < above.length) return false;
+  for (let at = 0; at < above.length; at++) if (path[at] !== above[at]) return false;
+  return path.length === above.length || path[above.length] === SLASH;
+}
+
+/** A listed topic with what the preview shows of it. */
+export function scoped(
+  planned: Omit<ScopedTopic, 'returning'>,
+  { returning }: { readonly returning: boolean },
+): ScopedTopic {
+  const { key, topic, size, preview, excluded } = planned;
+  return { key, topic, size, preview, excluded, returning };
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { call, stream } from '../base/define.ts';
+import { Failure } from '../base/errors.ts';
+import { ConnectionId, Preview, TopicKey } from '../model/model.ts';
+import { ClearResult } from './outcomes.ts';
+
+/** Topics of one plan; more are refused with the advice to choose less. */
+export const MAX_PLANNED = 100_000;
+
+/** Whose retained messages are to be cleared. */
+export const ClearScope = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('topics'), keys: z.array(TopicKey).min(1).max(1_000) }),
+  /** The topic and everything below it. */
+  z.object({ kind: z.literal('subtree'), key: TopicKey }),
+  /** Topics that the plain text filter of the tree matches. */
+  z.object({ kind: z.literal('filter'), text: z.string().min(1).max(65_535) }),
+]);
+export type ClearScope = z.infer<typeof ClearScope>;
+
+export const ScopedTopic = z.object({
+  key: TopicKey,
+  /** As it may be shown. */
+  topic: z.string(),
+  /** Payload bytes; 0 where they are not known. */
+  size: z.number(),
+  preview: Preview,
+  /** Messages still come: it may be retained again soon. */
+  returning: z.boolean(),
+  /** Why it cannot be cleared; null if it can. */
+  excluded: z.string().nullable(),
+});
+export type ScopedTopic = z.infer<typeof ScopedTopic>;
+
+/** Times are ms since the epoch. */
+export const JobState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('running') }),
+  z.object({ kind: z.literal('paused') }),
+  /** There is no connection to the broker; it goes on by itself. */
+  z.object({ kind: z.literal('waiting'), since: z.number() }),
+  z.object({ kind: z.literal('done'), at: z.number() }),
+  z.object({ kind: z.literal('stopped'), at: z.number() }),
+  z.object({ kind: z.literal('failed'), at: z.number(), failure: Failure }),
+]);
+export type JobState = z.infer<typeof JobState>;
+
+/** Long work. It belongs to the engine: closing a window changes nothing, and every window sees it. */
+export const Job = z.object({
+  id: z.string(),
+  kind: z.literal('clear-retained'),
+  connection: ConnectionId,
+  title: z.string(),
+  state: JobState,
+  startedAt: z.number(),
+  total: z.number(),
+  /** Topics with an outcome; by what became of them. */
+  done: z.number(),
+  cleared: z.number(),
+  refused: z.number(),
+  cameBack: z.number(),
+  unknown: z.number(),
+  /** Outcomes a second while it ran. */
+  rate: z.number(),
+});
+export type Job = z.infer<typeof Job>;
+
+const job = z.object({ job: z.string().max(64) });
+const ok = z.union([z.object({ kind: z.literal('done') }), Failure]);
+const page = { from: z.number().int().min(0), count: z.number().int().min(1).max(500) };
+
+export const jobCalls = {
+  /** Lists what would be cleared and what not; changes nothing. The last few plans are kept. */
+  planClearing: call(
+    z.object({ connection: ConnectionId, scope: ClearScope }),
+    z.union([
+      z.object({
+        kind: z.literal('plan'),
+        plan: z.string(),
+        clear: z.number(),
+        /** Payload bytes of those that would be cleared. */
+        bytes: z.number(),
+        returning: z.number(),
+        excluded: z.number(),
+      }),
+      Failure,
+    ]),
+  ),
+  readPlan: call(
+    z.object({ plan: z.string().max(64), part: z.enum(['clear', 'excluded']), ...page }),
+    z.union([z.object({ kind: z.literal('page'), topics: z.array(ScopedTopic) }), Failure]),
+  ),
+  /** Clears exactly what the plan lists, and nothing else. */
+  startClearing: call(
+    z.object({ plan: z.string().max(64) }),
+    z.union([z.object({ kind: z.literal('started'), job: z.string() }), Failure]),
+  ),
+  pauseJob: call(job, ok),
+  resumeJob: call(job, ok),
+  /** What is under way is finished, nothing more is begun. */
+  stopJob: call(job, ok),
+  /** A job that is over leaves the list, with its outcomes. */
+  dismissJob: call(job, ok),
+  /** Outcomes in the order in which they came. */
+  jobOutcomes: call(
+    z.object({ ...job.shape, part: z.enum(['all', 'cleared', 'not-cleared']), ...page }),
+    z.union([
+      z.object({ kind: z.literal('page'), total: z.number(), outcomes: z.array(ClearResult) }),
+      Failure,
+    ]),
+  ),
+} as const;
+
+export const jobStreams = {
+  jobs: stream(z.object({}), z.object({ jobs: z.array(Job) })),
+} as const;

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { listRetained } from '../../../../src-main/connection/retained/listing.ts';
+import type { ClearScope } from '../../../../src-main/contract/session/jobs.ts';
+import { keyBytes } from '../../../../src-main/core/topics/names.ts';
+import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
+import { send } from '../../../support/store/messages.ts';
+
+function storeOf(retained: readonly string[], live: readonly string[] = []): TopicStore {
+  const store = new TopicStore({
+    memoryBytes: 64 * 2 ** 20,
+    topicCap: 1_000_000,
+    seed: 7,
+    startedAt: 0,
+  });
+  for (const key of retained) send(store, { topic: keyBytes(key), retain: true });
+  for (const key of live) send(store, { topic: keyBytes(key) });
+  return store;
+}
+
+function all(store: TopicStore, scope: ClearScope): string[] {
+  const keys: string[] = [];
+  for (let from: number | null = 0; from !== null;) {
+    const { keys: some, next } = listRetained(store, scope, from);
+    keys.push(...some.map(({ key }) => key));
+    from = next;
+  }
+  return keys.toSorted();
+}
+
+const NAMES = ['a', 'a/b', 'a//b', 'a/', '/', '/a', 'ab', 'ab/c', 'a b/c', 'a/😀', 'b', '\\0bad\\\\xff'];
+
+test('A subtree is the topic and what lies below it, and no neighbour that only begins alike.', () => {
+  const store = storeOf(NAMES, ['a/live']);
+  expect(all(store, { kind: 'subtree', key: 'a' })).toEqual(['a', 'a/', 'a//b', 'a/b', 'a/😀'].toSorted());
+  expect(all(store, { kind: 'subtree', key: 'a/' })).toEqual(['a/', 'a//b'].toSorted());
+  expect(all(store, { kind: 'subtree', key: '' })).toEqual(['/', '/a'].toSorted());
+  expect(all(store, { kind: 'subtree', key: 'nothing' })).toEqual([]);
+});
+
+test('A filter is what the tree shows for it; a selection is exactly its topics.', () => {
+  const store = storeOf(NAMES, ['live/b']);
+  expect(all(store, { kind: 'filter', text: 'B' })).toEqual(
+    ['a/b', 'a//b', 'ab', 'ab/c', 'a b/c', 'b', '\\0bad\\\\xff'].toSorted(),
+  );
+  expect(all(store, { kind: 'topics', keys: ['b', 'a/b', 'unknown'] })).toEqual(['a/b', 'b']);
+});
+
+test('Many topics are listed in slices that are bounded, each once.', () => {
+  const names = Array.from({ length: 25_000 }, (_, i) => `t/${i % 50}/${i}`);
+  const store = storeOf(names);
+  const first = listRetained(store, { kind: 'subtree', key: 't' }, 0);
+  expect(first.keys.length).toBeLessThanOrEqual(1_000);
+  expect(first.next).not.toBeNull();
+  expect(all(store, { kind: 'subtree', key: 't' })).toEqual(names.toSorted());
+});
