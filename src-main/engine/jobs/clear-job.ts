@@ -32,8 +32,8 @@ const BATCH = 200;
 /** A topic whose outcome was lost with a connection is cleared once more, so often. */
 const MOST_TRIES = 3;
 
-/** Outcomes that say only that a connection was missing, or ended under way. */
-const CUT_OFF = new Set(['not-connected', 'not-sent', 'outcome-unknown', 'publish-closed', 'probe-closed']);
+/** What asking once more does not change: the broker refuses the subscription, or the size. */
+const FINAL = /^(?:probe-\d+|too-large-to-keep)$/;
 
 /** Clears the topics it was given and no other, batch by batch; survives that the broker is away. */
 export class ClearJob {
@@ -111,8 +111,11 @@ export class ClearJob {
       const startedAt = this.#o.now();
       const results = await this.#o.broker.clear(batch).catch(() => []);
       this.#worked += Math.max(1, this.#o.now() - startedAt);
-      this.#take(batch, results);
+      const cutOff = this.#take(batch, results);
       this.#o.changed();
+      // Time to hear that the connection is gone, so that no try is spent on it.
+      if (cutOff && !this.#stopping && this.#o.broker.isOnline())
+        await this.#o.broker.changed(this.#ended.signal);
     }
     const at = this.#o.now();
     if (this.#left.length === 0) this.#set({ kind: 'done', at });
@@ -136,7 +139,9 @@ export class ClearJob {
     return false;
   }
 
-  #take(batch: readonly TopicKey[], results: readonly ClearResult[]): void {
+  /** Whether some are to be asked for once more. */
+  #take(batch: readonly TopicKey[], results: readonly ClearResult[]): boolean {
+    let again = false;
     const found = new Map(results.map((result) => [result.key, result] as const));
     for (const key of batch) {
       const result = found.get(key);
@@ -145,8 +150,10 @@ export class ClearJob {
       if (isCutOff(result) && tries < MOST_TRIES) {
         this.#tries.set(key, tries);
         this.#left.push(key);
+        again = true;
       } else this.outcomes.push(result ?? lost(key));
     }
+    return again;
   }
 
   #set(state: JobState): void {
@@ -166,7 +173,9 @@ function connectionClosed(left: number): Failure {
 function isCutOff(result: ClearResult | undefined): boolean {
   if (result === undefined) return true;
   const { outcome } = result;
-  return outcome.kind !== 'cleared' && CUT_OFF.has(outcome.failure.code);
+  return (
+    (outcome.kind === 'not-verified' || outcome.kind === 'not-kept') && !FINAL.test(outcome.failure.code)
+  );
 }
 
 function lost(key: TopicKey): ClearResult {

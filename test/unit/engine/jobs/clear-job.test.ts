@@ -35,6 +35,7 @@ function start(keys: readonly string[], answer: Answer) {
       isOnline: () => broker.online,
       changed: (signal) =>
         new Promise((resolve) => {
+          if (broker.online) resolve();
           wake = resolve;
           signal.addEventListener('abort', () => resolve());
         }),
