@@ -1,6 +1,7 @@
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { Job, JobState } from '../../contract/session/jobs.ts';
+import { formatCounted } from '../../core/text/amounts.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import type { ClearResult } from '../../contract/session/outcomes.ts';
 
@@ -165,7 +166,7 @@ export class ClearJob {
 function connectionClosed(left: number): Failure {
   return failed(
     'connection-closed',
-    `The connection was closed while ${left} topics were still to be cleared.`,
+    `The connection was closed while ${formatCounted(left, 'topic')} were still to be cleared.`,
     'Open it again, then clear what is left.',
   );
 }

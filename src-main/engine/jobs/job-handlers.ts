@@ -11,6 +11,7 @@ import {
   type jobStreams,
   type ScopedTopic,
 } from '../../contract/session/jobs.ts';
+import { formatCounted } from '../../core/text/amounts.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import { Observable, pause } from '../base/observable.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
@@ -186,7 +187,9 @@ export class Jobs {
 function titleOf(scope: ClearScope): string {
   switch (scope.kind) {
     case 'topics':
-      return scope.keys.length === 1 ? displayTopic(scope.keys[0] ?? '') : `${scope.keys.length} topics`;
+      return scope.keys.length === 1
+        ? displayTopic(scope.keys[0] ?? '')
+        : formatCounted(scope.keys.length, 'topic');
     case 'subtree':
       return `${displayTopic(scope.key)}/#`;
     case 'filter':
@@ -202,6 +205,6 @@ const noPlan = (): Failure =>
 const tooMany = (): Failure =>
   failed(
     'too-many-topics',
-    `More than ${MAX_PLANNED.toLocaleString('en-US')} retained messages would be cleared at once.`,
+    `More than ${formatCounted(MAX_PLANNED, 'retained message')} would be cleared at once.`,
     'Choose a smaller subtree or a narrower filter.',
   );
