@@ -11,6 +11,7 @@ import { App } from './app.tsx';
 import { askForVault } from './ask-for-vault.ts';
 import { listenToHost } from './commands/host-commands.ts';
 import { listenToKeys } from './commands/keys.ts';
+import { keepTyped } from './commands/typed-ahead.ts';
 import { followStartRequests } from './start-requests.ts';
 import { followTheme } from './base/theme.ts';
 
@@ -23,6 +24,7 @@ followTheme(memory, app.settings);
 followStartRequests(app);
 askForVault(app);
 listenToKeys(app);
+keepTyped(app);
 listenToHost(app);
 // What was typed in the last moments goes to the engine before the page does.
 window.addEventListener('pagehide', () => app.publishing.flush());

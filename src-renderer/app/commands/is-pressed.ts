@@ -1,5 +1,7 @@
+import { shortcutKey, type PressedKey } from '../../ui/base/pressed-key.ts';
+
 /** The part of a keyboard event that says what is pressed. */
-export type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
+export type Press = PressedKey & Pick<KeyboardEvent, 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
 
 /** Whether a key press is `Mod+Shift+P`, `F6`, ... `Mod` is Cmd on a Mac and Ctrl elsewhere. */
 export function isPressed(event: Press, keys: string, mac: boolean): boolean {
@@ -9,7 +11,7 @@ export function isPressed(event: Press, keys: string, mac: boolean): boolean {
   const mod = mac ? event.metaKey : event.ctrlKey;
   const other = mac ? event.ctrlKey : event.metaKey;
   return (
-    event.key.toLowerCase() === key.toLowerCase() &&
+    shortcutKey(event) === key.toLowerCase() &&
     mod === wants('Mod') &&
     !other &&
     event.altKey === wants('Alt') &&

@@ -1,4 +1,4 @@
-import { useId, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { CornerDownRight, Filter, Search } from 'lucide-react';
 import type { AppState } from '../../state/app/app-state.ts';
@@ -9,6 +9,7 @@ import { Icon } from '../../ui/base/icon.tsx';
 import { Kbd, keysText } from '../../ui/base/kbd.tsx';
 import { commands, type Command } from './commands.ts';
 import { matchWords } from './match.ts';
+import { onTyped, takeTyped } from './typed-ahead.ts';
 import { currentSession } from '../base/sessions.ts';
 import './palette.css';
 
@@ -20,7 +21,8 @@ interface Entry {
 
 /** `dialog` "Commands": every command and the topics' filter, by typing. */
 export function Palette({ app }: { readonly app: AppState }) {
-  const [query, setQuery] = useState('');
+  const [query, setQuery] = useState(takeTyped);
+  useEffect(() => onTyped((text) => setQuery((before) => before + text)), []);
   const [at, setAt] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);

@@ -5,6 +5,7 @@ import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { Button, IconButton } from '../../ui/controls/button.tsx';
 import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
+import { shortcutKey } from '../../ui/base/pressed-key.ts';
 import { FILTER_ID, focusFilter, focusTree } from './focus.ts';
 import './topic-toolbar.css';
 
@@ -125,7 +126,7 @@ function PauseButton({ session }: { readonly session: ConnectionSession }) {
 function useFindKeys(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'f' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+      if (shortcutKey(event) !== 'f' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
       if (document.querySelector('[role=dialog], [role=alertdialog]') !== null) return;
       event.preventDefault();
       focusFilter();

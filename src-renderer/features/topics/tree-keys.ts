@@ -1,11 +1,11 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { indexOfKey, rowAt, type ActiveRow, type SessionState } from '../../state/tree/view-state.ts';
+import { shortcutKey, type PressedKey } from '../../ui/base/pressed-key.ts';
 import { parentKey } from '../../../src-main/core/topics/names.ts';
 
 /** The part of a keyboard event that decides. */
-export interface Keystroke {
-  readonly key: string;
+export interface Keystroke extends PressedKey {
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
@@ -74,7 +74,7 @@ export class TreeKeys {
     if (active === null) return false;
     if (stroke.altKey) return false;
     if (stroke.ctrlKey || stroke.metaKey) {
-      if (stroke.key.toLowerCase() !== 'c' || stroke.shiftKey) return false;
+      if (shortcutKey(stroke) !== 'c' || stroke.shiftKey) return false;
       this.#copy(active.view.row.key);
       return true;
     }

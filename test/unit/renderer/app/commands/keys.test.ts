@@ -27,3 +27,22 @@ test('a character that needs Shift on some keyboards counts with it', () => {
   expect(isPressed(press('/', 'ctrlKey'), 'Mod+/', false)).toBe(true);
   expect(isPressed(press('/', 'ctrlKey', 'shiftKey'), 'Mod+/', false)).toBe(true);
 });
+
+test.each([
+  ['л', 'KeyK', 'Mod+K'],
+  ['κ', 'KeyK', 'Mod+K'],
+  ['ל', 'KeyK', 'Mod+K'],
+  ['ن', 'KeyK', 'Mod+K'],
+  ['Л', 'KeyK', 'Mod+K'],
+  ['б', 'Comma', 'Mod+,'],
+])('%s counts as the key at its place (%s)', (key, code, keys) => {
+  expect(isPressed({ ...press(key, 'ctrlKey'), code }, keys, false)).toBe(true);
+});
+
+test('of a Latin layout the letter counts, wherever it lies', () => {
+  // Dvorak: the key at K gives t, the one at V gives k. AZERTY: the key at Q gives a.
+  expect(isPressed({ ...press('t', 'ctrlKey'), code: 'KeyK' }, 'Mod+K', false)).toBe(false);
+  expect(isPressed({ ...press('k', 'ctrlKey'), code: 'KeyV' }, 'Mod+K', false)).toBe(true);
+  expect(isPressed({ ...press('a', 'ctrlKey'), code: 'KeyQ' }, 'Mod+Q', false)).toBe(false);
+  expect(isPressed({ ...press('é', 'ctrlKey'), code: 'Digit2' }, 'Mod+2', false)).toBe(false);
+});

@@ -1,0 +1,48 @@
+import type { AppState } from '../../state/app/app-state.ts';
+
+let waiting = '';
+let listener: ((text: string) => void) | null = null;
+
+/**
+ * Keeps what is typed between the shortcut of the palette and its field: the palette may have to be
+ * fetched first, and takes the focus a moment after it is drawn.
+ */
+export function keepTyped(app: AppState): void {
+  const isOpen = () => app.shell.store.getState().dialog?.kind === 'palette';
+  window.addEventListener(
+    'keydown',
+    (event) => {
+      if (!isOpen() || isPaletteField(document.activeElement)) return;
+      if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+      // Names of keys are longer than one character.
+      if (!/^.$/u.test(event.key)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (listener === null) waiting += event.key;
+      else listener(event.key);
+    },
+    { capture: true },
+  );
+  app.shell.store.subscribe(() => {
+    if (!isOpen()) waiting = '';
+  });
+}
+
+/** What was typed so far; it is the palette's from now on. */
+export function takeTyped(): string {
+  const text = waiting;
+  waiting = '';
+  return text;
+}
+
+/** Told of what is typed while the palette is there and has not got the focus. */
+export function onTyped(take: (text: string) => void): () => void {
+  listener = take;
+  return () => {
+    listener = null;
+  };
+}
+
+function isPaletteField(element: Element | null): boolean {
+  return element instanceof HTMLInputElement && element.classList.contains('palette-input');
+}
