@@ -6,13 +6,12 @@ import type { ViewRow } from '../../state/tree/view-state.ts';
 import { classes } from '../../ui/base/classes.ts';
 import { formatCount, formatRate, formatSpan } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
+import { indentOf } from './indent.ts';
 import { PinMark } from './pin-mark.tsx';
 import { BARS_HEIGHT, BARS_WIDTH, type RateSamples } from './rate-samples.ts';
 import { onSecond } from './ticker.ts';
 import { ValueCell } from './value-cell.tsx';
 
-/** Levels drawn indented; deeper ones stand below each other, or a hostile topic would push its name out. */
-const MAX_INDENT = 24;
 /** Seen less than this ago is "now" (ms). */
 const NOW_MS = 1_000;
 
@@ -50,8 +49,9 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
       data-index={index}
       tabIndex={active ? 0 : -1}
     >
-      <div role="gridcell" className="tt-topic">
-        <span className="tt-guides" style={{ width: Math.min(row.level - 1, MAX_INDENT) * 16 }} />
+      {/* Deep down the parents are far above: the whole way is told on hover. */}
+      <div role="gridcell" className="tt-topic" title={row.level > 4 ? row.topic : undefined}>
+        <span className="tt-guides" style={{ width: indentOf(row.level) }} />
         <span className="tt-twisty" data-twisty={branch ? '' : undefined}>
           {branch ? <Icon of={row.expanded ? ChevronDown : ChevronRight} size={12} /> : null}
         </span>
