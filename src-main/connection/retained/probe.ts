@@ -107,15 +107,29 @@ export class RetainedProbe {
     const results = new Map<TopicKey, Probed>();
     this.#cancelLinger();
     let left = [...new Set(keys)];
+    this.#intake.unflagged.clear();
     for (let asks = 0; asks < MOST_ASKS && left.length > 0; asks++) {
+      // Moquette leaves the flag out of stored messages but at QoS 0, so they look as if they were live.
+      const level = asks === 0 ? qos : 0;
       for (let at = 0; at < left.length; at += PER_FENCE) {
-        const some = await this.#askSome(left.slice(at, at + PER_FENCE), qos);
-        for (const [key, probed] of some) results.set(key, probed);
+        const some = await this.#askSome(left.slice(at, at + PER_FENCE), level);
+        for (const [key, probed] of some) results.set(key, this.#withQos(key, probed));
       }
       left = left.filter((key) => isChanging(results.get(key)));
     }
+    this.#intake.unflagged.clear();
     this.#cancelLinger = this.#o.clock.after(LINGER_MS, () => this.close());
     return results;
+  }
+
+  /** The QoS at which the very same message came without the flag. */
+  #withQos(key: TopicKey, probed: Probed): Probed {
+    const other = this.#intake.unflagged.get(key);
+    if (probed.kind !== 'retained' || other === undefined) return probed;
+    const { payload } = probed.message;
+    const isSame =
+      payload.length === other.payload.length && payload.every((byte, i) => byte === other.payload[i]);
+    return isSame ? { ...probed, message: { ...probed.message, qos: other.qos } } : probed;
   }
 
   async #askSome(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
@@ -208,6 +222,8 @@ type Link = OnlineProbe['link'];
 /** What comes in on the probe's connection, for the batch that asked. */
 class ProbeIntake implements Intake {
   readonly #clock: Clock;
+  /** What came for a topic that is asked for without the retain flag, the first of each. */
+  readonly unflagged = new Map<TopicKey, StoredMessage>();
   #batch: ProbeBatch | null = null;
   #bytes = 0;
 
@@ -237,7 +253,7 @@ class ProbeIntake implements Intake {
     const batch = this.#batch;
     const key = topicKey(bytes.subarray(topicStart, topicEnd));
     if (batch?.has(key) !== true) return;
-    if ((flags & FLAG_RETAIN) === 0 || size === 0) return batch.live(key, size > 0);
+    if (size === 0) return batch.live(key, false);
     const room = this.#bytes + payloadEnd - payloadStart <= MOST_BYTES;
     const message: StoredMessage = {
       payload: bytes.slice(payloadStart, room ? payloadEnd : payloadStart),
@@ -247,7 +263,9 @@ class ProbeIntake implements Intake {
       at,
     };
     this.#bytes += message.payload.length;
-    batch.stored(key, message, this.#clock.now());
+    if ((flags & FLAG_RETAIN) !== 0) return batch.stored(key, message, this.#clock.now());
+    if (!this.unflagged.has(key)) this.unflagged.set(key, message);
+    batch.live(key, true);
   }
 }
 

@@ -459,3 +459,14 @@ test('Where wildcards bring nothing stored, topics are asked for by name, and th
   }
   expect(said()).toBe(1);
 });
+
+test('A broker that leaves the flag out of stored messages at QoS 1 gets its message back at its QoS.', async () => {
+  const broker = await startFakeBroker({ habits: ['stored-unflagged-at-qos-1', 'retain-at-qos-0-clears'] });
+  const opened = openConnection({ port: broker.port, version: '3.1.1' });
+  await subscribed(opened);
+  await retain(opened, 'a', text('1'), 1);
+  expect(await clear(opened, ['a'])).toMatchObject([{ outcome: { kind: 'cleared' }, restorable: true }]);
+  expect(broker.broker.retained.get('a')).toBeUndefined();
+  expect(await restore(opened, ['a'])).toMatchObject([{ outcome: { kind: 'restored' } }]);
+  expect(broker.broker.retained.get('a')).toMatchObject({ qos: 1 });
+});
