@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Opened } from '../../broker/session/open-connection.ts';
+import { resume } from '../habits/links.ts';
 import { within, type Listener } from '../oracle.ts';
 import { none, settle, Skipped, subscription, text, type Check, type Context } from './context.ts';
 
@@ -179,6 +180,8 @@ async function shared(context: Context): Promise<void> {
 }
 
 async function resumed(context: Context, version: '3.1.1' | '5'): Promise<void> {
+  const raw = await resume(context.oracle);
+  if (raw !== 'session present, 10 of 10') throw new Skipped(`for a raw client: ${raw}`);
   const filter = `${context.prefix}#`;
   const opened = await context.opened({
     version,

@@ -196,18 +196,22 @@ async function restored(context: Context): Promise<void> {
 
 async function storedQos({ oracle }: Context, topic: string): Promise<number | undefined> {
   const listener = await oracle.listen([topic], { qos: 1 });
-  const found = () => listener.seen().find((one) => one.topic === topic)?.qos;
-  await within(3_000, () => found() !== undefined);
+  const found = () => listener.seen().filter((one) => one.topic === topic);
+  await within(3_000, () => found().length > 0);
+  // amqtt sends copies at the QoS of other subscriptions first.
+  await settle(300);
   listener.close();
-  return found();
+  return found().length === 0 ? undefined : Math.max(...found().map(({ qos }) => qos));
 }
 
 async function forgotten(context: Context): Promise<void> {
   const topics = context.topics(5);
   for (const topic of topics) await context.oracle.publish(topic, text('1').toString(), { retain: true });
+  const delivered = await context.oracle.scan(`${context.prefix}#`, topics.length);
   const opened = await context.opened();
-  const before = countOf(opened, topics, 'retained');
-  expect(before).toBe(context.facts.storedOnWildcards ? topics.length : 0);
+  expect(countOf(opened, topics, 'retained'), 'found before').toBe(
+    topics.filter((topic) => delivered.has(topic)).length,
+  );
   context.oracle.restarted();
   await context.broker.forget();
   await opened.eventually(

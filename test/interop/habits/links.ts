@@ -163,7 +163,8 @@ async function identifiers(oracle: Oracle, facts: Facts): Promise<string> {
   return listener.seen()[0]?.identifiers.includes(7) === true ? 'yes' : 'no';
 }
 
-async function resume(oracle: Oracle): Promise<string> {
+/** What a resumed session brings, as `session present, 10 of 10`. */
+export async function resume(oracle: Oracle): Promise<string> {
   const topic = fresh();
   const clientId = `resume-${topic.replace('/', '-')}`;
   const first = await oracle.listen([topic], { clientId, clean: false });
