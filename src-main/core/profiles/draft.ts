@@ -48,6 +48,7 @@ export class Draft {
   readonly #subscriptions = new Map<string, z.input<typeof SubscriptionRequest>>();
   readonly #userProperties: UserProperty[] = [];
   readonly #notes: string[] = [];
+  #closed = false;
   name = '';
   folder = '';
   colour: ProfileColour = 'none';
@@ -85,6 +86,12 @@ export class Draft {
     } else this.#subscriptions.set(request.filter, request);
   }
 
+  /** Nothing stands in for filters that could not be taken over: the profile has those it has, or none. */
+  closeSubscriptions(): void {
+    this.#closed = true;
+    if (this.#subscriptions.size === 0) this.note('It subscribes to nothing: add a topic filter.');
+  }
+
   putUserProperty(property: UserProperty): void {
     if (!UserProperty.safeParse(property).success) this.#misfit('A user property');
     else if (this.#userProperties.length < 1_000) this.#userProperties.push(property);
@@ -112,7 +119,9 @@ export class Draft {
       name: '',
       tls: this.#tls,
       userProperties: this.#userProperties,
-      ...(this.#subscriptions.size > 0 && { subscriptions: [...this.#subscriptions.values()] }),
+      ...((this.#closed || this.#subscriptions.size > 0) && {
+        subscriptions: [...this.#subscriptions.values()],
+      }),
     });
     if (!parsed.success) return null;
     const checked = checkEndpoint(parsed.data, identity);

@@ -10,7 +10,7 @@ import {
   type ReadImport,
   type transferCalls,
 } from '../../contract/profiles/transfer.ts';
-import { commandLine } from '../../core/profiles/import/command-line.ts';
+import { commandLine } from '../../core/profiles/command/command-line.ts';
 import type { Imported, ImportedProfile } from '../../core/profiles/draft.ts';
 import { readPastedCommand } from '../../core/profiles/import/import-text.ts';
 import { readImport } from '../../core/profiles/import/import.ts';

@@ -1,5 +1,5 @@
 import type { UserProperty } from '../../../contract/model/connect-fields.ts';
-import { hexOf } from './command-properties.ts';
+import { hexOf } from '../command/command-properties.ts';
 import { Draft, type ImportedProfile } from '../draft.ts';
 import { isObject, numberOf, parseJson, textOf, type JsonObject } from './json-value.ts';
 import { setDraftHost } from '../set-draft-host.ts';

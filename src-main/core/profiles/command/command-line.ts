@@ -2,12 +2,12 @@ import type { Will } from '../../../contract/model/connect-fields.ts';
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import type { ConnectionOptions, Qos } from '../../../contract/model/model.ts';
 import { atPort } from '../host.ts';
-import { quoteWord, survivesCmd, type Shell } from './shell-words.ts';
+import { quoteWord, survivesCmd } from './quote-word.ts';
 
 export interface CommandRequest {
   readonly options: ConnectionOptions;
   readonly tool: 'mosquitto_sub' | 'mosquitto_pub';
-  readonly shell: Shell;
+  readonly shell: 'sh' | 'cmd';
   /** What `mosquitto_pub` sends; null leaves a topic for the user to replace. */
   readonly message: {
     readonly topic: string;
@@ -60,9 +60,9 @@ class Writer {
   readonly words: string[] = [];
   readonly notes: string[] = [];
   broken = false;
-  readonly shell: Shell;
+  readonly shell: 'sh' | 'cmd';
 
-  constructor(shell: Shell) {
+  constructor(shell: 'sh' | 'cmd') {
     this.shell = shell;
   }
 

@@ -1,6 +1,6 @@
 import type { UserProperty } from '../../../contract/model/connect-fields.ts';
 import type { Draft } from '../draft.ts';
-import type { Word } from './shell-words.ts';
+import type { Word } from './scan.ts';
 
 /** A will as its options come, in any order. */
 export class WillDraft {
@@ -54,7 +54,7 @@ export function putProperty(words: readonly Word[], draft: Draft, will: WillDraf
     draft.note('A property after -D is filled in by the shell and was not taken over.');
   } else if (packet === 'connect') putConnect(draft, identifier, first, second);
   else if (packet === 'will') putWill(draft, will, identifier, first, second);
-  else if (packet === 'subscribe') draft.note('Properties of SUBSCRIBE were left out.');
+  else draft.note(`Properties of ${packet.toUpperCase()} were left out.`);
   return used.length;
 }
 

@@ -1,8 +1,9 @@
 import { readAddress } from '../address.ts';
 import { OPTIONS, type CommandOption, type OptionRule } from './command-options.ts';
 import { putProperty, WillDraft } from './command-properties.ts';
+import type { Qos } from '../../../contract/model/model.ts';
 import { Draft, type ImportedProfile } from '../draft.ts';
-import type { Word } from './shell-words.ts';
+import type { Word } from './scan.ts';
 import { readHost } from '../host.ts';
 import { hostAndPort } from '../shown-address.ts';
 
@@ -49,7 +50,13 @@ class CommandReader {
   #port: number | null = null;
   #socket: string | null = null;
   #secure = false;
-  #retainAsPublished = true;
+  #noTls = false;
+  #webSocket = false;
+  #retainHandling: Qos = 0;
+  /** Options that concern what is printed or sent once. */
+  readonly #once = new Set<string>();
+  /** The shell fills in a filter. */
+  #lostFilter = false;
   #stop: string | null = null;
 
   constructor(subscribes: boolean, words: readonly Word[]) {
@@ -87,7 +94,11 @@ class CommandReader {
     if (words === 1 && value === undefined) {
       return this.#draft.note(`The option ${name} at the end has no value.`);
     }
-    if (is === 'other') return;
+    if (is === 'always') return;
+    if (is === 'once') {
+      this.#once.add(name);
+      return;
+    }
     if (is === 'unsupported')
       return this.#draft.note(`The option ${name} has no counterpart here and was left out.`);
     if (value === undefined) return this.#flag(is);
@@ -103,7 +114,8 @@ class CommandReader {
   #flag(is: CommandOption): void {
     if (is === 'persistent') this.#draft.put('cleanStart', false, 'The option -c');
     else if (is === 'will-retain') this.#will.retain = true;
-    else if (is === 'retain-as-published') this.#retainAsPublished = true;
+    else if (is === 'no-tls') this.#noTls = true;
+    else if (is === 'websocket') this.#webSocket = true;
     else if (is === 'system-ca') {
       this.#secure = true;
       this.#draft.putTls('systemCa', true, 'The option --tls-use-os-certs');
@@ -120,6 +132,9 @@ class CommandReader {
       this.#draft.put('passwordFrom', { kind: 'file', path: computed.path }, 'The password');
     } else if (is === 'host' || is === 'url' || is === 'unix') {
       this.#stop = `The value of ${name} is filled in by the shell; write out the host instead of a variable.`;
+    } else if (is === 'topic') {
+      this.#lostFilter = true;
+      this.#draft.note('A topic filter is filled in by the shell and was left out.');
     } else this.#draft.note(`The value of ${name} is filled in by the shell and was not taken over.`);
   }
 
@@ -141,6 +156,9 @@ class CommandReader {
         return;
       case 'qos':
         this.#qos = wholeNumber(text);
+        return;
+      case 'retain-handling':
+        this.#retainHandling = text === 'never' ? 2 : text === 'new' ? 1 : 0;
         return;
       case 'username':
         return draft.put('username', text, 'The username');
@@ -210,24 +228,37 @@ class CommandReader {
     this.#draft.put('port', read.port, 'The port');
   }
 
-  /** `mqtt://user:password@host:port/topic`; the topic is not decoded. */
+  /**
+   * `mqtt://user:password@host:port/topic`, cut as mosquitto cuts it: at the first `/`, `@` and `:`, and nothing is
+   * decoded, neither %40 nor a topic.
+   */
   #url(text: string): void {
-    const scheme = text.indexOf('://');
-    const slash = scheme < 0 ? -1 : text.indexOf('/', scheme + 3);
-    const read = readAddress(slash < 0 ? text : text.slice(0, slash));
+    const [, scheme = '', rest = ''] = /^(mqtts?|wss?):\/\/(.*)$/is.exec(text) ?? [];
+    const [authority, topic = ''] = cut(rest, '/');
+    const [before, after] = cut(authority, '@');
+    const read = readHost(after ?? before);
     if (read.kind === 'failed') {
       this.#stop = `The address after -L cannot be read: ${read.message}`;
       return;
     }
-    const draft = this.#draft;
-    const { host, port, username, password, protocol } = read.options;
-    draft.put('host', host, 'The host');
-    draft.put('port', port, 'The port');
-    this.#port = port;
-    draft.put('username', username, 'The username');
-    draft.put('password', password, 'The password');
-    if (protocol === 'mqtts') this.#secure = true;
-    if (slash >= 0 && slash < text.length - 1) this.#topics.push(text.slice(slash + 1));
+    this.#transport(scheme.toLowerCase(), read.host, read.port);
+    if (after !== undefined) this.#credentials(before);
+    if (topic !== '') this.#topics.push(topic);
+  }
+
+  #transport(scheme: string, host: string, port: number | null): void {
+    const secure = scheme.endsWith('s') && scheme !== 'ws';
+    this.#port = port ?? (secure ? 8883 : 1883);
+    this.#secure ||= secure;
+    this.#webSocket ||= scheme.startsWith('ws');
+    this.#draft.put('host', host, 'The host');
+    this.#draft.put('port', this.#port, 'The port');
+  }
+
+  #credentials(text: string): void {
+    const [username, password] = cut(text, ':');
+    this.#draft.put('username', username, 'The username');
+    this.#draft.put('password', password, 'The password');
   }
 
   #proxy(text: string): void {
@@ -247,8 +278,9 @@ class CommandReader {
       draft.put('host', this.#socket, 'The path of the socket');
     } else {
       // As the program itself: port 8883 means TLS, with or without a certificate.
-      const secure = this.#secure || this.#port === 8883;
-      draft.put('protocol', secure ? 'mqtts' : 'mqtt', 'The protocol');
+      const secure = !this.#noTls && (this.#secure || this.#port === 8883);
+      const [plain, encrypted] = this.#webSocket ? ['ws', 'wss'] : ['mqtt', 'mqtts'];
+      draft.put('protocol', secure ? encrypted : plain, 'The protocol');
       if (draft.get('port') === undefined) draft.put('port', secure ? 8883 : 1883, 'The port');
       if (draft.get('host') === undefined) draft.put('host', 'localhost', 'The host');
     }
@@ -267,17 +299,34 @@ class CommandReader {
       draft.put('sessionExpiry', 0xffff_ffff, 'The session expiry');
     const will = this.#will.finish();
     if (will !== null) draft.putWill(will);
-    if (!this.#subscribes) return;
+    if (this.#subscribes) this.#finishSubscriptions();
+    if (this.#once.size > 0) {
+      const names = [...this.#once].join(', ');
+      draft.note(`Left out because they concern what the command prints or sends: ${names}.`);
+    }
+  }
+
+  #finishSubscriptions(): void {
+    const draft = this.#draft;
     const qos = this.#qos;
     if (qos !== 0 && qos !== 1 && qos !== 2) draft.note('The QoS was not taken over: it is 0, 1 or 2.');
     for (const filter of this.#topics) {
       draft.putSubscription({
         filter,
         qos: qos === 1 || qos === 2 ? qos : 0,
-        retainAsPublished: this.#retainAsPublished,
+        retainHandling: this.#retainHandling,
       });
     }
+    if (this.#topics.length === 0 && !this.#lostFilter) {
+      draft.note('The command names no topic filter: # and $SYS/# are subscribed to.');
+    } else draft.closeSubscriptions();
   }
+}
+
+/** What stands before and behind the first such character; undefined behind where there is none. */
+function cut(text: string, character: string): readonly [string, string?] {
+  const at = text.indexOf(character);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** NaN where it is none, which fits no field. */

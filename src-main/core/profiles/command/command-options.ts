@@ -32,8 +32,13 @@ export type CommandOption =
   | 'will-retain'
   | 'proxy'
   | 'retain-as-published'
+  | 'no-tls'
+  | 'websocket'
+  | 'retain-handling'
+  /** What this program does in any case. */
+  | 'always'
   /** Concerns what is printed or sent once, and not the connection. */
-  | 'other'
+  | 'once'
   /** Concerns the connection, and has no counterpart here. */
   | 'unsupported';
 
@@ -74,18 +79,18 @@ const RULES: readonly (readonly [CommandOption, 0 | 1, string])[] = [
   ['will-retain', 0, '--will-retain'],
   ['proxy', 1, '--proxy'],
   ['retain-as-published', 0, '--retain-as-published'],
-  ['other', 0, '-d --debug -E -l --stdin-line -n --null-message -N --nodelay --pretty --quiet -r --retain'],
-  [
-    'other',
-    0,
-    '-R --no-retain --retained-only --remove-retained -s --stdin-file -v --verbose --help --version',
-  ],
-  ['other', 1, '-C -f --file -F -m --message --random-filter --repeat --repeat-delay -U --unsubscribe -W'],
-  ['unsupported', 0, '-S --tls-engine-kpass-sha1'],
+  ['no-tls', 0, '--no-tls'],
+  ['websocket', 0, '--ws'],
+  ['retain-handling', 1, '--retain-handling'],
+  ['always', 0, '-d --debug -v --verbose --nodelay --help --version'],
+  ['once', 0, '-E -l --stdin-line -n --null-message -N --pretty --quiet -r --retain -R --retained-only'],
+  ['once', 0, '--remove-retained -s --stdin-file -w --watch --message-rate --latency'],
+  ['once', 1, '-C -e -f --file -F -m --message --random-filter --repeat --repeat-delay -U --unsubscribe -W'],
+  ['unsupported', 0, '-S'],
   [
     'unsupported',
     1,
-    '-A -T --filter-out --ciphers --psk --psk-identity --tls-engine --keyform --tls-keylog -o',
+    '-A -M -T --filter-out --ciphers --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --tls-keylog -o',
   ],
 ];
 

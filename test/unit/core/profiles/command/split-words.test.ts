@@ -1,14 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import {
-  quoteWord,
-  splitWords,
-  survivesCmd,
-} from '../../../../../src-main/core/profiles/import/shell-words.ts';
+import { quoteWord, survivesCmd } from '../../../../../src-main/core/profiles/command/quote-word.ts';
+import { scriptWord, splitWords } from '../../../../../src-main/core/profiles/command/split-words.ts';
 import { random as seeded } from '../../../../support/random.ts';
 
 const sh = (line: string) => splitWords(line, 0, 'sh');
 const cmd = (line: string) => splitWords(line, 0, 'cmd');
+const ps = (line: string) => splitWords(line, 0, 'powershell');
 const texts = (line: string) => sh(line).words.map(({ text }) => text);
 
 /** What a real shell makes of a line. */
@@ -52,7 +50,7 @@ describe('words of a Unix shell', () => {
     expect(computed('"$(cat /run/secrets/pw)"')).toEqual({ kind: 'file', path: '/run/secrets/pw' });
     expect(computed(`$(cat 'my file')`)).toEqual({ kind: 'file', path: 'my file' });
     expect(computed('$(< pw)')).toEqual({ kind: 'file', path: 'pw' });
-    for (const line of ['a$PW', '$PW$PW', '`id`', '$(id)', '${PW:-x}', "$'a'", '$1']) {
+    for (const line of ['a$PW', '$PW$PW', '`id`', '$(id)', '${PW:-x}', '$1']) {
       expect(computed(line), line).toEqual({ kind: 'other' });
     }
     expect(computed("'$PW'")).toBeNull();
@@ -68,7 +66,17 @@ describe('words of a Unix shell', () => {
     expect(texts('a # b')).toEqual(['a']);
     expect(texts('a#b')).toEqual(['a#b']);
     expect(sh('one\ntwo')).toMatchObject({ end: 3, more: false });
+    expect(sh('a b && c')).toMatchObject({ end: 4, more: true });
     expect(sh('one \\\n two\nthree')).toMatchObject({ end: 10 });
+  });
+
+  it('undoes the escapes of bash between dollar and quotes', () => {
+    expect(texts(`$'it\\'s' $'a\\tb\\\\' $'\\x41\\u00e9\\101' "a$'b'"`)).toEqual([
+      "it's",
+      'a\tb\\',
+      'AéA',
+      "a$'b'",
+    ]);
   });
 
   it('says that a quote is not closed', () => {
@@ -104,11 +112,64 @@ describe('words of the command prompt', () => {
   });
 });
 
-it('divides a megabyte of quotes in no time', () => {
-  for (const piece of [`"`, `'`, `\\`, '$(', '$(cat ', '`', '%A', '${A']) {
+describe('words of PowerShell', () => {
+  it.each([
+    [
+      `.\\a.exe -u 'line ops' -P 'it''s' -t 'plant/#' -v`,
+      ['.\\a.exe', '-u', 'line ops', '-P', "it's", '-t', 'plant/#', '-v'],
+    ],
+    ['one `\r\n two `\n three', ['one', 'two', 'three']],
+    ['"say ""hi""" "a`"b" "a``b"', ['say "hi"', 'a"b', 'a`b']],
+    [
+      `C:\\ca.crt "C:\\Program Files\\ca.crt" 'C:\\x\\'`,
+      ['C:\\ca.crt', 'C:\\Program Files\\ca.crt', 'C:\\x\\'],
+    ],
+    ['‘quotes of a document’ “and these”', ['quotes of a document', 'and these']],
+    [`'' "" a''b`, ['', '', 'ab']],
+    ['a`;b plant/#', ['a;b', 'plant/#']],
+    ["'$SYS/#' 5$", ['$SYS/#', '5$']],
+    ['a # b', ['a']],
+    ['a(b', ['a(b']],
+  ])('%j', (line, words) => {
+    expect(ps(line).words.map(({ text }) => text)).toEqual(words);
+    expect(ps(line).open).toBe(false);
+  });
+
+  it('tells what it would fill in', () => {
+    const computed = (line: string) => ps(line).words[0]?.computed;
+    expect(computed('$env:MQTT_PW')).toEqual({ kind: 'variable', name: 'MQTT_PW' });
+    expect(computed('"${env:MQTT PW}"')).toEqual({ kind: 'variable', name: 'MQTT PW' });
+    expect(computed('(Get-Content -Raw C:\\pw.txt)')).toEqual({ kind: 'file', path: 'C:\\pw.txt' });
+    expect(computed("$(gc 'my file')")).toEqual({ kind: 'file', path: 'my file' });
+    for (const line of ['$pw', '"a$env:X"', '(Get-Date)', '$(id (x))', '@args', '${a b}', '$SYS/#']) {
+      expect(computed(line), line).toEqual({ kind: 'other' });
+    }
+    expect(computed('`$pw')).toBeNull();
+    expect(ps('(a (b) c) d').words).toHaveLength(2);
+  });
+
+  it('says that a quote is not closed', () => {
+    for (const line of ["'a''", '"a""', '(a', '${a']) expect(ps(line).open, line).toBe(true);
+  });
+});
+
+describe('a word that is the script of another shell', () => {
+  it('loses its quotes and keeps its variables for that shell', () => {
+    const script = (text: string, shell: 'sh' | 'cmd' | 'powershell' = 'sh') => scriptWord(text, 0, shell);
+    expect(script(`'a "$PW" b' c`)).toEqual({ script: 'a "$PW" b', end: 11 });
+    expect(script('"a \\"\\$PW\\" $X `id`" c')?.script).toBe('a "$PW" $X `id`');
+    expect(script(`'it'\\''s' x`)?.script).toBe("it's");
+    expect(script(`'a')`)).toEqual({ script: 'a', end: 3 });
+    expect(script('"a %PW%" b', 'cmd')?.script).toBe('a %PW%');
+    expect(script('"a $env:X" b', 'powershell')?.script).toBe('a $env:X');
+    expect(script(`'open`)).toBeNull();
+  });
+});
+
+it.each(['sh', 'cmd', 'powershell'] as const)('divides a megabyte of quotes in no time: %s', (shell) => {
+  for (const piece of [`"`, `'`, `\\`, '$(', '$(cat ', '`', '%A', '${A', '(', '@', "$'"]) {
     const began = performance.now();
-    sh(piece.repeat(200_000));
-    cmd(piece.repeat(200_000));
+    splitWords(piece.repeat(200_000), 0, shell);
     expect(performance.now() - began, piece).toBeLessThan(2_000);
   }
 });

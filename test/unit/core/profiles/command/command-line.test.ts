@@ -4,7 +4,7 @@ import { ConnectionOptions } from '../../../../../src-main/contract/model/model.
 import {
   commandLine,
   type CommandRequest,
-} from '../../../../../src-main/core/profiles/import/command-line.ts';
+} from '../../../../../src-main/core/profiles/command/command-line.ts';
 import { readImport } from '../../../../../src-main/core/profiles/import/import.ts';
 import { withConfirmed } from '../../../../../src-main/core/profiles/pending-confirmations.ts';
 
