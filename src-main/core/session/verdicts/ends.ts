@@ -50,7 +50,7 @@ const takenOver: VerdictRuleFn = (evidence) => {
     proof,
     cause: named
       ? 'Two clients share one client ID. A broker keeps one session for an ID and closes the older connection.'
-      : 'Probably two clients share one client ID: the broker closes one each time the other connects. Before MQTT 5 it does not say so.',
+      : 'Probably two clients share one client ID: the broker closes one each time the other connects. Brokers with MQTT 3.1.1, and some with MQTT 5, do not say so.',
     advice:
       'Give this connection a client ID of its own, or stop the other client, then connect again. Automatic retry is off: both clients would keep disconnecting each other.',
     since: named?.endedAt ?? fight[0]?.endedAt ?? now,

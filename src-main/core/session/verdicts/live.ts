@@ -57,7 +57,14 @@ function stillFrozen({ attempts, online, now }: Evidence): Finding | null {
     )
     .slice(-MOST_PROOF)
     .map(({ endedAt, message }) => line(endedAt, message));
-  return { ...FROZEN, proof: [...proof, line(now, 'Not connected again so far.')], since };
+  return {
+    ...FROZEN,
+    title: 'The broker is frozen: it takes connections and answers nothing',
+    advice:
+      'Look at the broker: its process, its disk, its processor time. Topicscope goes on trying to connect by itself.',
+    proof: [...proof, line(now, 'Not connected again so far.')],
+    since,
+  };
 }
 
 const FROZEN = {
@@ -75,12 +82,15 @@ const FROZEN = {
 const LATE_MS = 2_000;
 const LATE_WITHIN_MS = 300_000;
 
-/** Pings that were answered late or not at all; one, and then a quick answer, is over. */
+/** Pings that were answered late or not at all, as long as the last one was. */
 function latePings({ pings, now }: Evidence): Evidence['pings'] {
   const late = pings.filter(
     ({ at, rttMs }) => now - at < LATE_WITHIN_MS && (rttMs === null || rttMs >= LATE_MS),
   );
-  return late.length === 1 && late[0] !== pings.at(-1) ? [] : late;
+  const last = pings.at(-1);
+  // A quick answer shows that it is over.
+  const isQuick = last !== undefined && last.rttMs !== null && last.rttMs < LATE_MS;
+  return isQuick ? [] : late;
 }
 
 /** When a ping was sent whose answer is overdue while data goes on coming; null if there is none. */
