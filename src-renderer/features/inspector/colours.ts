@@ -7,6 +7,8 @@ const MAX_COLOURED = 40_000;
 /** Colours the parts from..to of a text where the browser knows how; elsewhere it stays plain. */
 export function colourChunks(pre: HTMLElement | null, from: number, to: number): void {
   if (!('highlights' in CSS) || pre === null) return;
+  // The system's colours would paint each piece as if it were selected.
+  if (matchMedia('(forced-colors: active)').matches) return clearColours();
   const ranges = new Map<JsonTokenKind, StaticRange[]>(KINDS.map((kind) => [kind, []]));
   for (let at = from; at < to; at++) {
     const node = pre.children[at]?.firstChild;
