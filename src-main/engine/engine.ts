@@ -23,7 +23,8 @@ import { Jobs } from './jobs/job-handlers.ts';
 import { profileHandlers } from './profiles/profile-handlers.ts';
 import { SavedProfiles } from './profiles/saved-profiles.ts';
 import { ProfileChanges } from './connections/profile-changes.ts';
-import { sessionHandlers } from './connections/session-handlers.ts';
+import { forwardedCalls } from './connections/forwarded-calls.ts';
+import { historyHandlers } from './connections/history-handlers.ts';
 import { SettingsStore } from './files/settings-store.ts';
 import { readPasted, transferHandlers } from './profiles/transfer-handlers.ts';
 
@@ -244,8 +245,9 @@ class EngineImpl implements Engine {
     const worker = (id: ConnectionId) => this.#connection(id).worker;
     return {
       ...draftHandlers(),
+      ...historyHandlers((id) => this.#connection(id), this.#log),
+      ...forwardedCalls(worker),
       ...this.#jobs.handlers(),
-      ...sessionHandlers((id) => this.#connection(id), this.#log),
       ...transferHandlers(this.#profiles, () => ports.clock.now()),
       ...certificateHandlers(ports, (options, id) => this.#profiles.resolve(options, id)),
       ...profileHandlers(this.#profiles, this.#autoConnect),
@@ -293,31 +295,19 @@ class EngineImpl implements Engine {
       },
       startRequests: (_, signal) => this.#start.follow(signal),
 
+      // What has to be remembered for a worker that replaces this one.
       connect: ({ connection }) => this.#connect(this.#connection(connection), 'connect'),
       disconnect: ({ connection, ...params }) => {
         this.#connection(connection).setWanted(false);
         return worker(connection).call('disconnect', params);
       },
       retryNow: ({ connection }) => this.#connect(this.#connection(connection), 'retryNow'),
-      subscribe: ({ connection, ...params }) => worker(connection).call('subscribe', params),
-      unsubscribe: ({ connection, ...params }) => worker(connection).call('unsubscribe', params),
-      setSubscriptionEnabled: ({ connection, ...params }) =>
-        worker(connection).call('setSubscriptionEnabled', params),
-      reauthenticate: ({ connection, ...params }) => worker(connection).call('reauthenticate', params),
-      pingNow: ({ connection, ...params }) => worker(connection).call('pingNow', params),
-      publish: ({ connection, ...params }) => worker(connection).call('publish', params),
-      readMessage: ({ connection, ...params }) => worker(connection).call('readMessage', params),
-      readHistory: ({ connection, ...params }) => worker(connection).call('readHistory', params),
-      planClear: ({ connection, ...params }) => worker(connection).call('planClear', params),
-      clearRetained: ({ connection, ...params }) => worker(connection).call('clearRetained', params),
-      restoreRetained: ({ connection, ...params }) => worker(connection).call('restoreRetained', params),
+      setRecorder: ({ connection, ...params }) => this.#connection(connection).setRecorder(params),
       updateView: ({ connection, ...params }) => {
         const { view, action } = params;
         if (action.kind === 'look') this.#connection(connection).rememberLook(view, action.spec);
         return worker(connection).call('updateView', params);
       },
-      readServerCertificates: ({ connection, ...params }) =>
-        worker(connection).call('readServerCertificates', params),
       view: ({ connection, view, spec }, signal) => this.#connection(connection).view(view, spec, signal),
       diagnostics: ({ connection }, signal) => this.#connection(connection).diagnostics(signal),
     };
