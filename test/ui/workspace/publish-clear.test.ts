@@ -194,7 +194,7 @@ describe.each(hosts)('Publishing and clearing, in $name', (host) => {
     await select(page, 'p');
     await page.getByRole('button', { name: 'Clear retained…' }).click();
     await dialog.getByText('There is nothing to clear here.').waitFor();
-    await dialog.getByText('it is only a level of others').waitFor();
+    await dialog.getByText('This branch has no message of its own.').waitFor();
     await expect.poll(() => dialog.getByRole('button', { name: /^Clear \d/ }).count()).toBe(0);
     await page.keyboard.press('Escape');
     await inspector(page).getByRole('heading', { name: 'p', exact: true }).waitFor();
