@@ -21,8 +21,13 @@ interface Entry {
 
 /** `dialog` "Commands": every command and the topics' filter, by typing. */
 export function Palette({ app }: { readonly app: AppState }) {
-  const [query, setQuery] = useState(takeTyped);
-  useEffect(() => onTyped((text) => setQuery((before) => before + text)), []);
+  const [query, setQuery] = useState('');
+  // Not while drawing: what is drawn may be thrown away, and what was typed with it.
+  useEffect(() => {
+    const text = takeTyped();
+    setQuery((before) => before + text);
+    return onTyped((more) => setQuery((before) => before + more));
+  }, []);
   const [at, setAt] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { teardown } from '../../support/teardown.ts';
+import { serverHost } from '../hosts.ts';
+import { inspector, openConnected, rowOf, select, type Connected } from '../window.ts';
+
+describe('The window with other keyboards and colours', () => {
+  let window: Connected;
+
+  beforeAll(async () => {
+    window = await openConnected(serverHost, ({ broker }) =>
+      broker.publish({ topic: 'state', payload: '{"a":1}', retain: true }),
+    );
+    await rowOf(window.page, 'state').waitFor();
+  });
+  afterAll(teardown);
+
+  test('loses no key that is typed right after the first Ctrl+P', async () => {
+    const { page } = window;
+    await rowOf(page, 'state').focus();
+    await page.evaluate(() => {
+      const press = (key: string, ctrlKey = false) =>
+        document.activeElement?.dispatchEvent(
+          new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true, cancelable: true }),
+        );
+      press('p', true);
+      for (const key of 'plant/x') press(key);
+    });
+    const field = page.getByRole('combobox', { name: 'Search commands and topics' });
+    await expect.poll(() => field.inputValue()).toBe('plant/x');
+    await page.keyboard.press('Escape');
+  });
+
+  test('paints no JSON in forced colours, marks the chosen tab and gives selects their arrow', async () => {
+    const { page } = window;
+    await page.emulateMedia({ forcedColors: 'active' });
+    await select(page, 'state');
+    await inspector(page).locator('[data-payload]').waitFor();
+    await expect.poll(() => page.evaluate(() => CSS.highlights.size)).toBe(0);
+    const tab = inspector(page).getByRole('tab', { name: 'Value' });
+    await expect.poll(() => tab.evaluate((one) => getComputedStyle(one).outlineStyle)).toBe('solid');
+  });
+});
