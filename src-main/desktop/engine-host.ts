@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { totalmem } from 'node:os';
 import { safeStorage } from 'electron';
+import type { NativePrompt } from '../engine/base/ports.ts';
 import { api, type EngineHandlers } from '../contract/api.ts';
 import type { Settings } from '../contract/model/settings.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
@@ -14,6 +15,7 @@ export interface HostPorts {
   readonly platform: NodeJS.Platform;
   readonly dataDir: string;
   readonly workerUrl: URL;
+  readonly prompt: NativePrompt;
   /** The setting at the start and whenever it was saved. */
   themeChanged(theme: Settings['theme']): void;
   /** Shows what it finds; returns at once. */
@@ -36,6 +38,7 @@ export async function startEngine(ports: HostPorts): Promise<EngineHost> {
     platform,
     dataDir: ports.dataDir,
     workerUrl: ports.workerUrl,
+    prompt: ports.prompt,
     files: { kind: 'any' },
     keychain: electronKeychain(safeStorage, platform),
     checkForUpdates,

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   app,
   BrowserWindow,
+  dialog,
   ipcMain,
   Menu,
   MessageChannelMain,
@@ -195,13 +196,17 @@ export class Shell {
   }
 
   async #loadEngine(): Promise<EngineHost> {
-    const { startEngine } = await import('./engine-host.ts');
+    const [{ startEngine }, { nativePrompt }] = await Promise.all([
+      import('./engine-host.ts'),
+      import('./prompt.ts'),
+    ]);
     const { dataDir, platform, workerUrl, log } = this.#start;
     return startEngine({
       version: app.getVersion(),
       platform,
       dataDir,
       workerUrl,
+      prompt: nativePrompt({ dialog, window: () => this.#window }),
       log,
       themeChanged: (theme) => {
         nativeTheme.themeSource = theme;

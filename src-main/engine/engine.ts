@@ -248,7 +248,7 @@ class EngineImpl implements Engine {
       ...historyHandlers((id) => this.#connection(id), this.#log),
       ...forwardedCalls(worker),
       ...this.#jobs.handlers(),
-      ...transferHandlers(this.#profiles, () => ports.clock.now()),
+      ...transferHandlers(this.#profiles, ports),
       ...certificateHandlers(ports, (options, id) => this.#profiles.resolve(options, id)),
       ...profileHandlers(this.#profiles, this.#autoConnect),
       appInfo: () => ({

@@ -141,6 +141,7 @@ async function startEngine(options: StartOptions, places: Places): Promise<Engin
     files: options.allowFiles === null ? { kind: 'none' } : { kind: 'below', dir: options.allowFiles },
     keychain: null,
     checkForUpdates: null,
+    prompt: null,
     startDemo: async () => (await import('./demo/demo.ts')).startDemo(),
     clock: { now: Date.now },
     random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,

@@ -41,6 +41,14 @@ export function isBrokenMark(value: string): boolean {
   return (value.includes(MARK_BEGIN) || value.includes(MARK_END)) && !isKeptSecret(value);
 }
 
+/** Saved secrets that were entered for another destination than the profile has, and are not used there. */
+export const BoundSecrets = z.object({
+  paths: z.array(z.string()),
+  /** The end of a sentence: `for mqtts://a:8883, not for mqtts://b:8883`. */
+  difference: z.string(),
+});
+export type BoundSecrets = z.infer<typeof BoundSecrets>;
+
 export const ProfilesItem = z.object({
   /** With marks in place of secrets. */
   profiles: z.array(Profile),
@@ -50,6 +58,8 @@ export const ProfilesItem = z.object({
    * waits for the vault is not among them.
    */
   missingSecrets: z.record(z.string(), z.array(z.string())),
+  /** By profile. */
+  boundSecrets: z.record(z.string(), BoundSecrets),
 });
 export type ProfilesItem = z.infer<typeof ProfilesItem>;
 
@@ -69,6 +79,8 @@ export type SecretsState = z.infer<typeof SecretsState>;
 
 /** Characters; longer ones are no passphrases. */
 const Passphrase = z.string().max(1_024);
+/** Taking secrets out of a vault that is open needs its passphrase once more, else `passphrase-needed`. */
+export const VaultPassphrase = Passphrase.nullable().default(null);
 
 export const profileCalls = {
   profiles: stream(nothing, ProfilesItem),
@@ -116,7 +128,7 @@ export const profileCalls = {
    * The user was told that any program can read them. Also the way to the keychain of the system from memory
    * or from a vault that is open.
    */
-  acceptWeakKeychain: call(nothing, z.union([done, Failure])),
+  acceptWeakKeychain: call(z.object({ vaultPassphrase: VaultPassphrase }), z.union([done, Failure])),
   /** What is saved is read once more and then removed from the disk; of a locked vault it stays there. */
-  keepSecretsInMemory: call(nothing, z.union([done, Failure])),
+  keepSecretsInMemory: call(z.object({ vaultPassphrase: VaultPassphrase }), z.union([done, Failure])),
 } as const;

@@ -3,6 +3,7 @@ import { call } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
 import { Bytes, ConnectionOptions, MqttVersion, ProfileColour, Protocol, Qos } from '../model/model.ts';
 import { ServiceLimits } from '../model/connect-fields.ts';
+import { VaultPassphrase } from './profiles.ts';
 
 /** What profiles come from and go to: files of this program and of others, command lines, presets. */
 
@@ -156,6 +157,7 @@ export const transferCalls = {
     z.object({
       ids: z.array(z.string().max(64)).min(1).max(10_000).nullable(),
       passphrase: Passphrase.nullable(),
+      vaultPassphrase: VaultPassphrase,
     }),
     z.union([
       z.object({
@@ -163,7 +165,7 @@ export const transferCalls = {
         fileName: z.string(),
         bytes: Bytes,
         profiles: z.number().int(),
-        /** Profiles whose secrets cannot be read any more, and so are not in it. */
+        /** Profiles whose secrets are not in it, and why. */
         notes: z.array(z.string()),
       }),
       Failure,

@@ -194,6 +194,12 @@ export function joinSecrets(options: ConnectionOptions, secrets: Secrets): Conne
   return joined;
 }
 
+/** Headers and parameters change their places; all other secrets stay in their field. */
+export function isSameField(a: string, b: string): boolean {
+  const field = (path: string): string => path.replace(/\d+/, '');
+  return field(a) === field(b);
+}
+
 /** What a secret is called in a sentence. */
 export function secretName(path: string): string {
   if (path.startsWith('headers.')) return 'value of a header';

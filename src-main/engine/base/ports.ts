@@ -19,6 +19,12 @@ export interface Keychain {
   decrypt(sealed: Uint8Array): Promise<{ readonly text: string; readonly stale: boolean }>;
 }
 
+/** Questions that the system asks in a window of its own, so that no page can answer them. */
+export interface NativePrompt {
+  /** Whether the passwords and keys of these profiles may go into an encrypted file. Names as saved. */
+  confirmExport(profiles: readonly string[]): Promise<boolean>;
+}
+
 /** All that the engine takes from its host. */
 export interface EnginePorts {
   readonly host: 'desktop' | 'server';
@@ -30,6 +36,8 @@ export interface EnginePorts {
   readonly workerUrl: URL;
   /** What the system encrypts secrets with; null where there is none, as without a desktop. */
   readonly keychain: Keychain | null;
+  /** Null where the system asks nothing for us, as in a browser. */
+  readonly prompt: NativePrompt | null;
   /** Which certificate files connections may read. */
   readonly files: FileAccess;
   startDemo(): Promise<RunningDemo>;

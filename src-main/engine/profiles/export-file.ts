@@ -4,6 +4,7 @@ import type { Profile } from '../../contract/model/model.ts';
 import { MAX_IMPORT_BYTES } from '../../contract/profiles/transfer.ts';
 import { ownText, sealedText } from '../../core/profiles/import/own-format.ts';
 import { openBox, PassphraseBox, sealBox } from '../secrets/passphrase-box.ts';
+import type { NativePrompt } from '../base/ports.ts';
 import type { SavedProfiles } from './saved-profiles.ts';
 import { tooShort } from '../secrets/vault.ts';
 
@@ -17,25 +18,41 @@ interface Export {
   readonly notes: string[];
 }
 
+export interface ExportRequest {
+  /** Null: all. */
+  readonly ids: readonly string[] | null;
+  /** Null: without secrets. */
+  readonly passphrase: string | null;
+  readonly vaultPassphrase: string | null;
+}
+
+export interface ExportPorts {
+  readonly saved: Pick<SavedProfiles, 'profiles' | 'open' | 'secrets'>;
+  readonly prompt: NativePrompt | null;
+  /** ms since the epoch, for the name of the file */
+  now(): number;
+}
+
 /**
  * Profiles as a file. Without a passphrase it holds no secrets; with one it holds them, and nothing of it
  * can be read without: host and password belong together, and nobody can put another host to a password.
- *
- * @param ids null: all
- * @param now ms since the epoch, for the name of the file
+ * Whoever asks for secrets has to be a person: the one who knows the passphrase of the vault, or who answers
+ * a question of the system's.
  */
 export async function exportText(
-  saved: Pick<SavedProfiles, 'profiles' | 'open'>,
-  ids: readonly string[] | null,
-  passphrase: string | null,
-  now: number,
+  { ids, passphrase, vaultPassphrase }: ExportRequest,
+  { saved, prompt, now }: ExportPorts,
 ): Promise<Export | Failure> {
   const wanted = ids === null ? null : new Set(ids);
   const chosen = saved.profiles.filter(({ id }) => wanted === null || wanted.has(id));
   if (chosen.length === 0) return failed('nothing-to-export', 'There is no profile to export.', '');
   const weak = passphrase === null ? null : tooShort(passphrase);
   if (weak !== null) return weak;
-  const whole = passphrase === null ? { profiles: chosen, notes: [] } : await withSecrets(saved, chosen);
+  const whole =
+    passphrase === null
+      ? { profiles: chosen, notes: [] }
+      : ((await whyNot(saved.secrets, chosen, prompt, vaultPassphrase)) ??
+        (await withSecrets(saved, chosen, prompt !== null)));
   if ('kind' in whole) return whole;
   const plain = ownText(whole.profiles);
   const text =
@@ -48,24 +65,47 @@ export async function exportText(
       'Export fewer profiles at a time.',
     );
   }
-  const day = new Date(now).toISOString().slice(0, 10);
+  const day = new Date(now()).toISOString().slice(0, 10);
   const fileName = `topicscope-profiles-${day}${passphrase === null ? '' : '-encrypted'}.json`;
   return { kind: 'export', fileName, bytes, profiles: chosen.length, notes: whole.notes };
 }
 
-async function withSecrets(
-  saved: Pick<SavedProfiles, 'open'>,
+/** Null: a person wants it. */
+async function whyNot(
+  secrets: SavedProfiles['secrets'],
   chosen: readonly Profile[],
+  prompt: NativePrompt | null,
+  vaultPassphrase: string | null,
+): Promise<Failure | null> {
+  const ways = chosen.map(({ id }) => secrets.keptBy(id));
+  const unproved = ways.some((by) => by.has('vault')) ? await secrets.proveVault(vaultPassphrase) : null;
+  if (unproved !== null || prompt === null || ways.every((by) => by.size === 0)) return unproved;
+  if (await prompt.confirmExport(chosen.map(({ options }) => options.name))) return null;
+  return failed('not-confirmed', 'The export was not confirmed.', '');
+}
+
+async function withSecrets(
+  saved: Pick<SavedProfiles, 'open' | 'secrets'>,
+  chosen: readonly Profile[],
+  confirmed: boolean,
 ): Promise<{ profiles: Profile[]; notes: string[] } | Failure> {
   const profiles: Profile[] = [];
   const notes: string[] = [];
+  const without = (profile: Profile, why: string): void => {
+    profiles.push(profile);
+    notes.push(`“${profile.options.name}” is exported without secrets. ${why}`);
+  };
   for (const profile of chosen) {
+    // Nobody was asked who could have said that it may.
+    if (!confirmed && saved.secrets.keptBy(profile.id).has('memory')) {
+      without(profile, 'They are in memory only: create a vault to export them.');
+      continue;
+    }
     const options = await saved.open(profile.id);
     if (!('kind' in options)) profiles.push({ ...profile, options });
-    else if (options.code === 'secret-missing') {
-      profiles.push(profile);
-      notes.push(`“${profile.options.name}” is exported without secrets. ${options.message}`);
-    } else return options;
+    else if (options.code === 'secret-missing' || options.code === 'secret-elsewhere')
+      without(profile, options.message);
+    else return options;
   }
   return { profiles, notes };
 }

@@ -25,7 +25,7 @@ export function profileHandlers(
     unlockVault: ({ passphrase }) => done(secrets.unlockVault(passphrase)),
     lockVault: () => done(secrets.lockVault()),
     changeVaultPassphrase: ({ passphrase, next }) => done(secrets.changePassphrase(passphrase, next)),
-    acceptWeakKeychain: () => done(secrets.acceptKeychain()),
-    keepSecretsInMemory: () => done(secrets.keepInMemory()),
+    acceptWeakKeychain: ({ vaultPassphrase }) => done(secrets.acceptKeychain(vaultPassphrase ?? null)),
+    keepSecretsInMemory: ({ vaultPassphrase }) => done(secrets.keepInMemory(vaultPassphrase ?? null)),
   };
 }

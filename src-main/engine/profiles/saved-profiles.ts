@@ -2,7 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import { Profile, type ConnectionOptions } from '../../contract/model/model.ts';
-import { isBrokenMark, keptPath, keptSecret, type ProfilesItem } from '../../contract/profiles/profiles.ts';
+import {
+  destinationOf,
+  differenceOf,
+  isSameDestination,
+  type Destination,
+} from '../../contract/profiles/destination.ts';
+import {
+  isBrokenMark,
+  keptPath,
+  keptSecret,
+  type BoundSecrets,
+  type ProfilesItem,
+} from '../../contract/profiles/profiles.ts';
 import { checkEndpoint } from '../../core/profiles/endpoint.ts';
 import {
   copyName,
@@ -14,16 +26,18 @@ import {
   type Place,
   type ProfileChange,
 } from '../../core/profiles/list.ts';
-import { joinSecrets, secretName, splitSecrets, type Secrets } from '../../core/profiles/secrets.ts';
+import {
+  isSameField,
+  joinSecrets,
+  secretName,
+  splitSecrets,
+  type Secrets,
+} from '../../core/profiles/secrets.ts';
 import { Observable } from '../base/observable.ts';
 import type { Cost } from '../secrets/passphrase-box.ts';
 import { ProfileStore } from './profile-store.ts';
-import {
-  SecretStore,
-  type SecretPorts,
-  type SecretsChange,
-  type TakenSecrets,
-} from '../secrets/secret-store.ts';
+import type { SecretsChange } from '../secrets/kept-secrets.ts';
+import { SecretStore, type SecretPorts, type TakenSecrets } from '../secrets/secret-store.ts';
 
 /** Removed profiles that can be brought back. */
 const MAX_REMOVED = 100;
@@ -61,8 +75,17 @@ export class SavedProfiles {
 
   constructor(ports: SecretPorts, vaultCost?: Cost) {
     this.#store = new ProfileStore(ports.dataDir, () => ports.clock.now());
-    this.secrets = new SecretStore(ports, vaultCost);
-    this.item = new Observable<ProfilesItem>({ profiles: [], notice: null, missingSecrets: {} });
+    const destination = (id: string): Destination | null => {
+      const profile = this.find(id);
+      return profile === undefined ? null : destinationOf(profile.options);
+    };
+    this.secrets = new SecretStore(ports, destination, vaultCost);
+    this.item = new Observable<ProfilesItem>({
+      profiles: [],
+      notice: null,
+      missingSecrets: {},
+      boundSecrets: {},
+    });
   }
 
   async load(): Promise<void> {
@@ -105,7 +128,7 @@ export class SavedProfiles {
       const checked = checkEndpoint(asked, domainToASCII);
       if ('kind' in checked) return checked;
       const { options, secrets } = splitSecrets(checked);
-      const change = this.#secretsOf(id, secrets);
+      const change = this.#secretsOf(id, options, secrets);
       if ('kind' in change) return change;
       const set = Object.entries(marks).filter(([, value]) => value !== undefined);
       profiles.push(Profile.parse({ ...this.find(id), ...Object.fromEntries(set), id, options }));
@@ -129,7 +152,7 @@ export class SavedProfiles {
     const add = putAfter(id, copy);
     const full = this.#store.whyFull(add);
     if (full !== null) return full;
-    const change = { profile: copy.id, set: {}, keep, from: id };
+    const change = { profile: copy.id, for: destinationOf(options), set: {}, keep, from: id };
     await this.#write(() => this.secrets.putAll([change]), add);
     return { kind: 'saved', id: copy.id };
   }
@@ -163,7 +186,8 @@ export class SavedProfiles {
 
   /**
    * Options as a connection needs them: with the saved secrets of a profile in place of their marks. Options
-   * without marks come back as they are.
+   * without marks come back as they are. A mark is refused in another field than its own, and with a destination
+   * other than the one that the secret was entered for.
    */
   async resolve(options: ConnectionOptions, profileId: string | null): Promise<ConnectionOptions | Failure> {
     const wanted = new Map<string, string>();
@@ -173,13 +197,18 @@ export class SavedProfiles {
       else if (isBrokenMark(value)) return changedMeanwhile(path);
     }
     if (wanted.size === 0) return options;
-    const read =
-      profileId === null
-        ? ({ kind: 'missing', paths: [...wanted.values()] } as const)
-        : await this.secrets.read(profileId, [...wanted.values()]);
-    if (read.kind === 'locked') return locked([...wanted.values()]);
+    const kept = [...wanted.values()];
+    const there = new Set(profileId === null ? [] : this.#pathsOf(profileId));
+    const gone = kept.filter((path) => !there.has(path));
+    if (profileId === null || gone.length > 0) return unreadable(gone);
+    for (const [path, of] of wanted) {
+      const elsewhere = this.#whyElsewhere(profileId, path, of, destinationOf(options));
+      if (elsewhere !== null) return elsewhere;
+    }
+    const read = await this.secrets.read(profileId, kept);
+    if (read.kind === 'locked') return locked(kept);
     if (read.kind === 'missing') return unreadable(read.paths);
-    const values = [...wanted].map(([path, kept]) => [path, read.secrets[kept] ?? '']);
+    const values = [...wanted].map(([path, of]) => [path, read.secrets[of] ?? '']);
     return joinSecrets(options, Object.fromEntries(values) as Secrets);
   }
 
@@ -195,7 +224,8 @@ export class SavedProfiles {
     return (await this.#store.change(change)) ?? unsaved;
   }
 
-  #secretsOf(profile: string, secrets: Secrets): SecretsChange | Failure {
+  #secretsOf(profile: string, options: ConnectionOptions, secrets: Secrets): SecretsChange | Failure {
+    const to = destinationOf(options);
     const set: Record<string, string> = {};
     const keep: Record<string, string> = {};
     const there = new Set(this.#pathsOf(profile));
@@ -203,10 +233,36 @@ export class SavedProfiles {
       const kept = keptPath(value);
       if (kept === null && isBrokenMark(value)) return changedMeanwhile(path);
       if (kept === null) set[path] = value;
-      else if (there.has(kept)) keep[path] = kept;
-      else return unreadable([kept]);
+      else if (!there.has(kept)) return unreadable([kept]);
+      else {
+        const elsewhere = this.#whyElsewhere(profile, path, kept, to);
+        // What goes elsewhere already is kept as it is: it is refused where it would be used.
+        if (elsewhere !== null && !this.#goesTo(profile, to)) return elsewhere;
+        if (!isSameField(path, kept)) return unreadable([kept]);
+        keep[path] = kept;
+      }
     }
-    return { profile, set, keep };
+    return { profile, for: to, set, keep };
+  }
+
+  /** Null: the secret may be used there. */
+  #whyElsewhere(profile: string, path: string, kept: string, to: Destination): Failure | null {
+    if (!isSameField(path, kept)) return unreadable([kept]);
+    const bound = this.#boundTo(profile, kept);
+    return bound === null || isSameDestination(bound, to)
+      ? null
+      : forElsewhere(kept, differenceOf(bound, to));
+  }
+
+  #goesTo(profile: string, to: Destination): boolean {
+    const saved = this.find(profile);
+    return saved !== undefined && isSameDestination(destinationOf(saved.options), to);
+  }
+
+  /** Those that an earlier version saved are for the destination that the profile has. */
+  #boundTo(profile: string, path: string): Destination | null {
+    const saved = this.find(profile);
+    return this.secrets.boundTo(profile, path) ?? (saved === undefined ? null : destinationOf(saved.options));
   }
 
   #pathsOf(profile: string): readonly string[] {
@@ -235,20 +291,39 @@ export class SavedProfiles {
       const paths = missing.get(id);
       return paths === undefined ? [] : [[id, [...paths]]];
     });
+    const bound = profiles.flatMap((profile): [string, BoundSecrets][] => {
+      const elsewhere = this.#elsewhere(profile);
+      return elsewhere === null ? [] : [[profile.id, elsewhere]];
+    });
     const next: ProfilesItem = {
       profiles: profiles.map((profile) => this.#marked(profile)),
       notice: notice ?? problem,
       missingSecrets: Object.fromEntries(lostOnes),
+      boundSecrets: Object.fromEntries(bound),
     };
     if (!isSame(next, this.item.value)) this.item.set(next);
+  }
+
+  /** Secrets that were entered for another destination than the profile has by now; null: none. */
+  #elsewhere({ id, options }: Profile): BoundSecrets | null {
+    const now = destinationOf(options);
+    const paths = this.#pathsOf(id).filter((path) => {
+      const bound = this.secrets.boundTo(id, path);
+      return bound !== null && !isSameDestination(bound, now);
+    });
+    const saved = paths[0] === undefined ? null : this.secrets.boundTo(id, paths[0]);
+    return saved === null ? null : { paths, difference: differenceOf(saved, now) };
   }
 
   /** Secrets that somebody wrote into the file of profiles. */
   async #takeIn(exposed: ReadonlyMap<string, Secrets>): Promise<void> {
     await this.secrets.putAll(
-      [...exposed].map(([profile, set]) => {
+      [...exposed].flatMap(([profile, set]) => {
+        const options = this.find(profile)?.options;
+        if (options === undefined) return [];
         const keep = this.#pathsOf(profile).filter((path) => !Object.hasOwn(set, path));
-        return { profile, set, keep: Object.fromEntries(keep.map((path) => [path, path])) };
+        const kept = Object.fromEntries(keep.map((path) => [path, path]));
+        return [{ profile, for: destinationOf(options), set, keep: kept }];
       }),
     );
     await this.#store.cleanse();
@@ -261,7 +336,8 @@ function isSame(a: ProfilesItem, b: ProfilesItem): boolean {
     a.notice === b.notice &&
     a.profiles.length === b.profiles.length &&
     a.profiles.every((profile, at) => profile === b.profiles[at]) &&
-    JSON.stringify(a.missingSecrets) === JSON.stringify(b.missingSecrets)
+    JSON.stringify(a.missingSecrets) === JSON.stringify(b.missingSecrets) &&
+    JSON.stringify(a.boundSecrets) === JSON.stringify(b.boundSecrets)
   );
 }
 
@@ -286,6 +362,14 @@ function unreadable(paths: readonly string[]): Failure {
     'secret-missing',
     `The saved ${named(paths)} cannot be read any more.`,
     'Enter it again in the profile.',
+  );
+}
+
+function forElsewhere(path: string, difference: string): Failure {
+  return failed(
+    'secret-elsewhere',
+    `The saved ${secretName(path)} was entered ${difference}.`,
+    'Enter it again in the profile to use it there.',
   );
 }
 

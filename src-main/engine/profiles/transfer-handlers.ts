@@ -21,23 +21,25 @@ import { splitSecrets } from '../../core/profiles/secrets.ts';
 import { hostAndPort } from '../../core/profiles/shown-address.ts';
 import { escapeUnsafe } from '../../core/payload/visible.ts';
 import { exportText, openExport } from './export-file.ts';
+import type { EnginePorts } from '../base/ports.ts';
 import type { SavedProfiles } from './saved-profiles.ts';
 
 /** Imports that a window may still choose from; each holds what one file of 16 MB can. */
 const MAX_OPEN_IMPORTS = 4;
 
-export type TransferStore = Pick<SavedProfiles, 'profiles' | 'saveAll' | 'open'>;
+export type TransferStore = Pick<SavedProfiles, 'profiles' | 'saveAll' | 'open' | 'secrets'>;
 
 /** Import, export, command lines and presets. Nothing here connects, or reads a file that a text names. */
 export function transferHandlers(
   saved: TransferStore,
-  now: () => number,
+  { clock, prompt }: Pick<EnginePorts, 'clock' | 'prompt'>,
 ): Pick<EngineHandlers, keyof typeof transferCalls> {
   const imports = new Imports(saved);
   return {
     readImport: ({ bytes, passphrase }) => imports.read(bytes, passphrase),
     importProfiles: ({ id, entries }) => imports.save(id, entries),
-    exportProfiles: ({ ids, passphrase }) => exportText(saved, ids, passphrase, now()),
+    exportProfiles: ({ ids, passphrase, vaultPassphrase }) =>
+      exportText({ ids, passphrase, vaultPassphrase }, { saved, prompt, now: () => clock.now() }),
     commandLine: (request) => {
       const options = checkEndpoint(request.options, domainToASCII);
       if ('kind' in options) return options;

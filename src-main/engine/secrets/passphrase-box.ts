@@ -75,16 +75,17 @@ export async function openBox(
   return bytes;
 }
 
-/** Texts sealed with a key; nonce and sealed bytes in one base64 text. */
+/**
+ * Texts sealed with a key; nonce and sealed bytes in one base64 text. `bound` is what a text belongs to: with
+ * anything else it does not open.
+ */
 export class TextSealer {
   readonly #key: Buffer;
-  readonly #purpose: Buffer;
   #forgotten = false;
   readonly #random: Random;
 
-  constructor(key: Buffer, purpose: string, random: Random = randomBytes) {
+  constructor(key: Buffer, random: Random = randomBytes) {
     this.#key = key;
-    this.#purpose = Buffer.from(purpose);
     this.#random = random;
   }
 
@@ -96,18 +97,18 @@ export class TextSealer {
     return this.#key;
   }
 
-  seal(text: string): string {
+  seal(text: string, bound: string): string {
     if (this.#forgotten) throw new Error('the key was forgotten');
-    const { nonce, sealed } = seal(this.#key, Buffer.from(text), this.#purpose, this.#random);
+    const { nonce, sealed } = seal(this.#key, Buffer.from(text), Buffer.from(bound), this.#random);
     return Buffer.concat([nonce, sealed]).toString('base64');
   }
 
-  /** Null: sealed with another key, or changed; or the key was forgotten. */
-  open(text: string): string | null {
+  /** Null: sealed with another key, for something else, or changed; or the key was forgotten. */
+  open(text: string, bound: string): string | null {
     if (this.#forgotten) return null;
     const bytes = Buffer.from(text, 'base64');
     const nonce = bytes.subarray(0, NONCE_BYTES);
-    const opened = unseal(this.#key, nonce, bytes.subarray(NONCE_BYTES), this.#purpose);
+    const opened = unseal(this.#key, nonce, bytes.subarray(NONCE_BYTES), Buffer.from(bound));
     return opened === null ? null : opened.toString();
   }
 

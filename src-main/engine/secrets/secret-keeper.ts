@@ -1,7 +1,9 @@
+import type { Destination } from '../../contract/profiles/destination.ts';
 import type { SecretsState } from '../../contract/profiles/profiles.ts';
 import type { Keychain } from '../base/ports.ts';
 import { SECRETS_FORMAT, type KeptSecret, type SecretsFile } from './secrets-file.ts';
-import type { OpenVault } from './vault.ts';
+import { inEnvelope, isInEnvelope, outOfEnvelope, type Belonging } from './belonging.ts';
+import { openEarlier, openIn, sealIn, type OpenVault } from './vault.ts';
 
 type Kind = SecretsState['kind'];
 
@@ -9,6 +11,8 @@ export interface Unsealed {
   readonly text: string;
   /** The key it was sealed with is to be replaced: seal it again. */
   readonly stale: boolean;
+  /** What it was entered for; null: sealed by an earlier version, and bound to nothing. */
+  readonly for: Destination | null;
 }
 
 /** What seals secrets just now, by what the host has and what the user decided. */
@@ -17,6 +21,8 @@ export class SecretKeeper {
   readonly #log: (line: string) => void;
   #strength: 'strong' | 'weak' | 'none' = 'none';
   #choice: SecretsFile['choice'] = SECRETS_FORMAT.empty.choice;
+  /** The file was written by a version that bound no secret to anything. */
+  #earlier = false;
   #vaultId: string | null = null;
   #open: OpenVault | null = null;
   /** Until the program ends: the user left the vault locked, or the keychain refused. */
@@ -32,8 +38,9 @@ export class SecretKeeper {
   }
 
   /** What the file says now. */
-  follow({ choice, vault }: SecretsFile): void {
+  follow({ choice, vault, from }: SecretsFile): void {
     this.#choice = choice;
+    this.#earlier = from < SECRETS_FORMAT.version;
     this.#vaultId = vault?.id ?? null;
     // Another program has made another vault.
     if (this.#open !== null && this.#open.file.id !== this.#vaultId) this.lock();
@@ -77,13 +84,13 @@ export class SecretKeeper {
   }
 
   /** Null: there is nothing to seal with, so it has to stay in memory. */
-  async seal(text: string): Promise<KeptSecret | null> {
+  async seal(text: string, belonging: Belonging): Promise<KeptSecret | null> {
     const { kind } = this;
-    if (kind === 'vault-open' && this.#open !== null) return sealedBy(this.#open, text);
+    if (kind === 'vault-open' && this.#open !== null) return sealedBy(this.#open, text, belonging);
     if (kind !== 'keychain' || this.#keychain === null) return null;
     try {
-      const sealed = Buffer.from(await this.#keychain.encrypt(text)).toString('base64');
-      return { by: 'keychain', sealed };
+      const bytes = await this.#keychain.encrypt(inEnvelope(text, belonging));
+      return { by: 'keychain', sealed: Buffer.from(bytes).toString('base64'), for: belonging.for };
     } catch (error) {
       this.#log(`the keychain refused to encrypt (${error instanceof Error ? error.name : 'unknown'})`);
       this.#memoryOnly = 'refused';
@@ -91,23 +98,28 @@ export class SecretKeeper {
     }
   }
 
-  /** Null: it cannot be read, now or ever. */
-  async unseal(kept: KeptSecret): Promise<Unsealed | null> {
-    switch (kept.by) {
-      case 'memory':
-        return null;
-      case 'vault': {
-        const open = this.#open?.file.id === kept.vault ? this.#open : null;
-        const text = open?.sealer.open(kept.sealed) ?? null;
-        return text === null ? null : { text, stale: false };
-      }
-      case 'keychain':
-        try {
-          return (await this.#keychain?.decrypt(Buffer.from(kept.sealed, 'base64'))) ?? null;
-        } catch {
-          // Another keychain, or one without its key. Its own words may hold anything.
-          return null;
-        }
+  /** Null: it cannot be read, now or ever; or it is not what its place in the file says. */
+  async unseal(kept: KeptSecret, profile: string, path: string): Promise<Unsealed | null> {
+    if (kept.by === 'memory') return null;
+    const belonging = kept.for === undefined ? null : { profile, path, for: kept.for };
+    if (kept.by === 'keychain') return this.#fromKeychain(kept.sealed, belonging);
+    const open = this.#open?.file.id === kept.vault ? this.#open : null;
+    if (open === null) return null;
+    const text = belonging === null ? openEarlier(open, kept.sealed) : openIn(open, kept.sealed, belonging);
+    return text === null ? null : { text, stale: false, for: kept.for ?? null };
+  }
+
+  async #fromKeychain(sealed: string, belonging: Belonging | null): Promise<Unsealed | null> {
+    // One that is bound to nothing is taken from a file of earlier only.
+    if (this.#keychain === null || (belonging === null && !this.#earlier)) return null;
+    try {
+      const { text, stale } = await this.#keychain.decrypt(Buffer.from(sealed, 'base64'));
+      if (belonging === null) return isInEnvelope(text) ? null : { text, stale, for: null };
+      const opened = outOfEnvelope(text, belonging);
+      return opened === null ? null : { text: opened, stale, for: belonging.for };
+    } catch {
+      // Another keychain, or one without its key. Its own words may hold anything.
+      return null;
     }
   }
 
@@ -148,6 +160,7 @@ export class SecretKeeper {
   }
 }
 
-export function sealedBy({ file, sealer }: OpenVault, text: string): KeptSecret {
-  return { by: 'vault', vault: file.id, sealed: sealer.seal(text) };
+export function sealedBy(vault: OpenVault, text: string, belonging: Belonging): KeptSecret {
+  const sealed = sealIn(vault, text, belonging);
+  return { by: 'vault', vault: vault.file.id, sealed, for: belonging.for };
 }

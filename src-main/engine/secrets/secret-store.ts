@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { failed, type Failure } from '../../contract/base/errors.ts';
+import type { Destination } from '../../contract/profiles/destination.ts';
 import type { SecretsState } from '../../contract/profiles/profiles.ts';
 import type { Secrets } from '../../core/profiles/secrets.ts';
 import { Observable } from '../base/observable.ts';
-import { COST, type Cost } from './passphrase-box.ts';
 import type { EnginePorts } from '../base/ports.ts';
-import { sealedBy, SecretKeeper, type Unsealed } from './secret-keeper.ts';
+import { SharedDocument } from '../files/shared-document.ts';
+import { KeptSecrets, type PlainSecrets, type Readable, type SecretsChange } from './kept-secrets.ts';
+import { COST, type Cost } from './passphrase-box.ts';
+import { sealedBy, SecretKeeper } from './secret-keeper.ts';
 import {
   SECRETS_FORMAT,
   withEntry,
@@ -16,8 +19,7 @@ import {
   type Replaced,
   type SecretsFile,
 } from './secrets-file.ts';
-import { SharedDocument } from '../files/shared-document.ts';
-import { newVault, openVault, rewrapVault } from './vault.ts';
+import { newVault, openVault, rewrapVault, tooShort } from './vault.ts';
 
 /** Secrets that were asked for, or why they cannot be had. */
 export type ReadSecrets =
@@ -27,17 +29,6 @@ export type ReadSecrets =
   | { readonly kind: 'missing'; readonly paths: readonly string[] };
 
 export type SecretPorts = Pick<EnginePorts, 'dataDir' | 'keychain' | 'clock' | 'log'>;
-
-/** What a profile holds afterwards. */
-export interface SecretsChange {
-  readonly profile: string;
-  /** New secrets by their path. */
-  readonly set: Secrets;
-  /** Paths of saved ones that stay, by the path they get. */
-  readonly keep: Readonly<Record<string, string>>;
-  /** The profile that has those; absent: the same. */
-  readonly from?: string;
-}
 
 export interface SecretsNews {
   readonly kind: SecretsState['kind'];
@@ -51,30 +42,32 @@ export interface SecretsNews {
 /** What was taken out, to be put back by `restore`. */
 export interface TakenSecrets {
   readonly kept: KeptFields;
-  readonly inMemory: Secrets;
+  readonly inMemory: PlainSecrets;
 }
 
 /**
  * The secrets of profiles, sealed one by one: by the system's keychain, by a vault behind a passphrase, or
  * not at all, which means that they stay in memory. Reading and writing one never needs the others, so a
- * profile can be saved while the vault is locked, and what cannot be read today is kept for tomorrow.
+ * profile can be saved while the vault is locked, and what cannot be read today is kept for tomorrow. Each is
+ * bound to its profile, its field and the destination it was entered for.
  */
 export class SecretStore {
   readonly news: Observable<SecretsNews>;
   readonly #keeper: SecretKeeper;
   readonly #cost: Cost;
   readonly #document: SharedDocument<SecretsFile>;
-  /** Not sealed; by profile and path. */
-  readonly #plain = new Map<string, string>();
-  /** Tried, and not readable: what was sealed. */
-  readonly #unreadable = new Set<string>();
+  readonly #kept: KeptSecrets;
+  readonly #destinationOf: (profile: string) => Destination | null;
   #asking: Promise<unknown> = Promise.resolve();
 
   constructor(
     { dataDir, keychain, clock, log }: SecretPorts,
+    /** Where a profile goes as it is saved now: what secrets of earlier versions are bound to. */
+    destinationOf: (profile: string) => Destination | null,
     /** Of new passphrases. */
     cost: Cost = COST,
   ) {
+    this.#destinationOf = destinationOf;
     this.#cost = cost;
     this.#keeper = new SecretKeeper(keychain, log);
     const path = join(dataDir, 'secrets.json');
@@ -88,6 +81,7 @@ export class SecretStore {
         this.#tell();
       },
     );
+    this.#kept = new KeptSecrets(this.#keeper, () => this.#document.value);
     this.news = new Observable<SecretsNews>(this.#news());
   }
 
@@ -104,11 +98,21 @@ export class SecretStore {
 
   /** Tries every secret that can be tried now, so that those to be entered again are known. */
   async verify(): Promise<void> {
-    const renewed = await this.#eachReadable(async ({ text, stale }) =>
-      stale ? this.#keeper.seal(text) : null,
+    const renewed = await this.#kept.replaceEach((read) =>
+      read.stale || read.for === null ? this.#sealAnew(read) : null,
     );
-    if (renewed.length > 0) await this.#document.change((file) => withReplaced(file, renewed));
+    if (renewed.length > 0) await this.#replace(renewed);
     else this.#tell();
+  }
+
+  /** What a saved secret was entered for; null: there is none, or it is of an earlier version. */
+  boundTo(profile: string, path: string): Destination | null {
+    return this.#kept.boundTo(profile, path);
+  }
+
+  /** How the secrets of a profile are kept. */
+  keptBy(profile: string): ReadonlySet<KeptSecret['by']> {
+    return new Set(Object.values(this.#data.entries.get(profile) ?? {}).map(({ by }) => by));
   }
 
   async read(profile: string, paths: readonly string[]): Promise<ReadSecrets> {
@@ -117,7 +121,7 @@ export class SecretStore {
     let locked = false;
     for (const path of paths) {
       const kept = this.#data.entries.get(profile)?.[path];
-      const read = kept === undefined ? null : await this.#unseal(profile, path, kept);
+      const read = kept === undefined ? null : await this.#kept.unseal(profile, path, kept);
       if (read !== null) secrets[path] = read.text;
       else if (kept !== undefined && this.#keeper.isLocked(kept)) locked = true;
       else missing.push(path);
@@ -133,7 +137,7 @@ export class SecretStore {
   async putAll(changes: readonly SecretsChange[]): Promise<Failure | null> {
     const entries: [string, KeptFields][] = [];
     for (const change of changes) {
-      const fields = await this.#fieldsOf(change);
+      const fields = await this.#kept.change(change);
       // Nothing before and nothing now: no file is made for people without secrets.
       if (this.#data.entries.has(change.profile) || Object.keys(fields).length > 0)
         entries.push([change.profile, fields]);
@@ -148,14 +152,14 @@ export class SecretStore {
   async take(profile: string): Promise<TakenSecrets | null> {
     const kept = this.#data.entries.get(profile);
     if (kept === undefined) return null;
-    const inMemory = this.#plainOf(profile, Object.keys(kept));
-    this.#forget(profile);
+    const inMemory = this.#kept.plainOf(profile);
+    this.#kept.forget(profile);
     await this.#document.change((file) => withEntry(file, profile, {}));
     return { kept, inMemory };
   }
 
   async restore(profile: string, { kept, inMemory }: TakenSecrets): Promise<Failure | null> {
-    for (const [path, text] of Object.entries(inMemory)) this.#plain.set(keyOf(profile, path), text);
+    this.#kept.setPlain(profile, inMemory);
     const problem = await this.#document.change((file) => withEntry(file, profile, kept));
     return problem ?? (await this.#sealPlain());
   }
@@ -163,17 +167,15 @@ export class SecretStore {
   /** What can be read goes into it; with `replace` what is in a vault that is locked is lost. */
   createVault(passphrase: string, replace: boolean): Promise<Failure | null> {
     return this.#inTurn(async () => {
-      if (this.#keeper.kind === 'vault-locked' && !replace) {
-        return failed(
-          'vault-exists',
-          'There is a vault already, and it is locked.',
-          'Unlock it, or replace it: what is in it is then to be entered again.',
-        );
-      }
+      // What is in there would come under a passphrase of whoever asks.
+      if (this.#keeper.kind === 'vault-open') return vaultExists('open', 'Change its passphrase instead.');
+      if (this.#keeper.kind === 'vault-locked' && !replace)
+        return vaultExists('locked', 'Unlock it, or replace it: what is in it is then to be entered again.');
+      const weak = tooShort(passphrase);
+      if (weak !== null) return weak;
       const before = this.#data.vault?.id;
       const made = await newVault(passphrase, this.#cost);
-      if ('kind' in made) return made;
-      const moved = await this.#eachReadable(({ text }) => sealedBy(made, text));
+      const moved = await this.#kept.replaceEach((read) => this.#inVault(made, read));
       this.#keeper.unlock(made);
       const problem = await this.#document.change((file) =>
         // Another program may have been quicker: what it has sealed by now must stay readable.
@@ -184,7 +186,7 @@ export class SecretStore {
       if (this.#data.vault?.id !== made.file.id) {
         return failed('vault-exists', 'Another program has just created a vault.', 'Unlock that one.');
       }
-      if (problem === null) this.#forgetPlain(moved);
+      if (problem === null) this.#kept.forgetPlain(moved);
       return problem;
     });
   }
@@ -196,9 +198,10 @@ export class SecretStore {
       const opened = await openVault(passphrase, vault);
       if ('kind' in opened) return opened;
       this.#keeper.unlock(opened);
-      const problem = await this.#sealPlain();
+      const problem = opened.file.bound === true ? null : await this.#renewVault(passphrase, vault.id);
+      const unsealed = await this.#sealPlain();
       await this.verify();
-      return problem;
+      return problem ?? unsealed;
     });
   }
 
@@ -224,8 +227,13 @@ export class SecretStore {
     });
   }
 
-  /** Also the way to a keychain from memory, or from a vault that is open. */
-  acceptKeychain(): Promise<Failure | null> {
+  /** Whoever asks knows the passphrase of the vault. Null: so it is. */
+  proveVault(passphrase: string | null): Promise<Failure | null> {
+    return this.#inTurn(() => this.#prove(passphrase));
+  }
+
+  /** Also the way to a keychain from memory, or from a vault that is open, whose passphrase is then asked for. */
+  acceptKeychain(passphrase: string | null): Promise<Failure | null> {
     return this.#inTurn(async () => {
       if (this.#keeper.kind === 'vault-locked') {
         return failed(
@@ -234,6 +242,8 @@ export class SecretStore {
           'Unlock the vault first.',
         );
       }
+      const unproved = this.#keeper.kind === 'vault-open' ? await this.#prove(passphrase) : null;
+      if (unproved !== null) return unproved;
       const strength = this.#keeper.useKeychain();
       if (strength === null) {
         return failed(
@@ -244,25 +254,30 @@ export class SecretStore {
       }
       const choice = strength === 'weak' ? 'weak-keychain' : 'none';
       await this.#document.change((file) => ({ ...file, choice }));
-      const moved = await this.#eachReadable(({ text }, _, was) =>
-        was.by === 'keychain' ? null : this.#keeper.seal(text),
+      const moved = await this.#kept.replaceEach((read) =>
+        read.was.by === 'keychain' ? null : this.#sealAnew(read),
       );
-      const problem = await this.#document.change((file) => withoutIdleVault(withReplaced(file, moved)));
-      if (problem === null) this.#forgetPlain(moved);
-      return problem;
+      return this.#replace(moved, withoutIdleVault);
     });
   }
 
-  /** What cannot be read just now, such as all that is in a locked vault, stays where it is. */
-  keepInMemory(): Promise<Failure | null> {
+  /**
+   * What cannot be read just now, such as all that is in a locked vault, stays where it is. Of a vault that is
+   * open the passphrase is asked for.
+   */
+  keepInMemory(passphrase: string | null): Promise<Failure | null> {
     return this.#inTurn(async () => {
       if (this.#keeper.kind === 'vault-locked') {
         this.#keeper.leaveLocked();
         this.#tell();
         return null;
       }
-      const moved = await this.#eachReadable(({ text }, key) => {
-        this.#plain.set(key, text);
+      const unproved = this.#keeper.kind === 'vault-open' ? await this.#prove(passphrase) : null;
+      if (unproved !== null) return unproved;
+      const moved = await this.#kept.replaceEach((read) => {
+        const to = read.for ?? this.#destinationOf(read.profile);
+        if (to === null) return null;
+        this.#kept.setPlain(read.profile, { [read.path]: { text: read.text, for: to } });
         return { by: 'memory' };
       });
       return this.#document.change((file) =>
@@ -271,86 +286,69 @@ export class SecretStore {
     });
   }
 
-  async #fieldsOf({ profile, set, keep, from = profile }: SecretsChange): Promise<KeptFields> {
-    const before = this.#data.entries.get(from) ?? {};
-    const kept = Object.entries(keep).flatMap(([path, old]): [string, KeptSecret][] => {
-      const field = before[old];
-      return field === undefined ? [] : [[path, field]];
-    });
-    const texts = this.#plainOf(from, Object.values(keep));
-    const fields: Record<string, KeptSecret> = Object.fromEntries(kept);
-    const plain = kept.map(([path]): [string, string | undefined] => [path, texts[keep[path] ?? '']]);
-    for (const [path, text] of Object.entries(set)) {
-      const sealed = await this.#keeper.seal(text);
-      fields[path] = sealed ?? { by: 'memory' };
-      if (sealed === null) plain.push([path, text]);
+  /**
+   * A vault of an earlier version, whose secrets are bound to nothing, is replaced by one of today behind the same
+   * passphrase. Its key is a new one: what the old one sealed opens no more, wherever a copy of it turns up.
+   */
+  async #renewVault(passphrase: string, before: string): Promise<Failure | null> {
+    const made = await newVault(passphrase, this.#cost);
+    const moved = await this.#kept.replaceEach((read) =>
+      read.was.by === 'vault' ? this.#inVault(made, read) : null,
+    );
+    this.#keeper.unlock(made);
+    return this.#document.change((file) =>
+      file.vault?.id === before ? withReplaced({ ...file, vault: made.file }, moved) : file,
+    );
+  }
+
+  /** Null: nobody knows what it is for, as its profile is gone. */
+  #sealAnew({ text, profile, path, for: bound }: Readable): Promise<KeptSecret | null> {
+    const to = bound ?? this.#destinationOf(profile);
+    return to === null ? Promise.resolve(null) : this.#keeper.seal(text, { profile, path, for: to });
+  }
+
+  #inVault(vault: Parameters<typeof sealedBy>[0], read: Readable): KeptSecret | null {
+    const to = read.for ?? this.#destinationOf(read.profile);
+    return to === null ? null : sealedBy(vault, read.text, { ...read, for: to });
+  }
+
+  async #prove(passphrase: string | null): Promise<Failure | null> {
+    const { vault } = this.#data;
+    if (vault === null) return noVault();
+    if (passphrase === null) {
+      return failed(
+        'passphrase-needed',
+        'This needs the passphrase of the vault, also while it is unlocked.',
+        'Enter it.',
+      );
     }
-    this.#forget(profile);
-    for (const [path, text] of plain) if (text !== undefined) this.#plain.set(keyOf(profile, path), text);
-    return fields;
+    const opened = await openVault(passphrase, vault);
+    if ('kind' in opened) return opened;
+    opened.sealer.forget();
+    return null;
   }
 
   /** What waited in memory for something to seal it. */
   async #sealPlain(): Promise<Failure | null> {
-    const sealed = await this.#eachReadable(async ({ text }, _, was) =>
-      was.by === 'memory' ? this.#keeper.seal(text) : null,
+    const sealed = await this.#kept.replaceEach((read) =>
+      read.was.by === 'memory' ? this.#sealAnew(read) : null,
     );
-    if (sealed.length === 0) {
-      this.#tell();
-      return null;
-    }
-    const problem = await this.#document.change((file) => withReplaced(file, sealed));
-    if (problem === null) this.#forgetPlain(sealed);
+    if (sealed.length > 0) return this.#replace(sealed);
+    this.#tell();
+    return null;
+  }
+
+  async #replace(
+    replaced: readonly Replaced[],
+    also: (file: SecretsFile) => SecretsFile = (file) => file,
+  ): Promise<Failure | null> {
+    const problem = await this.#document.change((file) => also(withReplaced(file, replaced)));
+    if (problem === null) this.#kept.forgetPlain(replaced);
     return problem;
-  }
-
-  /** What is to stand in place of secrets that can be read; null: they stay as they are. */
-  async #eachReadable(
-    replace: (read: Unsealed, key: string, was: KeptSecret) => Promise<KeptSecret | null> | KeptSecret | null,
-  ): Promise<Replaced[]> {
-    const replaced: Replaced[] = [];
-    for (const [profile, fields] of this.#data.entries) {
-      for (const [path, was] of Object.entries(fields)) {
-        const read = await this.#unseal(profile, path, was);
-        const is = read === null ? null : await replace(read, keyOf(profile, path), was);
-        if (is !== null) replaced.push({ profile, path, was, is });
-      }
-    }
-    return replaced;
-  }
-
-  async #unseal(profile: string, path: string, kept: KeptSecret): Promise<Unsealed | null> {
-    const key = keyOf(profile, path);
-    const plain = kept.by === 'memory' ? this.#plain.get(key) : undefined;
-    if (plain !== undefined) return { text: plain, stale: false };
-    if (this.#keeper.isLocked(kept)) return null;
-    const read = await this.#keeper.unseal(kept);
-    if (kept.by === 'memory') return null;
-    if (read === null) this.#unreadable.add(kept.sealed);
-    else this.#unreadable.delete(kept.sealed);
-    return read;
   }
 
   get #data(): SecretsFile {
     return this.#document.value;
-  }
-
-  #plainOf(profile: string, paths: readonly string[]): Record<string, string> {
-    const found = paths.flatMap((path): [string, string][] => {
-      const text = this.#plain.get(keyOf(profile, path));
-      return text === undefined ? [] : [[path, text]];
-    });
-    return Object.fromEntries(found);
-  }
-
-  #forget(profile: string): void {
-    for (const path of Object.keys(this.#data.entries.get(profile) ?? {})) {
-      this.#plain.delete(keyOf(profile, path));
-    }
-  }
-
-  #forgetPlain(sealed: readonly Replaced[]): void {
-    for (const { profile, path } of sealed) this.#plain.delete(keyOf(profile, path));
   }
 
   #tell(): void {
@@ -361,20 +359,16 @@ export class SecretStore {
     const paths = new Map<string, readonly string[]>();
     const missing = new Map<string, readonly string[]>();
     for (const [profile, fields] of this.#data.entries) {
-      const all = Object.keys(fields);
-      const lost = all.filter((path) => this.#isMissing(profile, path, fields[path]));
-      paths.set(profile, all);
-      if (lost.length > 0) missing.set(profile, lost);
+      const lost = Object.entries(fields).filter(([path, kept]) => this.#kept.isMissing(profile, path, kept));
+      paths.set(profile, Object.keys(fields));
+      if (lost.length > 0)
+        missing.set(
+          profile,
+          lost.map(([path]) => path),
+        );
     }
     const { kind, note } = this.#keeper;
     return { kind, note, paths, missing, problem: this.#document.problem };
-  }
-
-  #isMissing(profile: string, path: string, kept: KeptSecret | undefined): boolean {
-    if (kept === undefined || this.#keeper.isLocked(kept)) return false;
-    const key = keyOf(profile, path);
-    if (kept.by === 'memory') return !this.#plain.has(key);
-    return this.#unreadable.has(kept.sealed) || this.#keeper.isForeign(kept);
   }
 
   /** One at a time: each may take a quarter of a second and 64 MiB. */
@@ -389,7 +383,6 @@ function noVault(): Failure {
   return failed('no-vault', 'There is no vault that is open or could be opened.', 'Create one first.');
 }
 
-/** Neither ids nor paths hold line breaks. */
-function keyOf(profile: string, path: string): string {
-  return `${profile}\n${path}`;
+function vaultExists(state: 'open' | 'locked', advice: string): Failure {
+  return failed('vault-exists', `There is a vault already, and it is ${state}.`, advice);
 }

@@ -1,12 +1,16 @@
 import { z } from 'zod';
+import { Destination } from '../../contract/profiles/destination.ts';
 import { unknownFields, withUnknown } from '../../core/profiles/unknown-fields.ts';
 import type { Format } from '../files/json-file.ts';
 import { VaultFile } from './vault.ts';
 
+/** `for`: what it was entered for, which is authenticated. Absent: sealed by an earlier version. */
+const Sealed = { sealed: z.base64().max(4_000_000), for: Destination.optional() };
+
 /** One secret, as it is on the disk; `sealed` is base64. */
 export const KeptSecret = z.discriminatedUnion('by', [
-  z.object({ by: z.literal('keychain'), sealed: z.base64().max(4_000_000) }),
-  z.object({ by: z.literal('vault'), vault: z.string().max(64), sealed: z.base64().max(4_000_000) }),
+  z.object({ by: z.literal('keychain'), ...Sealed }),
+  z.object({ by: z.literal('vault'), vault: z.string().max(64), ...Sealed }),
   /** In the memory of the program that had it; on the disk is only that there is one. */
   z.object({ by: z.literal('memory') }),
 ]);
@@ -24,7 +28,11 @@ export interface SecretsFile {
   /** By profile. */
   readonly entries: ReadonlyMap<string, KeptFields>;
   readonly unknown: ReturnType<typeof unknownFields>;
+  /** The version that wrote it: 1 bound no secret to anything. */
+  readonly from: number;
 }
+
+const VERSION = 2;
 
 const Entry = z.record(z.string().max(64), KeptSecret);
 const Shape = z.object({
@@ -34,9 +42,9 @@ const Shape = z.object({
 });
 
 export const SECRETS_FORMAT: Format<SecretsFile> = {
-  version: 1,
-  empty: { choice: 'none', vault: null, entries: new Map(), unknown: null },
-  read(data) {
+  version: VERSION,
+  empty: { choice: 'none', vault: null, entries: new Map(), unknown: null, from: VERSION },
+  read(data, version) {
     const { choice, vault, entries } = Shape.parse(data);
     const read = new Map<string, KeptFields>();
     const broken: unknown[] = [];
@@ -46,14 +54,16 @@ export const SECRETS_FORMAT: Format<SecretsFile> = {
       else broken.push({ profile, entry });
     }
     const unknown = unknownFields(data, { choice, vault: null, entries: null });
-    return { data: { choice, vault, entries: read, unknown }, broken };
+    return { data: { choice, vault, entries: read, unknown, from: version }, broken };
   },
   write: ({ choice, vault, entries, unknown }) =>
     withUnknown({ choice, vault, entries: Object.fromEntries(entries) }, unknown),
-  // Given up for memory; or there is another passphrase, and the old one is not to open a copy.
+  // Given up for memory; or there is another passphrase, and the old one is not to open a copy; or a copy would
+  // hold secrets that are bound to nothing.
   mustVanish: (before, after) =>
     (after.choice === 'memory' && before.choice !== 'memory') ||
-    (before.vault?.id === after.vault?.id && before.vault?.key.sealed !== after.vault?.key.sealed),
+    (before.vault?.id === after.vault?.id && before.vault?.key.sealed !== after.vault?.key.sealed) ||
+    before.from < VERSION,
 };
 
 /** Puts the entry of one profile in place; nothing in it: it has no secrets. */

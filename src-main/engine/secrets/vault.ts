@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { failed, type Failure } from '../../contract/base/errors.ts';
+import { belongingText, type Belonging } from './belonging.ts';
 import { openBox, PassphraseBox, sealBox, TextSealer, type Cost } from './passphrase-box.ts';
 
 /** A key that seals secrets, itself behind a passphrase: changing that changes no secret. */
-export const VaultFile = z.object({ id: z.string().min(1).max(64), key: PassphraseBox });
+export const VaultFile = z.object({
+  id: z.string().min(1).max(64),
+  key: PassphraseBox,
+  /** What is in it is bound to what it belongs to. Absent: a vault of an earlier version. */
+  bound: z.literal(true).optional(),
+});
 export type VaultFile = z.infer<typeof VaultFile>;
 
-const KEY_PURPOSE = 'topicscope vault key';
-const SECRET_PURPOSE = 'topicscope secret';
+/** The purpose is authenticated: no vault passes for one of the other kind. */
+const KEY_PURPOSE = 'topicscope vault key 2';
+const EARLIER_KEY_PURPOSE = 'topicscope vault key';
+const EARLIER_SECRET_PURPOSE = 'topicscope secret';
 /** Characters. A file can be tried out at leisure by whoever copies it. */
 const MIN_PASSPHRASE = 8;
 
@@ -17,16 +25,15 @@ export interface OpenVault {
   readonly sealer: TextSealer;
 }
 
-export async function newVault(passphrase: string, cost: Cost): Promise<OpenVault | Failure> {
-  const problem = tooShort(passphrase);
-  if (problem !== null) return problem;
+/** The passphrase was judged already, by `tooShort`. */
+export async function newVault(passphrase: string, cost: Cost): Promise<OpenVault> {
   const key = TextSealer.newKey();
-  const file = { id: randomUUID(), key: await sealBox(passphrase, key, KEY_PURPOSE, cost) };
-  return { file, sealer: new TextSealer(key, SECRET_PURPOSE) };
+  const box = await sealBox(passphrase, key, KEY_PURPOSE, cost);
+  return { file: { id: randomUUID(), key: box, bound: true }, sealer: new TextSealer(key) };
 }
 
 export async function openVault(passphrase: string, file: VaultFile): Promise<OpenVault | Failure> {
-  const key = await openBox(passphrase, file.key, KEY_PURPOSE);
+  const key = await openBox(passphrase, file.key, purposeOf(file));
   if (key === null) {
     return failed(
       'wrong-passphrase',
@@ -34,7 +41,25 @@ export async function openVault(passphrase: string, file: VaultFile): Promise<Op
       'Check capital letters and the keyboard layout. If the file was changed, no passphrase opens it.',
     );
   }
-  return { file, sealer: new TextSealer(key, SECRET_PURPOSE) };
+  return { file, sealer: new TextSealer(key) };
+}
+
+export function sealIn({ file, sealer }: OpenVault, text: string, belonging: Belonging): string {
+  return sealer.seal(text, belongingText(`vault ${file.id}`, belonging));
+}
+
+/** Null: it was changed, is of another vault, or belongs to something else. */
+export function openIn({ file, sealer }: OpenVault, sealed: string, belonging: Belonging): string | null {
+  return sealer.open(sealed, belongingText(`vault ${file.id}`, belonging));
+}
+
+/** Of a vault of an earlier version, whose secrets belong to whatever names them. */
+export function openEarlier({ file, sealer }: OpenVault, sealed: string): string | null {
+  return file.bound === true ? null : sealer.open(sealed, EARLIER_SECRET_PURPOSE);
+}
+
+function purposeOf(file: VaultFile): string {
+  return file.bound === true ? KEY_PURPOSE : EARLIER_KEY_PURPOSE;
 }
 
 /** The same key behind another passphrase. */
@@ -48,8 +73,8 @@ export async function rewrapVault(
   if (problem !== null) return problem;
   const opened = await openVault(passphrase, file);
   if ('kind' in opened) return opened;
-  const key = await sealBox(next, opened.sealer.key, KEY_PURPOSE, cost);
-  return { file: { id: file.id, key }, sealer: opened.sealer };
+  const key = await sealBox(next, opened.sealer.key, purposeOf(file), cost);
+  return { file: { ...file, key }, sealer: opened.sealer };
 }
 
 export function tooShort(passphrase: string): Failure | null {

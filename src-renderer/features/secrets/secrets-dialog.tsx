@@ -228,13 +228,14 @@ function Change({ turn }: { readonly turn: Turn }) {
 
 function Memory({ turn }: { readonly turn: Turn }) {
   const { app, state } = turn;
+  const proof = useVaultProof(state);
   return (
     <Frame
       turn={turn}
       title="Keep secrets in memory only"
       action="Keep them in memory only"
-      ready
-      onAction={() => void turn.run(() => app.secrets.keepInMemory())}
+      ready={proof.ready}
+      onAction={() => void turn.run(() => app.secrets.keepInMemory(proof.passphrase))}
     >
       <p>
         Passwords and keys are forgotten when Topicscope ends, and have to be entered again after each start.
@@ -245,25 +246,47 @@ function Memory({ turn }: { readonly turn: Turn }) {
       ) : (
         <p>Secrets that are saved now are removed from the disk.</p>
       )}
+      {proof.field}
     </Frame>
   );
 }
 
+/** What is in a vault that is open is taken out by who knows its passphrase only. */
+function useVaultProof(state: SecretsState | null) {
+  const [passphrase, setPassphrase] = useState('');
+  const asked = state?.kind === 'vault-open';
+  return {
+    passphrase: asked ? passphrase : null,
+    ready: !asked || passphrase !== '',
+    field: asked ? (
+      <SecretField
+        label="Passphrase of the vault"
+        reveals="passphrase of the vault"
+        value={passphrase}
+        hint="Needed to take secrets out of the vault."
+        onChange={setPassphrase}
+      />
+    ) : null,
+  };
+}
+
 function Keychain({ turn }: { readonly turn: Turn }) {
-  const { app } = turn;
+  const { app, state } = turn;
+  const proof = useVaultProof(state);
   return (
     <Frame
       turn={turn}
       title="Keep secrets in the keychain"
       action="Keep them in the keychain"
-      ready
-      onAction={() => void turn.run(() => app.secrets.acceptWeakKeychain())}
+      ready={proof.ready}
+      onAction={() => void turn.run(() => app.secrets.acceptWeakKeychain(proof.passphrase))}
     >
       <p>Passwords and keys are encrypted with a key that the system keeps for you.</p>
       <StatusText tone="mut">
         On Linux without a keyring such as GNOME Keyring or KWallet that key protects little: any program that
         runs as you could read them.
       </StatusText>
+      {proof.field}
     </Frame>
   );
 }
@@ -307,7 +330,7 @@ function WeakKeychain({ turn }: { readonly turn: Turn }) {
           <Button
             variant="quiet"
             disabled={turn.busy}
-            onClick={() => void turn.run(() => app.secrets.acceptWeakKeychain())}
+            onClick={() => void turn.run(() => app.secrets.acceptWeakKeychain(null))}
           >
             Save them anyway
           </Button>

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { ConnectionOptions, Profile } from '../../../src-main/contract/model/model.ts';
+import type { ProfilesItem } from '../../../src-main/contract/profiles/profiles.ts';
 import { callEngine, isFailure } from '../engine/call-engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { follow } from '../engine/follow.ts';
@@ -21,6 +22,8 @@ export interface ProfilesState {
   readonly notice: Failure | null;
   /** By profile: the fields of secrets that cannot be decrypted any more. */
   readonly missingSecrets: Readonly<Record<string, readonly string[]>>;
+  /** By profile: saved secrets that were entered for another destination than it has by now. */
+  readonly boundSecrets: ProfilesItem['boundSecrets'];
   /** The profile that was removed last, while that can be undone. */
   readonly removed: { readonly id: string; readonly name: string } | null;
 }
@@ -58,6 +61,7 @@ export function createProfiles(engine: Engine): ProfilesStore {
     profiles: [],
     notice: null,
     missingSecrets: {},
+    boundSecrets: {},
     removed: null,
   }));
   const dispose = follow({

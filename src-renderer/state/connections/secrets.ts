@@ -13,8 +13,9 @@ export interface SecretsStore {
   unlock(passphrase: string): Promise<Failure | null>;
   lock(): Promise<Failure | null>;
   change(passphrase: string, next: string): Promise<Failure | null>;
-  acceptWeakKeychain(): Promise<Failure | null>;
-  keepInMemory(): Promise<Failure | null>;
+  /** Of a vault that is open the passphrase is needed once more. */
+  acceptWeakKeychain(vaultPassphrase: string | null): Promise<Failure | null>;
+  keepInMemory(vaultPassphrase: string | null): Promise<Failure | null>;
   dispose(): void;
 }
 
@@ -36,8 +37,10 @@ export function createSecrets(engine: Engine): SecretsStore {
     lock: () => done(callEngine(() => engine.call('lockVault', {}))),
     change: (passphrase, next) =>
       done(callEngine(() => engine.call('changeVaultPassphrase', { passphrase, next }))),
-    acceptWeakKeychain: () => done(callEngine(() => engine.call('acceptWeakKeychain', {}))),
-    keepInMemory: () => done(callEngine(() => engine.call('keepSecretsInMemory', {}))),
+    acceptWeakKeychain: (vaultPassphrase) =>
+      done(callEngine(() => engine.call('acceptWeakKeychain', { vaultPassphrase }))),
+    keepInMemory: (vaultPassphrase) =>
+      done(callEngine(() => engine.call('keepSecretsInMemory', { vaultPassphrase }))),
     dispose,
   };
 }

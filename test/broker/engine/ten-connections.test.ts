@@ -35,6 +35,7 @@ test('Ten connections in their threads count each its own feed, while one is flo
         dataDir: '/nowhere',
         workerUrl: new URL('../../support/engine/crashing-worker.ts', import.meta.url),
         keychain: null,
+        prompt: null,
         files: { kind: 'none' },
         checkForUpdates: null,
         startDemo: () => Promise.reject(new Error('no demo here')),

@@ -23,6 +23,7 @@ async function open(dataDir: string): Promise<{ engine: Engine; client: EngineCl
     dataDir,
     workerUrl: new URL('../../../src-main/connection/worker.ts', import.meta.url),
     keychain: null,
+    prompt: null,
     files: { kind: 'none' },
     checkForUpdates: null,
     startDemo: () => Promise.reject(new Error('no demo here')),

@@ -42,22 +42,27 @@ export const nativeTheme = {
   },
 } satisfies Partial<NativeTheme> as Pick<NativeTheme, 'themeSource' | 'shouldUseDarkColors'>;
 
-/** Boxes that were shown, each with the button that closes it: nobody is there to press another. */
+/** Boxes that were shown. Nobody is there to press a button: each gets the one that closes it, or the test's choice. */
 const boxes: MessageBoxOptions[] = [];
 
 function showMessageBox(...args: readonly unknown[]): Promise<MessageBoxReturnValue> {
   const box = args.at(-1) as MessageBoxOptions;
   boxes.push(box);
-  return Promise.resolve({ response: box.cancelId ?? 0, checkboxChecked: false });
+  return Promise.resolve({ response: dialog.standInAnswer ?? box.cancelId ?? 0, checkboxChecked: false });
 }
 
 export const dialog = {
   showMessageBox,
   standInBoxes: boxes,
+  /** The index of a button. */
+  standInAnswer: null as number | null,
   showErrorBox: (title: string, content: string): void => {
     process.stderr.write(`stand-in: dialog: ${title}: ${content}\n`);
   },
-} satisfies Partial<Dialog> & { standInBoxes: readonly MessageBoxOptions[] };
+} satisfies Partial<Dialog> & {
+  standInBoxes: readonly MessageBoxOptions[];
+  standInAnswer: number | null;
+};
 
 const workArea = { x: 0, y: 0, width: 1920, height: 1040 };
 

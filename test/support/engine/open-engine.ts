@@ -41,6 +41,7 @@ export async function openEngine(
     dataDir,
     workerUrl: new URL('../../../src-main/connection/worker.ts', import.meta.url),
     keychain,
+    prompt: null,
     files: { kind: 'none' },
     checkForUpdates: null,
     startDemo: () => Promise.reject(new Error('no demo here')),

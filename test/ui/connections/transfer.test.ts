@@ -57,6 +57,21 @@ function explorerSettings(port: number): string {
   });
 }
 
+const VAULT = 'a vault of my own';
+
+async function createVault(page: Page): Promise<void> {
+  await page.keyboard.press('Control+,');
+  const settings = dialogOf(page, 'Settings');
+  await button(settings, 'Create a vault…').click();
+  const create = dialogOf(page, 'Create a vault');
+  await field(create, 'Passphrase').fill(VAULT);
+  await field(create, 'Passphrase again').fill(VAULT);
+  await page.keyboard.press('Enter');
+  await create.waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+  await settings.waitFor({ state: 'detached' });
+}
+
 describe('Profiles that come and go, in the browser host', () => {
   afterEach(teardown);
 
@@ -124,6 +139,7 @@ describe('Profiles that come and go, in the browser host', () => {
     await field(first, 'Addresses, commands or the text of a file').fill('mqtt://ops:hunter-22@lab.example');
     await button(first, 'Save 1 profile').click();
     await button(first, 'Done').click();
+    await createVault(page);
 
     await entry(page, 'lab.example').press('Shift+F10');
     await page.getByRole('menuitem', { name: 'Export…' }).click();
@@ -140,6 +156,9 @@ describe('Profiles that come and go, in the browser host', () => {
     await button(dialog, 'Export 1 profile').click();
     await dialog.getByText('The two are not the same.').waitFor();
     await field(dialog, 'Passphrase again').fill('copper lantern ninety');
+    await button(dialog, 'Export 1 profile').click();
+    await dialog.getByText('This needs the passphrase of the vault, also while it is unlocked.').waitFor();
+    await field(dialog, 'Passphrase of the vault').fill(VAULT);
     await expectAccessible(page);
     const encrypted = page.waitForEvent('download');
     await button(dialog, 'Export 1 profile').click();

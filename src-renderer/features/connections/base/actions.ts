@@ -32,7 +32,8 @@ export async function connectProfile(app: AppState, profileId: string): Promise<
   }
   const answer = await app.connections.open(profile.options, profile.id);
   if (isFailure(answer)) {
-    if (answer.code === 'secret-missing') app.shell.open({ kind: 'editor', profileId, prefill: null });
+    if (answer.code === 'secret-missing' || answer.code === 'secret-elsewhere')
+      app.shell.open({ kind: 'editor', profileId, prefill: null });
     return notOpened(app, answer, () => void connectProfile(app, profileId));
   }
   app.shell.report(null);

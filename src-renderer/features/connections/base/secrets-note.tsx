@@ -1,6 +1,7 @@
 import { plural } from '../../../ui/base/format.ts';
 import { useStore } from 'zustand';
 import { KeyRound } from 'lucide-react';
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import type { SecretsState } from '../../../../src-main/contract/profiles/profiles.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import type { SecretsQuestion } from '../../../state/app/over-dialogs.ts';
@@ -56,6 +57,20 @@ export function MissingSecrets({ app, profileId }: MissingSecretsProps) {
   const paths = useStore(app.profiles.store, (state) =>
     profileId === null ? undefined : state.missingSecrets[profileId],
   );
+  const bound = useStore(app.profiles.store, (state) =>
+    profileId === null ? undefined : state.boundSecrets[profileId],
+  );
+  if (bound !== undefined) {
+    return (
+      <StatusText tone="warn" role="status">
+        Enter again: {bound.paths.map(secretName).join(', ')}.{' '}
+        <span className="tone-mut">
+          What was saved was entered {escapeUnsafe(bound.difference)}. If you did not change that, somebody
+          else did.
+        </span>
+      </StatusText>
+    );
+  }
   if (paths === undefined || paths.length === 0) return null;
   return (
     <StatusText tone="warn" role="status">

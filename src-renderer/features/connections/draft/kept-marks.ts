@@ -10,6 +10,11 @@ export function shownText(text: string): string {
   return text.replaceAll(MARK, DOTS);
 }
 
+/** It stands for something saved, or a part of it does. */
+export function holdsMark(text: string): boolean {
+  return text.includes(BEGIN) && text.includes(END);
+}
+
 /** What was typed, with the marks that the untouched dots stand for. */
 export function typedText(typed: string, before: string): string {
   const marks = before.match(MARK) ?? [];

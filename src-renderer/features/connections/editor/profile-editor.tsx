@@ -13,6 +13,7 @@ import { StatusText } from '../../../ui/feedback/status-text.tsx';
 import { saveAndConnect } from '../base/actions.ts';
 import { useConnectionTest } from '../test/connection-test.ts';
 import { keepDraft, keptDraft } from '../draft/drafts.ts';
+import { elsewhereErrors } from '../draft/draft-secrets.ts';
 import { draftErrors, optionsOf, type DraftErrors } from '../draft/draft-check.ts';
 import { addressOf, draftOf, emptyOptions, marksOf, NO_MARKS, type Draft } from '../draft/editor-draft.ts';
 import { EditorForm, EditorSections } from './editor-form.tsx';
@@ -153,13 +154,16 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
   useEffect(() => {
     latest.current = draft;
   });
-  const errors = draftErrors(draft);
+  const elsewhere = elsewhereErrors(draft, app.profiles.find(profileId)?.options ?? null);
+  const errors = { ...elsewhere, ...draftErrors(draft) };
   // What can only be wrong is said at once.
   const hopeless = draft.protocol !== 'unix' && isHopelessHost(draft.host) && !isWhole(draft.host);
   const shown: DraftErrors = {
     ...Object.fromEntries(
       Object.entries(errors).filter(([field]) => all || left.has(field) || (hopeless && field === 'host')),
     ),
+    // Whatever was done to the host: nobody would look for it at the password.
+    ...elsewhere,
     ...(addressProblem === null ? {} : { host: `${addressProblem.message} ${addressProblem.advice}` }),
   };
 
@@ -192,7 +196,7 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
     discard: finish,
     check: () => {
       setAll(true);
-      return optionsOf(draft);
+      return Object.keys(elsewhere).length > 0 ? null : optionsOf(draft);
     },
     async readAddress(text: string) {
       const { protocol } = draft;

@@ -11,6 +11,7 @@ import { Dialog } from '../../../ui/feedback/dialog.tsx';
 import { Checkbox } from '../../../ui/controls/field.tsx';
 import { formatCounted } from '../../../ui/base/format.ts';
 import { NewPassphraseFields } from '../../../ui/controls/new-passphrase.tsx';
+import { SecretField } from '../../../ui/controls/secret-field.tsx';
 import { isUsable, NO_PASSPHRASE, type NewPassphrase } from '../../../ui/controls/passphrase.ts';
 import { StatusText } from '../../../ui/feedback/status-text.tsx';
 import { profilePlace } from '../base/places.ts';
@@ -31,6 +32,9 @@ export function ExportDialog({ app, ids }: ExportDialogProps) {
   );
   const [secrets, setSecrets] = useState(false);
   const [passphrase, setPassphrase] = useState<NewPassphrase>(NO_PASSPHRASE);
+  const [vaultPassphrase, setVaultPassphrase] = useState('');
+  const kind = useStore(app.secrets.store, (store) => store.state?.kind);
+  const inVault = kind === 'vault-open' || kind === 'vault-locked';
   const [judged, setJudged] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Failure | null>(null);
@@ -45,6 +49,7 @@ export function ExportDialog({ app, ids }: ExportDialogProps) {
       app.engine.call('exportProfiles', {
         ids: left.size === 0 ? null : chosen.map(({ id }) => id),
         passphrase: secrets ? passphrase.first : null,
+        vaultPassphrase: secrets && vaultPassphrase !== '' ? vaultPassphrase : null,
       }),
     );
     setBusy(false);
@@ -90,6 +95,15 @@ export function ExportDialog({ app, ids }: ExportDialogProps) {
           onChange={setSecrets}
         />
         {secrets ? <NewPassphraseFields value={passphrase} judged={judged} onChange={setPassphrase} /> : null}
+        {secrets && inVault ? (
+          <SecretField
+            label="Passphrase of the vault"
+            reveals="passphrase of the vault"
+            value={vaultPassphrase}
+            hint="Asked for anew: only you may take secrets out of the vault."
+            onChange={setVaultPassphrase}
+          />
+        ) : null}
         {problem === null ? null : (
           <StatusText tone="err" role="alert">
             {escapeUnsafe(problem.message)} <span className="tone-mut">{escapeUnsafe(problem.advice)}</span>

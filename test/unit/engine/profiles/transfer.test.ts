@@ -8,12 +8,14 @@ import {
   transferCalls,
   type ConfirmedField,
 } from '../../../../src-main/contract/profiles/transfer.ts';
+import type { NativePrompt } from '../../../../src-main/engine/base/ports.ts';
 import { SavedProfiles } from '../../../../src-main/engine/profiles/saved-profiles.ts';
 import { readPasted, transferHandlers } from '../../../../src-main/engine/profiles/transfer-handlers.ts';
 
 const NOW = Date.UTC(2026, 10, 20);
 const KEY = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\n-----END PRIVATE KEY-----\n';
 const PASSPHRASE = 'correct horse battery';
+const VAULT = 'a vault of my own';
 let dir: string;
 
 beforeEach(async () => {
@@ -21,13 +23,25 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-async function open(name = 'data') {
+/** A prompt that answers as the test says. */
+function promptThat(answers: boolean) {
+  const asked: (readonly string[])[] = [];
+  return {
+    asked,
+    confirmExport: (names: readonly string[]) => {
+      asked.push(names);
+      return Promise.resolve(answers);
+    },
+  };
+}
+
+async function open(name = 'data', prompt: NativePrompt | null = null) {
   const ports = { dataDir: join(dir, name), keychain: null, clock: { now: () => NOW }, log: () => undefined };
   await mkdir(ports.dataDir, { recursive: true });
-  const saved = new SavedProfiles(ports);
+  const saved = new SavedProfiles(ports, { N: 2 ** 10, r: 8, p: 1 });
   onTestFinished(() => saved.close());
   await saved.load();
-  return { saved, handlers: transferHandlers(saved, () => NOW) };
+  return { saved, handlers: transferHandlers(saved, { clock: ports.clock, prompt }) };
 }
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
@@ -74,6 +88,7 @@ const production = ConnectionOptions.parse({
 describe('an export', () => {
   async function exported(passphrase: string | null) {
     const engine = await open('first');
+    await engine.saved.secrets.createVault(VAULT, false);
     await engine.saved.save({
       id: null,
       options: production,
@@ -81,7 +96,7 @@ describe('an export', () => {
       colour: 'red',
       autoConnect: true,
     });
-    const answer = await engine.handlers.exportProfiles({ ids: null, passphrase });
+    const answer = await engine.handlers.exportProfiles({ ids: null, passphrase, vaultPassphrase: VAULT });
     if (answer.kind !== 'export') throw new Error(answer.message);
     return { answer, text: Buffer.from(answer.bytes).toString('utf8') };
   }
@@ -132,16 +147,100 @@ describe('an export', () => {
 
   test('asks for a passphrase that is worth it, and for profiles that are there', async () => {
     const engine = await open();
-    expect(await engine.handlers.exportProfiles({ ids: null, passphrase: null })).toMatchObject({
+    expect(
+      await engine.handlers.exportProfiles({ ids: null, passphrase: null, vaultPassphrase: null }),
+    ).toMatchObject({
       code: 'nothing-to-export',
     });
     await engine.saved.save({ id: null, options: production });
-    expect(await engine.handlers.exportProfiles({ ids: null, passphrase: 'short' })).toMatchObject({
+    expect(
+      await engine.handlers.exportProfiles({ ids: null, passphrase: 'short', vaultPassphrase: null }),
+    ).toMatchObject({
       code: 'passphrase-short',
     });
-    expect(await engine.handlers.exportProfiles({ ids: ['other'], passphrase: null })).toMatchObject({
+    expect(
+      await engine.handlers.exportProfiles({ ids: ['other'], passphrase: null, vaultPassphrase: null }),
+    ).toMatchObject({
       code: 'nothing-to-export',
     });
+  });
+});
+
+describe('an export with secrets', () => {
+  const asks = { ids: null, passphrase: PASSPHRASE };
+
+  test('needs the passphrase of the vault, also while it is unlocked', async () => {
+    const { saved, handlers } = await open();
+    await saved.secrets.createVault(VAULT, false);
+    await saved.save({ id: null, options: production });
+    const ask = (vaultPassphrase: string | null) => handlers.exportProfiles({ ...asks, vaultPassphrase });
+    expect(await ask(null)).toMatchObject({ kind: 'failed', code: 'passphrase-needed' });
+    expect(await ask(PASSPHRASE)).toMatchObject({ kind: 'failed', code: 'wrong-passphrase' });
+    expect(await ask(VAULT)).toMatchObject({ kind: 'export', profiles: 1, notes: [] });
+    // Without secrets nobody is asked.
+    expect(
+      await handlers.exportProfiles({ ids: null, passphrase: null, vaultPassphrase: null }),
+    ).toMatchObject({
+      kind: 'export',
+    });
+  });
+
+  test('gives out nothing by way of another vault, of memory or of a keychain', async () => {
+    const { saved, handlers } = await open();
+    await saved.secrets.createVault(VAULT, false);
+    await saved.save({ id: null, options: production });
+    const mine = 'a vault of the attacker';
+    for (const replace of [false, true])
+      expect(await saved.secrets.createVault(mine, replace)).toMatchObject({ code: 'vault-exists' });
+    for (const guess of [null, mine]) {
+      expect(await saved.secrets.keepInMemory(guess)).toMatchObject({ kind: 'failed' });
+      expect(await saved.secrets.acceptKeychain(guess)).toMatchObject({ kind: 'failed' });
+    }
+    expect(await saved.secrets.changePassphrase(mine, mine)).toMatchObject({ code: 'wrong-passphrase' });
+    // A locked vault can be replaced, and what is in it is lost by that.
+    await saved.secrets.lockVault();
+    expect(await saved.secrets.createVault(mine, true)).toBeNull();
+    const answer = await handlers.exportProfiles({ ...asks, vaultPassphrase: mine });
+    if (answer.kind !== 'export') throw new Error(answer.message);
+    expect(answer.notes).toHaveLength(1);
+    const read = await open('reader');
+    const [profile] = await importAll(read, new Uint8Array(answer.bytes), PASSPHRASE);
+    expect(await read.saved.open(profile?.id ?? '')).toMatchObject({ password: null });
+  });
+
+  test('leaves out what is in memory only, where nobody can be asked', async () => {
+    const { saved, handlers } = await open();
+    await saved.save({ id: null, options: production });
+    const answer = await handlers.exportProfiles({ ...asks, vaultPassphrase: null });
+    if (answer.kind !== 'export') throw new Error(answer.message);
+    expect(answer.notes.join()).toContain('create a vault');
+    const read = await open('reader');
+    const [profile] = await importAll(read, new Uint8Array(answer.bytes), PASSPHRASE);
+    expect(await read.saved.open(profile?.id ?? '')).toMatchObject({ password: null, username: 'ann' });
+  });
+
+  test('asks by a dialog of the system where there is one, and names the profiles', async () => {
+    for (const answers of [false, true]) {
+      const prompt = promptThat(answers);
+      const { saved, handlers } = await open(`desktop ${answers}`, prompt);
+      await saved.save({ id: null, options: production });
+      const answer = await handlers.exportProfiles({ ...asks, vaultPassphrase: null });
+      expect(answer).toMatchObject(answers ? { kind: 'export', notes: [] } : { code: 'not-confirmed' });
+      expect(prompt.asked).toEqual([['Production']]);
+    }
+  });
+
+  test('asks nobody where there is no secret', async () => {
+    const prompt = promptThat(false);
+    const { saved, handlers } = await open('none', prompt);
+    await saved.save({
+      id: null,
+      options: { ...production, password: null, tls: { ...production.tls, key: null, passphrase: null } },
+    });
+    expect(await handlers.exportProfiles({ ...asks, vaultPassphrase: null })).toMatchObject({
+      kind: 'export',
+    });
+    expect(prompt.asked).toEqual([]);
   });
 });
 

@@ -6,7 +6,15 @@ import {
   sealBox,
   TextSealer,
 } from '../../../../src-main/engine/secrets/passphrase-box.ts';
-import { newVault, openVault, rewrapVault } from '../../../../src-main/engine/secrets/vault.ts';
+import { inEnvelope, outOfEnvelope, type Belonging } from '../../../../src-main/engine/secrets/belonging.ts';
+import {
+  newVault,
+  openEarlier,
+  openIn,
+  openVault,
+  rewrapVault,
+  sealIn,
+} from '../../../../src-main/engine/secrets/vault.ts';
 
 const CHEAP = { N: 2 ** 10, r: 8, p: 1 };
 /** Bytes 0, 1, 2, … of each request, so that a box is the same every time. */
@@ -21,6 +29,10 @@ const KNOWN: PassphraseBox = {
   nonce: 'AAECAwQFBgcICQoL',
   sealed: 'T6vxOlNvO/rmIkuKkf0nws0IcpMRd5Jx',
 };
+
+const PASSPHRASE = 'correct horse battery';
+const TO: Belonging['for'] = { to: 'mqtts://a:8883', via: null, checks: ['chain', 'dates', 'hostName'] };
+const BELONGING: Belonging = { profile: 'p', path: 'password', for: TO };
 
 describe('a box behind a passphrase', () => {
   test('is what it was in the first version', async () => {
@@ -86,38 +98,75 @@ describe('a box behind a passphrase', () => {
 
 describe('a sealer of texts', () => {
   test('opens what it sealed, and nothing else', () => {
-    const sealer = new TextSealer(TextSealer.newKey(), 'a');
-    const sealed = sealer.seal('hunter2 ☃');
-    expect(sealer.open(sealed)).toBe('hunter2 ☃');
-    expect(sealer.seal('hunter2 ☃')).not.toBe(sealed);
-    expect(new TextSealer(TextSealer.newKey(), 'a').open(sealed)).toBeNull();
-    expect(new TextSealer(sealer.key, 'b').open(sealed)).toBeNull();
+    const sealer = new TextSealer(TextSealer.newKey());
+    const sealed = sealer.seal('hunter2 ☃', 'a');
+    expect(sealer.open(sealed, 'a')).toBe('hunter2 ☃');
+    expect(sealer.seal('hunter2 ☃', 'a')).not.toBe(sealed);
+    expect(new TextSealer(TextSealer.newKey()).open(sealed, 'a')).toBeNull();
+    expect(sealer.open(sealed, 'b')).toBeNull();
     for (const broken of ['', 'AAAA', sealed.slice(0, 24), `A${sealed.slice(1)}`, 'no base64 §']) {
-      expect(sealer.open(broken)).toBeNull();
+      expect(sealer.open(broken, 'a')).toBeNull();
     }
   });
 
   test('seals nothing any more once its key is forgotten', () => {
-    const sealer = new TextSealer(TextSealer.newKey(), 'a');
-    const sealed = sealer.seal('x');
+    const sealer = new TextSealer(TextSealer.newKey());
+    const sealed = sealer.seal('x', 'a');
     sealer.forget();
-    expect(sealer.open(sealed)).toBeNull();
-    expect(() => sealer.seal('x')).toThrow();
+    expect(sealer.open(sealed, 'a')).toBeNull();
+    expect(() => sealer.seal('x', 'a')).toThrow();
   });
 });
 
 test('A vault keeps its key when its passphrase changes, and does not open with the old one.', async () => {
   const vault = await newVault('the first passphrase', CHEAP);
-  if ('kind' in vault) throw new Error(vault.message);
-  const sealed = vault.sealer.seal('x');
+  const sealed = sealIn(vault, 'x', BELONGING);
   const changed = await rewrapVault('the first passphrase', 'the second passphrase', vault.file, CHEAP);
   if ('kind' in changed) throw new Error(changed.message);
   expect(changed.file.id).toBe(vault.file.id);
   const opened = await openVault('the second passphrase', changed.file);
-  expect('sealer' in opened && opened.sealer.open(sealed)).toBe('x');
+  expect('sealer' in opened && openIn(opened, sealed, BELONGING)).toBe('x');
   expect(await openVault('the first passphrase', changed.file)).toMatchObject({ code: 'wrong-passphrase' });
   expect(await rewrapVault('wrong', 'the third passphrase', vault.file, CHEAP)).toMatchObject({
     code: 'wrong-passphrase',
   });
-  expect(await newVault('seven77', CHEAP)).toMatchObject({ code: 'passphrase-short' });
+  expect(await rewrapVault('the first passphrase', 'seven77', vault.file, CHEAP)).toMatchObject({
+    code: 'passphrase-short',
+  });
+});
+
+test('A vault passes neither for one of an earlier version nor for another one.', async () => {
+  const vault = await newVault(PASSPHRASE, CHEAP);
+  const { id, key } = vault.file;
+  expect(await openVault(PASSPHRASE, { id, key })).toMatchObject({ code: 'wrong-passphrase' });
+  const sealed = sealIn(vault, 'x', BELONGING);
+  expect(openEarlier(vault, sealed)).toBeNull();
+  expect(openIn({ ...vault, file: { ...vault.file, id: 'another' } }, sealed, BELONGING)).toBeNull();
+});
+
+test.each([
+  ['profile', { profile: 'q' }],
+  ['field', { path: 'proxy.password' }],
+  ['host', { for: { ...TO, to: 'mqtts://b:8883' } }],
+  ['proxy', { for: { ...TO, via: 'http://proxy:3128' } }],
+  ['checks', { for: { ...TO, checks: ['chain'] } }],
+] satisfies [string, Partial<Belonging>][])('What is in a vault opens for no other %s.', async (_, other) => {
+  const vault = await newVault(PASSPHRASE, CHEAP);
+  const sealed = sealIn(vault, 'x', BELONGING);
+  expect(openIn(vault, sealed, BELONGING)).toBe('x');
+  expect(openIn(vault, sealed, { ...BELONGING, ...other })).toBeNull();
+  const envelope = inEnvelope('x', BELONGING);
+  expect(outOfEnvelope(envelope, BELONGING)).toBe('x');
+  expect(outOfEnvelope(envelope, { ...BELONGING, ...other })).toBeNull();
+});
+
+test('A header may change its place in the list.', async () => {
+  const vault = await newVault(PASSPHRASE, CHEAP);
+  const sealed = sealIn(vault, 'x', { ...BELONGING, path: 'headers.2.value' });
+  expect(openIn(vault, sealed, { ...BELONGING, path: 'headers.10.value' })).toBe('x');
+  expect(openIn(vault, sealed, { ...BELONGING, path: 'path.query.2' })).toBeNull();
+});
+
+test('What was sealed by an earlier version has no envelope.', () => {
+  expect(outOfEnvelope('hunter2', BELONGING)).toBeNull();
 });

@@ -1,0 +1,44 @@
+import type { BaseWindow, Dialog } from 'electron';
+import { escapeUnsafe } from '../core/payload/visible.ts';
+import type { NativePrompt } from '../engine/base/ports.ts';
+
+export interface PromptPorts {
+  readonly dialog: Pick<Dialog, 'showMessageBox'>;
+  /** Null while there is no window; the question then stands alone. */
+  readonly window: () => BaseWindow | null;
+}
+
+/** Names that a question lists, and characters of each; the rest is counted. */
+const MOST_NAMES = 10;
+const MOST_NAME = 80;
+
+/** Asks in dialogs of the system, which a page can neither draw over nor answer. */
+export function nativePrompt({ dialog, window }: PromptPorts): NativePrompt {
+  const ask = async (action: string, message: string, detail: string): Promise<boolean> => {
+    const options = { type: 'question' as const, buttons: ['Cancel', action], defaultId: 0, cancelId: 0 };
+    const parent = window();
+    const question = { ...options, noLink: true, message, detail };
+    const { response } = await (parent === null
+      ? dialog.showMessageBox(question)
+      : dialog.showMessageBox(parent, question));
+    return response === 1;
+  };
+  return {
+    confirmExport: (profiles) =>
+      ask(
+        'Export with secrets',
+        'Export passwords and keys?',
+        `An encrypted file gets the secrets of:\n${listed(profiles)}`,
+      ),
+  };
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).map((name) => escapeUnsafe(cut(name)));
+  const more = names.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
+}
+
+function cut(name: string): string {
+  return name.length <= MOST_NAME ? name : `${name.slice(0, MOST_NAME)}…`;
+}

@@ -1,0 +1,49 @@
+import type { Dialog, MessageBoxOptions } from 'electron';
+import { describe, expect, test } from 'vitest';
+import { nativePrompt } from '../../../src-main/desktop/prompt.ts';
+
+function dialogThat(response: number) {
+  const asked: { parent: unknown; options: MessageBoxOptions }[] = [];
+  const showMessageBox = (...given: [unknown, MessageBoxOptions?]) => {
+    const [first, second] = given;
+    asked.push(
+      second === undefined
+        ? { parent: null, options: first as MessageBoxOptions }
+        : { parent: first, options: second },
+    );
+    return Promise.resolve({ response, checkboxChecked: false });
+  };
+  return { asked, dialog: { showMessageBox } as Pick<Dialog, 'showMessageBox'> };
+}
+
+const WINDOW = { id: 1 } as never;
+
+describe('the question before an export', () => {
+  test.each([
+    [0, false],
+    [1, true],
+  ])('is answered by button %i with %s, and Escape and Enter say no', async (response, answer) => {
+    const { asked, dialog } = dialogThat(response);
+    expect(await nativePrompt({ dialog, window: () => WINDOW }).confirmExport(['Plant', 'Lab'])).toBe(answer);
+    const [{ parent, options } = { parent: null, options: null }] = asked;
+    expect(parent).toBe(WINDOW);
+    expect(options).toMatchObject({ buttons: ['Cancel', 'Export with secrets'], defaultId: 0, cancelId: 0 });
+    expect(options?.detail).toContain('Plant\nLab');
+  });
+
+  test('stands alone where there is no window, and does not grow with what it names', async () => {
+    const { asked, dialog } = dialogThat(0);
+    const names = Array.from({ length: 5_000 }, (_, i) => `${'x'.repeat(200)}${i}`);
+    await nativePrompt({ dialog, window: () => null }).confirmExport(names);
+    expect(asked[0]?.parent).toBeNull();
+    expect(asked[0]?.options.detail?.length).toBeLessThan(1_200);
+    expect(asked[0]?.options.detail).toContain('and 4990 more');
+  });
+
+  test('shows names as they are, without what turns text around or breaks lines', async () => {
+    const { asked, dialog } = dialogThat(0);
+    await nativePrompt({ dialog, window: () => null }).confirmExport(['a\u202Eb\nCancel was pressed\u0007']);
+    expect(asked[0]?.options.detail).not.toMatch(/[\u202E\u0007]/);
+    expect(asked[0]?.options.detail?.split('\n')).toHaveLength(2);
+  });
+});
