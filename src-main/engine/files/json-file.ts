@@ -1,8 +1,8 @@
 import { formatBytes } from '../../core/text/amounts.ts';
 import { randomUUID } from 'node:crypto';
 import { watch, type FSWatcher } from 'node:fs';
-import { access, copyFile, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { access, copyFile, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { failed, type Failure } from '../../contract/base/errors.ts';
@@ -104,6 +104,7 @@ export class JsonFile<T> {
 
   /** A broken file is renamed to `*.broken-TIME`, broken entries go to a file of their own; both are named. */
   async load(): Promise<Loaded<T>> {
+    await this.#inTurn(() => removeAbandoned(this.#path));
     const content = await this.#read();
     switch (content.kind) {
       case 'missing':
@@ -301,6 +302,26 @@ export class JsonFile<T> {
       `${this.#path} was written by a newer version of Topicscope and is left as it is.`,
       'Use that version, or another data directory. Changes are kept in memory until the program ends.',
     );
+  }
+}
+
+/**
+ * What a program that was killed while it wrote has left behind, such as a vault under an earlier passphrase. Who
+ * writes holds the lock, so under the lock nobody is at it.
+ */
+async function removeAbandoned(path: string): Promise<void> {
+  const prefix = `${basename(path)}.`;
+  const isAbandoned = (name: string): boolean =>
+    name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length));
+  try {
+    const folder = dirname(path);
+    if (!(await readdir(folder)).some(isAbandoned)) return;
+    await withFileLock(`${path}.lock`, async () => {
+      for (const name of await readdir(folder))
+        if (isAbandoned(name)) await rm(join(folder, name), { force: true });
+    });
+  } catch {
+    // The folder is not there, or somebody else is writing: the next start tries again.
   }
 }
 

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -44,6 +44,26 @@ describe('a versioned JSON file', () => {
 
   test('that is missing is empty without a problem', async () => {
     expect(await file().load()).toEqual({ data: ['empty'], problem: null });
+  });
+
+  test('removes what a killed program has left of a write, and nothing else', async () => {
+    const left = ['x.json.1234567', 'x.json.9'];
+    const others = ['x.json.broken-1', 'x.json.backup', 'x.json.12a', 'y.json.7', 'x.json.1.2'];
+    for (const name of [...left, ...others]) await writeFile(join(dir, name), '"an old vault"');
+    await file().load();
+    expect((await readdir(dir)).toSorted()).toEqual(others.toSorted());
+  });
+
+  test('leaves what another program is just writing', async () => {
+    await writeFile(join(dir, 'x.json.7'), '');
+    const lock = JSON.stringify({ pid: process.pid, host: hostname(), token: 'of another' });
+    await writeFile(`${path()}.lock`, lock);
+    const loading = file().load();
+    await expect.poll(() => existsSync(`${path()}.lock`)).toBe(true);
+    expect(existsSync(join(dir, 'x.json.7'))).toBe(true);
+    await rm(`${path()}.lock`);
+    await loading;
+    expect(existsSync(join(dir, 'x.json.7'))).toBe(false);
   });
 
   test('gives back what was saved, readable by its owner only', async () => {
