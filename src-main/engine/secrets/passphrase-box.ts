@@ -9,9 +9,9 @@ import { z } from 'zod';
 /** 64 MiB for a quarter of a second: one of the equally strong settings of OWASP's password storage cheat sheet. */
 export const COST = { N: 2 ** 16, r: 8, p: 2 };
 export type Cost = Readonly<typeof COST>;
-/** A box may come from elsewhere; beyond this its parameters are an attack. Bytes of memory, and passes. */
+/** A box may come from elsewhere; beyond this its parameters are an attack. Bytes of memory, and work. */
 const MAX_MEMORY = 256 * 2 ** 20;
-const MAX_PASSES = 16;
+const MAX_WORK = 4 * COST.N * COST.r * COST.p;
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
 /** Of GCM, as NIST SP 800-38D recommends. */
@@ -28,7 +28,7 @@ export const PassphraseBox = z
       name: z.literal('scrypt'),
       N: z.number().int().min(2).refine(powerOfTwo),
       r: z.number().int().min(1),
-      p: z.number().int().min(1).max(MAX_PASSES),
+      p: z.number().int().min(1),
       salt: z.base64().max(128),
     }),
     cipher: z.literal('aes-256-gcm'),
@@ -36,7 +36,9 @@ export const PassphraseBox = z
     /** With the tag at its end. */
     sealed: z.base64(),
   })
-  .refine(({ kdf }) => kdf.N * kdf.r * 128 <= MAX_MEMORY);
+  .refine(({ kdf: { N, r, p } }) => N * r * 128 <= MAX_MEMORY && N * r * p <= MAX_WORK)
+  // What scrypt itself cannot compute (RFC 7914, section 6).
+  .refine(({ kdf: { N, r } }) => Math.log2(N) < 16 * r);
 export type PassphraseBox = z.infer<typeof PassphraseBox>;
 
 type Random = (bytes: number) => Buffer;
@@ -144,8 +146,18 @@ function authenticated(header: Pick<PassphraseBox, 'format' | 'kdf' | 'cipher'>,
   return Buffer.from(JSON.stringify([format, kdf.name, kdf.N, kdf.r, kdf.p, kdf.salt, cipher, purpose]));
 }
 
-/** Computed off the main thread. A passphrase is the same however its accents were typed. */
-function keyOf(passphrase: string, { N, r, p, salt }: PassphraseBox['kdf']): Promise<Buffer> {
+/** The last derivation that was asked for: each fills much memory, and all share few threads. */
+let deriving: Promise<unknown> = Promise.resolve();
+
+/** Computed off the main thread, one at a time whoever asks. */
+function keyOf(passphrase: string, kdf: PassphraseBox['kdf']): Promise<Buffer> {
+  const next = deriving.then(() => derive(passphrase, kdf));
+  deriving = next.catch(() => undefined);
+  return next;
+}
+
+/** A passphrase is the same however its accents were typed. */
+function derive(passphrase: string, { N, r, p, salt }: PassphraseBox['kdf']): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const options = { N, r, p, maxmem: MAX_MEMORY + 2 ** 20 };
     scrypt(passphrase.normalize('NFC'), Buffer.from(salt, 'base64'), KEY_BYTES, options, (error, key) => {

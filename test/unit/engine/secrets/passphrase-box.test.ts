@@ -80,7 +80,7 @@ describe('a box behind a passphrase', () => {
 
   test.each([
     ['memory', { N: 2 ** 24, r: 8, p: 1 }],
-    ['time', { N: 2 ** 14, r: 8, p: 17 }],
+    ['time', { N: 2 ** 14, r: 8, p: 33 }],
     ['an impossible N', { N: 1000, r: 8, p: 1 }],
   ])('that asks for too much %s is none', (_, cost) => {
     const box = { ...KNOWN, kdf: { ...KNOWN.kdf, ...cost } };
@@ -93,6 +93,43 @@ describe('a box behind a passphrase', () => {
     const box = PassphraseBox.parse(await sealBox('correct horse', Buffer.from('x'), 'a'));
     expect(box.kdf).toMatchObject(COST);
     expect(text(await openBox('correct horse', box, 'a'))).toBe('x');
+  });
+});
+
+describe('the work that a box asks for', () => {
+  const box = (kdf: { readonly N: number; readonly r: number; readonly p: number }) => ({
+    ...KNOWN,
+    kdf: { ...KNOWN.kdf, ...kdf },
+  });
+
+  test.each([
+    [{ N: 2 ** 18, r: 8, p: 16 }],
+    [{ N: 2 ** 16, r: 8, p: 16 }],
+    [{ N: 2, r: 8, p: 2 ** 20 }],
+    [{ N: 2 ** 18, r: 16, p: 1 }],
+    // What scrypt refuses to compute, which was an exception.
+    [{ N: 2 ** 16, r: 1, p: 1 }],
+    [{ N: 2 ** 20, r: 1, p: 1 }],
+  ])('%j is more than it may be, or cannot be done', (kdf) => {
+    expect(PassphraseBox.safeParse(box(kdf)).success).toBe(false);
+  });
+
+  test.each([[COST], [{ ...COST, p: 4 * COST.p }], [{ N: 2 ** 15, r: 1, p: 1 }]])(
+    '%j may be asked for',
+    (kdf) => {
+      expect(PassphraseBox.safeParse(box(kdf)).success).toBe(true);
+    },
+  );
+
+  test('is done one by one, in the order it was asked for', async () => {
+    const done: number[] = [];
+    const heavy = { N: 2 ** 14, r: 8, p: 2 };
+    const seal = async (at: number, cost: typeof heavy) => {
+      await sealBox('correct horse', Buffer.from('x'), 'a', cost);
+      done.push(at);
+    };
+    await Promise.all([seal(0, heavy), seal(1, CHEAP), seal(2, heavy), seal(3, CHEAP)]);
+    expect(done).toEqual([0, 1, 2, 3]);
   });
 });
 
