@@ -105,6 +105,8 @@ async function run(options: StartOptions, places: Places): Promise<void> {
   const newAddress = (): string => `${origin}/?${TICKET_PARAMETER}=${access.newTicket(now())}`;
   process.stdout.write(`Topicscope is ready at ${newAddress()}\n`);
   onEnter(process.stdin, () => log(`another window opens once at ${newAddress()}`));
+  if (options.readable)
+    log('without TLS everybody on the way can read along, the token and what brokers send included.');
   if (options.connection !== null) engine.open(options.connection);
   if (options.demo) void startDemo(engine);
   void engine.connectProfiles();

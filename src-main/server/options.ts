@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly allowFiles: string | null;
   readonly token: TokenSource;
   readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Beyond this machine without TLS, as it was said. */
+  readonly readable: boolean;
 }
 
 export type TokenSource =
@@ -114,6 +116,7 @@ function read(args: readonly string[], env: Readonly<Record<string, string | und
       allowFiles: values['allow-files'] ?? null,
       token,
       tls,
+      readable: tls === null && !isLoopback(host),
     },
   };
 }

@@ -107,6 +107,22 @@ describe('the browser host as a process', () => {
     expect(await host.closed).toBe(0);
   });
 
+  it('warns while it listens beyond this machine without TLS', async () => {
+    const host = start([
+      '--port',
+      '0',
+      '--host',
+      '0.0.0.0',
+      '--token',
+      'long-enough-to-be-silent',
+      '--insecure-http',
+    ]);
+    await host.ready();
+    await expect.poll(() => host.out.stderr).toContain('everybody on the way can read along');
+    host.child.kill('SIGTERM');
+    expect(await host.closed).toBe(0);
+  });
+
   it('keeps its data directory and files to the user', async () => {
     await writeFile(join(root, 'token'), 'from-a-file-that-is-mine\n');
     const host = start(['--port', '0', '--token-file', join(root, 'token')]);

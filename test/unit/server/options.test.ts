@@ -10,6 +10,7 @@ const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}
 describe('the command line', () => {
   it('has the defaults that are promised', () => {
     expect(run([])).toEqual({
+      readable: false,
       serve: false,
       connection: null,
       demo: false,
@@ -54,7 +55,12 @@ describe('the command line', () => {
   it('listens beyond this machine only with a token and TLS, or when told that http is insecure', () => {
     const tls = ['--tls-cert', 'c', '--tls-key', 'k'];
     expect(run(['--host', '0.0.0.0', '--token', 'T', ...tls]).tls).toEqual({ cert: 'c', key: 'k' });
-    expect(run(['--host', '0.0.0.0', '--token', 'T', '--insecure-http']).host).toBe('0.0.0.0');
+    expect(run(['--host', '0.0.0.0', '--token', 'T', '--insecure-http'])).toMatchObject({
+      host: '0.0.0.0',
+      readable: true,
+    });
+    expect(run(['--host', '127.0.0.1', '--insecure-http']).readable).toBe(false);
+    expect(run(['--host', '::', '--token', 'T', '--tls-cert', 'c', '--tls-key', 'k']).readable).toBe(false);
     expect(run(['--host', 'box'].concat('--insecure-http'), { TOPICSCOPE_TOKEN: 'T' }).host).toBe('box');
     expect(run(['--host', '127.0.0.2']).host).toBe('127.0.0.2');
   });
@@ -66,6 +72,7 @@ describe('the command line', () => {
 
   it('mentions every option in the help', () => {
     const unlike: Record<string, string> = {
+      readable: '--insecure-http',
       connection: ' url ',
       open: '--no-open',
       tls: '--tls-cert',
