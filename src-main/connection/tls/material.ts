@@ -44,7 +44,14 @@ export async function loadTls(tls: TlsOptions, ports: MaterialPorts): Promise<Lo
   const findings: TlsFinding[] = [];
   const read = async (field: MaterialField): Promise<Source | null> => {
     const source = await readSource(field, tls[field], ports);
-    if (!source || !('severity' in source)) return source;
+    if (!source || !('severity' in source)) {
+      if (source?.undone) {
+        const name = sourceName(source);
+        const said = `${name.charAt(0).toUpperCase()}${name.slice(1)} ${source.undone}; this was undone.`;
+        findings.push(note(field, 'pem-mended', said));
+      }
+      return source;
+    }
     findings.push(source);
     return null;
   };

@@ -3,6 +3,7 @@ import type { TlsFinding } from '../../contract/model/certificates.ts';
 import { errorFacts } from '../../core/session/failures/failures.ts';
 import { error } from '../../core/tls/findings.ts';
 import { FIELD_NAMES } from '../../core/tls/lint.ts';
+import { mendPem } from '../../core/tls/pem-text.ts';
 import { MOST_FILE_BYTES, type ConnectionPorts } from '../base/ports.ts';
 
 export type MaterialField = keyof typeof FIELD_NAMES;
@@ -13,6 +14,8 @@ export interface Source {
   /** Null where the text itself was given. */
   readonly path: string | null;
   readonly bytes: Uint8Array;
+  /** What was undone to make it PEM again, for a sentence; null where nothing was. */
+  readonly undone: string | null;
 }
 
 const READ_ERRORS: Readonly<Record<string, string>> = {
@@ -33,8 +36,8 @@ const BASE64_PREFIX = 'base64:';
 const BARE_BASE64 = /^M[A-Za-z0-9+/]{63,}={0,2}$/;
 
 /**
- * PEM text is taken as it is, base64 after its prefix; anything else is a path. Neither the text of a file
- * nor what was pasted gets into a message.
+ * PEM text is taken as it is meant, base64 after its prefix; anything else is a path. Neither the text of a
+ * file nor what was pasted gets into a message.
  *
  * @returns null where the field is empty
  */
@@ -43,14 +46,30 @@ export async function readSource(
   text: string | null,
   ports: Pick<ConnectionPorts, 'readFile'>,
 ): Promise<Source | TlsFinding | null> {
+  const source = await readAsGiven(field, text, ports);
+  return source === null || 'severity' in source || field === 'pfx' ? source : mended(source);
+}
+
+/** One door for what was pasted, chosen and read from a path. */
+function mended(source: Source): Source {
+  const { text, undone } = mendPem(textOf(source.bytes));
+  return undone === null ? source : { ...source, bytes: Buffer.from(text, 'utf8'), undone };
+}
+
+async function readAsGiven(
+  field: MaterialField,
+  text: string | null,
+  ports: Pick<ConnectionPorts, 'readFile'>,
+): Promise<Source | TlsFinding | null> {
   if (text === null || text.trim() === '') return null;
+  const given = (bytes: Uint8Array): Source => ({ field, path: null, bytes, undone: null });
   if (field === 'pfx' && text.trimStart().startsWith(BASE64_PREFIX)) {
-    return { field, path: null, bytes: Buffer.from(text.trim().slice(BASE64_PREFIX.length), 'base64') };
+    return given(Buffer.from(text.trim().slice(BASE64_PREFIX.length), 'base64'));
   }
-  if (text.includes('-----BEGIN')) return { field, path: null, bytes: Buffer.from(text, 'utf8') };
+  if (text.includes('-----BEGIN')) return given(Buffer.from(text, 'utf8'));
   // Without its first and last line it is still what it is, and must not be taken for a path and told.
-  const bare = text.replace(/\s/g, '');
-  if (BARE_BASE64.test(bare)) return { field, path: null, bytes: Buffer.from(bare, 'base64') };
+  const bare = text.replace(/\\{1,4}[rn]|[\s"']/g, '');
+  if (BARE_BASE64.test(bare)) return given(Buffer.from(bare, 'base64'));
   const path = text.trim();
   if (path.length > MOST_PATH_CHARS || /[\r\n\0]/.test(path)) {
     return error(
@@ -71,7 +90,7 @@ async function readPath(
   ports: Pick<ConnectionPorts, 'readFile'>,
 ): Promise<Source | TlsFinding> {
   try {
-    return { field, path, bytes: await ports.readFile(path) };
+    return { field, path, bytes: await ports.readFile(path), undone: null };
   } catch (cause) {
     const { code } = errorFacts(cause);
     const why = READ_ERRORS[code] ?? 'it could not be read';

@@ -55,12 +55,16 @@ function tlsField(name: TlsText, isSecret: (value: string) => boolean): Field {
   };
 }
 
+/** DER in base64 begins with a sequence; a path hardly looks like it. Also with `\n` as letters, and quotes. */
+const isBareBase64 = (text: string): boolean =>
+  /^M[A-Za-z0-9+/]{63,}={0,2}$/.test(text.replaceAll(/\\{1,4}[rn]|[\s"']/g, ''));
+
 const holdsKey = (text: string): boolean => text.includes('PRIVATE KEY');
 
 const tlsFields: readonly Field[] = [
   tlsField('passphrase', () => true),
-  // Text and not a path: PEM, whole or not.
-  tlsField('key', (text) => text.includes('-----') || /[\r\n]/.test(text)),
+  // Text and not a path: PEM, whole or not, or what stands between its first and last line.
+  tlsField('key', (text) => text.includes('-----') || /[\r\n]/.test(text) || isBareBase64(text)),
   // A certificate is public, but some keep its key beside it.
   tlsField('cert', holdsKey),
   tlsField('ca', holdsKey),

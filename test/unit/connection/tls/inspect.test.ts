@@ -9,6 +9,7 @@ import { inspectTls } from '../../../../src-main/connection/tls/lint.ts';
 import { TlsInspection } from '../../../../src-main/contract/model/certificates.ts';
 import { failed } from '../../../../src-main/contract/base/errors.ts';
 import { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
+import { splitSecrets } from '../../../../src-main/core/profiles/secrets.ts';
 import { certificateHandlers } from '../../../../src-main/engine/certificate-handlers.ts';
 import { certificates, makeCertificate, type Certificates } from '../../../support/tls/certificates.ts';
 import { ODD_CERTIFICATES, ODD_P12 } from '../../../support/tls/odd-certificates.ts';
@@ -179,7 +180,8 @@ test('What would never end to open is not opened.', async () => {
   }
   const pem = `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${grown.toString('base64')}\n-----END ENCRYPTED PRIVATE KEY-----`;
   const found = await inspect({ ca: all.ca.cert, cert: client.cert, key: pem, passphrase: 'x' });
-  expect(found.codes).toEqual(['error key-rounds']);
+  // Its base64 stands in one line, which is told as well.
+  expect(found.codes).toEqual(['error key-rounds', 'note pem-mended']);
   const ber = Buffer.concat([Buffer.of(0x30, 0x80, 2, 1, 3, 0x30, 0x80), Buffer.alloc(40)]);
   expect((await inspect({ pfx: `base64:${ber.toString('base64')}`, passphrase: 'x' })).codes).toEqual([
     'note pkcs12-unseen',
@@ -226,4 +228,42 @@ test('The engine reads only what its host allows, and with the secrets of the pr
   });
   expect(await inspected({ options: optionsOf({}), profileId: null })).toMatchObject({ code: 'locked' });
   expect(systemPorts(Math.random).systemAuthorities()).toBeInstanceOf(Array);
+});
+
+test('PEM that was changed on its way is read alike as text and as a file, and told.', async () => {
+  const escaped = {
+    ca: JSON.stringify(all.ca.cert),
+    cert: client.cert.replaceAll('\n', '\\n'),
+    key: client.key.replaceAll('\n', '\\n'),
+  };
+  const files: Readonly<Record<string, string>> = {
+    '/ca': escaped.ca,
+    '/cert': escaped.cert,
+    '/key': escaped.key,
+  };
+  const readFile = (path: string) => Promise.resolve(new TextEncoder().encode(files[path] ?? ''));
+  const pasted = await inspect(escaped);
+  const read = await inspect({ ca: '/ca', cert: '/cert', key: '/key' }, { readFile });
+  for (const { codes, caCount, client: ours } of [pasted, read]) {
+    expect(codes).toEqual(['note pem-mended', 'note pem-mended', 'note pem-mended']);
+    expect(caCount).toBe(1);
+    expect(ours.keyMatches).toBe(true);
+  }
+  expect(pasted.findings[0]?.message).toContain('had \\n in place of its line ends');
+  expect(read.findings[0]?.message).toMatch(/^The file \/ca \(/);
+});
+
+test('A key without its first and last line is never told as a path, whatever its line ends became.', async () => {
+  const body = client.key.replaceAll(/-----[^-]*-----/g, '').trim();
+  for (const key of [
+    body,
+    body.replaceAll('\n', '\\n'),
+    body.replaceAll('\n', ''),
+    `"${body.replaceAll('\n', '\\n')}"`,
+  ]) {
+    const found = await inspect({ cert: client.cert, key });
+    expect(JSON.stringify(found.findings)).not.toContain(body.slice(0, 30));
+    expect(found.client.keyMatches).toBe(true);
+    expect(splitSecrets(optionsOf({ key })).secrets['tls.key']).toBe(key);
+  }
 });
