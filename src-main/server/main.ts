@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir, totalmem } from 'node:os';
 import { api } from '../contract/api.ts';
 import { bracketed } from '../core/profiles/host.ts';
+import { escapeLines } from '../core/payload/visible.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { faultLine } from '../engine/base/fault-line.ts';
 import { serve } from '../wire/serve.ts';
@@ -67,7 +68,7 @@ function fail(line: string, code: number): void {
 }
 
 function log(line: string): void {
-  process.stderr.write(`topicscope: ${line}\n`);
+  process.stderr.write(`topicscope: ${escapeLines(line)}\n`);
 }
 
 async function readVersion(places: Places): Promise<string> {

@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../core/payload/visible.ts';
 import { shownHex } from '../../core/packet-capture/read/text.ts';
 import type { ConnectionState } from '../../contract/model/model.ts';
 import type { LogEntry } from '../../contract/session/diagnostics.ts';
@@ -56,7 +57,7 @@ export function logFault(log: LogRing, error: unknown): void {
 
 function lineOf({ at, level, text, detail, evidence }: LogEntry): string {
   const hex = evidence ? ` [${shownHex(evidence, 0, evidence.length, evidence.length)}]` : '';
-  const words = `${text} ${detail}${hex}`.replaceAll(/\s+/g, ' ').trim();
+  const words = escapeUnsafe(`${text} ${detail}${hex}`.replaceAll(/\s+/g, ' ').trim());
   return `${new Date(at).toISOString()}  ${level.padEnd(5)}  ${words}\n`;
 }
 

@@ -20,6 +20,14 @@ export function escapeUnsafe(text: string): string {
   return text.replace(UNSAFE, escapeCharacter);
 }
 
+/**
+ * A text for a log or a terminal: no control reaches it, and what follows a line break is set in, so that nobody
+ * can write a line that looks like one of ours.
+ */
+export function escapeLines(text: string): string {
+  return text.split('\n').map(escapeUnsafe).join('\n    ');
+}
+
 /** A character as `\u{HEX}`. */
 export function escapeCharacter(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;

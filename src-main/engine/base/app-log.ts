@@ -1,3 +1,5 @@
+import { escapeLines } from '../../core/payload/visible.ts';
+
 /** Lines kept; for the export, not for reading along. */
 const KEPT = 2_000;
 /** Characters of a line: the stack of a fault of ours. */
@@ -18,6 +20,8 @@ export class AppLog {
   }
 
   text(): string {
-    return this.#lines.map(({ at, text }) => `${new Date(at).toISOString()}  ${text}\n`).join('');
+    return this.#lines
+      .map(({ at, text }) => `${new Date(at).toISOString()}  ${escapeLines(text)}\n`)
+      .join('');
   }
 }
