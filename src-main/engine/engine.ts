@@ -8,6 +8,7 @@ import type { Settings } from '../contract/model/settings.ts';
 import type { StreamSignal } from '../contract/base/define.ts';
 import type { ConnectionLimits } from '../connection/worker-api.ts';
 import { readAddress } from '../core/profiles/address.ts';
+import { readConnectionString } from '../core/profiles/paste/connection-string.ts';
 import { checkEndpoint } from '../core/profiles/endpoint.ts';
 import { AppLog } from './base/app-log.ts';
 import { AutoConnect } from './profiles/auto-connect.ts';
@@ -269,6 +270,13 @@ class EngineImpl implements Engine {
         const pasted = readPasted(text);
         if (pasted?.kind === 'failed') return pasted;
         if (pasted !== null) return { ...pasted, options: this.#withDefaults(pasted.options) };
+        const string = readConnectionString(text);
+        if (string?.kind === 'failed') return string;
+        if (string !== null) {
+          const { options, notes } = string;
+          const source = 'connection-string' as const;
+          return { kind: 'address', source, options: this.#withDefaults(options), notes: [...notes] };
+        }
         const read = readAddress(text, protocol);
         if (read.kind === 'failed') return read;
         const { options, notes } = read;

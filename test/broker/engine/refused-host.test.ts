@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ConnectionOptions } from '../../../src-main/contract/model/model.ts';
+import { FakeKeychain } from '../../support/engine/keychain.ts';
 import { newFolder, openEngine, until, type Opened } from '../../support/engine/open-engine.ts';
 import { teardown } from '../../support/teardown.ts';
 
@@ -75,4 +76,27 @@ test('A host is saved without brackets, and with its port in its own field', asy
   await opened.client.call('saveProfile', { id: null, options: optionsWith({ host: '[::1]:29840' }) });
   const { profiles } = await until(opened.client.stream('profiles', {}), (item) => item.profiles.length > 0);
   expect(profiles[0]?.options).toMatchObject({ host: '::1', port: 29_840 });
+});
+
+test('A connection string that is pasted becomes a profile whose key is on no disk in plain', async () => {
+  const dir = newFolder();
+  const opened = await openEngine(dir, new FakeKeychain());
+  const text = `HostName=hub-x.azure-devices.net;DeviceId=press-07;SharedAccessKey=${KEY}`;
+  const read = await opened.client.call('readAddress', { text });
+  if (read.kind !== 'address') throw new Error(read.message);
+  expect(read).toMatchObject({
+    source: 'connection-string',
+    options: {
+      host: 'hub-x.azure-devices.net',
+      clientId: 'press-07',
+      signing: { kind: 'azure-sas', key: KEY },
+    },
+  });
+  expect(await opened.client.call('saveProfile', { id: null, options: read.options })).toMatchObject({
+    kind: 'saved',
+  });
+  expect(await allThatIsTold(opened)).not.toContain(KEY);
+  await opened.engine.shutdown(1_000);
+  expect(contentsOf(dir)).toContain('press-07');
+  expect(contentsOf(dir)).not.toContain(KEY);
 });

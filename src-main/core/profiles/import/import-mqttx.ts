@@ -112,18 +112,31 @@ function readIdentity(draft: Draft, entry: JsonObject): void {
 
 function readTls(draft: Draft, entry: JsonObject): void {
   if (entry['rejectUnauthorized'] === false) draft.putTls('verify', false, 'The verification');
+  draft.putTls('alpn', alpnOf(entry['ALPNProtocols']), 'The ALPN list');
+  const files = [entry['ca'], entry['cert'], entry['key']].map(textOf);
   // With a certificate of a public authority the paths are left over from before.
-  if (entry['certType'] === 'server') return;
-  draft.putTls('ca', textOf(entry['ca']), 'The CA certificate');
-  draft.putTls('cert', textOf(entry['cert']), 'The client certificate');
-  draft.putTls('key', textOf(entry['key']), 'The client key');
-  const alpn = textOf(entry['ALPNProtocols']);
-  const names = alpn?.split(',').map((name) => name.trim());
-  draft.putTls(
-    'alpn',
-    names?.filter((name) => name !== ''),
-    'The ALPN list',
-  );
+  if (entry['certType'] === 'server') {
+    if (files.some((file) => file !== undefined)) {
+      draft.note('Certificate files that are not in use there were left out.');
+    }
+    return;
+  }
+  const [ca, cert, key] = files;
+  draft.putTls('ca', ca, 'The CA certificate');
+  draft.putTls('cert', cert, 'The client certificate');
+  draft.putTls('key', key, 'The client key');
+}
+
+/** A list, or a text as typed: names divided by commas, sometimes as a list is written. */
+function alpnOf(value: unknown): string[] | undefined {
+  const names = Array.isArray(value)
+    ? value
+    : (textOf(value)
+        ?.replaceAll(/[[\]"']/g, '')
+        .split(',') ?? []);
+  const found = names.filter((name) => typeof name === 'string').map((name) => name.trim());
+  const named = found.filter((name) => name !== '');
+  return named.length === 0 ? undefined : named;
 }
 
 function readMqtt5(draft: Draft, entry: JsonObject): void {

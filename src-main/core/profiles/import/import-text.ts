@@ -3,6 +3,7 @@ import { readAddress } from '../address.ts';
 import { finished, type Imported, type ImportedProfile } from '../draft.ts';
 import { detectShell } from '../command/detect-shell.ts';
 import { findProgram, MAX_COMMAND, readCommandsAt } from '../command/find-commands.ts';
+import { readConnectionString } from '../paste/connection-string.ts';
 import { Notes, Room } from './notes.ts';
 
 /** Lines that are looked at: longer texts are logs, not lists of brokers. */
@@ -86,6 +87,11 @@ function countLines(text: string, from: number, to: number): number {
 function addressOf(line: string, isCut: boolean): Read | null {
   const text = line.trim().replace(/^["'<](.*)["'>]$/, '$1');
   if (text === '' || /^(?:#|\/\/\s)/.test(text)) return null;
+  const string = readConnectionString(text);
+  if (string?.kind === 'failed') return { why: string.message };
+  if (string?.kind === 'read') {
+    return finished(string.options, { name: string.options.name, folder: '', colour: 'none' }, string.notes);
+  }
   if (isCut) return { why: 'It is too long for an address.' };
   // A word alone could be anything: in a list, an address says what it is.
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !/^[^\s/@]+:\d{1,5}$/.test(text)) {

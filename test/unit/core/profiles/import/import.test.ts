@@ -131,6 +131,18 @@ describe('a JSON backup of MQTTX', () => {
     expect(profiles[1]?.options.will).toMatchObject({ topic: 'a', payload: '', correlationData: '00ff' });
   });
 
+  it('takes the ALPN names over for every kind of certificate, however they were typed', () => {
+    const base = { clientId: 'c', name: 'n', host: 'h', port: 1, keepalive: 60, protocol: 'mqtts' };
+    for (const certType of ['server', 'self', '']) {
+      for (const ALPNProtocols of ['mqtt, x', '[mqtt,x]', '["mqtt","x"]', ['mqtt', 'x']]) {
+        const [profile] = imported(JSON.stringify([{ ...base, certType, ALPNProtocols }])).profiles;
+        expect(profile?.options.tls.alpn).toEqual(['mqtt', 'x']);
+      }
+    }
+    const stale = { ...base, certType: 'server', ca: '/old/ca.crt' };
+    expect(imported(JSON.stringify([stale])).profiles[0]?.notes.join(' ')).toContain('not in use there');
+  });
+
   it('does not follow folders that contain each other', () => {
     const folders = [
       { id: 'a', name: 'A', isCollection: true, parentId: 'b' },
