@@ -6,10 +6,10 @@ import { isBrokenMark, isKeptSecret } from '../../contract/profiles/profiles.ts'
 export type Secrets = Readonly<Record<string, string>>;
 
 /** Headers that let somebody in. One too many costs nothing but a look. */
-const SECRET_HEADER = /auth|cookie|token|secret|passw|api-?_?key|access-?_?key|credential|signature|session/i;
+const SECRET_HEADER = /auth|cookie|token|secret|passw|key|^x-.*-code$|\bsas\b|credential|signature|session/i;
 /** Parameters in the query of a WebSocket's path that do. */
 const SECRET_PARAMETER =
-  /token|secret|passw|^pwd$|api-?_?key|access-?_?key$|credential|signature|^sig$|^auth|jwt|session/i;
+  /token|secret|passw|^pwd$|key$|^code$|^sas$|credential|signature|^sig$|^auth|jwt|session/i;
 /** Shorter ones would tear texts apart without hiding anything; characters. */
 const MIN_REDACTED = 4;
 const REDACTED = '[secret]';
@@ -127,7 +127,7 @@ function queryField(nth: number): Field {
       const at = parameter?.indexOf('=') ?? -1;
       if (parameter === undefined || at < 0) return null;
       const value = parameter.slice(at + 1);
-      return isMark(value) || SECRET_PARAMETER.test(parameter.slice(0, at)) ? value : null;
+      return isMark(value) || SECRET_PARAMETER.test(decoded(parameter.slice(0, at))) ? value : null;
     },
     write: (options, value) => {
       const parameters = parametersOf(options.path);
@@ -138,6 +138,15 @@ function queryField(nth: number): Field {
       return { ...options, path: `${options.path.slice(0, options.path.indexOf('?') + 1)}${query}` };
     },
   };
+}
+
+/** A name means the same however it is written. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name.replaceAll('+', ' '));
+  } catch {
+    return name;
+  }
 }
 
 function parametersOf(path: string): string[] {

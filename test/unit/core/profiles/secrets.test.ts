@@ -147,3 +147,29 @@ describe('redact', () => {
     expect(redact('x', { password: 'lone \ud800 half' })).toBe('x');
   });
 });
+
+test.each(
+  ['key', 'sas', 'code', '%74oken', 'api%5Fkey', 'subscription-key'].map((name) => `/mqtt?${name}=hunter2`),
+)('A query value is a secret also under the name of %s.', (path) => {
+  const { options, secrets } = splitSecrets(
+    ConnectionOptions.parse({ name: '', protocol: 'wss', host: 'h', port: 1, path }),
+  );
+  expect(secrets).toEqual({ 'path.query.0': 'hunter2' });
+  expect(options.path).not.toContain('hunter2');
+});
+
+test.each(['X-Functions-Key', 'Ocp-Apim-Subscription-Key', 'X-Function-Code', 'Key'])(
+  'The value of the header %s is a secret.',
+  (name) => {
+    const { secrets } = splitSecrets(
+      ConnectionOptions.parse({
+        name: '',
+        protocol: 'wss',
+        host: 'h',
+        port: 1,
+        headers: [{ name, value: 'hunter2' }],
+      }),
+    );
+    expect(secrets).toEqual({ 'headers.0.value': 'hunter2' });
+  },
+);
