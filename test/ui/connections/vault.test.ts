@@ -99,7 +99,7 @@ describe('Secrets, in the browser host', () => {
 
     const again = await openWindow(dataDir);
     const unlock = dialogOf(again.page, 'Unlock the vault');
-    await unlock.getByText('One profile waits for it').waitFor();
+    await unlock.getByText('1 profile waits for it').waitFor();
     await expectAccessible(again.page);
     await field(unlock, 'Passphrase').fill('not this one');
     await again.page.keyboard.press('Enter');
