@@ -1,3 +1,4 @@
+import { formatCounted } from '../../text/amounts.ts';
 import type { UserProperty } from '../../../contract/model/connect-fields.ts';
 import { hexOf } from '../command/command-properties.ts';
 import { Draft, type ImportedProfile } from '../draft.ts';
@@ -62,9 +63,29 @@ export function readMqttxConnection(entry: unknown, backup: MqttxBackup): Import
   readWill(draft, isObject(entry['will']) ? entry['will'] : entry);
   readSubscriptions(draft, entry['subscriptions']);
   if (Array.isArray(entry['messages']) && entry['messages'].length > 0) {
-    draft.note('The messages that were kept with the connection are not taken over.');
+    const count = formatCounted(entry['messages'].length, 'message');
+    draft.note(`${count} kept with the connection: left out.`);
   }
+  noteTheRest(draft, entry);
   return draft.finish();
+}
+
+/** Read above, or of the window of that program only. */
+const READ = new Set(
+  'id name parentId collectionId orderId isCollection createAt updateAt unreadMessageCount client protocol ssl host port path connectTimeout clientId clientIdWithTime username password mqttVersion keepalive clean reconnect rejectUnauthorized certType ca cert key ALPNProtocols properties will subscriptions messages sessionExpiryInterval receiveMaximum maximumPacketSize topicAliasMaximum requestResponseInformation requestProblemInformation userProperties authenticationMethod lastWillTopic lastWillPayload lastWillQos lastWillRetain'.split(
+    ' ',
+  ),
+);
+
+/** Whatever else a version of that program writes is named, never quoted. */
+function noteTheRest(draft: Draft, entry: JsonObject): void {
+  const properties = isObject(entry['properties']) ? entry['properties'] : {};
+  const says = (value: unknown): boolean => value !== null && value !== '' && value !== undefined;
+  const left = Object.entries({ ...properties, ...entry })
+    .filter(([name, value]) => !READ.has(name) && says(value) && /^\w{1,40}$/.test(name))
+    .map(([name]) => name);
+  if (left.length > 0)
+    draft.note(`Fields without a counterpart were left out: ${left.slice(0, 8).join(', ')}.`);
 }
 
 const SECURE: ReadonlyMap<string, string> = new Map([
