@@ -1,6 +1,6 @@
 import type { ClearScope, ScopedTopic } from '../../contract/session/jobs.ts';
 import type { Node, TopicSource } from '../../core/topics/columns/nodes.ts';
-import { ROOT } from '../../core/topics/columns/nodes.ts';
+import { NO_NODE, ROOT } from '../../core/topics/columns/nodes.ts';
 import { keyBytes, topicKey } from '../../core/topics/names.ts';
 import { matcherOf } from '../../core/topics/view/matcher.ts';
 
@@ -19,8 +19,9 @@ export interface Listed {
   readonly next: number | null;
 }
 
-/** Topics that lie in the scope and are known to be retained, a slice of the store at a time. */
+/** Topics that lie in the scope and are known to be retained (chosen ones: all), a slice of the store at a time. */
 export function listRetained(topics: TopicSource, scope: ClearScope, from: number): Listed {
+  if (scope.kind === 'topics') return listChosen(topics, scope.keys);
   const keys: { key: string; returning: boolean }[] = [];
   const inScope = scopeTest(scope);
   const end = Math.min(topics.end, from + SLICE);
@@ -35,17 +36,24 @@ export function listRetained(topics: TopicSource, scope: ClearScope, from: numbe
   return { keys, next: node < topics.end ? node : null };
 }
 
+/** Chosen one by one they are listed whatever is known of them: what is not certain can be cleared as well. */
+function listChosen(topics: TopicSource, chosen: readonly string[]): Listed {
+  const keys = [...new Set(chosen)].map((key) => {
+    const node = topics.find(keyBytes(key));
+    return { key, returning: node !== NO_NODE && isReturning(topics, node) };
+  });
+  return { keys, next: null };
+}
+
 /** More than the stored message came, and they go on coming. */
 function isReturning(topics: TopicSource, node: Node): boolean {
   return topics.messages(node) > 2 && topics.rate(node) >= RETURNING_RATE;
 }
 
-function scopeTest(scope: ClearScope): (path: Uint8Array, nameOffset: number) => boolean {
+function scopeTest(
+  scope: Exclude<ClearScope, { kind: 'topics' }>,
+): (path: Uint8Array, nameOffset: number) => boolean {
   switch (scope.kind) {
-    case 'topics': {
-      const wanted = new Set(scope.keys);
-      return (path) => wanted.has(topicKey(path));
-    }
     case 'subtree': {
       const above = keyBytes(scope.key);
       return (path) => isWithin(path, above);

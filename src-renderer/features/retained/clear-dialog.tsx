@@ -18,6 +18,8 @@ import { ConfirmDialog } from '../../ui/feedback/confirm-dialog.tsx';
 import { Dialog } from '../../ui/feedback/dialog.tsx';
 import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
+import type { ScopeChoice } from './clear-many.ts';
+import { ClearManyDialog } from './clear-many-dialog.tsx';
 import { PlanList } from './plan-list.tsx';
 import { clear, merged, openQuestions, plan, restore, type ClearStage } from './plan.ts';
 import { removalWords } from './retained-labels.ts';
@@ -32,10 +34,26 @@ interface ClearRetainedProps {
 /** `dialog` "Clear retained messages": open while the session has a clear request. */
 export function ClearRetainedDialog({ session, production }: ClearRetainedProps) {
   const request = useStore(session.store, (state) => state.clearing);
+  const filter = useStore(session.store, (state) => state.filter);
   if (request === null) return null;
+  const [only] = request.keys;
+  if (request.keys.length === 1 && only !== undefined) {
+    const choice = scopeAt(session, only);
+    if (choice === 'subtree' || filter !== '') {
+      return <ClearManyDialog session={session} production={production} topic={only} initial={choice} />;
+    }
+  }
   return (
     <Clearing key={request.keys.join('\n')} session={session} production={production} request={request} />
   );
+}
+
+/** A branch is cleared as a whole, where nobody says otherwise; a topic with nothing below it by itself. */
+function scopeAt(session: ConnectionSession, key: TopicKey): ScopeChoice {
+  const { rows, selected } = session.store.getState();
+  const row = [...rows.values()].find((view) => view.row.key === key)?.row;
+  const below = row === undefined ? selected?.key === key && selected.topics > 1 : row.children > 0;
+  return below ? 'subtree' : 'topic';
 }
 
 interface ClearingProps extends ClearRetainedProps {

@@ -36,22 +36,7 @@ export async function plan(session: ConnectionSession, keys: readonly TopicKey[]
   const pages = await inBatches(keys, (batch) =>
     session.client.call('planClear', { connection: session.connectionId, keys: batch }),
   );
-  const empty = levelsOf(session);
-  const topics = pages.flatMap((page) => page.topics);
-  return {
-    kind: 'preview',
-    topics: topics.map((topic) =>
-      topic.excluded === null && empty.has(topic.key) ? { ...topic, excluded: LEVEL_ONLY } : topic,
-    ),
-  };
-}
-
-const LEVEL_ONLY = 'This branch has no message of its own. Clear those one by one.';
-
-/** Names on screen that only lead to topics and carried no message themselves. */
-function levelsOf(session: ConnectionSession): ReadonlySet<TopicKey> {
-  const { rows } = session.store.getState();
-  return new Set([...rows.values()].filter(({ row }) => row.own === 0).map(({ row }) => row.key));
+  return { kind: 'preview', topics: pages.flatMap((page) => page.topics) };
 }
 
 /** @param unkept whether what cannot be kept is cleared all the same */

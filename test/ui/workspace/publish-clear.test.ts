@@ -182,7 +182,7 @@ describe.each(hosts)('Publishing and clearing, in $name', (host) => {
     await expect.poll(() => payload(page)).toBe('café 90071992547409931');
   });
 
-  it('where nothing is known to be stored, that is said; a mere level is left alone', async () => {
+  it('where nothing is known to be stored, that is said', async () => {
     const { page } = window;
     const dialog = page.getByRole('dialog', { name: 'Clear retained messages' });
     await select(page, 'p/live');
@@ -190,13 +190,27 @@ describe.each(hosts)('Publishing and clearing, in $name', (host) => {
     await dialog.getByText('Of 1 topic it is not known whether the broker holds a message').waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
+  });
 
+  it('a branch is cleared as a whole by a job, and put back', async () => {
+    const { page } = window;
+    const dialog = page.getByRole('dialog', { name: 'Clear retained messages' });
+    const pin = rowOf(page, 'p/stored').getByLabel('Retained', { exact: true });
+    await pin.waitFor();
     await select(page, 'p');
     await page.getByRole('button', { name: 'Clear retained…' }).click();
-    await dialog.getByText('There is nothing to clear here.').waitFor();
-    await dialog.getByText('This branch has no message of its own.').waitFor();
-    await expect.poll(() => dialog.getByRole('button', { name: /^Clear \d/ }).count()).toBe(0);
-    await page.keyboard.press('Escape');
-    await inspector(page).getByRole('heading', { name: 'p', exact: true }).waitFor();
+    expect(await dialog.getByRole('radio', { name: 'This subtree' }).isChecked()).toBe(true);
+    await dialog.getByText('1 retained message, 23 B.').waitFor();
+    await dialog.getByText('café 90071992547409931').waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Clear 1 message', exact: true }).click();
+    await dialog.getByRole('status', { name: 'Clearing' }).getByText('1 cleared.').waitFor();
+    await dialog.getByRole('table', { name: 'Results by topic' }).getByText('Cleared and verified').waitFor();
+    await expectAccessible(page);
+    await expect.poll(() => pin.count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Restore' }).click();
+    await dialog.getByText('1 of 1 restored').waitFor();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await pin.waitFor();
   });
 });

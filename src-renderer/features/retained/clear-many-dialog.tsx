@@ -1,0 +1,338 @@
+import { useEffect, useRef, useState, type RefObject } from 'react';
+import { CircleAlert, CircleCheck, Pause, Play, TriangleAlert, Undo2 } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { Job } from '../../../src-main/contract/session/jobs.ts';
+import type { ClearResult } from '../../../src-main/contract/session/outcomes.ts';
+import { follow } from '../../state/engine/follow.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { Button } from '../../ui/controls/button.tsx';
+import { TextField } from '../../ui/controls/field.tsx';
+import { Dialog } from '../../ui/feedback/dialog.tsx';
+import { formatBytes, formatCount, formatCounted } from '../../ui/base/format.ts';
+import { Icon } from '../../ui/base/icon.tsx';
+import {
+  asksForCount,
+  isCount,
+  isOver,
+  outcomesOf,
+  planMany,
+  progressWords,
+  putBack,
+  restorable,
+  resultWords,
+  scopeOf,
+  type ManyPlan,
+  type ScopeChoice,
+} from './clear-many.ts';
+import { ResultTable, ScopedTable } from './many-tables.tsx';
+import './retained.css';
+
+interface ClearManyProps {
+  readonly session: ConnectionSession;
+  readonly production: string | null;
+  /** The topic it is opened on. */
+  readonly topic: TopicKey;
+  /** A running job of this connection is looked at instead of a new preview. */
+  readonly initial: ScopeChoice;
+}
+
+const CHOICES: readonly (readonly [ScopeChoice, string])[] = [
+  ['topic', 'This topic'],
+  ['subtree', 'This subtree'],
+  ['filter', 'What the filter shows'],
+];
+
+/** `dialog` "Clear retained messages" for a subtree or a filter: a preview, then a job of the engine. */
+export function ClearManyDialog({ session, production, topic, initial }: ClearManyProps) {
+  const filter = useStore(session.store, (state) => state.filter);
+  const [choice, setChoice] = useState<ScopeChoice>(initial);
+  const [plan, setPlan] = useState<ManyPlan | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [typed, setTyped] = useState('');
+  const [jobId, setJobId] = useState<string | null>(null);
+  const job = useJob(session, jobId, setJobId);
+  const cancel = useRef<HTMLButtonElement>(null);
+  const close = () => session.closeClear();
+
+  useEffect(() => {
+    let open = true;
+    setPlan(null);
+    setProblem(null);
+    planMany(session, scopeOf(choice, topic, filter)).then(
+      (answer) => {
+        if (!open) return;
+        if ('kind' in answer) setProblem(`${answer.message} ${answer.advice}`);
+        else setPlan(answer);
+      },
+      (error: unknown) => open && setProblem(error instanceof Error ? error.message : String(error)),
+    );
+    return () => {
+      open = false;
+    };
+  }, [session, choice, topic, filter]);
+
+  const count = plan?.clear ?? 0;
+  const asks = asksForCount(count, production !== null);
+  const ask = async (start: () => Promise<{ readonly kind: string }>) => {
+    const answer = await start().catch((error: unknown) => ({ kind: 'failed', message: String(error) }));
+    if (answer.kind === 'failed' && 'message' in answer) setProblem(String(answer.message));
+    return answer;
+  };
+  const begin = async () => {
+    if (plan === null) return;
+    const answer = await ask(() => session.client.call('startClearing', { plan: plan.plan }));
+    if ('job' in answer) setJobId(String(answer.job));
+  };
+
+  return (
+    <Dialog
+      open
+      onClose={close}
+      title="Clear retained messages"
+      width="960px"
+      initialFocus={cancel}
+      keepOnOutsidePress
+      footer={
+        <>
+          <span className="clr-foot">{footWords(job)}</span>
+          <span className="dialog-foot-space" />
+          {job === null ? (
+            <PreviewButtons
+              cancel={cancel}
+              count={count}
+              ready={!asks || isCount(typed, count)}
+              onCancel={close}
+              onClear={() => void begin()}
+            />
+          ) : isOver(job) ? (
+            <DoneButtons session={session} job={job} onDone={close} />
+          ) : (
+            <RunningButtons
+              job={job}
+              ask={(name) => void ask(() => session.client.call(name, { job: job.id }))}
+            />
+          )}
+        </>
+      }
+    >
+      {job === null ? (
+        <>
+          <ScopeRadios choice={choice} isFiltered={filter !== ''} onChoose={setChoice} />
+          <Preview plan={plan} problem={problem} />
+          {asks ? (
+            <div className="clr-count">
+              <TextField
+                label="Type the count"
+                hint={`${production === null ? '' : `${production} is marked as production. `}Type ${formatCount(count)} to clear that many messages.`}
+                value={typed}
+                onChange={setTyped}
+              />
+            </div>
+          ) : null}
+        </>
+      ) : (
+        <JobBody session={session} job={job} problem={problem} />
+      )}
+    </Dialog>
+  );
+}
+
+interface ScopeRadiosProps {
+  readonly choice: ScopeChoice;
+  readonly isFiltered: boolean;
+  readonly onChoose: (choice: ScopeChoice) => void;
+}
+
+function ScopeRadios({ choice, isFiltered, onChoose }: ScopeRadiosProps) {
+  return (
+    <fieldset className="clr-scopes">
+      <legend className="visually-hidden">What to clear</legend>
+      {CHOICES.filter(([kind]) => kind !== 'filter' || isFiltered).map(([kind, label]) => (
+        <label key={kind} className="check-line">
+          <input type="radio" name="scope" checked={choice === kind} onChange={() => onChoose(kind)} />
+          {label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+interface PreviewButtonsProps {
+  readonly cancel: RefObject<HTMLButtonElement | null>;
+  readonly count: number;
+  /** The count was typed, where it has to be. */
+  readonly ready: boolean;
+  readonly onCancel: () => void;
+  readonly onClear: () => void;
+}
+
+function PreviewButtons({ cancel, count, ready, onCancel, onClear }: PreviewButtonsProps) {
+  return (
+    <>
+      <Button ref={cancel} variant="quiet" onClick={onCancel}>
+        Cancel
+      </Button>
+      {count === 0 ? null : (
+        <Button variant="danger" disabled={!ready} onClick={onClear}>
+          Clear {formatCounted(count, 'message')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** The job that was started here, or one of this connection that runs already. */
+function useJob(session: ConnectionSession, id: string | null, found: (id: string) => void): Job | null {
+  const [job, setJob] = useState<Job | null>(null);
+  useEffect(
+    () =>
+      follow({
+        open: () => session.client.stream('jobs', {}),
+        take: ({ jobs }) => {
+          const mine =
+            id === null
+              ? jobs.find((one) => one.connection === session.connectionId && !isOver(one))
+              : jobs.find((one) => one.id === id);
+          if (mine === undefined) return;
+          setJob(mine);
+          if (id === null) found(mine.id);
+        },
+      }),
+    [session, id, found],
+  );
+  return job;
+}
+
+function Preview({ plan, problem }: { readonly plan: ManyPlan | null; readonly problem: string | null }) {
+  if (problem !== null) {
+    return (
+      <p role="alert" className="clr-line">
+        <Icon of={CircleAlert} size={14} className="tone-err" /> {problem}
+      </p>
+    );
+  }
+  if (plan === null) return <p className="clr-line">Looking up what is retained…</p>;
+  const { clear, bytes, returning, excluded } = plan;
+  const facts = [
+    clear === 0
+      ? 'There is nothing to clear here.'
+      : `${formatCounted(clear, 'retained message')}, ${formatBytes(bytes)}.`,
+    returning === 0 ? '' : `${formatCounted(returning, 'topic')} still published to: may come back.`,
+    excluded === 0 ? '' : `${formatCount(excluded)} excluded.`,
+  ];
+  return (
+    <>
+      <p role="status" className="clr-line">
+        {returning > 0 ? <Icon of={TriangleAlert} size={14} className="tone-warn" /> : null}
+        {facts.filter(Boolean).join(' ')}
+      </p>
+      <ScopedTable topics={plan.topics} more={clear - plan.topics.length} left={plan.left} />
+    </>
+  );
+}
+
+interface JobBodyProps {
+  readonly session: ConnectionSession;
+  readonly job: Job;
+  readonly problem: string | null;
+}
+
+function JobBody({ session, job, problem }: JobBodyProps) {
+  const [results, setResults] = useState<readonly ClearResult[]>([]);
+  const { id, done } = job;
+  const notCleared = job.done - job.cleared;
+  const part = isOver(job) && notCleared > 0 ? 'not-cleared' : 'all';
+  useEffect(() => {
+    let open = true;
+    outcomesOf(session, id, part)
+      .then((page) => open && setResults(page))
+      .catch(() => undefined);
+    return () => {
+      open = false;
+    };
+  }, [session, id, done, part]);
+  const over = isOver(job);
+  return (
+    <>
+      <div role="status" aria-label="Clearing" className="clr-line">
+        {over ? (
+          <Icon
+            of={notCleared === 0 ? CircleCheck : TriangleAlert}
+            size={14}
+            className={notCleared === 0 ? 'tone-ok' : 'tone-warn'}
+          />
+        ) : null}
+        {over ? resultWords(job) : progressWords(job)}
+      </div>
+      <progress className="clr-progress" aria-label="Topics done" max={job.total} value={job.done} />
+      {problem === null ? null : (
+        <p role="alert" className="clr-line">
+          {problem}
+        </p>
+      )}
+      <ResultTable results={results} more={(part === 'all' ? job.done : notCleared) - results.length} />
+    </>
+  );
+}
+
+function RunningButtons({
+  job,
+  ask,
+}: {
+  readonly job: Job;
+  readonly ask: (name: 'pauseJob' | 'resumeJob' | 'stopJob') => void;
+}) {
+  const paused = job.state.kind === 'paused';
+  return (
+    <>
+      <Button variant="quiet" onClick={() => ask('stopJob')}>
+        Stop here
+      </Button>
+      <Button icon={paused ? Play : Pause} onClick={() => ask(paused ? 'resumeJob' : 'pauseJob')}>
+        {paused ? 'Resume clearing' : 'Pause clearing'}
+      </Button>
+    </>
+  );
+}
+
+interface DoneButtonsProps {
+  readonly session: ConnectionSession;
+  readonly job: Job;
+  readonly onDone: () => void;
+}
+
+function DoneButtons({ session, job, onDone }: DoneButtonsProps) {
+  const [keys, setKeys] = useState<readonly TopicKey[]>([]);
+  const [back, setBack] = useState<number | 'busy' | null>(null);
+  useEffect(() => {
+    restorable(session, job).then(setKeys, () => undefined);
+  }, [session, job]);
+  const restore = () => {
+    setBack('busy');
+    putBack(session, keys).then(setBack, () => setBack(0));
+  };
+  return (
+    <>
+      {typeof back === 'number' ? (
+        <span role="status">
+          {formatCount(back)} of {formatCount(keys.length)} restored
+        </span>
+      ) : keys.length === 0 ? null : (
+        <Button icon={Undo2} disabled={back === 'busy'} onClick={restore}>
+          Restore
+        </Button>
+      )}
+      <Button variant="primary" onClick={onDone}>
+        Done
+      </Button>
+    </>
+  );
+}
+
+function footWords(job: Job | null): string {
+  if (job === null)
+    return 'Each message is kept before it is cleared. Restore puts it back while this connection is open.';
+  if (isOver(job)) return '';
+  return 'Nothing outside this list is published to. Closing this window does not stop it.';
+}

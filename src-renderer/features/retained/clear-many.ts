@@ -1,0 +1,126 @@
+import type { Failure } from '../../../src-main/contract/base/errors.ts';
+import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { ClearScope, Job, ScopedTopic } from '../../../src-main/contract/session/jobs.ts';
+import type { ClearResult } from '../../../src-main/contract/session/outcomes.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { formatCount } from '../../ui/base/format.ts';
+
+/** Which of the topics around the chosen one are meant. */
+export type ScopeChoice = 'topic' | 'subtree' | 'filter';
+
+/** A preview of many topics: the figures of all, and the first of them. */
+export interface ManyPlan {
+  readonly plan: string;
+  readonly clear: number;
+  readonly bytes: number;
+  readonly returning: number;
+  readonly excluded: number;
+  readonly topics: readonly ScopedTopic[];
+  readonly left: readonly ScopedTopic[];
+}
+
+/** Rows of a preview; the rest is counted. */
+const SHOWN = 200;
+/** Over so many messages the count has to be typed. */
+const TYPE_OVER = 1_000;
+/** Keys a call may carry (contract). */
+const BATCH = 1_000;
+
+export function scopeOf(choice: ScopeChoice, key: TopicKey, filter: string): ClearScope {
+  switch (choice) {
+    case 'topic':
+      return { kind: 'topics', keys: [key] };
+    case 'subtree':
+      return { kind: 'subtree', key };
+    case 'filter':
+      return { kind: 'filter', text: filter };
+  }
+}
+
+/** Whether the button waits for the count to be typed. */
+export function asksForCount(count: number, production: boolean): boolean {
+  return count > 0 && (production || count > TYPE_OVER);
+}
+
+/** `1,284` is as good as `1284`. */
+export function isCount(typed: string, count: number): boolean {
+  return typed.replace(/[\s,.']/g, '') === String(count);
+}
+
+export async function planMany(session: ConnectionSession, scope: ClearScope): Promise<ManyPlan | Failure> {
+  const { client, connectionId: connection } = session;
+  const planned = await client.call('planClearing', { connection, scope });
+  if (planned.kind === 'failed') return planned;
+  const { plan } = planned;
+  const page = async (part: 'clear' | 'excluded') => {
+    const answer = await client.call('readPlan', { plan, part, from: 0, count: SHOWN });
+    return answer.kind === 'page' ? answer.topics : [];
+  };
+  const [topics, left] = await Promise.all([page('clear'), page('excluded')]);
+  const { clear, bytes, returning, excluded } = planned;
+  return { plan, clear, bytes, returning, excluded, topics, left };
+}
+
+/** The first outcomes of a job: those that need a decision, or all. */
+export async function outcomesOf(
+  session: ConnectionSession,
+  job: string,
+  part: 'all' | 'not-cleared',
+): Promise<readonly ClearResult[]> {
+  const answer = await session.client.call('jobOutcomes', { job, part, from: 0, count: SHOWN });
+  return answer.kind === 'page' ? answer.outcomes : [];
+}
+
+/** Every topic that a job cleared and that can be put back. */
+export async function restorable(session: ConnectionSession, job: Job): Promise<readonly TopicKey[]> {
+  const keys: TopicKey[] = [];
+  for (let from = 0; from < job.cleared; from += 500) {
+    const page = await session.client.call('jobOutcomes', { job: job.id, part: 'cleared', from, count: 500 });
+    if (page.kind !== 'page') break;
+    for (const one of page.outcomes) if (one.restorable) keys.push(one.key);
+  }
+  return keys;
+}
+
+/** Puts them back; how many of them are. What is newer on the broker is left alone. */
+export async function putBack(session: ConnectionSession, keys: readonly TopicKey[]): Promise<number> {
+  let back = 0;
+  for (let at = 0; at < keys.length; at += BATCH) {
+    const { results } = await session.client.call('restoreRetained', {
+      connection: session.connectionId,
+      keys: keys.slice(at, at + BATCH),
+    });
+    back += results.filter(({ outcome }) => outcome.kind === 'restored').length;
+  }
+  return back;
+}
+
+export function isOver({ state }: Job): boolean {
+  return state.kind === 'done' || state.kind === 'stopped' || state.kind === 'failed';
+}
+
+/** `812 of 1,284 done, 640/s`, with what the job waits for. */
+export function progressWords(job: Job): string {
+  const count = `${formatCount(job.done)} of ${formatCount(job.total)} done`;
+  switch (job.state.kind) {
+    case 'running':
+      return job.rate > 0 ? `${count}, ${formatCount(Math.round(job.rate))}/s` : count;
+    case 'paused':
+      return `${count}. Paused.`;
+    case 'waiting':
+      return `${count}. Waiting for the connection; it goes on by itself.`;
+    default:
+      return count;
+  }
+}
+
+/** `1,272 cleared, 9 denied, 2 came back, 1 unknown.` */
+export function resultWords({ cleared, refused, cameBack, unknown, total, done, state }: Job): string {
+  const parts = [`${formatCount(cleared)} cleared`];
+  if (refused > 0) parts.push(`${formatCount(refused)} denied`);
+  if (cameBack > 0) parts.push(`${formatCount(cameBack)} came back`);
+  if (unknown > 0) parts.push(`${formatCount(unknown)} unknown`);
+  if (total > done) parts.push(`${formatCount(total - done)} not begun`);
+  const why = state.kind === 'failed' ? ` ${state.failure.message}` : '';
+  return `${parts.join(', ')}.${why}`;
+}

@@ -1,0 +1,104 @@
+import { previewWords } from '../../../src-main/core/payload/preview-notation.ts';
+import type { ScopedTopic } from '../../../src-main/contract/session/jobs.ts';
+import type { ClearResult } from '../../../src-main/contract/session/outcomes.ts';
+import { formatBytes, formatCount } from '../../ui/base/format.ts';
+import { resultWords } from './retained-labels.ts';
+
+/** Characters of a value that are shown. */
+const VALUE_CHARS = 48;
+
+function TopicCell({ topic }: { readonly topic: string }) {
+  const slash = topic.lastIndexOf('/') + 1;
+  return (
+    <th scope="row" className="cut" title={topic}>
+      <bdi className="tone-mut">{topic.slice(0, slash)}</bdi>
+      <bdi>{topic.slice(slash)}</bdi>
+    </th>
+  );
+}
+
+interface ScopedTableProps {
+  readonly topics: readonly ScopedTopic[];
+  /** Topics beyond those that are shown. */
+  readonly more: number;
+  readonly left: readonly ScopedTopic[];
+}
+
+/** What would be cleared, and below it what would not, with the reason. */
+export function ScopedTable({ topics, more, left }: ScopedTableProps) {
+  return (
+    <section className="clr-scroll" tabIndex={0} aria-label="Topics to clear">
+      <table className="clr-table">
+        <thead>
+          <tr>
+            <th scope="col">Topic</th>
+            <th scope="col">Value</th>
+            <th scope="col" className="num">
+              Size
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {topics.map(({ key, topic, preview, size, returning }) => (
+            <tr key={key}>
+              <TopicCell topic={topic} />
+              <td className="cut">
+                <bdi className="mono">{previewWords(preview, VALUE_CHARS)}</bdi>
+                {returning ? <span className="tone-warn"> · may come back</span> : null}
+              </td>
+              <td className="num">{formatBytes(size)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {more > 0 ? <p className="clr-more">{formatCount(more)} more</p> : null}
+      {left.length === 0 ? null : (
+        <table className="clr-table clr-excluded">
+          <caption>Excluded, with the reason</caption>
+          <tbody>
+            {left.map(({ key, topic, excluded }) => (
+              <tr key={key}>
+                <TopicCell topic={topic} />
+                <td>{excluded}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+/** `table` "Results by topic". */
+export function ResultTable({
+  results,
+  more,
+}: {
+  readonly results: readonly ClearResult[];
+  readonly more: number;
+}) {
+  return (
+    <section className="clr-scroll" tabIndex={0} aria-label="Results">
+      <table className="clr-table" aria-label="Results by topic">
+        <thead>
+          <tr>
+            <th scope="col">Topic</th>
+            <th scope="col">Result</th>
+          </tr>
+        </thead>
+        <tbody>
+          {results.map((result) => {
+            const said = resultWords(result);
+            return (
+              <tr key={result.key}>
+                <TopicCell topic={result.topic} />
+                <td className={said.tone === 'ok' ? undefined : `tone-${said.tone}`}>{said.words}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {more > 0 ? <p className="clr-more">{formatCount(more)} more</p> : null}
+    </section>
+  );
+}

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
+import type { Job } from '../../../../../src-main/contract/session/jobs.ts';
+import {
+  asksForCount,
+  isCount,
+  isOver,
+  progressWords,
+  resultWords,
+  scopeOf,
+} from '../../../../../src-renderer/features/retained/clear-many.ts';
+
+const job: Job = {
+  id: 'j',
+  kind: 'clear-retained',
+  connection: ConnectionId.parse('c'),
+  title: 'plant/#',
+  state: { kind: 'running' },
+  startedAt: 0,
+  total: 1_284,
+  done: 812,
+  cleared: 801,
+  refused: 9,
+  cameBack: 2,
+  unknown: 0,
+  rate: 640.4,
+};
+
+test('The count is asked for on production, and beyond a thousand messages.', () => {
+  expect([asksForCount(1, true), asksForCount(1_000, false), asksForCount(1_001, false)]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  expect(asksForCount(0, true)).toBe(false);
+});
+
+test('The count may be typed with its separators, and nothing else is taken for it.', () => {
+  for (const typed of ['1284', '1,284', ' 1 284 ']) expect(isCount(typed, 1_284)).toBe(true);
+  for (const typed of ['', '128', '12840', '1284x']) expect(isCount(typed, 1_284)).toBe(false);
+});
+
+test('What is asked for is the scope that was chosen.', () => {
+  expect(scopeOf('topic', 'a', 'f')).toEqual({ kind: 'topics', keys: ['a'] });
+  expect(scopeOf('subtree', 'a', 'f')).toEqual({ kind: 'subtree', key: 'a' });
+  expect(scopeOf('filter', 'a', 'f')).toEqual({ kind: 'filter', text: 'f' });
+});
+
+test('Progress is told with what the job waits for.', () => {
+  expect(progressWords(job)).toBe('812 of 1,284 done, 640/s');
+  expect(progressWords({ ...job, rate: 0 })).toBe('812 of 1,284 done');
+  expect(progressWords({ ...job, state: { kind: 'paused' } })).toBe('812 of 1,284 done. Paused.');
+  expect(progressWords({ ...job, state: { kind: 'waiting', since: 0 } })).toContain(
+    'Waiting for the connection',
+  );
+});
+
+test('The result names each kind of outcome there was, and what was not begun.', () => {
+  const done: Job = {
+    ...job,
+    state: { kind: 'done', at: 9 },
+    done: 1_284,
+    cleared: 1_272,
+    refused: 9,
+    unknown: 1,
+  };
+  expect(resultWords(done)).toBe('1,272 cleared, 9 denied, 2 came back, 1 unknown.');
+  const stopped: Job = { ...job, state: { kind: 'stopped', at: 9 }, refused: 0, cameBack: 0 };
+  expect(resultWords(stopped)).toBe('801 cleared, 472 not begun.');
+  const failure = { kind: 'failed', code: 'x', message: 'The connection was closed.', advice: '' } as const;
+  const failed: Job = { ...job, state: { kind: 'failed', at: 9, failure } };
+  expect(resultWords(failed)).toMatch(/The connection was closed\.$/);
+  expect([job, done, stopped, failed].map(isOver)).toEqual([false, true, true, true]);
+});
