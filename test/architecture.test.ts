@@ -392,11 +392,14 @@ describe('the project', () => {
       .split('\n')
       .filter(Boolean);
     const hosts = new RegExp(['registry', 'npmjs', '(org|com)'].join('\\.'));
+    // A checkout right below the folder for temporary files has no path of its own to betray.
+    const home = dirname(ROOT);
+    const isAnybodys = home === '/' || home === tmpdir();
     const wrong = tracked
       .filter((file) => /\.(ts|tsx|json|md|mjs|css|html|yml)$|^\.ci/.test(file))
       .filter((file) => {
         const text = readFileSync(join(ROOT, file), 'utf8');
-        return hosts.test(text) || text.includes(`${dirname(ROOT)}/`);
+        return hosts.test(text) || (!isAnybodys && text.includes(`${home}/`));
       });
     expect(wrong).toEqual([]);
   });

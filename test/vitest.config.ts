@@ -15,14 +15,15 @@ export default defineConfig({
     cache: false,
     // Two cores: more workers only make the timing of brokers and browsers worse.
     maxWorkers: 2,
-    testTimeout: 20_000,
+    // Generous: a shared machine may be several times slower, and a test that hangs is rare.
+    testTimeout: 60_000,
     // A poll ends as soon as it holds; a busy machine must not make it fail before that.
     expect: { poll: { timeout: 10_000 } },
     projects: [
       suite('unit', { include: ['test/unit/**/*.test.{ts,tsx}', 'test/architecture.test.ts'] }),
       suite('contract'),
-      suite('broker', { testTimeout: 60_000, hookTimeout: 60_000 }),
-      suite('ui', { testTimeout: 90_000, hookTimeout: 90_000, fileParallelism: false }),
+      suite('broker', { testTimeout: 90_000, hookTimeout: 90_000 }),
+      suite('ui', { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false }),
     ],
   },
 });
