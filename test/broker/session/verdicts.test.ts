@@ -180,19 +180,14 @@ describe('A broker that is not well', () => {
 
   test('Retained messages that the broker counts and did not send.', async () => {
     const topic = '$SYS/broker/retained messages/count';
-    const count = { cmd: 'publish', topic, payload: '5000', qos: 0, dup: false, retain: true } as const;
-    const broker = await startFakeBroker({
-      hooks: {
-        // After the scan we ask for the count once more.
-        subscribe: ({ subscriptions, messageId = 0 }) =>
-          subscriptions[0]?.topic === topic ? [{ cmd: 'suback', messageId, granted: [0] }, count] : 'pass',
-      },
-    });
+    const broker = await startFakeBroker();
     for (let i = 0; i < 10; i++) {
       broker.broker.publish({ topic: `a/${i}`, payload: Buffer.from('x'), qos: 0, retain: true });
     }
     const opened = openConnection({ port: broker.port });
     await subscribed(opened);
+    // As mosquitto tells it, by itself and every few seconds.
+    broker.broker.publish({ topic, payload: Buffer.from('5000'), qos: 0, retain: true });
     expect((await verdict(opened, 'retained-missing')).title).toMatch(/About 4,9\d\d retained/);
   });
 });

@@ -13,9 +13,13 @@ const json = (path: string, value: unknown): void => {
   writeFileSync(join(folder, path), JSON.stringify(value));
 };
 
+/** npm tells its scripts the settings of the project they run in: here they are those of this one. */
+const settings = /^npm_config_/i;
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !settings.test(name)));
+
 const npm = (...args: string[]) =>
   // npm is a script on Windows, and so needs a shell there; none of these arguments needs quotes.
-  spawnSync('npm', args, { cwd: folder, encoding: 'utf8', shell: process.platform === 'win32' });
+  spawnSync('npm', args, { cwd: folder, encoding: 'utf8', env, shell: process.platform === 'win32' });
 
 /** A project whose one dependency asks for a Node that nobody has. */
 beforeEach(() => {
