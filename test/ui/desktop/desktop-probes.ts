@@ -44,7 +44,9 @@ export const probes = {
         () => true,
         () => false,
       );
-      return { violations: await violations, ranInline: 'ranInline' in globalThis, fetched };
+      const ranInline = 'ranInline' in globalThis;
+      // Without a policy nothing is violated, so there would be nothing to wait for.
+      return { violations: ranInline ? [] : await violations, ranInline, fetched };
     });
     expect(done).toEqual({
       ranInline: false,
