@@ -29,7 +29,7 @@ export type ShownListener = (shown: ShownCertificates) => void;
 
 /** Names with letters of all languages are looked up, and are in certificates, in their ASCII form. */
 function asciiName(host: string): string {
-  // oxlint-disable-next-line no-control-regex -- ASCII is what has to stay as it is
+  // What is ASCII already has to stay as it is.
   return /^[\x00-\x7f]*$/.test(host) ? host : domainToASCII(host) || host;
 }
 

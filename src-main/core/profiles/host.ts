@@ -51,7 +51,7 @@ export function readHost(
   }
 }
 
-// oxlint-disable-next-line no-control-regex -- ASCII is what needs no other form
+/** ASCII needs no other form. */
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
 
 /** Whether the text is wrong already while it is typed: nothing that may follow makes it right. */
