@@ -13,6 +13,8 @@ describe.each(desktopHosts)('In $name', (host) => {
 
   it('the window comes from one sandboxed page that reaches the engine and nothing else', async () => {
     const opened = await host.open();
+    // An attempt to leave, even one that is refused, ends what a page is still loading.
+    await opened.page.getByRole('button', { name: 'Try the demo broker' }).waitFor();
     await probes.isolated(opened);
     await probes.policy(opened);
     await probes.staysOnItsPage(opened);
