@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, chromium, type Page } from 'playwright-core';
+import { _electron, chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll } from 'vitest';
 import { buildIfStale } from '../../scripts/build-if-stale.ts';
 import { findElectron } from '../../scripts/find-electron.ts';
 import {
@@ -137,6 +138,22 @@ async function openElectron(options: OpenOptions = {}): Promise<OpenedDesktop> {
   return { app: desktop, page: await app.firstWindow(), dataDir, close };
 }
 
+let shared: Promise<Browser> | null = null;
+
+/** One for the tests of a file: each has a context of its own in it, as another profile would be. */
+function sharedBrowser(): Promise<Browser> {
+  shared ??= chromium.launch({
+    executablePath: findChromium(),
+    headless: true,
+    chromiumSandbox: false,
+    args: CHROMIUM_ARGS,
+  });
+  return shared;
+}
+
+// Of the file that imports this one.
+afterAll(async () => (await shared)?.close());
+
 async function openServer(options: OpenOptions = {}): Promise<OpenedServer> {
   const dataDir = options.dataDir ?? newDataDir();
   const root = await builtRoot(options.root);
@@ -154,15 +171,10 @@ async function openServer(options: OpenOptions = {}): Promise<OpenedServer> {
   };
   const forgetServer = onTeardown(endServer);
   const address = await readyLine(child);
-  const browser = await chromium.launch({
-    executablePath: findChromium(),
-    headless: true,
-    chromiumSandbox: false,
-    args: CHROMIUM_ARGS,
-  });
-  const forgetBrowser = onTeardown(() => browser.close());
+  const browser = await sharedBrowser();
   // A context of its own, so that a test can open more pages in it.
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const forgetContext = onTeardown(() => context.close());
   const page = await context.newPage();
   await page.goto(address);
   return {
@@ -175,9 +187,9 @@ async function openServer(options: OpenOptions = {}): Promise<OpenedServer> {
       return printed;
     },
     close: async () => {
-      forgetBrowser();
+      forgetContext();
       forgetServer();
-      await browser.close();
+      await context.close();
       await endServer();
     },
   };
@@ -239,7 +251,12 @@ export const electronHost: DesktopHost = {
   },
 };
 
-/** For specs of the window: `describe.each(hosts)`, with `skipIf(host.missing !== null)`. */
-export const hosts: readonly Host[] = [serverHost, standInHost, electronHost];
+/**
+ * For specs of the window: `describe.each(hosts)`, with `skipIf(host.missing !== null)`. The window is one
+ * and the same in each; what differs (pipe, files, clipboard, menus, dialogs) is in the other two lists.
+ */
+export const hosts: readonly Host[] = [serverHost, electronHost];
+/** For specs of what reaches from the window into its host. */
+export const everyHost: readonly Host[] = [serverHost, standInHost, electronHost];
 /** For specs of the desktop shell. */
 export const desktopHosts: readonly DesktopHost[] = [standInHost, electronHost];

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { teardown } from '../../support/teardown.ts';
-import { hosts } from '../hosts.ts';
+import { everyHost } from '../hosts.ts';
 import { inspector, payload, rowOf, select, showTab, toggle, topics } from '../window.ts';
 
-describe.each(hosts)('The demo, in $name', (host) => {
+describe.each(everyHost)('The demo, in $name', (host) => {
   const it = host.missing === null ? test : test.skip;
   afterEach(teardown);
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { teardown } from '../../support/teardown.ts';
-import { hosts } from '../hosts.ts';
+import { everyHost } from '../hosts.ts';
 import { inspector, openConnected, payload, rowOf, toggle, tree, type Connected } from '../window.ts';
 
 /** Names whose shown form differs from what they are, or that look alike. */
@@ -25,7 +25,7 @@ function publishBytes(topic: Uint8Array): Uint8Array {
   return Uint8Array.from([0x30, topic.length + 4, 0, topic.length, ...topic, 0, 0x78]);
 }
 
-describe.each(hosts)('Topics that are shown in another form than they have, in $name', (host) => {
+describe.each(everyHost)('Topics that are shown in another form than they have, in $name', (host) => {
   const it = host.missing === null ? test : test.skip;
   let window: Connected;
   const row = (topic: string) => rowOf(window.page, topic);
