@@ -1,6 +1,7 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { ChevronsDownUp, ChevronsUpDown } from 'lucide-react';
 import { useStore } from 'zustand';
+import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import {
   drawnRows,
@@ -83,8 +84,8 @@ export function TopicTree({ session, emptyHint }: TopicTreeProps) {
         }}
         onFocus={focus.onFocus}
         onBlur={focus.onBlur}
-        onPointerEnter={() => session.engage(true)}
-        onPointerLeave={() => session.engage(focus.inside())}
+        onPointerOver={({ target }) => session.point(keyOf(session.store.getState(), target))}
+        onPointerLeave={() => session.point(null)}
       >
         <TreeHead session={session} />
         {state.total === 0 ? <EmptyTree session={session} hint={emptyHint} /> : null}
@@ -211,6 +212,10 @@ function rowOf(state: SessionState, element: Element): ActiveRow | null {
   return drawn === null ? null : rowById(state, Number(drawn.dataset.row));
 }
 
+function keyOf(state: SessionState, target: EventTarget): TopicKey | null {
+  return target instanceof Element ? (rowOf(state, target)?.view.row.key ?? null) : null;
+}
+
 function clicked(session: ConnectionSession, target: EventTarget): void {
   if (!(target instanceof Element)) return;
   const found = rowOf(session.store.getState(), target);
@@ -237,7 +242,13 @@ function useViewport(
     [session, setValueChars],
   );
   useMeasured(scroller, measure);
-  useLayoutEffect(() => () => session.engage(false), [session]);
+  useLayoutEffect(
+    () => () => {
+      session.point(null);
+      session.focus(false);
+    },
+    [session],
+  );
 }
 
 interface RovingFocus {
@@ -264,7 +275,7 @@ function useRovingFocus(session: ConnectionSession, scroller: Scroller): RovingF
     onFocus({ target }) {
       if (!(target instanceof HTMLElement) || target instanceof HTMLButtonElement) return;
       focused.current = target;
-      session.engage(true);
+      session.focus(true);
       // Whoever focuses the tree means its row.
       if (target === scroller.current) return scroller.current.querySelector<HTMLElement>(TAB_STOP)?.focus();
       const state = session.store.getState();
@@ -277,7 +288,7 @@ function useRovingFocus(session: ConnectionSession, scroller: Scroller): RovingF
       const box = scroller.current;
       if (relatedTarget instanceof Node && box?.contains(relatedTarget) === true) return;
       focused.current = null;
-      session.engage(box?.matches(':hover') === true);
+      session.focus(false);
     },
   };
 }

@@ -4,7 +4,9 @@ import { parentKey } from '../../../src-main/core/topics/names.ts';
 import { applyFrame, isBelow, settle } from './view-frame.ts';
 import { ViewLink, type Pace, type ViewClient } from './view-link.ts';
 import { MAX_EXPANDED, remember, remembered, type WebStorage } from './view-memory.ts';
-import { clampTop, wantedSpec } from './view-scroll.ts';
+import { letGo } from './view-hold.ts';
+import { scrollTarget } from './view-scroll.ts';
+import { wantedSpec } from './view-spec.ts';
 import {
   EMPTY_STATE,
   indexOfKey,
@@ -56,8 +58,9 @@ export interface ConnectionSession {
   scrollBy(rows: number): void;
   /** Rows that fit the visible part. */
   resize(viewRows: number): void;
-  /** Pointer or focus went in or out: rows do not move under them. */
-  engage(engaged: boolean): void;
+  /** The row under the pointer, null for none; and whether the focus is in the tree. Rows do not move under them. */
+  point(key: TopicKey | null): void;
+  focus(inside: boolean): void;
   activate(active: ActiveRow): void;
   /** Sends the active row somewhere; it arrives, and is selected if so asked, when the window holds its row. */
   goToIndex(index: number, select?: boolean): void;
@@ -259,7 +262,7 @@ class Session implements ConnectionSession {
       this.#expanded.clear();
       this.#remember();
     }
-    this.#patch({ active: null, target: null, top: 0 });
+    this.#patch({ active: null, target: null, top: 0, home: true });
     this.#act({ kind: 'collapse-all' });
     this.#link.look();
   }
@@ -272,6 +275,7 @@ class Session implements ConnectionSession {
     this.#patch({
       filter: text,
       top: 0,
+      home: true,
       active: null,
       target: null,
       ...(text === '' ? { matches: null } : {}),
@@ -294,9 +298,9 @@ class Session implements ConnectionSession {
   }
 
   scrollTo(top: number): void {
-    const next = clampTop(top, this.#state);
+    const next = scrollTarget(top, this.#state);
     if (next === this.#state.top && this.#state.target === null) return;
-    this.#patch({ top: next, target: null });
+    this.#patch({ top: next, home: next <= 0, target: null });
     this.#link.look();
   }
 
@@ -306,14 +310,19 @@ class Session implements ConnectionSession {
 
   resize(viewRows: number): void {
     if (viewRows === this.#state.viewRows) return;
-    const next = { ...this.#state, viewRows };
-    this.#patch({ viewRows, top: clampTop(next.top, next) });
+    this.#set(letGo({ ...this.#state, viewRows }));
     this.#link.look();
   }
 
-  engage(engaged: boolean): void {
-    if (engaged === this.#state.engaged) return;
-    this.#patch({ engaged });
+  point(pointed: TopicKey | null): void {
+    if (pointed === this.#state.pointed) return;
+    this.#set(letGo({ ...this.#state, pointed }));
+    this.#link.look();
+  }
+
+  focus(focused: boolean): void {
+    if (focused === this.#state.focused) return;
+    this.#set(letGo({ ...this.#state, focused }));
     this.#link.look();
   }
 

@@ -8,6 +8,7 @@ import type {
 import { jsonText } from '../../../src-main/core/payload/preview-notation.ts';
 import { parentKey } from '../../../src-main/core/topics/names.ts';
 import { decimalDifference } from './decimal.ts';
+import { topAfter } from './view-hold.ts';
 import { clampTop } from './view-scroll.ts';
 import { indexOfKey, rowAt, type ActiveRow, type SessionState, type ViewRow } from './view-state.ts';
 
@@ -15,9 +16,8 @@ import { indexOfKey, rowAt, type ActiveRow, type SessionState, type ViewRow } fr
 const SKEW_NOISE = 2_000;
 
 /**
- * The state after a frame. What is on screen stays where it is: the top visible row keeps its place
- * even when rows were inserted or removed above it. Parts that did not change keep their identity, so
- * that whoever looks at them is not disturbed.
+ * The state after a frame. What is on screen stays where it is, even when rows were inserted or removed
+ * above it. Parts that did not change keep their identity, so that whoever looks at them is not disturbed.
  */
 export function applyFrame(state: SessionState, frame: ViewFrame, now: number): SessionState {
   const rows = mergeRows(state.rows, frame);
@@ -37,8 +37,7 @@ export function applyFrame(state: SessionState, frame: ViewFrame, now: number): 
     building: frame.building,
     counters: frame.counters,
   };
-  const top = keptTop(state, merged);
-  return settle({ ...merged, top: clampTop(top, merged) });
+  return settle({ ...merged, top: topAfter(state, merged) });
 }
 
 function mergeRows(old: ReadonlyMap<number, ViewRow>, frame: ViewFrame): ReadonlyMap<number, ViewRow> {
@@ -124,33 +123,6 @@ function sameSelected(a: SelectedTopic, b: SelectedTopic): boolean {
   return FACTS.every((fact) => fact(a) === fact(b));
 }
 
-/** Where the visible part starts so that what was on screen stays put. */
-function keptTop(before: SessionState, after: SessionState): number {
-  // At the very top and with nobody's hand on a row, new first rows are what one wants to see.
-  if (before.top === 0 && !before.engaged) return 0;
-  const firstVisible = Math.floor(before.top);
-  const lastVisible = Math.min(before.total, Math.ceil(before.top + before.viewRows));
-  for (let index = firstVisible; index < lastVisible; index++) {
-    const key = rowAt(before, index)?.row.key;
-    if (key === undefined) continue;
-    const moved = indexOfKey(after, key);
-    if (moved >= 0) return before.top + moved - index;
-  }
-  // Gone into a collapsed parent: that one takes the place.
-  const key = rowAt(before, firstVisible)?.row.key;
-  return key !== undefined && after.total < before.total
-    ? (ancestorIndex(after, key) ?? before.top)
-    : before.top;
-}
-
-function ancestorIndex(state: SessionState, key: TopicKey): number | null {
-  for (let at = parentKey(key); at !== null; at = parentKey(at)) {
-    const index = indexOfKey(state, at);
-    if (index >= 0) return index;
-  }
-  return null;
-}
-
 /** Keeps the active row's facts fresh and takes it to where it was sent, if the window holds that. */
 export function settle(state: SessionState): SessionState {
   const { target } = state;
@@ -170,8 +142,9 @@ function arrive(state: SessionState, wanted: number, select: boolean): SessionSt
   const index = Math.max(0, Math.min(state.total - 1, wanted));
   const top = topShowing(state, index);
   const view = rowAt(state, index);
-  if (view === undefined) return { ...state, top };
-  const arrived: SessionState = { ...state, top, active: { view, index }, target: null };
+  const there = { ...state, top, home: top === state.top ? state.home : top === 0 };
+  if (view === undefined) return there;
+  const arrived: SessionState = { ...there, active: { view, index }, target: null };
   if (!select || view.row.key === state.selectedKey) return arrived;
   return { ...arrived, selectedKey: view.row.key, selected: null };
 }

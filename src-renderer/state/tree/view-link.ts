@@ -5,7 +5,7 @@ import type {
   ViewSpec,
 } from '../../../src-main/contract/model/model.ts';
 import type { Engine } from '../engine/engine.ts';
-import { sameSpec } from './view-scroll.ts';
+import { sameSpec } from './view-spec.ts';
 
 /** What a view asks of the engine; a plain client serves as well. */
 export type ViewClient = Pick<Engine, 'call' | 'stream'>;

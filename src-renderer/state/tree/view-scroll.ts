@@ -1,6 +1,3 @@
-import type { ViewSpec } from '../../../src-main/contract/model/model.ts';
-import { rowAt, type SessionState } from './view-state.ts';
-
 /** Pixels of a row. */
 export const ROW_PX = 24;
 
@@ -11,29 +8,46 @@ export const ROW_PX = 24;
  */
 const MAX_SPACE_PX = 4_000_000;
 
-/** Rows a view may ask for (contract). */
-const MAX_ROWS = 200;
-
 /** What is scrolled: rows in all, and rows that fit the visible part. */
 export interface Extent {
   readonly total: number;
   readonly viewRows: number;
 }
 
-/** Height of the scrolled space in px. */
-export function spacePx({ total }: Pick<Extent, 'total'>): number {
-  return Math.min(total * ROW_PX, MAX_SPACE_PX);
+interface Place extends Extent {
+  readonly top: number;
+}
+
+/** The last place there is to scroll to. */
+function furthestTop({ total, viewRows }: Extent): number {
+  return Math.max(0, total - viewRows);
+}
+
+/** Height of the scrolled space in px, with the blank space above or below the rows that a held row needs. */
+export function spacePx(place: Place): number {
+  const above = Math.max(0, -place.top);
+  const past = place.top - furthestTop(place);
+  const rowsPx = Math.min(place.total * ROW_PX, MAX_SPACE_PX);
+  if (past <= 0) return rowsPx + above * ROW_PX;
+  return Math.max(rowsPx, Math.min(place.viewRows * ROW_PX, MAX_SPACE_PX)) + past * ROW_PX;
 }
 
 export function clampTop(top: number, extent: Extent): number {
-  return Math.max(0, Math.min(top, extent.total - extent.viewRows));
+  return Math.max(0, Math.min(top, furthestTop(extent)));
+}
+
+/** Where a scroll from here leads: within the rows, or from a blank space back towards them. */
+export function scrollTarget(top: number, from: Place): number {
+  return Math.max(Math.min(0, from.top), Math.min(top, Math.max(from.top, furthestTop(from))));
 }
 
 /** Scroll position in px for a first visible row; exact up to the clamp, proportional beyond. */
 export function topToPx(top: number, extent: Extent): number {
+  if (top <= 0) return 0;
   if (extent.total * ROW_PX <= MAX_SPACE_PX) return top * ROW_PX;
-  const furthest = extent.total - extent.viewRows;
-  return furthest <= 0 ? 0 : (top / furthest) * (MAX_SPACE_PX - extent.viewRows * ROW_PX);
+  const furthest = furthestTop(extent);
+  const way = MAX_SPACE_PX - extent.viewRows * ROW_PX;
+  return top > furthest ? way + (top - furthest) * ROW_PX : (top / furthest) * way;
 }
 
 /** The inverse, for a thumb that was dragged. */
@@ -44,21 +58,12 @@ export function pxToTop(px: number, extent: Extent): number {
   return clampTop(Math.round((px / way) * (extent.total - extent.viewRows)), extent);
 }
 
-/** Rows kept ready above and below the visible part: two thirds of it, and enough for a page key. */
-function overscan(viewRows: number): number {
-  return Math.max(8, Math.min(40, Math.ceil(viewRows * 0.66)));
-}
-
 /** Rows drawn above and below the visible part; more are loaded. */
 const DRAWN_BEYOND = 4;
 /** Rows share an origin so that a scroll over a clamped space moves one box, not each row. */
 const ORIGIN_STEP = 1_000;
 /** Where a row is kept for the sake of focus: above the rows' box, clipped. */
 export const OFF_SCREEN_PX = -2 * ROW_PX;
-
-interface Place extends Extent {
-  readonly top: number;
-}
 
 /** The rows to draw, from `from` to before `to`, and where: their box, and each in it. */
 export interface DrawnRows {
@@ -83,30 +88,4 @@ export function drawnRows(place: Place): DrawnRows {
 /** The place a scroll event asks for: by the thumb, a touch or the browser. Null: our own setting came back. */
 export function scrolledTo(px: number, place: Place): number | null {
   return Math.abs(px - topToPx(place.top, place)) > 1.5 ? pxToTop(px, place) : null;
-}
-
-/** What to ask the engine for: the visible part and some more, tied to the top visible row. */
-export function wantedSpec(state: SessionState): ViewSpec {
-  const over = overscan(state.viewRows);
-  const rows = Math.min(MAX_ROWS, Math.ceil(state.viewRows) + 1 + 2 * over);
-  const rest = { rows, filter: state.filter, selected: state.selectedKey };
-  if (state.target?.kind === 'key') {
-    return { anchor: state.target.key, offset: -Math.floor(rows / 2), ...rest };
-  }
-  const top = Math.floor(state.top);
-  if (top === 0 && !state.engaged) return { anchor: null, offset: 0, ...rest };
-  const anchor = rowAt(state, top)?.row.key;
-  const above = Math.min(over, top);
-  if (anchor === undefined) return { anchor: null, offset: top - above, ...rest };
-  return { anchor, offset: -above, ...rest };
-}
-
-export function sameSpec(a: ViewSpec, b: ViewSpec): boolean {
-  return (
-    a.anchor === b.anchor &&
-    a.offset === b.offset &&
-    a.rows === b.rows &&
-    a.filter === b.filter &&
-    a.selected === b.selected
-  );
 }

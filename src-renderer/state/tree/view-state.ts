@@ -44,11 +44,17 @@ export interface SessionState {
   /** ms to add to this window's clock to get the engine's: it may be another machine. */
   readonly skew: number;
 
-  /** Rows above the visible part, with a fraction; and rows that fit. */
+  /**
+   * Rows above the visible part, with a fraction; and rows that fit. While a row is held this may lie
+   * outside of what there is to scroll: blank space then stands in for rows.
+   */
   readonly top: number;
   readonly viewRows: number;
-  /** Pointer or focus is on a row: it must not move under them. */
-  readonly engaged: boolean;
+  /** The topic of the row under the pointer, and whether the focus is in the tree (see `view-hold.ts`). */
+  readonly pointed: TopicKey | null;
+  readonly focused: boolean;
+  /** The user is at the very top by choice, wherever a held row has taken the visible part since. */
+  readonly home: boolean;
   readonly active: ActiveRow | null;
   readonly target: Target | null;
 
@@ -76,7 +82,9 @@ export const EMPTY_STATE: SessionState = {
   skew: 0,
   top: 0,
   viewRows: 30,
-  engaged: false,
+  pointed: null,
+  focused: false,
+  home: true,
   active: null,
   target: null,
   selectedKey: null,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { applyFrame } from '../../../../../src-renderer/state/tree/view-frame.ts';
-import { wantedSpec } from '../../../../../src-renderer/state/tree/view-scroll.ts';
+import { wantedSpec } from '../../../../../src-renderer/state/tree/view-spec.ts';
 import { EMPTY_STATE, rowAt, type SessionState } from '../../../../../src-renderer/state/tree/view-state.ts';
 import { random } from '../../../../support/random.ts';
 import { frame, number, row, selected, windowOf } from '../../frames.ts';
@@ -32,7 +32,7 @@ describe('what is on screen', () => {
     const rng = random(7);
     const ids = new Map<string, number>();
     let keys = Array.from({ length: 300 }, (_, at) => `t${String(at * 10_000).padStart(8, '0')}`);
-    let state: SessionState = { ...start(keys, ids), top: 100.25, engaged: true };
+    let state: SessionState = { ...start(keys, ids), top: 100.25, home: false };
     state = answer(state, keys, ids);
     state = answer(state, keys, ids);
     const kept: [string, string, string][] = [];
@@ -59,21 +59,11 @@ describe('what is on screen', () => {
     }
   });
 
-  test('at the very top shows new first rows, unless a pointer or focus is on a row', () => {
-    const ids = new Map<string, number>();
-    const idle = start(['b', 'c'], ids);
-    expect(applyFrame(idle, windowOf(['a', 'b', 'c'], 0, 40, ids), NOW).top).toBe(0);
-    const many = Array.from({ length: 30 }, (_, at) => `c${at}`);
-    const engaged = start(['b', ...many], ids, { engaged: true });
-    const after = applyFrame(engaged, windowOf(['a', 'b', ...many], 0, 40, ids), NOW);
-    expect(topKey(after)).toBe('b');
-  });
-
   test('gives its place to the parent when it goes into it', () => {
     const ids = new Map<string, number>();
     const open = ['a', 'p', ...Array.from({ length: 50 }, (_, at) => `p/${at + 10}`), 'z1', 'z2'];
     const closed = ['a', 'p', ...Array.from({ length: 20 }, (_, at) => `z${at + 10}`)];
-    const state = { ...start(open, ids), top: 20, engaged: true };
+    const state = { ...start(open, ids), top: 20, home: false };
     const after = applyFrame(state, windowOf(closed, 0, 40, ids), NOW);
     expect(topKey(after)).toBe('p');
   });
@@ -81,7 +71,7 @@ describe('what is on screen', () => {
   test('is not pulled along by a frame that answers an older look', () => {
     const ids = new Map<string, number>();
     const keys = Array.from({ length: 9_000 }, (_, at) => `t${at + 10_000}`);
-    const state = { ...start(keys, ids), top: 10, engaged: true };
+    const state = { ...start(keys, ids), top: 10, home: false };
     expect(applyFrame(state, windowOf(keys, 5_000, 40, ids), NOW).top).toBe(10);
   });
 });
