@@ -1,7 +1,6 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { ChevronsDownUp, ChevronsUpDown } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import {
   drawnRows,
@@ -84,7 +83,8 @@ export function TopicTree({ session, emptyHint }: TopicTreeProps) {
         }}
         onFocus={focus.onFocus}
         onBlur={focus.onBlur}
-        onPointerOver={({ target }) => session.point(keyOf(session.store.getState(), target))}
+        onPointerOver={(event) => pointed(session, event)}
+        onPointerMove={(event) => pointed(session, event)}
         onPointerLeave={() => session.point(null)}
       >
         <TreeHead session={session} />
@@ -212,8 +212,11 @@ function rowOf(state: SessionState, element: Element): ActiveRow | null {
   return drawn === null ? null : rowById(state, Number(drawn.dataset.row));
 }
 
-function keyOf(state: SessionState, target: EventTarget): TopicKey | null {
-  return target instanceof Element ? (rowOf(state, target)?.view.row.key ?? null) : null;
+/** Rows that move under a pointer that rests say so as well: they come with the place it was at before. */
+function pointed(session: ConnectionSession, { target, clientX, clientY }: React.PointerEvent): void {
+  if (!(target instanceof Element)) return;
+  const key = rowOf(session.store.getState(), target)?.view.row.key ?? null;
+  session.point(key, { x: clientX, y: clientY });
 }
 
 function clicked(session: ConnectionSession, target: EventTarget): void {

@@ -26,6 +26,12 @@ export interface SessionPorts {
   readonly viewId: () => string;
 }
 
+/** Where a pointer is in the window, px. */
+export interface PointerPlace {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** One connection as the window shows it. Counters, filter, selection and pause are in `store`. */
 export interface ConnectionSession {
   readonly connectionId: ConnectionId;
@@ -59,7 +65,7 @@ export interface ConnectionSession {
   /** Rows that fit the visible part. */
   resize(viewRows: number): void;
   /** The row under the pointer, null for none; and whether the focus is in the tree. Rows do not move under them. */
-  point(key: TopicKey | null): void;
+  point(key: TopicKey | null, at?: PointerPlace): void;
   focus(inside: boolean): void;
   activate(active: ActiveRow): void;
   /** Sends the active row somewhere; it arrives, and is selected if so asked, when the window holds its row. */
@@ -110,6 +116,9 @@ class Session implements ConnectionSession {
   #all: boolean;
   /** The row that was opened or closed last, until a frame shows it so. */
   #turned: { readonly key: TopicKey; readonly open: boolean; enter: boolean } | null = null;
+  /** Where the pointer was seen last, and whether it counts for nothing until it moves. */
+  #pointer: PointerPlace | null = null;
+  #ignored = false;
   /** Where the tree was before something was typed into the filter. */
   #beforeFilter: TopicKey | null = null;
 
@@ -150,6 +159,7 @@ class Session implements ConnectionSession {
   }
 
   #act(action: ViewAction): void {
+    this.#forgetPointer();
     void this.#link.act(action);
   }
 
@@ -270,6 +280,7 @@ class Session implements ConnectionSession {
   setFilter(text: string): void {
     const { filter, top } = this.#state;
     if (text === filter) return;
+    this.#forgetPointer();
     this.#turned = null;
     if (filter === '') this.#beforeFilter = rowAt(this.#state, Math.floor(top))?.row.key ?? null;
     this.#patch({
@@ -314,10 +325,20 @@ class Session implements ConnectionSession {
     this.#link.look();
   }
 
-  point(pointed: TopicKey | null): void {
+  point(pointed: TopicKey | null, at?: PointerPlace): void {
+    const rests = at !== undefined && at.x === this.#pointer?.x && at.y === this.#pointer.y;
+    if (rests && this.#ignored) return;
+    this.#ignored = false;
+    this.#pointer = at ?? null;
     if (pointed === this.#state.pointed) return;
     this.#set(letGo({ ...this.#state, pointed }));
     this.#link.look();
+  }
+
+  /** What the user does by keys or elsewhere goes before a pointer that rests, until that moves again. */
+  #forgetPointer(): void {
+    this.#ignored = true;
+    if (this.#state.pointed !== null) this.#patch({ pointed: null });
   }
 
   focus(focused: boolean): void {
@@ -344,6 +365,7 @@ class Session implements ConnectionSession {
 
   #goTo(target: Target): void {
     if (this.#turned !== null) this.#turned.enter = false;
+    this.#forgetPointer();
     this.#take(settle({ ...this.#state, target }));
     this.#link.look();
   }

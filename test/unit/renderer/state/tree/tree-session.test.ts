@@ -331,3 +331,28 @@ describe('a view that ends', () => {
     expect(engine.actions).toEqual([]);
   });
 });
+
+test('a pointer that rests counts for nothing once the user acts elsewhere, until it moves again', async () => {
+  const { session } = await opened();
+  const pointed = () => session.store.getState().pointed;
+  session.point('t1003', { x: 10, y: 90 });
+  expect(pointed()).toBe('t1003');
+  session.setFilter('t1');
+  expect(pointed()).toBeNull();
+  // Other rows came under it: a browser says so, from where the pointer is.
+  session.point('t1007', { x: 10, y: 90 });
+  expect(pointed()).toBeNull();
+  let x = 11;
+  session.point('t1007', { x, y: 90 });
+  expect(pointed()).toBe('t1007');
+  for (const act of [
+    () => session.expandAll(),
+    () => session.goToIndex(20),
+    () => session.reveal('t1500'),
+    () => session.expand('t1001'),
+  ]) {
+    session.point('t1007', { x: ++x, y: 90 });
+    act();
+    expect(pointed()).toBeNull();
+  }
+});
