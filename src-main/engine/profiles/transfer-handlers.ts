@@ -13,6 +13,7 @@ import {
 import { commandLine } from '../../core/profiles/command/command-line.ts';
 import type { Imported, ImportedProfile } from '../../core/profiles/draft.ts';
 import { readPastedCommand } from '../../core/profiles/import/import-text.ts';
+import { encodingOf, notText } from '../../core/text/encoding.ts';
 import { readImport } from '../../core/profiles/import/import.ts';
 import { checkEndpoint } from '../../core/profiles/endpoint.ts';
 import { confirmations, withConfirmed } from '../../core/profiles/pending-confirmations.ts';
@@ -159,7 +160,6 @@ function likeness(options: ConnectionOptions): string {
   return JSON.stringify(splitSecrets(options).options);
 }
 
-/** UTF-8, or UTF-16 as some programs of Windows write it. */
 function textOf(bytes: Uint8Array): string | Failure {
   if (bytes.length > MAX_IMPORT_BYTES) {
     return failed(
@@ -168,12 +168,9 @@ function textOf(bytes: Uint8Array): string | Failure {
       'Check whether it is the right file. Exports of other programs can leave out messages.',
     );
   }
-  const [first, second] = bytes;
-  const utf16 =
-    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : null;
   try {
-    return new TextDecoder(utf16 ?? 'utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
   } catch {
-    return failed('not-text', 'The file is not text in UTF-8.', 'Check whether it is the right file.');
+    return notText();
   }
 }

@@ -16,10 +16,14 @@ export async function readFile(
   try {
     return { kind: 'bytes', bytes: new Uint8Array(await file.arrayBuffer()) };
   } catch {
-    return failed(
-      'file-unreadable',
-      `${file.name} could not be read: it is gone, a folder, or not yours to read.`,
-      'Choose it again.',
-    );
+    return unreadable(file);
   }
+}
+
+export function unreadable({ name }: File): Failure {
+  return failed(
+    'file-unreadable',
+    `${name} could not be read: it is gone, a folder, or not yours to read.`,
+    'Choose it again.',
+  );
 }

@@ -1,4 +1,5 @@
 import { Draft, type ImportedProfile } from '../draft.ts';
+import { noteTheRest } from './notes.ts';
 import { fromBase64, isObject, numberOf, textOf, type JsonObject } from './json-value.ts';
 import { setDraftHost } from '../set-draft-host.ts';
 
@@ -38,8 +39,17 @@ export function readExplorerConnection(entry: unknown): ImportedProfile | null {
   if (entry['certValidation'] === false) draft.putTls('verify', false, 'The verification');
   readCertificates(draft, entry);
   readSubscriptions(draft, entry['subscriptions']);
+  noteTheRest(draft, entry, READ);
   return draft.finish();
 }
+
+/** Read above, or of no use outside of that program. */
+const READ_OF_SUBSCRIPTION: ReadonlySet<string> = new Set(['topic', 'qos']);
+const READ: ReadonlySet<string> = new Set(
+  'configVersion id name type order protocol host port basePath encryption certValidation username password clientId subscriptions selfSignedCertificate clientCertificate clientKey changeSet connected'.split(
+    ' ',
+  ),
+);
 
 /** Kept without the slash at its begin; an empty one is the root. */
 function pathOf(basePath: unknown): string {
@@ -81,5 +91,8 @@ function readSubscriptions(draft: Draft, list: unknown): void {
     const filter = typeof one === 'string' ? one : isObject(one) ? textOf(one['topic']) : undefined;
     const qos = isObject(one) ? one['qos'] : 0;
     if (filter !== undefined) draft.putSubscription({ filter, qos: qos === 1 || qos === 2 ? qos : 0 });
+    else draft.note('A subscription without a topic filter was left out.');
+    if (isObject(one)) noteTheRest(draft, one, READ_OF_SUBSCRIPTION, ' of a subscription');
   }
+  if (list.length > 0) draft.closeSubscriptions();
 }

@@ -2,6 +2,7 @@ import { formatCounted } from '../../text/amounts.ts';
 import type { UserProperty } from '../../../contract/model/connect-fields.ts';
 import { hexOf } from '../command/command-properties.ts';
 import { Draft, type ImportedProfile } from '../draft.ts';
+import { noteTheRest } from './notes.ts';
 import { isObject, numberOf, parseJson, textOf, type JsonObject } from './json-value.ts';
 import { setDraftHost } from '../set-draft-host.ts';
 
@@ -62,31 +63,30 @@ export function readMqttxConnection(entry: unknown, backup: MqttxBackup): Import
   // Before 2021 its fields lay beside the others.
   readWill(draft, isObject(entry['will']) ? entry['will'] : entry);
   readSubscriptions(draft, entry['subscriptions']);
-  if (Array.isArray(entry['messages']) && entry['messages'].length > 0) {
-    const count = formatCounted(entry['messages'].length, 'message');
-    draft.note(`${count} kept with the connection: left out.`);
-  }
-  noteTheRest(draft, entry);
+  noteMessages(draft, entry['messages']);
+  const properties = isObject(entry['properties']) ? entry['properties'] : {};
+  noteTheRest(draft, { ...properties, ...entry }, READ);
   return draft.finish();
 }
 
-/** Read above, or of the window of that program only. */
-const READ = new Set(
-  'id name parentId collectionId orderId isCollection createAt updateAt unreadMessageCount client protocol ssl host port path connectTimeout clientId clientIdWithTime username password mqttVersion keepalive clean reconnect rejectUnauthorized certType ca cert key ALPNProtocols properties will subscriptions messages sessionExpiryInterval receiveMaximum maximumPacketSize topicAliasMaximum requestResponseInformation requestProblemInformation userProperties authenticationMethod lastWillTopic lastWillPayload lastWillQos lastWillRetain'.split(
-    ' ',
-  ),
-);
-
-/** Whatever else a version of that program writes is named, never quoted. */
-function noteTheRest(draft: Draft, entry: JsonObject): void {
-  const properties = isObject(entry['properties']) ? entry['properties'] : {};
-  const says = (value: unknown): boolean => value !== null && value !== '' && value !== undefined;
-  const left = Object.entries({ ...properties, ...entry })
-    .filter(([name, value]) => !READ.has(name) && says(value) && /^\w{1,40}$/.test(name))
-    .map(([name]) => name);
-  if (left.length > 0)
-    draft.note(`Fields without a counterpart were left out: ${left.slice(0, 8).join(', ')}.`);
+/** The list, or where it was left out on the way here the number of its entries. */
+function noteMessages(draft: Draft, messages: unknown): void {
+  const count = Array.isArray(messages) ? messages.length : (numberOf(messages) ?? 0);
+  if (count > 0) draft.note(`${formatCounted(count, 'message')} kept with the connection: left out.`);
 }
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+
+/** Read above, or of the window of that program only. */
+const READ = words(
+  'id name parentId collectionId orderId isCollection createAt updateAt unreadMessageCount client protocol ssl host port path connectTimeout clientId clientIdWithTime username password mqttVersion keepalive clean reconnect rejectUnauthorized certType ca cert key ALPNProtocols properties will subscriptions messages sessionExpiryInterval receiveMaximum maximumPacketSize topicAliasMaximum requestResponseInformation requestProblemInformation userProperties authenticationMethod lastWillTopic lastWillPayload lastWillQos lastWillRetain willDelayInterval messageExpiryInterval payloadFormatIndicator contentType responseTopic correlationData',
+);
+const READ_OF_WILL = words(
+  'id lastWillTopic lastWillPayload lastWillQos lastWillRetain properties willDelayInterval messageExpiryInterval payloadFormatIndicator contentType responseTopic correlationData userProperties',
+);
+const READ_OF_SUBSCRIPTION = words(
+  'id topic qos nl rap rh disabled subscriptionIdentifier color createAt updateAt connectionId retain',
+);
 
 const SECURE: ReadonlyMap<string, string> = new Map([
   ['mqtt', 'mqtts'],
@@ -115,7 +115,11 @@ function readTransport(draft: Draft, entry: JsonObject): void {
   }
   const seconds = numberOf(entry['connectTimeout']);
   if (seconds !== undefined) {
-    draft.put('connectTimeoutMs', Math.min(120_000, Math.max(500, seconds * 1_000)), 'The connect timeout');
+    // Its first versions counted in milliseconds.
+    const wanted = seconds >= 500 ? seconds : seconds * 1_000;
+    const ms = Math.min(120_000, Math.max(500, wanted));
+    draft.put('connectTimeoutMs', ms, 'The connect timeout');
+    if (ms < wanted) draft.note('The connect timeout was shortened to 120 s, the most there is here.');
   }
 }
 
@@ -128,6 +132,11 @@ function readIdentity(draft: Draft, entry: JsonObject): void {
   draft.put('username', textOf(entry['username']), 'The username');
   draft.put('password', textOf(entry['password']), 'The password');
   draft.put('keepAlive', numberOf(entry['keepalive']), 'The keep-alive');
+  if (entry['reconnect'] === false) {
+    draft.note(
+      'It does not reconnect by itself there; here a lost connection is tried again until you stop it.',
+    );
+  }
   if (typeof entry['clean'] === 'boolean') draft.put('cleanStart', entry['clean'], 'Clean start');
 }
 
@@ -198,6 +207,8 @@ function readWill(draft: Draft, will: JsonObject): void {
   // The form is kept with empty fields where there is no will.
   if (topic === undefined) return;
   const more: JsonObject = { ...will, ...(isObject(will['properties']) && will['properties']) };
+  // Where they lie beside the fields of the connection those tell what is left.
+  if (!('host' in will)) noteTheRest(draft, more, READ_OF_WILL, ' of the will');
   const qos = will['lastWillQos'];
   draft.putWill({
     topic,
@@ -228,7 +239,11 @@ function readSubscriptions(draft: Draft, list: unknown): void {
   if (!Array.isArray(list)) return;
   for (const one of list) {
     const filter = isObject(one) ? textOf(one['topic']) : undefined;
-    if (!isObject(one) || filter === undefined) continue;
+    if (!isObject(one) || filter === undefined) {
+      draft.note('A subscription without a topic filter was left out.');
+      continue;
+    }
+    noteTheRest(draft, one, READ_OF_SUBSCRIPTION, ' of a subscription');
     const { qos, nl, rh } = one;
     const identifier = numberOf(one['subscriptionIdentifier']);
     draft.putSubscription({
@@ -242,4 +257,5 @@ function readSubscriptions(draft: Draft, list: unknown): void {
       identifier: identifier !== undefined && identifier > 0 ? identifier : null,
     });
   }
+  if (list.length > 0) draft.closeSubscriptions();
 }

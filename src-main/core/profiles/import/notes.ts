@@ -1,7 +1,8 @@
 import { formatCount } from '../../text/amounts.ts';
 import { MAX_IMPORTED } from '../../../contract/profiles/transfer.ts';
 import { utf8Length } from '../../payload/utf8.ts';
-import type { ImportedProfile } from '../draft.ts';
+import type { Draft, ImportedProfile } from '../draft.ts';
+import type { JsonObject } from './json-value.ts';
 
 /** Notes of one file. */
 const MOST = 100;
@@ -50,4 +51,22 @@ export class Notes {
     if (this.#more === 0) return [...this.#first];
     return [...this.#first, `${formatCount(this.#more)} more could not be read.`];
   }
+}
+
+/** Names of a note about fields. */
+const MOST_NAMES = 8;
+
+/**
+ * Whatever else a version of the other program writes is named in a note, never quoted. `where` tells fields
+ * of a part (" of a subscription").
+ */
+export function noteTheRest(draft: Draft, entry: JsonObject, read: ReadonlySet<string>, where = ''): void {
+  const says = (value: unknown): boolean => value !== null && value !== '' && value !== undefined;
+  const left = Object.entries(entry)
+    .filter(([name, value]) => !read.has(name) && says(value))
+    .map(([name]) => (/^\w{1,40}$/.test(name) ? name : 'one with an unusual name'));
+  if (left.length === 0) return;
+  const more = left.length > MOST_NAMES ? `, and ${formatCount(left.length - MOST_NAMES)} more` : '';
+  const names = left.slice(0, MOST_NAMES).join(', ');
+  draft.note(`Fields${where} without a counterpart were left out: ${names}${more}.`);
 }

@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
 import { FolderOpen } from 'lucide-react';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
-import { MAX_IMPORT_BYTES, type ImportFormat } from '../../../../src-main/contract/profiles/transfer.ts';
+import type { ImportFormat } from '../../../../src-main/contract/profiles/transfer.ts';
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { callEngine, isFailure } from '../../../state/engine/call-engine.ts';
-import { readFile } from '../../../state/browser/read-file.ts';
+import { readImportFile } from '../../../state/browser/read-import-file.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
 import { TextField } from '../../../ui/controls/field.tsx';
@@ -33,16 +33,23 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
   const { source, reading, choices } = reader;
   const [folder, setFolder] = useState('');
   const [problem, setProblem] = useState<Failure | null>(null);
+  const [opening, setOpening] = useState(false);
   const [saving, setSaving] = useState(false);
   const [saved, setSaved] = useState<Outcome | null>(null);
-  const found = reading.kind === 'found' ? reading.found : null;
+  const found = reading.kind === 'found' && !opening ? reading.found : null;
   const chosen = found?.entries.filter(({ index }) => choices.get(index)?.chosen === true) ?? [];
 
+  const latest = useRef<File | null>(null);
   const take = async (file: File) => {
-    const read = await readFile(file, MAX_IMPORT_BYTES);
-    if (read.kind === 'failed') return setProblem(read);
+    latest.current = file;
     setProblem(null);
-    reader.setSource({ kind: 'file', name: file.name, bytes: read.bytes });
+    setOpening(true);
+    const read = await readImportFile(file);
+    // Another was chosen meanwhile.
+    if (latest.current !== file) return;
+    setOpening(false);
+    if (read.kind === 'failed') return setProblem(read);
+    reader.setSource({ kind: 'file', name: file.name, size: file.size, bytes: read.bytes });
   };
   useDroppedFile((file) => void take(file));
   const save = async () => {
@@ -97,7 +104,7 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
           }}
           onFile={(file) => void take(file)}
         />
-        <ReadingState reading={reading} onPassphrase={reader.openWith} />
+        <ReadingState reading={opening ? { kind: 'reading' } : reading} onPassphrase={reader.openWith} />
         {found === null ? null : (
           <>
             <FoundWords found={found} />
@@ -166,8 +173,7 @@ function Source({ source, onText, onFile }: SourceProps) {
       <div className="import-source">
         {chooser}
         <span className="cut">
-          <bdi>{escapeUnsafe(source.name)}</bdi>{' '}
-          <span className="tone-mut">{formatBytes(source.bytes.length)}</span>
+          <bdi>{escapeUnsafe(source.name)}</bdi> <span className="tone-mut">{formatBytes(source.size)}</span>
         </span>
         <Button variant="quiet" onClick={() => onText('')}>
           Paste text instead

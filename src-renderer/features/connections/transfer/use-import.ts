@@ -13,7 +13,7 @@ const SETTLE_MS = 150;
 
 export type ImportSource =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'file'; readonly name: string; readonly bytes: Uint8Array };
+  | { readonly kind: 'file'; readonly name: string; readonly size: number; readonly bytes: Uint8Array };
 
 export type FoundImport = Extract<ReadImport, { kind: 'import' }>;
 

@@ -46,6 +46,18 @@ describe('settings.json of MQTT Explorer', () => {
     expect(notes).toEqual(['Connection 1 could not be read: it names no host.']);
   });
 
+  it('names every field it has no use for', () => {
+    const one = EXPLORER.ConnectionManager_connections['aaaa-1'];
+    const subscriptions = [{ topic: 'a', qos: 0, nl: true }];
+    const file = { ConnectionManager_connections: { a: { ...one, keepalive: 5, subscriptions } } };
+    expect(imported(JSON.stringify(file)).profiles[0]?.notes).toEqual(
+      expect.arrayContaining([
+        'Fields without a counterpart were left out: keepalive.',
+        'Fields of a subscription without a counterpart were left out: nl.',
+      ]),
+    );
+  });
+
   it('turns a certificate in DER into PEM, and tells of one that is neither', () => {
     const der = Buffer.concat([Buffer.from([0x30, 0x82, 0x01, 0x00]), Buffer.alloc(256, 7)]).toString(
       'base64',
@@ -106,6 +118,7 @@ describe('a JSON backup of MQTTX', () => {
     ]);
     expect(press?.notes).toEqual([
       'Topic Alias Maximum was left out: this program takes no topic aliases.',
+      'Fields of a subscription without a counterpart were left out: alias.',
       expect.stringMatching(/^\d+ messages? kept with the connection: left out\.$/),
       'It has a will, which the broker publishes when the connection is lost.',
     ]);
@@ -152,6 +165,43 @@ describe('a JSON backup of MQTTX', () => {
     }
     const stale = { ...base, certType: 'server', ca: '/old/ca.crt' };
     expect(imported(JSON.stringify([stale])).profiles[0]?.notes.join(' ')).toContain('not in use there');
+  });
+
+  it('names every field it has no use for, of the connection, its will and its subscriptions', () => {
+    const [, , press] = MQTTX;
+    const more = {
+      ...press,
+      pingJitter: 3,
+      empty: '',
+      reconnect: false,
+      connectTimeout: 200,
+      will: { ...press?.will, lastWillAlias: 4, properties: { willColour: 'red' } },
+      subscriptions: [{ topic: 'press/#', priority: 9 }, { qos: 1 }],
+    };
+    const [profile] = imported(JSON.stringify([more])).profiles;
+    expect(profile?.notes).toEqual(
+      expect.arrayContaining([
+        'It does not reconnect by itself there; here a lost connection is tried again until you stop it.',
+        'The connect timeout was shortened to 120 s, the most there is here.',
+        'Fields without a counterpart were left out: pingJitter.',
+        'Fields of the will without a counterpart were left out: lastWillAlias, willColour.',
+        'Fields of a subscription without a counterpart were left out: priority.',
+        'A subscription without a topic filter was left out.',
+      ]),
+    );
+  });
+
+  it('reads the connect timeout of its first versions in milliseconds', () => {
+    const old = { ...MQTTX[3], connectTimeout: 4_000 };
+    expect(imported(JSON.stringify([old])).profiles[0]?.options.connectTimeoutMs).toBe(4_000);
+  });
+
+  it('puts no filter of its own in the place of those that could not be read', () => {
+    const [profile] = imported(
+      JSON.stringify([{ ...MQTTX[3], subscriptions: [{ topic: 'a/#/b' }] }]),
+    ).profiles;
+    expect(profile?.options.subscriptions).toEqual([]);
+    expect(profile?.notes).toContain('It subscribes to nothing: add a topic filter.');
   });
 
   it('does not follow folders that contain each other', () => {
