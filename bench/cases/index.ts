@@ -1,6 +1,7 @@
 import { CONNECT_CASES } from './connect.ts';
 import type { Case } from './figure.ts';
 import { MOSQUITTO_CASES } from './mosquitto.ts';
+import { OUTAGE_CASES } from './outage.ts';
 import { PIPELINE_CASES } from './pipeline.ts';
 import { SEVERAL_CASES } from './several.ts';
 import { WINDOW_CASES } from './window.ts';
@@ -9,6 +10,7 @@ export const CASES: readonly Case[] = [
   ...CONNECT_CASES,
   ...PIPELINE_CASES,
   ...MOSQUITTO_CASES,
+  ...OUTAGE_CASES,
   ...SEVERAL_CASES,
   ...WINDOW_CASES,
 ];
