@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+
+const manifest = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
+  readonly version: string;
+};
 
 // Everything is bundled: the packaged app holds out/ and package.json and nothing else.
 export default defineConfig({
@@ -32,6 +37,8 @@ export default defineConfig({
   renderer: {
     root: 'src-renderer',
     plugins: [react()],
+    // The page tells the engine which build it is of.
+    define: { TOPICSCOPE_VERSION: JSON.stringify(manifest.version) },
     build: { minify: true, outDir: 'out/renderer', rolldownOptions: { input: 'src-renderer/index.html' } },
   },
 });

@@ -3,6 +3,7 @@ import { call, stream, type Client, type Handlers } from './base/define.ts';
 import { ConnectionTestReport, ConnectionTestRequest } from './connection-test.ts';
 import { ServerCertificates, TlsInspection } from './model/certificates.ts';
 import { Failure } from './base/errors.ts';
+import { helloCalls } from './base/hello.ts';
 import {
   Bytes,
   ConnectionId,
@@ -119,12 +120,13 @@ export const connectionCalls = {
 } as const;
 
 export const connectionStreams = {
-  view: stream(z.object({ view: ViewId, spec: ViewSpec }), ViewFrame),
+  view: stream(z.object({ view: ViewId, spec: ViewSpec }), ViewFrame, 'fields'),
   diagnostics: stream(nothing, Diagnostics),
 } as const;
 
 /** Everything the window and the engine may say to each other. */
 export const api = {
+  ...helloCalls,
   ...historyCalls,
   ...jobCalls,
   ...jobStreams,
@@ -177,7 +179,7 @@ export const api = {
   ),
 
   ...connectionScope(connectionCalls),
-  view: stream(onConnection(connectionStreams.view.params), connectionStreams.view.item),
+  view: stream(onConnection(connectionStreams.view.params), connectionStreams.view.item, 'fields'),
   diagnostics: stream(onConnection(connectionStreams.diagnostics.params), connectionStreams.diagnostics.item),
 } as const;
 

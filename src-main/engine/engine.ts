@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import type { EngineHandlers } from '../contract/api.ts';
+import { CONTRACT_VERSION, type Hello } from '../contract/base/hello.ts';
 import type { ConnectionTestRequest } from '../contract/connection-test.ts';
 import { failed, ProtocolError, type Failure } from '../contract/base/errors.ts';
 import { ConnectionId, type ConnectionOptions, type ConnectionSummary } from '../contract/model/model.ts';
@@ -241,10 +242,18 @@ class EngineImpl implements Engine {
     else yield* runTest(full, this.#ports, signal);
   }
 
+  #hello(window: Hello): Hello {
+    const { version } = this.#ports;
+    if (window.contract !== CONTRACT_VERSION || window.version !== version)
+      this.#log.add('A window of another version asked; it is told to reload.');
+    return { contract: CONTRACT_VERSION, version };
+  }
+
   #makeHandlers(): EngineHandlers {
     const ports = this.#ports;
     const worker = (id: ConnectionId) => this.#connection(id).worker;
     return {
+      hello: (window) => this.#hello(window),
       ...draftHandlers(),
       ...historyHandlers((id) => this.#connection(id), this.#log),
       ...forwardedCalls(worker),

@@ -1,11 +1,18 @@
 import type { Api, Client } from '../contract/base/define.ts';
 import { ProtocolError } from '../contract/base/errors.ts';
+import { fault, itemCheck } from './check.ts';
 import { readAnswer, type AnswerTo, type Ask } from './messages.ts';
 import type { Pipe } from './pipe.ts';
 
 export interface ClientOptions {
   /** Told of messages that make no sense. Must not throw. */
   readonly onError?: (error: ProtocolError) => void;
+  /**
+   * Checks what is answered against the contract. What does not fit is told here and given to nobody:
+   * the call, or the stream, fails with `bad-answer`. Absent: answers are taken as they come, which is
+   * for two sides that were started from the same files.
+   */
+  readonly onMisfit?: (error: ProtocolError) => void;
 }
 
 interface Waiting<T> {
@@ -13,27 +20,38 @@ interface Waiting<T> {
   reject(error: ProtocolError): void;
 }
 
+/** Where a value breaks the contract; null: it fits, or nobody asked. */
+type Check = (value: unknown) => string | null;
+
+interface WaitingCall extends Waiting<unknown> {
+  readonly method: string;
+}
+
+const fitsAlways: Check = () => null;
+
 type Step = IteratorResult<unknown, undefined>;
 
 /**
  * Asks the other side of a pipe. Every failure is a ProtocolError; when the pipe closes, whatever
  * waits is rejected with `closed`.
  */
-export function connectTo<A extends Api>(_api: A, pipe: Pipe, options: ClientOptions = {}): Client<A> {
+export function connectTo<A extends Api>(api: A, pipe: Pipe, options: ClientOptions = {}): Client<A> {
   // The contract's types are checked where the methods are called; below it all is unknown.
-  return new Asking(pipe, options) as unknown as Client<A>;
+  return new Asking(api, pipe, options) as unknown as Client<A>;
 }
 
 class Asking {
   readonly closed: Promise<string>;
+  readonly #api: Api;
   readonly #pipe: Pipe;
   readonly #options: ClientOptions;
-  readonly #calls = new Map<number, Waiting<unknown>>();
+  readonly #calls = new Map<number, WaitingCall>();
   readonly #streams = new Map<number, Reader>();
   #lastId = 0;
   #closedBecause: string | null = null;
 
-  constructor(pipe: Pipe, options: ClientOptions) {
+  constructor(api: Api, pipe: Pipe, options: ClientOptions) {
+    this.#api = api;
     this.#pipe = pipe;
     this.#options = options;
     this.closed = new Promise((resolve) => {
@@ -54,7 +72,7 @@ class Asking {
     return new Promise((resolve, reject) => {
       if (this.#closedBecause !== null) return reject(pipeClosed(this.#closedBecause));
       const id = ++this.#lastId;
-      this.#calls.set(id, { resolve, reject });
+      this.#calls.set(id, { method, resolve, reject });
       try {
         this.#pipe.send({ t: 'call', id, method, params } satisfies Ask);
       } catch (error) {
@@ -78,6 +96,7 @@ class Asking {
       close: (id) => {
         if (this.#streams.delete(id)) this.#pipe.send({ t: 'close', id } satisfies Ask);
       },
+      misfit: this.#itemCheck(method),
     });
   }
 
@@ -102,13 +121,37 @@ class Asking {
     else this.#answerStream(answer.id, answer);
   }
 
+  #itemCheck(method: string): (value: unknown) => ProtocolError | null {
+    const known = this.#api[method];
+    const check =
+      this.#options.onMisfit === undefined || known?.kind !== 'stream' ? fitsAlways : itemCheck(known);
+    return (value) => this.#misfit(method, check(value));
+  }
+
+  #misfit(method: string, where: string | null): ProtocolError | null {
+    if (where === null) return null;
+    const error = new ProtocolError(
+      'bad-answer',
+      `The engine’s answer to “${method}” does not fit (${where}).`,
+    );
+    this.#options.onMisfit?.(error);
+    return error;
+  }
+
   #answerCall(id: number, answer: AnswerTo): void {
     const waiting = this.#calls.get(id);
     this.#calls.delete(id);
-    if (answer.t === 'reply') waiting?.resolve(answer.value);
-    else if (answer.t === 'error') waiting?.reject(new ProtocolError(answer.code, answer.message));
-    else
-      waiting?.reject(new ProtocolError('bad-frame', 'The engine answered a call as if it were a stream.'));
+    if (waiting === undefined) return;
+    if (answer.t === 'reply') this.#reply(waiting, answer.value);
+    else if (answer.t === 'error') waiting.reject(new ProtocolError(answer.code, answer.message));
+    else waiting.reject(new ProtocolError('bad-frame', 'The engine answered a call as if it were a stream.'));
+  }
+
+  #reply({ method, resolve, reject }: WaitingCall, value: unknown): void {
+    const known = this.#options.onMisfit === undefined ? undefined : this.#api[method];
+    const misfit = known?.kind === 'call' ? this.#misfit(method, fault(known.result, value)) : null;
+    if (misfit === null) resolve(value);
+    else reject(misfit);
   }
 
   #answerStream(id: number, answer: AnswerTo): void {
@@ -129,6 +172,7 @@ interface Line {
   open(reader: Reader): number;
   take(id: number): void;
   close(id: number): void;
+  misfit(value: unknown): ProtocolError | null;
 }
 
 const DONE: Step = { done: true, value: undefined };
@@ -165,6 +209,12 @@ class Reader implements AsyncIterableIterator<unknown> {
   }
 
   item(value: unknown): void {
+    const misfit = this.#line.misfit(value);
+    if (misfit !== null) {
+      this.#line.close(this.#id);
+      this.fail(misfit);
+      return;
+    }
     this.#waiting.shift()?.resolve({ done: false, value });
     if (this.#waiting.length > 0) this.#ask();
   }

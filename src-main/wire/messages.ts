@@ -55,6 +55,7 @@ const CODES: Readonly<Record<ProtocolErrorCode, true>> = {
   'bad-frame': true,
   'unknown-method': true,
   'bad-params': true,
+  'bad-answer': true,
   internal: true,
   closed: true,
   'too-many-streams': true,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Api, Call, Handlers, Stream } from '../contract/base/define.ts';
 import { ProtocolError, type ProtocolErrorCode } from '../contract/base/errors.ts';
+import { fault, faultOf } from './check.ts';
 import { readAsk, type Answer, type Ask } from './messages.ts';
 import type { Pipe } from './pipe.ts';
 
@@ -109,10 +110,10 @@ class Server {
         `There is no ${ask.t === 'call' ? 'call' : 'stream'} of this name.`,
       );
     }
-    const params = check(known.params, ask.params);
-    if (!params.ok) return this.#refuse(ask.id, 'bad-params', params.fault);
-    if (known.kind === 'call') void this.#call(ask.id, ask.method, known, params.value);
-    else this.#openStream(ask.id, ask.method, known, params.value);
+    const params = known.params.safeParse(ask.params);
+    if (!params.success) return this.#refuse(ask.id, 'bad-params', faultOf(params.error));
+    if (known.kind === 'call') void this.#call(ask.id, ask.method, known, params.data);
+    else this.#openStream(ask.id, ask.method, known, params.data);
   }
 
   async #call(id: number, method: string, known: Call, params: unknown): Promise<void> {
@@ -187,8 +188,8 @@ class Server {
 
   #checked(schema: z.ZodType, value: unknown): unknown {
     if (this.#options.check !== true) return value;
-    const result = check(schema, value);
-    if (!result.ok) throw new ProtocolError('internal', `The answer breaks the contract: ${result.fault}`);
+    const misfit = fault(schema, value);
+    if (misfit !== null) throw new ProtocolError('internal', `The answer breaks the contract: ${misfit}`);
     return value;
   }
 
@@ -215,16 +216,4 @@ class Server {
   #send(answer: Answer): void {
     if (this.#open) this.#pipe.send(answer);
   }
-}
-
-type Checked =
-  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly fault: string };
-
-function check(schema: z.ZodType, value: unknown): Checked {
-  const result = schema.safeParse(value);
-  if (result.success) return { ok: true, value: result.data };
-  const issue = result.error.issues[0];
-  const path =
-    issue === undefined || issue.path.length === 0 ? 'the parameters' : issue.path.map(String).join('.');
-  return { ok: false, fault: `${path}: ${issue?.message ?? 'not valid'}` };
 }

@@ -14,6 +14,7 @@ import { Empty } from '../ui/feedback/empty.tsx';
 import { MenuButton } from '../ui/controls/menu.tsx';
 import { Dialogs } from './dialogs.tsx';
 import { LinkBanner } from './link-banner.tsx';
+import { OtherVersionPage } from './other-version.tsx';
 import { StatusBar } from './status/status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useSession } from './base/sessions.ts';
@@ -43,6 +44,7 @@ export function App({ app }: { readonly app: AppState }) {
       </Suspense>
     );
   }
+  if (link.kind === 'other-version' && !loaded) return <OtherVersionPage status={link} />;
   return (
     <>
       {nothing ? (

@@ -1,10 +1,12 @@
 import { lazy, Suspense, useState } from 'react';
+import { useStore } from 'zustand';
 import { Banner } from '../features/connections/base/banner.tsx';
 import type { AppState } from '../state/app/app-state.ts';
 import type { BrowserEntry } from '../state/engine/engine.ts';
 import { Button } from '../ui/controls/button.tsx';
 import { formatClock } from '../ui/base/format.ts';
 import { useLink } from './base/use-link.ts';
+import { MisfitBanner, OtherVersionBanner } from './other-version.tsx';
 
 const EntryDialog = lazy(() =>
   import('./entry/entry-dialog.tsx').then(({ EntryDialog: it }) => ({ default: it })),
@@ -13,9 +15,11 @@ const EntryDialog = lazy(() =>
 /** The window without its engine: what is on screen stays, and says from when it is. */
 export function LinkBanner({ app }: { readonly app: AppState }) {
   const status = useLink(app);
+  const misfit = useStore(app.shell.store, (state) => state.misfit);
+  if (status.kind === 'other-version') return <OtherVersionBanner status={status} />;
   if (status.kind === 'no-access' && app.engine.entry !== null)
     return <NoAccessBanner entry={app.engine.entry} />;
-  if (status.kind !== 'gone') return null;
+  if (status.kind !== 'gone') return misfit === null ? null : <MisfitBanner misfit={misfit} />;
   return (
     <Banner
       tone="err"

@@ -15,11 +15,14 @@ import { keepTyped } from './commands/typed-ahead.ts';
 import { followStartRequests } from './start-requests.ts';
 import { followTheme } from './base/theme.ts';
 
+/** Of the program that this page was built with: `define` of electron.vite.config.ts. */
+declare const TOPICSCOPE_VERSION: string;
+
 // The page's policy forbids code made from text; without this zod would try it once and be refused.
 config({ jitless: true });
 
 const memory = browserMemory(window);
-const app = createAppState(createEngine(connectEngine()), memory, tabMemory(window));
+const app = createAppState(createEngine(connectEngine(TOPICSCOPE_VERSION)), memory, tabMemory(window));
 followTheme(memory, app.settings);
 followStartRequests(app);
 askForVault(app);

@@ -1,6 +1,7 @@
 import { api, type EngineClient } from '../../src-main/contract/api.ts';
-import type { Failure } from '../../src-main/contract/base/errors.ts';
+import type { Failure, ProtocolError } from '../../src-main/contract/base/errors.ts';
 import { connectTo } from '../../src-main/wire/client.ts';
+import { greet, type Greeting } from '../../src-main/wire/greet.ts';
 import type { Pipe } from '../../src-main/wire/pipe.ts';
 import {
   CLOSE_TOO_MANY,
@@ -18,6 +19,8 @@ export type LinkStatus =
   | { readonly kind: 'ready'; readonly client: EngineClient }
   /** It tries again by itself; `since` in ms since the epoch, `attempt` counts from 1. */
   | { readonly kind: 'gone'; readonly since: number; readonly attempt: number; readonly why: string }
+  /** The page is not of the engine's version, and asks it nothing more; null: it could not say which it is. */
+  | { readonly kind: 'other-version'; readonly window: string; readonly engine: string | null }
   /** In a browser: this page was never let in, or the program that let it in has ended. */
   | { readonly kind: 'no-access'; readonly why: 'new' | 'ended' };
 
@@ -33,6 +36,8 @@ export interface EngineLink {
   status(): LinkStatus;
   /** Told of every change from now on; returns the function that ends it. */
   subscribe(listener: (status: LinkStatus) => void): () => void;
+  /** Told of every answer that does not fit the contract; returns the function that ends it. */
+  onMisfit(listener: (error: ProtocolError) => void): () => void;
   /** Does not wait for the next attempt. */
   retryNow(): void;
   /** Null where the window needs no permission, as on the desktop. */
@@ -49,20 +54,29 @@ const LISTENING_MESSAGE = 'topicscope:listening';
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 5_000;
 
-/** Over a WebSocket where a browser host served the page, else over the port that the preload hands in. */
-export function connectEngine(): EngineLink {
+/**
+ * Over a WebSocket where a browser host served the page, else over the port that the preload hands in.
+ * @param version of the program that this page was built with
+ */
+export function connectEngine(version: string): EngineLink {
   const meta = document.querySelector(`meta[name="${HOST_META}"]`);
-  if (meta === null) return new PortLink();
-  return new WebSocketLink(tabSecret(window), takeTicket(document.documentElement));
+  if (meta === null) return new PortLink(version);
+  return new WebSocketLink(version, tabSecret(window), takeTicket(document.documentElement));
 }
 
 abstract class Link implements EngineLink {
+  readonly #version: string;
   #status: LinkStatus = { kind: 'connecting' };
   readonly #listeners = new Set<(status: LinkStatus) => void>();
+  readonly #misfitListeners = new Set<(error: ProtocolError) => void>();
   #attempt = 0;
   #goneSince: number | null = null;
   #client: EngineClient | null = null;
   protected closed = false;
+
+  constructor(version: string) {
+    this.#version = version;
+  }
 
   status(): LinkStatus {
     return this.#status;
@@ -73,6 +87,11 @@ abstract class Link implements EngineLink {
     return () => this.#listeners.delete(listener);
   }
 
+  onMisfit(listener: (error: ProtocolError) => void): () => void {
+    this.#misfitListeners.add(listener);
+    return () => this.#misfitListeners.delete(listener);
+  }
+
   abstract retryNow(): void;
   abstract readonly entry: BrowserEntry | null;
 
@@ -80,20 +99,36 @@ abstract class Link implements EngineLink {
     this.closed = true;
     this.#client?.close();
     this.#listeners.clear();
+    this.#misfitListeners.clear();
   }
 
-  protected ready(pipe: Pipe): void {
+  /** Nothing is asked over a pipe before both sides know that they are of one version. */
+  protected greet(pipe: Pipe): void {
     this.#client?.close();
-    const client = connectTo(api, pipe);
+    const client = connectTo(api, pipe, {
+      onMisfit: (error) => {
+        for (const listener of this.#misfitListeners) listener(error);
+      },
+    });
     this.#client = client;
-    this.#attempt = 0;
-    this.#goneSince = null;
-    this.#set({ kind: 'ready', client });
     void client.closed.then((why) => {
       if (this.#client !== client) return;
       this.#client = null;
       this.gone(why);
     });
+    void greet(client, this.#version).then((greeting) => {
+      if (this.#client === client) this.#greeted(client, greeting);
+    });
+  }
+
+  #greeted(client: EngineClient, greeting: Greeting): void {
+    if (greeting.kind === 'closed') return;
+    this.#attempt = 0;
+    this.#goneSince = null;
+    if (greeting.kind === 'same') return this.#set({ kind: 'ready', client });
+    this.#client = null;
+    client.close();
+    this.#set({ kind: 'other-version', window: this.#version, engine: greeting.engine });
   }
 
   protected gone(why: string): void {
@@ -120,11 +155,11 @@ class PortLink extends Link {
     // Only this very window (its preload) may hand in a port.
     if (event.source !== window || event.origin !== location.origin || event.data !== PORT_MESSAGE) return;
     const port = event.ports[0];
-    if (port !== undefined) this.ready(portPipe(port));
+    if (port !== undefined) this.greet(portPipe(port));
   };
 
-  constructor() {
-    super();
+  constructor(version: string) {
+    super(version);
     window.addEventListener('message', this.#listen);
     this.retryNow();
   }
@@ -153,8 +188,8 @@ class WebSocketLink extends Link {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #opening: WebSocket | null = null;
 
-  constructor(secret: PageSecret, ticket: string | null) {
-    super();
+  constructor(version: string, secret: PageSecret, ticket: string | null) {
+    super(version);
     this.#secret = secret;
     void this.#start(ticket);
   }
@@ -200,7 +235,7 @@ class WebSocketLink extends Link {
     try {
       const pipe = await openWebSocketPipe(socket, secret);
       if (this.closed) pipe.close('the window closed the link');
-      else this.ready(pipe);
+      else this.greet(pipe);
     } catch (error) {
       if (!this.closed) this.#failed(error instanceof OpenError ? error.code : 0);
     } finally {

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 
 /**
- * One question with one answer. The parameters are checked at run time on the engine's side;
- * the result is checked in tests only, because it comes from our own code.
+ * One question with one answer. The parameters are checked at run time on the answering side; the result
+ * by whoever asks, where that is a window: its page may be of another version than the engine.
  */
 export interface Call<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
   readonly kind: 'call';
@@ -18,14 +18,23 @@ export interface Stream<P extends z.ZodType = z.ZodType, I extends z.ZodType = z
   readonly kind: 'stream';
   readonly params: P;
   readonly item: I;
+  /**
+   * How a window checks an item: whole, or for what comes up to 30 times a second with hundreds of rows
+   * in it, only that every field is there.
+   */
+  readonly checked: 'whole' | 'fields';
 }
 
 export function call<P extends z.ZodType, R extends z.ZodType>(params: P, result: R): Call<P, R> {
   return { kind: 'call', params, result };
 }
 
-export function stream<P extends z.ZodType, I extends z.ZodType>(params: P, item: I): Stream<P, I> {
-  return { kind: 'stream', params, item };
+export function stream<P extends z.ZodType, I extends z.ZodType>(
+  params: P,
+  item: I,
+  checked: Stream['checked'] = 'whole',
+): Stream<P, I> {
+  return { kind: 'stream', params, item, checked };
 }
 
 /** A contract: every call and stream by name. */

@@ -23,6 +23,7 @@ export type ProtocolErrorCode =
   | 'bad-frame'
   | 'unknown-method'
   | 'bad-params'
+  | 'bad-answer'
   | 'internal'
   | 'closed'
   | 'too-many-streams'

@@ -28,6 +28,8 @@ export interface AppState {
 export function createAppState(engine: Engine, memory: KeptValues, tab: KeptValues): AppState {
   // First: they are to be here before anything is shown.
   const drafts = createKeptDrafts(engine);
+  const shell = createShell();
+  const stopMisfits = engine.onMisfit(({ message }) => shell.tellMisfit(message));
   const connections = createConnections(engine, memory);
   const publishing = createPublishDrafts({
     engine,
@@ -46,11 +48,12 @@ export function createAppState(engine: Engine, memory: KeptValues, tab: KeptValu
     secrets: createSecrets(engine),
     settings: createSettings(engine),
     diagnostics: createDiagnostics(engine),
-    shell: createShell(),
+    shell,
   };
   return {
     ...state,
     dispose() {
+      stopMisfits();
       state.publishing.dispose();
       state.drafts.dispose();
       state.connections.dispose();

@@ -23,6 +23,8 @@ export interface ShellState {
   readonly diagnosticsTab: DiagnosticsTab | null;
   /** What went wrong with the last thing the user asked for; it stays until dismissed or done. */
   readonly problem: Failure | null;
+  /** The last answer of the engine that this page could not read; null: all fitted. */
+  readonly misfit: string | null;
 }
 
 export interface ShellStore {
@@ -34,6 +36,7 @@ export interface ShellStore {
   showDiagnostics(tab: DiagnosticsTab): void;
   /** Shows a failure; null clears it. */
   report(problem: Failure | null): void;
+  tellMisfit(misfit: string): void;
 }
 
 export function createShell(): ShellStore {
@@ -42,6 +45,7 @@ export function createShell(): ShellStore {
     over: null,
     diagnosticsTab: null,
     problem: null,
+    misfit: null,
   }));
   return {
     store,
@@ -51,5 +55,6 @@ export function createShell(): ShellStore {
     closeOver: () => store.setState({ over: null }),
     showDiagnostics: (diagnosticsTab) => store.setState({ diagnosticsTab }),
     report: (problem) => store.setState({ problem }),
+    tellMisfit: (misfit) => store.setState({ misfit }),
   };
 }

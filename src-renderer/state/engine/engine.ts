@@ -11,6 +11,8 @@ export type { BrowserEntry, LinkStatus } from '../../client/connect.ts';
 export interface Engine extends Pick<EngineClient, 'call' | 'stream'> {
   status(): LinkStatus;
   subscribe(listener: (status: LinkStatus) => void): () => void;
+  /** Told of every answer that does not fit the contract; returns the function that ends it. */
+  onMisfit(listener: (error: ProtocolError) => void): () => void;
   /** Does not wait for the next attempt. */
   retryNow(): void;
   /** How pages in a browser come in; null on the desktop. */
@@ -27,6 +29,7 @@ export function createEngine(link: EngineLink): Engine {
     stream: (name: never, params: never) => waitingStream(link, (client) => client.stream(name, params)),
     status: () => link.status(),
     subscribe: (listener: (status: LinkStatus) => void) => link.subscribe(listener),
+    onMisfit: (listener: (error: ProtocolError) => void) => link.onMisfit(listener),
     retryNow: () => link.retryNow(),
     entry: link.entry,
   };

@@ -1,5 +1,5 @@
 import { api, type EngineHandlers } from '../../../src-main/contract/api.ts';
-import { failed } from '../../../src-main/contract/base/errors.ts';
+import { failed, type ProtocolError } from '../../../src-main/contract/base/errors.ts';
 import {
   ConnectionId,
   type ConnectionOptions,
@@ -313,6 +313,7 @@ export class FakeEngine {
       inspectTls: absent,
       readServerCertificates: absent,
       checkForUpdates: () => did('checkForUpdates'),
+      hello: (window) => window,
       appInfo: () => ({
         version: '0.0.0',
         host: 'server',
@@ -379,6 +380,7 @@ export class FakeEngine {
 export class FakeLink implements EngineLink {
   readonly #engine: FakeEngine;
   readonly #listeners = new Set<(status: LinkStatus) => void>();
+  readonly #misfitListeners = new Set<(error: ProtocolError) => void>();
   #status: LinkStatus = { kind: 'connecting' };
   #cut: (() => void) | null = null;
   readonly entry: BrowserEntry | null;
@@ -397,6 +399,16 @@ export class FakeLink implements EngineLink {
   subscribe(listener: (status: LinkStatus) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  onMisfit(listener: (error: ProtocolError) => void): () => void {
+    this.#misfitListeners.add(listener);
+    return () => this.#misfitListeners.delete(listener);
+  }
+
+  /** As if an answer had not fitted the contract. */
+  misfit(error: ProtocolError): void {
+    for (const listener of this.#misfitListeners) listener(error);
   }
 
   restore(): void {

@@ -1,7 +1,10 @@
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connectEngine, type EngineLink, type LinkStatus } from '../../../src-renderer/client/connect.ts';
+import { CONTRACT_VERSION, helloCalls, type Hello } from '../../../src-main/contract/base/hello.ts';
 import { portPipe } from '../../../src-main/connection/port-pipe.ts';
+import { decodeFrame, encodeFrame } from '../../../src-main/wire/frame.ts';
+import { serve } from '../../../src-main/wire/serve.ts';
 import { READY } from '../../../src-main/wire/web-socket.ts';
 
 let link: EngineLink | null = null;
@@ -15,6 +18,16 @@ afterEach(() => {
   if (left > 0) throw new Error(`${left} timers are left`);
 });
 
+/** What the link says next. */
+function nextStatus(opened: EngineLink): Promise<LinkStatus> {
+  return new Promise((resolve) => {
+    const stop = opened.subscribe((status) => {
+      stop();
+      resolve(status);
+    });
+  });
+}
+
 const flush = () => vi.advanceTimersByTimeAsync(0);
 
 describe('a window in a browser', () => {
@@ -26,6 +39,8 @@ describe('a window in a browser', () => {
   /** Requests to the way in, and what answers them. */
   let posted: { path: string; body: unknown }[];
   let answer: () => Promise<Response>;
+  /** What the engine says to a greeting; null: nothing yet. */
+  let engineSays: (window: Hello) => Hello | null;
 
   class FakeSocket {
     onopen: (() => void) | null = null;
@@ -39,6 +54,17 @@ describe('a window in a browser', () => {
     }
     send(data: unknown): void {
       this.sent.push(data);
+      if (data instanceof Uint8Array) this.#frame(data);
+    }
+    /** Answers the greeting as the engine of the test would, and nothing else. */
+    #frame(data: Uint8Array): void {
+      const { id, method, params } = decodeFrame(data) as { id: number; method?: string; params: Hello };
+      if (method !== 'hello') return;
+      const value = engineSays(params);
+      if (value !== null) this.receive({ t: 'reply', id, value });
+    }
+    receive(message: Readonly<Record<string, unknown>>): void {
+      this.onmessage?.({ data: new Uint8Array(encodeFrame(message)).buffer });
     }
     close(): void {
       this.fail(1000);
@@ -54,7 +80,7 @@ describe('a window in a browser', () => {
   }
 
   function open(): { link: EngineLink; seen: LinkStatus['kind'][] } {
-    const opened = connectEngine();
+    const opened = connectEngine('1.2.3');
     link = opened;
     const seen: LinkStatus['kind'][] = [];
     opened.subscribe((status) => seen.push(status.kind));
@@ -68,6 +94,7 @@ describe('a window in a browser', () => {
     ticket = null;
     posted = [];
     answer = () => Promise.reject(new Error('refused'));
+    engineSays = (window) => window;
     vi.stubGlobal('WebSocket', FakeSocket);
     vi.stubGlobal('fetch', (path: string, { body }: { body: string }) => {
       posted.push({ path, body: JSON.parse(body) });
@@ -96,6 +123,62 @@ describe('a window in a browser', () => {
     expect(sockets[0]?.sent).toEqual(['the secret']);
     expect(seen).toEqual([]);
     await sockets[0]?.accept();
+    expect(seen).toEqual(['ready']);
+  });
+
+  it('gives nobody the client before the engine answered its greeting', async () => {
+    engineSays = () => null;
+    const { link: opened, seen } = open();
+    await sockets[0]?.accept();
+    expect(opened.status().kind).toBe('connecting');
+    expect(sockets[0]?.sent).toHaveLength(2);
+    sockets[0]?.receive({ t: 'reply', id: 1, value: { contract: CONTRACT_VERSION, version: '1.2.3' } });
+    await flush();
+    expect(seen).toEqual(['ready']);
+  });
+
+  it.each([
+    ['another program', (window: Hello) => ({ ...window, version: '1.3.0' }), '1.3.0'],
+    ['another contract', (window: Hello) => ({ ...window, contract: window.contract + 1 }), '1.2.3'],
+    ['an answer that cannot be read', () => ({}) as Hello, null],
+  ])('stops at an engine of another version: %s', async (_what, says, engine) => {
+    engineSays = says;
+    const { link: opened, seen } = open();
+    await sockets[0]?.accept();
+    expect(opened.status()).toEqual({ kind: 'other-version', window: '1.2.3', engine });
+    opened.retryNow();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(seen).toEqual(['other-version']);
+    expect(sockets).toHaveLength(1);
+  });
+
+  it('counts a link that ends before the greeting as another failed attempt', async () => {
+    engineSays = () => null;
+    const { link: opened } = open();
+    await sockets[0]?.accept();
+    sockets[0]?.fail(1006);
+    await flush();
+    await vi.advanceTimersByTimeAsync(250);
+    await sockets[1]?.accept();
+    sockets[1]?.fail(1006);
+    await flush();
+    expect(opened.status()).toMatchObject({ kind: 'gone', attempt: 2 });
+  });
+
+  it('tells of an answer that does not fit, and keeps the link', async () => {
+    const { link: opened, seen } = open();
+    const misfits: string[] = [];
+    const stop = opened.onMisfit(({ message }) => misfits.push(message));
+    await sockets[0]?.accept();
+    const status = opened.status();
+    if (status.kind !== 'ready') throw new Error(status.kind);
+    for (const id of [2, 3]) {
+      const info = status.client.call('appInfo', {});
+      sockets[0]?.receive({ t: 'reply', id, value: { version: 7 } });
+      await expect(info).rejects.toMatchObject({ code: 'bad-answer' });
+      stop();
+    }
+    expect(misfits).toEqual([expect.stringMatching(/“appInfo”.*version: /)]);
     expect(seen).toEqual(['ready']);
   });
 
@@ -145,7 +228,7 @@ describe('a window in a browser', () => {
     await flush();
     expect(posted).toEqual([{ path: '/entry', body: { ticket: 'the ticket' } }]);
     await sockets[0]?.accept();
-    expect(sockets[0]?.sent).toEqual(['of the ticket']);
+    expect(sockets[0]?.sent[0]).toBe('of the ticket');
     expect(opened.status().kind).toBe('ready');
     expect([...storage.values()]).toEqual(['of the ticket']);
   });
@@ -156,7 +239,7 @@ describe('a window in a browser', () => {
     open();
     await flush();
     await sockets[0]?.accept();
-    expect(sockets[0]?.sent).toEqual(['the secret']);
+    expect(sockets[0]?.sent[0]).toBe('the secret');
   });
 
   it('asks for the token where the tab has nothing, and opens when it is right', async () => {
@@ -174,7 +257,7 @@ describe('a window in a browser', () => {
     expect(await opened.entry?.enter('right')).toBeNull();
     expect(posted.at(-1)).toEqual({ path: '/entry', body: { token: 'right' } });
     await sockets[0]?.accept();
-    expect(sockets[0]?.sent).toEqual(['of the token']);
+    expect(sockets[0]?.sent[0]).toBe('of the token');
     expect(opened.status().kind).toBe('ready');
   });
 
@@ -207,7 +290,7 @@ describe('a window in a browser', () => {
     answer = letIn('in memory');
     expect(await opened.entry?.enter('right')).toBeNull();
     await sockets[0]?.accept();
-    expect(sockets[0]?.sent).toEqual(['in memory']);
+    expect(sockets[0]?.sent[0]).toBe('in memory');
   });
 
   it('does nothing more once it was closed', async () => {
@@ -240,7 +323,7 @@ describe('a window of the desktop', () => {
           fields,
         ),
       );
-    const opened = connectEngine();
+    const opened = connectEngine('1.2.3');
     link = opened;
     expect(posted).toEqual([['topicscope:listening', 'app://ui']]);
 
@@ -254,16 +337,20 @@ describe('a window of the desktop', () => {
 
     const first = new MessageChannel();
     const engine = portPipe(first.port2);
+    serve(helloCalls, { hello: (window) => window }, engine);
+    let next = nextStatus(opened);
     send({ ports: [first.port1] });
-    expect(opened.status().kind).toBe('ready');
-    const gone = new Promise<LinkStatus>((resolve) => opened.subscribe(resolve));
+    expect((await next).kind).toBe('ready');
+    next = nextStatus(opened);
     engine.close('the engine was stopped');
-    expect(await gone).toMatchObject({ kind: 'gone', why: 'the engine was stopped' });
+    expect(await next).toMatchObject({ kind: 'gone', why: 'the engine was stopped' });
 
     const second = new MessageChannel();
     const again = portPipe(second.port2);
+    serve(helloCalls, { hello: () => ({ contract: 0, version: '0.9.0' }) }, again);
+    next = nextStatus(opened);
     send({ ports: [second.port1] });
-    expect(opened.status().kind).toBe('ready');
+    expect(await next).toEqual({ kind: 'other-version', window: '1.2.3', engine: '0.9.0' });
     again.close('the test is over');
   });
 });
