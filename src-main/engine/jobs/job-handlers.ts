@@ -33,9 +33,12 @@ interface Plan {
   readonly excluded: readonly ScopedTopic[];
 }
 
+/** What jobs need of an open connection. */
+export type JobConnection = Pick<LiveConnection, 'worker' | 'summary'>;
+
 export interface JobPorts {
   /** Null: the connection was closed. */
-  readonly live: (id: ConnectionId) => LiveConnection | null;
+  readonly live: (id: ConnectionId) => JobConnection | null;
   /** ms since the epoch */
   readonly now: () => number;
 }
@@ -166,7 +169,7 @@ export class Jobs {
   }
 
   #broker(connection: ConnectionId): ClearingConnection {
-    const live = (): LiveConnection | null => this.#ports.live(connection);
+    const live = (): JobConnection | null => this.#ports.live(connection);
     return {
       isOpen: () => live() !== null,
       isOnline: () => live()?.summary.value.state.kind === 'online',

@@ -1,0 +1,248 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Client } from '../../src-main/contract/base/define.ts';
+import { failed } from '../../src-main/contract/base/errors.ts';
+import { ConnectionId } from '../../src-main/contract/model/model.ts';
+import { jobCalls, jobStreams, type Job, type ScopedTopic } from '../../src-main/contract/session/jobs.ts';
+import type { ClearResult } from '../../src-main/contract/session/outcomes.ts';
+import { Jobs, type JobConnection } from '../../src-main/engine/jobs/job-handlers.ts';
+import { connectTo } from '../../src-main/wire/client.ts';
+import { serve } from '../../src-main/wire/serve.ts';
+import { pipeKinds, type PipePair } from './pipes.ts';
+
+const jobApi = { ...jobCalls, ...jobStreams } as const;
+const CONNECTION = ConnectionId.parse('c');
+/** Topics below `t`, of which every tenth may not be cleared; a piece of the list has 300. */
+const TOPICS = 500;
+const PIECE = 300;
+
+const topic = (i: number): ScopedTopic => ({
+  key: `t/${i}`,
+  topic: `t/${i}`,
+  size: 3,
+  preview: { kind: 'text', text: 'abc', cut: false },
+  returning: i === 1,
+  excluded: i % 10 === 0 ? 'A filter of the broker’s.' : null,
+});
+
+/** By the last digit: 1 is refused, 2 came back, 3 is not known, all others are gone. */
+function outcomeOf(key: string): ClearResult {
+  const failure = failed('probe-135', 'Not authorized.', '');
+  const outcomes: Readonly<Record<string, ClearResult['outcome']>> = {
+    1: { kind: 'refused', code: 135, failure },
+    2: { kind: 'still-retained', failure },
+    3: { kind: 'not-verified', failure },
+  };
+  const outcome = outcomes[key.slice(-1)] ?? { kind: 'cleared' };
+  return { key, topic: key, outcome, restorable: outcome.kind === 'cleared' };
+}
+
+/** A connection whose worker clears a batch when the test says so. */
+class FakeConnection {
+  readonly batches: { readonly keys: readonly string[]; answer(): void }[] = [];
+  #asked: () => void = () => undefined;
+
+  readonly connection = {
+    summary: { value: { state: { kind: 'online' } } },
+    worker: { call: (name: string, params: never) => this.#call(name, params) },
+  } as unknown as JobConnection;
+
+  /** The batch that waits for its answer. */
+  async batch(n: number) {
+    while (this.batches.length <= n) await new Promise<void>((resolve) => (this.#asked = resolve));
+    const batch = this.batches[n];
+    if (batch === undefined) throw new Error(`no batch ${n}`);
+    return batch;
+  }
+
+  #call(name: string, params: { readonly from: number; readonly keys: readonly string[] }): Promise<unknown> {
+    if (name === 'listRetained') {
+      const all = Array.from({ length: TOPICS }, (_, i) => topic(i));
+      const next = params.from + PIECE;
+      return Promise.resolve({
+        topics: all.slice(params.from, next),
+        next: next < TOPICS ? next : null,
+      });
+    }
+    return new Promise((resolve) => {
+      const { keys } = params;
+      this.batches.push({ keys, answer: () => resolve({ results: keys.map(outcomeOf) }) });
+      this.#asked();
+    });
+  }
+}
+
+describe.each(pipeKinds)('long work over $name', (kind) => {
+  let pair: PipePair | null = null;
+  let jobs: Jobs | null = null;
+
+  afterEach(async () => {
+    jobs?.close();
+    await pair?.close();
+    pair = null;
+  });
+
+  interface Opened {
+    readonly client: Client<typeof jobApi>;
+    readonly fake: FakeConnection;
+    readonly misfits: unknown[];
+    close(): void;
+  }
+
+  async function open(): Promise<Opened> {
+    pair = await kind.open();
+    const fake = new FakeConnection();
+    let isOpen = true;
+    jobs = new Jobs({ live: () => (isOpen ? fake.connection : null), now: () => 1_000 });
+    serve(jobApi, jobs.handlers(), pair.answering, { check: true });
+    const misfits: unknown[] = [];
+    const client = connectTo(jobApi, pair.asking, { onMisfit: (error) => misfits.push(error) });
+    return { client, fake, misfits, close: () => (isOpen = false) };
+  }
+
+  async function plan({ client }: Opened): Promise<string> {
+    const answer = await client.call('planClearing', {
+      connection: CONNECTION,
+      scope: { kind: 'subtree', key: 't' },
+    });
+    if (answer.kind !== 'plan') throw new Error(answer.message);
+    return answer.plan;
+  }
+
+  async function start(opened: Opened): Promise<string> {
+    const answer = await opened.client.call('startClearing', { plan: await plan(opened) });
+    if (answer.kind !== 'started') throw new Error(answer.message);
+    return answer.job;
+  }
+
+  /** The first item of the stream for which it holds. */
+  async function until({ client }: Opened, id: string, holds: (job: Job) => boolean): Promise<Job> {
+    for await (const item of client.stream('jobs', {})) {
+      const job = item.jobs.find((one) => one.id === id);
+      if (job !== undefined && holds(job)) return job;
+    }
+    throw new Error('the stream ended');
+  }
+
+  it('lists what it would do in pages, and does nothing yet', async () => {
+    const opened = await open();
+    const { client, fake } = opened;
+    const answer = await client.call('planClearing', {
+      connection: CONNECTION,
+      scope: { kind: 'subtree', key: 't' },
+    });
+    expect(answer).toMatchObject({ kind: 'plan', clear: 450, excluded: 50, bytes: 1_350, returning: 1 });
+    if (answer.kind !== 'plan') return;
+    const page = { plan: answer.plan, part: 'clear', from: 440, count: 500 } as const;
+    const last = await client.call('readPlan', page);
+    expect(last.kind === 'page' ? last.topics.map(({ key }) => key) : last).toEqual(
+      [489, 491, 492, 493, 494, 495, 496, 497, 498, 499].map((i) => `t/${i}`),
+    );
+    expect(await client.call('readPlan', { ...page, from: 450 })).toEqual({ kind: 'page', topics: [] });
+    expect(await client.call('readPlan', { ...page, plan: 'old' })).toMatchObject({ code: 'no-such-plan' });
+    expect(fake.batches).toEqual([]);
+  });
+
+  it('tells how far it is, batch by batch, and counts by outcome', async () => {
+    const opened = await open();
+    const id = await start(opened);
+    expect(await until(opened, id, () => true)).toMatchObject({
+      kind: 'clear-retained',
+      title: 't/#',
+      state: { kind: 'running' },
+      total: 450,
+      done: 0,
+    });
+    const seen: number[] = [];
+    for (const n of [0, 1, 2]) {
+      (await opened.fake.batch(n)).answer();
+      const { done } = await until(opened, id, (job) => job.done > (seen.at(-1) ?? 0));
+      seen.push(done);
+    }
+    expect(seen).toEqual([200, 400, 450]);
+    const over = await until(opened, id, ({ state }) => state.kind === 'done');
+    expect(over).toMatchObject({ cleared: 300, refused: 50, cameBack: 50, unknown: 50 });
+    expect(opened.misfits).toEqual([]);
+  });
+
+  it('gives the outcome of every topic, in pages and by kind', async () => {
+    const opened = await open();
+    const { client, fake } = opened;
+    const job = await start(opened);
+    for (const n of [0, 1, 2]) (await fake.batch(n)).answer();
+    await until(opened, job, ({ state }) => state.kind === 'done');
+    const keys: string[] = [];
+    for (let from = 0; from < 450; from += 100) {
+      const page = await client.call('jobOutcomes', { job, part: 'all', from, count: 100 });
+      if (page.kind !== 'page') throw new Error(page.message);
+      expect(page.total).toBe(450);
+      keys.push(...page.outcomes.map(({ key }) => key));
+    }
+    expect(keys).toEqual(fake.batches.flatMap((batch) => batch.keys));
+    const left = await client.call('jobOutcomes', { job, part: 'not-cleared', from: 148, count: 500 });
+    expect(left).toMatchObject({
+      kind: 'page',
+      total: 150,
+      outcomes: [{ outcome: { kind: 'still-retained' } }, { outcome: { kind: 'not-verified' } }],
+    });
+    await expect(client.call('jobOutcomes', { job, part: 'all', from: 0, count: 501 })).rejects.toMatchObject(
+      { code: 'bad-params' },
+    );
+  });
+
+  it('pauses after the batch that is under way, and goes on where it stood', async () => {
+    const opened = await open();
+    const { client, fake } = opened;
+    const job = await start(opened);
+    const first = await fake.batch(0);
+    expect(await client.call('pauseJob', { job })).toEqual({ kind: 'done' });
+    await until(opened, job, ({ state }) => state.kind === 'paused');
+    first.answer();
+    const paused = await until(opened, job, ({ done }) => done === 200);
+    expect(paused.state).toEqual({ kind: 'paused' });
+    expect(fake.batches).toHaveLength(1);
+    expect(await client.call('dismissJob', { job })).toMatchObject({ code: 'job-runs' });
+    expect(await client.call('resumeJob', { job })).toEqual({ kind: 'done' });
+    for (const n of [1, 2]) (await fake.batch(n)).answer();
+    const over = await until(opened, job, ({ state }) => state.kind === 'done');
+    expect(over.done).toBe(450);
+    expect(fake.batches.map((batch) => batch.keys.length)).toEqual([200, 200, 50]);
+  });
+
+  it('stops: what is under way is finished, nothing more is begun, and the rest has no outcome', async () => {
+    const opened = await open();
+    const { client, fake } = opened;
+    const job = await start(opened);
+    const first = await fake.batch(0);
+    expect(await client.call('stopJob', { job })).toEqual({ kind: 'done' });
+    first.answer();
+    const over = await until(opened, job, ({ state }) => state.kind === 'stopped');
+    expect(over).toMatchObject({ total: 450, done: 200, state: { at: 1_000 } });
+    expect(fake.batches).toHaveLength(1);
+    expect(await client.call('dismissJob', { job })).toEqual({ kind: 'done' });
+    const page = { job, part: 'all', from: 0, count: 1 } as const;
+    expect(await client.call('jobOutcomes', page)).toMatchObject({ code: 'no-such-job' });
+    const list = await client.stream('jobs', {}).next();
+    expect(list.value).toEqual({ jobs: [] });
+  });
+
+  it('goes on while nobody reads it, and one who comes later sees all of it', async () => {
+    const opened = await open();
+    const job = await start(opened);
+    const reader = opened.client.stream('jobs', {});
+    await reader.next();
+    await reader.return?.();
+    for (const n of [0, 1, 2]) (await opened.fake.batch(n)).answer();
+    const over = await until(opened, job, ({ state }) => state.kind === 'done');
+    expect(over.done).toBe(450);
+  });
+
+  it('fails, with the reason, where its connection is closed', async () => {
+    const opened = await open();
+    const job = await start(opened);
+    const first = await opened.fake.batch(0);
+    opened.close();
+    first.answer();
+    const over = await until(opened, job, ({ state }) => state.kind === 'failed');
+    expect(over).toMatchObject({ done: 200, state: { failure: { code: 'connection-closed' } } });
+  });
+});
