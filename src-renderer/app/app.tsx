@@ -4,6 +4,8 @@ import { ArrowDownUp, Download, Plug, Settings as SettingsIcon, SunMoon, Upload 
 import type { ConnectionSummary } from '../../src-main/contract/model/model.ts';
 import { reportOf } from '../features/connections/base/actions.ts';
 import { Banner } from '../features/connections/base/banner.tsx';
+import { NoticeBar } from '../features/connections/base/notice-bar.tsx';
+import { ConnectionBanner } from '../features/connections/panes/connection-banner.tsx';
 import { ConnectionRail } from '../features/connections/rail/connection-rail.tsx';
 import { RemovedNotice } from '../features/connections/panes/removed-notice.tsx';
 import { SavedPane } from '../features/connections/panes/saved-pane.tsx';
@@ -84,7 +86,10 @@ function Connection({ app, connection }: { readonly app: AppState; readonly conn
     <>
       <TopBar app={app} connection={connection} session={session} />
       <main className="work">
-        <Notices app={app} />
+        <NoticeBar>
+          <Notices app={app} />
+          <ConnectionBanner app={app} connection={connection} />
+        </NoticeBar>
         <Workspace app={app} connection={connection} session={session} />
       </main>
       <StatusBar app={app} connection={connection} session={session} />
@@ -101,7 +106,9 @@ function NotConnected({ app }: { readonly app: AppState }) {
     <>
       <TopBar app={app} connection={null} session={null} />
       <main className="work">
-        <Notices app={app} />
+        <NoticeBar>
+          <Notices app={app} />
+        </NoticeBar>
         {profile === undefined ? (
           <Empty icon={Plug} title="No connection is open.">
             Choose one at the left: Enter or a double click connects.

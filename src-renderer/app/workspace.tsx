@@ -2,7 +2,6 @@ import { lazy, memo, Suspense } from 'react';
 import { useStore } from 'zustand';
 import { Cell, Grid, Gridline, useDefaultGridLayout } from 'react-resizable-panels';
 import type { ConnectionSummary } from '../../src-main/contract/model/model.ts';
-import { ConnectionBanner } from '../features/connections/panes/connection-banner.tsx';
 import { Inspector } from '../features/inspector/inspector.tsx';
 import { PublishPanel } from '../features/publish/publish-panel.tsx';
 import { TopicTree } from '../features/topics/topic-tree.tsx';
@@ -52,7 +51,6 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
   const production = marked ? connection.name : null;
   return (
     <>
-      <ConnectionBanner app={app} connection={connection} />
       {session === null ? (
         <div className="panes" />
       ) : large ? (

@@ -68,6 +68,23 @@ async function connected(page: Page): Promise<void> {
 describe.each([serverHost, standInHost])('The profile editor, in $name', (host) => {
   afterEach(teardown);
 
+  test('says that an open connection has an older profile, and reconnects with the saved one', async () => {
+    const fake = await startFakeBroker();
+    const page = await open(host, [{ name: 'Line 4', port: fake.port }]);
+    await entry(page, 'Line 4').dblclick();
+    await connected(page);
+    const dialog = await edit(page, 'Line 4');
+    await field(dialog, 'Username').fill('ops');
+    await button(dialog, 'Save').click();
+    const notice = page.getByRole('status').filter({ hasText: 'applies at the next connect' });
+    await notice.waitFor();
+    expect(fake.all('connect')).toHaveLength(1);
+    await button(page.getByRole('main'), 'Reconnect').click();
+    await notice.waitFor({ state: 'detached' });
+    await connected(page);
+    expect(fake.all('connect').map(({ packet }) => packet.username)).toEqual([undefined, 'ops']);
+  });
+
   test('sends every field of CONNECT that the version carries', async () => {
     const fake = await startFakeBroker();
     const page = await open(host);

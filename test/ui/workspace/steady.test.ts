@@ -72,4 +72,34 @@ describe.each(hosts)('What stays where it is, in $name', (host) => {
     await arrives(`z${turn}`);
     expect(await yOf(page, 'n155')).toBe(before);
   });
+
+  it('every pane, while the connection is lost, retried and back', async () => {
+    const { page, fake } = window;
+    const places = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('.pane')].map((pane) => {
+          const { x, y, width, height } = pane.getBoundingClientRect();
+          return [x, y, width, height];
+        }),
+      );
+    const before = await places();
+    expect(before).toHaveLength(4);
+    fake.on.connect = () => 'ignore';
+    for (const link of fake.links) link.end();
+    const retry = page.getByRole('button', { name: 'Retry now' });
+    await retry.waitFor();
+    expect(await places()).toEqual(before);
+    // The whole of it is told over the panes, not between them.
+    await page.getByRole('button', { name: 'Show notices in full' }).click();
+    expect(await places()).toEqual(before);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Show notices in full' }).waitFor();
+    fake.on.connect = () => 'pass';
+    await page.getByRole('button', { name: 'Disconnect' }).last().click();
+    await page.getByText('Disconnected since').waitFor();
+    expect(await places()).toEqual(before);
+    await page.getByRole('main').getByRole('button', { name: 'Connect', exact: true }).click();
+    await page.getByText('Subscribed to').waitFor();
+    expect(await places()).toEqual(before);
+  });
 });

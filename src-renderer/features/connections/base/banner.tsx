@@ -3,12 +3,13 @@ import { CircleAlert, Info, TriangleAlert, type LucideIcon } from 'lucide-react'
 import { Icon } from '../../../ui/base/icon.tsx';
 import './banner.css';
 
-const ICONS = { err: CircleAlert, warn: TriangleAlert, mut: Info } as const;
+const ICONS = { err: CircleAlert, warn: TriangleAlert, mut: Info, none: null } as const;
 
 export interface BannerProps {
-  readonly tone: 'err' | 'warn' | 'mut';
-  /** `alert` for what stops the user, `status` for the rest. */
-  readonly role: 'alert' | 'status';
+  /** `none`: all is well; it gives way to any other. */
+  readonly tone: 'err' | 'warn' | 'mut' | 'none';
+  /** `alert` for what stops the user, `status` for the rest; none for what needs no telling. */
+  readonly role?: 'alert' | 'status';
   readonly icon?: LucideIcon;
   /** What happened. */
   readonly title: ReactNode;
@@ -19,11 +20,12 @@ export interface BannerProps {
   readonly actions?: ReactNode;
 }
 
-/** A strip below the top bar: what happened, what it means, what to do. */
+/** A strip of the notice bar: what happened, what it means, what to do. */
 export function Banner({ tone, role, icon, title, children, clock, actions }: BannerProps) {
+  const shown = icon ?? ICONS[tone];
   return (
     <div className={`banner banner-${tone}`}>
-      <Icon of={icon ?? ICONS[tone]} className={`tone-${tone}`} />
+      {shown === null ? null : <Icon of={shown} className={`tone-${tone}`} />}
       <div role={role} className="banner-words">
         <span className="banner-title">{title}</span>
         {children === undefined || children === '' ? null : <span className="banner-more"> {children}</span>}

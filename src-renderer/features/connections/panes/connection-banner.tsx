@@ -1,28 +1,29 @@
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
-import { CircleOff, History, RotateCw } from 'lucide-react';
+import { CircleOff, History, RotateCw, Settings2 } from 'lucide-react';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
-import { displayTopic } from '../../../../src-main/core/topics/names.ts';
 import type {
   ConnectionId,
   ConnectionState,
   ConnectionSummary,
-  SubscriptionStatus,
 } from '../../../../src-main/contract/model/model.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { grantWords, narrowerFilter, phaseWords, refused } from '../../../state/connections/describe.ts';
+import { isOff, phaseWords } from '../../../state/connections/describe.ts';
 import { Button } from '../../../ui/controls/button.tsx';
-import { TextField } from '../../../ui/controls/field.tsx';
 import { formatClock, formatSpan, secondsUntil } from '../../../ui/base/format.ts';
 import { useNow } from '../../../ui/base/use-now.ts';
 import { reportOf } from '../base/actions.ts';
 import { Banner } from '../base/banner.tsx';
+import { OnlineBanner } from './online-banner.tsx';
 import { RemedyButton } from './remedy-button.tsx';
 
-/** A first attempt faster than this shows no strip: nothing jumps when all is well. ms */
+/** A first attempt faster than this shows nothing: no flicker when all is well. ms */
 const PATIENCE_MS = 400;
 
-/** What a person has to know of the selected connection: why it is off, what it waits for, what was refused. */
+/**
+ * What a person has to know of the selected connection: why it is off, what it waits for, what was
+ * refused. With nothing to tell it says what is subscribed to, so that its place is never empty.
+ */
 export function ConnectionBanner({
   app,
   connection,
@@ -50,12 +51,33 @@ export function ConnectionBanner({
           The process that held it stopped and was started again. Counters and values start from there.
         </Banner>
       )}
-      {state.kind === 'online' ? (
-        <OnlineBanner app={app} connection={connection} />
-      ) : (
-        <OfflineBanner app={app} connection={connection} trouble={trouble} />
-      )}
+      {state.kind === 'online' ? null : <OfflineBanner app={app} connection={connection} trouble={trouble} />}
+      {connection.profileChanged ? <ChangedBanner app={app} connection={connection} /> : null}
+      {state.kind === 'online' ? <OnlineBanner app={app} connection={connection} /> : null}
     </>
+  );
+}
+
+/** The saved profile is another one now. Connecting applies it, which starts the connection over. */
+function ChangedBanner({
+  app,
+  connection: { id, state },
+}: {
+  readonly app: AppState;
+  readonly connection: ConnectionSummary;
+}) {
+  const connect = <Button onClick={() => void reportOf(app, app.connections.connect(id))}>Reconnect</Button>;
+  return (
+    <Banner
+      tone="warn"
+      role="status"
+      icon={Settings2}
+      title="The profile was changed: applies at the next connect."
+      // While it is off, the strip above has the button that does the same.
+      actions={isOff(state) ? undefined : connect}
+    >
+      Reconnecting discards the history shown here.
+    </Banner>
   );
 }
 
@@ -182,117 +204,4 @@ function OffBanner({ app, connection }: { readonly app: AppState; readonly conne
 
 function disconnectedTitle(state: ConnectionState): string {
   return state.kind === 'stopped' ? `Disconnected since ${formatClock(state.since)}.` : 'Not connected.';
-}
-
-/** Subscriptions that were refused, with the reason and a narrower offer; or that nothing has come yet. */
-function OnlineBanner({
-  app,
-  connection,
-}: {
-  readonly app: AppState;
-  readonly connection: ConnectionSummary;
-}) {
-  const { subscriptions, received } = connection;
-  const firstRefused = refused(subscriptions).find(({ filter }) => !filter.startsWith('$SYS'));
-  if (firstRefused !== undefined) {
-    return (
-      <RefusedBanner
-        key={firstRefused.filter}
-        app={app}
-        connection={connection}
-        subscription={firstRefused}
-      />
-    );
-  }
-  if (received > 0) return null;
-  return <QuietBanner connection={connection} />;
-}
-
-function QuietBanner({ connection }: { readonly connection: ConnectionSummary }) {
-  const { state, subscriptions } = connection;
-  const now = useNow();
-  if (state.kind !== 'online' || now - state.since < PATIENCE_MS * 4) return null;
-  const asked: ReactNode[] = subscriptions.map((one, index) => (
-    <span key={one.filter}>
-      {index === 0 ? '' : ', '}
-      <bdi className="mono">{displayTopic(one.filter)}</bdi> {grantWords(one)}
-    </span>
-  ));
-  return (
-    <Banner
-      tone="mut"
-      role="status"
-      title="Connected. No messages so far."
-      clock={formatSpan(now - state.since)}
-    >
-      {subscriptions.length === 0 ? (
-        'There is no subscription, so nothing can arrive.'
-      ) : (
-        <>Subscribed: {asked}. Messages appear as soon as somebody publishes.</>
-      )}
-    </Banner>
-  );
-}
-
-interface RefusedProps {
-  readonly app: AppState;
-  readonly connection: ConnectionSummary;
-  readonly subscription: SubscriptionStatus;
-}
-
-function RefusedBanner({ app, connection, subscription }: RefusedProps) {
-  const [filter, setFilter] = useState(narrowerFilter(subscription.filter));
-  const [error, setError] = useState<string | null>(null);
-  const { result } = subscription;
-  const others = connection.subscriptions.filter(
-    (one) => one.result.kind === 'granted' && !one.filter.startsWith('$SYS'),
-  );
-  // A narrower one was granted: the refusal is known and no longer in the way.
-  if (result.kind !== 'refused' || others.length > 0) return null;
-  const subscribe = async () => {
-    const request = { filter: filter.trim(), qos: subscription.qos };
-    const problem = await app.connections.subscribe(connection.id, request);
-    setError(problem === null ? null : `${problem.message} ${problem.advice}`);
-  };
-  return (
-    <Banner
-      tone="err"
-      role="alert"
-      title={
-        <>
-          The broker refused <bdi className="mono">{displayTopic(subscription.filter)}</bdi>:{' '}
-          {result.failure.message}
-        </>
-      }
-      actions={
-        <form
-          className="banner-actions"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void subscribe();
-          }}
-        >
-          <TextField
-            label="Narrower filter"
-            hideLabel
-            mono
-            value={filter}
-            onChange={setFilter}
-            error={error}
-          />
-          <Button type="submit" disabled={filter.trim() === ''}>
-            Subscribe
-          </Button>
-          <Button
-            variant="quiet"
-            onClick={() => app.shell.open({ kind: 'subscriptions', id: connection.id })}
-          >
-            Subscriptions…
-          </Button>
-        </form>
-      }
-    >
-      {result.failure.advice} A narrower filter may be allowed.
-    </Banner>
-  );
 }
