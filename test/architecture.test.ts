@@ -26,7 +26,19 @@ const MAIN_BELOW_HOSTS = ['contract', 'core', 'wire', 'connection', 'engine'].ma
 
 const ROOMS: Readonly<Record<string, Room>> = {
   'src-main/contract/': { rooms: [], packages: ['zod'] },
-  'src-main/core/': { rooms: ['src-main/contract/'], packages: ['zod'] },
+  'src-main/core/': {
+    rooms: ['src-main/contract/'],
+    packages: [
+      'zod',
+      'asn1js',
+      '@peculiar/asn1-schema',
+      '@peculiar/asn1-x509',
+      '@peculiar/asn1-rsa',
+      '@peculiar/asn1-pfx',
+      '@peculiar/asn1-cms',
+      '@peculiar/asn1-pkcs8',
+    ],
+  },
   'src-main/wire/': { rooms: ['src-main/contract/'], packages: ['zod'] },
   'src-main/connection/': {
     rooms: ['src-main/contract/', 'src-main/core/', 'src-main/wire/'],

@@ -1,10 +1,15 @@
-import { createSecureContext, DEFAULT_CIPHERS, type SecureContext } from 'node:tls';
+import {
+  createSecureContext,
+  DEFAULT_CIPHERS,
+  type SecureContext,
+  type SecureContextOptions,
+} from 'node:tls';
 import type { TlsOptions } from '../../contract/model/model.ts';
+import { isSelfIssued } from '../../core/tls/path.ts';
+import { parseCertificate } from '../../core/tls/x509.ts';
 import { toPem } from './decode.ts';
+import { BORING_SSL, builtInAuthorities } from './library.ts';
 import { authoritiesOf, type TlsMaterial } from './material.ts';
-
-/** Electron's TLS is not Node's: it knows no security levels, and fewer algorithms. */
-export const BORING_SSL: boolean = 'electron' in process.versions;
 
 /**
  * The context of a handshake.
@@ -12,17 +17,45 @@ export const BORING_SSL: boolean = 'electron' in process.versions;
  * @throws the error of the TLS library: a wrong passphrase, a foreign key, a broken file
  */
 export function contextOf(tls: Pick<TlsOptions, 'minVersion'>, material: TlsMaterial): SecureContext {
-  const authorities = authoritiesOf(material);
-  const { cert, key, pfx, passphrase } = material;
   const isOld = tls.minVersion === 'TLSv1' || tls.minVersion === 'TLSv1.1';
   return createSecureContext({
-    // What the user names is an anchor, also where it is not a root.
-    ...(authorities === null ? {} : { ca: authorities, allowPartialTrustChain: true }),
-    ...(cert && key ? { cert: cert.map((der) => toPem('CERTIFICATE', der)).join(''), key: key.pem } : {}),
-    ...(pfx ? { pfx: Buffer.from(pfx) } : {}),
-    ...(passphrase === null ? {} : { passphrase }),
+    ...anchorsOf(material),
+    ...clientOf(material),
     minVersion: tls.minVersion,
     // OpenSSL 3 has the old versions at level 0 only, because they sign with SHA-1.
     ...(isOld && !BORING_SSL ? { ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0` } : {}),
+  });
+}
+
+function clientOf({ cert, key, pfx, passphrase }: TlsMaterial): SecureContextOptions {
+  switch (pfx?.kind) {
+    case 'opened':
+      return { cert: pemOf(pfx.certificates), key: pfx.key };
+    case 'for-library':
+      return { pfx: Buffer.from(pfx.bytes), ...(passphrase === null ? {} : { passphrase }) };
+    case undefined:
+      return cert && key
+        ? { cert: pemOf(cert), key: key.pem, ...(passphrase === null ? {} : { passphrase }) }
+        : {};
+  }
+}
+
+const pemOf = (ders: readonly Uint8Array[]): string => ders.map((der) => toPem('CERTIFICATE', der)).join('');
+
+/** Whom to trust: what the user names is an anchor, also where it is not a root. */
+function anchorsOf(material: TlsMaterial): SecureContextOptions {
+  const named = authoritiesOf(material);
+  const carried = rootsIn(material);
+  const partial = named === null ? {} : { allowPartialTrustChain: true };
+  if (carried.length === 0) return named === null ? {} : { ca: named, ...partial };
+  return { ca: [...(named ?? builtInAuthorities()), ...carried], ...partial };
+}
+
+/** Roots (PEM) that a PKCS#12 file carries are trusted as well, as Node does when it opens one itself. */
+function rootsIn({ pfx }: TlsMaterial): string[] {
+  if (pfx?.kind !== 'opened') return [];
+  return pfx.certificates.slice(1).flatMap((der) => {
+    const one = parseCertificate(der);
+    return one?.ca === true && isSelfIssued(one) ? [toPem('CERTIFICATE', der)] : [];
   });
 }

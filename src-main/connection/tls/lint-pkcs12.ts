@@ -1,87 +1,88 @@
 import { createSecureContext } from 'node:tls';
 import type { TlsFinding } from '../../contract/model/certificates.ts';
-import { errorFacts } from '../../core/session/failures/failures.ts';
-import { error, note, warning } from '../../core/tls/findings.ts';
-import { pkcs12Facts, type Pkcs12Facts } from '../../core/tls/pkcs12.ts';
-import type { TlsMaterial } from './material.ts';
-import { pkcs12Certificates } from './pkcs12.ts';
+import { formatCount } from '../../core/text/amounts.ts';
+import { error, warning } from '../../core/tls/findings.ts';
+import { pkcs12Facts, pkcs12Rounds, type Pkcs12Facts } from '../../core/tls/pkcs12.ts';
+import { MOST_ROUNDS, MOST_ROUNDS_IN_ALL } from './bounds.ts';
+import { BORING_SSL } from './library.ts';
+import { openPkcs12File, type OpenedPkcs12 } from './pkcs12.ts';
 
-const PASSPHRASE_WRONG =
-  /BAD_DECRYPT|bad decrypt|BAD_PASSWORD_READ|INTERRUPTED_OR_CANCELLED|mac verify failure|MAC_VERIFY|INCORRECT_PASSWORD|PKCS12_CIPHERFINAL/i;
+/** What a TLS context is made of. */
+export type Pkcs12Material =
+  | Extract<OpenedPkcs12, { kind: 'opened' }>
+  /** Encrypted in an old way that only the TLS library knows, which opens it with the passphrase. */
+  | { readonly kind: 'for-library'; readonly bytes: Uint8Array; readonly passphrase: string | null };
 
 const CONVERT =
   'Convert it, and then delete both.pem, which holds the key in plain text: openssl pkcs12 -legacy -in old.p12 -nodes -out both.pem && openssl pkcs12 -export -in both.pem -out new.p12';
+const EXPORT_AGAIN = 'Export the certificate again together with its private key, as .p12 or .pfx.';
 
-/** Opens the file as TLS will, and tells its certificates (DER) or what is wrong with it. */
-export function openPkcs12({ pfx, passphrase }: Pick<TlsMaterial, 'pfx' | 'passphrase'>): {
-  readonly ders: readonly Uint8Array[];
-  readonly findings: readonly TlsFinding[];
-} {
-  if (!pfx) return { ders: [], findings: [] };
+/** Opens the file, and tells what is wrong with it. Nothing is derived that would take too long. */
+export function openPkcs12(
+  pfx: Uint8Array,
+  passphrase: string | null,
+): { readonly pfx: Pkcs12Material | null; readonly findings: readonly TlsFinding[] } {
+  const none = (finding: TlsFinding) => ({ pfx: null, findings: [finding] });
   const facts = pkcs12Facts(pfx);
-  const none = (finding: TlsFinding) => ({ ders: [], findings: [finding] });
-  // What it would cost cannot be seen, and nobody could stop it.
-  if (!facts && isBer(pfx)) {
-    return none(
-      note(
-        'pfx',
-        'pkcs12-unseen',
-        'The PKCS#12 file is written in BER, so it is opened only when connecting.',
-      ),
-    );
+  // What it would cost cannot be seen, so no library is given it either.
+  if (!facts) {
+    const message = 'What is given as PKCS#12 file is none, or it is damaged.';
+    return none(error('pfx', 'pkcs12-format', message, EXPORT_AGAIN));
   }
-  try {
-    createSecureContext({ pfx: Buffer.from(pfx), ...(passphrase === null ? {} : { passphrase }) });
-  } catch (cause) {
-    return none(failureOf(cause, facts, passphrase !== null && passphrase !== ''));
-  }
-  const ders = pkcs12Certificates(pfx, passphrase ?? '') ?? [];
-  return { ders, findings: facts?.legacy ? [legacyWarning(facts)] : [] };
+  if (facts.rounds > MOST_ROUNDS) return none(tooManyRounds('pfx'));
+  if (pkcs12Rounds(pfx) > MOST_ROUNDS_IN_ALL) return none(tooManyRounds('pfx', MOST_ROUNDS_IN_ALL));
+  const opened = openPkcs12File(pfx, passphrase);
+  if (opened.kind === 'opened') return { pfx: opened, findings: [] };
+  if (opened.kind === 'unknown' && (facts.legacy || BORING_SSL)) return byLibrary(pfx, passphrase, facts);
+  return none(failureOf(opened.kind, passphrase !== null && passphrase !== ''));
 }
 
-/** Of indefinite length. */
-const isBer = (bytes: Uint8Array): boolean => bytes[0] === 0x30 && bytes[1] === 0x80;
-
-function legacyWarning({ algorithms }: Pkcs12Facts): TlsFinding {
-  return warning(
-    'pfx',
-    'pkcs12-legacy',
-    `The PKCS#12 file is encrypted in an old way (${algorithms.join(', ')}). It works here, but not in every program.`,
-    CONVERT,
-  );
-}
-
-function failureOf(cause: unknown, facts: Pkcs12Facts | null, hasPassphrase: boolean): TlsFinding {
-  const { code, message } = errorFacts(cause);
-  if (facts?.legacy) {
-    return error(
-      'pfx',
-      'pkcs12-legacy',
-      'The PKCS#12 file is encrypted in an old way (RC2 or RC4), which is no longer supported because it is easily broken.',
-      CONVERT,
-    );
-  }
-  if (PASSPHRASE_WRONG.test(`${code} ${message}`)) {
-    return hasPassphrase
-      ? error(
-          'passphrase',
-          'pkcs12-passphrase',
-          'The PKCS#12 file could not be opened with this passphrase.',
-          'Check the key passphrase: it is the password given when the file was exported.',
-        )
-      : error(
-          'passphrase',
-          'pkcs12-passphrase',
-          'The PKCS#12 file is protected, but there is no passphrase for it.',
-          'Give the key passphrase: the password given when the file was exported.',
-        );
-  }
+export function tooManyRounds(field: 'key' | 'pfx', most = MOST_ROUNDS): TlsFinding {
   return error(
-    'pfx',
-    'pkcs12-format',
-    facts
-      ? 'The PKCS#12 file cannot be used: TLS finds no client certificate with its key in it, or does not know its encryption.'
-      : 'What is given as PKCS#12 file is none, or it is damaged.',
-    'Export the certificate again together with its private key, as .p12 or .pfx.',
+    field,
+    'key-rounds',
+    `The ${field === 'pfx' ? 'PKCS#12 file' : 'client key'} asks for more than ${formatCount(most)} rounds to derive the key from its passphrase.`,
+    'Save it again with fewer rounds.',
   );
+}
+
+/** RC2 and RC4 are gone from OpenSSL 3, but not from BoringSSL; we do not have them. */
+function byLibrary(bytes: Uint8Array, passphrase: string | null, { algorithms }: Pkcs12Facts) {
+  try {
+    if (!BORING_SSL) throw new Error('OpenSSL does not know it');
+    createSecureContext({ pfx: Buffer.from(bytes), ...(passphrase === null ? {} : { passphrase }) });
+  } catch {
+    const message =
+      'The PKCS#12 file is encrypted in an old way (RC2 or RC4), which is no longer supported because it is easily broken.';
+    return { pfx: null, findings: [error('pfx', 'pkcs12-legacy', message, CONVERT)] };
+  }
+  const message = `The PKCS#12 file is encrypted in an old way (${algorithms.join(', ')}). It works here, but not in every program.`;
+  const pfx = { kind: 'for-library', bytes, passphrase } as const;
+  return { pfx, findings: [warning('pfx', 'pkcs12-legacy', message, CONVERT)] };
+}
+
+function failureOf(kind: Exclude<OpenedPkcs12['kind'], 'opened'>, hasPassphrase: boolean): TlsFinding {
+  switch (kind) {
+    case 'too-many-rounds':
+      return tooManyRounds('pfx');
+    case 'wrong-passphrase':
+      return error(
+        'passphrase',
+        'pkcs12-passphrase',
+        hasPassphrase
+          ? 'The PKCS#12 file could not be opened with this passphrase.'
+          : 'The PKCS#12 file is protected, but there is no passphrase for it.',
+        hasPassphrase
+          ? 'Check the key passphrase: it is the password given when the file was exported.'
+          : 'Give the key passphrase: the password given when the file was exported.',
+      );
+    case 'unknown':
+    case 'unusable':
+      return error(
+        'pfx',
+        'pkcs12-format',
+        'The PKCS#12 file cannot be used: there is no client certificate with its key in it, or its encryption is not known here.',
+        EXPORT_AGAIN,
+      );
+  }
 }

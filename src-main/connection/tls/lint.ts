@@ -6,9 +6,10 @@ import { bySeverity, error } from '../../core/tls/findings.ts';
 import { lintMaterial, lintOptions, type Material } from '../../core/tls/lint.ts';
 import { parseCertificate, type ParsedCertificate } from '../../core/tls/x509.ts';
 import { certificateInfo } from './certificate-info.ts';
-import { BORING_SSL, contextOf } from './context.ts';
-import { loadTls, type MaterialPorts, type TlsMaterial } from './material.ts';
-import { openPkcs12 } from './lint-pkcs12.ts';
+import { contextOf } from './context.ts';
+import { BORING_SSL } from './library.ts';
+import type { Pkcs12Material } from './lint-pkcs12.ts';
+import { KEY_ADVICE, loadTls, UNREADABLE_KEY, type MaterialPorts, type TlsMaterial } from './material.ts';
 
 /** Certificates of the CA field that are told in full; a bundle of all authorities has 150. */
 const MOST_CA = 200;
@@ -40,6 +41,9 @@ export function explainMaterial(tls: TlsOptions, material: TlsMaterial, now: num
   return findings.find(({ severity }) => severity === 'error') ?? null;
 }
 
+/** Findings about a key that is not to be opened: what asks for too much would never end. */
+const UNOPENED = new Set(['key-rounds', 'key-passphrase-missing', 'key-format']);
+
 interface Linted {
   readonly ca: readonly ParsedCertificate[] | null;
   readonly client: readonly ParsedCertificate[];
@@ -53,9 +57,8 @@ function lintLoaded(
   before: readonly TlsFinding[],
   now: number,
 ): Linted {
-  // Opening what asks for too much would never end.
-  const mayOpen = !before.some(({ code }) => code === 'key-rounds' || code === 'key-passphrase-missing');
-  const client = material.pfx ? fromPkcs12(material, mayOpen) : fromPem(material, mayOpen);
+  const mayOpen = !before.some(({ code }) => UNOPENED.has(code));
+  const client = material.pfx ? fromPkcs12(material.pfx) : fromPem(material, mayOpen);
   const ca = material.ca && parseAll(material.ca);
   const findings = [...client.findings, ...lintMaterial({ ...client, ca, now, boringSsl: BORING_SSL })];
   const isFine = [...before, ...findings].every(({ severity }) => severity !== 'error');
@@ -83,16 +86,15 @@ function fromPem(material: TlsMaterial, mayOpen: boolean): Client {
   };
 }
 
-/** The key of the file was compared by the library when it opened it. */
-function fromPkcs12(material: TlsMaterial, mayOpen: boolean): Client {
-  const { ders, findings } = mayOpen ? openPkcs12(material) : { ders: [], findings: [] };
-  const client = inOrder(parseAll(ders));
+/** The key was compared when the file was opened. Of a file that only the library opens nothing is seen. */
+function fromPkcs12(pfx: Pkcs12Material): Client {
+  const client = inOrder(parseAll(pfx.kind === 'opened' ? pfx.certificates : []));
   return {
     client,
     clientField: 'pfx',
     keyMatches: client.length > 0 ? true : null,
     keyMatchesLater: false,
-    findings,
+    findings: [],
   };
 }
 
@@ -100,16 +102,13 @@ function parseAll(ders: readonly Uint8Array[]): ParsedCertificate[] {
   return ders.flatMap((der) => parseCertificate(der) ?? []);
 }
 
-/** A PKCS#12 file has no order: the certificate that signed none of the others comes first. */
+/** A PKCS#12 file has no order, but the certificate of its key comes first here. */
 function inOrder(all: readonly ParsedCertificate[]): ParsedCertificate[] {
-  const leaf = all.find((one) => !all.some((other) => other !== one && other.issuerKey === one.subjectKey));
-  const chain: ParsedCertificate[] = leaf ? [leaf] : [];
-  for (let last = leaf; last;) {
-    const issuer: ParsedCertificate | undefined = all.find(
-      (one) => !chain.includes(one) && one.subjectKey === last?.issuerKey,
-    );
-    if (issuer) chain.push(issuer);
-    last = issuer;
+  const chain: ParsedCertificate[] = [];
+  for (let last = all[0]; last;) {
+    chain.push(last);
+    const { issuerKey } = last;
+    last = all.find((one) => !chain.includes(one) && one.subjectKey === issuerKey);
   }
   return [...chain, ...all.filter((one) => !chain.includes(one))];
 }
@@ -136,12 +135,7 @@ function openKey({ key, passphrase }: TlsMaterial): KeyObject | TlsFinding | nul
         'Check the key passphrase. If it is right, the key is encrypted in a way that TLS does not know here.',
       );
     }
-    return error(
-      'key',
-      'key-format',
-      'The client key cannot be read: it is damaged, or of a kind that TLS does not know here.',
-      'A key in PEM (PKCS#8) works everywhere: openssl pkcs8 -topk8 -in key.pem -out key-pkcs8.pem',
-    );
+    return error('key', 'key-format', UNREADABLE_KEY, KEY_ADVICE);
   }
 }
 

@@ -1,12 +1,14 @@
-import { formatCount } from '../../core/text/amounts.ts';
 import type { TlsFinding } from '../../contract/model/certificates.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { TlsOptions } from '../../contract/model/model.ts';
 import { bySeverity, error, note, warning } from '../../core/tls/findings.ts';
-import { keyRounds, pkcs12Facts } from '../../core/tls/pkcs12.ts';
+import { orNull } from '../../core/tls/der.ts';
+import { readEncryptedKey } from '../../core/tls/encryption.ts';
 import { DialError } from '../base/dial-error.ts';
 import type { ConnectionPorts } from '../base/ports.ts';
 import { decodeCertificates, decodeKey, toPem, type DecodedCertificates, type DecodedKey } from './decode.ts';
+import { MOST_ROUNDS } from './bounds.ts';
+import { openPkcs12, tooManyRounds, type Pkcs12Material } from './lint-pkcs12.ts';
 import { readSource, sourceName, type MaterialField, type Source } from './sources.ts';
 
 /** Certificates and key, ready for a TLS context. */
@@ -20,7 +22,7 @@ export interface TlsMaterial {
   /** Certificates (DER) of the client, in the order of the file. */
   readonly cert: readonly Uint8Array[] | null;
   readonly key: DecodedKey | null;
-  readonly pfx: Uint8Array | null;
+  readonly pfx: Pkcs12Material | null;
   readonly passphrase: string | null;
 }
 
@@ -30,11 +32,10 @@ export interface LoadedTls {
   readonly findings: readonly TlsFinding[];
 }
 
-/**
- * Rounds of key derivation in an encrypted key or PKCS#12 file; 2,000,000 take about a second, and nobody
- * can stop it once begun. OpenSSL writes 2,048, careful people 600,000.
- */
-const MOST_ROUNDS = 2_000_000;
+export const UNREADABLE_KEY =
+  'The client key cannot be read: it is damaged, or of a kind that TLS does not know here.';
+export const KEY_ADVICE =
+  'A key in PEM (PKCS#8) works everywhere: openssl pkcs8 -topk8 -in key.pem -out key-pkcs8.pem';
 
 /** What reading needs of the world. */
 export type MaterialPorts = Pick<ConnectionPorts, 'readFile' | 'systemAuthorities'>;
@@ -60,12 +61,15 @@ export async function loadTls(tls: TlsOptions, ports: MaterialPorts): Promise<Lo
   const found = keyOf(cert, certificates?.key ?? null, key, findings);
   if (found) findings.push(...lintEncryption(found, tls.passphrase));
   findings.push(...lintCombination(tls, found !== null));
-  if (pfx) findings.push(...lintPkcs12(pfx));
+  // Opening takes its time; two client certificates are refused anyway.
+  const isWanted = pfx !== null && !findings.some(({ code }) => code === 'client-certificate-twice');
+  const opened = isWanted ? openPkcs12(pfx.bytes, tls.passphrase) : null;
+  findings.push(...(opened?.findings ?? []));
   const material = {
     ca: decoded(ca, findings)?.ders ?? null,
     cert: certificates && certificates.ders.length > 0 ? certificates.ders : null,
     key: found,
-    pfx: pfx?.bytes ?? null,
+    pfx: opened?.pfx ?? null,
     passphrase: tls.passphrase,
     ...systemStore(tls, ports, findings),
   };
@@ -139,16 +143,12 @@ function lintEncryption(key: DecodedKey, passphrase: string | null): TlsFinding[
       ),
     ];
   }
-  return key.encryptedDer && keyRounds(key.encryptedDer) > MOST_ROUNDS ? [tooManyRounds('key')] : [];
-}
-
-function tooManyRounds(field: 'key' | 'pfx'): TlsFinding {
-  return error(
-    field,
-    'key-rounds',
-    `The ${field === 'pfx' ? 'PKCS#12 file' : 'client key'} asks for more than ${formatCount(MOST_ROUNDS)} rounds to derive the key from its passphrase.`,
-    'Save it again with fewer rounds.',
-  );
+  const { encryptedDer } = key;
+  if (encryptedDer === null) return [];
+  const rounds = orNull(() => readEncryptedKey(encryptedDer).scheme.rounds);
+  // What it would cost cannot be seen, so no library is given it either.
+  if (rounds === null) return [error('key', 'key-format', UNREADABLE_KEY, KEY_ADVICE)];
+  return rounds > MOST_ROUNDS ? [tooManyRounds('key')] : [];
 }
 
 function lintCombination(tls: TlsOptions, hasKey: boolean): TlsFinding[] {
@@ -173,12 +173,6 @@ function lintCombination(tls: TlsOptions, hasKey: boolean): TlsFinding[] {
       `Give the client ${cert ? 'key' : 'certificate'} as well, or remove both.`,
     ),
   ];
-}
-
-/** Before it is opened: what it would cost. */
-function lintPkcs12(source: Source): TlsFinding[] {
-  const facts = pkcs12Facts(source.bytes);
-  return facts && facts.rounds > MOST_ROUNDS ? [tooManyRounds('pfx')] : [];
 }
 
 /** Or why there are none. */

@@ -1,16 +1,16 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import * as tls from 'node:tls';
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import type { ServerCertificates, TlsCheck } from '../../contract/model/certificates.ts';
 import { chainFault, dateFault, libraryDateFault, libraryFault } from '../../core/tls/faults.ts';
-import type { Fault } from '../../core/tls/fault.ts';
+import type { Fault } from '../../core/tls/findings.ts';
 import { hostFault } from '../../core/tls/host-fault.ts';
 import { findPath } from '../../core/tls/path.ts';
 import { pemBlocks } from '../../core/tls/pem.ts';
 import { verdictOf, type Judged } from '../../core/tls/verdict.ts';
 import { parseCertificate, unreadable, type ParsedCertificate } from '../../core/tls/x509.ts';
 import { certificateInfo, signedBy } from './certificate-info.ts';
+import { builtInAuthorities } from './library.ts';
 import type { TlsMaterial } from './material.ts';
 
 /** Links of a chain that are looked at; real ones have two to four. */
@@ -59,14 +59,8 @@ export function peerChain(socket: TLSSocket): ParsedCertificate[] {
   return found;
 }
 
-/** Node before 22.15 has no such function, but the list itself. */
-function builtIn(): readonly string[] {
-  const { getCACertificates }: { getCACertificates?: typeof tls.getCACertificates } = tls;
-  return getCACertificates?.('default') ?? tls.rootCertificates;
-}
-
 function anchorsOf({ ca, system }: Expectation['material']): ParsedCertificate[] {
-  const pem = ca === null && system === null ? builtIn() : system;
+  const pem = ca === null && system === null ? builtInAuthorities() : system;
   const decoded = (pem ?? []).flatMap((text) =>
     pemBlocks(text).map(({ base64 }) => Buffer.from(base64, 'base64')),
   );

@@ -1,102 +1,89 @@
-import { createDecipheriv, createHash, pbkdf2Sync } from 'node:crypto';
-import { certificatesOfPart, pkcs12Parts, type EncryptionScheme } from '../../core/tls/pkcs12.ts';
+import { createHmac, createPrivateKey, timingSafeEqual, X509Certificate, type KeyObject } from 'node:crypto';
+import {
+  certificatesOfPart,
+  keysOfPart,
+  pkcs12Contents,
+  type Pkcs12Contents,
+  type Pkcs12Key,
+  type Pkcs12Mac,
+} from '../../core/tls/pkcs12.ts';
+import { MOST_ROUNDS } from './bounds.ts';
+import { decryptScheme, isKnownMac, isKnownScheme, macKey, passphrasesOf, type Passphrase } from './pbe.ts';
+
+/** What a PKCS#12 file holds, opened. */
+export type OpenedPkcs12 =
+  /** Certificates (DER) with that of the key first; the key in PEM, no longer encrypted. */
+  | { readonly kind: 'opened'; readonly certificates: readonly Uint8Array[]; readonly key: string }
+  | { readonly kind: 'wrong-passphrase' }
+  /** A part asks for more rounds than are computed, seen only once another one was opened. */
+  | { readonly kind: 'too-many-rounds' }
+  /** Encrypted or authenticated in a way that is not known here. */
+  | { readonly kind: 'unknown' }
+  /** No file of this kind, or none with a key and its certificate. */
+  | { readonly kind: 'unusable' };
 
 /**
- * Certificates (DER) of a PKCS#12 file, for the eye; TLS reads the file by itself. Null where they cannot be
- * seen: a wrong passphrase, an algorithm that is gone, a file in BER.
+ * Opens a file by our own means, so that no TLS library has to derive a key while it connects.
  *
- * @param passphrase of a file whose rounds were found to be bearable
+ * @param file whose rounds, as far as they are seen, were found to be bearable
  */
-export function pkcs12Certificates(file: Uint8Array, passphrase: string): Uint8Array[] | null {
-  const parts = pkcs12Parts(file);
-  if (!parts) return null;
-  const found: Uint8Array[] = [];
-  for (const { scheme, bytes } of parts) {
-    const plain = scheme ? decrypt(scheme, bytes, passphrase) : bytes;
-    const certificates = plain && certificatesOfPart(plain);
-    if (!certificates) return null;
-    found.push(...certificates);
-  }
-  return found;
+export function openPkcs12File(file: Uint8Array, passphrase: string | null): OpenedPkcs12 {
+  const contents = pkcs12Contents(file);
+  if (contents === null) return { kind: 'unusable' };
+  const { mac, parts } = contents;
+  if (parts.some(({ scheme }) => scheme !== null && !isKnownScheme(scheme))) return { kind: 'unknown' };
+  if (mac !== null && !isKnownMac(mac.scheme)) return { kind: 'unknown' };
+  const secret = passphrasesOf(passphrase).find((one) => mac === null || isAuthentic(mac, one));
+  return secret === undefined ? { kind: 'wrong-passphrase' } : decrypted(contents, secret);
 }
 
-function decrypt(scheme: EncryptionScheme, bytes: Uint8Array, passphrase: string): Uint8Array | null {
+function isAuthentic({ scheme, digest, covers }: Pkcs12Mac, secret: Passphrase): boolean {
+  const ours = createHmac(scheme.hash, macKey(scheme, secret)).update(covers).digest();
+  return ours.length === digest.length && timingSafeEqual(ours, digest);
+}
+
+function decrypted({ parts }: Pkcs12Contents, secret: Passphrase): OpenedPkcs12 {
+  const certificates: Uint8Array[] = [];
+  const keys: Pkcs12Key[] = [];
+  for (const { scheme, bytes } of parts) {
+    const plain = scheme ? decryptScheme(scheme, bytes, secret) : bytes;
+    const found = plain && certificatesOfPart(plain);
+    const foundKeys = plain && keysOfPart(plain);
+    if (!found || !foundKeys) return { kind: scheme ? 'wrong-passphrase' : 'unusable' };
+    certificates.push(...found);
+    keys.push(...foundKeys);
+  }
+  const [first] = keys;
+  if (!first) return { kind: 'unusable' };
+  if (first.scheme && !isKnownScheme(first.scheme)) return { kind: 'unknown' };
+  if (first.scheme && first.scheme.rounds > MOST_ROUNDS) return { kind: 'too-many-rounds' };
+  const der = first.scheme ? decryptScheme(first.scheme, first.bytes, secret) : first.bytes;
+  return der ? withKey(certificates, der) : { kind: 'wrong-passphrase' };
+}
+
+function withKey(certificates: readonly Uint8Array[], der: Uint8Array): OpenedPkcs12 {
+  const key = keyOf(der);
+  const own = key && certificates.find((one) => isOf(one, key));
+  if (!key || !own) return { kind: 'unusable' };
+  return {
+    kind: 'opened',
+    certificates: [own, ...certificates.filter((one) => one !== own)],
+    key: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
+}
+
+function keyOf(der: Uint8Array): KeyObject | null {
   try {
-    const cipher = keyOf(scheme, passphrase);
-    if (!cipher) return null;
-    const decipher = createDecipheriv(cipher.name, cipher.key, cipher.iv);
-    return Buffer.concat([decipher.update(bytes), decipher.final()]);
+    return createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' });
   } catch {
     return null;
   }
 }
 
-function keyOf(
-  scheme: EncryptionScheme,
-  passphrase: string,
-): { name: string; key: Uint8Array; iv: Uint8Array } | null {
-  const { salt, rounds } = scheme;
-  if (scheme.kind === 'pbes2') {
-    const key = pbkdf2Sync(passphrase, salt, rounds, scheme.keyBytes, scheme.hash);
-    return { name: scheme.cipher, key, iv: scheme.iv };
+function isOf(certificate: Uint8Array, key: KeyObject): boolean {
+  try {
+    return new X509Certificate(certificate).checkPrivateKey(key);
+  } catch {
+    return false;
   }
-  if (scheme.name !== '3DES') return null;
-  const secret = bmp(passphrase);
-  return {
-    name: 'des-ede3-cbc',
-    key: derive(1, secret, salt, rounds, 24),
-    iv: derive(2, secret, salt, rounds, 8),
-  };
-}
-
-/** Two bytes a character and two zeros at the end [RFC 7292, B.1]. */
-function bmp(text: string): Uint8Array {
-  return Buffer.from(`${text}\0`, 'utf16le').swap16();
-}
-
-const HASH_BYTES = 20;
-const BLOCK_BYTES = 64;
-
-/**
- * Key derivation of PKCS#12 with SHA-1 [RFC 7292, B.2].
- *
- * @param purpose 1: a key, 2: an initial vector
- */
-function derive(
-  purpose: 1 | 2,
-  secret: Uint8Array,
-  salt: Uint8Array,
-  rounds: number,
-  length: number,
-): Uint8Array {
-  const filled = (bytes: Uint8Array): Buffer =>
-    Buffer.from(
-      Array.from(
-        { length: bytes.length === 0 ? 0 : Math.ceil(bytes.length / BLOCK_BYTES) * BLOCK_BYTES },
-        (_, i) => bytes[i % bytes.length] ?? 0,
-      ),
-    );
-  let input: Buffer = Buffer.concat([filled(salt), filled(secret)]);
-  const out: Buffer[] = [];
-  for (let have = 0; have < length; have += HASH_BYTES) {
-    let hash = createHash('sha1').update(Buffer.alloc(BLOCK_BYTES, purpose)).update(input).digest();
-    for (let round = 1; round < rounds; round++) hash = createHash('sha1').update(hash).digest();
-    out.push(hash);
-    input = added(input, filled(hash).subarray(0, BLOCK_BYTES));
-  }
-  return Buffer.concat(out).subarray(0, length);
-}
-
-/** Each block of the input plus the other one plus 1, as numbers. */
-function added(input: Buffer, other: Buffer): Buffer {
-  const sum = Buffer.from(input);
-  for (let block = 0; block < sum.length; block += BLOCK_BYTES) {
-    let carry = 1;
-    for (let i = BLOCK_BYTES - 1; i >= 0; i--) {
-      carry += (sum[block + i] ?? 0) + (other[i] ?? 0);
-      sum[block + i] = carry & 0xff;
-      carry >>= 8;
-    }
-  }
-  return sum;
 }

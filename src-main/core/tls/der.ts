@@ -1,75 +1,93 @@
-/** Bytes that are no DER; caught by whoever was given them. */
+import { AsnParser, AsnSerializer } from '@peculiar/asn1-schema';
+import { fromBER, Integer, ObjectIdentifier, OctetString, Sequence, type AsnType } from 'asn1js';
+
+/** Bytes that are not what they are taken for; caught by whoever was given them. */
 export class DerError extends Error {
   override readonly name = 'DerError';
 }
 
-/** One element of DER: a tag, and where its contents are. */
-export interface Der {
-  readonly tag: number;
-  /** Of the element with its tag and length. */
+/** Real certificates have some hundred elements; what asks for more is an attack. */
+const LIMITS = { maxDepth: 32, maxNodes: 20_000, parseEmbedded: false } as const;
+/** Bytes; the library makes an object of each part of an object identifier, so a long one takes seconds. */
+const MOST_BYTES = 1_000_000;
+/** Characters of an object identifier; the longest in use have some thirty. */
+const MOST_OID_CHARS = 256;
+
+type Structure<T> = new () => T;
+
+/** One element, and how many bytes it takes with its tag and length. */
+export interface Element {
+  readonly node: AsnType;
   readonly whole: Uint8Array;
-  readonly content: Uint8Array;
-}
-
-export const TAG = {
-  boolean: 0x01,
-  integer: 0x02,
-  bitString: 0x03,
-  octetString: 0x04,
-  oid: 0x06,
-  utcTime: 0x17,
-  generalizedTime: 0x18,
-  sequence: 0x30,
-  set: 0x31,
-} as const;
-
-/** Elements of one sequence; real certificates have a few hundred names at most. */
-const MOST_CHILDREN = 20_000;
-/** Numbers of one object identifier. */
-const MOST_ARCS = 64;
-
-/**
- * The element at the beginning of the bytes. Indefinite lengths, which BER allows, are refused.
- *
- * @throws DerError
- */
-export function readDer(bytes: Uint8Array): Der {
-  const tag = bytes[0] ?? -1;
-  const first = bytes[1] ?? -1;
-  if (tag < 0 || first < 0 || (tag & 0x1f) === 0x1f) throw new DerError('no element');
-  let length = first;
-  let at = 2;
-  if (first >= 0x80) {
-    const size = first & 0x7f;
-    if (size === 0 || size > 4 || bytes.length < 2 + size) throw new DerError('no length');
-    length = 0;
-    for (; at < 2 + size; at++) length = length * 256 + (bytes[at] ?? 0);
-  }
-  if (at + length > bytes.length) throw new DerError('cut off');
-  return { tag, whole: bytes.subarray(0, at + length), content: bytes.subarray(at, at + length) };
 }
 
 /**
- * What a constructed element holds.
+ * The element at the beginning of the bytes, with all that is in it.
  *
  * @throws DerError
  */
-export function childrenOf(element: Der): Der[] {
-  const found: Der[] = [];
-  let rest = element.content;
-  while (rest.length > 0) {
-    if (found.length === MOST_CHILDREN) throw new DerError('too many elements');
-    const child = readDer(rest);
-    found.push(child);
-    rest = rest.subarray(child.whole.length);
-  }
-  return found;
+export function readDer(bytes: Uint8Array): Element {
+  expectBounded(bytes);
+  const { offset, result } = guarded(() => fromBER(bytes, LIMITS));
+  if (offset <= 0 || result.error !== '') throw new DerError(result.error || 'no element');
+  return { node: result, whole: bytes.subarray(0, offset) };
 }
 
-/** @throws DerError unless it is of that tag */
-export function expectTag(element: Der | undefined, tag: number): Der {
-  if (element?.tag !== tag) throw new DerError('another element');
-  return element;
+/**
+ * Bytes as one of the structures of the standards.
+ *
+ * @throws DerError
+ */
+export function decode<T>(bytes: ArrayBuffer | Uint8Array, structure: Structure<T>): T {
+  expectBounded(bytes);
+  return guarded(() => AsnParser.parse(bytes, structure, { berOptions: LIMITS }));
+}
+
+/**
+ * The same of an element that was read already.
+ *
+ * @throws DerError
+ */
+export function decodeElement<T>(node: AsnType, structure: Structure<T>): T {
+  return guarded(() => AsnParser.fromASN(node, structure, { berOptions: LIMITS }));
+}
+
+/** The bytes of one of the structures of the standards. */
+export function encode(structure: object): Uint8Array {
+  return new Uint8Array(guarded(() => AsnSerializer.serialize(structure)));
+}
+
+/** Null where what is read makes no sense. */
+export function orNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DerError) return null;
+    throw error;
+  }
+}
+
+function expectBounded({ byteLength }: ArrayBuffer | Uint8Array): void {
+  if (byteLength > MOST_BYTES) throw new DerError('too long');
+}
+
+/** The library throws errors of every kind over bytes that make no sense. */
+function guarded<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new DerError(error instanceof Error ? error.message : 'no element');
+  }
+}
+
+/**
+ * What a sequence holds.
+ *
+ * @throws DerError
+ */
+export function partsOf(node: AsnType | undefined): readonly AsnType[] {
+  if (!(node instanceof Sequence)) throw new DerError('no sequence');
+  return node.valueBlock.value;
 }
 
 /**
@@ -77,26 +95,32 @@ export function expectTag(element: Der | undefined, tag: number): Der {
  *
  * @throws DerError
  */
-export function readOid(element: Der | undefined): string {
-  const { content } = expectTag(element, TAG.oid);
-  const arcs: bigint[] = [];
-  let arc = 0n;
-  for (const byte of content.subarray(0, 256)) {
-    arc = arc * 128n + BigInt(byte & 0x7f);
-    if (byte >= 0x80) continue;
-    if (arcs.length === MOST_ARCS) throw new DerError('too many numbers');
-    if (arcs.length > 0) arcs.push(arc);
-    else arcs.push(arc < 40n ? 0n : arc < 80n ? 1n : 2n, arc < 80n ? arc % 40n : arc - 80n);
-    arc = 0n;
-  }
-  return arcs.join('.');
+export function oidOf(node: AsnType | undefined): string {
+  if (!(node instanceof ObjectIdentifier)) throw new DerError('no object identifier');
+  return guarded(() => node.getValue()).slice(0, MOST_OID_CHARS);
 }
 
 /** A whole number that fits; anything larger, or negative, is `Infinity`. */
-export function readCount(element: Der | undefined): number {
-  const { content } = expectTag(element, TAG.integer);
-  if (content.length > 6 || (content[0] ?? 0) >= 0x80) return Infinity;
-  return content.reduce((value, byte) => value * 256 + byte, 0);
+export function countOf(node: AsnType | undefined): number {
+  if (!(node instanceof Integer)) throw new DerError('no number');
+  return countOfBytes(node.valueBlock.valueHexView);
+}
+
+/** The same of the bytes of an integer. */
+export function countOfBytes(bytes: Uint8Array): number {
+  if (bytes.length > 6 || (bytes[0] ?? 0) >= 0x80) return Infinity;
+  return bytes.reduce((value, byte) => value * 256 + byte, 0);
+}
+
+/** @throws DerError */
+export function octetsOf(node: AsnType | undefined): Uint8Array {
+  if (!(node instanceof OctetString)) throw new DerError('no bytes');
+  return new Uint8Array(guarded(() => node.getValue()));
+}
+
+/** Tag of an element as its first byte has it. */
+export function tagOf({ idBlock }: AsnType): number {
+  return ((idBlock.tagClass - 1) << 6) | (idBlock.isConstructed ? 0x20 : 0) | idBlock.tagNumber;
 }
 
 /** Upper-case hex digits. */

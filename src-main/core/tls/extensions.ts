@@ -1,5 +1,14 @@
+import {
+  AuthorityKeyIdentifier,
+  BasicConstraints,
+  ExtendedKeyUsage,
+  SubjectAlternativeName,
+  type Extension,
+  type GeneralName,
+} from '@peculiar/asn1-x509';
+import { BitString } from 'asn1js';
 import { escapeUnsafe } from '../payload/visible.ts';
-import { childrenOf, DerError, expectTag, hex, readCount, readDer, readOid, TAG, type Der } from './der.ts';
+import { decode, DerError, encode, hex, octetsOf, readDer } from './der.ts';
 import { EXTENDED_USAGES, EXTENSION, KEY_USAGES } from './oids.ts';
 
 export interface AlternativeName {
@@ -23,6 +32,7 @@ export interface Extensions {
 
 /** Names that are kept; a certificate of a content network has a hundred or two. */
 const MOST_NAMES = 1_000;
+const MOST_NAME_CHARS = 1_000;
 
 interface Mutable {
   names: AlternativeName[];
@@ -35,36 +45,36 @@ interface Mutable {
   criticalUnknown: string[];
 }
 
-const READERS: Readonly<Record<string, (value: Der, into: Mutable) => void>> = {
+const READERS: Readonly<Record<string, (value: ArrayBuffer, into: Mutable) => void>> = {
   [EXTENSION.subjectAltName]: (value, into) => {
-    into.names = childrenOf(value).slice(0, MOST_NAMES).map(readGeneralName);
+    into.names = decode(value, SubjectAlternativeName).slice(0, MOST_NAMES).map(readGeneralName);
   },
   [EXTENSION.basicConstraints]: (value, into) => {
-    const parts = childrenOf(value);
-    const [ca] = parts;
-    into.ca = ca?.tag === TAG.boolean && ca.content[0] !== 0;
-    const limit = parts.find(({ tag }) => tag === TAG.integer);
-    into.pathLength = limit ? readCount(limit) : null;
+    const { cA, pathLenConstraint } = decode(value, BasicConstraints);
+    into.ca = cA;
+    into.pathLength = pathLenConstraint === undefined ? null : countOf(pathLenConstraint);
   },
   [EXTENSION.keyUsage]: (value, into) => {
-    const bits = expectTag(value, TAG.bitString).content;
-    into.keyUsage = KEY_USAGES.filter((_, i) => ((bits[1 + (i >> 3)] ?? 0) & (0x80 >> (i & 7))) !== 0);
+    const { node } = readDer(new Uint8Array(value));
+    if (!(node instanceof BitString)) throw new DerError('no bits');
+    const bits = node.valueBlock.valueHexView;
+    into.keyUsage = KEY_USAGES.filter((_, i) => ((bits[i >> 3] ?? 0) & (0x80 >> (i & 7))) !== 0);
   },
   [EXTENSION.extendedKeyUsage]: (value, into) => {
-    const oids = childrenOf(value).slice(0, 100).map(readOid);
-    into.extendedKeyUsage = oids.map((oid) => EXTENDED_USAGES[oid] ?? oid);
+    const oids = decode(value, ExtendedKeyUsage).slice(0, 100);
+    into.extendedKeyUsage = oids.map((oid) => EXTENDED_USAGES[oid] ?? oid.slice(0, MOST_NAME_CHARS));
   },
   [EXTENSION.subjectKeyIdentifier]: (value, into) => {
-    into.keyId = hex(expectTag(value, TAG.octetString).content.subarray(0, 64));
+    into.keyId = hex(octetsOf(readDer(new Uint8Array(value)).node).subarray(0, 64));
   },
   [EXTENSION.authorityKeyIdentifier]: (value, into) => {
-    const id = childrenOf(value).find(({ tag }) => tag === 0x80);
-    into.issuerKeyId = id ? hex(id.content.subarray(0, 64)) : null;
+    const { keyIdentifier } = decode(value, AuthorityKeyIdentifier);
+    into.issuerKeyId = keyIdentifier ? hex(new Uint8Array(keyIdentifier.buffer).subarray(0, 64)) : null;
   },
 };
 
 /** @throws DerError */
-export function readExtensions(element: Der | undefined): Extensions {
+export function readExtensions(extensions: readonly Extension[]): Extensions {
   const into: Mutable = {
     names: [],
     ca: false,
@@ -75,50 +85,32 @@ export function readExtensions(element: Der | undefined): Extensions {
     issuerKeyId: null,
     criticalUnknown: [],
   };
-  if (!element) return into;
-  const [list] = childrenOf(element);
-  for (const one of childrenOf(expectTag(list, TAG.sequence))) {
-    const [id, second, third] = childrenOf(expectTag(one, TAG.sequence));
-    const oid = readOid(id);
-    const value = expectTag(second?.tag === TAG.boolean ? third : second, TAG.octetString);
-    const isCritical = second?.tag === TAG.boolean && second.content[0] !== 0;
-    const reader = READERS[oid];
-    if (reader) reader(readDer(value.content), into);
-    else if (isCritical || oid === EXTENSION.nameConstraints) into.criticalUnknown.push(oid);
+  for (const { extnID, critical, extnValue } of extensions) {
+    const reader = READERS[extnID];
+    if (reader) reader(extnValue.buffer, into);
+    else if (critical || extnID === EXTENSION.nameConstraints) into.criticalUnknown.push(extnID);
   }
   return into;
 }
 
-const ascii = new TextDecoder();
-const shown = (bytes: Uint8Array): string => escapeUnsafe(ascii.decode(bytes.subarray(0, 1_000)));
-
-function readGeneralName({ tag, content }: Der): AlternativeName {
-  switch (tag) {
-    case 0x81:
-      return { kind: 'email', value: shown(content) };
-    case 0x82:
-      return { kind: 'dns', value: shown(content) };
-    case 0x86:
-      return { kind: 'uri', value: shown(content) };
-    case 0x87:
-      return { kind: 'ip', value: addressText(content) };
-    default:
-      return { kind: 'other', value: hex(content.subarray(0, 64)) };
-  }
+/** The library gives small numbers as such and larger ones as text. */
+function countOf(value: unknown): number {
+  const count = Number(value);
+  return Number.isSafeInteger(count) && count >= 0 ? count : Infinity;
 }
 
-/** Dotted, or groups of hex with the longest run of zeros left out [RFC 5952]. */
-export function addressText(bytes: Uint8Array): string {
-  if (bytes.length === 4) return bytes.join('.');
-  if (bytes.length !== 16) throw new DerError('no address');
-  const groups: string[] = [];
-  for (let at = 0; at < 16; at += 2)
-    groups.push((((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)).toString(16));
-  const text = groups.join(':');
-  const runs = [...text.matchAll(/(?:^|:)0(?::0)+(?=:|$)/g)].toSorted((a, b) => b[0].length - a[0].length);
-  const [longest] = runs;
-  if (!longest) return text;
-  const before = text.slice(0, longest.index);
-  const after = text.slice(longest.index + longest[0].length).replace(/^:/, '');
-  return `${before}::${after}`;
+const shown = (text: string): string => escapeUnsafe(text.slice(0, MOST_NAME_CHARS));
+
+/** Addresses are as people write them [RFC 5952]; another kind of name is told in hex. */
+export function readGeneralName(name: GeneralName): AlternativeName {
+  if (name.rfc822Name !== undefined) return { kind: 'email', value: shown(name.rfc822Name) };
+  if (name.dNSName !== undefined) return { kind: 'dns', value: shown(name.dNSName) };
+  if (name.uniformResourceIdentifier !== undefined)
+    return { kind: 'uri', value: shown(name.uniformResourceIdentifier) };
+  // Of another length than 4 or 16 bytes it is no address, and the library tells it as a network or in hex.
+  if (name.iPAddress !== undefined) {
+    const isAddress = /^[^/]*[.:][^/]*$/.test(name.iPAddress);
+    return { kind: isAddress ? 'ip' : 'other', value: shown(name.iPAddress) };
+  }
+  return { kind: 'other', value: hex(encode(name).subarray(0, 64)) };
 }

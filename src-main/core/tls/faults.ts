@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts';
+import type { Fault } from './findings.ts';
 import type { PathFault } from './path.ts';
 import { called, day, fromNow, issuerCalled } from './words.ts';
 import type { ParsedCertificate } from './x509.ts';

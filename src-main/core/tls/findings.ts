@@ -1,4 +1,12 @@
-import type { TlsField, TlsFinding } from '../../contract/model/certificates.ts';
+import type { TlsCheck, TlsField, TlsFinding } from '../../contract/model/certificates.ts';
+
+/** One thing that is wrong with the certificate a broker showed; `what` goes on after “The certificate of A”. */
+export interface Fault {
+  readonly check: TlsCheck;
+  readonly code: string;
+  readonly what: string;
+  readonly advice: string;
+}
 
 export const error = (field: TlsField, code: string, message: string, advice: string): TlsFinding => ({
   severity: 'error',

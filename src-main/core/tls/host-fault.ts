@@ -1,5 +1,5 @@
 import { isIpAddress } from '../profiles/host.ts';
-import type { Fault } from './fault.ts';
+import type { Fault } from './findings.ts';
 import { hostsOf, quoted } from './words.ts';
 import type { ParsedCertificate } from './x509.ts';
 

@@ -1,4 +1,5 @@
-import { childrenOf, DerError, expectTag, readDer, readOid, TAG, type Der } from './der.ts';
+import type { AsnType } from 'asn1js';
+import { oidOf, orNull, partsOf, readDer, tagOf } from './der.ts';
 import { parseCertificate } from './x509.ts';
 
 /** One part of a PEM text [RFC 7468]. */
@@ -64,17 +65,13 @@ export type DerKind =
   | 'RSA PRIVATE KEY'
   | 'EC PRIVATE KEY';
 
+const OID_TAG = 0x06;
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
 
 /** Null where it is none of them. */
 export function derKind(bytes: Uint8Array): DerKind | null {
   if (parseCertificate(bytes) !== null) return 'certificate';
-  try {
-    return kindOf(childrenOf(expectTag(readDer(bytes), TAG.sequence)));
-  } catch (error) {
-    if (error instanceof DerError) return looksLikePkcs12(bytes) ? 'pkcs12' : null;
-    throw error;
-  }
+  return orNull(() => kindOf(partsOf(readDer(bytes).node))) ?? (looksLikePkcs12(bytes) ? 'pkcs12' : null);
 }
 
 /** Kinds by the tags of their first elements; a certificate, of the same shape as a request, is known already. */
@@ -87,16 +84,14 @@ const SHAPES: readonly (readonly [shape: RegExp, kind: DerKind])[] = [
   [/^48 48 3$/, 'certificate-request'],
 ];
 
-function kindOf(parts: readonly Der[]): DerKind | null {
-  if (parts[0]?.tag === TAG.oid) return readOid(parts[0]) === SIGNED_DATA ? 'pkcs7' : null;
-  const tags = parts
-    .slice(0, 10)
-    .map(({ tag }) => tag)
-    .join(' ');
+function kindOf(parts: readonly AsnType[]): DerKind | null {
+  const [first] = parts;
+  if (first && tagOf(first) === OID_TAG) return oidOf(first) === SIGNED_DATA ? 'pkcs7' : null;
+  const tags = parts.slice(0, 10).map(tagOf).join(' ');
   return SHAPES.find(([shape]) => shape.test(tags))?.[1] ?? null;
 }
 
-/** Some programs write PKCS#12 in BER with indefinite lengths, which only its first bytes tell. */
+/** Some programs write PKCS#12 in BER with indefinite lengths; cut off, only its first bytes tell. */
 function looksLikePkcs12(bytes: Uint8Array): boolean {
-  return bytes[0] === TAG.sequence && bytes[1] === 0x80 && bytes[2] === 2 && bytes[3] === 1 && bytes[4] === 3;
+  return bytes[0] === 0x30 && bytes[1] === 0x80 && bytes[2] === 2 && bytes[3] === 1 && bytes[4] === 3;
 }

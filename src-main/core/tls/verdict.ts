@@ -2,7 +2,7 @@ import { formatCounted, plural } from '../text/amounts.ts';
 import type { TlsCheck, TlsProblem, TlsVerdict } from '../../contract/model/certificates.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { TlsOptions } from '../../contract/model/model.ts';
-import type { Fault } from './fault.ts';
+import type { Fault } from './findings.ts';
 import { day, daysUntil, issuerCalled, listed, called } from './words.ts';
 import type { ParsedCertificate } from './x509.ts';
 

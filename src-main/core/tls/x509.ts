@@ -1,6 +1,9 @@
+import { RSAPublicKey } from '@peculiar/asn1-rsa';
+import { Certificate, type Name, type SubjectPublicKeyInfo } from '@peculiar/asn1-x509';
+import type { AsnType } from 'asn1js';
 import type { NameAttribute } from '../../contract/model/certificates.ts';
 import { escapeUnsafe } from '../payload/visible.ts';
-import { childrenOf, DerError, expectTag, hex, readDer, readOid, TAG, type Der } from './der.ts';
+import { decode, decodeElement, DerError, hex, oidOf, orNull, partsOf, readDer } from './der.ts';
 import { readExtensions, type Extensions } from './extensions.ts';
 import { ATTRIBUTE_NAMES, CURVES, KEY_NAMES, SIGNATURE_NAMES } from './oids.ts';
 
@@ -24,17 +27,14 @@ export interface ParsedCertificate extends Extensions {
   readonly signatureAlgorithm: string;
 }
 
+/** A certificate has some thousand bytes, and TLS libraries take 100,000 of a whole chain. */
+const MOST_CERTIFICATE_BYTES = 100_000;
 /** Characters of one attribute of a name that are kept; X.520 allows 64 to 32,768. */
 const MOST_VALUE_CHARS = 1_000;
 
 /** Null unless the bytes are one certificate, whole, in DER. */
 export function parseCertificate(der: Uint8Array): ParsedCertificate | null {
-  try {
-    return parse(der);
-  } catch (error) {
-    if (error instanceof DerError) return null;
-    throw error;
-  }
+  return orNull(() => parse(der));
 }
 
 /** Stands for bytes that a TLS library took for a certificate and we cannot read. */
@@ -64,103 +64,81 @@ export function unreadable(der: Uint8Array, notBefore: number, notAfter: number)
   };
 }
 
-function parse(der: Uint8Array): ParsedCertificate {
-  const outer = expectTag(readDer(der), TAG.sequence);
-  const [tbs, algorithm, signature] = childrenOf(outer);
-  expectTag(signature, TAG.bitString);
-  const fields = childrenOf(expectTag(tbs, TAG.sequence));
-  const version = fields[0]?.tag === 0xa0 ? 3 : 1;
-  if (version === 3) fields.shift();
-  const [serial, , issuer, validity, subject, key] = fields;
-  const [from, until] = childrenOf(expectTag(validity, TAG.sequence));
-  const signedWith = readOid(childrenOf(expectTag(algorithm, TAG.sequence))[0]);
+function parse(bytes: Uint8Array): ParsedCertificate {
+  // Of indefinite length, as BER allows.
+  if (bytes[1] === 0x80 || bytes.length > MOST_CERTIFICATE_BYTES) throw new DerError('no DER, or too long');
+  const { node, whole } = readDer(bytes);
+  const { tbsCertificate: tbs, signatureAlgorithm } = decodeElement(node, Certificate);
+  const { issuer, subject } = encodedNames(node);
   return {
-    version,
-    der: outer.whole,
-    subject: readName(subject),
-    issuer: readName(issuer),
-    subjectKey: hex(expectTag(subject, TAG.sequence).content),
-    issuerKey: hex(expectTag(issuer, TAG.sequence).content),
+    version: tbs.version === 0 ? 1 : 3,
+    der: whole,
+    subject: readName(tbs.subject),
+    issuer: readName(tbs.issuer),
+    subjectKey: hex(subject),
+    issuerKey: hex(issuer),
     // The zero in front only says that the number is not negative.
-    serial: hex(expectTag(serial, TAG.integer).content.subarray(0, 64)).replace(/^00(?=.)/, ''),
-    notBefore: readTime(from),
-    notAfter: readTime(until),
-    ...readKey(key),
-    signatureAlgorithm: SIGNATURE_NAMES[signedWith] ?? signedWith,
-    ...readExtensions(fields.slice(6).find(({ tag }) => tag === 0xa3)),
+    serial: hex(new Uint8Array(tbs.serialNumber).subarray(0, 64)).replace(/^00(?=.)/, ''),
+    notBefore: timeOf(tbs.validity.notBefore),
+    notAfter: timeOf(tbs.validity.notAfter),
+    ...readKey(tbs.subjectPublicKeyInfo),
+    signatureAlgorithm: SIGNATURE_NAMES[signatureAlgorithm.algorithm] ?? signatureAlgorithm.algorithm,
+    ...readExtensions(tbs.extensions ?? []),
   };
 }
 
-function readName(element: Der | undefined): NameAttribute[] {
-  const found: NameAttribute[] = [];
-  for (const set of childrenOf(expectTag(element, TAG.sequence)).slice(0, 100)) {
-    for (const pair of childrenOf(expectTag(set, TAG.set)).slice(0, 100)) {
-      const [type, value] = childrenOf(expectTag(pair, TAG.sequence));
-      const oid = readOid(type);
-      if (value) found.push({ name: ATTRIBUTE_NAMES[oid] ?? oid, value: readText(value) });
-    }
-  }
-  return found;
+/** The names as they are encoded, which the decoded structure no longer has: they are compared byte by byte. */
+function encodedNames(certificate: AsnType): Record<'issuer' | 'subject', Uint8Array> {
+  const fields = partsOf(partsOf(certificate)[0]);
+  // The version, which the first one leaves out, has a tag of its own.
+  const first = fields[0]?.idBlock.tagClass === 3 ? 1 : 0;
+  const encoded = (at: number): Uint8Array => fields[first + at]?.valueBeforeDecodeView ?? new Uint8Array();
+  return { issuer: encoded(2), subject: encoded(4) };
 }
 
-const utf8 = new TextDecoder();
-
-/** As it may be shown. Bytes that make no sense become replacement characters. */
-export function readText({ tag, content }: Der): string {
-  const bytes = content.subarray(0, 4 * MOST_VALUE_CHARS);
-  return escapeUnsafe(decode(tag, bytes).slice(0, MOST_VALUE_CHARS));
-}
-
-function decode(tag: number, bytes: Uint8Array): string {
-  // BMPString: two bytes a character.
-  if (tag === 0x1e) {
-    let text = '';
-    for (let at = 0; at + 1 < bytes.length; at += 2) {
-      text += String.fromCharCode(((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0));
-    }
-    return text;
-  }
-  // TeletexString: in practice Latin-1.
-  if (tag === 0x14) return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  return utf8.decode(bytes);
+/** As they may be shown. Bytes that make no sense become replacement characters, or hex. */
+function readName(name: Name): NameAttribute[] {
+  return name
+    .slice(0, 100)
+    .flatMap((set) => set.slice(0, 100))
+    .map(({ type, value }) => ({
+      name: ATTRIBUTE_NAMES[type] ?? type.slice(0, MOST_VALUE_CHARS),
+      value: escapeUnsafe(value.toString().slice(0, MOST_VALUE_CHARS)),
+    }));
 }
 
 /** @throws DerError */
-function readTime(element: Der | undefined): number {
-  if (element?.tag !== TAG.utcTime && element?.tag !== TAG.generalizedTime) throw new DerError('no time');
-  const text = utf8.decode(element.content.subarray(0, 32));
-  const short = element.tag === TAG.utcTime;
-  const match = (
-    short ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?Z$/ : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
-  ).exec(text);
-  if (!match) throw new DerError('no time');
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
-    .slice(1)
-    .map((n) => Number(n ?? 0));
-  // Two digits stand for 1950 to 2049 [RFC 5280, 4.1.2.5.1].
-  return Date.UTC(short ? year + (year < 50 ? 2000 : 1900) : year, month - 1, day, hour, minute, second);
+function timeOf(time: { readonly utcTime?: Date; readonly generalTime?: Date }): number {
+  const ms = (time.utcTime ?? time.generalTime)?.getTime() ?? NaN;
+  if (Number.isNaN(ms)) throw new DerError('no time');
+  return ms;
 }
 
-function readKey(element: Der | undefined): Pick<ParsedCertificate, 'keyType' | 'keyBits' | 'curve'> {
-  const [algorithm, key] = childrenOf(expectTag(element, TAG.sequence));
-  const [type, parameters] = childrenOf(expectTag(algorithm, TAG.sequence));
-  const oid = readOid(type);
-  const keyType = KEY_NAMES[oid] ?? oid;
+function readKey(info: SubjectPublicKeyInfo): Pick<ParsedCertificate, 'keyType' | 'keyBits' | 'curve'> {
+  const { algorithm, parameters } = info.algorithm;
+  const keyType = KEY_NAMES[algorithm] ?? algorithm;
   if (keyType === 'EC') {
-    const curve = parameters?.tag === TAG.oid ? readOid(parameters) : 'explicit parameters';
+    // Parameters in full are an attack on some programs, and nothing uses them.
+    const curve = parameters
+      ? (orNull(() => oidOf(readDer(new Uint8Array(parameters)).node)) ?? 'explicit parameters')
+      : 'explicit parameters';
     return { keyType, keyBits: CURVES[curve]?.bits ?? null, curve: CURVES[curve]?.name ?? curve };
   }
   if (keyType === 'DSA') {
-    const prime = parameters?.tag === TAG.sequence ? childrenOf(parameters)[0] : undefined;
-    return { keyType, keyBits: prime ? bitsOf(prime) : null, curve: null };
+    const prime = parameters ? partsOf(readDer(new Uint8Array(parameters)).node)[0] : undefined;
+    return { keyType, keyBits: prime ? bitsOf(contentOf(prime)) : null, curve: null };
   }
   if (!keyType.startsWith('RSA')) return { keyType, keyBits: null, curve: null };
-  const bits = expectTag(key, TAG.bitString).content;
-  const [modulus] = childrenOf(expectTag(readDer(bits.subarray(1)), TAG.sequence));
-  return { keyType, keyBits: bitsOf(expectTag(modulus, TAG.integer)), curve: null };
+  const { modulus } = decode(info.subjectPublicKey, RSAPublicKey);
+  return { keyType, keyBits: bitsOf(new Uint8Array(modulus)), curve: null };
 }
 
-function bitsOf({ content }: Der): number {
+/** What stands behind tag and length of a number. */
+function contentOf(number: AsnType): Uint8Array {
+  return number.valueBeforeDecodeView.subarray(number.valueBeforeDecodeView.length - number.lenBlock.length);
+}
+
+function bitsOf(content: Uint8Array): number {
   let at = 0;
   while (at < content.length && content[at] === 0) at++;
   return at === content.length ? 0 : (content.length - at) * 8 - (Math.clz32(content[at] ?? 0) - 24);

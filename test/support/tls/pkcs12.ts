@@ -23,6 +23,7 @@ const OID = {
   aes256: '2.16.840.1.101.3.4.1.42',
   rc2: '1.2.840.113549.1.12.1.6',
   sha1: '1.3.14.3.2.26',
+  pbmac1: '1.2.840.113549.1.5.14',
 } as const;
 
 function tlv(tag: number, ...parts: readonly Uint8Array[]): Buffer {
@@ -61,15 +62,18 @@ interface Options {
   readonly legacy?: boolean;
   /** Of every derivation of a key. */
   readonly rounds?: number;
+  /** PBMAC1 with SHA-256 [RFC 9579], as OpenSSL 3.4 can; else as PKCS#12 always did, with SHA-1. */
+  readonly pbmac1?: boolean;
+  /** The key is in the encrypted part, and asks for this many rounds, which nobody sees before. */
+  readonly hiddenRounds?: number;
 }
 
 /** Certificate and key in one file. */
-export function pkcs12({ cert, key }: Pair, { passphrase, legacy = false, rounds = 2_048 }: Options): Buffer {
-  const certificate = sequence(
-    sequence(
-      oid(OID.certificateBag),
-      tlv(0xa0, sequence(oid(OID.x509), tlv(0xa0, octets(new X509Certificate(cert).raw)))),
-    ),
+export function pkcs12({ cert, key }: Pair, options: Options): Buffer {
+  const { passphrase, legacy = false, rounds = 2_048, pbmac1 = false, hiddenRounds } = options;
+  const certificateBag = sequence(
+    oid(OID.certificateBag),
+    tlv(0xa0, sequence(oid(OID.x509), tlv(0xa0, octets(new X509Certificate(cert).raw)))),
   );
   const shrouded = createPrivateKey(key).export({
     type: 'pkcs8',
@@ -77,8 +81,14 @@ export function pkcs12({ cert, key }: Pair, { passphrase, legacy = false, rounds
     cipher: 'aes-256-cbc',
     passphrase,
   });
-  const keys = sequence(sequence(oid(OID.keyBag), tlv(0xa0, shrouded)));
-  const encrypted = legacy ? rc2(certificate, passphrase, rounds) : aes(certificate, passphrase, rounds);
+  const hidden = hiddenRounds === undefined ? null : aes(Buffer.from('a key'), passphrase, hiddenRounds);
+  const keyBag = sequence(
+    oid(OID.keyBag),
+    tlv(0xa0, hidden ? sequence(hidden.algorithm, octets(hidden.bytes)) : shrouded),
+  );
+  const inPart = hidden ? sequence(certificateBag, keyBag) : sequence(certificateBag);
+  const keys = hidden ? sequence() : sequence(keyBag);
+  const encrypted = legacy ? rc2(inPart, passphrase, rounds) : aes(inPart, passphrase, rounds);
   const safe = sequence(
     sequence(
       oid(OID.encryptedData),
@@ -92,7 +102,7 @@ export function pkcs12({ cert, key }: Pair, { passphrase, legacy = false, rounds
   return sequence(
     integer(3),
     sequence(oid(OID.data), tlv(0xa0, octets(safe))),
-    mac(safe, passphrase, rounds),
+    pbmac1 ? newMac(safe, passphrase, rounds) : mac(safe, passphrase, rounds),
   );
 }
 
@@ -174,4 +184,14 @@ function mac(safe: Buffer, passphrase: string, rounds: number): Buffer {
     .update(safe)
     .digest();
   return sequence(sequence(sequence(oid(OID.sha1), NULL), octets(digest)), octets(salt), integer(rounds));
+}
+
+function newMac(safe: Buffer, passphrase: string, rounds: number): Buffer {
+  const salt = randomBytes(16);
+  const key = pbkdf2Sync(passphrase, salt, Math.min(rounds, 2_048), 32, 'sha256');
+  const hmac = sequence(oid(OID.hmacSha256), NULL);
+  const derivation = sequence(oid(OID.pbkdf2), sequence(octets(salt), integer(rounds), integer(32), hmac));
+  const algorithm = sequence(oid(OID.pbmac1), sequence(derivation, hmac));
+  const digest = createHmac('sha256', key).update(safe).digest();
+  return sequence(sequence(algorithm, octets(digest)), octets(Buffer.from('unused')), integer(1));
 }

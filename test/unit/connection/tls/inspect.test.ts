@@ -183,8 +183,9 @@ test('What would never end to open is not opened.', async () => {
   // Its base64 stands in one line, which is told as well.
   expect(found.codes).toEqual(['error key-rounds', 'note pem-mended']);
   const ber = Buffer.concat([Buffer.of(0x30, 0x80, 2, 1, 3, 0x30, 0x80), Buffer.alloc(40)]);
+  // What it would cost is not seen, so nobody opens it.
   expect((await inspect({ pfx: `base64:${ber.toString('base64')}`, passphrase: 'x' })).codes).toEqual([
-    'note pkcs12-unseen',
+    'error pkcs12-format',
   ]);
   expect(performance.now() - started).toBeLessThan(5_000);
 });
@@ -266,4 +267,18 @@ test('A key without its first and last line is never told as a path, whatever it
     expect(found.client.keyMatches).toBe(true);
     expect(splitSecrets(optionsOf({ key })).secrets['tls.key']).toBe(key);
   }
+});
+
+/** A round trip with what programs write: Node's OpenSSL opens the same file, or refuses it as we do. */
+test('A PKCS#12 file in BER, as some programs write it, is opened before connecting.', async () => {
+  const file = pkcs12(client, { passphrase: 'correct horse' });
+  const header = 2 + ((file[1] ?? 0) & 0x7f);
+  const ber = Buffer.concat([Buffer.of(0x30, 0x80), file.subarray(header), Buffer.of(0, 0)]);
+  const found = await inspect({
+    ca: all.ca.cert,
+    pfx: `base64:${ber.toString('base64')}`,
+    passphrase: 'correct horse',
+  });
+  expect(found.codes).toEqual([]);
+  expect(found.client.keyMatches).toBe(true);
 });

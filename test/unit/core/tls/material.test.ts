@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { lintMaterial, lintOptions, refusedKey, type Material } from '../../../../src-main/core/tls/lint.ts';
 import { derKind, pemBlocks } from '../../../../src-main/core/tls/pem.ts';
-import { keyRounds, pkcs12Facts } from '../../../../src-main/core/tls/pkcs12.ts';
+import { keyRounds } from '../../../../src-main/core/tls/encryption.ts';
+import { pkcs12Facts, pkcs12Rounds } from '../../../../src-main/core/tls/pkcs12.ts';
 import { checksOff, refusalOf, verdictOf, type Judged } from '../../../../src-main/core/tls/verdict.ts';
 import { listed } from '../../../../src-main/core/tls/words.ts';
 import { parseCertificate, type ParsedCertificate } from '../../../../src-main/core/tls/x509.ts';
@@ -92,6 +93,9 @@ describe('PKCS#12', () => {
     const greedy = pkcs12(client, { passphrase: 'x', rounds: 2_000_000_000 });
     expect(pkcs12Facts(greedy)?.rounds).toBe(2_000_000_000);
     expect(keyRounds(Buffer.from('nonsense'))).toBe(0);
+    // Two parts and the authentication.
+    expect(pkcs12Rounds(Buffer.from(ODD_P12.modern, 'base64'))).toBe(3 * 2_048);
+    expect(pkcs12Rounds(Buffer.from('nonsense'))).toBe(Infinity);
   });
 
   test('that is cut off or changed is no error of ours.', () => {
