@@ -52,9 +52,33 @@ export const Proxy = z.object({
 });
 export type Proxy = z.infer<typeof Proxy>;
 
-/** A header of the WebSocket's HTTP request. The values of some are secrets. */
+/** A header of the WebSocket's HTTP request. Its value is a secret, unless its name is among `NotSecret`. */
 export const Header = z.object({ name: z.string().min(1).max(256), value: z.string().max(16_384) });
 export type Header = z.infer<typeof Header>;
+
+/** Names that say who or what we are, and let nobody in. */
+const HARMLESS_HEADERS = ['accept-language', 'origin', 'user-agent'];
+const HARMLESS_PARAMETERS = ['x-amz-customauthorizer-name'];
+
+/**
+ * What the user said is no secret. Without it, values of headers and of the query of a path are secrets, and so is
+ * a username that has no password beside it: it may be a token.
+ */
+export const NotSecret = z.object({
+  username: z.boolean().default(false),
+  proxyUsername: z.boolean().default(false),
+  /** Names in lower case. */
+  headers: z
+    .array(z.string().max(256))
+    .max(200)
+    .default([...HARMLESS_HEADERS]),
+  /** Names as they are when nothing of them is written with `%`. */
+  query: z
+    .array(z.string().max(4_096))
+    .max(200)
+    .default([...HARMLESS_PARAMETERS]),
+});
+export type NotSecret = z.infer<typeof NotSecret>;
 
 /** Credentials that are made for each attempt, because they expire. */
 export const Signing = z.discriminatedUnion('kind', [

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   Authentication,
   Header,
+  NotSecret,
   PasswordFrom,
   Proxy,
   ServiceLimits,
@@ -95,6 +96,7 @@ export const ConnectionOptions = z.object({
   passwordFrom: PasswordFrom.default({ kind: 'text' }),
   authentication: Authentication.default('none'),
   signing: Signing.default({ kind: 'none' }),
+  notSecret: NotSecret.prefault({}),
   cleanStart: z.boolean().default(true),
   /** Seconds; MQTT 5 only; null leaves the property out. */
   sessionExpiry: z.number().int().min(0).max(0xffff_ffff).nullable().default(null),

@@ -1,15 +1,11 @@
 import type { Signing } from '../../contract/model/connect-fields.ts';
 import type { ConnectionOptions, TlsOptions } from '../../contract/model/model.ts';
 import { isBrokenMark, isKeptSecret } from '../../contract/profiles/profiles.ts';
+import { hasPassword, isGiven, isSecretHeader, isSecretParameter, queryOf } from './not-secret.ts';
 
 /** Values of secret fields by the path of their field, e.g. `tls.key` or `headers.0.value`. */
 export type Secrets = Readonly<Record<string, string>>;
 
-/** Headers that let somebody in. One too many costs nothing but a look. */
-const SECRET_HEADER = /auth|cookie|token|secret|passw|key|^x-.*-code$|\bsas\b|credential|signature|session/i;
-/** Parameters in the query of a WebSocket's path that do. */
-const SECRET_PARAMETER =
-  /token|secret|passw|^pwd$|key$|^code$|^sas$|credential|signature|^sig$|^auth|jwt|session/i;
 /** Shorter ones would tear texts apart without hiding anything; characters. */
 const MIN_REDACTED = 4;
 const REDACTED = '[secret]';
@@ -39,15 +35,38 @@ const passwords: readonly Field[] = [
 /** Stands for a secret, whatever its field would hold otherwise. */
 const isMark = (value: string): boolean => isKeptSecret(value) || isBrokenMark(value);
 
+/** Of names that may be tokens, where no password stands beside them. */
+const usernames: readonly Field[] = [
+  {
+    path: 'username',
+    read: (options) => valueOf(options.username, () => !options.notSecret.username && !hasPassword(options)),
+    write: (options, username) => ({ ...options, username }),
+  },
+  {
+    path: 'proxy.username',
+    read: ({ proxy, notSecret }) =>
+      valueOf(proxy?.username ?? null, () => !notSecret.proxyUsername && !isGiven(proxy?.password)),
+    write: (options, username) =>
+      options.proxy === null ? options : { ...options, proxy: { ...options.proxy, username } },
+  },
+];
+
+/** The password that makes a username no secret, by the path of the username. */
+export const BESIDE: ReadonlyMap<string, string> = new Map([
+  ['username', 'password'],
+  ['proxy.username', 'proxy.password'],
+]);
+
+function valueOf(value: string | null, isSecret: (value: string) => boolean): string | null {
+  return value !== null && (isMark(value) || isSecret(value)) ? value : null;
+}
+
 type TlsText = 'pfx' | 'ca' | 'cert' | 'key' | 'passphrase';
 
 function tlsField(name: TlsText, isSecret: (value: string) => boolean): Field {
   return {
     path: `tls.${name}`,
-    read: ({ tls }) => {
-      const value = tls[name];
-      return value !== null && (isMark(value) || isSecret(value)) ? value : null;
-    },
+    read: ({ tls }) => valueOf(tls[name], isSecret),
     write: (options, value) => {
       const tls: TlsOptions = { ...options.tls, [name]: value };
       return { ...options, tls };
@@ -105,10 +124,11 @@ const signingFields: readonly Field[] = [
 function headerField(index: number): Field {
   return {
     path: `headers.${index}.value`,
-    read: ({ headers }) => {
+    read: ({ headers, notSecret }) => {
       const header = headers[index];
-      if (header === undefined) return null;
-      return isMark(header.value) || SECRET_HEADER.test(header.name) ? header.value : null;
+      return header === undefined
+        ? null
+        : valueOf(header.value, () => isSecretHeader(header.name, notSecret));
     },
     write: (options, value) => {
       const header = options.headers[index];
@@ -122,40 +142,28 @@ function headerField(index: number): Field {
 function queryField(nth: number): Field {
   return {
     path: `path.query.${nth}`,
-    read: ({ path }) => {
-      const parameter = parametersOf(path)[nth];
-      const at = parameter?.indexOf('=') ?? -1;
-      if (parameter === undefined || at < 0) return null;
-      const value = parameter.slice(at + 1);
-      return isMark(value) || SECRET_PARAMETER.test(decoded(parameter.slice(0, at))) ? value : null;
+    read: ({ path, notSecret }) => {
+      const parameter = queryOf(path)[nth];
+      return parameter === undefined
+        ? null
+        : valueOf(parameter.value, () => isSecretParameter(parameter.name, notSecret));
     },
     write: (options, value) => {
-      const parameters = parametersOf(options.path);
-      const parameter = parameters[nth];
-      const at = parameter?.indexOf('=') ?? -1;
-      if (parameter === undefined || at < 0) return options;
-      const query = parameters.with(nth, parameter.slice(0, at + 1) + (value ?? '')).join('&');
+      const parameters = queryOf(options.path).map(({ text }) => text);
+      const parameter = queryOf(options.path)[nth];
+      if (parameter === undefined) return options;
+      const { text, value: before } = parameter;
+      const begin = text.slice(0, text.length - before.length);
+      const query = parameters.with(nth, begin + (value ?? '')).join('&');
       return { ...options, path: `${options.path.slice(0, options.path.indexOf('?') + 1)}${query}` };
     },
   };
 }
 
-/** A name means the same however it is written. */
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name.replaceAll('+', ' '));
-  } catch {
-    return name;
-  }
-}
-
-function parametersOf(path: string): string[] {
-  const at = path.indexOf('?');
-  return at < 0 ? [] : path.slice(at + 1).split('&');
-}
-
 const NAMES: ReadonlyMap<string, string> = new Map([
   ['password', 'password'],
+  ['username', 'username'],
+  ['proxy.username', 'username of the proxy'],
   ['proxy.password', 'password of the proxy'],
   ['tls.passphrase', 'passphrase of the key'],
   ['tls.key', 'private key'],
@@ -170,18 +178,24 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 function fieldsOf(options: ConnectionOptions): readonly Field[] {
   return [
     ...passwords,
+    ...usernames,
     ...tlsFields,
     ...signingFields,
     ...options.headers.map((_, at) => headerField(at)),
-    ...parametersOf(options.path).map((_, at) => queryField(at)),
+    ...queryOf(options.path).map((_, at) => queryField(at)),
   ];
 }
 
 /**
  * The one list of what is secret in options: passwords, passphrases, private keys and PKCS#12 given as text,
- * keys that sign, headers and query parameters that authorise. Empty values are no secrets.
+ * keys that sign; and, unless the user said of it that it is none, each value of a header or of a query, and a
+ * username without a password. Empty values are no secrets.
  */
-export function splitSecrets(options: ConnectionOptions): {
+export function splitSecrets(
+  options: ConnectionOptions,
+  /** Of the field that holds a secret: false leaves it there. */
+  isWanted: (path: string) => boolean = () => true,
+): {
   /** With null, or an empty text, in place of each secret. */
   readonly options: ConnectionOptions;
   readonly secrets: Secrets;
@@ -190,7 +204,7 @@ export function splitSecrets(options: ConnectionOptions): {
   let without = options;
   for (const field of fieldsOf(options)) {
     const value = field.read(options);
-    if (value === null || value === '') continue;
+    if (value === null || value === '' || !isWanted(field.path)) continue;
     secrets[field.path] = value;
     without = field.write(without, null);
   }

@@ -39,6 +39,11 @@ export class SharedDocument<T> {
     return this.#unwritten ?? this.#problem;
   }
 
+  /** The last change is in memory only. */
+  get isUnwritten(): boolean {
+    return this.#unwritten !== null || this.#pending.length > 0;
+  }
+
   async load(): Promise<T> {
     const { data, problem } = await this.#file.load();
     this.#problem = problem;

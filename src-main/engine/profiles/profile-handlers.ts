@@ -26,6 +26,6 @@ export function profileHandlers(
     lockVault: () => done(secrets.lockVault()),
     changeVaultPassphrase: ({ passphrase, next }) => done(secrets.changePassphrase(passphrase, next)),
     acceptWeakKeychain: ({ vaultPassphrase }) => done(secrets.acceptKeychain(vaultPassphrase ?? null)),
-    keepSecretsInMemory: ({ vaultPassphrase }) => done(secrets.keepInMemory(vaultPassphrase ?? null)),
+    keepSecretsInMemory: ({ vaultPassphrase }) => done(saved.keepInMemory(vaultPassphrase ?? null)),
   };
 }

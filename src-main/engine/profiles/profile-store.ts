@@ -3,11 +3,19 @@ import { z } from 'zod';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import { Profile } from '../../contract/model/model.ts';
 import type { ProfileChange } from '../../core/profiles/list.ts';
-import { splitSecrets, type Secrets } from '../../core/profiles/secrets.ts';
+import { joinSecrets, type Secrets } from '../../core/profiles/secrets.ts';
 import { unknownFields, withUnknown } from '../../core/profiles/unknown-fields.ts';
 import { Observable } from '../base/observable.ts';
 import type { Format } from '../files/json-file.ts';
 import { SharedDocument } from '../files/shared-document.ts';
+import {
+  hasLeft,
+  onlyThose,
+  splitStored,
+  withoutUsernames,
+  type Exposed,
+  type KeptPaths,
+} from './exposed-secrets.ts';
 
 /** Bound of the list, so that a runaway import cannot fill the disk. */
 const MAX_PROFILES = 10_000;
@@ -15,6 +23,8 @@ const MAX_PROFILES = 10_000;
 export interface ProfileList {
   /** Without their secrets. */
   readonly profiles: readonly Profile[];
+  /** Those that stand in the file all the same. */
+  readonly exposed: Exposed;
   readonly notice: Failure | null;
 }
 
@@ -26,8 +36,10 @@ interface Stored {
   /** Fields of a later version, by profile; and beside the list. */
   readonly unknown: ReadonlyMap<string, Unknown>;
   readonly beside: Unknown;
-  /** Secrets that somebody wrote into the file; they do not stay there. */
-  readonly exposed: ReadonlyMap<string, Secrets>;
+  /** Secrets that stand in the file. Of what was just read, usernames that stand alone are still in the profiles. */
+  readonly exposed: Exposed;
+  /** Of a change: some of those are gone. */
+  readonly left: boolean;
 }
 
 const Shape = z.looseObject({ profiles: z.array(z.unknown()) });
@@ -35,7 +47,7 @@ const Shape = z.looseObject({ profiles: z.array(z.unknown()) });
 /** Version 1 was the bare list. */
 export const PROFILES_FORMAT: Format<Stored> = {
   version: 2,
-  empty: { profiles: [], unknown: new Map(), beside: null, exposed: new Map() },
+  empty: { profiles: [], unknown: new Map(), beside: null, exposed: new Map(), left: false },
   read(data, version) {
     const shape = Shape.parse(version < 2 ? { profiles: data } : data);
     const profiles = new Map<string, Profile>();
@@ -48,37 +60,46 @@ export const PROFILES_FORMAT: Format<Stored> = {
         broken.push(entry);
         continue;
       }
-      const { options, secrets } = splitSecrets(profile.options);
+      const { options, secrets } = splitStored(profile);
       profiles.set(profile.id, { ...profile, options });
       unknown.set(profile.id, unknownFields(entry, profile));
       if (Object.keys(secrets).length > 0) exposed.set(profile.id, secrets);
     }
     const beside = unknownFields(shape, { profiles: null });
-    return { data: { profiles: [...profiles.values()], unknown, beside, exposed }, broken };
+    return { data: { profiles: [...profiles.values()], unknown, beside, exposed, left: false }, broken };
   },
-  write: ({ profiles, unknown, beside }) =>
-    withUnknown({ profiles: profiles.map((one) => withUnknown(one, unknown.get(one.id) ?? null)) }, beside),
-  mustVanish: ({ exposed }) => exposed.size > 0,
+  write: ({ profiles, unknown, beside, exposed }) => {
+    const whole = profiles.map((one) => {
+      const options = joinSecrets(one.options, exposed.get(one.id) ?? {});
+      return withUnknown({ ...one, options }, unknown.get(one.id) ?? null);
+    });
+    return withUnknown({ profiles: whole }, beside);
+  },
+  mustVanish: (_, { left }) => left,
 };
 
 /** The saved profiles without their secrets. Several programs may change the file at a time. */
 export class ProfileStore {
-  readonly list = new Observable<ProfileList>({ profiles: [], notice: null });
+  readonly list = new Observable<ProfileList>({ profiles: [], exposed: new Map(), notice: null });
   readonly #document: SharedDocument<Stored>;
+  readonly #keptOf: KeptPaths;
 
-  constructor(dataDir: string, now: () => number) {
+  constructor(dataDir: string, now: () => number, keptOf: KeptPaths) {
+    this.#keptOf = keptOf;
     this.#document = new SharedDocument(
       'The profiles',
       join(dataDir, 'profiles.json'),
       PROFILES_FORMAT,
       now,
-      ({ profiles }) => this.list.set({ profiles, notice: this.#document.problem }),
+      (stored) => {
+        const { profiles, exposed } = withoutUsernames(stored, keptOf);
+        this.list.set({ profiles, exposed, notice: this.#document.problem });
+      },
     );
   }
 
-  /** Secrets that stood in the file in plain, by profile: they are gone from it with the next `write`. */
-  async load(): Promise<ReadonlyMap<string, Secrets>> {
-    return (await this.#document.load()).exposed;
+  async load(): Promise<void> {
+    await this.#document.load();
   }
 
   close(): void {
@@ -101,19 +122,39 @@ export class ProfileStore {
     );
   }
 
-  /** Makes a change and writes it; in memory it is made in any case. */
-  async change(change: ProfileChange): Promise<Failure | null> {
+  /**
+   * Makes a change and writes it; in memory it is made in any case.
+   *
+   * @param expose which secrets stand in the file from then on, by what stood there; absent: the same
+   */
+  async change(
+    change: ProfileChange,
+    expose: (exposed: Exposed) => Exposed = (exposed) => exposed,
+  ): Promise<Failure | null> {
     const full = this.whyFull(change);
     if (full !== null) return full;
-    return this.#document.change((stored) => ({
-      ...stored,
-      profiles: change(stored.profiles),
-      exposed: new Map(),
-    }));
+    return this.#document.change((stored) => {
+      const before = withoutUsernames(stored, this.#keptOf);
+      const profiles = change(before.profiles);
+      const ids = new Set(profiles.map(({ id }) => id));
+      const exposed = onlyThose(expose(before.exposed), (profile) => ids.has(profile));
+      return {
+        ...before,
+        profiles,
+        exposed,
+        left: hasLeft(before.exposed, exposed) || hidesName(before.profiles, profiles),
+      };
+    });
   }
+}
 
-  /** Writes the file again without the secrets that stood in it. */
-  cleanse(): Promise<Failure | null> {
-    return this.change((profiles) => profiles);
-  }
+/** A username that was none is a secret from now on. */
+function hidesName(before: readonly Profile[], after: readonly Profile[]): boolean {
+  const then = new Map(before.map((profile) => [profile.id, profile.options]));
+  return after.some(({ id, options: { username, proxy } }) => {
+    const was = then.get(id);
+    const hidden = (old?: string | null, now?: string | null): boolean =>
+      (old ?? '') !== '' && (now ?? '') === '';
+    return hidden(was?.username, username) || hidden(was?.proxy?.username, proxy?.username);
+  });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { domainToASCII } from 'node:url';
-import { failed, type Failure } from '../../contract/base/errors.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Failure } from '../../contract/base/errors.ts';
 import { Profile, type ConnectionOptions } from '../../contract/model/model.ts';
 import {
   destinationOf,
@@ -26,15 +27,11 @@ import {
   type Place,
   type ProfileChange,
 } from '../../core/profiles/list.ts';
-import {
-  isSameField,
-  joinSecrets,
-  secretName,
-  splitSecrets,
-  type Secrets,
-} from '../../core/profiles/secrets.ts';
+import { isSameField, joinSecrets, splitSecrets, type Secrets } from '../../core/profiles/secrets.ts';
 import { Observable } from '../base/observable.ts';
 import type { Cost } from '../secrets/passphrase-box.ts';
+import { exposedNotice, hasLeft, movedWith, onlyThose, type Exposed } from './exposed-secrets.ts';
+import { changedMeanwhile, forElsewhere, locked, profileGone, unreadable } from './profile-failures.ts';
 import { ProfileStore } from './profile-store.ts';
 import type { SecretsChange } from '../secrets/kept-secrets.ts';
 import { SecretStore, type SecretPorts, type TakenSecrets } from '../secrets/secret-store.ts';
@@ -60,6 +57,8 @@ interface Removed {
   readonly profile: Profile;
   readonly place: Place;
   readonly secrets: TakenSecrets | null;
+  /** Those that stood in the file. */
+  readonly exposed: Secrets | undefined;
 }
 
 /** The saved profiles with their secrets, which are kept apart from them. */
@@ -74,7 +73,8 @@ export class SavedProfiles {
   readonly #following = new AbortController();
 
   constructor(ports: SecretPorts, vaultCost?: Cost) {
-    this.#store = new ProfileStore(ports.dataDir, () => ports.clock.now());
+    const now = (): number => ports.clock.now();
+    this.#store = new ProfileStore(ports.dataDir, now, (id) => this.#pathsOf(id));
     const destination = (id: string): Destination | null => {
       const profile = this.find(id);
       return profile === undefined ? null : destinationOf(profile.options);
@@ -89,8 +89,11 @@ export class SavedProfiles {
   }
 
   async load(): Promise<void> {
-    const [exposed] = await Promise.all([this.#store.load(), this.secrets.load()]);
-    if (exposed.size > 0) await this.#takeIn(exposed);
+    // Whether a username stands alone is seen by the secrets that are kept.
+    await this.secrets.load();
+    await this.#store.load();
+    await this.#takeIn(this.#store.list.value.exposed);
+    await this.#cleanse();
     this.#tell();
     void this.#follow(this.#store.list);
     void this.#follow(this.secrets.news);
@@ -137,7 +140,17 @@ export class SavedProfiles {
     const add: ProfileChange = (list) => profiles.reduce((next, profile) => put(profile)(next), list);
     const full = this.#store.whyFull(add);
     if (full !== null) return full;
-    await this.#write(() => this.secrets.putAll(changes), add);
+    await this.#write(
+      () => this.secrets.putAll(changes),
+      add,
+      (exposed) =>
+        new Map([
+          ...exposed,
+          ...changes.map(
+            ({ profile, keep }) => [profile, movedWith(exposed.get(profile) ?? {}, keep)] as const,
+          ),
+        ]),
+    );
     return profiles.map(({ id }) => id);
   }
 
@@ -153,7 +166,11 @@ export class SavedProfiles {
     const full = this.#store.whyFull(add);
     if (full !== null) return full;
     const change = { profile: copy.id, for: destinationOf(options), set: {}, keep, from: id };
-    await this.#write(() => this.secrets.putAll([change]), add);
+    await this.#write(
+      () => this.secrets.putAll([change]),
+      add,
+      (exposed) => withExposed(exposed, copy.id, exposed.get(id)),
+    );
     return { kind: 'saved', id: copy.id };
   }
 
@@ -161,14 +178,26 @@ export class SavedProfiles {
     return this.#store.change(change);
   }
 
+  /** As `SecretStore.keepInMemory`; what still stands in the file in plain leaves it, too. */
+  async keepInMemory(passphrase: string | null): Promise<Failure | null> {
+    const wasLocked = this.secrets.news.value.kind === 'vault-locked';
+    const problem = await this.secrets.keepInMemory(passphrase);
+    if (problem !== null || wasLocked) return problem;
+    return this.#store.change(
+      (profiles) => profiles,
+      () => new Map(),
+    );
+  }
+
   async remove(id: string): Promise<Failure | null> {
     const profile = this.find(id);
     if (profile === undefined) return null;
     const place = placeOf(this.profiles, id);
+    const exposed = this.#store.list.value.exposed.get(id);
     const problem = await this.#store.change(take(id));
     const secrets = await this.secrets.take(id);
     this.#removed.delete(id);
-    this.#removed.set(id, { profile, place, secrets });
+    this.#removed.set(id, { profile, place, secrets, exposed });
     const [oldest] = this.#removed.keys();
     if (this.#removed.size > MAX_REMOVED && oldest !== undefined) this.#removed.delete(oldest);
     return problem;
@@ -178,10 +207,10 @@ export class SavedProfiles {
     const removed = this.#removed.get(id);
     if (removed === undefined) return profileGone();
     this.#removed.delete(id);
-    const { profile, place, secrets } = removed;
+    const { profile, place, secrets, exposed } = removed;
     const restore = (): Promise<Failure | null> =>
       secrets === null ? Promise.resolve(null) : this.secrets.restore(id, secrets);
-    return this.#write(restore, putBack(profile, place));
+    return this.#write(restore, putBack(profile, place), (now) => withExposed(now, id, exposed));
   }
 
   /**
@@ -219,9 +248,13 @@ export class SavedProfiles {
   }
 
   /** Secrets first: one that nobody asks for does no harm. Both are done in memory, whatever the disk says. */
-  async #write(secrets: () => Promise<Failure | null>, change: ProfileChange): Promise<Failure | null> {
+  async #write(
+    secrets: () => Promise<Failure | null>,
+    change: ProfileChange,
+    expose: (exposed: Exposed) => Exposed,
+  ): Promise<Failure | null> {
     const unsaved = await secrets();
-    return (await this.#store.change(change)) ?? unsaved;
+    return (await this.#store.change(change, expose)) ?? unsaved;
   }
 
   #secretsOf(profile: string, options: ConnectionOptions, secrets: Secrets): SecretsChange | Failure {
@@ -281,12 +314,16 @@ export class SavedProfiles {
   }
 
   async #follow(value: Observable<unknown>): Promise<void> {
-    for await (const _ of value.follow(this.#following.signal)) this.#tell();
+    for await (const _ of value.follow(this.#following.signal)) {
+      this.#tell();
+      await this.#cleanse();
+    }
   }
 
   #tell(): void {
-    const { profiles, notice } = this.#store.list.value;
-    const { missing, problem } = this.secrets.news.value;
+    const { profiles, exposed, notice } = this.#store.list.value;
+    const { kind, missing, problem } = this.secrets.news.value;
+    const inPlain = exposedNotice(exposed, kind);
     const lostOnes = profiles.flatMap(({ id }): [string, string[]][] => {
       const paths = missing.get(id);
       return paths === undefined ? [] : [[id, [...paths]]];
@@ -297,7 +334,7 @@ export class SavedProfiles {
     });
     const next: ProfilesItem = {
       profiles: profiles.map((profile) => this.#marked(profile)),
-      notice: notice ?? problem,
+      notice: notice ?? problem ?? inPlain,
       missingSecrets: Object.fromEntries(lostOnes),
       boundSecrets: Object.fromEntries(bound),
     };
@@ -315,8 +352,8 @@ export class SavedProfiles {
     return saved === null ? null : { paths, difference: differenceOf(saved, now) };
   }
 
-  /** Secrets that somebody wrote into the file of profiles. */
-  async #takeIn(exposed: ReadonlyMap<string, Secrets>): Promise<void> {
+  /** What stands in the file in plain is used, and sealed as soon as something can seal it. */
+  async #takeIn(exposed: Exposed): Promise<void> {
     await this.secrets.putAll(
       [...exposed].flatMap(([profile, set]) => {
         const options = this.find(profile)?.options;
@@ -326,57 +363,31 @@ export class SavedProfiles {
         return [{ profile, for: destinationOf(options), set, keep: kept }];
       }),
     );
-    await this.#store.cleanse();
   }
+
+  /** Takes out of the file what is sealed by now. */
+  async #cleanse(): Promise<void> {
+    const stays = (profile: string, path: string): boolean => !this.secrets.isSealed(profile, path);
+    const { exposed } = this.#store.list.value;
+    if (!hasLeft(exposed, onlyThose(exposed, stays))) return;
+    await this.#store.change(
+      (profiles) => profiles,
+      (now) => onlyThose(now, stays),
+    );
+  }
+}
+
+function withExposed(exposed: Exposed, profile: string, secrets: Secrets | undefined): Exposed {
+  return secrets === undefined ? exposed : new Map([...exposed, [profile, secrets]]);
 }
 
 /** So that a window is not sent a thousand profiles for nothing. */
 function isSame(a: ProfilesItem, b: ProfilesItem): boolean {
   return (
-    a.notice === b.notice &&
+    isDeepStrictEqual(a.notice, b.notice) &&
     a.profiles.length === b.profiles.length &&
     a.profiles.every((profile, at) => profile === b.profiles[at]) &&
     JSON.stringify(a.missingSecrets) === JSON.stringify(b.missingSecrets) &&
     JSON.stringify(a.boundSecrets) === JSON.stringify(b.boundSecrets)
-  );
-}
-
-function profileGone(): Failure {
-  return failed('no-such-profile', 'This profile is not there any more.', 'Look at the list again.');
-}
-
-function named(paths: readonly string[]): string {
-  return [...new Set(paths.map(secretName))].join(' and the ');
-}
-
-function locked(paths: readonly string[]): Failure {
-  return failed(
-    'secrets-locked',
-    `The ${named(paths)} of this profile cannot be used: the vault is locked.`,
-    'Unlock the vault, or enter it again.',
-  );
-}
-
-function unreadable(paths: readonly string[]): Failure {
-  return failed(
-    'secret-missing',
-    `The saved ${named(paths)} cannot be read any more.`,
-    'Enter it again in the profile.',
-  );
-}
-
-function forElsewhere(path: string, difference: string): Failure {
-  return failed(
-    'secret-elsewhere',
-    `The saved ${secretName(path)} was entered ${difference}.`,
-    'Enter it again in the profile to use it there.',
-  );
-}
-
-function changedMeanwhile(path: string): Failure {
-  return failed(
-    'secret-touched',
-    `The ${secretName(path)} is partly the saved one and partly new.`,
-    'Empty the field and enter all of it.',
   );
 }

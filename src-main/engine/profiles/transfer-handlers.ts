@@ -124,11 +124,13 @@ class Imports {
     this.#open.set(id, profiles);
     const [oldest] = this.#open.keys();
     if (this.#open.size > MAX_OPEN_IMPORTS && oldest !== undefined) this.#open.delete(oldest);
-    const known = new Map(this.#saved.profiles.map((one) => [likeness(one.options), one.id]));
+    const known = new Map(this.#saved.profiles.map((one) => [JSON.stringify(one.options), one.id]));
     const entries = profiles.map((profile, index) => entryOf(profile, index, known));
     return { kind: 'import', id, format, entries, notes: [...notes] };
   }
 }
+
+const HIDDEN_USERNAME = 'The username is not shown: without a password it may be a token.';
 
 function entryOf(profile: ImportedProfile, index: number, known: ReadonlyMap<string, string>): ImportEntry {
   const { name, folder, colour, options, notes, pending } = profile;
@@ -138,6 +140,7 @@ function entryOf(profile: ImportedProfile, index: number, known: ReadonlyMap<str
     pending,
     pending.map(({ field }) => field),
   );
+  const hidden = 'username' in splitSecrets(whole).secrets;
   return {
     index,
     name,
@@ -146,16 +149,16 @@ function entryOf(profile: ImportedProfile, index: number, known: ReadonlyMap<str
     protocol,
     address: escapeUnsafe(hostAndPort(options)),
     version,
-    username: username === null ? null : escapeUnsafe(username.slice(0, 200)),
+    username: username === null || hidden ? null : escapeUnsafe(username.slice(0, 200)),
     hasPassword: password !== null,
     subscriptions: subscriptions.filter(({ enabled }) => enabled).length,
-    notes: [...notes],
+    notes: hidden ? [...notes, HIDDEN_USERNAME] : [...notes],
     confirmations: confirmations(options, pending),
     same: known.get(likeness(whole)) ?? null,
   };
 }
 
-/** Equal for options that are equal but for secrets; both come out of the same schema, in its order. */
+/** What is saved of such options; both come out of the same schema, in its order. */
 function likeness(options: ConnectionOptions): string {
   return JSON.stringify(splitSecrets(options).options);
 }

@@ -115,6 +115,12 @@ export class SecretStore {
     return new Set(Object.values(this.#data.entries.get(profile) ?? {}).map(({ by }) => by));
   }
 
+  /** On the disk, and by something that protects it. */
+  isSealed(profile: string, path: string): boolean {
+    const by = this.#data.entries.get(profile)?.[path]?.by;
+    return !this.#document.isUnwritten && (by === 'vault' || by === 'keychain');
+  }
+
   async read(profile: string, paths: readonly string[]): Promise<ReadSecrets> {
     const secrets: Record<string, string> = {};
     const missing: string[] = [];

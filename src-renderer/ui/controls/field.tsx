@@ -259,10 +259,13 @@ export interface CheckboxProps {
   readonly mixed?: boolean;
   readonly hint?: ReactNode;
   readonly hideLabel?: boolean;
+  /** What it is about, where that is only seen: `Not secret` beside a field is `Not secret: username`. */
+  readonly about?: string;
   readonly disabled?: boolean;
 }
 
-export function Checkbox({ label, checked, onChange, mixed, hint, hideLabel, disabled }: CheckboxProps) {
+export function Checkbox(props: CheckboxProps) {
+  const { label, checked, onChange, mixed, hint, hideLabel, about, disabled } = props;
   const id = useId();
   return (
     <div className="check">
@@ -272,6 +275,7 @@ export function Checkbox({ label, checked, onChange, mixed, hint, hideLabel, dis
           className="check-box"
           checked={checked}
           disabled={disabled}
+          aria-label={about === undefined ? undefined : `${label}: ${about}`}
           aria-describedby={hint === undefined ? undefined : id}
           ref={(box) => {
             if (box !== null) box.indeterminate = mixed === true;

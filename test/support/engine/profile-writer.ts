@@ -5,7 +5,7 @@ import { ProfileStore } from '../../../src-main/engine/profiles/profile-store.ts
 // A program of its own that adds profiles to a folder: `profile-writer.ts FOLDER NAME COUNT`.
 
 const [, , dir = '', name = '', count = '0'] = process.argv;
-const store = new ProfileStore(dir, Date.now);
+const store = new ProfileStore(dir, Date.now, () => []);
 await store.load();
 process.stdout.write('ready\n');
 for (let i = 0; i < Number(count); i++) {

@@ -2,6 +2,7 @@ import type { Will } from '../../../contract/model/connect-fields.ts';
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import type { ConnectionOptions, Qos } from '../../../contract/model/model.ts';
 import { atPort } from '../host.ts';
+import { splitSecrets } from '../secrets.ts';
 import { quoteWord, survivesCmd } from './quote-word.ts';
 
 export interface CommandRequest {
@@ -109,15 +110,19 @@ function usesMqtt5(options: ConnectionOptions): boolean {
   );
 }
 
-function writeBroker(writer: Writer, { protocol, host, port, proxy }: ConnectionOptions): void {
+function writeBroker(writer: Writer, options: ConnectionOptions): void {
+  const { protocol, host, port, proxy } = options;
   if (protocol === 'unix') return writer.add('--unix', host);
   writer.add('-h', host);
   if (port !== (protocol === 'mqtts' ? 8883 : 1883)) writer.add('-p', String(port));
   else if (protocol === 'mqtts') writer.add('-p', '8883');
   if (proxy === null) return;
   if (proxy.kind === 'http') return writer.note('The HTTP proxy is left out: the command knows SOCKS5 only.');
-  const at = proxy.username === null ? '' : `${encodeURIComponent(proxy.username)}@`;
+  const lone = splitSecrets(options).secrets['proxy.username'];
+  const at = proxy.username === null || lone !== undefined ? '' : `${encodeURIComponent(proxy.username)}@`;
   writer.add('--proxy', `socks5h://${at}${atPort(proxy.host, proxy.port)}`);
+  if (lone !== undefined)
+    writer.note('The username of the proxy is left out: without a password it may be a token.');
   if (proxy.password !== null) writer.note('The password of the proxy is left out.');
 }
 
@@ -167,8 +172,11 @@ function writeChecks(
 
 function writeIdentity(writer: Writer, options: ConnectionOptions): void {
   const { username, password, passwordFrom, authentication, signing } = options;
+  const lone = splitSecrets(options).secrets['username'];
   if (options.clientId !== '') writer.add('-i', options.clientId);
-  if (username !== null) writer.add('-u', username);
+  if (lone !== undefined)
+    writer.note('The username is left out: without a password it may be a token. Add it with -u.');
+  else if (username !== null) writer.add('-u', username);
   if (authentication !== 'none') {
     writer.note(`${authentication} is left out: the command signs in with username and password only.`);
   }

@@ -1,6 +1,7 @@
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import { ConnectionOptions, ProfileColour, type Profile } from '../../../contract/model/model.ts';
 import { checkEndpoint } from '../endpoint.ts';
+import { marksOfFile } from '../not-secret.ts';
 import { finished, type ImportedProfile } from '../draft.ts';
 import { isObject, textOf, type JsonObject } from './json-value.ts';
 
@@ -56,7 +57,7 @@ export function readOwnProfile(entry: unknown): ImportedProfile | null {
   const colour = ProfileColour.safeParse(entry['colour']);
   const folder = textOf(entry['folder']) ?? '';
   const about = { name: checked.name, folder, colour: colour.success ? colour.data : 'none' };
-  return finished(checked, about, []);
+  return finished(marksOfFile(checked), about, []);
 }
 
 function withoutMarks(value: unknown): unknown {

@@ -1,3 +1,4 @@
+import { NotSecret } from '../../../contract/model/connect-fields.ts';
 import type { SubscriptionRequest } from '../../../contract/model/model.ts';
 import type { PresetQuestion } from '../../../contract/profiles/transfer.ts';
 import {
@@ -184,6 +185,8 @@ const eventGrid: Recipe = {
     port: 8883,
     clientId: given(answers['clientId']) ?? answers['username'] ?? '',
     username: answers['username'] ?? '',
+    // A name that the certificate proves.
+    notSecret: NotSecret.parse({ username: true }),
     password: null,
     passwordFrom: { kind: 'text' },
     tls: { ...PUBLIC_TLS, ...clientCertificate(answers) },

@@ -84,7 +84,7 @@ const beebotte: Recipe = {
     id: 'beebotte',
     service: 'Beebotte',
     title: 'Beebotte',
-    text: 'Beebotte signs you in with a token as the username, without a password: a channel token, an IAM token, or the secret key of the account. The token is the username of the profile and is saved like one, in plain; prefer a channel token. A topic is channel/resource.',
+    text: 'Beebotte signs you in with a token as the username, without a password: a channel token, an IAM token, or the secret key of the account. The token is the username of the profile and is saved like a password; prefer a channel token. A topic is channel/resource.',
     questions: [
       askTransport({ mqtt: 1883, mqtts: 8883, ws: null, wss: null }),
       ask('username', 'Token', {

@@ -72,6 +72,7 @@ function fill(before: ConnectionOptions, { preset, fill: make }: Recipe, answers
     version: 'auto',
     signing: { kind: 'none' },
     authentication: 'none',
+    notSecret: { ...before.notSecret, username: false },
     ...filled,
     tls: { ...before.tls, ...tls },
     subscriptions: keepsSubscriptions ? before.subscriptions : filters,

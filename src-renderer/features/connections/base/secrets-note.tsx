@@ -85,6 +85,8 @@ export function MissingSecrets({ app, profileId }: MissingSecretsProps) {
 
 const NAMES: Readonly<Record<string, string>> = {
   password: 'Password',
+  username: 'Username',
+  'proxy.username': 'Proxy username',
   'proxy.password': 'Proxy password',
   'tls.passphrase': 'Key passphrase',
   'tls.key': 'Client key',
@@ -99,5 +101,7 @@ const NAMES: Readonly<Record<string, string>> = {
 /** What the form calls the field of a secret. */
 export function secretName(path: string): string {
   const header = /^headers\.(\d+)\.value$/.exec(path)?.[1];
-  return header === undefined ? (NAMES[path] ?? path) : `Header ${Number(header) + 1}`;
+  if (header !== undefined) return `Header ${Number(header) + 1}`;
+  const value = /^path\.query\.(\d+)$/.exec(path)?.[1];
+  return value === undefined ? (NAMES[path] ?? path) : `Value ${Number(value) + 1} in the path`;
 }

@@ -1,6 +1,7 @@
 import type {
   Authentication,
   Header,
+  NotSecret,
   UserProperty,
 } from '../../../../src-main/contract/model/connect-fields.ts';
 import {
@@ -11,6 +12,7 @@ import {
   type Qos,
 } from '../../../../src-main/contract/model/model.ts';
 import { bracketed, readHost } from '../../../../src-main/core/profiles/host.ts';
+import { hasPassword } from '../../../../src-main/core/profiles/not-secret.ts';
 import type { ProfileMarks } from '../../../state/connections/profiles.ts';
 import {
   limitsDraftOf,
@@ -27,7 +29,7 @@ import {
   type ProxyDraft,
   type SigningDraft,
 } from './draft-network.ts';
-import { shownText } from './kept-marks.ts';
+import { holdsMark, shownPath } from './kept-marks.ts';
 import { numberIn, numberText, textOrNull, type Rule } from './draft-rules.ts';
 import {
   newSubscription,
@@ -62,6 +64,7 @@ export interface Draft {
   readonly passwordFrom: PasswordFromDraft;
   readonly authentication: Authentication;
   readonly signing: SigningDraft;
+  readonly notSecret: NotSecret;
 
   readonly clientId: string;
   readonly keepAlive: string;
@@ -121,6 +124,7 @@ export function draftOf(options: ConnectionOptions, marks: ProfileMarks = NO_MAR
     passwordFrom: passwordFromDraftOf(options.passwordFrom),
     authentication: options.authentication,
     signing: signingDraftOf(options.signing),
+    notSecret: options.notSecret,
     clientId: options.clientId,
     keepAlive: String(options.keepAlive),
     cleanStart: options.cleanStart,
@@ -207,6 +211,7 @@ export function readDraft(typed: Draft): unknown {
     passwordFrom: passwordFromOf(draft.passwordFrom),
     authentication: draft.authentication,
     signing: signingOf(draft.signing),
+    notSecret: draft.notSecret,
     cleanStart: draft.cleanStart,
     // What a version does not carry is not judged, so it may be no number.
     sessionExpiry: numberIn(draft.sessionExpiry),
@@ -239,14 +244,21 @@ function placeOf({ protocol, host, port }: Draft): string {
   return protocol === 'unix' ? host.trim() : `${bracketed(host.trim())}:${port.trim()}`;
 }
 
-/** `mqtts://ops@broker.example:8883`, never with the password. */
+/** The username as far as it may be seen; null: it is a secret. */
+export function shownUser(draft: Draft): string | null {
+  const isSecret = !draft.notSecret.username && !hasPassword(draft);
+  return isSecret || holdsMark(draft.username) ? null : draft.username;
+}
+
+/** `mqtts://ops@broker.example:8883`, never with a secret. */
 export function addressOf(typed: Draft): string {
   const draft = withHostsTaken(typed);
   // What is no host may be anything, such as a key.
   if (draft.protocol !== 'unix' && readHost(draft.host).kind === 'failed') return '';
   if (draft.host.trim() === '') return '';
-  const user = draft.username === '' ? '' : `${encodeURIComponent(draft.username)}@`;
-  const path = usesPath(draft.protocol) ? shownText(draft.path) : '';
+  const name = shownUser(draft) ?? '';
+  const user = name === '' ? '' : `${encodeURIComponent(name)}@`;
+  const path = usesPath(draft.protocol) ? shownPath(draft.path, draft.notSecret) : '';
   return `${draft.protocol}://${user}${placeOf(draft)}${path}`;
 }
 

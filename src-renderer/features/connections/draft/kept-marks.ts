@@ -1,4 +1,6 @@
+import type { NotSecret } from '../../../../src-main/contract/model/connect-fields.ts';
 import { keptSecret } from '../../../../src-main/contract/profiles/profiles.ts';
+import { isSecretParameter, queryOf } from '../../../../src-main/core/profiles/not-secret.ts';
 
 /** What is shown for a saved secret in the middle of a text, such as a token in the query of a path. */
 const DOTS = '••••••••';
@@ -8,6 +10,16 @@ const MARK = new RegExp(`${BEGIN}[^${END}]*${END}`, 'g');
 /** A text with dots in place of the marks of saved secrets. */
 export function shownText(text: string): string {
   return text.replaceAll(MARK, DOTS);
+}
+
+/** A path with dots in place of the values that are secrets, saved or not. */
+export function shownPath(path: string, notSecret: NotSecret): string {
+  const query = queryOf(path).map(({ text, name, value }) =>
+    value !== '' && isSecretParameter(name, notSecret)
+      ? text.slice(0, text.length - value.length) + DOTS
+      : shownText(text),
+  );
+  return query.length === 0 ? path : `${path.slice(0, path.indexOf('?'))}?${query.join('&')}`;
 }
 
 /** It stands for something saved, or a part of it does. */

@@ -6,7 +6,7 @@ import { classes } from '../../../ui/base/classes.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { VisuallyHidden } from '../../../ui/base/visually-hidden.tsx';
 import { sectionOf, type DraftErrors, type SectionId } from '../draft/draft-check.ts';
-import { usesTls, type Draft } from '../draft/editor-draft.ts';
+import { shownUser, usesTls, type Draft } from '../draft/editor-draft.ts';
 import { AdvancedSection } from './sections/advanced-section.tsx';
 import { AuthenticationSection } from './sections/authentication-section.tsx';
 import { GeneralSection } from './sections/general-section.tsx';
@@ -120,6 +120,10 @@ function useSectionInSight(scroller: RefObject<HTMLDivElement | null>): SectionI
   return inSight;
 }
 
+function userDetail(draft: Draft): string {
+  return draft.username === '' ? 'none' : (shownUser(draft) ?? 'username only');
+}
+
 function detailOf(id: SectionId, draft: Draft): string {
   switch (id) {
     case 'general':
@@ -127,7 +131,7 @@ function detailOf(id: SectionId, draft: Draft): string {
         ? draft.protocol
         : `${draft.protocol}, port ${draft.port}`;
     case 'authentication':
-      return draft.username === '' ? 'none' : draft.username;
+      return userDetail(draft);
     case 'tls':
       return tlsDetail(draft);
     case 'session':

@@ -1,4 +1,5 @@
 import { Pencil, Plug } from 'lucide-react';
+import { isKeptSecret } from '../../../../src-main/contract/profiles/profiles.ts';
 import type { Profile } from '../../../../src-main/contract/model/model.ts';
 import { atPort } from '../../../../src-main/core/profiles/host.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
@@ -21,7 +22,7 @@ export function SavedPane({ app, profile }: { readonly app: AppState; readonly p
     ['Broker', options.protocol === 'unix' ? options.host : atPort(options.host, options.port)],
     ['Transport', TRANSPORTS[options.protocol]],
     ['MQTT version', options.version === 'auto' ? 'detected on connect' : options.version],
-    ['User', options.username ?? 'none'],
+    ['User', isKeptSecret(options.username) ? 'saved, not shown' : (options.username ?? 'none')],
     ['Client ID', options.clientId === '' ? 'a new one each time' : options.clientId],
     ['Subscriptions', options.subscriptions.map(({ filter }) => filter).join(', ') || 'none'],
   ];

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { ChevronDown, ChevronRight, CircleAlert, CircleCheck, CircleDashed, X } from 'lucide-react';
 import { checkTopicFilter, displayTopic } from '../../../../src-main/core/topics/names.ts';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
+import { isKeptSecret } from '../../../../src-main/contract/profiles/profiles.ts';
 import type { ConnectionSummary, SubscriptionStatus } from '../../../../src-main/contract/model/model.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { grantWords, narrowerFilters } from '../../../state/connections/describe.ts';
@@ -186,7 +187,8 @@ function Refusal({
 function ownNames(app: AppState, { profileId }: ConnectionSummary): readonly (string | null)[] {
   const options = app.profiles.find(profileId)?.options;
   // A client ID made for one connection names nothing on the broker.
-  return [options?.username ?? null, options?.clientId ?? null];
+  const username = options?.username ?? null;
+  return [isKeptSecret(username) ? null : username, options?.clientId ?? null];
 }
 
 /** Why the version in use cannot carry the options of MQTT 5; null where it can, or nobody knows yet. */

@@ -48,7 +48,8 @@ describe('splitSecrets', () => {
     expect(options).toMatchObject({ username: 'ann', tls: { ca: CERT }, headers: { 1: { value: 'me' } } });
     expect(ConnectionOptions.parse(options)).toEqual(options);
     expect(joinSecrets(options, secrets)).toEqual(full);
-    expect(splitSecrets(options)).toEqual({ options, secrets: {} });
+    // Without its password, the name stands alone.
+    expect(splitSecrets(options).secrets).toEqual({ 'proxy.username': 'u' });
   });
 
   test('knows the key of a shared access signature', () => {
@@ -59,12 +60,18 @@ describe('splitSecrets', () => {
     expect(joinSecrets(split.options, split.secrets)).toEqual(options);
   });
 
-  test('takes what lets somebody in out of the query of a path, and nothing else', () => {
+  test('takes the values out of the query of a path, and leaves its names', () => {
     const path =
       '/mqtt?client=a%20b&token=s%26ecret&flag&x-amz-customauthorizer-name=gate&sig=c2ln%3D&=x&pwd=';
     const { options, secrets } = splitSecrets(parse({ path }));
-    expect(secrets).toEqual({ 'path.query.1': 's%26ecret', 'path.query.4': 'c2ln%3D' });
-    expect(options.path).toBe('/mqtt?client=a%20b&token=&flag&x-amz-customauthorizer-name=gate&sig=&=x&pwd=');
+    expect(secrets).toEqual({
+      'path.query.0': 'a%20b',
+      'path.query.1': 's%26ecret',
+      'path.query.2': 'flag',
+      'path.query.4': 'c2ln%3D',
+      'path.query.5': 'x',
+    });
+    expect(options.path).toBe('/mqtt?client=&token=&&x-amz-customauthorizer-name=gate&sig=&=&pwd=');
     expect(joinSecrets(options, secrets).path).toBe(path);
     expect(splitSecrets(parse({ path: '/token=x/mqtt' })).secrets).toEqual({});
     const mark = keptSecret('path.query.1');
@@ -148,6 +155,41 @@ describe('redact', () => {
   });
 });
 
+describe('a username', () => {
+  const named = {
+    username: 'hunter2-token',
+    proxy: { kind: 'http', host: 'p', port: 1, username: 'hunter2-p' },
+  };
+
+  test('without a password is a secret, and so is that of a proxy', () => {
+    const { options, secrets } = splitSecrets(parse(named));
+    expect(secrets).toEqual({ username: 'hunter2-token', 'proxy.username': 'hunter2-p' });
+    expect(JSON.stringify(options)).not.toContain('hunter2');
+    expect(joinSecrets(options, secrets)).toEqual(parse(named));
+    // An empty password is none, and a certificate proves another name.
+    expect(splitSecrets(parse({ ...named, password: '', tls: { cert: '/c' } })).secrets).toHaveProperty(
+      'username',
+    );
+  });
+
+  test.each([
+    { password: 'x' },
+    { passwordFrom: { kind: 'file', path: '/p' } },
+    { passwordFrom: { kind: 'environment', name: 'P' } },
+    { signing: { kind: 'azure-sas', key: 'k' } },
+    { notSecret: { username: true } },
+  ])('is none with %j', (more) => {
+    expect(splitSecrets(parse({ username: 'ann', ...more })).secrets).not.toHaveProperty('username');
+  });
+
+  test('is what the user said; a mark of a saved one stays a secret all the same', () => {
+    const notSecret = { username: true, proxyUsername: true };
+    expect(splitSecrets(parse({ ...named, notSecret })).secrets).toEqual({});
+    const mark = keptSecret('username');
+    expect(splitSecrets(parse({ username: mark, notSecret })).secrets).toEqual({ username: mark });
+  });
+});
+
 test.each(
   ['key', 'sas', 'code', '%74oken', 'api%5Fkey', 'subscription-key'].map((name) => `/mqtt?${name}=hunter2`),
 )('A query value is a secret also under the name of %s.', (path) => {
@@ -173,3 +215,19 @@ test.each(['X-Functions-Key', 'Ocp-Apim-Subscription-Key', 'X-Function-Code', 'K
     expect(secrets).toEqual({ 'headers.0.value': 'hunter2' });
   },
 );
+
+test.each(['User-Agent', 'ORIGIN', 'Accept-Language'])('The value of the header %s is none.', (name) => {
+  expect(splitSecrets(parse({ headers: [{ name, value: 'me' }] })).secrets).toEqual({});
+});
+
+test('What the user said is no secret stays where it is, however its name is written.', () => {
+  const notSecret = { headers: ['x-tenant'], query: ['tenant'] };
+  const headers = [
+    { name: 'X-Tenant', value: 'north' },
+    { name: 'Origin', value: 'https://a' },
+  ];
+  const { secrets } = splitSecrets(
+    parse({ notSecret, headers, path: '/?%74enant=north&tenant2=x&Tenant=y' }),
+  );
+  expect(secrets).toEqual({ 'headers.1.value': 'https://a', 'path.query.1': 'x', 'path.query.2': 'y' });
+});

@@ -28,7 +28,7 @@ const options = (name: string): ConnectionOptions =>
 const profile = (name: string): Profile => Profile.parse({ id: `id-${name}`, options: options(name) });
 
 async function openStore(folder = dir): Promise<ProfileStore> {
-  const store = new ProfileStore(folder, now);
+  const store = new ProfileStore(folder, now, () => []);
   onTestFinished(() => store.close());
   await store.load();
   return store;
@@ -209,7 +209,7 @@ describe('the profiles', () => {
     const text = JSON.stringify({ version: 1, data: [old] });
     await writeFile(join(dir, 'profiles.json'), text);
     const store = await openStore();
-    expect(store.list.value).toEqual({ profiles: [profile('Old')], notice: null });
+    expect(store.list.value).toMatchObject({ profiles: [profile('Old')], notice: null });
     await store.change(put(profile('New')));
     expect(JSON.parse(await readFile(join(dir, 'profiles.json'), 'utf8'))).toEqual({
       version: 2,

@@ -40,6 +40,7 @@ const withAll = (): ConnectionOptions =>
   ConnectionOptions.parse({
     ...options(),
     path: `/mqtt?tenant=north&token=${SECRETS['path.query.1']}`,
+    notSecret: { headers: ['x-tenant'], query: ['tenant'] },
     username: 'ann',
     password: SECRETS.password,
     proxy: { kind: 'socks5', host: 'proxy', port: 1080, username: 'p', password: SECRETS['proxy.password'] },
@@ -150,6 +151,7 @@ describe('secrets', () => {
       'headers.1.value',
       'password',
       'path.query.1',
+      'proxy.username',
       'tls.key',
       'tls.passphrase',
     ]);

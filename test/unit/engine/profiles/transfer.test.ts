@@ -109,7 +109,8 @@ describe('an export', () => {
     expect(text).not.toContain('kept:');
     const [profile] = await importAll(await open('second'), answer.bytes);
     expect(profile).toMatchObject({ folder: 'Sites', colour: 'red', autoConnect: false });
-    expect(profile?.options).toMatchObject({ name: 'Production', username: 'ann', password: null });
+    expect(profile?.options).toMatchObject({ name: 'Production', password: null });
+    expect(text).toContain('"username": "ann"');
   });
 
   test('under a passphrase comes back with its secrets, and shows nothing without', async () => {
@@ -235,7 +236,12 @@ describe('an export with secrets', () => {
     const { saved, handlers } = await open('none', prompt);
     await saved.save({
       id: null,
-      options: { ...production, password: null, tls: { ...production.tls, key: null, passphrase: null } },
+      options: {
+        ...production,
+        username: null,
+        password: null,
+        tls: { ...production.tls, key: null, passphrase: null },
+      },
     });
     expect(await handlers.exportProfiles({ ...asks, vaultPassphrase: null })).toMatchObject({
       kind: 'export',

@@ -1,6 +1,8 @@
+import { isSecretHeader } from '../../../../../src-main/core/profiles/not-secret.ts';
 import { Select } from '../../../../ui/controls/field.tsx';
 import { LIMITS, type LimitsDraft, type ProxyDraft } from '../../draft/draft-network.ts';
 import { usesPath, withHostsTaken } from '../../draft/editor-draft.ts';
+import { NameField, withName } from './not-secret.tsx';
 import { PairRows } from './pair-rows.tsx';
 import { Note, NumberPart, SecretField, Subhead, TextPart, type PartProps } from './part.tsx';
 
@@ -109,12 +111,17 @@ function Proxy(props: PartProps) {
         />
       </div>
       <div className="editor-row">
-        <TextPart
+        <NameField
           part={props}
           name="proxy.username"
           label="Proxy username"
           value={proxy.username}
+          hasPassword={proxy.password !== ''}
+          isMarked={draft.notSecret.proxyUsername}
           onValue={(username) => set({ username })}
+          onMarked={(proxyUsername) =>
+            onChange({ ...draft, notSecret: { ...draft.notSecret, proxyUsername } })
+          }
         />
         <SecretField
           label="Proxy password"
@@ -133,10 +140,19 @@ function Proxy(props: PartProps) {
 
 function Headers(props: PartProps) {
   const { draft, onChange } = props;
+  const { notSecret } = draft;
   return (
     <PairRows
       part={props}
       name="headers"
+      marks={{
+        has: (name) => !isSecretHeader(name, notSecret),
+        set: (name, on) =>
+          onChange({
+            ...draft,
+            notSecret: { ...notSecret, headers: withName(notSecret.headers, name.toLowerCase(), on) },
+          }),
+      }}
       what="header"
       rows={draft.headers}
       off={usesPath(draft.protocol) ? null : 'Sent with ws and wss only.'}

@@ -1,8 +1,10 @@
 import type { Authentication } from '../../../../../src-main/contract/model/connect-fields.ts';
+import { hasPassword } from '../../../../../src-main/core/profiles/not-secret.ts';
 import { Select } from '../../../../ui/controls/field.tsx';
 import type { PasswordFromDraft, SigningDraft } from '../../draft/draft-network.ts';
-import { usesPath } from '../../draft/editor-draft.ts';
+import { usesPath, type Draft } from '../../draft/editor-draft.ts';
 import { SecretsNote } from '../../base/secrets-note.tsx';
+import { NameField } from './not-secret.tsx';
 import { Note, NumberPart, onlyFive, SecretField, TextPart, type PartProps } from './part.tsx';
 
 const PASSWORD_FROM: readonly { readonly value: PasswordFromDraft['kind']; readonly label: string }[] = [
@@ -29,16 +31,19 @@ export function AuthenticationSection(props: PartProps) {
   return (
     <>
       <div className="editor-row">
-        <TextPart
+        <NameField
           part={props}
           name="username"
           label="Username"
           value={draft.username}
+          hasPassword={hasPassword(draft)}
+          isMarked={draft.notSecret.username}
           onValue={(username) => onChange({ ...draft, username })}
+          onMarked={(username) => onChange({ ...draft, notSecret: { ...draft.notSecret, username } })}
         />
         <Password {...props} />
       </div>
-      {draft.password === '' || draft.passwordFrom.kind !== 'text' ? null : <SecretsNote app={props.app} />}
+      {holdsSecret(draft) ? <SecretsNote app={props.app} /> : null}
       <div className="editor-row">
         <Select
           label="Password from"
@@ -72,6 +77,12 @@ export function AuthenticationSection(props: PartProps) {
       <Signing {...props} />
     </>
   );
+}
+
+/** A password or a username that stands for one, as typed. */
+function holdsSecret(draft: Draft): boolean {
+  const typed = draft.password !== '' && draft.passwordFrom.kind === 'text';
+  return typed || (draft.username !== '' && !draft.notSecret.username && !hasPassword(draft));
 }
 
 /** The password, or where it is read from for each attempt. */

@@ -6,6 +6,7 @@ import { usesPath, withHostsTaken, withProtocol } from '../../draft/editor-draft
 import { COLOUR_WORDS } from '../../base/colours.tsx';
 import { shownText, typedText } from '../../draft/kept-marks.ts';
 import { isMoreThanHost, isWhole } from '../../draft/pasted.ts';
+import { QueryMarks } from './not-secret.tsx';
 import { TextPart, type PartProps } from './part.tsx';
 
 const PROTOCOLS: readonly { readonly value: Protocol; readonly label: string }[] = [
@@ -59,6 +60,7 @@ export function GeneralSection(props: GeneralProps) {
           />
         </div>
       ) : null}
+      {usesPath(draft.protocol) ? <QueryMarks {...props} /> : null}
       <div className="editor-row">
         <TextPart
           part={props}

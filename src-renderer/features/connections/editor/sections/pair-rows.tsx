@@ -2,6 +2,7 @@ import { useRef } from 'react';
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
 import { isKeptSecret } from '../../../../../src-main/contract/profiles/profiles.ts';
 import { Button, IconButton } from '../../../../ui/controls/button.tsx';
+import { Checkbox } from '../../../../ui/controls/field.tsx';
 import { TextPart, type PartProps } from './part.tsx';
 
 export interface Pair {
@@ -18,11 +19,13 @@ interface PairRowsProps {
   readonly rows: readonly Pair[];
   /** Why they cannot be used now. */
   readonly off?: string | null;
+  /** Which names have values that are no secret; absent: none is asked for. */
+  readonly marks?: { has(name: string): boolean; set(name: string, isMarked: boolean): void };
   readonly onRows: (rows: readonly Pair[]) => void;
 }
 
 /** Rows of name and value whose order counts and whose names may repeat. */
-export function PairRows({ part, name, what, rows, off = null, onRows }: PairRowsProps) {
+export function PairRows({ part, name, what, rows, off = null, marks, onRows }: PairRowsProps) {
   const list = useRef<HTMLDivElement>(null);
   const disabled = off !== null;
   const move = (index: number, by: -1 | 1) => {
@@ -40,7 +43,7 @@ export function PairRows({ part, name, what, rows, off = null, onRows }: PairRow
   return (
     <div ref={list} className="pair-rows">
       {rows.map((row, index) => (
-        <div key={index} className="pair-row">
+        <div key={index} className={marks === undefined ? 'pair-row' : 'pair-row pair-row-marked'}>
           <TextPart
             part={part}
             name={`${name}.${index}.name`}
@@ -63,6 +66,16 @@ export function PairRows({ part, name, what, rows, off = null, onRows }: PairRow
             disabled={disabled}
             onValue={(text) => onRows(rows.with(index, { ...row, value: text }))}
           />
+          {marks === undefined ? null : (
+            <Checkbox
+              label="Not secret"
+              about={`${what} ${index + 1}`}
+              checked={row.name !== '' && marks.has(row.name)}
+              disabled={disabled || row.name === ''}
+              {...(isKeptSecret(row.value) && marks.has(row.name) ? { hint: 'once entered again' } : {})}
+              onChange={(on) => marks.set(row.name, on)}
+            />
+          )}
           <IconButton
             label={`Move ${what} ${index + 1} up`}
             icon={ArrowUp}

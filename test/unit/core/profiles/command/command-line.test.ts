@@ -69,8 +69,11 @@ describe('copy as mosquitto command', () => {
       'no host name check',
       { protocol: 'mqtts', port: 8883, name: 'broker:8883', tls: { ca: 'c', checks: { hostName: false } } },
     ],
-    ['identity', { clientId: 'a b', username: 'ü$er', keepAlive: 5 }],
-    ['a password of the environment', { username: 'u', passwordFrom: { kind: 'environment', name: 'PW' } }],
+    ['identity', { clientId: 'a b', keepAlive: 5 }],
+    [
+      'a password of the environment',
+      { username: 'ü$er', passwordFrom: { kind: 'environment', name: 'PW' } },
+    ],
     ['a password of a file', { username: 'u', passwordFrom: { kind: 'file', path: '/run/my secret' } }],
     ['a session', { clientId: 'x', cleanStart: false, version: '5', sessionExpiry: 60 }],
     ['3.1', { version: '3.1' }],
@@ -98,7 +101,7 @@ describe('copy as mosquitto command', () => {
         },
       },
     ],
-    ['a SOCKS proxy', { proxy: { kind: 'socks5', host: '::1', port: 1080, username: 'a@b' } }],
+    ['a SOCKS proxy', { proxy: { kind: 'socks5', host: '::1', port: 1080 } }],
     ['a Unix socket', { protocol: 'unix', host: '/run/m q.sock', port: 1883, name: '/run/m q.sock' }],
     [
       'subscriptions',
@@ -202,5 +205,28 @@ describe('copy as mosquitto command', () => {
       cleanStart: false,
     });
     expect(notes).toHaveLength(10);
+  });
+});
+
+describe('a username alone', () => {
+  const proxy = { kind: 'socks5', host: 'p', port: 1080, username: 'hunter2-p' };
+
+  it('is left out, and the note says so', () => {
+    const { text, notes } = command({ username: 'hunter2', proxy });
+    expect(text).not.toContain('hunter2');
+    expect(notes).toEqual(
+      expect.arrayContaining([
+        'The username of the proxy is left out: without a password it may be a token.',
+        'The username is left out: without a password it may be a token. Add it with -u.',
+      ]),
+    );
+    expect(command({ username: '\uE000kept:username\uE001' }).text).not.toContain('kept');
+  });
+
+  it('is written where the user said that it is no secret', () => {
+    const notSecret = { username: true, proxyUsername: true };
+    const { text } = command({ username: 'ann', proxy: { ...proxy, username: 'bob' }, notSecret });
+    expect(text).toContain('-u ann');
+    expect(text).toContain('socks5h://bob@p:1080');
   });
 });

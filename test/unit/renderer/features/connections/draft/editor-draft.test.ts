@@ -83,6 +83,7 @@ const everything = ConnectionOptions.parse({
   passwordFrom: { kind: 'file', path: '/run/secret' },
   authentication: 'SCRAM-SHA-256',
   signing: { kind: 'azure-sas', policy: 'device', key: 'a2V5', ttlSeconds: 600 },
+  notSecret: { username: true, proxyUsername: true, headers: ['x-a'], query: ['tenant'] },
   receiveMaximum: 20,
   maximumPacketSize: 1_000_000,
   requestProblemInformation: false,
@@ -296,7 +297,11 @@ test('an address fills the fields and keeps what it does not mention', () => {
 });
 
 test('the address shown never holds the password', () => {
-  expect(addressOf(draftOf(full))).toBe('wss://ops@broker.example:8084/ws?x=1');
+  expect(addressOf(draftOf(full))).toBe('wss://ops@broker.example:8084/ws?x=••••••••');
+  const typed = good({ protocol: 'wss', username: 'a-token', path: '/?t=n&%6Bey=a-key&a-value&e=' });
+  expect(addressOf(typed)).toBe('wss://h:1883/?t=••••••••&%6Bey=••••••••&••••••••&e=');
+  const notSecret = { ...typed.notSecret, username: true, query: ['t', 'key'] };
+  expect(addressOf({ ...typed, notSecret })).toBe('wss://a-token@h:1883/?t=n&%6Bey=a-key&••••••••&e=');
   expect(addressOf(good({ host: '::1', port: '1883' }))).toBe('mqtt://[::1]:1883');
   expect(addressOf(draftOf(emptyOptions()))).toBe('');
 });
