@@ -8,6 +8,7 @@ import { TopicTree } from '../features/topics/topic-tree.tsx';
 import type { AppState } from '../state/app/app-state.ts';
 import { isProduction } from '../state/connections/profiles.ts';
 import type { ConnectionSession } from '../state/tree/tree-session.ts';
+import { DOCK_PX, HEAD_PX, useDock } from './base/use-dock.ts';
 import { FaultBoundary } from '../ui/feedback/fault-boundary.tsx';
 
 // They live from the session's frames alone: news of other connections is nothing to them.
@@ -33,19 +34,21 @@ interface WorkspaceProps {
   readonly session: ConnectionSession | null;
 }
 
-// The least each pane needs to stay useful, in pixels; at 200 % zoom of a 1440 px window they still fit.
+// The least each pane needs to stay useful, in pixels; at 200 % zoom of a 1024 px window they still fit.
+// What a pane shows needs more at times: it scrolls then.
 const COLUMNS = [
-  { id: 'left', minSize: 300 },
-  { id: 'right', minSize: 260, defaultSize: '43.5' },
+  { id: 'left', minSize: 216 },
+  { id: 'right', minSize: 200, defaultSize: '43.5' },
 ];
 const ROWS = [
-  { id: 'upper', minSize: 110 },
-  { id: 'lower', minSize: 120, defaultSize: 244 },
+  { id: 'upper', minSize: 104 },
+  { id: 'lower', minSize: 116, defaultSize: DOCK_PX, collapsible: true, collapsedSize: HEAD_PX },
 ];
 
 /** Four panes on one vertical line: tree and publish at the left, inspector and diagnostics at the right. */
 export function Workspace({ app, connection, session }: WorkspaceProps) {
   const layout = useDefaultGridLayout({ id: 'topicscope.workspace', onlySaveAfterUserInteractions: true });
+  const dock = useDock(app);
   const large = useStore(app.diagnostics.store, (state) => state.large);
   const marked = useStore(app.profiles.store, (state) => isProduction(state, connection.profileId));
   const production = marked ? connection.name : null;
@@ -67,8 +70,13 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
           className="panes"
           columns={COLUMNS}
           rows={ROWS}
+          data-folded={dock.folded ? true : undefined}
+          gridRef={dock.gridRef}
           defaultLayout={layout.defaultLayout}
-          onLayoutChanged={layout.onLayoutChanged}
+          onLayoutChanged={(now, meta) => {
+            layout.onLayoutChanged(now, meta);
+            dock.onMoved();
+          }}
         >
           <Cell column={0} row={0} className="pane" data-pane="[role=treegrid]" data-pane-name="topics">
             <FaultBoundary what="The topic tree">
@@ -88,20 +96,21 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
             </FaultBoundary>
           </Cell>
           <Gridline type="row" row={1} className="gridline" elementRef={nameRows} />
-          <Cell column={0} row={1} className="pane" data-pane="input" data-pane-name="publish">
+          <Cell column={0} row={1} className="pane dock-pane" data-pane="input" data-pane-name="publish">
             <FaultBoundary what="The publish panel">
               <Publish
                 session={session}
                 publishing={app.publishing.of(session.connectionId)}
                 production={production}
                 online={connection.state.kind === 'online' ? connection.state.since : null}
+                folded={dock.folded}
               />
             </FaultBoundary>
           </Cell>
           <Cell
             column={1}
             row={1}
-            className="pane"
+            className="pane dock-pane"
             data-pane="[role=tab][aria-selected=true]"
             data-pane-name="diagnostics"
           >

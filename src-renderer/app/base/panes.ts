@@ -7,8 +7,14 @@ function panes(): HTMLElement[] {
 
 function target(pane: HTMLElement): HTMLElement | null {
   const wanted = pane.dataset['pane'];
-  const first = wanted === undefined || wanted === '' ? null : pane.querySelector<HTMLElement>(wanted);
-  return first ?? pane.querySelector<HTMLElement>(FOCUSABLE);
+  const first = wanted === undefined || wanted === '' ? null : firstShown(pane, wanted);
+  return first ?? firstShown(pane, FOCUSABLE);
+}
+
+/** A folded pane keeps what is in it, out of sight and out of reach. */
+function firstShown(pane: HTMLElement, wanted: string): HTMLElement | null {
+  const all = [...pane.querySelectorAll<HTMLElement>(wanted)];
+  return all.find((element) => element.checkVisibility({ visibilityProperty: true })) ?? null;
 }
 
 /** F6: the first stop of the next pane, round and round. */

@@ -58,7 +58,7 @@ export function commands(app: AppState, session: ConnectionSession | null): read
   const connection = app.connections.selected();
   return [
     ...connectionCommands(app, connection),
-    ...topicCommands(session),
+    ...topicCommands(app, session),
     ...viewCommands(app, session),
     ...windowCommands(app),
     ...hostCommands(app),
@@ -165,7 +165,7 @@ function otherItems(app: AppState, connection: ConnectionSummary | null): readon
   }));
 }
 
-function topicCommands(session: ConnectionSession | null): readonly Command[] {
+function topicCommands(app: AppState, session: ConnectionSession | null): readonly Command[] {
   const group = 'Topics';
   const off = session === null ? NO_CONNECTION : null;
   const state = session?.store.getState();
@@ -237,7 +237,10 @@ function topicCommands(session: ConnectionSession | null): readonly Command[] {
       icon: Send,
       keys: 'Mod+Shift+P',
       off,
-      run: () => focusPane('publish'),
+      run: () => {
+        app.shell.fold(false);
+        requestAnimationFrame(() => focusPane('publish'));
+      },
     },
   ];
 }
@@ -293,6 +296,17 @@ function viewCommands(app: AppState, session: ConnectionSession | null): readonl
       keys: 'Mod+P',
       off: session === null ? NO_CONNECTION : null,
       run: () => app.shell.open({ kind: 'palette' }),
+    },
+    {
+      id: 'view.fold-dock',
+      label: app.shell.store.getState().folded
+        ? 'Unfold publish and diagnostics'
+        : 'Fold publish and diagnostics',
+      group,
+      icon: PanelBottom,
+      keys: 'Mod+J',
+      off: session === null ? NO_CONNECTION : null,
+      run: () => app.shell.fold(!app.shell.store.getState().folded),
     },
     {
       id: 'view.enlarge-diagnostics',

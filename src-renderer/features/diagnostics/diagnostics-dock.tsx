@@ -1,5 +1,5 @@
 import { useRef, type ReactNode } from 'react';
-import { ChevronLeft, Maximize2 } from 'lucide-react';
+import { ChevronLeft, Maximize2, PanelBottomClose, PanelBottomOpen } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { ConnectionSummary } from '../../../src-main/contract/model/model.ts';
 import type { Diagnostics } from '../../../src-main/contract/session/diagnostics.ts';
@@ -30,6 +30,7 @@ interface DockProps {
 export function DiagnosticsDock({ app, connection }: DockProps) {
   const chosen = useStore(app.shell.store, (state) => state.diagnosticsTab);
   const { latest, large } = useStore(app.diagnostics.store);
+  const folded = useStore(app.shell.store, (state) => state.folded);
   const first = useRef<DiagnosticsTab>('keep-alive');
   const section = useRef<HTMLElement>(null);
   // What is wrong comes first, but never under somebody's hands, and it stays once it is there.
@@ -52,13 +53,24 @@ export function DiagnosticsDock({ app, connection }: DockProps) {
           start={<h2 className="diagnostics-title">Diagnostics</h2>}
           focusPanel={tab !== 'packets' && tab !== 'log'}
           end={
-            <IconButton
-              small
-              data-resizes-diagnostics
-              label="Enlarge diagnostics"
-              icon={Maximize2}
-              onClick={() => enlarge(app, true)}
-            />
+            <>
+              <IconButton
+                small
+                data-resizes-diagnostics
+                label="Enlarge diagnostics"
+                icon={Maximize2}
+                onClick={() => enlarge(app, true)}
+              />
+              <IconButton
+                small
+                data-folds-dock
+                label={folded ? 'Unfold publish and diagnostics' : 'Fold publish and diagnostics'}
+                aria-expanded={!folded}
+                icon={folded ? PanelBottomOpen : PanelBottomClose}
+                keys="Mod+J"
+                onClick={() => app.shell.fold(!folded)}
+              />
+            </>
           }
         >
           {panel(tab)}

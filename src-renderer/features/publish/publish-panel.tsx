@@ -22,10 +22,13 @@ interface PublishPanelProps {
   readonly production: string | null;
   /** Which connection to the broker there is (`sessionOf`); null: none. */
   readonly online: number | null;
+  /** Only the head is in sight: it takes the result along. */
+  readonly folded: boolean;
 }
 
 /** `region` "Publish": one message, and what became of it. */
-export function PublishPanel({ session, publishing, production, online }: PublishPanelProps) {
+export function PublishPanel(props: PublishPanelProps) {
+  const { session, publishing, production, online, folded } = props;
   const draft = useStore(publishing.store, (state) => state.draft);
   const loading = useStore(publishing.store, (state) => state.loading);
   /** Publish was pressed while the topic was wrong: from now on it is said. */
@@ -48,9 +51,14 @@ export function PublishPanel({ session, publishing, production, online }: Publis
   };
   const told = problem !== null && (draft.topic !== '' || pressed) ? problem : null;
 
+  const result = <ResultLine publishing={publishing} problem={told} online={online} />;
+
   return (
     <section aria-label="Publish" className="pub">
-      <h2 className="pub-title">Publish</h2>
+      <div className="pub-head">
+        <h2 className="pub-title">Publish</h2>
+        {folded ? result : null}
+      </div>
       <div className="pub-grid">
         <MarkedInput
           className="pub-topic"
@@ -88,7 +96,7 @@ export function PublishPanel({ session, publishing, production, online }: Publis
           onKeyDown={onKeyDown}
           check={checkPayload(exactText(draft.payload), draft.retain)}
         />
-        <ResultLine publishing={publishing} problem={told} online={online} />
+        {folded ? null : result}
       </div>
       {asking !== null && production !== null ? (
         <ConfirmDialog

@@ -28,7 +28,7 @@ export interface AppState {
 export function createAppState(engine: Engine, memory: KeptValues, tab: KeptValues): AppState {
   // First: they are to be here before anything is shown.
   const drafts = createKeptDrafts(engine);
-  const shell = createShell();
+  const shell = createShell(memory);
   const stopMisfits = engine.onMisfit(({ message }) => shell.tellMisfit(message));
   const connections = createConnections(engine, memory);
   const publishing = createPublishDrafts({

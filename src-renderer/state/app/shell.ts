@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { ConnectionId, ConnectionOptions } from '../../../src-main/contract/model/model.ts';
+import type { KeptValues } from '../browser/memory.ts';
 import type { OverDialog } from './over-dialogs.ts';
 
 /** What lies over the window. One at a time. */
@@ -21,6 +22,8 @@ export interface ShellState {
   readonly over: OverDialog | null;
   /** Null until a person chose one. */
   readonly diagnosticsTab: DiagnosticsTab | null;
+  /** Of publish and diagnostics only the heads are shown. Remembered between starts. */
+  readonly folded: boolean;
   /** What went wrong with the last thing the user asked for; it stays until dismissed or done. */
   readonly problem: Failure | null;
   /** The last answer of the engine that this page could not read; null: all fitted. */
@@ -33,27 +36,41 @@ export interface ShellStore {
   close(): void;
   openOver(dialog: OverDialog): void;
   closeOver(): void;
+  /** Unfolds them where they were folded. */
   showDiagnostics(tab: DiagnosticsTab): void;
+  fold(folded: boolean): void;
   /** Shows a failure; null clears it. */
   report(problem: Failure | null): void;
   tellMisfit(misfit: string): void;
 }
 
-export function createShell(): ShellStore {
+const FOLDED = 'dock.folded';
+
+export function createShell(memory: KeptValues): ShellStore {
   const store = createStore<ShellState>(() => ({
     dialog: null,
     over: null,
     diagnosticsTab: null,
+    folded: memory.get(FOLDED) === 'yes',
     problem: null,
     misfit: null,
   }));
+  const fold = (folded: boolean) => {
+    if (folded === store.getState().folded) return;
+    memory.set(FOLDED, folded ? 'yes' : null);
+    store.setState({ folded });
+  };
   return {
     store,
     open: (dialog) => store.setState({ dialog, over: null }),
     close: () => store.setState({ dialog: null }),
     openOver: (over) => store.setState({ over }),
     closeOver: () => store.setState({ over: null }),
-    showDiagnostics: (diagnosticsTab) => store.setState({ diagnosticsTab }),
+    showDiagnostics(diagnosticsTab) {
+      fold(false);
+      store.setState({ diagnosticsTab });
+    },
+    fold,
     report: (problem) => store.setState({ problem }),
     tellMisfit: (misfit) => store.setState({ misfit }),
   };

@@ -1,4 +1,4 @@
-import { useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { classes } from '../base/classes.ts';
 import './tabs.css';
 
@@ -31,6 +31,11 @@ export function Tabs<T extends string>(props: TabsProps<T>) {
   const { label, items, value, onChange, start, end, focusPanel = true, className, children } = props;
   const base = useId();
   const list = useRef<HTMLDivElement>(null);
+  // Where not all fit, the chosen one is in sight.
+  useEffect(() => {
+    const chosen = list.current?.querySelector(`[data-tab="${value}"]`);
+    chosen?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [value]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const at = items.findIndex((item) => item.id === value);
@@ -66,6 +71,7 @@ export function Tabs<T extends string>(props: TabsProps<T>) {
               tabIndex={item.id === value ? 0 : -1}
               className="tab"
               onClick={() => onChange(item.id)}
+              onFocus={({ target }) => target.scrollIntoView({ block: 'nearest', inline: 'nearest' })}
             >
               {item.label}
               {/* Drawn by the style sheet, so that the name stays the label alone. */}

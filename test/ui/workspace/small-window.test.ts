@@ -1,0 +1,123 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { teardown } from '../../support/teardown.ts';
+import { hosts } from '../hosts.ts';
+import { expectAccessible, openConnected, rowOf, select, type Connected } from '../window.ts';
+
+/** 200 % zoom of 1440×900 and of 1024×700, in CSS px. */
+const ZOOMED = [
+  { width: 720, height: 450 },
+  { width: 512, height: 350 },
+] as const;
+/** More than there are, so that a walk that never comes round fails. */
+const MOST_STOPS = 90;
+
+const dockButton = (page: Page) =>
+  page.getByRole('button', { name: /^(Fold|Unfold) publish and diagnostics$/ });
+
+/** Every stop of the Tab key from the filter on, and which of them something else lies over. */
+async function walk(page: Page): Promise<{ names: string[]; covered: string[] }> {
+  const names: string[] = [];
+  const covered: string[] = [];
+  await page.getByRole('searchbox', { name: 'Filter topics' }).focus();
+  for (let stop = 0; stop < MOST_STOPS; stop++) {
+    await page.keyboard.press('Tab');
+    const at = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!(element instanceof HTMLElement) || element === document.body) return null;
+      const { x, y, width, height } = element.getBoundingClientRect();
+      const name = element.getAttribute('aria-label') ?? element.textContent?.slice(0, 30) ?? '';
+      // What is higher than its pane is seen by its upper part.
+      const hit = document.elementFromPoint(x + width / 2, y + Math.min(height / 2, 10));
+      const seen =
+        hit !== null &&
+        (element.contains(hit) || hit.contains(element) || hit.closest('label, .segmented') !== null);
+      return {
+        name: `${element.tagName.toLowerCase()} ${name}`.trim(),
+        seen,
+        last: element.matches('.rail *'),
+      };
+    });
+    if (at === null || at.last) break;
+    // A hairline.
+    if (at.name.startsWith('div Resize')) continue;
+    names.push(at.name);
+    if (!at.seen) covered.push(at.name);
+  }
+  return { names, covered };
+}
+
+describe.each(hosts)('A small window, in $name', (host) => {
+  const it = host.missing === null ? test : test.skip;
+  let window: Connected;
+
+  beforeAll(async () => {
+    if (host.missing !== null) return;
+    window = await openConnected(host, ({ broker }) =>
+      broker.publish({ topic: 'plant/state', payload: '{"temperature":71.4}', retain: true }),
+    );
+    await rowOf(window.page, 'plant').waitFor();
+    await window.page.getByRole('button', { name: 'Expand all' }).click();
+    await select(window.page, 'plant/state');
+  });
+  afterAll(teardown);
+
+  const panes = () =>
+    window.page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>('.pane')].map((pane) => {
+        const { top, bottom, left, right } = pane.getBoundingClientRect();
+        return { height: bottom - top, width: right - left, right, bottom };
+      }),
+    );
+
+  it.each(ZOOMED)(
+    'keeps every pane in the window and every control in reach at $width × $height',
+    async (size) => {
+      const { page } = window;
+      await page.setViewportSize(size);
+      for (const end of ['Home', 'End', null] as const) {
+        await dockButton(page).waitFor();
+        if ((await dockButton(page).getAttribute('aria-expanded')) === 'false')
+          await page.keyboard.press('Control+j');
+        const line = page.getByRole('separator', { name: 'Resize the lower panes' });
+        if (end !== null) await line.press(end);
+        for (const pane of await panes()) {
+          expect(pane.height).toBeGreaterThanOrEqual(30);
+          expect(pane.width).toBeGreaterThanOrEqual(190);
+          expect(pane.right).toBeLessThanOrEqual(size.width);
+          expect(pane.bottom).toBeLessThanOrEqual(size.height);
+        }
+        const { names, covered } = await walk(page);
+        expect(covered).toEqual([]);
+        expect(names.length).toBeLessThan(MOST_STOPS);
+        expect(names.join()).toContain('publish and diagnostics');
+        if (end !== 'End') expect(names.join()).toContain('textarea Payload');
+      }
+      await expectAccessible(page);
+    },
+  );
+
+  it('folds publish and diagnostics by key, line and button, and remembers it', async () => {
+    const { page } = window;
+    await page.setViewportSize({ width: 1024, height: 700 });
+    if ((await dockButton(page).getAttribute('aria-expanded')) === 'false') await dockButton(page).click();
+    const heights = async () => (await panes()).map(({ height }) => height);
+    await page.getByRole('textbox', { name: 'Payload' }).focus();
+    await page.keyboard.press('Control+j');
+    await expect.poll(async () => (await heights()).filter((height) => height === 36)).toHaveLength(2);
+    // Whoever was in it is at the way back.
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+      .toBe('Unfold publish and diagnostics');
+    await page.reload();
+    await expect.poll(async () => (await heights()).filter((height) => height === 36)).toHaveLength(2);
+    await page.keyboard.press('Control+Shift+P');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.closest('section')?.getAttribute('aria-label')))
+      .toBe('Publish');
+    await expect.poll(async () => Math.min(...(await heights()))).toBeGreaterThan(110);
+    await page.getByRole('separator', { name: 'Resize the lower panes' }).press('End');
+    await page.getByRole('button', { name: 'Unfold publish and diagnostics' }).click();
+    await expect.poll(async () => Math.min(...(await heights()))).toBeGreaterThan(110);
+  });
+});

@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { createShell } from '../../../../../src-renderer/state/app/shell.ts';
+import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
+
+describe('publish and diagnostics below the tree', () => {
+  test('are there at the first start, and folded or not as they were left after that', () => {
+    const memory = plainMemory();
+    const shell = createShell(memory);
+    expect(shell.store.getState().folded).toBe(false);
+    shell.fold(true);
+    expect(createShell(memory).store.getState().folded).toBe(true);
+    shell.fold(false);
+    expect(createShell(memory).store.getState().folded).toBe(false);
+  });
+
+  test('unfold for whoever asks for a part of the diagnostics', () => {
+    const memory = plainMemory();
+    const shell = createShell(memory);
+    shell.fold(true);
+    shell.showDiagnostics('packets');
+    expect(shell.store.getState()).toMatchObject({ folded: false, diagnosticsTab: 'packets' });
+    expect(createShell(memory).store.getState().folded).toBe(false);
+  });
+});
