@@ -9,7 +9,7 @@ import { rowOf } from '../../core/packet-capture/read/rows.ts';
 import { PacketSearch } from '../../core/packet-capture/read/search.ts';
 import { checkTopicFilter } from '../../core/topics/names.ts';
 import type { Clock } from '../base/clock.ts';
-import { FilterBytes } from '../intake/filter-bytes.ts';
+import { FilterBytes } from '../../core/topics/filter-bytes.ts';
 import { packetPiece } from './packet-export.ts';
 
 /** Work in one go; intake must never wait longer than 20 ms. */

@@ -1,5 +1,5 @@
 import { FLAG_QOS1, FLAG_QOS2, FLAG_RETAIN, type Intake } from '../../core/topics/store/intake.ts';
-import { FilterBytes } from './filter-bytes.ts';
+import { FilterBytes } from '../../core/topics/filter-bytes.ts';
 
 const DOLLAR = 0x24;
 /** An identifier that we gave out is smaller; the array of counts ends here. */

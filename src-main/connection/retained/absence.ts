@@ -3,7 +3,7 @@ import type { Probed } from '../../core/retained/probe-batch.ts';
 import { topicKey } from '../../core/topics/names.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
 import type { Clock } from '../base/clock.ts';
-import { FilterBytes } from '../intake/filter-bytes.ts';
+import { FilterBytes } from '../../core/topics/filter-bytes.ts';
 
 /** Brokers leave out some of a large scan and say nothing (mosquitto from 1,000 queued messages on). */
 const SAFE_SCAN = 500;

@@ -11,7 +11,7 @@ import type { TopicStore } from '../../core/topics/store/store.ts';
 import type { Clock } from '../base/clock.ts';
 import type { LogRing } from '../base/log-ring.ts';
 import type { ConnectionPorts } from '../base/ports.ts';
-import { FilterBytes } from '../intake/filter-bytes.ts';
+import { FilterBytes } from '../../core/topics/filter-bytes.ts';
 import type { Link } from '../link/link.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';

@@ -1,4 +1,4 @@
-import { sharedFilter } from '../../core/topics/filters.ts';
+import { sharedFilter } from './filters.ts';
 
 const SLASH = 0x2f;
 const DOLLAR = 0x24;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CountingIntake } from '../../../../src-main/connection/intake/counting-intake.ts';
-import { FilterBytes } from '../../../../src-main/connection/intake/filter-bytes.ts';
+import { FilterBytes } from '../../../../src-main/core/topics/filter-bytes.ts';
 import { checkTopicFilter } from '../../../../src-main/core/topics/names.ts';
 import { matchesFilter } from '../../../../src-main/core/topics/filters.ts';
 import { random } from '../../../support/random.ts';
