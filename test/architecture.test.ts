@@ -19,6 +19,7 @@ const RENDERER_PURE = [
   'src-main/core/topics/names.ts',
   'src-main/core/topics/filters.ts',
   'src-main/core/payload/',
+  'src-main/core/query/grammar/',
   'src-main/core/text/',
 ];
 const MAIN_BELOW_HOSTS = ['contract', 'core', 'wire', 'connection', 'engine'].map(
@@ -38,6 +39,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       '@peculiar/asn1-pfx',
       '@peculiar/asn1-cms',
       '@peculiar/asn1-pkcs8',
+      're2js',
     ],
   },
   'src-main/wire/': { rooms: ['src-main/contract/'], packages: ['zod'] },

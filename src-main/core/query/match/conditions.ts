@@ -1,0 +1,147 @@
+import { RE2JS, RE2JSException } from 're2js';
+import { decodeLenient } from '../../payload/utf8.ts';
+import { compareDecimals, readDecimal, type Decimal } from '../grammar/decimal.ts';
+import type { Condition, Operator, RegexCondition } from '../grammar/query.ts';
+import { isSpace, skipSpace } from './json-find.ts';
+import { textFinder } from './text-finder.ts';
+
+/** Characters of a pattern: its machine takes memory in proportion. */
+const MAX_PATTERN = 1_000;
+/** Bytes that a regular expression is tried on; it costs some 50 ns for each. */
+export const REGEX_BYTES = 32_768;
+/** A number with more digits is not looked at as one. */
+const MAX_NUMBER = 4_096;
+
+/** Whether bytes of a text meet a condition. */
+export interface BytesTest {
+  of(bytes: Uint8Array, start: number, end: number): boolean;
+  /** More of the same text could meet it where this beginning does not. */
+  readonly open: boolean;
+  /** Bytes it looks at. */
+  readonly most: number;
+}
+
+/** A pattern that the engine does not take; the message is for whoever typed it. */
+export class BadPattern extends Error {}
+
+/** Throws BadPattern. */
+export function bytesTest(condition: Condition): BytesTest {
+  switch (condition.kind) {
+    case 'contains': {
+      const finder = textFinder(condition.text);
+      return { of: (bytes, start, end) => finder.endOf(bytes, start, end) >= 0, open: true, most: Infinity };
+    }
+    case 'regex':
+      return new RegexTest(condition);
+    case 'compare':
+      return new CompareTest(condition.operator, condition.to);
+  }
+}
+
+/** By an engine whose time is linear in the text, whatever the pattern. */
+class RegexTest implements BytesTest {
+  readonly open = true;
+  readonly most = REGEX_BYTES;
+  readonly #pattern: RE2JS;
+
+  constructor({ pattern, ignoreCase }: RegexCondition) {
+    if (pattern.length > MAX_PATTERN)
+      throw new BadPattern(`A regular expression has at most ${String(MAX_PATTERN)} characters.`);
+    try {
+      this.#pattern = RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+    } catch (error) {
+      if (error instanceof RE2JSException) throw new BadPattern(reasonOf(error.message));
+      throw error;
+    }
+  }
+
+  of(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#pattern.test(decodeLenient(bytes.subarray(start, Math.min(end, start + REGEX_BYTES))));
+  }
+}
+
+/** The engine's words, e.g. `error parsing regexp: missing closing ): \`(a\``. */
+function reasonOf(message: string): string {
+  const said = message.replace(/^error parsing regexp: /, '');
+  return `The regular expression is not understood: ${said}. Look-around and back-references are not known.`;
+}
+
+/** Numbers are compared as numbers, to the last digit; anything else can only be equal or not. */
+class CompareTest implements BytesTest {
+  readonly open = false;
+  readonly most = Infinity;
+  readonly #operator: Operator;
+  readonly #number: Decimal | null;
+  readonly #text: Uint8Array;
+
+  constructor(operator: Operator, to: string) {
+    this.#operator = operator;
+    this.#number = readDecimal(to);
+    this.#text = new TextEncoder().encode(to);
+  }
+
+  of(bytes: Uint8Array, start: number, end: number): boolean {
+    const from = skipSpace(bytes, start, end);
+    let until = end;
+    while (until > from && isSpace(bytes[until - 1]!)) until--;
+    const wanted = this.#number;
+    if (wanted !== null) {
+      const short = wanted.exact ? shortDecimal(bytes, from, until) : NaN;
+      if (!Number.isNaN(short)) return holds(this.#operator, short - wanted.value);
+      const number =
+        until - from > MAX_NUMBER ? null : readDecimal(decodeLenient(bytes.subarray(from, until)));
+      if (number !== null) return holds(this.#operator, compareDecimals(number, wanted));
+    }
+    if (this.#operator === '=') return isSame(this.#text, bytes, from, until);
+    return this.#operator === '!=' && !isSame(this.#text, bytes, from, until);
+  }
+}
+
+export function holds(operator: Operator, difference: number): boolean {
+  switch (operator) {
+    case '=':
+      return difference === 0;
+    case '!=':
+      return difference !== 0;
+    case '<':
+      return difference < 0;
+    case '<=':
+      return difference <= 0;
+    case '>':
+      return difference > 0;
+    case '>=':
+      return difference >= 0;
+  }
+}
+
+/** Powers of ten that doubles hold exactly. */
+const TENS = Array.from({ length: 16 }, (_, power) => 10 ** power);
+
+/**
+ * A plain decimal of up to 15 digits, exactly as `Number` would read it: both parts of the division are
+ * exact then, so its result is rounded once. NaN for anything else.
+ */
+export function shortDecimal(bytes: Uint8Array, start: number, end: number): number {
+  const sign = bytes[start] === 0x2d ? -1 : 1;
+  const from = sign < 0 ? start + 1 : start;
+  if (end - from > 16 || end <= from) return NaN;
+  let value = 0;
+  let digits = 0;
+  let point = -1;
+  for (let at = from; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte >= 0x30 && byte <= 0x39) {
+      value = value * 10 + byte - 0x30;
+      digits++;
+    } else if (byte === 0x2e && point < 0) point = digits;
+    else return NaN;
+  }
+  if (digits === 0 || digits > 15) return NaN;
+  return (sign * value) / (point < 0 ? 1 : TENS[digits - point]!);
+}
+
+function isSame(text: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start !== text.length) return false;
+  for (let at = 0; at < text.length; at++) if (bytes[start + at] !== text[at]) return false;
+  return true;
+}

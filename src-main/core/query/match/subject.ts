@@ -1,0 +1,38 @@
+import type { RetainedFact } from '../../../contract/model/retained.ts';
+import type { RecordLook } from '../../history/look.ts';
+
+/** What is known of a statement. Kleene's logic: an order, in which `and` is the least, `or` the most. */
+export const NO = 0;
+export const UNKNOWN = 1;
+export const YES = 2;
+export type Truth = 0 | 1 | 2;
+
+/** Why a message cannot be looked at: it is not kept any more, or there was none. */
+export type Missing = 'evicted' | 'never';
+
+/** The topic that a filter is asked about. Everything is valid during one question only. */
+export interface Subject {
+  /** The topic's bytes. */
+  readonly path: Uint8Array;
+  readonly level: number;
+  /** Messages received on this very topic. */
+  readonly count: number;
+  /** Messages a second, with what lies below it. */
+  readonly rate: number;
+  /** ms since the epoch of the latest message; 0 if there was none. */
+  readonly lastSeen: number;
+  /** ms since the epoch. */
+  readonly now: number;
+  readonly retained: RetainedFact;
+  latest(): RecordLook | Missing;
+  /** The message before the latest; another object than `latest`. */
+  before(): RecordLook | Missing;
+}
+
+/** A compiled part of a filter. */
+export interface Test {
+  /** Whether the topic is shown. */
+  of(subject: Subject): Truth;
+  /** What holds for a path and for every path below it, whatever their messages are. */
+  below(path: Uint8Array): Truth;
+}
