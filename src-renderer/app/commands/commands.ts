@@ -155,14 +155,20 @@ function otherItems(app: AppState, connection: ConnectionSummary | null): readon
       : profile !== null
         ? profileItems(app, profile)
         : [];
-  return items.map(({ id, label, icon, run }) => ({
-    id: `profile.${id}`,
-    label,
-    group: 'Connection' as const,
-    icon: icon ?? Plug,
-    off: null,
-    run,
-  }));
+  return items.flatMap((item) => {
+    const actions =
+      'items' in item
+        ? item.items.map((one) => ({ ...one, label: `${item.label}: ${one.label}`, icon: item.icon ?? Plug }))
+        : [item];
+    return actions.map(({ id, label, icon, off, run }) => ({
+      id: `profile.${id}`,
+      label,
+      group: 'Connection' as const,
+      icon: icon ?? Plug,
+      off: off ?? null,
+      run,
+    }));
+  });
 }
 
 function topicCommands(app: AppState, session: ConnectionSession | null): readonly Command[] {

@@ -1,12 +1,13 @@
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
-import type { LucideIcon } from 'lucide-react';
+import { useRef, useState, type ReactNode, type RefObject } from 'react';
+import { Menu as Base } from '@base-ui/react/menu';
+import { ChevronRight, type LucideIcon } from 'lucide-react';
 import { IconButton } from './button.tsx';
 import { classes } from '../base/classes.ts';
 import { Icon } from '../base/icon.tsx';
 import { Kbd } from '../base/kbd.tsx';
 import './menu.css';
 
-export interface MenuItem {
+interface ItemLook {
   readonly id: string;
   readonly label: string;
   readonly icon?: LucideIcon;
@@ -14,8 +15,18 @@ export interface MenuItem {
   /** Why it cannot be done now; shown beside it. */
   readonly off?: string | null;
   readonly danger?: boolean;
+}
+
+export interface MenuAction extends ItemLook {
   readonly run: () => void;
 }
+
+/** Opens beside the menu: when the pointer rests on it, by a press, or by the arrow key towards it. */
+export interface Submenu extends ItemLook {
+  readonly items: readonly MenuAction[];
+}
+
+export type MenuItem = MenuAction | Submenu;
 
 export interface MenuProps {
   /** The accessible name. */
@@ -23,81 +34,35 @@ export interface MenuProps {
   readonly items: readonly MenuItem[];
   /** Window coordinates of its top left corner; it is moved to fit. */
   readonly at: { readonly x: number; readonly y: number };
+  /** It is closed, and focus is where it was before. */
   readonly onClose: () => void;
 }
 
-/** An ARIA menu in the top layer; Escape and a press outside close it, focus returns to where it was. */
+/** A menu at a point; Escape, Tab and a press outside close it, letters go to the item that starts so. */
 export function Menu({ label, items, at, onClose }: MenuProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const [place, setPlace] = useState(at);
-
-  useLayoutEffect(() => {
-    const menu = box.current;
-    if (menu === null) return;
-    menu.showPopover();
-    const { width, height } = menu.getBoundingClientRect();
-    setPlace({
-      x: Math.max(4, Math.min(at.x, window.innerWidth - width - 4)),
-      y: Math.max(4, Math.min(at.y, window.innerHeight - height - 4)),
-    });
-    menu.querySelector<HTMLElement>('[role=menuitem]')?.focus();
-  }, [at]);
-
-  useEffect(() => {
-    const menu = box.current;
-    const onToggle = (event: Event) => {
-      if (event instanceof ToggleEvent && event.newState === 'closed') onClose();
-    };
-    menu?.addEventListener('toggle', onToggle);
-    return () => menu?.removeEventListener('toggle', onToggle);
-  }, [onClose]);
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    const all = [...(box.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
-    const here = all.findIndex((item) => item === document.activeElement);
-    const target = {
-      ArrowDown: all[(here + 1) % all.length],
-      ArrowUp: all[(here - 1 + all.length) % all.length],
-      Home: all[0],
-      End: all[all.length - 1],
-    }[event.key];
-    if (event.key === 'Tab') box.current?.hidePopover();
-    if (target === undefined) return;
-    event.preventDefault();
-    target.focus();
-  };
-
+  const [open, setOpen] = useState(true);
+  const popup = useRef<HTMLDivElement>(null);
+  const [choose, runChosen] = useChosen();
   return (
-    <div
-      ref={box}
-      popover="auto"
-      role="menu"
-      aria-label={label}
-      className="menu"
-      style={{ left: place.x, top: place.y }}
-      onKeyDown={onKeyDown}
+    <Base.Root
+      modal={false}
+      open={open}
+      onOpenChange={setOpen}
+      onOpenChangeComplete={(isOpen) => {
+        // Nothing was pressed that the library knows of, so it gave focus to the menu as a whole.
+        if (isOpen) return popup.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+        onClose();
+        runChosen();
+      }}
     >
-      {items.map((item) => (
-        <button
-          key={item.id}
-          type="button"
-          role="menuitem"
-          tabIndex={-1}
-          aria-disabled={item.off === null || item.off === undefined ? undefined : true}
-          className={classes('menu-item', item.danger === true && 'tone-err')}
-          onClick={() => {
-            if (item.off !== null && item.off !== undefined) return;
-            box.current?.hidePopover();
-            item.run();
-          }}
-        >
-          {item.icon === undefined ? <span className="menu-space" /> : <Icon of={item.icon} size={14} />}
-          <span className="menu-label">{item.label}</span>
-          {item.off === null || item.off === undefined ? null : <span className="menu-off">{item.off}</span>}
-          {item.keys === undefined ? null : <Kbd keys={item.keys} />}
-        </button>
-      ))}
-    </div>
+      <MenuPopup
+        label={label}
+        items={items}
+        choose={choose}
+        popup={popup}
+        anchor={{ getBoundingClientRect: () => new DOMRect(at.x, at.y, 0, 0) }}
+      />
+    </Base.Root>
   );
 }
 
@@ -110,21 +75,124 @@ export interface MenuButtonProps {
 
 /** An icon button that opens a menu below itself. */
 export function MenuButton({ label, icon, small, items }: MenuButtonProps): ReactNode {
-  const [at, setAt] = useState<{ x: number; y: number } | null>(null);
+  const [choose, runChosen] = useChosen();
+  return (
+    <Base.Root
+      modal={false}
+      onOpenChangeComplete={(isOpen) => {
+        if (!isOpen) runChosen();
+      }}
+    >
+      <Base.Trigger render={<IconButton label={label} icon={icon} small={small === true} />} />
+      <MenuPopup label={label} items={items} choose={choose} gap={4} />
+    </Base.Root>
+  );
+}
+
+type Choose = (item: MenuAction) => void;
+
+/**
+ * What was chosen runs once the menu is gone and focus is back: a dialog that it opens then gives focus
+ * back to where it was before the menu.
+ */
+function useChosen(): [Choose, () => void] {
+  const chosen = useRef<MenuAction | null>(null);
+  const choose: Choose = (item) => {
+    chosen.current = item;
+  };
+  const run = () => {
+    const item = chosen.current;
+    chosen.current = null;
+    item?.run();
+  };
+  return [choose, run];
+}
+
+interface MenuPopupProps {
+  readonly label: string;
+  readonly items: readonly MenuItem[];
+  readonly choose: Choose;
+  readonly popup?: RefObject<HTMLDivElement | null>;
+  /** Default: what opened it. */
+  readonly anchor?: { getBoundingClientRect(): DOMRect };
+  /** px between the two */
+  readonly gap?: number;
+}
+
+function MenuPopup({ label, items, choose, popup, anchor, gap = 0 }: MenuPopupProps) {
+  return (
+    <Base.Portal>
+      <Base.Positioner
+        className="menu-place"
+        positionMethod="fixed"
+        side="bottom"
+        align="start"
+        sideOffset={gap}
+        collisionPadding={4}
+        {...(anchor === undefined ? {} : { anchor })}
+      >
+        <Base.Popup ref={popup} aria-label={label} className="menu">
+          {items.map((item) =>
+            'items' in item ? (
+              <SubmenuItem key={item.id} item={item} choose={choose} />
+            ) : (
+              <ActionItem key={item.id} item={item} choose={choose} />
+            ),
+          )}
+        </Base.Popup>
+      </Base.Positioner>
+    </Base.Portal>
+  );
+}
+
+function ActionItem({ item, choose }: { readonly item: MenuAction; readonly choose: Choose }) {
+  return (
+    <Base.Item
+      label={item.label}
+      disabled={isOff(item)}
+      className={itemClass(item)}
+      onClick={() => choose(item)}
+    >
+      <ItemWords item={item} />
+    </Base.Item>
+  );
+}
+
+function SubmenuItem({ item, choose }: { readonly item: Submenu; readonly choose: Choose }) {
+  return (
+    <Base.SubmenuRoot>
+      <Base.SubmenuTrigger label={item.label} disabled={isOff(item)} className={itemClass(item)}>
+        <ItemWords item={item} />
+        <Icon of={ChevronRight} size={14} className="tone-mut" />
+      </Base.SubmenuTrigger>
+      <Base.Portal>
+        <Base.Positioner className="menu-place" positionMethod="fixed" alignOffset={-4} collisionPadding={4}>
+          <Base.Popup aria-label={item.label} className="menu">
+            {item.items.map((one) => (
+              <ActionItem key={one.id} item={one} choose={choose} />
+            ))}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.SubmenuRoot>
+  );
+}
+
+function isOff({ off }: ItemLook): boolean {
+  return off !== null && off !== undefined;
+}
+
+function itemClass({ danger }: ItemLook): string {
+  return classes('menu-item', danger === true && 'tone-err');
+}
+
+function ItemWords({ item }: { readonly item: ItemLook }) {
   return (
     <>
-      <IconButton
-        label={label}
-        icon={icon}
-        small={small === true}
-        aria-haspopup="menu"
-        aria-expanded={at !== null}
-        onClick={(event) => {
-          const { left, bottom } = event.currentTarget.getBoundingClientRect();
-          setAt({ x: left, y: bottom + 4 });
-        }}
-      />
-      {at === null ? null : <Menu label={label} items={items} at={at} onClose={() => setAt(null)} />}
+      {item.icon === undefined ? <span className="menu-space" /> : <Icon of={item.icon} size={14} />}
+      <span className="menu-label">{item.label}</span>
+      {isOff(item) ? <span className="menu-off">{item.off}</span> : null}
+      {item.keys === undefined ? null : <Kbd keys={item.keys} />}
     </>
   );
 }

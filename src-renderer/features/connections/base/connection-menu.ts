@@ -1,5 +1,6 @@
 import {
   Copy,
+  FolderInput,
   FolderMinus,
   KeyRound,
   Pencil,
@@ -17,7 +18,7 @@ import {
 import type { ConnectionSummary, Profile } from '../../../../src-main/contract/model/model.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { isOff } from '../../../state/connections/describe.ts';
-import type { MenuItem } from '../../../ui/controls/menu.tsx';
+import type { MenuAction, MenuItem } from '../../../ui/controls/menu.tsx';
 import { connectProfile, duplicateProfile, removeProfile, reportOf, saveMarks } from './actions.ts';
 
 /** What can be done with an open connection; the same in the rail, the top bar and by keyboard. */
@@ -82,7 +83,7 @@ export function profileItems(app: AppState, profile: Profile): readonly MenuItem
 }
 
 /** Of the saved profile; a connection that was opened from it goes on. */
-function removeItem(app: AppState, profile: Profile): MenuItem {
+function removeItem(app: AppState, profile: Profile): MenuAction {
   return {
     id: 'remove',
     label: 'Remove profile',
@@ -107,6 +108,7 @@ function profileOnly(app: AppState, profile: Profile): readonly MenuItem[] {
       icon: Copy,
       run: () => void duplicateProfile(app, id),
     },
+    ...moveItem(app, profile),
     {
       id: 'command-line',
       label: 'Copy as mosquitto_sub command…',
@@ -126,6 +128,26 @@ function profileOnly(app: AppState, profile: Profile): readonly MenuItem[] {
       run: () => void saveMarks(app, id, options, { autoConnect: !autoConnect }),
     },
   ];
+}
+
+/** What dragging does, without a pointer; nothing where there is no folder to move it to. */
+function moveItem(app: AppState, { id, folder: current }: Profile): readonly MenuItem[] {
+  const folders = foldersOf(app.profiles.store.getState().profiles);
+  if (folders.length === 0) return [];
+  const items = ['', ...folders].map((folder) => ({
+    id: `folder-${folder}`,
+    label: folder === '' ? 'No folder' : folder,
+    off: folder === current ? 'it is here' : null,
+    run: () => void reportOf(app, app.profiles.move(id, { before: null, folder })),
+  }));
+  return [{ id: 'move', label: 'Move to folder', icon: FolderInput, items }];
+}
+
+/** Every folder that holds a profile, in the order of their names. */
+function foldersOf(profiles: readonly Profile[]): readonly string[] {
+  return [...new Set(profiles.map(({ folder }) => folder))]
+    .filter((folder) => folder !== '')
+    .toSorted((a, b) => a.localeCompare(b));
 }
 
 /** What can be done with a folder of the list. */

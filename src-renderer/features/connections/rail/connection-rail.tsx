@@ -101,7 +101,10 @@ export function ConnectionRail({ app, footer }: { readonly app: AppState; readon
         {said}
       </p>
       <div className="rail-foot">{footer}</div>
-      {menu === null ? null : <Menu {...menu} onClose={() => setMenu(null)} />}
+      {/* By its place: a second menu does not end when the first one is gone. */}
+      {menu === null ? null : (
+        <Menu key={`${menu.at.x} ${menu.at.y}`} {...menu} onClose={() => setMenu(null)} />
+      )}
       {renaming === null ? null : (
         <FolderDialog app={app} path={renaming} onClose={() => setRenaming(null)} />
       )}
