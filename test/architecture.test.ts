@@ -45,7 +45,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'src-main/wire/': { rooms: ['src-main/contract/'], packages: ['zod'] },
   'src-main/connection/': {
     rooms: ['src-main/contract/', 'src-main/core/', 'src-main/wire/'],
-    packages: ['zod', 'node:', 'mqtt', 'ws', 'aws4', 'socks'],
+    packages: ['zod', 'node:', 'mqtt', 'ws', 'aws4', 'socks', '@noble/hashes'],
   },
   'src-main/engine/': {
     rooms: ['src-main/contract/', 'src-main/core/', 'src-main/wire/', 'src-main/connection/'],

@@ -3,6 +3,7 @@ import { connectionCalls, connectionStreams } from '../contract/api.ts';
 import { ConnectionTestReport } from '../contract/connection-test.ts';
 import { ConnectionAttempt } from '../contract/session/connection-history.ts';
 import { ClearScope, ScopedTopic } from '../contract/session/jobs.ts';
+import type { TlsInspection } from '../contract/model/certificates.ts';
 import { VerdictSummary } from '../contract/model/verdicts.ts';
 import { call, stream, type Client, type Handlers } from '../contract/base/define.ts';
 import { type ConnectionOptions, ConnectionState, SubscriptionStatus } from '../contract/model/model.ts';
@@ -75,3 +76,32 @@ export interface TestStart {
   readonly options: ConnectionOptions;
   readonly files: FileAccess;
 }
+
+/** The same thread for one piece of work, after which it ends. */
+export interface WorkStart {
+  readonly work: Work;
+  readonly files: FileAccess;
+}
+
+export type Work =
+  /** A key of that many bytes out of a passphrase. */
+  | {
+      readonly kind: 'scrypt';
+      readonly passphrase: string;
+      readonly salt: Uint8Array;
+      readonly N: number;
+      readonly r: number;
+      readonly p: number;
+      readonly bytes: number;
+    }
+  /** What the TLS fields hold, with keys and PKCS#12 files opened; `now` in ms since the epoch. */
+  | {
+      readonly kind: 'inspect-tls';
+      readonly options: Pick<ConnectionOptions, 'protocol' | 'tls'>;
+      readonly now: number;
+    };
+
+/** Posted when it is done. */
+export type DoneWork =
+  | { readonly kind: 'scrypt'; readonly key: Uint8Array }
+  | { readonly kind: 'inspect-tls'; readonly inspection: TlsInspection };

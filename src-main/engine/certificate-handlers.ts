@@ -1,8 +1,7 @@
 import type { EngineHandlers } from '../contract/api.ts';
 import type { Failure } from '../contract/base/errors.ts';
 import type { ConnectionOptions } from '../contract/model/model.ts';
-import { systemPorts } from '../connection/base/ports.ts';
-import { inspectTls } from '../connection/tls/lint.ts';
+import type { HeavyWork } from './base/heavy-work.ts';
 import type { EnginePorts } from './base/ports.ts';
 
 /** Options with the secrets of a profile, which the window does not know. */
@@ -13,20 +12,19 @@ export type WithSecrets = (
 
 /** Certificates and keys before connecting, read as a connection would read them. */
 export function certificateHandlers(
-  ports: Pick<EnginePorts, 'files' | 'clock' | 'random'>,
-  withSecrets: WithSecrets = (options) => Promise.resolve(options),
+  { clock }: Pick<EnginePorts, 'clock'>,
+  work: Pick<HeavyWork, 'run'>,
+  withSecrets: WithSecrets,
 ): Pick<EngineHandlers, 'inspectTls'> {
-  const reading = systemPorts(ports.random, ports.files);
   return {
-    inspectTls: async ({ options, profileId }) => {
+    inspectTls: async ({ options, profileId }, signal) => {
       const full = await withSecrets(options, profileId);
       if ('kind' in full) return full;
-      const inspection = await inspectTls(full, {
-        now: () => ports.clock.now(),
-        readFile: reading.readFile,
-        systemAuthorities: reading.systemAuthorities,
-      });
-      return { kind: 'inspected', ...inspection };
+      const { protocol, tls } = full;
+      // How long it takes is up to the files.
+      const asked = { kind: 'inspect-tls', options: { protocol, tls }, now: clock.now() } as const;
+      const done = await work.run(asked, signal);
+      return done.kind === 'failed' ? done : { kind: 'inspected', ...done.inspection };
     },
   };
 }

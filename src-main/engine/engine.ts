@@ -14,6 +14,7 @@ import { checkEndpoint } from '../core/profiles/endpoint.ts';
 import { AppLog } from './base/app-log.ts';
 import { AutoConnect } from './profiles/auto-connect.ts';
 import { certificateHandlers } from './certificate-handlers.ts';
+import { HeavyWork } from './base/heavy-work.ts';
 import { Observable } from './base/observable.ts';
 import { Histories } from './connections/connection-history.ts';
 import { runTest } from './connections/connection-test.ts';
@@ -27,6 +28,7 @@ import { SavedProfiles } from './profiles/saved-profiles.ts';
 import { ProfileChanges } from './connections/profile-changes.ts';
 import { forwardedCalls } from './connections/forwarded-calls.ts';
 import { historyHandlers } from './connections/history-handlers.ts';
+import type { Derive } from './secrets/passphrase-box.ts';
 import { SettingsStore } from './files/settings-store.ts';
 import { readPasted, transferHandlers } from './profiles/transfer-handlers.ts';
 
@@ -75,6 +77,7 @@ class EngineImpl implements Engine {
   readonly #log: AppLog;
   readonly #histories: Histories;
   readonly #profiles: SavedProfiles;
+  readonly #work: HeavyWork;
   readonly #autoConnect: AutoConnect;
   readonly #profileChanges: ProfileChanges;
   readonly #settings: SettingsStore;
@@ -90,7 +93,8 @@ class EngineImpl implements Engine {
     this.#log.add(`Topicscope ${ports.version} (${ports.host}, ${ports.platform}) starts.`);
     this.#histories = new Histories(ports.dataDir, () => ports.clock.now());
     this.#ports = withLog(ports, this.#log);
-    this.#profiles = new SavedProfiles(this.#ports);
+    this.#work = new HeavyWork(ports);
+    this.#profiles = new SavedProfiles({ ...this.#ports, derive: this.#derive });
     this.#autoConnect = new AutoConnect(
       this.#profiles,
       (profile) => [...this.#live.values()].some(({ summary }) => summary.value.profileId === profile),
@@ -156,6 +160,7 @@ class EngineImpl implements Engine {
 
   async shutdown(withinMs: number): Promise<void> {
     this.#following.abort();
+    this.#work.close();
     this.#jobs.close();
     this.#autoConnect.close();
     this.#profiles.close();
@@ -167,6 +172,11 @@ class EngineImpl implements Engine {
     this.#demo = null;
     await demo?.then((running) => running.close()).catch(() => undefined);
   }
+
+  readonly #derive: Derive = async (asked, signal) => {
+    const done = await this.#work.run({ kind: 'scrypt', ...asked }, signal);
+    return done.kind === 'failed' ? done : done.key;
+  };
 
   #connection(id: ConnectionId): LiveConnection {
     const live = this.#live.get(id);
@@ -258,8 +268,8 @@ class EngineImpl implements Engine {
       ...historyHandlers((id) => this.#connection(id), this.#log),
       ...forwardedCalls(worker),
       ...this.#jobs.handlers(),
-      ...transferHandlers(this.#profiles, ports),
-      ...certificateHandlers(ports, (options, id) => this.#profiles.resolve(options, id)),
+      ...transferHandlers(this.#profiles, { ...ports, derive: this.#derive }),
+      ...certificateHandlers(ports, this.#work, (options, id) => this.#profiles.resolve(options, id)),
       ...profileHandlers(this.#profiles, this.#autoConnect),
       appInfo: () => ({
         version: ports.version,

@@ -28,7 +28,7 @@ export interface Served {
   readonly done: Promise<void>;
 }
 
-type AnyCall = (params: unknown) => unknown;
+type AnyCall = (params: unknown, signal: AbortSignal) => unknown;
 type AnyStream = (params: unknown, signal: AbortSignal) => AsyncIterable<unknown>;
 
 interface OpenStream {
@@ -60,6 +60,8 @@ class Server {
   readonly #streams = new Map<number, OpenStream>();
   /** Iterators that were told to finish and have not yet. */
   readonly #ending = new Set<Promise<void>>();
+  /** Aborted when the pipe is closed. */
+  readonly #gone = new AbortController();
   #calls = 0;
   #lastId = 0;
   #open = true;
@@ -72,6 +74,7 @@ class Server {
     this.done = new Promise((resolve) => {
       pipe.onClose(() => {
         this.#open = false;
+        this.#gone.abort();
         for (const [id, stream] of this.#streams) this.#finish(id, stream);
         void Promise.all(this.#ending).then(() => resolve());
       });
@@ -122,7 +125,10 @@ class Server {
     }
     this.#calls++;
     try {
-      const value = this.#checked(known.result, await (this.#handlers[method] as AnyCall)(params));
+      const value = this.#checked(
+        known.result,
+        await (this.#handlers[method] as AnyCall)(params, this.#gone.signal),
+      );
       this.#send({ t: 'reply', id, value });
     } catch (error) {
       this.#threw(id, method, error);

@@ -66,10 +66,13 @@ export interface StreamSignal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** What the answering side must provide: a missing handler does not compile. */
+/**
+ * What the answering side must provide: a missing handler does not compile. The signal of a call tells that the
+ * pipe it came by is closed, so that nobody waits for the answer any more.
+ */
 export type Handlers<A extends Api> = {
   readonly [K in keyof A]: A[K] extends Call<infer P, infer R>
-    ? (params: z.output<P>) => Promise<z.input<R>> | z.input<R>
+    ? (params: z.output<P>, signal?: StreamSignal) => Promise<z.input<R>> | z.input<R>
     : A[K] extends Stream<infer P, infer I>
       ? (params: z.output<P>, signal: StreamSignal) => AsyncIterable<z.input<I>>
       : never;

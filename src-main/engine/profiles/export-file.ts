@@ -3,7 +3,7 @@ import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { Profile } from '../../contract/model/model.ts';
 import { MAX_IMPORT_BYTES } from '../../contract/profiles/transfer.ts';
 import { ownText, sealedText } from '../../core/profiles/import/own-format.ts';
-import { openBox, PassphraseBox, sealBox } from '../secrets/passphrase-box.ts';
+import { openBox, PassphraseBox, sealBox, type Derive } from '../secrets/passphrase-box.ts';
 import type { NativePrompt } from '../base/ports.ts';
 import type { SavedProfiles } from './saved-profiles.ts';
 import { tooShort } from '../secrets/vault.ts';
@@ -29,6 +29,7 @@ export interface ExportRequest {
 export interface ExportPorts {
   readonly saved: Pick<SavedProfiles, 'profiles' | 'open' | 'secrets'>;
   readonly prompt: NativePrompt | null;
+  readonly derive: Derive;
   /** ms since the epoch, for the name of the file */
   now(): number;
 }
@@ -41,7 +42,7 @@ export interface ExportPorts {
  */
 export async function exportText(
   { ids, passphrase, vaultPassphrase }: ExportRequest,
-  { saved, prompt, now }: ExportPorts,
+  { saved, prompt, derive, now }: ExportPorts,
 ): Promise<Export | Failure> {
   const wanted = ids === null ? null : new Set(ids);
   const chosen = saved.profiles.filter(({ id }) => wanted === null || wanted.has(id));
@@ -55,8 +56,9 @@ export async function exportText(
         (await withSecrets(saved, chosen, prompt !== null)));
   if ('kind' in whole) return whole;
   const plain = ownText(whole.profiles);
-  const text =
-    passphrase === null ? plain : sealedText(await sealBox(passphrase, Buffer.from(plain), PURPOSE));
+  const box = passphrase === null ? null : await sealBox(passphrase, Buffer.from(plain), PURPOSE, derive);
+  if (box !== null && 'kind' in box) return box;
+  const text = box === null ? plain : sealedText(box);
   const bytes = new Uint8Array(Buffer.from(text));
   if (bytes.length > MAX_IMPORT_BYTES) {
     return failed(
@@ -114,6 +116,7 @@ async function withSecrets(
 export async function openExport(
   sealed: unknown,
   passphrase: string,
+  derive: Derive,
 ): Promise<{ readonly text: string } | Failure> {
   const box = PassphraseBox.safeParse(sealed);
   if (!box.success) {
@@ -123,7 +126,7 @@ export async function openExport(
       'Export it again.',
     );
   }
-  const opened = await openBox(passphrase, box.data, PURPOSE);
+  const opened = await openBox(passphrase, box.data, PURPOSE, derive);
   if (opened === null) {
     return failed(
       'wrong-passphrase',
@@ -131,5 +134,5 @@ export async function openExport(
       'Check capital letters and the keyboard layout, and try again.',
     );
   }
-  return { text: opened.toString('utf8') };
+  return 'kind' in opened ? opened : { text: opened.toString('utf8') };
 }

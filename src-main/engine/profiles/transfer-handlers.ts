@@ -23,6 +23,7 @@ import { hostAndPort } from '../../core/profiles/shown-address.ts';
 import { escapeUnsafe } from '../../core/payload/visible.ts';
 import { exportText, openExport } from './export-file.ts';
 import type { EnginePorts } from '../base/ports.ts';
+import type { Derive } from '../secrets/passphrase-box.ts';
 import type { SavedProfiles } from './saved-profiles.ts';
 
 /** Imports that a window may still choose from; each holds what one file of 16 MB can. */
@@ -33,14 +34,15 @@ export type TransferStore = Pick<SavedProfiles, 'profiles' | 'saveAll' | 'open' 
 /** Import, export, command lines and presets. Nothing here connects, or reads a file that a text names. */
 export function transferHandlers(
   saved: TransferStore,
-  { clock, prompt }: Pick<EnginePorts, 'clock' | 'prompt'>,
+  { clock, prompt, derive }: Pick<EnginePorts, 'clock' | 'prompt'> & { readonly derive: Derive },
 ): Pick<EngineHandlers, keyof typeof transferCalls> {
   const imports = new Imports(saved);
   return {
-    readImport: ({ bytes, passphrase }) => imports.read(bytes, passphrase),
+    readImport: ({ bytes, passphrase }, signal) =>
+      imports.read(bytes, passphrase, (asked) => derive(asked, signal)),
     importProfiles: ({ id, entries }) => imports.save(id, entries),
     exportProfiles: ({ ids, passphrase, vaultPassphrase }) =>
-      exportText({ ids, passphrase, vaultPassphrase }, { saved, prompt, now: () => clock.now() }),
+      exportText({ ids, passphrase, vaultPassphrase }, { saved, prompt, derive, now: () => clock.now() }),
     commandLine: (request) => {
       const options = checkEndpoint(request.options, domainToASCII);
       if ('kind' in options) return options;
@@ -81,14 +83,14 @@ class Imports {
     this.#saved = saved;
   }
 
-  async read(bytes: Uint8Array, passphrase: string | null): Promise<ReadImport> {
+  async read(bytes: Uint8Array, passphrase: string | null, derive: Derive): Promise<ReadImport> {
     const text = textOf(bytes);
     if (typeof text !== 'string') return text;
     const read = readImport(text);
     if (read.kind === 'failed') return read;
     if (read.kind === 'imported') return this.#keep(read.imported);
     if (passphrase === null) return { kind: 'needs-passphrase' };
-    const opened = await openExport(read.sealed, passphrase);
+    const opened = await openExport(read.sealed, passphrase, derive);
     if ('kind' in opened) return opened;
     const inner = readImport(opened.text);
     if (inner.kind === 'failed') return inner;

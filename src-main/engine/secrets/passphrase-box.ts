@@ -1,9 +1,12 @@
-import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import type { StreamSignal } from '../../contract/base/define.ts';
+import type { Failure } from '../../contract/base/errors.ts';
 
 /**
  * Bytes behind a passphrase: scrypt makes a key of it, AES-256-GCM seals with the key. The parameters travel
- * with the box, so that later ones can be stronger; they are part of what is authenticated.
+ * with the box, so that later ones can be stronger; they are part of what is authenticated. Who derives is
+ * given, because it takes its time.
  */
 
 /** 64 MiB for a quarter of a second: one of the equally strong settings of OWASP's password storage cheat sheet. */
@@ -43,16 +46,32 @@ export type PassphraseBox = z.infer<typeof PassphraseBox>;
 
 type Random = (bytes: number) => Buffer;
 
+/** Computes scrypt off this thread; a failure where that is not possible, takes too long, or the program ends. */
+export type Derive = (asked: DerivedKey, signal?: StreamSignal) => Promise<Uint8Array | Failure>;
+
+/** What a key is made of: a passphrase and the parameters of scrypt. */
+export interface DerivedKey {
+  readonly passphrase: string;
+  readonly salt: Uint8Array;
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+  /** Of the key. */
+  readonly bytes: number;
+}
+
 /** `purpose` is checked when it is opened: a box of one kind is of no use as another. */
 export async function sealBox(
   passphrase: string,
   bytes: Uint8Array,
   purpose: string,
+  derive: Derive,
   cost: Cost = COST,
   random: Random = randomBytes,
-): Promise<PassphraseBox> {
+): Promise<PassphraseBox | Failure> {
   const kdf = { name: 'scrypt', ...cost, salt: random(SALT_BYTES).toString('base64') } as const;
-  const key = await keyOf(passphrase, kdf);
+  const key = await keyOf(passphrase, kdf, derive);
+  if ('kind' in key) return key;
   const header = { format: 'topicscope-box-1', kdf, cipher: 'aes-256-gcm' } as const;
   const { nonce, sealed } = seal(key, bytes, authenticated(header, purpose), random);
   key.fill(0);
@@ -64,8 +83,10 @@ export async function openBox(
   passphrase: string,
   box: PassphraseBox,
   purpose: string,
-): Promise<Buffer | null> {
-  const key = await keyOf(passphrase, box.kdf);
+  derive: Derive,
+): Promise<Buffer | Failure | null> {
+  const key = await keyOf(passphrase, box.kdf, derive);
+  if ('kind' in key) return key;
   const { nonce, sealed } = box;
   const bytes = unseal(
     key,
@@ -146,23 +167,21 @@ function authenticated(header: Pick<PassphraseBox, 'format' | 'kdf' | 'cipher'>,
   return Buffer.from(JSON.stringify([format, kdf.name, kdf.N, kdf.r, kdf.p, kdf.salt, cipher, purpose]));
 }
 
-/** The last derivation that was asked for: each fills much memory, and all share few threads. */
-let deriving: Promise<unknown> = Promise.resolve();
-
-/** Computed off the main thread, one at a time whoever asks. */
-function keyOf(passphrase: string, kdf: PassphraseBox['kdf']): Promise<Buffer> {
-  const next = deriving.then(() => derive(passphrase, kdf));
-  deriving = next.catch(() => undefined);
-  return next;
-}
-
 /** A passphrase is the same however its accents were typed. */
-function derive(passphrase: string, { N, r, p, salt }: PassphraseBox['kdf']): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const options = { N, r, p, maxmem: MAX_MEMORY + 2 ** 20 };
-    scrypt(passphrase.normalize('NFC'), Buffer.from(salt, 'base64'), KEY_BYTES, options, (error, key) => {
-      if (error === null) resolve(key);
-      else reject(error);
-    });
+async function keyOf(
+  passphrase: string,
+  { N, r, p, salt }: PassphraseBox['kdf'],
+  derive: Derive,
+): Promise<Buffer | Failure> {
+  const bytes = Buffer.from(salt, 'base64');
+  const key = await derive({
+    passphrase: passphrase.normalize('NFC'),
+    salt: bytes,
+    N,
+    r,
+    p,
+    bytes: KEY_BYTES,
   });
+  // Not copied: what is filled with zeros later is the only one.
+  return key instanceof Uint8Array ? Buffer.from(key.buffer, key.byteOffset, key.byteLength) : key;
 }

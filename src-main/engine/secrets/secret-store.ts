@@ -7,7 +7,7 @@ import { Observable } from '../base/observable.ts';
 import type { EnginePorts } from '../base/ports.ts';
 import { SharedDocument } from '../files/shared-document.ts';
 import { KeptSecrets, type PlainSecrets, type Readable, type SecretsChange } from './kept-secrets.ts';
-import { COST, type Cost } from './passphrase-box.ts';
+import { COST, type Cost, type Derive } from './passphrase-box.ts';
 import { sealedBy, SecretKeeper } from './secret-keeper.ts';
 import {
   SECRETS_FORMAT,
@@ -28,7 +28,9 @@ export type ReadSecrets =
   | { readonly kind: 'locked' }
   | { readonly kind: 'missing'; readonly paths: readonly string[] };
 
-export type SecretPorts = Pick<EnginePorts, 'dataDir' | 'keychain' | 'clock' | 'log'>;
+export type SecretPorts = Pick<EnginePorts, 'dataDir' | 'keychain' | 'clock' | 'log'> & {
+  readonly derive: Derive;
+};
 
 export interface SecretsNews {
   readonly kind: SecretsState['kind'];
@@ -55,13 +57,14 @@ export class SecretStore {
   readonly news: Observable<SecretsNews>;
   readonly #keeper: SecretKeeper;
   readonly #cost: Cost;
+  readonly #derive: Derive;
   readonly #document: SharedDocument<SecretsFile>;
   readonly #kept: KeptSecrets;
   readonly #destinationOf: (profile: string) => Destination | null;
   #asking: Promise<unknown> = Promise.resolve();
 
   constructor(
-    { dataDir, keychain, clock, log }: SecretPorts,
+    { dataDir, keychain, clock, log, derive }: SecretPorts,
     /** Where a profile goes as it is saved now: what secrets of earlier versions are bound to. */
     destinationOf: (profile: string) => Destination | null,
     /** Of new passphrases. */
@@ -69,6 +72,7 @@ export class SecretStore {
   ) {
     this.#destinationOf = destinationOf;
     this.#cost = cost;
+    this.#derive = derive;
     this.#keeper = new SecretKeeper(keychain, log);
     const path = join(dataDir, 'secrets.json');
     this.#document = new SharedDocument(
@@ -180,7 +184,8 @@ export class SecretStore {
       const weak = tooShort(passphrase);
       if (weak !== null) return weak;
       const before = this.#data.vault?.id;
-      const made = await newVault(passphrase, this.#cost);
+      const made = await newVault(passphrase, this.#cost, this.#derive);
+      if ('kind' in made) return made;
       const moved = await this.#kept.replaceEach((read) => this.#inVault(made, read));
       this.#keeper.unlock(made);
       const problem = await this.#document.change((file) =>
@@ -201,7 +206,7 @@ export class SecretStore {
     return this.#inTurn(async () => {
       const { vault } = this.#data;
       if (vault === null) return noVault();
-      const opened = await openVault(passphrase, vault);
+      const opened = await openVault(passphrase, vault, this.#derive);
       if ('kind' in opened) return opened;
       this.#keeper.unlock(opened);
       const problem = opened.file.bound === true ? null : await this.#renewVault(passphrase, vault.id);
@@ -223,7 +228,7 @@ export class SecretStore {
     return this.#inTurn(async () => {
       const { vault } = this.#data;
       if (vault === null) return noVault();
-      const made = await rewrapVault(passphrase, next, vault, this.#cost);
+      const made = await rewrapVault(passphrase, next, vault, this.#cost, this.#derive);
       if ('kind' in made) return made;
       this.#keeper.unlock(made);
       const problem = await this.#document.change((file) =>
@@ -297,7 +302,8 @@ export class SecretStore {
    * passphrase. Its key is a new one: what the old one sealed opens no more, wherever a copy of it turns up.
    */
   async #renewVault(passphrase: string, before: string): Promise<Failure | null> {
-    const made = await newVault(passphrase, this.#cost);
+    const made = await newVault(passphrase, this.#cost, this.#derive);
+    if ('kind' in made) return made;
     const moved = await this.#kept.replaceEach((read) =>
       read.was.by === 'vault' ? this.#inVault(made, read) : null,
     );
@@ -328,7 +334,7 @@ export class SecretStore {
         'Enter it.',
       );
     }
-    const opened = await openVault(passphrase, vault);
+    const opened = await openVault(passphrase, vault, this.#derive);
     if ('kind' in opened) return opened;
     opened.sealer.forget();
     return null;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import { belongingText, type Belonging } from './belonging.ts';
-import { openBox, PassphraseBox, sealBox, TextSealer, type Cost } from './passphrase-box.ts';
+import { openBox, PassphraseBox, sealBox, TextSealer, type Cost, type Derive } from './passphrase-box.ts';
 
 /** A key that seals secrets, itself behind a passphrase: changing that changes no secret. */
 export const VaultFile = z.object({
@@ -26,14 +26,19 @@ export interface OpenVault {
 }
 
 /** The passphrase was judged already, by `tooShort`. */
-export async function newVault(passphrase: string, cost: Cost): Promise<OpenVault> {
+export async function newVault(passphrase: string, cost: Cost, derive: Derive): Promise<OpenVault | Failure> {
   const key = TextSealer.newKey();
-  const box = await sealBox(passphrase, key, KEY_PURPOSE, cost);
+  const box = await sealBox(passphrase, key, KEY_PURPOSE, derive, cost);
+  if ('kind' in box) return box;
   return { file: { id: randomUUID(), key: box, bound: true }, sealer: new TextSealer(key) };
 }
 
-export async function openVault(passphrase: string, file: VaultFile): Promise<OpenVault | Failure> {
-  const key = await openBox(passphrase, file.key, purposeOf(file));
+export async function openVault(
+  passphrase: string,
+  file: VaultFile,
+  derive: Derive,
+): Promise<OpenVault | Failure> {
+  const key = await openBox(passphrase, file.key, purposeOf(file), derive);
   if (key === null) {
     return failed(
       'wrong-passphrase',
@@ -41,6 +46,7 @@ export async function openVault(passphrase: string, file: VaultFile): Promise<Op
       'Check capital letters and the keyboard layout. If the file was changed, no passphrase opens it.',
     );
   }
+  if ('kind' in key) return key;
   return { file, sealer: new TextSealer(key) };
 }
 
@@ -68,12 +74,14 @@ export async function rewrapVault(
   next: string,
   file: VaultFile,
   cost: Cost,
+  derive: Derive,
 ): Promise<OpenVault | Failure> {
   const problem = tooShort(next);
   if (problem !== null) return problem;
-  const opened = await openVault(passphrase, file);
+  const opened = await openVault(passphrase, file, derive);
   if ('kind' in opened) return opened;
-  const key = await sealBox(next, opened.sealer.key, purposeOf(file), cost);
+  const key = await sealBox(next, opened.sealer.key, purposeOf(file), derive, cost);
+  if ('kind' in key) return key;
   return { file: { ...file, key }, sealer: opened.sealer };
 }
 

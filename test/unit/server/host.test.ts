@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,9 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { api } from '../../../src-main/contract/api.ts';
+import { ConnectionOptions } from '../../../src-main/contract/model/model.ts';
 import { connectTo } from '../../../src-main/wire/client.ts';
 import { openWebSocketPipe } from '../../../src-renderer/client/ws-pipe.ts';
 import { get } from '../../support/net/raw-http.ts';
+import { certificates } from '../../support/tls/certificates.ts';
+import { pkcs12 } from '../../support/tls/pkcs12.ts';
 
 const ENTRY = fileURLToPath(new URL('../../../src-main/server/index.ts', import.meta.url));
 const WITH_WINDOW = fileURLToPath(new URL('../../support/engine/server-host.ts', import.meta.url));
@@ -59,6 +62,12 @@ async function enter(port: number, entry: { readonly ticket: string } | { readon
   return { status: answer.status, secret: body?.page ?? '' };
 }
 
+async function openWindow(port: number, secret: string) {
+  const headers = { Origin: `http://127.0.0.1:${port}` };
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/engine`, { headers });
+  return connectTo(api, await openWebSocketPipe(socket as unknown as globalThis.WebSocket, secret));
+}
+
 describe('the browser host as a process', () => {
   it('prints one line, answers a window, and ends in good order on SIGTERM', async () => {
     const host = start(['--port', '0']);
@@ -81,9 +90,7 @@ describe('the browser host as a process', () => {
     const { port, ticket } = await host.ready();
     expect(ticket).not.toContain('of-my-own');
     const { secret } = await enter(port, { token: 'of-my-own-and-long-enough' });
-    const headers = { Origin: `http://127.0.0.1:${port}` };
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/engine`, { headers });
-    const client = connectTo(api, await openWebSocketPipe(socket as unknown as globalThis.WebSocket, secret));
+    const client = await openWindow(port, secret);
     expect(await client.call('appInfo', {})).toMatchObject({ host: 'server', dataDir: join(root, 'data') });
     host.child.kill('SIGINT');
     expect(await client.closed).toBe('Topicscope was stopped');
@@ -121,6 +128,55 @@ describe('the browser host as a process', () => {
     await expect.poll(() => host.out.stderr).toContain('everybody on the way can read along');
     host.child.kill('SIGTERM');
     expect(await host.closed).toBe(0);
+  });
+
+  it('ends within 2 s while a key is derived, and while a PKCS#12 file is opened', async () => {
+    await mkdir(join(root, 'data'), { mode: 0o700 });
+    // A vault that asks for as much as it may.
+    const kdf = { name: 'scrypt', N: 2 ** 16, r: 8, p: 8, salt: Buffer.alloc(16).toString('base64') };
+    const key = {
+      format: 'topicscope-box-1',
+      kdf,
+      cipher: 'aes-256-gcm',
+      nonce: 'AAAAAAAAAAAAAAAA',
+      sealed: 'AAAA',
+    };
+    const data = { choice: 'none', vault: { id: 'v', key, bound: true }, entries: {} };
+    const file = { version: 2, data };
+    await writeFile(join(root, 'data', 'secrets.json'), JSON.stringify(file), { mode: 0o600 });
+    const { client } = await certificates();
+    const file12 = pkcs12(client, { passphrase: 'x', rounds: 1_300_000 });
+    const tls = { pfx: `base64:${file12.toString('base64')}`, passphrase: 'x' };
+    const options = ConnectionOptions.parse({
+      name: '',
+      protocol: 'mqtts',
+      host: 'localhost',
+      port: 8883,
+      tls,
+    });
+    for (const ask of ['unlockVault', 'inspectTls'] as const) {
+      const host = start(['--port', '0']);
+      const { ticket, port } = await host.ready();
+      const window = await openWindow(port, (await enter(port, { ticket })).secret);
+      let answers = 0;
+      const count = (): void => void answers++;
+      for (let i = 0; i < 4; i++) {
+        const asked =
+          ask === 'unlockVault'
+            ? window.call('unlockVault', { passphrase: 'correct horse' })
+            : window.call('inspectTls', { options, profileId: null });
+        void asked.then(count, () => undefined);
+      }
+      // Others are answered while the thread starts and computes.
+      const begun = performance.now();
+      while (performance.now() - begun < 1_000) await window.call('appInfo', {});
+      expect(answers).toBeLessThan(4);
+      const ended = performance.now();
+      host.child.kill('SIGTERM');
+      expect(await host.closed).toBe(0);
+      expect(performance.now() - ended).toBeLessThan(2_000);
+      window.close();
+    }
   });
 
   it('keeps its data directory and files to the user', async () => {

@@ -15,6 +15,7 @@ import { certificates, makeCertificate, type Certificates } from '../../../suppo
 import { ODD_CERTIFICATES, ODD_P12 } from '../../../support/tls/odd-certificates.ts';
 import { pkcs12 } from '../../../support/tls/pkcs12.ts';
 import { onTeardown, teardown } from '../../../support/teardown.ts';
+import { HeavyWork } from '../../../../src-main/engine/base/heavy-work.ts';
 
 afterEach(teardown);
 
@@ -211,8 +212,11 @@ test('The engine reads only what its host allows, and with the secrets of the pr
   const dir = mkdtempSync(join(tmpdir(), 'topicscope-inspect-'));
   onTeardown(() => rmSync(dir, { recursive: true }));
   writeFileSync(join(dir, 'ca.pem'), all.ca.cert);
+  const workerUrl = new URL('../../../../src-main/connection/worker.ts', import.meta.url);
+  const work = new HeavyWork({ workerUrl, files: { kind: 'below', dir } });
   const { inspectTls: inspected } = certificateHandlers(
-    { files: { kind: 'below', dir }, clock: { now: Date.now }, random: Math.random },
+    { clock: { now: Date.now } },
+    work,
     (options, profileId) =>
       Promise.resolve(
         profileId === 'p'

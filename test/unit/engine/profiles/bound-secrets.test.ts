@@ -9,6 +9,7 @@ import { AutoConnect } from '../../../../src-main/engine/profiles/auto-connect.t
 import { SavedProfiles } from '../../../../src-main/engine/profiles/saved-profiles.ts';
 import { FakeKeychain } from '../../../support/engine/keychain.ts';
 import { filesWith } from '../../../support/in-folder.ts';
+import { derive } from '../../../support/engine/derive.ts';
 
 const PASSPHRASE = 'correct horse battery';
 let dir: string;
@@ -31,7 +32,7 @@ const options = (more: object = {}): ConnectionOptions =>
   });
 
 async function open(keychain: Keychain | null = null): Promise<SavedProfiles> {
-  const ports = { dataDir: dir, keychain, clock: { now: () => 0 }, log: () => undefined };
+  const ports = { dataDir: dir, keychain, clock: { now: () => 0 }, log: () => undefined, derive };
   const saved = new SavedProfiles(ports, { N: 2 ** 10, r: 8, p: 1 });
   onTestFinished(() => saved.close());
   await saved.load();

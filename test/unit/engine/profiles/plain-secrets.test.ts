@@ -9,6 +9,7 @@ import { exportText } from '../../../../src-main/engine/profiles/export-file.ts'
 import { SavedProfiles } from '../../../../src-main/engine/profiles/saved-profiles.ts';
 import { FakeKeychain } from '../../../support/engine/keychain.ts';
 import { filesWith } from '../../../support/in-folder.ts';
+import { derive } from '../../../support/engine/derive.ts';
 
 const PASSPHRASE = 'correct horse battery';
 const HOSTILE = {
@@ -27,7 +28,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 async function open(keychain: Keychain | null = null): Promise<SavedProfiles> {
-  const ports = { dataDir: dir, keychain, clock: { now: () => 0 }, log: () => undefined };
+  const ports = { dataDir: dir, keychain, clock: { now: () => 0 }, log: () => undefined, derive };
   const saved = new SavedProfiles(ports, { N: 2 ** 10, r: 8, p: 1 });
   onTestFinished(() => saved.close());
   await saved.load();
@@ -59,7 +60,7 @@ describe('values of headers and queries, and a username alone', () => {
     expect(await onDisk()).toEqual([]);
     expect(JSON.stringify(saved.item.value)).not.toContain('hunter2');
     const ask = { ids: null, passphrase: null, vaultPassphrase: null };
-    const file = await exportText(ask, { saved, prompt: null, now: () => 0 });
+    const file = await exportText(ask, { saved, prompt: null, derive, now: () => 0 });
     if (file.kind !== 'export') throw new Error(file.message);
     expect(Buffer.from(file.bytes).toString()).not.toContain('hunter2');
     expect(await (await open(keychain)).open(answer.id)).toEqual(parse(HOSTILE));

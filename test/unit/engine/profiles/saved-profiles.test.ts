@@ -9,6 +9,7 @@ import type { Keychain } from '../../../../src-main/engine/base/ports.ts';
 import { SavedProfiles, type SaveRequest } from '../../../../src-main/engine/profiles/saved-profiles.ts';
 import { FakeKeychain } from '../../../support/engine/keychain.ts';
 import { filesWith } from '../../../support/in-folder.ts';
+import { derive } from '../../../support/engine/derive.ts';
 
 const KEY = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\n-----END PRIVATE KEY-----\n';
 const SECRETS = {
@@ -64,6 +65,7 @@ async function open(keychain: Keychain | null = null, dataDir = dir): Promise<Sa
     keychain,
     clock: { now: () => 0 },
     log: (line: string) => void log.push(line),
+    derive,
   };
   // Cheap: it is the rules that are tried here, not the strength.
   const saved = new SavedProfiles(ports, { N: 2 ** 10, r: 8, p: 1 });

@@ -11,6 +11,7 @@ import {
 import type { NativePrompt } from '../../../../src-main/engine/base/ports.ts';
 import { SavedProfiles } from '../../../../src-main/engine/profiles/saved-profiles.ts';
 import { readPasted, transferHandlers } from '../../../../src-main/engine/profiles/transfer-handlers.ts';
+import { derive } from '../../../support/engine/derive.ts';
 
 const NOW = Date.UTC(2026, 10, 20);
 const KEY = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\n-----END PRIVATE KEY-----\n';
@@ -36,12 +37,18 @@ function promptThat(answers: boolean) {
 }
 
 async function open(name = 'data', prompt: NativePrompt | null = null) {
-  const ports = { dataDir: join(dir, name), keychain: null, clock: { now: () => NOW }, log: () => undefined };
+  const ports = {
+    dataDir: join(dir, name),
+    keychain: null,
+    clock: { now: () => NOW },
+    log: () => undefined,
+    derive,
+  };
   await mkdir(ports.dataDir, { recursive: true });
   const saved = new SavedProfiles(ports, { N: 2 ** 10, r: 8, p: 1 });
   onTestFinished(() => saved.close());
   await saved.load();
-  return { saved, handlers: transferHandlers(saved, { clock: ports.clock, prompt }) };
+  return { saved, handlers: transferHandlers(saved, { clock: ports.clock, prompt, derive }) };
 }
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);

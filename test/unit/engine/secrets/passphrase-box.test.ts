@@ -1,20 +1,36 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import * as boxes from '../../../../src-main/engine/secrets/passphrase-box.ts';
 import {
   COST,
-  openBox,
   PassphraseBox,
-  sealBox,
   TextSealer,
+  type Cost,
 } from '../../../../src-main/engine/secrets/passphrase-box.ts';
 import { inEnvelope, outOfEnvelope, type Belonging } from '../../../../src-main/engine/secrets/belonging.ts';
-import {
-  newVault,
-  openEarlier,
-  openIn,
-  openVault,
-  rewrapVault,
-  sealIn,
-} from '../../../../src-main/engine/secrets/vault.ts';
+import * as vaults from '../../../../src-main/engine/secrets/vault.ts';
+import { openEarlier, openIn, sealIn, type VaultFile } from '../../../../src-main/engine/secrets/vault.ts';
+import { failed } from '../../../../src-main/contract/base/errors.ts';
+import { derive, made } from '../../../support/engine/derive.ts';
+
+const sealBox = async (
+  passphrase: string,
+  bytes: Buffer,
+  purpose: string,
+  cost?: Cost,
+  random: (bytes: number) => Buffer = randomBytes,
+) => made(await boxes.sealBox(passphrase, bytes, purpose, derive, cost, random));
+
+async function openBox(passphrase: string, box: PassphraseBox, purpose: string): Promise<Buffer | null> {
+  const opened = await boxes.openBox(passphrase, box, purpose, derive);
+  return opened === null ? null : made(opened);
+}
+
+const newVault = async (passphrase: string, cost: Cost) =>
+  made(await vaults.newVault(passphrase, cost, derive));
+const openVault = (passphrase: string, file: VaultFile) => vaults.openVault(passphrase, file, derive);
+const rewrapVault = (passphrase: string, next: string, file: VaultFile, cost: Cost) =>
+  vaults.rewrapVault(passphrase, next, file, cost, derive);
 
 const CHEAP = { N: 2 ** 10, r: 8, p: 1 };
 /** Bytes 0, 1, 2, … of each request, so that a box is the same every time. */
@@ -121,15 +137,15 @@ describe('the work that a box asks for', () => {
     },
   );
 
-  test('is done one by one, in the order it was asked for', async () => {
-    const done: number[] = [];
-    const heavy = { N: 2 ** 14, r: 8, p: 2 };
-    const seal = async (at: number, cost: typeof heavy) => {
-      await sealBox('correct horse', Buffer.from('x'), 'a', cost);
-      done.push(at);
-    };
-    await Promise.all([seal(0, heavy), seal(1, CHEAP), seal(2, heavy), seal(3, CHEAP)]);
-    expect(done).toEqual([0, 1, 2, 3]);
+  test('that is not done is told, and nothing is sealed or opened.', async () => {
+    const why = failed('too-slow', 'It took too long.', '');
+    const refusing = () => Promise.resolve(why);
+    expect(await boxes.sealBox(PASSPHRASE, Buffer.from('x'), 'a', refusing)).toBe(why);
+    expect(await boxes.openBox(PASSPHRASE, KNOWN, 'test', refusing)).toBe(why);
+    expect(await vaults.newVault(PASSPHRASE, CHEAP, refusing)).toBe(why);
+    const { file } = await newVault(PASSPHRASE, CHEAP);
+    expect(await vaults.openVault(PASSPHRASE, file, refusing)).toBe(why);
+    expect(await vaults.rewrapVault(PASSPHRASE, 'another passphrase', file, CHEAP, refusing)).toBe(why);
   });
 });
 
