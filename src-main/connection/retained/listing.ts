@@ -2,7 +2,9 @@ import type { ClearScope, ScopedTopic } from '../../contract/session/jobs.ts';
 import type { Node, TopicSource } from '../../core/topics/columns/nodes.ts';
 import { NO_NODE, ROOT } from '../../core/topics/columns/nodes.ts';
 import { keyBytes, topicKey } from '../../core/topics/names.ts';
-import { matcherOf } from '../../core/topics/view/matcher.ts';
+import { NodeSubject } from '../../core/topics/view/subject.ts';
+import { compileFilter } from '../../core/query/match/compile.ts';
+import { YES } from '../../core/query/match/subject.ts';
 
 /** Nodes looked at in one slice: well below the time that intake may be held up. */
 const SLICE = 10_000;
@@ -23,14 +25,14 @@ export interface Listed {
 export function listRetained(topics: TopicSource, scope: ClearScope, from: number): Listed {
   if (scope.kind === 'topics') return listChosen(topics, scope.keys);
   const keys: { key: string; returning: boolean }[] = [];
-  const inScope = scopeTest(scope);
-  const end = Math.min(topics.end, from + SLICE);
+  const { inScope, cost } = scopeTest(topics, scope);
   let node: Node = Math.max(from, ROOT + 1);
-  for (; node < end && keys.length < MOST; node++) {
+  for (let left = SLICE; left > 0 && node < topics.end && keys.length < MOST; node++, left--) {
     if (!topics.exists(node) || !topics.isTopic(node)) continue;
     if (topics.retained(node).state !== 'retained') continue;
     const path = topics.pathBytes(node);
-    if (!inScope(path, topics.nameOffset(node))) continue;
+    left -= cost;
+    if (!inScope(node, path)) continue;
     keys.push({ key: topicKey(path), returning: isReturning(topics, node) });
   }
   return { keys, next: node < topics.end ? node : null };
@@ -50,19 +52,36 @@ function isReturning(topics: TopicSource, node: Node): boolean {
   return topics.messages(node) > 2 && topics.rate(node) >= RETURNING_RATE;
 }
 
-function scopeTest(
-  scope: Exclude<ClearScope, { kind: 'topics' }>,
-): (path: Uint8Array, nameOffset: number) => boolean {
+interface ScopeTest {
+  /** Of one question, in nodes that are looked at. */
+  readonly cost: number;
+  inScope(node: Node, path: Uint8Array): boolean;
+}
+
+function scopeTest(topics: TopicSource, scope: Exclude<ClearScope, { kind: 'topics' }>): ScopeTest {
   switch (scope.kind) {
     case 'subtree': {
       const above = keyBytes(scope.key);
-      return (path) => isWithin(path, above);
+      return { cost: 0, inScope: (_, path) => isWithin(path, above) };
     }
-    case 'filter': {
-      const matcher = matcherOf(scope.text);
-      return (path, nameOffset) => matcher.match(path, nameOffset) !== 'none';
-    }
+    case 'filter':
+      return filterTest(topics, scope.text);
   }
+}
+
+/** A filter that means nothing shows nothing to clear: neither everything nor what was shown before. */
+function filterTest(topics: TopicSource, text: string): ScopeTest {
+  const compiled = compileFilter(text);
+  if (compiled.kind === 'problems' || compiled.filter === null) return { cost: 0, inScope: () => false };
+  const { test, cost } = compiled.filter;
+  const subject = new NodeSubject(topics, { nodes: topics, upTo: Infinity, present: () => true });
+  return {
+    cost: 4 * cost,
+    inScope: (node, path) => {
+      subject.aim(node, path);
+      return test.of(subject) === YES;
+    },
+  };
 }
 
 /** The topic itself or one below it: `a` has `a/b` below it, and not `ab`. */

@@ -69,6 +69,7 @@ export class TopicWorkspace {
       this.#o.shedding(shedding);
     }
     this.store.tick(this.#o.clock.wall());
+    if (this.views.due) this.wake();
     this.#o.tick?.();
   }
 }

@@ -84,6 +84,12 @@ export class Views {
     for (const { changed } of this.#open.values()) changed.notify();
   }
 
+  /** Some view has work that no message asked for. */
+  get due(): boolean {
+    for (const { view, fault } of this.#open.values()) if (fault === null && view.due) return true;
+    return false;
+  }
+
   /** Sliced work of all views, each in its turn; true if there is more. */
   work(until: () => boolean): boolean {
     let more = false;

@@ -14,6 +14,7 @@ import {
 import { TlsState } from './certificates.ts';
 import { Counters } from './counters.ts';
 import { Failure } from '../base/errors.ts';
+import { FilterProblems } from './filter-problems.ts';
 import { RetainedFact, RetainedState } from './retained.ts';
 import { VerdictSummary } from './verdicts.ts';
 
@@ -254,6 +255,8 @@ export const Row = z.object({
   level: z.number(),
   children: z.number(),
   expanded: z.boolean(),
+  /** False where a filter shows it only as the parent of what matches. */
+  match: z.boolean(),
   /** Topics with messages in this subtree, itself included. */
   topics: z.number(),
   /** Messages in this subtree, itself included; and of this very topic. */
@@ -276,7 +279,7 @@ export const ViewSpec = z.object({
   anchor: TopicKey.nullable(),
   offset: z.number().int(),
   rows: z.number().int().min(0).max(200),
-  /** Plain text, matched case-insensitively anywhere in the full topic; empty: everything. */
+  /** In the language of docs/filter.md; empty: everything. One that means nothing leaves the last in force. */
   filter: z.string().max(65_535),
   selected: TopicKey.nullable(),
 });
@@ -354,6 +357,8 @@ export const ViewFrame = z.object({
   selected: SelectedTopic.nullable(),
   /** Topics that match the filter; null without a filter. */
   matches: z.number().nullable(),
+  /** Null: the filter that was asked for is in force. */
+  filterProblems: FilterProblems.nullable(),
   paused: z
     .object({
       seq: z.number(),

@@ -12,7 +12,7 @@ export const ClearScope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('topics'), keys: z.array(TopicKey).min(1).max(1_000) }),
   /** The topic and everything below it. */
   z.object({ kind: z.literal('subtree'), key: TopicKey }),
-  /** Topics that the plain text filter of the tree matches. */
+  /** Topics that this filter of the tree shows for themselves; none if it means nothing. */
   z.object({ kind: z.literal('filter'), text: z.string().min(1).max(65_535) }),
 ]);
 export type ClearScope = z.infer<typeof ClearScope>;

@@ -1,4 +1,5 @@
 import type { Qos } from '../../contract/model/model.ts';
+import type { RecordLook } from './look.ts';
 import type { HistoryRecord } from './record.ts';
 import type { Segment } from './segments.ts';
 import { copyWords } from './words.ts';
@@ -72,4 +73,26 @@ export function readRecord(segment: Segment, address: number): HistoryRecord {
     payload: segment.bytes.subarray(payload, payload + (kept & LENGTH_MASK)),
     previous: back === 0 ? 0 : address - back * 4,
   };
+}
+
+/** The same without an object or views of its own. */
+export function lookAt(segment: Segment, address: number, into: RecordLook): void {
+  const w = segment.words;
+  const at = (address - segment.base) >> 2;
+  const high = w[at + 6]!;
+  const head = w[at + 8]!;
+  const start = (at + HEADER_WORDS) * 4;
+  const payload = start + (head & LENGTH_MASK);
+  const back = w[at + 3]! >>> 0;
+  into.seq = (high & 0xffff) * TWO32 + (w[at + 4]! >>> 0);
+  into.at = (high >>> 16) * TWO32 + (w[at + 5]! >>> 0);
+  into.flags = head >>> 28;
+  into.size = w[at + 7]!;
+  into.properties = segment.bytes;
+  into.propertiesStart = start;
+  into.propertiesEnd = payload;
+  into.payload = segment.bytes;
+  into.payloadStart = payload;
+  into.payloadEnd = payload + (w[at + STORED_WORD]! & LENGTH_MASK);
+  into.previous = back === 0 ? 0 : address - back * 4;
 }

@@ -1,7 +1,8 @@
 import { lastingBuffer } from '../memory.ts';
 import type { HistoryRecord } from './record.ts';
 import { Segment, SegmentRing, SLOT } from './segments.ts';
-import { HEADER_WORDS, STORED, STORED_WORD, linkTo, readRecord, writeContents } from './layout.ts';
+import { HEADER_WORDS, STORED, STORED_WORD, linkTo, lookAt, readRecord, writeContents } from './layout.ts';
+import { walkRecords, type RecordLook, type RecordReader, type RecordWalk } from './look.ts';
 
 const MAX_SEGMENT = 4 * 2 ** 20;
 /** Records of more than this share of a segment get one of their own, so little is lost at its end. */
@@ -33,7 +34,7 @@ export interface RecordOwner {
  * appended looks at 1 to 33 bytes of the oldest segment, enough to go round the whole log before the
  * reserve is used up even if all the rest of it must be rescued first.
  */
-export class HistoryLog {
+export class HistoryLog implements RecordReader {
   readonly #owner: RecordOwner;
   readonly #ring = new SegmentRing();
   #pool: ArrayBufferLike[] = [];
@@ -232,6 +233,20 @@ export class HistoryLog {
   read(address: number): HistoryRecord | null {
     const segment = this.#segmentOf(address);
     return segment === null ? null : readRecord(segment, address);
+  }
+
+  look(address: number, into: RecordLook): boolean {
+    const segment = this.#segmentOf(address);
+    if (segment !== null) lookAt(segment, address, into);
+    return segment !== null;
+  }
+
+  get end(): number {
+    return this.#head.base + this.#head.used;
+  }
+
+  walk(walk: RecordWalk): void {
+    walkRecords(walk, this.tail, this.#head, this.#ring);
   }
 
   /** Reclaims what the appended bytes since the last round owe. Called once a message. */

@@ -1,3 +1,6 @@
+import type { HistoryRecord } from './record.ts';
+import type { Segment, SegmentRing } from './segments.ts';
+
 const NO_BYTES = new Uint8Array(0);
 
 /**
@@ -23,7 +26,72 @@ export class RecordLook {
   /** Address of the topic's message before; 0 if none, possibly evicted. */
   previous = 0;
 
+  /** Takes over a record that was read as an object. */
+  take(record: HistoryRecord): void {
+    this.seq = record.seq;
+    this.at = record.at;
+    this.flags = (record.qos << 1) | Number(record.retain) | (record.dup ? 8 : 0);
+    this.size = record.size;
+    this.properties = record.properties;
+    this.propertiesStart = 0;
+    this.propertiesEnd = record.properties.length;
+    this.payload = record.payload;
+    this.payloadStart = 0;
+    this.payloadEnd = record.payload.length;
+    this.previous = record.previous;
+  }
+
   get shortened(): boolean {
     return this.size > this.payloadEnd - this.payloadStart;
   }
+}
+
+/** Records that are told of at once. */
+const BATCH = 256;
+
+/** Follows what is written to the log: the next records each time, by node and address. */
+export class RecordWalk {
+  /** Address to go on from. */
+  next: number;
+  /** Records were reclaimed before they were reached; cleared by who looks at everything again. */
+  lost = false;
+  count = 0;
+  readonly nodes = new Int32Array(BATCH);
+  readonly addresses = new Float64Array(BATCH);
+
+  constructor(from: number) {
+    this.next = from;
+  }
+}
+
+/** Goes on with a walk in the order of writing, copies of rescued records among them. */
+export function walkRecords(walk: RecordWalk, tail: number, head: Segment, ring: SegmentRing): void {
+  walk.count = 0;
+  if (walk.next < tail) {
+    walk.lost = true;
+    walk.next = head.base + head.used;
+  }
+  const { nodes, addresses } = walk;
+  let segment = walk.next >= head.base ? head : ring.at(walk.next);
+  while (segment !== null && walk.count < nodes.length) {
+    const offset = walk.next - segment.base;
+    if (offset < segment.used) {
+      nodes[walk.count] = segment.words[(offset >> 2) + 1]!;
+      addresses[walk.count++] = walk.next;
+      walk.next += segment.words[offset >> 2]! * 4;
+    } else {
+      if (segment === head) return;
+      walk.next = segment.base + segment.capacity;
+      segment = walk.next >= head.base ? head : ring.at(walk.next);
+    }
+  }
+}
+
+/** What is read of a log by whoever goes through many records. */
+export interface RecordReader {
+  /** Where the next record will lie at the earliest. */
+  readonly end: number;
+  /** False if the record at this address was evicted. */
+  look(address: number, into: RecordLook): boolean;
+  walk(walk: RecordWalk): void;
 }

@@ -90,6 +90,7 @@ export const EMPTY_FRAME: ViewFrame = {
   rows: [],
   selected: null,
   matches: null,
+  filterProblems: null,
   paused: null,
   building: null,
   counters: NO_COUNTERS,

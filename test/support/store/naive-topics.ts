@@ -1,5 +1,6 @@
 import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
 import type { Counters } from '../../../src-main/contract/model/counters.ts';
+import type { RecordReader } from '../../../src-main/core/history/look.ts';
 import type { HistoryRecord } from '../../../src-main/core/history/record.ts';
 import { compareNameBytes } from '../../../src-main/core/topics/tree/name-order.ts';
 import { topicKey } from '../../../src-main/core/topics/names.ts';
@@ -151,6 +152,8 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
   readonly #free: Node[] = [];
   readonly #byKey = new Map<string, Node>();
   readonly records = new Map<RecordAddress, HistoryRecord>();
+  /** In the order of writing; whoever follows starts at its end. */
+  readonly #written: { readonly node: Node; readonly address: RecordAddress }[] = [];
 
   constructor() {
     super([]);
@@ -189,6 +192,7 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
       previous: entry.lastRecord,
     };
     this.records.set(address, record);
+    this.#written.push({ node, address });
     entry.messages++;
     entry.lastRecord = address;
     if (record.retain && bytes.length > 0) entry.lastRetained = address;
@@ -232,6 +236,7 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
     this.records.delete(entry.lastRecord);
     const address = entry.lastRecord + 1;
     this.records.set(address, record);
+    this.#written.push({ node, address });
     if (entry.lastRetained === entry.lastRecord) entry.lastRetained = address;
     entry.lastRecord = address;
   }
@@ -257,6 +262,25 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
 
   record(address: RecordAddress): HistoryRecord | null {
     return this.records.get(address) ?? null;
+  }
+
+  get log(): RecordReader {
+    return {
+      end: this.#written.length,
+      look: (address, into) => {
+        const record = this.records.get(address);
+        if (record) into.take(record);
+        return record !== undefined;
+      },
+      walk: (walk) => {
+        walk.count = 0;
+        for (const { node, address } of this.#written.slice(walk.next, walk.next + walk.nodes.length)) {
+          walk.nodes[walk.count] = node;
+          walk.addresses[walk.count++] = address;
+        }
+        walk.next += walk.count;
+      },
+    };
   }
 
   snapshot(): TopicSnapshot {

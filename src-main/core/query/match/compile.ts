@@ -17,6 +17,8 @@ export interface CompiledFilter {
   readonly test: Test;
   /** What it says of a topic may change with every message. */
   readonly byMessages: boolean;
+  /** What asking costs, in about 0.2 µs: of a short value, or for each 128 bytes of a long one. */
+  readonly cost: number;
   /** It may change without any message: by time, or by what is learnt of the broker. */
   readonly byTime: boolean;
 }
@@ -32,10 +34,10 @@ export function compileFilter(text: string): Compiled {
   if (parsed.kind === 'problems') return parsed;
   if (parsed.query === null) return { kind: 'filter', filter: null };
   const compiler = new Compiler();
-  const { test } = compiler.compile(parsed.query);
+  const { test, cost } = compiler.compile(parsed.query);
   const { problems, byMessages, byTime } = compiler;
   if (problems.length > 0) return { kind: 'problems', problems };
-  return { kind: 'filter', filter: { test, byMessages, byTime } };
+  return { kind: 'filter', filter: { test, cost: cost / 2, byMessages, byTime } };
 }
 
 /** With about how much a question costs, so that cheap ones are asked first. */

@@ -8,7 +8,7 @@ import { textFinder } from './text-finder.ts';
 /** Characters of a pattern: its machine takes memory in proportion. */
 const MAX_PATTERN = 1_000;
 /** Bytes that a regular expression is tried on; it costs some 50 ns for each. */
-export const REGEX_BYTES = 32_768;
+export const REGEX_BYTES = 8_192;
 /** A number with more digits is not looked at as one. */
 const MAX_NUMBER = 4_096;
 

@@ -1,5 +1,6 @@
 import type { RetainedFact } from '../../../contract/model/retained.ts';
 import type { Counters } from '../../../contract/model/counters.ts';
+import type { RecordReader } from '../../history/look.ts';
 import type { HistoryRecord } from '../../history/record.ts';
 
 /**
@@ -91,6 +92,8 @@ export interface TopicSource extends TopicNodes, TopicNames {
   readonly end: Node;
   /** Null: evicted. What it returns is valid until the next turn of the event loop. */
   record(address: RecordAddress): HistoryRecord | null;
+  /** The same for whoever reads many, without making objects. */
+  readonly log: RecordReader;
   snapshot(): TopicSnapshot;
   /** Returns the function that ends it. */
   listen(listener: TopicListener): () => void;

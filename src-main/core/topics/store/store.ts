@@ -1,5 +1,6 @@
 import type { Counters } from '../../../contract/model/counters.ts';
 import { segmentBytesFor } from '../../history/log.ts';
+import type { RecordReader } from '../../history/look.ts';
 import type { HistoryRecord } from '../../history/record.ts';
 import { Care } from '../../retained/evidence.ts';
 import { Cold, Flag, Hot, coldRow, hotRow, type Columns } from '../columns/columns.ts';
@@ -261,6 +262,10 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
 
   record(address: RecordAddress): HistoryRecord | null {
     return this.#ledger.log.read(address);
+  }
+
+  get log(): RecordReader {
+    return this.#ledger.log;
   }
 
   snapshot(): TopicSnapshot {

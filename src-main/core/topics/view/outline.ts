@@ -10,6 +10,8 @@ export interface OutlineScope {
   /** False for nodes forgotten or added since a pause, whose columns or names must not be used. */
   present(node: Node): boolean;
   expanded(node: Node): boolean;
+  /** A filter shows it for itself, so its row stays where none below it has one. */
+  stays?(node: Node): boolean;
 }
 
 /** Families up to this size are built in one go: at most 0.1 ms. */
@@ -144,6 +146,12 @@ export class Outline {
     }
   }
 
+  /** A filter does not show it any more, nor anything below it. */
+  drop(node: Node, parent: Node): void {
+    const group = this.order.groups.get(parent);
+    if (group && this.order.remove(group, node) && group.size === 0) this.#prune(group);
+  }
+
   /** A node is about to leave. */
   removed(node: Node, parent: Node): void {
     if (this.#wanted.length > 0 || this.#build) this.#stale.add(node);
@@ -205,7 +213,7 @@ export class Outline {
       const node = empty.node;
       this.order.detach(empty);
       this.order.groups.delete(node);
-      if (!empty.partial || !up) return;
+      if (!empty.partial || !up || this.#scope.stays?.(node)) return;
       this.order.remove(up, node);
       empty = up;
     }

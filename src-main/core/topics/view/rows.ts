@@ -28,6 +28,13 @@ const JSON_BYTES = 60;
 const NOTHING: Preview = { kind: 'none' };
 const EVICTED: Preview = { kind: 'evicted' };
 
+/** How a row stands in the outline that is looked at. */
+export interface RowStanding {
+  expands(node: Node): boolean;
+  /** For itself, and not only as the parent of others. */
+  shows(node: Node): boolean;
+}
+
 interface Names {
   readonly key: TopicKey;
   readonly topic: string;
@@ -45,6 +52,7 @@ interface Told {
   frame: number;
   children: number;
   expanded: boolean;
+  match: boolean;
   topics: number;
   messages: number;
   own: number;
@@ -84,7 +92,7 @@ export class WindowRows {
   }
 
   /** The rows that changed or are new, as many as there is room for. */
-  changes(ids: readonly Node[], scope: RecordScope, expanded: (node: Node) => boolean): Row[] {
+  changes(ids: readonly Node[], scope: RecordScope, standing: RowStanding): Row[] {
     this.#frame++;
     this.moving = false;
     this.#counting.left = COUNTED_BYTES;
@@ -94,7 +102,7 @@ export class WindowRows {
     for (const node of ids) {
       const told = this.#of(node);
       told.frame = this.#frame;
-      const isNew = this.#read(told, node, scope, expanded(node));
+      const isNew = this.#read(told, node, scope, standing);
       if (told.due) overdue.push(node);
       else if (isNew) changed.push(node);
       if (told.rate > 0) this.moving = true;
@@ -134,6 +142,7 @@ export class WindowRows {
       frame: 0,
       children: 0,
       expanded: false,
+      match: true,
       topics: 0,
       messages: 0,
       own: 0,
@@ -150,11 +159,12 @@ export class WindowRows {
   }
 
   /** Brings `told` up to date; whether anything in it changed. */
-  #read(told: Told, node: Node, scope: RecordScope, expanded: boolean): boolean {
+  #read(told: Told, node: Node, scope: RecordScope, standing: RowStanding): boolean {
     const { nodes } = scope;
     const messages = nodes.subtreeMessages(node);
     const children = nodes.childCount(node);
-    const open = expanded && children > 0;
+    const open = children > 0 && standing.expands(node);
+    const match = standing.shows(node);
     const topics = nodes.subtreeTopics(node);
     const own = nodes.messages(node);
     const rate = rounded(nodes.rate(node));
@@ -167,6 +177,7 @@ export class WindowRows {
       messages !== told.messages ||
       children !== told.children ||
       open !== told.expanded ||
+      match !== told.match ||
       topics !== told.topics ||
       own !== told.own ||
       rate !== told.rate ||
@@ -177,6 +188,7 @@ export class WindowRows {
       told.messages = messages;
       told.children = children;
       told.expanded = open;
+      told.match = match;
       told.topics = topics;
       told.own = own;
       told.rate = rate;
@@ -239,6 +251,7 @@ function rowOf(id: Node, level: number, names: Names, told: Told): Row {
     level,
     children: told.children,
     expanded: told.expanded,
+    match: told.match,
     topics: told.topics,
     messages: told.messages,
     own: told.own,

@@ -1,4 +1,5 @@
 import type { ViewAction, ViewFrame, ViewSpec } from '../../../contract/model/model.ts';
+import { compileFilter, type CompiledFilter } from '../../query/match/compile.ts';
 import { keyBytes } from '../names.ts';
 import {
   NO_NODE,
@@ -13,7 +14,7 @@ import { FilteredOutline } from './filter.ts';
 import { Outline } from './outline.ts';
 import { Pause, ViewScope, type NodeSet } from './pause.ts';
 import { MessageReader, type HistoryAnswer, type MessageAnswer } from './records.ts';
-import { WindowRows } from './rows.ts';
+import { WindowRows, type RowStanding } from './rows.ts';
 import { Selection } from './selection.ts';
 import { ViewWindow } from './window.ts';
 
@@ -52,8 +53,14 @@ export class TopicView implements TopicListener {
   readonly #messages: MessageReader;
   #spec: ViewSpec;
   #filtered: FilteredOutline | null = null;
+  /** The last filter that meant something; null shows everything. */
+  #filter: CompiledFilter | null = null;
+  /** What is wrong with the filter that was asked for since. */
+  #problems: ViewFrame['filterProblems'] = null;
   /** Expansion while filtering: everything, but for what the person collapsed since. */
   #layer: Expansion;
+  /** How rows stand without a filter. */
+  readonly #plain: RowStanding = { expands: (node) => this.#expansion.has(node), shows: () => true };
   #selection: Selection | null = null;
   /** Nodes that came during pauses that are over, still to be put in. */
   readonly #missed: { readonly nodes: NodeSet; from: Node }[] = [];
@@ -107,6 +114,11 @@ export class TopicView implements TopicListener {
     return false;
   }
 
+  /** There is work that no message asked for: what is filtered by time is to be looked at again. */
+  get due(): boolean {
+    return this.#filtered?.due ?? false;
+  }
+
   /** Something to tell since the last frame. */
   changed(now: number): boolean {
     if (this.#dirty || this.#rows.waiting || this.#source.lastSeq !== this.#toldSeq) return true;
@@ -118,7 +130,8 @@ export class TopicView implements TopicListener {
     const { order } = this.#shown;
     const counters = this.#source.counters();
     const window = this.#window.read(order, this.#scope);
-    const rows = this.#rows.changes(window.ids, this.#scope, (node) => this.#expansionShown.has(node));
+    const filtered = this.#filtered;
+    const rows = this.#rows.changes(window.ids, this.#scope, filtered ?? this.#plain);
     this.#dirty = false;
     this.#toldSeq = this.#source.lastSeq;
     this.#toldVersion = order.version;
@@ -132,7 +145,8 @@ export class TopicView implements TopicListener {
       ids: [...window.ids],
       rows,
       selected: this.#tellSelected(),
-      matches: this.#filtered?.matches ?? null,
+      matches: filtered?.matches ?? null,
+      filterProblems: this.#problems,
       paused: this.#scope.pause?.tell(counters.forgottenTopics) ?? null,
       building: this.#toldShare,
       counters,
@@ -208,7 +222,11 @@ export class TopicView implements TopicListener {
 
   get #busy(): boolean {
     return (
-      this.#missed.length > 0 || (this.#filtered?.scanning ?? false) || this.#shown.busy || this.#outline.busy
+      this.#missed.length > 0 ||
+      (this.#filtered?.scanning ?? false) ||
+      (this.#filtered?.asking ?? false) ||
+      this.#shown.busy ||
+      this.#outline.busy
     );
   }
 
@@ -255,10 +273,7 @@ export class TopicView implements TopicListener {
   #look(spec: ViewSpec): void {
     const before = this.#spec;
     this.#spec = spec;
-    if (spec.filter !== before.filter) {
-      this.#layer = new Expansion(true, this.#source);
-      this.#setFilter(spec.filter);
-    }
+    if (spec.filter !== before.filter) this.#setFilter(spec.filter);
     if (spec.selected !== before.selected) {
       this.#selection = spec.selected === null ? null : new Selection(this.#source, spec.selected);
     }
@@ -266,8 +281,21 @@ export class TopicView implements TopicListener {
     this.#dirty = true;
   }
 
+  /** A filter that means nothing leaves the last one in force. */
   #setFilter(text: string): void {
-    this.#filtered = text === '' ? null : new FilteredOutline(text, this.#scope, this.#layer);
+    const compiled = compileFilter(text);
+    if (compiled.kind === 'problems') {
+      this.#problems = { of: text, problems: [...compiled.problems] };
+      return;
+    }
+    this.#problems = null;
+    this.#filter = compiled.filter;
+    this.#layer = new Expansion(true, this.#source);
+    this.#applyFilter();
+  }
+
+  #applyFilter(): void {
+    this.#filtered = this.#filter && new FilteredOutline(this.#filter, this.#scope, this.#layer);
   }
 
   #setExpanded(node: Node, expanded: boolean): void {
@@ -286,7 +314,7 @@ export class TopicView implements TopicListener {
 
   #collapseAll(): void {
     this.#expansionShown.setAll(false);
-    if (this.#filtered) this.#setFilter(this.#spec.filter);
+    if (this.#filtered) this.#applyFilter();
     else this.#outline.closeAll();
   }
 
@@ -316,7 +344,7 @@ export class TopicView implements TopicListener {
     this.#scope.pause = null;
     this.#outline.restart();
     // What matches may have changed in many ways, so the topics are scanned again.
-    if (this.#filtered) this.#setFilter(this.#spec.filter);
+    if (this.#filtered) this.#applyFilter();
   }
 
   /** About 0.1 ms of what is to be done; false if there is nothing. What is looked at comes first. */
