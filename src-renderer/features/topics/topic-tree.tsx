@@ -10,7 +10,13 @@ import {
   spacePx,
   topToPx,
 } from '../../state/tree/view-scroll.ts';
-import { rowAt, rowById, type ActiveRow, type SessionState } from '../../state/tree/view-state.ts';
+import {
+  parentsAbove,
+  rowAt,
+  rowById,
+  type ActiveRow,
+  type SessionState,
+} from '../../state/tree/view-state.ts';
 import { wheelRows } from '../../state/tree/wheel-rows.ts';
 import { copyTopic } from '../../state/browser/copy-topic.ts';
 import { IconButton } from '../../ui/controls/button.tsx';
@@ -87,7 +93,7 @@ export function TopicTree({ session, emptyHint }: TopicTreeProps) {
         onPointerMove={(event) => pointed(session, event)}
         onPointerLeave={() => session.point(null)}
       >
-        <TreeHead session={session} />
+        <TreeHead session={session} above={parentsAbove(state)} />
         {state.total === 0 ? <EmptyTree session={session} hint={emptyHint} /> : null}
         <div role="rowgroup" className="tt-space" style={{ height: spacePx(state) }}>
           <Rows
@@ -105,11 +111,23 @@ export function TopicTree({ session, emptyHint }: TopicTreeProps) {
   );
 }
 
-function TreeHead({ session }: { readonly session: ConnectionSession }) {
+interface TreeHeadProps {
+  readonly session: ConnectionSession;
+  /** Parents of the first row in sight that are scrolled away, as one reads them; null: there are none. */
+  readonly above: string | null;
+}
+
+function TreeHead({ session, above }: TreeHeadProps) {
   return (
     <div role="row" aria-rowindex={1} className="tt-head">
       <div role="columnheader" aria-label="Topic" className="tt-head-topic">
-        Topic
+        {above === null ? (
+          'Topic'
+        ) : (
+          <span className="tt-above" title={above}>
+            <bdi dir="ltr">{above}/</bdi>
+          </span>
+        )}
         <span className="tt-head-tools">
           <IconButton
             small

@@ -1,4 +1,5 @@
 import type { Row, SelectedTopic, TopicKey, ViewFrame } from '../../../src-main/contract/model/model.ts';
+import { displayTopic, parentKey } from '../../../src-main/core/topics/names.ts';
 import type { Counters } from '../../../src-main/contract/model/counters.ts';
 
 /** A row of the window with what only comparing two frames can tell. */
@@ -101,6 +102,13 @@ export const EMPTY_STATE: SessionState = {
 export function rowAt(state: SessionState, index: number): ViewRow | undefined {
   const id = state.ids[index - state.first];
   return id === undefined ? undefined : state.rows.get(id);
+}
+
+/** Where the first row in sight lies, as one reads it, if its parents are scrolled away; null if not. */
+export function parentsAbove(state: SessionState): string | null {
+  const first = rowAt(state, Math.max(0, Math.floor(state.top)))?.row;
+  const parent = first === undefined || state.top <= 0 ? null : parentKey(first.key);
+  return parent === null ? null : displayTopic(parent);
 }
 
 /** The row with this id, and where it is now; null if the window does not hold it and it is not the active one. */

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { applyFrame } from '../../../../../src-renderer/state/tree/view-frame.ts';
 import { wantedSpec } from '../../../../../src-renderer/state/tree/view-spec.ts';
-import { EMPTY_STATE, rowAt, type SessionState } from '../../../../../src-renderer/state/tree/view-state.ts';
+import {
+  EMPTY_STATE,
+  parentsAbove,
+  rowAt,
+  type SessionState,
+} from '../../../../../src-renderer/state/tree/view-state.ts';
 import { random } from '../../../../support/random.ts';
 import { frame, number, row, selected, windowOf } from '../../frames.ts';
 
@@ -175,4 +180,14 @@ describe('the active row', () => {
     const active = { view: rowAt(state, 1)!, index: 1 };
     expect(applyFrame({ ...state, active }, windowOf(['a', 'c'], 0, 40, ids), NOW).active).toBeNull();
   });
+});
+
+test('a deep level says where it lies once its parents are scrolled away, and only then', () => {
+  const ids = new Map<string, number>();
+  const keys = ['a', 'a/b', 'a/b/c', ...Array.from({ length: 30 }, (_, at) => `a/b/c/${at + 10}`)];
+  const state = start(keys, ids);
+  expect(parentsAbove(state)).toBeNull();
+  expect(parentsAbove({ ...state, top: 1.5 })).toBe('a');
+  expect(parentsAbove({ ...state, top: 20 })).toBe('a/b/c');
+  expect(parentsAbove({ ...state, top: -2 })).toBeNull();
 });
