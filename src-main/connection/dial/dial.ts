@@ -35,9 +35,9 @@ function asciiName(host: string): string {
 
 /** For connecting and for sentences: the query of a path may hold a token and is left out. */
 export function targetOf(options: ConnectionOptions): Target {
-  const { host, port, protocol, path, version } = options;
+  const { host, port, protocol, path, version, keepAlive } = options;
   const name = protocol === 'unix' ? host : asciiName(host.trim().replace(/^\[(.*)\]$/, '$1'));
-  return { host: name, port, protocol, path: path.replace(/[?#].*$/s, ''), version };
+  return { host: name, port, protocol, path: path.replace(/[?#].*$/s, ''), version, keepAlive };
 }
 
 export const usesTls = (target: Target): boolean => target.protocol === 'mqtts' || target.protocol === 'wss';

@@ -60,6 +60,7 @@ export class Doctor {
   #standing = NO_SESSION_FACTS;
   #outcome: SessionFacts['outcome'] = null;
   #judgedAt = -Infinity;
+  #version: Evidence['version'] = null;
   readonly #told = new Set<string>();
 
   constructor(ports: DoctorPorts) {
@@ -86,7 +87,8 @@ export class Doctor {
   }
 
   /** In wire order, before what follows the CONNACK. */
-  accepted({ connack }: AcceptedSession): void {
+  accepted({ connack, link }: AcceptedSession): void {
+    this.#version = link.version;
     const before = this.#standing !== NO_SESSION_FACTS;
     const { cleanStart } = this.#p.options;
     const present = connack.sessionPresent;
@@ -260,6 +262,8 @@ export class Doctor {
       ownClientId: options.clientId !== '',
       clientId: this.#p.session.clientId,
       online,
+      retrying: !online && session.state.kind !== 'idle' && session.state.kind !== 'stopped',
+      version: this.#version,
       attempts: this.attempts.facts(),
       life: online ? lifeOf(link, clock) : null,
       pings: rtt.summary().recent,

@@ -23,7 +23,7 @@ export function settledFacts(
   { clientId, link, dialled, connack }: OnlineSession,
 ): SettledFacts {
   const { properties, sessionPresent } = connack;
-  const version = link.level === 5 ? '5' : link.level === 4 ? '3.1.1' : '3.1';
+  const { version } = link;
   return {
     terms: termsOf({ options, clientId, version, connack, keepAlive: link.keepAliveMs / 1_000 }),
     userProperties: properties.user.slice(0, MOST_PROPERTIES).map(([name, value]) => ({ name, value })),

@@ -79,6 +79,7 @@ export class Link {
   readonly keepAlive: KeepAlive;
   readonly requests: WireRequests;
   readonly level: ProtocolLevel;
+  readonly version: WireVersion;
   #accepted = false;
   #online = false;
   #over = false;
@@ -93,6 +94,7 @@ export class Link {
   constructor(options: LinkOptions) {
     this.#o = options;
     this.level = LEVELS[options.version];
+    this.version = options.version;
     options.recorder?.startLink(this.level);
     const { connect, authenticator, options: asked } = options.prepared;
     this.#auth = new LinkAuth({

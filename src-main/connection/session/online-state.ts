@@ -51,7 +51,7 @@ export function onlineState(
   return {
     kind: 'online',
     since,
-    version: link.level === 5 ? '5' : link.level === 4 ? '3.1.1' : '3.1',
+    version: link.version,
     address: dialled.address,
     clientId,
     sessionPresent: connack.sessionPresent,

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { SubscriptionRequest, SubscriptionStatus } from '../../contract/model/model.ts';
 import { subscribeRefusal } from '../../core/session/failures/subscribe-refusals.ts';
+import { isSystemFilter } from '../../core/topics/filters.ts';
 import type { Clock } from '../base/clock.ts';
 import type { LinkEnd } from '../link/link.ts';
 import type { Answer } from '../link/wire-requests.ts';
@@ -15,6 +16,8 @@ export type Result = SubscriptionStatus['result'];
  * moment, and the subscription would be lost for good.
  */
 const CLOSES_TO_BLAME = 2;
+/** Without `$SYS` little is lost, and each further try would end the session again. */
+const CLOSES_TO_BLAME_SYSTEM = 1;
 
 /** Codes of DISCONNECT that may answer a SUBSCRIBE; all others have nothing to do with it. */
 const BLAMED_CODES = new Set([128, 129, 130, 131, 135, 143, 151, 158, 161, 162]);
@@ -23,10 +26,14 @@ const BLAMED_CODES = new Set([128, 129, 130, 131, 135, 143, 151, 158, 161, 162])
 const SILENT_ENDS = new Set(['closed', 'reset', 'websocket-closed']);
 
 /** @param entry `closes` counts closes without a word */
-export function isToBlame(entry: { closes: number }, { by, code, ending }: LinkEnd): boolean {
+export function isToBlame(
+  entry: { closes: number; readonly request: Pick<Request, 'filter'> },
+  { by, code, ending }: LinkEnd,
+): boolean {
   if (by !== 'remote') return false;
+  const most = isSystemFilter(entry.request.filter) ? CLOSES_TO_BLAME_SYSTEM : CLOSES_TO_BLAME;
   if (code !== null) return BLAMED_CODES.has(code);
-  return SILENT_ENDS.has(ending.failure.code) && ++entry.closes >= CLOSES_TO_BLAME;
+  return SILENT_ENDS.has(ending.failure.code) && ++entry.closes >= most;
 }
 
 export function notSubscribed(filter: string): Failure {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ServiceLimits } from '../../contract/model/connect-fields.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ServerLimits, SubscriptionRequest, SubscriptionStatus } from '../../contract/model/model.ts';
-import { matchesFilter } from '../../core/topics/filters.ts';
+import { isSystemFilter, matchesFilter } from '../../core/topics/filters.ts';
 import { subscribeClosedRefusal, subscribeRefusal } from '../../core/session/failures/subscribe-refusals.ts';
 import {
   allowedQos,
@@ -136,7 +136,7 @@ export class Subscriptions {
   async started(link: SubscriptionLink): Promise<void> {
     this.#link = link;
     // The few messages of `$SYS` first: behind a flood of retained messages mosquitto drops them.
-    const isSystem = ({ request }: Entry): boolean => request.filter.startsWith('$SYS/');
+    const isSystem = ({ request }: Entry): boolean => isSystemFilter(request.filter);
     const all = [...this.#entries.values()];
     for (const entry of [...all.filter(isSystem), ...all.filter((one) => !isSystem(one))]) {
       if (this.#link !== link) return;
@@ -241,9 +241,11 @@ export class Subscriptions {
   status(): SubscriptionStatus[] {
     const byIdentifier = this.#byIdentifier;
     const link = this.#link && { isMqtt5: this.#link.isMqtt5, identifiers: byIdentifier };
-    return [...this.#entries.values()].map((entry) => ({
+    const entries = [...this.#entries.values()];
+    const filters = entries.filter(({ request }) => request.enabled).map(({ request }) => request.filter);
+    return entries.map((entry) => ({
       ...entry.request,
-      notes: subscriptionNotes(entry.request, link, this.#service, this.#sameIdentifier(entry)),
+      notes: subscriptionNotes(entry.request, link, this.#service, this.#sameIdentifier(entry), filters),
       result: entry.result,
       messages: this.#delivered(entry) + entry.counted + this.#plainSince(entry),
       countedBy: byIdentifier && !entry.unidentified ? 'delivered' : 'matches',

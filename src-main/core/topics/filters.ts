@@ -49,3 +49,6 @@ function sameLevel(
   }
   return true;
 }
+
+/** What a broker tells of itself. Many keep it to administrators, and all else works without it. */
+export const isSystemFilter = (filter: string): boolean => filter === '$SYS' || filter.startsWith('$SYS/');

@@ -6,7 +6,7 @@ import type { Diagnostics } from '../../../src-main/contract/session/diagnostics
 import { checkTopicFilter, displayTopic } from '../../../src-main/core/topics/names.ts';
 import type { AppState } from '../../state/app/app-state.ts';
 import { callEngine, isFailure } from '../../state/engine/call-engine.ts';
-import { grantWords } from '../../state/connections/describe.ts';
+import { grantTone, grantWords } from '../../state/connections/describe.ts';
 import { Button, IconButton } from '../../ui/controls/button.tsx';
 import { TextField } from '../../ui/controls/field.tsx';
 import { formatCount, formatCounted, formatDuration } from '../../ui/base/format.ts';
@@ -93,8 +93,7 @@ interface SubscriptionProps {
 function Subscription({ app, connection, subscription }: SubscriptionProps) {
   const [problem, setProblem] = useState<Failure | null>(null);
   const { filter, result, messages, countedBy } = subscription;
-  const lesser = result.kind === 'granted' && result.qos < subscription.qos;
-  const tone = result.kind === 'refused' ? 'tone-err' : lesser ? 'tone-warn' : 'tone-mut';
+  const tone = grantTone(subscription);
   const unsubscribe = async () => {
     const answer = await callEngine(() =>
       app.engine.call('unsubscribe', { connection: connection.id, filter }),
@@ -104,7 +103,7 @@ function Subscription({ app, connection, subscription }: SubscriptionProps) {
   return (
     <li className="session-subscription">
       <bdi className="mono cut">{displayTopic(filter)}</bdi>
-      <span className={tone}>
+      <span className={`tone-${tone === 'ok' ? 'mut' : tone}`}>
         {grantWords(subscription)}
         {result.kind === 'refused' ? `: ${result.failure.message} (${result.code})` : ''}
         {problem === null ? '' : ` ${problem.message} ${problem.advice}`}

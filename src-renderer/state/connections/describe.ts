@@ -1,4 +1,5 @@
 import type { ConnectionState, SubscriptionStatus } from '../../../src-main/contract/model/model.ts';
+import { isSystemFilter } from '../../../src-main/core/topics/filters.ts';
 
 /** The four words for the state of a connection; acceptance tests and screen readers rely on them. */
 export type StateWord = 'Connected' | 'Connecting' | 'Reconnecting' | 'Disconnected';
@@ -66,6 +67,19 @@ export function grantWords({ result, qos }: SubscriptionStatus): string {
       return 'waiting for the answer';
     case 'off':
       return 'not asked for yet';
+  }
+}
+
+/** How a subscription's state is drawn. A refused `$SYS` harms nothing, and says so in words alone. */
+export function grantTone({ result, qos, filter }: SubscriptionStatus): 'err' | 'warn' | 'ok' | 'mut' {
+  switch (result.kind) {
+    case 'refused':
+      return isSystemFilter(filter) ? 'mut' : 'err';
+    case 'granted':
+      return result.qos < qos ? 'warn' : 'ok';
+    case 'pending':
+    case 'off':
+      return 'mut';
   }
 }
 

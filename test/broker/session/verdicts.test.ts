@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { SubscriptionRequest } from '../../../src-main/contract/model/model.ts';
 import type { Verdict, VerdictRule } from '../../../src-main/contract/model/verdicts.ts';
 import { certificates, makeCertificate } from '../../support/tls/certificates.ts';
 import { refuseSubscribe, startFakeBroker } from '../../support/brokers/fake-broker.ts';
@@ -206,6 +207,36 @@ describe('What the broker does not allow', () => {
     );
     expect((await verdict(opened, 'closed-after-subscribe')).severity).toBe('error');
   });
+
+  test.each(['3.1.1', '5'] as const)(
+    'A close over $SYS is quiet, and happens once: it is left out, told where subscriptions are (MQTT %s).',
+    async (version) => {
+      const broker = await startFakeBroker({
+        hooks: {
+          subscribe: ({ subscriptions }) => (subscriptions[0]?.topic.startsWith('$SYS') ? 'close' : 'pass'),
+        },
+      });
+      const opened = openConnection({ port: broker.port, version });
+      const status = (filter: string) =>
+        opened.connection.subscriptions.status().find((one) => one.filter === filter)?.result;
+      await opened.eventually('a session with #', () => status('#')?.kind === 'granted');
+      expect(status('$SYS/#')).toMatchObject({ kind: 'refused', failure: { code: 'subscribe-closed' } });
+      expect(rules(opened)).toEqual([]);
+      // The next outage does not bring it back either.
+      for (const link of broker.links) link.end();
+      await opened.eventually(
+        'another session',
+        () => broker.all('connect').length === 3 && status('#')?.kind === 'granted',
+      );
+      const asked = broker
+        .all('subscribe')
+        .flatMap(({ packet }) => packet.subscriptions.map(({ topic }) => topic));
+      expect(asked.filter((filter) => filter === '$SYS/#')).toHaveLength(1);
+      // Who asks for it by name gets another try.
+      void opened.connection.subscriptions.subscribe(SubscriptionRequest.parse({ filter: '$SYS/#', qos: 0 }));
+      await broker.once('subscribe');
+    },
+  );
 
   test('A refused #.', async () => {
     const broker = await startFakeBroker({

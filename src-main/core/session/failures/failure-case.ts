@@ -10,6 +10,8 @@ export interface Target {
   readonly path: string;
   /** As the user set it; `auto` or unset: whatever the broker speaks. */
   readonly version?: MqttVersion;
+  /** As CONNECT asks for it, s; 0: none. */
+  readonly keepAlive?: number;
 }
 
 /** An error of the system, of TLS or of ours, reduced to what classification needs. */
@@ -32,7 +34,14 @@ export const address = ({ protocol, host, port }: Target): string =>
 export const usesTls = (target: Target): boolean => target.protocol === 'mqtts' || target.protocol === 'wss';
 
 /** Where the version is fixed, a broker that speaks another one is the first thing to think of. */
-export const versionAdvice = ({ version = 'auto' }: Target): string =>
+const versionAdvice = ({ version = 'auto' }: Target): string =>
   version === 'auto'
     ? ''
     : `The broker may not speak MQTT ${version}: set the MQTT version to auto to find out. `;
+
+/** Some brokers (rumqttd) close over CONNECT without keep-alive, whatever the version. */
+const keepAliveAdvice = ({ keepAlive }: Target): string =>
+  keepAlive === 0 ? 'Some brokers close over a keep-alive of 0: try 60 s. ' : '';
+
+/** What of CONNECT itself a broker may have closed over. */
+export const connectAdvice = (target: Target): string => versionAdvice(target) + keepAliveAdvice(target);

@@ -1,5 +1,5 @@
 import { failed, type Failure } from '../../../contract/base/errors.ts';
-import { address, usesTls, versionAdvice, type Case, type ErrorFacts, type Target } from './failure-case.ts';
+import { address, usesTls, connectAdvice, type Case, type ErrorFacts, type Target } from './failure-case.ts';
 import type { Ending } from './reasons.ts';
 import {
   BROKEN_OFF_AFTER_CERTIFICATE,
@@ -110,7 +110,7 @@ const CONNECT_BROKEN_OFF: Case = {
   retry: 'later',
   says: (t) => [
     `${address(t)} closed the connection right after our first packet, without an answer.`,
-    versionAdvice(t) +
+    connectAdvice(t) +
       (usesTls(t)
         ? 'Check that this is the port of an MQTT broker, and whether it asks for a client certificate; its log may say why.'
         : `Check that this is the port of an MQTT broker. If the port is for TLS, use ${t.protocol === 'ws' ? 'wss' : 'mqtts'}.`),
@@ -201,7 +201,7 @@ export function timedOut(phase: Phase, target: Target, limitMs: number): Ending 
       failure: failed(
         'silent',
         `${address(target)} accepted the connection but did not answer CONNECT within ${seconds}.`,
-        `${versionAdvice(target)}Check that this is the port of an MQTT broker; a port that expects TLS or a proxy looks like this as well.`,
+        `${connectAdvice(target)}Check that this is the port of an MQTT broker; a port that expects TLS or a proxy looks like this as well.`,
       ),
       retry: 'later',
     };

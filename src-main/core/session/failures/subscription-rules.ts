@@ -61,9 +61,19 @@ export function subscriptionNotes(
   link: NotesLink | null,
   service: ServiceLimits,
   sharesIdentifierWith: string | null,
+  others: readonly string[],
 ): string[] {
   const notes: string[] = [];
-  if (isShared(request.filter)) {
+  if (leavesOutSystem(request.filter) && !others.some((filter) => filter.startsWith('$'))) {
+    notes.push(
+      `${quoted(request.filter)} leaves out topics that begin with $, such as $SYS: subscribe to them by name.`,
+    );
+  }
+  if (isShared(request.filter) && link && !link.isMqtt5) {
+    notes.push(
+      'Shared subscriptions are of MQTT 5. With an older version most brokers take $share for the name of a topic, and nothing arrives: connect with MQTT 5, or subscribe without $share.',
+    );
+  } else if (isShared(request.filter)) {
     notes.push(
       'A shared subscription brings no retained messages, and each message goes to one of its members only.',
     );
@@ -83,6 +93,8 @@ export function subscriptionNotes(
   }
   return notes;
 }
+
+const leavesOutSystem = (filter: string): boolean => /^[#+](?:\/|$)/.test(filter);
 
 function optionsOf5({ noLocal, retainHandling, identifier }: Request): string[] {
   const set: readonly (readonly [boolean, string])[] = [

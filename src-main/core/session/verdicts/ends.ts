@@ -12,6 +12,7 @@ import {
   type VerdictRuleFn,
 } from './evidence.ts';
 import { reasonName } from '../failures/reasons.ts';
+import { isSystemFilter } from '../../topics/filters.ts';
 import { quoted } from '../../topics/names.ts';
 
 /** Rules about how sessions ended. */
@@ -28,8 +29,14 @@ function lasted(session: AttemptFacts): string {
     : seconds(session.endedAt - session.onlineAt);
 }
 
+function whyUnsaid({ version }: Evidence): string {
+  return version === '5'
+    ? 'This broker gives no reason.'
+    : `With MQTT ${version ?? '3.1.1'} a broker cannot say so.`;
+}
+
 const takenOver: VerdictRuleFn = (evidence) => {
-  const { attempts, clientId, ownClientId, now } = evidence;
+  const { attempts, clientId, ownClientId, now, online } = evidence;
   const named = attempts.findLast((one) => one.code === TAKEN_OVER && one.endedAt !== null);
   const fight = named || !ownClientId ? [] : silentTakeOver(attempts);
   const last = named ?? fight.at(-1);
@@ -50,9 +57,10 @@ const takenOver: VerdictRuleFn = (evidence) => {
     proof,
     cause: named
       ? 'Two clients share one client ID. A broker keeps one session for an ID and closes the older connection.'
-      : 'Probably two clients share one client ID: the broker closes one each time the other connects. Brokers with MQTT 3.1.1, and some with MQTT 5, do not say so.',
-    advice:
-      'Give this connection a client ID of its own, or stop the other client, then connect again. Automatic retry is off: both clients would keep disconnecting each other.',
+      : `Probably two clients share one client ID: the broker closes one each time the other connects. ${whyUnsaid(evidence)}`,
+    advice: online
+      ? 'Give this connection a client ID of its own, or stop the other client.'
+      : 'Give this connection a client ID of its own, or stop the other client, then connect again. Automatic retry is off: both clients would keep disconnecting each other.',
     since: named?.endedAt ?? fight[0]?.endedAt ?? now,
   };
 };
@@ -86,7 +94,10 @@ function closeWords({ code }: AttemptFacts): string {
 }
 
 const closedAfterSubscribe: VerdictRuleFn = (evidence) => {
-  const closes = closesOver(evidence, ANSWER_MS, ({ pendingSubscribe }) => pendingSubscribe);
+  // Without $SYS all works as well: it is told where subscriptions are, and is no verdict.
+  const closes = closesOver(evidence, ANSWER_MS, ({ pendingSubscribe }) =>
+    pendingSubscribe === null || isSystemFilter(pendingSubscribe.filter) ? null : pendingSubscribe,
+  );
   const [first] = closes;
   const last = closes.at(-1);
   if (!first || !last) return null;
@@ -219,7 +230,7 @@ const halfOpen: VerdictRuleFn = (evidence) => {
   };
 };
 
-const brokerGone: VerdictRuleFn = ({ attempts, online, now }) => {
+const brokerGone: VerdictRuleFn = ({ attempts, online, retrying, now }) => {
   if (online) return null;
   const from = attempts.findLastIndex(({ onlineAt }) => onlineAt !== null);
   const refused = attempts.slice(from + 1).filter(({ failure }) => failure === 'refused');
@@ -242,7 +253,7 @@ const brokerGone: VerdictRuleFn = ({ attempts, online, now }) => {
       ? 'The program of the broker ended or crashed; its computer is up and answers.'
       : 'The computer answers, but nothing listens on this port.',
     advice: session
-      ? 'Start it again and look into its log. The connection comes back by itself.'
+      ? `Start it again and look into its log.${retrying ? ' The connection comes back by itself.' : ''}`
       : 'Check host and port, and that the broker runs.',
     since: session?.endedAt ?? first.endedAt,
   };
@@ -269,9 +280,9 @@ const credentials: VerdictRuleFn = ({ attempts }) => {
 
 const DATES = new Set(['certificate-expired', 'certificate-not-yet-valid', 'client-certificate-expired']);
 
-const clockSkew: VerdictRuleFn = ({ attempts, now }) => {
+const clockSkew: VerdictRuleFn = ({ attempts, online, now }) => {
   const last = attempts.findLast(({ endedAt }) => endedAt !== null);
-  if (!last?.endedAt || !DATES.has(last.failure)) return null;
+  if (online || !last?.endedAt || !DATES.has(last.failure)) return null;
   const early = last.failure === 'certificate-not-yet-valid';
   return {
     id: 'clock-skew',
@@ -321,7 +332,7 @@ const protocolBroken: VerdictRuleFn = (evidence) => {
 };
 
 const willsFiring: VerdictRuleFn = (evidence) => {
-  const { willTopic } = evidence;
+  const { willTopic, version } = evidence;
   if (willTopic === null) return null;
   const without = endedSessions(evidence).filter(
     ({ by, endedAt }) => (by === 'remote' || by === 'silence') && evidence.now - endedAt < RECENT_MS,
@@ -343,7 +354,9 @@ const willsFiring: VerdictRuleFn = (evidence) => {
       ),
     cause:
       'The connection breaks again and again. Whoever follows the topic of the will sees this client go each time.',
-    advice: 'Find out why it breaks (see the other verdicts); a will delay (MQTT 5) hides short breaks.',
+    advice: `Find out why it breaks (see the other verdicts). ${
+      version === '5' ? 'A will delay hides short breaks.' : 'With MQTT 5 a will delay hides short breaks.'
+    }`,
     since: first.endedAt,
   };
 };

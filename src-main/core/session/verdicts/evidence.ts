@@ -1,4 +1,5 @@
 import type { Severity, VerdictRule } from '../../../contract/model/verdicts.ts';
+import type { WireVersion } from '../machine/version.ts';
 import type { Quarantined } from '../../../contract/model/session-facts.ts';
 
 /** All times in ms since the epoch. */
@@ -48,6 +49,10 @@ export interface Evidence {
   readonly ownClientId: boolean;
   readonly clientId: string;
   readonly online: boolean;
+  /** It is tried again by itself; false when online, and when nothing happens until the user asks. */
+  readonly retrying: boolean;
+  /** Of the session, or of the last one; null before the first. */
+  readonly version: WireVersion | null;
   /** Oldest first, the running one last. */
   readonly attempts: readonly AttemptFacts[];
   readonly life: LifeFacts | null;

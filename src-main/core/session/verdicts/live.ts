@@ -36,15 +36,17 @@ function frozenNow({ life, now }: Evidence, since: number): Finding {
       line(asked?.firstAt ?? null, 'PINGREQ sent.'),
       line(
         now,
-        `${seconds(now - since)} of silence, ${formatCount(asked?.count ?? 0)} PINGREQ without an answer. The connection is still open.`,
+        `${seconds(now - since)} of silence, ${formatCount(asked?.count ?? 0)} PINGREQ without an answer.`,
       ),
     ],
+    advice:
+      life?.intervalMs === 0 ? LOOK : `${LOOK} The connection is given up after 1.5 times the keep-alive.`,
     since,
   };
 }
 
 /** The link was given up, and the broker takes connections without answering CONNECT. */
-function stillFrozen({ attempts, online, now }: Evidence): Finding | null {
+function stillFrozen({ attempts, online, retrying, now }: Evidence): Finding | null {
   const last = attempts.findLast(({ endedAt, by }) => endedAt !== null && by !== 'user');
   const silent = last?.failure === 'silent' || (last?.by === 'silence' && last.onlineAt !== null);
   if (online || !silent || !last?.endedAt) return null;
@@ -60,8 +62,7 @@ function stillFrozen({ attempts, online, now }: Evidence): Finding | null {
   return {
     ...FROZEN,
     title: 'The broker is frozen: it takes connections and answers nothing',
-    advice:
-      'Look at the broker: its process, its disk, its processor time. Topicscope goes on trying to connect by itself.',
+    advice: retrying ? `${LOOK} Topicscope goes on trying to connect.` : LOOK,
     proof: [...proof, line(now, 'Not connected again so far.')],
     since,
   };
@@ -71,12 +72,13 @@ const FROZEN = {
   id: 'broker-frozen',
   rule: 'broker-frozen',
   severity: 'error',
-  title: 'The broker is frozen: the connection is open, and it answers nothing',
+  // Also true once the link is given up: what is over is shown for a while.
+  title: 'The broker is frozen: it answers nothing',
   cause:
     'The program of the broker hangs or was stopped (SIGSTOP, a full disk, swapping), or the way to it was cut without a word.',
-  advice:
-    'Look at the broker: its process, its disk, its processor time. The connection is given up after 1.5 times the keep-alive and comes back by itself.',
 } as const;
+
+const LOOK = 'Look at the broker: its process, its disk, its processor time.';
 
 /** Answers slower than this mean that somebody is overloaded; a network takes a tenth of it. */
 const LATE_MS = 2_000;
@@ -122,7 +124,7 @@ const lateAnswers: VerdictRuleFn = (evidence) => {
     proof,
     cause:
       'The link is slow or full, or the broker is overloaded: answers wait behind data. As long as data comes, the connection is alive.',
-    advice: 'Subscribe to less, or look for what fills the link. It is not disconnected for this.',
+    advice: 'Subscribe to less, or look for what fills the link. The connection is kept.',
     since,
   };
 };
@@ -199,7 +201,7 @@ const queueLimit: VerdictRuleFn = ({ resumed, dropped }) => {
   };
 };
 
-const timeJump: VerdictRuleFn = ({ gaps }) => {
+const timeJump: VerdictRuleFn = ({ gaps, online }) => {
   const last = gaps.at(-1);
   if (!last) return null;
   const asleep = last.kind === 'asleep';
@@ -221,7 +223,7 @@ const timeJump: VerdictRuleFn = ({ gaps }) => {
     cause: asleep
       ? 'It slept, was stopped, or its clock was set forward. What happened in between is not known.'
       : 'Somebody or the time service set it. Times before and after do not compare.',
-    advice: 'The link was checked at once with a PINGREQ. Nothing else to do.',
+    advice: online ? 'The link was checked at once with a PINGREQ. Nothing to do.' : 'Nothing to do.',
     since: last.to,
   };
 };

@@ -25,7 +25,7 @@ const wildcardDenied: VerdictRuleFn = ({ subscriptions, attempts }) => {
   };
 };
 
-const silentAcl: VerdictRuleFn = ({ unheard, silence }) => {
+const silentAcl: VerdictRuleFn = ({ unheard, silence, version }) => {
   const first = unheard[0];
   if (first) {
     return {
@@ -42,9 +42,13 @@ const silentAcl: VerdictRuleFn = ({ unheard, silence }) => {
           ),
         ),
       cause:
-        'An access list filters without saying so: this client may not write this topic, or may not read it. mosquitto does that with MQTT 3.1.1.',
+        version === '5'
+          ? 'An access list filters without saying so: this client may not read this topic, or may not write it.'
+          : `An access list filters without saying so: this client may not write this topic, or may not read it. With MQTT ${version ?? '3.1.1'} a broker cannot refuse a message.`,
       advice:
-        'Check the access list of the broker for this user and topic. With MQTT 5 the broker can say why (reason 135).',
+        version === '5'
+          ? 'Check the access list of the broker for this user and topic.'
+          : 'Check the access list of the broker for this user and topic. With MQTT 5 the broker can say why (reason 135).',
       since: first.at,
     };
   }

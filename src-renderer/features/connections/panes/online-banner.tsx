@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { isSystemFilter } from '../../../../src-main/core/topics/filters.ts';
 import { displayTopic } from '../../../../src-main/core/topics/names.ts';
 import type { ConnectionSummary, SubscriptionStatus } from '../../../../src-main/contract/model/model.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
@@ -21,7 +22,7 @@ export function OnlineBanner({
   readonly connection: ConnectionSummary;
 }) {
   const { subscriptions, received } = connection;
-  const firstRefused = refused(subscriptions).find(({ filter }) => !filter.startsWith('$SYS'));
+  const firstRefused = refused(subscriptions).find(({ filter }) => !isSystemFilter(filter));
   if (firstRefused !== undefined) {
     return (
       <RefusedBanner
@@ -103,7 +104,7 @@ function RefusedBanner({ app, connection, subscription }: RefusedProps) {
   const [error, setError] = useState<string | null>(null);
   const { result } = subscription;
   const others = connection.subscriptions.filter(
-    (one) => one.result.kind === 'granted' && !one.filter.startsWith('$SYS'),
+    (one) => one.result.kind === 'granted' && !isSystemFilter(one.filter),
   );
   // A narrower one was granted: the refusal is known and no longer in the way.
   if (result.kind !== 'refused' || others.length > 0)

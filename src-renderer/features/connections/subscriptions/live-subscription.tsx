@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { ChevronDown, ChevronRight, CircleAlert, CircleCheck, CircleDashed, X } from 'lucide-react';
+import { isSystemFilter } from '../../../../src-main/core/topics/filters.ts';
 import { checkTopicFilter, displayTopic } from '../../../../src-main/core/topics/names.ts';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import { isKeptSecret } from '../../../../src-main/contract/profiles/profiles.ts';
 import type { ConnectionSummary, SubscriptionStatus } from '../../../../src-main/contract/model/model.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { grantWords, narrowerFilters } from '../../../state/connections/describe.ts';
+import { grantTone, grantWords, narrowerFilters } from '../../../state/connections/describe.ts';
 import { Button, IconButton } from '../../../ui/controls/button.tsx';
 import { Checkbox, TextField } from '../../../ui/controls/field.tsx';
 import { formatCounted } from '../../../ui/base/format.ts';
@@ -113,12 +114,9 @@ const COUNTED = {
 } as const;
 
 function Grant({ subscription }: { readonly subscription: SubscriptionStatus }) {
-  const { result, qos, enabled } = subscription;
-  const lesser = result.kind === 'granted' && result.qos < qos;
-  const tone =
-    result.kind === 'refused' ? 'err' : lesser ? 'warn' : result.kind === 'granted' ? 'ok' : 'faint';
-  const glyph =
-    result.kind === 'refused' ? CircleAlert : result.kind === 'granted' ? CircleCheck : CircleDashed;
+  const { result, enabled } = subscription;
+  const tone = grantTone(subscription);
+  const glyph = tone === 'err' ? CircleAlert : result.kind === 'granted' ? CircleCheck : CircleDashed;
   return (
     <span className="subscription-grant">
       <Icon of={glyph} size={14} className={`tone-${tone}`} />
@@ -134,6 +132,7 @@ function Refusal({
   subscription,
   failure,
 }: LiveSubscriptionProps & { readonly failure: Failure }) {
+  const quiet = isSystemFilter(subscription.filter);
   const offers = narrowerFilters(subscription.filter, ownNames(app, connection));
   const [filter, setFilter] = useState(offers[0] ?? '');
   const [error, setError] = useState<string | null>(null);
@@ -146,7 +145,7 @@ function Refusal({
   };
   return (
     <div className="subscription-refusal">
-      <p>
+      <p className={quiet ? 'tone-mut' : undefined}>
         {failure.message} <span className="tone-mut">{failure.advice}</span>
       </p>
       <form

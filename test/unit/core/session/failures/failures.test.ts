@@ -61,6 +61,15 @@ test.each([
   },
 );
 
+test('A close over CONNECT without keep-alive names both causes: the version that is fixed, and the keep-alive.', () => {
+  const advice = (keepAlive: number, version: '3.1.1' | 'auto') =>
+    closedBy('handshaking', { ...target, keepAlive, version }).failure.advice;
+  expect(advice(0, '3.1.1')).toMatch(/MQTT 3\.1\.1.*keep-alive of 0: try 60 s/);
+  expect(advice(0, 'auto')).toMatch(/^Some brokers close over a keep-alive of 0/);
+  expect(advice(60, '3.1.1')).not.toContain('keep-alive');
+  expect(timedOut('handshaking', { ...target, keepAlive: 0 }, 10_000).failure.advice).toContain('keep-alive');
+});
+
 test('An error of OpenSSL is reduced to its reason.', () => {
   const message =
     'C0CC42D4B87F0000:error:0A0000F4:SSL routines:ssl3_read_bytes:unexpected message:../rec.c:855:\n';

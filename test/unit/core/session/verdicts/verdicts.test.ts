@@ -17,6 +17,8 @@ function evidence(part: Partial<Evidence> = {}): Evidence {
     ownClientId: true,
     clientId: 'me',
     online: true,
+    retrying: false,
+    version: '5',
     attempts: [],
     life: null,
     pings: [],

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { failed } from '../../../../../src-main/contract/base/errors.ts';
-import type { ConnectionState } from '../../../../../src-main/contract/model/model.ts';
+import type { ConnectionState, SubscriptionStatus } from '../../../../../src-main/contract/model/model.ts';
 import {
+  grantTone,
   narrowerFilters,
   phaseWords,
   stateWord,
@@ -56,4 +57,15 @@ test('narrower filters are guessed from the refused one and from our own names',
   expect(narrowerFilters('$SYS/#', ['ops'])).toEqual(['$SYS/broker/#', '$SYS/+']);
   expect(narrowerFilters('plant/#', ['ops'])).toEqual(['plant/+']);
   expect(narrowerFilters('plant/state', ['ops'])).toEqual([]);
+});
+
+test('A refused $SYS is told in words, not in red: all else works without it.', () => {
+  const tone = (filter: string, result: SubscriptionStatus['result']) =>
+    grantTone({ filter, qos: 1, result } as SubscriptionStatus);
+  const refusal = { kind: 'refused', code: 135, failure: why } as const;
+  expect(tone('$SYS/#', refusal)).toBe('mut');
+  expect(tone('plant/#', refusal)).toBe('err');
+  expect(tone('plant/#', { kind: 'granted', qos: 0 })).toBe('warn');
+  expect(tone('plant/#', { kind: 'granted', qos: 1 })).toBe('ok');
+  expect(tone('plant/#', { kind: 'off' })).toBe('mut');
 });
