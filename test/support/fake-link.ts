@@ -5,6 +5,7 @@ import { SessionMemory } from '../../src-main/connection/link/session-memory.ts'
 import { LEVELS, type Prepared } from '../../src-main/connection/auth/prepare.ts';
 import { ConnectionOptions } from '../../src-main/contract/model/model.ts';
 import { buildConnect } from '../../src-main/core/session/auth/connect.ts';
+import { Echoes } from '../../src-main/core/mqtt/echoes.ts';
 import { ManualClock } from './manual-clock.ts';
 import { onTeardown } from './teardown.ts';
 import { RecordingIntake } from './brokers/mqtt-stream.ts';
@@ -68,7 +69,8 @@ export function openLink(
   });
   const built = buildConnect(all, 'client', level, { password: null, authentication: null });
   if (built.kind === 'failed') throw new Error(built.message);
-  const prepared: Prepared = { options: all, connect: built.packet, authenticator: null, notes: [] };
+  const echoes = new Echoes([]);
+  const prepared: Prepared = { options: all, connect: built.packet, authenticator: null, echoes, notes: [] };
   const link = new Link({
     dialled: { socket, carrier: socket, reads: null, address: '127.0.0.1:1883', tls: null },
     target: { host: 'broker.test', port: 1883, protocol: 'mqtt', path: '' },

@@ -1,6 +1,8 @@
 import type { ConnectionOptions } from '../../contract/model/model.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
+import { Echoes } from '../../core/mqtt/echoes.ts';
 import type { ProtocolLevel } from '../../core/mqtt/packet-types.ts';
+import { splitSecrets } from '../../core/profiles/secrets.ts';
 import { buildConnect } from '../../core/session/auth/connect.ts';
 import { withinService } from '../../core/session/failures/service-limits.ts';
 import type { WireVersion } from '../../core/session/machine/version.ts';
@@ -18,6 +20,8 @@ export interface Prepared {
   /** The whole packet. */
   readonly connect: Uint8Array;
   readonly authenticator: Authenticator | null;
+  /** The secrets of this attempt, for what the broker says. */
+  readonly echoes: Echoes;
   /** What CONNECT does not do although it was asked for; sentences. */
   readonly notes: readonly string[];
 }
@@ -46,7 +50,23 @@ export async function prepare(
     authentication: authenticator && first ? { method: authenticator.method, data: first.data } : null,
   });
   if (built.kind === 'failed') throw stop(built);
-  return { options, connect: built.packet, authenticator, notes: [...within.notes, ...built.notes] };
+  const echoes = new Echoes(secretsOf([given, options], password));
+  return { options, connect: built.packet, authenticator, echoes, notes: [...within.notes, ...built.notes] };
+}
+
+/** As entered, as signed for this attempt, and as read from a file. */
+function secretsOf(all: readonly ConnectionOptions[], password: Uint8Array | null): string[] {
+  const passwords = password === null ? [] : [new TextDecoder().decode(password)];
+  return [
+    ...passwords,
+    ...all.flatMap((options) => {
+      const username = options.username ?? '';
+      // Services take tokens there; and HTTP writes the two as one.
+      const token = username.includes('?') ? [username.slice(username.indexOf('?') + 1)] : [];
+      const pairs = username === '' ? [] : passwords.map((one) => `${username}:${one}`);
+      return [...Object.values(splitSecrets(options).secrets), ...token, ...pairs];
+    }),
+  ];
 }
 
 /** Not connected, for what needs a session. */

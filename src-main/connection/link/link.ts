@@ -96,7 +96,7 @@ export class Link {
     this.level = LEVELS[options.version];
     this.version = options.version;
     options.recorder?.startLink(this.level);
-    const { connect, authenticator, options: asked } = options.prepared;
+    const { connect, authenticator, echoes, options: asked } = options.prepared;
     this.#auth = new LinkAuth({
       authenticator,
       clock: options.clock,
@@ -105,6 +105,7 @@ export class Link {
     });
     this.tap = new Tap({
       connect,
+      echoes,
       socket: options.dialled.socket,
       reads: options.dialled.reads,
       intake: options.intake,

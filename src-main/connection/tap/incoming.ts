@@ -11,6 +11,7 @@ import {
   UNSUBSCRIBE,
   type ProtocolLevel,
 } from '../../core/mqtt/packet-types.ts';
+import type { Echoes } from '../../core/mqtt/echoes.ts';
 import { readControlPacket, type ControlPacket } from '../../core/mqtt/packets.ts';
 import { eachProperty, SUBSCRIPTION_IDENTIFIER, varintValue } from '../../core/mqtt/properties.ts';
 import { PublishReader } from '../../core/mqtt/publish.ts';
@@ -33,6 +34,9 @@ const MAX_EVIDENCE = 256;
 /** Bytes of what breaks a rule that are recorded: who speaks another protocol says it in fewer. */
 const MAX_BROKEN = 16_384;
 
+/** Of topics that a broker has for itself, such as $SYS. */
+const DOLLAR = 0x24;
+
 const FLAGS_2: ReadonlySet<number> = new Set([PUBREL, SUBSCRIBE, UNSUBSCRIBE]);
 const FROM_CLIENTS: ReadonlySet<number> = new Set([CONNECT, SUBSCRIBE, UNSUBSCRIBE, PINGREQ]);
 
@@ -47,6 +51,8 @@ export interface IncomingOptions {
   readonly session: TapSession;
   readonly received: (note: ReceivedNote) => void;
   readonly recorder?: FlightRecorder | undefined;
+  /** What must not come back as text of the broker's own. */
+  readonly echoes?: Echoes | undefined;
 }
 
 export interface Violation {
@@ -79,6 +85,7 @@ export class Incoming {
   readonly #session: TapSession;
   readonly #received: (note: ReceivedNote) => void;
   readonly #recorder: FlightRecorder | null;
+  readonly #echoes: Echoes | null;
   readonly #publish = new PublishReader();
   /** QoS 2 ids received on *this* connection and not released: what counts for Receive Maximum. */
   readonly #open: Set<number> = new Set();
@@ -98,6 +105,7 @@ export class Incoming {
     this.#session = options.session;
     this.#received = options.received;
     this.#recorder = options.recorder ?? null;
+    this.#echoes = options.echoes ?? null;
     this.#cut = new CutPacket(options.version === 5, (first, size) => this.#header(first, size));
   }
 
@@ -220,6 +228,8 @@ export class Incoming {
     if (rule !== null) return rule;
     this.packets++;
     const { packetId, payloadStart } = publish;
+    // The broker speaks of itself; other messages are data of those who sent them.
+    if (bytes[publish.topicStart] === DOLLAR) this.#echoes?.blank(bytes, publish.topicStart, end);
     this.#recorder?.publish(IN, packetId, bytes, start, end, body - start + length, payloadStart);
     if ((flags & 4) !== 0) {
       const excess = this.#exactlyOnce(flags, packetId);
@@ -279,6 +289,8 @@ export class Incoming {
 
   #control(bytes: Uint8Array, start: number, body: number, end: number, at: number): Rule | null {
     const type = (bytes[start] as number) >>> 4;
+    // Before anybody reads or records it.
+    if (this.#version === 5) this.#echoes?.blankPacket(bytes, type, body, end);
     const packet = readControlPacket(bytes, type, body, end, this.#version);
     if (typeof packet === 'string') return packet;
     this.packets++;
@@ -324,6 +336,7 @@ export class Incoming {
 
   /** The evidence goes on to the end of the read: a peer that speaks no MQTT has no packets. */
   #fail(rule: Rule, bytes: Uint8Array, start: number): false {
+    this.#echoes?.blank(bytes, start, Math.min(bytes.length, start + MAX_BROKEN));
     this.#recorder?.broken(rule, bytes, start, Math.min(bytes.length, start + MAX_BROKEN));
     this.violation = { rule, evidence: copyOf(bytes, start, Math.min(bytes.length, start + MAX_EVIDENCE)) };
     this.stopped = true;

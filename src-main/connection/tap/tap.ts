@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream';
 import { encodeDisconnect } from '../../core/mqtt/encode.ts';
+import type { Echoes } from '../../core/mqtt/echoes.ts';
 import type { ProtocolLevel } from '../../core/mqtt/packet-types.ts';
 import { RULES } from '../../core/mqtt/violations.ts';
 import { OUT, type FlightRecorder } from '../../core/packet-capture/store/recorder.ts';
@@ -66,6 +67,8 @@ export interface TapOptions {
   readonly events: TapEvents;
   /** Told of every packet of both directions. */
   readonly recorder?: FlightRecorder | undefined;
+  /** What must not come back as text of the broker's own. */
+  readonly echoes?: Echoes | undefined;
 }
 
 /**

@@ -1,13 +1,12 @@
 import type { Signing } from '../../contract/model/connect-fields.ts';
 import type { ConnectionOptions, TlsOptions } from '../../contract/model/model.ts';
 import { isBrokenMark, isKeptSecret } from '../../contract/profiles/profiles.ts';
+import { secretForms } from '../text/secret-forms.ts';
 import { hasPassword, isGiven, isSecretHeader, isSecretParameter, queryOf } from './not-secret.ts';
 
 /** Values of secret fields by the path of their field, e.g. `tls.key` or `headers.0.value`. */
 export type Secrets = Readonly<Record<string, string>>;
 
-/** Shorter ones would tear texts apart without hiding anything; characters. */
-const MIN_REDACTED = 4;
 const REDACTED = '[secret]';
 
 /** A field that holds a secret. */
@@ -236,13 +235,8 @@ export function secretName(path: string): string {
 
 /** A text for a log, without the secrets that found their way into it. */
 export function redact(text: string, secrets: Secrets): string {
-  const values = Object.values(secrets).filter((value) => value.length >= MIN_REDACTED);
-  // What is no Unicode cannot be part of an address.
-  const forms = values.flatMap((value) => [
-    value,
-    encodeURIComponent(value.replaceAll(/\p{Surrogate}/gu, '')),
-  ]);
-  // Longest first: one secret may be the beginning of another.
-  const ordered = forms.toSorted((a, b) => b.length - a.length);
-  return ordered.reduce((rest, form) => rest.replaceAll(form, () => REDACTED), text);
+  return secretForms(Object.values(secrets)).reduce(
+    (rest, form) => rest.replaceAll(form, () => REDACTED),
+    text,
+  );
 }
