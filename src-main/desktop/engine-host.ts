@@ -4,6 +4,7 @@ import { safeStorage } from 'electron';
 import type { NativePrompt } from '../engine/base/ports.ts';
 import { api, type EngineHandlers } from '../contract/api.ts';
 import type { Settings } from '../contract/model/settings.ts';
+import { systemClock } from '../connection/base/clock.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { faultLine } from '../engine/base/fault-line.ts';
 import type { Pipe } from '../wire/pipe.ts';
@@ -43,9 +44,10 @@ export async function startEngine(ports: HostPorts): Promise<EngineHost> {
     keychain: electronKeychain(safeStorage, platform),
     checkForUpdates,
     startDemo: async () => (await import('../server/demo/demo.ts')).startDemo(),
-    clock: { now: Date.now },
+    clock: { now: Date.now, after: systemClock.after },
     random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
     log,
+    readable: false,
     totalMemory: totalmem(),
   });
   const handlers = withTheme(engine.handlers, ports);

@@ -7,6 +7,7 @@ import {
   Menu,
   MessageChannelMain,
   nativeTheme,
+  powerMonitor,
   protocol,
   screen,
   session,
@@ -95,6 +96,8 @@ export class Shell {
       event.preventDefault();
       if (this.#end === 'not yet') void this.#finish();
     });
+    powerMonitor.on('suspend', () => void this.#lockVault());
+    powerMonitor.on('lock-screen', () => void this.#lockVault());
     if (options?.open !== false) this.#showWindow();
     if (this.#start.smokeMs !== null) void this.#smoke(this.#start.smokeMs);
     // The page is on its way in its own process: now the heavy part.
@@ -264,6 +267,11 @@ export class Shell {
     this.#showWindow();
     const { openLink } = await import('./start/links.ts');
     await this.#withEngine(({ engine }) => openLink(link, engine));
+  }
+
+  /** Whoever comes to a computer that sleeps, or whose screen is locked, is to find no key in its memory. */
+  async #lockVault(): Promise<void> {
+    if (this.#engine !== null) await (await this.#engine).engine.lockVault();
   }
 
   async #startDemo(): Promise<void> {

@@ -12,7 +12,7 @@ export type WithSecrets = (
 
 /** Certificates and keys before connecting, read as a connection would read them. */
 export function certificateHandlers(
-  { clock }: Pick<EnginePorts, 'clock'>,
+  { clock }: { readonly clock: Pick<EnginePorts['clock'], 'now'> },
   work: Pick<HeavyWork, 'run'>,
   withSecrets: WithSecrets,
 ): Pick<EngineHandlers, 'inspectTls'> {

@@ -29,6 +29,7 @@ import { ProfileChanges } from './connections/profile-changes.ts';
 import { forwardedCalls } from './connections/forwarded-calls.ts';
 import { historyHandlers } from './connections/history-handlers.ts';
 import type { Derive } from './secrets/passphrase-box.ts';
+import { VaultTimer } from './secrets/vault-timer.ts';
 import { SettingsStore } from './files/settings-store.ts';
 import { readPasted, transferHandlers } from './profiles/transfer-handlers.ts';
 
@@ -61,6 +62,8 @@ export interface Engine {
   /** A link or a file: fills the editor, connects nothing. */
   requestPrefill(options: ConnectionOptions): void;
   reportProblem(problem: Failure): void;
+  /** Forgets its key; connections that are open go on. */
+  lockVault(): Promise<void>;
   /** DISCONNECT to every broker; resolves when all threads are gone, by force after `withinMs`. */
   shutdown(withinMs: number): Promise<void>;
 }
@@ -81,6 +84,7 @@ class EngineImpl implements Engine {
   readonly #autoConnect: AutoConnect;
   readonly #profileChanges: ProfileChanges;
   readonly #settings: SettingsStore;
+  readonly #vaultTimer: VaultTimer;
   readonly #live = new Map<ConnectionId, LiveConnection>();
   readonly #list = new Observable<ConnectionSummary[]>([]);
   readonly #following = new AbortController();
@@ -104,6 +108,12 @@ class EngineImpl implements Engine {
       },
     );
     this.#profileChanges = new ProfileChanges(this.#profiles, () => this.#live.values());
+    this.#vaultTimer = new VaultTimer({
+      now: () => ports.clock.now(),
+      after: (ms, run) => ports.clock.after(ms, run),
+      lock: () => void this.lockVault(),
+    });
+    this.#profiles.secrets.onUse = () => this.#vaultTimer.used();
     this.#settings = new SettingsStore(ports.dataDir, () => ports.clock.now());
     this.#jobs = new Jobs({ live: (id) => this.#live.get(id) ?? null, now: () => ports.clock.now() });
     this.handlers = this.#makeHandlers();
@@ -111,6 +121,7 @@ class EngineImpl implements Engine {
 
   async load(): Promise<void> {
     await Promise.all([this.#profiles.load(), this.#settings.load()]);
+    this.#vaultTimer.setMinutes(this.#settings.value.vaultLockMinutes);
     void this.#profileChanges.follow(this.#following.signal);
     if (this.#settings.problem !== null) this.reportProblem(this.#settings.problem);
   }
@@ -158,11 +169,18 @@ class EngineImpl implements Engine {
     this.#start.set({ prefill: null, problem });
   }
 
+  async lockVault(): Promise<void> {
+    const { kind } = this.#profiles.secrets.news.value;
+    if (kind === 'vault-open' && (await this.#profiles.secrets.lockVault()) === null)
+      this.#log.add('The vault is locked.');
+  }
+
   async shutdown(withinMs: number): Promise<void> {
     this.#following.abort();
     this.#work.close();
     this.#jobs.close();
     this.#autoConnect.close();
+    this.#vaultTimer.close();
     this.#profiles.close();
     const stopping = [...this.#live.values()].map((live) => live.stop(withinMs));
     this.#live.clear();
@@ -224,6 +242,7 @@ class EngineImpl implements Engine {
 
   async #changeSettings(patch: Partial<Settings>) {
     const result = await this.#settings.change(patch);
+    if (patch.vaultLockMinutes !== undefined) this.#vaultTimer.setMinutes(patch.vaultLockMinutes);
     this.#shareMemory();
     return result;
   }
@@ -277,6 +296,7 @@ class EngineImpl implements Engine {
         platform: ports.platform,
         secrets: this.#profiles.secrets.news.value.note,
         dataDir: ports.dataDir,
+        readable: ports.readable,
       }),
       checkForUpdates: () => {
         if (ports.checkForUpdates === null) return NO_UPDATES;

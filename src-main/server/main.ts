@@ -4,6 +4,7 @@ import { homedir, totalmem } from 'node:os';
 import { api } from '../contract/api.ts';
 import { bracketed } from '../core/profiles/host.ts';
 import { escapeLines } from '../core/payload/visible.ts';
+import { systemClock } from '../connection/base/clock.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { faultLine } from '../engine/base/fault-line.ts';
 import { serve } from '../wire/serve.ts';
@@ -146,9 +147,10 @@ async function startEngine(options: StartOptions, places: Places): Promise<Engin
     checkForUpdates: null,
     prompt: null,
     startDemo: async () => (await import('./demo/demo.ts')).startDemo(),
-    clock: { now: Date.now },
+    clock: { now: Date.now, after: systemClock.after },
     random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
     log,
+    readable: options.readable,
     totalMemory: totalmem(),
   });
 }

@@ -15,6 +15,8 @@ const MARK = '\0';
 export const MAX_FRAME = 16 * 2 ** 20 + 64 * 2 ** 10;
 /** Bytes of a header: three PEM files at their limit, or 1,000 topics of ordinary length. */
 const MAX_HEADER = 4 * 2 ** 20;
+/** Lists, objects and what they hold, in what a window asks: ten thousand properties of a message, and more. */
+export const MAX_ASKED = 50_000;
 /** Levels of objects in each other; the contract's deepest has 8. */
 const MAX_DEPTH = 32;
 /** Uint8Arrays in one message; the contract's most is one for each of 500 log entries. */
@@ -43,17 +45,18 @@ export function encodeFrame(message: WireMessage): Uint8Array<ArrayBuffer> {
 
 /**
  * The Uint8Arrays of the message are views of `frame`: nothing is copied.
+ * @param maxValues lists, objects and what they hold, in the header; each takes time and memory to be made
  * @throws ProtocolError `bad-frame`, and nothing else, whatever the bytes are.
  */
-export function decodeFrame(frame: Uint8Array): WireMessage {
+export function decodeFrame(frame: Uint8Array, maxValues = Number.POSITIVE_INFINITY): WireMessage {
   if (frame.byteLength < 4 || frame.byteLength > MAX_FRAME) throw bad('The frame has no valid size.');
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   const headerSize = view.getUint32(0);
   if (headerSize > frame.byteLength - 4 || headerSize > MAX_HEADER)
     throw bad('The header has no valid size.');
   const header = frame.subarray(4, 4 + headerSize);
-  // Before parsing, as a parser spends memory on every level.
-  if (!isShallow(header)) throw bad('The header is nested too deeply.');
+  // Before parsing, as a parser spends memory on every level and time on every value.
+  checkShape(header, maxValues);
   const [lengths, message] = parseHeader(header);
   const parts = cut(frame, 4 + headerSize, lengths);
   const whole = restore(message, parts);
@@ -109,9 +112,10 @@ function stripFields(value: object, parts: Uint8Array[], depth: number): unknown
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Whether no bracket of the JSON is nested beyond the bound; says nothing else of it. */
-function isShallow(json: Uint8Array): boolean {
+/** Whether the JSON is not too deep and has not too many values; says nothing else of it. */
+function checkShape(json: Uint8Array, maxValues: number): void {
   let depth = 0;
+  let values = 0;
   let quoted = false;
   for (let i = 0; i < json.byteLength; i++) {
     const byte = json[i];
@@ -119,12 +123,14 @@ function isShallow(json: Uint8Array): boolean {
       if (byte === BACKSLASH) i++;
       else if (byte === QUOTE) quoted = false;
     } else if (byte === QUOTE) quoted = true;
-    // [ and {, then ] and }
+    // [ and {, then ] and }, then a comma
     else if (byte === 0x5b || byte === 0x7b) {
-      if (++depth > MAX_DEPTH + 2) return false;
+      values++;
+      if (++depth > MAX_DEPTH + 2) throw bad('The header is nested too deeply.');
     } else if (byte === 0x5d || byte === 0x7d) depth--;
+    else if (byte === 0x2c) values++;
   }
-  return true;
+  if (values > maxValues) throw bad('The header holds too many values.');
 }
 
 function parseHeader(header: Uint8Array): [readonly number[], unknown] {

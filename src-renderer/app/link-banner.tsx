@@ -19,7 +19,8 @@ export function LinkBanner({ app }: { readonly app: AppState }) {
   if (status.kind === 'other-version') return <OtherVersionBanner status={status} />;
   if (status.kind === 'no-access' && app.engine.entry !== null)
     return <NoAccessBanner entry={app.engine.entry} />;
-  if (status.kind !== 'gone') return misfit === null ? null : <MisfitBanner misfit={misfit} />;
+  if (status.kind !== 'gone')
+    return misfit === null ? <ReadableBanner app={app} /> : <MisfitBanner misfit={misfit} />;
   return (
     <Banner
       tone="err"
@@ -29,6 +30,28 @@ export function LinkBanner({ app }: { readonly app: AppState }) {
     >
       {sentence(status.why)} What is shown is as it was at {formatClock(status.since)}; connections come back
       by themselves once the engine runs again.
+    </Banner>
+  );
+}
+
+/** This host was started with --insecure-http. */
+function ReadableBanner({ app }: { readonly app: AppState }) {
+  const readable = useStore(app.settings.store, ({ info }) => info?.readable === true);
+  const [hidden, setHidden] = useState(false);
+  if (!readable || hidden) return null;
+  return (
+    <Banner
+      tone="warn"
+      role="status"
+      title="Everybody on the way can read along."
+      actions={
+        <Button variant="quiet" onClick={() => setHidden(true)}>
+          Hide
+        </Button>
+      }
+    >
+      This host is open to the network without TLS: the token, passwords you type and what brokers send are
+      not encrypted. Start it with --tls-cert and --tls-key.
     </Banner>
   );
 }

@@ -16,6 +16,8 @@ const settings = {
   theme: z.enum(['system', 'light', 'dark']),
   /** Which releases the desktop program offers when it looks for updates. */
   updateChannel: z.enum(['stable', 'beta']),
+  /** Minutes after its last use until the vault is locked; 0: never. It also is when the computer sleeps. */
+  vaultLockMinutes: z.union([z.literal(0), z.literal(5), z.literal(15), z.literal(60)]),
 };
 
 /** The settings a person can change. */
@@ -26,6 +28,7 @@ export const Settings = z.object({
   connectTimeoutMs: settings.connectTimeoutMs.default(10_000),
   theme: settings.theme.default('system'),
   updateChannel: settings.updateChannel.default('stable'),
+  vaultLockMinutes: settings.vaultLockMinutes.default(15),
 });
 export type Settings = z.infer<typeof Settings>;
 export type UpdateChannel = Settings['updateChannel'];
@@ -40,5 +43,7 @@ export const AppInfo = z.object({
   /** How secrets are kept, in a sentence. */
   secrets: z.string(),
   dataDir: z.string(),
+  /** The window came over a network without TLS, or may have: everybody on the way reads along. */
+  readable: z.boolean().default(false),
 });
 export type AppInfo = z.infer<typeof AppInfo>;

@@ -38,12 +38,19 @@ export interface EnginePorts {
   readonly keychain: Keychain | null;
   /** Null where the system asks nothing for us, as in a browser. */
   readonly prompt: NativePrompt | null;
+  /** The host can be reached beyond this machine without TLS: everybody on the way reads along. */
+  readonly readable: boolean;
   /** Which certificate files connections may read. */
   readonly files: FileAccess;
   startDemo(): Promise<RunningDemo>;
   /** Looks for a newer version of the program, and shows what it finds; null: this host does not. */
   readonly checkForUpdates: (() => void) | null;
-  readonly clock: { now(): number };
+  readonly clock: {
+    /** ms since the epoch */
+    now(): number;
+    /** Runs once after so many ms; the answer cancels it. Keeps no process alive. */
+    after(ms: number, run: () => void): () => void;
+  };
   /** Uniform in [0, 1); has to be unpredictable for a broker. */
   readonly random: () => number;
   /** For the developer's eyes: one line, no secrets. */

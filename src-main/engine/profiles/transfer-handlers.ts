@@ -31,10 +31,15 @@ const MAX_OPEN_IMPORTS = 4;
 
 export type TransferStore = Pick<SavedProfiles, 'profiles' | 'saveAll' | 'open' | 'secrets'>;
 
+interface TransferPorts {
+  readonly clock: Pick<EnginePorts['clock'], 'now'>;
+  readonly derive: Derive;
+}
+
 /** Import, export, command lines and presets. Nothing here connects, or reads a file that a text names. */
 export function transferHandlers(
   saved: TransferStore,
-  { clock, prompt, derive }: Pick<EnginePorts, 'clock' | 'prompt'> & { readonly derive: Derive },
+  { clock, prompt, derive }: Pick<EnginePorts, 'prompt'> & TransferPorts,
 ): Pick<EngineHandlers, keyof typeof transferCalls> {
   const imports = new Imports(saved);
   return {

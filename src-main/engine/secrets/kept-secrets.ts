@@ -4,6 +4,13 @@ import type { Belonging } from './belonging.ts';
 import type { SecretKeeper, Unsealed } from './secret-keeper.ts';
 import type { KeptFields, KeptSecret, Replaced, SecretsFile } from './secrets-file.ts';
 
+/** Secrets that were asked for, or why they cannot be had. */
+export type ReadSecrets =
+  | { readonly kind: 'secrets'; readonly secrets: Secrets }
+  /** They are in the vault, which is locked. */
+  | { readonly kind: 'locked' }
+  | { readonly kind: 'missing'; readonly paths: readonly string[] };
+
 /** What a profile holds afterwards. */
 export interface SecretsChange {
   readonly profile: string;

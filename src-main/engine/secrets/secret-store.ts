@@ -2,11 +2,16 @@ import { join } from 'node:path';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { Destination } from '../../contract/profiles/destination.ts';
 import type { SecretsState } from '../../contract/profiles/profiles.ts';
-import type { Secrets } from '../../core/profiles/secrets.ts';
 import { Observable } from '../base/observable.ts';
 import type { EnginePorts } from '../base/ports.ts';
 import { SharedDocument } from '../files/shared-document.ts';
-import { KeptSecrets, type PlainSecrets, type Readable, type SecretsChange } from './kept-secrets.ts';
+import {
+  KeptSecrets,
+  type PlainSecrets,
+  type Readable,
+  type ReadSecrets,
+  type SecretsChange,
+} from './kept-secrets.ts';
 import { COST, type Cost, type Derive } from './passphrase-box.ts';
 import { sealedBy, SecretKeeper } from './secret-keeper.ts';
 import {
@@ -19,16 +24,20 @@ import {
   type Replaced,
   type SecretsFile,
 } from './secrets-file.ts';
-import { newVault, openVault, rewrapVault, tooShort } from './vault.ts';
+import {
+  newVault,
+  noKeychain,
+  noVault,
+  openVault,
+  passphraseNeeded,
+  rewrapVault,
+  tooShort,
+  vaultExists,
+  vaultLocked,
+} from './vault.ts';
 
-/** Secrets that were asked for, or why they cannot be had. */
-export type ReadSecrets =
-  | { readonly kind: 'secrets'; readonly secrets: Secrets }
-  /** They are in the vault, which is locked. */
-  | { readonly kind: 'locked' }
-  | { readonly kind: 'missing'; readonly paths: readonly string[] };
-
-export type SecretPorts = Pick<EnginePorts, 'dataDir' | 'keychain' | 'clock' | 'log'> & {
+export type SecretPorts = Pick<EnginePorts, 'dataDir' | 'keychain' | 'log'> & {
+  readonly clock: Pick<EnginePorts['clock'], 'now'>;
   readonly derive: Derive;
 };
 
@@ -55,6 +64,8 @@ export interface TakenSecrets {
  */
 export class SecretStore {
   readonly news: Observable<SecretsNews>;
+  /** Called whenever the vault is unlocked, and secrets are read or written. */
+  onUse: () => void = () => undefined;
   readonly #keeper: SecretKeeper;
   readonly #cost: Cost;
   readonly #derive: Derive;
@@ -128,6 +139,7 @@ export class SecretStore {
   async read(profile: string, paths: readonly string[]): Promise<ReadSecrets> {
     const secrets: Record<string, string> = {};
     const missing: string[] = [];
+    this.onUse();
     let locked = false;
     for (const path of paths) {
       const kept = this.#data.entries.get(profile)?.[path];
@@ -146,6 +158,7 @@ export class SecretStore {
   /** Many at once, for an import: one write. */
   async putAll(changes: readonly SecretsChange[]): Promise<Failure | null> {
     const entries: [string, KeptFields][] = [];
+    this.onUse();
     for (const change of changes) {
       const fields = await this.#kept.change(change);
       // Nothing before and nothing now: no file is made for people without secrets.
@@ -187,7 +200,7 @@ export class SecretStore {
       const made = await newVault(passphrase, this.#cost, this.#derive);
       if ('kind' in made) return made;
       const moved = await this.#kept.replaceEach((read) => this.#inVault(made, read));
-      this.#keeper.unlock(made);
+      this.#unlock(made);
       const problem = await this.#document.change((file) =>
         // Another program may have been quicker: what it has sealed by now must stay readable.
         file.vault?.id === before
@@ -208,7 +221,7 @@ export class SecretStore {
       if (vault === null) return noVault();
       const opened = await openVault(passphrase, vault, this.#derive);
       if ('kind' in opened) return opened;
-      this.#keeper.unlock(opened);
+      this.#unlock(opened);
       const problem = opened.file.bound === true ? null : await this.#renewVault(passphrase, vault.id);
       const unsealed = await this.#sealPlain();
       await this.verify();
@@ -230,7 +243,7 @@ export class SecretStore {
       if (vault === null) return noVault();
       const made = await rewrapVault(passphrase, next, vault, this.#cost, this.#derive);
       if ('kind' in made) return made;
-      this.#keeper.unlock(made);
+      this.#unlock(made);
       const problem = await this.#document.change((file) =>
         file.vault?.id === vault.id ? { ...file, vault: made.file } : file,
       );
@@ -247,21 +260,13 @@ export class SecretStore {
   acceptKeychain(passphrase: string | null): Promise<Failure | null> {
     return this.#inTurn(async () => {
       if (this.#keeper.kind === 'vault-locked') {
-        return failed(
-          'vault-locked',
-          'What is in the vault cannot be moved to the keychain while it is locked.',
-          'Unlock the vault first.',
-        );
+        return vaultLocked();
       }
       const unproved = this.#keeper.kind === 'vault-open' ? await this.#prove(passphrase) : null;
       if (unproved !== null) return unproved;
       const strength = this.#keeper.useKeychain();
       if (strength === null) {
-        return failed(
-          'no-keychain',
-          'There is no keychain here.',
-          'Create a vault, or keep secrets in memory.',
-        );
+        return noKeychain();
       }
       const choice = strength === 'weak' ? 'weak-keychain' : 'none';
       await this.#document.change((file) => ({ ...file, choice }));
@@ -307,7 +312,7 @@ export class SecretStore {
     const moved = await this.#kept.replaceEach((read) =>
       read.was.by === 'vault' ? this.#inVault(made, read) : null,
     );
-    this.#keeper.unlock(made);
+    this.#unlock(made);
     return this.#document.change((file) =>
       file.vault?.id === before ? withReplaced({ ...file, vault: made.file }, moved) : file,
     );
@@ -324,15 +329,16 @@ export class SecretStore {
     return to === null ? null : sealedBy(vault, read.text, { ...read, for: to });
   }
 
+  #unlock(vault: Parameters<typeof sealedBy>[0]): void {
+    this.#keeper.unlock(vault);
+    this.onUse();
+  }
+
   async #prove(passphrase: string | null): Promise<Failure | null> {
     const { vault } = this.#data;
     if (vault === null) return noVault();
     if (passphrase === null) {
-      return failed(
-        'passphrase-needed',
-        'This needs the passphrase of the vault, also while it is unlocked.',
-        'Enter it.',
-      );
+      return passphraseNeeded();
     }
     const opened = await openVault(passphrase, vault, this.#derive);
     if ('kind' in opened) return opened;
@@ -389,12 +395,4 @@ export class SecretStore {
     this.#asking = next.catch(() => undefined);
     return next;
   }
-}
-
-function noVault(): Failure {
-  return failed('no-vault', 'There is no vault that is open or could be opened.', 'Create one first.');
-}
-
-function vaultExists(state: 'open' | 'locked', advice: string): Failure {
-  return failed('vault-exists', `There is a vault already, and it is ${state}.`, advice);
 }

@@ -93,3 +93,31 @@ export function tooShort(passphrase: string): Failure | null {
     'Take several words that do not belong together.',
   );
 }
+
+export function noVault(): Failure {
+  return failed('no-vault', 'There is no vault that is open or could be opened.', 'Create one first.');
+}
+
+export function vaultExists(state: 'open' | 'locked', advice: string): Failure {
+  return failed('vault-exists', `There is a vault already, and it is ${state}.`, advice);
+}
+
+export function passphraseNeeded(): Failure {
+  return failed(
+    'passphrase-needed',
+    'This needs the passphrase of the vault, also while it is unlocked.',
+    'Enter it.',
+  );
+}
+
+export function noKeychain(): Failure {
+  return failed('no-keychain', 'There is no keychain here.', 'Create a vault, or keep secrets in memory.');
+}
+
+export function vaultLocked(): Failure {
+  return failed(
+    'vault-locked',
+    'What is in the vault cannot be moved to the keychain while it is locked.',
+    'Unlock the vault first.',
+  );
+}

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { ProtocolError } from '../../contract/base/errors.ts';
-import { decodeFrame, encodeFrame } from '../../wire/frame.ts';
+import { decodeFrame, encodeFrame, MAX_ASKED } from '../../wire/frame.ts';
 import type { Pipe, WireMessage } from '../../wire/pipe.ts';
 import { CLOSE_BAD_FRAME, CLOSE_NOT_READING } from '../../wire/web-socket.ts';
 
@@ -102,7 +102,7 @@ class SocketPipe implements Pipe {
     let message: unknown;
     try {
       if (!isBinary) throw new ProtocolError('bad-frame', 'The frame is not binary.');
-      message = decodeFrame(data);
+      message = decodeFrame(data, MAX_ASKED);
     } catch (error) {
       const why = error instanceof ProtocolError ? error.message : 'The frame cannot be read.';
       this.#close(CLOSE_BAD_FRAME, why);

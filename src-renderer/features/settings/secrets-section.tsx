@@ -5,6 +5,7 @@ import type { SecretsState } from '../../../src-main/contract/profiles/profiles.
 import type { AppState } from '../../state/app/app-state.ts';
 import type { SecretsQuestion } from '../../state/app/over-dialogs.ts';
 import { Button } from '../../ui/controls/button.tsx';
+import { Segmented } from '../../ui/controls/segmented.tsx';
 import { StatusText } from '../../ui/feedback/status-text.tsx';
 
 type Ask = SecretsQuestion['ask'];
@@ -28,10 +29,19 @@ const ACTIONS: Readonly<Record<SecretsState['kind'], readonly (readonly [Ask, st
   memory: [['create', 'Create a vault…']],
 };
 
+/** Counted from its last use. */
+const LOCK_AFTER = [
+  { value: 'off', label: 'Off', minutes: 0 },
+  { value: '5', label: '5 min', minutes: 5 },
+  { value: '15', label: '15 min', minutes: 15 },
+  { value: '60', label: '60 min', minutes: 60 },
+] as const;
+
 /** How passwords and keys are kept, and what else is possible. */
 export function SecretsSection({ app }: { readonly app: AppState }) {
   const state = useStore(app.secrets.store, (secrets) => secrets.state);
   const desktop = useStore(app.settings.store, ({ info }) => info?.host === 'desktop');
+  const settings = useStore(app.settings.store, (all) => all.settings);
   const [problem, setProblem] = useState<Failure | null>(null);
   if (state === null) return null;
   return (
@@ -53,6 +63,17 @@ export function SecretsSection({ app }: { readonly app: AppState }) {
           <Button onClick={() => void app.secrets.lock().then(setProblem)}>Lock the vault</Button>
         ) : null}
       </div>
+      {settings !== null && (state.kind === 'vault-open' || state.kind === 'vault-locked') ? (
+        <Segmented
+          label="Lock the vault after"
+          options={LOCK_AFTER}
+          value={LOCK_AFTER.find(({ minutes }) => minutes === settings.vaultLockMinutes)?.value ?? 'off'}
+          onChange={(picked) => {
+            const minutes = LOCK_AFTER.find(({ value }) => value === picked)?.minutes ?? 15;
+            void app.settings.save({ vaultLockMinutes: minutes }).then(setProblem);
+          }}
+        />
+      ) : null}
       {problem === null ? null : (
         <StatusText tone="err" role="alert">
           {problem.message} {problem.advice}

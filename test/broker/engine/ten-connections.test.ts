@@ -1,3 +1,4 @@
+import { systemClock } from '../../../src-main/connection/base/clock.ts';
 import { generate } from 'mqtt-packet';
 import { afterEach, expect, test } from 'vitest';
 import { ConnectionId, ConnectionOptions } from '../../../src-main/contract/model/model.ts';
@@ -39,9 +40,10 @@ test('Ten connections in their threads count each its own feed, while one is flo
         files: { kind: 'none' },
         checkForUpdates: null,
         startDemo: () => Promise.reject(new Error('no demo here')),
-        clock: { now: Date.now },
+        clock: { now: Date.now, after: systemClock.after },
         random: Math.random,
         log: () => undefined,
+        readable: false,
         totalMemory: 2 ** 32,
       },
     );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { api, type EngineClient } from '../../../src-main/contract/api.ts';
 import { ConnectionOptions, type ConnectionId } from '../../../src-main/contract/model/model.ts';
+import { systemClock } from '../../../src-main/connection/base/clock.ts';
 import { createEngine, type Engine } from '../../../src-main/engine/engine.ts';
 import { connectTo } from '../../../src-main/wire/client.ts';
 import { memoryPipes } from '../../../src-main/wire/memory.ts';
@@ -27,9 +28,10 @@ async function open(dataDir: string): Promise<{ engine: Engine; client: EngineCl
     files: { kind: 'none' },
     checkForUpdates: null,
     startDemo: () => Promise.reject(new Error('no demo here')),
-    clock: { now: Date.now },
+    clock: { now: Date.now, after: systemClock.after },
     random: Math.random,
     log: () => undefined,
+    readable: false,
     totalMemory: 2 ** 32,
   });
   onTeardown(() => engine.shutdown(1_500));

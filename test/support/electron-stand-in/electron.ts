@@ -4,5 +4,5 @@ export { app } from './app.ts';
 export { MessageChannelMain } from './ports.ts';
 export { protocol } from './protocol.ts';
 export { safeStorage } from './safe-storage.ts';
-export { dialog, ipcMain, Menu, nativeTheme, screen, session, shell } from './small.ts';
+export { dialog, ipcMain, Menu, nativeTheme, powerMonitor, screen, session, shell } from './small.ts';
 export { BrowserWindow } from './window.ts';

@@ -13,6 +13,8 @@ import type {
 /** The parts of Electron that remember what they were told, for a test to read. */
 
 export const ipcMain = new EventEmitter();
+/** `suspend` and `lock-screen` come when a test emits them. */
+export const powerMonitor = new EventEmitter();
 
 class StandInMenu {
   readonly items: readonly MenuItemConstructorOptions[];

@@ -8,6 +8,7 @@ import type {
   ConnectionSummary,
 } from '../../../src-main/contract/model/model.ts';
 import type { EnginePorts, Keychain } from '../../../src-main/engine/base/ports.ts';
+import { systemClock } from '../../../src-main/connection/base/clock.ts';
 import { createEngine, type Engine } from '../../../src-main/engine/engine.ts';
 import { connectTo } from '../../../src-main/wire/client.ts';
 import { memoryPipes } from '../../../src-main/wire/memory.ts';
@@ -45,9 +46,10 @@ export async function openEngine(
     files: { kind: 'none' },
     checkForUpdates: null,
     startDemo: () => Promise.reject(new Error('no demo here')),
-    clock: { now: Date.now },
+    clock: { now: Date.now, after: systemClock.after },
     random: Math.random,
     log: (line) => log.push(line),
+    readable: false,
     totalMemory: 2 ** 32,
     ...ports,
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ProtocolError } from '../../../src-main/contract/base/errors.ts';
-import { decodeFrame, encodeFrame, MAX_FRAME } from '../../../src-main/wire/frame.ts';
+import { decodeFrame, encodeFrame, MAX_ASKED, MAX_FRAME } from '../../../src-main/wire/frame.ts';
 
 const there = (message: Record<string, unknown>) => decodeFrame(encodeFrame(message));
 
@@ -140,6 +140,20 @@ describe('a frame', () => {
       }
     }
     expect(refused).toBeGreaterThan(5_000);
+  });
+
+  it('refuses 4 MB of empty objects before it makes them, within 100 ms', () => {
+    const objects = (count: number) => frameOf(`[[],{"t":"call","params":[${'{},'.repeat(count - 1)}{}]}]`);
+    const huge = objects(1_390_000);
+    const begin = performance.now();
+    expect(() => decodeFrame(huge, MAX_ASKED)).toThrow('too many values');
+    expect(performance.now() - begin).toBeLessThan(100);
+    // One of brackets and one of commas each; three lists and objects around them.
+    expect(() => decodeFrame(objects(MAX_ASKED / 2 - 3), MAX_ASKED)).not.toThrow();
+    expect(() => decodeFrame(objects(MAX_ASKED / 2), MAX_ASKED)).toThrow(ProtocolError);
+    // What is in quotes is text, and what the engine answers may be larger.
+    expect(() => decodeFrame(encodeFrame({ text: '[{,'.repeat(MAX_ASKED) }), MAX_ASKED)).not.toThrow();
+    expect(() => decodeFrame(objects(MAX_ASKED))).not.toThrow();
   });
 
   it('pollutes no prototype', () => {

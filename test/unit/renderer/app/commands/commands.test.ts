@@ -10,7 +10,7 @@ import { FakeEngine, FakeLink } from '../../../../support/engine/fake-engine.ts'
 function table(host: AppInfo['host'] = 'server') {
   const link = new FakeLink(new FakeEngine());
   const app = createAppState(createEngine(link), plainMemory(), plainMemory());
-  const info = { version: '0.0.0', host, platform: 'test', secrets: '', dataDir: '/data' };
+  const info = { version: '0.0.0', host, platform: 'test', secrets: '', dataDir: '/data', readable: false };
   app.settings.store.setState({ info });
   const all = commands(app, null);
   app.dispose();

@@ -11,7 +11,7 @@ const defaults = Settings.parse({});
 const names = Object.keys(FIELDS) as FieldName[];
 
 test('settings survive the form', () => {
-  const { theme: _theme, updateChannel: _channel, ...rest } = defaults;
+  const { theme: _theme, updateChannel: _channel, vaultLockMinutes: _minutes, ...rest } = defaults;
   expect(readFields(textOf(defaults))).toEqual(rest);
 });
 
