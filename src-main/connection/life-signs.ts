@@ -9,15 +9,12 @@ export function lifeSigns(connection: BrokerConnection): LifeSigns {
   const by = state.kind === 'online' ? state.keepAliveBy : 'client';
   if (!link?.online) return { ...NOT_CONNECTED, by, gaps };
   const { clock } = connection;
-  const now = clock.now();
-  const { lastReceivedAt, lastSentAt } = link.tap;
+  const { lastReceivedAt } = link.tap;
   const { unanswered, intervalMs } = link.keepAlive;
   const until = lastReceivedAt === null || intervalMs === 0 ? null : lastReceivedAt + deadAfterMs(intervalMs);
   return {
     by,
     missedNow: unanswered?.count ?? 0,
-    idleOutMs: lastSentAt === null ? null : Math.round(now - lastSentAt),
-    idleInMs: lastReceivedAt === null ? null : Math.round(now - lastReceivedAt),
     weGiveUpAt: until === null ? null : clock.wall(until),
     awaitingSince: unanswered === null ? null : clock.wall(unanswered.firstAt),
     gaps,
@@ -26,8 +23,6 @@ export function lifeSigns(connection: BrokerConnection): LifeSigns {
 
 const NOT_CONNECTED = {
   missedNow: 0,
-  idleOutMs: null,
-  idleInMs: null,
   weGiveUpAt: null,
   awaitingSince: null,
 };

@@ -1,3 +1,4 @@
+import { changesOf } from './base/change.ts';
 import { z } from 'zod';
 import { call, stream, type Client, type Handlers } from './base/define.ts';
 import { ConnectionTestReport, ConnectionTestRequest } from './connection-test.ts';
@@ -121,7 +122,7 @@ export const connectionCalls = {
 
 export const connectionStreams = {
   view: stream(z.object({ view: ViewId, spec: ViewSpec }), ViewFrame, 'fields'),
-  diagnostics: stream(nothing, Diagnostics),
+  diagnostics: stream(nothing, changesOf(Diagnostics)),
 } as const;
 
 /** Everything the window and the engine may say to each other. */

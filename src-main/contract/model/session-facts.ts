@@ -123,9 +123,6 @@ export const LifeSigns = z.object({
   by: z.enum(['client', 'server']),
   /** Pings in a row that got no answer. */
   missedNow: z.number(),
-  /** Since our last packet, and since the last byte received; null when not connected. */
-  idleOutMs: z.number().nullable(),
-  idleInMs: z.number().nullable(),
   /** When we give up unless a byte comes: 1.5 × keep-alive after the last one. */
   weGiveUpAt: z.number().nullable(),
   /** The ping that waits for its answer was sent then. */

@@ -24,8 +24,6 @@ export const NO_FACTS: SessionFacts = {
 export const NO_LIFE: LifeSigns = {
   by: 'client',
   missedNow: 0,
-  idleOutMs: null,
-  idleInMs: null,
   weGiveUpAt: null,
   awaitingSince: null,
   gaps: [],

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { ConnectionLimits, WorkerClient } from '../../connection/worker-api.ts';
 import type { StreamSignal } from '../../contract/base/define.ts';
+import type { News } from '../../contract/base/change.ts';
 import { failed, ProtocolError } from '../../contract/base/errors.ts';
 import {
   SubscriptionRequest,
@@ -150,7 +151,7 @@ export class LiveConnection {
     }
   }
 
-  diagnostics(signal: StreamSignal): AsyncGenerator<Diagnostics, void, undefined> {
+  diagnostics(signal: StreamSignal): AsyncGenerator<News<Diagnostics>, void, undefined> {
     return this.#throughRestarts(signal, (client) => client.stream('diagnostics', {}));
   }
 

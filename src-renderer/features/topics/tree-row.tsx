@@ -9,7 +9,7 @@ import { Icon } from '../../ui/base/icon.tsx';
 import { indentOf } from './indent.ts';
 import { PinMark } from './pin-mark.tsx';
 import { BARS_HEIGHT, BARS_WIDTH, type RateSamples } from './rate-samples.ts';
-import { onSecond } from './ticker.ts';
+import { onSecond } from '../../ui/base/use-now.ts';
 import { ValueCell } from './value-cell.tsx';
 
 /** Seen less than this ago is "now" (ms). */

@@ -10,6 +10,7 @@ import type { z } from 'zod';
 import { callEngine, isFailure } from '../engine/call-engine.ts';
 import { isBusy } from './describe.ts';
 import type { Engine } from '../engine/engine.ts';
+import { whenShown } from '../browser/when-shown.ts';
 import { follow } from '../engine/follow.ts';
 import type { KeptValues } from '../browser/memory.ts';
 
@@ -78,6 +79,7 @@ export function createConnections(engine: Engine, memory: KeptValues): Connectio
 
   const dispose = follow({
     open: () => engine.stream('connections', {}),
+    shown: whenShown,
     take: ({ connections }) => {
       const before = store.getState();
       store.setState({ loaded: true, connections, troubles: nextTroubles(before.troubles, connections) });

@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { withChange } from '../../../src-main/contract/base/change.ts';
 import type { ConnectionId } from '../../../src-main/contract/model/model.ts';
 import type { Diagnostics } from '../../../src-main/contract/session/diagnostics.ts';
+import { whenShown } from '../browser/when-shown.ts';
 import type { Engine } from '../engine/engine.ts';
 import { follow } from '../engine/follow.ts';
 import { createHistory, type HistoryStore } from './history.ts';
@@ -42,7 +44,12 @@ export function createDiagnostics(engine: Engine): DiagnosticsStore {
       if (connection === null) return;
       stop = follow({
         open: () => engine.stream('diagnostics', { connection }),
-        take: (latest) => store.setState({ latest }),
+        shown: whenShown,
+        take: (news) => {
+          const { latest } = store.getState();
+          if (news.kind === 'whole') store.setState({ latest: news.value });
+          else store.setState({ latest: withChange(latest, news.change) as Diagnostics });
+        },
       });
     },
     dispose: () => stop?.(),

@@ -5,6 +5,8 @@ const LONGEST_PAUSE_MS = 4_000;
 export interface FollowOptions<I> {
   readonly open: () => AsyncIterableIterator<I>;
   readonly take: (item: I) => void;
+  /** Waited for before the next item is asked for: what nobody can see need not come. Default: not at all. */
+  readonly shown?: () => Promise<void>;
   /** Waits, or less if aborted. Injected so that tests have no sleeps. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -26,6 +28,8 @@ export function follow<I>(options: FollowOptions<I>): () => void {
         if (ended.signal.aborted) return took;
         took = true;
         options.take(item);
+        await options.shown?.();
+        if (ended.signal.aborted) return took;
       }
     } catch {
       // The link itself says why it is down; a stream that fails alone is tried again after a pause.

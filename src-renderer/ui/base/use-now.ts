@@ -1,33 +1,57 @@
 import { useSyncExternalStore } from 'react';
 
-/** One ticking clock for everything that counts; it stands still while nobody looks. */
-const TICK_MS = 500;
+/**
+ * One clock for all that counts in the window: it ticks at each whole second, so that everything changes
+ * together, and stands still while nobody looks.
+ */
 const listeners = new Set<() => void>();
 let now = Date.now();
-let timer: ReturnType<typeof setInterval> | null = null;
+let timer: ReturnType<typeof setTimeout> | null = null;
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  if (timer === null) {
+/** Calls the listener at each whole second; the answer ends it. */
+export function onSecond(listener: () => void): () => void {
+  if (listeners.size === 0) {
     now = Date.now();
-    timer = setInterval(() => {
-      now = Date.now();
-      for (const tell of listeners) tell();
-    }, TICK_MS);
+    document.addEventListener('visibilitychange', shown);
+    wait();
   }
+  listeners.add(listener);
   return () => {
     listeners.delete(listener);
-    if (listeners.size > 0 || timer === null) return;
-    clearInterval(timer);
-    timer = null;
+    if (listeners.size > 0) return;
+    document.removeEventListener('visibilitychange', shown);
+    stop();
   };
+}
+
+function wait(): void {
+  stop();
+  if (document.visibilityState === 'hidden') return;
+  timer = setTimeout(tick, 1_000 - (Date.now() % 1_000));
+}
+
+function stop(): void {
+  if (timer !== null) clearTimeout(timer);
+  timer = null;
+}
+
+function tick(): void {
+  now = Date.now();
+  wait();
+  for (const tell of listeners) tell();
+}
+
+/** What was missed is not made up for: the next look shows the time as it is. */
+function shown(): void {
+  if (document.visibilityState === 'hidden') stop();
+  else tick();
 }
 
 function read(): number {
   return now;
 }
 
-/** ms since the epoch, renewed twice a second. */
+/** ms since the epoch, of the last whole second or of the moment somebody began to look. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, read);
+  return useSyncExternalStore(onSecond, read);
 }

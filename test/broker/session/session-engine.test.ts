@@ -71,7 +71,7 @@ test('Over the whole engine: packets, diagnostics, logs without secrets, and a h
   const page = await first.client.call('readPackets', { connection, from: { index: -500 }, count: 500 });
   expect(page.kind === 'packets' && page.rows[0]?.type).toBe('CONNECT');
   const { value } = await first.client.stream('diagnostics', { connection })[Symbol.asyncIterator]().next();
-  const { facts, life, recorder } = value;
+  const { facts, life, recorder } = value.value;
   expect(facts.local).toMatch(/^127\.0\.0\.1:\d+$/);
   expect(facts).toMatchObject({ remote: `127.0.0.1:${broker.port}`, will: { topic: 'me', size: 4 } });
   expect(facts.outcome).toMatchObject({ kind: 'new' });

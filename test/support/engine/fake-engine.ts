@@ -372,7 +372,9 @@ export class FakeEngine {
       restoreRetained: () => ({ results: [] }),
       updateView: ({ action }) => did(`view ${action.kind}`),
       view: (_, signal) => frame.follow(signal),
-      diagnostics: (_, signal) => diagnostics.follow(signal),
+      async *diagnostics(_, signal) {
+        for await (const value of diagnostics.follow(signal)) yield { kind: 'whole', value };
+      },
     };
   }
 }

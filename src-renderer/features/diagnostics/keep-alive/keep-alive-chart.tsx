@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { memo, useId, useState } from 'react';
 import type { Diagnostics } from '../../../../src-main/contract/session/diagnostics.ts';
 import { formatCounted, formatDuration, formatSpan, secondsUntil } from '../../../ui/base/format.ts';
 import { useNow } from '../../../ui/base/use-now.ts';
@@ -15,6 +15,9 @@ const LEAST_SCALE_MS = 10;
 type KeepAlive = Diagnostics['keepAlive'];
 type Life = Diagnostics['life'];
 
+/** Of a span of time in the past. */
+const widthOf = (ms: number): number => (ms / PAST_MS) * NOW_X;
+
 /** Pings of the last five minutes as bars by their round trip; right of now the next one and the deadline. */
 export function KeepAliveChart({
   keepAlive,
@@ -27,10 +30,12 @@ export function KeepAliveChart({
 }) {
   const now = useNow();
   const id = useId();
+  // The bars stand still in a group that moves: each second changes one attribute, not each bar.
+  const [origin] = useState(now);
   const shown = keepAlive.recent.filter(({ at }) => now - at < PAST_MS);
   const worst = Math.max(LEAST_SCALE_MS, ...shown.map(({ rttMs }) => rttMs ?? 0));
   const median = keepAlive.medianRttMs ?? 0;
-  const past = (at: number) => NOW_X - ((now - at) / PAST_MS) * NOW_X;
+  const past = (at: number) => NOW_X - widthOf(now - at);
   const ahead = aheadScale(keepAlive, life, now);
   const gaps = life.gaps.filter(({ to }) => now - to < PAST_MS);
   return (
@@ -40,9 +45,11 @@ export function KeepAliveChart({
         {gaps.map((gap) => (
           <Gap key={gap.from} gap={gap} past={past} />
         ))}
-        {shown.map(({ at, rttMs }) => (
-          <PingBar key={at} x={past(at)} rttMs={rttMs} worst={worst} median={median} />
-        ))}
+        <g transform={`translate(${past(origin).toFixed(2)} 0)`}>
+          {shown.map(({ at, rttMs }) => (
+            <PingBar key={at} x={widthOf(at - origin)} rttMs={rttMs} worst={worst} median={median} />
+          ))}
+        </g>
         {online && life.awaitingSince !== null ? (
           <Awaited x={past(life.awaitingSince)} ms={Math.max(0, now - life.awaitingSince)} />
         ) : null}
@@ -100,7 +107,7 @@ interface PingBarProps {
   readonly median: number;
 }
 
-function PingBar({ x, rttMs, worst, median }: PingBarProps) {
+const PingBar = memo(function PingBar({ x, rttMs, worst, median }: PingBarProps) {
   if (rttMs === null) {
     return <line x1={x} x2={x} y1={BASE_Y - BAR_HEIGHT} y2={BASE_Y} className="chart-lost" />;
   }
@@ -114,7 +121,7 @@ function PingBar({ x, rttMs, worst, median }: PingBarProps) {
       className={isSlow(rttMs, median) ? 'chart-slow' : 'chart-bar'}
     />
   );
-}
+});
 
 /** Worth a colour: well above what is usual here, and noticeable at all. */
 function isSlow(rttMs: number, median: number): boolean {

@@ -26,6 +26,27 @@ test('a stream that ends or fails is opened again, later each time it brings not
   stop();
 });
 
+test('nothing more is asked for while nobody can see it', async () => {
+  let asked = 0;
+  let show: () => void = () => undefined;
+  const stream: AsyncIterableIterator<number> = {
+    next: () => (++asked > 2 ? new Promise(() => undefined) : Promise.resolve({ done: false, value: asked })),
+    return: () => Promise.resolve({ done: true, value: undefined }),
+    [Symbol.asyncIterator]: () => stream,
+  };
+  const taken: number[] = [];
+  const stop = follow({
+    open: () => stream,
+    take: (item) => taken.push(item),
+    shown: () => new Promise((resolve) => (show = resolve)),
+  });
+  await vi.waitFor(() => expect(taken).toEqual([1]));
+  expect(asked).toBe(1);
+  show();
+  await vi.waitFor(() => expect(taken).toEqual([1, 2]));
+  stop();
+});
+
 test('the pause never grows beyond four seconds', async () => {
   let left = 12;
   const pauses: number[] = [];

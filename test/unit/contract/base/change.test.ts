@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { Change, changeBetween, withChange } from '../../../../src-main/contract/base/change.ts';
+import { random, type Random } from '../../../support/random.ts';
+
+type Value = null | boolean | number | string | Uint8Array | Value[] | { [name: string]: Value };
+
+function anyValue(from: Random, depth: number): Value {
+  const kind = from.int(depth > 3 ? 5 : 8);
+  if (kind === 0) return null;
+  if (kind === 1) return from.int(2) === 1;
+  if (kind === 2) return from.int(5);
+  if (kind === 3) return from.pick(['', 'a', 'put', 'of']);
+  if (kind === 4) return Uint8Array.from([from.int(3), from.int(3)]);
+  if (kind === 5) return Object.fromEntries(names(from).map((name) => [name, anyValue(from, depth + 1)]));
+  return Array.from({ length: from.int(6) }, () => anyValue(from, depth + 1));
+}
+
+const names = (from: Random): string[] => ['a', 'b', 'put', 'drop', '0'].filter(() => from.int(2) === 1);
+
+/** As what is drawn changes: a little, somewhere. */
+function altered(value: Value, from: Random): Value {
+  if (Array.isArray(value)) {
+    if (value.length > 0 && from.int(2) === 1) return [...value.slice(from.int(value.length)), 7, 8];
+    return value.map((one) => (from.int(3) === 0 ? altered(one, from) : one));
+  }
+  if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) {
+    const kept = Object.entries(value).filter(() => from.int(5) > 0);
+    return Object.fromEntries(
+      kept.map(([name, one]) => [name, from.int(2) === 1 ? altered(one, from) : one]),
+    );
+  }
+  return anyValue(from, 2);
+}
+
+describe('What changed in a value', () => {
+  it('makes the new one out of the old one, whatever they are', () => {
+    const from = random(3);
+    for (let i = 0; i < 5_000; i++) {
+      const before = anyValue(from, 0);
+      const after = from.int(4) === 0 ? anyValue(from, 0) : altered(before, from);
+      const change = changeBetween(before, after);
+      if (change === null) expect(after).toEqual(before);
+      else expect(withChange(before, Change.parse(change))).toEqual(after);
+      expect(changeBetween(before, structuredClone(before))).toBeNull();
+    }
+  });
+
+  it('is as small as what moved on', () => {
+    const pings = Array.from({ length: 120 }, (_, at) => ({ at, rttMs: 1 }));
+    const later = [...pings.slice(1), { at: 120, rttMs: 2 }];
+    expect(changeBetween(pings, later)).toEqual({ drop: 1, keep: 119, add: [{ at: 120, rttMs: 2 }] });
+    expect(changeBetween({ a: { b: 1, c: 2 }, d: 3 }, { a: { b: 1, c: 4 }, d: 3 })).toEqual({
+      of: { a: { of: { c: { put: 4 } } } },
+    });
+    expect(changeBetween({ a: 1, b: 2 }, { b: 2, c: undefined })).toEqual({ of: {}, gone: ['a'] });
+  });
+
+  it('leaves what did not change the same object', () => {
+    const before = { same: { x: 1 }, list: [{ y: 1 }, { y: 2 }], other: 1 };
+    const change = changeBetween(before, { same: { x: 1 }, list: [{ y: 1 }, { y: 3 }], other: 2 });
+    const after = withChange(before, change ?? { put: null }) as typeof before;
+    expect(after.same).toBe(before.same);
+    expect(after.list[0]).toBe(before.list[0]);
+    expect(after.list[1]).toEqual({ y: 3 });
+  });
+
+  it('refuses another value than the one it is of', () => {
+    expect(() => withChange(null, { of: {} })).toThrow(RangeError);
+    expect(() => withChange([1], { drop: 1, keep: 1, add: [] })).toThrow(RangeError);
+    expect(() => withChange('text', { drop: 0, keep: 0, add: [] })).toThrow(RangeError);
+  });
+});
