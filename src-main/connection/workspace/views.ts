@@ -11,8 +11,8 @@ import type { Clock } from '../base/clock.ts';
 const MOST_VIEWS = 8;
 /** The shortest time between two frames of a view: 30 a second. */
 const FRAME_MS = 33;
-/** Rates and "last seen" fade without a message; a view looks for itself this often. */
-const LOOK_MS = 250;
+/** Retained facts expire without a message; a view looks for itself this often. ms */
+const LOOK_MS = 500;
 
 interface Open {
   /** A fault of ours in it ends this view only. */
@@ -57,9 +57,10 @@ export class Views {
         if (rest > 0) await new ChangeSignal(clock).next(rest, signal);
         if (signal.aborted) return;
         if (open.fault !== null) throw open.fault;
-        if (view.changed(clock.wall())) {
+        const frame = view.next(clock.wall());
+        if (frame !== null) {
           last = clock.now();
-          yield view.frame(clock.wall());
+          yield frame;
         } else {
           await changed.next(LOOK_MS, signal);
         }

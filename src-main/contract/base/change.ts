@@ -6,14 +6,20 @@ import { z } from 'zod';
  */
 export type Change =
   | { readonly put: unknown }
-  | { readonly of: Readonly<Record<string, Change>>; readonly gone?: readonly string[] | undefined }
+  | {
+      /** Fields that were put anew, and those in which something changed. */
+      readonly set: Readonly<Record<string, unknown>>;
+      readonly of?: Readonly<Record<string, Change>> | undefined;
+      readonly gone?: readonly string[] | undefined;
+    }
   | { readonly drop: number; readonly keep: number; readonly add: readonly unknown[] };
 
 export const Change: z.ZodType<Change> = z.union([
   z.object({ put: z.unknown() }),
   z.object({
-    get of(): z.ZodType<Readonly<Record<string, Change>>> {
-      return z.record(z.string(), Change);
+    set: z.record(z.string(), z.unknown()),
+    get of(): z.ZodType<Readonly<Record<string, Change>> | undefined> {
+      return z.record(z.string(), Change).optional();
     },
     gone: z.array(z.string()).optional(),
   }),
@@ -38,19 +44,31 @@ export function changeBetween(before: unknown, after: unknown): Change | null {
     return sameBytes(before, after) ? null : { put: after };
   }
   if (!isFields(before) || !isFields(after)) return { put: after };
-  const of: Record<string, Change> = {};
-  let changes = 0;
+  const fields = new Fields();
   for (const key of Object.keys(after)) {
-    if (after[key] === undefined && !(key in before)) continue;
-    const change = changeBetween(before[key], after[key]);
-    if (change === null) continue;
-    of[key] = change;
-    changes++;
+    if (after[key] !== undefined) fields.add(key, changeBetween(before[key], after[key]));
   }
   const gone = Object.keys(before).filter((key) => before[key] !== undefined && after[key] === undefined);
-  for (const key of gone) delete of[key];
-  if (changes === 0 && gone.length === 0) return null;
-  return gone.length === 0 ? { of } : { of, gone };
+  if (gone.length > 0) return { ...fields.change(), gone };
+  return fields.count === 0 ? null : fields.change();
+}
+
+/** Collects what changed in fields, or in a list of which no entry came or went. */
+class Fields {
+  readonly #set: Record<string, unknown> = {};
+  readonly #of: Record<string, Change> = {};
+  count = 0;
+
+  add(key: string | number, change: Change | null): void {
+    if (change === null) return;
+    this.count++;
+    if ('put' in change) this.#set[key] = change.put;
+    else this.#of[key] = change;
+  }
+
+  change() {
+    return { set: this.#set, ...(Object.keys(this.#of).length > 0 && { of: this.#of }) };
+  }
 }
 
 /**
@@ -69,29 +87,28 @@ export function withChange(before: unknown, change: Change): unknown {
   }
   if (Array.isArray(before)) {
     const list: unknown[] = [...(before as readonly unknown[])];
-    for (const [at, one] of Object.entries(change.of)) list[Number(at)] = withChange(list[Number(at)], one);
+    for (const [at, one] of Object.entries(change.set)) list[Number(at)] = one;
+    for (const [at, one] of Object.entries(change.of ?? {}))
+      list[Number(at)] = withChange(list[Number(at)], one);
     return list;
   }
   if (!isFields(before)) throw new RangeError('The change is of a value with fields.');
-  const fields: Record<string, unknown> = { ...before };
-  for (const [key, one] of Object.entries(change.of)) fields[key] = withChange(before[key], one);
+  const fields: Record<string, unknown> = { ...before, ...change.set };
+  for (const [key, one] of Object.entries(change.of ?? {})) fields[key] = withChange(before[key], one);
   for (const key of change.gone ?? []) delete fields[key];
   return fields;
 }
 
 function listChange(before: readonly unknown[], after: readonly unknown[]): Change | null {
   if (before.length === after.length) {
-    const of: Record<string, Change> = {};
-    let changes = 0;
+    const fields = new Fields();
     for (const [at, one] of after.entries()) {
-      const change = changeBetween(before[at], one);
-      if (change === null) continue;
-      of[at] = change;
+      fields.add(at, changeBetween(before[at], one));
       // Most entries in another place: a list that moved on, as below.
-      if (++changes * 2 > after.length) break;
+      if (fields.count * 2 > after.length) break;
     }
-    if (changes === 0) return null;
-    if (changes * 2 <= after.length) return { of };
+    if (fields.count === 0) return null;
+    if (fields.count * 2 <= after.length) return fields.change();
   }
   const drop = before.findIndex((one) => changeBetween(one, after[0]) === null);
   if (drop < 0 || after.length === 0) return { put: after };

@@ -262,7 +262,10 @@ export const Row = z.object({
   /** Messages in this subtree, itself included; and of this very topic. */
   messages: z.number(),
   own: z.number(),
-  /** Messages a second in this subtree, smoothed over about 10 s. */
+  /**
+   * Messages a second in this subtree, smoothed over about 10 s, as of the frame that tells the row. Without
+   * messages it sinks by `rateAfter`, and only where it did not is it told again.
+   */
   rate: z.number(),
   /** ms since the epoch of the subtree's newest message; 0 if none. */
   lastSeen: z.number(),
@@ -331,7 +334,6 @@ export const SelectedTopic = z.object({
   messages: z.number(),
   /** Of the subtree, as in its row. */
   topics: z.number(),
-  rate: z.number(),
   retained: RetainedFact,
   latest: MessageMeta.nullable(),
   /** The last message delivered with the retain flag and a payload, still in the log. */

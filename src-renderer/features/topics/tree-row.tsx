@@ -9,6 +9,7 @@ import { Icon } from '../../ui/base/icon.tsx';
 import { indentOf } from './indent.ts';
 import { PinMark } from './pin-mark.tsx';
 import { BARS_HEIGHT, BARS_WIDTH, type RateSamples } from './rate-samples.ts';
+import { rateAfter } from '../../../src-main/contract/model/rate.ts';
 import { onSecond } from '../../ui/base/use-now.ts';
 import { ValueCell } from './value-cell.tsx';
 
@@ -64,7 +65,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
       </div>
       <div role="gridcell" className="tt-rate">
         <Bars id={row.id} samples={samples} />
-        <span>{row.rate < 0.05 ? '' : formatRate(row.rate)}</span>
+        <Rate rate={row.rate} toldAt={view.toldAt} />
       </div>
       <div role="gridcell" className="tt-count">
         <LastSeen at={row.lastSeen} session={session} />
@@ -76,6 +77,15 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
 function TopicName({ name, branch }: { readonly name: string; readonly branch: boolean }) {
   if (name === '') return <span className="tt-name tt-nameless">(empty)</span>;
   return <bdi className={classes('tt-name', branch && 'tt-branch')}>{name}</bdi>;
+}
+
+/** Sinks by itself: the engine tells it again only when messages came. */
+function Rate({ rate, toldAt }: { readonly rate: number; readonly toldAt: number }) {
+  const text = useSyncExternalStore(onSecond, () => {
+    const now = rate === 0 ? 0 : rateAfter(rate, Date.now() - toldAt);
+    return now < 0.05 ? '' : formatRate(now);
+  });
+  return <span>{text}</span>;
 }
 
 function LastSeen({ at, session }: { readonly at: number; readonly session: ConnectionSession }) {

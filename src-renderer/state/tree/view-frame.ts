@@ -20,7 +20,7 @@ const SKEW_NOISE = 2_000;
  * above it. Parts that did not change keep their identity, so that whoever looks at them is not disturbed.
  */
 export function applyFrame(state: SessionState, frame: ViewFrame, now: number): SessionState {
-  const rows = mergeRows(state.rows, frame);
+  const rows = mergeRows(state.rows, frame, now);
   const merged: SessionState = {
     ...state,
     phase: 'live',
@@ -40,28 +40,34 @@ export function applyFrame(state: SessionState, frame: ViewFrame, now: number): 
   return settle({ ...merged, top: topAfter(state, merged) });
 }
 
-function mergeRows(old: ReadonlyMap<number, ViewRow>, frame: ViewFrame): ReadonlyMap<number, ViewRow> {
+function mergeRows(
+  old: ReadonlyMap<number, ViewRow>,
+  frame: ViewFrame,
+  now: number,
+): ReadonlyMap<number, ViewRow> {
   const fresh = new Map(frame.rows.map((row) => [row.id, row]));
   const next = new Map<number, ViewRow>();
   for (const id of frame.ids) {
     const before = old.get(id);
     const row = fresh.get(id);
-    if (row !== undefined) next.set(id, before === undefined ? firstSight(row) : compared(before, row));
+    if (row !== undefined)
+      next.set(id, before === undefined ? firstSight(row, now) : compared(before, row, now));
     else if (before !== undefined) next.set(id, before);
   }
   return next;
 }
 
-function firstSight(row: Row): ViewRow {
-  return { row, delta: null, changes: 0 };
+function firstSight(row: Row, toldAt: number): ViewRow {
+  return { row, toldAt, delta: null, changes: 0 };
 }
 
-function compared(before: ViewRow, row: Row): ViewRow {
+function compared(before: ViewRow, row: Row, toldAt: number): ViewRow {
   if (row.own === before.row.own || row.key !== before.row.key) {
-    return { row, delta: before.delta, changes: before.changes };
+    return { row, toldAt, delta: before.delta, changes: before.changes };
   }
-  if (samePreview(before.row.preview, row.preview)) return { row, delta: null, changes: before.changes };
-  return { row, delta: difference(before.row.preview, row.preview), changes: before.changes + 1 };
+  if (samePreview(before.row.preview, row.preview))
+    return { row, toldAt, delta: null, changes: before.changes };
+  return { row, toldAt, delta: difference(before.row.preview, row.preview), changes: before.changes + 1 };
 }
 
 function difference(before: Preview, after: Preview): string | null {
@@ -110,7 +116,6 @@ const FACTS: readonly ((topic: SelectedTopic) => unknown)[] = [
   (topic) => topic.index,
   (topic) => topic.messages,
   (topic) => topic.topics,
-  (topic) => topic.rate,
   (topic) => topic.latest?.seq,
   (topic) => topic.lastRetained?.seq,
   (topic) => topic.retained.state,

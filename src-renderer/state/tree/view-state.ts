@@ -5,6 +5,8 @@ import type { Counters } from '../../../src-main/contract/model/counters.ts';
 /** A row of the window with what only comparing two frames can tell. */
 export interface ViewRow {
   readonly row: Row;
+  /** When the frame came that told it, ms since the epoch by this window's clock. */
+  readonly toldAt: number;
   /** Exact difference to the previous value where both were plain numbers, e.g. `+0.3`. */
   readonly delta: string | null;
   /** How many times the value was seen to change; 0 until the first change. */

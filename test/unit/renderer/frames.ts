@@ -89,7 +89,6 @@ export function selected(key: string, part: Partial<SelectedTopic> = {}): Select
     publishable: true,
     messages: 1,
     topics: 1,
-    rate: 0,
     retained: { state: 'unknown', by: 'none', at: 0, stale: false },
     latest: null,
     lastRetained: null,

@@ -1,5 +1,5 @@
-/** Time constant of the smoothing, ms. */
-const TAU = 10_000;
+import { RATE_TAU_MS as TAU } from '../../../contract/model/rate.ts';
+
 /**
  * Weights are measured from a landmark that moves this often, ms. e^(200 s / 10 s) is 5e8, far inside
  * of what 32-bit floats hold, and what was counted one landmark ago has faded to 2e-9 of itself.

@@ -1,3 +1,4 @@
+import { rateAfter } from '../../../contract/model/rate.ts';
 import type { Preview, Row, TopicKey } from '../../../contract/model/model.ts';
 import type { RetainedState } from '../../../contract/model/retained.ts';
 import type { MemberCount } from '../../payload/member-count.ts';
@@ -57,6 +58,8 @@ interface Told {
   messages: number;
   own: number;
   rate: number;
+  /** ms since the epoch, of when `rate` was told. */
+  rateAt: number;
   lastSeen: number;
   retained: RetainedState | null;
   asOf: number | null;
@@ -79,8 +82,6 @@ export class WindowRows {
   #counting: Counting = { left: 0, begun: null };
   /** Some rows did not fit into the last frame, or are not counted. */
   waiting = false;
-  /** Some row's rate was above 0, so that it will sink without any message. */
-  moving = false;
 
   constructor(source: TopicSource) {
     this.#source = source;
@@ -92,9 +93,8 @@ export class WindowRows {
   }
 
   /** The rows that changed or are new, as many as there is room for. */
-  changes(ids: readonly Node[], scope: RecordScope, standing: RowStanding): Row[] {
+  changes(ids: readonly Node[], scope: RecordScope, standing: RowStanding, now: number): Row[] {
     this.#frame++;
-    this.moving = false;
     this.#counting.left = COUNTED_BYTES;
     let isCounting = false;
     const overdue: Node[] = [];
@@ -102,10 +102,9 @@ export class WindowRows {
     for (const node of ids) {
       const told = this.#of(node);
       told.frame = this.#frame;
-      const isNew = this.#read(told, node, scope, standing);
+      const isNew = this.#read(told, node, scope, standing, now);
       if (told.due) overdue.push(node);
       else if (isNew) changed.push(node);
-      if (told.rate > 0) this.moving = true;
       if (told.counting !== null) isCounting = true;
     }
     if (this.#told.size > ids.length) {
@@ -147,6 +146,7 @@ export class WindowRows {
       messages: 0,
       own: 0,
       rate: 0,
+      rateAt: 0,
       lastSeen: 0,
       retained: null,
       asOf: null,
@@ -159,7 +159,7 @@ export class WindowRows {
   }
 
   /** Brings `told` up to date; whether anything in it changed. */
-  #read(told: Told, node: Node, scope: RecordScope, standing: RowStanding): boolean {
+  #read(told: Told, node: Node, scope: RecordScope, standing: RowStanding, now: number): boolean {
     const { nodes } = scope;
     const messages = nodes.subtreeMessages(node);
     const children = nodes.childCount(node);
@@ -167,7 +167,7 @@ export class WindowRows {
     const match = standing.shows(node);
     const topics = nodes.subtreeTopics(node);
     const own = nodes.messages(node);
-    const rate = rounded(nodes.rate(node));
+    const rate = nodes.rate(node);
     const lastSeen = nodes.lastSeen(node);
     const isTopic = nodes.isTopic(node);
     const fact = isTopic ? nodes.retained(node) : null;
@@ -180,7 +180,7 @@ export class WindowRows {
       match !== told.match ||
       topics !== told.topics ||
       own !== told.own ||
-      rate !== told.rate ||
+      !hasSunk(told, rate, now) ||
       lastSeen !== told.lastSeen ||
       retained !== told.retained ||
       asOf !== told.asOf;
@@ -191,7 +191,8 @@ export class WindowRows {
       told.match = match;
       told.topics = topics;
       told.own = own;
-      told.rate = rate;
+      told.rate = rounded(rate);
+      told.rateAt = now;
       told.lastSeen = lastSeen;
       told.retained = retained;
       told.asOf = asOf;
@@ -263,8 +264,13 @@ function rowOf(id: Node, level: number, names: Names, told: Told): Row {
   };
 }
 
-/** As many digits as a person reads, so that a sinking rate does not change a row every frame. */
-export function rounded(rate: number): number {
+/** The rate is what the window makes of the one it was told; young topics sink faster than that. */
+function hasSunk({ rate, rateAt }: Told, now: number, at: number): boolean {
+  return Math.abs(rateAfter(rate, at - rateAt) - now) <= 0.06 + 0.05 * now;
+}
+
+/** As many digits as a person reads. */
+function rounded(rate: number): number {
   if (rate >= 100) return Math.round(rate);
   return rate >= 1 ? Math.round(rate * 10) / 10 : Math.round(rate * 100) / 100;
 }

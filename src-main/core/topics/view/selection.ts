@@ -4,7 +4,6 @@ import type { HistoryRecord } from '../../history/record.ts';
 import { displayTopic, isPublishable, keyBytes } from '../names.ts';
 import { NO_NODE, type Node, type TopicSource } from '../columns/nodes.ts';
 import { latestRecord, metaOf, retainedRecord, type PinnedRecord, type RecordScope } from './records.ts';
-import { rounded } from './rows.ts';
 
 /** Payload bytes kept of a pinned message, each of the latest and the last retained one: 1 MiB. */
 const MAX_PINNED = 1_048_576;
@@ -80,7 +79,6 @@ export class Selection {
       publishable: this.#publishable,
       messages: nodes.messages(node),
       topics: nodes.subtreeTopics(node),
-      rate: rounded(nodes.rate(node)),
       retained: nodes.retained(node),
       latest: this.#latestIsNewest ? (this.#latest?.meta ?? null) : null,
       lastRetained: this.#retained?.meta ?? null,
@@ -103,7 +101,7 @@ export class Selection {
   #tellAbsent(): SelectedTopic {
     if (this.#known) {
       const retained = { ...this.#known.retained, stale: true };
-      return { ...this.#known, state: 'forgotten', hiddenByFilter: false, index: null, rate: 0, retained };
+      return { ...this.#known, state: 'forgotten', hiddenByFilter: false, index: null, retained };
     }
     return {
       key: this.key,
@@ -114,7 +112,6 @@ export class Selection {
       publishable: this.#publishable,
       messages: 0,
       topics: 0,
-      rate: 0,
       retained: UNKNOWN,
       latest: null,
       lastRetained: null,

@@ -1,3 +1,4 @@
+import { changeBetween } from '../../../contract/base/change.ts';
 import type { ViewAction, ViewFrame, ViewSpec } from '../../../contract/model/model.ts';
 import { compileFilter, type CompiledFilter } from '../../query/match/compile.ts';
 import { keyBytes } from '../names.ts';
@@ -29,9 +30,7 @@ export interface ViewOptions {
 
 /** 2 ms at most. */
 const AT_ONCE = 20;
-/** Rates sink without a message; ms until a frame is worth it for that alone. */
-const WHILE_MOVING = 500;
-/** Retained facts expire or are learnt by probes; ms until a frame is worth it to look. */
+/** Retained facts expire or are learnt by probes, and young rates sink fast; ms until it is worth a look. */
 const WHILE_STILL = 1_000;
 
 /**
@@ -68,7 +67,8 @@ export class TopicView implements TopicListener {
   #dirty = true;
   #toldSeq = -1;
   #toldVersion = -1;
-  #toldAt = 0;
+  #lookedAt = 0;
+  #told: Omit<ViewFrame, 'revision'> | null = null;
   #toldShare: number | null = null;
 
   constructor({ source, spec, atOnce = AT_ONCE }: ViewOptions) {
@@ -119,26 +119,41 @@ export class TopicView implements TopicListener {
     return this.#filtered?.due ?? false;
   }
 
-  /** Something to tell since the last frame. */
-  changed(now: number): boolean {
-    if (this.#dirty || this.#rows.waiting || this.#source.lastSeq !== this.#toldSeq) return true;
-    if (this.#shown.order.version !== this.#toldVersion || this.#share() !== this.#toldShare) return true;
-    return now - this.#toldAt >= (this.#rows.moving ? WHILE_MOVING : WHILE_STILL);
+  /** The next frame; null while there is nothing to tell. */
+  next(now: number): ViewFrame | null {
+    if (this.hasNews()) return this.frame(now);
+    if (now - this.#lookedAt < WHILE_STILL) return null;
+    const before = this.#told;
+    const told = this.#read(now);
+    if (before !== null && told.rows.length === 0 && changeBetween({ ...before, rows: [] }, told) === null) {
+      return null;
+    }
+    return { revision: ++this.#revision, ...told };
   }
 
   frame(now: number): ViewFrame {
+    return { revision: ++this.#revision, ...this.#read(now) };
+  }
+
+  /** Something to tell since the last frame, but for what comes with time alone. */
+  hasNews(): boolean {
+    if (this.#dirty || this.#rows.waiting || this.#source.lastSeq !== this.#toldSeq) return true;
+    if (this.#shown.order.version !== this.#toldVersion || this.#share() !== this.#toldShare) return true;
+    return false;
+  }
+
+  #read(now: number): Omit<ViewFrame, 'revision'> {
     const { order } = this.#shown;
     const counters = this.#source.counters();
     const window = this.#window.read(order, this.#scope);
     const filtered = this.#filtered;
-    const rows = this.#rows.changes(window.ids, this.#scope, filtered ?? this.#plain);
+    const rows = this.#rows.changes(window.ids, this.#scope, filtered ?? this.#plain, now);
     this.#dirty = false;
     this.#toldSeq = this.#source.lastSeq;
     this.#toldVersion = order.version;
-    this.#toldAt = now;
+    this.#lookedAt = now;
     this.#toldShare = this.#share();
-    return {
-      revision: ++this.#revision,
+    this.#told = {
       total: order.total,
       first: window.first,
       anchorIndex: window.anchorIndex,
@@ -151,6 +166,7 @@ export class TopicView implements TopicListener {
       building: this.#toldShare,
       counters,
     };
+    return this.#told;
   }
 
   /** Bytes of one message, as of the pause if there is one. */

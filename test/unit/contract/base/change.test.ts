@@ -50,9 +50,10 @@ describe('What changed in a value', () => {
     const later = [...pings.slice(1), { at: 120, rttMs: 2 }];
     expect(changeBetween(pings, later)).toEqual({ drop: 1, keep: 119, add: [{ at: 120, rttMs: 2 }] });
     expect(changeBetween({ a: { b: 1, c: 2 }, d: 3 }, { a: { b: 1, c: 4 }, d: 3 })).toEqual({
-      of: { a: { of: { c: { put: 4 } } } },
+      set: {},
+      of: { a: { set: { c: 4 } } },
     });
-    expect(changeBetween({ a: 1, b: 2 }, { b: 2, c: undefined })).toEqual({ of: {}, gone: ['a'] });
+    expect(changeBetween({ a: 1, b: 2 }, { b: 2, c: undefined })).toEqual({ set: {}, gone: ['a'] });
   });
 
   it('leaves what did not change the same object', () => {
@@ -65,7 +66,7 @@ describe('What changed in a value', () => {
   });
 
   it('refuses another value than the one it is of', () => {
-    expect(() => withChange(null, { of: {} })).toThrow(RangeError);
+    expect(() => withChange(null, { set: {} })).toThrow(RangeError);
     expect(() => withChange([1], { drop: 1, keep: 1, add: [] })).toThrow(RangeError);
     expect(() => withChange('text', { drop: 0, keep: 0, add: [] })).toThrow(RangeError);
   });

@@ -510,18 +510,38 @@ describe('frames', () => {
     expect(FrameSchema.parse(window.frame)).toEqual(window.frame);
   });
 
-  it('are worth making when something is new, and now and then', () => {
+  it('are made when something is new, and never for time alone', () => {
     const window = new Window(FLEET);
-    expect(window.view.changed(window.source.now)).toBe(false);
-    expect(window.view.changed(window.source.now + 1_000)).toBe(true);
+    expect(window.view.hasNews()).toBe(false);
+    for (const later of [0, 999, 1_000, 60_000])
+      expect(window.view.next(window.source.now + later)).toBeNull();
     window.source.publish('office/light');
-    expect(window.view.changed(window.source.now)).toBe(true);
+    expect(window.view.hasNews()).toBe(true);
     window.read();
     window.view.act({ kind: 'expand', key: 'plant' }, 0);
-    expect(window.view.changed(window.source.now)).toBe(true);
+    expect(window.view.hasNews()).toBe(true);
     window.read();
     window.forget('office/light');
-    expect(window.view.changed(window.source.now)).toBe(true);
+    expect(window.view.hasNews()).toBe(true);
+  });
+
+  it('tell a rate once, and again only where it sinks in another way', () => {
+    const window = new Window(['a/1']);
+    const { source } = window;
+    const told = (): Row[] => window.view.next(source.now)?.rows ?? [];
+    source.rate = () => 40;
+    source.publish('a/1');
+    expect(told().map(({ rate }) => rate)).toEqual([40]);
+    for (let second = 1; second <= 60; second++) {
+      source.now += 1_000;
+      source.rate = () => 40 * Math.exp(-second / 10);
+      expect(told()).toEqual([]);
+    }
+    // One of a topic that is young sinks faster.
+    source.rate = () => 5;
+    expect(told().map(({ rate }) => rate)).toEqual([]);
+    source.now += 1_000;
+    expect(told().map(({ rate }) => rate)).toEqual([5]);
   });
 
   it('never tell a topic the row of another one that had its number before', () => {
@@ -555,7 +575,7 @@ describe('frames', () => {
     );
     for (let frames = 1; endless.frame.ids.some((id) => !endless.rows.has(id)); frames++) {
       expect(endless.frame.rows.length).toBe(1);
-      expect(endless.view.changed(endless.source.now)).toBe(true);
+      expect(endless.view.hasNews()).toBe(true);
       expect(frames).toBeLessThan(61);
       endless.read();
     }
