@@ -525,25 +525,6 @@ describe('frames', () => {
     expect(window.view.hasNews()).toBe(true);
   });
 
-  it('tell a rate once, and again only where it sinks in another way', () => {
-    const window = new Window(['a/1']);
-    const { source } = window;
-    const told = (): Row[] => window.view.next(source.now)?.rows ?? [];
-    source.rate = () => 40;
-    source.publish('a/1');
-    expect(told().map(({ rate }) => rate)).toEqual([40]);
-    for (let second = 1; second <= 60; second++) {
-      source.now += 1_000;
-      source.rate = () => 40 * Math.exp(-second / 10);
-      expect(told()).toEqual([]);
-    }
-    // One of a topic that is young sinks faster.
-    source.rate = () => 5;
-    expect(told().map(({ rate }) => rate)).toEqual([]);
-    source.now += 1_000;
-    expect(told().map(({ rate }) => rate)).toEqual([5]);
-  });
-
   it('never tell a topic the row of another one that had its number before', () => {
     const window = new Window(['a/1', 'a/2']);
     window.act({ kind: 'expand-all' });
