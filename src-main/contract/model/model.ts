@@ -262,10 +262,7 @@ export const Row = z.object({
   /** Messages in this subtree, itself included; and of this very topic. */
   messages: z.number(),
   own: z.number(),
-  /**
-   * Messages a second in this subtree, smoothed over about 10 s, as of the frame that tells the row. Without
-   * messages it sinks by `rateAfter`, and only where it did not is it told again.
-   */
+  /** Messages a second in this subtree as of this frame, smoothed over about 10 s; sinks by `rateAfter`. */
   rate: z.number(),
   /** ms since the epoch of the subtree's newest message; 0 if none. */
   lastSeen: z.number(),

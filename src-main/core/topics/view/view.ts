@@ -24,13 +24,12 @@ export interface ViewOptions {
   readonly spec: ViewSpec;
   /** ms since the epoch. */
   readonly now: number;
-  /** Slices of work done within an action itself, so that the next frame shows its effect; else 20. */
+  /** Slices of work done within an action itself, so that the next frame shows its effect; else 20 (2 ms). */
   readonly atOnce?: number;
 }
 
-/** 2 ms at most. */
 const AT_ONCE = 20;
-/** Retained facts expire or are learnt by probes, and young rates sink fast; ms until it is worth a look. */
+/** Retained facts expire, and young rates sink fast; ms until it is worth a look. */
 const WHILE_STILL = 1_000;
 
 /**
@@ -105,16 +104,13 @@ export class TopicView implements TopicListener {
     this.#workAtOnce();
   }
 
-  /**
-   * Goes on with what takes long until `until()` is true, which is asked at least every 0.2 ms or so.
-   * True if some is left.
-   */
+  /** Goes on with what takes long until `until()`, asked each 0.2 ms or so, is true; whether some is left. */
   work(until: () => boolean): boolean {
     while (this.#step()) if (until()) return this.#busy;
     return false;
   }
 
-  /** There is work that no message asked for: what is filtered by time is to be looked at again. */
+  /** What is filtered by time is to be looked at again, without a message. */
   get due(): boolean {
     return this.#filtered?.due ?? false;
   }
@@ -123,12 +119,9 @@ export class TopicView implements TopicListener {
   next(now: number): ViewFrame | null {
     if (this.hasNews()) return this.frame(now);
     if (now - this.#lookedAt < WHILE_STILL) return null;
-    const before = this.#told;
+    const before = this.#told && { ...this.#told, rows: [] };
     const told = this.#read(now);
-    if (before !== null && told.rows.length === 0 && changeBetween({ ...before, rows: [] }, told) === null) {
-      return null;
-    }
-    return { revision: ++this.#revision, ...told };
+    return changeBetween(before, told) === null ? null : { revision: ++this.#revision, ...told };
   }
 
   frame(now: number): ViewFrame {
@@ -138,16 +131,14 @@ export class TopicView implements TopicListener {
   /** Something to tell since the last frame, but for what comes with time alone. */
   hasNews(): boolean {
     if (this.#dirty || this.#rows.waiting || this.#source.lastSeq !== this.#toldSeq) return true;
-    if (this.#shown.order.version !== this.#toldVersion || this.#share() !== this.#toldShare) return true;
-    return false;
+    return this.#shown.order.version !== this.#toldVersion || this.#share() !== this.#toldShare;
   }
 
   #read(now: number): Omit<ViewFrame, 'revision'> {
     const { order } = this.#shown;
     const counters = this.#source.counters();
     const window = this.#window.read(order, this.#scope);
-    const filtered = this.#filtered;
-    const rows = this.#rows.changes(window.ids, this.#scope, filtered ?? this.#plain, now);
+    const rows = this.#rows.changes(window.ids, this.#scope, this.#filtered ?? this.#plain, now);
     this.#dirty = false;
     this.#toldSeq = this.#source.lastSeq;
     this.#toldVersion = order.version;
@@ -160,7 +151,7 @@ export class TopicView implements TopicListener {
       ids: [...window.ids],
       rows,
       selected: this.#tellSelected(),
-      matches: filtered?.matches ?? null,
+      matches: this.#filtered?.matches ?? null,
       filterProblems: this.#problems,
       paused: this.#scope.pause?.tell(counters.forgottenTopics) ?? null,
       building: this.#toldShare,
