@@ -15,7 +15,7 @@ import { listen, readOption, StartError } from './listen.ts';
 import { openBrowser } from './open-browser.ts';
 import { HELP, readStart, tokenFault, type StartOptions } from './options.ts';
 import { listStaticFiles, type StaticFile } from './web/static-files.ts';
-import { onEnter } from './terminal.ts';
+import { onEnter, systemTerminal } from './terminal.ts';
 import { answer } from './web/web-server.ts';
 
 /** From the signal to the end of the process at the latest, in ms; what is promised is 2 s. */
@@ -106,7 +106,8 @@ async function run(options: StartOptions, places: Places): Promise<void> {
   const origin = `${scheme}://${shownHost(options)}:${port}`;
   const newAddress = (): string => `${origin}/?${TICKET_PARAMETER}=${access.newTicket(now())}`;
   process.stdout.write(`Topicscope is ready at ${newAddress()}\n`);
-  onEnter(process.stdin, () => log(`another window opens once at ${newAddress()}`));
+  const another = (): void => log(`another window opens once at ${newAddress()}`);
+  onEnter(process.stdin, another, systemTerminal(process.platform));
   if (options.readable)
     log('without TLS everybody on the way can read along, the token and what brokers send included.');
   if (options.connection !== null) engine.open(options.connection);

@@ -22,14 +22,17 @@ export interface TerminalPorts {
   onContinue(listener: () => void): void;
 }
 
-const SYSTEM: TerminalPorts = {
-  now: () => performance.now(),
-  inBackground,
-  onContinue: (listener) => void process.on('SIGCONT', listener),
-};
+/** The terminal of this process. */
+export function systemTerminal(platform: NodeJS.Platform): TerminalPorts {
+  return {
+    now: () => performance.now(),
+    inBackground: () => inBackground(platform),
+    onContinue: (listener) => void process.on('SIGCONT', listener),
+  };
+}
 
 /** Calls for every Enter in the terminal that the program was started in, or line of what stands for it. */
-export function onEnter(input: TerminalInput, call: () => void, ports: TerminalPorts = SYSTEM): void {
+export function onEnter(input: TerminalInput, call: () => void, ports: TerminalPorts): void {
   let last = Number.NEGATIVE_INFINITY;
   // The terminal may be closed before the program ends.
   input.on('error', () => undefined);
@@ -45,10 +48,10 @@ export function onEnter(input: TerminalInput, call: () => void, ports: TerminalP
   ports.onContinue(follow);
 }
 
-function inBackground(): boolean {
-  if (process.platform === 'win32') return false;
+function inBackground(platform: NodeJS.Platform): boolean {
+  if (platform === 'win32') return false;
   try {
-    const [group, foreground] = process.platform === 'linux' ? groupsOnLinux() : groupsByPs();
+    const [group, foreground] = platform === 'linux' ? groupsOnLinux() : groupsByPs();
     return group !== foreground;
   } catch {
     return false;

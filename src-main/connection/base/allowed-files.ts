@@ -17,18 +17,25 @@ export interface SocketPlace {
 const O_PATH = 0o10000000;
 
 /** @throws with code ENOTALLOWED, or what the file system says */
-export async function openAllowed(path: string, access: FileAccess): Promise<FileHandle> {
+export async function openAllowed(
+  path: string,
+  access: FileAccess,
+  platform: NodeJS.Platform,
+): Promise<FileHandle> {
   const flags = constants.O_RDONLY | constants.O_NONBLOCK;
   if (access.kind === 'any') return open(path, flags);
-  return openBelow(path, access, flags);
+  return openBelow(path, access, flags, platform);
 }
 
 /** @throws with code ENOTALLOWED, or what the file system says */
-export async function holdSocket(path: string, access: FileAccess): Promise<SocketPlace> {
+export async function holdSocket(
+  path: string,
+  access: FileAccess,
+  platform: NodeJS.Platform,
+): Promise<SocketPlace> {
   if (access.kind === 'any') return { path, release: () => Promise.resolve() };
-  if (process.platform !== 'linux')
-    return { path: await realBelow(path, access), release: () => Promise.resolve() };
-  const held = await openBelow(path, access, O_PATH);
+  if (platform !== 'linux') return { path: await realBelow(path, access), release: () => Promise.resolve() };
+  const held = await openBelow(path, access, O_PATH, platform);
   return { path: `/proc/self/fd/${held.fd}`, release: () => held.close() };
 }
 
@@ -36,10 +43,15 @@ export async function holdSocket(path: string, access: FileAccess): Promise<Sock
  * Opens first and looks afterwards at what was opened: between a look at a path and its opening somebody may
  * put a link in its place. The look before only keeps devices from being opened that do something then.
  */
-async function openBelow(path: string, access: FileAccess, flags: number): Promise<FileHandle> {
+async function openBelow(
+  path: string,
+  access: FileAccess,
+  flags: number,
+  platform: NodeJS.Platform,
+): Promise<FileHandle> {
   const file = await open(await realBelow(path, access), flags);
   try {
-    if (!(await isBelow(file, path, access))) throw notAllowed();
+    if (!(await isBelow(file, path, access, platform))) throw notAllowed();
     return file;
   } catch (error) {
     await file.close();
@@ -47,9 +59,14 @@ async function openBelow(path: string, access: FileAccess, flags: number): Promi
   }
 }
 
-async function isBelow(file: FileHandle, path: string, access: FileAccess): Promise<boolean> {
+async function isBelow(
+  file: FileHandle,
+  path: string,
+  access: FileAccess,
+  platform: NodeJS.Platform,
+): Promise<boolean> {
   // Linux knows the path of what is open.
-  if (process.platform === 'linux') {
+  if (platform === 'linux') {
     const real = await readlink(`/proc/self/fd/${file.fd}`).catch(() => null);
     if (real !== null) return isInside(real, await folderOf(access));
   }

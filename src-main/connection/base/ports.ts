@@ -43,8 +43,8 @@ export const MOST_FILE_BYTES = 4_000_000;
 /** Room for most of them at once; a file that says it is empty, as a pipe does, begins with it. */
 const SMALL_FILE_BYTES = 16 * 2 ** 10;
 
-async function readBounded(path: string, access: FileAccess): Promise<Uint8Array> {
-  const file = await openAllowed(path, access);
+async function readBounded(path: string, access: FileAccess, platform: NodeJS.Platform): Promise<Uint8Array> {
+  const file = await openAllowed(path, access, platform);
   try {
     const info = await file.stat();
     if (info.isDirectory()) throw Object.assign(new Error('It is a folder.'), { code: 'EISDIR' });
@@ -71,7 +71,12 @@ async function readBounded(path: string, access: FileAccess): Promise<Uint8Array
   }
 }
 
-export function systemPorts(random: () => number, files: FileAccess = { kind: 'any' }): ConnectionPorts {
+/** @param platform how files are looked at differs */
+export function systemPorts(
+  random: () => number,
+  files: FileAccess = { kind: 'any' },
+  platform = process.platform,
+): ConnectionPorts {
   return {
     clock: systemClock,
     random,
@@ -80,10 +85,10 @@ export function systemPorts(random: () => number, files: FileAccess = { kind: 'a
       return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
     },
     interfaces: () => Object.keys(networkInterfaces()),
-    readFile: (path) => readBounded(path, files),
+    readFile: (path) => readBounded(path, files, platform),
     // By the module: Node before 22.15 does not have it, and must start all the same.
     systemAuthorities: () => tls.getCACertificates('system'),
-    socketPlace: (path) => holdSocket(path, files),
+    socketPlace: (path) => holdSocket(path, files, platform),
     environment: (name) => {
       if (files.kind !== 'any' && !name.startsWith(FOR_BROWSERS)) {
         throw Object.assign(new Error('The variable may not be read.'), { code: 'ENOTALLOWED' });

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { domainToASCII } from 'node:url';
 import type { ConnectionOptions } from '../../contract/model/model.ts';
 import { checkEndpoint } from '../../core/profiles/endpoint.ts';
+import { asciiHost } from '../../core/profiles/host.ts';
 import type { Target } from '../../core/session/failures/failure-case.ts';
 import type { WireVersion } from '../../core/session/machine/version.ts';
 import { DialError } from '../base/dial-error.ts';
@@ -27,16 +28,10 @@ export interface Dialled {
 /** Told what a broker showed of itself, also where it is then refused for it. */
 export type ShownListener = (shown: ShownCertificates) => void;
 
-/** Names with letters of all languages are looked up, and are in certificates, in their ASCII form. */
-function asciiName(host: string): string {
-  // What is ASCII already has to stay as it is.
-  return /^[\x00-\x7f]*$/.test(host) ? host : domainToASCII(host) || host;
-}
-
 /** For connecting and for sentences: the query of a path may hold a token and is left out. */
 export function targetOf(options: ConnectionOptions): Target {
   const { host, port, protocol, path, version, keepAlive } = options;
-  const name = protocol === 'unix' ? host : asciiName(host.trim().replace(/^\[(.*)\]$/, '$1'));
+  const name = protocol === 'unix' ? host : asciiHost(host.trim().replace(/^\[(.*)\]$/, '$1'), domainToASCII);
   return { host: name, port, protocol, path: path.replace(/[?#].*$/s, ''), version, keepAlive };
 }
 

@@ -54,6 +54,16 @@ export function readHost(
 /** ASCII needs no other form. */
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
 
+/**
+ * A name as it is looked up, and as it is in certificates. What is ASCII already stays as it is, and so does
+ * a name that has no such form.
+ *
+ * @param toAscii the ASCII form of an international name, empty where it has none
+ */
+export function asciiHost(host: string, toAscii: (name: string) => string): string {
+  return isAscii(host) ? host : toAscii(host) || host;
+}
+
 /** Whether the text is wrong already while it is typed: nothing that may follow makes it right. */
 export function isHopelessHost(text: string): boolean {
   return NEVER_IN_HOST.test(text.trim());

@@ -28,7 +28,7 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     broker.publish({
       topic: 'a/json',
       payload: JSON_TEXT,
-      properties: { contentType: 'application/json', userProperties: { origin: 'test' } },
+      properties: { contentType: 'application/json', userProperties: [['origin', 'test']] },
     });
     broker.publish({ topic: 'a/binary', payload: BINARY });
     broker.publish({ topic: 'a/large-binary', payload: new Uint8Array(100_000).fill(0xc8) });

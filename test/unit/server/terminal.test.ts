@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { onEnter } from '../../../src-main/server/terminal.ts';
+import { onEnter, systemTerminal } from '../../../src-main/server/terminal.ts';
 
 function open(isTTY: boolean) {
   let time = 0;
@@ -68,4 +68,17 @@ describe('Enter in the terminal', () => {
     terminal.begin();
     expect(() => terminal.input.emit('error', new Error('EIO'))).not.toThrow();
   });
+});
+
+describe('Whose terminal it is', () => {
+  it('is not asked on Windows, which has no such thing', () => {
+    expect(systemTerminal('win32').inBackground()).toBe(false);
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'is the same by the file of Linux and by the ps of the others',
+    () => {
+      expect(systemTerminal('darwin').inBackground()).toBe(systemTerminal('linux').inBackground());
+    },
+  );
 });

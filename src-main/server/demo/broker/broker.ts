@@ -36,7 +36,17 @@ export interface LocalMessage {
   readonly payload: Uint8Array | string;
   readonly qos?: 0 | 1 | 2;
   readonly retain?: boolean;
-  readonly properties?: IPublishPacket['properties'];
+  readonly properties?: LocalProperties;
+}
+
+/** As the contract has them; texts only, as a demo has nothing else to say. */
+interface LocalProperties {
+  readonly payloadFormatIndicator?: boolean;
+  readonly contentType?: string;
+  readonly responseTopic?: string;
+  readonly correlationData?: Buffer;
+  /** In order; a name may occur more than once. */
+  readonly userProperties?: readonly (readonly [name: string, value: string])[];
 }
 
 /** Links at a time; a demo has a handful. */
@@ -107,7 +117,7 @@ export class Broker {
       payload: Buffer.isBuffer(payload) ? payload : Buffer.from(payload),
       qos: message.qos ?? 0,
       retain: message.retain ?? false,
-      properties: message.properties,
+      properties: packetProperties(message.properties),
       expiresAt: null,
       from: null,
     });
@@ -377,4 +387,12 @@ export class Broker {
 
 function expirySeconds(interval: number | undefined): number {
   return interval === 0xffff_ffff ? Number.POSITIVE_INFINITY : (interval ?? 0);
+}
+
+/** The packets of this broker have values by name, so that pairs of one name stay in order and names do not. */
+function packetProperties(own: LocalProperties | undefined): IPublishPacket['properties'] {
+  if (own?.userProperties === undefined) return own as IPublishPacket['properties'];
+  const userProperties: Record<string, string[]> = Object.create(null) as Record<string, string[]>;
+  for (const [name, value] of own.userProperties) (userProperties[name] ??= []).push(value);
+  return { ...own, userProperties };
 }

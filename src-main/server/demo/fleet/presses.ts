@@ -73,7 +73,7 @@ export function press(habits: PressHabits): Device {
         retained(`${path}/firmware`, firmware),
         {
           ...retained(`${path}/config`, `{"interval":${habits.telemetryMs},"unit":"C"}`),
-          properties: { contentType: 'application/json', userProperties: { source: 'provisioning' } },
+          properties: { contentType: 'application/json', userProperties: [['source', 'provisioning']] },
         },
       ];
     },

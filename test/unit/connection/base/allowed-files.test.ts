@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemPorts } from '../../../../src-main/connection/base/ports.ts';
 import type { FileAccess } from '../../../../src-main/connection/base/allowed-files.ts';
 import { onTeardown, teardown } from '../../../support/teardown.ts';
@@ -75,6 +75,30 @@ test('what is missing below the folder is said to be missing', async () => {
   for (const path of ['missing', 'real/missing', 'no/no'])
     await expect(read(join(allowed, path), below)).rejects.toMatchObject({ code: 'ENOENT' });
 });
+
+describe.each(['darwin', 'win32'] as const)(
+  'where the system does not tell what is open (%s)',
+  (platform) => {
+    const ports = () => systemPorts(() => 0, below, platform);
+
+    test('a file is compared with what is at its place', async () => {
+      expect(Buffer.from(await ports().readFile(join(allowed, 'real', 'x.pem'))).toString()).toBe('inside');
+      for (const path of ['certs/link.pem', 'certs/out/x.pem', 'secret.pem'])
+        await expect(ports().readFile(join(root, path))).rejects.toMatchObject({ code: 'ENOTALLOWED' });
+    });
+
+    test('a socket is used by its real path', async () => {
+      symlinkSync(join(allowed, 'real'), join(allowed, 'by-link'));
+      writeFileSync(join(allowed, 'real', 's'), '');
+      const place = await ports().socketPlace(join(allowed, 'by-link', 's'));
+      expect(place.path).toBe(join(realpathSync(allowed), 'real', 's'));
+      await place.release();
+      await expect(ports().socketPlace(join(allowed, 'out', 's'))).rejects.toMatchObject({
+        code: 'ENOTALLOWED',
+      });
+    });
+  },
+);
 
 /** What is at `place` is `inside` itself, then a link to `outside`, as fast as a thread of its own can change it. */
 async function swapping(place: string, inside: string, outside: string): Promise<void> {

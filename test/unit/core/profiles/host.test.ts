@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  asciiHost,
   atPort,
   bracketed,
   isHopelessHost,
@@ -175,4 +176,16 @@ test('An IPv6 address has brackets before a port, and its zone is left out where
   expect(withoutZone('fe80::1%eth0')).toBe('fe80::1');
   expect(withoutZone('::1')).toBe('::1');
   expect(withoutZone('broker')).toBe('broker');
+});
+
+test.each([
+  ['broker.example', 'broker.example'],
+  // Not even its case: it may be a name of a list of hosts.
+  ['Broker_1', 'Broker_1'],
+  ['bücher.example', 'xn--bcher-kva.example'],
+  // No such form: it is looked up as it is, and the failure names it.
+  ['a\u200db\u2028.x', 'a\u200db\u2028.x'],
+])('The name %j is looked up as %j.', (host, asked) => {
+  const toAscii = (name: string): string => (name.startsWith('b') ? 'xn--bcher-kva.example' : '');
+  expect(asciiHost(host, toAscii)).toBe(asked);
 });
