@@ -28,7 +28,7 @@ export function EmptyTree({
           title={`0 of ${formatCounted(topics, 'topic')} match.`}
           action={<Button onClick={() => session.setFilter('')}>Clear filter</Button>}
         >
-          The filter is plain text, looked for anywhere in the full topic. New topics that match appear here.
+          A filter looks in topics and in latest values. Topics appear here as soon as they match.
         </Empty>
       </div>
     );

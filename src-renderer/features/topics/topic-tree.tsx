@@ -23,9 +23,11 @@ import { IconButton } from '../../ui/controls/button.tsx';
 import { Said, sayOutcome, useSaid } from '../../ui/feedback/said.tsx';
 import { useMeasured, useScrollPosition, useWheel, type Scroller } from '../../ui/base/scroller.ts';
 import { EmptyTree } from './empty-tree.tsx';
+import { soughtTexts } from './filter/highlight.ts';
 import { PausedLine } from './paused-line.tsx';
 import { RateSamples } from './rate-samples.ts';
 import { firstVisible, TreeKeys } from './tree-keys.ts';
+import { useTreeMenu } from './tree-menu.tsx';
 import { TreeRow } from './tree-row.tsx';
 import './topics.css';
 
@@ -47,8 +49,10 @@ export interface TopicTreeProps {
 export function TopicTree({ session, emptyHint }: TopicTreeProps) {
   const state = useStore(session.store);
   const samples = useMemo(() => new RateSamples(session), [session]);
+  const sought = useSought(state.filter);
   const said = useSaid();
   const { say } = said;
+  const menu = useTreeMenu(session, say);
   const keys = useMemo(
     () => new TreeKeys(session, (key) => void sayOutcome(copyTopic(key), say)),
     [session, say],
@@ -85,8 +89,9 @@ export function TopicTree({ session, emptyHint }: TopicTreeProps) {
         onClick={(event) => clicked(session, event.target)}
         onKeyDown={(event) => {
           if (event.target instanceof HTMLButtonElement) return;
-          if (keys.press(event, event.timeStamp)) event.preventDefault();
+          if (menu.press(event) || keys.press(event, event.timeStamp)) event.preventDefault();
         }}
+        onContextMenu={menu.open}
         onFocus={focus.onFocus}
         onBlur={focus.onBlur}
         onPointerOver={(event) => pointed(session, event)}
@@ -100,6 +105,7 @@ export function TopicTree({ session, emptyHint }: TopicTreeProps) {
             session={session}
             state={state}
             samples={samples}
+            sought={sought}
             keepActive={focus.inside()}
             valueChars={valueChars}
           />
@@ -107,6 +113,7 @@ export function TopicTree({ session, emptyHint }: TopicTreeProps) {
       </div>
       <Said said={said} className="tt-said" />
       <PausedLine session={session} />
+      {menu.drawn}
     </div>
   );
 }
@@ -165,12 +172,13 @@ interface RowsProps {
   readonly session: ConnectionSession;
   readonly state: SessionState;
   readonly samples: RateSamples;
+  readonly sought: readonly string[];
   /** Focus is on the active row: it stays in the page even when scrolled away. */
   readonly keepActive: boolean;
   readonly valueChars: number;
 }
 
-function Rows({ session, state, samples, keepActive, valueChars }: RowsProps) {
+function Rows({ session, state, samples, sought, keepActive, valueChars }: RowsProps) {
   const { from, to, boxPx, rowPx } = drawnRows(state);
   const active = state.active ?? firstVisible(state);
   const rows: ReactNode[] = [];
@@ -202,6 +210,7 @@ function Rows({ session, state, samples, keepActive, valueChars }: RowsProps) {
         valueChars={valueChars}
         session={session}
         samples={samples}
+        sought={sought}
       />,
     );
   }
@@ -211,7 +220,7 @@ function Rows({ session, state, samples, keepActive, valueChars }: RowsProps) {
     rows.push(
       <TreeRow
         key={view.row.id}
-        {...{ view, index, selected, valueChars, session, samples }}
+        {...{ view, index, selected, valueChars, session, samples, sought }}
         y={OFF_SCREEN_PX}
         active
       />,
@@ -246,6 +255,16 @@ function clicked(session: ConnectionSession, target: EventTarget): void {
   if (target.closest('[data-twisty]') === null) session.select(row.key);
   else if (session.isOpen(row)) session.collapse(row.key);
   else session.expand(row.key);
+}
+
+/** What the filter looks for; a filter that means nothing leaves that of the last one. */
+function useSought(filter: string): readonly string[] {
+  const [of, setOf] = useState<{ readonly filter: string; readonly texts: readonly string[] }>({
+    filter: '',
+    texts: [],
+  });
+  if (of.filter !== filter) setOf({ filter, texts: soughtTexts(filter) ?? of.texts });
+  return of.texts;
 }
 
 /** Tells the session how many rows fit, and how many characters the value column holds. */

@@ -1,4 +1,5 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import { goToNextMatch } from '../../state/tree/next-match.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { indexOfKey, rowAt, type ActiveRow, type SessionState } from '../../state/tree/view-state.ts';
 import { shortcutKey, type PressedKey } from '../../ui/base/pressed-key.ts';
@@ -37,6 +38,7 @@ const PLAIN: Readonly<Record<string, Command>> = {
   '*': (session, { view }) => session.expandSiblings(view.row.key),
   Enter: (session, { view }) => session.select(view.row.key),
   ' ': (session) => session.togglePause(),
+  F3: (session) => goToNextMatch(session),
   Delete: (session, { view }) => session.openClear([view.row.key]),
 };
 

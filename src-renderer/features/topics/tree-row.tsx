@@ -6,6 +6,7 @@ import type { ViewRow } from '../../state/tree/view-state.ts';
 import { classes } from '../../ui/base/classes.ts';
 import { formatCount, formatRate, formatSpan } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
+import { highlighted } from './filter/highlight.ts';
 import { indentOf } from './indent.ts';
 import { PinMark } from './pin-mark.tsx';
 import { BARS_HEIGHT, BARS_WIDTH, type RateSamples } from './rate-samples.ts';
@@ -28,17 +29,19 @@ export interface TreeRowProps {
   readonly valueChars: number;
   readonly session: ConnectionSession;
   readonly samples: RateSamples;
+  /** Texts that the filter looks for, in lower case. */
+  readonly sought: readonly string[];
 }
 
 /** Draws again only when its own row changed, whatever arrives elsewhere. */
 export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
-  const { view, index, y, selected, active, valueChars, session, samples } = props;
+  const { view, index, y, selected, active, valueChars, session, samples, sought } = props;
   const { row } = view;
   const branch = row.children > 0;
   return (
     <div
       role="row"
-      className="tt-row"
+      className={row.match ? 'tt-row' : 'tt-row tt-muted'}
       style={{ transform: `translateY(${y}px)` }}
       aria-level={row.level}
       aria-expanded={branch ? row.expanded : undefined}
@@ -56,7 +59,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
         <span className="tt-twisty" data-twisty={branch ? '' : undefined}>
           {branch ? <Icon of={row.expanded ? ChevronDown : ChevronRight} size={12} /> : null}
         </span>
-        <TopicName name={row.name} branch={branch} />
+        <TopicName name={row.name} topic={row.topic} branch={branch} sought={sought} />
         <span className="tt-flags">{row.retained === 'retained' ? <PinMark asOf={row.asOf} /> : null}</span>
       </div>
       <ValueCell view={view} chars={valueChars} />
@@ -74,9 +77,23 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
   );
 });
 
-function TopicName({ name, branch }: { readonly name: string; readonly branch: boolean }) {
+interface TopicNameProps {
+  readonly name: string;
+  readonly topic: string;
+  readonly branch: boolean;
+  readonly sought: readonly string[];
+}
+
+function TopicName({ name, topic, branch, sought }: TopicNameProps) {
   if (name === '') return <span className="tt-name tt-nameless">(empty)</span>;
-  return <bdi className={classes('tt-name', branch && 'tt-branch')}>{name}</bdi>;
+  const parts = sought.length === 0 ? null : highlighted(topic, name, sought);
+  return (
+    <bdi className={classes('tt-name', branch && 'tt-branch')}>
+      {parts === null
+        ? name
+        : parts.map(({ text, found }, at) => (found ? <mark key={at}>{text}</mark> : text))}
+    </bdi>
+  );
 }
 
 /** Sinks by itself: the engine tells it again only when messages came. */

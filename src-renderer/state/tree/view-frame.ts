@@ -33,6 +33,8 @@ export function applyFrame(state: SessionState, frame: ViewFrame, now: number): 
     skew: mergeSkew(state, frame, now),
     selected: mergeSelected(state, frame.selected),
     matches: frame.matches,
+    filterProblems:
+      state.filterProblems?.of === frame.filterProblems?.of ? state.filterProblems : frame.filterProblems,
     paused: frame.paused,
     building: frame.building,
     counters: frame.counters,

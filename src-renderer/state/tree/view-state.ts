@@ -67,6 +67,8 @@ export interface SessionState {
   /** As typed. */
   readonly filter: string;
   readonly matches: number | null;
+  /** Of the filter that the worker was told last; null: it is in force. */
+  readonly filterProblems: ViewFrame['filterProblems'];
   readonly paused: ViewFrame['paused'];
   /** Share of sliced work done, 0 to 1; null when the view is complete. */
   readonly building: number | null;
@@ -94,6 +96,7 @@ export const EMPTY_STATE: SessionState = {
   selected: null,
   filter: '',
   matches: null,
+  filterProblems: null,
   paused: null,
   building: null,
   counters: null,

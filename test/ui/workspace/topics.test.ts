@@ -150,13 +150,65 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     await expect
       .poll(() => topics(page))
       .toEqual(['fleet', ...found.filter((topic) => topic !== 'fleet/device-120/value')]);
+    // Found in a topic, and in a value.
     await filter.fill('temperat');
-    await expect.poll(() => topics(page)).toEqual(['plant', 'plant/a', 'plant/a/temperature']);
+    await expect
+      .poll(() => topics(page))
+      .toEqual(['plant', 'plant/a', 'plant/a/temperature', 'plant/b', 'plant/b/telemetry']);
     await filter.fill('no such topic');
     await page.getByText(/^0 of \d+ topics match\.$/).waitFor();
-    await filter.press('Escape');
+    await page.getByRole('button', { name: 'Clear filter', exact: true }).first().click();
     await expect.poll(() => topics(page)).toEqual(before);
     await expect.poll(() => filter.inputValue()).toBe('');
+  });
+
+  it('completes a filter by keyboard alone, and leaves the last valid one in force', async () => {
+    const { page } = window;
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('plant val');
+    const list = page.getByRole('listbox', { name: 'Filter suggestions' });
+    await list.getByRole('option', { name: /^value>/ }).waitFor();
+    const filter = page.getByRole('searchbox', { name: 'Filter topics' });
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Tab');
+    await expect.poll(() => filter.inputValue()).toBe('plant value>');
+    const problem = page.getByRole('status', { name: 'Filter problem' });
+    await expect.poll(() => problem.innerText()).toContain('needs a value after >');
+    await expect.poll(() => filter.getAttribute('aria-invalid')).toBe('true');
+    await page.keyboard.type('20');
+    await expect.poll(() => topics(page)).toEqual(['plant', 'plant/a', 'plant/a/temperature']);
+    await expect.poll(() => filter.getAttribute('aria-invalid')).toBe('false');
+    await page.keyboard.type(' rate>fast');
+    await expect.poll(() => problem.innerText()).toContain('rate>fast needs a number after >');
+    await expect.poll(() => problem.innerText()).toContain('The last valid filter stays in force.');
+    await expect.poll(() => topics(page)).toEqual(['plant', 'plant/a', 'plant/a/temperature']);
+    await page.keyboard.type(' te');
+    await list.getByRole('option', { name: /^temperature/ }).waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await list.waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await expect.poll(() => filter.evaluate((input) => input === document.activeElement)).toBe(false);
+  });
+
+  it('goes from match to match, marks what was found, and filters from a row', async () => {
+    const { page } = window;
+    const filter = page.getByRole('searchbox', { name: 'Filter topics' });
+    await filter.fill('device-01');
+    await rowOf(page, 'fleet/device-010').waitFor();
+    await page.keyboard.press('F3');
+    await expect.poll(() => rowOf(page, 'fleet/device-010').getAttribute('aria-selected')).toBe('true');
+    await page.keyboard.press('F3');
+    await expect.poll(() => rowOf(page, 'fleet/device-010/value').getAttribute('aria-selected')).toBe('true');
+    expect(await rowOf(page, 'fleet/device-010').locator('mark').innerText()).toBe('device-01');
+    await rowOf(page, 'fleet/device-010').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Exclude this' }).click();
+    await expect.poll(() => filter.inputValue()).toBe('device-01 -topic:fleet/device-010/#');
+    await expect.poll(async () => (await topics(page)).slice(0, 2)).toEqual(['fleet', 'fleet/device-011']);
+    await rowOf(page, 'fleet/device-011').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Filter like this' }).click();
+    await expect.poll(() => filter.inputValue()).toBe('topic:fleet/device-011/#');
   });
 
   it('stands still while paused, says what waits, and goes on', async () => {

@@ -1,0 +1,220 @@
+import { useId, useRef, useState, type KeyboardEvent } from 'react';
+import { Check, Filter, SearchX, TriangleAlert, X } from 'lucide-react';
+import { useStore } from 'zustand';
+import { goToNextMatch } from '../../../state/tree/next-match.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import type { SessionState } from '../../../state/tree/view-state.ts';
+import { formatCount, formatCounted } from '../../../ui/base/format.ts';
+import { Icon } from '../../../ui/base/icon.tsx';
+import { IconButton } from '../../../ui/controls/button.tsx';
+import { FILTER_ID, focusTree } from './focus.ts';
+import { FilterList } from './filter-list.tsx';
+import { suggestionsFor, taken, type Suggestion, type Suggestions } from './suggestions.ts';
+import './filter-box.css';
+
+const NOTHING: Suggestions = { from: 0, to: 0, list: [] };
+
+/** What is wrong with the filter as it is typed now. */
+function problemsOf(state: SessionState) {
+  const { filter, filterProblems } = state;
+  return filterProblems !== null && filterProblems.of === filter ? filterProblems.problems : [];
+}
+
+const NO_PROBLEMS: ReturnType<typeof problemsOf> = [];
+
+/** The filter, what it may go on with, and what is wrong with it. */
+export function FilterBox({ session }: { readonly session: ConnectionSession }) {
+  const filter = useStore(session.store, (state) => state.filter);
+  const problems = useStore(session.store, (state) => {
+    const found = problemsOf(state);
+    return found.length === 0 ? NO_PROBLEMS : found;
+  });
+  const [suggested, setSuggested] = useState<Suggestions>(NOTHING);
+  const [chosen, setChosen] = useState(0);
+  const [focused, setFocused] = useState(false);
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const mirror = useRef<HTMLSpanElement>(null);
+  const { list } = suggested;
+  const close = () => setSuggested(NOTHING);
+  const take = (suggestion: Suggestion) => {
+    const next = taken(filter, suggested, suggestion);
+    session.setFilter(next.text);
+    close();
+    requestAnimationFrame(() => {
+      input.current?.focus();
+      input.current?.setSelectionRange(next.caret, next.caret);
+    });
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    const done = pressed(event, { session, list, chosen, setChosen, take, close });
+    if (done) event.preventDefault();
+  };
+
+  return (
+    <search className="tbar-filter" aria-label="Filter">
+      <Icon of={Filter} size={14} />
+      <span className="fb-field">
+        <input
+          ref={input}
+          id={FILTER_ID}
+          type="search"
+          className="tbar-input"
+          aria-label="Filter topics"
+          aria-describedby={`${FILTER_ID}-count`}
+          aria-keyshortcuts="Control+Shift+F"
+          aria-autocomplete="list"
+          aria-controls={list.length > 0 ? `${id}-list` : undefined}
+          aria-activedescendant={list.length > 0 ? `${id}-${String(chosen)}` : undefined}
+          aria-invalid={problems.length > 0}
+          placeholder="Filter topics"
+          spellCheck={false}
+          autoComplete="off"
+          value={filter}
+          onFocus={() => setFocused(true)}
+          onBlur={() => {
+            setFocused(false);
+            close();
+          }}
+          onChange={({ target }) => {
+            session.setFilter(target.value);
+            setChosen(0);
+            const caret = target.selectionStart ?? target.value.length;
+            setSuggested(suggestionsFor(target.value, caret, levelsSeen(session.store.getState())));
+          }}
+          onScroll={({ currentTarget }) => {
+            if (mirror.current !== null)
+              mirror.current.style.transform = `translateX(${-currentTarget.scrollLeft}px)`;
+          }}
+          onKeyDown={onKeyDown}
+        />
+        {problems.length === 0 ? null : (
+          <span aria-hidden className="fb-over">
+            <span ref={mirror} className="fb-text">
+              {marked(filter, problems)}
+            </span>
+          </span>
+        )}
+      </span>
+      <FilterCount session={session} problems={problems.length} />
+      {filter === '' ? null : (
+        <IconButton
+          small
+          label="Clear filter"
+          icon={X}
+          onClick={() => {
+            session.setFilter('');
+            input.current?.focus();
+          }}
+        />
+      )}
+      <FilterList id={id} open={focused} problems={problems} list={list} chosen={chosen} onTake={take} />
+    </search>
+  );
+}
+
+interface Pressing {
+  readonly session: ConnectionSession;
+  readonly list: readonly Suggestion[];
+  readonly chosen: number;
+  readonly setChosen: (chosen: number) => void;
+  readonly take: (suggestion: Suggestion) => void;
+  readonly close: () => void;
+}
+
+/** Answers whether the key was one of the box's. */
+function pressed(event: KeyboardEvent, { session, list, chosen, setChosen, take, close }: Pressing): boolean {
+  const suggestion = list[chosen];
+  switch (event.key) {
+    case 'Tab':
+      if (suggestion === undefined || event.shiftKey) return false;
+      take(suggestion);
+      return true;
+    case 'ArrowDown':
+    case 'ArrowUp':
+      if (suggestion !== undefined) {
+        const step = event.key === 'ArrowDown' ? 1 : list.length - 1;
+        setChosen((chosen + step) % list.length);
+      } else if (event.key === 'ArrowDown') focusTree();
+      return true;
+    case 'Enter':
+      close();
+      focusTree();
+      return true;
+    case 'Escape':
+      event.stopPropagation();
+      if (suggestion === undefined) focusTree();
+      else close();
+      return true;
+    case 'F3':
+      goToNextMatch(session);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The text with its wrong parts marked. */
+function marked(text: string, problems: readonly { readonly from: number; readonly to: number }[]) {
+  const pieces = [];
+  let at = 0;
+  for (const { from, to } of problems.toSorted((a, b) => a.from - b.from)) {
+    if (from < at) continue;
+    pieces.push(text.slice(at, from), <mark key={from}>{text.slice(from, to)}</mark>);
+    at = to;
+  }
+  pieces.push(text.slice(at));
+  return pieces;
+}
+
+/** Names of the rows that are known, each with its topic. */
+function levelsSeen(state: SessionState): ReadonlyMap<string, string> {
+  const levels = new Map<string, string>();
+  for (const { row } of state.rows.values()) if (row.name !== '') levels.set(row.name, row.topic);
+  return levels;
+}
+
+function FilterCount({
+  session,
+  problems,
+}: {
+  readonly session: ConnectionSession;
+  readonly problems: number;
+}) {
+  const filtered = useStore(session.store, (state) => state.filter !== '');
+  const matches = useStore(session.store, (state) => state.matches);
+  const topics = useStore(session.store, (state) => state.counters?.topics ?? null);
+  const percent = useStore(session.store, ({ building }) =>
+    building === null ? null : Math.floor(building * 100),
+  );
+  return (
+    <span id={`${FILTER_ID}-count`} className="tbar-count">
+      {problems > 0 ? (
+        <>
+          <Icon of={TriangleAlert} size={14} className="tone-err" />
+          <span className="tone-err">{formatCounted(problems, 'problem')}</span>
+          <span>{formatCounted(matches ?? topics ?? 0, 'topic')}, last valid</span>
+        </>
+      ) : percent !== null ? (
+        <span>
+          {filtered ? 'searching' : 'building'} {percent} %
+        </span>
+      ) : topics === null ? null : !filtered ? (
+        <span>{formatCounted(topics, 'topic')}</span>
+      ) : matches === null ? null : (
+        <>
+          <Icon
+            of={matches > 0 ? Check : SearchX}
+            size={14}
+            className={matches > 0 ? 'tone-ok' : 'tone-warn'}
+          />
+          <span>
+            <b>{formatCount(matches)}</b> of {formatCounted(topics, 'topic')}
+          </span>
+        </>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,92 @@
+import { FIELD_HELP } from '../../../../src-main/core/query/grammar/fields.ts';
+
+export interface Suggestion {
+  readonly group: 'Fields' | 'Levels seen here';
+  /** What takes the place of what was typed. */
+  readonly insert: string;
+  /** Characters of `insert` that were typed. */
+  readonly typed: number;
+  readonly means: string;
+}
+
+export interface Suggestions {
+  /** The part of the text that a suggestion takes the place of, in UTF-16 units. */
+  readonly from: number;
+  readonly to: number;
+  readonly list: readonly Suggestion[];
+}
+
+const MOST_FIELDS = 6;
+const MOST_LEVELS = 6;
+
+/**
+ * What may be meant by the word before the caret.
+ *
+ * @param levels names of levels that are on screen, each with a topic it is in
+ */
+export function suggestionsFor(
+  text: string,
+  caret: number,
+  levels: ReadonlyMap<string, string>,
+): Suggestions {
+  const from = wordStart(text, caret);
+  const word = text.slice(from, caret).toLowerCase();
+  if (word === '') return { from, to: caret, list: [] };
+  const fields = FIELD_HELP.filter(({ insert }) => begins(insert, word)).map(
+    ({ insert, means }): Suggestion => ({ group: 'Fields', insert, typed: word.length, means }),
+  );
+  const seen = [...levels]
+    .filter(([name]) => begins(name, word))
+    .toSorted(([a], [b]) => a.length - b.length || (a < b ? -1 : 1))
+    .map(([name, topic]): Suggestion => {
+      const insert = asWord(name);
+      return {
+        group: 'Levels seen here',
+        insert,
+        typed: insert === name ? word.length : 0,
+        means: topic,
+      };
+    });
+  return { from, to: caret, list: [...fields.slice(0, MOST_FIELDS), ...seen.slice(0, MOST_LEVELS)] };
+}
+
+/** Where the word begins that the caret is at the end of; at the caret where it is within quotes. */
+function wordStart(text: string, caret: number): number {
+  let start = 0;
+  let isQuoted = false;
+  for (let at = 0; at < caret; at++) {
+    const character = text[at] ?? '';
+    if (isQuoted && character === '\\') at++;
+    else if (character === '"') {
+      isQuoted = !isQuoted;
+      start = at + 1;
+    } else if (!isQuoted && /[\s(]/.test(character)) start = at + 1;
+  }
+  if (isQuoted) return caret;
+  return text[start] === '-' && start < caret ? start + 1 : start;
+}
+
+function begins(candidate: string, word: string): boolean {
+  return candidate.length > word.length && candidate.toLowerCase().startsWith(word);
+}
+
+/** The text as a filter that looks for it, in quotes where it would mean something else. */
+export function asWord(text: string): string {
+  const isPlain =
+    /^[\p{L}\p{N}_.$/][\p{L}\p{N}_.$/-]*$/u.test(text) && !/^(?:or|and|not|changed|silent)$/i.test(text);
+  return isPlain && !/^\/.*\/i?$/.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** The text with a suggestion taken, and where the caret is then. */
+export function taken(
+  text: string,
+  { from, to }: Pick<Suggestions, 'from' | 'to'>,
+  { insert }: Suggestion,
+): { readonly text: string; readonly caret: number } {
+  const goesOn = /[:<>=~]$/.test(insert);
+  const space = goesOn || /^\s/.test(text.slice(to)) ? '' : ' ';
+  return {
+    text: text.slice(0, from) + insert + space + text.slice(to),
+    caret: from + insert.length + space.length,
+  };
+}

@@ -1,0 +1,20 @@
+import type { ConnectionSession } from './tree-session.ts';
+import { rowAt } from './view-state.ts';
+
+/**
+ * Selects the next row that the filter shows for itself, and after the last one the first again. Where
+ * the rows that are known hold none, it goes on to what follows them, to be asked again from there.
+ */
+export function goToNextMatch(session: ConnectionSession): void {
+  const state = session.store.getState();
+  if (state.filter === '' || state.total === 0) return;
+  const { active, first, ids, total } = state;
+  const from = active === null ? first : active.index + 1;
+  const end = first + ids.length;
+  for (let index = Math.max(first, from); index < end; index++) {
+    if (rowAt(state, index)?.row.match === true) return session.goToIndex(index, true);
+  }
+  if (end < total) return session.goToIndex(Math.max(end, from), true);
+  const top = first === 0 ? ids.findIndex((_, index) => rowAt(state, index)?.row.match === true) : -1;
+  session.goToIndex(Math.max(0, top), true);
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { parseFilter } from '../../../../../../src-main/core/query/grammar/parse.ts';
+import { highlighted, soughtTexts } from '../../../../../../src-renderer/features/topics/filter/highlight.ts';
+import {
+  filterLike,
+  filterWithout,
+} from '../../../../../../src-renderer/features/topics/filter/like-this.ts';
+import {
+  asWord,
+  suggestionsFor,
+  taken,
+} from '../../../../../../src-renderer/features/topics/filter/suggestions.ts';
+
+const LEVELS = new Map([
+  ['reject-count', 'plant/a/reject-count'],
+  ['recipe', 'plant/recipe'],
+  ['re try', 'plant/re try'],
+  ['temp', 'plant/temp'],
+]);
+
+function inserts(text: string, caret = text.length): string[] {
+  return suggestionsFor(text, caret, LEVELS).list.map(({ insert }) => insert);
+}
+
+describe('suggestionsFor', () => {
+  it('offers fields and levels that begin with the word at the caret', () => {
+    expect(inserts('telemetry re')).toEqual([
+      'retain:yes',
+      'retain:no',
+      'retain:unknown',
+      '"re try"',
+      'recipe',
+      'reject-count',
+    ]);
+    expect(inserts('RAT')).toEqual(['rate>']);
+    expect(inserts('ra b', 2)).toEqual(['rate>']);
+  });
+
+  it('looks at the word alone, whatever stands before it', () => {
+    for (const text of ['a -tem', '(tem', 'a or tem', '"a b" tem', 'x(tem'])
+      expect(inserts(text)).toEqual(['temp']);
+  });
+
+  it('offers nothing within quotes, for no word, and for what is whole already', () => {
+    for (const text of ['"tem', 'value:"a te', '', 'a ', 'temp', 'nowhere'])
+      expect(inserts(text)).toEqual([]);
+  });
+
+  it('puts a suggestion in the place of the word, and the caret behind it', () => {
+    const text = 'a -re b';
+    const suggested = suggestionsFor(text, 5, LEVELS);
+    const [first] = suggested.list;
+    if (first === undefined) throw new Error('nothing suggested');
+    expect(taken(text, suggested, first)).toEqual({ text: 'a -retain:yes b', caret: 13 });
+    const field = suggestionsFor('ra', 2, LEVELS);
+    const [rate] = field.list;
+    if (rate === undefined) throw new Error('nothing suggested');
+    expect(taken('ra', field, rate)).toEqual({ text: 'rate>', caret: 5 });
+    expect(taken('re', suggestionsFor('re', 2, LEVELS), first)).toEqual({ text: 'retain:yes ', caret: 11 });
+  });
+});
+
+describe('asWord', () => {
+  it.each([
+    'temp',
+    'a b',
+    'or',
+    'NOT',
+    'changed',
+    'value>3',
+    '-x',
+    'a"b\\',
+    '/x/',
+    '/x/i',
+    '/x',
+    '(a)',
+    '+',
+    '#',
+    'größe',
+    'qos:1',
+  ])('writes %j so that the filter looks for just that', (text) => {
+    const parsed = parseFilter(asWord(text));
+    expect(parsed.kind === 'filter' && parsed.query).toMatchObject({
+      kind: 'term',
+      term: { kind: 'word', condition: { kind: 'contains', text } },
+    });
+  });
+});
+
+describe('highlighting', () => {
+  it('marks what the filter looks for in topics, and not what it excludes', () => {
+    expect(soughtTexts('Temp -oslo (a or "B c") value:x json:y>1 topic~Z')).toEqual([
+      'temp',
+      'a',
+      'b c',
+      'z',
+    ]);
+    expect(soughtTexts('value>x temp')).toBeNull();
+    expect(soughtTexts('')).toEqual([]);
+  });
+
+  it('marks every occurrence in the name, also one that began in a level above', () => {
+    const parts = (topic: string, name: string, ...sought: string[]) =>
+      highlighted(topic, name, sought)
+        .map(({ text, found }) => (found ? `[${text}]` : text))
+        .join('');
+    expect(parts('plant/Temp-temp', 'Temp-temp', 'temp')).toBe('[Temp]-[temp]');
+    expect(parts('plant/temp', 'temp', 'ant/te')).toBe('[te]mp');
+    expect(parts('plant/temp', 'temp', 'plant')).toBe('temp');
+    expect(parts('a/İx', 'İx', 'x')).toBe('İx');
+    expect(parts('aaa', 'aaa', 'aa')).toBe('[aaa]');
+  });
+});
+
+describe('filters from a row', () => {
+  it('are like a topic by its levels, and like a branch by what is below', () => {
+    expect(filterLike({ key: 'plant/h1/p3/temp', children: 0 })).toBe('topic:plant/+/+/temp');
+    expect(filterLike({ key: 'plant', children: 0 })).toBe('topic:plant');
+    expect(filterLike({ key: 'plant/h1', children: 3 })).toBe('topic:plant/h1/#');
+    expect(filterLike({ key: 'a b/c', children: 1 })).toBe('topic:"a b/c/#"');
+    expect(filterLike({ key: '\0\\xff', children: 0 })).toBeNull();
+  });
+
+  it('exclude it from all that is shown', () => {
+    expect(filterWithout('', { key: 'a/b', children: 0 })).toBe('-topic:a/b');
+    expect(filterWithout('temp', { key: 'a', children: 2 })).toBe('temp -topic:a/#');
+    expect(filterWithout('x or y', { key: 'a"b', children: 0 })).toBe(String.raw`(x or y) -topic:"a\"b"`);
+    expect(filterWithout('x', { key: '\0\\xff', children: 0 })).toBeNull();
+  });
+
+  it('are filters that mean something', () => {
+    for (const key of ['a', 'a b', 'a"b\\c', 'a(b', '$SYS/x', '-a', 'a//b', '/x/'])
+      for (const children of [0, 1]) {
+        expect(parseFilter(filterLike({ key, children }) ?? '"').kind).toBe('filter');
+        expect(parseFilter(filterWithout('p or q', { key, children }) ?? '"').kind).toBe('filter');
+      }
+  });
+});
