@@ -3,12 +3,13 @@ import { useStore } from 'zustand';
 import { ArrowDownUp, Download, Plug, Settings as SettingsIcon, SunMoon, Upload } from 'lucide-react';
 import type { ConnectionSummary } from '../../src-main/contract/model/model.ts';
 import { reportOf } from '../features/connections/base/actions.ts';
-import { Banner } from '../features/connections/base/banner.tsx';
-import { NoticeBar } from '../features/connections/base/notice-bar.tsx';
+import { Banner } from '../ui/feedback/banner.tsx';
+import { NoticeBar } from '../ui/feedback/notice-bar.tsx';
 import { ConnectionBanner } from '../features/connections/panes/connection-banner.tsx';
 import { ConnectionRail } from '../features/connections/rail/connection-rail.tsx';
 import { RemovedNotice } from '../features/connections/panes/removed-notice.tsx';
 import { SavedPane } from '../features/connections/panes/saved-pane.tsx';
+import { RestoreOfferNotice } from '../features/retained/restore-offer.tsx';
 import type { AppState } from '../state/app/app-state.ts';
 import { isProduction } from '../state/connections/profiles.ts';
 import { Button, IconButton } from '../ui/controls/button.tsx';
@@ -88,6 +89,7 @@ function Connection({ app, connection }: { readonly app: AppState; readonly conn
       <main className="work">
         <NoticeBar>
           <Notices app={app} />
+          {session === null ? null : <RestoreOfferNotice offers={app.restoring} session={session} />}
           <ConnectionBanner app={app} connection={connection} />
         </NoticeBar>
         <Workspace app={app} connection={connection} session={session} />

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useState } from 'react';
 import { useStore } from 'zustand';
-import { Banner } from '../features/connections/base/banner.tsx';
+import { Banner } from '../ui/feedback/banner.tsx';
 import type { AppState } from '../state/app/app-state.ts';
 import type { BrowserEntry } from '../state/engine/engine.ts';
 import { Button } from '../ui/controls/button.tsx';

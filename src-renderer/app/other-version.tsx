@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Banner } from '../features/connections/base/banner.tsx';
+import { Banner } from '../ui/feedback/banner.tsx';
 import type { LinkStatus } from '../state/engine/engine.ts';
 import { Button } from '../ui/controls/button.tsx';
 import './entry/entry.css';

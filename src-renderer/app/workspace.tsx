@@ -6,6 +6,7 @@ import { Inspector } from '../features/inspector/inspector.tsx';
 import { PublishPanel } from '../features/publish/publish-panel.tsx';
 import { TopicTree } from '../features/topics/topic-tree.tsx';
 import type { AppState } from '../state/app/app-state.ts';
+import type { RestoreOffers } from '../state/connections/restore-offers.ts';
 import { isProduction } from '../state/connections/profiles.ts';
 import type { ConnectionSession } from '../state/tree/tree-session.ts';
 import { DOCK_PX, HEAD_PX, useDock } from './base/use-dock.ts';
@@ -122,21 +123,24 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
           </Cell>
         </Grid>
       )}
-      {session === null ? null : <Clearing session={session} production={production} />}
+      {session === null ? null : (
+        <Clearing session={session} offers={app.restoring} production={production} />
+      )}
     </>
   );
 }
 
 interface ClearingProps {
   readonly session: ConnectionSession;
+  readonly offers: RestoreOffers;
   readonly production: string | null;
 }
 
-function Clearing({ session, production }: ClearingProps) {
+function Clearing({ session, offers, production }: ClearingProps) {
   const clearing = useStore(session.store, (state) => state.clearing !== null);
   return clearing ? (
     <Suspense fallback={null}>
-      <ClearRetainedDialog session={session} production={production} />
+      <ClearRetainedDialog session={session} offers={offers} production={production} />
     </Suspense>
   ) : null;
 }

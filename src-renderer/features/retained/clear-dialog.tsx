@@ -12,6 +12,7 @@ import {
 import { useStore } from 'zustand';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { ClearRequest } from '../../state/tree/view-state.ts';
+import type { RestoreOffers } from '../../state/connections/restore-offers.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { ConfirmDialog } from '../../ui/feedback/confirm-dialog.tsx';
@@ -27,12 +28,14 @@ import './retained.css';
 
 interface ClearRetainedProps {
   readonly session: ConnectionSession;
+  /** Told what can be put back, for when the dialog is closed. */
+  readonly offers: RestoreOffers;
   /** Name of the production connection: clearing asks once more. Null: it is none. */
   readonly production: string | null;
 }
 
 /** `dialog` "Clear retained messages": open while the session has a clear request. */
-export function ClearRetainedDialog({ session, production }: ClearRetainedProps) {
+export function ClearRetainedDialog({ session, offers, production }: ClearRetainedProps) {
   const request = useStore(session.store, (state) => state.clearing);
   const filter = useStore(session.store, (state) => state.filter);
   if (request === null) return null;
@@ -40,12 +43,10 @@ export function ClearRetainedDialog({ session, production }: ClearRetainedProps)
   if (request.keys.length === 1 && only !== undefined) {
     const choice = scopeAt(session, only);
     if (choice === 'subtree' || filter !== '') {
-      return <ClearManyDialog session={session} production={production} topic={only} initial={choice} />;
+      return <ClearManyDialog {...{ session, offers, production }} topic={only} initial={choice} />;
     }
   }
-  return (
-    <Clearing key={request.keys.join('\n')} session={session} production={production} request={request} />
-  );
+  return <Clearing key={request.keys.join('\n')} {...{ session, offers, production, request }} />;
 }
 
 /** A branch is cleared as a whole, where nobody says otherwise; a topic with nothing below it by itself. */
@@ -60,7 +61,7 @@ interface ClearingProps extends ClearRetainedProps {
   readonly request: ClearRequest;
 }
 
-function Clearing({ session, production, request }: ClearingProps) {
+function Clearing({ session, offers, production, request }: ClearingProps) {
   const [asking, setAsking] = useState(false);
   const [stage, setStage] = useState<ClearStage>({ kind: 'planning' });
   const cancel = useRef<HTMLButtonElement>(null);
@@ -82,26 +83,26 @@ function Clearing({ session, production, request }: ClearingProps) {
     const { topics } = stage;
     setStage({ kind: 'clearing', topics });
     const keys = clearable.map(({ key }) => key);
-    clear(session, keys, 'stop').then(
-      (results) => setStage({ kind: 'done', topics, results, restoring: false, restored: [] }),
-      broken,
-    );
+    clear(session, keys, 'stop').then((results) => {
+      offers.cleared(session.connectionId, results);
+      setStage({ kind: 'done', topics, results, restoring: false, restored: [] });
+    }, broken);
   };
   const clearUnkept = (keys: readonly TopicKey[]) => {
     if (stage.kind !== 'done') return;
     setStage({ ...stage, restoring: true });
-    clear(session, keys, 'clear').then(
-      (results) => setStage({ ...stage, restoring: false, results: merged(stage.results, results) }),
-      broken,
-    );
+    clear(session, keys, 'clear').then((results) => {
+      offers.cleared(session.connectionId, results);
+      setStage({ ...stage, restoring: false, results: merged(stage.results, results) });
+    }, broken);
   };
   const putBack = (keys: readonly TopicKey[], overwrite: boolean) => {
     if (stage.kind !== 'done') return;
     setStage({ ...stage, restoring: true });
-    restore(session, keys, overwrite).then(
-      (restored) => setStage({ ...stage, restoring: false, restored: merged(stage.restored, restored) }),
-      broken,
-    );
+    restore(session, keys, overwrite).then((restored) => {
+      offers.restored(session.connectionId, restored);
+      setStage({ ...stage, restoring: false, restored: merged(stage.restored, restored) });
+    }, broken);
   };
   const close = () => session.closeClear();
 
@@ -298,7 +299,7 @@ function footWords(stage: ClearStage): string {
     return 'Restore puts everything back while this connection is open.';
   }
   if (stage.kind !== 'done') return '';
-  return openQuestions(stage).restorable.length > 0 ? 'Cleared messages can be put back.' : '';
+  return openQuestions(stage).restorable.length > 0 ? 'Restore is also offered after this is closed.' : '';
 }
 
 function words(error: unknown): string {

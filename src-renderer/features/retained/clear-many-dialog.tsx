@@ -5,6 +5,7 @@ import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { Job } from '../../../src-main/contract/session/jobs.ts';
 import type { ClearResult } from '../../../src-main/contract/session/outcomes.ts';
 import { follow } from '../../state/engine/follow.ts';
+import { isOver, type RestoreOffers } from '../../state/connections/restore-offers.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { TextField } from '../../ui/controls/field.tsx';
@@ -14,7 +15,6 @@ import { Icon } from '../../ui/base/icon.tsx';
 import {
   asksForCount,
   isCount,
-  isOver,
   outcomesOf,
   planMany,
   progressWords,
@@ -30,6 +30,7 @@ import './retained.css';
 
 interface ClearManyProps {
   readonly session: ConnectionSession;
+  readonly offers: RestoreOffers;
   readonly production: string | null;
   /** The topic it is opened on. */
   readonly topic: TopicKey;
@@ -44,7 +45,7 @@ const CHOICES: readonly (readonly [ScopeChoice, string])[] = [
 ];
 
 /** `dialog` "Clear retained messages" for a subtree or a filter: a preview, then a job of the engine. */
-export function ClearManyDialog({ session, production, topic, initial }: ClearManyProps) {
+export function ClearManyDialog({ session, offers, production, topic, initial }: ClearManyProps) {
   const filter = useStore(session.store, (state) => state.filter);
   const [choice, setChoice] = useState<ScopeChoice>(initial);
   const [plan, setPlan] = useState<ManyPlan | null>(null);
@@ -106,7 +107,7 @@ export function ClearManyDialog({ session, production, topic, initial }: ClearMa
               onClear={() => void begin()}
             />
           ) : isOver(job) ? (
-            <DoneButtons session={session} job={job} onDone={close} />
+            <DoneButtons session={session} offers={offers} job={job} onDone={close} />
           ) : (
             <RunningButtons
               job={job}
@@ -298,11 +299,12 @@ function RunningButtons({
 
 interface DoneButtonsProps {
   readonly session: ConnectionSession;
+  readonly offers: RestoreOffers;
   readonly job: Job;
   readonly onDone: () => void;
 }
 
-function DoneButtons({ session, job, onDone }: DoneButtonsProps) {
+function DoneButtons({ session, offers, job, onDone }: DoneButtonsProps) {
   const [keys, setKeys] = useState<readonly TopicKey[]>([]);
   const [back, setBack] = useState<number | 'busy' | null>(null);
   useEffect(() => {
@@ -310,7 +312,13 @@ function DoneButtons({ session, job, onDone }: DoneButtonsProps) {
   }, [session, job]);
   const restore = () => {
     setBack('busy');
-    putBack(session, keys).then(setBack, () => setBack(0));
+    putBack(session, keys).then(
+      (results) => {
+        offers.restored(session.connectionId, results);
+        setBack(results.filter(({ outcome }) => outcome.kind === 'restored').length);
+      },
+      () => setBack(0),
+    );
   };
   return (
     <>
@@ -333,6 +341,6 @@ function DoneButtons({ session, job, onDone }: DoneButtonsProps) {
 function footWords(job: Job | null): string {
   if (job === null)
     return 'Each message is kept before it is cleared. Restore puts it back while this connection is open.';
-  if (isOver(job)) return '';
+  if (isOver(job)) return job.cleared > 0 ? 'Restore is also offered after this is closed.' : '';
   return 'Nothing outside this list is published to. Closing this window does not stop it.';
 }

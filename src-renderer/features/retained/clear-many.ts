@@ -1,7 +1,7 @@
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { ClearScope, Job, ScopedTopic } from '../../../src-main/contract/session/jobs.ts';
-import type { ClearResult } from '../../../src-main/contract/session/outcomes.ts';
+import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { formatCount } from '../../ui/base/format.ts';
 
@@ -82,21 +82,20 @@ export async function restorable(session: ConnectionSession, job: Job): Promise<
   return keys;
 }
 
-/** Puts them back; how many of them are. What is newer on the broker is left alone. */
-export async function putBack(session: ConnectionSession, keys: readonly TopicKey[]): Promise<number> {
-  let back = 0;
+/** Puts them back; what became of each. What is newer on the broker is left alone. */
+export async function putBack(
+  session: ConnectionSession,
+  keys: readonly TopicKey[],
+): Promise<readonly RestoreResult[]> {
+  const all: RestoreResult[] = [];
   for (let at = 0; at < keys.length; at += BATCH) {
     const { results } = await session.client.call('restoreRetained', {
       connection: session.connectionId,
       keys: keys.slice(at, at + BATCH),
     });
-    back += results.filter(({ outcome }) => outcome.kind === 'restored').length;
+    all.push(...results);
   }
-  return back;
-}
-
-export function isOver({ state }: Job): boolean {
-  return state.kind === 'done' || state.kind === 'stopped' || state.kind === 'failed';
+  return all;
 }
 
 /** `812 of 1,284 done, 640/s`, with what the job waits for. */

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { KeptValues } from '../browser/memory.ts';
 import { createProfiles, type ProfilesStore } from '../connections/profiles.ts';
 import { createPublishDrafts, type PublishDrafts } from '../publish/publish-drafts.ts';
+import { createRestoreOffers, type RestoreOffers } from '../connections/restore-offers.ts';
 import { createSecrets, type SecretsStore } from '../connections/secrets.ts';
 import { createKeptDrafts, type KeptDrafts } from '../engine/kept-drafts.ts';
 import { createSettings, type SettingsStore } from './settings.ts';
@@ -17,6 +18,7 @@ export interface AppState {
   readonly profiles: ProfilesStore;
   readonly drafts: KeptDrafts;
   readonly publishing: PublishDrafts;
+  readonly restoring: RestoreOffers;
   readonly secrets: SecretsStore;
   readonly settings: SettingsStore;
   readonly diagnostics: DiagnosticsStore;
@@ -45,6 +47,7 @@ export function createAppState(engine: Engine, memory: KeptValues, tab: KeptValu
     connections,
     publishing,
     profiles: createProfiles(engine),
+    restoring: createRestoreOffers(engine, memory),
     secrets: createSecrets(engine),
     settings: createSettings(engine),
     diagnostics: createDiagnostics(engine),
@@ -58,6 +61,7 @@ export function createAppState(engine: Engine, memory: KeptValues, tab: KeptValu
       state.drafts.dispose();
       state.connections.dispose();
       state.profiles.dispose();
+      state.restoring.dispose();
       state.secrets.dispose();
       state.settings.dispose();
       state.diagnostics.dispose();

@@ -213,4 +213,43 @@ describe.each(hosts)('Publishing and clearing, in $name', (host) => {
     await dialog.getByRole('button', { name: 'Done' }).click();
     await pin.waitFor();
   });
+
+  it.each([
+    ['a topic', 'p/stored'],
+    ['a branch', 'p'],
+  ])(
+    'what was cleared with %s is offered after the dialog until it is put back or given up',
+    async (_, topic) => {
+      const { page } = window;
+      const dialog = page.getByRole('dialog', { name: 'Clear retained messages' });
+      const pin = rowOf(page, 'p/stored').getByLabel('Retained', { exact: true });
+      const main = page.getByRole('main');
+      const offer = main.getByText('1 cleared message can be restored.');
+      const clear = async () => {
+        await pin.waitFor();
+        await select(page, topic);
+        await page.getByRole('button', { name: 'Clear retained…' }).click();
+        await dialog.getByRole('button', { name: 'Clear 1 message', exact: true }).click();
+        await dialog.getByRole('button', { name: 'Restore', exact: true }).waitFor();
+        await page.keyboard.press('Escape');
+        await dialog.waitFor({ state: 'detached' });
+        await offer.waitFor();
+      };
+      await clear();
+      await main.getByRole('button', { name: 'Restore', exact: true }).click();
+      await offer.waitFor({ state: 'detached' });
+      await clear();
+      await main.getByRole('button', { name: 'Dismiss for good' }).click();
+      await offer.waitFor({ state: 'detached' });
+      // As it was, for whoever comes next.
+      const form = panel(page);
+      await form.topic.fill('p/stored');
+      await form.payload.fill('café 90071992547409931');
+      await form.retain.check();
+      await form.publish.click();
+      await pin.waitFor();
+      await form.payload.fill('');
+      await form.retain.uncheck();
+    },
+  );
 });

@@ -13,7 +13,7 @@ import { Button } from '../../../ui/controls/button.tsx';
 import { formatClock, formatSpan, secondsUntil } from '../../../ui/base/format.ts';
 import { useNow } from '../../../ui/base/use-now.ts';
 import { reportOf } from '../base/actions.ts';
-import { Banner } from '../base/banner.tsx';
+import { Banner } from '../../../ui/feedback/banner.tsx';
 import { OnlineBanner } from './online-banner.tsx';
 import { RemedyButton } from './remedy-button.tsx';
 

@@ -8,7 +8,7 @@ import { Button } from '../../../ui/controls/button.tsx';
 import { TextField } from '../../../ui/controls/field.tsx';
 import { formatSpan } from '../../../ui/base/format.ts';
 import { useNow } from '../../../ui/base/use-now.ts';
-import { Banner } from '../base/banner.tsx';
+import { Banner } from '../../../ui/feedback/banner.tsx';
 
 /** A connection without messages is worth a word after this long. ms */
 const QUIET_MS = 1_600;

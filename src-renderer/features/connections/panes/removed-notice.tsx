@@ -4,7 +4,7 @@ import { Trash2 } from 'lucide-react';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { reportOf } from '../base/actions.ts';
-import { Banner } from '../base/banner.tsx';
+import { Banner } from '../../../ui/feedback/banner.tsx';
 
 /** Long enough to notice, to read and to reach by keyboard, ms. */
 const OFFERED_MS = 60_000;

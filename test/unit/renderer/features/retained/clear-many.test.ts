@@ -4,11 +4,11 @@ import type { Job } from '../../../../../src-main/contract/session/jobs.ts';
 import {
   asksForCount,
   isCount,
-  isOver,
   progressWords,
   resultWords,
   scopeOf,
 } from '../../../../../src-renderer/features/retained/clear-many.ts';
+import { isOver } from '../../../../../src-renderer/state/connections/restore-offers.ts';
 
 const job: Job = {
   id: 'j',

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { CircleAlert, Info, TriangleAlert, type LucideIcon } from 'lucide-react';
-import { Icon } from '../../../ui/base/icon.tsx';
+import { Icon } from '../base/icon.tsx';
 import './banner.css';
 
 const ICONS = { err: CircleAlert, warn: TriangleAlert, mut: Info, none: null } as const;

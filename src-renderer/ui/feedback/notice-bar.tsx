@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { ChevronDown, ChevronUp } from 'lucide-react';
-import { IconButton } from '../../../ui/controls/button.tsx';
+import { IconButton } from '../controls/button.tsx';
 import './notice-bar.css';
 
 /**

@@ -1,0 +1,64 @@
+import { Undo2 } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { ConnectionId } from '../../../src-main/contract/model/model.ts';
+import type { RestoreOffers } from '../../state/connections/restore-offers.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { formatCounted } from '../../ui/base/format.ts';
+import { Button } from '../../ui/controls/button.tsx';
+import { Banner } from '../../ui/feedback/banner.tsx';
+
+interface RestoreOfferProps {
+  readonly offers: RestoreOffers;
+  readonly session: ConnectionSession;
+}
+
+/** Cleared messages that can be put back: offered until they are, or the user gives them up. */
+export function RestoreOfferNotice({ offers, session }: RestoreOfferProps) {
+  // The dialog offers the same.
+  const dialog = useStore(session.store, (state) => state.clearing !== null);
+  return dialog ? null : <Offer offers={offers} connection={session.connectionId} />;
+}
+
+function Offer({
+  offers,
+  connection,
+}: {
+  readonly offers: RestoreOffers;
+  readonly connection: ConnectionId;
+}) {
+  const offer = useStore(offers.store, (all) => all.get(connection) ?? null);
+  if (offer === null) return null;
+  const { keys, newer, busy, problem } = offer;
+  const plain = keys.length - newer.length;
+  return (
+    <Banner
+      tone="mut"
+      role="status"
+      icon={Undo2}
+      title={`${formatCounted(keys.length, 'cleared message')} can be restored.`}
+      actions={
+        <>
+          {plain === 0 ? null : (
+            <Button disabled={busy} onClick={() => void offers.restore(connection, false)}>
+              Restore
+            </Button>
+          )}
+          {newer.length === 0 ? null : (
+            <Button variant="danger" disabled={busy} onClick={() => void offers.restore(connection, true)}>
+              Restore and overwrite
+            </Button>
+          )}
+          <Button variant="quiet" disabled={busy} onClick={() => offers.dismiss(connection)}>
+            Dismiss for good
+          </Button>
+        </>
+      }
+    >
+      {problem === null
+        ? newer.length === 0
+          ? 'The copies are kept while this connection is open.'
+          : `${formatCounted(newer.length, 'topic holds', 'topics hold')} a newer message, which is left alone unless you overwrite it.`
+        : `Not all of them: ${problem}`}
+    </Banner>
+  );
+}

@@ -1,0 +1,162 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ConnectionId, TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { Job } from '../../../src-main/contract/session/jobs.ts';
+import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
+import type { KeptValues } from '../browser/memory.ts';
+import type { Engine } from '../engine/engine.ts';
+import { follow } from '../engine/follow.ts';
+
+/** Cleared messages of one connection that can be put back: told until they are, or were given up. */
+export interface RestoreOffer {
+  readonly keys: readonly TopicKey[];
+  /** Of `keys`: the broker holds a newer message, which only overwriting would replace. */
+  readonly newer: readonly TopicKey[];
+  readonly busy: boolean;
+  /** Why the last try put back none or not all; null: it did, or there was none. */
+  readonly problem: string | null;
+}
+
+export interface RestoreOffers {
+  readonly store: StoreApi<ReadonlyMap<ConnectionId, RestoreOffer>>;
+  /** What was cleared just now. */
+  cleared(connection: ConnectionId, results: readonly ClearResult[]): void;
+  /** What was put back elsewhere, or was not. */
+  restored(connection: ConnectionId, results: readonly RestoreResult[]): void;
+  /** Puts back what is no newer on the broker; or, if so asked, what is. */
+  restore(connection: ConnectionId, overwrite: boolean): Promise<void>;
+  /** For good. */
+  dismiss(connection: ConnectionId): void;
+  dispose(): void;
+}
+
+const NOTHING: RestoreOffer = { keys: [], newer: [], busy: false, problem: null };
+/** Jobs whose messages were put back or given up, by id. */
+const SETTLED = 'restore.settled';
+const MOST_SETTLED = 50;
+/** Keys of a call, and outcomes of a page (contract). */
+const BATCH = 1_000;
+const PAGE = 500;
+
+export function isOver({ state }: Pick<Job, 'state'>): boolean {
+  return state.kind === 'done' || state.kind === 'stopped' || state.kind === 'failed';
+}
+
+export function createRestoreOffers(
+  engine: Pick<Engine, 'call' | 'stream'>,
+  memory: KeptValues,
+): RestoreOffers {
+  return new Offers(engine, memory);
+}
+
+class Offers implements RestoreOffers {
+  readonly store = createStore<ReadonlyMap<ConnectionId, RestoreOffer>>(() => new Map());
+  readonly #engine: Pick<Engine, 'call' | 'stream'>;
+  readonly #memory: KeptValues;
+  readonly #seen: Set<string>;
+  readonly #jobs = new Map<ConnectionId, string[]>();
+  readonly #stop: () => void;
+
+  constructor(engine: Pick<Engine, 'call' | 'stream'>, memory: KeptValues) {
+    this.#engine = engine;
+    this.#memory = memory;
+    this.#seen = new Set(this.#settled());
+    // A job ends whether a window looks at it or not.
+    this.#stop = follow({
+      open: () => engine.stream('jobs', {}),
+      take: ({ jobs }) => {
+        for (const job of jobs) void this.#ended(job);
+      },
+    });
+  }
+
+  dispose(): void {
+    this.#stop();
+  }
+
+  cleared(connection: ConnectionId, results: readonly ClearResult[]): void {
+    const { keys } = this.#of(connection);
+    const more = results.filter(({ restorable }) => restorable).map(({ key }) => key);
+    if (more.length > 0) this.#put(connection, { keys: [...new Set([...keys, ...more])] });
+  }
+
+  restored(connection: ConnectionId, results: readonly RestoreResult[]): void {
+    const { keys, newer } = this.#of(connection);
+    const of = (kind: RestoreResult['outcome']['kind']) =>
+      new Set(results.filter(({ outcome }) => outcome.kind === kind).map(({ key }) => key));
+    const done = of('restored');
+    const older = of('would-overwrite');
+    const left = keys.filter((key) => !done.has(key));
+    const failed = results.find(({ outcome }) => !['restored', 'would-overwrite'].includes(outcome.kind));
+    this.#put(connection, {
+      keys: left,
+      newer: left.filter((key) => older.has(key) || newer.includes(key)),
+      problem: failed !== undefined && 'failure' in failed.outcome ? failed.outcome.failure.message : null,
+    });
+  }
+
+  async restore(connection: ConnectionId, overwrite: boolean): Promise<void> {
+    const { keys, newer, busy } = this.#of(connection);
+    if (busy) return;
+    const wanted = overwrite ? newer : keys.filter((key) => !newer.includes(key));
+    this.#put(connection, { busy: true, problem: null });
+    try {
+      for (let at = 0; at < wanted.length; at += BATCH) {
+        const batch = wanted.slice(at, at + BATCH);
+        const { results } = await this.#engine.call('restoreRetained', {
+          connection,
+          keys: batch,
+          overwrite,
+        });
+        this.restored(connection, results);
+      }
+    } catch (error) {
+      this.#put(connection, { problem: error instanceof Error ? error.message : String(error) });
+    }
+    this.#put(connection, { busy: false });
+  }
+
+  dismiss(connection: ConnectionId): void {
+    this.#put(connection, NOTHING);
+  }
+
+  #of(connection: ConnectionId): RestoreOffer {
+    return this.store.getState().get(connection) ?? NOTHING;
+  }
+
+  #put(connection: ConnectionId, part: Partial<RestoreOffer>): void {
+    const next = { ...this.#of(connection), ...part };
+    const offers = new Map(this.store.getState());
+    if (next.keys.length > 0) offers.set(connection, next);
+    else offers.delete(connection);
+    if (next.keys.length === 0) this.#settle(connection);
+    this.store.setState(offers, true);
+  }
+
+  #settled(): readonly string[] {
+    return (this.#memory.get(SETTLED) ?? '').split(' ').filter((id) => id !== '');
+  }
+
+  #settle(connection: ConnectionId): void {
+    const ids = this.#jobs.get(connection) ?? [];
+    this.#jobs.delete(connection);
+    if (ids.length === 0) return;
+    this.#memory.set(SETTLED, [...this.#settled(), ...ids].slice(-MOST_SETTLED).join(' '));
+  }
+
+  async #ended(job: Job): Promise<void> {
+    if (!isOver(job) || job.cleared === 0 || this.#seen.has(job.id)) return;
+    this.#seen.add(job.id);
+    this.#jobs.set(job.connection, [...(this.#jobs.get(job.connection) ?? []), job.id]);
+    try {
+      for (let from = 0; from < job.cleared; from += PAGE) {
+        const asked = { job: job.id, part: 'cleared' as const, from, count: PAGE };
+        const page = await this.#engine.call('jobOutcomes', asked);
+        if (page.kind !== 'page') return;
+        this.cleared(job.connection, page.outcomes);
+      }
+    } catch {
+      // The engine is gone; its jobs are told again when it is back.
+      this.#seen.delete(job.id);
+    }
+  }
+}

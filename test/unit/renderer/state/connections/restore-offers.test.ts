@@ -1,0 +1,123 @@
+import { afterEach, expect, test } from 'vitest';
+import { failed } from '../../../../../src-main/contract/base/errors.ts';
+import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
+import type { Job } from '../../../../../src-main/contract/session/jobs.ts';
+import type { ClearResult, RestoreResult } from '../../../../../src-main/contract/session/outcomes.ts';
+import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
+import {
+  createRestoreOffers,
+  type RestoreOffers,
+} from '../../../../../src-renderer/state/connections/restore-offers.ts';
+import type { Engine } from '../../../../../src-renderer/state/engine/engine.ts';
+
+const C = ConnectionId.parse('c1');
+const failure = failed('newer', 'It holds a newer message.');
+const cleared = (key: string, restorable = true): ClearResult => ({
+  key,
+  topic: key,
+  outcome: { kind: 'cleared' },
+  restorable,
+});
+
+/** An engine with these jobs, which puts back what is asked for, as told. */
+class Restoring {
+  jobs: readonly Job[] = [];
+  outcomes: readonly ClearResult[] = [];
+  readonly newer = new Set<string>();
+  readonly asked: { keys: readonly string[]; overwrite: boolean }[] = [];
+  readonly engine = {
+    call: (name: string, params: { keys: readonly string[]; overwrite: boolean; from: number }) => {
+      if (name === 'jobOutcomes')
+        return Promise.resolve({ kind: 'page', outcomes: this.outcomes.slice(params.from, params.from + 500) });
+      this.asked.push({ keys: params.keys, overwrite: params.overwrite });
+      const results = params.keys.map((key): RestoreResult => ({
+        key,
+        topic: key,
+        outcome:
+          this.newer.has(key) && !params.overwrite ? { kind: 'would-overwrite', failure } : { kind: 'restored' },
+      }));
+      return Promise.resolve({ results });
+    },
+    stream: (): AsyncIterableIterator<{ jobs: readonly Job[] }> => {
+      let told = false;
+      const { jobs } = this;
+      return {
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+        next() {
+          if (told) return new Promise(() => undefined);
+          told = true;
+          return Promise.resolve({ done: false, value: { jobs } });
+        },
+        return: () => Promise.resolve({ done: true, value: undefined }),
+      };
+    },
+  } as unknown as Engine;
+}
+
+const all: RestoreOffers[] = [];
+function open(of: Restoring, memory = plainMemory()): RestoreOffers {
+  const offers = createRestoreOffers(of.engine, memory);
+  all.push(offers);
+  return offers;
+}
+afterEach(() => {
+  for (const one of all.splice(0)) one.dispose();
+});
+
+const offer = (offers: RestoreOffers) => offers.store.getState().get(C);
+const settled = async () => {
+  for (let turn = 0; turn < 30; turn++) await Promise.resolve();
+};
+
+test('What was cleared is offered until it was put back, and what cannot be is not.', async () => {
+  const offers = open(new Restoring());
+  offers.cleared(C, [cleared('a'), cleared('b', false)]);
+  offers.cleared(C, [cleared('a'), cleared('c')]);
+  expect(offer(offers)?.keys).toEqual(['a', 'c']);
+  await offers.restore(C, false);
+  expect(offer(offers)).toBeUndefined();
+});
+
+test('What is newer on the broker stays in the offer, and is overwritten only on request.', async () => {
+  const broker = new Restoring();
+  broker.newer.add('b');
+  const offers = open(broker);
+  offers.cleared(C, [cleared('a'), cleared('b')]);
+  await offers.restore(C, false);
+  expect(offer(offers)).toMatchObject({ keys: ['b'], newer: ['b'], busy: false, problem: null });
+  await offers.restore(C, true);
+  expect(broker.asked.at(-1)).toEqual({ keys: ['b'], overwrite: true });
+  expect(offer(offers)).toBeUndefined();
+});
+
+test('What could not be put back says why, and is still offered.', () => {
+  const offers = open(new Restoring());
+  offers.cleared(C, [cleared('a')]);
+  offers.restored(C, [{ key: 'a', topic: 'a', outcome: { kind: 'not-sent', failure } }]);
+  expect(offer(offers)).toMatchObject({ keys: ['a'], problem: 'It holds a newer message.' });
+});
+
+test('A job that ended is offered without its dialog, also after a reload, until it is dismissed.', async () => {
+  const broker = new Restoring();
+  const job = { id: 'j1', kind: 'clear-retained', connection: C, state: { kind: 'done', at: 1 }, cleared: 700 };
+  broker.jobs = [
+    job as Job,
+    { ...job, id: 'j2', state: { kind: 'running' } } as Job,
+    { ...job, id: 'j3', cleared: 0 } as Job,
+  ];
+  broker.outcomes = Array.from({ length: 700 }, (_, at) => cleared(`t${at}`));
+  const memory = plainMemory();
+  const before = open(broker, memory);
+  await settled();
+  expect(offer(before)?.keys).toHaveLength(700);
+  const reloaded = open(broker, memory);
+  await settled();
+  expect(offer(reloaded)?.keys).toHaveLength(700);
+  reloaded.dismiss(C);
+  expect(offer(reloaded)).toBeUndefined();
+  const later = open(broker, memory);
+  await settled();
+  expect(offer(later)).toBeUndefined();
+});
