@@ -78,9 +78,11 @@ function closesOver<T extends { readonly at: number }>(
   pick: (last: LastMoments) => T | null,
 ): CloseOver<T>[] {
   const found: CloseOver<T>[] = [];
-  for (const end of attempts) {
-    const { endedAt, last, by } = end;
+  for (const [index, end] of attempts.entries()) {
+    const { endedAt, last, by, code } = end;
     if (by !== 'remote' || endedAt === null || last === null || now - endedAt > RECENT_MS) continue;
+    // Nothing listened any more: the broker itself went, and what we had sent just before is not to blame.
+    if (code === null && attempts[index + 1]?.failure === 'refused') continue;
     const over = pick(last);
     if (over !== null && endedAt - over.at <= withinMs) found.push({ end, endedAt, over });
   }

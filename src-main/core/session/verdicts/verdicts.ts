@@ -11,6 +11,9 @@ const MOST = 50;
 /** What is over is shown this long: who looks later wants to know what it was. */
 const OVER_MS = 3_600_000;
 
+/** The advice was for the state of then: that a connection comes back, or that one shall connect. */
+const OVER_ADVICE = 'It is over: nothing to do now.';
+
 const WEIGHT: Readonly<Record<Severity, number>> = { error: 2, warning: 1, note: 0 };
 
 /** All that the evidence shows. */
@@ -28,7 +31,7 @@ export class VerdictBook {
     for (const [id, kept] of this.#verdicts) {
       if (ids.has(id)) continue;
       kept.overAt ??= now;
-      if (!kept.verdict.over) kept.verdict = { ...kept.verdict, over: true };
+      if (!kept.verdict.over) kept.verdict = { ...kept.verdict, over: true, advice: OVER_ADVICE };
       if (now - kept.overAt > OVER_MS || this.#verdicts.size > MOST) this.#verdicts.delete(id);
     }
   }

@@ -6,7 +6,7 @@ import type {
   Finding,
   LastMoments,
 } from '../../../../../src-main/core/session/verdicts/evidence.ts';
-import { findings } from '../../../../../src-main/core/session/verdicts/verdicts.ts';
+import { findings, VerdictBook } from '../../../../../src-main/core/session/verdicts/verdicts.ts';
 
 const NOW = 1_700_000_000_000;
 
@@ -208,4 +208,21 @@ test('A close over $SYS is no verdict: all else works without it.', () => {
   expect(judged('closed-after-subscribe', online, over('plant/#'))?.severity).toBe('error');
   for (const filter of ['$SYS/#', '$SYS/broker/#', '$SYS'])
     expect(findings({ ...NOTHING, ...STATES[online], ...over(filter) })).toEqual([]);
+});
+
+test('A broker that went down right after a message of ours did not close over that message.', () => {
+  const close = ended(9_000, { last: { ...MOMENTS, lastPublish: { topic, qos: 0, at: NOW - 9_200 } } });
+  const rulesOf = (attempts: readonly AttemptFacts[]) =>
+    findings({ ...NOTHING, ...STATES['online with MQTT 5'], attempts }).map(({ rule }) => rule);
+  expect(rulesOf([close, running])).toEqual(['closed-after-publish']);
+  expect(rulesOf([close, refused(8_000, 'refused'), running])).toEqual([]);
+});
+
+test('What is over gives no advice for a state that has passed.', () => {
+  const book = new VerdictBook();
+  const gone = judged('broker-gone', 'reconnecting, MQTT 5 before');
+  book.update(gone === undefined ? [] : [gone], NOW);
+  expect(book.list()[0]?.advice).toContain('comes back by itself');
+  book.update([], NOW + 1_000);
+  expect(book.list()[0]).toMatchObject({ over: true, advice: 'It is over: nothing to do now.' });
 });

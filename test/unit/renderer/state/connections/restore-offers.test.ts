@@ -28,13 +28,18 @@ class Restoring {
   readonly engine = {
     call: (name: string, params: { keys: readonly string[]; overwrite: boolean; from: number }) => {
       if (name === 'jobOutcomes')
-        return Promise.resolve({ kind: 'page', outcomes: this.outcomes.slice(params.from, params.from + 500) });
+        return Promise.resolve({
+          kind: 'page',
+          outcomes: this.outcomes.slice(params.from, params.from + 500),
+        });
       this.asked.push({ keys: params.keys, overwrite: params.overwrite });
       const results = params.keys.map((key): RestoreResult => ({
         key,
         topic: key,
         outcome:
-          this.newer.has(key) && !params.overwrite ? { kind: 'would-overwrite', failure } : { kind: 'restored' },
+          this.newer.has(key) && !params.overwrite
+            ? { kind: 'would-overwrite', failure }
+            : { kind: 'restored' },
       }));
       return Promise.resolve({ results });
     },
@@ -101,7 +106,13 @@ test('What could not be put back says why, and is still offered.', () => {
 
 test('A job that ended is offered without its dialog, also after a reload, until it is dismissed.', async () => {
   const broker = new Restoring();
-  const job = { id: 'j1', kind: 'clear-retained', connection: C, state: { kind: 'done', at: 1 }, cleared: 700 };
+  const job = {
+    id: 'j1',
+    kind: 'clear-retained',
+    connection: C,
+    state: { kind: 'done', at: 1 },
+    cleared: 700,
+  };
   broker.jobs = [
     job as Job,
     { ...job, id: 'j2', state: { kind: 'running' } } as Job,
