@@ -36,8 +36,12 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
       views.readMessage(view, key, which, offset, length),
     readHistory: ({ key, before, limit, view }) => views.readHistory(view, key, before, limit),
     planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
-    clearRetained: async ({ keys, unkept }) => ({ results: await cleaner.clear(keys, unkept) }),
-    restoreRetained: async ({ keys, overwrite }) => ({ results: await cleaner.restore(keys, overwrite) }),
+    fetchRetained: async ({ keys }) => ({ found: await cleaner.fetch(keys) }),
+    emptyRetained: async ({ keys }) => ({ results: await cleaner.empty(keys) }),
+    checkRetained: async ({ keys }) => ({ results: await cleaner.check(keys) }),
+    putBackRetained: async ({ messages, overwrite }) => ({
+      results: await cleaner.putBack(messages, overwrite),
+    }),
     updateView: ({ view, action }) => {
       views.act(view, action);
       return done;
@@ -55,9 +59,10 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     attempts: (_params, signal) => attemptsStream(connection, signal),
     logText: () => ({ text: connection.log.text() }),
     listRetained: ({ scope, from }) => {
-      const { keys, next } = listRetained(connection.store, scope, from);
+      const { keys, unknown, next } = listRetained(connection.store, scope, from);
       const planned = cleaner.plan(keys.map(({ key }) => key));
-      return { topics: planned.map((one, at) => scoped(one, keys[at] ?? { returning: false })), next };
+      const topics = planned.map((one, at) => scoped(one, keys[at] ?? { returning: false }));
+      return { topics, unknown, next };
     },
     shutdown: async ({ withinMs }) => {
       await connection.shutdown(withinMs);

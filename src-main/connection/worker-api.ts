@@ -4,9 +4,16 @@ import { ConnectionTestReport } from '../contract/connection-test.ts';
 import { ConnectionAttempt } from '../contract/session/connection-history.ts';
 import { ClearScope, ScopedTopic } from '../contract/session/jobs.ts';
 import type { TlsInspection } from '../contract/model/certificates.ts';
+import { ClearResult, RestoreResult } from '../contract/session/outcomes.ts';
+import { FetchedRetained, KeptMessage } from '../contract/session/trash.ts';
 import { VerdictSummary } from '../contract/model/verdicts.ts';
 import { call, stream, type Client, type Handlers } from '../contract/base/define.ts';
-import { type ConnectionOptions, ConnectionState, SubscriptionStatus } from '../contract/model/model.ts';
+import {
+  type ConnectionOptions,
+  ConnectionState,
+  SubscriptionStatus,
+  TopicKey,
+} from '../contract/model/model.ts';
 import type { FileAccess } from './base/allowed-files.ts';
 
 /** Bounds of one connection's memory, from the settings. */
@@ -16,6 +23,9 @@ export const ConnectionLimits = z.object({
   maxPayloadBytes: z.number(),
 });
 export type ConnectionLimits = z.infer<typeof ConnectionLimits>;
+
+/** The worker asks for them in windows below a broker's queue limit. */
+const keys = z.array(TopicKey).max(1_000);
 
 /** What the engine and a connection's worker say to each other. */
 export const workerApi = {
@@ -40,10 +50,24 @@ export const workerApi = {
   logText: call(z.object({}), z.object({ text: z.string() })),
   /** Attempts that are new or changed since the last item, at most 4 items a second. */
   attempts: stream(z.object({}), z.object({ attempts: z.array(ConnectionAttempt) })),
-  /** Topics of a scope that are known to be retained, a slice of the store at a time; `next` null: all. */
+  /**
+   * Topics of a scope that are known to be retained, a slice of the store at a time; `next` null: all.
+   * `unknown`: how many more there are of which it is not known.
+   */
   listRetained: call(
     z.object({ scope: ClearScope, from: z.number().int().min(0) }),
-    z.object({ topics: z.array(ScopedTopic), next: z.number().nullable() }),
+    z.object({ topics: z.array(ScopedTopic), unknown: z.number(), next: z.number().nullable() }),
+  ),
+  /** Asks the broker for what it holds now, at QoS 2, one answer a topic. Nothing is sent or kept. */
+  fetchRetained: call(z.object({ keys }), z.object({ found: z.array(FetchedRetained) })),
+  /** Publishes an empty retained message to each and asks for it again. Nothing is kept: that is done before. */
+  emptyRetained: call(z.object({ keys }), z.object({ results: z.array(ClearResult) })),
+  /** Asks for each, as after a clear, and sends nothing. */
+  checkRetained: call(z.object({ keys }), z.object({ results: z.array(ClearResult) })),
+  /** Publishes these messages again and asks for them; `overwrite` as in the contract. */
+  putBackRetained: call(
+    z.object({ messages: z.array(KeptMessage).max(1_000), overwrite: z.boolean() }),
+    z.object({ results: z.array(RestoreResult) }),
   ),
   /** Sends DISCONNECT, waits at most `withinMs`, and closes everything. */
   shutdown: call(z.object({ withinMs: z.number() }), z.object({ kind: z.literal('done') })),

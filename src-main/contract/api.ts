@@ -22,7 +22,7 @@ import {
 import { PublishMessage } from './model/publish-message.ts';
 import { RetainedFact } from './model/retained.ts';
 import { AppInfo, Settings, SettingsPatch } from './model/settings.ts';
-import { ClearResult, PublishOutcome, RestoreResult } from './session/outcomes.ts';
+import { PublishOutcome } from './session/outcomes.ts';
 import { Diagnostics } from './session/diagnostics.ts';
 import { draftCalls } from './profiles/drafts.ts';
 import { historyCalls } from './session/connection-history.ts';
@@ -30,6 +30,7 @@ import { connectionScope, onConnection } from './connection-scope.ts';
 import { jobCalls, jobStreams } from './session/jobs.ts';
 import { profileCalls } from './profiles/profiles.ts';
 import { sessionCalls } from './session/session-calls.ts';
+import { trashCalls } from './session/trash.ts';
 import { PastedAddress, transferCalls } from './profiles/transfer.ts';
 
 const nothing = z.object({});
@@ -105,16 +106,6 @@ export const connectionCalls = {
       ),
     }),
   ),
-  clearRetained: call(
-    /** `unkept`: what to do where the message cannot be kept to be put back. */
-    z.object({ keys: Topics, unkept: z.enum(['stop', 'clear']).default('stop') }),
-    z.object({ results: z.array(ClearResult) }),
-  ),
-  restoreRetained: call(
-    /** `overwrite`: also where the broker holds another message by now, or may. */
-    z.object({ keys: Topics, overwrite: z.boolean().default(false) }),
-    z.object({ results: z.array(RestoreResult) }),
-  ),
   updateView: call(z.object({ view: ViewId, action: ViewAction }), done),
   /** What the broker showed us last, also in an attempt that failed because of it. */
   readServerCertificates: call(nothing, z.union([ServerCertificates, Failure])),
@@ -131,6 +122,7 @@ export const api = {
   ...historyCalls,
   ...jobCalls,
   ...jobStreams,
+  ...trashCalls,
   appInfo: call(nothing, AppInfo),
   /** Looks for a newer version; what is found is shown by the host itself, which asks before each step. */
   checkForUpdates: call(nothing, z.union([done, Failure])),

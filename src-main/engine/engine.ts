@@ -30,6 +30,8 @@ import { forwardedCalls } from './connections/forwarded-calls.ts';
 import { historyHandlers } from './connections/history-handlers.ts';
 import type { Derive } from './secrets/passphrase-box.ts';
 import { VaultTimer } from './secrets/vault-timer.ts';
+import { Trash } from './retained/trash.ts';
+import { trashHandlers } from './retained/trash-handlers.ts';
 import { SettingsStore } from './files/settings-store.ts';
 import { readPasted, transferHandlers } from './profiles/transfer-handlers.ts';
 
@@ -89,6 +91,7 @@ class EngineImpl implements Engine {
   readonly #list = new Observable<ConnectionSummary[]>([]);
   readonly #following = new AbortController();
   readonly #jobs: Jobs;
+  readonly #trash: Trash;
   readonly #start = new Observable<StartRequest>({ prefill: null, problem: null });
   #demo: Promise<RunningDemo> | null = null;
 
@@ -115,7 +118,16 @@ class EngineImpl implements Engine {
     });
     this.#profiles.secrets.onUse = () => this.#vaultTimer.used();
     this.#settings = new SettingsStore(ports.dataDir, () => ports.clock.now());
-    this.#jobs = new Jobs({ live: (id) => this.#live.get(id) ?? null, now: () => ports.clock.now() });
+    this.#trash = new Trash({
+      dataDir: ports.dataDir,
+      now: () => ports.clock.now(),
+      limit: () => this.#settings.value.trashBytes,
+    });
+    this.#jobs = new Jobs({
+      live: (id) => this.#live.get(id) ?? null,
+      now: () => ports.clock.now(),
+      trash: this.#trash,
+    });
     this.handlers = this.#makeHandlers();
   }
 
@@ -287,6 +299,7 @@ class EngineImpl implements Engine {
       ...historyHandlers((id) => this.#connection(id), this.#log),
       ...forwardedCalls(worker),
       ...this.#jobs.handlers(),
+      ...trashHandlers(this.#trash, (id) => this.#live.get(id) ?? null),
       ...transferHandlers(this.#profiles, { ...ports, derive: this.#derive }),
       ...certificateHandlers(ports, this.#work, (options, id) => this.#profiles.resolve(options, id)),
       ...profileHandlers(this.#profiles, this.#autoConnect),

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Client } from '../../src-main/contract/base/define.ts';
 import { failed } from '../../src-main/contract/base/errors.ts';
@@ -7,12 +10,14 @@ import type { ClearResult } from '../../src-main/contract/session/outcomes.ts';
 import { Jobs, type JobConnection } from '../../src-main/engine/jobs/job-handlers.ts';
 import { connectTo } from '../../src-main/wire/client.ts';
 import { serve } from '../../src-main/wire/serve.ts';
+import { Trash } from '../../src-main/engine/retained/trash.ts';
+import { onTeardown, teardown } from '../support/teardown.ts';
 import { pipeKinds, type PipePair } from './pipes.ts';
 
 const jobApi = { ...jobCalls, ...jobStreams } as const;
 const CONNECTION = ConnectionId.parse('c');
 /** Topics below `t`, of which every tenth may not be cleared; a piece of the list has 300. */
-const TOPICS = 500;
+const TOPICS = 2_500;
 const PIECE = 300;
 
 const topic = (i: number): ScopedTopic => ({
@@ -36,19 +41,27 @@ function outcomeOf(key: string): ClearResult {
   return { key, topic: key, outcome, restorable: outcome.kind === 'cleared' };
 }
 
+const copyOf = (key: string) => ({
+  key,
+  payload: new TextEncoder().encode('abc'),
+  qos: 1,
+  properties: new Uint8Array(0),
+  at: 5,
+});
+
 /** A connection whose worker clears a batch when the test says so. */
 class FakeConnection {
   readonly batches: { readonly keys: readonly string[]; answer(): void }[] = [];
-  #asked: () => void = () => undefined;
+  #asked: (() => void)[] = [];
 
   readonly connection = {
-    summary: { value: { state: { kind: 'online' } } },
+    summary: { value: { state: { kind: 'online', since: 1 }, name: 'Plant', address: 'mqtt://h:1883' } },
     worker: { call: (name: string, params: never) => this.#call(name, params) },
   } as unknown as JobConnection;
 
   /** The batch that waits for its answer. */
   async batch(n: number) {
-    while (this.batches.length <= n) await new Promise<void>((resolve) => (this.#asked = resolve));
+    while (this.batches.length <= n) await new Promise<void>((resolve) => this.#asked.push(resolve));
     const batch = this.batches[n];
     if (batch === undefined) throw new Error(`no batch ${n}`);
     return batch;
@@ -60,13 +73,16 @@ class FakeConnection {
       const next = params.from + PIECE;
       return Promise.resolve({
         topics: all.slice(params.from, next),
+        unknown: params.from === 0 ? 7 : 0,
         next: next < TOPICS ? next : null,
       });
     }
+    const { keys } = params;
+    if (name === 'fetchRetained')
+      return Promise.resolve({ found: keys.map((key) => ({ kind: 'message', key, message: copyOf(key) })) });
     return new Promise((resolve) => {
-      const { keys } = params;
       this.batches.push({ keys, answer: () => resolve({ results: keys.map(outcomeOf) }) });
-      this.#asked();
+      for (const tell of this.#asked.splice(0)) tell();
     });
   }
 }
@@ -74,11 +90,13 @@ class FakeConnection {
 describe.each(pipeKinds)('long work over $name', (kind) => {
   let pair: PipePair | null = null;
   let jobs: Jobs | null = null;
+  let trash: Trash | null = null;
 
   afterEach(async () => {
     jobs?.close();
     await pair?.close();
     pair = null;
+    await teardown();
   });
 
   interface Opened {
@@ -92,7 +110,10 @@ describe.each(pipeKinds)('long work over $name', (kind) => {
     pair = await kind.open();
     const fake = new FakeConnection();
     let isOpen = true;
-    jobs = new Jobs({ live: () => (isOpen ? fake.connection : null), now: () => 1_000 });
+    const dataDir = mkdtempSync(join(tmpdir(), 'topicscope-jobs-'));
+    onTeardown(() => rmSync(dataDir, { recursive: true, force: true }));
+    trash = new Trash({ dataDir, now: () => 1_000, limit: () => 1e9 });
+    jobs = new Jobs({ live: () => (isOpen ? fake.connection : null), now: () => 1_000, trash });
     serve(jobApi, jobs.handlers(), pair.answering, { check: true });
     const misfits: unknown[] = [];
     const client = connectTo(jobApi, pair.asking, { onMisfit: (error) => misfits.push(error) });
@@ -130,14 +151,21 @@ describe.each(pipeKinds)('long work over $name', (kind) => {
       connection: CONNECTION,
       scope: { kind: 'subtree', key: 't' },
     });
-    expect(answer).toMatchObject({ kind: 'plan', clear: 450, excluded: 50, bytes: 1_350, returning: 1 });
+    expect(answer).toMatchObject({
+      kind: 'plan',
+      clear: 2_250,
+      excluded: 250,
+      bytes: 6_750,
+      returning: 1,
+      unknown: 7,
+    });
     if (answer.kind !== 'plan') return;
-    const page = { plan: answer.plan, part: 'clear', from: 440, count: 500 } as const;
+    const page = { plan: answer.plan, part: 'clear', from: 2_240, count: 500 } as const;
     const last = await client.call('readPlan', page);
     expect(last.kind === 'page' ? last.topics.map(({ key }) => key) : last).toEqual(
-      [489, 491, 492, 493, 494, 495, 496, 497, 498, 499].map((i) => `t/${i}`),
+      [2489, 2491, 2492, 2493, 2494, 2495, 2496, 2497, 2498, 2499].map((i) => `t/${i}`),
     );
-    expect(await client.call('readPlan', { ...page, from: 450 })).toEqual({ kind: 'page', topics: [] });
+    expect(await client.call('readPlan', { ...page, from: 2_250 })).toEqual({ kind: 'page', topics: [] });
     expect(await client.call('readPlan', { ...page, plan: 'old' })).toMatchObject({ code: 'no-such-plan' });
     expect(fake.batches).toEqual([]);
   });
@@ -149,18 +177,18 @@ describe.each(pipeKinds)('long work over $name', (kind) => {
       kind: 'clear-retained',
       title: 't/#',
       state: { kind: 'running' },
-      total: 450,
+      total: 2_250,
       done: 0,
     });
     const seen: number[] = [];
-    for (const n of [0, 1, 2]) {
+    for (const n of [0, 1, 2, 3, 4]) {
       (await opened.fake.batch(n)).answer();
       const { done } = await until(opened, id, (job) => job.done > (seen.at(-1) ?? 0));
       seen.push(done);
     }
-    expect(seen).toEqual([200, 400, 450]);
+    expect(seen).toEqual([500, 1_000, 1_500, 2_000, 2_250]);
     const over = await until(opened, id, ({ state }) => state.kind === 'done');
-    expect(over).toMatchObject({ cleared: 300, refused: 50, cameBack: 50, unknown: 50 });
+    expect(over).toMatchObject({ cleared: 1_500, refused: 250, cameBack: 250, unknown: 250 });
     expect(opened.misfits).toEqual([]);
   });
 
@@ -168,20 +196,20 @@ describe.each(pipeKinds)('long work over $name', (kind) => {
     const opened = await open();
     const { client, fake } = opened;
     const job = await start(opened);
-    for (const n of [0, 1, 2]) (await fake.batch(n)).answer();
+    for (const n of [0, 1, 2, 3, 4]) (await fake.batch(n)).answer();
     await until(opened, job, ({ state }) => state.kind === 'done');
     const keys: string[] = [];
-    for (let from = 0; from < 450; from += 100) {
-      const page = await client.call('jobOutcomes', { job, part: 'all', from, count: 100 });
+    for (let from = 0; from < 2_250; from += 450) {
+      const page = await client.call('jobOutcomes', { job, part: 'all', from, count: 450 });
       if (page.kind !== 'page') throw new Error(page.message);
-      expect(page.total).toBe(450);
+      expect(page.total).toBe(2_250);
       keys.push(...page.outcomes.map(({ key }) => key));
     }
     expect(keys).toEqual(fake.batches.flatMap((batch) => batch.keys));
-    const left = await client.call('jobOutcomes', { job, part: 'not-cleared', from: 148, count: 500 });
+    const left = await client.call('jobOutcomes', { job, part: 'not-cleared', from: 748, count: 500 });
     expect(left).toMatchObject({
       kind: 'page',
-      total: 150,
+      total: 750,
       outcomes: [{ outcome: { kind: 'still-retained' } }, { outcome: { kind: 'not-verified' } }],
     });
     await expect(client.call('jobOutcomes', { job, part: 'all', from: 0, count: 501 })).rejects.toMatchObject(
@@ -193,31 +221,32 @@ describe.each(pipeKinds)('long work over $name', (kind) => {
     const opened = await open();
     const { client, fake } = opened;
     const job = await start(opened);
-    const first = await fake.batch(0);
+    // Three are under way at once.
+    const first = await Promise.all([0, 1, 2].map((n) => fake.batch(n)));
     expect(await client.call('pauseJob', { job })).toEqual({ kind: 'done' });
     await until(opened, job, ({ state }) => state.kind === 'paused');
-    first.answer();
-    const paused = await until(opened, job, ({ done }) => done === 200);
+    for (const batch of first) batch.answer();
+    const paused = await until(opened, job, ({ done }) => done === 1_500);
     expect(paused.state).toEqual({ kind: 'paused' });
-    expect(fake.batches).toHaveLength(1);
+    expect(fake.batches).toHaveLength(3);
     expect(await client.call('dismissJob', { job })).toMatchObject({ code: 'job-runs' });
     expect(await client.call('resumeJob', { job })).toEqual({ kind: 'done' });
-    for (const n of [1, 2]) (await fake.batch(n)).answer();
+    for (const n of [3, 4]) (await fake.batch(n)).answer();
     const over = await until(opened, job, ({ state }) => state.kind === 'done');
-    expect(over.done).toBe(450);
-    expect(fake.batches.map((batch) => batch.keys.length)).toEqual([200, 200, 50]);
+    expect(over.done).toBe(2_250);
+    expect(fake.batches.map((batch) => batch.keys.length)).toEqual([500, 500, 500, 500, 250]);
   });
 
   it('stops: what is under way is finished, nothing more is begun, and the rest has no outcome', async () => {
     const opened = await open();
     const { client, fake } = opened;
     const job = await start(opened);
-    const first = await fake.batch(0);
+    const first = await Promise.all([0, 1, 2].map((n) => fake.batch(n)));
     expect(await client.call('stopJob', { job })).toEqual({ kind: 'done' });
-    first.answer();
+    for (const batch of first) batch.answer();
     const over = await until(opened, job, ({ state }) => state.kind === 'stopped');
-    expect(over).toMatchObject({ total: 450, done: 200, state: { at: 1_000 } });
-    expect(fake.batches).toHaveLength(1);
+    expect(over).toMatchObject({ total: 2_250, done: 1_500, state: { at: 1_000 } });
+    expect(fake.batches).toHaveLength(3);
     expect(await client.call('dismissJob', { job })).toEqual({ kind: 'done' });
     const page = { job, part: 'all', from: 0, count: 1 } as const;
     expect(await client.call('jobOutcomes', page)).toMatchObject({ code: 'no-such-job' });
@@ -231,18 +260,43 @@ describe.each(pipeKinds)('long work over $name', (kind) => {
     const reader = opened.client.stream('jobs', {});
     await reader.next();
     await reader.return?.();
-    for (const n of [0, 1, 2]) (await opened.fake.batch(n)).answer();
+    for (const n of [0, 1, 2, 3, 4]) (await opened.fake.batch(n)).answer();
     const over = await until(opened, job, ({ state }) => state.kind === 'done');
-    expect(over.done).toBe(450);
+    expect(over.done).toBe(2_250);
   });
+
+  it('has a copy of everything in the trash before it is cleared, and begins again with what was not', async () => {
+    const opened = await open();
+    const { client, fake } = opened;
+    const job = await start(opened);
+    await fake.batch(0);
+    const [entry] = await list();
+    expect(entry?.messages).toBeGreaterThanOrEqual(500);
+    for (const n of [0, 1, 2, 3, 4]) (await fake.batch(n)).answer();
+    const over = await until(opened, job, ({ state }) => state.kind === 'done');
+    // The broker refused 250 of them, so they are where they were.
+    expect(await list()).toMatchObject([{ id: over.entry, title: 't/#', messages: 2_000, damage: [] }]);
+    expect(await client.call('retryJob', { job })).toEqual({ kind: 'done' });
+    expect(await client.call('retryJob', { job })).toMatchObject({ code: 'job-runs' });
+    for (const n of [5, 6]) (await fake.batch(n)).answer();
+    const again = await until(opened, job, ({ state }) => state.kind === 'done');
+    expect(again).toMatchObject({ done: 2_250, cleared: 1_500 });
+    expect(fake.batches[5]?.keys.every((key) => /[123]$/.test(key))).toBe(true);
+  });
+
+  async function list() {
+    const entries = await trash?.list();
+    if (entries === undefined || 'code' in entries) throw new Error('no list');
+    return entries;
+  }
 
   it('fails, with the reason, where its connection is closed', async () => {
     const opened = await open();
     const job = await start(opened);
-    const first = await opened.fake.batch(0);
+    const first = await Promise.all([0, 1, 2].map((n) => opened.fake.batch(n)));
     opened.close();
-    first.answer();
+    for (const batch of first) batch.answer();
     const over = await until(opened, job, ({ state }) => state.kind === 'failed');
-    expect(over).toMatchObject({ done: 200, state: { failure: { code: 'connection-closed' } } });
+    expect(over).toMatchObject({ done: 1_500, state: { failure: { code: 'connection-closed' } } });
   });
 });

@@ -1,10 +1,11 @@
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import type { Preview, Qos, ServerLimits, TopicKey } from '../../contract/model/model.ts';
+import type { Preview, ServerLimits, TopicKey } from '../../contract/model/model.ts';
+import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { ClearResult, PublishOutcome, RestoreResult } from '../../contract/session/outcomes.ts';
+import type { FetchedRetained, KeptMessage } from '../../contract/session/trash.ts';
 import type { HistoryRecord } from '../../core/history/record.ts';
 import { preview } from '../../core/payload/preview.ts';
-import { afterWait } from '../../core/publish/received-properties.ts';
 import {
   clearingMessage,
   excludedBecause,
@@ -12,10 +13,9 @@ import {
   judgeCleared,
   judgeRestored,
   keeping,
-  tooLarge,
+  restoringMessage,
   wasSent,
   wouldOverwrite,
-  type KeptRetained,
 } from '../../core/retained/clearing.ts';
 import type { Probed } from '../../core/retained/probe-batch.ts';
 import { checkTopicName, displayTopic, keyBytes } from '../../core/topics/names.ts';
@@ -24,7 +24,6 @@ import type { Clock } from '../base/clock.ts';
 import type { Link } from '../link/link.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { RetainedProbe } from './probe.ts';
-import { RetainedUndo } from './undo.ts';
 
 /** The link as clearing needs it. */
 export interface CleaningLink {
@@ -48,18 +47,14 @@ export interface PlannedClear {
   readonly excluded: string | null;
 }
 
-/** What to do with what cannot be kept: `stop` leaves it alone and says so. */
-export type Unkept = 'stop' | 'clear';
-
 /** Characters of a preview in the dialog. */
 const PREVIEW_CHARS = 120;
 /** Time for the broker to answer that it read what was sent at QoS 0. */
 const FENCE_MS = 5_000;
 
-/** Clears retained messages so that it can be taken back, and checks that they are gone. */
+/** Reads retained messages so that they can be kept, clears them, puts them back, and checks what came of it. */
 export class RetainedCleaner {
   readonly #o: CleanerOptions;
-  readonly #undo = new RetainedUndo();
   #link: CleaningLink | null = null;
 
   constructor(options: CleanerOptions) {
@@ -94,99 +89,97 @@ export class RetainedCleaner {
     };
   }
 
+  /** What the broker holds now, one answer a topic in the order asked for, so that it can be kept. */
+  async fetch(keys: readonly TopicKey[]): Promise<FetchedRetained[]> {
+    const unique = [...new Set(keys)];
+    const invalid = new Map(unique.map((key) => [key, checkTopicName(key)] as const));
+    const found = await this.#o.probe.ask(
+      unique.filter((key) => invalid.get(key) === null),
+      2,
+    );
+    return unique.map((key) => {
+      const failure = invalid.get(key) ?? null;
+      if (failure !== null) return { kind: 'invalid', key, failure };
+      const keep = keeping(key, found.get(key));
+      switch (keep.kind) {
+        case 'keep':
+          return { kind: 'message', key, message: keep.kept };
+        case 'nothing':
+          return { kind: 'nothing', key };
+        case 'impossible':
+          return { kind: 'unreadable', key, failure: keep.failure };
+      }
+    });
+  }
+
   /**
-   * One result a topic, in the order asked for. What the broker holds just before is kept and can be
-   * put back; nothing else is, and what cannot be kept is not cleared unless `unkept` says so.
+   * Publishes an empty retained message to each topic and asks for it again; one result a topic, in the
+   * order asked for. Keeps nothing: whoever calls it has.
    */
-  async clear(keys: readonly TopicKey[], unkept: Unkept = 'stop'): Promise<ClearResult[]> {
+  async empty(keys: readonly TopicKey[]): Promise<ClearResult[]> {
     const unique = [...new Set(keys)];
     const link = this.#link;
     if (!link) return unique.map((key) => cleared(key, { kind: 'not-verified', failure: offline() }));
-    const results = new Map<TopicKey, ClearResult>();
-    const allowed: TopicKey[] = [];
-    for (const key of unique) {
-      const invalid = checkTopicName(key);
-      if (invalid) results.set(key, cleared(key, { kind: 'refused', code: 0, failure: invalid }));
-      else allowed.push(key);
-    }
-    const before = await this.#o.probe.ask(allowed, 2);
-    const go = allowed.filter((key) => {
-      const failure = this.#keep(key, before.get(key));
-      if (failure === null || unkept === 'clear') return true;
-      results.set(key, cleared(key, { kind: 'not-kept', failure }));
-      return false;
-    });
-    const sent = await this.#send(go.map((key) => this.#emptyFor(key, link)));
-    const after = await this.#o.probe.askUntil((_, { kind }) => kind === 'absent', taken(go, sent), 0);
-    go.forEach((key, i) => {
-      const outcome = judgeCleared(sent[i] ?? offline(), after.get(key));
-      // The broker holds it: there is nothing to take back.
-      if (outcome.kind === 'refused') this.#undo.drop(key);
-      results.set(key, cleared(key, outcome, this.#undo.get(key) !== null));
-    });
-    return unique.flatMap((key) => results.get(key) ?? []);
+    const sent = await this.#send(unique.map((key) => this.#emptyFor(key, link)));
+    const after = await this.#o.probe.askUntil((_, { kind }) => kind === 'absent', taken(unique, sent), 0);
+    return unique.map((key, i) => cleared(key, judgeCleared(sent[i] ?? offline(), after.get(key))));
   }
 
-  /** Puts back what was cleared, byte for byte; what is newer is left alone unless `overwrite`. */
-  async restore(keys: readonly TopicKey[], overwrite = false): Promise<RestoreResult[]> {
+  /** Whether what was cleared is still gone. */
+  async check(keys: readonly TopicKey[]): Promise<ClearResult[]> {
     const unique = [...new Set(keys)];
+    const found = await this.#o.probe.ask(unique, 0);
+    return unique.map((key) => cleared(key, judgeCleared({ kind: 'sent', at: 0 }, found.get(key))));
+  }
+
+  /**
+   * Publishes kept messages again, byte for byte, and asks for them; what is newer is left alone unless
+   * `overwrite`. Of two for one topic the last counts. One result a topic.
+   */
+  async putBack(messages: readonly KeptMessage[], overwrite: boolean): Promise<RestoreResult[]> {
     const results = new Map<TopicKey, RestoreResult['outcome']>();
-    const kept = new Map<TopicKey, KeptRetained>();
-    for (const key of unique) {
-      const ready = this.#ready(key);
-      if ('code' in ready) results.set(key, { kind: 'not-sent', failure: ready });
-      else kept.set(key, ready);
+    const ready = new Map<TopicKey, PublishMessage>();
+    for (const kept of messages) {
+      const message = this.#ready(kept);
+      if ('code' in message) results.set(kept.key, { kind: 'not-sent', failure: message });
+      else ready.set(kept.key, message);
     }
-    const before = await this.#o.probe.ask([...kept.keys()], 2);
-    for (const [key, one] of [...kept]) {
-      const failure = overwrite ? null : wouldOverwrite(one, before.get(key));
-      const there = isTheSame(one, before.get(key));
-      if (failure === null && !there) continue;
+    const before = await this.#o.probe.ask([...ready.keys()], 2);
+    for (const [key, message] of [...ready]) {
+      const failure = overwrite ? null : wouldOverwrite(message, before.get(key));
+      if (failure === null && !isTheSame(message, before.get(key))) continue;
       results.set(key, failure === null ? { kind: 'restored' } : { kind: 'would-overwrite', failure });
-      kept.delete(key);
+      ready.delete(key);
     }
-    const go = [...kept];
-    const sent = await this.#send(go.map(([, { message }]) => message));
-    const asked = go.map(([key]) => key);
+    const go = [...ready.keys()];
+    const sent = await this.#send([...ready.values()]);
     const isBack = (key: TopicKey, probed: Probed): boolean => {
-      const one = kept.get(key);
-      return one !== undefined && isTheSame(one, probed);
+      const message = ready.get(key);
+      return message !== undefined && isTheSame(message, probed);
     };
-    const after = await this.#o.probe.askUntil(isBack, taken(asked, sent), 0);
-    go.forEach(([key, one], i) => results.set(key, judgeRestored(one, sent[i] ?? offline(), after.get(key))));
-    return unique.map((key) => {
-      const outcome = results.get(key) ?? { kind: 'not-sent', failure: nothingKept() };
-      if (outcome.kind === 'restored') this.#undo.drop(key);
-      return { key, topic: displayTopic(key), outcome };
-    });
+    const after = await this.#o.probe.askUntil(isBack, taken(go, sent), 2);
+    [...ready].forEach(([key, message], i) =>
+      results.set(key, judgeRestored(message, sent[i] ?? offline(), after.get(key))),
+    );
+    return [...results].map(([key, outcome]) => ({ key, topic: displayTopic(key), outcome }));
   }
 
-  /** Keeps what was found; says why it could not. What is not there needs no keeping. */
-  #keep(key: TopicKey, probed: Probed | undefined): Failure | null {
-    this.#undo.drop(key);
-    const found = keeping(key, probed);
-    if (found.kind === 'nothing') return null;
-    if (found.kind === 'impossible') return found.failure;
-    return this.#undo.keep(key, found.kept) ? null : tooLarge();
-  }
-
-  #ready(key: TopicKey): KeptRetained | Failure {
-    const kept = this.#undo.get(key);
-    if (kept === null) return nothingKept();
+  #ready(kept: KeptMessage): PublishMessage | Failure {
     const link = this.#link;
     if (link === null) return offline();
-    const properties = afterWait(kept.message.properties ?? {}, this.#o.clock.wall() - kept.at);
-    if (properties === null) return expired();
-    const qos = Math.min(kept.message.qos, link.limits.maximumQos ?? 2) as Qos;
-    return { ...kept, message: { ...kept.message, qos, properties } };
+    const invalid = checkTopicName(kept.key);
+    if (invalid !== null) return invalid;
+    const waited = this.#o.clock.wall() - kept.at;
+    const most = link.limits.maximumQos ?? 2;
+    return restoringMessage(kept, waited, link.link.level === 5, most) ?? expired();
   }
 
-  #emptyFor(key: TopicKey, { link, limits }: CleaningLink): KeptRetained['message'] {
+  #emptyFor(key: TopicKey, { link, limits }: CleaningLink): PublishMessage {
     return clearingMessage(key, link.level === 5, limits.maximumQos ?? 2);
   }
 
   /** All together; what went at QoS 0 was read by the broker when this is over. */
-  async #send(messages: readonly KeptRetained['message'][]): Promise<PublishOutcome[]> {
+  async #send(messages: readonly PublishMessage[]): Promise<PublishOutcome[]> {
     const outcomes = await Promise.all(messages.map((message) => this.#o.publisher.publish(message)));
     if (outcomes.some(({ kind }) => kind === 'sent')) await this.#link?.link.ping('fence', FENCE_MS);
     return outcomes;
@@ -208,20 +201,12 @@ function taken(keys: readonly TopicKey[], outcomes: readonly PublishOutcome[]): 
   });
 }
 
-function cleared(key: TopicKey, outcome: ClearResult['outcome'], restorable = false): ClearResult {
-  return { key, topic: displayTopic(key), outcome, restorable };
+function cleared(key: TopicKey, outcome: ClearResult['outcome']): ClearResult {
+  return { key, topic: displayTopic(key), outcome, restorable: false };
 }
 
 function offline(): Failure {
   return failed('not-connected', 'There is no connection to the broker.', 'Connect, then try again.');
-}
-
-function nothingKept(): Failure {
-  return failed(
-    'nothing-kept',
-    'There is no kept message to put back for this topic.',
-    'It was not cleared here, was put back already, or was cleared without a copy.',
-  );
 }
 
 function expired(): Failure {

@@ -17,6 +17,8 @@ const SLASH = 0x2f;
 
 export interface Listed {
   readonly keys: readonly { readonly key: string; readonly returning: boolean }[];
+  /** Topics of which it is not known whether they are retained. */
+  readonly unknown: number;
   /** Where to go on; null: that was all. */
   readonly next: number | null;
 }
@@ -25,17 +27,23 @@ export interface Listed {
 export function listRetained(topics: TopicSource, scope: ClearScope, from: number): Listed {
   if (scope.kind === 'topics') return listChosen(topics, scope.keys);
   const keys: { key: string; returning: boolean }[] = [];
+  let unknown = 0;
   const { inScope, cost } = scopeTest(topics, scope);
   let node: Node = Math.max(from, ROOT + 1);
   for (let left = SLICE; left > 0 && node < topics.end && keys.length < MOST; node++, left--) {
     if (!topics.exists(node) || !topics.isTopic(node)) continue;
-    if (topics.retained(node).state !== 'retained') continue;
+    const { state } = topics.retained(node);
+    if (state !== 'retained' && state !== 'unknown') continue;
     const path = topics.pathBytes(node);
     left -= cost;
     if (!inScope(node, path)) continue;
+    if (state === 'unknown') {
+      unknown++;
+      continue;
+    }
     keys.push({ key: topicKey(path), returning: isReturning(topics, node) });
   }
-  return { keys, next: node < topics.end ? node : null };
+  return { keys, unknown, next: node < topics.end ? node : null };
 }
 
 /** Chosen one by one they are listed whatever is known of them: what is not certain can be cleared as well. */
@@ -44,7 +52,7 @@ function listChosen(topics: TopicSource, chosen: readonly string[]): Listed {
     const node = topics.find(keyBytes(key));
     return { key, returning: node !== NO_NODE && isReturning(topics, node) };
   });
-  return { keys, next: null };
+  return { keys, unknown: 0, next: null };
 }
 
 /** More than the stored message came, and they go on coming. */

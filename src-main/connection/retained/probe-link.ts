@@ -41,14 +41,14 @@ export class ProbeLink {
   readonly opened: Promise<OnlineProbe | Failure>;
   readonly #attempt: Attempt;
   #over = false;
+  #settle: (opened: OnlineProbe | Failure) => void = () => undefined;
 
   constructor(o: ProbeLinkOptions) {
     const memory = new SessionMemory();
     const clientId = probeClientId(o.clientId, o.ports.random);
     const options = { ...o.options, clientId, cleanStart: true, sessionExpiry: null, will: null };
     let connack: Connack | null = null;
-    let resolve: (opened: OnlineProbe | Failure) => void = () => undefined;
-    this.opened = new Promise((settle) => (resolve = settle));
+    this.opened = new Promise((settle) => (this.#settle = settle));
     this.#attempt = new Attempt(
       { ...o, options, clientId, memory },
       {
@@ -58,13 +58,18 @@ export class ProbeLink {
         ready: () => {
           const { link } = this.#attempt;
           if (connack === null || link === null) return;
-          resolve({ kind: 'online', link, requests: link.requests, limits: linkLimits(connack, options) });
+          this.#settle({
+            kind: 'online',
+            link,
+            requests: link.requests,
+            limits: linkLimits(connack, options),
+          });
         },
         pinged: () => undefined,
         fault: o.fault,
         ended: (end) => {
           this.#over = true;
-          resolve(refused(end));
+          this.#settle(refused(end));
         },
       },
     );
@@ -76,8 +81,18 @@ export class ProbeLink {
 
   async close(): Promise<void> {
     this.#over = true;
+    // Whoever waits for it would wait for ever: an attempt that is closed by us does not tell of its end.
+    this.#settle(closedEarly());
     await this.#attempt.close(CLOSE_MS);
   }
+}
+
+function closedEarly(): Failure {
+  return failed(
+    'probe-closed',
+    'The second connection was closed before it was open.',
+    'Try again when the connection is back.',
+  );
 }
 
 function refused({ ending }: LinkEnd): Failure {

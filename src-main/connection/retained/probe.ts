@@ -13,6 +13,8 @@ import { ProbeLink, type OnlineProbe } from './probe-link.ts';
 const PER_PACKET = 8;
 /** Topics under one fence: their retained messages fit the queue of a default mosquitto (1,000). */
 const PER_FENCE = 200;
+/** Messages that a default mosquitto has under way at once (`max_inflight_messages`). */
+const PER_WINDOW = 20;
 const FENCE_TIMEOUT_MS = 5_000;
 /** A broker under load may drop a PINGRESP. */
 const FENCES = 2;
@@ -111,14 +113,36 @@ export class RetainedProbe {
     for (let asks = 0; asks < MOST_ASKS && left.length > 0; asks++) {
       // Moquette leaves the flag out of stored messages but at QoS 0, so they look as if they were live.
       const level = asks === 0 ? qos : 0;
-      for (let at = 0; at < left.length; at += PER_FENCE) {
-        const some = await this.#askSome(left.slice(at, at + PER_FENCE), level);
-        for (const [key, probed] of some) results.set(key, this.#withQos(key, probed));
+      for (const [key, probed] of await this.#askIn(left, level, PER_FENCE))
+        results.set(key, this.#withQos(key, probed));
+      if (level > 0) {
+        const absent = left.filter((key) => results.get(key)?.kind === 'absent');
+        await this.#askDropped(absent, qos, results);
       }
       left = left.filter((key) => isChanging(results.get(key)));
     }
     this.#intake.unflagged.clear();
     this.#cancelLinger = this.#o.clock.after(LINGER_MS, () => this.close());
+    return results;
+  }
+
+  /**
+   * While the window of a connection is full mosquitto drops what is stored at QoS 0, and says nothing. So
+   * what a subscription above QoS 0 did not bring is asked for at QoS 0, and what is there once more in
+   * windows that nothing is dropped from, for its QoS.
+   */
+  async #askDropped(keys: readonly TopicKey[], qos: Qos, results: Map<TopicKey, Probed>): Promise<void> {
+    const found = await this.#askIn(keys, 0, PER_FENCE);
+    for (const [key, probed] of found) results.set(key, probed);
+    const there = [...found].flatMap(([key, { kind }]) => (kind === 'retained' ? [key] : []));
+    for (const [key, probed] of await this.#askIn(there, qos, PER_WINDOW))
+      if (probed.kind === 'retained') results.set(key, probed);
+  }
+
+  async #askIn(keys: readonly TopicKey[], qos: Qos, size: number): Promise<Map<TopicKey, Probed>> {
+    const results = new Map<TopicKey, Probed>();
+    for (const some of chunks(keys, size))
+      for (const [key, probed] of await this.#askSome(some, qos)) results.set(key, probed);
     return results;
   }
 

@@ -12,6 +12,12 @@ const settings = {
   topicCap: z.number().int().min(1_000).max(20_000_000),
   /** Larger payloads are kept as their first bytes. */
   maxPayloadBytes: z.number().int().min(1_000).max(268_435_455),
+  /** What cleared retained messages may take on disk, before more is asked for. */
+  trashBytes: z
+    .number()
+    .int()
+    .min(1_000_000)
+    .max(64 * 2 ** 30),
   connectTimeoutMs: z.number().int().min(500).max(120_000),
   theme: z.enum(['system', 'light', 'dark']),
   /** Which releases the desktop program offers when it looks for updates. */
@@ -25,6 +31,7 @@ export const Settings = z.object({
   memoryBytes: settings.memoryBytes.default(512_000_000),
   topicCap: settings.topicCap.default(3_000_000),
   maxPayloadBytes: settings.maxPayloadBytes.default(32_000_000),
+  trashBytes: settings.trashBytes.default(256_000_000),
   connectTimeoutMs: settings.connectTimeoutMs.default(10_000),
   theme: settings.theme.default('system'),
   updateChannel: settings.updateChannel.default('stable'),

@@ -51,6 +51,8 @@ export const Job = z.object({
   title: z.string(),
   state: JobState,
   startedAt: z.number(),
+  /** Of the trash, where what it cleared can be put back from. */
+  entry: z.string(),
   total: z.number(),
   /** Topics with an outcome; by what became of them. */
   done: z.number(),
@@ -62,6 +64,10 @@ export const Job = z.object({
   rate: z.number(),
 });
 export type Job = z.infer<typeof Job>;
+
+/** Some of a job's outcomes, by what became of them. */
+export const JobPart = z.enum(['all', 'cleared', 'not-cleared', 'denied', 'came-back']);
+export type JobPart = z.infer<typeof JobPart>;
 
 const job = z.object({ job: z.string().max(64) });
 const ok = z.union([z.object({ kind: z.literal('done') }), Failure]);
@@ -80,6 +86,8 @@ export const jobCalls = {
         bytes: z.number(),
         returning: z.number(),
         excluded: z.number(),
+        /** Topics in the scope of which it is not known whether the broker holds a message; not listed. */
+        unknown: z.number(),
       }),
       Failure,
     ]),
@@ -90,18 +98,21 @@ export const jobCalls = {
   ),
   /** Clears exactly what the plan lists, and nothing else. */
   startClearing: call(
-    z.object({ plan: z.string().max(64) }),
+    /** `overLimit`: the trash may grow beyond its limit. */
+    z.object({ plan: z.string().max(64), overLimit: z.boolean().default(false) }),
     z.union([z.object({ kind: z.literal('started'), job: z.string() }), Failure]),
   ),
   pauseJob: call(job, ok),
   resumeJob: call(job, ok),
   /** What is under way is finished, nothing more is begun. */
   stopJob: call(job, ok),
+  /** Begins a job that is over again with what was not cleared; `unkept` as in `clearRetained`. */
+  retryJob: call(z.object({ ...job.shape, unkept: z.enum(['stop', 'clear']).default('stop') }), ok),
   /** A job that is over leaves the list, with its outcomes. */
   dismissJob: call(job, ok),
   /** Outcomes in the order in which they came. */
   jobOutcomes: call(
-    z.object({ ...job.shape, part: z.enum(['all', 'cleared', 'not-cleared']), ...page }),
+    z.object({ ...job.shape, part: JobPart, ...page }),
     z.union([
       z.object({ kind: z.literal('page'), total: z.number(), outcomes: z.array(ClearResult) }),
       Failure,

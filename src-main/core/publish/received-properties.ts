@@ -57,3 +57,26 @@ export function afterWait(properties: MessageProperties, ms: number): MessagePro
   const left = messageExpiry - Math.floor(Math.max(0, ms) / 1_000);
   return left <= 0 ? null : { ...properties, messageExpiry: left };
 }
+
+/**
+ * Whether a message with the one is delivered as one with the other: what is left of an expiry changes with
+ * every second, so only its presence counts; a payload format of 0 is as good as none.
+ */
+export function sameProperties(a: MessageProperties, b: MessageProperties): boolean {
+  return comparable(a) === comparable(b);
+}
+
+function comparable(properties: MessageProperties): string {
+  const { payloadFormat, messageExpiry, contentType, responseTopic, correlationData, userProperties } =
+    properties;
+  return JSON.stringify([
+    payloadFormat ?? 0,
+    messageExpiry !== undefined,
+    [contentType, responseTopic, correlationData].map(plain),
+    (userProperties ?? []).map((pair) => pair.map(plain)),
+  ]);
+}
+
+function plain(value: PropertyText | undefined): string | readonly number[] | null {
+  return value instanceof Uint8Array ? [...value] : (value ?? null);
+}

@@ -3,23 +3,17 @@ import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { ClearResult, PublishOutcome, RestoreResult } from '../../contract/session/outcomes.ts';
-import { receivedProperties } from '../publish/received-properties.ts';
+import type { KeptMessage } from '../../contract/session/trash.ts';
+import { afterWait, receivedProperties, sameProperties } from '../publish/received-properties.ts';
 import { checkTopicName } from '../topics/names.ts';
-import type { Incomplete, Probed, StoredMessage } from './probe-batch.ts';
+import type { Incomplete, Probed } from './probe-batch.ts';
 
 type ClearOutcome = ClearResult['outcome'];
 type RestoreOutcome = RestoreResult['outcome'];
 
-/** A retained message as it was before it was cleared, byte for byte. */
-export interface KeptRetained {
-  readonly message: PublishMessage;
-  /** Received, ms since the epoch: its expiry counts from then. */
-  readonly at: number;
-}
-
 /** What to do with a topic that is to be cleared, by what the broker holds now. */
 export type Keeping =
-  | { readonly kind: 'keep'; readonly kept: KeptRetained }
+  | { readonly kind: 'keep'; readonly kept: KeptMessage }
   /** The broker holds nothing that could be kept. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'impossible'; readonly failure: Failure };
@@ -35,23 +29,33 @@ export function keeping(topic: TopicKey, probed: Probed | undefined): Keeping {
     );
     return { kind: 'impossible', failure };
   }
-  const { message, at } = asKept(topic, probed.message);
-  if (message.payload.length === probed.message.size) return { kind: 'keep', kept: { message, at } };
-  return { kind: 'impossible', failure: tooLarge() };
-}
-
-export function tooLarge(): Failure {
-  return failed(
+  const { payload, size, qos, properties, at } = probed.message;
+  if (payload.length === size) return { kind: 'keep', kept: { key: topic, payload, qos, properties, at } };
+  const failure = failed(
     'too-large-to-keep',
     'Nothing was sent, as the message is too large to be kept.',
     'Clear it without a copy if you do not need it back.',
   );
+  return { kind: 'impossible', failure };
 }
 
-function asKept(topic: TopicKey, stored: StoredMessage): KeptRetained {
-  const { payload, qos, properties, at } = stored;
-  const message = { topic, payload, qos, retain: true, properties: receivedProperties(properties) };
-  return { message, at };
+/**
+ * The kept message as it is published again.
+ *
+ * @param waited ms since it was received, which its expiry is shortened by
+ * @param maximumQos of the broker it goes to
+ * @returns null where it has expired meanwhile
+ */
+export function restoringMessage(
+  { key, payload, qos, properties }: KeptMessage,
+  waited: number,
+  isMqtt5: boolean,
+  maximumQos: Qos,
+): PublishMessage | null {
+  const left = afterWait(receivedProperties(properties), waited);
+  if (left === null) return null;
+  const message = { topic: key, payload, qos: Math.min(qos, maximumQos) as Qos, retain: true };
+  return isMqtt5 ? { ...message, properties: left } : message;
 }
 
 /** The publish that clears: empty, at the QoS that tells most. */
@@ -102,8 +106,8 @@ function judgeUnsent(
 }
 
 /** Why a message is not put back although it could be: it would take the place of another. Null: it would not. */
-export function wouldOverwrite(kept: KeptRetained, probed: Probed | undefined): Failure | null {
-  if (probed?.kind === 'absent' || isTheSame(kept, probed)) return null;
+export function wouldOverwrite(message: PublishMessage, probed: Probed | undefined): Failure | null {
+  if (probed?.kind === 'absent' || isTheSame(message, probed)) return null;
   if (probed?.kind === 'retained') {
     return failed(
       'would-overwrite',
@@ -118,31 +122,57 @@ export function wouldOverwrite(kept: KeptRetained, probed: Probed | undefined): 
   );
 }
 
-/** The broker holds it already. */
-export function isTheSame({ message }: KeptRetained, probed: Probed | undefined): boolean {
-  if (probed?.kind !== 'retained' || probed.message.size !== message.payload.length) return false;
-  const { payload } = probed.message;
-  return payload.length === message.payload.length && payload.every((byte, i) => byte === message.payload[i]);
+/** The broker holds it: payload, QoS and properties; of the expiry, that there is one. */
+export function isTheSame(message: PublishMessage, probed: Probed | undefined): boolean {
+  return hasThePayload(message, probed) && differences(message, probed).length === 0;
+}
+
+function hasThePayload(
+  { payload }: PublishMessage,
+  probed: Probed | undefined,
+): probed is Extract<Probed, { kind: 'retained' }> {
+  if (probed?.kind !== 'retained' || probed.message.size !== payload.length) return false;
+  const held = probed.message.payload;
+  return held.length === payload.length && held.every((byte, i) => byte === payload[i]);
+}
+
+/** What else than the payload is not as it was published. */
+function differences(
+  { qos, properties }: PublishMessage,
+  probed: Extract<Probed, { kind: 'retained' }>,
+): string[] {
+  const { message } = probed;
+  const same = properties === undefined || sameProperties(properties, receivedProperties(message.properties));
+  return [
+    ...(message.qos === qos ? [] : [`at QoS ${message.qos}`]),
+    ...(same ? [] : ['with other properties']),
+  ];
 }
 
 /** What came of putting a message back, by the answer to the publish and the probe after it. */
 export function judgeRestored(
-  kept: KeptRetained,
+  message: PublishMessage,
   sent: PublishOutcome,
   probed: Probed | undefined,
 ): RestoreOutcome {
   const unsent = judgeUnsent(sent);
   if (unsent !== null) return unsent;
-  if (isTheSame(kept, probed)) return { kind: 'restored' };
-  if (probed?.kind === 'absent') return { kind: 'not-stored', failure: notStored(kept.message.qos) };
+  if (isTheSame(message, probed)) return { kind: 'restored' };
+  if (probed?.kind === 'absent') return { kind: 'not-stored', failure: notStored(message.qos) };
   const failure = failed(
     codeOf(probed?.kind === 'retained' ? { kind: 'changing' } : probed?.why),
     probed?.kind === 'retained'
-      ? 'The message was sent, and the broker now holds another one: somebody else published as well.'
+      ? heldOtherwise(message, probed)
       : `The message was sent, but it could not be checked: ${why(probed?.why)}.`,
     'Look at the topic, then decide.',
   );
   return { kind: 'not-verified', failure };
+}
+
+function heldOtherwise(message: PublishMessage, probed: Extract<Probed, { kind: 'retained' }>): string {
+  if (hasThePayload(message, probed))
+    return `The message was sent, and the broker delivers its payload ${differences(message, probed).join(' and ')}.`;
+  return 'The message was sent, and the broker now holds another one: somebody else published as well.';
 }
 
 function notStored(qos: Qos): Failure {
@@ -150,8 +180,8 @@ function notStored(qos: Qos): Failure {
     'not-stored',
     'The broker took the message and does not store it.',
     qos === 0
-      ? 'Some brokers do not store what is published at QoS 0. The message is kept here: publish it at QoS 1.'
-      : 'The broker may not allow this client to publish it. The message is kept here.',
+      ? 'Some brokers do not store what is published at QoS 0. The message is still in the trash: publish it at QoS 1.'
+      : 'The broker may not allow this client to publish it. The message is still in the trash.',
   );
 }
 

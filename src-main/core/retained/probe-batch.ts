@@ -5,13 +5,13 @@ import { quietFor } from './quiet.ts';
 /** A message as a broker stores it. */
 export interface StoredMessage {
   /** Fewer bytes than `size` where it was too large to be kept whole. */
-  readonly payload: Uint8Array;
+  readonly payload: Uint8Array<ArrayBuffer>;
   /** Bytes on the wire. */
   readonly size: number;
   /** At which it was delivered: the lower of the QoS it is stored at and the one that was granted. */
   readonly qos: Qos;
   /** The section of MQTT 5 properties as received, without its length. */
-  readonly properties: Uint8Array;
+  readonly properties: Uint8Array<ArrayBuffer>;
   /** Received, ms since the epoch. */
   readonly at: number;
 }

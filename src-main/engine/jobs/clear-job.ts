@@ -1,61 +1,81 @@
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { Job, JobState } from '../../contract/session/jobs.ts';
+import type { ClearResult } from '../../contract/session/outcomes.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import { displayTopic } from '../../core/topics/names.ts';
-import type { ClearResult } from '../../contract/session/outcomes.ts';
+import type { Unkept } from '../retained/kept-clearing.ts';
 
 /** What a job needs of the connection whose messages it clears. */
 export interface ClearingConnection {
   /** False: it was closed for good. */
   isOpen(): boolean;
   isOnline(): boolean;
-  /** Resolves when one of the two may have changed, or the signal ended. */
+  /** Of the session in force: another after each reconnect. */
+  session(): number;
+  /** Resolves when one of these may have changed, or the signal ended. */
   changed(signal: AbortSignal): Promise<void>;
-  /** Rejects when the connection had to be restarted. */
-  clear(keys: TopicKey[]): Promise<readonly ClearResult[]>;
+  /**
+   * Keeps, clears and verifies. Rejects when the connection had to be restarted.
+   * A failure: nothing can be kept any more, and nothing was sent.
+   */
+  clear(keys: TopicKey[], unkept: Unkept): Promise<readonly ClearResult[] | Failure>;
+  /** Asks for topics once more, as the verification does, and sends nothing. */
+  check(keys: TopicKey[]): Promise<readonly ClearResult[]>;
 }
 
-export interface ClearJobOptions {
-  readonly id: string;
-  readonly connection: Job['connection'];
-  readonly title: string;
+export interface ClearJobOptions extends Pick<Job, 'id' | 'connection' | 'title' | 'entry'> {
   readonly keys: readonly TopicKey[];
   readonly broker: ClearingConnection;
+  /** Nothing more is kept for now: what was is settled on the disk. */
+  readonly finish: () => Promise<void>;
   /** ms since the epoch */
   readonly now: () => number;
   /** Something that `job` tells of changed. */
   readonly changed: () => void;
 }
 
-/** Topics that are asked for, cleared and verified together: below the queue of a default broker (1,000). */
-const BATCH = 200;
+/** Topics that are fetched, kept, cleared and verified together. */
+const BATCH = 500;
+/** Batches under way: while one is verified the next is cleared and a third is fetched. */
+const LANES = 3;
 /** A topic whose outcome was lost with a connection is cleared once more, so often. */
 const MOST_TRIES = 3;
 
 /** What asking once more does not change: the broker refuses the subscription, or the size. */
 const FINAL = /^(?:probe-\d+|too-large-to-keep)$/;
 
+type Count = 'cleared' | 'refused' | 'cameBack' | 'unknown';
+
 /** Clears the topics it was given and no other, batch by batch; survives that the broker is away. */
 export class ClearJob {
-  readonly outcomes: ClearResult[] = [];
   readonly #o: ClearJobOptions;
   readonly #startedAt: number;
-  readonly #left: TopicKey[];
+  readonly #total: number;
+  readonly #outcomes = new Map<TopicKey, ClearResult>();
+  readonly #counts: Record<Count, number> = { cleared: 0, refused: 0, cameBack: 0, unknown: 0 };
+  /** The session in which each was found to be cleared. */
+  readonly #foundIn = new Map<TopicKey, number>();
   readonly #tries = new Map<TopicKey, number>();
-  readonly #ended = new AbortController();
+  #left: TopicKey[];
+  #unkept: Unkept = 'stop';
+  #ended = new AbortController();
   #state: JobState = { kind: 'running' };
-  #stopping = false;
-  #resume: () => void = () => undefined;
-  /** ms in which it cleared. */
-  #worked = 0;
+  /** Why it does not go on although nobody stopped it. */
+  #failure: Failure | null = null;
+  #resumed: () => void = () => undefined;
+  #paused: Promise<void> = Promise.resolve();
+  /** ms in which it ran, without the run that lasts since `#runsSince`. */
+  #ran = 0;
+  #runsSince: number;
   /** Resolves when it is over. */
-  readonly over: Promise<void>;
+  over: Promise<void>;
 
   constructor(options: ClearJobOptions) {
     this.#o = options;
-    this.#startedAt = options.now();
+    this.#startedAt = this.#runsSince = options.now();
     this.#left = [...new Set(options.keys)];
+    this.#total = this.#left.length;
     this.over = this.#run();
   }
 
@@ -63,71 +83,129 @@ export class ClearJob {
     return this.#state.kind === 'done' || this.#state.kind === 'stopped' || this.#state.kind === 'failed';
   }
 
+  /** In the order in which they came. */
+  get outcomes(): readonly ClearResult[] {
+    return [...this.#outcomes.values()];
+  }
+
   job(): Job {
-    const { id, connection, title, keys } = this.#o;
-    const by = (...kinds: string[]): number =>
-      this.outcomes.filter(({ outcome }) => kinds.includes(outcome.kind)).length;
-    const cleared = by('cleared');
-    const refused = by('refused');
-    const cameBack = by('still-retained');
-    const done = this.outcomes.length;
+    const { id, connection, title, entry } = this.#o;
+    const done = this.#outcomes.size;
+    const ran = this.#ran + (this.#state.kind === 'running' ? this.#o.now() - this.#runsSince : 0);
     return {
       id,
       kind: 'clear-retained',
       connection,
       title,
+      entry,
       state: this.#state,
       startedAt: this.#startedAt,
-      total: new Set(keys).size,
+      total: this.#total,
       done,
-      cleared,
-      refused,
-      cameBack,
-      unknown: done - cleared - refused - cameBack,
-      rate: this.#worked === 0 ? 0 : (done * 1_000) / this.#worked,
+      ...this.#counts,
+      rate: ran === 0 ? 0 : (done * 1_000) / ran,
     };
   }
 
-  /** Takes effect after the batch that is under way. */
+  /** Takes effect after the batches that are under way. */
   pause(): void {
-    if (this.#state.kind === 'running' || this.#state.kind === 'waiting') this.#set({ kind: 'paused' });
+    if (this.#state.kind !== 'running' && this.#state.kind !== 'waiting') return;
+    this.#paused = new Promise((resolve) => (this.#resumed = resolve));
+    this.#set({ kind: 'paused' });
   }
 
   resume(): void {
     if (this.#state.kind !== 'paused') return;
     this.#set({ kind: 'running' });
-    this.#resume();
+    this.#resumed();
   }
 
   /** What is under way is finished, nothing more is begun. */
   stop(): void {
-    this.#stopping = true;
     this.#ended.abort();
-    this.#resume();
+    this.#resumed();
+  }
+
+  /** Begins again with what was not cleared and what was not begun; false: it is not over. */
+  retry(unkept: Unkept): boolean {
+    if (!this.isOver) return false;
+    const again = this.outcomes.filter(({ outcome }) => outcome.kind !== 'cleared').map(({ key }) => key);
+    for (const key of again) this.#forget(key);
+    this.#left = [...this.#left, ...again];
+    this.#tries.clear();
+    this.#unkept = unkept;
+    this.#failure = null;
+    this.#ended = new AbortController();
+    this.#set({ kind: 'running' });
+    this.over = this.#run();
+    return true;
   }
 
   async #run(): Promise<void> {
-    while (this.#left.length > 0 && (await this.#mayGoOn())) {
-      const batch = this.#left.splice(0, BATCH);
-      const startedAt = this.#o.now();
-      const results = await this.#o.broker.clear(batch).catch(() => []);
-      this.#worked += Math.max(1, this.#o.now() - startedAt);
-      const cutOff = this.#take(batch, results);
-      this.#o.changed();
-      // Time to hear that the connection is gone, so that no try is spent on it.
-      if (cutOff && !this.#stopping && this.#o.broker.isOnline())
-        await this.#o.broker.changed(this.#ended.signal);
-    }
+    do await Promise.all(Array.from({ length: LANES }, () => this.#lane()));
+    while (!this.#isEnding && (await this.#checkAgain()));
+    await this.#o.finish();
     const at = this.#o.now();
     if (this.#left.length === 0) this.#set({ kind: 'done', at });
-    else if (this.#stopping) this.#set({ kind: 'stopped', at });
+    else if (this.#failure !== null) this.#set({ kind: 'failed', at, failure: this.#failure });
+    else if (this.#ended.signal.aborted) this.#set({ kind: 'stopped', at });
     else this.#set({ kind: 'failed', at, failure: connectionClosed(this.#left.length) });
   }
 
-  /** False: it was stopped, or the connection was closed. */
+  get #isEnding(): boolean {
+    return this.#ended.signal.aborted || this.#failure !== null;
+  }
+
+  async #lane(): Promise<void> {
+    const { broker, changed } = this.#o;
+    while (this.#left.length > 0 && (await this.#mayGoOn())) {
+      const batch = this.#left.splice(0, BATCH);
+      if (batch.length === 0) return;
+      const session = broker.session();
+      const results = await broker.clear(batch, this.#unkept).catch(() => []);
+      if ('code' in results) {
+        this.#failure ??= results;
+        this.#left.unshift(...batch);
+        return;
+      }
+      const cutOff = this.#take(batch, results, session);
+      changed();
+      // Time to hear that the connection is gone, so that no try is spent on it.
+      if (cutOff && !this.#isEnding && broker.isOnline()) await broker.changed(this.#ended.signal);
+    }
+  }
+
+  /**
+   * A broker that was killed may be back with what it had on its disk: what was cleared in an earlier session
+   * is asked for again. True: there is more to clear, or the session changed meanwhile.
+   */
+  async #checkAgain(): Promise<boolean> {
+    const { broker, changed } = this.#o;
+    for (;;) {
+      if (!(await this.#mayGoOn())) return false;
+      const session = broker.session();
+      const old = [...this.#foundIn].flatMap(([key, found]) => (found === session ? [] : [key]));
+      if (old.length === 0) return this.#left.length > 0;
+      const batch = old.slice(0, BATCH);
+      const results = await broker.check(batch).catch(() => []);
+      if (broker.session() !== session || results.length === 0) {
+        await broker.changed(this.#ended.signal);
+        continue;
+      }
+      for (const result of results) {
+        const before = this.#outcomes.get(result.key);
+        this.#forget(result.key);
+        if (result.outcome.kind === 'still-retained') this.#left.push(result.key);
+        else this.#found({ ...result, restorable: before?.restorable === true }, session);
+      }
+      changed();
+    }
+  }
+
+  /** False: it was stopped, or the connection was closed, or nothing can be kept any more. */
   async #mayGoOn(): Promise<boolean> {
-    while (!this.#stopping) {
-      if (this.#state.kind === 'paused') await new Promise<void>((resolve) => (this.#resume = resolve));
+    while (!this.#isEnding) {
+      if (this.#state.kind === 'paused') await this.#paused;
       else if (!this.#o.broker.isOpen()) return false;
       else if (this.#o.broker.isOnline()) {
         if (this.#state.kind === 'waiting') this.#set({ kind: 'running' });
@@ -141,7 +219,7 @@ export class ClearJob {
   }
 
   /** Whether some are to be asked for once more. */
-  #take(batch: readonly TopicKey[], results: readonly ClearResult[]): boolean {
+  #take(batch: readonly TopicKey[], results: readonly ClearResult[], session: number): boolean {
     let again = false;
     const found = new Map(results.map((result) => [result.key, result] as const));
     for (const key of batch) {
@@ -152,14 +230,44 @@ export class ClearJob {
         this.#tries.set(key, tries);
         this.#left.push(key);
         again = true;
-      } else this.outcomes.push(result ?? lost(key));
+      } else this.#found(result ?? lost(key), session);
     }
     return again;
   }
 
+  #found(result: ClearResult, session: number): void {
+    this.#outcomes.set(result.key, result);
+    this.#counts[countOf(result)]++;
+    if (result.outcome.kind === 'cleared') this.#foundIn.set(result.key, session);
+  }
+
+  #forget(key: TopicKey): void {
+    const result = this.#outcomes.get(key);
+    if (result === undefined) return;
+    this.#outcomes.delete(key);
+    this.#foundIn.delete(key);
+    this.#counts[countOf(result)]--;
+  }
+
   #set(state: JobState): void {
+    const now = this.#o.now();
+    if (this.#state.kind === 'running') this.#ran += now - this.#runsSince;
+    this.#runsSince = now;
     this.#state = state;
     this.#o.changed();
+  }
+}
+
+function countOf({ outcome }: ClearResult): Count {
+  switch (outcome.kind) {
+    case 'cleared':
+    case 'refused':
+      return outcome.kind;
+    case 'still-retained':
+      return 'cameBack';
+    case 'not-kept':
+    case 'not-verified':
+      return 'unknown';
   }
 }
 

@@ -1,20 +1,25 @@
 import { randomUUID } from 'node:crypto';
+import type { WorkerHandlers } from '../../connection/worker-api.ts';
 import type { EngineHandlers } from '../../contract/api.ts';
 import type { StreamSignal } from '../../contract/base/define.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import type { ConnectionId, TopicKey } from '../../contract/model/model.ts';
+import type { ConnectionId } from '../../contract/model/model.ts';
 import {
   MAX_PLANNED,
   type ClearScope,
   type Job,
+  type JobPart,
   type jobCalls,
   type jobStreams,
   type ScopedTopic,
 } from '../../contract/session/jobs.ts';
+import type { ClearResult } from '../../contract/session/outcomes.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import { Observable, pause } from '../base/observable.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
+import { clearKept } from '../retained/kept-clearing.ts';
+import { estimateBytes, type Trash, type TrashWriter } from '../retained/trash.ts';
 import { ClearJob, type ClearingConnection } from './clear-job.ts';
 
 /** Plans that were shown and not started; the oldest make room. */
@@ -25,6 +30,8 @@ const MOST_JOBS = 20;
 const LOOK_AGAIN_MS = 100;
 /** Jobs are told at most so often, ms. */
 const PACE_MS = 100;
+
+type Listed = Awaited<ReturnType<Extract<WorkerHandlers['listRetained'], (...args: never) => unknown>>>;
 
 interface Plan {
   readonly connection: ConnectionId;
@@ -41,6 +48,7 @@ export interface JobPorts {
   readonly live: (id: ConnectionId) => JobConnection | null;
   /** ms since the epoch */
   readonly now: () => number;
+  readonly trash: Trash;
 }
 
 type Handlers = Pick<EngineHandlers, keyof typeof jobCalls | keyof typeof jobStreams>;
@@ -78,10 +86,17 @@ export class Jobs {
         const topics = part === 'clear' ? known.clear : known.excluded;
         return { kind: 'page', topics: topics.slice(from, from + count) };
       },
-      startClearing: ({ plan }) => this.#start(plan),
+      startClearing: ({ plan, overLimit }) => this.#start(plan, overLimit),
       pauseJob: ({ job }) => withJob(job, (one) => one.pause()),
       resumeJob: ({ job }) => withJob(job, (one) => one.resume()),
       stopJob: ({ job }) => withJob(job, (one) => one.stop()),
+      retryJob: ({ job, unkept }) => {
+        const one = this.#jobs.get(job);
+        if (one === undefined) return noJob();
+        return one.retry(unkept)
+          ? done
+          : failed('job-runs', 'This job is not over yet.', 'Wait for its end.');
+      },
       dismissJob: ({ job }) => {
         const one = this.#jobs.get(job);
         if (one === undefined) return noJob();
@@ -96,10 +111,7 @@ export class Jobs {
         const one = this.#jobs.get(job);
         if (one === undefined) return noJob();
         const all = one.outcomes;
-        const some =
-          part === 'all'
-            ? all
-            : all.filter(({ outcome }) => (outcome.kind === 'cleared') === (part === 'cleared'));
+        const some = part === 'all' ? all : all.filter(({ outcome }) => isIn(part, outcome.kind));
         return { kind: 'page', total: some.length, outcomes: some.slice(from, from + count) };
       },
       jobs: (_, signal) => this.#follow(signal),
@@ -115,12 +127,14 @@ export class Jobs {
     if (live === null) return noConnection();
     const clear: ScopedTopic[] = [];
     const excluded: ScopedTopic[] = [];
+    let unknown = 0;
     for (let from: number | null = 0; from !== null;) {
-      const piece: { topics: ScopedTopic[]; next: number | null } = await live.worker.call('listRetained', {
+      const piece: Listed = await live.worker.call('listRetained', {
         scope,
         from,
       });
       for (const topic of piece.topics) (topic.excluded === null ? clear : excluded).push(topic);
+      unknown += piece.unknown;
       if (clear.length + excluded.length > MAX_PLANNED) return tooMany();
       from = piece.next;
     }
@@ -137,25 +151,37 @@ export class Jobs {
       bytes: clear.reduce((sum, { size }) => sum + size, 0),
       returning: clear.filter(({ returning }) => returning).length,
       excluded: excluded.length,
+      unknown,
     };
   }
 
-  #start(id: string) {
+  async #start(id: string, overLimit: boolean) {
     const plan = this.#plans.get(id);
     if (plan === undefined) return noPlan();
     const live = this.#ports.live(plan.connection);
     if (live === null) return noConnection();
-    if (plan.clear.length === 0) return failed('nothing-to-clear', 'The plan lists no topic to clear.', '');
+    const { clear, title, connection } = plan;
+    if (clear.length === 0) return failed('nothing-to-clear', 'The plan lists no topic to clear.', '');
+    // So that it is not started twice while the trash is opened.
     this.#plans.delete(id);
+    const { name: profile, address: broker } = live.summary.value;
+    const estimate = estimateBytes(clear);
+    const entry = await this.#ports.trash.open({ title, broker, profile, estimate, overLimit });
+    if ('code' in entry) {
+      this.#plans.set(id, plan);
+      return entry;
+    }
     const job = randomUUID();
     this.#jobs.set(
       job,
       new ClearJob({
         id: job,
-        connection: plan.connection,
-        title: plan.title,
-        keys: plan.clear.map(({ key }) => key),
-        broker: this.#broker(plan.connection),
+        connection,
+        title,
+        entry: entry.id,
+        keys: clear.map(({ key }) => key),
+        broker: this.#broker(connection, entry),
+        finish: () => entry.finish(),
         now: this.#ports.now,
         changed: () => this.#tell(),
       }),
@@ -168,22 +194,43 @@ export class Jobs {
     return { kind: 'started' as const, job };
   }
 
-  #broker(connection: ConnectionId): ClearingConnection {
+  #broker(connection: ConnectionId, entry: TrashWriter): ClearingConnection {
     const live = (): JobConnection | null => this.#ports.live(connection);
+    const worker = (): JobConnection['worker'] => {
+      const one = live();
+      if (one === null) throw new Error('closed');
+      return one.worker;
+    };
+    const online = () => {
+      const state = live()?.summary.value.state;
+      return state?.kind === 'online' ? state : null;
+    };
+    let session = 0;
     return {
       isOpen: () => live() !== null,
-      isOnline: () => live()?.summary.value.state.kind === 'online',
+      isOnline: () => online() !== null,
+      session: () => (session = online()?.since ?? session),
       changed: (signal) => pause(LOOK_AGAIN_MS, signal),
-      async clear(keys: TopicKey[]) {
-        const one = live();
-        if (one === null) throw new Error('closed');
-        return (await one.worker.call('clearRetained', { keys })).results;
-      },
+      clear: async (keys, unkept) => clearKept(worker(), entry, keys, unkept),
+      check: async (keys) => (await worker().call('checkRetained', { keys })).results,
     };
   }
 
   #tell(): void {
     this.#list.set([...this.#jobs.values()].map((job) => job.job()));
+  }
+}
+
+function isIn(part: Exclude<JobPart, 'all'>, kind: ClearResult['outcome']['kind']): boolean {
+  switch (part) {
+    case 'cleared':
+      return kind === 'cleared';
+    case 'not-cleared':
+      return kind !== 'cleared';
+    case 'denied':
+      return kind === 'refused';
+    case 'came-back':
+      return kind === 'still-retained';
   }
 }
 

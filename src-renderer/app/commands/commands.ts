@@ -19,6 +19,7 @@ import {
   Send,
   Settings as SettingsIcon,
   SunMoon,
+  Trash2,
   Unplug,
   Upload,
   type LucideIcon,
@@ -235,6 +236,14 @@ function topicCommands(app: AppState, session: ConnectionSession | null): readon
       icon: Eraser,
       off: off ?? (state?.selectedKey === null ? 'no topic is selected' : null),
       run: () => session?.openClear(),
+    },
+    {
+      id: 'topics.open-trash',
+      label: 'Open trash',
+      group,
+      icon: Trash2,
+      off,
+      run: () => session?.openClear([], 'trash'),
     },
     {
       id: 'topics.publish',

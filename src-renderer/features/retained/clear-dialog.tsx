@@ -21,6 +21,7 @@ import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import type { ScopeChoice } from './clear-many.ts';
 import { ClearManyDialog } from './clear-many-dialog.tsx';
+import { TrashDialog } from './trash-dialog.tsx';
 import { PlanList } from './plan-list.tsx';
 import { clear, merged, openQuestions, plan, restore, type ClearStage } from './plan.ts';
 import { removalWords } from './retained-labels.ts';
@@ -39,6 +40,7 @@ export function ClearRetainedDialog({ session, offers, production }: ClearRetain
   const request = useStore(session.store, (state) => state.clearing);
   const filter = useStore(session.store, (state) => state.filter);
   if (request === null) return null;
+  if (request.part === 'trash') return <TrashDialog session={session} />;
   const [only] = request.keys;
   if (request.keys.length === 1 && only !== undefined) {
     const choice = scopeAt(session, only);
@@ -99,7 +101,7 @@ function Clearing({ session, offers, production, request }: ClearingProps) {
   const putBack = (keys: readonly TopicKey[], overwrite: boolean) => {
     if (stage.kind !== 'done') return;
     setStage({ ...stage, restoring: true });
-    restore(session, keys, overwrite).then((restored) => {
+    restore(session, stage.results, keys, overwrite).then((restored) => {
       offers.restored(session.connectionId, restored);
       setStage({ ...stage, restoring: false, restored: merged(stage.restored, restored) });
     }, broken);
@@ -126,7 +128,12 @@ function Clearing({ session, offers, production, request }: ClearingProps) {
             </Button>
           ) : null}
           {stage.kind === 'done' ? (
-            <DoneButtons stage={stage} onRestore={putBack} onClear={clearUnkept} />
+            <DoneButtons
+              stage={stage}
+              onRestore={putBack}
+              onClear={clearUnkept}
+              onTrash={() => session.openClear([], 'trash')}
+            />
           ) : null}
         </>
       }
@@ -154,10 +161,11 @@ interface DoneButtonsProps {
   readonly stage: Done;
   readonly onRestore: (keys: readonly TopicKey[], overwrite: boolean) => void;
   readonly onClear: (keys: readonly TopicKey[]) => void;
+  readonly onTrash: () => void;
 }
 
 /** What is left to be decided: what could not be kept, what is newer, and what can be put back. */
-function DoneButtons({ stage, onRestore, onClear }: DoneButtonsProps) {
+function DoneButtons({ stage, onRestore, onClear, onTrash }: DoneButtonsProps) {
   const { unkept, newer, restorable } = openQuestions(stage);
   const { restoring: busy } = stage;
   return (
@@ -172,6 +180,9 @@ function DoneButtons({ stage, onRestore, onClear }: DoneButtonsProps) {
           Restore {formatCount(newer.length)} and overwrite
         </Button>
       )}
+      <Button variant="quiet" disabled={busy} onClick={onTrash}>
+        Open trash
+      </Button>
       {restorable.length === 0 ? null : (
         <Button icon={Undo2} disabled={busy} onClick={() => onRestore(restorable, false)}>
           Restore
@@ -261,7 +272,7 @@ function Steps({ count }: { readonly count: number }) {
   return (
     <ol className="clr-steps">
       <Step icon={Download} title="Keep">
-        {messages}, byte for byte, before anything is sent
+        {messages}, byte for byte, in the trash on disk, before anything is sent
       </Step>
       <Step icon={Trash2} title="Clear">
         an empty retained publish to each topic
@@ -296,10 +307,12 @@ function FootWords({ stage }: { readonly stage: ClearStage }) {
 
 function footWords(stage: ClearStage): string {
   if (stage.kind === 'preview' && stage.topics.some(({ excluded }) => excluded === null)) {
-    return 'Restore puts everything back while this connection is open.';
+    return 'Copies go to the trash first. Restore puts them back, also after a restart.';
   }
   if (stage.kind !== 'done') return '';
-  return openQuestions(stage).restorable.length > 0 ? 'Restore is also offered after this is closed.' : '';
+  return openQuestions(stage).restorable.length > 0
+    ? 'In the trash. Restore is also offered after this is closed.'
+    : '';
 }
 
 function words(error: unknown): string {

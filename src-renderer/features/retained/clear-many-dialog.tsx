@@ -1,9 +1,8 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
-import { CircleAlert, CircleCheck, Pause, Play, TriangleAlert, Undo2 } from 'lucide-react';
+import { CircleAlert, Pause, Play, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { Job } from '../../../src-main/contract/session/jobs.ts';
-import type { ClearResult } from '../../../src-main/contract/session/outcomes.ts';
 import { follow } from '../../state/engine/follow.ts';
 import { isOver, type RestoreOffers } from '../../state/connections/restore-offers.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
@@ -12,20 +11,9 @@ import { TextField } from '../../ui/controls/field.tsx';
 import { Dialog } from '../../ui/feedback/dialog.tsx';
 import { formatBytes, formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
-import {
-  asksForCount,
-  isCount,
-  outcomesOf,
-  planMany,
-  progressWords,
-  putBack,
-  restorable,
-  resultWords,
-  scopeOf,
-  type ManyPlan,
-  type ScopeChoice,
-} from './clear-many.ts';
-import { ResultTable, ScopedTable } from './many-tables.tsx';
+import { asksForCount, isCount, planMany, scopeOf, type ManyPlan, type ScopeChoice } from './clear-many.ts';
+import { JobBody, JobDoneButtons } from './clear-job-view.tsx';
+import { ScopedTable } from './many-tables.tsx';
 import './retained.css';
 
 interface ClearManyProps {
@@ -52,6 +40,7 @@ export function ClearManyDialog({ session, offers, production, topic, initial }:
   const [problem, setProblem] = useState<string | null>(null);
   const [typed, setTyped] = useState('');
   const [jobId, setJobId] = useState<string | null>(null);
+  const [full, setFull] = useState(false);
   const job = useJob(session, jobId, setJobId);
   const cancel = useRef<HTMLButtonElement>(null);
   const close = () => session.closeClear();
@@ -80,9 +69,10 @@ export function ClearManyDialog({ session, offers, production, topic, initial }:
     if (answer.kind === 'failed' && 'message' in answer) setProblem(String(answer.message));
     return answer;
   };
-  const begin = async () => {
+  const begin = async (overLimit: boolean) => {
     if (plan === null) return;
-    const answer = await ask(() => session.client.call('startClearing', { plan: plan.plan }));
+    const answer = await ask(() => session.client.call('startClearing', { plan: plan.plan, overLimit }));
+    setFull('code' in answer && answer.code === 'trash-full');
     if ('job' in answer) setJobId(String(answer.job));
   };
 
@@ -103,11 +93,18 @@ export function ClearManyDialog({ session, offers, production, topic, initial }:
               cancel={cancel}
               count={count}
               ready={!asks || isCount(typed, count)}
+              full={full}
               onCancel={close}
-              onClear={() => void begin()}
+              onClear={() => void begin(full)}
             />
           ) : isOver(job) ? (
-            <DoneButtons session={session} offers={offers} job={job} onDone={close} />
+            <JobDoneButtons
+              session={session}
+              offers={offers}
+              job={job}
+              onDone={close}
+              onProblem={setProblem}
+            />
           ) : (
             <RunningButtons
               job={job}
@@ -164,11 +161,13 @@ interface PreviewButtonsProps {
   readonly count: number;
   /** The count was typed, where it has to be. */
   readonly ready: boolean;
+  /** The trash has no room for the copies: the button goes beyond its limit. */
+  readonly full: boolean;
   readonly onCancel: () => void;
   readonly onClear: () => void;
 }
 
-function PreviewButtons({ cancel, count, ready, onCancel, onClear }: PreviewButtonsProps) {
+function PreviewButtons({ cancel, count, ready, full, onCancel, onClear }: PreviewButtonsProps) {
   return (
     <>
       <Button ref={cancel} variant="quiet" onClick={onCancel}>
@@ -177,6 +176,7 @@ function PreviewButtons({ cancel, count, ready, onCancel, onClear }: PreviewButt
       {count === 0 ? null : (
         <Button variant="danger" disabled={!ready} onClick={onClear}>
           Clear {formatCounted(count, 'message')}
+          {full ? ', over the trash limit' : null}
         </Button>
       )}
     </>
@@ -214,13 +214,16 @@ function Preview({ plan, problem }: { readonly plan: ManyPlan | null; readonly p
     );
   }
   if (plan === null) return <p className="clr-line">Looking up what is retained…</p>;
-  const { clear, bytes, returning, excluded } = plan;
+  const { clear, bytes, returning, excluded, unknown } = plan;
   const facts = [
     clear === 0
       ? 'There is nothing to clear here.'
       : `${formatCounted(clear, 'retained message')}, ${formatBytes(bytes)}.`,
     returning === 0 ? '' : `${formatCounted(returning, 'topic')} still published to: may come back.`,
     excluded === 0 ? '' : `${formatCount(excluded)} excluded.`,
+    unknown === 0
+      ? ''
+      : `${formatCounted(unknown, 'topic')} with an unknown state not in the list: clear them one by one.`,
   ];
   return (
     <>
@@ -229,50 +232,6 @@ function Preview({ plan, problem }: { readonly plan: ManyPlan | null; readonly p
         {facts.filter(Boolean).join(' ')}
       </p>
       <ScopedTable topics={plan.topics} more={clear - plan.topics.length} left={plan.left} />
-    </>
-  );
-}
-
-interface JobBodyProps {
-  readonly session: ConnectionSession;
-  readonly job: Job;
-  readonly problem: string | null;
-}
-
-function JobBody({ session, job, problem }: JobBodyProps) {
-  const [results, setResults] = useState<readonly ClearResult[]>([]);
-  const { id, done } = job;
-  const notCleared = job.done - job.cleared;
-  const part = isOver(job) && notCleared > 0 ? 'not-cleared' : 'all';
-  useEffect(() => {
-    let open = true;
-    outcomesOf(session, id, part)
-      .then((page) => open && setResults(page))
-      .catch(() => undefined);
-    return () => {
-      open = false;
-    };
-  }, [session, id, done, part]);
-  const over = isOver(job);
-  return (
-    <>
-      <div role="status" aria-label="Clearing" className="clr-line">
-        {over ? (
-          <Icon
-            of={notCleared === 0 ? CircleCheck : TriangleAlert}
-            size={14}
-            className={notCleared === 0 ? 'tone-ok' : 'tone-warn'}
-          />
-        ) : null}
-        {over ? resultWords(job) : progressWords(job)}
-      </div>
-      <progress className="clr-progress" aria-label="Topics done" max={job.total} value={job.done} />
-      {problem === null ? null : (
-        <p role="alert" className="clr-line">
-          {problem}
-        </p>
-      )}
-      <ResultTable results={results} more={(part === 'all' ? job.done : notCleared) - results.length} />
     </>
   );
 }
@@ -297,50 +256,9 @@ function RunningButtons({
   );
 }
 
-interface DoneButtonsProps {
-  readonly session: ConnectionSession;
-  readonly offers: RestoreOffers;
-  readonly job: Job;
-  readonly onDone: () => void;
-}
-
-function DoneButtons({ session, offers, job, onDone }: DoneButtonsProps) {
-  const [keys, setKeys] = useState<readonly TopicKey[]>([]);
-  const [back, setBack] = useState<number | 'busy' | null>(null);
-  useEffect(() => {
-    restorable(session, job).then(setKeys, () => undefined);
-  }, [session, job]);
-  const restore = () => {
-    setBack('busy');
-    putBack(session, keys).then(
-      (results) => {
-        offers.restored(session.connectionId, results);
-        setBack(results.filter(({ outcome }) => outcome.kind === 'restored').length);
-      },
-      () => setBack(0),
-    );
-  };
-  return (
-    <>
-      {typeof back === 'number' ? (
-        <span role="status">
-          {formatCount(back)} of {formatCount(keys.length)} restored
-        </span>
-      ) : keys.length === 0 ? null : (
-        <Button icon={Undo2} disabled={back === 'busy'} onClick={restore}>
-          Restore
-        </Button>
-      )}
-      <Button variant="primary" onClick={onDone}>
-        Done
-      </Button>
-    </>
-  );
-}
-
 function footWords(job: Job | null): string {
   if (job === null)
-    return 'Each message is kept before it is cleared. Restore puts it back while this connection is open.';
-  if (isOver(job)) return job.cleared > 0 ? 'Restore is also offered after this is closed.' : '';
-  return 'Nothing outside this list is published to. Closing this window does not stop it.';
+    return 'Each message is written to the trash before it is cleared. Restore puts it back, also after a restart.';
+  if (isOver(job)) return job.cleared > 0 ? 'In the trash.' : '';
+  return 'Nothing outside this list is published to. Everything sent so far is in the trash.';
 }

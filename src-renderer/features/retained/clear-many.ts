@@ -1,9 +1,11 @@
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
-import type { ClearScope, Job, ScopedTopic } from '../../../src-main/contract/session/jobs.ts';
+import type { ClearScope, Job, JobPart, ScopedTopic } from '../../../src-main/contract/session/jobs.ts';
 import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
+import { isOver } from '../../state/connections/restore-offers.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { formatCount } from '../../ui/base/format.ts';
+import { restoreFrom } from './plan.ts';
 
 /** Which of the topics around the chosen one are meant. */
 export type ScopeChoice = 'topic' | 'subtree' | 'filter';
@@ -15,6 +17,7 @@ export interface ManyPlan {
   readonly bytes: number;
   readonly returning: number;
   readonly excluded: number;
+  readonly unknown: number;
   readonly topics: readonly ScopedTopic[];
   readonly left: readonly ScopedTopic[];
 }
@@ -57,45 +60,58 @@ export async function planMany(session: ConnectionSession, scope: ClearScope): P
     return answer.kind === 'page' ? answer.topics : [];
   };
   const [topics, left] = await Promise.all([page('clear'), page('excluded')]);
-  const { clear, bytes, returning, excluded } = planned;
-  return { plan, clear, bytes, returning, excluded, topics, left };
+  const { clear, bytes, returning, excluded, unknown } = planned;
+  return { plan, clear, bytes, returning, excluded, unknown, topics, left };
 }
 
 /** The first outcomes of a job: those that need a decision, or all. */
 export async function outcomesOf(
   session: ConnectionSession,
   job: string,
-  part: 'all' | 'not-cleared',
+  part: JobPart,
 ): Promise<readonly ClearResult[]> {
   const answer = await session.client.call('jobOutcomes', { job, part, from: 0, count: SHOWN });
   return answer.kind === 'page' ? answer.outcomes : [];
 }
 
-/** Every topic that a job cleared and that can be put back. */
-export async function restorable(session: ConnectionSession, job: Job): Promise<readonly TopicKey[]> {
-  const keys: TopicKey[] = [];
-  for (let from = 0; from < job.cleared; from += 500) {
-    const page = await session.client.call('jobOutcomes', { job: job.id, part: 'cleared', from, count: 500 });
-    if (page.kind !== 'page') break;
-    for (const one of page.outcomes) if (one.restorable) keys.push(one.key);
-  }
-  return keys;
-}
-
-/** Puts them back; what became of each. What is newer on the broker is left alone. */
+/** Puts back everything a job cleared, a page at a time. What is newer on the broker is left alone. */
 export async function putBack(
   session: ConnectionSession,
-  keys: readonly TopicKey[],
+  entry: string,
+  overwrite = false,
 ): Promise<readonly RestoreResult[]> {
-  const all: RestoreResult[] = [];
-  for (let at = 0; at < keys.length; at += BATCH) {
-    const { results } = await session.client.call('restoreRetained', {
-      connection: session.connectionId,
-      keys: keys.slice(at, at + BATCH),
-    });
-    all.push(...results);
+  const results: RestoreResult[] = [];
+  for (let from = 0; ; from += BATCH) {
+    const page = await restoreFrom(session, entry, { kind: 'page', from, count: BATCH }, overwrite);
+    if (page.length === 0) return results;
+    results.push(...page);
   }
-  return all;
+}
+
+/** Every outcome of a job, a line of JSON each. */
+export async function exportOutcomes(session: ConnectionSession, job: Job): Promise<string> {
+  const lines: string[] = [];
+  for (let from = 0; ; from += 500) {
+    const page = await session.client.call('jobOutcomes', { job: job.id, part: 'all', from, count: 500 });
+    if (page.kind !== 'page' || page.outcomes.length === 0) return lines.join('');
+    for (const { topic, outcome } of page.outcomes) {
+      const why = 'failure' in outcome ? { reason: outcome.failure.message } : {};
+      const code = 'code' in outcome && outcome.code > 0 ? { code: outcome.code } : {};
+      lines.push(`${JSON.stringify({ topic, outcome: outcome.kind, ...code, ...why })}\n`);
+    }
+  }
+}
+
+/** The tabs over the results, with their counts. */
+export function resultTabs(
+  job: Job,
+): readonly { readonly id: JobPart; readonly label: string; readonly detail: string }[] {
+  const { done, cleared, refused, cameBack } = job;
+  const tab = (id: JobPart, label: string, count: number) => ({ id, label, detail: formatCount(count) });
+  const both = [tab('all', 'All', done), tab('cleared', 'Cleared', cleared)];
+  return isOver(job)
+    ? [...both, tab('not-cleared', 'Not cleared', done - cleared)]
+    : [...both, tab('denied', 'Denied', refused), tab('came-back', 'Came back', cameBack)];
 }
 
 /** `812 of 1,284 done, 640/s`, with what the job waits for. */

@@ -1,6 +1,7 @@
 import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
 import type { Preview, TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
+import type { RestoreWhich } from '../../../src-main/contract/session/trash.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 
 /** One topic of the preview. */
@@ -14,6 +15,9 @@ export interface PlannedTopic {
   readonly excluded: string | null;
 }
 
+/** What became of a topic, and the entry of the trash in which its copy is. */
+export type ClearedTopic = ClearResult & { readonly entry: string };
+
 /** Where the dialog is. */
 export type ClearStage =
   | { readonly kind: 'planning' }
@@ -23,7 +27,7 @@ export type ClearStage =
   | {
       readonly kind: 'done';
       readonly topics: readonly PlannedTopic[];
-      readonly results: readonly ClearResult[];
+      readonly results: readonly ClearedTopic[];
       readonly restoring: boolean;
       readonly restored: readonly RestoreResult[];
     };
@@ -44,23 +48,46 @@ export async function clear(
   session: ConnectionSession,
   keys: readonly TopicKey[],
   unkept: 'stop' | 'clear',
-): Promise<readonly ClearResult[]> {
-  const pages = await inBatches(keys, (batch) =>
-    session.client.call('clearRetained', { connection: session.connectionId, keys: batch, unkept }),
-  );
-  return pages.flatMap((page) => page.results);
+): Promise<readonly ClearedTopic[]> {
+  const pages = await inBatches(keys, async (batch) => {
+    const { connectionId: connection, client } = session;
+    const answer = await client.call('clearRetained', { connection, keys: batch, unkept });
+    if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
+    return answer.results.map((result) => ({ ...result, entry: answer.entry }));
+  });
+  return pages.flat();
 }
 
 /** @param overwrite also where the broker holds another message by now */
 export async function restore(
   session: ConnectionSession,
+  cleared: readonly ClearedTopic[],
   keys: readonly TopicKey[],
   overwrite: boolean,
 ): Promise<readonly RestoreResult[]> {
-  const pages = await inBatches(keys, (batch) =>
-    session.client.call('restoreRetained', { connection: session.connectionId, keys: batch, overwrite }),
-  );
-  return pages.flatMap((page) => page.results);
+  const results: RestoreResult[] = [];
+  for (const entry of new Set(cleared.map((one) => one.entry))) {
+    const here = new Set(cleared.flatMap((one) => (one.entry === entry ? [one.key] : [])));
+    const pages = await inBatches(
+      keys.filter((key) => here.has(key)),
+      (batch) => restoreFrom(session, entry, { kind: 'topics', keys: batch }, overwrite),
+    );
+    results.push(...pages.flat());
+  }
+  return results;
+}
+
+/** Puts messages of an entry of the trash back. */
+export async function restoreFrom(
+  session: ConnectionSession,
+  entry: string,
+  which: RestoreWhich,
+  overwrite: boolean,
+): Promise<readonly RestoreResult[]> {
+  const { connectionId: connection, client } = session;
+  const answer = await client.call('restoreRetained', { connection, entry, which, overwrite });
+  if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
+  return answer.results;
 }
 
 /** The newer results in the place of those of the same topics. */

@@ -56,7 +56,7 @@ function Offer({
     >
       {problem === null
         ? newer.length === 0
-          ? 'The copies are kept while this connection is open.'
+          ? 'The copies are in the trash.'
           : `${formatCounted(newer.length, 'topic holds', 'topics hold')} a newer message, which is left alone unless you overwrite it.`
         : `Not all of them: ${problem}`}
     </Banner>

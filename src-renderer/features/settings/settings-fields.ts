@@ -3,7 +3,7 @@ import { formatCount } from '../../ui/base/format.ts';
 
 const MB = 1_000_000;
 
-export type FieldName = 'memoryBytes' | 'topicCap' | 'maxPayloadBytes' | 'connectTimeoutMs';
+export type FieldName = 'memoryBytes' | 'topicCap' | 'maxPayloadBytes' | 'trashBytes' | 'connectTimeoutMs';
 export type FieldTexts = Readonly<Record<FieldName, string>>;
 
 interface Field {
@@ -42,6 +42,14 @@ export const FIELDS: Readonly<Record<FieldName, Field>> = {
     max: 268_435,
     step: 1_000,
   },
+  trashBytes: {
+    label: 'Trash for cleared messages (MB)',
+    hint: 'On disk. Before it is exceeded you are asked. Nothing is deleted from it by itself.',
+    unit: MB,
+    min: 1,
+    max: 65_536,
+    step: 64,
+  },
   connectTimeoutMs: {
     label: 'Connect timeout (s)',
     hint: 'From looking up the name to the broker’s answer. It counts for connections opened from now on.',
@@ -58,6 +66,7 @@ export function textOf(settings: Settings): FieldTexts {
     memoryBytes: text('memoryBytes'),
     topicCap: text('topicCap'),
     maxPayloadBytes: text('maxPayloadBytes'),
+    trashBytes: text('trashBytes'),
     connectTimeoutMs: text('connectTimeoutMs'),
   };
 }
@@ -80,6 +89,7 @@ export function readFields(texts: FieldTexts): Pick<Settings, FieldName> | null 
     memoryBytes: value('memoryBytes'),
     topicCap: value('topicCap'),
     maxPayloadBytes: value('maxPayloadBytes'),
+    trashBytes: value('trashBytes'),
     connectTimeoutMs: value('connectTimeoutMs'),
   };
 }

@@ -102,12 +102,11 @@ class Offers implements RestoreOffers {
     try {
       for (let at = 0; at < wanted.length; at += BATCH) {
         const batch = wanted.slice(at, at + BATCH);
-        const { results } = await this.#engine.call('restoreRetained', {
-          connection,
-          keys: batch,
-          overwrite,
-        });
-        this.restored(connection, results);
+        const which = { kind: 'topics' as const, keys: batch };
+        const asked = { connection, entry: null, which, overwrite };
+        const answer = await this.#engine.call('restoreRetained', asked);
+        if (answer.kind === 'failed') throw new Error(answer.message);
+        this.restored(connection, answer.results);
       }
     } catch (error) {
       this.#put(connection, { problem: error instanceof Error ? error.message : String(error) });

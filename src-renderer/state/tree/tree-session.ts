@@ -12,6 +12,7 @@ import {
   indexOfKey,
   rowAt,
   type ActiveRow,
+  type ClearRequest,
   type SessionState,
   type Target,
 } from './view-state.ts';
@@ -73,7 +74,7 @@ export interface ConnectionSession {
   goToKey(key: TopicKey, delta?: number, select?: boolean): void;
 
   /** Opens the preview of clearing retained messages; with none given, of the selected topic. */
-  openClear(keys?: readonly TopicKey[]): void;
+  openClear(keys?: readonly TopicKey[], part?: ClearRequest['part']): void;
   closeClear(): void;
   /** What lives as long as the session ends with it. */
   onClose(end: () => void): void;
@@ -377,10 +378,10 @@ class Session implements ConnectionSession {
     if (state.selectedKey !== selectedKey) this.#remember();
   }
 
-  openClear(keys?: readonly TopicKey[]): void {
+  openClear(keys?: readonly TopicKey[], part: ClearRequest['part'] = 'clear'): void {
     const { selectedKey } = this.#state;
     const wanted = keys ?? (selectedKey === null ? [] : [selectedKey]);
-    this.#patch({ clearing: { keys: wanted } });
+    this.#patch({ clearing: { keys: wanted, part } });
   }
 
   closeClear(): void {

@@ -26,9 +26,10 @@ export type Target =
   /** The row `delta` rows after the one of this topic. */
   | { readonly kind: 'key'; readonly key: TopicKey; readonly delta: number; readonly select: boolean };
 
-/** Topics whose retained messages a person wants to clear; what opens the preview. */
+/** Topics whose retained messages a person wants to clear, which opens the preview; or the trash. */
 export interface ClearRequest {
   readonly keys: readonly TopicKey[];
+  readonly part: 'clear' | 'trash';
 }
 
 /** What one connection's view knows and what the user is doing in it. */

@@ -3,6 +3,7 @@ import { keyBytes } from '../../../src-main/core/topics/names.ts';
 import { NO_NODE } from '../../../src-main/core/topics/columns/nodes.ts';
 import { refuseConnect, startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
+import { clearerOf } from '../../support/retained/clear-and-restore.ts';
 import { teardown } from '../../support/teardown.ts';
 import { MEMORY, openConnection, subscribed, type Opened } from '../session/open-connection.ts';
 
@@ -21,11 +22,11 @@ function fact(opened: Opened, topic: string) {
   return node === NO_NODE ? null : store.retained(node);
 }
 
-const clear = async (opened: Opened, keys: string[], unkept: 'stop' | 'clear' = 'stop') =>
-  (await opened.handlers.clearRetained({ keys, unkept })).results;
+const clear = (opened: Opened, keys: string[], unkept: 'stop' | 'clear' = 'stop') =>
+  clearerOf(opened.connection).clear(keys, unkept);
 
-const restore = async (opened: Opened, keys: string[], overwrite = false) =>
-  (await opened.handlers.restoreRetained({ keys, overwrite })).results;
+const restore = (opened: Opened, keys: string[], overwrite = false) =>
+  clearerOf(opened.connection).restore(keys, overwrite);
 
 /** The scan after a SUBSCRIBE is over. */
 function scanned(opened: Opened): Promise<void> {
@@ -110,9 +111,9 @@ test('Clearing is verified, can be taken back byte for byte, and the evidence sa
       length: 1_000,
     });
     expect(read).toMatchObject({ kind: 'message', bytes: payload });
-    expect(await restore(other, ['plant/a'])).toMatchObject([
-      { outcome: { kind: 'not-sent', failure: { code: 'nothing-kept' } } },
-    ]);
+    // The copy stays in the trash, and the broker has this very message: there is nothing to send.
+    expect(await restore(other, ['plant/a'])).toMatchObject([{ outcome: { kind: 'restored' } }]);
+    expect(later.connection.store.counters().received).toBe(1);
     await clear(opened, ['plant/a']);
   }
 });
@@ -208,7 +209,7 @@ test('A check that cannot be completed is told as such, never as success.', asyn
   ]);
   opened.connection.disconnect();
   expect(await clear(opened, ['a'])).toMatchObject([
-    { outcome: { kind: 'not-verified', failure: { code: 'not-connected' } } },
+    { outcome: { kind: 'not-kept', failure: { code: 'not-kept' } } },
   ]);
 });
 
@@ -287,9 +288,7 @@ test('What somebody else cleared meanwhile is not brought back, and what is newe
     expect(await clear(opened, ['plant/a'])).toMatchObject([
       { outcome: { kind: 'cleared' }, restorable: false },
     ]);
-    expect(await restore(opened, ['plant/a'])).toMatchObject([
-      { outcome: { kind: 'not-sent', failure: { code: 'nothing-kept' } } },
-    ]);
+    expect(await restore(opened, ['plant/a'])).toEqual([]);
     await retain(other, 'plant/a', text('first'));
     expect(await clear(opened, ['plant/a'])).toMatchObject([{ restorable: true }]);
     await retain(other, 'plant/a', text('second'));

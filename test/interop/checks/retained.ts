@@ -1,3 +1,4 @@
+import { clearerOf } from '../../support/retained/clear-and-restore.ts';
 import { expect } from 'vitest';
 import type { Opened } from '../../broker/session/open-connection.ts';
 import { within } from '../oracle.ts';
@@ -129,7 +130,7 @@ async function clear(context: Context, opened: Opened, topic: string): Promise<v
 }
 
 async function clearOnly(opened: Opened, topic: string): Promise<string> {
-  const { results } = await opened.handlers.clearRetained({ keys: [topic], unkept: 'stop' });
+  const results = await clearerOf(opened.connection).clear([topic]);
   return results[0]?.outcome.kind ?? 'nothing';
 }
 
@@ -185,7 +186,7 @@ async function restored(context: Context): Promise<void> {
   const before = await storedQos(context, topic);
   const opened = await context.opened();
   await clear(context, opened, topic);
-  const { results } = await opened.handlers.restoreRetained({ keys: [topic], overwrite: false });
+  const results = await clearerOf(opened.connection).restore([topic]);
   context.note(`${results[0]?.outcome.kind}`);
   expect(results[0]?.outcome.kind).toBe('restored');
   await settle(500);

@@ -289,6 +289,12 @@ export class FakeEngine {
       resumeJob: absent,
       stopJob: absent,
       dismissJob: absent,
+      retryJob: absent,
+      clearRetained: absent,
+      restoreRetained: absent,
+      listTrash: absent,
+      readTrash: absent,
+      emptyTrash: absent,
       jobOutcomes: absent,
       async *jobs(_, signal) {
         yield { jobs: [] };
@@ -368,8 +374,6 @@ export class FakeEngine {
       readMessage: () => ({ kind: 'gone', why: 'never' }),
       readHistory: () => ({ messages: [], complete: true, more: false }),
       planClear: () => ({ kind: 'plan', topics: [] }),
-      clearRetained: () => ({ results: [] }),
-      restoreRetained: () => ({ results: [] }),
       updateView: ({ action }) => did(`view ${action.kind}`),
       view: (_, signal) => frame.follow(signal),
       async *diagnostics(_, signal) {

@@ -10,7 +10,7 @@ import type { ModelBroker, ModelMessage } from './model-broker.ts';
 
 export const TOPICS = ['a', 'b', 'c/d'] as const;
 
-const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
 /** The program's own evidence, scans and probes against a model broker, without sockets. */
 export class ModelClient {

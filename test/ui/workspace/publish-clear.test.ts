@@ -252,4 +252,46 @@ describe.each(hosts)('Publishing and clearing, in $name', (host) => {
       await form.retain.uncheck();
     },
   );
+
+  it('the trash lists what was cleared, puts it back after a question, and is emptied after another', async () => {
+    const { page } = window;
+    const pin = rowOf(page, 'p/stored').getByLabel('Retained', { exact: true });
+    await select(page, 'p');
+    await page.getByRole('button', { name: 'Clear retained…' }).click();
+    const clearing = page.getByRole('dialog', { name: 'Clear retained messages' });
+    await clearing.getByRole('button', { name: 'Clear 1 message', exact: true }).click();
+    await clearing.getByRole('status', { name: 'Clearing' }).getByText('1 cleared.').waitFor();
+    const tabs = clearing.getByRole('tablist', { name: 'Results' });
+    await tabs.getByRole('tab', { name: 'Not cleared' }).click();
+    await expect.poll(() => clearing.getByText('Cleared and verified').count()).toBe(0);
+    await tabs.getByRole('tab', { name: 'Cleared', exact: true }).click();
+    await clearing.getByText('Cleared and verified').waitFor();
+    await expect.poll(() => pin.count()).toBe(0);
+
+    await clearing.getByRole('button', { name: 'Open trash' }).click();
+    const trash = page.getByRole('dialog', { name: 'Trash' });
+    const grid = trash.getByRole('treegrid', { name: 'Cleared messages' });
+    // By name and as a branch, four that were offered afterwards, and this one.
+    await expect.poll(() => grid.getByRole('row', { level: 1 }).count()).toBe(7);
+    const newest = grid.getByRole('row', { level: 1 }).first();
+    await newest.focus();
+    await page.keyboard.press('ArrowRight');
+    const message = grid.locator('[role=row][data-topic="p/stored"]');
+    await message.getByText('café 90071992547409931').waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press(' ');
+    await expect.poll(() => message.getAttribute('aria-selected')).toBe('true');
+    await trash.getByRole('button', { name: 'Restore 1…' }).click();
+    await page.getByRole('button', { name: 'Restore 1 message', exact: true }).click();
+    await trash.getByText('1 of 1 restored.').waitFor();
+
+    await newest.getByRole('checkbox').click();
+    await newest.getByRole('checkbox').click();
+    await trash.getByRole('button', { name: 'Empty trash…' }).click();
+    await page.getByRole('button', { name: 'Empty trash', exact: true }).click();
+    await trash.getByText('The trash is empty.').waitFor();
+    await trash.getByRole('button', { name: 'Done' }).click();
+    await pin.waitFor();
+  });
 });

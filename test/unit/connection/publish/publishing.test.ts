@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PublishMessage } from '../../../../src-main/contract/model/publish-message.ts';
 import { checkAgainstLimits } from '../../../../src-main/connection/publish/limits.ts';
-import { RetainedUndo } from '../../../../src-main/connection/retained/undo.ts';
 import { publishSize } from '../../../../src-main/core/mqtt/encode-publish.ts';
 
 test('A message is refused exactly where the broker would refuse it.', () => {
@@ -20,21 +19,4 @@ test('A message is refused exactly where the broker would refuse it.', () => {
   expect(checkAgainstLimits(alias, 5, { topicAliasMaximum: 5 })).toBeNull();
   expect(checkAgainstLimits(alias, 5, { topicAliasMaximum: 4 })?.code).toBe('topic-alias-unsupported');
   expect(checkAgainstLimits(alias, 5, {})?.code).toBe('topic-alias-unsupported');
-});
-
-test('What can be put back is bounded: the oldest leaves, what is too large is not kept.', () => {
-  const undo = new RetainedUndo();
-  const message = (bytes: number) => ({
-    message: { topic: 'a', payload: new Uint8Array(bytes), qos: 1 as const, retain: true },
-    at: 0,
-  });
-  expect(undo.keep('huge', message(65 * 2 ** 20))).toBe(false);
-  for (const key of ['a', 'b', 'c']) expect(undo.keep(key, message(25 * 2 ** 20))).toBe(true);
-  expect(['a', 'b', 'c'].map((key) => undo.get(key) !== null)).toEqual([false, true, true]);
-  undo.drop('b');
-  expect(undo.keep('a', message(25 * 2 ** 20))).toBe(true);
-  expect(undo.get('c')).not.toBeNull();
-  for (let i = 0; i < 10_005; i++) undo.keep(`k${i}`, message(0));
-  expect(undo.get('k10004')).not.toBeNull();
-  expect(undo.get('k4')).toBeNull();
 });

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { failed } from '../../../../src-main/contract/base/errors.ts';
+import type { PublishMessage } from '../../../../src-main/contract/model/publish-message.ts';
 import type { RetainedFact } from '../../../../src-main/contract/model/retained.ts';
 import type { PublishOutcome } from '../../../../src-main/contract/session/outcomes.ts';
+import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
 import {
   clearingMessage,
   excludedBecause,
@@ -10,12 +12,12 @@ import {
   judgeRestored,
   keeping,
   wasSent,
+  restoringMessage,
   wouldOverwrite,
-  type KeptRetained,
 } from '../../../../src-main/core/retained/clearing.ts';
 import type { Incomplete, Probed } from '../../../../src-main/core/retained/probe-batch.ts';
 
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
 const found = (text: string, size = text.length): Probed => ({
   kind: 'retained',
@@ -39,14 +41,18 @@ const ACKNOWLEDGED: PublishOutcome = {
   noSubscribers: false,
   reason: '',
 };
-const kept: KeptRetained = {
-  message: { topic: 'a', payload: bytes('old'), qos: 1, retain: true, properties: {} },
+const stored: KeptMessage = {
+  key: 'a',
+  payload: bytes('old'),
+  qos: 1,
+  properties: new Uint8Array(0),
   at: 7,
 };
+const kept: PublishMessage = { topic: 'a', payload: bytes('old'), qos: 1, retain: true, properties: {} };
 
 describe('Before a clear', () => {
   test('what the broker holds is kept, and nothing else.', () => {
-    expect(keeping('a', found('old'))).toEqual({ kind: 'keep', kept });
+    expect(keeping('a', found('old'))).toEqual({ kind: 'keep', kept: stored });
     expect(keeping('a', absent)).toEqual({ kind: 'nothing' });
   });
 
@@ -142,8 +148,43 @@ describe('A message that is put back', () => {
     expect(judgeRestored(kept, failed('not-sent', 'No.', ''), found('old')).kind).toBe('not-verified');
   });
 
+  test('goes out with what is left of its expiry, and not once that is over.', () => {
+    // Message Expiry Interval of 60 s, content type "x".
+    const section = Uint8Array.of(2, 0, 0, 0, 60, 3, 0, 1, 0x78);
+    const message: KeptMessage = { ...stored, qos: 2, properties: section };
+    expect(restoringMessage(message, 20_500, true, 1)).toEqual({
+      topic: 'a',
+      payload: bytes('old'),
+      qos: 1,
+      retain: true,
+      properties: { messageExpiry: 40, contentType: 'x' },
+    });
+    expect(restoringMessage(message, 60_000, true, 2)).toBeNull();
+    expect(restoringMessage(message, 0, false, 2)).not.toHaveProperty('properties');
+  });
+
+  test('with another QoS or other properties is another message, and so told.', () => {
+    const probed = (qos: 0 | 1, section: Uint8Array<ArrayBuffer>): Probed => ({
+      kind: 'retained',
+      message: { payload: bytes('old'), size: 3, qos, properties: section, at: 9 },
+    });
+    const text = Uint8Array.of(3, 0, 1, 0x78);
+    expect(isTheSame(kept, probed(0, new Uint8Array(0)))).toBe(false);
+    expect(isTheSame(kept, probed(1, text))).toBe(false);
+    expect(isTheSame({ ...kept, properties: { contentType: 'x' } }, probed(1, text))).toBe(true);
+    // What is left of an expiry changes by itself; a payload format of 0 says nothing.
+    const expiring = Uint8Array.of(2, 0, 0, 0, 9, 1, 0);
+    expect(isTheSame({ ...kept, properties: { messageExpiry: 60 } }, probed(1, expiring))).toBe(true);
+    expect(isTheSame(kept, probed(1, expiring))).toBe(false);
+    expect(wouldOverwrite(kept, probed(0, text))).toMatchObject({ code: 'would-overwrite' });
+    const told = judgeRestored(kept, ACKNOWLEDGED, probed(0, text));
+    expect(told).toMatchObject({ kind: 'not-verified' });
+    if (told.kind === 'not-verified')
+      expect(told.failure.message).toMatch(/payload at QoS 0 and with other properties\.$/);
+  });
+
   test('that the broker took and does not hold is told, with what may help.', () => {
-    const zero: KeptRetained = { ...kept, message: { ...kept.message, qos: 0 } };
+    const zero: PublishMessage = { ...kept, qos: 0 };
     const told = judgeRestored(zero, { kind: 'sent', at: 0 }, absent);
     expect(told).toMatchObject({ kind: 'not-stored', failure: { code: 'not-stored' } });
     if (told.kind === 'not-stored') expect(told.failure.advice).toContain('QoS 1');

@@ -1,10 +1,12 @@
 import { expect, test, vi } from 'vitest';
-import { failed } from '../../../../src-main/contract/base/errors.ts';
+import { failed, type Failure } from '../../../../src-main/contract/base/errors.ts';
+import type { Unkept } from '../../../../src-main/engine/retained/kept-clearing.ts';
 import { ConnectionId } from '../../../../src-main/contract/model/model.ts';
 import type { ClearResult } from '../../../../src-main/contract/session/outcomes.ts';
 import { ClearJob } from '../../../../src-main/engine/jobs/clear-job.ts';
 
-type Answer = (keys: string[]) => readonly ClearResult[] | Promise<readonly ClearResult[]>;
+type Cleared = readonly ClearResult[] | Failure;
+type Answer = (keys: string[], unkept: Unkept) => Cleared | Promise<Cleared>;
 
 const result = (key: string, outcome: ClearResult['outcome']): ClearResult => ({
   key,
@@ -18,31 +20,40 @@ const cutOff = (key: string): ClearResult =>
 const refused = (key: string): ClearResult =>
   result(key, { kind: 'refused', code: 135, failure: failed('not-authorized', 'x', '') });
 
-function start(keys: readonly string[], answer: Answer) {
+function start(
+  keys: readonly string[],
+  answer: Answer,
+  check: (keys: string[]) => readonly ClearResult[] = (some) => some.map(cleared),
+) {
   const asked: string[][] = [];
-  const broker = { online: true, open: true };
+  const broker = { online: true, open: true, session: 1 };
+  let finished = 0;
   let now = 1_000;
   let wake: () => void = () => undefined;
   const job = new ClearJob({
     id: 'j',
     connection: ConnectionId.parse('c'),
     title: 'plant/#',
+    entry: 'e',
     keys,
+    finish: async () => void finished++,
     now: () => now,
     changed: () => undefined,
     broker: {
       isOpen: () => broker.open,
       isOnline: () => broker.online,
+      session: () => broker.session,
+      check: async (some) => check(some),
       changed: (signal) =>
         new Promise((resolve) => {
           if (broker.online) resolve();
           wake = resolve;
           signal.addEventListener('abort', () => resolve());
         }),
-      async clear(batch) {
+      async clear(batch, unkept) {
         asked.push([...batch]);
         now += 100;
-        return answer(batch);
+        return answer(batch, unkept);
       },
     },
   });
@@ -50,22 +61,22 @@ function start(keys: readonly string[], answer: Answer) {
     Object.assign(broker, change);
     wake();
   };
-  return { job, asked, set };
+  return { job, asked, set, finished: () => finished };
 }
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `t/${i}`);
 
 test('Every topic of the list is cleared once, in batches, and no other is named.', async () => {
-  const { job, asked } = start([...names(450), 't/0'], (keys) => keys.map(cleared));
+  const { job, asked } = start([...names(1_250), 't/0'], (keys) => keys.map(cleared));
   await job.over;
-  expect(asked.map((batch) => batch.length)).toEqual([200, 200, 50]);
-  expect(asked.flat()).toEqual(names(450));
+  expect(asked.map((batch) => batch.length)).toEqual([500, 500, 250]);
+  expect(asked.flat()).toEqual(names(1_250));
   expect(job.job()).toMatchObject({
     state: { kind: 'done', at: 1_300 },
-    total: 450,
-    done: 450,
-    cleared: 450,
-    rate: 1_500,
+    total: 1_250,
+    done: 1_250,
+    cleared: 1_250,
+    rate: 1_250 / 0.3,
   });
 });
 
@@ -106,44 +117,100 @@ test('A worker that dies under it is asked again; what stays lost is told as suc
   ]);
 });
 
+/** As many topics as are under way at once, and more. */
+const MANY = names(2_000);
+
 test('Paused, nothing more is begun until it is resumed.', async () => {
-  const { job, asked } = start(names(600), (keys) => {
+  const { job, asked } = start(MANY, (keys) => {
     if (asked.length === 1) job.pause();
     return keys.map(cleared);
   });
-  await vi.waitFor(() => expect(job.job().done).toBe(200));
+  await vi.waitFor(() => expect(job.job().done).toBe(1_500));
   expect(job.job().state.kind).toBe('paused');
-  expect(asked).toHaveLength(1);
+  expect(asked).toHaveLength(3);
   job.resume();
   await job.over;
-  expect(job.job()).toMatchObject({ state: { kind: 'done' }, done: 600 });
+  expect(job.job()).toMatchObject({ state: { kind: 'done' }, done: 2_000 });
 });
 
 test.each(['running', 'paused', 'waiting'] as const)(
   'Stopped while it is %s, it ends without beginning anything more.',
   async (kind) => {
-    const { job, asked, set } = start(names(600), (keys) => {
+    const { job, asked, set, finished } = start(MANY, (keys) => {
       if (kind === 'paused') job.pause();
       if (kind === 'waiting') set({ online: false });
-      if (kind === 'running') job.stop();
+      if (kind === 'running' && asked.length === 3) job.stop();
       return keys.map(cleared);
     });
     if (kind !== 'running') await vi.waitFor(() => expect(job.job().state.kind).toBe(kind));
     job.stop();
     await job.over;
-    expect(job.job()).toMatchObject({ state: { kind: 'stopped' }, done: 200, total: 600 });
-    expect(asked).toHaveLength(1);
+    expect(job.job()).toMatchObject({ state: { kind: 'stopped' }, done: asked.length * 500, total: 2_000 });
+    expect(asked.length).toBeLessThanOrEqual(3);
+    expect(finished()).toBe(1);
   },
 );
 
 test('A connection that is closed for good ends it, and what is left is told.', async () => {
-  const { job, set } = start(names(300), (keys) => {
+  const { job, set } = start(MANY, (keys) => {
     set({ open: false, online: false });
     return keys.map(cleared);
   });
   await job.over;
   const { state, done } = job.job();
-  expect(done).toBe(200);
+  expect(done).toBe(1_500);
   expect(state).toMatchObject({ kind: 'failed', failure: { code: 'connection-closed' } });
-  expect(state.kind === 'failed' ? state.failure.message : '').toContain('100 topics');
+  expect(state.kind === 'failed' ? state.failure.message : '').toContain('500 topics');
+});
+
+test('Where no copy can be written any more it ends, and nothing more is cleared.', async () => {
+  const full = failed('no-disk-space', 'Full.', '');
+  const { job, asked } = start(MANY, (keys) => (asked.length > 2 ? full : keys.map(cleared)));
+  await job.over;
+  expect(job.job()).toMatchObject({ state: { kind: 'failed', failure: full }, done: 1_000, cleared: 1_000 });
+  const before = asked.length;
+  // There is room again: what was not begun is, and what was cleared is left alone.
+  expect(job.retry('stop')).toBe(true);
+  await job.over;
+  expect(asked.slice(before).flat().toSorted()).toEqual(MANY.slice(1_000).toSorted());
+});
+
+test('Begun again, it takes what was not cleared, and without a copy where that was said.', async () => {
+  const hows: Unkept[] = [];
+  const { job, asked, finished } = start(['a', 'b', 'c'], (keys, unkept) => {
+    hows.push(unkept);
+    return keys.map((key) => (key === 'b' && unkept === 'stop' ? refused(key) : cleared(key)));
+  });
+  expect(job.retry('stop')).toBe(false);
+  await job.over;
+  expect(job.job()).toMatchObject({ cleared: 2, refused: 1 });
+  expect(job.retry('clear')).toBe(true);
+  await job.over;
+  expect(asked).toEqual([['a', 'b', 'c'], ['b']]);
+  expect(hows).toEqual(['stop', 'clear']);
+  expect(job.job()).toMatchObject({ state: { kind: 'done' }, done: 3, cleared: 3, refused: 0 });
+  expect(finished()).toBe(2);
+});
+
+test('What was cleared before the broker was away is asked for again, and cleared again where it is back.', async () => {
+  const checked: string[][] = [];
+  const { job, asked, set } = start(
+    [...names(500), 'last'],
+    (keys) => {
+      if (asked.length === 1) set({ session: 2 });
+      return keys.map(cleared);
+    },
+    (keys) => {
+      checked.push(keys);
+      return keys.map((key) =>
+        key === 't/7' && checked.length === 1
+          ? result(key, { kind: 'still-retained', failure: failed('still-retained', 'x', '') })
+          : cleared(key),
+      );
+    },
+  );
+  await job.over;
+  expect(checked).toEqual([names(500)]);
+  expect(asked.at(-1)).toEqual(['t/7']);
+  expect(job.job()).toMatchObject({ state: { kind: 'done' }, done: 501, cleared: 501 });
 });

@@ -17,6 +17,7 @@ const job: Job = {
   title: 'plant/#',
   state: { kind: 'running' },
   startedAt: 0,
+  entry: 'e',
   total: 1_284,
   done: 812,
   cleared: 801,

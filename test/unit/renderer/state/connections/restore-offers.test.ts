@@ -19,6 +19,12 @@ const cleared = (key: string, restorable = true): ClearResult => ({
   restorable,
 });
 
+interface Asked {
+  readonly which: { readonly keys: readonly string[] };
+  readonly overwrite: boolean;
+  readonly from: number;
+}
+
 /** An engine with these jobs, which puts back what is asked for, as told. */
 class Restoring {
   jobs: readonly Job[] = [];
@@ -26,14 +32,15 @@ class Restoring {
   readonly newer = new Set<string>();
   readonly asked: { keys: readonly string[]; overwrite: boolean }[] = [];
   readonly engine = {
-    call: (name: string, params: { keys: readonly string[]; overwrite: boolean; from: number }) => {
+    call: (name: string, params: Asked) => {
       if (name === 'jobOutcomes')
         return Promise.resolve({
           kind: 'page',
           outcomes: this.outcomes.slice(params.from, params.from + 500),
         });
-      this.asked.push({ keys: params.keys, overwrite: params.overwrite });
-      const results = params.keys.map((key): RestoreResult => ({
+      const { keys } = params.which;
+      this.asked.push({ keys, overwrite: params.overwrite });
+      const results = keys.map((key): RestoreResult => ({
         key,
         topic: key,
         outcome:
@@ -41,7 +48,7 @@ class Restoring {
             ? { kind: 'would-overwrite', failure }
             : { kind: 'restored' },
       }));
-      return Promise.resolve({ results });
+      return Promise.resolve({ kind: 'results', results });
     },
     stream: (): AsyncIterableIterator<{ jobs: readonly Job[] }> => {
       let told = false;

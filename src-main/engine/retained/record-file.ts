@@ -1,0 +1,286 @@
+import { createReadStream } from 'node:fs';
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import { failed, type Failure } from '../../contract/base/errors.ts';
+import type { Qos, TopicKey } from '../../contract/model/model.ts';
+import type { Damage, KeptMessage } from '../../contract/session/trash.ts';
+import { receivedProperties } from '../../core/publish/received-properties.ts';
+import { decodeLine, encodeLine, type FileHead, type FileLine } from './record.ts';
+
+/** The largest payload of MQTT in base64, and its topic and properties: no line of ours is longer. */
+const MOST_LINE_BYTES = 400_000_000;
+/** Places that are named; the rest is one more. */
+const MOST_DAMAGE = 100;
+
+/** Where a message lies in its file, and what a list shows of it. */
+export interface RecordPlace {
+  /** From 1. */
+  readonly line: number;
+  readonly offset: number;
+  readonly length: number;
+  readonly key: TopicKey;
+  /** Payload bytes. */
+  readonly size: number;
+  readonly qos: Qos;
+  readonly at: number;
+  readonly expiresAt: number | null;
+}
+
+export interface RecordIndex {
+  /** Null: the first line cannot be read. */
+  readonly head: FileHead | null;
+  /** In the order of the file; what the broker refused to clear is left out. */
+  readonly records: readonly RecordPlace[];
+  readonly damage: readonly Damage[];
+  readonly bytes: number;
+}
+
+/**
+ * Reads what can be read of a file, and names the lines that cannot.
+ *
+ * @param stillWritten it has no end yet, and that is no damage
+ * @throws errors of the file system
+ */
+export async function indexFile(path: string, stillWritten = false): Promise<RecordIndex> {
+  const reading = new IndexReading();
+  for await (const line of linesOf(path)) reading.take(line);
+  return reading.index(stillWritten);
+}
+
+/** A file while it is read line by line. */
+class IndexReading {
+  #head: FileHead | null = null;
+  readonly #records = new Map<number, RecordPlace>();
+  readonly #linesOfTopic = new Map<TopicKey, number[]>();
+  readonly #damage: Damage[] = [];
+  #messages = 0;
+  #ended = false;
+  #last = 0;
+  #bytes = 0;
+
+  take({ number, offset, text }: Line): void {
+    this.#last = number;
+    this.#bytes = offset + text.length + 1;
+    const line = text.length > MOST_LINE_BYTES ? 'It is longer than any message.' : decodeLine(text);
+    if (typeof line === 'string') return this.#broken(number, line);
+    this.#ended = line.kind === 'end';
+    switch (line.kind) {
+      case 'head':
+        if (number === 1) this.#head = line.head;
+        else this.#broken(number, 'It begins another file: two were joined.');
+        return;
+      case 'message':
+        return this.#message(placeOf(line.message, number, offset, text.length));
+      case 'not-cleared':
+        for (const one of this.#linesOfTopic.get(line.key) ?? []) this.#records.delete(one);
+        return;
+      case 'end':
+        if (line.messages !== this.#messages) this.#broken(number, missing(line.messages - this.#messages));
+    }
+  }
+
+  index(stillWritten: boolean): RecordIndex {
+    if (this.#head === null && !this.#damage.some(({ line }) => line === 1))
+      this.#broken(1, 'The first line is missing.');
+    if (!this.#ended && !stillWritten) this.#broken(this.#last + 1, CUT_OFF);
+    const records = [...this.#records.values()];
+    return { head: this.#head, records, damage: this.#damage, bytes: this.#bytes };
+  }
+
+  #message(place: RecordPlace): void {
+    this.#messages++;
+    this.#records.set(place.line, place);
+    this.#linesOfTopic.set(place.key, [...(this.#linesOfTopic.get(place.key) ?? []), place.line]);
+  }
+
+  #broken(line: number, what: string): void {
+    const { length } = this.#damage;
+    if (length < MOST_DAMAGE) this.#damage.push({ line, what });
+    else if (length === MOST_DAMAGE) this.#damage.push({ line, what: 'And more from here on.' });
+  }
+}
+
+const CUT_OFF = 'The file ends here without its last line: it was cut off, or the program was.';
+
+function missing(count: number): string {
+  if (count < 0) return `There are ${-count} more messages above than were written.`;
+  return `Of the messages above ${count} are missing or cannot be read.`;
+}
+
+function placeOf(message: KeptMessage, line: number, offset: number, length: number): RecordPlace {
+  const { key, qos, at, payload, properties } = message;
+  const { messageExpiry } = receivedProperties(properties);
+  const expiresAt = messageExpiry === undefined ? null : at + messageExpiry * 1_000;
+  return { line, offset, length, key, size: payload.length, qos, at, expiresAt };
+}
+
+/**
+ * The messages at these places, in this order. What has changed in the file since is left out.
+ *
+ * @throws errors of the file system
+ */
+export async function readRecords(path: string, places: readonly RecordPlace[]): Promise<KeptMessage[]> {
+  const file = await open(path, 'r');
+  try {
+    const messages: KeptMessage[] = [];
+    for (const { offset, length, key } of places) {
+      const buffer = Buffer.alloc(length);
+      const { bytesRead } = await file.read(buffer, 0, length, offset);
+      const line = decodeLine(buffer.subarray(0, bytesRead));
+      if (typeof line !== 'string' && line.kind === 'message' && line.message.key === key)
+        messages.push(line.message);
+    }
+    return messages;
+  } finally {
+    await file.close();
+  }
+}
+
+interface Line {
+  readonly number: number;
+  readonly offset: number;
+  readonly text: Buffer;
+}
+
+async function* linesOf(path: string): AsyncGenerator<Line> {
+  let parts: Buffer[] = [];
+  let number = 0;
+  let offset = 0;
+  const joined = (): Line => {
+    const text = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+    parts = [];
+    return { number: ++number, offset, text };
+  };
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+    let from = 0;
+    for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, from)) {
+      parts.push(chunk.subarray(from, at));
+      from = at + 1;
+      const line = joined();
+      offset += line.text.length + 1;
+      yield line;
+    }
+    if (from < chunk.length) parts.push(chunk.subarray(from));
+  }
+  // Without a line feed at its end; whether it is whole its checksum tells.
+  if (parts.length > 0) yield joined();
+}
+
+/** Writes a file of records; what was appended is on the disk when that is over. */
+export class RecordWriter {
+  readonly #path: string;
+  readonly #head: FileHead;
+  /** Null: it is finished, or was not begun. */
+  #file: FileHandle | null = null;
+  #bytes = 0;
+  #messages = 0;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(path: string, head: FileHead) {
+    this.#path = path;
+    this.#head = head;
+  }
+
+  /**
+   * A new file of mode 0600, for messages may be secrets.
+   *
+   * @throws errors of the file system, also where there is such a file
+   */
+  static async create(path: string, head: FileHead): Promise<RecordWriter> {
+    const writer = new RecordWriter(path, head);
+    await writer.#begin();
+    return writer;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** All of them or none, written through. Goes on in a file that was finished. */
+  keep(messages: readonly KeptMessage[]): Promise<Failure | null> {
+    return this.#try(messages.map((message) => ({ kind: 'message', message })));
+  }
+
+  notCleared(keys: readonly TopicKey[]): Promise<Failure | null> {
+    return this.#try(keys.map((key) => ({ kind: 'not-cleared', key })));
+  }
+
+  /** Writes the last line and lets the file go; one without a message is removed. */
+  async finish(): Promise<Failure | null> {
+    await this.#queue;
+    if (this.#file === null) return null;
+    const isEmpty = this.#messages === 0;
+    const failure = isEmpty ? null : await this.#try([{ kind: 'end', messages: this.#messages }]);
+    await this.#file.close().catch(() => undefined);
+    this.#file = null;
+    if (isEmpty) await rm(this.#path, { force: true }).catch(() => undefined);
+    return failure;
+  }
+
+  async #begin(): Promise<FileHandle> {
+    const file = await open(this.#path, 'wx', 0o600);
+    this.#file = file;
+    this.#bytes = this.#messages = 0;
+    try {
+      await this.#append(file, [{ kind: 'head', head: this.#head }]);
+      return file;
+    } catch (error) {
+      this.#file = null;
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Where the file was deleted meanwhile it begins again. */
+  async #opened(): Promise<FileHandle> {
+    if (this.#file !== null) return this.#file;
+    try {
+      return (this.#file = await open(this.#path, 'r+'));
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return this.#begin();
+      throw error;
+    }
+  }
+
+  #try(lines: readonly FileLine[]): Promise<Failure | null> {
+    if (lines.length === 0) return Promise.resolve(null);
+    const next = this.#queue.then(async () => {
+      try {
+        await this.#append(await this.#opened(), lines);
+        return null;
+      } catch (error) {
+        // So that no half of a line is left.
+        await this.#file?.truncate(this.#bytes).catch(() => undefined);
+        return notWritten(error);
+      }
+    });
+    this.#queue = next;
+    return next;
+  }
+
+  async #append(file: FileHandle, lines: readonly FileLine[]): Promise<void> {
+    const text = Buffer.from(lines.map(encodeLine).join(''));
+    for (let done = 0; done < text.length;) {
+      const { bytesWritten } = await file.write(text, done, text.length - done, this.#bytes + done);
+      done += bytesWritten;
+    }
+    await file.datasync();
+    this.#bytes += text.length;
+    this.#messages += lines.filter(({ kind }) => kind === 'message').length;
+  }
+}
+
+export function notWritten(error: unknown): Failure {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return failed(
+      'no-disk-space',
+      'There is no room on the disk for the copies of the messages, so nothing more is cleared.',
+      'Make room, or clear without a copy if you do not need them back.',
+    );
+  const why = code === '' ? String(error) : code;
+  return failed(
+    'trash-not-written',
+    `The copies of the messages could not be written to the disk (${why}), so nothing more is cleared.`,
+    'Check the data directory of the program, or clear without a copy if you do not need them back.',
+  );
+}

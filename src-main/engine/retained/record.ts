@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Qos, TopicKey } from '../../contract/model/model.ts';
+import type { KeptMessage } from '../../contract/session/trash.ts';
+import { receivedProperties } from '../../core/publish/received-properties.ts';
+import { displayTopic, keyBytes, topicKey } from '../../core/topics/names.ts';
+
+/** What a file of retained messages says of itself, in its first line. */
+export interface FileHead {
+  readonly kind: 'trash' | 'snapshot';
+  /** When the clear or the saving began, ms since the epoch. */
+  readonly at: number;
+  readonly title: string;
+  /** Address, without credentials. */
+  readonly broker: string;
+  readonly profile: string;
+}
+
+/** One line of such a file; see docs/retained.md. */
+export type FileLine =
+  | { readonly kind: 'head'; readonly head: FileHead }
+  | { readonly kind: 'message'; readonly message: KeptMessage }
+  /** The broker refused to clear it, so it is still there. */
+  | { readonly kind: 'not-cleared'; readonly key: TopicKey }
+  /** `messages`: how many came before. */
+  | { readonly kind: 'end'; readonly messages: number };
+
+const FORMAT = 'topicscope-retained';
+const VERSION = 1;
+
+const Base64 = z.string().regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
+
+const Head = z.object({
+  format: z.literal(FORMAT),
+  version: z.literal(VERSION),
+  kind: z.enum(['trash', 'snapshot']),
+  at: z.number(),
+  title: z.string(),
+  broker: z.string(),
+  profile: z.string(),
+});
+const Message = z.object({
+  topicBase64: Base64,
+  qos: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+  seenAt: z.number(),
+  payload: Base64,
+  properties: Base64,
+});
+const NotCleared = z.object({ notCleared: Base64 });
+const End = z.object({ end: z.number().int().min(0) });
+
+/** The line as it is written, with its end. */
+export function encodeLine(line: FileLine): string {
+  switch (line.kind) {
+    case 'head': {
+      const { kind, at, title, broker, profile } = line.head;
+      return summed({ format: FORMAT, version: VERSION, kind, at, title, broker, profile });
+    }
+    case 'message': {
+      const { key, payload, qos, properties, at } = line.message;
+      const { messageExpiry } = receivedProperties(properties);
+      return summed({
+        topic: displayTopic(key),
+        topicBase64: base64(keyBytes(key)),
+        qos,
+        seenAt: at,
+        // For the reader's eye, as the topic in clear; what counts is in the properties.
+        ...(messageExpiry === undefined ? {} : { expirySeconds: messageExpiry }),
+        payload: base64(payload),
+        properties: base64(properties),
+      });
+    }
+    case 'not-cleared':
+      return summed({ notCleared: base64(keyBytes(line.key)) });
+    case 'end':
+      return summed({ end: line.messages });
+  }
+}
+
+/** @returns a text: what is wrong with the line */
+export function decodeLine(bytes: Uint8Array): FileLine | string {
+  let fields: Record<string, unknown>;
+  try {
+    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return NOT_OURS;
+    fields = parsed as Record<string, unknown>;
+  } catch {
+    return 'It is not JSON: cut off, or written over.';
+  }
+  if (fields['format'] === FORMAT && typeof fields['version'] === 'number' && fields['version'] > VERSION)
+    return 'It was written by a newer version of the program.';
+  const { sum, ...rest } = fields;
+  if (typeof sum !== 'string') return NOT_OURS;
+  if (sum !== sumOf(JSON.stringify(rest)))
+    return 'It was changed after it was written: its checksum is another.';
+  return read(rest) ?? NOT_OURS;
+}
+
+const NOT_OURS = 'It is no line of this format.';
+
+function read(fields: Record<string, unknown>): FileLine | null {
+  if ('topicBase64' in fields) {
+    const { data } = Message.safeParse(fields);
+    if (data === undefined) return null;
+    const { topicBase64, qos, seenAt, payload, properties } = data;
+    const key = topicKey(bytesOf(topicBase64));
+    const message = {
+      key,
+      qos: qos as Qos,
+      at: seenAt,
+      payload: bytesOf(payload),
+      properties: bytesOf(properties),
+    };
+    return { kind: 'message', message };
+  }
+  if ('format' in fields) {
+    const { data } = Head.safeParse(fields);
+    if (data === undefined) return null;
+    const { kind, at, title, broker, profile } = data;
+    return { kind: 'head', head: { kind, at, title, broker, profile } };
+  }
+  if ('notCleared' in fields) {
+    const { data } = NotCleared.safeParse(fields);
+    return data === undefined ? null : { kind: 'not-cleared', key: topicKey(bytesOf(data.notCleared)) };
+  }
+  const { data } = End.safeParse(fields);
+  return data === undefined ? null : { kind: 'end', messages: data.end };
+}
+
+/** The checksum is the last field, of the line as it is without it. */
+function summed(fields: object): string {
+  const text = JSON.stringify(fields);
+  return `${text.slice(0, -1)},"sum":"${sumOf(text)}"}\n`;
+}
+
+/** Against accidents, not against forgers: 64 bits of SHA-256. */
+function sumOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
+
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.from(text, 'base64'));
+}

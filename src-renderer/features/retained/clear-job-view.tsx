@@ -1,0 +1,160 @@
+import { useEffect, useState } from 'react';
+import { CircleCheck, Download, RotateCw, TriangleAlert, Undo2 } from 'lucide-react';
+import type { Job, JobPart } from '../../../src-main/contract/session/jobs.ts';
+import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
+import { fileStem, saveFile } from '../../state/browser/save-file.ts';
+import { isOver, type RestoreOffers } from '../../state/connections/restore-offers.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { Button } from '../../ui/controls/button.tsx';
+import { Tabs } from '../../ui/controls/tabs.tsx';
+import { formatCount } from '../../ui/base/format.ts';
+import { Icon } from '../../ui/base/icon.tsx';
+import { exportOutcomes, outcomesOf, progressWords, putBack, resultTabs, resultWords } from './clear-many.ts';
+import { ResultTable } from './many-tables.tsx';
+import { newerOnes, restoreWords } from './trash.ts';
+
+interface JobBodyProps {
+  readonly session: ConnectionSession;
+  readonly job: Job;
+  readonly problem: string | null;
+}
+
+/** A clear under way or over: how far it is, and what became of each topic. */
+export function JobBody({ session, job, problem }: JobBodyProps) {
+  const [results, setResults] = useState<readonly ClearResult[]>([]);
+  const [chosen, setChosen] = useState<JobPart | null>(null);
+  const { id, done } = job;
+  const over = isOver(job);
+  const left = job.total - job.cleared;
+  const tabs = resultTabs(job);
+  // It ends on what is left to do, until somebody looks elsewhere.
+  const part =
+    tabs.find((tab) => tab.id === chosen)?.id ?? (over && done > job.cleared ? 'not-cleared' : 'all');
+  useEffect(() => {
+    let open = true;
+    outcomesOf(session, id, part)
+      .then((page) => open && setResults(page))
+      .catch(() => undefined);
+    return () => {
+      open = false;
+    };
+  }, [session, id, done, over, part]);
+  return (
+    <>
+      <div role="status" aria-label="Clearing" className="clr-line">
+        {over ? (
+          <Icon
+            of={left === 0 ? CircleCheck : TriangleAlert}
+            size={14}
+            className={left === 0 ? 'tone-ok' : 'tone-warn'}
+          />
+        ) : null}
+        {over ? resultWords(job) : progressWords(job)}
+      </div>
+      <progress className="clr-progress" aria-label="Topics done" max={job.total} value={job.done} />
+      {problem === null ? null : (
+        <p role="alert" className="clr-line">
+          {problem}
+        </p>
+      )}
+      <Tabs label="Results" items={tabs} value={part} onChange={setChosen} focusPanel={false}>
+        <ResultTable results={results} more={countOf(job, part) - results.length} />
+      </Tabs>
+    </>
+  );
+}
+
+function countOf({ done, cleared, refused, cameBack }: Job, part: JobPart): number {
+  switch (part) {
+    case 'all':
+      return done;
+    case 'cleared':
+      return cleared;
+    case 'not-cleared':
+      return done - cleared;
+    case 'denied':
+      return refused;
+    case 'came-back':
+      return cameBack;
+  }
+}
+
+interface JobDoneButtonsProps {
+  readonly session: ConnectionSession;
+  readonly offers: RestoreOffers;
+  readonly job: Job;
+  readonly onDone: () => void;
+  readonly onProblem: (words: string | null) => void;
+}
+
+/** What can be done when it is over: once more, a file of it, and back. */
+export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobDoneButtonsProps) {
+  const [unkept, setUnkept] = useState(0);
+  const [restored, setRestored] = useState<readonly RestoreResult[]>([]);
+  const [busy, setBusy] = useState(false);
+  const { id, entry, done, cleared, total } = job;
+  useEffect(() => {
+    outcomesOf(session, id, 'not-cleared').then(
+      (page) => setUnkept(page.filter(({ outcome }) => outcome.kind === 'not-kept').length),
+      () => undefined,
+    );
+  }, [session, id, done]);
+  const work = (act: () => Promise<void>) => {
+    setBusy(true);
+    onProblem(null);
+    void act()
+      .catch((error: unknown) => onProblem(error instanceof Error ? error.message : String(error)))
+      .finally(() => setBusy(false));
+  };
+  const retry = (how: 'stop' | 'clear') =>
+    work(async () => {
+      const answer = await session.client.call('retryJob', { job: id, unkept: how });
+      if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
+    });
+  const restore = (overwrite: boolean) =>
+    work(async () => {
+      const results = await putBack(session, entry, overwrite);
+      offers.restored(session.connectionId, results);
+      setRestored(results);
+    });
+  const save = () =>
+    work(async () => {
+      const name = `${fileStem(job.title, new Date())} cleared.jsonl`;
+      saveFile(name, 'application/jsonl', [await exportOutcomes(session, job)]);
+    });
+  const newer = newerOnes(restored);
+  return (
+    <>
+      {restored.length === 0 ? null : <span role="status">{restoreWords(restored)}</span>}
+      {total === cleared ? null : (
+        <Button icon={RotateCw} disabled={busy} onClick={() => retry('stop')}>
+          Try {formatCount(total - cleared)} again
+        </Button>
+      )}
+      {unkept === 0 ? null : (
+        <Button variant="danger" disabled={busy} onClick={() => retry('clear')}>
+          Clear {formatCount(unkept)} without a copy
+        </Button>
+      )}
+      <Button icon={Download} variant="quiet" disabled={busy} onClick={save}>
+        Export…
+      </Button>
+      <Button variant="quiet" disabled={busy} onClick={() => session.openClear([], 'trash')}>
+        Open trash
+      </Button>
+      {newer === 0 ? null : (
+        <Button variant="danger" disabled={busy} onClick={() => restore(true)}>
+          Restore {formatCount(newer)} and overwrite
+        </Button>
+      )}
+      {cleared === 0 || restored.length > 0 ? null : (
+        <Button icon={Undo2} disabled={busy} onClick={() => restore(false)}>
+          Restore
+        </Button>
+      )}
+      <Button variant="primary" onClick={onDone}>
+        Done
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,216 @@
+import { useRef, useState, type KeyboardEvent } from 'react';
+import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react';
+import { previewWords } from '../../../src-main/core/payload/preview-notation.ts';
+import type { TrashedMessage, TrashEntry } from '../../../src-main/contract/session/trash.ts';
+import { formatBytes, formatCount, formatCounted, formatDay } from '../../ui/base/format.ts';
+import { Icon } from '../../ui/base/icon.tsx';
+import { damageWords, expiryWords, isChosen, toggleEntry, toggleMessage, type Choice } from './trash.ts';
+
+/** Characters of a value that are shown. */
+const VALUE_CHARS = 48;
+
+interface TrashTreeProps {
+  readonly entries: readonly TrashEntry[];
+  /** Of the entries that are open. */
+  readonly messages: ReadonlyMap<string, readonly TrashedMessage[]>;
+  readonly choice: Choice;
+  /** The engine's clock, ms. */
+  readonly now: number;
+  readonly onOpen: (entry: string) => void;
+  readonly onChoose: (choice: Choice) => void;
+}
+
+/** `treegrid` "Cleared messages": a row a clear, and below it what it cleared. One tab stop, arrows move. */
+export function TrashTree({ entries, messages, choice, now, onOpen, onChoose }: TrashTreeProps) {
+  const grid = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(0);
+  const rows = entries.flatMap((entry) => [
+    { entry, message: null },
+    ...(messages.get(entry.id) ?? []).map((message) => ({ entry, message })),
+  ]);
+  const choose = ({ entry, message }: (typeof rows)[number]) => {
+    const listed = (messages.get(entry.id) ?? []).map(({ line }) => line);
+    onChoose(
+      message === null
+        ? toggleEntry(choice, entry.id)
+        : toggleMessage(choice, entry.id, message.line, listed),
+    );
+  };
+  const go = (to: number) => {
+    const at = Math.max(0, Math.min(rows.length - 1, to));
+    setActive(at);
+    grid.current?.querySelector<HTMLElement>(`[data-at="${at}"]`)?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const row = rows[active];
+    if (row === undefined) return;
+    const isOpen = messages.has(row.entry.id);
+    switch (event.key) {
+      case 'ArrowDown':
+        go(active + 1);
+        break;
+      case 'ArrowUp':
+        go(active - 1);
+        break;
+      case 'Home':
+        go(0);
+        break;
+      case 'End':
+        go(rows.length - 1);
+        break;
+      case 'ArrowRight':
+        if (row.message === null && !isOpen) onOpen(row.entry.id);
+        break;
+      case 'ArrowLeft':
+        if (row.message !== null) go(rows.findIndex(({ entry }) => entry === row.entry));
+        else if (isOpen) onOpen(row.entry.id);
+        break;
+      case ' ':
+        choose(row);
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+  };
+  return (
+    <div className="clr-scroll">
+      <div
+        ref={grid}
+        role="treegrid"
+        aria-label="Cleared messages"
+        aria-multiselectable="true"
+        className="trash-grid"
+        onKeyDown={onKeyDown}
+      >
+        <div role="row" className="trash-row trash-head">
+          <span role="columnheader">Topic</span>
+          <span role="columnheader">Value</span>
+          <span role="columnheader" className="num">
+            Size
+          </span>
+          <span role="columnheader" className="num">
+            QoS
+          </span>
+          <span role="columnheader">Cleared</span>
+        </div>
+        {rows.map((row, at) => {
+          const { entry, message } = row;
+          const chosen =
+            message === null ? choice.get(entry.id) === 'all' : isChosen(choice, entry.id, message.line);
+          const expanded = message === null ? { 'aria-expanded': messages.has(entry.id) } : {};
+          return (
+            <div
+              key={`${entry.id} ${message?.line ?? ''}`}
+              role="row"
+              data-at={at}
+              data-topic={message?.topic}
+              aria-level={message === null ? 1 : 2}
+              {...expanded}
+              aria-selected={chosen}
+              tabIndex={at === Math.min(active, rows.length - 1) ? 0 : -1}
+              className="trash-row"
+              onFocus={() => setActive(at)}
+              onClick={() => choose(row)}
+            >
+              {message === null ? (
+                <EntryCells entry={entry} open={messages.has(entry.id)} chosen={chosen} onOpen={onOpen} />
+              ) : (
+                <MessageCells message={message} chosen={chosen} now={now} />
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Tick({ chosen, label }: { readonly chosen: boolean; readonly label: string }) {
+  // The row itself is what is ticked: by a press anywhere on it, or by the space bar.
+  return <input type="checkbox" tabIndex={-1} readOnly checked={chosen} aria-label={`Select ${label}`} />;
+}
+
+interface EntryCellsProps {
+  readonly entry: TrashEntry;
+  readonly open: boolean;
+  readonly chosen: boolean;
+  readonly onOpen: (entry: string) => void;
+}
+
+function EntryCells({ entry, open, chosen, onOpen }: EntryCellsProps) {
+  const damage = damageWords(entry);
+  return (
+    <>
+      <span role="gridcell" className="trash-topic">
+        <button
+          type="button"
+          tabIndex={-1}
+          className="trash-open"
+          aria-label={`${open ? 'Close' : 'Open'} ${entry.title}`}
+          onClick={(event) => {
+            event.stopPropagation();
+            onOpen(entry.id);
+          }}
+        >
+          <Icon of={open ? ChevronDown : ChevronRight} size={14} />
+        </button>
+        <Tick chosen={chosen} label={entry.title} />
+        <bdi className="cut" title={entry.title}>
+          {entry.title}
+        </bdi>
+      </span>
+      <span role="gridcell" className="cut" title={damage === '' ? undefined : damage}>
+        {damage === '' ? (
+          <span className="tone-mut">
+            {formatCounted(entry.messages, 'message')}, {entry.profile} {entry.broker}
+          </span>
+        ) : (
+          <span className="tone-warn">
+            <Icon of={TriangleAlert} size={14} /> {formatCounted(entry.messages, 'message')} readable.{' '}
+            {damage}
+          </span>
+        )}
+      </span>
+      <span role="gridcell" className="num tone-mut">
+        {formatBytes(entry.bytes)}
+      </span>
+      <span role="gridcell" aria-label="No QoS of its own" />
+      <span role="gridcell" className="tone-mut">
+        {entry.at === 0 ? '' : `${formatDay(entry.at)} ${new Date(entry.at).toTimeString().slice(0, 5)}`}
+      </span>
+    </>
+  );
+}
+
+interface MessageCellsProps {
+  readonly message: TrashedMessage;
+  readonly chosen: boolean;
+  readonly now: number;
+}
+
+function MessageCells({ message, chosen, now }: MessageCellsProps) {
+  const { topic, preview, size, qos } = message;
+  return (
+    <>
+      <span role="gridcell" className="trash-topic trash-below">
+        <Tick chosen={chosen} label={topic} />
+        <bdi className="cut" title={topic}>
+          {topic}
+        </bdi>
+      </span>
+      <span role="gridcell" className="mono cut">
+        <bdi>{previewWords(preview, VALUE_CHARS)}</bdi>
+      </span>
+      <span role="gridcell" className="num">
+        {formatBytes(size)}
+      </span>
+      <span role="gridcell" className="num">
+        {formatCount(qos)}
+      </span>
+      <span role="gridcell" className="tone-mut">
+        {expiryWords(message, now)}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,128 @@
+import type { RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
+import type { TrashedMessage, TrashEntry } from '../../../src-main/contract/session/trash.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { formatBytes, formatCount, formatCounted, formatSpan } from '../../ui/base/format.ts';
+import { restoreFrom } from './plan.ts';
+
+/** Messages of an entry that are listed; those beyond are counted, and chosen with the whole entry. */
+export const SHOWN = 200;
+/** Messages that one call puts back (contract). */
+const BATCH = 1_000;
+
+/** What is chosen of one entry: all of it, or some lines. */
+export type Chosen = 'all' | ReadonlySet<number>;
+export type Choice = ReadonlyMap<string, Chosen>;
+
+export interface TrashPage {
+  readonly entries: readonly TrashEntry[];
+  readonly bytes: number;
+  readonly limit: number;
+}
+
+/** @throws Error with the words for a person */
+export async function listTrash(session: ConnectionSession): Promise<TrashPage> {
+  const answer = await session.client.call('listTrash', {});
+  if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
+  return answer;
+}
+
+/** @throws Error with the words for a person */
+export async function readEntry(
+  session: ConnectionSession,
+  entry: string,
+): Promise<readonly TrashedMessage[]> {
+  const answer = await session.client.call('readTrash', { entry, from: 0, count: SHOWN });
+  if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
+  return answer.messages;
+}
+
+export function chosenCount(entries: readonly TrashEntry[], choice: Choice): number {
+  return entries.reduce((sum, { id, messages }) => {
+    const chosen = choice.get(id);
+    return sum + (chosen === 'all' ? messages : (chosen?.size ?? 0));
+  }, 0);
+}
+
+/** The choice after a tick on an entry: none of it or all of it. */
+export function toggleEntry(choice: Choice, id: string): Choice {
+  const next = new Map(choice);
+  if (next.get(id) === 'all') next.delete(id);
+  else next.set(id, 'all');
+  return next;
+}
+
+/** The choice after a tick on one message; `listed` are the lines that are on screen. */
+export function toggleMessage(choice: Choice, id: string, line: number, listed: readonly number[]): Choice {
+  const before = choice.get(id);
+  const lines = new Set(before === 'all' ? listed : before);
+  if (!lines.delete(line)) lines.add(line);
+  const next = new Map(choice);
+  if (lines.size === 0) next.delete(id);
+  else next.set(id, lines);
+  return next;
+}
+
+export function isChosen(choice: Choice, id: string, line: number): boolean {
+  const chosen = choice.get(id);
+  return chosen === 'all' || chosen?.has(line) === true;
+}
+
+/** Puts back what is chosen, entry by entry, the oldest first, so that of two for a topic the newer stays. */
+export async function restoreChosen(
+  session: ConnectionSession,
+  entries: readonly TrashEntry[],
+  choice: Choice,
+  overwrite: boolean,
+): Promise<readonly RestoreResult[]> {
+  const results = new Map<string, RestoreResult>();
+  const take = (some: readonly RestoreResult[]) => some.forEach((one) => results.set(one.key, one));
+  for (const { id } of entries.toReversed()) {
+    const chosen = choice.get(id);
+    if (chosen === undefined) continue;
+    if (chosen === 'all') {
+      for (let from = 0; ; from += BATCH) {
+        const page = await restoreFrom(session, id, { kind: 'page', from, count: BATCH }, overwrite);
+        if (page.length === 0) break;
+        take(page);
+      }
+    } else take(await restoreFrom(session, id, { kind: 'lines', lines: [...chosen] }, overwrite));
+  }
+  return [...results.values()];
+}
+
+/** `3 entries, 412 messages, 1.1 MB of 256 MB.` */
+export function trashWords({ entries, bytes, limit }: TrashPage): string {
+  if (entries.length === 0) return 'The trash is empty. What is cleared from here on is kept in it.';
+  const messages = entries.reduce((sum, one) => sum + one.messages, 0);
+  return `${formatCounted(entries.length, 'entry', 'entries')}, ${formatCounted(messages, 'message')}, ${formatBytes(bytes)} of ${formatBytes(limit)}.`;
+}
+
+/** `4 of 5 restored. 1 not: …` */
+export function restoreWords(results: readonly RestoreResult[]): string {
+  const back = results.filter(({ outcome }) => outcome.kind === 'restored').length;
+  const words = `${formatCount(back)} of ${formatCount(results.length)} restored.`;
+  const first = results.find(({ outcome }) => outcome.kind !== 'restored');
+  if (first === undefined || first.outcome.kind === 'restored') return words;
+  return `${words} ${first.topic}: ${first.outcome.failure.message}`;
+}
+
+/** Topics that were left alone because the broker holds something newer, or may. */
+export function newerOnes(results: readonly RestoreResult[]): number {
+  return results.filter(({ outcome }) => outcome.kind === 'would-overwrite').length;
+}
+
+/** `expired 2 h ago`; empty where it never does. */
+export function expiryWords({ expiresAt }: TrashedMessage, now: number): string {
+  if (expiresAt === null) return '';
+  const left = expiresAt - now;
+  return left > 0 ? `expires in ${formatSpan(left)}` : `expired ${formatSpan(-left)} ago`;
+}
+
+/** `line 3: It was changed …`, and how many more. */
+export function damageWords({ damage }: TrashEntry): string {
+  const [first] = damage;
+  if (first === undefined) return '';
+  const more =
+    damage.length > 1 ? ` And ${formatCounted(damage.length - 1, 'more place', 'more places')}.` : '';
+  return `Damaged at line ${first.line}: ${first.what}${more}`;
+}

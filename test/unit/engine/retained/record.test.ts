@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
+import { topicKey } from '../../../../src-main/core/topics/names.ts';
+import { decodeLine, encodeLine, type FileLine } from '../../../../src-main/engine/retained/record.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text.replace(/\n$/, ''));
+
+const message = (part: Partial<KeptMessage> = {}): KeptMessage => ({
+  key: 'a',
+  payload: Uint8Array.of(0, 255, 10, 13),
+  qos: 2,
+  // Expiry of 60 s, then user properties x=1, x=2 in this order.
+  properties: Uint8Array.of(2, 0, 0, 0, 60, 38, 0, 1, 120, 0, 1, 49, 38, 0, 1, 120, 0, 1, 50),
+  at: 1_700_000_000_123,
+  ...part,
+});
+
+test.each([
+  'a//b',
+  '/',
+  ' ',
+  'plant/a b/ä/😀',
+  '\ufeffbom',
+  'a"\\\u0001',
+  topicKey(Uint8Array.of(0x61, 0xff, 0x00, 0x5c)),
+])('A message of %j comes back byte for byte.', (key) => {
+  const line: FileLine = { kind: 'message', message: message({ key }) };
+  const text = encodeLine(line);
+  expect(text.indexOf('\n')).toBe(text.length - 1);
+  expect(decodeLine(bytes(text))).toEqual(line);
+});
+
+test('Every kind of line comes back, and a message says its expiry in clear.', () => {
+  const lines: FileLine[] = [
+    {
+      kind: 'head',
+      head: { kind: 'trash', at: 5, title: 'plant/#', broker: 'mqtt://h:1883', profile: 'Plant' },
+    },
+    { kind: 'not-cleared', key: 'a' },
+    { kind: 'end', messages: 3 },
+    { kind: 'message', message: message({ payload: new Uint8Array(0), properties: new Uint8Array(0) }) },
+  ];
+  for (const line of lines) expect(decodeLine(bytes(encodeLine(line)))).toEqual(line);
+  expect(JSON.parse(encodeLine({ kind: 'message', message: message() }))).toMatchObject({
+    topic: 'a',
+    expirySeconds: 60,
+  });
+});
+
+test('A change anywhere in a line is seen, and so is a line that is cut.', () => {
+  const text = encodeLine({ kind: 'message', message: message() }).trimEnd();
+  for (let at = 0; at < text.length; at++) {
+    const changed = `${text.slice(0, at)}${text[at] === 'x' ? 'y' : 'x'}${text.slice(at + 1)}`;
+    expect(typeof decodeLine(bytes(changed))).toBe('string');
+  }
+  for (let end = 0; end < text.length; end++)
+    expect(typeof decodeLine(bytes(text.slice(0, end)))).toBe('string');
+});
+
+test('What is no line of ours is refused in words, whatever it is.', () => {
+  for (const text of ['', '[]', 'null', '7', '{}', '{"sum":"x"}', '{"topicBase64":"YQ==","sum":1}'])
+    expect(decodeLine(bytes(text))).toMatch(/^It /);
+  expect(decodeLine(Uint8Array.of(0xff, 0xfe))).toMatch(/not JSON/);
+  const newer = '{"format":"topicscope-retained","version":2,"sum":""}';
+  expect(decodeLine(bytes(newer))).toContain('newer version');
+});

@@ -1,0 +1,184 @@
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
+import { Trash, TrashWriter, type TrashPorts } from '../../../../src-main/engine/retained/trash.ts';
+import { onTeardown, teardown } from '../../../support/teardown.ts';
+
+afterEach(teardown);
+
+const message = (key: string, payload = `of ${key}`): KeptMessage => ({
+  key,
+  payload: new TextEncoder().encode(payload),
+  qos: 1,
+  properties: new Uint8Array(0),
+  at: 1_700_000_000_000,
+});
+const ABOUT = { title: 'plant/#', broker: 'mqtt://h:1883', profile: 'Plant', estimate: 0, overLimit: false };
+
+function setUp(ports: Partial<TrashPorts> = {}) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'topicscope-trash-'));
+  onTeardown(() => rmSync(dataDir, { recursive: true, force: true }));
+  const folder = join(dataDir, 'trash');
+  const trash = (): Trash => new Trash({ dataDir, now: () => 5_000, limit: () => 1e6, ...ports });
+  return {
+    trash: trash(),
+    again: trash,
+    dataDir,
+    folder,
+    pathOf: (id: string) => join(folder, `${id}.jsonl`),
+  };
+}
+
+async function opened(trash: Trash, about: Partial<typeof ABOUT> = {}): Promise<TrashWriter> {
+  const entry = await trash.open({ ...ABOUT, ...about });
+  if (!(entry instanceof TrashWriter)) throw new Error(entry.message);
+  return entry;
+}
+
+async function filled(trash: Trash, keys: readonly string[]): Promise<string> {
+  const entry = await opened(trash);
+  expect(await entry.keep(keys.map((key) => message(key)))).toBeNull();
+  await entry.finish();
+  return entry.id;
+}
+
+const keysOf = async (trash: Trash, id: string): Promise<readonly string[]> => {
+  const records = await trash.records(id);
+  return 'code' in records ? [records.code] : records.map(({ key }) => key);
+};
+
+test('What is kept is on the disk at once, for this user alone, and there after a restart.', async () => {
+  const { trash, again, folder, pathOf } = setUp();
+  const entry = await opened(trash);
+  expect(await entry.keep([message('a//b'), message('/')])).toBeNull();
+  // As another process sees it before the clear goes on.
+  expect(readFileSync(pathOf(entry.id), 'utf8').split('\n')).toHaveLength(4);
+  expect([statSync(folder).mode & 0o777, statSync(pathOf(entry.id)).mode & 0o777]).toEqual([0o700, 0o600]);
+  await entry.finish();
+  const later = again();
+  expect(await later.list()).toMatchObject([
+    { id: entry.id, at: 5_000, title: 'plant/#', profile: 'Plant', messages: 2, damage: [] },
+  ]);
+  const records = await later.records(entry.id);
+  if ('code' in records) throw new Error(records.message);
+  expect(await later.read(entry.id, records.toReversed())).toEqual([message('/'), message('a//b')]);
+});
+
+test('An entry that goes on after it was finished is one file without damage.', async () => {
+  const { trash, again } = setUp();
+  const entry = await opened(trash);
+  await entry.keep([message('a')]);
+  await entry.finish();
+  await entry.keep([message('b')]);
+  expect(await keysOf(trash, entry.id)).toEqual(['a', 'b']);
+  await entry.finish();
+  expect(await again().list()).toMatchObject([{ messages: 2, damage: [] }]);
+});
+
+test('What the broker refused to clear is no part of it, and an entry without a message leaves nothing.', async () => {
+  const { trash, folder } = setUp();
+  const entry = await opened(trash);
+  await entry.keep([message('a'), message('b')]);
+  expect([entry.has('a'), entry.has('c')]).toEqual([true, false]);
+  await entry.notCleared(['a', 'c']);
+  expect(entry.has('a')).toBe(false);
+  await entry.finish();
+  expect(await keysOf(trash, entry.id)).toEqual(['b']);
+  const empty = await opened(trash);
+  await empty.finish();
+  expect(readdirSync(folder)).toHaveLength(1);
+});
+
+test('Over the limit it asks before anything is begun, and goes on when that was said.', async () => {
+  const { trash } = setUp({ limit: () => 2_000 });
+  expect(await trash.open({ ...ABOUT, estimate: 2_001 })).toMatchObject({ code: 'trash-full' });
+  await filled(trash, ['a']);
+  expect(await trash.open({ ...ABOUT, estimate: 1_700 })).toMatchObject({ code: 'trash-full' });
+  const entry = await opened(trash, { estimate: 100 });
+  // It turned out to be more: nothing of that batch is kept, so nothing of it will be cleared.
+  expect(await entry.keep([message('b', 'x'.repeat(3_000))])).toMatchObject({ code: 'trash-full' });
+  expect(entry.has('b')).toBe(false);
+  const beyond = await opened(trash, { estimate: 5_000, overLimit: true });
+  expect(await beyond.keep([message('b', 'x'.repeat(3_000))])).toBeNull();
+});
+
+test('Without room on the disk, or without a folder to write to, nothing is begun.', async () => {
+  const { trash } = setUp({ freeBytes: () => Promise.resolve(20_000_000) });
+  expect(await trash.open({ ...ABOUT, estimate: 10_000_000 })).toMatchObject({ code: 'trash-full' });
+  const over = { ...ABOUT, estimate: 10_000_000, overLimit: true };
+  expect(await trash.open(over)).toMatchObject({ code: 'no-disk-space' });
+  const other = setUp();
+  writeFileSync(other.folder, 'a file is in the way');
+  expect(await other.trash.open(ABOUT)).toMatchObject({ code: 'trash-not-written' });
+});
+
+test('A file that was cut off is read up to there, and the line is named.', async () => {
+  const { trash, again, pathOf } = setUp();
+  const id = await filled(trash, ['a', 'b', 'c']);
+  const text = readFileSync(pathOf(id), 'utf8');
+  const third = text.split('\n').slice(0, 3).join('\n').length;
+  truncateSync(pathOf(id), third + 40);
+  expect(await keysOf(again(), id)).toEqual(['a', 'b']);
+  const [entry] = await list(again());
+  expect(entry).toMatchObject({ title: 'plant/#', messages: 2 });
+  expect(entry?.damage.map(({ line }) => line)).toEqual([4, 5]);
+  // At the end of a line: every line is whole, and the end is missing all the same.
+  truncateSync(pathOf(id), third + 1);
+  const [shorter] = await list(again());
+  expect(shorter?.damage).toMatchObject([{ line: 4 }]);
+  expect(shorter?.damage[0]?.what).toContain('cut off');
+});
+
+test('An edited line is not put back, the others are, and removed ones are missed.', async () => {
+  const { trash, again, pathOf } = setUp();
+  const id = await filled(trash, ['a', 'b', 'c']);
+  const lines = readFileSync(pathOf(id), 'utf8').split('\n');
+  const payload = (text: string): string => Buffer.from(text).toString('base64');
+  const edited = lines.map((line) => line.replace(payload('of b'), payload('of x')));
+  expect(edited).not.toEqual(lines);
+  writeFileSync(pathOf(id), edited.join('\n'));
+  expect(await keysOf(again(), id)).toEqual(['a', 'c']);
+  expect((await list(again()))[0]?.damage).toMatchObject([{ line: 3 }, { line: 5 }]);
+  writeFileSync(pathOf(id), lines.filter((_, i) => i !== 2).join('\n'));
+  const [entry] = await list(again());
+  expect(entry?.damage).toMatchObject([{ line: 4 }]);
+  expect(entry?.damage[0]?.what).toContain('1 are missing');
+  writeFileSync(pathOf(id), lines.slice(1).join('\n'));
+  expect((await list(again()))[0]).toMatchObject({ title: id, messages: 3, damage: [{ line: 1 }] });
+  writeFileSync(pathOf(id), '');
+  expect((await list(again()))[0]).toMatchObject({ messages: 0 });
+});
+
+test('A file that is changed between the list and the restore gives back nothing that was not listed.', async () => {
+  const { trash, pathOf } = setUp();
+  const id = await filled(trash, ['a', 'b']);
+  const records = await trash.records(id);
+  if ('code' in records) throw new Error(records.message);
+  writeFileSync(pathOf(id), readFileSync(pathOf(id), 'utf8').replace('"topic"', ' "topic"'));
+  expect(await trash.read(id, records)).toEqual([]);
+});
+
+test('It is emptied by entry or as a whole, and what is written to stays.', async () => {
+  const { trash, folder, pathOf } = setUp();
+  const first = await filled(trash, ['a']);
+  const second = await filled(trash, ['b']);
+  const running = await opened(trash);
+  await running.keep([message('c')]);
+  expect(await trash.remove([first, '../../etc/passwd'])).toBeNull();
+  expect([existsSync(pathOf(first)), existsSync(pathOf(second))]).toEqual([false, true]);
+  expect(await trash.remove(null)).toBeNull();
+  expect(readdirSync(folder)).toEqual([`${running.id}.jsonl`]);
+  await running.finish();
+  expect(await trash.remove(null)).toBeNull();
+  expect(readdirSync(folder)).toEqual([]);
+  expect(await keysOf(trash, '../x')).toEqual(['no-such-entry']);
+});
+
+async function list(trash: Trash) {
+  const entries = await trash.list();
+  if ('code' in entries) throw new Error(entries.message);
+  return entries;
+}
