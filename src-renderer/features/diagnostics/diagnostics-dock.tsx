@@ -1,5 +1,5 @@
 import { useRef, type ReactNode } from 'react';
-import { ChevronLeft, Maximize2, PanelBottomClose, PanelBottomOpen } from 'lucide-react';
+import { ChevronLeft, Maximize2, Minimize2, PanelBottomClose, PanelBottomOpen } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { ConnectionSummary } from '../../../src-main/contract/model/model.ts';
 import type { Diagnostics } from '../../../src-main/contract/session/diagnostics.ts';
@@ -7,6 +7,7 @@ import type { AppState } from '../../state/app/app-state.ts';
 import type { DiagnosticsTab } from '../../state/app/shell.ts';
 import { Button, IconButton } from '../../ui/controls/button.tsx';
 import { formatCount } from '../../ui/base/format.ts';
+import { useMedia } from '../../ui/base/use-media.ts';
 import { Splitter } from '../../ui/controls/splitter.tsx';
 import { Tabs, type TabItem } from '../../ui/controls/tabs.tsx';
 import { HistoryTab } from './history/history-tab.tsx';
@@ -17,6 +18,9 @@ import { SessionTab } from './session-tab.tsx';
 import { VerdictStrip } from './verdicts/verdict-strip.tsx';
 import { VerdictsTab } from './verdicts/verdicts-tab.tsx';
 import './diagnostics.css';
+
+/** Too small for all parts at once: enlarged, one tab has the room. */
+const SMALL = '(max-width: 800px), (max-height: 520px)';
 
 interface DockProps {
   readonly app: AppState;
@@ -30,7 +34,7 @@ interface DockProps {
 export function DiagnosticsDock({ app, connection }: DockProps) {
   const chosen = useStore(app.shell.store, (state) => state.diagnosticsTab);
   const { latest, large } = useStore(app.diagnostics.store);
-  const folded = useStore(app.shell.store, (state) => state.folded);
+  const small = useMedia(SMALL);
   const first = useRef<DiagnosticsTab>('keep-alive');
   const section = useRef<HTMLElement>(null);
   // What is wrong comes first, but never under somebody's hands, and it stays once it is there.
@@ -42,7 +46,7 @@ export function DiagnosticsDock({ app, connection }: DockProps) {
     <PanelOf app={app} connection={connection} latest={latest} tab={id} />
   );
 
-  if (!large) {
+  if (!large || small) {
     return (
       <section ref={section} aria-label="Diagnostics" className="diagnostics">
         <Tabs
@@ -52,26 +56,7 @@ export function DiagnosticsDock({ app, connection }: DockProps) {
           items={itemsOf(['verdicts', 'session', 'keep-alive', 'packets', 'history', 'log'], latest)}
           start={<h2 className="diagnostics-title">Diagnostics</h2>}
           focusPanel={tab !== 'packets' && tab !== 'log'}
-          end={
-            <>
-              <IconButton
-                small
-                data-resizes-diagnostics
-                label="Enlarge diagnostics"
-                icon={Maximize2}
-                onClick={() => enlarge(app, true)}
-              />
-              <IconButton
-                small
-                data-folds-dock
-                label={folded ? 'Unfold publish and diagnostics' : 'Fold publish and diagnostics'}
-                aria-expanded={!folded}
-                icon={folded ? PanelBottomOpen : PanelBottomClose}
-                keys="Mod+J"
-                onClick={() => app.shell.fold(!folded)}
-              />
-            </>
-          }
+          end={<DockButtons app={app} large={large} />}
         >
           {panel(tab)}
         </Tabs>
@@ -136,6 +121,32 @@ export function DiagnosticsDock({ app, connection }: DockProps) {
         }
       />
     </section>
+  );
+}
+
+function DockButtons({ app, large }: { readonly app: AppState; readonly large: boolean }) {
+  const folded = useStore(app.shell.store, (state) => state.folded);
+  return (
+    <>
+      <IconButton
+        small
+        data-resizes-diagnostics
+        label={large ? 'Shrink diagnostics' : 'Enlarge diagnostics'}
+        icon={large ? Minimize2 : Maximize2}
+        onClick={() => enlarge(app, !large)}
+      />
+      {large ? null : (
+        <IconButton
+          small
+          data-folds-dock
+          label={folded ? 'Unfold publish and diagnostics' : 'Fold publish and diagnostics'}
+          aria-expanded={!folded}
+          icon={folded ? PanelBottomOpen : PanelBottomClose}
+          keys="Mod+J"
+          onClick={() => app.shell.fold(!folded)}
+        />
+      )}
+    </>
   );
 }
 

@@ -120,4 +120,19 @@ describe.each(hosts)('A small window, in $name', (host) => {
     await page.getByRole('button', { name: 'Unfold publish and diagnostics' }).click();
     await expect.poll(async () => Math.min(...(await heights()))).toBeGreaterThan(110);
   });
+
+  it('gives one tab of the enlarged diagnostics all the room, where the parts would not fit', async () => {
+    const { page } = window;
+    const region = page.getByRole('region', { name: 'Diagnostics' });
+    await page.setViewportSize({ width: 1024, height: 700 });
+    await page.getByRole('button', { name: 'Enlarge diagnostics' }).click();
+    await expect.poll(() => region.getByRole('tabpanel').count()).toBe(3);
+    await page.setViewportSize({ width: 512, height: 350 });
+    await expect.poll(() => region.getByRole('tabpanel').count()).toBe(1);
+    await expect
+      .poll(async () => (await region.getByRole('tabpanel').boundingBox())?.height ?? 0)
+      .toBeGreaterThan(180);
+    await page.getByRole('button', { name: 'Shrink diagnostics' }).click();
+    await rowOf(page, 'plant').waitFor();
+  });
 });
