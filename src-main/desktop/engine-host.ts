@@ -40,7 +40,7 @@ export async function startEngine(ports: HostPorts): Promise<EngineHost> {
     dataDir: ports.dataDir,
     workerUrl: ports.workerUrl,
     prompt: ports.prompt,
-    files: { kind: 'any' },
+    files: { kind: 'granted', paths: [], variables: [] },
     keychain: electronKeychain(safeStorage, platform),
     checkForUpdates,
     startDemo: async () => (await import('../server/demo/demo.ts')).startDemo(),

@@ -1,6 +1,15 @@
 import type { BaseWindow, Dialog } from 'electron';
 import { escapeUnsafe } from '../core/payload/visible.ts';
-import type { NativePrompt } from '../engine/base/ports.ts';
+import type { NamedFile, NativePrompt } from '../engine/base/ports.ts';
+
+const WORDS: Readonly<Record<NamedFile['as'], string>> = {
+  password: 'password:',
+  variable: 'password, of the variable',
+  ca: 'CA certificate:',
+  cert: 'client certificate:',
+  key: 'client key:',
+  pfx: 'PKCS#12:',
+};
 
 export interface PromptPorts {
   readonly dialog: Pick<Dialog, 'showMessageBox'>;
@@ -10,7 +19,7 @@ export interface PromptPorts {
 
 /** Names that a question lists, and characters of each; the rest is counted. */
 const MOST_NAMES = 10;
-const MOST_NAME = 80;
+const MOST_NAME = 160;
 
 /** Asks in dialogs of the system, which a page can neither draw over nor answer. */
 export function nativePrompt({ dialog, window }: PromptPorts): NativePrompt {
@@ -29,6 +38,12 @@ export function nativePrompt({ dialog, window }: PromptPorts): NativePrompt {
         'Export with secrets',
         'Export passwords and keys?',
         `An encrypted file gets the secrets of:\n${listed(profiles)}`,
+      ),
+    confirmFiles: (files, to) =>
+      ask(
+        'Let it read them',
+        'Let a connection read files?',
+        `The connection to ${escapeUnsafe(cut(to))} asks for:\n${listed(files.map(({ as, name }) => `${WORDS[as]} ${name}`))}\n\nGive only what you chose for it yourself.`,
       ),
   };
 }

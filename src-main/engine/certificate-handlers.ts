@@ -1,3 +1,4 @@
+import type { FileAccess } from '../connection/base/allowed-files.ts';
 import type { EngineHandlers } from '../contract/api.ts';
 import type { Failure } from '../contract/base/errors.ts';
 import type { ConnectionOptions } from '../contract/model/model.ts';
@@ -15,6 +16,7 @@ export function certificateHandlers(
   { clock }: { readonly clock: Pick<EnginePorts['clock'], 'now'> },
   work: Pick<HeavyWork, 'run'>,
   withSecrets: WithSecrets,
+  filesFor?: (options: ConnectionOptions) => FileAccess,
 ): Pick<EngineHandlers, 'inspectTls'> {
   return {
     inspectTls: async ({ options, profileId }, signal) => {
@@ -23,7 +25,7 @@ export function certificateHandlers(
       const { protocol, tls } = full;
       // How long it takes is up to the files.
       const asked = { kind: 'inspect-tls', options: { protocol, tls }, now: clock.now() } as const;
-      const done = await work.run(asked, signal);
+      const done = await work.run(asked, signal, filesFor?.(full));
       return done.kind === 'failed' ? done : { kind: 'inspected', ...done.inspection };
     },
   };

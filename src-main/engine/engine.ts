@@ -7,9 +7,8 @@ import { failed, ProtocolError, type Failure } from '../contract/base/errors.ts'
 import { ConnectionId, type ConnectionOptions, type ConnectionSummary } from '../contract/model/model.ts';
 import type { Settings } from '../contract/model/settings.ts';
 import type { StreamSignal } from '../contract/base/define.ts';
+import type { FileAccess } from '../connection/base/allowed-files.ts';
 import type { ConnectionLimits } from '../connection/worker-api.ts';
-import { readAddress } from '../core/profiles/address.ts';
-import { readConnectionString } from '../core/profiles/paste/connection-string.ts';
 import { checkEndpoint } from '../core/profiles/endpoint.ts';
 import { AppLog } from './base/app-log.ts';
 import { AutoConnect } from './profiles/auto-connect.ts';
@@ -21,6 +20,7 @@ import { runTest } from './connections/connection-test.ts';
 import { refusedTest } from './connections/refused-test.ts';
 import { LiveConnection } from './connections/live-connection.ts';
 import type { EnginePorts, RunningDemo } from './base/ports.ts';
+import { definedOnly, withLog } from './base/with-log.ts';
 import { draftHandlers } from './profiles/draft-handlers.ts';
 import { Jobs } from './jobs/job-handlers.ts';
 import { profileHandlers } from './profiles/profile-handlers.ts';
@@ -32,8 +32,10 @@ import type { Derive } from './secrets/passphrase-box.ts';
 import { VaultTimer } from './secrets/vault-timer.ts';
 import { Trash } from './retained/trash.ts';
 import { trashHandlers } from './retained/trash-handlers.ts';
+import { FileGrants } from './files/file-grants.ts';
 import { SettingsStore } from './files/settings-store.ts';
-import { readPasted, transferHandlers } from './profiles/transfer-handlers.ts';
+import { readTyped } from './profiles/read-typed.ts';
+import { transferHandlers } from './profiles/transfer-handlers.ts';
 
 /** Each has a thread and a budget of its own; more is a mistake or an attack. */
 const MAX_CONNECTIONS = 64;
@@ -87,6 +89,7 @@ class EngineImpl implements Engine {
   readonly #profileChanges: ProfileChanges;
   readonly #settings: SettingsStore;
   readonly #vaultTimer: VaultTimer;
+  readonly #grants: FileGrants;
   readonly #live = new Map<ConnectionId, LiveConnection>();
   readonly #list = new Observable<ConnectionSummary[]>([]);
   readonly #following = new AbortController();
@@ -117,6 +120,7 @@ class EngineImpl implements Engine {
       lock: () => void this.lockVault(),
     });
     this.#profiles.secrets.onUse = () => this.#vaultTimer.used();
+    this.#grants = new FileGrants({ ...ports, now: () => ports.clock.now() });
     this.#settings = new SettingsStore(ports.dataDir, () => ports.clock.now());
     this.#trash = new Trash({
       dataDir: ports.dataDir,
@@ -133,6 +137,7 @@ class EngineImpl implements Engine {
 
   async load(): Promise<void> {
     await Promise.all([this.#profiles.load(), this.#settings.load()]);
+    await this.#grants.load(this.#profiles.profiles.map(({ options }) => options));
     this.#vaultTimer.setMinutes(this.#settings.value.vaultLockMinutes);
     void this.#profileChanges.follow(this.#following.signal);
     if (this.#settings.problem !== null) this.reportProblem(this.#settings.problem);
@@ -143,7 +148,12 @@ class EngineImpl implements Engine {
     const limits = this.#limits(this.#live.size + 1);
     const about = demo ? null : (profileId ?? `${options.protocol}://${options.host}:${options.port}`);
     const history = this.#histories.of(about);
-    const live = new LiveConnection({ id, profileId, options, demo }, limits, this.#ports, history);
+    const live = new LiveConnection(
+      { id, profileId, options, demo, filesFor: this.#filesFor },
+      limits,
+      this.#ports,
+      history,
+    );
     this.#log.add(`Connection ${id} is opened.`);
     this.#live.set(id, live);
     this.#shareMemory();
@@ -202,6 +212,8 @@ class EngineImpl implements Engine {
     this.#demo = null;
     await demo?.then((running) => running.close()).catch(() => undefined);
   }
+
+  readonly #filesFor = (options: ConnectionOptions): FileAccess => this.#grants.accessFor(options);
 
   readonly #derive: Derive = async (asked, signal) => {
     const done = await this.#work.run({ kind: 'scrypt', ...asked }, signal);
@@ -269,6 +281,9 @@ class EngineImpl implements Engine {
   }
 
   async #connect(live: LiveConnection, how: 'connect' | 'retryNow') {
+    const saved = this.#profiles.find(live.summary.value.profileId ?? '');
+    const refused = await this.#grants.allow(saved?.options ?? live.options);
+    if (refused !== null) return refused;
     live.setWanted(true);
     const applied = await this.#profileChanges.apply(live);
     // A new worker connects by itself.
@@ -279,8 +294,13 @@ class EngineImpl implements Engine {
   async *#test({ options, profileId }: ConnectionTestRequest, signal: StreamSignal) {
     const checked = checkEndpoint(options, domainToASCII);
     const full = 'kind' in checked ? checked : await this.#profiles.resolve(checked, profileId);
-    if ('kind' in full) yield refusedTest(checked, full);
-    else yield* runTest(full, this.#ports, signal);
+    if ('kind' in full) {
+      yield refusedTest(checked, full);
+      return;
+    }
+    const refused = await this.#grants.allow(full);
+    if (refused !== null) yield refusedTest(checked, refused);
+    else yield* runTest(full, { ...this.#ports, files: this.#grants.accessFor(full) }, signal);
   }
 
   #hello(window: Hello): Hello {
@@ -301,7 +321,12 @@ class EngineImpl implements Engine {
       ...this.#jobs.handlers(),
       ...trashHandlers(this.#trash, (id) => this.#live.get(id) ?? null),
       ...transferHandlers(this.#profiles, { ...ports, derive: this.#derive }),
-      ...certificateHandlers(ports, this.#work, (options, id) => this.#profiles.resolve(options, id)),
+      ...certificateHandlers(
+        ports,
+        this.#work,
+        (options, id) => this.#profiles.resolve(options, id),
+        this.#filesFor,
+      ),
       ...profileHandlers(this.#profiles, this.#autoConnect),
       appInfo: () => ({
         version: ports.version,
@@ -319,30 +344,14 @@ class EngineImpl implements Engine {
       readSettings: () => this.#settings.value,
       writeSettings: (patch) => this.#changeSettings(definedOnly(patch)),
       readAddress: ({ text, protocol }) => {
-        const pasted = readPasted(text);
-        if (pasted?.kind === 'failed') return pasted;
-        if (pasted !== null) return { ...pasted, options: this.#withDefaults(pasted.options) };
-        const string = readConnectionString(text);
-        if (string?.kind === 'failed') return string;
-        if (string !== null) {
-          const { options, notes } = string;
-          const source = 'connection-string' as const;
-          return { kind: 'address', source, options: this.#withDefaults(options), notes: [...notes] };
-        }
-        const read = readAddress(text, protocol);
-        if (read.kind === 'failed') return read;
-        const { options, notes } = read;
-        return {
-          kind: 'address',
-          source: 'address',
-          options: this.#withDefaults(options),
-          notes: [...notes],
-        };
+        const read = readTyped(text, protocol);
+        return read.kind === 'failed' ? read : { ...read, options: this.#withDefaults(read.options) };
       },
       connections: (_, signal) => this.#connections(signal),
       openConnection: async ({ options, profileId }) => {
         const full = await this.#profiles.resolve(options, profileId);
-        return 'kind' in full ? full : this.#openChecked(full, profileId);
+        if ('kind' in full) return full;
+        return (await this.#grants.allow(full)) ?? this.#openChecked(full, profileId);
       },
       closeConnection: async ({ connection }) => {
         await this.#close(connection);
@@ -380,18 +389,4 @@ class EngineImpl implements Engine {
   async *#connections(signal: StreamSignal) {
     for await (const connections of this.#list.follow(signal, LIST_PACE_MS)) yield { connections };
   }
-}
-
-/** What the host is told is also in the log that can be exported. */
-function withLog(ports: EnginePorts, log: AppLog): EnginePorts {
-  const told = (line: string): void => {
-    log.add(line);
-    ports.log(line);
-  };
-  return { ...ports, log: told };
-}
-
-function definedOnly<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(patch).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

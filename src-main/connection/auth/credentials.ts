@@ -13,6 +13,7 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
   EPERM: 'this program may not read it',
   EISDIR: 'it is a folder',
   EFBIG: 'it is too large for a password',
+  ENOTGIVEN: 'nobody has said in a dialog of the system that it may be read; connect to be asked',
   ENOTALLOWED: 'in the browser, files are read only below the folder given with --allow-files',
 };
 
@@ -76,6 +77,14 @@ function ofEnvironment(name: string, ports: Pick<ConnectionPorts, 'environment'>
   try {
     value = ports.environment(name);
   } catch (cause) {
+    if (errorFacts(cause).code === 'ENOTGIVEN') {
+      throw unusable(
+        'password-environment',
+        `The environment variable ${name} was not given to this connection.`,
+        'Connect again and confirm it in the dialog of the system.',
+        cause,
+      );
+    }
     throw unusable(
       'password-environment',
       `The environment variable ${name} may not be read from a window in a browser.`,

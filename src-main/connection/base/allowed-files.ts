@@ -4,7 +4,11 @@ import { dirname, isAbsolute, relative } from 'node:path';
 
 /** Which certificate and key files may be read: a window in a browser is not the user of this machine. */
 export type FileAccess =
-  { readonly kind: 'any' } | { readonly kind: 'none' } | { readonly kind: 'below'; readonly dir: string };
+  | { readonly kind: 'any' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'below'; readonly dir: string }
+  /** What a person has given, by the very names; sockets are connected to and not read, so each may be used. */
+  | { readonly kind: 'granted'; readonly paths: readonly string[]; readonly variables: readonly string[] };
 
 /** A socket of the file system, held so that nobody can put another in its place. */
 export interface SocketPlace {
@@ -16,14 +20,16 @@ export interface SocketPlace {
 /** Of Linux: names a file without opening it, so that nothing happens to what is only looked at. */
 const O_PATH = 0o10000000;
 
-/** @throws with code ENOTALLOWED, or what the file system says */
+/** @throws with code ENOTALLOWED, ENOTGIVEN, or what the file system says */
 export async function openAllowed(
   path: string,
   access: FileAccess,
   platform: NodeJS.Platform,
 ): Promise<FileHandle> {
   const flags = constants.O_RDONLY | constants.O_NONBLOCK;
-  if (access.kind === 'any') return open(path, flags);
+  // Before anything is looked at: nothing is said of what was not given, not even whether it is there.
+  if (access.kind === 'granted' && !access.paths.includes(path)) throw notGiven();
+  if (access.kind === 'any' || access.kind === 'granted') return open(path, flags);
   return openBelow(path, access, flags, platform);
 }
 
@@ -33,7 +39,7 @@ export async function holdSocket(
   access: FileAccess,
   platform: NodeJS.Platform,
 ): Promise<SocketPlace> {
-  if (access.kind === 'any') return { path, release: () => Promise.resolve() };
+  if (access.kind === 'any' || access.kind === 'granted') return { path, release: () => Promise.resolve() };
   if (platform !== 'linux') return { path: await realBelow(path, access), release: () => Promise.resolve() };
   const held = await openBelow(path, access, O_PATH, platform);
   return { path: `/proc/self/fd/${held.fd}`, release: () => held.close() };
@@ -102,6 +108,10 @@ async function folderOf(access: FileAccess): Promise<string> {
 function isInside(path: string, folder: string): boolean {
   const inside = relative(folder, path);
   return inside !== '' && inside !== '..' && !/^\.\.[\\/]/.test(inside) && !isAbsolute(inside);
+}
+
+function notGiven(): Error {
+  return Object.assign(new Error('This was not given.'), { code: 'ENOTGIVEN' });
 }
 
 function notAllowed(): Error {

@@ -90,7 +90,10 @@ export function systemPorts(
     systemAuthorities: () => tls.getCACertificates('system'),
     socketPlace: (path) => holdSocket(path, files, platform),
     environment: (name) => {
-      if (files.kind !== 'any' && !name.startsWith(FOR_BROWSERS)) {
+      if (files.kind === 'granted' && !files.variables.includes(name)) {
+        throw Object.assign(new Error('The variable was not given.'), { code: 'ENOTGIVEN' });
+      }
+      if (files.kind !== 'any' && files.kind !== 'granted' && !name.startsWith(FOR_BROWSERS)) {
         throw Object.assign(new Error('The variable may not be read.'), { code: 'ENOTALLOWED' });
       }
       return process.env[name] ?? null;

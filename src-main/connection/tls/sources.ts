@@ -1,3 +1,4 @@
+import { BASE64_PREFIX, bareBase64, namedPath } from '../../core/profiles/named-path.ts';
 import { formatBytes } from '../../core/text/amounts.ts';
 import type { TlsFinding } from '../../contract/model/certificates.ts';
 import { errorFacts } from '../../core/session/failures/failures.ts';
@@ -26,14 +27,9 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   EFBIG: `it is larger than ${formatBytes(MOST_FILE_BYTES)}`,
   ELOOP: 'its links go round in a circle',
+  ENOTGIVEN: 'nobody has said in a dialog of the system that it may be read; connect to be asked',
   ENOTALLOWED: 'in the browser, certificate files are read only below the folder given with --allow-files',
 };
-
-/** Characters of a path; PATH_MAX of Linux. What is longer, or has lines, is text that lacks its first line. */
-const MOST_PATH_CHARS = 4_096;
-const BASE64_PREFIX = 'base64:';
-/** DER in base64, as it stands between the lines of PEM; it begins with a sequence. A path hardly looks like it. */
-const BARE_BASE64 = /^M[A-Za-z0-9+/]{63,}={0,2}$/;
 
 /**
  * PEM text is taken as it is meant, base64 after its prefix; anything else is a path. Neither the text of a
@@ -68,10 +64,10 @@ async function readAsGiven(
   }
   if (text.includes('-----BEGIN')) return given(Buffer.from(text, 'utf8'));
   // Without its first and last line it is still what it is, and must not be taken for a path and told.
-  const bare = text.replace(/\\{1,4}[rn]|[\s"']/g, '');
-  if (BARE_BASE64.test(bare)) return given(Buffer.from(bare, 'base64'));
-  const path = text.trim();
-  if (path.length > MOST_PATH_CHARS || /[\r\n\0]/.test(path)) {
+  const bare = bareBase64(text);
+  if (bare !== null) return given(Buffer.from(bare, 'base64'));
+  const path = namedPath(field, text);
+  if (path === null) {
     return error(
       field,
       `${field}-format`,

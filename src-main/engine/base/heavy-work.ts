@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { FileAccess } from '../../connection/base/allowed-files.ts';
 import type { DoneWork, Work, WorkStart } from '../../connection/worker-api.ts';
 import type { StreamSignal } from '../../contract/base/define.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
@@ -29,14 +30,18 @@ export class HeavyWork {
   }
 
   /** Rejects never. */
-  run<W extends Work>(work: W, signal?: StreamSignal): Promise<Result<W> | Failure> {
+  run<W extends Work>(
+    work: W,
+    signal?: StreamSignal,
+    files: FileAccess = this.#ports.files,
+  ): Promise<Result<W> | Failure> {
     if (this.#waiting >= MOST_WAITING) {
       return Promise.resolve(
         failed('busy', 'Too many keys are being derived already.', 'Wait a little, and try again.'),
       );
     }
     this.#waiting++;
-    const done = this.#last.then(() => this.#do(work, signal)).finally(() => this.#waiting--);
+    const done = this.#last.then(() => this.#do(work, signal, files)).finally(() => this.#waiting--);
     this.#last = done;
     return done as Promise<Result<W> | Failure>;
   }
@@ -46,10 +51,10 @@ export class HeavyWork {
     this.#end.abort();
   }
 
-  #do(work: Work, signal: StreamSignal | undefined): Promise<DoneWork | Failure> {
+  #do(work: Work, signal: StreamSignal | undefined, files: FileAccess): Promise<DoneWork | Failure> {
     if (this.#end.signal.aborted) return Promise.resolve(closing());
     if (signal?.aborted === true) return Promise.resolve(cancelled());
-    const start: WorkStart = { work, files: this.#ports.files };
+    const start: WorkStart = { work, files };
     const worker = new Worker(this.#ports.workerUrl, {
       workerData: start,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },

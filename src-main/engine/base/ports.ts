@@ -19,10 +19,19 @@ export interface Keychain {
   decrypt(sealed: Uint8Array): Promise<{ readonly text: string; readonly stale: boolean }>;
 }
 
+/** A file to be read as what it is named for, or a variable of the environment. */
+export interface NamedFile {
+  readonly as: 'password' | 'variable' | 'ca' | 'cert' | 'key' | 'pfx';
+  /** Its path or name. */
+  readonly name: string;
+}
+
 /** Questions that the system asks in a window of its own, so that no page can answer them. */
 export interface NativePrompt {
   /** Whether the passwords and keys of these profiles may go into an encrypted file. Names as saved. */
   confirmExport(profiles: readonly string[]): Promise<boolean>;
+  /** Whether a connection to that address may read them. As a page has sent them: nothing was looked at yet. */
+  confirmFiles(files: readonly NamedFile[], to: string): Promise<boolean>;
 }
 
 /** All that the engine takes from its host. */

@@ -17,6 +17,7 @@ import type { Diagnostics } from '../../contract/session/diagnostics.ts';
 import { redact, splitSecrets, type Secrets } from '../../core/profiles/secrets.ts';
 import { hostAndPort } from '../../core/profiles/shown-address.ts';
 import type { packetCalls, RecorderStatus } from '../../contract/session/packets.ts';
+import type { FileAccess } from '../../connection/base/allowed-files.ts';
 import type { EnginePorts } from '../base/ports.ts';
 import { Observable } from '../base/observable.ts';
 import { ConnectionHistory } from './connection-history.ts';
@@ -30,6 +31,8 @@ export interface OpenRequest {
   readonly profileId: string | null;
   readonly options: ConnectionOptions;
   readonly demo: boolean;
+  /** Asked whenever a worker is started. */
+  filesFor(options: ConnectionOptions): FileAccess;
 }
 
 /** One broker connection as the engine knows it: its worker, its last summary, its open views. */
@@ -71,7 +74,7 @@ export class LiveConnection {
       options: { ...this.#options, subscriptions: this.#subscriptions() },
       limits: this.#limits,
       seed: Math.floor(ports.random() * 2 ** 32),
-      files: ports.files,
+      files: request.filesFor(this.#options),
     });
     this.#worker = new SupervisedWorker(ports.workerUrl, start, () => ports.clock.now(), {
       started: (client) => this.#started(client),

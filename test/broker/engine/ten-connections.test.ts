@@ -27,7 +27,13 @@ test('Ten connections in their threads count each its own feed, while one is flo
       backOff: { minMs: 100, maxMs: 200 },
     });
     const live = new LiveConnection(
-      { id: ConnectionId.parse(name), profileId: null, options, demo: false },
+      {
+        id: ConnectionId.parse(name),
+        profileId: null,
+        options,
+        demo: false,
+        filesFor: () => ({ kind: 'none' }),
+      },
       { memoryBytes: 32 * 2 ** 20, topicCap: 100_000, maxPayloadBytes: 2 ** 20 },
       {
         host: 'server',

@@ -36,7 +36,7 @@ describe('the question before an export', () => {
     const names = Array.from({ length: 5_000 }, (_, i) => `${'x'.repeat(200)}${i}`);
     await nativePrompt({ dialog, window: () => null }).confirmExport(names);
     expect(asked[0]?.parent).toBeNull();
-    expect(asked[0]?.options.detail?.length).toBeLessThan(1_200);
+    expect(asked[0]?.options.detail?.length).toBeLessThan(2_000);
     expect(asked[0]?.options.detail).toContain('and 4990 more');
   });
 
@@ -45,5 +45,23 @@ describe('the question before an export', () => {
     await nativePrompt({ dialog, window: () => null }).confirmExport(['a\u202Eb\nCancel was pressed\u0007']);
     expect(asked[0]?.options.detail).not.toMatch(/[\u202E\u0007]/);
     expect(asked[0]?.options.detail?.split('\n')).toHaveLength(2);
+  });
+});
+
+describe('the question before a file is read', () => {
+  test('names what is read as what, and where it goes, in lines that no name can break', async () => {
+    const { asked, dialog } = dialogThat(1);
+    const files = [
+      { as: 'password', name: '/etc/passwd' },
+      { as: 'variable', name: 'AWS\nkey: /harmless' },
+    ] as const;
+    expect(await nativePrompt({ dialog, window: () => WINDOW }).confirmFiles(files, 'mqtt://evil:1')).toBe(
+      true,
+    );
+    const { detail, buttons, defaultId, cancelId } = asked[0]?.options ?? {};
+    expect([buttons?.[0], defaultId, cancelId]).toEqual(['Cancel', 0, 0]);
+    expect(detail).toContain('mqtt://evil:1');
+    expect(detail).toContain('password: /etc/passwd');
+    expect(detail).not.toMatch(/^key: /m);
   });
 });

@@ -29,6 +29,7 @@ function promptThat(answers: boolean) {
   const asked: (readonly string[])[] = [];
   return {
     asked,
+    confirmFiles: () => Promise.resolve(false),
     confirmExport: (names: readonly string[]) => {
       asked.push(names);
       return Promise.resolve(answers);
