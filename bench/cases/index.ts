@@ -1,5 +1,6 @@
 import { CONNECT_CASES } from './connect.ts';
 import type { Case } from './figure.ts';
+import { FILTER_CASES } from './filter.ts';
 import { MOSQUITTO_CASES } from './mosquitto.ts';
 import { OUTAGE_CASES } from './outage.ts';
 import { PIPELINE_CASES } from './pipeline.ts';
@@ -13,4 +14,5 @@ export const CASES: readonly Case[] = [
   ...OUTAGE_CASES,
   ...SEVERAL_CASES,
   ...WINDOW_CASES,
+  ...FILTER_CASES,
 ];

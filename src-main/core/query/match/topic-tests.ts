@@ -11,6 +11,8 @@ type TextCondition = Exclude<Condition, { kind: 'compare' }>;
 export class TopicTextTest implements Test {
   readonly test: BytesTest;
   readonly #inherits: boolean;
+  #path: Uint8Array | null = null;
+  #found = false;
 
   constructor(condition: TextCondition) {
     this.test = bytesTest(condition);
@@ -18,11 +20,20 @@ export class TopicTextTest implements Test {
   }
 
   of({ path }: Subject): Truth {
-    return this.test.of(path, 0, path.length) ? YES : NO;
+    return this.#has(path) ? YES : NO;
   }
 
   below(path: Uint8Array): Truth {
-    return this.#inherits && this.test.of(path, 0, path.length) ? YES : UNKNOWN;
+    return this.#inherits && this.#has(path) ? YES : UNKNOWN;
+  }
+
+  /** A path is asked for what holds below it, and then, the same object, for itself. */
+  #has(path: Uint8Array): boolean {
+    if (path !== this.#path) {
+      this.#path = path;
+      this.#found = this.test.of(path, 0, path.length);
+    }
+    return this.#found;
   }
 }
 

@@ -173,10 +173,9 @@ export class FilteredOutline {
     this.outline.removed(node, parent);
   }
 
-  #place(node: Node): Place {
+  #place(node: Node, path = this.#scope.names.pathBytes(node)): Place {
     const { names } = this.#scope;
     const { test } = this.#filter;
-    const path = names.pathBytes(node);
     const below = test.below(path);
     if (below === NO) return 'out';
     if (below !== YES) return 'asked';
@@ -185,17 +184,18 @@ export class FilteredOutline {
   }
 
   #scanSome(): void {
-    const { nodes, end } = this.#scope;
+    const { nodes, names, end } = this.#scope;
     const { cost } = this.#filter;
     this.#subject.bytes = 0;
     let node = this.#scanned;
     for (let left = SLICE; left > 0 && node < end; node++, left--) {
       if (!nodes.exists(node)) continue;
-      const place = this.#place(node);
+      const path = names.pathBytes(node);
+      const place = this.#place(node, path);
       if (place === 'out') continue;
       if (place === 'asked') {
         if (!nodes.isTopic(node)) continue;
-        const rows = this.#ask(node);
+        const rows = this.#ask(node, path);
         left -= cost + ROW_STEPS * rows + this.#spent();
         continue;
       }
@@ -213,9 +213,9 @@ export class FilteredOutline {
   }
 
   /** Asks a topic that is not shown by its path; returns the rows that it added. */
-  #ask(node: Node): number {
-    const { nodes, names } = this.#scope;
-    this.#subject.aim(node, names.pathBytes(node));
+  #ask(node: Node, path = this.#scope.names.pathBytes(node)): number {
+    const { nodes } = this.#scope;
+    this.#subject.aim(node, path);
     const isShown = nodes.isTopic(node) && this.#filter.test.of(this.#subject) === YES;
     if (isShown === this.#matched.has(node)) return 0;
     if (isShown) {
@@ -277,8 +277,9 @@ export class FilteredOutline {
   }
 
   #askPlaced(node: Node): number {
-    const below = this.#filter.test.below(this.#scope.names.pathBytes(node));
-    return below === YES || below === NO ? 0 : this.#ask(node);
+    const path = this.#scope.names.pathBytes(node);
+    const below = this.#filter.test.below(path);
+    return below === YES || below === NO ? 0 : this.#ask(node, path);
   }
 
   #countUnrecorded(): number {

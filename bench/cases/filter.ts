@@ -1,0 +1,62 @@
+import { Child, median } from '../lib/process.ts';
+import type { FilterResult } from '../lib/filter-worker.ts';
+import type { Case, Context, Figure } from './figure.ts';
+
+/** Devices 4711 and 47110 to 47119 with twelve topics each, and the values from 99.1 on. */
+const WORD = 'device4711';
+const JSON_FIELD = 'json:value>99';
+const WORD_MATCHES = 132;
+const JSON_MATCHES = 9_000;
+
+async function measure({ rounds, log }: Context): Promise<Figure[]> {
+  const child = new Child('./filter-worker.ts');
+  try {
+    await child.next('ready');
+    const words = await each(child, WORD, rounds);
+    const fields = await each(child, JSON_FIELD, rounds);
+    log(
+      `filter: ${words
+        .concat(fields)
+        .map(({ allMs }) => allMs.toFixed(0))
+        .join(', ')} ms`,
+    );
+    const isWord = words.every(({ matches }) => matches === WORD_MATCHES);
+    const isField = fields.every(({ matches }) => matches === JSON_MATCHES);
+    const all = words.concat(fields);
+    const share = all.map(({ taken, due }) => taken / due);
+    const against = 'a million topics, 100,000 messages/s meanwhile';
+    const figure = (name: string, value: number, unit: string, goal: number, valid: boolean): Figure => ({
+      name: `filter/1M/${name}`,
+      value,
+      unit,
+      goal,
+      valid,
+      higher: name === 'intake-share',
+      vs: against,
+      why: valid ? '' : 'it found another number of topics than there are',
+      sent: Math.round(all.reduce((sum, { due }) => sum + due, 0)),
+      received: all.reduce((sum, { taken }) => sum + taken, 0),
+    });
+    return [
+      figure('word-first', median(words.map(({ firstMs }) => firstMs)), 'ms', 50, isWord),
+      figure('word', median(words.map(({ allMs }) => allMs)), 'ms', 300, isWord),
+      figure('json', median(fields.map(({ allMs }) => allMs)) / 1_000, 's', 2, isField),
+      figure('intake-share', median(share), 'of what comes', 0.75, isWord && isField),
+    ];
+  } finally {
+    await child.end();
+  }
+}
+
+async function each(child: Child, filter: string, rounds: number): Promise<FilterResult[]> {
+  const results: FilterResult[] = [];
+  for (let left = rounds; left > 0; left--) {
+    child.send({ filter });
+    results.push(await child.next<FilterResult>('result'));
+  }
+  return results;
+}
+
+export const FILTER_CASES: readonly Case[] = [
+  { names: ['filter/1M/word-first', 'filter/1M/word', 'filter/1M/json', 'filter/1M/intake-share'], measure },
+];
