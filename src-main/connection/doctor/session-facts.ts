@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../core/payload/visible.ts';
 import type { Duplex } from 'node:stream';
 import { TLSSocket, type PeerCertificate } from 'node:tls';
 import type { ConnectionOptions } from '../../contract/model/model.ts';
@@ -17,6 +18,10 @@ type SettledFacts = Omit<
 /** User properties and texts of a broker that are shown. */
 const MOST_PROPERTIES = 200;
 
+/** As it may be shown: what a broker says is foreign text. */
+const escaped = (text: string | null | undefined): string | null =>
+  text === null || text === undefined ? null : escapeUnsafe(text);
+
 /** What is known of a session from its CONNACK on: it does not change while it runs. */
 export function settledFacts(
   options: ConnectionOptions,
@@ -26,10 +31,12 @@ export function settledFacts(
   const { version } = link;
   return {
     terms: termsOf({ options, clientId, version, connack, keepAlive: link.keepAliveMs / 1_000 }),
-    userProperties: properties.user.slice(0, MOST_PROPERTIES).map(([name, value]) => ({ name, value })),
-    reasonString: properties.reason ?? null,
-    serverReference: properties.serverReference ?? null,
-    responseInformation: properties.responseInformation ?? null,
+    userProperties: properties.user
+      .slice(0, MOST_PROPERTIES)
+      .map(([name, value]) => ({ name: escapeUnsafe(name), value: escapeUnsafe(value) })),
+    reasonString: escaped(properties.reason),
+    serverReference: escaped(properties.serverReference),
+    responseInformation: escaped(properties.responseInformation),
     sessionPresent,
     will: willOf(options, version === '5'),
     tls: tlsOf(dialled),

@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../core/payload/visible.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { ConnectionLimits, WorkerClient } from '../../connection/worker-api.ts';
@@ -102,7 +103,8 @@ export class LiveConnection {
   }
 
   /** Of the saved profile: its name now, and whether it is another than what this connection runs with. */
-  noteProfile(name: string, profileChanged: boolean): void {
+  noteProfile(given: string, profileChanged: boolean): void {
+    const name = escapeUnsafe(given);
     const { value } = this.summary;
     if (value.name !== name || value.profileChanged !== profileChanged)
       this.summary.set({ ...value, name, profileChanged });
@@ -278,7 +280,8 @@ function newSummary(
   return {
     id,
     profileId,
-    name: options.name,
+    // Shown in many places, edited in none: a profile from a file may be called anything.
+    name: escapeUnsafe(options.name),
     address: addressOf(options),
     protocol: options.protocol,
     state: { kind: 'idle' },

@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../payload/visible.ts';
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 
 /**
@@ -287,8 +288,10 @@ export interface BrokerWords {
 }
 
 export function quote(words: BrokerWords): string {
-  const said = words.reasonString ? ` It adds: “${words.reasonString.slice(0, 300)}”.` : '';
-  return words.serverReference ? `${said} It names: “${words.serverReference.slice(0, 300)}”.` : said;
+  const said = words.reasonString ? ` It adds: “${escapeUnsafe(words.reasonString.slice(0, 300))}”.` : '';
+  return words.serverReference
+    ? `${said} It names: “${escapeUnsafe(words.serverReference.slice(0, 300))}”.`
+    : said;
 }
 
 function lookUp(code: number): Reason {

@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
@@ -55,10 +56,10 @@ export function ProfileEditor({ app, profileId, prefill }: ProfileEditorProps) {
       title="Connection"
       heading={
         <span className="dialog-title cut" aria-hidden>
-          {draft.name.trim() === '' ? 'New connection' : draft.name}
+          {draft.name.trim() === '' ? 'New connection' : escapeUnsafe(draft.name)}
         </span>
       }
-      aside={<span className="mono tone-mut cut">{addressOf(draft)}</span>}
+      aside={<span className="mono tone-mut cut">{escapeUnsafe(addressOf(draft))}</span>}
       width="880px"
       keepOnOutsidePress
       initialFocus={firstField}

@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { Trash2 } from 'lucide-react';
@@ -23,7 +24,7 @@ export function RemovedNotice({ app }: { readonly app: AppState }) {
       tone="mut"
       role="status"
       icon={Trash2}
-      title={`${removed.name === '' ? 'The profile' : removed.name} was removed.`}
+      title={`${removed.name === '' ? 'The profile' : escapeUnsafe(removed.name)} was removed.`}
       actions={
         <>
           <Button onClick={() => void reportOf(app, app.profiles.restoreRemoved())}>Undo</Button>

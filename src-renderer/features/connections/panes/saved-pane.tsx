@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { Pencil, Plug } from 'lucide-react';
 import { isKeptSecret } from '../../../../src-main/contract/profiles/profiles.ts';
 import type { Profile } from '../../../../src-main/contract/model/model.ts';
@@ -27,14 +28,14 @@ export function SavedPane({ app, profile }: { readonly app: AppState; readonly p
     ['Subscriptions', options.subscriptions.map(({ filter }) => filter).join(', ') || 'none'],
   ];
   return (
-    <section className="saved" aria-label={options.name}>
-      <h2 className="saved-title">{options.name === '' ? options.host : options.name}</h2>
+    <section className="saved" aria-label={escapeUnsafe(options.name)}>
+      <h2 className="saved-title">{escapeUnsafe(options.name === '' ? options.host : options.name)}</h2>
       <p className="tone-mut">Saved, not connected.</p>
       <dl className="saved-facts">
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd className="cut">{value}</dd>
+            <dd className="cut">{escapeUnsafe(value)}</dd>
           </div>
         ))}
       </dl>

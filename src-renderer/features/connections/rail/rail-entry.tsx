@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { useId, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import type { ProfileColour } from '../../../../src-main/contract/model/model.ts';
 import { classes } from '../../../ui/base/classes.ts';
@@ -44,7 +45,7 @@ export function RailEntry(props: RailEntryProps) {
     <div
       className={classes('rail-entry', current && 'rail-current', drop !== null && `rail-drop-${drop}`)}
       style={level === 0 ? undefined : { marginLeft: `${level * 12}px` }}
-      title={title}
+      title={title === undefined ? undefined : escapeUnsafe(title)}
       draggable={props.draggable}
       data-rail={railId}
     >
@@ -62,7 +63,7 @@ export function RailEntry(props: RailEntryProps) {
         onContextMenu={(event) => openMenu(event, props.onMenu)}
         onKeyDown={(event) => onEntryKey(event, props)}
       >
-        <span className="rail-name cut">{name}</span>
+        <span className="rail-name cut">{escapeUnsafe(name)}</span>
       </button>
       {figure === null || figure === '' ? null : (
         <span aria-hidden className="rail-figure">
@@ -72,7 +73,7 @@ export function RailEntry(props: RailEntryProps) {
       <span aria-hidden id={`${id}-state`} className="rail-detail cut">
         <VisuallyHidden>{stateWords(props.state, colour)}</VisuallyHidden>
         {colour === 'red' ? <span className="rail-production">production </span> : null}
-        {props.detail}
+        {escapeUnsafe(props.detail)}
       </span>
     </div>
   );

@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { formatCounted } from '../../../ui/base/format.ts';
 import {
   memo,
@@ -128,7 +129,7 @@ function useMover(
     list.current
       ?.querySelector<HTMLElement>(`[data-rail="profile:${CSS.escape(profile.id)}"] .rail-button`)
       ?.focus();
-    onSay(`${profile.options.name}: ${placeWords(order, profile.id)}`);
+    onSay(`${escapeUnsafe(profile.options.name)}: ${placeWords(order, profile.id)}`);
     moved.current = null;
   }, [order, list, onSay]);
   return (id, to) => {
@@ -324,7 +325,7 @@ const FolderRow = memo(function FolderRow(props: FolderRowProps) {
         }}
       >
         <Icon of={open ? ChevronDown : ChevronRight} size={14} />
-        <span className="rail-folder-name cut">{name}</span>
+        <span className="rail-folder-name cut">{escapeUnsafe(name)}</span>
         <span aria-hidden className="rail-figure">
           {open ? null : count}
         </span>
