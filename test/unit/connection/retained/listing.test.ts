@@ -53,3 +53,12 @@ test('Many topics are listed in slices that are bounded, each once.', () => {
   expect(first.next).not.toBeNull();
   expect(all(store, { kind: 'subtree', key: 't' })).toEqual(names.toSorted());
 });
+
+test('By a filter, what it shows by its value is listed, and nothing by one that means nothing.', () => {
+  const store = new TopicStore({ memoryBytes: 2 ** 22, topicCap: 1_000, seed: 1, startedAt: 1_000 });
+  send(store, { topic: 'a', payload: '31', retain: true });
+  send(store, { topic: 'b', payload: '29', retain: true });
+  send(store, { topic: 'c', payload: '32' });
+  expect(all(store, { kind: 'filter', text: 'value>30' })).toEqual(['a']);
+  for (const text of ['value>x', 'a or', ' ', '()']) expect(all(store, { kind: 'filter', text })).toEqual([]);
+});
