@@ -38,7 +38,7 @@ async function main(args: readonly string[]): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  if (!start.options.serve) {
+  if (start.kind === 'run' && !start.options.serve) {
     const desktop = await runDesktop(
       {
         root,

@@ -36,6 +36,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
       views.readMessage(view, key, which, offset, length),
     readHistory: ({ key, before, limit, view }) => views.readHistory(view, key, before, limit),
     planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
+    scanState: () => ({ scanning: connection.store.facts.scanning }),
     fetchRetained: async ({ keys }) => ({ found: await cleaner.fetch(keys) }),
     emptyRetained: async ({ keys }) => ({ results: await cleaner.empty(keys) }),
     checkRetained: async ({ keys }) => ({ results: await cleaner.check(keys) }),

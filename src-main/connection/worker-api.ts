@@ -58,6 +58,8 @@ export const workerApi = {
     z.object({ scope: ClearScope, from: z.number().int().min(0) }),
     z.object({ topics: z.array(ScopedTopic), unknown: z.number(), next: z.number().nullable() }),
   ),
+  /** Whether the retained messages that follow a SUBSCRIBE may still be coming. */
+  scanState: call(z.object({}), z.object({ scanning: z.boolean() })),
   /** Asks the broker for what it holds now, at QoS 2, one answer a topic. Nothing is sent or kept. */
   fetchRetained: call(z.object({ keys }), z.object({ found: z.array(FetchedRetained) })),
   /** Publishes an empty retained message to each and asks for it again. Nothing is kept: that is done before. */

@@ -130,6 +130,11 @@ async function readOptions(): Promise<StartOptions | 'ended'> {
     case 'version':
       process.stdout.write(`${app.getVersion()}\n`, () => app.exit(0));
       return 'ended';
+    case 'retained':
+      process.stderr.write('topicscope: retained runs without a window: npm start -- retained …\n', () =>
+        app.exit(2),
+      );
+      return 'ended';
     case 'bad':
       process.stderr.write(`topicscope: ${read.line}\n`, () => app.exit(2));
       return 'ended';

@@ -14,6 +14,7 @@ import { defaultDataDir, prepareDataDir } from './data-dir.ts';
 import { listen, readOption, StartError } from './listen.ts';
 import { openBrowser } from './open-browser.ts';
 import { HELP, readStart, tokenFault, type StartOptions } from './options.ts';
+import { runRetained } from './retained/run.ts';
 import { listStaticFiles, type StaticFile } from './web/static-files.ts';
 import { onEnter, systemTerminal } from './terminal.ts';
 import { answer } from './web/web-server.ts';
@@ -51,6 +52,11 @@ export async function main(args: readonly string[], places: Places): Promise<voi
       return;
     case 'bad':
       return fail(start.line, 2);
+    case 'retained':
+      process.umask(0o077);
+      return runRetained(start.args, places.workerUrl, (given) =>
+        prepareDataDir(given ?? defaultDataDir(process.platform, process.env, homedir()), process.platform),
+      );
     case 'run':
       // Whatever is written is for this user alone.
       process.umask(0o077);

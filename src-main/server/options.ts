@@ -33,10 +33,13 @@ export type Start =
   | { readonly kind: 'run'; readonly options: StartOptions }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
+  /** A command without a window; what follows its name. */
+  | { readonly kind: 'retained'; readonly args: readonly string[] }
   /** One line for stderr; the exit code is 2. */
   | { readonly kind: 'bad'; readonly line: string };
 
 export const HELP = `Usage: topicscope [options] [url]
+       topicscope retained list|clear|save|restore|diff …   (see: topicscope retained --help)
 
   url                   mqtt://, mqtts://, ws:// or wss:// with optional user:password@, port and
                         path: connect at once, subscribed to # and $SYS/#
@@ -82,6 +85,7 @@ class BadOption extends Error {}
 
 /** Pure: files that options name are read later. */
 export function readStart(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Start {
+  if (args[0] === 'retained') return { kind: 'retained', args: args.slice(1) };
   try {
     return read(args, env);
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { ClearScope, ScopedTopic } from '../../contract/session/jobs.ts';
 import type { Node, TopicSource } from '../../core/topics/columns/nodes.ts';
 import { NO_NODE, ROOT } from '../../core/topics/columns/nodes.ts';
+import { matchesFilter } from '../../core/topics/filters.ts';
 import { keyBytes, topicKey } from '../../core/topics/names.ts';
 import { NodeSubject } from '../../core/topics/view/subject.ts';
 import { compileFilter } from '../../core/query/match/compile.ts';
@@ -68,6 +69,8 @@ interface ScopeTest {
 
 function scopeTest(topics: TopicSource, scope: Exclude<ClearScope, { kind: 'topics' }>): ScopeTest {
   switch (scope.kind) {
+    case 'matching':
+      return { cost: 0, inScope: (_, path) => matchesFilter(scope.filter, topicKey(path)) };
     case 'subtree': {
       const above = keyBytes(scope.key);
       return { cost: 0, inScope: (_, path) => isWithin(path, above) };

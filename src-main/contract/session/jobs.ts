@@ -10,6 +10,8 @@ export const MAX_PLANNED = 100_000;
 /** Whose retained messages are to be cleared. */
 export const ClearScope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('topics'), keys: z.array(TopicKey).min(1).max(1_000) }),
+  /** Topics that a filter of MQTT matches, with its wildcards. */
+  z.object({ kind: z.literal('matching'), filter: z.string().min(1).max(65_535) }),
   /** The topic and everything below it. */
   z.object({ kind: z.literal('subtree'), key: TopicKey }),
   /** Topics that this filter of the tree shows for themselves; none if it means nothing. */

@@ -180,7 +180,7 @@ export class Jobs {
         title,
         entry: entry.id,
         keys: clear.map(({ key }) => key),
-        broker: this.#broker(connection, entry),
+        broker: clearingConnection(() => this.#ports.live(connection), entry),
         finish: () => entry.finish(),
         now: this.#ports.now,
         changed: () => this.#tell(),
@@ -194,31 +194,36 @@ export class Jobs {
     return { kind: 'started' as const, job };
   }
 
-  #broker(connection: ConnectionId, entry: TrashWriter): ClearingConnection {
-    const live = (): JobConnection | null => this.#ports.live(connection);
-    const worker = (): JobConnection['worker'] => {
-      const one = live();
-      if (one === null) throw new Error('closed');
-      return one.worker;
-    };
-    const online = () => {
-      const state = live()?.summary.value.state;
-      return state?.kind === 'online' ? state : null;
-    };
-    let session = 0;
-    return {
-      isOpen: () => live() !== null,
-      isOnline: () => online() !== null,
-      session: () => (session = online()?.since ?? session),
-      changed: (signal) => pause(LOOK_AGAIN_MS, signal),
-      clear: async (keys, unkept) => clearKept(worker(), entry, keys, unkept),
-      check: async (keys) => (await worker().call('checkRetained', { keys })).results,
-    };
-  }
-
   #tell(): void {
     this.#list.set([...this.#jobs.values()].map((job) => job.job()));
   }
+}
+
+/**
+ * A connection as a job clears on it.
+ *
+ * @param live null: it was closed
+ * @param entry where the copies go
+ */
+export function clearingConnection(live: () => JobConnection | null, entry: TrashWriter): ClearingConnection {
+  const worker = (): JobConnection['worker'] => {
+    const one = live();
+    if (one === null) throw new Error('closed');
+    return one.worker;
+  };
+  const online = () => {
+    const state = live()?.summary.value.state;
+    return state?.kind === 'online' ? state : null;
+  };
+  let session = 0;
+  return {
+    isOpen: () => live() !== null,
+    isOnline: () => online() !== null,
+    session: () => (session = online()?.since ?? session),
+    changed: (signal) => pause(LOOK_AGAIN_MS, signal),
+    clear: async (keys, unkept) => clearKept(worker(), entry, keys, unkept),
+    check: async (keys) => (await worker().call('checkRetained', { keys })).results,
+  };
 }
 
 function isIn(part: Exclude<JobPart, 'all'>, kind: ClearResult['outcome']['kind']): boolean {
@@ -240,6 +245,8 @@ function titleOf(scope: ClearScope): string {
       return scope.keys.length === 1
         ? displayTopic(scope.keys[0] ?? '')
         : formatCounted(scope.keys.length, 'topic');
+    case 'matching':
+      return displayTopic(scope.filter);
     case 'subtree':
       return `${displayTopic(scope.key)}/#`;
     case 'filter':

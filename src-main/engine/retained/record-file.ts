@@ -165,17 +165,22 @@ async function* linesOf(path: string): AsyncGenerator<Line> {
   if (parts.length > 0) yield joined();
 }
 
+/** What becomes of a file without a message when it is finished. */
+type Empty = 'remove' | 'keep';
+
 /** Writes a file of records; what was appended is on the disk when that is over. */
 export class RecordWriter {
   readonly #path: string;
   readonly #head: FileHead;
+  readonly #empty: Empty;
   /** Null: it is finished, or was not begun. */
   #file: FileHandle | null = null;
   #bytes = 0;
   #messages = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(path: string, head: FileHead) {
+  private constructor(path: string, head: FileHead, empty: Empty) {
+    this.#empty = empty;
     this.#path = path;
     this.#head = head;
   }
@@ -185,8 +190,8 @@ export class RecordWriter {
    *
    * @throws errors of the file system, also where there is such a file
    */
-  static async create(path: string, head: FileHead): Promise<RecordWriter> {
-    const writer = new RecordWriter(path, head);
+  static async create(path: string, head: FileHead, empty: Empty = 'remove'): Promise<RecordWriter> {
+    const writer = new RecordWriter(path, head, empty);
     await writer.#begin();
     return writer;
   }
@@ -204,11 +209,11 @@ export class RecordWriter {
     return this.#try(keys.map((key) => ({ kind: 'not-cleared', key })));
   }
 
-  /** Writes the last line and lets the file go; one without a message is removed. */
+  /** Writes the last line and lets the file go. */
   async finish(): Promise<Failure | null> {
     await this.#queue;
     if (this.#file === null) return null;
-    const isEmpty = this.#messages === 0;
+    const isEmpty = this.#messages === 0 && this.#empty === 'remove';
     const failure = isEmpty ? null : await this.#try([{ kind: 'end', messages: this.#messages }]);
     await this.#file.close().catch(() => undefined);
     this.#file = null;

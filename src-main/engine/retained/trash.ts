@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import type { TopicKey } from '../../contract/model/model.ts';
+import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage, TrashEntry } from '../../contract/session/trash.ts';
 import { formatBytes } from '../../core/text/amounts.ts';
 import {
@@ -185,7 +185,7 @@ export class TrashWriter {
   readonly #file: RecordWriter;
   readonly #most: number;
   readonly #writing: Set<string>;
-  readonly #kept = new Set<TopicKey>();
+  readonly #kept = new Map<TopicKey, { readonly bytes: number; readonly qos: Qos }>();
 
   constructor(id: string, file: RecordWriter, most: number, writing: Set<string>) {
     this.id = id;
@@ -199,6 +199,11 @@ export class TrashWriter {
     return this.#kept.has(key);
   }
 
+  /** Payload bytes and QoS of the copy; null: there is none. */
+  about(key: TopicKey): { readonly bytes: number; readonly qos: Qos } | null {
+    return this.#kept.get(key) ?? null;
+  }
+
   /** On the disk when this is over: all of them, or none and why. */
   async keep(messages: readonly KeptMessage[]): Promise<Failure | null> {
     if (this.#file.bytes + estimateBytes(messages) > this.#most) {
@@ -210,7 +215,8 @@ export class TrashWriter {
     }
     this.#writing.add(this.id);
     const failure = await this.#file.keep(messages);
-    if (failure === null) for (const { key } of messages) this.#kept.add(key);
+    if (failure === null)
+      for (const { key, payload, qos } of messages) this.#kept.set(key, { bytes: payload.length, qos });
     return failure;
   }
 

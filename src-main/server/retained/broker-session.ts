@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ConnectionId, type ConnectionOptions, type TopicKey } from '../../contract/model/model.ts';
+import type { Failure } from '../../contract/base/errors.ts';
+import type { KeptMessage } from '../../contract/session/trash.ts';
+import { LiveConnection } from '../../engine/connections/live-connection.ts';
+import type { EnginePorts } from '../../engine/base/ports.ts';
+
+/** To be online, and granted the subscription. */
+const CONNECT_MS = 30_000;
+const LOOK_MS = 50;
+/** Topics that are asked for together. */
+const BATCH = 500;
+const LIMITS = { memoryBytes: 512_000_000, topicCap: 3_000_000, maxPayloadBytes: 268_435_455 };
+
+/** One broker for the time of a command. */
+export class BrokerSession {
+  readonly live: LiveConnection;
+
+  constructor(options: ConnectionOptions, ports: EnginePorts) {
+    const id = ConnectionId.parse(randomUUID());
+    const filesFor = () => ports.files;
+    this.live = new LiveConnection({ id, profileId: null, options, demo: false, filesFor }, LIMITS, ports);
+  }
+
+  /** Waits for the connection, and for the retained messages that follow the SUBSCRIBE. Null: all is there. */
+  async ready(): Promise<Failure | string | null> {
+    for (const until = Date.now() + CONNECT_MS; ; await delay(LOOK_MS)) {
+      const { state, subscriptions } = this.live.summary.value;
+      if (state.kind === 'stopped') return state.why;
+      if (state.kind === 'waiting') return state.why;
+      const [asked] = subscriptions;
+      if (state.kind === 'online' && asked !== undefined) {
+        if (asked.result.kind === 'refused') return asked.result.failure;
+        if (asked.result.kind === 'granted') break;
+      }
+      if (Date.now() > until) return 'The broker did not answer in time.';
+    }
+    while ((await this.live.worker.call('scanState', {})).scanning) await delay(LOOK_MS);
+    return null;
+  }
+
+  /** Topics known to be retained, that match. */
+  async list(filter: string): Promise<TopicKey[]> {
+    const keys: TopicKey[] = [];
+    for (let from: number | null = 0; from !== null;) {
+      const scope = { kind: 'matching', filter } as const;
+      const piece: { topics: { key: TopicKey }[]; next: number | null } = await this.live.worker.call(
+        'listRetained',
+        { scope, from },
+      );
+      keys.push(...piece.topics.map(({ key }) => key));
+      from = piece.next;
+    }
+    return keys.toSorted();
+  }
+
+  /** What the broker holds for each, asked for by name; what could not be read, by its topic. */
+  async *fetch(
+    keys: readonly TopicKey[],
+  ): AsyncGenerator<{ readonly messages: KeptMessage[]; readonly unread: Map<TopicKey, Failure> }> {
+    for (let at = 0; at < keys.length; at += BATCH) {
+      const some = keys.slice(at, at + BATCH);
+      const { found } = await this.live.worker.call('fetchRetained', { keys: some });
+      const messages: KeptMessage[] = [];
+      const unread = new Map<TopicKey, Failure>();
+      for (const one of found) {
+        if (one.kind === 'message') messages.push(one.message);
+        else if (one.kind !== 'nothing') unread.set(one.key, one.failure);
+      }
+      yield { messages, unread };
+    }
+  }
+
+  close(): Promise<void> {
+    return this.live.stop(1_500);
+  }
+}

@@ -1,0 +1,293 @@
+import type { Failure } from '../../contract/base/errors.ts';
+import { ConnectionId, type TopicKey } from '../../contract/model/model.ts';
+import type { KeptMessage } from '../../contract/session/trash.ts';
+import { receivedProperties, sameProperties } from '../../core/publish/received-properties.ts';
+import { formatCounted } from '../../core/text/amounts.ts';
+import { matchesFilter } from '../../core/topics/filters.ts';
+import { displayTopic } from '../../core/topics/names.ts';
+import { ClearJob } from '../../engine/jobs/clear-job.ts';
+import { clearingConnection } from '../../engine/jobs/job-handlers.ts';
+import { putBack } from '../../engine/retained/kept-clearing.ts';
+import { indexFile, readRecords, RecordWriter } from '../../engine/retained/record-file.ts';
+import { estimateBytes, Trash, type TrashWriter } from '../../engine/retained/trash.ts';
+import type { BrokerSession } from './broker-session.ts';
+import type { RetainedRun } from './options.ts';
+
+/** One line of stdout. */
+export interface CommandResult {
+  readonly topic: string;
+  /** Of the payload. */
+  readonly bytes: number;
+  /** Null: it is not known. */
+  readonly qos: number | null;
+  readonly outcome: string;
+  readonly reason?: string | undefined;
+}
+
+/** What commands need of the process. */
+export interface CommandPorts {
+  readonly dataDir: string;
+  /** ms since the epoch */
+  readonly now: () => number;
+  readonly result: (result: CommandResult) => void;
+  /** Told now and then. */
+  readonly progress: (line: string) => void;
+  readonly say: (line: string) => void;
+  /** Null: there is no terminal. */
+  readonly ask: ((question: string) => Promise<string>) | null;
+}
+
+const DONE = 0;
+const NOT_ALL = 1;
+const REFUSED = 4;
+/** What the trash may take when nobody set it: it is not asked for here. */
+const TRASH_BYTES = 256_000_000;
+/** Payload bytes of messages that are held at once. */
+const PART = 200;
+
+export async function list(asked: RetainedRun, ports: CommandPorts, session: BrokerSession): Promise<number> {
+  const keys = await session.list(asked.filter);
+  let incomplete = false;
+  for await (const { messages, unread } of session.fetch(keys)) {
+    for (const message of messages) ports.result(resultOf(message, 'retained'));
+    for (const [key, failure] of unread) {
+      incomplete = true;
+      ports.result(unreadable(key, failure));
+    }
+  }
+  ports.say(`${formatCounted(keys.length, 'retained message')}.`);
+  return incomplete ? NOT_ALL : DONE;
+}
+
+export async function save(asked: RetainedRun, ports: CommandPorts, session: BrokerSession): Promise<number> {
+  const keys = await session.list(asked.filter);
+  const { name: profile, address: broker } = session.live.summary.value;
+  const head = { kind: 'snapshot', at: ports.now(), title: asked.filter, broker, profile } as const;
+  const path = asked.files[0] ?? '';
+  const file = asked.dryRun ? null : await RecordWriter.create(path, head, 'keep');
+  let code = DONE;
+  for await (const { messages, unread } of session.fetch(keys)) {
+    const failure = (await file?.keep(messages)) ?? null;
+    if (failure !== null) throw new Error(`${failure.message} ${failure.advice}`);
+    for (const message of messages) ports.result(resultOf(message, asked.dryRun ? 'would-save' : 'saved'));
+    for (const [key, why] of unread) ports.result(unreadable(key, why));
+    if (unread.size > 0) code = NOT_ALL;
+  }
+  const failure = (await file?.finish()) ?? null;
+  if (failure !== null) throw new Error(`${failure.message} ${failure.advice}`);
+  return code;
+}
+
+export async function clear(
+  asked: RetainedRun,
+  ports: CommandPorts,
+  session: BrokerSession,
+): Promise<number> {
+  const keys = (await session.list(asked.filter)).filter((key) => !key.startsWith('$SYS/'));
+  if (asked.dryRun) return wouldClear(keys, ports, session);
+  if (keys.length === 0) {
+    ports.say('There is nothing to clear.');
+    return DONE;
+  }
+  if (!(await mayClear(asked, ports, keys.length))) return REFUSED;
+  const { name: profile, address: broker } = session.live.summary.value;
+  const trash = new Trash({ dataDir: ports.dataDir, now: ports.now, limit: () => TRASH_BYTES });
+  const estimate = estimateBytes(keys.map((key) => ({ key })));
+  const about = { title: asked.filter, broker, profile, estimate, overLimit: false };
+  const entry = await trash.open(about);
+  if ('code' in entry) {
+    ports.say(`${entry.message} ${entry.advice}`);
+    return NOT_ALL;
+  }
+  const job: ClearJob = new ClearJob({
+    id: 'command',
+    connection: ConnectionId.parse('command'),
+    title: asked.filter,
+    entry: entry.id,
+    keys,
+    broker: clearingConnection(() => session.live, entry),
+    finish: () => entry.finish(),
+    now: ports.now,
+    changed: () => ports.progress(progressOf(job)),
+  });
+  await job.over;
+  return tellCleared(job, entry, ports);
+}
+
+async function wouldClear(
+  keys: readonly TopicKey[],
+  ports: CommandPorts,
+  session: BrokerSession,
+): Promise<number> {
+  for await (const { messages, unread } of session.fetch(keys)) {
+    for (const message of messages) ports.result(resultOf(message, 'would-clear'));
+    for (const [key, failure] of unread) ports.result(unreadable(key, failure));
+  }
+  return DONE;
+}
+
+function tellCleared(job: ClearJob, entry: TrashWriter, ports: CommandPorts): number {
+  for (const { key, outcome } of job.outcomes) {
+    const reason = 'failure' in outcome ? outcome.failure.message : undefined;
+    const known = entry.about(key);
+    ports.result({
+      topic: displayTopic(key),
+      bytes: known?.bytes ?? 0,
+      qos: known?.qos ?? null,
+      outcome: outcome.kind,
+      reason,
+    });
+  }
+  const { cleared, total, state } = job.job();
+  ports.say(`${cleared} of ${formatCounted(total, 'message')} cleared. Copies: trash entry ${entry.id}.`);
+  if (state.kind === 'failed') ports.say(`${state.failure.message} ${state.failure.advice}`);
+  return cleared === total ? DONE : NOT_ALL;
+}
+
+/** Told before the job itself is assigned, the first time. */
+function progressOf(job: ClearJob | undefined): string {
+  if (job === undefined) return 'Clearing.';
+  const { done, total, rate } = job.job();
+  return `${done} of ${total} done, ${Math.round(rate)}/s.`;
+}
+
+async function mayClear(asked: RetainedRun, ports: CommandPorts, count: number): Promise<boolean> {
+  if (asked.yes) return true;
+  const messages = formatCounted(count, 'retained message');
+  if (ports.ask === null) {
+    ports.say(`${messages} would be cleared. Nothing was: say --yes, or run it in a terminal.`);
+    return false;
+  }
+  const typed = await ports.ask(`${messages} will be cleared. Type the count to go on: `);
+  if (typed.trim() === String(count)) return true;
+  ports.say('Nothing was cleared.');
+  return false;
+}
+
+export async function restore(
+  asked: RetainedRun,
+  ports: CommandPorts,
+  session: BrokerSession,
+): Promise<number> {
+  const path = asked.files[0] ?? '';
+  const { records, damage } = await indexFile(path);
+  tellDamage(path, damage, ports);
+  if (damage.length > 0 && !asked.yes && !asked.dryRun) {
+    ports.say('Nothing was restored: say --yes to restore what can be read.');
+    return REFUSED;
+  }
+  const wanted = records.filter(({ key }) => matchesFilter(asked.filter, key));
+  let code = DONE;
+  for (let at = 0; at < wanted.length; at += PART) {
+    const messages = (await readRecords(path, wanted.slice(at, at + PART))).map((message) => ({
+      ...message,
+      key: `${asked.prefix}${message.key}`,
+    }));
+    const known = new Map(messages.map((message) => [message.key, message] as const));
+    if (asked.dryRun) {
+      for await (const found of session.fetch([...known.keys()]))
+        for (const message of messages) ports.result(resultOf(message, wouldRestore(message, found)));
+      continue;
+    }
+    for (const { key, outcome } of await putBack(session.live.worker, messages, asked.overwrite)) {
+      const message = known.get(key);
+      if (outcome.kind !== 'restored') code = NOT_ALL;
+      const reason = outcome.kind === 'restored' ? undefined : outcome.failure.message;
+      if (message !== undefined) ports.result({ ...resultOf(message, outcome.kind), reason });
+    }
+    ports.progress(`${Math.min(at + PART, wanted.length)} of ${wanted.length} done.`);
+  }
+  return code;
+}
+
+function wouldRestore(
+  message: KeptMessage,
+  {
+    messages,
+    unread,
+  }: { readonly messages: readonly KeptMessage[]; readonly unread: Map<TopicKey, Failure> },
+): string {
+  if (unread.has(message.key)) return 'unknown';
+  const there = messages.find(({ key }) => key === message.key);
+  if (there === undefined) return 'would-restore';
+  return isSame(message, there) ? 'same' : 'would-overwrite';
+}
+
+/** @param session null: two files are compared */
+export async function diff(
+  asked: RetainedRun,
+  ports: CommandPorts,
+  session: BrokerSession | null,
+): Promise<number> {
+  const [path = '', other] = asked.files;
+  const before = await fileMessages(path, asked, ports, asked.prefix);
+  const after = new Map<TopicKey, KeptMessage>();
+  let code = before.damaged ? NOT_ALL : DONE;
+  if (session === null) {
+    const second = await fileMessages(other ?? '', asked, ports, '');
+    if (second.damaged) code = NOT_ALL;
+    for (const [key, message] of second.messages) after.set(key, message);
+  } else {
+    const keys = new Set([...(await session.list(asked.filter)), ...before.messages.keys()]);
+    for await (const { messages, unread } of session.fetch([...keys])) {
+      for (const message of messages) after.set(message.key, message);
+      for (const [key, failure] of unread) {
+        code = NOT_ALL;
+        before.messages.delete(key);
+        ports.result(unreadable(key, failure));
+      }
+    }
+  }
+  tellDifferences(before.messages, after, ports);
+  return code;
+}
+
+function tellDifferences(
+  before: ReadonlyMap<TopicKey, KeptMessage>,
+  after: ReadonlyMap<TopicKey, KeptMessage>,
+  ports: CommandPorts,
+): void {
+  for (const key of [...new Set([...before.keys(), ...after.keys()])].toSorted()) {
+    const [a, b] = [before.get(key), after.get(key)];
+    if (a === undefined && b !== undefined) ports.result(resultOf(b, 'added'));
+    else if (a !== undefined && b === undefined) ports.result(resultOf(a, 'removed'));
+    else if (a !== undefined && b !== undefined && !isSame(a, b)) ports.result(resultOf(b, 'changed'));
+  }
+}
+
+async function fileMessages(path: string, asked: RetainedRun, ports: CommandPorts, prefix: string) {
+  const { records, damage } = await indexFile(path);
+  tellDamage(path, damage, ports);
+  const wanted = records.filter(({ key }) => matchesFilter(asked.filter, key));
+  const messages = new Map<TopicKey, KeptMessage>();
+  for (const message of await readRecords(path, wanted)) {
+    const key = `${prefix}${message.key}`;
+    messages.set(key, { ...message, key });
+  }
+  return { messages, damaged: damage.length > 0 };
+}
+
+function tellDamage(
+  path: string,
+  damage: readonly { readonly line: number; readonly what: string }[],
+  { say }: CommandPorts,
+): void {
+  for (const { line, what } of damage) say(`${path}, line ${line}: ${what}`);
+}
+
+/** Payload, QoS and properties; of an expiry, that there is one. */
+function isSame(a: KeptMessage, b: KeptMessage): boolean {
+  return (
+    a.qos === b.qos &&
+    Buffer.compare(a.payload, b.payload) === 0 &&
+    sameProperties(receivedProperties(a.properties), receivedProperties(b.properties))
+  );
+}
+
+function resultOf({ key, payload, qos }: KeptMessage, outcome: string): CommandResult {
+  return { topic: displayTopic(key), bytes: payload.length, qos, outcome };
+}
+
+function unreadable(key: TopicKey, { message }: Failure): CommandResult {
+  return { topic: displayTopic(key), bytes: 0, qos: null, outcome: 'unknown', reason: message };
+}

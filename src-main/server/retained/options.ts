@@ -1,0 +1,147 @@
+import { parseArgs } from 'node:util';
+import type { ConnectionOptions } from '../../contract/model/model.ts';
+import { readAddress } from '../../core/profiles/address.ts';
+import { checkTopicFilter, checkTopicName } from '../../core/topics/names.ts';
+
+/** What `topicscope retained …` was asked to do. */
+export interface RetainedRun {
+  readonly command: 'list' | 'clear' | 'save' | 'restore' | 'diff';
+  /** Null: two files are compared. */
+  readonly connection: ConnectionOptions | null;
+  readonly filter: string;
+  readonly files: readonly string[];
+  readonly prefix: string;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly overwrite: boolean;
+  readonly json: boolean;
+  readonly dataDir: string | null;
+}
+
+export type RetainedStart =
+  | { readonly kind: 'run'; readonly run: RetainedRun }
+  | { readonly kind: 'help' }
+  /** One line for stderr; the exit code is 2. */
+  | { readonly kind: 'bad'; readonly line: string };
+
+export const RETAINED_HELP = `Usage: topicscope retained COMMAND --url URL --filter FILTER [options]
+
+  list                  what the broker holds
+  clear                 write it to the trash, clear it, and check that it is gone
+  save                  write it to --file, a snapshot
+  restore               publish a snapshot again, under --prefix if given
+  diff                  compare a snapshot with the broker, or with a second --file
+
+  --url URL             mqtt://, mqtts://, ws:// or wss:// (default: TOPICSCOPE_URL)
+  --filter FILTER       topic filter of MQTT; for clear it has to be given (default #)
+  --file FILE           the snapshot
+  --prefix P            put before each topic of the snapshot
+  --dry-run             say what would be done, and do nothing
+  --yes                 clear without asking; restore what can be read of a damaged file
+  --overwrite           restore over messages that are newer than the snapshot
+  --json                one object a line: topic, bytes, qos, outcome
+  --data-dir DIR        where the trash is
+
+Results go to stdout, progress to stderr. Exit codes: 0 done, 1 something was not done, 2 usage,
+3 no connection, 4 refused without --yes.
+`;
+
+const OPTIONS = {
+  url: { type: 'string' },
+  filter: { type: 'string' },
+  file: { type: 'string', multiple: true },
+  prefix: { type: 'string' },
+  'dry-run': { type: 'boolean' },
+  yes: { type: 'boolean' },
+  overwrite: { type: 'boolean' },
+  json: { type: 'boolean' },
+  'data-dir': { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+const COMMANDS = ['list', 'clear', 'save', 'restore', 'diff'] as const;
+
+class BadOption extends Error {}
+
+/** Pure: nothing is opened or read. */
+export function readRetained(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): RetainedStart {
+  try {
+    return read(args, env);
+  } catch (error) {
+    const line =
+      error instanceof BadOption
+        ? error.message
+        : 'The options cannot be read: one is unknown or has no value.';
+    return { kind: 'bad', line: `${line} See retained --help.` };
+  }
+}
+
+function read(args: readonly string[], env: Readonly<Record<string, string | undefined>>): RetainedStart {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: OPTIONS,
+    allowPositionals: true,
+    strict: true,
+  });
+  if (values.help === true) return { kind: 'help' };
+  const [name, ...more] = positionals;
+  const command = COMMANDS.find((one) => one === name);
+  if (command === undefined || more.length > 0)
+    throw new BadOption('Give one command: list, clear, save, restore or diff.');
+  const files = values.file ?? [];
+  checkFiles(command, files);
+  const filter = readFilter(command, values.filter);
+  const prefix = readPrefix(values.prefix);
+  const connection = files.length === 2 ? null : readUrl(values.url ?? env['TOPICSCOPE_URL'], filter);
+  return {
+    kind: 'run',
+    run: {
+      command,
+      connection,
+      filter,
+      files,
+      prefix,
+      dryRun: values['dry-run'] === true,
+      yes: values.yes === true,
+      overwrite: values.overwrite === true,
+      json: values.json === true,
+      dataDir: values['data-dir'] ?? null,
+    },
+  };
+}
+
+function readFilter(command: RetainedRun['command'], given: string | undefined): string {
+  const filter = given ?? (command === 'clear' ? '' : '#');
+  if (filter === '') throw new BadOption('clear needs --filter; # stands for everything.');
+  const wrong = checkTopicFilter(filter);
+  if (wrong !== null) throw new BadOption(`--filter is not valid. ${wrong.message}`);
+  if (filter.startsWith('$share/')) throw new BadOption('A shared subscription gets nothing stored.');
+  return filter;
+}
+
+function readPrefix(prefix = ''): string {
+  if (prefix !== '' && checkTopicName(`${prefix}x`) !== null)
+    throw new BadOption('--prefix cannot be published to.');
+  return prefix;
+}
+
+function checkFiles(command: RetainedRun['command'], files: readonly string[]): void {
+  const needs = command === 'save' || command === 'restore' || command === 'diff';
+  if (needs && files.length === 0) throw new BadOption(`${command} needs --file.`);
+  if (files.includes('')) throw new BadOption('--file has no value.');
+  const most = command === 'diff' ? 2 : needs ? 1 : 0;
+  if (files.length > most) throw new BadOption(`${command} takes ${most === 0 ? 'no' : most} --file.`);
+}
+
+function readUrl(text: string | undefined, filter: string): ConnectionOptions {
+  if (text === undefined || text === '') throw new BadOption('--url is missing.');
+  const address = readAddress(text);
+  if (address.kind === 'failed')
+    throw new BadOption(`The url is not valid. ${address.message} ${address.advice}`);
+  const [first] = address.options.subscriptions;
+  if (first === undefined) return address.options;
+  return { ...address.options, subscriptions: [{ ...first, filter, qos: 0 }] };
+}

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connectAsync } from 'mqtt';
+import { afterEach, expect, test } from 'vitest';
+import { startMosquitto } from '../../support/brokers/mosquitto.ts';
+import { newFolder } from '../../support/engine/open-engine.ts';
+import { onTeardown, teardown } from '../../support/teardown.ts';
+
+afterEach(teardown);
+
+const HOST = fileURLToPath(new URL('../../../src-main/server/index.ts', import.meta.url));
+
+interface Line {
+  readonly topic: string;
+  readonly bytes: number;
+  readonly qos: number | null;
+  readonly outcome: string;
+}
+
+/** The command as a script runs it: no terminal. */
+async function run(...args: string[]): Promise<{ code: number | null; lines: Line[]; said: string }> {
+  const child = spawn(process.execPath, [HOST, 'retained', ...args, '--json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTeardown(() => void child.kill('SIGKILL'));
+  let out = '';
+  let said = '';
+  child.stdout.on('data', (chunk) => (out += String(chunk)));
+  child.stderr.on('data', (chunk) => (said += String(chunk)));
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  const lines = out.split('\n').filter((line) => line !== '');
+  return { code, lines: lines.map((line) => JSON.parse(line) as Line), said };
+}
+
+const TOPICS = ['plant/a//b', 'plant/', 'plant/a b', 'plant/😀', 'plant', 'other/x'];
+const BELOW = TOPICS.slice(0, 5).toSorted();
+
+test('A set is saved, cleared, compared and restored by the command, and nothing else is touched.', async () => {
+  const broker = await startMosquitto();
+  const client = await connectAsync({ host: '127.0.0.1', port: broker.port, protocolVersion: 5 });
+  for (const [i, topic] of TOPICS.entries())
+    await client.publishAsync(topic, `of ${i}`, { qos: (i % 3) as 0 | 1 | 2, retain: true });
+  await client.endAsync();
+  const dir = newFolder();
+  const file = join(dir, 'set.jsonl');
+  const at = ['--url', `mqtt://127.0.0.1:${broker.port}`, '--data-dir', dir];
+  const set = [...at, '--filter', 'plant/#'];
+
+  const saved = await run('save', ...set, '--file', file);
+  expect([saved.code, saved.lines.map(({ topic }) => topic)]).toEqual([0, BELOW]);
+  const before = await run('list', ...at);
+  expect(before.lines.map(({ qos, bytes, outcome }) => [qos, bytes, outcome])).toEqual(
+    [...TOPICS].toSorted().map((topic) => [TOPICS.indexOf(topic) % 3, 4, 'retained']),
+  );
+  const refused = await run('clear', ...set);
+  expect([refused.code, refused.lines]).toEqual([4, []]);
+  expect(refused.said).toContain('--yes');
+  const dry = await run('clear', ...set, '--dry-run');
+  expect([dry.code, dry.lines.map(({ outcome }) => outcome)]).toEqual([0, BELOW.map(() => 'would-clear')]);
+  const cleared = await run('clear', ...set, '--yes');
+  expect([cleared.code, cleared.lines.map(({ outcome }) => outcome)]).toEqual([
+    0,
+    BELOW.map(() => 'cleared'),
+  ]);
+  const differs = await run('diff', ...set, '--file', file);
+  expect(differs.lines.map(({ topic, outcome }) => [topic, outcome])).toEqual(
+    BELOW.map((topic) => [topic, 'removed']),
+  );
+  const restored = await run('restore', ...at, '--file', file);
+  expect([restored.code, restored.lines.every(({ outcome }) => outcome === 'restored')]).toEqual([0, true]);
+  expect((await run('list', ...at)).lines).toEqual(before.lines);
+  expect((await run('diff', ...set, '--file', file)).lines).toEqual([]);
+  const copied = await run('restore', ...at, '--file', file, '--prefix', 'copy/', '--dry-run');
+  expect(copied.lines.map(({ outcome }) => outcome)).toEqual(BELOW.map(() => 'would-restore'));
+
+  // An edited snapshot: the line is named, and nothing is restored by accident.
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"qos":1', '"qos":2'));
+  const edited = await run('restore', ...at, '--file', file);
+  expect([edited.code, edited.lines]).toEqual([4, []]);
+  expect(edited.said).toMatch(/set\.jsonl, line \d+: /);
+}, 300_000);
+
+test('Without a broker it ends with 3, and with 2 where the options are wrong.', async () => {
+  const broker = await startMosquitto();
+  const { port } = broker;
+  await broker.stop();
+  const dir = newFolder();
+  const none = await run('list', '--url', `mqtt://127.0.0.1:${port}`, '--data-dir', dir);
+  expect([none.code, none.lines]).toEqual([3, []]);
+  expect((await run('clear', '--url', `mqtt://127.0.0.1:${port}`)).code).toBe(2);
+}, 120_000);

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { readStart } from '../../../../src-main/server/options.ts';
+import { readRetained } from '../../../../src-main/server/retained/options.ts';
+
+const URL = ['--url', 'mqtt://h:1884'];
+
+test('The command is told from the options of the window by its first word.', () => {
+  expect(readStart(['retained', 'list', '--json'], {})).toEqual({
+    kind: 'retained',
+    args: ['list', '--json'],
+  });
+});
+
+test('What is given is read, and the connection subscribes to the filter and nothing else.', () => {
+  const start = readRetained(['clear', ...URL, '--filter', 'plant/#', '--yes', '--json', '--dry-run'], {});
+  expect(start).toMatchObject({
+    kind: 'run',
+    run: { command: 'clear', filter: 'plant/#', yes: true, json: true, dryRun: true, overwrite: false },
+  });
+  if (start.kind !== 'run') return;
+  expect(start.run.connection).toMatchObject({ host: 'h', port: 1_884 });
+  expect(start.run.connection?.subscriptions.map(({ filter, qos }) => [filter, qos])).toEqual([
+    ['plant/#', 0],
+  ]);
+  expect(readRetained(['list'], { TOPICSCOPE_URL: 'mqtt://h' })).toMatchObject({ run: { filter: '#' } });
+  expect(readRetained(['diff', '--file', 'a', '--file', 'b'], {})).toMatchObject({
+    run: { connection: null },
+  });
+  expect(readRetained(['--help'], {})).toEqual({ kind: 'help' });
+});
+
+test.each([
+  [[]],
+  [['wipe', ...URL]],
+  [['list', 'clear', ...URL]],
+  [['list']],
+  [['list', '--url', 'http://x']],
+  [['clear', ...URL]],
+  [['clear', ...URL, '--filter', 'a/#/b']],
+  [['list', ...URL, '--filter', '$share/g/a']],
+  [['save', ...URL]],
+  [['restore', ...URL, '--file', 'a', '--file', 'b']],
+  [['restore', ...URL, '--file', 'a', '--prefix', '+/']],
+  [['list', ...URL, '--file', 'a']],
+  [['list', ...URL, '--nothing']],
+])('%j is refused in one line.', (args) => {
+  const start = readRetained(args, {});
+  expect(start.kind).toBe('bad');
+  if (start.kind === 'bad') expect(start.line).toMatch(/^[^\n]+ See retained --help\.$/);
+});
