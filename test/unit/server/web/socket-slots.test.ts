@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { createServer as createHttps, get as httpsGet } from 'node:https';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { Access } from '../../../../src-main/server/web/access.ts';
+import { SocketSlots } from '../../../../src-main/server/web/socket-slots.ts';
 import { answer, HTTP_BOUNDS } from '../../../../src-main/server/web/web-server.ts';
 import { READY } from '../../../../src-main/wire/web-socket.ts';
 import { get } from '../../../support/net/raw-http.ts';
@@ -12,6 +14,20 @@ import { onTeardown, teardown } from '../../../support/teardown.ts';
 import { certificates } from '../../../support/tls/certificates.ts';
 
 afterEach(teardown);
+
+it('closes the oldest of too many silent sockets, and not only forgets it', async () => {
+  const server = createServer();
+  const slots = new SocketSlots(server, 2);
+  onTeardown(() => void server.close());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const first = await hold(port, '');
+  const ended = once(first.resume(), 'end');
+  await hold(port, '');
+  await hold(port, '');
+  await ended;
+  expect(slots.strangers).toBe(2);
+});
 
 /** More than there is room for. */
 const HOSTILE = 300;
