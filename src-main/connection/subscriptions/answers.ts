@@ -31,7 +31,9 @@ export function isToBlame(
   { by, code, ending }: LinkEnd,
 ): boolean {
   if (by !== 'remote') return false;
-  const most = isSystemFilter(entry.request.filter) ? CLOSES_TO_BLAME_SYSTEM : CLOSES_TO_BLAME;
+  // A reset is how a broker ends that dies with our SUBSCRIBE unread; one that refuses closes in order.
+  const atOnce = isSystemFilter(entry.request.filter) && ending.failure.code !== 'reset';
+  const most = atOnce ? CLOSES_TO_BLAME_SYSTEM : CLOSES_TO_BLAME;
   if (code !== null) return BLAMED_CODES.has(code);
   return SILENT_ENDS.has(ending.failure.code) && ++entry.closes >= most;
 }
