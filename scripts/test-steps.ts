@@ -32,7 +32,8 @@ export const STEPS: readonly Step[] = [
   check('types', 'typescript', ['-b'], 'tsc'),
   check('build', 'electron-vite', ['build', '--logLevel', 'warn']),
   suite(['unit', 'contract']),
-  suite(['broker']),
+  // Its tests wait for brokers and clocks more than they compute.
+  suite(['broker'], ['--maxWorkers=3']),
   suite(['ui']),
 ];
 
@@ -63,7 +64,7 @@ function check(name: string, packageName: string, args: readonly string[], comma
 }
 
 /** The suites run one after the other, so that a flood in one does not stall the browser of another. */
-function suite(projects: readonly string[]): Step {
+function suite(projects: readonly string[], more: readonly string[] = []): Step {
   const name = projects.join(' and ');
   return {
     name,
@@ -78,6 +79,7 @@ function suite(projects: readonly string[]): Step {
         '--reporter=default',
         '--reporter=json',
         `--outputFile.json=${file}`,
+        ...more,
       ];
       return countOf(file, await run(process.execPath, [packageBin('vitest'), ...args], env));
     },
