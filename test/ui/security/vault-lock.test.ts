@@ -38,7 +38,9 @@ describe('The vault', () => {
     page.setDefaultTimeout(STEP_MS);
     await page.getByRole('button', { name: 'New connection' }).first().waitFor();
     await page.keyboard.press('Control+,');
-    const locked = page.getByText('Passwords and keys are in the vault, which is locked.');
+    // The first page says so as well.
+    const secrets = page.getByRole('region', { name: 'Secrets' });
+    const locked = secrets.getByText('Passwords and keys are in the vault, which is locked.');
     await locked.waitFor();
     for (const event of ['suspend', 'lock-screen']) {
       await unlock(page);
