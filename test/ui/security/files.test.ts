@@ -33,9 +33,18 @@ describe('A file that a page names, in the desktop host in the stand-in for Elec
     await field('Username').fill('ann');
     await editor.getByRole('combobox', { name: 'Password from', exact: true }).selectOption('file');
     const said: string[] = [];
-    for (const path of ['/etc/passwd', '/no/such/file', secret]) {
+    const boxes = () =>
+      app.evaluate(
+        (electron) =>
+          (electron as unknown as { dialog: StandInDialog }).dialog.standInBoxes.map(({ detail }) => detail),
+        null,
+      );
+    for (const [at, path] of ['/etc/passwd', '/no/such/file', secret].entries()) {
       await field('Password file').fill(path);
       await button(editor, 'Connect').click();
+      // The words of the file before may still be there.
+      await expect.poll(async () => (await boxes()).length, { timeout: STEP_MS }).toBe(at + 1);
+      await expect.poll(() => button(editor, 'Connect').isEnabled(), { timeout: STEP_MS }).toBe(true);
       const refused = editor.getByText('was not given to this connection').first();
       await refused.waitFor();
       said.push(await refused.innerText());
@@ -49,11 +58,7 @@ describe('A file that a page names, in the desktop host in the stand-in for Elec
     await button(editor, 'Connect').click();
     await expect.poll(() => fake.all('connect').length, { timeout: STEP_MS }).toBeGreaterThan(0);
     expect(fake.all('connect')[0]?.packet.password?.toString()).toBe('hunter2');
-    const asked = await app.evaluate(
-      (electron) =>
-        (electron as unknown as { dialog: StandInDialog }).dialog.standInBoxes.map(({ detail }) => detail),
-      null,
-    );
+    const asked = await boxes();
     expect(asked.at(-1)).toContain(`password: ${secret}`);
     expect(asked.at(-1)).toContain(`mqtt://127.0.0.1:${fake.port}`);
   });
