@@ -1,20 +1,10 @@
-import { add, compute, skipTo, type Scan } from './scan.ts';
+import { add, compute, joinLine, LETTER_ESCAPES, skipTo, type Scan } from './scan.ts';
 
 /** Quotes that come out of documents count as well, in every pairing. */
 const SINGLE = "'‘’‚‛";
 const DOUBLE = '"“”„';
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['0', '\0'],
-  ['a', '\u0007'],
-  ['b', '\b'],
-  ['e', '\u001b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-  ['v', '\v'],
-]);
+const ESCAPES: ReadonlyMap<string, string> = new Map([['0', '\0'], ...LETTER_ESCAPES]);
 
 /** Words of PowerShell: both kinds of quotes double to stand for themselves, the backtick escapes. */
 export function stepPowerShell(scan: Scan, character: string): void {
@@ -28,14 +18,10 @@ export function stepPowerShell(scan: Scan, character: string): void {
 }
 
 function backtick(scan: Scan): void {
-  const next = scan.text.slice(scan.at + 1, scan.at + 3);
-  // At the end of a line it joins the next one.
-  if (next === '\r\n') scan.at += 3;
-  else {
-    const [first = ''] = next;
-    if (first !== '\n') add(scan, ESCAPES.get(first) ?? first);
-    scan.at += 2;
-  }
+  if (joinLine(scan)) return;
+  const next = scan.text.charAt(scan.at + 1);
+  add(scan, ESCAPES.get(next) ?? next);
+  scan.at += 2;
 }
 
 function singleQuotes(scan: Scan): void {

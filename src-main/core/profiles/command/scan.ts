@@ -46,6 +46,27 @@ export function endWord(scan: Scan): void {
   scan.computed = [];
 }
 
+/** What a letter stands for behind the escape of a shell. */
+export const LETTER_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['a', '\u0007'],
+  ['b', '\b'],
+  ['e', '\u001b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+  ['v', '\v'],
+]);
+
+/** Behind an escape and the end of the line after it, which joins the next one; whether there is one. */
+export function joinLine(scan: Scan): boolean {
+  const next = scan.text.slice(scan.at + 1, scan.at + 3);
+  const length = next === '\r\n' ? 2 : next.startsWith('\n') ? 1 : 0;
+  if (length === 0) return false;
+  scan.at += 1 + length;
+  return true;
+}
+
 /** Goes on with the word, or begins one. */
 export function add(scan: Scan, text: string): void {
   scan.word = (scan.word ?? '') + text;

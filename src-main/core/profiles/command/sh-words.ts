@@ -1,4 +1,4 @@
-import { add, compute, skipTo, type Computed, type Scan } from './scan.ts';
+import { add, compute, joinLine, LETTER_ESCAPES, skipTo, type Computed, type Scan } from './scan.ts';
 
 /** Words of sh, bash and zsh as they are pasted: quotes, backslashes, variables. */
 export function stepSh(scan: Scan, character: string): void {
@@ -12,14 +12,9 @@ export function stepSh(scan: Scan, character: string): void {
 }
 
 function backslash(scan: Scan): void {
-  const next = scan.text.slice(scan.at + 1, scan.at + 3);
-  // At the end of a line it joins the next one.
-  if (next === '\r\n') scan.at += 3;
-  else if (next.startsWith('\n')) scan.at += 2;
-  else {
-    add(scan, next.charAt(0));
-    scan.at += 2;
-  }
+  if (joinLine(scan)) return;
+  add(scan, scan.text.charAt(scan.at + 1));
+  scan.at += 2;
 }
 
 function singleQuotes(scan: Scan): void {
@@ -78,17 +73,6 @@ function asWritten(scan: Scan): void {
   scan.at++;
 }
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['a', '\u0007'],
-  ['b', '\b'],
-  ['e', '\u001b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-  ['v', '\v'],
-]);
-
 /** `$'…'` of bash, ksh and zsh. */
 function ansiQuotes(scan: Scan): void {
   add(scan, '');
@@ -109,7 +93,7 @@ function ansiQuotes(scan: Scan): void {
     const code = /^(?:x([\da-f]{1,2})|u([\da-f]{1,4})|([0-7]{1,3}))/i.exec(rest);
     if (code === null) {
       const next = rest.charAt(0);
-      add(scan, ESCAPES.get(next) ?? ('\\\'"?'.includes(next) ? next : `\\${next}`));
+      add(scan, LETTER_ESCAPES.get(next) ?? ('\\\'"?'.includes(next) ? next : `\\${next}`));
       scan.at++;
     } else {
       const digits = code[1] ?? code[2];
