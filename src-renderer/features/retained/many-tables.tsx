@@ -3,19 +3,10 @@ import type { ScopedTopic } from '../../../src-main/contract/session/jobs.ts';
 import type { ClearResult } from '../../../src-main/contract/session/outcomes.ts';
 import { formatBytes, formatCount } from '../../ui/base/format.ts';
 import { resultWords } from './retained-labels.ts';
+import { ExcludedTable, TopicCell } from './topic-tables.tsx';
 
 /** Characters of a value that are shown. */
 const VALUE_CHARS = 48;
-
-function TopicCell({ topic }: { readonly topic: string }) {
-  const slash = topic.lastIndexOf('/') + 1;
-  return (
-    <th scope="row" className="cut" title={topic}>
-      <bdi className="tone-mut">{topic.slice(0, slash)}</bdi>
-      <bdi>{topic.slice(slash)}</bdi>
-    </th>
-  );
-}
 
 interface ScopedTableProps {
   readonly topics: readonly ScopedTopic[];
@@ -52,19 +43,7 @@ export function ScopedTable({ topics, more, left }: ScopedTableProps) {
         </tbody>
       </table>
       {more > 0 ? <p className="clr-more">{formatCount(more)} more</p> : null}
-      {left.length === 0 ? null : (
-        <table className="clr-table clr-excluded">
-          <caption>Excluded, with the reason</caption>
-          <tbody>
-            {left.map(({ key, topic, excluded }) => (
-              <tr key={key}>
-                <TopicCell topic={topic} />
-                <td>{excluded}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      <ExcludedTable topics={left} />
     </section>
   );
 }

@@ -6,6 +6,7 @@ import { formatBytes } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import type { PlannedTopic } from './plan.ts';
 import { evidenceWords, restoredWords, resultWords, type Said } from './retained-labels.ts';
+import { ExcludedTable, TopicCell } from './topic-tables.tsx';
 
 /** Characters of a value that are shown. */
 const VALUE_CHARS = 48;
@@ -52,30 +53,8 @@ export function PlanList({ topics, results, restored, now }: PlanListProps) {
           </tbody>
         </table>
       )}
-      {excluded.length === 0 ? null : (
-        <table className="clr-table clr-excluded">
-          <caption>Excluded, with the reason</caption>
-          <tbody>
-            {excluded.map((topic) => (
-              <tr key={topic.key}>
-                <TopicCell topic={topic.topic} />
-                <td>{topic.excluded}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      <ExcludedTable topics={excluded} />
     </section>
-  );
-}
-
-function TopicCell({ topic }: { readonly topic: string }) {
-  const slash = topic.lastIndexOf('/') + 1;
-  return (
-    <th scope="row" className="cut" title={topic}>
-      <bdi className="tone-mut">{topic.slice(0, slash)}</bdi>
-      <bdi>{topic.slice(slash)}</bdi>
-    </th>
   );
 }
 

@@ -1,0 +1,38 @@
+import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+
+/** The name of a topic as the head of its row: what tells it from its neighbours stands out. */
+export function TopicCell({ topic }: { readonly topic: string }) {
+  const slash = topic.lastIndexOf('/') + 1;
+  return (
+    <th scope="row" className="cut" title={topic}>
+      <bdi className="tone-mut">{topic.slice(0, slash)}</bdi>
+      <bdi>{topic.slice(slash)}</bdi>
+    </th>
+  );
+}
+
+interface ExcludedTableProps {
+  readonly topics: readonly {
+    readonly key: TopicKey;
+    readonly topic: string;
+    readonly excluded: string | null;
+  }[];
+}
+
+/** What would not be cleared, with the reason. */
+export function ExcludedTable({ topics }: ExcludedTableProps) {
+  if (topics.length === 0) return null;
+  return (
+    <table className="clr-table clr-excluded">
+      <caption>Excluded, with the reason</caption>
+      <tbody>
+        {topics.map(({ key, topic, excluded }) => (
+          <tr key={key}>
+            <TopicCell topic={topic} />
+            <td>{excluded}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
