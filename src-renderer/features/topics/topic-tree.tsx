@@ -30,6 +30,7 @@ import { firstVisible, TreeKeys } from './tree-keys.ts';
 import { useTreeMenu } from './tree-menu.tsx';
 import { TreeRow } from './tree-row.tsx';
 import './topics.css';
+import './topic-columns.css';
 
 /** Height of the header row, px. */
 const HEAD_PX = 28;
