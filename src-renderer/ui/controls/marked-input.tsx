@@ -1,5 +1,6 @@
 import { useId, useRef, type InputHTMLAttributes } from 'react';
 import { classes } from '../base/classes.ts';
+import './overlaid-text.css';
 import './marked-input.css';
 
 /** A part of the text; an odd one is marked, because it is a blank or drawn as nothing. */
@@ -36,8 +37,8 @@ export function MarkedInput(props: MarkedInputProps) {
         }}
       />
       {marked ? (
-        <span aria-hidden className="marked-over">
-          <span ref={mirror} className="marked-text">
+        <span aria-hidden className="overlaid marked-over">
+          <span ref={mirror} className="overlaid-text">
             {parts.map((part, at) => (part.odd ? <mark key={at}>{part.text}</mark> : part.text))}
           </span>
         </span>

@@ -10,6 +10,7 @@ import { IconButton } from '../../../ui/controls/button.tsx';
 import { FILTER_ID, focusTree } from './focus.ts';
 import { FilterList } from './filter-list.tsx';
 import { suggestionsFor, taken, type Suggestion, type Suggestions } from './suggestions.ts';
+import '../../../ui/controls/overlaid-text.css';
 import './filter-box.css';
 
 const NOTHING: Suggestions = { from: 0, to: 0, list: [] };
@@ -91,8 +92,8 @@ export function FilterBox({ session }: { readonly session: ConnectionSession }) 
           onKeyDown={onKeyDown}
         />
         {problems.length === 0 ? null : (
-          <span aria-hidden className="fb-over">
-            <span ref={mirror} className="fb-text">
+          <span aria-hidden className="overlaid fb-over">
+            <span ref={mirror} className="overlaid-text">
               {marked(filter, problems)}
             </span>
           </span>
