@@ -7,6 +7,7 @@ import type {
   LastMoments,
 } from '../../../../../src-main/core/session/verdicts/evidence.ts';
 import { findings, VerdictBook } from '../../../../../src-main/core/session/verdicts/verdicts.ts';
+import { quietEvidence } from '../../../../support/session/quiet-evidence.ts';
 
 const NOW = 1_700_000_000_000;
 
@@ -20,26 +21,7 @@ const STATES = {
   'disconnected, never online': { online: false, retrying: false, version: null },
 } as const satisfies Record<string, Partial<Evidence>>;
 
-const NOTHING: Omit<Evidence, keyof (typeof STATES)['online with MQTT 5']> = {
-  now: NOW,
-  ownClientId: true,
-  clientId: 'me',
-  attempts: [],
-  life: null,
-  pings: [],
-  subscriptions: [],
-  dropped: null,
-  shortfall: null,
-  resumed: null,
-  unheard: [],
-  silence: null,
-  noSubscriber: { count: 0, recent: [] },
-  quarantined: [],
-  quarantineDropped: 0,
-  copies: null,
-  willTopic: null,
-  gaps: [],
-};
+const NOTHING = quietEvidence(NOW);
 
 const MOMENTS: LastMoments = {
   idleInMs: 400,

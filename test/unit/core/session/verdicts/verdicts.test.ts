@@ -8,34 +8,12 @@ import {
   VerdictBook,
   verdictReport,
 } from '../../../../../src-main/core/session/verdicts/verdicts.ts';
+import { quietEvidence } from '../../../../support/session/quiet-evidence.ts';
 
 const NOW = 1_700_000_000_000;
 
 function evidence(part: Partial<Evidence> = {}): Evidence {
-  return {
-    now: NOW,
-    ownClientId: true,
-    clientId: 'me',
-    online: true,
-    retrying: false,
-    version: '5',
-    attempts: [],
-    life: null,
-    pings: [],
-    subscriptions: [],
-    dropped: null,
-    shortfall: null,
-    resumed: null,
-    unheard: [],
-    silence: null,
-    noSubscriber: { count: 0, recent: [] },
-    quarantined: [],
-    quarantineDropped: 0,
-    copies: null,
-    willTopic: null,
-    gaps: [],
-    ...part,
-  };
+  return { ...quietEvidence(NOW), ...part };
 }
 
 const found = (part: Partial<Evidence>) => findings(evidence(part)).map(({ rule }) => rule);
