@@ -9,8 +9,3 @@ export function withLog(ports: EnginePorts, log: AppLog): EnginePorts {
   };
   return { ...ports, log: told };
 }
-
-export function definedOnly<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(patch).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
