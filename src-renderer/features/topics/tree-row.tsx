@@ -1,6 +1,7 @@
 import { memo, useSyncExternalStore } from 'react';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { topicText } from '../../../src-main/core/topics/names.ts';
+import { shownRate } from '../../state/tree/shown-rate.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import type { ViewRow } from '../../state/tree/view-state.ts';
 import { classes } from '../../ui/base/classes.ts';
@@ -10,7 +11,6 @@ import { highlighted } from './filter/highlight.ts';
 import { indentOf } from './indent.ts';
 import { PinMark } from './pin-mark.tsx';
 import { BARS_HEIGHT, BARS_WIDTH, type RateSamples } from './rate-samples.ts';
-import { rateAfter } from '../../../src-main/contract/model/rate.ts';
 import { onSecond } from '../../ui/base/use-now.ts';
 import { ValueCell } from './value-cell.tsx';
 
@@ -68,7 +68,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
       </div>
       <div role="gridcell" className="tt-rate">
         <Bars id={row.id} samples={samples} />
-        <Rate rate={row.rate} toldAt={view.toldAt} />
+        <Rate rate={row.rate} toldAt={view.toldAt} session={session} />
       </div>
       <div role="gridcell" className="tt-count">
         <LastSeen at={row.lastSeen} session={session} />
@@ -96,10 +96,17 @@ function TopicName({ name, topic, branch, sought }: TopicNameProps) {
   );
 }
 
+interface RateProps {
+  readonly rate: number;
+  /** ms since the epoch by this window's clock. */
+  readonly toldAt: number;
+  readonly session: ConnectionSession;
+}
+
 /** Sinks by itself: the engine tells it again only when messages came. */
-function Rate({ rate, toldAt }: { readonly rate: number; readonly toldAt: number }) {
+function Rate({ rate, toldAt, session }: RateProps) {
   const text = useSyncExternalStore(onSecond, () => {
-    const now = rate === 0 ? 0 : rateAfter(rate, Date.now() - toldAt);
+    const now = shownRate(rate, toldAt, session.store.getState(), Date.now());
     return now < 0.05 ? '' : formatRate(now);
   });
   return <span>{text}</span>;

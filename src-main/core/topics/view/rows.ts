@@ -92,7 +92,11 @@ export class WindowRows {
     if (this.#told.size > 0) this.#told.delete(node);
   }
 
-  /** The rows that changed or are new, as many as there is room for. */
+  /**
+   * The rows that changed or are new, as many as there is room for.
+   *
+   * @param now ms since the epoch; in a pause when it began, as rates do not sink in it
+   */
   changes(ids: readonly Node[], scope: RecordScope, standing: RowStanding, now: number): Row[] {
     this.#frame++;
     this.#counting.left = COUNTED_BYTES;
@@ -265,8 +269,8 @@ function rowOf(id: Node, level: number, names: Names, told: Told): Row {
 }
 
 /** The rate is what the window makes of the one it was told; young topics sink faster than that. */
-function hasSunk({ rate, rateAt }: Told, now: number, at: number): boolean {
-  return Math.abs(rateAfter(rate, at - rateAt) - now) <= 0.06 + 0.05 * now;
+function hasSunk(told: Told, rate: number, now: number): boolean {
+  return Math.abs(rateAfter(told.rate, now - told.rateAt) - rate) <= 0.06 + 0.05 * rate;
 }
 
 /** As many digits as a person reads. */

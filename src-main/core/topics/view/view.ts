@@ -28,7 +28,6 @@ export interface ViewOptions {
   readonly atOnce?: number;
 }
 
-const AT_ONCE = 20;
 /** Retained facts expire, and young rates sink fast; ms until it is worth a look. */
 const WHILE_STILL = 1_000;
 
@@ -70,7 +69,7 @@ export class TopicView implements TopicListener {
   #told: Omit<ViewFrame, 'revision'> | null = null;
   #toldShare: number | null = null;
 
-  constructor({ source, spec, atOnce = AT_ONCE }: ViewOptions) {
+  constructor({ source, spec, atOnce = 20 }: ViewOptions) {
     this.#source = source;
     this.#atOnce = atOnce;
     this.#expansion = new Expansion(false, source);
@@ -138,7 +137,8 @@ export class TopicView implements TopicListener {
     const { order } = this.#shown;
     const counters = this.#source.counters();
     const window = this.#window.read(order, this.#scope);
-    const rows = this.#rows.changes(window.ids, this.#scope, this.#filtered ?? this.#plain, now);
+    const at = this.#scope.pause?.at ?? now;
+    const rows = this.#rows.changes(window.ids, this.#scope, this.#filtered ?? this.#plain, at);
     this.#dirty = false;
     this.#toldSeq = this.#source.lastSeq;
     this.#toldVersion = order.version;

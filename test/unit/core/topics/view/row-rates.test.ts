@@ -20,3 +20,20 @@ test('a rate is told once, and again only where it sinks in another way than the
   expect(told()).toEqual([5]);
   view.dispose();
 });
+
+test('a pause keeps rates as they were', () => {
+  const source = new NaiveTopics();
+  source.rate = () => 40;
+  source.publish('a');
+  const spec = { anchor: null, offset: 0, rows: 10, filter: '', selected: null };
+  const view = new TopicView({ source, spec, now: source.now });
+  view.next(source.now);
+  view.act({ kind: 'pause' }, source.now);
+  view.next(source.now);
+  source.now += 60_000;
+  expect(view.next(source.now)).toBeNull();
+  view.act({ kind: 'resume' }, source.now);
+  while (view.work(() => false));
+  expect(view.next(source.now)?.rows.map(({ rate }) => rate)).toEqual([40]);
+  view.dispose();
+});
