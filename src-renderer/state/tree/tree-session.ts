@@ -1,9 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConnectionId, Row, TopicKey, ViewAction } from '../../../src-main/contract/model/model.ts';
-import { parentKey } from '../../../src-main/core/topics/names.ts';
 import { applyFrame, isBelow, settle } from './view-frame.ts';
 import { ViewLink, type Pace, type ViewClient } from './view-link.ts';
-import { MAX_EXPANDED, remember, remembered, type WebStorage } from './view-memory.ts';
+import { OpenedRows } from './opened-rows.ts';
+import { remember, remembered, type WebStorage } from './view-memory.ts';
 import { letGo } from './view-hold.ts';
 import { scrollTarget } from './view-scroll.ts';
 import { wantedSpec } from './view-spec.ts';
@@ -112,11 +112,7 @@ class Session implements ConnectionSession {
   readonly #ports: SessionPorts;
   readonly #link: ViewLink;
   readonly #ends: (() => void)[] = [];
-  /** What was opened by hand, to be opened again when the engine made the view again. */
-  #expanded: Set<TopicKey>;
-  #all: boolean;
-  /** The row that was opened or closed last, until a frame shows it so. */
-  #turned: { readonly key: TopicKey; readonly open: boolean; enter: boolean } | null = null;
+  readonly #opened: OpenedRows;
   /** Where the pointer was seen last, and whether it counts for nothing until it moves. */
   #pointer: PointerPlace | null = null;
   #ignored = false;
@@ -128,8 +124,7 @@ class Session implements ConnectionSession {
     this.connectionId = connectionId;
     this.#ports = ports;
     const before = remembered(ports.memory, connectionId);
-    this.#expanded = new Set(before.expanded);
-    this.#all = before.all;
+    this.#opened = new OpenedRows(before);
     this.store = createStore<SessionState>(() => ({ ...EMPTY_STATE, selectedKey: before.selected }));
     const wanted = () => wantedSpec(this.#state);
     this.#link = new ViewLink(client, connectionId, ports.viewId, wanted, ports.pace, {
@@ -169,17 +164,17 @@ class Session implements ConnectionSession {
   }
 
   #restore(): void {
-    this.#turned = null;
-    if (this.#all) this.#act({ kind: 'expand-all' });
-    else for (const key of this.#expanded) this.#act({ kind: 'expand', key });
+    this.#opened.forgetTurn();
+    if (this.#opened.all) this.#act({ kind: 'expand-all' });
+    else for (const key of this.#opened.keys) this.#act({ kind: 'expand', key });
     if (this.#state.paused !== null) this.#act({ kind: 'pause' });
   }
 
   #remember(): void {
     remember(this.#ports.memory, this.connectionId, {
       selected: this.#state.selectedKey,
-      expanded: [...this.#expanded],
-      all: this.#all,
+      expanded: this.#opened.keys,
+      all: this.#opened.all,
     });
   }
 
@@ -191,20 +186,10 @@ class Session implements ConnectionSession {
   }
 
   reveal(key: TopicKey): void {
-    this.#turned = null;
     this.#act({ kind: 'reveal', key });
-    for (let at = parentKey(key); at !== null; at = parentKey(at)) this.#opened(at);
+    this.#opened.reveal(key);
     this.#remember();
     this.goToKey(key);
-  }
-
-  #opened(key: TopicKey): void {
-    this.#expanded.delete(key);
-    this.#expanded.add(key);
-    for (const oldest of this.#expanded) {
-      if (this.#expanded.size <= MAX_EXPANDED) break;
-      this.#expanded.delete(oldest);
-    }
   }
 
   /** What is opened and closed while a filter is set is forgotten with it. */
@@ -213,39 +198,29 @@ class Session implements ConnectionSession {
   }
 
   isOpen(row: Pick<Row, 'key' | 'expanded'>): boolean {
-    return this.#turned?.key === row.key ? this.#turned.open : row.expanded;
+    return this.#opened.isOpen(row);
   }
 
   enter(key: TopicKey): void {
-    if (this.#turned?.key === key) this.#turned.enter = true;
-    else this.goToKey(key, 1, true);
+    if (!this.#opened.entersLater(key)) this.goToKey(key, 1, true);
   }
 
   /** Keys typed faster than frames come act on what they will bring. */
   #afterTurn(): void {
-    const turned = this.#turned;
-    if (turned === null) return;
-    const index = indexOfKey(this.#state, turned.key);
-    if (rowAt(this.#state, index)?.row.expanded !== turned.open) return;
-    this.#turned = null;
-    if (turned.enter) this.goToIndex(index + 1, true);
+    const index = (key: TopicKey): number => indexOfKey(this.#state, key);
+    const entered = this.#opened.arrived((key) => rowAt(this.#state, index(key))?.row.expanded);
+    if (entered !== null) this.goToIndex(index(entered) + 1, true);
   }
 
   expand(key: TopicKey): void {
-    this.#turned = { key, open: true, enter: false };
-    if (this.#lasting) {
-      this.#opened(key);
-      this.#remember();
-    }
+    this.#opened.turn(key, true, this.#lasting);
+    this.#remember();
     this.#act({ kind: 'expand', key });
   }
 
   collapse(key: TopicKey): void {
-    this.#turned = { key, open: false, enter: false };
-    if (this.#lasting) {
-      this.#expanded.delete(key);
-      this.#remember();
-    }
+    this.#opened.turn(key, false, this.#lasting);
+    this.#remember();
     const { active } = this.#state;
     // The row that keys act on goes with its parent: the parent takes over.
     if (active !== null && isBelow(active.view.row.key, key)) this.goToKey(key);
@@ -253,26 +228,19 @@ class Session implements ConnectionSession {
   }
 
   expandSiblings(key: TopicKey): void {
-    this.#turned = null;
+    this.#opened.forgetTurn();
     this.#act({ kind: 'expand-siblings', key });
   }
 
   expandAll(): void {
-    this.#turned = null;
-    if (this.#lasting) {
-      this.#all = true;
-      this.#remember();
-    }
+    this.#opened.turnAll(true, this.#lasting);
+    this.#remember();
     this.#act({ kind: 'expand-all' });
   }
 
   collapseAll(): void {
-    this.#turned = null;
-    if (this.#lasting) {
-      this.#all = false;
-      this.#expanded.clear();
-      this.#remember();
-    }
+    this.#opened.turnAll(false, this.#lasting);
+    this.#remember();
     this.#patch({ active: null, target: null, top: 0, home: true });
     this.#act({ kind: 'collapse-all' });
     this.#link.look();
@@ -282,7 +250,7 @@ class Session implements ConnectionSession {
     const { filter, top } = this.#state;
     if (text === filter) return;
     this.#forgetPointer();
-    this.#turned = null;
+    this.#opened.forgetTurn();
     if (filter === '') this.#beforeFilter = rowAt(this.#state, Math.floor(top))?.row.key ?? null;
     this.#patch({
       filter: text,
@@ -349,7 +317,7 @@ class Session implements ConnectionSession {
   }
 
   activate(active: ActiveRow): void {
-    if (this.#turned !== null) this.#turned.enter = false;
+    this.#opened.stayOut();
     this.#patch({ active, target: null });
   }
 
@@ -365,7 +333,7 @@ class Session implements ConnectionSession {
   }
 
   #goTo(target: Target): void {
-    if (this.#turned !== null) this.#turned.enter = false;
+    this.#opened.stayOut();
     this.#forgetPointer();
     this.#take(settle({ ...this.#state, target }));
     this.#link.look();

@@ -1,6 +1,6 @@
 import { NO_NODE, ROOT, type Node, type TopicNames, type TopicNodes } from '../columns/nodes.ts';
-import { TreeOrder, type Group } from './order.ts';
-import { insertSorted, sortNodes } from './sort.ts';
+import { TreeOrder, type Group } from '../order/tree-order.ts';
+import { insertSorted, sortNodes } from '../order/sort.ts';
 
 /** What an outline is to show. */
 export interface OutlineScope {

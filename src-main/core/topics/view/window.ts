@@ -1,7 +1,7 @@
 import type { ViewSpec } from '../../../contract/model/model.ts';
 import { keyBytes } from '../names.ts';
 import { NO_NODE, ROOT, type Node, type TopicNodes, type TopicSource } from '../columns/nodes.ts';
-import type { TreeOrder } from './order.ts';
+import type { TreeOrder } from '../order/tree-order.ts';
 
 interface Scope {
   readonly nodes: TopicNodes;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compareNameBytes } from '../../../../../src-main/core/topics/tree/name-order.ts';
 import type { Node, TopicNames } from '../../../../../src-main/core/topics/columns/nodes.ts';
-import { NameKeys, nameKey } from '../../../../../src-main/core/topics/view/keys.ts';
-import { sortNodes } from '../../../../../src-main/core/topics/view/sort.ts';
+import { NameKeys, nameKey } from '../../../../../src-main/core/topics/order/keys.ts';
+import { sortNodes } from '../../../../../src-main/core/topics/order/sort.ts';
 import { random, type Random } from '../../../../support/random.ts';
 
 function namesOf(paths: readonly Uint8Array[], offset: number): TopicNames & { read: Set<Node> } {

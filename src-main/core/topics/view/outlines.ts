@@ -1,0 +1,233 @@
+import type { ViewFrame } from '../../../contract/model/model.ts';
+import { compileFilter, type CompiledFilter } from '../../query/match/compile.ts';
+import { ROOT, NO_NODE, type Node, type TopicNodes, type TopicSource } from '../columns/nodes.ts';
+import { Expansion } from './expansion.ts';
+import { FilteredOutline } from './filter.ts';
+import { Outline } from './outline.ts';
+import { Pause, ViewScope, type NodeSet } from './pause.ts';
+import type { RowStanding } from './rows.ts';
+
+/**
+ * Which rows a view has: the tree as far as it is expanded, or what a filter leaves of it, live or as of
+ * a pause. It follows every topic that comes or goes at once and cheaply; what takes long is done by
+ * `step` in slices.
+ */
+export class ViewOutlines {
+  /** What the plain outline and the filter's share: where to read, and what to leave out. */
+  readonly scope: ViewScope;
+  readonly #source: TopicSource;
+  readonly #expansion: Expansion;
+  readonly #outline: Outline;
+  #filtered: FilteredOutline | null = null;
+  /** The last filter that meant something; null shows everything. */
+  #filter: CompiledFilter | null = null;
+  /** What is wrong with the filter that was asked for since. */
+  problems: ViewFrame['filterProblems'] = null;
+  /** Expansion while filtering: everything, but for what the person collapsed since. */
+  #layer: Expansion;
+  /** How rows stand without a filter. */
+  readonly #plain: RowStanding = { expands: (node) => this.#expansion.has(node), shows: () => true };
+  /** Nodes that came during pauses that are over, still to be put in. */
+  readonly #missed: { readonly nodes: NodeSet; from: Node }[] = [];
+
+  constructor(source: TopicSource) {
+    this.#source = source;
+    this.#expansion = new Expansion(false, source);
+    this.#layer = new Expansion(true, source);
+    const scope = new ViewScope(source);
+    this.scope = scope;
+    this.#outline = new Outline(
+      {
+        get nodes(): TopicNodes {
+          return scope.nodes;
+        },
+        names: source,
+        present: (node) => scope.present(node),
+        expanded: (node) => this.#expansion.has(node),
+      },
+      false,
+    );
+  }
+
+  /** The outline that is looked at. */
+  get shown(): Outline {
+    return this.#filtered?.outline ?? this.#outline;
+  }
+
+  /** How rows stand in it. */
+  get standing(): RowStanding {
+    return this.#filtered ?? this.#plain;
+  }
+
+  /** Topics that match the filter, as far as is known; null without one. */
+  get matches(): number | null {
+    return this.#filtered?.matches ?? null;
+  }
+
+  get busy(): boolean {
+    return (
+      this.#missed.length > 0 ||
+      (this.#filtered?.scanning ?? false) ||
+      (this.#filtered?.asking ?? false) ||
+      this.shown.busy ||
+      this.#outline.busy
+    );
+  }
+
+  /** What is filtered by time is to be looked at again, without a message. */
+  get due(): boolean {
+    return this.#filtered?.due ?? false;
+  }
+
+  /** Share of the work on what is looked at that is done; null if all is. */
+  get share(): number | null {
+    if (this.#filtered) return this.#filtered.share;
+    const { building, order, share } = this.#outline;
+    if (!building && this.#missed.length === 0) return null;
+    return share ?? order.total / Math.max(1, order.total, this.scope.nodes.topicCount);
+  }
+
+  /** Whether a node has no row because of the filter, expanded or not. */
+  hides(node: Node): boolean {
+    return this.#filtered?.hides(node) ?? false;
+  }
+
+  /** About 0.1 ms of what is to be done; false if there is nothing. What is looked at comes first. */
+  step(): boolean {
+    return this.#filtered?.step() || this.#catchUp() || this.#outline.step();
+  }
+
+  added(node: Node, parent: Node): void {
+    this.#expansion.recall(node);
+    this.#layer.recall(node);
+    const { pause } = this.scope;
+    if (pause) {
+      pause.fresh.add(node);
+      return;
+    }
+    const alone = this.#source.childCount(parent) <= 1;
+    this.#outline.added(node, parent, alone);
+    this.#filtered?.added(node, parent, alone);
+  }
+
+  /** Whether it may have had a row: what came during a pause has none yet. */
+  removed(node: Node, parent: Node): boolean {
+    this.#expansion.forget(node);
+    this.#layer.forget(node);
+    for (const { nodes } of this.#missed) nodes.delete(node);
+    const { pause } = this.scope;
+    if (pause && !pause.snapshot.exists(node)) {
+      pause.fresh.delete(node);
+      return false;
+    }
+    const wasTopic = pause ? pause.snapshot.isTopic(node) : this.#source.messages(node) > 0;
+    this.#filtered?.removed(node, parent, wasTopic);
+    this.#outline.removed(node, parent);
+    return true;
+  }
+
+  becameTopic(node: Node): void {
+    if (!this.scope.pause) this.#filtered?.becameTopic(node);
+  }
+
+  /** A filter that means nothing leaves the last one in force. */
+  setFilter(text: string): void {
+    const compiled = compileFilter(text);
+    if (compiled.kind === 'problems') {
+      this.problems = { of: text, problems: [...compiled.problems] };
+      return;
+    }
+    this.problems = null;
+    this.#filter = compiled.filter;
+    this.#layer = new Expansion(true, this.#source);
+    this.#applyFilter();
+  }
+
+  setExpanded(node: Node, expanded: boolean): void {
+    if (node === NO_NODE) return;
+    this.#expansionShown.set(node, expanded);
+    if (expanded) this.shown.open(node);
+    else this.shown.close(node);
+  }
+
+  expandSiblings(node: Node): void {
+    if (node === NO_NODE) return;
+    const parent = this.scope.nodes.parent(node);
+    this.#expansionShown.openChildren(parent);
+    this.shown.openAll(parent);
+  }
+
+  expandAll(): void {
+    this.#expansionShown.setAll(true);
+    this.shown.openAll(null);
+  }
+
+  collapseAll(): void {
+    this.#expansionShown.setAll(false);
+    if (this.#filtered) this.#applyFilter();
+    else this.#outline.closeAll();
+  }
+
+  /** Opens the parents from the top down: each is opened once the one above it is there. */
+  reveal(node: Node): void {
+    if (node === NO_NODE) return;
+    const { nodes } = this.scope;
+    const above: Node[] = [];
+    for (let at = nodes.parent(node); at !== ROOT; at = nodes.parent(at)) above.push(at);
+    for (const parent of above) this.#expansionShown.set(parent, true);
+    for (const parent of above) this.shown.open(parent);
+  }
+
+  /** Everything stands still as of `now`, ms since the epoch. There must be no pause. */
+  stop(now: number): void {
+    this.scope.pause = new Pause(this.#source, now);
+    this.#outline.restart();
+    this.#filtered?.outline.restart();
+  }
+
+  resume(): void {
+    const { pause } = this.scope;
+    if (!pause) return;
+    pause.snapshot.release();
+    this.#missed.push({ nodes: pause.fresh, from: 0 });
+    this.scope.pause = null;
+    this.#outline.restart();
+    // What matches may have changed in many ways, so the topics are scanned again.
+    if (this.#filtered) this.#applyFilter();
+  }
+
+  dispose(): void {
+    this.scope.pause?.snapshot.release();
+    this.scope.pause = null;
+  }
+
+  /** What is expanded of what is looked at, and where changes of it go. */
+  get #expansionShown(): Expansion {
+    return this.#filtered ? this.#layer : this.#expansion;
+  }
+
+  #applyFilter(): void {
+    this.#filtered = this.#filter && new FilteredOutline(this.#filter, this.scope, this.#layer);
+  }
+
+  /** Puts in some of the nodes that came during a pause. */
+  #catchUp(): boolean {
+    const [missed] = this.#missed;
+    if (!missed) return false;
+    const { nodes } = this.scope;
+    for (let done = 0; done < 32; done++) {
+      const next = missed.nodes.next(missed.from);
+      if (typeof next !== 'number') {
+        missed.from = next.continueAt;
+        return true;
+      }
+      if (next < 0) {
+        this.#missed.shift();
+        return true;
+      }
+      missed.from = next + 1;
+      this.#outline.added(next, nodes.parent(next), false);
+    }
+    return true;
+  }
+}
