@@ -23,7 +23,7 @@ export default defineConfig({
       suite('unit', { include: ['test/unit/**/*.test.{ts,tsx}', 'test/architecture.test.ts'] }),
       suite('contract'),
       suite('broker', { testTimeout: 90_000, hookTimeout: 90_000 }),
-      suite('ui', { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false }),
+      suite('ui', { testTimeout: 120_000, hookTimeout: 120_000 }),
     ],
   },
 });
