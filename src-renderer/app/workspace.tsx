@@ -10,6 +10,8 @@ import type { RestoreOffers } from '../state/connections/restore-offers.ts';
 import { isProduction } from '../state/connections/profiles.ts';
 import type { ConnectionSession } from '../state/tree/tree-session.ts';
 import { DOCK_PX, HEAD_PX, useDock } from './base/use-dock.ts';
+import { LeftPane, RightPane } from './views/work-panes.tsx';
+import { workView } from './views/work-views.tsx';
 import { FaultBoundary } from '../ui/feedback/fault-boundary.tsx';
 
 // They live from the session's frames alone: news of other connections is nothing to them.
@@ -53,9 +55,11 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
   const large = useStore(app.diagnostics.store, (state) => state.large);
   const marked = useStore(app.profiles.store, (state) => isProduction(state, connection.profileId));
   const production = marked ? connection.name : null;
+  const view = workView(useStore(app.shell.store, (state) => state.view));
+  const shown = session === null ? null : { app, session, production, view };
   return (
     <>
-      {session === null ? (
+      {session === null || shown === null ? (
         <div className="panes" />
       ) : large ? (
         <div className="pane panes" data-pane="[role=tab][aria-selected=true]" data-pane-name="diagnostics">
@@ -80,9 +84,9 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
           }}
         >
           <Cell column={0} row={0} className="pane" data-pane="[role=treegrid]" data-pane-name="topics">
-            <FaultBoundary what="The topic tree">
+            <LeftPane {...shown} what="The topic tree">
               <Tree session={session} />
-            </FaultBoundary>
+            </LeftPane>
           </Cell>
           <Gridline type="column" column={1} className="gridline" elementRef={nameColumns} />
           <Cell
@@ -92,9 +96,9 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
             data-pane="[role=tab][aria-selected=true]"
             data-pane-name="inspector"
           >
-            <FaultBoundary what="The inspector">
+            <RightPane {...shown} what="The inspector">
               <Inspect session={session} />
-            </FaultBoundary>
+            </RightPane>
           </Cell>
           <Gridline type="row" row={1} className="gridline" elementRef={nameRows} />
           <Cell column={0} row={1} className="pane dock-pane" data-pane="input" data-pane-name="publish">

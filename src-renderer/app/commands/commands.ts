@@ -6,7 +6,6 @@ import {
   Eraser,
   Filter,
   Keyboard,
-  Maximize2,
   PanelBottom,
   Pause,
   Play,
@@ -22,7 +21,6 @@ import {
   Trash2,
   Unplug,
   Upload,
-  type LucideIcon,
 } from 'lucide-react';
 import type { ConnectionSummary } from '../../../src-main/contract/model/model.ts';
 import { railEntries, reportOf, startDemo } from '../../features/connections/base/actions.ts';
@@ -30,29 +28,11 @@ import { connectionItems, profileItems } from '../../features/connections/base/c
 import type { AppState } from '../../state/app/app-state.ts';
 import { isOff } from '../../state/connections/describe.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
-import type { DiagnosticsTab } from '../../state/app/shell.ts';
 import { focusFilter, focusPane } from '../base/panes.ts';
 import { shownTheme, switchTheme } from '../base/theme.ts';
-
-export type CommandGroup = 'Connection' | 'Topics' | 'View' | 'Switch to';
-
-/** One thing a person can do: in the palette, by key and in the desktop's menu under the same id. */
-export interface Command {
-  readonly id: string;
-  readonly label: string;
-  readonly group: CommandGroup;
-  readonly icon: LucideIcon;
-  readonly keys?: string;
-  /** Why it cannot be done now; null when it can. */
-  readonly off: string | null;
-  /** Works while a dialog is open. */
-  readonly overDialogs?: boolean;
-  /** Not offered in the palette: it is the palette, or there are too many of them. */
-  readonly hidden?: boolean;
-  readonly run: () => void;
-}
-
-const NO_CONNECTION = 'no connection is selected';
+import { NO_CONNECTION, type Command } from './command.ts';
+import { diagnosticsCommands } from './diagnostics-commands.ts';
+import { workViewCommands } from './view-commands.ts';
 
 /** The one table of commands, for what is selected now. */
 export function commands(app: AppState, session: ConnectionSession | null): readonly Command[] {
@@ -260,15 +240,6 @@ function topicCommands(app: AppState, session: ConnectionSession | null): readon
   ];
 }
 
-const TABS: readonly (readonly [DiagnosticsTab, string])[] = [
-  ['verdicts', 'Verdicts'],
-  ['session', 'Session'],
-  ['keep-alive', 'Keep-alive'],
-  ['packets', 'Packets'],
-  ['history', 'Timeline'],
-  ['log', 'Log'],
-];
-
 /** In a browser every tab is let in by itself: an open one lets another in. */
 function windowCommands({ engine: { entry }, shell }: AppState): readonly Command[] {
   if (entry === null) return [];
@@ -323,26 +294,8 @@ function viewCommands(app: AppState, session: ConnectionSession | null): readonl
       off: session === null ? NO_CONNECTION : null,
       run: () => app.shell.fold(!app.shell.store.getState().folded),
     },
-    {
-      id: 'view.enlarge-diagnostics',
-      label: app.diagnostics.store.getState().large ? 'Back to the topics' : 'Enlarge diagnostics',
-      group,
-      icon: Maximize2,
-      off: session === null ? NO_CONNECTION : null,
-      run: () => app.diagnostics.enlarge(!app.diagnostics.store.getState().large),
-    },
-    ...TABS.map(([tab, name]) => ({
-      id: `view.diagnostics-${tab}`,
-      label: `Diagnostics: ${name}`,
-      group: 'View' as const,
-      icon: PanelBottom,
-      ...(tab === 'keep-alive' ? { keys: 'Mod+Shift+D' } : {}),
-      off: session === null ? NO_CONNECTION : null,
-      run: () => {
-        app.shell.showDiagnostics(tab);
-        requestAnimationFrame(() => focusPane('diagnostics'));
-      },
-    })),
+    ...diagnosticsCommands(app, session),
+    ...workViewCommands(app, session),
     {
       id: 'view.theme',
       label: shownTheme() === 'dark' ? 'Use the light theme' : 'Use the dark theme',

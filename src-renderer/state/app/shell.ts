@@ -22,7 +22,9 @@ export interface ShellState {
   readonly over: OverDialog | null;
   /** Null until a person chose one. */
   readonly diagnosticsTab: DiagnosticsTab | null;
-  /** Of publish and diagnostics only the heads are shown. Remembered between starts. */
+  /** What stands in the place of the tree, by its id in the table of views; the tree itself is `topics`. */
+  readonly view: string;
+  /** Of publish and diagnostics only the heads are shown. Each view has its own; the tree's outlives the start. */
   readonly folded: boolean;
   /** What went wrong with the last thing the user asked for; it stays until dismissed or done. */
   readonly problem: Failure | null;
@@ -39,25 +41,32 @@ export interface ShellStore {
   /** Unfolds them where they were folded. */
   showDiagnostics(tab: DiagnosticsTab): void;
   fold(folded: boolean): void;
+  /** Shows another view, with publish and diagnostics as they were in it; folded at first but for the tree. */
+  showView(view: string): void;
   /** Shows a failure; null clears it. */
   report(problem: Failure | null): void;
   tellMisfit(misfit: string): void;
 }
 
 const FOLDED = 'dock.folded';
+/** The view a window begins with. */
+export const TOPICS_VIEW = 'topics';
 
 export function createShell(memory: KeptValues): ShellStore {
   const store = createStore<ShellState>(() => ({
     dialog: null,
     over: null,
     diagnosticsTab: null,
+    view: TOPICS_VIEW,
     folded: memory.get(FOLDED) === 'yes',
     problem: null,
     misfit: null,
   }));
+  const foldedIn = new Map<string, boolean>();
   const fold = (folded: boolean) => {
-    if (folded === store.getState().folded) return;
-    memory.set(FOLDED, folded ? 'yes' : null);
+    const { view, folded: before } = store.getState();
+    if (folded === before) return;
+    if (view === TOPICS_VIEW) memory.set(FOLDED, folded ? 'yes' : null);
     store.setState({ folded });
   };
   return {
@@ -71,6 +80,12 @@ export function createShell(memory: KeptValues): ShellStore {
       store.setState({ diagnosticsTab });
     },
     fold,
+    showView(view) {
+      const { view: before, folded } = store.getState();
+      if (view === before) return;
+      foldedIn.set(before, folded);
+      store.setState({ view, folded: foldedIn.get(view) ?? view !== TOPICS_VIEW });
+    },
     report: (problem) => store.setState({ problem }),
     tellMisfit: (misfit) => store.setState({ misfit }),
   };

@@ -6,6 +6,7 @@ const WORDS: Readonly<Record<string, readonly [mac: string, other: string]>> = {
   Mod: ['⌘', 'Ctrl'],
   Shift: ['⇧', '⇧'],
   Alt: ['⌥', 'Alt'],
+  View: ['⌃', 'Alt'],
   Enter: ['↵', '↵'],
   Escape: ['Esc', 'Esc'],
   Delete: ['Del', 'Del'],

@@ -31,12 +31,6 @@ export interface TabsProps<T extends string> {
 /** ARIA tabs: one tab stop, arrows, Home and End move and select at once. */
 export function Tabs<T extends string>(props: TabsProps<T>) {
   const { label, items, value, onChange, start, end, focusPanel = true, className, children } = props;
-  const list = useRef<HTMLDivElement>(null);
-  // Where not all fit, the chosen one is in sight.
-  useEffect(() => {
-    const chosen = list.current?.querySelector(`[data-tab="${value}"]`);
-    chosen?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [value]);
   return (
     <Base.Root
       value={value}
@@ -45,30 +39,57 @@ export function Tabs<T extends string>(props: TabsProps<T>) {
     >
       <div className="tabs-bar">
         {start}
-        <Base.List ref={list} activateOnFocus aria-label={label} className="tabs-list">
-          {items.map((item) => (
-            <Base.Tab
-              key={item.id}
-              value={item.id}
-              data-tab={item.id}
-              aria-description={item.detail}
-              className="tab"
-              onClick={() => {
-                if (item.id === value) onChange(item.id);
-              }}
-              onFocus={({ target }) => target.scrollIntoView({ block: 'nearest', inline: 'nearest' })}
-            >
-              {item.label}
-              {/* Drawn by the style sheet, so that the name stays the label alone. */}
-              {item.detail === undefined ? null : <small className="tab-detail" data-detail={item.detail} />}
-            </Base.Tab>
-          ))}
-        </Base.List>
+        <TabList {...{ label, items, value, onChange }} />
         {end === undefined ? null : <div className="tabs-end">{end}</div>}
       </div>
       <Base.Panel value={value} tabIndex={focusPanel ? 0 : undefined} className="tabs-panel">
         {children}
       </Base.Panel>
     </Base.Root>
+  );
+}
+
+export type TabRowProps<T extends string> = Pick<TabsProps<T>, 'label' | 'items' | 'value' | 'onChange'>;
+
+/** The row of tabs alone, for what it chooses lies elsewhere: more than one panel changes with it. */
+export function TabRow<T extends string>(props: TabRowProps<T>) {
+  return (
+    <Base.Root
+      value={props.value}
+      onValueChange={(next: T) => props.onChange(next)}
+      className="tabs-bar tab-row"
+    >
+      <TabList {...props} />
+    </Base.Root>
+  );
+}
+
+function TabList<T extends string>({ label, items, value, onChange }: TabRowProps<T>) {
+  const list = useRef<HTMLDivElement>(null);
+  // Where not all fit, the chosen one is in sight.
+  useEffect(() => {
+    const chosen = list.current?.querySelector(`[data-tab="${value}"]`);
+    chosen?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [value]);
+  return (
+    <Base.List ref={list} activateOnFocus aria-label={label} className="tabs-list">
+      {items.map((item) => (
+        <Base.Tab
+          key={item.id}
+          value={item.id}
+          data-tab={item.id}
+          aria-description={item.detail}
+          className="tab"
+          onClick={() => {
+            if (item.id === value) onChange(item.id);
+          }}
+          onFocus={({ target }) => target.scrollIntoView({ block: 'nearest', inline: 'nearest' })}
+        >
+          {item.label}
+          {/* Drawn by the style sheet, so that the name stays the label alone. */}
+          {item.detail === undefined ? null : <small className="tab-detail" data-detail={item.detail} />}
+        </Base.Tab>
+      ))}
+    </Base.List>
   );
 }

@@ -46,3 +46,11 @@ test('of a Latin layout the letter counts, wherever it lies', () => {
   expect(isPressed({ ...press('a', 'ctrlKey'), code: 'KeyQ' }, 'Mod+Q', false)).toBe(false);
   expect(isPressed({ ...press('é', 'ctrlKey'), code: 'Digit2' }, 'Mod+2', false)).toBe(false);
 });
+
+test('a view is reached by Alt and its number, and by Ctrl on a Mac, where Alt writes characters', () => {
+  expect(isPressed(press('2', 'altKey'), 'View+2', false)).toBe(true);
+  expect(isPressed(press('2', 'ctrlKey'), 'View+2', false)).toBe(false);
+  expect(isPressed(press('2', 'ctrlKey'), 'View+2', true)).toBe(true);
+  expect(isPressed(press('2', 'altKey'), 'View+2', true)).toBe(false);
+  expect(isPressed(press('2', 'ctrlKey', 'metaKey'), 'View+2', true)).toBe(false);
+});

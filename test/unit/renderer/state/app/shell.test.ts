@@ -22,3 +22,20 @@ describe('publish and diagnostics below the tree', () => {
     expect(createShell(memory).store.getState().folded).toBe(false);
   });
 });
+
+describe('views', () => {
+  test('each has a dock of its own, folded at first but for the tree, whose is remembered', () => {
+    const memory = plainMemory();
+    const shell = createShell(memory);
+    const now = () => shell.store.getState();
+    shell.showView('retained');
+    expect(now()).toMatchObject({ view: 'retained', folded: true });
+    shell.fold(false);
+    shell.showView('topics');
+    expect(now()).toMatchObject({ view: 'topics', folded: false });
+    shell.fold(true);
+    shell.showView('retained');
+    expect(now().folded).toBe(false);
+    expect(createShell(memory).store.getState()).toMatchObject({ view: 'topics', folded: true });
+  });
+});
