@@ -11,7 +11,7 @@ const done = { kind: 'done' } as const;
 export function connectionHandlers(connection: BrokerConnection): WorkerHandlers {
   const { session, subscriptions } = connection;
   const { views } = connection.workspace;
-  const { cleaner } = connection.truth;
+  const { cleaner, inventory } = connection.truth;
   return {
     ...sessionHandlers(connection),
     connect: () => {
@@ -59,8 +59,11 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     summary: (_params, signal) => summaryStream(connection, signal),
     attempts: (_params, signal) => attemptsStream(connection, signal),
     logText: () => ({ text: connection.log.text() }),
-    listRetained: ({ scope, from }) => {
-      const { keys, unknown, next } = listRetained(connection.store, scope, from);
+    listRetained: async ({ scope, from }) => {
+      const { keys, unknown, next } =
+        scope.kind === 'inventory'
+          ? await inventory.chosen(scope.query, scope.choice, from)
+          : listRetained(connection.store, scope, from);
       const planned = cleaner.plan(keys.map(({ key }) => key));
       const topics = planned.map((one, at) => scoped(one, keys[at] ?? { returning: false }));
       return { topics, unknown, next };

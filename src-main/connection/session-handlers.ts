@@ -3,11 +3,12 @@ import type { sessionCalls } from '../contract/session/session-calls.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import type { WorkerHandlers } from './worker-api.ts';
 
-/** Packets, verdicts and quarantine of one connection. */
+/** Packets, verdicts, quarantine and the inventory of one connection. */
 export function sessionHandlers({
   packets,
   doctor,
   publisher,
+  truth: { inventory, inventoryProbe },
 }: BrokerConnection): Pick<WorkerHandlers, keyof typeof sessionCalls> {
   return {
     readPackets: ({ filter, from, count }) => packets.read(filter, from, count),
@@ -22,6 +23,9 @@ export function sessionHandlers({
       return packets.recorder.status();
     },
     exportPackets: ({ format, filter, cursor }) => packets.piece(format, filter, cursor),
+    readInventory: (reading) => inventory.read(reading),
+    findInInventory: ({ key }) => ({ index: inventory.indexOf(key) }),
+    probeRetained: async ({ query }) => inventoryProbe.start(await inventory.all(query)),
     verdictReport: ({ id }) => doctor.report(id),
     retryQuarantined: async ({ id }) => {
       const request = publisher.quarantine.take(id);

@@ -69,6 +69,11 @@ export class RetainedCleaner {
     this.#link = null;
   }
 
+  /** False: the broker says that it keeps none. */
+  get retainAvailable(): boolean {
+    return this.#link?.limits.retainAvailable !== false;
+  }
+
   plan(keys: readonly TopicKey[]): PlannedClear[] {
     return [...new Set(keys)].map((key) => this.#planned(key));
   }
@@ -85,7 +90,7 @@ export class RetainedCleaner {
       fact,
       size: record?.size ?? 0,
       preview: record ? preview(record.payload, record.size, PREVIEW_CHARS) : { kind: 'none' },
-      excluded: excludedBecause(key, fact, this.#link?.limits.retainAvailable !== false),
+      excluded: excludedBecause(key, fact, this.retainAvailable),
     };
   }
 

@@ -1,6 +1,7 @@
 import type { ClearScope, ScopedTopic } from '../../contract/session/jobs.ts';
 import type { Node, TopicSource } from '../../core/topics/columns/nodes.ts';
 import { NO_NODE, ROOT } from '../../core/topics/columns/nodes.ts';
+import { isReturning } from '../../core/inventory/collect.ts';
 import { matchesFilter } from '../../core/topics/filters.ts';
 import { keyBytes, topicKey } from '../../core/topics/names.ts';
 import { NodeSubject } from '../../core/topics/view/subject.ts';
@@ -10,11 +11,11 @@ import { YES } from '../../core/query/match/subject.ts';
 /** Nodes looked at in one slice: well below the time that intake may be held up. */
 const SLICE = 10_000;
 /** Topics in one answer. */
-const MOST = 1_000;
-/** Messages a second from which a topic counts as still being published to. */
-const RETURNING_RATE = 0.02;
-
+export const MOST = 1_000;
 const SLASH = 0x2f;
+
+/** What is found by going through the store; an inventory keeps a list of its own. */
+export type StoreScope = Exclude<ClearScope, { kind: 'inventory' }>;
 
 export interface Listed {
   readonly keys: readonly { readonly key: string; readonly returning: boolean }[];
@@ -25,7 +26,7 @@ export interface Listed {
 }
 
 /** Topics that lie in the scope and are known to be retained (chosen ones: all), a slice of the store at a time. */
-export function listRetained(topics: TopicSource, scope: ClearScope, from: number): Listed {
+export function listRetained(topics: TopicSource, scope: StoreScope, from: number): Listed {
   if (scope.kind === 'topics') return listChosen(topics, scope.keys);
   const keys: { key: string; returning: boolean }[] = [];
   let unknown = 0;
@@ -56,18 +57,13 @@ function listChosen(topics: TopicSource, chosen: readonly string[]): Listed {
   return { keys, unknown: 0, next: null };
 }
 
-/** More than the stored message came, and they go on coming. */
-function isReturning(topics: TopicSource, node: Node): boolean {
-  return topics.messages(node) > 2 && topics.rate(node) >= RETURNING_RATE;
-}
-
 interface ScopeTest {
   /** Of one question, in nodes that are looked at. */
   readonly cost: number;
   inScope(node: Node, path: Uint8Array): boolean;
 }
 
-function scopeTest(topics: TopicSource, scope: Exclude<ClearScope, { kind: 'topics' }>): ScopeTest {
+function scopeTest(topics: TopicSource, scope: Exclude<StoreScope, { kind: 'topics' }>): ScopeTest {
   switch (scope.kind) {
     case 'matching':
       return { cost: 0, inScope: (_, path) => matchesFilter(scope.filter, topicKey(path)) };

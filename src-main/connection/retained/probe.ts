@@ -31,7 +31,8 @@ const MOST_ASKS = 3;
 export interface ProbeWitness {
   /** Differs when anything was learnt of the topic since. */
   stamp(key: TopicKey): string;
-  learn(key: TopicKey, probed: Probed): void;
+  /** @param qos of the subscription that asked */
+  learn(key: TopicKey, probed: Probed, qos: Qos): void;
 }
 
 export interface ProbeOptions {
@@ -176,7 +177,7 @@ export class RetainedProbe {
       if (!online.link.online && probed.kind !== 'retained') results.set(key, noLink(ended()));
       // Something came on the other connection: which of the two is newer is not known.
       else if (witness.stamp(key) !== stamps.get(key)) results.set(key, unlessRetained(probed));
-      else witness.learn(key, probed);
+      else witness.learn(key, probed, Math.min(qos, online.limits.maximumQos ?? 2) as Qos);
     }
     for (const key of shared) results.set(key, refused());
     return results;

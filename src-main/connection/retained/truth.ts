@@ -1,4 +1,4 @@
-import type { ConnectionOptions, SubscriptionStatus, TopicKey } from '../../contract/model/model.ts';
+import type { ConnectionOptions, Qos, SubscriptionStatus, TopicKey } from '../../contract/model/model.ts';
 import { publishEvidence, type Evidence } from '../../core/retained/evidence.ts';
 import { receivedProperties } from '../../core/publish/received-properties.ts';
 import type { PublishMessage } from '../../contract/model/publish-message.ts';
@@ -18,7 +18,11 @@ import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 import { Absence, isWild, type Scanned } from './absence.ts';
 import { RetainedCleaner, type CleaningLink } from './cleaner.ts';
 import { RetainedProbe, type ProbeOptions } from './probe.ts';
+import { retainedShortfall } from './count.ts';
+import { InventoryProbe } from './inventory-probe.ts';
+import { RetainedInventory } from './inventory.ts';
 import { ScanWatch } from './scan.ts';
+import { StoredQos } from './stored-qos.ts';
 
 export interface TruthOptions extends Pick<ProbeOptions, 'online' | 'maxPayloadBytes' | 'fault'> {
   readonly options: ConnectionOptions;
@@ -55,6 +59,9 @@ const VERSION = keyBytes('$SYS/broker/version');
 export class RetainedTruth {
   readonly cleaner: RetainedCleaner;
   readonly probe: RetainedProbe;
+  readonly inventory: RetainedInventory;
+  readonly inventoryProbe: InventoryProbe;
+  readonly #qos = new StoredQos();
   readonly #o: TruthOptions;
   readonly #scan: ScanWatch;
   readonly #absence: Absence;
@@ -74,15 +81,28 @@ export class RetainedTruth {
       ...options,
       witness: {
         stamp: (key) => this.#stamp(key),
-        learn: (key, probed) => this.#probed(key, probed),
+        learn: (key, probed, qos) => this.#probed(key, probed, qos),
       },
       fenceHolds: () => this.#isMosquitto(),
     });
     this.cleaner = new RetainedCleaner({ ...options, topics: store, probe: this.probe });
+    this.inventoryProbe = new InventoryProbe({
+      clock,
+      probe: this.probe,
+      isOnline: () => options.online() !== null,
+    });
+    this.inventory = new RetainedInventory({
+      store,
+      clock,
+      qosOf: (node, look, fact) => this.#qos.of(node, look, fact),
+      retainAvailable: () => this.cleaner.retainAvailable,
+      shortfall: () => retainedShortfall(store, options.subscriptions),
+      probe: () => this.inventoryProbe.state,
+    });
     options.publisher.retained = (message, outcome) => this.#published(message, outcome);
     store.listen({
       nodeAdded: (node) => this.#appeared(node),
-      nodeRemoved: () => undefined,
+      nodeRemoved: (node) => this.#qos.forget(node),
       becameTopic: (node) => this.#appeared(node),
     });
     this.#absence = new Absence({
@@ -116,6 +136,7 @@ export class RetainedTruth {
   subscriptionsChanged(): void {
     const { store, subscriptions } = this.#o;
     const status = subscriptions.status();
+    this.#qos.subscriptionsChanged(status);
     store.facts.setLiveRetain(liveRetain(status, this.#isMqtt5));
     const before = this.#granted;
     this.#granted = new Set(status.flatMap((one) => (bringsAll(one) ? [one.filter] : [])));
@@ -229,12 +250,14 @@ export class RetainedTruth {
   }
 
   /** What a probe found; only topics that are known have a place for it. */
-  #probed(key: TopicKey, probed: Probed): void {
+  #probed(key: TopicKey, probed: Probed, qos: Qos): void {
     const { store, clock, subscriptions } = this.#o;
     const node = store.find(keyBytes(key));
     if (node === NO_NODE || probed.kind === 'incomplete') return;
     const evidence = probed.kind === 'retained' ? 'stored' : 'absent';
-    store.facts.learn(node, evidence, 'probe', expiryOf(probed), clock.wall());
+    const at = clock.wall();
+    store.facts.learn(node, evidence, 'probe', expiryOf(probed), at);
+    if (probed.kind === 'retained' && qos === 2) this.#qos.probed(node, probed.message.qos, at);
     // Nobody tells what happens to it from now on.
     if (!subscriptions.covers(key)) store.facts.uncovered(node);
     this.#o.wake();

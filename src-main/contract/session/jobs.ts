@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { call, stream } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
 import { ConnectionId, Preview, TopicKey } from '../model/model.ts';
+import { InventoryChoice, InventoryQuery } from './inventory.ts';
 import { ClearResult } from './outcomes.ts';
 
 /** Topics of one plan; more are refused with the advice to choose less. */
@@ -16,6 +17,8 @@ export const ClearScope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('subtree'), key: TopicKey }),
   /** Topics that this filter of the tree shows for themselves; none if it means nothing. */
   z.object({ kind: z.literal('filter'), text: z.string().min(1).max(65_535) }),
+  /** What is chosen in the inventory. */
+  z.object({ kind: z.literal('inventory'), query: InventoryQuery, choice: InventoryChoice }),
 ]);
 export type ClearScope = z.infer<typeof ClearScope>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { call } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
 import { PublishOutcome } from './outcomes.ts';
+import { inventoryCalls } from './inventory.ts';
 import { packetCalls } from './packets.ts';
 
 const done = z.object({ kind: z.literal('done') });
@@ -17,5 +18,5 @@ const doctorCalls = {
   dropQuarantined: call(z.object({ id: z.string().max(64) }), z.union([done, Failure])),
 } as const;
 
-/** Packets, verdicts and quarantine: part of what a connection's worker answers. */
-export const sessionCalls = { ...packetCalls, ...doctorCalls } as const;
+/** Packets, verdicts, quarantine and the inventory of retained messages: part of what a connection's worker answers. */
+export const sessionCalls = { ...packetCalls, ...doctorCalls, ...inventoryCalls } as const;

@@ -251,6 +251,8 @@ function titleOf(scope: ClearScope): string {
       return `${displayTopic(scope.key)}/#`;
     case 'filter':
       return `Filter ${displayTopic(scope.text)}`;
+    case 'inventory':
+      return scope.query.filter === '' ? 'Chosen messages' : `Chosen of ${displayTopic(scope.query.filter)}`;
   }
 }
 

@@ -41,6 +41,11 @@ export function ClearRetainedDialog({ session, offers, production }: ClearRetain
   const filter = useStore(session.store, (state) => state.filter);
   if (request === null) return null;
   if (request.part === 'trash') return <TrashDialog session={session} />;
+  if (request.scope !== undefined) {
+    return (
+      <ClearManyDialog {...{ session, offers, production }} scope={request.scope} topic="" initial="topic" />
+    );
+  }
   const [only] = request.keys;
   if (request.keys.length === 1 && only !== undefined) {
     const choice = scopeAt(session, only);

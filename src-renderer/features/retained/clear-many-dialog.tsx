@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type RefObject } from 'react';
 import { CircleAlert, Pause, Play, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
-import type { Job } from '../../../src-main/contract/session/jobs.ts';
+import type { ClearScope, Job } from '../../../src-main/contract/session/jobs.ts';
 import { follow } from '../../state/engine/follow.ts';
 import { isOver, type RestoreOffers } from '../../state/connections/restore-offers.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
@@ -24,6 +24,8 @@ interface ClearManyProps {
   readonly topic: TopicKey;
   /** A running job of this connection is looked at instead of a new preview. */
   readonly initial: ScopeChoice;
+  /** Instead of what lies around a topic. */
+  readonly scope?: ClearScope;
 }
 
 const CHOICES: readonly (readonly [ScopeChoice, string])[] = [
@@ -33,7 +35,7 @@ const CHOICES: readonly (readonly [ScopeChoice, string])[] = [
 ];
 
 /** `dialog` "Clear retained messages" for a subtree or a filter: a preview, then a job of the engine. */
-export function ClearManyDialog({ session, offers, production, topic, initial }: ClearManyProps) {
+export function ClearManyDialog({ session, offers, production, topic, initial, scope }: ClearManyProps) {
   const filter = useStore(session.store, (state) => state.filter);
   const [choice, setChoice] = useState<ScopeChoice>(initial);
   const [plan, setPlan] = useState<ManyPlan | null>(null);
@@ -49,7 +51,7 @@ export function ClearManyDialog({ session, offers, production, topic, initial }:
     let open = true;
     setPlan(null);
     setProblem(null);
-    planMany(session, scopeOf(choice, topic, filter)).then(
+    planMany(session, scope ?? scopeOf(choice, topic, filter)).then(
       (answer) => {
         if (!open) return;
         if ('kind' in answer) setProblem(`${answer.message} ${answer.advice}`);
@@ -60,7 +62,7 @@ export function ClearManyDialog({ session, offers, production, topic, initial }:
     return () => {
       open = false;
     };
-  }, [session, choice, topic, filter]);
+  }, [session, choice, topic, filter, scope]);
 
   const count = plan?.clear ?? 0;
   const asks = asksForCount(count, production !== null);
@@ -116,7 +118,9 @@ export function ClearManyDialog({ session, offers, production, topic, initial }:
     >
       {job === null ? (
         <>
-          <ScopeRadios choice={choice} isFiltered={filter !== ''} onChoose={setChoice} />
+          {scope === undefined ? (
+            <ScopeRadios choice={choice} isFiltered={filter !== ''} onChoose={setChoice} />
+          ) : null}
           <Preview plan={plan} problem={problem} />
           {asks ? (
             <div className="clr-count">

@@ -1,4 +1,5 @@
 import type { Row, SelectedTopic, TopicKey, ViewFrame } from '../../../src-main/contract/model/model.ts';
+import type { ClearScope } from '../../../src-main/contract/session/jobs.ts';
 import { displayTopic, parentKey } from '../../../src-main/core/topics/names.ts';
 import type { Counters } from '../../../src-main/contract/model/counters.ts';
 
@@ -30,6 +31,8 @@ export type Target =
 export interface ClearRequest {
   readonly keys: readonly TopicKey[];
   readonly part: 'clear' | 'trash';
+  /** Instead of topics: all that lies in it. */
+  readonly scope?: ClearScope;
 }
 
 /** What one connection's view knows and what the user is doing in it. */

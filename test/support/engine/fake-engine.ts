@@ -282,6 +282,9 @@ export class FakeEngine {
     };
     const absent = () => failed('not-in-fake', 'The fake engine does not do this.', '');
     return {
+      readInventory: () => ({ kind: 'same' }),
+      findInInventory: () => ({ index: -1 }),
+      probeRetained: absent,
       planClearing: absent,
       readPlan: absent,
       startClearing: absent,

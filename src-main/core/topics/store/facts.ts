@@ -87,6 +87,8 @@ export class RetainedFacts {
   #proven = false;
   /** Topics that came with retain = 1 and had not come since the last SUBSCRIBE; only ever grows. */
   fresh = 0;
+  /** Facts that were written; only ever grows. */
+  written = 0;
   /** By state and source (the bits of `Hot.flags`): which live messages tell something; see `Care`. */
   care = careTable(false, false);
 
@@ -299,6 +301,7 @@ export class RetainedFacts {
     at: number,
     epoch: number,
   ): void {
+    this.written++;
     const cold = this.#columns.ownCold(node);
     const row = coldRow(node);
     cold.f64[(row >> 1) + Cold.factAt] = at;

@@ -1,3 +1,4 @@
+import { topicTerm } from '../../../../src-main/core/query/grammar/topic-term.ts';
 import { topicText } from '../../../../src-main/core/topics/names.ts';
 import type { Row } from '../../../../src-main/contract/model/model.ts';
 
@@ -10,23 +11,19 @@ type Place = Pick<Row, 'key' | 'children'>;
 export function filterLike({ key, children }: Place): string | null {
   const topic = topicText(key);
   if (topic === null) return null;
-  if (children > 0) return asTopic(`${topic}/#`);
+  if (children > 0) return topicTerm(`${topic}/#`);
   const levels = topic.split('/');
   const last = levels.length - 1;
-  return asTopic(levels.map((level, at) => (at === 0 || at === last ? level : '+')).join('/'));
+  return topicTerm(levels.map((level, at) => (at === 0 || at === last ? level : '+')).join('/'));
 }
 
 /** The filter without this topic and all that is below it; null where no text can hold the name. */
 export function filterWithout(filter: string, { key, children }: Place): string | null {
   const topic = topicText(key);
   if (topic === null) return null;
-  const excluded = `-${asTopic(children > 0 ? `${topic}/#` : topic)}`;
+  const excluded = `-${topicTerm(children > 0 ? `${topic}/#` : topic)}`;
   if (filter.trim() === '') return excluded;
   // What is excluded is so from all that the filter shows.
   const isAlternative = /(?:^|\s)or(?:\s|$)/i.test(filter);
   return isAlternative ? `(${filter.trim()}) ${excluded}` : `${filter.trim()} ${excluded}`;
-}
-
-function asTopic(filter: string): string {
-  return /^[^\s()"]+$/.test(filter) ? `topic:${filter}` : `topic:"${filter.replace(/["\\]/g, '\\$&')}"`;
 }

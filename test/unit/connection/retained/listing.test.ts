@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { listRetained } from '../../../../src-main/connection/retained/listing.ts';
-import type { ClearScope } from '../../../../src-main/contract/session/jobs.ts';
+import { listRetained, type StoreScope } from '../../../../src-main/connection/retained/listing.ts';
 import { keyBytes } from '../../../../src-main/core/topics/names.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
 import { send } from '../../../support/store/messages.ts';
@@ -17,7 +16,7 @@ function storeOf(retained: readonly string[], live: readonly string[] = []): Top
   return store;
 }
 
-function all(store: TopicStore, scope: ClearScope): string[] {
+function all(store: TopicStore, scope: StoreScope): string[] {
   const keys: string[] = [];
   for (let from: number | null = 0; from !== null;) {
     const { keys: some, next } = listRetained(store, scope, from);

@@ -1,0 +1,226 @@
+import type { TopicKey } from '../../contract/model/model.ts';
+import type {
+  Inventory,
+  InventoryChoice,
+  InventoryExpansion,
+  InventoryQuery,
+  InventorySort,
+  InventorySummary,
+  ProbeState,
+} from '../../contract/session/inventory.ts';
+import { collect, isReturning, type Collecting } from '../../core/inventory/collect.ts';
+import { InventoryOutline } from '../../core/inventory/outline.ts';
+import { readRows } from '../../core/inventory/rows.ts';
+import { summarise } from '../../core/inventory/summary.ts';
+import { compileFilter } from '../../core/query/match/compile.ts';
+import { NO_NODE } from '../../core/topics/columns/nodes.ts';
+import { keyBytes, topicKey } from '../../core/topics/names.ts';
+import type { TopicStore } from '../../core/topics/store/store.ts';
+import type { Clock } from '../base/clock.ts';
+import { MOST, type Listed } from './listing.ts';
+
+/** Intake is held up for no longer, ms. */
+const SLICE_MS = 4;
+/** A list that is shown is made anew at most so often, ms; and takes at most a tenth of the time. */
+const LEAST_AGE_MS = 1_000;
+const SHARE = 10;
+
+export interface InventoryReading {
+  readonly query: InventoryQuery;
+  readonly sort: InventorySort;
+  readonly choice: InventoryChoice;
+  readonly expansion: InventoryExpansion;
+  readonly from: number;
+  readonly count: number;
+  readonly seen: number | null;
+}
+
+export interface InventoryOptions extends Pick<Collecting, 'qosOf'> {
+  readonly store: TopicStore;
+  readonly clock: Clock;
+  readonly retainAvailable: () => boolean;
+  readonly shortfall: () => Inventory['shortfall'];
+  readonly probe: () => ProbeState;
+}
+
+/** A list, with what it was made from. */
+interface Built {
+  readonly query: string;
+  readonly outline: InventoryOutline;
+  readonly cut: boolean;
+  readonly problem: string | null;
+  readonly written: number;
+  readonly at: number;
+  readonly ms: number;
+  /** A node of it was forgotten, so its number may mean another topic. */
+  broken: boolean;
+  choice: string;
+  order: string;
+  summary: InventorySummary | null;
+}
+
+/** The list of retained messages, made when somebody looks and kept for as long as it holds. */
+export class RetainedInventory {
+  readonly #o: InventoryOptions;
+  #built: Built | null = null;
+  #version = 0;
+  /** What the version stands for beside the list. */
+  #told = '';
+  /** One after the other: each may make the list anew. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: InventoryOptions) {
+    this.#o = options;
+    options.store.listen({
+      nodeAdded: () => undefined,
+      nodeRemoved: (node) => {
+        if (this.#built?.outline.has(node) === true) this.#built.broken = true;
+      },
+      becameTopic: () => undefined,
+    });
+  }
+
+  read(asked: InventoryReading): Promise<Inventory | { readonly kind: 'same' }> {
+    return this.#inTurn(async () => {
+      const built = await this.#prepared(asked, false);
+      const { store, shortfall, probe } = this.#o;
+      const about = { probe: probe(), shortfall: shortfall() };
+      const told = JSON.stringify(about);
+      if (told !== this.#told) this.#version++;
+      this.#told = told;
+      if (asked.seen === this.#version) return { kind: 'same' };
+      return {
+        kind: 'inventory',
+        version: this.#version,
+        rows: built.outline.rows.length,
+        from: asked.from,
+        window: readRows(store, built.outline, asked.from, asked.count),
+        summary: (built.summary ??= summarise(store, built.outline, store.now)),
+        problem: built.problem,
+        cut: built.cut,
+        ...about,
+      };
+    });
+  }
+
+  /** The place of a topic's row in the list that was read last; -1: it has none. */
+  indexOf(key: TopicKey): number {
+    const { outline } = this.#built ?? {};
+    const node = this.#o.store.find(keyBytes(key));
+    if (outline === undefined || node === NO_NODE) return -1;
+    return outline.rows.findIndex(({ at }) => outline.nodes[at] === node);
+  }
+
+  /** What is chosen, to be cleared; made anew for the first page. */
+  chosen(query: InventoryQuery, choice: InventoryChoice, from: number): Promise<Listed> {
+    return this.#inTurn(async () => {
+      const { outline } = await this.#chosenIn(await this.#list(query, from === 0), choice);
+      const keys: { key: TopicKey; returning: boolean }[] = [];
+      const { store } = this.#o;
+      let at = from;
+      for (; at < outline.entries.length && keys.length < MOST; at++) {
+        const entry = outline.entries[at];
+        if (entry === undefined || !store.exists(entry.node)) continue;
+        // What cannot be cleared is listed as well, so that it is told why.
+        if (!outline.isChosen(entry)) continue;
+        keys.push({ key: topicKey(store.pathBytes(entry.node)), returning: isReturning(store, entry.node) });
+      }
+      return { keys, unknown: 0, next: at < outline.entries.length ? at : null };
+    });
+  }
+
+  /** Every listed topic, as of now. */
+  all(query: InventoryQuery): Promise<TopicKey[]> {
+    return this.#inTurn(async () => {
+      const { outline } = await this.#list(query, true);
+      const { store } = this.#o;
+      return outline.entries
+        .filter(({ node }) => store.exists(node))
+        .map(({ node }) => topicKey(store.pathBytes(node)));
+    });
+  }
+
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const answer = this.#queue.then(act);
+    this.#queue = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #prepared({ query, sort, choice, expansion }: InventoryReading, anew: boolean): Promise<Built> {
+    const built = await this.#chosenIn(await this.#list(query, anew), choice);
+    const order = JSON.stringify([sort, expansion]);
+    if (built.order !== order) {
+      await this.#inSlices(built.outline.layOut(sort, expansion));
+      built.order = order;
+      this.#version++;
+    }
+    return built;
+  }
+
+  async #chosenIn(built: Built, choice: InventoryChoice): Promise<Built> {
+    const text = JSON.stringify(choice);
+    if (built.choice === text) return built;
+    await this.#inSlices(built.outline.choose(choice));
+    built.choice = text;
+    built.summary = null;
+    this.#version++;
+    return built;
+  }
+
+  async #list(query: InventoryQuery, anew: boolean): Promise<Built> {
+    const { store, clock } = this.#o;
+    const text = JSON.stringify(query);
+    const known = this.#built;
+    if (!anew && known?.query === text && !known.broken && this.#holds(known)) return known;
+    const at = clock.now();
+    const { written } = store.facts;
+    const compiled = compileFilter(query.filter);
+    const problem = compiled.kind === 'problems' ? (compiled.problems[0]?.reason ?? null) : null;
+    const { qosOf, retainAvailable } = this.#o;
+    const found =
+      compiled.kind === 'problems'
+        ? { entries: [], cut: false }
+        : await this.#inSlices(
+            collect({
+              topics: store,
+              filter: compiled.filter,
+              state: query.state,
+              retainAvailable: retainAvailable(),
+              qosOf,
+            }),
+          );
+    const outline = new InventoryOutline(store, found.entries);
+    await this.#inSlices(outline.build());
+    this.#version++;
+    this.#built = {
+      query: text,
+      outline,
+      cut: found.cut,
+      problem,
+      written,
+      at,
+      ms: clock.now() - at,
+      broken: false,
+      choice: '',
+      order: '',
+      summary: null,
+    };
+    return this.#built;
+  }
+
+  #holds({ written, at, ms }: Built): boolean {
+    const { store, clock } = this.#o;
+    return written === store.facts.written || clock.now() - at < Math.max(LEAST_AGE_MS, SHARE * ms);
+  }
+
+  async #inSlices<T>(work: Generator<void, T>): Promise<T> {
+    const { clock } = this.#o;
+    for (let until = clock.now() + SLICE_MS; ;) {
+      const step = work.next();
+      if (step.done === true) return step.value;
+      if (clock.now() < until) continue;
+      await new Promise<void>((resolve) => clock.nextTurn(resolve));
+      until = clock.now() + SLICE_MS;
+    }
+  }
+}

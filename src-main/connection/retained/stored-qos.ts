@@ -1,0 +1,44 @@
+import type { Qos, SubscriptionStatus } from '../../contract/model/model.ts';
+import type { RetainedFact } from '../../contract/model/retained.ts';
+import type { RecordLook } from '../../core/history/look.ts';
+import type { Node } from '../../core/topics/columns/nodes.ts';
+
+interface Known {
+  readonly qos: Qos;
+  /** When it was learnt, ms since the epoch: the time of the fact. */
+  readonly at: number;
+}
+
+/** Topics whose QoS is kept; beyond, it is not known. */
+const MOST = 500_000;
+
+/** At which QoS messages are stored. A subscription at a lower one hides it, so it is often not known. */
+export class StoredQos {
+  readonly #probed = new Map<Node, Known>();
+  /** No granted subscription has a lower one. */
+  #granted: Qos = 0;
+
+  subscriptionsChanged(status: readonly SubscriptionStatus[]): void {
+    const granted = status.flatMap(({ result }) => (result.kind === 'granted' ? [result.qos] : []));
+    this.#granted = granted.length === 0 ? 0 : (Math.min(...granted) as Qos);
+  }
+
+  /** A probe asked at the highest QoS. */
+  probed(node: Node, qos: Qos, at: number): void {
+    if (this.#probed.size < MOST || this.#probed.has(node)) this.#probed.set(node, { qos, at });
+  }
+
+  forget(node: Node): void {
+    this.#probed.delete(node);
+  }
+
+  /** @param look the retained message as it was delivered last; null: it was not, or is not kept */
+  of(node: Node, look: RecordLook | null, fact: RetainedFact): Qos | null {
+    if (fact.state !== 'retained') return null;
+    const probed = this.#probed.get(node);
+    if (fact.by === 'probe') return probed?.at === fact.at ? probed.qos : null;
+    if (look === null || fact.by === 'us') return null;
+    const delivered = Math.min(2, (look.flags >> 1) & 3) as Qos;
+    return delivered < this.#granted || delivered === 2 ? delivered : null;
+  }
+}

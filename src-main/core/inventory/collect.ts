@@ -1,0 +1,131 @@
+import type { Qos } from '../../contract/model/model.ts';
+import type { RetainedFact } from '../../contract/model/retained.ts';
+import {
+  STALE_MS,
+  type EntryState,
+  type InventoryState,
+  type RetainedAge,
+} from '../../contract/session/inventory.ts';
+import type { RecordLook } from '../history/look.ts';
+import { excludedBecause } from '../retained/clearing.ts';
+import type { CompiledFilter } from '../query/match/compile.ts';
+import { YES } from '../query/match/subject.ts';
+import { ROOT, type Node, type TopicSource } from '../topics/columns/nodes.ts';
+import { topicKey } from '../topics/names.ts';
+import { RetainedSubject } from './subject.ts';
+
+/** Messages listed at most; more are cut, and it is said. */
+export const MOST_ENTRIES = 500_000;
+/** Messages a second from which a topic counts as still being published to. */
+const RETURNING_RATE = 0.02;
+/** Nodes looked at between two pauses, about 0.2 ms where none of them is listed. */
+const SLICE = 1_024;
+/** A listed one takes as long as so many that are not. */
+const LISTED_COST = 8;
+
+/** One listed message, as it was when it was looked at. */
+export interface Entry {
+  readonly node: Node;
+  /** Payload bytes; null where the message was not seen. */
+  readonly size: number | null;
+  readonly qos: Qos | null;
+  readonly age: RetainedAge | null;
+  readonly state: EntryState;
+  readonly excluded: string | null;
+  readonly asOf: boolean;
+}
+
+export interface Collecting {
+  readonly topics: TopicSource;
+  /** Null: everything. */
+  readonly filter: CompiledFilter | null;
+  readonly state: InventoryState;
+  /** False: this broker keeps none. */
+  readonly retainAvailable: boolean;
+  /** At which QoS it is stored, where that is known. */
+  readonly qosOf: (node: Node, look: RecordLook | null, fact: RetainedFact) => Qos | null;
+}
+
+/** More than the stored message came, and they go on coming. */
+export function isReturning(topics: TopicSource, node: Node): boolean {
+  return topics.messages(node) > 2 && topics.rate(node) >= RETURNING_RATE;
+}
+
+/** Goes through all topics for those that are listed, with a pause after each slice. */
+export function* collect(
+  o: Collecting,
+): Generator<void, { readonly entries: Entry[]; readonly cut: boolean }> {
+  const { topics } = o;
+  const subject = new RetainedSubject(topics);
+  const entries: Entry[] = [];
+  let left = SLICE;
+  for (let node: Node = ROOT + 1; node < topics.end; node++) {
+    if (--left <= 0) {
+      yield;
+      left = SLICE;
+    }
+    if (!topics.exists(node) || !topics.isTopic(node)) continue;
+    const fact = topics.retained(node);
+    if (!mayBeListed(fact, o.state)) continue;
+    const path = topics.pathBytes(node);
+    subject.aim(node, path, fact);
+    left -= LISTED_COST + (o.filter?.cost ?? 0);
+    if (o.filter !== null && o.filter.test.of(subject) !== YES) continue;
+    const entry = entryOf(o, subject, node, path, fact);
+    if (!isIn(entry, o.state)) continue;
+    if (entries.length === MOST_ENTRIES) return { entries, cut: true };
+    entries.push(entry);
+  }
+  return { entries, cut: false };
+}
+
+/** `all` has no topics of which nothing was ever known: on MQTT 3.1.1 that is every one. */
+function mayBeListed({ state, by }: RetainedFact, wanted: InventoryState): boolean {
+  if (state === 'retained') return wanted !== 'unknown';
+  return state === 'unknown' && (wanted === 'unknown' || (wanted === 'all' && by !== 'none'));
+}
+
+function isIn({ state }: Entry, wanted: InventoryState): boolean {
+  switch (wanted) {
+    case 'all':
+    case 'retained':
+    case 'unknown':
+      return true;
+    case 'stale':
+    case 'returning':
+      return state === wanted;
+  }
+}
+
+function entryOf(
+  { topics, qosOf, retainAvailable }: Collecting,
+  subject: RetainedSubject,
+  node: Node,
+  path: Uint8Array,
+  fact: RetainedFact,
+): Entry {
+  const found = subject.latest();
+  const look = typeof found === 'string' ? null : found;
+  const age = subject.age();
+  const excluded = excludedBecause(topicKey(path), fact, retainAvailable);
+  const returning = isReturning(topics, node);
+  const isStale = !returning && age !== null && topics.now - age.at >= STALE_MS;
+  return {
+    node,
+    size: look === null ? null : look.size,
+    qos: qosOf(node, look, fact),
+    age,
+    state:
+      excluded !== null
+        ? 'protected'
+        : fact.state === 'unknown'
+          ? 'unknown'
+          : returning
+            ? 'returning'
+            : isStale
+              ? 'stale'
+              : 'retained',
+    excluded,
+    asOf: fact.stale,
+  };
+}

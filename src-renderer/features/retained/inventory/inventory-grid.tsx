@@ -1,0 +1,181 @@
+import { useCallback, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { InventoryRow, InventorySort } from '../../../../src-main/contract/session/inventory.ts';
+import type { InventorySession, InventorySessionState } from '../../../state/retained/inventory-session.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { drawnRows, ROW_PX, scrolledTo, spacePx, topToPx } from '../../../state/tree/view-scroll.ts';
+import { wheelRows } from '../../../state/tree/wheel-rows.ts';
+import { useMeasured, useScrollPosition, useWheel } from '../../../ui/base/scroller.ts';
+import { Icon } from '../../../ui/base/icon.tsx';
+import { emptyWords } from './inventory-labels.ts';
+import { pressInventory } from './inventory-keys.ts';
+import { InventoryRowView } from './inventory-row.tsx';
+
+/** Height of the row of heads, px. */
+const HEAD_PX = 28;
+
+export interface InventoryGridProps {
+  readonly session: ConnectionSession;
+  readonly inventory: InventorySession;
+}
+
+/** `treegrid` "Retained messages". One tab stop; rows are drawn by their place. */
+export function InventoryGrid({ session, inventory }: InventoryGridProps) {
+  const state = useStore(inventory.store);
+  const scroller = useRef<HTMLDivElement>(null);
+  const focus = useActiveFocus(scroller);
+  const measure = useCallback(
+    (box: HTMLDivElement) => inventory.resize(Math.max(1, (box.clientHeight - HEAD_PX) / ROW_PX)),
+    [inventory],
+  );
+  useMeasured(scroller, measure);
+  const turned = useCallback(
+    (event: WheelEvent) => {
+      const { top, viewRows } = inventory.store.getState();
+      inventory.scrollTo(top + wheelRows(event, viewRows));
+    },
+    [inventory],
+  );
+  useWheel(scroller, turned);
+  useScrollPosition(scroller, topToPx(state.top, state), spacePx(state));
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target instanceof HTMLButtonElement || !pressInventory(session, inventory, event)) return;
+    event.preventDefault();
+    focus();
+  };
+  return (
+    <div
+      ref={scroller}
+      role="treegrid"
+      aria-label="Retained messages"
+      aria-multiselectable="true"
+      aria-rowcount={state.total + 1}
+      aria-colcount={7}
+      className="inv"
+      tabIndex={state.total === 0 ? 0 : -1}
+      onKeyDown={onKeyDown}
+      onClick={({ target }) => turnAt(inventory, target)}
+      onScroll={() => {
+        const box = scroller.current;
+        const top = box === null ? null : scrolledTo(box.scrollTop, inventory.store.getState());
+        if (top !== null) inventory.scrollTo(top);
+      }}
+    >
+      <Head inventory={inventory} state={state} />
+      {state.total === 0 && state.inventory !== null ? (
+        <p className="inv-empty">
+          {emptyWords(session.store.getState().filter, state.state, state.inventory.probe, session.now())}
+        </p>
+      ) : null}
+      <div role="rowgroup" className="inv-space" style={{ height: spacePx(state) }}>
+        <Rows session={session} inventory={inventory} state={state} />
+      </div>
+    </div>
+  );
+}
+
+/** The small arrow of a parent was pressed. */
+function turnAt(inventory: InventorySession, target: EventTarget): void {
+  if (!(target instanceof Element) || target.closest('[data-twisty]') === null) return;
+  const at = target.closest<HTMLElement>('[data-at]')?.dataset.at;
+  const row = at === undefined ? undefined : inventory.rowAt(Number(at));
+  if (row !== undefined && row.expanded !== null) inventory.turn(row.key, !row.expanded);
+}
+
+/** Brings the focus to the active row once it is drawn. */
+function useActiveFocus(scroller: { readonly current: HTMLElement | null }): () => void {
+  return () =>
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>('[data-at][tabindex="0"]')?.focus({ preventScroll: true }),
+    );
+}
+
+interface HeadProps {
+  readonly inventory: InventorySession;
+  readonly state: InventorySessionState;
+}
+
+function Head({ inventory, state: { sort, inventory: told } }: HeadProps) {
+  const { chosen, count = 0 } = told?.summary ?? {};
+  const column = { sort, onSort: (by: InventorySort['by']) => inventory.sortBy(by) };
+  const some = chosen !== undefined && chosen.count > 0;
+  return (
+    <div role="row" aria-rowindex={1} className="inv-row inv-head">
+      <div role="columnheader" aria-label="Selected" className="inv-tick">
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          aria-label="Select all"
+          checked={some}
+          ref={(box) => {
+            if (box !== null) box.indeterminate = some && chosen.count < count;
+          }}
+          onChange={() => inventory.chooseAll(!some)}
+        />
+      </div>
+      <Column {...column} by="topic" name="Topic" />
+      <div role="columnheader">Value</div>
+      <Column {...column} by="size" name="Size" num />
+      <Column {...column} by="qos" name="QoS" num />
+      <Column {...column} by="age" name="Age" num />
+      <Column {...column} by="state" name="State" />
+    </div>
+  );
+}
+
+interface ColumnProps {
+  readonly sort: InventorySort;
+  readonly onSort: (by: InventorySort['by']) => void;
+  readonly by: InventorySort['by'];
+  readonly name: string;
+  readonly num?: boolean;
+}
+
+function Column({ sort, onSort, by, name, num }: ColumnProps) {
+  const sorted = sort.by === by ? (sort.descending ? 'descending' : 'ascending') : undefined;
+  return (
+    <div
+      role="columnheader"
+      aria-label={name}
+      aria-sort={sorted ?? 'none'}
+      className={num === true ? 'num' : undefined}
+    >
+      <button type="button" tabIndex={-1} className="inv-sort" onClick={() => onSort(by)}>
+        {name}
+        {sorted === undefined ? null : <Icon of={sorted === 'ascending' ? ArrowUp : ArrowDown} size={12} />}
+      </button>
+    </div>
+  );
+}
+
+interface RowsProps extends InventoryGridProps {
+  readonly state: InventorySessionState;
+}
+
+function Rows({ session, inventory, state }: RowsProps) {
+  const { from, to, boxPx, rowPx } = drawnRows(state);
+  const stop = state.active?.index ?? Math.max(0, Math.ceil(state.top));
+  const rows: ReactNode[] = [];
+  for (let index = from; index < to; index++) {
+    const row: InventoryRow | undefined = state.rows[index - state.first];
+    const y = rowPx(index);
+    rows.push(
+      row === undefined ? (
+        <div
+          key={`w${index}`}
+          aria-hidden
+          className="inv-row inv-ghost"
+          style={{ transform: `translateY(${y}px)` }}
+        />
+      ) : (
+        <InventoryRowView key={row.key} {...{ row, index, y, session, inventory }} active={index === stop} />
+      ),
+    );
+  }
+  return (
+    <div role="presentation" className="inv-rows" style={{ transform: `translateY(${boxPx}px)` }}>
+      {rows}
+    </div>
+  );
+}

@@ -1,0 +1,177 @@
+import { memo } from 'react';
+import {
+  ChevronDown,
+  ChevronRight,
+  CircleHelp,
+  Clock,
+  Lock,
+  Pin,
+  TriangleAlert,
+  type LucideIcon,
+} from 'lucide-react';
+import type {
+  EntryState,
+  InventoryEntry,
+  InventoryRow,
+} from '../../../../src-main/contract/session/inventory.ts';
+import { previewWords } from '../../../../src-main/core/payload/preview-notation.ts';
+import { topicText } from '../../../../src-main/core/topics/names.ts';
+import type { InventorySession } from '../../../state/retained/inventory-session.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { classes } from '../../../ui/base/classes.ts';
+import { formatBytes } from '../../../ui/base/format.ts';
+import { Icon } from '../../../ui/base/icon.tsx';
+import { inspectRow } from './inventory-keys.ts';
+import { ageTitle, ageWords, countWords, oldestWords, stateWords } from './inventory-labels.ts';
+
+/** Characters of a value that are drawn. */
+const VALUE_CHARS = 60;
+/** Pixels of a level, and of all of them at most. */
+const STEP_PX = 16;
+const MOST_PX = 88;
+
+const ICONS: Readonly<Record<EntryState, readonly [LucideIcon, string]>> = {
+  retained: [Pin, 'inv-pin'],
+  stale: [Clock, 'tone-warn'],
+  returning: [TriangleAlert, 'tone-warn'],
+  unknown: [CircleHelp, 'tone-mut'],
+  protected: [Lock, 'tone-mut'],
+};
+
+export interface InventoryRowProps {
+  readonly row: InventoryRow;
+  readonly index: number;
+  /** px below the top of the rows' box. */
+  readonly y: number;
+  /** The one tab stop of the list. */
+  readonly active: boolean;
+  readonly session: ConnectionSession;
+  readonly inventory: InventorySession;
+}
+
+/** A message, or a parent with what lies below it added up. */
+export const InventoryRowView = memo(function InventoryRowView(props: InventoryRowProps) {
+  const { row, index, y, active, session, inventory } = props;
+  const { chosen } = row;
+  return (
+    <div
+      role="row"
+      className="inv-row"
+      style={{ transform: `translateY(${y}px)` }}
+      aria-level={row.level}
+      aria-expanded={row.expanded ?? undefined}
+      aria-rowindex={index + 2}
+      aria-selected={chosen === 'all'}
+      data-topic={topicText(row.key) ?? row.topic}
+      data-at={index}
+      tabIndex={active ? 0 : -1}
+      onFocus={() => inventory.goTo(index)}
+      onDoubleClick={() => inspectRow(session, inventory, row)}
+    >
+      <div role="gridcell" className="inv-tick">
+        <Tick row={row} inventory={inventory} />
+      </div>
+      <div role="gridcell" className="inv-topic" title={row.topic}>
+        <span style={{ flex: 'none', width: Math.min(MOST_PX, (row.level - 1) * STEP_PX) }} />
+        <span className="inv-twisty" data-twisty={row.expanded === null ? undefined : ''}>
+          {row.expanded === null ? null : <Icon of={row.expanded ? ChevronDown : ChevronRight} size={12} />}
+        </span>
+        {row.name === '' ? (
+          <span className="tone-mut">(empty)</span>
+        ) : (
+          <bdi className={classes('cut', row.entry === null && 'inv-parent')}>{row.name}</bdi>
+        )}
+      </div>
+      {row.entry === null ? (
+        <ParentCells row={row} now={session.now()} />
+      ) : (
+        <EntryCells row={row} entry={row.entry} now={session.now()} />
+      )}
+    </div>
+  );
+});
+
+interface CellsProps {
+  readonly row: InventoryRow;
+  /** The engine's clock, ms since the epoch. */
+  readonly now: number;
+}
+
+function ParentCells({ row, now }: CellsProps) {
+  return (
+    <>
+      <div role="gridcell" className="inv-value cut">
+        <span className="inv-words">{countWords(row)}</span>
+      </div>
+      <div role="gridcell" className="num">
+        {formatBytes(row.bytes)}
+      </div>
+      <div role="gridcell" aria-label="No QoS of its own" className="num" />
+      <div role="gridcell" className="num tone-mut">
+        {oldestWords(row.oldest, now)}
+      </div>
+      <div role="gridcell" aria-label="No state of its own" />
+    </>
+  );
+}
+
+function EntryCells({ row, entry, now }: CellsProps & { readonly entry: InventoryEntry }) {
+  const { preview, qos, age, contentType, excluded, state, asOf } = entry;
+  return (
+    <>
+      <div role="gridcell" className="inv-value cut" title={contentType === '' ? undefined : contentType}>
+        <bdi>{previewWords(preview, VALUE_CHARS)}</bdi>
+        {row.count > 1 ? <span className="inv-words"> {countWords(row)}</span> : null}
+      </div>
+      <div role="gridcell" className="num">
+        {sizeWords(row, entry)}
+      </div>
+      <div role="gridcell" className="num">
+        {qos ?? ''}
+      </div>
+      <div role="gridcell" className="num tone-mut" title={ageTitle(age)}>
+        {ageWords(age, now)}
+      </div>
+      <div role="gridcell" className="cut" title={excluded ?? undefined}>
+        <StateMark state={state} asOf={asOf} />
+      </div>
+    </>
+  );
+}
+
+function sizeWords({ bytes, count }: InventoryRow, { size }: InventoryEntry): string {
+  if (count > 1) return formatBytes(bytes);
+  return size === null ? '' : formatBytes(size);
+}
+
+interface CellProps {
+  readonly row: InventoryRow;
+  readonly inventory: InventorySession;
+}
+
+function Tick({ row, inventory }: CellProps) {
+  const { chosen, topic } = row;
+  return (
+    <input
+      type="checkbox"
+      tabIndex={-1}
+      aria-label={`Select ${topic}`}
+      disabled={chosen === 'never'}
+      checked={chosen === 'all' || chosen === 'some'}
+      ref={(box) => {
+        if (box !== null) box.indeterminate = chosen === 'some';
+      }}
+      onChange={() => inventory.toggle(row)}
+    />
+  );
+}
+
+function StateMark({ state, asOf }: { readonly state: EntryState; readonly asOf: boolean }) {
+  const [icon, tone] = ICONS[state];
+  return (
+    <span className={classes('inv-state', asOf && 'inv-as-of')}>
+      <Icon of={icon} size={12} className={tone} />
+      {stateWords({ state, asOf })}
+    </span>
+  );
+}

@@ -1,0 +1,199 @@
+import { useEffect } from 'react';
+import { CircleAlert, TriangleAlert } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { Inventory } from '../../../../src-main/contract/session/inventory.ts';
+import { topicTerm } from '../../../../src-main/core/query/grammar/topic-term.ts';
+import { topicText } from '../../../../src-main/core/topics/names.ts';
+import { inventoryOf, type InventorySession } from '../../../state/retained/inventory-session.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { Button } from '../../../ui/controls/button.tsx';
+import { formatBytes, formatCount, formatCounted, plural } from '../../../ui/base/format.ts';
+import { Icon } from '../../../ui/base/icon.tsx';
+import { probeWords, withMeasure } from './inventory-labels.ts';
+import './inventory.css';
+
+const AGES = ['under 1 h', '1 h to 1 d', '1 d to 30 d', '30 d to 90 d', 'over 90 d'] as const;
+
+/** `region` "Retained summary": what is selected, how old and where it is, and what the broker says. */
+export function InventorySummary({ session }: { readonly session: ConnectionSession }) {
+  const inventory = inventoryOf(session);
+  const told = useStore(inventory.store, (state) => state.inventory);
+  useEffect(() => inventory.watch(), [inventory]);
+  return (
+    <section aria-label="Retained summary" className="inv-side" tabIndex={0}>
+      {told === null ? (
+        <p className="inv-part tone-mut">Looking up what is retained…</p>
+      ) : (
+        <>
+          <Figures told={told} now={session.now()} />
+          <Subtrees told={told} session={session} />
+          <Ages told={told} session={session} inventory={inventory} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Figures({ told, now }: { readonly told: Inventory; readonly now: number }) {
+  const { summary, probe, shortfall, cut } = told;
+  const { chosen, unchosen, count, bytes } = summary;
+  const left = [
+    unchosen.unknown === 0 ? '' : `${formatCount(unchosen.unknown)} unknown`,
+    unchosen.protected === 0 ? '' : `${formatCount(unchosen.protected)} protected`,
+  ].filter(Boolean);
+  return (
+    <div className="inv-part">
+      <p>
+        <b>{formatCount(chosen.count)} selected</b>{' '}
+        <span className="tone-mut">
+          of {formatCount(count)}, {formatBytes(bytes)}
+        </span>
+      </p>
+      <dl className="inv-figures">
+        <div>
+          <dt>Will return</dt>
+          <dd className={chosen.returning > 0 ? 'tone-warn' : undefined}>{formatCount(chosen.returning)}</dd>
+        </div>
+        <div>
+          <dt>Not selected</dt>
+          <dd>
+            {formatCount(count - chosen.count)} <span className="tone-mut">{left.join(', ')}</span>
+          </dd>
+        </div>
+        <div>
+          <dt>Probed</dt>
+          <dd>{probeWords(probe, now)}</dd>
+        </div>
+        {shortfall === null ? null : (
+          <div>
+            <dt>Broker counts</dt>
+            <dd>
+              {formatCount(shortfall.announced)}{' '}
+              <span className="tone-mut">
+                {shortfall.missing === 0 ? 'all seen' : `${formatCount(shortfall.missing)} more than seen`}
+              </span>
+            </dd>
+          </div>
+        )}
+      </dl>
+      <Warnings told={told} />
+      {cut ? <p className="inv-note">There are more: only {formatCount(count)} are listed.</p> : null}
+    </div>
+  );
+}
+
+function Warnings({ told: { probe, shortfall } }: { readonly told: Inventory }) {
+  const missing = shortfall?.missing ?? 0;
+  return (
+    <>
+      {missing > 0 ? (
+        <p className="inv-note">
+          <Icon of={TriangleAlert} size={14} className="tone-warn" />
+          {formatCounted(missing, 'message')} that the broker counts {plural(missing, 'was', 'were')} not
+          seen: not allowed to this user, or lost in a large scan. An estimate: the count includes $SYS and is
+          refreshed every few seconds.
+        </p>
+      ) : null}
+      {probe.kind === 'done' && (probe.problem !== null || probe.unanswered > 0) ? (
+        <p className="inv-note">
+          <Icon of={CircleAlert} size={14} className="tone-warn" />
+          {probe.problem ?? ''} {formatCounted(probe.unanswered, 'topic')} without a certain answer in the
+          last probe.
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Subtrees({ told, session }: { readonly told: Inventory; readonly session: ConnectionSession }) {
+  const { subtrees, more } = told.summary;
+  if (subtrees.length === 0) return null;
+  const most = Math.max(...subtrees.map(({ count }) => count));
+  return (
+    <div className="inv-part">
+      <h3>
+        By subtree <span className="tone-mut">messages, bytes</span>
+      </h3>
+      <ul className="inv-list">
+        {subtrees.map(({ key, topic, count, bytes }) => (
+          <li key={key}>
+            <button
+              type="button"
+              className="inv-link cut"
+              disabled={topicText(key) === null}
+              title={`Filter ${topic}`}
+              onClick={() => session.setFilter(topicTerm(`${topicText(key) ?? ''}/#`))}
+            >
+              <bdi>{topic}</bdi>
+            </button>
+            <meter className="inv-meter" min={0} max={most} value={count} aria-hidden />
+            <span className="num">{formatCount(count)}</span>
+            <span className="num tone-mut">{formatBytes(bytes)}</span>
+          </li>
+        ))}
+        {more.subtrees === 0 ? null : (
+          <li className="tone-mut">
+            <span>{formatCount(more.subtrees)} more</span>
+            <span />
+            <span className="num">{formatCount(more.count)}</span>
+            <span className="num">{formatBytes(more.bytes)}</span>
+          </li>
+        )}
+      </ul>
+    </div>
+  );
+}
+
+interface AgesProps {
+  readonly told: Inventory;
+  readonly session: ConnectionSession;
+  readonly inventory: InventorySession;
+}
+
+function Ages({ told: { summary }, session, inventory }: AgesProps) {
+  const most = Math.max(1, ...summary.ages);
+  const known = summary.ages.reduce((sum, count) => sum + count, 0);
+  const olderThan30 = () =>
+    session.setFilter(withMeasure(session.store.getState().filter, 'seen', 'seen>30d'));
+  return (
+    <div className="inv-part">
+      <h3>
+        By age
+        <span className="inv-part-end">
+          <Button variant="quiet" onClick={olderThan30}>
+            Show older than 30 d
+          </Button>
+          <Button variant="quiet" onClick={() => inventory.setState('stale')}>
+            Show stale {formatCount(summary.stale)}
+          </Button>
+        </span>
+      </h3>
+      {known === 0 ? (
+        <p className="tone-mut">Nothing tells how old they are.</p>
+      ) : (
+        <table className="inv-ages" aria-label="Messages by age">
+          <tbody>
+            <tr>
+              {summary.ages.map((count, at) => (
+                <td key={AGES[at]}>
+                  <span>{formatCount(count)}</span>
+                  <i aria-hidden style={{ height: `${Math.round((48 * count) / most)}px` }} />
+                </td>
+              ))}
+            </tr>
+            <tr>
+              {AGES.map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </tbody>
+        </table>
+      )}
+      {known < summary.count ? (
+        <p className="tone-mut">{formatCounted(summary.count - known, 'message')} of unknown age.</p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,128 @@
+import { useEffect, useState, type KeyboardEvent } from 'react';
+import { CircleAlert, RefreshCw, Trash2 } from 'lucide-react';
+import { useStore } from 'zustand';
+import { inventoryOf, type InventorySession } from '../../../state/retained/inventory-session.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { Button } from '../../../ui/controls/button.tsx';
+import { Segmented } from '../../../ui/controls/segmented.tsx';
+import { formatBytes, formatCount } from '../../../ui/base/format.ts';
+import { Icon } from '../../../ui/base/icon.tsx';
+import { InventoryGrid } from './inventory-grid.tsx';
+import { measureIn, measureTerm, STATE_CHOICES, withMeasure } from './inventory-labels.ts';
+import './inventory.css';
+
+export interface InventoryViewProps {
+  readonly session: ConnectionSession;
+}
+
+/** The retained messages as a list with totals: what is stored, how old it is, and what can go. */
+export function InventoryView({ session }: InventoryViewProps) {
+  const inventory = inventoryOf(session);
+  useEffect(() => inventory.watch(), [inventory]);
+  return (
+    <>
+      <Tools session={session} inventory={inventory} />
+      <InventoryGrid session={session} inventory={inventory} />
+      <ChosenBar session={session} inventory={inventory} />
+    </>
+  );
+}
+
+interface PartProps {
+  readonly session: ConnectionSession;
+  readonly inventory: InventorySession;
+}
+
+function Tools({ session, inventory }: PartProps) {
+  const state = useStore(inventory.store, (one) => one.state);
+  const running = useStore(inventory.store, (one) => one.inventory?.probe.kind === 'running');
+  const problem = useStore(inventory.store, (one) => one.problem ?? one.inventory?.problem ?? null);
+  return (
+    <div className="inv-tools">
+      <Segmented
+        label="State"
+        hideLabel
+        value={state}
+        options={STATE_CHOICES}
+        onChange={(next) => inventory.setState(next)}
+      />
+      <Measure session={session} field="size" label="Larger than" hint="1k" />
+      <Measure session={session} field="seen" label="Older than" hint="30d" />
+      <Button
+        variant="quiet"
+        icon={RefreshCw}
+        className="inv-probe"
+        disabled={running}
+        title="Ask the broker again for all that is listed"
+        onClick={() => void inventory.probe()}
+      >
+        Probe
+      </Button>
+      {problem === null ? null : (
+        <p role="alert" className="inv-problem">
+          <Icon of={CircleAlert} size={14} className="tone-err" /> {problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface MeasureProps {
+  readonly session: ConnectionSession;
+  readonly field: 'size' | 'seen';
+  readonly label: string;
+  readonly hint: string;
+}
+
+/** Writes into the filter box, and shows what stands there. */
+function Measure({ session, field, label, hint }: MeasureProps) {
+  const told = useStore(session.store, ({ filter }) => measureIn(filter, field));
+  const [typed, setTyped] = useState(told);
+  const [shown, setShown] = useState(told);
+  if (told !== shown) {
+    setShown(told);
+    setTyped(told);
+  }
+  const take = () => {
+    const term = measureTerm(field, typed);
+    if (term === null) return setTyped(told);
+    session.setFilter(withMeasure(session.store.getState().filter, field, term));
+  };
+  return (
+    <label className="inv-measure">
+      {label}
+      <input
+        type="text"
+        className="input"
+        value={typed}
+        placeholder="any"
+        title={`${label}, e.g. ${hint}; written into the filter`}
+        onChange={({ target }) => setTyped(target.value)}
+        onBlur={take}
+        onKeyDown={(event: KeyboardEvent) => {
+          if (event.key === 'Enter') take();
+        }}
+      />
+    </label>
+  );
+}
+
+function ChosenBar({ session, inventory }: PartProps) {
+  const chosen = useStore(inventory.store, (one) => one.inventory?.summary.chosen);
+  const count = chosen?.count ?? 0;
+  return (
+    <div className="inv-bar">
+      <span role="status">
+        <b>{formatCount(count)} selected</b> {formatBytes(chosen?.bytes ?? 0)}
+      </span>
+      <span className="inv-bar-end">
+        <Button variant="quiet" onClick={() => session.openClear([], 'trash')}>
+          Open trash
+        </Button>
+        <Button icon={Trash2} disabled={count === 0} onClick={() => inventory.clearChosen()}>
+          Clear {formatCount(count)}…
+        </Button>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+import { connectAsync } from 'mqtt';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startMosquitto, type Mosquitto } from '../../support/brokers/mosquitto.ts';
+import { teardown } from '../../support/teardown.ts';
+import { serverHost, type Opened } from '../hosts.ts';
+import { expectAccessible, inspector, rowOf } from '../window.ts';
+
+const OLD = JSON.stringify({ ts: Date.now() - 60 * 86_400_000, state: 'offline' });
+
+const STORED: Readonly<Record<string, string>> = {
+  'plant/hall-1/press/state': 'running',
+  'plant/hall-1/press/mode': '{"interval":100,"unit":"s"}',
+  'plant/hall-2/press/state': OLD,
+  'plant/hall-2/gate//still': 'x'.repeat(2_000),
+  'yard/gate': 'open',
+};
+
+const grid = (page: Page) => page.getByRole('treegrid', { name: 'Retained messages' });
+const row = (page: Page, topic: string) =>
+  grid(page).locator(`[role=row][data-topic=${JSON.stringify(topic)}]`);
+const summary = (page: Page) => page.getByRole('region', { name: 'Retained summary' });
+const filter = (page: Page) => page.getByRole('searchbox', { name: 'Filter topics' });
+const tab = (page: Page, name: string) =>
+  page.getByRole('tablist', { name: 'Views' }).getByRole('tab', { name });
+
+/** Topics that are listed, in their order. */
+const listed = (page: Page) =>
+  grid(page)
+    .locator('[data-topic]')
+    .evaluateAll((rows) =>
+      rows
+        .toSorted((a, b) => Number(a.getAttribute('aria-rowindex')) - Number(b.getAttribute('aria-rowindex')))
+        .map((one) => one.getAttribute('data-topic') ?? ''),
+    );
+
+describe('The retained messages, in the browser host', () => {
+  let broker: Mosquitto;
+  let window: Opened;
+
+  beforeAll(async () => {
+    broker = await startMosquitto();
+    const client = await connectAsync({ host: '127.0.0.1', port: broker.port });
+    for (const [topic, payload] of Object.entries(STORED))
+      await client.publishAsync(topic, payload, { retain: true, qos: 1 });
+    await client.endAsync();
+    window = await serverHost.open({ args: [`mqtt://127.0.0.1:${broker.port}`] });
+    window.page.setDefaultTimeout(8_000);
+    await rowOf(window.page, 'yard').waitFor();
+    await rowOf(window.page, '$SYS').waitFor();
+  });
+  afterAll(teardown);
+
+  test('a key and a tab lead there and back, the dock folds, and the tree keeps its selection', async () => {
+    const { page } = window;
+    await rowOf(page, 'yard').click();
+    await page.keyboard.press('Alt+2');
+    await row(page, 'plant/hall-1/press/state').waitFor();
+    expect(await page.getByRole('tabpanel', { name: 'Retained' }).count()).toBe(1);
+    expect(await page.getByRole('textbox', { name: 'Payload' }).count()).toBe(0);
+    await tab(page, 'Retained').press('ArrowLeft');
+    await expect.poll(() => rowOf(page, 'yard').getAttribute('aria-selected')).toBe('true');
+    await page.getByRole('textbox', { name: 'Payload' }).waitFor();
+    await tab(page, 'Retained').click();
+    await row(page, 'yard/gate').waitFor();
+  });
+
+  test('rows tell size, age with its source and state; QoS stays empty until the broker was asked', async () => {
+    const { page } = window;
+    await filter(page).fill('-topic:$SYS/#');
+    await expect.poll(() => summary(page).innerText()).toContain('5 selected');
+    const old = row(page, 'plant/hall-2/press/state');
+    await expect.poll(() => old.innerText()).toMatch(/60 d, payload[\s\S]*stale/);
+    await expect.poll(() => row(page, 'yard/gate').innerText()).toMatch(/^gate|yard\/gate/);
+    const qos = () => row(page, 'yard/gate').getByRole('gridcell').nth(4).innerText();
+    expect(await qos()).toBe('');
+    await page.getByRole('button', { name: 'Probe' }).click();
+    await expect.poll(qos).toBe('1');
+    await expect.poll(() => summary(page).innerText()).toMatch(/Probed\s+\d+ s ago, in /);
+    await expectAccessible(page);
+  });
+
+  test('stale ones are two clicks away, and a size is written into the filter', async () => {
+    const { page } = window;
+    await page.getByRole('combobox', { name: 'State' }).selectOption('stale');
+    await expect.poll(() => listed(page)).toEqual(['plant/hall-2/press/state']);
+    await page.getByRole('combobox', { name: 'State' }).selectOption('all');
+    await page.getByRole('textbox', { name: 'Larger than' }).fill('1k');
+    await page.getByRole('textbox', { name: 'Larger than' }).press('Enter');
+    await expect.poll(() => listed(page)).toEqual(['plant/hall-2/gate//still']);
+    expect(await filter(page).inputValue()).toBe('-topic:$SYS/# size>1k');
+    await filter(page).fill('-topic:$SYS/#');
+    await row(page, 'yard/gate').waitFor();
+  });
+
+  test('by keys alone: rows are walked, closed, chosen and inspected', async () => {
+    const { page } = window;
+    await grid(page).locator('[data-at="0"]').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => row(page, 'plant/hall-1/press').getAttribute('aria-expanded')).toBe('false');
+    await page.keyboard.press('Space');
+    await expect.poll(() => summary(page).innerText()).toContain('3 selected');
+    await page.keyboard.press('End');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-topic')))
+      .toBe('yard/gate');
+    await page.keyboard.press('Enter');
+    await inspector(page).getByRole('heading', { name: 'yard/gate', exact: true }).waitFor();
+    await inspector(page).getByRole('tab', { name: 'Value' }).press('Escape');
+    await summary(page).waitFor();
+  });
+
+  test('what is chosen is cleared, and nothing else', async () => {
+    const { page } = window;
+    await page.getByRole('button', { name: 'Clear 3…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Clear retained messages' });
+    await dialog.getByRole('button', { name: 'Clear 3 messages' }).click();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await expect.poll(() => listed(page)).toEqual(['plant/hall-1/press']);
+    const client = await connectAsync({ host: '127.0.0.1', port: broker.port });
+    const left: string[] = [];
+    client.on('message', (topic) => left.push(topic));
+    await client.subscribeAsync('#', { qos: 0 });
+    await client.subscribeAsync('nobody/publishes/here', { qos: 0 });
+    await client.endAsync(true);
+    expect(left.toSorted()).toEqual(['plant/hall-1/press/mode', 'plant/hall-1/press/state']);
+  });
+});
