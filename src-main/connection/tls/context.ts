@@ -28,16 +28,9 @@ export function contextOf(tls: Pick<TlsOptions, 'minVersion'>, material: TlsMate
 }
 
 function clientOf({ cert, key, pfx, passphrase }: TlsMaterial): SecureContextOptions {
-  switch (pfx?.kind) {
-    case 'opened':
-      return { cert: pemOf(pfx.certificates), key: pfx.key };
-    case 'for-library':
-      return { pfx: Buffer.from(pfx.bytes), ...(passphrase === null ? {} : { passphrase }) };
-    case undefined:
-      return cert && key
-        ? { cert: pemOf(cert), key: key.pem, ...(passphrase === null ? {} : { passphrase }) }
-        : {};
-  }
+  if (pfx) return { cert: pemOf(pfx.certificates), key: pfx.key };
+  if (!cert || !key) return {};
+  return { cert: pemOf(cert), key: key.pem, ...(passphrase === null ? {} : { passphrase }) };
 }
 
 const pemOf = (ders: readonly Uint8Array[]): string => ders.map((der) => toPem('CERTIFICATE', der)).join('');
@@ -53,8 +46,7 @@ function anchorsOf(material: TlsMaterial): SecureContextOptions {
 
 /** Roots (PEM) that a PKCS#12 file carries are trusted as well, as Node does when it opens one itself. */
 function rootsIn({ pfx }: TlsMaterial): string[] {
-  if (pfx?.kind !== 'opened') return [];
-  return pfx.certificates.slice(1).flatMap((der) => {
+  return (pfx?.certificates ?? []).slice(1).flatMap((der) => {
     const one = parseCertificate(der);
     return one?.ca === true && isSelfIssued(one) ? [toPem('CERTIFICATE', der)] : [];
   });

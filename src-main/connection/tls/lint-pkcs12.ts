@@ -1,17 +1,12 @@
-import { createSecureContext } from 'node:tls';
 import type { TlsFinding } from '../../contract/model/certificates.ts';
 import { formatCount } from '../../core/text/amounts.ts';
 import { error, warning } from '../../core/tls/findings.ts';
 import { pkcs12Facts, pkcs12Rounds, type Pkcs12Facts } from '../../core/tls/pkcs12.ts';
 import { MOST_ROUNDS, MOST_ROUNDS_IN_ALL } from './bounds.ts';
-import { BORING_SSL } from './library.ts';
 import { openPkcs12File, type OpenedPkcs12 } from './pkcs12.ts';
 
 /** What a TLS context is made of. */
-export type Pkcs12Material =
-  | Extract<OpenedPkcs12, { kind: 'opened' }>
-  /** Encrypted in an old way that only the TLS library knows, which opens it with the passphrase. */
-  | { readonly kind: 'for-library'; readonly bytes: Uint8Array; readonly passphrase: string | null };
+export type Pkcs12Material = Extract<OpenedPkcs12, { kind: 'opened' }>;
 
 const CONVERT =
   'Convert it, and then delete both.pem, which holds the key in plain text: openssl pkcs12 -legacy -in old.p12 -nodes -out both.pem && openssl pkcs12 -export -in both.pem -out new.p12';
@@ -32,8 +27,7 @@ export function openPkcs12(
   if (facts.rounds > MOST_ROUNDS) return none(tooManyRounds('pfx'));
   if (pkcs12Rounds(pfx) > MOST_ROUNDS_IN_ALL) return none(tooManyRounds('pfx', MOST_ROUNDS_IN_ALL));
   const opened = openPkcs12File(pfx, passphrase);
-  if (opened.kind === 'opened') return { pfx: opened, findings: [] };
-  if (opened.kind === 'unknown' && (facts.legacy || BORING_SSL)) return byLibrary(pfx, passphrase, facts);
+  if (opened.kind === 'opened') return { pfx: opened, findings: lintAlgorithms(facts) };
   return none(failureOf(opened.kind, passphrase !== null && passphrase !== ''));
 }
 
@@ -46,19 +40,12 @@ export function tooManyRounds(field: 'key' | 'pfx', most = MOST_ROUNDS): TlsFind
   );
 }
 
-/** RC2 and RC4 are gone from OpenSSL 3, but not from BoringSSL; we do not have them. */
-function byLibrary(bytes: Uint8Array, passphrase: string | null, { algorithms }: Pkcs12Facts) {
-  try {
-    if (!BORING_SSL) throw new Error('OpenSSL does not know it');
-    createSecureContext({ pfx: Buffer.from(bytes), ...(passphrase === null ? {} : { passphrase }) });
-  } catch {
-    const message =
-      'The PKCS#12 file is encrypted in an old way (RC2 or RC4), which is no longer supported because it is easily broken.';
-    return { pfx: null, findings: [error('pfx', 'pkcs12-legacy', message, CONVERT)] };
-  }
-  const message = `The PKCS#12 file is encrypted in an old way (${algorithms.join(', ')}). It works here, but not in every program.`;
-  const pfx = { kind: 'for-library', bytes, passphrase } as const;
-  return { pfx, findings: [warning('pfx', 'pkcs12-legacy', message, CONVERT)] };
+/** RC2 and RC4 are opened here by our own means; OpenSSL 3 has dropped them. */
+function lintAlgorithms({ legacy, algorithms }: Pkcs12Facts): TlsFinding[] {
+  if (!legacy) return [];
+  const old = algorithms.filter((name) => /^RC/.test(name)).join(', ');
+  const message = `The PKCS#12 file is encrypted in an old way that is easily broken (${old}). It works here, but not in every program.`;
+  return [warning('pfx', 'pkcs12-legacy', message, CONVERT)];
 }
 
 function failureOf(kind: Exclude<OpenedPkcs12['kind'], 'opened'>, hasPassphrase: boolean): TlsFinding {

@@ -86,9 +86,9 @@ function fromPem(material: TlsMaterial, mayOpen: boolean): Client {
   };
 }
 
-/** The key was compared when the file was opened. Of a file that only the library opens nothing is seen. */
+/** The key was compared when the file was opened. */
 function fromPkcs12(pfx: Pkcs12Material): Client {
-  const client = inOrder(parseAll(pfx.kind === 'opened' ? pfx.certificates : []));
+  const client = inOrder(parseAll(pfx.certificates));
   return {
     client,
     clientField: 'pfx',

@@ -1,5 +1,6 @@
 import { createDecipheriv, createHash, getCiphers, pbkdf2Sync } from 'node:crypto';
 import type { EncryptionScheme, MacScheme } from '../../core/tls/encryption.ts';
+import { decryptRc2, decryptRc4 } from './old-ciphers.ts';
 
 /**
  * Encryption by passphrase, undone. It computes on the thread it is called on: in a worker, for rounds that were
@@ -13,23 +14,64 @@ export function decryptScheme(
   passphrase: Passphrase,
 ): Uint8Array | null {
   try {
-    const cipher = keyOf(scheme, passphrase);
+    if (!isKnownScheme(scheme)) return null;
+    const { salt, rounds } = scheme;
+    if (scheme.kind === 'pbes2') {
+      const key = pbkdf2Sync(passphrase.text, salt, rounds, scheme.keyBytes, scheme.hash);
+      return deciphered(scheme.cipher, bytes, key, scheme.iv);
+    }
+    const cipher = PKCS12_CIPHERS[scheme.name];
     if (!cipher) return null;
-    const decipher = createDecipheriv(cipher.name, cipher.key, cipher.iv);
-    return Buffer.concat([decipher.update(bytes), decipher.final()]);
+    const derive = (purpose: 1 | 2, length: number): Uint8Array =>
+      derivePkcs12({ purpose, hash: 'sha1', secret: passphrase.bmp, salt, rounds, length });
+    return cipher.decrypt(bytes, derive(1, cipher.keyBytes), derive(2, 8));
   } catch {
     return null;
   }
 }
 
-/** Whether `decryptScheme` knows this one; BoringSSL has fewer ciphers than OpenSSL. */
-export function isKnownScheme(scheme: EncryptionScheme): boolean {
-  if (scheme.kind === 'pkcs12') return scheme.name === '3DES' && has(TRIPLE_DES);
-  return scheme.cipher !== '' && scheme.hash !== '' && has(scheme.cipher);
+function deciphered(cipher: string, bytes: Uint8Array, key: Uint8Array, iv: Uint8Array): Uint8Array {
+  const decipher = createDecipheriv(cipher, key, iv);
+  return Buffer.concat([decipher.update(bytes), decipher.final()]);
 }
 
 const TRIPLE_DES = 'des-ede3-cbc';
 const has = (cipher: string): boolean => getCiphers().includes(cipher);
+
+/** What PKCS#12 encrypts with, by the names of `core/tls/encryption.ts`. */
+const PKCS12_CIPHERS: Readonly<
+  Record<
+    string,
+    {
+      readonly keyBytes: number;
+      /** Whether it is the TLS library's. */
+      readonly native: boolean;
+      decrypt(bytes: Uint8Array, key: Uint8Array, iv: Uint8Array): Uint8Array | null;
+    }
+  >
+> = {
+  '3DES': {
+    keyBytes: 24,
+    native: true,
+    decrypt: (bytes, key, iv) => deciphered(TRIPLE_DES, bytes, key, iv),
+  },
+  '2-key 3DES': {
+    keyBytes: 16,
+    native: true,
+    decrypt: (bytes, key, iv) => deciphered(TRIPLE_DES, bytes, Buffer.concat([key, key.subarray(0, 8)]), iv),
+  },
+  'RC2-128': { keyBytes: 16, native: false, decrypt: decryptRc2 },
+  'RC2-40': { keyBytes: 5, native: false, decrypt: decryptRc2 },
+  'RC4-128': { keyBytes: 16, native: false, decrypt: decryptRc4 },
+  'RC4-40': { keyBytes: 5, native: false, decrypt: decryptRc4 },
+};
+
+/** Whether `decryptScheme` knows this one; BoringSSL has fewer ciphers than OpenSSL. */
+export function isKnownScheme(scheme: EncryptionScheme): boolean {
+  if (scheme.kind === 'pbes2') return scheme.cipher !== '' && scheme.hash !== '' && has(scheme.cipher);
+  const cipher = PKCS12_CIPHERS[scheme.name];
+  return cipher !== undefined && (!cipher.native || has(TRIPLE_DES));
+}
 
 /** Whether `macKey` knows this one. */
 export function isKnownMac(scheme: MacScheme): boolean {
@@ -59,23 +101,6 @@ export function passphrasesOf(passphrase: string | null): readonly Passphrase[] 
 /** Two bytes a character and two zeros at the end [RFC 7292, B.1]. */
 function bmp(text: string): Uint8Array {
   return Buffer.from(`${text}\0`, 'utf16le').swap16();
-}
-
-function keyOf(
-  scheme: EncryptionScheme,
-  { text, bmp: secret }: Passphrase,
-): { name: string; key: Uint8Array; iv: Uint8Array } | null {
-  if (!isKnownScheme(scheme)) return null;
-  const { salt, rounds } = scheme;
-  if (scheme.kind === 'pbes2') {
-    const key = pbkdf2Sync(text, salt, rounds, scheme.keyBytes, scheme.hash);
-    return { name: scheme.cipher, key, iv: scheme.iv };
-  }
-  return {
-    name: TRIPLE_DES,
-    key: derivePkcs12({ purpose: 1, hash: 'sha1', secret, salt, rounds, length: 24 }),
-    iv: derivePkcs12({ purpose: 2, hash: 'sha1', secret, salt, rounds, length: 8 }),
-  };
 }
 
 const digestBytesOf = (hash: string): number => createHash(hash).digest().length;

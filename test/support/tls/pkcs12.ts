@@ -7,6 +7,7 @@ import {
   X509Certificate,
 } from 'node:crypto';
 import forge from 'node-forge';
+import { context, integer, NULL, octets, oid, sequence, tlv } from './der-writer.ts';
 import type { Pair } from './pair.ts';
 
 /** Writes PKCS#12 files as programs of today and of yesterday do, without OpenSSL's program. */
@@ -26,36 +27,6 @@ const OID = {
   pbmac1: '1.2.840.113549.1.5.14',
 } as const;
 
-function tlv(tag: number, ...parts: readonly Uint8Array[]): Buffer {
-  const content = Buffer.concat(parts);
-  const { length } = content;
-  if (length < 0x80) return Buffer.concat([Buffer.of(tag, length), content]);
-  const size = length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.of(tag, ...size), content]);
-}
-
-const sequence = (...parts: readonly Uint8Array[]): Buffer => tlv(0x30, ...parts);
-const octets = (bytes: Uint8Array): Buffer => tlv(0x04, bytes);
-const NULL = Buffer.of(5, 0);
-
-function integer(value: number): Buffer {
-  const hex = value.toString(16);
-  const bytes = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
-  return tlv(0x02, (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.of(0), bytes]) : bytes);
-}
-
-function oid(dotted: string): Buffer {
-  const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
-  const bytes = [first * 40 + second];
-  for (const arc of rest) {
-    const septets = [arc & 0x7f];
-    for (let more = Math.floor(arc / 128); more > 0; more = Math.floor(more / 128))
-      septets.unshift((more & 0x7f) | 0x80);
-    bytes.push(...septets);
-  }
-  return tlv(0x06, Buffer.from(bytes));
-}
-
 interface Options {
   readonly passphrase: string;
   /** RC2 of 40 bits for the certificate: what Windows and old OpenSSL wrote. */
@@ -73,7 +44,7 @@ export function pkcs12({ cert, key }: Pair, options: Options): Buffer {
   const { passphrase, legacy = false, rounds = 2_048, pbmac1 = false, hiddenRounds } = options;
   const certificateBag = sequence(
     oid(OID.certificateBag),
-    tlv(0xa0, sequence(oid(OID.x509), tlv(0xa0, octets(new X509Certificate(cert).raw)))),
+    context(0, sequence(oid(OID.x509), context(0, octets(new X509Certificate(cert).raw)))),
   );
   const shrouded = createPrivateKey(key).export({
     type: 'pkcs8',
@@ -84,7 +55,7 @@ export function pkcs12({ cert, key }: Pair, options: Options): Buffer {
   const hidden = hiddenRounds === undefined ? null : aes(Buffer.from('a key'), passphrase, hiddenRounds);
   const keyBag = sequence(
     oid(OID.keyBag),
-    tlv(0xa0, hidden ? sequence(hidden.algorithm, octets(hidden.bytes)) : shrouded),
+    context(0, hidden ? sequence(hidden.algorithm, octets(hidden.bytes)) : shrouded),
   );
   const inPart = hidden ? sequence(certificateBag, keyBag) : sequence(certificateBag);
   const keys = hidden ? sequence() : sequence(keyBag);
@@ -97,11 +68,11 @@ export function pkcs12({ cert, key }: Pair, options: Options): Buffer {
         sequence(integer(0), sequence(oid(OID.data), encrypted.algorithm, tlv(0x80, encrypted.bytes))),
       ),
     ),
-    sequence(oid(OID.data), tlv(0xa0, octets(keys))),
+    sequence(oid(OID.data), context(0, octets(keys))),
   );
   return sequence(
     integer(3),
-    sequence(oid(OID.data), tlv(0xa0, octets(safe))),
+    sequence(oid(OID.data), context(0, octets(safe))),
     pbmac1 ? newMac(safe, passphrase, rounds) : mac(safe, passphrase, rounds),
   );
 }

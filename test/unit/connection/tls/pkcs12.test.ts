@@ -47,6 +47,31 @@ test('A file gives its key and, first, the certificate of it, where TLS would op
 const pemOf = (der: Uint8Array | undefined): string =>
   `-----BEGIN CERTIFICATE-----\n${Buffer.from(der ?? []).toString('base64')}\n-----END CERTIFICATE-----`;
 
+test.each([
+  ['RC4 of 128 bits', ODD_P12.rc4of128, /\(RC4-128\)/],
+  ['RC4 of 40 bits', ODD_P12.rc4of40, /\(RC4-40\)/],
+  ['RC2 of 128 bits', ODD_P12.rc2of128, /\(RC2-128\)/],
+  ['RC2 of 40 bits', ODD_P12.legacy, /\(RC2-40\)/],
+])('A file of years ago is opened without the TLS library, and told to be old: %s.', (_, base64, old) => {
+  const file = Buffer.from(base64, 'base64');
+  // OpenSSL 3 has dropped it, and BoringSSL has half of it.
+  expect(isOpenedByLibrary(file, 'secret')).toBe(false);
+  const { pfx, findings } = openPkcs12(file, 'secret');
+  expect(() => createSecureContext({ key: pfx?.key, cert: pemOf(pfx?.certificates[0]) })).not.toThrow();
+  expect(findings).toMatchObject([{ severity: 'warning', field: 'pfx', code: 'pkcs12-legacy' }]);
+  expect(findings[0]?.message).toMatch(old);
+  expect(findings[0]?.advice).toContain('openssl pkcs12 -legacy -in');
+  const wrong = openPkcs12(file, 'secrets');
+  expect(wrong.pfx).toBeNull();
+  expect(wrong.findings[0]).toMatchObject({ field: 'passphrase', code: 'pkcs12-passphrase' });
+});
+
+test('A file under two keys of DES is opened as any other.', () => {
+  const opened = openPkcs12(Buffer.from(ODD_P12.twoKeyTripleDes, 'base64'), 'secret');
+  expect(opened.findings).toEqual([]);
+  expect(opened.pfx?.certificates).toHaveLength(1);
+});
+
 test('A file that was changed is not opened: its authentication does not match.', () => {
   const file = pkcs12(all.client, { passphrase: PASSPHRASE, rounds: 1 });
   const { int } = random(11);
