@@ -45,17 +45,23 @@ const INSTEAD: Readonly<Partial<Record<DerKind, readonly [what: string, advice: 
     'a request for a certificate',
     'Send it to the authority, and use the certificate that comes back.',
   ],
+  'revocation-list': [
+    'a list of revoked certificates',
+    'Such lists are not used here. Choose the certificate itself.',
+  ],
+  'public-key': ['a public key', 'Choose the file that the key pair was saved to, or the certificate.'],
   'PRIVATE KEY': ['a private key', 'Put it into the field for the key.'],
   'ENCRYPTED PRIVATE KEY': ['a private key', 'Put it into the field for the key.'],
   'RSA PRIVATE KEY': ['a private key', 'Put it into the field for the key.'],
   'EC PRIVATE KEY': ['a private key', 'Put it into the field for the key.'],
 };
 
-function wrong(source: Source, kind: DerKind | null): TlsFinding {
+function wrong(source: Source, kind: DerKind | null, blocks: readonly PemBlock[]): TlsFinding {
   const { field } = source;
   const wanted = FIELD_NAMES[field];
   const [what, advice] = (kind && INSTEAD[kind]) ?? [
-    `neither PEM text nor DER`,
+    // The label is not told: it may be any text.
+    blocks.length > 0 ? 'PEM text of another kind' : 'neither PEM text nor DER',
     `A ${wanted} in PEM begins with “-----BEGIN”. Check that it is the right file and that it is whole.`,
   ];
   return error(
@@ -75,6 +81,8 @@ function kindOfLabel(blocks: readonly PemBlock[]): DerKind | null {
   if (isCertificateLabel(label)) return 'certificate';
   if (isKeyLabel(label)) return 'PRIVATE KEY';
   if (label === 'PKCS7' || label === 'CMS') return 'pkcs7';
+  if (label === 'X509 CRL') return 'revocation-list';
+  if (label.endsWith('PUBLIC KEY')) return 'public-key';
   return label.endsWith('CERTIFICATE REQUEST') ? 'certificate-request' : null;
 }
 
@@ -92,7 +100,7 @@ export function decodeCertificates(source: Source): DecodedCertificates {
   const blocks = pemBlocks(text);
   if (blocks.length === 0) {
     const kind = derKind(source.bytes);
-    if (kind !== 'certificate') return { ders: [], key: null, findings: [wrong(source, kind)] };
+    if (kind !== 'certificate') return { ders: [], key: null, findings: [wrong(source, kind, blocks)] };
     return { ders: [source.bytes], key: null, findings: [derNote(source)] };
   }
   const ders = blocks
@@ -100,7 +108,7 @@ export function decodeCertificates(source: Source): DecodedCertificates {
     .map(({ base64 }) => fromBase64(base64));
   const keyBlock = blocks.find(({ label }) => isKeyLabel(label));
   const findings: TlsFinding[] = [];
-  if (ders.length === 0) findings.push(wrong(source, kindOfLabel(blocks)));
+  if (ders.length === 0) findings.push(wrong(source, kindOfLabel(blocks), blocks));
   const broken = ders.findIndex((der) => derKind(der) !== 'certificate');
   if (broken >= 0) {
     const which = ders.length === 1 ? 'its certificate' : `certificate ${broken + 1} of ${ders.length}`;
@@ -134,7 +142,7 @@ export function decodeKey(source: Source): DecodedKey | TlsFinding {
   const block = blocks.find(({ label }) => isKeyLabel(label));
   if (block) return keyOfBlock(block, text);
   const kind = blocks.length > 0 ? kindOfLabel(blocks) : derKind(source.bytes);
-  if (kind === null || !kind.endsWith('PRIVATE KEY')) return wrong(source, kind);
+  if (kind === null || !kind.endsWith('PRIVATE KEY')) return wrong(source, kind, blocks);
   const encrypted = kind === 'ENCRYPTED PRIVATE KEY';
   return { pem: toPem(kind, source.bytes), encrypted, encryptedDer: encrypted ? source.bytes : null };
 }

@@ -1,6 +1,6 @@
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ConnectionOptions } from '../../contract/model/model.ts';
-import { readHost } from './host.ts';
+import { readHost, readServerName } from './host.ts';
 
 /** Paths of Unix sockets begin like this, and named pipes of Windows. */
 const SOCKET_PATH = /^(?:\/|\\\\)[^\p{Cc}]+$/u;
@@ -57,8 +57,7 @@ function checkProxy(options: ConnectionOptions, toAscii: ToAscii): Checked {
 function checkServerName(options: ConnectionOptions, toAscii: ToAscii): Checked {
   const { servername } = options.tls;
   if (servername === null || servername.trim() === '') return options;
-  const read = readHost(servername, 'server name', toAscii);
-  if (read.kind === 'failed') return read;
-  if (read.port !== null) return failed('host-port', 'The server name has a port.', 'Enter the name alone.');
-  return read.host === servername ? options : { ...options, tls: { ...options.tls, servername: read.host } };
+  const name = readServerName(servername, toAscii);
+  if (typeof name !== 'string') return name;
+  return name === servername ? options : { ...options, tls: { ...options.tls, servername: name } };
 }

@@ -51,6 +51,18 @@ export function readHost(
   }
 }
 
+/**
+ * The name that TLS sends, and that the certificate has to be for: a host, and nothing behind it.
+ *
+ * @returns a failure whose code begins with `host-`
+ */
+export function readServerName(text: string, toAscii?: (name: string) => string): string | Failure {
+  const read = readHost(text, 'server name', toAscii);
+  if (read.kind === 'failed') return read;
+  if (read.port !== null) return failed('host-port', 'The server name has a port.', 'Enter the name alone.');
+  return read.host;
+}
+
 /** ASCII needs no other form. */
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
 

@@ -183,8 +183,3 @@ export function readEncryptedKey(bytes: Uint8Array): { scheme: EncryptionScheme;
   const { encryptionAlgorithm, encryptedData } = decode(bytes, EncryptedPrivateKeyInfo);
   return { scheme: readScheme(encryptionAlgorithm), bytes: new Uint8Array(encryptedData.buffer) };
 }
-
-/** Rounds that an encrypted key (PKCS#8) asks for; 0 where it cannot be told. */
-export function keyRounds(encryptedKey: Uint8Array): number {
-  return orNull(() => readEncryptedKey(encryptedKey).scheme.rounds) ?? 0;
-}

@@ -45,6 +45,11 @@ interface Mutable {
   criticalUnknown: string[];
 }
 
+/** An extension that is there and allows no use: not the same as one that is not there, which allows all. */
+const NO_USE = 'none';
+
+const orNothing = (uses: readonly string[]): string[] => (uses.length === 0 ? [NO_USE] : [...uses]);
+
 const READERS: Readonly<Record<string, (value: ArrayBuffer, into: Mutable) => void>> = {
   [EXTENSION.subjectAltName]: (value, into) => {
     into.names = decode(value, SubjectAlternativeName).slice(0, MOST_NAMES).map(readGeneralName);
@@ -52,17 +57,19 @@ const READERS: Readonly<Record<string, (value: ArrayBuffer, into: Mutable) => vo
   [EXTENSION.basicConstraints]: (value, into) => {
     const { cA, pathLenConstraint } = decode(value, BasicConstraints);
     into.ca = cA;
-    into.pathLength = pathLenConstraint === undefined ? null : countOf(pathLenConstraint);
+    into.pathLength = pathLenConstraint === undefined ? null : pathLengthOf(pathLenConstraint);
   },
   [EXTENSION.keyUsage]: (value, into) => {
     const { node } = readDer(new Uint8Array(value));
     if (!(node instanceof BitString)) throw new DerError('no bits');
     const bits = node.valueBlock.valueHexView;
-    into.keyUsage = KEY_USAGES.filter((_, i) => ((bits[i >> 3] ?? 0) & (0x80 >> (i & 7))) !== 0);
+    into.keyUsage = orNothing(KEY_USAGES.filter((_, i) => ((bits[i >> 3] ?? 0) & (0x80 >> (i & 7))) !== 0));
   },
   [EXTENSION.extendedKeyUsage]: (value, into) => {
     const oids = decode(value, ExtendedKeyUsage).slice(0, 100);
-    into.extendedKeyUsage = oids.map((oid) => EXTENDED_USAGES[oid] ?? oid.slice(0, MOST_NAME_CHARS));
+    into.extendedKeyUsage = orNothing(
+      oids.map((oid) => EXTENDED_USAGES[oid] ?? oid.slice(0, MOST_NAME_CHARS)),
+    );
   },
   [EXTENSION.subjectKeyIdentifier]: (value, into) => {
     into.keyId = hex(octetsOf(readDer(new Uint8Array(value)).node).subarray(0, 64));
@@ -85,18 +92,21 @@ export function readExtensions(extensions: readonly Extension[]): Extensions {
     issuerKeyId: null,
     criticalUnknown: [],
   };
+  const seen = new Set<string>();
   for (const { extnID, critical, extnValue } of extensions) {
     const reader = READERS[extnID];
-    if (reader) reader(extnValue.buffer, into);
-    else if (critical || extnID === EXTENSION.nameConstraints) into.criticalUnknown.push(extnID);
+    // Given twice, which one counts is a matter of taste, so neither does [RFC 5280, 4.2].
+    if (reader && !seen.has(extnID)) reader(extnValue.buffer, into);
+    else if (reader || critical || extnID === EXTENSION.nameConstraints) into.criticalUnknown.push(extnID);
+    seen.add(extnID);
   }
   return into;
 }
 
-/** The library gives small numbers as such and larger ones as text. */
-function countOf(value: unknown): number {
+/** The library gives small numbers as such and larger ones as text. Below zero, nothing may follow. */
+function pathLengthOf(value: unknown): number {
   const count = Number(value);
-  return Number.isSafeInteger(count) && count >= 0 ? count : Infinity;
+  return count < 0 ? 0 : Number.isSafeInteger(count) ? count : Infinity;
 }
 
 const shown = (text: string): string => escapeUnsafe(text.slice(0, MOST_NAME_CHARS));

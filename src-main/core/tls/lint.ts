@@ -1,5 +1,6 @@
 import type { TlsField, TlsFinding } from '../../contract/model/certificates.ts';
 import type { ConnectionOptions, TlsOptions } from '../../contract/model/model.ts';
+import { isIpAddress, readServerName } from '../profiles/host.ts';
 import { error, note, warning } from './findings.ts';
 import { hasWeakKey, hasWeakSignature, isFor, isSelfIssued } from './path.ts';
 import { checksOff } from './verdict.ts';
@@ -288,9 +289,6 @@ export function refusedKey(one: ParsedCertificate): string | null {
   return keyType === 'RSA' ? null : keyType;
 }
 
-const ADDRESS = /^[\d.]+$|:/;
-const HOST_NAME = /^(?!-)[A-Za-z0-9_.*-]+$/;
-
 /** What the options say before any file is read. */
 export function lintOptions(options: Pick<ConnectionOptions, 'protocol' | 'tls'>): TlsFinding[] {
   const { tls, protocol } = options;
@@ -322,7 +320,7 @@ export function lintOptions(options: Pick<ConnectionOptions, 'protocol' | 'tls'>
       warning(
         'minVersion',
         'old-tls',
-        `${tls.minVersion.replace('v', ' ')} is allowed, which is no longer safe.`,
+        `TLS ${tls.minVersion === 'TLSv1' ? '1.0' : '1.1'} is allowed, which is no longer safe.`,
         'Use it only for a broker that knows nothing newer.',
       ),
     );
@@ -333,21 +331,15 @@ export function lintOptions(options: Pick<ConnectionOptions, 'protocol' | 'tls'>
 function lintNames({ servername, alpn }: TlsOptions): TlsFinding[] {
   const found: TlsFinding[] = [];
   const name = servername?.trim() ?? '';
-  if (ADDRESS.test(name)) {
+  const read = name === '' ? '' : readServerName(name);
+  if (typeof read !== 'string') {
+    found.push(warning('servername', 'servername-invalid', read.message, read.advice));
+  } else if (isIpAddress(read)) {
     found.push(
       note(
         'servername',
         'servername-address',
         'The server name is an address: it is used for the check of the host name but not sent (SNI knows no addresses).',
-      ),
-    );
-  } else if (name !== '' && !HOST_NAME.test(name) && !/[^\0-\x7f]/.test(name)) {
-    found.push(
-      warning(
-        'servername',
-        'servername-invalid',
-        'The server name is no host name.',
-        'Use a name such as broker.example.',
       ),
     );
   }

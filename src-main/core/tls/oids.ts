@@ -20,11 +20,14 @@ export const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.9.1': 'emailAddress',
 };
 
+export const RSASSA_PSS = '1.2.840.113549.1.1.10';
+
 export const SIGNATURE_NAMES: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.1.2': 'md2WithRSAEncryption',
+  '1.2.840.113549.1.1.3': 'md4WithRSAEncryption',
   '1.2.840.113549.1.1.4': 'md5WithRSAEncryption',
   '1.2.840.113549.1.1.5': 'sha1WithRSAEncryption',
-  '1.2.840.113549.1.1.10': 'rsassaPss',
+  [RSASSA_PSS]: 'rsassaPss',
   '1.2.840.113549.1.1.11': 'sha256WithRSAEncryption',
   '1.2.840.113549.1.1.12': 'sha384WithRSAEncryption',
   '1.2.840.113549.1.1.13': 'sha512WithRSAEncryption',
@@ -43,6 +46,18 @@ export const SIGNATURE_NAMES: Readonly<Record<string, string>> = {
   '2.16.840.1.101.3.4.3.17': 'ML-DSA-44',
   '2.16.840.1.101.3.4.3.18': 'ML-DSA-65',
   '2.16.840.1.101.3.4.3.19': 'ML-DSA-87',
+};
+
+export const SHA_1 = '1.3.14.3.2.26';
+
+/** Hashes that a signature of the kind above names in its parameters. */
+export const HASH_NAMES: Readonly<Record<string, string>> = {
+  '1.2.840.113549.2.5': 'MD5',
+  [SHA_1]: 'SHA-1',
+  '2.16.840.1.101.3.4.2.4': 'SHA-224',
+  '2.16.840.1.101.3.4.2.1': 'SHA-256',
+  '2.16.840.1.101.3.4.2.2': 'SHA-384',
+  '2.16.840.1.101.3.4.2.3': 'SHA-512',
 };
 
 /** Of the key itself; the sizes of those that have but one are in the name. */

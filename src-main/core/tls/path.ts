@@ -35,9 +35,9 @@ const SECURING = new Set(['digitalSignature', 'keyEncipherment', 'keyAgreement']
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, i) => byte === b[i]);
 
-/** MD5 and SHA-1 can be forged, so such a signature proves nothing. */
+/** MD5, its forerunners and SHA-1 can be forged, so such a signature proves nothing. */
 export function hasWeakSignature(one: ParsedCertificate): boolean {
-  return /md2|md5|sha1|SHA1/.test(one.signatureAlgorithm);
+  return /md[245]|sha-?1(?!\d)/i.test(one.signatureAlgorithm);
 }
 
 /** Below 112 bits of security only the old ones of 1,024 bits are met; they are refused as OpenSSL does at level 1. */

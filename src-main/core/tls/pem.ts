@@ -59,6 +59,8 @@ export type DerKind =
   | 'pkcs7'
   | 'pkcs12'
   | 'certificate-request'
+  | 'revocation-list'
+  | 'public-key'
   /** Keys, by the label that PEM has for them. */
   | 'PRIVATE KEY'
   | 'ENCRYPTED PRIVATE KEY'
@@ -74,21 +76,32 @@ export function derKind(bytes: Uint8Array): DerKind | null {
   return orNull(() => kindOf(partsOf(readDer(bytes).node))) ?? (looksLikePkcs12(bytes) ? 'pkcs12' : null);
 }
 
-/** Kinds by the tags of their first elements; a certificate, of the same shape as a request, is known already. */
+/** Kinds by the tags of their first elements. */
 const SHAPES: readonly (readonly [shape: RegExp, kind: DerKind])[] = [
   [/^2 48 4\b/, 'PRIVATE KEY'],
   [/^2 48( 48)?$/, 'pkcs12'],
   [/^2 4\b/, 'EC PRIVATE KEY'],
   [/^2( 2){8}/, 'RSA PRIVATE KEY'],
   [/^48 4$/, 'ENCRYPTED PRIVATE KEY'],
-  [/^48 48 3$/, 'certificate-request'],
+  [/^48 3$/, 'public-key'],
 ];
+
+/** Something signed is told by what is signed: requests and lists have the shape of a certificate. */
+const SIGNED = /^48 48 3$/;
+const SIGNED_SHAPES: readonly (readonly [shape: RegExp, kind: DerKind])[] = [
+  [/^2 48 48( 160)?$/, 'certificate-request'],
+  [/^(2 )?48 48 (23|24)\b/, 'revocation-list'],
+];
+
+const shapeOf = (parts: readonly AsnType[]): string => parts.slice(0, 10).map(tagOf).join(' ');
 
 function kindOf(parts: readonly AsnType[]): DerKind | null {
   const [first] = parts;
   if (first && tagOf(first) === OID_TAG) return oidOf(first) === SIGNED_DATA ? 'pkcs7' : null;
-  const tags = parts.slice(0, 10).map(tagOf).join(' ');
-  return SHAPES.find(([shape]) => shape.test(tags))?.[1] ?? null;
+  const shape = shapeOf(parts);
+  const isSigned = SIGNED.test(shape);
+  const inside = isSigned ? shapeOf(partsOf(first)) : shape;
+  return (isSigned ? SIGNED_SHAPES : SHAPES).find(([known]) => known.test(inside))?.[1] ?? null;
 }
 
 /** Some programs write PKCS#12 in BER with indefinite lengths; cut off, only its first bytes tell. */

@@ -10,7 +10,8 @@ const MOST_NAME_CHARS = 80;
 const MOST_HOSTS = 5;
 
 const cut = (text: string): string =>
-  text.length > MOST_NAME_CHARS ? `${text.slice(0, MOST_NAME_CHARS)}…` : text;
+  // A character of two units stays whole: half of one is drawn as a box.
+  text.length > MOST_NAME_CHARS ? `${text.slice(0, MOST_NAME_CHARS).replace(/[\ud800-\udbff]$/, '')}…` : text;
 
 export const quoted = (text: string): string => `“${cut(text)}”`;
 

@@ -1,11 +1,24 @@
-import { RSAPublicKey } from '@peculiar/asn1-rsa';
-import { Certificate, type Name, type SubjectPublicKeyInfo } from '@peculiar/asn1-x509';
+import { RsaSaPssParams, RSAPublicKey } from '@peculiar/asn1-rsa';
+import {
+  Certificate,
+  type AlgorithmIdentifier,
+  type Name,
+  type SubjectPublicKeyInfo,
+} from '@peculiar/asn1-x509';
 import type { AsnType } from 'asn1js';
 import type { NameAttribute } from '../../contract/model/certificates.ts';
 import { escapeUnsafe } from '../payload/visible.ts';
 import { decode, decodeElement, DerError, hex, oidOf, orNull, partsOf, readDer } from './der.ts';
 import { readExtensions, type Extensions } from './extensions.ts';
-import { ATTRIBUTE_NAMES, CURVES, KEY_NAMES, SIGNATURE_NAMES } from './oids.ts';
+import {
+  ATTRIBUTE_NAMES,
+  CURVES,
+  HASH_NAMES,
+  KEY_NAMES,
+  RSASSA_PSS,
+  SHA_1,
+  SIGNATURE_NAMES,
+} from './oids.ts';
 
 /** What a certificate says of itself; nothing of it is proven. */
 export interface ParsedCertificate extends Extensions {
@@ -29,6 +42,10 @@ export interface ParsedCertificate extends Extensions {
 
 /** A certificate has some thousand bytes, and TLS libraries take 100,000 of a whole chain. */
 const MOST_CERTIFICATE_BYTES = 100_000;
+/** The year of a time in the short form has two digits, which begin with 1950. */
+const FIRST_SHORT_TIME = Date.UTC(1950, 0, 1);
+/** That of the long form has four. */
+const LAST_TIME = Date.UTC(10_000, 0, 1) - 1;
 /** Characters of one attribute of a name that are kept; X.520 allows 64 to 32,768. */
 const MOST_VALUE_CHARS = 1_000;
 
@@ -82,7 +99,7 @@ function parse(bytes: Uint8Array): ParsedCertificate {
     notBefore: timeOf(tbs.validity.notBefore),
     notAfter: timeOf(tbs.validity.notAfter),
     ...readKey(tbs.subjectPublicKeyInfo),
-    signatureAlgorithm: SIGNATURE_NAMES[signatureAlgorithm.algorithm] ?? signatureAlgorithm.algorithm,
+    signatureAlgorithm: signatureCalled(signatureAlgorithm),
     ...readExtensions(tbs.extensions ?? []),
   };
 }
@@ -109,8 +126,10 @@ function readName(name: Name): NameAttribute[] {
 
 /** @throws DerError */
 function timeOf(time: { readonly utcTime?: Date; readonly generalTime?: Date }): number {
-  const ms = (time.utcTime ?? time.generalTime)?.getTime() ?? NaN;
-  if (Number.isNaN(ms)) throw new DerError('no time');
+  const { utcTime, generalTime } = time;
+  const ms = (utcTime ?? generalTime)?.getTime() ?? NaN;
+  // The library takes nothing at all for a day in 1899, and a month 99 for one some years later.
+  if (Number.isNaN(ms) || ms > LAST_TIME || (utcTime && ms < FIRST_SHORT_TIME)) throw new DerError('no time');
   return ms;
 }
 
@@ -131,6 +150,14 @@ function readKey(info: SubjectPublicKeyInfo): Pick<ParsedCertificate, 'keyType' 
   if (!keyType.startsWith('RSA')) return { keyType, keyBits: null, curve: null };
   const { modulus } = decode(info.subjectPublicKey, RSAPublicKey);
   return { keyType, keyBits: bitsOf(new Uint8Array(modulus)), curve: null };
+}
+
+/** PSS names its hash in the parameters, and without them it is SHA-1. */
+function signatureCalled({ algorithm, parameters }: AlgorithmIdentifier): string {
+  const name = SIGNATURE_NAMES[algorithm] ?? algorithm;
+  if (algorithm !== RSASSA_PSS) return name;
+  const hash = parameters ? decode(parameters, RsaSaPssParams).hashAlgorithm.algorithm : SHA_1;
+  return `${name} with ${HASH_NAMES[hash] ?? hash}`;
 }
 
 /** What stands behind tag and length of a number. */

@@ -105,6 +105,24 @@ test('One field that cannot be read does not hide what is in the others.', async
   expect(keyless.ca).toHaveLength(1);
 });
 
+test('What is given in place of a certificate or a key is told by name.', async () => {
+  const pem = (label: string): string => `-----BEGIN ${label}-----\nMAA=\n-----END ${label}-----`;
+  const cases = [
+    ['X509 CRL', /it is a list of revoked certificates\./],
+    ['PUBLIC KEY', /it is a public key\./],
+    ['RSA PUBLIC KEY', /it is a public key\./],
+    ['NEW CERTIFICATE REQUEST', /it is a request for a certificate\./],
+    ['PGP MESSAGE', /it is PEM text of another kind\./],
+  ] as const;
+  for (const [label, words] of cases) {
+    for (const field of ['ca', 'key'] as const) {
+      const found = await inspect({ ca: all.ca.cert, ...client, [field]: pem(label) });
+      expect(found.findings[0]?.message, label).toMatch(words);
+      expect(found.findings[0]).toMatchObject({ severity: 'error', field, code: `${field}-format` });
+    }
+  }
+});
+
 test('Text that lost its first and last line is read all the same, and never told as if it were a path.', async () => {
   const bare = (pem: string): string => pem.replace(/-----[^-]+-----/g, '').trim();
   const lines = { cert: bare(client.cert), key: bare(client.key) };
@@ -148,7 +166,8 @@ test('A PKCS#12 file shows its chain, whatever encrypts it; the legacy kind come
     expect(found.client).toMatchObject({ keyMatches: true, chain: [{ subjectLine: 'CN=prime256v1' }] });
   }
   const legacy = await inspect({ pfx: `base64:${ODD_P12.legacy}`, passphrase: 'secret' });
-  expect(legacy.findings[0]).toMatchObject({ severity: 'error', field: 'pfx', code: 'pkcs12-legacy' });
+  expect(legacy.findings[0]).toMatchObject({ severity: 'warning', field: 'pfx', code: 'pkcs12-legacy' });
+  expect(legacy.client).toMatchObject({ keyMatches: true, chain: [{ subjectLine: 'CN=prime256v1' }] });
   expect(legacy.findings[0]?.advice).toContain('openssl pkcs12 -legacy -in');
   const wrong = await inspect({ pfx: `base64:${ODD_P12.modern}`, passphrase: 'no' });
   expect(wrong.findings[0]).toMatchObject({ field: 'passphrase', code: 'pkcs12-passphrase' });

@@ -98,6 +98,55 @@ describe('The way to an anchor', () => {
     expect(pathOf([between], [root]).fault?.kind).toBe('not-an-authority');
   });
 
+  test.each([
+    ['PSS with SHA-1', { signatureAlgorithm: 'rsassaPss with SHA-1' }, 'weak-signature'],
+    ['MD4', { signatureAlgorithm: 'md4WithRSAEncryption' }, 'weak-signature'],
+    ['ECDSA with SHA-1', { signatureAlgorithm: 'ecdsa-with-SHA1' }, 'weak-signature'],
+    ['PSS with SHA-256', { signatureAlgorithm: 'rsassaPss with SHA-256' }, undefined],
+    ['Ed25519', { signatureAlgorithm: 'Ed25519', keyType: 'Ed25519', keyBits: null }, undefined],
+    ['RSA of 1,023 bits', { keyType: 'RSA', keyBits: 1_023 }, 'weak-key'],
+    ['RSA of 1,024 bits', { keyType: 'RSA', keyBits: 1_024 }, undefined],
+    ['a curve of 112 bits', { keyBits: 112 }, 'weak-key'],
+    ['DSA', { keyType: 'DSA', keyBits: 3_072 }, 'weak-key'],
+    ['a usage that allows nothing', { keyUsage: ['none'] }, 'not-an-authority'],
+    ['an extended usage that allows nothing', { extendedKeyUsage: ['none'] }, 'purpose'],
+  ])('leads over keys and signatures that can be trusted only: %s.', (_, more, kind) => {
+    expect(pathOf([authority('Middle', 'Root', more)], [root]).fault?.kind).toBe(kind);
+  });
+
+  test('does not mind the signature of an anchor, but all else that is wrong with it.', () => {
+    const old = authority('Root', 'Root', { signatureAlgorithm: 'sha1WithRSAEncryption' });
+    expect(pathOf([middle], [old]).fault).toBeNull();
+    const small = authority('Root', 'Root', { keyType: 'RSA', keyBits: 512 });
+    expect(pathOf([middle], [small]).fault?.kind).toBe('weak-key');
+    const odd = authority('Root', 'Root', { criticalUnknown: ['1.2.3'] });
+    expect(pathOf([middle], [odd]).fault?.kind).toBe('not-understood');
+  });
+
+  test('passes by those of the right name whose key is another by its identifier.', () => {
+    const asked = made('broker', 'Middle', { issuerKeyId: 'AA' });
+    const [wrong, right, untold] = ['BB', 'AA', null].map((keyId) => authority('Middle', 'Root', { keyId }));
+    if (!wrong || !right || !untold) throw new Error('not made');
+    expect(pathOf([wrong], [root], always, asked).fault?.kind).toBe('unknown-issuer');
+    expect(pathOf([wrong, right], [root], always, asked).links).toEqual([asked, right, root]);
+    expect(pathOf([untold], [root], always, asked).fault).toBeNull();
+  });
+
+  test('tries valid certificates before those that have ended, and those only then.', () => {
+    const ended = authority('Middle', 'Root', { notAfter: NOW - 1 });
+    const valid = authority('Middle', 'Root');
+    expect(pathOf([ended, valid], [root]).links).toEqual([leaf, valid, root]);
+    expect(pathOf([ended], [root]).links).toEqual([leaf, ended, root]);
+  });
+
+  test('has sixteen links at most.', () => {
+    const chain = (length: number) =>
+      Array.from({ length }, (_, i) => authority(`A${i}`, i + 1 === length ? 'Root' : `A${i + 1}`));
+    const first = made('broker', 'A0');
+    expect(pathOf(chain(14), [root], always, first).links).toHaveLength(16);
+    expect(pathOf(chain(15), [root], always, first).fault?.kind).toBe('too-long');
+  });
+
   test('is given up in bounded time where names go in circles or are all the same.', () => {
     const circle = [authority('Middle', 'Upper'), authority('Upper', 'Middle')];
     expect(pathOf(circle, [root]).fault).not.toBeNull();
