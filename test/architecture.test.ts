@@ -62,7 +62,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['zustand', 'zod'],
   },
   'src-renderer/ui/': {
-    rooms: ['src-main/core/text/'],
+    rooms: ['src-main/core/text/', 'src-main/core/payload/visible.ts'],
     packages: [
       'react',
       'react-dom',

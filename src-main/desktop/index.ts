@@ -5,8 +5,10 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, Menu, protocol } from 'electron';
+import { escapeLines } from '../core/payload/visible.ts';
 import { defaultDataDir, prepareDataDir } from '../server/data-dir.ts';
 import type { StartOptions } from '../server/options.ts';
+import { nativeText } from './window/native-text.ts';
 import { namedDataDir, readInvocation } from './start/invocation.ts';
 import { SCHEME_PRIVILEGES } from './page/protocol.ts';
 
@@ -20,7 +22,7 @@ const here = import.meta.url;
 const at = (path: string): URL => new URL(path, here);
 
 function log(line: string): void {
-  process.stderr.write(`topicscope: ${line}\n`);
+  process.stderr.write(`topicscope: ${escapeLines(line)}\n`);
 }
 
 // The only place that asks: all else is told, and so can be tried as on any system.
@@ -36,7 +38,7 @@ const { args, link, smokeMs } = readInvocation(process.argv, {
 function fail(error: unknown): void {
   const why = error instanceof Error ? error.message : String(error);
   log(smokeMs === null ? why : `smoke run failed: ${why.replace(/\.$/, '')}.`);
-  if (smokeMs === null) dialog.showErrorBox('Topicscope could not be started', why);
+  if (smokeMs === null) dialog.showErrorBox('Topicscope could not be started', nativeText(why));
   app.exit(1);
 }
 

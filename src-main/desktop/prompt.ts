@@ -1,6 +1,7 @@
 import type { BaseWindow, Dialog } from 'electron';
 import { escapeUnsafe } from '../core/payload/visible.ts';
 import type { NamedFile, NativePrompt } from '../engine/base/ports.ts';
+import { nativeBox } from './window/native-text.ts';
 
 const WORDS: Readonly<Record<NamedFile['as'], string>> = {
   password: 'password:',
@@ -26,7 +27,7 @@ export function nativePrompt({ dialog, window }: PromptPorts): NativePrompt {
   const ask = async (action: string, message: string, detail: string): Promise<boolean> => {
     const options = { type: 'question' as const, buttons: ['Cancel', action], defaultId: 0, cancelId: 0 };
     const parent = window();
-    const question = { ...options, noLink: true, message, detail };
+    const question = nativeBox({ ...options, noLink: true, message, detail });
     const { response } = await (parent === null
       ? dialog.showMessageBox(question)
       : dialog.showMessageBox(parent, question));

@@ -1,5 +1,6 @@
 import type { MessageBoxOptions } from 'electron';
 import type { UpdateChannel } from '../../contract/model/settings.ts';
+import { nativeBox } from '../window/native-text.ts';
 import { electronSupport, supportSentence } from './electron-support.ts';
 import { updateFault } from './update-fault.ts';
 import type { Updater } from './updater.ts';
@@ -99,17 +100,19 @@ export class UpdateCheck {
     const { electronVersion, page, openPage } = this.#ports;
     const support = electronSupport(electronVersion, this.#ports.now());
     const buttons = [...actions, close];
-    const index = await this.#ports.ask({
-      type: support.kind === 'ended' ? 'warning' : 'info',
-      title: 'Updates',
-      message,
-      detail: supportSentence(electronVersion, support),
-      buttons,
-      // Escape, and the close button of the box.
-      cancelId: buttons.length - 1,
-      defaultId: 0,
-      noLink: true,
-    });
+    const index = await this.#ports.ask(
+      nativeBox({
+        type: support.kind === 'ended' ? 'warning' : 'info',
+        title: 'Updates',
+        message,
+        detail: supportSentence(electronVersion, support),
+        buttons,
+        // Escape, and the close button of the box.
+        cancelId: buttons.length - 1,
+        defaultId: 0,
+        noLink: true,
+      }),
+    );
     const chosen = buttons[index] ?? close;
     if (chosen === OPEN_PAGE && page !== null) openPage(page);
     return chosen;

@@ -299,9 +299,13 @@ function newSummary(
   };
 }
 
-/** The query of a path may let somebody in; it is no part of where the broker is. */
+/**
+ * For reading, as the name is. The query of a path may let somebody in; it is no part of where the broker is.
+ */
 function addressOf(options: ConnectionOptions): string {
   const { protocol, path } = options;
   const overWebSocket = protocol === 'ws' || protocol === 'wss';
-  return `${protocol}://${hostAndPort(options)}${overWebSocket ? path.replace(/\?.*$/s, '') : ''}`;
+  return escapeUnsafe(
+    `${protocol}://${hostAndPort(options)}${overWebSocket ? path.replace(/\?.*$/s, '') : ''}`,
+  );
 }

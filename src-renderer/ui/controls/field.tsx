@@ -2,6 +2,8 @@ import { useId, type HTMLInputTypeAttribute, type KeyboardEvent, type ReactNode,
 import { CircleAlert } from 'lucide-react';
 import { classes } from '../base/classes.ts';
 import { Icon } from '../base/icon.tsx';
+import { isSafeText } from '../../../src-main/core/payload/visible.ts';
+import { unseenNote } from './unseen-note.ts';
 import './field.css';
 
 interface Common {
@@ -18,11 +20,13 @@ interface Common {
 
 interface FrameProps extends Common {
   readonly id: string;
+  /** What is in the control and not seen there. */
+  readonly unseen?: string | null;
   readonly children: ReactNode;
 }
 
-/** Label above, control, then the hint or the error. */
-function Frame({ id, label, hideLabel, hint, error, className, children }: FrameProps) {
+/** Label above, control, then the hint or the error, and what one does not see. */
+function Frame({ id, label, hideLabel, hint, error, className, unseen = null, children }: FrameProps) {
   const broken = error !== null && error !== undefined && error !== '';
   return (
     <div className={classes('field', className)}>
@@ -40,13 +44,22 @@ function Frame({ id, label, hideLabel, hint, error, className, children }: Frame
           {hint}
         </p>
       )}
+      {unseen === null ? null : (
+        <p id={`${id}-unseen`} className="field-note tone-warn">
+          {unseen}
+        </p>
+      )}
     </div>
   );
 }
 
-function noteId(id: string, { hint, error }: Common): string | undefined {
+function noteId(id: string, { hint, error }: Common, unseen: string | null = null): string | undefined {
   const broken = error !== null && error !== undefined && error !== '';
-  return broken || hint !== undefined ? `${id}-note` : undefined;
+  const ids = [
+    ...(broken || hint !== undefined ? [`${id}-note`] : []),
+    ...(unseen === null ? [] : [`${id}-unseen`]),
+  ];
+  return ids.length === 0 ? undefined : ids.join(' ');
 }
 
 function isBroken(error: string | null | undefined): true | undefined {
@@ -82,14 +95,17 @@ export function TextField(props: TextFieldProps) {
     placeholder,
     autoFocus,
     maxLength,
-    suggestions = [],
+    suggestions: given = [],
     end,
     onKeyDown,
     onPaste,
   } = props;
   const id = useId();
+  // What is chosen from the list is drawn as it is, so it must not deceive.
+  const suggestions = given.filter(isSafeText);
+  const unseen = type === 'password' ? null : unseenNote(value);
   return (
-    <Frame {...props} id={id}>
+    <Frame {...props} id={id} unseen={unseen}>
       <div className="field-line">
         <input
           id={id}
@@ -107,7 +123,7 @@ export function TextField(props: TextFieldProps) {
           autoCorrect="off"
           spellCheck={false}
           aria-invalid={isBroken(props.error)}
-          aria-describedby={noteId(id, props)}
+          aria-describedby={noteId(id, props, unseen)}
           onChange={(event) => onChange(event.target.value)}
           onKeyDown={onKeyDown}
           onBlur={props.onBlur}
@@ -141,8 +157,9 @@ export interface TextAreaProps extends Common {
 export function TextArea(props: TextAreaProps) {
   const { value, onChange, mono, placeholder, maxLines = 5 } = props;
   const id = useId();
+  const unseen = unseenNote(value);
   return (
-    <Frame {...props} id={id}>
+    <Frame {...props} id={id} unseen={unseen}>
       <textarea
         id={id}
         rows={Math.min(maxLines, value.split('\n').length)}
@@ -154,7 +171,7 @@ export function TextArea(props: TextAreaProps) {
         autoCapitalize="off"
         spellCheck={false}
         aria-invalid={isBroken(props.error)}
-        aria-describedby={noteId(id, props)}
+        aria-describedby={noteId(id, props, unseen)}
         onChange={(event) => onChange(event.target.value)}
       />
     </Frame>
