@@ -1,25 +1,23 @@
-import { randomUUID } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import type { EngineHandlers } from '../contract/api.ts';
 import { CONTRACT_VERSION, type Hello } from '../contract/base/hello.ts';
 import type { ConnectionTestRequest } from '../contract/connection-test.ts';
-import { failed, ProtocolError, type Failure } from '../contract/base/errors.ts';
-import { ConnectionId, type ConnectionOptions, type ConnectionSummary } from '../contract/model/model.ts';
+import { failed, type Failure } from '../contract/base/errors.ts';
+import type { ConnectionId, ConnectionOptions } from '../contract/model/model.ts';
 import type { Settings } from '../contract/model/settings.ts';
 import type { StreamSignal } from '../contract/base/define.ts';
 import type { FileAccess } from '../connection/base/allowed-files.ts';
-import type { ConnectionLimits } from '../connection/worker-api.ts';
 import { checkEndpoint } from '../core/profiles/endpoint.ts';
 import { AppLog } from './base/app-log.ts';
 import { AutoConnect } from './profiles/auto-connect.ts';
 import { certificateHandlers } from './certificate-handlers.ts';
 import { HeavyWork } from './base/heavy-work.ts';
 import { Observable } from './base/observable.ts';
-import { Histories } from './connections/connection-history.ts';
 import { runTest } from './connections/connection-test.ts';
 import { refusedTest } from './connections/refused-test.ts';
-import { LiveConnection } from './connections/live-connection.ts';
-import type { EnginePorts, RunningDemo } from './base/ports.ts';
+import type { LiveConnection } from './connections/live-connection.ts';
+import { OpenConnections } from './connections/open-connections.ts';
+import type { EnginePorts } from './base/ports.ts';
 import { definedOnly } from './base/defined-only.ts';
 import { withLog } from './base/with-log.ts';
 import { draftHandlers } from './profiles/draft-handlers.ts';
@@ -37,13 +35,6 @@ import { FileGrants } from './files/file-grants.ts';
 import { SettingsStore } from './files/settings-store.ts';
 import { readTyped } from './profiles/read-typed.ts';
 import { transferHandlers } from './profiles/transfer-handlers.ts';
-
-/** Each has a thread and a budget of its own; more is a mistake or an attack. */
-const MAX_CONNECTIONS = 64;
-/** The list of connections is a summary for the eye. */
-const LIST_PACE_MS = 100;
-/** The share of the machine's memory that all connections together may use. */
-const MEMORY_SHARE = 0.25;
 
 const NO_UPDATES = failed(
   'no-updates',
@@ -83,7 +74,7 @@ class EngineImpl implements Engine {
   readonly handlers: EngineHandlers;
   readonly #ports: EnginePorts;
   readonly #log: AppLog;
-  readonly #histories: Histories;
+  readonly #open: OpenConnections;
   readonly #profiles: SavedProfiles;
   readonly #work: HeavyWork;
   readonly #autoConnect: AutoConnect;
@@ -91,30 +82,33 @@ class EngineImpl implements Engine {
   readonly #settings: SettingsStore;
   readonly #vaultTimer: VaultTimer;
   readonly #grants: FileGrants;
-  readonly #live = new Map<ConnectionId, LiveConnection>();
-  readonly #list = new Observable<ConnectionSummary[]>([]);
   readonly #following = new AbortController();
   readonly #jobs: Jobs;
   readonly #trash: Trash;
   readonly #start = new Observable<StartRequest>({ prefill: null, problem: null });
-  #demo: Promise<RunningDemo> | null = null;
 
   constructor(ports: EnginePorts) {
     this.#log = new AppLog(() => ports.clock.now());
     this.#log.add(`Topicscope ${ports.version} (${ports.host}, ${ports.platform}) starts.`);
-    this.#histories = new Histories(ports.dataDir, () => ports.clock.now());
     this.#ports = withLog(ports, this.#log);
     this.#work = new HeavyWork(ports);
+    this.#open = new OpenConnections({
+      engine: this.#ports,
+      log: this.#log,
+      settings: () => this.#settings.value,
+      filesFor: this.#filesFor,
+    });
     this.#profiles = new SavedProfiles({ ...this.#ports, derive: this.#derive });
     this.#autoConnect = new AutoConnect(
       this.#profiles,
-      (profile) => [...this.#live.values()].some(({ summary }) => summary.value.profileId === profile),
+      (profile) => this.#open.isOpen(profile),
       (options, profile) => {
-        const opened = this.#openChecked(options, profile);
+        const opened = this.#open.openChecked(options, profile);
         if (opened.kind === 'failed') this.reportProblem(opened);
       },
     );
-    this.#profileChanges = new ProfileChanges(this.#profiles, () => this.#live.values());
+    this.#profileChanges = new ProfileChanges(this.#profiles, () => this.#open);
+    this.#open.onOpen = (live) => void this.#profileChanges.compare(live);
     this.#vaultTimer = new VaultTimer({
       now: () => ports.clock.now(),
       after: (ms, run) => ports.clock.after(ms, run),
@@ -129,7 +123,7 @@ class EngineImpl implements Engine {
       limit: () => this.#settings.value.trashBytes,
     });
     this.#jobs = new Jobs({
-      live: (id) => this.#live.get(id) ?? null,
+      live: (id) => this.#open.find(id),
       now: () => ports.clock.now(),
       trash: this.#trash,
     });
@@ -144,44 +138,16 @@ class EngineImpl implements Engine {
     if (this.#settings.problem !== null) this.reportProblem(this.#settings.problem);
   }
 
-  open(options: ConnectionOptions, profileId: string | null = null, demo = false): ConnectionId {
-    const id = ConnectionId.parse(randomUUID());
-    const limits = this.#limits(this.#live.size + 1);
-    const about = demo ? null : (profileId ?? `${options.protocol}://${options.host}:${options.port}`);
-    const history = this.#histories.of(about);
-    const live = new LiveConnection(
-      { id, profileId, options, demo, filesFor: this.#filesFor },
-      limits,
-      this.#ports,
-      history,
-    );
-    this.#log.add(`Connection ${id} is opened.`);
-    this.#live.set(id, live);
-    this.#shareMemory();
-    void this.#follow(live);
-    void this.#profileChanges.compare(live);
-    return id;
+  open(options: ConnectionOptions): ConnectionId {
+    return this.#open.open(options);
   }
 
   connectProfiles(): Promise<void> {
     return this.#autoConnect.start();
   }
 
-  async startDemo(): Promise<ConnectionId | Failure> {
-    try {
-      this.#demo ??= this.#ports.startDemo();
-      const { options } = await this.#demo;
-      const running = [...this.#live.values()].find(({ summary }) => summary.value.demo);
-      return running === undefined ? this.open(options, null, true) : running.summary.value.id;
-    } catch (error) {
-      this.#demo = null;
-      const why = error instanceof Error ? error.message : String(error);
-      return failed(
-        'demo-failed',
-        `The demo broker could not be started: ${why}.`,
-        'Try again, or connect to a broker of your own.',
-      );
-    }
+  startDemo(): Promise<ConnectionId | Failure> {
+    return this.#open.openDemo();
   }
 
   requestPrefill(prefill: ConnectionOptions): void {
@@ -205,13 +171,7 @@ class EngineImpl implements Engine {
     this.#autoConnect.close();
     this.#vaultTimer.close();
     this.#profiles.close();
-    const stopping = [...this.#live.values()].map((live) => live.stop(withinMs));
-    this.#live.clear();
-    await Promise.allSettled(stopping);
-    await this.#histories.flush();
-    const demo = this.#demo;
-    this.#demo = null;
-    await demo?.then((running) => running.close()).catch(() => undefined);
+    await this.#open.shutdown(withinMs);
   }
 
   readonly #filesFor = (options: ConnectionOptions): FileAccess => this.#grants.accessFor(options);
@@ -221,64 +181,11 @@ class EngineImpl implements Engine {
     return done.kind === 'failed' ? done : done.key;
   };
 
-  #connection(id: ConnectionId): LiveConnection {
-    const live = this.#live.get(id);
-    if (live === undefined) throw new ProtocolError('bad-params', 'This connection was closed.');
-    return live;
-  }
-
-  async #close(id: ConnectionId): Promise<void> {
-    const live = this.#live.get(id);
-    if (live === undefined) return;
-    this.#live.delete(id);
-    this.#publishList();
-    this.#log.add(`Connection ${id} is closed.`);
-    await live.stop(1_500);
-    this.#shareMemory();
-    const demoIsIdle = ![...this.#live.values()].some(({ summary }) => summary.value.demo);
-    if (live.summary.value.demo && demoIsIdle && this.#demo !== null) {
-      const running = await this.#demo;
-      this.#demo = null;
-      await running.close();
-    }
-  }
-
-  async #follow(live: LiveConnection): Promise<void> {
-    for await (const _ of live.summary.follow(this.#following.signal)) {
-      if (this.#live.get(live.summary.value.id) !== live) return;
-      this.#publishList();
-    }
-  }
-
-  #publishList(): void {
-    this.#list.set([...this.#live.values()].map((live) => live.summary.value));
-  }
-
-  #limits(connections: number): ConnectionLimits {
-    const { memoryBytes, topicCap, maxPayloadBytes } = this.#settings.value;
-    const share = Math.floor((this.#ports.totalMemory * MEMORY_SHARE) / Math.max(1, connections));
-    return { memoryBytes: Math.min(memoryBytes, share), topicCap, maxPayloadBytes };
-  }
-
-  #shareMemory(): void {
-    const limits = this.#limits(this.#live.size);
-    for (const live of this.#live.values()) live.setLimits(limits);
-  }
-
   async #changeSettings(patch: Partial<Settings>) {
     const result = await this.#settings.change(patch);
     if (patch.vaultLockMinutes !== undefined) this.#vaultTimer.setMinutes(patch.vaultLockMinutes);
-    this.#shareMemory();
+    this.#open.shareMemory();
     return result;
-  }
-
-  #openChecked(given: ConnectionOptions, profileId: string | null) {
-    const options = checkEndpoint(given, domainToASCII);
-    if ('kind' in options) return options;
-    if (this.#live.size >= MAX_CONNECTIONS) {
-      return failed('too-many-connections', `${MAX_CONNECTIONS} connections are open.`, 'Close one first.');
-    }
-    return { kind: 'opened' as const, id: this.open(options, profileId) };
   }
 
   async #connect(live: LiveConnection, how: 'connect' | 'retryNow') {
@@ -313,14 +220,15 @@ class EngineImpl implements Engine {
 
   #makeHandlers(): EngineHandlers {
     const ports = this.#ports;
-    const worker = (id: ConnectionId) => this.#connection(id).worker;
+    const connection = (id: ConnectionId) => this.#open.get(id);
+    const worker = (id: ConnectionId) => connection(id).worker;
     return {
       hello: (window) => this.#hello(window),
       ...draftHandlers(),
-      ...historyHandlers((id) => this.#connection(id), this.#log),
+      ...historyHandlers(connection, this.#log),
       ...forwardedCalls(worker),
       ...this.#jobs.handlers(),
-      ...trashHandlers(this.#trash, (id) => this.#live.get(id) ?? null),
+      ...trashHandlers(this.#trash, (id) => this.#open.find(id)),
       ...transferHandlers(this.#profiles, { ...ports, derive: this.#derive }),
       ...certificateHandlers(
         ports,
@@ -348,14 +256,14 @@ class EngineImpl implements Engine {
         const read = readTyped(text, protocol);
         return read.kind === 'failed' ? read : { ...read, options: this.#withDefaults(read.options) };
       },
-      connections: (_, signal) => this.#connections(signal),
+      connections: (_, signal) => this.#open.follow(signal),
       openConnection: async ({ options, profileId }) => {
         const full = await this.#profiles.resolve(options, profileId);
         if ('kind' in full) return full;
-        return (await this.#grants.allow(full)) ?? this.#openChecked(full, profileId);
+        return (await this.#grants.allow(full)) ?? this.#open.openChecked(full, profileId);
       },
-      closeConnection: async ({ connection }) => {
-        await this.#close(connection);
+      closeConnection: async ({ connection: id }) => {
+        await this.#open.close(id);
         return { kind: 'done' };
       },
       testConnection: (request, signal) => this.#test(request, signal),
@@ -366,28 +274,24 @@ class EngineImpl implements Engine {
       startRequests: (_, signal) => this.#start.follow(signal),
 
       // What has to be remembered for a worker that replaces this one.
-      connect: ({ connection }) => this.#connect(this.#connection(connection), 'connect'),
-      disconnect: ({ connection, ...params }) => {
-        this.#connection(connection).setWanted(false);
-        return worker(connection).call('disconnect', params);
+      connect: ({ connection: id }) => this.#connect(connection(id), 'connect'),
+      disconnect: ({ connection: id, ...params }) => {
+        connection(id).setWanted(false);
+        return worker(id).call('disconnect', params);
       },
-      retryNow: ({ connection }) => this.#connect(this.#connection(connection), 'retryNow'),
-      setRecorder: ({ connection, ...params }) => this.#connection(connection).setRecorder(params),
-      updateView: ({ connection, ...params }) => {
+      retryNow: ({ connection: id }) => this.#connect(connection(id), 'retryNow'),
+      setRecorder: ({ connection: id, ...params }) => connection(id).setRecorder(params),
+      updateView: ({ connection: id, ...params }) => {
         const { view, action } = params;
-        if (action.kind === 'look') this.#connection(connection).rememberLook(view, action.spec);
-        return worker(connection).call('updateView', params);
+        if (action.kind === 'look') connection(id).rememberLook(view, action.spec);
+        return worker(id).call('updateView', params);
       },
-      view: ({ connection, view, spec }, signal) => this.#connection(connection).view(view, spec, signal),
-      diagnostics: ({ connection }, signal) => this.#connection(connection).diagnostics(signal),
+      view: ({ connection: id, view, spec }, signal) => connection(id).view(view, spec, signal),
+      diagnostics: ({ connection: id }, signal) => connection(id).diagnostics(signal),
     };
   }
 
   #withDefaults(options: ConnectionOptions): ConnectionOptions {
     return { ...options, connectTimeoutMs: this.#settings.value.connectTimeoutMs };
-  }
-
-  async *#connections(signal: StreamSignal) {
-    for await (const connections of this.#list.follow(signal, LIST_PACE_MS)) yield { connections };
   }
 }
