@@ -18,6 +18,7 @@ export default defineConfig({
           index: 'src-main/desktop/index.ts',
           server: 'src-main/server/index.ts',
           'connection-worker': 'src-main/connection/worker.ts',
+          'decoder-worker': 'src-main/decoding/worker.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -22,7 +22,7 @@ const RENDERER_PURE = [
   'src-main/core/query/grammar/',
   'src-main/core/text/',
 ];
-const MAIN_BELOW_HOSTS = ['contract', 'core', 'wire', 'connection', 'engine'].map(
+const MAIN_BELOW_HOSTS = ['contract', 'core', 'wire', 'connection', 'decoding', 'engine'].map(
   (room) => `src-main/${room}/`,
 );
 
@@ -47,8 +47,18 @@ const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ['src-main/contract/', 'src-main/core/', 'src-main/wire/'],
     packages: ['zod', 'node:', 'mqtt', 'ws', 'aws4', 'socks', '@noble/hashes'],
   },
+  'src-main/decoding/': {
+    rooms: ['src-main/contract/', 'src-main/core/'],
+    packages: ['zod', 'node:', 'yaml', 'protobufjs'],
+  },
   'src-main/engine/': {
-    rooms: ['src-main/contract/', 'src-main/core/', 'src-main/wire/', 'src-main/connection/'],
+    rooms: [
+      'src-main/contract/',
+      'src-main/core/',
+      'src-main/wire/',
+      'src-main/connection/',
+      'src-main/decoding/',
+    ],
     packages: ['zod', 'node:', 'write-file-atomic'],
   },
   'src-main/server/': { rooms: MAIN_BELOW_HOSTS, packages: ['zod', 'node:', 'ws', 'mqtt-packet'] },

@@ -24,6 +24,7 @@ import { RetainedFact } from './model/retained.ts';
 import { AppInfo, Settings, SettingsPatch } from './model/settings.ts';
 import { PublishOutcome } from './session/outcomes.ts';
 import { Diagnostics } from './session/diagnostics.ts';
+import { decoderCalls } from './decoding/decoder-calls.ts';
 import { draftCalls } from './profiles/drafts.ts';
 import { historyCalls } from './session/connection-history.ts';
 import { connectionScope, onConnection } from './connection-scope.ts';
@@ -122,6 +123,7 @@ export const api = {
   ...historyCalls,
   ...jobCalls,
   ...jobStreams,
+  ...decoderCalls,
   ...trashCalls,
   appInfo: call(nothing, AppInfo),
   /** Looks for a newer version; what is found is shown by the host itself, which asks before each step. */

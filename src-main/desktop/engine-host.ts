@@ -16,6 +16,7 @@ export interface HostPorts {
   readonly platform: NodeJS.Platform;
   readonly dataDir: string;
   readonly workerUrl: URL;
+  readonly decoderUrl: URL;
   readonly prompt: NativePrompt;
   /** The setting at the start and whenever it was saved. */
   themeChanged(theme: Settings['theme']): void;
@@ -39,6 +40,7 @@ export async function startEngine(ports: HostPorts): Promise<EngineHost> {
     platform,
     dataDir: ports.dataDir,
     workerUrl: ports.workerUrl,
+    decoderUrl: ports.decoderUrl,
     prompt: ports.prompt,
     files: { kind: 'granted', paths: [], variables: [] },
     keychain: electronKeychain(safeStorage, platform),

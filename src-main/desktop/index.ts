@@ -106,6 +106,7 @@ async function run(named: string | null, options: StartOptions | null): Promise<
     platform,
     dataDir: await prepareDataDir(named ?? defaultDataDir(platform, process.env, homedir()), platform),
     workerUrl: at('./connection-worker.js'),
+    decoderUrl: at('./decoder-worker.js'),
     rendererDir: fileURLToPath(at('../renderer')),
     preload: fileURLToPath(at('../preload/preload.cjs')),
     icon: null,
@@ -153,6 +154,7 @@ async function serveBrowser(): Promise<void> {
   const { main } = await import('../server/main.ts');
   await main(args, {
     workerUrl: at('./connection-worker.js'),
+    decoderUrl: at('./decoder-worker.js'),
     rendererDir: fileURLToPath(at('../renderer')),
     packageJson: at('../../package.json'),
   });

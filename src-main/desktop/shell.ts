@@ -32,6 +32,7 @@ export interface ShellStart {
   readonly platform: NodeJS.Platform;
   readonly dataDir: string;
   readonly workerUrl: URL;
+  readonly decoderUrl: URL;
   readonly rendererDir: string;
   readonly preload: string;
   readonly icon: string | null;
@@ -203,12 +204,13 @@ export class Shell {
       import('./engine-host.ts'),
       import('./prompt.ts'),
     ]);
-    const { dataDir, platform, workerUrl, log } = this.#start;
+    const { dataDir, platform, workerUrl, decoderUrl, log } = this.#start;
     return startEngine({
       version: app.getVersion(),
       platform,
       dataDir,
       workerUrl,
+      decoderUrl,
       prompt: nativePrompt({ dialog, window: () => this.#window }),
       log,
       themeChanged: (theme) => {

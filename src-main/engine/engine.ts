@@ -12,6 +12,8 @@ import { AppLog } from './base/app-log.ts';
 import { AutoConnect } from './profiles/auto-connect.ts';
 import { certificateHandlers } from './certificate-handlers.ts';
 import { HeavyWork } from './base/heavy-work.ts';
+import { decodeHandlers } from './decoding/decode-handlers.ts';
+import { DecoderThread } from './decoding/decoder-thread.ts';
 import { Observable } from './base/observable.ts';
 import { runTest } from './connections/connection-test.ts';
 import { refusedTest } from './connections/refused-test.ts';
@@ -84,6 +86,7 @@ class EngineImpl implements Engine {
   readonly #grants: FileGrants;
   readonly #following = new AbortController();
   readonly #jobs: Jobs;
+  readonly #decoder: DecoderThread;
   readonly #trash: Trash;
   readonly #start = new Observable<StartRequest>({ prefill: null, problem: null });
 
@@ -122,6 +125,7 @@ class EngineImpl implements Engine {
       now: () => ports.clock.now(),
       limit: () => this.#settings.value.trashBytes,
     });
+    this.#decoder = new DecoderThread(ports);
     this.#jobs = new Jobs({
       live: (id) => this.#open.find(id),
       now: () => ports.clock.now(),
@@ -171,7 +175,7 @@ class EngineImpl implements Engine {
     this.#autoConnect.close();
     this.#vaultTimer.close();
     this.#profiles.close();
-    await this.#open.shutdown(withinMs);
+    await Promise.all([this.#open.shutdown(withinMs), this.#decoder.close()]);
   }
 
   readonly #filesFor = (options: ConnectionOptions): FileAccess => this.#grants.accessFor(options);
@@ -228,6 +232,7 @@ class EngineImpl implements Engine {
       ...historyHandlers(connection, this.#log),
       ...forwardedCalls(worker),
       ...this.#jobs.handlers(),
+      ...decodeHandlers({ worker, ask: (request) => this.#decoder.ask(request) }),
       ...trashHandlers(this.#trash, (id) => this.#open.find(id)),
       ...transferHandlers(this.#profiles, { ...ports, derive: this.#derive }),
       ...certificateHandlers(

@@ -18,6 +18,7 @@ const at = (path: string): URL => new URL(path, here);
 const { main } = await import('./main.ts');
 await main(process.argv.slice(2), {
   workerUrl: at(inSources ? '../connection/worker.ts' : './connection-worker.js'),
+  decoderUrl: at(inSources ? '../decoding/worker.ts' : './decoder-worker.js'),
   rendererDir: fileURLToPath(at(inSources ? '../../out/renderer' : '../renderer')),
   packageJson: at('../../package.json'),
 });

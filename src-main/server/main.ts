@@ -30,6 +30,7 @@ const SHORT_TOKEN = 16;
 /** Where things are, which differs between the sources and the built program. */
 export interface Places {
   readonly workerUrl: URL;
+  readonly decoderUrl: URL;
   readonly rendererDir: string;
   readonly packageJson: URL;
 }
@@ -54,7 +55,7 @@ export async function main(args: readonly string[], places: Places): Promise<voi
       return fail(start.line, 2);
     case 'retained':
       process.umask(0o077);
-      return runRetained(start.args, places.workerUrl, (given) =>
+      return runRetained(start.args, places, (given) =>
         prepareDataDir(given ?? defaultDataDir(process.platform, process.env, homedir()), process.platform),
       );
     case 'run':
@@ -149,6 +150,7 @@ async function startEngine(options: StartOptions, places: Places): Promise<Engin
     platform: process.platform,
     dataDir,
     workerUrl: places.workerUrl,
+    decoderUrl: places.decoderUrl,
     files: options.allowFiles === null ? { kind: 'none' } : { kind: 'below', dir: options.allowFiles },
     keychain: null,
     checkForUpdates: null,

@@ -43,6 +43,8 @@ export interface EnginePorts {
   readonly dataDir: string;
   /** The module a connection's worker thread runs. */
   readonly workerUrl: URL;
+  /** The module of the thread that decodes payloads. */
+  readonly decoderUrl: URL;
   /** What the system encrypts secrets with; null where there is none, as without a desktop. */
   readonly keychain: Keychain | null;
   /** Null where the system asks nothing for us, as in a browser. */

@@ -11,13 +11,16 @@ import { readRetained, RETAINED_HELP, type RetainedRun } from './options.ts';
 /** Progress is told at most so often, ms. */
 const PACE_MS = 1_000;
 
+/** The modules that threads run. */
+type Threads = Pick<EnginePorts, 'workerUrl' | 'decoderUrl'>;
+
 /** Makes the data directory; null: the default one. Rejects where it cannot be used. */
 export type PrepareDataDir = (given: string | null) => Promise<string>;
 
 /** `topicscope retained …`: ends the process with its exit code. */
 export async function runRetained(
   args: readonly string[],
-  workerUrl: URL,
+  threads: Threads,
   prepareDataDir: PrepareDataDir,
 ): Promise<void> {
   const start = readRetained(args, process.env);
@@ -28,16 +31,16 @@ export async function runRetained(
     case 'bad':
       return end(2, start.line);
     case 'run': {
-      const code = await run(start.run, workerUrl, prepareDataDir);
+      const code = await run(start.run, threads, prepareDataDir);
       return end(code, null);
     }
   }
 }
 
-async function run(asked: RetainedRun, workerUrl: URL, prepareDataDir: PrepareDataDir): Promise<number> {
+async function run(asked: RetainedRun, threads: Threads, prepareDataDir: PrepareDataDir): Promise<number> {
   let ports: EnginePorts;
   try {
-    ports = makePorts(await prepareDataDir(asked.dataDir), workerUrl);
+    ports = makePorts(await prepareDataDir(asked.dataDir), threads);
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
     return 2;
@@ -106,13 +109,14 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-function makePorts(dataDir: string, workerUrl: URL): EnginePorts {
+function makePorts(dataDir: string, threads: Threads): EnginePorts {
   return {
     host: 'server',
     version: '',
     platform: process.platform,
     dataDir,
-    workerUrl,
+    workerUrl: threads.workerUrl,
+    decoderUrl: threads.decoderUrl,
     files: { kind: 'none' },
     keychain: null,
     checkForUpdates: null,

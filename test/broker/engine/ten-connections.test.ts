@@ -41,6 +41,7 @@ test('Ten connections in their threads count each its own feed, while one is flo
         platform: 'test',
         dataDir: '/nowhere',
         workerUrl: new URL('../../support/engine/crashing-worker.ts', import.meta.url),
+        decoderUrl: new URL('../../../src-main/decoding/worker.ts', import.meta.url),
         keychain: null,
         prompt: null,
         files: { kind: 'none' },

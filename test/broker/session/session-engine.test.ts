@@ -23,6 +23,7 @@ async function open(dataDir: string): Promise<{ engine: Engine; client: EngineCl
     platform: 'test',
     dataDir,
     workerUrl: new URL('../../../src-main/connection/worker.ts', import.meta.url),
+    decoderUrl: new URL('../../../src-main/decoding/worker.ts', import.meta.url),
     keychain: null,
     prompt: null,
     files: { kind: 'none' },

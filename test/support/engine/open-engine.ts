@@ -41,6 +41,7 @@ export async function openEngine(
     platform: 'test',
     dataDir,
     workerUrl: new URL('../../../src-main/connection/worker.ts', import.meta.url),
+    decoderUrl: new URL('../../../src-main/decoding/worker.ts', import.meta.url),
     keychain,
     prompt: null,
     files: { kind: 'none' },

@@ -9,8 +9,10 @@ import { onTeardown, teardown } from '../../../support/teardown.ts';
 
 afterEach(teardown);
 
-// A thread that says nothing: the connections are counted here, and not used.
-const SILENT = new URL('data:text/javascript,setInterval(() => {}, 1e6)');
+// A thread that ends when it is asked anything: the connections are counted here, and not used.
+const SILENT = new URL(
+  `data:text/javascript,import { parentPort } from 'node:worker_threads'; parentPort.once('message', () => process.exit());`,
+);
 const options = ConnectionOptions.parse({ name: 'a', protocol: 'mqtt', host: '127.0.0.1', port: 1 });
 let demosStarted = 0;
 let demosEnded = 0;
@@ -27,6 +29,7 @@ function connections(startDemo?: EnginePorts['startDemo']): OpenConnections {
       platform: 'test',
       dataDir: '/nowhere',
       workerUrl: SILENT,
+      decoderUrl: SILENT,
       keychain: null,
       prompt: null,
       readable: false,

@@ -1,0 +1,20 @@
+/**
+ * A payload is not what a decoder took it for. Thrown by readers, which are recursive, and caught where a chain is
+ * run; it never leaves the decoder.
+ */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+  /** Byte at which it shows; null where there is no such place. */
+  readonly at: number | null;
+
+  /** @param message the end of a sentence that begins with the name of the format: `stops at byte 213` */
+  constructor(message: string, at: number | null = null) {
+    super(message);
+    this.at = at;
+  }
+}
+
+/** Enough was read: what comes next is left out, and that is said. */
+export class EnoughRead extends Error {
+  override readonly name = 'EnoughRead';
+}

@@ -1,0 +1,124 @@
+import type { DecoderId, DecoderStep } from '../../contract/decoding/decoded.ts';
+import { imageType } from '../formats/image.ts';
+import { isJwt } from '../formats/jwt.ts';
+import { isSwitchWord, timestampUnit } from '../formats/scalars.ts';
+import { looksBinary } from '../formats/text.ts';
+import type { StageBytes } from './leaves.ts';
+
+/** A decoder that something speaks for. */
+export interface Candidate extends DecoderStep {
+  /** `starts with 1f 8b 08` */
+  readonly why: string;
+}
+
+const CONTENT_TYPES: readonly (readonly [RegExp, DecoderId])[] = [
+  [/^application\/(?:[\w.-]+\+)?json\b|^application\/(?:x-)?(?:ndjson|jsonl|json-seq)\b/, 'json'],
+  [/^application\/(?:[\w.-]+\+)?cbor(?:-seq)?\b/, 'cbor'],
+  [/^application\/(?:x-|vnd\.)?msgpack\b/, 'msgpack'],
+  [/^application\/(?:x-)?bson\b/, 'bson'],
+  [/^application\/(?:x-|vnd\.google\.)?protobuf\b/, 'protobuf'],
+  [/^(?:application\/(?:vnd\.apache\.)?avro|avro\/binary)\b/, 'avro'],
+  [/^image\/(?:png|jpe?g|gif|webp|svg\+xml)\b/, 'image'],
+  [/^(?:application|text)\/(?:[\w.-]+\+)?xml\b/, 'xml'],
+  [/^(?:application|text)\/(?:x-)?yaml\b/, 'yaml'],
+  [/^application\/jwt\b/, 'jwt'],
+  [/^application\/(?:x-)?gzip\b/, 'gzip'],
+  [/^application\/zstd\b/, 'zstd'],
+  [/^application\/zlib\b/, 'zlib'],
+  [/^text\//, 'text'],
+];
+
+/** What came with the bytes and what they begin with, the strongest evidence first. Says nothing of whether it is true. */
+export function* evidence(stage: StageBytes, isFirst: boolean): Generator<Candidate> {
+  const { around } = stage;
+  // They speak of what was sent, and not of what is packed in it.
+  if (isFirst) {
+    if (
+      around.topic?.startsWith('spBv1.0/') === true &&
+      !/^spBv1\.0\/(?:[^/]+\/)?STATE\//.test(around.topic)
+    ) {
+      yield { decoder: 'sparkplug', option: '', why: 'its topic begins with spBv1.0/' };
+    }
+    const type = around.contentType?.trim().toLowerCase() ?? '';
+    const decoder = CONTENT_TYPES.find(([pattern]) => pattern.test(type))?.[1];
+    if (decoder !== undefined) {
+      const charset = decoder === 'text' ? (/charset="?([\w-]+)/.exec(type)?.[1] ?? '') : '';
+      yield { decoder, option: knownCharset(charset), why: `content type ${type.slice(0, 80)}` };
+    }
+  }
+  yield* magic(stage.bytes);
+}
+
+function knownCharset(charset: string): string {
+  return /^(?:utf-?8|utf-?16(?:le|be)?|latin-?1|iso-8859-1)$/.test(charset) ? charset : '';
+}
+
+/** Formats that tell by their first bytes; the count of those that do. */
+const MAGIC: readonly (readonly [DecoderId, count: number, (bytes: Uint8Array) => boolean])[] = [
+  ['gzip', 3, ([a, b, c]) => a === 0x1f && b === 0x8b && c === 0x08],
+  ['zstd', 4, ([a, b, c, d]) => a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd],
+  // Method 8 with a window that there is, and a check that holds for one of 31; its sum is checked at its end.
+  ['zlib', 2, (bytes) => bytes.length > 6 && isZlibHead(bytes)],
+  ['image', 4, (bytes) => imageType(bytes) !== null],
+  ['cbor', 3, ([a, b, c]) => a === 0xd9 && b === 0xd9 && c === 0xf7],
+  ['avro', 2, ({ 0: a, 1: b, length }) => a === 0xc3 && b === 0x01 && length > 10],
+];
+
+function isZlibHead([a = 0, b = 0]: Uint8Array): boolean {
+  return (a & 0x8f) === 0x08 && ((a << 8) | b) % 31 === 0;
+}
+
+function* magic(bytes: Uint8Array): Generator<Candidate> {
+  for (const [decoder, count, begins] of MAGIC) {
+    if (!begins(bytes)) continue;
+    const first = Array.from(bytes.subarray(0, count), (byte) => byte.toString(16).padStart(2, '0')).join(
+      ' ',
+    );
+    yield { decoder, option: '', why: `starts with ${first}` };
+  }
+}
+
+/** What valid text may be, the most telling first, by its trimmed form; plain text is always among it. */
+const TEXT_TRIALS: readonly (readonly [DecoderId, why: string, (word: string) => boolean])[] = [
+  ['json', 'a number, perhaps a time', (word) => isNumber(word) && timestampUnit(word) !== null],
+  ['json', 'reads to its end as JSON', (word) => /^[[{"]|^(?:true|false|null)$/.test(word) || isNumber(word)],
+  ['image', 'begins with <svg', (word) => /^(?:<\?xml[^>]*>)?\s*<svg[\s>]/.test(word)],
+  ['xml', 'begins with <', (word) => word.startsWith('<')],
+  ['jwt', 'three parts of Base64url, the first begins with {"', isJwt],
+  ['timestamp', 'a date in ISO 8601', (word) => timestampUnit(word) === 'iso'],
+  ['switch', 'a word for on or off', isSwitchWord],
+  ['yaml', 'begins with ---', (word) => /^---(?:\s|$)/.test(word)],
+  ['yaml', 'lines of key: value', (word) => /^(?:[\w.-]+:(?: [^\n]*)?\n)+[\w.-]+:/.test(word)],
+];
+
+/** @param saysText its sender says that it is text, so that nothing is packed in it */
+export function* textTrials(text: string, saysText: boolean): Generator<Candidate> {
+  const word = text.trim();
+  for (const [decoder, why, fits] of TEXT_TRIALS) if (fits(word)) yield { decoder, option: '', why };
+  if (!saysText) yield* packedText(word);
+}
+
+function isNumber(word: string): boolean {
+  return word.length <= 128 && /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(word);
+}
+
+/** Too short to tell from a word or a serial number below these; characters. */
+const MIN_HEX = 16;
+const MIN_BASE64 = 16;
+
+function* packedText(word: string): Generator<Candidate> {
+  if (word.length >= MIN_HEX && /^(?:0x)?(?:[0-9a-fA-F]{2}[\s:-]?)+$/.test(word) && /[a-f]/i.test(word)) {
+    yield { decoder: 'hex', option: '', why: 'hex digits only' };
+  }
+  if (word.length >= MIN_BASE64 && /^[\w+/-]+={0,2}$/.test(word.replace(/\r?\n/g, ''))) {
+    yield { decoder: 'base64', option: '', why: 'characters of Base64 only' };
+  }
+}
+
+/** Binary formats without a mark of their own, tried to their last byte. */
+export const BINARY_TRIALS = ['bson', 'cbor', 'msgpack'] as const;
+
+export function isTextual(stage: StageBytes): boolean {
+  const { text } = stage;
+  return text !== null && text.text !== '' && !looksBinary(text.text);
+}

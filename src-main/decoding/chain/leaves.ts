@@ -1,0 +1,136 @@
+import type { DecoderId } from '../../contract/decoding/decoded.ts';
+import { prettyJson } from '../../core/payload/json.ts';
+import { formatBytes, formatCounted } from '../../core/text/amounts.ts';
+import { BytePlaces } from '../base/byte-places.ts';
+import type { TreeBuilder } from '../base/tree.ts';
+import { readBsonPayload } from '../formats/bson.ts';
+import { readCborPayload } from '../formats/cbor.ts';
+import { readImage, readSvg } from '../formats/image.ts';
+import { readJson } from '../formats/json.ts';
+import { NOT_VERIFIED, readJwt } from '../formats/jwt.ts';
+import { readMsgpackPayload } from '../formats/msgpack.ts';
+import { readBits, readNumbers, readSwitch, readTimestamp } from '../formats/scalars.ts';
+import { findText, readText, type ReadText } from '../formats/text.ts';
+import type { Unpacker } from '../formats/unpack.ts';
+import { Unreadable } from '../base/unreadable.ts';
+import { DECODER_LABELS, type Leaf, type Surroundings } from './reading.ts';
+
+export type LeafDecoder = Exclude<DecoderId, Unpacker>;
+
+/** A longer text form than this is cut; characters. */
+export const MAX_TEXT = 16_000_000;
+
+/** The bytes of a stage, with their text found once. */
+export class StageBytes {
+  readonly bytes: Uint8Array;
+  readonly around: Surroundings;
+  #text: ReadText | null | undefined;
+
+  constructor(bytes: Uint8Array, around: Surroundings) {
+    this.bytes = bytes;
+    this.around = around;
+  }
+
+  get text(): ReadText | null {
+    if (this.#text === undefined) this.#text = findText(this.bytes);
+    return this.#text;
+  }
+}
+
+/** @param asked a person wants this one: it may take what it would not be found by */
+type LeafReader = (stage: StageBytes, tree: TreeBuilder, option: string, asked: boolean) => Leaf;
+
+const READERS: Readonly<Partial<Record<LeafDecoder, LeafReader>>> = {
+  text: ({ bytes }, _, option) => textLeaf(readText(bytes, option)),
+  json: jsonLeaf,
+  cbor: ({ bytes }, tree, _, asked) => leaf('cbor', readCborPayload(bytes, tree, asked)),
+  msgpack: ({ bytes }, tree, _, asked) => leaf('msgpack', readMsgpackPayload(bytes, tree, asked)),
+  bson: ({ bytes }, tree) => leaf('bson', readBsonPayload(bytes, tree)),
+  number: ({ bytes }, tree, option) => leaf('number', readNumbers(bytes, option, tree)),
+  bits: ({ bytes }, tree, option) => leaf('bits', readBits(bytes, option, tree)),
+  switch: (stage, tree) => {
+    const word = readSwitch(stage.bytes, stage.text?.text ?? null, tree);
+    return asWritten(stage, leaf('switch', word));
+  },
+  timestamp: (stage, tree, option) => {
+    const unit = readTimestamp(stage.bytes, stage.text?.text ?? null, option, tree);
+    return asWritten(stage, leaf('timestamp', unit));
+  },
+  jwt: (stage, tree) => {
+    const algorithm = readJwt(needText(stage, 'JWT'), tree);
+    return { ...leaf('jwt', algorithm), notes: [NOT_VERIFIED] };
+  },
+  image: imageLeaf,
+  bytes: ({ bytes }) => ({ ...leaf('bytes', formatBytes(bytes.length)), view: 'bytes' }),
+};
+
+/**
+ * Reads bytes with a decoder that ends a chain.
+ *
+ * @throws {Unreadable} they are something else
+ */
+export function readLeaf(
+  decoder: LeafDecoder,
+  stage: StageBytes,
+  option: string,
+  asked: boolean,
+  tree: TreeBuilder,
+): Leaf {
+  const read = READERS[decoder];
+  if (read === undefined) throw new Unreadable('is not known to this version');
+  return read(stage, tree, option, asked);
+}
+
+function leaf(decoder: DecoderId, detail: string): Leaf {
+  return { label: DECODER_LABELS[decoder], detail, view: 'tree', text: null, notes: [], image: null };
+}
+
+/** A word stays the word that was sent; what it means stands beside it. */
+function asWritten({ text }: StageBytes, read: Leaf): Leaf {
+  return text === null ? read : { ...read, view: 'text', text: text.text };
+}
+
+function needText(stage: StageBytes, format: string): string {
+  const { text } = stage;
+  if (text === null) throw new Unreadable(`is text, and these bytes are not: they cannot be ${format}`);
+  return text.text;
+}
+
+function textLeaf({ text, encoding, mark }: ReadText): Leaf {
+  const label = encoding === 'UTF-8' ? 'Text' : `Text, ${encoding}`;
+  const notes = mark === 0 ? [] : ['Begins with a byte order mark, which is not shown.'];
+  const lines = text.split('\n', 1_000_001).length;
+  const detail = lines === 1 ? formatCounted(text.length, 'character') : formatCounted(lines, 'line');
+  return { label, detail, view: 'text', text, notes, image: null };
+}
+
+function jsonLeaf(stage: StageBytes, tree: TreeBuilder): Leaf {
+  const { text } = stage;
+  if (text === null) throw new Unreadable('is UTF-8, and these bytes are not');
+  const utf8 = text.encoding === 'UTF-8';
+  const length = utf8 ? stage.bytes.length - text.mark : -1;
+  const { layout, detail, notes } = readJson(text.text, new BytePlaces(text.text, length, text.mark), tree);
+  const marked = text.mark === 0 ? [] : ['Begins with a byte order mark, which is not shown.'];
+  const pretty = layout === 'one' ? prettyJson(text.text, { maxChars: MAX_TEXT, prefix: false }) : null;
+  return {
+    ...leaf('json', detail),
+    label: layout === 'lines' ? 'JSON lines' : layout === 'row' ? 'JSON values' : 'JSON',
+    text: pretty?.kind === 'json' ? pretty.text : null,
+    notes: [...marked, ...notes],
+  };
+}
+
+function imageLeaf(stage: StageBytes): Leaf {
+  const svg = stage.text !== null && /<svg[\s>]/.test(stage.text.text);
+  const image = svg ? readSvg(stage.text?.text ?? '') : readImage(stage.bytes);
+  const name = image.type.slice(6).replace(/\+.*/, '').toUpperCase();
+  const notes = svg ? ['Drawn as an image: nothing in it runs, and it loads nothing.'] : [];
+  return {
+    label: name,
+    detail: `${image.width} × ${image.height}`,
+    view: 'image',
+    text: svg ? (stage.text?.text ?? null) : null,
+    notes,
+    image,
+  };
+}

@@ -1,0 +1,177 @@
+import type { DecodedNode } from '../contract/decoding/decoded.ts';
+import type { Preview } from '../contract/model/model.ts';
+import { preview } from '../core/payload/preview.ts';
+import { escapeUnsafe } from '../core/payload/visible.ts';
+import { notation, scalarText } from './base/notation.ts';
+import type { TreeNode } from './base/tree.ts';
+import { MAX_TEXT } from './chain/leaves.ts';
+import { runChain, type Ran } from './chain/run.ts';
+import type { DecoderAnswer, DecoderRequest } from './protocol.ts';
+
+/** Results that are kept for being read on; the contract promises 8. */
+const KEPT = 12;
+/** Their bytes and texts together, roughly; the latest is kept whatever it has. */
+const KEPT_BYTES = 268_435_456;
+/** Characters of one value in a page, and of the text form in the first answer. */
+const NODE_CHARS = 1_024;
+const FIRST_CHARS = 65_536;
+/** A row of the tree has room for about so many characters. */
+const PREVIEW_CHARS = 120;
+
+interface Kept {
+  readonly ran: Ran;
+  readonly cost: number;
+  text: string | null;
+}
+
+/** Answers what the engine asks; knows no thread. */
+export class Decoder {
+  readonly #generation: string;
+  readonly #now: () => number;
+  /** The one used last is the last. */
+  readonly #kept = new Map<string, Kept>();
+  #count = 0;
+
+  constructor(generation: string, now: () => number) {
+    this.#generation = generation;
+    this.#now = now;
+  }
+
+  answer(request: DecoderRequest): DecoderAnswer {
+    switch (request.kind) {
+      case 'decode':
+        return this.#decode(request);
+      case 'nodes': {
+        const kept = this.#find(request.id);
+        return kept === null ? GONE : { kind: 'nodes', nodes: page(kept.ran, request.from, request.count) };
+      }
+      case 'text': {
+        const kept = this.#find(request.id);
+        if (kept === null) return GONE;
+        const { node, offset, length } = request;
+        const text = node === null ? textOf(kept) : (kept.ran.tree.nodes[node]?.text ?? '');
+        return { kind: 'text', text: text.slice(offset, offset + length), total: text.length };
+      }
+      case 'bytes': {
+        const bytes = this.#find(request.id)?.ran.buffers[request.stage];
+        if (bytes === undefined) return GONE;
+        const { offset, length } = request;
+        return { kind: 'bytes', bytes: bytes.slice(offset, offset + length), total: bytes.length };
+      }
+      case 'preview':
+        return {
+          kind: 'preview',
+          preview: shortForm(runChain(request.bytes, request.chain, request.around)),
+        };
+      case 'schema':
+        return { kind: 'schema', types: [], problem: null };
+    }
+  }
+
+  #decode({ bytes, chain, by, around, nodes }: Extract<DecoderRequest, { kind: 'decode' }>): DecoderAnswer {
+    const begun = this.#now();
+    const ran = runChain(bytes, chain, around);
+    const { stages, ruledOut, possible, failure, leaf, tree } = ran;
+    const id = `${this.#generation}-${++this.#count}`;
+    const kept: Kept = { ran, cost: costOf(ran), text: null };
+    this.#keep(id, kept);
+    const text = leaf.view === 'bytes' || (leaf.view === 'image' && leaf.text === null) ? '' : textOf(kept);
+    return {
+      kind: 'decoded',
+      decoded: {
+        kind: 'decoded',
+        id,
+        by,
+        ms: this.#now() - begun,
+        stages: [...stages],
+        ruledOut: [...ruledOut],
+        possible: [...possible],
+        failure,
+        notes: [...leaf.notes],
+        view: leaf.view,
+        image: leaf.image,
+        total: tree.nodes.length,
+        nodes: page(ran, 0, nodes),
+        text: text.slice(0, FIRST_CHARS),
+        textLength: text.length,
+      },
+    };
+  }
+
+  #find(id: string): Kept | null {
+    const kept = this.#kept.get(id);
+    if (kept === undefined) return null;
+    this.#kept.delete(id);
+    this.#kept.set(id, kept);
+    return kept;
+  }
+
+  #keep(id: string, kept: Kept): void {
+    this.#kept.set(id, kept);
+    let cost = 0;
+    for (const one of this.#kept.values()) cost += one.cost;
+    for (const [oldest, one] of this.#kept) {
+      if (this.#kept.size <= 1 || (this.#kept.size <= KEPT && cost <= KEPT_BYTES)) break;
+      this.#kept.delete(oldest);
+      cost -= one.cost;
+    }
+  }
+}
+
+const GONE: DecoderAnswer = { kind: 'gone' };
+
+function costOf({ buffers, tree }: Ran): number {
+  return buffers.reduce((sum, { length }) => sum + length, 0) + tree.nodes.length * 300;
+}
+
+function textOf(kept: Kept): string {
+  const { leaf, tree } = kept.ran;
+  kept.text ??= leaf.text ?? notation(tree.nodes, MAX_TEXT);
+  return kept.text;
+}
+
+function page({ tree }: Ran, from: number, count: number): DecodedNode[] {
+  return tree.nodes.slice(from, from + count).map(shown);
+}
+
+function shown(node: TreeNode): DecodedNode {
+  const { text } = node;
+  if (text.length <= NODE_CHARS) return { ...node, left: 0 };
+  return { ...node, text: text.slice(0, NODE_CHARS), left: text.length - NODE_CHARS };
+}
+
+/** What a decoded payload says in one short line, in the same form as JSON has. */
+function shortForm({ leaf, tree, buffers }: Ran): Preview {
+  const bytes = buffers.at(-1) ?? new Uint8Array();
+  const [root] = tree.nodes;
+  if (leaf.view !== 'tree' || root === undefined) return preview(bytes, bytes.length, PREVIEW_CHARS);
+  if (root.shape === 'number') return { kind: 'number', text: root.text };
+  if (root.shape !== 'object' && root.shape !== 'list') {
+    const text = escapeUnsafe(root.shape === 'bytes' ? scalarText(root) : root.text);
+    return { kind: 'text', text: text.slice(0, PREVIEW_CHARS), cut: text.length > PREVIEW_CHARS };
+  }
+  const parts: [string, string][] = [];
+  let room = PREVIEW_CHARS;
+  for (let at = 1; at < tree.nodes.length && room > 0;) {
+    const node = tree.nodes[at];
+    if (node === undefined) break;
+    const value = partText(node);
+    parts.push([escapeUnsafe(node.key ?? ''), value]);
+    room -= value.length + (node.key?.length ?? 0) + 3;
+    at += node.descendants + 1;
+  }
+  return {
+    kind: 'json',
+    shape: root.shape,
+    parts,
+    left: root.children - parts.length,
+    atLeast: false,
+  };
+}
+
+function partText(node: TreeNode): string {
+  if (node.shape === 'object') return node.children === 0 ? '{}' : '{…}';
+  if (node.shape === 'list') return node.children === 0 ? '[]' : '[…]';
+  const text = escapeUnsafe(scalarText(node));
+  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
+}

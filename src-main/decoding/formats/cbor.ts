@@ -1,0 +1,292 @@
+import { decodeUtf8 } from '../../core/payload/utf8.ts';
+import { formatCounted } from '../../core/text/amounts.ts';
+import { ByteReader } from '../base/byte-reader.ts';
+import { decimalText, float32Text, floatText, halfValue, hexDigits, integerNote } from '../base/numbers.ts';
+import { isoSeconds } from '../base/times.ts';
+import { TreeBuilder, type TreeNode } from '../base/tree.ts';
+import { Unreadable } from '../base/unreadable.ts';
+
+/*
+ * CBOR [RFC 8949], read by ourselves because libraries answer with the values of a language: which width a float
+ * has, which bytes a field is, a key twice, and the tags they know are gone then.
+ */
+
+const TAG_NAMES: ReadonlyMap<bigint, string> = new Map([
+  [21n, 'tag 21, meant as base64url'],
+  [22n, 'tag 22, meant as base64'],
+  [23n, 'tag 23, meant as hex'],
+  [24n, 'tag 24, CBOR inside'],
+  [32n, 'tag 32, URI'],
+  [33n, 'tag 33, base64url'],
+  [34n, 'tag 34, base64'],
+  [35n, 'tag 35, regular expression'],
+  [36n, 'tag 36, MIME message'],
+  [37n, 'tag 37, UUID'],
+  [55_799n, 'tag 55799, says that it is CBOR'],
+]);
+const BREAK = 0xff;
+const INDEFINITE = 31;
+
+/** One value; what follows it is left to the caller. */
+export function readCbor(reader: ByteReader, tree: TreeBuilder): void {
+  new CborReader(reader, tree).item('');
+}
+
+/** A whole payload: one value, or several in a row [RFC 8742] where `sequence` allows that. */
+export function readCborPayload(bytes: Uint8Array, tree: TreeBuilder, sequence: boolean): string {
+  const reader = new ByteReader(bytes);
+  const mark = tree.mark();
+  readCbor(reader, tree);
+  if (reader.left === 0) return countWords(tree.nodes[mark.length]);
+  if (!sequence) throw new Unreadable(`has ${formatCounted(reader.left, 'byte')} left over`, reader.at);
+  tree.rollback(mark);
+  reader.at = 0;
+  const list = tree.open('list', 'sequence', 0);
+  while (reader.left > 0) readCbor(reader, tree);
+  tree.close(reader.at);
+  list.type = `sequence of ${list.children}`;
+  return formatCounted(list.children, 'value in a row', 'values in a row');
+}
+
+/** `10 entries`, `3 items`, `one value` */
+export function countWords(node: TreeNode | undefined): string {
+  if (node?.shape === 'object') return formatCounted(node.children, 'entry', 'entries');
+  return node?.shape === 'list' ? formatCounted(node.children, 'item') : 'one value';
+}
+
+class CborReader {
+  readonly #reader: ByteReader;
+  readonly #tree: TreeBuilder;
+
+  constructor(reader: ByteReader, tree: TreeBuilder) {
+    this.#reader = reader;
+    this.#tree = tree;
+  }
+
+  /** @param note of the tags around it */
+  item(note: string, start = this.#reader.at): void {
+    const head = this.#reader.u8();
+    const info = head & 0x1f;
+    switch (head >> 5) {
+      case 0:
+        return this.#integer(this.#argument(info), start, note);
+      case 1:
+        return this.#integer(-1n - BigInt(this.#argument(info)), start, note);
+      case 2:
+        return this.#bytes(info, start, note);
+      case 3:
+        return this.#text(info, start, note);
+      case 4:
+        return this.#list(info, start, note);
+      case 5:
+        return this.#map(info, start, note);
+      case 6:
+        return this.#tag(this.#argument(info), start, note);
+      default:
+        return this.#simple(info, start, note);
+    }
+  }
+
+  #argument(info: number): number | bigint {
+    const reader = this.#reader;
+    if (info < 24) return info;
+    if (info === 24) return reader.u8();
+    if (info === 25) return reader.u16();
+    if (info === 26) return reader.u32();
+    if (info === 27) {
+      const value = reader.u64();
+      return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
+    }
+    throw new Unreadable(`has the reserved length ${info} at byte ${reader.at - 1}`, reader.at - 1);
+  }
+
+  #integer(value: number | bigint, start: number, note: string): void {
+    const text = String(value);
+    const kept = integerNote(value);
+    this.#tree.value('number', text, 'integer', start, this.#reader.at, joined(note, kept));
+  }
+
+  /** Bytes or text: one piece, or pieces of the same kind up to a break. */
+  #pieces(info: number, major: number): { readonly bytes: Uint8Array; readonly note: string } {
+    const reader = this.#reader;
+    if (info !== INDEFINITE) return { bytes: reader.take(this.#argument(info)), note: '' };
+    const pieces: Uint8Array[] = [];
+    for (;;) {
+      const at = reader.at;
+      const head = reader.u8();
+      if (head === BREAK) break;
+      if (head >> 5 !== major || (head & 0x1f) === INDEFINITE) {
+        throw new Unreadable(`has a piece of another kind at byte ${at}`, at);
+      }
+      pieces.push(reader.take(this.#argument(head & 0x1f)));
+    }
+    const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+    let to = 0;
+    for (const piece of pieces) {
+      bytes.set(piece, to);
+      to += piece.length;
+    }
+    return { bytes, note: `in ${formatCounted(pieces.length, 'piece')}` };
+  }
+
+  #bytes(info: number, start: number, note: string): void {
+    const { bytes, note: pieces } = this.#pieces(info, 2);
+    const text = hexDigits(bytes);
+    this.#tree.value('bytes', text, sizeWords(bytes.length), start, this.#reader.at, joined(note, pieces));
+  }
+
+  #text(info: number, start: number, note: string): void {
+    const { bytes, note: pieces } = this.#pieces(info, 3);
+    const { text, valid } = decodeUtf8(bytes);
+    const invalid = valid ? '' : 'not valid UTF-8';
+    this.#tree.value('text', text, 'text', start, this.#reader.at, joined(note, pieces, invalid));
+  }
+
+  /** How many items a container says it has, or `null` where a break ends it. */
+  #count(info: number, bytesEach: number): number | null {
+    if (info === INDEFINITE) return null;
+    const count = this.#argument(info);
+    // So that a length of billions fails here, and not after all memory is used.
+    if (BigInt(count) * BigInt(bytesEach) > BigInt(this.#reader.left)) {
+      this.#reader.skip(BigInt(count) * BigInt(bytesEach));
+    }
+    return Number(count);
+  }
+
+  #more(count: number | null, done: number): boolean {
+    if (count !== null) return done < count;
+    const reader = this.#reader;
+    if (reader.left > 0 && reader.bytes[reader.at] !== BREAK) return true;
+    reader.skip(1);
+    return false;
+  }
+
+  #list(info: number, start: number, note: string): void {
+    const count = this.#count(info, 1);
+    const node = this.#tree.open('list', 'array', start, joined(note, count === null ? 'indefinite' : ''));
+    for (let done = 0; this.#more(count, done); done++) this.item('');
+    this.#tree.close(this.#reader.at);
+    node.type = `array of ${node.children}`;
+  }
+
+  #map(info: number, start: number, note: string): void {
+    const count = this.#count(info, 2);
+    const node = this.#tree.open('object', 'map', start, joined(note, count === null ? 'indefinite' : ''));
+    for (let done = 0; this.#more(count, done); done++) {
+      this.#key();
+      this.item('');
+    }
+    this.#tree.close(this.#reader.at);
+    node.type = `map of ${node.children}`;
+  }
+
+  #key(): void {
+    const key = new TreeBuilder(1_000, this.#tree.depth);
+    readCbor(this.#reader, key);
+    const first = key.nodes[0];
+    if (first?.shape === 'text') this.#tree.key(first.text);
+    else this.#tree.key(compactText(key.nodes), false);
+  }
+
+  #tag(tag: number | bigint, start: number, outer: string): void {
+    const name = TAG_NAMES.get(BigInt(tag)) ?? `tag ${tag}`;
+    const from = this.#tree.nodes.length;
+    // Tags in tags are as deep as containers are.
+    if (outer.length > 2_000) throw new Unreadable(`has too many tags at byte ${start}`, start);
+    this.item(joined(outer, name), start);
+    const node = this.#tree.nodes[from];
+    if (node === undefined) return;
+    const inside = this.#tree.nodes.slice(from + 1);
+    const known = knownValue(BigInt(tag), node, inside);
+    if (known === null) return;
+    this.#tree.nodes.length = from + 1;
+    Object.assign(node, { children: 0, descendants: 0, ...known, note: joined(outer, known.note) });
+  }
+
+  #simple(info: number, start: number, note: string): void {
+    const reader = this.#reader;
+    const add = (shape: 'literal' | 'number', text: string, type: string): void =>
+      void this.#tree.value(shape, text, type, start, reader.at, note);
+    switch (info) {
+      case 20:
+      case 21:
+        return add('literal', info === 21 ? 'true' : 'false', 'boolean');
+      case 22:
+        return add('literal', 'null', 'null');
+      case 23:
+        return add('literal', 'undefined', 'undefined');
+      case 24: {
+        const value = reader.u8();
+        if (value < 32)
+          throw new Unreadable(`has the reserved simple value ${value} at byte ${start}`, start);
+        return add('literal', `simple(${value})`, 'simple value');
+      }
+      case 25:
+        return add('number', floatText(halfValue(reader.u16())), 'float 16');
+      case 26:
+        return add('number', float32Text(reader.f32()), 'float 32');
+      case 27:
+        return add('number', floatText(reader.f64()), 'float 64');
+      case INDEFINITE:
+        throw new Unreadable(`has a break outside of anything at byte ${start}`, start);
+      default:
+        if (info > 27) throw new Unreadable(`has the reserved value ${info} at byte ${start}`, start);
+        return add('literal', `simple(${info})`, 'simple value');
+    }
+  }
+}
+
+type Known = Pick<TreeNode, 'shape' | 'text' | 'type' | 'note'>;
+
+/** What tags mean that we know; null where it is the value itself with the name of its tag beside it. */
+function knownValue(tag: bigint, node: TreeNode, inside: readonly TreeNode[]): Known | null {
+  const { shape, text } = node;
+  if (tag === 0n && shape === 'text') return { shape: 'date', text, type: 'date', note: 'tag 0, as text' };
+  if (tag === 1n && shape === 'number') {
+    const iso = isoSeconds(text);
+    const note = `tag 1, seconds: ${text}`;
+    return iso === null ? null : { shape: 'date', text: iso, type: 'date', note };
+  }
+  if ((tag === 2n || tag === 3n) && shape === 'bytes') {
+    const value = text === '' ? 0n : BigInt(`0x${text}`);
+    const big = tag === 2n ? value : -1n - value;
+    const note = `tag ${tag}, ${text.length * 4} bits, digits kept`;
+    return { shape: 'number', text: String(big), type: 'big integer', note };
+  }
+  if ((tag === 4n || tag === 5n) && shape === 'list') return fraction(tag, inside);
+  return null;
+}
+
+/** Decimal fractions and big floats: `[exponent, mantissa]`. */
+function fraction(tag: bigint, [exponent, mantissa, ...more]: readonly TreeNode[]): Known | null {
+  if (exponent === undefined || mantissa === undefined || more.length > 0) return null;
+  if (!/^-?\d{1,6}$/.test(exponent.text) || !/^-?\d+$/.test(mantissa.text)) return null;
+  if (tag === 5n) {
+    const note = 'tag 5, big float';
+    return { shape: 'number', text: `${mantissa.text}p${exponent.text}`, type: 'big float', note };
+  }
+  const text = decimalText(BigInt(mantissa.text), Number(exponent.text));
+  return { shape: 'number', text, type: 'decimal fraction', note: 'tag 4, digits kept' };
+}
+
+export function sizeWords(bytes: number): string {
+  return formatCounted(bytes, 'byte');
+}
+
+export function joined(...notes: readonly string[]): string {
+  return notes.filter((note) => note !== '').join(', ');
+}
+
+/** A key that is no text, on one line. */
+export function compactText(nodes: readonly TreeNode[]): string {
+  const [first] = nodes;
+  if (first === undefined) return '';
+  if (first.shape === 'bytes') return `h'${first.text}'`;
+  if (first.children === 0 && first.shape !== 'object' && first.shape !== 'list') return first.text;
+  const parts = nodes
+    .filter(({ depth }) => depth === 1)
+    .map(
+      ({ key, shape, text }) => (key === null ? '' : `${key}: `) + (shape === 'bytes' ? `h'${text}'` : text),
+    );
+  return first.shape === 'list' ? `[${parts.join(', ')}]` : `{${parts.join(', ')}}`;
+}

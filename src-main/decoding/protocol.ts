@@ -1,0 +1,54 @@
+import type { Decoded, DecodedBy, DecodedNode, DecoderChain } from '../contract/decoding/decoded.ts';
+import type { Preview } from '../contract/model/model.ts';
+import type { Surroundings } from './chain/reading.ts';
+
+/** What the engine asks of the decoder's thread, one at a time. */
+export type DecoderRequest =
+  | {
+      readonly kind: 'decode';
+      readonly bytes: Uint8Array;
+      readonly chain: DecoderChain | null;
+      readonly by: DecodedBy;
+      readonly around: Surroundings;
+      /** Values that the answer may hold. */
+      readonly nodes: number;
+    }
+  | { readonly kind: 'nodes'; readonly id: string; readonly from: number; readonly count: number }
+  | {
+      readonly kind: 'text';
+      readonly id: string;
+      readonly node: number | null;
+      readonly offset: number;
+      readonly length: number;
+    }
+  | {
+      readonly kind: 'bytes';
+      readonly id: string;
+      readonly stage: number;
+      readonly offset: number;
+      readonly length: number;
+    }
+  | {
+      readonly kind: 'preview';
+      readonly bytes: Uint8Array;
+      readonly chain: DecoderChain;
+      readonly around: Surroundings;
+    }
+  /** What can be chosen in a schema file, or why it cannot be read. */
+  | { readonly kind: 'schema'; readonly name: string; readonly schemas: Surroundings['schemas'] };
+
+/** `gone`: what was decoded is not kept any more. */
+export type DecoderAnswer =
+  | { readonly kind: 'decoded'; readonly decoded: Decoded }
+  | { readonly kind: 'nodes'; readonly nodes: DecodedNode[] }
+  | { readonly kind: 'text'; readonly text: string; readonly total: number }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer>; readonly total: number }
+  | { readonly kind: 'preview'; readonly preview: Preview }
+  | { readonly kind: 'schema'; readonly types: readonly string[]; readonly problem: string | null }
+  | { readonly kind: 'gone' };
+
+/** Given to the thread at its start. */
+export interface DecoderStart {
+  /** Makes the ids of this thread unlike those of one before it. */
+  readonly generation: string;
+}

@@ -1,0 +1,105 @@
+import type { z } from 'zod';
+import type { WorkerClient } from '../../connection/worker-api.ts';
+import type { EngineHandlers } from '../../contract/api.ts';
+import { failed, type Failure } from '../../contract/base/errors.ts';
+import type { DecodedBy, DecoderChain } from '../../contract/decoding/decoded.ts';
+import { MAX_PIECE, type decoderCalls, type DecoderSource } from '../../contract/decoding/decoder-calls.ts';
+import type { ConnectionId, TopicKey } from '../../contract/model/model.ts';
+import { messageProperties } from '../../core/payload/properties.ts';
+import { MAX_INPUT } from '../../decoding/base/limits.ts';
+import type { Surroundings } from '../../decoding/chain/reading.ts';
+import type { DecoderAnswer, DecoderRequest } from '../../decoding/protocol.ts';
+
+type Params = z.output<(typeof decoderCalls)['decode']['params']>;
+type Gone = { readonly kind: 'gone'; readonly why: 'evicted' | 'forgotten' | 'never' };
+
+/** What is decoded, with all that is known of it. */
+interface Payload {
+  readonly kind: 'payload';
+  readonly bytes: Uint8Array;
+  readonly around: Surroundings;
+}
+
+export interface DecodingPorts {
+  /** Throws where the connection was closed. */
+  readonly worker: (id: ConnectionId) => Pick<WorkerClient, 'call'>;
+  readonly ask: (request: DecoderRequest) => Promise<DecoderAnswer | Failure>;
+}
+
+/** Decodes kept messages, and bytes that a window has, in the decoder's thread. */
+export function decodeHandlers(ports: DecodingPorts): Pick<EngineHandlers, keyof typeof decoderCalls> {
+  const { ask } = ports;
+  return {
+    decode: (params) => decode(ports, params),
+    decodedNodes: async ({ id, from, count }) => {
+      const answer = await ask({ kind: 'nodes', id, from, count });
+      return answer.kind === 'nodes' || answer.kind === 'failed' ? answer : notKept();
+    },
+    decodedText: async ({ id, node, offset, length }) => {
+      const answer = await ask({ kind: 'text', id, node: node ?? null, offset, length });
+      return answer.kind === 'text' || answer.kind === 'failed' ? answer : notKept();
+    },
+    decodedBytes: async ({ id, stage, offset, length }) => {
+      const answer = await ask({ kind: 'bytes', id, stage, offset, length });
+      return answer.kind === 'bytes' || answer.kind === 'failed' ? answer : notKept();
+    },
+  };
+}
+
+async function decode(ports: DecodingPorts, { connection, source, chain, nodes }: Params) {
+  const payload = await read(ports.worker(connection), source);
+  if (payload.kind === 'gone') return payload;
+  const { chain: taken, by } = chosen(chain ?? null);
+  const { bytes, around } = payload;
+  const answer = await ports.ask({ kind: 'decode', bytes, chain: taken, by, around, nodes: nodes ?? 0 });
+  if (answer.kind === 'decoded') return answer.decoded;
+  return answer.kind === 'failed' ? answer : notKept();
+}
+
+function chosen(chain: DecoderChain | null): { readonly chain: DecoderChain | null; readonly by: DecodedBy } {
+  return { chain, by: { kind: chain === null ? 'automatic' : 'chosen' } };
+}
+
+async function read(worker: Pick<WorkerClient, 'call'>, source: DecoderSource): Promise<Payload | Gone> {
+  if (source.kind === 'bytes') {
+    const { bytes, cut, key } = source;
+    return { kind: 'payload', bytes, around: surroundings(key, cut, new Uint8Array()) };
+  }
+  const { key, which, view } = source;
+  const paused = view === undefined ? {} : { view };
+  const first = await worker.call('readMessage', { key, which, offset: 0, length: MAX_PIECE, ...paused });
+  if (first.kind === 'gone') return first;
+  const { seq, kept, size } = first.meta;
+  const wanted = Math.min(kept, MAX_INPUT);
+  const pieces = [first.bytes];
+  let length = first.bytes.length;
+  while (length < wanted) {
+    const asked = { key, which: seq, offset: length, length: Math.min(MAX_PIECE, wanted - length) };
+    const next = await worker.call('readMessage', { ...asked, ...paused });
+    if (next.kind === 'gone') return next;
+    if (next.bytes.length === 0) break;
+    pieces.push(next.bytes);
+    length += next.bytes.length;
+  }
+  return {
+    kind: 'payload',
+    bytes: pieces.length === 1 ? first.bytes : Buffer.concat(pieces),
+    around: surroundings(key, length < size, first.properties),
+  };
+}
+
+function surroundings(key: TopicKey | null, cut: boolean, properties: Uint8Array): Surroundings {
+  let contentType: string | null = null;
+  let saysText = false;
+  for (const property of messageProperties(properties)) {
+    if (property.kind === 'content-type') contentType = property.text;
+    if (property.kind === 'format') saysText = property.text;
+  }
+  // A key that begins with NUL is no text.
+  const topic = key === null || key.startsWith('\0') ? null : key;
+  return { topic, contentType, saysText, cut, schemas: [], births: [] };
+}
+
+function notKept(): Failure {
+  return failed('decoded-gone', 'This decoded message is not kept any more.', 'Decode it again.');
+}

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { ConnectionId, type MessageMeta } from '../../../../src-main/contract/model/model.ts';
+import type { WorkerClient } from '../../../../src-main/connection/worker-api.ts';
+import { MAX_PIECE } from '../../../../src-main/contract/decoding/decoder-calls.ts';
+import { Decoder } from '../../../../src-main/decoding/decoder.ts';
+import type { DecoderRequest } from '../../../../src-main/decoding/protocol.ts';
+import { decodeHandlers } from '../../../../src-main/engine/decoding/decode-handlers.ts';
+import { bytesOf, chainText, step } from '../../../support/decoding.ts';
+
+const connection = ConnectionId.parse('c1');
+
+interface Message {
+  readonly payload: Uint8Array<ArrayBuffer>;
+  /** Bytes received, where fewer are kept. */
+  readonly size?: number;
+  readonly properties?: Uint8Array<ArrayBuffer>;
+}
+
+/** A connection that keeps messages by topic, as its worker answers `readMessage`. */
+function opened(messages: Readonly<Record<string, Message>>) {
+  const reads: { readonly offset: number; readonly length: number }[] = [];
+  const worker = {
+    call: (name: string, params: { key: string; which: unknown; offset: number; length: number }) => {
+      if (name !== 'readMessage') throw new Error(name);
+      reads.push({ offset: params.offset, length: params.length });
+      const message = messages[params.key];
+      if (message === undefined) return Promise.resolve({ kind: 'gone', why: 'never' });
+      const { payload, size = payload.length, properties = new Uint8Array() } = message;
+      return Promise.resolve({
+        kind: 'message',
+        meta: { seq: 7, kept: payload.length, size } as MessageMeta,
+        offset: params.offset,
+        bytes: payload.slice(params.offset, params.offset + params.length),
+        properties,
+      });
+    },
+  };
+  const decoder = new Decoder('t', () => 0);
+  const asked: DecoderRequest[] = [];
+  const handlers = decodeHandlers({
+    worker: () => worker as unknown as Pick<WorkerClient, 'call'>,
+    ask: (request) => {
+      asked.push(request);
+      return Promise.resolve(decoder.answer(request));
+    },
+  });
+  return { handlers, reads, asked };
+}
+
+const message = (key: string) => ({ kind: 'message', key, which: 'latest' }) as const;
+
+describe('Decoding a kept message', () => {
+  test('reads its bytes and its content type from the connection', async () => {
+    // Content type (3): application/cbor.
+    const properties = bytesOf('03 0010 6170706c69636174696f6e2f63626f72');
+    const { handlers } = opened({ t: { payload: bytesOf('01'), properties } });
+    const result = await handlers.decode({ connection, source: message('t'), chain: null, nodes: 5 });
+    if (result.kind !== 'decoded') throw new Error(result.kind);
+    expect(chainText(result)).toBe('CBOR');
+    expect(result.stages[0]?.why).toBe('content type application/cbor');
+  });
+
+  test('reads a long one piece by piece', async () => {
+    const payload = new Uint8Array(2 * MAX_PIECE + 10).fill(0x20);
+    payload.set(bytesOf('text:[1]'), payload.length - 3);
+    const { handlers, reads } = opened({ t: { payload } });
+    const result = await handlers.decode({ connection, source: message('t'), chain: null, nodes: 5 });
+    expect(result).toMatchObject({ kind: 'decoded', nodes: [{ shape: 'list' }, { text: '1' }] });
+    expect(reads).toEqual([
+      { offset: 0, length: MAX_PIECE },
+      { offset: MAX_PIECE, length: MAX_PIECE },
+      { offset: 2 * MAX_PIECE, length: 10 },
+    ]);
+  });
+
+  test('knows that it was kept shortened', async () => {
+    const { handlers } = opened({ t: { payload: bytesOf('a2 6161 01 6162'), size: 100 } });
+    const chain = [step('cbor')];
+    const result = await handlers.decode({ connection, source: message('t'), chain, nodes: 5 });
+    expect(result).toMatchObject({ notes: ['Kept shortened: the end is missing.'], by: { kind: 'chosen' } });
+  });
+
+  test('says where it is gone', async () => {
+    const { handlers } = opened({});
+    const asked = { connection, source: message('t'), chain: null, nodes: 5 };
+    expect(await handlers.decode(asked)).toEqual({ kind: 'gone', why: 'never' });
+  });
+
+  test('takes bytes that the window has', async () => {
+    const { handlers } = opened({});
+    const source = { kind: 'bytes', bytes: bytesOf('text:{"a":1}'), cut: false, key: null } as const;
+    const result = await handlers.decode({ connection, source, chain: null, nodes: 5 });
+    expect(result).toMatchObject({ view: 'tree', total: 2 });
+  });
+
+  test('reads on in what was decoded, until it is not kept any more', async () => {
+    const { handlers } = opened({ t: { payload: bytesOf('text:["a","b"]') } });
+    const first = await handlers.decode({ connection, source: message('t'), chain: null, nodes: 1 });
+    if (first.kind !== 'decoded') throw new Error(first.kind);
+    const { id } = first;
+    expect(await handlers.decodedNodes({ id, from: 1, count: 9 })).toMatchObject({
+      nodes: [{ text: 'a' }, { text: 'b' }],
+    });
+    expect(await handlers.decodedText({ id, node: 2, offset: 0, length: 9 })).toMatchObject({ text: 'b' });
+    expect(await handlers.decodedBytes({ id, stage: 0, offset: 0, length: 3 })).toMatchObject({ total: 9 });
+    const gone = { code: 'decoded-gone' };
+    expect(await handlers.decodedNodes({ id: 'x', from: 0, count: 1 })).toMatchObject(gone);
+    expect(await handlers.decodedText({ id: 'x', node: null, offset: 0, length: 1 })).toMatchObject(gone);
+    expect(await handlers.decodedBytes({ id, stage: 5, offset: 0, length: 1 })).toMatchObject(gone);
+  });
+});
