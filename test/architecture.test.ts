@@ -19,6 +19,7 @@ const RENDERER_PURE = [
   'src-main/core/topics/names.ts',
   'src-main/core/topics/filters.ts',
   'src-main/core/payload/',
+  'src-main/core/publish/',
   'src-main/core/query/grammar/',
   'src-main/core/text/',
 ];

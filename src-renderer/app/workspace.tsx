@@ -10,6 +10,7 @@ import type { RestoreOffers } from '../state/connections/restore-offers.ts';
 import { isProduction } from '../state/connections/profiles.ts';
 import type { ConnectionSession } from '../state/tree/tree-session.ts';
 import { DOCK_PX, HEAD_PX, useDock } from './base/use-dock.ts';
+import { useEditAndPublish } from './base/use-edit-and-publish.ts';
 import { LeftPane, RightPane } from './views/work-panes.tsx';
 import { workView } from './views/work-views.tsx';
 import { FaultBoundary } from '../ui/feedback/fault-boundary.tsx';
@@ -57,6 +58,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
   const production = marked ? connection.name : null;
   const view = workView(useStore(app.shell.store, (state) => state.view));
   const shown = session === null ? null : { app, session, production, view };
+  const edit = useEditAndPublish(app, session);
   return (
     <>
       {session === null || shown === null ? (
@@ -85,7 +87,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
         >
           <Cell column={0} row={0} className="pane" data-pane="[role=treegrid]" data-pane-name="topics">
             <LeftPane {...shown} what="The topic tree">
-              <Tree session={session} />
+              <Tree session={session} edit={edit} />
             </LeftPane>
           </Cell>
           <Gridline type="column" column={1} className="gridline" elementRef={nameColumns} />
@@ -97,20 +99,12 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
             data-pane-name="inspector"
           >
             <RightPane {...shown} what="The inspector">
-              <Inspect session={session} />
+              <Inspect session={session} edit={edit} />
             </RightPane>
           </Cell>
           <Gridline type="row" row={1} className="gridline" elementRef={nameRows} />
           <Cell column={0} row={1} className="pane dock-pane" data-pane="input" data-pane-name="publish">
-            <FaultBoundary what="The publish panel">
-              <Publish
-                session={session}
-                publishing={app.publishing.of(session.connectionId)}
-                production={production}
-                online={connection.state.kind === 'online' ? connection.state.since : null}
-                folded={dock.folded}
-              />
-            </FaultBoundary>
+            <PublishCell {...{ app, connection, session, production }} folded={dock.folded} />
           </Cell>
           <Cell
             column={1}
@@ -131,6 +125,31 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
         <Clearing session={session} offers={app.restoring} production={production} />
       )}
     </>
+  );
+}
+
+interface PublishCellProps {
+  readonly app: AppState;
+  readonly connection: ConnectionSummary;
+  readonly session: ConnectionSession;
+  readonly production: string | null;
+  readonly folded: boolean;
+}
+
+function PublishCell({ app, connection: { state }, session, production, folded }: PublishCellProps) {
+  const online = state.kind === 'online' ? state : null;
+  return (
+    <FaultBoundary what="The publish panel">
+      <Publish
+        session={session}
+        publishing={app.publishing.of(session.connectionId)}
+        production={production}
+        online={online?.since ?? null}
+        mqtt5={online === null || online.version === '5'}
+        aliasMaximum={online === null ? null : (online.limits.topicAliasMaximum ?? 0)}
+        folded={folded}
+      />
+    </FaultBoundary>
   );
 }
 

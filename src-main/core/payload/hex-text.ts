@@ -6,3 +6,15 @@ export function hexBytes(text: string): Uint8Array | null {
   for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16);
   return bytes;
 }
+
+/** Bytes a line of `hexText` holds. */
+const HEX_LINE = 16;
+const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** The bytes in hex digits, sixteen a line: what `hexBytes` reads. */
+export function hexText(bytes: Uint8Array): string {
+  const lines: string[] = [];
+  for (let at = 0; at < bytes.length; at += HEX_LINE)
+    lines.push(Array.from(bytes.subarray(at, at + HEX_LINE), (byte) => DIGITS[byte]).join(' '));
+  return lines.join('\n');
+}

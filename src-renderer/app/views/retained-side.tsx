@@ -3,26 +3,30 @@ import { useStore } from 'zustand';
 import { ArrowLeft } from 'lucide-react';
 import { Inspector } from '../../features/inspector/inspector.tsx';
 import { InventorySummary } from '../../features/retained/inventory/inventory-summary.tsx';
+import type { AppState } from '../../state/app/app-state.ts';
 import { inventoryOf } from '../../state/retained/inventory-session.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { useEditAndPublish } from '../base/use-edit-and-publish.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { focusPane } from '../base/panes.ts';
 import type { WorkViewProps } from './work-views.tsx';
 
 /** Beside the inventory: its summary, or after Enter on a row the inspector. */
-export function RetainedSide({ session }: WorkViewProps) {
+export function RetainedSide({ app, session }: WorkViewProps) {
   const inventory = inventoryOf(session);
   const inspecting = useStore(inventory.store, (state) => state.inspecting);
   if (!inspecting) return <InventorySummary session={session} />;
-  return <Inspected session={session} onBack={() => inventory.inspect(false)} />;
+  return <Inspected app={app} session={session} onBack={() => inventory.inspect(false)} />;
 }
 
 interface InspectedProps {
+  readonly app: AppState;
   readonly session: ConnectionSession;
   readonly onBack: () => void;
 }
 
-function Inspected({ session, onBack }: InspectedProps) {
+function Inspected({ app, session, onBack }: InspectedProps) {
+  const edit = useEditAndPublish(app, session);
   const pane = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const box = pane.current;
@@ -42,7 +46,7 @@ function Inspected({ session, onBack }: InspectedProps) {
           Back to the summary
         </Button>
       </div>
-      <Inspector session={session} />
+      <Inspector session={session} edit={edit} />
     </div>
   );
 }

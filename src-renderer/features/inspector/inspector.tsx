@@ -1,11 +1,12 @@
 import { useState, type ReactNode } from 'react';
-import { Copy, ClipboardCopy, EyeOff, LocateFixed, MousePointerClick } from 'lucide-react';
+import { Copy, ClipboardCopy, EyeOff, LocateFixed, MousePointerClick, SquarePen } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { SelectedTopic } from '../../../src-main/contract/model/model.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { messageProperties } from '../../../src-main/core/payload/properties.ts';
 import { copyTopic } from '../../state/browser/copy-topic.ts';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
+import { editOutcome, type EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { Button, IconButton } from '../../ui/controls/button.tsx';
 import { Empty } from '../../ui/feedback/empty.tsx';
@@ -25,7 +26,13 @@ import './inspector.css';
 type TabId = 'value' | 'raw' | 'hex' | 'history' | 'properties';
 
 /** `region` "Inspector": everything about the selected topic and one of its messages. */
-export function Inspector({ session }: { readonly session: ConnectionSession }) {
+export function Inspector({
+  session,
+  edit,
+}: {
+  readonly session: ConnectionSession;
+  readonly edit: EditAndPublish;
+}) {
   const selectedKey = useStore(session.store, (state) => state.selectedKey);
   return (
     <section aria-label="Inspector" className="insp">
@@ -35,7 +42,7 @@ export function Inspector({ session }: { readonly session: ConnectionSession }) 
           selects.
         </Empty>
       ) : (
-        <Inspected session={session} inspecting={inspectingOf(session)} topicKey={selectedKey} />
+        <Inspected session={session} edit={edit} inspecting={inspectingOf(session)} topicKey={selectedKey} />
       )}
     </section>
   );
@@ -43,11 +50,12 @@ export function Inspector({ session }: { readonly session: ConnectionSession }) 
 
 interface InspectedProps {
   readonly session: ConnectionSession;
+  readonly edit: EditAndPublish;
   readonly inspecting: Inspecting;
   readonly topicKey: string;
 }
 
-function Inspected({ session, inspecting, topicKey }: InspectedProps) {
+function Inspected({ session, edit, inspecting, topicKey }: InspectedProps) {
   const { inspector, history } = inspecting;
   const topic = useStore(session.store, (state) => state.selected);
   const state = useStore(inspector.store);
@@ -58,6 +66,11 @@ function Inspected({ session, inspecting, topicKey }: InspectedProps) {
         <TopicHeading topic={displayTopic(topicKey)} />
         <CopyButton label="Copy topic" icon={Copy} copy={() => copyTopic(topicKey)} />
         <CopyButton label="Copy payload" icon={ClipboardCopy} copy={() => copyPayload(session, state)} />
+        <CopyButton
+          label="Edit and publish"
+          icon={SquarePen}
+          copy={() => editOutcome(edit(topicKey, state.loaded?.meta.seq ?? 'latest'))}
+        />
         <IconButton
           small
           label="Show in tree"

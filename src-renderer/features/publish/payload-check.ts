@@ -1,5 +1,7 @@
 import { prettyJson } from '../../../src-main/core/payload/json.ts';
 import { isWellFormed, utf8Length } from '../../../src-main/core/payload/utf8.ts';
+import { exactText } from '../../state/publish/line-ends.ts';
+import { payloadBytes, type PayloadDraft } from '../../state/publish/payload-format.ts';
 import { formatBytes } from '../../ui/base/format.ts';
 
 export interface PayloadCheck {
@@ -13,7 +15,21 @@ export interface PayloadCheck {
 const MAX_CHECKED = 200_000;
 
 /** What the bytes to be sent are, with their number: `Valid JSON, 32 B`. */
-export function checkPayload(payload: string, retain: boolean): PayloadCheck {
+export function checkDraft(draft: PayloadDraft, retain: boolean): PayloadCheck {
+  const { format } = draft;
+  if (format === 'text' || format === 'json')
+    return checkPayload(exactText(draft.payload), retain, format === 'json');
+  const bytes = payloadBytes(draft);
+  if (!(bytes instanceof Uint8Array)) return { tone: 'warn', words: WRONG[format], json: false };
+  return bytes.length === 0
+    ? checkPayload('', retain)
+    : { tone: 'mut', words: formatBytes(bytes.length), json: false };
+}
+
+const WRONG = { hex: 'Not hex yet', base64: 'Not Base64 yet', file: 'No file yet' } as const;
+
+/** @param isJson it is meant to be JSON, whatever it looks like */
+export function checkPayload(payload: string, retain: boolean, isJson = false): PayloadCheck {
   if (payload === '') {
     return retain
       ? { tone: 'warn', words: 'Empty with Retain: clears the retained message of this topic', json: false }
@@ -27,7 +43,8 @@ export function checkPayload(payload: string, retain: boolean): PayloadCheck {
       json: false,
     };
   }
-  if (payload.length > MAX_CHECKED || !/^\s*(?:[[{"]|true\s*$|false\s*$|null\s*$)/.test(payload)) {
+  const looksLikeJson = isJson || /^\s*(?:[[{"]|true\s*$|false\s*$|null\s*$)/.test(payload);
+  if (payload.length > MAX_CHECKED || !looksLikeJson) {
     return { tone: 'mut', words: `Text, ${size}`, json: false };
   }
   const isMarked = payload.startsWith('\ufeff');

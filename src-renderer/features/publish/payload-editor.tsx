@@ -1,4 +1,4 @@
-import { useId, useMemo, useRef, type KeyboardEvent } from 'react';
+import { useId, useMemo, useRef } from 'react';
 import { Check, TriangleAlert } from 'lucide-react';
 import { tokenizeJson } from '../../../src-main/core/payload/json.ts';
 import { lineEndOf, type LinedText, type LineEnd } from '../../state/publish/line-ends.ts';
@@ -14,13 +14,12 @@ interface PayloadEditorProps {
   /** What the field holds, where its caret is, and exactly what was pasted if that is what changed it. */
   readonly onChange: (text: string, caret: number, pasted: string | null) => void;
   readonly onLineEnd: (end: LineEnd) => void;
-  readonly onKeyDown: (event: KeyboardEvent) => void;
   readonly check: PayloadCheck;
 }
 
 /** `textbox` "Payload": a plain text area; JSON is coloured by a copy that lies under it. */
 export function PayloadEditor(props: PayloadEditorProps) {
-  const { value, readOnly, onChange, onLineEnd, onKeyDown, check } = props;
+  const { value, readOnly, onChange, onLineEnd, check } = props;
   const mirror = useRef<HTMLDivElement>(null);
   const pasted = useRef<string | null>(null);
   const { text } = value;
@@ -34,6 +33,7 @@ export function PayloadEditor(props: PayloadEditorProps) {
       ) : null}
       <textarea
         aria-label="Payload"
+        data-payload-field
         aria-describedby="publish-payload-check"
         className={coloured ? 'pub-text pub-text-clear' : 'pub-text'}
         spellCheck={false}
@@ -48,7 +48,6 @@ export function PayloadEditor(props: PayloadEditorProps) {
           onChange(target.value, target.selectionEnd, pasted.current);
           pasted.current = null;
         }}
-        onKeyDown={onKeyDown}
         onScroll={({ currentTarget }) => {
           if (mirror.current === null) return;
           const { scrollLeft, scrollTop } = currentTarget;

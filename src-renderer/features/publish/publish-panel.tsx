@@ -1,18 +1,23 @@
-import { useEffect, useState, type KeyboardEvent } from 'react';
+import { useEffect, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Crosshair, OctagonAlert } from 'lucide-react';
 import { useStore } from 'zustand';
-import { checkTopicName, displayTopic, oddWords, topicParts } from '../../../src-main/core/topics/names.ts';
-import { exactText } from '../../state/publish/line-ends.ts';
+import type { Failure } from '../../../src-main/contract/base/errors.ts';
+import { checkTopicName, displayTopic } from '../../../src-main/core/topics/names.ts';
+import type { PublishDraft } from '../../state/publish/publish-draft.ts';
 import type { Outgoing, Publishing } from '../../state/publish/publish-drafts.ts';
+import { completions } from '../../state/publish/topic-completion.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { Button, IconButton } from '../../ui/controls/button.tsx';
 import { ConfirmDialog } from '../../ui/feedback/confirm-dialog.tsx';
 import { Checkbox } from '../../ui/controls/field.tsx';
-import { MarkedInput } from '../../ui/controls/marked-input.tsx';
 import { QosSelect } from '../../ui/controls/segmented.tsx';
-import { checkPayload } from './payload-check.ts';
+import { ChosenFile, FileDrop } from './file-drop.tsx';
+import { FormatBar } from './format-bar.tsx';
+import { checkDraft, type PayloadCheck } from './payload-check.ts';
 import { PayloadEditor } from './payload-editor.tsx';
+import { PropertyFields } from './property-fields.tsx';
 import { ResultLine } from './result-line.tsx';
+import { TopicField } from './topic-field.tsx';
 import './publish.css';
 
 interface PublishPanelProps {
@@ -22,83 +27,99 @@ interface PublishPanelProps {
   readonly production: string | null;
   /** Which connection to the broker there is (`sessionOf`); null: none. */
   readonly online: number | null;
+  /** Its messages may have properties; what is not known yet may. */
+  readonly mqtt5: boolean;
+  /** The highest topic alias the broker takes; null: not known. */
+  readonly aliasMaximum: number | null;
   /** Only the head is in sight: it takes the result along. */
   readonly folded: boolean;
 }
 
 /** `region` "Publish": one message, and what became of it. */
 export function PublishPanel(props: PublishPanelProps) {
-  const { session, publishing, production, online, folded } = props;
-  const draft = useStore(publishing.store, (state) => state.draft);
-  const loading = useStore(publishing.store, (state) => state.loading);
-  /** Publish was pressed while the topic was wrong: from now on it is said. */
-  const [pressed, setPressed] = useState(false);
-  const [asking, setAsking] = useState<Outgoing | null>(null);
-  const selected = useSelectedTopic(session, publishing);
-
+  const { session, publishing, production, online, mqtt5, aliasMaximum, folded } = props;
+  const state = useStore(publishing.store);
+  const { draft } = state;
+  const [propertiesOpen, setPropertiesOpen] = useState(false);
+  const sending = useSending(publishing, draft, production);
   const problem = checkTopicName(draft.topic);
+  const told = problem !== null && draft.topic !== '' ? problem : sending.blocked;
+  const check = checkDraft(draft, draft.retain);
+  const result = <ResultLine publishing={publishing} problem={told} online={online} />;
+  return (
+    <section aria-label="Publish" className="pub">
+      {/* Keys of all fields come by here; nothing is pressed on it itself. */}
+      <div role="presentation" className="pub-keys" onKeyDown={sending.onKeyDown}>
+        <div className="pub-head">
+          <h2 className="pub-title">Publish</h2>
+          {folded ? (
+            result
+          ) : (
+            <FormatBar
+              publishing={publishing}
+              state={state}
+              isJson={check.json && draft.format !== 'file'}
+              propertiesOpen={propertiesOpen}
+              onProperties={setPropertiesOpen}
+            />
+          )}
+        </div>
+        <div className="pub-grid">
+          <MessageLine
+            session={session}
+            publishing={publishing}
+            invalid={told !== null && told === problem}
+            onSend={sending.send}
+          />
+          <Payload publishing={publishing} check={check} />
+          {folded ? null : result}
+        </div>
+        {propertiesOpen && !folded ? (
+          <PropertyFields
+            value={draft.properties}
+            onChange={(change) => publishing.setProperties(change)}
+            note={mqtt5 ? null : NO_PROPERTIES_NOTE}
+            aliasMaximum={aliasMaximum}
+          />
+        ) : null}
+      </div>
+      {sending.question}
+    </section>
+  );
+}
+
+interface SendingKeys {
+  readonly send: () => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+  /** Publish was pressed and this very draft could not go out. */
+  readonly blocked: Failure | null;
+  /** On production it is asked once more. */
+  readonly question: ReactNode;
+}
+
+function useSending(publishing: Publishing, draft: PublishDraft, production: string | null): SendingKeys {
+  const [blocked, setBlocked] = useState<{ readonly of: PublishDraft; readonly failure: Failure } | null>(
+    null,
+  );
+  const [asking, setAsking] = useState<Outgoing | null>(null);
   const send = () => {
-    setPressed(true);
-    const outgoing = problem === null ? publishing.prepare() : null;
-    if (outgoing === null) return;
+    const outgoing = publishing.prepare();
+    const isBlocked = outgoing !== null && 'code' in outgoing;
+    setBlocked(isBlocked ? { of: draft, failure: outgoing } : null);
+    if (outgoing === null || isBlocked) return;
     if (production === null) void publishing.publish(outgoing);
     else setAsking(outgoing);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    send();
-  };
-  const told = problem !== null && (draft.topic !== '' || pressed) ? problem : null;
-
-  const result = <ResultLine publishing={publishing} problem={told} online={online} />;
-
-  return (
-    <section aria-label="Publish" className="pub">
-      <div className="pub-head">
-        <h2 className="pub-title">Publish</h2>
-        {folded ? result : null}
-      </div>
-      <div className="pub-grid">
-        <MarkedInput
-          className="pub-topic"
-          aria-label="Topic"
-          aria-invalid={told === null ? undefined : true}
-          aria-describedby="publish-result"
-          placeholder="Topic"
-          spellCheck={false}
-          autoComplete="off"
-          readOnly={loading}
-          value={draft.topic}
-          parts={topicParts(draft.topic)}
-          note={oddWords(draft.topic)}
-          onChange={({ target }) => publishing.typeTopic(target.value)}
-          onKeyDown={onKeyDown}
-        />
-        <IconButton
-          icon={Crosshair}
-          label="Use selected topic"
-          disabled={selected === null || selected === draft.topic}
-          onClick={() => {
-            if (selected !== null) publishing.useTopic(selected);
-          }}
-        />
-        <QosSelect value={draft.qos} onChange={(qos) => publishing.setQos(qos)} />
-        <Checkbox label="Retain" checked={draft.retain} onChange={(retain) => publishing.setRetain(retain)} />
-        <Button variant="primary" keys="Mod+Enter" aria-keyshortcuts="Control+Enter" onClick={send}>
-          Publish
-        </Button>
-        <PayloadEditor
-          value={draft.payload}
-          readOnly={loading}
-          onChange={(text, caret, pasted) => publishing.typePayload(text, caret, pasted)}
-          onLineEnd={(end) => publishing.setLineEnd(end)}
-          onKeyDown={onKeyDown}
-          check={checkPayload(exactText(draft.payload), draft.retain)}
-        />
-        {folded ? null : result}
-      </div>
-      {asking !== null && production !== null ? (
+  return {
+    send,
+    onKeyDown(event) {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      send();
+    },
+    blocked: blocked?.of === draft ? blocked.failure : null,
+    question:
+      asking === null || production === null ? null : (
         <ConfirmDialog
           title="Publish to production?"
           icon={OctagonAlert}
@@ -110,9 +131,75 @@ export function PublishPanel(props: PublishPanelProps) {
           <bdi className="mono">{displayTopic(asking.message.topic)}</bdi>
           {asking.message.retain ? ' and is retained there.' : '.'}
         </ConfirmDialog>
-      ) : null}
-    </section>
+      ),
+  };
+}
+
+interface MessageLineProps {
+  readonly session: ConnectionSession;
+  readonly publishing: Publishing;
+  /** The topic is wrong. */
+  readonly invalid: boolean;
+  readonly onSend: () => void;
+}
+
+/** Where the message goes, and how. */
+function MessageLine({ session, publishing, invalid, onSend }: MessageLineProps) {
+  const { draft, loading } = useStore(publishing.store);
+  const selected = useSelectedTopic(session, publishing);
+  return (
+    <>
+      <TopicField
+        invalid={invalid}
+        describedBy="publish-result"
+        readOnly={loading}
+        value={draft.topic}
+        complete={(typed) => completions(knownTopics(session), typed)}
+        onChange={(topic) => publishing.typeTopic(topic)}
+      />
+      <IconButton
+        icon={Crosshair}
+        label="Use selected topic"
+        disabled={selected === null || selected === draft.topic}
+        onClick={() => {
+          if (selected !== null) publishing.useTopic(selected);
+        }}
+      />
+      <QosSelect value={draft.qos} onChange={(qos) => publishing.setQos(qos)} />
+      <Checkbox label="Retain" checked={draft.retain} onChange={(retain) => publishing.setRetain(retain)} />
+      <Button variant="primary" keys="Mod+Enter" aria-keyshortcuts="Control+Enter" onClick={onSend}>
+        Publish
+      </Button>
+    </>
   );
+}
+
+function Payload({ publishing, check }: { readonly publishing: Publishing; readonly check: PayloadCheck }) {
+  const { draft, loading } = useStore(publishing.store);
+  return (
+    <FileDrop onFile={(file) => publishing.setFile(file)}>
+      {draft.format === 'file' ? (
+        <ChosenFile file={draft.file} onFile={(file) => publishing.setFile(file)} />
+      ) : (
+        <PayloadEditor
+          value={draft.payload}
+          readOnly={loading}
+          onChange={(text, caret, pasted) => publishing.typePayload(text, caret, pasted)}
+          onLineEnd={(end) => publishing.setLineEnd(end)}
+          check={check}
+        />
+      )}
+    </FileDrop>
+  );
+}
+
+const NO_PROPERTIES_NOTE = 'This connection does not use MQTT 5, so a message with properties is not sent.';
+
+/** Topics of the rows that are known. */
+function* knownTopics(session: ConnectionSession): Iterable<string> {
+  const { rows, selectedKey } = session.store.getState();
+  if (selectedKey !== null) yield selectedKey;
+  for (const { row } of rows.values()) yield row.key;
 }
 
 /** The selected topic if it can be published to; while nothing is typed it is the message's as well. */

@@ -1,6 +1,7 @@
 import { useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
-import { Copy, Filter, FilterX, Trash2 } from 'lucide-react';
+import { Copy, Filter, FilterX, SquarePen, Trash2 } from 'lucide-react';
 import { copyTopic } from '../../state/browser/copy-topic.ts';
+import { editOutcome, type EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { rowById, type ActiveRow } from '../../state/tree/view-state.ts';
 import { Menu, type MenuItem } from '../../ui/controls/menu.tsx';
@@ -20,7 +21,7 @@ export interface TreeMenu {
 }
 
 /** What can be done with one row: at the pointer, or below the row by the menu key or Shift+F10. */
-export function useTreeMenu(session: ConnectionSession, say: Saying['say']): TreeMenu {
+export function useTreeMenu(session: ConnectionSession, say: Saying['say'], edit: EditAndPublish): TreeMenu {
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const openAt = (target: EventTarget, at: OpenMenu['at'] | null): boolean => {
     const drawn = target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null;
@@ -46,7 +47,7 @@ export function useTreeMenu(session: ConnectionSession, say: Saying['say']): Tre
         <Menu
           key={`${String(menu.at.x)} ${String(menu.at.y)}`}
           label={`Actions for ${menu.found.view.row.topic}`}
-          items={itemsFor(session, menu.found, say)}
+          items={itemsFor(session, menu.found, say, edit)}
           at={menu.at}
           onClose={() => setMenu(null)}
         />
@@ -60,6 +61,7 @@ function itemsFor(
   session: ConnectionSession,
   { view: { row } }: ActiveRow,
   say: Saying['say'],
+  edit: EditAndPublish,
 ): readonly MenuItem[] {
   const like = filterLike(row);
   const without = filterWithout(session.store.getState().filter, row);
@@ -70,6 +72,13 @@ function itemsFor(
       icon: Copy,
       off: like === null ? NO_TEXT : null,
       run: () => void sayOutcome(copyTopic(row.key), say),
+    },
+    {
+      id: 'edit',
+      label: 'Edit and publish',
+      icon: SquarePen,
+      off: like === null ? NO_TEXT : row.own === 0 ? 'no message' : null,
+      run: () => void sayOutcome(editOutcome(edit(row.key, 'latest')), say),
     },
     {
       id: 'filter-like',

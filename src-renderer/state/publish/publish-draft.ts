@@ -1,42 +1,88 @@
 import type { Qos } from '../../../src-main/contract/model/model.ts';
 import type { PublishMessage } from '../../../src-main/contract/model/publish-message.ts';
-import { EMPTY_TEXT, exactText, linedText, type LinedText } from './line-ends.ts';
+import type { Failure } from '../../../src-main/contract/base/errors.ts';
+import { checkTopicName } from '../../../src-main/core/topics/names.ts';
+import {
+  countProperties,
+  draftOfProperties,
+  NO_PROPERTIES,
+  propertiesOf,
+  type DraftProperties,
+} from './draft-properties.ts';
+import { EMPTY_TEXT, exactText } from './line-ends.ts';
+import { draftOfBytes, payloadBytes, type PayloadDraft } from './payload-format.ts';
 
 /** What is typed into the publish panel of one connection. */
-export interface PublishDraft {
+export interface PublishDraft extends PayloadDraft {
   readonly topic: string;
   /** The person typed or chose it: a selection no longer replaces it. */
   readonly topicIsOwn: boolean;
-  readonly payload: LinedText;
   readonly qos: Qos;
   readonly retain: boolean;
+  readonly properties: DraftProperties;
 }
 
 export const EMPTY_DRAFT: PublishDraft = {
   topic: '',
   topicIsOwn: false,
+  format: 'text',
   payload: EMPTY_TEXT,
+  file: null,
   qos: 0,
   retain: false,
+  properties: NO_PROPERTIES,
 };
+
+function hasPayload({ payload, file }: PayloadDraft): boolean {
+  return payload.text !== '' || file !== null;
+}
 
 /**
  * Whether the topic follows the selection. It is fixed as soon as there is something of a message: a
  * look at another topic must not send it there. Retain counts, because without a payload it clears. An
  * empty field is filled in any case.
  */
-export function followsSelection({ topic, topicIsOwn, payload, retain }: PublishDraft): boolean {
-  return topic === '' || (!topicIsOwn && payload.text === '' && !retain);
+export function followsSelection(draft: PublishDraft): boolean {
+  const { topic, topicIsOwn, retain } = draft;
+  return topic === '' || (!topicIsOwn && !hasPayload(draft) && !retain);
 }
 
 /** Nothing in it is worth keeping. */
-export function isEmpty({ topicIsOwn, payload, qos, retain }: PublishDraft): boolean {
-  return !topicIsOwn && payload.text === '' && qos === 0 && !retain;
+export function isEmpty(draft: PublishDraft): boolean {
+  const { topicIsOwn, qos, retain, format, properties } = draft;
+  return (
+    !topicIsOwn &&
+    !hasPayload(draft) &&
+    qos === 0 &&
+    !retain &&
+    format === EMPTY_DRAFT.format &&
+    countProperties(properties) === 0
+  );
 }
 
-/** The message as it goes out when Publish is pressed now. */
-export function messageOf({ topic, payload, qos, retain }: PublishDraft): PublishMessage {
-  return { topic, payload: new TextEncoder().encode(exactText(payload)), qos, retain };
+/** The message as it goes out when Publish is pressed now, or what keeps it from going out. */
+export function messageOf(draft: PublishDraft): PublishMessage | Failure {
+  const { topic, qos, retain } = draft;
+  const problem = checkTopicName(topic);
+  if (problem !== null) return problem;
+  const payload = payloadBytes(draft);
+  if (!(payload instanceof Uint8Array)) return payload;
+  const properties = propertiesOf(draft.properties);
+  if (properties === undefined) return { topic, payload, qos, retain };
+  return 'code' in properties ? properties : { topic, payload, qos, retain, properties };
+}
+
+/** A message, to be edited. Sent unchanged it goes out byte for byte. */
+export function draftOf(message: PublishMessage): PublishDraft {
+  const { topic, payload, qos, retain, properties } = message;
+  return {
+    topic,
+    topicIsOwn: true,
+    ...draftOfBytes(payload, 'Received payload'),
+    qos,
+    retain,
+    properties: properties === undefined ? NO_PROPERTIES : draftOfProperties(properties),
+  };
 }
 
 /** Whether both are the same message. */
@@ -46,30 +92,16 @@ export function sameMessage(a: PublishDraft, b: PublishDraft): boolean {
     a.topic === b.topic &&
     a.qos === b.qos &&
     a.retain === b.retain &&
-    a.payload.text === b.payload.text &&
-    exactText(a.payload) === exactText(b.payload)
+    samePayload(a, b) &&
+    (a.properties === b.properties || JSON.stringify(a.properties) === JSON.stringify(b.properties))
   );
 }
 
-export function draftText({ topic, topicIsOwn, payload, qos, retain }: PublishDraft): string {
-  return JSON.stringify({ topic, topicIsOwn, payload: exactText(payload), qos, retain });
-}
-
-/** What `draftText` wrote; null where it is something else. */
-export function readDraftText(text: string | null): PublishDraft | null {
-  try {
-    const value: unknown = JSON.parse(text ?? 'null');
-    if (typeof value !== 'object' || value === null) return null;
-    const { topic, topicIsOwn, payload, qos, retain } = value as Record<string, unknown>;
-    if (typeof topic !== 'string' || typeof payload !== 'string') return null;
-    return {
-      topic,
-      topicIsOwn: topicIsOwn === true,
-      payload: linedText(payload),
-      qos: qos === 1 || qos === 2 ? qos : 0,
-      retain: retain === true,
-    };
-  } catch {
-    return null;
-  }
+function samePayload(a: PublishDraft, b: PublishDraft): boolean {
+  if (a.format === 'file' || b.format === 'file') return a.format === b.format && a.file === b.file;
+  return (
+    a.format === b.format &&
+    a.payload.text === b.payload.text &&
+    exactText(a.payload) === exactText(b.payload)
+  );
 }

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConnectionId, Qos } from '../../../src-main/contract/model/model.ts';
 import type { PublishMessage } from '../../../src-main/contract/model/publish-message.ts';
+import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { PublishOutcome } from '../../../src-main/contract/session/outcomes.ts';
 import { oddWords } from '../../../src-main/core/topics/names.ts';
 import type { KeptDrafts } from '../engine/kept-drafts.ts';
@@ -8,16 +9,11 @@ import type { KeptValues } from '../browser/memory.ts';
 import type { ConnectionsState } from '../connections/connections.ts';
 import { callEngine } from '../engine/call-engine.ts';
 import type { Engine } from '../engine/engine.ts';
-import { edited, withLineEnd, type LineEnd } from './line-ends.ts';
-import {
-  draftText,
-  EMPTY_DRAFT,
-  followsSelection,
-  isEmpty,
-  messageOf,
-  readDraftText,
-  type PublishDraft,
-} from './publish-draft.ts';
+import { edited, linedText, withLineEnd, type LineEnd } from './line-ends.ts';
+import type { DraftProperties } from './draft-properties.ts';
+import { draftText, readDraftText } from './draft-text.ts';
+import { inFormat, type PayloadFile, type PayloadFormat } from './payload-format.ts';
+import { EMPTY_DRAFT, followsSelection, isEmpty, messageOf, type PublishDraft } from './publish-draft.ts';
 import type { PublishResult } from './publish-result.ts';
 
 export interface PublishState {
@@ -25,6 +21,8 @@ export interface PublishState {
   readonly result: PublishResult;
   /** What was typed on an earlier page is not here yet. */
   readonly loading: boolean;
+  /** What stood in the panel before a message was loaded into it, until that is changed; null: nothing. */
+  readonly replaced: PublishDraft | null;
 }
 
 /** A message that is about to go out, with the draft it was made of. */
@@ -46,11 +44,22 @@ export interface Publishing {
   setLineEnd(end: LineEnd): void;
   setQos(qos: Qos): void;
   setRetain(retain: boolean): void;
+  /** The same bytes in another format, where that can hold them. */
+  setFormat(format: PayloadFormat): void;
+  /** The payload is this file, byte for byte. */
+  setFile(file: PayloadFile): void;
+  /** The whole payload text anew, as a formatter does; one step. */
+  replacePayload(text: string): void;
+  setProperties(properties: Partial<DraftProperties>): void;
+  /** Puts a whole message into the panel; what stood there can be brought back. */
+  load(draft: PublishDraft): void;
+  /** Brings back what stood there before `load`. */
+  undoLoad(): void;
   /**
-   * The message as it stands now; null where it is held back once because its topic has characters
-   * that one does not see, which the result says then.
+   * The message as it stands now, or what keeps it from going out; null where it is held back once because
+   * its topic has characters that one does not see, which the result says then.
    */
-  prepare(): Outgoing | null;
+  prepare(): Outgoing | Failure | null;
   /** Publishes it, whatever was typed since. */
   publish(outgoing: Outgoing): Promise<void>;
 }
@@ -140,7 +149,12 @@ class Panel implements Publishing {
     tab.set(key, null);
     const loading = left === null && !kept.loaded;
     const draft = left ?? readDraftText(kept.get(key)) ?? EMPTY_DRAFT;
-    this.store = createStore<PublishState>(() => ({ draft, result: { kind: 'none' }, loading }));
+    this.store = createStore<PublishState>(() => ({
+      draft,
+      result: { kind: 'none' },
+      loading,
+      replaced: null,
+    }));
     if (left !== null) this.keep();
     if (loading) void kept.whenLoaded().then(() => this.#loaded());
   }
@@ -180,14 +194,43 @@ class Panel implements Publishing {
     this.#change({ retain });
   }
 
-  prepare(): Outgoing | null {
+  setFormat(format: PayloadFormat): void {
+    this.#change(inFormat(this.store.getState().draft, format));
+  }
+
+  setFile(file: PayloadFile): void {
+    this.#change({ format: 'file', file });
+  }
+
+  replacePayload(text: string): void {
+    this.#change({ payload: linedText(text) });
+  }
+
+  setProperties(properties: Partial<DraftProperties>): void {
+    this.#change({ properties: { ...this.store.getState().draft.properties, ...properties } });
+  }
+
+  load(next: PublishDraft): void {
+    const { draft } = this.store.getState();
+    this.#change(next);
+    this.store.setState({ replaced: isEmpty(draft) ? null : draft });
+  }
+
+  undoLoad(): void {
+    const { replaced } = this.store.getState();
+    if (replaced !== null) this.#change(replaced);
+  }
+
+  prepare(): Outgoing | Failure | null {
     const { draft: of } = this.store.getState();
+    const message = messageOf(of);
+    if ('code' in message) return message;
     if (oddWords(of.topic) !== null && !this.#told.has(of.topic)) {
       this.#told.add(of.topic);
       this.store.setState({ result: { kind: 'odd-topic', of } });
       return null;
     }
-    return { message: messageOf(of), of };
+    return { message, of };
   }
 
   async publish({ message, of }: Outgoing): Promise<void> {
@@ -224,7 +267,7 @@ class Panel implements Publishing {
   }
 
   #change(part: Partial<PublishDraft>): void {
-    this.store.setState(({ draft }) => ({ draft: { ...draft, ...part } }));
+    this.store.setState(({ draft }) => ({ draft: { ...draft, ...part }, replaced: null }));
     this.#timer ??= setTimeout(() => this.keep(), KEEP_AFTER_MS);
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { checkPayload } from '../../../../../src-renderer/features/publish/payload-check.ts';
+import { linedText } from '../../../../../src-renderer/state/publish/line-ends.ts';
+import { checkDraft, checkPayload } from '../../../../../src-renderer/features/publish/payload-check.ts';
 
 test.each([
   ['', false, 'mut', 'Empty, 0 B'],
@@ -17,4 +18,21 @@ test.each([
 
 test('an empty payload to be retained says what it does', () => {
   expect(checkPayload('', true).words).toContain('clears the retained message');
+});
+
+test.each([
+  ['hex', 'ab cd', '2 B', 'mut'],
+  ['hex', 'abc', 'Not hex yet', 'warn'],
+  ['base64', 'aGk=', '2 B', 'mut'],
+  ['base64', 'a', 'Not Base64 yet', 'warn'],
+  ['file', '', 'No file yet', 'warn'],
+  ['json', 'on', 'Not valid JSON', 'warn'],
+  ['json', '21.5', 'Valid JSON, 4 B', 'ok'],
+  ['text', 'on', 'Text, 2 B', 'mut'],
+  ['text', '[1]', 'Valid JSON, 3 B', 'ok'],
+  ['hex', '', 'Empty, 0 B', 'mut'],
+] as const)('In %s, %j is said to be %s.', (format, text, words, tone) => {
+  const check = checkDraft({ format, payload: linedText(text), file: null }, false);
+  expect(check.words).toContain(words);
+  expect(check.tone).toBe(tone);
 });

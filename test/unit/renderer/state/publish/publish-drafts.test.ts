@@ -7,6 +7,7 @@ import { createKeptDrafts, type KeptDrafts } from '../../../../../src-renderer/s
 import type { ConnectionsState } from '../../../../../src-renderer/state/connections/connections.ts';
 import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
 import { createEngine, type Engine } from '../../../../../src-renderer/state/engine/engine.ts';
+import { draftOf } from '../../../../../src-renderer/state/publish/publish-draft.ts';
 import { exactText } from '../../../../../src-renderer/state/publish/line-ends.ts';
 import {
   createPublishDrafts,
@@ -117,7 +118,7 @@ test('What goes out is the message as it stood when Publish was pressed, line en
   panel.setQos(2);
   const outgoing = panel.prepare();
   panel.typeTopic('b');
-  if (outgoing === null) throw new Error('held back');
+  if (outgoing === null || 'code' in outgoing) throw new Error('held back');
   const done = panel.publish(outgoing);
   await vi.waitFor(() => expect(published).toHaveLength(1));
   expect(published[0]?.message).toMatchObject({ topic: 'a', qos: 2, retain: false });
@@ -148,7 +149,7 @@ test.each(['plant/valve ', 'plant/valve\u00a0', ' plant', 'plant/\u200bvalve'])(
     panel.typeTopic(topic);
     expect(panel.prepare()).toBeNull();
     expect(panel.store.getState().result.kind).toBe('odd-topic');
-    expect(panel.prepare()?.message.topic).toBe(topic);
+    expect(panel.prepare()).toMatchObject({ message: { topic } });
     panel.typeTopic('plant/valve x');
     expect(panel.prepare()).not.toBeNull();
   },
@@ -226,4 +227,52 @@ test('A draft that was emptied is forgotten.', async () => {
   type(panel, '');
   drafts.flush();
   expect(kept.get('publish p')).toBeNull();
+});
+
+test('A message that is loaded takes the place of what was typed, which one step brings back.', () => {
+  const panel = page(new FakeEngine()).drafts.of(A);
+  panel.typeTopic('mine');
+  type(panel, 'half a thought');
+  const typed = draftIn(panel);
+  const received = { topic: 'theirs', payload: Uint8Array.of(0, 128), qos: 1 as const, retain: true };
+  panel.load(draftOf(received));
+  expect(draftIn(panel)).toMatchObject({ topic: 'theirs', format: 'hex', qos: 1, retain: true });
+  expect(panel.prepare()).toMatchObject({ message: received });
+  panel.undoLoad();
+  expect(draftIn(panel)).toEqual(typed);
+  panel.load(draftOf(received));
+  panel.setQos(2);
+  // From here on it is the person's own message.
+  expect(panel.store.getState().replaced).toBeNull();
+  panel.undoLoad();
+  expect(draftIn(panel).topic).toBe('theirs');
+});
+
+test('What cannot be sent says why, whatever part of the message it is.', () => {
+  const panel = page(new FakeEngine()).drafts.of(A);
+  expect(panel.prepare()).toMatchObject({ code: 'topic-empty' });
+  panel.typeTopic('t');
+  panel.setFormat('hex');
+  type(panel, 'abc');
+  expect(panel.prepare()).toMatchObject({ code: 'not-hex' });
+  type(panel, 'abcd');
+  panel.setProperties({ expiry: 'soon' });
+  expect(panel.prepare()).toMatchObject({ code: 'property-not-a-number' });
+  panel.setProperties({ expiry: '9', contentType: 'x' });
+  expect(panel.prepare()).toMatchObject({
+    message: { payload: Uint8Array.of(0xab, 0xcd), properties: { messageExpiry: 9, contentType: 'x' } },
+  });
+});
+
+test('A chosen file is the payload, and a formatter replaces the text in one step.', () => {
+  const panel = page(new FakeEngine()).drafts.of(A);
+  panel.typeTopic('t');
+  type(panel, '{"a":1}');
+  panel.replacePayload('{\n  "a": 1\n}');
+  expect(draftIn(panel).payload.text).toBe('{\n  "a": 1\n}');
+  const file = { name: 'f', bytes: Uint8Array.of(1, 2) };
+  panel.setFile(file);
+  expect(panel.prepare()).toMatchObject({ message: { payload: file.bytes } });
+  panel.selected('looked/at');
+  expect(draftIn(panel).topic).toBe('t');
 });

@@ -1,0 +1,101 @@
+import { failed, type Failure } from '../../../src-main/contract/base/errors.ts';
+import { base64Bytes, base64Text } from '../../../src-main/core/payload/base64.ts';
+import { hexBytes, hexText } from '../../../src-main/core/payload/hex-text.ts';
+import { prettyJson } from '../../../src-main/core/payload/json.ts';
+import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
+import { EMPTY_TEXT, exactText, linedText, type LinedText } from './line-ends.ts';
+
+/** How the text of the payload stands for bytes; `file`: the bytes of a file, or of a received message. */
+export type PayloadFormat = 'json' | 'text' | 'hex' | 'base64' | 'file';
+
+/** Bytes that are no text in the field. */
+export interface PayloadFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface PayloadDraft {
+  readonly format: PayloadFormat;
+  /** Stays while the format is `file`. */
+  readonly payload: LinedText;
+  readonly file: PayloadFile | null;
+}
+
+/** What one frame of the pipe holds beside the topic and the properties. */
+export const MAX_PAYLOAD_BYTES = 16 * 2 ** 20;
+/** More would make a text field slow: it is kept as a file. */
+const MAX_TYPED_BYTES = 1_000_000;
+const MAX_HEX_BYTES = 65_536;
+/** Longer texts are not looked at to tell JSON. */
+const MAX_JSON_CHARS = 200_000;
+
+/** The payload as it goes out, or what keeps it from being bytes. */
+export function payloadBytes({ format, payload, file }: PayloadDraft): Uint8Array | Failure {
+  switch (format) {
+    case 'json':
+    case 'text':
+      return new TextEncoder().encode(exactText(payload));
+    case 'hex':
+      return (
+        hexBytes(payload.text) ??
+        failed(
+          'not-hex',
+          'The payload is not hex: it needs pairs of the digits 0 to 9 and a to f.',
+          'Complete it, or choose another format.',
+        )
+      );
+    case 'base64':
+      return (
+        base64Bytes(payload.text) ??
+        failed('not-base64', 'The payload is not Base64.', 'Mend it, or choose another format.')
+      );
+    case 'file':
+      return (
+        file?.bytes ?? failed('no-file', 'No file is chosen.', 'Choose a file, or drop one on the panel.')
+      );
+  }
+}
+
+/** The same bytes in another format, where it can hold them; else the text stays as it is typed. */
+export function inFormat(draft: PayloadDraft, format: PayloadFormat): PayloadDraft {
+  const { payload, file } = draft;
+  const isTextual = (one: PayloadFormat) => one === 'json' || one === 'text';
+  if (format === draft.format || (isTextual(format) && isTextual(draft.format))) return { ...draft, format };
+  if (format === 'file') return { ...draft, format };
+  const bytes = payloadBytes(draft);
+  if (!(bytes instanceof Uint8Array)) return { format, payload, file };
+  const typed = typedAs(bytes, format);
+  return { format, payload: typed ?? (draft.format === 'file' ? EMPTY_TEXT : payload), file };
+}
+
+function typedAs(bytes: Uint8Array, format: Exclude<PayloadFormat, 'file'>): LinedText | null {
+  switch (format) {
+    case 'json':
+    case 'text': {
+      const text = bytes.length > MAX_TYPED_BYTES ? null : decodeStrict(bytes);
+      return text === null ? null : linedText(text);
+    }
+    case 'hex':
+      return bytes.length > MAX_HEX_BYTES ? null : linedText(hexText(bytes));
+    case 'base64':
+      return bytes.length > MAX_HEX_BYTES ? null : linedText(base64Text(bytes));
+  }
+}
+
+/** Bytes as they are edited best; read back they are the same. `name`: for those that are kept as a file. */
+export function draftOfBytes(bytes: Uint8Array, name: string): PayloadDraft {
+  const text = bytes.length > MAX_TYPED_BYTES ? null : decodeStrict(bytes);
+  // A text field takes NUL for the end of what it shows.
+  if (text !== null && !text.includes('\0'))
+    return { format: isJson(text) ? 'json' : 'text', payload: linedText(text), file: null };
+  if (bytes.length <= MAX_HEX_BYTES) return { format: 'hex', payload: linedText(hexText(bytes)), file: null };
+  return { format: 'file', payload: EMPTY_TEXT, file: { name, bytes } };
+}
+
+function isJson(text: string): boolean {
+  return (
+    text.length <= MAX_JSON_CHARS &&
+    /^\s*[[{]/.test(text) &&
+    prettyJson(text, { maxChars: 1 }).kind === 'json'
+  );
+}

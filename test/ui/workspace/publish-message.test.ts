@@ -1,0 +1,137 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startMosquitto } from '../../support/brokers/mosquitto.ts';
+import { teardown } from '../../support/teardown.ts';
+import { serverHost, type Opened } from '../hosts.ts';
+import { expectAccessible, inspector, rowOf, select, showTab, toggle } from '../window.ts';
+
+function panel(page: Page) {
+  const region = page.getByRole('region', { name: 'Publish' });
+  return {
+    region,
+    topic: region.getByRole('textbox', { name: 'Topic', exact: true }),
+    payload: region.getByRole('textbox', { name: 'Payload' }),
+    format: region.getByRole('combobox', { name: 'Format', exact: true }),
+    retain: region.getByRole('checkbox', { name: 'Retain' }),
+    publish: region.getByRole('button', { name: 'Publish', exact: true }),
+    result: region.getByRole('status', { name: 'Publish result' }),
+    properties: region.getByRole('group', { name: 'MQTT 5 properties' }),
+  };
+}
+
+describe('The publish panel', () => {
+  let window: Opened;
+
+  beforeAll(async () => {
+    const broker = await startMosquitto();
+    window = await serverHost.open({ args: [`mqtt://127.0.0.1:${broker.port}`] });
+    window.page.setDefaultTimeout(8_000);
+    await window.page.getByRole('status', { name: 'Connection status' }).getByText('Connected').waitFor();
+    await rowOf(window.page, '$SYS').waitFor();
+  });
+  afterAll(teardown);
+
+  test('bytes in hex go out with all their properties, and come back by Edit and publish', async () => {
+    const { page } = window;
+    const { topic, payload, format, retain, publish, result, properties, region } = panel(page);
+    await topic.fill('m/config');
+    await format.selectOption('Hex');
+    await payload.fill('00 80 ff');
+    await region.getByText('3 B', { exact: true }).waitFor();
+    await retain.check();
+    await region.getByRole('button', { name: 'Properties', exact: true }).click();
+    await properties.getByRole('textbox', { name: 'Content type' }).fill('application/x-config');
+    await properties.getByRole('textbox', { name: 'Response topic' }).fill('m/reply');
+    await properties.getByRole('textbox', { name: 'Correlation data' }).fill('id-1');
+    await properties.getByRole('spinbutton', { name: 'Expires after (s)' }).fill('600');
+    await properties.getByRole('combobox', { name: 'Payload format' }).selectOption('Bytes (0)');
+    await properties.getByRole('textbox', { name: 'User property name' }).fill('operator');
+    await properties.getByRole('textbox', { name: 'User property value' }).fill('ops');
+    await properties.getByRole('button', { name: 'Add user property' }).click();
+    await expect.poll(() => properties.getByRole('textbox', { name: 'User property name' }).count()).toBe(2);
+    await expectAccessible(page);
+    await publish.click();
+    await expect.poll(() => result.innerText()).toMatch(/^Sent\s+m\/config/);
+
+    await rowOf(page, 'm').waitFor();
+    await toggle(page, 'm');
+    await select(page, 'm/config');
+    await showTab(page, 'Properties');
+    const told = inspector(page);
+    for (const words of ['application/x-config', 'm/reply', '69 64 2d 31', 'operator', 'ops'])
+      await told.getByText(words, { exact: true }).waitFor();
+
+    await topic.fill('typed/meanwhile');
+    await inspector(page).getByRole('button', { name: 'Edit and publish' }).click();
+    await expect.poll(() => topic.inputValue()).toBe('m/config');
+    expect(await payload.inputValue()).toBe('00 80 ff');
+    expect(await format.inputValue()).toBe('hex');
+    expect(await retain.isChecked()).toBe(true);
+    await region.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => topic.inputValue()).toBe('typed/meanwhile');
+  });
+
+  test('a retained config is mended from the tree by keyboard alone', async () => {
+    const { page } = window;
+    const { topic, payload, format } = panel(page);
+    await rowOf(page, 'm/config').focus();
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Edit and publish' }).press('Enter');
+    await expect.poll(() => topic.inputValue()).toBe('m/config');
+    await expect.poll(() => payload.evaluate((field) => field === document.activeElement)).toBe(true);
+    await format.selectOption('Base64');
+    await expect.poll(() => payload.inputValue()).toBe('AID/');
+    await format.selectOption('JSON');
+    await payload.fill('{"interval":100}');
+    await panel(page).region.getByRole('button', { name: 'Tidy' }).click();
+    await expect.poll(() => payload.inputValue()).toBe('{\n  "interval": 100\n}');
+    await payload.press('Control+Enter');
+    await showTab(page, 'Value');
+    await inspector(page).locator('[data-payload]').getByText('"interval"').waitFor();
+  });
+
+  test('a topic is completed from the tree, and never by leaving the field', async () => {
+    const { page } = window;
+    const { topic, region } = panel(page);
+    await topic.fill('');
+    await topic.pressSequentially('m/');
+    const list = region.getByRole('listbox', { name: 'Topic suggestions' });
+    await list.getByRole('option', { name: 'm/config' }).waitFor();
+    await topic.press('Tab');
+    await list.waitFor({ state: 'detached' });
+    expect(await topic.inputValue()).toBe('m/');
+    await topic.press('End');
+    await topic.pressSequentially('c');
+    await list.waitFor();
+    await topic.press('ArrowDown');
+    await topic.press('Enter');
+    await expect.poll(() => topic.inputValue()).toBe('m/config');
+  });
+
+  test('a chosen file and a dropped one go out byte for byte', async () => {
+    const { page } = window;
+    const { topic, format, publish, result, region } = panel(page);
+    await topic.fill('m/file');
+    await format.selectOption('File…');
+    const bytes = Buffer.from([0, 13, 10, 128, 255]);
+    const choosing = page.waitForEvent('filechooser');
+    await region.getByRole('button', { name: 'Choose file…' }).click();
+    await (await choosing).setFiles({ name: 'fw.bin', mimeType: 'application/octet-stream', buffer: bytes });
+    await region.getByText('fw.bin').waitFor();
+    await publish.click();
+    await expect.poll(() => result.innerText()).toMatch(/m\/file/);
+    await rowOf(page, 'm/file').waitFor();
+    await select(page, 'm/file');
+    await showTab(page, 'Hex');
+    await inspector(page).getByText('00 0d 0a 80 ff').first().waitFor();
+    await region.locator('.pub-drop').evaluate((box) => {
+      const data = new DataTransfer();
+      data.items.add(new File([Uint8Array.of(1, 2)], 'dropped.bin'));
+      box.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    });
+    await region.getByText('dropped.bin').waitFor();
+    await format.selectOption('Hex');
+    await expect.poll(() => panel(page).payload.inputValue()).toBe('01 02');
+    await showTab(page, 'Value');
+  });
+});
