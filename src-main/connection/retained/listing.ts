@@ -84,8 +84,8 @@ function filterTest(topics: TopicSource, text: string): ScopeTest {
   const subject = new NodeSubject(topics, { nodes: topics, upTo: Infinity, present: () => true });
   return {
     cost: 4 * cost,
-    inScope: (node, path) => {
-      subject.aim(node, path);
+    inScope: (node) => {
+      subject.aim(node);
       return test.of(subject) === YES;
     },
   };

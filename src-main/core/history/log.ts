@@ -2,9 +2,15 @@ import { lastingBuffer } from '../memory.ts';
 import type { HistoryRecord } from './record.ts';
 import { Segment, SegmentRing, SLOT } from './segments.ts';
 import { HEADER_WORDS, STORED, STORED_WORD, linkTo, lookAt, readRecord, writeContents } from './layout.ts';
-import { walkRecords, type RecordLook, type RecordReader, type RecordWalk } from './look.ts';
+import {
+  pieceBefore,
+  walkRecords,
+  type LogPiece,
+  type RecordLook,
+  type RecordReader,
+  type RecordWalk,
+} from './look.ts';
 
-const MAX_SEGMENT = 4 * 2 ** 20;
 /** Records of more than this share of a segment get one of their own, so little is lost at its end. */
 const OWN_SEGMENT_SHARE = 4;
 /** Bytes appended between two rounds of reclaiming: rounds amortise their start, and stay below 1 ms. */
@@ -241,12 +247,21 @@ export class HistoryLog implements RecordReader {
     return segment !== null;
   }
 
+  touch(address: number): number {
+    const segment = this.#segmentOf(address);
+    return segment === null ? 0 : (segment.words[((address - segment.base) >> 2) + HEADER_WORDS] ?? 0);
+  }
+
   get end(): number {
     return this.#head.base + this.#head.used;
   }
 
   walk(walk: RecordWalk): void {
     walkRecords(walk, this.tail, this.#head, this.#ring);
+  }
+
+  pieceBefore(until: number): LogPiece | null {
+    return pieceBefore(until, this.tail, this.#head, this.#ring);
   }
 
   /** Reclaims what the appended bytes since the last round owe. Called once a message. */
@@ -374,11 +389,4 @@ export class HistoryLog implements RecordReader {
     this.#pool.push(segment.bytes.buffer);
     this.#pooled += capacity;
   }
-}
-
-/** Segments are a 128th of the budget, so that reserve and remainders stay small. */
-export function segmentBytesFor(budget: number): number {
-  let size = SLOT;
-  while (size < MAX_SEGMENT && size * 256 <= budget) size *= 2;
-  return size;
 }

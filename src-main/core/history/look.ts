@@ -57,11 +57,32 @@ export class RecordWalk {
   lost = false;
   count = 0;
   readonly nodes = new Int32Array(BATCH);
+  /** Of the nodes when the records were written, as numbers are used again. */
+  readonly births = new Int32Array(BATCH);
   readonly addresses = new Float64Array(BATCH);
 
   constructor(from: number) {
     this.next = from;
   }
+}
+
+/** Addresses of records that lie one after another in one segment, `until` not included. */
+export interface LogPiece {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** The last records that are written before an address, as far as they lie in one segment. */
+export function pieceBefore(until: number, tail: number, head: Segment, ring: SegmentRing): LogPiece | null {
+  for (let end = until; end > tail;) {
+    const segment = end > head.base ? head : ring.at(end - 1);
+    if (segment === null) return null;
+    const from = Math.max(segment.base, tail);
+    const piece = { from, until: Math.min(end, segment.base + segment.used) };
+    if (piece.from < piece.until) return piece;
+    end = segment.base;
+  }
+  return null;
 }
 
 /** Goes on with a walk in the order of writing, copies of rescued records among them. */
@@ -71,12 +92,13 @@ export function walkRecords(walk: RecordWalk, tail: number, head: Segment, ring:
     walk.lost = true;
     walk.next = head.base + head.used;
   }
-  const { nodes, addresses } = walk;
+  const { nodes, births, addresses } = walk;
   let segment = walk.next >= head.base ? head : ring.at(walk.next);
   while (segment !== null && walk.count < nodes.length) {
     const offset = walk.next - segment.base;
     if (offset < segment.used) {
       nodes[walk.count] = segment.words[(offset >> 2) + 1]!;
+      births[walk.count] = segment.words[(offset >> 2) + 2]!;
       addresses[walk.count++] = walk.next;
       walk.next += segment.words[offset >> 2]! * 4;
     } else {
@@ -89,9 +111,21 @@ export function walkRecords(walk: RecordWalk, tail: number, head: Segment, ring:
 
 /** What is read of a log by whoever goes through many records. */
 export interface RecordReader {
+  /** Addresses below are dead. */
+  readonly tail: number;
   /** Where the next record will lie at the earliest. */
   readonly end: number;
   /** False if the record at this address was evicted. */
   look(address: number, into: RecordLook): boolean;
+  /**
+   * Reads a word of a record that is to be looked at soon. For many in a row, without a branch between,
+   * the waits for memory overlap, which is most of what looking at them costs.
+   */
+  touch(address: number): number;
   walk(walk: RecordWalk): void;
+  /**
+   * For going back through the log, a segment of at most a few megabytes at a time. Null if nothing that
+   * is kept was written before `until`, which is the log's end or where a piece begins.
+   */
+  pieceBefore(until: number): LogPiece | null;
 }

@@ -1,6 +1,15 @@
 /** Granularity of addresses, bytes: every segment spans whole slots, so an address leads to it directly. */
 export const SLOT = 16_384;
 
+const MAX_SEGMENT = 4 * 2 ** 20;
+
+/** Segments are a 128th of the budget, so that reserve and remainders stay small. */
+export function segmentBytesFor(budget: number): number {
+  let size = SLOT;
+  while (size < MAX_SEGMENT && size * 256 <= budget) size *= 2;
+  return size;
+}
+
 export class Segment {
   readonly base: number;
   readonly bytes: Uint8Array;

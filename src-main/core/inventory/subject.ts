@@ -3,13 +3,12 @@ import type { RetainedAge } from '../../contract/session/inventory.ts';
 import { RecordLook } from '../history/look.ts';
 import type { Missing, Subject } from '../query/match/subject.ts';
 import { NO_RECORD, type Node, type TopicSource } from '../topics/columns/nodes.ts';
+import { PathLook } from '../topics/path-look.ts';
 import { AgeReader } from './age.ts';
-
-const NO_PATH = new Uint8Array(0);
 
 /** One topic after the other with its retained message, as what a filter is asked about. */
 export class RetainedSubject implements Subject {
-  path: Uint8Array = NO_PATH;
+  readonly path = new PathLook();
   readonly #topics: TopicSource;
   readonly #ages = new AgeReader();
   readonly #look = new RecordLook();
@@ -25,7 +24,7 @@ export class RetainedSubject implements Subject {
 
   aim(node: Node, path: Uint8Array, fact: RetainedFact): void {
     this.#node = node;
-    this.path = path;
+    this.path.take(path);
     this.#fact = fact;
     this.#found = undefined;
     this.#age = undefined;

@@ -4,6 +4,7 @@ import type { RecordReader } from '../../../src-main/core/history/look.ts';
 import type { HistoryRecord } from '../../../src-main/core/history/record.ts';
 import { compareNameBytes } from '../../../src-main/core/topics/tree/name-order.ts';
 import { topicKey } from '../../../src-main/core/topics/names.ts';
+import type { PathLook } from '../../../src-main/core/topics/path-look.ts';
 import {
   NO_NODE,
   NO_RECORD,
@@ -108,6 +109,10 @@ class NaiveNodes implements TopicNodes {
 
   isTopic(node: Node): boolean {
     return this.entry(node).isTopic;
+  }
+
+  birth(node: Node): number {
+    return this.entry(node).birth;
   }
 
   exists(node: Node): boolean {
@@ -244,6 +249,10 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
     return this.entry(node).path;
   }
 
+  lookPath(node: Node, into: PathLook): void {
+    into.take(this.entry(node).path);
+  }
+
   nameOffset(node: Node): number {
     return this.entry(node).nameOffset;
   }
@@ -279,6 +288,9 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
         }
         walk.next += walk.count;
       },
+      touch: () => 0,
+      tail: 0,
+      pieceBefore: (until) => (until > 0 ? { from: 0, until: Math.min(until, this.#written.length) } : null),
     };
   }
 

@@ -1,7 +1,8 @@
+import type { PathLook } from '../../topics/path-look.ts';
 import { parseFilter } from '../grammar/parse.ts';
 import type { Problem, Query, Term } from '../grammar/query.ts';
 import { BadPattern } from './conditions.ts';
-import { NO, UNKNOWN, YES, type Subject, type Test, type Truth } from './subject.ts';
+import { NO, Test, UNKNOWN, YES, type Subject, type Truth } from './subject.ts';
 import { MeasureTest, RetainTest, TopicFilterTest, TopicTextTest, WordTest } from './topic-tests.ts';
 import {
   ChangedTest,
@@ -21,6 +22,8 @@ export interface CompiledFilter {
   readonly cost: number;
   /** It may change without any message: by time, or by what is learnt of the broker. */
   readonly byTime: boolean;
+  /** Of some topics their path alone may tell, with all that is below them. */
+  readonly byPath: boolean;
 }
 
 export type Compiled =
@@ -35,9 +38,9 @@ export function compileFilter(text: string): Compiled {
   if (parsed.query === null) return { kind: 'filter', filter: null };
   const compiler = new Compiler();
   const { test, cost } = compiler.compile(parsed.query);
-  const { problems, byMessages, byTime } = compiler;
+  const { problems, byMessages, byTime, byPath } = compiler;
   if (problems.length > 0) return { kind: 'problems', problems };
-  return { kind: 'filter', filter: { test, cost: cost / 2, byMessages, byTime } };
+  return { kind: 'filter', filter: { test, cost: cost / 2, byMessages, byTime, byPath } };
 }
 
 /** With about how much a question costs, so that cheap ones are asked first. */
@@ -50,6 +53,7 @@ class Compiler {
   readonly problems: Problem[] = [];
   byMessages = false;
   byTime = false;
+  byPath = false;
 
   compile(query: Query): Costly {
     switch (query.kind) {
@@ -74,6 +78,7 @@ class Compiler {
     const isTopic =
       kind === 'topic' || kind === 'topic-filter' || (kind === 'measure' && term.of === 'level');
     if (!isTopic) this.byMessages = true;
+    if (kind === 'word' || kind === 'topic' || kind === 'topic-filter') this.byPath = true;
     if (kind === 'retain' || (kind === 'measure' && (term.of === 'rate' || term.of === 'age')))
       this.byTime = true;
     try {
@@ -137,10 +142,11 @@ function costOf(term: Term): number {
   }
 }
 
-class AndTest implements Test {
+class AndTest extends Test {
   readonly #parts: readonly Test[];
 
   constructor(parts: readonly Test[]) {
+    super();
     this.#parts = parts;
   }
 
@@ -154,7 +160,7 @@ class AndTest implements Test {
     return least;
   }
 
-  below(path: Uint8Array): Truth {
+  override below(path: PathLook): Truth {
     let least: Truth = YES;
     for (const part of this.#parts) {
       const truth = part.below(path);
@@ -165,10 +171,11 @@ class AndTest implements Test {
   }
 }
 
-class OrTest implements Test {
+class OrTest extends Test {
   readonly #parts: readonly Test[];
 
   constructor(parts: readonly Test[]) {
+    super();
     this.#parts = parts;
   }
 
@@ -182,7 +189,18 @@ class OrTest implements Test {
     return most;
   }
 
-  below(path: Uint8Array): Truth {
+  /** None of the parts was settled by the path. */
+  override rest(subject: Subject): Truth {
+    let most: Truth = NO;
+    for (const part of this.#parts) {
+      const truth = part.rest(subject);
+      if (truth === YES) return YES;
+      if (truth > most) most = truth;
+    }
+    return most;
+  }
+
+  override below(path: PathLook): Truth {
     let most: Truth = NO;
     for (const part of this.#parts) {
       const truth = part.below(path);
@@ -193,10 +211,11 @@ class OrTest implements Test {
   }
 }
 
-class NotTest implements Test {
+class NotTest extends Test {
   readonly #part: Test;
 
   constructor(part: Test) {
+    super();
     this.#part = part;
   }
 
@@ -204,7 +223,7 @@ class NotTest implements Test {
     return opposite(this.#part.of(subject));
   }
 
-  below(path: Uint8Array): Truth {
+  override below(path: PathLook): Truth {
     return opposite(this.#part.below(path));
   }
 }

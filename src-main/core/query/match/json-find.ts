@@ -1,5 +1,6 @@
 import { decodeLenient } from '../../payload/utf8.ts';
 import type { JsonStep } from '../grammar/query.ts';
+import { BytesFinder } from './text-finder.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -17,39 +18,122 @@ interface Key {
   readonly bytes: Uint8Array;
 }
 
+/** Bytes of a value from which on it is worth looking first whether the name occurs in it at all. */
+const LONG_VALUE = 96;
+
 /**
- * Finds what lies at a path of JSON in its bytes, without parsing the rest: of it no more is looked at
- * than where strings and brackets end. Where a name comes twice the last one counts, as in most parsers.
- * Takes time in proportion to the bytes, and nothing of the stack, however deep they are nested.
+ * Finds what lies at a path of JSON in its bytes, in one go and without parsing the rest: of it no more
+ * is looked at than where strings and brackets end. Where a name comes twice the last one counts, as in
+ * most parsers. Takes time in proportion to the bytes, and of the stack what the path has steps, however
+ * deep the value is nested.
  */
 export class JsonFinder {
   readonly #path: readonly (number | Key)[];
-  /** Set by `find`. */
-  start = 0;
-  end = 0;
+  /** A name of the path as it is usually written; null where that is not always so. */
+  readonly #written: BytesFinder | null;
+  /** Set by `find`; -1 if there is nothing at the path. */
+  start = -1;
+  end = -1;
 
   constructor(path: readonly JsonStep[]) {
     this.#path = path.map((step) =>
       typeof step === 'number' ? step : { text: step, bytes: encoder.encode(step) },
     );
+    const names = path.filter((step) => typeof step === 'string');
+    const longest = names.toSorted((a, b) => b.length - a.length).find((name) => isPlain(name));
+    this.#written = longest === undefined ? null : new BytesFinder(encoder.encode(`"${longest}"`), false);
   }
 
   /** Whether there is a value at the path; `start` and `end` are where. */
   find(bytes: Uint8Array, start: number, end: number): boolean {
-    let from = skipSpace(bytes, skipMark(bytes, start, end), end);
-    let to = end;
-    while (to > from && isSpace(bytes[to - 1]!)) to--;
-    if (skipValue(bytes, from, to) !== to) return false;
-    for (const step of this.#path) {
-      const at = typeof step === 'number' ? element(bytes, from, to, step) : member(bytes, from, to, step);
-      if (at < 0) return false;
-      from = at;
-      to = skipValue(bytes, at, to);
-    }
-    this.start = from;
-    this.end = to;
-    return from < to;
+    this.start = -1;
+    if (end - start >= LONG_VALUE && this.#isAbsent(bytes, start, end)) return false;
+    const past = this.#value(bytes, skipSpace(bytes, skipMark(bytes, start, end), end), end, 0);
+    return past >= 0 && skipSpace(bytes, past, end) === end && this.start >= 0;
   }
+
+  /** The name does not occur, and no other one is written with escapes. */
+  #isAbsent(bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.#written === null || this.#written.endOf(bytes, start, end) >= 0) return false;
+    for (let at = start; at < end; at++) if (bytes[at] === BACKSLASH) return false;
+    return true;
+  }
+
+  /** Past the value, which lies at the path's first steps; -1 where it does not end. */
+  #value(bytes: Uint8Array, start: number, end: number, depth: number): number {
+    this.start = -1;
+    const step = this.#path[depth];
+    if (step === undefined) {
+      const past = skipValue(bytes, start, end);
+      this.start = start;
+      return (this.end = past);
+    }
+    if (typeof step === 'number') {
+      if (start < end && bytes[start] === OPEN_LIST) return this.#list(bytes, start, end, depth, step);
+    } else if (start < end && bytes[start] === OPEN_OBJECT)
+      return this.#object(bytes, start, end, depth, step);
+    return skipValue(bytes, start, end);
+  }
+
+  #object(bytes: Uint8Array, open: number, end: number, depth: number, key: Key): number {
+    let found = -1;
+    let foundEnd = -1;
+    let at = skipSpace(bytes, open + 1, end);
+    if (at < end && bytes[at] === CLOSE_OBJECT) return at + 1;
+    while (at < end && bytes[at] === QUOTE) {
+      const past = skipString(bytes, at, end);
+      if (past < 0) return -1;
+      const colon = skipSpace(bytes, past, end);
+      if (colon >= end || bytes[colon] !== COLON) return -1;
+      const value = skipSpace(bytes, colon + 1, end);
+      let next: number;
+      if (isKey(bytes, at, past, key)) {
+        next = this.#value(bytes, value, end, depth + 1);
+        found = this.start;
+        foundEnd = this.end;
+      } else next = skipValue(bytes, value, end);
+      if (next < 0) return -1;
+      at = skipSpace(bytes, next, end);
+      if (at < end && bytes[at] === CLOSE_OBJECT) {
+        this.start = found;
+        this.end = foundEnd;
+        return at + 1;
+      }
+      if (at >= end || bytes[at] !== COMMA) return -1;
+      at = skipSpace(bytes, at + 1, end);
+    }
+    return -1;
+  }
+
+  #list(bytes: Uint8Array, open: number, end: number, depth: number, index: number): number {
+    let found = -1;
+    let foundEnd = -1;
+    let at = skipSpace(bytes, open + 1, end);
+    if (at < end && bytes[at] === CLOSE_LIST) return at + 1;
+    for (let nth = 0; at < end; nth++) {
+      let next: number;
+      if (nth === index) {
+        next = this.#value(bytes, at, end, depth + 1);
+        found = this.start;
+        foundEnd = this.end;
+      } else next = skipValue(bytes, at, end);
+      if (next < 0) return -1;
+      at = skipSpace(bytes, next, end);
+      if (at < end && bytes[at] === CLOSE_LIST) {
+        this.start = found;
+        this.end = foundEnd;
+        return at + 1;
+      }
+      if (at >= end || bytes[at] !== COMMA) return -1;
+      at = skipSpace(bytes, at + 1, end);
+    }
+    return -1;
+  }
+}
+
+/** JSON writes it as it is, unless with escapes that it does not need. */
+function isPlain(name: string): boolean {
+  return JSON.stringify(name).length === name.length + 2;
 }
 
 /** A byte order mark is no part of JSON. */
@@ -57,36 +141,6 @@ function skipMark(bytes: Uint8Array, start: number, end: number): number {
   const marked =
     end - start >= 3 && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf;
   return marked ? start + 3 : start;
-}
-
-/** Start of the last member of that name; -1 if this is no object or has none. */
-function member(bytes: Uint8Array, start: number, end: number, key: Key): number {
-  if (bytes[start] !== OPEN_OBJECT) return -1;
-  let found = -1;
-  for (let at = skipSpace(bytes, start + 1, end); at < end && bytes[at] === QUOTE;) {
-    const past = skipString(bytes, at, end);
-    const colon = skipSpace(bytes, past, end);
-    if (past < 0 || bytes[colon] !== COLON) return found;
-    const value = skipSpace(bytes, colon + 1, end);
-    if (isKey(bytes, at, past, key)) found = value;
-    const next = skipSpace(bytes, skipValue(bytes, value, end), end);
-    if (bytes[next] !== COMMA) return found;
-    at = skipSpace(bytes, next + 1, end);
-  }
-  return found;
-}
-
-/** Start of an element of a list; -1 if this is no list or is shorter. */
-function element(bytes: Uint8Array, start: number, end: number, index: number): number {
-  if (bytes[start] !== OPEN_LIST) return -1;
-  let at = skipSpace(bytes, start + 1, end);
-  if (bytes[at] === CLOSE_LIST) return -1;
-  for (let left = index; left > 0; left--) {
-    const next = skipSpace(bytes, skipValue(bytes, at, end), end);
-    if (bytes[next] !== COMMA) return -1;
-    at = skipSpace(bytes, next + 1, end);
-  }
-  return at < end ? at : -1;
 }
 
 function isKey(bytes: Uint8Array, quote: number, past: number, key: Key): boolean {
@@ -151,7 +205,7 @@ function skipScalar(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   for (; at < end; at++) {
     const byte = bytes[at]!;
-    if (isSpace(byte) || byte === COMMA || byte === CLOSE_LIST || byte === CLOSE_OBJECT) break;
+    if (byte <= COMMA ? byte === COMMA || isSpace(byte) : byte === CLOSE_LIST || byte === CLOSE_OBJECT) break;
   }
   return at === start || !beginsScalar(bytes[start]!) ? -1 : at;
 }
@@ -168,5 +222,5 @@ export function skipSpace(bytes: Uint8Array, from: number, end: number): number 
 }
 
 export function isSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+  return byte <= 0x20 && (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);
 }

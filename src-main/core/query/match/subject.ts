@@ -1,5 +1,6 @@
 import type { RetainedFact } from '../../../contract/model/retained.ts';
 import type { RecordLook } from '../../history/look.ts';
+import type { PathLook } from '../../topics/path-look.ts';
 
 /** What is known of a statement. Kleene's logic: an order, in which `and` is the least, `or` the most. */
 export const NO = 0;
@@ -12,8 +13,8 @@ export type Missing = 'evicted' | 'never';
 
 /** The topic that a filter is asked about. Everything is valid during one question only. */
 export interface Subject {
-  /** The topic's bytes. */
-  readonly path: Uint8Array;
+  /** The topic. */
+  readonly path: PathLook;
   readonly level: number;
   /** Messages received on this very topic. */
   readonly count: number;
@@ -30,9 +31,17 @@ export interface Subject {
 }
 
 /** A compiled part of a filter. */
-export interface Test {
+export abstract class Test {
   /** Whether the topic is shown. */
-  of(subject: Subject): Truth;
+  abstract of(subject: Subject): Truth;
+
+  /** The same of a topic of whose path `below` did not say YES, so that nothing is looked for twice. */
+  rest(subject: Subject): Truth {
+    return this.of(subject);
+  }
+
   /** What holds for a path and for every path below it, whatever their messages are. */
-  below(path: Uint8Array): Truth;
+  below(_path: PathLook): Truth {
+    return UNKNOWN;
+  }
 }

@@ -11,27 +11,41 @@ export interface TextFinder {
  * lower case, does not depend on what surrounds a letter) and in Unicode's composed form.
  */
 export function textFinder(text: string): TextFinder {
-  return /^[\0-\x7f]*$/.test(text) ? new AsciiFinder(text) : new UnicodeFinder(text);
+  return isAsciiText(text) ? new BytesFinder(new TextEncoder().encode(text), true) : new UnicodeFinder(text);
 }
 
-/** Each byte with A to Z made small. */
+export function isAsciiText(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text);
+}
+
+/** Each byte with A to Z made small, and each byte as it is. */
 const FOLDED = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte,
 );
+const AS_IS = Uint8Array.from({ length: 256 }, (_, byte) => byte);
 
 /** Horspool's search: the byte under the text's end says how far on the text may be next. */
-class AsciiFinder implements TextFinder {
+export class BytesFinder implements TextFinder {
   readonly #wanted: Uint8Array;
+  readonly #fold: Uint8Array;
+  /** By the byte under the text's end; 0 where the text may be. */
   readonly #skip: Int32Array;
+  /** How far on it may be next after a byte that may end it did not. */
+  readonly #next: number;
 
-  constructor(text: string) {
-    this.#wanted = Uint8Array.from(text, (character) => FOLDED[character.charCodeAt(0)] ?? 0);
-    const last = this.#wanted.length - 1;
-    this.#skip = new Int32Array(256).fill(Math.max(1, this.#wanted.length));
+  /** @param ignoreCase of ASCII */
+  constructor(wanted: Uint8Array, ignoreCase: boolean) {
+    this.#fold = ignoreCase ? FOLDED : AS_IS;
+    this.#wanted = wanted.map((byte) => this.#fold[byte]!);
+    const last = wanted.length - 1;
+    this.#skip = new Int32Array(256).fill(Math.max(1, wanted.length));
     for (let byte = 0; byte < 256; byte++) {
-      const at = this.#wanted.lastIndexOf(FOLDED[byte]!, last - 1);
-      if (at >= 0 && last > 0) this.#skip[byte] = last - at;
+      const at = last > 0 ? this.#wanted.lastIndexOf(this.#fold[byte]!, last - 1) : -1;
+      if (at >= 0) this.#skip[byte] = last - at;
     }
+    const ending = this.#wanted[last] ?? 0;
+    this.#next = this.#skip[ending]!;
+    for (let byte = 0; byte < 256; byte++) if (this.#fold[byte] === ending) this.#skip[byte] = 0;
   }
 
   endOf(bytes: Uint8Array, start: number, end: number): number {
@@ -39,15 +53,18 @@ class AsciiFinder implements TextFinder {
     const skip = this.#skip;
     const last = wanted.length - 1;
     if (last < 0) return start;
-    const ending = wanted[last]!;
-    for (let at = start + last; at < end;) {
-      const byte = bytes[at]!;
-      if (FOLDED[byte] === ending) {
-        let left = last - 1;
-        while (left >= 0 && FOLDED[bytes[at - last + left]!] === wanted[left]) left--;
-        if (left < 0) return at + 1;
+    let at = start + last;
+    while (at < end) {
+      const step = skip[bytes[at]!]!;
+      if (step !== 0) {
+        at += step;
+        continue;
       }
-      at += skip[byte]!;
+      const from = at - last;
+      let left = last - 1;
+      while (left >= 0 && this.#fold[bytes[from + left]!] === wanted[left]) left--;
+      if (left < 0) return at + 1;
+      at += this.#next;
     }
     return -1;
   }
@@ -55,16 +72,25 @@ class AsciiFinder implements TextFinder {
 
 class UnicodeFinder implements TextFinder {
   readonly #wanted: string;
+  /** No text in ASCII has it. */
+  readonly #isBeyond: boolean;
 
   constructor(text: string) {
     this.#wanted = folded(text);
+    this.#isBeyond = !isAsciiText(this.#wanted);
   }
 
   endOf(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#isBeyond && isAscii(bytes, start, end)) return -1;
     return folded(decodeLenient(bytes.subarray(start, end))).includes(this.#wanted) ? end : -1;
   }
 }
 
 function folded(text: string): string {
   return text.normalize('NFC').toUpperCase();
+}
+
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at]! >= 0x80) return false;
+  return true;
 }

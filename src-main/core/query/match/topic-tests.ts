@@ -1,74 +1,82 @@
 import { FilterBytes } from '../../topics/filter-bytes.ts';
 import { sharedFilter } from '../../topics/filters.ts';
+import type { PathLook } from '../../topics/path-look.ts';
 import type { Condition, Measure, Operator, RetainState } from '../grammar/query.ts';
 import { bytesTest, holds, type BytesTest } from './conditions.ts';
-import { NO, UNKNOWN, YES, type Subject, type Test, type Truth } from './subject.ts';
+import { NO, Test, UNKNOWN, YES, type Subject, type Truth } from './subject.ts';
 import { missing, testValue } from './value-tests.ts';
 
 type TextCondition = Exclude<Condition, { kind: 'compare' }>;
 
 /** A text or regular expression in the topic. A text that a path has, all paths below it have as well. */
-export class TopicTextTest implements Test {
-  readonly test: BytesTest;
-  readonly #inherits: boolean;
-  #path: Uint8Array | null = null;
-  #found = false;
+export class TopicTextTest extends Test {
+  protected readonly test: BytesTest;
+  protected readonly inherits: boolean;
 
   constructor(condition: TextCondition) {
+    super();
     this.test = bytesTest(condition);
-    this.#inherits = condition.kind === 'contains';
+    this.inherits = condition.kind === 'contains';
   }
 
   of({ path }: Subject): Truth {
-    return this.#has(path) ? YES : NO;
+    return this.test.of(path.bytes, path.start, path.end) ? YES : NO;
   }
 
-  below(path: Uint8Array): Truth {
-    return this.#inherits && this.#has(path) ? YES : UNKNOWN;
+  override rest(subject: Subject): Truth {
+    return this.inherits ? NO : this.of(subject);
   }
 
-  /** A path is asked for what holds below it, and then, the same object, for itself. */
-  #has(path: Uint8Array): boolean {
-    if (path !== this.#path) {
-      this.#path = path;
-      this.#found = this.test.of(path, 0, path.length);
-    }
-    return this.#found;
+  override below(path: PathLook): Truth {
+    return this.inherits && this.test.of(path.bytes, path.start, path.end) ? YES : UNKNOWN;
   }
 }
 
 /** In the topic or in the latest value. */
 export class WordTest extends TopicTextTest {
   override of(subject: Subject): Truth {
-    if (super.of(subject) === YES) return YES;
+    return super.of(subject) === YES ? YES : this.#ofValue(subject);
+  }
+
+  override rest(subject: Subject): Truth {
+    return this.inherits ? this.#ofValue(subject) : this.of(subject);
+  }
+
+  #ofValue(subject: Subject): Truth {
     const latest = subject.latest();
     return typeof latest === 'string' ? missing(latest) : testValue(this.test, latest);
   }
 }
 
-export class TopicFilterTest implements Test {
+export class TopicFilterTest extends Test {
   readonly #filter: FilterBytes;
   readonly #withBelow: boolean;
 
   constructor(filter: string) {
+    super();
     this.#filter = new FilterBytes(filter);
     this.#withBelow = /(?:^|\/)#$/.test(sharedFilter(filter));
   }
 
   of({ path }: Subject): Truth {
-    return this.#filter.matches(path, 0, path.length) ? YES : NO;
+    return this.#filter.matches(path.bytes, path.start, path.end) ? YES : NO;
   }
 
-  below(path: Uint8Array): Truth {
-    return this.#withBelow && this.#filter.matches(path, 0, path.length) ? YES : UNKNOWN;
+  override rest(subject: Subject): Truth {
+    return this.#withBelow ? NO : this.of(subject);
+  }
+
+  override below(path: PathLook): Truth {
+    return this.#withBelow && this.#filter.matches(path.bytes, path.start, path.end) ? YES : UNKNOWN;
   }
 }
 
 /** What is learnt of the broker's stored message; as of an earlier time is not known for certain. */
-export class RetainTest implements Test {
+export class RetainTest extends Test {
   readonly #state: RetainState;
 
   constructor(state: RetainState) {
+    super();
     this.#state = state;
   }
 
@@ -77,18 +85,15 @@ export class RetainTest implements Test {
     const state: RetainState = !isKnown ? 'unknown' : retained.state === 'retained' ? 'yes' : 'no';
     return state === this.#state ? YES : NO;
   }
-
-  below(): Truth {
-    return UNKNOWN;
-  }
 }
 
-export class MeasureTest implements Test {
+export class MeasureTest extends Test {
   readonly #of: Measure;
   readonly #operator: Operator;
   readonly #to: number;
 
   constructor(of: Measure, operator: Operator, to: number) {
+    super();
     this.#of = of;
     this.#operator = operator;
     this.#to = to;
@@ -99,11 +104,6 @@ export class MeasureTest implements Test {
     if (value === NO || value === UNKNOWN) return value;
     return holds(this.#operator, value.is - this.#to) ? YES : NO;
   }
-
-  below(): Truth {
-    return UNKNOWN;
-  }
-
   #read(subject: Subject): { readonly is: number } | typeof NO | typeof UNKNOWN {
     switch (this.#of) {
       case 'count':

@@ -5,7 +5,7 @@ import { preview } from '../../payload/preview.ts';
 import type { Condition, JsonStep, PayloadType } from '../grammar/query.ts';
 import { bytesTest, type BytesTest } from './conditions.ts';
 import { JsonFinder, jsonString } from './json-find.ts';
-import { NO, UNKNOWN, YES, type Missing, type Subject, type Test, type Truth } from './subject.ts';
+import { NO, Test, UNKNOWN, YES, type Missing, type Subject, type Truth } from './subject.ts';
 
 /** Bytes of a value that a filter looks at: what takes about half a millisecond. */
 export const VALUE_BYTES = 262_144;
@@ -13,14 +13,10 @@ const QUOTE = 0x22;
 const encoder = new TextEncoder();
 
 /** A test of the latest message: of the path alone nothing is known. */
-abstract class MessageTest implements Test {
+abstract class MessageTest extends Test {
   of(subject: Subject): Truth {
     const latest = subject.latest();
     return typeof latest === 'string' ? missing(latest) : this.ofMessage(latest, subject);
-  }
-
-  below(): Truth {
-    return UNKNOWN;
   }
 
   protected abstract ofMessage(message: RecordLook, subject: Subject): Truth;

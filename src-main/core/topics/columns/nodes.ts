@@ -2,6 +2,7 @@ import type { RetainedFact } from '../../../contract/model/retained.ts';
 import type { Counters } from '../../../contract/model/counters.ts';
 import type { RecordReader } from '../../history/look.ts';
 import type { HistoryRecord } from '../../history/record.ts';
+import type { PathLook } from '../path-look.ts';
 
 /**
  * A topic level in the store's columns: a small non-negative integer, stable while the topic is
@@ -40,6 +41,8 @@ export interface TopicNodes {
   /** The latest one delivered with retain = 1 and a payload. */
   lastRetainedRecord(node: Node): RecordAddress;
   retained(node: Node): RetainedFact;
+  /** Differs between two nodes that had the same number one after the other. */
+  birth(node: Node): number;
   /** False for a level that only leads to others. */
   isTopic(node: Node): boolean;
   /**
@@ -53,6 +56,8 @@ export interface TopicNodes {
 export interface TopicNames {
   /** The full topic's bytes, shared with the store: valid until the next turn of the event loop. */
   pathBytes(node: Node): Uint8Array;
+  /** The same for whoever reads many, without making objects. */
+  lookPath(node: Node, into: PathLook): void;
   /** Offset of the node's own level in `pathBytes`. */
   nameOffset(node: Node): number;
   /** Order of siblings: natural (digits by value), then by bytes. Never 0 for two siblings. */

@@ -86,6 +86,10 @@ export abstract class NodeReader implements TopicNodes {
     return readFact(this.columns, node, now, startedAt, session);
   }
 
+  birth(node: Node): number {
+    return this.columns.birth(node);
+  }
+
   isTopic(node: Node): boolean {
     return (this.columns.flags(node) & Flag.topic) !== 0;
   }

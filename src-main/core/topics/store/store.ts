@@ -1,14 +1,15 @@
 import type { Counters } from '../../../contract/model/counters.ts';
-import { segmentBytesFor } from '../../history/log.ts';
 import type { RecordReader } from '../../history/look.ts';
 import type { HistoryRecord } from '../../history/record.ts';
+import { segmentBytesFor } from '../../history/segments.ts';
 import { Care } from '../../retained/evidence.ts';
 import { Cold, Flag, Hot, coldRow, hotRow, type Columns } from '../columns/columns.ts';
 import { FactSweeps, type Sweep } from './fact-sweep.ts';
 import { RetainedFacts } from './facts.ts';
 import { FLAG_RETAIN, type Intake } from './intake.ts';
 import { RecordAccounting } from './record-accounting.ts';
-import { NodeReader, type ReadingTime } from './node-reader.ts';
+import { NamedReader } from './named-reader.ts';
+import type { ReadingTime } from './node-reader.ts';
 import { NO_NODE, type Node, type RecordAddress } from '../columns/nodes.ts';
 import type { TopicListener, TopicSnapshot, TopicSource } from '../columns/nodes.ts';
 import { FLUSH_STEPS, Propagation } from './propagation.ts';
@@ -50,7 +51,7 @@ const NO_VIEW = new DataView(NO_BYTES.buffer);
  * (rehashing, reclaiming, compaction, forgetting after the limits shrank) is paid for by messages in
  * small parts, or done by `work` while there is time.
  */
-export class TopicStore extends NodeReader implements TopicSource, Intake {
+export class TopicStore extends NamedReader implements TopicSource, Intake {
   readonly #startedAt: number;
   readonly #tally: Tally;
   readonly #counts: Float64Array;
@@ -61,6 +62,7 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
   readonly #facts: RetainedFacts;
   readonly #sweeps: FactSweeps;
   protected readonly columns: Columns;
+  protected readonly names: Tree;
   protected readonly time: { -readonly [K in keyof ReadingTime]: ReadingTime[K] };
   #limits: StoreLimits;
   #flushedAt: number;
@@ -81,6 +83,7 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
     this.#rates = new RateClock(startedAt);
     this.#tree = new Tree(seed, this.#rates);
     this.columns = this.#tree.columns;
+    this.names = this.#tree;
     this.#propagation = new Propagation(this.#tree.columns, this.#rates);
     this.#ledger = new RecordAccounting(
       this.#tree.columns,
@@ -237,23 +240,6 @@ export class TopicStore extends NodeReader implements TopicSource, Intake {
   work(until: () => boolean): boolean {
     while (this.#workSlice()) if (until()) return true;
     return false;
-  }
-
-  pathBytes(node: Node): Uint8Array {
-    return this.#tree.pathOf(node);
-  }
-
-  nameOffset(node: Node): number {
-    return this.#tree.nameOffset(node);
-  }
-
-  compareNames(a: Node, b: Node): number {
-    return this.#tree.compareNames(a, b);
-  }
-
-  find(path: Uint8Array): Node {
-    const view = new DataView(path.buffer, path.byteOffset, path.length);
-    return this.#tree.find(this.#tree.hashOf(view, 0, path.length), view, 0, path.length);
   }
 
   exists(node: Node): boolean {

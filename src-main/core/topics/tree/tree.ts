@@ -5,6 +5,7 @@ import { ClockHand } from '../columns/clock-hand.ts';
 import { LookAhead } from './look-ahead.ts';
 import { compareNameBytes } from './name-order.ts';
 import { NO_NODE, ROOT, type Node, type TopicListener } from '../columns/nodes.ts';
+import type { PathLook } from '../path-look.ts';
 import type { RateClock } from './rates.ts';
 import { TopicHash } from './topic-hash.ts';
 import { TopicIndex } from './topic-index.ts';
@@ -58,6 +59,13 @@ export class Tree {
     const address = this.#address(node);
     const start = pathStart(address);
     return this.arena.chunkOf(address).subarray(start, start + this.#pathLength(node));
+  }
+
+  lookAt(node: Node, into: PathLook): void {
+    const address = this.#address(node);
+    into.bytes = this.arena.chunkOf(address);
+    into.start = pathStart(address);
+    into.end = into.start + this.#pathLength(node);
   }
 
   nameOffset(node: Node): number {

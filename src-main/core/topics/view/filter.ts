@@ -1,7 +1,8 @@
 import { RecordWalk } from '../../history/look.ts';
 import type { CompiledFilter } from '../../query/match/compile.ts';
-import { NO, YES } from '../../query/match/subject.ts';
+import { NO, UNKNOWN, YES, type Truth } from '../../query/match/subject.ts';
 import { ROOT, type Node } from '../columns/nodes.ts';
+import { PathLook } from '../path-look.ts';
 import type { Expansion } from './expansion.ts';
 import { Outline } from './outline.ts';
 import { NodeSet, type ViewScope } from './pause.ts';
@@ -15,6 +16,8 @@ const STEP_BYTES = 128;
 const ROW_STEPS = 16;
 /** Likewise where whole families are opened. */
 const OPENED_ROW_STEPS = 8;
+/** Topics whose records are read ahead together; see `RecordReader.touch`. */
+const AHEAD = 64;
 /** What changes with time alone is asked again this often, ms. */
 const SWEEP_EVERY = 1_000;
 
@@ -35,12 +38,15 @@ type Place =
  * text has the word) is found once, at the topmost node (*top*), and what is below is opened like any
  * expanded branch. Every other topic is asked by itself (*matched*), and asked again when a message came,
  * which is read off the log, so that taking messages in costs nothing; or, where time alone may change
- * the answer, once a second. All of it in slices.
+ * the answer, once a second. All of it in slices: first all paths, whose bytes lie side by side, so that
+ * the first matches are there in no time, then the values of those topics that their path did not settle.
  */
 export class FilteredOutline {
   readonly outline: Outline;
   /** Topics with messages that are shown for themselves, as far as was scanned. */
   matches = 0;
+  /** Keeps the reads ahead from being optimised away. */
+  touched = 0;
   readonly #filter: CompiledFilter;
   readonly #scope: ViewScope;
   readonly #expansion: Expansion;
@@ -50,7 +56,13 @@ export class FilteredOutline {
   readonly #walk: RecordWalk;
   /** Of the records that the walk told last, those that were looked at. */
   #followed = 0;
-  /** Nodes below it were looked at, in the order of their numbers: that is how they lie in memory. */
+  /** Those of which their path tells, all below them included, that they are shown or not. */
+  readonly #settled = new NodeSet();
+  readonly #path = new PathLook();
+  readonly #ahead = new Int32Array(AHEAD);
+  /** Of nodes below it the path was looked at, in the order of their numbers: that is how they lie in memory. */
+  #named: Node;
+  /** Nodes below it were asked, those that their path settled left out. */
   #scanned: Node = ROOT + 1;
   /** The next node of a sweep that is going on; null if none is. */
   #sweep: Node | null = null;
@@ -65,6 +77,7 @@ export class FilteredOutline {
     this.#expansion = expansion;
     this.#subject = new NodeSubject(scope.names, scope);
     this.#walk = new RecordWalk(scope.names.log.end);
+    this.#named = filter.byPath ? ROOT + 1 : Infinity;
     this.#sweptAt = scope.names.now;
     this.#unrecorded = this.#countUnrecorded();
     this.outline = new Outline(
@@ -108,7 +121,8 @@ export class FilteredOutline {
     if (!scanning && !outline.building) return null;
     const { end } = this.#scope;
     const { total } = outline.order;
-    const scanned = Math.min(this.#scanned, end);
+    const asked = Math.min(this.#scanned, end);
+    const scanned = this.#filter.byPath ? (Math.min(this.#named, end) + asked) / 2 : asked;
     const rows = Math.max(1, total, (this.matches * end) / scanned);
     const opened = (scanning ? null : outline.share) ?? total / rows;
     const opening = OPENED_ROW_STEPS * rows;
@@ -122,46 +136,45 @@ export class FilteredOutline {
 
   /** It is shown for itself and not only as the parent of others. */
   shows(node: Node): boolean {
-    if (this.#matched.has(node)) return true;
-    return this.#filter.test.below(this.#scope.names.pathBytes(node)) === YES;
+    return this.#matched.has(node) || this.#below(node) === YES;
   }
 
   /** What is below it has rows: all of it, or what the filter leaves. */
   expands(node: Node): boolean {
     if (!this.#expansion.has(node)) return false;
-    if (this.outline.order.groups.get(node)?.partial === true) return true;
-    return this.#filter.test.below(this.#scope.names.pathBytes(node)) === YES;
+    return this.outline.order.groups.get(node)?.partial === true || this.#below(node) === YES;
   }
 
   /** About 0.1 ms of what is to be done; false if there is nothing. */
   step(): boolean {
-    if (this.scanning) {
-      this.#scanSome();
-      return true;
-    }
-    return this.outline.step() || this.#askAgain();
+    if (this.#named < this.#scope.end) this.#nameSome();
+    else if (this.scanning) this.#scanSome();
+    else return this.outline.step() || this.#askAgain();
+    return true;
   }
 
   added(node: Node, parent: Node, alone: boolean): void {
     // A number at the end of all belongs to a node that the scan need not look at.
-    if (node === this.#scanned && node === this.#scope.end - 1) this.#scanned++;
+    const isLast = node === this.#scope.end - 1;
+    if (node === this.#named && isLast) this.#named++;
+    if (node === this.#scanned && isLast) this.#scanned++;
     this.outline.revive(node);
-    const place = this.#place(node);
+    const place = this.#filter.byPath ? this.#place(node) : 'asked';
+    if (place !== 'asked') this.#settled.add(node);
     // Those that are to be asked have no message yet; they are when it is in the log.
     if (place === 'asked' || place === 'out') {
-      if (!this.#filter.byMessages && node < this.#scanned) this.#ask(node);
+      if (place === 'asked' && !this.#filter.byMessages && node < this.#scanned) this.#ask(node);
       return;
     }
     if (place === 'top') this.#show(node);
     else this.outline.added(node, parent, alone);
-    if (node < this.#scanned && this.#scope.nodes.isTopic(node)) this.matches++;
+    if (node < this.#named && this.#scope.nodes.isTopic(node)) this.matches++;
   }
 
   becameTopic(node: Node): void {
-    if (node >= this.#scanned) return;
-    const place = this.#place(node);
-    if (place === 'top' || place === 'covered') this.matches++;
-    else if (!this.#filter.byMessages) this.#ask(node);
+    if (this.#settled.has(node)) {
+      if (node < this.#named && this.#below(node) === YES) this.matches++;
+    } else if (!this.#filter.byMessages && node < this.#scanned) this.#ask(node);
   }
 
   /** @param wasTopic it carried messages */
@@ -169,54 +182,94 @@ export class FilteredOutline {
     if (this.#matched.has(node)) {
       this.#matched.delete(node);
       this.matches--;
-    } else if (wasTopic && node < this.#scanned && this.shows(node)) this.matches--;
+    } else if (wasTopic && node < this.#named && this.shows(node)) this.matches--;
+    this.#settled.delete(node);
     this.outline.removed(node, parent);
   }
 
-  #place(node: Node, path = this.#scope.names.pathBytes(node)): Place {
-    const { names } = this.#scope;
-    const { test } = this.#filter;
-    const below = test.below(path);
+  /** What the path says of the node and of all below it. */
+  #below(node: Node): Truth {
+    this.#scope.names.lookPath(node, this.#path);
+    return this.#filter.test.below(this.#path);
+  }
+
+  #place(node: Node): Place {
+    const below = this.#below(node);
     if (below === NO) return 'out';
     if (below !== YES) return 'asked';
-    const offset = names.nameOffset(node);
-    return offset > 0 && test.below(path.subarray(0, offset - 1)) === YES ? 'covered' : 'top';
+    return this.#isTop(node) ? 'top' : 'covered';
+  }
+
+  /** Whether what its path says, which was looked at just now, is not said of its parent as well. */
+  #isTop(node: Node): boolean {
+    const offset = this.#scope.names.nameOffset(node);
+    if (offset === 0) return true;
+    const path = this.#path;
+    path.end = path.start + offset - 1;
+    return this.#filter.test.below(path) !== YES;
+  }
+
+  /** Looks at paths only; where nothing else is asked, that is the whole scan. */
+  #nameSome(): void {
+    const { nodes, names, end } = this.#scope;
+    const { test, cost, byMessages } = this.#filter;
+    const path = this.#path;
+    let node = this.#named;
+    for (let left = SLICE; left > 0 && node < end; node++, left--) {
+      if (!nodes.exists(node)) continue;
+      names.lookPath(node, path);
+      const below = test.below(path);
+      left -= ((path.end - path.start) / STEP_BYTES) * Math.max(1, cost);
+      if (below === UNKNOWN) {
+        if (!byMessages && nodes.isTopic(node)) left -= ROW_STEPS * this.#ask(node) + this.#spent();
+        continue;
+      }
+      this.#settled.add(node);
+      if (below === NO) continue;
+      if (nodes.isTopic(node)) this.matches++;
+      if (this.#isTop(node)) left -= ROW_STEPS * this.#show(node);
+    }
+    this.#named = node;
+    if (!byMessages) this.#scanned = node;
   }
 
   #scanSome(): void {
-    const { nodes, names, end } = this.#scope;
+    const { nodes, end } = this.#scope;
     const { cost } = this.#filter;
-    this.#subject.bytes = 0;
-    let node = this.#scanned;
-    for (let left = SLICE; left > 0 && node < end; node++, left--) {
-      if (!nodes.exists(node)) continue;
-      const path = names.pathBytes(node);
-      const place = this.#place(node, path);
-      if (place === 'out') continue;
-      if (place === 'asked') {
-        if (!nodes.isTopic(node)) continue;
-        const rows = this.#ask(node, path);
-        left -= cost + ROW_STEPS * rows + this.#spent();
-        continue;
+    const settled = this.#settled;
+    const ahead = this.#ahead;
+    const subject = this.#subject;
+    subject.bytes = 0;
+    let left = SLICE;
+    while (left > 0 && this.#scanned < end) {
+      const until = Math.min(end, this.#scanned + AHEAD);
+      let count = 0;
+      for (let node = this.#scanned; node < until; node++) {
+        if (!settled.has(node) && nodes.exists(node) && nodes.isTopic(node)) ahead[count++] = node;
       }
-      if (nodes.isTopic(node)) this.matches++;
-      if (place === 'top') left -= ROW_STEPS * this.#show(node);
+      if (this.#filter.byMessages) this.touched ^= subject.touchAll(ahead, count);
+      left -= (until - this.#scanned) / 8;
+      let done = 0;
+      while (done < count && left > 0) {
+        const rows = this.#ask(ahead[done++]!);
+        left -= cost + ROW_STEPS * rows + this.#spent();
+      }
+      this.#scanned = done < count ? ahead[done]! : until;
     }
-    this.#scanned = node;
   }
 
-  /** Steps that looking at values took since this was asked. */
+  /** Steps that looking at paths and values took since this was asked. */
   #spent(): number {
-    const { bytes, path } = this.#subject;
+    const { bytes } = this.#subject;
     this.#subject.bytes = 0;
-    return ((bytes + path.length) / STEP_BYTES) * Math.max(1, this.#filter.cost);
+    return (bytes / STEP_BYTES) * Math.max(1, this.#filter.cost);
   }
 
-  /** Asks a topic that is not shown by its path; returns the rows that it added. */
-  #ask(node: Node, path = this.#scope.names.pathBytes(node)): number {
+  /** Asks a topic that its path does not settle; returns the rows that it added. */
+  #ask(node: Node): number {
     const { nodes } = this.#scope;
-    this.#subject.aim(node, path);
-    const isShown = nodes.isTopic(node) && this.#filter.test.of(this.#subject) === YES;
+    this.#subject.aim(node);
+    const isShown = nodes.isTopic(node) && this.#filter.test.rest(this.#subject) === YES;
     if (isShown === this.#matched.has(node)) return 0;
     if (isShown) {
       this.#matched.add(node);
@@ -257,8 +310,9 @@ export class FilteredOutline {
     for (let left = SLICE; left > 0 && at < walk.count; at++, left--) {
       const node = walk.nodes[at] ?? 0;
       // What is not the latest any more is asked about where the latest is met.
-      if (!nodes.exists(node) || nodes.lastRecord(node) !== walk.addresses[at]) continue;
-      const rows = this.#askPlaced(node);
+      if (this.#settled.has(node) || !nodes.exists(node)) continue;
+      if (nodes.lastRecord(node) !== walk.addresses[at]) continue;
+      const rows = this.#ask(node);
       left -= cost + ROW_STEPS * rows + this.#spent();
     }
     this.#followed = at;
@@ -269,17 +323,11 @@ export class FilteredOutline {
     const { cost } = this.#filter;
     let node = from;
     for (let left = SLICE; left > 0 && node < end; node++, left--) {
-      if (!nodes.exists(node) || !nodes.isTopic(node)) continue;
-      const rows = this.#askPlaced(node);
+      if (this.#settled.has(node) || !nodes.exists(node) || !nodes.isTopic(node)) continue;
+      const rows = this.#ask(node);
       left -= cost + ROW_STEPS * rows + this.#spent();
     }
     this.#sweep = node < end ? node : null;
-  }
-
-  #askPlaced(node: Node): number {
-    const path = this.#scope.names.pathBytes(node);
-    const below = this.#filter.test.below(path);
-    return below === YES || below === NO ? 0 : this.#ask(node, path);
   }
 
   #countUnrecorded(): number {

@@ -1,21 +1,22 @@
 import type { RetainedFact } from '../../../contract/model/retained.ts';
 import { RecordLook } from '../../history/look.ts';
 import type { Missing, Subject } from '../../query/match/subject.ts';
-import { NO_RECORD, type Node, type TopicSource } from '../columns/nodes.ts';
+import { NO_NODE, NO_RECORD, type Node, type TopicSource } from '../columns/nodes.ts';
+import { PathLook } from '../path-look.ts';
 import { latestRecord, type RecordScope } from './records.ts';
-
-const NO_PATH = new Uint8Array(0);
 
 /** One node after the other as what a filter is asked about, live or as of a pause. */
 export class NodeSubject implements Subject {
-  path: Uint8Array = NO_PATH;
-  /** Payload bytes that were there to be looked at since this was set to 0. */
+  /** Bytes of topics and payloads that were there to be looked at since this was set to 0. */
   bytes = 0;
   readonly #source: TopicSource;
   readonly #scope: RecordScope;
   readonly #latest = new RecordLook();
   readonly #before = new RecordLook();
+  readonly #path = new PathLook();
   #node: Node = 0;
+  /** The node whose path was looked for. */
+  #named: Node = NO_NODE;
   /** Undefined: not looked for yet. */
   #found: RecordLook | Missing | undefined;
 
@@ -24,10 +25,29 @@ export class NodeSubject implements Subject {
     this.#scope = scope;
   }
 
-  aim(node: Node, path: Uint8Array): void {
+  aim(node: Node): void {
     this.#node = node;
-    this.path = path;
+    this.#named = NO_NODE;
     this.#found = undefined;
+  }
+
+  get path(): PathLook {
+    const path = this.#path;
+    if (this.#named !== this.#node) {
+      this.#named = this.#node;
+      this.#source.lookPath(this.#node, path);
+      this.bytes += path.end - path.start;
+    }
+    return path;
+  }
+
+  /** Reads ahead of `latest` for several nodes; see `RecordReader.touch`. */
+  touchAll(nodes: Int32Array, count: number): number {
+    const { log } = this.#source;
+    const columns = this.#scope.nodes;
+    let touched = 0;
+    for (let at = 0; at < count; at++) touched ^= log.touch(columns.lastRecord(nodes[at]!));
+    return touched;
   }
 
   get level(): number {

@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  Fate,
-  HistoryLog,
-  segmentBytesFor,
-  type RecordOwner,
-} from '../../../../src-main/core/history/log.ts';
+import { Fate, HistoryLog, type RecordOwner } from '../../../../src-main/core/history/log.ts';
+import { segmentBytesFor } from '../../../../src-main/core/history/segments.ts';
 import { random } from '../../../support/random.ts';
 
 interface Kept {

@@ -70,3 +70,43 @@ test('A record that is looked at says the same as one that is read.', () => {
   }
   expect(store.log.look(4, seen)).toBe(false);
 });
+
+test('Pieces lead back through the log, and together hold every record once.', () => {
+  const store = storeOf(2 ** 22);
+  expect(store.log.pieceBefore(store.log.end)).toBeNull();
+  const sent = 30_000;
+  for (let n = 0; n < sent; n++) {
+    send(store, { topic: `t/${String(n % 7)}`, payload: 'x'.repeat(n === 20_000 ? 300_000 : n % 200) });
+  }
+  const look = new RecordLook();
+  const seqs: number[] = [];
+  let pieces = 0;
+  let piece = store.log.pieceBefore(store.log.end);
+  for (; piece !== null; piece = store.log.pieceBefore(piece.from)) {
+    pieces++;
+    const own: number[] = [];
+    const walk = new RecordWalk(piece.from);
+    while (walk.next < piece.until) {
+      store.log.walk(walk);
+      for (let at = 0; at < walk.count; at++) {
+        const address = walk.addresses[at] ?? 0;
+        expect(store.birth(walk.nodes[at] ?? 0)).toBe(walk.births[at]);
+        if (address < piece.until && store.log.look(address, look)) own.push(look.seq);
+      }
+    }
+    seqs.unshift(...own);
+  }
+  expect(pieces).toBeGreaterThan(10);
+  const { kept } = store.counters();
+  expect(new Set(seqs).size).toBe(kept);
+  expect(kept).toBeLessThan(sent);
+  expect(seqs.at(-1)).toBe(sent);
+});
+
+test('A record that is read ahead tells nothing, and one that is gone does no harm.', () => {
+  const store = storeOf(2 ** 20);
+  send(store, { topic: 'a', payload: 'abcd' });
+  const address = store.lastRecord(store.find(new TextEncoder().encode('a')));
+  expect(store.log.touch(address)).toBe(0x64636261);
+  expect([store.log.touch(4), store.log.touch(store.log.end), store.log.touch(0)]).toEqual([0, 0, 0]);
+});

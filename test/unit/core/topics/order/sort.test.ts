@@ -14,6 +14,7 @@ function namesOf(paths: readonly Uint8Array[], offset: number): TopicNames & { r
       read.add(node);
       return pathOf(node);
     },
+    lookPath: (node, into) => void into.take(pathOf(node)),
     nameOffset: () => offset,
     compareNames: (a, b) => {
       read.add(a).add(b);

@@ -1,0 +1,30 @@
+import type { Node, TopicNames } from '../columns/nodes.ts';
+import type { PathLook } from '../path-look.ts';
+import type { Tree } from '../tree/tree.ts';
+import { NodeReader } from './node-reader.ts';
+
+/** The columns read as topics with their names, which only the live store has. */
+export abstract class NamedReader extends NodeReader implements TopicNames {
+  protected abstract readonly names: Tree;
+
+  pathBytes(node: Node): Uint8Array {
+    return this.names.pathOf(node);
+  }
+
+  lookPath(node: Node, into: PathLook): void {
+    this.names.lookAt(node, into);
+  }
+
+  nameOffset(node: Node): number {
+    return this.names.nameOffset(node);
+  }
+
+  compareNames(a: Node, b: Node): number {
+    return this.names.compareNames(a, b);
+  }
+
+  find(path: Uint8Array): Node {
+    const view = new DataView(path.buffer, path.byteOffset, path.length);
+    return this.names.find(this.names.hashOf(view, 0, path.length), view, 0, path.length);
+  }
+}

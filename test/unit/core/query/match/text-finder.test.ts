@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { BytesFinder, textFinder } from '../../../../../src-main/core/query/match/text-finder.ts';
+import { random } from '../../../../support/random.ts';
+
+const encoder = new TextEncoder();
+
+test('Bytes are found where a plain search finds them first, with or without regard to case.', () => {
+  const chance = random(3);
+  const letters = ['a', 'A', 'b', 'B', '1', '/'];
+  const text = (length: number): string => Array.from({ length }, () => chance.pick(letters)).join('');
+  let found = 0;
+  for (let round = 0; round < 4_000; round++) {
+    const wanted = text(1 + chance.int(4));
+    const hay = text(chance.int(30));
+    const start = chance.int(3);
+    const bytes = encoder.encode(`${wanted.slice(0, start)}${hay}${wanted}`);
+    const from = Math.min(start, wanted.length);
+    const end = from + hay.length;
+    const ignoreCase = chance.int(2) === 0;
+    const at = ignoreCase ? hay.toLowerCase().indexOf(wanted.toLowerCase()) : hay.indexOf(wanted);
+    const expected = at < 0 ? -1 : from + at + wanted.length;
+    expect(new BytesFinder(encoder.encode(wanted), ignoreCase).endOf(bytes, from, end)).toBe(expected);
+    if (at >= 0) found++;
+  }
+  expect(found).toBeGreaterThan(500);
+});
+
+test('Bytes that are no text are found as they are.', () => {
+  const bytes = Uint8Array.of(0, 255, 128, 0, 65, 255, 128, 66);
+  expect(new BytesFinder(Uint8Array.of(255, 128, 66), false).endOf(bytes, 0, 8)).toBe(8);
+  expect(new BytesFinder(Uint8Array.of(97), false).endOf(bytes, 0, 8)).toBe(-1);
+});
+
+test('A text beyond ASCII is found whatever its case and composition, and not in plain ASCII.', () => {
+  const has = (wanted: string, text: string): boolean => {
+    const bytes = encoder.encode(`xx${text}xx`);
+    return textFinder(wanted).endOf(bytes, 2, bytes.length - 2) >= 0;
+  };
+  expect(has('Öl', 'kein öl da')).toBe(true);
+  expect(has('o\u0308l', 'ÖL')).toBe(true);
+  expect(has('öl', 'oil')).toBe(false);
+  // Its upper case is ASCII.
+  expect(has('groß', 'GROSS')).toBe(true);
+});
