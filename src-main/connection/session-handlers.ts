@@ -1,16 +1,17 @@
 import { failed, type Failure } from '../contract/base/errors.ts';
 import type { sessionCalls } from '../contract/session/session-calls.ts';
 import type { BrokerConnection } from './broker-connection.ts';
+import { searchHandlers } from './search-handlers.ts';
 import type { WorkerHandlers } from './worker-api.ts';
 
-/** Packets, verdicts, quarantine and the inventory of one connection. */
-export function sessionHandlers({
-  packets,
-  doctor,
-  publisher,
-  truth: { inventory, inventoryProbe },
-}: BrokerConnection): Pick<WorkerHandlers, keyof typeof sessionCalls> {
+/** Packets, verdicts, quarantine, the inventory and search of one connection. */
+export function sessionHandlers(
+  connection: BrokerConnection,
+): Pick<WorkerHandlers, keyof typeof sessionCalls> {
+  const { packets, doctor, publisher } = connection;
+  const { inventory, inventoryProbe } = connection.truth;
   return {
+    ...searchHandlers(connection),
     readPackets: ({ filter, from, count }) => packets.read(filter, from, count),
     packetAt: ({ seq }) => packets.at(seq),
     packetFlow: ({ packetId, near }) => packets.flow(packetId, near),

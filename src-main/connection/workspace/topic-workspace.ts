@@ -2,6 +2,7 @@ import { TopicStore, type StoreLimits } from '../../core/topics/store/store.ts';
 import type { Clock } from '../base/clock.ts';
 import { CountingIntake } from '../intake/counting-intake.ts';
 import { IdleScheduler } from './idle-scheduler.ts';
+import { Searches } from './searches.ts';
 import { Views } from './views.ts';
 
 export interface WorkspaceOptions {
@@ -23,6 +24,7 @@ export class TopicWorkspace {
   readonly store: TopicStore;
   readonly intake: CountingIntake;
   readonly views: Views;
+  readonly searches: Searches;
   readonly #o: WorkspaceOptions;
   readonly #scheduler: IdleScheduler;
 
@@ -39,6 +41,7 @@ export class TopicWorkspace {
     });
     this.intake = new CountingIntake(this.store, () => this.#scheduler.feed());
     this.views = new Views(this.store, clock, () => this.#scheduler.wake());
+    this.searches = new Searches(this.store, clock, () => this.#scheduler.wake());
     this.#scheduler.start();
   }
 
@@ -60,7 +63,8 @@ export class TopicWorkspace {
   #work(until: () => boolean): boolean {
     const store = this.store.work(until);
     const views = this.views.work(until);
-    return store || views;
+    const searches = this.searches.work(until);
+    return store || views || searches;
   }
 
   #tick(shedding: boolean): void {

@@ -4,6 +4,7 @@ import { Failure } from '../base/errors.ts';
 import { PublishOutcome } from './outcomes.ts';
 import { inventoryCalls } from './inventory.ts';
 import { packetCalls } from './packets.ts';
+import { searchCalls } from './search.ts';
 
 const done = z.object({ kind: z.literal('done') });
 
@@ -18,5 +19,5 @@ const doctorCalls = {
   dropQuarantined: call(z.object({ id: z.string().max(64) }), z.union([done, Failure])),
 } as const;
 
-/** Packets, verdicts, quarantine and the inventory of retained messages: part of what a connection's worker answers. */
-export const sessionCalls = { ...packetCalls, ...doctorCalls, ...inventoryCalls } as const;
+/** Packets, verdicts, quarantine, the inventory of retained messages, search: part of what a connection's worker answers. */
+export const sessionCalls = { ...packetCalls, ...doctorCalls, ...inventoryCalls, ...searchCalls } as const;
