@@ -6,6 +6,9 @@ export const BARS = 12;
 export const BARS_WIDTH = BARS * 3;
 export const BARS_HEIGHT = 12;
 
+/** Timers come up to this much before their second, ms. */
+const EARLY_MS = 50;
+
 interface Sampled {
   messages: number;
   counts: number[];
@@ -21,6 +24,8 @@ export class RateSamples {
   #rows = new Map<number, Sampled>();
   #listeners = new Set<() => void>();
   #stop: (() => void) | null = null;
+  /** The second of the last tick. */
+  #second = 0;
 
   constructor(session: ConnectionSession) {
     this.#session = session;
@@ -37,10 +42,22 @@ export class RateSamples {
     };
   };
 
-  tick(): void {
+  /** @param now ms since the epoch */
+  tick(now = Date.now()): void {
+    const second = Math.floor((now + EARLY_MS) / 1_000);
+    const passed = second - this.#second;
+    // The window was shown in the middle of a second.
+    if (passed === 0) return;
+    this.#second = second;
+    this.#sample(passed === 1);
+    for (const tell of this.#listeners) tell();
+  }
+
+  /** @param goesOn false: the window was hidden, the computer slept, or its clock was set; what came since is no second's count */
+  #sample(goesOn: boolean): void {
     const next = new Map<number, Sampled>();
     for (const [id, { row }] of this.#session.store.getState().rows) {
-      const before = this.#rows.get(id);
+      const before = goesOn ? this.#rows.get(id) : undefined;
       if (before === undefined) {
         next.set(id, { messages: row.messages, counts: [], path: '' });
         continue;
@@ -49,7 +66,6 @@ export class RateSamples {
       next.set(id, { messages: row.messages, counts, path: barsPath(counts) });
     }
     this.#rows = next;
-    for (const tell of this.#listeners) tell();
   }
 
   /** An SVG path; empty where nothing was counted yet. */
