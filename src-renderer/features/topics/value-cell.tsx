@@ -1,13 +1,11 @@
-import { memo, useEffect, useRef } from 'react';
+import { memo, useLayoutEffect, useRef } from 'react';
 import { fitJson, jsonText, oneLine } from '../../../src-main/core/payload/preview-notation.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import type { Preview, Row } from '../../../src-main/contract/model/model.ts';
 import type { ViewRow } from '../../state/tree/view-state.ts';
 import { formatBytes, formatCounted } from '../../ui/base/format.ts';
+import { markChanged } from './change-marks.ts';
 import { previewTokens } from './preview-tokens.ts';
-
-/** The mark of a change lasts this long (ms), and comes again no sooner. */
-const FADE_MS = 1_000;
 
 export interface ValueCellProps {
   readonly view: ViewRow;
@@ -40,20 +38,16 @@ function below(row: Row): number {
   return Math.max(0, row.topics - 1);
 }
 
-/** Marks the element for a while when the value changed; a mark that is there is left to fade. */
+/** Marks the element for a while when the value changed. */
 function useTint(changes: number) {
   const cell = useRef<HTMLDivElement>(null);
   const seen = useRef(changes);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = cell.current;
     if (changes === seen.current || element === null) return;
     seen.current = changes;
-    if (element.dataset.changed !== undefined) return;
-    element.dataset.changed = '';
-    timer.current = setTimeout(() => delete element.dataset.changed, FADE_MS);
+    markChanged(element);
   }, [changes]);
-  useEffect(() => () => clearTimeout(timer.current), []);
   return cell;
 }
 
