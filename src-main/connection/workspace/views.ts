@@ -9,8 +9,13 @@ import type { Clock } from '../base/clock.ts';
 
 /** Views of one connection; the product's rule. */
 const MOST_VIEWS = 8;
-/** The shortest time between two frames of a view: 30 a second. */
+/**
+ * The shortest time between two frames of a view that answer its reader or go on with what he asked for:
+ * 30 a second.
+ */
 const FRAME_MS = 33;
+/** Between two that only tell what arrived: nobody reads numbers that change more often (`docs/decisions/0018-news-ten-times-a-second.md`). */
+const NEWS_MS = 100;
 /** Retained facts expire without a message; a view looks for itself this often. ms */
 const LOOK_MS = 500;
 
@@ -20,6 +25,10 @@ interface Open {
   readonly view: TopicView;
   /** The reader did something, or messages came. */
   readonly changed: ChangeSignal;
+  /** The reader did something. */
+  readonly acted: ChangeSignal;
+  /** What the next frame tells was asked for. */
+  asked: boolean;
 }
 
 /** The views that are open on a connection. One that nobody reads costs nothing. */
@@ -46,20 +55,25 @@ export class Views {
     if (this.#open.has(id)) throw new ProtocolError('bad-params', 'A view with this id is open already.');
     const clock = this.#clock;
     const view = new TopicView({ source: this.#store, spec, now: clock.wall() });
-    const changed = new ChangeSignal(this.#clock);
-    const open: Open = { fault: null, view, changed };
+    const [changed, acted] = [new ChangeSignal(clock), new ChangeSignal(clock)];
+    const open: Open = { fault: null, view, changed, acted, asked: true };
     this.#open.set(id, open);
     this.#wake();
     try {
       let last = -Infinity;
       while (!signal.aborted) {
-        const rest = last + FRAME_MS - clock.now();
-        if (rest > 0) await new ChangeSignal(clock).next(rest, signal);
-        if (signal.aborted) return;
+        const rest = last + (open.asked ? FRAME_MS : NEWS_MS) - clock.now();
+        if (rest > 0) {
+          // A timer counts whole milliseconds; a fraction early would be one more wake-up.
+          await acted.next(Math.ceil(rest), signal);
+          continue;
+        }
         if (open.fault !== null) throw open.fault;
         const frame = view.next(clock.wall());
         if (frame !== null) {
           last = clock.now();
+          // What did not fit into it, or is still being put in order, was asked for as well.
+          open.asked &&= frame.building !== null || view.hasNews();
           yield frame;
         } else {
           await changed.next(LOOK_MS, signal);
@@ -76,6 +90,8 @@ export class Views {
     // The stream may just have ended; what the reader did in it does not matter any more.
     if (!open) return;
     open.view.act(action, this.#clock.wall());
+    open.asked = true;
+    open.acted.notify();
     open.changed.notify();
     this.#wake();
   }

@@ -1,0 +1,93 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { TopicWorkspace } from '../../../../src-main/connection/workspace/topic-workspace.ts';
+import type { ViewFrame } from '../../../../src-main/contract/model/model.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
+import { put } from '../../../support/store/messages.ts';
+
+const SPEC = { anchor: null, offset: 0, rows: 20, filter: '', selected: null };
+
+/** A view whose reader takes each frame at once, and when it got them. */
+function open(rows = SPEC.rows) {
+  const clock = new ManualClock();
+  const limits = { memoryBytes: 16 * 2 ** 20, topicCap: 10_000 };
+  const { intake, views } = new TopicWorkspace({ limits, seed: 7, clock, shedding: () => undefined });
+  const gone = new AbortController();
+  onTestFinished(() => gone.abort());
+  const frames: { readonly at: number; readonly frame: ViewFrame }[] = [];
+  void (async () => {
+    for await (const frame of views.frames('v', { ...SPEC, rows }, gone.signal))
+      frames.push({ at: clock.now(), frame });
+  })();
+  const began = clock.now();
+  let sent = 0;
+  const message = (topic = 'a') => put(intake, { topic, payload: String(++sent), at: clock.wall() });
+  /** Time passes in steps of 5 ms, each with what is to happen in it. */
+  const pass = async (ms: number, meanwhile: () => void = () => undefined) => {
+    for (let left = ms; left > 0; left -= 5) {
+      meanwhile();
+      clock.advance(5);
+      // What waits for a promise goes on before the next step.
+      for (let turn = 0; turn < 8; turn++) await Promise.resolve();
+      clock.turns();
+      for (let turn = 0; turn < 8; turn++) await Promise.resolve();
+    }
+  };
+  return { clock, views, frames, message, pass, since: () => clock.now() - began };
+}
+
+describe('frames', () => {
+  test('that only tell what arrived come ten times a second, and the last one holds the newest', async () => {
+    const { frames, message, pass } = open();
+    await pass(1_000, message);
+    const first = frames.length;
+    await pass(2_000, message);
+    expect(frames.length - first).toBeGreaterThanOrEqual(18);
+    expect(frames.length - first).toBeLessThanOrEqual(20);
+    await pass(200);
+    expect(frames.at(-1)?.frame.counters.received).toBe(600);
+  });
+
+  test('come at once after a silence', async () => {
+    const { clock, frames, message, pass } = open();
+    await pass(3_000);
+    const before = frames.length;
+    const at = clock.now();
+    message();
+    await pass(5);
+    expect(frames.length).toBe(before + 1);
+    expect((frames.at(-1)?.at ?? 0) - at).toBeLessThanOrEqual(5);
+  });
+
+  test('answer what the reader does within a thirtieth of a second, however much arrives', async () => {
+    const { clock, views, frames, message, pass } = open();
+    await pass(1_000, () => message('plant/a'));
+    for (let asked = 0; asked < 10; asked++) {
+      await pass(35 + asked * 5, () => message('plant/a'));
+      const at = clock.now();
+      const open = asked % 2 === 0;
+      views.act('v', { kind: open ? 'expand' : 'collapse', key: 'plant' as never });
+      await pass(100, () => message('plant/a'));
+      const answer = frames.find((one) => one.at >= at && one.frame.total === (open ? 2 : 1));
+      expect((answer?.at ?? Infinity) - at).toBeLessThanOrEqual(40);
+    }
+  });
+
+  test('that go on with what was asked for follow at the pace of an answer', async () => {
+    const { clock, views, frames, message, pass } = open(200);
+    // Names so long that their rows need several frames.
+    for (let i = 0; i < 150; i++) message(`${'n'.repeat(700)}${i}`);
+    await pass(500);
+    views.act('v', { kind: 'look', spec: { ...SPEC, rows: 150 } });
+    views.act('v', { kind: 'pause' });
+    await pass(500);
+    const at = clock.now();
+    const told = frames.length;
+    views.act('v', { kind: 'look', spec: { ...SPEC, rows: 200, filter: 'n' } });
+    views.act('v', { kind: 'resume' });
+    for (let i = 0; i < 150; i++) message(`${'n'.repeat(700)}${i}`);
+    await pass(400);
+    const parts = frames.slice(told).filter(({ frame }) => frame.rows.length > 0);
+    expect(parts.length).toBeGreaterThan(2);
+    expect((parts[2]?.at ?? Infinity) - at).toBeLessThanOrEqual(3 * 40);
+  });
+});
