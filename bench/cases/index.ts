@@ -1,6 +1,7 @@
 import { CONNECT_CASES } from './connect.ts';
 import type { Case } from './figure.ts';
 import { FILTER_CASES } from './filter.ts';
+import { LIGHT_CASES } from './light.ts';
 import { MOSQUITTO_CASES } from './mosquitto.ts';
 import { OUTAGE_CASES } from './outage.ts';
 import { PIPELINE_CASES } from './pipeline.ts';
@@ -15,4 +16,5 @@ export const CASES: readonly Case[] = [
   ...SEVERAL_CASES,
   ...WINDOW_CASES,
   ...FILTER_CASES,
+  ...LIGHT_CASES,
 ];

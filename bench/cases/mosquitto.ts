@@ -74,6 +74,15 @@ async function live(client: ClientKind): Promise<{ report: ClientReport; publish
   });
 }
 
+/** What decides the cost at a steady rate: how much each sleep is worth. */
+function wakeWords({ usage, extra }: ClientReport): string {
+  const { reads, turns } = extra;
+  const wakeUps = `, ${(usage.wakeUps / SECONDS).toFixed(0)} wake-ups/s`;
+  if (reads === undefined || turns === undefined) return wakeUps;
+  const each = ((RATE * SECONDS) / reads).toFixed(1);
+  return `${wakeUps}, ${(turns / SECONDS).toFixed(0)} turns/s, ${each} messages a read`;
+}
+
 const cpu: Case = {
   names: ['mosquitto-50k/cpu-vs-bare'],
   measure: async (context) => {
@@ -91,7 +100,7 @@ const cpu: Case = {
         sent = published.sent;
         received = report.received;
         context.log(
-          `${client}: ${(report.usage.cpuMs / SECONDS / 10).toFixed(1)} % CPU at ${RATE} messages/s`,
+          `${client}: ${(report.usage.cpuMs / SECONDS / 10).toFixed(1)} % CPU at ${RATE} messages/s${wakeWords(report)}`,
         );
       }
     }

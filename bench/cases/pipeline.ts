@@ -28,6 +28,13 @@ function stalls({ report }: Run): string {
   return `longest task ${ms('longestTaskMs')} ms, longest turn ${ms('longestTurnMs')} ms`;
 }
 
+function frameWords({ report }: Run): string {
+  const { frameP99Ms = Number.NaN, plainP99Ms, slowInCollection = 0 } = report.extra;
+  const words = ` (frames p99 ${frameP99Ms.toFixed(2)} ms`;
+  if (plainP99Ms === undefined || Number.isNaN(plainP99Ms)) return `${words})`;
+  return `${words}, plain work ${plainP99Ms.toFixed(2)} ms; ${slowInCollection} of the slowest in a collection)`;
+}
+
 /** Interleaved, so that a noisy minute of the machine meets both. */
 async function pairs(
   feed: FeedSpec,
@@ -45,7 +52,7 @@ async function pairs(
     context.log(
       `${feed.topics} topics: ${other} ${Math.round(theirs.perSecond / 1_000)} k/s ${theirs.why}, ` +
         `pipeline ${Math.round(ours.perSecond / 1_000)} k/s ${ours.why}` +
-        ` (frames p99 ${(ours.report.extra['frameP99Ms'] ?? Number.NaN).toFixed(2)} ms)`,
+        frameWords(ours),
     );
   }
   return result;
@@ -104,7 +111,16 @@ const million: Case = {
     return [
       figure,
       from('memory/1M/bytes-per-topic', extra('indexBytesPerTopic'), 'B', 200, 'index beside the history'),
-      from('frame/1M/p99', extra('frameP99Ms'), 'ms', 1, '60 other rows in each frame, a million expanded'),
+      {
+        ...from(
+          'frame/1M/p99',
+          extra('frameP99Ms'),
+          'ms',
+          1,
+          '60 other rows in each frame, a million expanded',
+        ),
+        control: extra('plainP99Ms'),
+      },
       from('frame/1M/bytes', extra('frameMaxBytes'), 'B', 16_384, 'largest frame as JSON'),
     ];
   },
@@ -160,6 +176,38 @@ const qos1: Case = {
   },
 };
 
+/** Every PUBLISH recorded, against none. */
+const recorder: Case = {
+  names: ['recorder/cpu-vs-off'],
+  measure: async (context) => {
+    const feed = blast(10_000, { repeat: REPEAT });
+    const runs = { all: [] as Run[], excluded: [] as Run[] };
+    for (let round = 0; round < Math.max(5, context.rounds); round++) {
+      for (const mode of ['excluded', 'all'] as const) {
+        const run = await runFeed(feed, 'pipeline', { recorder: mode, view: false });
+        runs[mode].push(run);
+        context.log(
+          `recorder ${mode}: ${((run.cpuMs * 1_000) / run.sent).toFixed(2)} µs a message ${run.why}`,
+        );
+      }
+    }
+    const cpu = (of: readonly Run[]): number => median(of.map(({ cpuMs, sent }) => cpuMs / sent));
+    const pair = { ours: runs.all, theirs: runs.excluded };
+    return [
+      {
+        ...ratio(
+          'recorder/cpu-vs-off',
+          pair,
+          1.3,
+          'CPU of a message that the recorder leaves out, in a flood',
+        ),
+        value: cpu(runs.all) / cpu(runs.excluded),
+        higher: false,
+      },
+    ];
+  },
+};
+
 export const PIPELINE_CASES: readonly Case[] = [
   against('pipeline/1k/vs-bare', 1_000, 4),
   against('pipeline/100k/vs-bare', 100_000, 2.5),
@@ -173,4 +221,5 @@ export const PIPELINE_CASES: readonly Case[] = [
   ),
   naive,
   qos1,
+  recorder,
 ];

@@ -4,22 +4,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
+import { buildIfStale } from '../../scripts/build-if-stale.ts';
 import { findChromium } from '../../test/support/tools.ts';
 
-const SERVER = fileURLToPath(new URL('../../out/main/server.js', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const SERVER = join(ROOT, 'out', 'main', 'server.js');
 
 /** The built server host in a process of its own. */
 export interface Host {
   readonly url: string;
   readonly readyMs: number;
+  readonly pid: number;
   close(): Promise<void>;
 }
 
-/** @param prepare puts into the data directory what the host shall find there */
+/**
+ * Of what the sources are now: in a fresh clone it is built first.
+ *
+ * @param prepare puts into the data directory what the host shall find there
+ */
 export async function startHost(
   args: readonly string[] = [],
   prepare: (dataDir: string) => void = () => undefined,
 ): Promise<Host> {
+  await buildIfStale(ROOT, (line) => process.stderr.write(`  ${line}\n`));
   const dir = mkdtempSync(join(tmpdir(), 'topicscope-bench-'));
   prepare(dir);
   const began = performance.now();
@@ -31,6 +39,7 @@ export async function startHost(
   return {
     url,
     readyMs,
+    pid: child.pid ?? 0,
     close: async () => {
       const gone = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');

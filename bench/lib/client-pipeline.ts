@@ -90,6 +90,7 @@ async function expandedFrames(): Promise<void> {
   scrolling = true;
   await act({ kind: 'look', spec: { ...spec, offset: 1_000 } });
   await delay(6_000);
+  port1.postMessage('plain');
   port1.postMessage('mark');
   await delay(20_000);
   scrolling = false;
@@ -117,7 +118,12 @@ await first.return?.();
 if (settings.view !== false) void view();
 void follow();
 port1.postMessage('begin');
+if (settings.recorder !== undefined)
+  await client.call('setRecorder', { publish: { kind: settings.recorder } });
 await client.call('connect', {});
+
+const p99 = (values: Float64Array): number =>
+  values.toSorted()[Math.floor(values.length * 0.99)] ?? Number.NaN;
 
 answerReports(
   async () => {
@@ -131,7 +137,6 @@ answerReports(
     const longest = (await ask('longest')) as { taskMs: number; turnMs: number };
     if (settings.framesAfter === true) await expandedFrames();
     const inside = (await ask('look')) as Inside;
-    const sorted = inside.frameMs.toSorted();
     return {
       received: inside.received,
       checksum: inside.checksum,
@@ -140,7 +145,11 @@ answerReports(
         longestTaskMs: longest.taskMs,
         longestTurnMs: longest.turnMs,
         indexBytesPerTopic: inside.indexBytes / Math.max(1, inside.topics),
-        frameP99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
+        frameP99Ms: p99(inside.frameMs),
+        plainP99Ms: p99(inside.plainMs),
+        slowInCollection: inside.slowInCollection,
+        reads: inside.reads,
+        turns: inside.turns,
         frames,
         frameMaxBytes: largest,
         completeMs: inside.completeMs,
@@ -150,5 +159,8 @@ answerReports(
       },
     };
   },
-  () => (usage = usageSince()),
+  () => {
+    usage = usageSince();
+    port1.postMessage('mark');
+  },
 );

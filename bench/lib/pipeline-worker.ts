@@ -1,11 +1,12 @@
 // The connection's worker as it is, with a second port to look inside.
 import { createHook } from 'node:async_hooks';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { BrokerConnection } from '../../src-main/connection/broker-connection.ts';
 import { connectionHandlers } from '../../src-main/connection/handlers.ts';
 import { portPipe } from '../../src-main/connection/port-pipe.ts';
 import { systemPorts } from '../../src-main/connection/base/ports.ts';
+import { Incoming } from '../../src-main/connection/tap/incoming.ts';
 import { warmUp } from '../../src-main/connection/warm-up.ts';
 import { workerApi, type WorkerStart } from '../../src-main/connection/worker-api.ts';
 import { ROOT, type Node } from '../../src-main/core/topics/columns/nodes.ts';
@@ -28,6 +29,13 @@ export interface Inside {
   readonly checksum: number;
   readonly indexBytes: number;
   readonly frameMs: Float64Array;
+  /** As much plain work as a usual frame, after each of them: what the machine makes of it. */
+  readonly plainMs: Float64Array;
+  /** Of the slowest hundredth of the frames: how many a collection fell into. */
+  readonly slowInCollection: number;
+  /** Reads of the socket, and turns of the event loop. */
+  readonly reads: number;
+  readonly turns: number;
   readonly completeMs: number;
   readonly stores: Readonly<Record<string, number>>;
 }
@@ -37,12 +45,54 @@ const { start, inside, expect, watched } = workerData as BenchWorkerData;
 warmUp();
 const connection = new BrokerConnection(start, systemPorts(Math.random));
 
-const frameMs: number[] = [];
+const frames: { readonly began: number; readonly ms: number }[] = [];
+const plainMs: number[] = [];
+/** Rounds of plain work; 0: none is done. */
+let plainRounds = 0;
+const collections: { readonly startTime: number; readonly duration: number }[] = [];
+new PerformanceObserver((list) => collections.push(...list.getEntries())).observe({ entryTypes: ['gc'] });
+
+/** Arithmetic that allocates nothing. */
+function plainWork(rounds: number): number {
+  let x = 1;
+  for (let i = 0; i < rounds; i++) x = Math.imul(x ^ (x >>> 15), 0x2c1b3c6d) + 1;
+  return x;
+}
+
+/** So many rounds as the frames so far took in the middle. */
+function fitPlainWork(): void {
+  const sorted = frames.map(({ ms }) => ms).toSorted((a, b) => a - b);
+  const began = performance.now();
+  plainWork(10_000_000);
+  const each = (performance.now() - began) / 10_000_000;
+  plainRounds = Math.round((sorted[sorted.length >> 1] ?? 0) / each);
+}
+
+function slowInCollection(): number {
+  const slow = frames.toSorted((a, b) => b.ms - a.ms).slice(0, Math.ceil(frames.length / 100));
+  return slow.filter(({ began, ms }) =>
+    collections.some(({ startTime, duration }) => startTime < began + ms && startTime + duration > began),
+  ).length;
+}
+
+let reads = 0;
+const read = Incoming.prototype.read;
+Incoming.prototype.read = function (this: Incoming, ...args: Parameters<Incoming['read']>) {
+  reads++;
+  return read.apply(this, args);
+};
+const turns = (): number => performance.nodeTiming.uvMetricsInfo.loopCount;
+
 const computeFrame = TopicView.prototype.frame;
 TopicView.prototype.frame = function (this: TopicView, ...args: Parameters<TopicView['frame']>) {
   const began = performance.now();
   const frame = computeFrame.apply(this, args);
-  frameMs.push(performance.now() - began);
+  frames.push({ began, ms: performance.now() - began });
+  if (plainRounds > 0) {
+    const plainBegan = performance.now();
+    plainWork(plainRounds);
+    plainMs.push(performance.now() - plainBegan);
+  }
   return frame;
 };
 
@@ -99,7 +149,11 @@ function look(): Inside {
     topics: counters.topics,
     checksum,
     indexBytes: counters.indexBytes,
-    frameMs: Float64Array.from(frameMs),
+    frameMs: Float64Array.from(frames, ({ ms }) => ms),
+    plainMs: Float64Array.from(plainMs),
+    slowInCollection: slowInCollection(),
+    reads: reads - readsBefore,
+    turns: turns() - turnsBefore,
     completeMs,
     stores: {
       evicted: counters.evicted,
@@ -110,14 +164,20 @@ function look(): Inside {
   };
 }
 
-inside.on('message', (question: 'begin' | 'mark' | 'look' | 'count' | 'longest') => {
+let readsBefore = 0;
+let turnsBefore = 0;
+
+inside.on('message', (question: 'begin' | 'mark' | 'plain' | 'look' | 'count' | 'longest') => {
   if (question === 'begin') began = performance.now();
   if (question === 'mark') {
     if (watched) delay.enable();
     delay.reset();
     tasks.longest = 0;
-    frameMs.length = 0;
+    frames.length = plainMs.length = 0;
+    readsBefore = reads;
+    turnsBefore = turns();
   }
+  if (question === 'plain') fitPlainWork();
   if (question === 'count') inside.postMessage(connection.store.counters().received);
   if (question === 'longest') inside.postMessage({ taskMs: tasks.longest, turnMs: delay.max / 1e6 });
   if (question === 'look') inside.postMessage(look());

@@ -57,6 +57,8 @@ export interface Usage {
   readonly kind: 'usage';
   readonly cpuMs: number;
   readonly rssBytes: number;
+  /** How often one of its threads had slept and went on. */
+  readonly wakeUps: number;
 }
 
 export interface ClientReport {

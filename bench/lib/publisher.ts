@@ -5,6 +5,8 @@ import { encodeFeed, type FeedSpec } from './feed.ts';
 
 export interface PublisherStart extends FeedSpec {
   readonly port: number;
+  /** Sleep a millisecond between looks at the clock, where a core that never rests would be in the way. */
+  readonly naps?: boolean;
 }
 
 const start = JSON.parse(process.argv[2] ?? '{}') as PublisherStart;
@@ -66,8 +68,9 @@ async function blast(): Promise<void> {
 }
 
 /**
- * Each message in a piece of its own when it is due, 20 µs after the last at 50,000 a second. It never
- * sleeps: what is due after a nap would be a burst, and a fleet's devices do not wait for each other.
+ * Each message in a piece of its own when it is due, 20 µs after the last at 50,000 a second. At such
+ * rates it never sleeps: what is due after a nap would be a burst, and a fleet's devices do not wait for
+ * each other.
  */
 async function evenly(): Promise<void> {
   const began = performance.now();
@@ -78,7 +81,7 @@ async function evenly(): Promise<void> {
       if (socket !== undefined && socket.writableLength > 1_000_000) await once(socket, 'drain');
       socket?.write(feed.bytes.subarray(feed.offsets[sent], feed.offsets[sent + 1]));
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => (start.naps === true ? setTimeout(resolve, 1) : setImmediate(resolve)));
   }
 }
 

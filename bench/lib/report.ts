@@ -18,14 +18,22 @@ export interface ClientStart {
   readonly watched?: boolean;
   readonly memoryBytes?: number;
   readonly topicCap?: number;
+  /** Which PUBLISH packets the flight recorder takes; as it is by itself unless given. */
+  readonly recorder?: 'all' | 'excluded';
 }
 
 /** CPU used since now, of this whole process. */
 export function usageSince(): () => Usage {
   const before = process.cpuUsage();
+  const waits = process.resourceUsage().voluntaryContextSwitches;
   return () => {
     const { user, system } = process.cpuUsage(before);
-    return { kind: 'usage', cpuMs: (user + system) / 1_000, rssBytes: process.memoryUsage().rss };
+    return {
+      kind: 'usage',
+      cpuMs: (user + system) / 1_000,
+      rssBytes: process.memoryUsage().rss,
+      wakeUps: process.resourceUsage().voluntaryContextSwitches - waits,
+    };
   };
 }
 
