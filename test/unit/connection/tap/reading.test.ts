@@ -1,7 +1,8 @@
 import { Duplex } from 'node:stream';
 import type { Packet } from 'mqtt-packet';
 import { afterEach, describe, expect, test } from 'vitest';
-import { MAX_UNSENT, MAX_WAITING, STUCK_MS } from '../../../../src-main/connection/tap/tap.ts';
+import { SMALL_READ } from '../../../../src-main/connection/tap/pace.ts';
+import { HOLD_MS, MAX_UNSENT, MAX_WAITING, STUCK_MS } from '../../../../src-main/connection/tap/tap.ts';
 import { PINGREQ_PACKET } from '../../../../src-main/core/mqtt/encode.ts';
 import type { Intake } from '../../../../src-main/core/topics/store/intake.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
@@ -48,7 +49,7 @@ function openLine(intake: Intake) {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const small = encode(message('a', 0, 0), 4);
 
-describe('reads are held back for 2 ms', () => {
+describe('reads are held back for a moment', () => {
   async function settled() {
     const opened = onLine();
     opened.tap.resume();
@@ -67,12 +68,12 @@ describe('reads are held back for 2 ms', () => {
     for (let i = 0; i < 5; i++) line.push(small);
     await turn();
     expect(tap.messages).toBe(1);
-    clock.advance(1);
+    clock.advance(HOLD_MS - 1);
     expect(tap.messages).toBe(1);
     clock.advance(1);
     expect(tap.messages).toBe(6);
     // Nothing came: the next is read at once.
-    clock.advance(2);
+    clock.advance(HOLD_MS);
     await turn();
     line.push(small);
     await turn();
@@ -81,12 +82,31 @@ describe('reads are held back for 2 ms', () => {
 
   test('not after a large one', async () => {
     const { line, tap } = await settled();
-    const many = Buffer.concat(Array.from({ length: 1_000 }, () => small));
+    const enough = Math.ceil(SMALL_READ / small.length);
+    const many = Buffer.concat(Array.from({ length: enough }, () => small));
     line.push(many);
     await turn();
     line.push(small);
     await turn();
-    expect(tap.messages).toBe(1_001);
+    expect(tap.messages).toBe(enough + 1);
+  });
+
+  test('so that a thousand messages a second, one by one, are a quarter as many reads', async () => {
+    const { line, tap, clock } = await settled();
+    let reads = 0;
+    let known = 0;
+    for (let ms = 0; ms < 1_000; ms++) {
+      line.push(small);
+      await turn();
+      clock.advance(1);
+      await turn();
+      if (tap.messages > known) reads++;
+      known = tap.messages;
+    }
+    clock.advance(HOLD_MS);
+    await turn();
+    expect(tap.messages).toBe(1_000);
+    expect(reads).toBeLessThanOrEqual(251);
   });
 
   test('not before CONNACK', async () => {
@@ -111,7 +131,7 @@ describe('reads are held back for 2 ms', () => {
     expect(received.at(-1)?.packet.kind).toBe('pingresp');
     line.push(small);
     await turn();
-    clock.advance(2);
+    clock.advance(HOLD_MS);
     expect(tap.messages).toBe(2);
   });
 
@@ -134,7 +154,7 @@ describe('reads are held back for 2 ms', () => {
     line.push(small);
     await turn();
     expect(tap.messages).toBe(21);
-    clock.advance(2);
+    clock.advance(HOLD_MS);
     expect(tap.messages).toBe(22);
   });
 });
