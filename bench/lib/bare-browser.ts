@@ -118,10 +118,10 @@ export class BarePage {
     return result.value;
   }
 
-  /** Until the expression is true. */
+  /** Until the expression is true; a page that is still coming has nothing to evaluate it in. */
   async until(expression: string, withinMs = 30_000): Promise<void> {
     for (const began = performance.now(); performance.now() - began < withinMs; await delay(100)) {
-      if ((await this.evaluate(expression)) === true) return;
+      if ((await this.evaluate(expression).catch(() => null)) === true) return;
     }
     throw new Error(`not true in time: ${expression}`);
   }

@@ -12,25 +12,28 @@ const STEADY_MS = 250;
 const URGENT_MS = 20;
 /** Where the last look at the diagnostics found nothing new, the next one has time. */
 const QUIET_MS = 1_000;
+/** Where nothing but counts and times moved on, nobody reads them sooner. */
+const COUNTS_MS = { summary: 1_000, diagnostics: 500 };
 /** What pings alone add to the bytes of a connection is worth no news of its own. ms, bytes a second */
 const BYTES = { everyMs: 5_000, fewRate: 100 };
+
+/** What a look found, null for nothing, and when the next one is due. */
+interface Found<T> {
+  readonly item: T | null;
+  readonly nextMs: number;
+}
 
 /** Looks again and again for news, and tells what it finds; at once when the state changes. */
 async function* news<T>(
   connection: BrokerConnection,
   signal: StreamSignal,
-  quietMs: number,
-  look: () => T | null,
+  look: () => Found<T>,
 ): AsyncGenerator<T> {
   const { clock } = connection;
-  let state = connection.state;
   while (!signal.aborted) {
-    const found = look();
-    if (found !== null) {
-      state = connection.state;
-      yield found;
-    }
-    const waitMs = found === null ? quietMs : STEADY_MS;
+    const { state } = connection;
+    const { item, nextMs: waitMs } = look();
+    if (item !== null) yield item;
     const started = clock.now();
     // A change of state is told at once, all others when their time has come.
     while (!signal.aborted && clock.now() - started < waitMs) {
@@ -64,25 +67,45 @@ type Summary = ReturnType<typeof summaryOf>;
 export function summaryStream(connection: BrokerConnection, signal: StreamSignal): AsyncGenerator<Summary> {
   let told: Summary | null = null;
   let toldAt = 0;
-  return news(connection, signal, STEADY_MS, () => {
+  return news(connection, signal, () => {
     const now = connection.clock.now();
     const next = summaryOf(connection);
-    if (told !== null && !isNews(told, next, now - toldAt)) return null;
+    if (told !== null && !isNews(told, next, now - toldAt)) return { item: null, nextMs: STEADY_MS };
     told = structuredClone(next);
     toldAt = now;
-    return next;
+    return { item: next, nextMs: STEADY_MS };
   });
 }
 
 /** Whether the second summary says more than the first, which was told so many ms ago. */
 export function isNews(told: Summary, next: Summary, agoMs: number): boolean {
   if (changeBetween(told, next) === null) return false;
+  if (agoMs >= BYTES.everyMs) return true;
+  if (agoMs < COUNTS_MS.summary && isCounting(told, next)) return false;
   const few = [told, next].every(
     ({ bytesInRate, bytesOutRate }) => bytesInRate + bytesOutRate < BYTES.fewRate,
   );
-  if (!few || agoMs >= BYTES.everyMs) return true;
+  if (!few) return true;
   const { bytesIn, bytesOut, bytesInRate, bytesOutRate } = told;
   return changeBetween(told, { ...next, bytesIn, bytesOut, bytesInRate, bytesOutRate }) !== null;
+}
+
+/** Whether numbers alone are others than before, and none of them is of the state, which is told at once. */
+export function isCounting<T extends { readonly state: unknown }>(told: T, next: T): boolean {
+  return changeBetween(told.state, next.state) === null && differsInNumbers(told, next);
+}
+
+function differsInNumbers(before: unknown, after: unknown): boolean {
+  if (Object.is(before, after)) return true;
+  if (typeof before !== typeof after || before === null || after === null) return false;
+  if (typeof after === 'number') return true;
+  if (typeof before !== 'object' || typeof after !== 'object') return false;
+  if (Array.isArray(before) !== Array.isArray(after)) return false;
+  const [old, young] = [Object.entries(before), Object.entries(after)];
+  return (
+    old.length === young.length &&
+    young.every(([key, value], at) => old[at]?.[0] === key && differsInNumbers(old[at][1], value))
+  );
 }
 
 /** Each attempt when it begins, is online and ends. */
@@ -105,13 +128,20 @@ export function diagnosticsStream(
   signal: StreamSignal,
 ): AsyncGenerator<News<Diagnostics>> {
   let told: Diagnostics | null = null;
-  return news<News<Diagnostics>>(connection, signal, QUIET_MS, () => {
+  let toldAt = 0;
+  return news<News<Diagnostics>>(connection, signal, () => {
     const before = told;
+    const now = connection.clock.now();
     const next = diagnosticsOf(connection);
+    if (before !== null && now - toldAt < COUNTS_MS.diagnostics && isCounting(before, next))
+      return { item: null, nextMs: STEADY_MS };
     // Its parts may be changed in place later; the log has entries that never are.
     told = { ...structuredClone({ ...next, log: [] }), log: next.log };
-    if (before === null) return { kind: 'whole', value: told };
-    const change = changeBetween(before, told);
-    return change === null ? null : { kind: 'change', change };
+    const change = before === null ? null : changeBetween(before, told);
+    if (before !== null && change === null) return { item: null, nextMs: QUIET_MS };
+    toldAt = now;
+    const item: News<Diagnostics> =
+      change === null ? { kind: 'whole', value: told } : { kind: 'change', change };
+    return { item, nextMs: STEADY_MS };
   });
 }
