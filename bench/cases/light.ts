@@ -206,7 +206,9 @@ function figures(load: Load, mine: Cost, other: Cost, idle: Cost): Figure[] {
 
 async function measure({ only, log }: Context): Promise<Figure[]> {
   const loads = LOADS.filter((load) => namesOf(load).some((name) => name.startsWith(only)));
-  const broker = await startMosquitto({ config: ['log_type none', 'log_type notice', 'log_type information'] });
+  const broker = await startMosquitto({
+    config: ['log_type none', 'log_type notice', 'log_type information'],
+  });
   try {
     await retain(broker.port);
     const { port } = broker;

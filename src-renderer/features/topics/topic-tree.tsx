@@ -1,4 +1,4 @@
-import { useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { memo, useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { ChevronsDownUp, ChevronsUpDown } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { EditAndPublish } from '../../state/publish/edit-and-publish.ts';
@@ -127,7 +127,7 @@ interface TreeHeadProps {
   readonly above: string | null;
 }
 
-function TreeHead({ session, above }: TreeHeadProps) {
+const TreeHead = memo(function TreeHead({ session, above }: TreeHeadProps) {
   return (
     <div role="row" aria-rowindex={1} className="tt-head">
       <div role="columnheader" aria-label="Topic" className="tt-head-topic">
@@ -169,7 +169,7 @@ function TreeHead({ session, above }: TreeHeadProps) {
       </div>
     </div>
   );
-}
+});
 
 interface RowsProps {
   readonly session: ConnectionSession;

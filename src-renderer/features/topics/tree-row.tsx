@@ -53,15 +53,16 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
       data-index={index}
       tabIndex={active ? 0 : -1}
     >
-      {/* Deep down the parents are far above: the whole way is told on hover. */}
-      <div role="gridcell" className="tt-topic" title={row.level > 4 ? row.topic : undefined}>
-        <span className="tt-guides" style={{ width: indentOf(row.level) }} />
-        <span className="tt-twisty" data-twisty={branch ? '' : undefined}>
-          {branch ? <Icon of={row.expanded ? ChevronDown : ChevronRight} size={12} /> : null}
-        </span>
-        <TopicName name={row.name} topic={row.topic} branch={branch} sought={sought} />
-        <span className="tt-flags">{row.retained === 'retained' ? <PinMark asOf={row.asOf} /> : null}</span>
-      </div>
+      <TopicCell
+        name={row.name}
+        topic={row.topic}
+        level={row.level}
+        branch={branch}
+        expanded={row.expanded}
+        retained={row.retained === 'retained'}
+        asOf={row.asOf}
+        sought={sought}
+      />
       <ValueCell view={view} chars={valueChars} />
       <div role="gridcell" className="tt-count">
         {formatCount(row.messages)}
@@ -73,6 +74,29 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
       <div role="gridcell" className="tt-count">
         <LastSeen at={row.lastSeen} session={session} />
       </div>
+    </div>
+  );
+});
+
+interface TopicCellProps extends TopicNameProps {
+  readonly level: number;
+  readonly expanded: boolean;
+  readonly retained: boolean;
+  readonly asOf: number | null;
+}
+
+/** What of a row hardly ever changes: messages draw the cells beside it. */
+const TopicCell = memo(function TopicCell(props: TopicCellProps) {
+  const { name, topic, level, branch, expanded, retained, asOf, sought } = props;
+  return (
+    // Deep down the parents are far above: the whole way is told on hover.
+    <div role="gridcell" className="tt-topic" title={level > 4 ? topic : undefined}>
+      <span className="tt-guides" style={{ width: indentOf(level) }} />
+      <span className="tt-twisty" data-twisty={branch ? '' : undefined}>
+        {branch ? <Icon of={expanded ? ChevronDown : ChevronRight} size={12} /> : null}
+      </span>
+      <TopicName name={name} topic={topic} branch={branch} sought={sought} />
+      <span className="tt-flags">{retained ? <PinMark asOf={asOf} /> : null}</span>
     </div>
   );
 });

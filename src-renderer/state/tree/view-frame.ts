@@ -5,6 +5,7 @@ import type {
   TopicKey,
   ViewFrame,
 } from '../../../src-main/contract/model/model.ts';
+import { changeBetween } from '../../../src-main/contract/base/change.ts';
 import { jsonText } from '../../../src-main/core/payload/preview-notation.ts';
 import { parentKey } from '../../../src-main/core/topics/names.ts';
 import { decimalDifference } from './decimal.ts';
@@ -63,11 +64,14 @@ function firstSight(row: Row, toldAt: number): ViewRow {
   return { row, toldAt, delta: null, changes: 0 };
 }
 
-function compared(before: ViewRow, row: Row, toldAt: number): ViewRow {
+function compared(before: ViewRow, told: Row, toldAt: number): ViewRow {
+  // A preview that is the same stays the same object, so that whoever draws it can tell.
+  const isEqual = changeBetween(before.row.preview, told.preview) === null;
+  const row = isEqual ? { ...told, preview: before.row.preview } : told;
   if (row.own === before.row.own || row.key !== before.row.key) {
     return { row, toldAt, delta: before.delta, changes: before.changes };
   }
-  if (samePreview(before.row.preview, row.preview))
+  if (isEqual || samePreview(before.row.preview, row.preview))
     return { row, toldAt, delta: null, changes: before.changes };
   return { row, toldAt, delta: difference(before.row.preview, row.preview), changes: before.changes + 1 };
 }

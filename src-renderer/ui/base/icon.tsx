@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { LucideIcon } from 'lucide-react';
 
 export interface IconProps {
@@ -8,7 +9,7 @@ export interface IconProps {
 }
 
 /** A drawing beside a word. Always hidden from screen readers: the word or the button's name says it. */
-export function Icon({ of: Glyph, size = 16, className }: IconProps) {
+export const Icon = memo(function Icon({ of: Glyph, size = 16, className }: IconProps) {
   return (
     <Glyph
       aria-hidden
@@ -19,4 +20,4 @@ export function Icon({ of: Glyph, size = 16, className }: IconProps) {
       className={className === undefined ? 'icon' : `icon ${className}`}
     />
   );
-}
+});
