@@ -24,6 +24,8 @@ export interface CompiledFilter {
   readonly byTime: boolean;
   /** Of some topics their path alone may tell, with all that is below them. */
   readonly byPath: boolean;
+  /** Of topics that their path does not settle, nothing but the latest value is asked. */
+  readonly byValueOnly: boolean;
 }
 
 export type Compiled =
@@ -38,9 +40,9 @@ export function compileFilter(text: string): Compiled {
   if (parsed.query === null) return { kind: 'filter', filter: null };
   const compiler = new Compiler();
   const { test, cost } = compiler.compile(parsed.query);
-  const { problems, byMessages, byTime, byPath } = compiler;
+  const { problems, byMessages, byTime, byPath, byValueOnly } = compiler;
   if (problems.length > 0) return { kind: 'problems', problems };
-  return { kind: 'filter', filter: { test, cost: cost / 2, byMessages, byTime, byPath } };
+  return { kind: 'filter', filter: { test, cost: cost / 2, byMessages, byTime, byPath, byValueOnly } };
 }
 
 /** With about how much a question costs, so that cheap ones are asked first. */
@@ -54,6 +56,7 @@ class Compiler {
   byMessages = false;
   byTime = false;
   byPath = false;
+  byValueOnly = true;
 
   compile(query: Query): Costly {
     switch (query.kind) {
@@ -78,6 +81,7 @@ class Compiler {
     const isTopic =
       kind === 'topic' || kind === 'topic-filter' || (kind === 'measure' && term.of === 'level');
     if (!isTopic) this.byMessages = true;
+    if (!isOfValue(term)) this.byValueOnly = false;
     if (kind === 'word' || kind === 'topic' || kind === 'topic-filter') this.byPath = true;
     if (kind === 'retain' || (kind === 'measure' && (term.of === 'rate' || term.of === 'age')))
       this.byTime = true;
@@ -88,6 +92,19 @@ class Compiler {
       this.problems.push({ from, to, reason: error.message });
       return { test: new NotTest(new AndTest([])), cost: 0 };
     }
+  }
+}
+
+function isOfValue(term: Term): boolean {
+  switch (term.kind) {
+    case 'topic':
+    case 'topic-filter':
+    case 'retain':
+      return false;
+    case 'measure':
+      return term.of === 'size' || term.of === 'qos';
+    default:
+      return true;
   }
 }
 

@@ -1,12 +1,13 @@
 import { RecordWalk } from '../../history/look.ts';
 import type { CompiledFilter } from '../../query/match/compile.ts';
 import { NO, UNKNOWN, YES, type Truth } from '../../query/match/subject.ts';
-import { ROOT, type Node } from '../columns/nodes.ts';
+import { ROOT, type Node, type RecordAddress } from '../columns/nodes.ts';
 import { PathLook } from '../path-look.ts';
 import type { Expansion } from './expansion.ts';
 import { Outline } from './outline.ts';
 import { NodeSet, type ViewScope } from './pause.ts';
 import { NodeSubject } from './subject.ts';
+import { ValueScan } from './value-scan.ts';
 
 /** Steps between two pauses, about 0.1 ms; asking a cheap question of a node is one. */
 const SLICE = 512;
@@ -16,8 +17,6 @@ const STEP_BYTES = 128;
 const ROW_STEPS = 16;
 /** Likewise where whole families are opened. */
 const OPENED_ROW_STEPS = 8;
-/** Topics whose records are read ahead together; see `RecordReader.touch`. */
-const AHEAD = 64;
 /** What changes with time alone is asked again this often, ms. */
 const SWEEP_EVERY = 1_000;
 
@@ -45,8 +44,6 @@ export class FilteredOutline {
   readonly outline: Outline;
   /** Topics with messages that are shown for themselves, as far as was scanned. */
   matches = 0;
-  /** Keeps the reads ahead from being optimised away. */
-  touched = 0;
   readonly #filter: CompiledFilter;
   readonly #scope: ViewScope;
   readonly #expansion: Expansion;
@@ -59,7 +56,8 @@ export class FilteredOutline {
   /** Those of which their path tells, all below them included, that they are shown or not. */
   readonly #settled = new NodeSet();
   readonly #path = new PathLook();
-  readonly #ahead = new Int32Array(AHEAD);
+  /** Null: what is asked is not of values alone, or all of them were. */
+  #values: ValueScan | null = null;
   /** Of nodes below it the path was looked at, in the order of their numbers: that is how they lie in memory. */
   #named: Node;
   /** Nodes below it were asked, those that their path settled left out. */
@@ -78,6 +76,8 @@ export class FilteredOutline {
     this.#subject = new NodeSubject(scope.names, scope);
     this.#walk = new RecordWalk(scope.names.log.end);
     this.#named = filter.byPath ? ROOT + 1 : Infinity;
+    if (filter.byMessages && filter.byValueOnly)
+      this.#values = new ValueScan(scope, this.#settled, (node, address) => this.#askValue(node, address));
     this.#sweptAt = scope.names.now;
     this.#unrecorded = this.#countUnrecorded();
     this.outline = new Outline(
@@ -121,7 +121,7 @@ export class FilteredOutline {
     if (!scanning && !outline.building) return null;
     const { end } = this.#scope;
     const { total } = outline.order;
-    const asked = Math.min(this.#scanned, end);
+    const asked = Math.min(this.#values?.progress ?? this.#scanned, end);
     const scanned = this.#filter.byPath ? (Math.min(this.#named, end) + asked) / 2 : asked;
     const rows = Math.max(1, total, (this.matches * end) / scanned);
     const opened = (scanning ? null : outline.share) ?? total / rows;
@@ -148,8 +148,13 @@ export class FilteredOutline {
   /** About 0.1 ms of what is to be done; false if there is nothing. */
   step(): boolean {
     if (this.#named < this.#scope.end) this.#nameSome();
-    else if (this.scanning) this.#scanSome();
-    else return this.outline.step() || this.#askAgain();
+    else if (this.scanning) {
+      if (this.#values !== null && this.#scope.pause === null) this.#scanValues(this.#values);
+      else this.#scanSome();
+    } else {
+      this.#values = null;
+      return this.outline.step() || this.#askAgain();
+    }
     return true;
   }
 
@@ -233,29 +238,33 @@ export class FilteredOutline {
     if (!byMessages) this.#scanned = node;
   }
 
+  /** Topics that their path did not settle, in the order of their numbers: what is asked lies in that. */
   #scanSome(): void {
     const { nodes, end } = this.#scope;
-    const { cost } = this.#filter;
-    const settled = this.#settled;
-    const ahead = this.#ahead;
-    const subject = this.#subject;
-    subject.bytes = 0;
-    let left = SLICE;
-    while (left > 0 && this.#scanned < end) {
-      const until = Math.min(end, this.#scanned + AHEAD);
-      let count = 0;
-      for (let node = this.#scanned; node < until; node++) {
-        if (!settled.has(node) && nodes.exists(node) && nodes.isTopic(node)) ahead[count++] = node;
-      }
-      if (this.#filter.byMessages) this.touched ^= subject.touchAll(ahead, count);
-      left -= (until - this.#scanned) / 8;
-      let done = 0;
-      while (done < count && left > 0) {
-        const rows = this.#ask(ahead[done++]!);
-        left -= cost + ROW_STEPS * rows + this.#spent();
-      }
-      this.#scanned = done < count ? ahead[done]! : until;
+    this.#subject.bytes = 0;
+    let node = this.#scanned;
+    for (let left = SLICE; left > 0 && node < end; node++, left--) {
+      if (this.#settled.has(node) || !nodes.exists(node) || !nodes.isTopic(node)) continue;
+      left -= this.#filter.cost + ROW_STEPS * this.#ask(node) + this.#spent();
     }
+    this.#scanned = node;
+  }
+
+  /** The same in the order of their values. */
+  #scanValues(values: ValueScan): void {
+    this.#subject.bytes = 0;
+    values.step();
+    this.#scanned = values.scanned;
+  }
+
+  /**
+   * Asks a topic by a record that was its latest; returns the steps it took. Only what is shown is asked
+   * properly: for all others a later message is in the log behind, where it will be met.
+   */
+  #askValue(node: Node, address: RecordAddress): number {
+    this.#subject.aim(node, address);
+    const isShown = this.#filter.test.rest(this.#subject) === YES;
+    return this.#filter.cost + (isShown ? ROW_STEPS * this.#ask(node) : 0) + this.#spent();
   }
 
   /** Steps that looking at paths and values took since this was asked. */

@@ -1,7 +1,7 @@
 import type { RetainedFact } from '../../../contract/model/retained.ts';
 import { RecordLook } from '../../history/look.ts';
 import type { Missing, Subject } from '../../query/match/subject.ts';
-import { NO_NODE, NO_RECORD, type Node, type TopicSource } from '../columns/nodes.ts';
+import { NO_NODE, NO_RECORD, type Node, type RecordAddress, type TopicSource } from '../columns/nodes.ts';
 import { PathLook } from '../path-look.ts';
 import { latestRecord, type RecordScope } from './records.ts';
 
@@ -15,6 +15,7 @@ export class NodeSubject implements Subject {
   readonly #before = new RecordLook();
   readonly #path = new PathLook();
   #node: Node = 0;
+  #address: RecordAddress = NO_RECORD;
   /** The node whose path was looked for. */
   #named: Node = NO_NODE;
   /** Undefined: not looked for yet. */
@@ -25,8 +26,10 @@ export class NodeSubject implements Subject {
     this.#scope = scope;
   }
 
-  aim(node: Node): void {
+  /** @param address where its latest record lies, if that is known; 0 if not */
+  aim(node: Node, address: RecordAddress = NO_RECORD): void {
     this.#node = node;
+    this.#address = address;
     this.#named = NO_NODE;
     this.#found = undefined;
   }
@@ -39,15 +42,6 @@ export class NodeSubject implements Subject {
       this.bytes += path.end - path.start;
     }
     return path;
-  }
-
-  /** Reads ahead of `latest` for several nodes; see `RecordReader.touch`. */
-  touchAll(nodes: Int32Array, count: number): number {
-    const { log } = this.#source;
-    const columns = this.#scope.nodes;
-    let touched = 0;
-    for (let at = 0; at < count; at++) touched ^= log.touch(columns.lastRecord(nodes[at]!));
-    return touched;
   }
 
   get level(): number {
@@ -91,7 +85,7 @@ export class NodeSubject implements Subject {
 
   #read(): RecordLook | Missing {
     const { nodes, upTo } = this.#scope;
-    const address = nodes.lastRecord(this.#node);
+    const address = this.#address === NO_RECORD ? nodes.lastRecord(this.#node) : this.#address;
     if (address === NO_RECORD) return nodes.messages(this.#node) === 0 ? 'never' : 'evicted';
     const into = this.#latest;
     if (upTo === Infinity) {
