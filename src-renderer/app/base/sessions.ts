@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { ConnectionId } from '../../../src-main/contract/model/model.ts';
+import type { ConnectionId, TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { AppState } from '../../state/app/app-state.ts';
 import { createSession, type ConnectionSession } from '../../state/tree/tree-session.ts';
 
@@ -13,6 +13,24 @@ export function currentSession(): ConnectionSession | null {
 /** Filters of connections that were looked at before, so that switching back and forth keeps them. */
 const filters = new Map<ConnectionId, string>();
 
+/** A topic that is to be shown once the session of its connection is there. */
+let awaited: { readonly id: ConnectionId; readonly key: TopicKey } | null = null;
+
+/** Selects a topic and brings it into view, with the filter let go; of another connection once that is selected. */
+export function showTopic(id: ConnectionId, key: TopicKey): void {
+  awaited = { id, key };
+  if (current?.connectionId === id) showAwaited(current);
+}
+
+function showAwaited(session: ConnectionSession): void {
+  if (awaited === null || awaited.id !== session.connectionId) return;
+  const { key } = awaited;
+  awaited = null;
+  session.setFilter('');
+  session.select(key);
+  session.reveal(key);
+}
+
 /** One session, for the selected connection: what nobody looks at costs nothing. */
 export function useSession(app: AppState, id: ConnectionId): ConnectionSession | null {
   const [session, setSession] = useState<ConnectionSession | null>(null);
@@ -22,6 +40,7 @@ export function useSession(app: AppState, id: ConnectionId): ConnectionSession |
     if (filter !== undefined && filter !== '') opened.setFilter(filter);
     current = opened;
     setSession(opened);
+    showAwaited(opened);
     app.diagnostics.watch(id);
     return () => {
       filters.set(id, opened.store.getState().filter);

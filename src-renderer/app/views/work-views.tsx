@@ -1,5 +1,5 @@
 import { lazy, type ComponentType } from 'react';
-import { ListTree, Pin, type LucideIcon } from 'lucide-react';
+import { ListTree, Pin, Search, type LucideIcon } from 'lucide-react';
 import type { AppState } from '../../state/app/app-state.ts';
 import { TOPICS_VIEW } from '../../state/app/shell.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
@@ -40,6 +40,14 @@ export const WORK_VIEWS: readonly WorkView[] = [
       })),
     ),
     Right: lazy(() => import('./retained-side.tsx').then(({ RetainedSide: it }) => ({ default: it }))),
+  },
+  {
+    id: 'search',
+    label: 'Search',
+    icon: Search,
+    count: () => null,
+    Left: lazy(() => import('./search-panes.tsx').then(({ SearchPane: it }) => ({ default: it }))),
+    Right: lazy(() => import('./search-panes.tsx').then(({ SearchSidePane: it }) => ({ default: it }))),
   },
 ];
 

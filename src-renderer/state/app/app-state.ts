@@ -7,6 +7,7 @@ import { createPublishDrafts, type PublishDrafts } from '../publish/publish-draf
 import { createRestoreOffers, type RestoreOffers } from '../connections/restore-offers.ts';
 import { createSecrets, type SecretsStore } from '../connections/secrets.ts';
 import { createKeptDrafts, type KeptDrafts } from '../engine/kept-drafts.ts';
+import { MessageSearch } from '../search/message-search.ts';
 import { createSettings, type SettingsStore } from './settings.ts';
 import { createShell, type ShellStore } from './shell.ts';
 
@@ -21,6 +22,7 @@ export interface AppState {
   readonly restoring: RestoreOffers;
   readonly secrets: SecretsStore;
   readonly settings: SettingsStore;
+  readonly search: MessageSearch;
   readonly diagnostics: DiagnosticsStore;
   readonly shell: ShellStore;
   dispose(): void;
@@ -50,6 +52,7 @@ export function createAppState(engine: Engine, memory: KeptValues, tab: KeptValu
     restoring: createRestoreOffers(engine, memory),
     secrets: createSecrets(engine),
     settings: createSettings(engine),
+    search: new MessageSearch(engine),
     diagnostics: createDiagnostics(engine),
     shell,
   };
@@ -64,6 +67,7 @@ export function createAppState(engine: Engine, memory: KeptValues, tab: KeptValu
       state.restoring.dispose();
       state.secrets.dispose();
       state.settings.dispose();
+      state.search.dispose();
       state.diagnostics.dispose();
     },
   };

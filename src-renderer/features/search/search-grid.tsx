@@ -1,0 +1,195 @@
+import { memo, useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useStore } from 'zustand';
+import type { ConnectionId, TopicKey } from '../../../src-main/contract/model/model.ts';
+import { topicText } from '../../../src-main/core/topics/names.ts';
+import type { FoundMessage, MessageSearch, SearchGroup } from '../../state/search/message-search.ts';
+import { classes } from '../../ui/base/classes.ts';
+import { formatBytes, formatClockMs } from '../../ui/base/format.ts';
+import { useMeasured } from '../../ui/base/scroller.ts';
+import { groupWords } from './search-labels.ts';
+
+const ROW_PX = 24;
+const HEAD_PX = 28;
+const BEYOND = 10;
+
+type Line =
+  | { readonly kind: 'group'; readonly group: SearchGroup }
+  | { readonly kind: 'hit'; readonly found: FoundMessage };
+
+export interface SearchGridProps {
+  readonly search: MessageSearch;
+  readonly onShow: (connection: ConnectionId, key: TopicKey) => void;
+}
+
+/** `grid` "Search results": messages by connection. One tab stop; what the keys are at is chosen. */
+export function SearchGrid({ search, onShow }: SearchGridProps) {
+  const groups = useStore(search.store, (state) => state.groups);
+  const chosen = useStore(search.store, (state) => state.chosen);
+  const scroller = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ top: 0, height: 400 });
+  const measure = useCallback((box: HTMLDivElement) => {
+    setView({ top: box.scrollTop, height: box.clientHeight - HEAD_PX });
+  }, []);
+  useMeasured(scroller, measure);
+  const lines = linesOf(groups);
+  const at = lines.findIndex((line) => line.kind === 'hit' && isSame(line.found, chosen));
+  const first = Math.max(0, Math.floor(view.top / ROW_PX) - BEYOND);
+  const last = Math.min(lines.length, Math.ceil((view.top + view.height) / ROW_PX) + BEYOND);
+  const stop =
+    at >= first && at < last
+      ? at
+      : lines.findIndex(({ kind }, index) => kind === 'hit' && index >= view.top / ROW_PX);
+  const focusing = useRef(false);
+  useEffect(() => {
+    if (!focusing.current) return;
+    focusing.current = false;
+    scroller.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
+  });
+
+  const goTo = (index: number, step: number) => {
+    let to = Math.max(0, Math.min(lines.length - 1, index));
+    while (lines[to]?.kind === 'group' && lines[to + step] !== undefined) to += step;
+    const line = lines[to];
+    if (line?.kind !== 'hit') return;
+    focusing.current = true;
+    search.choose(line.found);
+    const box = scroller.current;
+    if (box === null) return;
+    const y = to * ROW_PX;
+    if (y < box.scrollTop) box.scrollTop = y;
+    else if (y + ROW_PX > box.scrollTop + view.height) box.scrollTop = y + ROW_PX - view.height;
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const page = Math.max(1, Math.floor(view.height / ROW_PX) - 1);
+    const from = at < 0 ? stop : at;
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: at < 0 ? 0 : 1,
+      ArrowUp: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -lines.length,
+      End: lines.length,
+    };
+    const step = steps[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      goTo(from + step, step < 0 ? -1 : 1);
+    } else if (event.key === 'Enter' && chosen !== null) {
+      event.preventDefault();
+      onShow(chosen.connection, chosen.hit.key);
+    }
+  };
+
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      aria-label="Search results"
+      aria-rowcount={lines.length + 1}
+      aria-colcount={3}
+      className="find"
+      tabIndex={lines.some(({ kind }) => kind === 'hit') ? -1 : 0}
+      onKeyDown={onKeyDown}
+      onScroll={({ currentTarget }) => measure(currentTarget)}
+    >
+      <div role="row" aria-rowindex={1} className="find-row find-head">
+        <div role="columnheader">Time</div>
+        <div role="columnheader">Topic</div>
+        <div role="columnheader">Found in</div>
+      </div>
+      <div role="rowgroup" className="find-space" style={{ height: lines.length * ROW_PX }}>
+        {lines.slice(first, last).map((line, offset) => {
+          const index = first + offset;
+          return line.kind === 'group' ? (
+            <GroupRow key={line.group.connection} group={line.group} index={index} />
+          ) : (
+            <HitRow
+              key={`${line.found.connection}/${String(line.found.hit.seq)}`}
+              found={line.found}
+              index={index}
+              chosen={index === at}
+              stop={index === stop}
+              search={search}
+              onShow={onShow}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** With a row for each connection where there is more than one. */
+function linesOf(groups: readonly SearchGroup[]): readonly Line[] {
+  return groups.flatMap((group) => [
+    ...(groups.length > 1 ? [{ kind: 'group' as const, group }] : []),
+    ...group.hits.map((hit) => ({ kind: 'hit' as const, found: { connection: group.connection, hit } })),
+  ]);
+}
+
+function isSame(found: FoundMessage, chosen: FoundMessage | null): boolean {
+  return chosen?.hit.seq === found.hit.seq && chosen.connection === found.connection;
+}
+
+function GroupRow({ group, index }: { readonly group: SearchGroup; readonly index: number }) {
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      className="find-row find-group"
+      style={{ transform: `translateY(${index * ROW_PX}px)` }}
+    >
+      <div role="gridcell" aria-colspan={3}>
+        <b>{group.name}</b> <span className="tone-mut">{groupWords(group)}</span>
+      </div>
+    </div>
+  );
+}
+
+interface HitRowProps extends SearchGridProps {
+  readonly found: FoundMessage;
+  readonly index: number;
+  readonly chosen: boolean;
+  readonly stop: boolean;
+}
+
+const HitRow = memo(
+  function HitRow({ found, index, chosen, stop, search, onShow }: HitRowProps) {
+    const { hit, connection } = found;
+    const { text, from, to } = hit.excerpt;
+    return (
+      <div
+        role="row"
+        aria-rowindex={index + 2}
+        aria-selected={chosen}
+        data-topic={topicText(hit.key) ?? hit.topic}
+        data-sequence={hit.seq}
+        tabIndex={stop ? 0 : -1}
+        className={classes('find-row', 'find-hit', chosen && 'find-on')}
+        style={{ transform: `translateY(${index * ROW_PX}px)` }}
+        onClick={() => search.choose(found)}
+        onDoubleClick={() => onShow(connection, hit.key)}
+      >
+        <div role="gridcell" className="tone-mut">
+          {formatClockMs(hit.at)}
+        </div>
+        <div role="gridcell" className="find-topic" title={hit.topic}>
+          <bdi>{hit.topic}</bdi>
+        </div>
+        <div role="gridcell" className="find-in">
+          <bdi>{text.slice(0, from)}</bdi>
+          <mark>{text.slice(from, to)}</mark>
+          <bdi>{text.slice(to)}</bdi>
+          {hit.kept < hit.size ? (
+            <span className="tone-warn">
+              {' '}
+              kept {formatBytes(hit.kept)} of {formatBytes(hit.size)}
+            </span>
+          ) : null}
+        </div>
+      </div>
+    );
+  },
+  (a, b) => a.found.hit === b.found.hit && a.index === b.index && a.chosen === b.chosen && a.stop === b.stop,
+);
