@@ -4,6 +4,7 @@ import type { DoneWork, Work, WorkStart } from '../../connection/worker-api.ts';
 import type { StreamSignal } from '../../contract/base/define.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { EnginePorts } from './ports.ts';
+import { threadLimits } from './thread-limits.ts';
 
 /** Our own derivation takes half a second; a file may ask for four times that, and machines differ. */
 const LIMIT_MS = 20_000;
@@ -57,7 +58,7 @@ export class HeavyWork {
     const start: WorkStart = { work, files };
     const worker = new Worker(this.#ports.workerUrl, {
       workerData: start,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      resourceLimits: threadLimits(HEAP_MB),
       stdout: true,
       stderr: false,
     });

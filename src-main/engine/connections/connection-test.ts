@@ -7,6 +7,7 @@ import { failed } from '../../contract/base/errors.ts';
 import type { ConnectionOptions } from '../../contract/model/model.ts';
 import { connectTo } from '../../wire/client.ts';
 import type { EnginePorts } from '../base/ports.ts';
+import { threadLimits } from '../base/thread-limits.ts';
 
 /** A test needs little; a broker that floods it must not take the memory of the machine. */
 const HEAP_MB = 256;
@@ -26,7 +27,7 @@ export async function* runTest(
   const start: TestStart = { test: true, options, files: ports.files };
   const worker = new Worker(ports.workerUrl, {
     workerData: start,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    resourceLimits: threadLimits(HEAP_MB),
     stdout: true,
     stderr: false,
   });

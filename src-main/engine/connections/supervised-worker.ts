@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { portPipe } from '../../connection/port-pipe.ts';
 import { workerApi, type WorkerClient, type WorkerStart } from '../../connection/worker-api.ts';
 import { connectTo } from '../../wire/client.ts';
+import { threadLimits } from '../base/thread-limits.ts';
 
 /** First and longest wait before a worker that died is started again. */
 const RESTART_MIN_MS = 500;
@@ -46,7 +47,7 @@ export class SupervisedWorker {
     this.#startedAt = this.#now();
     const worker = new Worker(this.#url, {
       workerData: this.#start(),
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      resourceLimits: threadLimits(HEAP_MB),
       // Nothing of a worker belongs on the host's stdout, whose one line is an interface.
       stdout: true,
       stderr: false,

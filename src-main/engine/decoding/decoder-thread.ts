@@ -4,6 +4,7 @@ import type { DecoderAnswer, DecoderRequest, DecoderStart } from '../../decoding
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import { formatCount } from '../../core/text/amounts.ts';
 import type { EnginePorts } from '../base/ports.ts';
+import { threadLimits } from '../base/thread-limits.ts';
 
 /** What one payload may take, ms. The largest that are decoded take a second. */
 const LIMIT_MS = 4_000;
@@ -94,7 +95,7 @@ export class DecoderThread {
     const start: DecoderStart = { generation: randomUUID() };
     const worker = new Worker(this.#url, {
       workerData: start,
-      resourceLimits: { maxOldGenerationSizeMb: this.#limits.heapMb },
+      resourceLimits: threadLimits(this.#limits.heapMb),
       stdout: true,
       stderr: false,
     });
