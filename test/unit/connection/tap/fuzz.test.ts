@@ -15,6 +15,8 @@ import { random } from '../../../support/random.ts';
 const STREAMS = 5_000;
 const IN_STREAM = 20;
 const MOST_RSS = 300 * 2 ** 20;
+/** A third of the minute that all of the fuzz may take. Of the processor: others may use it as well. */
+const MOST_CPU_MS = 20_000;
 const SECRET = 'correct horse';
 
 /** A packet that brokers send, and what becomes of its bytes. */
@@ -88,8 +90,13 @@ function receiving(version: 4 | 5) {
   };
 }
 
+function cpuMsSince(began: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1_000;
+}
+
 test('100,000 packets of a hostile broker end in a broken rule or as they are, in bounded memory.', () => {
-  const started = performance.now();
+  const began = process.cpuUsage();
   const seeded = random(2_026);
   let rss = 0;
   for (const version of [5, 4] as const) {
@@ -103,7 +110,7 @@ test('100,000 packets of a hostile broker end in a broken rule or as they are, i
     const property = fc.property(stream, ([mutants, pieces]) => {
       received.next();
       for (const one of mutants) received.read(bytesOf(one, bases), pieces);
-      if (++streams % 100 > 0) return;
+      if (++streams % 500 > 0) return;
       rss = Math.max(rss, process.memoryUsage.rss());
       // What was recorded can be read back and exported, whatever it is.
       for (const format of ['jsonl', 'pcap'] as const) {
@@ -126,5 +133,5 @@ test('100,000 packets of a hostile broker end in a broken rule or as they are, i
   }
   expect(rss).toBeGreaterThan(0);
   expect(rss).toBeLessThan(MOST_RSS);
-  expect(performance.now() - started).toBeLessThan(60_000);
+  expect(cpuMsSince(began)).toBeLessThan(MOST_CPU_MS);
 });
