@@ -17,7 +17,7 @@ async function measure({ rounds, log }: Context): Promise<Figure[]> {
     log(
       `filter: ${words
         .concat(fields)
-        .map(({ allMs }) => allMs.toFixed(0))
+        .map(({ allMs, cpuMs }) => `${allMs.toFixed(0)} (CPU ${cpuMs.toFixed(0)})`)
         .join(', ')} ms`,
     );
     const isWord = words.every(({ matches }) => matches === WORD_MATCHES);

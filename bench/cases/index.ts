@@ -5,6 +5,7 @@ import { LIGHT_CASES } from './light.ts';
 import { MOSQUITTO_CASES } from './mosquitto.ts';
 import { OUTAGE_CASES } from './outage.ts';
 import { PIPELINE_CASES } from './pipeline.ts';
+import { SEARCH_CASES } from './search.ts';
 import { SEVERAL_CASES } from './several.ts';
 import { WINDOW_CASES } from './window.ts';
 
@@ -17,4 +18,5 @@ export const CASES: readonly Case[] = [
   ...WINDOW_CASES,
   ...FILTER_CASES,
   ...LIGHT_CASES,
+  ...SEARCH_CASES,
 ];
