@@ -6,14 +6,14 @@ import { pause } from './base/clock.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 
-/** Diagnostics and summaries: four a second at most, sooner only when the state changes. */
-const STEADY_MS = 250;
+/** Between two looks for what no change announces, such as counts and verdicts. */
+const STEADY_MS = 500;
 /** The shortest time between two summaries, however fast the state changes. */
 const URGENT_MS = 20;
-/** Where the last look at the diagnostics found nothing new, the next one has time. */
+/** Where the last look at the diagnostics found nothing new, the next one has time; so have attempts. */
 const QUIET_MS = 1_000;
-/** Where nothing but counts and times moved on, nobody reads them sooner. */
-const COUNTS_MS = { summary: 1_000, diagnostics: 500 };
+/** Where nothing but counts and times moved on, a summary is told this much later; nobody reads it sooner. */
+const COUNTS_MS = 1_000;
 /** What pings alone add to the bytes of a connection is worth no news of its own. ms, bytes a second */
 const BYTES = { everyMs: 5_000, fewRate: 100 };
 
@@ -23,26 +23,21 @@ interface Found<T> {
   readonly nextMs: number;
 }
 
-/** Looks again and again for news, and tells what it finds; at once when the state changes. */
+/** Looks again and again for news, and tells what it finds; at once when the state or a subscription changes. */
 async function* news<T>(
   connection: BrokerConnection,
   signal: StreamSignal,
   look: () => Found<T>,
 ): AsyncGenerator<T> {
-  const { clock } = connection;
+  const { clock, changed } = connection;
   while (!signal.aborted) {
-    const { state } = connection;
+    const { count } = changed;
     const { item, nextMs: waitMs } = look();
     if (item !== null) yield item;
     const started = clock.now();
-    // A change of state is told at once, all others when their time has come.
-    while (!signal.aborted && clock.now() - started < waitMs) {
-      await connection.changed.next(waitMs - (clock.now() - started), signal);
-      if (connection.state === state) continue;
-      const rest = URGENT_MS - (clock.now() - started);
-      if (rest > 0) await pause(clock, rest);
-      break;
-    }
+    if (changed.count === count) await changed.next(waitMs, signal);
+    const rest = URGENT_MS - (clock.now() - started);
+    if (rest > 0) await pause(clock, rest);
   }
 }
 
@@ -81,7 +76,7 @@ export function summaryStream(connection: BrokerConnection, signal: StreamSignal
 export function isNews(told: Summary, next: Summary, agoMs: number): boolean {
   if (changeBetween(told, next) === null) return false;
   if (agoMs >= BYTES.everyMs) return true;
-  if (agoMs < COUNTS_MS.summary && isCounting(told, next)) return false;
+  if (agoMs < COUNTS_MS && isCounting(told, next)) return false;
   const few = [told, next].every(
     ({ bytesInRate, bytesOutRate }) => bytesInRate + bytesOutRate < BYTES.fewRate,
   );
@@ -118,7 +113,7 @@ export async function* attemptsStream(
     const attempts = doctor.attempts.since(seen);
     seen = doctor.attempts.revision;
     if (attempts.length > 0) yield { attempts };
-    await changed.next(STEADY_MS, signal);
+    await changed.next(QUIET_MS, signal);
   }
 }
 
@@ -128,18 +123,13 @@ export function diagnosticsStream(
   signal: StreamSignal,
 ): AsyncGenerator<News<Diagnostics>> {
   let told: Diagnostics | null = null;
-  let toldAt = 0;
   return news<News<Diagnostics>>(connection, signal, () => {
     const before = told;
-    const now = connection.clock.now();
     const next = diagnosticsOf(connection);
-    if (before !== null && now - toldAt < COUNTS_MS.diagnostics && isCounting(before, next))
-      return { item: null, nextMs: STEADY_MS };
     // Its parts may be changed in place later; the log has entries that never are.
     told = { ...structuredClone({ ...next, log: [] }), log: next.log };
     const change = before === null ? null : changeBetween(before, told);
     if (before !== null && change === null) return { item: null, nextMs: QUIET_MS };
-    toldAt = now;
     const item: News<Diagnostics> =
       change === null ? { kind: 'whole', value: told } : { kind: 'change', change };
     return { item, nextMs: STEADY_MS };

@@ -6,8 +6,10 @@ import { config } from 'zod';
 import { connectEngine } from '../client/connect.ts';
 import { createAppState } from '../state/app/app-state.ts';
 import { createEngine } from '../state/engine/engine.ts';
+import { SELECTION } from '../state/connections/connections.ts';
 import { browserMemory, tabMemory } from '../state/browser/memory.ts';
 import { App } from './app.tsx';
+import { loadAhead } from './first-views.ts';
 import { askForVault } from './ask-for-vault.ts';
 import { listenToHost } from './commands/host-commands.ts';
 import { listenToKeys } from './commands/keys.ts';
@@ -23,6 +25,7 @@ config({ jitless: true });
 
 const memory = browserMemory(window);
 const app = createAppState(createEngine(connectEngine(TOPICSCOPE_VERSION)), memory, tabMemory(window));
+loadAhead(memory.get(SELECTION) !== null);
 followTheme(memory, app.settings);
 followStartRequests(app);
 askForVault(app);

@@ -5,6 +5,8 @@ import type { Clock } from './clock.ts';
 export class ChangeSignal {
   readonly #clock: Clock;
   readonly #waiting = new Set<() => void>();
+  /** Changes so far: whoever looks again only when this is another than at the last look misses none. */
+  count = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -12,6 +14,7 @@ export class ChangeSignal {
 
   /** Costs nothing while nobody waits, so it may be called for every message. */
   notify(): void {
+    this.count++;
     if (this.#waiting.size === 0) return;
     for (const wake of this.#waiting) wake();
   }

@@ -51,7 +51,8 @@ export interface ConnectionsStore {
   dispose(): void;
 }
 
-const REMEMBERED = 'selection';
+/** What was selected last, in the window's memory. */
+export const SELECTION = 'selection';
 
 export function createConnections(engine: Engine, memory: KeptValues): ConnectionsStore {
   const store = createStore<ConnectionsState>(() => ({
@@ -64,7 +65,7 @@ export function createConnections(engine: Engine, memory: KeptValues): Connectio
   const select = (selection: Selection | null) => {
     store.setState({ selection });
     memory.set(
-      REMEMBERED,
+      SELECTION,
       selection === null ? null : JSON.stringify(remembered(selection, store.getState())),
     );
   };
@@ -83,7 +84,7 @@ export function createConnections(engine: Engine, memory: KeptValues): Connectio
     take: ({ connections }) => {
       const before = store.getState();
       store.setState({ loaded: true, connections, troubles: nextTroubles(before.troubles, connections) });
-      const selection = nextSelection(before, connections, memory.get(REMEMBERED));
+      const selection = nextSelection(before, connections, memory.get(SELECTION));
       if (selection !== before.selection) select(selection);
     },
   });

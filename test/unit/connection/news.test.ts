@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
-import { isCounting, isNews } from '../../../src-main/connection/news.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { ChangeSignal } from '../../../src-main/connection/base/change-signal.ts';
+import type { BrokerConnection } from '../../../src-main/connection/broker-connection.ts';
+import { isCounting, isNews, summaryStream } from '../../../src-main/connection/news.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 
 const told: Parameters<typeof isNews>[0] = {
   state: { kind: 'idle' },
@@ -51,4 +54,82 @@ test('only numbers that were numbers before are counts', () => {
   expect(counting([1], [1, 2])).toBe(false);
   expect(counting({ a: 1 }, { b: 1 })).toBe(false);
   expect(counting([1], { 0: 1 })).toBe(false);
+});
+
+/** A connection of which only what a summary tells is there, and a reader of its summaries. */
+function followed() {
+  const clock = new ManualClock();
+  const changed = new ChangeSignal(clock);
+  const traffic = { bytesIn: 0, bytesOut: 0 };
+  const fields = {
+    clock,
+    changed,
+    state: { kind: 'connecting' } as { kind: string },
+    granted: [] as string[],
+    received: 0,
+    subscriptions: { status: () => fields.granted },
+    store: { counters: () => ({ received: fields.received, rate: 0 }) },
+    session: { traffic: () => traffic, byteRates: { in: 1_000, out: 0 } },
+    doctor: { summary: () => null },
+  };
+  const gone = new AbortController();
+  onTestFinished(() => gone.abort());
+  const told: { readonly at: number; readonly received: number; readonly state: unknown }[] = [];
+  let take: () => void = () => undefined;
+  let isSlow = false;
+  void (async () => {
+    for await (const item of summaryStream(fields as unknown as BrokerConnection, gone.signal)) {
+      told.push({ at: clock.now(), received: item.received, state: item.state });
+      if (isSlow) await new Promise<void>((resolve) => (take = resolve));
+    }
+  })();
+  const pass = async (ms: number, meanwhile: () => void = () => undefined) => {
+    for (let left = ms; left > 0; left -= 10) {
+      meanwhile();
+      clock.advance(10);
+      for (let turn = 0; turn < 12; turn++) await Promise.resolve();
+    }
+  };
+  const slow = (on: boolean) => {
+    isSlow = on;
+    if (!on) take();
+  };
+  return { clock, fields, changed, told, pass, slow };
+}
+
+test('a stream that goes on and on is told of once a second, and looked at twice', async () => {
+  const { clock, fields, told, pass } = followed();
+  await pass(1_000);
+  const before = told.length;
+  await pass(10_000, () => fields.received++);
+  expect(told.length - before).toBeGreaterThanOrEqual(9);
+  expect(told.length - before).toBeLessThanOrEqual(11);
+  await pass(2_000);
+  expect(told.at(-1)?.received).toBe(1_000);
+  expect(clock.pending).toBe(1);
+});
+
+test('a state or a granted subscription is told at once, also one that changes while the last is being read', async () => {
+  const { clock, fields, changed, told, pass, slow } = followed();
+  await pass(1_000, () => fields.received++);
+  const online = { kind: 'online' };
+  fields.state = online;
+  changed.notify();
+  await pass(30);
+  expect(told.at(-1)?.state).toEqual(online);
+  slow(true);
+  fields.granted = ['#'];
+  changed.notify();
+  await pass(30);
+  const read = told.length;
+  const stopped = { kind: 'stopped' };
+  fields.state = stopped;
+  changed.notify();
+  await pass(50);
+  expect(told).toHaveLength(read);
+  const at = clock.now();
+  slow(false);
+  await pass(40);
+  expect(told.at(-1)?.state).toEqual(stopped);
+  expect((told.at(-1)?.at ?? 0) - at).toBeLessThanOrEqual(30);
 });
