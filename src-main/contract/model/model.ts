@@ -15,7 +15,9 @@ import { TlsState } from './certificates.ts';
 import { Counters } from './counters.ts';
 import { Failure } from '../base/errors.ts';
 import { FilterProblems } from './filter-problems.ts';
+import { Paused } from './paused.ts';
 import { RetainedFact, RetainedState } from './retained.ts';
+import { ShownSorting, Sorting } from './sorting.ts';
 import { VerdictSummary } from './verdicts.ts';
 
 export const Bytes = z.instanceof(Uint8Array);
@@ -270,6 +272,8 @@ export const Row = z.object({
   retained: RetainedState.nullable(),
   /** ms since the epoch of which `retained` is, where it may have changed since; null where it is of now. */
   asOf: z.number().nullable(),
+  /** Payload bytes of this topic's latest message; 0 where there is none any more. */
+  size: z.number(),
   preview: Preview,
 });
 export type Row = z.infer<typeof Row>;
@@ -292,6 +296,8 @@ export const ViewAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('expand-siblings'), key: TopicKey }),
   z.object({ kind: z.literal('expand-all') }),
   z.object({ kind: z.literal('collapse-all') }),
+  /** Sort the topics of each level; again by figures of now, if they are sorted so already. */
+  z.object({ kind: z.literal('sort'), sorting: Sorting }),
   /** Expand the parents of a topic so that it has a row. */
   z.object({ kind: z.literal('reveal'), key: TopicKey }),
   z.object({ kind: z.literal('pause') }),
@@ -358,16 +364,10 @@ export const ViewFrame = z.object({
   matches: z.number().nullable(),
   /** Null: the filter that was asked for is in force. */
   filterProblems: FilterProblems.nullable(),
-  paused: z
-    .object({
-      seq: z.number(),
-      at: z.number(),
-      newMessages: z.number(),
-      newTopics: z.number(),
-    })
-    .nullable(),
+  paused: Paused.nullable(),
   /** Sliced work going on, as a share from 0 to 1; null when the view is complete. */
   building: z.number().nullable(),
+  sorting: ShownSorting,
   counters: Counters,
 });
 export type ViewFrame = z.infer<typeof ViewFrame>;

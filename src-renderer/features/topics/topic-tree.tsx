@@ -1,5 +1,4 @@
-import { memo, useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import { ChevronsDownUp, ChevronsUpDown } from 'lucide-react';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
@@ -20,13 +19,13 @@ import {
 } from '../../state/tree/view-state.ts';
 import { wheelRows } from '../../state/tree/wheel-rows.ts';
 import { copyTopic } from '../../state/browser/copy-topic.ts';
-import { IconButton } from '../../ui/controls/button.tsx';
 import { Said, sayOutcome, useSaid } from '../../ui/feedback/said.tsx';
 import { useMeasured, useScrollPosition, useWheel, type Scroller } from '../../ui/base/scroller.ts';
 import { EmptyTree } from './empty-tree.tsx';
 import { soughtTexts } from './filter/highlight.ts';
 import { PausedLine } from './paused-line.tsx';
 import { RateSamples } from './rate-samples.ts';
+import { TreeHead } from './tree-head.tsx';
 import { firstVisible, TreeKeys } from './tree-keys.ts';
 import { useTreeMenu } from './tree-menu.tsx';
 import { TreeRow } from './tree-row.tsx';
@@ -101,7 +100,7 @@ export function TopicTree({ session, edit, emptyHint }: TopicTreeProps) {
         onPointerMove={(event) => pointed(session, event)}
         onPointerLeave={() => session.point(null)}
       >
-        <TreeHead session={session} above={parentsAbove(state)} />
+        <TreeHead session={session} above={parentsAbove(state)} sorting={state.sorting} />
         {state.total === 0 ? <EmptyTree session={session} hint={emptyHint} /> : null}
         <div role="rowgroup" className="tt-space" style={{ height: spacePx(state) }}>
           <Rows
@@ -120,56 +119,6 @@ export function TopicTree({ session, edit, emptyHint }: TopicTreeProps) {
     </div>
   );
 }
-
-interface TreeHeadProps {
-  readonly session: ConnectionSession;
-  /** Parents of the first row in sight that are scrolled away, as one reads them; null: there are none. */
-  readonly above: string | null;
-}
-
-const TreeHead = memo(function TreeHead({ session, above }: TreeHeadProps) {
-  return (
-    <div role="row" aria-rowindex={1} className="tt-head">
-      <div role="columnheader" aria-label="Topic" className="tt-head-topic">
-        {above === null ? (
-          'Topic'
-        ) : (
-          <span className="tt-above" title={above}>
-            <bdi dir="ltr">{above}/</bdi>
-          </span>
-        )}
-        <span className="tt-head-tools">
-          <IconButton
-            small
-            label="Expand all"
-            icon={ChevronsUpDown}
-            tabIndex={-1}
-            onClick={() => session.expandAll()}
-          />
-          <IconButton
-            small
-            label="Collapse all"
-            icon={ChevronsDownUp}
-            tabIndex={-1}
-            onClick={() => session.collapseAll()}
-          />
-        </span>
-      </div>
-      <div role="columnheader" data-value-column="">
-        Value
-      </div>
-      <div role="columnheader" className="num">
-        Messages
-      </div>
-      <div role="columnheader" className="num">
-        Rate
-      </div>
-      <div role="columnheader" className="num">
-        Last seen
-      </div>
-    </div>
-  );
-});
 
 interface RowsProps {
   readonly session: ConnectionSession;

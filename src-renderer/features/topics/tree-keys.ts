@@ -1,5 +1,5 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
-import { goToNextMatch } from '../../state/tree/next-match.ts';
+import { goToNextMatch } from '../../state/tree/go-to.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { indexOfKey, rowAt, type ActiveRow, type SessionState } from '../../state/tree/view-state.ts';
 import { shortcutKey, type PressedKey } from '../../ui/base/pressed-key.ts';

@@ -1,9 +1,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConnectionId, Row, TopicKey, ViewAction } from '../../../src-main/contract/model/model.ts';
+import type { Sorting } from '../../../src-main/contract/model/sorting.ts';
 import { applyFrame, isBelow, settle } from './view-frame.ts';
-import { ViewLink, type Pace, type ViewClient } from './view-link.ts';
+import { browserPorts, type SessionPorts } from './session-ports.ts';
+import { ViewLink, type ViewClient } from './view-link.ts';
 import { OpenedRows } from './opened-rows.ts';
-import { remember, remembered, type WebStorage } from './view-memory.ts';
+import { remember, remembered } from './view-memory.ts';
+import { isByName, sortsByItself } from './sorting.ts';
 import { letGo } from './view-hold.ts';
 import { scrollTarget } from './view-scroll.ts';
 import { wantedSpec } from './view-spec.ts';
@@ -18,14 +21,6 @@ import {
 } from './view-state.ts';
 
 export type { SessionState } from './view-state.ts';
-
-export interface SessionPorts {
-  readonly pace: Pace;
-  readonly memory: WebStorage | null;
-  now(): number;
-  /** A name for the view, unique among this window's views. */
-  readonly viewId: () => string;
-}
 
 /** Where a pointer is in the window, px. */
 export interface PointerPlace {
@@ -55,6 +50,10 @@ export interface ConnectionSession {
   expandSiblings(key: TopicKey): void;
   expandAll(): void;
   collapseAll(): void;
+  /** Sorts every level, and shows what comes first. */
+  sort(sorting: Sorting): void;
+  /** Sorts again by the same, by figures of now. */
+  sortAgain(): void;
   setFilter(text: string): void;
   pause(): void;
   resume(): void;
@@ -81,21 +80,8 @@ export interface ConnectionSession {
   close(): void;
 }
 
-const browserPorts: SessionPorts = {
-  pace: {
-    nextPaint: () => new Promise((resolve) => requestAnimationFrame(() => resolve())),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  },
-  get memory() {
-    try {
-      return globalThis.localStorage ?? null;
-    } catch {
-      return null;
-    }
-  },
-  now: () => Date.now(),
-  viewId: () => `tree-${Math.random().toString(36).slice(2, 12)}`,
-};
+/** What is sorted by figures follows them at most so often, ms. */
+const SORTS_EVERY_MS = 1_000;
 
 export function createSession(
   client: ViewClient,
@@ -113,6 +99,9 @@ class Session implements ConnectionSession {
   readonly #link: ViewLink;
   readonly #ends: (() => void)[] = [];
   readonly #opened: OpenedRows;
+  /** As it was asked for last, and when it was last done without being asked for. */
+  #sorting: Sorting;
+  #sortedAt = 0;
   /** Where the pointer was seen last, and whether it counts for nothing until it moves. */
   #pointer: PointerPlace | null = null;
   #ignored = false;
@@ -125,12 +114,14 @@ class Session implements ConnectionSession {
     this.#ports = ports;
     const before = remembered(ports.memory, connectionId);
     this.#opened = new OpenedRows(before);
+    this.#sorting = before.sorting;
     this.store = createStore<SessionState>(() => ({ ...EMPTY_STATE, selectedKey: before.selected }));
     const wanted = () => wantedSpec(this.#state);
     this.#link = new ViewLink(client, connectionId, ports.viewId, wanted, ports.pace, {
       frame: (frame) => {
         this.#take(applyFrame(this.#state, frame, ports.now()));
         this.#afterTurn();
+        this.#keepSorted();
       },
       opened: () => this.#restore(),
       lost: (problem) => this.#patch({ phase: 'lost', problem }),
@@ -167,7 +158,15 @@ class Session implements ConnectionSession {
     this.#opened.forgetTurn();
     if (this.#opened.all) this.#act({ kind: 'expand-all' });
     else for (const key of this.#opened.keys) this.#act({ kind: 'expand', key });
+    if (!isByName(this.#sorting)) this.#act({ kind: 'sort', sorting: this.#sorting });
     if (this.#state.paused !== null) this.#act({ kind: 'pause' });
+  }
+
+  #keepSorted(): void {
+    const now = this.#ports.now();
+    if (now - this.#sortedAt < SORTS_EVERY_MS || !sortsByItself(this.#state)) return;
+    this.#sortedAt = now;
+    void this.#link.act({ kind: 'sort', sorting: this.#sorting });
   }
 
   #remember(): void {
@@ -175,6 +174,7 @@ class Session implements ConnectionSession {
       selected: this.#state.selectedKey,
       expanded: this.#opened.keys,
       all: this.#opened.all,
+      sorting: this.#sorting,
     });
   }
 
@@ -244,6 +244,19 @@ class Session implements ConnectionSession {
     this.#patch({ active: null, target: null, top: 0, home: true });
     this.#act({ kind: 'collapse-all' });
     this.#link.look();
+  }
+
+  sort(sorting: Sorting): void {
+    this.#sorting = sorting;
+    this.#remember();
+    this.#opened.forgetTurn();
+    this.#patch({ target: null, top: 0, home: true });
+    this.#act({ kind: 'sort', sorting });
+    this.#link.look();
+  }
+
+  sortAgain(): void {
+    this.sort(this.#sorting);
   }
 
   setFilter(text: string): void {

@@ -6,6 +6,7 @@ import type {
   ViewFrame,
 } from '../../../src-main/contract/model/model.ts';
 import { changeBetween } from '../../../src-main/contract/base/change.ts';
+import type { ShownSorting } from '../../../src-main/contract/model/sorting.ts';
 import { jsonText } from '../../../src-main/core/payload/preview-notation.ts';
 import { parentKey } from '../../../src-main/core/topics/names.ts';
 import { decimalDifference } from './decimal.ts';
@@ -38,6 +39,7 @@ export function applyFrame(state: SessionState, frame: ViewFrame, now: number): 
       state.filterProblems?.of === frame.filterProblems?.of ? state.filterProblems : frame.filterProblems,
     paused: frame.paused,
     building: frame.building,
+    sorting: sameSorting(state.sorting, frame.sorting) ? state.sorting : frame.sorting,
     counters: frame.counters,
   };
   return settle({ ...merged, top: topAfter(state, merged) });
@@ -178,6 +180,10 @@ function refreshed(state: SessionState): ActiveRow | null {
   }
   // The window holds the whole tree and the row is not in it: it is gone.
   return state.ids.length >= state.total ? null : active;
+}
+
+function sameSorting(a: ShownSorting, b: ShownSorting): boolean {
+  return a.by === b.by && a.descending === b.descending && a.stale === b.stale;
 }
 
 function sameNumbers(a: readonly number[], b: readonly number[]): boolean {

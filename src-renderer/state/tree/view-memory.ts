@@ -1,4 +1,5 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import { BY_NAME, Sorting } from '../../../src-main/contract/model/sorting.ts';
 
 /** The part of localStorage that is used. */
 export interface WebStorage {
@@ -12,6 +13,7 @@ export interface Remembered {
   /** Topics whose rows a person opened. */
   readonly expanded: readonly TopicKey[];
   readonly all: boolean;
+  readonly sorting: Sorting;
 }
 
 const KEY = 'topicscope.views';
@@ -20,7 +22,7 @@ const MAX_CONNECTIONS = 20;
 /** Opened rows remembered for one connection: what a person opens by hand. */
 export const MAX_EXPANDED = 200;
 
-const NOTHING: Remembered = { selected: null, expanded: [], all: false };
+const NOTHING: Remembered = { selected: null, expanded: [], all: false, sorting: BY_NAME };
 
 export function remembered(memory: WebStorage | null, connection: string): Remembered {
   return readAll(memory).find(([id]) => id === connection)?.[1] ?? NOTHING;
@@ -48,7 +50,7 @@ function readOne(entry: unknown): [string, Remembered][] {
   if (!Array.isArray(entry) || typeof entry[0] !== 'string') return [];
   const view: unknown = entry[1];
   if (typeof view !== 'object' || view === null) return [];
-  const { selected, expanded, all } = view as Record<string, unknown>;
+  const { selected, expanded, all, sorting } = view as Record<string, unknown>;
   const keys = Array.isArray(expanded) ? expanded.filter((key) => typeof key === 'string') : [];
   return [
     [
@@ -57,6 +59,7 @@ function readOne(entry: unknown): [string, Remembered][] {
         selected: typeof selected === 'string' ? selected : null,
         expanded: keys.slice(0, MAX_EXPANDED),
         all: all === true,
+        sorting: Sorting.safeParse(sorting).data ?? BY_NAME,
       },
     ],
   ];

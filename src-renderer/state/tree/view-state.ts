@@ -1,6 +1,7 @@
 import type { Row, SelectedTopic, TopicKey, ViewFrame } from '../../../src-main/contract/model/model.ts';
 import type { ClearScope } from '../../../src-main/contract/session/jobs.ts';
 import { displayTopic, parentKey } from '../../../src-main/core/topics/names.ts';
+import { BY_NAME, type ShownSorting } from '../../../src-main/contract/model/sorting.ts';
 import type { Counters } from '../../../src-main/contract/model/counters.ts';
 
 /** A row of the window with what only comparing two frames can tell. */
@@ -76,6 +77,7 @@ export interface SessionState {
   readonly paused: ViewFrame['paused'];
   /** Share of sliced work done, 0 to 1; null when the view is complete. */
   readonly building: number | null;
+  readonly sorting: ShownSorting;
   readonly counters: Counters | null;
   readonly clearing: ClearRequest | null;
 }
@@ -103,6 +105,7 @@ export const EMPTY_STATE: SessionState = {
   filterProblems: null,
   paused: null,
   building: null,
+  sorting: { ...BY_NAME, stale: false },
   counters: null,
   clearing: null,
 };

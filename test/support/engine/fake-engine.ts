@@ -93,6 +93,7 @@ export const EMPTY_FRAME: ViewFrame = {
   filterProblems: null,
   paused: null,
   building: null,
+  sorting: { by: 'name', descending: false, stale: false },
   counters: NO_COUNTERS,
 };
 
@@ -383,6 +384,7 @@ export class FakeEngine {
       pingNow: absent,
       publish: absent,
       readMessage: () => ({ kind: 'gone', why: 'never' }),
+      findTopics: () => ({ topics: [], matches: 0, atLeast: false, goesOn: false, superseded: false }),
       readHistory: () => ({ messages: [], complete: true, more: false }),
       planClear: () => ({ kind: 'plan', topics: [] }),
       updateView: ({ action }) => did(`view ${action.kind}`),

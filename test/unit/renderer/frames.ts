@@ -37,6 +37,7 @@ export function row(id: number, key: string, part: Partial<Row> = {}): Row {
     lastSeen: 0,
     retained: null,
     asOf: null,
+    size: 0,
     preview: { kind: 'none' },
     ...part,
   };
@@ -59,6 +60,7 @@ export function frame(part: Partial<ViewFrame> = {}): ViewFrame {
     filterProblems: null,
     paused: null,
     building: null,
+    sorting: { by: 'name', descending: false, stale: false },
     counters: NO_COUNTERS,
     ...part,
   };

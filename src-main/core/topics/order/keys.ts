@@ -1,5 +1,6 @@
 import { DOLLAR } from '../tree/name-order.ts';
 import type { Node, TopicNames } from '../columns/nodes.ts';
+import type { SiblingKeys, SiblingOrder } from './sibling-order.ts';
 
 /** Bytes of a name's key: as many as a double holds exactly. */
 const KEY_BYTES = 6;
@@ -13,7 +14,7 @@ const AFTER_ALL = Infinity;
  * have nothing to do with each other; comparing numbers that lie side by side takes a tenth of that.
  * A key is made of what follows the common beginning of the names it was made for.
  */
-export class NameKeys {
+export class NameKeys implements SiblingKeys {
   readonly #names: TopicNames;
   readonly #common: Uint8Array;
 
@@ -93,4 +94,21 @@ function rank(path: Uint8Array, at: number): number {
 
 export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;
+}
+
+/** By name: natural order, as it is read. */
+export class NameOrder implements SiblingOrder {
+  readonly #names: TopicNames;
+
+  constructor(names: TopicNames) {
+    this.#names = names;
+  }
+
+  compare(a: Node, b: Node): number {
+    return this.#names.compareNames(a, b);
+  }
+
+  keys(first: Node, last: Node): NameKeys {
+    return NameKeys.between(this.#names, first, last);
+  }
 }

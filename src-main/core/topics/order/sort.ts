@@ -50,10 +50,86 @@ export function* sortNodes(
       continue;
     }
     yield* sorter.makeKeys(from, to);
-    yield* sorter.sortByKey(from, to);
+    yield* sorter.lanes.sort(from, to);
     yield* sorter.equalStretches(from, to, stretches);
   }
   return lane.nodes;
+}
+
+/** Two lanes between which stretches are merged to and fro. */
+class Lanes {
+  readonly #lane: Lane;
+  readonly #spare: Lane;
+  readonly #budget: Budget;
+
+  constructor(lane: Lane, spare: Lane, budget: Budget) {
+    this.#lane = lane;
+    this.#spare = spare;
+    this.#budget = budget;
+  }
+
+  /** By their keys alone; those with the same key stay in the order they were in. */
+  *sort(from: number, to: number): Generator<void, void> {
+    for (let start = from; start < to; start += SHORT) {
+      this.#insertByKey(start, Math.min(to, start + SHORT));
+      if (this.#budget.spend(SHORT * 8)) yield;
+    }
+    let source = this.#lane;
+    let target = this.#spare;
+    for (let width = SHORT; width < to - from; width *= 2) {
+      yield* this.#mergeAll(source, target, from, to, width);
+      [source, target] = [target, source];
+    }
+    if (source === this.#lane) return;
+    this.#lane.nodes.set(source.nodes.subarray(from, to), from);
+    this.#lane.keys.set(source.keys.subarray(from, to), from);
+    if (this.#budget.spend((to - from) / 64)) yield;
+  }
+
+  #insertByKey(from: number, to: number): void {
+    const { nodes, keys } = this.#lane;
+    for (let next = from + 1; next < to; next++) {
+      const node = nodes[next] ?? 0;
+      const key = keys[next] ?? 0;
+      let at = next;
+      for (; at > from && (keys[at - 1] ?? 0) > key; at--) {
+        nodes[at] = nodes[at - 1] ?? 0;
+        keys[at] = keys[at - 1] ?? 0;
+      }
+      nodes[at] = node;
+      keys[at] = key;
+    }
+  }
+
+  /** Merges each two stretches of `width` that lie side by side. The inner loop is where the time goes. */
+  *#mergeAll(source: Lane, target: Lane, from: number, to: number, width: number): Generator<void, void> {
+    const { nodes, keys } = source;
+    for (let start = from; start < to; start += 2 * width) {
+      const middle = Math.min(to, start + width);
+      const end = Math.min(to, start + 2 * width);
+      let a = start;
+      let b = middle;
+      for (let out = start; out < end;) {
+        const pause = Math.min(end, out + SLICE);
+        if (this.#budget.spend(pause - out)) yield;
+        for (; out < pause; out++) {
+          const takeA = a < middle && (b >= end || keys[a]! <= keys[b]!);
+          target.keys[out] = keys[takeA ? a : b]!;
+          target.nodes[out] = nodes[takeA ? a++ : b++]!;
+        }
+      }
+    }
+  }
+}
+
+/**
+ * Sorts nodes by numbers that were made for them, in slices of about 0.1 ms; those with the same number
+ * stay in the order they were in.
+ */
+export function* sortByKeys(nodes: Int32Array, keys: Float64Array): Generator<void, void> {
+  const count = nodes.length;
+  const spare: Lane = { nodes: new Int32Array(count), keys: new Float64Array(count) };
+  yield* new Lanes({ nodes, keys }, spare, new Budget()).sort(0, count);
 }
 
 class Sorter {
@@ -62,12 +138,14 @@ class Sorter {
   readonly #names: TopicNames;
   readonly #gone: ReadonlySet<Node>;
   readonly #budget = new Budget();
+  readonly lanes: Lanes;
 
   constructor(lane: Lane, spare: Lane, names: TopicNames, gone: ReadonlySet<Node>) {
     this.#lane = lane;
     this.#spare = spare;
     this.#names = names;
     this.#gone = gone;
+    this.lanes = new Lanes(lane, spare, this.#budget);
   }
 
   /** Keys of what follows the common beginning of all names of a stretch. */
@@ -86,24 +164,6 @@ class Sorter {
       keys[at] = path === null ? -1 : nameKey(path, this.#names.nameOffset(node) + start);
       if (this.#budget.spend(READ_COST)) yield;
     }
-  }
-
-  /** By their keys alone; those with the same key stay in the order they were in. */
-  *sortByKey(from: number, to: number): Generator<void, void> {
-    for (let start = from; start < to; start += SHORT) {
-      this.#insertByKey(start, Math.min(to, start + SHORT));
-      if (this.#budget.spend(SHORT * 8)) yield;
-    }
-    let source = this.#lane;
-    let target = this.#spare;
-    for (let width = SHORT; width < to - from; width *= 2) {
-      yield* this.#mergeAll(source, target, from, to, width);
-      [source, target] = [target, source];
-    }
-    if (source === this.#lane) return;
-    this.#lane.nodes.set(source.nodes.subarray(from, to), from);
-    this.#lane.keys.set(source.keys.subarray(from, to), from);
-    if (this.#budget.spend((to - from) / 64)) yield;
   }
 
   /** Adds the stretches of more than one node with the same key to those still to be sorted. */
@@ -173,41 +233,6 @@ class Sorter {
 
   #isGone(node: Node): boolean {
     return this.#gone.size > 0 && this.#gone.has(node);
-  }
-
-  #insertByKey(from: number, to: number): void {
-    const { nodes, keys } = this.#lane;
-    for (let next = from + 1; next < to; next++) {
-      const node = nodes[next] ?? 0;
-      const key = keys[next] ?? 0;
-      let at = next;
-      for (; at > from && (keys[at - 1] ?? 0) > key; at--) {
-        nodes[at] = nodes[at - 1] ?? 0;
-        keys[at] = keys[at - 1] ?? 0;
-      }
-      nodes[at] = node;
-      keys[at] = key;
-    }
-  }
-
-  /** Merges each two stretches of `width` that lie side by side. The inner loop is where the time goes. */
-  *#mergeAll(source: Lane, target: Lane, from: number, to: number, width: number): Generator<void, void> {
-    const { nodes, keys } = source;
-    for (let start = from; start < to; start += 2 * width) {
-      const middle = Math.min(to, start + width);
-      const end = Math.min(to, start + 2 * width);
-      let a = start;
-      let b = middle;
-      for (let out = start; out < end;) {
-        const pause = Math.min(end, out + SLICE);
-        if (this.#budget.spend(pause - out)) yield;
-        for (; out < pause; out++) {
-          const takeA = a < middle && (b >= end || keys[a]! <= keys[b]!);
-          target.keys[out] = keys[takeA ? a : b]!;
-          target.nodes[out] = nodes[takeA ? a++ : b++]!;
-        }
-      }
-    }
   }
 
   #shared(common: Uint8Array | null, node: Node): Uint8Array {

@@ -1,5 +1,5 @@
-import { ROOT, type Node, type TopicNames } from '../columns/nodes.ts';
-import { NameKeys } from './keys.ts';
+import { ROOT, type Node } from '../columns/nodes.ts';
+import type { SiblingKeys, SiblingOrder } from './sibling-order.ts';
 
 /** Most children in a block: inserting moves at most this many, finding one looks at as many. */
 const MAX_BLOCK = 512;
@@ -9,9 +9,9 @@ const KEYED_FROM = 64;
 /** A stretch of sorted siblings. */
 export interface Block {
   readonly nodes: Node[];
-  /** Of the nodes' names, and what makes them; null in a small block. */
+  /** Numbers that stand for the nodes, and what makes them; null in a small block. */
   keys: number[] | null;
-  naming: NameKeys | null;
+  naming: SiblingKeys | null;
   /** The group of each child that has one; null while none has. */
   subs: (Group | null)[] | null;
   /** Rows of the children and of their open groups. */
@@ -33,6 +33,23 @@ export interface Group {
   open: boolean;
 }
 
+/** Is told of every change of an order, just after it was made. */
+export interface OrderFollower {
+  created(group: Group): void;
+  /** Sorted nodes, behind all that was there. */
+  appended(group: Group, nodes: readonly Node[]): void;
+  inserted(group: Group, node: Node): void;
+  removed(group: Group, node: Node): void;
+  attached(group: Group, up: Group): void;
+  detached(group: Group): void;
+  opened(group: Group, open: boolean): void;
+  /** Its rows are not counted above any more, as what was above it is gone. */
+  shut(group: Group): void;
+  forgotten(node: Node): void;
+  /** Nothing but the children of the root is left, or not even these: all groups are other ones. */
+  begunAnew(): void;
+}
+
 /**
  * The flattened order of a tree: sorted siblings in blocks with subtotals of visible rows. Finding
  * the row at an index and the index of a row, and inserting one, cost a few µs at a million rows.
@@ -45,15 +62,16 @@ export class TreeOrder {
   version = 1;
   /** Changes when blocks move to the left, which someone who walks through them must know. */
   removedBlocks = 0;
-  readonly #names: TopicNames;
+  followers: readonly OrderFollower[] = [];
+  readonly #siblings: SiblingOrder;
   /** Where the last search ended. */
   #in: Group | null = null;
   #block = 0;
   #at = 0;
   #key = 0;
 
-  constructor(names: TopicNames) {
-    this.#names = names;
+  constructor(siblings: SiblingOrder) {
+    this.#siblings = siblings;
     this.root = { ...emptyGroup(ROOT, false), open: true };
     this.groups = new Map([[ROOT, this.root]]);
   }
@@ -66,6 +84,7 @@ export class TreeOrder {
   create(node: Node, partial: boolean): Group {
     const group = emptyGroup(node, partial);
     this.groups.set(node, group);
+    for (const follower of this.followers) follower.created(group);
     return group;
   }
 
@@ -88,6 +107,7 @@ export class TreeOrder {
       this.#makeKeys(right);
     } else if (block.nodes.length === KEYED_FROM && block.keys === null) this.#makeKeys(block);
     this.#grow(group, 1);
+    for (const follower of this.followers) follower.inserted(group, node);
     return true;
   }
 
@@ -98,6 +118,7 @@ export class TreeOrder {
     group.blocks.push(block);
     group.size += nodes.length;
     this.#grow(group, nodes.length);
+    for (const follower of this.followers) follower.appended(group, nodes);
   }
 
   /** Takes a row out, with the rows of its group. False if it is not there. */
@@ -117,6 +138,7 @@ export class TreeOrder {
       this.removedBlocks++;
     }
     this.#grow(group, -1);
+    for (const follower of this.followers) follower.removed(group, node);
     return true;
   }
 
@@ -130,6 +152,7 @@ export class TreeOrder {
     group.block = block;
     group.up = up;
     if (group.open) this.#count(group, group.rows);
+    for (const follower of this.followers) follower.attached(group, up);
     return true;
   }
 
@@ -139,6 +162,7 @@ export class TreeOrder {
     if (at >= 0 && group.block?.subs) group.block.subs[at] = null;
     group.up = null;
     group.block = null;
+    for (const follower of this.followers) follower.detached(group);
   }
 
   setOpen(group: Group, open: boolean): void {
@@ -150,6 +174,19 @@ export class TreeOrder {
       this.#count(group, -group.rows);
       group.open = false;
     }
+    for (const follower of this.followers) follower.opened(group, open);
+  }
+
+  /** Closes a group whose rows are counted nowhere any more: what was above it is gone. */
+  shut(group: Group): void {
+    group.open = false;
+    for (const follower of this.followers) follower.shut(group);
+  }
+
+  /** The children of a node have no rows any more, or are about to get new ones. */
+  forget(node: Node): void {
+    this.groups.delete(node);
+    for (const follower of this.followers) follower.forgotten(node);
   }
 
   /** Leaves nothing but the children of the root. */
@@ -161,6 +198,7 @@ export class TreeOrder {
     this.root.rows = this.root.size;
     this.groups = new Map([[ROOT, this.root]]);
     this.version++;
+    for (const follower of this.followers) follower.begunAnew();
   }
 
   /** Empties the root, to be filled again. */
@@ -170,6 +208,7 @@ export class TreeOrder {
     this.root.rows = 0;
     this.groups = new Map([[ROOT, this.root]]);
     this.version++;
+    for (const follower of this.followers) follower.begunAnew();
   }
 
   /** Row of a node; -1 if it has none. */
@@ -283,14 +322,15 @@ export class TreeOrder {
   }
 
   #isBefore(other: Node, node: Node): boolean {
-    return other !== node && this.#names.compareNames(other, node) < 0;
+    return other !== node && this.#siblings.compare(other, node) < 0;
   }
 
-  /** Keys of a block that has none, or new ones where its names now have more in common. */
+  /** Keys of a block that has none, or new ones where they now tell more. */
   #makeKeys(block: Block): void {
     const { nodes } = block;
     if (nodes.length < KEYED_FROM) return;
-    const naming = NameKeys.between(this.#names, nodes[0] ?? 0, nodes[nodes.length - 1] ?? 0);
+    const naming = this.#siblings.keys(nodes[0] ?? 0, nodes[nodes.length - 1] ?? 0);
+    if (naming === null) return;
     if (block.naming && block.naming.length >= naming.length) return;
     block.naming = naming;
     block.keys = nodes.map((node) => naming.key(node));

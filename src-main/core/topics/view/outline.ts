@@ -1,4 +1,5 @@
 import { NO_NODE, ROOT, type Node, type TopicNames, type TopicNodes } from '../columns/nodes.ts';
+import { NameOrder } from '../order/keys.ts';
 import { TreeOrder, type Group } from '../order/tree-order.ts';
 import { insertSorted, sortNodes } from '../order/sort.ts';
 
@@ -58,7 +59,7 @@ export class Outline {
   constructor(scope: OutlineScope, partialRoot: boolean) {
     this.#scope = scope;
     this.#compare = (a, b) => scope.names.compareNames(a, b);
-    this.order = new TreeOrder(scope.names);
+    this.order = new TreeOrder(new NameOrder(scope.names));
     if (!partialRoot) this.#wanted.push(ROOT);
   }
 
@@ -157,7 +158,7 @@ export class Outline {
     if (this.#wanted.length > 0 || this.#build) this.#stale.add(node);
     const own = this.order.groups.get(node);
     if (own && this.#build?.group === own) this.#abandon();
-    this.order.groups.delete(node);
+    this.order.forget(node);
     const group = this.order.groups.get(parent);
     if (!group) return;
     const build = this.#build;
@@ -212,7 +213,7 @@ export class Outline {
       const up: Group | null = empty.up;
       const node = empty.node;
       this.order.detach(empty);
-      this.order.groups.delete(node);
+      this.order.forget(node);
       if (!empty.partial || !up || this.#scope.stays?.(node)) return;
       this.order.remove(up, node);
       empty = up;
@@ -236,7 +237,7 @@ export class Outline {
     if (nodes.childCount(node) > SMALL_FAMILY) {
       const started = this.order.create(node, false);
       if (this.order.attach(started, up)) this.#startBuild(started);
-      else this.order.groups.delete(node);
+      else this.order.forget(node);
       return;
     }
     const children: Node[] = [];
@@ -259,7 +260,7 @@ export class Outline {
     this.order.append(group, children);
     group.open = true;
     if (!this.order.attach(group, up)) {
-      this.order.groups.delete(node);
+      this.order.forget(node);
       return;
     }
     this.#wantChildren(children, group);
@@ -346,7 +347,7 @@ export class Outline {
     if (group === this.order.root) this.order.clear();
     else {
       this.order.detach(group);
-      this.order.groups.delete(group.node);
+      this.order.forget(group.node);
     }
   }
 
@@ -380,11 +381,11 @@ export class Outline {
   *#dropGroup(group: Group): Generator<void, void> {
     if (group.open || this.order.groups.get(group.node) !== group) return;
     this.order.detach(group);
-    this.order.groups.delete(group.node);
+    this.order.forget(group.node);
     for (const block of group.blocks) {
       for (const sub of block.subs ?? []) {
         if (!sub) continue;
-        sub.open = false;
+        this.order.shut(sub);
         this.#closed.push(sub);
       }
       yield;

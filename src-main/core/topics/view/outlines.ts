@@ -1,6 +1,11 @@
 import type { ViewFrame } from '../../../contract/model/model.ts';
+import { BY_NAME, type ShownSorting, type Sorting } from '../../../contract/model/sorting.ts';
 import { compileFilter, type CompiledFilter } from '../../query/match/compile.ts';
 import { ROOT, NO_NODE, type Node, type TopicNodes, type TopicSource } from '../columns/nodes.ts';
+import { Reordering } from '../order/reordering.ts';
+import { SortValues } from '../order/sort-values.ts';
+import { Staleness } from '../order/staleness.ts';
+import type { TreeOrder } from '../order/tree-order.ts';
 import { Expansion } from './expansion.ts';
 import { FilteredOutline } from './filter.ts';
 import { Outline } from './outline.ts';
@@ -19,6 +24,12 @@ export class ViewOutlines {
   readonly #expansion: Expansion;
   readonly #outline: Outline;
   #filtered: FilteredOutline | null = null;
+  /** The rows of both outlines as they are sorted. */
+  readonly #sorted: Reordering;
+  #filteredSorted: Reordering | null = null;
+  /** What was asked for last; null: by name. */
+  #sorting: Sorting | null = null;
+  readonly #staleness = new Staleness();
   /** The last filter that meant something; null shows everything. */
   #filter: CompiledFilter | null = null;
   /** What is wrong with the filter that was asked for since. */
@@ -47,11 +58,28 @@ export class ViewOutlines {
       },
       false,
     );
+    this.#sorted = new Reordering(this.#outline.order, () => scope.end);
   }
 
-  /** The outline that is looked at. */
-  get shown(): Outline {
-    return this.#filtered?.outline ?? this.#outline;
+  /** The rows that are looked at. */
+  get order(): TreeOrder {
+    return this.#reordering.order;
+  }
+
+  /** How they are sorted, and whether figures have changed so that it would be another order now. */
+  get sorting(): ShownSorting {
+    const { order, values } = this.#reordering;
+    if (values === null) return { ...BY_NAME, stale: false };
+    return { ...values.sorting, stale: this.#staleness.look(order, values) };
+  }
+
+  /** Sorts, or sorts again by figures of now. What is shown stays until that is done. */
+  sort(sorting: Sorting): void {
+    const isByName = sorting.by === 'name' && !sorting.descending;
+    this.#sorting = isByName ? null : sorting;
+    const values = this.#newValues();
+    this.#sorted.sort(values);
+    this.#filteredSorted?.sort(values);
   }
 
   /** How rows stand in it. */
@@ -69,8 +97,10 @@ export class ViewOutlines {
       this.#missed.length > 0 ||
       (this.#filtered?.scanning ?? false) ||
       (this.#filtered?.asking ?? false) ||
-      this.shown.busy ||
-      this.#outline.busy
+      this.#shown.busy ||
+      this.#outline.busy ||
+      (this.#filteredSorted?.busy ?? false) ||
+      this.#sorted.busy
     );
   }
 
@@ -81,9 +111,10 @@ export class ViewOutlines {
 
   /** Share of the work on what is looked at that is done; null if all is. */
   get share(): number | null {
-    if (this.#filtered) return this.#filtered.share;
+    const sorting = this.#reordering.share;
+    if (this.#filtered) return this.#filtered.share ?? sorting;
     const { building, order, share } = this.#outline;
-    if (!building && this.#missed.length === 0) return null;
+    if (!building && this.#missed.length === 0) return sorting;
     return share ?? order.total / Math.max(1, order.total, this.scope.nodes.topicCount);
   }
 
@@ -94,7 +125,8 @@ export class ViewOutlines {
 
   /** About 0.1 ms of what is to be done; false if there is nothing. What is looked at comes first. */
   step(): boolean {
-    return this.#filtered?.step() || this.#catchUp() || this.#outline.step();
+    if (this.#filtered?.step() || this.#catchUp() || this.#outline.step()) return true;
+    return this.#filteredSorted?.step() || this.#sorted.step();
   }
 
   added(node: Node, parent: Node): void {
@@ -123,6 +155,8 @@ export class ViewOutlines {
     const wasTopic = pause ? pause.snapshot.isTopic(node) : this.#source.messages(node) > 0;
     this.#filtered?.removed(node, parent, wasTopic);
     this.#outline.removed(node, parent);
+    this.#filteredSorted?.forget(node);
+    this.#sorted.forget(node);
     return true;
   }
 
@@ -146,20 +180,20 @@ export class ViewOutlines {
   setExpanded(node: Node, expanded: boolean): void {
     if (node === NO_NODE) return;
     this.#expansionShown.set(node, expanded);
-    if (expanded) this.shown.open(node);
-    else this.shown.close(node);
+    if (expanded) this.#shown.open(node);
+    else this.#shown.close(node);
   }
 
   expandSiblings(node: Node): void {
     if (node === NO_NODE) return;
     const parent = this.scope.nodes.parent(node);
     this.#expansionShown.openChildren(parent);
-    this.shown.openAll(parent);
+    this.#shown.openAll(parent);
   }
 
   expandAll(): void {
     this.#expansionShown.setAll(true);
-    this.shown.openAll(null);
+    this.#shown.openAll(null);
   }
 
   collapseAll(): void {
@@ -175,7 +209,7 @@ export class ViewOutlines {
     const above: Node[] = [];
     for (let at = nodes.parent(node); at !== ROOT; at = nodes.parent(at)) above.push(at);
     for (const parent of above) this.#expansionShown.set(parent, true);
-    for (const parent of above) this.shown.open(parent);
+    for (const parent of above) this.#shown.open(parent);
   }
 
   /** Everything stands still as of `now`, ms since the epoch. There must be no pause. */
@@ -201,6 +235,18 @@ export class ViewOutlines {
     this.scope.pause = null;
   }
 
+  get #shown(): Outline {
+    return this.#filtered?.outline ?? this.#outline;
+  }
+
+  get #reordering(): Reordering {
+    return this.#filteredSorted ?? this.#sorted;
+  }
+
+  #newValues(): SortValues | null {
+    return this.#sorting && new SortValues(this.scope, this.#sorting);
+  }
+
   /** What is expanded of what is looked at, and where changes of it go. */
   get #expansionShown(): Expansion {
     return this.#filtered ? this.#layer : this.#expansion;
@@ -208,6 +254,10 @@ export class ViewOutlines {
 
   #applyFilter(): void {
     this.#filtered = this.#filter && new FilteredOutline(this.#filter, this.scope, this.#layer);
+    this.#filteredSorted = null;
+    if (!this.#filtered) return;
+    this.#filteredSorted = new Reordering(this.#filtered.outline.order, () => this.scope.end);
+    this.#filteredSorted.sort(this.#newValues());
   }
 
   /** Puts in some of the nodes that came during a pause. */

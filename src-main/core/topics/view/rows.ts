@@ -21,7 +21,7 @@ const MIN_BYTES = 15_000;
  */
 const COUNTED_BYTES = 524_288;
 /** Bytes of a row as JSON beside its names and its preview's text. */
-const BARE_ROW_BYTES = 234;
+const BARE_ROW_BYTES = 244;
 
 /** Of a preview of JSON beside its members. */
 const JSON_BYTES = 60;
@@ -66,6 +66,8 @@ interface Told {
   /** Of the record that `preview` shows. */
   address: RecordAddress;
   preview: Preview;
+  /** Payload bytes of that record. */
+  size: number;
   /** Of that record; null when it is counted. */
   counting: MemberCount | null;
 }
@@ -156,6 +158,7 @@ export class WindowRows {
       asOf: null,
       address: NO_RECORD,
       preview: NOTHING,
+      size: 0,
       counting: null,
     };
     this.#told.set(node, told);
@@ -216,7 +219,10 @@ export class WindowRows {
     if (record) told.preview = preview(record.payload, record.size, ROW_CHARS, this.#counting);
     else told.preview = isTopic ? EVICTED : NOTHING;
     told.counting = record ? this.#counting.begun : null;
-    return !samePreview(before, told.preview);
+    const size = record?.size ?? 0;
+    if (size === told.size) return !samePreview(before, told.preview);
+    told.size = size;
+    return true;
   }
 }
 
@@ -264,6 +270,7 @@ function rowOf(id: Node, level: number, names: Names, told: Told): Row {
     lastSeen: told.lastSeen,
     retained: told.retained,
     asOf: told.asOf,
+    size: told.size,
     preview: told.preview,
   };
 }

@@ -2,6 +2,7 @@ import { changeBetween } from '../../../contract/base/change.ts';
 import type { ViewAction, ViewFrame, ViewSpec } from '../../../contract/model/model.ts';
 import { keyBytes } from '../names.ts';
 import { NO_NODE, type Node, type TopicListener, type TopicSource } from '../columns/nodes.ts';
+import type { TreeOrder } from '../order/tree-order.ts';
 import { ViewOutlines } from './outlines.ts';
 import { MessageReader, type HistoryAnswer, type MessageAnswer } from './records.ts';
 import { WindowRows } from './rows.ts';
@@ -39,6 +40,7 @@ export class TopicView implements TopicListener {
   #revision = 0;
   #dirty = true;
   #toldSeq = -1;
+  #toldOrder: TreeOrder | null = null;
   #toldVersion = -1;
   #lookedAt = 0;
   #told: Omit<ViewFrame, 'revision'> | null = null;
@@ -92,19 +94,20 @@ export class TopicView implements TopicListener {
   /** Something to tell since the last frame, but for what comes with time alone. */
   hasNews(): boolean {
     if (this.#dirty || this.#rows.waiting || this.#source.lastSeq !== this.#toldSeq) return true;
-    const { shown, share } = this.#outlines;
-    return shown.order.version !== this.#toldVersion || share !== this.#toldShare;
+    const { order, share } = this.#outlines;
+    if (order !== this.#toldOrder || order.version !== this.#toldVersion) return true;
+    return share !== this.#toldShare;
   }
 
   #read(now: number): Omit<ViewFrame, 'revision'> {
-    const { scope, shown, standing, share, matches, problems } = this.#outlines;
-    const { order } = shown;
+    const { scope, order, standing, share, matches, problems } = this.#outlines;
     const counters = this.#source.counters();
     const window = this.#window.read(order, scope);
     const at = scope.pause?.at ?? now;
     const rows = this.#rows.changes(window.ids, scope, standing, at);
     this.#dirty = false;
     this.#toldSeq = this.#source.lastSeq;
+    this.#toldOrder = order;
     this.#toldVersion = order.version;
     this.#lookedAt = now;
     this.#toldShare = share;
@@ -119,6 +122,7 @@ export class TopicView implements TopicListener {
       filterProblems: problems,
       paused: scope.pause?.tell(counters.forgottenTopics) ?? null,
       building: share,
+      sorting: this.#outlines.sorting,
       counters,
     };
     return this.#told;
@@ -188,6 +192,9 @@ export class TopicView implements TopicListener {
       case 'collapse-all':
         outlines.collapseAll();
         return;
+      case 'sort':
+        outlines.sort(action.sorting);
+        return;
       case 'reveal':
         outlines.reveal(this.#find(action.key));
         return;
@@ -230,10 +237,10 @@ export class TopicView implements TopicListener {
   #tellSelected(): ViewFrame['selected'] {
     const selection = this.#selection;
     if (!selection) return null;
-    const { scope, shown } = this.#outlines;
+    const { scope, order } = this.#outlines;
     const node = selection.node(scope);
     if (node === NO_NODE) return selection.tell(scope, null, false);
-    const index = shown.order.indexOf(node, (of) => scope.nodes.parent(of));
+    const index = order.indexOf(node, (of) => scope.nodes.parent(of));
     const hidden = index < 0 && this.#outlines.hides(node);
     return selection.tell(scope, index < 0 ? null : index, hidden);
   }

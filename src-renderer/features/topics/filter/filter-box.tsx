@@ -1,7 +1,7 @@
 import { useId, useRef, useState, type KeyboardEvent } from 'react';
 import { Check, Filter, SearchX, TriangleAlert, X } from 'lucide-react';
 import { useStore } from 'zustand';
-import { goToNextMatch } from '../../../state/tree/next-match.ts';
+import { goToNextMatch } from '../../../state/tree/go-to.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import type { SessionState } from '../../../state/tree/view-state.ts';
 import { formatCount, formatCounted } from '../../../ui/base/format.ts';

@@ -356,3 +356,72 @@ test('a pointer that rests counts for nothing once the user acts elsewhere, unti
     expect(pointed()).toBeNull();
   }
 });
+
+describe('an order by figures', () => {
+  const byRate = { by: 'rate', descending: true } as const;
+  const sorts = () => engine.actions.filter(({ kind }) => kind === 'sort');
+  const stale = { sorting: { ...byRate, stale: true }, total: 3 };
+
+  test('is asked for from the top, remembered, and asked for again when the view is made anew', async () => {
+    const { session, view } = await opened();
+    session.scrollTo(500);
+    session.sort(byRate);
+    expect(session.store.getState()).toMatchObject({ top: 0, home: true });
+    await ScriptedEngine.settle();
+    expect(sorts()).toEqual([{ kind: 'sort', sorting: byRate }]);
+    engine.actions.length = 0;
+    await view.end();
+    await ScriptedEngine.settle();
+    await engine.opened.at(-1)?.send(windowOf(KEYS, 0, 60, new Map()));
+    expect(sorts()).toEqual([{ kind: 'sort', sorting: byRate }]);
+    session.close();
+    engine.actions.length = 0;
+    const again = open();
+    await ScriptedEngine.settle();
+    await engine.opened.at(-1)?.send(windowOf(KEYS, 0, 60, new Map()));
+    expect(sorts()).toEqual([{ kind: 'sort', sorting: byRate }]);
+    again.close();
+  });
+
+  test('is renewed by itself where nothing is held, and waits for the person where something is', async () => {
+    const { session, view } = await opened();
+    session.sort(byRate);
+    await ScriptedEngine.settle();
+    engine.actions.length = 0;
+    session.point('t1000');
+    await view.send(frame({ ...windowOf(KEYS.slice(0, 3), 0, 3, new Map()), ...stale }));
+    expect(session.store.getState().sorting.stale).toBe(true);
+    expect(sorts()).toEqual([]);
+    session.sortAgain();
+    expect(sorts()).toEqual([{ kind: 'sort', sorting: byRate }]);
+  });
+
+  test('is renewed at most once a second, and not for a large tree or a view that stands still', async () => {
+    let now = 5_000;
+    const session = createSession(engine.client, ID, {
+      pace: { nextPaint: () => Promise.resolve(), sleep: () => Promise.resolve() },
+      memory,
+      now: () => now,
+      viewId: () => `view-${++names}`,
+    });
+    const { view } = await opened(session);
+    const sent = async (part: Partial<ViewFrame>) => {
+      engine.actions.length = 0;
+      await view.send(frame({ ...windowOf(KEYS.slice(0, 3), 0, 3, new Map()), ...stale, ...part }));
+      return sorts().length;
+    };
+    session.sort(byRate);
+    await ScriptedEngine.settle();
+    expect(await sent({})).toBe(1);
+    now += 999;
+    expect(await sent({})).toBe(0);
+    now += 1;
+    expect(await sent({})).toBe(1);
+    now += 1_000;
+    expect(await sent({ total: 5_001 })).toBe(0);
+    expect(await sent({ paused: { seq: 1, at: now, newMessages: 0, newTopics: 0 } })).toBe(0);
+    expect(await sent({ building: 0.5 })).toBe(0);
+    expect(await sent({ sorting: { ...byRate, stale: false } })).toBe(0);
+    expect(await sent({})).toBe(1);
+  });
+});

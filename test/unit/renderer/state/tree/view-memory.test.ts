@@ -7,7 +7,12 @@ import {
   type WebStorage,
 } from '../../../../../src-renderer/state/tree/view-memory.ts';
 
-const NOTHING = { selected: null, expanded: [], all: false };
+const NOTHING = {
+  selected: null,
+  expanded: [],
+  all: false,
+  sorting: { by: 'name' as const, descending: false },
+};
 
 function storage(first: string | null = null): WebStorage & { text: string | null } {
   const kept = {
@@ -21,7 +26,12 @@ function storage(first: string | null = null): WebStorage & { text: string | nul
 describe('a view over a reload', () => {
   test('is as it was left, for each connection by itself', () => {
     const memory = storage();
-    const view = { selected: 'plant/a', expanded: ['plant', ''], all: false };
+    const view = {
+      selected: 'plant/a',
+      expanded: ['plant', ''],
+      all: false,
+      sorting: { by: 'name' as const, descending: false },
+    };
     remember(memory, 'one', view);
     remember(memory, 'two', { ...NOTHING, all: true });
     expect(remembered(memory, 'one')).toEqual(view);

@@ -1,5 +1,13 @@
+import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { ConnectionSession } from './tree-session.ts';
 import { rowAt } from './view-state.ts';
+
+/** Selects a topic and shows its row, whatever hid it: a filter, or branches that are closed. */
+export function goToTopic(session: ConnectionSession, key: TopicKey): void {
+  if (session.store.getState().filter !== '') session.setFilter('');
+  session.select(key);
+  session.reveal(key);
+}
 
 /**
  * Selects the next row that the filter shows for itself, and after the last one the first again. Where

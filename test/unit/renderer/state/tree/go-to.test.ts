@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { goToNextMatch } from '../../../../../src-renderer/state/tree/next-match.ts';
+import { goToNextMatch } from '../../../../../src-renderer/state/tree/go-to.ts';
 import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
 import { EMPTY_STATE, type SessionState } from '../../../../../src-renderer/state/tree/view-state.ts';
 import { row } from '../../frames.ts';

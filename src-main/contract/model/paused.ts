@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+/** Of a view that stands still: since when, and what came since. */
+export const Paused = z.object({
+  /** The last message that is shown. */
+  seq: z.number(),
+  /** ms since the epoch. */
+  at: z.number(),
+  newMessages: z.number(),
+  newTopics: z.number(),
+});

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/**
+ * What the topics of a level are ordered by: their names; the newest message, the messages or the rate of
+ * each subtree; or the size of the topic's own latest payload.
+ */
+export const SortColumn = z.enum(['name', 'seen', 'messages', 'rate', 'size']);
+export type SortColumn = z.infer<typeof SortColumn>;
+
+export const Sorting = z.object({ by: SortColumn, descending: z.boolean() });
+export type Sorting = z.infer<typeof Sorting>;
+
+export const BY_NAME: Sorting = { by: 'name', descending: false };
+
+/** The order that is shown. Rows keep their places in it until they are ordered again. */
+export const ShownSorting = Sorting.extend({
+  /** Figures have changed since, so that another order would be the right one now. */
+  stale: z.boolean(),
+});
+export type ShownSorting = z.infer<typeof ShownSorting>;

@@ -1,0 +1,100 @@
+import { ArrowDown, ArrowUp, ChevronsDownUp, ChevronsUpDown, ListRestart } from 'lucide-react';
+import { memo, type ReactNode } from 'react';
+import type { ShownSorting, SortColumn } from '../../../src-main/contract/model/sorting.ts';
+import { ariaSort, sortingAfter } from '../../state/tree/sorting.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { classes } from '../../ui/base/classes.ts';
+import { Icon } from '../../ui/base/icon.tsx';
+import { IconButton } from '../../ui/controls/button.tsx';
+import './tree-head.css';
+
+export interface TreeHeadProps {
+  readonly session: ConnectionSession;
+  /** Parents of the first row in sight that are scrolled away, as one reads them; null: there are none. */
+  readonly above: string | null;
+  readonly sorting: ShownSorting;
+}
+
+/** The heads of the columns; a click on one that sorts sorts every level by it. */
+export const TreeHead = memo(function TreeHead({ session, above, sorting }: TreeHeadProps) {
+  const sort = (by: SortColumn) => session.sort(sortingAfter(session.store.getState().sorting, by));
+  return (
+    <div role="row" aria-rowindex={1} className="tt-head">
+      <SortHead by="name" name="Topic" className="tt-head-topic" {...{ sorting, sort }}>
+        {above === null ? null : (
+          <span className="tt-above" title={above}>
+            <bdi dir="ltr">{above}/</bdi>
+          </span>
+        )}
+        <span className="tt-head-tools">
+          <OrderChanged session={session} stale={sorting.stale} />
+          <IconButton
+            small
+            label="Expand all"
+            icon={ChevronsUpDown}
+            tabIndex={-1}
+            onClick={() => session.expandAll()}
+          />
+          <IconButton
+            small
+            label="Collapse all"
+            icon={ChevronsDownUp}
+            tabIndex={-1}
+            onClick={() => session.collapseAll()}
+          />
+        </span>
+      </SortHead>
+      <div role="columnheader" data-value-column="">
+        Value
+      </div>
+      <SortHead by="messages" name="Messages" className="num" {...{ sorting, sort }} />
+      <SortHead by="rate" name="Rate" className="num" {...{ sorting, sort }} />
+      <SortHead by="seen" name="Last seen" className="num" {...{ sorting, sort }} />
+    </div>
+  );
+});
+
+interface SortHeadProps {
+  readonly by: SortColumn;
+  readonly name: string;
+  readonly className?: string;
+  readonly sorting: ShownSorting;
+  readonly sort: (by: SortColumn) => void;
+  readonly children?: ReactNode;
+}
+
+function SortHead({ by, name, className, sorting, sort, children }: SortHeadProps) {
+  const direction = ariaSort(sorting, by);
+  // The order by name is how a tree is: an arrow for it would be one for nothing.
+  const marked = direction !== 'none' && (by !== 'name' || direction === 'descending');
+  return (
+    <div role="columnheader" aria-label={name} aria-sort={direction} className={className}>
+      <button
+        type="button"
+        className={classes('tt-sort', marked && 'tt-sorted')}
+        title={`Sort by ${name.toLowerCase()}`}
+        onClick={() => sort(by)}
+      >
+        {marked ? <Icon of={direction === 'descending' ? ArrowDown : ArrowUp} size={12} /> : null}
+        {name}
+      </button>
+      {children}
+    </div>
+  );
+}
+
+/** Rows keep their places while figures change, under the pointer and the focus above all. */
+function OrderChanged({ session, stale }: { readonly session: ConnectionSession; readonly stale: boolean }) {
+  return (
+    <button
+      type="button"
+      className="tt-stale"
+      hidden={!stale}
+      title="Figures have changed since the rows were sorted: sort them again"
+      onClick={() => session.sortAgain()}
+    >
+      <Icon of={ListRestart} size={12} />
+      Order changed
+    </button>
+  );
+}

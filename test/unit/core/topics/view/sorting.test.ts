@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import type { ViewAction, ViewFrame, ViewSpec } from '../../../../../src-main/contract/model/model.ts';
+import type { Sorting } from '../../../../../src-main/contract/model/sorting.ts';
+import { TopicStore } from '../../../../../src-main/core/topics/store/store.ts';
+import { TopicView } from '../../../../../src-main/core/topics/view/view.ts';
+
+const START = 1_700_000_000_000;
+const SPEC: ViewSpec = { anchor: null, offset: 0, rows: 200, filter: '', selected: null };
+
+/** A view of the product's store, with the rows as a window has them. */
+class Sorted {
+  readonly store = new TopicStore({ memoryBytes: 2 ** 24, topicCap: 10_000, seed: 1, startedAt: START });
+  readonly view: TopicView;
+  readonly #rows = new Map<number, string>();
+  #now = START;
+  frame!: ViewFrame;
+
+  constructor(spec: Partial<ViewSpec> = {}) {
+    this.view = new TopicView({ source: this.store, spec: { ...SPEC, ...spec }, now: START });
+  }
+
+  publish(topic: string, { payload = '.', times = 1, later = 0 } = {}): this {
+    this.#now += later;
+    const bytes = new TextEncoder().encode(topic + payload);
+    const end = topic.length;
+    for (let left = times; left > 0; left--) {
+      this.store.message(bytes, 0, end, end, end, end, bytes.length, payload.length, 0, 0, -1, this.#now);
+    }
+    return this;
+  }
+
+  act(action: ViewAction): this {
+    this.view.act(action, this.store.now);
+    return this;
+  }
+
+  sort(by: Sorting['by'], descending = true): this {
+    return this.act({ kind: 'sort', sorting: { by, descending } });
+  }
+
+  get shown(): string[] {
+    while (this.view.work(() => false));
+    this.frame = this.view.frame(this.store.now);
+    for (const row of this.frame.rows) this.#rows.set(row.id, row.key);
+    return this.frame.ids.map((id) => this.#rows.get(id) ?? '?');
+  }
+}
+
+describe('the rows of a view that is sorted', () => {
+  it('are by messages, by time, by rate and by size, each level by itself', () => {
+    const sorted = new Sorted().act({ kind: 'expand-all' });
+    sorted.publish('a/1', { times: 2, payload: 'long payload' }).publish('a/2', { times: 5 });
+    sorted.publish('b', { times: 3, payload: 'longer', later: 60_000 }).publish('c', { later: 5_000 });
+    expect(sorted.sort('messages').shown).toEqual(['a', 'a/2', 'a/1', 'b', 'c']);
+    expect(sorted.sort('messages', false).shown).toEqual(['c', 'b', 'a', 'a/1', 'a/2']);
+    expect(sorted.sort('seen').shown).toEqual(['c', 'b', 'a', 'a/1', 'a/2']);
+    // What has just begun counts as much as it would over all of the time that rates are smoothed over.
+    expect(sorted.sort('rate').shown).toEqual(['c', 'b', 'a', 'a/2', 'a/1']);
+    expect(sorted.sort('size').shown).toEqual(['b', 'c', 'a', 'a/1', 'a/2']);
+    expect(sorted.frame.sorting).toEqual({ by: 'size', descending: true, stale: false });
+  });
+
+  it('are by name again at once, and by name from the last to the first', () => {
+    const sorted = new Sorted()
+      .publish('b', { times: 3 })
+      .publish('a')
+      .publish('c')
+      .publish('a10')
+      .publish('a9');
+    expect(sorted.sort('messages').shown).toEqual(['b', 'a', 'a9', 'a10', 'c']);
+    expect(sorted.sort('name').shown).toEqual(['c', 'b', 'a10', 'a9', 'a']);
+    expect(sorted.sort('name', false).shown).toEqual(['a', 'a9', 'a10', 'b', 'c']);
+    expect(sorted.frame.sorting).toEqual({ by: 'name', descending: false, stale: false });
+  });
+
+  it('have what the broker says of itself last in every order', () => {
+    const sorted = new Sorted().publish('$SYS/uptime', { times: 9 }).publish('a').publish('b', { times: 2 });
+    expect(sorted.sort('messages').shown).toEqual(['b', 'a', '$SYS']);
+    expect(sorted.sort('messages', false).shown).toEqual(['a', 'b', '$SYS']);
+    expect(sorted.sort('name').shown).toEqual(['b', 'a', '$SYS']);
+  });
+
+  it('keep their places while figures change, and the view says so until they are sorted again', () => {
+    const sorted = new Sorted().publish('a', { times: 3 }).publish('b', { times: 2 }).sort('messages');
+    expect(sorted.shown).toEqual(['a', 'b']);
+    expect(sorted.frame.sorting.stale).toBe(false);
+    expect(sorted.publish('b', { times: 5 }).shown).toEqual(['a', 'b']);
+    expect(sorted.frame.sorting.stale).toBe(true);
+    expect(sorted.sort('messages').shown).toEqual(['b', 'a']);
+    expect(sorted.frame.sorting.stale).toBe(false);
+  });
+
+  it('are not called out of order for what nobody would sort again for', () => {
+    const sorted = new Sorted().publish('a').publish('b', { later: 10_000 }).sort('seen');
+    sorted.publish('a', { later: 0 }).publish('b', { later: 900 }).publish('a');
+    expect(sorted.shown).toEqual(['b', 'a']);
+    expect(sorted.publish('b').publish('a', { later: 1_500 }).shown).toEqual(['b', 'a']);
+    expect(sorted.frame.sorting.stale).toBe(true);
+  });
+
+  it('are called out of order wherever that is in a tree, a part of it looked at each time', () => {
+    const sorted = new Sorted({ rows: 5 });
+    for (let n = 0; n < 3_000; n++) sorted.publish(`t/${String(n)}`);
+    sorted.act({ kind: 'expand', key: 't' }).sort('messages');
+    expect(sorted.shown.length).toBe(5);
+    sorted.publish('t/2900', { times: 4 });
+    let frames = 0;
+    for (; sorted.shown.length > 0 && !sorted.frame.sorting.stale; frames++) expect(frames).toBeLessThan(12);
+    expect(sorted.sort('messages').shown.slice(0, 2)).toEqual(['t', 't/2900']);
+  });
+
+  it('take new topics in where their figures put them', () => {
+    const sorted = new Sorted().publish('b', { times: 3 }).publish('d', { times: 2 }).sort('messages');
+    expect(sorted.shown).toEqual(['b', 'd']);
+    expect(sorted.publish('a').publish('c').shown).toEqual(['b', 'd', 'a', 'c']);
+  });
+
+  it('are sorted in what a filter leaves, and come back sorted when it goes', () => {
+    const sorted = new Sorted()
+      .publish('hall/x1')
+      .publish('hall/x2', { times: 4 })
+      .publish('hall/y', { times: 9 });
+    sorted.act({ kind: 'expand-all' }).sort('messages');
+    expect(sorted.shown).toEqual(['hall', 'hall/y', 'hall/x2', 'hall/x1']);
+    sorted.act({ kind: 'look', spec: { ...SPEC, filter: 'x' } });
+    expect(sorted.shown).toEqual(['hall', 'hall/x2', 'hall/x1']);
+    sorted.act({ kind: 'look', spec: SPEC });
+    expect(sorted.shown).toEqual(['hall', 'hall/y', 'hall/x2', 'hall/x1']);
+  });
+
+  it('stay as they were until all is sorted, and a share tells how much is', () => {
+    const sorted = new Sorted();
+    for (let n = 0; n < 6_000; n++) sorted.publish(`t/${String(n)}`, { times: 1 + (n % 3) });
+    expect(sorted.act({ kind: 'expand', key: 't' }).shown.slice(0, 3)).toEqual(['t', 't/0', 't/1']);
+    sorted.sort('messages');
+    const shares: number[] = [];
+    for (let slices = 0; ; slices++) {
+      const { building, ids } = sorted.view.frame(START);
+      if (building === null) break;
+      expect(ids.length).toBe(200);
+      shares.push(building);
+      let left = 1;
+      sorted.view.work(() => --left <= 0);
+      expect(slices).toBeLessThan(1_000);
+    }
+    expect(shares.length).toBeGreaterThan(5);
+    expect(sorted.shown.slice(0, 3)).toEqual(['t', 't/2', 't/5']);
+  });
+
+  it('keep their places in a pause, sorted by figures as they were when it began', () => {
+    const sorted = new Sorted().publish('a', { times: 3 }).publish('b', { times: 2 });
+    sorted.act({ kind: 'pause' }).publish('b', { times: 9 }).publish('c', { times: 20 });
+    expect(sorted.sort('messages').shown).toEqual(['a', 'b']);
+    expect(sorted.frame.sorting.stale).toBe(false);
+    expect(sorted.act({ kind: 'resume' }).sort('messages').shown).toEqual(['c', 'b', 'a']);
+  });
+});
