@@ -10,7 +10,7 @@ const done = { kind: 'done' } as const;
 /** Everything the worker's side of the contract asks for. */
 export function connectionHandlers(connection: BrokerConnection): WorkerHandlers {
   const { session, subscriptions } = connection;
-  const { views } = connection.workspace;
+  const { views, names } = connection.workspace;
   const { cleaner, inventory } = connection.truth;
   return {
     ...sessionHandlers(connection),
@@ -35,6 +35,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     readMessage: ({ key, which, offset, length, view }) =>
       views.readMessage(view, key, which, offset, length),
     readHistory: ({ key, before, limit, view }) => views.readHistory(view, key, before, limit),
+    findTopics: ({ text }) => names.find(text),
     planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
     scanState: () => ({ scanning: connection.store.facts.scanning }),
     fetchRetained: async ({ keys }) => ({ found: await cleaner.fetch(keys) }),

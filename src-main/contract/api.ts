@@ -19,6 +19,7 @@ import {
   ViewFrame,
   ViewSpec,
 } from './model/model.ts';
+import { FoundTopics } from './model/found-topics.ts';
 import { PublishMessage } from './model/publish-message.ts';
 import { RetainedFact } from './model/retained.ts';
 import { AppInfo, Settings, SettingsPatch } from './model/settings.ts';
@@ -90,6 +91,8 @@ export const connectionCalls = {
     }),
     z.object({ messages: z.array(MessageMeta), complete: z.boolean(), more: z.boolean() }),
   ),
+  /** The topics whose names answer best to a few letters, as they are typed; a later call ends an earlier one. */
+  findTopics: call(z.object({ text: z.string().max(1_000) }), FoundTopics),
   planClear: call(
     z.object({ keys: Topics }),
     z.object({

@@ -7,6 +7,9 @@ import { OverOne } from './over-dialogs.tsx';
 
 // None of these is part of the start: each comes when it is first opened.
 const Palette = lazy(() => import('./commands/palette.tsx').then(({ Palette: it }) => ({ default: it })));
+const GoToTopic = lazy(() =>
+  import('./commands/go-to-topic.tsx').then(({ GoToTopic: it }) => ({ default: it })),
+);
 const Shortcuts = lazy(() =>
   import('./commands/shortcuts.tsx').then(({ Shortcuts: it }) => ({ default: it })),
 );
@@ -57,6 +60,8 @@ function OpenOne({ app, dialog }: { readonly app: AppState; readonly dialog: Ope
   switch (dialog.kind) {
     case 'palette':
       return <Palette app={app} />;
+    case 'go-to-topic':
+      return <GoToTopic app={app} />;
     case 'shortcuts':
       return <Shortcuts app={app} />;
     case 'settings':

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { CountingIntake } from '../intake/counting-intake.ts';
 import { IdleScheduler } from './idle-scheduler.ts';
 import { Searches } from './searches.ts';
+import { NameSearch } from './name-search.ts';
 import { Views } from './views.ts';
 
 export interface WorkspaceOptions {
@@ -25,6 +26,7 @@ export class TopicWorkspace {
   readonly intake: CountingIntake;
   readonly views: Views;
   readonly searches: Searches;
+  readonly names: NameSearch;
   readonly #o: WorkspaceOptions;
   readonly #scheduler: IdleScheduler;
 
@@ -40,6 +42,7 @@ export class TopicWorkspace {
       isUrgent: () => this.store.facts.scanning,
     });
     this.intake = new CountingIntake(this.store, () => this.#scheduler.feed());
+    this.names = new NameSearch(this.store, clock);
     this.views = new Views(this.store, clock, () => this.#scheduler.wake());
     this.searches = new Searches(this.store, clock, () => this.#scheduler.wake());
     this.#scheduler.start();

@@ -281,7 +281,7 @@ function viewCommands(app: AppState, session: ConnectionSession | null): readonl
       icon: Search,
       keys: 'Mod+P',
       off: session === null ? NO_CONNECTION : null,
-      run: () => app.shell.open({ kind: 'palette' }),
+      run: () => app.shell.open({ kind: 'go-to-topic' }),
     },
     {
       id: 'view.fold-dock',

@@ -35,3 +35,26 @@ function cut(label: string, spans: [number, number][]): readonly string[] {
   }
   return [...pieces, label.slice(at)];
 }
+
+/**
+ * A topic cut where the letters of a text were found in it: as a whole where it occurs so, the last time
+ * before others; else each letter as far to the end as it may be. Every second piece is a hit.
+ */
+export function spreadPieces(text: string, topic: string): readonly string[] {
+  const wanted = text.replace(/\s+/g, '').toLowerCase();
+  const lower = topic.toLowerCase();
+  // Some letters are longer in lower case: then places in one are not those in the other.
+  if (wanted === '' || lower.length !== topic.length) return [topic];
+  const whole = lower.lastIndexOf(wanted);
+  if (whole >= 0) return cut(topic, [[whole, whole + wanted.length]]);
+  const spans: [number, number][] = [];
+  let next = lower.length;
+  for (let at = wanted.length - 1; at >= 0; at--) {
+    next = next === 0 ? -1 : lower.lastIndexOf(wanted.charAt(at), next - 1);
+    if (next < 0) return [topic];
+    const last = spans[0];
+    if (last?.[0] === next + 1) last[0] = next;
+    else spans.unshift([next, next + 1]);
+  }
+  return cut(topic, spans);
+}

@@ -4,11 +4,11 @@ let waiting = '';
 let listener: ((text: string) => void) | null = null;
 
 /**
- * Keeps what is typed between the shortcut of the palette and its field: the palette may have to be
+ * Keeps what is typed between the shortcut of the palette (or of “Go to topic”) and its field: it may have to be
  * fetched first, and takes the focus a moment after it is drawn.
  */
 export function keepTyped(app: AppState): void {
-  const isOpen = () => app.shell.store.getState().dialog?.kind === 'palette';
+  const isOpen = () => ['palette', 'go-to-topic'].includes(app.shell.store.getState().dialog?.kind ?? '');
   window.addEventListener(
     'keydown',
     (event) => {

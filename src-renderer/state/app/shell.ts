@@ -11,6 +11,7 @@ export type OpenDialog =
   | { readonly kind: 'import' }
   | { readonly kind: 'settings' }
   | { readonly kind: 'palette' }
+  | { readonly kind: 'go-to-topic' }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'subscriptions'; readonly id: ConnectionId }
   | { readonly kind: 'close-connection'; readonly id: ConnectionId };

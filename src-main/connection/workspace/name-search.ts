@@ -1,0 +1,81 @@
+import { MAX_FOUND, type FoundTopics } from '../../contract/model/found-topics.ts';
+import { displayTopic, topicKey } from '../../core/topics/names.ts';
+import { TopicFinder, type FoundNodes } from '../../core/topics/find/finder.ts';
+import type { TopicSource } from '../../core/topics/columns/nodes.ts';
+import type { Clock } from '../base/clock.ts';
+
+/** Looking goes on for so long between two turns of the event loop, ms: messages wait no longer. */
+const TURN_MS = 4;
+/** A person sees something happen within this, however many topics there are, ms. */
+const ANSWER_MS = 30;
+/** What is kept of names is given up when nobody has looked for so long, ms. */
+const IDLE_MS = 60_000;
+
+/** "Go to topic": looks through the names of all topics, between the messages that come. */
+export class NameSearch {
+  readonly #source: TopicSource;
+  readonly #clock: Clock;
+  #finder: TopicFinder | null = null;
+  #search: { readonly text: string; readonly steps: Generator<void, FoundNodes> } | null = null;
+  #latest = 0;
+  #cancelEnd: () => void = () => undefined;
+
+  constructor(source: TopicSource, clock: Clock) {
+    this.#source = source;
+    this.#clock = clock;
+  }
+
+  /** A search for another text ends this one; asked for the same text, it goes on. */
+  async find(text: string): Promise<FoundTopics> {
+    const mine = ++this.#latest;
+    this.#finder ??= new TopicFinder(this.#source);
+    this.#endLater();
+    if (this.#search?.text !== text) this.#search = { text, steps: this.#finder.find(text, MAX_FOUND) };
+    const { steps } = this.#search;
+    const answerAt = this.#clock.now() + ANSWER_MS;
+    for (;;) {
+      const found = this.#turn(steps);
+      if (found !== null) {
+        this.#search = null;
+        return this.#tell(found, false);
+      }
+      if (this.#clock.now() >= answerAt) return this.#tell(this.#finder.soFar, true);
+      await new Promise<void>((resolve) => this.#clock.nextTurn(resolve));
+      if (mine !== this.#latest) {
+        return { topics: [], matches: 0, atLeast: true, goesOn: false, superseded: true };
+      }
+    }
+  }
+
+  /** What one turn of the event loop is given; what was found once it is done, null before. */
+  #turn(steps: Generator<void, FoundNodes>): FoundNodes | null {
+    const until = this.#clock.now() + TURN_MS;
+    while (this.#clock.now() < until) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
+    return null;
+  }
+
+  #tell({ best, matches, atLeast }: FoundNodes, goesOn: boolean): FoundTopics {
+    const topics = best.map(({ node }) => {
+      const key = topicKey(this.#source.pathBytes(node));
+      return {
+        key,
+        topic: displayTopic(key),
+        messages: this.#source.subtreeMessages(node),
+        lastSeen: this.#source.lastSeen(node),
+      };
+    });
+    return { topics, matches, atLeast, goesOn, superseded: false };
+  }
+
+  #endLater(): void {
+    this.#cancelEnd();
+    this.#cancelEnd = this.#clock.after(IDLE_MS, () => {
+      this.#finder?.dispose();
+      this.#finder = null;
+      this.#search = null;
+    });
+  }
+}

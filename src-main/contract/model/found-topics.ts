@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { TopicKey } from './model.ts';
+
+/** Topics that are told at once. */
+export const MAX_FOUND = 50;
+
+export const FoundTopics = z.object({
+  /** The best first. */
+  topics: z.array(
+    z.object({
+      key: TopicKey,
+      /** As it may be shown. */
+      topic: z.string(),
+      /** Of the subtree. */
+      messages: z.number(),
+      /** ms since the epoch. */
+      lastSeen: z.number(),
+    }),
+  ),
+  /** Topics that match; at least so many where looking ended early, as enough were as good as can be. */
+  matches: z.number(),
+  atLeast: z.boolean(),
+  /** These are the best of what was looked at so far; asked again for the same text, it goes on. */
+  goesOn: z.boolean(),
+  /** Another search took the place of this one before it was done. */
+  superseded: z.boolean(),
+});
+export type FoundTopics = z.infer<typeof FoundTopics>;
