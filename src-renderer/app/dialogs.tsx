@@ -2,7 +2,7 @@ import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
 import type { AppState } from '../state/app/app-state.ts';
 import type { OpenDialog } from '../state/app/shell.ts';
-import { DialogOver } from '../ui/feedback/dialog.tsx';
+import { DialogOver } from '../ui/feedback/dialog-over.tsx';
 import { OverOne } from './over-dialogs.tsx';
 
 // None of these is part of the start: each comes when it is first opened.

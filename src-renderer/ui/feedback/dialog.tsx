@@ -1,8 +1,9 @@
-import { createContext, useContext, useId, useRef, type ReactNode, type RefObject } from 'react';
+import { useContext, useId, useRef, type ReactNode, type RefObject } from 'react';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X, type LucideIcon } from 'lucide-react';
 import { IconButton } from '../controls/button.tsx';
 import { Icon } from '../base/icon.tsx';
+import { Depth, Over } from './dialog-over.tsx';
 import './dialog.css';
 
 export interface DialogProps {
@@ -26,18 +27,6 @@ export interface DialogProps {
   /** No header: the palette. */
   readonly bare?: boolean;
   readonly children: ReactNode;
-}
-
-const Over = createContext<ReactNode>(null);
-/** How many dialogs lie below. */
-const Depth = createContext(0);
-
-/**
- * Gives the dialog below a second one to lie over it. It has to be rendered inside the first: only then
- * Escape closes the upper one alone, and focus returns into the lower.
- */
-export function DialogOver({ over, children }: { readonly over: ReactNode; readonly children: ReactNode }) {
-  return <Over.Provider value={over}>{children}</Over.Provider>;
 }
 
 /** A modal dialog; focus goes in, stays in, and returns to where it was. */
