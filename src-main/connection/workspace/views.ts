@@ -14,7 +14,7 @@ const MOST_VIEWS = 8;
  * 30 a second.
  */
 const FRAME_MS = 33;
-/** Between two that only tell what arrived: nobody reads numbers that change more often (`docs/decisions/0018-news-ten-times-a-second.md`). */
+/** Between two that only tell what arrived: nobody reads numbers that change more often (`docs/decisions/0019-news-ten-times-a-second.md`). */
 const NEWS_MS = 100;
 /** Retained facts expire without a message; a view looks for itself this often. ms */
 const LOOK_MS = 500;
