@@ -5,17 +5,15 @@ import { shownRate } from '../../state/tree/shown-rate.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import type { ViewRow } from '../../state/tree/view-state.ts';
 import { classes } from '../../ui/base/classes.ts';
-import { formatCount, formatRate, formatSpan } from '../../ui/base/format.ts';
+import { formatCount, formatRate } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { highlighted } from './filter/highlight.ts';
 import { indentOf } from './indent.ts';
 import { PinMark } from './pin-mark.tsx';
 import { BARS_HEIGHT, BARS_WIDTH, type RateSamples } from './rate-samples.ts';
+import { seenAgo } from './seen-ago.ts';
 import { onSecond } from '../../ui/base/use-now.ts';
 import { ValueCell } from './value-cell.tsx';
-
-/** Seen less than this ago is "now" (ms). */
-const NOW_MS = 1_000;
 
 export interface TreeRowProps {
   readonly view: ViewRow;
@@ -137,11 +135,7 @@ function Rate({ rate, toldAt, session }: RateProps) {
 }
 
 function LastSeen({ at, session }: { readonly at: number; readonly session: ConnectionSession }) {
-  return useSyncExternalStore(onSecond, () => {
-    if (at === 0) return '';
-    const age = session.now() - at;
-    return age < NOW_MS ? 'now' : formatSpan(age);
-  });
+  return useSyncExternalStore(onSecond, () => seenAgo(at, session.now()));
 }
 
 function Bars({ id, samples }: { readonly id: number; readonly samples: RateSamples }) {
