@@ -6,6 +6,7 @@ import { notation, scalarText } from './base/notation.ts';
 import type { TreeNode } from './base/tree.ts';
 import { MAX_TEXT } from './chain/leaves.ts';
 import { runChain, type Ran } from './chain/run.ts';
+import { typesIn } from './schema/schemas.ts';
 import type { DecoderAnswer, DecoderRequest } from './protocol.ts';
 
 /** Results that are kept for being read on; the contract promises 8. */
@@ -64,7 +65,7 @@ export class Decoder {
           preview: shortForm(runChain(request.bytes, request.chain, request.around)),
         };
       case 'schema':
-        return { kind: 'schema', types: [], problem: null };
+        return schemaTypes(request);
     }
   }
 
@@ -115,6 +116,16 @@ export class Decoder {
       this.#kept.delete(oldest);
       cost -= one.cost;
     }
+  }
+}
+
+function schemaTypes({ name, schemas }: Extract<DecoderRequest, { kind: 'schema' }>): DecoderAnswer {
+  const file = schemas.find((one) => one.name === name);
+  try {
+    return { kind: 'schema', types: file === undefined ? [] : typesIn(file, schemas), problem: null };
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    return { kind: 'schema', types: [], problem: `Topicscope ${words}.` };
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Decoded, DecodedBy, DecodedNode, DecoderChain } from '../contract/decoding/decoded.ts';
+import type { Decoded, DecodedBy, DecodedNode } from '../contract/decoding/decoded.ts';
+import type { DecoderChain } from '../contract/model/decoder-rule.ts';
 import type { Preview } from '../contract/model/model.ts';
 import type { Surroundings } from './chain/reading.ts';
 

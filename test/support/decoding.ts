@@ -1,4 +1,5 @@
-import type { Decoded, DecoderChain, DecoderStep } from '../../src-main/contract/decoding/decoded.ts';
+import type { Decoded } from '../../src-main/contract/decoding/decoded.ts';
+import type { DecoderChain, DecoderStep } from '../../src-main/contract/model/decoder-rule.ts';
 import type { Surroundings } from '../../src-main/decoding/chain/reading.ts';
 import { Decoder } from '../../src-main/decoding/decoder.ts';
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { call } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
 import { Bytes, ConnectionId, TopicKey } from '../model/model.ts';
-import { Decoded, DecodedNode, DecoderChain } from './decoded.ts';
+import { Decoded, DecodedNode } from './decoded.ts';
+import { DecoderChain } from '../model/decoder-rule.ts';
 
 const id = z.string().min(1).max(64);
 const offset = z.number().int().min(0);

@@ -39,6 +39,11 @@ export class TreeBuilder {
     this.#textKey = isText;
   }
 
+  /** The key of what comes next, to be given again after a rollback. */
+  get pendingKey(): { readonly key: string | null; readonly isText: boolean } {
+    return { key: this.#key, isText: this.#textKey };
+  }
+
   open(shape: 'object' | 'list', type: string, at: number | null, note = ''): TreeNode {
     if (this.depth >= MAX_DEPTH)
       throw new Unreadable(`is nested deeper than ${MAX_DEPTH} levels${atByte(at)}`, at);

@@ -1,4 +1,4 @@
-import type { DecoderId, DecoderStep } from '../../contract/decoding/decoded.ts';
+import type { DecoderId, DecoderStep } from '../../contract/model/decoder-rule.ts';
 import { imageType } from '../formats/image.ts';
 import { isJwt } from '../formats/jwt.ts';
 import { isSwitchWord, timestampUnit } from '../formats/scalars.ts';
@@ -61,6 +61,7 @@ const MAGIC: readonly (readonly [DecoderId, count: number, (bytes: Uint8Array) =
   ['zlib', 2, (bytes) => bytes.length > 6 && isZlibHead(bytes)],
   ['image', 4, (bytes) => imageType(bytes) !== null],
   ['cbor', 3, ([a, b, c]) => a === 0xd9 && b === 0xd9 && c === 0xf7],
+  ['avro', 4, ([a, b, c, d]) => a === 0x4f && b === 0x62 && c === 0x6a && d === 0x01],
   ['avro', 2, ({ 0: a, 1: b, length }) => a === 0xc3 && b === 0x01 && length > 10],
 ];
 
@@ -78,6 +79,9 @@ function* magic(bytes: Uint8Array): Generator<Candidate> {
   }
 }
 
+/** A key, and on the next line another one or an item. */
+const YAML_LINES = /^[\w.-]+:(?: [^\n]*)?\r?\n *(?:- |[\w.-]+:(?:\s|$))/;
+
 /** What valid text may be, the most telling first, by its trimmed form; plain text is always among it. */
 const TEXT_TRIALS: readonly (readonly [DecoderId, why: string, (word: string) => boolean])[] = [
   ['json', 'a number, perhaps a time', (word) => isNumber(word) && timestampUnit(word) !== null],
@@ -88,7 +92,7 @@ const TEXT_TRIALS: readonly (readonly [DecoderId, why: string, (word: string) =>
   ['timestamp', 'a date in ISO 8601', (word) => timestampUnit(word) === 'iso'],
   ['switch', 'a word for on or off', isSwitchWord],
   ['yaml', 'begins with ---', (word) => /^---(?:\s|$)/.test(word)],
-  ['yaml', 'lines of key: value', (word) => /^(?:[\w.-]+:(?: [^\n]*)?\n)+[\w.-]+:/.test(word)],
+  ['yaml', 'lines of key: value', (word) => YAML_LINES.test(word)],
 ];
 
 /** @param saysText its sender says that it is text, so that nothing is packed in it */

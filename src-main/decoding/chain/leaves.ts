@@ -1,4 +1,4 @@
-import type { DecoderId } from '../../contract/decoding/decoded.ts';
+import type { DecoderId } from '../../contract/model/decoder-rule.ts';
 import { prettyJson } from '../../core/payload/json.ts';
 import { formatBytes, formatCounted } from '../../core/text/amounts.ts';
 import { BytePlaces } from '../base/byte-places.ts';
@@ -12,6 +12,12 @@ import { readMsgpackPayload } from '../formats/msgpack.ts';
 import { readBits, readNumbers, readSwitch, readTimestamp } from '../formats/scalars.ts';
 import { findText, readText, type ReadText } from '../formats/text.ts';
 import type { Unpacker } from '../formats/unpack.ts';
+import { readXml } from '../formats/xml.ts';
+import { readYaml } from '../formats/yaml.ts';
+import { avroForm, readAvroContainer, readAvroPayload, singleObjectFingerprint } from '../schema/avro.ts';
+import { readProtobufPayload } from '../schema/protobuf.ts';
+import { chosenAvro, chosenMessage } from '../schema/schemas.ts';
+import { readBirths, readSparkplugPayload } from '../schema/sparkplug.ts';
 import { Unreadable } from '../base/unreadable.ts';
 import { DECODER_LABELS, type Leaf, type Surroundings } from './reading.ts';
 
@@ -40,7 +46,7 @@ export class StageBytes {
 /** @param asked a person wants this one: it may take what it would not be found by */
 type LeafReader = (stage: StageBytes, tree: TreeBuilder, option: string, asked: boolean) => Leaf;
 
-const READERS: Readonly<Partial<Record<LeafDecoder, LeafReader>>> = {
+const READERS: Readonly<Record<LeafDecoder, LeafReader>> = {
   text: ({ bytes }, _, option) => textLeaf(readText(bytes, option)),
   json: jsonLeaf,
   cbor: ({ bytes }, tree, _, asked) => leaf('cbor', readCborPayload(bytes, tree, asked)),
@@ -61,6 +67,28 @@ const READERS: Readonly<Partial<Record<LeafDecoder, LeafReader>>> = {
     return { ...leaf('jwt', algorithm), notes: [NOT_VERIFIED] };
   },
   image: imageLeaf,
+  xml: (stage, tree) => {
+    const text = needText(stage, 'XML');
+    const root = readXml(text, placesOf(stage), tree);
+    return { ...leaf('xml', `<${root}>`), view: 'text', text };
+  },
+  yaml: (stage, tree) => {
+    const text = needText(stage, 'YAML');
+    const detail = readYaml(text, placesOf(stage), tree);
+    return { ...leaf('yaml', detail), view: 'text', text };
+  },
+  protobuf: ({ bytes, around }, tree, option) => {
+    const message = chosenMessage(option, around.schemas);
+    const read = leaf('protobuf', readProtobufPayload(bytes, message, tree));
+    return message === null
+      ? { ...read, notes: ['Read without a schema: fields have numbers, and types are guesses.'] }
+      : { ...read, label: `Protobuf ${message.name}` };
+  },
+  avro: avroLeaf,
+  sparkplug: ({ bytes, around }, tree) => {
+    const { detail, notes } = readSparkplugPayload(bytes, readBirths(around.births), tree);
+    return { ...leaf('sparkplug', detail), notes };
+  },
   bytes: ({ bytes }) => ({ ...leaf('bytes', formatBytes(bytes.length)), view: 'bytes' }),
 };
 
@@ -76,13 +104,19 @@ export function readLeaf(
   asked: boolean,
   tree: TreeBuilder,
 ): Leaf {
-  const read = READERS[decoder];
-  if (read === undefined) throw new Unreadable('is not known to this version');
-  return read(stage, tree, option, asked);
+  return READERS[decoder](stage, tree, option, asked);
 }
 
 function leaf(decoder: DecoderId, detail: string): Leaf {
   return { label: DECODER_LABELS[decoder], detail, view: 'tree', text: null, notes: [], image: null };
+}
+
+function avroLeaf({ bytes, around }: StageBytes, tree: TreeBuilder, option: string): Leaf {
+  const form = avroForm(bytes);
+  if (form === 'container') return leaf('avro', readAvroContainer(bytes, tree));
+  const fingerprint = form === 'single-object' ? singleObjectFingerprint(bytes) : null;
+  const schema = chosenAvro(option, fingerprint, around.schemas);
+  return leaf('avro', readAvroPayload(bytes, schema, tree));
 }
 
 /** A word stays the word that was sent; what it means stands beside it. */
@@ -104,12 +138,16 @@ function textLeaf({ text, encoding, mark }: ReadText): Leaf {
   return { label, detail, view: 'text', text, notes, image: null };
 }
 
+/** Where its characters are; of UTF-16 they are not asked for by anybody. */
+function placesOf({ bytes, text }: StageBytes): BytePlaces {
+  const mark = text?.mark ?? 0;
+  return new BytePlaces(text?.text ?? '', text?.encoding === 'UTF-8' ? bytes.length - mark : -1, mark);
+}
+
 function jsonLeaf(stage: StageBytes, tree: TreeBuilder): Leaf {
   const { text } = stage;
   if (text === null) throw new Unreadable('is UTF-8, and these bytes are not');
-  const utf8 = text.encoding === 'UTF-8';
-  const length = utf8 ? stage.bytes.length - text.mark : -1;
-  const { layout, detail, notes } = readJson(text.text, new BytePlaces(text.text, length, text.mark), tree);
+  const { layout, detail, notes } = readJson(text.text, placesOf(stage), tree);
   const marked = text.mark === 0 ? [] : ['Begins with a byte order mark, which is not shown.'];
   const pretty = layout === 'one' ? prettyJson(text.text, { maxChars: MAX_TEXT, prefix: false }) : null;
   return {

@@ -1,4 +1,5 @@
-import type { DecoderId, SchemaFile } from '../../contract/decoding/decoded.ts';
+import type { SchemaFile } from '../../contract/decoding/decoded.ts';
+import type { DecoderId } from '../../contract/model/decoder-rule.ts';
 
 /** What a payload comes with. */
 export interface Surroundings {

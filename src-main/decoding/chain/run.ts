@@ -1,10 +1,5 @@
-import type {
-  DecoderChain,
-  DecodedStage,
-  DecoderId,
-  DecoderStep,
-  OtherDecoder,
-} from '../../contract/decoding/decoded.ts';
+import type { DecodedStage, OtherDecoder } from '../../contract/decoding/decoded.ts';
+import type { DecoderChain, DecoderId, DecoderStep } from '../../contract/model/decoder-rule.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import { sequenceLength } from '../../core/payload/utf8.ts';
 import { formatBytes, formatCounted } from '../../core/text/amounts.ts';

@@ -89,6 +89,11 @@ function latin1(bytes: Uint8Array): string {
 
 const CONTROLS = /[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]/g;
 
+/** No control but line breaks and tabs. */
+export function isControlFree(text: string): boolean {
+  return text.search(CONTROLS) < 0;
+}
+
 /** UTF-8 by accident: controls occur in text only here and there. */
 export function looksBinary(text: string): boolean {
   const controls = text.match(CONTROLS);

@@ -73,6 +73,15 @@ function decompress(decoder: Exclude<Unpacker, 'base64' | 'hex'>, bytes: Uint8Ar
   }
 }
 
+/** As `deflate`; what stands behind its end is left out, such as the rest of a check that some writers leave there. */
+export function inflateBlock(bytes: Uint8Array): Uint8Array {
+  try {
+    return plain(inflateRawSync(bytes, LIMIT));
+  } catch (error) {
+    throw new Unreadable(zlibWords(error, bytes.length));
+  }
+}
+
 /** With `info` Node answers with more than its types say. */
 function whole(answer: unknown, bytes: Uint8Array): Uint8Array {
   const { buffer, engine } = answer as WithInfo;
