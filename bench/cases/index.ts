@@ -1,4 +1,5 @@
 import { CONNECT_CASES } from './connect.ts';
+import { DECODE_CASES } from './decode.ts';
 import type { Case } from './figure.ts';
 import { FILTER_CASES } from './filter.ts';
 import { LIGHT_CASES } from './light.ts';
@@ -19,4 +20,5 @@ export const CASES: readonly Case[] = [
   ...FILTER_CASES,
   ...LIGHT_CASES,
   ...SEARCH_CASES,
+  ...DECODE_CASES,
 ];

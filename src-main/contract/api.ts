@@ -25,6 +25,7 @@ import { RetainedFact } from './model/retained.ts';
 import { AppInfo, Settings, SettingsPatch } from './model/settings.ts';
 import { PublishOutcome } from './session/outcomes.ts';
 import { Diagnostics } from './session/diagnostics.ts';
+import { decoderRuleCalls, decoderRuleStreams } from './decoding/decoder-rule-calls.ts';
 import { decoderCalls } from './decoding/decoder-calls.ts';
 import { draftCalls } from './profiles/drafts.ts';
 import { historyCalls } from './session/connection-history.ts';
@@ -127,6 +128,8 @@ export const api = {
   ...jobCalls,
   ...jobStreams,
   ...decoderCalls,
+  ...decoderRuleCalls,
+  ...decoderRuleStreams,
   ...trashCalls,
   appInfo: call(nothing, AppInfo),
   /** Looks for a newer version; what is found is shown by the host itself, which asks before each step. */

@@ -13,6 +13,8 @@ import { AutoConnect } from './profiles/auto-connect.ts';
 import { certificateHandlers } from './certificate-handlers.ts';
 import { HeavyWork } from './base/heavy-work.ts';
 import { decodeHandlers } from './decoding/decode-handlers.ts';
+import { DecoderRuleBook } from './decoding/decoder-rules.ts';
+import { SchemaFiles } from './decoding/schema-files.ts';
 import { DecoderThread } from './decoding/decoder-thread.ts';
 import { Observable } from './base/observable.ts';
 import { runTest } from './connections/connection-test.ts';
@@ -87,6 +89,8 @@ class EngineImpl implements Engine {
   readonly #following = new AbortController();
   readonly #jobs: Jobs;
   readonly #decoder: DecoderThread;
+  readonly #rules: DecoderRuleBook;
+  readonly #schemas: SchemaFiles;
   readonly #trash: Trash;
   readonly #start = new Observable<StartRequest>({ prefill: null, problem: null });
 
@@ -126,6 +130,15 @@ class EngineImpl implements Engine {
       limit: () => this.#settings.value.trashBytes,
     });
     this.#decoder = new DecoderThread(ports);
+    this.#rules = new DecoderRuleBook({
+      saved: this.#profiles,
+      profileOf: (id) => this.#open.get(id).summary.value.profileId,
+    });
+    this.#schemas = new SchemaFiles({
+      dataDir: ports.dataDir,
+      now: () => ports.clock.now(),
+      ask: (request) => this.#decoder.ask(request),
+    });
     this.#jobs = new Jobs({
       live: (id) => this.#open.find(id),
       now: () => ports.clock.now(),
@@ -135,7 +148,7 @@ class EngineImpl implements Engine {
   }
 
   async load(): Promise<void> {
-    await Promise.all([this.#profiles.load(), this.#settings.load()]);
+    await Promise.all([this.#profiles.load(), this.#settings.load(), this.#schemas.load()]);
     await this.#grants.load(this.#profiles.profiles.map(({ options }) => options));
     this.#vaultTimer.setMinutes(this.#settings.value.vaultLockMinutes);
     void this.#profileChanges.follow(this.#following.signal);
@@ -175,6 +188,7 @@ class EngineImpl implements Engine {
     this.#autoConnect.close();
     this.#vaultTimer.close();
     this.#profiles.close();
+    this.#schemas.close();
     await Promise.all([this.#open.shutdown(withinMs), this.#decoder.close()]);
   }
 
@@ -232,7 +246,14 @@ class EngineImpl implements Engine {
       ...historyHandlers(connection, this.#log),
       ...forwardedCalls(worker),
       ...this.#jobs.handlers(),
-      ...decodeHandlers({ worker, ask: (request) => this.#decoder.ask(request) }),
+      ...decodeHandlers({
+        worker,
+        ask: (request) => this.#decoder.ask(request),
+        rulesOf: (id) => this.#rules.rulesOf(id),
+        schemas: () => this.#schemas.files,
+      }),
+      ...this.#rules.handlers(),
+      ...this.#schemas.handlers(),
       ...trashHandlers(this.#trash, (id) => this.#open.find(id)),
       ...transferHandlers(this.#profiles, { ...ports, derive: this.#derive }),
       ...certificateHandlers(

@@ -13,6 +13,7 @@ import {
 } from './connect-fields.ts';
 import { TlsState } from './certificates.ts';
 import { Counters } from './counters.ts';
+import { DecoderRules } from './decoder-rule.ts';
 import { Failure } from '../base/errors.ts';
 import { FilterProblems } from './filter-problems.ts';
 import { Paused } from './paused.ts';
@@ -144,6 +145,7 @@ export const Profile = z.object({
   colour: ProfileColour.default('none'),
   /** Connect when the program starts. */
   autoConnect: z.boolean().default(false),
+  decoderRules: DecoderRules.optional(),
 });
 export type Profile = z.infer<typeof Profile>;
 
@@ -162,7 +164,6 @@ export const ServerLimits = z.object({
 export type ServerLimits = z.infer<typeof ServerLimits>;
 
 const Attempt = { attempt: z.number().int(), since: z.number() };
-
 /** Times are milliseconds since the epoch. */
 export const ConnectionState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('idle') }),

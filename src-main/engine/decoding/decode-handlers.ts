@@ -2,14 +2,18 @@ import type { z } from 'zod';
 import type { WorkerClient } from '../../connection/worker-api.ts';
 import type { EngineHandlers } from '../../contract/api.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import type { DecodedBy } from '../../contract/decoding/decoded.ts';
-import type { DecoderChain } from '../../contract/model/decoder-rule.ts';
+import type { DecodedBy, SchemaFile } from '../../contract/decoding/decoded.ts';
+import type { DecoderChain, DecoderRule } from '../../contract/model/decoder-rule.ts';
 import { MAX_PIECE, type decoderCalls, type DecoderSource } from '../../contract/decoding/decoder-calls.ts';
-import type { ConnectionId, TopicKey } from '../../contract/model/model.ts';
+import type { ConnectionId, Preview, TopicKey } from '../../contract/model/model.ts';
+import { ruleFor } from '../../core/topics/decoder-rules.ts';
 import { messageProperties } from '../../core/payload/properties.ts';
 import { MAX_INPUT } from '../../decoding/base/limits.ts';
 import type { Surroundings } from '../../decoding/chain/reading.ts';
+import { avroForm } from '../../decoding/schema/avro.ts';
 import type { DecoderAnswer, DecoderRequest } from '../../decoding/protocol.ts';
+
+import { readBirthsFor } from './births.ts';
 
 type Params = z.output<(typeof decoderCalls)['decode']['params']>;
 type Gone = { readonly kind: 'gone'; readonly why: 'evicted' | 'forgotten' | 'never' };
@@ -19,19 +23,26 @@ interface Payload {
   readonly kind: 'payload';
   readonly bytes: Uint8Array;
   readonly around: Surroundings;
+  /** Of the message; null: it is none that is kept. */
+  readonly seq: number | null;
 }
 
 export interface DecodingPorts {
   /** Throws where the connection was closed. */
   readonly worker: (id: ConnectionId) => Pick<WorkerClient, 'call'>;
   readonly ask: (request: DecoderRequest) => Promise<DecoderAnswer | Failure>;
+  readonly rulesOf: (id: ConnectionId) => readonly DecoderRule[];
+  readonly schemas: () => readonly SchemaFile[];
 }
 
 /** Decodes kept messages, and bytes that a window has, in the decoder's thread. */
-export function decodeHandlers(ports: DecodingPorts): Pick<EngineHandlers, keyof typeof decoderCalls> {
+export function decodeHandlers(
+  ports: DecodingPorts,
+): Pick<EngineHandlers, keyof typeof decoderCalls | 'decodePreviews'> {
   const { ask } = ports;
   return {
     decode: (params) => decode(ports, params),
+    decodePreviews: async ({ connection, keys }) => ({ previews: await previews(ports, connection, keys) }),
     decodedNodes: async ({ id, from, count }) => {
       const answer = await ask({ kind: 'nodes', id, from, count });
       return answer.kind === 'nodes' || answer.kind === 'failed' ? answer : notKept();
@@ -48,23 +59,51 @@ export function decodeHandlers(ports: DecodingPorts): Pick<EngineHandlers, keyof
 }
 
 async function decode(ports: DecodingPorts, { connection, source, chain, nodes }: Params) {
-  const payload = await read(ports.worker(connection), source);
+  const worker = ports.worker(connection);
+  const payload = await read(worker, source);
   if (payload.kind === 'gone') return payload;
-  const { chain: taken, by } = chosen(chain ?? null);
-  const { bytes, around } = payload;
+  const { chain: taken, by } = chosen(chain ?? null, payload.around.topic, ports.rulesOf(connection));
+  const { bytes } = payload;
+  const around = await completed(ports, worker, payload, taken);
   const answer = await ports.ask({ kind: 'decode', bytes, chain: taken, by, around, nodes: nodes ?? 0 });
   if (answer.kind === 'decoded') return answer.decoded;
   return answer.kind === 'failed' ? answer : notKept();
 }
 
-function chosen(chain: DecoderChain | null): { readonly chain: DecoderChain | null; readonly by: DecodedBy } {
-  return { chain, by: { kind: chain === null ? 'automatic' : 'chosen' } };
+/** A person's choice counts before a rule, and a rule before what is found. */
+function chosen(
+  chain: DecoderChain | null,
+  topic: string | null,
+  rules: readonly DecoderRule[],
+): { readonly chain: DecoderChain | null; readonly by: DecodedBy } {
+  if (chain !== null) return { chain, by: { kind: 'chosen' } };
+  const rule = topic === null ? null : ruleFor(rules, topic);
+  if (rule === null) return { chain: null, by: { kind: 'automatic' } };
+  return { chain: rule.chain, by: { kind: 'rule', filter: rule.filter } };
+}
+
+/** With the schemas and the birth certificates, where they may be asked for. */
+async function completed(
+  ports: DecodingPorts,
+  worker: Pick<WorkerClient, 'call'>,
+  { around, bytes, seq }: Payload,
+  chain: DecoderChain | null,
+): Promise<Surroundings> {
+  const { topic } = around;
+  const last = chain?.at(-1)?.decoder ?? null;
+  const needsSchemas = last === 'protobuf' || last === 'avro' || avroForm(bytes) === 'single-object';
+  const isSparkplug = topic !== null && (last === null || last === 'sparkplug');
+  return {
+    ...around,
+    schemas: needsSchemas ? ports.schemas() : [],
+    births: isSparkplug ? await readBirthsFor(worker, topic, seq) : [],
+  };
 }
 
 async function read(worker: Pick<WorkerClient, 'call'>, source: DecoderSource): Promise<Payload | Gone> {
   if (source.kind === 'bytes') {
     const { bytes, cut, key } = source;
-    return { kind: 'payload', bytes, around: surroundings(key, cut, new Uint8Array()) };
+    return { kind: 'payload', bytes, around: surroundings(key, cut, new Uint8Array()), seq: null };
   }
   const { key, which, view } = source;
   const paused = view === undefined ? {} : { view };
@@ -86,7 +125,39 @@ async function read(worker: Pick<WorkerClient, 'call'>, source: DecoderSource): 
     kind: 'payload',
     bytes: pieces.length === 1 ? first.bytes : Buffer.concat(pieces),
     around: surroundings(key, length < size, first.properties),
+    seq,
   };
+}
+
+/** Larger values of a rule have the preview that the connection makes of their bytes. */
+const MAX_PREVIEWED = 262_144;
+
+async function previews(ports: DecodingPorts, connection: ConnectionId, keys: readonly TopicKey[]) {
+  const worker = ports.worker(connection);
+  const rules = ports.rulesOf(connection);
+  const found: { key: TopicKey; seq: number; preview: Preview }[] = [];
+  for (const key of keys) {
+    const rule = ruleFor(rules, key);
+    if (rule === null) continue;
+    const message = await worker.call('readMessage', {
+      key,
+      which: 'latest',
+      offset: 0,
+      length: MAX_PREVIEWED,
+    });
+    if (message.kind === 'gone' || message.meta.kept > MAX_PREVIEWED || message.meta.kept === 0) continue;
+    const { bytes, meta, properties } = message;
+    const payload: Payload = {
+      kind: 'payload',
+      bytes,
+      around: surroundings(key, meta.kept < meta.size, properties),
+      seq: meta.seq,
+    };
+    const around = await completed(ports, worker, payload, rule.chain);
+    const answer = await ports.ask({ kind: 'preview', bytes, chain: rule.chain, around });
+    if (answer.kind === 'preview') found.push({ key, seq: meta.seq, preview: answer.preview });
+  }
+  return found;
 }
 
 function surroundings(key: TopicKey | null, cut: boolean, properties: Uint8Array): Surroundings {

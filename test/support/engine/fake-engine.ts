@@ -314,6 +314,18 @@ export class FakeEngine {
       decodedNodes: absent,
       decodedText: absent,
       decodedBytes: absent,
+      decodePreviews: () => ({ previews: [] }),
+      setDecoderRule: absent,
+      saveSchema: absent,
+      removeSchema: absent,
+      async *decoderRules(_, signal) {
+        yield { rules: [], where: 'memory' };
+        await new Promise<void>((resolve) => signal.addEventListener('abort', resolve));
+      },
+      async *schemas(_, signal) {
+        yield { files: [] };
+        await new Promise<void>((resolve) => signal.addEventListener('abort', resolve));
+      },
       readPackets: () => ({ kind: 'packets', first: 0, total: 0, searched: 1, rows: [] }),
       packetAt: absent,
       packetFlow: absent,

@@ -1,6 +1,9 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { ConnectionId, type MessageMeta } from '../../../../src-main/contract/model/model.ts';
 import type { WorkerClient } from '../../../../src-main/connection/worker-api.ts';
+import type { SchemaFile } from '../../../../src-main/contract/decoding/decoded.ts';
+import type { DecoderRule } from '../../../../src-main/contract/model/decoder-rule.ts';
 import { MAX_PIECE } from '../../../../src-main/contract/decoding/decoder-calls.ts';
 import { Decoder } from '../../../../src-main/decoding/decoder.ts';
 import type { DecoderRequest } from '../../../../src-main/decoding/protocol.ts';
@@ -17,10 +20,17 @@ interface Message {
 }
 
 /** A connection that keeps messages by topic, as its worker answers `readMessage`. */
-function opened(messages: Readonly<Record<string, Message>>) {
+function opened(
+  messages: Readonly<Record<string, Message>>,
+  rules: readonly DecoderRule[] = [],
+  schemas: readonly SchemaFile[] = [],
+) {
   const reads: { readonly offset: number; readonly length: number }[] = [];
   const worker = {
     call: (name: string, params: { key: string; which: unknown; offset: number; length: number }) => {
+      if (name === 'readHistory') {
+        return Promise.resolve({ messages: params.key in messages ? [{ seq: 1 }] : [] });
+      }
       if (name !== 'readMessage') throw new Error(name);
       reads.push({ offset: params.offset, length: params.length });
       const message = messages[params.key];
@@ -39,6 +49,8 @@ function opened(messages: Readonly<Record<string, Message>>) {
   const asked: DecoderRequest[] = [];
   const handlers = decodeHandlers({
     worker: () => worker as unknown as Pick<WorkerClient, 'call'>,
+    rulesOf: () => rules,
+    schemas: () => schemas,
     ask: (request) => {
       asked.push(request);
       return Promise.resolve(decoder.answer(request));
@@ -108,4 +120,73 @@ describe('Decoding a kept message', () => {
     expect(await handlers.decodedText({ id: 'x', node: null, offset: 0, length: 1 })).toMatchObject(gone);
     expect(await handlers.decodedBytes({ id, stage: 5, offset: 0, length: 1 })).toMatchObject(gone);
   });
+});
+
+describe('A rule', () => {
+  const rules: DecoderRule[] = [
+    { filter: 'plant/#', chain: [step('hex')] },
+    { filter: 'plant/+/raw', chain: [step('gzip'), step('number', 'uint8')] },
+  ];
+  const gzipped = Uint8Array.from(gzipSync(Uint8Array.of(7, 8)));
+
+  test('decides where nobody has chosen, the most specific one', async () => {
+    const { handlers } = opened({ 'plant/a/raw': { payload: gzipped } }, rules);
+    const asked = { connection, source: message('plant/a/raw'), nodes: 5 };
+    const byRule = await handlers.decode({ ...asked, chain: null });
+    expect(byRule).toMatchObject({ by: { kind: 'rule', filter: 'plant/+/raw' }, total: 3 });
+    const byHand = await handlers.decode({ ...asked, chain: [step('bytes')] });
+    expect(byHand).toMatchObject({ by: { kind: 'chosen' }, view: 'bytes' });
+  });
+
+  test('gives the rows of its topics their short forms, and no others', async () => {
+    const payloads = {
+      'plant/a/raw': { payload: gzipped },
+      other: { payload: gzipped },
+      'plant/b': { payload: bytesOf('ff') },
+    };
+    const { handlers } = opened(payloads, rules);
+    const keys = ['plant/a/raw', 'other', 'plant/b', 'plant/gone'];
+    const { previews } = await handlers.decodePreviews({ connection, keys });
+    expect(previews).toEqual([
+      {
+        key: 'plant/a/raw',
+        seq: 7,
+        preview: {
+          kind: 'json',
+          shape: 'list',
+          parts: [
+            ['', '7'],
+            ['', '8'],
+          ],
+          left: 0,
+          atLeast: false,
+        },
+      },
+      { key: 'plant/b', seq: 7, preview: { kind: 'binary', hex: 'ff', size: 1 } },
+    ]);
+  });
+
+  test('has the schemas it names', async () => {
+    const schemas = [{ name: 'a.proto', text: 'syntax = "proto3"; message A { int32 v = 1; }' }];
+    const chain = [step('protobuf', 'A')];
+    const { handlers } = opened({ t: { payload: bytesOf('08 05') } }, [{ filter: 't', chain }], schemas);
+    const result = await handlers.decode({ connection, source: message('t'), chain: null, nodes: 5 });
+    expect(result).toMatchObject({ nodes: [{}, { key: 'v', text: '5' }] });
+  });
+});
+
+test('A Sparkplug B message is named by the birth certificate of its node', async () => {
+  // A birth with the metric "RPM" (alias 7, Int32), and data with that alias and the value 5.
+  const birth = bytesOf('12 0b 0a 03 52504d 10 07 20 03 50 00');
+  const { handlers } = opened({
+    'spBv1.0/g/NBIRTH/n': { payload: birth },
+    'spBv1.0/g/NDATA/n': { payload: bytesOf('12 04 10 07 50 05') },
+  });
+  const result = await handlers.decode({
+    connection,
+    source: message('spBv1.0/g/NDATA/n'),
+    chain: null,
+    nodes: 9,
+  });
+  expect(result).toMatchObject({ nodes: [{}, { key: 'metrics' }, { key: 'RPM', text: '5', type: 'Int32' }] });
 });
