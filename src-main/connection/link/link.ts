@@ -119,6 +119,7 @@ export class Link {
       events: {
         sent: (note) => this.#sent(note),
         received: (note) => this.#received(note),
+        unanswered: () => this.#unanswered(),
         ended: (end) => this.#tapEnded(end),
       },
     });
@@ -215,6 +216,10 @@ export class Link {
   #sent(note: SentNote): void {
     if (this.#over) return;
     for (const listener of this.#listeners) listener.sent?.(note);
+  }
+
+  #unanswered(): void {
+    for (const listener of this.#listeners) listener.unanswered?.();
   }
 
   #received(note: ReceivedNote): void {

@@ -49,6 +49,9 @@ const SHOWN_INCOMING = 100;
 /** A broker before 5 announces no window; mosquitto loses messages beyond 20 (`max_inflight_messages`). */
 const WINDOW_BEFORE_5 = 20;
 
+/** Messages of the window that are kept for `unanswered`; what waits has the rest. */
+const KEPT_ROOM = 10;
+
 /** Sends messages and tells what became of each. */
 export class Publisher {
   readonly quarantine: Quarantine;
@@ -184,6 +187,20 @@ export class Publisher {
     }
   }
 
+  /**
+   * Where our own messages come back to us, a broker with Nagle's algorithm on sends the first and holds the
+   * acknowledgements behind it until we send something: without anything to send that is 40 ms a window. So
+   * a small part of the window is kept for then, and one message of it is sent.
+   */
+  unanswered(): void {
+    const next = this.#waiting[0];
+    const online = this.#link;
+    if (next === undefined || !online?.link.online || !this.#hasRoom(next.message.qos, online)) return;
+    this.#waiting.shift();
+    this.#waitingBytes -= publishSize(5, next.message);
+    this.#send(next, online);
+  }
+
   /** The link is gone: what it had under way has an unknown outcome. */
   ended(end: LinkEnd, cleanStart: boolean): void {
     const now = this.#clock.now();
@@ -216,11 +233,13 @@ export class Publisher {
     this.#memory.reset();
   }
 
-  #hasRoom(qos: Qos, { link, limits }: PublishLink): boolean {
+  /** @param kept of a larger window, what is to be left of it */
+  #hasRoom(qos: Qos, { link, limits }: PublishLink, kept = 0): boolean {
     if (link.tap.unsentMessageBytes > MOST_UNSENT_BYTES) return false;
     if (qos === 0) return true;
     const most = link.level === 5 ? (limits.receiveMaximum ?? 65_535) : WINDOW_BEFORE_5;
-    return this.#pending.size + this.#replayed.size < most && !this.#memory.ids.full;
+    const usable = most > 1.5 * kept ? most - kept : most;
+    return this.#pending.size + this.#replayed.size < usable && !this.#memory.ids.full;
   }
 
   #wait(pending: Pending): void {
@@ -269,7 +288,7 @@ export class Publisher {
     if (!online?.link.online) return;
     for (;;) {
       const next = this.#waiting[0];
-      if (!next || !this.#hasRoom(next.message.qos, online)) return;
+      if (!next || !this.#hasRoom(next.message.qos, online, KEPT_ROOM)) return;
       this.#waiting.shift();
       this.#waitingBytes -= publishSize(5, next.message);
       this.#send(next, online);

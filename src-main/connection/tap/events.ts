@@ -33,6 +33,8 @@ export interface PacketListener {
   /** The packet's last byte was handed to the socket. */
   sent?(note: SentNote): void;
   received?(note: ReceivedNote): void;
+  /** A read brought no acknowledgement, while messages of ours await theirs. */
+  unanswered?(): void;
 }
 
 /** Why the tap itself closed the connection. */
@@ -63,6 +65,8 @@ export interface TapEvents {
   sent(note: SentNote): void;
   /** Every packet but PUBLISH, before mqtt.js sees it and before any message that follows it. */
   received(note: ReceivedNote): void;
+  /** A read brought no acknowledgement, while messages of ours await theirs. */
+  unanswered?(): void;
   /** At most once, just before the tap destroys itself. */
   ended(end: TapEnd): void;
 }

@@ -257,11 +257,18 @@ export class Tap extends Duplex {
     const at = this.#clock.now();
     this.#bytesIn += chunk.length;
     this.#lastReceivedAt = at;
+    // What acknowledgements let out leaves together.
+    const isCorked = this.#pace.publishing;
+    const { answers } = this.#pace;
+    if (isCorked) this.#socket.cork();
     try {
       this.#incoming.read(chunk, at, this.#clock.wall(at));
+      if (isCorked && answers === this.#pace.answers) this.#events.unanswered?.();
     } catch (error) {
       this.#end({ kind: 'fault', error });
       return false;
+    } finally {
+      if (isCorked) this.#socket.uncork();
     }
     if (chunk.length < SMALL_READ || this.#outgoing.unsentBytes >= ACKS_AT_ONCE) this.#outgoing.flush();
     else this.#flushSoon();

@@ -312,3 +312,35 @@ describe('a session that lives on', () => {
     expect(link.sent).toEqual([{ topic: 'c', id: 3, dup: false }]);
   });
 });
+
+describe('messages that come back to us', () => {
+  const LIMITS = { receiveMaximum: 20 };
+
+  test('A part of the window is kept for a read without an acknowledgement, and used one by one then.', () => {
+    const { publisher, start, receive, publish } = open(LIMITS);
+    const link = start();
+    for (let i = 0; i < 40; i++) publish(message(`t/${i}`));
+    expect(link.sent).toHaveLength(20);
+    for (const { id } of link.sent.slice(0, 12)) receive({ kind: 'puback', packetId: id, code: 0 });
+    // Twelve of twenty are free, of which ten are kept.
+    expect(link.sent).toHaveLength(22);
+    publisher.unanswered();
+    publisher.unanswered();
+    expect(link.sent).toHaveLength(24);
+    for (let i = 0; i < 20; i++) publisher.unanswered();
+    expect(link.sent).toHaveLength(32);
+    expect(link.sent.map(({ topic }) => topic)).toEqual(Array.from({ length: 32 }, (_, i) => `t/${i}`));
+  });
+
+  test('Where nothing waits, or there is no link, nothing is sent by it; a small window is used whole.', () => {
+    const { publisher, start, receive, publish } = open({ receiveMaximum: 2 });
+    publisher.unanswered();
+    const link = start();
+    for (let i = 0; i < 4; i++) publish(message(`t/${i}`));
+    expect(link.sent).toHaveLength(2);
+    for (const { id } of [...link.sent]) receive({ kind: 'puback', packetId: id, code: 0 });
+    expect(link.sent).toHaveLength(4);
+    publisher.unanswered();
+    expect(link.sent).toHaveLength(4);
+  });
+});
