@@ -134,22 +134,20 @@ async function readOptions(): Promise<StartOptions | 'ended'> {
       process.stdout.write(`${app.getVersion()}\n`, () => app.exit(0));
       return 'ended';
     case 'retained':
-      process.stderr.write('topicscope: retained runs without a window: npm start -- retained …\n', () =>
-        app.exit(2),
-      );
+      await runWithoutWindow();
       return 'ended';
     case 'bad':
       process.stderr.write(`topicscope: ${read.line}\n`, () => app.exit(2));
       return 'ended';
     case 'run':
       if (!read.options.serve) return read.options;
-      await serveBrowser();
+      await runWithoutWindow();
       return 'ended';
   }
 }
 
-/** The browser host, in this very program. */
-async function serveBrowser(): Promise<void> {
+/** The browser host, or a command that needs none, in this very program. */
+async function runWithoutWindow(): Promise<void> {
   app.dock?.hide();
   const { main } = await import('../server/main.ts');
   await main(args, {

@@ -23,6 +23,9 @@ export interface Surroundings {
 /** Comes before the address where the system starts us for a link. */
 export const LINK_MARK = '--link';
 
+/** The first word of what runs without a window. */
+const COMMAND = 'retained';
+
 const SMOKE = /^--smoke(?:=(\d{1,4}))?$/;
 /** Of a smoke run, for a slow machine that has never started the program; s. */
 const SMOKE_SECONDS = 60;
@@ -40,6 +43,9 @@ const FOREIGN =
  */
 export function readInvocation(argv: readonly string[], around: Surroundings): CommandLine {
   const own = ownArguments(argv, around.defaultApp);
+  // A command for scripts: an address in it is what it is for, and no link that was pressed.
+  if (own.find((arg) => !FOREIGN.test(arg)) === COMMAND)
+    return { args: own.slice(own.indexOf(COMMAND)), link: null, smokeMs: null };
   const mark = own.indexOf(LINK_MARK);
   const ours = (mark < 0 ? own : own.slice(0, mark)).filter((arg) => !FOREIGN.test(arg));
   const smoke = ours.map((arg) => SMOKE.exec(arg)).find((match) => match !== null);

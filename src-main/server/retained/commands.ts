@@ -1,7 +1,7 @@
 import type { Failure } from '../../contract/base/errors.ts';
 import { ConnectionId, type TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
-import { receivedProperties, sameProperties } from '../../core/publish/received-properties.ts';
+import { isSameKept } from '../../core/retained/clearing.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import { matchesFilter } from '../../core/topics/filters.ts';
 import { displayTopic } from '../../core/topics/names.ts';
@@ -27,6 +27,8 @@ export interface CommandResult {
 /** What commands need of the process. */
 export interface CommandPorts {
   readonly dataDir: string;
+  /** Bytes the trash may take, as saved in the settings. */
+  readonly trashBytes: number;
   /** ms since the epoch */
   readonly now: () => number;
   readonly result: (result: CommandResult) => void;
@@ -40,8 +42,6 @@ export interface CommandPorts {
 const DONE = 0;
 const NOT_ALL = 1;
 const REFUSED = 4;
-/** What the trash may take when nobody set it: it is not asked for here. */
-const TRASH_BYTES = 256_000_000;
 /** Payload bytes of messages that are held at once. */
 const PART = 200;
 
@@ -91,7 +91,7 @@ export async function clear(
   }
   if (!(await mayClear(asked, ports, keys.length))) return REFUSED;
   const { name: profile, address: broker } = session.live.summary.value;
-  const trash = new Trash({ dataDir: ports.dataDir, now: ports.now, limit: () => TRASH_BYTES });
+  const trash = new Trash({ dataDir: ports.dataDir, now: ports.now, limit: () => ports.trashBytes });
   const estimate = estimateBytes(keys.map((key) => ({ key })));
   const about = { title: asked.filter, broker, profile, estimate, overLimit: false };
   const entry = await trash.open(about);
@@ -210,7 +210,7 @@ function wouldRestore(
   if (unread.has(message.key)) return 'unknown';
   const there = messages.find(({ key }) => key === message.key);
   if (there === undefined) return 'would-restore';
-  return isSame(message, there) ? 'same' : 'would-overwrite';
+  return isSameKept(message, there) ? 'same' : 'would-overwrite';
 }
 
 /** @param session null: two files are compared */
@@ -251,7 +251,7 @@ function tellDifferences(
     const [a, b] = [before.get(key), after.get(key)];
     if (a === undefined && b !== undefined) ports.result(resultOf(b, 'added'));
     else if (a !== undefined && b === undefined) ports.result(resultOf(a, 'removed'));
-    else if (a !== undefined && b !== undefined && !isSame(a, b)) ports.result(resultOf(b, 'changed'));
+    else if (a !== undefined && b !== undefined && !isSameKept(a, b)) ports.result(resultOf(b, 'changed'));
   }
 }
 
@@ -273,15 +273,6 @@ function tellDamage(
   { say }: CommandPorts,
 ): void {
   for (const { line, what } of damage) say(`${path}, line ${line}: ${what}`);
-}
-
-/** Payload, QoS and properties; of an expiry, that there is one. */
-function isSame(a: KeptMessage, b: KeptMessage): boolean {
-  return (
-    a.qos === b.qos &&
-    Buffer.compare(a.payload, b.payload) === 0 &&
-    sameProperties(receivedProperties(a.properties), receivedProperties(b.properties))
-  );
 }
 
 function resultOf({ key, payload, qos }: KeptMessage, outcome: string): CommandResult {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { ConnectionOptions } from '../../contract/model/model.ts';
+import type { ConnectionOptions, TlsOptions } from '../../contract/model/model.ts';
 import { readAddress } from '../../core/profiles/address.ts';
 import { checkTopicFilter, checkTopicName } from '../../core/topics/names.ts';
 
@@ -15,6 +15,8 @@ export interface RetainedRun {
   readonly yes: boolean;
   readonly overwrite: boolean;
   readonly json: boolean;
+  /** Certificate and key files that were named: no other is read. */
+  readonly certificates: readonly string[];
   readonly dataDir: string | null;
 }
 
@@ -40,6 +42,9 @@ export const RETAINED_HELP = `Usage: topicscope retained COMMAND --url URL --fil
   --yes                 clear without asking; restore what can be read of a damaged file
   --overwrite           restore over messages that are newer than the snapshot
   --json                one object a line: topic, bytes, qos, outcome
+  --ca FILE             trust this CA (PEM)
+  --cert FILE           client certificate (PEM), with --key FILE; the passphrase of the key
+                        comes from TOPICSCOPE_KEY_PASSPHRASE
   --data-dir DIR        where the trash is
 
 Results go to stdout, progress to stderr. Exit codes: 0 done, 1 something was not done, 2 usage,
@@ -56,6 +61,9 @@ const OPTIONS = {
   overwrite: { type: 'boolean' },
   json: { type: 'boolean' },
   'data-dir': { type: 'string' },
+  ca: { type: 'string' },
+  cert: { type: 'string' },
+  key: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -95,7 +103,9 @@ function read(args: readonly string[], env: Readonly<Record<string, string | und
   checkFiles(command, files);
   const filter = readFilter(command, values.filter);
   const prefix = readPrefix(values.prefix);
-  const connection = files.length === 2 ? null : readUrl(values.url ?? env['TOPICSCOPE_URL'], filter);
+  const certificates = readCertificates(values, env['TOPICSCOPE_KEY_PASSPHRASE']);
+  const connection =
+    files.length === 2 ? null : readUrl(values.url ?? env['TOPICSCOPE_URL'], filter, certificates);
   return {
     kind: 'run',
     run: {
@@ -108,6 +118,7 @@ function read(args: readonly string[], env: Readonly<Record<string, string | und
       yes: values.yes === true,
       overwrite: values.overwrite === true,
       json: values.json === true,
+      certificates: [certificates.ca, certificates.cert, certificates.key].filter((file) => file !== null),
       dataDir: values['data-dir'] ?? null,
     },
   };
@@ -136,12 +147,28 @@ function checkFiles(command: RetainedRun['command'], files: readonly string[]): 
   if (files.length > most) throw new BadOption(`${command} takes ${most === 0 ? 'no' : most} --file.`);
 }
 
-function readUrl(text: string | undefined, filter: string): ConnectionOptions {
+type Certificates = Pick<TlsOptions, 'ca' | 'cert' | 'key' | 'passphrase'>;
+
+function readCertificates(
+  { ca, cert, key }: { readonly ca?: string; readonly cert?: string; readonly key?: string },
+  passphrase: string | undefined,
+): Certificates {
+  for (const [name, file] of Object.entries({ ca, cert, key }))
+    if (file === '') throw new BadOption(`--${name} has no value.`);
+  if ((cert === undefined) !== (key === undefined)) throw new BadOption('--cert and --key go together.');
+  return { ca: ca ?? null, cert: cert ?? null, key: key ?? null, passphrase: passphrase ?? null };
+}
+
+function readUrl(text: string | undefined, filter: string, certificates: Certificates): ConnectionOptions {
   if (text === undefined || text === '') throw new BadOption('--url is missing.');
   const address = readAddress(text);
   if (address.kind === 'failed')
     throw new BadOption(`The url is not valid. ${address.message} ${address.advice}`);
+  const { ca, cert } = certificates;
+  if ((ca ?? cert) !== null && !['mqtts', 'wss'].includes(address.options.protocol))
+    throw new BadOption('--ca and --cert are for mqtts:// and wss://.');
+  const tls = { ...address.options.tls, ...certificates };
   const [first] = address.options.subscriptions;
-  if (first === undefined) return address.options;
-  return { ...address.options, subscriptions: [{ ...first, filter, qos: 0 }] };
+  if (first === undefined) return { ...address.options, tls };
+  return { ...address.options, tls, subscriptions: [{ ...first, filter, qos: 0 }] };
 }

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Failure } from '../../contract/base/errors.ts';
 import { escapeLines } from '../../core/payload/visible.ts';
 import type { EnginePorts } from '../../engine/base/ports.ts';
+import { SettingsStore } from '../../engine/files/settings-store.ts';
 import { BrokerSession } from './broker-session.ts';
 import { clear, diff, list, restore, save, type CommandPorts } from './commands.ts';
 import { readRetained, RETAINED_HELP, type RetainedRun } from './options.ts';
@@ -40,12 +41,14 @@ export async function runRetained(
 async function run(asked: RetainedRun, threads: Threads, prepareDataDir: PrepareDataDir): Promise<number> {
   let ports: EnginePorts;
   try {
-    ports = makePorts(await prepareDataDir(asked.dataDir), threads);
+    ports = makePorts(await prepareDataDir(asked.dataDir), threads, asked.certificates);
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
     return 2;
   }
-  const terminal = commandPorts(asked, ports.dataDir);
+  const settings = new SettingsStore(ports.dataDir, Date.now);
+  await settings.load();
+  const terminal = commandPorts(asked, ports.dataDir, settings.value.trashBytes);
   if (asked.connection === null) return diff(asked, terminal, null);
   const session = new BrokerSession(asked.connection, ports);
   const stop = (): void => void session.close().then(() => process.exit(1));
@@ -76,10 +79,11 @@ async function run(asked: RetainedRun, threads: Threads, prepareDataDir: Prepare
   }
 }
 
-function commandPorts({ json }: RetainedRun, dataDir: string): CommandPorts {
+function commandPorts({ json }: RetainedRun, dataDir: string, trashBytes: number): CommandPorts {
   let told = 0;
   return {
     dataDir,
+    trashBytes,
     now: Date.now,
     result: (one) => {
       const { topic, bytes, qos, outcome, reason } = one;
@@ -109,7 +113,8 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-function makePorts(dataDir: string, threads: Threads): EnginePorts {
+/** @param certificates files that may be read: those that were named */
+function makePorts(dataDir: string, threads: Threads, certificates: readonly string[]): EnginePorts {
   return {
     host: 'server',
     version: '',
@@ -117,7 +122,7 @@ function makePorts(dataDir: string, threads: Threads): EnginePorts {
     dataDir,
     workerUrl: threads.workerUrl,
     decoderUrl: threads.decoderUrl,
-    files: { kind: 'none' },
+    files: { kind: 'granted', paths: certificates, variables: [] },
     keychain: null,
     checkForUpdates: null,
     prompt: null,

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectAsync } from 'mqtt';
 import { afterEach, expect, test } from 'vitest';
+import { SettingsStore } from '../../../src-main/engine/files/settings-store.ts';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
+import { certificates } from '../../support/tls/certificates.ts';
 import { newFolder } from '../../support/engine/open-engine.ts';
 import { onTeardown, teardown } from '../../support/teardown.ts';
 
@@ -90,4 +92,27 @@ test('Without a broker it ends with 3, and with 2 where the options are wrong.',
   const none = await run('list', '--url', `mqtt://127.0.0.1:${port}`, '--data-dir', dir);
   expect([none.code, none.lines]).toEqual([3, []]);
   expect((await run('clear', '--url', `mqtt://127.0.0.1:${port}`)).code).toBe(2);
+}, 120_000);
+
+test('Over TLS it trusts the CA that is named, and the trash has the limit of the settings.', async () => {
+  const { ca, server } = await certificates();
+  const tls = { cert: server.cert, key: server.key };
+  const broker = await startMosquitto({ listeners: [{ kind: 'tls', tls }, { kind: 'tcp' }] });
+  const client = await connectAsync({ host: '127.0.0.1', port: broker.ports[1] ?? 0 });
+  await client.publishAsync('plant/a', 'x'.repeat(900_000), { qos: 1, retain: true });
+  await client.endAsync();
+  const dir = newFolder();
+  const file = join(dir, 'ca.pem');
+  writeFileSync(file, ca.cert);
+  const settings = new SettingsStore(dir, Date.now);
+  await settings.load();
+  await settings.change({ trashBytes: 1_000_000 });
+  const at = ['--url', `mqtts://localhost:${broker.port}`, '--data-dir', dir, '--filter', 'plant/#'];
+
+  expect((await run('list', ...at)).code).toBe(3);
+  expect((await run('list', ...at, '--ca', file)).lines).toMatchObject([{ topic: 'plant/a' }]);
+  const full = await run('clear', ...at, '--ca', file, '--yes');
+  expect(full.code).toBe(1);
+  expect(full.said).toContain('trash');
+  expect((await run('list', ...at, '--ca', file)).lines).toHaveLength(1);
 }, 120_000);

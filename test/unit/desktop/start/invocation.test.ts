@@ -84,3 +84,18 @@ test.each([null, 7, 'x', {}, { args: 'x', link: 5 }, { args: [1, {}], link: 'fil
     expect(readHandover(data)).toEqual({ args: [], link: null });
   },
 );
+
+test.each(['linux', 'darwin', 'win32'] as const)(
+  'On %s the command without a window gets its words as they are, with or without a terminal.',
+  (platform) => {
+    const words = ['retained', 'list', '--url', 'mqtt://h', '--json'];
+    for (const terminal of [true, false])
+      expect(
+        readInvocation(['topicscope', '--no-sandbox', ...words], { defaultApp: false, platform, terminal }),
+      ).toEqual({ args: words, link: null, smokeMs: null });
+    // A link that somebody pressed is one, whatever it says.
+    expect(
+      readInvocation(['topicscope', '--link', 'retained', 'mqtt://h'], { ...packaged, platform }),
+    ).toEqual({ args: [], link: 'mqtt://h', smokeMs: null });
+  },
+);

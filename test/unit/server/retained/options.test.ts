@@ -43,8 +43,23 @@ test.each([
   [['restore', ...URL, '--file', 'a', '--prefix', '+/']],
   [['list', ...URL, '--file', 'a']],
   [['list', ...URL, '--nothing']],
+  [['list', ...URL, '--ca', 'ca.pem']],
+  [['list', '--url', 'mqtts://h', '--ca', '']],
+  [['list', '--url', 'mqtts://h', '--cert', 'c.pem']],
 ])('%j is refused in one line.', (args) => {
   const start = readRetained(args, {});
   expect(start.kind).toBe('bad');
   if (start.kind === 'bad') expect(start.line).toMatch(/^[^\n]+ See retained --help\.$/);
+});
+
+test('Certificate files that are named are used and may be read, and no others.', () => {
+  const files = ['--ca', 'ca.pem', '--cert', 'c.pem', '--key', 'k.pem'];
+  const start = readRetained(['list', '--url', 'mqtts://h', ...files], { TOPICSCOPE_KEY_PASSPHRASE: 'p' });
+  expect(start).toMatchObject({
+    run: {
+      certificates: ['ca.pem', 'c.pem', 'k.pem'],
+      connection: { tls: { ca: 'ca.pem', cert: 'c.pem', key: 'k.pem', passphrase: 'p', verify: true } },
+    },
+  });
+  expect(readRetained(['list', '--url', 'mqtts://h'], {})).toMatchObject({ run: { certificates: [] } });
 });
