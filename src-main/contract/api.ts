@@ -33,6 +33,7 @@ import { connectionScope, onConnection } from './connection-scope.ts';
 import { jobCalls, jobStreams } from './session/jobs.ts';
 import { profileCalls } from './profiles/profiles.ts';
 import { sessionCalls } from './session/session-calls.ts';
+import { snapshotCalls } from './session/snapshots.ts';
 import { trashCalls } from './session/trash.ts';
 import { PastedAddress, transferCalls } from './profiles/transfer.ts';
 
@@ -131,6 +132,7 @@ export const api = {
   ...decoderRuleCalls,
   ...decoderRuleStreams,
   ...trashCalls,
+  ...snapshotCalls,
   appInfo: call(nothing, AppInfo),
   /** Looks for a newer version; what is found is shown by the host itself, which asks before each step. */
   checkForUpdates: call(nothing, z.union([done, Failure])),

@@ -34,6 +34,7 @@ import { historyHandlers } from './connections/history-handlers.ts';
 import type { Derive } from './secrets/passphrase-box.ts';
 import { VaultTimer } from './secrets/vault-timer.ts';
 import { Trash } from './retained/trash.ts';
+import { snapshotHandlers } from './retained/snapshots.ts';
 import { trashHandlers } from './retained/trash-handlers.ts';
 import { FileGrants } from './files/file-grants.ts';
 import { SettingsStore } from './files/settings-store.ts';
@@ -255,6 +256,11 @@ class EngineImpl implements Engine {
       ...this.#rules.handlers(),
       ...this.#schemas.handlers(),
       ...trashHandlers(this.#trash, (id) => this.#open.find(id)),
+      ...snapshotHandlers({
+        live: (id) => this.#open.find(id),
+        plan: (id) => this.#jobs.planned(id),
+        now: () => ports.clock.now(),
+      }),
       ...transferHandlers(this.#profiles, { ...ports, derive: this.#derive }),
       ...certificateHandlers(
         ports,

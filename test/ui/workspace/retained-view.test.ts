@@ -111,12 +111,33 @@ describe('The retained messages, in the browser host', () => {
     await summary(page).waitFor();
   });
 
-  test('what is chosen is cleared, and nothing else', async () => {
+  test('what is chosen is saved, cleared and found to be gone, and nothing else', async () => {
     const { page } = window;
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save snapshot…' }).click();
+    const file = await (await download).path();
+    await page.getByRole('status', { name: 'Snapshot' }).getByText('3 messages saved.').waitFor();
     await page.getByRole('button', { name: 'Clear 3…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Clear retained messages' });
     await dialog.getByRole('button', { name: 'Clear 3 messages' }).click();
+    await dialog.getByText('3 cleared.').waitFor();
+    expect(
+      await dialog
+        .getByRole('progressbar')
+        .evaluateAll((bars) =>
+          bars.map((bar) => [bar.getAttribute('aria-label'), (bar as HTMLProgressElement).value]),
+        ),
+    ).toEqual([
+      ['Fetched again', 1],
+      ['Saved to trash', 1],
+      ['Cleared', 1],
+      ['Verified', 1],
+    ]);
     await dialog.getByRole('button', { name: 'Done' }).click();
+    await page.locator('input[type=file][accept=".jsonl"]').setInputFiles(file);
+    const compared = page.getByRole('dialog', { name: 'Compare with snapshot' });
+    await compared.getByText('2 added, 3 not there any more, 0 equal.').waitFor();
+    await compared.getByRole('button', { name: 'Done' }).click();
     await expect.poll(() => listed(page)).toEqual(['plant/hall-1/press']);
     const client = await connectAsync({ host: '127.0.0.1', port: broker.port });
     const left: string[] = [];

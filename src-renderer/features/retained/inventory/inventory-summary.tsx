@@ -192,7 +192,9 @@ function Ages({ told: { summary }, session, inventory }: AgesProps) {
         </table>
       )}
       {known < summary.count ? (
-        <p className="tone-mut">{formatCounted(summary.count - known, 'message')} of unknown age.</p>
+        <p className="tone-mut">
+          {formatCounted(summary.count - known, 'message')} of which nothing tells the age.
+        </p>
       ) : null}
     </div>
   );

@@ -9,6 +9,7 @@ import { formatBytes, formatCount } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { InventoryGrid } from './inventory-grid.tsx';
 import { measureIn, measureTerm, STATE_CHOICES, withMeasure } from './inventory-labels.ts';
+import { SnapshotButtons } from './snapshot-buttons.tsx';
 import './inventory.css';
 
 export interface InventoryViewProps {
@@ -116,6 +117,7 @@ function ChosenBar({ session, inventory }: PartProps) {
         <b>{formatCount(count)} selected</b> {formatBytes(chosen?.bytes ?? 0)}
       </span>
       <span className="inv-bar-end">
+        <SnapshotButtons session={session} inventory={inventory} count={count} />
         <Button variant="quiet" onClick={() => session.openClear([], 'trash')}>
           Open trash
         </Button>

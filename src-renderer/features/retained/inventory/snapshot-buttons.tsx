@@ -1,0 +1,47 @@
+import { useState } from 'react';
+import type { InventoryQuery } from '../../../../src-main/contract/session/inventory.ts';
+import type { InventorySession } from '../../../state/retained/inventory-session.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { Button } from '../../../ui/controls/button.tsx';
+import { FileButton } from '../../../ui/controls/file-button.tsx';
+import { CompareDialog } from './compare-dialog.tsx';
+import { saveSnapshot } from './snapshots.ts';
+
+interface SnapshotButtonsProps {
+  readonly session: ConnectionSession;
+  readonly inventory: InventorySession;
+  /** Messages that are chosen. */
+  readonly count: number;
+}
+
+/** `button` "Compare with snapshot…" and "Save snapshot…". */
+export function SnapshotButtons({ session, inventory, count }: SnapshotButtonsProps) {
+  const [words, setWords] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [compared, setCompared] = useState<{ readonly file: File; readonly query: InventoryQuery } | null>(
+    null,
+  );
+  const save = () => {
+    setBusy(true);
+    const { choice } = inventory.store.getState();
+    saveSnapshot(session, inventory.query, choice, setWords)
+      .then(setWords, (error: unknown) => setWords(error instanceof Error ? error.message : String(error)))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <>
+      <span role="status" aria-label="Snapshot" className="tone-mut">
+        {words}
+      </span>
+      <FileButton accept=".jsonl" onFile={(file) => setCompared({ file, query: inventory.query })}>
+        Compare with snapshot…
+      </FileButton>
+      <Button disabled={busy || count === 0} onClick={save}>
+        Save snapshot…
+      </Button>
+      {compared === null ? null : (
+        <CompareDialog session={session} {...compared} onClose={() => setCompared(null)} />
+      )}
+    </>
+  );
+}

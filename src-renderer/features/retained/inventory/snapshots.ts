@@ -1,0 +1,85 @@
+import type { Failure } from '../../../../src-main/contract/base/errors.ts';
+import {
+  MAX_SNAPSHOT_BYTES,
+  type SnapshotDifference,
+  type SnapshotPiece,
+} from '../../../../src-main/contract/session/snapshots.ts';
+import type { InventoryChoice, InventoryQuery } from '../../../../src-main/contract/session/inventory.ts';
+import { readFile } from '../../../state/browser/read-file.ts';
+import { fileStem, saveFile } from '../../../state/browser/save-file.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { formatCount, formatCounted } from '../../../ui/base/format.ts';
+
+type Answer = Awaited<ReturnType<typeof comparedWith>>;
+export type Compared = Exclude<Answer, Failure>;
+
+/** Saves what is chosen as a file of the documented format, a piece at a time; says how it went. */
+export async function saveSnapshot(
+  session: ConnectionSession,
+  query: InventoryQuery,
+  choice: InventoryChoice,
+  tell: (words: string) => void,
+): Promise<string> {
+  const { client, connectionId: connection } = session;
+  const scope = { kind: 'inventory' as const, query, choice };
+  const planned = await client.call('planClearing', { connection, scope });
+  if (planned.kind === 'failed') return `${planned.message} ${planned.advice}`;
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let [messages, unread] = [0, 0];
+  for (let from: number | null = 0; from !== null;) {
+    const piece: SnapshotPiece | Failure = await client.call('readSnapshot', {
+      plan: planned.plan,
+      from,
+      messages,
+    });
+    if (piece.kind === 'failed') return `Nothing was saved. ${piece.message} ${piece.advice}`;
+    parts.push(piece.bytes);
+    messages = piece.messages;
+    unread += piece.unread;
+    from = piece.next;
+    tell(`${formatCount(messages)} of ${formatCount(planned.clear)} read`);
+  }
+  saveFile(`${fileStem('retained', new Date(session.now()))}.jsonl`, 'application/jsonl', parts);
+  const left = unread === 0 ? '' : ` ${formatCounted(unread, 'topic')} could not be read.`;
+  return `${formatCounted(messages, 'message')} saved.${left}`;
+}
+
+/** What differs between a snapshot and the broker, of what is listed. */
+export async function compareWith(
+  session: ConnectionSession,
+  query: InventoryQuery,
+  file: File,
+): Promise<Compared | Failure> {
+  const read = await readFile(file, MAX_SNAPSHOT_BYTES);
+  return read.kind === 'failed' ? read : comparedWith(session, query, read.bytes);
+}
+
+function comparedWith(
+  { client, connectionId }: ConnectionSession,
+  query: InventoryQuery,
+  file: Uint8Array<ArrayBuffer>,
+) {
+  return client.call('compareSnapshot', { connection: connectionId, query, file });
+}
+
+const WHAT: Readonly<Record<SnapshotDifference['what'], string>> = {
+  added: 'Added since',
+  removed: 'Not there any more',
+  changed: 'Changed',
+};
+
+export function differenceWords({ what }: SnapshotDifference): string {
+  return WHAT[what];
+}
+
+/** `3 changed, 1 added, 2 not there any more, 1,278 equal.` */
+export function comparedWords({ added, removed, changed, same, unread }: Omit<Compared, 'kind'>): string {
+  const parts = [
+    changed === 0 ? '' : `${formatCount(changed)} changed`,
+    added === 0 ? '' : `${formatCount(added)} added`,
+    removed === 0 ? '' : `${formatCount(removed)} not there any more`,
+    unread === 0 ? '' : `${formatCount(unread)} not readable`,
+  ].filter(Boolean);
+  if (parts.length === 0) return `Nothing differs: ${formatCounted(same, 'message')} equal.`;
+  return `${[...parts, `${formatCount(same)} equal`].join(', ')}.`;
+}
