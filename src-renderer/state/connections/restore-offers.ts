@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ConnectionId, TopicKey } from '../../../src-main/contract/model/model.ts';
+import { ConnectionId, TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { Job } from '../../../src-main/contract/session/jobs.ts';
 import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
 import type { KeptValues } from '../browser/memory.ts';
@@ -33,6 +34,11 @@ const NOTHING: RestoreOffer = { keys: [], newer: [], busy: false, problem: null 
 /** Jobs whose messages were put back or given up, by id. */
 const SETTLED = 'restore.settled';
 const MOST_SETTLED = 50;
+/** What was cleared topic by topic, which no job tells of after a reload: connections, and topics of each. */
+const SINGLE = 'restore.single';
+const MOST_CONNECTIONS = 10;
+const MOST_SINGLE = 200;
+const Kept = z.array(z.tuple([ConnectionId, z.array(TopicKey)]));
 /** Keys of a call, and outcomes of a page (contract). */
 const BATCH = 1_000;
 const PAGE = 500;
@@ -54,12 +60,18 @@ class Offers implements RestoreOffers {
   readonly #memory: KeptValues;
   readonly #seen: Set<string>;
   readonly #jobs = new Map<ConnectionId, string[]>();
+  /** Cleared without a job. */
+  readonly #single = new Map<ConnectionId, ReadonlySet<TopicKey>>();
   readonly #stop: () => void;
 
   constructor(engine: Pick<Engine, 'call' | 'stream'>, memory: KeptValues) {
     this.#engine = engine;
     this.#memory = memory;
     this.#seen = new Set(this.#settled());
+    for (const [connection, keys] of readSingle(memory.get(SINGLE))) {
+      this.#single.set(connection, new Set(keys));
+      this.#put(connection, { keys });
+    }
     // A job ends whether a window looks at it or not.
     this.#stop = follow({
       open: () => engine.stream('jobs', {}),
@@ -74,6 +86,12 @@ class Offers implements RestoreOffers {
   }
 
   cleared(connection: ConnectionId, results: readonly ClearResult[]): void {
+    const keys = results.filter(({ restorable }) => restorable).map(({ key }) => key);
+    this.#single.set(connection, new Set([...(this.#single.get(connection) ?? []), ...keys]));
+    this.#offer(connection, results);
+  }
+
+  #offer(connection: ConnectionId, results: readonly ClearResult[]): void {
     const { keys } = this.#of(connection);
     const more = results.filter(({ restorable }) => restorable).map(({ key }) => key);
     if (more.length > 0) this.#put(connection, { keys: [...new Set([...keys, ...more])] });
@@ -129,6 +147,20 @@ class Offers implements RestoreOffers {
     else offers.delete(connection);
     if (next.keys.length === 0) this.#settle(connection);
     this.store.setState(offers, true);
+    this.#keepSingle(connection, next.keys);
+  }
+
+  /** So that a reload still knows of them. */
+  #keepSingle(connection: ConnectionId, offered: readonly TopicKey[]): void {
+    const before = this.#single.get(connection);
+    if (before === undefined) return;
+    const left = offered.filter((key) => before.has(key));
+    this.#single.delete(connection);
+    if (left.length > 0) this.#single.set(connection, new Set(left));
+    const all = [...this.#single]
+      .slice(-MOST_CONNECTIONS)
+      .map(([id, keys]) => [id, [...keys].slice(-MOST_SINGLE)]);
+    this.#memory.set(SINGLE, all.length === 0 ? null : JSON.stringify(all));
   }
 
   #settled(): readonly string[] {
@@ -151,11 +183,20 @@ class Offers implements RestoreOffers {
         const asked = { job: job.id, part: 'cleared' as const, from, count: PAGE };
         const page = await this.#engine.call('jobOutcomes', asked);
         if (page.kind !== 'page') return;
-        this.cleared(job.connection, page.outcomes);
+        this.#offer(job.connection, page.outcomes);
       }
     } catch {
       // The engine is gone; its jobs are told again when it is back.
       this.#seen.delete(job.id);
     }
+  }
+}
+
+/** What an earlier page kept; it may be of another version, or edited. */
+function readSingle(text: string | null): [ConnectionId, TopicKey[]][] {
+  try {
+    return Kept.parse(JSON.parse(text ?? '[]'));
+  } catch {
+    return [];
   }
 }

@@ -139,3 +139,22 @@ test('A job that ended is offered without its dialog, also after a reload, until
   await settled();
   expect(offer(later)).toBeUndefined();
 });
+
+test('What was cleared topic by topic is offered after a reload as well, until it is put back.', async () => {
+  const memory = plainMemory();
+  const first = open(new Restoring(), memory);
+  first.cleared(C, [cleared('a'), cleared('b')]);
+  first.restored(C, [{ key: 'b', topic: 'b', outcome: { kind: 'restored' } }]);
+  const second = open(new Restoring(), memory);
+  expect(offer(second)?.keys).toEqual(['a']);
+  await second.restore(C, false);
+  expect(offer(open(new Restoring(), memory))).toBeUndefined();
+});
+
+test('What a page kept that cannot be read any more offers nothing.', () => {
+  for (const text of ['{', '[["c1"]]', '[["c1",[5]]]', 'null']) {
+    const memory = plainMemory();
+    memory.set('restore.single', text);
+    expect(offer(open(new Restoring(), memory))).toBeUndefined();
+  }
+});
