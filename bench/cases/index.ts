@@ -6,6 +6,7 @@ import { LIGHT_CASES } from './light.ts';
 import { MOSQUITTO_CASES } from './mosquitto.ts';
 import { OUTAGE_CASES } from './outage.ts';
 import { PIPELINE_CASES } from './pipeline.ts';
+import { RETAINED_CASES } from './retained.ts';
 import { SEARCH_CASES } from './search.ts';
 import { SEVERAL_CASES } from './several.ts';
 import { WINDOW_CASES } from './window.ts';
@@ -15,6 +16,7 @@ export const CASES: readonly Case[] = [
   ...PIPELINE_CASES,
   ...MOSQUITTO_CASES,
   ...OUTAGE_CASES,
+  ...RETAINED_CASES,
   ...SEVERAL_CASES,
   ...WINDOW_CASES,
   ...FILTER_CASES,
