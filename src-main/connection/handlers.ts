@@ -1,7 +1,7 @@
 import type { BrokerConnection } from './broker-connection.ts';
 import { failed } from '../contract/base/errors.ts';
 import { attemptsStream, diagnosticsStream, summaryStream } from './news.ts';
-import { listRetained, scoped } from './retained/listing.ts';
+import { listRetained } from './retained/listing.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import type { WorkerHandlers } from './worker-api.ts';
 
@@ -39,7 +39,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
     scanState: () => ({ scanning: connection.store.facts.scanning }),
     fetchRetained: async ({ keys }) => ({ found: await cleaner.fetch(keys) }),
-    emptyRetained: async ({ keys }) => ({ results: await cleaner.empty(keys) }),
+    sendEmpty: async ({ keys }) => ({ sent: await cleaner.sendEmpty(keys) }),
     checkRetained: async ({ keys }) => ({ results: await cleaner.check(keys) }),
     putBackRetained: async ({ messages, overwrite }) => ({
       results: await cleaner.putBack(messages, overwrite),
@@ -60,14 +60,11 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     summary: (_params, signal) => summaryStream(connection, signal),
     attempts: (_params, signal) => attemptsStream(connection, signal),
     logText: () => ({ text: connection.log.text() }),
-    listRetained: async ({ scope, from }) => {
-      const { keys, unknown, next } =
-        scope.kind === 'inventory'
-          ? await inventory.chosen(scope.query, scope.choice, from)
-          : listRetained(connection.store, scope, from);
-      const planned = cleaner.plan(keys.map(({ key }) => key));
-      const topics = planned.map((one, at) => scoped(one, keys[at] ?? { returning: false }));
-      return { topics, unknown, next };
+    listRetained: ({ scope, from }) => {
+      const { store } = connection;
+      return scope.kind === 'inventory'
+        ? inventory.chosen(scope.query, scope.choice, from)
+        : listRetained({ topics: store, retainAvailable: cleaner.retainAvailable }, scope, from);
     },
     shutdown: async ({ withinMs }) => {
       await connection.shutdown(withinMs);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { connectionCalls, connectionStreams } from '../contract/api.ts';
 import { ConnectionTestReport } from '../contract/connection-test.ts';
 import { ConnectionAttempt } from '../contract/session/connection-history.ts';
-import { ClearScope, ScopedTopic } from '../contract/session/jobs.ts';
+import { ClearScope, ListedTopic } from '../contract/session/jobs.ts';
 import type { TlsInspection } from '../contract/model/certificates.ts';
 import { ClearResult, RestoreResult } from '../contract/session/outcomes.ts';
 import { FetchedRetained, KeptMessage } from '../contract/session/trash.ts';
@@ -26,6 +26,8 @@ export type ConnectionLimits = z.infer<typeof ConnectionLimits>;
 
 /** The worker asks for them in windows below a broker's queue limit. */
 const keys = z.array(TopicKey).max(1_000);
+/** Topics that are checked together: most are gone, so the answer is small. */
+export const MAX_CHECKED = 10_000;
 
 /** What the engine and a connection's worker say to each other. */
 export const workerApi = {
@@ -56,16 +58,25 @@ export const workerApi = {
    */
   listRetained: call(
     z.object({ scope: ClearScope, from: z.number().int().min(0) }),
-    z.object({ topics: z.array(ScopedTopic), unknown: z.number(), next: z.number().nullable() }),
+    z.object({ topics: z.array(ListedTopic), unknown: z.number(), next: z.number().nullable() }),
   ),
   /** Whether the retained messages that follow a SUBSCRIBE may still be coming. */
   scanState: call(z.object({}), z.object({ scanning: z.boolean() })),
   /** Asks the broker for what it holds now, at QoS 2, one answer a topic. Nothing is sent or kept. */
   fetchRetained: call(z.object({ keys }), z.object({ found: z.array(FetchedRetained) })),
-  /** Publishes an empty retained message to each and asks for it again. Nothing is kept: that is done before. */
-  emptyRetained: call(z.object({ keys }), z.object({ results: z.array(ClearResult) })),
-  /** Asks for each, as after a clear, and sends nothing. */
-  checkRetained: call(z.object({ keys }), z.object({ results: z.array(ClearResult) })),
+  /**
+   * Publishes an empty retained message to each and waits for the answers, at most 1,000 topics at once. Nothing is kept: that
+   * is done before; and nothing is asked for again: that is done after. `unsent`: what became of it instead.
+   */
+  sendEmpty: call(
+    z.object({ keys }),
+    z.object({ sent: z.array(z.object({ key: TopicKey, unsent: ClearResult.shape.outcome.nullable() })) }),
+  ),
+  /** Asks for each, whether what was cleared is gone, and sends nothing. */
+  checkRetained: call(
+    z.object({ keys: z.array(TopicKey).max(MAX_CHECKED) }),
+    z.object({ results: z.array(ClearResult) }),
+  ),
   /** Publishes these messages again and asks for them; `overwrite` as in the contract. */
   putBackRetained: call(
     z.object({ messages: z.array(KeptMessage).max(1_000), overwrite: z.boolean() }),

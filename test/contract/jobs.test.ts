@@ -34,7 +34,7 @@ function outcomeOf(key: string): ClearResult {
   const failure = failed('probe-135', 'Not authorized.', '');
   const outcomes: Readonly<Record<string, ClearResult['outcome']>> = {
     1: { kind: 'refused', code: 135, failure },
-    2: { kind: 'still-retained', failure },
+    2: { kind: 'still-retained', failure, at: 7 },
     3: { kind: 'not-verified', failure },
   };
   const outcome = outcomes[key.slice(-1)] ?? { kind: 'cleared' };
@@ -78,10 +78,17 @@ class FakeConnection {
       });
     }
     const { keys } = params;
+    if (name === 'planClear')
+      return Promise.resolve({ topics: keys.map((key) => topic(Number(key.slice(2)))) });
     if (name === 'fetchRetained')
       return Promise.resolve({ found: keys.map((key) => ({ kind: 'message', key, message: copyOf(key) })) });
+    if (name === 'checkRetained') return Promise.resolve({ results: keys.map(outcomeOf) });
     return new Promise((resolve) => {
-      this.batches.push({ keys, answer: () => resolve({ results: keys.map(outcomeOf) }) });
+      const sent = keys.map((key) => {
+        const { outcome } = outcomeOf(key);
+        return { key, unsent: outcome.kind === 'refused' ? outcome : null };
+      });
+      this.batches.push({ keys, answer: () => resolve({ sent }) });
       for (const tell of this.#asked.splice(0)) tell();
     });
   }

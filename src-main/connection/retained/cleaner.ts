@@ -12,6 +12,7 @@ import {
   isTheSame,
   judgeCleared,
   judgeRestored,
+  judgeUnsent,
   keeping,
   restoringMessage,
   wasSent,
@@ -47,6 +48,12 @@ export interface PlannedClear {
   readonly excluded: string | null;
 }
 
+/** `unsent` null: it was sent. */
+export interface SentEmpty {
+  readonly key: TopicKey;
+  readonly unsent: ClearResult['outcome'] | null;
+}
+
 /** Characters of a preview in the dialog. */
 const PREVIEW_CHARS = 120;
 /** Time for the broker to answer that it read what was sent at QoS 0. */
@@ -56,6 +63,7 @@ const FENCE_MS = 5_000;
 export class RetainedCleaner {
   readonly #o: CleanerOptions;
   #link: CleaningLink | null = null;
+  #sending: Promise<unknown> = Promise.resolve();
 
   constructor(options: CleanerOptions) {
     this.#o = options;
@@ -118,22 +126,21 @@ export class RetainedCleaner {
   }
 
   /**
-   * Publishes an empty retained message to each topic and asks for it again; one result a topic, in the
-   * order asked for. Keeps nothing: whoever calls it has.
+   * Publishes an empty retained message to each topic; one answer a topic, in the order asked for. Keeps
+   * nothing: whoever calls it has. Checks nothing: whoever calls it does.
    */
-  async empty(keys: readonly TopicKey[]): Promise<ClearResult[]> {
+  async sendEmpty(keys: readonly TopicKey[]): Promise<SentEmpty[]> {
     const unique = [...new Set(keys)];
     const link = this.#link;
-    if (!link) return unique.map((key) => cleared(key, { kind: 'not-verified', failure: offline() }));
+    if (!link) return unique.map((key) => ({ key, unsent: { kind: 'not-verified', failure: offline() } }));
     const sent = await this.#send(unique.map((key) => this.#emptyFor(key, link)));
-    const after = await this.#o.probe.askUntil((_, { kind }) => kind === 'absent', taken(unique, sent), 0);
-    return unique.map((key, i) => cleared(key, judgeCleared(sent[i] ?? offline(), after.get(key))));
+    return unique.map((key, i) => ({ key, unsent: judgeUnsent(sent[i] ?? offline()) }));
   }
 
-  /** Whether what was cleared is still gone. */
+  /** Whether what was cleared is gone; what is still there is asked for again for some seconds. */
   async check(keys: readonly TopicKey[]): Promise<ClearResult[]> {
     const unique = [...new Set(keys)];
-    const found = await this.#o.probe.ask(unique, 0);
+    const found = await this.#o.probe.askUntil((_, { kind }) => kind === 'absent', unique, 0);
     return unique.map((key) => cleared(key, judgeCleared({ kind: 'sent', at: 0 }, found.get(key))));
   }
 
@@ -183,8 +190,15 @@ export class RetainedCleaner {
     return clearingMessage(key, link.level === 5, limits.maximumQos ?? 2);
   }
 
+  /** One list after the other: together they may be more than can wait. */
+  #send(messages: readonly PublishMessage[]): Promise<PublishOutcome[]> {
+    const outcomes = this.#sending.then(() => this.#sendAll(messages));
+    this.#sending = outcomes.catch(() => undefined);
+    return outcomes;
+  }
+
   /** All together; what went at QoS 0 was read by the broker when this is over. */
-  async #send(messages: readonly PublishMessage[]): Promise<PublishOutcome[]> {
+  async #sendAll(messages: readonly PublishMessage[]): Promise<PublishOutcome[]> {
     const outcomes = await Promise.all(messages.map((message) => this.#o.publisher.publish(message)));
     if (outcomes.some(({ kind }) => kind === 'sent')) await this.#link?.link.ping('fence', FENCE_MS);
     return outcomes;

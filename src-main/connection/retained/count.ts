@@ -21,7 +21,8 @@ export function retainedShortfall(
   if (store.facts.scanning || node === NO_NODE || !subscriptions.isGranted('#')) return null;
   const record = store.record(store.lastRecord(node));
   const text = record ? new TextDecoder().decode(record.payload.subarray(0, 32)) : '';
-  if (!record || !/^\d{1,15}$/.test(text)) return null;
+  // What was cleared since is still in the count.
+  if (!record || record.at <= store.facts.lostAt || !/^\d{1,15}$/.test(text)) return null;
   const announced = Number(text);
   const seen = store.counters().retained;
   return { announced, seen, missing: Math.max(0, announced - seen), at: record.at };

@@ -1,4 +1,5 @@
 import type { TopicKey } from '../../contract/model/model.ts';
+import type { ListedTopic } from '../../contract/session/jobs.ts';
 import type {
   Inventory,
   InventoryChoice,
@@ -8,7 +9,8 @@ import type {
   InventorySummary,
   ProbeState,
 } from '../../contract/session/inventory.ts';
-import { collect, isReturning, type Collecting } from '../../core/inventory/collect.ts';
+import { RecordLook } from '../../core/history/look.ts';
+import { collect, type Collecting } from '../../core/inventory/collect.ts';
 import { InventoryOutline } from '../../core/inventory/outline.ts';
 import { readRows } from '../../core/inventory/rows.ts';
 import { summarise } from '../../core/inventory/summary.ts';
@@ -17,7 +19,7 @@ import { NO_NODE } from '../../core/topics/columns/nodes.ts';
 import { keyBytes, topicKey } from '../../core/topics/names.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
 import type { Clock } from '../base/clock.ts';
-import { MOST, type Listed } from './listing.ts';
+import { listed, MOST, type Listed } from './listing.ts';
 
 /** Intake is held up for no longer, ms. */
 const SLICE_MS = 4;
@@ -115,17 +117,18 @@ export class RetainedInventory {
   chosen(query: InventoryQuery, choice: InventoryChoice, from: number): Promise<Listed> {
     return this.#inTurn(async () => {
       const { outline } = await this.#chosenIn(await this.#list(query, from === 0), choice);
-      const keys: { key: TopicKey; returning: boolean }[] = [];
-      const { store } = this.#o;
+      const { store, retainAvailable } = this.#o;
+      const topics: ListedTopic[] = [];
+      const listing = { topics: store, retainAvailable: retainAvailable() };
+      const look = new RecordLook();
       let at = from;
-      for (; at < outline.entries.length && keys.length < MOST; at++) {
+      for (; at < outline.entries.length && topics.length < MOST; at++) {
         const entry = outline.entries[at];
         if (entry === undefined || !store.exists(entry.node)) continue;
-        // What cannot be cleared is listed as well, so that it is told why.
         if (!outline.isChosen(entry)) continue;
-        keys.push({ key: topicKey(store.pathBytes(entry.node)), returning: isReturning(store, entry.node) });
+        topics.push(listed(listing, topicKey(store.pathBytes(entry.node)), entry.node, look));
       }
-      return { keys, unknown: 0, next: at < outline.entries.length ? at : null };
+      return { topics, unknown: 0, next: at < outline.entries.length ? at : null };
     });
   }
 

@@ -1,25 +1,31 @@
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ConnectionOptions, Qos, TopicKey } from '../../contract/model/model.ts';
-import { ProbeBatch, type Probed, type StoredMessage } from '../../core/retained/probe-batch.ts';
+import { ProbeBatch, type Probed } from '../../core/retained/probe-batch.ts';
 import { SETTLE_MS } from '../../core/retained/evidence.ts';
 import type { WireVersion } from '../../core/session/machine/version.ts';
-import { topicKey } from '../../core/topics/names.ts';
-import { FLAG_RETAIN, type Intake } from '../../core/topics/store/intake.ts';
 import { pause, type Clock } from '../base/clock.ts';
 import type { ConnectionPorts } from '../base/ports.ts';
+import { ProbeIntake } from './probe-intake.ts';
 import { ProbeLink, type OnlineProbe } from './probe-link.ts';
+import { chunks, isShared, together, type Question } from './questions.ts';
 
 /** Filters in one SUBSCRIBE; AWS accepts 8. */
 const PER_PACKET = 8;
 /** Topics under one fence: their retained messages fit the queue of a default mosquitto (1,000). */
 const PER_FENCE = 200;
+/** Topics of subtrees under one fence, likewise: what they bring beside those that are meant is counted too. */
+const PER_SWEEP = 800;
+/** Brokers leave out some of a large answer and say nothing, so only what a small one lacks is not there. */
+const SAFE_ANSWER = 500;
+/** Round trips without another message after which no more is expected: of QoS 2 each takes two. */
+const IDLE_FENCES = 3;
+/** Refused subtrees after which topics are asked for by their names only. */
+const MOST_REFUSALS = 2;
 /** Messages that a default mosquitto has under way at once (`max_inflight_messages`). */
 const PER_WINDOW = 20;
 const FENCE_TIMEOUT_MS = 5_000;
 /** A broker under load may drop a PINGRESP. */
 const FENCES = 2;
-/** Payload bytes kept of one batch, beyond which a message is not kept whole. */
-const MOST_BYTES = 64 * 2 ** 20;
 /** The connection stays for so long: a check follows what it checks. */
 const LINGER_MS = 5_000;
 /** Between two of them where the answer is not settled yet. */
@@ -29,6 +35,11 @@ const MOST_ASKS = 3;
 
 /** What the connection proper knows of the topics meanwhile. */
 export interface ProbeWitness {
+  /** Subtrees of at most so many topics that hold little else than these; and those that lie in none. */
+  cover(
+    keys: readonly TopicKey[],
+    most: number,
+  ): { questions: readonly Question[]; rest: readonly TopicKey[] };
   /** Differs when anything was learnt of the topic since. */
   stamp(key: TopicKey): string;
   /** @param qos of the subscription that asked */
@@ -56,6 +67,10 @@ export class RetainedProbe {
   #cancelLinger: () => void = () => undefined;
   /** One at a time: what comes in is told apart by its topic only. */
   #queue: Promise<unknown> = Promise.resolve();
+  /** Stored messages came for a subtree: this broker delivers them on wildcards. */
+  #subtreesDeliver = false;
+  /** Subscriptions to subtrees that were refused, or ended the connection: some brokers allow single topics only. */
+  #refusals = 0;
 
   constructor(options: ProbeOptions) {
     this.#o = options;
@@ -109,8 +124,8 @@ export class RetainedProbe {
   async #askAll(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
     const results = new Map<TopicKey, Probed>();
     this.#cancelLinger();
-    let left = [...new Set(keys)];
     this.#intake.unflagged.clear();
+    let left = await this.#askSubtrees([...new Set(keys)], qos, results);
     for (let asks = 0; asks < MOST_ASKS && left.length > 0; asks++) {
       // Moquette leaves the flag out of stored messages but at QoS 0, so they look as if they were live.
       const level = asks === 0 ? qos : 0;
@@ -128,6 +143,36 @@ export class RetainedProbe {
   }
 
   /**
+   * Many topics at once, by the subtrees that they fill. What that brings is known; that something is absent
+   * only where the answer was small, on a broker that is known to answer so.
+   *
+   * @returns topics that are to be asked for by their names
+   */
+  async #askSubtrees(
+    keys: readonly TopicKey[],
+    qos: Qos,
+    results: Map<TopicKey, Probed>,
+  ): Promise<readonly TopicKey[]> {
+    const forAbsence = qos === 0;
+    if (this.#refusals >= MOST_REFUSALS) return keys;
+    if (forAbsence && !this.#subtreesDeliver && !this.#o.fenceHolds()) return keys;
+    const { questions, rest } = this.#o.witness.cover(keys, forAbsence ? Infinity : PER_SWEEP);
+    const left = [...rest];
+    const isSure = ({ kind }: Probed): boolean =>
+      kind === 'retained' || (kind === 'absent' && forAbsence && this.#intake.stored <= SAFE_ANSWER);
+    for (const some of together(questions, forAbsence ? Infinity : PER_SWEEP)) {
+      const asked = await this.#askSome(some, qos, isSure);
+      for (const [key, probed] of asked) {
+        if (isSure(probed)) results.set(key, this.#withQos(key, probed));
+        else left.push(key);
+      }
+      if (this.#intake.stored > 0) this.#subtreesDeliver = true;
+      if ([...asked.values()].some(isRefused)) this.#refusals++;
+    }
+    return left;
+  }
+
+  /**
    * While the window of a connection is full mosquitto drops what is stored at QoS 0, and says nothing. So
    * what a subscription above QoS 0 did not bring is asked for at QoS 0, and what is there once more in
    * windows that nothing is dropped from, for its QoS.
@@ -142,8 +187,10 @@ export class RetainedProbe {
 
   async #askIn(keys: readonly TopicKey[], qos: Qos, size: number): Promise<Map<TopicKey, Probed>> {
     const results = new Map<TopicKey, Probed>();
-    for (const some of chunks(keys, size))
-      for (const [key, probed] of await this.#askSome(some, qos)) results.set(key, probed);
+    for (const some of chunks(keys, size)) {
+      const questions = some.map((key) => ({ filter: key, keys: [key], most: 1 }));
+      for (const [key, probed] of await this.#askSome(questions, qos, () => true)) results.set(key, probed);
+    }
     return results;
   }
 
@@ -157,27 +204,35 @@ export class RetainedProbe {
     return isSame ? { ...probed, message: { ...probed.message, qos: other.qos } } : probed;
   }
 
-  async #askSome(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
+  /** @param isSure of what is only maybe so, nothing is learnt */
+  async #askSome(
+    questions: readonly Question[],
+    qos: Qos,
+    isSure: (probed: Probed) => boolean,
+  ): Promise<Map<TopicKey, Probed>> {
     const { clock, witness } = this.#o;
+    const keys = questions.flatMap((question) => question.keys);
     const online = await this.#open();
     if (online.kind === 'failed') return new Map(keys.map((key) => [key, noLink(online)] as const));
     // As a filter it would be a shared subscription, which never delivers a stored message.
-    const shared = keys.filter((key) => key.startsWith('$share/'));
+    const shared = keys.filter(isShared);
+    const asked = shared.length === 0 ? questions : questions.filter(({ filter }) => !isShared(filter));
     const batch = new ProbeBatch(
-      keys.filter((key) => !key.startsWith('$share/')),
+      asked.flatMap((question) => question.keys),
       this.#o.fenceHolds(),
       clock.now(),
     );
     const stamps = new Map(keys.map((key) => [key, witness.stamp(key)] as const));
+    const level = Math.min(qos, online.limits.maximumQos ?? 2) as Qos;
     this.#intake.batch = batch;
-    await this.#converse(online, batch, keys, qos);
+    await this.#converse(online, batch, asked, level);
     this.#intake.batch = null;
     const results = batch.results();
     for (const [key, probed] of results) {
       if (!online.link.online && probed.kind !== 'retained') results.set(key, noLink(ended()));
       // Something came on the other connection: which of the two is newer is not known.
       else if (witness.stamp(key) !== stamps.get(key)) results.set(key, unlessRetained(probed));
-      else witness.learn(key, probed, Math.min(qos, online.limits.maximumQos ?? 2) as Qos);
+      else if (isSure(probed)) witness.learn(key, probed, level);
     }
     for (const key of shared) results.set(key, refused());
     return results;
@@ -185,35 +240,49 @@ export class RetainedProbe {
 
   /** Subscribes to all, waits for the end of what that brings, and unsubscribes. */
   async #converse(
-    { link, requests, limits }: OnlineProbe,
+    { link, requests }: OnlineProbe,
     batch: ProbeBatch,
-    keys: readonly TopicKey[],
+    questions: readonly Question[],
     qos: Qos,
   ): Promise<void> {
     const { clock } = this.#o;
-    const level = Math.min(qos, limits.maximumQos ?? 2) as Qos;
-    const packets = chunks(
-      keys.filter((key) => batch.has(key)),
-      PER_PACKET,
-    );
+    const packets = chunks(questions, PER_PACKET);
     const answers = packets.map(async (some) => {
-      const filters = some.map((filter) => ({
+      const filters = some.map(({ filter }) => ({
         filter,
-        qos: level,
+        qos,
         noLocal: false,
         retainAsPublished: false,
         retainHandling: 0 as const,
       }));
       const answer = await requests.subscribe(filters, 0);
-      batch.answered(some, answer.kind === 'answered' ? answer.codes : null, clock.now());
+      some.forEach(({ keys }, i) => {
+        const code = answer.kind === 'answered' ? (answer.codes[i] ?? 128) : null;
+        const codes = code === null ? null : keys.map(() => code);
+        batch.answered(keys, codes, clock.now());
+      });
     });
     await Promise.all(answers);
-    batch.fenced(await this.#fence(link), clock.now());
+    batch.fenced(await this.#fences(link, batch, qos), clock.now());
     for (let rest = batch.rest(clock.now()); rest !== null && rest > 0; rest = batch.rest(clock.now())) {
       if (!link.online) return;
       await pause(clock, rest);
     }
-    await Promise.all(packets.map((some) => requests.unsubscribe(some)));
+    await Promise.all(packets.map((some) => requests.unsubscribe(some.map(({ filter }) => filter))));
+  }
+
+  /**
+   * Above QoS 0 the broker sends a window at a time, each after our answers to the one before, and PINGRESP
+   * may come in between: so it is asked until nothing more comes.
+   */
+  async #fences(link: Link, batch: ProbeBatch, qos: Qos): Promise<boolean> {
+    if (!(await this.#fence(link))) return false;
+    for (let idle = 0; qos > 0 && idle < IDLE_FENCES && !batch.isSettled;) {
+      const before = this.#intake.stored;
+      if (!(await this.#fence(link))) return false;
+      idle = this.#intake.stored === before ? idle + 1 : 0;
+    }
+    return true;
   }
 
   async #fence(link: Link): Promise<boolean> {
@@ -244,54 +313,8 @@ export class RetainedProbe {
 
 type Link = OnlineProbe['link'];
 
-/** What comes in on the probe's connection, for the batch that asked. */
-class ProbeIntake implements Intake {
-  readonly #clock: Clock;
-  /** What came for a topic that is asked for without the retain flag, the first of each. */
-  readonly unflagged = new Map<TopicKey, StoredMessage>();
-  #batch: ProbeBatch | null = null;
-  #bytes = 0;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  set batch(batch: ProbeBatch | null) {
-    this.#batch = batch;
-    this.#bytes = 0;
-  }
-
-  message(
-    bytes: Uint8Array,
-    topicStart: number,
-    topicEnd: number,
-    propertiesStart: number,
-    propertiesEnd: number,
-    payloadStart: number,
-    payloadEnd: number,
-    size: number,
-    flags: number,
-    _subscription: number,
-    _expiry: number,
-    at: number,
-  ): void {
-    const batch = this.#batch;
-    const key = topicKey(bytes.subarray(topicStart, topicEnd));
-    if (batch?.has(key) !== true) return;
-    if (size === 0) return batch.live(key, false);
-    const room = this.#bytes + payloadEnd - payloadStart <= MOST_BYTES;
-    const message: StoredMessage = {
-      payload: bytes.slice(payloadStart, room ? payloadEnd : payloadStart),
-      size,
-      qos: Math.min(2, (flags >> 1) & 3) as Qos,
-      properties: bytes.slice(propertiesStart, propertiesEnd),
-      at,
-    };
-    this.#bytes += message.payload.length;
-    if ((flags & FLAG_RETAIN) !== 0) return batch.stored(key, message, this.#clock.now());
-    if (!this.unflagged.has(key)) this.unflagged.set(key, message);
-    batch.live(key, true);
-  }
+function isRefused(probed: Probed): boolean {
+  return probed.kind === 'incomplete' && (probed.why.kind === 'refused' || probed.why.kind === 'no-link');
 }
 
 function isChanging(probed: Probed | undefined): boolean {
@@ -317,10 +340,4 @@ function ended(): Failure {
 
 function refused(): Probed {
   return { kind: 'incomplete', why: { kind: 'refused', code: 143 } };
-}
-
-function chunks<T>(all: readonly T[], size: number): T[][] {
-  const parts: T[][] = [];
-  for (let at = 0; at < all.length; at += size) parts.push(all.slice(at, at + size));
-  return parts;
 }

@@ -3,6 +3,7 @@ import { publishEvidence, type Evidence } from '../../core/retained/evidence.ts'
 import { receivedProperties } from '../../core/publish/received-properties.ts';
 import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { PublishOutcome } from '../../contract/session/outcomes.ts';
+import { coverOf } from '../../core/inventory/cover.ts';
 import type { Probed } from '../../core/retained/probe-batch.ts';
 import { NO_NODE, type Node } from '../../core/topics/columns/nodes.ts';
 import { keyBytes, topicKey } from '../../core/topics/names.ts';
@@ -17,10 +18,11 @@ import type { Publisher } from '../publish/publisher.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 import { Absence, isWild, type Scanned } from './absence.ts';
 import { RetainedCleaner, type CleaningLink } from './cleaner.ts';
-import { RetainedProbe, type ProbeOptions } from './probe.ts';
+import { RetainedProbe, type ProbeOptions, type ProbeWitness } from './probe.ts';
 import { retainedShortfall } from './count.ts';
 import { InventoryProbe } from './inventory-probe.ts';
 import { RetainedInventory } from './inventory.ts';
+import { isShared } from './questions.ts';
 import { ScanWatch } from './scan.ts';
 import { StoredQos } from './stored-qos.ts';
 
@@ -80,6 +82,7 @@ export class RetainedTruth {
     this.probe = new RetainedProbe({
       ...options,
       witness: {
+        cover: (keys, most) => this.#cover(keys, most),
         stamp: (key) => this.#stamp(key),
         learn: (key, probed, qos) => this.#probed(key, probed, qos),
       },
@@ -239,6 +242,21 @@ export class RetainedTruth {
     const record = node === NO_NODE ? null : store.record(store.lastRecord(node));
     const start = record?.payload.subarray(0, 16) ?? new Uint8Array(0);
     return new TextDecoder().decode(new Uint8Array(start)).startsWith('mosquitto');
+  }
+
+  #cover(keys: readonly TopicKey[], most: number): ReturnType<ProbeWitness['cover']> {
+    const { store } = this.#o;
+    const nodes = keys.map((key) => (isShared(key) ? NO_NODE : store.find(keyBytes(key))));
+    const { subtrees, rest } = coverOf(store, nodes, most);
+    const keysAt = (places: readonly number[]) => places.flatMap((place) => keys[place] ?? []);
+    return {
+      questions: subtrees.map(({ node, meant, most: all }) => ({
+        filter: `${topicKey(store.pathBytes(node))}/#`,
+        keys: keysAt(meant),
+        most: all,
+      })),
+      rest: keysAt(rest),
+    };
   }
 
   #stamp(key: TopicKey): string {

@@ -107,7 +107,7 @@ export const InventorySummary = z.object({
   /** Of those that are listed and not chosen. */
   unchosen: z.object({ unknown: z.number(), protected: z.number() }),
   stale: z.number(),
-  /** How many are younger than each of `AGE_BOUNDS`, and older than the last; those of unknown age in none. */
+  /** How many are younger than each of `AGE_BOUNDS`, and older than the last; of an age that is only a least one in none. */
   ages: z.array(z.number()),
   /** The largest subtrees below the last parent that all have in common; `more`: those that are not told. */
   subtrees: z.array(z.object({ key: TopicKey, topic: z.string(), count: z.number(), bytes: z.number() })),

@@ -22,17 +22,22 @@ export const ClearScope = z.discriminatedUnion('kind', [
 ]);
 export type ClearScope = z.infer<typeof ClearScope>;
 
-export const ScopedTopic = z.object({
+/** What a plan knows of each topic; what is shown of it is read when it is looked at. */
+export const ListedTopic = z.object({
   key: TopicKey,
-  /** As it may be shown. */
-  topic: z.string(),
   /** Payload bytes; 0 where they are not known. */
   size: z.number(),
-  preview: Preview,
   /** Messages still come: it may be retained again soon. */
   returning: z.boolean(),
   /** Why it cannot be cleared; null if it can. */
   excluded: z.string().nullable(),
+});
+export type ListedTopic = z.infer<typeof ListedTopic>;
+
+export const ScopedTopic = ListedTopic.extend({
+  /** As it may be shown. */
+  topic: z.string(),
+  preview: Preview,
 });
 export type ScopedTopic = z.infer<typeof ScopedTopic>;
 
@@ -65,14 +70,22 @@ export const Job = z.object({
   refused: z.number(),
   cameBack: z.number(),
   unknown: z.number(),
-  /** Outcomes a second while it ran. */
+  /** Topics that were asked for again and can be cleared; copies in the trash, with their payload bytes; empties that were sent. */
+  steps: z.object({ fetched: z.number(), kept: z.number(), keptBytes: z.number(), sent: z.number() }),
+  /** ms it ran for. */
+  ran: z.number(),
+  /** Topics a second while it ran, up to where they were sent. */
   rate: z.number(),
 });
 export type Job = z.infer<typeof Job>;
 
-/** Some of a job's outcomes, by what became of them. */
-export const JobPart = z.enum(['all', 'cleared', 'not-cleared', 'denied', 'came-back']);
+/** Some of a job's topics, by what became of them; `waiting`: those without an outcome. */
+export const JobPart = z.enum(['all', 'cleared', 'not-cleared', 'denied', 'came-back', 'waiting']);
 export type JobPart = z.infer<typeof JobPart>;
+
+/** A topic without an outcome. `sent`: its clearing was, and is to be checked. */
+export const WaitingTopic = z.object({ key: TopicKey, topic: z.string(), sent: z.boolean() });
+export type WaitingTopic = z.infer<typeof WaitingTopic>;
 
 const job = z.object({ job: z.string().max(64) });
 const ok = z.union([z.object({ kind: z.literal('done') }), Failure]);
@@ -119,7 +132,13 @@ export const jobCalls = {
   jobOutcomes: call(
     z.object({ ...job.shape, part: JobPart, ...page }),
     z.union([
-      z.object({ kind: z.literal('page'), total: z.number(), outcomes: z.array(ClearResult) }),
+      z.object({
+        kind: z.literal('page'),
+        total: z.number(),
+        outcomes: z.array(ClearResult),
+        /** Of those that wait. */
+        waiting: z.array(WaitingTopic),
+      }),
       Failure,
     ]),
   ),

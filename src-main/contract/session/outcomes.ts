@@ -29,7 +29,8 @@ export const ClearResult = z.object({
     z.object({ kind: z.literal('cleared') }),
     /** Nothing was sent: what the broker holds could not be kept, and it was not asked to go without. */
     z.object({ kind: z.literal('not-kept'), failure: Failure }),
-    z.object({ kind: z.literal('still-retained'), failure: Failure }),
+    /** `at`: when the broker delivered it again, ms since the epoch. */
+    z.object({ kind: z.literal('still-retained'), failure: Failure, at: z.number() }),
     z.object({ kind: z.literal('refused'), code: z.number(), failure: Failure }),
     /** Sent, but the check could not be completed. */
     z.object({ kind: z.literal('not-verified'), failure: Failure }),

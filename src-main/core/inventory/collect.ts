@@ -79,10 +79,11 @@ export function* collect(
   return { entries, cut: false };
 }
 
-/** `all` has no topics of which nothing was ever known: on MQTT 3.1.1 that is every one. */
+/** `all` has no topics that were only ever seen live: on MQTT 3.1.1 that is every one. */
 function mayBeListed({ state, by }: RetainedFact, wanted: InventoryState): boolean {
   if (state === 'retained') return wanted !== 'unknown';
-  return state === 'unknown' && (wanted === 'unknown' || (wanted === 'all' && by !== 'none'));
+  if (state !== 'unknown') return false;
+  return wanted === 'unknown' || (wanted === 'all' && by !== 'none' && by !== 'live');
 }
 
 function isIn({ state }: Entry, wanted: InventoryState): boolean {

@@ -16,7 +16,9 @@ export function summarise(topics: TopicSource, outline: InventoryOutline, now: n
   for (const entry of outline.entries) {
     const { size, age, state } = entry;
     bytes += size ?? 0;
-    if (age !== null) ages[bucketOf(now - age.at)]!++;
+    // At least so old may be any older: only beyond the last bound that says something.
+    const bucket = age === null ? -1 : bucketOf(now - age.at);
+    if (age !== null && (age.source !== 'stored' || bucket === AGE_BOUNDS.length)) ages[bucket]!++;
     if (state === 'stale') stale++;
     if (outline.isChosen(entry)) {
       chosen.count++;

@@ -79,7 +79,8 @@ export function judgeCleared(sent: PublishOutcome, probed: Probed | undefined): 
   const unsent = judgeUnsent(sent);
   if (unsent !== null) return unsent;
   if (probed?.kind === 'absent') return { kind: 'cleared' };
-  if (probed?.kind === 'retained') return { kind: 'still-retained', failure: stillRetained() };
+  if (probed?.kind === 'retained')
+    return { kind: 'still-retained', failure: stillRetained(), at: probed.message.at };
   const failure = failed(
     codeOf(probed?.why),
     `The clearing was sent, but it could not be checked: ${why(probed?.why)}.`,
@@ -88,7 +89,8 @@ export function judgeCleared(sent: PublishOutcome, probed: Probed | undefined): 
   return { kind: 'not-verified', failure };
 }
 
-function judgeUnsent(
+/** What became of a publish that did not reach the broker for certain; null: it did. */
+export function judgeUnsent(
   sent: PublishOutcome,
 ): Extract<ClearOutcome, { kind: 'refused' | 'not-verified' }> | null {
   switch (sent.kind) {
@@ -125,6 +127,16 @@ export function wouldOverwrite(message: PublishMessage, probed: Probed | undefin
 /** The broker holds it: payload, QoS and properties; of the expiry, that there is one. */
 export function isTheSame(message: PublishMessage, probed: Probed | undefined): boolean {
   return hasThePayload(message, probed) && differences(message, probed).length === 0;
+}
+
+/** Two copies hold the same: payload, QoS and properties; of an expiry, that there is one. */
+export function isSameKept(a: KeptMessage, b: KeptMessage): boolean {
+  return (
+    a.qos === b.qos &&
+    a.payload.length === b.payload.length &&
+    a.payload.every((byte, i) => byte === b.payload[i]) &&
+    sameProperties(receivedProperties(a.properties), receivedProperties(b.properties))
+  );
 }
 
 function hasThePayload(
@@ -188,7 +200,7 @@ function notStored(qos: Qos): Failure {
 function stillRetained(): Failure {
   return failed(
     'still-retained',
-    'The broker still delivers a retained message for this topic.',
+    'The broker delivers a retained message for this topic again.',
     'The broker may not allow this client to clear it, or someone set it again at once. Check the access list and who publishes it.',
   );
 }

@@ -116,7 +116,7 @@ export class ProbeBatch {
   /** ms for which more may come; 0: the answer is complete. Null while an answer is awaited. */
   rest(now: number): number | null {
     if (this.#waiting > 0 || this.#fence === 'waiting') return null;
-    if (this.#fence === 'lost' || this.#fenceHolds || this.#isSettled) return 0;
+    if (this.#fence === 'lost' || this.#fenceHolds || this.isSettled) return 0;
     return Math.max(0, this.#lastAt + quietFor(this.#answerMs) - now);
   }
 
@@ -125,7 +125,7 @@ export class ProbeBatch {
   }
 
   /** Every topic was delivered, so nothing can follow. */
-  get #isSettled(): boolean {
+  get isSettled(): boolean {
     for (const { stored, answer } of this.#asked.values()) {
       if (stored === null && answer === 'granted') return false;
     }

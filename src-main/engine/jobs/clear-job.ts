@@ -4,7 +4,7 @@ import type { Job, JobState } from '../../contract/session/jobs.ts';
 import type { ClearResult } from '../../contract/session/outcomes.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import { displayTopic } from '../../core/topics/names.ts';
-import type { Unkept } from '../retained/kept-clearing.ts';
+import type { SentTopic, Unkept } from '../retained/kept-clearing.ts';
 
 /** What a job needs of the connection whose messages it clears. */
 export interface ClearingConnection {
@@ -16,11 +16,11 @@ export interface ClearingConnection {
   /** Resolves when one of these may have changed, or the signal ended. */
   changed(signal: AbortSignal): Promise<void>;
   /**
-   * Keeps, clears and verifies. Rejects when the connection had to be restarted.
+   * Keeps and clears, and checks nothing. Rejects when the connection had to be restarted.
    * A failure: nothing can be kept any more, and nothing was sent.
    */
-  clear(keys: TopicKey[], unkept: Unkept): Promise<readonly ClearResult[] | Failure>;
-  /** Asks for topics once more, as the verification does, and sends nothing. */
+  send(keys: TopicKey[], unkept: Unkept): Promise<readonly SentTopic[] | Failure>;
+  /** Asks for topics again, and sends nothing. Rejects likewise. */
   check(keys: TopicKey[]): Promise<readonly ClearResult[]>;
 }
 
@@ -35,10 +35,12 @@ export interface ClearJobOptions extends Pick<Job, 'id' | 'connection' | 'title'
   readonly changed: () => void;
 }
 
-/** Topics that are fetched, kept, cleared and verified together. */
+/** Topics that are fetched, kept and cleared together. */
 const BATCH = 500;
-/** Batches under way: while one is verified the next is cleared and a third is fetched. */
+/** Batches under way: while one is cleared the next is written and a third is fetched. */
 const LANES = 3;
+/** Topics that are checked together. */
+const CHECKED = 10_000;
 /** A topic whose outcome was lost with a connection is cleared once more, so often. */
 const MOST_TRIES = 3;
 
@@ -57,6 +59,9 @@ export class ClearJob {
   /** The session in which each was found to be cleared. */
   readonly #foundIn = new Map<TopicKey, number>();
   readonly #tries = new Map<TopicKey, number>();
+  /** Sent and not checked yet, with the session of that. */
+  readonly #sent = new Map<TopicKey, number>();
+  readonly #steps = { fetched: 0, kept: 0, keptBytes: 0, sent: 0 };
   #left: TopicKey[];
   #unkept: Unkept = 'stop';
   #ended = new AbortController();
@@ -103,8 +108,20 @@ export class ClearJob {
       total: this.#total,
       done,
       ...this.#counts,
-      rate: ran === 0 ? 0 : (done * 1_000) / ran,
+      steps: { ...this.#steps },
+      ran,
+      rate: ran === 0 ? 0 : ((done + this.#sent.size) * 1_000) / ran,
     };
+  }
+
+  /** Topics that have no outcome yet. */
+  waiting(from: number, count: number) {
+    const sent = [...this.#sent.keys()].filter((key) => !this.#outcomes.has(key));
+    const all = [...sent, ...this.#left];
+    const waiting = all
+      .slice(from, from + count)
+      .map((key, i) => ({ key, topic: displayTopic(key), sent: from + i < sent.length }));
+    return { total: this.#total - this.#outcomes.size, waiting };
   }
 
   /** Takes effect after the batches that are under way. */
@@ -132,6 +149,7 @@ export class ClearJob {
     const again = this.outcomes.filter(({ outcome }) => outcome.kind !== 'cleared').map(({ key }) => key);
     for (const key of again) this.#forget(key);
     this.#left = [...this.#left, ...again];
+    this.#steps.fetched = this.#steps.sent = this.#total - this.#left.length;
     this.#tries.clear();
     this.#unkept = unkept;
     this.#failure = null;
@@ -143,7 +161,10 @@ export class ClearJob {
 
   async #run(): Promise<void> {
     do await Promise.all(Array.from({ length: LANES }, () => this.#lane()));
-    while (!this.#isEnding && (await this.#checkAgain()));
+    while (await this.#checkAll());
+    // What was sent has an outcome, also where it could not be checked any more.
+    for (const key of this.#sent.keys()) this.#found(lost(key), 0);
+    this.#sent.clear();
     await this.#o.finish();
     const at = this.#o.now();
     if (this.#left.length === 0) this.#set({ kind: 'done', at });
@@ -162,13 +183,13 @@ export class ClearJob {
       const batch = this.#left.splice(0, BATCH);
       if (batch.length === 0) return;
       const session = broker.session();
-      const results = await broker.clear(batch, this.#unkept).catch(() => []);
+      const results = await broker.send(batch, this.#unkept).catch(() => []);
       if ('code' in results) {
         this.#failure ??= results;
         this.#left.unshift(...batch);
         return;
       }
-      const cutOff = this.#take(batch, results, session);
+      const cutOff = this.#takeSent(batch, results, session);
       changed();
       // Time to hear that the connection is gone, so that no try is spent on it.
       if (cutOff && !this.#isEnding && broker.isOnline()) await broker.changed(this.#ended.signal);
@@ -176,29 +197,27 @@ export class ClearJob {
   }
 
   /**
-   * A broker that was killed may be back with what it had on its disk: what was cleared in an earlier session
-   * is asked for again. True: there is more to clear, or the session changed meanwhile.
+   * Asks for everything that was sent. A broker that was killed may be back with what it had on its disk, so
+   * what was found to be cleared in an earlier session is asked for as well. True: there is more to clear.
    */
-  async #checkAgain(): Promise<boolean> {
+  async #checkAll(): Promise<boolean> {
     const { broker, changed } = this.#o;
     for (;;) {
-      if (!(await this.#mayGoOn())) return false;
+      // What was sent is checked also when it was stopped.
+      if (!(await this.#mayGoOn()) && !(this.#isEnding && broker.isOnline())) return false;
       const session = broker.session();
       const old = [...this.#foundIn].flatMap(([key, found]) => (found === session ? [] : [key]));
-      if (old.length === 0) return this.#left.length > 0;
-      const batch = old.slice(0, BATCH);
+      const batch = [...this.#sent.keys(), ...(this.#isEnding ? [] : old)].slice(0, CHECKED);
+      if (batch.length === 0) return this.#left.length > 0 && !this.#isEnding;
       const results = await broker.check(batch).catch(() => []);
       if (broker.session() !== session || results.length === 0) {
+        if (this.#isEnding) return false;
         await broker.changed(this.#ended.signal);
         continue;
       }
-      for (const result of results) {
-        const before = this.#outcomes.get(result.key);
-        this.#forget(result.key);
-        if (result.outcome.kind === 'still-retained') this.#left.push(result.key);
-        else this.#found({ ...result, restorable: before?.restorable === true }, session);
-      }
+      const cutOff = this.#takeChecked(results, session);
       changed();
+      if (cutOff && !this.#isEnding && broker.isOnline()) await broker.changed(this.#ended.signal);
     }
   }
 
@@ -218,21 +237,58 @@ export class ClearJob {
     return false;
   }
 
-  /** Whether some are to be asked for once more. */
-  #take(batch: readonly TopicKey[], results: readonly ClearResult[], session: number): boolean {
+  /** Whether some are to be sent once more. */
+  #takeSent(batch: readonly TopicKey[], results: readonly SentTopic[], session: number): boolean {
     let again = false;
     const found = new Map(results.map((result) => [result.key, result] as const));
     for (const key of batch) {
-      const result = found.get(key);
-      const tries = (this.#tries.get(key) ?? 0) + 1;
-      // Clearing twice is clearing: a topic of which nothing is known is asked for once more.
-      if (isCutOff(result) && tries < MOST_TRIES) {
-        this.#tries.set(key, tries);
-        this.#left.push(key);
-        again = true;
-      } else this.#found(result ?? lost(key), session);
+      const { result, kept = null } = found.get(key) ?? {};
+      // Clearing twice is clearing: a topic of which nothing is known is sent once more.
+      if (result === undefined || (result !== null && isCutOff(result))) {
+        if (this.#mayTry(key)) {
+          this.#left.push(key);
+          again = true;
+        } else this.#found(result ?? lost(key), session);
+        continue;
+      }
+      if (result?.outcome.kind !== 'not-kept') this.#steps.fetched++;
+      if (kept !== null) {
+        this.#steps.kept++;
+        this.#steps.keptBytes += kept;
+      }
+      if (result !== null) this.#found(result, session);
+      else {
+        this.#steps.sent++;
+        this.#sent.set(key, session);
+      }
     }
     return again;
+  }
+
+  /** Whether some are to be asked for once more. */
+  #takeChecked(results: readonly ClearResult[], session: number): boolean {
+    let again = false;
+    for (const result of results) {
+      const { key, outcome } = result;
+      const sentIn = this.#sent.get(key) ?? this.#foundIn.get(key);
+      if (isCutOff(result) && this.#sent.has(key) && this.#mayTry(key)) {
+        again = true;
+        continue;
+      }
+      this.#sent.delete(key);
+      this.#forget(key);
+      // It was on the disk of a broker that was killed: nobody set it again.
+      const isBack = outcome.kind === 'still-retained' && sentIn !== session;
+      if (isBack && this.#mayTry(key)) this.#left.push(key);
+      else this.#found(result, session);
+    }
+    return again;
+  }
+
+  #mayTry(key: TopicKey): boolean {
+    const tries = (this.#tries.get(key) ?? 0) + 1;
+    this.#tries.set(key, tries);
+    return tries < MOST_TRIES;
   }
 
   #found(result: ClearResult, session: number): void {
@@ -279,9 +335,7 @@ function connectionClosed(left: number): Failure {
   );
 }
 
-function isCutOff(result: ClearResult | undefined): boolean {
-  if (result === undefined) return true;
-  const { outcome } = result;
+function isCutOff({ outcome }: ClearResult): boolean {
   return (
     (outcome.kind === 'not-verified' || outcome.kind === 'not-kept') && !FINAL.test(outcome.failure.code)
   );

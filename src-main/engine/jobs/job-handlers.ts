@@ -3,7 +3,7 @@ import type { WorkerHandlers } from '../../connection/worker-api.ts';
 import type { EngineHandlers } from '../../contract/api.ts';
 import type { StreamSignal } from '../../contract/base/define.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import type { ConnectionId } from '../../contract/model/model.ts';
+import type { ConnectionId, TopicKey } from '../../contract/model/model.ts';
 import {
   MAX_PLANNED,
   type ClearScope,
@@ -11,14 +11,14 @@ import {
   type JobPart,
   type jobCalls,
   type jobStreams,
-  type ScopedTopic,
+  type ListedTopic,
 } from '../../contract/session/jobs.ts';
 import type { ClearResult } from '../../contract/session/outcomes.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import { Observable, pause } from '../base/observable.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
-import { clearKept } from '../retained/kept-clearing.ts';
+import { sendKept } from '../retained/kept-clearing.ts';
 import { estimateBytes, type Trash, type TrashWriter } from '../retained/trash.ts';
 import { ClearJob, type ClearingConnection } from './clear-job.ts';
 
@@ -36,8 +36,8 @@ type Listed = Awaited<ReturnType<Extract<WorkerHandlers['listRetained'], (...arg
 interface Plan {
   readonly connection: ConnectionId;
   readonly title: string;
-  readonly clear: readonly ScopedTopic[];
-  readonly excluded: readonly ScopedTopic[];
+  readonly clear: readonly ListedTopic[];
+  readonly excluded: readonly ListedTopic[];
 }
 
 /** What jobs need of an open connection. */
@@ -71,6 +71,14 @@ export class Jobs {
     for (const job of this.#jobs.values()) job.stop();
   }
 
+  /** What a plan lists; null: it is too old. */
+  planned(id: string): { connection: ConnectionId; title: string; keys: TopicKey[] } | null {
+    const plan = this.#plans.get(id);
+    if (plan === undefined) return null;
+    const { connection, title, clear } = plan;
+    return { connection, title, keys: clear.map(({ key }) => key) };
+  }
+
   handlers(): Handlers {
     const withJob = (id: string, act: (job: ClearJob) => void) => {
       const job = this.#jobs.get(id);
@@ -84,7 +92,7 @@ export class Jobs {
         const known = this.#plans.get(plan);
         if (known === undefined) return noPlan();
         const topics = part === 'clear' ? known.clear : known.excluded;
-        return { kind: 'page', topics: topics.slice(from, from + count) };
+        return this.#page(known.connection, topics.slice(from, from + count));
       },
       startClearing: ({ plan, overLimit }) => this.#start(plan, overLimit),
       pauseJob: ({ job }) => withJob(job, (one) => one.pause()),
@@ -110,9 +118,13 @@ export class Jobs {
       jobOutcomes: ({ job, part, from, count }) => {
         const one = this.#jobs.get(job);
         if (one === undefined) return noJob();
+        if (part === 'waiting') {
+          const { total, waiting } = one.waiting(from, count);
+          return { kind: 'page', total, outcomes: [], waiting };
+        }
         const all = one.outcomes;
         const some = part === 'all' ? all : all.filter(({ outcome }) => isIn(part, outcome.kind));
-        return { kind: 'page', total: some.length, outcomes: some.slice(from, from + count) };
+        return { kind: 'page', total: some.length, outcomes: some.slice(from, from + count), waiting: [] };
       },
       jobs: (_, signal) => this.#follow(signal),
     };
@@ -125,8 +137,8 @@ export class Jobs {
   async #plan(connection: ConnectionId, scope: ClearScope) {
     const live = this.#ports.live(connection);
     if (live === null) return noConnection();
-    const clear: ScopedTopic[] = [];
-    const excluded: ScopedTopic[] = [];
+    const clear: ListedTopic[] = [];
+    const excluded: ListedTopic[] = [];
     let unknown = 0;
     for (let from: number | null = 0; from !== null;) {
       const piece: Listed = await live.worker.call('listRetained', {
@@ -155,6 +167,22 @@ export class Jobs {
     };
   }
 
+  /** Values are read when somebody looks at them. */
+  async #page(connection: ConnectionId, listed: readonly ListedTopic[]) {
+    const live = this.#ports.live(connection);
+    if (live === null) return noConnection();
+    const keys = listed.map(({ key }) => key);
+    const { topics: read } =
+      keys.length === 0 ? { topics: [] } : await live.worker.call('planClear', { keys });
+    const previews = new Map(read.map(({ key, preview }) => [key, preview] as const));
+    const topics = listed.map((one) => ({
+      ...one,
+      topic: displayTopic(one.key),
+      preview: previews.get(one.key) ?? { kind: 'none' as const },
+    }));
+    return { kind: 'page' as const, topics };
+  }
+
   async #start(id: string, overLimit: boolean) {
     const plan = this.#plans.get(id);
     if (plan === undefined) return noPlan();
@@ -179,7 +207,8 @@ export class Jobs {
         connection,
         title,
         entry: entry.id,
-        keys: clear.map(({ key }) => key),
+        // Neighbours lie together, so that one subscription asks for many.
+        keys: clear.map(({ key }) => key).toSorted(),
         broker: clearingConnection(() => this.#ports.live(connection), entry),
         finish: () => entry.finish(),
         now: this.#ports.now,
@@ -221,8 +250,11 @@ export function clearingConnection(live: () => JobConnection | null, entry: Tras
     isOnline: () => online() !== null,
     session: () => (session = online()?.since ?? session),
     changed: (signal) => pause(LOOK_AGAIN_MS, signal),
-    clear: async (keys, unkept) => clearKept(worker(), entry, keys, unkept),
-    check: async (keys) => (await worker().call('checkRetained', { keys })).results,
+    send: async (keys, unkept) => sendKept(worker(), entry, keys, unkept),
+    check: async (keys) => {
+      const { results } = await worker().call('checkRetained', { keys });
+      return results.map((result) => ({ ...result, restorable: entry.has(result.key) }));
+    },
   };
 }
 
@@ -236,6 +268,8 @@ function isIn(part: Exclude<JobPart, 'all'>, kind: ClearResult['outcome']['kind'
       return kind === 'refused';
     case 'came-back':
       return kind === 'still-retained';
+    case 'waiting':
+      return false;
   }
 }
 

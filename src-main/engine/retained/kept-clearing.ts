@@ -22,18 +22,27 @@ const MOST_BYTES = 16 * 2 ** 20;
 /** Messages that are put back together: below the queue of a default broker (1,000). */
 const MOST_MESSAGES = 200;
 
+/** What became of a topic before anything is checked. */
+export interface SentTopic {
+  readonly key: TopicKey;
+  /** Null: the clearing was sent, and is to be checked. */
+  readonly result: ClearResult | null;
+  /** Payload bytes of the copy in the trash; null: there is none. */
+  readonly kept: number | null;
+}
+
 /**
  * Clears topics, at most 1,000: what the broker holds is fetched, written to the trash, and only then
- * cleared and asked for again. One result a topic, in the order asked for.
+ * cleared. Nothing is checked yet. One answer a topic, in the order asked for.
  *
  * @returns a failure where the trash cannot be written: then nothing was sent
  */
-export async function clearKept(
+export async function sendKept(
   worker: ClearingWorker,
   trash: Keeper,
   keys: readonly TopicKey[],
   unkept: Unkept,
-): Promise<ClearResult[] | Failure> {
+): Promise<SentTopic[] | Failure> {
   const { found } = await worker.call('fetchRetained', { keys: [...keys] });
   const messages = found.flatMap((one) => (one.kind === 'message' ? [one.message] : []));
   const failure = await trash.keep(messages);
@@ -47,12 +56,30 @@ export async function clearKept(
       results.set(one.key, resultOf(one.key, { kind: 'not-kept', failure: one.failure }));
     else go.push(one.key);
   }
-  const answer = go.length === 0 ? { results: [] } : await worker.call('emptyRetained', { keys: go });
-  const refused = answer.results.filter(({ outcome }) => outcome.kind === 'refused').map(({ key }) => key);
-  await trash.notCleared(refused);
-  for (const result of answer.results)
-    results.set(result.key, { ...result, restorable: trash.has(result.key) });
-  return found.flatMap(({ key }) => results.get(key) ?? []);
+  const { sent } = go.length === 0 ? { sent: [] } : await worker.call('sendEmpty', { keys: go });
+  await trash.notCleared(sent.flatMap(({ key, unsent }) => (unsent?.kind === 'refused' ? [key] : [])));
+  for (const { key, unsent } of sent)
+    if (unsent !== null) results.set(key, { ...resultOf(key, unsent), restorable: trash.has(key) });
+  const bytes = new Map(messages.map(({ key, payload }) => [key, payload.length] as const));
+  return found.map(({ key }) => ({ key, result: results.get(key) ?? null, kept: bytes.get(key) ?? null }));
+}
+
+/** The same, and each is asked for again. One result a topic, in the order asked for. */
+export async function clearKept(
+  worker: ClearingWorker,
+  trash: Keeper,
+  keys: readonly TopicKey[],
+  unkept: Unkept,
+): Promise<ClearResult[] | Failure> {
+  const sent = await sendKept(worker, trash, keys, unkept);
+  if ('code' in sent) return sent;
+  const ask = sent.flatMap(({ key, result }) => (result === null ? [key] : []));
+  const { results } = ask.length === 0 ? { results: [] } : await worker.call('checkRetained', { keys: ask });
+  const checked = new Map(results.map((result) => [result.key, result] as const));
+  return sent.flatMap(({ key, result }) => {
+    const one = result ?? checked.get(key);
+    return one === undefined ? [] : [{ ...one, restorable: trash.has(key) }];
+  });
 }
 
 /** Publishes kept messages again, in parts; one result a topic. */

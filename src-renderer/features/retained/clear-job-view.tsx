@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import { CircleCheck, Download, RotateCw, TriangleAlert, Undo2 } from 'lucide-react';
+import { Circle, CircleCheck, Download, RotateCw, TriangleAlert, Undo2 } from 'lucide-react';
 import type { Job, JobPart } from '../../../src-main/contract/session/jobs.ts';
-import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
+import type { RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
 import { fileStem, saveFile } from '../../state/browser/save-file.ts';
 import { isOver, type RestoreOffers } from '../../state/connections/restore-offers.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
@@ -9,7 +9,15 @@ import { Button } from '../../ui/controls/button.tsx';
 import { Tabs } from '../../ui/controls/tabs.tsx';
 import { formatCount } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
-import { exportOutcomes, outcomesOf, progressWords, putBack, resultTabs, resultWords } from './clear-many.ts';
+import {
+  exportOutcomes,
+  outcomesOf,
+  progressWords,
+  putBack,
+  resultTabs,
+  resultWords,
+  stepsOf,
+} from './clear-many.ts';
 import { ResultTable } from './many-tables.tsx';
 import { newerOnes, restoreWords } from './trash.ts';
 
@@ -21,9 +29,10 @@ interface JobBodyProps {
 
 /** A clear under way or over: how far it is, and what became of each topic. */
 export function JobBody({ session, job, problem }: JobBodyProps) {
-  const [results, setResults] = useState<readonly ClearResult[]>([]);
+  const [page, setPage] = useState<Awaited<ReturnType<typeof outcomesOf>>>({ outcomes: [], waiting: [] });
   const [chosen, setChosen] = useState<JobPart | null>(null);
   const { id, done } = job;
+  const { sent } = job.steps;
   const over = isOver(job);
   const left = job.total - job.cleared;
   const tabs = resultTabs(job);
@@ -33,12 +42,12 @@ export function JobBody({ session, job, problem }: JobBodyProps) {
   useEffect(() => {
     let open = true;
     outcomesOf(session, id, part)
-      .then((page) => open && setResults(page))
+      .then((answer) => open && setPage(answer))
       .catch(() => undefined);
     return () => {
       open = false;
     };
-  }, [session, id, done, over, part]);
+  }, [session, id, done, sent, over, part]);
   return (
     <>
       <div role="status" aria-label="Clearing" className="clr-line">
@@ -51,20 +60,46 @@ export function JobBody({ session, job, problem }: JobBodyProps) {
         ) : null}
         {over ? resultWords(job) : progressWords(job)}
       </div>
-      <progress className="clr-progress" aria-label="Topics done" max={job.total} value={job.done} />
+      <ClearSteps job={job} />
       {problem === null ? null : (
         <p role="alert" className="clr-line">
           {problem}
         </p>
       )}
       <Tabs label="Results" items={tabs} value={part} onChange={setChosen} focusPanel={false}>
-        <ResultTable results={results} more={countOf(job, part) - results.length} />
+        <ResultTable
+          results={page.outcomes}
+          waiting={page.waiting}
+          more={countOf(job, part) - page.outcomes.length - page.waiting.length}
+        />
       </Tabs>
     </>
   );
 }
 
-function countOf({ done, cleared, refused, cameBack }: Job, part: JobPart): number {
+/** What is done to each topic, one step after the other, and how far each is. */
+function ClearSteps({ job }: { readonly job: Job }) {
+  return (
+    <ol className="clr-steps clr-steps-4">
+      {stepsOf(job).map(({ name, words, share }) => (
+        <li key={name}>
+          <Icon
+            of={share >= 1 ? CircleCheck : Circle}
+            size={14}
+            className={share >= 1 ? 'tone-ok' : 'tone-mut'}
+          />
+          <div>
+            <b>{name}</b>
+            <span>{words}</span>
+            <progress aria-label={name} max={1} value={share} />
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function countOf({ done, total, cleared, refused, cameBack }: Job, part: JobPart): number {
   switch (part) {
     case 'all':
       return done;
@@ -76,6 +111,8 @@ function countOf({ done, cleared, refused, cameBack }: Job, part: JobPart): numb
       return refused;
     case 'came-back':
       return cameBack;
+    case 'waiting':
+      return total - done;
   }
 }
 
@@ -95,7 +132,7 @@ export function JobDoneButtons({ session, offers, job, onDone, onProblem }: JobD
   const { id, entry, done, cleared, total } = job;
   useEffect(() => {
     outcomesOf(session, id, 'not-cleared').then(
-      (page) => setUnkept(page.filter(({ outcome }) => outcome.kind === 'not-kept').length),
+      ({ outcomes }) => setUnkept(outcomes.filter(({ outcome }) => outcome.kind === 'not-kept').length),
       () => undefined,
     );
   }, [session, id, done]);

@@ -1,10 +1,16 @@
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
-import type { ClearScope, Job, JobPart, ScopedTopic } from '../../../src-main/contract/session/jobs.ts';
+import type {
+  ClearScope,
+  Job,
+  JobPart,
+  ScopedTopic,
+  WaitingTopic,
+} from '../../../src-main/contract/session/jobs.ts';
 import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
 import { isOver } from '../../state/connections/restore-offers.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
-import { formatCount } from '../../ui/base/format.ts';
+import { formatBytes, formatCount, formatCounted } from '../../ui/base/format.ts';
 import { restoreFrom } from './plan.ts';
 
 /** Which of the topics around the chosen one are meant. */
@@ -69,9 +75,9 @@ export async function outcomesOf(
   session: ConnectionSession,
   job: string,
   part: JobPart,
-): Promise<readonly ClearResult[]> {
+): Promise<{ readonly outcomes: readonly ClearResult[]; readonly waiting: readonly WaitingTopic[] }> {
   const answer = await session.client.call('jobOutcomes', { job, part, from: 0, count: SHOWN });
-  return answer.kind === 'page' ? answer.outcomes : [];
+  return answer.kind === 'page' ? answer : { outcomes: [], waiting: [] };
 }
 
 /** Puts back everything a job cleared, a page at a time. What is newer on the broker is left alone. */
@@ -106,12 +112,60 @@ export async function exportOutcomes(session: ConnectionSession, job: Job): Prom
 export function resultTabs(
   job: Job,
 ): readonly { readonly id: JobPart; readonly label: string; readonly detail: string }[] {
-  const { done, cleared, refused, cameBack } = job;
+  const { done, total, cleared, refused, cameBack } = job;
   const tab = (id: JobPart, label: string, count: number) => ({ id, label, detail: formatCount(count) });
   const both = [tab('all', 'All', done), tab('cleared', 'Cleared', cleared)];
   return isOver(job)
     ? [...both, tab('not-cleared', 'Not cleared', done - cleared)]
-    : [...both, tab('denied', 'Denied', refused), tab('came-back', 'Came back', cameBack)];
+    : [
+        ...both,
+        tab('denied', 'Denied', refused),
+        tab('came-back', 'Came back', cameBack),
+        tab('waiting', 'Waiting', total - done),
+      ];
+}
+
+export interface Step {
+  readonly name: string;
+  readonly words: string;
+  /** 0 to 1. */
+  readonly share: number;
+}
+
+/** The four steps of a clear, each with how far it is. What needs no step (it was not there) counts as done. */
+export function stepsOf(job: Job): readonly Step[] {
+  const { total, done, steps, rate } = job;
+  const { fetched, kept, keptBytes, sent } = steps;
+  const of = (count: number) => (total === 0 ? 1 : Math.min(1, count / total));
+  const over = isOver(job);
+  const step = (doing: string, did: string, count: number, words: string): Step => ({
+    name: count >= total ? did : doing,
+    words,
+    share: of(count),
+  });
+  const pace = rate > 0 && !over && sent < total ? `, ${formatCount(Math.round(rate))}/s` : '';
+  const handled = Math.max(sent, done);
+  return [
+    step(
+      'Fetch again',
+      'Fetched again',
+      fetched,
+      `${formatCount(fetched)} of ${formatCount(total)} at QoS 2`,
+    ),
+    step(
+      'Save to trash',
+      'Saved to trash',
+      fetched,
+      `${formatCounted(kept, 'message')}, ${formatBytes(keptBytes)} on disk`,
+    ),
+    step('Clear', 'Cleared', handled, `${formatCount(sent)} of ${formatCount(total)} sent${pace}`),
+    step(
+      'Verify',
+      'Verified',
+      done,
+      done === 0 ? 'asks for every topic again' : `${formatCount(done)} of ${formatCount(total)} known`,
+    ),
+  ];
 }
 
 /** `812 of 1,284 done, 640/s`, with what the job waits for. */

@@ -1,5 +1,5 @@
 import { previewWords } from '../../../src-main/core/payload/preview-notation.ts';
-import type { ScopedTopic } from '../../../src-main/contract/session/jobs.ts';
+import type { ScopedTopic, WaitingTopic } from '../../../src-main/contract/session/jobs.ts';
 import type { ClearResult } from '../../../src-main/contract/session/outcomes.ts';
 import { formatBytes, formatCount } from '../../ui/base/format.ts';
 import { resultWords } from './retained-labels.ts';
@@ -51,9 +51,11 @@ export function ScopedTable({ topics, more, left }: ScopedTableProps) {
 /** `table` "Results by topic". */
 export function ResultTable({
   results,
+  waiting,
   more,
 }: {
   readonly results: readonly ClearResult[];
+  readonly waiting: readonly WaitingTopic[];
   readonly more: number;
 }) {
   return (
@@ -75,6 +77,12 @@ export function ResultTable({
               </tr>
             );
           })}
+          {waiting.map(({ key, topic, sent }) => (
+            <tr key={key}>
+              <TopicCell topic={topic} />
+              <td className="tone-mut">{sent ? 'Sent, not checked yet' : 'Waiting'}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
       {more > 0 ? <p className="clr-more">{formatCount(more)} more</p> : null}

@@ -1,6 +1,6 @@
 import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
 import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
-import { formatCounted, formatSpan } from '../../ui/base/format.ts';
+import { formatClock, formatCounted, formatSpan } from '../../ui/base/format.ts';
 
 export interface Said {
   readonly tone: 'ok' | 'warn' | 'err';
@@ -20,8 +20,8 @@ export function resultWords({ outcome }: ClearResult): Said {
       };
     case 'still-retained':
       return {
-        tone: 'err',
-        words: `Still retained: ${outcome.failure.message}`,
+        tone: 'warn',
+        words: `Came back: retained at ${formatClock(outcome.at)}. ${outcome.failure.message}`,
         advice: outcome.failure.advice,
       };
     case 'refused':

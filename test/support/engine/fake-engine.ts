@@ -283,6 +283,8 @@ export class FakeEngine {
     };
     const absent = () => failed('not-in-fake', 'The fake engine does not do this.', '');
     return {
+      readSnapshot: absent,
+      compareSnapshot: absent,
       readInventory: () => ({ kind: 'same' }),
       findInInventory: () => ({ index: -1 }),
       probeRetained: absent,

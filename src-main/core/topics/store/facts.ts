@@ -87,6 +87,8 @@ export class RetainedFacts {
   #proven = false;
   /** Topics that came with retain = 1 and had not come since the last SUBSCRIBE; only ever grows. */
   fresh = 0;
+  /** When a topic was last found not to be retained any more, ms since the epoch. */
+  lostAt = 0;
   /** Facts that were written; only ever grows. */
   written = 0;
   /** By state and source (the bits of `Hot.flags`): which live messages tell something; see `Care`. */
@@ -308,6 +310,7 @@ export class RetainedFacts {
     cold.i32[row + Cold.session] = epoch;
     cold.i32[row + Cold.expires] = 0;
     if (state === 'retained' && expiry >= 0) this.#expireAt(node, at + expiry * 1_000);
+    if (before === 'retained' && state !== 'retained') this.lostAt = Math.max(this.lostAt, at);
     this.#set(node, before, state, by);
   }
 

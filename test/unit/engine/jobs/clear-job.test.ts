@@ -20,11 +20,13 @@ const cutOff = (key: string): ClearResult =>
 const refused = (key: string): ClearResult =>
   result(key, { kind: 'refused', code: 135, failure: failed('not-authorized', 'x', '') });
 
-function start(
-  keys: readonly string[],
-  answer: Answer,
-  check: (keys: string[]) => readonly ClearResult[] = (some) => some.map(cleared),
-) {
+const UNSENT = new Set(['refused', 'not-kept']);
+const isLost = ({ outcome }: ClearResult): boolean =>
+  outcome.kind === 'not-verified' && outcome.failure.code === 'probe-closed';
+
+function start(keys: readonly string[], answer: Answer, check?: (keys: string[]) => readonly ClearResult[]) {
+  /** What the broker says when it is asked afterwards. */
+  const later = new Map<string, ClearResult>();
   const asked: string[][] = [];
   const broker = { online: true, open: true, session: 1 };
   let finished = 0;
@@ -43,17 +45,24 @@ function start(
       isOpen: () => broker.open,
       isOnline: () => broker.online,
       session: () => broker.session,
-      check: async (some) => check(some),
+      check: async (some) => check?.(some) ?? some.map((key) => later.get(key) ?? cleared(key)),
       changed: (signal) =>
         new Promise((resolve) => {
           if (broker.online) resolve();
           wake = resolve;
           signal.addEventListener('abort', () => resolve());
         }),
-      async clear(batch, unkept) {
+      async send(batch, unkept) {
         asked.push([...batch]);
         now += 100;
-        return answer(batch, unkept);
+        const results = await answer(batch, unkept);
+        if ('code' in results) return results;
+        for (const one of results) later.set(one.key, one);
+        return results.map((one) => ({
+          key: one.key,
+          result: UNSENT.has(one.outcome.kind) || isLost(one) ? one : null,
+          kept: 3,
+        }));
       },
     },
   });
@@ -84,7 +93,7 @@ test('What the broker refuses, holds again or leaves open is counted by itself.'
   const { job } = start(['a', 'b', 'c', 'd'], ([...keys]) =>
     keys.map((key) => {
       if (key === 'a') return refused(key);
-      if (key === 'b') return result(key, { kind: 'still-retained', failure: failed('x', 'x', '') });
+      if (key === 'b') return result(key, { kind: 'still-retained', failure: failed('x', 'x', ''), at: 5 });
       if (key === 'c') return result(key, { kind: 'not-verified', failure: failed('probe-135', 'x', '') });
       return cleared(key);
     }),
@@ -125,8 +134,9 @@ test('Paused, nothing more is begun until it is resumed.', async () => {
     if (asked.length === 1) job.pause();
     return keys.map(cleared);
   });
-  await vi.waitFor(() => expect(job.job().done).toBe(1_500));
-  expect(job.job().state.kind).toBe('paused');
+  await vi.waitFor(() => expect(job.job().steps.sent).toBe(1_500));
+  expect(job.job()).toMatchObject({ state: { kind: 'paused' }, done: 0 });
+  expect(job.waiting(1_499, 2)).toMatchObject({ total: 2_000, waiting: [{ sent: true }, { sent: false }] });
   expect(asked).toHaveLength(3);
   job.resume();
   await job.over;
@@ -204,13 +214,47 @@ test('What was cleared before the broker was away is asked for again, and cleare
       checked.push(keys);
       return keys.map((key) =>
         key === 't/7' && checked.length === 1
-          ? result(key, { kind: 'still-retained', failure: failed('still-retained', 'x', '') })
+          ? result(key, { kind: 'still-retained', failure: failed('still-retained', 'x', ''), at: 5 })
           : cleared(key),
       );
     },
   );
   await job.over;
-  expect(checked).toEqual([names(500)]);
+  expect(checked[0]).toEqual([...names(500), 'last']);
+  expect(checked[1]).toEqual(['t/7']);
   expect(asked.at(-1)).toEqual(['t/7']);
   expect(job.job()).toMatchObject({ state: { kind: 'done' }, done: 501, cleared: 501 });
+});
+
+test('What came back in the same session has somebody else to thank, and is not cleared again.', async () => {
+  const back = (key: string) =>
+    result(key, { kind: 'still-retained', failure: failed('still-retained', 'x', ''), at: 5 });
+  const { job, asked } = start(['a', 'b'], (keys) =>
+    keys.map((key) => (key === 'b' ? back(key) : cleared(key))),
+  );
+  await job.over;
+  expect(asked).toEqual([['a', 'b']]);
+  expect(job.job()).toMatchObject({
+    cleared: 1,
+    cameBack: 1,
+    steps: { fetched: 2, kept: 2, keptBytes: 6, sent: 2 },
+  });
+});
+
+test('What was sent is checked also when it was stopped meanwhile; what cannot be is not called cleared.', async () => {
+  const stopped = start(MANY, (keys) => {
+    stopped.job.stop();
+    return keys.map(cleared);
+  });
+  await stopped.job.over;
+  expect(stopped.job.job()).toMatchObject({
+    state: { kind: 'stopped' },
+    cleared: 500 * stopped.asked.length,
+  });
+  const away = start(['a'], (keys) => {
+    away.set({ online: false, open: false });
+    return keys.map(cleared);
+  });
+  await away.job.over;
+  expect(away.job.job()).toMatchObject({ cleared: 0, unknown: 1 });
 });

@@ -64,7 +64,10 @@ test('a result of clearing never sounds better than it is', () => {
   const of = (outcome: Parameters<typeof resultWords>[0]['outcome']) =>
     resultWords({ key: 'a', topic: 'a', outcome, restorable: true });
   expect(of({ kind: 'cleared' })).toMatchObject({ tone: 'ok', words: 'Cleared and verified' });
-  expect(of({ kind: 'still-retained', failure })).toMatchObject({ tone: 'err' });
+  expect(of({ kind: 'still-retained', failure, at: Date.UTC(2026, 10, 28, 14, 33, 12) })).toMatchObject({
+    tone: 'warn',
+    words: expect.stringMatching(/^Came back: retained at \d\d:33:12\. /),
+  });
   expect(of({ kind: 'not-verified', failure }).words).toBe('Sent, not verified: It is published again.');
   expect(of({ kind: 'not-kept', failure })).toMatchObject({
     tone: 'warn',

@@ -5,8 +5,10 @@ import {
   asksForCount,
   isCount,
   progressWords,
+  resultTabs,
   resultWords,
   scopeOf,
+  stepsOf,
 } from '../../../../../src-renderer/features/retained/clear-many.ts';
 import { isOver } from '../../../../../src-renderer/state/connections/restore-offers.ts';
 
@@ -24,6 +26,8 @@ const job: Job = {
   refused: 9,
   cameBack: 2,
   unknown: 0,
+  steps: { fetched: 1_284, kept: 1_284, keptBytes: 2_100_000, sent: 812 },
+  ran: 7_000,
   rate: 640.4,
 };
 
@@ -72,4 +76,36 @@ test('The result names each kind of outcome there was, and what was not begun.',
   const failed: Job = { ...job, state: { kind: 'failed', at: 9, failure } };
   expect(resultWords(failed)).toMatch(/The connection was closed\.$/);
   expect([job, done, stopped, failed].map(isOver)).toEqual([false, true, true, true]);
+});
+
+test('The four steps tell how far each is, and are in the past when they are over.', () => {
+  expect(stepsOf(job)).toEqual([
+    { name: 'Fetched again', words: '1,284 of 1,284 at QoS 2', share: 1 },
+    { name: 'Saved to trash', words: '1,284 messages, 2.1 MB on disk', share: 1 },
+    { name: 'Clear', words: '812 of 1,284 sent, 640/s', share: 812 / 1_284 },
+    { name: 'Verify', words: '812 of 1,284 known', share: 812 / 1_284 },
+  ]);
+  const begun = { ...job, done: 0, steps: { fetched: 0, kept: 0, keptBytes: 0, sent: 0 }, rate: 0 };
+  expect(stepsOf(begun).map(({ name, share }) => [name, share])).toEqual([
+    ['Fetch again', 0],
+    ['Save to trash', 0],
+    ['Clear', 0],
+    ['Verify', 0],
+  ]);
+});
+
+test('While it runs there is a tab for what waits; over, it leads to what was not cleared.', () => {
+  expect(resultTabs(job).map(({ label, detail }) => `${label} ${detail}`)).toEqual([
+    'All 812',
+    'Cleared 801',
+    'Denied 9',
+    'Came back 2',
+    'Waiting 472',
+  ]);
+  const over: Job = { ...job, state: { kind: 'done', at: 9 }, done: 1_284, cleared: 1_273 };
+  expect(resultTabs(over).map(({ label, detail }) => `${label} ${detail}`)).toEqual([
+    'All 1,284',
+    'Cleared 1,273',
+    'Not cleared 11',
+  ]);
 });

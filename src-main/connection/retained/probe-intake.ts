@@ -1,0 +1,63 @@
+import type { Qos, TopicKey } from '../../contract/model/model.ts';
+import type { ProbeBatch, StoredMessage } from '../../core/retained/probe-batch.ts';
+import { topicKey } from '../../core/topics/names.ts';
+import { FLAG_RETAIN, type Intake } from '../../core/topics/store/intake.ts';
+import type { Clock } from '../base/clock.ts';
+
+/** Payload bytes kept of one batch, beyond which a message is not kept whole. */
+const MOST_BYTES = 64 * 2 ** 20;
+
+/** What comes in on the probe's connection, for the batch that asked. */
+export class ProbeIntake implements Intake {
+  readonly #clock: Clock;
+  /** What came for a topic that is asked for without the retain flag, the first of each. */
+  readonly unflagged = new Map<TopicKey, StoredMessage>();
+  /** Messages that came as stored ones since the batch began, whoever they are for. */
+  stored = 0;
+  #batch: ProbeBatch | null = null;
+  #bytes = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  set batch(batch: ProbeBatch | null) {
+    this.#batch = batch;
+    if (batch === null) return;
+    this.#bytes = 0;
+    this.stored = 0;
+  }
+
+  message(
+    bytes: Uint8Array,
+    topicStart: number,
+    topicEnd: number,
+    propertiesStart: number,
+    propertiesEnd: number,
+    payloadStart: number,
+    payloadEnd: number,
+    size: number,
+    flags: number,
+    _subscription: number,
+    _expiry: number,
+    at: number,
+  ): void {
+    const batch = this.#batch;
+    if ((flags & FLAG_RETAIN) !== 0) this.stored++;
+    const key = topicKey(bytes.subarray(topicStart, topicEnd));
+    if (batch?.has(key) !== true) return;
+    if (size === 0) return batch.live(key, false);
+    const room = this.#bytes + payloadEnd - payloadStart <= MOST_BYTES;
+    const message: StoredMessage = {
+      payload: bytes.slice(payloadStart, room ? payloadEnd : payloadStart),
+      size,
+      qos: Math.min(2, (flags >> 1) & 3) as Qos,
+      properties: bytes.slice(propertiesStart, propertiesEnd),
+      at,
+    };
+    this.#bytes += message.payload.length;
+    if ((flags & FLAG_RETAIN) !== 0) return batch.stored(key, message, this.#clock.now());
+    if (!this.unflagged.has(key)) this.unflagged.set(key, message);
+    batch.live(key, true);
+  }
+}

@@ -1,0 +1,168 @@
+import { createStore } from 'zustand/vanilla';
+import { expect, test } from 'vitest';
+import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
+import type { Inventory, InventoryRow } from '../../../../../src-main/contract/session/inventory.ts';
+import { InventorySession } from '../../../../../src-renderer/state/retained/inventory-session.ts';
+import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
+import { EMPTY_STATE } from '../../../../../src-renderer/state/tree/view-state.ts';
+
+interface Asked {
+  readonly from: number;
+  readonly count: number;
+  readonly seen: number | null;
+  readonly query: { readonly filter: string; readonly state: string };
+  readonly choice: object;
+  readonly expansion: object;
+  readonly sort: object;
+}
+
+const row = (index: number): InventoryRow => ({
+  key: `t/${index}`,
+  topic: `t/${index}`,
+  name: `${index}`,
+  level: 1,
+  expanded: null,
+  count: 1,
+  bytes: 1,
+  oldest: null,
+  chosen: 'all',
+  entry: null,
+});
+
+/** An engine with so many rows, which answers when it is told to. */
+function opened(total = 1_000) {
+  const asked: Asked[] = [];
+  const timers: (() => void)[] = [];
+  let answer: () => void = () => undefined;
+  let version = 1;
+  const inventory = ({ from, count }: Asked): Inventory => ({
+    kind: 'inventory',
+    version,
+    rows: total,
+    from,
+    window: Array.from({ length: Math.max(0, Math.min(count, total - from)) }, (_, i) => row(from + i)),
+    summary: {
+      count: total,
+      bytes: total,
+      chosen: { count: total, bytes: total, returning: 0 },
+      unchosen: { unknown: 0, protected: 0 },
+      stale: 0,
+      ages: [0, 0, 0, 0, 0],
+      subtrees: [],
+      more: { subtrees: 0, count: 0, bytes: 0 },
+    },
+    probe: { kind: 'never' },
+    shortfall: null,
+    problem: null,
+    cut: false,
+  });
+  const store = createStore(() => EMPTY_STATE);
+  const session = {
+    connectionId: ConnectionId.parse('c'),
+    store,
+    onClose: () => undefined,
+    openClear: () => undefined,
+    client: {
+      call: (_: string, params: Asked) => {
+        asked.push(params);
+        const told = params.seen === version ? { kind: 'same' as const } : inventory(params);
+        return new Promise((resolve) => (answer = () => resolve(told)));
+      },
+    },
+  } as unknown as ConnectionSession;
+  const it = new InventorySession(session, {
+    after: (_, run) => {
+      timers.push(run);
+      return () => void timers.splice(timers.indexOf(run), 1);
+    },
+  });
+  const turn = async () => {
+    answer();
+    for (let i = 0; i < 10; i++) await Promise.resolve();
+  };
+  const later = () => timers.splice(0).forEach((run) => run());
+  return { it, asked, store, turn, later, timers, news: () => void version++ };
+}
+
+test('It reads only while somebody looks, and asks now and then whether the list still holds.', async () => {
+  const { it, asked, turn, later, timers } = opened();
+  expect(asked).toEqual([]);
+  const leave = it.watch();
+  await turn();
+  expect(it.store.getState().total).toBe(1_000);
+  later();
+  expect(asked.map(({ seen }) => seen)).toEqual([null, 1]);
+  await turn();
+  leave();
+  expect(timers).toEqual([]);
+});
+
+test('What is asked for while an answer is under way is asked after it, once.', async () => {
+  const { it, asked, turn } = opened();
+  it.watch();
+  it.setState('stale');
+  it.sortBy('size');
+  expect(asked).toHaveLength(1);
+  await turn();
+  expect(asked).toHaveLength(2);
+  expect(asked[1]).toMatchObject({ query: { state: 'stale' }, sort: { by: 'size', descending: true } });
+});
+
+test('Rows that are not here are fetched, those that are stay as they are.', async () => {
+  const { it, asked, turn } = opened();
+  it.watch();
+  await turn();
+  it.scrollTo(5);
+  expect(asked).toHaveLength(1);
+  it.scrollTo(500);
+  await turn();
+  expect(asked.at(-1)).toMatchObject({ from: 460, seen: null });
+  it.goTo(999);
+  await turn();
+  expect(it.store.getState()).toMatchObject({ active: { index: 999 }, top: 970 });
+  expect(it.rowAt(999)?.key).toBe('t/999');
+});
+
+test('A row stands for what is below it: the rules below it go when it is chosen or not any more.', async () => {
+  const { it, turn } = opened(3);
+  it.watch();
+  await turn();
+  it.toggle({ ...row(0), key: 'a/b', chosen: 'all' });
+  it.toggle({ ...row(0), key: 'ab', chosen: 'none' });
+  it.toggle({ ...row(0), key: 'a', chosen: 'some' });
+  it.toggle({ ...row(0), key: '$SYS', chosen: 'never' });
+  expect(it.store.getState().choice).toEqual({
+    all: true,
+    rules: [
+      { key: 'ab', on: true },
+      { key: 'a', on: true },
+    ],
+  });
+});
+
+test('Another filter begins at the top, with everything chosen.', async () => {
+  const { it, asked, store, turn } = opened();
+  it.watch();
+  await turn();
+  it.chooseAll(false);
+  await turn();
+  it.scrollTo(300);
+  await turn();
+  store.setState({ filter: 'plant' });
+  expect(it.store.getState()).toMatchObject({ top: 0, active: null, choice: { all: true, rules: [] } });
+  await turn();
+  await turn();
+  expect(asked.at(-1)).toMatchObject({ query: { filter: 'plant' }, from: 0 });
+});
+
+test('An open parent that is closed by hand is an exception, and no more when it is opened again.', async () => {
+  const { it, turn } = opened();
+  it.watch();
+  await turn();
+  it.expandAll(true);
+  await turn();
+  it.turn('a', false);
+  expect(it.store.getState().expansion).toEqual({ open: true, except: ['a'] });
+  it.turn('a', true);
+  expect(it.store.getState().expansion).toEqual({ open: true, except: [] });
+});
