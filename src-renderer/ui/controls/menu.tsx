@@ -1,6 +1,7 @@
 import { useRef, useState, type ReactNode, type RefObject } from 'react';
 import { Menu as Base } from '@base-ui/react/menu';
 import { ChevronRight, type LucideIcon } from 'lucide-react';
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { IconButton } from './button.tsx';
 import { classes } from '../base/classes.ts';
 import { Icon } from '../base/icon.tsx';
@@ -131,7 +132,7 @@ function MenuPopup({ label, items, choose, popup, anchor, gap = 0 }: MenuPopupPr
         collisionPadding={4}
         {...(anchor === undefined ? {} : { anchor })}
       >
-        <Base.Popup ref={popup} aria-label={label} className="menu">
+        <Base.Popup ref={popup} aria-label={escapeUnsafe(label)} className="menu">
           {items.map((item) =>
             'items' in item ? (
               <SubmenuItem key={item.id} item={item} choose={choose} />
@@ -167,7 +168,7 @@ function SubmenuItem({ item, choose }: { readonly item: Submenu; readonly choose
       </Base.SubmenuTrigger>
       <Base.Portal>
         <Base.Positioner className="menu-place" positionMethod="fixed" alignOffset={-4} collisionPadding={4}>
-          <Base.Popup aria-label={item.label} className="menu">
+          <Base.Popup aria-label={escapeUnsafe(item.label)} className="menu">
             {item.items.map((one) => (
               <ActionItem key={one.id} item={one} choose={choose} />
             ))}
@@ -190,7 +191,8 @@ function ItemWords({ item }: { readonly item: ItemLook }) {
   return (
     <>
       {item.icon === undefined ? <span className="menu-space" /> : <Icon of={item.icon} size={14} />}
-      <span className="menu-label">{item.label}</span>
+      {/* Folders and topics are called by others. */}
+      <span className="menu-label">{escapeUnsafe(item.label)}</span>
       {isOff(item) ? <span className="menu-off">{item.off}</span> : null}
       {item.keys === undefined ? null : <Kbd keys={item.keys} />}
     </>
