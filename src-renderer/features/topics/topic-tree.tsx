@@ -101,7 +101,6 @@ export function TopicTree({ session, edit, emptyHint }: TopicTreeProps) {
         onPointerLeave={() => session.point(null)}
       >
         <TreeHead session={session} above={parentsAbove(state)} sorting={state.sorting} />
-        {state.total === 0 ? <EmptyTree session={session} hint={emptyHint} /> : null}
         <div role="rowgroup" className="tt-space" style={{ height: spacePx(state) }}>
           <Rows
             session={session}
@@ -113,6 +112,8 @@ export function TopicTree({ session, edit, emptyHint }: TopicTreeProps) {
           />
         </div>
       </div>
+      {/* Beside the grid, which holds rows and nothing else. */}
+      {state.total === 0 ? <EmptyTree session={session} hint={emptyHint} /> : null}
       <Said said={said} className="tt-said" />
       <PausedLine session={session} />
       {menu.drawn}
