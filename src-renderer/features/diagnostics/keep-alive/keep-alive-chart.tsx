@@ -1,5 +1,6 @@
 import { memo, useId, useState } from 'react';
 import type { Diagnostics } from '../../../../src-main/contract/session/diagnostics.ts';
+import { isSlow, labelsOf } from './ping-labels.ts';
 import { formatCounted, formatDuration, formatSpan, secondsUntil } from '../../../ui/base/format.ts';
 import { useNow } from '../../../ui/base/use-now.ts';
 
@@ -123,11 +124,6 @@ const PingBar = memo(function PingBar({ x, rttMs, worst, median }: PingBarProps)
   );
 });
 
-/** Worth a colour: well above what is usual here, and noticeable at all. */
-function isSlow(rttMs: number, median: number): boolean {
-  return rttMs > 2 * median && rttMs - median > 5;
-}
-
 interface LabelsProps {
   readonly shown: KeepAlive['recent'];
   readonly past: (at: number) => number;
@@ -136,22 +132,17 @@ interface LabelsProps {
 
 /** Figures over the last ping and over the slow ones, where there is room. */
 function Labels({ shown, past, median }: LabelsProps) {
-  const last = shown.at(-1);
-  const slow = shown.filter(({ rttMs }) => rttMs !== null && isSlow(rttMs, median)).slice(-3);
-  const labelled = [...slow.filter((one) => one !== last), ...(last === undefined ? [] : [last])];
-  return labelled.map(({ at, rttMs }) =>
-    rttMs === null ? null : (
-      <text
-        key={at}
-        x={Math.max(16, Math.min(NOW_X - 4, past(at) - (at === last?.at ? 6 : 0)))}
-        y={at === last?.at ? 64 : 20}
-        textAnchor={at === last?.at ? 'end' : 'middle'}
-        className={isSlow(rttMs, median) ? 'chart-slow' : 'chart-now'}
-      >
-        {formatDuration(rttMs)}
-      </text>
-    ),
-  );
+  return labelsOf(shown, past, median, NOW_X).map(({ at, x, isLast, isSlow: slow, text }) => (
+    <text
+      key={at}
+      x={x}
+      y={isLast ? 64 : 20}
+      textAnchor={isLast ? 'end' : 'middle'}
+      className={slow ? 'chart-slow' : 'chart-now'}
+    >
+      {text}
+    </text>
+  ));
 }
 
 /** Pixels a ms right of now, so that the deadline fits; null when nothing is due. */
