@@ -135,4 +135,21 @@ describe.each(hosts)('A small window, in $name', (host) => {
     await page.getByRole('button', { name: 'Shrink diagnostics' }).click();
     await rowOf(page, 'plant').waitFor();
   });
+
+  it('fades out the end at which there are more tabs than fit', async () => {
+    const { page } = window;
+    await page.setViewportSize({ width: 512, height: 350 });
+    const list = page.getByRole('region', { name: 'Diagnostics' }).getByRole('tablist');
+    const fades = () =>
+      list.evaluate((one) => ({
+        hidden: one.scrollWidth - one.clientWidth,
+        end: getComputedStyle(one).getPropertyValue('--fade-end'),
+      }));
+    await list.getByRole('tab').first().click();
+    await list.evaluate((one) => void (one.scrollLeft = 0));
+    await expect.poll(async () => (await fades()).end).toBe('32px');
+    expect((await fades()).hidden).toBeGreaterThan(0);
+    await list.evaluate((one) => void (one.scrollLeft = one.scrollWidth));
+    await expect.poll(async () => (await fades()).end).toBe('0px');
+  });
 });
