@@ -2,6 +2,8 @@ import { isSecretHeader } from '../../../../../src-main/core/profiles/not-secret
 import { Select } from '../../../../ui/controls/field.tsx';
 import { LIMITS, type LimitsDraft, type ProxyDraft } from '../../draft/draft-network.ts';
 import { usesPath, withHostsTaken } from '../../draft/editor-draft.ts';
+import { SecretsNote } from '../../base/secrets-note.tsx';
+import { headersHold, proxyHolds } from './held-secrets.ts';
 import { NameField, withName } from './not-secret.tsx';
 import { PairRows } from './pair-rows.tsx';
 import { Note, NumberPart, SecretField, Subhead, TextPart, type PartProps } from './part.tsx';
@@ -19,8 +21,10 @@ export function AdvancedSection(props: PartProps) {
       <Waits {...props} />
       <Subhead>Proxy</Subhead>
       <Proxy {...props} />
+      {proxyHolds(props.draft) ? <SecretsNote app={props.app} /> : null}
       <Subhead>WebSocket headers</Subhead>
       <Headers {...props} />
+      {headersHold(props.draft) ? <SecretsNote app={props.app} /> : null}
       <Subhead>Service limits</Subhead>
       <ServiceLimits {...props} />
     </>

@@ -2,8 +2,9 @@ import type { Authentication } from '../../../../../src-main/contract/model/conn
 import { hasPassword } from '../../../../../src-main/core/profiles/not-secret.ts';
 import { Select } from '../../../../ui/controls/field.tsx';
 import type { PasswordFromDraft, SigningDraft } from '../../draft/draft-network.ts';
-import { usesPath, type Draft } from '../../draft/editor-draft.ts';
+import { usesPath } from '../../draft/editor-draft.ts';
 import { SecretsNote } from '../../base/secrets-note.tsx';
+import { authenticationHolds } from './held-secrets.ts';
 import { NameField } from './not-secret.tsx';
 import { Note, NumberPart, onlyFive, SecretField, TextPart, type PartProps } from './part.tsx';
 
@@ -43,7 +44,7 @@ export function AuthenticationSection(props: PartProps) {
         />
         <Password {...props} />
       </div>
-      {holdsSecret(draft) ? <SecretsNote app={props.app} /> : null}
+      {authenticationHolds(draft) ? <SecretsNote app={props.app} /> : null}
       <div className="editor-row">
         <Select
           label="Password from"
@@ -77,12 +78,6 @@ export function AuthenticationSection(props: PartProps) {
       <Signing {...props} />
     </>
   );
-}
-
-/** A password or a username that stands for one, as typed. */
-function holdsSecret(draft: Draft): boolean {
-  const typed = draft.password !== '' && draft.passwordFrom.kind === 'text';
-  return typed || (draft.username !== '' && !draft.notSecret.username && !hasPassword(draft));
 }
 
 /** The password, or where it is read from for each attempt. */

@@ -6,6 +6,8 @@ import { usesPath, withHostsTaken, withProtocol } from '../../draft/editor-draft
 import { COLOUR_WORDS } from '../../base/colours.tsx';
 import { shownText, typedText } from '../../draft/kept-marks.ts';
 import { isMoreThanHost, isWhole } from '../../draft/pasted.ts';
+import { SecretsNote } from '../../base/secrets-note.tsx';
+import { pathHolds } from './held-secrets.ts';
 import { QueryMarks } from './not-secret.tsx';
 import { TextPart, type PartProps } from './part.tsx';
 
@@ -61,6 +63,7 @@ export function GeneralSection(props: GeneralProps) {
         </div>
       ) : null}
       {usesPath(draft.protocol) ? <QueryMarks {...props} /> : null}
+      {pathHolds(draft) ? <SecretsNote app={props.app} /> : null}
       <div className="editor-row">
         <TextPart
           part={props}

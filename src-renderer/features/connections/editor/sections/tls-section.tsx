@@ -13,6 +13,8 @@ import { CertificateField, Findings } from '../../base/certificate-field.tsx';
 import { Note, SecretField, TextPart, type PartProps } from './part.tsx';
 import { TlsChecksFields } from './tls-checks.tsx';
 import '../../base/certificate-field.css';
+import { SecretsNote } from '../../base/secrets-note.tsx';
+import { tlsHolds } from './held-secrets.ts';
 
 const VERSIONS: readonly { readonly value: TlsOptions['minVersion']; readonly label: string }[] = [
   { value: 'TLSv1.3', label: 'TLS 1.3' },
@@ -97,6 +99,7 @@ function TlsFields(props: PartProps) {
           <Findings findings={inspected.of('passphrase')} />
         </div>
       </div>
+      {tlsHolds(draft) ? <SecretsNote app={props.app} /> : null}
       <div className="editor-row editor-three">
         <div>
           <TextPart
