@@ -311,7 +311,7 @@ const FolderRow = memo(function FolderRow(props: FolderRowProps) {
         tabIndex={tabbable ? 0 : -1}
         aria-expanded={open}
         aria-description={`Folder, ${formatCounted(count, 'profile')}`}
-        title={path}
+        title={escapeUnsafe(path)}
         onClick={() => actions.fold(path, open)}
         onContextMenu={(event) => openMenu(event, (at) => actions.folderMenu(path, at))}
         onKeyDown={(event) => {

@@ -51,8 +51,9 @@ export function labelsOf(
     .toSorted((a, b) => a.at - b.at)
     .slice(-MOST_SLOW)
     .map((one) => ({ ...one, isLast: false }));
-  if (last?.rttMs != null) {
-    const { at, rttMs } = last;
+  const newest = answered.at(-1);
+  if (newest !== undefined && newest.at === last?.at) {
+    const { at, rttMs } = newest;
     labels.push({ at, rttMs, x: Math.max(16, Math.min(now - 4, past(at) - 6)), isLast: true });
   }
   return labels.map(({ at, x, isLast, rttMs }) => ({
