@@ -4,6 +4,7 @@ import type { Case } from './figure.ts';
 import { FILTER_CASES } from './filter.ts';
 import { LIGHT_CASES } from './light.ts';
 import { MOSQUITTO_CASES } from './mosquitto.ts';
+import { ORDER_CASES } from './order.ts';
 import { OUTAGE_CASES } from './outage.ts';
 import { PIPELINE_CASES } from './pipeline.ts';
 import { RETAINED_CASES } from './retained.ts';
@@ -23,4 +24,5 @@ export const CASES: readonly Case[] = [
   ...LIGHT_CASES,
   ...SEARCH_CASES,
   ...DECODE_CASES,
+  ...ORDER_CASES,
 ];

@@ -4,6 +4,7 @@ import { attemptsStream, diagnosticsStream, summaryStream } from './news.ts';
 import { listRetained } from './retained/listing.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import type { WorkerHandlers } from './worker-api.ts';
+import { watchedStream } from './workspace/watched-stream.ts';
 
 const done = { kind: 'done' } as const;
 
@@ -56,6 +57,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
         'Connect first.',
       ),
     view: ({ view, spec }, signal) => views.frames(view, spec, signal),
+    watched: ({ topics }, signal) => watchedStream(connection.store, connection.clock, topics, signal),
     diagnostics: (_params, signal) => diagnosticsStream(connection, signal),
     summary: (_params, signal) => summaryStream(connection, signal),
     attempts: (_params, signal) => attemptsStream(connection, signal),

@@ -23,6 +23,7 @@ import { FoundTopics } from './model/found-topics.ts';
 import { PublishMessage } from './model/publish-message.ts';
 import { RetainedFact } from './model/retained.ts';
 import { AppInfo, Settings, SettingsPatch } from './model/settings.ts';
+import { MAX_WATCHED, WatchedMessages } from './model/watched.ts';
 import { PublishOutcome } from './session/outcomes.ts';
 import { Diagnostics } from './session/diagnostics.ts';
 import { decoderRuleCalls, decoderRuleStreams } from './decoding/decoder-rule-calls.ts';
@@ -120,6 +121,8 @@ export const connectionCalls = {
 export const connectionStreams = {
   view: stream(z.object({ view: ViewId, spec: ViewSpec }), ViewFrame, 'fields'),
   diagnostics: stream(nothing, changesOf(Diagnostics)),
+  /** The latest message of each of these topics, and again when another one came; at most twice a second. */
+  watched: stream(z.object({ topics: z.array(TopicKey).min(1).max(MAX_WATCHED) }), WatchedMessages),
 } as const;
 
 /** Everything the window and the engine may say to each other. */
@@ -184,6 +187,7 @@ export const api = {
   ...connectionScope(connectionCalls),
   view: stream(onConnection(connectionStreams.view.params), connectionStreams.view.item, 'fields'),
   diagnostics: stream(onConnection(connectionStreams.diagnostics.params), connectionStreams.diagnostics.item),
+  watched: stream(onConnection(connectionStreams.watched.params), connectionStreams.watched.item),
 } as const;
 
 export type EngineApi = typeof api;

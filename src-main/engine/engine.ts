@@ -320,6 +320,7 @@ class EngineImpl implements Engine {
       },
       view: ({ connection: id, view, spec }, signal) => connection(id).view(view, spec, signal),
       diagnostics: ({ connection: id }, signal) => connection(id).diagnostics(signal),
+      watched: ({ connection: id, topics }, signal) => connection(id).watched(topics, signal),
     };
   }
 

@@ -1,16 +1,18 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { ArrowDownUp, Download, Plug, Settings as SettingsIcon, SunMoon, Upload } from 'lucide-react';
-import type { ConnectionSummary } from '../../src-main/contract/model/model.ts';
+import type { ConnectionSummary, TopicKey } from '../../src-main/contract/model/model.ts';
 import { reportOf } from '../features/connections/base/actions.ts';
 import { Banner } from '../ui/feedback/banner.tsx';
 import { NoticeBar } from '../ui/feedback/notice-bar.tsx';
 import { ConnectionBanner } from '../features/connections/panes/connection-banner.tsx';
+import { Watching } from '../features/watch/watching.tsx';
 import { ConnectionRail } from '../features/connections/rail/connection-rail.tsx';
 import { RemovedNotice } from '../features/connections/panes/removed-notice.tsx';
 import { SavedPane } from '../features/connections/panes/saved-pane.tsx';
 import { RestoreOfferNotice } from '../features/retained/restore-offer.tsx';
 import type { AppState } from '../state/app/app-state.ts';
+import { goToTopic } from '../state/tree/go-to.ts';
 import { isProduction } from '../state/connections/profiles.ts';
 import { Button, IconButton } from '../ui/controls/button.tsx';
 import { Empty } from '../ui/feedback/empty.tsx';
@@ -18,7 +20,7 @@ import { MenuButton } from '../ui/controls/menu.tsx';
 import { LinkBanner } from './link-banner.tsx';
 import { StatusBar } from './status/status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
-import { useSession } from './base/sessions.ts';
+import { currentSession, useSession } from './base/sessions.ts';
 import { switchTheme } from './base/theme.ts';
 import { isStale, useLink } from './base/use-link.ts';
 import { Workspace } from './workspace.tsx';
@@ -32,7 +34,7 @@ export function MainView({ app }: { readonly app: AppState }) {
     selection?.kind === 'connection' ? (connections.find(({ id }) => id === selection.id) ?? null) : null;
   return (
     <div className="app" data-stale={isStale(link) ? true : undefined}>
-      <ConnectionRail app={app} footer={<RailFooter app={app} />} />
+      <ConnectionRail app={app} watching={<Watched app={app} />} footer={<RailFooter app={app} />} />
       {connection === null ? (
         <NotConnected app={app} />
       ) : (
@@ -42,10 +44,22 @@ export function MainView({ app }: { readonly app: AppState }) {
   );
 }
 
+/** A click on what is watched shows its topic. */
+function Watched({ app }: { readonly app: AppState }) {
+  const go = (key: TopicKey) => {
+    const session = currentSession();
+    if (session !== null) goToTopic(session, key);
+  };
+  return <Watching watch={app.watch} onGo={go} />;
+}
+
 function Connection({ app, connection }: { readonly app: AppState; readonly connection: ConnectionSummary }) {
   const session = useSession(app, connection.id);
   const production = useStore(app.profiles.store, (state) => isProduction(state, connection.profileId));
   const name = production ? `Production: ${connection.name}` : connection.name;
+  const { id, profileId, address } = connection;
+  useEffect(() => app.watch.select({ id, profileId, address }), [app, id, profileId, address]);
+  useEffect(() => () => app.watch.select(null), [app]);
   useEffect(() => {
     document.title = `${name} · Topicscope`;
     return () => void (document.title = 'Topicscope');

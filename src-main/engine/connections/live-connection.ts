@@ -10,10 +10,12 @@ import {
   type ConnectionId,
   type ConnectionOptions,
   type ConnectionSummary,
+  type TopicKey,
   type ViewFrame,
   type ViewSpec,
 } from '../../contract/model/model.ts';
 import type { ConnectionAttempt } from '../../contract/session/connection-history.ts';
+import type { WatchedMessages } from '../../contract/model/watched.ts';
 import type { Diagnostics } from '../../contract/session/diagnostics.ts';
 import { redact, splitSecrets, type Secrets } from '../../core/profiles/secrets.ts';
 import { hostAndPort } from '../../core/profiles/shown-address.ts';
@@ -158,6 +160,10 @@ export class LiveConnection {
 
   diagnostics(signal: StreamSignal): AsyncGenerator<News<Diagnostics>, void, undefined> {
     return this.#throughRestarts(signal, (client) => client.stream('diagnostics', {}));
+  }
+
+  watched(topics: TopicKey[], signal: StreamSignal): AsyncGenerator<WatchedMessages, void, undefined> {
+    return this.#throughRestarts(signal, (client) => client.stream('watched', { topics }));
   }
 
   async stop(withinMs: number): Promise<void> {

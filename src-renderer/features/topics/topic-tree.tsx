@@ -1,6 +1,7 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { EditAndPublish } from '../../state/publish/edit-and-publish.ts';
+import type { WatchList } from '../../state/watch/watch-list.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import {
   drawnRows,
@@ -43,18 +44,19 @@ const TAB_STOP = '[data-index][tabindex="0"]';
 export interface TopicTreeProps {
   readonly session: ConnectionSession;
   readonly edit: EditAndPublish;
+  readonly watch: WatchList;
   /** What to do when no message arrived yet, e.g. what is subscribed to. */
   readonly emptyHint?: ReactNode;
 }
 
 /** `treegrid` "Topics": the rows of the window, and what the user does with them. */
-export function TopicTree({ session, edit, emptyHint }: TopicTreeProps) {
+export function TopicTree({ session, edit, watch, emptyHint }: TopicTreeProps) {
   const state = useStore(session.store);
   const samples = useMemo(() => new RateSamples(session), [session]);
   const sought = useSought(state.filter);
   const said = useSaid();
   const { say } = said;
-  const menu = useTreeMenu(session, say, edit);
+  const menu = useTreeMenu(session, say, edit, watch);
   const keys = useMemo(
     () => new TreeKeys(session, (key) => void sayOutcome(copyTopic(key), say)),
     [session, say],

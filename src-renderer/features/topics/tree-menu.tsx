@@ -1,8 +1,9 @@
 import { useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
-import { Copy, Filter, FilterX, SquarePen, Trash2 } from 'lucide-react';
+import { Copy, Eye, Filter, FilterX, SquarePen, Trash2 } from 'lucide-react';
 import { copyTopic } from '../../state/browser/copy-topic.ts';
 import { editOutcome, type EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import type { WatchList } from '../../state/watch/watch-list.ts';
 import { rowById, type ActiveRow } from '../../state/tree/view-state.ts';
 import { Menu, type MenuItem } from '../../ui/controls/menu.tsx';
 import { sayOutcome, type Saying } from '../../ui/feedback/said.tsx';
@@ -21,7 +22,12 @@ export interface TreeMenu {
 }
 
 /** What can be done with one row: at the pointer, or below the row by the menu key or Shift+F10. */
-export function useTreeMenu(session: ConnectionSession, say: Saying['say'], edit: EditAndPublish): TreeMenu {
+export function useTreeMenu(
+  session: ConnectionSession,
+  say: Saying['say'],
+  edit: EditAndPublish,
+  watch: WatchList,
+): TreeMenu {
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const openAt = (target: EventTarget, at: OpenMenu['at'] | null): boolean => {
     const drawn = target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null;
@@ -47,7 +53,7 @@ export function useTreeMenu(session: ConnectionSession, say: Saying['say'], edit
         <Menu
           key={`${String(menu.at.x)} ${String(menu.at.y)}`}
           label={`Actions for ${menu.found.view.row.topic}`}
-          items={itemsFor(session, menu.found, say, edit)}
+          items={itemsFor(session, menu.found, say, edit, watch)}
           at={menu.at}
           onClose={() => setMenu(null)}
         />
@@ -62,6 +68,7 @@ function itemsFor(
   { view: { row } }: ActiveRow,
   say: Saying['say'],
   edit: EditAndPublish,
+  watch: WatchList,
 ): readonly MenuItem[] {
   const like = filterLike(row);
   const without = filterWithout(session.store.getState().filter, row);
@@ -79,6 +86,13 @@ function itemsFor(
       icon: SquarePen,
       off: like === null ? NO_TEXT : row.own === 0 ? 'no message' : null,
       run: () => void sayOutcome(editOutcome(edit(row.key, 'latest')), say),
+    },
+    {
+      id: 'watch',
+      label: watch.isWatched(row.key, null) ? 'Stop watching' : 'Watch',
+      icon: Eye,
+      off: row.own === 0 ? 'it carries no messages itself' : null,
+      run: () => watch.toggle(row.key, null),
     },
     {
       id: 'filter-like',

@@ -8,6 +8,7 @@ import { createRestoreOffers, type RestoreOffers } from '../connections/restore-
 import { createSecrets, type SecretsStore } from '../connections/secrets.ts';
 import { createKeptDrafts, type KeptDrafts } from '../engine/kept-drafts.ts';
 import { MessageSearch } from '../search/message-search.ts';
+import { WatchList } from '../watch/watch-list.ts';
 import { createSettings, type SettingsStore } from './settings.ts';
 import { createShell, type ShellStore } from './shell.ts';
 
@@ -24,6 +25,7 @@ export interface AppState {
   readonly settings: SettingsStore;
   readonly search: MessageSearch;
   readonly diagnostics: DiagnosticsStore;
+  readonly watch: WatchList;
   readonly shell: ShellStore;
   dispose(): void;
 }
@@ -54,6 +56,7 @@ export function createAppState(engine: Engine, memory: KeptValues, tab: KeptValu
     settings: createSettings(engine),
     search: new MessageSearch(engine),
     diagnostics: createDiagnostics(engine),
+    watch: new WatchList(engine, memory),
     shell,
   };
   return {
@@ -69,6 +72,7 @@ export function createAppState(engine: Engine, memory: KeptValues, tab: KeptValu
       state.settings.dispose();
       state.search.dispose();
       state.diagnostics.dispose();
+      state.watch.dispose();
     },
   };
 }

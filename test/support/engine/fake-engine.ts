@@ -403,6 +403,10 @@ export class FakeEngine {
       planClear: () => ({ kind: 'plan', topics: [] }),
       updateView: ({ action }) => did(`view ${action.kind}`),
       view: (_, signal) => frame.follow(signal),
+      async *watched(_, signal) {
+        // Nothing comes: it lasts as long as somebody reads it.
+        for await (const none of new Observable(null).follow(signal)) if (none !== null) yield none;
+      },
       async *diagnostics(_, signal) {
         for await (const value of diagnostics.follow(signal)) yield { kind: 'whole', value };
       },

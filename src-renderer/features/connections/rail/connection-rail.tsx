@@ -26,8 +26,15 @@ import './connection-rail.css';
 
 const NOTHING: ReadonlySet<string> = new Set();
 
+interface RailProps {
+  readonly app: AppState;
+  /** What is watched of the selected connection. */
+  readonly watching: ReactNode;
+  readonly footer: ReactNode;
+}
+
 /** `navigation` "Connections": open ones with their state and rate, then the saved profiles. */
-export function ConnectionRail({ app, footer }: { readonly app: AppState; readonly footer: ReactNode }) {
+export function ConnectionRail({ app, watching, footer }: RailProps) {
   const { connections, selection } = useStore(app.connections.store);
   const profiles = useStore(app.profiles.store, (state) => state.profiles);
   const notice = useStore(app.profiles.store, (state) => state.notice);
@@ -100,6 +107,7 @@ export function ConnectionRail({ app, footer }: { readonly app: AppState; readon
       <p role="status" className="visually-hidden">
         {said}
       </p>
+      {watching}
       <div className="rail-foot">{footer}</div>
       {/* By its place: a second menu does not end when the first one is gone. */}
       {menu === null ? null : (

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { Bytes, TopicKey } from './model.ts';
+
+/** Topics that are watched at once. */
+export const MAX_WATCHED = 100;
+/** Bytes of a payload that are told: fields are looked for in no more. */
+export const MAX_WATCHED_BYTES = 65_536;
+
+/** The latest messages of topics of which one came since it was last told. */
+export const WatchedMessages = z.object({
+  messages: z.array(
+    z.object({
+      key: TopicKey,
+      seq: z.number(),
+      /** ms since the epoch. */
+      at: z.number(),
+      /** Payload bytes, and as many of them as are told. */
+      size: z.number(),
+      bytes: Bytes,
+    }),
+  ),
+});
+export type WatchedMessages = z.infer<typeof WatchedMessages>;
+export type WatchedMessage = WatchedMessages['messages'][number];

@@ -1,0 +1,168 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { z } from 'zod';
+import {
+  type ConnectionId,
+  type ConnectionSummary,
+  TopicKey,
+} from '../../../src-main/contract/model/model.ts';
+import { MAX_WATCHED, type WatchedMessage } from '../../../src-main/contract/model/watched.ts';
+import type { KeptValues } from '../browser/memory.ts';
+import type { Engine } from '../engine/engine.ts';
+import { follow } from '../engine/follow.ts';
+import { watchedValue, type WatchedValue } from './watched-value.ts';
+
+/** A way into a JSON value: names of members and places in lists. */
+export const FieldPath = z.array(z.union([z.string(), z.number()]));
+export type FieldPath = readonly (string | number)[];
+
+/** A topic that is watched, or one field of its JSON. */
+export interface WatchedItem {
+  readonly key: TopicKey;
+  /** Null: the whole value. */
+  readonly path: FieldPath | null;
+}
+
+/** A watched item as it is shown. */
+export interface WatchedRow extends WatchedItem {
+  /** Null until a message came. */
+  readonly value: WatchedValue | null;
+  /** ms since the epoch of the message that `value` is of; 0 before the first. */
+  readonly at: number;
+  /** Numbers that were seen, the newest last; empty where values are no numbers. */
+  readonly line: readonly number[];
+}
+
+/** Numbers of a line: some 60 px of it. */
+const LINE = 40;
+const MEMORY = 'watched';
+/** Connections of which watched items are remembered. */
+const MAX_PLACES = 50;
+
+const Kept = z.array(
+  z.tuple([z.string(), z.array(z.object({ key: TopicKey, path: FieldPath.nullable() })).max(MAX_WATCHED)]),
+);
+
+/** What is watched of the connection that is looked at. */
+export interface WatchState {
+  readonly rows: readonly WatchedRow[];
+}
+
+/**
+ * Topics and fields that a person keeps an eye on, of the connection that is selected. They are kept by
+ * profile (by address where there is none), and are there again after a restart.
+ */
+export class WatchList {
+  readonly store: StoreApi<WatchState> = createStore<WatchState>(() => ({ rows: [] }));
+  readonly #engine: Engine;
+  readonly #memory: KeptValues;
+  #place: { readonly id: ConnectionId; readonly name: string } | null = null;
+  #stop: () => void = () => undefined;
+
+  constructor(engine: Engine, memory: KeptValues) {
+    this.#engine = engine;
+    this.#memory = memory;
+  }
+
+  /** The connection whose items are shown; null: none is selected. */
+  select(connection: Pick<ConnectionSummary, 'id' | 'profileId' | 'address'> | null): void {
+    const name = connection && (connection.profileId ?? connection.address);
+    if (connection?.id === this.#place?.id && name === (this.#place?.name ?? null)) return;
+    this.#place = connection && name !== null ? { id: connection.id, name } : null;
+    const items = this.#place === null ? [] : this.#kept(this.#place.name);
+    this.store.setState({ rows: items.map(empty) });
+    this.#follow();
+  }
+
+  isWatched(key: TopicKey, path: FieldPath | null): boolean {
+    return this.store.getState().rows.some((row) => isSame(row, { key, path }));
+  }
+
+  /** Nothing happens where it is watched already, or as many as can be are. */
+  add(key: TopicKey, path: FieldPath | null): void {
+    const { rows } = this.store.getState();
+    if (this.#place === null || this.isWatched(key, path) || rows.length >= MAX_WATCHED) return;
+    this.#set([...rows, empty({ key, path })]);
+  }
+
+  remove(key: TopicKey, path: FieldPath | null): void {
+    this.#set(this.store.getState().rows.filter((row) => !isSame(row, { key, path })));
+  }
+
+  toggle(key: TopicKey, path: FieldPath | null): void {
+    if (this.isWatched(key, path)) this.remove(key, path);
+    else this.add(key, path);
+  }
+
+  dispose(): void {
+    this.#stop();
+  }
+
+  #set(rows: readonly WatchedRow[]): void {
+    const { rows: before } = this.store.getState();
+    this.store.setState({ rows });
+    this.#keep(rows);
+    if (topicsOf(before).join('\n') !== topicsOf(rows).join('\n')) this.#follow();
+    else this.#take([]);
+  }
+
+  #follow(): void {
+    this.#stop();
+    this.#stop = () => undefined;
+    const place = this.#place;
+    const topics = topicsOf(this.store.getState().rows);
+    if (place === null || topics.length === 0) return;
+    this.#stop = follow({
+      open: () => this.#engine.stream('watched', { connection: place.id, topics }),
+      take: ({ messages }) => this.#take(messages),
+    });
+  }
+
+  #take(messages: readonly WatchedMessage[]): void {
+    if (messages.length === 0) return;
+    const byKey = new Map(messages.map((message) => [message.key, message]));
+    const rows = this.store.getState().rows.map((row) => {
+      const message = byKey.get(row.key);
+      return message === undefined || message.at === row.at ? row : taken(row, message);
+    });
+    this.store.setState({ rows });
+  }
+
+  #kept(name: string): readonly WatchedItem[] {
+    return this.#all().find(([place]) => place === name)?.[1] ?? [];
+  }
+
+  #all(): z.infer<typeof Kept> {
+    try {
+      return Kept.safeParse(JSON.parse(this.#memory.get(MEMORY) ?? '[]')).data ?? [];
+    } catch {
+      return [];
+    }
+  }
+
+  #keep(rows: readonly WatchedRow[]): void {
+    if (this.#place === null) return;
+    const { name } = this.#place;
+    const others = this.#all().filter(([place]) => place !== name);
+    const mine = rows.map(({ key, path }) => ({ key, path }));
+    const all = mine.length === 0 ? others : [...others, [name, mine]];
+    this.#memory.set(MEMORY, JSON.stringify(all.slice(-MAX_PLACES)));
+  }
+}
+
+function topicsOf(rows: readonly WatchedItem[]): TopicKey[] {
+  return [...new Set(rows.map(({ key }) => key))];
+}
+
+function isSame(a: WatchedItem, b: WatchedItem): boolean {
+  return a.key === b.key && JSON.stringify(a.path) === JSON.stringify(b.path);
+}
+
+function empty({ key, path }: WatchedItem): WatchedRow {
+  return { key, path, value: null, at: 0, line: [] };
+}
+
+function taken(row: WatchedRow, { at, size, bytes }: WatchedMessage): WatchedRow {
+  const value = watchedValue(bytes, size, row.path);
+  const line = value.kind === 'number' ? [...row.line, value.number].slice(-LINE) : [];
+  return { ...row, value, at, line };
+}

@@ -1,0 +1,85 @@
+import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
+
+/** What a watched item shows: a value as it was sent, or why there is none. */
+export type WatchedValue =
+  | { readonly kind: 'number'; readonly text: string; readonly number: number }
+  | { readonly kind: 'text'; readonly text: string }
+  /** The message has no such field, or is no JSON. */
+  | { readonly kind: 'missing'; readonly text: string };
+
+/** Characters that are shown of a value. */
+const MAX_CHARS = 60;
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** A number as it was written: its digits are kept, however many. */
+class Written {
+  readonly source: string;
+
+  constructor(source: string) {
+    this.source = source;
+  }
+}
+
+type Reviver = (this: unknown, key: string, value: unknown, context: { readonly source?: string }) => unknown;
+const parseJson = JSON.parse as (text: string, reviver: Reviver) => unknown;
+
+/**
+ * @param bytes of the payload, maybe only its beginning
+ * @param size bytes of the whole payload
+ * @param path to a field of its JSON; null: all of it
+ */
+export function watchedValue(
+  bytes: Uint8Array,
+  size: number,
+  path: readonly (string | number)[] | null,
+): WatchedValue {
+  const text = decodeStrict(bytes);
+  if (path === null) return wholeValue(text, size);
+  if (bytes.length < size) return missing('too large');
+  if (text === null) return missing('no JSON');
+  let at: unknown;
+  try {
+    at = parseJson(text, (_key, value, { source }) =>
+      typeof value === 'number' ? new Written(source ?? String(value)) : value,
+    );
+  } catch {
+    return missing('no JSON');
+  }
+  for (const step of path) {
+    const isThere =
+      typeof at === 'object' && at !== null && !(at instanceof Written) && Object.hasOwn(at, step);
+    if (!isThere) return missing('no such field');
+    at = (at as Record<string | number, unknown>)[step];
+  }
+  return fieldValue(at);
+}
+
+function wholeValue(text: string | null, size: number): WatchedValue {
+  if (size === 0) return missing('empty');
+  if (text === null) return { kind: 'text', text: `binary, ${String(size)} B` };
+  const trimmed = text.trim();
+  if (NUMBER.test(trimmed)) return numberOf(trimmed);
+  return { kind: 'text', text: shown(trimmed) };
+}
+
+function fieldValue(value: unknown): WatchedValue {
+  if (value instanceof Written) return numberOf(value.source);
+  if (typeof value === 'string') return { kind: 'text', text: shown(value) };
+  if (Array.isArray(value)) return { kind: 'text', text: `list of ${String(value.length)}` };
+  if (typeof value === 'object' && value !== null) return { kind: 'text', text: '{…}' };
+  return { kind: 'text', text: String(value) };
+}
+
+function numberOf(text: string): WatchedValue {
+  return { kind: 'number', text: text.slice(0, MAX_CHARS), number: Number(text) };
+}
+
+function missing(text: string): WatchedValue {
+  return { kind: 'missing', text };
+}
+
+function shown(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return escapeUnsafe(line.length > MAX_CHARS ? `${line.slice(0, MAX_CHARS - 1)}…` : line);
+}

@@ -1,0 +1,139 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
+import type { WatchedMessages } from '../../../../../src-main/contract/model/watched.ts';
+import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
+import type { Engine } from '../../../../../src-renderer/state/engine/engine.ts';
+import { WatchList } from '../../../../../src-renderer/state/watch/watch-list.ts';
+
+const PRESS = { id: ConnectionId.parse('c1'), profileId: 'p1', address: 'broker:1883' };
+const OTHER = { id: ConnectionId.parse('c2'), profileId: null, address: 'other:1883' };
+
+interface Opened {
+  readonly topics: readonly string[];
+  readonly connection: string;
+  tell(key: string, payload: string, at: number): Promise<void>;
+  closed: boolean;
+}
+
+/** An engine whose streams say what the test says. */
+class Streams {
+  readonly opened: Opened[] = [];
+  readonly engine = {
+    stream: (name: string, params: { connection: string; topics: string[] }) => {
+      expect(name).toBe('watched');
+      let give: ((step: IteratorResult<WatchedMessages>) => void) | null = null;
+      const opened: Opened = {
+        ...params,
+        closed: false,
+        async tell(key, payload, at) {
+          const bytes = new TextEncoder().encode(payload);
+          give?.({ done: false, value: { messages: [{ key, seq: at, at, size: bytes.length, bytes }] } });
+          await settled();
+        },
+      };
+      this.opened.push(opened);
+      return {
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+        next: () => new Promise<IteratorResult<WatchedMessages>>((resolve) => (give = resolve)),
+        return: () => {
+          opened.closed = true;
+          give?.({ done: true, value: undefined });
+          return Promise.resolve({ done: true, value: undefined });
+        },
+      };
+    },
+  } as unknown as Engine;
+}
+
+const settled = async () => {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+};
+
+let streams: Streams;
+let memory: ReturnType<typeof plainMemory>;
+let watch: WatchList;
+
+beforeEach(() => {
+  streams = new Streams();
+  memory = plainMemory();
+  watch = new WatchList(streams.engine, memory);
+  watch.select(PRESS);
+});
+
+const rows = () => watch.store.getState().rows;
+
+describe('what is watched', () => {
+  test('is followed by topic, each once, and shows the last value with a line of numbers', async () => {
+    watch.add('a/temp', null);
+    watch.add('a/state', ['spindle', 'rpm']);
+    watch.add('a/state', ['ok']);
+    expect(streams.opened.at(-1)?.topics).toEqual(['a/temp', 'a/state']);
+    await streams.opened.at(-1)?.tell('a/temp', '71.40', 10);
+    await streams.opened.at(-1)?.tell('a/temp', '72', 20);
+    await streams.opened.at(-1)?.tell('a/state', '{"spindle":{"rpm":1480},"ok":true}', 20);
+    expect(rows()).toEqual([
+      {
+        key: 'a/temp',
+        path: null,
+        value: { kind: 'number', text: '72', number: 72 },
+        at: 20,
+        line: [71.4, 72],
+      },
+      {
+        key: 'a/state',
+        path: ['spindle', 'rpm'],
+        value: { kind: 'number', text: '1480', number: 1_480 },
+        at: 20,
+        line: [1_480],
+      },
+      { key: 'a/state', path: ['ok'], value: { kind: 'text', text: 'true' }, at: 20, line: [] },
+    ]);
+  });
+
+  test('is each item once, comes and goes with the same call, and costs no stream when nothing is left', async () => {
+    watch.toggle('a', ['x']);
+    watch.add('a', ['x']);
+    expect(rows().length).toBe(1);
+    expect([watch.isWatched('a', ['x']), watch.isWatched('a', null)]).toEqual([true, false]);
+    watch.toggle('a', ['x']);
+    expect(rows()).toEqual([]);
+    await settled();
+    expect(streams.opened.every(({ closed }) => closed)).toBe(true);
+  });
+
+  test('goes on without a new stream where another field of the same topic is watched', () => {
+    watch.add('a', null);
+    watch.add('a', ['x']);
+    watch.remove('a', null);
+    expect(streams.opened.length).toBe(1);
+  });
+
+  test('belongs to its profile, or to its address, and is there again after a restart', () => {
+    watch.add('a', ['list', 2]);
+    watch.select(OTHER);
+    expect(rows()).toEqual([]);
+    watch.add('b', null);
+    const again = new WatchList(streams.engine, memory);
+    again.select({ ...PRESS, id: ConnectionId.parse('c9') });
+    expect(again.store.getState().rows).toMatchObject([{ key: 'a', path: ['list', 2], value: null }]);
+    again.select(OTHER);
+    expect(again.store.getState().rows).toMatchObject([{ key: 'b', path: null }]);
+    again.select(null);
+    expect(again.store.getState().rows).toEqual([]);
+  });
+
+  test('is at most a hundred items, and what a memory holds that is none of ours is nothing', () => {
+    for (let n = 0; n < 120; n++) watch.add(`t${String(n)}`, null);
+    expect(rows().length).toBe(100);
+    memory.set('watched', '[["p1",[{"key":5}]]]');
+    const again = new WatchList(streams.engine, memory);
+    again.select(PRESS);
+    expect(again.store.getState().rows).toEqual([]);
+    memory.set('watched', 'no json');
+    again.select(null);
+    again.select(PRESS);
+    expect(again.store.getState().rows).toEqual([]);
+  });
+});
