@@ -1,13 +1,19 @@
 import { useEffect, useState } from 'react';
 import type { ConnectionId, TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { AppState } from '../../state/app/app-state.ts';
+import { Visits } from './visits.ts';
 import { createSession, type ConnectionSession } from '../../state/tree/tree-session.ts';
 
-/** The session on screen, for commands and keys that are not below React. */
+/** The session on screen, for commands and keys that are not below React, and the way through its topics. */
 let current: ConnectionSession | null = null;
+let visits: Visits | null = null;
 
 export function currentSession(): ConnectionSession | null {
   return current;
+}
+
+export function currentVisits(): Visits | null {
+  return current === null ? null : visits;
 }
 
 /** Filters of connections that were looked at before, so that switching back and forth keeps them. */
@@ -39,6 +45,7 @@ export function useSession(app: AppState, id: ConnectionId): ConnectionSession |
     const filter = filters.get(id);
     if (filter !== undefined && filter !== '') opened.setFilter(filter);
     current = opened;
+    visits = new Visits(opened);
     setSession(opened);
     showAwaited(opened);
     app.diagnostics.watch(id);

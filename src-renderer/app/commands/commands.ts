@@ -1,12 +1,9 @@
 import {
   AppWindow,
-  ArrowDownUp,
   ChevronsDownUp,
   ChevronsUpDown,
   Download,
-  Copy,
   Eraser,
-  Eye,
   Filter,
   Keyboard,
   PanelBottom,
@@ -25,15 +22,13 @@ import {
   Unplug,
   Upload,
 } from 'lucide-react';
-import type { SortColumn } from '../../../src-main/contract/model/sorting.ts';
-import { topicText } from '../../../src-main/core/topics/names.ts';
-import { copyText } from '../../state/browser/copy-text.ts';
 import type { ConnectionSummary } from '../../../src-main/contract/model/model.ts';
 import { railEntries, reportOf, startDemo } from '../../features/connections/base/actions.ts';
 import { connectionItems, profileItems } from '../../features/connections/base/connection-menu.ts';
 import type { AppState } from '../../state/app/app-state.ts';
 import { isOff } from '../../state/connections/describe.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { treeCommands } from './tree-commands.ts';
 import { focusFilter, focusPane } from '../base/panes.ts';
 import { shownTheme, switchTheme } from '../base/theme.ts';
 import { NO_CONNECTION, type Command } from './command.ts';
@@ -46,6 +41,7 @@ export function commands(app: AppState, session: ConnectionSession | null): read
   return [
     ...connectionCommands(app, connection),
     ...topicCommands(app, session),
+    ...treeCommands(app, session),
     ...viewCommands(app, session),
     ...windowCommands(app),
     ...hostCommands(app),
@@ -158,22 +154,11 @@ function otherItems(app: AppState, connection: ConnectionSummary | null): readon
   });
 }
 
-const SORTS: readonly (readonly [SortColumn, string])[] = [
-  ['name', 'name'],
-  ['seen', 'last seen'],
-  ['messages', 'messages'],
-  ['rate', 'rate'],
-  ['size', 'size of the latest value'],
-];
-
 function topicCommands(app: AppState, session: ConnectionSession | null): readonly Command[] {
   const group = 'Topics';
   const off = session === null ? NO_CONNECTION : null;
   const state = session?.store.getState();
   const paused = state !== undefined && state.paused !== null;
-  const key = state?.selectedKey ?? null;
-  const noTopic = key === null ? 'no topic is selected' : null;
-  const isWatched = key !== null && app.watch.isWatched(key, null);
   return [
     {
       id: 'topics.filter',
@@ -231,34 +216,9 @@ function topicCommands(app: AppState, session: ConnectionSession | null): readon
       label: 'Clear retained…',
       group,
       icon: Eraser,
-      off: off ?? noTopic,
+      off: off ?? (state?.selectedKey === null ? 'no topic is selected' : null),
       run: () => session?.openClear(),
     },
-    {
-      id: 'topics.watch',
-      label: isWatched ? 'Stop watching the selected topic' : 'Watch the selected topic',
-      group,
-      icon: Eye,
-      keys: 'View+W',
-      off: off ?? noTopic,
-      run: () => key !== null && app.watch.toggle(key, null),
-    },
-    {
-      id: 'topics.copy-filter',
-      label: 'Copy a filter for what is below the selected topic',
-      group,
-      icon: Copy,
-      off: off ?? noTopic,
-      run: () => key !== null && void copyText(`${topicText(key) ?? ''}/#`),
-    },
-    ...SORTS.map(([by, name]) => ({
-      id: `topics.sort-${by}`,
-      label: `Sort topics by ${name}`,
-      group: 'Topics' as const,
-      icon: ArrowDownUp,
-      off,
-      run: () => session?.sort({ by, descending: by !== 'name' }),
-    })),
     {
       id: 'topics.open-trash',
       label: 'Open trash',

@@ -89,12 +89,13 @@ function OrderChanged({ session, stale }: { readonly session: ConnectionSession;
     <button
       type="button"
       className="tt-stale"
+      aria-label="Order changed"
       hidden={!stale}
       title="Figures have changed since the rows were sorted: sort them again"
       onClick={() => session.sortAgain()}
     >
       <Icon of={ListRestart} size={12} />
-      Order changed
+      <span className="tt-stale-word">Order changed</span>
     </button>
   );
 }

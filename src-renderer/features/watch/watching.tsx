@@ -49,9 +49,13 @@ function Row({ row, onGo, onRemove }: RowProps) {
           <bdi className="cut">{name}</bdi>
           <bdi className="cut meta">{place}</bdi>
         </span>
-        <svg className="watching-line" width={LINE_WIDTH} height={LINE_HEIGHT} aria-hidden>
-          <path d={linePath(row.line)} />
-        </svg>
+        {value?.kind === 'number' ? (
+          <svg className="watching-line" width={LINE_WIDTH} height={LINE_HEIGHT} aria-hidden>
+            <path d={linePath(row.line)} />
+          </svg>
+        ) : (
+          <span />
+        )}
         <span className={value?.kind === 'missing' ? 'watching-value tone-mut' : 'watching-value'}>
           {value?.text ?? '…'}
         </span>

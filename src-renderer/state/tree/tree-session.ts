@@ -250,7 +250,8 @@ class Session implements ConnectionSession {
     this.#sorting = sorting;
     this.#remember();
     this.#opened.forgetTurn();
-    this.#patch({ target: null, top: 0, home: true });
+    // What comes first is to be seen: no row is held, not the one with the focus either.
+    this.#patch({ active: null, target: null, top: 0, home: true });
     this.#act({ kind: 'sort', sorting });
     this.#link.look();
   }
