@@ -1,8 +1,7 @@
 import { ArrowDownUp, ArrowLeft, ArrowRight, Copy, Eye } from 'lucide-react';
 import type { SortColumn } from '../../../src-main/contract/model/sorting.ts';
-import { topicText } from '../../../src-main/core/topics/names.ts';
 import type { AppState } from '../../state/app/app-state.ts';
-import { copyText } from '../../state/browser/copy-text.ts';
+import { copySubtreeFilter, isText } from '../../state/browser/copy-topic.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { currentVisits } from '../base/sessions.ts';
 import { NO_CONNECTION, type Command } from './command.ts';
@@ -25,7 +24,6 @@ export function treeCommands(app: AppState, session: ConnectionSession | null): 
   const group = 'Topics';
   const off = session === null ? NO_CONNECTION : null;
   const key = session?.store.getState().selectedKey ?? null;
-  const text = key === null ? null : topicText(key);
   const noTopic = off ?? (key === null ? 'no topic is selected' : null);
   return [
     ...WAYS.map(([id, label, step, keys]) => ({
@@ -51,8 +49,8 @@ export function treeCommands(app: AppState, session: ConnectionSession | null): 
       label: 'Copy a filter for what is below the topic',
       group,
       icon: Copy,
-      off: noTopic ?? (text === null ? 'its name is no text' : null),
-      run: () => text !== null && void copyText(`${text}/#`),
+      off: noTopic ?? (key === null || isText(key) ? null : 'its name is no text'),
+      run: () => key !== null && void copySubtreeFilter(key).catch(() => undefined),
     },
     ...SORTS.map(([by, name]) => ({
       id: `topics.sort-${by}`,

@@ -14,3 +14,14 @@ export async function copyTopic(key: TopicKey, copy = copyText): Promise<string>
   if (!(await copy(text))) throw new Error('The clipboard refused. Select the text and copy it.');
   return 'Topic copied';
 }
+
+/** Likewise a filter for all that is below a topic, and the topic itself. */
+export async function copySubtreeFilter(key: TopicKey, copy = copyText): Promise<string> {
+  await copyTopic(`${key}/#`, copy);
+  return 'Filter copied';
+}
+
+/** Whether a topic can be copied at all. */
+export function isText(key: TopicKey): boolean {
+  return topicText(key) !== null;
+}

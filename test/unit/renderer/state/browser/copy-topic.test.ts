@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { copyTopic } from '../../../../../src-renderer/state/browser/copy-topic.ts';
+import {
+  copySubtreeFilter,
+  copyTopic,
+  isText,
+} from '../../../../../src-renderer/state/browser/copy-topic.ts';
 
 describe('copying a topic', () => {
   const clipboard = (takes: boolean) => {
@@ -23,6 +27,14 @@ describe('copying a topic', () => {
     const { held, copy } = clipboard(true);
     await expect(copyTopic('\0a/\\xff', copy)).rejects.toThrow('bytes that are not UTF-8');
     expect(held).toEqual([]);
+  });
+
+  test('puts a filter for what is below a topic on the clipboard, where its name is text', async () => {
+    const { held, copy } = clipboard(true);
+    expect(await copySubtreeFilter('plant/a', copy)).toBe('Filter copied');
+    expect(held).toEqual(['plant/a/#']);
+    await expect(copySubtreeFilter('\0a/\\xff', copy)).rejects.toThrow('bytes that are not UTF-8');
+    expect([isText('plant/a'), isText('\0a/\\xff')]).toEqual([true, false]);
   });
 
   test('says that the clipboard refused', async () => {
