@@ -19,11 +19,11 @@ import {
   ViewFrame,
   ViewSpec,
 } from './model/model.ts';
-import { FoundTopics } from './model/found-topics.ts';
+import { FoundTopics } from './session/found-topics.ts';
 import { PublishMessage } from './model/publish-message.ts';
 import { RetainedFact } from './model/retained.ts';
 import { AppInfo, Settings, SettingsPatch } from './model/settings.ts';
-import { MAX_WATCHED, WatchedMessages } from './model/watched.ts';
+import { MAX_WATCHED, WatchedMessages } from './session/watched.ts';
 import { PublishOutcome } from './session/outcomes.ts';
 import { Diagnostics } from './session/diagnostics.ts';
 import { decoderRuleCalls, decoderRuleStreams } from './decoding/decoder-rule-calls.ts';

@@ -1,4 +1,4 @@
-import { MAX_FOUND, type FoundTopics } from '../../contract/model/found-topics.ts';
+import { MAX_FOUND, type FoundTopics } from '../../contract/session/found-topics.ts';
 import { displayTopic, topicKey } from '../../core/topics/names.ts';
 import { TopicFinder, type FoundNodes } from '../../core/topics/find/finder.ts';
 import type { TopicSource } from '../../core/topics/columns/nodes.ts';

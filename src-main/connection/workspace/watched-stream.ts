@@ -4,7 +4,7 @@ import {
   MAX_WATCHED_BYTES,
   type WatchedMessage,
   type WatchedMessages,
-} from '../../contract/model/watched.ts';
+} from '../../contract/session/watched.ts';
 import { NO_NODE, NO_RECORD, type TopicSource } from '../../core/topics/columns/nodes.ts';
 import { keyBytes } from '../../core/topics/names.ts';
 import type { Clock } from '../base/clock.ts';

@@ -15,7 +15,7 @@ import {
   type ViewSpec,
 } from '../../contract/model/model.ts';
 import type { ConnectionAttempt } from '../../contract/session/connection-history.ts';
-import type { WatchedMessages } from '../../contract/model/watched.ts';
+import type { WatchedMessages } from '../../contract/session/watched.ts';
 import type { Diagnostics } from '../../contract/session/diagnostics.ts';
 import { redact, splitSecrets, type Secrets } from '../../core/profiles/secrets.ts';
 import { hostAndPort } from '../../core/profiles/shown-address.ts';

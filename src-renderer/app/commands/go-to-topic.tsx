@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 import { CornerDownRight } from 'lucide-react';
-import type { FoundTopics } from '../../../src-main/contract/model/found-topics.ts';
+import type { FoundTopics } from '../../../src-main/contract/session/found-topics.ts';
 import type { AppState } from '../../state/app/app-state.ts';
 import { goToTopic } from '../../state/tree/go-to.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';

@@ -5,8 +5,9 @@ import {
   type ConnectionSummary,
   TopicKey,
 } from '../../../src-main/contract/model/model.ts';
-import { MAX_WATCHED, type WatchedMessage } from '../../../src-main/contract/model/watched.ts';
+import { MAX_WATCHED, type WatchedMessage } from '../../../src-main/contract/session/watched.ts';
 import type { KeptValues } from '../browser/memory.ts';
+import { whenShown } from '../browser/when-shown.ts';
 import type { Engine } from '../engine/engine.ts';
 import { follow } from '../engine/follow.ts';
 import { watchedValue, type WatchedValue } from './watched-value.ts';
@@ -55,10 +56,13 @@ export class WatchList {
   readonly store: StoreApi<WatchState> = createStore<WatchState>(() => ({ rows: [] }));
   readonly #engine: Engine;
   readonly #memory: KeptValues;
+  readonly #shown: () => Promise<void>;
   #place: { readonly id: ConnectionId; readonly name: string } | null = null;
   #stop: () => void = () => undefined;
 
-  constructor(engine: Engine, memory: KeptValues) {
+  /** @param shown waited for before more is asked for */
+  constructor(engine: Engine, memory: KeptValues, shown: () => Promise<void> = whenShown) {
+    this.#shown = shown;
     this.#engine = engine;
     this.#memory = memory;
   }
@@ -114,6 +118,7 @@ export class WatchList {
     this.#stop = follow({
       open: () => this.#engine.stream('watched', { connection: place.id, topics }),
       take: ({ messages }) => this.#take(messages),
+      shown: this.#shown,
     });
   }
 

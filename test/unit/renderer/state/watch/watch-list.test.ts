@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
-import type { WatchedMessages } from '../../../../../src-main/contract/model/watched.ts';
+import type { WatchedMessages } from '../../../../../src-main/contract/session/watched.ts';
 import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
 import type { Engine } from '../../../../../src-renderer/state/engine/engine.ts';
 import { WatchList } from '../../../../../src-renderer/state/watch/watch-list.ts';
@@ -58,7 +58,7 @@ let watch: WatchList;
 beforeEach(() => {
   streams = new Streams();
   memory = plainMemory();
-  watch = new WatchList(streams.engine, memory);
+  watch = new WatchList(streams.engine, memory, () => Promise.resolve());
   watch.select(PRESS);
 });
 
@@ -115,7 +115,7 @@ describe('what is watched', () => {
     watch.select(OTHER);
     expect(rows()).toEqual([]);
     watch.add('b', null);
-    const again = new WatchList(streams.engine, memory);
+    const again = new WatchList(streams.engine, memory, () => Promise.resolve());
     again.select({ ...PRESS, id: ConnectionId.parse('c9') });
     expect(again.store.getState().rows).toMatchObject([{ key: 'a', path: ['list', 2], value: null }]);
     again.select(OTHER);
@@ -128,7 +128,7 @@ describe('what is watched', () => {
     for (let n = 0; n < 120; n++) watch.add(`t${String(n)}`, null);
     expect(rows().length).toBe(100);
     memory.set('watched', '[["p1",[{"key":5}]]]');
-    const again = new WatchList(streams.engine, memory);
+    const again = new WatchList(streams.engine, memory, () => Promise.resolve());
     again.select(PRESS);
     expect(again.store.getState().rows).toEqual([]);
     memory.set('watched', 'no json');

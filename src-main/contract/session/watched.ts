@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Bytes, TopicKey } from './model.ts';
+import { Bytes, TopicKey } from '../model/model.ts';
 
 /** Topics that are watched at once. */
 export const MAX_WATCHED = 100;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TopicKey } from './model.ts';
+import { TopicKey } from '../model/model.ts';
 
 /** Topics that are told at once. */
 export const MAX_FOUND = 50;
