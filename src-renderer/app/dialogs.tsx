@@ -33,6 +33,9 @@ const SubscriptionsDialog = lazy(() =>
     }),
   ),
 );
+const SavedFilters = lazy(() =>
+  import('./saved-filters.tsx').then(({ SavedFilters: it }) => ({ default: it })),
+);
 const RemoveDialog = lazy(() =>
   import('../features/connections/rail/remove-dialog.tsx').then(({ RemoveDialog: it }) => ({ default: it })),
 );
@@ -72,6 +75,8 @@ function OpenOne({ app, dialog }: { readonly app: AppState; readonly dialog: Ope
       return <ImportDialog app={app} />;
     case 'subscriptions':
       return <SubscriptionsDialog app={app} id={dialog.id} />;
+    case 'saved-filters':
+      return <SavedFilters app={app} id={dialog.id} />;
     case 'close-connection':
       return <RemoveDialog app={app} id={dialog.id} />;
   }

@@ -23,10 +23,22 @@ export function TopBar({ app, connection, session }: TopBarProps) {
   const production = useStore(app.profiles.store, (state) =>
     isProduction(state, connection?.profileId ?? null),
   );
+  const filters = useStore(
+    app.profiles.store,
+    ({ profiles }) => profiles.find(({ id }) => id === connection?.profileId)?.filters,
+  );
+  const id = connection?.id;
+  const hasProfile = (connection?.profileId ?? null) !== null;
+  const saved = {
+    filters: filters ?? [],
+    open: id === undefined || !hasProfile ? null : () => app.shell.open({ kind: 'saved-filters', id }),
+  };
   return (
     <header className={production ? 'top top-production' : 'top'} data-pane="input">
       {connection === null ? null : <ConnectionTitle connection={connection} production={production} />}
-      <div className="top-tools">{session === null ? null : <TopicToolbar session={session} />}</div>
+      <div className="top-tools">
+        {session === null ? null : <TopicToolbar session={session} saved={saved} />}
+      </div>
       {connection?.state.kind === 'online' ? (
         <IconButton
           label="Disconnect"

@@ -15,7 +15,7 @@ import { TlsState } from './certificates.ts';
 import { Counters } from './counters.ts';
 import { DecoderRules } from './decoder-rule.ts';
 import { Failure } from '../base/errors.ts';
-import { FilterProblems } from './filter-problems.ts';
+import { FilterProblems, SavedFilters } from './filters.ts';
 import { Paused } from './paused.ts';
 import { RetainedFact, RetainedState } from './retained.ts';
 import { ShownSorting, Sorting } from './sorting.ts';
@@ -25,10 +25,7 @@ export const Bytes = z.instanceof(Uint8Array);
 export const ConnectionId = z.string().min(1).max(64).brand('ConnectionId');
 export type ConnectionId = z.infer<typeof ConnectionId>;
 
-/**
- * The identity of a topic as text. A name of valid UTF-8 without NUL is itself; any other name is
- * NUL followed by its escaped form, so that the two can never be confused.
- */
+/** A topic as text: of valid UTF-8 without NUL it is itself, any other is NUL and its escaped form. */
 export const TopicKey = z.string().max(4 * 65_535 + 1);
 export type TopicKey = z.infer<typeof TopicKey>;
 
@@ -146,6 +143,7 @@ export const Profile = z.object({
   /** Connect when the program starts. */
   autoConnect: z.boolean().default(false),
   decoderRules: DecoderRules.optional(),
+  filters: SavedFilters.optional(),
 });
 export type Profile = z.infer<typeof Profile>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { call, stream } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
 import { ConnectionOptions, Profile } from '../model/model.ts';
+import { SavedFilters } from '../model/filters.ts';
 
 /** Saved profiles, and how their secrets are kept. */
 
@@ -102,6 +103,8 @@ export const profileCalls = {
     z.object({ id: ProfileId, before: ProfileId.nullable(), folder: Profile.shape.folder.unwrap() }),
     z.union([done, Failure]),
   ),
+  /** All of them, in their order. */
+  saveFilters: call(z.object({ id: ProfileId, filters: SavedFilters }), z.union([done, Failure])),
   removeProfile: call(id, z.union([done, Failure])),
   /** Undoes `removeProfile`: place and secrets as they were. The last 100 are kept until the program ends. */
   restoreProfile: call(id, z.union([done, Failure])),

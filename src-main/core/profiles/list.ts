@@ -1,4 +1,5 @@
 import type { Profile } from '../../contract/model/model.ts';
+import type { SavedFilter } from '../../contract/model/filters.ts';
 
 /** Changes of the list of profiles. Each makes a new list; one that names what is not there changes nothing. */
 export type ProfileChange = (profiles: readonly Profile[]) => readonly Profile[];
@@ -22,6 +23,11 @@ export function putAfter(other: string, profile: Profile): ProfileChange {
     const at = profiles.findIndex(({ id }) => id === other);
     return at < 0 ? [...profiles, profile] : profiles.toSpliced(at + 1, 0, profile);
   };
+}
+
+export function withFilters(id: string, filters: readonly SavedFilter[]): ProfileChange {
+  return (profiles) =>
+    profiles.map((profile) => (profile.id === id ? { ...profile, filters: [...filters] } : profile));
 }
 
 export function take(id: string): ProfileChange {

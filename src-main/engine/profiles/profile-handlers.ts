@@ -1,8 +1,9 @@
 import type { EngineHandlers } from '../../contract/api.ts';
 import type { Failure } from '../../contract/base/errors.ts';
 import type { profileCalls } from '../../contract/profiles/profiles.ts';
-import { move, renameFolder } from '../../core/profiles/list.ts';
+import { move, renameFolder, withFilters } from '../../core/profiles/list.ts';
 import type { AutoConnect } from './auto-connect.ts';
+import { profileGone } from './profile-failures.ts';
 import type { SavedProfiles } from './saved-profiles.ts';
 
 export function profileHandlers(
@@ -17,6 +18,8 @@ export function profileHandlers(
     saveProfile: (request) => saved.save(request),
     duplicateProfile: ({ id }) => saved.duplicate(id),
     moveProfile: ({ id, before, folder }) => done(saved.change(move(id, before, folder))),
+    saveFilters: ({ id, filters }) =>
+      saved.find(id) === undefined ? profileGone() : done(saved.change(withFilters(id, filters))),
     removeProfile: ({ id }) => done(saved.remove(id)),
     restoreProfile: ({ id }) => done(saved.restore(id)),
     renameFolder: ({ from, to }) => done(saved.change(renameFolder(from, to))),

@@ -4,16 +4,21 @@ import { useStore } from 'zustand';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { shortcutKey } from '../../ui/base/pressed-key.ts';
-import { FilterBox } from './filter/filter-box.tsx';
+import { FilterBox, type SavedAccess } from './filter/filter-box.tsx';
 import { focusFilter } from './filter/focus.ts';
 import './topic-toolbar.css';
 
+interface TopicToolbarProps {
+  readonly session: ConnectionSession;
+  readonly saved: SavedAccess;
+}
+
 /** The filter, pause and "Clear retained…" of one connection; fills the bar it stands in. */
-export function TopicToolbar({ session }: { readonly session: ConnectionSession }) {
+export function TopicToolbar({ session, saved }: TopicToolbarProps) {
   useFindKeys();
   return (
     <div className="tbar">
-      <FilterBox session={session} />
+      <FilterBox session={session} saved={saved} />
       <div className="tbar-actions">
         <PauseButton session={session} />
         <Button

@@ -14,6 +14,7 @@ export type OpenDialog =
   | { readonly kind: 'go-to-topic' }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'subscriptions'; readonly id: ConnectionId }
+  | { readonly kind: 'saved-filters'; readonly id: ConnectionId }
   | { readonly kind: 'close-connection'; readonly id: ConnectionId };
 
 export type DiagnosticsTab = 'verdicts' | 'session' | 'keep-alive' | 'packets' | 'history' | 'log';

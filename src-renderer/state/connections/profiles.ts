@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { ConnectionOptions, Profile } from '../../../src-main/contract/model/model.ts';
+import type { SavedFilter } from '../../../src-main/contract/model/filters.ts';
 import type { ProfilesItem } from '../../../src-main/contract/profiles/profiles.ts';
 import { callEngine, isFailure } from '../engine/call-engine.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -46,6 +47,8 @@ export interface ProfilesStore {
   move(id: string, to: ProfilePlace): Promise<Failure | null>;
   /** With the folders in it; `to` empty: what is in it goes to the top. */
   renameFolder(from: string, to: string): Promise<Failure | null>;
+  /** Of its topics, all of them. */
+  saveFilters(id: string, filters: SavedFilter[]): Promise<Failure | null>;
   find(id: string | null): Profile | null;
   dispose(): void;
 }
@@ -77,6 +80,7 @@ export function createProfiles(engine: Engine): ProfilesStore {
     store,
     save: (id, options, marks = {}) =>
       callEngine(() => engine.call('saveProfile', { id, options, ...marks })),
+    saveFilters: (id, filters) => ask(() => engine.call('saveFilters', { id, filters })),
     async remove(id) {
       const name = find(id)?.options.name ?? '';
       const failure = await ask(() => engine.call('removeProfile', { id }));

@@ -21,6 +21,7 @@ import {
   putAfter,
   putBack,
   renameFolder,
+  withFilters,
   take,
   type ProfileChange,
 } from '../../../src-main/core/profiles/list.ts';
@@ -254,6 +255,7 @@ export class FakeEngine {
         return { kind: 'saved', id: copy };
       },
       moveProfile: ({ id, before, folder }) => change(move(id, before, folder)),
+      saveFilters: ({ id, filters }) => change(withFilters(id, filters)),
       removeProfile: ({ id }) => {
         const profile = profiles.value.find((one) => one.id === id);
         if (profile !== undefined) this.#removed.set(id, putBack(profile, placeOf(profiles.value, id)));

@@ -1,6 +1,7 @@
 import { useId, useRef, useState, type KeyboardEvent } from 'react';
-import { Check, Filter, SearchX, TriangleAlert, X } from 'lucide-react';
+import { Bookmark, Check, Filter, SearchX, TriangleAlert, X } from 'lucide-react';
 import { useStore } from 'zustand';
+import type { SavedFilter } from '../../../../src-main/contract/model/filters.ts';
 import { goToNextMatch } from '../../../state/tree/go-to.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import type { SessionState } from '../../../state/tree/view-state.ts';
@@ -13,6 +14,18 @@ import { suggestionsFor, taken, type Suggestion, type Suggestions } from './sugg
 import '../../../ui/controls/overlaid-text.css';
 import './filter-box.css';
 
+/** The filters that are saved with the profile of the connection. */
+export interface SavedAccess {
+  readonly filters: readonly SavedFilter[];
+  /** Null: there is no profile to save them with. */
+  readonly open: (() => void) | null;
+}
+
+interface FilterBoxProps {
+  readonly session: ConnectionSession;
+  readonly saved: SavedAccess;
+}
+
 const NOTHING: Suggestions = { from: 0, to: 0, list: [] };
 
 /** What is wrong with the filter as it is typed now. */
@@ -24,7 +37,7 @@ function problemsOf(state: SessionState) {
 const NO_PROBLEMS: ReturnType<typeof problemsOf> = [];
 
 /** The filter, what it may go on with, and what is wrong with it. */
-export function FilterBox({ session }: { readonly session: ConnectionSession }) {
+export function FilterBox({ session, saved }: FilterBoxProps) {
   const filter = useStore(session.store, (state) => state.filter);
   const problems = useStore(session.store, (state) => {
     const found = problemsOf(state);
@@ -68,22 +81,29 @@ export function FilterBox({ session }: { readonly session: ConnectionSession }) 
           aria-keyshortcuts="Control+Shift+F"
           aria-autocomplete="list"
           aria-controls={list.length > 0 ? `${id}-list` : undefined}
-          aria-activedescendant={list.length > 0 ? `${id}-${String(chosen)}` : undefined}
+          aria-activedescendant={list[chosen] === undefined ? undefined : `${id}-${String(chosen)}`}
           aria-invalid={problems.length > 0}
           placeholder="Filter topics"
           spellCheck={false}
           autoComplete="off"
           value={filter}
-          onFocus={() => setFocused(true)}
+          onFocus={() => {
+            setFocused(true);
+            if (filter !== '') return;
+            // Nothing is chosen yet: the keys that leave the box still do.
+            setChosen(-1);
+            setSuggested(suggestionsFor('', 0, new Map(), saved.filters));
+          }}
           onBlur={() => {
             setFocused(false);
             close();
           }}
           onChange={({ target }) => {
             session.setFilter(target.value);
-            setChosen(0);
+            setChosen(target.value.trim() === '' ? -1 : 0);
             const caret = target.selectionStart ?? target.value.length;
-            setSuggested(suggestionsFor(target.value, caret, levelsSeen(session.store.getState())));
+            const levels = levelsSeen(session.store.getState());
+            setSuggested(suggestionsFor(target.value, caret, levels, saved.filters));
           }}
           onScroll={({ currentTarget }) => {
             if (mirror.current !== null)
@@ -100,6 +120,18 @@ export function FilterBox({ session }: { readonly session: ConnectionSession }) 
         )}
       </span>
       <FilterCount session={session} problems={problems.length} />
+      {filter === '' && saved.filters.length === 0 ? null : (
+        <IconButton
+          small
+          label="Saved filters…"
+          title={
+            saved.open === null ? 'Saved filters: save the connection as a profile first' : 'Saved filters…'
+          }
+          icon={Bookmark}
+          disabled={saved.open === null}
+          onClick={() => saved.open?.()}
+        />
+      )}
       {filter === '' ? null : (
         <IconButton
           small
@@ -135,10 +167,8 @@ function pressed(event: KeyboardEvent, { session, list, chosen, setChosen, take,
       return true;
     case 'ArrowDown':
     case 'ArrowUp':
-      if (suggestion !== undefined) {
-        const step = event.key === 'ArrowDown' ? 1 : list.length - 1;
-        setChosen((chosen + step) % list.length);
-      } else if (event.key === 'ArrowDown') focusTree();
+      if (list.length > 0) setChosen(neighbour(chosen, event.key === 'ArrowDown', list.length));
+      else if (event.key === 'ArrowDown') focusTree();
       return true;
     case 'Enter':
       close();
@@ -146,7 +176,7 @@ function pressed(event: KeyboardEvent, { session, list, chosen, setChosen, take,
       return true;
     case 'Escape':
       event.stopPropagation();
-      if (suggestion === undefined) focusTree();
+      if (list.length === 0) focusTree();
       else close();
       return true;
     case 'F3':
@@ -155,6 +185,12 @@ function pressed(event: KeyboardEvent, { session, list, chosen, setChosen, take,
     default:
       return false;
   }
+}
+
+/** The one below or above, round the ends; -1: none is chosen yet. */
+function neighbour(chosen: number, below: boolean, count: number): number {
+  if (chosen < 0) return below ? 0 : count - 1;
+  return (chosen + (below ? 1 : count - 1)) % count;
 }
 
 /** The text with its wrong parts marked. */

@@ -35,6 +35,7 @@ export function FilterList({ id, open, problems, list, chosen, onTake }: FilterL
           <div role="listbox" id={`${id}-list`} aria-label="Filter suggestions" className="fb-list">
             <Group id={id} name="Fields" {...{ list, chosen, onTake }} />
             <Group id={id} name="Levels seen here" {...{ list, chosen, onTake }} />
+            <Group id={id} name="Saved filters" {...{ list, chosen, onTake }} />
           </div>
           <div aria-hidden className="fb-keys">
             <span>
@@ -69,7 +70,7 @@ function Group({ id, name, list, chosen, onTake }: GroupProps) {
       <h3 aria-hidden>{name}</h3>
       {own.map(([at, suggestion]) => (
         <div
-          key={suggestion.insert}
+          key={suggestion.shown ?? suggestion.insert}
           role="option"
           id={`${id}-${String(at)}`}
           aria-selected={at === chosen}
@@ -79,8 +80,8 @@ function Group({ id, name, list, chosen, onTake }: GroupProps) {
           onClick={() => onTake(suggestion)}
         >
           <span className="fb-insert">
-            <mark>{suggestion.insert.slice(0, suggestion.typed)}</mark>
-            {suggestion.insert.slice(suggestion.typed)}
+            <mark>{(suggestion.shown ?? suggestion.insert).slice(0, suggestion.typed)}</mark>
+            {(suggestion.shown ?? suggestion.insert).slice(suggestion.typed)}
           </span>
           <span className="fb-means cut">{suggestion.means}</span>
         </div>

@@ -1,7 +1,10 @@
+import type { SavedFilter } from '../../../../src-main/contract/model/filters.ts';
 import { FIELD_HELP } from '../../../../src-main/core/query/grammar/fields.ts';
 
 export interface Suggestion {
-  readonly group: 'Fields' | 'Levels seen here';
+  readonly group: 'Fields' | 'Levels seen here' | 'Saved filters';
+  /** As it is listed, where that is not what is inserted. */
+  readonly shown?: string;
   /** What takes the place of what was typed. */
   readonly insert: string;
   /** Characters of `insert` that were typed. */
@@ -18,20 +21,29 @@ export interface Suggestions {
 
 const MOST_FIELDS = 6;
 const MOST_LEVELS = 6;
+const MOST_SAVED = 6;
 
 /**
  * What may be meant by the word before the caret.
  *
  * @param levels names of levels that are on screen, each with a topic it is in
+ * @param saved filters of the profile; all of them where nothing is typed
  */
 export function suggestionsFor(
   text: string,
   caret: number,
   levels: ReadonlyMap<string, string>,
+  saved: readonly SavedFilter[] = [],
 ): Suggestions {
   const from = wordStart(text, caret);
   const word = text.slice(from, caret).toLowerCase();
+  if (text.trim() === '')
+    return { from: 0, to: text.length, list: saved.map((one) => asSaved(one, 0, true)) };
   if (word === '') return { from, to: caret, list: [] };
+  const isAlone = text.slice(0, from).trim() === '' && text.slice(caret).trim() === '';
+  const named = saved
+    .filter(({ name }) => begins(name, word) || name.toLowerCase() === word)
+    .map((one) => asSaved(one, word.length, isAlone));
   const fields = FIELD_HELP.filter(({ insert }) => begins(insert, word)).map(
     ({ insert, means }): Suggestion => ({ group: 'Fields', insert, typed: word.length, means }),
   );
@@ -47,7 +59,17 @@ export function suggestionsFor(
         means: topic,
       };
     });
-  return { from, to: caret, list: [...fields.slice(0, MOST_FIELDS), ...seen.slice(0, MOST_LEVELS)] };
+  const list = [
+    ...fields.slice(0, MOST_FIELDS),
+    ...seen.slice(0, MOST_LEVELS),
+    ...named.slice(0, MOST_SAVED),
+  ];
+  return { from, to: caret, list };
+}
+
+/** Among other terms it stands in brackets, as it may hold an `or`. */
+function asSaved({ name, text }: SavedFilter, typed: number, isAlone: boolean): Suggestion {
+  return { group: 'Saved filters', insert: isAlone ? text : `(${text})`, shown: name, typed, means: text };
 }
 
 /** Where the word begins that the caret is at the end of; at the caret where it is within quotes. */

@@ -10,6 +10,7 @@ import {
   putBack,
   renameFolder,
   take,
+  withFilters,
 } from '../../../../src-main/core/profiles/list.ts';
 
 const profile = (id: string, folder = ''): Profile =>
@@ -18,6 +19,14 @@ const list = (...ids: string[]): Profile[] => ids.map((id) => profile(id));
 const ids = (profiles: readonly Profile[]): string => profiles.map(({ id }) => id).join('');
 
 describe('the list of profiles', () => {
+  test('takes filters for one of its profiles, and for none that is gone', () => {
+    const filters = [{ name: 'Hot', text: 'value>70' }];
+    const after = withFilters('b', filters)(list('a', 'b'));
+    expect(after.map((one) => one.filters)).toEqual([undefined, filters]);
+    expect(Profile.parse(after[1])).toEqual(after[1]);
+    expect(withFilters('x', filters)(list('a'))).toEqual(list('a'));
+  });
+
   test('takes a profile in its place, at the end, or after another', () => {
     expect(ids(put(profile('b'))(list('a', 'b', 'c')))).toBe('abc');
     expect(ids(put(profile('d'))(list('a', 'b')))).toBe('abd');

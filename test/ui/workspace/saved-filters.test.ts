@@ -1,0 +1,56 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { ConnectionOptions } from '../../../src-main/contract/model/model.ts';
+import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
+import { teardown } from '../../support/teardown.ts';
+import { newDataDir, serverHost } from '../hosts.ts';
+import { expectAccessible, rowOf } from '../window.ts';
+
+let page: Page;
+
+beforeAll(async () => {
+  const fake = await startFakeBroker();
+  fake.broker.publish({ topic: 'hall/press', payload: '71', retain: true });
+  fake.broker.publish({ topic: 'hall/oven', payload: '12', retain: true });
+  const dataDir = newDataDir();
+  const options = { name: 'Plant', protocol: 'mqtt', host: '127.0.0.1', port: fake.port };
+  const data = [{ id: 'p', options: ConnectionOptions.parse(options), autoConnect: true }];
+  writeFileSync(join(dataDir, 'profiles.json'), JSON.stringify({ version: 1, data }));
+  ({ page } = await serverHost.open({ dataDir }));
+  page.setDefaultTimeout(8_000);
+  await rowOf(page, 'hall').waitFor();
+});
+afterAll(teardown);
+
+test('a filter is saved with the profile, renamed, taken by keyboard alone, and removed', async () => {
+  const filter = page.getByRole('searchbox', { name: 'Filter topics' });
+  const dialog = page.getByRole('dialog', { name: 'Saved filters' });
+  const saved = dialog.getByRole('list', { name: 'Saved filters' }).getByRole('listitem');
+  await filter.fill('value>70');
+  await page.getByRole('button', { name: 'Saved filters…' }).click();
+  await dialog.getByRole('textbox', { name: 'Name of the filter' }).fill('Hot');
+  await dialog.getByRole('button', { name: 'Save filter' }).click();
+  await expect.poll(() => saved.count()).toBe(1);
+  await dialog.getByRole('textbox', { name: 'Name of Hot' }).fill('Too hot');
+  await dialog.getByRole('textbox', { name: 'Name of Hot' }).press('Enter');
+  await dialog.getByRole('textbox', { name: 'Name of Too hot' }).waitFor();
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+
+  await filter.fill('');
+  await rowOf(page, 'hall').focus();
+  await filter.focus();
+  await page.getByRole('option', { name: /^Too hot/ }).waitFor();
+  await filter.press('ArrowDown');
+  await filter.press('Tab');
+  await expect.poll(() => filter.inputValue()).toBe('value>70 ');
+  await rowOf(page, 'hall/press').waitFor();
+  expect(await rowOf(page, 'hall/oven').count()).toBe(0);
+
+  await page.getByRole('button', { name: 'Saved filters…' }).click();
+  await dialog.getByRole('button', { name: 'Remove Too hot' }).click();
+  await dialog.getByText('No filter is saved with this profile yet.').waitFor();
+});
