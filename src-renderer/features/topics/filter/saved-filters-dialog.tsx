@@ -64,7 +64,7 @@ export function SavedFiltersDialog({ filters, current, onSave, onUse, onClose }:
         </p>
       )}
       {filters.length === 0 ? (
-        <p className="tone-mut">No filter is saved with this profile yet.</p>
+        <p className="saved-none tone-mut">No filter is saved with this profile yet.</p>
       ) : (
         <ul aria-label="Saved filters" className="saved-list">
           {filters.map((filter, at) => (
