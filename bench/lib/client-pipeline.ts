@@ -1,4 +1,4 @@
-// The product's way of a message: worker, tap, store, history, and a window of 60 rows at 30 frames/s
+// The product’s way of a message: worker, tap, store, history, and a window of 60 rows at 10 frames/s
 // whose frames are encoded as for a browser.
 import { once } from 'node:events';
 import { MessageChannel, Worker } from 'node:worker_threads';
@@ -69,7 +69,7 @@ async function view(): Promise<void> {
     if (frames <= 30 && settings.expanded !== true) {
       for (const key of ['plant', 'plant/hall-0', 'plant/hall-0/line-10']) await act({ kind: 'expand', key });
     }
-    if (frames % 30 === 0 || scrolling) {
+    if (frames % 10 === 0 || scrolling) {
       // A page further each frame, as under a held Page Down.
       const offset = (frames * (scrolling ? 60 : 7_919)) % Math.max(1, frame.total - 60);
       await act({ kind: 'look', spec: { ...spec, offset } });

@@ -8,7 +8,7 @@ export interface ClientStart {
   /** Messages after which the time since the start is taken. */
   readonly expect?: number;
   readonly keepalive?: number;
-  /** Whether a window looks at the connection: 30 frames a second of 60 rows. */
+  /** Whether a window looks at the connection: 10 frames a second of 60 rows. */
   readonly view?: boolean;
   /** Everything expanded from the start; otherwise one branch is. */
   readonly expanded?: boolean;
