@@ -1,4 +1,5 @@
 import { formatCounted } from '../../../ui/base/format.ts';
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { displayTopic } from '../../../../src-main/core/topics/names.ts';
 import { useEffect, useState, type ReactNode, type Ref, type RefObject } from 'react';
 import { CircleAlert } from 'lucide-react';
@@ -90,7 +91,7 @@ export function EditorSections({ draft, errors, scroller }: EditorSectionsProps)
                 </>
               )}
             </span>
-            <span className="editor-part-detail cut">{detailOf(id, draft)}</span>
+            <span className="editor-part-detail cut">{escapeUnsafe(detailOf(id, draft))}</span>
           </button>
         );
       })}
