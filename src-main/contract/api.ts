@@ -33,6 +33,7 @@ import { historyCalls } from './session/connection-history.ts';
 import { connectionScope, onConnection } from './connection-scope.ts';
 import { jobCalls, jobStreams } from './session/jobs.ts';
 import { profileCalls } from './profiles/profiles.ts';
+import { sendingCalls, sendingStreams } from './session/sending.ts';
 import { sessionCalls } from './session/session-calls.ts';
 import { snapshotCalls } from './session/snapshots.ts';
 import { trashCalls } from './session/trash.ts';
@@ -136,6 +137,8 @@ export const api = {
   ...decoderRuleStreams,
   ...trashCalls,
   ...snapshotCalls,
+  ...sendingCalls,
+  ...sendingStreams,
   appInfo: call(nothing, AppInfo),
   /** Looks for a newer version; what is found is shown by the host itself, which asks before each step. */
   checkForUpdates: call(nothing, z.union([done, Failure])),

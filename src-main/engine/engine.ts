@@ -26,6 +26,7 @@ import { definedOnly } from './base/defined-only.ts';
 import { withLog } from './base/with-log.ts';
 import { draftHandlers } from './profiles/draft-handlers.ts';
 import { Jobs } from './jobs/job-handlers.ts';
+import { createSending } from './publish/create-sending.ts';
 import { profileHandlers } from './profiles/profile-handlers.ts';
 import { SavedProfiles } from './profiles/saved-profiles.ts';
 import { ProfileChanges } from './connections/profile-changes.ts';
@@ -93,6 +94,7 @@ class EngineImpl implements Engine {
   readonly #rules: DecoderRuleBook;
   readonly #schemas: SchemaFiles;
   readonly #trash: Trash;
+  readonly #sending: ReturnType<typeof createSending>;
   readonly #start = new Observable<StartRequest>({ prefill: null, problem: null });
 
   constructor(ports: EnginePorts) {
@@ -140,6 +142,7 @@ class EngineImpl implements Engine {
       now: () => ports.clock.now(),
       ask: (request) => this.#decoder.ask(request),
     });
+    this.#sending = createSending(ports, this.#grants, (id) => this.#open.find(id));
     this.#jobs = new Jobs({
       live: (id) => this.#open.find(id),
       now: () => ports.clock.now(),
@@ -149,7 +152,12 @@ class EngineImpl implements Engine {
   }
 
   async load(): Promise<void> {
-    await Promise.all([this.#profiles.load(), this.#settings.load(), this.#schemas.load()]);
+    await Promise.all([
+      this.#profiles.load(),
+      this.#settings.load(),
+      this.#schemas.load(),
+      this.#sending.load(),
+    ]);
     await this.#grants.load(this.#profiles.profiles.map(({ options }) => options));
     this.#vaultTimer.setMinutes(this.#settings.value.vaultLockMinutes);
     void this.#profileChanges.follow(this.#following.signal);
@@ -190,7 +198,7 @@ class EngineImpl implements Engine {
     this.#vaultTimer.close();
     this.#profiles.close();
     this.#schemas.close();
-    await Promise.all([this.#open.shutdown(withinMs), this.#decoder.close()]);
+    await Promise.all([this.#open.shutdown(withinMs), this.#decoder.close(), this.#sending.close()]);
   }
 
   readonly #filesFor = (options: ConnectionOptions): FileAccess => this.#grants.accessFor(options);
@@ -247,6 +255,7 @@ class EngineImpl implements Engine {
       ...historyHandlers(connection, this.#log),
       ...forwardedCalls(worker),
       ...this.#jobs.handlers(),
+      ...this.#sending.handlers(),
       ...decodeHandlers({
         worker,
         ask: (request) => this.#decoder.ask(request),

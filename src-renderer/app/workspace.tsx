@@ -1,4 +1,4 @@
-import { lazy, memo, Suspense } from 'react';
+import { lazy, memo, Suspense, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { Cell, Grid, Gridline, useDefaultGridLayout } from 'react-resizable-panels';
 import type { ConnectionSummary } from '../../src-main/contract/model/model.ts';
@@ -54,6 +54,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
   const layout = useDefaultGridLayout({ id: 'topicscope.workspace', onlySaveAfterUserInteractions: true });
   const dock = useDock(app);
   const large = useStore(app.diagnostics.store, (state) => state.large);
+  const publishIsLarge = useStore(app.publishing.large);
   const marked = useStore(app.profiles.store, (state) => isProduction(state, connection.profileId));
   const production = marked ? connection.name : null;
   const view = workView(useStore(app.shell.store, (state) => state.view));
@@ -70,6 +71,10 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
               <Diagnostics app={app} connection={connection} />
             </Suspense>
           </FaultBoundary>
+        </div>
+      ) : publishIsLarge ? (
+        <div className="pane panes" data-pane="input" data-pane-name="publish">
+          <PublishCell {...{ app, connection, session, production }} folded={false} large />
         </div>
       ) : (
         <Grid
@@ -104,7 +109,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
           </Cell>
           <Gridline type="row" row={1} className="gridline" elementRef={nameRows} />
           <Cell column={0} row={1} className="pane dock-pane" data-pane="input" data-pane-name="publish">
-            <PublishCell {...{ app, connection, session, production }} folded={dock.folded} />
+            <PublishCell {...{ app, connection, session, production }} folded={dock.folded} large={false} />
           </Cell>
           <Cell
             column={1}
@@ -134,9 +139,13 @@ interface PublishCellProps {
   readonly session: ConnectionSession;
   readonly production: string | null;
   readonly folded: boolean;
+  readonly large: boolean;
 }
 
-function PublishCell({ app, connection: { state }, session, production, folded }: PublishCellProps) {
+function PublishCell(props: PublishCellProps) {
+  const { app, connection, session, production, folded, large } = props;
+  const { state, profileId, name } = connection;
+  const profile = useMemo(() => (profileId === null ? null : { id: profileId, name }), [profileId, name]);
   const online = state.kind === 'online' ? state : null;
   return (
     <FaultBoundary what="The publish panel">
@@ -147,6 +156,9 @@ function PublishCell({ app, connection: { state }, session, production, folded }
         online={online?.since ?? null}
         mqtt5={online === null || online.version === '5'}
         aliasMaximum={online === null ? null : (online.limits.topicAliasMaximum ?? 0)}
+        profile={profile}
+        large={large}
+        onLarge={app.publishing.enlarge}
         folded={folded}
       />
     </FaultBoundary>

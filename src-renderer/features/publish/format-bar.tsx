@@ -1,11 +1,12 @@
 import { useId } from 'react';
-import { ChevronDown, ChevronUp, Undo2, WandSparkles } from 'lucide-react';
+import { ChevronDown, ChevronUp, Maximize2, Minimize2, Undo2, WandSparkles } from 'lucide-react';
 import { prettyJson } from '../../../src-main/core/payload/json.ts';
 import { countProperties } from '../../state/publish/draft-properties.ts';
 import { exactText } from '../../state/publish/line-ends.ts';
 import type { PayloadFormat } from '../../state/publish/payload-format.ts';
 import type { PublishState, Publishing } from '../../state/publish/publish-drafts.ts';
-import { Button } from '../../ui/controls/button.tsx';
+import { Button, IconButton } from '../../ui/controls/button.tsx';
+import { Checkbox } from '../../ui/controls/field.tsx';
 import '../../ui/controls/tabs.css';
 
 const FORMATS: readonly (readonly [PayloadFormat, string])[] = [
@@ -23,10 +24,14 @@ interface FormatBarProps {
   readonly isJson: boolean;
   readonly propertiesOpen: boolean;
   readonly onProperties: (open: boolean) => void;
+  /** The panel has the whole work area. */
+  readonly large: boolean;
+  readonly onLarge: (large: boolean) => void;
 }
 
 /** How the payload is written, and what goes with it. */
-export function FormatBar({ publishing, state, isJson, propertiesOpen, onProperties }: FormatBarProps) {
+export function FormatBar(props: FormatBarProps) {
+  const { publishing, state, isJson, propertiesOpen, onProperties, large, onLarge } = props;
   const { draft, replaced } = state;
   const id = useId();
   const count = countProperties(draft.properties);
@@ -70,6 +75,7 @@ export function FormatBar({ publishing, state, isJson, propertiesOpen, onPropert
           </option>
         ))}
       </select>
+      <Checkbox label="gzip" checked={draft.gzip} onChange={(gzip) => publishing.setGzip(gzip)} />
       <Button
         variant="quiet"
         aria-expanded={propertiesOpen}
@@ -80,6 +86,21 @@ export function FormatBar({ publishing, state, isJson, propertiesOpen, onPropert
         {count === 0 ? null : <small className="tab-detail" data-detail={count} />}
         {propertiesOpen ? <ChevronUp size={14} aria-hidden /> : <ChevronDown size={14} aria-hidden />}
       </Button>
+      {large ? null : (
+        <Button
+          variant="quiet"
+          title="Saved messages, variables and what was sent"
+          onClick={() => onLarge(true)}
+        >
+          Saved
+        </Button>
+      )}
+      <IconButton
+        small
+        icon={large ? Minimize2 : Maximize2}
+        label={large ? 'Shrink publish panel' : 'Enlarge publish panel'}
+        onClick={() => onLarge(!large)}
+      />
     </div>
   );
 }

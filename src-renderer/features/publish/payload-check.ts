@@ -1,3 +1,5 @@
+import { parseTemplate, variablesOf } from '../../../src-main/core/publish/template/variables.ts';
+import { formatCounted } from '../../../src-main/core/text/amounts.ts';
 import { prettyJson } from '../../../src-main/core/payload/json.ts';
 import { isWellFormed, utf8Length } from '../../../src-main/core/payload/utf8.ts';
 import { exactText } from '../../state/publish/line-ends.ts';
@@ -15,15 +17,31 @@ export interface PayloadCheck {
 const MAX_CHECKED = 200_000;
 
 /** What the bytes to be sent are, with their number: `Valid JSON, 32 B`. */
-export function checkDraft(draft: PayloadDraft, retain: boolean): PayloadCheck {
+export function checkDraft(draft: PayloadDraft, retain: boolean, variables = false): PayloadCheck {
   const { format } = draft;
-  if (format === 'text' || format === 'json')
-    return checkPayload(exactText(draft.payload), retain, format === 'json');
+  if (format === 'text' || format === 'json') {
+    const text = exactText(draft.payload);
+    const count = variables && text.length <= MAX_CHECKED ? variablesOf([text]).length : 0;
+    return count === 0
+      ? checkPayload(text, retain, format === 'json')
+      : checkTemplate(text, count, format === 'json');
+  }
   const bytes = payloadBytes(draft);
   if (!(bytes instanceof Uint8Array)) return { tone: 'warn', words: WRONG[format], json: false };
   return bytes.length === 0
     ? checkPayload('', retain)
     : { tone: 'mut', words: formatBytes(bytes.length), json: false };
+}
+
+/** A variable may stand where a number may, or within a string: with a digit in its place the rest can be checked. */
+function checkTemplate(text: string, count: number, isJson: boolean): PayloadCheck {
+  const filled = parseTemplate(text)
+    .pieces.map((piece) => (piece.kind === 'text' ? piece.text : '0'))
+    .join('');
+  const check = checkPayload(filled, false, isJson);
+  // The size is that of what will be sent, which is told beside it.
+  const words = check.words.replace(/, [^,]*$/, '');
+  return { ...check, words: `${words}, ${formatCounted(count, 'variable')}` };
 }
 
 const WRONG = { hex: 'Not hex yet', base64: 'Not Base64 yet', file: 'No file yet' } as const;

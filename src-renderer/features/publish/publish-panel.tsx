@@ -1,23 +1,24 @@
-import { useEffect, useState, type KeyboardEvent, type ReactNode } from 'react';
-import { Crosshair, OctagonAlert } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import { Crosshair } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { Failure } from '../../../src-main/contract/base/errors.ts';
-import { checkTopicName, displayTopic } from '../../../src-main/core/topics/names.ts';
-import type { PublishDraft } from '../../state/publish/publish-draft.ts';
-import type { Outgoing, Publishing } from '../../state/publish/publish-drafts.ts';
+import { checkTopicName } from '../../../src-main/core/topics/names.ts';
+import { draftVariables } from '../../state/publish/draft-template.ts';
+import type { Publishing } from '../../state/publish/publish-drafts.ts';
 import { completions } from '../../state/publish/topic-completion.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { Button, IconButton } from '../../ui/controls/button.tsx';
-import { ConfirmDialog } from '../../ui/feedback/confirm-dialog.tsx';
 import { Checkbox } from '../../ui/controls/field.tsx';
 import { QosSelect } from '../../ui/controls/segmented.tsx';
+import { AnswerLine } from './answer-line.tsx';
 import { ChosenFile, FileDrop } from './file-drop.tsx';
 import { FormatBar } from './format-bar.tsx';
+import { NextLine } from './next-line.tsx';
 import { checkDraft, type PayloadCheck } from './payload-check.ts';
 import { PayloadEditor } from './payload-editor.tsx';
 import { PropertyFields } from './property-fields.tsx';
 import { ResultLine } from './result-line.tsx';
 import { TopicField } from './topic-field.tsx';
+import { useSending } from './use-sending.tsx';
 import './publish.css';
 
 interface PublishPanelProps {
@@ -31,23 +32,30 @@ interface PublishPanelProps {
   readonly mqtt5: boolean;
   /** The highest topic alias the broker takes; null: not known. */
   readonly aliasMaximum: number | null;
+  /** Of the connection; null: it is of none. */
+  readonly profile: { readonly id: string; readonly name: string } | null;
+  /** The panel has the whole work area. */
+  readonly large: boolean;
+  readonly onLarge: (large: boolean) => void;
   /** Only the head is in sight: it takes the result along. */
   readonly folded: boolean;
 }
 
 /** `region` "Publish": one message, and what became of it. */
 export function PublishPanel(props: PublishPanelProps) {
-  const { session, publishing, production, online, mqtt5, aliasMaximum, folded } = props;
+  const { session, publishing, production, online, mqtt5, aliasMaximum, profile, large, onLarge } = props;
+  const folded = props.folded && !large;
   const state = useStore(publishing.store);
   const { draft } = state;
   const [propertiesOpen, setPropertiesOpen] = useState(false);
-  const sending = useSending(publishing, draft, production);
+  useEscape(large, onLarge);
+  const sending = useSending({ publishing, draft, production, isOnline: online !== null });
   const problem = checkTopicName(draft.topic);
   const told = problem !== null && draft.topic !== '' ? problem : sending.blocked;
-  const check = checkDraft(draft, draft.retain);
+  const check = checkDraft(draft, draft.retain, draft.variables);
   const result = <ResultLine publishing={publishing} problem={told} online={online} />;
   return (
-    <section aria-label="Publish" className="pub">
+    <section aria-label="Publish" className={large ? 'pub pub-large' : 'pub'}>
       {/* Keys of all fields come by here; nothing is pressed on it itself. */}
       <div role="presentation" className="pub-keys" onKeyDown={sending.onKeyDown}>
         <div className="pub-head">
@@ -58,9 +66,11 @@ export function PublishPanel(props: PublishPanelProps) {
             <FormatBar
               publishing={publishing}
               state={state}
-              isJson={check.json && draft.format !== 'file'}
+              isJson={check.json && draft.format !== 'file' && draftVariables(draft).length === 0}
               propertiesOpen={propertiesOpen}
               onProperties={setPropertiesOpen}
+              large={large}
+              onLarge={onLarge}
             />
           )}
         </div>
@@ -69,10 +79,14 @@ export function PublishPanel(props: PublishPanelProps) {
             session={session}
             publishing={publishing}
             invalid={told !== null && told === problem}
-            onSend={sending.send}
+            onSend={() => sending.send()}
           />
           <Payload publishing={publishing} check={check} />
-          {folded ? null : result}
+          {folded ? null : (
+            <Outlook publishing={publishing} mqtt5={mqtt5} large={large}>
+              {result}
+            </Outlook>
+          )}
         </div>
         {propertiesOpen && !folded ? (
           <PropertyFields
@@ -83,56 +97,31 @@ export function PublishPanel(props: PublishPanelProps) {
           />
         ) : null}
       </div>
+      {large ? (
+        <Suspense fallback={<div />}>
+          <KeptPane publishing={publishing} profile={profile} onSend={(one) => sending.send(one)} />
+        </Suspense>
+      ) : null}
       {sending.question}
     </section>
   );
 }
 
-interface SendingKeys {
-  readonly send: () => void;
-  readonly onKeyDown: (event: KeyboardEvent) => void;
-  /** Publish was pressed and this very draft could not go out. */
-  readonly blocked: Failure | null;
-  /** On production it is asked once more. */
-  readonly question: ReactNode;
+interface OutlookProps extends Pick<PublishPanelProps, 'publishing' | 'mqtt5' | 'large'> {
+  /** What became of the last message. */
+  readonly children: ReactNode;
 }
 
-function useSending(publishing: Publishing, draft: PublishDraft, production: string | null): SendingKeys {
-  const [blocked, setBlocked] = useState<{ readonly of: PublishDraft; readonly failure: Failure } | null>(
-    null,
+/** What will be sent, what is waited for, and what came of it. */
+function Outlook({ publishing, mqtt5, large, children }: OutlookProps) {
+  const expected = useStore(publishing.store, ({ draft }) => draft.answer.expected);
+  return (
+    <>
+      <NextLine publishing={publishing} />
+      {large || expected ? <AnswerLine publishing={publishing} mqtt5={mqtt5} /> : null}
+      {children}
+    </>
   );
-  const [asking, setAsking] = useState<Outgoing | null>(null);
-  const send = () => {
-    const outgoing = publishing.prepare();
-    const isBlocked = outgoing !== null && 'code' in outgoing;
-    setBlocked(isBlocked ? { of: draft, failure: outgoing } : null);
-    if (outgoing === null || isBlocked) return;
-    if (production === null) void publishing.publish(outgoing);
-    else setAsking(outgoing);
-  };
-  return {
-    send,
-    onKeyDown(event) {
-      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      send();
-    },
-    blocked: blocked?.of === draft ? blocked.failure : null,
-    question:
-      asking === null || production === null ? null : (
-        <ConfirmDialog
-          title="Publish to production?"
-          icon={OctagonAlert}
-          action="Publish to production"
-          onCancel={() => setAsking(null)}
-          onConfirm={() => void publishing.publish(asking)}
-        >
-          {production} is marked as production. The message goes to{' '}
-          <bdi className="mono">{displayTopic(asking.message.topic)}</bdi>
-          {asking.message.retain ? ' and is retained there.' : '.'}
-        </ConfirmDialog>
-      ),
-  };
 }
 
 interface MessageLineProps {
@@ -192,6 +181,21 @@ function Payload({ publishing, check }: { readonly publishing: Publishing; reado
     </FileDrop>
   );
 }
+
+/** Escape gives the other panes their place back, where nothing that is open takes it. */
+function useEscape(large: boolean, onLarge: (large: boolean) => void): void {
+  useEffect(() => {
+    if (!large) return;
+    const pressed = (event: KeyboardEvent) => {
+      const isTaken = document.querySelector('[role=dialog], [role=listbox], [role=menu]') !== null;
+      if (event.key === 'Escape' && !event.defaultPrevented && !isTaken) onLarge(false);
+    };
+    window.addEventListener('keydown', pressed);
+    return () => window.removeEventListener('keydown', pressed);
+  }, [large, onLarge]);
+}
+
+const KeptPane = lazy(() => import('./kept/kept-pane.tsx').then(({ KeptPane: it }) => ({ default: it })));
 
 const NO_PROPERTIES_NOTE = 'This connection does not use MQTT 5, so a message with properties is not sent.';
 

@@ -6,8 +6,9 @@ import type { Publishing } from '../../state/publish/publish-drafts.ts';
 import { shownResult } from '../../state/publish/publish-result.ts';
 import { formatClock } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
+import { Button } from '../../ui/controls/button.tsx';
 import { useNow } from '../../ui/base/use-now.ts';
-import { resultWords, type ResultWords } from './outcome-labels.ts';
+import { resultWords, type ResultWords } from './base/outcome-labels.ts';
 
 interface ResultLineProps {
   readonly publishing: Publishing;
@@ -21,6 +22,7 @@ interface ResultLineProps {
 export function ResultLine({ publishing, problem, online }: ResultLineProps) {
   const { draft, result } = useStore(publishing.store);
   const now = useNow();
+  const waits = result.kind === 'pending' && result.queued === true;
   const said: ResultWords | null =
     problem === null
       ? resultWords(shownResult(result, draft, online, now))
@@ -44,6 +46,11 @@ export function ResultLine({ publishing, problem, online }: ResultLineProps) {
           <span className="tone-mut cut" title={said.detail}>
             {said.detail}
           </span>
+          {waits ? (
+            <Button variant="quiet" onClick={() => void publishing.discardQueued()}>
+              Discard
+            </Button>
+          ) : null}
           {said.at === null ? null : <time className="pub-time">{formatClock(said.at)}</time>}
         </>
       )}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { base64Bytes, base64Text } from '../../../src-main/core/payload/base64.ts';
 import { NO_PROPERTIES } from './draft-properties.ts';
 import { exactText, linedText } from './line-ends.ts';
-import type { PublishDraft } from './publish-draft.ts';
+import { EMPTY_DRAFT, type PublishDraft } from './publish-draft.ts';
 
 /** A larger file is not kept over a reload: it is still where it was chosen from. */
 const MAX_KEPT_FILE = 4 * 2 ** 20;
@@ -35,6 +35,9 @@ const Draft = z.object({
   file: z.object({ name: z.string(), bytes: Bytes }).nullable().catch(null),
   qos: z.union([z.literal(0), z.literal(1), z.literal(2)]).catch(0),
   retain: z.boolean().catch(false),
+  gzip: z.boolean().catch(false),
+  variables: z.boolean().catch(true),
+  answer: z.object({ expected: z.boolean(), within: z.string(), rule: z.string() }).catch(EMPTY_DRAFT.answer),
   properties: Properties.catch({ ...NO_PROPERTIES, contentType: '', responseTopic: '', user: [] }),
 });
 

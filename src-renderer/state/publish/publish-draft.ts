@@ -1,16 +1,22 @@
 import type { Qos } from '../../../src-main/contract/model/model.ts';
 import type { PublishMessage } from '../../../src-main/contract/model/publish-message.ts';
-import type { Failure } from '../../../src-main/contract/base/errors.ts';
-import { checkTopicName } from '../../../src-main/core/topics/names.ts';
 import {
   countProperties,
   draftOfProperties,
   NO_PROPERTIES,
-  propertiesOf,
   type DraftProperties,
 } from './draft-properties.ts';
 import { EMPTY_TEXT, exactText } from './line-ends.ts';
-import { draftOfBytes, payloadBytes, type PayloadDraft } from './payload-format.ts';
+import { draftOfBytes, type PayloadDraft } from './payload-format.ts';
+
+/** Whether an answer is expected, as typed. */
+export interface DraftAnswer {
+  readonly expected: boolean;
+  /** Seconds. */
+  readonly within: string;
+  /** How the topic of the answer is made where a message has no response topic. */
+  readonly rule: string;
+}
 
 /** What is typed into the publish panel of one connection. */
 export interface PublishDraft extends PayloadDraft {
@@ -19,6 +25,10 @@ export interface PublishDraft extends PayloadDraft {
   readonly topicIsOwn: boolean;
   readonly qos: Qos;
   readonly retain: boolean;
+  readonly gzip: boolean;
+  /** What looks like `${now}` is replaced when the message is sent. */
+  readonly variables: boolean;
+  readonly answer: DraftAnswer;
   readonly properties: DraftProperties;
 }
 
@@ -30,6 +40,9 @@ export const EMPTY_DRAFT: PublishDraft = {
   file: null,
   qos: 0,
   retain: false,
+  gzip: false,
+  variables: true,
+  answer: { expected: false, within: '5', rule: 'cmnd/… → stat/…' },
   properties: NO_PROPERTIES,
 };
 
@@ -60,27 +73,21 @@ export function isEmpty(draft: PublishDraft): boolean {
   );
 }
 
-/** The message as it goes out when Publish is pressed now, or what keeps it from going out. */
-export function messageOf(draft: PublishDraft): PublishMessage | Failure {
-  const { topic, qos, retain } = draft;
-  const problem = checkTopicName(topic);
-  if (problem !== null) return problem;
-  const payload = payloadBytes(draft);
-  if (!(payload instanceof Uint8Array)) return payload;
-  const properties = propertiesOf(draft.properties);
-  if (properties === undefined) return { topic, payload, qos, retain };
-  return 'code' in properties ? properties : { topic, payload, qos, retain, properties };
-}
-
 /** A message, to be edited. Sent unchanged it goes out byte for byte. */
 export function draftOf(message: PublishMessage): PublishDraft {
   const { topic, payload, qos, retain, properties } = message;
+  const typed = draftOfBytes(payload, 'Received payload');
   return {
+    ...EMPTY_DRAFT,
     topic,
     topicIsOwn: true,
-    ...draftOfBytes(payload, 'Received payload'),
+    ...typed,
     qos,
     retain,
+    // It came like this: what looks like a variable in it is not ours to replace.
+    variables: ![topic, typed.payload.text, JSON.stringify(properties ?? {})].some((text) =>
+      text.includes('${'),
+    ),
     properties: properties === undefined ? NO_PROPERTIES : draftOfProperties(properties),
   };
 }
@@ -92,6 +99,8 @@ export function sameMessage(a: PublishDraft, b: PublishDraft): boolean {
     a.topic === b.topic &&
     a.qos === b.qos &&
     a.retain === b.retain &&
+    a.gzip === b.gzip &&
+    a.variables === b.variables &&
     samePayload(a, b) &&
     (a.properties === b.properties || JSON.stringify(a.properties) === JSON.stringify(b.properties))
   );

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConnectionId, Qos } from '../../../src-main/contract/model/model.ts';
 import type { PublishMessage } from '../../../src-main/contract/model/publish-message.ts';
+import type { AnswerRule, MessageTemplate } from '../../../src-main/contract/session/sending.ts';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { PublishOutcome } from '../../../src-main/contract/session/outcomes.ts';
 import { oddWords } from '../../../src-main/core/topics/names.ts';
@@ -9,11 +10,21 @@ import type { KeptValues } from '../browser/memory.ts';
 import type { ConnectionsState } from '../connections/connections.ts';
 import { callEngine } from '../engine/call-engine.ts';
 import type { Engine } from '../engine/engine.ts';
-import { edited, linedText, withLineEnd, type LineEnd } from './line-ends.ts';
+import { edited, exactText, linedText, withLineEnd, type LineEnd } from './line-ends.ts';
 import type { DraftProperties } from './draft-properties.ts';
 import { draftText, readDraftText } from './draft-text.ts';
 import { inFormat, type PayloadFile, type PayloadFormat } from './payload-format.ts';
-import { EMPTY_DRAFT, followsSelection, isEmpty, messageOf, type PublishDraft } from './publish-draft.ts';
+import { answerRuleOf, withAnswerFields } from './draft-answer.ts';
+import { templateOf } from './draft-template.ts';
+import { followAnswer } from './follow-answer.ts';
+import { followKept, type KeptMessages } from './kept-messages.ts';
+import {
+  EMPTY_DRAFT,
+  followsSelection,
+  isEmpty,
+  type DraftAnswer,
+  type PublishDraft,
+} from './publish-draft.ts';
 import type { PublishResult } from './publish-result.ts';
 
 export interface PublishState {
@@ -27,7 +38,8 @@ export interface PublishState {
 
 /** A message that is about to go out, with the draft it was made of. */
 export interface Outgoing {
-  readonly message: PublishMessage;
+  readonly template: MessageTemplate;
+  readonly answer: AnswerRule | null;
   readonly of: PublishDraft;
 }
 
@@ -51,6 +63,16 @@ export interface Publishing {
   /** The whole payload text anew, as a formatter does; one step. */
   replacePayload(text: string): void;
   setProperties(properties: Partial<DraftProperties>): void;
+  setGzip(gzip: boolean): void;
+  setVariables(variables: boolean): void;
+  /** @param mqtt5 the fields of the request are filled in where they are empty */
+  setAnswer(answer: Partial<DraftAnswer>, mqtt5: boolean): void;
+  /** At the end of the payload. */
+  insertText(text: string): void;
+  /** What would be sent now, as far as that is known. */
+  preview(): Promise<PublishMessage | Failure>;
+  /** Follows what is saved and what was sent, until that is closed. */
+  followKept(): KeptMessages;
   /** Puts a whole message into the panel; what stood there can be brought back. */
   load(draft: PublishDraft): void;
   /** Brings back what stood there before `load`. */
@@ -60,13 +82,20 @@ export interface Publishing {
    * its topic has characters that one does not see, which the result says then.
    */
   prepare(): Outgoing | Failure | null;
-  /** Publishes it, whatever was typed since. */
-  publish(outgoing: Outgoing): Promise<void>;
+  /** The same of another draft than the one in the panel. */
+  prepareOf(draft: PublishDraft): Outgoing | Failure | null;
+  /** Publishes it, whatever was typed since. `queue`: it waits where there is no connection. */
+  publish(outgoing: Outgoing, queue?: boolean): Promise<void>;
+  /** What waits for the connection is not sent. */
+  discardQueued(): Promise<void>;
 }
 
 /** The publish panels of all connections; what is typed outlives panel, connection, reload and window. */
 export interface PublishDrafts {
   of(connection: ConnectionId): Publishing;
+  /** The panel has the whole work area. */
+  readonly large: StoreApi<boolean>;
+  readonly enlarge: (large: boolean) => void;
   /** The page goes: keeps at once what was typed in the last moments. */
   flush(): void;
   dispose(): void;
@@ -95,7 +124,10 @@ export function createPublishDrafts(ports: PublishPorts): PublishDrafts {
       open.delete(id);
     }
   });
+  const large = createStore<boolean>(() => false);
   return {
+    large,
+    enlarge: (on) => large.setState(on, true),
     of(connection) {
       const known = open.get(connection);
       if (known !== undefined) return known;
@@ -138,6 +170,7 @@ class Panel implements Publishing {
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** The last publish, so that a slow answer to an earlier one does not take its place. */
   #last = 0;
+  #stopAnswer: () => void = () => undefined;
 
   constructor(connection: ConnectionId, key: string, ports: PublishPorts) {
     this.#connection = connection;
@@ -221,28 +254,79 @@ class Panel implements Publishing {
     if (replaced !== null) this.#change(replaced);
   }
 
+  setGzip(gzip: boolean): void {
+    this.#change({ gzip });
+  }
+
+  setVariables(variables: boolean): void {
+    this.#change({ variables });
+  }
+
+  setAnswer(change: Partial<DraftAnswer>, mqtt5: boolean): void {
+    const { draft } = this.store.getState();
+    const answer = { ...draft.answer, ...change };
+    const fills = mqtt5 && answer.expected && !draft.answer.expected;
+    this.#change({ answer, ...(fills && { properties: withAnswerFields(draft.properties) }) });
+  }
+
+  insertText(text: string): void {
+    const { payload } = this.store.getState().draft;
+    this.#change({ payload: linedText(exactText(payload) + text) });
+  }
+
+  async preview(): Promise<PublishMessage | Failure> {
+    const template = templateOf(this.store.getState().draft);
+    if ('code' in template) return template;
+    const connection = this.#connection;
+    const made = await callEngine(() => this.#ports.engine.call('previewMessage', { connection, template }));
+    return made.kind === 'preview' ? made.message : made;
+  }
+
+  followKept(): KeptMessages {
+    return followKept(this.#ports.engine, this.#connection);
+  }
+
   prepare(): Outgoing | Failure | null {
-    const { draft: of } = this.store.getState();
-    const message = messageOf(of);
-    if ('code' in message) return message;
+    return this.prepareOf(this.store.getState().draft);
+  }
+
+  prepareOf(of: PublishDraft): Outgoing | Failure | null {
+    const template = templateOf(of);
+    if ('code' in template) return template;
+    const answer = answerRuleOf(of);
+    if (answer !== null && 'code' in answer) return answer;
     if (oddWords(of.topic) !== null && !this.#told.has(of.topic)) {
       this.#told.add(of.topic);
       this.store.setState({ result: { kind: 'odd-topic', of } });
       return null;
     }
-    return { message, of };
+    return { template, answer, of };
   }
 
-  async publish({ message, of }: Outgoing): Promise<void> {
+  async publish({ template, answer, of }: Outgoing, queue = false): Promise<void> {
     const mine = ++this.#last;
-    this.store.setState({ result: { kind: 'pending', of } });
+    this.#stopAnswer();
+    this.store.setState({ result: { kind: 'pending', of, queued: queue } });
     const connection = this.#connection;
-    const outcome: PublishOutcome = await callEngine(() =>
-      this.#ports.engine.call('publish', { connection, ...message }),
+    const sent = await callEngine(() =>
+      this.#ports.engine.call('sendMessage', { connection, template, queue, answer }),
     );
     if (mine !== this.#last) return;
     const session = sessionOf(this.#ports.connections.getState(), connection);
-    this.store.setState({ result: { kind: 'answered', of, at: this.#ports.now(), session, outcome } });
+    const at = this.#ports.now();
+    const [outcome, topic]: [PublishOutcome, string] =
+      'outcome' in sent ? [sent.outcome, sent.topic] : [sent, of.topic];
+    this.store.setState({ result: { kind: 'answered', of, at, session, outcome, topic, answer: null } });
+    if (answer === null || !('id' in sent)) return;
+    this.#stopAnswer = followAnswer(this.#ports.engine, connection, sent.id, (one) => {
+      const { result } = this.store.getState();
+      if (result.kind === 'answered' && mine === this.#last)
+        this.store.setState({ result: { ...result, answer: one } });
+    });
+  }
+
+  async discardQueued(): Promise<void> {
+    await callEngine(() => this.#ports.engine.call('discardQueued', { connection: this.#connection }));
   }
 
   /** Keeps what is typed. */
@@ -263,6 +347,7 @@ class Panel implements Publishing {
   }
 
   close(): void {
+    this.#stopAnswer();
     this.keep();
   }
 

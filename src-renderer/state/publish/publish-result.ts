@@ -1,3 +1,4 @@
+import type { Answer } from '../../../src-main/contract/session/sending.ts';
 import type { PublishOutcome } from '../../../src-main/contract/session/outcomes.ts';
 import { sameMessage, type PublishDraft } from './publish-draft.ts';
 
@@ -6,7 +7,8 @@ export type PublishResult =
   | { readonly kind: 'none' }
   /** Held back once: the topic has characters that one does not see. */
   | { readonly kind: 'odd-topic'; readonly of: PublishDraft }
-  | { readonly kind: 'pending'; readonly of: PublishDraft }
+  /** `queued`: it waits for the connection. */
+  | { readonly kind: 'pending'; readonly of: PublishDraft; readonly queued?: boolean }
   | {
       readonly kind: 'answered';
       readonly of: PublishDraft;
@@ -15,18 +17,23 @@ export type PublishResult =
       /** Which connection to the broker there was then; null: none. */
       readonly session: number | null;
       readonly outcome: PublishOutcome;
+      /** Where it went, its variables replaced. */
+      readonly topic: string;
+      /** Null: none is expected, or it is not known yet. */
+      readonly answer: Answer | null;
     };
 
 /** How a result is shown. `past`: of another message than the one in the panel. */
 export type ShownResult =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'odd-topic'; readonly topic: string }
-  | { readonly kind: 'pending'; readonly topic: string }
+  | { readonly kind: 'pending'; readonly topic: string; readonly queued: boolean }
   | {
       readonly kind: 'now' | 'past';
       readonly topic: string;
       readonly at: number;
       readonly outcome: PublishOutcome;
+      readonly answer: Answer | null;
     }
   /** It was not sent because the connection was away, which is back now. */
   | { readonly kind: 'missed'; readonly topic: string; readonly at: number };
@@ -59,16 +66,16 @@ export function shownResult(
         ? { kind: 'odd-topic', topic: draft.topic }
         : { kind: 'nothing' };
     case 'pending':
-      return { kind: 'pending', topic: result.of.topic };
+      return { kind: 'pending', topic: result.of.topic, queued: result.queued === true };
     case 'answered': {
-      const { of, at, outcome } = result;
+      const { of, at, outcome, topic, answer } = result;
       const same = sameMessage(of, draft);
       if (now - at > (same ? MOST_NOW_MS : MOST_PAST_MS)) return { kind: 'nothing' };
       const back = session !== null && session !== result.session;
       if (back && outcome.kind === 'failed' && AWAY.has(outcome.code)) {
-        return same ? { kind: 'missed', topic: of.topic, at } : { kind: 'nothing' };
+        return same ? { kind: 'missed', topic, at } : { kind: 'nothing' };
       }
-      return { kind: same ? 'now' : 'past', topic: of.topic, at, outcome };
+      return { kind: same ? 'now' : 'past', topic, at, outcome, answer };
     }
   }
 }

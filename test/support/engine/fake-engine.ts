@@ -28,6 +28,7 @@ import {
 import { type Diagnostics } from '../../../src-main/contract/session/diagnostics.ts';
 import { readAddress } from '../../../src-main/core/profiles/address.ts';
 import { draftHandlers } from '../../../src-main/engine/profiles/draft-handlers.ts';
+import { fakeSending } from './fake-sending.ts';
 import { connectTo } from '../../../src-main/wire/client.ts';
 import { memoryPipes } from '../../../src-main/wire/memory.ts';
 import { serve } from '../../../src-main/wire/serve.ts';
@@ -357,6 +358,7 @@ export class FakeEngine {
         dataDir: '/data',
       }),
       ...draftHandlers(),
+      ...fakeSending(),
       readSettings: () => this.settings,
       writeSettings: (patch) => {
         this.settings = Settings.parse({ ...this.settings, ...patch });

@@ -12,7 +12,7 @@ function panel(page: Page) {
     payload: region.getByRole('textbox', { name: 'Payload' }),
     qos: region.getByRole('combobox', { name: 'QoS' }),
     retain: region.getByRole('checkbox', { name: 'Retain' }),
-    publish: region.getByRole('button', { name: 'Publish' }),
+    publish: region.getByRole('button', { name: 'Publish', exact: true }),
     result: region.getByRole('status', { name: 'Publish result' }),
     region,
   };

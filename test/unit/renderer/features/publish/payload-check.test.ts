@@ -21,6 +21,17 @@ test('an empty payload to be retained says what it does', () => {
 });
 
 test.each([
+  ['{"n":${counter},"at":"${iso}"}', 'ok', 'Valid JSON, 2 variables'],
+  ['{"n":${counter}', 'warn', 'Not valid JSON'],
+  ['at ${now}', 'mut', 'Text, 1 variable'],
+] as const)('%j is checked with its variables filled in: %s.', (text, tone, words) => {
+  const typed = { format: 'text' as const, payload: linedText(text), file: null };
+  expect(checkDraft(typed, false, true)).toMatchObject({ tone });
+  expect(checkDraft(typed, false, true).words).toContain(words);
+  expect(checkDraft(typed, false).words).not.toContain('variable');
+});
+
+test.each([
   ['hex', 'ab cd', '2 B', 'mut'],
   ['hex', 'abc', 'Not hex yet', 'warn'],
   ['base64', 'aGk=', '2 B', 'mut'],

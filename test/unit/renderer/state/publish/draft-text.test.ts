@@ -11,6 +11,9 @@ const FULL: PublishDraft = {
   file: { name: 'f.bin', bytes: Uint8Array.of(0, 128, 255) },
   qos: 2,
   retain: true,
+  gzip: true,
+  variables: false,
+  answer: { expected: true, within: '9', rule: 'a → b' },
   properties: {
     contentType: Uint8Array.of(0xff),
     responseTopic: 'r',

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { ConnectionId, type ConnectionSummary } from '../../../../../src-main/contract/model/model.ts';
-import type { PublishMessage } from '../../../../../src-main/contract/model/publish-message.ts';
+import type { MessageTemplate } from '../../../../../src-main/contract/session/sending.ts';
 import type { PublishOutcome } from '../../../../../src-main/contract/session/outcomes.ts';
 import { createKeptDrafts, type KeptDrafts } from '../../../../../src-renderer/state/engine/kept-drafts.ts';
 import type { ConnectionsState } from '../../../../../src-renderer/state/connections/connections.ts';
@@ -30,7 +30,8 @@ interface Page {
   readonly kept: KeptDrafts;
   readonly published: {
     connection: string;
-    message: PublishMessage;
+    template: MessageTemplate;
+    queue: boolean;
     answer(outcome: PublishOutcome): void;
   }[];
   set(connections: readonly ConnectionSummary[]): void;
@@ -54,10 +55,20 @@ function page(engine: FakeEngine, connections = [summary(A, 'p')], tab = plainMe
     troubles: new Map(),
   }));
   const published: Page['published'] = [];
-  const publishing = (name: string, params: { connection: string } & PublishMessage) => {
-    if (name !== 'publish') throw new Error(name);
-    const { connection, ...message } = params;
-    return new Promise((answer) => published.push({ connection, message, answer }));
+  const publishing = (
+    name: string,
+    params: { connection: string; template: MessageTemplate; queue: boolean },
+  ) => {
+    if (name !== 'sendMessage') return real.call(name as 'sendMessage', params as never);
+    const { connection, template, queue } = params;
+    return new Promise((done) =>
+      published.push({
+        connection,
+        template,
+        queue,
+        answer: (outcome) => done({ id: 's', topic: template.topic, outcome }),
+      }),
+    );
   };
   const drafts = createPublishDrafts({
     engine: { ...real, call: publishing } as unknown as Engine,
@@ -121,8 +132,8 @@ test('What goes out is the message as it stood when Publish was pressed, line en
   if (outgoing === null || 'code' in outgoing) throw new Error('held back');
   const done = panel.publish(outgoing);
   await vi.waitFor(() => expect(published).toHaveLength(1));
-  expect(published[0]?.message).toMatchObject({ topic: 'a', qos: 2, retain: false });
-  expect(new TextDecoder().decode(published[0]?.message.payload)).toBe('AT\r\nAT\r\n');
+  expect(published[0]?.template).toMatchObject({ topic: 'a', qos: 2, retain: false });
+  expect(new TextDecoder().decode(published[0]?.template.payload)).toBe('AT\r\nAT\r\n');
   published[0]?.answer({ kind: 'sent', at: 1 });
   await done;
   expect(panel.store.getState().result).toMatchObject({ kind: 'answered', of: { topic: 'a' }, at: 5_000 });
@@ -149,7 +160,7 @@ test.each(['plant/valve ', 'plant/valve\u00a0', ' plant', 'plant/\u200bvalve'])(
     panel.typeTopic(topic);
     expect(panel.prepare()).toBeNull();
     expect(panel.store.getState().result.kind).toBe('odd-topic');
-    expect(panel.prepare()).toMatchObject({ message: { topic } });
+    expect(panel.prepare()).toMatchObject({ template: { topic } });
     panel.typeTopic('plant/valve x');
     expect(panel.prepare()).not.toBeNull();
   },
@@ -237,7 +248,7 @@ test('A message that is loaded takes the place of what was typed, which one step
   const received = { topic: 'theirs', payload: Uint8Array.of(0, 128), qos: 1 as const, retain: true };
   panel.load(draftOf(received));
   expect(draftIn(panel)).toMatchObject({ topic: 'theirs', format: 'hex', qos: 1, retain: true });
-  expect(panel.prepare()).toMatchObject({ message: received });
+  expect(panel.prepare()).toMatchObject({ template: received });
   panel.undoLoad();
   expect(draftIn(panel)).toEqual(typed);
   panel.load(draftOf(received));
@@ -260,7 +271,7 @@ test('What cannot be sent says why, whatever part of the message it is.', () => 
   expect(panel.prepare()).toMatchObject({ code: 'property-not-a-number' });
   panel.setProperties({ expiry: '9', contentType: 'x' });
   expect(panel.prepare()).toMatchObject({
-    message: { payload: Uint8Array.of(0xab, 0xcd), properties: { messageExpiry: 9, contentType: 'x' } },
+    template: { payload: Uint8Array.of(0xab, 0xcd), properties: { messageExpiry: 9, contentType: 'x' } },
   });
 });
 
@@ -272,7 +283,52 @@ test('A chosen file is the payload, and a formatter replaces the text in one ste
   expect(draftIn(panel).payload.text).toBe('{\n  "a": 1\n}');
   const file = { name: 'f', bytes: Uint8Array.of(1, 2) };
   panel.setFile(file);
-  expect(panel.prepare()).toMatchObject({ message: { payload: file.bytes } });
+  expect(panel.prepare()).toMatchObject({ template: { payload: file.bytes } });
   panel.selected('looked/at');
   expect(draftIn(panel).topic).toBe('t');
+});
+
+test('An answer that is expected fills in what the request needs, once and where nothing stands.', () => {
+  const panel = page(new FakeEngine()).drafts.of(A);
+  panel.typeTopic('ask');
+  panel.setProperties({ correlation: 'mine' });
+  panel.setAnswer({ expected: true }, true);
+  const { properties } = draftIn(panel);
+  expect(properties.responseTopic).toMatch(/^topicscope\/answers\/[0-9a-f]{8}$/);
+  expect(properties).toMatchObject({ correlation: 'mine', correlationAs: 'text' });
+  expect(panel.prepare()).toMatchObject({ answer: { withinMs: 5_000, rule: null } });
+  panel.setProperties({ responseTopic: '' });
+  panel.setAnswer({ within: '0.5' }, true);
+  expect(draftIn(panel).properties.responseTopic).toBe('');
+  expect(panel.prepare()).toMatchObject({ answer: { withinMs: 500, rule: 'cmnd/… → stat/…' } });
+  panel.setAnswer({ within: 'soon' }, true);
+  expect(panel.prepare()).toMatchObject({ code: 'answer-within' });
+});
+
+test('Where there is no response topic in the protocol, nothing is filled in.', () => {
+  const panel = page(new FakeEngine()).drafts.of(A);
+  panel.typeTopic('cmnd/lamp');
+  panel.setAnswer({ expected: true }, false);
+  expect(panel.prepare()).toMatchObject({
+    template: { correlation: null },
+    answer: { rule: 'cmnd/… → stat/…' },
+  });
+});
+
+test('A message that waits for the connection says so, and variables are left to the engine.', async () => {
+  const { drafts, published } = page(new FakeEngine());
+  const panel = drafts.of(A);
+  panel.typeTopic('t/${uuid}');
+  type(panel, '${now}');
+  const done = panel.publish(panel.prepare() as never, true);
+  await vi.waitFor(() => expect(published).toHaveLength(1));
+  expect(published[0]).toMatchObject({ queue: true, template: { topic: 't/${uuid}', variables: true } });
+  expect(panel.store.getState().result).toMatchObject({ kind: 'pending', queued: true });
+  published[0]?.answer({ kind: 'sent', at: 1 });
+  await done;
+  expect(panel.store.getState().result).toMatchObject({ kind: 'answered', answer: null });
+  panel.setVariables(false);
+  expect(panel.prepare()).toMatchObject({ template: { variables: false } });
+  panel.insertText('!');
+  expect(draftIn(panel).payload.text).toBe('${now}!');
 });

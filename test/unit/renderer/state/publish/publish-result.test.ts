@@ -15,6 +15,8 @@ const answered = (outcome: PublishOutcome, session: number | null = 1): PublishR
   at: 1_000,
   session,
   outcome,
+  topic: 'a',
+  answer: null,
 });
 
 test('The result of the message in the panel names its topic, and ages.', () => {
@@ -30,6 +32,8 @@ test.each<[string, Partial<PublishDraft>]>([
   ['line ends', { payload: linedText('x\r\n') }],
   ['QoS', { qos: 1 }],
   ['retain', { retain: true }],
+  ['compression', { gzip: true }],
+  ['properties', { properties: { ...EMPTY_DRAFT.properties, expiry: '5' } }],
 ])('With another %s in the panel it is the result of an earlier message, and goes soon.', (_what, change) => {
   const other = { ...draft, ...change };
   expect(shownResult(answered(SENT), other, 1, 61_000)).toMatchObject({ kind: 'past', topic: 'a' });
@@ -61,5 +65,6 @@ test('The warning of an unusual topic lasts while that topic is in the panel.', 
   expect(shownResult({ kind: 'pending', of: draft }, EMPTY_DRAFT, 1, 0)).toEqual({
     kind: 'pending',
     topic: 'a',
+    queued: false,
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { failed } from '../../../../../src-main/contract/base/errors.ts';
+import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import {
   outcomeWords,
   resultWords as shownWords,
-} from '../../../../../src-renderer/features/publish/outcome-labels.ts';
-import { checkPayload } from '../../../../../src-renderer/features/publish/payload-check.ts';
-import { resultWords } from '../../../../../src-renderer/features/retained/retained-labels.ts';
+} from '../../../../../../src-renderer/features/publish/base/outcome-labels.ts';
+import { checkPayload } from '../../../../../../src-renderer/features/publish/payload-check.ts';
+import { resultWords } from '../../../../../../src-renderer/features/retained/retained-labels.ts';
 
 describe('a payload to be sent', () => {
   test('is measured in the bytes that go out', () => {
@@ -77,23 +77,26 @@ test('a result of clearing never sounds better than it is', () => {
 
 test('a result names the topic it went to; what never left names none', () => {
   const sent = { kind: 'sent', at: 0 } as const;
-  expect(shownWords({ kind: 'now', topic: 'a', at: 5, outcome: sent })).toMatchObject({
+  expect(shownWords({ kind: 'now', topic: 'a', at: 5, outcome: sent, answer: null })).toMatchObject({
     tone: 'ok',
     words: 'Sent',
     topic: 'a',
     at: 5,
   });
-  expect(shownWords({ kind: 'past', topic: 'a', at: 5, outcome: sent })).toMatchObject({
+  expect(shownWords({ kind: 'past', topic: 'a', at: 5, outcome: sent, answer: null })).toMatchObject({
     tone: 'past',
     topic: 'a',
   });
   const away = failed('not-connected', 'The message was not sent.', 'Connect.');
-  expect(shownWords({ kind: 'now', topic: 'a', at: 5, outcome: away })).toMatchObject({
+  expect(shownWords({ kind: 'now', topic: 'a', at: 5, outcome: away, answer: null })).toMatchObject({
     tone: 'err',
     topic: null,
   });
   expect(shownWords({ kind: 'missed', topic: 'a', at: 0 })?.words).toMatch(/^Not sent at \d\d:\d\d:\d\d/);
-  expect(shownWords({ kind: 'pending', topic: 'a' })).toMatchObject({ words: 'Publishing…', topic: 'a' });
+  expect(shownWords({ kind: 'pending', topic: 'a', queued: false })).toMatchObject({
+    words: 'Publishing…',
+    topic: 'a',
+  });
   expect(shownWords({ kind: 'nothing' })).toBeNull();
 });
 
@@ -102,4 +105,18 @@ test('a topic with unseen characters is told with what it has', () => {
     tone: 'warn',
     words: 'Not sent yet: the topic ends with a space.',
   });
+});
+
+test('a request is told with its answer, or that none came', () => {
+  const sent = { kind: 'now', topic: 'a', at: 5, outcome: { kind: 'sent', at: 0 } } as const;
+  const answered = { kind: 'answered', topic: 'r', at: 9, ms: 41, preview: 'x', size: 1 } as const;
+  expect(shownWords({ ...sent, answer: answered })).toMatchObject({ tone: 'ok', detail: 'answer in 41 ms' });
+  const late = { kind: 'timed-out', topic: 'r', ms: 5_000 } as const;
+  expect(shownWords({ ...sent, answer: late })).toMatchObject({
+    tone: 'warn',
+    detail: 'nothing within 5.0 s',
+  });
+  const waiting = { kind: 'waiting', topic: 'r' } as const;
+  expect(shownWords({ ...sent, answer: waiting })?.detail).toContain('waiting');
+  expect(shownWords({ kind: 'pending', topic: 'a', queued: true })?.words).toContain('Waits');
 });

@@ -1,7 +1,9 @@
-import type { PublishOutcome } from '../../../src-main/contract/session/outcomes.ts';
-import { oddWords } from '../../../src-main/core/topics/names.ts';
-import type { ShownResult } from '../../state/publish/publish-result.ts';
-import { formatClock, formatDuration } from '../../ui/base/format.ts';
+import type { PublishOutcome } from '../../../../src-main/contract/session/outcomes.ts';
+import type { Answer } from '../../../../src-main/contract/session/sending.ts';
+import { oddWords } from '../../../../src-main/core/topics/names.ts';
+import type { ShownResult } from '../../../state/publish/publish-result.ts';
+import { answerWords } from './answer-labels.ts';
+import { formatClock, formatDuration } from '../../../ui/base/format.ts';
 
 export interface OutcomeWords {
   readonly tone: 'ok' | 'warn' | 'err';
@@ -37,7 +39,14 @@ export function resultWords(shown: ShownResult): ResultWords | null {
         at: null,
       };
     case 'pending':
-      return { tone: null, words: 'Publishing…', code: null, topic: shown.topic, detail: '', at: null };
+      return {
+        tone: null,
+        words: shown.queued ? 'Waits for the connection…' : 'Publishing…',
+        code: null,
+        topic: shown.topic,
+        detail: '',
+        at: null,
+      };
     case 'missed':
       return {
         tone: 'past',
@@ -48,10 +57,17 @@ export function resultWords(shown: ShownResult): ResultWords | null {
         at: null,
       };
     case 'now':
-      return { ...outcomeWords(shown.outcome), topic: wentTo(shown), at: shown.at };
+      return withAnswer({ ...outcomeWords(shown.outcome), topic: wentTo(shown), at: shown.at }, shown.answer);
     case 'past':
       return { ...outcomeWords(shown.outcome), tone: 'past', topic: shown.topic, at: shown.at };
   }
+}
+
+/** With the answer to it, where one is waited for. */
+function withAnswer(words: ResultWords, answer: Answer | null): ResultWords {
+  if (answer === null || words.tone !== 'ok') return words;
+  const { tone, words: said } = answerWords(answer);
+  return { ...words, tone: tone === 'mut' ? words.tone : tone, detail: said };
 }
 
 /** A message that never left went nowhere. */

@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import type { EngineHandlers } from '../../contract/api.ts';
+import { failed, type Failure } from '../../contract/base/errors.ts';
+import type { ConnectionId } from '../../contract/model/model.ts';
+import type { PublishMessage } from '../../contract/model/publish-message.ts';
+import type { PublishOutcome } from '../../contract/session/outcomes.ts';
+import type {
+  AnswerRule,
+  MessageTemplate,
+  sendingCalls,
+  sendingStreams,
+  SentMessage,
+} from '../../contract/session/sending.ts';
+import { topicKey } from '../../core/topics/names.ts';
+import { decodeStrict } from '../../core/payload/utf8.ts';
+import { answerTopic } from '../../core/publish/answer-rule.ts';
+import { AnswerWait } from './answers.ts';
+import { Draws } from './draws.ts';
+import { makeMessage, type MakePorts } from './make-message.ts';
+import { Outbox, type OutboxPorts, type SendingConnection } from './outbox.ts';
+import { SavedMessages } from './saved-messages.ts';
+import { SentLogs, type SentLog } from './sent-log.ts';
+
+export interface SendingPorts extends OutboxPorts {
+  readonly dataDir: string;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly uuid?: () => string;
+  /** An environment variable for this connection; null: not set. A failure: it may not be read. */
+  readonly env: (name: string, live: SendingConnection) => Promise<string | null | Failure>;
+}
+
+type Handlers = Pick<EngineHandlers, keyof typeof sendingCalls | keyof typeof sendingStreams>;
+
+const done = { kind: 'done' } as const;
+/** Lists are told at most so often, ms. */
+const PACE_MS = 50;
+/** Of a value that stands in a message, bytes. */
+const MOST_VALUE = 65_536;
+
+/** Messages that a person publishes: made of what was written, sent, kept, saved. */
+export class Sending {
+  readonly #ports: SendingPorts;
+  readonly #outbox: Outbox;
+  readonly #logs: SentLogs;
+  readonly saved: SavedMessages;
+  readonly #draws = new Map<string, Draws>();
+
+  constructor(ports: SendingPorts) {
+    this.#ports = ports;
+    this.#outbox = new Outbox(ports);
+    this.#logs = new SentLogs(ports.dataDir);
+    this.saved = new SavedMessages(ports.dataDir, ports.now);
+  }
+
+  load(): Promise<void> {
+    return this.saved.load();
+  }
+
+  /** What waits is not sent; resolves when what was sent is on disk. */
+  async close(): Promise<void> {
+    this.#outbox.close();
+    this.saved.close();
+    await this.#logs.flush();
+  }
+
+  handlers(): Handlers {
+    return {
+      previewMessage: async ({ connection, template }) => {
+        const made = await makeMessage(template, this.#makePorts(connection), { peek: true });
+        return 'code' in made ? made : { kind: 'preview', message: made.message };
+      },
+      sendMessage: ({ connection, template, queue, answer }) =>
+        this.#send(connection, template, queue, answer),
+      discardQueued: ({ connection }) => {
+        this.#outbox.discard(connection);
+        return done;
+      },
+      readSent: async ({ connection, id }) => {
+        const log = this.#log(connection);
+        await log.loaded;
+        const template = log.template(id);
+        return template === null ? notKept() : { kind: 'template', template };
+      },
+      clearSent: ({ connection }) => {
+        this.#log(connection).clear();
+        return done;
+      },
+      saveMessage: async ({ id, place, template, format }) => {
+        const saved = await this.saved.save(id, place, template, format);
+        return typeof saved === 'string' ? { kind: 'saved', id: saved } : saved;
+      },
+      moveSaved: async ({ id, place }) => (await this.saved.move(id, place)) ?? done,
+      removeSaved: async ({ ids }) => (await this.saved.remove(ids)) ?? done,
+      readSaved: ({ id }) => {
+        const found = this.saved.read(id);
+        return found === null ? notSaved() : { kind: 'template', ...found };
+      },
+      sentMessages: ({ connection }, signal) => this.#sentList(connection, signal),
+      savedMessages: (_, signal) => this.saved.list.follow(signal, PACE_MS),
+    };
+  }
+
+  async *#sentList(connection: ConnectionId, signal: Parameters<Handlers['sentMessages']>[1]) {
+    const log = this.#log(connection);
+    await log.loaded;
+    for await (const messages of log.list.follow(signal, PACE_MS)) yield { messages };
+  }
+
+  async #send(
+    connection: ConnectionId,
+    template: MessageTemplate,
+    queue: boolean,
+    rule: AnswerRule | null,
+  ): Promise<{ id: string; topic: string; outcome: PublishOutcome }> {
+    const id = randomUUID();
+    const refuse = (outcome: Failure) => ({ id, topic: template.topic, outcome });
+    const made = await makeMessage(template, this.#makePorts(connection));
+    if ('code' in made) return refuse(made);
+    const { message, kept } = made;
+    const wait = rule === null ? null : this.#answerWait(connection, message, rule);
+    if (wait !== null && 'code' in wait) return refuse(wait);
+    made.taken();
+    const waiting = queue && !this.#outbox.isOnline(connection);
+    const log = this.#log(connection);
+    log.add(entryOf(id, this.#ports.now(), message, waiting), kept);
+    if (waiting || rule === null || wait === null) {
+      const outcome = waiting
+        ? await this.#outbox.whenOnline(connection, message)
+        : await this.#outbox.send(connection, message);
+      log.change(id, { outcome, queued: false });
+      return { id, topic: message.topic, outcome };
+    }
+    const unable = await wait.wait.prepare();
+    const outcome = await this.#outbox.send(connection, message);
+    if (unable !== null || !wasSent(outcome)) {
+      log.change(id, { outcome, ...(unable !== null && { answer: unable }) });
+      void wait.wait.cancel();
+    } else {
+      log.change(id, { outcome, answer: { kind: 'waiting', topic: wait.topic } });
+      void wait.wait.wait(outcome, rule.withinMs).then((answer) => log.change(id, { answer }));
+    }
+    return { id, topic: message.topic, outcome };
+  }
+
+  #answerWait(
+    connection: ConnectionId,
+    message: PublishMessage,
+    { rule }: AnswerRule,
+  ): { readonly topic: string; readonly wait: AnswerWait } | Failure {
+    const live = this.#ports.live(connection);
+    const given = rule === null ? message.properties?.responseTopic : answerTopic(rule, message.topic);
+    const topic = typeof given === 'string' ? given : null;
+    if (topic === null) {
+      return failed(
+        'no-answer-topic',
+        rule === null
+          ? 'The message has no response topic, so there is nowhere for an answer to come.'
+          : 'The rule for the topic of the answer does not fit the topic of the message.',
+        'Enter a response topic, or a rule such as cmnd/… → stat/….',
+      );
+    }
+    const wait = new AnswerWait(topic, message, {
+      worker: () => {
+        const one = this.#ports.live(connection);
+        if (one === null) throw new Error('closed');
+        return one.worker;
+      },
+      subscriptions: () => live?.summary.value.subscriptions ?? [],
+      now: this.#ports.now,
+    });
+    return { topic, wait };
+  }
+
+  #makePorts(connection: ConnectionId): MakePorts {
+    const live = this.#ports.live(connection);
+    const about = this.#about(connection);
+    let draws = this.#draws.get(about);
+    if (draws === undefined) {
+      draws = new Draws(this.#ports.random, this.#ports.uuid ?? randomUUID);
+      this.#draws.set(about, draws);
+    }
+    return {
+      now: this.#ports.now,
+      draws,
+      latest: async (topic) => {
+        if (live === null) return null;
+        const read = await live.worker.call('readMessage', {
+          key: topicKey(new TextEncoder().encode(topic)),
+          which: 'latest',
+          offset: 0,
+          length: MOST_VALUE,
+        });
+        return read.kind === 'message' && read.bytes.length === read.meta.size
+          ? decodeStrict(read.bytes)
+          : null;
+      },
+      env: async (name) => (live === null ? null : this.#ports.env(name, live)),
+    };
+  }
+
+  #log(connection: ConnectionId): SentLog {
+    const live = this.#ports.live(connection);
+    const about = live === null || live.summary.value.demo ? null : this.#about(connection);
+    return this.#logs.of(about, connection);
+  }
+
+  /** Of which profile, or broker where there is none. */
+  #about(connection: ConnectionId): string {
+    const summary = this.#ports.live(connection)?.summary.value;
+    return summary?.profileId ?? summary?.address ?? connection;
+  }
+}
+
+function entryOf(
+  id: string,
+  at: number,
+  { topic, payload, qos, retain }: PublishMessage,
+  queued: boolean,
+): Omit<SentMessage, 'kept'> {
+  return { id, at, topic, size: payload.length, qos, retain, outcome: null, answer: null, queued };
+}
+
+function wasSent(outcome: PublishOutcome): boolean {
+  return outcome.kind === 'sent' || outcome.kind === 'acknowledged';
+}
+
+function notKept(): Failure {
+  return failed(
+    'message-not-kept',
+    'This message is not kept any more, or was too large to be kept.',
+    'Write it again.',
+  );
+}
+
+function notSaved(): Failure {
+  return failed('no-such-message', 'This saved message was removed.', '');
+}

@@ -1,0 +1,89 @@
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import type { Failure } from '../../../../src-main/contract/base/errors.ts';
+import type { KeptMessages } from '../../../state/publish/kept-messages.ts';
+import type { PublishDraft } from '../../../state/publish/publish-draft.ts';
+import type { Publishing } from '../../../state/publish/publish-drafts.ts';
+import { Button } from '../../../ui/controls/button.tsx';
+import { SaveDialog } from './save-dialog.tsx';
+import { SavedTree } from './saved-tree.tsx';
+import { SentGrid } from './sent-grid.tsx';
+import { VariableList } from './variable-list.tsx';
+import './kept.css';
+
+export interface KeptPaneProps {
+  readonly publishing: Publishing;
+  /** Null: the connection is of no profile. */
+  readonly profile: { readonly id: string; readonly name: string } | null;
+  /** Publishes a message, after a question where there has to be one. */
+  readonly onSend: (draft: PublishDraft) => void;
+}
+
+/** Beside the message: what is saved, what can stand in it, what was sent. */
+export function KeptPane({ publishing, profile, onSend }: KeptPaneProps) {
+  const [kept, setKept] = useState<KeptMessages | null>(null);
+  useEffect(() => {
+    const opened = publishing.followKept();
+    setKept(opened);
+    return () => opened.close();
+  }, [publishing]);
+  return kept === null ? <div className="kept" /> : <Kept {...{ kept, publishing, profile, onSend }} />;
+}
+
+function Kept({ kept, publishing, profile, onSend }: KeptPaneProps & { readonly kept: KeptMessages }) {
+  const { saved, sent, problem: listProblem } = useStore(kept.store);
+  const [saving, setSaving] = useState(false);
+  const [problem, setProblem] = useState<Failure | null>(null);
+  const told = problem ?? listProblem;
+  const done = async (asked: Promise<Failure | null>) => setProblem(await asked);
+  const loaded = async (asked: Promise<PublishDraft | Failure>, take: (draft: PublishDraft) => void) => {
+    const draft = await asked;
+    if ('code' in draft) return setProblem(draft);
+    setProblem(null);
+    take(draft);
+  };
+  const load = (draft: PublishDraft) => publishing.load(draft);
+  return (
+    <div className="kept">
+      {told === null ? null : (
+        <p role="alert" className="kept-problem">
+          {told.message} {told.advice}
+        </p>
+      )}
+      <SavedTree
+        saved={saved}
+        profile={profile}
+        onLoad={({ id }) => void loaded(kept.readSaved(id), load)}
+        onRemove={({ id }) => void done(kept.remove([id]))}
+      />
+      <div className="kept-save">
+        <Button onClick={() => setSaving(true)}>Save…</Button>
+        <span className="tone-mut">keeps the message in the panel</span>
+      </div>
+      <VariableList
+        onInsert={(text) => {
+          publishing.insertText(text);
+        }}
+      />
+      <SentGrid
+        sent={sent}
+        onAgain={({ id }) => void loaded(kept.readSent(id), onSend)}
+        onEdit={({ id }) => void loaded(kept.readSent(id), load)}
+        onClear={() => void done(kept.clearSent())}
+      />
+      {saving ? (
+        <SaveDialog
+          saved={saved}
+          profile={profile}
+          topic={publishing.store.getState().draft.topic}
+          onClose={() => setSaving(false)}
+          onSave={async (id, place) => {
+            const failure = await kept.save(id, place, publishing.store.getState().draft);
+            if (failure === null) setSaving(false);
+            return failure;
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}

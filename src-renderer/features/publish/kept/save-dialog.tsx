@@ -1,0 +1,91 @@
+import { useState } from 'react';
+import { Save } from 'lucide-react';
+import type { Failure } from '../../../../src-main/contract/base/errors.ts';
+import type { SavedHead, SavedPlace } from '../../../../src-main/contract/session/sending.ts';
+import { displayName } from '../../../../src-main/core/topics/names.ts';
+import { Button } from '../../../ui/controls/button.tsx';
+import { Select, TextField } from '../../../ui/controls/field.tsx';
+import { Dialog } from '../../../ui/feedback/dialog.tsx';
+
+interface SaveDialogProps {
+  readonly saved: readonly SavedHead[];
+  readonly profile: { readonly id: string; readonly name: string } | null;
+  readonly topic: string;
+  readonly onClose: () => void;
+  /** @param id of the one it takes the place of; answers why it was not saved */
+  readonly onSave: (id: string | null, place: SavedPlace) => Promise<Failure | null>;
+}
+
+/** Asks where the message of the panel is to be kept. One of the same name in the same place is replaced. */
+export function SaveDialog({ saved, profile, topic, onClose, onSave }: SaveDialogProps) {
+  const [name, setName] = useState(() => displayName(topic));
+  const [folder, setFolder] = useState('');
+  const [where, setWhere] = useState<'profile' | 'all'>(profile === null ? 'all' : 'profile');
+  const [problem, setProblem] = useState<Failure | null>(null);
+  const place: SavedPlace = {
+    profile: where === 'all' ? null : (profile?.id ?? null),
+    folder: folder
+      .split('/')
+      .map((level) => level.trim())
+      .filter((level) => level !== '')
+      .join('/'),
+    name: name.trim(),
+  };
+  const before = saved.find(
+    (one) => one.profile === place.profile && one.folder === place.folder && one.name === place.name,
+  );
+  const save = async () => {
+    if (place.name !== '') setProblem(await onSave(before?.id ?? null, place));
+  };
+  return (
+    <Dialog
+      open
+      title="Save message"
+      icon={Save}
+      width="440px"
+      onClose={onClose}
+      footer={
+        <>
+          <span className="dialog-foot-space" />
+          <Button variant="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button variant="primary" disabled={place.name === ''} onClick={() => void save()}>
+            {before === undefined ? 'Save' : 'Replace'}
+          </Button>
+        </>
+      }
+    >
+      <div className="kept-form">
+        <TextField
+          label="Name"
+          autoFocus
+          maxLength={200}
+          value={name}
+          onChange={setName}
+          error={problem === null ? null : `${problem.message} ${problem.advice}`}
+          {...(before === undefined ? {} : { hint: 'There is one of this name here; it is replaced.' })}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') void save();
+          }}
+        />
+        <TextField
+          label="Folder"
+          maxLength={400}
+          value={folder}
+          onChange={setFolder}
+          hint="Folders in folders are divided by /. Empty: none."
+        />
+        <Select
+          label="For"
+          value={where}
+          onChange={setWhere}
+          options={[
+            ...(profile === null ? [] : [{ value: 'profile' as const, label: profile.name }]),
+            { value: 'all' as const, label: 'Everywhere' },
+          ]}
+        />
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,161 @@
+import { useState } from 'react';
+import { ChevronDown, ChevronRight, Folder, Trash2 } from 'lucide-react';
+import type { SavedHead } from '../../../../src-main/contract/session/sending.ts';
+import { displayTopic } from '../../../../src-main/core/topics/names.ts';
+import { Icon } from '../../../ui/base/icon.tsx';
+import { IconButton } from '../../../ui/controls/button.tsx';
+import { TextField } from '../../../ui/controls/field.tsx';
+import { ConfirmDialog } from '../../../ui/feedback/confirm-dialog.tsx';
+import { useRoving } from './roving.ts';
+import { savedRows, type SavedRow } from './saved-rows.ts';
+
+interface SavedTreeProps {
+  readonly saved: readonly SavedHead[];
+  readonly profile: { readonly id: string; readonly name: string } | null;
+  /** Puts it into the panel. */
+  readonly onLoad: (message: SavedHead) => void;
+  readonly onRemove: (message: SavedHead) => void;
+}
+
+/** `treegrid` "Saved messages": of this profile and for all, in folders. Enter loads, Delete removes. */
+export function SavedTree({ saved, profile, onLoad, onRemove }: SavedTreeProps) {
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const [sought, setSought] = useState('');
+  const [removing, setRemoving] = useState<SavedHead | null>(null);
+  const rows = savedRows(saved, profile, closed, sought);
+  const { grid, active, setActive, move } = useRoving(rows.length);
+  const fold = (key: string, open: boolean) => {
+    const next = new Set(closed);
+    if (open) next.delete(key);
+    else next.add(key);
+    setClosed(next);
+  };
+  const act = (row: SavedRow) => {
+    if (row.kind === 'folder') fold(row.key, !row.open);
+    else onLoad(row.message);
+  };
+  return (
+    <section aria-label="Saved" className="kept-part">
+      <header className="kept-head">
+        <h3>Saved</h3>
+        <span className="tone-mut">
+          {saved.length === 0 ? '' : rows.filter(({ kind }) => kind === 'message').length}
+        </span>
+        <TextField
+          label="Search saved messages"
+          hideLabel
+          type="search"
+          placeholder="name or topic"
+          className="kept-search"
+          value={sought}
+          onChange={setSought}
+        />
+        <IconButton
+          small
+          icon={Trash2}
+          label="Remove saved message"
+          disabled={rows[active]?.kind !== 'message'}
+          onClick={() => {
+            const row = rows[active];
+            if (row?.kind === 'message') setRemoving(row.message);
+          }}
+        />
+      </header>
+      {rows.length === 0 ? (
+        <p className="kept-none">
+          {sought === ''
+            ? 'Nothing is saved yet. Save… keeps the message in the panel.'
+            : 'Nothing saved has this in its name or topic.'}
+        </p>
+      ) : (
+        <div
+          ref={grid}
+          role="treegrid"
+          aria-label="Saved messages"
+          className="kept-rows"
+          onKeyDown={(event) => {
+            const row = rows[active];
+            if (move(event) || row === undefined) return;
+            if (event.key === 'Enter') act(row);
+            else if (event.key === 'Delete' && row.kind === 'message') setRemoving(row.message);
+            else if (event.key === 'ArrowRight' && row.kind === 'folder') fold(row.key, true);
+            else if (event.key === 'ArrowLeft' && row.kind === 'folder') fold(row.key, false);
+            else return;
+            event.preventDefault();
+          }}
+        >
+          {rows.map((row, at) => (
+            <div
+              key={row.key}
+              role="row"
+              data-at={at}
+              aria-level={row.level}
+              {...(row.kind === 'folder' ? { 'aria-expanded': row.open } : {})}
+              aria-selected={at === active}
+              tabIndex={at === active ? 0 : -1}
+              className="kept-row"
+              style={{ paddingLeft: 16 + (row.level - 1) * 16 }}
+              onFocus={() => setActive(at)}
+              onClick={() => {
+                if (row.kind === 'folder') act(row);
+              }}
+              onDoubleClick={() => {
+                if (row.kind === 'message') act(row);
+              }}
+            >
+              {row.kind === 'folder' ? (
+                <span role="gridcell" className="kept-folder">
+                  <Icon of={row.open ? ChevronDown : ChevronRight} size={14} className="tone-mut" />
+                  <Icon of={Folder} size={14} className="tone-mut" />
+                  <bdi className="cut">{row.name}</bdi>
+                  <span className="tone-mut kept-count">{row.count}</span>
+                </span>
+              ) : (
+                <SavedCells message={row.message} onLoad={onLoad} />
+              )}
+            </div>
+          ))}
+        </div>
+      )}
+      {removing === null ? null : (
+        <ConfirmDialog
+          title="Remove the saved message?"
+          icon={Trash2}
+          action="Remove"
+          onCancel={() => setRemoving(null)}
+          onConfirm={() => onRemove(removing)}
+        >
+          {removing.name} is removed for good. What was sent stays in the list below.
+        </ConfirmDialog>
+      )}
+    </section>
+  );
+}
+
+function SavedCells({ message, onLoad }: { readonly message: SavedHead } & Pick<SavedTreeProps, 'onLoad'>) {
+  const { name, topic, qos } = message;
+  return (
+    <>
+      <span role="gridcell" className="cut kept-name">
+        <bdi>
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-label={name}
+            className="kept-load"
+            title={`Load ${name}`}
+            onClick={() => onLoad(message)}
+          >
+            {name}
+          </button>
+        </bdi>
+      </span>
+      <span role="gridcell" className="mono cut tone-mut kept-topic" title={displayTopic(topic)}>
+        <bdi>{displayTopic(topic)}</bdi>
+      </span>
+      <span role="gridcell" className="tone-mut">
+        QoS {qos}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import type { Failure } from '../../../src-main/contract/base/errors.ts';
+import type { MessageTemplate } from '../../../src-main/contract/session/sending.ts';
+import { variablesOf, type Variable } from '../../../src-main/core/publish/template/variables.ts';
+import { checkTopicName } from '../../../src-main/core/topics/names.ts';
+import { draftOfProperties, NO_PROPERTIES, propertiesOf } from './draft-properties.ts';
+import { exactText, linedText } from './line-ends.ts';
+import { draftOfBytes, payloadBytes, type PayloadFormat } from './payload-format.ts';
+import { EMPTY_DRAFT, type PublishDraft } from './publish-draft.ts';
+
+/** Longer texts are not looked through for variables at each key press. */
+const MOST_LOOKED_AT = 200_000;
+
+/** What stands for something that is only known when the message is sent; empty where that is turned off. */
+export function draftVariables(draft: PublishDraft): readonly Variable[] {
+  return draft.variables ? variablesOf(draftTexts(draft)) : [];
+}
+
+/** Whether a text has what looks like a variable, whether they are replaced or not. */
+export function mayHaveVariables(draft: PublishDraft): boolean {
+  return draftTexts(draft).some((text) => text.includes('${'));
+}
+
+function draftTexts({ topic, payload, format, properties }: PublishDraft): readonly string[] {
+  const { contentType, responseTopic, correlation, user } = properties;
+  const isText = (format === 'text' || format === 'json') && payload.text.length <= MOST_LOOKED_AT;
+  const all = [
+    topic,
+    isText ? payload.text : '',
+    correlation,
+    contentType,
+    responseTopic,
+    ...user.flatMap(({ name, value }) => [name, value]),
+  ];
+  return all.filter((text) => typeof text === 'string');
+}
+
+/** The message as it stands now, or what keeps it from going out. */
+export function templateOf(draft: PublishDraft): MessageTemplate | Failure {
+  const { topic, qos, retain, gzip } = draft;
+  const problem = checkTopicName(topic);
+  if (problem !== null) return problem;
+  const payload = payloadBytes(draft);
+  if (!(payload instanceof Uint8Array)) return payload;
+  const variables = draftVariables(draft).length > 0;
+  const { correlation: text, correlationAs: as } = draft.properties;
+  const properties = propertiesOf(variables ? { ...draft.properties, correlation: '' } : draft.properties);
+  if (properties !== undefined && 'code' in properties) return properties;
+  return {
+    topic,
+    payload,
+    variables,
+    gzip,
+    qos,
+    retain,
+    ...(properties && { properties }),
+    correlation: variables && text !== '' ? { text, as } : null,
+  };
+}
+
+/** A kept message, to be edited. Sent unchanged it is the same. */
+export function draftOfTemplate(template: MessageTemplate, format?: string): PublishDraft {
+  const { topic, payload, variables, gzip, qos, retain, properties, correlation } = template;
+  const draft = draftOfBytes(payload, 'Kept payload');
+  const known = FORMATS.find((one) => one === format);
+  const isTextual = draft.format === 'json' || draft.format === 'text';
+  // A text that is no JSON yet because of its variables is still meant as JSON.
+  const chosen = isTextual && (known === 'json' || known === 'text') ? known : draft.format;
+  const shown = properties === undefined ? NO_PROPERTIES : draftOfProperties(properties);
+  return {
+    ...EMPTY_DRAFT,
+    ...draft,
+    format: chosen,
+    payload: isTextual ? linedText(exactText(draft.payload)) : draft.payload,
+    topic,
+    topicIsOwn: true,
+    qos,
+    retain,
+    gzip,
+    variables: variables || !mayHaveVariables({ ...EMPTY_DRAFT, ...draft, topic, properties: shown }),
+    properties:
+      correlation === null
+        ? shown
+        : { ...shown, correlation: correlation.text, correlationAs: correlation.as },
+  };
+}
+
+const FORMATS: readonly PayloadFormat[] = ['json', 'text', 'hex', 'base64', 'file'];

@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { failed } from '../../../../src-main/contract/base/errors.ts';
+import { ConnectionId, ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
+import type { PublishMessage } from '../../../../src-main/contract/model/publish-message.ts';
+import type { MessageTemplate, SentMessage } from '../../../../src-main/contract/session/sending.ts';
+import { environmentOf } from '../../../../src-main/engine/publish/create-sending.ts';
+import type { SendingConnection } from '../../../../src-main/engine/publish/outbox.ts';
+import { Sending } from '../../../../src-main/engine/publish/sending.ts';
+import { onTeardown, teardown } from '../../../support/teardown.ts';
+
+afterEach(teardown);
+
+const C = ConnectionId.parse('c');
+
+function open(state = { kind: 'online' }) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'topicscope-sending-'));
+  const published: PublishMessage[] = [];
+  const live = {
+    options: ConnectionOptions.parse({ name: 'n', protocol: 'mqtt', host: 'h', port: 1_883 }),
+    summary: {
+      value: {
+        state,
+        profileId: 'p',
+        address: 'mqtt://h',
+        demo: false,
+        subscriptions: [{ filter: '#', result: { kind: 'granted', qos: 0 } }],
+      },
+    },
+    worker: {
+      call: (name: string, params: PublishMessage) => {
+        if (name === 'publish') {
+          published.push(params);
+          return Promise.resolve({ kind: 'sent', at: 7 });
+        }
+        if (name === 'readHistory') return Promise.resolve({ messages: [] });
+        return Promise.resolve({ kind: 'gone', why: 'never' });
+      },
+    },
+  } as unknown as SendingConnection;
+  const sending = new Sending({
+    dataDir,
+    live: () => live,
+    now: () => 5,
+    random: () => 0.5,
+    uuid: () => 'u',
+    env: () => Promise.resolve('secret'),
+  });
+  onTeardown(async () => {
+    await sending.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  const handlers = sending.handlers();
+  const list = async (): Promise<readonly SentMessage[]> => {
+    for await (const { messages } of handlers.sentMessages({ connection: C }, new AbortController().signal))
+      return messages;
+    return [];
+  };
+  return { handlers, published, list };
+}
+
+const template = (change: Partial<MessageTemplate> = {}): MessageTemplate => ({
+  topic: 'a/${counter}',
+  payload: new TextEncoder().encode('${env TOKEN}'),
+  variables: true,
+  gzip: false,
+  qos: 1,
+  retain: false,
+  correlation: null,
+  ...change,
+});
+
+const send = (handlers: ReturnType<typeof open>['handlers'], one: MessageTemplate, answer = null) =>
+  handlers.sendMessage({ connection: C, template: one, queue: false, answer });
+
+test('A message is made, sent, kept without its secrets, and can be sent again as it was.', async () => {
+  const { handlers, published, list } = open();
+  expect(await send(handlers, template())).toMatchObject({ topic: 'a/1', outcome: { kind: 'sent', at: 7 } });
+  expect(new TextDecoder().decode(published[0]?.payload)).toBe('secret');
+  const [entry] = await list();
+  expect(entry).toMatchObject({ topic: 'a/1', qos: 1, outcome: { kind: 'sent' }, answer: null, kept: true });
+  const kept = await handlers.readSent({ connection: C, id: entry?.id ?? '' });
+  if (kept.kind !== 'template') throw new Error(kept.code);
+  expect(kept.template.topic).toBe('a/1');
+  expect(new TextDecoder().decode(kept.template.payload)).toBe('${env TOKEN}');
+  expect(await send(handlers, kept.template)).toMatchObject({ topic: 'a/1' });
+  expect(published[1]).toEqual(published[0]);
+  expect(await send(handlers, template())).toMatchObject({ topic: 'a/2' });
+});
+
+test('What cannot be made is neither sent nor kept.', async () => {
+  const { handlers, published, list } = open();
+  const sent = await send(handlers, template({ topic: '${value none}' }));
+  expect(sent.outcome).toMatchObject({ kind: 'failed', code: 'variable-value' });
+  const request = { withinMs: 100, rule: 'cmnd/… → stat/…' };
+  const answer = await handlers.sendMessage({
+    connection: C,
+    template: template(),
+    queue: false,
+    answer: request,
+  });
+  expect(answer.outcome).toMatchObject({ code: 'no-answer-topic' });
+  expect(published).toEqual([]);
+  expect(await list()).toEqual([]);
+});
+
+test('A message that waits says so in the list, until it is discarded.', async () => {
+  const { handlers, list } = open({ kind: 'waiting' });
+  const waiting = handlers.sendMessage({ connection: C, template: template(), queue: true, answer: null });
+  await expect.poll(async () => (await list())[0]).toMatchObject({ queued: true, outcome: null });
+  void handlers.discardQueued({ connection: C });
+  expect((await waiting).outcome).toMatchObject({ code: 'discarded' });
+  expect((await list())[0]).toMatchObject({ queued: false, outcome: { code: 'discarded' } });
+});
+
+test('What was shown as next is sent next, and what is asked for and not there is said.', async () => {
+  const { handlers } = open();
+  const shown = await handlers.previewMessage({ connection: C, template: template() });
+  expect(shown).toMatchObject({ kind: 'preview', message: { topic: 'a/1' } });
+  expect(await handlers.readSent({ connection: C, id: 'none' })).toMatchObject({ code: 'message-not-kept' });
+  expect(await handlers.readSaved({ id: 'none' })).toMatchObject({ code: 'no-such-message' });
+});
+
+test.each([
+  ['none', 'variable-browser'],
+  ['below', 'variable-browser'],
+] as const)('In a browser (files: %s) no variable of the environment is read.', async (kind, code) => {
+  const files = kind === 'below' ? { kind, dir: '/x' } : { kind };
+  const env = environmentOf({ files }, { allow: () => Promise.reject(new Error('asked')) }, { A: 'x' });
+  const live = {
+    options: ConnectionOptions.parse({ name: 'n', protocol: 'mqtt', host: 'h', port: 1_883 }),
+  } as unknown as SendingConnection;
+  expect(await env('A', live)).toMatchObject({ code });
+});
+
+test('On the desktop a person is asked by name and broker, and only a yes reads it.', async () => {
+  const asked: unknown[] = [];
+  let answer: ReturnType<typeof failed> | null = failed('file-not-given', 'No.', '');
+  const grants = {
+    allow: (options: ConnectionOptions) => {
+      asked.push(options.passwordFrom);
+      return Promise.resolve(answer);
+    },
+  };
+  const env = environmentOf({ files: { kind: 'granted', paths: [], variables: [] } }, grants, { A: 'x' });
+  const live = {
+    options: ConnectionOptions.parse({ name: 'n', protocol: 'mqtt', host: 'h', port: 1_883 }),
+  } as unknown as SendingConnection;
+  expect(await env('A', live)).toMatchObject({ code: 'file-not-given' });
+  answer = null;
+  expect(await env('A', live)).toBe('x');
+  expect(await env('B', live)).toBeNull();
+  expect(asked[0]).toEqual({ kind: 'environment', name: 'A' });
+});

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import {
+  draftOfTemplate,
+  draftVariables,
+  mayHaveVariables,
+  templateOf,
+} from '../../../../../src-renderer/state/publish/draft-template.ts';
+import { linedText } from '../../../../../src-renderer/state/publish/line-ends.ts';
+import {
+  draftOf,
+  EMPTY_DRAFT,
+  type PublishDraft,
+} from '../../../../../src-renderer/state/publish/publish-draft.ts';
+
+const draft = (change: Partial<PublishDraft> = {}): PublishDraft => ({
+  ...EMPTY_DRAFT,
+  topic: 't',
+  ...change,
+});
+const properties = { ...EMPTY_DRAFT.properties, correlation: '${uuid}', correlationAs: 'hex' as const };
+
+test('Correlation data with a variable is left to be made when the message is sent.', () => {
+  expect(templateOf(draft({ properties }))).toMatchObject({
+    variables: true,
+    correlation: { text: '${uuid}', as: 'hex' },
+  });
+  const plain = { ...properties, correlation: 'ab' };
+  const template = templateOf(draft({ properties: plain }));
+  expect(template).toMatchObject({ variables: false, correlation: null });
+  expect(template).toMatchObject({ properties: { correlationData: Uint8Array.of(0xab) } });
+});
+
+test('Variables stand in text only, and only where they are not turned off.', () => {
+  expect(draftVariables(draft({ payload: linedText('${now} ${later}') }))).toEqual([{ kind: 'now' }]);
+  expect(draftVariables(draft({ payload: linedText('${now}'), variables: false }))).toEqual([]);
+  expect(mayHaveVariables(draft({ payload: linedText('${now}'), variables: false }))).toBe(true);
+  expect(mayHaveVariables(draft({ format: 'hex', payload: linedText('${now}') }))).toBe(false);
+});
+
+test('A received message that looks like a template goes out as it came.', () => {
+  const received = {
+    topic: 't',
+    payload: new TextEncoder().encode('${now}'),
+    qos: 0 as const,
+    retain: false,
+  };
+  expect(templateOf(draftOf(received))).toMatchObject({ variables: false, payload: received.payload });
+  const named = { ...received, payload: new Uint8Array(0), properties: { contentType: '${now}' } };
+  expect(draftOf(named).variables).toBe(false);
+  expect(draftOf({ ...named, properties: {} }).variables).toBe(true);
+});
+
+test('What is kept is edited as it was written, and sent unchanged it is the same.', () => {
+  const written = draft({
+    format: 'json',
+    payload: linedText('{"n":${counter}}\r\n'),
+    gzip: true,
+    qos: 2,
+    properties: { ...properties, contentType: 'x', user: [{ name: 'a', value: '${now}' }] },
+  });
+  const template = templateOf(written);
+  if ('code' in template) throw new Error(template.code);
+  const again = draftOfTemplate(template, written.format);
+  expect(again).toMatchObject({ format: 'json', gzip: true, variables: true, topicIsOwn: true });
+  expect(templateOf(again)).toEqual(template);
+  const plain = templateOf(draft({ payload: linedText('${now}'), variables: false }));
+  if ('code' in plain) throw new Error(plain.code);
+  expect(draftOfTemplate(plain).variables).toBe(false);
+  expect(draftOfTemplate({ ...plain, payload: Uint8Array.of(255) }, 'json').format).toBe('hex');
+});
+
+test.each([
+  [{ topic: '' }, 'topic-empty'],
+  [{ topic: 'a/#' }, 'topic-wildcard'],
+  [{ format: 'hex' as const, payload: linedText('a') }, 'not-hex'],
+])('%j has no template: %s.', (change, code) => {
+  expect(templateOf(draft(change))).toMatchObject({ code });
+});
