@@ -17,16 +17,21 @@ describe('Search in messages', () => {
   let window: Connected;
 
   beforeAll(async () => {
-    window = await openConnected(serverHost);
+    // The broker delivers it once the subscription counts: what is sent before would be lost.
+    window = await openConnected(serverHost, ({ broker }) =>
+      broker.publish({ topic: 'first', payload: '1', retain: true }),
+    );
     const { fake, page } = window;
     const send = (topic: string, payload: string | Buffer) => fake.broker.publish({ topic, payload });
+    await rowOf(page, 'first').waitFor();
     for (let n = 0; n < 20; n++) send('hall/robot/pose', `{"x":${String(n)}.5}`);
     send('hall/robot/log', 'E 0418 gripper: door open');
     send('hall/press/alarm', '{"code":418,"text":"Door open","zone":3}');
     send('hall/robot/pose', '{"x":0.25}');
     send('hall/robot/log', 'W 0418 hold released');
     send('hall/bus', Buffer.from([0, 1, 0x63, 0x6f, 0xff]));
-    await rowOf(page, 'hall').waitFor();
+    send('last', 'it');
+    await rowOf(page, 'last').waitFor();
     await page.getByRole('tab', { name: 'Search' }).click();
   });
   afterAll(teardown);
