@@ -46,10 +46,10 @@ export function GoToTopic({ app }: { readonly app: AppState }) {
     const topic = topics[index];
     if (topic === undefined || session === null) return;
     app.shell.close();
-    // After the dialog gave the focus back.
+    // After the dialog gave the focus back. To the tree first: whoever focuses it means the row that is there.
     setTimeout(() => {
-      goToTopic(session, topic.key);
       focusPane('topics');
+      goToTopic(session, topic.key);
     }, 0);
   };
   const move = (to: number) => {

@@ -25,7 +25,7 @@ describe('The window with other keyboards and colours', () => {
       press('p', true);
       for (const key of 'plant/x') press(key);
     });
-    const field = page.getByRole('combobox', { name: 'Search commands and topics' });
+    const field = page.getByRole('combobox', { name: 'Topic to go to' });
     await expect.poll(() => field.inputValue()).toBe('plant/x');
     await page.keyboard.press('Escape');
   });

@@ -78,6 +78,51 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     await rowOf(page, 'plant/b/raw').waitFor({ state: 'detached' });
   });
 
+  it('is sorted by its heads, stays so while messages come, and is by name again', async () => {
+    const { page, fake } = window;
+    const head = (name: string) => tree(page).getByRole('columnheader', { name });
+    const sorted = (name: string) => head(name).getAttribute('aria-sort');
+    await head('Messages').getByRole('button', { name: 'Messages' }).click();
+    await expect.poll(() => sorted('Messages')).toBe('descending');
+    await expect.poll(async () => (await topics(page))[0]).toBe('fleet');
+    await head('Messages').getByRole('button', { name: 'Messages' }).press('Enter');
+    await expect.poll(() => sorted('Messages')).toBe('ascending');
+    await expect.poll(async () => (await topics(page)).slice(2)).toEqual(['fleet', '$SYS']);
+    // Under the pointer nothing moves: what came since waits.
+    await rowOf(page, 'fleet').hover();
+    for (let n = 0; n < 400; n++) fake.broker.publish({ topic: 'hostile//empty', payload: String(n) });
+    const chip = page.getByRole('button', { name: 'Order changed' });
+    await chip.waitFor();
+    expect((await topics(page)).slice(2)).toEqual(['fleet', '$SYS']);
+    await chip.click();
+    await expect.poll(async () => (await topics(page)).slice(2)).toEqual(['hostile', '$SYS']);
+    await head('Topic').getByRole('button', { name: 'Topic', exact: true }).click();
+    await expect.poll(() => topics(page)).toEqual(['fleet', 'hostile', 'plant', '$SYS']);
+    expect([await sorted('Topic'), await sorted('Messages')]).toEqual(['ascending', 'none']);
+  });
+
+  it('leads to any topic by a few letters, which can be watched', async () => {
+    const { page } = window;
+    await page.keyboard.press('Control+p');
+    const dialog = page.getByRole('dialog', { name: 'Go to topic' });
+    await dialog.getByRole('combobox').fill('dev 217');
+    const found = dialog.getByRole('option', { name: 'fleet/device-217/value', exact: true });
+    await found.waitFor();
+    await expect.poll(() => found.getAttribute('aria-selected')).toBe('true');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    const row = rowOf(page, 'fleet/device-217/value');
+    await row.waitFor();
+    await expect.poll(() => row.getAttribute('aria-selected')).toBe('true');
+    await page.keyboard.press('Alt+w');
+    const watching = page.getByRole('list', { name: 'Watching' });
+    await watching.getByText('217', { exact: true }).waitFor();
+    window.fake.broker.publish({ topic: 'fleet/device-217/value', payload: '218.50' });
+    await watching.getByText('218.50', { exact: true }).waitFor();
+    await watching.getByRole('button', { name: 'Stop watching value' }).click();
+    await watching.waitFor({ state: 'detached' });
+  });
+
   it('marks what the broker retains, and nothing else', async () => {
     const { page } = window;
     for (const topic of ['plant', 'plant/a']) await toggle(page, topic);
