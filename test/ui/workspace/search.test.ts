@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { teardown } from '../../support/teardown.ts';
@@ -63,7 +62,6 @@ describe('Search in messages', () => {
     await expect.poll(() => around.allInnerTexts()).toHaveLength(2);
     expect(await around.nth(1).innerText()).toContain('W 0418 hold released');
     await expectAccessible(page);
-    if (process.env['SEARCH_SHOTS'] !== undefined) await shots(page, process.env['SEARCH_SHOTS']);
   });
 
   test('Enter on a hit goes to its topic in the tree', async () => {
@@ -103,17 +101,3 @@ describe('Search in messages', () => {
     await expect.poll(() => hits(page)).toEqual(['hall/press/alarm']);
   });
 });
-
-async function shots(page: Page, dir: string): Promise<void> {
-  mkdirSync(dir, { recursive: true });
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    for (const [width, height] of [
-      [1440, 900],
-      [1024, 700],
-    ] as const) {
-      await page.setViewportSize({ width, height });
-      await page.screenshot({ path: `${dir}/search-${theme}-${String(width)}.png` });
-    }
-  }
-}
