@@ -3,7 +3,7 @@
 // machine shows little in them; frames on the clock, so that it does.
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import type { ViewFrame, ViewSpec } from '../src-main/contract/model/model.ts';
+import type { ViewFrame, ViewSpec } from '../src-main/contract/model/view.ts';
 import { TopicStore } from '../src-main/core/topics/store/store.ts';
 import { TopicView } from '../src-main/core/topics/view/view.ts';
 

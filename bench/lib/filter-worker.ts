@@ -1,6 +1,6 @@
 // A workspace of a million topics in a process of its own, to which 100,000 messages a second come, with
 // and without a filter that is being looked for.
-import type { ViewFrame, ViewSpec } from '../../src-main/contract/model/model.ts';
+import type { ViewFrame, ViewSpec } from '../../src-main/contract/model/view.ts';
 import { systemClock } from '../../src-main/connection/base/clock.ts';
 import { TopicWorkspace } from '../../src-main/connection/workspace/topic-workspace.ts';
 import { FleetFeed, cpuMs } from './fleet-feed.ts';

@@ -1,7 +1,7 @@
 // A workspace of a million topics in a process of its own, to which 100,000 messages a second come, while all
 // rows are sorted or a topic is looked for by its letters.
 import type { Sorting } from '../../src-main/contract/model/sorting.ts';
-import type { ViewFrame, ViewSpec } from '../../src-main/contract/model/model.ts';
+import type { ViewFrame, ViewSpec } from '../../src-main/contract/model/view.ts';
 import { systemClock } from '../../src-main/connection/base/clock.ts';
 import { TopicWorkspace } from '../../src-main/connection/workspace/topic-workspace.ts';
 import { cpuMs, FleetFeed } from './fleet-feed.ts';

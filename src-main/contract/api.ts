@@ -10,15 +10,12 @@ import {
   ConnectionId,
   ConnectionOptions,
   ConnectionSummary,
-  MessageMeta,
-  Preview,
   Protocol,
   SubscriptionRequest,
   TopicKey,
-  ViewAction,
-  ViewFrame,
-  ViewSpec,
 } from './model/model.ts';
+import { MessageMeta, Preview } from './model/message.ts';
+import { ViewAction, ViewFrame, ViewSpec } from './model/view.ts';
 import { FoundTopics } from './session/found-topics.ts';
 import { PublishMessage } from './model/publish-message.ts';
 import { RetainedFact } from './model/retained.ts';

@@ -1,5 +1,5 @@
 import type { DecodedNode } from '../contract/decoding/decoded.ts';
-import type { Preview } from '../contract/model/model.ts';
+import type { Preview } from '../contract/model/message.ts';
 import { preview } from '../core/payload/preview.ts';
 import { escapeUnsafe } from '../core/payload/visible.ts';
 import { notation, scalarText } from './base/notation.ts';

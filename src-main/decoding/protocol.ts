@@ -1,6 +1,6 @@
 import type { Decoded, DecodedBy, DecodedNode } from '../contract/decoding/decoded.ts';
 import type { DecoderChain } from '../contract/model/decoder-rule.ts';
-import type { Preview } from '../contract/model/model.ts';
+import type { Preview } from '../contract/model/message.ts';
 import type { Surroundings } from './chain/reading.ts';
 
 /** What the engine asks of the decoder's thread, one at a time. */

@@ -1,5 +1,6 @@
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import type { Preview, ServerLimits, TopicKey } from '../../contract/model/model.ts';
+import type { ServerLimits, TopicKey } from '../../contract/model/model.ts';
+import type { Preview } from '../../contract/model/message.ts';
 import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { ClearResult, PublishOutcome, RestoreResult } from '../../contract/session/outcomes.ts';

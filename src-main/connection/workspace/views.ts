@@ -1,6 +1,7 @@
 import type { StreamSignal } from '../../contract/base/define.ts';
 import { ProtocolError } from '../../contract/base/errors.ts';
-import type { TopicKey, ViewAction, ViewFrame, ViewSpec } from '../../contract/model/model.ts';
+import type { TopicKey } from '../../contract/model/model.ts';
+import type { ViewAction, ViewFrame, ViewSpec } from '../../contract/model/view.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
 import { MessageReader, type HistoryAnswer, type MessageAnswer } from '../../core/topics/view/records.ts';
 import { TopicView } from '../../core/topics/view/view.ts';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { call, stream } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
-import { ConnectionId, Preview, TopicKey } from '../model/model.ts';
+import { ConnectionId, TopicKey } from '../model/model.ts';
+import { Preview } from '../model/message.ts';
 import { DecoderChain, DecoderRules } from '../model/decoder-rule.ts';
 import { SchemaFile } from './decoded.ts';
 

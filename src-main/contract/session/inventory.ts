@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { call } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
-import { Preview, Qos, TopicKey } from '../model/model.ts';
+import { Qos, TopicKey } from '../model/model.ts';
+import { Preview } from '../model/message.ts';
 import { Diagnostics } from './diagnostics.ts';
 
 /**

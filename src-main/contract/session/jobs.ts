@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { call, stream } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
-import { ConnectionId, Preview, TopicKey } from '../model/model.ts';
+import { ConnectionId, TopicKey } from '../model/model.ts';
+import { Preview } from '../model/message.ts';
 import { InventoryChoice, InventoryQuery } from './inventory.ts';
 import { ClearResult } from './outcomes.ts';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { call } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
-import { Preview, TopicKey } from '../model/model.ts';
+import { TopicKey } from '../model/model.ts';
+import { Preview } from '../model/message.ts';
 
 /** How what is searched for is written: text without regard to case, RE2, or bytes such as `63 6f 64`. */
 export const SearchAs = z.enum(['text', 'regex', 'hex']);

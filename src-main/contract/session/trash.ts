@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { call } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
-import { Bytes, ConnectionId, Preview, Qos, TopicKey } from '../model/model.ts';
+import { Bytes, ConnectionId, Qos, TopicKey } from '../model/model.ts';
+import { Preview } from '../model/message.ts';
 import { ClearResult, RestoreResult } from './outcomes.ts';
 
 /** A retained message as a broker delivered it, byte for byte. */

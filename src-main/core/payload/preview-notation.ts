@@ -1,4 +1,4 @@
-import type { JsonPreview, Preview } from '../../contract/model/model.ts';
+import type { JsonPreview, Preview } from '../../contract/model/message.ts';
 import { formatCount } from '../text/amounts.ts';
 import { escapeUnsafe } from './visible.ts';
 

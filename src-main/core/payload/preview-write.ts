@@ -1,4 +1,4 @@
-import type { JsonPreview } from '../../contract/model/model.ts';
+import type { JsonPreview } from '../../contract/model/message.ts';
 import type { JsonField, JsonPeek } from './preview-json.ts';
 import { jsonText, moreText } from './preview-notation.ts';
 import { escapeUnsafe } from './visible.ts';

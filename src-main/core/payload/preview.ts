@@ -1,4 +1,4 @@
-import type { Preview } from '../../contract/model/model.ts';
+import type { Preview } from '../../contract/model/message.ts';
 import { MemberCount, type Members } from './member-count.ts';
 import { peekJson, withCounts } from './preview-json.ts';
 import { MAX_NUMBER, writeJson } from './preview-write.ts';

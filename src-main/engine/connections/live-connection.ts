@@ -11,9 +11,8 @@ import {
   type ConnectionOptions,
   type ConnectionSummary,
   type TopicKey,
-  type ViewFrame,
-  type ViewSpec,
 } from '../../contract/model/model.ts';
+import type { ViewFrame, ViewSpec } from '../../contract/model/view.ts';
 import type { ConnectionAttempt } from '../../contract/session/connection-history.ts';
 import type { WatchedMessages } from '../../contract/session/watched.ts';
 import type { Diagnostics } from '../../contract/session/diagnostics.ts';

@@ -1,7 +1,7 @@
 import { memo, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { ArrowUp } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { MessageMeta } from '../../../src-main/contract/model/model.ts';
+import type { MessageMeta } from '../../../src-main/contract/model/message.ts';
 import { previewWords } from '../../../src-main/core/payload/preview-notation.ts';
 import type { Inspector } from '../../state/inspector/inspector.ts';
 import type { History } from '../../state/inspector/inspector-history.ts';

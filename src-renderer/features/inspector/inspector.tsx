@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { Copy, ClipboardCopy, EyeOff, LocateFixed, MousePointerClick, SquarePen } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { SelectedTopic } from '../../../src-main/contract/model/model.ts';
+import type { SelectedTopic } from '../../../src-main/contract/model/view.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { messageProperties } from '../../../src-main/core/payload/properties.ts';
 import { copyTopic } from '../../state/browser/copy-topic.ts';

@@ -1,5 +1,5 @@
 import { Pin } from 'lucide-react';
-import type { SelectedTopic } from '../../../src-main/contract/model/model.ts';
+import type { SelectedTopic } from '../../../src-main/contract/model/view.ts';
 import type { Inspector, InspectorState } from '../../state/inspector/inspector.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { formatBytes, formatClockMs } from '../../ui/base/format.ts';

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { messageProperties, type MessageProperty } from '../../../src-main/core/payload/properties.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
-import type { SelectedTopic } from '../../../src-main/contract/model/model.ts';
+import type { SelectedTopic } from '../../../src-main/contract/model/view.ts';
 import type { Loaded } from '../../state/inspector/inspector.ts';
 import { formatBytes, formatClockMs, formatCount, formatDay, formatSpan } from '../../ui/base/format.ts';
 import { retainedWords, retainFlagWords } from './retained-labels.ts';

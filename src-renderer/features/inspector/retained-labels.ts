@@ -1,4 +1,4 @@
-import type { MessageMeta } from '../../../src-main/contract/model/model.ts';
+import type { MessageMeta } from '../../../src-main/contract/model/message.ts';
 import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
 import { formatClock, formatDay } from '../../ui/base/format.ts';
 

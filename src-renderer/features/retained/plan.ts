@@ -1,5 +1,6 @@
 import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
-import type { Preview, TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { Preview } from '../../../src-main/contract/model/message.ts';
 import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
 import type { RestoreWhich } from '../../../src-main/contract/session/trash.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';

@@ -1,7 +1,8 @@
 import { memo, useLayoutEffect, useRef } from 'react';
 import { fitJson, jsonText, oneLine } from '../../../src-main/core/payload/preview-notation.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
-import type { Preview, Row } from '../../../src-main/contract/model/model.ts';
+import type { Preview } from '../../../src-main/contract/model/message.ts';
+import type { Row } from '../../../src-main/contract/model/view.ts';
 import type { ViewRow } from '../../state/tree/view-state.ts';
 import { formatBytes, formatCounted } from '../../ui/base/format.ts';
 import { markChanged } from './change-marks.ts';

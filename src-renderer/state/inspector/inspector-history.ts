@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { MessageMeta, TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { MessageMeta } from '../../../src-main/contract/model/message.ts';
 import type { InspectorPorts } from './inspector.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 

@@ -1,5 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { MessageMeta, SelectedTopic, TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { MessageMeta } from '../../../src-main/contract/model/message.ts';
+import type { SelectedTopic } from '../../../src-main/contract/model/view.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 
 /** Which message of the selected topic is inspected. */

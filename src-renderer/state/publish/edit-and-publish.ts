@@ -1,5 +1,6 @@
 import { failed, type Failure } from '../../../src-main/contract/base/errors.ts';
-import type { MessageMeta, TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { MessageMeta } from '../../../src-main/contract/model/message.ts';
 import { receivedProperties } from '../../../src-main/core/publish/received-properties.ts';
 import { topicText } from '../../../src-main/core/topics/names.ts';
 import { formatBytes } from '../../../src-main/core/text/amounts.ts';

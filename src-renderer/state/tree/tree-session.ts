@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ConnectionId, Row, TopicKey, ViewAction } from '../../../src-main/contract/model/model.ts';
+import type { ConnectionId, TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { Row, ViewAction } from '../../../src-main/contract/model/view.ts';
 import type { Sorting } from '../../../src-main/contract/model/sorting.ts';
 import { applyFrame, isBelow, settle } from './view-frame.ts';
 import { browserPorts, type SessionPorts } from './session-ports.ts';

@@ -1,10 +1,6 @@
-import type {
-  Preview,
-  Row,
-  SelectedTopic,
-  TopicKey,
-  ViewFrame,
-} from '../../../src-main/contract/model/model.ts';
+import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { Preview } from '../../../src-main/contract/model/message.ts';
+import type { Row, SelectedTopic, ViewFrame } from '../../../src-main/contract/model/view.ts';
 import { changeBetween } from '../../../src-main/contract/base/change.ts';
 import type { ShownSorting } from '../../../src-main/contract/model/sorting.ts';
 import { jsonText } from '../../../src-main/core/payload/preview-notation.ts';

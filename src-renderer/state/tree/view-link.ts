@@ -1,9 +1,5 @@
-import type {
-  ConnectionId,
-  ViewAction,
-  ViewFrame,
-  ViewSpec,
-} from '../../../src-main/contract/model/model.ts';
+import type { ConnectionId } from '../../../src-main/contract/model/model.ts';
+import type { ViewAction, ViewFrame, ViewSpec } from '../../../src-main/contract/model/view.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sameSpec } from './view-spec.ts';
 

@@ -1,4 +1,4 @@
-import type { ViewSpec } from '../../../src-main/contract/model/model.ts';
+import type { ViewSpec } from '../../../src-main/contract/model/view.ts';
 import { heldRow } from './view-hold.ts';
 import { rowAt, type SessionState } from './view-state.ts';
 

@@ -1,4 +1,5 @@
-import type { Row, SelectedTopic, TopicKey, ViewFrame } from '../../../src-main/contract/model/model.ts';
+import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { Row, SelectedTopic, ViewFrame } from '../../../src-main/contract/model/view.ts';
 import type { ClearScope } from '../../../src-main/contract/session/jobs.ts';
 import { displayTopic, parentKey } from '../../../src-main/core/topics/names.ts';
 import { BY_NAME, type ShownSorting } from '../../../src-main/contract/model/sorting.ts';

@@ -2,11 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
 import { portPipe } from '../../../src-main/connection/port-pipe.ts';
 import { workerApi, type WorkerClient, type WorkerStart } from '../../../src-main/connection/worker-api.ts';
-import {
-  ConnectionOptions,
-  type ConnectionState,
-  type ViewFrame,
-} from '../../../src-main/contract/model/model.ts';
+import { ConnectionOptions, type ConnectionState } from '../../../src-main/contract/model/model.ts';
+import type { ViewFrame } from '../../../src-main/contract/model/view.ts';
 import { connectTo } from '../../../src-main/wire/client.ts';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { onTeardown, teardown } from '../../support/teardown.ts';

@@ -6,8 +6,8 @@ import {
   type ConnectionState,
   type ConnectionSummary,
   Profile,
-  type ViewFrame,
 } from '../../../src-main/contract/model/model.ts';
+import type { ViewFrame } from '../../../src-main/contract/model/view.ts';
 import { TestStepName, type ConnectionTestReport } from '../../../src-main/contract/connection-test.ts';
 import type { Counters } from '../../../src-main/contract/model/counters.ts';
 import { NO_FACTS, NO_LIFE, NO_PACKETS } from '../../../src-main/contract/session/session-blank.ts';

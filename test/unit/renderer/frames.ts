@@ -1,4 +1,5 @@
-import type { Preview, Row, SelectedTopic, ViewFrame } from '../../../src-main/contract/model/model.ts';
+import type { Preview } from '../../../src-main/contract/model/message.ts';
+import type { Row, SelectedTopic, ViewFrame } from '../../../src-main/contract/model/view.ts';
 import type { Counters } from '../../../src-main/contract/model/counters.ts';
 
 export const NO_COUNTERS: Counters = {

@@ -1,4 +1,4 @@
-import type { ViewFrame } from '../../../contract/model/model.ts';
+import type { ViewFrame } from '../../../contract/model/view.ts';
 import { BY_NAME, type ShownSorting, type Sorting } from '../../../contract/model/sorting.ts';
 import { compileFilter, type CompiledFilter } from '../../query/match/compile.ts';
 import { ROOT, NO_NODE, type Node, type TopicNodes, type TopicSource } from '../columns/nodes.ts';

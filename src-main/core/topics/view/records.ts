@@ -1,4 +1,4 @@
-import type { MessageMeta } from '../../../contract/model/model.ts';
+import type { MessageMeta } from '../../../contract/model/message.ts';
 import type { HistoryRecord } from '../../history/record.ts';
 import { preview, type Counting } from '../../payload/preview.ts';
 import { keyBytes } from '../names.ts';

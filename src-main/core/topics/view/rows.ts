@@ -1,5 +1,7 @@
 import { rateAfter } from '../../../contract/model/rate.ts';
-import type { Preview, Row, TopicKey } from '../../../contract/model/model.ts';
+import type { TopicKey } from '../../../contract/model/model.ts';
+import type { Preview } from '../../../contract/model/message.ts';
+import type { Row } from '../../../contract/model/view.ts';
 import type { RetainedState } from '../../../contract/model/retained.ts';
 import type { MemberCount } from '../../payload/member-count.ts';
 import { jsonText } from '../../payload/preview-notation.ts';

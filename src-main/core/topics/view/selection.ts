@@ -1,4 +1,6 @@
-import type { MessageMeta, SelectedTopic, TopicKey } from '../../../contract/model/model.ts';
+import type { TopicKey } from '../../../contract/model/model.ts';
+import type { MessageMeta } from '../../../contract/model/message.ts';
+import type { SelectedTopic } from '../../../contract/model/view.ts';
 import type { RetainedFact } from '../../../contract/model/retained.ts';
 import type { HistoryRecord } from '../../history/record.ts';
 import { displayTopic, isPublishable, keyBytes } from '../names.ts';

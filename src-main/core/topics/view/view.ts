@@ -1,5 +1,5 @@
 import { changeBetween } from '../../../contract/base/change.ts';
-import type { ViewAction, ViewFrame, ViewSpec } from '../../../contract/model/model.ts';
+import type { ViewAction, ViewFrame, ViewSpec } from '../../../contract/model/view.ts';
 import { keyBytes } from '../names.ts';
 import { NO_NODE, type Node, type TopicListener, type TopicSource } from '../columns/nodes.ts';
 import type { TreeOrder } from '../order/tree-order.ts';

@@ -1,4 +1,4 @@
-import type { ViewSpec } from '../../../contract/model/model.ts';
+import type { ViewSpec } from '../../../contract/model/view.ts';
 import { keyBytes } from '../names.ts';
 import { NO_NODE, ROOT, type Node, type TopicNodes, type TopicSource } from '../columns/nodes.ts';
 import type { TreeOrder } from '../order/tree-order.ts';

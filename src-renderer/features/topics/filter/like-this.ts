@@ -1,6 +1,6 @@
 import { topicTerm } from '../../../../src-main/core/query/grammar/topic-term.ts';
 import { topicText } from '../../../../src-main/core/topics/names.ts';
-import type { Row } from '../../../../src-main/contract/model/model.ts';
+import type { Row } from '../../../../src-main/contract/model/view.ts';
 
 type Place = Pick<Row, 'key' | 'children'>;
 

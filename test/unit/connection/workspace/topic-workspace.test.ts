@@ -3,7 +3,8 @@ import {
   TopicWorkspace,
   type WorkspaceOptions,
 } from '../../../../src-main/connection/workspace/topic-workspace.ts';
-import { TopicKey, type ViewFrame } from '../../../../src-main/contract/model/model.ts';
+import { TopicKey } from '../../../../src-main/contract/model/model.ts';
+import type { ViewFrame } from '../../../../src-main/contract/model/view.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 import { put } from '../../../support/store/messages.ts';
 

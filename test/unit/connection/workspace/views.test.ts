@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { TopicWorkspace } from '../../../../src-main/connection/workspace/topic-workspace.ts';
-import type { ViewFrame } from '../../../../src-main/contract/model/model.ts';
+import type { ViewFrame } from '../../../../src-main/contract/model/view.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 import { put } from '../../../support/store/messages.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonPreview, Preview } from '../../../../src-main/contract/model/model.ts';
+import type { JsonPreview, Preview } from '../../../../src-main/contract/model/message.ts';
 import {
   fitJson,
   jsonText,

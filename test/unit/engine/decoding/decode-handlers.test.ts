@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { ConnectionId, type MessageMeta } from '../../../../src-main/contract/model/model.ts';
+import { ConnectionId } from '../../../../src-main/contract/model/model.ts';
+import type { MessageMeta } from '../../../../src-main/contract/model/message.ts';
 import type { WorkerClient } from '../../../../src-main/connection/worker-api.ts';
 import type { SchemaFile } from '../../../../src-main/contract/decoding/decoded.ts';
 import type { DecoderRule } from '../../../../src-main/contract/model/decoder-rule.ts';

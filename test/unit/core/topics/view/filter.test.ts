@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ViewFrame, ViewSpec } from '../../../../../src-main/contract/model/model.ts';
+import type { ViewFrame, ViewSpec } from '../../../../../src-main/contract/model/view.ts';
 import { parseFilter } from '../../../../../src-main/core/query/grammar/parse.ts';
 import { TopicStore } from '../../../../../src-main/core/topics/store/store.ts';
 import { TopicView } from '../../../../../src-main/core/topics/view/view.ts';

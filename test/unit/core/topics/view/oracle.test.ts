@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BY_NAME, type Sorting } from '../../../../../src-main/contract/model/sorting.ts';
-import type { Row, ViewAction, ViewFrame, ViewSpec } from '../../../../../src-main/contract/model/model.ts';
+import type { Row, ViewAction, ViewFrame, ViewSpec } from '../../../../../src-main/contract/model/view.ts';
 import { compareNameBytes } from '../../../../../src-main/core/topics/tree/name-order.ts';
 import { keyBytes, levels, parentKey, topicKey } from '../../../../../src-main/core/topics/names.ts';
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Row } from '../../../../../src-main/contract/model/model.ts';
+import type { Row } from '../../../../../src-main/contract/model/view.ts';
 import { jsonText } from '../../../../../src-main/core/payload/preview-notation.ts';
 import { TopicView } from '../../../../../src-main/core/topics/view/view.ts';
 import { NaiveTopics } from '../../../../support/store/naive-topics.ts';

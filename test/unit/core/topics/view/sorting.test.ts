@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ViewAction, ViewFrame, ViewSpec } from '../../../../../src-main/contract/model/model.ts';
+import type { ViewAction, ViewFrame, ViewSpec } from '../../../../../src-main/contract/model/view.ts';
 import type { Sorting } from '../../../../../src-main/contract/model/sorting.ts';
 import { TopicStore } from '../../../../../src-main/core/topics/store/store.ts';
 import { TopicView } from '../../../../../src-main/core/topics/view/view.ts';

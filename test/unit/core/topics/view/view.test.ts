@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Row, ViewAction, ViewFrame, ViewSpec } from '../../../../../src-main/contract/model/model.ts';
-import { ViewFrame as FrameSchema } from '../../../../../src-main/contract/model/model.ts';
+import type { Row, ViewAction, ViewFrame, ViewSpec } from '../../../../../src-main/contract/model/view.ts';
+import { ViewFrame as FrameSchema } from '../../../../../src-main/contract/model/view.ts';
 import { topicKey } from '../../../../../src-main/core/topics/names.ts';
 import { TopicView } from '../../../../../src-main/core/topics/view/view.ts';
 import { NaiveTopics } from '../../../../support/store/naive-topics.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ViewSpec } from '../../../../../src-main/contract/model/model.ts';
+import type { ViewSpec } from '../../../../../src-main/contract/model/view.ts';
 import { topicKey } from '../../../../../src-main/core/topics/names.ts';
 import { TopicView } from '../../../../../src-main/core/topics/view/view.ts';
 import { NaiveTopics } from '../../../../support/store/naive-topics.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { Decoded } from '../../../../../src-main/contract/decoding/decoded.ts';
-import { ConnectionId, type MessageMeta } from '../../../../../src-main/contract/model/model.ts';
+import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
+import type { MessageMeta } from '../../../../../src-main/contract/model/message.ts';
 import { createDecodedReader, isPlain } from '../../../../../src-renderer/state/decoding/decoded-reader.ts';
 import type {
   Inspector,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
-import { ConnectionId, type MessageMeta } from '../../../../../src-main/contract/model/model.ts';
+import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
+import type { MessageMeta } from '../../../../../src-main/contract/model/message.ts';
 import { createHistory } from '../../../../../src-renderer/state/inspector/inspector-history.ts';
 import {
   createInspector,

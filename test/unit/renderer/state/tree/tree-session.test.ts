@@ -1,10 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import {
-  ConnectionId,
-  type ViewAction,
-  type ViewFrame,
-  type ViewSpec,
-} from '../../../../../src-main/contract/model/model.ts';
+import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
+import type { ViewAction, ViewFrame, ViewSpec } from '../../../../../src-main/contract/model/view.ts';
 import {
   createSession,
   type ConnectionSession,

@@ -7,7 +7,7 @@ import {
   rowAt,
   type SessionState,
 } from '../../../../../src-renderer/state/tree/view-state.ts';
-import type { Preview } from '../../../../../src-main/contract/model/model.ts';
+import type { Preview } from '../../../../../src-main/contract/model/message.ts';
 import { random } from '../../../../support/random.ts';
 import { frame, number, row, selected, windowOf } from '../../frames.ts';
 

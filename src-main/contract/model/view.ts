@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { MessageMeta, Preview } from './message.ts';
+import { TopicKey } from './model.ts';
+import { Counters } from './counters.ts';
+import { FilterProblems } from './filters.ts';
+import { Paused } from './paused.ts';
+import { RetainedFact, RetainedState } from './retained.ts';
+import { ShownSorting, Sorting } from './sorting.ts';
+
+export const Row = z.object({
+  /** Stable for the life of the topic in the store; unique in a frame. */
+  id: z.number(),
+  key: TopicKey,
+  /** The full topic and its last level as they may be shown (invalid bytes and controls escaped). */
+  topic: z.string(),
+  name: z.string(),
+  /** 1 is a top level. */
+  level: z.number(),
+  children: z.number(),
+  expanded: z.boolean(),
+  /** False where a filter shows it only as the parent of what matches. */
+  match: z.boolean(),
+  /** Topics with messages in this subtree, itself included. */
+  topics: z.number(),
+  /** Messages in this subtree, itself included; and of this very topic. */
+  messages: z.number(),
+  own: z.number(),
+  /** Messages a second in this subtree as of this frame, smoothed over about 10 s; sinks by `rateAfter`. */
+  rate: z.number(),
+  /** ms since the epoch of the subtree's newest message; 0 if none. */
+  lastSeen: z.number(),
+  /** Null where the name carries no messages itself. */
+  retained: RetainedState.nullable(),
+  /** ms since the epoch of which `retained` is, where it may have changed since; null where it is of now. */
+  asOf: z.number().nullable(),
+  /** Payload bytes of this topic's latest message; 0 where there is none any more. */
+  size: z.number(),
+  preview: Preview,
+});
+export type Row = z.infer<typeof Row>;
+
+export const ViewSpec = z.object({
+  /** The window: `rows` rows from `offset` rows after the anchor (null: from the top). */
+  anchor: TopicKey.nullable(),
+  offset: z.number().int(),
+  rows: z.number().int().min(0).max(200),
+  /** In the language of docs/filter.md; empty: everything. One that means nothing leaves the last in force. */
+  filter: z.string().max(65_535),
+  selected: TopicKey.nullable(),
+});
+export type ViewSpec = z.infer<typeof ViewSpec>;
+
+export const ViewAction = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('look'), spec: ViewSpec }),
+  z.object({ kind: z.literal('expand'), key: TopicKey }),
+  z.object({ kind: z.literal('collapse'), key: TopicKey }),
+  z.object({ kind: z.literal('expand-siblings'), key: TopicKey }),
+  z.object({ kind: z.literal('expand-all') }),
+  z.object({ kind: z.literal('collapse-all') }),
+  /** Sort the topics of each level; again by figures of now, if they are sorted so already. */
+  z.object({ kind: z.literal('sort'), sorting: Sorting }),
+  /** Expand the parents of a topic so that it has a row. */
+  z.object({ kind: z.literal('reveal'), key: TopicKey }),
+  z.object({ kind: z.literal('pause') }),
+  z.object({ kind: z.literal('resume') }),
+]);
+export type ViewAction = z.infer<typeof ViewAction>;
+
+export const SelectedTopic = z.object({
+  key: TopicKey,
+  topic: z.string(),
+  /** `unseen`: not on this connection so far. `forgotten`: was known, the topic cap took it. */
+  state: z.enum(['known', 'unseen', 'forgotten']),
+  /** Hidden: its row is not in the view because of the filter. */
+  hiddenByFilter: z.boolean(),
+  /** Row of it in the flattened order; null where collapsed or hidden. */
+  index: z.number().nullable(),
+  /** The name is valid UTF-8 and free of NUL, so it can be published to. */
+  publishable: z.boolean(),
+  /** Of this very topic. */
+  messages: z.number(),
+  /** Of the subtree, as in its row. */
+  topics: z.number(),
+  retained: RetainedFact,
+  latest: MessageMeta.nullable(),
+  /** The last message delivered with the retain flag and a payload, still in the log. */
+  lastRetained: MessageMeta.nullable(),
+});
+export type SelectedTopic = z.infer<typeof SelectedTopic>;
+
+export const ViewFrame = z.object({
+  revision: z.number(),
+  /** Rows of the flattened order. */
+  total: z.number(),
+  /** Absolute index of the first row of the window. */
+  first: z.number(),
+  /** Index of the anchor row; null where it has no row any more. */
+  anchorIndex: z.number().nullable(),
+  /** Row ids of the window, in order. */
+  ids: z.array(z.number()),
+  /**
+   * Rows of the window that changed since the last frame, or are new in it. A frame has a size; what
+   * finds no room comes first in the next one, so a row of `ids` may not have been told yet.
+   */
+  rows: z.array(Row),
+  selected: SelectedTopic.nullable(),
+  /** Topics that match the filter; null without a filter. */
+  matches: z.number().nullable(),
+  /** Null: the filter that was asked for is in force. */
+  filterProblems: FilterProblems.nullable(),
+  paused: Paused.nullable(),
+  /** Sliced work going on, as a share from 0 to 1; null when the view is complete. */
+  building: z.number().nullable(),
+  sorting: ShownSorting,
+  counters: Counters,
+});
+export type ViewFrame = z.infer<typeof ViewFrame>;
