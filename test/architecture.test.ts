@@ -20,6 +20,8 @@ const RENDERER_PURE = [
   'src-main/core/topics/filters.ts',
   'src-main/core/payload/',
   'src-main/core/publish/',
+  'src-main/core/compare/',
+  'src-main/core/message/',
   'src-main/core/query/grammar/',
   'src-main/core/text/',
 ];
@@ -41,6 +43,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       '@peculiar/asn1-cms',
       '@peculiar/asn1-pkcs8',
       're2js',
+      'diff',
     ],
   },
   'src-main/wire/': { rooms: ['src-main/contract/'], packages: ['zod'] },
@@ -85,7 +88,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src-renderer/features/': {
     rooms: ['src-main/contract/', 'src-renderer/state/', 'src-renderer/ui/', ...RENDERER_PURE],
-    packages: ['react', 'react-dom', 'zustand', '@base-ui/react', 'lucide-react'],
+    packages: ['react', 'react-dom', 'zustand', '@base-ui/react', 'lucide-react', 'uplot'],
   },
   'src-renderer/app/': {
     rooms: ['src-main/contract/', 'src-main/wire/', 'src-renderer/'],

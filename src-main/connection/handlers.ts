@@ -58,6 +58,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
       ),
     view: ({ view, spec }, signal) => views.frames(view, spec, signal),
     watched: ({ topics }, signal) => watchedStream(connection.store, connection.clock, topics, signal),
+    series: (request, signal) => connection.workspace.series.frames(request, signal),
     diagnostics: (_params, signal) => diagnosticsStream(connection, signal),
     summary: (_params, signal) => summaryStream(connection, signal),
     attempts: (_params, signal) => attemptsStream(connection, signal),

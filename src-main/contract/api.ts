@@ -19,6 +19,7 @@ import { ViewAction, ViewFrame, ViewSpec } from './model/view.ts';
 import { FoundTopics } from './session/found-topics.ts';
 import { PublishMessage } from './model/publish-message.ts';
 import { RetainedFact } from './model/retained.ts';
+import { SeriesFrame, SeriesRequest } from './model/series.ts';
 import { AppInfo, Settings, SettingsPatch } from './model/settings.ts';
 import { MAX_WATCHED, WatchedMessages } from './session/watched.ts';
 import { PublishOutcome } from './session/outcomes.ts';
@@ -118,6 +119,8 @@ export const connectionCalls = {
 
 export const connectionStreams = {
   view: stream(z.object({ view: ViewId, spec: ViewSpec }), ViewFrame, 'fields'),
+  /** Numbers out of messages over time, for a chart. */
+  series: stream(SeriesRequest, SeriesFrame, 'fields'),
   diagnostics: stream(nothing, changesOf(Diagnostics)),
   /** The latest message of each of these topics, and again when another one came; at most twice a second. */
   watched: stream(z.object({ topics: z.array(TopicKey).min(1).max(MAX_WATCHED) }), WatchedMessages),
@@ -186,6 +189,7 @@ export const api = {
 
   ...connectionScope(connectionCalls),
   view: stream(onConnection(connectionStreams.view.params), connectionStreams.view.item, 'fields'),
+  series: stream(onConnection(connectionStreams.series.params), connectionStreams.series.item, 'fields'),
   diagnostics: stream(onConnection(connectionStreams.diagnostics.params), connectionStreams.diagnostics.item),
   watched: stream(onConnection(connectionStreams.watched.params), connectionStreams.watched.item),
 } as const;

@@ -328,6 +328,7 @@ class EngineImpl implements Engine {
         return worker(id).call('updateView', params);
       },
       view: ({ connection: id, view, spec }, signal) => connection(id).view(view, spec, signal),
+      series: ({ connection: id, ...request }, signal) => connection(id).series(request, signal),
       diagnostics: ({ connection: id }, signal) => connection(id).diagnostics(signal),
       watched: ({ connection: id, topics }, signal) => connection(id).watched(topics, signal),
     };

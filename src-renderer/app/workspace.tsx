@@ -8,7 +8,9 @@ import { TopicTree } from '../features/topics/topic-tree.tsx';
 import type { AppState } from '../state/app/app-state.ts';
 import type { RestoreOffers } from '../state/connections/restore-offers.ts';
 import { isProduction } from '../state/connections/profiles.ts';
+import type { EnlargedPane } from '../state/app/shell.ts';
 import type { ConnectionSession } from '../state/tree/tree-session.ts';
+import { classes } from '../ui/base/classes.ts';
 import { DOCK_PX, HEAD_PX, useDock } from './base/use-dock.ts';
 import { useEditAndPublish } from './base/use-edit-and-publish.ts';
 import { LeftPane, RightPane } from './views/work-panes.tsx';
@@ -53,8 +55,10 @@ const ROWS = [
 export function Workspace({ app, connection, session }: WorkspaceProps) {
   const layout = useDefaultGridLayout({ id: 'topicscope.workspace', onlySaveAfterUserInteractions: true });
   const dock = useDock(app);
-  const large = useStore(app.diagnostics.store, (state) => state.large);
-  const publishIsLarge = useStore(app.publishing.large);
+  const enlarged = useStore(app.shell.store, (state) => state.enlarged);
+  const pane = (name: EnlargedPane) => classes('pane', enlarged === name && 'pane-enlarged');
+  // An enlarged pane is whole, however much of the dock is folded away below the others.
+  const folded = dock.folded && enlarged !== 'publish' && enlarged !== 'diagnostics';
   const marked = useStore(app.profiles.store, (state) => isProduction(state, connection.profileId));
   const production = marked ? connection.name : null;
   const view = workView(useStore(app.shell.store, (state) => state.view));
@@ -64,25 +68,14 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
     <>
       {session === null || shown === null ? (
         <div className="panes" />
-      ) : large ? (
-        <div className="pane panes" data-pane="[role=tab][aria-selected=true]" data-pane-name="diagnostics">
-          <FaultBoundary what="Diagnostics">
-            <Suspense fallback={null}>
-              <Diagnostics app={app} connection={connection} />
-            </Suspense>
-          </FaultBoundary>
-        </div>
-      ) : publishIsLarge ? (
-        <div className="pane panes" data-pane="input" data-pane-name="publish">
-          <PublishCell {...{ app, connection, session, production }} folded={false} large />
-        </div>
       ) : (
         <Grid
           id="workspace"
           className="panes"
           columns={COLUMNS}
           rows={ROWS}
-          data-folded={dock.folded ? true : undefined}
+          data-enlarged={enlarged ?? undefined}
+          data-folded={folded ? true : undefined}
           gridRef={dock.gridRef}
           defaultLayout={layout.defaultLayout}
           onLayoutChanged={(now, meta) => {
@@ -92,29 +85,38 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
         >
           <Cell column={0} row={0} className="pane" data-pane="[role=treegrid]" data-pane-name="topics">
             <LeftPane {...shown} what="The topic tree">
-              <Tree session={session} edit={edit} watch={app.watch} />
+              <Tree session={session} edit={edit} watch={app.watch} address={connection.address} />
             </LeftPane>
           </Cell>
           <Gridline type="column" column={1} className="gridline" elementRef={nameColumns} />
           <Cell
             column={1}
             row={0}
-            className="pane"
+            className={pane('inspector')}
             data-pane="[role=tab][aria-selected=true]"
             data-pane-name="inspector"
           >
             <RightPane {...shown} what="The inspector">
-              <Inspect session={session} edit={edit} />
+              <Inspect app={app} session={session} edit={edit} />
             </RightPane>
           </Cell>
           <Gridline type="row" row={1} className="gridline" elementRef={nameRows} />
-          <Cell column={0} row={1} className="pane dock-pane" data-pane="input" data-pane-name="publish">
-            <PublishCell {...{ app, connection, session, production }} folded={dock.folded} large={false} />
+          <Cell
+            column={0}
+            row={1}
+            className={classes(pane('publish'), 'dock-pane')}
+            data-pane="input"
+            data-pane-name="publish"
+          >
+            <PublishCell
+              {...{ app, connection, session, production, folded }}
+              large={enlarged === 'publish'}
+            />
           </Cell>
           <Cell
             column={1}
             row={1}
-            className="pane dock-pane"
+            className={classes(pane('diagnostics'), 'dock-pane')}
             data-pane="[role=tab][aria-selected=true]"
             data-pane-name="diagnostics"
           >
@@ -158,7 +160,7 @@ function PublishCell(props: PublishCellProps) {
         aliasMaximum={online === null ? null : (online.limits.topicAliasMaximum ?? 0)}
         profile={profile}
         large={large}
-        onLarge={app.publishing.enlarge}
+        onLarge={(on) => app.shell.enlarge(on ? 'publish' : null)}
         folded={folded}
       />
     </FaultBoundary>

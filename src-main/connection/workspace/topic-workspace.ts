@@ -4,6 +4,7 @@ import { CountingIntake } from '../intake/counting-intake.ts';
 import { IdleScheduler } from './idle-scheduler.ts';
 import { Searches } from './searches.ts';
 import { NameSearch } from './name-search.ts';
+import { SeriesStreams } from './series.ts';
 import { Views } from './views.ts';
 
 export interface WorkspaceOptions {
@@ -27,6 +28,7 @@ export class TopicWorkspace {
   readonly views: Views;
   readonly searches: Searches;
   readonly names: NameSearch;
+  readonly series: SeriesStreams;
   readonly #o: WorkspaceOptions;
   readonly #scheduler: IdleScheduler;
 
@@ -38,13 +40,17 @@ export class TopicWorkspace {
       clock,
       work: (until) => this.#work(until),
       tick: (shedding) => this.#tick(shedding),
-      idle: () => this.views.notify(),
+      idle: () => {
+        this.views.notify();
+        this.series.notify();
+      },
       isUrgent: () => this.store.facts.scanning,
     });
     this.intake = new CountingIntake(this.store, () => this.#scheduler.feed());
     this.names = new NameSearch(this.store, clock);
     this.views = new Views(this.store, clock, () => this.#scheduler.wake());
     this.searches = new Searches(this.store, clock, () => this.#scheduler.wake());
+    this.series = new SeriesStreams(this.store, clock);
     this.#scheduler.start();
   }
 

@@ -3,7 +3,7 @@ import { MessageMeta, Preview } from './message.ts';
 import { TopicKey } from './model.ts';
 import { Counters } from './counters.ts';
 import { FilterProblems } from './filters.ts';
-import { Paused } from './paused.ts';
+import { Paused } from '../view/paused.ts';
 import { RetainedFact, RetainedState } from './retained.ts';
 import { ShownSorting, Sorting } from './sorting.ts';
 

@@ -15,6 +15,7 @@ import {
 import type { ViewFrame, ViewSpec } from '../../contract/model/view.ts';
 import type { ConnectionAttempt } from '../../contract/session/connection-history.ts';
 import type { WatchedMessages } from '../../contract/session/watched.ts';
+import type { SeriesFrame, SeriesRequest } from '../../contract/model/series.ts';
 import type { Diagnostics } from '../../contract/session/diagnostics.ts';
 import { redact, splitSecrets, type Secrets } from '../../core/profiles/secrets.ts';
 import { hostAndPort } from '../../core/profiles/shown-address.ts';
@@ -155,6 +156,10 @@ export class LiveConnection {
     } finally {
       this.#looks.delete(view);
     }
+  }
+
+  series(request: SeriesRequest, signal: StreamSignal): AsyncGenerator<SeriesFrame, void, undefined> {
+    return this.#throughRestarts(signal, (client) => client.stream('series', request));
   }
 
   diagnostics(signal: StreamSignal): AsyncGenerator<News<Diagnostics>, void, undefined> {

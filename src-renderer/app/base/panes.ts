@@ -25,6 +25,11 @@ export function focusNextPane(step: 1 | -1): void {
   if (next !== undefined) target(next)?.focus();
 }
 
+/** Name of the pane with the focus; null: it is elsewhere. */
+export function focusedPane(): string | null {
+  return document.activeElement?.closest<HTMLElement>('[data-pane-name]')?.dataset['paneName'] ?? null;
+}
+
 /** Puts the focus into one pane, e.g. `publish`. */
 export function focusPane(name: string): void {
   const pane = document.querySelector<HTMLElement>(`[data-pane-name="${name}"]`);
@@ -36,4 +41,14 @@ export function focusFilter(): void {
   const box = document.querySelector<HTMLInputElement>('.top input[type="search"]');
   box?.focus();
   box?.select();
+}
+
+/** Where one looks for something: in the pane with the focus if it has such a field, else among the topics. */
+export function focusFind(): void {
+  const field = document.activeElement
+    ?.closest<HTMLElement>('[data-pane-name]')
+    ?.querySelector<HTMLInputElement>('[data-find]');
+  if (field === null || field === undefined) return focusFilter();
+  field.focus();
+  field.select();
 }

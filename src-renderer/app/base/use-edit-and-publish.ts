@@ -12,6 +12,7 @@ export function useEditAndPublish(app: AppState, session: ConnectionSession | nu
       const failure = await editAndPublish(session, publishing, key, which);
       if (failure !== null) return failure;
       app.shell.fold(false);
+      if (app.shell.store.getState().enlarged !== 'publish') app.shell.enlarge(null);
       document.querySelector<HTMLElement>('[aria-label=Publish] [data-payload-field]')?.focus();
       return null;
     },

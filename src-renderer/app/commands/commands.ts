@@ -29,10 +29,11 @@ import type { AppState } from '../../state/app/app-state.ts';
 import { isOff } from '../../state/connections/describe.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { treeCommands } from './tree-commands.ts';
-import { focusFilter, focusPane } from '../base/panes.ts';
+import { focusFilter, focusFind, focusPane } from '../base/panes.ts';
 import { shownTheme, switchTheme } from '../base/theme.ts';
 import { NO_CONNECTION, type Command } from './command.ts';
 import { diagnosticsCommands } from './diagnostics-commands.ts';
+import { enlargeCommands } from './enlarge-commands.ts';
 import { workViewCommands } from './view-commands.ts';
 
 /** The one table of commands, for what is selected now. */
@@ -171,13 +172,13 @@ function topicCommands(app: AppState, session: ConnectionSession | null): readon
     },
     {
       id: 'topics.find',
-      label: 'Find in topics',
+      label: 'Find',
       group,
       icon: Search,
       keys: 'Mod+F',
       off,
       hidden: true,
-      run: focusFilter,
+      run: focusFind,
     },
     {
       id: 'topics.clear-filter',
@@ -236,6 +237,7 @@ function topicCommands(app: AppState, session: ConnectionSession | null): readon
       off,
       run: () => {
         app.shell.fold(false);
+        if (app.shell.store.getState().enlarged !== 'publish') app.shell.enlarge(null);
         requestAnimationFrame(() => focusPane('publish'));
       },
     },
@@ -296,6 +298,7 @@ function viewCommands(app: AppState, session: ConnectionSession | null): readonl
       off: session === null ? NO_CONNECTION : null,
       run: () => app.shell.fold(!app.shell.store.getState().folded),
     },
+    ...enlargeCommands(app, session === null ? NO_CONNECTION : null),
     ...diagnosticsCommands(app, session),
     ...workViewCommands(app, session),
     {

@@ -1,4 +1,4 @@
-import { Maximize2, PanelBottom } from 'lucide-react';
+import { PanelBottom } from 'lucide-react';
 import type { AppState } from '../../state/app/app-state.ts';
 import type { DiagnosticsTab } from '../../state/app/shell.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
@@ -14,29 +14,18 @@ const TABS: readonly (readonly [DiagnosticsTab, string])[] = [
   ['log', 'Log'],
 ];
 
-/** Its tabs, and its size. */
+/** Its tabs. */
 export function diagnosticsCommands(app: AppState, session: ConnectionSession | null): readonly Command[] {
-  const group = 'View';
-  return [
-    {
-      id: 'view.enlarge-diagnostics',
-      label: app.diagnostics.store.getState().large ? 'Back to the topics' : 'Enlarge diagnostics',
-      group,
-      icon: Maximize2,
-      off: session === null ? NO_CONNECTION : null,
-      run: () => app.diagnostics.enlarge(!app.diagnostics.store.getState().large),
+  return TABS.map(([tab, name]) => ({
+    id: `view.diagnostics-${tab}`,
+    label: `Diagnostics: ${name}`,
+    group: 'View' as const,
+    icon: PanelBottom,
+    ...(tab === 'keep-alive' ? { keys: 'Mod+Shift+D' } : {}),
+    off: session === null ? NO_CONNECTION : null,
+    run: () => {
+      app.shell.showDiagnostics(tab);
+      requestAnimationFrame(() => focusPane('diagnostics'));
     },
-    ...TABS.map(([tab, name]) => ({
-      id: `view.diagnostics-${tab}`,
-      label: `Diagnostics: ${name}`,
-      group: 'View' as const,
-      icon: PanelBottom,
-      ...(tab === 'keep-alive' ? { keys: 'Mod+Shift+D' } : {}),
-      off: session === null ? NO_CONNECTION : null,
-      run: () => {
-        app.shell.showDiagnostics(tab);
-        requestAnimationFrame(() => focusPane('diagnostics'));
-      },
-    })),
-  ];
+  }));
 }

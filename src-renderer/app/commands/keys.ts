@@ -16,6 +16,11 @@ export function listenToKeys(app: AppState): void {
       if (!isDialogOpen()) focusNextPane(event.shiftKey ? -1 : 1);
       return;
     }
+    if (event.key === 'Escape' && app.shell.store.getState().enlarged !== null && !isOverlaid()) {
+      event.preventDefault();
+      app.shell.enlarge(null);
+      return;
+    }
     const command = commands(app, currentSession()).find(
       ({ keys }) => keys !== undefined && isPressed(event, keys, MAC),
     );
@@ -28,6 +33,11 @@ export function listenToKeys(app: AppState): void {
 
 export function runCommand(command: Command): void {
   if (command.off === null) command.run();
+}
+
+/** Escape means what lies over the panes first. */
+function isOverlaid(): boolean {
+  return isDialogOpen() || document.querySelector('[role=menu], [role=listbox]') !== null;
 }
 
 function isDialogOpen(): boolean {

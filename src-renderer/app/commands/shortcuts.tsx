@@ -8,6 +8,7 @@ import './shortcuts.css';
 /** Keys of the panes themselves, which are no commands. */
 const PANE_KEYS: readonly (readonly [string, string])[] = [
   ['F6', 'Next pane; with Shift the previous one'],
+  ['Escape', 'In an enlarged pane: back to all panes'],
   ['ArrowRight', 'In the tree: open a topic'],
   ['ArrowLeft', 'In the tree: close it, or go to its parent'],
   ['*', 'In the tree: open everything beside it'],

@@ -17,7 +17,7 @@ export function workViewCommands(app: AppState, session: ConnectionSession | nul
     ...(at < KEYS ? { keys: `View+${at + 1}` } : {}),
     off: session === null ? NO_CONNECTION : null,
     run: () => {
-      app.diagnostics.enlarge(false);
+      app.shell.enlarge(null);
       app.shell.showView(id);
       // The view has to be there before it can take the focus.
       requestAnimationFrame(() => focusPane('topics'));

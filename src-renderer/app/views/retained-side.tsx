@@ -31,6 +31,8 @@ function Inspected({ app, session, onBack }: InspectedProps) {
   useEffect(() => {
     const box = pane.current;
     const onKeyDown = (event: KeyboardEvent) => {
+      // Enlarged, the pane goes back to its place first.
+      if (app.shell.store.getState().enlarged !== null) return;
       if (event.key !== 'Escape' || event.defaultPrevented) return;
       event.preventDefault();
       onBack();
@@ -38,7 +40,7 @@ function Inspected({ app, session, onBack }: InspectedProps) {
     };
     box?.addEventListener('keydown', onKeyDown);
     return () => box?.removeEventListener('keydown', onKeyDown);
-  }, [onBack]);
+  }, [app, onBack]);
   return (
     <div ref={pane} className="view-panel">
       <div className="view-back">
@@ -46,7 +48,7 @@ function Inspected({ app, session, onBack }: InspectedProps) {
           Back to the summary
         </Button>
       </div>
-      <Inspector session={session} edit={edit} />
+      <Inspector app={app} session={session} edit={edit} />
     </div>
   );
 }

@@ -1,11 +1,12 @@
 import { useRef, type ReactNode } from 'react';
-import { ChevronLeft, Maximize2, Minimize2, PanelBottomClose, PanelBottomOpen } from 'lucide-react';
+import { ChevronLeft, PanelBottomClose, PanelBottomOpen } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { ConnectionSummary } from '../../../src-main/contract/model/model.ts';
 import type { Diagnostics } from '../../../src-main/contract/session/diagnostics.ts';
 import type { AppState } from '../../state/app/app-state.ts';
 import type { DiagnosticsTab } from '../../state/app/shell.ts';
 import { Button, IconButton } from '../../ui/controls/button.tsx';
+import { EnlargeButton } from '../../ui/controls/enlarge-button.tsx';
 import { formatCount } from '../../ui/base/format.ts';
 import { useMedia } from '../../ui/base/use-media.ts';
 import { Splitter } from '../../ui/controls/splitter.tsx';
@@ -33,7 +34,8 @@ interface DockProps {
  */
 export function DiagnosticsDock({ app, connection }: DockProps) {
   const chosen = useStore(app.shell.store, (state) => state.diagnosticsTab);
-  const { latest, large } = useStore(app.diagnostics.store);
+  const latest = useStore(app.diagnostics.store, (state) => state.latest);
+  const large = useStore(app.shell.store, (state) => state.enlarged === 'diagnostics');
   const small = useMedia(SMALL);
   const first = useRef<DiagnosticsTab>('keep-alive');
   const section = useRef<HTMLElement>(null);
@@ -128,11 +130,10 @@ function DockButtons({ app, large }: { readonly app: AppState; readonly large: b
   const folded = useStore(app.shell.store, (state) => state.folded);
   return (
     <>
-      <IconButton
-        small
+      <EnlargeButton
+        name="diagnostics"
+        large={large}
         data-resizes-diagnostics
-        label={large ? 'Shrink diagnostics' : 'Enlarge diagnostics'}
-        icon={large ? Minimize2 : Maximize2}
         onClick={() => enlarge(app, !large)}
       />
       {large ? null : (
@@ -152,7 +153,7 @@ function DockButtons({ app, large }: { readonly app: AppState; readonly large: b
 
 /** The button that was pressed goes with its place; its counterpart takes the focus over. */
 function enlarge(app: AppState, large: boolean): void {
-  app.diagnostics.enlarge(large);
+  app.shell.enlarge(large ? 'diagnostics' : null);
   requestAnimationFrame(() =>
     document.querySelector<HTMLElement>('[data-resizes-diagnostics]')?.focus({ preventScroll: true }),
   );

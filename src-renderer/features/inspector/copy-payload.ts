@@ -1,12 +1,12 @@
 import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
 import { copyText } from '../../state/browser/copy-text.ts';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
+import { wholePayload } from '../../state/inspector/whole-payload.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { formatBytes } from '../../ui/base/format.ts';
 
 /** The most that is put on a clipboard: other programs stall on more. */
 const MAX_COPY_BYTES = 16_000_000;
-const STEP_BYTES = 1_048_576;
 
 /**
  * Copies the whole payload of the shown message: as text where it is UTF-8, else in hex, and says
@@ -21,40 +21,15 @@ export async function copyPayload(session: ConnectionSession, state: InspectorSt
       `Not copied: ${formatBytes(meta.kept)} is more than the ${formatBytes(MAX_COPY_BYTES)} a clipboard takes.`,
     );
   }
-  const bytes = await wholePayload(session, key, meta.seq, loaded.bytes, meta.kept);
+  const bytes = await wholePayload(session, key, loaded).catch((error: unknown) => {
+    throw new Error(`Not copied: ${error instanceof Error ? error.message : String(error)}.`);
+  });
   const text = decodeStrict(bytes);
   const done = await copyText(text ?? hex(bytes));
   if (!done) throw new Error('The clipboard refused. Select the text and copy it.');
   const shortened =
     meta.kept < meta.size ? `, the first ${formatBytes(meta.kept)} of ${formatBytes(meta.size)}` : '';
   return `${text === null ? 'Copied in hex' : 'Copied'}: ${formatBytes(bytes.length)}${shortened}`;
-}
-
-async function wholePayload(
-  session: ConnectionSession,
-  key: string,
-  seq: number,
-  start: Uint8Array,
-  size: number,
-): Promise<Uint8Array> {
-  if (start.length >= size) return start;
-  const whole = new Uint8Array(size);
-  whole.set(start);
-  for (let at = start.length; at < size;) {
-    const answer = await session.client.call('readMessage', {
-      connection: session.connectionId,
-      key,
-      which: seq,
-      offset: at,
-      length: STEP_BYTES,
-    });
-    if (answer.kind === 'gone' || answer.bytes.length === 0) {
-      throw new Error('Not copied: the rest of this message was dropped for newer ones.');
-    }
-    whole.set(answer.bytes.subarray(0, size - at), at);
-    at += answer.bytes.length;
-  }
-  return whole;
 }
 
 function hex(bytes: Uint8Array): string {

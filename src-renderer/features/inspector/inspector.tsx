@@ -1,10 +1,12 @@
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { Copy, ClipboardCopy, EyeOff, LocateFixed, MousePointerClick, SquarePen } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { SelectedTopic } from '../../../src-main/contract/model/view.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { messageProperties } from '../../../src-main/core/payload/properties.ts';
+import type { AppState } from '../../state/app/app-state.ts';
 import { copyTopic } from '../../state/browser/copy-topic.ts';
+import type { InspectorTab } from '../../state/inspector/inspector-tab.ts';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
 import { editOutcome, type EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
@@ -13,26 +15,32 @@ import { Empty } from '../../ui/feedback/empty.tsx';
 import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { Tabs, type TabItem } from '../../ui/controls/tabs.tsx';
+import { EnlargeButton } from '../../ui/controls/enlarge-button.tsx';
 import { CopyButton } from '../../ui/controls/copy-button.tsx';
 import { copyPayload } from './copy-payload.ts';
 import { FollowLine } from './follow-line.tsx';
-import { HistoryPanel } from './history-panel.tsx';
+import { HexPanel } from './hex/hex-panel.tsx';
+import { HistoryTab } from './history-tab.tsx';
 import { inspectingOf, type Inspecting } from './inspecting.ts';
 import { MetaLine } from './meta-line.tsx';
-import { PayloadPanel } from './payload-panel.tsx';
+import { ValueTab } from './value-tab.tsx';
 import { PropertiesPanel } from './properties-panel.tsx';
 import './inspector.css';
 
-type TabId = 'value' | 'raw' | 'hex' | 'history' | 'properties';
+// None of these is part of the start: each comes when it is first looked at.
+const ChartPanel = lazy(() =>
+  import('./chart/chart-panel.tsx').then(({ ChartPanel: it }) => ({ default: it })),
+);
+const DiffPanel = lazy(() => import('./diff/diff-panel.tsx').then(({ DiffPanel: it }) => ({ default: it })));
 
-/** `region` "Inspector": everything about the selected topic and one of its messages. */
-export function Inspector({
-  session,
-  edit,
-}: {
+interface InspectorProps {
+  readonly app: AppState;
   readonly session: ConnectionSession;
   readonly edit: EditAndPublish;
-}) {
+}
+
+/** `region` "Inspector": everything about the selected topic and one of its messages. */
+export function Inspector({ app, session, edit }: InspectorProps) {
   const selectedKey = useStore(session.store, (state) => state.selectedKey);
   return (
     <section aria-label="Inspector" className="insp">
@@ -42,24 +50,30 @@ export function Inspector({
           selects.
         </Empty>
       ) : (
-        <Inspected session={session} edit={edit} inspecting={inspectingOf(session)} topicKey={selectedKey} />
+        <Inspected
+          app={app}
+          session={session}
+          edit={edit}
+          inspecting={inspectingOf(session, app.memory, addressOf(app, session))}
+          topicKey={selectedKey}
+        />
       )}
     </section>
   );
 }
 
-interface InspectedProps {
-  readonly session: ConnectionSession;
-  readonly edit: EditAndPublish;
+interface InspectedProps extends InspectorProps {
   readonly inspecting: Inspecting;
   readonly topicKey: string;
 }
 
-function Inspected({ session, edit, inspecting, topicKey }: InspectedProps) {
+function Inspected({ app, session, edit, inspecting, topicKey }: InspectedProps) {
   const { inspector, history } = inspecting;
+  const { shell } = app;
   const topic = useStore(session.store, (state) => state.selected);
   const state = useStore(inspector.store);
-  const [tab, setTab] = useState<TabId>('value');
+  const tab = useStore(inspecting.tab, (shown) => shown.tab);
+  const large = useStore(shell.store, ({ enlarged }) => enlarged === 'inspector');
   return (
     <>
       <header className="insp-head">
@@ -75,48 +89,67 @@ function Inspected({ session, edit, inspecting, topicKey }: InspectedProps) {
           small
           label="Show in tree"
           icon={LocateFixed}
-          onClick={() => showInTree(session, topicKey)}
+          onClick={() => {
+            shell.enlarge(null);
+            showInTree(session, topicKey);
+          }}
+        />
+        <EnlargeButton
+          name="inspector"
+          large={large}
+          onClick={() => shell.enlarge(large ? null : 'inspector')}
         />
       </header>
       <Notices session={session} topic={topic} topicKey={topicKey} />
       <MetaLine inspector={inspector} state={state} topic={topic} />
-      <Tabs<TabId>
+      <Tabs<InspectorTab>
         label="Inspector views"
         items={tabItems(state, topic)}
         value={tab}
-        onChange={setTab}
+        onChange={(next) => inspecting.tab.setState({ tab: next })}
         className="insp-tabs"
       >
-        <PanelOf {...{ tab, inspecting, state, topic }} />
+        <PanelOf {...{ session, tab, inspecting, state, topic, edit }} address={addressOf(app, session)} />
       </Tabs>
       <FollowLine session={session} inspector={inspector} state={state} history={history} />
     </>
   );
 }
 
-function tabItems(state: InspectorState, topic: SelectedTopic | null): readonly TabItem<TabId>[] {
+function tabItems(state: InspectorState, topic: SelectedTopic | null): readonly TabItem<InspectorTab>[] {
   const properties = state.loaded === null ? 0 : messageProperties(state.loaded.properties).length;
   return [
     { id: 'value', label: 'Value' },
     { id: 'raw', label: 'Raw' },
     { id: 'hex', label: 'Hex' },
+    { id: 'diff', label: 'Diff' },
     { id: 'history', label: 'History', ...(topic === null ? {} : { detail: formatCount(topic.messages) }) },
+    { id: 'chart', label: 'Chart' },
     { id: 'properties', label: 'Properties', ...(properties === 0 ? {} : { detail: String(properties) }) },
   ];
 }
 
 interface PanelOfProps {
-  readonly tab: TabId;
+  /** Of the broker, without user name and password. */
+  readonly address: string;
+  readonly edit: EditAndPublish;
+  readonly session: ConnectionSession;
+  readonly tab: InspectorTab;
   readonly inspecting: Inspecting;
   readonly state: InspectorState;
   readonly topic: SelectedTopic | null;
 }
 
-function PanelOf({ tab, inspecting, state, topic }: PanelOfProps): ReactNode {
-  const { inspector, history } = inspecting;
+function PanelOf({ session, tab, inspecting, state, topic, address, edit }: PanelOfProps): ReactNode {
   if (tab === 'history') {
-    const chosen = state.which.kind === 'message' ? state.which.seq : null;
-    return <HistoryPanel key={state.key} history={history} inspector={inspector} chosen={chosen} />;
+    return <HistoryTab key={state.key} {...{ session, inspecting, state, address, edit }} />;
+  }
+  if (tab === 'chart') {
+    return (
+      <Suspense fallback={null}>
+        <ChartPanel charts={inspecting.charts} state={state} />
+      </Suspense>
+    );
   }
   if (state.gone !== null) return <p className="insp-note">{GONE[state.gone]}</p>;
   if (state.problem !== null && state.loaded === null) {
@@ -127,10 +160,46 @@ function PanelOf({ tab, inspecting, state, topic }: PanelOfProps): ReactNode {
       <p className="insp-note">{noMessageWords(topic)}</p>
     );
   }
-  if (tab === 'properties') {
-    return topic === null ? null : <PropertiesPanel loaded={state.loaded} topic={topic} />;
+  return <MessageView {...{ session, tab, inspecting, state, topic }} />;
+}
+
+type MessageViewProps = Omit<PanelOfProps, 'address' | 'edit'>;
+
+/** One of the views of a message that is here. */
+function MessageView({ session, tab, inspecting, state, topic }: MessageViewProps): ReactNode {
+  const { inspector, history, comparing } = inspecting;
+  switch (tab) {
+    case 'diff':
+      return (
+        <Suspense fallback={null}>
+          <DiffPanel comparing={comparing} history={history} />
+        </Suspense>
+      );
+    case 'properties':
+      return topic === null || state.loaded === null ? null : (
+        <PropertiesPanel loaded={state.loaded} topic={topic} />
+      );
+    case 'hex':
+      return <HexPanel key={state.key} session={session} inspector={inspector} state={state} />;
+    case 'value':
+    case 'raw':
+      return (
+        <ValueTab
+          key={`${tab} ${state.key}`}
+          form={tab}
+          session={session}
+          inspecting={inspecting}
+          state={state}
+        />
+      );
+    case 'chart':
+    case 'history':
+      return null;
   }
-  return <PayloadPanel key={`${tab} ${state.key}`} form={tab} inspector={inspector} state={state} />;
+}
+
+function addressOf(app: AppState, { connectionId }: ConnectionSession): string {
+  return app.connections.store.getState().connections.find(({ id }) => id === connectionId)?.address ?? '';
 }
 
 const GONE = {

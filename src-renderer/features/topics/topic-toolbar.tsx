@@ -57,10 +57,17 @@ function useFindKeys(): void {
     const onKeyDown = (event: KeyboardEvent) => {
       if (shortcutKey(event) !== 'f' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
       if (document.querySelector('[role=dialog], [role=alertdialog]') !== null) return;
+      // A pane with a field of its own to find in keeps Ctrl+F: the table of commands takes it there.
+      if (!event.shiftKey && hasFindField(document.activeElement)) return;
       event.preventDefault();
       focusFilter();
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
   }, []);
+}
+
+function hasFindField(active: Element | null): boolean {
+  const pane = active?.closest('[data-pane-name]') ?? null;
+  return pane !== null && pane.querySelector('[data-find]') !== null;
 }

@@ -45,18 +45,20 @@ export interface TopicTreeProps {
   readonly session: ConnectionSession;
   readonly edit: EditAndPublish;
   readonly watch: WatchList;
+  /** Of the broker, without user name and password. */
+  readonly address: string;
   /** What to do when no message arrived yet, e.g. what is subscribed to. */
   readonly emptyHint?: ReactNode;
 }
 
 /** `treegrid` "Topics": the rows of the window, and what the user does with them. */
-export function TopicTree({ session, edit, watch, emptyHint }: TopicTreeProps) {
+export function TopicTree({ session, edit, watch, address, emptyHint }: TopicTreeProps) {
   const state = useStore(session.store);
   const samples = useMemo(() => new RateSamples(session), [session]);
   const sought = useSought(state.filter);
   const said = useSaid();
   const { say } = said;
-  const menu = useTreeMenu(session, say, edit, watch);
+  const menu = useTreeMenu({ session, say, edit, watch, address });
   const keys = useMemo(
     () => new TreeKeys(session, (key) => void sayOutcome(copyTopic(key), say)),
     [session, say],

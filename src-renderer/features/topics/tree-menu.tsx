@@ -1,5 +1,24 @@
 import { useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
-import { Copy, Eye, Filter, FilterX, SquarePen, Trash2 } from 'lucide-react';
+import {
+  ChartLine,
+  ClipboardCopy,
+  Columns2,
+  Copy,
+  Eye,
+  Filter,
+  FilterX,
+  Save,
+  SquarePen,
+  SquareTerminal,
+  Trash2,
+} from 'lucide-react';
+import {
+  commandHost,
+  copyAsMosquittoPub,
+  copyMessageValue,
+  saveMessagePayload,
+} from '../../state/inspector/message-actions.ts';
+import { inspectorTabOf, type InspectorTab } from '../../state/inspector/inspector-tab.ts';
 import { copyTopic } from '../../state/browser/copy-topic.ts';
 import { editOutcome, type EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
@@ -21,13 +40,18 @@ export interface TreeMenu {
   readonly drawn: ReactNode;
 }
 
+export interface TreeMenuOptions {
+  readonly session: ConnectionSession;
+  readonly say: Saying['say'];
+  readonly edit: EditAndPublish;
+  readonly watch: WatchList;
+  /** Of the broker, without user name and password. */
+  readonly address: string;
+}
+
 /** What can be done with one row: at the pointer, or below the row by the menu key or Shift+F10. */
-export function useTreeMenu(
-  session: ConnectionSession,
-  say: Saying['say'],
-  edit: EditAndPublish,
-  watch: WatchList,
-): TreeMenu {
+export function useTreeMenu(options: TreeMenuOptions): TreeMenu {
+  const { session } = options;
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const openAt = (target: EventTarget, at: OpenMenu['at'] | null): boolean => {
     const drawn = target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null;
@@ -53,7 +77,7 @@ export function useTreeMenu(
         <Menu
           key={`${String(menu.at.x)} ${String(menu.at.y)}`}
           label={`Actions for ${menu.found.view.row.topic}`}
-          items={itemsFor(session, menu.found, say, edit, watch)}
+          items={itemsFor(options, menu.found)}
           at={menu.at}
           onClose={() => setMenu(null)}
         />
@@ -64,12 +88,15 @@ export function useTreeMenu(
 const NO_TEXT = 'its name is no text';
 
 function itemsFor(
-  session: ConnectionSession,
+  { session, say, edit, watch, address }: TreeMenuOptions,
   { view: { row } }: ActiveRow,
-  say: Saying['say'],
-  edit: EditAndPublish,
-  watch: WatchList,
 ): readonly MenuItem[] {
+  const none = row.own === 0 ? 'no message' : null;
+  const run = (outcome: () => Promise<string>) => () => void sayOutcome(outcome(), say);
+  const show = (tab: InspectorTab) => () => {
+    session.select(row.key);
+    inspectorTabOf(session).setState({ tab });
+  };
   const like = filterLike(row);
   const without = filterWithout(session.store.getState().filter, row);
   return [
@@ -81,12 +108,35 @@ function itemsFor(
       run: () => void sayOutcome(copyTopic(row.key), say),
     },
     {
+      id: 'copy-value',
+      label: 'Copy value',
+      icon: ClipboardCopy,
+      off: none,
+      run: run(() => copyMessageValue(session, row.key, 'latest')),
+    },
+    {
+      id: 'copy-pub',
+      label: 'Copy as mosquitto_pub',
+      icon: SquareTerminal,
+      off: like === null ? NO_TEXT : none,
+      run: run(() => copyAsMosquittoPub(session, row.key, 'latest', commandHost(address))),
+    },
+    {
+      id: 'save',
+      label: 'Save payload…',
+      icon: Save,
+      off: none,
+      run: run(() => saveMessagePayload(session, row.key, 'latest')),
+    },
+    {
       id: 'edit',
       label: 'Edit and publish',
       icon: SquarePen,
       off: like === null ? NO_TEXT : row.own === 0 ? 'no message' : null,
       run: () => void sayOutcome(editOutcome(edit(row.key, 'latest')), say),
     },
+    { id: 'compare', label: 'Compare with…', icon: Columns2, off: none, run: show('diff') },
+    { id: 'chart', label: 'Chart', icon: ChartLine, off: none, run: show('chart') },
     {
       id: 'watch',
       label: watch.isWatched(row.key, null) ? 'Stop watching' : 'Watch',

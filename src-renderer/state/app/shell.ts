@@ -19,6 +19,9 @@ export type OpenDialog =
 
 export type DiagnosticsTab = 'verdicts' | 'session' | 'keep-alive' | 'packets' | 'history' | 'log';
 
+/** A pane that can take the whole work area. */
+export type EnlargedPane = 'inspector' | 'publish' | 'diagnostics';
+
 export interface ShellState {
   readonly dialog: OpenDialog | null;
   readonly over: OverDialog | null;
@@ -26,6 +29,8 @@ export interface ShellState {
   readonly diagnosticsTab: DiagnosticsTab | null;
   /** What stands in the place of the tree, by its id in the table of views; the tree itself is `topics`. */
   readonly view: string;
+  /** The pane that fills the work area; null: all panes beside each other. */
+  readonly enlarged: EnlargedPane | null;
   /** Of publish and diagnostics only the heads are shown. Each view has its own; the tree's outlives the start. */
   readonly folded: boolean;
   /** What went wrong with the last thing the user asked for; it stays until dismissed or done. */
@@ -40,7 +45,9 @@ export interface ShellStore {
   close(): void;
   openOver(dialog: OverDialog): void;
   closeOver(): void;
-  /** Unfolds them where they were folded. */
+  /** Null: back to all panes. */
+  enlarge(pane: EnlargedPane | null): void;
+  /** Unfolds them where they were folded, and makes room for them. */
   showDiagnostics(tab: DiagnosticsTab): void;
   fold(folded: boolean): void;
   /** Shows another view, with publish and diagnostics as they were in it; folded at first but for the tree. */
@@ -60,6 +67,7 @@ export function createShell(memory: KeptValues): ShellStore {
     over: null,
     diagnosticsTab: null,
     view: TOPICS_VIEW,
+    enlarged: null,
     folded: memory.get(FOLDED) === 'yes',
     problem: null,
     misfit: null,
@@ -77,9 +85,11 @@ export function createShell(memory: KeptValues): ShellStore {
     close: () => store.setState({ dialog: null }),
     openOver: (over) => store.setState({ over }),
     closeOver: () => store.setState({ over: null }),
+    enlarge: (enlarged) => store.setState({ enlarged }),
     showDiagnostics(diagnosticsTab) {
       fold(false);
-      store.setState({ diagnosticsTab });
+      const { enlarged } = store.getState();
+      store.setState({ diagnosticsTab, enlarged: enlarged === 'diagnostics' ? enlarged : null });
     },
     fold,
     showView(view) {

@@ -13,8 +13,6 @@ export interface DiagnosticsState {
   readonly connection: ConnectionId | null;
   /** Null until the first report. */
   readonly latest: Diagnostics | null;
-  /** Diagnostics fill the work area. */
-  readonly large: boolean;
 }
 
 export interface DiagnosticsStore {
@@ -22,20 +20,18 @@ export interface DiagnosticsStore {
   /** Its recorded packets, and what became of its attempts to connect; each read where it is looked at. */
   readonly packets: PacketsStore;
   readonly history: HistoryStore;
-  enlarge(large: boolean): void;
   /** One connection at a time: what nobody looks at costs nothing. */
   watch(connection: ConnectionId | null): void;
   dispose(): void;
 }
 
 export function createDiagnostics(engine: Engine): DiagnosticsStore {
-  const store = createStore<DiagnosticsState>(() => ({ connection: null, latest: null, large: false }));
+  const store = createStore<DiagnosticsState>(() => ({ connection: null, latest: null }));
   let stop: (() => void) | null = null;
   return {
     store,
     packets: createPackets(engine),
     history: createHistory(engine),
-    enlarge: (large) => store.setState({ large }),
     watch(connection) {
       if (connection === store.getState().connection) return;
       stop?.();

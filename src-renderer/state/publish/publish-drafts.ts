@@ -93,9 +93,6 @@ export interface Publishing {
 /** The publish panels of all connections; what is typed outlives panel, connection, reload and window. */
 export interface PublishDrafts {
   of(connection: ConnectionId): Publishing;
-  /** The panel has the whole work area. */
-  readonly large: StoreApi<boolean>;
-  readonly enlarge: (large: boolean) => void;
   /** The page goes: keeps at once what was typed in the last moments. */
   flush(): void;
   dispose(): void;
@@ -124,10 +121,7 @@ export function createPublishDrafts(ports: PublishPorts): PublishDrafts {
       open.delete(id);
     }
   });
-  const large = createStore<boolean>(() => false);
   return {
-    large,
-    enlarge: (on) => large.setState(on, true),
     of(connection) {
       const known = open.get(connection);
       if (known !== undefined) return known;

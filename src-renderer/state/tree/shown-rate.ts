@@ -1,4 +1,4 @@
-import { rateAfter } from '../../../src-main/contract/model/rate.ts';
+import { rateAfter } from '../../../src-main/contract/view/rate.ts';
 import type { SessionState } from './view-state.ts';
 
 /**

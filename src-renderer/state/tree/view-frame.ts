@@ -5,7 +5,7 @@ import { changeBetween } from '../../../src-main/contract/base/change.ts';
 import type { ShownSorting } from '../../../src-main/contract/model/sorting.ts';
 import { jsonText } from '../../../src-main/core/payload/preview-notation.ts';
 import { parentKey } from '../../../src-main/core/topics/names.ts';
-import { decimalDifference } from './decimal.ts';
+import { decimalDifference } from '../../../src-main/core/text/decimal.ts';
 import { topAfter } from './view-hold.ts';
 import { clampTop } from './view-scroll.ts';
 import { indexOfKey, rowAt, type ActiveRow, type SessionState, type ViewRow } from './view-state.ts';

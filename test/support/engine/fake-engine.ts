@@ -411,6 +411,9 @@ export class FakeEngine {
         // Nothing comes: it lasts as long as somebody reads it.
         for await (const none of new Observable(null).follow(signal)) if (none !== null) yield none;
       },
+      async *series({ fields }) {
+        yield { series: fields.map(() => null), now: 0, reading: false };
+      },
       async *diagnostics(_, signal) {
         for await (const value of diagnostics.follow(signal)) yield { kind: 'whole', value };
       },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { teardown } from '../../support/teardown.ts';
 import { hosts } from '../hosts.ts';
@@ -120,15 +121,186 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     expect(JSON.parse(await payload(page))).toHaveLength(40_000);
 
     await select(page, 'a/large-binary');
-    for (const tab of ['Value', 'Hex']) {
-      await showTab(page, tab);
-      await expect.poll(() => shown.getAttribute('data-bytes-shown')).toBe('16384');
-      await inspector(page).getByRole('button', { name: 'Show more' }).click();
-      await expect.poll(() => shown.getAttribute('data-bytes-shown')).toBe('65536');
-      await inspector(page).getByRole('button', { name: 'Show more' }).click();
-      await expect.poll(() => shown.getAttribute('data-bytes-shown')).toBe('100000');
-      await inspector(page).getByRole('button', { name: 'Follow latest' }).click();
-    }
+    await showTab(page, 'Value');
+    await expect.poll(() => shown.getAttribute('data-bytes-shown')).toBe('16384');
+    await inspector(page).getByRole('button', { name: 'Show more' }).click();
+    await expect.poll(() => shown.getAttribute('data-bytes-shown')).toBe('65536');
+    await inspector(page).getByRole('button', { name: 'Show more' }).click();
+    await expect.poll(() => shown.getAttribute('data-bytes-shown')).toBe('100000');
+    await inspector(page).getByRole('button', { name: 'Follow latest' }).click();
+  });
+
+  it('shows any byte of a large payload in hex at once, and reads what is selected as a number', async () => {
+    const { page } = window;
+    await select(page, 'a/large-binary');
+    await showTab(page, 'Hex');
+    const status = inspector(page).getByRole('status', { name: 'Selected bytes' });
+    const goTo = inspector(page).getByRole('textbox', { name: 'Go to' });
+    await goTo.fill('99,996');
+    await goTo.press('Enter');
+    await expect.poll(() => payload(page)).toContain('00018690  c8');
+    await expect.poll(() => status.innerText()).toContain('0x1869c (99996), 1 byte');
+    await inspector(page).getByRole('textbox', { name: 'Hex dump' }).focus();
+    for (let press = 0; press < 3; press++) await page.keyboard.press('Shift+ArrowRight');
+    await expect.poll(() => status.innerText()).toContain('4 bytes');
+    await expect.poll(() => status.innerText()).toContain(`uint32 BE ${0xc8c8c8c8}`);
+    await page.keyboard.press('Control+Home');
+    await expect.poll(() => payload(page)).toContain('00000000  c8');
+    await goTo.fill('0x186a0');
+    await goTo.press('Enter');
+    await inspector(page).getByText('The last byte is 0x1869f.').waitFor();
+    await inspector(page).getByRole('button', { name: 'Follow latest' }).click();
+  });
+
+  it('compares a message with the one before it, or with any other', async () => {
+    const { page, fake } = window;
+    fake.broker.publish({ topic: 'a/json', payload: '{"id":1,"t":68.9,"gone":1}' });
+    fake.broker.publish({ topic: 'a/json', payload: '{"id":1,"t":71.4,"axes":[1]}' });
+    await select(page, 'a/json');
+    await showTab(page, 'Diff');
+    const rows = inspector(page).getByRole('treegrid', { name: 'Differences' }).getByRole('row');
+    await expect.poll(() => rows.count()).toBe(4);
+    expect(await rows.nth(1).innerText()).toMatch(/t\s+68\.9\s+71\.4\s+\+2\.5, 3\.6 %/);
+    await inspector(page).getByRole('checkbox', { name: 'Only changes' }).uncheck();
+    await expect.poll(() => rows.count()).toBe(5);
+    await inspector(page).getByRole('checkbox', { name: 'Only changes' }).check();
+    await inspector(page).getByRole('button', { name: 'Choose a message' }).click();
+    const list = page.getByRole('dialog', { name: 'Choose a message' });
+    await list.getByRole('button').filter({ hasText: '90071992547409931' }).click();
+    const against = inspector(page).getByRole('combobox', { name: 'Compare against' });
+    await expect.poll(() => against.inputValue()).toBe('chosen');
+    await expect.poll(() => rows.nth(1).innerText()).toContain('90071992547409931');
+    // Walked through by keys, one tab stop.
+    await rows.nth(1).focus();
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => rows.nth(2).evaluate((row) => row === document.activeElement)).toBe(true);
+  });
+
+  it('closes parts of JSON, finds in it, and copies a value or the way to it', async () => {
+    const { page, fake } = window;
+    fake.broker.publish({ topic: 'a/json', payload: '{"device":{"id":"x","fw":"4.2"},"t":71.40,"l":[1,2]}' });
+    await select(page, 'a/json');
+    await showTab(page, 'Value');
+    await expect.poll(() => payload(page)).toContain('"t": 71.40');
+    const lines = inspector(page).getByRole('textbox', { name: 'Lines of the value' });
+    await lines.focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => payload(page)).toContain('"device": { 2 fields },');
+    await page.keyboard.press('ArrowDown');
+    await inspector(page).getByRole('button', { name: 'Copy path' }).click();
+    await inspector(page).getByText('Path copied').waitFor();
+    const pasted = page.getByRole('textbox', { name: 'Payload' });
+    const copied = async () => {
+      await pasted.fill('');
+      await pasted.press('Control+v');
+      return pasted.inputValue();
+    };
+    expect(await copied()).toBe('t');
+    await lines.focus();
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Copy value' }).click();
+    await inspector(page).getByText('Value copied').waitFor();
+    expect(await copied()).toBe('71.40');
+
+    // Ctrl+F belongs to the inspector while it has the focus; what is closed is open for it.
+    await lines.focus();
+    await page.keyboard.press('Control+f');
+    const find = inspector(page).getByRole('searchbox', { name: 'Find in value' });
+    await expect.poll(() => find.evaluate((field) => field === document.activeElement)).toBe(true);
+    await find.fill('2');
+    await inspector(page).getByText('1 of 2').waitFor();
+    await page.keyboard.press('Enter');
+    await inspector(page).getByText('2 of 2').waitFor();
+    await expect.poll(() => payload(page)).toContain('"fw": "4.2"');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => payload(page)).toContain('{ 2 fields }');
+    await inspector(page).getByRole('button', { name: 'Expand the value' }).click();
+    await inspector(page).getByRole('button', { name: 'One line' }).click();
+    await expect.poll(() => payload(page)).toBe('{"device":{"id":"x","fw":"4.2"},"t":71.40,"l":[1,2]}');
+    await inspector(page).getByRole('button', { name: 'One line' }).click();
+  });
+
+  it('filters and exports the history, and does with a message what its menu says', async () => {
+    const { page } = window;
+    await select(page, 'a/series');
+    await showTab(page, 'History');
+    const list = inspector(page).getByRole('list', { name: 'History' });
+    await list.getByRole('listitem').first().waitFor();
+    await inspector(page).getByRole('searchbox', { name: 'Filter history' }).fill('value 17');
+    await expect.poll(() => list.getByRole('listitem').count()).toBe(1);
+    await inspector(page).getByRole('button', { name: 'Export history' }).click();
+    const file = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Export as JSON Lines' }).click();
+    const written = readFileSync(await (await file).path(), 'utf8');
+    expect(JSON.parse(written)).toMatchObject({ topic: 'a/series', payload: 'value 17', qos: 0 });
+    await list.getByRole('button').first().press('Shift+F10');
+    const saved = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Save payload…' }).click();
+    expect(readFileSync(await (await saved).path(), 'utf8')).toBe('value 17');
+    await list.getByRole('button').first().click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Compare with…' }).click();
+    const rows = inspector(page).getByRole('treegrid', { name: 'Differences' }).getByRole('row');
+    await expect.poll(() => rows.nth(1).innerText()).toContain('value 17');
+  });
+
+  it('draws the numbers of a topic, live and as a table, and finds a pinned chart again', async () => {
+    const { page, fake } = window;
+    for (let at = 1; at <= 5; at++)
+      fake.broker.publish({ topic: 'a/json', payload: `{"t":${at * 10},"p":${at}}` });
+    await select(page, 'a/json');
+    await showTab(page, 'Chart');
+    const series = inspector(page).getByRole('table', { name: 'Series' });
+    // What was kept before it, the 1 and the 71.4 and others, is in it too: what comes now is the last.
+    await expect.poll(() => series.getByRole('row').nth(1).innerText()).toMatch(/^t json\s+50\s/);
+    fake.broker.publish({ topic: 'a/json', payload: '{"t":123456,"p":7}' });
+    await expect
+      .poll(() => series.getByRole('row').nth(1).innerText())
+      .toMatch(/^t json\s+123,456\s.*123,456/);
+    await inspector(page).getByRole('combobox', { name: 'Add a field' }).selectOption('p');
+    await expect.poll(() => series.getByRole('row').nth(2).innerText()).toMatch(/^p json\s+7\s/);
+    await inspector(page).getByRole('checkbox', { name: 'Show as table' }).check();
+    const values = inspector(page).getByRole('table', { name: 'Values' });
+    await expect
+      .poll(() => values.getByRole('columnheader').allInnerTexts())
+      .toEqual(['Time', 't json', 'p json']);
+    await expect.poll(() => values.getByRole('row').count()).toBeGreaterThan(1);
+    const picture = inspector(page).getByRole('img');
+    await expect.poll(() => picture.getAttribute('aria-label')).toContain('p json: 1 to 7, last 7');
+    await inspector(page).getByRole('button', { name: 'Export chart' }).click();
+    const file = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Export as CSV' }).click();
+    expect(readFileSync(await (await file).path(), 'utf8')).toMatch(/,p json,7,/);
+    await inspector(page).getByRole('button', { name: 'Pin this chart' }).click();
+    const pinned = inspector(page).getByRole('region', { name: 'Pinned charts' });
+    await pinned.getByRole('button', { name: /^t of json and 1 more/ }).waitFor();
+    await select(page, 'a/series');
+    // Chosen fields stay; what the topic has itself is a button away.
+    await expect.poll(() => series.getByRole('row').count()).toBe(3);
+    await inspector(page).getByRole('button', { name: 'Selected topic' }).click();
+    await inspector(page).getByText('There is no number in this message.').waitFor();
+    await pinned.getByRole('button', { name: /^t of json and 1 more/ }).click();
+    await expect.poll(() => series.getByRole('row').count()).toBe(3);
+  });
+
+  it('fills the work area and comes back, by button, key and Escape', async () => {
+    const { page } = window;
+    const tree = page.getByRole('treegrid', { name: 'Topics' });
+    await inspector(page).getByRole('button', { name: 'Enlarge inspector' }).click();
+    await tree.waitFor({ state: 'hidden' });
+    const widths = () =>
+      page.evaluate(() => [
+        document.querySelector('.insp')?.clientWidth,
+        document.querySelector('.work')?.clientWidth,
+      ]);
+    await expect.poll(async () => new Set(await widths()).size).toBe(1);
+    await inspector(page).getByRole('button', { name: 'Shrink inspector' }).press('Escape');
+    await tree.waitFor();
+    await page.keyboard.press('Control+Shift+E');
+    await inspector(page).getByRole('button', { name: 'Shrink inspector' }).waitFor();
+    await page.keyboard.press('Control+Shift+E');
+    await tree.waitFor();
   });
 
   it('lists the history newest first, live, and inspects what is chosen from it', async () => {

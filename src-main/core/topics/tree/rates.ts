@@ -1,4 +1,4 @@
-import { RATE_TAU_MS as TAU } from '../../../contract/model/rate.ts';
+import { RATE_TAU_MS as TAU } from '../../../contract/view/rate.ts';
 
 /**
  * Weights are measured from a landmark that moves this often, ms. e^(200 s / 10 s) is 5e8, far inside

@@ -1,4 +1,4 @@
-import { rateAfter } from '../../../contract/model/rate.ts';
+import { rateAfter } from '../../../contract/view/rate.ts';
 import type { TopicKey } from '../../../contract/model/model.ts';
 import type { Preview } from '../../../contract/model/message.ts';
 import type { Row } from '../../../contract/model/view.ts';

@@ -39,3 +39,25 @@ describe('views', () => {
     expect(createShell(memory).store.getState()).toMatchObject({ view: 'topics', folded: true });
   });
 });
+
+describe('a pane over the whole work area', () => {
+  test('is one at a time, and none at the start', () => {
+    const shell = createShell(plainMemory());
+    expect(shell.store.getState().enlarged).toBeNull();
+    shell.enlarge('inspector');
+    shell.enlarge('publish');
+    expect(shell.store.getState().enlarged).toBe('publish');
+    shell.enlarge(null);
+    expect(shell.store.getState().enlarged).toBeNull();
+  });
+
+  test('makes room for the diagnostics that somebody asks for, and stays where it is them', () => {
+    const shell = createShell(plainMemory());
+    shell.enlarge('inspector');
+    shell.showDiagnostics('log');
+    expect(shell.store.getState().enlarged).toBeNull();
+    shell.enlarge('diagnostics');
+    shell.showDiagnostics('session');
+    expect(shell.store.getState().enlarged).toBe('diagnostics');
+  });
+});

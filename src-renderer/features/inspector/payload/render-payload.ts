@@ -1,7 +1,7 @@
-import { hexShape, hexText } from '../../../src-main/core/payload/hex.ts';
-import { prettyJson } from '../../../src-main/core/payload/json.ts';
-import { decodeUtf8 } from '../../../src-main/core/payload/utf8.ts';
-import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
+import { hexShape, hexText } from '../../../../src-main/core/payload/hex.ts';
+import { prettyJson } from '../../../../src-main/core/payload/json.ts';
+import { decodeUtf8 } from '../../../../src-main/core/payload/utf8.ts';
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 
 /** A payload as it is shown. */
 export interface Rendered {
@@ -9,6 +9,8 @@ export interface Rendered {
   readonly shape: 'json' | 'text' | 'number' | 'hex' | 'empty';
   /** Payload bytes that the text stands for, from the start. */
   readonly bytes: number;
+  /** Of JSON: the text before what cannot be shown was escaped, with the same lines. */
+  readonly source?: string;
   /** How the text differs from the bytes, in a sentence; null if it does not. */
   readonly note: string | null;
 }
@@ -85,14 +87,14 @@ function renderText(text: string, used: number, bytes: Uint8Array, more: boolean
   if (JSON_START.test(text)) {
     const pretty = prettyJson(text, { maxChars: MAX_PRETTY_CHARS, prefix: more });
     if (pretty.kind === 'json' && pretty.text.length < MAX_PRETTY_CHARS) {
-      return { ...escaped(pretty.text), shape: 'json', bytes: used };
+      return { ...escapedText(pretty.text), shape: 'json', bytes: used, source: pretty.text };
     }
     if (pretty.kind === 'not-json' && /^\s*[[{]/.test(text)) {
       const note = `Not valid JSON: ${pretty.why} (character ${pretty.at + 1}).`;
-      return { ...escaped(text), shape: 'text', bytes: used, note };
+      return { ...escapedText(text), shape: 'text', bytes: used, note };
     }
   }
-  return { ...escaped(text), shape: 'text', bytes: used };
+  return { ...escapedText(text), shape: 'text', bytes: used };
 }
 
 /** The payload as text, nothing rearranged. */
@@ -100,14 +102,14 @@ export function renderRaw(bytes: Uint8Array, more: boolean): Rendered {
   if (bytes.length === 0 && !more) return EMPTY;
   const { text, valid, firstBadByte, used } = decodeUtf8(bytes, more);
   const isMarked = text.startsWith(BYTE_ORDER_MARK);
-  const shown = escaped(isMarked ? text.slice(1) : text);
+  const shown = escapedText(isMarked ? text.slice(1) : text);
   if (valid && isMarked) {
     const note = joined(`${MARKED}, shown as ${escapeUnsafe(BYTE_ORDER_MARK)}.`, shown.note);
     return { text: escapeUnsafe(BYTE_ORDER_MARK) + shown.text, shape: 'text', bytes: used, note };
   }
   if (valid) return { ...shown, shape: 'text', bytes: used };
   const note = `Not valid UTF-8 (first at byte ${firstBadByte ?? 0}): such bytes are shown as \\xHH.`;
-  return { text: escaped(text).text, shape: 'text', bytes: used, note };
+  return { text: escapedText(text).text, shape: 'text', bytes: used, note };
 }
 
 /** Offset, bytes and their ASCII a line: 8, 16 or 32 bytes as fit. */
@@ -119,7 +121,7 @@ export function renderHex(bytes: Uint8Array, { limit, columns }: HexRoom): Rende
 }
 
 /** What would reorder, hide or end lines is escaped; line breaks and tabs are what they are. */
-function escaped(text: string): { text: string; note: string | null } {
+function escapedText(text: string): { text: string; note: string | null } {
   if (PLAIN.test(text)) return { text, note: null };
   const shown = text.replace(/[^\n\r\t]+/g, escapeUnsafe);
   const note =
@@ -127,4 +129,9 @@ function escaped(text: string): { text: string; note: string | null } {
       ? null
       : 'Invisible, control and direction characters are shown as \\u{…}; Hex shows the bytes.';
   return { text: shown, note };
+}
+
+/** A text as it may be shown. */
+export function shownText(text: string): string {
+  return escapedText(text).text;
 }

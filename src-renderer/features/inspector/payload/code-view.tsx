@@ -1,17 +1,32 @@
-import { memo, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
-import { classes } from '../../ui/base/classes.ts';
-import { chunkOfLine, chunksOf, type Chunk } from './chunks.ts';
+import { memo, useEffect, useLayoutEffect, useMemo, type ReactNode, type RefObject } from 'react';
+import { classes } from '../../../ui/base/classes.ts';
+import { chunkOfLine, type Chunk } from './chunks.ts';
 import { clearColours, colourChunks } from './colours.ts';
 import { lineChanged, lined, type Lined } from './lines.ts';
-import { panelOf } from './panel-of.ts';
+import { panelOf } from '../base/panel-of.ts';
 
 /** Height of a line, px. */
-const LINE_PX = 20;
+export const LINE_PX = 20;
 /** Lines numbered beyond the visible ones, so that a small scroll shows no bare line. */
 const BEYOND = 20;
 
+/** Parts of a document that are closed, or can be. */
+export interface Folds {
+  /** The line of the whole text that each shown line is. */
+  readonly lines: Int32Array;
+  /** Whether a line of the whole text opens something, and whether that is closed; null: it opens nothing. */
+  readonly isClosed: (line: number) => boolean | null;
+}
+
 export interface CodeViewProps {
+  readonly pre: RefObject<HTMLPreElement | null>;
+  readonly gutter: RefObject<HTMLDivElement | null>;
+  /** The text, in parts; see `chunksOf`. */
+  readonly chunks: readonly Chunk[];
+  /** The whole text, of which parts may be closed. */
   readonly text: string;
+  /** Null: all lines are shown, and none can be closed. */
+  readonly folds: Folds | null;
   /** Lines are numbered, coloured as JSON, and not wrapped. */
   readonly json: boolean;
   /** A dump, in its own font size. */
@@ -26,6 +41,8 @@ export interface CodeViewProps {
   readonly onSelect: () => void;
   /** The text is on screen. */
   readonly onDrawn: () => void;
+  /** Beside the lines. */
+  readonly children?: ReactNode;
 }
 
 /**
@@ -34,17 +51,16 @@ export interface CodeViewProps {
  * beside it, for the visible lines only: a large text costs little more than a small one.
  */
 export function CodeView(props: CodeViewProps) {
-  const { text, json, hex, wrap, before, bytesShown, bytesTotal, onSelect, onDrawn } = props;
-  const pre = useRef<HTMLPreElement>(null);
-  const gutter = useRef<HTMLDivElement>(null);
-  const chunks = useMemo(() => chunksOf(text, wrap), [text, wrap]);
-  const now = useMemo(() => lined(json ? text : ''), [text, json]);
-  const old = useMemo(() => (before === null || !json ? null : lined(before)), [before, json]);
+  const { pre, gutter, chunks, text, folds, json, hex, wrap, before, bytesShown, bytesTotal } = props;
+  const { onSelect, onDrawn, children } = props;
+  const numbered = json && !wrap;
+  const now = useMemo(() => lined(numbered ? text : ''), [text, numbered]);
+  const old = useMemo(() => (before === null || !numbered ? null : lined(before)), [before, numbered]);
 
   useLayoutEffect(() => {
     void pre.current?.offsetHeight;
     onDrawn();
-  }, [text, onDrawn]);
+  }, [pre, chunks, onDrawn]);
 
   useLayoutEffect(() => {
     const box = panelOf(pre.current);
@@ -52,7 +68,7 @@ export function CodeView(props: CodeViewProps) {
     const draw = () => {
       const first = Math.max(0, Math.floor(box.scrollTop / LINE_PX) - BEYOND);
       const last = Math.ceil((box.scrollTop + box.clientHeight) / LINE_PX) + BEYOND;
-      drawGutter(gutter.current, now, old, first, Math.min(now.starts.length, last));
+      if (numbered) drawGutter(gutter.current, now, old, folds, first, last);
       const from = chunkOfLine(chunks, first);
       colourChunks(pre.current, from, chunkOfLine(chunks, last) + 1);
     };
@@ -65,7 +81,7 @@ export function CodeView(props: CodeViewProps) {
       observer.disconnect();
       clearColours();
     };
-  }, [chunks, now, old, json]);
+  }, [pre, gutter, chunks, now, old, folds, json, numbered]);
 
   useEffect(() => {
     const onChange = () => {
@@ -75,11 +91,11 @@ export function CodeView(props: CodeViewProps) {
     };
     document.addEventListener('selectionchange', onChange);
     return () => document.removeEventListener('selectionchange', onChange);
-  }, [onSelect]);
+  }, [pre, onSelect]);
 
   return (
-    <div className={classes('code', json && 'code-numbered', wrap && 'code-wrapped')}>
-      {json ? <div ref={gutter} className="code-gutter" aria-hidden /> : null}
+    <div className={classes('code', numbered && 'code-numbered', wrap && 'code-wrapped')}>
+      {numbered ? <div ref={gutter} className="code-gutter" aria-hidden /> : null}
       <pre
         ref={pre}
         className={hex ? 'code-hex' : undefined}
@@ -91,6 +107,7 @@ export function CodeView(props: CodeViewProps) {
           <Part key={at} chunk={chunk} />
         ))}
       </pre>
+      {children}
     </div>
   );
 }
@@ -112,16 +129,26 @@ function drawGutter(
   box: HTMLElement | null,
   now: Lined,
   old: Lined | null,
+  folds: Folds | null,
   first: number,
   last: number,
 ): void {
   if (box === null) return;
   const lines: HTMLElement[] = [];
-  for (let line = first; line < last; line++) {
+  const end = Math.min(folds?.lines.length ?? now.starts.length, last);
+  for (let shown = first; shown < end; shown++) {
+    const line = folds?.lines[shown] ?? shown;
     const element = document.createElement('div');
     element.className = lineChanged(now, old, line) ? 'code-line code-changed' : 'code-line';
-    element.style.top = `${line * LINE_PX}px`;
+    element.style.top = `${shown * LINE_PX}px`;
     element.textContent = String(line + 1);
+    const closed = folds?.isClosed(line) ?? null;
+    if (closed !== null) {
+      const twisty = document.createElement('span');
+      twisty.className = closed ? 'code-twisty code-twisty-closed' : 'code-twisty';
+      twisty.dataset['line'] = String(line);
+      element.append(twisty);
+    }
     lines.push(element);
   }
   box.replaceChildren(...lines);

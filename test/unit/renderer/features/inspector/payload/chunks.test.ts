@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { chunkOfLine, chunksOf } from '../../../../../src-renderer/features/inspector/chunks.ts';
-import { random } from '../../../../support/random.ts';
+import { chunkOfLine, chunksOf } from '../../../../../../src-renderer/features/inspector/payload/chunks.ts';
+import { random } from '../../../../../support/random.ts';
 
 describe('a text in parts', () => {
   test('is the same text, and each part knows its lines', () => {

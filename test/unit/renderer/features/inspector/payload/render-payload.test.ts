@@ -3,7 +3,7 @@ import {
   renderHex,
   renderRaw,
   renderValue,
-} from '../../../../../src-renderer/features/inspector/render-payload.ts';
+} from '../../../../../../src-renderer/features/inspector/payload/render-payload.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -1,4 +1,4 @@
-import { tokenizeJson, type JsonTokenKind } from '../../../src-main/core/payload/json.ts';
+import { tokenizeJson, type JsonTokenKind } from '../../../../src-main/core/payload/json.ts';
 
 const KINDS: readonly JsonTokenKind[] = ['key', 'string', 'number', 'literal', 'punctuation'];
 /** Colouring costs by length; what comes after this in one part stays plain. */
@@ -13,9 +13,16 @@ export function colourChunks(pre: HTMLElement | null, from: number, to: number):
   for (let at = from; at < to; at++) {
     const node = pre.children[at]?.firstChild;
     if (!(node instanceof Text)) continue;
-    for (const { start, end, kind } of tokenizeJson(node.data.slice(0, MAX_COLOURED))) {
-      const range = { startContainer: node, startOffset: start, endContainer: node, endOffset: end };
-      ranges.get(kind)?.push(new StaticRange(range));
+    const text = node.data.slice(0, MAX_COLOURED);
+    // Line by line: what is no JSON, the words for what is closed, ends the colours of its line alone.
+    for (let from = 0; from < text.length;) {
+      const next = text.indexOf('\n', from) + 1 || text.length;
+      for (const { start, end, kind } of tokenizeJson(text.slice(from, next))) {
+        const [startOffset, endOffset] = [from + start, from + end];
+        const range = { startContainer: node, startOffset, endContainer: node, endOffset };
+        ranges.get(kind)?.push(new StaticRange(range));
+      }
+      from = next;
     }
   }
   for (const [kind, list] of ranges) CSS.highlights.set(`json-${kind}`, new Highlight(...list));

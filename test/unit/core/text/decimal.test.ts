@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { decimalDifference } from '../../../../../src-renderer/state/tree/decimal.ts';
-import { random } from '../../../../support/random.ts';
+import { decimalDifference } from '../../../../src-main/core/text/decimal.ts';
+import { random } from '../../../support/random.ts';
 
 test.each([
   ['71.1', '71.4', '+0.3'],

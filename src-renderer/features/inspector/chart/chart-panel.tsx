@@ -1,0 +1,223 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Download, Pin, Undo2 } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { SeriesField } from '../../../../src-main/contract/model/series.ts';
+import { writePath } from '../../../../src-main/core/query/grammar/json-path.ts';
+import { fileStem, saveFile } from '../../../state/browser/save-file.ts';
+import { sameField, SPANS, type Charts, type ChartState } from '../../../state/chart/charts.ts';
+import { numericFields } from '../../../state/chart/numeric-fields.ts';
+import { pointsCsv, type SeriesPoints } from '../../../state/chart/series-points.ts';
+import type { InspectorState } from '../../../state/inspector/inspector.ts';
+import { useNow } from '../../../ui/base/use-now.ts';
+import { Button, IconButton } from '../../../ui/controls/button.tsx';
+import { Checkbox, Select } from '../../../ui/controls/field.tsx';
+import { MenuButton } from '../../../ui/controls/menu.tsx';
+import { Said, sayOutcome, useSaid } from '../../../ui/feedback/said.tsx';
+import { ChartPlot, type PlotHandle } from './chart-plot.tsx';
+import { SeriesTable, ValuesTable } from './chart-tables.tsx';
+import { chartSentence, seriesNames } from './chart-words.ts';
+import { PinnedCharts } from './pinned-charts.tsx';
+import { RangeGroup } from './range-group.tsx';
+import './chart.css';
+
+interface ChartPanelProps {
+  readonly charts: Charts;
+  readonly state: InspectorState;
+}
+
+/** A part of the shown time, as shares of it; null: all of it. */
+type Range = readonly [number, number];
+const ALL: Range = [0, 1];
+
+/** Numbers of one or several topics over time, live. */
+export function ChartPanel({ charts, state }: ChartPanelProps) {
+  const chart = useStore(charts.store);
+  const { fields, series, spanMs, reading } = chart;
+  const [range, setRange] = useState<Range>(ALL);
+  const [cursor, setCursor] = useState<number | null>(null);
+  const [table, setTable] = useState(false);
+  const plot = useRef<PlotHandle>(null);
+  useEffect(() => {
+    charts.watch(true);
+    return () => charts.watch(false);
+  }, [charts]);
+  const offered = useOffered(charts, state);
+  const names = useMemo(() => seriesNames(fields), [fields]);
+  const [start, end] = useTime(chart);
+  const [from, to] = [start + range[0] * (end - start), start + range[1] * (end - start)];
+  const time = useRef({ start, end });
+  useEffect(() => {
+    time.current = { start, end };
+  }, [start, end]);
+  const zoom = useCallback((a: number, b: number) => {
+    const { start: first, end: last } = time.current;
+    const share = (at: number) => Math.max(0, Math.min(1, (at - first) / (last - first)));
+    setRange([share(a), share(b)]);
+  }, []);
+
+  return (
+    <div className="chart">
+      <ChartBar {...{ charts, chart, offered, names, plot }} />
+      {fields.length === 0 ? (
+        <p className="insp-note">
+          {state.loaded === null
+            ? 'No message yet.'
+            : 'There is no number in this message. Choose another topic, or a pinned chart.'}
+        </p>
+      ) : (
+        <div className="chart-grid">
+          <div className="chart-main">
+            <ChartPlot
+              ref={plot}
+              {...{ series, names, from, to }}
+              sentence={chartSentence(names, series, from, to)}
+              onRange={zoom}
+              onCursor={setCursor}
+            />
+            <RangeGroup range={range} start={start} end={end} onChange={setRange} />
+          </div>
+          <div className="chart-side">
+            <SeriesTable
+              {...{ fields, names, series, from, to, cursor }}
+              onRemove={(field) => charts.remove(field)}
+            />
+            <p className="insp-note chart-note">{noteWords(series, reading, spanMs)}</p>
+            <div className="chart-check">
+              <Checkbox label="Show as table" checked={table} onChange={setTable} />
+            </div>
+            {table ? <ValuesTable {...{ names, series, from, to }} /> : null}
+          </div>
+        </div>
+      )}
+      <PinnedCharts charts={charts} pinned={chart.pinned} />
+    </div>
+  );
+}
+
+/** What the selected topic has to show; while nobody chose anything its first number is shown. */
+function useOffered(charts: Charts, { key, loaded }: InspectorState): readonly SeriesField[] {
+  const paths = useMemo(() => (loaded === null ? [] : numericFields(loaded.bytes)), [loaded]);
+  // Messages come and go; the fields in them mostly stay.
+  const written = [key, ...paths.map((path) => writePath(path))].join('\n');
+  const [kept, setKept] = useState<{ written: string; fields: readonly SeriesField[] }>({
+    written: '',
+    fields: [],
+  });
+  const fresh =
+    kept.written === written
+      ? kept
+      : { written, fields: key === null ? [] : paths.map((path) => ({ key, path: [...path] })) };
+  if (fresh !== kept) setKept(fresh);
+  const offered = fresh.fields;
+  useEffect(() => {
+    const [first] = offered.toSorted((a, b) => a.path.length - b.path.length);
+    if (loaded !== null) charts.suggest(first === undefined ? [] : [first]);
+  }, [charts, offered, loaded]);
+  return offered;
+}
+
+/** The time that the chart is of, ms since the epoch: it goes on while nothing comes. */
+function useTime({ series, spanMs, now }: ChartState): readonly [number, number] {
+  const ticking = useNow();
+  const skew = useRef({ now, at: ticking });
+  if (skew.current.now !== now) skew.current = { now, at: ticking };
+  const end = now === 0 ? ticking : now + Math.max(0, ticking - skew.current.at);
+  if (spanMs !== null) return [end - spanMs, end];
+  const firsts = series.flatMap(({ points }) => points[0]?.at ?? []);
+  const first = firsts.length === 0 ? end - 60_000 : Math.min(...firsts);
+  return [Math.min(first, end - 1_000), end];
+}
+
+function noteWords(series: readonly SeriesPoints[], reading: boolean, spanMs: number | null): string {
+  if (reading) return 'Reading older messages…';
+  const step = Math.max(...series.map(({ stepMs }) => stepMs));
+  const without = series.reduce((sum, one) => sum + one.without, 0);
+  const parts = [
+    spanMs === null ? 'All that is kept' : null,
+    Number.isFinite(step) && step >= 1_000
+      ? `each point the average of ${Math.round(step / 100) / 10} s`
+      : null,
+    without > 0 ? `${without} messages without this number` : null,
+  ].filter((part) => part !== null);
+  return parts.join(', ');
+}
+
+interface ChartBarProps {
+  readonly charts: Charts;
+  readonly chart: ChartState;
+  readonly offered: readonly SeriesField[];
+  readonly names: readonly string[];
+  readonly plot: React.RefObject<PlotHandle | null>;
+}
+
+const FIELD = '';
+
+function ChartBar({ charts, chart, offered, names, plot }: ChartBarProps) {
+  const { fields, own, spanMs, series } = chart;
+  const said = useSaid();
+  const left = offered.filter((field) => !fields.some((one) => sameField(one, field)));
+  const save = async (form: 'png' | 'csv'): Promise<string> => {
+    const stem = fileStem(names[0] ?? 'chart', new Date());
+    if (form === 'csv') {
+      saveFile(`${stem}.csv`, 'text/csv', [pointsCsv(names, series)]);
+      return 'Exported as CSV';
+    }
+    const picture = await plot.current?.png();
+    if (picture === null || picture === undefined) throw new Error('The picture could not be made.');
+    saveFile(`${stem}.png`, 'image/png', [new Uint8Array(await picture.arrayBuffer())]);
+    return 'Exported as PNG';
+  };
+  return (
+    <div className="chart-bar">
+      <Select
+        label="Time span"
+        hideLabel
+        value={String(spanMs)}
+        options={SPANS.map(([label, ms]) => ({ value: String(ms), label }))}
+        onChange={(value) => charts.setSpan(value === 'null' ? null : Number(value))}
+      />
+      {left.length === 0 || fields.length >= 8 ? null : (
+        <Select
+          label="Add a field"
+          hideLabel
+          value={FIELD}
+          options={[
+            { value: FIELD, label: 'Add a field…' },
+            ...left.map(({ path }) => ({
+              value: writePath(path) || 'value',
+              label: writePath(path) || 'value',
+            })),
+          ]}
+          onChange={(value) => {
+            const found = left.find(({ path }) => (writePath(path) || 'value') === value);
+            if (found !== undefined) charts.add(found);
+          }}
+        />
+      )}
+      {own ? (
+        <Button variant="quiet" icon={Undo2} onClick={() => charts.show(null)}>
+          Selected topic
+        </Button>
+      ) : null}
+      <Said said={said} />
+      <span className="chart-tools">
+        <IconButton
+          small
+          label="Pin this chart"
+          icon={Pin}
+          disabled={fields.length === 0}
+          onClick={() => charts.pin('')}
+        />
+        <MenuButton
+          small
+          label="Export chart"
+          icon={Download}
+          items={[
+            { id: 'png', label: 'Export as PNG', run: () => void sayOutcome(save('png'), said.say) },
+            { id: 'csv', label: 'Export as CSV', run: () => void sayOutcome(save('csv'), said.say) },
+          ]}
+        />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import type { SeriesField } from '../../../../src-main/contract/model/series.ts';
+import { fieldName } from '../../../state/chart/charts.ts';
+import { gapsOf, statsOf, type SeriesPoints } from '../../../state/chart/series-points.ts';
+import { formatClock, formatCount, formatCounted, formatSpan } from '../../../ui/base/format.ts';
+
+/** Digits that a chart can tell apart. */
+const DIGITS = 6;
+
+/** A value of a chart: `71.4`, `184,200`, `1.25e-9`. */
+export function valueText(value: number): string {
+  if (value !== 0 && (Math.abs(value) >= 1e15 || Math.abs(value) < 1e-6)) return value.toExponential(2);
+  const [whole = '', fraction] = String(Math.abs(Number(value.toPrecision(DIGITS)))).split('.');
+  const sign = value < 0 ? '−' : '';
+  return `${sign}${formatCount(Number(whole))}${fraction === undefined ? '' : `.${fraction}`}`;
+}
+
+/** Names that tell the fields apart: with the topic's last level, with all of it where that is not enough. */
+export function seriesNames(fields: readonly SeriesField[]): readonly string[] {
+  const short = fields.map((field) => {
+    const { field: name, topic } = fieldName(field);
+    const last = topic.slice(topic.lastIndexOf('/') + 1);
+    return name === last ? name : `${name} ${last}`;
+  });
+  return short.map((name, at) => {
+    if (short.indexOf(name) === short.lastIndexOf(name)) return name;
+    const field = fields[at];
+    if (field === undefined) return name;
+    const { field: path, topic } = fieldName(field);
+    return `${path} ${topic}`;
+  });
+}
+
+/** What the chart shows, as a sentence for those who do not see it. */
+export function chartSentence(
+  names: readonly string[],
+  series: readonly SeriesPoints[],
+  from: number,
+  to: number,
+): string {
+  if (names.length === 0) return 'An empty chart.';
+  const parts = names.map((name, at) => {
+    const points = series[at];
+    const stats = points === undefined ? null : statsOf(points, from, to);
+    if (points === undefined || stats === null) return `${name}: no values`;
+    const gaps = gapsOf(points).length;
+    const silent = gaps === 0 ? '' : `, ${formatCounted(gaps, 'gap')}`;
+    return `${name}: ${valueText(stats.min)} to ${valueText(stats.max)}, last ${valueText(stats.last)}${silent}`;
+  });
+  return `${formatClock(from)} to ${formatClock(to)}. ${parts.join('; ')}.`;
+}
+
+/** A gap of the shown time, for the table: `press-04 silent for 3 m`. */
+export interface GapRow {
+  readonly at: number;
+  readonly words: string;
+}
+
+export function gapRows(
+  names: readonly string[],
+  series: readonly SeriesPoints[],
+  from: number,
+  to: number,
+): readonly GapRow[] {
+  return series.flatMap((one, at) =>
+    gapsOf(one)
+      .filter((gap) => gap.from >= from && gap.from <= to)
+      .map((gap) => ({
+        at: gap.from,
+        words: `${names[at] ?? ''} silent for ${formatSpan(gap.to - gap.from)}`,
+      })),
+  );
+}

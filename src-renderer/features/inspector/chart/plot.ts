@@ -1,0 +1,120 @@
+import uPlot from 'uplot';
+import { gapsOf, type SeriesPoints } from '../../../state/chart/series-points.ts';
+
+/** Tones and dashes of the series: told apart without colours as well. */
+export const SERIES_LOOKS: readonly (readonly [string, readonly number[]])[] = [
+  ['--s-num', []],
+  ['--s-lit', [6, 4]],
+  ['--s-str', [2, 3]],
+  ['--ret', [10, 3, 2, 3]],
+  ['--mark-orange', [4, 2]],
+  ['--mark-yellow', [1, 3]],
+  ['--mut', [8, 4]],
+  ['--s-key', [3, 6]],
+];
+
+/** A colour of the theme in force. */
+export function themeColour(name: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+/**
+ * The series on one axis of time, s since the epoch. Where a series is silent for long it has a point without
+ * a value, so that no line is drawn over the silence.
+ */
+export function plotData(series: readonly SeriesPoints[]): uPlot.AlignedData {
+  const tables = series.map((one): uPlot.AlignedData => {
+    const gaps = gapsOf(one).map(({ from }) => from);
+    const times: number[] = [];
+    const values: (number | null)[] = [];
+    let gap = 0;
+    for (const { at, sum, count } of one.points) {
+      times.push(at / 1_000);
+      values.push(sum / count);
+      if (gaps[gap] !== at) continue;
+      gap++;
+      times.push((at + 1) / 1_000);
+      values.push(null);
+    }
+    return [times, values];
+  });
+  if (tables.length === 0) return [[]];
+  // 2: a value that is null stays a gap, also where other series have points.
+  return uPlot.join(
+    tables,
+    tables.map(() => [1, 2]),
+  );
+}
+
+export interface PlotOptions {
+  readonly width: number;
+  readonly height: number;
+  readonly names: readonly string[];
+  /** A part of the time was chosen by dragging; ms since the epoch. */
+  readonly onRange: (from: number, to: number) => void;
+  /** The time under the pointer; null: none. */
+  readonly onCursor: (at: number | null) => void;
+}
+
+export function makePlot(box: HTMLElement, options: PlotOptions): uPlot {
+  const [muted, line, font] = [
+    themeColour('--mut'),
+    themeColour('--line'),
+    '11px Inter Variable, sans-serif',
+  ];
+  const axis = { stroke: muted, font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
+  return new uPlot(
+    {
+      width: options.width,
+      height: options.height,
+      legend: { show: false },
+      cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
+      scales: { x: { time: true } },
+      axes: [
+        { ...axis, values: (_plot, times) => times.map((time) => clockText(time * 1_000)) },
+        { ...axis, size: 56 },
+      ],
+      series: [
+        {},
+        ...options.names.map((label, at) => {
+          const [tone, dash] = SERIES_LOOKS[at % SERIES_LOOKS.length] ?? ['--fg', []];
+          return { label, stroke: themeColour(tone), dash: [...dash], width: 1.5, points: { show: false } };
+        }),
+      ],
+      hooks: {
+        setSelect: [
+          (plot) => {
+            const { left, width } = plot.select;
+            if (width < 3) return;
+            options.onRange(plot.posToVal(left, 'x') * 1_000, plot.posToVal(left + width, 'x') * 1_000);
+            plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          },
+        ],
+        setCursor: [
+          (plot) => {
+            const left = plot.cursor.left ?? -1;
+            options.onCursor(left < 0 ? null : plot.posToVal(left, 'x') * 1_000);
+          },
+        ],
+      },
+    },
+    [[], ...options.names.map(() => [])] as unknown as uPlot.AlignedData,
+    box,
+  );
+}
+
+const clock = new Intl.DateTimeFormat('en-US', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+
+function clockText(at: number): string {
+  return clock.format(at);
+}

@@ -1,0 +1,141 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Columns2, Copy, Save, SquarePen, SquareTerminal } from 'lucide-react';
+import type { MessageMeta } from '../../../src-main/contract/model/message.ts';
+import { displayTopic } from '../../../src-main/core/topics/names.ts';
+import { fileStem, saveFile } from '../../state/browser/save-file.ts';
+import { exportHistory, type ExportForm } from '../../state/inspector/export-history.ts';
+import type { InspectorState } from '../../state/inspector/inspector.ts';
+import {
+  commandHost,
+  copyAsMosquittoPub,
+  copyMessageValue,
+  saveMessagePayload,
+} from '../../state/inspector/message-actions.ts';
+import { editOutcome, type EditAndPublish } from '../../state/publish/edit-and-publish.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import type { MenuAction } from '../../ui/controls/menu.tsx';
+import { sayOutcome, useSaid, type Saying } from '../../ui/feedback/said.tsx';
+import { formatCounted } from '../../ui/base/format.ts';
+import { HistoryPanel } from './history/history-panel.tsx';
+import { holds } from './history/history-view.ts';
+import type { Inspecting } from './inspecting.ts';
+
+interface HistoryTabProps {
+  readonly session: ConnectionSession;
+  readonly inspecting: Inspecting;
+  readonly state: InspectorState;
+  /** Of the broker, without user name and password. */
+  readonly address: string;
+  readonly edit: EditAndPublish;
+}
+
+/** The kept messages of the topic, with what can be done with one and with all of them. */
+export function HistoryTab({ session, inspecting, state, address, edit }: HistoryTabProps) {
+  const { history, inspector, comparing, tab } = inspecting;
+  const said = useSaid();
+  const { say } = said;
+  const { key } = state;
+  const exporting = useExport(session, key, say);
+  const actionsOf = useCallback(
+    (message: MessageMeta) => {
+      if (key === null) return [];
+      const compare = () => {
+        tab.setState({ tab: 'diff' });
+        void comparing.choose(message.seq);
+      };
+      return [
+        ...messageItems({ session, key, seq: message.seq, address, edit, say }),
+        { id: 'compare', label: 'Compare with…', icon: Columns2, run: compare },
+      ];
+    },
+    [session, key, address, edit, say, comparing, tab],
+  );
+  const chosen = state.which.kind === 'message' ? state.which.seq : null;
+  return <HistoryPanel {...{ history, inspector, chosen, said, exporting, actionsOf }} />;
+}
+
+interface MessageItemsOf {
+  readonly session: ConnectionSession;
+  readonly key: string;
+  readonly seq: number;
+  readonly address: string;
+  readonly edit: EditAndPublish;
+  readonly say: Saying['say'];
+}
+
+/** What can be done with one message, wherever in the inspector it is listed. */
+function messageItems({ session, key, seq, address, edit, say }: MessageItemsOf): readonly MenuAction[] {
+  const run = (outcome: () => Promise<string>) => () => void sayOutcome(outcome(), say);
+  return [
+    {
+      id: 'copy-value',
+      label: 'Copy value',
+      icon: Copy,
+      run: run(() => copyMessageValue(session, key, seq)),
+    },
+    {
+      id: 'copy-pub',
+      label: 'Copy as mosquitto_pub',
+      icon: SquareTerminal,
+      run: run(() => copyAsMosquittoPub(session, key, seq, commandHost(address))),
+    },
+    {
+      id: 'save',
+      label: 'Save payload…',
+      icon: Save,
+      run: run(() => saveMessagePayload(session, key, seq)),
+    },
+    {
+      id: 'edit',
+      label: 'Edit and publish',
+      icon: SquarePen,
+      run: run(() => editOutcome(edit(key, seq))),
+    },
+  ];
+}
+
+/** Writes what the list shows into a file, and says how far it is. */
+function useExport(session: ConnectionSession, key: string | null, say: Saying['say']) {
+  const [running, setRunning] = useState(false);
+  const stopped = useRef(false);
+  useEffect(
+    () => () => {
+      stopped.current = true;
+    },
+    [],
+  );
+  return useMemo(() => {
+    const write = async (form: ExportForm, filter: string): Promise<string> => {
+      if (key === null) throw new Error('No topic is selected.');
+      const wanted = filter.trim().toLowerCase();
+      const passes = (meta: MessageMeta) => wanted === '' || holds(meta, wanted);
+      const told = (count: number) => say(`Reading ${formatCounted(count, 'message')}…`);
+      const made = await exportHistory(session, key, form, passes, told, () => stopped.current);
+      if (made.count === 0) throw new Error('Nothing to export: no kept message passes the filter.');
+      const stem = fileStem(displayTopic(key), new Date());
+      const [end, type] = form === 'json-lines' ? ['jsonl', 'application/x-ndjson'] : ['csv', 'text/csv'];
+      saveFile(`${stem}.${end}`, type, made.parts);
+      return [
+        `Exported ${formatCounted(made.count, 'message')}`,
+        ...(made.dropped === 0
+          ? []
+          : [`${formatCounted(made.dropped, 'other was', 'others were')} dropped meanwhile`]),
+        ...(made.cut ? ['older ones left out, the file is full'] : []),
+      ].join(', ');
+    };
+    return {
+      running,
+      start: (form: ExportForm, filter: string) => {
+        stopped.current = false;
+        setRunning(true);
+        void sayOutcome(
+          write(form, filter).finally(() => setRunning(false)),
+          say,
+        );
+      },
+      stop: () => {
+        stopped.current = true;
+      },
+    };
+  }, [session, key, say, running]);
+}

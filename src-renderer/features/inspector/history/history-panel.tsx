@@ -1,0 +1,231 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { ArrowUp } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { MessageMeta } from '../../../../src-main/contract/model/message.ts';
+import type { Inspector } from '../../../state/inspector/inspector.ts';
+import type { History } from '../../../state/inspector/inspector-history.ts';
+import { Button } from '../../../ui/controls/button.tsx';
+import { Menu, type MenuAction } from '../../../ui/controls/menu.tsx';
+import { Said, type Saying } from '../../../ui/feedback/said.tsx';
+import { Icon } from '../../../ui/base/icon.tsx';
+import { panelOf } from '../base/panel-of.ts';
+import { useRows } from '../base/use-rows.ts';
+import { HistoryBar, type HistoryExporting } from './history-bar.tsx';
+import { HistoryRow } from './history-row.tsx';
+import { entriesOf, indexAtTime, type HistoryEntry } from './history-view.ts';
+import './history.css';
+
+const ROW_PX = 24;
+/** Above the first row. */
+const BAR_PX = 40;
+/** Older ones are asked for when fewer rows than this are left below. */
+const AHEAD = 30;
+
+interface HistoryPanelProps {
+  readonly history: History;
+  readonly inspector: Inspector;
+  /** The inspected message; null while the latest is followed. */
+  readonly chosen: number | null;
+  readonly said: Saying;
+  readonly exporting: HistoryExporting;
+  /** What can be done with a message. */
+  readonly actionsOf: (message: MessageMeta) => readonly MenuAction[];
+}
+
+interface OpenMenu {
+  readonly message: MessageMeta;
+  readonly at: { readonly x: number; readonly y: number };
+}
+
+/** `list` "History": newest first, one `listitem` a message. Paused, or scrolled away from the top, it stands still. */
+export function HistoryPanel(props: HistoryPanelProps) {
+  const { history, inspector, chosen, said, exporting, actionsOf } = props;
+  const live = useStore(history.store);
+  const body = useRef<HTMLDivElement>(null);
+  const [filter, setFilter] = useState('');
+  const [menu, setMenu] = useState<OpenMenu | null>(null);
+  const [wantedTime, setWantedTime] = useState<number | null>(null);
+  useEffect(() => {
+    history.watch(true);
+    return () => history.watch(false);
+  }, [history]);
+  const { held, scrolled, paused, setPaused } = useHeld(body, live.messages);
+
+  const messages = held === null ? live.messages : joined(held, live.messages);
+  const fresh = held === null ? 0 : newerThan(live.messages, held[0]?.seq);
+  const entries = useMemo(() => entriesOf(messages, filter), [messages, filter]);
+  const { first, last } = useRows(body, entries.length, ROW_PX, BAR_PX);
+  useEffect(() => {
+    if (live.more && !live.loading && last > entries.length - AHEAD) history.older();
+  }, [history, live.more, live.loading, last, entries.length]);
+  useWantedTime(body, history, entries, live, wantedTime, setWantedTime);
+  const chars = useChars(body);
+  const stop = tabStop(entries, chosen, first, last, scrolled);
+
+  return (
+    <div ref={body} className="insp-body hist-body">
+      <HistoryBar
+        filter={filter}
+        onFilter={setFilter}
+        paused={paused}
+        onPause={setPaused}
+        onTime={setWantedTime}
+        waiting={wantedTime !== null}
+        exporting={exporting}
+      >
+        <Said said={said} />
+      </HistoryBar>
+      {fresh === 0 ? null : (
+        <div className="hist-new">
+          <Button
+            onClick={() => {
+              setPaused(false);
+              panelOf(body.current)?.scrollTo({ top: 0 });
+            }}
+          >
+            <Icon of={ArrowUp} size={12} />
+            {fresh >= 100 ? 'Many' : fresh} new
+          </Button>
+        </div>
+      )}
+      <ul aria-label="History" className="hist" style={{ height: entries.length * ROW_PX }}>
+        {entries.slice(first, last).map((entry, at) => (
+          <HistoryRow
+            key={entry.message.seq}
+            entry={entry}
+            top={(first + at) * ROW_PX}
+            index={first + at}
+            total={live.more ? -1 : entries.length}
+            chosen={entry.message.seq === chosen}
+            stop={first + at === stop}
+            chars={chars}
+            inspector={inspector}
+            onMenu={(message, place) => setMenu({ message, at: place })}
+          />
+        ))}
+      </ul>
+      <p className="insp-note">{endWords(live, filter !== '', entries.length)}</p>
+      {menu === null ? null : (
+        <Menu
+          key={`${menu.at.x} ${menu.at.y}`}
+          label="Actions for the message"
+          items={actionsOf(menu.message)}
+          at={menu.at}
+          onClose={() => setMenu(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** All columns but the value with their gaps, and the width of a monospaced character, px. */
+const OTHERS_PX = 380;
+const NARROW_OTHERS_PX = 292;
+const NARROW_PX = 440;
+const CHAR_PX = 6.85;
+
+/** How many characters fit the value. */
+function useChars(body: React.RefObject<HTMLElement | null>): number {
+  const [chars, setChars] = useState(24);
+  useLayoutEffect(() => {
+    const box = panelOf(body.current);
+    if (box === null) return;
+    const measure = () => {
+      const others = box.clientWidth <= NARROW_PX ? NARROW_OTHERS_PX : OTHERS_PX;
+      setChars(Math.max(8, Math.floor((box.clientWidth - others) / CHAR_PX)));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, [body]);
+  return chars;
+}
+
+/** What stands still while somebody reads, and what makes it so. */
+function useHeld(body: React.RefObject<HTMLElement | null>, messages: readonly MessageMeta[]) {
+  const [held, setHeld] = useState<readonly MessageMeta[] | null>(null);
+  const [scrolled, setScrolled] = useState(0);
+  const [paused, setPaused] = useState(false);
+  const newest = useRef(messages);
+  useEffect(() => {
+    newest.current = messages;
+  }, [messages]);
+  useLayoutEffect(() => {
+    const box = panelOf(body.current);
+    if (box === null) return;
+    const measure = () => {
+      setScrolled(box.scrollTop);
+      setHeld((before) => (box.scrollTop === 0 && !paused ? null : (before ?? newest.current)));
+    };
+    measure();
+    box.addEventListener('scroll', measure, { passive: true });
+    return () => box.removeEventListener('scroll', measure);
+  }, [body, paused]);
+  useLayoutEffect(() => {
+    panelOf(body.current)?.scrollTo({ top: 0, left: 0 });
+  }, [body]);
+  return { held, scrolled, paused, setPaused };
+}
+
+/** Reads older messages until a time is reached, and goes there. */
+function useWantedTime(
+  body: React.RefObject<HTMLElement | null>,
+  history: History,
+  entries: readonly HistoryEntry[],
+  { more, loading }: { readonly more: boolean; readonly loading: boolean },
+  wanted: number | null,
+  onDone: (time: null) => void,
+): void {
+  useEffect(() => {
+    if (wanted === null) return;
+    const index = indexAtTime(entries, wanted);
+    if (index === entries.length && more) {
+      if (!loading) history.older();
+      return;
+    }
+    panelOf(body.current)?.scrollTo({ top: Math.max(1, index * ROW_PX), behavior: 'instant' });
+    onDone(null);
+  }, [body, history, entries, more, loading, wanted, onDone]);
+}
+
+/** One tab stop: the chosen message, or the first on screen. */
+function tabStop(
+  entries: readonly HistoryEntry[],
+  chosen: number | null,
+  first: number,
+  last: number,
+  scrolled: number,
+): number {
+  const at = entries.findIndex(({ message }) => message.seq === chosen);
+  return at >= first && at < last ? at : Math.ceil(scrolled / ROW_PX);
+}
+
+function endWords(
+  {
+    more,
+    complete,
+    problem,
+  }: { readonly more: boolean; readonly complete: boolean; readonly problem: string | null },
+  filtered: boolean,
+  count: number,
+): string {
+  if (problem !== null) return `The history could not be read: ${problem}`;
+  if (more) return 'Reading older messages…';
+  if (filtered && count === 0) return 'No kept message holds this in the beginning that the list shows.';
+  if (complete) return count === 0 ? 'No messages yet.' : 'The first message of this connection.';
+  return 'Older messages were evicted to make room. The memory budget is a setting.';
+}
+
+/** What was on screen, and older ones that were read meanwhile. */
+function joined(held: readonly MessageMeta[], live: readonly MessageMeta[]): readonly MessageMeta[] {
+  const last = held.at(-1)?.seq;
+  const at = live.findIndex((message) => message.seq === last);
+  return at < 0 ? held : [...held, ...live.slice(at + 1)];
+}
+
+function newerThan(messages: readonly MessageMeta[], seq: number | undefined): number {
+  if (seq === undefined) return messages.length;
+  const at = messages.findIndex((message) => message.seq <= seq);
+  return at < 0 ? messages.length : at;
+}

@@ -1,0 +1,71 @@
+import type { Chunk } from './chunks.ts';
+
+/** Where a text was found; `end` is not part of it. */
+export interface Found {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Beyond so many nobody counts. */
+export const MOST_FOUND = 10_000;
+
+/** All places of a text in another one, upper and lower case alike; none for an empty one. */
+export function findText(text: string, query: string): readonly Found[] {
+  if (query === '') return [];
+  const found: Found[] = [];
+  const pattern = new RegExp(query.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'giu');
+  for (const match of text.matchAll(pattern)) {
+    found.push({ start: match.index, end: match.index + match[0].length });
+    if (found.length === MOST_FOUND) break;
+  }
+  return found;
+}
+
+/** A part of a text that lies in one of its chunks: what a range of the document can cover. */
+export interface ChunkPiece {
+  readonly chunk: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Offsets at which the chunks of a text begin, and its length at the end. */
+export function chunkOffsets(chunks: readonly Chunk[]): readonly number[] {
+  const offsets = [0];
+  for (const { text } of chunks) offsets.push((offsets.at(-1) ?? 0) + text.length);
+  return offsets;
+}
+
+/** The pieces of what was found, in the chunks it lies in. */
+export function piecesOf({ start, end }: Found, offsets: readonly number[]): ChunkPiece[] {
+  const pieces: ChunkPiece[] = [];
+  for (let chunk = chunkAt(offsets, start); chunk < offsets.length - 1; chunk++) {
+    const [from, to] = [offsets[chunk] ?? 0, offsets[chunk + 1] ?? 0];
+    if (from >= end) break;
+    pieces.push({ chunk, from: Math.max(start, from) - from, to: Math.min(end, to) - from });
+  }
+  return pieces;
+}
+
+/** The chunk an offset lies in, found by halving. */
+export function chunkAt(offsets: readonly number[], offset: number): number {
+  let low = 0;
+  let high = Math.max(0, offsets.length - 2);
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((offsets[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The first of the found that begins at or after an offset, found by halving; their number if none does. */
+export function firstFoundFrom(found: readonly Found[], offset: number): number {
+  let low = 0;
+  let high = found.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((found[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,187 @@
+import {
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+  type RefObject,
+} from 'react';
+import { Button } from '../../../ui/controls/button.tsx';
+import { Menu, type MenuAction } from '../../../ui/controls/menu.tsx';
+import { VisuallyHidden } from '../../../ui/base/visually-hidden.tsx';
+import { panelOf } from '../base/panel-of.ts';
+import { CodeView, LINE_PX, type CodeViewProps } from './code-view.tsx';
+import { factOfLine, type JsonLines, type LineFact } from './json-lines.ts';
+
+type ViewProps = Omit<CodeViewProps, 'gutter' | 'folds' | 'text' | 'json' | 'hex' | 'wrap' | 'children'>;
+
+interface JsonCodeProps extends ViewProps {
+  readonly lines: JsonLines;
+  /** Closes what stands at a path, or opens it again. */
+  readonly onToggle: (path: string) => void;
+  /** What can be done with the value of a line; the first ones are buttons on it. */
+  readonly actionsOf: (fact: LineFact) => readonly MenuAction[];
+}
+
+/** Buttons on a line; the rest is in its menu. */
+const ON_LINE = 2;
+
+interface OpenMenu {
+  readonly fact: LineFact;
+  readonly at: { readonly x: number; readonly y: number };
+}
+
+/**
+ * A document line by line: each can be closed where it opens something, walked to by arrow keys, and has
+ * its actions at its right end while it is pointed at or walked to.
+ */
+export function JsonCode({ lines, onToggle, actionsOf, ...view }: JsonCodeProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const gutter = useRef<HTMLDivElement>(null);
+  /** A line of what is shown, from 0; null: none. */
+  const [pointed, setPointed] = useState<number | null>(null);
+  const [walked, setWalked] = useState<number | null>(null);
+  const [menu, setMenu] = useState<OpenMenu | null>(null);
+  const { folds, outline } = lines;
+  const count = folds.lines.length;
+  const active = pointed ?? walked;
+  const line = active === null || active >= count ? null : (folds.lines[active] ?? null);
+  const fact = useMemo(() => (line === null ? null : factOfLine(lines, line)), [lines, line]);
+  useMarkedLine(box, active !== null && active < count ? active : null);
+
+  const lineAt = (y: number): number | null => {
+    const pre = view.pre.current;
+    if (pre === null) return null;
+    const at = Math.floor((y - pre.getBoundingClientRect().top) / LINE_PX);
+    return at >= 0 && at < count ? at : null;
+  };
+  const toggle = (of: number) => {
+    const head = outline.heads[of] ?? of;
+    if (folds.isClosed(head) !== null) onToggle(factOfLine(lines, head).pathText);
+  };
+  const walk = (to: number) => {
+    const next = Math.max(0, Math.min(count - 1, to));
+    setPointed(null);
+    setWalked(next);
+    const panel = panelOf(box.current);
+    const pre = view.pre.current;
+    if (panel === null || pre === null) return;
+    const top = pre.getBoundingClientRect().top + next * LINE_PX - panel.getBoundingClientRect().top;
+    if (top < BAR_PX) panel.scrollBy({ top: top - BAR_PX });
+    else if (top + LINE_PX > panel.clientHeight) panel.scrollBy({ top: top + LINE_PX - panel.clientHeight });
+  };
+  const openMenu = (of: number, at: OpenMenu['at'] | null) => {
+    const found = folds.lines[of];
+    const pre = view.pre.current;
+    if (found === undefined || pre === null) return;
+    const { left, top } = pre.getBoundingClientRect();
+    setMenu({ fact: factOfLine(lines, found), at: at ?? { x: left + 56, y: top + (of + 1) * LINE_PX } });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const here = walked ?? pointed ?? -1;
+    const whole = folds.lines[here] ?? -1;
+    const closed = folds.isClosed(whole);
+    const steps: Readonly<Record<string, () => void>> = {
+      ArrowDown: () => walk(here + 1),
+      ArrowUp: () => walk(here - 1),
+      Home: () => walk(0),
+      End: () => walk(count - 1),
+      ArrowLeft: () =>
+        closed === false ? toggle(whole) : walk(shownLineOf(folds.lines, outline.parents[whole] ?? 0)),
+      ArrowRight: () => (closed === true ? toggle(whole) : walk(here)),
+      ContextMenu: () => openMenu(here, null),
+    };
+    const isMenu = event.key === 'F10' && event.shiftKey;
+    const isOther = event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget;
+    const step = isOther ? undefined : steps[isMenu ? 'ContextMenu' : event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    step();
+  };
+  const onContextMenu = (event: MouseEvent) => {
+    const selection = document.getSelection();
+    const of = lineAt(event.clientY);
+    // What is selected is copied by the browser's own menu.
+    if (of === null || (selection !== null && !selection.isCollapsed)) return;
+    event.preventDefault();
+    openMenu(of, { x: event.clientX, y: event.clientY });
+  };
+  return (
+    <div
+      ref={box}
+      role="textbox"
+      aria-label="Lines of the value"
+      aria-readonly
+      aria-multiline
+      tabIndex={0}
+      className="json-code"
+      onKeyDown={onKeyDown}
+      onPointerMove={({ clientY }) => setPointed(lineAt(clientY))}
+      onPointerLeave={() => setPointed(null)}
+      onContextMenu={onContextMenu}
+      onClick={({ target }) => {
+        const twisty = target instanceof HTMLElement ? target.dataset['line'] : undefined;
+        if (twisty !== undefined) toggle(Number(twisty));
+      }}
+    >
+      <CodeView {...view} gutter={gutter} text={outline.text} folds={folds} json hex={false} wrap={false}>
+        {fact === null || active === null ? null : (
+          <div className="json-actions" style={{ top: active * LINE_PX }}>
+            <span>
+              {actionsOf(fact)
+                .slice(0, ON_LINE)
+                .filter(({ off }) => off === null || off === undefined)
+                .map(({ id, label, icon, run }) => (
+                  <Button
+                    key={id}
+                    {...(icon === undefined || id.startsWith('copy') ? {} : { icon })}
+                    className="json-action"
+                    onClick={run}
+                  >
+                    {label}
+                  </Button>
+                ))}
+            </span>
+          </div>
+        )}
+      </CodeView>
+      <VisuallyHidden>
+        <output>
+          {walked === null || fact === null ? '' : `${fact.pathText} ${fact.value.slice(0, 80)}`}
+        </output>
+      </VisuallyHidden>
+      {menu === null ? null : (
+        <Menu
+          key={`${menu.at.x} ${menu.at.y}`}
+          label={`Actions for ${menu.fact.pathText === '' ? 'the value' : menu.fact.pathText}`}
+          items={actionsOf(menu.fact)}
+          at={menu.at}
+          onClose={() => setMenu(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Height of the bar above the lines, px. */
+const BAR_PX = 40;
+
+/** The line that is pointed at or walked to stands on a stripe; by hand, as it moves with the pointer. */
+function useMarkedLine(box: RefObject<HTMLElement | null>, line: number | null): void {
+  useLayoutEffect(() => {
+    box.current?.style.setProperty('--line', line === null ? '-100' : String(line));
+  }, [box, line]);
+}
+
+/** The shown line that a line of the whole text is, or is closed in. */
+function shownLineOf(lines: Int32Array, whole: number): number {
+  let low = 0;
+  let high = lines.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((lines[middle] ?? 0) <= whole) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,200 @@
+import { useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { ArrowDownAZ, Braces, ChevronsDownUp, ChevronsUpDown, WrapText } from 'lucide-react';
+import { useStore, type StoreApi } from 'zustand';
+import type { MessageMeta } from '../../../../src-main/contract/model/message.ts';
+import type { Inspector, InspectorState } from '../../../state/inspector/inspector.ts';
+import { useColumns } from '../../../ui/base/columns.ts';
+import { Button, IconButton } from '../../../ui/controls/button.tsx';
+import type { MenuAction } from '../../../ui/controls/menu.tsx';
+import { Said, type Saying } from '../../../ui/feedback/said.tsx';
+import { formatBytes } from '../../../ui/base/format.ts';
+import { panelOf } from '../base/panel-of.ts';
+import { CodeView } from './code-view.tsx';
+import { FindBar } from './find-bar.tsx';
+import { JsonCode } from './json-code.tsx';
+import { everyFold, type JsonLines, type LineFact } from './json-lines.ts';
+import { toggledPath, type Reading } from './reading.ts';
+import { HEX_FIRST_BYTES, renderRaw, renderValue, type HexRoom, type Rendered } from './render-payload.ts';
+import { shownValue } from './shown-value.ts';
+import { useFind } from './use-find.ts';
+import './value.css';
+
+export type PayloadForm = 'value' | 'raw';
+
+/** A hex dump is laid out for the width of the panel, less its paddings. */
+const HEX_COLUMNS = { text: 'code-hex', padding: 32, first: 72, room: panelOf };
+const NO_ACTIONS = () => [];
+
+interface PayloadPanelProps {
+  readonly form: PayloadForm;
+  readonly inspector: Inspector;
+  readonly state: InspectorState;
+  readonly reading: StoreApi<Reading>;
+  readonly said: Saying;
+  /** What can be done with a value in a document of JSON. */
+  readonly actionsOf: (fact: LineFact) => readonly MenuAction[];
+}
+
+/** The bytes of the inspected message as value or text. */
+export function PayloadPanel({ form, inspector, state, reading, said, actionsOf }: PayloadPanelProps) {
+  const { loaded, previous, loading } = state;
+  const options = useStore(reading);
+  const body = useRef<HTMLDivElement>(null);
+  const pre = useRef<HTMLPreElement>(null);
+  const gutter = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    void panelOf(body.current)?.scrollTo({ top: 0, left: 0 });
+  }, []);
+  const [hexLimit, setHexLimit] = useState(HEX_FIRST_BYTES);
+  const columns = useColumns(body, HEX_COLUMNS);
+  const rendered = useMemo(
+    () =>
+      loaded === null
+        ? EMPTY
+        : render(form, loaded.bytes, loaded.bytes.length < loaded.meta.kept, { limit: hexLimit, columns }),
+    [form, loaded, hexLimit, columns],
+  );
+  const whole = loaded !== null && rendered.bytes >= loaded.meta.kept;
+  const shown = useMemo(() => shownValue(rendered, whole, options), [rendered, whole, options]);
+  const before = useMemo(
+    () =>
+      form !== 'value' || previous === null || !shown.comparable
+        ? null
+        : renderValue(previous.bytes, previous.bytes.length < previous.meta.kept).text,
+    [form, previous, shown.comparable],
+  );
+  const setQuery = useCallback((query: string) => reading.setState({ query }), [reading]);
+  const finding = useFind(shown.text, shown.chunks, pre, options.query, setQuery);
+  const onSelect = useCallback(() => inspector.hold(), [inspector]);
+  const onDrawn = useCallback(() => inspector.drawn(), [inspector]);
+  if (loaded === null) return <div ref={body} className="insp-body" />;
+  const { meta, bytes } = loaded;
+  const showMore = () => {
+    if (rendered.shape === 'hex') setHexLimit(hexLimit * 4);
+    if (rendered.bytes >= bytes.length - 3 || rendered.shape !== 'hex') inspector.more();
+    else inspector.hold();
+  };
+  const view = {
+    pre,
+    chunks: shown.chunks,
+    before,
+    bytesShown: rendered.bytes,
+    bytesTotal: meta.size,
+    onSelect,
+    onDrawn,
+  };
+  return (
+    <div ref={body} className="insp-body insp-value">
+      <FindBar finding={finding} onLeave={() => panelOf(body.current)?.focus()}>
+        <Said said={said} />
+        {rendered.shape === 'json' ? <JsonTools reading={reading} lines={shown.lines} whole={whole} /> : null}
+      </FindBar>
+      <Notes rendered={rendered} meta={meta} loading={loading} onMore={showMore} />
+      {shown.lines === null ? (
+        <CodeView
+          {...view}
+          gutter={gutter}
+          text={shown.text}
+          folds={null}
+          json={rendered.shape === 'json'}
+          hex={rendered.shape === 'hex'}
+          wrap={shown.wrap}
+        />
+      ) : (
+        <JsonCode
+          {...view}
+          lines={shown.lines}
+          actionsOf={form === 'value' ? actionsOf : NO_ACTIONS}
+          onToggle={(path) => reading.setState({ closed: toggledPath(options.closed, path) })}
+        />
+      )}
+    </div>
+  );
+}
+
+interface NotesProps {
+  readonly rendered: Rendered;
+  readonly meta: MessageMeta;
+  readonly loading: boolean;
+  readonly onMore: () => void;
+}
+
+/** What of the payload is not shown, or is shown otherwise than it is: above it, where it is read first. */
+function Notes({ rendered, meta, loading, onMore }: NotesProps) {
+  return (
+    <>
+      {rendered.note === null ? null : <p className="insp-note">{rendered.note}</p>}
+      {meta.kept < meta.size ? (
+        <p className="insp-note">
+          Kept shortened: the first {formatBytes(meta.kept)} of {formatBytes(meta.size)}. The limit is a
+          setting.
+        </p>
+      ) : null}
+      {rendered.bytes < meta.kept ? (
+        <p className="insp-more">
+          <span>
+            {formatBytes(rendered.bytes)} of {formatBytes(meta.kept)} shown
+          </span>
+          <Button onClick={onMore} aria-disabled={loading}>
+            Show more
+          </Button>
+        </p>
+      ) : null}
+      {rendered.shape === 'empty' ? <p className="insp-note">The payload is empty (0 bytes).</p> : null}
+    </>
+  );
+}
+
+const EMPTY: Rendered = { text: '', shape: 'empty', bytes: 0, note: null };
+
+function render(form: PayloadForm, bytes: Uint8Array, more: boolean, hex: HexRoom): Rendered {
+  return form === 'raw' ? renderRaw(bytes, more) : renderValue(bytes, more, hex);
+}
+
+interface JsonToolsProps {
+  readonly reading: StoreApi<Reading>;
+  readonly lines: JsonLines | null;
+  /** All of it is here: a beginning cannot be sorted. */
+  readonly whole: boolean;
+}
+
+/** How JSON is laid out. */
+function JsonTools({ reading, lines, whole }: JsonToolsProps): ReactNode {
+  const { wrap, sorted, compact, closed } = useStore(reading);
+  return (
+    <>
+      {lines === null ? null : (
+        <IconButton
+          small
+          label={closed.size === 0 ? 'Collapse the value' : 'Expand the value'}
+          icon={closed.size === 0 ? ChevronsDownUp : ChevronsUpDown}
+          onClick={() => reading.setState({ closed: new Set(closed.size === 0 ? everyFold(lines) : []) })}
+        />
+      )}
+      <IconButton
+        small
+        label="Wrap lines"
+        icon={WrapText}
+        aria-pressed={wrap}
+        onClick={() => reading.setState({ wrap: !wrap })}
+      />
+      <IconButton
+        small
+        label="Sort keys"
+        icon={ArrowDownAZ}
+        aria-pressed={sorted}
+        disabled={!whole}
+        onClick={() => reading.setState({ sorted: !sorted })}
+      />
+      <IconButton
+        small
+        label="One line"
+        title="Without indentation, on one line"
+        icon={Braces}
+        aria-pressed={compact}
+        disabled={!whole}
+        onClick={() => reading.setState({ compact: !compact })}
+      />
+    </>
+  );
+}

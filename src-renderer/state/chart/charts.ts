@@ -1,0 +1,221 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { MOST_SERIES, SeriesField } from '../../../src-main/contract/model/series.ts';
+import { displayTopic } from '../../../src-main/core/topics/names.ts';
+import { writePath } from '../../../src-main/core/query/grammar/json-path.ts';
+import type { KeptValues } from '../browser/memory.ts';
+import { follow } from '../engine/follow.ts';
+import { whenShown } from '../browser/when-shown.ts';
+import type { ConnectionSession } from '../tree/tree-session.ts';
+import { NO_POINTS, withNews, type SeriesPoints } from './series-points.ts';
+
+export interface PinnedChart {
+  readonly name: string;
+  readonly fields: readonly SeriesField[];
+}
+
+export interface ChartState {
+  /** What is shown; empty: nothing. */
+  readonly fields: readonly SeriesField[];
+  /** A person chose the fields: they stay when another topic is selected. */
+  readonly own: boolean;
+  /** The last so many ms; null: all that is kept. */
+  readonly spanMs: number | null;
+  readonly series: readonly SeriesPoints[];
+  /** The engine's clock with the last news; 0 before the first. */
+  readonly now: number;
+  /** Older messages are being read. */
+  readonly reading: boolean;
+  readonly pinned: readonly PinnedChart[];
+}
+
+/** The chart of a connection, and those that are pinned, which outlive the program. */
+export interface Charts {
+  readonly store: StoreApi<ChartState>;
+  /** Reads while watched only. */
+  watch(watched: boolean): void;
+  /** What the selected topic has to show, while nobody chose anything. */
+  suggest(fields: readonly SeriesField[]): void;
+  setSpan(spanMs: number | null): void;
+  add(field: SeriesField): void;
+  remove(field: SeriesField): void;
+  /** Shows these, as somebody's choice; null: what the selected topic has again. */
+  show(fields: readonly SeriesField[] | null): void;
+  pin(name: string): void;
+  unpin(name: string): void;
+  close(): void;
+}
+
+/** Points of a series: more than the pixels of a chart say nothing. */
+const POINTS = 1_000;
+export const SPANS: readonly (readonly [string, number | null])[] = [
+  ['1 m', 60_000],
+  ['5 m', 300_000],
+  ['30 m', 1_800_000],
+  ['2 h', 7_200_000],
+  ['All', null],
+];
+/** Pinned charts of one connection. */
+const MOST_PINNED = 30;
+
+export interface ChartPorts {
+  readonly memory: KeptValues;
+  /** Where pinned charts are kept: with the profile, or the address. */
+  readonly home: string;
+  readonly follow: typeof follow;
+}
+
+export function createCharts(
+  session: Pick<ConnectionSession, 'client' | 'connectionId'>,
+  memory: KeptValues,
+  home: string,
+  ports: Pick<ChartPorts, 'follow'> = { follow },
+): Charts {
+  return new ChartReader(session, { memory, home, ...ports });
+}
+
+class ChartReader implements Charts {
+  readonly store: StoreApi<ChartState>;
+  readonly #session: Pick<ConnectionSession, 'client' | 'connectionId'>;
+  readonly #ports: ChartPorts;
+  #watched = false;
+  #stop: (() => void) | null = null;
+  #suggested: readonly SeriesField[] = [];
+
+  constructor(session: Pick<ConnectionSession, 'client' | 'connectionId'>, ports: ChartPorts) {
+    this.#session = session;
+    this.#ports = ports;
+    const pinned = readPinned(ports.memory.get(`charts ${ports.home}`));
+    this.store = createStore<ChartState>(() => ({
+      fields: [],
+      own: false,
+      spanMs: 300_000,
+      series: [],
+      now: 0,
+      reading: false,
+      pinned,
+    }));
+  }
+
+  watch(watched: boolean): void {
+    this.#watched = watched;
+    this.#open();
+  }
+
+  suggest(fields: readonly SeriesField[]): void {
+    this.#suggested = fields.slice(0, MOST_SERIES);
+    const { own, fields: shown } = this.store.getState();
+    if (!own && !sameFields(shown, this.#suggested)) this.#set(this.#suggested, false);
+  }
+
+  setSpan(spanMs: number | null): void {
+    this.store.setState({ spanMs });
+    this.#open();
+  }
+
+  add(field: SeriesField): void {
+    const { fields } = this.store.getState();
+    if (fields.length >= MOST_SERIES || fields.some((one) => sameField(one, field))) return;
+    this.#set([...fields, field], true);
+  }
+
+  remove(field: SeriesField): void {
+    const left = this.store.getState().fields.filter((one) => !sameField(one, field));
+    this.#set(left, true);
+  }
+
+  show(fields: readonly SeriesField[] | null): void {
+    if (fields === null) this.#set(this.#suggested, false);
+    else this.#set(fields.slice(0, MOST_SERIES), true);
+  }
+
+  pin(name: string): void {
+    const { fields, pinned } = this.store.getState();
+    if (fields.length === 0) return;
+    const chart = { name: name.trim() === '' ? nameOf(fields) : name.trim(), fields };
+    this.#keep([...pinned.filter((one) => one.name !== chart.name), chart].slice(-MOST_PINNED));
+  }
+
+  unpin(name: string): void {
+    this.#keep(this.store.getState().pinned.filter((one) => one.name !== name));
+  }
+
+  #keep(pinned: readonly PinnedChart[]): void {
+    this.store.setState({ pinned });
+    const { memory, home } = this.#ports;
+    memory.set(`charts ${home}`, pinned.length === 0 ? null : JSON.stringify(pinned));
+  }
+
+  #set(fields: readonly SeriesField[], own: boolean): void {
+    this.store.setState({ fields, own });
+    this.#open();
+  }
+
+  /** Begins with nothing: the engine reads what is kept again, which takes no longer than drawing it. */
+  #open(): void {
+    this.#stop?.();
+    this.#stop = null;
+    const { fields, spanMs } = this.store.getState();
+    this.store.setState({ series: fields.map(() => NO_POINTS), now: 0, reading: fields.length > 0 });
+    if (!this.#watched || fields.length === 0) return;
+    const { client, connectionId } = this.#session;
+    this.#stop = this.#ports.follow({
+      open: () =>
+        client.stream('series', { connection: connectionId, fields: [...fields], spanMs, points: POINTS }),
+      shown: whenShown,
+      take: ({ series, now, reading }) => {
+        const before = this.store.getState().series;
+        this.store.setState({
+          series: series.map((news, at) => {
+            const known = before[at] ?? NO_POINTS;
+            return news === null ? known : withNews(known, news);
+          }),
+          now,
+          reading,
+        });
+      },
+    });
+  }
+
+  close(): void {
+    this.#watched = false;
+    this.#stop?.();
+  }
+}
+
+export function sameField(a: SeriesField, b: SeriesField): boolean {
+  return a.key === b.key && writePath(a.path) === writePath(b.path);
+}
+
+function sameFields(a: readonly SeriesField[], b: readonly SeriesField[]): boolean {
+  return a.length === b.length && a.every((one, at) => b[at] !== undefined && sameField(one, b[at]));
+}
+
+/** `temperature press-03`: the field, and the last level of its topic. */
+export function fieldName({ key, path }: SeriesField): { readonly field: string; readonly topic: string } {
+  const topic = displayTopic(key);
+  const last = topic.slice(topic.lastIndexOf('/') + 1);
+  return path.length === 0 ? { field: last, topic } : { field: writePath(path), topic };
+}
+
+function nameOf(fields: readonly SeriesField[]): string {
+  const [first] = fields;
+  if (first === undefined) return 'Chart';
+  const { field, topic } = fieldName(first);
+  const last = topic.slice(topic.lastIndexOf('/') + 1);
+  const name = field === last ? field : `${field} of ${last}`;
+  return fields.length === 1 ? name : `${name} and ${fields.length - 1} more`;
+}
+
+function readPinned(text: string | null): readonly PinnedChart[] {
+  try {
+    const value: unknown = JSON.parse(text ?? '[]');
+    if (!Array.isArray(value)) return [];
+    return value.flatMap((one: unknown) => {
+      const { name, fields } = (one ?? {}) as Record<string, unknown>;
+      const parsed = SeriesField.array().min(1).max(MOST_SERIES).safeParse(fields);
+      return typeof name === 'string' && parsed.success ? [{ name, fields: parsed.data }] : [];
+    });
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,30 @@
+import { jsonNodes, type JsonNode } from '../../../src-main/core/payload/json-nodes.ts';
+import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
+import type { JsonStep } from '../../../src-main/core/query/grammar/query.ts';
+
+/** More fields of one message nobody chooses from. */
+const MOST = 200;
+const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
+
+/** The ways to the numbers in a payload, in its order: the payload itself has none. */
+export function numericFields(payload: Uint8Array): readonly (readonly JsonStep[])[] {
+  const text = decodeStrict(payload);
+  if (text === null) return [];
+  if (NUMBER.test(text)) return [[]];
+  const node = jsonNodes(text);
+  const found: (readonly JsonStep[])[] = [];
+  if (node !== null) collect(node, [], found);
+  return found;
+}
+
+function collect(node: JsonNode, path: readonly JsonStep[], found: (readonly JsonStep[])[]): void {
+  if (found.length >= MOST) return;
+  if (node.kind === 'number') found.push(path);
+  else if (node.kind === 'object')
+    for (const [at, key] of node.keys.entries()) {
+      const value = node.values[at];
+      if (value !== undefined) collect(value, [...path, key], found);
+    }
+  else if (node.kind === 'list')
+    for (const [at, value] of node.values.entries()) collect(value, [...path, at], found);
+}

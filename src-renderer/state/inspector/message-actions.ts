@@ -1,0 +1,107 @@
+import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import { mosquittoPub, type CommandHost } from '../../../src-main/core/message/message-lines.ts';
+import { jsonNodes } from '../../../src-main/core/payload/json-nodes.ts';
+import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
+import { formatBytes } from '../../../src-main/core/text/amounts.ts';
+import { displayTopic, topicText } from '../../../src-main/core/topics/names.ts';
+import { copyText } from '../browser/copy-text.ts';
+import { fileStem, saveFile } from '../browser/save-file.ts';
+import type { ConnectionSession } from '../tree/tree-session.ts';
+import type { Loaded } from './inspector.ts';
+import { wholeMessage, type WhichMessage } from './whole-payload.ts';
+
+/*
+ * What can be done with a received message, wherever it is listed. Each answers in words what was done, and
+ * rejects with the reason where it could not be.
+ */
+
+type Source = Pick<ConnectionSession, 'client' | 'connectionId'>;
+
+/** The most that is put on a clipboard: other programs stall on more. Bytes */
+const MAX_COPY_BYTES = 16_000_000;
+/** A command line longer than this no shell takes. Bytes */
+const MAX_COMMAND_BYTES = 100_000;
+
+async function readWhole(session: Source, key: TopicKey, which: WhichMessage, not: string): Promise<Loaded> {
+  try {
+    return await wholeMessage(session, key, which);
+  } catch (error) {
+    throw new Error(`${not}: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
+  }
+}
+
+async function copy(text: string, done: string): Promise<string> {
+  if (!(await copyText(text))) throw new Error('The clipboard refused. Select the text and copy it.');
+  return done;
+}
+
+function shortened({ meta, bytes }: Loaded): string {
+  return bytes.length < meta.size
+    ? `, the first ${formatBytes(bytes.length)} of ${formatBytes(meta.size)}`
+    : '';
+}
+
+/** Its payload: as text where it is UTF-8, else in hex. */
+export async function copyMessageValue(session: Source, key: TopicKey, which: WhichMessage): Promise<string> {
+  const message = await readWhole(session, key, which, 'Not copied');
+  const { bytes } = message;
+  if (bytes.length > MAX_COPY_BYTES) {
+    const [size, most] = [formatBytes(bytes.length), formatBytes(MAX_COPY_BYTES)];
+    throw new Error(`Not copied: ${size} is more than the ${most} a clipboard takes.`);
+  }
+  const text = decodeStrict(bytes);
+  const hex = () => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  const how = text === null ? 'Copied in hex' : 'Copied';
+  return copy(text ?? hex(), `${how}: ${formatBytes(bytes.length)}${shortened(message)}`);
+}
+
+/** The command line that publishes it again. */
+export async function copyAsMosquittoPub(
+  session: Source,
+  key: TopicKey,
+  which: WhichMessage,
+  broker: CommandHost | null,
+): Promise<string> {
+  const topic = topicText(key);
+  if (topic === null) throw new Error('Not copied: the topic is no text, so no command line can name it.');
+  const message = await readWhole(session, key, which, 'Not copied');
+  const { meta, bytes, properties } = message;
+  if (bytes.length < meta.size)
+    throw new Error(`Not copied: only ${formatBytes(bytes.length)} of the payload were kept.`);
+  if (bytes.length > MAX_COMMAND_BYTES)
+    throw new Error(
+      `Not copied: ${formatBytes(bytes.length)} are too much for a command line. Save the payload.`,
+    );
+  const command = mosquittoPub({ ...meta, topic, payload: bytes, properties }, broker);
+  return copy(command, 'Copied as mosquitto_pub, without user name and password');
+}
+
+/** Its payload into a file, byte for byte. */
+export async function saveMessagePayload(
+  session: Source,
+  key: TopicKey,
+  which: WhichMessage,
+): Promise<string> {
+  const message = await readWhole(session, key, which, 'Not saved');
+  const { meta, bytes } = message;
+  const name = payloadFileName(displayTopic(key), meta.at, bytes);
+  saveFile(name, 'application/octet-stream', [bytes as Uint8Array<ArrayBuffer>]);
+  return `Saved: ${formatBytes(bytes.length)}${shortened(message)}`;
+}
+
+/** After the last level of the topic and the time it came: `telemetry 2026-11-20 14.31.07.json`. */
+export function payloadFileName(topic: string, at: number, bytes: Uint8Array): string {
+  const last = topic.slice(topic.lastIndexOf('/') + 1);
+  const text = decodeStrict(bytes);
+  const end = text === null ? 'bin' : jsonNodes(text) === null ? 'txt' : 'json';
+  return `${fileStem(last === '' ? 'payload' : last, new Date(at))}.${end}`;
+}
+
+/** Where mosquitto_pub reaches the broker of a connection; null where it has no way: WebSocket, a Unix socket. */
+export function commandHost(address: string): CommandHost | null {
+  if (!/^mqtts?:/.test(address) || !URL.canParse(address)) return null;
+  const { protocol, hostname, port } = new URL(address);
+  if (hostname === '') return null;
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  return { host, port: port === '' ? (protocol === 'mqtts:' ? 8883 : 1883) : Number(port) };
+}

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
+import type { SeriesFrame } from '../../../../../src-main/contract/model/series.ts';
+import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
+import { createCharts, fieldName } from '../../../../../src-renderer/state/chart/charts.ts';
+import type { FollowOptions } from '../../../../../src-renderer/state/engine/follow.ts';
+
+const field = (key: string, ...path: (string | number)[]) => ({ key, path });
+
+function bench(memory = plainMemory()) {
+  const asked: { readonly fields: unknown; readonly spanMs: unknown }[] = [];
+  let taking: ((frame: SeriesFrame) => void) | null = null;
+  const session = {
+    connectionId: ConnectionId.parse('c1'),
+    client: { stream: (_name: string, params: never) => asked.push(params), call: () => undefined },
+  };
+  const follow = <I>(options: FollowOptions<I>) => {
+    options.open();
+    taking = options.take as (frame: SeriesFrame) => void;
+    return () => void (taking = null);
+  };
+  const charts = createCharts(session as never, memory, 'mqtt://lab', { follow });
+  return {
+    charts,
+    asked,
+    memory,
+    take: (frame: SeriesFrame) => taking?.(frame),
+    isOpen: () => taking !== null,
+  };
+}
+
+describe('the chart of a connection', () => {
+  test('shows what the selected topic has, until somebody chooses', () => {
+    const { charts } = bench();
+    charts.suggest([field('a', 't')]);
+    charts.suggest([field('b')]);
+    expect(charts.store.getState()).toMatchObject({ fields: [field('b')], own: false });
+    charts.add(field('b', 'x'));
+    charts.suggest([field('c')]);
+    expect(charts.store.getState()).toMatchObject({ fields: [field('b'), field('b', 'x')], own: true });
+    charts.show(null);
+    expect(charts.store.getState()).toMatchObject({ fields: [field('c')], own: false });
+  });
+
+  test('has each field once, and eight at most', () => {
+    const { charts } = bench();
+    for (let count = 0; count < 20; count++) charts.add(field(`t${count % 10}`));
+    expect(charts.store.getState().fields).toHaveLength(8);
+    charts.remove(field('t3'));
+    expect(charts.store.getState().fields).not.toContainEqual(field('t3'));
+  });
+
+  test('is read while it is looked at, and again for another span', () => {
+    const { charts, asked, isOpen } = bench();
+    charts.suggest([field('a')]);
+    expect(asked).toEqual([]);
+    charts.watch(true);
+    charts.setSpan(null);
+    expect(asked.map(({ spanMs }) => spanMs)).toEqual([300_000, null]);
+    // The same again is nothing new.
+    charts.suggest([field('a')]);
+    expect(asked).toHaveLength(2);
+    charts.watch(false);
+    expect(isOpen()).toBe(false);
+  });
+
+  test('takes what is new of each series', () => {
+    const { charts, take } = bench();
+    charts.suggest([field('a'), field('b')]);
+    charts.watch(true);
+    const points = new Uint8Array(Float64Array.from([1, 1_000, 5, 5, 5, 1, 5]).buffer);
+    const one = { reset: true, stepMs: 1_000, firstIndex: 0, points, without: 0 };
+    take({ series: [one, null], now: 2_000, reading: true });
+    take({ series: [null, one], now: 3_000, reading: false });
+    const { series, now, reading } = charts.store.getState();
+    expect(series.map(({ points: all }) => all.map(({ last }) => last))).toEqual([[5], [5]]);
+    expect({ now, reading }).toEqual({ now: 3_000, reading: false });
+  });
+});
+
+describe('a pinned chart', () => {
+  test('is there after a restart, for the same broker', () => {
+    const { charts, memory } = bench();
+    charts.show([field('plant/press/telemetry', 't'), field('b')]);
+    charts.pin('');
+    charts.pin('Mine');
+    const again = bench(memory).charts;
+    expect(again.store.getState().pinned.map(({ name }) => name)).toEqual([
+      't of telemetry and 1 more',
+      'Mine',
+    ]);
+    again.show(again.store.getState().pinned[1]?.fields ?? []);
+    expect(again.store.getState()).toMatchObject({ own: true, fields: [{ path: ['t'] }, { key: 'b' }] });
+    again.unpin('Mine');
+    expect(bench(memory).charts.store.getState().pinned).toHaveLength(1);
+  });
+
+  test('that another version wrote is left out, and the others stay', () => {
+    const memory = plainMemory();
+    memory.set(
+      'charts mqtt://lab',
+      JSON.stringify([{ name: 'x', fields: 'y' }, 7, { name: 'ok', fields: [field('a')] }]),
+    );
+    expect(bench(memory).charts.store.getState().pinned).toEqual([{ name: 'ok', fields: [field('a')] }]);
+    memory.set('charts mqtt://lab', '{broken');
+    expect(bench(memory).charts.store.getState().pinned).toEqual([]);
+  });
+});
+
+test('a field is named by the way to it, a payload that is the number by its topic', () => {
+  expect(fieldName(field('plant/press', 'rms', 'z'))).toEqual({ field: 'rms.z', topic: 'plant/press' });
+  expect(fieldName(field('plant/press'))).toEqual({ field: 'press', topic: 'plant/press' });
+});

@@ -1,0 +1,129 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  COMPARED_BYTES,
+  createComparing,
+  type Comparing,
+} from '../../../../../src-renderer/state/inspector/comparing.ts';
+import { createHistory } from '../../../../../src-renderer/state/inspector/inspector-history.ts';
+import { createInspector, type Inspector } from '../../../../../src-renderer/state/inspector/inspector.ts';
+import { ManualClock } from '../../../../support/manual-clock.ts';
+import { FakeLog, settled } from './fake-log.ts';
+
+let log: FakeLog;
+let clock: ManualClock;
+let inspector: Inspector;
+let comparing: Comparing;
+
+beforeEach(() => {
+  log = new FakeLog();
+  clock = new ManualClock();
+  const ports = { now: clock.now, later: clock.after };
+  inspector = createInspector(log.session, ports);
+  comparing = createComparing(log.session, inspector, createHistory(log.session, ports));
+});
+
+async function arrive(key: string, seq: number, text: string | Uint8Array<ArrayBuffer>): Promise<void> {
+  log.arrive(key, seq, text);
+  clock.advance(200);
+  await settled();
+}
+
+/** What is compared, as texts: before and now. */
+function pair(): readonly [string | null, string] | null {
+  const shown = comparing.store.getState().pair;
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  if (shown === null) return null;
+  return [shown.before === null ? null : text(shown.before.message.bytes), text(shown.now.bytes)];
+}
+
+describe('the shown message', () => {
+  test('is compared with the one before it, and goes on with the newest', async () => {
+    await arrive('a', 1, 'one');
+    comparing.watch(true);
+    await settled();
+    expect(pair()).toEqual([null, 'one']);
+    await arrive('a', 5, 'two');
+    expect(pair()).toEqual(['one', 'two']);
+    await arrive('a', 9, 'three');
+    expect(pair()).toEqual(['two', 'three']);
+  });
+
+  test('is compared with what came before it even where that was never on screen', async () => {
+    log.arrive('a', 1, 'one');
+    log.arrive('a', 2, 'between');
+    await arrive('a', 3, 'three');
+    comparing.watch(true);
+    await settled();
+    expect(pair()).toEqual(['between', 'three']);
+    inspector.inspect({ kind: 'message', seq: 2 });
+    await settled();
+    expect(pair()).toEqual(['one', 'between']);
+  });
+
+  test('costs nothing while nobody compares', async () => {
+    await arrive('a', 1, 'one');
+    await arrive('a', 2, 'two');
+    expect(log.calls.filter(({ name }) => name === 'readHistory')).toEqual([]);
+    expect(pair()).toBeNull();
+  });
+});
+
+describe('a message to compare with', () => {
+  test('may be any of the history, until another topic is selected', async () => {
+    await arrive('a', 1, 'one');
+    await arrive('a', 2, 'two');
+    await arrive('a', 3, 'three');
+    log.arrive('b', 4, 'other');
+    comparing.watch(true);
+    await comparing.choose(1);
+    await settled();
+    expect(comparing.store.getState().against).toBe('chosen');
+    expect(pair()).toEqual(['one', 'three']);
+    log.select('b');
+    clock.advance(200);
+    await settled();
+    expect(comparing.store.getState()).toMatchObject({ against: 'previous', chosen: null });
+    expect(pair()).toEqual([null, 'other']);
+  });
+
+  test('stays where it is pinned, for other topics and after the log has let go of it', async () => {
+    await arrive('a', 1, 'one');
+    log.arrive('b', 2, 'other');
+    comparing.watch(true);
+    await comparing.pin();
+    log.evict('a', 1);
+    log.select('b');
+    clock.advance(200);
+    await settled();
+    expect(comparing.store.getState().against).toBe('pinned');
+    expect(pair()).toEqual(['one', 'other']);
+    comparing.against('previous');
+    await settled();
+    expect(pair()).toEqual([null, 'other']);
+    comparing.against('pinned');
+    await settled();
+    expect(pair()).toEqual(['one', 'other']);
+  });
+
+  test('that was dropped meanwhile is told of, and what was compared stays', async () => {
+    await arrive('a', 1, 'one');
+    await arrive('a', 2, 'two');
+    comparing.watch(true);
+    await settled();
+    await comparing.choose(77);
+    await settled();
+    expect(comparing.store.getState().against).toBe('previous');
+    expect(pair()).toEqual(['one', 'two']);
+  });
+
+  test('is read as far as is compared, however large it is', async () => {
+    await arrive('a', 1, new Uint8Array(COMPARED_BYTES * 3).fill(65));
+    await arrive('a', 2, new Uint8Array(COMPARED_BYTES * 3).fill(66));
+    comparing.watch(true);
+    await settled();
+    const shown = comparing.store.getState().pair;
+    expect(shown?.now.bytes.length).toBe(COMPARED_BYTES);
+    expect(shown?.before?.message.bytes.length).toBe(COMPARED_BYTES);
+    expect(shown?.now.bytes.every((byte) => byte === 66)).toBe(true);
+  });
+});

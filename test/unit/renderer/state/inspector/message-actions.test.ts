@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  commandHost,
+  copyAsMosquittoPub,
+  copyMessageValue,
+  payloadFileName,
+  saveMessagePayload,
+} from '../../../../../src-renderer/state/inspector/message-actions.ts';
+import { FakeLog } from './fake-log.ts';
+
+let copied: string[];
+let saved: { readonly name: string; readonly bytes: Promise<Uint8Array> }[];
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+beforeEach(() => {
+  copied = [];
+  saved = [];
+  vi.stubGlobal('navigator', { clipboard: { writeText: async (text: string) => void copied.push(text) } });
+  let blob: Blob | null = null;
+  vi.stubGlobal('URL', Object.assign(URL, { revokeObjectURL: () => undefined }));
+  vi.spyOn(URL, 'createObjectURL').mockImplementation((made) => {
+    blob = made as Blob;
+    return 'blob:x';
+  });
+  vi.stubGlobal('document', {
+    createElement: () => ({
+      download: '',
+      click() {
+        const made = blob;
+        if (made === null) return;
+        saved.push({
+          name: this.download,
+          bytes: made.arrayBuffer().then((buffer) => new Uint8Array(buffer)),
+        });
+      },
+    }),
+  });
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+describe('a received message', () => {
+  test('is copied as text, and in hex where it is none', async () => {
+    const log = new FakeLog();
+    log.arrive('a', 1, 'ä');
+    log.arrive('a', 2, Uint8Array.of(0xff, 0));
+    expect(await copyMessageValue(log.session, 'a', 1)).toBe('Copied: 2 B');
+    expect(await copyMessageValue(log.session, 'a', 'latest')).toBe('Copied in hex: 2 B');
+    expect(copied).toEqual(['ä', 'ff 00']);
+  });
+
+  test('is copied as a command line with the broker in it', async () => {
+    const log = new FakeLog();
+    log.arrive('a', 1, 'on');
+    await copyAsMosquittoPub(log.session, 'a', 1, commandHost('mqtt://lab:1884'));
+    expect(copied).toEqual(['mosquitto_pub -h lab -p 1884 -t a -m on']);
+  });
+
+  test('is saved byte for byte, however large it is', async () => {
+    const log = new FakeLog();
+    const large = Uint8Array.from({ length: 2_500_000 }, (_, at) => (at * 31) & 0xff);
+    log.arrive('a', 1, large);
+    expect(await saveMessagePayload(log.session, 'a', 1)).toBe('Saved: 2.5 MB');
+    expect(saved).toHaveLength(1);
+    expect(Buffer.compare(await saved[0]!.bytes, large)).toBe(0);
+    expect(saved[0]?.name).toMatch(/\.bin$/);
+  });
+
+  test('that was dropped is neither copied nor saved, and it is said', async () => {
+    const log = new FakeLog();
+    log.arrive('a', 1, 'on');
+    log.evict('a', 1);
+    await expect(copyMessageValue(log.session, 'a', 1)).rejects.toThrow(
+      'Not copied: this message was dropped',
+    );
+    await expect(saveMessagePayload(log.session, 'a', 1)).rejects.toThrow(
+      'Not saved: this message was dropped',
+    );
+    await expect(copyAsMosquittoPub(log.session, 'a', 1, null)).rejects.toThrow('Not copied');
+    expect([...copied, ...saved]).toEqual([]);
+  });
+
+  test('whose topic is no text has no command line', async () => {
+    const log = new FakeLog();
+    log.arrive('\0\\xff', 1, 'on');
+    await expect(copyAsMosquittoPub(log.session, '\0\\xff', 1, null)).rejects.toThrow('topic is no text');
+  });
+});
+
+test.each([
+  ['{"a":1}', 'json'],
+  ['plain', 'txt'],
+  ['71.4', 'json'],
+])('a payload %j is saved as a file of its kind: %s', (text, end) => {
+  expect(payloadFileName('plant/press/telemetry', Date.UTC(2026, 10, 20), bytes(text))).toMatch(
+    new RegExp(`^telemetry 2026-11-\\d\\d .*\\.${end}$`),
+  );
+});
+
+test('a file gets a name whatever the topic is called', () => {
+  expect(payloadFileName('plant/', 0, bytes('x'))).toMatch(/^payload /);
+  expect(payloadFileName('../../etc', 0, bytes('x'))).not.toContain('/');
+});
+
+test.each([
+  ['mqtt://lab:1884', { host: 'lab', port: 1884 }],
+  ['mqtt://lab', { host: 'lab', port: 1883 }],
+  ['mqtts://[::1]', { host: '::1', port: 8883 }],
+  ['ws://lab:9001/mqtt', null],
+  ['/run/broker.sock', null],
+])('a command line reaches %s at %j', (address, host) => {
+  expect(commandHost(address)).toEqual(host);
+});
