@@ -146,6 +146,7 @@ interface PublishCellProps {
 
 function PublishCell(props: PublishCellProps) {
   const { app, connection, session, production, folded, large } = props;
+  const enlarge = useCallback((on: boolean) => app.shell.enlarge(on ? 'publish' : null), [app]);
   const { state, profileId, name } = connection;
   const profile = useMemo(() => (profileId === null ? null : { id: profileId, name }), [profileId, name]);
   const online = state.kind === 'online' ? state : null;
@@ -160,7 +161,7 @@ function PublishCell(props: PublishCellProps) {
         aliasMaximum={online === null ? null : (online.limits.topicAliasMaximum ?? 0)}
         profile={profile}
         large={large}
-        onLarge={(on) => app.shell.enlarge(on ? 'publish' : null)}
+        onLarge={enlarge}
         folded={folded}
       />
     </FaultBoundary>

@@ -1,6 +1,7 @@
 import type { WorkerClient } from '../../connection/worker-api.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import { SubscriptionRequest, type ConnectionSummary, type MessageMeta } from '../../contract/model/model.ts';
+import { SubscriptionRequest, type ConnectionSummary } from '../../contract/model/model.ts';
+import type { MessageMeta } from '../../contract/model/message.ts';
 import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { Answer } from '../../contract/session/sending.ts';
 import type { PublishOutcome } from '../../contract/session/outcomes.ts';
