@@ -15,6 +15,7 @@ import { Icon } from '../../ui/base/icon.tsx';
 import { MenuButton } from '../../ui/controls/menu.tsx';
 import { filterLog, logJson, logText, type LogLevel } from './log-lines.ts';
 import { Said, useSaid } from '../../ui/feedback/said.tsx';
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 
 const LEVELS = {
   info: [Info, 'tone-faint', 'Note'],
@@ -130,7 +131,7 @@ function Entry({ entry }: { readonly entry: LogEntry }) {
       <Icon of={icon} size={14} className={tone} />
       <div className="log-words">
         <span className="visually-hidden">{word}: </span>
-        {entry.text} <span className="tone-mut">{entry.detail}</span>
+        {escapeUnsafe(entry.text)} <span className="tone-mut">{escapeUnsafe(entry.detail)}</span>
         {entry.evidence === undefined ? null : <Evidence bytes={entry.evidence} />}
       </div>
     </li>

@@ -9,6 +9,7 @@ import { Button } from '../../ui/controls/button.tsx';
 import { formatAge, formatBytes, formatCount, formatCounted, formatDay } from '../../ui/base/format.ts';
 import { StatusText } from '../../ui/feedback/status-text.tsx';
 import { useNow } from '../../ui/base/use-now.ts';
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 
 /** What became of the session at the last connect, in a sentence with its mark. */
 export function SessionOutcome({ outcome }: { readonly outcome: SessionFacts['outcome'] }) {
@@ -16,7 +17,7 @@ export function SessionOutcome({ outcome }: { readonly outcome: SessionFacts['ou
   const { kind, text, resubscribed, queued, sentAgain } = outcome;
   const parts = [
     text,
-    ...(resubscribed.length > 0 ? [`Subscribed again to ${listed(resubscribed)}.`] : []),
+    ...(resubscribed.length > 0 ? [`Subscribed again to ${escapeUnsafe(listed(resubscribed))}.`] : []),
     ...(queued > 0 ? [`${formatCounted(queued, 'message')} came from the broker's queue.`] : []),
     ...(sentAgain > 0 ? [`${formatCounted(sentAgain, 'publish', 'publishes')} sent again.`] : []),
   ];

@@ -14,6 +14,7 @@ import { QosSelect } from '../../ui/controls/segmented.tsx';
 import { StatusText } from '../../ui/feedback/status-text.tsx';
 import { InFlightTable, SessionFactList, SessionOutcome } from './session-facts.tsx';
 import { sessionRows, type SessionRow } from './session-rows.ts';
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 
 interface SessionTabProps {
   readonly app: AppState;
@@ -73,10 +74,10 @@ function Row({ row }: { readonly row: SessionRow }): ReactNode {
   return (
     <tr className={row.differs ? 'session-differs' : undefined}>
       <th scope="row">{row.name}</th>
-      <td className="mono">{row.asked}</td>
+      <td className="mono">{escapeUnsafe(row.asked)}</td>
       <td className="mono">
         {row.differs ? <span aria-label="not as asked">≠ </span> : null}
-        {row.granted}
+        {escapeUnsafe(row.granted)}
         {row.means === '' ? null : <small className="session-means">{row.means}</small>}
       </td>
       <td>{row.means}</td>
