@@ -6,6 +6,10 @@ import { createComparing, type Comparing } from '../../state/inspector/comparing
 import { createHistory, type History } from '../../state/inspector/inspector-history.ts';
 import { browserInspectorPorts, createInspector, type Inspector } from '../../state/inspector/inspector.ts';
 import { inspectorTabOf, type ShownTab } from '../../state/inspector/inspector-tab.ts';
+import { createDecodedReader } from '../../state/decoding/decoded-reader.ts';
+import { createDecoderRules } from '../../state/decoding/decoder-rules.ts';
+import { createSchemas } from '../../state/decoding/schemas.ts';
+import type { Decoding } from './decoder/decoding.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 
 export interface Inspecting {
@@ -14,6 +18,7 @@ export interface Inspecting {
   readonly comparing: Comparing;
   readonly charts: Charts;
   readonly reading: StoreApi<Reading>;
+  readonly decoding: Decoding;
   /** The view of the message that is shown; it stays for other topics. */
   readonly tab: StoreApi<ShownTab>;
 }
@@ -31,7 +36,15 @@ export function inspectingOf(session: ConnectionSession, memory: KeptValues, add
   const history = createHistory(session, browserInspectorPorts);
   const comparing = createComparing(session, inspector, history);
   const charts = createCharts(session, memory, address);
+  const decoding = {
+    reader: createDecodedReader(session, inspector),
+    rules: createDecoderRules(session),
+    schemas: createSchemas(session),
+  };
   session.onClose(() => {
+    decoding.reader.close();
+    decoding.rules.close();
+    decoding.schemas.close();
     inspector.close();
     history.close();
     comparing.close();
@@ -43,6 +56,7 @@ export function inspectingOf(session: ConnectionSession, memory: KeptValues, add
     comparing,
     charts,
     reading: createReading(),
+    decoding,
     tab: inspectorTabOf(session),
   };
   bySession.set(session, made);

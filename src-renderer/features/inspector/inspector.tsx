@@ -1,4 +1,4 @@
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, useId, type ReactNode } from 'react';
 import { Copy, ClipboardCopy, EyeOff, LocateFixed, MousePointerClick, SquarePen } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { SelectedTopic } from '../../../src-main/contract/model/view.ts';
@@ -25,11 +25,15 @@ import { inspectingOf, type Inspecting } from './inspecting.ts';
 import { MetaLine } from './meta-line.tsx';
 import { ValueTab } from './value-tab.tsx';
 import { PropertiesPanel } from './properties-panel.tsx';
+import { DecoderButton } from './decoder/decoder-button.tsx';
 import './inspector.css';
 
 // None of these is part of the start: each comes when it is first looked at.
 const ChartPanel = lazy(() =>
   import('./chart/chart-panel.tsx').then(({ ChartPanel: it }) => ({ default: it })),
+);
+const DecoderSection = lazy(() =>
+  import('./decoder/decoder-section.tsx').then(({ DecoderSection: it }) => ({ default: it })),
 );
 const DiffPanel = lazy(() => import('./diff/diff-panel.tsx').then(({ DiffPanel: it }) => ({ default: it })));
 
@@ -69,6 +73,8 @@ interface InspectedProps extends InspectorProps {
 
 function Inspected({ app, session, edit, inspecting, topicKey }: InspectedProps) {
   const { inspector, history } = inspecting;
+  const region = useId();
+  const decoderOpen = useStore(inspecting.decoding.reader.store, ({ open }) => open);
   const { shell } = app;
   const topic = useStore(session.store, (state) => state.selected);
   const state = useStore(inspector.store);
@@ -101,7 +107,16 @@ function Inspected({ app, session, edit, inspecting, topicKey }: InspectedProps)
         />
       </header>
       <Notices session={session} topic={topic} topicKey={topicKey} />
-      <MetaLine inspector={inspector} state={state} topic={topic} />
+      <MetaLine inspector={inspector} state={state} topic={topic}>
+        {state.loaded === null ? null : (
+          <DecoderButton reader={inspecting.decoding.reader} controls={region} />
+        )}
+      </MetaLine>
+      {decoderOpen ? (
+        <Suspense fallback={null}>
+          <DecoderSection id={region} decoding={inspecting.decoding} topicKey={topicKey} />
+        </Suspense>
+      ) : null}
       <Tabs<InspectorTab>
         label="Inspector views"
         items={tabItems(state, topic)}

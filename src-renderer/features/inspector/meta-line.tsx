@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Pin } from 'lucide-react';
 import type { SelectedTopic } from '../../../src-main/contract/model/view.ts';
 import type { Inspector, InspectorState } from '../../state/inspector/inspector.ts';
@@ -13,7 +14,12 @@ interface MetaLineProps {
 }
 
 /** When the shown message came, how, and what is known of the stored one. */
-export function MetaLine({ inspector, state, topic }: MetaLineProps) {
+export function MetaLine({
+  inspector,
+  state,
+  topic,
+  children,
+}: MetaLineProps & { readonly children?: ReactNode }) {
   const meta = state.loaded?.meta ?? null;
   const retained = topic === null ? null : retainedShort(topic.retained);
   return (
@@ -41,6 +47,7 @@ export function MetaLine({ inspector, state, topic }: MetaLineProps) {
         </span>
       )}
       <StoredSwitch inspector={inspector} state={state} topic={topic} />
+      {children}
     </div>
   );
 }

@@ -17,12 +17,17 @@ interface ValueTabProps {
 }
 
 /** The payload to read, with what can be done with the values in it. */
-export function ValueTab({ form, inspecting, state }: ValueTabProps) {
+export function ValueTab({ form, session, inspecting, state }: ValueTabProps) {
   const said = useSaid();
   const { say } = said;
   const actionsOf = useCallback((fact: LineFact) => actions(fact, say), [say]);
   const { inspector, reading } = inspecting;
-  return <PayloadPanel {...{ form, inspector, state, reading, said, actionsOf }} />;
+  return (
+    <PayloadPanel
+      decoder={inspecting.decoding.reader}
+      {...{ session, form, inspector, state, reading, said, actionsOf }}
+    />
+  );
 }
 
 function actions(fact: LineFact, say: Saying['say']): readonly MenuAction[] {

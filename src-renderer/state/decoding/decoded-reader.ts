@@ -21,6 +21,8 @@ export interface DecodedState {
   /** The region with what was found and what can be chosen. */
   readonly open: boolean;
   readonly shown: ShownDecoded | null;
+  /** The message of the topic before that one, for what has changed. */
+  readonly previous: ShownDecoded | null;
   /** The decoder's thread did not answer. */
   readonly problem: Failure | null;
 }
@@ -56,12 +58,16 @@ export function createDecodedReader(session: ConnectionSession, inspector: Inspe
 }
 
 /** The text, JSON or number that the window lays out by itself, so that the decoder adds nothing to read. */
-export function isPlain({ stages, view }: Decoded): boolean {
+export function isPlain({ stages, view, by, failure }: Decoded): boolean {
   const [only, more] = stages;
-  if (more !== undefined || only === undefined) return false;
-  if (only.decoder === 'json' || only.decoder === 'text') return !only.label.startsWith('Text,');
-  return view === 'text' || (view === 'bytes' && only.decoder === 'bytes');
+  if (more !== undefined || only === undefined || failure !== null) return false;
+  if (only.decoder === 'json') return only.label === 'JSON';
+  if (by.kind !== 'automatic') return false;
+  if (only.decoder === 'text') return only.label === 'Text';
+  return only.decoder !== 'timestamp' && (view === 'text' || only.decoder === 'bytes');
 }
+
+const NOTHING: Omit<DecodedState, 'open'> = { chosen: null, shown: null, previous: null, problem: null };
 
 class Reader implements DecodedReader {
   readonly store: StoreApi<DecodedState>;
@@ -75,7 +81,7 @@ class Reader implements DecodedReader {
   constructor(session: ConnectionSession, inspector: Inspector) {
     this.#session = session;
     this.#inspector = inspector;
-    this.store = createStore<DecodedState>(() => ({ chosen: null, open: false, shown: null, problem: null }));
+    this.store = createStore<DecodedState>(() => ({ open: false, ...NOTHING }));
     this.#unsubscribe = inspector.store.subscribe((state, before) => this.#follow(state, before));
     this.#ask();
   }
@@ -118,7 +124,7 @@ class Reader implements DecodedReader {
   }
 
   #follow(state: InspectorState, before: InspectorState): void {
-    if (state.key !== before.key) this.store.setState({ chosen: null, shown: null, problem: null });
+    if (state.key !== before.key) this.store.setState(NOTHING);
     if (state.loaded !== null && state.loaded.meta.seq !== before.loaded?.meta.seq) this.#ask();
     else if (state.loaded !== null && state.key !== before.key) this.#ask();
   }
@@ -173,7 +179,9 @@ class Reader implements DecodedReader {
       if (this.#isClosed || this.#inspector.store.getState().key !== key) return;
       if (this.store.getState().chosen !== chosen) return;
       if (answer.kind === 'decoded') {
-        this.store.setState({ shown: { key, seq, decoded: answer }, problem: null });
+        const { shown, previous } = this.store.getState();
+        const before = shown !== null && shown.seq !== seq ? shown : previous;
+        this.store.setState({ shown: { key, seq, decoded: answer }, previous: before, problem: null });
       } else if (answer.kind === 'failed') this.store.setState({ shown: null, problem: answer });
     } catch {
       // The pipe is closed, or the worker is being replaced: the inspector itself says so.

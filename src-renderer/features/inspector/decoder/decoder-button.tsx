@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { DecodedReader } from '../../../state/decoding/decoded-reader.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { chainWords } from './decoder-labels.ts';
+import './decoder.css';
 
 interface DecoderButtonProps {
   readonly reader: DecodedReader;

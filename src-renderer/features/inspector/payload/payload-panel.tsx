@@ -2,7 +2,8 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode
 import { ArrowDownAZ, Braces, ChevronsDownUp, ChevronsUpDown, WrapText } from 'lucide-react';
 import { useStore, type StoreApi } from 'zustand';
 import type { MessageMeta } from '../../../../src-main/contract/model/message.ts';
-import type { Inspector, InspectorState } from '../../../state/inspector/inspector.ts';
+import type { Decoded } from '../../../../src-main/contract/decoding/decoded.ts';
+import type { Inspector, InspectorState, Loaded } from '../../../state/inspector/inspector.ts';
 import { useColumns } from '../../../ui/base/columns.ts';
 import { Button, IconButton } from '../../../ui/controls/button.tsx';
 import type { MenuAction } from '../../../ui/controls/menu.tsx';
@@ -16,6 +17,10 @@ import { everyFold, type JsonLines, type LineFact } from './json-lines.ts';
 import { toggledPath, type Reading } from './reading.ts';
 import { HEX_FIRST_BYTES, renderRaw, renderValue, type HexRoom, type Rendered } from './render-payload.ts';
 import { shownValue } from './shown-value.ts';
+import type { DecodedReader } from '../../../state/decoding/decoded-reader.ts';
+import { DecodedImage } from '../decoder/decoded-image.tsx';
+import { foreignOf, renderDecoded } from '../decoder/render-decoded.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { useFind } from './use-find.ts';
 import './value.css';
 
@@ -27,7 +32,10 @@ const NO_ACTIONS = () => [];
 
 interface PayloadPanelProps {
   readonly form: PayloadForm;
+  readonly session: ConnectionSession;
   readonly inspector: Inspector;
+  /** For the value: what the decoder makes of the payload where the window does not read it by itself. */
+  readonly decoder: DecodedReader;
   readonly state: InspectorState;
   readonly reading: StoreApi<Reading>;
   readonly said: Saying;
@@ -36,9 +44,12 @@ interface PayloadPanelProps {
 }
 
 /** The bytes of the inspected message as value or text. */
-export function PayloadPanel({ form, inspector, state, reading, said, actionsOf }: PayloadPanelProps) {
+export function PayloadPanel(props: PayloadPanelProps) {
+  const { form, session, inspector, decoder, state, reading, said, actionsOf } = props;
   const { loaded, previous, loading } = state;
   const options = useStore(reading);
+  const { shown: decoded, previous: decodedBefore } = useStore(decoder.store);
+  const foreign = form === 'value' ? foreignOf(decoded, state.key) : null;
   const body = useRef<HTMLDivElement>(null);
   const pre = useRef<HTMLPreElement>(null);
   const gutter = useRef<HTMLDivElement>(null);
@@ -48,20 +59,21 @@ export function PayloadPanel({ form, inspector, state, reading, said, actionsOf 
   const [hexLimit, setHexLimit] = useState(HEX_FIRST_BYTES);
   const columns = useColumns(body, HEX_COLUMNS);
   const rendered = useMemo(
-    () =>
-      loaded === null
-        ? EMPTY
-        : render(form, loaded.bytes, loaded.bytes.length < loaded.meta.kept, { limit: hexLimit, columns }),
-    [form, loaded, hexLimit, columns],
+    () => (loaded === null ? EMPTY : render(form, foreign, loaded, { limit: hexLimit, columns })),
+    [form, foreign, loaded, hexLimit, columns],
   );
   const whole = loaded !== null && rendered.bytes >= loaded.meta.kept;
   const shown = useMemo(() => shownValue(rendered, whole, options), [rendered, whole, options]);
   const before = useMemo(
     () =>
-      form !== 'value' || previous === null || !shown.comparable
+      form !== 'value' || !shown.comparable
         ? null
-        : renderValue(previous.bytes, previous.bytes.length < previous.meta.kept).text,
-    [form, previous, shown.comparable],
+        : foreign !== null
+          ? (decodedBefore?.decoded.text ?? null)
+          : previous === null
+            ? null
+            : renderValue(previous.bytes, previous.bytes.length < previous.meta.kept).text,
+    [form, foreign, decodedBefore, previous, shown.comparable],
   );
   const setQuery = useCallback((query: string) => reading.setState({ query }), [reading]);
   const finding = useFind(shown.text, shown.chunks, pre, options.query, setQuery);
@@ -70,6 +82,7 @@ export function PayloadPanel({ form, inspector, state, reading, said, actionsOf 
   if (loaded === null) return <div ref={body} className="insp-body" />;
   const { meta, bytes } = loaded;
   const showMore = () => {
+    if (foreign !== null && rendered.shape !== 'hex') return void decoder.more();
     if (rendered.shape === 'hex') setHexLimit(hexLimit * 4);
     if (rendered.bytes >= bytes.length - 3 || rendered.shape !== 'hex') inspector.more();
     else inspector.hold();
@@ -90,6 +103,7 @@ export function PayloadPanel({ form, inspector, state, reading, said, actionsOf 
         {rendered.shape === 'json' ? <JsonTools reading={reading} lines={shown.lines} whole={whole} /> : null}
       </FindBar>
       <Notes rendered={rendered} meta={meta} loading={loading} onMore={showMore} />
+      {foreign?.view === 'image' ? <DecodedImage session={session} decoded={foreign} /> : null}
       {shown.lines === null ? (
         <CodeView
           {...view}
@@ -147,7 +161,10 @@ function Notes({ rendered, meta, loading, onMore }: NotesProps) {
 
 const EMPTY: Rendered = { text: '', shape: 'empty', bytes: 0, note: null };
 
-function render(form: PayloadForm, bytes: Uint8Array, more: boolean, hex: HexRoom): Rendered {
+function render(form: PayloadForm, foreign: Decoded | null, loaded: Loaded, hex: HexRoom): Rendered {
+  if (foreign !== null) return renderDecoded(foreign, loaded, hex);
+  const { bytes, meta } = loaded;
+  const more = bytes.length < meta.kept;
   return form === 'raw' ? renderRaw(bytes, more) : renderValue(bytes, more, hex);
 }
 

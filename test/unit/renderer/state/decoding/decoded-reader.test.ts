@@ -63,7 +63,7 @@ describe('What is inspected', () => {
     expect(reader.store.getState().shown?.seq).toBe(1);
     expect(asked.map(({ params }) => params.source?.which)).toEqual([1, 3]);
     await asked[1]?.answer(answerFor(BINARY));
-    expect(reader.store.getState().shown?.seq).toBe(3);
+    expect(reader.store.getState()).toMatchObject({ shown: { seq: 3 }, previous: { seq: 1 } });
     expect(asked).toHaveLength(2);
   });
 
@@ -154,6 +154,14 @@ describe('What is inspected', () => {
 });
 
 describe('What the window lays out by itself', () => {
+  test('is not what somebody has chosen, or what failed', () => {
+    const text = bytesOf('text:{"a":1}');
+    expect(isPlain(decoded(text, [step('text')]))).toBe(false);
+    expect(isPlain(decoded(text, [step('bytes')]))).toBe(false);
+    expect(isPlain(decoded(text, [step('json')]))).toBe(true);
+    expect(isPlain(decoded(text, [step('cbor')]))).toBe(false);
+  });
+
   test.each([
     ['text:{"a":1}', true],
     ['text:hello there', true],
@@ -161,6 +169,9 @@ describe('What the window lays out by itself', () => {
     ['ff00ff01', true],
     ['a1 6161 01', false],
     ['fffe 6100', false],
+    ['text:{"a":1}\n{"a":2}', false],
+    ['text:2026-11-20T14:31:06Z', false],
+    ['text:a: 1\nb: 2\n', true],
   ])('%s: %s', (bytes, plain) => {
     expect(isPlain(answerFor(bytesOf(bytes)))).toBe(plain);
   });
