@@ -2,8 +2,8 @@
 export function floatText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (Object.is(value, -0)) return '-0.0';
-  const text = String(value);
-  return /^-?\d+$/.test(text) ? `${text}.0` : text;
+  // Larger ones are written with an exponent.
+  return Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : String(value);
 }
 
 /** The shortest digits that are this float of 32 bits and no other: `3.06`, not `3.059999942779541`. */

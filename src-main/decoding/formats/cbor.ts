@@ -136,6 +136,12 @@ class CborReader {
   }
 
   #text(info: number, start: number, note: string): void {
+    if (note === '') {
+      this.#reader.at = start;
+      const short = shortText(this.#reader, 0x60);
+      if (short !== null) return void this.#tree.value('text', short, 'text', start, this.#reader.at);
+      this.#reader.at = start + 1;
+    }
     const { bytes, note: pieces } = this.#pieces(info, 3);
     const { text, valid } = decodeUtf8(bytes);
     const invalid = valid ? '' : 'not valid UTF-8';
@@ -181,6 +187,9 @@ class CborReader {
   }
 
   #key(): void {
+    // Nearly all are short texts, which need no tree of their own.
+    const short = shortText(this.#reader, 0x60);
+    if (short !== null) return this.#tree.key(short);
     const key = new TreeBuilder(1_000, this.#tree.depth);
     readCbor(this.#reader, key);
     const first = key.nodes[0];
@@ -234,6 +243,26 @@ class CborReader {
         return add('literal', `simple(${info})`, 'simple value');
     }
   }
+}
+
+/**
+ * A text of less than 24 bytes of ASCII, whose length is in its head; null, with nothing read, where it is another
+ * value. Most keys are one, and a decoder of text takes longer to call than to read them.
+ *
+ * @param head that of an empty text
+ */
+function shortText(reader: ByteReader, head: number): string | null {
+  const { bytes, at, end } = reader;
+  const length = (bytes[at] ?? 0) - head;
+  if (length < 0 || length > 23 || at + 1 + length > end) return null;
+  let text = '';
+  for (let next = at + 1; next <= at + length; next++) {
+    const byte = bytes[next] ?? 0;
+    if (byte >= 0x80) return null;
+    text += String.fromCharCode(byte);
+  }
+  reader.at = at + 1 + length;
+  return text;
 }
 
 type Known = Pick<TreeNode, 'shape' | 'text' | 'type' | 'note'>;
