@@ -19,7 +19,7 @@ import { HEX_FIRST_BYTES, renderRaw, renderValue, type HexRoom, type Rendered } 
 import { shownValue } from './shown-value.ts';
 import type { DecodedReader } from '../../../state/decoding/decoded-reader.ts';
 import { DecodedImage } from '../decoder/decoded-image.tsx';
-import { foreignOf, renderDecoded } from '../decoder/render-decoded.ts';
+import { foreignOf, renderDecoded } from './render-decoded.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { useFind } from './use-find.ts';
 import './value.css';

@@ -2,7 +2,7 @@ import type { Decoded } from '../../../../src-main/contract/decoding/decoded.ts'
 import type { ShownDecoded } from '../../../state/decoding/decoded-reader.ts';
 import { isPlain } from '../../../state/decoding/decoded-reader.ts';
 import type { Loaded } from '../../../state/inspector/inspector.ts';
-import { renderHex, shownText, type HexRoom, type Rendered } from '../payload/render-payload.ts';
+import { renderHex, shownText, type HexRoom, type Rendered } from './render-payload.ts';
 
 /**
  * What the decoder made of the topic that is inspected, where the window does not lay it out by itself. While the

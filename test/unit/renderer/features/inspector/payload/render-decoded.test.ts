@@ -3,7 +3,7 @@ import type { MessageMeta } from '../../../../../../src-main/contract/model/mess
 import {
   foreignOf,
   renderDecoded,
-} from '../../../../../../src-renderer/features/inspector/decoder/render-decoded.ts';
+} from '../../../../../../src-renderer/features/inspector/payload/render-decoded.ts';
 import type { Loaded } from '../../../../../../src-renderer/state/inspector/inspector.ts';
 import { bytesOf, decoded, step } from '../../../../../support/decoding.ts';
 
