@@ -151,6 +151,10 @@ function useHeld(body: React.RefObject<HTMLElement | null>, messages: readonly M
   useEffect(() => {
     newest.current = messages;
   }, [messages]);
+  // First of all: a list that begins scrolled would stand still with what it has, which is nothing yet.
+  useLayoutEffect(() => {
+    panelOf(body.current)?.scrollTo({ top: 0, left: 0 });
+  }, [body]);
   useLayoutEffect(() => {
     const box = panelOf(body.current);
     if (box === null) return;
@@ -162,9 +166,6 @@ function useHeld(body: React.RefObject<HTMLElement | null>, messages: readonly M
     box.addEventListener('scroll', measure, { passive: true });
     return () => box.removeEventListener('scroll', measure);
   }, [body, paused]);
-  useLayoutEffect(() => {
-    panelOf(body.current)?.scrollTo({ top: 0, left: 0 });
-  }, [body]);
   return { held, scrolled, paused, setPaused };
 }
 
