@@ -262,6 +262,8 @@ export class FilteredOutline {
    * properly: for all others a later message is in the log behind, where it will be met.
    */
   #askValue(node: Node, address: RecordAddress): number {
+    // It may have been forgotten since it was gathered.
+    if (!this.#scope.nodes.exists(node)) return 1;
     this.#subject.aim(node, address);
     const isShown = this.#filter.test.rest(this.#subject) === YES;
     return this.#filter.cost + (isShown ? ROW_STEPS * this.#ask(node) : 0) + this.#spent();

@@ -89,7 +89,7 @@ export class ValueScan {
     const until = Math.min(end, this.scanned + this.#nodes.length, this.#gathered + SLICE * ORDERED_IN_STEP);
     let count = this.#count;
     for (let node = this.#gathered; node < until; node++) {
-      if (this.#leftOut.has(node) || !nodes.isTopic(node)) continue;
+      if (this.#leftOut.has(node) || !nodes.exists(node) || !nodes.isTopic(node)) continue;
       const address = nodes.lastRecord(node);
       const words = address < base || address === NO_RECORD ? 0 : 1 + (address - base) / 4;
       this.#nodes[count] = node;
