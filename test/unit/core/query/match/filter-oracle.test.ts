@@ -216,7 +216,7 @@ describe('a compiled filter', () => {
   it('says the same of a topic that its path was asked about before, unless that settled it', () => {
     const chance = random(15);
     let settled = 0;
-    for (let round = 0; round < 1_500; round++) {
+    for (let round = 0; round < 4_000; round++) {
       const filter = randomFilter(chance, 2);
       const compiled = compileFilter(filter);
       if (compiled.kind === 'problems' || compiled.filter === null) continue;
