@@ -349,6 +349,7 @@ describe('Ports and versions', () => {
     await openConnection({ protocol: 'mqtts', port, tls: { ...tls, servername: '127.0.0.1' } }).until(
       'waiting',
     );
-    expect(seen.at(-1)).toEqual(['TLSv1.1', 'mqtt', false]);
+    // The first of the connections may have tried again meanwhile.
+    expect(seen).toContainEqual(['TLSv1.1', 'mqtt', false]);
   });
 });
