@@ -103,17 +103,21 @@ function differsInNumbers(before: unknown, after: unknown): boolean {
   );
 }
 
-/** Each attempt when it begins, is online and ends. */
+/**
+ * Each attempt when it begins, is online and ends: never later than the summary, whose news of a state has a window
+ * read them, and which would then show an attempt that is over as one that goes on.
+ */
 export async function* attemptsStream(
   { doctor, changed }: BrokerConnection,
   signal: StreamSignal,
 ): AsyncGenerator<{ attempts: ConnectionAttempt[] }> {
   let seen = 0;
   while (!signal.aborted) {
+    const { count } = changed;
     const attempts = doctor.attempts.since(seen);
     seen = doctor.attempts.revision;
     if (attempts.length > 0) yield { attempts };
-    await changed.next(QUIET_MS, signal);
+    if (changed.count === count) await changed.next(QUIET_MS, signal);
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { ChangeSignal } from '../../../src-main/connection/base/change-signal.ts';
 import type { BrokerConnection } from '../../../src-main/connection/broker-connection.ts';
-import { isCounting, isNews, summaryStream } from '../../../src-main/connection/news.ts';
+import { attemptsStream, isCounting, isNews, summaryStream } from '../../../src-main/connection/news.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 const told: Parameters<typeof isNews>[0] = {
@@ -132,4 +132,25 @@ test('a state or a granted subscription is told at once, also one that changes w
   await pass(40);
   expect(told.at(-1)?.state).toEqual(stopped);
   expect((told.at(-1)?.at ?? 0) - at).toBeLessThanOrEqual(30);
+});
+
+test('an attempt that ends while its beginning is being told is told at once, and not at the next look', async () => {
+  const clock = new ManualClock();
+  const changed = new ChangeSignal(clock);
+  const log: string[] = ['begins'];
+  const attempts = {
+    since: (seen: number) => log.slice(seen),
+    get revision() {
+      return log.length;
+    },
+  };
+  const gone = new AbortController();
+  onTestFinished(() => gone.abort());
+  const connection = { clock, changed, doctor: { attempts } } as unknown as BrokerConnection;
+  const stream = attemptsStream(connection, gone.signal);
+  expect((await stream.next()).value).toEqual({ attempts: ['begins'] });
+  // Nobody waits for the signal now: the reader has the item and did not ask for the next one.
+  log.push('ends');
+  changed.notify();
+  expect((await stream.next()).value).toEqual({ attempts: ['ends'] });
 });
