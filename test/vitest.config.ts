@@ -18,7 +18,7 @@ export default defineConfig({
     // Generous: a shared machine may be several times slower, and a test that hangs is rare.
     testTimeout: 60_000,
     // A poll ends as soon as it holds; a busy machine must not make it fail before that.
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 25_000 } },
     projects: [
       suite('unit', { include: ['test/unit/**/*.test.{ts,tsx}', 'test/architecture.test.ts'] }),
       suite('contract'),

@@ -6,7 +6,7 @@ import { startFakeBroker, type FakeBroker } from '../support/brokers/fake-broker
 import type { Host, Opened } from './hosts.ts';
 
 /** Time for one step on a busy machine; what takes longer is a failure (ms). */
-const STEP_MS = 8_000;
+const STEP_MS = 25_000;
 
 /** The window connected to a broker of the test. */
 export interface Connected extends Opened {

@@ -8,7 +8,7 @@ import { serverHost } from '../hosts.ts';
 import { expectAccessible } from '../window.ts';
 
 /** Time for one step on a busy machine; what takes longer is a failure (ms). */
-const STEP_MS = 10_000;
+const STEP_MS = 25_000;
 
 const field = (dialog: Locator, name: string) => dialog.getByRole('textbox', { name, exact: true });
 const button = (within: Page | Locator, name: string) => within.getByRole('button', { name, exact: true });

@@ -7,7 +7,7 @@ import { teardown } from '../../support/teardown.ts';
 import { newDataDir, serverHost } from '../hosts.ts';
 import { expectAccessible } from '../window.ts';
 
-const STEP_MS = 10_000;
+const STEP_MS = 25_000;
 
 const PROFILES = [
   { name: 'Alpha', folder: 'lab' },

@@ -9,7 +9,7 @@ import { newDataDir, serverHost, standInHost, type Host } from '../hosts.ts';
 import { expectAccessible, rowOf, select, toggle } from '../window.ts';
 
 /** Time for one step on a busy machine; what takes longer is a failure (ms). */
-const STEP_MS = 10_000;
+const STEP_MS = 25_000;
 
 type Saved = Partial<Omit<Profile, 'options'>> & { readonly name: string; readonly port?: number };
 

@@ -8,7 +8,7 @@ import { newDataDir, serverHost, standInHost, type Opened } from '../hosts.ts';
 import { expectAccessible } from '../window.ts';
 
 /** Time for one step on a busy machine; what takes longer is a failure (ms). */
-const STEP_MS = 10_000;
+const STEP_MS = 25_000;
 const PASSPHRASE = 'copper lantern ninety';
 const PASSWORD = 'hunter-22-of-ops';
 

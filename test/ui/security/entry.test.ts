@@ -13,7 +13,7 @@ import { findChromium } from '../../support/tools.ts';
 import { serverHost } from '../hosts.ts';
 import { expectAccessible } from '../window.ts';
 
-const STEP_MS = 10_000;
+const STEP_MS = 25_000;
 const TOKEN = 'a-token-of-the-users-own';
 
 afterEach(teardown);

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { teardown } from '../../support/teardown.ts';
 import { standInHost } from '../hosts.ts';
 
-const STEP_MS = 10_000;
+const STEP_MS = 25_000;
 const PASSWORD = 'hunter2-of-the-broker';
 const PASSPHRASE = 'copper lantern ninety';
 

@@ -6,7 +6,7 @@ import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { teardown } from '../../support/teardown.ts';
 import { newDataDir, standInHost } from '../hosts.ts';
 
-const STEP_MS = 15_000;
+const STEP_MS = 25_000;
 
 interface StandInDialog {
   standInAnswer: number | null;

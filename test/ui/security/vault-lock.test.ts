@@ -6,7 +6,7 @@ import { teardown } from '../../support/teardown.ts';
 import { newDataDir, serverHost, standInHost } from '../hosts.ts';
 import { expectAccessible } from '../window.ts';
 
-const STEP_MS = 10_000;
+const STEP_MS = 25_000;
 const PASSPHRASE = 'copper lantern ninety';
 
 async function dataDirWithVault(): Promise<string> {

@@ -9,7 +9,7 @@ import { serverHost, type Opened } from '../hosts.ts';
 import { expectAccessible, openConnected } from '../window.ts';
 
 /** Time for one step on a busy machine; what takes longer is a failure (ms). */
-const STEP_MS = 10_000;
+const STEP_MS = 25_000;
 /** More than a browser could hold as elements of their own. */
 const MANY = 100_000;
 

@@ -8,7 +8,7 @@ import { hosts, newDataDir, type Host, type OpenOptions } from '../hosts.ts';
 import { expectAccessible, rowOf, tree } from '../window.ts';
 
 /** Time for one step on a busy machine; what takes longer is a failure (ms). */
-const STEP_MS = 10_000;
+const STEP_MS = 25_000;
 
 async function open(host: Host, options: OpenOptions = {}): Promise<Page> {
   const { page } = await host.open(options);
