@@ -89,10 +89,19 @@ export async function makeMessage(
     : null;
   return {
     message: template.gzip ? { ...message, payload: await gzip(message.payload) } : message,
-    kept:
-      hidden === null || 'code' in hidden ? { ...made, variables: false } : { ...hidden, variables: true },
+    kept: keptOf(template, made, hidden),
     taken: reading.take,
   };
+}
+
+/** @param hidden null: nothing of the environment is in it. A failure: without that it cannot be made, so it stays as it was */
+function keptOf(
+  template: MessageTemplate,
+  made: MessageTemplate,
+  hidden: MessageTemplate | Failure | null,
+): MessageTemplate {
+  if (hidden === null) return { ...made, variables: false };
+  return 'code' in hidden ? template : { ...hidden, variables: true };
 }
 
 /** What the environment holds may be a secret: it is not kept, and not shown before it is sent. */

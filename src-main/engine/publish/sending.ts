@@ -11,7 +11,7 @@ import type {
   sendingStreams,
   SentMessage,
 } from '../../contract/session/sending.ts';
-import { topicKey } from '../../core/topics/names.ts';
+import { quoted, topicKey } from '../../core/topics/names.ts';
 import { decodeStrict } from '../../core/payload/utf8.ts';
 import { answerTopic } from '../../core/publish/answer-rule.ts';
 import { AnswerWait } from './answers.ts';
@@ -123,44 +123,45 @@ export class Sending {
     made.taken();
     const waiting = queue && !this.#outbox.isOnline(connection);
     const log = this.#log(connection);
-    log.add(entryOf(id, this.#ports.now(), message, waiting), kept);
+    log.add(entryOf(id, this.#ports.now(), message, kept.topic, waiting), kept);
     if (waiting || rule === null || wait === null) {
       const outcome = waiting
         ? await this.#outbox.whenOnline(connection, message)
         : await this.#outbox.send(connection, message);
-      log.change(id, { outcome, queued: false });
+      log.change(id, { outcome: outcomeAsKept(outcome, message, kept), queued: false });
       return { id, topic: message.topic, outcome };
     }
-    const unable = await wait.wait.prepare();
+    const unable = await wait.prepare();
     const outcome = await this.#outbox.send(connection, message);
     if (unable !== null || !wasSent(outcome)) {
-      log.change(id, { outcome, ...(unable !== null && { answer: unable }) });
-      void wait.wait.cancel();
+      const result = outcomeAsKept(outcome, message, kept);
+      log.change(id, { outcome: result, ...(unable !== null && { answer: unable }) });
+      void wait.cancel();
     } else {
-      log.change(id, { outcome, answer: { kind: 'waiting', topic: wait.topic } });
-      void wait.wait.wait(outcome, rule.withinMs).then((answer) => log.change(id, { answer }));
+      const topic = topicOfAnswer(kept, rule) ?? '';
+      log.change(id, { outcome, answer: { kind: 'waiting', topic } });
+      void wait
+        .wait(outcome, rule.withinMs)
+        .then((answer) =>
+          log.change(id, { answer: answer.kind === 'failed' ? answer : { ...answer, topic } }),
+        );
     }
     return { id, topic: message.topic, outcome };
   }
 
-  #answerWait(
-    connection: ConnectionId,
-    message: PublishMessage,
-    { rule }: AnswerRule,
-  ): { readonly topic: string; readonly wait: AnswerWait } | Failure {
+  #answerWait(connection: ConnectionId, message: PublishMessage, rule: AnswerRule): AnswerWait | Failure {
     const live = this.#ports.live(connection);
-    const given = rule === null ? message.properties?.responseTopic : answerTopic(rule, message.topic);
-    const topic = typeof given === 'string' ? given : null;
+    const topic = topicOfAnswer(message, rule);
     if (topic === null) {
       return failed(
         'no-answer-topic',
-        rule === null
+        rule.rule === null
           ? 'The message has no response topic, so there is nowhere for an answer to come.'
           : 'The rule for the topic of the answer does not fit the topic of the message.',
         'Enter a response topic, or a rule such as cmnd/… → stat/….',
       );
     }
-    const wait = new AnswerWait(topic, message, {
+    return new AnswerWait(topic, message, {
       worker: () => {
         const one = this.#ports.live(connection);
         if (one === null) throw new Error('closed');
@@ -169,7 +170,6 @@ export class Sending {
       subscriptions: () => live?.summary.value.subscriptions ?? [],
       now: this.#ports.now,
     });
-    return { topic, wait };
   }
 
   #makePorts(connection: ConnectionId): MakePorts {
@@ -212,10 +212,33 @@ export class Sending {
   }
 }
 
+/** Null: the message says of none, or not in text. */
+function topicOfAnswer(
+  { topic, properties }: Pick<MessageTemplate, 'topic' | 'properties'>,
+  { rule }: AnswerRule,
+): string | null {
+  const given = rule === null ? properties?.responseTopic : answerTopic(rule, topic);
+  return typeof given === 'string' ? given : null;
+}
+
+/** What the environment holds is not in the topic that the failure names, either. */
+function outcomeAsKept(
+  outcome: PublishOutcome,
+  { topic }: PublishMessage,
+  kept: MessageTemplate,
+): PublishOutcome {
+  if (!('failure' in outcome)) return outcome;
+  const { failure } = outcome;
+  const message = failure.message.replaceAll(quoted(topic), quoted(kept.topic));
+  return { ...outcome, failure: { ...failure, message } };
+}
+
+/** @param topic as it is kept: what the environment holds is not written to the disk */
 function entryOf(
   id: string,
   at: number,
-  { topic, payload, qos, retain }: PublishMessage,
+  { payload, qos, retain }: PublishMessage,
+  topic: string,
   queued: boolean,
 ): Omit<SentMessage, 'kept'> {
   return { id, at, topic, size: payload.length, qos, retain, outcome: null, answer: null, queued };

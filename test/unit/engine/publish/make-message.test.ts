@@ -105,6 +105,15 @@ test('What the environment holds is sent, and neither kept nor shown before.', a
   expect(asked).toEqual(['SITE']);
 });
 
+test('What cannot be made without the environment is kept as it was written.', async () => {
+  const { ports } = open();
+  const inside = template({ topic: '${env IN}', payload: bytes('${topic 2}') });
+  const env = (): Promise<string> => Promise.resolve('a/secret');
+  const { message, kept } = made(await makeMessage(inside, { ...ports, env }));
+  expect(text(message.payload)).toBe('secret');
+  expect(kept).toBe(inside);
+});
+
 test('Without variables everything goes out as it stands, also what looks like one.', async () => {
   const { ports } = open();
   const one = template({ variables: false, topic: 't/${now}', payload: Uint8Array.of(255, 36, 123) });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -58,7 +58,15 @@ function open(state = { kind: 'online' }) {
       return messages;
     return [];
   };
-  return { handlers, published, list };
+  /** All that is on the disk. */
+  const written = async (): Promise<string> => {
+    await sending.close();
+    return readdirSync(dataDir, { recursive: true, withFileTypes: true })
+      .filter((one) => one.isFile())
+      .map((one) => readFileSync(join(one.parentPath, one.name), 'utf8'))
+      .join('');
+  };
+  return { handlers, published, list, written, live };
 }
 
 const template = (change: Partial<MessageTemplate> = {}): MessageTemplate => ({
@@ -88,6 +96,25 @@ test('A message is made, sent, kept without its secrets, and can be sent again a
   expect(await send(handlers, kept.template)).toMatchObject({ topic: 'a/1' });
   expect(published[1]).toEqual(published[0]);
   expect(await send(handlers, template())).toMatchObject({ topic: 'a/2' });
+});
+
+test('What the environment put into a topic is on no disk, whatever becomes of the message.', async () => {
+  const { handlers, published, list, written, live } = open();
+  const one = template({
+    topic: 'a/${env TOKEN}',
+    properties: { responseTopic: 'r/${env TOKEN}' },
+  });
+  const answer = { withinMs: 100, rule: null };
+  await handlers.sendMessage({ connection: C, template: one, queue: false, answer });
+  expect(published[0]).toMatchObject({ topic: 'a/secret', properties: { responseTopic: 'r/secret' } });
+  expect((await list())[0]).toMatchObject({ topic: 'a/${env TOKEN}', answer: { topic: 'r/${env TOKEN}' } });
+  const failure = failed('publish-closed', 'The broker closed over “a/secret”.', '');
+  Object.assign(live.worker, { call: () => Promise.resolve({ kind: 'unknown', failure }) });
+  await send(handlers, one);
+  expect((await list())[0]?.outcome).toMatchObject({
+    failure: { message: 'The broker closed over “a/${env TOKEN}”.' },
+  });
+  expect(await written()).not.toContain('secret');
 });
 
 test('What cannot be made is neither sent nor kept.', async () => {
