@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { appendFile, mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { ConnectionAttempt } from '../../contract/session/connection-history.ts';
 import { uptimeShare } from '../../core/session/machine/uptime.ts';
+import { hashedName, LineFile } from '../files/line-file.ts';
 
 /** How long attempts are kept. */
 const KEPT_MS = 30 * 86_400_000;
@@ -20,20 +18,24 @@ const SLACK = 1_000;
  * counts, so that a crash loses the end of the running one and nothing else.
  */
 export class ConnectionHistory {
-  readonly #path: string | null;
+  readonly #file: LineFile<ConnectionAttempt>;
   readonly #now: () => number;
   readonly #attempts = new Map<string, ConnectionAttempt>();
   readonly #loaded: Promise<void>;
   /** Begun by this process: the others that have no end were cut off. */
   readonly #ours = new Set<string>();
-  #writing: Promise<void> = Promise.resolve();
-  #lines = 0;
 
   /** @param path null: in memory only */
   constructor(path: string | null, now: () => number) {
-    this.#path = path;
     this.#now = now;
-    this.#loaded = this.#load();
+    this.#file = new LineFile({
+      path,
+      line: ConnectionAttempt,
+      mostBytes: MOST_BYTES,
+      wanted: () => [...this.#attempts.values()],
+      mostLines: (attempts) => 2 * attempts + SLACK,
+    });
+    this.#loaded = this.#file.load((lines) => this.#take(lines));
   }
 
   /** Takes what is new or changed. */
@@ -41,7 +43,7 @@ export class ConnectionHistory {
     for (const attempt of attempts) {
       this.#ours.add(attempt.id);
       this.#attempts.set(attempt.id, attempt);
-      if (attempt.onlineAt !== null || attempt.endedAt !== null) this.#append(attempt);
+      if (attempt.onlineAt !== null || attempt.endedAt !== null) this.#file.append(attempt);
     }
     this.#prune();
   }
@@ -66,20 +68,12 @@ export class ConnectionHistory {
   }
 
   /** Resolves when everything is on disk. */
-  async flush(): Promise<void> {
-    await this.#loaded;
-    await this.#writing;
+  flush(): Promise<void> {
+    return this.#file.flush();
   }
 
-  async #load(): Promise<void> {
-    if (this.#path === null) return;
-    const text = await readLast(this.#path);
-    for (const line of text.split('\n')) {
-      const attempt = parseLine(line);
-      if (attempt === null) continue;
-      this.#lines++;
-      if (!this.#ours.has(attempt.id)) this.#attempts.set(attempt.id, attempt);
-    }
+  #take(lines: readonly ConnectionAttempt[]): void {
+    for (const attempt of lines) if (!this.#ours.has(attempt.id)) this.#attempts.set(attempt.id, attempt);
     for (const [id, attempt] of this.#attempts) {
       if (attempt.endedAt !== null || this.#ours.has(id)) continue;
       // When it ended nobody knows: not before it was online.
@@ -90,36 +84,6 @@ export class ConnectionHistory {
     this.#attempts.clear();
     for (const [id, attempt] of ordered) this.#attempts.set(id, attempt);
     this.#prune();
-    if (this.#lines > this.#attempts.size + SLACK) this.#rewrite();
-  }
-
-  #append(attempt: ConnectionAttempt): void {
-    const path = this.#path;
-    if (path === null) return;
-    this.#lines++;
-    this.#write(() => appendFile(path, `${JSON.stringify(attempt)}\n`, { mode: 0o600 }));
-    if (this.#lines > this.#attempts.size * 2 + SLACK) this.#rewrite();
-  }
-
-  #rewrite(): void {
-    const path = this.#path;
-    if (path === null) return;
-    this.#write(async () => {
-      const lines = [...this.#attempts.values()].map((one) => `${JSON.stringify(one)}\n`);
-      this.#lines = lines.length;
-      await writeFileAtomic(path, lines.join(''), { mode: 0o600 });
-    });
-  }
-
-  /** One after the other; a disk that is full costs the history and nothing else. */
-  #write(write: () => Promise<void>): void {
-    const path = this.#path;
-    if (path === null) return;
-    this.#writing = this.#writing
-      .then(() => this.#loaded)
-      .then(() => mkdir(join(path, '..'), { recursive: true, mode: 0o700 }))
-      .then(write)
-      .catch(() => undefined);
   }
 
   #prune(): void {
@@ -147,34 +111,12 @@ export class Histories {
     if (about === null) return new ConnectionHistory(null, this.#now);
     const known = this.#open.get(about);
     if (known) return known;
-    // Names of files say nothing of brokers.
-    const name = createHash('sha256').update(about).digest('hex').slice(0, 32);
-    const history = new ConnectionHistory(join(this.#dir, `${name}.jsonl`), this.#now);
+    const history = new ConnectionHistory(join(this.#dir, hashedName(about)), this.#now);
     this.#open.set(about, history);
     return history;
   }
 
   async flush(): Promise<void> {
     await Promise.all([...this.#open.values()].map((one) => one.flush()));
-  }
-}
-
-async function readLast(path: string): Promise<string> {
-  try {
-    const { size } = await stat(path);
-    if (size > MOST_BYTES) return '';
-    return await readFile(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-function parseLine(line: string): ConnectionAttempt | null {
-  if (line === '') return null;
-  try {
-    const read = ConnectionAttempt.safeParse(JSON.parse(line));
-    return read.success ? read.data : null;
-  } catch {
-    return null;
   }
 }

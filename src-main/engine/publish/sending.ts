@@ -82,8 +82,10 @@ export class Sending {
         const template = log.template(id);
         return template === null ? notKept() : { kind: 'template', template };
       },
-      clearSent: ({ connection }) => {
-        this.#log(connection).clear();
+      clearSent: async ({ connection }) => {
+        const log = this.#log(connection);
+        await log.loaded;
+        log.clear();
         return done;
       },
       saveMessage: async ({ id, place, template, format }) => {

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { appendFile, mkdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { SentMessage, type MessageTemplate } from '../../contract/session/sending.ts';
 import { Observable } from '../base/observable.ts';
+import { hashedName, LineFile } from '../files/line-file.ts';
 import { StoredTemplate, storedTemplate } from './stored-template.ts';
 
 /** Messages of one profile that are kept. */
@@ -18,6 +16,7 @@ const MOST_BYTES = 64 * 2 ** 20;
 
 /** A line: of two with one id the later counts; what is not in it stays. */
 const Line = z.object({ message: SentMessage, template: StoredTemplate.optional() });
+type Line = z.infer<typeof Line>;
 
 /**
  * What was published by one profile, over the restarts of the program: a line of JSON for each message and one more
@@ -25,22 +24,23 @@ const Line = z.object({ message: SentMessage, template: StoredTemplate.optional(
  */
 export class SentLog {
   readonly list = new Observable<SentMessage[]>([]);
-  readonly #path: string | null;
+  readonly #file: LineFile<Line>;
   readonly #messages = new Map<string, SentMessage>();
   readonly #templates = new Map<string, MessageTemplate>();
-  readonly #loaded: Promise<void>;
-  #writing: Promise<void> = Promise.resolve();
-  #lines = 0;
+  /** Resolves when what an earlier program left is in the list. */
+  readonly loaded: Promise<void>;
 
   /** @param path null: in memory only */
   constructor(path: string | null) {
-    this.#path = path;
-    this.#loaded = this.#load();
-  }
-
-  /** Resolves when what an earlier program left is in the list. */
-  get loaded(): Promise<void> {
-    return this.#loaded;
+    this.#file = new LineFile({
+      path,
+      line: Line,
+      mostBytes: MOST_BYTES,
+      wanted: () =>
+        [...this.#messages.values()].map((one) => lineOf(one, this.#templates.get(one.id) ?? null)),
+      mostLines: (messages) => 3 * messages + SLACK,
+    });
+    this.loaded = this.#file.load((lines) => this.#take(lines));
   }
 
   add(message: Omit<SentMessage, 'kept'>, template: MessageTemplate): void {
@@ -59,17 +59,17 @@ export class SentLog {
     return this.#templates.get(id) ?? null;
   }
 
+  /** Once it is loaded: what comes from the disk later is not cleared. */
   clear(): void {
     this.#messages.clear();
     this.#templates.clear();
     this.#tell();
-    this.#rewrite();
+    this.#file.rewrite();
   }
 
   /** Resolves when everything is on disk. */
-  async flush(): Promise<void> {
-    await this.#loaded;
-    await this.#writing;
+  flush(): Promise<void> {
+    return this.#file.flush();
   }
 
   #put(message: SentMessage, template: MessageTemplate | null): void {
@@ -80,62 +80,28 @@ export class SentLog {
       this.#templates.delete(oldest);
     }
     this.#tell();
-    const path = this.#path;
-    if (path === null) return;
-    this.#lines++;
-    const line = lineOf(message, template);
-    this.#write(() => appendFile(path, line, { mode: 0o600 }));
-    if (this.#lines > this.#messages.size * 3 + SLACK) this.#rewrite();
+    this.#file.append(lineOf(message, template));
   }
 
   #tell(): void {
     this.list.set([...this.#messages.values()].toReversed());
   }
 
-  async #load(): Promise<void> {
-    if (this.#path === null) return;
-    const text = await readSmall(this.#path);
+  #take(lines: readonly Line[]): void {
     const ours = [...this.#messages];
     this.#messages.clear();
-    for (const line of text.split('\n')) {
-      const read = readLine(line);
-      if (read === null) continue;
-      this.#lines++;
-      // What was under way when the program ended.
-      const { message, template } = read;
+    for (const { message, template } of lines) {
       this.#messages.set(message.id, message);
       if (template !== undefined) this.#templates.set(message.id, template);
     }
-    for (const [id, message] of [...this.#messages].slice(0, -MOST)) {
+    for (const [id] of [...this.#messages].slice(0, -MOST)) {
       this.#messages.delete(id);
-      this.#templates.delete(message.id);
+      this.#templates.delete(id);
     }
+    // What was under way when the program ended.
     for (const [id, message] of this.#messages) this.#messages.set(id, ended(message));
     for (const [id, message] of ours) this.#messages.set(id, message);
     this.#tell();
-  }
-
-  #rewrite(): void {
-    const path = this.#path;
-    if (path === null) return;
-    this.#write(async () => {
-      const lines = [...this.#messages.values()].map((one) =>
-        lineOf(one, this.#templates.get(one.id) ?? null),
-      );
-      this.#lines = lines.length;
-      await writeFileAtomic(path, lines.join(''), { mode: 0o600 });
-    });
-  }
-
-  /** One after the other; a disk that is full costs the history and nothing else. */
-  #write(write: () => Promise<void>): void {
-    const path = this.#path;
-    if (path === null) return;
-    this.#writing = this.#writing
-      .then(() => this.#loaded)
-      .then(() => mkdir(dirname(path), { recursive: true, mode: 0o700 }))
-      .then(write)
-      .catch(() => undefined);
   }
 }
 
@@ -148,26 +114,8 @@ function ended(message: SentMessage): SentMessage {
   return { ...message, answer, queued: false };
 }
 
-function lineOf(message: SentMessage, template: MessageTemplate | null): string {
-  return `${JSON.stringify(template === null ? { message } : { message, template: storedTemplate(template) })}\n`;
-}
-
-function readLine(line: string): z.infer<typeof Line> | null {
-  if (line === '') return null;
-  try {
-    const { success, data } = Line.safeParse(JSON.parse(line));
-    return success ? data : null;
-  } catch {
-    return null;
-  }
-}
-
-async function readSmall(path: string): Promise<string> {
-  try {
-    return (await stat(path)).size > MOST_BYTES ? '' : await readFile(path, 'utf8');
-  } catch {
-    return '';
-  }
+function lineOf(message: SentMessage, template: MessageTemplate | null): unknown {
+  return template === null ? { message } : { message, template: storedTemplate(template) };
 }
 
 /** All logs of this program, one for each profile or broker. */
@@ -184,9 +132,7 @@ export class SentLogs {
     const key = about ?? `connection ${connection}`;
     const known = this.#open.get(key);
     if (known !== undefined) return known;
-    // Names of files say nothing of brokers.
-    const name = createHash('sha256').update(key).digest('hex').slice(0, 32);
-    const log = new SentLog(about === null ? null : join(this.#dir, `${name}.jsonl`));
+    const log = new SentLog(about === null ? null : join(this.#dir, hashedName(key)));
     this.#open.set(key, log);
     return log;
   }

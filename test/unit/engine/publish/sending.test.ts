@@ -15,8 +15,7 @@ afterEach(teardown);
 
 const C = ConnectionId.parse('c');
 
-function open(state = { kind: 'online' }) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'topicscope-sending-'));
+function open(state = { kind: 'online' }, dataDir = mkdtempSync(join(tmpdir(), 'topicscope-sending-'))) {
   const published: PublishMessage[] = [];
   const live = {
     options: ConnectionOptions.parse({ name: 'n', protocol: 'mqtt', host: 'h', port: 1_883 }),
@@ -66,7 +65,7 @@ function open(state = { kind: 'online' }) {
       .map((one) => readFileSync(join(one.parentPath, one.name), 'utf8'))
       .join('');
   };
-  return { handlers, published, list, written, live };
+  return { handlers, published, list, written, live, dataDir, flush: () => sending.close() };
 }
 
 const template = (change: Partial<MessageTemplate> = {}): MessageTemplate => ({
@@ -140,6 +139,16 @@ test('A message that waits says so in the list, until it is discarded.', async (
   void handlers.discardQueued({ connection: C });
   expect((await waiting).outcome).toMatchObject({ code: 'discarded' });
   expect((await list())[0]).toMatchObject({ queued: false, outcome: { code: 'discarded' } });
+});
+
+test('A list that is cleared first of all is gone from the disk, too.', async () => {
+  const first = open();
+  await send(first.handlers, template());
+  await first.flush();
+  const next = open(undefined, first.dataDir);
+  await next.handlers.clearSent({ connection: C });
+  expect(await next.list()).toEqual([]);
+  expect(await next.written()).toBe('');
 });
 
 test('What was shown as next is sent next, and what is asked for and not there is said.', async () => {
