@@ -1,18 +1,17 @@
+import { scanPath } from '../../query/grammar/json-path.ts';
+import { JsonFinder, jsonString } from '../../query/match/json-find.ts';
+
 /**
- * The field of a JSON text at a path such as `.motor.rpm` or `.axes[2]`, as text: strings without quotes, all else
- * as JSON. Null where the text is no JSON or has no such field.
+ * The field of a JSON text at a path such as `.motor.rpm`, `.axes[2]` or `.["a.b"]`, as text: strings without quotes,
+ * all else as it is written, so that numbers keep their digits. Null where the text ends too early or goes on behind
+ * the JSON, has no such field, or the path is none.
  */
 export function jsonField(text: string, path: string): string | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  for (const [, name, index] of path.matchAll(/\.([^.[\]]+)|\[(\d+)\]/g)) {
-    const key = name ?? index ?? '';
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return null;
-    value = (value as Readonly<Record<string, unknown>>)[key];
-  }
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  const scanned = scanPath(path, 1);
+  if (scanned.kind === 'problem' || scanned.end < path.length) return null;
+  const bytes = new TextEncoder().encode(text);
+  const finder = new JsonFinder(scanned.path);
+  if (!finder.find(bytes, 0, bytes.length)) return null;
+  const found = new TextDecoder().decode(bytes.subarray(finder.start, finder.end));
+  return found.startsWith('"') ? jsonString(bytes, finder.start, finder.end) : found;
 }

@@ -21,6 +21,11 @@ function template(change: Partial<MessageTemplate> = {}): MessageTemplate {
   };
 }
 
+const LATEST = new Map([
+  ['known', '{"a":7}'],
+  ['meter', '{"serial":98765432109876543210,"energy":{"kWh":9007199254740993.10}}'],
+]);
+
 function open() {
   let drawn = 0;
   const asked: string[] = [];
@@ -30,7 +35,7 @@ function open() {
       () => ++drawn / 100,
       () => `u${++drawn}`,
     ),
-    latest: (topic: string) => Promise.resolve(topic === 'known' ? '{"a":7}' : null),
+    latest: (topic: string) => Promise.resolve(LATEST.get(topic) ?? null),
     env: (name: string): Promise<string | null | Failure> => {
       asked.push(name);
       return Promise.resolve(name === 'SITE' ? 'oslo' : name === 'NO' ? failed('no', 'No.', '') : null);
@@ -54,6 +59,13 @@ test('What is shown as next is what is sent, and the one after it is another.', 
   const next = made(await makeMessage(one, ports, { peek: true }));
   expect(next.message.topic).not.toBe(sent.message.topic);
   expect([sent, next].map(({ message }) => text(message.payload).split(' ')[2])).toEqual(['1', '2']);
+});
+
+test('Numbers of a payload go out with all their digits.', async () => {
+  const { ports } = open();
+  const payload = bytes('{"of":${value meter .serial},"was":${value meter .energy}}');
+  const { message } = made(await makeMessage(template({ payload }), ports));
+  expect(text(message.payload)).toBe('{"of":98765432109876543210,"was":{"kWh":9007199254740993.10}}');
 });
 
 test('Variables stand in every text of a message; levels of the topic are those of the real one.', async () => {
