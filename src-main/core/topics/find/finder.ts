@@ -42,7 +42,8 @@ export class TopicFinder implements TopicListener {
   readonly #masks: (Int32Array | undefined)[] = [];
   #kept: Kept | null = null;
   #search: Search | null = null;
-  #fresh: Node[] = [];
+  /** Topics that came since what is kept, or is going to be, was looked for; null: nothing is, or too many came. */
+  #fresh: Node[] | null = null;
 
   constructor(source: TopicSource) {
     this.#source = source;
@@ -68,7 +69,7 @@ export class TopicFinder implements TopicListener {
   }
 
   /**
-   * Looks in slices of about 0.2 ms; the answer is of the topics that are there when it is done. One
+   * Looks in slices of about 0.2 ms; the answer is of the topics that are there from beginning to end. One
    * search at a time.
    */
   *find(text: string, most: number): Generator<void, FoundNodes> {
@@ -76,6 +77,8 @@ export class TopicFinder implements TopicListener {
     if (wanted.bytes.length === 0) return { best: [], matches: 0, atLeast: false };
     const enough = wanted.bytes.length <= SHORT ? VERY_GOOD : PERFECT;
     const among = this.#among(text);
+    const fresh = (this.#fresh ??= []);
+    const before = fresh.length;
     const search = new Search(this.#source, wanted.bytes, most);
     this.#search = search;
     const kept: number[] = [];
@@ -84,16 +87,16 @@ export class TopicFinder implements TopicListener {
     for (let at = among ? 0 : ROOT + 1; at < end; at++) {
       const node = among ? among[at]! : at;
       left--;
-      if ((this.#maskAt(node) & wanted.mask) === wanted.mask && this.#isTopic(node)) {
+      if (this.#mayMatch(node, wanted.mask)) {
         left -= search.look(node) / STEP_BYTES;
         if (search.hit && kept.length < MAX_KEPT) kept.push(node);
-        if (search.countAbove(enough) >= most) return search.answer(true);
+        if (search.isFullOf(enough)) return search.answer(true);
       }
       if (left > 0) continue;
       left = SLICE;
       yield;
     }
-    if (kept.length < MAX_KEPT) this.#keep(text, kept);
+    if (this.#fresh === fresh) this.#keep(text, kept, fresh.slice(before));
     return search.answer(false);
   }
 
@@ -103,28 +106,30 @@ export class TopicFinder implements TopicListener {
   }
 
   #came(node: Node): void {
-    if (this.#kept === null) return;
+    if (this.#fresh === null) return;
     if (this.#fresh.length < MAX_FRESH) this.#fresh.push(node);
-    else this.#kept = null;
+    else this.#kept = this.#fresh = null;
   }
 
-  #keep(text: string, nodes: readonly Node[]): void {
+  #keep(text: string, nodes: readonly Node[], fresh: Node[]): void {
+    if (nodes.length >= MAX_KEPT) return;
     this.#kept = { text, nodes: Int32Array.from(nodes) };
-    this.#fresh = [];
+    this.#fresh = fresh;
   }
 
   /** Topics of which alone can match what begins with the text before; null: all. */
   #among(text: string): Int32Array | null {
     const kept = this.#kept;
     if (kept === null || !text.startsWith(kept.text)) return null;
-    if (this.#fresh.length === 0) return kept.nodes;
     // A number that was given to a new topic may be among both.
     const fresh = new Set(this.#fresh);
+    if (fresh.size === 0) return kept.nodes;
     return Int32Array.from([...kept.nodes.filter((node) => !fresh.has(node)), ...fresh]);
   }
 
-  #isTopic(node: Node): boolean {
-    return this.#source.exists(node) && this.#source.isTopic(node);
+  /** It is a topic that has all of these letters. */
+  #mayMatch(node: Node, mask: number): boolean {
+    return (this.#maskAt(node) & mask) === mask && this.#source.exists(node) && this.#source.isTopic(node);
   }
 
   /** Letters of a topic, worked out when they are first asked for; of no meaning for what is not there. */
@@ -162,9 +167,9 @@ class Search {
     return path.length;
   }
 
-  countAbove(enough: number): number {
-    // They are in order: the last of so many tells of all.
-    return (this.#best[this.#most - 1]?.score ?? 0) >= enough ? this.#most : 0;
+  /** As many as are wanted are at least so good: they are in order, the last of so many tells of all. */
+  isFullOf(enough: number): boolean {
+    return (this.#best[this.#most - 1]?.score ?? 0) >= enough;
   }
 
   answer(atLeast: boolean): FoundNodes {

@@ -91,6 +91,28 @@ describe('topics that are found by letters', () => {
     expect(board.found('light')).toEqual(['office/light']);
   });
 
+  it('are found by the next letter where they came while the letters before were looked for', () => {
+    const board = new Board().publish(...Array.from({ length: 6_000 }, (_, n) => `t/x${String(n)}`));
+    for (const text of ['x7', 'x77']) {
+      const steps = board.finder.find(text, 50);
+      steps.next();
+      board.publish(`late/${text}7-new`);
+      all(steps);
+    }
+    expect(board.found('x777-new')).toEqual(['late/x777-new']);
+    expect(board.found('x777').slice(0, 1)).toEqual(['t/x777']);
+    expect(board.found('x77-new')[0]).toBe('late/x77-new');
+  });
+
+  it('are all looked through again where too many came meanwhile', () => {
+    const board = new Board().publish(...Array.from({ length: 6_000 }, (_, n) => `t/x${String(n)}`));
+    const steps = board.finder.find('x7', 50);
+    steps.next();
+    board.publish(...Array.from({ length: 10_001 }, (_, n) => `new/y${String(n)}`), 'new/x7-late');
+    all(steps);
+    expect(board.found('x7-late')).toEqual(['new/x7-late']);
+  });
+
   it('are not those that went while they were looked for, nor whoever got their number', () => {
     const board = new Board().publish(...Array.from({ length: 20_000 }, (_, n) => `t/x${String(n)}`));
     const gone = board.topics.find(bytes('t/x77'));
