@@ -35,7 +35,6 @@ export class Buckets {
   readonly #changed = new Set<number>();
   #stepMs: number;
   #firstIndex = -Infinity;
-  #toldFirst = -Infinity;
   #reset = true;
 
   constructor(spanMs: number | null, most: number) {
@@ -51,7 +50,7 @@ export class Buckets {
     const known = this.#buckets.get(index);
     if (known === undefined) {
       this.#buckets.set(index, { at, seq, last: value, min: value, max: value, sum: value, count: 1 });
-      if (this.#spanMs === null && this.#buckets.size > this.#most) this.#double();
+      while (this.#spanMs === null && this.#buckets.size > this.#most) this.#double();
       return;
     }
     known.min = Math.min(known.min, value);
@@ -93,11 +92,10 @@ export class Buckets {
     const reset = this.#reset;
     this.#reset = false;
     this.#changed.clear();
-    this.#toldFirst = this.#firstIndex;
     return {
       reset,
       stepMs: this.#stepMs,
-      firstIndex: Number.isFinite(this.#toldFirst) ? this.#toldFirst : 0,
+      firstIndex: Number.isFinite(this.#firstIndex) ? this.#firstIndex : 0,
       points: new Uint8Array(points.buffer, 0, at * Float64Array.BYTES_PER_ELEMENT),
     };
   }

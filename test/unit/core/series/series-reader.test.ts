@@ -145,4 +145,16 @@ describe('steps of time', () => {
     expect(Math.min(...points.map(({ min }) => min))).toBe(Math.min(...values.map(({ value }) => value)));
     expect(points.at(-1)).toMatchObject({ last: values.at(-1)?.value, at: values.at(-1)?.at });
   });
+
+  test('are never more than asked for, however far apart the values lie', () => {
+    const buckets = new Buckets(null, 10);
+    for (let seq = 0; seq < 40; seq++) {
+      buckets.add(START + seq * 3_600_000, seq, seq);
+      if (seq !== 10 && seq !== 39) continue;
+      const points = plain(buckets);
+      expect(points.length).toBeLessThanOrEqual(10);
+      expect(points.length).toBeGreaterThan(4);
+      expect(points.at(-1)).toMatchObject({ last: seq });
+    }
+  });
 });
