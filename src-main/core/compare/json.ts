@@ -1,7 +1,9 @@
 import type { JsonNode, JsonScalar } from '../payload/json-nodes.ts';
 import { stringMeant } from '../payload/json-nodes.ts';
+import { compareDecimals, readDecimal } from '../query/grammar/decimal.ts';
 import type { JsonStep } from '../query/grammar/query.ts';
 import { decimalDifference } from '../text/decimal.ts';
+import { readIsoTime } from '../text/iso-time.ts';
 
 /** How far a value moved. */
 export type Change =
@@ -147,22 +149,21 @@ function changeOf(before: JsonNode, now: JsonNode): Change {
   if (before.kind !== 'string' || now.kind !== 'string') return OTHER;
   const [from, to] = [stringMeant(before.text), stringMeant(now.text)];
   if (from === to) return { kind: 'spelling' };
-  if (!ISO_TIME.test(from) || !ISO_TIME.test(to)) return OTHER;
-  const ms = Date.parse(to) - Date.parse(from);
-  return Number.isFinite(ms) && ms !== 0 ? { kind: 'time', ms } : OTHER;
+  const [left, right] = [readIsoTime(from), readIsoTime(to)];
+  const ms = left === null || right === null ? 0 : right.at - left.at;
+  return ms === 0 ? OTHER : { kind: 'time', ms };
 }
-
-const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?$/;
 
 function numberChange(from: string, to: string): Change {
   const [before, now] = [Number(from), Number(to)];
   const exact = decimalDifference(from, to);
   const share = before === 0 ? null : (now - before) / Math.abs(before);
   if (exact !== null) return { kind: 'number', difference: exact, share };
+  const [left, right] = [readDecimal(from), readDecimal(to)];
+  if (left !== null && right !== null && compareDecimals(left, right) === 0) return { kind: 'spelling' };
   // With exponents, or very long: as near as a double comes, or not at all.
   const difference = now - before;
-  if (difference === 0) return { kind: 'spelling' };
-  if (!Number.isFinite(difference)) return OTHER;
+  if (difference === 0 || !Number.isFinite(difference)) return OTHER;
   return { kind: 'number', difference: `${difference < 0 ? '−' : '+'}${Math.abs(difference)}`, share };
 }
 

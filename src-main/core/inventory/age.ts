@@ -4,6 +4,7 @@ import type { RecordLook } from '../history/look.ts';
 import { eachProperty, readU16, USER_PROPERTY } from '../mqtt/properties.ts';
 import { decodeStrict } from '../payload/utf8.ts';
 import { JsonFinder } from '../query/match/json-find.ts';
+import { readIsoTime } from '../text/iso-time.ts';
 
 /** Names under which devices tell when a message was made, in lower case, without what joins words. */
 const NAMES = [
@@ -31,8 +32,6 @@ const MOST_BYTES = 4_096;
 const EARLIEST = 946_684_800_000;
 /** Clocks differ. */
 const AHEAD_MS = 86_400_000;
-/** With a time of day and a zone: without one nobody knows when it was. */
-const ISO = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/i;
 const DIGITS = /^\d{10,19}(?:\.\d{1,9})?$/;
 /** Finders of names as they were met; there are only so many spellings. */
 const MOST_FINDERS = 256;
@@ -115,12 +114,14 @@ function beginsObject(bytes: Uint8Array, start: number, end: number): boolean {
 
 /** ms since the epoch of a time as devices write it: ISO 8601 with a zone, or seconds, ms, µs or ns; else null. */
 export function readTime(text: string, now: number): number | null {
-  const at = DIGITS.test(text)
-    ? sinceEpoch(Number(text))
-    : ISO.test(text)
-      ? Date.parse(text.replace(',', '.'))
-      : NaN;
+  const at = DIGITS.test(text) ? sinceEpoch(Number(text)) : zonedTime(text);
   return at >= EARLIEST && at <= now + AHEAD_MS ? at : null;
+}
+
+/** Without a zone nobody knows when it was: NaN. */
+function zonedTime(text: string): number {
+  const time = readIsoTime(text);
+  return time?.hasZone === true ? time.at : NaN;
 }
 
 /** The unit shows in the size: each is a thousand times the one before. */

@@ -105,12 +105,21 @@ describe('how far a value moved', () => {
     expect(change('1.0', '1.00')).toEqual({ kind: 'spelling' });
     expect(change('1e400', '-1e400')).toEqual({ kind: 'other' });
     expect(change('"A"', '"\\u0041"')).toEqual({ kind: 'spelling' });
+    // No double tells these apart, and yet they are two numbers, or one.
+    const long = '1234567890123456789012345';
+    expect(change(`${long}0`, `${long}1`)).toEqual({ kind: 'other' });
+    expect(change(`${long}0`, `${long}0.0`)).toEqual({ kind: 'spelling' });
+    expect(change('1e400', '10e399')).toEqual({ kind: 'spelling' });
   });
 
   test('is a time between two times', () => {
     expect(change('"2026-11-20T14:12:44.180Z"', '"2026-11-20T14:31:07.482Z"')).toEqual({
       kind: 'time',
       ms: 1_103_302,
+    });
+    expect(change('"2026-11-20 14:12:44,5Z"', '"2026-11-20T15:12:45.75+01:00"')).toEqual({
+      kind: 'time',
+      ms: 1_250,
     });
     expect(change('"2026-11-20T15:00:00+01:00"', '"2026-11-20T14:00:00Z"')).toEqual({ kind: 'other' });
     expect(change('"2026-13-40T99:00:00Z"', '"2026-11-20T14:00:00Z"')).toEqual({ kind: 'other' });
