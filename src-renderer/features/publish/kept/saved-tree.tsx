@@ -23,7 +23,7 @@ export function SavedTree({ saved, profile, onLoad, onRemove }: SavedTreeProps) 
   const [sought, setSought] = useState('');
   const [removing, setRemoving] = useState<SavedHead | null>(null);
   const rows = savedRows(saved, profile, closed, sought);
-  const { grid, active, setActive, move } = useRoving(rows.length);
+  const { grid, active, setActive, move } = useRoving(rows.map(({ key }) => key));
   const fold = (key: string, open: boolean) => {
     const next = new Set(closed);
     if (open) next.delete(key);

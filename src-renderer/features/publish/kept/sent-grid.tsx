@@ -22,7 +22,7 @@ const ICONS = { ok: CircleCheck, warn: TriangleAlert, err: CircleAlert, mut: Che
 
 /** `grid` "Sent messages": newest first, a request's answer below it. */
 export function SentGrid({ sent, onAgain, onEdit, onClear }: SentGridProps) {
-  const { grid, active, setActive, move } = useRoving(sent.length);
+  const { grid, active, setActive, move } = useRoving(sent.map(({ id }) => id));
   const chosen = sent[active];
   const usable = chosen?.kept === true;
   return (

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SavedHead, SentMessage } from '../../../../../../src-main/contract/session/sending.ts';
 import { answerWords } from '../../../../../../src-renderer/features/publish/base/answer-labels.ts';
+import { placeOf } from '../../../../../../src-renderer/features/publish/kept/roving.ts';
 import { savedRows } from '../../../../../../src-renderer/features/publish/kept/saved-rows.ts';
 import { sentWords } from '../../../../../../src-renderer/features/publish/kept/sent-rows.ts';
 
@@ -89,4 +90,15 @@ test('An answer that failed or never came says why.', () => {
     detail: 'Ask again.',
   });
   expect(answerWords({ kind: 'timed-out', topic: 'r', ms: 0 }).words).toBe('no answer');
+});
+
+test('A chosen row stays the chosen one while others come before it, or go.', () => {
+  const chosen = { key: 'b', at: 1 };
+  expect(placeOf(['a', 'b', 'c'], null)).toBe(0);
+  expect(placeOf(['new', 'a', 'b', 'c'], chosen)).toBe(2);
+  expect(placeOf(['b'], chosen)).toBe(0);
+  // It is gone: the row in its place, or the last one.
+  expect(placeOf(['a', 'c'], chosen)).toBe(1);
+  expect(placeOf(['a'], chosen)).toBe(0);
+  expect(placeOf([], chosen)).toBe(0);
 });
