@@ -341,6 +341,8 @@ class Panel implements Publishing {
   }
 
   close(): void {
+    // What is still under way is nobody's any more: its answer is not waited for.
+    this.#last++;
     this.#stopAnswer();
     this.keep();
   }

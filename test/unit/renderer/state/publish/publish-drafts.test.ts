@@ -34,6 +34,8 @@ interface Page {
     queue: boolean;
     answer(outcome: PublishOutcome): void;
   }[];
+  /** Streams that were opened for a panel. */
+  readonly streams: string[];
   set(connections: readonly ConnectionSummary[]): void;
 }
 
@@ -70,8 +72,13 @@ function page(engine: FakeEngine, connections = [summary(A, 'p')], tab = plainMe
       }),
     );
   };
+  const streams: string[] = [];
+  const stream = (name: string, params: never) => {
+    streams.push(name);
+    return real.stream(name as 'sentMessages', params);
+  };
   const drafts = createPublishDrafts({
-    engine: { ...real, call: publishing } as unknown as Engine,
+    engine: { ...real, call: publishing, stream } as unknown as Engine,
     kept,
     tab,
     connections: store,
@@ -82,7 +89,7 @@ function page(engine: FakeEngine, connections = [summary(A, 'p')], tab = plainMe
     kept.dispose();
     link.close();
   });
-  return { drafts, kept, published, set: (next) => store.setState({ connections: next }) };
+  return { drafts, kept, published, streams, set: (next) => store.setState({ connections: next }) };
 }
 
 const draftIn = (panel: Publishing) => panel.store.getState().draft;
@@ -152,6 +159,21 @@ test('A late answer to an earlier message does not take the place of a later one
   await first;
   expect(panel.store.getState().result).toMatchObject({ of: { topic: 'b' } });
 });
+
+test.each([false, true])(
+  'An answer is followed, unless its connection was closed meanwhile: %j.',
+  async (closed) => {
+    const { drafts, published, streams, set } = page(new FakeEngine());
+    const panel = drafts.of(A);
+    panel.typeTopic('a');
+    panel.setAnswer({ expected: true }, false);
+    const done = panel.publish(panel.prepare() as never);
+    if (closed) set([]);
+    published[0]?.answer({ kind: 'sent', at: 1 });
+    await done;
+    expect(streams).toEqual(closed ? [] : ['sentMessages']);
+  },
+);
 
 test.each(['plant/valve ', 'plant/valve\u00a0', ' plant', 'plant/\u200bvalve'])(
   'A topic like %j is held back once, and goes out the second time.',
