@@ -5,33 +5,11 @@ import { checkTopicName } from '../../../src-main/core/topics/names.ts';
 import { draftOfProperties, NO_PROPERTIES, propertiesOf } from './draft-properties.ts';
 import { exactText, linedText } from './line-ends.ts';
 import { draftOfBytes, payloadBytes, type PayloadFormat } from './payload-format.ts';
-import { EMPTY_DRAFT, type PublishDraft } from './publish-draft.ts';
-
-/** Longer texts are not looked through for variables at each key press. */
-const MOST_LOOKED_AT = 200_000;
+import { draftTexts, EMPTY_DRAFT, mayHaveVariables, type PublishDraft } from './publish-draft.ts';
 
 /** What stands for something that is only known when the message is sent; empty where that is turned off. */
 export function draftVariables(draft: PublishDraft): readonly Variable[] {
   return draft.variables ? variablesOf(draftTexts(draft)) : [];
-}
-
-/** Whether a text has what looks like a variable, whether they are replaced or not. */
-export function mayHaveVariables(draft: PublishDraft): boolean {
-  return draftTexts(draft).some((text) => text.includes('${'));
-}
-
-function draftTexts({ topic, payload, format, properties }: PublishDraft): readonly string[] {
-  const { contentType, responseTopic, correlation, user } = properties;
-  const isText = (format === 'text' || format === 'json') && payload.text.length <= MOST_LOOKED_AT;
-  const all = [
-    topic,
-    isText ? payload.text : '',
-    correlation,
-    contentType,
-    responseTopic,
-    ...user.flatMap(({ name, value }) => [name, value]),
-  ];
-  return all.filter((text) => typeof text === 'string');
 }
 
 /** The message as it stands now, or what keeps it from going out. */

@@ -73,23 +73,43 @@ export function isEmpty(draft: PublishDraft): boolean {
   );
 }
 
+/** Longer texts are not looked through for variables at each key press. */
+const MOST_LOOKED_AT = 200_000;
+
+/** Whether a text has what looks like a variable, whether they are replaced or not. */
+export function mayHaveVariables(draft: PublishDraft): boolean {
+  return draftTexts(draft).some((text) => text.includes('${'));
+}
+
+/** What a variable may stand in. */
+export function draftTexts({ topic, payload, format, properties }: PublishDraft): readonly string[] {
+  const { contentType, responseTopic, correlation, user } = properties;
+  const isText = (format === 'text' || format === 'json') && payload.text.length <= MOST_LOOKED_AT;
+  const all = [
+    topic,
+    isText ? payload.text : '',
+    correlation,
+    contentType,
+    responseTopic,
+    ...user.flatMap(({ name, value }) => [name, value]),
+  ];
+  return all.filter((text) => typeof text === 'string');
+}
+
 /** A message, to be edited. Sent unchanged it goes out byte for byte. */
 export function draftOf(message: PublishMessage): PublishDraft {
   const { topic, payload, qos, retain, properties } = message;
-  const typed = draftOfBytes(payload, 'Received payload');
-  return {
+  const draft: PublishDraft = {
     ...EMPTY_DRAFT,
+    ...draftOfBytes(payload, 'Received payload'),
     topic,
     topicIsOwn: true,
-    ...typed,
     qos,
     retain,
-    // It came like this: what looks like a variable in it is not ours to replace.
-    variables: ![topic, typed.payload.text, JSON.stringify(properties ?? {})].some((text) =>
-      text.includes('${'),
-    ),
     properties: properties === undefined ? NO_PROPERTIES : draftOfProperties(properties),
   };
+  // It came like this: what looks like a variable in it is not ours to replace.
+  return { ...draft, variables: !draft.payload.text.includes('${') && !mayHaveVariables(draft) };
 }
 
 /** Whether both are the same message. */

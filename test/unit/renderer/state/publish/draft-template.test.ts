@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import {
   draftOfTemplate,
   draftVariables,
-  mayHaveVariables,
   templateOf,
 } from '../../../../../src-renderer/state/publish/draft-template.ts';
 import { linedText } from '../../../../../src-renderer/state/publish/line-ends.ts';
 import {
   draftOf,
   EMPTY_DRAFT,
+  mayHaveVariables,
   type PublishDraft,
 } from '../../../../../src-renderer/state/publish/publish-draft.ts';
 
@@ -35,6 +35,16 @@ test('Variables stand in text only, and only where they are not turned off.', ()
   expect(draftVariables(draft({ payload: linedText('${now}'), variables: false }))).toEqual([]);
   expect(mayHaveVariables(draft({ payload: linedText('${now}'), variables: false }))).toBe(true);
   expect(mayHaveVariables(draft({ format: 'hex', payload: linedText('${now}') }))).toBe(false);
+});
+
+test('Received correlation data that looks like a variable goes out as it came.', () => {
+  const correlationData = new TextEncoder().encode('${uuid}');
+  const received = { topic: 't', payload: new Uint8Array(0), qos: 0 as const, retain: false };
+  expect(templateOf(draftOf({ ...received, properties: { correlationData } }))).toMatchObject({
+    variables: false,
+    properties: { correlationData },
+    correlation: null,
+  });
 });
 
 test('A received message that looks like a template goes out as it came.', () => {
