@@ -40,7 +40,8 @@ export interface Charts {
   remove(field: SeriesField): void;
   /** Shows these, as somebody's choice; null: what the selected topic has again. */
   show(fields: readonly SeriesField[] | null): void;
-  pin(name: string): void;
+  /** Keeps what is shown, under a name that no other pinned chart has. */
+  pin(): void;
   unpin(name: string): void;
   close(): void;
 }
@@ -128,11 +129,15 @@ class ChartReader implements Charts {
     else this.#set(fields.slice(0, MOST_SERIES), true);
   }
 
-  pin(name: string): void {
+  pin(): void {
     const { fields, pinned } = this.store.getState();
     if (fields.length === 0) return;
-    const chart = { name: name.trim() === '' ? nameOf(fields) : name.trim(), fields };
-    this.#keep([...pinned.filter((one) => one.name !== chart.name), chart].slice(-MOST_PINNED));
+    const others = pinned.filter((one) => !sameFields(one.fields, fields));
+    const isTaken = (name: string) => others.some((one) => one.name === name);
+    const name = nameOf(fields);
+    let [free, count] = [name, 1];
+    while (isTaken(free)) free = `${name} (${++count})`;
+    this.#keep([...others, { name: free, fields }].slice(-MOST_PINNED));
   }
 
   unpin(name: string): void {

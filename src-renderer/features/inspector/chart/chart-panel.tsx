@@ -1,13 +1,14 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Download, Pin, Undo2 } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { SeriesField } from '../../../../src-main/contract/model/series.ts';
+import { MOST_SERIES, type SeriesField } from '../../../../src-main/contract/model/series.ts';
 import { writePath } from '../../../../src-main/core/query/grammar/json-path.ts';
 import { fileStem, saveFile } from '../../../state/browser/save-file.ts';
 import { sameField, SPANS, type Charts, type ChartState } from '../../../state/chart/charts.ts';
 import { numericFields } from '../../../state/chart/numeric-fields.ts';
 import { pointsCsv, type SeriesPoints } from '../../../state/chart/series-points.ts';
 import type { InspectorState } from '../../../state/inspector/inspector.ts';
+import { formatCounted } from '../../../ui/base/format.ts';
 import { useNow } from '../../../ui/base/use-now.ts';
 import { Button, IconButton } from '../../../ui/controls/button.tsx';
 import { Checkbox, Select } from '../../../ui/controls/field.tsx';
@@ -137,7 +138,7 @@ function noteWords(series: readonly SeriesPoints[], reading: boolean, spanMs: nu
     Number.isFinite(step) && step >= 1_000
       ? `each point the average of ${Math.round(step / 100) / 10} s`
       : null,
-    without > 0 ? `${without} messages without this number` : null,
+    without > 0 ? `${formatCounted(without, 'message')} without this number` : null,
   ].filter((part) => part !== null);
   return parts.join(', ');
 }
@@ -176,7 +177,7 @@ function ChartBar({ charts, chart, offered, names, plot }: ChartBarProps) {
         options={SPANS.map(([label, ms]) => ({ value: String(ms), label }))}
         onChange={(value) => charts.setSpan(value === 'null' ? null : Number(value))}
       />
-      {left.length === 0 || fields.length >= 8 ? null : (
+      {left.length === 0 || fields.length >= MOST_SERIES ? null : (
         <Select
           label="Add a field"
           hideLabel
@@ -206,7 +207,7 @@ function ChartBar({ charts, chart, offered, names, plot }: ChartBarProps) {
           label="Pin this chart"
           icon={Pin}
           disabled={fields.length === 0}
-          onClick={() => charts.pin('')}
+          onClick={() => charts.pin()}
         />
         <MenuButton
           small

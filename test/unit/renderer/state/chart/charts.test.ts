@@ -82,17 +82,30 @@ describe('a pinned chart', () => {
   test('is there after a restart, for the same broker', () => {
     const { charts, memory } = bench();
     charts.show([field('plant/press/telemetry', 't'), field('b')]);
-    charts.pin('');
-    charts.pin('Mine');
+    charts.pin();
+    charts.show([field('b')]);
+    charts.pin();
     const again = bench(memory).charts;
-    expect(again.store.getState().pinned.map(({ name }) => name)).toEqual([
-      't of telemetry and 1 more',
-      'Mine',
-    ]);
-    again.show(again.store.getState().pinned[1]?.fields ?? []);
+    expect(again.store.getState().pinned.map(({ name }) => name)).toEqual(['t of telemetry and 1 more', 'b']);
+    again.show(again.store.getState().pinned[0]?.fields ?? []);
     expect(again.store.getState()).toMatchObject({ own: true, fields: [{ path: ['t'] }, { key: 'b' }] });
-    again.unpin('Mine');
+    again.unpin('b');
     expect(bench(memory).charts.store.getState().pinned).toHaveLength(1);
+  });
+
+  test('does not take the place of another whose name would be the same', () => {
+    const { charts } = bench();
+    for (const line of ['line-6', 'line-7', 'line-7']) {
+      charts.show([field(`${line}/press`, 't')]);
+      charts.pin();
+    }
+    const { pinned } = charts.store.getState();
+    expect(pinned).toEqual([
+      { name: 't of press', fields: [field('line-6/press', 't')] },
+      { name: 't of press (2)', fields: [field('line-7/press', 't')] },
+    ]);
+    charts.unpin('t of press');
+    expect(charts.store.getState().pinned).toEqual(pinned.slice(1));
   });
 
   test('that another version wrote is left out, and the others stay', () => {
