@@ -11,10 +11,14 @@ export function hexBytes(text: string): Uint8Array | null {
 const HEX_LINE = 16;
 const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
+/** The bytes in hex digits, all on one line. */
+export function hexPairs(bytes: Uint8Array, between = ' '): string {
+  return Array.from(bytes, (byte) => DIGITS[byte]).join(between);
+}
+
 /** The bytes in hex digits, sixteen a line: what `hexBytes` reads. */
 export function hexText(bytes: Uint8Array): string {
   const lines: string[] = [];
-  for (let at = 0; at < bytes.length; at += HEX_LINE)
-    lines.push(Array.from(bytes.subarray(at, at + HEX_LINE), (byte) => DIGITS[byte]).join(' '));
+  for (let at = 0; at < bytes.length; at += HEX_LINE) lines.push(hexPairs(bytes.subarray(at, at + HEX_LINE)));
   return lines.join('\n');
 }

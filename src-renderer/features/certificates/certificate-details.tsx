@@ -2,7 +2,7 @@ import { Fragment, useState, type ReactNode } from 'react';
 import { Copy } from 'lucide-react';
 import type { CertificateInfo, NameAttribute } from '../../../src-main/contract/model/certificates.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
-import { copyText } from '../../state/browser/copy-text.ts';
+import { copied, copyText } from '../../state/browser/copy-text.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { CopyButton } from '../../ui/controls/copy-button.tsx';
 import { formatCount } from '../../ui/base/format.ts';
@@ -109,15 +109,7 @@ function Fingerprint({ name, value }: { readonly name: string; readonly value: s
             </Fragment>
           ))}
         </span>
-        <CopyButton
-          label={`Copy the ${name} fingerprint`}
-          icon={Copy}
-          copy={async () => {
-            if (!(await copyText(value)))
-              throw new Error('The clipboard refused. Select the text and copy it.');
-            return 'Copied';
-          }}
-        />
+        <CopyButton label={`Copy the ${name} fingerprint`} icon={Copy} copy={() => copied(value, 'Copied')} />
       </span>
     </Fact>
   );

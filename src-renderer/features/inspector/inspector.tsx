@@ -8,6 +8,7 @@ import type { AppState } from '../../state/app/app-state.ts';
 import { copyTopic } from '../../state/browser/copy-topic.ts';
 import type { InspectorTab } from '../../state/inspector/inspector-tab.ts';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
+import { copyPayload } from '../../state/inspector/message-actions.ts';
 import { editOutcome, type EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { Button, IconButton } from '../../ui/controls/button.tsx';
@@ -17,7 +18,6 @@ import { Icon } from '../../ui/base/icon.tsx';
 import { Tabs, type TabItem } from '../../ui/controls/tabs.tsx';
 import { EnlargeButton } from '../../ui/controls/enlarge-button.tsx';
 import { CopyButton } from '../../ui/controls/copy-button.tsx';
-import { copyPayload } from './copy-payload.ts';
 import { FollowLine } from './follow-line.tsx';
 import { HexPanel } from './hex/hex-panel.tsx';
 import { HistoryTab } from './history-tab.tsx';
@@ -85,7 +85,7 @@ function Inspected({ app, session, edit, inspecting, topicKey }: InspectedProps)
       <header className="insp-head">
         <TopicHeading topic={displayTopic(topicKey)} />
         <CopyButton label="Copy topic" icon={Copy} copy={() => copyTopic(topicKey)} />
-        <CopyButton label="Copy payload" icon={ClipboardCopy} copy={() => copyPayload(session, state)} />
+        <CopyButton label="Copy payload" icon={ClipboardCopy} copy={() => copyShown(session, state)} />
         <CopyButton
           label="Edit and publish"
           icon={SquarePen}
@@ -129,6 +129,12 @@ function Inspected({ app, session, edit, inspecting, topicKey }: InspectedProps)
       <FollowLine session={session} inspector={inspector} state={state} history={history} />
     </>
   );
+}
+
+/** The payload of the message that is shown. */
+async function copyShown(session: ConnectionSession, { key, loaded }: InspectorState): Promise<string> {
+  if (loaded === null || key === null) throw new Error('There is no message to copy.');
+  return copyPayload(session, key, loaded);
 }
 
 function tabItems(state: InspectorState, topic: SelectedTopic | null): readonly TabItem<InspectorTab>[] {

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { hexPairs } from '../../../src-main/core/payload/hex-text.ts';
 import { messageProperties, type MessageProperty } from '../../../src-main/core/payload/properties.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
@@ -111,6 +112,6 @@ function propertyWords(property: MessageProperty): Words {
 }
 
 function hexWords(bytes: Uint8Array): string {
-  const shown = [...bytes.subarray(0, HEX_BYTES)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  const shown = hexPairs(bytes.subarray(0, HEX_BYTES));
   return bytes.length > HEX_BYTES ? `${shown} … (${bytes.length} B)` : shown;
 }

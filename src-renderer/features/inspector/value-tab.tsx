@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { Braces, Copy, Route } from 'lucide-react';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
-import { copyText } from '../../state/browser/copy-text.ts';
+import { copied } from '../../state/browser/copy-text.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import type { MenuAction } from '../../ui/controls/menu.tsx';
 import { sayOutcome, useSaid, type Saying } from '../../ui/feedback/said.tsx';
@@ -53,9 +53,4 @@ function actions(fact: LineFact, say: Saying['say']): readonly MenuAction[] {
       run: () => copy(fact.json, 'Copied as JSON'),
     },
   ];
-}
-
-async function copied(text: string, done: string): Promise<string> {
-  if (!(await copyText(text))) throw new Error('The clipboard refused. Select the text and copy it.');
-  return done;
 }

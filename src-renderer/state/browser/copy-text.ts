@@ -11,6 +11,12 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
+/** Copies a text and answers what was done; rejects with what to do where the browser refuses. */
+export async function copied(text: string, done: string, copy = copyText): Promise<string> {
+  if (!(await copy(text))) throw new Error('The clipboard refused. Select the text and copy it.');
+  return done;
+}
+
 function copyBySelection(text: string): boolean {
   const onCopy = (event: ClipboardEvent) => {
     event.clipboardData?.setData('text/plain', text);

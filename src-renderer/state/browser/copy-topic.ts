@@ -1,6 +1,6 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import { topicText } from '../../../src-main/core/topics/names.ts';
-import { copyText } from './copy-text.ts';
+import { copied, copyText } from './copy-text.ts';
 
 /**
  * Puts the exact topic on the clipboard, never the form in which it is shown, and answers what was
@@ -11,8 +11,7 @@ export async function copyTopic(key: TopicKey, copy = copyText): Promise<string>
   if (text === null) {
     throw new Error('Not copied: this topic contains NUL or bytes that are not UTF-8, so it is not text.');
   }
-  if (!(await copy(text))) throw new Error('The clipboard refused. Select the text and copy it.');
-  return 'Topic copied';
+  return copied(text, 'Topic copied', copy);
 }
 
 /** Likewise a filter for all that is below a topic, and the topic itself. */

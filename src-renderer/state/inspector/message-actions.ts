@@ -1,14 +1,15 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import { mosquittoPub, type CommandHost } from '../../../src-main/core/message/message-lines.ts';
+import { hexPairs } from '../../../src-main/core/payload/hex-text.ts';
 import { jsonNodes } from '../../../src-main/core/payload/json-nodes.ts';
 import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
 import { formatBytes } from '../../../src-main/core/text/amounts.ts';
 import { displayTopic, topicText } from '../../../src-main/core/topics/names.ts';
-import { copyText } from '../browser/copy-text.ts';
+import { copied } from '../browser/copy-text.ts';
 import { fileStem, saveFile } from '../browser/save-file.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 import type { Loaded } from './inspector.ts';
-import { wholeMessage, type WhichMessage } from './whole-payload.ts';
+import { messageStart, wholeMessage, wholePayload, type WhichMessage } from './whole-payload.ts';
 
 /*
  * What can be done with a received message, wherever it is listed. Each answers in words what was done, and
@@ -22,17 +23,13 @@ const MAX_COPY_BYTES = 16_000_000;
 /** A command line longer than this no shell takes. Bytes */
 const MAX_COMMAND_BYTES = 100_000;
 
-async function readWhole(session: Source, key: TopicKey, which: WhichMessage, not: string): Promise<Loaded> {
+/** @param not what was not done, where it could not be read */
+async function orNot<T>(not: string, reading: Promise<T>): Promise<T> {
   try {
-    return await wholeMessage(session, key, which);
+    return await reading;
   } catch (error) {
     throw new Error(`${not}: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
   }
-}
-
-async function copy(text: string, done: string): Promise<string> {
-  if (!(await copyText(text))) throw new Error('The clipboard refused. Select the text and copy it.');
-  return done;
 }
 
 function shortened({ meta, bytes }: Loaded): string {
@@ -41,18 +38,36 @@ function shortened({ meta, bytes }: Loaded): string {
     : '';
 }
 
-/** Its payload: as text where it is UTF-8, else in hex. */
-export async function copyMessageValue(session: Source, key: TopicKey, which: WhichMessage): Promise<string> {
-  const message = await readWhole(session, key, which, 'Not copied');
-  const { bytes } = message;
-  if (bytes.length > MAX_COPY_BYTES) {
-    const [size, most] = [formatBytes(bytes.length), formatBytes(MAX_COPY_BYTES)];
+/**
+ * The kept bytes of a message from its start to `to`, of which those from `from` are to be copied: too many
+ * are refused before they are read.
+ */
+export async function payloadToCopy(
+  session: Source,
+  key: TopicKey,
+  start: Loaded,
+  from = 0,
+  to = start.meta.kept,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (to - from > MAX_COPY_BYTES) {
+    const [size, most] = [formatBytes(to - from), formatBytes(MAX_COPY_BYTES)];
     throw new Error(`Not copied: ${size} is more than the ${most} a clipboard takes.`);
   }
+  return orNot('Not copied', wholePayload(session, key, start, to));
+}
+
+/** The payload of a message whose start is known: as text where it is UTF-8, else in hex. */
+export async function copyPayload(session: Source, key: TopicKey, start: Loaded): Promise<string> {
+  const bytes = await payloadToCopy(session, key, start);
   const text = decodeStrict(bytes);
-  const hex = () => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
   const how = text === null ? 'Copied in hex' : 'Copied';
-  return copy(text ?? hex(), `${how}: ${formatBytes(bytes.length)}${shortened(message)}`);
+  const done = `${how}: ${formatBytes(bytes.length)}${shortened({ ...start, bytes })}`;
+  return copied(text ?? hexPairs(bytes), done);
+}
+
+/** The payload of any message, likewise. */
+export async function copyMessageValue(session: Source, key: TopicKey, which: WhichMessage): Promise<string> {
+  return copyPayload(session, key, await orNot('Not copied', messageStart(session, key, which)));
 }
 
 /** The command line that publishes it again. */
@@ -64,7 +79,7 @@ export async function copyAsMosquittoPub(
 ): Promise<string> {
   const topic = topicText(key);
   if (topic === null) throw new Error('Not copied: the topic is no text, so no command line can name it.');
-  const message = await readWhole(session, key, which, 'Not copied');
+  const message = await orNot('Not copied', wholeMessage(session, key, which));
   const { meta, bytes, properties } = message;
   if (bytes.length < meta.size)
     throw new Error(`Not copied: only ${formatBytes(bytes.length)} of the payload were kept.`);
@@ -73,7 +88,7 @@ export async function copyAsMosquittoPub(
       `Not copied: ${formatBytes(bytes.length)} are too much for a command line. Save the payload.`,
     );
   const command = mosquittoPub({ ...meta, topic, payload: bytes, properties }, broker);
-  return copy(command, 'Copied as mosquitto_pub, without user name and password');
+  return copied(command, 'Copied as mosquitto_pub, without user name and password');
 }
 
 /** Its payload into a file, byte for byte. */
@@ -82,7 +97,7 @@ export async function saveMessagePayload(
   key: TopicKey,
   which: WhichMessage,
 ): Promise<string> {
-  const message = await readWhole(session, key, which, 'Not saved');
+  const message = await orNot('Not saved', wholeMessage(session, key, which));
   const { meta, bytes } = message;
   const name = payloadFileName(displayTopic(key), meta.at, bytes);
   saveFile(name, 'application/octet-stream', [bytes as Uint8Array<ArrayBuffer>]);

@@ -40,8 +40,18 @@ export async function wholeMessage(
   which: WhichMessage,
   limit = Infinity,
 ): Promise<Loaded> {
-  const first = await read(session, key, which, 0, Math.min(STEP_BYTES, limit));
+  const first = await messageStart(session, key, which, limit);
   return { ...first, bytes: await wholePayload(session, key, first, limit) };
+}
+
+/** A message with the first of its bytes: what tells how many there are. Rejects as `wholePayload` does. */
+export function messageStart(
+  session: Source,
+  key: TopicKey,
+  which: WhichMessage,
+  limit = Infinity,
+): Promise<Loaded> {
+  return read(session, key, which, 0, Math.min(STEP_BYTES, limit));
 }
 
 const DROPPED = 'this message was dropped for newer ones';

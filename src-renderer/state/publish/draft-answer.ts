@@ -1,5 +1,6 @@
 import { failed, type Failure } from '../../../src-main/contract/base/errors.ts';
 import type { AnswerRule } from '../../../src-main/contract/session/sending.ts';
+import { hexPairs } from '../../../src-main/core/payload/hex-text.ts';
 import type { DraftProperties } from './draft-properties.ts';
 import type { PublishDraft } from './publish-draft.ts';
 
@@ -23,13 +24,9 @@ export function withAnswerFields(properties: DraftProperties): DraftProperties {
   const { responseTopic, correlation } = properties;
   return {
     ...properties,
-    ...(responseTopic.length === 0 && { responseTopic: `topicscope/answers/${randomHex(4)}` }),
+    ...(responseTopic.length === 0 && {
+      responseTopic: `topicscope/answers/${hexPairs(crypto.getRandomValues(new Uint8Array(4)), '')}`,
+    }),
     ...(correlation === '' && { correlation: '${uuid}', correlationAs: 'hex' as const }),
   };
-}
-
-function randomHex(bytes: number): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
 }

@@ -1,6 +1,6 @@
 import { failed, type Failure } from '../../../src-main/contract/base/errors.ts';
 import type { MessageProperties, PropertyText } from '../../../src-main/contract/model/publish-message.ts';
-import { hexBytes, hexText } from '../../../src-main/core/payload/hex-text.ts';
+import { hexBytes, hexPairs } from '../../../src-main/core/payload/hex-text.ts';
 import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
 
 /** A row of user properties; bytes where a broker sent what is not UTF-8: they go out as they came. */
@@ -114,7 +114,7 @@ export function draftOfProperties(properties: MessageProperties): DraftPropertie
   return {
     contentType: properties.contentType ?? '',
     responseTopic: properties.responseTopic ?? '',
-    correlation: isText ? correlation : hexText(correlationData ?? new Uint8Array(0)).replace(/\s+/g, ''),
+    correlation: isText ? correlation : hexPairs(correlationData ?? new Uint8Array(0), ''),
     correlationAs: isText ? 'text' : 'hex',
     expiry: messageExpiry === undefined ? '' : String(messageExpiry),
     alias: topicAlias === undefined ? '' : String(topicAlias),

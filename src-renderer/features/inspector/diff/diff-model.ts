@@ -7,6 +7,7 @@ import {
 } from '../../../../src-main/core/compare/json.ts';
 import { compareLines, type LinesRow } from '../../../../src-main/core/compare/text.ts';
 import { asciiOf } from '../../../../src-main/core/payload/hex.ts';
+import { hexPairs } from '../../../../src-main/core/payload/hex-text.ts';
 import { jsonNodes, type JsonNode } from '../../../../src-main/core/payload/json-nodes.ts';
 import { decodeStrict } from '../../../../src-main/core/payload/utf8.ts';
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
@@ -199,8 +200,8 @@ function byteRows(before: Uint8Array, now: Uint8Array, onlyChanges: boolean): Di
       level: 1,
       open: null,
       name: offsetName(row.beforeAt, row.nowAt),
-      before: hexOf(was),
-      now: hexOf(is),
+      before: hexPairs(was),
+      now: hexPairs(is),
       change: row.same ? '' : `${asciiText(was)} ${asciiText(is)}`.trim(),
       tone: 'text',
     };
@@ -215,10 +216,6 @@ function offsetName(before: number | null, now: number | null): string {
 
 function part(bytes: Uint8Array, at: number | null, length: number): Uint8Array {
   return at === null ? bytes.subarray(0, 0) : bytes.subarray(at, at + length);
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }
 
 function asciiText(bytes: Uint8Array): string {

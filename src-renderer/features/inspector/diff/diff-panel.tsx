@@ -3,7 +3,7 @@ import { ClipboardCopy, History as HistoryIcon, Pin } from 'lucide-react';
 import { useStore } from 'zustand';
 import { jsonPatch } from '../../../../src-main/core/compare/json-patch.ts';
 import { displayTopic } from '../../../../src-main/core/topics/names.ts';
-import { copyText } from '../../../state/browser/copy-text.ts';
+import { copied } from '../../../state/browser/copy-text.ts';
 import {
   COMPARED_BYTES,
   type Against,
@@ -143,9 +143,7 @@ function Summary({ comparison, hidden }: { readonly comparison: Comparison; read
   const { main, rest } = useMemo(() => summaryWords(comparison), [comparison]);
   const copyPatch = async () => {
     if (comparison.kind !== 'json') throw new Error('Only JSON has a patch.');
-    if (!(await copyText(jsonPatch(comparison.root))))
-      throw new Error('The clipboard refused. Select the text and copy it.');
-    return 'Copied as JSON Patch';
+    return copied(jsonPatch(comparison.root), 'Copied as JSON Patch');
   };
   return (
     <div className="diff-summary">

@@ -53,6 +53,17 @@ describe('a received message', () => {
     expect(copied).toEqual(['ä', 'ff 00']);
   });
 
+  test('is refused before it is read where it is more than a clipboard takes', async () => {
+    const log = new FakeLog();
+    log.arrive('a', 1, new Uint8Array(16_000_001));
+    const call = vi.spyOn(log.session.client, 'call');
+    await expect(copyMessageValue(log.session, 'a', 1)).rejects.toThrow(
+      /^Not copied: 16.* a clipboard takes/,
+    );
+    expect(call).toHaveBeenCalledTimes(1);
+    expect(copied).toEqual([]);
+  });
+
   test('is copied as a command line with the broker in it', async () => {
     const log = new FakeLog();
     log.arrive('a', 1, 'on');

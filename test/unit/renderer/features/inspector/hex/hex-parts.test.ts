@@ -9,6 +9,7 @@ describe('copied bytes', () => {
     expect(writtenAs('hex', bytes)).toBe('41 00 ff');
     expect(writtenAs('base64', bytes)).toBe('QQD/');
     expect(writtenAs('array', bytes)).toBe('{ 0x41, 0x00, 0xff }');
+    expect(writtenAs('array', new Uint8Array(0))).toBe('{ }');
     expect(writtenAs('text', new TextEncoder().encode('ä'))).toBe('ä');
   });
 
