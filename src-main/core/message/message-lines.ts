@@ -1,3 +1,4 @@
+import { base64Text } from '../payload/base64.ts';
 import { messageProperties, type MessageProperty } from '../payload/properties.ts';
 import { decodeStrict } from '../payload/utf8.ts';
 
@@ -32,7 +33,7 @@ export function jsonLine(message: WrittenMessage): string {
     dup,
     size,
     ...(payload.length < size ? { kept: payload.length } : {}),
-    ...(text === null ? { payloadBase64: base64(payload) } : { payload: text }),
+    ...(text === null ? { payloadBase64: base64Text(payload) } : { payload: text }),
     ...(Object.keys(properties).length === 0 ? {} : { properties }),
   });
 }
@@ -56,7 +57,7 @@ function propertyMembers(properties: readonly MessageProperty[]): Record<string,
         members['responseTopic'] = property.text;
         break;
       case 'correlation-data':
-        members['correlationDataBase64'] = base64(property.bytes);
+        members['correlationDataBase64'] = base64Text(property.bytes);
         break;
       case 'subscription':
         subscriptions.push(property.id);
@@ -85,23 +86,14 @@ export function csvHead(payload: PayloadColumn): string {
 /** A line of RFC 4180. */
 export function csvLine(message: WrittenMessage, column: PayloadColumn): string {
   const { topic, at, qos, retain, dup, size, payload } = message;
-  const shown = column === 'text' ? (decodeStrict(payload) ?? '') : base64(payload);
+  const shown = column === 'text' ? (decodeStrict(payload) ?? '') : base64Text(payload);
   const cells = [new Date(at).toISOString(), topic, qos, retain, dup, size, shown];
   return `${cells.map((cell) => csvCell(String(cell))).join(',')}\r\n`;
 }
 
-function csvCell(text: string): string {
+/** A cell of such a line. */
+export function csvCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** Bytes given to one call, a multiple of three so that the pieces joined are the whole. */
-const STEP = 30_000;
-
-function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += STEP)
-    text += btoa(String.fromCharCode(...bytes.subarray(at, at + STEP)));
-  return text;
 }
 
 /** Where a command line connects to. */
@@ -133,7 +125,7 @@ export function mosquittoPub(message: WrittenMessage, broker: CommandHost | null
   const command = ['mosquitto_pub', ...options].join(' ');
   return payload.length === 0 || isArgument
     ? command
-    : `printf %s ${quoted(base64(payload))} | base64 -d | ${command}`;
+    : `printf %s ${quoted(base64Text(payload))} | base64 -d | ${command}`;
 }
 
 function propertyOption(property: MessageProperty): string[] {

@@ -1,3 +1,4 @@
+import { csvCell } from '../../../src-main/core/message/message-lines.ts';
 import { POINT_FIELDS, type SeriesNews } from '../../../src-main/contract/model/series.ts';
 
 /** The messages of one step of time in a series. */
@@ -122,10 +123,9 @@ export function valueRows(
 
 /** The points of all series as a table of RFC 4180: time, name of the series, last, minimum, average, maximum. */
 export function pointsCsv(names: readonly string[], series: readonly SeriesPoints[]): string {
-  const cell = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const lines = series.flatMap(({ points }, at) =>
     points.map(({ at: time, last, min, max, sum, count }) =>
-      [new Date(time).toISOString(), cell(names[at] ?? ''), last, min, sum / count, max, count].join(','),
+      [new Date(time).toISOString(), csvCell(names[at] ?? ''), last, min, sum / count, max, count].join(','),
     ),
   );
   return `time,series,last,min,average,max,messages\r\n${lines.map((line) => `${line}\r\n`).join('')}`;
