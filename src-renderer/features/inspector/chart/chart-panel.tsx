@@ -57,7 +57,7 @@ export function ChartPanel({ charts, state }: ChartPanelProps) {
   }, []);
 
   return (
-    <div className="chart">
+    <div className="insp-chart">
       <ChartBar {...{ charts, chart, offered, names, plot }} />
       {fields.length === 0 ? (
         <p className="insp-note">
@@ -66,8 +66,8 @@ export function ChartPanel({ charts, state }: ChartPanelProps) {
             : 'There is no number in this message. Choose another topic, or a pinned chart.'}
         </p>
       ) : (
-        <div className="chart-grid">
-          <div className="chart-main">
+        <div className="insp-chart-grid">
+          <div className="insp-chart-main">
             <ChartPlot
               ref={plot}
               {...{ series, names, from, to }}
@@ -77,13 +77,13 @@ export function ChartPanel({ charts, state }: ChartPanelProps) {
             />
             <RangeGroup range={range} start={start} end={end} onChange={setRange} />
           </div>
-          <div className="chart-side">
+          <div className="insp-chart-side">
             <SeriesTable
               {...{ fields, names, series, from, to, cursor }}
               onRemove={(field) => charts.remove(field)}
             />
-            <p className="insp-note chart-note">{noteWords(series, reading, spanMs)}</p>
-            <div className="chart-check">
+            <p className="insp-note insp-chart-note">{noteWords(series, reading, spanMs)}</p>
+            <div className="insp-chart-check">
               <Checkbox label="Show as table" checked={table} onChange={setTable} />
             </div>
             {table ? <ValuesTable {...{ names, series, from, to }} /> : null}
@@ -169,7 +169,7 @@ function ChartBar({ charts, chart, offered, names, plot }: ChartBarProps) {
     return 'Exported as PNG';
   };
   return (
-    <div className="chart-bar">
+    <div className="insp-chart-bar">
       <Select
         label="Time span"
         hideLabel
@@ -201,7 +201,7 @@ function ChartBar({ charts, chart, offered, names, plot }: ChartBarProps) {
         </Button>
       ) : null}
       <Said said={said} />
-      <span className="chart-tools">
+      <span className="insp-chart-tools">
         <IconButton
           small
           label="Pin this chart"

@@ -67,7 +67,13 @@ export function ChartPlot({ series, names, from, to, sentence, onRange, onCursor
   }, [series, from, to]);
 
   return (
-    <div ref={box} role="img" aria-label={sentence} className="chart-plot" style={{ minHeight: HEIGHT_PX }} />
+    <div
+      ref={box}
+      role="img"
+      aria-label={sentence}
+      className="insp-chart-plot"
+      style={{ minHeight: HEIGHT_PX }}
+    />
   );
 }
 

@@ -25,7 +25,7 @@ interface SeriesTableProps extends ChartTime {
 /** `table` "Series": what each line is, and what it did in the shown time. */
 export function SeriesTable({ fields, names, series, from, to, cursor, onRemove }: SeriesTableProps) {
   return (
-    <table aria-label="Series" className="chart-table">
+    <table aria-label="Series" className="insp-chart-table">
       <thead>
         <tr>
           <th scope="col">Series</th>
@@ -69,7 +69,7 @@ export function SeriesTable({ fields, names, series, from, to, cursor, onRemove 
 function Dash({ at }: { readonly at: number }) {
   const [tone, dash] = SERIES_LOOKS[at % SERIES_LOOKS.length] ?? ['--fg', []];
   return (
-    <svg width="20" height="8" aria-hidden className="chart-dash">
+    <svg width="20" height="8" aria-hidden className="insp-chart-dash">
       <line
         x1="0"
         y1="4"
@@ -96,7 +96,7 @@ export function ValuesTable({ names, series, from, to }: ChartTime) {
   const rows = valueRows(series, from, to, ROWS);
   const gaps = gapRows(names, series, from, to);
   return (
-    <table aria-label="Values" className="chart-table chart-values">
+    <table aria-label="Values" className="insp-chart-table insp-chart-values">
       <thead>
         <tr>
           <th scope="col">Time</th>
@@ -113,7 +113,7 @@ export function ValuesTable({ names, series, from, to }: ChartTime) {
           const silent = gaps.filter((gap) => gap.at >= at && gap.at < newer);
           return [
             ...silent.map((gap) => (
-              <tr key={`${gap.at} ${gap.words}`} className="chart-gap">
+              <tr key={`${gap.at} ${gap.words}`} className="insp-chart-gap">
                 <td colSpan={names.length + 1}>
                   {gap.words} from {formatClock(gap.at)}
                 </td>

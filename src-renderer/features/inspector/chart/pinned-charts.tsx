@@ -13,7 +13,7 @@ interface PinnedChartsProps {
 export function PinnedCharts({ charts, pinned }: PinnedChartsProps) {
   if (pinned.length === 0) return null;
   return (
-    <section aria-label="Pinned charts" className="chart-pinned">
+    <section aria-label="Pinned charts" className="insp-chart-pinned">
       <h3>Pinned charts</h3>
       <ul>
         {pinned.map(({ name, fields }) => (

@@ -30,7 +30,7 @@ export function RangeGroup({ range, start, end, onChange }: RangeGroupProps) {
     />
   );
   return (
-    <div role="group" aria-label="Range" className="chart-range">
+    <div role="group" aria-label="Range" className="insp-chart-range">
       <span>{clock(from)}</span>
       {slider('Range start', from, (share) => onChange([Math.min(share, to - LEAST), to]))}
       {slider('Range end', to, (share) => onChange([from, Math.max(share, from + LEAST)]))}

@@ -46,7 +46,7 @@ export function HexPanel({ session, inspector, state }: HexPanelProps) {
     },
     [inspector],
   );
-  if (loaded === null || pages === null) return <div ref={body} className="hex" />;
+  if (loaded === null || pages === null) return <div ref={body} className="insp-hex" />;
   const { meta } = loaded;
   const shown = withinSize(selection, pages.size);
   const copyAs = async (form: keyof typeof COPY_FORMS) => {
@@ -54,7 +54,7 @@ export function HexPanel({ session, inspector, state }: HexPanelProps) {
     return copyBytes(session, state, form, from, to);
   };
   return (
-    <div ref={body} className="hex">
+    <div ref={body} className="insp-hex">
       <div className="hex-bar">
         <span className="tone-mut">{formatBytes(meta.size)} as received</span>
         <GoTo size={pages.size} onGo={(at) => select({ from: at, to: at + 1, cursor: at })} />
