@@ -59,7 +59,14 @@ export class DecoderThread {
       return Promise.resolve(failed('busy', message, 'Wait a little.'));
     }
     this.#waiting++;
-    const answer = this.#last.then(() => this.#ask(request)).finally(() => this.#waiting--);
+    const answer = this.#last
+      .then(() => this.#ask(request))
+      // The thread may not even start.
+      .catch(async (error: unknown) => {
+        await this.#end(broken(error));
+        return broken(error);
+      })
+      .finally(() => this.#waiting--);
     this.#last = answer;
     return answer;
   }

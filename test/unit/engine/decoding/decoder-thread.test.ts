@@ -112,6 +112,16 @@ describe('The thread that decodes', () => {
     expect(await made.ask(decode(Uint8Array.of(0)))).toEqual({ kind: 'gone' });
   });
 
+  test('that cannot be started fails each question by itself', async () => {
+    const { made, timers } = thread(new URL('https://not.a/file.js'));
+    for (let time = 0; time < 2; time++)
+      expect(await made.ask(decode(Uint8Array.of(0)))).toMatchObject({
+        code: 'decoder-ended',
+        message: 'The decoder ended: The URL must be of scheme file. Shown as bytes.',
+      });
+    expect(timers.size).toBe(0);
+  });
+
   test('is ended when nobody asks, and leaves no timer behind', async () => {
     const { made, pass, timers } = thread(HOSTILE);
     await made.ask(decode(Uint8Array.of(0)));
