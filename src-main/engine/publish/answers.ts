@@ -14,6 +14,8 @@ import { pause } from '../base/observable.ts';
 export interface AnswerPorts {
   readonly worker: () => Pick<WorkerClient, 'call'>;
   readonly subscriptions: () => ConnectionSummary['subscriptions'];
+  /** Of this connection: topics that were subscribed to for answers, and how many wait on each. */
+  readonly held: Map<string, number>;
   /** ms since the epoch */
   readonly now: () => number;
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -50,26 +52,40 @@ export class AnswerWait {
 
   /** Before the request is sent. A failure: no answer can be received. */
   async prepare(): Promise<Failure | null> {
-    const worker = this.#ports.worker();
-    const covered = this.#ports
-      .subscriptions()
-      .some(({ filter, result }) => result.kind === 'granted' && matchesFilter(filter, this.#topic));
-    if (!covered) {
-      const answer = await worker.call(
+    try {
+      const refused = await this.#subscribe();
+      if (refused === null) {
+        const [newest] = await this.#read(1);
+        this.#last = newest?.seq ?? -1;
+        return null;
+      }
+      await this.#unsubscribe();
+      return refused;
+    } catch {
+      await this.#unsubscribe();
+      return failed('answer-lost', 'The connection was restarted, so the answer cannot be received.', '');
+    }
+  }
+
+  /** Null: the topic is subscribed to, by us where nothing else brings it. */
+  async #subscribe(): Promise<Failure | null> {
+    const { held, subscriptions, worker } = this.#ports;
+    const others = held.get(this.#topic) ?? 0;
+    const isCovered = subscriptions().some(
+      ({ filter, result }) => result.kind === 'granted' && matchesFilter(filter, this.#topic),
+    );
+    // What was subscribed to for another answer ends with the last that waits.
+    if (others === 0 && isCovered) return null;
+    held.set(this.#topic, others + 1);
+    this.#subscribed = true;
+    if (others === 0) {
+      const answer = await worker().call(
         'subscribe',
         SubscriptionRequest.parse({ filter: this.#topic, qos: 1, retainHandling: 2 }),
       );
       if (answer.kind === 'failed') return answer;
-      this.#subscribed = true;
-      const refused = await this.#granted();
-      if (refused !== null) {
-        await this.#unsubscribe();
-        return refused;
-      }
     }
-    const [newest] = await this.#read(1);
-    this.#last = newest?.seq ?? -1;
-    return null;
+    return this.#granted();
   }
 
   /** Of a request that was sent: its answer, or that none came. */
@@ -146,10 +162,18 @@ export class AnswerWait {
   async #unsubscribe(): Promise<void> {
     if (!this.#subscribed) return;
     this.#subscribed = false;
-    await this.#ports
-      .worker()
-      .call('unsubscribe', { filter: this.#topic })
-      .catch(() => undefined);
+    const { held, worker } = this.#ports;
+    const others = (held.get(this.#topic) ?? 1) - 1;
+    if (others > 0) {
+      held.set(this.#topic, others);
+      return;
+    }
+    held.delete(this.#topic);
+    try {
+      await worker().call('unsubscribe', { filter: this.#topic });
+    } catch {
+      // It ended with the connection.
+    }
   }
 }
 

@@ -45,6 +45,7 @@ export class Sending {
   readonly #logs: SentLogs;
   readonly saved: SavedMessages;
   readonly #draws = new Map<string, Draws>();
+  readonly #held = new WeakMap<SendingConnection, Map<string, number>>();
 
   constructor(ports: SendingPorts) {
     this.#ports = ports;
@@ -170,8 +171,15 @@ export class Sending {
         return one.worker;
       },
       subscriptions: () => live?.summary.value.subscriptions ?? [],
+      held: this.#heldOf(live),
       now: this.#ports.now,
     });
+  }
+
+  #heldOf(live: SendingConnection | null): Map<string, number> {
+    const held = (live && this.#held.get(live)) ?? new Map<string, number>();
+    if (live !== null) this.#held.set(live, held);
+    return held;
   }
 
   #makePorts(connection: ConnectionId): MakePorts {

@@ -55,6 +55,7 @@ function open(covered = true) {
   const ports: AnswerPorts = {
     worker: () => ({ call }) as never,
     subscriptions: () => subscriptions as never,
+    held: new Map(),
     now: () => state.now,
     pause: (ms) => {
       state.now += ms;
@@ -136,4 +137,30 @@ test('A request that was not sent leaves no subscription, and a broken worker is
   expect(calls.at(-1)).toBe('unsubscribe elsewhere');
   state.breaks = true;
   expect(await wait.wait(SENT, 1_000)).toMatchObject({ kind: 'failed', code: 'answer-lost' });
+});
+
+test('Two that wait on one topic share the subscription, which ends with the last of them.', async () => {
+  const { ports, later, calls } = open(false);
+  const first = new AnswerWait('elsewhere', request(1), ports);
+  const second = new AnswerWait('elsewhere', request(2), ports);
+  await Promise.all([first.prepare(), second.prepare()]);
+  later.push({ at: 1_020, message: { seq: 1, at: 1_020, payload: 'a', correlation: 1 } });
+  expect(await first.wait(SENT, 1_000)).toMatchObject({ kind: 'answered', preview: 'a' });
+  expect(calls).toEqual(['subscribe elsewhere']);
+  later.push({ at: 1_060, message: { seq: 2, at: 1_060, payload: 'b', correlation: 2 } });
+  expect(await second.wait(SENT, 1_000)).toMatchObject({ kind: 'answered', preview: 'b' });
+  expect(calls).toEqual(['subscribe elsewhere', 'unsubscribe elsewhere']);
+  expect(ports.held.size).toBe(0);
+});
+
+test('A worker that breaks before the request is sent is why no answer can come.', async () => {
+  const { ports, state } = open(false);
+  state.breaks = true;
+  const wait = new AnswerWait('elsewhere', request(), ports);
+  expect(await wait.prepare()).toMatchObject({ kind: 'failed', code: 'answer-lost' });
+  const closed = { ...ports, worker: () => expect.unreachable() };
+  expect(await new AnswerWait('elsewhere', request(), closed).prepare()).toMatchObject({
+    code: 'answer-lost',
+  });
+  expect(ports.held.size).toBe(0);
 });
