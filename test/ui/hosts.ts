@@ -20,6 +20,9 @@ import {
 import { onExit, onTeardown } from '../support/teardown.ts';
 import { findChromium } from '../support/tools.ts';
 
+/** Time for one step on a busy machine; what takes longer is a failure (ms). A poll has as much. */
+export const STEP_MS = 25_000;
+
 export interface OpenOptions {
   /** As on the command line. */
   readonly args?: readonly string[];
@@ -64,6 +67,13 @@ export interface DesktopHost extends Host<OpenedDesktop> {
   run(args: readonly string[], options?: Pick<OpenOptions, 'root' | 'browser'>): Promise<Ended>;
 }
 
+/** The page and those that are opened beside it. */
+async function patient(opening: Page | Promise<Page>): Promise<Page> {
+  const page = await opening;
+  page.context().setDefaultTimeout(STEP_MS);
+  return page;
+}
+
 /** A new data directory that `teardown` removes. */
 export function newDataDir(): string {
   const dir = mkdtempSync(join(tmpdir(), 'topicscope-data-'));
@@ -92,7 +102,7 @@ async function openStandIn(options: OpenOptions = {}): Promise<OpenedDesktop> {
     ...(options.withinMs === undefined ? {} : { withinMs: options.withinMs }),
     ...(options.browser === undefined ? {} : { browser: options.browser }),
   });
-  return { app, page: await app.firstWindow(), dataDir, close: () => app.close() };
+  return { app, page: await patient(app.firstWindow()), dataDir, close: () => app.close() };
 }
 
 /** The binary that Electron's own installer brings; a test downloads none. */
@@ -135,7 +145,7 @@ async function openElectron(options: OpenOptions = {}): Promise<OpenedDesktop> {
     startAgain: (more) => exitCode(spawn(binaryPath(), [root, ...more], { stdio: 'ignore' })),
     close,
   };
-  return { app: desktop, page: await app.firstWindow(), dataDir, close };
+  return { app: desktop, page: await patient(app.firstWindow()), dataDir, close };
 }
 
 let shared: Promise<Browser> | null = null;
@@ -178,7 +188,7 @@ async function openServer(options: OpenOptions = {}): Promise<OpenedServer> {
   const page = await context.newPage();
   await page.goto(address);
   return {
-    page,
+    page: await patient(page),
     dataDir,
     origin: new URL(address).origin,
     pressEnter: () => {

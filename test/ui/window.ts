@@ -5,9 +5,6 @@ import { expect } from 'vitest';
 import { startFakeBroker, type FakeBroker } from '../support/brokers/fake-broker.ts';
 import type { Host, Opened } from './hosts.ts';
 
-/** Time for one step on a busy machine; what takes longer is a failure (ms). */
-const STEP_MS = 25_000;
-
 /** The window connected to a broker of the test. */
 export interface Connected extends Opened {
   readonly fake: FakeBroker;
@@ -21,7 +18,6 @@ export async function openConnected(
   const fake = await startFakeBroker();
   prepare(fake);
   const opened = await host.open({ args: [`mqtt://127.0.0.1:${fake.port}`] });
-  opened.page.setDefaultTimeout(STEP_MS);
   const subscribed = () =>
     fake.all('subscribe').some(({ packet }) => packet.subscriptions.some(({ topic }) => topic === '#'));
   while (!subscribed()) await fake.once('subscribe');

@@ -7,9 +7,6 @@ import { teardown } from '../../support/teardown.ts';
 import { serverHost } from '../hosts.ts';
 import { expectAccessible } from '../window.ts';
 
-/** Time for one step on a busy machine; what takes longer is a failure (ms). */
-const STEP_MS = 25_000;
-
 const field = (dialog: Locator, name: string) => dialog.getByRole('textbox', { name, exact: true });
 const button = (within: Page | Locator, name: string) => within.getByRole('button', { name, exact: true });
 const checkbox = (dialog: Locator, name: string | RegExp) => dialog.getByRole('checkbox', { name });
@@ -22,7 +19,6 @@ const connected = (page: Page) =>
 
 async function openWindow(): Promise<Page> {
   const { page } = await serverHost.open();
-  page.setDefaultTimeout(STEP_MS);
   return page;
 }
 

@@ -7,8 +7,6 @@ import { teardown } from '../../support/teardown.ts';
 import { newDataDir, serverHost } from '../hosts.ts';
 import { expectAccessible } from '../window.ts';
 
-const STEP_MS = 25_000;
-
 const PROFILES = [
   { name: 'Alpha', folder: 'lab' },
   { name: 'Beta', folder: 'plant' },
@@ -25,7 +23,6 @@ async function open(): Promise<{ page: Page; violations: string[] }> {
   }));
   writeFileSync(join(dataDir, 'profiles.json'), JSON.stringify({ version: 1, data }));
   const { page } = await serverHost.open({ dataDir });
-  page.setDefaultTimeout(STEP_MS);
   const violations: string[] = [];
   page.on('console', (message) => {
     if (/Content Security Policy/i.test(message.text())) violations.push(message.text());
@@ -172,7 +169,6 @@ describe('Tabs', () => {
 
   test('are one stop of the Tab key, and the arrows go round', async () => {
     const { page } = await serverHost.open({ args: ['--demo'] });
-    page.setDefaultTimeout(STEP_MS);
     await page.getByRole('treegrid', { name: 'Topics' }).locator('[role=row][data-topic]').first().click();
     const region = page.getByRole('region', { name: 'Inspector' });
     const tab = (name: string) => region.getByRole('tab', { name, exact: true });

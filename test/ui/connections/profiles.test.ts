@@ -8,9 +8,6 @@ import { teardown } from '../../support/teardown.ts';
 import { newDataDir, serverHost, standInHost, type Host } from '../hosts.ts';
 import { expectAccessible, rowOf, select, toggle } from '../window.ts';
 
-/** Time for one step on a busy machine; what takes longer is a failure (ms). */
-const STEP_MS = 25_000;
-
 type Saved = Partial<Omit<Profile, 'options'>> & { readonly name: string; readonly port?: number };
 
 /** A data directory of an earlier version with these profiles. */
@@ -28,7 +25,6 @@ function dataDirWith(profiles: readonly Saved[]): string {
 async function open(host: Host, profiles: readonly Saved[] = []): Promise<Page> {
   const dataDir = profiles.length === 0 ? newDataDir() : dataDirWith(profiles);
   const { page } = await host.open({ dataDir });
-  page.setDefaultTimeout(STEP_MS);
   return page;
 }
 

@@ -6,9 +6,6 @@ import { teardown } from '../../support/teardown.ts';
 import { serverHost } from '../hosts.ts';
 import { expectAccessible } from '../window.ts';
 
-/** Time for one step on a busy machine; what takes longer is a failure (ms). */
-const STEP_MS = 25_000;
-
 const button = (within: Page | Locator, name: string | RegExp) =>
   within.getByRole('button', { name, exact: true });
 const field = (dialog: Locator, name: string) => dialog.getByRole('textbox', { name, exact: true });
@@ -18,7 +15,6 @@ const dialogOf = (page: Page, name: string) => page.getByRole('dialog', { name, 
 
 async function openWindow(): Promise<Page> {
   const { page } = await serverHost.open();
-  page.setDefaultTimeout(STEP_MS);
   return page;
 }
 

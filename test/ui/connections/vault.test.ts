@@ -4,11 +4,9 @@ import type { Locator, Page } from 'playwright-core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startMosquitto, type Mosquitto } from '../../support/brokers/mosquitto.ts';
 import { teardown } from '../../support/teardown.ts';
-import { newDataDir, serverHost, standInHost, type Opened } from '../hosts.ts';
+import { newDataDir, serverHost, standInHost } from '../hosts.ts';
 import { expectAccessible } from '../window.ts';
 
-/** Time for one step on a busy machine; what takes longer is a failure (ms). */
-const STEP_MS = 25_000;
 const PASSPHRASE = 'copper lantern ninety';
 const PASSWORD = 'hunter-22-of-ops';
 
@@ -22,12 +20,6 @@ const connected = (page: Page) =>
     .getByRole('status', { name: 'Connection status' })
     .filter({ hasText: /^Connected$/ })
     .waitFor();
-
-async function openWindow(dataDir: string): Promise<Opened> {
-  const opened = await serverHost.open({ dataDir });
-  opened.page.setDefaultTimeout(STEP_MS);
-  return opened;
-}
 
 /** The form of a profile with a password, not yet saved. */
 async function fillProfile(page: Page, broker: Mosquitto): Promise<Locator> {
@@ -70,7 +62,7 @@ describe('Secrets, in the browser host', () => {
   test('are kept in a vault, which is asked for at the start where a profile waits for it', async () => {
     const broker = await startMosquitto({ users: { ops: PASSWORD } });
     const dataDir = newDataDir();
-    const first = await openWindow(dataDir);
+    const first = await serverHost.open({ dataDir });
     const { page } = first;
     const editor = await fillProfile(page, broker);
     await editor.getByRole('checkbox', { name: 'Connect when Topicscope starts' }).check();
@@ -97,7 +89,7 @@ describe('Secrets, in the browser host', () => {
     expect(onDisk(dataDir)).not.toContain(PASSWORD);
     await first.close();
 
-    const again = await openWindow(dataDir);
+    const again = await serverHost.open({ dataDir });
     const unlock = dialogOf(again.page, 'Unlock the vault');
     await unlock.getByText('1 profile waits for it').waitFor();
     await expectAccessible(again.page);
@@ -114,7 +106,7 @@ describe('Secrets, in the browser host', () => {
   test('of a locked vault are asked for when they are needed, and then it connects', async () => {
     const broker = await startMosquitto({ users: { ops: PASSWORD } });
     const dataDir = newDataDir();
-    const { page } = await openWindow(dataDir);
+    const { page } = await serverHost.open({ dataDir });
     const editor = await fillProfile(page, broker);
     await button(editor, 'Save').click();
     await editor.waitFor({ state: 'detached' });
@@ -147,7 +139,7 @@ describe('Secrets, in the browser host', () => {
   test('that are lost are asked for again by the names of their fields; the profile stays', async () => {
     const broker = await startMosquitto({ users: { ops: PASSWORD } });
     const dataDir = newDataDir();
-    const first = await openWindow(dataDir);
+    const first = await serverHost.open({ dataDir });
     const editor = await fillProfile(first.page, broker);
     await button(editor, 'Decide…').click();
     await button(dialogOf(first.page, 'How to keep secrets'), 'Keep them in memory only…').click();
@@ -164,7 +156,7 @@ describe('Secrets, in the browser host', () => {
     expect(onDisk(dataDir)).not.toContain(PASSWORD);
     await first.close();
 
-    const { page } = await openWindow(dataDir);
+    const { page } = await serverHost.open({ dataDir });
     await entry(page, 'Oslo').press('Enter');
     const again = dialogOf(page, 'Connection');
     await again.getByText('Enter again: Password.').waitFor();
@@ -177,7 +169,7 @@ describe('Secrets, in the browser host', () => {
 
   test('of a vault whose passphrase is forgotten are given up in so many words', async () => {
     const dataDir = newDataDir();
-    const { page } = await openWindow(dataDir);
+    const { page } = await serverHost.open({ dataDir });
     await button(page, 'New connection').click();
     const editor = dialogOf(page, 'Connection');
     await field(editor, 'Host').fill('127.0.0.1');
@@ -208,16 +200,10 @@ describe('Secrets, in the browser host', () => {
 describe('Secrets, in the desktop host in the stand-in for Electron', () => {
   afterEach(teardown);
 
-  async function openDesktop(dataDir: string, env: Record<string, string>): Promise<Opened> {
-    const opened = await standInHost.open({ dataDir, env });
-    opened.page.setDefaultTimeout(STEP_MS);
-    return opened;
-  }
-
   test('are in the keychain without a question; of another keychain they are asked for again', async () => {
     const broker = await startMosquitto({ users: { ops: PASSWORD } });
     const dataDir = newDataDir();
-    const first = await openDesktop(dataDir, {});
+    const first = await standInHost.open({ dataDir });
     const editor = await fillProfile(first.page, broker);
     await button(editor, 'Save').click();
     await editor.waitFor({ state: 'detached' });
@@ -225,7 +211,7 @@ describe('Secrets, in the desktop host in the stand-in for Electron', () => {
     expect(onDisk(dataDir)).not.toContain(PASSWORD);
     await first.close();
 
-    const { page } = await openDesktop(dataDir, { STAND_IN_KEY: 'of somebody else' });
+    const { page } = await standInHost.open({ dataDir, env: { STAND_IN_KEY: 'of somebody else' } });
     await entry(page, 'Oslo').press('Enter');
     const again = dialogOf(page, 'Connection');
     await again.getByText('Enter again: Password.').waitFor();
@@ -238,7 +224,7 @@ describe('Secrets, in the desktop host in the stand-in for Electron', () => {
     const broker = await startMosquitto({ users: { ops: PASSWORD } });
     const dataDir = newDataDir();
     const env = { STAND_IN_KEYCHAIN: 'basic_text' };
-    const first = await openDesktop(dataDir, env);
+    const first = await standInHost.open({ dataDir, env });
     const editor = await fillProfile(first.page, broker);
     await button(editor, 'Decide…').click();
     const weak = dialogOf(first.page, 'This system does not protect secrets');
@@ -251,7 +237,7 @@ describe('Secrets, in the desktop host in the stand-in for Electron', () => {
     expect(onDisk(dataDir)).not.toContain(PASSWORD);
     await first.close();
 
-    const { page } = await openDesktop(dataDir, env);
+    const { page } = await standInHost.open({ dataDir, env });
     await entry(page, 'Oslo').press('Enter');
     await connected(page);
   });

@@ -1,8 +1,5 @@
 import { expect } from 'vitest';
-import type { OpenedDesktop } from '../hosts.ts';
-
-/** On a busy machine; ms. */
-const PATIENT_MS = 10_000;
+import { STEP_MS, type OpenedDesktop } from '../hosts.ts';
 
 /**
  * What has to hold for the desktop program, each a question of its own: the spec asks all of them, and
@@ -11,7 +8,7 @@ const PATIENT_MS = 10_000;
 export type Probe = (opened: OpenedDesktop, timeout?: number) => Promise<void>;
 
 export const probes = {
-  async answers({ page }: OpenedDesktop, timeout = PATIENT_MS): Promise<void> {
+  async answers({ page }: OpenedDesktop, timeout = STEP_MS): Promise<void> {
     await page.getByRole('button', { name: 'Try the demo broker' }).click({ timeout });
     await page.getByRole('row', { name: /plant/ }).first().waitFor({ timeout });
     const status = page.getByRole('status', { name: 'Connection status' });
@@ -99,7 +96,7 @@ export const probes = {
     expect(windows).toBe(1);
   },
 
-  async runsMenuCommands({ page, app }: OpenedDesktop, timeout = PATIENT_MS): Promise<void> {
+  async runsMenuCommands({ page, app }: OpenedDesktop, timeout = STEP_MS): Promise<void> {
     const clicked = (): Promise<boolean> =>
       app.evaluate(({ Menu }) => {
         type Item = { label?: string; click?: () => void; submenu?: { items?: Item[] } | Item[] };

@@ -27,10 +27,10 @@ describe.each(desktopHosts)('In $name', (host) => {
     const { page, app } = await host.open({ args: ['--demo'] });
     const received = async (): Promise<number> =>
       Number(await page.getByRole('group', { name: 'Traffic' }).getAttribute('data-received'));
-    await expect.poll(received, { timeout: 25_000 }).toBeGreaterThan(50);
+    await expect.poll(received).toBeGreaterThan(50);
     const before = await received();
     await page.reload();
-    await expect.poll(received, { timeout: 25_000 }).toBeGreaterThan(before);
+    await expect.poll(received).toBeGreaterThan(before);
     await app.evaluate(({ BrowserWindow }) => {
       const [window] = BrowserWindow.getAllWindows();
       const again = new Promise<void>((resolve) =>
@@ -48,7 +48,7 @@ describe.each(desktopHosts)('In $name', (host) => {
     const link = `mqtt://ann@127.0.0.1:${fake.port}`;
     await expect.poll(() => app.startAgain(['--data-dir', dataDir, '--link', link])).toBe(0);
     const editor = page.getByRole('dialog', { name: 'Connection' });
-    await editor.waitFor({ timeout: 25_000 });
+    await editor.waitFor();
     await expect.poll(() => editor.getByRole('textbox', { name: 'Host' }).inputValue()).toBe('127.0.0.1');
     await expect.poll(() => editor.getByRole('textbox', { name: 'Username' }).inputValue()).toBe('ann');
     expect(fake.links).toHaveLength(0);
@@ -58,7 +58,7 @@ describe.each(desktopHosts)('In $name', (host) => {
   it('an address on the command line connects at once; quitting says goodbye within 2 s', async () => {
     const fake = await startFakeBroker();
     const { app } = await host.open({ args: [`mqtt://127.0.0.1:${fake.port}`] });
-    await expect.poll(() => fake.all('subscribe').length, { timeout: 25_000 }).toBeGreaterThan(0);
+    await expect.poll(() => fake.all('subscribe').length).toBeGreaterThan(0);
     const goodbye = fake.once('disconnect');
     const began = performance.now();
     const ended = once(app.process(), 'exit');
@@ -72,7 +72,7 @@ describe.each(desktopHosts)('In $name', (host) => {
   it('a broker that does not answer does not hold up the end, nor does a signal', async () => {
     const fake = await startFakeBroker({ hooks: { connect: () => 'ignore' } });
     const { app } = await host.open({ args: [`mqtt://127.0.0.1:${fake.port}`] });
-    await expect.poll(() => fake.all('connect').length, { timeout: 25_000 }).toBe(1);
+    await expect.poll(() => fake.all('connect').length).toBe(1);
     const ended = once(app.process(), 'exit');
     const began = performance.now();
     app.process().kill('SIGTERM');

@@ -13,7 +13,6 @@ import { findChromium } from '../../support/tools.ts';
 import { serverHost } from '../hosts.ts';
 import { expectAccessible } from '../window.ts';
 
-const STEP_MS = 25_000;
 const TOKEN = 'a-token-of-the-users-own';
 
 afterEach(teardown);
@@ -25,11 +24,9 @@ const tokenField = (page: Page): Locator => page.getByRole('textbox', { name: 'A
 
 async function open(args: readonly string[] = ['--token', TOKEN]) {
   const opened = await serverHost.open({ args });
-  opened.page.setDefaultTimeout(STEP_MS);
   await firstRun(opened.page).waitFor();
   const another = async (address: string): Promise<Page> => {
     const page = await opened.page.context().newPage();
-    page.setDefaultTimeout(STEP_MS);
     await page.goto(address);
     return page;
   };
@@ -189,7 +186,6 @@ describe('The window in a browser', () => {
     const popup = page.context().waitForEvent('page');
     await page.keyboard.press('Enter');
     const second = await popup;
-    second.setDefaultTimeout(STEP_MS);
     await firstRun(second).waitFor();
     expect(await second.evaluate(() => window.opener === null)).toBe(true);
     expect(new URL(second.url()).search).toBe('');

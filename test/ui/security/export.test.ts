@@ -4,7 +4,6 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { teardown } from '../../support/teardown.ts';
 import { standInHost } from '../hosts.ts';
 
-const STEP_MS = 25_000;
 const PASSWORD = 'hunter2-of-the-broker';
 const PASSPHRASE = 'copper lantern ninety';
 
@@ -22,7 +21,6 @@ describe('An export with secrets, in the desktop host in the stand-in for Electr
 
   test('is written only when the dialog of the system was answered', async () => {
     const { page, app } = await standInHost.open();
-    page.setDefaultTimeout(STEP_MS);
     await button(page, 'New connection').click();
     const editor = page.getByRole('dialog', { name: 'Connection', exact: true });
     await field(editor, 'Host').fill('lab.example');

@@ -6,8 +6,6 @@ import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { teardown } from '../../support/teardown.ts';
 import { newDataDir, standInHost } from '../hosts.ts';
 
-const STEP_MS = 25_000;
-
 interface StandInDialog {
   standInAnswer: number | null;
   readonly standInBoxes: readonly { readonly detail?: string }[];
@@ -22,7 +20,6 @@ describe('A file that a page names, in the desktop host in the stand-in for Elec
   test('is read only after the dialog of the system gave it', async () => {
     const fake = await startFakeBroker();
     const { page, app } = await standInHost.open();
-    page.setDefaultTimeout(STEP_MS);
     const secret = join(newDataDir(), 'secret');
     writeFileSync(secret, 'hunter2');
     await button(page, 'New connection').first().click();
@@ -43,8 +40,8 @@ describe('A file that a page names, in the desktop host in the stand-in for Elec
       await field('Password file').fill(path);
       await button(editor, 'Connect').click();
       // The words of the file before may still be there.
-      await expect.poll(async () => (await boxes()).length, { timeout: STEP_MS }).toBe(at + 1);
-      await expect.poll(() => button(editor, 'Connect').isEnabled(), { timeout: STEP_MS }).toBe(true);
+      await expect.poll(async () => (await boxes()).length).toBe(at + 1);
+      await expect.poll(() => button(editor, 'Connect').isEnabled()).toBe(true);
       const refused = editor.getByText('was not given to this connection').first();
       await refused.waitFor();
       said.push(await refused.innerText());
@@ -56,7 +53,7 @@ describe('A file that a page names, in the desktop host in the stand-in for Elec
       (electron as unknown as { dialog: StandInDialog }).dialog.standInAnswer = 1;
     }, null);
     await button(editor, 'Connect').click();
-    await expect.poll(() => fake.all('connect').length, { timeout: STEP_MS }).toBeGreaterThan(0);
+    await expect.poll(() => fake.all('connect').length).toBeGreaterThan(0);
     expect(fake.all('connect')[0]?.packet.password?.toString()).toBe('hunter2');
     const asked = await boxes();
     expect(asked.at(-1)).toContain(`password: ${secret}`);

@@ -6,7 +6,6 @@ import { teardown } from '../../support/teardown.ts';
 import { newDataDir, serverHost, standInHost } from '../hosts.ts';
 import { expectAccessible } from '../window.ts';
 
-const STEP_MS = 25_000;
 const PASSPHRASE = 'copper lantern ninety';
 
 async function dataDirWithVault(): Promise<string> {
@@ -35,7 +34,6 @@ afterEach(teardown);
 describe('The vault', () => {
   test('is locked when the computer sleeps or its screen is locked, and after a time that can be set', async () => {
     const { page, app } = await standInHost.open({ dataDir: await dataDirWithVault() });
-    page.setDefaultTimeout(STEP_MS);
     await page.getByRole('button', { name: 'New connection' }).first().waitFor();
     await page.keyboard.press('Control+,');
     // The first page says so as well.
@@ -61,7 +59,6 @@ describe('The vault', () => {
 test('The browser host that everybody can reach without TLS says so in its window', async () => {
   const args = ['--host', '0.0.0.0', '--insecure-http', '--token', 'a-token-of-my-own-that-is-long'];
   const { page } = await serverHost.open({ args });
-  page.setDefaultTimeout(STEP_MS);
   const banner = page.getByRole('status').filter({ hasText: 'Everybody on the way can read along.' });
   await banner.waitFor();
   await page.getByRole('button', { name: 'New connection' }).first().waitFor();

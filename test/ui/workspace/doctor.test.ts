@@ -8,8 +8,6 @@ import { teardown } from '../../support/teardown.ts';
 import { serverHost, type Opened } from '../hosts.ts';
 import { expectAccessible, openConnected } from '../window.ts';
 
-/** Time for one step on a busy machine; what takes longer is a failure (ms). */
-const STEP_MS = 25_000;
 /** More than a browser could hold as elements of their own. */
 const MANY = 100_000;
 
@@ -45,7 +43,6 @@ describe('The session doctor, in the browser host with a real mosquitto', () => 
     broker = await startMosquitto();
     window = await serverHost.open({ args: [`mqtt://127.0.0.1:${broker.port}`] });
     page = window.page;
-    page.setDefaultTimeout(STEP_MS);
     await page.getByRole('status', { name: 'Connection status' }).getByText('Connected').waitFor();
   });
   afterAll(teardown);
@@ -233,7 +230,6 @@ describe('The history of a connection, in the browser host', () => {
   test('tells each attempt with its end, and can be zoomed and moved by keyboard', async () => {
     const mosquitto = await startMosquitto();
     const { page } = await serverHost.open({ args: [`mqtt://127.0.0.1:${mosquitto.port}`] });
-    page.setDefaultTimeout(STEP_MS);
     const status = page.getByRole('status', { name: 'Connection status' });
     await status.getByText('Connected').waitFor();
     await show(page, 'Timeline');

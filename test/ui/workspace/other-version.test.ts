@@ -5,12 +5,9 @@ import { copyBuilt, type Change } from '../built-copy.ts';
 import { hosts, type Host } from '../hosts.ts';
 import { expectAccessible } from '../window.ts';
 
-const STEP_MS = 25_000;
-
 /** The page as it is, and an engine that is not the one it was built with. */
 async function openChanged(host: Host, change: Change): Promise<Page> {
   const { page } = await host.open({ root: await copyBuilt(change) });
-  page.setDefaultTimeout(STEP_MS);
   return page;
 }
 

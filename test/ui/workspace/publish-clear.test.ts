@@ -27,7 +27,6 @@ describe.each(hosts)('Publishing and clearing, in $name', (host) => {
     if (host.missing !== null) return;
     const broker = await startMosquitto();
     window = await host.open({ args: [`mqtt://127.0.0.1:${broker.port}`] });
-    window.page.setDefaultTimeout(25_000);
     await window.page.getByRole('status', { name: 'Connection status' }).getByText('Connected').waitFor();
     await rowOf(window.page, '$SYS').waitFor();
   });

@@ -25,7 +25,6 @@ describe('The publish panel', () => {
   beforeAll(async () => {
     const broker = await startMosquitto();
     window = await serverHost.open({ args: [`mqtt://127.0.0.1:${broker.port}`] });
-    window.page.setDefaultTimeout(25_000);
     await window.page.getByRole('status', { name: 'Connection status' }).getByText('Connected').waitFor();
     await rowOf(window.page, '$SYS').waitFor();
   });

@@ -45,7 +45,6 @@ describe('The retained messages, in the browser host', () => {
       await client.publishAsync(topic, payload, { retain: true, qos: 1 });
     await client.endAsync();
     window = await serverHost.open({ args: [`mqtt://127.0.0.1:${broker.port}`] });
-    window.page.setDefaultTimeout(25_000);
     await rowOf(window.page, 'yard').waitFor();
     await rowOf(window.page, '$SYS').waitFor();
   });

@@ -19,7 +19,6 @@ beforeAll(async () => {
   const data = [{ id: 'p', options: ConnectionOptions.parse(options), autoConnect: true }];
   writeFileSync(join(dataDir, 'profiles.json'), JSON.stringify({ version: 1, data }));
   ({ page } = await serverHost.open({ dataDir }));
-  page.setDefaultTimeout(25_000);
   await rowOf(page, 'hall').waitFor();
 });
 afterAll(teardown);

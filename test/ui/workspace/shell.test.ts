@@ -7,12 +7,8 @@ import { teardown } from '../../support/teardown.ts';
 import { hosts, newDataDir, type Host, type OpenOptions } from '../hosts.ts';
 import { expectAccessible, rowOf, tree } from '../window.ts';
 
-/** Time for one step on a busy machine; what takes longer is a failure (ms). */
-const STEP_MS = 25_000;
-
 async function open(host: Host, options: OpenOptions = {}): Promise<Page> {
   const { page } = await host.open(options);
-  page.setDefaultTimeout(STEP_MS);
   return page;
 }
 
@@ -49,7 +45,6 @@ describe.each(hosts)('The window, in $name', (host) => {
     const dataDir = newDataDir();
     const first = await host.open({ dataDir });
     const { page } = first;
-    page.setDefaultTimeout(STEP_MS);
     await button(page, 'Try the demo broker').waitFor();
     await expectAccessible(page);
     const box = page.getByRole('textbox', { name: 'Broker address' });
