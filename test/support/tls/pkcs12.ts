@@ -123,9 +123,8 @@ function derive(
   return Buffer.from(made.getBytes(), 'latin1');
 }
 
-function rc2(plain: Buffer, passphrase: string, rounds: number): Encrypted {
-  const salt = randomBytes(8);
-  const key = forge.util.createBuffer(binary(derive(passphrase, salt, 1, rounds, 5)));
+/** RC2 as a library other than ours writes it; its types forget it. */
+export function encryptRc2(plain: Uint8Array, key: Uint8Array, iv: Uint8Array): Buffer {
   const { rc2: cipher } = forge as unknown as {
     rc2: {
       createEncryptionCipher(
@@ -139,13 +138,19 @@ function rc2(plain: Buffer, passphrase: string, rounds: number): Encrypted {
       };
     };
   };
-  const encrypting = cipher.createEncryptionCipher(key, 40);
-  encrypting.start(binary(derive(passphrase, salt, 2, rounds, 8)));
+  const encrypting = cipher.createEncryptionCipher(forge.util.createBuffer(binary(key)), key.length * 8);
+  encrypting.start(binary(iv));
   encrypting.update(forge.util.createBuffer(binary(plain)));
   encrypting.finish();
+  return Buffer.from(encrypting.output.getBytes(), 'latin1');
+}
+
+function rc2(plain: Buffer, passphrase: string, rounds: number): Encrypted {
+  const salt = randomBytes(8);
+  const key = derive(passphrase, salt, 1, rounds, 5);
   return {
     algorithm: sequence(oid(OID.rc2), sequence(octets(salt), integer(rounds))),
-    bytes: Buffer.from(encrypting.output.getBytes(), 'latin1'),
+    bytes: encryptRc2(plain, key, derive(passphrase, salt, 2, rounds, 8)),
   };
 }
 

@@ -1,33 +1,10 @@
 import fc from 'fast-check';
-import forge from 'node-forge';
 import { describe, expect, test } from 'vitest';
 import { decryptRc2, decryptRc4 } from '../../../../src-main/connection/tls/old-ciphers.ts';
+import { encryptRc2 } from '../../../support/tls/pkcs12.ts';
 
 const hexOf = (bytes: Uint8Array | null): string => Buffer.from(bytes ?? []).toString('hex');
 const of = (hex: string): Buffer => Buffer.from(hex, 'hex');
-
-/** RC2 as another library writes it; its types forget it. */
-function encryptRc2(plain: Uint8Array, key: Uint8Array, iv: Uint8Array): Buffer {
-  const { rc2 } = forge as unknown as {
-    rc2: {
-      createEncryptionCipher(
-        key: forge.util.ByteStringBuffer,
-        bits: number,
-      ): {
-        start(iv: string): void;
-        update(data: forge.util.ByteStringBuffer): void;
-        finish(): void;
-        output: forge.util.ByteStringBuffer;
-      };
-    };
-  };
-  const buffer = (bytes: Uint8Array) => forge.util.createBuffer(Buffer.from(bytes).toString('latin1'));
-  const cipher = rc2.createEncryptionCipher(buffer(key), key.length * 8);
-  cipher.start(Buffer.from(iv).toString('latin1'));
-  cipher.update(buffer(plain));
-  cipher.finish();
-  return Buffer.from(cipher.output.getBytes(), 'latin1');
-}
 
 const bytes = (minLength: number, maxLength = minLength) => fc.uint8Array({ minLength, maxLength });
 
