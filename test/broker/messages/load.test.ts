@@ -58,7 +58,7 @@ test('A scan that takes longer than the keep-alive does not end the connection: 
   await writer.connection.pingNow();
   const opened = openConnection({ port: await slowLink(broker.port, 1_000_000), keepAlive: 1 });
   const { store } = opened.connection;
-  await opened.eventually('all of them', () => store.counters().received >= count, 20_000);
+  await opened.eventually('all of them', () => store.counters().received >= count);
   expect(opened.kinds().filter((kind) => kind === 'online')).toHaveLength(1);
   expect(opened.diagnostics().keepAlive.lastReceivedAt).not.toBeNull();
 });

@@ -69,7 +69,7 @@ test.each(['5', '3.1.1'] as const)(
         const shortfall = opened.diagnostics().retainedShortfall;
         return shortfall !== null && shortfall.announced >= count && shortfall.missing <= 5;
       },
-      8_000,
+      undefined,
       () => [opened.diagnostics().retainedShortfall, store.counters()],
     );
   },

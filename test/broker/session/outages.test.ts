@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterEach, expect, test } from 'vitest';
 import { ConnectionOptions } from '../../../src-main/contract/model/model.ts';
 import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
@@ -101,12 +102,16 @@ test('A broker that freezes is found within 1.5 times the keep-alive, and comes 
   await subscribed(opened);
   await opened.connection.publish({ topic: 'a', payload: Buffer.from('kept'), qos: 0, retain: false });
   await opened.eventually('the message', () => opened.latest('a') === 'kept');
+  const held = monitorEventLoopDelay({ resolution: 10 });
+  held.enable();
   broker.freeze();
   const frozenAt = performance.now();
   const { why } = await opened.until('waiting');
   const tookMs = performance.now() - frozenAt;
+  held.disable();
   expect(why.code).toBe('keep-alive');
-  expect(tookMs).toBeLessThan(1_800);
+  // The ping and the end of its wait may both be late where others use the processor.
+  expect(tookMs).toBeLessThan(1_800 + (2 * held.max) / 1e6);
   expect(opened.diagnostics().keepAlive.unanswered).toBeGreaterThanOrEqual(2);
   broker.thaw();
   await subscribed(opened);

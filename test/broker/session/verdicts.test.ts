@@ -14,13 +14,13 @@ const text = (words: string): Uint8Array => Buffer.from(words);
 const message = (topic: string, qos: 0 | 1 | 2 = 0) => ({ topic, payload: text('x'), qos, retain: false });
 
 /** The verdict of that rule as soon as it is there. */
-async function verdict(opened: Opened, rule: VerdictRule, withinMs = 8_000): Promise<Verdict> {
+async function verdict(opened: Opened, rule: VerdictRule): Promise<Verdict> {
   const { doctor } = opened.connection;
   const find = (): Verdict | undefined => doctor.verdicts().find((one) => one.rule === rule && !one.over);
   await opened.eventually(
     `verdict ${rule}`,
     () => find() !== undefined,
-    withinMs,
+    undefined,
     () => doctor.verdicts(),
   );
   const found = find();
