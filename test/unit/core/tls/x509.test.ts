@@ -33,6 +33,7 @@ import {
 import { certificates } from '../../../support/tls/certificates.ts';
 import { ODD_CERTIFICATES } from '../../../support/tls/odd-certificates.ts';
 import { random as seeded } from '../../../support/random.ts';
+import { cpuMsSince } from '../../../support/cpu.ts';
 
 const derOf = (pem: string): Uint8Array => new X509Certificate(pem).raw;
 
@@ -120,7 +121,7 @@ test('Bytes that are cut off, changed or random are no certificate, and never an
 });
 
 test('Lengths that lie and endless lists end soon.', () => {
-  const started = performance.now();
+  const began = process.cpuUsage();
   expect(() => readDer(Uint8Array.of(0x30, 0x84, 0xff, 0xff, 0xff, 0xff, 0))).toThrow(DerError);
   expect(() => readDer(Uint8Array.of(0x30, 0x80, 2, 1))).toThrow(DerError);
   const inSequence = (content: Uint8Array): Uint8Array =>
@@ -140,7 +141,7 @@ test('Lengths that lie and endless lists end soon.', () => {
     ),
   ).toBeNull();
   expect(parseCertificate(inSequence(new Uint8Array(4_000_000)))).toBeNull();
-  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(cpuMsSince(began)).toBeLessThan(2_000);
 });
 
 test('A certificate in BER is none: TLS would not take it either.', () => {

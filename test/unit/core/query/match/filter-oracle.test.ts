@@ -19,6 +19,7 @@ import {
 import { PathLook } from '../../../../../src-main/core/topics/path-look.ts';
 import { naiveFilter, type PlainTopic } from '../../../../support/naive-filter.ts';
 import { random, type Random } from '../../../../support/random.ts';
+import { cpuMsOf } from '../../../../support/cpu.ts';
 
 const NOW = 1_700_000_000_000;
 const encoder = new TextEncoder();
@@ -171,9 +172,8 @@ describe('a compiled filter', () => {
       [2, 6],
       [7, 17],
     ]);
-    const began = performance.now();
-    expect(answer('/(a+)+$/', { ...TOPIC, topic: 't', value: `${'a'.repeat(8_000)}b` })).toBe(false);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    const hostile = { ...TOPIC, topic: 't', value: `${'a'.repeat(8_000)}b` };
+    expect(cpuMsOf(() => expect(answer('/(a+)+$/', hostile)).toBe(false))).toBeLessThan(2_000);
   });
 
   it('finds nothing in JSON that is cut, and does not fall over nesting', () => {
