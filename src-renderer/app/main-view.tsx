@@ -12,7 +12,6 @@ import { RemovedNotice } from '../features/connections/panes/removed-notice.tsx'
 import { SavedPane } from '../features/connections/panes/saved-pane.tsx';
 import { RestoreOfferNotice } from '../features/retained/restore-offer.tsx';
 import type { AppState } from '../state/app/app-state.ts';
-import { goToTopic } from '../state/tree/go-to.ts';
 import { isProduction } from '../state/connections/profiles.ts';
 import { Button, IconButton } from '../ui/controls/button.tsx';
 import { Empty } from '../ui/feedback/empty.tsx';
@@ -20,7 +19,7 @@ import { MenuButton } from '../ui/controls/menu.tsx';
 import { LinkBanner } from './link-banner.tsx';
 import { StatusBar } from './status/status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
-import { currentSession, useSession } from './base/sessions.ts';
+import { currentSession, showTopic, useSession } from './base/sessions.ts';
 import { switchTheme } from './base/theme.ts';
 import { isStale, useLink } from './base/use-link.ts';
 import { Workspace } from './workspace.tsx';
@@ -48,7 +47,7 @@ export function MainView({ app }: { readonly app: AppState }) {
 function Watched({ app }: { readonly app: AppState }) {
   const go = (key: TopicKey) => {
     const session = currentSession();
-    if (session !== null) goToTopic(session, key);
+    if (session !== null) showTopic(app, session.connectionId, key);
   };
   return <Watching watch={app.watch} onGo={go} />;
 }

@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { ConnectionId, TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { AppState } from '../../state/app/app-state.ts';
+import { TOPICS_VIEW } from '../../state/app/shell.ts';
+import { goToTopic } from '../../state/tree/go-to.ts';
 import { Visits } from './visits.ts';
 import { createSession, type ConnectionSession } from '../../state/tree/tree-session.ts';
 
@@ -22,19 +24,19 @@ const filters = new Map<ConnectionId, string>();
 /** A topic that is to be shown once the session of its connection is there. */
 let awaited: { readonly id: ConnectionId; readonly key: TopicKey } | null = null;
 
-/** Selects a topic and brings it into view, with the filter let go; of another connection once that is selected. */
-export function showTopic(id: ConnectionId, key: TopicKey): void {
+/** Shows a topic in the tree, whatever hid it: another view, a filter, or another connection. */
+export function showTopic(app: AppState, id: ConnectionId, key: TopicKey): void {
+  app.shell.showView(TOPICS_VIEW);
   awaited = { id, key };
   if (current?.connectionId === id) showAwaited(current);
+  else app.connections.select({ kind: 'connection', id });
 }
 
 function showAwaited(session: ConnectionSession): void {
   if (awaited === null || awaited.id !== session.connectionId) return;
   const { key } = awaited;
   awaited = null;
-  session.setFilter('');
-  session.select(key);
-  session.reveal(key);
+  goToTopic(session, key);
 }
 
 /** One session, for the selected connection: what nobody looks at costs nothing. */

@@ -1,6 +1,7 @@
 import { ArrowDownUp, ArrowLeft, ArrowRight, Copy, Eye } from 'lucide-react';
 import type { SortColumn } from '../../../src-main/contract/model/sorting.ts';
 import type { AppState } from '../../state/app/app-state.ts';
+import { TOPICS_VIEW } from '../../state/app/shell.ts';
 import { copySubtreeFilter, isText } from '../../state/browser/copy-topic.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { currentVisits } from '../base/sessions.ts';
@@ -33,7 +34,10 @@ export function treeCommands(app: AppState, session: ConnectionSession | null): 
       icon: step < 0 ? ArrowLeft : ArrowRight,
       keys,
       off: off ?? (currentVisits()?.can(step) === true ? null : 'no other topic was selected'),
-      run: () => currentVisits()?.go(step),
+      run: () => {
+        app.shell.showView(TOPICS_VIEW);
+        currentVisits()?.go(step);
+      },
     })),
     {
       id: 'topics.watch',
