@@ -101,8 +101,10 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     expect([await sorted('Topic'), await sorted('Messages')]).toEqual(['ascending', 'none']);
   });
 
-  it('leads to any topic by a few letters, which can be watched', async () => {
+  it('leads to any topic by a few letters, from another view too, which can be watched', async () => {
     const { page } = window;
+    await page.keyboard.press('Alt+3');
+    await page.getByRole('tabpanel', { name: 'Search', exact: true }).waitFor();
     await page.keyboard.press('Control+p');
     const dialog = page.getByRole('dialog', { name: 'Go to topic' });
     await dialog.getByRole('combobox').fill('dev 217');
