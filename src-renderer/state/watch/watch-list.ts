@@ -59,6 +59,8 @@ export class WatchList {
   readonly #shown: () => Promise<void>;
   #place: { readonly id: ConnectionId; readonly name: string } | null = null;
   #stop: () => void = () => undefined;
+  /** The latest message of each watched topic, for fields of it that are added later. */
+  readonly #latest = new Map<TopicKey, WatchedMessage>();
 
   /** @param shown waited for before more is asked for */
   constructor(engine: Engine, memory: KeptValues, shown: () => Promise<void> = whenShown) {
@@ -73,6 +75,7 @@ export class WatchList {
     if (connection?.id === this.#place?.id && name === (this.#place?.name ?? null)) return;
     this.#place = connection && name !== null ? { id: connection.id, name } : null;
     const items = this.#place === null ? [] : this.#kept(this.#place.name);
+    this.#latest.clear();
     this.store.setState({ rows: items.map(empty) });
     this.#follow();
   }
@@ -103,10 +106,16 @@ export class WatchList {
 
   #set(rows: readonly WatchedRow[]): void {
     const { rows: before } = this.store.getState();
-    this.store.setState({ rows });
     this.#keep(rows);
-    if (topicsOf(before).join('\n') !== topicsOf(rows).join('\n')) this.#follow();
-    else this.#take([]);
+    const topics = topicsOf(rows);
+    for (const key of this.#latest.keys()) if (!topics.includes(key)) this.#latest.delete(key);
+    this.store.setState({ rows: rows.map((row) => (row.value === null ? this.#withLatest(row) : row)) });
+    if (topicsOf(before).join('\n') !== topics.join('\n')) this.#follow();
+  }
+
+  #withLatest(row: WatchedRow): WatchedRow {
+    const message = this.#latest.get(row.key);
+    return message === undefined ? row : taken(row, message);
   }
 
   #follow(): void {
@@ -123,13 +132,16 @@ export class WatchList {
   }
 
   #take(messages: readonly WatchedMessage[]): void {
-    if (messages.length === 0) return;
-    const byKey = new Map(messages.map((message) => [message.key, message]));
-    const rows = this.store.getState().rows.map((row) => {
-      const message = byKey.get(row.key);
-      return message === undefined || message.at === row.at ? row : taken(row, message);
+    // A stream that is opened again begins with what was told before; times are no names: two may come in one ms.
+    const news = messages.filter(({ key, seq, at }) => {
+      const known = this.#latest.get(key);
+      return known === undefined || known.seq !== seq || known.at !== at;
     });
-    this.store.setState({ rows });
+    if (news.length === 0) return;
+    for (const message of news) this.#latest.set(message.key, message);
+    const touched = new Set(news.map(({ key }) => key));
+    const rows = this.store.getState().rows;
+    this.store.setState({ rows: rows.map((row) => (touched.has(row.key) ? this.#withLatest(row) : row)) });
   }
 
   #kept(name: string): readonly WatchedItem[] {

@@ -11,7 +11,7 @@ const OTHER = { id: ConnectionId.parse('c2'), profileId: null, address: 'other:1
 interface Opened {
   readonly topics: readonly string[];
   readonly connection: string;
-  tell(key: string, payload: string, at: number): Promise<void>;
+  tell(key: string, payload: string, at: number, seq?: number): Promise<void>;
   closed: boolean;
 }
 
@@ -25,9 +25,9 @@ class Streams {
       const opened: Opened = {
         ...params,
         closed: false,
-        async tell(key, payload, at) {
+        async tell(key, payload, at, seq = at) {
           const bytes = new TextEncoder().encode(payload);
-          give?.({ done: false, value: { messages: [{ key, seq: at, at, size: bytes.length, bytes }] } });
+          give?.({ done: false, value: { messages: [{ key, seq, at, size: bytes.length, bytes }] } });
           await settled();
         },
       };
@@ -108,6 +108,25 @@ describe('what is watched', () => {
     watch.add('a', ['x']);
     watch.remove('a', null);
     expect(streams.opened.length).toBe(1);
+  });
+
+  test('shows another field at once where the topic has told already, also if it never does again', async () => {
+    watch.add('a', ['x']);
+    await streams.opened.at(-1)?.tell('a', '{"x":1,"y":2}', 10);
+    watch.add('a', ['y']);
+    expect(rows()).toMatchObject([
+      { path: ['x'], line: [1] },
+      { path: ['y'], value: { text: '2' }, at: 10, line: [2] },
+    ]);
+  });
+
+  test('tells two messages of one millisecond apart, and the same one told again is none', async () => {
+    watch.add('a', null);
+    await streams.opened.at(-1)?.tell('a', '1', 10, 7);
+    await streams.opened.at(-1)?.tell('a', '2', 10, 8);
+    watch.add('b', null);
+    await streams.opened.at(-1)?.tell('a', '2', 10, 8);
+    expect(rows()[0]).toMatchObject({ value: { text: '2' }, line: [1, 2] });
   });
 
   test('belongs to its profile, or to its address, and is there again after a restart', () => {
