@@ -37,15 +37,20 @@ const EMPTY: HistoryState = {
 
 export function createHistory(engine: Engine): HistoryStore {
   const store = createStore<HistoryState>(() => EMPTY);
+  /** Counts questions for the newest; of answers that overtake each other the one asked for last stays. */
+  let asked = 0;
+  let taken = 0;
   const read = (connection: ConnectionId, before: number | null) =>
     callEngine(() => engine.call('connectionHistory', { connection, before, limit: PAGE }));
   return {
     store,
     async refresh(connection) {
       if (store.getState().connection !== connection) store.setState({ ...EMPTY, connection }, true);
+      const question = ++asked;
       const answer = await read(connection, null);
       const now = store.getState();
-      if (now.connection !== connection) return;
+      if (now.connection !== connection || question < taken) return;
+      taken = question;
       if ('kind' in answer) return store.setState({ problem: answer });
       const oldest = answer.attempts.at(-1)?.startedAt ?? Infinity;
       // What was read further back stays.
