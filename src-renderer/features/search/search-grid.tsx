@@ -174,7 +174,7 @@ const HitRow = memo(
         <div role="gridcell" className="tone-mut">
           {formatClockMs(hit.at)}
         </div>
-        <div role="gridcell" className="find-topic" title={hit.topic}>
+        <div role="gridcell" className="cut-front" title={hit.topic}>
           <bdi>{hit.topic}</bdi>
         </div>
         <div role="gridcell" className="find-in">

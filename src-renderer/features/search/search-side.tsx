@@ -112,7 +112,7 @@ function Around({ search, chosen }: { readonly search: MessageSearch; readonly c
             return (
               <li key={seq} className={classes(isIt && 'find-it')} aria-current={isIt ? 'true' : undefined}>
                 <span className="tone-mut">{formatClockMs(at)}</span>
-                <span className="find-topic" title={topic}>
+                <span className="cut-front" title={topic}>
                   <bdi>{topic}</bdi>
                 </span>
                 <span className="find-in cut">

@@ -22,8 +22,8 @@ export const TreeHead = memo(function TreeHead({ session, above, sorting }: Tree
     <div role="row" aria-rowindex={1} className="tt-head">
       <SortHead by="name" name="Topic" className="tt-head-topic" {...{ sorting, sort }}>
         {above === null ? null : (
-          <span className="tt-above" title={above}>
-            <bdi dir="ltr">{above}/</bdi>
+          <span className="cut-front tt-above" title={above}>
+            <bdi>{above}/</bdi>
           </span>
         )}
         <span className="tt-head-tools">

@@ -150,7 +150,7 @@ function SavedCells({ message, onLoad }: { readonly message: SavedHead } & Pick<
           </button>
         </bdi>
       </span>
-      <span role="gridcell" className="mono cut tone-mut kept-topic" title={displayTopic(topic)}>
+      <span role="gridcell" className="mono cut-front tone-mut kept-topic" title={displayTopic(topic)}>
         <bdi>{displayTopic(topic)}</bdi>
       </span>
       <span role="gridcell" className="tone-mut">
