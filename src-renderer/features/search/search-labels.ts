@@ -1,5 +1,5 @@
 import type { SearchProgress } from '../../../src-main/contract/session/search.ts';
-import type { SearchGroup } from '../../state/search/message-search.ts';
+import { isRunning, type SearchGroup } from '../../state/search/message-search.ts';
 import { formatBytes, formatCount, formatCounted, formatDuration, plural } from '../../ui/base/format.ts';
 
 /** The sums of what the connections tell. */
@@ -16,10 +16,7 @@ export function foundWords(groups: readonly SearchGroup[]): { readonly found: st
   const total = summed(groups, (progress) => progress.total);
   const ms = Math.max(0, ...groups.map(({ progress }) => progress?.ms ?? 0));
   const topics = summed(groups, (progress) => progress.topics);
-  const running = groups.some(
-    ({ progress, problem }) =>
-      problem === null && progress?.state !== 'done' && progress?.state !== 'stopped',
-  );
+  const running = isRunning({ groups });
   const inTopics = found === 0 ? '' : `in ${formatCounted(topics, 'topic')}, newest first, `;
   const size = running
     ? `${formatBytes(read)} of ${formatBytes(total)} read`
