@@ -34,7 +34,9 @@ test('a filter is saved with the profile, renamed, taken by keyboard alone, and 
   await expect.poll(() => saved.count()).toBe(1);
   await dialog.getByRole('textbox', { name: 'Name of Hot' }).fill('Too hot');
   await dialog.getByRole('textbox', { name: 'Name of Hot' }).press('Enter');
-  await dialog.getByRole('textbox', { name: 'Name of Too hot' }).waitFor();
+  const renamed = dialog.getByRole('textbox', { name: 'Name of Too hot' });
+  await renamed.waitFor();
+  expect(await renamed.evaluate((field) => field === document.activeElement)).toBe(true);
   await expectAccessible(page);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
@@ -50,6 +52,13 @@ test('a filter is saved with the profile, renamed, taken by keyboard alone, and 
   expect(await rowOf(page, 'hall/oven').count()).toBe(0);
 
   await page.getByRole('button', { name: 'Saved filters…' }).click();
-  await dialog.getByRole('button', { name: 'Remove Too hot' }).click();
+  await dialog.getByRole('textbox', { name: 'Name of the filter' }).fill('Cold');
+  await dialog.getByRole('button', { name: 'Save filter' }).click();
+  await expect.poll(() => saved.count()).toBe(2);
+  // The click takes the new name first, and removes from what that made of the list.
+  await dialog.getByRole('textbox', { name: 'Name of Too hot' }).fill('Hot again');
+  await dialog.getByRole('button', { name: 'Remove Cold' }).click();
+  await expect.poll(() => saved.count()).toBe(1);
+  await dialog.getByRole('button', { name: 'Remove Hot again' }).click();
   await dialog.getByText('No filter is saved with this profile yet.').waitFor();
 });

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { Trash2 } from 'lucide-react';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { SavedFilter } from '../../../../src-main/contract/model/filters.ts';
@@ -21,16 +21,11 @@ export interface SavedFiltersDialogProps {
 export function SavedFiltersDialog({ filters, current, onSave, onUse, onClose }: SavedFiltersDialogProps) {
   const [name, setName] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
-  const save = async (next: SavedFilter[]): Promise<boolean> => {
-    const failure = await onSave(next);
-    setProblem(failure === null ? null : `${failure.message} ${failure.advice}`);
-    return failure === null;
-  };
+  const save = useSaving(filters, onSave, setProblem);
   const add = async (event: FormEvent) => {
     event.preventDefault();
-    const why = whyNotSaved(filters, name, current);
-    if (why !== null) return setProblem(why);
-    if (await save(withSaved(filters, name, current))) setName('');
+    const isSaved = await save((now) => whyNotSaved(now, name, current) ?? withSaved(now, name, current));
+    if (isSaved) setName('');
   };
   return (
     <Dialog open onClose={onClose} title="Saved filters" width="640px">
@@ -68,16 +63,12 @@ export function SavedFiltersDialog({ filters, current, onSave, onUse, onClose }:
       ) : (
         <ul aria-label="Saved filters" className="saved-list">
           {filters.map((filter, at) => (
+            // By its place: with a new name it is the same row, and keeps the focus.
             <SavedRow
-              key={filter.name}
+              key={at}
               filter={filter}
-              onRename={async (to) => {
-                const next = renamed(filters, at, to);
-                if (typeof next !== 'string') return save(next);
-                setProblem(next);
-                return false;
-              }}
-              onRemove={() => void save(filters.toSpliced(at, 1))}
+              onRename={(from, to) => save((now) => renamed(now, from(), to))}
+              onRemove={(which) => void save((now) => now.filter(({ name: one }) => one !== which()))}
               onUse={() => onUse(filter.text)}
             />
           ))}
@@ -87,18 +78,58 @@ export function SavedFiltersDialog({ filters, current, onSave, onUse, onClose }:
   );
 }
 
+/** The filters with a change; a text: why it cannot be. */
+type Change = (now: readonly SavedFilter[]) => SavedFilter[] | string;
+
+/** Saves one change after the other, each on top of the one before. Answers whether it was saved. */
+function useSaving(
+  filters: readonly SavedFilter[],
+  onSave: SavedFiltersDialogProps['onSave'],
+  onProblem: (why: string | null) => void,
+): (change: Change) => Promise<boolean> {
+  const known = useRef(filters);
+  const before = useRef<Promise<unknown>>(Promise.resolve());
+  useEffect(() => {
+    known.current = filters;
+  }, [filters]);
+  const save = async (change: Change) => {
+    const next = change(known.current);
+    if (typeof next === 'string') {
+      onProblem(next);
+      return false;
+    }
+    const failure = await onSave(next);
+    if (failure === null) known.current = next;
+    onProblem(failure === null ? null : `${failure.message} ${failure.advice}`);
+    return failure === null;
+  };
+  return (change) => {
+    const saved = before.current.then(() => save(change));
+    before.current = saved.catch(() => undefined);
+    return saved;
+  };
+}
+
 interface SavedRowProps {
   readonly filter: SavedFilter;
-  /** Whether it has that name now. */
-  readonly onRename: (to: string) => Promise<boolean>;
-  readonly onRemove: () => void;
+  /** Whether it has that name now. `from` is its name by then: a change before this one may be under way. */
+  readonly onRename: (from: () => string, to: string) => Promise<boolean>;
+  readonly onRemove: (which: () => string) => void;
   readonly onUse: () => void;
 }
 
 function SavedRow({ filter, onRename, onRemove, onUse }: SavedRowProps) {
   const [name, setName] = useState(filter.name);
+  const own = useRef(filter.name);
+  useEffect(() => {
+    own.current = filter.name;
+    setName(filter.name);
+  }, [filter.name]);
   const take = async () => {
-    if (name !== filter.name && !(await onRename(name))) setName(filter.name);
+    if (name === own.current) return;
+    const isNamed = await onRename(() => own.current, name);
+    if (isNamed) own.current = name.trim();
+    else setName(own.current);
   };
   return (
     <li>
@@ -120,7 +151,7 @@ function SavedRow({ filter, onRename, onRemove, onUse }: SavedRowProps) {
       <Button variant="quiet" aria-label={`Use ${filter.name}`} onClick={onUse}>
         Use
       </Button>
-      <IconButton small label={`Remove ${filter.name}`} icon={Trash2} onClick={onRemove} />
+      <IconButton small label={`Remove ${filter.name}`} icon={Trash2} onClick={() => onRemove(() => own.current)} />
     </li>
   );
 }

@@ -18,8 +18,9 @@ export function withSaved(filters: readonly SavedFilter[], name: string, text: s
   return at < 0 ? [...filters, saved] : filters.with(at, saved);
 }
 
-/** With another name for one of them, or why that is no name. */
-export function renamed(filters: readonly SavedFilter[], at: number, to: string): SavedFilter[] | string {
+/** With another name for the one of a name, or why that is no name. */
+export function renamed(filters: readonly SavedFilter[], from: string, to: string): SavedFilter[] | string {
+  const at = filters.findIndex(({ name }) => name === from);
   const filter = filters[at];
   if (filter === undefined || to.trim() === '') return 'A filter needs a name.';
   if (filters.some(({ name }, other) => other !== at && isSameName(name, to)))

@@ -26,10 +26,10 @@ describe('saved filters', () => {
   });
 
   test('are renamed, but not to nothing and not to another one', () => {
-    expect(renamed([HOT, OLD], 1, ' Silent ')).toEqual([HOT, { ...OLD, name: 'Silent' }]);
-    expect(renamed([HOT, OLD], 1, 'HOT presses')).toBe('Another filter is named HOT presses.');
-    expect(renamed([HOT, OLD], 1, ' ')).toBe('A filter needs a name.');
-    expect(renamed([HOT], 0, 'HOT PRESSES')).toEqual([{ ...HOT, name: 'HOT PRESSES' }]);
+    expect(renamed([HOT, OLD], 'Old', ' Silent ')).toEqual([HOT, { ...OLD, name: 'Silent' }]);
+    expect(renamed([HOT, OLD], 'Old', 'HOT presses')).toBe('Another filter is named HOT presses.');
+    expect(renamed([HOT, OLD], 'Old', ' ')).toBe('A filter needs a name.');
+    expect(renamed([HOT], 'Hot presses', 'HOT PRESSES')).toEqual([{ ...HOT, name: 'HOT PRESSES' }]);
   });
 
   test('are all suggested where nothing is typed, and by their name where something is', () => {
