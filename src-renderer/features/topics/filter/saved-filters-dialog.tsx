@@ -151,7 +151,12 @@ function SavedRow({ filter, onRename, onRemove, onUse }: SavedRowProps) {
       <Button variant="quiet" aria-label={`Use ${filter.name}`} onClick={onUse}>
         Use
       </Button>
-      <IconButton small label={`Remove ${filter.name}`} icon={Trash2} onClick={() => onRemove(() => own.current)} />
+      <IconButton
+        small
+        label={`Remove ${filter.name}`}
+        icon={Trash2}
+        onClick={() => onRemove(() => own.current)}
+      />
     </li>
   );
 }
