@@ -42,6 +42,8 @@ const MOST_VALUE = 65_536;
 export class Sending {
   readonly #ports: SendingPorts;
   readonly #outbox: Outbox;
+  /** May wait for a connection: what became of them is kept before the program ends. */
+  readonly #queued = new Set<Promise<unknown>>();
   readonly #logs: SentLogs;
   readonly saved: SavedMessages;
   readonly #draws = new Map<string, Draws>();
@@ -62,6 +64,7 @@ export class Sending {
   async close(): Promise<void> {
     this.#outbox.close();
     this.saved.close();
+    await Promise.allSettled(this.#queued);
     await this.#logs.flush();
   }
 
@@ -71,8 +74,16 @@ export class Sending {
         const made = await makeMessage(template, this.#makePorts(connection), { peek: true });
         return 'code' in made ? made : { kind: 'preview', message: made.message };
       },
-      sendMessage: ({ connection, template, queue, answer }) =>
-        this.#send(connection, template, queue, answer),
+      sendMessage: async ({ connection, template, queue, answer }) => {
+        const sent = this.#send(connection, template, queue, answer);
+        if (!queue) return await sent;
+        this.#queued.add(sent);
+        try {
+          return await sent;
+        } finally {
+          this.#queued.delete(sent);
+        }
+      },
       discardQueued: ({ connection }) => {
         this.#outbox.discard(connection);
         return done;

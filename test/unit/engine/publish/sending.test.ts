@@ -57,15 +57,17 @@ function open(state = { kind: 'online' }, dataDir = mkdtempSync(join(tmpdir(), '
       return messages;
     return [];
   };
-  /** All that is on the disk. */
-  const written = async (): Promise<string> => {
-    await sending.close();
-    return readdirSync(dataDir, { recursive: true, withFileTypes: true })
+  const onDisk = (): string =>
+    readdirSync(dataDir, { recursive: true, withFileTypes: true })
       .filter((one) => one.isFile())
       .map((one) => readFileSync(join(one.parentPath, one.name), 'utf8'))
       .join('');
+  /** All that is on the disk in the end. */
+  const written = async (): Promise<string> => {
+    await sending.close();
+    return onDisk();
   };
-  return { handlers, published, list, written, live, dataDir, flush: () => sending.close() };
+  return { handlers, published, list, onDisk, written, live, dataDir, flush: () => sending.close() };
 }
 
 const template = (change: Partial<MessageTemplate> = {}): MessageTemplate => ({
@@ -139,6 +141,14 @@ test('A message that waits says so in the list, until it is discarded.', async (
   void handlers.discardQueued({ connection: C });
   expect((await waiting).outcome).toMatchObject({ code: 'discarded' });
   expect((await list())[0]).toMatchObject({ queued: false, outcome: { code: 'discarded' } });
+});
+
+test('What waits when the program ends is on the disk with its outcome.', async () => {
+  const { handlers, onDisk, written } = open({ kind: 'waiting' });
+  const waiting = handlers.sendMessage({ connection: C, template: template(), queue: true, answer: null });
+  await expect.poll(onDisk).toContain('"queued":true');
+  expect(await written()).toContain('"discarded"');
+  await waiting;
 });
 
 test('A list that is cleared first of all is gone from the disk, too.', async () => {
