@@ -29,6 +29,9 @@ const MAIN_BELOW_HOSTS = ['contract', 'core', 'wire', 'connection', 'decoding', 
   (room) => `src-main/${room}/`,
 );
 
+/** What `ui/` knows of the core. */
+const UI_PURE = ['src-main/core/text/', 'src-main/core/payload/visible.ts'];
+
 const ROOMS: Readonly<Record<string, Room>> = {
   'src-main/contract/': { rooms: [], packages: ['zod'] },
   'src-main/core/': {
@@ -76,7 +79,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['zustand', 'zod'],
   },
   'src-renderer/ui/': {
-    rooms: ['src-main/core/text/', 'src-main/core/payload/visible.ts'],
+    rooms: UI_PURE,
     packages: [
       'react',
       'react-dom',
@@ -295,9 +298,38 @@ describe('the documents', () => {
     expect(wrong).toEqual([]);
   });
 
+  const architecture = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+  const inside = architecture.slice(
+    architecture.indexOf('## Inside the rooms'),
+    architecture.indexOf('## Three walks'),
+  );
+
+  test('the rooms and what they may import are the same in the architecture and here', () => {
+    const told = roomsIn(architecture);
+    expect([...told.keys()].toSorted()).toEqual(Object.keys(ROOMS).toSorted());
+    for (const [room, { rooms, packages }] of told) {
+      expect(rooms.toSorted(), `rooms of ${room}`).toEqual(ROOMS[room]?.rooms.toSorted());
+      expect(packages.toSorted(), `packages of ${room}`).toEqual(ROOMS[room]?.packages.toSorted());
+    }
+    const pure = /"Pure helpers of core" are (.*?):/.exec(architecture)?.[1] ?? '';
+    const named = [...pure.matchAll(/`([^`]+)`/g)].map((match) => `src-main/core/${match[1] ?? ''}`);
+    expect(named.toSorted()).toEqual(RENDERER_PURE.toSorted());
+  });
+
+  test('the architecture names only folders that exist', () => {
+    const rows = [...inside.matchAll(/^\| `(src-[\w/-]+\/)` +\|(.*)\|$/gm)];
+    expect(rows.length).toBeGreaterThan(10);
+    const within = rows.flatMap(([, room = '', cell = '']) => {
+      const names = [...cell.matchAll(/`([\w-]+)\/`/g)].map((match) => match[1] ?? '');
+      const below = new Set(files.filter((file) => file.startsWith(room)).flatMap((file) => file.split('/')));
+      return names.filter((name) => !below.has(name)).map((name) => `${room}${name}/`);
+    });
+    const whole = [...architecture.matchAll(/`(src-[\w/-]+\/)`/g)].map((match) => match[1] ?? '');
+    const gone = whole.filter((folder) => !existsSync(join(ROOT, folder)));
+    expect([...within, ...gone]).toEqual([]);
+  });
+
   test('the architecture names every folder that has sources, under its room', () => {
-    const text = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
-    const inside = text.slice(text.indexOf('## Inside the rooms'), text.indexOf('## Where is'));
     const lines = inside.split('\n').map((line) => ({ line, room: /`(src-[\w/-]+\/)`/.exec(line)?.[1] }));
     const unnamed = (folder: string): boolean => {
       const { line = '', room = '' } =
@@ -433,13 +465,40 @@ describe('the project', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('every dependency has its reason in docs/dependencies.md', () => {
+  test('docs/dependencies.md has a reason for each dependency, and for nothing else', () => {
     const manifest: unknown = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const { devDependencies } = manifest as { devDependencies: Record<string, string> };
     const text = readFileSync(join(ROOT, 'docs/dependencies.md'), 'utf8');
-    expect(Object.keys(devDependencies).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+    const told = [...text.matchAll(/^\| `([^`]+)`/gm)].map((match) => match[1] ?? '');
+    // Each once, and none that is not used any more.
+    expect(told.toSorted()).toEqual(Object.keys(devDependencies).toSorted());
   });
 });
+
+/** The table of rooms of the architecture: rooms, then packages behind a semicolon. */
+function roomsIn(text: string): Map<string, Room> {
+  const table = text.slice(text.indexOf('## Rooms'), text.indexOf('## Inside the rooms'));
+  const found = new Map<string, Room>();
+  for (const [, name = '', cell = ''] of table.matchAll(/^\| `(src-[^`]+\/)` .*\|([^|]+)\|$/gm)) {
+    const room = name.replace('<name>/', '');
+    const words = cell.trim().split(/[,;] /);
+    const roomsOf = (word: string): readonly string[] => {
+      if (word === 'all of the above') return [...found.keys()];
+      if (word === 'all of src-renderer') return ['src-renderer/'];
+      if (word === 'pure helpers of core') return RENDERER_PURE;
+      if (word === "core's text and escape") return UI_PURE;
+      return ['src-main/', 'src-renderer/'].map((top) => `${top}${word}/`).filter((one) => one in ROOMS);
+    };
+    const packagesOf = (word: string): readonly string[] => {
+      if (roomsOf(word).length > 0) return [];
+      if (word === 'node') return ['node:'];
+      if (!word.endsWith('*')) return [word];
+      return ROOMS[room]?.packages.filter((one) => one.startsWith(word.slice(0, -1))) ?? [];
+    };
+    found.set(room, { rooms: words.flatMap(roomsOf), packages: words.flatMap(packagesOf) });
+  }
+  return found;
+}
 
 /** The text without its comments, so that a word in a sentence is no violation. */
 function code(file: string): string {
