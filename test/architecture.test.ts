@@ -94,7 +94,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['react', 'react-dom', 'zustand', '@base-ui/react', 'lucide-react', 'uplot'],
   },
   'src-renderer/app/': {
-    rooms: ['src-main/contract/', 'src-main/wire/', 'src-renderer/'],
+    rooms: ['src-main/contract/', 'src-main/wire/', 'src-renderer/', ...RENDERER_PURE],
     packages: [
       'zod',
       'react',

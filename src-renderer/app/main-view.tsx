@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { ArrowDownUp, Download, Plug, Settings as SettingsIcon, SunMoon, Upload } from 'lucide-react';
 import type { ConnectionSummary, TopicKey } from '../../src-main/contract/model/model.ts';
+import { escapeUnsafe } from '../../src-main/core/payload/visible.ts';
 import { reportOf } from '../features/connections/base/actions.ts';
 import { Banner } from '../ui/feedback/banner.tsx';
 import { NoticeBar } from '../ui/feedback/notice-bar.tsx';
@@ -60,7 +61,7 @@ function Connection({ app, connection }: { readonly app: AppState; readonly conn
   useEffect(() => app.watch.select({ id, profileId, address }), [app, id, profileId, address]);
   useEffect(() => () => app.watch.select(null), [app]);
   useEffect(() => {
-    document.title = `${name} · Topicscope`;
+    document.title = `${escapeUnsafe(name)} · Topicscope`;
     return () => void (document.title = 'Topicscope');
   }, [name]);
   return (

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { LucideIcon } from 'lucide-react';
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { classes } from '../../ui/base/classes.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { Kbd, keysText } from '../../ui/base/kbd.tsx';
@@ -183,5 +184,8 @@ function grouped(options: readonly PickerOption[]): readonly (readonly [string |
 
 /** Pieces of a text, every second one of them a hit. */
 export function Marked({ pieces }: { readonly pieces: readonly string[] }) {
-  return pieces.map((piece, part) => (part % 2 === 1 ? <mark key={part}>{piece}</mark> : piece));
+  return pieces.map((piece, part) => {
+    const shown = escapeUnsafe(piece);
+    return part % 2 === 1 ? <mark key={part}>{shown}</mark> : shown;
+  });
 }

@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { useState, type DragEvent, type ReactNode } from 'react';
 import { FileUp } from 'lucide-react';
 import { isFailure } from '../../state/engine/call-engine.ts';
@@ -69,7 +70,7 @@ export function ChosenFile({ file, onFile }: Pick<FileDropProps, 'onFile'> & { f
         <span className="tone-mut">No file yet. Choose one, or drop it here.</span>
       ) : (
         <span className="cut">
-          <bdi>{file.name}</bdi>{' '}
+          <bdi>{escapeUnsafe(file.name)}</bdi>{' '}
           <span className="tone-mut">{formatBytes(file.bytes.length)}, sent as it is</span>
         </span>
       )}

@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { memo, useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import type { ConnectionId, TopicKey } from '../../../src-main/contract/model/model.ts';
@@ -141,7 +142,7 @@ function GroupRow({ group, index }: { readonly group: SearchGroup; readonly inde
       style={{ transform: `translateY(${index * ROW_PX}px)` }}
     >
       <div role="gridcell" aria-colspan={3}>
-        <b>{group.name}</b> <span className="tone-mut">{groupWords(group)}</span>
+        <b>{escapeUnsafe(group.name)}</b> <span className="tone-mut">{groupWords(group)}</span>
       </div>
     </div>
   );

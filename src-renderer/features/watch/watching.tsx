@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { useStore } from 'zustand';
 import { X } from 'lucide-react';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
@@ -75,11 +76,13 @@ function Row({ row, onGo, onRemove }: RowProps) {
 function namesOf({ key, path }: WatchedRow): { readonly name: string; readonly place: string } {
   const shown = levels(displayTopic(key));
   const field = path?.at(-1);
-  if (field !== undefined) return { name: String(field), place: shown.slice(-2).join('/') };
+  if (field !== undefined) return { name: escapeUnsafe(String(field)), place: shown.slice(-2).join('/') };
   return { name: shown.at(-1) ?? '', place: shown.slice(-3, -1).join('/') };
 }
 
 function fullName({ key, path }: WatchedRow): string {
   const field = (path ?? []).map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
-  return field === '' ? displayTopic(key) : `${field.replace(/^\./, '')} of ${displayTopic(key)}`;
+  return field === ''
+    ? displayTopic(key)
+    : `${escapeUnsafe(field.replace(/^\./, ''))} of ${displayTopic(key)}`;
 }

@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { MOST_SERIES, SeriesField } from '../../../src-main/contract/model/series.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
@@ -199,7 +200,7 @@ function sameFields(a: readonly SeriesField[], b: readonly SeriesField[]): boole
 export function fieldName({ key, path }: SeriesField): { readonly field: string; readonly topic: string } {
   const topic = displayTopic(key);
   const last = topic.slice(topic.lastIndexOf('/') + 1);
-  return path.length === 0 ? { field: last, topic } : { field: writePath(path), topic };
+  return path.length === 0 ? { field: last, topic } : { field: escapeUnsafe(writePath(path)), topic };
 }
 
 function nameOf(fields: readonly SeriesField[]): string {

@@ -1,5 +1,6 @@
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
 import type { LucideIcon } from 'lucide-react';
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { classes } from '../base/classes.ts';
 import { Icon } from '../base/icon.tsx';
 import { Kbd } from '../base/kbd.tsx';
@@ -46,13 +47,15 @@ export interface IconButtonProps extends Omit<NativeButton, 'aria-label' | 'chil
 }
 
 export function IconButton(props: IconButtonProps) {
-  const { label, icon, small, keys, className, title, ...rest } = props;
+  const { label: given, icon, small, keys, className, title, ...rest } = props;
+  // Many name what somebody else named.
+  const label = escapeUnsafe(given);
   return (
     <button
       {...rest}
       type="button"
       aria-label={label}
-      title={title ?? label}
+      title={title === undefined ? label : escapeUnsafe(title)}
       aria-keyshortcuts={keys?.replace('Mod', 'Control')}
       className={classes('icon-button', small === true && 'icon-button-small', className)}
     >

@@ -2,7 +2,7 @@ import { useId, type HTMLInputTypeAttribute, type KeyboardEvent, type ReactNode,
 import { CircleAlert } from 'lucide-react';
 import { classes } from '../base/classes.ts';
 import { Icon } from '../base/icon.tsx';
-import { isSafeText } from '../../../src-main/core/payload/visible.ts';
+import { escapeUnsafe, isSafeText } from '../../../src-main/core/payload/visible.ts';
 import { unseenNote } from './unseen-note.ts';
 import './field.css';
 
@@ -31,7 +31,7 @@ function Frame({ id, label, hideLabel, hint, error, className, unseen = null, ch
   return (
     <div className={classes('field', className)}>
       <label htmlFor={id} className={hideLabel === true ? 'visually-hidden' : 'field-label'}>
-        {label}
+        {escapeUnsafe(label)}
       </label>
       {children}
       {broken ? (
@@ -260,7 +260,7 @@ export function Select<T extends string>(props: SelectProps<T>) {
       >
         {options.map((option) => (
           <option key={option.value} value={option.value}>
-            {option.label}
+            {escapeUnsafe(option.label)}
           </option>
         ))}
       </select>
@@ -292,14 +292,14 @@ export function Checkbox(props: CheckboxProps) {
           className="check-box"
           checked={checked}
           disabled={disabled}
-          aria-label={about === undefined ? undefined : `${label}: ${about}`}
+          aria-label={about === undefined ? undefined : escapeUnsafe(`${label}: ${about}`)}
           aria-describedby={hint === undefined ? undefined : id}
           ref={(box) => {
             if (box !== null) box.indeterminate = mixed === true;
           }}
           onChange={(event) => onChange(event.target.checked)}
         />
-        <span className={hideLabel === true ? 'visually-hidden' : undefined}>{label}</span>
+        <span className={hideLabel === true ? 'visually-hidden' : undefined}>{escapeUnsafe(label)}</span>
       </label>
       {hint === undefined ? null : (
         <p id={id} className="field-note check-hint">

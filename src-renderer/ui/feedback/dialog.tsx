@@ -1,6 +1,7 @@
 import { useContext, useId, useRef, type ReactNode, type RefObject } from 'react';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X, type LucideIcon } from 'lucide-react';
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { IconButton } from '../controls/button.tsx';
 import { Icon } from '../base/icon.tsx';
 import { Depth, Over } from './dialog-over.tsx';
@@ -31,7 +32,8 @@ export interface DialogProps {
 
 /** A modal dialog; focus goes in, stays in, and returns to where it was. */
 export function Dialog(props: DialogProps) {
-  const { open, onClose, title, heading, icon, aside, width = '480px', footer, bare, children } = props;
+  const { open, onClose, heading, icon, aside, width = '480px', footer, bare, children } = props;
+  const title = escapeUnsafe(props.title);
   const id = useId();
   const popup = useRef<HTMLDivElement>(null);
   const over = useContext(Over);

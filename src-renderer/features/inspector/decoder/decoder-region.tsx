@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Check } from 'lucide-react';
 import { useStore } from 'zustand';
@@ -36,7 +37,7 @@ export function DecoderRegion({ id, reader, suggestions = {}, children }: Decode
             onChange={(option) => choice.id !== 'auto' && reader.choose({ decoder: choice.id, option })}
           />
         )}
-        {problem === null ? null : <p className="decoder-failure">{problem.message}</p>}
+        {problem === null ? null : <p className="decoder-failure">{escapeUnsafe(problem.message)}</p>}
         {shown === null ? null : <Reasons decoded={shown.decoded} />}
         {children}
       </div>
@@ -168,13 +169,13 @@ function Reasons({ decoded }: { readonly decoded: Decoded }) {
                 <Icon of={Check} size={14} className="tone-ok" />
               </td>
               <th scope="row">{label}</th>
-              <td>{why}</td>
-              <td className="decoder-detail">{detail}</td>
+              <td>{escapeUnsafe(why)}</td>
+              <td className="decoder-detail">{escapeUnsafe(detail)}</td>
             </tr>
           ))}
         </tbody>
       </table>
-      {failure === null ? null : <p className="decoder-failure">{failure.message}</p>}
+      {failure === null ? null : <p className="decoder-failure">{escapeUnsafe(failure.message)}</p>}
       <Others head="Fits as well" others={possible} />
       <Others head="Ruled out" others={ruledOut} />
     </>
@@ -192,8 +193,8 @@ function Others({ head, others }: { readonly head: string; readonly others: read
             <tr key={at}>
               <td className="decoder-mark" aria-label="not taken" />
               <th scope="row">{label}</th>
-              <td>{why}</td>
-              <td className="decoder-detail">{detail}</td>
+              <td>{escapeUnsafe(why)}</td>
+              <td className="decoder-detail">{escapeUnsafe(detail)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { useState } from 'react';
 import { FilePlus, X } from 'lucide-react';
 import { useStore } from 'zustand';
@@ -19,7 +20,8 @@ export function SchemaList({ schemas, format }: SchemaListProps) {
   const isProto = format === 'protobuf';
   const shown = files.filter(({ name }) => name.toLowerCase().endsWith('.proto') === isProto);
   const add = async (file: File): Promise<void> => {
-    if (file.size > MAX_CHARS) return setProblem(`${file.name} is larger than 1 MB: that is no schema.`);
+    if (file.size > MAX_CHARS)
+      return setProblem(`${escapeUnsafe(file.name)} is larger than 1 MB: that is no schema.`);
     const failure = await schemas.add(file.name, await file.text());
     setProblem(failure?.message ?? null);
   };
@@ -28,9 +30,9 @@ export function SchemaList({ schemas, format }: SchemaListProps) {
       <ul aria-label="Schema files">
         {shown.map(({ name, types, problem: wrong }) => (
           <li key={name}>
-            <span className="mono cut">{name}</span>
+            <span className="mono cut">{escapeUnsafe(name)}</span>
             <span className={wrong === null ? 'decoder-said' : 'decoder-failure'}>
-              {wrong?.message ?? types.join(', ')}
+              {escapeUnsafe(wrong?.message ?? types.join(', '))}
             </span>
             <IconButton small label={`Remove ${name}`} icon={X} onClick={() => void schemas.remove(name)} />
           </li>
@@ -43,7 +45,7 @@ export function SchemaList({ schemas, format }: SchemaListProps) {
       >
         {isProto ? 'Add .proto file…' : 'Add schema…'}
       </FileButton>
-      {problem === null ? null : <p className="decoder-failure">{problem}</p>}
+      {problem === null ? null : <p className="decoder-failure">{escapeUnsafe(problem)}</p>}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { useState } from 'react';
 import { ChevronDown, ChevronRight, Folder, Trash2 } from 'lucide-react';
 import type { SavedHead } from '../../../../src-main/contract/session/sending.ts';
@@ -107,7 +108,7 @@ export function SavedTree({ saved, profile, onLoad, onRemove }: SavedTreeProps) 
                 <span role="gridcell" className="kept-folder">
                   <Icon of={row.open ? ChevronDown : ChevronRight} size={14} className="tone-mut" />
                   <Icon of={Folder} size={14} className="tone-mut" />
-                  <bdi className="cut">{row.name}</bdi>
+                  <bdi className="cut">{escapeUnsafe(row.name)}</bdi>
                   <span className="tone-mut kept-count">{row.count}</span>
                 </span>
               ) : (
@@ -125,7 +126,7 @@ export function SavedTree({ saved, profile, onLoad, onRemove }: SavedTreeProps) 
           onCancel={() => setRemoving(null)}
           onConfirm={() => onRemove(removing)}
         >
-          {removing.name} is removed for good. What was sent stays in the list below.
+          {escapeUnsafe(removing.name)} is removed for good. What was sent stays in the list below.
         </ConfirmDialog>
       )}
     </section>
@@ -133,7 +134,8 @@ export function SavedTree({ saved, profile, onLoad, onRemove }: SavedTreeProps) 
 }
 
 function SavedCells({ message, onLoad }: { readonly message: SavedHead } & Pick<SavedTreeProps, 'onLoad'>) {
-  const { name, topic, qos } = message;
+  const { topic, qos } = message;
+  const name = escapeUnsafe(message.name);
   return (
     <>
       <span role="gridcell" className="cut kept-name">

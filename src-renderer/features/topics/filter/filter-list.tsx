@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { TriangleAlert } from 'lucide-react';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { Kbd } from '../../../ui/base/kbd.tsx';
@@ -24,7 +25,7 @@ export function FilterList({ id, open, problems, list, chosen, onTake }: FilterL
           ? problems.map(({ from, reason }) => (
               <p key={from}>
                 <Icon of={TriangleAlert} size={14} className="tone-err" />
-                <span>{reason}</span>
+                <span>{escapeUnsafe(reason)}</span>
               </p>
             ))
           : null}
@@ -80,10 +81,10 @@ function Group({ id, name, list, chosen, onTake }: GroupProps) {
           onClick={() => onTake(suggestion)}
         >
           <span className="fb-insert">
-            <mark>{(suggestion.shown ?? suggestion.insert).slice(0, suggestion.typed)}</mark>
-            {(suggestion.shown ?? suggestion.insert).slice(suggestion.typed)}
+            <mark>{escapeUnsafe((suggestion.shown ?? suggestion.insert).slice(0, suggestion.typed))}</mark>
+            {escapeUnsafe((suggestion.shown ?? suggestion.insert).slice(suggestion.typed))}
           </span>
-          <span className="fb-means cut">{suggestion.means}</span>
+          <span className="fb-means cut">{escapeUnsafe(suggestion.means)}</span>
         </div>
       ))}
     </div>

@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { Trash2 } from 'lucide-react';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
@@ -136,7 +137,7 @@ function SavedRow({ filter, onRename, onRemove, onUse }: SavedRowProps) {
       <input
         type="text"
         className="input"
-        aria-label={`Name of ${filter.name}`}
+        aria-label={`Name of ${escapeUnsafe(filter.name)}`}
         maxLength={100}
         value={name}
         onChange={({ target }) => setName(target.value)}
@@ -145,10 +146,10 @@ function SavedRow({ filter, onRename, onRemove, onUse }: SavedRowProps) {
           if (key === 'Enter') void take();
         }}
       />
-      <code className="cut" title={filter.text}>
-        {filter.text}
+      <code className="cut" title={escapeUnsafe(filter.text)}>
+        {escapeUnsafe(filter.text)}
       </code>
-      <Button variant="quiet" aria-label={`Use ${filter.name}`} onClick={onUse}>
+      <Button variant="quiet" aria-label={`Use ${escapeUnsafe(filter.name)}`} onClick={onUse}>
         Use
       </Button>
       <IconButton
