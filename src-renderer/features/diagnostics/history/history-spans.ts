@@ -109,7 +109,6 @@ export function whenWords(at: number, now: number): string {
   return day === formatDay(now) ? formatClock(at) : `${day}, ${formatClock(at)}`;
 }
 
-/** In a sentence what the picture shows. */
 /**
  * How much of the time that is known the connection was online; empty where nothing is known.
  *
@@ -129,6 +128,7 @@ export function uptimeWords(
   return `Connected ${shareWords(uptimeShare)} of ${of}`;
 }
 
+/** In a sentence what the picture shows. */
 export function historyCaption(attempts: readonly ConnectionAttempt[], uptime: string, now: number): string {
   const sessions = attempts.filter(({ onlineAt }) => onlineAt !== null).length;
   const oldest = attempts.at(-1);

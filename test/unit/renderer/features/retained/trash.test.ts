@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest';
+import { failed } from '../../../../../src-main/contract/base/errors.ts';
+import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
+import type { RestoreResult } from '../../../../../src-main/contract/session/outcomes.ts';
+import type { TrashedMessage, TrashEntry } from '../../../../../src-main/contract/session/trash.ts';
+import {
+  chosenCount,
+  damageWords,
+  expiryWords,
+  isChosen,
+  listTrash,
+  newerOnes,
+  readEntry,
+  restoreChosen,
+  restoreWords,
+  toggleEntry,
+  toggleMessage,
+  trashWords,
+  type Choice,
+  type Chosen,
+} from '../../../../../src-renderer/features/retained/trash.ts';
+import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
+
+const failure = failed('no', 'It was not allowed.', 'Ask somebody.');
+
+function entry(id: string, messages: number, damage: TrashEntry['damage'] = []): TrashEntry {
+  return { id, at: 0, title: `${id}/#`, broker: 'b', profile: 'p', messages, bytes: 10, damage };
+}
+
+function result(key: string, kind: RestoreResult['outcome']['kind'] = 'restored'): RestoreResult {
+  return {
+    key,
+    topic: key,
+    outcome: kind === 'restored' ? { kind } : ({ kind, failure } as RestoreResult['outcome']),
+  };
+}
+
+/** An engine that answers as the test says, and what it was asked. */
+function sessionOf(answer: (name: string, params: Record<string, unknown>) => unknown) {
+  const asked: [string, Record<string, unknown>][] = [];
+  const call = async (name: string, params: Record<string, unknown>) => {
+    asked.push([name, params]);
+    return answer(name, params);
+  };
+  const session = { connectionId: ConnectionId.parse('c'), client: { call } } as unknown as ConnectionSession;
+  return { session, asked };
+}
+
+test('A tick on an entry takes all of it or none of it.', () => {
+  const all = toggleEntry(new Map(), 'a');
+  expect(all.get('a')).toBe('all');
+  expect(chosenCount([entry('a', 412), entry('b', 3)], all)).toBe(412);
+  expect(toggleEntry(all, 'a').size).toBe(0);
+  expect(toggleEntry(new Map([['a', new Set([1])]]), 'a').get('a')).toBe('all');
+});
+
+test('A tick on a message takes it in or out, and nothing chosen is no entry chosen.', () => {
+  const one = toggleMessage(new Map(), 'a', 7, [3, 7, 9]);
+  expect([isChosen(one, 'a', 7), isChosen(one, 'a', 3), isChosen(one, 'b', 7)]).toEqual([true, false, false]);
+  expect(chosenCount([entry('a', 412)], one)).toBe(1);
+  expect(toggleMessage(one, 'a', 7, [3, 7, 9]).has('a')).toBe(false);
+  const but = toggleMessage(new Map([['a', 'all']]), 'a', 7, [3, 7, 9]);
+  expect([3, 7, 9].map((line) => isChosen(but, 'a', line))).toEqual([true, false, true]);
+});
+
+test('What was chosen before is not changed by a tick.', () => {
+  const before: Choice = new Map([['a', new Set([1])]]);
+  toggleMessage(before, 'a', 1, [1]);
+  toggleEntry(before, 'a');
+  expect(before.get('a')).toEqual(new Set([1]));
+});
+
+test('Entries are put back the oldest first, page by page, and the newest outcome of a topic counts.', async () => {
+  const { session, asked } = sessionOf((_, params) => {
+    const which = params['which'] as { readonly kind: string; readonly from?: number };
+    if (which.kind === 'lines') return { kind: 'results', results: [result('x', 'would-overwrite')] };
+    if (which.from === 2_000) return { kind: 'results', results: [] };
+    return { kind: 'results', results: [result(`${String(which.from)}`), result('x')] };
+  });
+  const choice: Choice = new Map<string, Chosen>([
+    ['new', new Set([4, 2])],
+    ['old', 'all'],
+  ]);
+  const results = await restoreChosen(
+    session,
+    [entry('new', 9), entry('not', 1), entry('old', 9)],
+    choice,
+    true,
+  );
+  expect(asked.map(([, { entry: id, which }]) => [id, which])).toEqual([
+    ['old', { kind: 'page', from: 0, count: 1_000 }],
+    ['old', { kind: 'page', from: 1_000, count: 1_000 }],
+    ['old', { kind: 'page', from: 2_000, count: 1_000 }],
+    ['new', { kind: 'lines', lines: [4, 2] }],
+  ]);
+  expect(asked.every(([, { overwrite }]) => overwrite === true)).toBe(true);
+  expect(results.map(({ key, outcome }) => `${key} ${outcome.kind}`)).toEqual([
+    '0 restored',
+    'x would-overwrite',
+    '1000 restored',
+  ]);
+});
+
+test('What the engine refuses becomes an error with its words and its advice.', async () => {
+  const { session } = sessionOf(() => failure);
+  await expect(listTrash(session)).rejects.toThrow('It was not allowed. Ask somebody.');
+  await expect(readEntry(session, 'a')).rejects.toThrow('It was not allowed. Ask somebody.');
+  const all: Choice = new Map([['a', 'all']]);
+  await expect(restoreChosen(session, [entry('a', 1)], all, false)).rejects.toThrow('It was not allowed.');
+});
+
+test('The trash says what it holds, of how much it may.', () => {
+  expect(trashWords({ entries: [], bytes: 0, limit: 1 })).toMatch(/^The trash is empty\./);
+  expect(trashWords({ entries: [entry('a', 1)], bytes: 500, limit: 2_000 })).toMatch(/^1 entry, 1 message, /);
+  expect(trashWords({ entries: [entry('a', 400), entry('b', 12)], bytes: 500, limit: 2_000 })).toMatch(
+    /^2 entries, 412 messages, /,
+  );
+});
+
+test('What was put back is counted, with the first that was not and why.', () => {
+  expect(restoreWords([result('a'), result('b')])).toBe('2 of 2 restored.');
+  const some = [result('a'), result('b', 'refused'), result('c', 'would-overwrite')];
+  expect(restoreWords(some)).toBe('1 of 3 restored. b: It was not allowed.');
+  expect(newerOnes(some)).toBe(1);
+});
+
+test('A message says when it expires or expired; one that never does says nothing.', () => {
+  const at = (expiresAt: number | null) => expiryWords({ expiresAt } as TrashedMessage, 10_000_000);
+  expect(at(null)).toBe('');
+  expect(at(10_000_000 + 7_200_000)).toBe('expires in 2 h 0 m');
+  expect(at(10_000_000 - 7_200_000)).toBe('expired 2 h 0 m ago');
+});
+
+test('Damage is told by its first place and how many there are.', () => {
+  expect(damageWords(entry('a', 1))).toBe('');
+  expect(damageWords(entry('a', 1, [{ line: 3, what: 'It was changed.' }]))).toBe(
+    'Damaged at line 3: It was changed.',
+  );
+  const two = [3, 9, 11].map((line) => ({ line, what: 'It was changed.' }));
+  expect(damageWords(entry('a', 1, two))).toBe('Damaged at line 3: It was changed. And 2 more places.');
+});
