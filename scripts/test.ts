@@ -3,24 +3,39 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { enclose, type Enclosure } from './leftovers.ts';
 import { run, STEPS, type Count, type Step } from './test-steps.ts';
-import { adviceFor, findTool, thisMachine, TOOLS, type Tool } from './tools.ts';
+import {
+  adviceFor,
+  findTool,
+  hasHeadlessShell,
+  HEADLESS_SHELL,
+  thisMachine,
+  TOOLS,
+  type Tool,
+} from './tools.ts';
 
 function missingTools(): readonly Tool[] {
   return TOOLS.filter((tool) => 'missing' in findTool(tool, thisMachine));
 }
 
+async function installWithApt(missing: readonly Tool[]): Promise<void> {
+  const wantsShell = thisMachine.distribution === 'debian' && !hasHeadlessShell(thisMachine);
+  if (missing.length === 0 && !wantsShell) return;
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  const install = (packages: readonly string[]): Promise<number> =>
+    run('apt-get', ['install', '-qq', '-y', '--no-install-recommends', ...packages], env);
+  const what = [...missing.map((tool) => tool.what), ...(wantsShell ? ['a headless browser'] : [])];
+  process.stderr.write(`Installing ${what.join(' and ')} for the tests.\n`);
+  // Stale lists are the usual reason why an install fails, so they are renewed first.
+  await run('apt-get', ['update', '-qq'], env);
+  if (missing.length > 0) await install(missing.map((tool) => tool.packages.apt));
+  if (wantsShell && (await install([HEADLESS_SHELL.aptPackage])) !== 0)
+    process.stderr.write('There is no headless browser to install: a whole one takes its place.\n');
+}
+
 /** Installs what is missing where it can; otherwise says exactly what to run, and ends. */
 async function provideTools(): Promise<void> {
   const missing = missingTools();
-  if (missing.length === 0) return;
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    process.stderr.write(`Installing ${missing.map(({ what }) => what).join(' and ')} for the tests.\n`);
-    const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    const packages = missing.map((tool) => tool.packages.apt);
-    // Stale lists are the usual reason why an install fails, so they are renewed first.
-    await run('apt-get', ['update', '-qq'], env);
-    await run('apt-get', ['install', '-qq', '-y', '--no-install-recommends', ...packages], env);
-  }
+  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) await installWithApt(missing);
   const still = missingTools();
   if (still.length === 0) return;
   process.stderr.write(`${adviceFor(still, thisMachine)}\n`);

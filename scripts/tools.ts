@@ -108,6 +108,12 @@ export const BROWSER: Tool = {
 
 export const TOOLS: readonly Tool[] = [MOSQUITTO, BROWSER];
 
+/** Chromium without windows and menus of its own, which cost 40 % of the time of a page in a test. Needed by nothing. */
+export const HEADLESS_SHELL = {
+  names: ['chromium-headless-shell', 'chrome-headless-shell'],
+  aptPackage: 'chromium-headless-shell',
+} as const;
+
 /** The machine this runs on. */
 export const thisMachine: Machine = {
   platform: process.platform,
@@ -143,6 +149,25 @@ export function findTool(tool: Tool, machine: Machine): ToolFound {
   const folders = [...pathFolders(machine), ...tool.places(machine)];
   const path = search(tool.names, folders, machine);
   return path === null ? { missing: adviceFor([tool], machine) } : { path };
+}
+
+/** What draws pages for the tests: the headless shell where it is, otherwise the browser. */
+export function findHeadless(machine: Machine): ToolFound {
+  const path = isNamed(BROWSER, machine) ? null : findShell(machine);
+  return path === null ? findTool(BROWSER, machine) : { path };
+}
+
+/** Whether there is one, or another browser was named to take its place. */
+export function hasHeadlessShell(machine: Machine): boolean {
+  return isNamed(BROWSER, machine) || findShell(machine) !== null;
+}
+
+function findShell(machine: Machine): string | null {
+  return search(HEADLESS_SHELL.names, [...pathFolders(machine), ...BROWSER.places(machine)], machine);
+}
+
+function isNamed({ variable }: Tool, { env }: Machine): boolean {
+  return (env[variable] ?? '') !== '';
 }
 
 /** Full path of a program on PATH, or null: for what is nice to have and not needed. */

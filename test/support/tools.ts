@@ -1,22 +1,34 @@
-import { BROWSER, findTool, MOSQUITTO, thisMachine, type Tool } from '../../scripts/tools.ts';
+import {
+  BROWSER,
+  findHeadless,
+  findTool,
+  MOSQUITTO,
+  thisMachine,
+  type ToolFound,
+} from '../../scripts/tools.ts';
 
-const found = new Map<Tool, string>();
+const found = new Map<string, string>();
 
 /** Path of the mosquitto program. Throws with the command that installs it. */
 export function findMosquitto(): string {
-  return find(MOSQUITTO);
+  return find('mosquitto', () => findTool(MOSQUITTO, thisMachine));
 }
 
-/** Path of a Chromium, Chrome or Edge. Throws with the command that installs it. */
+/** Path of a whole Chromium, Chrome or Edge, as people have it. Throws with the command that installs it. */
 export function findChromium(): string {
-  return find(BROWSER);
+  return find('browser', () => findTool(BROWSER, thisMachine));
 }
 
-function find(tool: Tool): string {
-  const known = found.get(tool);
+/** Path of what draws pages with the least around them. Throws with the command that installs a browser. */
+export function findPageDrawer(): string {
+  return find('headless', () => findHeadless(thisMachine));
+}
+
+function find(what: string, look: () => ToolFound): string {
+  const known = found.get(what);
   if (known !== undefined) return known;
-  const result = findTool(tool, thisMachine);
+  const result = look();
   if ('missing' in result) throw new Error(result.missing);
-  found.set(tool, result.path);
+  found.set(what, result.path);
   return result.path;
 }

@@ -18,7 +18,7 @@ import {
   type StandInBrowser,
 } from '../support/electron-stand-in/launch.ts';
 import { onExit, onTeardown } from '../support/teardown.ts';
-import { findChromium } from '../support/tools.ts';
+import { findPageDrawer } from '../support/tools.ts';
 
 /** Time for one step on a busy machine; what takes longer is a failure (ms). A poll has as much. */
 export const STEP_MS = 25_000;
@@ -153,7 +153,7 @@ let shared: Promise<Browser> | null = null;
 /** One for the tests of a file: each has a context of its own in it, as another profile would be. */
 function sharedBrowser(): Promise<Browser> {
   shared ??= chromium.launch({
-    executablePath: findChromium(),
+    executablePath: findPageDrawer(),
     headless: true,
     chromiumSandbox: false,
     args: CHROMIUM_ARGS,

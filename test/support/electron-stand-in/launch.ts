@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import type * as Electron from 'electron';
 import { onExit, onTeardown } from '../teardown.ts';
-import { findChromium } from '../tools.ts';
+import { findPageDrawer } from '../tools.ts';
 
 /** What a spec may use: the part of Playwright's ElectronApplication that the stand-in has as well. */
 export interface DesktopApp {
@@ -57,7 +57,7 @@ export interface StandInBrowser {
 export async function startStandInBrowser(): Promise<StandInBrowser> {
   const profile = mkdtempSync(join(tmpdir(), 'topicscope-stand-in-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: findChromium(),
+    executablePath: findPageDrawer(),
     headless: true,
     chromiumSandbox: false,
     viewport: null,

@@ -5,6 +5,8 @@ import { describe, expect, test } from 'vitest';
 import {
   adviceFor,
   BROWSER,
+  findHeadless,
+  hasHeadlessShell,
   findOnPath,
   findTool,
   installCommands,
@@ -68,6 +70,20 @@ describe('the programs of the tests are found where each system puts them', () =
     expect(findTool(BROWSER, machine('linux', both, { PATH: '/bin' }))).toEqual({
       path: '/snap/bin/chromium',
     });
+  });
+
+  test('pages are drawn by the headless shell where it is, unless a browser is named', () => {
+    const both = ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell'];
+    const env = { PATH: '/bin' };
+    expect(findHeadless(machine('linux', both, env))).toEqual({ path: '/usr/bin/chromium-headless-shell' });
+    expect(findTool(BROWSER, machine('linux', both, env))).toEqual({ path: '/usr/bin/chromium' });
+    expect(findHeadless(machine('linux', both.slice(0, 1), env))).toEqual({ path: '/usr/bin/chromium' });
+    const named = { ...env, TOPICSCOPE_CHROMIUM: '/usr/bin/chromium' };
+    expect(findHeadless(machine('linux', both, named))).toEqual({ path: '/usr/bin/chromium' });
+    expect(findHeadless(machine('linux', [], env))).toHaveProperty('missing');
+    expect(
+      [both, both.slice(0, 1)].map((programs) => hasHeadlessShell(machine('linux', programs, env))),
+    ).toEqual([true, false]);
   });
 
   test('a path that is named is taken or refused, and nothing else is looked at', () => {
