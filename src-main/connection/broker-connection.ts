@@ -177,6 +177,7 @@ export class BrokerConnection {
     const { requests } = link;
     this.publisher.started(link, limits, connack.sessionPresent);
     this.truth.ready({ link, limits });
+    this.store.rhythms.began(this.clock.wall());
     this.doctor.ready(session);
     void this.subscriptions.started({ requests, limits, isMqtt5: link.level === 5 });
   }
@@ -186,6 +187,7 @@ export class BrokerConnection {
     this.publisher.ended(end, this.options.cleanStart);
     const [blame] = this.subscriptions.ended(end);
     this.truth.ended();
+    this.store.rhythms.ended();
     // Without the subscription that was to blame it may well work.
     return blame ? { failure: blame, retry: 'later' } : advised;
   }

@@ -15,7 +15,7 @@ import type { ConnectionPorts } from '../base/ports.ts';
 import { FilterBytes } from '../../core/topics/filter-bytes.ts';
 import type { Link } from '../link/link.ts';
 import type { Publisher } from '../publish/publisher.ts';
-import type { Subscriptions } from '../subscriptions/subscriptions.ts';
+import { isAsked, type Subscriptions } from '../subscriptions/subscriptions.ts';
 import { Absence, isWild, type Scanned } from './absence.ts';
 import { RetainedCleaner, type CleaningLink } from './cleaner.ts';
 import { RetainedProbe, type ProbeOptions, type ProbeWitness } from './probe.ts';
@@ -72,6 +72,8 @@ export class RetainedTruth {
   #freshBefore = 0;
   /** Filters that bring every message, as of the last change. */
   #granted: ReadonlySet<string> = new Set();
+  /** Filters that bring messages whenever there is a link. */
+  #asked: ReadonlySet<string> = new Set();
   #isMqtt5 = false;
   /** Our own publishes to topics that are not known yet. */
   readonly #own = new Map<TopicKey, OwnPublish>();
@@ -144,6 +146,9 @@ export class RetainedTruth {
     const before = this.#granted;
     this.#granted = new Set(status.flatMap((one) => (bringsAll(one) ? [one.filter] : [])));
     for (const filter of before) if (!this.#granted.has(filter)) this.#uncovered(filter);
+    const asked = this.#asked;
+    this.#asked = new Set(status.flatMap((one) => (isAsked(one.result) ? [one.filter] : [])));
+    for (const filter of asked) if (!this.#asked.has(filter)) this.#unheard(filter);
   }
 
   /** A SUBSCRIBE was written, in the order of the wire. */
@@ -233,6 +238,22 @@ export class RetainedTruth {
       },
       done: () => undefined,
     });
+  }
+
+  /** Messages of these topics do not come any more, which is no reason to call them late. */
+  #unheard(filter: string): void {
+    const { store, subscriptions } = this.#o;
+    const matcher = new FilterBytes(filter);
+    store.sweep({
+      matches: (topic) => matcher.matches(topic, 0, topic.length),
+      wanted: (node) => store.usualInterval(node) > 0,
+      visit: (node, topic) => {
+        if (!subscriptions.asksFor(topicKey(topic))) store.rhythms.forget(node);
+        return true;
+      },
+      done: () => undefined,
+    });
+    this.#o.wake();
   }
 
   /** Known to answer PINGREQ after what it owed before. */

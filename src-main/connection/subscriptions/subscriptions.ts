@@ -62,6 +62,11 @@ export interface SubscriptionsOptions {
   readonly scanBegins: (request: Request) => void;
 }
 
+/** Whether its messages come, or will once there is a link. */
+export function isAsked({ kind }: Pick<Result, 'kind'>): boolean {
+  return kind !== 'off' && kind !== 'refused';
+}
+
 /** The next filter is not kept waiting any longer for the answer to the one before. */
 const NEXT_MS = 5_000;
 /** The user is told that there is no answer yet; it may still come and is shown then. */
@@ -107,6 +112,12 @@ export class Subscriptions {
     return granted.some(
       ({ request: { filter } }) => !filter.startsWith('$share/') && matchesFilter(filter, topic),
     );
+  }
+
+  /** A subscription that is wanted, and not refused, brings messages of this topic whenever there is a link. */
+  asksFor(topic: string): boolean {
+    const asked = [...this.#entries.values()].filter(({ result }) => isAsked(result));
+    return asked.some(({ request: { filter } }) => matchesFilter(filter, topic));
   }
 
   get #byIdentifier(): boolean {

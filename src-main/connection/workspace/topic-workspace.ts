@@ -1,4 +1,5 @@
-import { TopicStore, type StoreLimits } from '../../core/topics/store/store.ts';
+import type { StoreLimits } from '../../core/topics/store/options.ts';
+import { TopicStore } from '../../core/topics/store/store.ts';
 import type { Clock } from '../base/clock.ts';
 import { CountingIntake } from '../intake/counting-intake.ts';
 import { IdleScheduler } from './idle-scheduler.ts';

@@ -29,6 +29,10 @@ export const Row = z.object({
   rate: z.number(),
   /** ms since the epoch of the subtree's newest message; 0 if none. */
   lastSeen: z.number(),
+  /** Topics of this subtree that are silent for longer than is usual for them, itself included. */
+  late: z.number(),
+  /** Where this topic itself is late: ms that usually lie between its messages. Null where it is not. */
+  usual: z.number().nullable(),
   /** Null where the name carries no messages itself. */
   retained: RetainedState.nullable(),
   /** ms since the epoch of which `retained` is, where it may have changed since; null where it is of now. */

@@ -107,6 +107,25 @@ class NaiveNodes implements TopicNodes {
     return { state: retained ? 'retained' : 'unknown', by: retained ? 'live' : 'none', at: 0, stale: false };
   }
 
+  /** Topics that are late; a test may set them. */
+  readonly lateOnes = new Set<Node>();
+
+  late(node: Node): number {
+    let count = 0;
+    for (const one of this.lateOnes) {
+      for (let at = one; at !== NO_NODE; at = this.parent(at)) if (at === node) count++;
+    }
+    return count;
+  }
+
+  isLate(node: Node): boolean {
+    return this.lateOnes.has(node);
+  }
+
+  usualInterval(node: Node): number {
+    return this.isLate(node) ? 60_000 : 0;
+  }
+
   isTopic(node: Node): boolean {
     return this.entry(node).isTopic;
   }

@@ -36,6 +36,8 @@ export function row(id: number, key: string, part: Partial<Row> = {}): Row {
     own: 1,
     rate: 0,
     lastSeen: 0,
+    late: 0,
+    usual: null,
     retained: null,
     asOf: null,
     size: 0,

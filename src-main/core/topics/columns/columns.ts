@@ -31,6 +31,8 @@ export const Hot = {
   parent: 4,
   arena: 12,
   hash: 13,
+  /** What is learnt of the time between two messages; see `store/rhythm.ts`. */
+  rhythm: 14,
   /** u16 */
   pathLength: 0,
   flags: 1,
@@ -172,6 +174,11 @@ export abstract class Columns {
   lastSeen(node: Node): number {
     const at = this.hotAt(node);
     return this.hotChunk(at).f64[(hotRow(at) >> 1) + Hot.lastSeen]!;
+  }
+
+  rhythm(node: Node): number {
+    const at = this.hotAt(node);
+    return this.hotChunk(at).i32[hotRow(at) + Hot.rhythm]!;
   }
 
   lastRecord(node: Node): number {

@@ -41,6 +41,12 @@ export interface TopicNodes {
   /** The latest one delivered with retain = 1 and a payload. */
   lastRetainedRecord(node: Node): RecordAddress;
   retained(node: Node): RetainedFact;
+  /** Topics of the subtree that are late by their rhythm, itself included. */
+  late(node: Node): number;
+  /** The topic itself is late. */
+  isLate(node: Node): boolean;
+  /** ms that usually lie between two messages of this very topic; 0 where there is no rhythm. */
+  usualInterval(node: Node): number;
   /** Differs between two nodes that had the same number one after the other. */
   birth(node: Node): number;
   /** False for a level that only leads to others. */
@@ -77,6 +83,8 @@ export interface TopicListener {
   nodeRemoved(node: Node, parent: Node): void;
   /** A level that only led to others carried its first message. */
   becameTopic(node: Node): void;
+  /** It became late, or is not late any more; null: none is any more. */
+  lateChanged?(node: Node | null): void;
 }
 
 /** The columns as they were at a moment, for a view that is paused. */

@@ -3,6 +3,8 @@ import { Cold, Flag, Hot, coldRow, hotRow, type Columns } from '../columns/colum
 import { readFact } from './facts.ts';
 import type { Node, RecordAddress, TopicNodes } from '../columns/nodes.ts';
 import type { RateClock } from '../tree/rates.ts';
+import type { LateLook } from './late-topics.ts';
+import { intervalOf, isRhythmic } from './rhythm.ts';
 
 /** What readers need besides the columns. */
 export interface ReadingTime {
@@ -18,6 +20,7 @@ export abstract class NodeReader implements TopicNodes {
   abstract readonly topicCount: number;
   protected abstract readonly columns: Columns;
   protected abstract readonly time: ReadingTime;
+  protected abstract readonly lateTopics: LateLook;
 
   /** Before subtree figures are read: carries up what is still waiting. */
   protected abstract fresh(): void;
@@ -84,6 +87,19 @@ export abstract class NodeReader implements TopicNodes {
   retained(node: Node): RetainedFact {
     const { now, startedAt, session } = this.time;
     return readFact(this.columns, node, now, startedAt, session);
+  }
+
+  late(node: Node): number {
+    return this.lateTopics.count(node);
+  }
+
+  isLate(node: Node): boolean {
+    return this.lateTopics.has(node);
+  }
+
+  usualInterval(node: Node): number {
+    const word = this.columns.rhythm(node);
+    return isRhythmic(word) ? intervalOf(word) : 0;
   }
 
   birth(node: Node): number {

@@ -1,5 +1,6 @@
 import type { FrozenColumns } from '../columns/overlays.ts';
 import type { LiveColumns } from '../columns/live-columns.ts';
+import type { LateLook, LateTopics } from './late-topics.ts';
 import { NodeReader, type ReadingTime } from './node-reader.ts';
 import type { Node, TopicSnapshot } from '../columns/nodes.ts';
 
@@ -15,13 +16,15 @@ export class Snapshot extends NodeReader implements TopicSnapshot {
   readonly topicCount: number;
   protected readonly columns: FrozenColumns;
   protected readonly time: ReadingTime;
+  protected readonly lateTopics: LateLook;
   readonly #live: LiveColumns;
   #released = false;
 
-  constructor(live: LiveColumns, time: ReadingTime, seq: number, topicCount: number) {
+  constructor(live: LiveColumns, late: LateTopics, time: ReadingTime, seq: number, topicCount: number) {
     super();
     this.#live = live;
     this.columns = live.freeze();
+    this.lateTopics = late.freeze();
     this.time = { ...time, rates: time.rates.copy() };
     this.now = time.now;
     this.seq = seq;

@@ -12,25 +12,14 @@ import { NamedReader } from './named-reader.ts';
 import type { ReadingTime } from './node-reader.ts';
 import { NO_NODE, type Node, type RecordAddress } from '../columns/nodes.ts';
 import type { TopicListener, TopicSnapshot, TopicSource } from '../columns/nodes.ts';
+import type { StoreLimits, StoreOptions } from './options.ts';
 import { FLUSH_STEPS, Propagation } from './propagation.ts';
+import { Rhythms } from './rhythms.ts';
+import { LateTopics } from './late-topics.ts';
 import { RateClock } from '../tree/rates.ts';
 import { Snapshot } from './snapshot.ts';
 import { Count, isSystem, Tally } from './tally.ts';
 import { Tree } from '../tree/tree.ts';
-
-export interface StoreLimits {
-  /** Index and history together, in bytes; sensible from 1 MiB on. */
-  readonly memoryBytes: number;
-  /** Topics kept; beyond, the least recently seen are forgotten. */
-  readonly topicCap: number;
-}
-
-export interface StoreOptions extends StoreLimits {
-  /** Key of the topics' hash: unpredictable for a broker, fixed in tests. */
-  readonly seed: number;
-  /** ms since the epoch. */
-  readonly startedAt: number;
-}
 
 /** History keeps at least this share of the budget; the index stops growing at the rest. */
 const HISTORY_SHARE = 0.25;
@@ -52,6 +41,8 @@ const NO_VIEW = new DataView(NO_BYTES.buffer);
  * small parts, or done by `work` while there is time.
  */
 export class TopicStore extends NamedReader implements TopicSource, Intake {
+  /** How often topics come, and which of them are late. */
+  readonly rhythms: Rhythms;
   readonly #startedAt: number;
   readonly #tally: Tally;
   readonly #counts: Float64Array;
@@ -63,6 +54,7 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
   readonly #sweeps: FactSweeps;
   protected readonly columns: Columns;
   protected readonly names: Tree;
+  protected readonly lateTopics = new LateTopics();
   protected readonly time: { -readonly [K in keyof ReadingTime]: ReadingTime[K] };
   #limits: StoreLimits;
   #flushedAt: number;
@@ -94,6 +86,10 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     const path = (node: Node): Uint8Array => this.#tree.pathOf(node);
     this.#facts = new RetainedFacts(this.#tree.columns, this.#tally, startedAt, this.#tree.hand, path);
     this.#sweeps = new FactSweeps(this.#tree.columns, path);
+    this.rhythms = new Rhythms(this.#tree.columns, this.#ledger.log, this.lateTopics);
+    this.rhythms.changed = (node) => {
+      for (const listener of this.#tree.listeners) listener.lateChanged?.(node);
+    };
     this.time = { now: startedAt, session: 0, rates: this.#rates, startedAt };
   }
 
@@ -152,8 +148,10 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     const hot = this.#tree.columns.ownHot(node);
     const row = hotRow(node);
     const was = hot.u16[(row << 1) + Hot.flags]!;
+    const isBranch = (was & Flag.branch) !== 0;
+    const before = isBranch ? this.rhythms.ownSeen(hot, row) : hot.f64[(row >> 1) + Hot.lastSeen]!;
     if (hot.f64[(row >> 1) + Hot.total]! > 0) hot.u16[(row << 1) + Hot.flags] = was | Flag.seen;
-    if ((was & Flag.branch) === 0) {
+    if (!isBranch) {
       this.#propagation.countLeaf(hot, row, at);
     } else {
       this.#tree.columns.ownCold(node).f64[(coldRow(node) >> 1) + Cold.own]!++;
@@ -171,14 +169,16 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
       payloadStart,
       payloadEnd,
     );
+    let stored = false;
     if ((flags & FLAG_RETAIN) !== 0) {
-      if (this.#facts.flagged(node, payloadSize > 0, expiry, at))
-        log.markStored(hot.f64[(row >> 1) + Hot.lastRecord]!);
+      stored = this.#facts.flagged(node, payloadSize > 0, expiry, at);
+      if (stored) log.markStored(hot.f64[(row >> 1) + Hot.lastRecord]!);
     } else {
       const bit = payloadSize === 0 ? Care.empty : expiry < 0 ? Care.payload : Care.expiry;
       const care = this.#facts.care[(was & (Flag.stateMask | Flag.byMask)) >> Flag.stateShift]!;
       if ((care & bit) !== 0) this.#facts.unflagged(node, payloadSize > 0, expiry, at);
     }
+    this.rhythms.heard(node, hot, row, before, stored, at);
     log.pace();
   }
 
@@ -198,9 +198,8 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
       this.#flushedAt = now;
       this.#propagation.flush(FLUSH_STEPS);
     }
-    if (this.#sweeping || Math.floor(before / 1_000) !== Math.floor(now / 1_000)) {
-      this.#sweeping = this.#facts.sweep(now, SWEPT_CHUNKS);
-    }
+    this.rhythms.advance(before, now, this.#facts.scanning);
+    if (this.#sweeping || Math.floor(before / 1_000) !== Math.floor(now / 1_000)) this.#sweep();
   }
 
   /** What is believed of the messages that the broker stores, for evidence from elsewhere than a message. */
@@ -232,7 +231,7 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
 
   setLimits(limits: StoreLimits): void {
     this.#limits = { memoryBytes: limits.memoryBytes, topicCap: limits.topicCap };
-    this.#indexBytes = this.#tree.bytes;
+    this.#indexBytes = this.#bytesOfIndex();
     this.#ledger.log.resize(this.#historyBytes(), segmentBytesFor(limits.memoryBytes));
   }
 
@@ -258,6 +257,7 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     this.#flushAll();
     return new Snapshot(
       this.#tree.columns,
+      this.lateTopics,
       { now: this.time.now, startedAt: this.#startedAt, session: this.#facts.session, rates: this.#rates },
       this.lastSeq,
       this.topicCount,
@@ -272,7 +272,7 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
   }
 
   counters(): Counters {
-    return this.#tally.read(this.#tree.bytes, this.#ledger.log.bytes, this.#limits.memoryBytes);
+    return this.#tally.read(this.#bytesOfIndex(), this.#ledger.log.bytes, this.#limits.memoryBytes);
   }
 
   protected fresh(): void {
@@ -337,6 +337,7 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     // What waits refers to nodes by their numbers and to totals from which forgetting takes away.
     this.#flushAll();
     this.#ledger.forget(node);
+    this.rhythms.forget(node);
     this.#counts[Count.topics]!--;
     this.#counts[Count.forgottenTopics]!++;
     this.#tree.demote(node, this.columns.own(node));
@@ -357,9 +358,17 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     }
     this.#fitHistory();
     if (this.#ledger.log.reclaim()) return true;
-    if (this.#sweeping) this.#sweeping = this.#facts.sweep(this.time.now, SWEPT_CHUNKS);
+    if (this.#sweeping) this.#sweep();
     if (this.#sweeps.step()) return true;
     return (arena.wantsCompaction && arena.compact(16_384)) || this.#sweeping;
+  }
+
+  /** Expired facts and topics that are late, some of them. */
+  #sweep(): void {
+    const { now } = this.time;
+    const facts = this.#facts.sweep(now, SWEPT_CHUNKS);
+    const late = this.rhythms.sweep(now, SWEPT_CHUNKS, this.#facts.scanning);
+    this.#sweeping = facts || late;
   }
 
   /** More topics than the cap, after it was lowered. An index above its limit cannot shrink by forgetting. */
@@ -368,7 +377,7 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
   }
 
   #fitHistory(): void {
-    const bytes = this.#tree.bytes;
+    const bytes = this.#bytesOfIndex();
     if (bytes === this.#indexBytes) return;
     this.#indexBytes = bytes;
     this.#ledger.log.resize(this.#historyBytes(), segmentBytesFor(this.#limits.memoryBytes));
@@ -376,7 +385,11 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
 
   #historyBytes(): number {
     const { memoryBytes } = this.#limits;
-    return Math.max(memoryBytes * HISTORY_SHARE, memoryBytes - this.#tree.bytes);
+    return Math.max(memoryBytes * HISTORY_SHARE, memoryBytes - this.#bytesOfIndex());
+  }
+
+  #bytesOfIndex(): number {
+    return this.#tree.bytes + this.lateTopics.bytes;
   }
 
   #indexLimit(): number {

@@ -146,7 +146,9 @@ export class TopicIndex {
       const node = part[at]! & NODE_MASK;
       this.#warmed[i] = node;
       if (node === 0) continue;
-      touched ^= this.#columns.hotChunk(node).i32[hotRow(node)]! ^ this.#arena.touch(part[at + 1]!);
+      const hot = this.#columns.hotChunk(node).i32;
+      const row = hotRow(node);
+      touched ^= hot[row]! ^ hot[row + Hot.rhythm]! ^ this.#arena.touch(part[at + 1]!);
     }
     for (let i = 0; i < count; i++) {
       const parent = this.#columns.parent(this.#warmed[i]!);

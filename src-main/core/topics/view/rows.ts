@@ -23,7 +23,7 @@ const MIN_BYTES = 15_000;
  */
 const COUNTED_BYTES = 524_288;
 /** Bytes of a row as JSON beside its names and its preview's text. */
-const BARE_ROW_BYTES = 244;
+const BARE_ROW_BYTES = 268;
 
 /** Of a preview of JSON beside its members. */
 const JSON_BYTES = 60;
@@ -63,6 +63,8 @@ interface Told {
   /** ms since the epoch, of when `rate` was told. */
   rateAt: number;
   lastSeen: number;
+  late: number;
+  usual: number | null;
   retained: RetainedState | null;
   asOf: number | null;
   /** Of the record that `preview` shows. */
@@ -156,6 +158,8 @@ export class WindowRows {
       rate: 0,
       rateAt: 0,
       lastSeen: 0,
+      late: 0,
+      usual: null,
       retained: null,
       asOf: null,
       address: NO_RECORD,
@@ -178,6 +182,8 @@ export class WindowRows {
     const own = nodes.messages(node);
     const rate = nodes.rate(node);
     const lastSeen = nodes.lastSeen(node);
+    const late = nodes.late(node);
+    const usual = nodes.isLate(node) ? nodes.usualInterval(node) : null;
     const isTopic = nodes.isTopic(node);
     const fact = isTopic ? nodes.retained(node) : null;
     const retained = fact?.state ?? null;
@@ -191,6 +197,8 @@ export class WindowRows {
       own !== told.own ||
       !hasSunk(told, rate, now) ||
       lastSeen !== told.lastSeen ||
+      late !== told.late ||
+      usual !== told.usual ||
       retained !== told.retained ||
       asOf !== told.asOf;
     if (changed) {
@@ -203,6 +211,8 @@ export class WindowRows {
       told.rate = rounded(rate);
       told.rateAt = now;
       told.lastSeen = lastSeen;
+      told.late = late;
+      told.usual = usual;
       told.retained = retained;
       told.asOf = asOf;
     }
@@ -270,6 +280,8 @@ function rowOf(id: Node, level: number, names: Names, told: Told): Row {
     own: told.own,
     rate: told.rate,
     lastSeen: told.lastSeen,
+    late: told.late,
+    usual: told.usual,
     retained: told.retained,
     asOf: told.asOf,
     size: told.size,

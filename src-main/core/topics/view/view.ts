@@ -169,6 +169,10 @@ export class TopicView implements TopicListener {
     this.#rows.forget(node);
   }
 
+  lateChanged(node: Node | null): void {
+    this.#outlines.lateChanged(node);
+  }
+
   becameTopic(node: Node): void {
     this.#outlines.becameTopic(node);
   }

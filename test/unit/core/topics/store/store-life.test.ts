@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NO_NODE, ROOT } from '../../../../../src-main/core/topics/columns/nodes.ts';
-import { TopicStore, type StoreOptions } from '../../../../../src-main/core/topics/store/store.ts';
+import type { StoreOptions } from '../../../../../src-main/core/topics/store/options.ts';
+import { TopicStore } from '../../../../../src-main/core/topics/store/store.ts';
 import { send } from '../../../../support/store/messages.ts';
 
 const START = 1_700_000_000_000;
