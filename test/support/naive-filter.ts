@@ -14,6 +14,7 @@ export interface PlainTopic {
   /** ms since the latest message. */
   readonly age: number;
   readonly retained: 'yes' | 'no' | 'unknown';
+  readonly late: boolean;
   readonly properties: readonly (readonly [string, string])[];
   readonly contentType: string | null;
   readonly subscription: number | null;
@@ -81,6 +82,8 @@ function ofTerm(term: Term, topic: PlainTopic): Answer {
       );
     case 'subscription':
       return ofValue(topic.value, () => topic.subscription === term.id);
+    case 'silent':
+      return topic.late;
     case 'changed':
       return ofValue(topic.value, (value) => ofValue(topic.before, (before) => value !== before));
   }

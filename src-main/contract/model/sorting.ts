@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 /**
  * What the topics of a level are ordered by: their names; the newest message, the messages or the rate of
- * each subtree; or the size of the topic's own latest payload.
+ * each subtree; the size of the topic's own latest payload; or the topics that are late, the longest silent first.
  */
-export const SortColumn = z.enum(['name', 'seen', 'messages', 'rate', 'size']);
+export const SortColumn = z.enum(['name', 'seen', 'messages', 'rate', 'size', 'late']);
 export type SortColumn = z.infer<typeof SortColumn>;
 
 export const Sorting = z.object({ by: SortColumn, descending: z.boolean() });

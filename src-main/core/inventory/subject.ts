@@ -55,6 +55,10 @@ export class RetainedSubject implements Subject {
     return this.#fact;
   }
 
+  get late(): boolean {
+    return this.#topics.isLate(this.#node);
+  }
+
   latest(): RecordLook | Missing {
     return (this.#found ??= this.#read());
   }

@@ -18,6 +18,7 @@ const SORTS: readonly (readonly [SortColumn, string])[] = [
   ['messages', 'messages'],
   ['rate', 'rate'],
   ['size', 'size of the latest value'],
+  ['late', 'late topics'],
 ];
 
 /** The way through the tree, its order, and what can be done with the topic that is selected in it. */

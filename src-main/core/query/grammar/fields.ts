@@ -46,6 +46,7 @@ export const FIELD_HELP: readonly FieldHelp[] = [
   { insert: 'content:', example: 'content:json', means: 'text in the content type' },
   { insert: 'sub:', example: 'sub:1', means: 'subscription identifier of the latest message' },
   { insert: 'changed', example: 'changed', means: 'the latest value differs from the one before' },
+  { insert: 'silent', example: 'silent', means: 'late: silent for longer than is usual for the topic' },
   { insert: 'retain:yes', example: 'retain:yes', means: 'retained, known for certain' },
   { insert: 'retain:no', example: 'retain:no', means: 'known not to be retained' },
   { insert: 'retain:unknown', example: 'retain:unknown', means: 'not known whether it is retained' },

@@ -43,7 +43,9 @@ export type Term =
   | { readonly kind: 'property'; readonly name: string; readonly condition: Condition | null }
   | { readonly kind: 'content'; readonly condition: Condition }
   | { readonly kind: 'subscription'; readonly id: number }
-  | { readonly kind: 'changed' };
+  | { readonly kind: 'changed' }
+  /** It is late by its rhythm. */
+  | { readonly kind: 'silent' };
 
 export type Query =
   | { readonly kind: 'and'; readonly parts: readonly Query[] }

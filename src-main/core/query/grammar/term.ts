@@ -32,9 +32,7 @@ export function scanTerm(text: string, at: number): ScannedTerm {
 function bareTerm(word: string, end: number): ScannedTerm {
   const lower = word.toLowerCase();
   if (lower === 'changed') return found({ kind: 'changed' }, end);
-  if (lower === 'silent') {
-    return problem('Usual intervals are not learnt yet, so silent cannot be told. Use seen>10m.', end);
-  }
+  if (lower === 'silent') return found({ kind: 'silent' }, end);
   if (hasWildcard(word)) return topicFilter(word, end);
   return found({ kind: 'word', condition: { kind: 'contains', text: word } }, end);
 }

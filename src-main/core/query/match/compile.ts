@@ -3,7 +3,7 @@ import { parseFilter } from '../grammar/parse.ts';
 import type { Problem, Query, Term } from '../grammar/query.ts';
 import { BadPattern } from './conditions.ts';
 import { NO, Test, UNKNOWN, YES, type Subject, type Truth } from './subject.ts';
-import { MeasureTest, RetainTest, TopicFilterTest, TopicTextTest, WordTest } from './topic-tests.ts';
+import { MeasureTest, RetainTest, SilentTest, TopicFilterTest, TopicTextTest, WordTest } from './topic-tests.ts';
 import {
   ChangedTest,
   ContentTypeTest,
@@ -22,6 +22,8 @@ export interface CompiledFilter {
   readonly cost: number;
   /** It may change without any message: by time, or by what is learnt of the broker. */
   readonly byTime: boolean;
+  /** It may change when a topic becomes late, or is not late any more. */
+  readonly byLate: boolean;
   /** Of some topics their path alone may tell, with all that is below them. */
   readonly byPath: boolean;
   /** Of topics that their path does not settle, nothing but the latest value is asked. */
@@ -40,9 +42,9 @@ export function compileFilter(text: string): Compiled {
   if (parsed.query === null) return { kind: 'filter', filter: null };
   const compiler = new Compiler();
   const { test, cost } = compiler.compile(parsed.query);
-  const { problems, byMessages, byTime, byPath, byValueOnly } = compiler;
+  const { problems, byMessages, byTime, byLate, byPath, byValueOnly } = compiler;
   if (problems.length > 0) return { kind: 'problems', problems };
-  return { kind: 'filter', filter: { test, cost: cost / 2, byMessages, byTime, byPath, byValueOnly } };
+  return { kind: 'filter', filter: { test, cost: cost / 2, byMessages, byTime, byLate, byPath, byValueOnly } };
 }
 
 /** With about how much a question costs, so that cheap ones are asked first. */
@@ -55,6 +57,7 @@ class Compiler {
   readonly problems: Problem[] = [];
   byMessages = false;
   byTime = false;
+  byLate = false;
   byPath = false;
   byValueOnly = true;
 
@@ -81,6 +84,7 @@ class Compiler {
     const isTopic =
       kind === 'topic' || kind === 'topic-filter' || (kind === 'measure' && term.of === 'level');
     if (!isTopic) this.byMessages = true;
+    if (kind === 'silent') this.byLate = true;
     if (!isOfValue(term)) this.byValueOnly = false;
     if (kind === 'word' || kind === 'topic' || kind === 'topic-filter') this.byPath = true;
     if (kind === 'retain' || (kind === 'measure' && (term.of === 'rate' || term.of === 'age')))
@@ -100,6 +104,7 @@ function isOfValue(term: Term): boolean {
     case 'topic':
     case 'topic-filter':
     case 'retain':
+    case 'silent':
       return false;
     case 'measure':
       return term.of === 'size' || term.of === 'qos';
@@ -134,6 +139,8 @@ function testOf(term: Term): Test {
       return new SubscriptionTest(term.id);
     case 'changed':
       return new ChangedTest();
+    case 'silent':
+      return new SilentTest();
   }
 }
 
@@ -144,6 +151,7 @@ function costOf(term: Term): number {
   switch (term.kind) {
     case 'measure':
     case 'retain':
+    case 'silent':
     case 'topic-filter':
       return 1;
     case 'topic':

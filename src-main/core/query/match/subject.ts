@@ -25,6 +25,8 @@ export interface Subject {
   /** ms since the epoch. */
   readonly now: number;
   readonly retained: RetainedFact;
+  /** It is late by its rhythm; false where it has none. */
+  readonly late: boolean;
   latest(): RecordLook | Missing;
   /** The message before the latest; another object than `latest`. */
   before(): RecordLook | Missing;

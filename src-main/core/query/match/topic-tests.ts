@@ -87,6 +87,13 @@ export class RetainTest extends Test {
   }
 }
 
+/** By what was learnt of the topic's rhythm: without one it is never silent. */
+export class SilentTest extends Test {
+  of({ late }: Subject): Truth {
+    return late ? YES : NO;
+  }
+}
+
 export class MeasureTest extends Test {
   readonly #of: Measure;
   readonly #operator: Operator;

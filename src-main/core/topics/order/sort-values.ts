@@ -12,6 +12,8 @@ const SLICE = 2_048;
 /** Two of these times are as good as the same, ms; of rates, those that differ by less than a tenth. */
 const SAME_TIME = 1_000;
 const SAME_RATE = 0.1;
+/** A silence that weighs half a topic, ms. */
+const LONG_SILENCE = 3_600_000;
 
 /** Where figures are read: the live columns, or those of a pause. */
 export interface SortScope {
@@ -92,6 +94,7 @@ export class SortValues implements SiblingOrder, SiblingKeys {
     const a = this.#figure(first);
     const b = this.#figure(second);
     if (this.#signed(a) <= this.#signed(b)) return false;
+    if (by === 'late') return Math.floor(a) !== Math.floor(b);
     if (by === 'seen') return Math.abs(a - b) > SAME_TIME;
     return by !== 'rate' || Math.abs(a - b) > SAME_RATE * Math.max(a, b);
   }
@@ -113,7 +116,18 @@ export class SortValues implements SiblingOrder, SiblingKeys {
         return nodes.rate(node);
       case 'size':
         return this.#size(node);
+      case 'late':
+        return this.#lateness(node);
     }
+  }
+
+  /** Late topics below; of two that are late themselves, the longer silent one has the more. */
+  #lateness(node: Node): number {
+    const { nodes } = this.#scope;
+    const late = nodes.late(node);
+    if (!nodes.isLate(node)) return late;
+    const silent = Math.max(0, nodes.now - nodes.lastSeen(node));
+    return late + silent / (silent + LONG_SILENCE);
   }
 
   #isOfBroker(node: Node): boolean {

@@ -7,6 +7,7 @@ import type { Expansion } from './expansion.ts';
 import { Outline } from './outline.ts';
 import { NodeSet, type ViewScope } from './pause.ts';
 import { NodeSubject } from './subject.ts';
+import { TurnedNodes } from './turned-nodes.ts';
 import { ValueScan } from './value-scan.ts';
 
 /** Steps between two pauses, about 0.1 ms; asking a cheap question of a node is one. */
@@ -65,6 +66,8 @@ export class FilteredOutline {
   /** The next node of a sweep that is going on; null if none is. */
   #sweep: Node | null = null;
   #sweptAt: number;
+  /** Became late, or are not late any more. */
+  readonly #turned = new TurnedNodes();
   /** Messages that left no record, when all was asked last. */
   #unrecorded: number;
 
@@ -108,9 +111,13 @@ export class FilteredOutline {
     return this.#followed < this.#walk.count || this.#walk.next < this.#scope.names.log.end;
   }
 
-  /** It is time to ask everything again. */
+  /** It is time to ask everything again, or what became late. */
   get due(): boolean {
-    if (this.#scope.pause) return false;
+    return !this.#scope.pause && (this.#turned.some || this.#isSweepDue);
+  }
+
+  get #isSweepDue(): boolean {
+    if (this.#turned.lost) return true;
     const passed = Math.abs(this.#scope.names.now - this.#sweptAt) >= SWEEP_EVERY;
     return passed && (this.#filter.byTime || this.#walk.lost || this.#countUnrecorded() !== this.#unrecorded);
   }
@@ -174,6 +181,11 @@ export class FilteredOutline {
     if (place === 'top') this.#show(node);
     else this.outline.added(node, parent, alone);
     if (node < this.#named && this.#scope.nodes.isTopic(node)) this.matches++;
+  }
+
+  /** @param node null: none is late any more */
+  lateChanged(node: Node | null): void {
+    if (this.#filter.byLate) this.#turned.add(node);
   }
 
   becameTopic(node: Node): void {
@@ -298,15 +310,26 @@ export class FilteredOutline {
   #askAgain(): boolean {
     if (!this.asking) return false;
     this.#subject.bytes = 0;
-    if (this.#sweep === null && this.due) {
+    if (this.#sweep === null && this.#isSweepDue) {
+      this.#turned.clear();
       this.#sweep = ROOT + 1;
       this.#sweptAt = this.#scope.names.now;
       this.#walk.lost = false;
       this.#unrecorded = this.#countUnrecorded();
     }
-    if (this.#isBehind) this.#followSome();
+    if (this.#turned.some) this.#askTurned();
+    else if (this.#isBehind) this.#followSome();
     else if (this.#sweep !== null) this.#sweepSome(this.#sweep);
     return true;
+  }
+
+  #askTurned(): void {
+    const { nodes } = this.#scope;
+    for (let left = SLICE; left > 0 && this.#turned.some; left--) {
+      const node = this.#turned.next();
+      if (this.#settled.has(node) || !nodes.exists(node)) continue;
+      left -= this.#filter.cost + ROW_STEPS * this.#ask(node) + this.#spent();
+    }
   }
 
   #followSome(): void {

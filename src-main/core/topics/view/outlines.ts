@@ -160,6 +160,10 @@ export class ViewOutlines {
     return true;
   }
 
+  lateChanged(node: Node | null): void {
+    if (!this.scope.pause) this.#filtered?.lateChanged(node);
+  }
+
   becameTopic(node: Node): void {
     if (!this.scope.pause) this.#filtered?.becameTopic(node);
   }

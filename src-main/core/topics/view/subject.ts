@@ -71,6 +71,10 @@ export class NodeSubject implements Subject {
     return this.#scope.nodes.retained(this.#node);
   }
 
+  get late(): boolean {
+    return this.#scope.nodes.isLate(this.#node);
+  }
+
   latest(): RecordLook | Missing {
     return (this.#found ??= this.#read());
   }

@@ -46,6 +46,7 @@ function subjectOf(topic: PlainTopic): Subject {
       at: 0,
       stale: false,
     },
+    late: topic.late,
     latest: () => look(topic.value, topic.qos, properties),
     before: () => look(topic.before, topic.qos, properties),
   };
@@ -84,6 +85,7 @@ const TOPIC: PlainTopic = {
   rate: 2.5,
   age: 5_000,
   retained: 'yes',
+  late: false,
   properties: [
     ['site', 'Oslo'],
     ['site', 'Bergen'],
@@ -149,6 +151,8 @@ describe('a compiled filter', () => {
     ['sub:300', true],
     ['sub:44', false],
     ['changed', true],
+    ['silent', false],
+    ['-SILENT', true],
     ['', true],
   ])('answers %j', (filter, expected) => {
     expect(answer(filter, TOPIC)).toBe(expected);
@@ -279,6 +283,7 @@ function randomTopic(chance: Random): PlainTopic {
     rate: chance.pick([0, 0.5, 5, 1_000]),
     age: chance.pick([0, 500, 10_000, 3_600_000]),
     retained: chance.pick(['yes', 'no', 'unknown']),
+    late: chance.int(2) === 0,
     properties:
       chance.int(2) === 0
         ? []
@@ -346,6 +351,6 @@ function randomTerm(chance: Random): string {
     () => `size${order}${chance.pick(['0', '2', '1k'])}`,
     () => `${chance.pick(['age', 'seen'])}${order}${chance.pick(['500ms', '10s', '1h'])}`,
     () => chance.pick(['prop:a', 'prop:a=on', 'prop:a>5', 'prop:c', 'prop:b~b', 'prop:"a"!=on']),
-    () => chance.pick(['content:text', 'content=a', 'content~/x$/', 'sub:1', 'sub:300', 'changed']),
+    () => chance.pick(['content:text', 'content=a', 'content~/x$/', 'sub:1', 'sub:300', 'changed', 'silent']),
   ])();
 }

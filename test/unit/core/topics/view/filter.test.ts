@@ -116,6 +116,34 @@ describe('a filter of topics and values', () => {
     expect(shown()).toEqual([]);
   });
 
+  it('shows what becomes silent, and takes it away when it comes again, asking no other topic', () => {
+    const { store, view, shown } = opened('silent or value=on');
+    store.rhythms.began(START);
+    for (let second = 1; second <= 120; second++) {
+      store.tick(START + second * 1_000);
+      if (second % 5 === 0) send(store, { topic: 'hall/beat' });
+      if (second % 5 === 0) send(store, { topic: 'hall/other' });
+    }
+    expect(shown()).toEqual([]);
+    for (let second = 121; second <= 150; second++) {
+      store.tick(START + second * 1_000);
+      if (second % 5 === 0) send(store, { topic: 'hall/other' });
+      while (store.work(() => false));
+    }
+    expect(view.due).toBe(true);
+    expect(shown()).toEqual(['~hall', 'hall/beat']);
+    expect(view.due).toBe(false);
+    send(store, { topic: 'hall/beat' });
+    expect(shown()).toEqual([]);
+    for (let second = 151; second <= 180; second++) {
+      store.tick(START + second * 1_000);
+      while (store.work(() => false));
+    }
+    expect(shown()).toEqual(['~hall', 'hall/beat', 'hall/other']);
+    store.rhythms.ended();
+    expect(shown()).toEqual([]);
+  });
+
   it('has nothing to do by time where the filter asks of values and topics only', () => {
     const { store, view, settle } = opened('value>1 or plant/+');
     send(store, { topic: 'a', payload: '2' });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ViewAction, ViewFrame, ViewSpec } from '../../../../../src-main/contract/model/view.ts';
 import type { Sorting } from '../../../../../src-main/contract/model/sorting.ts';
 import { TopicStore } from '../../../../../src-main/core/topics/store/store.ts';
+import { send } from '../../../../support/store/messages.ts';
 import { TopicView } from '../../../../../src-main/core/topics/view/view.ts';
 
 const START = 1_700_000_000_000;
@@ -58,6 +59,39 @@ describe('the rows of a view that is sorted', () => {
     expect(sorted.sort('rate').shown).toEqual(['c', 'b', 'a', 'a/2', 'a/1']);
     expect(sorted.sort('size').shown).toEqual(['b', 'c', 'a', 'a/1', 'a/2']);
     expect(sorted.frame.sorting).toEqual({ by: 'size', descending: true, stale: false });
+  });
+
+  it('are by what is late, the most first, and of two the longer silent one', () => {
+    const sorted = new Sorted().act({ kind: 'expand-all' });
+    const { store } = sorted;
+    store.rhythms.began(START);
+    const topics = ['a/ok', 'b/early', 'b/late', 'c/late', 'd/last'];
+    for (let second = 1; second <= 150; second++) {
+      store.tick(START + second * 1_000);
+      for (const [at, topic] of topics.entries())
+        if (second % 5 === 0 && (at === 0 || second <= 60 + 10 * at)) send(store, { topic });
+      while (store.work(() => false));
+    }
+    expect(sorted.sort('late').shown).toEqual([
+      'b',
+      'b/early',
+      'b/late',
+      'c',
+      'c/late',
+      'd',
+      'd/last',
+      'a',
+      'a/ok',
+    ]);
+    const late = sorted.frame.rows.map(({ key, late, usual }) => [key, late, usual === null]);
+    expect(late).toContainEqual(['b', 2, true]);
+    expect(late).toContainEqual(['b/late', 1, false]);
+    expect(late).toContainEqual(['a/ok', 0, true]);
+    send(store, { topic: 'b/early' });
+    send(store, { topic: 'b/late' });
+    expect(sorted.shown[0]).toBe('b');
+    expect(sorted.frame.sorting.stale).toBe(true);
+    expect(sorted.sort('late').shown[0]).toBe('c');
   });
 
   it('are by name again at once, and by name from the last to the first', () => {
