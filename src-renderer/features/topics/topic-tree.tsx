@@ -25,11 +25,11 @@ import { useMeasured, useScrollPosition, useWheel, type Scroller } from '../../u
 import { EmptyTree } from './empty-tree.tsx';
 import { soughtTexts } from './filter/highlight.ts';
 import { PausedLine } from './paused-line.tsx';
-import { RateSamples } from './rate-samples.ts';
+import { RateSamples } from './rows/rate-samples.ts';
 import { TreeHead } from './tree-head.tsx';
 import { firstVisible, TreeKeys } from './tree-keys.ts';
 import { useTreeMenu } from './tree-menu.tsx';
-import { TreeRow } from './tree-row.tsx';
+import { TreeRow } from './rows/tree-row.tsx';
 import './topics.css';
 import './topic-columns.css';
 

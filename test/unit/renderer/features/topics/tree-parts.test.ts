@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { previewTokens } from '../../../../../src-renderer/features/topics/preview-tokens.ts';
+import { previewTokens } from '../../../../../src-renderer/features/topics/rows/preview-tokens.ts';
 import { wheelRows } from '../../../../../src-renderer/state/tree/wheel-rows.ts';
 import { random } from '../../../../support/random.ts';
 

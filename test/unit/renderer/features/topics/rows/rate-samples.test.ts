@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { BARS_HEIGHT, RateSamples } from '../../../../../src-renderer/features/topics/rate-samples.ts';
-import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
+import { BARS_HEIGHT, RateSamples } from '../../../../../../src-renderer/features/topics/rows/rate-samples.ts';
+import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
 
 const BEGAN = Date.UTC(2026, 10, 20, 14, 30);
 

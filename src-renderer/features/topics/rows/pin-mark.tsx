@@ -1,5 +1,5 @@
-import { classes } from '../../ui/base/classes.ts';
-import { formatClock } from '../../ui/base/format.ts';
+import { classes } from '../../../ui/base/classes.ts';
+import { formatClock } from '../../../ui/base/format.ts';
 
 /**
  * A pin, named exactly "Retained": the topic's message is stored by the broker. It is filled, and an

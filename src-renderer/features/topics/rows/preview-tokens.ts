@@ -1,4 +1,4 @@
-import { MORE_PATTERN } from '../../../src-main/core/payload/preview-notation.ts';
+import { MORE_PATTERN } from '../../../../src-main/core/payload/preview-notation.ts';
 
 /** What a piece of a compact JSON preview is; decides its colour. */
 export type TokenKind = 'punctuation' | 'key' | 'string' | 'number' | 'literal' | 'note' | 'text';

@@ -1,18 +1,19 @@
 import { memo, useSyncExternalStore } from 'react';
-import { ChevronDown, ChevronRight } from 'lucide-react';
-import { topicText } from '../../../src-main/core/topics/names.ts';
-import { shownRate } from '../../state/tree/shown-rate.ts';
-import type { ConnectionSession } from '../../state/tree/tree-session.ts';
-import type { ViewRow } from '../../state/tree/view-state.ts';
-import { classes } from '../../ui/base/classes.ts';
-import { formatCount, formatRate } from '../../ui/base/format.ts';
-import { Icon } from '../../ui/base/icon.tsx';
-import { highlighted } from './filter/highlight.ts';
+import { ChevronDown, ChevronRight, Clock } from 'lucide-react';
+import { topicText } from '../../../../src-main/core/topics/names.ts';
+import { shownRate } from '../../../state/tree/shown-rate.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import type { ViewRow } from '../../../state/tree/view-state.ts';
+import { classes } from '../../../ui/base/classes.ts';
+import { formatCount, formatRate } from '../../../ui/base/format.ts';
+import { Icon } from '../../../ui/base/icon.tsx';
+import { VisuallyHidden } from '../../../ui/base/visually-hidden.tsx';
+import { highlighted } from '../filter/highlight.ts';
 import { indentOf } from './indent.ts';
 import { PinMark } from './pin-mark.tsx';
 import { BARS_HEIGHT, BARS_WIDTH, type RateSamples } from './rate-samples.ts';
-import { seenAgo } from './seen-ago.ts';
-import { onSecond } from '../../ui/base/use-now.ts';
+import { seenAgo, usually } from './seen-ago.ts';
+import { onSecond } from '../../../ui/base/use-now.ts';
 import { ValueCell } from './value-cell.tsx';
 
 export interface TreeRowProps {
@@ -39,7 +40,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
   return (
     <div
       role="row"
-      className={row.match ? 'tt-row' : 'tt-row tt-muted'}
+      className={classes('tt-row', !row.match && 'tt-muted', row.usual !== null && 'tt-is-late')}
       style={{ transform: `translateY(${y}px)` }}
       aria-level={row.level}
       aria-expanded={branch ? row.expanded : undefined}
@@ -70,7 +71,11 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
         <Rate rate={row.rate} toldAt={view.toldAt} session={session} />
       </div>
       <div role="gridcell" className="tt-count">
-        <LastSeen at={row.lastSeen} session={session} />
+        {row.usual === null ? (
+          <LastSeen at={row.lastSeen} session={session} />
+        ) : (
+          <Silence at={row.lastSeen} usual={row.usual} session={session} />
+        )}
       </div>
     </div>
   );
@@ -136,6 +141,26 @@ function Rate({ rate, toldAt, session }: RateProps) {
 
 function LastSeen({ at, session }: { readonly at: number; readonly session: ConnectionSession }) {
   return useSyncExternalStore(onSecond, () => seenAgo(at, session.now()));
+}
+
+interface SilenceProps {
+  /** ms since the epoch. */
+  readonly at: number;
+  /** ms. */
+  readonly usual: number;
+  readonly session: ConnectionSession;
+}
+
+/** How long a topic has been silent that is late. */
+function Silence({ at, usual, session }: SilenceProps) {
+  const silence = useSyncExternalStore(onSecond, () => seenAgo(at, session.now()));
+  return (
+    <span className="tt-silence" title={usually(usual)}>
+      <Icon of={Clock} size={12} />
+      <VisuallyHidden>Late: </VisuallyHidden>
+      {silence}
+    </span>
+  );
 }
 
 function Bars({ id, samples }: { readonly id: number; readonly samples: RateSamples }) {

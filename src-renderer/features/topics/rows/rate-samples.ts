@@ -1,5 +1,5 @@
-import type { ConnectionSession } from '../../state/tree/tree-session.ts';
-import { onSecond } from '../../ui/base/use-now.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { onSecond } from '../../../ui/base/use-now.ts';
 
 /** Bars of a row, one for each second, each 2 px wide with 1 px between. */
 export const BARS = 12;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { markChanged } from '../../../../../src-renderer/features/topics/change-marks.ts';
+import { markChanged } from '../../../../../../src-renderer/features/topics/rows/change-marks.ts';
 
 const cell = (): HTMLElement => ({ dataset: {} }) as HTMLElement;
 

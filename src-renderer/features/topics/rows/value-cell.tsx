@@ -1,12 +1,12 @@
 import { memo, useLayoutEffect, useRef } from 'react';
-import { fitJson, jsonText, oneLine } from '../../../src-main/core/payload/preview-notation.ts';
-import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
-import type { Preview } from '../../../src-main/contract/model/message.ts';
-import type { Row } from '../../../src-main/contract/model/view.ts';
-import type { ViewRow } from '../../state/tree/view-state.ts';
-import { formatBytes, formatCounted } from '../../ui/base/format.ts';
+import { fitJson, jsonText, oneLine } from '../../../../src-main/core/payload/preview-notation.ts';
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
+import type { Preview } from '../../../../src-main/contract/model/message.ts';
+import type { ViewRow } from '../../../state/tree/view-state.ts';
+import { formatBytes } from '../../../ui/base/format.ts';
 import { markChanged } from './change-marks.ts';
 import { previewTokens } from './preview-tokens.ts';
+import { belowCount, topicCount } from './topic-counts.ts';
 
 export interface ValueCellProps {
   readonly view: ViewRow;
@@ -21,7 +21,7 @@ export function ValueCell({ view, chars }: ValueCellProps) {
   if (row.own === 0) {
     return (
       <div role="gridcell" className="tt-value tt-sub">
-        {row.topics > 0 ? formatCounted(row.topics, 'topic') : ''}
+        {topicCount(row)}
       </div>
     );
   }
@@ -29,14 +29,11 @@ export function ValueCell({ view, chars }: ValueCellProps) {
     <div role="gridcell" className="tt-value" ref={tint}>
       <PreviewText preview={row.preview} chars={chars} />
       {delta === null ? null : <span className="tt-delta">{delta}</span>}
-      {below(row) === 0 ? null : <span className="tt-below">{formatCounted(below(row), 'topic')} below</span>}
+      {belowCount(row) === '' ? null : (
+        <span className="tt-below">{belowCount(row)}</span>
+      )}
     </div>
   );
-}
-
-/** Topics below this one, itself not counted. */
-function below(row: Row): number {
-  return Math.max(0, row.topics - 1);
 }
 
 /** Marks the element for a while when the value changed. */
