@@ -3,7 +3,14 @@ import { parseFilter } from '../grammar/parse.ts';
 import type { Problem, Query, Term } from '../grammar/query.ts';
 import { BadPattern } from './conditions.ts';
 import { NO, Test, UNKNOWN, YES, type Subject, type Truth } from './subject.ts';
-import { MeasureTest, RetainTest, SilentTest, TopicFilterTest, TopicTextTest, WordTest } from './topic-tests.ts';
+import {
+  MeasureTest,
+  RetainTest,
+  SilentTest,
+  TopicFilterTest,
+  TopicTextTest,
+  WordTest,
+} from './topic-tests.ts';
 import {
   ChangedTest,
   ContentTypeTest,
@@ -44,7 +51,10 @@ export function compileFilter(text: string): Compiled {
   const { test, cost } = compiler.compile(parsed.query);
   const { problems, byMessages, byTime, byLate, byPath, byValueOnly } = compiler;
   if (problems.length > 0) return { kind: 'problems', problems };
-  return { kind: 'filter', filter: { test, cost: cost / 2, byMessages, byTime, byLate, byPath, byValueOnly } };
+  return {
+    kind: 'filter',
+    filter: { test, cost: cost / 2, byMessages, byTime, byLate, byPath, byValueOnly },
+  };
 }
 
 /** With about how much a question costs, so that cheap ones are asked first. */

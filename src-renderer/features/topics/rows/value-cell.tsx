@@ -29,9 +29,7 @@ export function ValueCell({ view, chars }: ValueCellProps) {
     <div role="gridcell" className="tt-value" ref={tint}>
       <PreviewText preview={row.preview} chars={chars} />
       {delta === null ? null : <span className="tt-delta">{delta}</span>}
-      {belowCount(row) === '' ? null : (
-        <span className="tt-below">{belowCount(row)}</span>
-      )}
+      {belowCount(row) === '' ? null : <span className="tt-below">{belowCount(row)}</span>}
     </div>
   );
 }

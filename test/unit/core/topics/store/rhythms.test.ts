@@ -39,7 +39,9 @@ describe('a topic with a rhythm', () => {
     expect(isLate(store, 'a/b')).toBe(false);
     pass(store, 2);
     expect(isLate(store, 'a/b')).toBe(true);
-    expect([store.late(nodeOf(store, 'a/b')), store.late(nodeOf(store, 'a')), store.late(ROOT)]).toEqual([1, 1, 1]);
+    expect([store.late(nodeOf(store, 'a/b')), store.late(nodeOf(store, 'a')), store.late(ROOT)]).toEqual([
+      1, 1, 1,
+    ]);
     expect(store.isLate(nodeOf(store, 'a'))).toBe(false);
     send(store, { topic: 'a/b' });
     expect([isLate(store, 'a/b'), store.late(ROOT)]).toEqual([false, 0]);
@@ -126,7 +128,11 @@ describe('a topic with a rhythm', () => {
     });
     expect(Math.round(store.usualInterval(nodeOf(store, 'a')) / 100)).toBe(50);
     pass(store, 19, () => send(store, { topic: 'a/fast' }));
-    expect([isLate(store, 'a'), isLate(store, 'a/fast'), store.late(nodeOf(store, 'a'))]).toEqual([true, false, 1]);
+    expect([isLate(store, 'a'), isLate(store, 'a/fast'), store.late(nodeOf(store, 'a'))]).toEqual([
+      true,
+      false,
+      1,
+    ]);
   });
 
   it('is forgotten with the topic, and does not come back with its place in memory', () => {
@@ -227,9 +233,12 @@ describe('lateness', () => {
         const node = nodeOf(store, branch);
         const below = [...late].filter((topic) => topic === branch || topic.startsWith(`${branch}/`)).length;
         if (node !== NO_NODE && store.late(node) !== below)
-          expect.fail(`${branch} in second ${String(second)}: ${String(store.late(node))}, not ${String(below)}`);
+          expect.fail(
+            `${branch} in second ${String(second)}: ${String(store.late(node))}, not ${String(below)}`,
+          );
       }
-      if (store.late(ROOT) !== late.size) expect.fail(`all: ${String(store.late(ROOT))}, not ${String(late.size)}`);
+      if (store.late(ROOT) !== late.size)
+        expect.fail(`all: ${String(store.late(ROOT))}, not ${String(late.size)}`);
     }
     expect(lateAtMost).toBeGreaterThan(20);
   });

@@ -259,6 +259,7 @@ function after(before: PlainTopic | undefined, topic: string, value: string): Pl
     rate: 0,
     age: 0,
     retained: 'unknown',
+    late: false,
     properties: [],
     contentType: null,
     subscription: null,

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { BARS_HEIGHT, RateSamples } from '../../../../../../src-renderer/features/topics/rows/rate-samples.ts';
+import {
+  BARS_HEIGHT,
+  RateSamples,
+} from '../../../../../../src-renderer/features/topics/rows/rate-samples.ts';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
 
 const BEGAN = Date.UTC(2026, 10, 20, 14, 30);
