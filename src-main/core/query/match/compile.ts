@@ -97,8 +97,7 @@ class Compiler {
     if (kind === 'silent') this.byLate = true;
     if (!isOfValue(term)) this.byValueOnly = false;
     if (kind === 'word' || kind === 'topic' || kind === 'topic-filter') this.byPath = true;
-    if (kind === 'retain' || (kind === 'measure' && (term.of === 'rate' || term.of === 'age')))
-      this.byTime = true;
+    if (isOfTime(term)) this.byTime = true;
     try {
       return { test: testOf(term), cost: costOf(term) };
     } catch (error) {
@@ -107,6 +106,10 @@ class Compiler {
       return { test: new NotTest(new AndTest([])), cost: 0 };
     }
   }
+}
+
+function isOfTime(term: Term): boolean {
+  return term.kind === 'retain' || (term.kind === 'measure' && (term.of === 'rate' || term.of === 'age'));
 }
 
 function isOfValue(term: Term): boolean {
