@@ -18,6 +18,7 @@ const RENDERER_PURE = [
   'src-main/core/profiles/not-secret.ts',
   'src-main/core/topics/names.ts',
   'src-main/core/topics/filters.ts',
+  'src-main/core/topics/decoder-rules.ts',
   'src-main/core/payload/',
   'src-main/core/publish/',
   'src-main/core/compare/',

@@ -1,11 +1,9 @@
 import type { DecodedNode } from '../contract/decoding/decoded.ts';
-import type { Preview } from '../contract/model/message.ts';
-import { preview } from '../core/payload/preview.ts';
-import { escapeUnsafe } from '../core/payload/visible.ts';
-import { notation, scalarText } from './base/notation.ts';
+import { notation } from './base/notation.ts';
 import type { TreeNode } from './base/tree.ts';
 import { MAX_TEXT } from './chain/leaves.ts';
 import { runChain, type Ran } from './chain/run.ts';
+import { shortForm } from './chain/short-form.ts';
 import { typesIn } from './schema/schemas.ts';
 import type { DecoderAnswer, DecoderRequest } from './protocol.ts';
 
@@ -16,8 +14,6 @@ const KEPT_BYTES = 268_435_456;
 /** Characters of one value in a page, and of the text form in the first answer. */
 const NODE_CHARS = 1_024;
 const FIRST_CHARS = 65_536;
-/** A row of the tree has room for about so many characters. */
-const PREVIEW_CHARS = 120;
 
 interface Kept {
   readonly ran: Ran;
@@ -149,40 +145,4 @@ function shown(node: TreeNode): DecodedNode {
   const { text } = node;
   if (text.length <= NODE_CHARS) return { ...node, left: 0 };
   return { ...node, text: text.slice(0, NODE_CHARS), left: text.length - NODE_CHARS };
-}
-
-/** What a decoded payload says in one short line, in the same form as JSON has. */
-function shortForm({ leaf, tree, buffers }: Ran): Preview {
-  const bytes = buffers.at(-1) ?? new Uint8Array();
-  const [root] = tree.nodes;
-  if (leaf.view !== 'tree' || root === undefined) return preview(bytes, bytes.length, PREVIEW_CHARS);
-  if (root.shape === 'number') return { kind: 'number', text: root.text };
-  if (root.shape !== 'object' && root.shape !== 'list') {
-    const text = escapeUnsafe(root.shape === 'bytes' ? scalarText(root) : root.text);
-    return { kind: 'text', text: text.slice(0, PREVIEW_CHARS), cut: text.length > PREVIEW_CHARS };
-  }
-  const parts: [string, string][] = [];
-  let room = PREVIEW_CHARS;
-  for (let at = 1; at < tree.nodes.length && room > 0;) {
-    const node = tree.nodes[at];
-    if (node === undefined) break;
-    const value = partText(node);
-    parts.push([escapeUnsafe(node.key ?? ''), value]);
-    room -= value.length + (node.key?.length ?? 0) + 3;
-    at += node.descendants + 1;
-  }
-  return {
-    kind: 'json',
-    shape: root.shape,
-    parts,
-    left: root.children - parts.length,
-    atLeast: false,
-  };
-}
-
-function partText(node: TreeNode): string {
-  if (node.shape === 'object') return node.children === 0 ? '{}' : '{…}';
-  if (node.shape === 'list') return node.children === 0 ? '[]' : '[…]';
-  const text = escapeUnsafe(scalarText(node));
-  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
 }

@@ -32,7 +32,7 @@ export type DecoderRequest =
   | {
       readonly kind: 'preview';
       readonly bytes: Uint8Array;
-      readonly chain: DecoderChain;
+      readonly chain: DecoderChain | null;
       readonly around: Surroundings;
     }
   /** What can be chosen in a schema file, or why it cannot be read. */
@@ -44,7 +44,8 @@ export type DecoderAnswer =
   | { readonly kind: 'nodes'; readonly nodes: DecodedNode[] }
   | { readonly kind: 'text'; readonly text: string; readonly total: number }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer>; readonly total: number }
-  | { readonly kind: 'preview'; readonly preview: Preview }
+  /** Null: nothing was found but bytes. */
+  | { readonly kind: 'preview'; readonly preview: Preview | null }
   | { readonly kind: 'schema'; readonly types: readonly string[]; readonly problem: string | null }
   | { readonly kind: 'gone' };
 

@@ -12,7 +12,9 @@ import { AppLog } from './base/app-log.ts';
 import { AutoConnect } from './profiles/auto-connect.ts';
 import { certificateHandlers } from './certificate-handlers.ts';
 import { HeavyWork } from './base/heavy-work.ts';
+import type { DecoderRequest } from '../decoding/protocol.ts';
 import { decodeHandlers } from './decoding/decode-handlers.ts';
+import { previewHandlers } from './decoding/preview-handlers.ts';
 import { DecoderRuleBook } from './decoding/decoder-rules.ts';
 import { SchemaFiles } from './decoding/schema-files.ts';
 import { DecoderThread } from './decoding/decoder-thread.ts';
@@ -249,6 +251,12 @@ class EngineImpl implements Engine {
     const ports = this.#ports;
     const connection = (id: ConnectionId) => this.#open.get(id);
     const worker = (id: ConnectionId) => connection(id).worker;
+    const decoding = {
+      worker,
+      ask: (request: DecoderRequest) => this.#decoder.ask(request),
+      rulesOf: (id: ConnectionId) => this.#rules.rulesOf(id),
+      schemas: () => this.#schemas.files,
+    };
     return {
       hello: (window) => this.#hello(window),
       ...draftHandlers(),
@@ -256,12 +264,8 @@ class EngineImpl implements Engine {
       ...forwardedCalls(worker),
       ...this.#jobs.handlers(),
       ...this.#sending.handlers(),
-      ...decodeHandlers({
-        worker,
-        ask: (request) => this.#decoder.ask(request),
-        rulesOf: (id) => this.#rules.rulesOf(id),
-        schemas: () => this.#schemas.files,
-      }),
+      ...decodeHandlers(decoding),
+      ...previewHandlers(decoding),
       ...this.#rules.handlers(),
       ...this.#schemas.handlers(),
       ...trashHandlers(this.#trash, (id) => this.#open.find(id)),

@@ -13,11 +13,27 @@ const saved = z.object({
   where: z.enum(['profile', 'memory']),
 });
 
+/** Messages whose short forms are asked for at once. */
+export const MOST_PREVIEWS = 200;
+/** Larger payloads keep the preview that the connection makes of their bytes. Bytes */
+export const MOST_PREVIEWED_BYTES = 262_144;
+
 /** How topics are always decoded, and the schemas for it. */
 export const decoderRuleCalls = {
-  /** Short forms of the latest values, for rows whose topics a rule names; the others are left out. */
+  /**
+   * Short forms of messages: of those whose topics a rule names as it says, of other binary ones by what is found
+   * in them. Those of which nothing more can be said than their bytes do are left out.
+   */
   decodePreviews: call(
-    z.object({ connection: ConnectionId, keys: z.array(TopicKey).min(1).max(200) }),
+    z.object({
+      connection: ConnectionId,
+      messages: z
+        .array(z.object({ key: TopicKey, which: z.union([z.number(), z.literal('latest')]) }))
+        .min(1)
+        .max(MOST_PREVIEWS),
+      /** For a view that is paused: values as of its sequence. */
+      view: z.string().min(1).max(64).optional(),
+    }),
     z.object({ previews: z.array(z.object({ key: TopicKey, seq: z.number(), preview: Preview })) }),
   ),
   /** `chain` null removes the rule. A rule for the same filter is replaced. */

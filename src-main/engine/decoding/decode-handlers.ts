@@ -6,7 +6,6 @@ import type { DecodedBy, SchemaFile } from '../../contract/decoding/decoded.ts';
 import type { DecoderChain, DecoderRule } from '../../contract/model/decoder-rule.ts';
 import { MAX_PIECE, type decoderCalls, type DecoderSource } from '../../contract/decoding/decoder-calls.ts';
 import type { ConnectionId, TopicKey } from '../../contract/model/model.ts';
-import type { Preview } from '../../contract/model/message.ts';
 import { ruleFor } from '../../core/topics/decoder-rules.ts';
 import { messageProperties } from '../../core/payload/properties.ts';
 import { MAX_INPUT } from '../../decoding/base/limits.ts';
@@ -20,7 +19,7 @@ type Params = z.output<(typeof decoderCalls)['decode']['params']>;
 type Gone = { readonly kind: 'gone'; readonly why: 'evicted' | 'forgotten' | 'never' };
 
 /** What is decoded, with all that is known of it. */
-interface Payload {
+export interface Payload {
   readonly kind: 'payload';
   readonly bytes: Uint8Array;
   readonly around: Surroundings;
@@ -37,13 +36,10 @@ export interface DecodingPorts {
 }
 
 /** Decodes kept messages, and bytes that a window has, in the decoder's thread. */
-export function decodeHandlers(
-  ports: DecodingPorts,
-): Pick<EngineHandlers, keyof typeof decoderCalls | 'decodePreviews'> {
+export function decodeHandlers(ports: DecodingPorts): Pick<EngineHandlers, keyof typeof decoderCalls> {
   const { ask } = ports;
   return {
     decode: (params) => decode(ports, params),
-    decodePreviews: async ({ connection, keys }) => ({ previews: await previews(ports, connection, keys) }),
     decodedNodes: async ({ id, from, count }) => {
       const answer = await ask({ kind: 'nodes', id, from, count });
       return answer.kind === 'nodes' || answer.kind === 'failed' ? answer : notKept();
@@ -84,7 +80,7 @@ function chosen(
 }
 
 /** With the schemas and the birth certificates, where they may be asked for. */
-async function completed(
+export async function completed(
   ports: DecodingPorts,
   worker: Pick<WorkerClient, 'call'>,
   { around, bytes, seq }: Payload,
@@ -130,38 +126,8 @@ async function read(worker: Pick<WorkerClient, 'call'>, source: DecoderSource): 
   };
 }
 
-/** Larger values of a rule have the preview that the connection makes of their bytes. */
-const MAX_PREVIEWED = 262_144;
-
-async function previews(ports: DecodingPorts, connection: ConnectionId, keys: readonly TopicKey[]) {
-  const worker = ports.worker(connection);
-  const rules = ports.rulesOf(connection);
-  const found: { key: TopicKey; seq: number; preview: Preview }[] = [];
-  for (const key of keys) {
-    const rule = ruleFor(rules, key);
-    if (rule === null) continue;
-    const message = await worker.call('readMessage', {
-      key,
-      which: 'latest',
-      offset: 0,
-      length: MAX_PREVIEWED,
-    });
-    if (message.kind === 'gone' || message.meta.kept > MAX_PREVIEWED || message.meta.kept === 0) continue;
-    const { bytes, meta, properties } = message;
-    const payload: Payload = {
-      kind: 'payload',
-      bytes,
-      around: surroundings(key, meta.kept < meta.size, properties),
-      seq: meta.seq,
-    };
-    const around = await completed(ports, worker, payload, rule.chain);
-    const answer = await ports.ask({ kind: 'preview', bytes, chain: rule.chain, around });
-    if (answer.kind === 'preview') found.push({ key, seq: meta.seq, preview: answer.preview });
-  }
-  return found;
-}
-
-function surroundings(key: TopicKey | null, cut: boolean, properties: Uint8Array): Surroundings {
+/** What a payload comes with, but for schemas and birth certificates. */
+export function surroundings(key: TopicKey | null, cut: boolean, properties: Uint8Array): Surroundings {
   let contentType: string | null = null;
   let saysText = false;
   for (const property of messageProperties(properties)) {

@@ -4,6 +4,7 @@ import type { MessageMeta } from '../../../src-main/contract/model/message.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { fileStem, saveFile } from '../../state/browser/save-file.ts';
 import { exportHistory, type ExportForm } from '../../state/inspector/export-history.ts';
+import type { ListedPreviews } from '../../state/decoding/row-previews.ts';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
 import {
   commandHost,
@@ -31,11 +32,11 @@ interface HistoryTabProps {
 
 /** The kept messages of the topic, with what can be done with one and with all of them. */
 export function HistoryTab({ session, inspecting, state, address, edit }: HistoryTabProps) {
-  const { history, inspector, comparing, tab } = inspecting;
+  const { history, inspector, comparing, tab, previews } = inspecting;
   const said = useSaid();
   const { say } = said;
   const { key } = state;
-  const exporting = useExport(session, key, say);
+  const exporting = useExport(session, key, previews, say);
   const actionsOf = useCallback(
     (message: MessageMeta) => {
       if (key === null) return [];
@@ -51,7 +52,9 @@ export function HistoryTab({ session, inspecting, state, address, edit }: Histor
     [session, key, address, edit, say, comparing, tab],
   );
   const chosen = state.which.kind === 'message' ? state.which.seq : null;
-  return <HistoryPanel {...{ history, inspector, chosen, said, exporting, actionsOf }} />;
+  if (key === null) return null;
+  const listed = { history, topicKey: key, previews };
+  return <HistoryPanel {...listed} {...{ inspector, chosen, said, exporting, actionsOf }} />;
 }
 
 interface MessageItemsOf {
@@ -95,7 +98,12 @@ function messageItems({ session, key, seq, address, edit, say }: MessageItemsOf)
 }
 
 /** Writes what the list shows into a file, and says how far it is. */
-function useExport(session: ConnectionSession, key: string | null, say: Saying['say']) {
+function useExport(
+  session: ConnectionSession,
+  key: string | null,
+  previews: ListedPreviews,
+  say: Saying['say'],
+) {
   const [running, setRunning] = useState(false);
   const stopped = useRef(false);
   useEffect(
@@ -108,7 +116,8 @@ function useExport(session: ConnectionSession, key: string | null, say: Saying['
     const write = async (form: ExportForm, filter: string): Promise<string> => {
       if (key === null) throw new Error('No topic is selected.');
       const wanted = filter.trim().toLowerCase();
-      const passes = (meta: MessageMeta) => wanted === '' || holds(meta, wanted);
+      const passes = (meta: MessageMeta) =>
+        wanted === '' || holds(previews.ofMessage(key, meta) ?? meta.preview, wanted);
       const told = (count: number) => say(`Reading ${formatCounted(count, 'message')}…`);
       const made = await exportHistory(session, key, form, passes, told, () => stopped.current);
       if (made.count === 0) throw new Error('Nothing to export: no kept message passes the filter.');
@@ -137,5 +146,5 @@ function useExport(session: ConnectionSession, key: string | null, say: Saying['
         stopped.current = true;
       },
     };
-  }, [session, key, say, running]);
+  }, [session, key, previews, say, running]);
 }

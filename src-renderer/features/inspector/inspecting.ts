@@ -6,8 +6,9 @@ import { createComparing, type Comparing } from '../../state/inspector/comparing
 import { createHistory, type History } from '../../state/inspector/inspector-history.ts';
 import { browserInspectorPorts, createInspector, type Inspector } from '../../state/inspector/inspector.ts';
 import { inspectorTabOf, type ShownTab } from '../../state/inspector/inspector-tab.ts';
+import { decodedDocument, needsDecoding } from '../../state/decoding/decoded-document.ts';
 import { createDecodedReader } from '../../state/decoding/decoded-reader.ts';
-import { createDecoderRules } from '../../state/decoding/decoder-rules.ts';
+import { listedPreviewsOf, type ListedPreviews } from '../../state/decoding/row-previews.ts';
 import { createSchemas } from '../../state/decoding/schemas.ts';
 import type { Decoding } from './decoder/decoding.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
@@ -19,6 +20,7 @@ export interface Inspecting {
   readonly charts: Charts;
   readonly reading: StoreApi<Reading>;
   readonly decoding: Decoding;
+  readonly previews: ListedPreviews;
   /** The view of the message that is shown; it stays for other topics. */
   readonly tab: StoreApi<ShownTab>;
 }
@@ -34,16 +36,21 @@ export function inspectingOf(session: ConnectionSession, memory: KeptValues, add
   if (known !== undefined) return known;
   const inspector = createInspector(session);
   const history = createHistory(session, browserInspectorPorts);
-  const comparing = createComparing(session, inspector, history);
   const charts = createCharts(session, memory, address);
+  const previews = listedPreviewsOf(session);
   const decoding = {
     reader: createDecodedReader(session, inspector),
-    rules: createDecoderRules(session),
+    rules: previews.rules,
     schemas: createSchemas(session),
   };
+  const { reader } = decoding;
+  const comparing = createComparing(session, inspector, history, (key, message) =>
+    needsDecoding(message, previews.isRuled(key), reader.store.getState().chosen !== null)
+      ? decodedDocument(session, key, message, reader.store.getState().chosen)
+      : Promise.resolve(null),
+  );
   session.onClose(() => {
     decoding.reader.close();
-    decoding.rules.close();
     decoding.schemas.close();
     inspector.close();
     history.close();
@@ -57,6 +64,7 @@ export function inspectingOf(session: ConnectionSession, memory: KeptValues, add
     charts,
     reading: createReading(),
     decoding,
+    previews,
     tab: inspectorTabOf(session),
   };
   bySession.set(session, made);

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { DecodedDocument } from '../decoding/decoded-document.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 import type { History } from './inspector-history.ts';
 import type { Inspector, Loaded } from './inspector.ts';
@@ -9,6 +10,8 @@ import { wholeMessage, wholePayload } from './whole-payload.ts';
 export interface Kept {
   readonly key: TopicKey;
   readonly message: Loaded;
+  /** What the decoder makes of it; null: nothing but its bytes. */
+  readonly decoded: DecodedDocument | null;
 }
 
 /** With what the shown message is compared. */
@@ -21,7 +24,7 @@ export interface ComparingState {
   /** Stays for other topics as well. */
   readonly pinned: Kept | null;
   /** What is compared now; `before` is null where the topic has no message before this one. */
-  readonly pair: { readonly key: TopicKey; readonly before: Kept | null; readonly now: Loaded } | null;
+  readonly pair: { readonly before: Kept | null; readonly now: Kept } | null;
   readonly problem: string | null;
 }
 
@@ -41,12 +44,16 @@ export interface Comparing {
   close(): void;
 }
 
+/** Decodes a message; rejects where the pipe is closed. */
+export type DecodeDocument = (key: TopicKey, message: Loaded) => Promise<DecodedDocument | null>;
+
 export function createComparing(
   session: ConnectionSession,
   inspector: Inspector,
   history: History,
+  decode: DecodeDocument,
 ): Comparing {
-  return new MessagePair(session, inspector, history);
+  return new MessagePair(session, inspector, history, decode);
 }
 
 class MessagePair implements Comparing {
@@ -54,12 +61,14 @@ class MessagePair implements Comparing {
   readonly #session: ConnectionSession;
   readonly #inspector: Inspector;
   readonly #history: History;
+  readonly #decode: DecodeDocument;
   readonly #unsubscribe: () => void;
   #watched = false;
   #reading = false;
   #again = false;
 
-  constructor(session: ConnectionSession, inspector: Inspector, history: History) {
+  constructor(session: ConnectionSession, inspector: Inspector, history: History, decode: DecodeDocument) {
+    this.#decode = decode;
     this.#session = session;
     this.#inspector = inspector;
     this.#history = history;
@@ -103,7 +112,8 @@ class MessagePair implements Comparing {
     try {
       const message = await wholeMessage(this.#session, key, seq, COMPARED_BYTES);
       if (key !== this.#inspector.store.getState().key) return;
-      this.store.setState({ chosen: { key, message }, against: 'chosen', problem: null });
+      const chosen = await this.#kept(key, message);
+      this.store.setState({ chosen, against: 'chosen', problem: null });
     } catch (error) {
       this.store.setState({ problem: words(error) });
     }
@@ -116,7 +126,7 @@ class MessagePair implements Comparing {
     try {
       const bytes = await wholePayload(this.#session, key, loaded, COMPARED_BYTES);
       this.store.setState({
-        pinned: { key, message: { ...loaded, bytes } },
+        pinned: await this.#kept(key, { ...loaded, bytes }),
         against: 'pinned',
         problem: null,
       });
@@ -150,8 +160,9 @@ class MessagePair implements Comparing {
     try {
       const bytes = await wholePayload(this.#session, key, loaded, COMPARED_BYTES);
       const before = await this.#before(key, loaded.meta.seq);
+      const now = await this.#kept(key, { ...loaded, bytes });
       if (key !== this.#inspector.store.getState().key) return;
-      this.store.setState({ pair: { key, before, now: { ...loaded, bytes } }, problem: null });
+      this.store.setState({ pair: { before, now }, problem: null });
     } catch (error) {
       this.store.setState({ problem: words(error) });
     }
@@ -164,8 +175,12 @@ class MessagePair implements Comparing {
     const previous = await this.#history.olderThan(seq);
     if (previous === null) return null;
     // While messages are followed one by one, what was shown last is what is compared with next.
-    if (pair?.key === key && pair.now.meta.seq === previous) return { key, message: pair.now };
-    return { key, message: await wholeMessage(this.#session, key, previous, COMPARED_BYTES) };
+    if (pair?.now.key === key && pair.now.message.meta.seq === previous) return pair.now;
+    return this.#kept(key, await wholeMessage(this.#session, key, previous, COMPARED_BYTES));
+  }
+
+  async #kept(key: TopicKey, message: Loaded): Promise<Kept> {
+    return { key, message, decoded: await this.#decode(key, message) };
   }
 
   close(): void {

@@ -13,11 +13,13 @@ import { decodeStrict } from '../../../../src-main/core/payload/utf8.ts';
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { writePath } from '../../../../src-main/core/query/grammar/json-path.ts';
 import type { JsonStep } from '../../../../src-main/core/query/grammar/query.ts';
+import type { Kept } from '../../../state/inspector/comparing.ts';
 import { formatCounted, formatDuration, formatSpan, formatCount, plural } from '../../../ui/base/format.ts';
 
 /** How two payloads were compared. */
 export type Comparison =
-  | { readonly kind: 'json'; readonly root: JsonDifference }
+  /** `decoded`: none of the two is JSON as it was sent. */
+  | { readonly kind: 'json'; readonly root: JsonDifference; readonly decoded: boolean }
   | { readonly kind: 'lines'; readonly rows: readonly LinesRow[] }
   | { readonly kind: 'bytes'; readonly before: Uint8Array; readonly now: Uint8Array };
 
@@ -47,6 +49,18 @@ const MOST_ROWS = 20_000;
 const MOST_CHARS = 200;
 const BYTES_A_ROW = 8;
 
+/** What the decoder made of both where it made something alike of them, else their bytes. */
+export function compareKept(before: Compared, now: Compared): Comparison {
+  const [was, is] = [before.decoded, now.decoded];
+  if (was?.kind === 'tree' && is?.kind === 'tree')
+    return { kind: 'json', root: compareJson(was.root, is.root), decoded: true };
+  if (was?.kind === 'text' && is?.kind === 'text')
+    return { kind: 'lines', rows: compareLines(was.text, is.text) };
+  return compare(before.message.bytes, now.message.bytes);
+}
+
+type Compared = Pick<Kept, 'decoded'> & { readonly message: Pick<Kept['message'], 'bytes'> };
+
 /** JSON by its fields where both are JSON, else lines where both are text, else bytes. */
 export function compare(before: Uint8Array, now: Uint8Array): Comparison {
   const texts = [decodeStrict(before), decodeStrict(now)] as const;
@@ -54,7 +68,8 @@ export function compare(before: Uint8Array, now: Uint8Array): Comparison {
   if (was === null || is === null || was.includes('\0') || is.includes('\0'))
     return { kind: 'bytes', before, now };
   const [left, right] = [jsonNodes(was), jsonNodes(is)];
-  if (left !== null && right !== null) return { kind: 'json', root: compareJson(left, right) };
+  if (left !== null && right !== null)
+    return { kind: 'json', root: compareJson(left, right), decoded: false };
   return { kind: 'lines', rows: compareLines(was, is) };
 }
 

@@ -17,7 +17,7 @@ import { IconButton } from '../../../ui/controls/button.tsx';
 import { CopyButton } from '../../../ui/controls/copy-button.tsx';
 import { Checkbox, Select } from '../../../ui/controls/field.tsx';
 import { ChooseMessage } from './choose-message.tsx';
-import { compare, diffRows, summaryWords, type Comparison } from './diff-model.ts';
+import { compareKept, diffRows, summaryWords, type Comparison } from './diff-model.ts';
 import { DifferenceGrid } from './difference-grid.tsx';
 import './diff.css';
 
@@ -40,7 +40,7 @@ export function DiffPanel({ comparing, history }: DiffPanelProps) {
   }, [comparing]);
   const before = pair?.before ?? null;
   const comparison = useMemo(
-    () => (pair === null || before === null ? null : compare(before.message.bytes, pair.now.bytes)),
+    () => (pair === null || before === null ? null : compareKept(before, pair.now)),
     [pair, before],
   );
   const shown = useMemo(
@@ -81,7 +81,7 @@ export function DiffPanel({ comparing, history }: DiffPanelProps) {
             rows={shown.rows}
             field={comparison.kind === 'bytes' ? 'Offset' : comparison.kind === 'lines' ? 'Line' : 'Field'}
             before={formatClockMs(before.message.meta.at)}
-            now={formatClockMs(pair.now.meta.at)}
+            now={formatClockMs(pair.now.message.meta.at)}
             onToggle={toggle}
           />
           {shown.cut ? <p className="insp-note">The list is cut here: there is more.</p> : null}
@@ -91,7 +91,7 @@ export function DiffPanel({ comparing, history }: DiffPanelProps) {
       {choosing ? (
         <ChooseMessage
           history={history}
-          now={pair?.now.meta.seq ?? null}
+          now={pair?.now.message.meta.seq ?? null}
           onChoose={(seq) => {
             setChoosing(false);
             void comparing.choose(seq);
@@ -114,12 +114,12 @@ function Notes({ pair, problem }: ComparingState) {
           There is no message before this one to compare with. Choose another one, or wait for the next.
         </p>
       ) : null}
-      {before !== null && pair?.key !== before.key ? (
+      {before !== null && pair?.now.key !== before.key ? (
         <p className="insp-note">
           Pinned from <bdi className="mono">{displayTopic(before.key)}</bdi>
         </p>
       ) : null}
-      {before !== null && pair !== null && isShortened(before, pair.now.meta.size) ? (
+      {before !== null && pair !== null && isShortened(before, pair.now.message.meta.size) ? (
         <p className="insp-note">Of each message the first {formatBytes(COMPARED_BYTES)} are compared.</p>
       ) : null}
     </>
@@ -152,7 +152,7 @@ function Summary({ comparison, hidden }: { readonly comparison: Comparison; read
         {rest}
         {hidden ? ' and hidden' : ''}
       </span>
-      {comparison.kind === 'json' ? (
+      {comparison.kind === 'json' && !comparison.decoded ? (
         <span className="diff-patch">
           <CopyButton label="Copy as JSON Patch" icon={ClipboardCopy} copy={copyPatch} />
         </span>

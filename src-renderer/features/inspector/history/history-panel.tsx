@@ -1,7 +1,9 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { ArrowUp } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { MessageMeta } from '../../../../src-main/contract/model/message.ts';
+import type { TopicKey } from '../../../../src-main/contract/model/model.ts';
+import type { ListedPreviews } from '../../../state/decoding/row-previews.ts';
 import type { Inspector } from '../../../state/inspector/inspector.ts';
 import type { History } from '../../../state/inspector/inspector-history.ts';
 import { Button } from '../../../ui/controls/button.tsx';
@@ -23,6 +25,9 @@ const AHEAD = 30;
 
 interface HistoryPanelProps {
   readonly history: History;
+  /** The topic, and decoded forms of its messages. */
+  readonly topicKey: TopicKey;
+  readonly previews: ListedPreviews;
   readonly inspector: Inspector;
   /** The inspected message; null while the latest is followed. */
   readonly chosen: number | null;
@@ -39,7 +44,7 @@ interface OpenMenu {
 
 /** `list` "History": newest first, one `listitem` a message. Paused, or scrolled away from the top, it stands still. */
 export function HistoryPanel(props: HistoryPanelProps) {
-  const { history, inspector, chosen, said, exporting, actionsOf } = props;
+  const { history, topicKey, previews, inspector, chosen, said, exporting, actionsOf } = props;
   const live = useStore(history.store);
   const body = useRef<HTMLDivElement>(null);
   const [filter, setFilter] = useState('');
@@ -53,8 +58,13 @@ export function HistoryPanel(props: HistoryPanelProps) {
 
   const messages = held === null ? live.messages : joined(held, live.messages);
   const fresh = held === null ? 0 : newerThan(live.messages, held[0]?.seq);
-  const entries = useMemo(() => entriesOf(messages, filter), [messages, filter]);
+  const entries = useEntries(messages, filter, topicKey, previews);
   const { first, last } = useRows(body, entries.length, ROW_PX, BAR_PX);
+  const [from, to] = filter === '' ? [first, last] : [0, messages.length];
+  useEffect(
+    () => previews.wantMessages(topicKey, messages.slice(from, to)),
+    [previews, topicKey, messages, from, to],
+  );
   useEffect(() => {
     if (live.more && !live.loading && last > entries.length - AHEAD) history.older();
   }, [history, live.more, live.loading, last, entries.length]);
@@ -92,6 +102,8 @@ export function HistoryPanel(props: HistoryPanelProps) {
         {entries.slice(first, last).map((entry, at) => (
           <HistoryRow
             key={entry.message.seq}
+            topicKey={topicKey}
+            previews={previews}
             entry={entry}
             top={(first + at) * ROW_PX}
             index={first + at}
@@ -116,6 +128,21 @@ export function HistoryPanel(props: HistoryPanelProps) {
       )}
     </div>
   );
+}
+
+/** What passes the filter, decoded as far as it is known; again with what is decoded meanwhile. */
+function useEntries(
+  messages: readonly MessageMeta[],
+  filter: string,
+  key: TopicKey,
+  previews: ListedPreviews,
+): readonly HistoryEntry[] {
+  const version = useSyncExternalStore(previews.subscribe, () => (filter === '' ? 0 : previews.version()));
+  return useMemo(() => {
+    // Named here so that what is known by then is looked at again.
+    void version;
+    return entriesOf(messages, filter, (message) => previews.ofMessage(key, message) ?? message.preview);
+  }, [messages, filter, key, previews, version]);
 }
 
 /** All columns but the value with their gaps, and the width of a monospaced character, px. */

@@ -1,12 +1,16 @@
-import { memo, type KeyboardEvent } from 'react';
+import { memo, useSyncExternalStore, type KeyboardEvent } from 'react';
 import type { MessageMeta } from '../../../../src-main/contract/model/message.ts';
+import type { TopicKey } from '../../../../src-main/contract/model/model.ts';
 import { previewWords } from '../../../../src-main/core/payload/preview-notation.ts';
+import type { ListedPreviews } from '../../../state/decoding/row-previews.ts';
 import type { Inspector } from '../../../state/inspector/inspector.ts';
 import { classes } from '../../../ui/base/classes.ts';
 import { formatBytes, formatClockMs } from '../../../ui/base/format.ts';
 import { sinceWords, type HistoryEntry } from './history-view.ts';
 
 interface HistoryRowProps {
+  readonly topicKey: TopicKey;
+  readonly previews: ListedPreviews;
   readonly entry: HistoryEntry;
   readonly top: number;
   readonly index: number;
@@ -22,6 +26,8 @@ interface HistoryRowProps {
 export const HistoryRow = memo(function HistoryRow(props: HistoryRowProps) {
   const { entry, top, index, total, chosen, stop, chars, inspector, onMenu } = props;
   const { message, sinceMs } = entry;
+  const { topicKey, previews } = props;
+  const decoded = useSyncExternalStore(previews.subscribe, () => previews.ofMessage(topicKey, message));
   return (
     <li
       className={classes('hist-row', chosen && 'hist-chosen')}
@@ -50,7 +56,7 @@ export const HistoryRow = memo(function HistoryRow(props: HistoryRowProps) {
           {message.retain ? 'retain' : ''}
           {message.dup ? ' dup' : ''}
         </span>
-        <bdi className="hist-value mono">{previewWords(message.preview, chars)}</bdi>
+        <bdi className="hist-value mono">{previewWords(decoded ?? message.preview, chars)}</bdi>
         <span className="hist-size">{formatBytes(message.size)}</span>
       </button>
     </li>
@@ -60,6 +66,8 @@ export const HistoryRow = memo(function HistoryRow(props: HistoryRowProps) {
 /** Rows are drawn again at each message that comes: only what is shown of one counts. */
 function sameRow(a: HistoryRowProps, b: HistoryRowProps): boolean {
   return (
+    a.topicKey === b.topicKey &&
+    a.previews === b.previews &&
     a.entry.message === b.entry.message &&
     a.entry.sinceMs === b.entry.sinceMs &&
     a.top === b.top &&

@@ -1,4 +1,4 @@
-import type { MessageMeta } from '../../../../src-main/contract/model/message.ts';
+import type { MessageMeta, Preview } from '../../../../src-main/contract/model/message.ts';
 import { previewWords } from '../../../../src-main/core/payload/preview-notation.ts';
 import { formatAge, formatDuration } from '../../../ui/base/format.ts';
 
@@ -15,20 +15,24 @@ const LOOKED_AT = 120;
  * The messages that hold a text in what is shown of them, newest first, each with the time since the one
  * before it in the whole list.
  */
-export function entriesOf(messages: readonly MessageMeta[], filter: string): readonly HistoryEntry[] {
+export function entriesOf(
+  messages: readonly MessageMeta[],
+  filter: string,
+  previewOf: (message: MessageMeta) => Preview = ({ preview }) => preview,
+): readonly HistoryEntry[] {
   const wanted = filter.trim().toLowerCase();
   const entries: HistoryEntry[] = [];
   for (const [at, message] of messages.entries()) {
-    if (wanted !== '' && !holds(message, wanted)) continue;
+    if (wanted !== '' && !holds(previewOf(message), wanted)) continue;
     const before = messages[at + 1];
     entries.push({ message, sinceMs: before === undefined ? null : message.at - before.at });
   }
   return entries;
 }
 
-/** Whether a message passes the filter; `wanted` is in lower case. */
-export function holds(message: MessageMeta, wanted: string): boolean {
-  return previewWords(message.preview, LOOKED_AT).toLowerCase().includes(wanted);
+/** Whether a message passes the filter, by what is shown of it; `wanted` is in lower case. */
+export function holds(preview: Preview, wanted: string): boolean {
+  return previewWords(preview, LOOKED_AT).toLowerCase().includes(wanted);
 }
 
 /** `+0.4 s`; empty for the first one. */

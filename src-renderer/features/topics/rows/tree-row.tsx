@@ -62,7 +62,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
         asOf={row.asOf}
         sought={sought}
       />
-      <ValueCell view={view} chars={valueChars} />
+      <ValueCell view={view} session={session} chars={valueChars} />
       <div role="gridcell" className="tt-count">
         {formatCount(row.messages)}
       </div>

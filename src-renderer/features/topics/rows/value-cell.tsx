@@ -1,7 +1,9 @@
-import { memo, useLayoutEffect, useRef } from 'react';
+import { memo, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import { fitJson, jsonText, oneLine } from '../../../../src-main/core/payload/preview-notation.ts';
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import type { Preview } from '../../../../src-main/contract/model/message.ts';
+import { listedPreviewsOf } from '../../../state/decoding/row-previews.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import type { ViewRow } from '../../../state/tree/view-state.ts';
 import { formatBytes } from '../../../ui/base/format.ts';
 import { markChanged } from './change-marks.ts';
@@ -10,13 +12,18 @@ import { belowCount, topicCount } from './topic-counts.ts';
 
 export interface ValueCellProps {
   readonly view: ViewRow;
+  readonly session: ConnectionSession;
   /** Characters that fit the column. */
   readonly chars: number;
 }
 
 /** A branch says what lies below it; a topic shows its latest value. */
-export function ValueCell({ view, chars }: ValueCellProps) {
-  const { row, delta, changes } = view;
+export function ValueCell({ view, session, chars }: ValueCellProps) {
+  const { row, changes } = view;
+  const previews = listedPreviewsOf(session);
+  const decoded = useSyncExternalStore(previews.subscribe, () => previews.ofRow(row));
+  const preview = decoded?.preview ?? row.preview;
+  const delta = preview === row.preview ? view.delta : (decoded?.delta ?? null);
   const tint = useTint(changes);
   if (row.own === 0) {
     return (
@@ -27,7 +34,7 @@ export function ValueCell({ view, chars }: ValueCellProps) {
   }
   return (
     <div role="gridcell" className="tt-value" ref={tint}>
-      <PreviewText preview={row.preview} chars={chars} />
+      <PreviewText preview={preview} chars={chars} />
       {delta === null ? null : <span className="tt-delta">{delta}</span>}
       {belowCount(row) === '' ? null : <span className="tt-below">{belowCount(row)}</span>}
     </div>

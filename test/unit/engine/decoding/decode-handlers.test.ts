@@ -1,64 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { ConnectionId } from '../../../../src-main/contract/model/model.ts';
-import type { MessageMeta } from '../../../../src-main/contract/model/message.ts';
-import type { WorkerClient } from '../../../../src-main/connection/worker-api.ts';
-import type { SchemaFile } from '../../../../src-main/contract/decoding/decoded.ts';
 import type { DecoderRule } from '../../../../src-main/contract/model/decoder-rule.ts';
 import { MAX_PIECE } from '../../../../src-main/contract/decoding/decoder-calls.ts';
-import { Decoder } from '../../../../src-main/decoding/decoder.ts';
-import type { DecoderRequest } from '../../../../src-main/decoding/protocol.ts';
-import { decodeHandlers } from '../../../../src-main/engine/decoding/decode-handlers.ts';
 import { bytesOf, chainText, step } from '../../../support/decoding.ts';
+import { opened } from './opened.ts';
 
 const connection = ConnectionId.parse('c1');
-
-interface Message {
-  readonly payload: Uint8Array<ArrayBuffer>;
-  /** Bytes received, where fewer are kept. */
-  readonly size?: number;
-  readonly properties?: Uint8Array<ArrayBuffer>;
-}
-
-/** A connection that keeps messages by topic, as its worker answers `readMessage`. */
-function opened(
-  messages: Readonly<Record<string, Message>>,
-  rules: readonly DecoderRule[] = [],
-  schemas: readonly SchemaFile[] = [],
-) {
-  const reads: { readonly offset: number; readonly length: number }[] = [];
-  const worker = {
-    call: (name: string, params: { key: string; which: unknown; offset: number; length: number }) => {
-      if (name === 'readHistory') {
-        return Promise.resolve({ messages: params.key in messages ? [{ seq: 1 }] : [] });
-      }
-      if (name !== 'readMessage') throw new Error(name);
-      reads.push({ offset: params.offset, length: params.length });
-      const message = messages[params.key];
-      if (message === undefined) return Promise.resolve({ kind: 'gone', why: 'never' });
-      const { payload, size = payload.length, properties = new Uint8Array() } = message;
-      return Promise.resolve({
-        kind: 'message',
-        meta: { seq: 7, kept: payload.length, size } as MessageMeta,
-        offset: params.offset,
-        bytes: payload.slice(params.offset, params.offset + params.length),
-        properties,
-      });
-    },
-  };
-  const decoder = new Decoder('t', () => 0);
-  const asked: DecoderRequest[] = [];
-  const handlers = decodeHandlers({
-    worker: () => worker as unknown as Pick<WorkerClient, 'call'>,
-    rulesOf: () => rules,
-    schemas: () => schemas,
-    ask: (request) => {
-      asked.push(request);
-      return Promise.resolve(decoder.answer(request));
-    },
-  });
-  return { handlers, reads, asked };
-}
 
 const message = (key: string) => ({ kind: 'message', key, which: 'latest' }) as const;
 
@@ -137,34 +85,6 @@ describe('A rule', () => {
     expect(byRule).toMatchObject({ by: { kind: 'rule', filter: 'plant/+/raw' }, total: 3 });
     const byHand = await handlers.decode({ ...asked, chain: [step('bytes')] });
     expect(byHand).toMatchObject({ by: { kind: 'chosen' }, view: 'bytes' });
-  });
-
-  test('gives the rows of its topics their short forms, and no others', async () => {
-    const payloads = {
-      'plant/a/raw': { payload: gzipped },
-      other: { payload: gzipped },
-      'plant/b': { payload: bytesOf('ff') },
-    };
-    const { handlers } = opened(payloads, rules);
-    const keys = ['plant/a/raw', 'other', 'plant/b', 'plant/gone'];
-    const { previews } = await handlers.decodePreviews({ connection, keys });
-    expect(previews).toEqual([
-      {
-        key: 'plant/a/raw',
-        seq: 7,
-        preview: {
-          kind: 'json',
-          shape: 'list',
-          parts: [
-            ['', '7'],
-            ['', '8'],
-          ],
-          left: 0,
-          atLeast: false,
-        },
-      },
-      { key: 'plant/b', seq: 7, preview: { kind: 'binary', hex: 'ff', size: 1 } },
-    ]);
   });
 
   test('has the schemas it names', async () => {

@@ -13,13 +13,20 @@ let log: FakeLog;
 let clock: ManualClock;
 let inspector: Inspector;
 let comparing: Comparing;
+/** What the decoder was asked for. */
+let decoded: string[];
 
 beforeEach(() => {
   log = new FakeLog();
   clock = new ManualClock();
   const ports = { now: clock.now, later: clock.after };
   inspector = createInspector(log.session, ports);
-  comparing = createComparing(log.session, inspector, createHistory(log.session, ports));
+  decoded = [];
+  comparing = createComparing(log.session, inspector, createHistory(log.session, ports), (key, message) => {
+    decoded.push(`${key} ${String(message.meta.seq)}`);
+    const text = new TextDecoder().decode(message.bytes.subarray(0, 100));
+    return Promise.resolve(text.startsWith('packed ') ? { kind: 'text', text: text.slice(7) } : null);
+  });
 });
 
 async function arrive(key: string, seq: number, text: string | Uint8Array<ArrayBuffer>): Promise<void> {
@@ -33,7 +40,7 @@ function pair(): readonly [string | null, string] | null {
   const shown = comparing.store.getState().pair;
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   if (shown === null) return null;
-  return [shown.before === null ? null : text(shown.before.message.bytes), text(shown.now.bytes)];
+  return [shown.before === null ? null : text(shown.before.message.bytes), text(shown.now.message.bytes)];
 }
 
 describe('the shown message', () => {
@@ -116,14 +123,27 @@ describe('a message to compare with', () => {
     expect(pair()).toEqual(['one', 'two']);
   });
 
+  test('carries what the decoder makes of it, which is asked once for each message', async () => {
+    await arrive('a', 1, 'packed one');
+    await arrive('a', 2, 'packed two');
+    comparing.watch(true);
+    await settled();
+    const shown = comparing.store.getState().pair;
+    expect(shown?.before?.decoded).toEqual({ kind: 'text', text: 'one' });
+    expect(shown?.now.decoded).toEqual({ kind: 'text', text: 'two' });
+    await arrive('a', 3, 'plain');
+    expect(comparing.store.getState().pair?.now.decoded).toBeNull();
+    expect(decoded.toSorted()).toEqual(['a 1', 'a 2', 'a 3']);
+  });
+
   test('is read as far as is compared, however large it is', async () => {
     await arrive('a', 1, new Uint8Array(COMPARED_BYTES * 3).fill(65));
     await arrive('a', 2, new Uint8Array(COMPARED_BYTES * 3).fill(66));
     comparing.watch(true);
     await settled();
     const shown = comparing.store.getState().pair;
-    expect(shown?.now.bytes.length).toBe(COMPARED_BYTES);
+    expect(shown?.now.message.bytes.length).toBe(COMPARED_BYTES);
     expect(shown?.before?.message.bytes.length).toBe(COMPARED_BYTES);
-    expect(shown?.now.bytes.every((byte) => byte === 66)).toBe(true);
+    expect(shown?.now.message.bytes.every((byte) => byte === 66)).toBe(true);
   });
 });

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
   compare,
+  compareKept,
   diffRows,
   summaryWords,
 } from '../../../../../../src-renderer/features/inspector/diff/diff-model.ts';
+import type { DecodedDocument } from '../../../../../../src-renderer/state/decoding/decoded-document.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const NONE: ReadonlySet<string> = new Set();
@@ -59,6 +61,27 @@ describe('what is compared', () => {
       rows: [['0000', 'ff 01 02', 'ff 01 09', '··· ···']],
     });
     expect(shown('a\0', 'b\0').kind).toBe('bytes');
+  });
+});
+
+describe('what the decoder made of two messages', () => {
+  const kept = (decoded: DecodedDocument | null) => ({ decoded, message: { bytes: Uint8Array.of(0xa1, 1) } });
+  const tree = (value: string) =>
+    kept({ kind: 'tree', root: { kind: 'object', keys: ['t'], values: [{ kind: 'number', text: value }] } });
+
+  test('is compared by its fields, or by its lines', () => {
+    const fields = compareKept(tree('71.1'), tree('71.4'));
+    expect(fields).toMatchObject({ kind: 'json', decoded: true });
+    expect(diffRows(fields, true, NONE).rows.map(({ name, change }) => [name, change])).toEqual([
+      ['t', '+0.3, 0.4 %'],
+    ]);
+    const lines = compareKept(kept({ kind: 'text', text: 'a\nb' }), kept({ kind: 'text', text: 'a\nc' }));
+    expect(diffRows(lines, true, NONE).rows.map(({ name }) => name)).toEqual(['Line 2']);
+  });
+
+  test('is not compared with what it is not alike: bytes are then', () => {
+    expect(compareKept(tree('1'), kept({ kind: 'text', text: 'a' })).kind).toBe('bytes');
+    expect(compareKept(tree('1'), kept(null)).kind).toBe('bytes');
   });
 });
 
