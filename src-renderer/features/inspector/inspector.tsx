@@ -11,6 +11,7 @@ import type { InspectorState } from '../../state/inspector/inspector.ts';
 import { copyPayload } from '../../state/inspector/message-actions.ts';
 import { editOutcome, type EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import type { WatchList } from '../../state/watch/watch-list.ts';
 import { Button, IconButton } from '../../ui/controls/button.tsx';
 import { Empty } from '../../ui/feedback/empty.tsx';
 import { formatCount, formatCounted } from '../../ui/base/format.ts';
@@ -124,7 +125,11 @@ function Inspected({ app, session, edit, inspecting, topicKey }: InspectedProps)
         onChange={(next) => inspecting.tab.setState({ tab: next })}
         className="insp-tabs"
       >
-        <PanelOf {...{ session, tab, inspecting, state, topic, edit }} address={addressOf(app, session)} />
+        <PanelOf
+          {...{ session, tab, inspecting, state, topic, edit }}
+          watch={app.watch}
+          address={addressOf(app, session)}
+        />
       </Tabs>
       <FollowLine session={session} inspector={inspector} state={state} history={history} />
     </>
@@ -154,6 +159,7 @@ interface PanelOfProps {
   /** Of the broker, without user name and password. */
   readonly address: string;
   readonly edit: EditAndPublish;
+  readonly watch: WatchList;
   readonly session: ConnectionSession;
   readonly tab: InspectorTab;
   readonly inspecting: Inspecting;
@@ -161,7 +167,7 @@ interface PanelOfProps {
   readonly topic: SelectedTopic | null;
 }
 
-function PanelOf({ session, tab, inspecting, state, topic, address, edit }: PanelOfProps): ReactNode {
+function PanelOf({ session, tab, inspecting, watch, state, topic, address, edit }: PanelOfProps): ReactNode {
   if (tab === 'history') {
     return <HistoryTab key={state.key} {...{ session, inspecting, state, address, edit }} />;
   }
@@ -181,13 +187,13 @@ function PanelOf({ session, tab, inspecting, state, topic, address, edit }: Pane
       <p className="insp-note">{noMessageWords(topic)}</p>
     );
   }
-  return <MessageView {...{ session, tab, inspecting, state, topic }} />;
+  return <MessageView {...{ session, tab, inspecting, watch, state, topic }} />;
 }
 
 type MessageViewProps = Omit<PanelOfProps, 'address' | 'edit'>;
 
 /** One of the views of a message that is here. */
-function MessageView({ session, tab, inspecting, state, topic }: MessageViewProps): ReactNode {
+function MessageView({ session, tab, inspecting, watch, state, topic }: MessageViewProps): ReactNode {
   const { inspector, history, comparing } = inspecting;
   switch (tab) {
     case 'diff':
@@ -201,7 +207,17 @@ function MessageView({ session, tab, inspecting, state, topic }: MessageViewProp
         <PropertiesPanel loaded={state.loaded} topic={topic} />
       );
     case 'hex':
-      return <HexPanel key={state.key} session={session} inspector={inspector} state={state} />;
+      return (
+        <HexPanel
+          key={state.key}
+          {...{ session, inspector, state }}
+          decoder={inspecting.decoding.reader}
+          onShow={(path) => {
+            inspecting.reading.setState({ goTo: path });
+            inspecting.tab.setState({ tab: 'value' });
+          }}
+        />
+      );
     case 'value':
     case 'raw':
       return (
@@ -210,6 +226,7 @@ function MessageView({ session, tab, inspecting, state, topic }: MessageViewProp
           form={tab}
           session={session}
           inspecting={inspecting}
+          watch={watch}
           state={state}
         />
       );

@@ -19,7 +19,7 @@ import { messageStart, wholeMessage, wholePayload, type WhichMessage } from './w
 type Source = Pick<ConnectionSession, 'client' | 'connectionId'>;
 
 /** The most that is put on a clipboard: other programs stall on more. Bytes */
-const MAX_COPY_BYTES = 16_000_000;
+export const MAX_COPY_BYTES = 16_000_000;
 /** A command line longer than this no shell takes. Bytes */
 const MAX_COMMAND_BYTES = 100_000;
 
@@ -38,6 +38,11 @@ function shortened({ meta, bytes }: Loaded): string {
     : '';
 }
 
+/** Why so many bytes are not copied. */
+export function tooMuchWords(bytes: number): string {
+  return `Not copied: ${formatBytes(bytes)} is more than the ${formatBytes(MAX_COPY_BYTES)} a clipboard takes.`;
+}
+
 /**
  * The kept bytes of a message from its start to `to`, of which those from `from` are to be copied: too many
  * are refused before they are read.
@@ -49,10 +54,7 @@ export async function payloadToCopy(
   from = 0,
   to = start.meta.kept,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (to - from > MAX_COPY_BYTES) {
-    const [size, most] = [formatBytes(to - from), formatBytes(MAX_COPY_BYTES)];
-    throw new Error(`Not copied: ${size} is more than the ${most} a clipboard takes.`);
-  }
+  if (to - from > MAX_COPY_BYTES) throw new Error(tooMuchWords(to - from));
   return orNot('Not copied', wholePayload(session, key, start, to));
 }
 

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Decoded } from '../../../src-main/contract/decoding/decoded.ts';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 import type { Loaded } from './inspector.ts';
@@ -23,37 +24,71 @@ const PAGE_BYTES = 65_536;
 /** 32 MB: beyond, the page that was looked at least lately goes. */
 const MOST_PAGES = 512;
 
-export function createPayloadPages(
-  session: Pick<ConnectionSession, 'client' | 'connectionId'>,
-  key: TopicKey,
-  loaded: Loaded,
+/** Where pages come from. */
+interface PagesSource {
+  readonly size: number;
+  /** What is known of it already, from its start. */
+  readonly start: Uint8Array;
+  /** Rejects with what a sentence about it may say. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+type Asking = Pick<ConnectionSession, 'client' | 'connectionId'>;
+
+/** Of a message as it was received. */
+export function createPayloadPages(session: Asking, key: TopicKey, { meta, bytes }: Loaded): PayloadPages {
+  return createPages({
+    size: meta.kept,
+    start: bytes,
+    async read(offset, length) {
+      const answer = await session.client.call('readMessage', {
+        connection: session.connectionId,
+        key,
+        which: meta.seq,
+        offset,
+        length,
+      });
+      if (answer.kind === 'gone') throw new Error('this message was dropped for newer ones');
+      return answer.bytes;
+    },
+  });
+}
+
+/** Of what a stage of the decoder has read: the bytes that came out of the one before it. */
+export function createStagePages(
+  session: Asking,
+  decoded: Pick<Decoded, 'id' | 'stages'>,
+  stage: number,
 ): PayloadPages {
-  const { meta } = loaded;
+  return createPages({
+    size: decoded.stages[stage]?.bytes ?? 0,
+    start: new Uint8Array(),
+    async read(offset, length) {
+      const answer = await session.client.call('decodedBytes', { id: decoded.id, stage, offset, length });
+      if (answer.kind === 'failed') throw new Error(answer.message.replace(/\.$/, ''));
+      return answer.bytes;
+    },
+  });
+}
+
+function createPages({ size, start: known, read: readPage }: PagesSource): PayloadPages {
   const pages = new Map<number, Uint8Array>();
   const asked = new Set<number>();
   const store = createStore<PagesState>(() => ({ version: 0, problem: null }));
-  const whole = loaded.bytes.length >= meta.kept;
+  const whole = known.length >= size;
 
   const take = (page: number, bytes: Uint8Array) => {
     pages.set(page, bytes);
     const oldest = pages.keys().next();
     if (pages.size > MOST_PAGES && oldest.done !== true) pages.delete(oldest.value);
   };
-  for (let at = 0; !whole && at + PAGE_BYTES <= loaded.bytes.length; at += PAGE_BYTES)
-    take(at / PAGE_BYTES, loaded.bytes.subarray(at, at + PAGE_BYTES));
+  for (let at = 0; !whole && at + PAGE_BYTES <= known.length; at += PAGE_BYTES)
+    take(at / PAGE_BYTES, known.subarray(at, at + PAGE_BYTES));
 
   const ask = async (page: number) => {
     asked.add(page);
     try {
-      const answer = await session.client.call('readMessage', {
-        connection: session.connectionId,
-        key,
-        which: meta.seq,
-        offset: page * PAGE_BYTES,
-        length: PAGE_BYTES,
-      });
-      if (answer.kind === 'gone') throw new Error('this message was dropped for newer ones');
-      take(page, answer.bytes);
+      take(page, await readPage(page * PAGE_BYTES, PAGE_BYTES));
       asked.delete(page);
       store.setState(({ version }) => ({ version: version + 1 }));
     } catch (error) {
@@ -64,26 +99,26 @@ export function createPayloadPages(
 
   return {
     store,
-    size: meta.kept,
+    size,
     read(from, to) {
-      const end = Math.min(to, meta.kept);
+      const end = Math.min(to, size);
       if (from >= end) return new Uint8Array(0);
-      if (whole) return loaded.bytes.subarray(from, end);
+      if (whole) return known.subarray(from, end);
       const bytes = new Uint8Array(end - from);
       let missing = false;
       for (let page = Math.floor(from / PAGE_BYTES); page * PAGE_BYTES < end; page++) {
-        const known = pages.get(page);
-        if (known === undefined) {
+        const found = pages.get(page);
+        if (found === undefined) {
           missing = true;
           if (!asked.has(page)) void ask(page);
           continue;
         }
         // Looked at last: it goes last.
         pages.delete(page);
-        pages.set(page, known);
+        pages.set(page, found);
         const start = page * PAGE_BYTES;
         const first = Math.max(from, start);
-        bytes.set(known.subarray(first - start, end - start), first - from);
+        bytes.set(found.subarray(first - start, end - start), first - from);
       }
       return missing ? null : bytes;
     },

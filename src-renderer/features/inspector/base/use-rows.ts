@@ -11,18 +11,20 @@ export interface ShownRows {
 }
 
 /**
- * Which rows of a list in the tab panel are on screen.
+ * Which rows of a list in the tab panel, or in another box that scrolls, are on screen.
  * @param top px above the first row, in what is scrolled
+ * @param room what scrolls around an element
  */
 export function useRows(
   body: RefObject<HTMLElement | null>,
   count: number,
   rowPx: number,
   top = 0,
+  room: (element: Element | null) => HTMLElement | null = panelOf,
 ): ShownRows {
   const [view, setView] = useState({ top: 0, height: 600 });
   useLayoutEffect(() => {
-    const box = panelOf(body.current);
+    const box = room(body.current);
     if (box === null) return;
     const measure = () => {
       const { scrollTop, clientHeight } = box;
@@ -40,7 +42,7 @@ export function useRows(
       observer.disconnect();
       box.removeEventListener('scroll', measure);
     };
-  }, [body]);
+  }, [body, room]);
   const from = Math.floor((view.top - top) / rowPx) - BEYOND;
   const to = Math.ceil((view.top - top + view.height) / rowPx) + BEYOND;
   return { first: Math.max(0, Math.min(count, from)), last: Math.max(0, Math.min(count, to)) };

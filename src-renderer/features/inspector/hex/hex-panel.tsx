@@ -1,18 +1,26 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { useStore } from 'zustand';
+import { Copy } from 'lucide-react';
 import { hexShape } from '../../../../src-main/core/payload/hex.ts';
-import { bytesMeanings, offsetText, readOffset } from '../../../../src-main/core/payload/hex-place.ts';
+import { writePath } from '../../../../src-main/core/query/grammar/json-path.ts';
+import type { Decoded } from '../../../../src-main/contract/decoding/decoded.ts';
+import type { DecodedReader } from '../../../state/decoding/decoded-reader.ts';
 import type { Inspector, InspectorState } from '../../../state/inspector/inspector.ts';
-import { createPayloadPages } from '../../../state/inspector/payload-pages.ts';
+import { createPayloadPages, createStagePages } from '../../../state/inspector/payload-pages.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { useColumns } from '../../../ui/base/columns.ts';
-import { formatBytes, formatCounted } from '../../../ui/base/format.ts';
+import { formatBytes, formatCount } from '../../../ui/base/format.ts';
+import { Button } from '../../../ui/controls/button.tsx';
+import { Select } from '../../../ui/controls/field.tsx';
 import { MenuButton } from '../../../ui/controls/menu.tsx';
 import { Said, sayOutcome, useSaid } from '../../../ui/feedback/said.tsx';
-import { Copy } from 'lucide-react';
 import { panelOf } from '../base/panel-of.ts';
-import { COPY_FORMS, copyBytes } from './copy-bytes.ts';
+import { COPY_FORMS, copyBytes, copyStageBytes, type CopyForm } from './copy-bytes.ts';
+import { fieldOfBytes, fieldRow, pathOfField, rangeOf, stageChoices } from './fields.ts';
+import { FieldsGrid } from './fields-grid.tsx';
+import { GoTo } from './go-to.tsx';
 import { HexDump, type HexSelection } from './hex-dump.tsx';
+import { HexFoot } from './hex-foot.tsx';
+import { useFields, type Fields } from './use-fields.ts';
 import './hex.css';
 
 /** A dump is laid out for the width of the panel, less its paddings. */
@@ -21,23 +29,32 @@ const COLUMNS = { text: 'code-hex', padding: 32, first: 72, room: panelOf };
 interface HexPanelProps {
   readonly session: ConnectionSession;
   readonly inspector: Inspector;
+  readonly decoder: DecodedReader;
   readonly state: InspectorState;
+  /** Shows what stands at a path in the value. */
+  readonly onShow: (path: string) => void;
 }
 
 /** The bytes of the inspected message, of which only those on screen are read and drawn. */
-export function HexPanel({ session, inspector, state }: HexPanelProps) {
+export function HexPanel({ session, inspector, decoder, state, onShow }: HexPanelProps) {
   const { loaded, key } = state;
   const body = useRef<HTMLDivElement>(null);
   const columns = useColumns(body, COLUMNS);
   const [selection, setSelection] = useState<HexSelection | null>(null);
+  const [wanted, setWanted] = useState<number | null>(null);
   const said = useSaid();
-  const pages = useMemo(
-    () => (loaded === null || key === null ? null : createPayloadPages(session, key, loaded)),
-    [session, key, loaded],
-  );
+  const fields = useFields(session, decoder, key, state.following);
+  const stage = useStage(fields.decoded, wanted);
+  const { decoded } = fields;
+  const pages = useMemo(() => {
+    if (loaded === null || key === null) return null;
+    return decoded === null || stage === 0
+      ? createPayloadPages(session, key, loaded)
+      : createStagePages(session, decoded, stage);
+  }, [session, key, loaded, decoded, stage]);
   useLayoutEffect(() => {
     void panelOf(body.current)?.scrollTo({ top: 0, left: 0 });
-  }, [key]);
+  }, [key, stage]);
   const onDrawn = useCallback(() => inspector.drawn(), [inspector]);
   const select = useCallback(
     (next: HexSelection | null) => {
@@ -49,14 +66,17 @@ export function HexPanel({ session, inspector, state }: HexPanelProps) {
   if (loaded === null || pages === null) return <div ref={body} className="insp-hex" />;
   const { meta } = loaded;
   const shown = withinSize(selection, pages.size);
-  const copyAs = async (form: keyof typeof COPY_FORMS) => {
+  const copyAs = async (form: CopyForm) => {
     const [from, to] = shown === null ? [0, pages.size] : [shown.from, shown.to];
-    return copyBytes(session, state, form, from, to);
+    return decoded === null || stage === 0
+      ? copyBytes(session, state, form, from, to)
+      : copyStageBytes(session, { id: decoded.id, stage }, form, from, to);
   };
+  const hasFields = decoded !== null && stage === decoded.stages.length - 1 && decoded.view === 'tree';
   return (
     <div ref={body} className="insp-hex">
       <div className="hex-bar">
-        <span className="tone-mut">{formatBytes(meta.size)} as received</span>
+        <StageChoice decoded={decoded} stage={stage} size={meta.size} onChange={setWanted} />
         <GoTo size={pages.size} onGo={(at) => select({ from: at, to: at + 1, cursor: at })} />
         <MenuButton
           small
@@ -65,7 +85,7 @@ export function HexPanel({ session, inspector, state }: HexPanelProps) {
           items={Object.entries(COPY_FORMS).map(([id, label]) => ({
             id,
             label,
-            run: () => void sayOutcome(copyAs(id as keyof typeof COPY_FORMS), said.say),
+            run: () => void sayOutcome(copyAs(id as CopyForm), said.say),
           }))}
         />
         <Said said={said} />
@@ -80,12 +100,16 @@ export function HexPanel({ session, inspector, state }: HexPanelProps) {
       <HexDump
         pages={pages}
         shape={hexShape(pages.size, columns)}
-        total={meta.size}
+        total={stage === 0 ? meta.size : pages.size}
         selection={shown}
         onSelect={select}
         onDrawn={onDrawn}
       />
-      <SelectedBytes pages={pages} selection={shown} />
+      <HexFoot pages={pages} selection={shown}>
+        {hasFields ? (
+          <LinkedFields fields={fields} selection={shown} onSelect={select} onShow={onShow} />
+        ) : null}
+      </HexFoot>
     </div>
   );
 }
@@ -96,82 +120,83 @@ function withinSize(selection: HexSelection | null, size: number): HexSelection 
   return { ...selection, to: Math.min(selection.to, size), cursor: Math.min(selection.cursor, size - 1) };
 }
 
-function GoTo({ size, onGo }: { readonly size: number; readonly onGo: (at: number) => void }) {
-  const [text, setText] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  const go = () => {
-    const at = readOffset(text);
-    if (at === null) return setProblem('Write an offset such as 0x49 or 73.');
-    if (at >= size)
-      return setProblem(size === 0 ? 'There are no bytes.' : `The last byte is ${offsetText(size - 1)}.`);
-    setProblem(null);
-    onGo(at);
-  };
+/** What was chosen, as long as there is such a stage; else the last one, which is what the fields are of. */
+function useStage(decoded: Decoded | null, wanted: number | null): number {
+  const last = Math.max(0, (decoded?.stages.length ?? 1) - 1);
+  return wanted === null || wanted > last ? last : wanted;
+}
+
+interface StageChoiceProps {
+  readonly decoded: Decoded | null;
+  readonly stage: number;
+  /** Bytes of the message. */
+  readonly size: number;
+  readonly onChange: (stage: number) => void;
+}
+
+/** `combobox` "Bytes": those received, or what came out of what they were packed in. */
+function StageChoice({ decoded, stage, size, onChange }: StageChoiceProps) {
+  const choices = decoded === null ? [] : stageChoices(decoded);
+  if (decoded === null || choices.length < 2)
+    return <span className="tone-mut">{formatBytes(size)} as received</span>;
   return (
-    <label className="hex-goto">
-      <span className="tone-mut">Go to</span>
-      <input
-        data-find=""
-        className="input input-mono"
-        aria-label="Go to"
-        aria-invalid={problem === null ? undefined : true}
-        aria-describedby="hex-goto-note"
-        placeholder="0x0000"
-        autoComplete="off"
-        spellCheck={false}
-        value={text}
-        onChange={({ target }) => {
-          setText(target.value);
-          setProblem(null);
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter') return;
-          event.preventDefault();
-          go();
-        }}
-      />
-      <output id="hex-goto-note" className={problem === null ? 'visually-hidden' : 'hex-goto-note tone-err'}>
-        {problem ?? ''}
-      </output>
-    </label>
+    <Select
+      label="Bytes"
+      hideLabel
+      value={String(stage)}
+      options={choices.map((label, at) => ({
+        value: String(at),
+        label: `${label}, ${formatBytes(at === 0 ? size : (decoded.stages[at]?.bytes ?? 0))}`,
+      }))}
+      onChange={(value) => onChange(Number(value))}
+    />
   );
 }
 
-interface SelectedBytesProps {
-  readonly pages: ReturnType<typeof createPayloadPages>;
+interface LinkedFieldsProps {
+  readonly fields: Fields;
   readonly selection: HexSelection | null;
+  readonly onSelect: (selection: HexSelection) => void;
+  readonly onShow: (path: string) => void;
 }
 
-/** `status` "Selected bytes": where they are, and what they are as numbers. */
-function SelectedBytes({ pages, selection }: SelectedBytesProps) {
-  // Each page that comes may hold them.
-  const { problem } = useStore(pages.store);
-  const few = selection !== null && selection.to - selection.from <= 8;
-  const meanings = bytesMeanings((few ? pages.read(selection.from, selection.to) : null) ?? new Uint8Array());
+/** The fields, of which the one is selected whose bytes are; the other way round as well. */
+function LinkedFields({ fields, selection, onSelect, onShow }: LinkedFieldsProps) {
+  const { nodes, places, left } = fields;
+  const [chosen, setChosen] = useState<number | null>(null);
+  const selected = useMemo(() => {
+    if (selection === null) return chosen !== null && rangeOfIndex(nodes, chosen) === null ? chosen : null;
+    const own = chosen === null ? null : rangeOfIndex(nodes, chosen);
+    // Of several that have these bytes the one that was chosen.
+    const isChosen = own !== null && own.from === selection.from && own.to === selection.to;
+    return isChosen ? chosen : fieldOfBytes(nodes, selection);
+  }, [nodes, selection, chosen]);
+  const select = (index: number) => {
+    setChosen(index);
+    const bytes = rangeOfIndex(nodes, index);
+    if (bytes !== null) onSelect({ ...bytes, cursor: bytes.from });
+  };
+  const show = (index: number) => onShow(writePath(pathOfField(nodes, places, index)));
+  const node = selected === null ? undefined : nodes[selected];
   return (
-    <div className="hex-foot">
-      {problem === null ? null : <p className="insp-note">Not all bytes could be read: {problem}.</p>}
-      <output aria-label="Selected bytes" className="hex-selected">
-        {selection === null ? (
-          <span className="tone-mut">Select bytes to read them as numbers</span>
-        ) : (
-          <>
-            <span>{rangeWords(selection)}</span>
-            {meanings.map(({ name, value }) => (
-              <span key={name} className="hex-meaning">
-                <span className="tone-mut">{name}</span> <span className="mono">{value}</span>
-              </span>
-            ))}
-          </>
-        )}
-      </output>
-    </div>
+    <>
+      {node === undefined || selected === null ? null : (
+        <div className="hex-field-line">
+          <bdi className="cut">{writePath(pathOfField(nodes, places, selected)) || 'value'}</bdi>
+          <bdi className="cut mono">{fieldRow(node, '').value}</bdi>
+          <span className="cut tone-mut">{fieldRow(node, '').type}</span>
+          <Button variant="quiet" onClick={() => show(selected)}>
+            Show in Value
+          </Button>
+        </div>
+      )}
+      <FieldsGrid nodes={nodes} places={places} selected={selected} onSelect={select} onShow={show} />
+      {left === 0 ? null : <p className="hex-left">{formatCount(left)} more are not listed.</p>}
+    </>
   );
 }
 
-function rangeWords({ from, to }: HexSelection): string {
-  const count = formatCounted(to - from, 'byte');
-  return to - from === 1
-    ? `${offsetText(from)} (${from}), ${count}`
-    : `${offsetText(from)} to ${offsetText(to - 1)} (${from} to ${to - 1}), ${count}`;
+function rangeOfIndex(nodes: Fields['nodes'], index: number) {
+  const node = nodes[index];
+  return node === undefined ? null : rangeOf(node);
 }

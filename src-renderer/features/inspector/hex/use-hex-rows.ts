@@ -56,16 +56,15 @@ export function scrollToRow(box: HTMLElement | null, count: number, row: number)
   const panel = panelOf(box);
   if (panel === null || box === null) return;
   const at = (row * LINE_PX) / scaleOf(count, Math.min(MOST_PX, count * LINE_PX), panel.clientHeight);
-  const visible = panel.clientHeight - box.offsetTop - FOOT_PX;
+  // Below the lines stands what is selected, over them.
+  const foot = box.nextElementSibling instanceof HTMLElement ? box.nextElementSibling.offsetHeight : 0;
+  const visible = Math.max(LINE_PX, panel.clientHeight - box.offsetTop - foot);
   const scrolled = panel.scrollTop;
   if (at >= scrolled && at + LINE_PX <= scrolled + visible) return;
   const near = Math.abs(at - scrolled) < 2 * visible;
   const target = at < scrolled ? at : at + LINE_PX - visible;
   panel.scrollTo({ top: near ? target : at - visible / 3, behavior: 'instant' });
 }
-
-/** Below the lines: what is selected. px */
-const FOOT_PX = 40;
 
 /** Lines that a pixel of the scroll bar stands for, times their height. */
 function scaleOf(count: number, height: number, room: number): number {

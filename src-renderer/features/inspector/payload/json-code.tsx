@@ -1,4 +1,5 @@
 import {
+  useEffectEvent,
   useLayoutEffect,
   useMemo,
   useRef,
@@ -12,12 +13,16 @@ import { Menu, type MenuAction } from '../../../ui/controls/menu.tsx';
 import { VisuallyHidden } from '../../../ui/base/visually-hidden.tsx';
 import { panelOf } from '../base/panel-of.ts';
 import { CodeView, LINE_PX, type CodeViewProps } from './code-view.tsx';
-import { factOfLine, type JsonLines, type LineFact } from './json-lines.ts';
+import { factOfLine, shownLineAt, type JsonLines, type LineFact } from './json-lines.ts';
 
 type ViewProps = Omit<CodeViewProps, 'gutter' | 'folds' | 'text' | 'json' | 'hex' | 'wrap' | 'children'>;
 
 interface JsonCodeProps extends ViewProps {
   readonly lines: JsonLines;
+  /** The way to what is to be walked to; null: nothing. */
+  readonly goTo: string | null;
+  /** It was gone to. */
+  readonly onGone: () => void;
   /** Closes what stands at a path, or opens it again. */
   readonly onToggle: (path: string) => void;
   /** What can be done with the value of a line; the first ones are buttons on it. */
@@ -25,7 +30,7 @@ interface JsonCodeProps extends ViewProps {
 }
 
 /** Buttons on a line; the rest is in its menu. */
-const ON_LINE = 2;
+const ON_LINE = 3;
 
 interface OpenMenu {
   readonly fact: LineFact;
@@ -36,7 +41,7 @@ interface OpenMenu {
  * A document line by line: each can be closed where it opens something, walked to by arrow keys, and has
  * its actions at its right end while it is pointed at or walked to.
  */
-export function JsonCode({ lines, onToggle, actionsOf, ...view }: JsonCodeProps) {
+export function JsonCode({ lines, goTo, onGone, onToggle, actionsOf, ...view }: JsonCodeProps) {
   const box = useRef<HTMLDivElement>(null);
   const gutter = useRef<HTMLDivElement>(null);
   /** A line of what is shown, from 0; null: none. */
@@ -71,12 +76,26 @@ export function JsonCode({ lines, onToggle, actionsOf, ...view }: JsonCodeProps)
     if (top < BAR_PX) panel.scrollBy({ top: top - BAR_PX });
     else if (top + LINE_PX > panel.clientHeight) panel.scrollBy({ top: top + LINE_PX - panel.clientHeight });
   };
+  const walkTo = useEffectEvent((path: string) => {
+    const found = shownLineAt(lines, path);
+    if (found !== null) walk(found);
+    box.current?.focus({ preventScroll: true });
+    onGone();
+  });
+  useLayoutEffect(() => {
+    if (goTo !== null) walkTo(goTo);
+  }, [goTo]);
   const openMenu = (of: number, at: OpenMenu['at'] | null) => {
     const found = folds.lines[of];
     const pre = view.pre.current;
     if (found === undefined || pre === null) return;
     const { left, top } = pre.getBoundingClientRect();
     setMenu({ fact: factOfLine(lines, found), at: at ?? { x: left + 56, y: top + (of + 1) * LINE_PX } });
+  };
+  /** Letters do what stands beside them in the menu. */
+  const letter = (key: string) => {
+    const found = fact === null ? [] : actionsOf(fact);
+    return found.find(({ keys, off }) => keys === key.toUpperCase() && (off ?? null) === null)?.run;
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const here = walked ?? pointed ?? -1;
@@ -94,7 +113,7 @@ export function JsonCode({ lines, onToggle, actionsOf, ...view }: JsonCodeProps)
     };
     const isMenu = event.key === 'F10' && event.shiftKey;
     const isOther = event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget;
-    const step = isOther ? undefined : steps[isMenu ? 'ContextMenu' : event.key];
+    const step = isOther ? undefined : (steps[isMenu ? 'ContextMenu' : event.key] ?? letter(event.key));
     if (step === undefined) return;
     event.preventDefault();
     step();

@@ -63,6 +63,8 @@ export interface LineFact {
   /** The same, of a text what it says. */
   readonly value: string;
   readonly isNumber: boolean;
+  /** No object and no list. */
+  readonly isScalar: boolean;
 }
 
 /** @param line of the whole text */
@@ -75,6 +77,7 @@ export function factOfLine({ source }: JsonLines, line: number): LineFact {
     json,
     value: json.startsWith('"') && json.endsWith('"') && json.length > 1 ? stringMeant(json) : json,
     isNumber: /^-?\d/.test(json),
+    isScalar: !/^[[{]/.test(json),
   };
 }
 
@@ -85,4 +88,12 @@ export function everyFold({ outline }: JsonLines): string[] {
     if (isOpener(outline, line) && outline.heads[line] === line)
       paths.push(writePath(pathOfLine(outline, line)));
   return paths;
+}
+
+/** The line of what is shown on which a value begins; null where there is none, or it is in a closed part. */
+export function shownLineAt({ folds, source }: JsonLines, path: string): number | null {
+  const last = Math.min(folds.lines.length, MOST_LINES);
+  for (let at = 0; at < last; at++)
+    if (writePath(pathOfLine(source, folds.lines[at] ?? 0)) === path) return at;
+  return null;
 }

@@ -118,6 +118,8 @@ export function PayloadPanel(props: PayloadPanelProps) {
         <JsonCode
           {...view}
           lines={shown.lines}
+          goTo={options.goTo}
+          onGone={() => reading.setState({ goTo: null })}
           actionsOf={form === 'value' ? actionsOf : NO_ACTIONS}
           onToggle={(path) => reading.setState({ closed: toggledPath(options.closed, path) })}
         />

@@ -11,6 +11,8 @@ export interface Reading {
   readonly query: string;
   /** Ways to parts of JSON that are closed. */
   readonly closed: ReadonlySet<string>;
+  /** The way to what is to be shown next; null: nothing. */
+  readonly goTo: string | null;
 }
 
 export function createReading(): StoreApi<Reading> {
@@ -20,6 +22,7 @@ export function createReading(): StoreApi<Reading> {
     compact: false,
     query: '',
     closed: new Set(),
+    goTo: null,
   }));
 }
 

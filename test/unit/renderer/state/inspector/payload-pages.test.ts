@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { createPayloadPages } from '../../../../../src-renderer/state/inspector/payload-pages.ts';
+import {
+  createPayloadPages,
+  createStagePages,
+} from '../../../../../src-renderer/state/inspector/payload-pages.ts';
 import { FakeLog, metaOf, settled } from './fake-log.ts';
 
 const SIZE = 10_000_000;
@@ -66,4 +69,33 @@ test('a whole message needs nobody', () => {
   });
   expect(pages.read(1, 99)).toEqual(Uint8Array.of(2, 3));
   expect(log.calls).toEqual([]);
+});
+
+test('what a stage of the decoder has read is read in pages as well, and a failure is told', async () => {
+  const out = Uint8Array.from({ length: 100_000 }, (_, at) => byteAt(at));
+  const asked: unknown[] = [];
+  const session = {
+    client: {
+      call: (name: string, params: { id: string; stage: number; offset: number; length: number }) => {
+        asked.push([name, params]);
+        return Promise.resolve(
+          params.offset > 0
+            ? { kind: 'failed', code: 'decoded-gone', message: 'It is not kept any more.', advice: '' }
+            : { kind: 'bytes', bytes: out.slice(0, params.length), total: out.length },
+        );
+      },
+    },
+  } as unknown as Parameters<typeof createStagePages>[0];
+  const decoded = { id: 'd1', stages: [{ bytes: 50 }, { bytes: out.length }] } as unknown as Parameters<
+    typeof createStagePages
+  >[1];
+  const pages = createStagePages(session, decoded, 1);
+  expect(pages.size).toBe(out.length);
+  expect(pages.read(0, 20)).toBeNull();
+  await settled();
+  expect(asked).toEqual([['decodedBytes', { id: 'd1', stage: 1, offset: 0, length: 65_536 }]]);
+  expect(pages.read(10, 20)).toEqual(out.subarray(10, 20));
+  expect(pages.read(90_000, 90_010)).toBeNull();
+  await settled();
+  expect(pages.store.getState().problem).toBe('It is not kept any more');
 });

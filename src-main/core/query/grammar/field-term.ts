@@ -1,0 +1,24 @@
+import { writePath } from './json-path.ts';
+import type { JsonStep } from './query.ts';
+
+/** Longer ones nobody wants to read in a box of one line. Characters */
+const MOST_CHARS = 1_000;
+/** As the grammar has it. */
+const MOST_STEPS = 100;
+/** What a box of one line does not hold. */
+const CONTROL = /\p{Cc}/u;
+
+/**
+ * The filter for topics whose JSON has such a value at the path; `value` null: any value. Null where no filter
+ * can say it.
+ */
+export function fieldTerm(path: readonly JsonStep[], value: string | null): string | null {
+  if (path.length === 0 && value === null) return null;
+  const place = path.length === 0 ? 'value' : `json:${writePath(path)}`;
+  const term = value === null ? place : `${place}=${operand(value)}`;
+  return path.length > MOST_STEPS || term.length > MOST_CHARS || CONTROL.test(term) ? null : term;
+}
+
+function operand(text: string): string {
+  return /^[^\s()"/][^\s()"]*$/.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
