@@ -58,7 +58,7 @@ export class Decoder {
       case 'preview':
         return {
           kind: 'preview',
-          preview: shortForm(runChain(request.bytes, request.chain, request.around)),
+          preview: shortForm(runChain(request.bytes, request.chain, request.around), request.chars),
         };
       case 'schema':
         return schemaTypes(request);

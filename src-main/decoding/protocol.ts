@@ -34,6 +34,8 @@ export type DecoderRequest =
       readonly bytes: Uint8Array;
       readonly chain: DecoderChain | null;
       readonly around: Surroundings;
+      /** About how long it may be. */
+      readonly chars: number;
     }
   /** What can be chosen in a schema file, or why it cannot be read. */
   | { readonly kind: 'schema'; readonly name: string; readonly schemas: Surroundings['schemas'] };

@@ -10,6 +10,9 @@ type Call = (typeof decoderRuleCalls)['decodePreviews'];
 type Asked = z.output<Call['params']>['messages'][number];
 type Found = z.output<Call['result']>['previews'][number];
 
+/** As the connection makes its own: a row of the tree has room for less than a list. */
+const ROW_CHARS = 48;
+const LISTED_CHARS = 120;
 /** Messages of one call that are read and decoded at once: the bytes of no more are held. */
 const TOGETHER = 16;
 
@@ -48,8 +51,9 @@ async function previewOf(
   const chain = rule?.chain ?? null;
   const around = surroundings(key, meta.kept < meta.size, properties);
   const payload: Payload = { kind: 'payload', bytes, around, seq: meta.seq };
+  const chars = which === 'latest' ? ROW_CHARS : LISTED_CHARS;
   const whole = await completed(ports, worker, payload, chain);
-  const answer = await ports.ask({ kind: 'preview', bytes, chain, around: whole });
+  const answer = await ports.ask({ kind: 'preview', bytes, chain, around: whole, chars });
   if (answer.kind !== 'preview' || answer.preview === null) return null;
   return { key, seq: meta.seq, preview: answer.preview };
 }

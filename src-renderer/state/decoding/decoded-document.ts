@@ -4,13 +4,10 @@ import type { DecoderChain } from '../../../src-main/contract/model/decoder-rule
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { JsonNode } from '../../../src-main/core/payload/json-nodes.ts';
 import { decodeStrict, sequenceBoundary } from '../../../src-main/core/payload/utf8.ts';
+import type { DecodedDocument } from '../inspector/comparing.ts';
 import type { Loaded } from '../inspector/inspector.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 import { isPlain } from './decoded-reader.ts';
-
-/** A decoded message as a document that can be compared. */
-export type DecodedDocument =
-  { readonly kind: 'tree'; readonly root: JsonNode } | { readonly kind: 'text'; readonly text: string };
 
 /** Values of a document; more are compared as bytes. */
 const MOST_VALUES = 50_000;

@@ -1,10 +1,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
-import type { DecodedDocument } from '../decoding/decoded-document.ts';
+import type { JsonNode } from '../../../src-main/core/payload/json-nodes.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 import type { History } from './inspector-history.ts';
 import type { Inspector, Loaded } from './inspector.ts';
 import { wholeMessage, wholePayload } from './whole-payload.ts';
+
+/** A decoded message as a document that can be compared. */
+export type DecodedDocument =
+  { readonly kind: 'tree'; readonly root: JsonNode } | { readonly kind: 'text'; readonly text: string };
 
 /** A message that is kept for comparing, whatever becomes of the log. */
 export interface Kept {

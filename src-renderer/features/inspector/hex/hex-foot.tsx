@@ -8,12 +8,14 @@ import type { HexSelection } from './hex-dump.tsx';
 interface HexFootProps {
   readonly pages: PayloadPages;
   readonly selection: HexSelection | null;
+  /** What stands in place of their meanings: the field that they are. Null: none. */
+  readonly field: ReactNode;
   /** The fields below. */
   readonly children?: ReactNode;
 }
 
 /** `status` "Selected bytes": where they are, and what they are as numbers. */
-export function HexFoot({ pages, selection, children }: HexFootProps) {
+export function HexFoot({ pages, selection, field, children }: HexFootProps) {
   // Each page that comes may hold them.
   const { problem } = useStore(pages.store);
   const few = selection !== null && selection.to - selection.from <= 8;
@@ -26,8 +28,9 @@ export function HexFoot({ pages, selection, children }: HexFootProps) {
           <span className="tone-mut">Select bytes to read them as numbers</span>
         ) : (
           <>
-            <span>{rangeWords(selection)}</span>
-            {meanings.map(({ name, value }) => (
+            {field}
+            <span className={field === null ? undefined : 'tone-mut'}>{rangeWords(selection)}</span>
+            {(field === null ? meanings : []).map(({ name, value }) => (
               <span key={name} className="hex-meaning">
                 <span className="tone-mut">{name}</span> <span className="mono">{value}</span>
               </span>

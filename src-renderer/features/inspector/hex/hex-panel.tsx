@@ -1,26 +1,23 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Copy } from 'lucide-react';
 import { hexShape } from '../../../../src-main/core/payload/hex.ts';
-import { writePath } from '../../../../src-main/core/query/grammar/json-path.ts';
 import type { Decoded } from '../../../../src-main/contract/decoding/decoded.ts';
 import type { DecodedReader } from '../../../state/decoding/decoded-reader.ts';
 import type { Inspector, InspectorState } from '../../../state/inspector/inspector.ts';
 import { createPayloadPages, createStagePages } from '../../../state/inspector/payload-pages.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { useColumns } from '../../../ui/base/columns.ts';
-import { formatBytes, formatCount } from '../../../ui/base/format.ts';
-import { Button } from '../../../ui/controls/button.tsx';
+import { formatBytes } from '../../../ui/base/format.ts';
 import { Select } from '../../../ui/controls/field.tsx';
 import { MenuButton } from '../../../ui/controls/menu.tsx';
 import { Said, sayOutcome, useSaid } from '../../../ui/feedback/said.tsx';
 import { panelOf } from '../base/panel-of.ts';
 import { COPY_FORMS, copyBytes, copyStageBytes, type CopyForm } from './copy-bytes.ts';
-import { fieldOfBytes, fieldRow, pathOfField, rangeOf, stageChoices } from './fields.ts';
-import { FieldsGrid } from './fields-grid.tsx';
+import { stageChoices } from './fields.ts';
 import { GoTo } from './go-to.tsx';
 import { HexDump, type HexSelection } from './hex-dump.tsx';
-import { HexFoot } from './hex-foot.tsx';
-import { useFields, type Fields } from './use-fields.ts';
+import { LinkedFoot } from './linked-foot.tsx';
+import { useFields } from './use-fields.ts';
 import './hex.css';
 
 /** A dump is laid out for the width of the panel, less its paddings. */
@@ -105,11 +102,12 @@ export function HexPanel({ session, inspector, decoder, state, onShow }: HexPane
         onSelect={select}
         onDrawn={onDrawn}
       />
-      <HexFoot pages={pages} selection={shown}>
-        {hasFields ? (
-          <LinkedFields fields={fields} selection={shown} onSelect={select} onShow={onShow} />
-        ) : null}
-      </HexFoot>
+      <LinkedFoot
+        fields={hasFields ? fields : null}
+        {...{ pages, onShow }}
+        selection={shown}
+        onSelect={select}
+      />
     </div>
   );
 }
@@ -151,52 +149,4 @@ function StageChoice({ decoded, stage, size, onChange }: StageChoiceProps) {
       onChange={(value) => onChange(Number(value))}
     />
   );
-}
-
-interface LinkedFieldsProps {
-  readonly fields: Fields;
-  readonly selection: HexSelection | null;
-  readonly onSelect: (selection: HexSelection) => void;
-  readonly onShow: (path: string) => void;
-}
-
-/** The fields, of which the one is selected whose bytes are; the other way round as well. */
-function LinkedFields({ fields, selection, onSelect, onShow }: LinkedFieldsProps) {
-  const { nodes, places, left } = fields;
-  const [chosen, setChosen] = useState<number | null>(null);
-  const selected = useMemo(() => {
-    if (selection === null) return chosen !== null && rangeOfIndex(nodes, chosen) === null ? chosen : null;
-    const own = chosen === null ? null : rangeOfIndex(nodes, chosen);
-    // Of several that have these bytes the one that was chosen.
-    const isChosen = own !== null && own.from === selection.from && own.to === selection.to;
-    return isChosen ? chosen : fieldOfBytes(nodes, selection);
-  }, [nodes, selection, chosen]);
-  const select = (index: number) => {
-    setChosen(index);
-    const bytes = rangeOfIndex(nodes, index);
-    if (bytes !== null) onSelect({ ...bytes, cursor: bytes.from });
-  };
-  const show = (index: number) => onShow(writePath(pathOfField(nodes, places, index)));
-  const node = selected === null ? undefined : nodes[selected];
-  return (
-    <>
-      {node === undefined || selected === null ? null : (
-        <div className="hex-field-line">
-          <bdi className="cut">{writePath(pathOfField(nodes, places, selected)) || 'value'}</bdi>
-          <bdi className="cut mono">{fieldRow(node, '').value}</bdi>
-          <span className="cut tone-mut">{fieldRow(node, '').type}</span>
-          <Button variant="quiet" onClick={() => show(selected)}>
-            Show in Value
-          </Button>
-        </div>
-      )}
-      <FieldsGrid nodes={nodes} places={places} selected={selected} onSelect={select} onShow={show} />
-      {left === 0 ? null : <p className="hex-left">{formatCount(left)} more are not listed.</p>}
-    </>
-  );
-}
-
-function rangeOfIndex(nodes: Fields['nodes'], index: number) {
-  const node = nodes[index];
-  return node === undefined ? null : rangeOf(node);
 }

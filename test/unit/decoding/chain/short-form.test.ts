@@ -12,7 +12,7 @@ function words(
   chain: DecoderChain | null = null,
   around: Partial<Surroundings> = {},
 ): string | null {
-  const preview = shortForm(runChain(bytes, chain, { ...NOTHING_AROUND, ...around }));
+  const preview = shortForm(runChain(bytes, chain, { ...NOTHING_AROUND, ...around }), 120);
   return preview === null ? null : previewWords(preview, 80);
 }
 
@@ -20,11 +20,22 @@ const gzipped = (text: string) => Uint8Array.from(gzipSync(text));
 
 describe('A short form', () => {
   test('is the first members of what was decoded, and how many are left', () => {
-    expect(words(bytesOf('a2 6161 01 6162 82 01 02'))).toBe('{a:1, b:[…]}');
+    expect(words(bytesOf('a2 6161 01 6162 82 01 02'))).toBe('{a:1, b:[1, 2]}');
     const many = bytesOf(
       `b5 ${Array.from({ length: 21 }, (_, at) => `63 6b${(0x3130 + at).toString(16)} 18 64`).join(' ')}`,
     );
     expect(words(many, [step('cbor')])).toMatch(/^\{k10:100, .*, \d+ more\}$/);
+  });
+
+  test('passes over times for what says more, and shows what JSON has not as text', () => {
+    // {"ts": "2026-11-28T23:56:35.223Z", "x": {"y": 1.5}, "raw": h'00ff', "n": NaN}
+    const bytes = bytesOf(
+      'a4 627473 78 18 323032362d31312d32385432333a35363a33352e3232335a 6178 a1 6179 fa3fc00000 63726177 42 00ff 616e f97e00',
+    );
+    const preview = shortForm(runChain(bytes, null, NOTHING_AROUND), 48);
+    expect(preview === null ? '' : previewWords(preview, 44)).toMatch(
+      /^\{x:\{y:1\.5\}, raw:"h'00ff'".*1 more\}$/,
+    );
   });
 
   test('looks into what is packed, be it JSON or text', () => {

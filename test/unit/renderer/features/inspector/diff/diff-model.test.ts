@@ -5,7 +5,7 @@ import {
   diffRows,
   summaryWords,
 } from '../../../../../../src-renderer/features/inspector/diff/diff-model.ts';
-import type { DecodedDocument } from '../../../../../../src-renderer/state/decoding/decoded-document.ts';
+import type { DecodedDocument } from '../../../../../../src-renderer/state/inspector/comparing.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const NONE: ReadonlySet<string> = new Set();
