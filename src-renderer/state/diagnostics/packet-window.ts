@@ -1,7 +1,7 @@
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { ConnectionId } from '../../../src-main/contract/model/model.ts';
 import { PacketFilter, type PacketRow } from '../../../src-main/contract/session/packets.ts';
-import { clampTop } from '../tree/view-scroll.ts';
+import { clampTop } from '../scroll/view-scroll.ts';
 
 export const ALL_PACKETS: PacketFilter = PacketFilter.parse({});
 

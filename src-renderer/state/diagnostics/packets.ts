@@ -11,7 +11,7 @@ import type {
 import { callEngine, isFailure } from '../engine/call-engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { EMPTY_PACKETS, placed, rowOfIndex, type PacketsState } from './packet-window.ts';
-import { clampTop } from '../tree/view-scroll.ts';
+import { clampTop } from '../scroll/view-scroll.ts';
 
 export type { PacketsState } from './packet-window.ts';
 

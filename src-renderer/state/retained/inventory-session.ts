@@ -11,7 +11,7 @@ import {
 } from '../../../src-main/contract/session/inventory.ts';
 import { parentKey } from '../../../src-main/core/topics/names.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
-import { clampTop } from '../tree/view-scroll.ts';
+import { clampTop } from '../scroll/view-scroll.ts';
 
 /** How often a list on screen is asked whether it still holds, ms. */
 const LOOK_MS = 1_000;

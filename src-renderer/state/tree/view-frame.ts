@@ -7,7 +7,7 @@ import { jsonText } from '../../../src-main/core/payload/preview-notation.ts';
 import { parentKey } from '../../../src-main/core/topics/names.ts';
 import { decimalDifference } from '../../../src-main/core/text/decimal.ts';
 import { topAfter } from './view-hold.ts';
-import { clampTop } from './view-scroll.ts';
+import { clampTop } from '../scroll/view-scroll.ts';
 import { indexOfKey, rowAt, type ActiveRow, type SessionState, type ViewRow } from './view-state.ts';
 
 /** Clock differences below this are the way of a frame, not another machine's clock (ms). */

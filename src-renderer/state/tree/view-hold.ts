@@ -1,6 +1,6 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import { parentKey } from '../../../src-main/core/topics/names.ts';
-import { clampTop } from './view-scroll.ts';
+import { clampTop } from '../scroll/view-scroll.ts';
 import { indexOfKey, rowAt, type SessionState } from './view-state.ts';
 
 /**

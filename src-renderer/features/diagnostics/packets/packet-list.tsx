@@ -19,8 +19,8 @@ import {
   scrolledTo,
   spacePx,
   topToPx,
-} from '../../../state/tree/view-scroll.ts';
-import { wheelRows } from '../../../state/tree/wheel-rows.ts';
+} from '../../../state/scroll/view-scroll.ts';
+import { wheelRows } from '../../../state/scroll/wheel-rows.ts';
 import { classes } from '../../../ui/base/classes.ts';
 import { formatBytes } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { previewTokens } from '../../../../../src-renderer/features/topics/rows/preview-tokens.ts';
-import { wheelRows } from '../../../../../src-renderer/state/tree/wheel-rows.ts';
+import { wheelRows } from '../../../../../src-renderer/state/scroll/wheel-rows.ts';
 import { random } from '../../../../support/random.ts';
 
 describe('a preview', () => {

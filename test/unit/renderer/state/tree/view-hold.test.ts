@@ -7,7 +7,7 @@ import {
   scrollTarget,
   spacePx,
   topToPx,
-} from '../../../../../src-renderer/state/tree/view-scroll.ts';
+} from '../../../../../src-renderer/state/scroll/view-scroll.ts';
 import { wantedSpec } from '../../../../../src-renderer/state/tree/view-spec.ts';
 import {
   EMPTY_STATE,

@@ -5,7 +5,7 @@ import {
   ROW_PX,
   spacePx,
   topToPx,
-} from '../../../../../src-renderer/state/tree/view-scroll.ts';
+} from '../../../../../src-renderer/state/scroll/view-scroll.ts';
 import { wantedSpec } from '../../../../../src-renderer/state/tree/view-spec.ts';
 import { EMPTY_STATE } from '../../../../../src-renderer/state/tree/view-state.ts';
 
