@@ -1,11 +1,13 @@
 import { MAX_FOUND, type FoundTopics } from '../../contract/session/found-topics.ts';
-import { displayTopic, topicKey } from '../../core/topics/names.ts';
-import { TopicFinder, type FoundNodes } from '../../core/topics/find/finder.ts';
-import type { TopicSource } from '../../core/topics/columns/nodes.ts';
+import type { TopicKey } from '../../contract/model/model.ts';
+import { displayTopic, keyBytes, topicKey } from '../../core/topics/names.ts';
+import { findBusiest } from '../../core/topics/find/busiest.ts';
+import { TopicFinder } from '../../core/topics/find/finder.ts';
+import type { FoundNodes } from '../../core/topics/find/search.ts';
+import { NO_NODE, ROOT, type TopicSource } from '../../core/topics/columns/nodes.ts';
 import type { Clock } from '../base/clock.ts';
+import { inTurns, TURN_MS } from '../base/turns.ts';
 
-/** Looking goes on for so long between two turns of the event loop, ms: messages wait no longer. */
-const TURN_MS = 4;
 /** A person sees something happen within this, however many topics there are, ms. */
 const ANSWER_MS = 30;
 /** What is kept of names is given up when nobody has looked for so long, ms. */
@@ -25,7 +27,10 @@ export class NameSearch {
     this.#clock = clock;
   }
 
-  /** A search for another text ends this one; asked for the same text, it goes on. */
+  /**
+   * A search for another text ends this one; asked for the same text, it goes on. Without a text it gets
+   * ready for one, so that the first letter is answered as fast as those after it.
+   */
   async find(text: string): Promise<FoundTopics> {
     const mine = ++this.#latest;
     this.#finder ??= new TopicFinder(this.#source);
@@ -42,9 +47,17 @@ export class NameSearch {
       if (this.#clock.now() >= answerAt) return this.#tell(this.#finder.soFar, true);
       await new Promise<void>((resolve) => this.#clock.nextTurn(resolve));
       if (mine !== this.#latest) {
-        return { topics: [], matches: 0, atLeast: true, goesOn: false, superseded: true };
+        return { topics: [], matches: 0, looked: 0, all: 0, goesOn: false, superseded: true };
       }
     }
+  }
+
+  /** The topic at the end of the busiest way down from one; null where nothing is below it, or it is not there. */
+  async busiest(below: TopicKey | null): Promise<TopicKey | null> {
+    const from = below === null ? ROOT : this.#source.find(keyBytes(below));
+    if (from === NO_NODE && below !== null) return null;
+    const found = await inTurns(this.#clock, findBusiest(this.#source, from));
+    return found === NO_NODE ? null : topicKey(this.#source.pathBytes(found));
   }
 
   /** What one turn of the event loop is given; what was found once it is done, null before. */
@@ -57,7 +70,7 @@ export class NameSearch {
     return null;
   }
 
-  #tell({ best, matches, atLeast }: FoundNodes, goesOn: boolean): FoundTopics {
+  #tell({ best, matches, looked }: FoundNodes, goesOn: boolean): FoundTopics {
     const topics = best.map(({ node }) => {
       const key = topicKey(this.#source.pathBytes(node));
       return {
@@ -67,7 +80,8 @@ export class NameSearch {
         lastSeen: this.#source.lastSeen(node),
       };
     });
-    return { topics, matches, atLeast, goesOn, superseded: false };
+    const all = Math.max(looked, this.#source.topicCount);
+    return { topics, matches, looked, all, goesOn, superseded: false };
   }
 
   #endLater(): void {

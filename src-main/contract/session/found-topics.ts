@@ -17,9 +17,10 @@ export const FoundTopics = z.object({
       lastSeen: z.number(),
     }),
   ),
-  /** Topics that match; at least so many where looking ended early, as enough were as good as can be. */
+  /** Topics that match, of those that were looked at, and how many there are. */
   matches: z.number(),
-  atLeast: z.boolean(),
+  looked: z.number(),
+  all: z.number(),
   /** These are the best of what was looked at so far; asked again for the same text, it goes on. */
   goesOn: z.boolean(),
   /** Another search took the place of this one before it was done. */

@@ -71,8 +71,10 @@ function said(query: string, text: string, found: FoundTopics | null): string {
   if (found === null || text !== query) return found === null ? 'Looking…' : '';
   if (found.matches === 0 && !found.goesOn) return `No topic answers to “${query.trim()}”.`;
   const { length } = found.topics;
-  if (found.goesOn) return `${formatCounted(found.matches, 'topic')} so far…`;
-  if (found.atLeast) return `The first ${length} that begin so.`;
+  if (found.goesOn) {
+    const { matches, looked, all } = found;
+    return `${formatCounted(matches, 'topic')} so far, of ${formatCount(looked)} looked at (${formatCount(all)} in all)…`;
+  }
   return found.matches > length
     ? `The best ${length} of ${formatCounted(found.matches, 'topic')}.`
     : formatCounted(found.matches, 'topic');
@@ -82,10 +84,7 @@ function said(query: string, text: string, found: FoundTopics | null): string {
 function useFound(session: ConnectionSession | null, query: string): Shown {
   const [shown, setShown] = useState<Shown>({ text: '', found: null, problem: null });
   useEffect(() => {
-    if (session === null || query.trim() === '') {
-      setShown({ text: query, found: null, problem: null });
-      return;
-    }
+    if (session === null) return;
     let isLast = true;
     const look = async () => {
       try {
@@ -95,7 +94,8 @@ function useFound(session: ConnectionSession | null, query: string): Shown {
             text: query,
           });
           if (!isLast || found.superseded) return;
-          setShown({ text: query, found, problem: null });
+          // Without a text the engine only gets ready.
+          setShown({ text: query, found: query.trim() === '' ? null : found, problem: null });
           ({ goesOn } = found);
         }
       } catch (error) {

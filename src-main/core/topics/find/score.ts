@@ -1,47 +1,21 @@
-const SLASH = 0x2f;
+export const SLASH = 0x2f;
 /** Of text that occurs as it is; what is merely spread over a topic scores less. */
 const WHOLE = 1_000;
 const AT_LEVEL_START = 100;
 const IN_LAST_LEVEL = 150;
 const IS_LEVEL = 100;
 const AT_WORD_START = 40;
-/** The best that text can score: it is the last level. */
-export const PERFECT = WHOLE + AT_LEVEL_START + IN_LAST_LEVEL + IS_LEVEL;
-/** The last level begins with it. */
-export const VERY_GOOD = WHOLE + AT_LEVEL_START + IN_LAST_LEVEL;
-const SPREAD_MOST = 900;
+/** The most that letters score that are merely spread. */
+export const SPREAD_MOST = 900;
 
 const LOWER = new Uint8Array(256).map((_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte));
-/** Bits of letters and digits; rare letters share one with another. */
-const BITS = new Int32Array(256);
-[...'abcdefghilmnoprstuk', ...'0123456789'].forEach((letter, bit) => {
-  BITS[letter.charCodeAt(0)] = 1 << bit;
-});
-for (const [letters, bit] of [
-  ['vw', 29],
-  ['xyj', 30],
-  ['qz', 31],
-] as const) {
-  for (const letter of letters) BITS[letter.charCodeAt(0)] = 1 << bit;
-}
-
-/** What is looked for, ready to be compared: letters of ASCII in either case, all other bytes as they are. */
-export interface Wanted {
-  readonly bytes: Uint8Array;
-  readonly mask: number;
-}
-
-/** @param text as typed; blanks only part it */
-export function wantedBytes(text: string): Wanted {
-  const bytes = new TextEncoder().encode(text.replace(/\s+/g, '')).map((byte) => LOWER[byte] ?? 0);
-  return { bytes, mask: letterMask(bytes, 0, bytes.length) };
-}
-
-/** One bit for each letter and digit that occurs: what lacks one of them cannot match. */
-export function letterMask(bytes: Uint8Array, from: number, to: number): number {
-  let mask = 0;
-  for (let at = from; at < to; at++) mask |= BITS[LOWER[bytes[at]!]!]!;
-  return mask;
+/**
+ * What is looked for, ready to be compared: letters of ASCII in lower case, all other bytes as they are.
+ *
+ * @param text as typed; blanks only part it
+ */
+export function wantedBytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text.replace(/\s+/g, '')).map((byte) => LOWER[byte] ?? 0);
 }
 
 /**
@@ -51,22 +25,38 @@ export function letterMask(bytes: Uint8Array, from: number, to: number): number 
  * @param last where the last level begins
  */
 export function score(path: Uint8Array, last: number, wanted: Uint8Array): number {
-  const whole = scoreWhole(path, last, wanted);
-  return whole > 0 ? whole : scoreSpread(path, last, wanted);
+  const whole = scoreWhole(path, 0, path.length, last, wanted);
+  if (whole > 0) return whole;
+  const spread = new Spread(wanted.length);
+  spread.over(path, last, path.length, true, wanted);
+  spread.over(path, 0, last, false, wanted);
+  return spread.left > 0 ? 0 : Math.min(SPREAD_MOST, spread.points);
 }
 
-function scoreWhole(path: Uint8Array, last: number, wanted: Uint8Array): number {
+/**
+ * Where it occurs as it is, in a topic, in one level of it or in all above the last; 0: nowhere.
+ *
+ * @param from where a level begins; @param to where one ends
+ * @param last where the last level begins
+ */
+export function scoreWhole(
+  path: Uint8Array,
+  from: number,
+  to: number,
+  last: number,
+  wanted: Uint8Array,
+): number {
   const { length } = wanted;
   const first = wanted[0]!;
   let best = 0;
-  for (let at = path.length - length; at >= 0; at--) {
+  for (let at = to - length; at >= from; at--) {
     if (LOWER[path[at]!] !== first) continue;
     let same = 1;
     while (same < length && LOWER[path[at + same]!] === wanted[same]) same++;
     if (same < length) continue;
-    const startsLevel = at === 0 || path[at - 1] === SLASH;
+    const startsLevel = at === from || path[at - 1] === SLASH;
     const end = at + length;
-    const endsLevel = end === path.length || path[end] === SLASH;
+    const endsLevel = end === to || path[end] === SLASH;
     let points = WHOLE;
     if (startsLevel) points += AT_LEVEL_START;
     else if (startsWord(path, at)) points += AT_WORD_START;
@@ -77,23 +67,42 @@ function scoreWhole(path: Uint8Array, last: number, wanted: Uint8Array): number 
   return best;
 }
 
-/** From the end on, since the last levels say most: each character at the last place it may have. */
-function scoreSpread(path: Uint8Array, last: number, wanted: Uint8Array): number {
-  let points = 0;
-  let next = path.length;
-  for (let w = wanted.length - 1; w >= 0; w--) {
-    const byte = wanted[w]!;
-    let at = next - 1;
-    while (at >= 0 && LOWER[path[at]!] !== byte) at--;
-    if (at < 0) return 0;
-    points += 1;
-    if (at === next - 1) points += 8;
-    if (at === 0 || path[at - 1] === SLASH) points += 10;
-    else if (startsWord(path, at)) points += 6;
-    if (at >= last) points += 3;
-    next = at;
+/**
+ * Its characters in the same order, whatever lies between them. From the end on, since the last levels
+ * say most, each at the last place it may have; so the last level can be looked at before those above.
+ */
+export class Spread {
+  points = 0;
+  /** Characters that were not found yet: the first so many. */
+  left: number;
+  /** The one found last, or the topic's end, is where what was looked at began. */
+  adjoins = true;
+
+  /** @param length of what is looked for */
+  constructor(length: number) {
+    this.left = length;
   }
-  return Math.min(SPREAD_MOST, points);
+
+  /** @param from where a level begins; @param to the end of the last one, or behind the slash after those above */
+  over(path: Uint8Array, from: number, to: number, isLast: boolean, wanted: Uint8Array): void {
+    let next = this.adjoins ? to : to + 1;
+    let at = to - 1;
+    let w = this.left - 1;
+    for (; w >= 0; w--, at = next - 1) {
+      const byte = wanted[w]!;
+      while (at >= from && LOWER[path[at]!] !== byte) at--;
+      if (at < from) break;
+      let points = 1;
+      if (at === next - 1) points += 8;
+      if (at === from || path[at - 1] === SLASH) points += 10;
+      else if (startsWord(path, at)) points += 6;
+      if (isLast) points += 3;
+      this.points += points;
+      next = at;
+    }
+    this.left = w + 1;
+    this.adjoins = next === from;
+  }
 }
 
 /** Behind anything but a letter or a digit. */

@@ -34,7 +34,8 @@ test('a search tells the topics as they may be shown, with what they carry', asy
   expect(found).toEqual({
     topics: [{ key: 't/x1', topic: 't/x1', messages: 1, lastSeen: expect.any(Number) }],
     matches: 1,
-    atLeast: false,
+    looked: 3,
+    all: 3,
     goesOn: false,
     superseded: false,
   });
