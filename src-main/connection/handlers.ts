@@ -37,6 +37,8 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
       views.readMessage(view, key, which, offset, length),
     readHistory: ({ key, before, limit, view }) => views.readHistory(view, key, before, limit),
     findTopics: ({ text }) => names.find(text),
+    nextRow: async ({ view, text, from }) => ({ key: await views.nextRow(view, text, from) }),
+    busiestTopic: async ({ below }) => ({ key: await names.busiest(below) }),
     planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
     scanState: () => ({ scanning: connection.store.facts.scanning }),
     fetchRetained: async ({ keys }) => ({ found: await cleaner.fetch(keys) }),

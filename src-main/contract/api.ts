@@ -95,6 +95,13 @@ export const connectionCalls = {
   ),
   /** The topics whose names answer best to a few letters, as they are typed; a later call ends an earlier one. */
   findTopics: call(z.object({ text: z.string().max(1_000) }), FoundTopics),
+  /** The next row of a view, from row `from` on and then from the first, whose own level begins with a text. */
+  nextRow: call(
+    z.object({ view: ViewId, text: z.string().min(1).max(200), from: z.number().int().min(0) }),
+    z.object({ key: TopicKey.nullable() }),
+  ),
+  /** The topic at the end of the busiest way down from one, or from the top; null where nothing is below it. */
+  busiestTopic: call(z.object({ below: TopicKey.nullable() }), z.object({ key: TopicKey.nullable() })),
   planClear: call(
     z.object({ keys: Topics }),
     z.object({

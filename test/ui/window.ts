@@ -44,12 +44,14 @@ export async function topics(page: Page): Promise<string[]> {
     );
 }
 
+/** Turns a branch by its arrow. A small tree has opened by itself, until something is done in it. */
 export async function toggle(page: Page, topic: string): Promise<void> {
   await rowOf(page, topic).locator('[data-twisty]').click();
 }
 
+/** With Ctrl, so that a branch stays open or closed as it is. */
 export async function select(page: Page, topic: string): Promise<void> {
-  await rowOf(page, topic).click();
+  await rowOf(page, topic).click({ modifiers: ['ControlOrMeta'] });
   await inspector(page).getByRole('heading', { name: topic, exact: true }).waitFor();
 }
 

@@ -7,6 +7,7 @@ import { MessageReader, type HistoryAnswer, type MessageAnswer } from '../../cor
 import { TopicView } from '../../core/topics/view/view.ts';
 import { ChangeSignal } from '../base/change-signal.ts';
 import type { Clock } from '../base/clock.ts';
+import { inTurns } from '../base/turns.ts';
 
 /** Views of one connection; the product's rule. */
 const MOST_VIEWS = 8;
@@ -95,6 +96,12 @@ export class Views {
     open.acted.notify();
     open.changed.notify();
     this.#wake();
+  }
+
+  /** The next row of a view, from one on, whose own level begins with a text; null if there is none. */
+  async nextRow(id: string, text: string, from: number): Promise<TopicKey | null> {
+    const open = this.#open.get(id);
+    return open === undefined ? null : inTurns(this.#clock, open.view.nextRow(text, from));
   }
 
   /** Messages came. */

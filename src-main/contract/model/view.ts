@@ -59,6 +59,12 @@ export const ViewAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('expand'), key: TopicKey }),
   z.object({ kind: z.literal('collapse'), key: TopicKey }),
   z.object({ kind: z.literal('expand-siblings'), key: TopicKey }),
+  /** Close every branch beside this one. */
+  z.object({ kind: z.literal('collapse-siblings'), key: TopicKey }),
+  /** Show the rows of this level and those above it, and none below: 1 shows the top level. */
+  z.object({ kind: z.literal('expand-to'), level: z.number().int().min(1).max(512) }),
+  /** Until it is ended by 0: branches open by themselves as far as all rows fit so many. */
+  z.object({ kind: z.literal('open-small'), rows: z.number().int().min(0).max(200) }),
   z.object({ kind: z.literal('expand-all') }),
   z.object({ kind: z.literal('collapse-all') }),
   /** Sort the topics of each level; again by figures of now, if they are sorted so already. */

@@ -15,11 +15,16 @@ export function isPressed(event: Press, keys: string, mac: boolean): boolean {
   const other = mac ? event.ctrlKey : event.metaKey;
   const view = wants('View');
   return (
-    shortcutKey(event) === key.toLowerCase() &&
+    isKey(event, key.toLowerCase(), wants('Shift')) &&
     mod === wants('Mod') &&
     other === (view && mac) &&
     event.altKey === (wants('Alt') || (view && !mac)) &&
     // Characters such as ? and / may need Shift on some keyboards.
     (event.shiftKey === wants('Shift') || (/^[^a-z0-9]$/i.test(key) && !wants('Shift')))
   );
+}
+
+/** With Shift a digit is known by its place: what it writes is another character. */
+function isKey(event: Press, key: string, withShift: boolean): boolean {
+  return shortcutKey(event) === key || (withShift && /^[0-9]$/.test(key) && event.code === `Digit${key}`);
 }

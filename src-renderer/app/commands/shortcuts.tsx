@@ -11,7 +11,10 @@ const PANE_KEYS: readonly (readonly [string, string])[] = [
   ['Escape', 'In an enlarged pane: back to all panes'],
   ['ArrowRight', 'In the tree: open a topic'],
   ['ArrowLeft', 'In the tree: close it, or go to its parent'],
-  ['*', 'In the tree: open everything beside it'],
+  ['*', 'In the tree: open everything beside it; also Shift with the right arrow'],
+  ['Shift+ArrowLeft', 'In the tree: close everything beside it'],
+  ['Mod+click', 'In the tree: select a branch without opening it'],
+  ['A … Z', 'In the tree: go to the next row that begins with what is typed'],
   ['Enter', 'In the tree: inspect the topic'],
   ['Space', 'In the tree: pause and resume'],
   ['Mod+C', 'In the tree: copy the topic'],
@@ -24,13 +27,15 @@ const PANE_KEYS: readonly (readonly [string, string])[] = [
 
 export function Shortcuts({ app }: { readonly app: AppState }) {
   const named = commands(app, currentSession()).filter(
-    ({ keys, group }) => keys !== undefined && group !== 'Switch to',
+    ({ id, keys, group }) =>
+      keys !== undefined && group !== 'Switch to' && !id.startsWith('topics.expand-to-'),
   );
   const rows: readonly (readonly [string, string])[] = [
     ['Mod+K', 'All commands'],
     ...named
       .filter(({ id }) => id !== 'view.palette')
       .map(({ keys, label }): readonly [string, string] => [keys ?? '', label.replace('…', '')]),
+    ['View+Shift+1', 'Expand to level 1, up to 9'],
     ['Mod+1', 'Switch to the first connection, up to 9'],
   ];
   return (

@@ -1,8 +1,19 @@
-import { ArrowDownUp, ArrowLeft, ArrowRight, Copy, Eye } from 'lucide-react';
+import {
+  Activity,
+  ArrowDownUp,
+  ArrowLeft,
+  ArrowRight,
+  ChevronsDownUp,
+  ChevronsUpDown,
+  Copy,
+  Eye,
+  ListTree,
+} from 'lucide-react';
 import type { SortColumn } from '../../../src-main/contract/model/sorting.ts';
 import type { AppState } from '../../state/app/app-state.ts';
 import { TOPICS_VIEW } from '../../state/app/shell.ts';
 import { copySubtreeFilter, isText } from '../../state/browser/copy-topic.ts';
+import { activeBranch, goToBusiest } from '../../state/tree/go-to.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { currentVisits } from '../base/sessions.ts';
 import { NO_CONNECTION, type Command } from './command.ts';
@@ -57,6 +68,7 @@ export function treeCommands(app: AppState, session: ConnectionSession | null): 
       off: noTopic ?? (key === null || isText(key) ? null : 'its name is no text'),
       run: () => key !== null && void copySubtreeFilter(key).catch(() => undefined),
     },
+    ...branchCommands(session, off),
     ...SORTS.map(([by, name]) => ({
       id: `topics.sort-${by}`,
       label: `Sort topics by ${name}`,
@@ -64,6 +76,52 @@ export function treeCommands(app: AppState, session: ConnectionSession | null): 
       icon: ArrowDownUp,
       off,
       run: () => session?.sort({ by, descending: by !== 'name' }),
+    })),
+  ];
+}
+
+/** Levels that have a command and a key. */
+const LEVELS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+/** What opens and closes many branches at once; about the active row, or what is beside it. */
+function branchCommands(session: ConnectionSession | null, off: string | null): readonly Command[] {
+  const group = 'Topics';
+  const active = session?.store.getState().active?.view.row.key ?? null;
+  const noRow = off ?? (active === null ? 'no row of the tree is active' : null);
+  return [
+    {
+      id: 'topics.expand-busiest',
+      label: 'Expand the busy path',
+      group,
+      icon: Activity,
+      keys: 'View+B',
+      off,
+      run: () => session !== null && void goToBusiest(session, activeBranch(session)).catch(() => undefined),
+    },
+    {
+      id: 'topics.expand-siblings',
+      label: 'Expand siblings',
+      group,
+      icon: ChevronsUpDown,
+      off: noRow,
+      run: () => active !== null && session?.expandSiblings(active),
+    },
+    {
+      id: 'topics.collapse-siblings',
+      label: 'Collapse siblings',
+      group,
+      icon: ChevronsDownUp,
+      off: noRow,
+      run: () => active !== null && session?.collapseSiblings(active),
+    },
+    ...LEVELS.map((level) => ({
+      id: `topics.expand-to-${String(level)}`,
+      label: `Expand to level ${String(level)}`,
+      group: 'Topics' as const,
+      icon: ListTree,
+      keys: `View+Shift+${String(level)}`,
+      off,
+      run: () => session?.showLevels(level),
     })),
   ];
 }

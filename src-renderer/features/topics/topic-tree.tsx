@@ -2,6 +2,7 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode
 import { useStore } from 'zustand';
 import type { EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import type { WatchList } from '../../state/watch/watch-list.ts';
+import { clickRow } from '../../state/tree/row-click.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import {
   drawnRows,
@@ -10,7 +11,7 @@ import {
   scrolledTo,
   spacePx,
   topToPx,
-} from '../../state/tree/view-scroll.ts';
+} from '../../state/scroll/view-scroll.ts';
 import {
   parentsAbove,
   rowAt,
@@ -18,7 +19,7 @@ import {
   type ActiveRow,
   type SessionState,
 } from '../../state/tree/view-state.ts';
-import { wheelRows } from '../../state/tree/wheel-rows.ts';
+import { wheelRows } from '../../state/scroll/wheel-rows.ts';
 import { copyTopic } from '../../state/browser/copy-topic.ts';
 import { Said, sayOutcome, useSaid } from '../../ui/feedback/said.tsx';
 import { useMeasured, useScrollPosition, useWheel, type Scroller } from '../../ui/base/scroller.ts';
@@ -92,7 +93,7 @@ export function TopicTree({ session, edit, watch, address, emptyHint }: TopicTre
         className="tt"
         tabIndex={state.total === 0 ? 0 : -1}
         onScroll={onScroll}
-        onClick={(event) => clicked(session, event.target)}
+        onClick={(event) => clicked(session, event)}
         onKeyDown={(event) => {
           if (event.target instanceof HTMLButtonElement) return;
           if (menu.press(event) || keys.press(event, event.timeStamp)) event.preventDefault();
@@ -203,15 +204,13 @@ function pointed(session: ConnectionSession, { target, clientX, clientY }: React
   session.point(key, { x: clientX, y: clientY });
 }
 
-function clicked(session: ConnectionSession, target: EventTarget): void {
+function clicked(session: ConnectionSession, event: React.MouseEvent): void {
+  const { target, ctrlKey, metaKey, detail } = event;
   if (!(target instanceof Element)) return;
   const found = rowOf(session.store.getState(), target);
   if (found === null) return;
-  session.activate(found);
-  const { row } = found.view;
-  if (target.closest('[data-twisty]') === null) session.select(row.key);
-  else if (session.isOpen(row)) session.collapse(row.key);
-  else session.expand(row.key);
+  const onTwisty = target.closest('[data-twisty]') !== null;
+  clickRow(session, found, { ctrlKey, metaKey, detail, onTwisty });
 }
 
 /** What the filter looks for; a filter that means nothing leaves that of the last one. */

@@ -15,6 +15,8 @@ export interface Keystroke extends PressedKey {
 
 /** Letters typed within this time (ms) make one word. */
 const TYPE_AHEAD_MS = 800;
+/** So many of them; names that long are gone to in another way. */
+const MAX_TYPED = 200;
 
 type Command = (session: ConnectionSession, active: ActiveRow) => void;
 
@@ -40,6 +42,11 @@ const PLAIN: Readonly<Record<string, Command>> = {
   ' ': (session) => session.togglePause(),
   F3: (session) => goToNextMatch(session),
   Delete: (session, { view }) => session.openClear([view.row.key]),
+};
+
+const WITH_SHIFT: Readonly<Record<string, Command>> = {
+  ArrowLeft: (session, { view }) => session.collapseSiblings(view.row.key),
+  ArrowRight: (session, { view }) => session.expandSiblings(view.row.key),
 };
 
 function page(session: ConnectionSession): number {
@@ -80,7 +87,7 @@ export class TreeKeys {
       this.#copy(active.view.row.key);
       return true;
     }
-    const command = PLAIN[stroke.key];
+    const command = (stroke.shiftKey ? WITH_SHIFT[stroke.key] : undefined) ?? PLAIN[stroke.key];
     if (command !== undefined) {
       if (state.active === null) this.#session.activate(active);
       command(this.#session, active);
@@ -92,17 +99,37 @@ export class TreeKeys {
     return true;
   }
 
-  /** Goes to the next row whose name begins with what was typed, among the rows that are loaded. */
+  /**
+   * Goes to the next row whose name begins with what was typed: at once where it is loaded, else wherever
+   * the engine finds it, after the last row from the first on.
+   */
   #typeAhead(letter: string, now: number): void {
     const state = this.#session.store.getState();
     const goesOn = now - this.#typedAt < TYPE_AHEAD_MS;
-    this.#typed = (goesOn ? this.#typed : '') + letter.toLowerCase();
+    this.#typed = ((goesOn ? this.#typed : '') + letter.toLowerCase()).slice(0, MAX_TYPED);
     this.#typedAt = now;
     const start = (state.active?.index ?? state.first) + (this.#typed.length === 1 ? 1 : 0);
-    for (let step = 0; step < state.ids.length; step++) {
-      const at = (((start - state.first + step) % state.ids.length) + state.ids.length) % state.ids.length;
-      const name = rowAt(state, state.first + at)?.row.name.toLowerCase();
-      if (name?.startsWith(this.#typed) === true) return this.#session.goToIndex(state.first + at, true);
+    const end = state.first + state.ids.length;
+    const isWhole = state.first === 0 && end >= state.total;
+    // Where rows before the active one are not loaded either, what follows the loaded ones comes first.
+    const steps = isWhole ? state.total : start < state.first ? 0 : end - start;
+    for (let step = 0; step < steps; step++) {
+      const index = (start + step) % Math.max(1, state.total);
+      const name = rowAt(state, index)?.row.name.toLowerCase();
+      if (name?.startsWith(this.#typed) === true) return this.#session.goToIndex(index, true);
+    }
+    if (!isWhole) void this.#ask(this.#typed, now, start < state.first ? start : Math.max(start, end));
+  }
+
+  /** @param now of the letter; what is typed meanwhile makes the answer one to another question */
+  async #ask(text: string, now: number, from: number): Promise<void> {
+    const session = this.#session;
+    const { connectionId: connection, viewId: view } = session;
+    try {
+      const { key } = await session.client.call('nextRow', { connection, view, text, from });
+      if (key !== null && this.#typedAt === now) session.goToKey(key, 0, true);
+    } catch {
+      // The view's own stream tells that the engine is gone.
     }
   }
 }

@@ -1,5 +1,6 @@
 import { useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import {
+  Activity,
   ChartLine,
   ClipboardCopy,
   Columns2,
@@ -7,11 +8,13 @@ import {
   Eye,
   Filter,
   FilterX,
+  ListTree,
   Save,
   SquarePen,
   SquareTerminal,
   Trash2,
 } from 'lucide-react';
+import type { Row } from '../../../src-main/contract/model/view.ts';
 import {
   commandHost,
   copyAsMosquittoPub,
@@ -19,8 +22,9 @@ import {
   saveMessagePayload,
 } from '../../state/inspector/message-actions.ts';
 import { inspectorTabOf, type InspectorTab } from '../../state/inspector/inspector-tab.ts';
-import { copyTopic } from '../../state/browser/copy-topic.ts';
+import { copySubtreeFilter, copyTopic } from '../../state/browser/copy-topic.ts';
 import { editOutcome, type EditAndPublish } from '../../state/publish/edit-and-publish.ts';
+import { goToBusiest } from '../../state/tree/go-to.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import type { WatchList } from '../../state/watch/watch-list.ts';
 import { rowById, type ActiveRow } from '../../state/tree/view-state.ts';
@@ -86,6 +90,58 @@ export function useTreeMenu(options: TreeMenuOptions): TreeMenu {
 }
 
 const NO_TEXT = 'its name is no text';
+/** Levels that are offered; all of them are a command of their own. */
+const LEVELS = [1, 2, 3, 4, 5];
+
+/** What only a branch has, and what is done to branches from it. */
+function branchItems(
+  session: ConnectionSession,
+  { key }: Row,
+  say: Saying['say'],
+  off: string | null,
+): readonly MenuItem[] {
+  return [
+    {
+      id: 'copy-filter',
+      label: 'Copy filter',
+      icon: Copy,
+      off,
+      run: () => void sayOutcome(copySubtreeFilter(key), say),
+    },
+    {
+      id: 'busiest',
+      label: 'Expand the busy path',
+      icon: Activity,
+      keys: 'View+B',
+      run: () => void sayOutcome(goToBusiest(session, key), say),
+    },
+    {
+      id: 'branches',
+      label: 'Expand or collapse',
+      icon: ListTree,
+      items: [
+        {
+          id: 'expand-siblings',
+          label: 'Expand siblings',
+          keys: 'Shift+ArrowRight',
+          run: () => session.expandSiblings(key),
+        },
+        {
+          id: 'collapse-siblings',
+          label: 'Collapse siblings',
+          keys: 'Shift+ArrowLeft',
+          run: () => session.collapseSiblings(key),
+        },
+        ...LEVELS.map((level) => ({
+          id: `level-${String(level)}`,
+          label: `Expand to level ${String(level)}`,
+          keys: `View+Shift+${String(level)}`,
+          run: () => session.showLevels(level),
+        })),
+      ],
+    },
+  ];
+}
 
 function itemsFor(
   { session, say, edit, watch, address }: TreeMenuOptions,
@@ -107,6 +163,7 @@ function itemsFor(
       off: like === null ? NO_TEXT : null,
       run: () => void sayOutcome(copyTopic(row.key), say),
     },
+    ...(row.children > 0 ? branchItems(session, row, say, like === null ? NO_TEXT : null) : []),
     {
       id: 'copy-value',
       label: 'Copy value',

@@ -1,4 +1,5 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import { parentKey } from '../../../src-main/core/topics/names.ts';
 import type { ConnectionSession } from './tree-session.ts';
 import { rowAt } from './view-state.ts';
 
@@ -7,6 +8,25 @@ export function goToTopic(session: ConnectionSession, key: TopicKey): void {
   if (session.store.getState().filter !== '') session.setFilter('');
   session.select(key);
   session.reveal(key);
+}
+
+/**
+ * Opens the busiest way down from a branch, or from the top, and selects the topic at its end. Answers what
+ * came of it, to be said; rejects where the engine cannot be asked.
+ */
+export async function goToBusiest(session: ConnectionSession, below: TopicKey | null): Promise<string> {
+  const { connectionId, client } = session;
+  const { key } = await client.call('busiestTopic', { connection: connectionId, below });
+  if (key === null) return 'Nothing is below it';
+  goToTopic(session, key);
+  return 'Went to the busiest topic';
+}
+
+/** The branch that commands about branches mean: the active row, or the one it lies in; null: the top. */
+export function activeBranch(session: ConnectionSession): TopicKey | null {
+  const row = session.store.getState().active?.view.row;
+  if (row === undefined) return null;
+  return row.children > 0 ? row.key : parentKey(row.key);
 }
 
 /**

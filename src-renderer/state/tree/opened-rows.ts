@@ -17,16 +17,23 @@ interface Turned {
 export class OpenedRows {
   readonly #keys: Set<TopicKey>;
   #all: boolean;
+  #level: number;
   #turned: Turned | null = null;
 
-  constructor(before: Pick<Remembered, 'expanded' | 'all'>) {
+  constructor(before: Pick<Remembered, 'expanded' | 'all' | 'level'>) {
     this.#keys = new Set(before.expanded);
     this.#all = before.all;
+    this.#level = before.level;
   }
 
   /** Everything is open, but for what was closed since. */
   get all(): boolean {
     return this.#all;
+  }
+
+  /** Levels that are shown without a branch being opened: 1 at first. */
+  get level(): number {
+    return this.#level;
   }
 
   get keys(): readonly TopicKey[] {
@@ -51,7 +58,21 @@ export class OpenedRows {
     this.#turned = null;
     if (!lasts) return;
     this.#all = open;
+    this.#level = 1;
     if (!open) this.#keys.clear();
+  }
+
+  /** Every row above this level was opened, and all others were closed. */
+  showLevels(level: number, lasts: boolean): void {
+    this.turnAll(false, lasts);
+    if (lasts) this.#level = level;
+  }
+
+  /** The rows beside a topic were closed. */
+  closeBeside(key: TopicKey): void {
+    const parent = parentKey(key);
+    for (const other of this.#keys)
+      if (other !== key && parentKey(other) === parent) this.#keys.delete(other);
   }
 
   /** The parents of a topic were opened. */

@@ -2,18 +2,17 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConnectionId, TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { Row, ViewAction } from '../../../src-main/contract/model/view.ts';
 import type { Sorting } from '../../../src-main/contract/model/sorting.ts';
-import { applyFrame, isBelow, settle } from './view-frame.ts';
+import { applyFrame, settle } from './view-frame.ts';
 import { browserPorts, type SessionPorts } from './session-ports.ts';
 import { ViewLink, type ViewClient } from './view-link.ts';
-import { OpenedRows } from './opened-rows.ts';
+import { Branches } from './branches.ts';
 import { remember, remembered } from './view-memory.ts';
 import { isByName, sortsByItself } from './sorting.ts';
 import { letGo } from './view-hold.ts';
-import { scrollTarget } from './view-scroll.ts';
+import { scrollTarget } from '../scroll/view-scroll.ts';
 import { wantedSpec } from './view-spec.ts';
 import {
   EMPTY_STATE,
-  indexOfKey,
   rowAt,
   type ActiveRow,
   type ClearRequest,
@@ -49,6 +48,10 @@ export interface ConnectionSession {
   /** Sends the active row to the first child of a row that is open or about to be, and selects it. */
   enter(key: TopicKey): void;
   expandSiblings(key: TopicKey): void;
+  /** Closes what is beside a topic; it stays as it is. */
+  collapseSiblings(key: TopicKey): void;
+  /** Opens everything above a level, and closes all from it on. */
+  showLevels(level: number): void;
   expandAll(): void;
   collapseAll(): void;
   /** Sorts every level, and shows what comes first. */
@@ -99,7 +102,7 @@ class Session implements ConnectionSession {
   readonly #ports: SessionPorts;
   readonly #link: ViewLink;
   readonly #ends: (() => void)[] = [];
-  readonly #opened: OpenedRows;
+  readonly #branches: Branches;
   /** As it was asked for last, and when it was last done without being asked for. */
   #sorting: Sorting;
   #sortedAt = 0;
@@ -114,14 +117,24 @@ class Session implements ConnectionSession {
     this.connectionId = connectionId;
     this.#ports = ports;
     const before = remembered(ports.memory, connectionId);
-    this.#opened = new OpenedRows(before);
     this.#sorting = before.sorting;
     this.store = createStore<SessionState>(() => ({ ...EMPTY_STATE, selectedKey: before.selected }));
+    this.#branches = new Branches(
+      {
+        state: () => this.#state,
+        act: (action) => this.#act(action),
+        remember: () => this.#remember(),
+        goToKey: (key, delta, select) => this.goToKey(key, delta, select),
+        goToIndex: (index, select) => this.goToIndex(index, select),
+        goHome: () => this.#goHome(),
+      },
+      before,
+    );
     const wanted = () => wantedSpec(this.#state);
     this.#link = new ViewLink(client, connectionId, ports.viewId, wanted, ports.pace, {
       frame: (frame) => {
         this.#take(applyFrame(this.#state, frame, ports.now()));
-        this.#afterTurn();
+        this.#branches.arrived();
         this.#keepSorted();
       },
       opened: () => this.#restore(),
@@ -156,9 +169,7 @@ class Session implements ConnectionSession {
   }
 
   #restore(): void {
-    this.#opened.forgetTurn();
-    if (this.#opened.all) this.#act({ kind: 'expand-all' });
-    else for (const key of this.#opened.keys) this.#act({ kind: 'expand', key });
+    this.#branches.restore();
     if (!isByName(this.#sorting)) this.#act({ kind: 'sort', sorting: this.#sorting });
     if (this.#state.paused !== null) this.#act({ kind: 'pause' });
   }
@@ -173,13 +184,13 @@ class Session implements ConnectionSession {
   #remember(): void {
     remember(this.#ports.memory, this.connectionId, {
       selected: this.#state.selectedKey,
-      expanded: this.#opened.keys,
-      all: this.#opened.all,
+      ...this.#branches.kept,
       sorting: this.#sorting,
     });
   }
 
   select(key: TopicKey | null): void {
+    this.#branches.touch();
     if (key === this.#state.selectedKey) return;
     this.#patch({ selectedKey: key, selected: null });
     this.#remember();
@@ -187,72 +198,57 @@ class Session implements ConnectionSession {
   }
 
   reveal(key: TopicKey): void {
-    this.#act({ kind: 'reveal', key });
-    this.#opened.reveal(key);
-    this.#remember();
-    this.goToKey(key);
-  }
-
-  /** What is opened and closed while a filter is set is forgotten with it. */
-  get #lasting(): boolean {
-    return this.#state.filter === '';
+    this.#branches.reveal(key);
   }
 
   isOpen(row: Pick<Row, 'key' | 'expanded'>): boolean {
-    return this.#opened.isOpen(row);
+    return this.#branches.isOpen(row);
   }
 
   enter(key: TopicKey): void {
-    if (!this.#opened.entersLater(key)) this.goToKey(key, 1, true);
-  }
-
-  /** Keys typed faster than frames come act on what they will bring. */
-  #afterTurn(): void {
-    const index = (key: TopicKey): number => indexOfKey(this.#state, key);
-    const entered = this.#opened.arrived((key) => rowAt(this.#state, index(key))?.row.expanded);
-    if (entered !== null) this.goToIndex(index(entered) + 1, true);
+    this.#branches.enter(key);
   }
 
   expand(key: TopicKey): void {
-    this.#opened.turn(key, true, this.#lasting);
-    this.#remember();
-    this.#act({ kind: 'expand', key });
+    this.#branches.turn(key, true);
   }
 
   collapse(key: TopicKey): void {
-    this.#opened.turn(key, false, this.#lasting);
-    this.#remember();
-    const { active } = this.#state;
-    // The row that keys act on goes with its parent: the parent takes over.
-    if (active !== null && isBelow(active.view.row.key, key)) this.goToKey(key);
-    this.#act({ kind: 'collapse', key });
+    this.#branches.turn(key, false);
   }
 
   expandSiblings(key: TopicKey): void {
-    this.#opened.forgetTurn();
-    this.#act({ kind: 'expand-siblings', key });
+    this.#branches.turnSiblings(key, true);
+  }
+
+  collapseSiblings(key: TopicKey): void {
+    this.#branches.turnSiblings(key, false);
   }
 
   expandAll(): void {
-    this.#opened.turnAll(true, this.#lasting);
-    this.#remember();
-    this.#act({ kind: 'expand-all' });
+    this.#branches.turnAll(true);
   }
 
   collapseAll(): void {
-    this.#opened.turnAll(false, this.#lasting);
-    this.#remember();
-    this.#patch({ active: null, target: null, top: 0, home: true });
-    this.#act({ kind: 'collapse-all' });
+    this.#branches.turnAll(false);
     this.#link.look();
+  }
+
+  showLevels(level: number): void {
+    this.#branches.showLevels(level);
+    this.#link.look();
+  }
+
+  #goHome(): void {
+    this.#patch({ active: null, target: null, top: 0, home: true });
   }
 
   sort(sorting: Sorting): void {
     this.#sorting = sorting;
     this.#remember();
-    this.#opened.forgetTurn();
+    this.#branches.forgetTurn();
     // What comes first is to be seen: no row is held, not the one with the focus either.
-    this.#patch({ active: null, target: null, top: 0, home: true });
+    this.#goHome();
     this.#act({ kind: 'sort', sorting });
     this.#link.look();
   }
@@ -265,7 +261,7 @@ class Session implements ConnectionSession {
     const { filter, top } = this.#state;
     if (text === filter) return;
     this.#forgetPointer();
-    this.#opened.forgetTurn();
+    this.#branches.forgetTurn();
     if (filter === '') this.#beforeFilter = rowAt(this.#state, Math.floor(top))?.row.key ?? null;
     this.#patch({
       filter: text,
@@ -295,6 +291,7 @@ class Session implements ConnectionSession {
   scrollTo(top: number): void {
     const next = scrollTarget(top, this.#state);
     if (next === this.#state.top && this.#state.target === null) return;
+    this.#branches.touch();
     this.#patch({ top: next, home: next <= 0, target: null });
     this.#link.look();
   }
@@ -306,6 +303,7 @@ class Session implements ConnectionSession {
   resize(viewRows: number): void {
     if (viewRows === this.#state.viewRows) return;
     this.#set(letGo({ ...this.#state, viewRows }));
+    this.#branches.fit();
     this.#link.look();
   }
 
@@ -327,12 +325,13 @@ class Session implements ConnectionSession {
 
   focus(focused: boolean): void {
     if (focused === this.#state.focused) return;
+    if (focused) this.#branches.touch();
     this.#set(letGo({ ...this.#state, focused }));
     this.#link.look();
   }
 
   activate(active: ActiveRow): void {
-    this.#opened.stayOut();
+    this.#branches.stayOut();
     this.#patch({ active, target: null });
   }
 
@@ -348,7 +347,8 @@ class Session implements ConnectionSession {
   }
 
   #goTo(target: Target): void {
-    this.#opened.stayOut();
+    this.#branches.touch();
+    this.#branches.stayOut();
     this.#forgetPointer();
     this.#take(settle({ ...this.#state, target }));
     this.#link.look();

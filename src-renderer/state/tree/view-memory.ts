@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import { BY_NAME, Sorting } from '../../../src-main/contract/model/sorting.ts';
 
@@ -13,6 +14,10 @@ export interface Remembered {
   /** Topics whose rows a person opened. */
   readonly expanded: readonly TopicKey[];
   readonly all: boolean;
+  /** Levels that are shown without a branch being opened, from 1. */
+  readonly level: number;
+  /** A person has opened or closed something: nothing opens by itself any more. */
+  readonly touched: boolean;
   readonly sorting: Sorting;
 }
 
@@ -22,7 +27,15 @@ const MAX_CONNECTIONS = 20;
 /** Opened rows remembered for one connection: what a person opens by hand. */
 export const MAX_EXPANDED = 200;
 
-const NOTHING: Remembered = { selected: null, expanded: [], all: false, sorting: BY_NAME };
+const NOTHING: Remembered = {
+  selected: null,
+  expanded: [],
+  all: false,
+  level: 1,
+  touched: false,
+  sorting: BY_NAME,
+};
+const Level = z.number().int().min(1).max(512);
 
 export function remembered(memory: WebStorage | null, connection: string): Remembered {
   return readAll(memory).find(([id]) => id === connection)?.[1] ?? NOTHING;
@@ -50,7 +63,7 @@ function readOne(entry: unknown): [string, Remembered][] {
   if (!Array.isArray(entry) || typeof entry[0] !== 'string') return [];
   const view: unknown = entry[1];
   if (typeof view !== 'object' || view === null) return [];
-  const { selected, expanded, all, sorting } = view as Record<string, unknown>;
+  const { selected, expanded, all, level, touched, sorting } = view as Record<string, unknown>;
   const keys = Array.isArray(expanded) ? expanded.filter((key) => typeof key === 'string') : [];
   return [
     [
@@ -59,6 +72,9 @@ function readOne(entry: unknown): [string, Remembered][] {
         selected: typeof selected === 'string' ? selected : null,
         expanded: keys.slice(0, MAX_EXPANDED),
         all: all === true,
+        level: Level.safeParse(level).data ?? NOTHING.level,
+        // Of a version without it, whoever opened something has touched the tree.
+        touched: touched === true || keys.length > 0 || all === true,
         sorting: Sorting.safeParse(sorting).data ?? BY_NAME,
       },
     ],

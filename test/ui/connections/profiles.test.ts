@@ -6,7 +6,7 @@ import { ConnectionOptions, type Profile } from '../../../src-main/contract/mode
 import { refuseSubscribe, startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { teardown } from '../../support/teardown.ts';
 import { newDataDir, serverHost, standInHost, type Host } from '../hosts.ts';
-import { expectAccessible, rowOf, select, toggle } from '../window.ts';
+import { expectAccessible, rowOf, select } from '../window.ts';
 
 type Saved = Partial<Omit<Profile, 'options'>> & { readonly name: string; readonly port?: number };
 
@@ -464,7 +464,6 @@ describe('A red profile', () => {
     await button(ask, 'Publish to production').click();
     await expect.poll(() => fake.all('publish').map(({ packet }) => packet.topic)).toEqual(['plant/cmd']);
 
-    await toggle(page, 'plant');
     await select(page, 'plant/state');
     await page.keyboard.press('Delete');
     const clear = page.getByRole('dialog', { name: 'Clear retained messages' });

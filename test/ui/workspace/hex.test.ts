@@ -1,16 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { teardown } from '../../support/teardown.ts';
 import { hosts } from '../hosts.ts';
-import {
-  inspector,
-  openConnected,
-  payload,
-  rowOf,
-  select,
-  showTab,
-  toggle,
-  type Connected,
-} from '../window.ts';
+import { inspector, openConnected, payload, rowOf, select, showTab, type Connected } from '../window.ts';
 
 const BINARY = new Uint8Array(200).map((_, at) => (at * 37 + 169) % 256);
 
@@ -24,7 +15,6 @@ describe.each(hosts)('Bytes in hex, in $name', (host) => {
       broker.publish({ topic: 'a/binary', payload: BINARY, retain: true }),
     );
     await rowOf(window.page, 'a').waitFor();
-    await toggle(window.page, 'a');
     await select(window.page, 'a/binary');
     await showTab(window.page, 'Hex');
   });

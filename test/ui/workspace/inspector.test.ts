@@ -2,16 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { teardown } from '../../support/teardown.ts';
 import { hosts } from '../hosts.ts';
-import {
-  inspector,
-  openConnected,
-  payload,
-  rowOf,
-  select,
-  showTab,
-  toggle,
-  type Connected,
-} from '../window.ts';
+import { inspector, openConnected, payload, rowOf, select, showTab, type Connected } from '../window.ts';
 
 const JSON_TEXT = '{"id":90071992547409931,"t":71.40,"e":1e400,"nested":{"a":[1,2]},"text":"ä\\u0041"}';
 const BINARY = new Uint8Array(512).map((_, at) => (at * 37 + 169) % 256);
@@ -39,7 +30,6 @@ describe.each(hosts)('The inspector, in $name', (host) => {
       payload: JSON.stringify(Array.from({ length: 40_000 }, (_, at) => at)),
     });
     for (let at = 1; at <= 30; at++) broker.publish({ topic: 'a/series', payload: `value ${at}` });
-    await toggle(window.page, 'a');
     await rowOf(window.page, 'a/series').waitFor();
   });
   afterAll(teardown);

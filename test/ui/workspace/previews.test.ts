@@ -1,16 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { teardown } from '../../support/teardown.ts';
 import { hosts } from '../hosts.ts';
-import {
-  inspector,
-  openConnected,
-  payload,
-  rowOf,
-  select,
-  showTab,
-  toggle,
-  type Connected,
-} from '../window.ts';
+import { inspector, openConnected, payload, rowOf, select, showTab, type Connected } from '../window.ts';
 
 const numbers = (length: number) => JSON.stringify(Array.from({ length }, (_, at) => at));
 const fields = (length: number) =>
@@ -42,7 +33,6 @@ describe.each(hosts)('Short forms of values, in $name', (host) => {
       broker.publish({ topic: 'json/marked', payload: MARKED, retain: true });
     });
     await rowOf(window.page, 'json').waitFor();
-    await toggle(window.page, 'json');
   });
   afterAll(teardown);
 

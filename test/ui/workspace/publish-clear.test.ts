@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { teardown } from '../../support/teardown.ts';
 import { hosts, type Opened } from '../hosts.ts';
-import { expectAccessible, inspector, payload, rowOf, select, showTab, toggle } from '../window.ts';
+import { expectAccessible, inspector, payload, rowOf, select, showTab } from '../window.ts';
 
 function panel(page: Page) {
   const region = page.getByRole('region', { name: 'Publish' });
@@ -42,7 +42,6 @@ describe.each(hosts)('Publishing and clearing, in $name', (host) => {
     await publish.click();
     await expect.poll(() => result.innerText()).toMatch(/^Acknowledged in [\d.]+ m?s/);
     await rowOf(page, 'p').waitFor();
-    await toggle(page, 'p');
     await select(page, 'p/live');
     await showTab(page, 'Raw');
     await expect.poll(() => payload(page)).toBe('{\n  "speed": 80,\n  "ramp_s": 5\n}');

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { teardown } from '../../support/teardown.ts';
 import { serverHost, type Opened } from '../hosts.ts';
-import { expectAccessible, inspector, rowOf, select, showTab, toggle } from '../window.ts';
+import { expectAccessible, inspector, rowOf, select, showTab } from '../window.ts';
 
 function panel(page: Page) {
   const region = page.getByRole('region', { name: 'Publish' });
@@ -53,7 +53,6 @@ describe('The publish panel', () => {
     await expect.poll(() => result.innerText()).toMatch(/^Sent\s+m\/config/);
 
     await rowOf(page, 'm').waitFor();
-    await toggle(page, 'm');
     await select(page, 'm/config');
     await showTab(page, 'Properties');
     const told = inspector(page);

@@ -10,26 +10,30 @@ const MAX_LOST = 1_000;
  * size follows what a person clicked, never the number of topics.
  */
 export class Expansion {
-  #all: boolean;
+  /** Levels of which all is expanded; Infinity: everything is. */
+  #levels: number;
   /** Live, also during a pause: every node that is remembered here is there. */
   readonly #source: TopicSource;
-  readonly #openBelow = new Set<Node>();
+  /** Whether the children of a node are, those to come included. */
+  readonly #below = new Map<Node, boolean>();
   readonly #own = new Map<Node, boolean>();
   /** Of topics that are forgotten at the moment, by the hash of their bytes. */
   readonly #lost = new Map<
     number,
-    { readonly key: TopicKey; readonly own: boolean | undefined; readonly below: boolean }
+    { readonly key: TopicKey; readonly own: boolean | undefined; readonly below: boolean | undefined }
   >();
 
   constructor(all: boolean, source: TopicSource) {
-    this.#all = all;
+    this.#levels = all ? Infinity : 0;
     this.#source = source;
   }
 
   has(node: Node): boolean {
     const own = this.#own.size > 0 ? this.#own.get(node) : undefined;
     if (own !== undefined) return own;
-    return this.#openBelow.size > 0 && this.#openBelow.has(this.#source.parent(node)) ? true : this.#all;
+    const below = this.#below.size > 0 ? this.#below.get(this.#source.parent(node)) : undefined;
+    if (below !== undefined) return below;
+    return this.#levels > 0 && (this.#levels === Infinity || this.#source.level(node) <= this.#levels);
   }
 
   set(node: Node, expanded: boolean): void {
@@ -37,31 +41,36 @@ export class Expansion {
   }
 
   setAll(expanded: boolean): void {
-    this.#all = expanded;
-    this.#openBelow.clear();
+    this.setLevels(expanded ? Infinity : 0);
+  }
+
+  /** Everything on so many levels from the top is expanded, and nothing below them. */
+  setLevels(levels: number): void {
+    this.#levels = levels;
+    this.#below.clear();
     this.#own.clear();
     this.#lost.clear();
   }
 
   /** Every child of this node, those to come included. */
-  openChildren(node: Node): void {
-    this.#openBelow.add(node);
+  setChildren(node: Node, expanded: boolean): void {
+    this.#below.set(node, expanded);
     for (const child of this.#own.keys()) if (this.#source.parent(child) === node) this.#own.delete(child);
   }
 
   /** The node leaves the columns; its number may be given to another one. */
   forget(node: Node): void {
-    if (!this.#own.has(node) && !this.#openBelow.has(node)) return;
+    if (!this.#own.has(node) && !this.#below.has(node)) return;
     const path = this.#source.pathBytes(node);
     if (this.#lost.size >= MAX_LOST)
       for (const oldest of this.#lost.keys()) if (this.#lost.delete(oldest)) break;
     this.#lost.set(hash(path), {
       key: topicKey(path),
       own: this.#own.get(node),
-      below: this.#openBelow.has(node),
+      below: this.#below.get(node),
     });
     this.#own.delete(node);
-    this.#openBelow.delete(node);
+    this.#below.delete(node);
   }
 
   /** A node is new: it may be one that was forgotten. */
@@ -73,7 +82,7 @@ export class Expansion {
     if (!lost || lost.key !== topicKey(path)) return;
     this.#lost.delete(id);
     if (lost.own !== undefined) this.#own.set(node, lost.own);
-    if (lost.below) this.#openBelow.add(node);
+    if (lost.below !== undefined) this.#below.set(node, lost.below);
   }
 }
 

@@ -2,6 +2,7 @@ import { NO_NODE, ROOT, type Node, type TopicNames, type TopicNodes } from '../c
 import { NameOrder } from '../order/keys.ts';
 import { TreeOrder, type Group } from '../order/tree-order.ts';
 import { insertSorted, sortNodes } from '../order/sort.ts';
+import { ClosedGroups } from '../order/closed-groups.ts';
 
 /** What an outline is to show. */
 export interface OutlineScope {
@@ -51,8 +52,7 @@ export class Outline {
   /** Numbers that were given back while they may be in `#wanted`. */
   readonly #stale = new Set<Node>();
   #build: Build | null = null;
-  #closed: Group[] = [];
-  #drop: Generator<void, void> | null = null;
+  readonly #closed: ClosedGroups;
   #visit: Generator<void, void> | null = null;
 
   /** @param partialRoot the root's children are put in one by one (by a filter), not gathered */
@@ -60,6 +60,7 @@ export class Outline {
     this.#scope = scope;
     this.#compare = (a, b) => scope.names.compareNames(a, b);
     this.order = new TreeOrder(new NameOrder(scope.names));
+    this.#closed = new ClosedGroups(this.order);
     if (!partialRoot) this.#wanted.push(ROOT);
   }
 
@@ -69,7 +70,7 @@ export class Outline {
   }
 
   get busy(): boolean {
-    return this.building || this.#drop !== null || this.#closed.length > 0;
+    return this.building || this.#closed.busy;
   }
 
   /** Share of the only family being built that is done; null where more is to be opened. */
@@ -97,12 +98,18 @@ export class Outline {
     }
     this.order.setOpen(group, false);
     // What a filter found stays: only a new scan could find it again.
-    if (!group.partial) this.#closed.push(group);
+    if (!group.partial) this.#closed.add(group);
   }
 
   /** Opens whatever is expanded now, below one node or everywhere. */
   openAll(below: Node | null): void {
     this.#visit = this.#visitGroups(this.#visit ? null : below);
+  }
+
+  /** Closes the children of a node that are not expanded any more; what is going on goes on after it. */
+  closeBelow(node: Node): void {
+    const group = this.order.groups.get(node);
+    if (group) this.#visit = this.#closeSome(group, this.#visit);
   }
 
   /** Nothing is expanded any more. */
@@ -111,8 +118,7 @@ export class Outline {
     const rootIsWanted = this.#wanted.includes(ROOT);
     this.#wanted.length = 0;
     if (rootIsWanted) this.#wanted.push(ROOT);
-    this.#closed = [];
-    this.#drop = null;
+    this.#closed.clear();
     this.#visit = null;
     this.order.flatten();
   }
@@ -189,7 +195,7 @@ export class Outline {
       if (this.#visit.next().done) this.#visit = null;
       return true;
     }
-    return this.#dropClosed();
+    return this.#closed.step();
   }
 
   /** Expandable and expanded, but its children have no rows yet in this family of its parent. */
@@ -351,6 +357,16 @@ export class Outline {
     }
   }
 
+  *#closeSome(group: Group, next: Generator<void, void> | null): Generator<void, void> {
+    for (let b = 0; b < group.blocks.length; b++) {
+      for (const sub of group.blocks[b]?.subs ?? []) {
+        if (sub?.open === true && !this.#scope.expanded(sub.node)) this.close(sub.node);
+      }
+      yield;
+    }
+    if (next) yield* next;
+  }
+
   *#visitGroups(below: Node | null): Generator<void, void> {
     const only = below === null ? null : this.order.groups.get(below);
     for (const group of only ? [only] : this.order.groups.values()) {
@@ -364,31 +380,6 @@ export class Outline {
         removals = this.order.removedBlocks;
         b = -1;
       }
-    }
-  }
-
-  #dropClosed(): boolean {
-    if (!this.#drop) {
-      const group = this.#closed.pop();
-      if (!group) return false;
-      this.#drop = this.#dropGroup(group);
-    }
-    if (this.#drop.next().done) this.#drop = null;
-    return true;
-  }
-
-  /** From the top down, so that what is still there is always complete and can be shown again. */
-  *#dropGroup(group: Group): Generator<void, void> {
-    if (group.open || this.order.groups.get(group.node) !== group) return;
-    this.order.detach(group);
-    this.order.forget(group.node);
-    for (const block of group.blocks) {
-      for (const sub of block.subs ?? []) {
-        if (!sub) continue;
-        this.order.shut(sub);
-        this.#closed.push(sub);
-      }
-      yield;
     }
   }
 }

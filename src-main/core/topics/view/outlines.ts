@@ -11,6 +11,7 @@ import { FilteredOutline } from './filter.ts';
 import { Outline } from './outline.ts';
 import { Pause, ViewScope, type NodeSet } from './pause.ts';
 import type { RowStanding } from './rows.ts';
+import { SmallTrees } from './small-trees.ts';
 
 /**
  * Which rows a view has: the tree as far as it is expanded, or what a filter leaves of it, live or as of
@@ -38,6 +39,7 @@ export class ViewOutlines {
   #layer: Expansion;
   /** How rows stand without a filter. */
   readonly #plain: RowStanding = { expands: (node) => this.#expansion.has(node), shows: () => true };
+  readonly #small: SmallTrees;
   /** Nodes that came during pauses that are over, still to be put in. */
   readonly #missed: { readonly nodes: NodeSet; from: Node }[] = [];
 
@@ -59,6 +61,7 @@ export class ViewOutlines {
       false,
     );
     this.#sorted = new Reordering(this.#outline.order, () => scope.end);
+    this.#small = new SmallTrees(scope, source, this.#expansion, this.#outline);
   }
 
   /** The rows that are looked at. */
@@ -146,6 +149,7 @@ export class ViewOutlines {
   removed(node: Node, parent: Node): boolean {
     this.#expansion.forget(node);
     this.#layer.forget(node);
+    this.#small.forget(node);
     for (const { nodes } of this.#missed) nodes.delete(node);
     const { pause } = this.scope;
     if (pause && !pause.snapshot.exists(node)) {
@@ -191,8 +195,29 @@ export class ViewOutlines {
   expandSiblings(node: Node): void {
     if (node === NO_NODE) return;
     const parent = this.scope.nodes.parent(node);
-    this.#expansionShown.openChildren(parent);
+    this.#expansionShown.setChildren(parent, true);
     this.#shown.openAll(parent);
+  }
+
+  /** Closes every branch beside this one, which stays as it is. */
+  collapseSiblings(node: Node): void {
+    if (node === NO_NODE) return;
+    const parent = this.scope.nodes.parent(node);
+    const expansion = this.#expansionShown;
+    const before = expansion.has(node);
+    expansion.setChildren(parent, false);
+    expansion.set(node, before);
+    this.#shown.closeBelow(parent);
+  }
+
+  /** @param level of the rows that are shown: everything above it is open, and nothing from it on */
+  expandTo(level: number): void {
+    this.#expansionShown.setLevels(level - 1);
+    if (this.#filtered) this.#applyFilter();
+    else {
+      this.#outline.closeAll();
+      this.#outline.openAll(null);
+    }
   }
 
   expandAll(): void {
@@ -204,6 +229,16 @@ export class ViewOutlines {
     this.#expansionShown.setAll(false);
     if (this.#filtered) this.#applyFilter();
     else this.#outline.closeAll();
+  }
+
+  /** @param rows that fit on the screen: as far as all do, branches open by themselves; 0 ends it */
+  openSmall(rows: number): void {
+    this.#small.fit(rows);
+  }
+
+  /** Topics may have come: whether branches were opened by themselves. */
+  look(): boolean {
+    return this.#small.look();
   }
 
   /** Opens the parents from the top down: each is opened once the one above it is there. */

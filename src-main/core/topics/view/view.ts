@@ -1,9 +1,11 @@
 import { changeBetween } from '../../../contract/base/change.ts';
 import type { ViewAction, ViewFrame, ViewSpec } from '../../../contract/model/view.ts';
-import { keyBytes } from '../names.ts';
+import { keyBytes, topicKey } from '../names.ts';
+import type { TopicKey } from '../../../contract/model/model.ts';
 import { NO_NODE, type Node, type TopicListener, type TopicSource } from '../columns/nodes.ts';
 import type { TreeOrder } from '../order/tree-order.ts';
 import { ViewOutlines } from './outlines.ts';
+import { nextRow } from '../find/next-row.ts';
 import { MessageReader, type HistoryAnswer, type MessageAnswer } from './records.ts';
 import { WindowRows } from './rows.ts';
 import { Selection } from './selection.ts';
@@ -100,6 +102,7 @@ export class TopicView implements TopicListener {
   }
 
   #read(now: number): Omit<ViewFrame, 'revision'> {
+    if (this.#outlines.look()) this.#workAtOnce();
     const { scope, order, standing, share, matches, problems } = this.#outlines;
     const counters = this.#source.counters();
     const window = this.#window.read(order, scope);
@@ -153,6 +156,12 @@ export class TopicView implements TopicListener {
     return this.#messages.history(key, before, limit, this.#outlines.scope);
   }
 
+  /** The next row, from row `from` on and then from the first, whose own level begins with a text. */
+  *nextRow(text: string, from: number): Generator<void, TopicKey | null> {
+    const found = yield* nextRow(() => this.#outlines.order, this.#source, text, from);
+    return found === NO_NODE ? null : topicKey(this.#source.pathBytes(found));
+  }
+
   dispose(): void {
     this.#unlisten();
     this.#outlines.dispose();
@@ -189,6 +198,15 @@ export class TopicView implements TopicListener {
         return;
       case 'expand-siblings':
         outlines.expandSiblings(this.#find(action.key));
+        return;
+      case 'collapse-siblings':
+        outlines.collapseSiblings(this.#find(action.key));
+        return;
+      case 'expand-to':
+        outlines.expandTo(action.level);
+        return;
+      case 'open-small':
+        outlines.openSmall(action.rows);
         return;
       case 'expand-all':
         outlines.expandAll();

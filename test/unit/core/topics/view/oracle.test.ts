@@ -22,21 +22,21 @@ interface Fact {
 
 /** Wishes as a person made them, by name, so that forgotten topics need no care. */
 class Wishes {
-  all: boolean;
+  levels: number;
   readonly own = new Map<string, boolean>();
-  readonly below = new Set<string>();
+  readonly below = new Map<string, boolean>();
 
   constructor(all: boolean) {
-    this.all = all;
+    this.levels = all ? Infinity : 0;
   }
 
   of(key: string): boolean {
-    const parent = parentKey(key);
-    return this.own.get(key) ?? (this.below.has(parent ?? '<root>') ? true : this.all);
+    const parent = parentKey(key) ?? '<root>';
+    return this.own.get(key) ?? this.below.get(parent) ?? levels(key).length <= this.levels;
   }
 
-  setAll(all: boolean): void {
-    this.all = all;
+  setLevels(count: number): void {
+    this.levels = count;
     this.own.clear();
     this.below.clear();
   }
@@ -333,18 +333,15 @@ class Game {
         this.act({ kind: 'collapse', key });
         break;
       case 13:
-        if (known) this.expandSiblings(key);
-        this.act({ kind: 'expand-siblings', key });
+        this.turnSiblings(key, known);
         break;
       case 14:
         if (chance.int(2) === 0) break;
-        model.changing.setAll(true);
+        model.changing.setLevels(Infinity);
         this.act({ kind: 'expand-all' });
         break;
       case 15:
-        if (chance.int(3) > 0) break;
-        model.changing.setAll(false);
-        this.act({ kind: 'collapse-all' });
+        this.collapseAllOrShowLevels();
         break;
       case 16:
         if (known)
@@ -395,14 +392,27 @@ class Game {
     }
   }
 
-  expandSiblings(key: string): void {
+  turnSiblings(key: string, known: boolean): void {
     const { changing } = this.model;
+    const open = this.chance.int(2) === 0;
+    this.act({ kind: open ? 'expand-siblings' : 'collapse-siblings', key });
+    if (!known) return;
+    const before = changing.of(key);
     const parent = parentKey(key);
-    changing.below.add(parent ?? '<root>');
+    changing.below.set(parent ?? '<root>', open);
     for (const child of [...changing.own.keys()]) {
       const isThere = this.source.find(keyBytes(child)) !== NO_NODE;
       if (parentKey(child) === parent && isThere) changing.own.delete(child);
     }
+    if (!open) changing.own.set(key, before);
+  }
+
+  collapseAllOrShowLevels(): void {
+    const level = 1 + this.chance.int(4);
+    const all = this.chance.int(3) === 0;
+    if (all && this.chance.int(2) === 0) return;
+    this.model.changing.setLevels(all ? 0 : level - 1);
+    this.act(all ? { kind: 'collapse-all' } : { kind: 'expand-to', level });
   }
 
   sort(sorting: Sorting): void {

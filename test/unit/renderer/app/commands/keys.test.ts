@@ -54,3 +54,10 @@ test('a view is reached by Alt and its number, and by Ctrl on a Mac, where Alt w
   expect(isPressed(press('2', 'altKey'), 'View+2', true)).toBe(false);
   expect(isPressed(press('2', 'ctrlKey', 'metaKey'), 'View+2', true)).toBe(false);
 });
+
+test('a digit with Shift is known by its place, as it writes another character', () => {
+  const two = { ...press('"', 'altKey', 'shiftKey'), code: 'Digit2' };
+  expect(isPressed(two, 'View+Shift+2', false)).toBe(true);
+  expect(isPressed(two, 'View+2', false)).toBe(false);
+  expect(isPressed({ ...two, code: 'Digit3' }, 'View+Shift+2', false)).toBe(false);
+});

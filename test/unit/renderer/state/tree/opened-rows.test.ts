@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { OpenedRows } from '../../../../../src-renderer/state/tree/opened-rows.ts';
 import { MAX_EXPANDED } from '../../../../../src-renderer/state/tree/view-memory.ts';
 
-const NOTHING = { expanded: [], all: false };
+const NOTHING = { expanded: [], all: false, level: 1 };
 const closed = (key: string) => ({ key, expanded: false });
 
 test('a row that was turned counts as turned until a frame shows it so', () => {
@@ -34,7 +34,7 @@ test('whoever goes elsewhere meanwhile does not enter', () => {
 });
 
 test('what is opened and closed for good is what is kept', () => {
-  const opened = new OpenedRows({ expanded: ['a', 'b'], all: false });
+  const opened = new OpenedRows({ ...NOTHING, expanded: ['a', 'b'] });
   opened.turn('a', false, true);
   opened.turn('c', true, true);
   opened.turn('d', true, false);
@@ -58,7 +58,7 @@ test('no more rows are kept than are remembered, and the oldest go first', () =>
 });
 
 test('closing all forgets what was open, and opening all keeps it', () => {
-  const opened = new OpenedRows({ expanded: ['a'], all: false });
+  const opened = new OpenedRows({ ...NOTHING, expanded: ['a'] });
   opened.turnAll(true, true);
   expect([opened.all, opened.keys]).toEqual([true, ['a']]);
   opened.turnAll(false, false);

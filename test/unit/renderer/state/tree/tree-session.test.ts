@@ -105,6 +105,8 @@ function open(): ConnectionSession {
 beforeEach(() => {
   engine = new ScriptedEngine();
   memory = new PlainMemory();
+  // A tree that was touched before: nothing opens by itself.
+  memory.setItem('topicscope.views', JSON.stringify([[ID, { touched: true }]]));
 });
 
 async function opened(session = open()): Promise<{ session: ConnectionSession; view: Opened }> {
@@ -351,6 +353,99 @@ test('a pointer that rests counts for nothing once the user acts elsewhere, unti
     act();
     expect(pointed()).toBeNull();
   }
+});
+
+describe('a tree that nobody has touched yet', () => {
+  const kinds = () => engine.actions.map(({ kind, ...rest }) => [kind, ...Object.values(rest)]);
+
+  beforeEach(() => {
+    memory = new PlainMemory();
+  });
+
+  async function untouched() {
+    const session = open();
+    await ScriptedEngine.settle();
+    const view = engine.opened.at(-1)!;
+    await view.send(windowOf(KEYS, 0, 60, new Map()));
+    return { session, view };
+  }
+
+  test('opens by itself as far as its rows fit the screen, whatever size that gets', async () => {
+    const { session } = await untouched();
+    expect(kinds()).toEqual([['open-small', 30]]);
+    session.resize(44.6);
+    session.resize(3);
+    expect(kinds().filter(([kind]) => kind === 'open-small')).toEqual([
+      ['open-small', 30],
+      ['open-small', 44],
+      ['open-small', 16],
+    ]);
+    session.close();
+  });
+
+  test.each([
+    ['selects', (session: ConnectionSession) => session.select('t1001')],
+    ['opens', (session: ConnectionSession) => session.expand('t1001')],
+    ['closes all', (session: ConnectionSession) => session.collapseAll()],
+    ['scrolls', (session: ConnectionSession) => session.scrollTo(4)],
+    ['moves', (session: ConnectionSession) => session.goToIndex(4)],
+    ['takes the focus', (session: ConnectionSession) => session.focus(true)],
+    ['reveals', (session: ConnectionSession) => session.reveal('t1001')],
+  ])('is left as it is once somebody %s, and over a reload', async (_what, touch) => {
+    const { session } = await untouched();
+    engine.actions.length = 0;
+    touch(session);
+    expect(kinds()[0]).toEqual(['open-small', 0]);
+    session.resize(50);
+    touch(session);
+    await ScriptedEngine.settle();
+    expect(kinds().filter(([kind]) => kind === 'open-small')).toHaveLength(1);
+    session.close();
+    engine.actions.length = 0;
+    const again = await untouched();
+    expect(kinds().filter(([kind]) => kind === 'open-small')).toEqual([]);
+    again.session.close();
+  });
+
+  test('keeps open what had opened by itself, when the view is made anew', async () => {
+    const { session, view } = await untouched();
+    const rows = [row(1, 'a', { expanded: true, children: 1 }), row(2, 'a/b')];
+    await view.send(frame({ total: 2, ids: [1, 2], rows }));
+    session.select('a/b');
+    await ScriptedEngine.settle();
+    engine.actions.length = 0;
+    await view.end();
+    await ScriptedEngine.settle();
+    await engine.opened.at(-1)?.send(frame({ total: 2, ids: [1, 2], rows }));
+    expect(kinds()).toContainEqual(['expand', 'a']);
+    expect(kinds()).not.toContainEqual(['expand', 'a/b']);
+    session.close();
+  });
+});
+
+test('levels that are shown, and what was closed beside a topic, come back when the view is made anew', async () => {
+  const { session, view } = await opened();
+  session.expand('a');
+  session.showLevels(3);
+  session.expand('x/y');
+  session.expand('x/z');
+  session.collapseSiblings('x/y');
+  expect(session.store.getState()).toMatchObject({ top: 0, home: true });
+  await ScriptedEngine.settle();
+  engine.actions.length = 0;
+  await view.end();
+  await ScriptedEngine.settle();
+  await engine.opened.at(-1)?.send(windowOf(KEYS, 0, 60, new Map()));
+  expect(engine.actions.filter(({ kind }) => kind !== 'look')).toEqual([
+    { kind: 'expand-to', level: 3 },
+    { kind: 'expand', key: 'x/y' },
+  ]);
+  session.collapseAll();
+  session.close();
+  engine.actions.length = 0;
+  const again = await opened();
+  expect(engine.actions.filter(({ kind }) => kind === 'expand-to')).toEqual([]);
+  again.session.close();
 });
 
 describe('an order by figures', () => {

@@ -11,6 +11,8 @@ const NOTHING = {
   selected: null,
   expanded: [],
   all: false,
+  level: 1,
+  touched: false,
   sorting: { by: 'name' as const, descending: false },
 };
 
@@ -30,12 +32,14 @@ describe('a view over a reload', () => {
       selected: 'plant/a',
       expanded: ['plant', ''],
       all: false,
+      level: 3,
+      touched: true,
       sorting: { by: 'name' as const, descending: false },
     };
     remember(memory, 'one', view);
-    remember(memory, 'two', { ...NOTHING, all: true });
+    remember(memory, 'two', { ...NOTHING, all: true, touched: true });
     expect(remembered(memory, 'one')).toEqual(view);
-    expect(remembered(memory, 'two')).toEqual({ ...NOTHING, all: true });
+    expect(remembered(memory, 'two')).toEqual({ ...NOTHING, all: true, touched: true });
     expect(remembered(memory, 'three')).toEqual(NOTHING);
     remember(memory, 'one', NOTHING);
     expect(remembered(memory, 'one')).toEqual(NOTHING);
@@ -78,6 +82,8 @@ describe('a view over a reload', () => {
     expect(remembered(storage('[["one",{"expanded":[1,"a"],"all":1}]]'), 'one')).toEqual({
       ...NOTHING,
       expanded: ['a'],
+      touched: true,
     });
+    expect(remembered(storage('[["one",{"level":0,"touched":1}]]'), 'one')).toEqual(NOTHING);
   });
 });
