@@ -1,8 +1,8 @@
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { builtRoot } from '../support/built.ts';
 import { onTeardown } from '../support/teardown.ts';
-import { builtRoot } from './hosts.ts';
 
 /** One thing that is other than in the built program. */
 export interface Change {

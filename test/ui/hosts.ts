@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll } from 'vitest';
-import { buildIfStale } from '../../scripts/build-if-stale.ts';
 import { findElectron } from '../../scripts/find-electron.ts';
 import {
   CHROMIUM_ARGS,
@@ -17,6 +16,7 @@ import {
   type Ended,
   type StandInBrowser,
 } from '../support/electron-stand-in/launch.ts';
+import { builtRoot } from '../support/built.ts';
 import { onExit, onTeardown } from '../support/teardown.ts';
 import { findPageDrawer } from '../support/tools.ts';
 
@@ -79,18 +79,6 @@ export function newDataDir(): string {
   const dir = mkdtempSync(join(tmpdir(), 'topicscope-data-'));
   onTeardown(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
   return dir;
-}
-
-let building: Promise<void> | null = null;
-
-/** The folder of the built program, built again when the sources are newer. */
-export async function builtRoot(root: string | undefined): Promise<string> {
-  if (root !== undefined) return root;
-  const elsewhere = process.env['TOPICSCOPE_ROOT'];
-  if (elsewhere !== undefined) return elsewhere;
-  building ??= buildIfStale(ROOT, (line) => void process.stderr.write(`${line}\n`));
-  await building;
-  return ROOT;
 }
 
 async function openStandIn(options: OpenOptions = {}): Promise<OpenedDesktop> {

@@ -1,18 +1,16 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { connectAsync } from 'mqtt';
 import { afterEach, expect, test } from 'vitest';
 import { SettingsStore } from '../../../src-main/engine/files/settings-store.ts';
+import { builtRoot } from '../../support/built.ts';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { certificates } from '../../support/tls/certificates.ts';
 import { newFolder } from '../../support/engine/open-engine.ts';
 import { onTeardown, teardown } from '../../support/teardown.ts';
 
 afterEach(teardown);
-
-const HOST = fileURLToPath(new URL('../../../src-main/server/index.ts', import.meta.url));
 
 interface Line {
   readonly topic: string;
@@ -21,9 +19,10 @@ interface Line {
   readonly outcome: string;
 }
 
-/** The command as a script runs it: no terminal. */
+/** The command as a script runs it: built, and no terminal. */
 async function run(...args: string[]): Promise<{ code: number | null; lines: Line[]; said: string }> {
-  const child = spawn(process.execPath, [HOST, 'retained', ...args, '--json'], {
+  const host = join(await builtRoot(undefined), 'out/main/server.js');
+  const child = spawn(process.execPath, [host, 'retained', ...args, '--json'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTeardown(() => void child.kill('SIGKILL'));

@@ -12,7 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { onTeardown, teardown } from '../../support/teardown.ts';
-import { builtRoot, desktopHosts, newDataDir, standInHost } from '../hosts.ts';
+import { builtRoot } from '../../support/built.ts';
+import { desktopHosts, newDataDir, standInHost } from '../hosts.ts';
 
 afterEach(teardown);
 
