@@ -17,7 +17,8 @@ import type { TapSession } from './session.ts';
 /**
  * Reads are held back this long after a small one: each is a wake-up, and wake-ups are what a quiet stream
  * costs. As long may the time of a message be late. Held back for 8 ms after each read, a scan of retained
- * messages lost some; with 4 ms none did, and scans are not held back at all.
+ * messages lost some; with 4 ms none did, and scans are not held back at all. What was itself awaited for as
+ * long holds nothing back: the next will hardly come sooner, and the end of the hold is a wake-up as well.
  */
 export const HOLD_MS = 4;
 
@@ -100,6 +101,8 @@ export class Tap extends Duplex {
   #lastReceivedAt: number | null = null;
   /** Cancel what waits; null: nothing does. */
   #hold: (() => void) | null = null;
+  /** Since when it has been listening for what comes next. */
+  #awaitedSince = -Infinity;
   /** Acknowledgements are to leave after this turn. */
   #flushing = false;
   #stuckSince = 0;
@@ -255,8 +258,9 @@ export class Tap extends Duplex {
   #chunk(chunk: Uint8Array): boolean {
     if (this.#finished) return false;
     const at = this.#clock.now();
+    const isAlone = at - this.#awaitedSince >= HOLD_MS;
     this.#bytesIn += chunk.length;
-    this.#lastReceivedAt = at;
+    this.#lastReceivedAt = this.#awaitedSince = at;
     // What acknowledgements let out leaves together.
     const isCorked = this.#pace.publishing;
     const { answers } = this.#pace;
@@ -281,7 +285,7 @@ export class Tap extends Duplex {
     this.#pace.read(this.#incoming.takeFlags(), at);
     const mayHold = this.#pace.mayHold(at);
     this.#reads.ahead = this.#pace.scanning;
-    if (chunk.length >= SMALL_READ || !mayHold) return true;
+    if (chunk.length >= SMALL_READ || !mayHold || isAlone) return true;
     if (this.#hold === null) this.#hold = this.#clock.after(HOLD_MS, this.#release);
     return false;
   }
@@ -297,6 +301,7 @@ export class Tap extends Duplex {
 
   readonly #release = (): void => {
     this.#hold = null;
+    this.#awaitedSince = this.#clock.now();
     if (this.#stuckTimer === null && !this.destroyed) this.#reads.go();
   };
 

@@ -14,6 +14,8 @@ const SCAN_SHARE = 0.05;
 const LEAST_MS = 1;
 /** How often rates are carried on and the lag of the event loop is looked at. */
 const TICK_MS = 250;
+/** As often where no message came since the last one: an idle connection sleeps. */
+const RESTING_TICK_MS = 1_000;
 /** Ticks that come later than this mean that intake does not keep up. */
 const LATE_MS = 300;
 /** Ticks in time again before history is kept in full again. */
@@ -25,7 +27,7 @@ export type Sliced = (until: () => boolean) => boolean;
 export interface IdleSchedulerOptions {
   readonly clock: Clock;
   readonly work: Sliced;
-  /** Four times a second while started, with whether intake lags. */
+  /** Four times a second while messages come and once a second else, with whether intake lags. */
   readonly tick: (shedding: boolean) => void;
   /** After each turn: messages came, and what is built of them is as new as it gets. */
   readonly idle: () => void;
@@ -45,6 +47,10 @@ export class IdleScheduler {
   #credit = 0;
   #cancelTick: (() => void) | null = null;
   #expectedAt = 0;
+  /** Messages came since the last tick. */
+  #busy = false;
+  /** The next tick has time. */
+  #resting = false;
   #lateInARow = 0;
   #calm = CALM_TICKS;
   #shedding = false;
@@ -82,6 +88,7 @@ export class IdleScheduler {
     const { clock } = this.#o;
     const began = clock.now();
     this.#earn(began);
+    if (this.#fed) this.#stir();
     this.#fed = false;
     let more = true;
     if (this.#credit >= LEAST_MS) {
@@ -101,14 +108,25 @@ export class IdleScheduler {
     this.#credit = Math.min(SLICE_MS, this.#credit + earned);
   }
 
+  #stir(): void {
+    this.#busy = true;
+    if (!this.#resting) return;
+    this.#resting = false;
+    this.#cancelTick?.();
+    this.#awaitTick();
+  }
+
   #awaitTick(): void {
     const { clock } = this.#o;
-    this.#expectedAt = clock.now() + TICK_MS;
-    this.#cancelTick = clock.after(TICK_MS, () => this.#onTick());
+    const wait = this.#resting ? RESTING_TICK_MS : TICK_MS;
+    this.#expectedAt = clock.now() + wait;
+    this.#cancelTick = clock.after(wait, () => this.#onTick());
   }
 
   #onTick(): void {
     const late = this.#o.clock.now() - this.#expectedAt;
+    this.#resting = !this.#busy && !this.#shedding;
+    this.#busy = false;
     this.#awaitTick();
     this.#lateInARow = late > LATE_MS ? this.#lateInARow + 1 : 0;
     this.#calm = late > LATE_MS / 4 ? 0 : this.#calm + 1;

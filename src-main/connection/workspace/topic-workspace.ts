@@ -15,7 +15,7 @@ export interface WorkspaceOptions {
   readonly clock: Clock;
   /** Messages come faster than they can be kept: from now on only the latest of each topic is; or again all. */
   readonly shedding: (on: boolean) => void;
-  /** Four times a second. */
+  /** Four times a second while messages come, and once a second else. */
   readonly tick?: () => void;
 }
 

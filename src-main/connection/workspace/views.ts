@@ -18,6 +18,11 @@ const MOST_VIEWS = 8;
 const FRAME_MS = 33;
 /** Between two that only tell what arrived: nobody reads numbers that change more often (`docs/decisions/0019-news-ten-times-a-second.md`). */
 const NEWS_MS = 100;
+/**
+ * Between two that tell nothing but counts, of messages below branches or in all: four a second are as many
+ * as a person reads.
+ */
+const COUNTS_MS = 250;
 /** Retained facts expire without a message; a view looks for itself this often. ms */
 const LOOK_MS = 500;
 
@@ -71,6 +76,14 @@ export class Views {
           continue;
         }
         if (open.fault !== null) throw open.fault;
+        const early = open.asked ? 0 : last + COUNTS_MS - clock.now();
+        if (early > 0 && view.hasNews() && view.onlyCounts()) {
+          // A value that comes meanwhile is told as soon as ever.
+          await acted.next(Math.ceil(Math.min(early, NEWS_MS)), signal);
+          continue;
+        }
+        // While nothing comes the store's own tick is rare: rates sink until now.
+        if (!view.hasNews()) this.#store.tick(clock.wall());
         const frame = view.next(clock.wall());
         if (frame !== null) {
           last = clock.now();

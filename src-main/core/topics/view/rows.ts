@@ -93,6 +93,12 @@ export class WindowRows {
     this.#source = source;
   }
 
+  /** Whether a topic among these rows got a message since it was told; what is counted below it may differ. */
+  gotMessage(ids: readonly Node[], scope: RecordScope): boolean {
+    for (const node of ids) if (this.#told.get(node)?.own !== scope.nodes.messages(node)) return true;
+    return false;
+  }
+
   /** The node's number may soon mean another topic. */
   forget(node: Node): void {
     if (this.#told.size > 0) this.#told.delete(node);

@@ -61,6 +61,12 @@ export class Selection {
     if (node === this.#node) this.#node = NO_NODE;
   }
 
+  /** Whether the topic itself got a message since it was told last. */
+  gotMessage(scope: RecordScope): boolean {
+    const node = this.node(scope);
+    return node !== NO_NODE && scope.nodes.messages(node) !== this.#known?.messages;
+  }
+
   /** The node of the topic if it is there; NO_NODE if not. */
   node(scope: RecordScope): Node {
     if (this.#node === NO_NODE) this.#node = this.#source.find(keyBytes(this.key));

@@ -95,7 +95,22 @@ export class TopicView implements TopicListener {
 
   /** Something to tell since the last frame, but for what comes with time alone. */
   hasNews(): boolean {
-    if (this.#dirty || this.#rows.waiting || this.#source.lastSeq !== this.#toldSeq) return true;
+    return this.#source.lastSeq !== this.#toldSeq || this.#isOther();
+  }
+
+  /**
+   * Whether what there is to tell is counts alone: of messages, below branches and in all, with their rates.
+   * No row shows another value, none came or went, and the selected topic got nothing.
+   */
+  onlyCounts(): boolean {
+    const { scope } = this.#outlines;
+    if (this.#told === null || this.#isOther() || this.#selection?.gotMessage(scope) === true) return false;
+    return !this.#rows.gotMessage(this.#told.ids, scope);
+  }
+
+  /** More than messages that came. */
+  #isOther(): boolean {
+    if (this.#dirty || this.#rows.waiting) return true;
     const { order, share } = this.#outlines;
     if (order !== this.#toldOrder || order.version !== this.#toldVersion) return true;
     return share !== this.#toldShare;

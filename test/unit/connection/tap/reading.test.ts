@@ -60,24 +60,62 @@ describe('reads are held back for a moment', () => {
     return opened;
   }
 
-  test('after a small one, and what came meanwhile is read as one', async () => {
-    const { line, tap, clock } = await settled();
-    line.push(small);
+  /** Two small ones after another: what follows is held back. */
+  async function holding() {
+    const opened = await settled();
+    opened.line.push(small);
+    opened.line.push(small);
     await turn();
-    expect(tap.messages).toBe(1);
+    expect(opened.tap.messages).toBe(2);
+    return opened;
+  }
+
+  test('after a small one, and what came meanwhile is read as one', async () => {
+    const { line, tap, clock } = await holding();
     for (let i = 0; i < 5; i++) line.push(small);
     await turn();
-    expect(tap.messages).toBe(1);
+    expect(tap.messages).toBe(2);
     clock.advance(HOLD_MS - 1);
-    expect(tap.messages).toBe(1);
+    expect(tap.messages).toBe(2);
     clock.advance(1);
-    expect(tap.messages).toBe(6);
+    expect(tap.messages).toBe(7);
     // Nothing came: the next is read at once.
     clock.advance(HOLD_MS);
     await turn();
     line.push(small);
     await turn();
-    expect(tap.messages).toBe(7);
+    expect(tap.messages).toBe(8);
+  });
+
+  test('not after one that was awaited as long: a hundred messages a second set no timer', async () => {
+    const { line, tap, clock } = await settled();
+    const { pending } = clock;
+    for (let sent = 1; sent <= 100; sent++) {
+      clock.advance(10);
+      line.push(small);
+      await turn();
+      expect(tap.messages).toBe(sent);
+      expect(clock.pending).toBe(pending);
+    }
+  });
+
+  test('again as soon as a stream is dense once more', async () => {
+    const { line, tap, clock } = await holding();
+    clock.advance(HOLD_MS);
+    await turn();
+    clock.advance(HOLD_MS);
+    line.push(small);
+    await turn();
+    clock.advance(1);
+    line.push(small);
+    await turn();
+    expect(tap.messages).toBe(4);
+    line.push(small);
+    await turn();
+    expect(tap.messages).toBe(4);
+    clock.advance(HOLD_MS);
+    await turn();
+    expect(tap.messages).toBe(5);
   });
 
   test('not after a large one', async () => {
@@ -121,9 +159,7 @@ describe('reads are held back for a moment', () => {
   });
 
   test('not while a PINGRESP is awaited, and what is held then is read', async () => {
-    const { line, tap, clock, received } = await settled();
-    line.push(small);
-    await turn();
+    const { line, tap, clock, received } = await holding();
     tap.writePacket(PINGREQ_PACKET);
     line.push(Uint8Array.of(0xd0, 0));
     clock.advance(0);
@@ -132,7 +168,7 @@ describe('reads are held back for a moment', () => {
     line.push(small);
     await turn();
     clock.advance(HOLD_MS);
-    expect(tap.messages).toBe(2);
+    expect(tap.messages).toBe(3);
   });
 
   test('not from SUBSCRIBE on until no retained message came for a while', async () => {
@@ -150,12 +186,12 @@ describe('reads are held back for a moment', () => {
     }
     clock.advance(400);
     line.push(small);
-    await turn();
+    line.push(small);
     line.push(small);
     await turn();
-    expect(tap.messages).toBe(21);
-    clock.advance(HOLD_MS);
     expect(tap.messages).toBe(22);
+    clock.advance(HOLD_MS);
+    expect(tap.messages).toBe(23);
   });
 });
 
@@ -170,11 +206,12 @@ describe('by data events', () => {
       clock.advance(10);
       line.push(encode(message('a', 0, 0), 5));
       line.push(encode(message('b', 0, 0), 5));
+      line.push(encode(message('c', 0, 0), 5));
       line.push(Uint8Array.of(0xe0, 1, 142));
-      expect(tap.messages).toBe(1);
+      expect(tap.messages).toBe(2);
       line.destroy(error);
       await turn();
-      expect(tap.messages).toBe(2);
+      expect(tap.messages).toBe(3);
       expect(received.at(-1)?.packet).toMatchObject({ kind: 'disconnect', code: 142 });
       await expect.poll(() => tap.readableLength).toBe(0);
     },

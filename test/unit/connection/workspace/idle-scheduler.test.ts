@@ -79,9 +79,14 @@ test('When the event loop lags twice in a row history is shed, and kept again af
   const told: boolean[] = [];
   const pump = open({ clock, tick: (shedding) => told.push(shedding) });
   pump.start();
-  clock.advance(1_000);
+  for (let i = 0; i < 4; i++) {
+    pump.feed();
+    clock.advance(250);
+  }
   expect(told).toEqual([false, false, false, false]);
   for (let i = 0; i < 3; i++) {
+    pump.feed();
+    clock.turns();
     // Something else runs for so long that the tick comes late.
     clock.pass(650);
     clock.advance(0);
@@ -92,6 +97,41 @@ test('When the event loop lags twice in a row history is shed, and kept again af
   expect(told.at(-1)).toBe(false);
   pump.stop();
   expect(clock.pending).toBe(0);
+});
+
+test('While no message comes there is one tick a second, and with the first one four again.', () => {
+  const clock = new ManualClock();
+  const ticks: number[] = [];
+  const pump = open({ clock, tick: () => ticks.push(clock.now()) });
+  pump.start();
+  clock.advance(10_000);
+  expect(ticks.length).toBe(10);
+  clock.advance(100);
+  ticks.length = 0;
+  const began = clock.now();
+  for (let ms = 0; ms < 2_000; ms += 10) {
+    pump.feed();
+    clock.advance(10);
+  }
+  expect(ticks.map((at) => at - began)).toEqual([250, 500, 750, 1_000, 1_250, 1_500, 1_750, 2_000]);
+  pump.stop();
+  expect(clock.pending).toBe(0);
+});
+
+test('A tick after a rest that comes late in a flood counts as late.', () => {
+  const clock = new ManualClock();
+  const told: boolean[] = [];
+  const pump = open({ clock, tick: (shedding) => told.push(shedding) });
+  pump.start();
+  clock.advance(5_000);
+  told.length = 0;
+  for (let i = 0; i < 2; i++) {
+    pump.feed();
+    clock.turns();
+    clock.pass(650);
+    clock.advance(0);
+  }
+  expect(told).toEqual([false, true]);
 });
 
 test('A pump that was stopped does nothing more.', () => {

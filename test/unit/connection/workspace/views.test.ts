@@ -58,6 +58,57 @@ describe('frames', () => {
     expect((frames.at(-1)?.at ?? 0) - at).toBeLessThanOrEqual(5);
   });
 
+  test('that tell nothing but counts come four times a second, and the last one holds the newest', async () => {
+    const { frames, message, pass } = open();
+    await pass(1_000, () => message('plant/a'));
+    const first = frames.length;
+    await pass(2_000, () => message('plant/a'));
+    expect(frames.length - first).toBeGreaterThanOrEqual(7);
+    expect(frames.length - first).toBeLessThanOrEqual(8);
+    await pass(300);
+    expect(frames.at(-1)?.frame.counters.received).toBe(600);
+    expect(frames.at(-1)?.frame.rows.map(({ messages }) => messages)).toEqual([600]);
+  });
+
+  test('wait for counts alone: a value among them comes within a tenth of a second', async () => {
+    const { clock, frames, message, pass } = open();
+    message('a');
+    await pass(1_000, () => message('plant/a'));
+    for (let round = 0; round < 20; round++) {
+      await pass(300 + round * 15, () => message('plant/a'));
+      const at = clock.now();
+      message('a');
+      await pass(105, () => message('plant/a'));
+      const told = frames.find((one) => one.at >= at && one.frame.rows.some(({ key }) => key === 'a'));
+      expect((told?.at ?? Infinity) - at).toBeLessThanOrEqual(100);
+    }
+  });
+
+  test('of counts come at once after a silence, as all do', async () => {
+    const { clock, frames, message, pass } = open();
+    message('plant/a');
+    await pass(3_000);
+    const at = clock.now();
+    message('plant/a');
+    await pass(5);
+    expect((frames.at(-1)?.at ?? 0) - at).toBeLessThanOrEqual(5);
+    expect(frames.at(-1)?.frame.counters.received).toBe(2);
+  });
+
+  test('tell of a selected topic without a row as soon as of one with a row', async () => {
+    const { clock, views, frames, message, pass } = open();
+    views.act('v', { kind: 'look', spec: { ...SPEC, selected: 'plant/b' as never } });
+    await pass(1_000, () => message('plant/a'));
+    for (let round = 0; round < 10; round++) {
+      await pass(300 + round * 15, () => message('plant/a'));
+      const at = clock.now();
+      message('plant/b');
+      await pass(105, () => message('plant/a'));
+      const told = frames.find((one) => one.frame.selected?.messages === round + 1);
+      expect((told?.at ?? Infinity) - at).toBeLessThanOrEqual(100);
+    }
+  });
+
   test('answer what the reader does within a thirtieth of a second, however much arrives', async () => {
     const { clock, views, frames, message, pass } = open();
     await pass(1_000, () => message('plant/a'));
