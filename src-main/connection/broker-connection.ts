@@ -11,6 +11,7 @@ import { Doctor } from './doctor/doctor.ts';
 import { Packets } from './doctor/packets.ts';
 import type { Link, LinkEnd } from './link/link.ts';
 import { SessionMemory } from './link/session-memory.ts';
+import { publishBatch, type Batch, type BatchResult } from './publish/batch.ts';
 import { Publisher } from './publish/publisher.ts';
 import { RetainedTruth } from './retained/truth.ts';
 import { BrokerSession, type AcceptedSession, type OnlineSession } from './session/broker-session.ts';
@@ -145,6 +146,11 @@ export class BrokerConnection {
 
   publish(message: PublishMessage): Promise<PublishOutcome> {
     return this.publisher.publish(message);
+  }
+
+  publishBatch(batch: Batch): Promise<BatchResult> {
+    const work = () => publishBatch(batch, (message, done) => this.publisher.submit(message, done));
+    return this.link?.tap.together(work) ?? work();
   }
 
   setLimits(limits: ConnectionLimits): void {

@@ -33,6 +33,11 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     reauthenticate: () => connection.reauthenticate(),
     pingNow: () => connection.pingNow(),
     publish: (request) => connection.publish(request),
+    publishBatch: async ({ since, ...batch }) => {
+      const { state } = session;
+      if (state.kind !== 'online' || state.since !== since) return { kind: 'ended' };
+      return { kind: 'batch', ...(await connection.publishBatch(batch)) };
+    },
     readMessage: ({ key, which, offset, length, view }) =>
       views.readMessage(view, key, which, offset, length),
     readHistory: ({ key, before, limit, view }) => views.readHistory(view, key, before, limit),

@@ -14,7 +14,9 @@ import {
   SubscriptionStatus,
   TopicKey,
 } from '../contract/model/model.ts';
+import type { PublishMessage } from '../contract/model/publish-message.ts';
 import type { FileAccess } from './base/allowed-files.ts';
+import { BatchResult } from './publish/batch.ts';
 
 /** Bounds of one connection's memory, from the settings. */
 export const ConnectionLimits = z.object({
@@ -81,6 +83,20 @@ export const workerApi = {
   putBackRetained: call(
     z.object({ messages: z.array(KeptMessage).max(1_000), overwrite: z.boolean() }),
     z.object({ results: z.array(RestoreResult) }),
+  ),
+  /**
+   * Publishes some messages of a series, in their order, `times` times all of them, and answers when each has an
+   * outcome. `since`: of the connection to the broker that the series belongs to; over any other nothing is sent.
+   */
+  publishBatch: call(
+    z.object({
+      since: z.number(),
+      // The engine's own: they were read once already.
+      messages: z.custom<readonly PublishMessage[]>(Array.isArray),
+      times: z.number(),
+      stopAtError: z.boolean(),
+    }),
+    z.union([BatchResult.extend({ kind: z.literal('batch') }), z.object({ kind: z.literal('ended') })]),
   ),
   /** Sends DISCONNECT, waits at most `withinMs`, and closes everything. */
   shutdown: call(z.object({ withinMs: z.number() }), z.object({ kind: z.literal('done') })),

@@ -137,9 +137,14 @@ export class Publisher {
   }
 
   publish(message: PublishMessage): Promise<PublishOutcome> {
+    return new Promise((done) => this.submit(message, done));
+  }
+
+  /** The same for who publishes many: `done` is told at once where the message cannot be sent. */
+  submit(message: PublishMessage, done: (outcome: PublishOutcome) => void): void {
     const online = this.#link;
     if (!online?.link.online) {
-      return Promise.resolve(
+      return done(
         failed(
           'not-connected',
           'The message was not sent: there is no connection to the broker.',
@@ -150,16 +155,16 @@ export class Publisher {
     const problem =
       checkMessage(message, online.link.level) ??
       checkAgainstLimits(message, online.link.level, online.limits);
-    if (problem) return Promise.resolve(problem);
-    return new Promise((done) => {
-      const settle = (outcome: PublishOutcome): void => {
-        if (message.retain) this.retained(message, outcome);
-        done(outcome);
-      };
-      const pending: Pending = { message, settle, sentAt: 0, code: 0, received: false };
-      if (this.#waiting.length === 0 && this.#hasRoom(message.qos, online)) this.#send(pending, online);
-      else this.#wait(pending);
-    });
+    if (problem) return done(problem);
+    const settle = !message.retain
+      ? done
+      : (outcome: PublishOutcome): void => {
+          this.retained(message, outcome);
+          done(outcome);
+        };
+    const pending: Pending = { message, settle, sentAt: 0, code: 0, received: false };
+    if (this.#waiting.length === 0 && this.#hasRoom(message.qos, online)) this.#send(pending, online);
+    else this.#wait(pending);
   }
 
   sent(note: SentNote): void {

@@ -112,9 +112,24 @@ export class Outgoing {
     this.flush();
   }
 
+  /** What `work` writes goes out in one system call, as far as the socket takes it. */
+  together<T>(work: () => T): T {
+    this.#socket.cork();
+    try {
+      return work();
+    } finally {
+      this.#socket.uncork();
+    }
+  }
+
   /** Writes what waits, acknowledgements included, if it may be written now. */
   flush(): void {
     if (this.#framing || !this.#framer.atBoundary) return;
+    if (this.#messages.length > 1) this.together(() => this.#flush());
+    else this.#flush();
+  }
+
+  #flush(): void {
     while (!this.#blocked) {
       const packet = this.#own.shift();
       if (packet) {

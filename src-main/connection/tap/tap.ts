@@ -197,6 +197,11 @@ export class Tap extends Duplex {
     if (!this.destroyed) this.#outgoing.fromUs(bytes);
   }
 
+  /** See `Outgoing.together`. */
+  together<T>(work: () => T): T {
+    return this.#outgoing.together(work);
+  }
+
   override _read(): void {
     // The socket drives; a stop because mqtt.js lagged is looked at by its timer.
   }
