@@ -30,6 +30,7 @@ import { draftCalls } from './profiles/drafts.ts';
 import { historyCalls } from './session/connection-history.ts';
 import { connectionScope, onConnection } from './connection-scope.ts';
 import { jobCalls, jobStreams } from './session/jobs.ts';
+import { messageSeriesCalls, messageSeriesStreams } from './session/message-series.ts';
 import { profileCalls } from './profiles/profiles.ts';
 import { sendingCalls, sendingStreams } from './session/sending.ts';
 import { sessionCalls } from './session/session-calls.ts';
@@ -146,6 +147,8 @@ export const api = {
   ...snapshotCalls,
   ...sendingCalls,
   ...sendingStreams,
+  ...messageSeriesCalls,
+  ...messageSeriesStreams,
   appInfo: call(nothing, AppInfo),
   /** Looks for a newer version; what is found is shown by the host itself, which asks before each step. */
   checkForUpdates: call(nothing, z.union([done, Failure])),

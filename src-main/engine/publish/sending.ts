@@ -15,11 +15,12 @@ import { quoted, topicKey } from '../../core/topics/names.ts';
 import { decodeStrict } from '../../core/payload/utf8.ts';
 import { answerTopic } from '../../core/publish/answer-rule.ts';
 import { AnswerWait } from './answers.ts';
-import { Draws } from './draws.ts';
-import { makeMessage, type MakePorts } from './make-message.ts';
+import { Draws } from './message/draws.ts';
+import { makeMessage, type MakePorts } from './message/make-message.ts';
 import { Outbox, type OutboxPorts, type SendingConnection } from './outbox.ts';
 import { SavedMessages } from './saved-messages.ts';
 import { SentLogs, type SentLog } from './sent-log.ts';
+import { SeriesHandlers } from './series/series-handlers.ts';
 
 export interface SendingPorts extends OutboxPorts {
   readonly dataDir: string;
@@ -31,6 +32,7 @@ export interface SendingPorts extends OutboxPorts {
 }
 
 type Handlers = Pick<EngineHandlers, keyof typeof sendingCalls | keyof typeof sendingStreams>;
+type OfSeries = ReturnType<SeriesHandlers['handlers']>;
 
 const done = { kind: 'done' } as const;
 /** Lists are told at most so often, ms. */
@@ -46,6 +48,7 @@ export class Sending {
   readonly #queued = new Set<Promise<unknown>>();
   readonly #logs: SentLogs;
   readonly saved: SavedMessages;
+  readonly #series: SeriesHandlers;
   readonly #draws = new Map<string, Draws>();
   readonly #held = new WeakMap<SendingConnection, Map<string, number>>();
 
@@ -54,6 +57,14 @@ export class Sending {
     this.#outbox = new Outbox(ports);
     this.#logs = new SentLogs(ports.dataDir);
     this.saved = new SavedMessages(ports.dataDir, ports.now);
+    const { live, now, random } = ports;
+    this.#series = new SeriesHandlers({
+      live,
+      now,
+      random,
+      make: (connection) => (template, columns) =>
+        makeMessage(template, this.#makePorts(connection), { columns }),
+    });
   }
 
   load(): Promise<void> {
@@ -62,14 +73,16 @@ export class Sending {
 
   /** What waits is not sent; resolves when what was sent is on disk. */
   async close(): Promise<void> {
+    await this.#series.close();
     this.#outbox.close();
     this.saved.close();
     await Promise.allSettled(this.#queued);
     await this.#logs.flush();
   }
 
-  handlers(): Handlers {
+  handlers(): Handlers & OfSeries {
     return {
+      ...this.#series.handlers(),
       previewMessage: async ({ connection, template }) => {
         const made = await makeMessage(template, this.#makePorts(connection), { peek: true });
         return 'code' in made ? made : { kind: 'preview', message: made.message };

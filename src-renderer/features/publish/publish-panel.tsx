@@ -96,6 +96,11 @@ export function PublishPanel(props: PublishPanelProps) {
             aliasMaximum={aliasMaximum}
           />
         ) : null}
+        {large ? (
+          <Suspense fallback={null}>
+            <SeriesPane publishing={publishing} production={production} isOnline={online !== null} />
+          </Suspense>
+        ) : null}
       </div>
       {large ? (
         <Suspense fallback={<div />}>
@@ -195,6 +200,9 @@ function useEscape(large: boolean, onLarge: (large: boolean) => void): void {
   }, [large, onLarge]);
 }
 
+const SeriesPane = lazy(() =>
+  import('./series/series-pane.tsx').then(({ SeriesPane: it }) => ({ default: it })),
+);
 const KeptPane = lazy(() => import('./kept/kept-pane.tsx').then(({ KeptPane: it }) => ({ default: it })));
 
 const NO_PROPERTIES_NOTE = 'This connection does not use MQTT 5, so a message with properties is not sent.';

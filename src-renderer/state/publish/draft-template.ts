@@ -35,6 +35,13 @@ export function templateOf(draft: PublishDraft): MessageTemplate | Failure {
   };
 }
 
+/** The same for a file whose lines may say where their messages go: the topic may be empty. */
+export function templateOfRows(draft: PublishDraft): MessageTemplate | Failure {
+  if (draft.topic !== '') return templateOf(draft);
+  const template = templateOf({ ...draft, topic: 'topic' });
+  return 'code' in template ? template : { ...template, topic: '' };
+}
+
 /** A kept message, to be edited. Sent unchanged it is the same. */
 export function draftOfTemplate(template: MessageTemplate, format?: string): PublishDraft {
   const { topic, payload, variables, gzip, qos, retain, properties, correlation } = template;

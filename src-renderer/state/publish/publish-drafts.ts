@@ -15,7 +15,7 @@ import type { DraftProperties } from './draft-properties.ts';
 import { draftText, readDraftText } from './draft-text.ts';
 import { inFormat, type PayloadFile, type PayloadFormat } from './payload-format.ts';
 import { answerRuleOf, withAnswerFields } from './draft-answer.ts';
-import { templateOf } from './draft-template.ts';
+import { templateOf, templateOfRows } from './draft-template.ts';
 import { followAnswer } from './follow-answer.ts';
 import { followKept, type KeptMessages } from './kept-messages.ts';
 import {
@@ -26,6 +26,8 @@ import {
   type PublishDraft,
 } from './publish-draft.ts';
 import type { PublishResult } from './publish-result.ts';
+import { createSeriesForm, type SeriesForm } from './series/series-form.ts';
+import { followSeries, type SeriesList } from './series/series-list.ts';
 
 export interface PublishState {
   readonly draft: PublishDraft;
@@ -46,6 +48,8 @@ export interface Outgoing {
 /** The publish panel of one connection: what is typed, and what became of the last message. */
 export interface Publishing {
   readonly store: StoreApi<PublishState>;
+  /** The series that is typed. */
+  readonly seriesForm: StoreApi<SeriesForm>;
   typeTopic(topic: string): void;
   /** Takes the topic over, as the person's own choice. */
   useTopic(topic: string): void;
@@ -73,6 +77,8 @@ export interface Publishing {
   preview(): Promise<PublishMessage | Failure>;
   /** Follows what is saved and what was sent, until that is closed. */
   followKept(): KeptMessages;
+  /** Follows the series of the connection, until that is closed. */
+  followSeries(): SeriesList;
   /** Puts a whole message into the panel; what stood there can be brought back. */
   load(draft: PublishDraft): void;
   /** Brings back what stood there before `load`. */
@@ -156,6 +162,7 @@ export function sessionOf({ connections }: ConnectionsState, connection: Connect
 
 class Panel implements Publishing {
   readonly store: StoreApi<PublishState>;
+  readonly seriesForm = createSeriesForm();
   readonly key: string;
   readonly #connection: ConnectionId;
   readonly #ports: PublishPorts;
@@ -278,6 +285,13 @@ class Panel implements Publishing {
 
   followKept(): KeptMessages {
     return followKept(this.#ports.engine, this.#connection);
+  }
+
+  followSeries(): SeriesList {
+    return followSeries(this.#ports.engine, this.#connection, (kind) => {
+      const { draft } = this.store.getState();
+      return kind === 'file' ? templateOfRows(draft) : templateOf(draft);
+    });
   }
 
   prepare(): Outgoing | Failure | null {

@@ -1,12 +1,17 @@
 import type { EngineHandlers } from '../../../src-main/contract/api.ts';
 import type {
+  messageSeriesCalls,
+  messageSeriesStreams,
+} from '../../../src-main/contract/session/message-series.ts';
+import type {
   sendingCalls,
   sendingStreams,
   SentMessage,
 } from '../../../src-main/contract/session/sending.ts';
 import { failed } from '../../../src-main/contract/base/errors.ts';
 
-type Handlers = Pick<EngineHandlers, keyof typeof sendingCalls | keyof typeof sendingStreams>;
+type OfSeries = keyof typeof messageSeriesCalls | keyof typeof messageSeriesStreams;
+type Handlers = Pick<EngineHandlers, keyof typeof sendingCalls | keyof typeof sendingStreams | OfSeries>;
 
 /** What was asked to be sent, and an engine that sends it to nobody. */
 export function fakeSending(): Handlers {
@@ -30,6 +35,15 @@ export function fakeSending(): Handlers {
     moveSaved: () => done,
     removeSaved: () => done,
     readSaved: gone,
+    addSeriesRows: () => ({ kind: 'added', file: 'f' }),
+    startSeries: () => ({ kind: 'started', series: 'r' }),
+    pauseSeries: () => done,
+    resumeSeries: () => done,
+    stopSeries: () => done,
+    async *messageSeries(_, signal) {
+      yield { series: [] };
+      await new Promise<void>((resolve) => signal.addEventListener('abort', resolve));
+    },
     async *sentMessages(_, signal) {
       yield { messages: sent };
       await new Promise<void>((resolve) => signal.addEventListener('abort', resolve));

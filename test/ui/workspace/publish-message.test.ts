@@ -169,4 +169,39 @@ describe('The publish panel', () => {
     await select(page, 'm/vars');
     await expect.poll(() => inspector(page).locator('[data-payload]').innerText()).toContain('"n": 1');
   });
+
+  test('a series repeats the message, and sends the lines of a file, by keyboard', async () => {
+    const { page } = window;
+    const { region, topic, payload, format } = panel(page);
+    await topic.fill('m/series');
+    await format.selectOption('JSON');
+    await payload.fill('{"n":1}');
+    await region.getByRole('button', { name: 'Enlarge publish panel' }).press('Enter');
+    await region.getByRole('spinbutton', { name: 'Every (ms)' }).fill('1');
+    await region.getByRole('spinbutton', { name: 'Times' }).fill('25');
+    await region.getByRole('spinbutton', { name: 'Times' }).press('Control+Enter');
+    const state = region.getByRole('region', { name: 'Series state' });
+    await state.getByText('25 of 25 sent').waitFor();
+    await state.getByText('done, m/series').waitFor();
+    const progress = region.getByRole('progressbar', { name: 'Series progress' });
+    expect(await progress.getAttribute('aria-valuenow')).toBe('100');
+    await region.getByRole('tab', { name: 'Series' }).press('ArrowRight');
+    const choosing = page.waitForEvent('filechooser');
+    await region.getByRole('button', { name: 'Choose CSV or JSON Lines…' }).press('Enter');
+    const csv = 'topic,payload\nm/rows/a,1\nm/rows/b,"2 and ""more"""\nbroken\nm/rows/c,3\n';
+    await (await choosing).setFiles({ name: 'rows.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+    await region.getByText('rows.csv', { exact: true }).waitFor();
+    await region.getByRole('checkbox', { name: 'Stop at the first error' }).press('Space');
+    await region.getByRole('button', { name: 'Start series' }).press('Enter');
+    await state.getByText('done, rows.csv').waitFor();
+    await region
+      .getByRole('list', { name: 'Series problems' })
+      .getByText(/^Line 4/)
+      .waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await toggle(page, 'm/rows');
+    await select(page, 'm/rows/b');
+    await expect.poll(() => inspector(page).locator('[data-payload]').innerText()).toBe('2 and "more"');
+  });
 });

@@ -3,6 +3,7 @@ import {
   draftOfTemplate,
   draftVariables,
   templateOf,
+  templateOfRows,
 } from '../../../../../src-renderer/state/publish/draft-template.ts';
 import { linedText } from '../../../../../src-renderer/state/publish/line-ends.ts';
 import {
@@ -85,4 +86,11 @@ test.each([
   [{ format: 'hex' as const, payload: linedText('a') }, 'not-hex'],
 ])('%j has no template: %s.', (change, code) => {
   expect(templateOf(draft(change))).toMatchObject({ code });
+});
+
+test('Lines of a file may say the topic; what is typed must be one all the same.', () => {
+  expect(templateOf(draft({ topic: '' }))).toMatchObject({ kind: 'failed' });
+  expect(templateOfRows(draft({ topic: '' }))).toMatchObject({ topic: '', qos: 0 });
+  expect(templateOfRows(draft({ topic: 'a' }))).toMatchObject({ topic: 'a' });
+  expect(templateOfRows(draft({ topic: 'a/#' }))).toMatchObject({ kind: 'failed' });
 });

@@ -1,9 +1,12 @@
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { failed, type Failure } from '../../../../src-main/contract/base/errors.ts';
-import type { MessageTemplate } from '../../../../src-main/contract/session/sending.ts';
-import { Draws } from '../../../../src-main/engine/publish/draws.ts';
-import { makeMessage, type MadeMessage } from '../../../../src-main/engine/publish/make-message.ts';
+import { failed, type Failure } from '../../../../../src-main/contract/base/errors.ts';
+import type { MessageTemplate } from '../../../../../src-main/contract/session/sending.ts';
+import { Draws } from '../../../../../src-main/engine/publish/message/draws.ts';
+import {
+  makeMessage,
+  type MadeMessage,
+} from '../../../../../src-main/engine/publish/message/make-message.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (payload: Uint8Array) => new TextDecoder().decode(payload);

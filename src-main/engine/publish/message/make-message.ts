@@ -1,17 +1,17 @@
 import { promisify } from 'node:util';
 import { gzip as gzipCallback } from 'node:zlib';
-import { failed, type Failure } from '../../contract/base/errors.ts';
+import { failed, type Failure } from '../../../contract/base/errors.ts';
 import type {
   MessageProperties,
   PropertyText,
   PublishMessage,
-} from '../../contract/model/publish-message.ts';
-import type { MessageTemplate } from '../../contract/session/sending.ts';
-import { hexBytes } from '../../core/payload/hex-text.ts';
-import { decodeStrict } from '../../core/payload/utf8.ts';
-import { jsonField } from '../../core/publish/template/json-path.ts';
-import { renderText, type VariableValues } from '../../core/publish/template/render.ts';
-import { variablesOf, type Variable } from '../../core/publish/template/variables.ts';
+} from '../../../contract/model/publish-message.ts';
+import type { MessageTemplate } from '../../../contract/session/sending.ts';
+import { hexBytes } from '../../../core/payload/hex-text.ts';
+import { decodeStrict } from '../../../core/payload/utf8.ts';
+import { jsonField } from '../../../core/publish/template/json-path.ts';
+import { renderText, type VariableValues } from '../../../core/publish/template/render.ts';
+import { variablesOf, type Variable } from '../../../core/publish/template/variables.ts';
 import type { Draws } from './draws.ts';
 
 const gzip = promisify(gzipCallback);
@@ -57,7 +57,7 @@ export async function makeMessage(
       taken: () => undefined,
     };
   }
-  const texts = textsOf(template);
+  const texts = templateTexts(template);
   if (texts === null) {
     return failed(
       'payload-not-text',
@@ -125,7 +125,12 @@ function plainMessage(template: MessageTemplate): PublishMessage | Failure {
 }
 
 /** Every text that may have variables; null where the payload is none. */
-function textsOf({ topic, payload, properties, correlation }: MessageTemplate): readonly string[] | null {
+export function templateTexts({
+  topic,
+  payload,
+  properties,
+  correlation,
+}: MessageTemplate): readonly string[] | null {
   const text = decodeStrict(payload);
   if (text === null) return null;
   const { contentType, responseTopic, userProperties = [] } = properties ?? {};

@@ -1,0 +1,91 @@
+import { failed, type Failure } from '../../../contract/base/errors.ts';
+import type { Qos } from '../../../contract/model/model.ts';
+import type { MessageTemplate } from '../../../contract/session/sending.ts';
+import { base64Bytes } from '../../../core/payload/base64.ts';
+import { variablesOf } from '../../../core/publish/template/variables.ts';
+import { WHOLE_LINE, type SeriesRow } from '../../../core/publish/series/rows.ts';
+import { templateTexts } from '../message/make-message.ts';
+
+/** Columns with a meaning of their own, as the exports of a history name them as well. */
+const BASE64_COLUMNS = ['payloadBase64', 'payload_base64'];
+const PAYLOAD_COLUMNS = ['payload', ...BASE64_COLUMNS];
+const YES = ['true', '1', 'yes'];
+const NO = ['false', '0', 'no', ''];
+
+type Row = Extract<SeriesRow, { kind: 'row' }>;
+
+/** Makes the messages of a file: what a line says takes the place of what the template says. */
+export function rowMessages(template: MessageTemplate): (row: Row) => MessageTemplate | Failure {
+  const usesColumns = variablesOf(templateTexts(template) ?? []).some(({ kind }) => kind === 'column');
+  return (row) => {
+    const { columns } = row;
+    const qos = qosOf(columns.get('qos'), template.qos);
+    if (typeof qos === 'object') return qos;
+    const retain = retainOf(columns.get('retain'), template.retain);
+    if (typeof retain === 'object') return retain;
+    const topic = columns.get('topic');
+    const ofRow = {
+      ...template,
+      qos,
+      retain,
+      ...(topic !== undefined && { topic: asIs(template, 'topic', topic) }),
+    };
+    const base64 = BASE64_COLUMNS.map((name) => columns.get(name)).find((text) => text !== undefined);
+    if (base64 !== undefined) return withBytes(ofRow, base64);
+    const payload = columns.get('payload');
+    if (payload !== undefined) return { ...ofRow, payload: encoded(asIs(template, 'payload', payload)) };
+    if (usesColumns || topic !== undefined) return ofRow;
+    // A line of JSON that says nothing of a message is one itself.
+    if (row.whole !== null) return { ...ofRow, payload: encoded(asIs(template, WHOLE_LINE, row.whole)) };
+    return failed(
+      'line-unused',
+      `The file has none of the columns topic and ${PAYLOAD_COLUMNS[0]}, and the message uses no other.`,
+      'Name the columns in the first line, or write ${column NAME} into the message.',
+    );
+  };
+}
+
+/** What a file says is sent as it stands: what looks like a variable in it is none. */
+function asIs({ variables }: MessageTemplate, column: string, text: string): string {
+  return variables ? `\${column ${column}}` : text;
+}
+
+function encoded(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function withBytes(template: MessageTemplate, base64: string): MessageTemplate | Failure {
+  const payload = base64Bytes(base64);
+  if (payload === null)
+    return failed('line-not-base64', 'The payload of the line is not Base64.', 'Correct it.');
+  if (!template.variables) return { ...template, payload };
+  return failed(
+    'line-bytes',
+    'The payload of the line is bytes in Base64, and the message has variables.',
+    'Remove the variables, or turn them off.',
+  );
+}
+
+function qosOf(text: string | undefined, otherwise: Qos): Qos | Failure {
+  switch (text?.trim()) {
+    case undefined:
+    case '':
+      return otherwise;
+    case '0':
+      return 0;
+    case '1':
+      return 1;
+    case '2':
+      return 2;
+    default:
+      return failed('line-qos', `The QoS of the line is ${JSON.stringify(text)}.`, 'Write 0, 1 or 2.');
+  }
+}
+
+function retainOf(text: string | undefined, otherwise: boolean): boolean | Failure {
+  const word = text?.trim().toLowerCase();
+  if (word === undefined) return otherwise;
+  if (YES.includes(word)) return true;
+  if (NO.includes(word)) return false;
+  return failed('line-retain', `Retain of the line is ${JSON.stringify(text)}.`, 'Write true or false.');
+}
