@@ -9,6 +9,7 @@ import { OUTAGE_CASES } from './outage.ts';
 import { PIPELINE_CASES } from './pipeline.ts';
 import { RETAINED_CASES } from './retained.ts';
 import { SEARCH_CASES } from './search.ts';
+import { SERIES_CASES } from './series.ts';
 import { SEVERAL_CASES } from './several.ts';
 import { WINDOW_CASES } from './window.ts';
 
@@ -18,6 +19,7 @@ export const CASES: readonly Case[] = [
   ...MOSQUITTO_CASES,
   ...OUTAGE_CASES,
   ...RETAINED_CASES,
+  ...SERIES_CASES,
   ...SEVERAL_CASES,
   ...WINDOW_CASES,
   ...FILTER_CASES,
