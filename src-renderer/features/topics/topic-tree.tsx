@@ -24,7 +24,7 @@ import { copyTopic } from '../../state/browser/copy-topic.ts';
 import { Said, sayOutcome, useSaid } from '../../ui/feedback/said.tsx';
 import { useMeasured, useScrollPosition, useWheel, type Scroller } from '../../ui/base/scroller.ts';
 import { EmptyTree } from './empty-tree.tsx';
-import { soughtTexts } from './filter/highlight.ts';
+import { NOTHING_SOUGHT, soughtBy, type Sought } from './filter/highlight.ts';
 import { PausedLine } from './paused-line.tsx';
 import { RateSamples } from './rows/rate-samples.ts';
 import { TreeHead } from './tree-head.tsx';
@@ -130,7 +130,7 @@ interface RowsProps {
   readonly session: ConnectionSession;
   readonly state: SessionState;
   readonly samples: RateSamples;
-  readonly sought: readonly string[];
+  readonly sought: Sought;
   /** Focus is on the active row: it stays in the page even when scrolled away. */
   readonly keepActive: boolean;
   readonly valueChars: number;
@@ -214,13 +214,10 @@ function clicked(session: ConnectionSession, event: React.MouseEvent): void {
 }
 
 /** What the filter looks for; a filter that means nothing leaves that of the last one. */
-function useSought(filter: string): readonly string[] {
-  const [of, setOf] = useState<{ readonly filter: string; readonly texts: readonly string[] }>({
-    filter: '',
-    texts: [],
-  });
-  if (of.filter !== filter) setOf({ filter, texts: soughtTexts(filter) ?? of.texts });
-  return of.texts;
+function useSought(filter: string): Sought {
+  const [of, setOf] = useState({ filter: '', sought: NOTHING_SOUGHT });
+  if (of.filter !== filter) setOf({ filter, sought: soughtBy(filter) ?? of.sought });
+  return of.sought;
 }
 
 /** Tells the session how many rows fit, and how many characters the value column holds. */

@@ -8,7 +8,7 @@ import { classes } from '../../../ui/base/classes.ts';
 import { formatCount, formatRate } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { VisuallyHidden } from '../../../ui/base/visually-hidden.tsx';
-import { highlighted } from '../filter/highlight.ts';
+import { highlighted, type Sought } from '../filter/highlight.ts';
 import { indentOf } from './indent.ts';
 import { PinMark } from './pin-mark.tsx';
 import { BARS_HEIGHT, BARS_WIDTH, type RateSamples } from './rate-samples.ts';
@@ -28,8 +28,8 @@ export interface TreeRowProps {
   readonly valueChars: number;
   readonly session: ConnectionSession;
   readonly samples: RateSamples;
-  /** Texts that the filter looks for, in lower case. */
-  readonly sought: readonly string[];
+  /** What the filter looks for. */
+  readonly sought: Sought;
 }
 
 /** Draws again only when its own row changed, whatever arrives elsewhere. */
@@ -60,9 +60,9 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
         expanded={row.expanded}
         retained={row.retained === 'retained'}
         asOf={row.asOf}
-        sought={sought}
+        sought={sought.inTopics}
       />
-      <ValueCell view={view} session={session} chars={valueChars} />
+      <ValueCell view={view} session={session} chars={valueChars} sought={sought} />
       <div role="gridcell" className="tt-count">
         {formatCount(row.messages)}
       </div>

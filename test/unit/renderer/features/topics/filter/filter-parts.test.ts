@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseFilter } from '../../../../../../src-main/core/query/grammar/parse.ts';
-import { highlighted, soughtTexts } from '../../../../../../src-renderer/features/topics/filter/highlight.ts';
+import { highlighted, soughtBy } from '../../../../../../src-renderer/features/topics/filter/highlight.ts';
 import {
   filterLike,
   filterWithout,
@@ -89,14 +89,16 @@ describe('asWord', () => {
 
 describe('highlighting', () => {
   it('marks what the filter looks for in topics, and not what it excludes', () => {
-    expect(soughtTexts('Temp -oslo (a or "B c") value:x json:y>1 topic~Z')).toEqual([
-      'temp',
-      'a',
-      'b c',
-      'z',
-    ]);
-    expect(soughtTexts('value>x temp')).toBeNull();
-    expect(soughtTexts('')).toEqual([]);
+    const sought = soughtBy('Temp -oslo (a or "B c") value:X json:y.z>1 -json:w=1 topic~Z temp');
+    expect(sought).toEqual({
+      inTopics: ['temp', 'a', 'b c', 'z'],
+      inValues: ['temp', 'a', 'b c', 'x'],
+      members: ['y'],
+      whole: false,
+    });
+    expect(soughtBy('value>x temp')).toBeNull();
+    expect(soughtBy('')).toEqual({ inTopics: [], inValues: [], members: [], whole: false });
+    expect(soughtBy('value>30 json:[0]=1')).toMatchObject({ whole: true, members: [] });
   });
 
   it('marks every occurrence in the name, also one that began in a level above', () => {
