@@ -82,6 +82,7 @@ export class BrokerConnection {
       clock,
       changed: () => {
         this.truth.subscriptionsChanged();
+        this.store.subscriptions = this.subscriptions.identifiers();
         this.changed.notify();
       },
       scanBegins: (request) => this.truth.scanBegins(request, this.link),

@@ -18,6 +18,7 @@ export interface PlainTopic {
   readonly properties: readonly (readonly [string, string])[];
   readonly contentType: string | null;
   readonly subscription: number | null;
+  readonly subscriptions: ReadonlyMap<string, number>;
 }
 
 /** Null: not known. */
@@ -82,11 +83,25 @@ function ofTerm(term: Term, topic: PlainTopic): Answer {
       );
     case 'subscription':
       return ofValue(topic.value, () => topic.subscription === term.id);
+    case 'subscription-filter':
+      return ofValue(topic.value, () => cameBy(term.filter, topic));
     case 'silent':
       return topic.late;
     case 'changed':
       return ofValue(topic.value, (value) => ofValue(topic.before, (before) => value !== before));
   }
+}
+
+function cameBy(filter: string, { topic, subscription, subscriptions }: PlainTopic): Answer {
+  const id = subscriptions.get(filter);
+  if (id === undefined) return false;
+  if (subscription !== null) {
+    if (subscription === id) return true;
+    return [...subscriptions.values()].includes(subscription) ? false : null;
+  }
+  const matching = [...subscriptions.keys()].filter((one) => matchesFilter(one, topic));
+  if (!matching.includes(filter)) return false;
+  return matching.length === 1 ? true : null;
 }
 
 function ofValue(value: string | null | undefined, ask: (value: string) => Answer): Answer {

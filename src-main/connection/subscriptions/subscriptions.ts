@@ -120,6 +120,12 @@ export class Subscriptions {
     return asked.some(({ request: { filter } }) => matchesFilter(filter, topic));
   }
 
+  /** Filters that messages come by, with the identifier of each. */
+  identifiers(): ReadonlyMap<string, number> {
+    const asked = [...this.#entries.values()].filter(({ result }) => isAsked(result));
+    return new Map(asked.map(({ request, id }) => [request.filter, id]));
+  }
+
   get #byIdentifier(): boolean {
     return (
       this.#session !== null &&

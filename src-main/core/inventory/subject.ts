@@ -55,6 +55,10 @@ export class RetainedSubject implements Subject {
     return this.#fact;
   }
 
+  get subscriptions(): ReadonlyMap<string, number> {
+    return this.#topics.subscriptions;
+  }
+
   get late(): boolean {
     return this.#topics.isLate(this.#node);
   }

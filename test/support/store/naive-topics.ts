@@ -168,6 +168,7 @@ class NaiveSnapshot extends NaiveNodes implements TopicSnapshot {
  */
 export class NaiveTopics extends NaiveNodes implements TopicSource {
   lastSeq = 0;
+  readonly subscriptions = new Map<string, number>();
   snapshots = 0;
   forgottenTopics = 0;
   #births = 0;

@@ -44,7 +44,7 @@ export const FIELD_HELP: readonly FieldHelp[] = [
   { insert: 'qos:', example: 'qos:1', means: 'QoS of the latest message' },
   { insert: 'prop:', example: 'prop:site=oslo', means: 'a user property of the latest message' },
   { insert: 'content:', example: 'content:json', means: 'text in the content type' },
-  { insert: 'sub:', example: 'sub:1', means: 'subscription identifier of the latest message' },
+  { insert: 'sub:', example: 'sub:plant/#', means: 'came by the subscription, or by its identifier' },
   { insert: 'changed', example: 'changed', means: 'the latest value differs from the one before' },
   { insert: 'silent', example: 'silent', means: 'late: silent for longer than is usual for the topic' },
   { insert: 'retain:yes', example: 'retain:yes', means: 'retained, known for certain' },

@@ -43,6 +43,8 @@ export type Term =
   | { readonly kind: 'property'; readonly name: string; readonly condition: Condition | null }
   | { readonly kind: 'content'; readonly condition: Condition }
   | { readonly kind: 'subscription'; readonly id: number }
+  /** By the filter as it is subscribed to. */
+  | { readonly kind: 'subscription-filter'; readonly filter: string }
   | { readonly kind: 'changed' }
   /** It is late by its rhythm. */
   | { readonly kind: 'silent' };

@@ -77,7 +77,7 @@ const NEEDS: Readonly<Record<FieldName, string>> = {
   level: 'a number',
   prop: 'a name',
   content: 'a text',
-  sub: 'a number',
+  sub: 'a subscription',
 };
 
 const EXAMPLES: Readonly<Record<FieldName, string>> = {
@@ -95,7 +95,7 @@ const EXAMPLES: Readonly<Record<FieldName, string>> = {
   level: 'level:3',
   prop: 'prop:site=oslo',
   content: 'content:json',
-  sub: 'sub:1',
+  sub: 'sub:plant/#',
 };
 
 type Said = Exclude<Scanned, { kind: 'open' }>;
@@ -133,12 +133,11 @@ function fieldTerm(
     case 'retain':
       return choiceTerm(name, operator, text.toLowerCase(), end);
     case 'sub':
-      if (isEqual(operator) && /^\d{1,9}$/.test(text))
+      if (!isEqual(operator) || piece.kind === 'regex')
+        return problem('sub is asked for as in sub:plant/# or sub:1.', end);
+      if (piece.kind === 'bare' && /^\d{1,9}$/.test(text))
         return found({ kind: 'subscription', id: Number(text) }, end);
-      return problem(
-        'sub needs the number of a subscription identifier, such as sub:1; names are not known here.',
-        end,
-      );
+      return found({ kind: 'subscription-filter', filter: text }, end);
     default:
       return measureTerm(name, operator, text, end);
   }

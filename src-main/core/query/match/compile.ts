@@ -15,6 +15,7 @@ import {
   ChangedTest,
   ContentTypeTest,
   JsonTest,
+  SubscriptionFilterTest,
   SubscriptionTest,
   TypeTest,
   UserPropertyTest,
@@ -118,6 +119,7 @@ function isOfValue(term: Term): boolean {
     case 'topic-filter':
     case 'retain':
     case 'silent':
+    case 'subscription-filter':
       return false;
     case 'measure':
       return term.of === 'size' || term.of === 'qos';
@@ -150,6 +152,8 @@ function testOf(term: Term): Test {
       return new ContentTypeTest(term.condition);
     case 'subscription':
       return new SubscriptionTest(term.id);
+    case 'subscription-filter':
+      return new SubscriptionFilterTest(term.filter);
     case 'changed':
       return new ChangedTest();
     case 'silent':

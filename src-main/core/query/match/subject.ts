@@ -25,6 +25,8 @@ export interface Subject {
   /** ms since the epoch. */
   readonly now: number;
   readonly retained: RetainedFact;
+  /** What is subscribed to, with the Subscription Identifier of each; another map when that changes. */
+  readonly subscriptions: ReadonlyMap<string, number>;
   /** It is late by its rhythm; false where it has none. */
   readonly late: boolean;
   latest(): RecordLook | Missing;

@@ -1,5 +1,6 @@
 import type { RecordLook } from '../../history/look.ts';
 import { CONTENT_TYPE, SUBSCRIPTION_IDENTIFIER, USER_PROPERTY } from '../../mqtt/properties.ts';
+import { FilterBytes } from '../../topics/filter-bytes.ts';
 import { messageProperties, type MessageProperty } from '../../payload/properties.ts';
 import { preview } from '../../payload/preview.ts';
 import type { Condition, JsonStep, PayloadType } from '../grammar/query.ts';
@@ -167,6 +168,46 @@ export class SubscriptionTest extends PropertyTest {
 
   protected isMeant(property: MessageProperty): boolean {
     return property.kind === 'subscription' && property.id === this.#wanted;
+  }
+}
+
+/**
+ * By which subscription the latest message came. Its identifiers tell; without any it came by the only one
+ * that its topic matches, and where it matches several, it is not known by which.
+ */
+export class SubscriptionFilterTest extends MessageTest {
+  readonly #filter: string;
+  #of: ReadonlyMap<string, number> | null = null;
+  #filters: readonly { readonly filter: string; readonly matcher: FilterBytes }[] = [];
+  #identifiers: ReadonlySet<number> = new Set();
+
+  constructor(filter: string) {
+    super();
+    this.#filter = filter;
+  }
+
+  protected ofMessage(message: RecordLook, subject: Subject): Truth {
+    this.#learn(subject.subscriptions);
+    const wanted = this.#of?.get(this.#filter);
+    if (wanted === undefined) return NO;
+    const { properties, propertiesStart, propertiesEnd } = message;
+    const carried = messageProperties(properties.subarray(propertiesStart, propertiesEnd)).flatMap((one) =>
+      one.kind === 'subscription' ? [one.id] : [],
+    );
+    if (carried.includes(wanted)) return YES;
+    // One that is not given out now was given to another subscription before.
+    if (carried.length > 0) return carried.every((id) => this.#identifiers.has(id)) ? NO : UNKNOWN;
+    const { bytes, start, end } = subject.path;
+    const fitting = this.#filters.filter(({ matcher }) => matcher.matches(bytes, start, end));
+    if (!fitting.some(({ filter }) => filter === this.#filter)) return NO;
+    return fitting.length === 1 ? YES : UNKNOWN;
+  }
+
+  #learn(subscriptions: ReadonlyMap<string, number>): void {
+    if (subscriptions === this.#of) return;
+    this.#of = subscriptions;
+    this.#identifiers = new Set(subscriptions.values());
+    this.#filters = [...subscriptions.keys()].map((filter) => ({ filter, matcher: new FilterBytes(filter) }));
   }
 }
 

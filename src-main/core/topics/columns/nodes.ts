@@ -108,6 +108,8 @@ export interface TopicSource extends TopicNodes, TopicNames {
   /** The same for whoever reads many, without making objects. */
   readonly log: RecordReader;
   snapshot(): TopicSnapshot;
+  /** What is subscribed to, with the Subscription Identifier of each; another map when that changes. */
+  readonly subscriptions: ReadonlyMap<string, number>;
   /** Returns the function that ends it. */
   listen(listener: TopicListener): () => void;
   counters(): Counters;

@@ -71,6 +71,10 @@ export class NodeSubject implements Subject {
     return this.#scope.nodes.retained(this.#node);
   }
 
+  get subscriptions(): ReadonlyMap<string, number> {
+    return this.#source.subscriptions;
+  }
+
   get late(): boolean {
     return this.#scope.nodes.isLate(this.#node);
   }

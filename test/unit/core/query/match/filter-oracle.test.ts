@@ -47,6 +47,7 @@ function subjectOf(topic: PlainTopic): Subject {
       stale: false,
     },
     late: topic.late,
+    subscriptions: topic.subscriptions,
     latest: () => look(topic.value, topic.qos, properties),
     before: () => look(topic.before, topic.qos, properties),
   };
@@ -93,6 +94,10 @@ const TOPIC: PlainTopic = {
   ],
   contentType: 'application/json',
   subscription: 300,
+  subscriptions: new Map([
+    ['#', 300],
+    ['plant/+/temp', 2],
+  ]),
 };
 
 describe('a compiled filter', () => {
@@ -150,6 +155,9 @@ describe('a compiled filter', () => {
     ['content:json', true],
     ['sub:300', true],
     ['sub:44', false],
+    ['sub:#', true],
+    ['sub:plant/+/temp', false],
+    ['sub:other', false],
     ['changed', true],
     ['silent', false],
     ['-SILENT', true],
@@ -167,6 +175,10 @@ describe('a compiled filter', () => {
     expect(answer('value>1 or oslo', gone)).toBe(true);
     expect(answer('value>1 level:1', gone)).toBe(false);
     expect(answer('changed', { ...TOPIC, before: null })).toBeNull();
+    // Its topic matches both subscriptions, or the identifier is of neither.
+    expect(answer('sub:#', { ...TOPIC, subscription: null })).toBeNull();
+    expect(answer('sub:#', { ...TOPIC, topic: 'a', subscription: null })).toBe(true);
+    expect(answer('sub:#', { ...TOPIC, subscription: 44 })).toBeNull();
     expect(answer('changed', { ...TOPIC, before: undefined })).toBe(false);
   });
 
@@ -270,6 +282,13 @@ const VALUES = [
   '"a"',
   'true',
 ];
+const SUBSCRIPTIONS = [
+  new Map([
+    ['#', 1],
+    ['a/#', 300],
+  ]),
+  new Map([['a/#', 7]]),
+];
 const NUMBERS = ['0', '30', '29.99', '-5', '1000', '9007199254740992', '0.1e1', '+7'];
 
 function randomTopic(chance: Random): PlainTopic {
@@ -292,7 +311,8 @@ function randomTopic(chance: Random): PlainTopic {
             ['b', 'B'],
           ],
     contentType: chance.pick([null, 'a', 'text/x']),
-    subscription: chance.pick([null, 1, 300]),
+    subscription: chance.pick([null, 1, 300, 7]),
+    subscriptions: chance.pick(SUBSCRIPTIONS),
   };
 }
 
@@ -351,6 +371,17 @@ function randomTerm(chance: Random): string {
     () => `size${order}${chance.pick(['0', '2', '1k'])}`,
     () => `${chance.pick(['age', 'seen'])}${order}${chance.pick(['500ms', '10s', '1h'])}`,
     () => chance.pick(['prop:a', 'prop:a=on', 'prop:a>5', 'prop:c', 'prop:b~b', 'prop:"a"!=on']),
-    () => chance.pick(['content:text', 'content=a', 'content~/x$/', 'sub:1', 'sub:300', 'changed', 'silent']),
+    () =>
+      chance.pick([
+        'content:text',
+        'content=a',
+        'content~/x$/',
+        'sub:1',
+        'sub:300',
+        'sub:#',
+        'sub:a/#',
+        'changed',
+        'silent',
+      ]),
   ])();
 }

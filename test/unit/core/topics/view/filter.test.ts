@@ -260,6 +260,7 @@ function after(before: PlainTopic | undefined, topic: string, value: string): Pl
     age: 0,
     retained: 'unknown',
     late: false,
+    subscriptions: new Map(),
     properties: [],
     contentType: null,
     subscription: null,
