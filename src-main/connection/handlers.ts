@@ -1,4 +1,5 @@
 import type { BrokerConnection } from './broker-connection.ts';
+import { inSlices } from './base/in-slices.ts';
 import { failed } from '../contract/base/errors.ts';
 import { attemptsStream, diagnosticsStream, summaryStream } from './news.ts';
 import { listRetained } from './retained/listing.ts';
@@ -74,7 +75,10 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
       const { store } = connection;
       return scope.kind === 'inventory'
         ? inventory.chosen(scope.query, scope.choice, from)
-        : listRetained({ topics: store, retainAvailable: cleaner.retainAvailable }, scope, from);
+        : inSlices(
+            connection.clock,
+            listRetained({ topics: store, retainAvailable: cleaner.retainAvailable }, scope, from),
+          );
     },
     shutdown: async ({ withinMs }) => {
       await connection.shutdown(withinMs);

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { connectionCalls, connectionStreams } from '../contract/api.ts';
 import { ConnectionTestReport } from '../contract/connection-test.ts';
 import { ConnectionAttempt } from '../contract/session/connection-history.ts';
-import { ClearScope, ListedTopic } from '../contract/session/jobs.ts';
+import { ClearScope } from '../contract/session/jobs.ts';
 import type { TlsInspection } from '../contract/model/certificates.ts';
 import { ClearResult, RestoreResult } from '../contract/session/outcomes.ts';
 import { FetchedRetained, KeptMessage } from '../contract/session/trash.ts';
 import { VerdictSummary } from '../contract/model/verdicts.ts';
 import { call, stream, type Client, type Handlers } from '../contract/base/define.ts';
 import {
+  Bytes,
   type ConnectionOptions,
   ConnectionState,
   SubscriptionStatus,
@@ -28,6 +29,13 @@ export type ConnectionLimits = z.infer<typeof ConnectionLimits>;
 
 /** The worker asks for them in windows below a broker's queue limit. */
 const keys = z.array(TopicKey).max(1_000);
+const Packed = z.object({
+  names: Bytes,
+  ends: z.instanceof(Uint32Array),
+  sizes: z.instanceof(Uint32Array),
+  marks: z.instanceof(Uint16Array),
+  reasons: z.array(z.string().nullable()),
+});
 /** Topics that are checked together: most are gone, so the answer is small. */
 export const MAX_CHECKED = 10_000;
 
@@ -55,12 +63,12 @@ export const workerApi = {
   /** Attempts that are new or changed since the last item, at most 4 items a second. */
   attempts: stream(z.object({}), z.object({ attempts: z.array(ConnectionAttempt) })),
   /**
-   * Topics of a scope that are known to be retained, a slice of the store at a time; `next` null: all.
+   * Topics of a scope that are known to be retained, a part of the store at a time; `next` null: all.
    * `unknown`: how many more there are of which it is not known.
    */
   listRetained: call(
     z.object({ scope: ClearScope, from: z.number().int().min(0) }),
-    z.object({ topics: z.array(ListedTopic), unknown: z.number(), next: z.number().nullable() }),
+    z.object({ topics: Packed, unknown: z.number(), next: z.number().nullable() }),
   ),
   /** Whether the retained messages that follow a SUBSCRIBE may still be coming. */
   scanState: call(z.object({}), z.object({ scanning: z.boolean() })),

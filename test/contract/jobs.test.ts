@@ -7,6 +7,7 @@ import { failed } from '../../src-main/contract/base/errors.ts';
 import { ConnectionId } from '../../src-main/contract/model/model.ts';
 import { jobCalls, jobStreams, type Job, type ScopedTopic } from '../../src-main/contract/session/jobs.ts';
 import type { ClearResult } from '../../src-main/contract/session/outcomes.ts';
+import { packed } from '../support/retained/packed.ts';
 import { Jobs, type JobConnection } from '../../src-main/engine/jobs/job-handlers.ts';
 import { connectTo } from '../../src-main/wire/client.ts';
 import { serve } from '../../src-main/wire/serve.ts';
@@ -72,7 +73,7 @@ class FakeConnection {
       const all = Array.from({ length: TOPICS }, (_, i) => topic(i));
       const next = params.from + PIECE;
       return Promise.resolve({
-        topics: all.slice(params.from, next),
+        topics: packed(all.slice(params.from, next)),
         unknown: params.from === 0 ? 7 : 0,
         next: next < TOPICS ? next : null,
       });

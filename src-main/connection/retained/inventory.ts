@@ -1,5 +1,4 @@
 import type { TopicKey } from '../../contract/model/model.ts';
-import type { ListedTopic } from '../../contract/session/jobs.ts';
 import type {
   Inventory,
   InventoryChoice,
@@ -9,7 +8,6 @@ import type {
   InventorySummary,
   ProbeState,
 } from '../../contract/session/inventory.ts';
-import { RecordLook } from '../../core/history/look.ts';
 import { collect, type Collecting } from '../../core/inventory/collect.ts';
 import { InventoryOutline } from '../../core/inventory/outline.ts';
 import { readRows } from '../../core/inventory/rows.ts';
@@ -19,10 +17,11 @@ import { NO_NODE } from '../../core/topics/columns/nodes.ts';
 import { keyBytes, topicKey } from '../../core/topics/names.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
 import type { Clock } from '../base/clock.ts';
-import { listed, MOST, type Listed } from './listing.ts';
+import { inSlices } from '../base/in-slices.ts';
+import { RetainedList, type Listed } from './listing.ts';
 
-/** Intake is held up for no longer, ms. */
-const SLICE_MS = 4;
+/** Entries between two pauses. */
+const SLICE = 512;
 /** A list that is shown is made anew at most so often, ms; and takes at most a tenth of the time. */
 const LEAST_AGE_MS = 1_000;
 const SHARE = 10;
@@ -117,18 +116,7 @@ export class RetainedInventory {
   chosen(query: InventoryQuery, choice: InventoryChoice, from: number): Promise<Listed> {
     return this.#inTurn(async () => {
       const { outline } = await this.#chosenIn(await this.#list(query, from === 0), choice);
-      const { store, retainAvailable } = this.#o;
-      const topics: ListedTopic[] = [];
-      const listing = { topics: store, retainAvailable: retainAvailable() };
-      const look = new RecordLook();
-      let at = from;
-      for (; at < outline.entries.length && topics.length < MOST; at++) {
-        const entry = outline.entries[at];
-        if (entry === undefined || !store.exists(entry.node)) continue;
-        if (!outline.isChosen(entry)) continue;
-        topics.push(listed(listing, topicKey(store.pathBytes(entry.node)), entry.node, look));
-      }
-      return { topics, unknown: 0, next: at < outline.entries.length ? at : null };
+      return inSlices(this.#o.clock, this.#listChosen(outline, from));
     });
   }
 
@@ -143,6 +131,19 @@ export class RetainedInventory {
     });
   }
 
+  *#listChosen(outline: InventoryOutline, from: number): Generator<void, Listed> {
+    const { store, retainAvailable } = this.#o;
+    const list = new RetainedList({ topics: store, retainAvailable: retainAvailable() });
+    let at = from;
+    for (; at < outline.entries.length && !list.isFull; at++) {
+      if (at % SLICE === 0) yield;
+      const entry = outline.entries[at];
+      if (entry === undefined || !store.exists(entry.node) || !outline.isChosen(entry)) continue;
+      list.add(entry.node, store.pathBytes(entry.node), store.retained(entry.node));
+    }
+    return { topics: list.packed(), unknown: 0, next: at < outline.entries.length ? at : null };
+  }
+
   #inTurn<T>(act: () => Promise<T>): Promise<T> {
     const answer = this.#queue.then(act);
     this.#queue = answer.catch(() => undefined);
@@ -153,7 +154,7 @@ export class RetainedInventory {
     const built = await this.#chosenIn(await this.#list(query, anew), choice);
     const order = JSON.stringify([sort, expansion]);
     if (built.order !== order) {
-      await this.#inSlices(built.outline.layOut(sort, expansion));
+      await inSlices(this.#o.clock, built.outline.layOut(sort, expansion));
       built.order = order;
       this.#version++;
     }
@@ -163,7 +164,7 @@ export class RetainedInventory {
   async #chosenIn(built: Built, choice: InventoryChoice): Promise<Built> {
     const text = JSON.stringify(choice);
     if (built.choice === text) return built;
-    await this.#inSlices(built.outline.choose(choice));
+    await inSlices(this.#o.clock, built.outline.choose(choice));
     built.choice = text;
     built.summary = null;
     this.#version++;
@@ -183,7 +184,8 @@ export class RetainedInventory {
     const found =
       compiled.kind === 'problems'
         ? { entries: [], cut: false }
-        : await this.#inSlices(
+        : await inSlices(
+            clock,
             collect({
               topics: store,
               filter: compiled.filter,
@@ -193,7 +195,7 @@ export class RetainedInventory {
             }),
           );
     const outline = new InventoryOutline(store, found.entries);
-    await this.#inSlices(outline.build());
+    await inSlices(this.#o.clock, outline.build());
     this.#version++;
     this.#built = {
       query: text,
@@ -214,16 +216,5 @@ export class RetainedInventory {
   #holds({ written, at, ms }: Built): boolean {
     const { store, clock } = this.#o;
     return written === store.facts.written || clock.now() - at < Math.max(LEAST_AGE_MS, SHARE * ms);
-  }
-
-  async #inSlices<T>(work: Generator<void, T>): Promise<T> {
-    const { clock } = this.#o;
-    for (let until = clock.now() + SLICE_MS; ;) {
-      const step = work.next();
-      if (step.done === true) return step.value;
-      if (clock.now() < until) continue;
-      await new Promise<void>((resolve) => clock.nextTurn(resolve));
-      until = clock.now() + SLICE_MS;
-    }
   }
 }

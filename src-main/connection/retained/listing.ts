@@ -1,10 +1,10 @@
-import type { TopicKey } from '../../contract/model/model.ts';
 import type { RetainedFact } from '../../contract/model/retained.ts';
-import type { ClearScope, ListedTopic } from '../../contract/session/jobs.ts';
+import type { ClearScope } from '../../contract/session/jobs.ts';
 import { RecordLook } from '../../core/history/look.ts';
 import type { Node, TopicSource } from '../../core/topics/columns/nodes.ts';
 import { NO_NODE, NO_RECORD, ROOT } from '../../core/topics/columns/nodes.ts';
-import { excludedBecause } from '../../core/retained/clearing.ts';
+import { excludedByBytes } from '../../core/retained/clearing.ts';
+import { TopicListWriter, type PackedTopics } from '../../core/retained/topic-list.ts';
 import { isReturning } from '../../core/inventory/collect.ts';
 import { matchesFilter } from '../../core/topics/filters.ts';
 import { keyBytes, topicKey } from '../../core/topics/names.ts';
@@ -12,10 +12,13 @@ import { NodeSubject } from '../../core/topics/view/subject.ts';
 import { compileFilter } from '../../core/query/match/compile.ts';
 import { YES } from '../../core/query/match/subject.ts';
 
-/** Nodes looked at in one slice: well below the time that intake may be held up. */
-const SLICE = 10_000;
-/** Topics in one answer. */
-export const MOST = 5_000;
+/** Nodes looked at between two pauses: well below the time that intake may be held up. */
+const SLICE = 2_048;
+/** Of topics that are listed, as many nodes that are not: each takes so much longer. */
+const LISTED_COST = 2;
+/** Topics in one answer, and bytes of their names. */
+const MOST = 20_000;
+const MOST_BYTES = 8 * 2 ** 20;
 const SLASH = 0x2f;
 const UNSEEN: RetainedFact = { state: 'unknown', by: 'none', at: 0, stale: false };
 
@@ -23,7 +26,7 @@ const UNSEEN: RetainedFact = { state: 'unknown', by: 'none', at: 0, stale: false
 export type StoreScope = Exclude<ClearScope, { kind: 'inventory' }>;
 
 export interface Listed {
-  readonly topics: ListedTopic[];
+  readonly topics: PackedTopics;
   /** Topics of which it is not known whether they are retained. */
   readonly unknown: number;
   /** Where to go on; null: that was all. */
@@ -36,57 +39,75 @@ export interface Listing {
   readonly retainAvailable: boolean;
 }
 
-/** Topics that lie in the scope and are known to be retained (chosen ones: all), a slice of the store at a time. */
-export function listRetained(listing: Listing, scope: StoreScope, from: number): Listed {
+/** Topics that lie in the scope and are known to be retained (chosen ones: all), with a pause after each slice. */
+export function* listRetained(listing: Listing, scope: StoreScope, from: number): Generator<void, Listed> {
   if (scope.kind === 'topics') return listChosen(listing, scope.keys);
   const { topics } = listing;
-  const list: ListedTopic[] = [];
-  const look = new RecordLook();
+  const list = new RetainedList(listing);
   let unknown = 0;
   const { inScope, cost } = scopeTest(topics, scope);
   let node: Node = Math.max(from, ROOT + 1);
-  for (let left = SLICE; left > 0 && node < topics.end && list.length < MOST; node++, left--) {
+  for (let left = SLICE; node < topics.end && !list.isFull; node++) {
+    if (--left <= 0) {
+      yield;
+      left = SLICE;
+    }
     if (!topics.exists(node) || !topics.isTopic(node)) continue;
     const fact = topics.retained(node);
     if (fact.state !== 'retained' && fact.state !== 'unknown') continue;
     const path = topics.pathBytes(node);
     left -= cost;
     if (!inScope(node, path)) continue;
-    if (fact.state === 'unknown') {
-      unknown++;
-      continue;
-    }
-    list.push(listed(listing, topicKey(path), node, look));
+    left -= LISTED_COST;
+    if (fact.state === 'unknown') unknown++;
+    else list.add(node, path, fact);
   }
-  return { topics: list, unknown, next: node < topics.end ? node : null };
+  return { topics: list.packed(), unknown, next: node < topics.end ? node : null };
 }
 
 /** Chosen one by one they are listed whatever is known of them: what is not certain can be cleared as well. */
 function listChosen(listing: Listing, chosen: readonly string[]): Listed {
-  const look = new RecordLook();
-  const topics = [...new Set(chosen)].map((key) =>
-    listed(listing, key, listing.topics.find(keyBytes(key)), look),
-  );
-  return { topics, unknown: 0, next: null };
+  const { topics } = listing;
+  const list = new RetainedList(listing);
+  for (const key of new Set(chosen)) {
+    const path = keyBytes(key);
+    const node = topics.find(path);
+    list.add(node, path, node === NO_NODE ? UNSEEN : topics.retained(node));
+  }
+  return { topics: list.packed(), unknown: 0, next: null };
 }
 
-/** @param node NO_NODE where the topic is not known */
-export function listed(
-  { topics, retainAvailable }: Listing,
-  key: TopicKey,
-  node: Node,
-  look: RecordLook,
-): ListedTopic {
-  if (node === NO_NODE)
-    return { key, size: 0, returning: false, excluded: excludedBecause(key, UNSEEN, retainAvailable) };
-  const address = topics.lastRetainedRecord(node);
-  const isKept = address !== NO_RECORD && topics.log.look(address, look);
-  return {
-    key,
-    size: isKept ? look.size : 0,
-    returning: isReturning(topics, node),
-    excluded: excludedBecause(key, topics.retained(node), retainAvailable),
-  };
+/** A list of topics while it is made. */
+export class RetainedList {
+  readonly #listing: Listing;
+  readonly #list = new TopicListWriter();
+  readonly #look = new RecordLook();
+
+  constructor(listing: Listing) {
+    this.#listing = listing;
+  }
+
+  get isFull(): boolean {
+    return this.#list.length >= MOST || this.#list.bytes >= MOST_BYTES;
+  }
+
+  /** @param node NO_NODE where the topic is not known */
+  add(node: Node, path: Uint8Array, fact: RetainedFact): void {
+    const { topics, retainAvailable } = this.#listing;
+    const excluded = excludedByBytes(path, fact, retainAvailable);
+    const address = node === NO_NODE ? NO_RECORD : topics.lastRetainedRecord(node);
+    const isKept = address !== NO_RECORD && topics.log.look(address, this.#look);
+    this.#list.add(
+      path,
+      isKept ? this.#look.size : 0,
+      node !== NO_NODE && isReturning(topics, node),
+      excluded,
+    );
+  }
+
+  packed(): PackedTopics {
+    return this.#list.packed();
+  }
 }
 
 interface ScopeTest {

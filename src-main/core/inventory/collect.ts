@@ -7,11 +7,10 @@ import {
   type RetainedAge,
 } from '../../contract/session/inventory.ts';
 import type { RecordLook } from '../history/look.ts';
-import { excludedBecause } from '../retained/clearing.ts';
+import { excludedByBytes } from '../retained/clearing.ts';
 import type { CompiledFilter } from '../query/match/compile.ts';
 import { YES } from '../query/match/subject.ts';
 import { ROOT, type Node, type TopicSource } from '../topics/columns/nodes.ts';
-import { topicKey } from '../topics/names.ts';
 import { RetainedSubject } from './subject.ts';
 
 /** Messages listed at most; more are cut, and it is said. */
@@ -108,7 +107,7 @@ function entryOf(
   const found = subject.latest();
   const look = typeof found === 'string' ? null : found;
   const age = subject.age();
-  const excluded = excludedBecause(topicKey(path), fact, retainAvailable);
+  const excluded = excludedByBytes(path, fact, retainAvailable);
   const returning = isReturning(topics, node);
   const isStale = !returning && age !== null && topics.now - age.at >= STALE_MS;
   return {

@@ -5,7 +5,7 @@ import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { ClearResult, PublishOutcome, RestoreResult } from '../../contract/session/outcomes.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { afterWait, receivedProperties, sameProperties } from '../publish/received-properties.ts';
-import { checkTopicName } from '../topics/names.ts';
+import { checkTopicName, isPlainTopic, topicKey } from '../topics/names.ts';
 import type { Incomplete, Probed } from './probe-batch.ts';
 
 type ClearOutcome = ClearResult['outcome'];
@@ -237,6 +237,18 @@ function why(incomplete: Incomplete | undefined): string {
 function withoutEnd(sentence: string): string {
   const words = sentence.replace(/\.$/, '');
   return words.charAt(0).toLowerCase() + words.slice(1);
+}
+
+const DOLLAR = 0x24;
+
+/** The same by a topic's bytes, which for most are enough. */
+export function excludedByBytes(
+  topic: Uint8Array,
+  fact: RetainedFact,
+  retainAvailable: boolean,
+): string | null {
+  const isPlain = retainAvailable && fact.state === 'retained' && topic[0] !== DOLLAR && isPlainTopic(topic);
+  return isPlain ? null : excludedBecause(topicKey(topic), fact, retainAvailable);
 }
 
 /** Why a topic cannot be cleared; null if it can. What is not known for certain always can. */

@@ -181,6 +181,16 @@ export function isPublishable(key: TopicKey): boolean {
   return checkTopicName(key) === null;
 }
 
+/**
+ * Certainly a topic that can be published to, told by its bytes: printable ASCII without wildcards. Others
+ * may be as well, which their text tells.
+ */
+export function isPlainTopic(topic: Uint8Array): boolean {
+  if (topic.length === 0 || topic.length > MAX_TOPIC_BYTES) return false;
+  for (const byte of topic) if (byte < 0x20 || byte > 0x7e || byte === 0x23 || byte === 0x2b) return false;
+  return true;
+}
+
 /** Why this cannot be the topic of a PUBLISH [MQTT-3.3.2-2, MQTT-4.7.3]; null if it can. */
 export function checkTopicName(text: string): Failure | null {
   if (text === '') {

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { WorkerHandlers } from '../../connection/worker-api.ts';
 import type { EngineHandlers } from '../../contract/api.ts';
 import type { StreamSignal } from '../../contract/base/define.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import type { ConnectionId, TopicKey } from '../../contract/model/model.ts';
+import type { ConnectionId } from '../../contract/model/model.ts';
 import {
   MAX_PLANNED,
   type ClearScope,
@@ -18,7 +17,10 @@ import { formatCounted } from '../../core/text/amounts.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import { Observable, pause } from '../base/observable.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
+import { ChosenTopics, type TopicList } from '../../core/retained/topic-list.ts';
 import { sendKept } from '../retained/kept-clearing.ts';
+import { listedIn } from '../retained/listed.ts';
+import type { SavedPlan } from '../retained/snapshots.ts';
 import { estimateBytes, type Trash, type TrashWriter } from '../retained/trash.ts';
 import { ClearJob, type ClearingConnection } from './clear-job.ts';
 
@@ -31,13 +33,11 @@ const LOOK_AGAIN_MS = 100;
 /** Jobs are told at most so often, ms. */
 const PACE_MS = 100;
 
-type Listed = Awaited<ReturnType<Extract<WorkerHandlers['listRetained'], (...args: never) => unknown>>>;
-
 interface Plan {
   readonly connection: ConnectionId;
   readonly title: string;
-  readonly clear: readonly ListedTopic[];
-  readonly excluded: readonly ListedTopic[];
+  readonly clear: ChosenTopics;
+  readonly excluded: ChosenTopics;
 }
 
 /** What jobs need of an open connection. */
@@ -72,11 +72,11 @@ export class Jobs {
   }
 
   /** What a plan lists; null: it is too old. */
-  planned(id: string): { connection: ConnectionId; title: string; keys: TopicKey[] } | null {
+  planned(id: string): SavedPlan | null {
     const plan = this.#plans.get(id);
     if (plan === undefined) return null;
     const { connection, title, clear } = plan;
-    return { connection, title, keys: clear.map(({ key }) => key) };
+    return { connection, title, keys: clear.keys };
   }
 
   handlers(): Handlers {
@@ -137,19 +137,16 @@ export class Jobs {
   async #plan(connection: ConnectionId, scope: ClearScope) {
     const live = this.#ports.live(connection);
     if (live === null) return noConnection();
-    const clear: ListedTopic[] = [];
-    const excluded: ListedTopic[] = [];
-    let unknown = 0;
-    for (let from: number | null = 0; from !== null;) {
-      const piece: Listed = await live.worker.call('listRetained', {
-        scope,
-        from,
-      });
-      for (const topic of piece.topics) (topic.excluded === null ? clear : excluded).push(topic);
-      unknown += piece.unknown;
-      if (clear.length + excluded.length > MAX_PLANNED) return tooMany();
-      from = piece.next;
+    const lists: TopicList[] = [];
+    let [count, unknown] = [0, 0];
+    for await (const { list, unknown: more } of listedIn(live.worker, scope)) {
+      lists.push(list);
+      count += list.length;
+      unknown += more;
+      if (count > MAX_PLANNED) return tooMany();
     }
+    const clear = new ChosenTopics(lists, (why) => why === null);
+    const excluded = new ChosenTopics(lists, (why) => why !== null);
     const plan = randomUUID();
     this.#plans.set(plan, { connection, title: titleOf(scope), clear, excluded });
     for (const oldest of this.#plans.keys()) {
@@ -160,8 +157,8 @@ export class Jobs {
       kind: 'plan' as const,
       plan,
       clear: clear.length,
-      bytes: clear.reduce((sum, { size }) => sum + size, 0),
-      returning: clear.filter(({ returning }) => returning).length,
+      bytes: clear.bytes,
+      returning: clear.returning,
       excluded: excluded.length,
       unknown,
     };
@@ -193,7 +190,7 @@ export class Jobs {
     // So that it is not started twice while the trash is opened.
     this.#plans.delete(id);
     const { name: profile, address: broker } = live.summary.value;
-    const estimate = estimateBytes(clear);
+    const estimate = estimateBytes(clear.slice(0));
     const entry = await this.#ports.trash.open({ title, broker, profile, estimate, overLimit });
     if ('code' in entry) {
       this.#plans.set(id, plan);
@@ -208,7 +205,7 @@ export class Jobs {
         title,
         entry: entry.id,
         // Neighbours lie together, so that one subscription asks for many.
-        keys: clear.map(({ key }) => key).toSorted(),
+        keys: clear.keys.toSorted(),
         broker: clearingConnection(() => this.#ports.live(connection), entry),
         finish: () => entry.finish(),
         now: this.#ports.now,

@@ -13,6 +13,7 @@ import { isSameKept } from '../../core/retained/clearing.ts';
 import { formatBytes } from '../../core/text/amounts.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
+import { keysIn } from './listed.ts';
 import { encodeLine, type FileLine } from './record.ts';
 import { readFileBytes } from './record-file.ts';
 
@@ -79,18 +80,8 @@ export function snapshotHandlers(ports: SnapshotPorts): Handlers {
 }
 
 /** What is retained of what the query lists, as far as the connection knows. */
-async function listedNow(worker: Worker, query: InventoryQuery): Promise<TopicKey[]> {
-  const keys: TopicKey[] = [];
-  const scope = { kind: 'inventory' as const, query, choice: { all: true, rules: [] } };
-  for (let from: number | null = 0; from !== null;) {
-    const piece: { topics: { key: TopicKey }[]; next: number | null } = await worker.call('listRetained', {
-      scope,
-      from,
-    });
-    keys.push(...piece.topics.map(({ key }) => key));
-    from = piece.next;
-  }
-  return keys;
+function listedNow(worker: Worker, query: InventoryQuery): Promise<TopicKey[]> {
+  return keysIn(worker, { kind: 'inventory', query, choice: { all: true, rules: [] } });
 }
 
 async function compare(

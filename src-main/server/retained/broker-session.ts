@@ -4,6 +4,7 @@ import { ConnectionId, type ConnectionOptions, type TopicKey } from '../../contr
 import type { Failure } from '../../contract/base/errors.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { LiveConnection } from '../../engine/connections/live-connection.ts';
+import { keysIn } from '../../engine/retained/listed.ts';
 import type { EnginePorts } from '../../engine/base/ports.ts';
 
 /** To be online, and granted the subscription. */
@@ -42,16 +43,7 @@ export class BrokerSession {
 
   /** Topics known to be retained, that match. */
   async list(filter: string): Promise<TopicKey[]> {
-    const keys: TopicKey[] = [];
-    for (let from: number | null = 0; from !== null;) {
-      const scope = { kind: 'matching', filter } as const;
-      const piece: { topics: { key: TopicKey }[]; next: number | null } = await this.live.worker.call(
-        'listRetained',
-        { scope, from },
-      );
-      keys.push(...piece.topics.map(({ key }) => key));
-      from = piece.next;
-    }
+    const keys = await keysIn(this.live.worker, { kind: 'matching', filter });
     return keys.toSorted();
   }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { listRetained, type StoreScope } from '../../../../src-main/connection/retained/listing.ts';
-import { keyBytes } from '../../../../src-main/core/topics/names.ts';
+import { TopicList } from '../../../../src-main/core/retained/topic-list.ts';
+import { keyBytes, topicKey } from '../../../../src-main/core/topics/names.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
 import { send } from '../../../support/store/messages.ts';
 
@@ -16,11 +17,20 @@ function storeOf(retained: readonly string[], live: readonly string[] = []): Top
   return store;
 }
 
+/** Done in one go, and how many pauses there were. */
+function list(store: TopicStore, scope: StoreScope, from = 0) {
+  const work = listRetained({ topics: store, retainAvailable: true }, scope, from);
+  for (let pauses = 0; ; pauses++) {
+    const step = work.next();
+    if (step.done === true) return { ...step.value, topics: new TopicList(step.value.topics), pauses };
+  }
+}
+
 function all(store: TopicStore, scope: StoreScope): string[] {
   const keys: string[] = [];
   for (let from: number | null = 0; from !== null;) {
-    const { topics: some, next } = listRetained({ topics: store, retainAvailable: true }, scope, from);
-    keys.push(...some.map(({ key }) => key));
+    const { topics, next } = list(store, scope, from);
+    keys.push(...topics.keys());
     from = next;
   }
   return keys.toSorted();
@@ -44,13 +54,32 @@ test('A filter is what the tree shows for it; a selection is exactly its topics.
   expect(all(store, { kind: 'topics', keys: ['b', 'a/b', 'unknown'] })).toEqual(['a/b', 'b', 'unknown']);
 });
 
-test('Many topics are listed in slices that are bounded, each once.', () => {
-  const names = Array.from({ length: 25_000 }, (_, i) => `t/${i % 50}/${i}`);
+test('Many topics are listed in parts that are bounded, with pauses, each once.', () => {
+  const names = Array.from({ length: 21_000 }, (_, i) => `t/${i % 50}/${i}`);
   const store = storeOf(names);
-  const first = listRetained({ topics: store, retainAvailable: true }, { kind: 'subtree', key: 't' }, 0);
-  expect(first.topics.length).toBeLessThanOrEqual(5_000);
+  const first = list(store, { kind: 'subtree', key: 't' });
+  expect(first.topics.length).toBeLessThanOrEqual(20_000);
   expect(first.next).not.toBeNull();
+  // No slice has more than some two thousand nodes.
+  expect(first.pauses).toBeGreaterThan(first.topics.length / 2_048);
   expect(all(store, { kind: 'subtree', key: 't' })).toEqual(names.toSorted());
+});
+
+test('Each is listed with its size, whether messages still come, and why it cannot be cleared.', () => {
+  const store = storeOf([]);
+  send(store, { topic: 'a', payload: '12345', retain: true });
+  send(store, { topic: '$SYS/uptime', payload: '1', retain: true });
+  send(store, { topic: '$other/x', payload: '12', retain: true });
+  const bad = topicKey(Uint8Array.of(0x62, 0xff));
+  send(store, { topic: keyBytes(bad), payload: '1', retain: true });
+  const { topics } = list(store, { kind: 'topics', keys: ['a', '$SYS/uptime', '$other/x', bad, 'unseen'] });
+  expect(Array.from({ length: topics.length }, (_, at) => topics.at(at))).toEqual([
+    { key: 'a', size: 5, returning: false, excluded: null },
+    { key: '$SYS/uptime', size: 1, returning: false, excluded: 'The broker writes this topic itself.' },
+    { key: '$other/x', size: 2, returning: false, excluded: null },
+    { key: bad, size: 1, returning: false, excluded: expect.stringContaining('not UTF-8') as string },
+    { key: 'unseen', size: 0, returning: false, excluded: null },
+  ]);
 });
 
 test('By a filter, what it shows by its value is listed, and nothing by one that means nothing.', () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { failed } from '../../../../src-main/contract/base/errors.ts';
 import { ConnectionId } from '../../../../src-main/contract/model/model.ts';
 import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
+import { packed } from '../../../support/retained/packed.ts';
 import { snapshotHandlers, type SnapshotPorts } from '../../../../src-main/engine/retained/snapshots.ts';
 
 const C = ConnectionId.parse('c');
@@ -20,7 +21,7 @@ function handlers(held: Record<string, KeptMessage>, keys: readonly string[], cl
   const asked: number[] = [];
   const call = (name: string, params: { readonly keys: readonly string[] }) => {
     if (name === 'listRetained')
-      return Promise.resolve({ topics: Object.keys(held).map((key) => ({ key })), next: null });
+      return Promise.resolve({ topics: packed(Object.keys(held)), unknown: 0, next: null });
     asked.push(params.keys.length);
     const found = params.keys.map((key) => {
       if (key.endsWith('denied')) return { kind: 'unreadable', key, failure: failed('x', 'x', '') };
