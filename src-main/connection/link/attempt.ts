@@ -12,7 +12,7 @@ import type { ConnectionPorts } from '../base/ports.ts';
 import { prepare, type Prepared } from '../auth/prepare.ts';
 import type { SessionMemory } from './session-memory.ts';
 import type { Finding } from '../dial/transport.ts';
-import type { PacketListener } from '../tap/events.ts';
+import type { Handshakes, PacketListener } from '../tap/events.ts';
 
 export interface AttemptOptions {
   readonly options: ConnectionOptions;
@@ -24,6 +24,8 @@ export interface AttemptOptions {
   readonly ports: ConnectionPorts;
   /** Told of every packet. */
   readonly recorder?: FlightRecorder;
+  /** Who answers at QoS 2; without it, mqtt.js. */
+  readonly handshakes?: Handshakes;
   readonly listeners?: readonly PacketListener[];
   /** Told of the broker's certificates, also where they end the attempt. */
   readonly shown?: ShownListener;

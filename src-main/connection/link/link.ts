@@ -27,7 +27,7 @@ import { KeepAlive } from './keep-alive.ts';
 import { MqttJs } from './mqttjs.ts';
 import { LEVELS, notConnected, type Prepared } from '../auth/prepare.ts';
 import type { SessionMemory } from './session-memory.ts';
-import type { PacketListener, ReceivedNote, SentNote, TapEnd } from '../tap/events.ts';
+import type { Handshakes, PacketListener, ReceivedNote, SentNote, TapEnd } from '../tap/events.ts';
 import { Tap } from '../tap/tap.ts';
 import { WireRequests } from './wire-requests.ts';
 
@@ -67,6 +67,8 @@ export interface LinkOptions {
   readonly intake: Intake;
   readonly maxPayloadBytes: number;
   readonly recorder?: FlightRecorder | undefined;
+  /** Who answers at QoS 2; without it, mqtt.js. */
+  readonly handshakes?: Handshakes | undefined;
   readonly clock: Clock;
   /** Told of packets while the link lives. */
   readonly listeners: readonly PacketListener[];
@@ -112,6 +114,7 @@ export class Link {
       session: options.memory.received,
       version: this.level,
       recorder: options.recorder,
+      handshakes: options.handshakes,
       maxPayloadBytes: options.maxPayloadBytes,
       receiveMaximum: asked.receiveMaximum ?? 65_535,
       maximumPacketSize: asked.maximumPacketSize ?? 0,

@@ -37,6 +37,12 @@ export interface PacketListener {
   unanswered?(): void;
 }
 
+/**
+ * Who answers at QoS 2. `tap`: it does, all of a read at once, and mqtt.js sees nothing between CONNACK and
+ * DISCONNECT; for a session that ends with its connection.
+ */
+export type Handshakes = 'mqttjs' | 'tap';
+
 /** Why the tap itself closed the connection. */
 export type TapEnd =
   | {

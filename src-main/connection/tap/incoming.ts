@@ -1,11 +1,14 @@
-import { appendHandshakePublish, appendPuback, ByteBatch, PUBACK_BYTES } from '../../core/mqtt/encode.ts';
+import { ACK_BYTES, appendAck, appendHandshakePublish, ByteBatch } from '../../core/mqtt/encode.ts';
 import {
   AUTH,
   CONNACK,
   CONNECT,
   DISCONNECT,
   PINGREQ,
+  PUBACK,
+  PUBCOMP,
   PUBLISH,
+  PUBREC,
   PUBREL,
   SUBSCRIBE,
   UNSUBSCRIBE,
@@ -19,7 +22,7 @@ import type { Rule } from '../../core/mqtt/violations.ts';
 import { IN, type FlightRecorder } from '../../core/packet-capture/store/recorder.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
 import { CutPacket } from './cut.ts';
-import type { ReceivedNote } from './events.ts';
+import type { Handshakes, ReceivedNote } from './events.ts';
 import type { TapSession } from './session.ts';
 
 /**
@@ -53,6 +56,8 @@ export interface IncomingOptions {
   readonly recorder?: FlightRecorder | undefined;
   /** What must not come back as text of the broker's own. */
   readonly echoes?: Echoes | undefined;
+  /** Who answers at QoS 2; without it, mqtt.js. */
+  readonly handshakes?: Handshakes | undefined;
 }
 
 export interface Violation {
@@ -69,7 +74,7 @@ export interface Violation {
  */
 export class Incoming {
   maxPayloadBytes: number;
-  /** PUBACKs to be sent; the owner clears it when they are. */
+  /** PUBACKs to be sent, and what else is answered here; the owner clears it when they are. */
   readonly acks = new ByteBatch(4_096);
   packets = 0;
   messages = 0;
@@ -86,6 +91,7 @@ export class Incoming {
   readonly #received: (note: ReceivedNote) => void;
   readonly #recorder: FlightRecorder | null;
   readonly #echoes: Echoes | null;
+  readonly #isOurs: boolean;
   readonly #publish = new PublishReader();
   /** QoS 2 ids received on *this* connection and not released: what counts for Receive Maximum. */
   readonly #open: Set<number> = new Set();
@@ -106,6 +112,7 @@ export class Incoming {
     this.#received = options.received;
     this.#recorder = options.recorder ?? null;
     this.#echoes = options.echoes ?? null;
+    this.#isOurs = options.handshakes === 'tap';
     this.#cut = new CutPacket(options.version === 5, (first, size) => this.#header(first, size));
   }
 
@@ -240,7 +247,7 @@ export class Incoming {
       }
     } else if ((flags & 2) !== 0) {
       if (version5 && this.#unacknowledged() >= this.#receiveMaximum) return 'receive-maximum';
-      appendPuback(this.acks, packetId);
+      appendAck(this.acks, PUBACK, packetId);
     }
     const payloadSize = length - (payloadStart - body);
     const payloadEnd = payloadSize > this.maxPayloadBytes ? payloadStart + this.maxPayloadBytes : end;
@@ -273,18 +280,20 @@ export class Incoming {
     });
   }
 
-  /** Hands the packet on for its handshake. */
+  /** Begins the handshake, or hands the packet on for it. */
   #exactlyOnce(flags: number, packetId: number): Rule | null {
     if (!this.#open.has(packetId)) {
       if (this.#version === 5 && this.#unacknowledged() >= this.#receiveMaximum) return 'receive-maximum';
       this.#open.add(packetId);
     }
-    appendHandshakePublish(this.#passing, flags, packetId, this.#version);
+    if (this.#isOurs) appendAck(this.acks, PUBREC, packetId);
+    else appendHandshakePublish(this.#passing, flags, packetId, this.#version);
     return null;
   }
 
   #unacknowledged(): number {
-    return this.acks.length / PUBACK_BYTES + this.#open.size;
+    // Our own PUBRECs wait among the acknowledgements, and their messages are open still.
+    return this.#isOurs ? this.#open.size : this.acks.length / ACK_BYTES + this.#open.size;
   }
 
   #control(bytes: Uint8Array, start: number, body: number, end: number, at: number): Rule | null {
@@ -299,6 +308,7 @@ export class Incoming {
     if (packet.kind === 'pubrel') {
       this.#session.release(packet.packetId);
       this.#open.delete(packet.packetId);
+      if (this.#isOurs) appendAck(this.acks, PUBCOMP, packet.packetId);
     }
     // Enhanced authentication is ours; mqtt.js, which did not ask for it, would call it an error.
     if (type !== AUTH) this.#pass(bytes, start, end, type);
@@ -325,6 +335,7 @@ export class Incoming {
 
   #pass(bytes: Uint8Array, start: number, end: number, type: number): void {
     if (type !== CONNACK && type < DISCONNECT) {
+      if (this.#isOurs) return;
       this.#passing.append(bytes, start, end);
       return;
     }

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { PUBACK_BYTES, type ByteBatch } from '../../core/mqtt/encode.ts';
+import { ACK_BYTES, type ByteBatch } from '../../core/mqtt/encode.ts';
 import { DISCONNECT, PUBACK, PUBCOMP, PUBLISH, type ProtocolLevel } from '../../core/mqtt/packet-types.ts';
 import { payloadOffset } from '../../core/mqtt/publish.ts';
 import { headerEnd, OUT, type FlightRecorder } from '../../core/packet-capture/store/recorder.ts';
@@ -14,7 +14,7 @@ const JOINED = 65_536;
 
 export interface OutgoingOptions {
   readonly socket: Writable;
-  /** PUBACKs as the incoming side collects them; cleared as they are written. */
+  /** Acknowledgements as the incoming side collects them; cleared as they are written. */
   readonly acks: ByteBatch;
   /** As `Clock.now`. */
   readonly now: () => number;
@@ -243,14 +243,15 @@ export class Outgoing {
     const recorder = this.#recorder;
     if (recorder === null) return;
     recorder.tick();
-    for (let at = 0; at < bytes.length; at += PUBACK_BYTES) {
+    for (let at = 0; at < bytes.length; at += ACK_BYTES) {
       const packetId = ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
-      recorder.acknowledgement(OUT, PUBACK, packetId, 0, bytes, at, at + PUBACK_BYTES);
+      const type = (bytes[at] as number) >>> 4;
+      recorder.acknowledgement(OUT, type, packetId, 0, bytes, at, at + ACK_BYTES);
     }
   }
 
   #writeAcks(): void {
-    this.packets += this.#acks.length / PUBACK_BYTES;
+    this.packets += this.#acks.length / ACK_BYTES;
     this.lastSentAt = this.#now();
     const acks = this.#acks.take();
     this.#recordAcks(acks);

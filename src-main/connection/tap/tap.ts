@@ -7,7 +7,14 @@ import { OUT, type FlightRecorder } from '../../core/packet-capture/store/record
 import type { Intake } from '../../core/topics/store/intake.ts';
 import type { Clock } from '../base/clock.ts';
 import { ConnectSwap } from './connect-swap.ts';
-import { TapError, type ReceivedNote, type SentNote, type TapEnd, type TapEvents } from './events.ts';
+import {
+  TapError,
+  type Handshakes,
+  type ReceivedNote,
+  type SentNote,
+  type TapEnd,
+  type TapEvents,
+} from './events.ts';
 import { Incoming } from './incoming.ts';
 import { Outgoing } from './outgoing.ts';
 import { ReadPace, SMALL_READ } from './pace.ts';
@@ -74,6 +81,8 @@ export interface TapOptions {
   readonly recorder?: FlightRecorder | undefined;
   /** What must not come back as text of the broker's own. */
   readonly echoes?: Echoes | undefined;
+  /** Who answers at QoS 2; without it, mqtt.js. */
+  readonly handshakes?: Handshakes | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { MessageProperties, PublishMessage } from '../../contract/model/publish-message.ts';
-import { concat, encodeVarint, propertyList, textField, u16 } from './encode.ts';
+import { concat, encodeVarint, propertyList, textField, u16, type ByteBatch } from './encode.ts';
+import { utf8Length } from '../payload/utf8.ts';
 import { byte, field, given, long, pair, short } from './encode-properties.ts';
 import { PUBLISH, type ProtocolLevel } from './packet-types.ts';
 import * as id from './properties.ts';
@@ -49,9 +50,41 @@ export function encodePublish(
   return concat([Uint8Array.of((PUBLISH << 4) | flags), encodeVarint(size), ...head, message.payload]);
 }
 
+/**
+ * The PUBLISH of MQTT 5 that clears a retained message, at QoS 1 and without properties: as `encodePublish`
+ * makes it, without an object a field.
+ *
+ * @param topic at most 65,535 bytes
+ */
+export function appendEmpty(batch: ByteBatch, topic: Uint8Array, packetId: number): void {
+  const size = 2 + topic.length + 3;
+  batch.reserve(4 + size);
+  const { bytes } = batch;
+  let at = batch.length;
+  bytes[at++] = (PUBLISH << 4) | (1 << 1) | RETAIN;
+  for (let rest = size; ; rest >>>= 7) {
+    bytes[at++] = (rest & 127) | (rest > 127 ? 128 : 0);
+    if (rest <= 127) break;
+  }
+  bytes[at++] = topic.length >>> 8;
+  bytes[at++] = topic.length & 255;
+  bytes.set(topic, at);
+  at += topic.length;
+  bytes[at++] = packetId >>> 8;
+  bytes[at++] = packetId & 255;
+  bytes[at++] = 0;
+  batch.length = at;
+}
+
 /** Bytes of the whole packet. */
 export function publishSize(level: ProtocolLevel, message: PublishMessage): number {
-  const head = variableHeader(level, message, 1);
-  const size = head.reduce((sum, part) => sum + part.length, message.payload.length);
+  const size =
+    message.properties === undefined
+      ? 2 + utf8Length(message.topic) + (message.qos > 0 ? 2 : 0) + (level === 5 ? 1 : 0)
+      : variableHeader(level, message, 1).reduce((sum, part) => sum + part.length, 0);
+  return sizeWith(size + message.payload.length);
+}
+
+function sizeWith(size: number): number {
   return 1 + (size < 128 ? 1 : size < 16_384 ? 2 : size < 2_097_152 ? 3 : 4) + size;
 }

@@ -1,4 +1,13 @@
-import { DISCONNECT, PUBACK, PUBLISH, SUBSCRIBE, UNSUBSCRIBE, type ProtocolLevel } from './packet-types.ts';
+import {
+  DISCONNECT,
+  PUBACK,
+  PUBCOMP,
+  PUBLISH,
+  PUBREC,
+  SUBSCRIBE,
+  UNSUBSCRIBE,
+  type ProtocolLevel,
+} from './packet-types.ts';
 import { REASON_STRING, SUBSCRIPTION_IDENTIFIER } from './properties.ts';
 import { encodeText } from './text.ts';
 
@@ -42,17 +51,21 @@ export class ByteBatch {
   }
 }
 
-/** Four bytes on every version: reason 0 needs none. */
-export const PUBACK_BYTES = 4;
+/** PUBACK, PUBREC and PUBCOMP: four bytes on every version, as reason 0 needs none. */
+export const ACK_BYTES = 4;
 
-export function appendPuback(batch: ByteBatch, packetId: number): void {
-  batch.reserve(PUBACK_BYTES);
+export function appendAck(
+  batch: ByteBatch,
+  type: typeof PUBACK | typeof PUBREC | typeof PUBCOMP,
+  packetId: number,
+): void {
+  batch.reserve(ACK_BYTES);
   const { bytes, length } = batch;
-  bytes[length] = PUBACK << 4;
+  bytes[length] = type << 4;
   bytes[length + 1] = 2;
   bytes[length + 2] = packetId >>> 8;
   bytes[length + 3] = packetId & 255;
-  batch.length = length + PUBACK_BYTES;
+  batch.length = length + ACK_BYTES;
 }
 
 const PLACEHOLDER = '-'.charCodeAt(0);

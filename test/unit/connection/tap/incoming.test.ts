@@ -209,3 +209,48 @@ test('Every Subscription Identifier of a message is told, the further ones just 
   run(5, [bytes], { intake });
   expect(told).toEqual(['also 268435455', 'also 7', 'message 3', 'message 4']);
 });
+
+describe('with handshakes of its own', () => {
+  const qos2 = (messageId: number, dup = false) =>
+    encode({ cmd: 'publish', topic: 't', payload: 'x', qos: 2, retain: true, dup, messageId }, 5);
+  const pubrel = (messageId: number) => encode({ cmd: 'pubrel', messageId }, 5);
+  const cmds = (acks: string) => parseAll(Buffer.from(acks, 'hex'), 5).map((p) => `${p.cmd} ${p.messageId}`);
+
+  test('QoS 2 is answered at once, in order, taken in once, and mqtt.js sees nothing of it.', () => {
+    const stream = [connack(5), qos2(1), qos2(2), qos2(1, true), pubrel(1), qos2(1), pubrel(2), pubrel(1)];
+    for (const at of Array.from({ length: Buffer.concat(stream).length }, (_, i) => i)) {
+      const { taken, passed, acks, rule } = run(5, cut(Buffer.concat(stream), [at]), { handshakes: 'tap' });
+      expect(rule).toBeNull();
+      expect(taken).toHaveLength(3);
+      expect(passed).toBe(connack(5).toString('hex'));
+      expect(cmds(acks)).toEqual([
+        'pubrec 1',
+        'pubrec 2',
+        'pubrec 1',
+        'pubcomp 1',
+        'pubrec 1',
+        'pubcomp 2',
+        'pubcomp 1',
+      ]);
+    }
+  });
+
+  test('As many may be open as were announced, however many answers wait to leave, and no more.', () => {
+    const three = [connack(5), qos2(1), qos2(2), qos2(3)];
+    const more = { handshakes: 'tap', receiveMaximum: 3 } as const;
+    expect(run(5, [Buffer.concat(three)], more).rule).toBeNull();
+    expect(run(5, [Buffer.concat([...three, pubrel(2), qos2(2)])], more).rule).toBeNull();
+    expect(run(5, [Buffer.concat([...three, qos2(4)])], more).rule).toBe('receive-maximum');
+  });
+
+  test('Of other packets mqtt.js sees CONNACK and DISCONNECT; all are told to listeners.', () => {
+    const puback = encode({ cmd: 'puback', messageId: 7 }, 5);
+    const suback = encode({ cmd: 'suback', messageId: 8, granted: [0] }, 5);
+    const disconnect = encode({ cmd: 'disconnect', reasonCode: 0x8b }, 5);
+    const { passed, notes } = run(5, [Buffer.concat([connack(5), puback, suback, disconnect])], {
+      handshakes: 'tap',
+    });
+    expect(passed).toBe(Buffer.concat([connack(5), disconnect]).toString('hex'));
+    expect(notes.map(({ packet }) => packet.kind)).toEqual(['connack', 'puback', 'suback', 'disconnect']);
+  });
+});

@@ -1,7 +1,8 @@
 import { generate, type IPublishPacket } from 'mqtt-packet';
 import { expect, test } from 'vitest';
 import type { PublishMessage } from '../../../../src-main/contract/model/publish-message.ts';
-import { encodePublish, publishSize } from '../../../../src-main/core/mqtt/encode-publish.ts';
+import { ByteBatch } from '../../../../src-main/core/mqtt/encode.ts';
+import { appendEmpty, encodePublish, publishSize } from '../../../../src-main/core/mqtt/encode-publish.ts';
 import { random } from '../../../support/random.ts';
 
 const message: PublishMessage = { topic: 'a', payload: new Uint8Array(0), qos: 0, retain: false };
@@ -49,6 +50,17 @@ test('A PUBLISH has the size and, without properties, the bytes of mqtt-packet, 
       expect(publishSize(level, of)).toBe(packet.length);
     }
   }
+});
+
+test('Many empty ones that clear have, one after the other, the bytes of each alone.', () => {
+  const topics = ['a', '/', 'a//b', ' ', '😀/ä', 'x'.repeat(120), 'x'.repeat(123), 'y'.repeat(65_535)];
+  const batch = new ByteBatch(4);
+  const alone = topics.map((topic, i) => {
+    const id = [1, 255, 256, 65_535][i % 4]!;
+    appendEmpty(batch, new TextEncoder().encode(topic), id);
+    return encodePublish(5, { topic, payload: new Uint8Array(0), qos: 1, retain: true }, id);
+  });
+  expect(Buffer.compare(batch.take(), Buffer.concat(alone))).toBe(0);
 });
 
 test('Every property is written as mqtt-packet reads it, and none before MQTT 5.', () => {

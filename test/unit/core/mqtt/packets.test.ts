@@ -1,14 +1,15 @@
 import { parser as makeParser, type Packet } from 'mqtt-packet';
 import { describe, expect, test } from 'vitest';
 import {
+  appendAck,
   appendHandshakePublish,
-  appendPuback,
   ByteBatch,
   encodeDisconnect,
   encodeSubscribe,
   encodeUnsubscribe,
   PINGREQ_PACKET,
 } from '../../../../src-main/core/mqtt/encode.ts';
+import { PUBACK, PUBCOMP, PUBREC } from '../../../../src-main/core/mqtt/packet-types.ts';
 import { readControlPacket, type ControlPacket } from '../../../../src-main/core/mqtt/packets.ts';
 import { RULES } from '../../../../src-main/core/mqtt/violations.ts';
 import { encode, generateOptions } from '../../../support/brokers/mqtt-stream.ts';
@@ -173,14 +174,19 @@ describe('control packets are read', () => {
 });
 
 describe('packets of our own', () => {
-  test('acknowledgements of a batch parse one by one', () => {
+  test.each([
+    [PUBACK, 'puback'],
+    [PUBREC, 'pubrec'],
+    [PUBCOMP, 'pubcomp'],
+  ] as const)('acknowledgements of a batch parse one by one: type %i is %s', (type, cmd) => {
     const batch = new ByteBatch(4);
     const ids = Array.from({ length: 300 }, (_, i) => 1 + i * 200);
-    for (const id of ids) appendPuback(batch, id);
+    for (const id of ids) appendAck(batch, type, id);
     const bytes = batch.take();
     expect(batch.length).toBe(0);
     const found = ids.map((_, i) => parseOne(bytes.subarray(i * 4, i * 4 + 4), 4));
     expect(found.map(({ messageId }) => messageId)).toEqual(ids);
+    expect(new Set(found.map((packet) => packet.cmd))).toEqual(new Set([cmd]));
   });
 
   test.each([3, 4, 5] as const)('parse on version %i', (version) => {
