@@ -37,7 +37,7 @@ export interface CleanerOptions {
   readonly topics: TopicSource;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly clock: Clock;
-  readonly probe: Pick<RetainedProbe, 'ask' | 'askUntil'>;
+  readonly probe: Pick<RetainedProbe, 'ask' | 'askUntil' | 'sendEmpty'>;
 }
 
 export interface PlannedClear {
@@ -57,6 +57,8 @@ export interface SentEmpty {
 
 /** Characters of a preview in the dialog. */
 const PREVIEW_CHARS = 120;
+/** So many go one by one over the connection proper, where they are seen among its packets. */
+const FEW = 20;
 /** Time for the broker to answer that it read what was sent at QoS 0. */
 const FENCE_MS = 5_000;
 
@@ -134,8 +136,20 @@ export class RetainedCleaner {
     const unique = [...new Set(keys)];
     const link = this.#link;
     if (!link) return unique.map((key) => ({ key, unsent: { kind: 'not-verified', failure: offline() } }));
-    const sent = await this.#send(unique.map((key) => this.#emptyFor(key, link)));
-    return unique.map((key, i) => ({ key, unsent: judgeUnsent(sent[i] ?? offline()) }));
+    const unsent = new Map<TopicKey, SentEmpty['unsent']>();
+    const left: TopicKey[] = [];
+    // On MQTT 5 many go over the second connection: in whole windows, and never sent again by themselves.
+    const isMany = unique.length > FEW && link.link.level === 5 && (link.limits.maximumQos ?? 2) > 0;
+    const bulk = isMany ? await this.#o.probe.sendEmpty(unique) : null;
+    for (const [i, key] of unique.entries()) {
+      const outcome = bulk === null ? undefined : bulk[i];
+      // An access list may tell the two apart by their client ids: the last word has the connection proper.
+      if (outcome === undefined || outcome?.kind === 'refused') left.push(key);
+      else unsent.set(key, outcome === null ? null : judgeUnsent(outcome));
+    }
+    const sent = await this.#send(left.map((key) => this.#emptyFor(key, link)));
+    for (const [i, key] of left.entries()) unsent.set(key, judgeUnsent(sent[i] ?? offline()));
+    return unique.map((key) => ({ key, unsent: unsent.get(key) ?? null }));
   }
 
   /** Whether what was cleared is gone; what is still there is asked for again for some seconds. */

@@ -8,6 +8,7 @@ import type { ConnectionPorts } from '../base/ports.ts';
 import { Attempt } from '../link/attempt.ts';
 import type { Connack, Link, LinkEnd } from '../link/link.ts';
 import { SessionMemory } from '../link/session-memory.ts';
+import { Empties } from './empties.ts';
 import type { WireRequests } from '../link/wire-requests.ts';
 import { linkLimits } from '../session/online-state.ts';
 
@@ -20,6 +21,7 @@ export interface OnlineProbe {
   readonly link: Link;
   readonly requests: WireRequests;
   readonly limits: LinkLimits;
+  readonly empties: Empties;
 }
 
 export interface ProbeLinkOptions {
@@ -41,6 +43,7 @@ export class ProbeLink {
   readonly opened: Promise<OnlineProbe | Failure>;
   readonly #attempt: Attempt;
   #over = false;
+  #empties: Empties | null = null;
   #settle: (opened: OnlineProbe | Failure) => void = () => undefined;
 
   constructor(o: ProbeLinkOptions) {
@@ -50,7 +53,7 @@ export class ProbeLink {
     let connack: Connack | null = null;
     this.opened = new Promise((settle) => (this.#settle = settle));
     this.#attempt = new Attempt(
-      { ...o, options, clientId, memory },
+      { ...o, options, clientId, memory, handshakes: 'tap' },
       {
         phase: () => undefined,
         notes: () => undefined,
@@ -58,17 +61,17 @@ export class ProbeLink {
         ready: () => {
           const { link } = this.#attempt;
           if (connack === null || link === null) return;
-          this.#settle({
-            kind: 'online',
-            link,
-            requests: link.requests,
-            limits: linkLimits(connack, options),
-          });
+          const limits = linkLimits(connack, options);
+          const empties = new Empties(link, memory.ids, limits);
+          link.listen(empties);
+          this.#empties = empties;
+          this.#settle({ kind: 'online', link, requests: link.requests, limits, empties });
         },
         pinged: () => undefined,
         fault: o.fault,
         ended: (end) => {
           this.#over = true;
+          this.#empties?.ended();
           this.#settle(refused(end));
         },
       },
@@ -83,7 +86,9 @@ export class ProbeLink {
     this.#over = true;
     // Whoever waits for it would wait for ever: an attempt that is closed by us does not tell of its end.
     this.#settle(closedEarly());
-    await this.#attempt.close(CLOSE_MS);
+    const closed = this.#attempt.close(CLOSE_MS);
+    this.#empties?.ended();
+    await closed;
   }
 }
 

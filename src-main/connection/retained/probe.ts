@@ -1,12 +1,12 @@
-import { failed, type Failure } from '../../contract/base/errors.ts';
-import type { ConnectionOptions, Qos, TopicKey } from '../../contract/model/model.ts';
+import type { Failure } from '../../contract/base/errors.ts';
+import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import { ProbeBatch, type Probed } from '../../core/retained/probe-batch.ts';
-import { SETTLE_MS } from '../../core/retained/evidence.ts';
-import type { WireVersion } from '../../core/session/machine/version.ts';
-import { pause, type Clock } from '../base/clock.ts';
-import type { ConnectionPorts } from '../base/ports.ts';
+import { publishEvidence, SETTLE_MS, type Evidence } from '../../core/retained/evidence.ts';
+import { pause } from '../base/clock.ts';
+import type { EmptyOutcome } from './empties.ts';
 import { ProbeIntake } from './probe-intake.ts';
-import { ProbeLink, type OnlineProbe } from './probe-link.ts';
+import type { OnlineProbe } from './probe-link.ts';
+import { closedMeanwhile, SecondLink, type SecondLinkOptions } from './second-link.ts';
 import { chunks, isShared, together, type Question } from './questions.ts';
 
 /** Filters in one SUBSCRIBE; AWS accepts 8. */
@@ -19,6 +19,8 @@ const PER_SWEEP = 800;
 const SAFE_ANSWER = 500;
 /** Round trips without another message after which no more is expected: of QoS 2 each takes two. */
 const IDLE_FENCES = 3;
+/** Between two round trips while messages come. */
+const BETWEEN_FENCES_MS = 5;
 /** Refused subtrees after which topics are asked for by their names only. */
 const MOST_REFUSALS = 2;
 /** Messages that a default mosquitto has under way at once (`max_inflight_messages`). */
@@ -26,8 +28,6 @@ const PER_WINDOW = 20;
 const FENCE_TIMEOUT_MS = 5_000;
 /** A broker under load may drop a PINGRESP. */
 const FENCES = 2;
-/** The connection stays for so long: a check follows what it checks. */
-const LINGER_MS = 5_000;
 /** Between two of them where the answer is not settled yet. */
 const ASK_AGAIN_MS = 500;
 /** Topics that change while they are asked for are asked for again so often. */
@@ -41,30 +41,24 @@ export interface ProbeWitness {
     most: number,
   ): { questions: readonly Question[]; rest: readonly TopicKey[] };
   /** Differs when anything was learnt of the topic since. */
-  stamp(key: TopicKey): string;
+  stamp(key: TopicKey): number;
   /** @param qos of the subscription that asked */
   learn(key: TopicKey, probed: Probed, qos: Qos): void;
+  /** An empty message of ours to it was acknowledged, or the link ended before that. */
+  emptied(key: TopicKey, evidence: Evidence): void;
 }
 
-export interface ProbeOptions {
-  readonly options: ConnectionOptions;
-  readonly ports: ConnectionPorts;
-  readonly clock: Clock;
+export interface ProbeOptions extends Omit<SecondLinkOptions, 'intake'> {
   readonly witness: ProbeWitness;
-  /** Of the connection proper; null while it is not online. */
-  readonly online: () => { readonly version: WireVersion; readonly clientId: string } | null;
   /** This broker answers PINGREQ only after what it owed before. */
   readonly fenceHolds: () => boolean;
-  readonly maxPayloadBytes: () => number;
-  readonly fault: (error: unknown) => void;
 }
 
-/** Asks the broker for the stored messages of single topics, on a connection of its own. */
+/** Asks the broker for the stored messages of single topics, on a connection of its own; and clears many. */
 export class RetainedProbe {
   readonly #o: ProbeOptions;
   readonly #intake: ProbeIntake;
-  #link: ProbeLink | null = null;
-  #cancelLinger: () => void = () => undefined;
+  readonly #second: SecondLink;
   /** One at a time: what comes in is told apart by its topic only. */
   #queue: Promise<unknown> = Promise.resolve();
   /** Stored messages came for a subtree: this broker delivers them on wildcards. */
@@ -75,6 +69,7 @@ export class RetainedProbe {
   constructor(options: ProbeOptions) {
     this.#o = options;
     this.#intake = new ProbeIntake(options.clock);
+    this.#second = new SecondLink({ ...options, intake: this.#intake });
   }
 
   /**
@@ -82,9 +77,31 @@ export class RetainedProbe {
    * @param qos of the subscriptions: 2 tells at which QoS a message is stored
    */
   ask(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
-    const answer = this.#queue.then(() => this.#askAll(keys, qos));
+    const answer = this.#queue.then(() => this.#second.use(() => this.#askAll(keys, qos)));
     this.#queue = answer.catch(() => undefined);
     return answer;
+  }
+
+  /**
+   * Publishes an empty retained message to each, on MQTT 5, where the broker tells of a refusal. Other
+   * topics can be asked for meanwhile. One outcome a topic, in their order; null: the second connection
+   * cannot be had.
+   */
+  sendEmpty(keys: readonly TopicKey[]): Promise<EmptyOutcome[] | null> {
+    return this.#second.use(async () => {
+      const { witness } = this.#o;
+      const online = await this.#second.open();
+      if (online.kind === 'failed' || online.link.level !== 5) return null;
+      const stamps = keys.map((key) => witness.stamp(key));
+      const outcomes = await online.empties.send(keys);
+      // What came meanwhile on the connection proper tells more than this: our own message, or a newer one.
+      for (const [i, key] of keys.entries()) {
+        const kind = outcomes[i]?.kind ?? 'acknowledged';
+        const evidence = publishEvidence(true, kind);
+        if (evidence !== null && witness.stamp(key) === stamps[i]) witness.emptied(key, evidence);
+      }
+      return outcomes;
+    });
   }
 
   /**
@@ -115,15 +132,11 @@ export class RetainedProbe {
 
   /** The connection proper ended, or is about to. */
   close(): void {
-    this.#cancelLinger();
-    const link = this.#link;
-    this.#link = null;
-    void link?.close();
+    this.#second.close();
   }
 
   async #askAll(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
     const results = new Map<TopicKey, Probed>();
-    this.#cancelLinger();
     this.#intake.unflagged.clear();
     let left = await this.#askSubtrees([...new Set(keys)], qos, results);
     for (let asks = 0; asks < MOST_ASKS && left.length > 0; asks++) {
@@ -138,7 +151,6 @@ export class RetainedProbe {
       left = left.filter((key) => isChanging(results.get(key)));
     }
     this.#intake.unflagged.clear();
-    this.#cancelLinger = this.#o.clock.after(LINGER_MS, () => this.close());
     return results;
   }
 
@@ -212,7 +224,7 @@ export class RetainedProbe {
   ): Promise<Map<TopicKey, Probed>> {
     const { clock, witness } = this.#o;
     const keys = questions.flatMap((question) => question.keys);
-    const online = await this.#open();
+    const online = await this.#second.open();
     if (online.kind === 'failed') return new Map(keys.map((key) => [key, noLink(online)] as const));
     // As a filter it would be a shared subscription, which never delivers a stored message.
     const shared = keys.filter(isShared);
@@ -229,7 +241,7 @@ export class RetainedProbe {
     this.#intake.batch = null;
     const results = batch.results();
     for (const [key, probed] of results) {
-      if (!online.link.online && probed.kind !== 'retained') results.set(key, noLink(ended()));
+      if (!online.link.online && probed.kind !== 'retained') results.set(key, noLink(closedMeanwhile()));
       // Something came on the other connection: which of the two is newer is not known.
       else if (witness.stamp(key) !== stamps.get(key)) results.set(key, unlessRetained(probed));
       else if (isSure(probed)) witness.learn(key, probed, level);
@@ -273,14 +285,18 @@ export class RetainedProbe {
 
   /**
    * Above QoS 0 the broker sends a window at a time, each after our answers to the one before, and PINGRESP
-   * may come in between: so it is asked until nothing more comes.
+   * may come in between: so it is asked until nothing more comes. When everything came, that is the end.
    */
   async #fences(link: Link, batch: ProbeBatch, qos: Qos): Promise<boolean> {
-    if (!(await this.#fence(link))) return false;
-    for (let idle = 0; qos > 0 && idle < IDLE_FENCES && !batch.isSettled;) {
+    const { clock } = this.#o;
+    for (let idle = -1; !batch.isSettled && idle < (qos > 0 ? IDLE_FENCES : 0);) {
       const before = this.#intake.stored;
-      if (!(await this.#fence(link))) return false;
-      idle = this.#intake.stored === before ? idle + 1 : 0;
+      const isAnswered = await Promise.race([batch.settled, this.#fence(link)]);
+      if (isAnswered === false) return false;
+      const more = this.#intake.stored !== before;
+      idle = idle < 0 || more ? 0 : idle + 1;
+      // Asking again for each window would slow down what is waited for.
+      if (more && qos > 0) await Promise.race([batch.settled, pause(clock, BETWEEN_FENCES_MS)]);
     }
     return true;
   }
@@ -292,22 +308,6 @@ export class RetainedProbe {
       if (answer.kind === 'closed') return false;
     }
     return false;
-  }
-
-  async #open(): Promise<OnlineProbe | Failure> {
-    const { online, options, ports, fault } = this.#o;
-    if (this.#link && !this.#link.isOver) return this.#link.opened;
-    const proper = online();
-    if (proper === null) return ended();
-    this.#link = new ProbeLink({
-      ...proper,
-      options,
-      ports,
-      fault,
-      intake: this.#intake,
-      maxPayloadBytes: this.#o.maxPayloadBytes(),
-    });
-    return this.#link.opened;
   }
 }
 
@@ -328,14 +328,6 @@ function unlessRetained(probed: Probed): Probed {
 
 function noLink(failure: Failure): Probed {
   return { kind: 'incomplete', why: { kind: 'no-link', failure } };
-}
-
-function ended(): Failure {
-  return failed(
-    'probe-closed',
-    'The connection ended before the broker answered.',
-    'Try again when it is back.',
-  );
 }
 
 function refused(): Probed {

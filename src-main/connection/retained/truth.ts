@@ -1,5 +1,5 @@
 import type { ConnectionOptions, Qos, SubscriptionStatus, TopicKey } from '../../contract/model/model.ts';
-import { publishEvidence, type Evidence } from '../../core/retained/evidence.ts';
+import { publishEvidence, SOURCES, STATES, type Evidence } from '../../core/retained/evidence.ts';
 import { receivedProperties } from '../../core/publish/received-properties.ts';
 import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { PublishOutcome } from '../../contract/session/outcomes.ts';
@@ -53,6 +53,9 @@ const NO_WILDCARDS =
 const NO_WILDCARDS_ADVICE =
   'Topics that were known to be retained are asked for one by one. Subscribe to a topic by its exact name to see its retained message.';
 
+/** States and sources together, with room. */
+const STAMPS = 64;
+
 /** Of those that wait for their topic to be known. */
 const MOST_OWN = 1_000;
 const VERSION = keyBytes('$SYS/broker/version');
@@ -87,6 +90,7 @@ export class RetainedTruth {
         cover: (keys, most) => this.#cover(keys, most),
         stamp: (key) => this.#stamp(key),
         learn: (key, probed, qos) => this.#probed(key, probed, qos),
+        emptied: (key, evidence) => this.#emptied(key, evidence),
       },
       fenceHolds: () => this.#isMosquitto(),
     });
@@ -280,12 +284,22 @@ export class RetainedTruth {
     };
   }
 
-  #stamp(key: TopicKey): string {
+  /** Messages and the time of what is known only ever grow; within a millisecond the state tells. */
+  #stamp(key: TopicKey): number {
     const { store } = this.#o;
     const node = store.find(keyBytes(key));
-    if (node === NO_NODE) return '';
+    if (node === NO_NODE) return -1;
     const { state, by, at } = store.retained(node);
-    return `${store.messages(node)} ${state} ${by} ${at}`;
+    return (
+      (store.messages(node) + at) * STAMPS + STATES.indexOf(state) * SOURCES.length + SOURCES.indexOf(by)
+    );
+  }
+
+  #emptied(key: TopicKey, evidence: Evidence): void {
+    const { store, clock } = this.#o;
+    const node = store.find(keyBytes(key));
+    if (node !== NO_NODE) this.#learnOwn(node, { evidence, expiry: -1, at: clock.wall() });
+    this.#o.wake();
   }
 
   /** What a probe found; only topics that are known have a place for it. */

@@ -54,6 +54,11 @@ export class ProbeBatch {
   readonly #fenceHolds: boolean;
   readonly #began: number;
   #waiting: number;
+  /** Of which a message may still come. */
+  #open: number;
+  /** Resolves when it is settled. */
+  readonly settled: Promise<void>;
+  #settle: () => void = () => undefined;
   #fence: 'waiting' | 'answered' | 'lost' = 'waiting';
   /** The last moment at which something came that more may follow. */
   #lastAt: number;
@@ -68,7 +73,8 @@ export class ProbeBatch {
         return [topic, asked] as const;
       }),
     );
-    this.#waiting = this.#asked.size;
+    this.#waiting = this.#open = this.#asked.size;
+    this.settled = new Promise((resolve) => (this.#settle = resolve));
     this.#fenceHolds = fenceHolds;
     this.#began = this.#lastAt = now;
   }
@@ -81,7 +87,10 @@ export class ProbeBatch {
   stored(topic: TopicKey, message: StoredMessage, now: number): void {
     const asked = this.#asked.get(topic);
     if (!asked) return;
-    if (asked.stored === null) this.#lastAt = now;
+    if (asked.stored === null) {
+      this.#lastAt = now;
+      if (!isIncomplete(asked.answer)) this.#close();
+    }
     asked.stored = message;
     asked.filled = asked.emptied = false;
   }
@@ -102,6 +111,7 @@ export class ProbeBatch {
       const code = codes === null ? -1 : (codes[i] ?? 128);
       if (code < 0) asked.answer = { kind: 'unanswered' };
       else asked.answer = code < 128 ? 'granted' : { kind: 'refused', code };
+      if (asked.stored === null && isIncomplete(asked.answer)) this.#close();
     });
     this.#lastAt = now;
   }
@@ -124,12 +134,13 @@ export class ProbeBatch {
     return new Map([...this.#asked].map(([topic, asked]) => [topic, this.#judge(asked)] as const));
   }
 
-  /** Every topic was delivered, so nothing can follow. */
+  /** Every topic was delivered or refused, so nothing can follow. */
   get isSettled(): boolean {
-    for (const { stored, answer } of this.#asked.values()) {
-      if (stored === null && answer === 'granted') return false;
-    }
-    return true;
+    return this.#open === 0;
+  }
+
+  #close(): void {
+    if (--this.#open === 0) this.#settle();
   }
 
   #judge({ answer, stored, filled, emptied }: Asked): Probed {
@@ -141,4 +152,8 @@ export class ProbeBatch {
     if (stored !== null || filled) return { kind: 'incomplete', why: { kind: 'changing' } };
     return { kind: 'absent' };
   }
+}
+
+function isIncomplete(answer: Asked['answer']): answer is Incomplete {
+  return typeof answer === 'object';
 }

@@ -114,3 +114,36 @@ describe('What a probe found', () => {
     expect(kinds(other)[0]).toBe('changing');
   });
 });
+
+describe('A probe is settled', () => {
+  /** Whether it says so, and whether whoever waits for it has heard. */
+  async function settled(it: ProbeBatch): Promise<[boolean, boolean]> {
+    const heard = await Promise.race([it.settled.then(() => true), Promise.resolve().then(() => false)]);
+    return [it.isSettled, heard];
+  }
+
+  test('when each topic was delivered once, also before it is answered.', async () => {
+    const it = new ProbeBatch(['a', 'b'], false, 0);
+    it.stored('a', message('1'), 1);
+    it.stored('a', message('2'), 2);
+    it.stored('c', message('3'), 2);
+    expect(await settled(it)).toEqual([false, false]);
+    it.stored('b', message('1'), 3);
+    expect(await settled(it)).toEqual([true, true]);
+    it.answered(['a', 'b'], [0, 0], 4);
+    expect(it.isSettled).toBe(true);
+  });
+
+  test('when the rest was refused, of which nothing can come.', async () => {
+    const it = new ProbeBatch(['a', 'b', 'c'], false, 0);
+    it.stored('a', message('1'), 1);
+    it.answered(['a', 'b', 'c'], [135, 135, 0], 2);
+    expect(await settled(it)).toEqual([false, false]);
+    it.stored('b', message('1'), 3);
+    it.stored('c', message('1'), 3);
+    expect(await settled(it)).toEqual([true, true]);
+    const silent = new ProbeBatch(['a', 'b'], false, 0);
+    silent.answered(['a', 'b'], null, 2);
+    expect(await settled(silent)).toEqual([true, true]);
+  });
+});

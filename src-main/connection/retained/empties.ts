@@ -1,0 +1,161 @@
+import { failed, type Failure } from '../../contract/base/errors.ts';
+import type { TopicKey } from '../../contract/model/model.ts';
+import type { PublishOutcome } from '../../contract/session/outcomes.ts';
+import { ByteBatch } from '../../core/mqtt/encode.ts';
+import { appendEmpty } from '../../core/mqtt/encode-publish.ts';
+import { checkMessage } from '../../core/publish/check-message.ts';
+import { clearingMessage } from '../../core/retained/clearing.ts';
+import { publishRefusal } from '../../core/session/failures/reasons.ts';
+import type { LinkLimits } from '../../core/session/failures/service-limits.ts';
+import { keyBytes } from '../../core/topics/names.ts';
+import { checkAgainstLimits } from '../publish/limits.ts';
+import type { PacketListener, ReceivedNote } from '../tap/events.ts';
+
+/** The link as this needs it: of MQTT 5, where a refusal is told. */
+export interface EmptiesLink {
+  readonly online: boolean;
+  readonly tap: { writePacket(packet: Uint8Array): void; readonly unsentMessageBytes: number };
+}
+
+export interface EmptiesIds {
+  /** Null if none is free. */
+  allocate(): number | null;
+  deallocate(id: number): void;
+}
+
+/** Null: the broker acknowledged it. */
+export type EmptyOutcome = Exclude<PublishOutcome, { kind: 'sent' | 'acknowledged' }> | null;
+
+/** Under way at once, of a broker that takes more. */
+const MOST_UNDER_WAY = 1_000;
+/** Bytes that the socket has not taken yet, beyond which the rest waits. */
+const MOST_UNSENT_BYTES = 2 ** 20;
+
+interface Run {
+  readonly keys: readonly TopicKey[];
+  readonly outcomes: EmptyOutcome[];
+  next: number;
+  /** Without an outcome. */
+  left: number;
+  readonly done: (outcomes: EmptyOutcome[]) => void;
+}
+
+interface Sent {
+  readonly run: Run;
+  readonly at: number;
+}
+
+/**
+ * Publishes empty retained messages at QoS 1, a window of the broker's at a time and each window in one
+ * write. For a session that ends with its link: what was not acknowledged is never sent again by itself.
+ */
+export class Empties implements PacketListener {
+  readonly #link: EmptiesLink;
+  readonly #ids: EmptiesIds;
+  readonly #limits: LinkLimits;
+  readonly #window: number;
+  readonly #sent = new Map<number, Sent>();
+  readonly #waiting: Run[] = [];
+  readonly #batch = new ByteBatch(16_384);
+  #filling = false;
+  #over = false;
+
+  constructor(link: EmptiesLink, ids: EmptiesIds, limits: LinkLimits) {
+    this.#link = link;
+    this.#ids = ids;
+    this.#limits = limits;
+    this.#window = Math.min(MOST_UNDER_WAY, limits.receiveMaximum ?? MOST_UNDER_WAY);
+  }
+
+  /** One outcome a topic, in their order. */
+  send(keys: readonly TopicKey[]): Promise<EmptyOutcome[]> {
+    return new Promise((done) => {
+      const outcomes = keys.map(() => null);
+      if (keys.length === 0) return done(outcomes);
+      this.#waiting.push({ keys, outcomes, next: 0, left: keys.length, done });
+      this.#fill();
+    });
+  }
+
+  received({ packet }: ReceivedNote): void {
+    if (packet.kind !== 'puback') return;
+    const sent = this.#sent.get(packet.packetId);
+    if (sent === undefined) return;
+    this.#sent.delete(packet.packetId);
+    this.#ids.deallocate(packet.packetId);
+    const { code, reason } = packet;
+    const refusal = { reasonString: reason ?? undefined };
+    this.#settle(sent, code < 128 ? null : { kind: 'refused', code, failure: publishRefusal(code, refusal) });
+    this.#fillSoon();
+  }
+
+  /** The socket took bytes, so that there may be room. */
+  sent(): void {
+    if (this.#waiting.length > 0 && this.#sent.size < this.#window) this.#fillSoon();
+  }
+
+  /** The link is over: of what was under way nobody knows the outcome. */
+  ended(): void {
+    this.#over = true;
+    for (const sent of this.#sent.values()) this.#settle(sent, { kind: 'unknown', failure: unknown() });
+    this.#sent.clear();
+    for (const run of this.#waiting.splice(0))
+      for (; run.next < run.keys.length; run.next++) this.#settle({ run, at: run.next }, notSent());
+  }
+
+  /** After what a read brought was taken in: all that it made room for leaves together. */
+  #fillSoon(): void {
+    if (this.#filling) return;
+    this.#filling = true;
+    queueMicrotask(() => {
+      this.#filling = false;
+      this.#fill();
+    });
+  }
+
+  #fill(): void {
+    if (this.#over || !this.#link.online) return this.ended();
+    for (let run = this.#waiting[0]; run !== undefined; run = this.#waiting[0]) {
+      while (run.next < run.keys.length && this.#hasRoom) this.#put(run, run.next++);
+      if (run.next < run.keys.length) break;
+      this.#waiting.shift();
+    }
+    if (this.#batch.length > 0) this.#link.tap.writePacket(this.#batch.take());
+  }
+
+  get #hasRoom(): boolean {
+    const unsent = this.#link.tap.unsentMessageBytes + this.#batch.length;
+    return this.#sent.size < this.#window && unsent < MOST_UNSENT_BYTES;
+  }
+
+  #put(run: Run, at: number): void {
+    const key = run.keys[at] ?? '';
+    const message = clearingMessage(key, true, 1);
+    const problem = checkMessage(message, 5) ?? checkAgainstLimits(message, 5, this.#limits);
+    const id = problem === null ? this.#ids.allocate() : null;
+    if (id === null) return this.#settle({ run, at }, problem ?? notSent());
+    this.#sent.set(id, { run, at });
+    appendEmpty(this.#batch, keyBytes(key), id);
+  }
+
+  #settle({ run, at }: Sent, outcome: EmptyOutcome): void {
+    run.outcomes[at] = outcome;
+    if (--run.left === 0) run.done(run.outcomes);
+  }
+}
+
+function unknown(): Failure {
+  return failed(
+    'outcome-unknown',
+    'The second connection ended before the broker acknowledged the clearing.',
+    'Clear it again to have it checked.',
+  );
+}
+
+function notSent(): Failure {
+  return failed(
+    'not-sent',
+    'The second connection ended before the clearing was sent.',
+    'Clear it again when the connection is back.',
+  );
+}

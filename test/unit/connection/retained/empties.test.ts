@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import { parser, type IPublishPacket } from 'mqtt-packet';
+import { Empties, type EmptiesLink } from '../../../../src-main/connection/retained/empties.ts';
+import { SessionMemory } from '../../../../src-main/connection/link/session-memory.ts';
+import type { LinkLimits } from '../../../../src-main/core/session/failures/service-limits.ts';
+import { readControlPacket } from '../../../../src-main/core/mqtt/packets.ts';
+import { encode } from '../../../support/brokers/mqtt-stream.ts';
+
+/** A broker that keeps what it gets and answers when the test says so. */
+function open(limits: LinkLimits = {}) {
+  const got: IPublishPacket[] = [];
+  const writes: number[] = [];
+  const reader = parser({ protocolVersion: 5 });
+  reader.on('packet', (packet) => got.push(packet as IPublishPacket));
+  const link = {
+    online: true,
+    tap: {
+      unsentMessageBytes: 0,
+      writePacket: (bytes: Uint8Array) => {
+        const before = got.length;
+        reader.parse(Buffer.from(bytes));
+        writes.push(got.length - before);
+      },
+    },
+  };
+  const memory = new SessionMemory();
+  const empties = new Empties(link satisfies EmptiesLink, memory.ids, limits);
+  const answer = (n: number, reasonCode = 0): void => {
+    const raw = encode({ cmd: 'puback', messageId: got[n]!.messageId!, reasonCode }, 5);
+    const packet = readControlPacket(raw, 4, 2, raw.length, 5);
+    if (typeof packet === 'string') throw new Error(packet);
+    empties.received({ at: 0, size: raw.length, packet });
+  };
+  return { empties, got, writes, link, answer, memory };
+}
+
+const topics = (count: number, prefix = 't'): string[] =>
+  Array.from({ length: count }, (_, i) => `${prefix}/${i}`);
+const turn = (): Promise<void> => Promise.resolve();
+
+test('Each topic gets one empty retained message at QoS 1, never more at once than the broker takes.', async () => {
+  const { empties, got, answer } = open({ receiveMaximum: 20 });
+  const keys = [...topics(95), 'a//b', '/', ' ', '😀/ä', 'x/'.repeat(100)];
+  const outcomes = empties.send(keys);
+  let answered = 0;
+  for (; answered < keys.length; answered++) {
+    expect(got.length - answered).toBeLessThanOrEqual(20);
+    answer(answered);
+    await turn();
+  }
+  expect(await outcomes).toEqual(keys.map(() => null));
+  expect(got.map(({ topic }) => topic)).toEqual(keys);
+  for (const { qos, retain, dup, payload } of got)
+    expect({ qos, retain, dup, size: payload.length }).toEqual({ qos: 1, retain: true, dup: false, size: 0 });
+});
+
+test('What one read acknowledges leaves room for as many, which leave in one write.', async () => {
+  const { empties, writes, answer } = open({ receiveMaximum: 20 });
+  void empties.send(topics(60));
+  expect(writes).toEqual([20]);
+  for (let n = 0; n < 15; n++) answer(n);
+  await turn();
+  expect(writes).toEqual([20, 15]);
+});
+
+test('A refusal is told of its topic, with the code, and a topic that no message can have is not sent.', async () => {
+  const { empties, got, answer } = open();
+  const outcomes = empties.send(['a', 'b/#', '', 'c']);
+  expect(got.map(({ topic }) => topic)).toEqual(['a', 'c']);
+  answer(1, 135);
+  answer(0, 16);
+  const [a, wildcard, empty, c] = await outcomes;
+  expect(a).toBeNull();
+  expect(wildcard).toMatchObject({ kind: 'failed', code: 'topic-wildcard' });
+  expect(empty).toMatchObject({ kind: 'failed', code: 'topic-empty' });
+  expect(c).toMatchObject({ kind: 'refused', code: 135 });
+});
+
+test('A broker that keeps none, and packets above its limit, are refused here.', async () => {
+  const none = open({ retainAvailable: false });
+  expect(await none.empties.send(['a'])).toMatchObject([{ code: 'retain-unsupported' }]);
+  const small = open({ maximumPacketSize: 12 });
+  const outcomes = small.empties.send(['abcde', 'abcdef']);
+  small.answer(0);
+  expect(await outcomes).toMatchObject([null, { code: 'too-large' }]);
+  expect(small.got).toHaveLength(1);
+});
+
+test('When the link ends, what was under way is unknown and the rest was not sent, and nothing waits.', async () => {
+  const { empties, answer, got } = open({ receiveMaximum: 3 });
+  const first = empties.send(topics(5));
+  const second = empties.send(topics(2, 'u'));
+  answer(1);
+  await turn();
+  expect(got).toHaveLength(4);
+  empties.ended();
+  const code = (outcome: unknown) => (outcome as { code?: string; kind: string } | null)?.kind ?? 'cleared';
+  expect((await first).map(code)).toEqual(['unknown', 'cleared', 'unknown', 'unknown', 'failed']);
+  expect(await second).toMatchObject([{ code: 'not-sent' }, { code: 'not-sent' }]);
+  expect(await empties.send(['later'])).toMatchObject([{ code: 'not-sent' }]);
+  expect(got).toHaveLength(4);
+});
+
+test('Nothing more is written while the socket is full; it goes on when that has left.', async () => {
+  const { empties, link, got } = open();
+  link.tap.unsentMessageBytes = 2 ** 20;
+  void empties.send(topics(3));
+  expect(got).toHaveLength(0);
+  link.tap.unsentMessageBytes = 0;
+  empties.sent();
+  await turn();
+  expect(got).toHaveLength(3);
+});
+
+test('Packet ids are given back, so that any number of topics can be cleared over one link.', async () => {
+  const { empties, answer, got, memory } = open();
+  const all = empties.send(topics(2_500));
+  for (let n = 0; n < 2_500; n++) {
+    if (n === got.length) await turn();
+    answer(n, n % 100 === 0 ? 135 : 0);
+  }
+  expect((await all).filter((outcome) => outcome === null)).toHaveLength(2_475);
+  expect(new Set(got.map(({ topic }) => topic)).size).toBe(2_500);
+  for (let free = 0; free < 65_535; free++)
+    if (memory.ids.allocate() === null) expect.fail(`${free} are free`);
+});
