@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
@@ -135,7 +135,7 @@ function summed(fields: object): string {
 
 /** Against accidents, not against forgers: 64 bits of SHA-256. */
 function sumOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return hash('sha256', text, 'hex').slice(0, 16);
 }
 
 function base64(bytes: Uint8Array): string {
