@@ -1,0 +1,290 @@
+import { expect, test } from 'vitest';
+import type { WorkerClient } from '../../../../src-main/connection/worker-api.ts';
+import { RetainedCleaner, type CleaningLink } from '../../../../src-main/connection/retained/cleaner.ts';
+import { ConnectionId, type Qos, type TopicKey } from '../../../../src-main/contract/model/model.ts';
+import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
+import { ClearJob } from '../../../../src-main/engine/jobs/clear-job.ts';
+import { putBack, sendKept, type Keeper } from '../../../../src-main/engine/retained/kept-clearing.ts';
+import { decodeLine, encodeLine, type FileLine } from '../../../../src-main/engine/retained/record.ts';
+import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
+import { random, type Random } from '../../../support/random.ts';
+import { NaiveBroker, type NaiveHabits, type Stored } from '../../../support/retained/naive-broker.ts';
+
+/** A file of the trash that lies in memory. */
+class MemoryTrash implements Keeper {
+  readonly #lines: FileLine[] = [];
+  readonly #kept = new Set<TopicKey>();
+
+  has(key: TopicKey): boolean {
+    return this.#kept.has(key);
+  }
+
+  async keep(messages: readonly KeptMessage[]): Promise<null> {
+    await Promise.resolve();
+    for (const message of messages) {
+      this.#lines.push({ kind: 'message', message });
+      this.#kept.add(message.key);
+    }
+    return null;
+  }
+
+  async notCleared(keys: readonly TopicKey[]): Promise<void> {
+    await Promise.resolve();
+    for (const key of keys) if (this.#kept.delete(key)) this.#lines.push({ kind: 'not-cleared', key });
+  }
+
+  /** Every copy that was written, and the last of each topic that counts, as they are read from a file. */
+  read(): { all: KeptMessage[]; last: KeptMessage[] } {
+    const all: KeptMessage[] = [];
+    const last = new Map<TopicKey, KeptMessage>();
+    for (const written of this.#lines) {
+      const line = decodeLine(Buffer.from(encodeLine(written).trimEnd()));
+      if (typeof line === 'string') throw new Error(line);
+      if (line.kind === 'not-cleared') last.delete(line.key);
+      if (line.kind !== 'message') continue;
+      all.push(line.message);
+      last.set(line.message.key, line.message);
+    }
+    return { all, last: [...last.values()] };
+  }
+}
+
+const text = new TextDecoder();
+const NAMES = ['a', 'a/', 'a//b', '/', '/a', ' ', 'a b', '😀/ä', 'x/y/z', '$app/x', 'bom\ufeff', 'a/b/c'];
+const NEIGHBOURS = ['ab', 'a/b', '//', '  ', '😀', 'x/y'];
+
+interface World extends NaiveHabits {
+  /** How often something happens, of a hundred things that the broker does; 0: never. */
+  readonly unrest: number;
+}
+
+/** One clear and one restore of it, with what was found wrong; null: nothing. */
+async function run(seed: number, world: World): Promise<string | null> {
+  const rng = random(seed);
+  const broker = new NaiveBroker(world);
+  // Sometimes several batches.
+  const listed = [...NAMES, ...Array.from({ length: seed % 10 === 0 ? 1_050 : 0 }, (_, i) => `many/${i}`)];
+  const write = (topic: TopicKey) => {
+    const payload = rng.int(5) === 0 ? '' : `${topic} ${rng.int(1e9)}`;
+    broker.store(topic, payload, rng.int(3) as Qos, rng.int(2) === 0 ? 'text/plain' : '');
+  };
+  for (const topic of [...listed, ...NEIGHBOURS]) write(topic);
+  broker.save();
+  const before = contentOf(broker);
+  const trash = new MemoryTrash();
+  const worker = workerFor(broker, world);
+  /** What was written last to each neighbour, by others. */
+  const others = new Map(NEIGHBOURS.map((topic) => [topic, broker.stored.get(topic)?.payload]));
+  // Where it never ended, neither would a check of everything.
+  let left = 60;
+  const unrest = (job: ClearJob | null) => () => {
+    if (!broker.online && rng.int(20) === 0) broker.reconnect();
+    if (left === 0 || rng.int(100) >= world.unrest) return;
+    left--;
+    happen(rng, broker, write, others, job);
+  };
+  const job = startJob(broker, listed, worker, trash);
+  broker.meanwhile = unrest(job);
+  await job.over;
+  broker.reconnect();
+  const wrong = wrongAfterClear(broker, job, listed, trash);
+  if (wrong !== null || world.unrest > 0) broker.meanwhile = unrest(null);
+  if (wrong !== null) return `after the clear: ${wrong}`;
+  const cleared = broker.published.length;
+  const results = await putBack(worker, trash.read().last, false);
+  const failure = wrongAfterRestore(broker, trash, cleared, results);
+  if (failure !== null) return `after the restore: ${failure}`;
+  for (const [topic, payload] of others)
+    if (broker.stored.get(topic)?.payload !== payload) return `the neighbour ${topic} was touched`;
+  if (world.unrest > 0 || world.forgetsQos0) return null;
+  const after = contentOf(broker);
+  return after === before ? null : `in peace it holds ${after} and held ${before}`;
+}
+
+const contentOf = ({ stored }: NaiveBroker): string =>
+  JSON.stringify(
+    [...stored]
+      .map(([topic, { payload, qos, properties }]) => [topic, payload, qos, properties])
+      .toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+  );
+
+/** Something that nobody asked for. */
+function happen(
+  rng: Random,
+  broker: NaiveBroker,
+  write: (topic: TopicKey) => void,
+  others: Map<TopicKey, string | undefined>,
+  job: ClearJob | null,
+): void {
+  const neighbour = rng.pick(NEIGHBOURS);
+  switch (rng.int(10)) {
+    case 0:
+      broker.online = false;
+      return;
+    case 1:
+      broker.save();
+      return;
+    case 2:
+      broker.crash();
+      for (const topic of NEIGHBOURS) others.set(topic, broker.stored.get(topic)?.payload);
+      return;
+    case 3:
+      job?.pause();
+      // A pause ends when somebody goes on; here that is at once, or the script would never end.
+      job?.resume();
+      return;
+    case 4:
+    case 5:
+      write(neighbour);
+      others.set(neighbour, broker.stored.get(neighbour)?.payload);
+      return;
+    default:
+      write(rng.pick(NAMES));
+  }
+}
+
+/** The calls of the worker that clearing takes, with the cleaner behind them, over copies as between threads. */
+function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['call'] } {
+  const cleaner = new RetainedCleaner({
+    topics: new TopicStore({ memoryBytes: 2 ** 20, topicCap: 10, seed: 1, startedAt: 0 }),
+    publisher: broker,
+    clock: new ManualClock(0),
+    probe: {
+      ask: (keys) => broker.ask(keys),
+      askUntil: (_, keys) => broker.ask(keys),
+      sendEmpty: (keys) => broker.sendEmpty(keys),
+    },
+  });
+  const link = { level: world.isMqtt5 ? 5 : 4, ping: () => Promise.resolve() };
+  cleaner.started({ link, limits: {} } as unknown as CleaningLink);
+  const call = async (name: string, params: never): Promise<unknown> => {
+    const { keys, messages, overwrite } = structuredClone<{
+      keys: string[];
+      messages: KeptMessage[];
+      overwrite: boolean;
+    }>(params);
+    if (name === 'fetchRetained') return structuredClone({ found: await cleaner.fetch(keys) });
+    if (name === 'sendEmpty') return structuredClone({ sent: await cleaner.sendEmpty(keys) });
+    if (name === 'checkRetained') return structuredClone({ results: await cleaner.check(keys) });
+    return structuredClone({ results: await cleaner.putBack(messages, overwrite) });
+  };
+  return { call: call as WorkerClient['call'] };
+}
+
+function startJob(
+  broker: NaiveBroker,
+  keys: readonly TopicKey[],
+  worker: { call: WorkerClient['call'] },
+  trash: MemoryTrash,
+): ClearJob {
+  return new ClearJob({
+    id: 'j',
+    connection: ConnectionId.parse('c'),
+    title: 't',
+    entry: 'e',
+    keys,
+    finish: () => Promise.resolve(),
+    now: () => 0,
+    changed: () => undefined,
+    broker: {
+      isOpen: () => true,
+      isOnline: () => broker.online,
+      session: () => broker.session,
+      changed: async () => {
+        await Promise.resolve();
+        broker.meanwhile();
+      },
+      send: (some, unkept) => sendKept(worker, trash, some, unkept),
+      check: async (some) => {
+        const { results } = await worker.call('checkRetained', { keys: some });
+        return results.map((result) => ({ ...result, restorable: trash.has(result.key) }));
+      },
+    },
+  });
+}
+
+function wrongAfterClear(
+  broker: NaiveBroker,
+  job: ClearJob,
+  listed: readonly TopicKey[],
+  trash: MemoryTrash,
+): string | null {
+  if (job.job().state.kind !== 'done') return `the job is ${job.job().state.kind}`;
+  const told = job.outcomes.map(({ key }) => key).toSorted();
+  if (JSON.stringify(told) !== JSON.stringify([...listed].toSorted()))
+    return `it tells of ${told.join(', ')}`;
+  const isListed = new Set(listed);
+  const copies = trash.read().all;
+  for (const { topic, payload, replaced, at } of broker.published) {
+    if (!isListed.has(topic)) return `${topic} was not listed, and was published to`;
+    if (payload !== '') return `${topic} got a message`;
+    // What others wrote after it was asked for is the race that the broker leaves open.
+    const asked = lastAsked(broker, topic, at);
+    if (replaced === undefined || replaced.since > asked) continue;
+    if (!copies.some((copy) => copy.key === topic && isCopy(copy, replaced)))
+      return `${topic} held “${replaced.payload}”, of which there is no copy`;
+  }
+  for (const { key, outcome } of job.outcomes) {
+    const held = broker.stored.get(key);
+    if (outcome.kind === 'cleared' && held !== undefined && !broker.isNewer(key, false))
+      return `${key} is told as cleared, and holds “${held.payload}”`;
+  }
+  return null;
+}
+
+/** The broker answers in order, so the last answer before a publish is the one that it was kept by. */
+function lastAsked(broker: NaiveBroker, topic: TopicKey, at: number): number {
+  return broker.answers(topic).findLast((time) => time < at) ?? -1;
+}
+
+function isCopy({ payload, qos, properties }: KeptMessage, stored: Stored): boolean {
+  const content = properties.length === 0 ? '' : text.decode(properties.subarray(3));
+  return text.decode(payload) === stored.payload && qos === stored.qos && content === stored.properties;
+}
+
+function wrongAfterRestore(
+  broker: NaiveBroker,
+  trash: MemoryTrash,
+  from: number,
+  results: Awaited<ReturnType<typeof putBack>>,
+): string | null {
+  const copies = new Map(trash.read().last.map((copy) => [copy.key, copy] as const));
+  for (const { topic, replaced, at } of broker.published.slice(from)) {
+    const copy = copies.get(topic);
+    if (copy === undefined) return `${topic} has no copy, and was published to`;
+    if (replaced !== undefined && replaced.since <= lastAsked(broker, topic, at) && !isCopy(copy, replaced))
+      return `${topic} held “${replaced.payload}”, which was newer and is gone`;
+  }
+  if (results.length !== copies.size) return `${results.length} of ${copies.size} were told`;
+  for (const { key, outcome } of results) {
+    const held = broker.stored.get(key);
+    const copy = copies.get(key);
+    if (outcome.kind !== 'restored' || copy === undefined || broker.isNewer(key, true)) continue;
+    if (held === undefined || !isCopy(copy, held)) return `${key} is told as restored, and is not`;
+  }
+  return null;
+}
+
+const DENIED: ReadonlySet<TopicKey> = new Set(['a//b', 'x/y/z']);
+const WORLDS: readonly (readonly [string, World])[] = [
+  ['peace, on MQTT 5', { isMqtt5: true, denied: new Set(), forgetsQos0: false, unrest: 0 }],
+  ['peace, on 3.1.1', { isMqtt5: false, denied: new Set(), forgetsQos0: false, unrest: 0 }],
+  ['some topics denied, on MQTT 5', { isMqtt5: true, denied: DENIED, forgetsQos0: false, unrest: 0 }],
+  ['some topics denied, on 3.1.1', { isMqtt5: false, denied: DENIED, forgetsQos0: false, unrest: 0 }],
+  ['a broker that forgets QoS 0', { isMqtt5: false, denied: new Set(), forgetsQos0: true, unrest: 3 }],
+  ['unrest, on MQTT 5', { isMqtt5: true, denied: new Set(), forgetsQos0: false, unrest: 4 }],
+  ['unrest, on 3.1.1', { isMqtt5: false, denied: new Set(), forgetsQos0: false, unrest: 4 }],
+  ['unrest and denied topics, on MQTT 5', { isMqtt5: true, denied: DENIED, forgetsQos0: false, unrest: 4 }],
+  ['unrest and denied topics, on 3.1.1', { isMqtt5: false, denied: DENIED, forgetsQos0: false, unrest: 4 }],
+];
+
+test.each(WORLDS)(
+  'Nothing is lost, touched or told wrongly by clearing and restoring: %s.',
+  async (_, world) => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const wrong = await run(seed, world);
+      if (wrong !== null) expect.fail(`seed ${seed}: ${wrong}`);
+    }
+  },
+);
