@@ -7,6 +7,7 @@ import { MOSQUITTO_CASES } from './mosquitto.ts';
 import { ORDER_CASES } from './order.ts';
 import { OUTAGE_CASES } from './outage.ts';
 import { PIPELINE_CASES } from './pipeline.ts';
+import { PROBE_CASES } from './probe.ts';
 import { RETAINED_CASES } from './retained.ts';
 import { SEARCH_CASES } from './search.ts';
 import { SERIES_CASES } from './series.ts';
@@ -20,6 +21,7 @@ export const CASES: readonly Case[] = [
   ...OUTAGE_CASES,
   ...RETAINED_CASES,
   ...SERIES_CASES,
+  ...PROBE_CASES,
   ...SEVERAL_CASES,
   ...WINDOW_CASES,
   ...FILTER_CASES,

@@ -14,7 +14,7 @@ const WINDOW = 20;
 const ROOMY = ['max_queued_messages 0'];
 
 /** A plant of that many topics: halls, lines, machines with four messages each. */
-function plant(count: number): string[] {
+export function plant(count: number): string[] {
   return Array.from({ length: count }, (_, i) => {
     const machine = Math.floor(i / 4);
     const line = Math.floor(machine / 125);
@@ -40,7 +40,7 @@ async function publishAll(
 const connect = (port: number) =>
   connectAsync({ host: '127.0.0.1', port, protocolVersion: 5, properties: { topicAliasMaximum: 0 } });
 
-async function seed(
+export async function seed(
   port: number,
   topics: readonly string[],
   payload: (topic: string) => string,
