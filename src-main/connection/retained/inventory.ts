@@ -15,6 +15,7 @@ import { summarise } from '../../core/inventory/summary.ts';
 import { compileFilter } from '../../core/query/match/compile.ts';
 import { NO_NODE } from '../../core/topics/columns/nodes.ts';
 import { keyBytes, topicKey } from '../../core/topics/names.ts';
+import { PathLook } from '../../core/topics/path-look.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
 import type { Clock } from '../base/clock.ts';
 import { inSlices } from '../base/in-slices.ts';
@@ -134,12 +135,14 @@ export class RetainedInventory {
   *#listChosen(outline: InventoryOutline, from: number): Generator<void, Listed> {
     const { store, retainAvailable } = this.#o;
     const list = new RetainedList({ topics: store, retainAvailable: retainAvailable() });
+    const path = new PathLook();
     let at = from;
     for (; at < outline.entries.length && !list.isFull; at++) {
       if (at % SLICE === 0) yield;
       const entry = outline.entries[at];
       if (entry === undefined || !store.exists(entry.node) || !outline.isChosen(entry)) continue;
-      list.add(entry.node, store.pathBytes(entry.node), store.retained(entry.node));
+      store.lookPath(entry.node, path);
+      list.add(entry.node, path, store.retained(entry.node));
     }
     return { topics: list.packed(), unknown: 0, next: at < outline.entries.length ? at : null };
   }

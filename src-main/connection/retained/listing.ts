@@ -8,6 +8,7 @@ import { TopicListWriter, type PackedTopics } from '../../core/retained/topic-li
 import { isReturning } from '../../core/inventory/collect.ts';
 import { matchesFilter } from '../../core/topics/filters.ts';
 import { keyBytes, topicKey } from '../../core/topics/names.ts';
+import { PathLook } from '../../core/topics/path-look.ts';
 import { NodeSubject } from '../../core/topics/view/subject.ts';
 import { compileFilter } from '../../core/query/match/compile.ts';
 import { YES } from '../../core/query/match/subject.ts';
@@ -44,6 +45,7 @@ export function* listRetained(listing: Listing, scope: StoreScope, from: number)
   if (scope.kind === 'topics') return listChosen(listing, scope.keys);
   const { topics } = listing;
   const list = new RetainedList(listing);
+  const path = new PathLook();
   let unknown = 0;
   const { inScope, cost } = scopeTest(topics, scope);
   let node: Node = Math.max(from, ROOT + 1);
@@ -55,7 +57,7 @@ export function* listRetained(listing: Listing, scope: StoreScope, from: number)
     if (!topics.exists(node) || !topics.isTopic(node)) continue;
     const fact = topics.retained(node);
     if (fact.state !== 'retained' && fact.state !== 'unknown') continue;
-    const path = topics.pathBytes(node);
+    topics.lookPath(node, path);
     left -= cost;
     if (!inScope(node, path)) continue;
     left -= LISTED_COST;
@@ -70,8 +72,8 @@ function listChosen(listing: Listing, chosen: readonly string[]): Listed {
   const { topics } = listing;
   const list = new RetainedList(listing);
   for (const key of new Set(chosen)) {
-    const path = keyBytes(key);
-    const node = topics.find(path);
+    const path = new PathLook().take(keyBytes(key));
+    const node = topics.find(path.bytes);
     list.add(node, path, node === NO_NODE ? UNSEEN : topics.retained(node));
   }
   return { topics: list.packed(), unknown: 0, next: null };
@@ -80,7 +82,7 @@ function listChosen(listing: Listing, chosen: readonly string[]): Listed {
 /** A list of topics while it is made. */
 export class RetainedList {
   readonly #listing: Listing;
-  readonly #list = new TopicListWriter();
+  readonly #list = new TopicListWriter(MOST);
   readonly #look = new RecordLook();
 
   constructor(listing: Listing) {
@@ -92,17 +94,12 @@ export class RetainedList {
   }
 
   /** @param node NO_NODE where the topic is not known */
-  add(node: Node, path: Uint8Array, fact: RetainedFact): void {
+  add(node: Node, { bytes, start, end }: PathLook, fact: RetainedFact): void {
     const { topics, retainAvailable } = this.#listing;
-    const excluded = excludedByBytes(path, fact, retainAvailable);
+    const excluded = excludedByBytes(bytes, start, end, fact, retainAvailable);
     const address = node === NO_NODE ? NO_RECORD : topics.lastRetainedRecord(node);
-    const isKept = address !== NO_RECORD && topics.log.look(address, this.#look);
-    this.#list.add(
-      path,
-      isKept ? this.#look.size : 0,
-      node !== NO_NODE && isReturning(topics, node),
-      excluded,
-    );
+    const size = address !== NO_RECORD && topics.log.look(address, this.#look) ? this.#look.size : 0;
+    this.#list.add(bytes, start, end, size, node !== NO_NODE && isReturning(topics, node), excluded);
   }
 
   packed(): PackedTopics {
@@ -113,13 +110,17 @@ export class RetainedList {
 interface ScopeTest {
   /** Of one question, in nodes that are looked at. */
   readonly cost: number;
-  inScope(node: Node, path: Uint8Array): boolean;
+  inScope(node: Node, path: PathLook): boolean;
 }
 
 function scopeTest(topics: TopicSource, scope: Exclude<StoreScope, { kind: 'topics' }>): ScopeTest {
   switch (scope.kind) {
     case 'matching':
-      return { cost: 0, inScope: (_, path) => matchesFilter(scope.filter, topicKey(path)) };
+      return {
+        cost: 0,
+        inScope: (_, { bytes, start, end }) =>
+          matchesFilter(scope.filter, topicKey(bytes.subarray(start, end))),
+      };
     case 'subtree': {
       const above = keyBytes(scope.key);
       return { cost: 0, inScope: (_, path) => isWithin(path, above) };
@@ -145,8 +146,8 @@ function filterTest(topics: TopicSource, text: string): ScopeTest {
 }
 
 /** The topic itself or one below it: `a` has `a/b` below it, and not `ab`. */
-function isWithin(path: Uint8Array, above: Uint8Array): boolean {
-  if (path.length < above.length) return false;
-  for (let at = 0; at < above.length; at++) if (path[at] !== above[at]) return false;
-  return path.length === above.length || path[above.length] === SLASH;
+function isWithin({ bytes, start, end }: PathLook, above: Uint8Array): boolean {
+  if (end - start < above.length) return false;
+  for (let at = 0; at < above.length; at++) if (bytes[start + at] !== above[at]) return false;
+  return end - start === above.length || bytes[start + above.length] === SLASH;
 }

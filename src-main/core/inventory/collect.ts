@@ -107,7 +107,7 @@ function entryOf(
   const found = subject.latest();
   const look = typeof found === 'string' ? null : found;
   const age = subject.age();
-  const excluded = excludedByBytes(path, fact, retainAvailable);
+  const excluded = excludedByBytes(path, 0, path.length, fact, retainAvailable);
   const returning = isReturning(topics, node);
   const isStale = !returning && age !== null && topics.now - age.at >= STALE_MS;
   return {

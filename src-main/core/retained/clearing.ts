@@ -243,12 +243,15 @@ const DOLLAR = 0x24;
 
 /** The same by a topic's bytes, which for most are enough. */
 export function excludedByBytes(
-  topic: Uint8Array,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
   fact: RetainedFact,
   retainAvailable: boolean,
 ): string | null {
-  const isPlain = retainAvailable && fact.state === 'retained' && topic[0] !== DOLLAR && isPlainTopic(topic);
-  return isPlain ? null : excludedBecause(topicKey(topic), fact, retainAvailable);
+  const isRetained = retainAvailable && fact.state === 'retained';
+  if (isRetained && bytes[start] !== DOLLAR && isPlainTopic(bytes, start, end)) return null;
+  return excludedBecause(topicKey(bytes.subarray(start, end)), fact, retainAvailable);
 }
 
 /** Why a topic cannot be cleared; null if it can. What is not known for certain always can. */

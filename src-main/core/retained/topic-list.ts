@@ -9,29 +9,32 @@ import { keyBytes, topicKey } from '../topics/names.ts';
  */
 export interface PackedTopics {
   /** Their bytes, one after the other, and where each ends. */
-  readonly names: Uint8Array;
-  readonly ends: Uint32Array;
+  readonly names: Uint8Array<ArrayBuffer>;
+  readonly ends: Uint32Array<ArrayBuffer>;
   /** Payload bytes. */
-  readonly sizes: Uint32Array;
+  readonly sizes: Uint32Array<ArrayBuffer>;
   /** Twice the place in `reasons`, and one if it is returning. */
-  readonly marks: Uint16Array;
+  readonly marks: Uint16Array<ArrayBuffer>;
   /** Why some are excluded; the first is null. */
-  readonly reasons: readonly (string | null)[];
+  readonly reasons: (string | null)[];
 }
 
 /** Reasons differ in their words, not by the topic; beyond, the last is told for all. */
 const MOST_REASONS = 1_000;
 
-/** Collects a list. */
+/** Collects a list of at most so many. */
 export class TopicListWriter {
   readonly #names = new ByteBatch(65_536);
-  readonly #ends: number[] = [];
-  readonly #sizes: number[] = [];
-  readonly #marks: number[] = [];
+  readonly #ends: Uint32Array<ArrayBuffer>;
+  readonly #sizes: Uint32Array<ArrayBuffer>;
+  readonly #marks: Uint16Array<ArrayBuffer>;
   readonly #reasons: (string | null)[] = [null];
+  length = 0;
 
-  get length(): number {
-    return this.#ends.length;
+  constructor(most: number) {
+    this.#ends = new Uint32Array(most);
+    this.#sizes = new Uint32Array(most);
+    this.#marks = new Uint16Array(most);
   }
 
   /** Of all names. */
@@ -39,23 +42,34 @@ export class TopicListWriter {
     return this.#names.length;
   }
 
-  add(topic: Uint8Array, size: number, returning: boolean, excluded: string | null): void {
-    this.#names.append(topic);
-    this.#ends.push(this.#names.length);
-    this.#sizes.push(size);
-    this.#marks.push((excluded === null ? 0 : this.#reason(excluded)) * 2 + Number(returning));
+  /** @param topic its bytes are these, from `start` to before `end` */
+  add(
+    topic: Uint8Array,
+    start: number,
+    end: number,
+    size: number,
+    returning: boolean,
+    excluded: string | null,
+  ): void {
+    const at = this.length++;
+    this.#names.append(topic, start, end);
+    this.#ends[at] = this.#names.length;
+    this.#sizes[at] = size;
+    this.#marks[at] = (excluded === null ? 0 : this.#reason(excluded)) * 2 + Number(returning);
   }
 
   addListed({ key, size, returning, excluded }: ListedTopic): void {
-    this.add(keyBytes(key), size, returning, excluded);
+    const topic = keyBytes(key);
+    this.add(topic, 0, topic.length, size, returning, excluded);
   }
 
   packed(): PackedTopics {
+    const { length } = this;
     return {
       names: this.#names.take(),
-      ends: Uint32Array.from(this.#ends),
-      sizes: Uint32Array.from(this.#sizes),
-      marks: Uint16Array.from(this.#marks),
+      ends: this.#ends.slice(0, length),
+      sizes: this.#sizes.slice(0, length),
+      marks: this.#marks.slice(0, length),
       reasons: this.#reasons,
     };
   }
@@ -93,6 +107,10 @@ export class TopicList {
     return ((this.#packed.marks[at] ?? 0) & 1) === 1;
   }
 
+  isExcluded(at: number): boolean {
+    return (this.#packed.marks[at] ?? 0) > 1;
+  }
+
   excluded(at: number): string | null {
     return this.#packed.reasons[(this.#packed.marks[at] ?? 0) >> 1] ?? null;
   }
@@ -114,21 +132,29 @@ export class TopicList {
 /** Some topics of several lists, by their places. */
 export class ChosenTopics {
   readonly #lists: readonly TopicList[];
-  /** Of each the list, and its place there. */
-  readonly #places: [number, number][] = [];
-  bytes = 0;
-  returning = 0;
+  readonly #firsts: readonly number[];
+  /** Of each its place, as if the lists were one. */
+  readonly #places: Uint32Array;
+  readonly bytes: number;
+  readonly returning: number;
   #keys: readonly TopicKey[] | null = null;
 
-  constructor(lists: readonly TopicList[], wanted: (excluded: string | null) => boolean) {
+  constructor(lists: readonly TopicList[], wanted: 'clear' | 'excluded') {
     this.#lists = lists;
+    let all = 0;
+    this.#firsts = lists.map(({ length }) => (all += length) - length);
+    const places = new Uint32Array(all);
+    let [count, bytes, returning] = [0, 0, 0];
     for (const [n, list] of lists.entries())
       for (let at = 0; at < list.length; at++) {
-        if (!wanted(list.excluded(at))) continue;
-        this.#places.push([n, at]);
-        this.bytes += list.size(at);
-        this.returning += Number(list.returning(at));
+        if (list.isExcluded(at) !== (wanted === 'excluded')) continue;
+        places[count++] = (this.#firsts[n] ?? 0) + at;
+        bytes += list.size(at);
+        returning += Number(list.returning(at));
       }
+    this.#places = places.slice(0, count);
+    this.bytes = bytes;
+    this.returning = returning;
   }
 
   get length(): number {
@@ -137,10 +163,20 @@ export class ChosenTopics {
 
   /** The names of all; made once. */
   get keys(): readonly TopicKey[] {
-    return (this.#keys ??= this.#places.map(([n, at]) => this.#lists[n]?.key(at) ?? ''));
+    return (this.#keys ??= this.#read(0, this.length, (list, at) => list.key(at)));
   }
 
   slice(from: number, to = this.length): ListedTopic[] {
-    return this.#places.slice(from, to).flatMap(([n, at]) => this.#lists[n]?.at(at) ?? []);
+    return this.#read(from, to, (list, at) => list.at(at));
+  }
+
+  #read<T>(from: number, to: number, read: (list: TopicList, at: number) => T): T[] {
+    const found: T[] = [];
+    for (const place of this.#places.subarray(from, to)) {
+      const n = this.#firsts.findLastIndex((first) => first <= place);
+      const list = this.#lists[n];
+      if (list !== undefined) found.push(read(list, place - (this.#firsts[n] ?? 0)));
+    }
+    return found;
   }
 }

@@ -185,9 +185,12 @@ export function isPublishable(key: TopicKey): boolean {
  * Certainly a topic that can be published to, told by its bytes: printable ASCII without wildcards. Others
  * may be as well, which their text tells.
  */
-export function isPlainTopic(topic: Uint8Array): boolean {
-  if (topic.length === 0 || topic.length > MAX_TOPIC_BYTES) return false;
-  for (const byte of topic) if (byte < 0x20 || byte > 0x7e || byte === 0x23 || byte === 0x2b) return false;
+export function isPlainTopic(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end === start || end - start > MAX_TOPIC_BYTES) return false;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x20 || byte > 0x7e || byte === 0x23 || byte === 0x2b) return false;
+  }
   return true;
 }
 

@@ -145,8 +145,8 @@ export class Jobs {
       unknown += more;
       if (count > MAX_PLANNED) return tooMany();
     }
-    const clear = new ChosenTopics(lists, (why) => why === null);
-    const excluded = new ChosenTopics(lists, (why) => why !== null);
+    const clear = new ChosenTopics(lists, 'clear');
+    const excluded = new ChosenTopics(lists, 'excluded');
     const plan = randomUUID();
     this.#plans.set(plan, { connection, title: titleOf(scope), clear, excluded });
     for (const oldest of this.#plans.keys()) {

@@ -23,11 +23,11 @@ test('Those that can be cleared are told from those that cannot, over several li
   const lists = [LISTED.slice(0, 3), [], LISTED.slice(3), LISTED.slice(0, 1)].map(
     (some) => new TopicList(packed(some)),
   );
-  const clear = new ChosenTopics(lists, (why) => why === null);
+  const clear = new ChosenTopics(lists, 'clear');
   expect([clear.length, clear.bytes, clear.returning]).toEqual([3, 268_435_455, 1]);
   expect(clear.slice(1, 9).map(({ key }) => key)).toEqual(['/', 'a//b']);
   expect(clear.keys).toEqual(['a//b', '/', 'a//b']);
-  const excluded = new ChosenTopics(lists, (why) => why !== null);
+  const excluded = new ChosenTopics(lists, 'excluded');
   expect(excluded.slice(0).map(({ excluded: why }) => why)).toEqual(['no', 'never', 'no']);
 });
 
@@ -39,5 +39,5 @@ test('Of more reasons than are told apart, the last is told for the rest, and no
     'reason 998',
     'reason 998',
   ]);
-  expect(new ChosenTopics([list], (why) => why === null).length).toBe(0);
+  expect(new ChosenTopics([list], 'clear').length).toBe(0);
 });
