@@ -1,12 +1,12 @@
 import {
   DISCONNECT,
-  PUBACK,
-  PUBCOMP,
   PUBLISH,
-  PUBREC,
   SUBSCRIBE,
   UNSUBSCRIBE,
   type ProtocolLevel,
+  type PUBACK,
+  type PUBCOMP,
+  type PUBREC,
 } from './packet-types.ts';
 import { REASON_STRING, SUBSCRIPTION_IDENTIFIER } from './properties.ts';
 import { encodeText } from './text.ts';

@@ -279,12 +279,18 @@ const WORLDS: readonly (readonly [string, World])[] = [
   ['unrest and denied topics, on 3.1.1', { isMqtt5: false, denied: DENIED, forgetsQos0: false, unrest: 4 }],
 ];
 
+/** The first seed with which something is wrong, and what; null: none of so many. */
+async function firstWrong(world: World, seeds: number): Promise<string | null> {
+  for (let seed = 1; seed <= seeds; seed++) {
+    const wrong = await run(seed, world);
+    if (wrong !== null) return `seed ${seed}: ${wrong}`;
+  }
+  return null;
+}
+
 test.each(WORLDS)(
   'Nothing is lost, touched or told wrongly by clearing and restoring: %s.',
   async (_, world) => {
-    for (let seed = 1; seed <= 30; seed++) {
-      const wrong = await run(seed, world);
-      if (wrong !== null) expect.fail(`seed ${seed}: ${wrong}`);
-    }
+    expect(await firstWrong(world, 30)).toBeNull();
   },
 );
