@@ -1,9 +1,9 @@
 import type { MessageProperties, PublishMessage } from '../../contract/model/publish-message.ts';
 import { concat, encodeVarint, propertyList, textField, u16, type ByteBatch } from './encode.ts';
-import { utf8Length } from '../payload/utf8.ts';
 import { byte, field, given, long, pair, short } from './encode-properties.ts';
 import { PUBLISH, type ProtocolLevel } from './packet-types.ts';
 import * as id from './properties.ts';
+import { encodeText } from './text.ts';
 
 const DUP = 8;
 const RETAIN = 1;
@@ -80,7 +80,7 @@ export function appendEmpty(batch: ByteBatch, topic: Uint8Array, packetId: numbe
 export function publishSize(level: ProtocolLevel, message: PublishMessage): number {
   const size =
     message.properties === undefined
-      ? 2 + utf8Length(message.topic) + (message.qos > 0 ? 2 : 0) + (level === 5 ? 1 : 0)
+      ? 2 + encodeText(message.topic).length + (message.qos > 0 ? 2 : 0) + (level === 5 ? 1 : 0)
       : variableHeader(level, message, 1).reduce((sum, part) => sum + part.length, 0);
   return sizeWith(size + message.payload.length);
 }
