@@ -44,6 +44,9 @@ export interface LinkEnd {
   readonly versionUnknown: boolean;
 }
 
+/** A packet of this size or less is kept for the case that the same message follows; bytes. */
+const MOST_REPEATED = 65_536;
+
 /** Called synchronously in the order of the wire, `ended` exactly once and last. */
 export interface LinkEvents {
   /** CONNACK with success, before any message that follows it. */
@@ -87,6 +90,8 @@ export class Link {
   #over = false;
   /** What the broker gave as a reason before the socket closed. */
   #said: { ending: Ending; code: number } | null = null;
+  /** The last message at QoS 0, as it was written. */
+  #repeated: { readonly message: PublishMessage; readonly packet: Uint8Array } | null = null;
   readonly #auth: LinkAuth;
   readonly #mqttjs: MqttJs;
   readonly #listeners: PacketListener[];
@@ -176,12 +181,20 @@ export class Link {
    * @param dup it was sent before in this session
    */
   publish(message: PublishMessage, packetId: number, dup = false): void {
-    const packet = encodePublish(this.level, message, packetId, dup);
+    const packet = this.#encoded(message, packetId, dup);
     if (message.qos > 0) {
       this.#o.memory.sent(packetId, message);
       this.#mqttjs.wrote('publish', packetId);
     }
     this.tap.writePacket(packet);
+  }
+
+  /** At QoS 0 the same message makes the same packet: a series repeats it. */
+  #encoded(message: PublishMessage, packetId: number, dup: boolean): Uint8Array {
+    if (message === this.#repeated?.message) return this.#repeated.packet;
+    const packet = encodePublish(this.level, message, packetId, dup);
+    this.#repeated = message.qos === 0 && packet.length <= MOST_REPEATED ? { message, packet } : null;
+    return packet;
   }
 
   /** Writes PUBREL once more: the broker has the message [MQTT-4.4.0-1]. */

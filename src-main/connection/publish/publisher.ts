@@ -66,6 +66,8 @@ export class Publisher {
   /** Not given to the tap yet: the window is full. */
   readonly #waiting: Pending[] = [];
   #waitingBytes = 0;
+  /** The last message that this link may have: a series repeats it. */
+  #checked: PublishMessage | null = null;
   /** Of an earlier link, sent again on this one because the session lives on; null: only its release. */
   readonly #replayed = new Map<number, { at: number; message: PublishMessage | null }>();
   /** Messages of which nobody knows whether the broker took them. */
@@ -133,6 +135,7 @@ export class Publisher {
   /** @param resumed the broker kept the session, so what it did not acknowledge is sent again */
   started(link: Link, limits: LinkLimits, resumed: boolean): void {
     this.#link = { link, limits };
+    this.#checked = null;
     if (resumed) this.#replay(link);
   }
 
@@ -152,10 +155,13 @@ export class Publisher {
         ),
       );
     }
-    const problem =
-      checkMessage(message, online.link.level) ??
-      checkAgainstLimits(message, online.link.level, online.limits);
-    if (problem) return done(problem);
+    if (message !== this.#checked) {
+      const problem =
+        checkMessage(message, online.link.level) ??
+        checkAgainstLimits(message, online.link.level, online.limits);
+      if (problem) return done(problem);
+      this.#checked = message;
+    }
     const settle = !message.retain
       ? done
       : (outcome: PublishOutcome): void => {
@@ -210,6 +216,7 @@ export class Publisher {
   ended(end: LinkEnd, cleanStart: boolean): void {
     const now = this.#clock.now();
     this.#link = null;
+    this.#checked = null;
     const suspected = end.by === 'remote' ? POISON_MS : -1;
     for (const [id, pending] of this.#pending) {
       const blamed = now - pending.sentAt <= suspected;

@@ -49,6 +49,9 @@ export class Outgoing {
   /** What mqtt.js waits for, and its bytes where even they wait. */
   #client: { readonly pieces: readonly Uint8Array[] | null; readonly done: () => void } | null = null;
   #framing = false;
+  /** Small pieces that are written together at the end of `together`; null: each by itself. */
+  #joining: Uint8Array[] | null = null;
+  #joiningBytes = 0;
   #closed = false;
 
   constructor(options: OutgoingOptions) {
@@ -112,13 +115,15 @@ export class Outgoing {
     this.flush();
   }
 
-  /** What `work` writes goes out in one system call, as far as the socket takes it. */
+  /** What `work` writes goes out in pieces of some size: a system call costs as much as many small packets. */
   together<T>(work: () => T): T {
-    this.#socket.cork();
+    if (this.#joining !== null) return work();
+    this.#joining = [];
     try {
       return work();
     } finally {
-      this.#socket.uncork();
+      this.#writeJoined();
+      this.#joining = null;
     }
   }
 
@@ -262,7 +267,23 @@ export class Outgoing {
     // Ended by the broker's end: writing would be an error, and hide the reason it gave.
     if (!this.#socket.writable) return;
     this.bytes += bytes.length;
-    this.#socket.write(bytes);
+    if (this.#joining !== null && bytes.length < JOIN_BELOW) {
+      this.#joining.push(bytes);
+      this.#joiningBytes += bytes.length;
+      if (this.#joiningBytes >= JOINED) this.#writeJoined();
+    } else {
+      this.#writeJoined();
+      this.#socket.write(bytes);
+    }
+  }
+
+  #writeJoined(): void {
+    if (this.#joining === null || this.#joiningBytes === 0) return;
+    const pieces = this.#joining;
+    const size = this.#joiningBytes;
+    this.#joining = [];
+    this.#joiningBytes = 0;
+    this.#socket.write(Buffer.concat(pieces, size));
   }
 
   #drained(): void {

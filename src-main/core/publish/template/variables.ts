@@ -37,6 +37,16 @@ const MOST_DIGITS = 15;
 
 /** The text with its variables found. Linear in the text. */
 export function parseTemplate(text: string): Template {
+  if (last?.text === text) return last.template;
+  const template = parsed(text);
+  // A series has the same text each time.
+  last = { text, template };
+  return template;
+}
+
+let last: { readonly text: string; readonly template: Template } | null = null;
+
+function parsed(text: string): Template {
   const pieces: Piece[] = [];
   const unknown: string[] = [];
   let at = 0;

@@ -57,15 +57,15 @@ export async function makeMessage(
       taken: () => undefined,
     };
   }
-  const texts = templateTexts(template);
-  if (texts === null) {
+  const found = variablesIn(template);
+  if (found === null) {
     return failed(
       'payload-not-text',
       'The payload is not UTF-8, so no variables can be replaced in it.',
       'Turn the variables off.',
     );
   }
-  const known = await valuesFor(variablesOf(texts), ports, peek);
+  const known = await valuesFor(found, ports, peek);
   if ('code' in known) return known;
   const now = ports.now();
   const valuesFrom = (read: ReturnType<Draws['read']>): VariableValues => ({
@@ -84,7 +84,7 @@ export async function makeMessage(
   const message = plainMessage(made);
   if ('code' in message) return message;
   // Read again from the start, so that both have the same draws.
-  const hidden = variablesOf(texts).some(isHidden)
+  const hidden = found.some(isHidden)
     ? renderTemplate(template, valuesFrom(ports.draws.read()), isHidden)
     : null;
   return {
@@ -122,6 +122,20 @@ function plainMessage(template: MessageTemplate): PublishMessage | Failure {
     );
   }
   return { topic, payload, qos, retain, properties: { ...properties, correlationData } };
+}
+
+/** What was found in a template, which a series makes many messages of. */
+const variablesOfTemplates = new WeakMap<MessageTemplate, readonly Variable[]>();
+
+/** Null where the payload is no text. */
+function variablesIn(template: MessageTemplate): readonly Variable[] | null {
+  const known = variablesOfTemplates.get(template);
+  if (known !== undefined) return known;
+  const texts = templateTexts(template);
+  if (texts === null) return null;
+  const found = variablesOf(texts);
+  variablesOfTemplates.set(template, found);
+  return found;
 }
 
 /** Every text that may have variables; null where the payload is none. */

@@ -45,7 +45,7 @@ export interface SeriesOptions {
 }
 
 /** Handed over together at most: a stop is heeded after them. */
-const MOST_TOGETHER = 256;
+const MOST_TOGETHER = 512;
 /** Bytes of payload that are handed over together, beyond the first message. */
 const MOST_BYTES = 2 ** 20;
 /** Under way at QoS 0, where the socket sets the pace: two batches, so that one is made while one is written. */

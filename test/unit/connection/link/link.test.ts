@@ -97,6 +97,16 @@ describe('a link that is online', () => {
     expect(seen).toHaveLength(2);
   });
 
+  test('writes a message at QoS 0 that is repeated as often as it is published, and the next one as it is', async () => {
+    const opened = await online();
+    const same = { ...message(0), topic: 'same' };
+    for (const one of [same, same, { ...same, topic: 'other' }, same]) opened.link.publish(one, 0);
+    await opened.turns();
+    expect(opened.socket.packets.slice(1)).toMatchObject(
+      ['same', 'same', 'other', 'same'].map((topic) => ({ cmd: 'publish', topic, qos: 0 })),
+    );
+  });
+
   test('goes on with QoS 2 by itself, and forgets the message when it is through', async () => {
     const opened = await online();
     const id = opened.memory.ids.allocate() ?? 0;

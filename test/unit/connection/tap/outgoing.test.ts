@@ -169,6 +169,25 @@ const flood = (from: number, count: number) =>
     ),
   );
 
+test('packets that are written together leave in few pieces, in their order, also those that had to wait', async () => {
+  const socket = new SlowSocket();
+  const { tap, sent } = open(socket);
+  const packets = Array.from({ length: 2_000 }, (_, at) =>
+    encodePublish(4, { topic: `t/${at}`, payload: new Uint8Array(100), qos: 0, retain: false }, 0),
+  );
+  const answer = tap.together(() => {
+    for (const packet of packets) tap.writePacket(packet);
+    return 'done';
+  });
+  tap.writePacket(PINGREQ_PACKET);
+  expect(answer).toBe('done');
+  await expect.poll(() => sent.length).toBe(packets.length + 1);
+  await expect.poll(() => socket.writableLength).toBe(0);
+  const published = parseAll(socket.bytes, 4).flatMap((one) => (one.cmd === 'publish' ? [one.topic] : []));
+  expect(published).toEqual(packets.map((_, at) => `t/${at}`));
+  expect(socket.written.length).toBeLessThan(10);
+});
+
 describe('on a socket that is slow', () => {
   test.each([
     ['packet by packet', true],
