@@ -1,6 +1,7 @@
 import type { BrokerConnection } from './broker-connection.ts';
 import { inSlices } from './base/in-slices.ts';
 import { failed } from '../contract/base/errors.ts';
+import { readPayloads } from '../core/series/payloads.ts';
 import { attemptsStream, diagnosticsStream, summaryStream } from './news.ts';
 import { listRetained } from './retained/listing.ts';
 import { sessionHandlers } from './session-handlers.ts';
@@ -42,6 +43,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     readMessage: ({ key, which, offset, length, view }) =>
       views.readMessage(view, key, which, offset, length),
     readHistory: ({ key, before, limit, view }) => views.readHistory(view, key, before, limit),
+    readPayloads: (request) => readPayloads(connection.store, request),
     findTopics: ({ text }) => names.find(text),
     nextRow: async ({ view, text, from }) => ({ key: await views.nextRow(view, text, from) }),
     busiestTopic: async ({ below }) => ({ key: await names.busiest(below) }),

@@ -6,6 +6,7 @@ import { ClearScope } from '../contract/session/jobs.ts';
 import type { TlsInspection } from '../contract/model/certificates.ts';
 import { ClearResult, RestoreResult } from '../contract/session/outcomes.ts';
 import { FetchedRetained, KeptMessage } from '../contract/session/trash.ts';
+import { Payloads, PayloadsRequest } from '../contract/decoding/payloads.ts';
 import { VerdictSummary } from '../contract/model/verdicts.ts';
 import { call, stream, type Client, type Handlers } from '../contract/base/define.ts';
 import {
@@ -58,6 +59,8 @@ export const workerApi = {
       verdict: VerdictSummary.nullable(),
     }),
   ),
+  /** Payloads of one topic for what decodes them in bulk. */
+  readPayloads: call(PayloadsRequest, Payloads),
   /** The whole log, one line an entry, oldest first. */
   logText: call(z.object({}), z.object({ text: z.string() })),
   /** Attempts that are new or changed since the last item, at most 4 items a second. */

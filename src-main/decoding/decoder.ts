@@ -2,6 +2,7 @@ import type { DecodedNode } from '../contract/decoding/decoded.ts';
 import { notation } from './base/notation.ts';
 import type { TreeNode } from './base/tree.ts';
 import { MAX_TEXT } from './chain/leaves.ts';
+import { numbersIn } from './chain/numbers.ts';
 import { runChain, type Ran } from './chain/run.ts';
 import { shortForm } from './chain/short-form.ts';
 import { typesIn } from './schema/schemas.ts';
@@ -60,6 +61,8 @@ export class Decoder {
           kind: 'preview',
           preview: shortForm(runChain(request.bytes, request.chain, request.around), request.chars),
         };
+      case 'numbers':
+        return { kind: 'numbers', numbers: numbersIn(request) };
       case 'schema':
         return schemaTypes(request);
     }

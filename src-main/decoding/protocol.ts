@@ -1,6 +1,7 @@
 import type { Decoded, DecodedBy, DecodedNode } from '../contract/decoding/decoded.ts';
 import type { DecoderChain } from '../contract/model/decoder-rule.ts';
 import type { Preview } from '../contract/model/message.ts';
+import type { NumbersAsked } from './chain/numbers.ts';
 import type { Surroundings } from './chain/reading.ts';
 
 /** What the engine asks of the decoder's thread, one at a time. */
@@ -37,6 +38,7 @@ export type DecoderRequest =
       /** About how long it may be. */
       readonly chars: number;
     }
+  | ({ readonly kind: 'numbers' } & NumbersAsked)
   /** What can be chosen in a schema file, or why it cannot be read. */
   | { readonly kind: 'schema'; readonly name: string; readonly schemas: Surroundings['schemas'] };
 
@@ -48,6 +50,7 @@ export type DecoderAnswer =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer>; readonly total: number }
   /** Null: nothing was found but bytes. */
   | { readonly kind: 'preview'; readonly preview: Preview | null }
+  | { readonly kind: 'numbers'; readonly numbers: Float64Array<ArrayBuffer> }
   | { readonly kind: 'schema'; readonly types: readonly string[]; readonly problem: string | null }
   | { readonly kind: 'gone' };
 

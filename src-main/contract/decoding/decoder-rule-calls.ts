@@ -4,6 +4,7 @@ import { Failure } from '../base/errors.ts';
 import { ConnectionId, TopicKey } from '../model/model.ts';
 import { Preview } from '../model/message.ts';
 import { DecoderChain, DecoderRules } from '../model/decoder-rule.ts';
+import { SeriesFrame, SeriesRequest } from '../model/series.ts';
 import { SchemaFile } from './decoded.ts';
 
 const done = z.object({ kind: z.literal('done') });
@@ -51,6 +52,8 @@ export const decoderRuleCalls = {
 } as const;
 
 export const decoderRuleStreams = {
+  /** As `series`, of payloads that are decoded: each field has its chain. */
+  decodedSeries: stream(SeriesRequest.extend({ connection: ConnectionId }), SeriesFrame, 'fields'),
   decoderRules: stream(
     z.object({ connection: ConnectionId }),
     z.object({ rules: DecoderRules, where: saved.shape.where }),

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { DecoderChain } from './decoder-rule.ts';
 import { Bytes, TopicKey } from './model.ts';
 
 /** A number in the payloads of a topic: at a path of JSON, or the payload itself where the path is empty. */
 export const SeriesField = z.object({
   key: TopicKey,
   path: z.array(z.union([z.string().max(65_535), z.number().int().min(0)])).max(64),
+  /** How the payloads are decoded; without it they are JSON, or a number as text. */
+  chain: DecoderChain.optional(),
 });
 export type SeriesField = z.infer<typeof SeriesField>;
 

@@ -17,7 +17,7 @@ import { readYaml } from '../formats/yaml.ts';
 import { avroForm, readAvroContainer, readAvroPayload, singleObjectFingerprint } from '../schema/avro.ts';
 import { readProtobufPayload } from '../schema/protobuf.ts';
 import { chosenAvro, chosenMessage } from '../schema/schemas.ts';
-import { readBirths, readSparkplugPayload } from '../schema/sparkplug.ts';
+import { readBirths, readSparkplugPayload, type Births } from '../schema/sparkplug.ts';
 import { Unreadable } from '../base/unreadable.ts';
 import { DECODER_LABELS, type Leaf, type Surroundings } from './reading.ts';
 
@@ -86,7 +86,7 @@ const READERS: Readonly<Record<LeafDecoder, LeafReader>> = {
   },
   avro: avroLeaf,
   sparkplug: ({ bytes, around }, tree) => {
-    const { detail, notes } = readSparkplugPayload(bytes, readBirths(around.births), tree);
+    const { detail, notes } = readSparkplugPayload(bytes, birthsOf(around.births), tree);
     return { ...leaf('sparkplug', detail), notes };
   },
   bytes: ({ bytes }) => ({ ...leaf('bytes', formatBytes(bytes.length)), view: 'bytes' }),
@@ -105,6 +105,15 @@ export function readLeaf(
   tree: TreeBuilder,
 ): Leaf {
   return READERS[decoder](stage, tree, option, asked);
+}
+
+/** Of many payloads with the very same birth certificates. */
+const knownBirths = new WeakMap<Surroundings['births'], Births>();
+
+function birthsOf(births: Surroundings['births']): Births {
+  const known = knownBirths.get(births) ?? readBirths(births);
+  knownBirths.set(births, known);
+  return known;
 }
 
 function leaf(decoder: DecoderId, detail: string): Leaf {

@@ -24,10 +24,17 @@ export function isProto({ name }: Pick<SchemaFile, 'name'>): boolean {
   return name.toLowerCase().endsWith('.proto');
 }
 
+/** For many payloads with the very same files: comparing their texts costs more than reading a payload. */
+const protoOf = new WeakMap<readonly SchemaFile[], ProtoMessages>();
+
 /** Of all `.proto` files together, so that each may import the others. */
 export function protoMessages(files: readonly SchemaFile[]): ProtoMessages {
+  const known = protoOf.get(files);
+  if (known !== undefined) return known;
   const protos = files.filter(isProto);
-  return kept(proto, JSON.stringify(protos), () => readProtoFiles(protos));
+  const messages = kept(proto, JSON.stringify(protos), () => readProtoFiles(protos));
+  protoOf.set(files, messages);
+  return messages;
 }
 
 /**

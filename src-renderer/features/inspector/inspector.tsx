@@ -174,7 +174,7 @@ function PanelOf({ session, tab, inspecting, watch, state, topic, address, edit 
   if (tab === 'chart') {
     return (
       <Suspense fallback={null}>
-        <ChartPanel charts={inspecting.charts} state={state} />
+        <ChartPanel charts={inspecting.charts} decoder={inspecting.decoding.reader} state={state} />
       </Suspense>
     );
   }

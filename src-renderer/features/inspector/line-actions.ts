@@ -1,11 +1,12 @@
 import { Braces, ChartLine, Copy, Eye, EyeOff, Filter, Route } from 'lucide-react';
 import type { StoreApi } from 'zustand/vanilla';
+import type { DecoderChain } from '../../../src-main/contract/model/decoder-rule.ts';
 import { MOST_SERIES } from '../../../src-main/contract/model/series.ts';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import { MAX_WATCHED } from '../../../src-main/contract/session/watched.ts';
 import { fieldTerm } from '../../../src-main/core/query/grammar/field-term.ts';
 import { copied } from '../../state/browser/copy-text.ts';
-import type { Charts } from '../../state/chart/charts.ts';
+import { fieldOf, type Charts } from '../../state/chart/charts.ts';
 import type { ShownTab } from '../../state/inspector/inspector-tab.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import type { WatchList } from '../../state/watch/watch-list.ts';
@@ -16,8 +17,8 @@ import type { LineFact } from './payload/json-lines.ts';
 export interface LineActionPorts {
   /** The topic whose value it is. */
   readonly key: TopicKey;
-  /** The value is none of JSON as it was sent. */
-  readonly isDecoded: boolean;
+  /** The value is none of JSON as it was sent, but was decoded so. */
+  readonly chain: DecoderChain | null;
   readonly session: Pick<ConnectionSession, 'setFilter'>;
   readonly watch: Pick<WatchList, 'store' | 'isWatched' | 'toggle'>;
   readonly charts: Pick<Charts, 'store' | 'add' | 'show'>;
@@ -29,7 +30,7 @@ const DECODED = 'it is decoded, not JSON';
 
 /** What can be done with what stands on a line of a value; the first ones are buttons on it. */
 export function lineActions(fact: LineFact, ports: LineActionPorts): readonly MenuAction[] {
-  const { isDecoded, session, say } = ports;
+  const { chain, session, say } = ports;
   const copy = (text: string, done: string) => void sayOutcome(copied(text, done), say);
   const filter = fieldTerm(fact.path, fact.isScalar ? fact.value : null);
   return [
@@ -48,18 +49,19 @@ export function lineActions(fact: LineFact, ports: LineActionPorts): readonly Me
       id: 'filter-like',
       label: 'Filter like this',
       icon: Filter,
-      off: isDecoded ? DECODED : filter === null ? 'no filter can say it' : null,
+      off: chain !== null ? DECODED : filter === null ? 'no filter can say it' : null,
       run: () => session.setFilter(filter ?? ''),
     },
   ];
 }
 
-function watchAction({ path }: LineFact, { key, isDecoded, watch }: LineActionPorts): MenuAction {
+function watchAction({ path }: LineFact, { key, chain, watch }: LineActionPorts): MenuAction {
   // A document is watched as its topic is.
   const field = path.length === 0 ? null : [...path];
   const isWatched = watch.isWatched(key, field);
   const isFull = watch.store.getState().rows.length >= MAX_WATCHED;
-  const off = isDecoded && field !== null ? DECODED : isFull ? `${MAX_WATCHED} are watched already` : null;
+  const off =
+    chain !== null && field !== null ? DECODED : isFull ? `${MAX_WATCHED} are watched already` : null;
   return {
     id: 'watch',
     label: isWatched ? 'Stop watching' : 'Watch',
@@ -71,22 +73,16 @@ function watchAction({ path }: LineFact, { key, isDecoded, watch }: LineActionPo
 }
 
 /** Beside what somebody has chosen to see already; instead of what is shown of itself. */
-function chartAction(fact: LineFact, { key, isDecoded, charts, tab }: LineActionPorts): MenuAction {
+function chartAction(fact: LineFact, { key, chain, charts, tab }: LineActionPorts): MenuAction {
   const { own, fields } = charts.store.getState();
   const isFull = own && fields.length >= MOST_SERIES;
   return {
     id: 'chart',
     label: 'Chart',
     icon: ChartLine,
-    off: !fact.isNumber
-      ? 'it is no number'
-      : isDecoded
-        ? DECODED
-        : isFull
-          ? `a chart has ${MOST_SERIES} series`
-          : null,
+    off: !fact.isNumber ? 'it is no number' : isFull ? `a chart has ${MOST_SERIES} series` : null,
     run: () => {
-      const field = { key, path: [...fact.path] };
+      const field = fieldOf(key, fact.path, chain ?? undefined);
       if (charts.store.getState().own) charts.add(field);
       else charts.show([field]);
       tab.setState({ tab: 'chart' });

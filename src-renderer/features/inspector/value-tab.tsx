@@ -1,10 +1,11 @@
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import type { WatchList } from '../../state/watch/watch-list.ts';
 import { useSaid } from '../../ui/feedback/said.tsx';
 import type { Inspecting } from './inspecting.ts';
+import { stepOf } from '../../state/decoding/decoded-reader.ts';
 import { lineActions } from './line-actions.ts';
 import type { LineFact } from './payload/json-lines.ts';
 import { PayloadPanel, type PayloadForm } from './payload/payload-panel.tsx';
@@ -24,15 +25,16 @@ export function ValueTab({ form, session, inspecting, watch, state }: ValueTabPr
   const { say } = said;
   const { inspector, reading, charts, tab, decoding } = inspecting;
   const { key } = state;
-  const isDecoded = useStore(decoding.reader.store, ({ shown }) => foreignOf(shown, key) !== null);
+  const decoded = useStore(decoding.reader.store, ({ shown }) => foreignOf(shown, key));
+  const chain = useMemo(() => (decoded === null ? null : decoded.stages.map(stepOf)), [decoded]);
   // What an action is called depends on what is watched.
   const watched = useStore(watch.store, ({ rows }) => rows.length);
   const actionsOf = useCallback(
     (fact: LineFact) => {
       void watched;
-      return key === null ? [] : lineActions(fact, { key, isDecoded, session, watch, charts, tab, say });
+      return key === null ? [] : lineActions(fact, { key, chain, session, watch, charts, tab, say });
     },
-    [key, isDecoded, session, watch, watched, charts, tab, say],
+    [key, chain, session, watch, watched, charts, tab, say],
   );
   return (
     <PayloadPanel

@@ -1,6 +1,8 @@
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { MOST_SERIES, SeriesField } from '../../../src-main/contract/model/series.ts';
+import type { DecoderChain } from '../../../src-main/contract/model/decoder-rule.ts';
+import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import { MOST_SERIES, SeriesField, type SeriesFrame } from '../../../src-main/contract/model/series.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { writePath } from '../../../src-main/core/query/grammar/json-path.ts';
 import type { KeptValues } from '../browser/memory.ts';
@@ -163,29 +165,52 @@ class ChartReader implements Charts {
     const { fields, spanMs } = this.store.getState();
     this.store.setState({ series: fields.map(() => NO_POINTS), now: 0, reading: fields.length > 0 });
     if (!this.#watched || fields.length === 0) return;
-    const { client, connectionId } = this.#session;
-    this.#stop = this.#ports.follow({
-      open: () =>
-        client.stream('series', { connection: connectionId, fields: [...fields], spanMs, points: POINTS }),
-      shown: whenShown,
-      take: ({ series, now, reading }) => {
-        const before = this.store.getState().series;
-        this.store.setState({
-          series: series.map((news, at) => {
-            const known = before[at] ?? NO_POINTS;
-            return news === null ? known : withNews(known, news);
-          }),
-          now,
-          reading,
-        });
-      },
+    const { client, connectionId: connection } = this.#session;
+    // What is decoded comes from another place than what the connection reads by itself.
+    const places = fields.map((_, at) => at);
+    const isDecoded = (at: number): boolean => fields[at]?.chain !== undefined;
+    const reading = new Set<string>();
+    const stops = ([false, true] as const).flatMap((decoded) => {
+      const mine = places.filter((at) => isDecoded(at) === decoded);
+      if (mine.length === 0) return [];
+      const asked = { connection, fields: mine.map((at) => fields[at]!), spanMs, points: POINTS };
+      const name = decoded ? 'decodedSeries' : 'series';
+      return this.#ports.follow({
+        open: () => client.stream(name, asked),
+        shown: whenShown,
+        take: (frame) => {
+          if (frame.reading) reading.add(name);
+          else reading.delete(name);
+          this.#take(mine, frame, reading.size > 0);
+        },
+      });
     });
+    this.#stop = () => stops.forEach((stop) => stop());
+  }
+
+  /** @param places of the series that the frame is of */
+  #take(places: readonly number[], frame: SeriesFrame, reading: boolean): void {
+    const series = [...this.store.getState().series];
+    for (const [n, at] of places.entries()) {
+      const news = frame.series[n] ?? null;
+      if (news !== null) series[at] = withNews(series[at] ?? NO_POINTS, news);
+    }
+    this.store.setState({ series, now: Math.max(this.store.getState().now, frame.now), reading });
   }
 
   close(): void {
     this.#watched = false;
     this.#stop?.();
   }
+}
+
+/** @param chain how the payload is decoded; without it it is JSON */
+export function fieldOf(
+  key: TopicKey,
+  path: readonly (string | number)[],
+  chain: DecoderChain | undefined,
+): SeriesField {
+  return { key, path: [...path], ...(chain === undefined ? {} : { chain }) };
 }
 
 export function sameField(a: SeriesField, b: SeriesField): boolean {

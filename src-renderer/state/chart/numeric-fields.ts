@@ -1,3 +1,4 @@
+import type { DecodedNode } from '../../../src-main/contract/decoding/decoded.ts';
 import { jsonNodes, type JsonNode } from '../../../src-main/core/payload/json-nodes.ts';
 import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
 import type { JsonStep } from '../../../src-main/core/query/grammar/query.ts';
@@ -14,6 +15,21 @@ export function numericFields(payload: Uint8Array): readonly (readonly JsonStep[
   const node = jsonNodes(text);
   const found: (readonly JsonStep[])[] = [];
   if (node !== null) collect(node, [], found);
+  return found;
+}
+
+/** The same of what a payload was decoded to; values that came first are all there may be. */
+export function decodedNumbers(nodes: readonly DecodedNode[]): readonly (readonly JsonStep[])[] {
+  const found: (readonly JsonStep[])[] = [];
+  const above: { readonly path: readonly JsonStep[]; readonly isList: boolean; count: number }[] = [];
+  for (const { depth, key, shape } of nodes) {
+    if (found.length >= MOST) break;
+    above.length = Math.min(above.length, depth);
+    const parent = above.at(-1);
+    const path = parent === undefined ? [] : [...parent.path, parent.isList ? parent.count++ : (key ?? '')];
+    if (shape === 'number') found.push(path);
+    above.push({ path, isList: shape === 'list', count: 0 });
+  }
   return found;
 }
 

@@ -26,9 +26,10 @@ export interface PreviewPorts {
   later(ms: number, run: () => void): () => void;
 }
 
-/** Between two questions at least so long, ms; and so many times what the last one took. */
+/** Between two questions at least so long, ms; and so many times what the last one took, but no longer than this. */
 const PERIOD_MS = 200;
 const REST = 3;
+const MOST_REST_MS = 1_000;
 /** Places that are remembered. */
 const MOST_KNOWN = 6_000;
 
@@ -131,7 +132,7 @@ export class DecodedPreviews {
     } finally {
       this.#isAsking = false;
       const now = this.#ports.now();
-      this.#restUntil = now + Math.max(PERIOD_MS, REST * (now - begun));
+      this.#restUntil = now + Math.min(MOST_REST_MS, Math.max(PERIOD_MS, REST * (now - begun)));
       this.#askSoon();
     }
   }

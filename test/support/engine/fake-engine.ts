@@ -413,6 +413,9 @@ export class FakeEngine {
         // Nothing comes: it lasts as long as somebody reads it.
         for await (const none of new Observable(null).follow(signal)) if (none !== null) yield none;
       },
+      async *decodedSeries({ fields }) {
+        yield { series: fields.map(() => null), now: 0, reading: false };
+      },
       async *series({ fields }) {
         yield { series: fields.map(() => null), now: 0, reading: false };
       },

@@ -1,11 +1,13 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Download, Pin, Undo2 } from 'lucide-react';
 import { useStore } from 'zustand';
+import type { Decoded } from '../../../../src-main/contract/decoding/decoded.ts';
 import { MOST_SERIES, type SeriesField } from '../../../../src-main/contract/model/series.ts';
 import { writePath } from '../../../../src-main/core/query/grammar/json-path.ts';
 import { fileStem, saveFile } from '../../../state/browser/save-file.ts';
-import { sameField, SPANS, type Charts, type ChartState } from '../../../state/chart/charts.ts';
-import { numericFields } from '../../../state/chart/numeric-fields.ts';
+import { fieldOf, sameField, SPANS, type Charts, type ChartState } from '../../../state/chart/charts.ts';
+import { stepOf, type DecodedReader } from '../../../state/decoding/decoded-reader.ts';
+import { decodedNumbers, numericFields } from '../../../state/chart/numeric-fields.ts';
 import { pointsCsv, type SeriesPoints } from '../../../state/chart/series-points.ts';
 import type { InspectorState } from '../../../state/inspector/inspector.ts';
 import { formatCounted } from '../../../ui/base/format.ts';
@@ -14,6 +16,7 @@ import { Button, IconButton } from '../../../ui/controls/button.tsx';
 import { Checkbox, Select } from '../../../ui/controls/field.tsx';
 import { MenuButton } from '../../../ui/controls/menu.tsx';
 import { Said, sayOutcome, useSaid } from '../../../ui/feedback/said.tsx';
+import { foreignOf } from '../payload/render-decoded.ts';
 import { ChartPlot, type PlotHandle } from './chart-plot.tsx';
 import { SeriesTable, ValuesTable } from './chart-tables.tsx';
 import { chartSentence, seriesNames } from './chart-words.ts';
@@ -23,6 +26,8 @@ import './chart.css';
 
 interface ChartPanelProps {
   readonly charts: Charts;
+  /** What the decoder makes of the payload where it is none of JSON. */
+  readonly decoder: DecodedReader;
   readonly state: InspectorState;
 }
 
@@ -31,7 +36,7 @@ type Range = readonly [number, number];
 const ALL: Range = [0, 1];
 
 /** Numbers of one or several topics over time, live. */
-export function ChartPanel({ charts, state }: ChartPanelProps) {
+export function ChartPanel({ charts, decoder, state }: ChartPanelProps) {
   const chart = useStore(charts.store);
   const { fields, series, spanMs, reading } = chart;
   const [range, setRange] = useState<Range>(ALL);
@@ -42,7 +47,8 @@ export function ChartPanel({ charts, state }: ChartPanelProps) {
     charts.watch(true);
     return () => charts.watch(false);
   }, [charts]);
-  const offered = useOffered(charts, state);
+  const shown = useStore(decoder.store, (one) => one.shown);
+  const offered = useOffered(charts, state, foreignOf(shown, state.key));
   const names = useMemo(() => seriesNames(fields), [fields]);
   const [start, end] = useTime(chart);
   const [from, to] = [start + range[0] * (end - start), start + range[1] * (end - start)];
@@ -96,10 +102,19 @@ export function ChartPanel({ charts, state }: ChartPanelProps) {
 }
 
 /** What the selected topic has to show; while nobody chose anything its first number is shown. */
-function useOffered(charts: Charts, { key, loaded }: InspectorState): readonly SeriesField[] {
-  const paths = useMemo(() => (loaded === null ? [] : numericFields(loaded.bytes)), [loaded]);
+function useOffered(
+  charts: Charts,
+  { key, loaded }: InspectorState,
+  decoded: Decoded | null,
+): readonly SeriesField[] {
+  const paths = useMemo(
+    () =>
+      decoded !== null ? decodedNumbers(decoded.nodes) : loaded === null ? [] : numericFields(loaded.bytes),
+    [decoded, loaded],
+  );
+  const chain = decoded?.stages.map(stepOf);
   // Messages come and go; the fields in them mostly stay.
-  const written = [key, ...paths.map((path) => writePath(path))].join('\n');
+  const written = [key, JSON.stringify(chain), ...paths.map((path) => writePath(path))].join('\n');
   const [kept, setKept] = useState<{ written: string; fields: readonly SeriesField[] }>({
     written: '',
     fields: [],
@@ -107,7 +122,7 @@ function useOffered(charts: Charts, { key, loaded }: InspectorState): readonly S
   const fresh =
     kept.written === written
       ? kept
-      : { written, fields: key === null ? [] : paths.map((path) => ({ key, path: [...path] })) };
+      : { written, fields: key === null ? [] : paths.map((path) => fieldOf(key, path, chain)) };
   if (fresh !== kept) setKept(fresh);
   const offered = fresh.fields;
   useEffect(() => {

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { bytesMeanings, offsetText } from '../../../../src-main/core/payload/hex-place.ts';
 import type { PayloadPages } from '../../../state/inspector/payload-pages.ts';
 import { formatCounted } from '../../../ui/base/format.ts';
+import { classes } from '../../../ui/base/classes.ts';
 import type { HexSelection } from './hex-dump.tsx';
 
 interface HexFootProps {
@@ -23,13 +24,16 @@ export function HexFoot({ pages, selection, field, children }: HexFootProps) {
   return (
     <div className="hex-foot">
       {problem === null ? null : <p className="insp-note">Not all bytes could be read: {problem}.</p>}
-      <output aria-label="Selected bytes" className="hex-selected">
+      <output
+        aria-label="Selected bytes"
+        className={classes('hex-selected', field !== null && 'hex-selected-field')}
+      >
         {selection === null ? (
           <span className="tone-mut">Select bytes to read them as numbers</span>
         ) : (
           <>
             {field}
-            <span className={field === null ? undefined : 'tone-mut'}>{rangeWords(selection)}</span>
+            {field === null ? <span>{rangeWords(selection)}</span> : null}
             {(field === null ? meanings : []).map(({ name, value }) => (
               <span key={name} className="hex-meaning">
                 <span className="tone-mut">{name}</span> <span className="mono">{value}</span>

@@ -108,12 +108,14 @@ interface SelectedFieldProps {
 function SelectedField({ fields: { nodes, places }, index, onShow }: SelectedFieldProps) {
   const node = nodes[index];
   if (node === undefined) return null;
-  const { value, type } = fieldRow(node, '');
+  const { value, type, bytes } = fieldRow(node, '');
   return (
     <>
       <bdi className="cut hex-field-path">{writePath(pathOfField(nodes, places, index)) || 'value'}</bdi>
       <bdi className="cut mono">{value}</bdi>
-      <span className="cut tone-mut">{type}</span>
+      <span className="cut tone-mut">
+        {bytes === null ? type : `${type}, bytes ${bytes.from} to ${bytes.to - 1}`}
+      </span>
       <Button variant="quiet" className="hex-show" onClick={onShow}>
         Show in Value
       </Button>

@@ -16,7 +16,7 @@ function bench(part: Partial<LineActionPorts> = {}, shown: { own?: boolean; fiel
   const setFilter = vi.fn();
   const ports = {
     key: 'plant/a',
-    isDecoded: false,
+    chain: null,
     session: { setFilter },
     watch: {
       store: createStore(() => ({ rows: [] })),
@@ -83,6 +83,15 @@ describe('On a line of a value', () => {
     const eight = Array.from({ length: 8 }, (_, at) => ({ key: 'k', path: [at] }));
     expect(bench({}, { own: true, fields: eight }).act(2, 'chart').off).toContain('8');
     expect(bench({}, { own: false, fields: eight }).act(2, 'chart').off).toBeNull();
+  });
+
+  test('of a decoded value is charted as it is decoded, and not yet watched or filtered by', () => {
+    const chain = [{ decoder: 'cbor' as const, option: '' }];
+    const { act, charted } = bench({ chain });
+    act(2, 'chart').run();
+    expect(charted).toEqual([['show', { key: 'plant/a', path: ['deep', 'x'], chain }]]);
+    expect(act(2, 'watch').off).toContain('decoded');
+    expect(act(2, 'filter-like').off).toContain('decoded');
   });
 
   test('a text is not charted, and an object has no value to filter by but that it is there', () => {

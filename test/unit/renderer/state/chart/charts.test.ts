@@ -1,28 +1,44 @@
 import { describe, expect, test } from 'vitest';
 import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
-import type { SeriesFrame } from '../../../../../src-main/contract/model/series.ts';
+import type { SeriesField, SeriesFrame } from '../../../../../src-main/contract/model/series.ts';
 import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
 import { createCharts, fieldName } from '../../../../../src-renderer/state/chart/charts.ts';
 import type { FollowOptions } from '../../../../../src-renderer/state/engine/follow.ts';
 
 const field = (key: string, ...path: (string | number)[]) => ({ key, path });
 
+interface Opened {
+  readonly name: string;
+  readonly params: { readonly fields: readonly SeriesField[]; readonly spanMs: unknown };
+  take: (frame: SeriesFrame) => void;
+}
+
 function bench(memory = plainMemory()) {
   const asked: { readonly fields: unknown; readonly spanMs: unknown }[] = [];
+  const streams: Opened[] = [];
   let taking: ((frame: SeriesFrame) => void) | null = null;
   const session = {
     connectionId: ConnectionId.parse('c1'),
-    client: { stream: (_name: string, params: never) => asked.push(params), call: () => undefined },
+    client: {
+      stream: (name: string, params: Opened['params']) => {
+        streams.push({ name, params, take: () => undefined });
+        return asked.push(params);
+      },
+      call: () => undefined,
+    },
   };
   const follow = <I>(options: FollowOptions<I>) => {
     options.open();
     taking = options.take as (frame: SeriesFrame) => void;
+    const opened = streams.at(-1);
+    if (opened !== undefined) opened.take = taking;
     return () => void (taking = null);
   };
   const charts = createCharts(session as never, memory, 'mqtt://lab', { follow });
   return {
     charts,
     asked,
+    streams,
     memory,
     take: (frame: SeriesFrame) => taking?.(frame),
     isOpen: () => taking !== null,
@@ -40,6 +56,30 @@ describe('the chart of a connection', () => {
     expect(charts.store.getState()).toMatchObject({ fields: [field('b'), field('b', 'x')], own: true });
     charts.show(null);
     expect(charts.store.getState()).toMatchObject({ fields: [field('c')], own: false });
+  });
+
+  test('has what is decoded from the decoder, and the rest from the connection, in one list', () => {
+    const { charts, streams } = bench();
+    const chain = [{ decoder: 'cbor' as const, option: '' }];
+    charts.watch(true);
+    charts.show([{ ...field('a', 't'), chain }, field('b'), { ...field('a', 'u'), chain }]);
+    const last = streams.slice(-2);
+    expect(last.map(({ name, params }) => [name, params.fields.map(({ path }) => path.join())])).toEqual([
+      ['series', ['']],
+      ['decodedSeries', ['t', 'u']],
+    ]);
+    const news = (without: number) => ({
+      reset: true,
+      stepMs: 1,
+      firstIndex: 0,
+      points: new Uint8Array(),
+      without,
+    });
+    last[1]?.take({ series: [news(1), news(3)], now: 5, reading: true });
+    last[0]?.take({ series: [news(2)], now: 4, reading: false });
+    const { series, now, reading } = charts.store.getState();
+    expect(series.map(({ without }) => without)).toEqual([1, 2, 3]);
+    expect({ now, reading }).toEqual({ now: 5, reading: true });
   });
 
   test('has each field once, and eight at most', () => {

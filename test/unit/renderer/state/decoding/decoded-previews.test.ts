@@ -87,10 +87,22 @@ describe('What is on screen', () => {
   test('rests as long as answers take, so that slow ones do not fill the time', async () => {
     const { previews, asked, advance } = bench();
     previews.want([row('a', 1)]);
-    advance(500);
+    advance(100);
     await asked[0]?.answer([]);
     previews.want([row('a', 2)]);
-    advance(1_499);
+    advance(299);
+    expect(asked).toHaveLength(1);
+    advance(1);
+    expect(asked).toHaveLength(2);
+  });
+
+  test('is asked for again within a second, however slow the first answer was', async () => {
+    const { previews, asked, advance } = bench();
+    previews.want([row('a', 1)]);
+    advance(5_000);
+    await asked[0]?.answer([]);
+    previews.want([row('a', 2)]);
+    advance(999);
     expect(asked).toHaveLength(1);
     advance(1);
     expect(asked).toHaveLength(2);
