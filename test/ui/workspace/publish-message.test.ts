@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { teardown } from '../../support/teardown.ts';
 import { serverHost, type Opened } from '../hosts.ts';
-import { expectAccessible, inspector, rowOf, select, showTab } from '../window.ts';
+import { expectAccessible, inspector, rowOf, select, showTab, toggle } from '../window.ts';
 
 function panel(page: Page) {
   const region = page.getByRole('region', { name: 'Publish' });
