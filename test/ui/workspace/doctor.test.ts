@@ -240,7 +240,10 @@ describe('The history of a connection, in the browser host', () => {
     await mosquitto.restart();
     await status.filter({ hasText: /^Connected$/ }).waitFor();
     await expect.poll(() => attempts.nth(1).innerText()).toMatch(/Connected for \d+ s/);
-    await expect.poll(() => doctor(page).innerText()).toContain('closed the connection without');
+    // A killed program's system resets what it had not read yet, and otherwise closes.
+    await expect
+      .poll(() => doctor(page).innerText())
+      .toMatch(/closed the connection without|broke the connection off/);
 
     const picture = doctor(page).getByRole('group', { name: 'Timeline of the connection' });
     const ticks = () => picture.locator('text').allTextContents();
