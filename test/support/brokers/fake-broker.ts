@@ -85,7 +85,7 @@ export interface FakeBroker {
 }
 
 /** How long `once` waits before it fails and says what came instead. */
-const WAIT_MS = 5_000;
+const WAIT_MS = 20_000;
 
 /** CONNACK with a code: a return code of MQTT 3 or a reason code of MQTT 5; then the link ends. */
 export function refuseConnect(

@@ -112,7 +112,7 @@ function handle(
       return broker.pid;
     },
     log: () => broker.log,
-    waitForLog: (pattern, withinMs = 5_000) => broker.waitForLog(pattern, withinMs),
+    waitForLog: (pattern, withinMs = 20_000) => broker.waitForLog(pattern, withinMs),
     stop: () => broker.end('SIGTERM'),
     kill: () => broker.end('SIGKILL'),
     restart: async () => {

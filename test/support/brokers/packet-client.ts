@@ -18,7 +18,7 @@ export type ConnectSettings = Partial<Omit<IConnectPacket, 'cmd'>> & {
   readonly manualAcks?: boolean;
 };
 
-const WAIT_MS = 5_000;
+const WAIT_MS = 20_000;
 
 /** A client that shows every packet: what mqtt.js hides is here for a test to see. */
 export class PacketClient {
