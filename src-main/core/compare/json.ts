@@ -51,8 +51,41 @@ function compared(
   const children = bothHold(before, now, path);
   if (children !== null && children.length > 0) return branch(path, steps, children);
   const same = children !== null || sameScalar(before, now);
-  const change = same ? OTHER : changeOf(before, now);
-  return leaf(same ? 'same' : 'changed', path, steps, before, now, change);
+  return leaf(same ? 'same' : 'changed', path, steps, before, now);
+}
+
+/** How far a value moved is found when somebody looks: of thousands that differ a few are on screen. */
+class Leaf implements JsonDifference {
+  readonly kind: Exclude<JsonDifference['kind'], 'branch'>;
+  readonly path: readonly JsonStep[];
+  readonly steps: readonly JsonStep[];
+  readonly before: JsonNode | null;
+  readonly now: JsonNode | null;
+  readonly children: readonly JsonDifference[] = [];
+  readonly differing: number;
+  readonly fields = 1;
+  #change: Change | null = null;
+
+  constructor(
+    kind: Leaf['kind'],
+    path: Leaf['path'],
+    steps: Leaf['steps'],
+    before: Leaf['before'],
+    now: Leaf['now'],
+  ) {
+    this.kind = kind;
+    this.path = path;
+    this.steps = steps;
+    this.before = before;
+    this.now = now;
+    this.differing = kind === 'same' ? 0 : 1;
+  }
+
+  get change(): Change {
+    const { kind, before, now } = this;
+    const isMoved = kind === 'changed' && before !== null && now !== null;
+    return (this.#change ??= isMoved ? changeOf(before, now) : OTHER);
+  }
 }
 
 function leaf(
@@ -61,10 +94,8 @@ function leaf(
   steps: readonly JsonStep[],
   before: JsonNode | null,
   now: JsonNode | null,
-  change: Change = OTHER,
 ): JsonDifference {
-  const differing = kind === 'same' ? 0 : 1;
-  return { kind, path, steps, before, now, change, children: [], differing, fields: 1 };
+  return new Leaf(kind, path, steps, before, now);
 }
 
 function branch(

@@ -3,6 +3,7 @@ import {
   compareJson,
   differenceRows,
   type Change,
+  type DifferenceRow,
   type JsonDifference,
 } from '../../../../src-main/core/compare/json.ts';
 import { compareLines, type LinesRow } from '../../../../src-main/core/compare/text.ts';
@@ -93,20 +94,53 @@ function cutRows(rows: readonly DiffRow[]): DiffRows {
 }
 
 function jsonRows(root: JsonDifference, onlyChanges: boolean, closed: ReadonlySet<string>): DiffRow[] {
-  const isClosed = (item: JsonDifference) => closed.has(idOf(item.path));
-  return differenceRows(root, { onlyChanges, isClosed, most: MOST_ROWS + 1 }).map(
-    ({ item, level, steps, open }) => ({
-      id: idOf(item.path),
-      kind: item.kind,
-      level,
-      open,
-      name: steps.length === 0 ? 'value' : escapeUnsafe(stepsText(steps)),
-      before: item.before === null ? '' : nodeText(item.before),
-      now: item.now === null ? '' : nodeText(item.now),
-      change: item.kind === 'branch' ? `${item.differing} of ${item.fields} differ` : changeWords(item),
-      tone: toneOf(item.now ?? item.before),
-    }),
-  );
+  const isClosed = (item: JsonDifference) => closed.size > 0 && closed.has(idOf(item.path));
+  const most = MOST_ROWS + 1;
+  return differenceRows(root, { onlyChanges, isClosed, most }).map((row) => new JsonRow(row));
+}
+
+/** Written when it is looked at: of thousands of rows a few are on screen. */
+class JsonRow implements DiffRow {
+  readonly kind: DiffRow['kind'];
+  readonly level: number;
+  readonly open: boolean | null;
+  readonly #row: DifferenceRow;
+
+  constructor(row: DifferenceRow) {
+    this.#row = row;
+    this.kind = row.item.kind;
+    this.level = row.level;
+    this.open = row.open;
+  }
+
+  get id(): string {
+    return idOf(this.#row.item.path);
+  }
+
+  get name(): string {
+    const { steps } = this.#row;
+    return steps.length === 0 ? 'value' : escapeUnsafe(stepsText(steps));
+  }
+
+  get before(): string {
+    const { before } = this.#row.item;
+    return before === null ? '' : nodeText(before);
+  }
+
+  get now(): string {
+    const { now } = this.#row.item;
+    return now === null ? '' : nodeText(now);
+  }
+
+  get change(): string {
+    const { item } = this.#row;
+    return item.kind === 'branch' ? `${item.differing} of ${item.fields} differ` : changeWords(item);
+  }
+
+  get tone(): DiffRow['tone'] {
+    const { now, before } = this.#row.item;
+    return toneOf(now ?? before);
+  }
 }
 
 function idOf(path: readonly JsonStep[]): string {
