@@ -43,6 +43,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     readMessage: ({ key, which, offset, length, view }) =>
       views.readMessage(view, key, which, offset, length),
     readHistory: ({ key, before, limit, view }) => views.readHistory(view, key, before, limit),
+    readBranchHistory: ({ key, before, limit, view }) => views.readBranchHistory(view, key, before, limit),
     readPayloads: (request) => readPayloads(connection.store, request),
     findTopics: ({ text }) => names.find(text),
     nextRow: async ({ view, text, from }) => ({ key: await views.nextRow(view, text, from) }),

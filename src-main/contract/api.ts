@@ -14,7 +14,7 @@ import {
   SubscriptionRequest,
   TopicKey,
 } from './model/model.ts';
-import { MessageMeta, Preview } from './model/message.ts';
+import { BranchMessage, MessageMeta, Preview } from './model/message.ts';
 import { ViewAction, ViewFrame, ViewSpec } from './model/view.ts';
 import { FoundTopics } from './session/found-topics.ts';
 import { PublishMessage } from './model/publish-message.ts';
@@ -93,6 +93,16 @@ export const connectionCalls = {
       view: ViewId.optional(),
     }),
     z.object({ messages: z.array(MessageMeta), complete: z.boolean(), more: z.boolean() }),
+  ),
+  /** The same of a topic and of all below it together. */
+  readBranchHistory: call(
+    z.object({
+      key: TopicKey,
+      before: z.number().nullable(),
+      limit: z.number().int().min(1).max(500),
+      view: ViewId.optional(),
+    }),
+    z.object({ messages: z.array(BranchMessage), complete: z.boolean(), more: z.boolean() }),
   ),
   /** The topics whose names answer best to a few letters, as they are typed; a later call ends an earlier one. */
   findTopics: call(z.object({ text: z.string().max(1_000) }), FoundTopics),

@@ -3,7 +3,13 @@ import { ProtocolError } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { ViewAction, ViewFrame, ViewSpec } from '../../contract/model/view.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
-import { MessageReader, type HistoryAnswer, type MessageAnswer } from '../../core/topics/view/records.ts';
+import { branchHistory, type BranchHistoryAnswer } from '../../core/topics/view/branch-history.ts';
+import {
+  liveScope,
+  MessageReader,
+  type HistoryAnswer,
+  type MessageAnswer,
+} from '../../core/topics/view/records.ts';
 import { TopicView } from '../../core/topics/view/view.ts';
 import { ChangeSignal } from '../base/change-signal.ts';
 import type { Clock } from '../base/clock.ts';
@@ -157,13 +163,24 @@ export class Views {
     return this.#reader(view).readHistory(key, before, limit);
   }
 
-  #reader(view: string | undefined): Pick<TopicView, 'readMessage' | 'readHistory'> {
+  readBranchHistory(
+    view: string | undefined,
+    key: TopicKey,
+    before: number | null,
+    limit: number,
+  ): BranchHistoryAnswer {
+    return this.#reader(view).readBranchHistory(key, before, limit);
+  }
+
+  #reader(view: string | undefined): Pick<TopicView, 'readMessage' | 'readHistory' | 'readBranchHistory'> {
     const open = view === undefined ? undefined : this.#open.get(view);
     if (open) return open.view;
     const live = this.#live;
     return {
       readMessage: (key, which, offset, length) => live.message(key, which, offset, length),
       readHistory: (key, before, limit) => live.history(key, before, limit),
+      readBranchHistory: (key, before, limit) =>
+        branchHistory(this.#store, liveScope(this.#store), key, before, limit),
     };
   }
 }

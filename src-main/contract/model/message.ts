@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Qos } from './model.ts';
+import { Qos, TopicKey } from './model.ts';
 
 export const Preview = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
@@ -40,3 +40,11 @@ export const MessageMeta = z.object({
   preview: Preview,
 });
 export type MessageMeta = z.infer<typeof MessageMeta>;
+
+/** A message of the history of a branch, with the topic it came to. */
+export const BranchMessage = MessageMeta.extend({
+  key: TopicKey,
+  /** As it may be shown. */
+  topic: z.string(),
+});
+export type BranchMessage = z.infer<typeof BranchMessage>;

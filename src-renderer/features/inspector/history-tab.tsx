@@ -5,6 +5,7 @@ import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { fileStem, saveFile } from '../../state/browser/save-file.ts';
 import { exportHistory, type ExportForm } from '../../state/inspector/export-history.ts';
 import type { ListedPreviews } from '../../state/decoding/row-previews.ts';
+import type { ListedMessage } from '../../state/inspector/inspector-history.ts';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
 import {
   commandHost,
@@ -28,33 +29,48 @@ interface HistoryTabProps {
   /** Of the broker, without user name and password. */
   readonly address: string;
   readonly edit: EditAndPublish;
+  /** Other topics lie below this one. */
+  readonly hasBelow: boolean;
 }
 
 /** The kept messages of the topic, with what can be done with one and with all of them. */
-export function HistoryTab({ session, inspecting, state, address, edit }: HistoryTabProps) {
+export function HistoryTab({ session, inspecting, state, address, edit, hasBelow }: HistoryTabProps) {
   const { history, inspector, comparing, tab, previews } = inspecting;
   const said = useSaid();
   const { say } = said;
   const { key } = state;
   const exporting = useExport(session, key, previews, say);
   const actionsOf = useCallback(
-    (message: MessageMeta) => {
+    (message: ListedMessage) => {
       if (key === null) return [];
+      const own = message.key ?? key;
       const compare = () => {
         tab.setState({ tab: 'diff' });
         void comparing.choose(message.seq);
       };
-      return [
-        ...messageItems({ session, key, seq: message.seq, address, edit, say }),
-        { id: 'compare', label: 'Compare with…', icon: Columns2, run: compare },
-      ];
+      const items = messageItems({ session, key: own, seq: message.seq, address, edit, say });
+      // With what another topic sent the shown message is not compared.
+      if (own !== key) return items;
+      return [...items, { id: 'compare', label: 'Compare with…', icon: Columns2, run: compare }];
     },
     [session, key, address, edit, say, comparing, tab],
+  );
+  /** A message of another topic is looked at there. */
+  const onChoose = useCallback(
+    (message: ListedMessage) => {
+      const other = message.key !== undefined && message.key !== session.store.getState().selectedKey;
+      if (other && message.key !== undefined) {
+        session.select(message.key);
+        tab.setState({ tab: 'value' });
+      }
+      inspector.inspect({ kind: 'message', seq: message.seq });
+    },
+    [session, inspector, tab],
   );
   const chosen = state.which.kind === 'message' ? state.which.seq : null;
   if (key === null) return null;
   const listed = { history, topicKey: key, previews };
-  return <HistoryPanel {...listed} {...{ inspector, chosen, said, exporting, actionsOf }} />;
+  return <HistoryPanel {...listed} {...{ onChoose, hasBelow, chosen, said, exporting, actionsOf }} />;
 }
 
 interface MessageItemsOf {

@@ -169,7 +169,13 @@ interface PanelOfProps {
 
 function PanelOf({ session, tab, inspecting, watch, state, topic, address, edit }: PanelOfProps): ReactNode {
   if (tab === 'history') {
-    return <HistoryTab key={state.key} {...{ session, inspecting, state, address, edit }} />;
+    return (
+      <HistoryTab
+        key={state.key}
+        {...{ session, inspecting, state, address, edit }}
+        hasBelow={topic !== null && topic.topics > Number(topic.messages > 0)}
+      />
+    );
   }
   if (tab === 'chart') {
     return (

@@ -24,8 +24,8 @@ export interface ListedPreviews {
   isRuled(key: TopicKey): boolean;
   /** Another number when something was decoded or forgotten. */
   version(): number;
-  /** Messages that are on screen. */
-  wantMessages(key: TopicKey, messages: readonly MessageMeta[]): void;
+  /** Messages that are on screen; of the topic, or each of its own. */
+  wantMessages(key: TopicKey, messages: readonly (MessageMeta & { readonly key?: TopicKey })[]): void;
 }
 
 const NO_VALUE: ReadonlySet<Preview['kind']> = new Set(['none', 'empty', 'evicted']);
@@ -111,8 +111,9 @@ export function createListedPreviews(
     wantMessages(key, listed) {
       messages.want(
         listed
-          .filter(({ preview, kept }) => isWanted(key, preview, kept))
-          .map(({ seq }) => ({ id: `${seq} ${key}`, key, which: seq, stamp: seq })),
+          .map((message) => ({ ...message, key: message.key ?? key }))
+          .filter((message) => isWanted(message.key, message.preview, message.kept))
+          .map(({ seq, key: of }) => ({ id: `${seq} ${of}`, key: of, which: seq, stamp: seq })),
       );
     },
     close() {

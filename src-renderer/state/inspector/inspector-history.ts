@@ -1,13 +1,19 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
-import type { MessageMeta } from '../../../src-main/contract/model/message.ts';
+import type { BranchMessage, MessageMeta } from '../../../src-main/contract/model/message.ts';
+import type { SelectedTopic } from '../../../src-main/contract/model/view.ts';
 import type { InspectorPorts } from './inspector.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 
+/** A message of the list; with its topic where those of several are listed. */
+export type ListedMessage = MessageMeta & Partial<Pick<BranchMessage, 'key' | 'topic'>>;
+
 export interface HistoryState {
   readonly key: TopicKey | null;
+  /** What lies below the topic is listed as well. */
+  readonly below: boolean;
   /** Newest first. */
-  readonly messages: readonly MessageMeta[];
+  readonly messages: readonly ListedMessage[];
   readonly more: boolean;
   /** Nothing older was evicted. */
   readonly complete: boolean;
@@ -19,6 +25,8 @@ export interface History {
   readonly store: StoreApi<HistoryState>;
   /** Reads while watched only: a hidden list costs nothing. */
   watch(watched: boolean): void;
+  /** Lists what lies below the topic as well, or no more. Without being asked where it has no messages itself. */
+  listBelow(below: boolean): void;
   older(): void;
   /** The message of the topic before this one; null if there is none (left). */
   olderThan(seq: number): Promise<number | null>;
@@ -30,8 +38,10 @@ const PAGE = 100;
 const MAX_ENTRIES = 5_000;
 /** The live list is read at most this often (ms). */
 const PERIOD_MS = 200;
+/** And that of a branch, in which something comes all the time. */
+const BRANCH_PERIOD_MS = 1_000;
 
-const NOTHING: Omit<HistoryState, 'key'> = {
+const NOTHING: Omit<HistoryState, 'key' | 'below'> = {
   messages: [],
   more: false,
   complete: true,
@@ -50,6 +60,10 @@ class HistoryReader implements History {
   readonly #ports: InspectorPorts;
   readonly #unsubscribe: () => void;
   #watched = false;
+  /** Messages came to the connection since the branch was read. */
+  #isStale = true;
+  /** What was asked for; null: what the topic suggests. */
+  #wantsBelow: boolean | null = null;
   #reading = false;
   #turn = 0;
   #lastRead = -Infinity;
@@ -58,11 +72,16 @@ class HistoryReader implements History {
   constructor(session: ConnectionSession, ports: InspectorPorts) {
     this.#session = session;
     this.#ports = ports;
-    this.store = createStore<HistoryState>(() => ({ key: session.store.getState().selectedKey, ...NOTHING }));
+    this.store = createStore<HistoryState>(() => ({
+      key: session.store.getState().selectedKey,
+      below: false,
+      ...NOTHING,
+    }));
     this.#unsubscribe = session.store.subscribe((state, before) => {
       if (state.selectedKey !== this.#state.key) this.#reset(state.selectedKey);
       else if ((state.paused === null) !== (before.paused === null)) this.#reset(state.selectedKey);
-      if (state.selected !== before.selected) this.#refresh();
+      if (state.counters !== before.counters) this.#isStale = true;
+      if (state.selected !== before.selected || (this.#state.below && this.#isStale)) this.#refresh();
     });
   }
 
@@ -73,8 +92,22 @@ class HistoryReader implements History {
   #reset(key: TopicKey | null): void {
     this.#turn++;
     this.#lastRead = -Infinity;
-    this.store.setState({ key, ...NOTHING });
+    this.#cancel?.();
+    this.#cancel = null;
+    this.#isStale = true;
+    if (key !== this.#state.key) this.#wantsBelow = null;
+    this.store.setState({ key, below: this.#wantsBelow ?? false, ...NOTHING });
     this.#refresh();
+  }
+
+  listBelow(below: boolean): void {
+    this.#wantsBelow = below;
+    this.#reset(this.#state.key);
+  }
+
+  /** A branch that carries no messages itself has only those below it. */
+  #isBelow({ messages, topics }: SelectedTopic): boolean {
+    return this.#wantsBelow ?? (messages === 0 && topics > 0);
   }
 
   watch(watched: boolean): void {
@@ -86,9 +119,11 @@ class HistoryReader implements History {
     const { selected } = this.#session.store.getState();
     const { messages, key } = this.#state;
     if (!this.#watched || this.#reading || this.#cancel !== null) return;
-    if (selected === null || selected.key !== key || selected.latest === null) return;
-    if (messages[0]?.seq === selected.latest.seq) return;
-    const wait = this.#lastRead + PERIOD_MS - this.#ports.now();
+    if (selected === null || selected.key !== key) return;
+    const below = this.#isBelow(selected);
+    if (below !== this.#state.below) this.store.setState({ below, ...NOTHING });
+    if (below ? !this.#isStale : selected.latest === null || messages[0]?.seq === selected.latest.seq) return;
+    const wait = this.#lastRead + (below ? BRANCH_PERIOD_MS : PERIOD_MS) - this.#ports.now();
     if (wait <= 0) return void this.#read(null);
     this.#cancel = this.#ports.later(wait, () => {
       this.#cancel = null;
@@ -106,13 +141,22 @@ class HistoryReader implements History {
   async olderThan(seq: number): Promise<number | null> {
     const { key } = this.#state;
     if (key === null) return null;
-    const page = await this.#ask(key, seq, 1);
+    const page = await this.#ask('readHistory', key, seq, 1);
     return page.messages[0]?.seq ?? null;
   }
 
-  #ask(key: TopicKey, before: number | null, limit: number) {
+  #ask(
+    name: 'readHistory' | 'readBranchHistory',
+    key: TopicKey,
+    before: number | null,
+    limit: number,
+  ): Promise<{
+    readonly messages: readonly ListedMessage[];
+    readonly more: boolean;
+    readonly complete: boolean;
+  }> {
     const paused = this.#session.store.getState().paused !== null;
-    return this.#session.client.call('readHistory', {
+    return this.#session.client.call(name, {
       connection: this.#session.connectionId,
       key,
       before,
@@ -129,7 +173,9 @@ class HistoryReader implements History {
     if (before === null) this.#lastRead = this.#ports.now();
     this.store.setState({ loading: true });
     try {
-      const page = await this.#ask(key, before, PAGE);
+      const below = this.#state.below;
+      if (below && before === null) this.#isStale = false;
+      const page = await this.#ask(below ? 'readBranchHistory' : 'readHistory', key, before, PAGE);
       if (turn !== this.#turn) return;
       this.store.setState({ ...this.#merged(before, page), loading: false, problem: null });
     } catch (error) {
@@ -143,7 +189,7 @@ class HistoryReader implements History {
 
   #merged(
     before: number | null,
-    page: { readonly messages: readonly MessageMeta[]; readonly more: boolean; readonly complete: boolean },
+    page: { readonly messages: readonly ListedMessage[]; readonly more: boolean; readonly complete: boolean },
   ): Pick<HistoryState, 'messages' | 'more' | 'complete'> {
     const { messages } = this.#state;
     if (before !== null) return { ...page, messages: [...messages, ...page.messages] };

@@ -405,6 +405,7 @@ export class FakeEngine {
       findTopics: () => ({ topics: [], matches: 0, looked: 0, all: 0, goesOn: false, superseded: false }),
       nextRow: () => ({ key: null }),
       busiestTopic: () => ({ key: null }),
+      readBranchHistory: () => ({ messages: [], complete: true, more: false }),
       readHistory: () => ({ messages: [], complete: true, more: false }),
       planClear: () => ({ kind: 'plan', topics: [] }),
       updateView: ({ action }) => did(`view ${action.kind}`),

@@ -12,7 +12,7 @@ const MAX_HINTS = 4_096;
 /** Characters of a preview in a list of messages. */
 const META_CHARS = 120;
 /** Payload bytes that a page of history looks at to count what its previews leave out: some milliseconds. */
-const PAGE_COUNTED_BYTES = 1_048_576;
+export const PAGE_COUNTED_BYTES = 1_048_576;
 
 /** What is read: the live topics, or those of a pause. */
 export interface RecordScope {
@@ -98,6 +98,11 @@ function walk(
   return null;
 }
 
+/** The topics as they are now. */
+export function liveScope(source: TopicSource): RecordScope {
+  return { nodes: source, upTo: Infinity, present: () => true };
+}
+
 /** Reads messages and pages of history: of the live topics, or of a view's pause. */
 export class MessageReader {
   readonly #source: TopicSource;
@@ -161,7 +166,7 @@ export class MessageReader {
   }
 
   #live(): RecordScope {
-    return { nodes: this.#source, upTo: Infinity, present: () => true };
+    return liveScope(this.#source);
   }
 
   #find(key: string, scope: RecordScope): Node {

@@ -2,6 +2,7 @@ import { changeBetween } from '../../../contract/base/change.ts';
 import type { ViewAction, ViewFrame, ViewSpec } from '../../../contract/model/view.ts';
 import { keyBytes, topicKey } from '../names.ts';
 import type { TopicKey } from '../../../contract/model/model.ts';
+import { branchHistory, type BranchHistoryAnswer } from './branch-history.ts';
 import { NO_NODE, type Node, type TopicListener, type TopicSource } from '../columns/nodes.ts';
 import type { TreeOrder } from '../order/tree-order.ts';
 import { ViewOutlines } from './outlines.ts';
@@ -169,6 +170,11 @@ export class TopicView implements TopicListener {
   /** Newest first, as of the pause if there is one. */
   readHistory(key: string, before: number | null, limit: number): HistoryAnswer {
     return this.#messages.history(key, before, limit, this.#outlines.scope);
+  }
+
+  /** Of a topic and all below it, likewise. */
+  readBranchHistory(key: string, before: number | null, limit: number): BranchHistoryAnswer {
+    return branchHistory(this.#source, this.#outlines.scope, key, before, limit);
   }
 
   /** The next row, from row `from` on and then from the first, whose own level begins with a text. */

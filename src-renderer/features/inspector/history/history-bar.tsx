@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { Download, Pause, Play, Square } from 'lucide-react';
+import { Download, ListTree, Pause, Play, Square } from 'lucide-react';
 import type { ExportForm } from '../../../state/inspector/export-history.ts';
 import { IconButton } from '../../../ui/controls/button.tsx';
 import { MenuButton } from '../../../ui/controls/menu.tsx';
@@ -26,13 +26,18 @@ interface HistoryBarProps {
   readonly onTime: (time: number) => void;
   /** A time is looked for. */
   readonly waiting: boolean;
-  readonly exporting: HistoryExporting;
+  /** Null: only the messages of one topic are written. */
+  readonly exporting: HistoryExporting | null;
+  /** What lies below is listed as well; null: nothing does. */
+  readonly below: boolean | null;
+  readonly onBelow: (below: boolean) => void;
   readonly children: ReactNode;
 }
 
 /** What of the history is listed, and what becomes of it. */
 export function HistoryBar(props: HistoryBarProps) {
   const { filter, onFilter, paused, onPause, onTime, waiting, exporting, children } = props;
+  const { below, onBelow } = props;
   return (
     <div className="hist-bar">
       <input
@@ -54,13 +59,22 @@ export function HistoryBar(props: HistoryBarProps) {
       <TimeField onTime={onTime} waiting={waiting} />
       {children}
       <span className="hist-tools">
+        {below === null ? null : (
+          <IconButton
+            small
+            label="Topics below as well"
+            icon={ListTree}
+            aria-pressed={below}
+            onClick={() => onBelow(!below)}
+          />
+        )}
         <IconButton
           small
           label={paused ? 'Go on with the list' : 'Hold the list'}
           icon={paused ? Play : Pause}
           onClick={() => onPause(!paused)}
         />
-        {exporting.running ? (
+        {exporting === null ? null : exporting.running ? (
           <IconButton small label="Stop the export" icon={Square} onClick={exporting.stop} />
         ) : (
           <MenuButton

@@ -1,11 +1,9 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { ArrowUp } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { MessageMeta } from '../../../../src-main/contract/model/message.ts';
 import type { TopicKey } from '../../../../src-main/contract/model/model.ts';
 import type { ListedPreviews } from '../../../state/decoding/row-previews.ts';
-import type { Inspector } from '../../../state/inspector/inspector.ts';
-import type { History } from '../../../state/inspector/inspector-history.ts';
+import type { History, ListedMessage } from '../../../state/inspector/inspector-history.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Menu, type MenuAction } from '../../../ui/controls/menu.tsx';
 import { Said, type Saying } from '../../../ui/feedback/said.tsx';
@@ -28,23 +26,25 @@ interface HistoryPanelProps {
   /** The topic, and decoded forms of its messages. */
   readonly topicKey: TopicKey;
   readonly previews: ListedPreviews;
-  readonly inspector: Inspector;
+  readonly onChoose: (message: ListedMessage) => void;
+  /** Other topics lie below this one. */
+  readonly hasBelow: boolean;
   /** The inspected message; null while the latest is followed. */
   readonly chosen: number | null;
   readonly said: Saying;
   readonly exporting: HistoryExporting;
   /** What can be done with a message. */
-  readonly actionsOf: (message: MessageMeta) => readonly MenuAction[];
+  readonly actionsOf: (message: ListedMessage) => readonly MenuAction[];
 }
 
 interface OpenMenu {
-  readonly message: MessageMeta;
+  readonly message: ListedMessage;
   readonly at: { readonly x: number; readonly y: number };
 }
 
 /** `list` "History": newest first, one `listitem` a message. Paused, or scrolled away from the top, it stands still. */
 export function HistoryPanel(props: HistoryPanelProps) {
-  const { history, topicKey, previews, inspector, chosen, said, exporting, actionsOf } = props;
+  const { history, topicKey, previews, chosen, said, exporting, actionsOf, onChoose, hasBelow } = props;
   const live = useStore(history.store);
   const body = useRef<HTMLDivElement>(null);
   const [filter, setFilter] = useState('');
@@ -69,7 +69,7 @@ export function HistoryPanel(props: HistoryPanelProps) {
     if (live.more && !live.loading && last > entries.length - AHEAD) history.older();
   }, [history, live.more, live.loading, last, entries.length]);
   useWantedTime(body, history, entries, live, wantedTime, setWantedTime);
-  const chars = useChars(body);
+  const chars = useChars(body, live.below);
   const stop = tabStop(entries, chosen, first, last, scrolled);
 
   return (
@@ -81,7 +81,9 @@ export function HistoryPanel(props: HistoryPanelProps) {
         onPause={setPaused}
         onTime={setWantedTime}
         waiting={wantedTime !== null}
-        exporting={exporting}
+        exporting={live.below ? null : exporting}
+        below={hasBelow ? live.below : null}
+        onBelow={(below) => history.listBelow(below)}
       >
         <Said said={said} />
       </HistoryBar>
@@ -111,7 +113,7 @@ export function HistoryPanel(props: HistoryPanelProps) {
             chosen={entry.message.seq === chosen}
             stop={first + at === stop}
             chars={chars}
-            inspector={inspector}
+            onChoose={onChoose}
             onMenu={(message, place) => setMenu({ message, at: place })}
           />
         ))}
@@ -132,7 +134,7 @@ export function HistoryPanel(props: HistoryPanelProps) {
 
 /** What passes the filter, decoded as far as it is known; again with what is decoded meanwhile. */
 function useEntries(
-  messages: readonly MessageMeta[],
+  messages: readonly ListedMessage[],
   filter: string,
   key: TopicKey,
   previews: ListedPreviews,
@@ -141,7 +143,11 @@ function useEntries(
   return useMemo(() => {
     // Named here so that what is known by then is looked at again.
     void version;
-    return entriesOf(messages, filter, (message) => previews.ofMessage(key, message) ?? message.preview);
+    return entriesOf(
+      messages,
+      filter,
+      (message) => previews.ofMessage(message.key ?? key, message) ?? message.preview,
+    );
   }, [messages, filter, key, previews, version]);
 }
 
@@ -149,29 +155,33 @@ function useEntries(
 const OTHERS_PX = 380;
 const NARROW_OTHERS_PX = 292;
 const NARROW_PX = 440;
+/** Where the topic stands beside the value: all other columns, and the share of the rest that the value has. */
+const BESIDE_BELOW_PX = 256;
+const BELOW_SHARE = 0.52;
 const CHAR_PX = 6.85;
 
 /** How many characters fit the value. */
-function useChars(body: React.RefObject<HTMLElement | null>): number {
+function useChars(body: React.RefObject<HTMLElement | null>, below: boolean): number {
   const [chars, setChars] = useState(24);
   useLayoutEffect(() => {
     const box = panelOf(body.current);
     if (box === null) return;
     const measure = () => {
       const others = box.clientWidth <= NARROW_PX ? NARROW_OTHERS_PX : OTHERS_PX;
-      setChars(Math.max(8, Math.floor((box.clientWidth - others) / CHAR_PX)));
+      const room = below ? (box.clientWidth - BESIDE_BELOW_PX) * BELOW_SHARE : box.clientWidth - others;
+      setChars(Math.max(8, Math.floor(room / CHAR_PX)));
     };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(box);
     return () => observer.disconnect();
-  }, [body]);
+  }, [body, below]);
   return chars;
 }
 
 /** What stands still while somebody reads, and what makes it so. */
-function useHeld(body: React.RefObject<HTMLElement | null>, messages: readonly MessageMeta[]) {
-  const [held, setHeld] = useState<readonly MessageMeta[] | null>(null);
+function useHeld(body: React.RefObject<HTMLElement | null>, messages: readonly ListedMessage[]) {
+  const [held, setHeld] = useState<readonly ListedMessage[] | null>(null);
   const [scrolled, setScrolled] = useState(0);
   const [paused, setPaused] = useState(false);
   const newest = useRef(messages);
@@ -246,13 +256,13 @@ function endWords(
 }
 
 /** What was on screen, and older ones that were read meanwhile. */
-function joined(held: readonly MessageMeta[], live: readonly MessageMeta[]): readonly MessageMeta[] {
+function joined(held: readonly ListedMessage[], live: readonly ListedMessage[]): readonly ListedMessage[] {
   const last = held.at(-1)?.seq;
   const at = live.findIndex((message) => message.seq === last);
   return at < 0 ? held : [...held, ...live.slice(at + 1)];
 }
 
-function newerThan(messages: readonly MessageMeta[], seq: number | undefined): number {
+function newerThan(messages: readonly ListedMessage[], seq: number | undefined): number {
   if (seq === undefined) return messages.length;
   const at = messages.findIndex((message) => message.seq <= seq);
   return at < 0 ? messages.length : at;

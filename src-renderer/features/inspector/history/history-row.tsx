@@ -1,12 +1,12 @@
 import { memo, useSyncExternalStore, type KeyboardEvent } from 'react';
-import type { MessageMeta } from '../../../../src-main/contract/model/message.ts';
 import type { TopicKey } from '../../../../src-main/contract/model/model.ts';
+import { displayTopic } from '../../../../src-main/core/topics/names.ts';
 import { previewWords } from '../../../../src-main/core/payload/preview-notation.ts';
 import type { ListedPreviews } from '../../../state/decoding/row-previews.ts';
-import type { Inspector } from '../../../state/inspector/inspector.ts';
+import type { ListedMessage } from '../../../state/inspector/inspector-history.ts';
 import { classes } from '../../../ui/base/classes.ts';
 import { formatBytes, formatClockMs } from '../../../ui/base/format.ts';
-import { sinceWords, type HistoryEntry } from './history-view.ts';
+import { belowName, sinceWords, type HistoryEntry } from './history-view.ts';
 
 interface HistoryRowProps {
   readonly topicKey: TopicKey;
@@ -19,18 +19,20 @@ interface HistoryRowProps {
   readonly stop: boolean;
   /** Characters that fit the value: what does not fit is left out by members, not in the middle of one. */
   readonly chars: number;
-  readonly inspector: Inspector;
-  readonly onMenu: (message: MessageMeta, at: { readonly x: number; readonly y: number }) => void;
+  readonly onChoose: (message: ListedMessage) => void;
+  readonly onMenu: (message: ListedMessage, at: { readonly x: number; readonly y: number }) => void;
 }
 
 export const HistoryRow = memo(function HistoryRow(props: HistoryRowProps) {
-  const { entry, top, index, total, chosen, stop, chars, inspector, onMenu } = props;
+  const { entry, top, index, total, chosen, stop, chars, onChoose, onMenu } = props;
   const { message, sinceMs } = entry;
   const { topicKey, previews } = props;
-  const decoded = useSyncExternalStore(previews.subscribe, () => previews.ofMessage(topicKey, message));
+  const decoded = useSyncExternalStore(previews.subscribe, () =>
+    previews.ofMessage(message.key ?? topicKey, message),
+  );
   return (
     <li
-      className={classes('hist-row', chosen && 'hist-chosen')}
+      className={classes('hist-row', chosen && 'hist-chosen', message.topic !== undefined && 'hist-below')}
       style={{ transform: `translateY(${top}px)` }}
       aria-setsize={total}
       aria-posinset={index + 1}
@@ -40,7 +42,7 @@ export const HistoryRow = memo(function HistoryRow(props: HistoryRowProps) {
         aria-current={chosen}
         aria-haspopup="menu"
         tabIndex={stop ? 0 : -1}
-        onClick={() => inspector.inspect({ kind: 'message', seq: message.seq })}
+        onClick={() => onChoose(message)}
         onContextMenu={(event) => {
           event.preventDefault();
           const { left, bottom } = event.currentTarget.getBoundingClientRect();
@@ -56,6 +58,11 @@ export const HistoryRow = memo(function HistoryRow(props: HistoryRowProps) {
           {message.retain ? 'retain' : ''}
           {message.dup ? ' dup' : ''}
         </span>
+        {message.topic === undefined ? null : (
+          <bdi className="hist-topic cut" title={message.topic}>
+            {belowName(message.topic, displayTopic(topicKey))}
+          </bdi>
+        )}
         <bdi className="hist-value mono">{previewWords(decoded ?? message.preview, chars)}</bdi>
         <span className="hist-size">{formatBytes(message.size)}</span>
       </button>
@@ -75,7 +82,7 @@ function sameRow(a: HistoryRowProps, b: HistoryRowProps): boolean {
     a.chosen === b.chosen &&
     a.stop === b.stop &&
     a.chars === b.chars &&
-    a.inspector === b.inspector
+    a.onChoose === b.onChoose
   );
 }
 

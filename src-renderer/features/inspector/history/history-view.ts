@@ -1,10 +1,11 @@
-import type { MessageMeta, Preview } from '../../../../src-main/contract/model/message.ts';
+import type { Preview } from '../../../../src-main/contract/model/message.ts';
 import { previewWords } from '../../../../src-main/core/payload/preview-notation.ts';
+import type { ListedMessage } from '../../../state/inspector/inspector-history.ts';
 import { formatAge, formatDuration } from '../../../ui/base/format.ts';
 
 /** A message of the list, with the time since the one before it; null where that is not known. */
 export interface HistoryEntry {
-  readonly message: MessageMeta;
+  readonly message: ListedMessage;
   readonly sinceMs: number | null;
 }
 
@@ -16,18 +17,28 @@ const LOOKED_AT = 120;
  * before it in the whole list.
  */
 export function entriesOf(
-  messages: readonly MessageMeta[],
+  messages: readonly ListedMessage[],
   filter: string,
-  previewOf: (message: MessageMeta) => Preview = ({ preview }) => preview,
+  previewOf: (message: ListedMessage) => Preview = ({ preview }) => preview,
 ): readonly HistoryEntry[] {
   const wanted = filter.trim().toLowerCase();
   const entries: HistoryEntry[] = [];
   for (const [at, message] of messages.entries()) {
-    if (wanted !== '' && !holds(previewOf(message), wanted)) continue;
+    if (wanted !== '' && !holds(previewOf(message), wanted) && !holdsTopic(message, wanted)) continue;
     const before = messages[at + 1];
     entries.push({ message, sinceMs: before === undefined ? null : message.at - before.at });
   }
   return entries;
+}
+
+function holdsTopic({ topic }: ListedMessage, wanted: string): boolean {
+  return topic?.toLowerCase().includes(wanted) === true;
+}
+
+/** What lies below the topic whose history it is: `line-7/temperature`; the topic itself is a dot. */
+export function belowName(topic: string, of: string): string {
+  if (topic === of) return '.';
+  return topic.startsWith(`${of}/`) ? topic.slice(of.length + 1) : topic;
 }
 
 /** Whether a message passes the filter, by what is shown of it; `wanted` is in lower case. */

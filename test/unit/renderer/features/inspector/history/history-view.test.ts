@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  belowName,
   entriesOf,
   indexAtTime,
   sinceWords,
@@ -21,6 +22,23 @@ describe('the list of messages', () => {
     expect(found.map(({ message }) => message.seq)).toEqual([9, 7]);
     expect(found.map(({ sinceMs }) => sinceMs)).toEqual([1_000, null]);
     expect(entriesOf(list, 'nothing')).toEqual([]);
+  });
+
+  test('of a branch is filtered by topics as well, which are named from the branch on', () => {
+    const [first, second] = list;
+    const branch = [
+      { ...first!, key: 'a/line/t', topic: 'a/line/t' },
+      { ...second!, key: 'a', topic: 'a' },
+    ];
+    expect(entriesOf(branch, 'line').map(({ message }) => message.topic)).toEqual(['a/line/t']);
+    expect(belowName('a/line/t', 'a')).toBe('line/t');
+    expect(belowName('a', 'a')).toBe('.');
+    expect(belowName('ab/c', 'a')).toBe('ab/c');
+  });
+
+  test('is filtered by what was decoded', () => {
+    const decoded = { kind: 'text', text: 'alarm', cut: false } as const;
+    expect(entriesOf(list, 'alarm', ({ seq }) => (seq === 9 ? decoded : { kind: 'none' }))).toHaveLength(1);
   });
 
   test.each([
