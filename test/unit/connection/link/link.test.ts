@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Packet } from 'mqtt-packet';
+import { writeToStream, type Packet } from 'mqtt-packet';
 import type { PublishMessage } from '../../../../src-main/contract/model/publish-message.ts';
 import { connack, openLink, type OpenedLink } from '../../../support/fake-link.ts';
 import { teardown } from '../../../support/teardown.ts';
@@ -240,4 +240,9 @@ describe('the end of a link', () => {
     expect(told.slice(-2)).toEqual(['fault', 'ended local']);
     expect(ends[0]?.ending.retry).toBe('slowly');
   });
+});
+
+test('A client of mqtt.js makes no buffer for each number there is before its first packet.', async () => {
+  await online();
+  expect(writeToStream.cacheNumbers).toBe(false);
 });
