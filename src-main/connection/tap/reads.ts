@@ -1,6 +1,7 @@
 import type { OnReadOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
+import { ReadAhead } from './read-ahead.ts';
 
 /**
  * Bytes read at once at most. Twice the 64 kB of a socket left alone, a third fewer wake-ups in a
@@ -76,10 +77,8 @@ export class TapReads implements ReadDoor {
   #turnBegan = 0;
   #held = false;
   ahead = false;
-  /** Read ahead, in order, and not handed out yet. */
-  #waiting: Uint8Array[] = [];
-  #waitingBytes = 0;
-  #next = 0;
+  /** Read ahead, and not handed out yet. */
+  readonly #waiting = new ReadAhead();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -118,7 +117,7 @@ export class TapReads implements ReadDoor {
       return false;
     }
     if (this.#turnBegan === 0) this.#beginTurn();
-    if (this.#waiting.length > 0 || this.ahead) return this.#keep(chunk);
+    if (!this.#waiting.isEmpty || this.ahead) return this.#keep(chunk);
     const size = partOf(chunk.length);
     for (let at = 0; at < chunk.length; at += size) {
       const more = this.#sink(chunk.subarray(at, at + size));
@@ -137,34 +136,28 @@ export class TapReads implements ReadDoor {
 
   /** False: it is enough. */
   #keep(chunk: Uint8Array, size = partOf(chunk.length)): boolean {
-    const copy = new Uint8Array(chunk);
-    for (let at = 0; at < copy.length; at += size) this.#waiting.push(copy.subarray(at, at + size));
-    this.#waitingBytes += chunk.length;
-    this.#held ||= this.#waitingBytes >= MAX_AHEAD;
+    this.#waiting.add(chunk, size);
+    this.#held ||= this.#waiting.bytes >= MAX_AHEAD;
     return !this.#held;
   }
 
   /** In order, until the time is over or the sink has enough; true if nothing waits any more. */
   #handOut(until: number): boolean {
-    while (this.#next < this.#waiting.length) {
+    while (!this.#waiting.isEmpty) {
       if (this.#clock.now() >= until) {
         if (this.#turnBegan === 0) this.#beginTurn();
         return false;
       }
-      const chunk = this.#waiting[this.#next] ?? NOTHING;
-      this.#waiting[this.#next++] = NOTHING;
-      this.#waitingBytes -= chunk.length;
-      if (this.#sink?.(chunk) !== true) return false;
+      const chunk = this.#waiting.shift();
+      if (chunk !== null && this.#sink?.(chunk) !== true) return false;
     }
-    this.#waiting = [];
-    this.#next = 0;
     return true;
   }
 
   readonly #nextTurn = (): void => {
     this.#turnBegan = 0;
     const done = this.#handOut(this.#clock.now() + (this.ahead ? AHEAD_TURN_MS : READ_ON_MS));
-    if (!this.#held || (!done && (!this.ahead || this.#waitingBytes > MAX_AHEAD / 2))) return;
+    if (!this.#held || (!done && (!this.ahead || this.#waiting.bytes > MAX_AHEAD / 2))) return;
     this.#held = false;
     this.#socket?.resume();
   };
