@@ -46,7 +46,7 @@ async function throttledProbe({ log }: Context): Promise<Figure[]> {
     );
     link.rate = RATE;
     const plain = await plainly(link.port);
-    const query = { filter: '', state: 'all' } as const;
+    const query = { filter: 'topic:plant/#', state: 'all' } as const;
     const began = performance.now();
     const started = await client.call('probeRetained', { connection, query });
     if (started.kind !== 'started') throw new Error(started.message);

@@ -52,7 +52,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     scanState: () => ({ scanning: connection.store.facts.scanning }),
     fetchRetained: async ({ keys }) => ({ found: await cleaner.fetch(keys) }),
     sendEmpty: async ({ keys }) => ({ sent: await cleaner.sendEmpty(keys) }),
-    checkRetained: async ({ keys }) => ({ results: await cleaner.check(keys) }),
+    checkRetained: ({ keys }) => cleaner.check(keys),
     putBackRetained: async ({ messages, overwrite }) => ({
       results: await cleaner.putBack(messages, overwrite),
     }),

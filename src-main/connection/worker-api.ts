@@ -85,10 +85,13 @@ export const workerApi = {
     z.object({ keys }),
     z.object({ sent: z.array(z.object({ key: TopicKey, unsent: ClearResult.shape.outcome.nullable() })) }),
   ),
-  /** Asks for each, whether what was cleared is gone, and sends nothing. */
+  /**
+   * Asks for each, whether what was cleared is gone, and sends nothing. `overtaken`: what somebody published
+   * between fetch and clear, so that it is what was cleared.
+   */
   checkRetained: call(
     z.object({ keys: z.array(TopicKey).max(MAX_CHECKED) }),
-    z.object({ results: z.array(ClearResult) }),
+    z.object({ results: z.array(ClearResult), overtaken: z.array(KeptMessage) }),
   ),
   /** Publishes these messages again and asks for them; `overwrite` as in the contract. */
   putBackRetained: call(

@@ -83,7 +83,7 @@ class FakeConnection {
       return Promise.resolve({ topics: keys.map((key) => topic(Number(key.slice(2)))) });
     if (name === 'fetchRetained')
       return Promise.resolve({ found: keys.map((key) => ({ kind: 'message', key, message: copyOf(key) })) });
-    if (name === 'checkRetained') return Promise.resolve({ results: keys.map(outcomeOf) });
+    if (name === 'checkRetained') return Promise.resolve({ results: keys.map(outcomeOf), overtaken: [] });
     return new Promise((resolve) => {
       const sent = keys.map((key) => {
         const { outcome } = outcomeOf(key);

@@ -25,6 +25,7 @@ import { NO_NODE, NO_RECORD, type TopicSource } from '../../core/topics/columns/
 import type { Clock } from '../base/clock.ts';
 import type { Link } from '../link/link.ts';
 import type { Publisher } from '../publish/publisher.ts';
+import { Overtaken } from './overtaken.ts';
 import type { RetainedProbe } from './probe.ts';
 
 /** The link as clearing needs it. */
@@ -66,10 +67,12 @@ const FENCE_MS = 5_000;
 export class RetainedCleaner {
   readonly #o: CleanerOptions;
   #link: CleaningLink | null = null;
+  readonly #overtaken: Overtaken;
   #sending: Promise<unknown> = Promise.resolve();
 
   constructor(options: CleanerOptions) {
     this.#o = options;
+    this.#overtaken = new Overtaken(options.topics);
   }
 
   started(link: CleaningLink): void {
@@ -109,6 +112,7 @@ export class RetainedCleaner {
   async fetch(keys: readonly TopicKey[]): Promise<FetchedRetained[]> {
     const unique = [...new Set(keys)];
     const invalid = new Map(unique.map((key) => [key, checkTopicName(key)] as const));
+    this.#overtaken.fetching(unique);
     const found = await this.#o.probe.ask(
       unique.filter((key) => invalid.get(key) === null),
       2,
@@ -119,6 +123,7 @@ export class RetainedCleaner {
       const keep = keeping(key, found.get(key));
       switch (keep.kind) {
         case 'keep':
+          this.#overtaken.fetched(keep.kept);
           return { kind: 'message', key, message: keep.kept };
         case 'nothing':
           return { kind: 'nothing', key };
@@ -152,11 +157,17 @@ export class RetainedCleaner {
     return unique.map((key) => ({ key, unsent: unsent.get(key) ?? null }));
   }
 
-  /** Whether what was cleared is gone; what is still there is asked for again for some seconds. */
-  async check(keys: readonly TopicKey[]): Promise<ClearResult[]> {
+  /**
+   * Whether what was cleared is gone; what is still there is asked for again for some seconds. `overtaken`:
+   * what was cleared instead of what had been fetched, to be kept as well.
+   */
+  async check(
+    keys: readonly TopicKey[],
+  ): Promise<{ readonly results: ClearResult[]; readonly overtaken: KeptMessage[] }> {
     const unique = [...new Set(keys)];
     const found = await this.#o.probe.askUntil((_, { kind }) => kind === 'absent', unique, 0);
-    return unique.map((key) => cleared(key, judgeCleared({ kind: 'sent', at: 0 }, found.get(key))));
+    const results = unique.map((key) => cleared(key, judgeCleared({ kind: 'sent', at: 0 }, found.get(key))));
+    return { results, overtaken: this.#overtaken.take(unique) };
   }
 
   /**

@@ -3,10 +3,10 @@ import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import { ProbeBatch, type Probed } from '../../core/retained/probe-batch.ts';
 import { publishEvidence, SETTLE_MS, type Evidence } from '../../core/retained/evidence.ts';
 import { pause } from '../base/clock.ts';
-import type { EmptyOutcome } from './empties.ts';
+import type { EmptyOutcome } from '../second-link/empties.ts';
 import { ProbeIntake } from './probe-intake.ts';
-import type { OnlineProbe } from './probe-link.ts';
-import { closedMeanwhile, SecondLink, type SecondLinkOptions } from './second-link.ts';
+import type { OnlineProbe } from '../second-link/probe-link.ts';
+import { closedMeanwhile, SecondLink, type SecondLinkOptions } from '../second-link/second-link.ts';
 import { chunks, isShared, together, type Question } from './questions.ts';
 
 /** Filters in one SUBSCRIBE; AWS accepts 8. */

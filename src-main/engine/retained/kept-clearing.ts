@@ -64,7 +64,22 @@ export async function sendKept(
   return found.map(({ key }) => ({ key, result: results.get(key) ?? null, kept: bytes.get(key) ?? null }));
 }
 
-/** The same, and each is asked for again. One result a topic, in the order asked for. */
+/**
+ * Asks for topics again that were sent. What was published between their fetch and their clear is written to
+ * the trash as well.
+ */
+export async function checkKept(
+  worker: ClearingWorker,
+  trash: Keeper,
+  keys: readonly TopicKey[],
+): Promise<ClearResult[]> {
+  const { results, overtaken } = await worker.call('checkRetained', { keys: [...keys] });
+  // Where there is no room for it any more, there is the copy from before.
+  if (overtaken.length > 0) await trash.keep(overtaken);
+  return results.map((result) => ({ ...result, restorable: trash.has(result.key) }));
+}
+
+/** The same as `sendKept`, and each is asked for again. One result a topic, in the order asked for. */
 export async function clearKept(
   worker: ClearingWorker,
   trash: Keeper,
@@ -74,7 +89,7 @@ export async function clearKept(
   const sent = await sendKept(worker, trash, keys, unkept);
   if ('code' in sent) return sent;
   const ask = sent.flatMap(({ key, result }) => (result === null ? [key] : []));
-  const { results } = ask.length === 0 ? { results: [] } : await worker.call('checkRetained', { keys: ask });
+  const results = ask.length === 0 ? [] : await checkKept(worker, trash, ask);
   const checked = new Map(results.map((result) => [result.key, result] as const));
   return sent.flatMap(({ key, result }) => {
     const one = result ?? checked.get(key);

@@ -2,7 +2,7 @@ import { failed, type Failure } from '../../../src-main/contract/base/errors.ts'
 import type { Qos, TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { PublishMessage } from '../../../src-main/contract/model/publish-message.ts';
 import type { PublishOutcome } from '../../../src-main/contract/session/outcomes.ts';
-import type { EmptyOutcome } from '../../../src-main/connection/retained/empties.ts';
+import type { EmptyOutcome } from '../../../src-main/connection/second-link/empties.ts';
 import type { Probed } from '../../../src-main/core/retained/probe-batch.ts';
 
 /** What a broker stores for a topic. */

@@ -63,6 +63,7 @@ export function checkServiceTopic(
   { topicLevels, topicBytes }: ServiceLimits,
   what: 'topic' | 'filter' = 'topic',
 ): Failure | null {
+  if (topicLevels === null && topicBytes === null) return null;
   // Of AWS: three levels that name a rule are not counted, neither in depth nor in length.
   const counted = topic.replace(/^\$aws\/rules\/[^/]*\//, '');
   const levels = counted.split('/').length;

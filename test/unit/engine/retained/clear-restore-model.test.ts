@@ -4,7 +4,12 @@ import { RetainedCleaner, type CleaningLink } from '../../../../src-main/connect
 import { ConnectionId, type Qos, type TopicKey } from '../../../../src-main/contract/model/model.ts';
 import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
 import { ClearJob } from '../../../../src-main/engine/jobs/clear-job.ts';
-import { putBack, sendKept, type Keeper } from '../../../../src-main/engine/retained/kept-clearing.ts';
+import {
+  checkKept,
+  putBack,
+  sendKept,
+  type Keeper,
+} from '../../../../src-main/engine/retained/kept-clearing.ts';
 import { decodeLine, encodeLine, type FileLine } from '../../../../src-main/engine/retained/record.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
@@ -166,7 +171,7 @@ function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['cal
     }>(params);
     if (name === 'fetchRetained') return structuredClone({ found: await cleaner.fetch(keys) });
     if (name === 'sendEmpty') return structuredClone({ sent: await cleaner.sendEmpty(keys) });
-    if (name === 'checkRetained') return structuredClone({ results: await cleaner.check(keys) });
+    if (name === 'checkRetained') return structuredClone(await cleaner.check(keys));
     return structuredClone({ results: await cleaner.putBack(messages, overwrite) });
   };
   return { call: call as WorkerClient['call'] };
@@ -196,10 +201,7 @@ function startJob(
         broker.meanwhile();
       },
       send: (some, unkept) => sendKept(worker, trash, some, unkept),
-      check: async (some) => {
-        const { results } = await worker.call('checkRetained', { keys: some });
-        return results.map((result) => ({ ...result, restorable: trash.has(result.key) }));
-      },
+      check: (some) => checkKept(worker, trash, some),
     },
   });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parser, type IPublishPacket } from 'mqtt-packet';
-import { Empties, type EmptiesLink } from '../../../../src-main/connection/retained/empties.ts';
+import { Empties, type EmptiesLink } from '../../../../src-main/connection/second-link/empties.ts';
 import { SessionMemory } from '../../../../src-main/connection/link/session-memory.ts';
 import type { LinkLimits } from '../../../../src-main/core/session/failures/service-limits.ts';
 import { readControlPacket } from '../../../../src-main/core/mqtt/packets.ts';

@@ -1,0 +1,88 @@
+import type { TopicKey } from '../../contract/model/model.ts';
+import type { KeptMessage } from '../../contract/session/trash.ts';
+import { NO_NODE, NO_RECORD, type TopicSource } from '../../core/topics/columns/nodes.ts';
+import { keyBytes } from '../../core/topics/names.ts';
+
+/** Topics that are remembered from their fetch to their check. */
+const MOST = 200_000;
+/** Messages of a topic that are looked through. */
+const MOST_MESSAGES = 100;
+
+interface Before {
+  /** Messages that the topic had when it was asked for. */
+  readonly messages: number;
+  /** Of the payload of the copy; 0: there is none. */
+  mark: number;
+}
+
+/**
+ * What somebody published between the fetch of a topic and our clearing of it: no copy was taken, and it is
+ * what the broker has lost. Where live messages keep their retain flag, which takes MQTT 5, the connection
+ * proper has seen it.
+ */
+export class Overtaken {
+  readonly #topics: TopicSource;
+  readonly #before = new Map<TopicKey, Before>();
+
+  constructor(topics: TopicSource) {
+    this.#topics = topics;
+  }
+
+  /** What is published from now on may be newer than the copy. */
+  fetching(keys: readonly TopicKey[]): void {
+    for (const key of keys)
+      if (this.#before.size < MOST) this.#before.set(key, { messages: this.#messages(key), mark: 0 });
+  }
+
+  /** The copy that was taken. What is the same was published just before, and the copy knows its QoS. */
+  fetched({ key, payload }: KeptMessage): void {
+    const before = this.#before.get(key);
+    if (before !== undefined) before.mark = markOf(payload);
+  }
+
+  /** The message that each of our empty ones took the place of, where it is not the one that was fetched. */
+  take(keys: readonly TopicKey[]): KeptMessage[] {
+    const found: KeptMessage[] = [];
+    for (const key of keys) {
+      const before = this.#before.get(key);
+      this.#before.delete(key);
+      if (before === undefined) continue;
+      const since = this.#messages(key) - before.messages;
+      // Our own empty one is one of them.
+      const message = since < 2 ? null : this.#replaced(key, since);
+      if (message !== null && markOf(message.payload) !== before.mark) found.push(message);
+    }
+    return found;
+  }
+
+  #messages(key: TopicKey): number {
+    const node = this.#topics.find(keyBytes(key));
+    return node === NO_NODE ? 0 : this.#topics.messages(node);
+  }
+
+  /** Looks back for a clear, and from there for the message before it. */
+  #replaced(key: TopicKey, since: number): KeptMessage | null {
+    const topics = this.#topics;
+    let address = topics.lastRecord(topics.find(keyBytes(key)));
+    let isCleared = false;
+    for (let left = Math.min(since, MOST_MESSAGES); left > 0 && address !== NO_RECORD; left--) {
+      const record = topics.record(address);
+      if (record === null) return null;
+      if (record.retain && record.size === 0) isCleared = true;
+      else if (record.retain && isCleared) {
+        const { payload, size, qos, properties, at } = record;
+        if (payload.length < size) return null;
+        return { key, payload: payload.slice(), qos, properties: properties.slice(), at };
+      }
+      address = record.previous;
+    }
+    return null;
+  }
+}
+
+/** Differs between two payloads, but for one of some billions; never 0. */
+function markOf(payload: Uint8Array): number {
+  let mark = 0x811c9dc5 ^ payload.length;
+  for (const byte of payload) mark = Math.imul(mark ^ byte, 0x01000193);
+  return mark === 0 ? 1 : mark;
+}
