@@ -3,6 +3,7 @@ import { inSlices } from './base/in-slices.ts';
 import { failed } from '../contract/base/errors.ts';
 import { readPayloads } from '../core/series/payloads.ts';
 import { attemptsStream, diagnosticsStream, summaryStream } from './news.ts';
+import { packMessages } from '../core/retained/packed-messages.ts';
 import { listRetained } from './retained/listing.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import type { WorkerHandlers } from './worker-api.ts';
@@ -50,7 +51,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     busiestTopic: async ({ below }) => ({ key: await names.busiest(below) }),
     planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
     scanState: () => ({ scanning: connection.store.facts.scanning }),
-    fetchRetained: async ({ keys }) => ({ found: await cleaner.fetch(keys) }),
+    fetchRetained: async ({ keys }) => packMessages(await cleaner.fetch(keys)),
     sendEmpty: async ({ keys }) => ({ sent: await cleaner.sendEmpty(keys) }),
     checkRetained: ({ keys }) => cleaner.check(keys),
     putBackRetained: async ({ messages, overwrite }) => ({

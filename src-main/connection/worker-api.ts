@@ -9,6 +9,7 @@ import { FetchedRetained, KeptMessage } from '../contract/session/trash.ts';
 import { Payloads, PayloadsRequest } from '../contract/decoding/payloads.ts';
 import { VerdictSummary } from '../contract/model/verdicts.ts';
 import { call, stream, type Client, type Handlers } from '../contract/base/define.ts';
+import type { PackedMessages } from '../core/retained/packed-messages.ts';
 import {
   Bytes,
   type ConnectionOptions,
@@ -36,6 +37,18 @@ const Packed = z.object({
   sizes: z.instanceof(Uint32Array),
   marks: z.instanceof(Uint16Array),
   reasons: z.array(z.string().nullable()),
+});
+const isOther = (one: unknown): boolean => {
+  const { success, data } = FetchedRetained.safeParse(one);
+  return success && data.kind !== 'message';
+};
+const Messages = z.object({
+  places: z.instanceof(Uint32Array),
+  qos: Bytes,
+  at: z.instanceof(Float64Array),
+  bytes: Bytes,
+  ends: z.instanceof(Float64Array),
+  others: z.array(z.custom<PackedMessages['others'][number]>((one) => isOther(one))),
 });
 /** Topics that are checked together: most are gone, so the answer is small. */
 export const MAX_CHECKED = 10_000;
@@ -76,7 +89,7 @@ export const workerApi = {
   /** Whether the retained messages that follow a SUBSCRIBE may still be coming. */
   scanState: call(z.object({}), z.object({ scanning: z.boolean() })),
   /** Asks the broker for what it holds now, at QoS 2, one answer a topic. Nothing is sent or kept. */
-  fetchRetained: call(z.object({ keys }), z.object({ found: z.array(FetchedRetained) })),
+  fetchRetained: call(z.object({ keys }), Messages),
   /**
    * Publishes an empty retained message to each and waits for the answers, at most 1,000 topics at once. Nothing is kept: that
    * is done before; and nothing is asked for again: that is done after. `unsent`: what became of it instead.

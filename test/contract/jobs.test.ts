@@ -7,6 +7,7 @@ import { failed } from '../../src-main/contract/base/errors.ts';
 import { ConnectionId } from '../../src-main/contract/model/model.ts';
 import { jobCalls, jobStreams, type Job, type ScopedTopic } from '../../src-main/contract/session/jobs.ts';
 import type { ClearResult } from '../../src-main/contract/session/outcomes.ts';
+import { packMessages } from '../../src-main/core/retained/packed-messages.ts';
 import { packed } from '../support/retained/packed.ts';
 import { Jobs, type JobConnection } from '../../src-main/engine/jobs/job-handlers.ts';
 import { connectTo } from '../../src-main/wire/client.ts';
@@ -45,7 +46,7 @@ function outcomeOf(key: string): ClearResult {
 const copyOf = (key: string) => ({
   key,
   payload: new TextEncoder().encode('abc'),
-  qos: 1,
+  qos: 1 as const,
   properties: new Uint8Array(0),
   at: 5,
 });
@@ -82,7 +83,9 @@ class FakeConnection {
     if (name === 'planClear')
       return Promise.resolve({ topics: keys.map((key) => topic(Number(key.slice(2)))) });
     if (name === 'fetchRetained')
-      return Promise.resolve({ found: keys.map((key) => ({ kind: 'message', key, message: copyOf(key) })) });
+      return Promise.resolve(
+        packMessages(keys.map((key) => ({ kind: 'message', key, message: copyOf(key) }))),
+      );
     if (name === 'checkRetained') return Promise.resolve({ results: keys.map(outcomeOf), overtaken: [] });
     return new Promise((resolve) => {
       const sent = keys.map((key) => {

@@ -4,6 +4,7 @@ import type { TopicKey } from '../../contract/model/model.ts';
 import type { ClearResult, RestoreResult } from '../../contract/session/outcomes.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { displayTopic } from '../../core/topics/names.ts';
+import { fetchedOf } from './listed.ts';
 import type { TrashWriter } from './trash.ts';
 
 /** What to do with what cannot be kept: `stop` leaves it alone and says so. */
@@ -43,7 +44,7 @@ export async function sendKept(
   keys: readonly TopicKey[],
   unkept: Unkept,
 ): Promise<SentTopic[] | Failure> {
-  const { found } = await worker.call('fetchRetained', { keys: [...keys] });
+  const found = await fetchedOf(worker, keys);
   const messages = found.flatMap((one) => (one.kind === 'message' ? [one.message] : []));
   const failure = await trash.keep(messages);
   if (failure !== null && unkept === 'stop') return failure;

@@ -1,6 +1,8 @@
 import type { WorkerClient, WorkerHandlers } from '../../connection/worker-api.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { ClearScope } from '../../contract/session/jobs.ts';
+import type { FetchedRetained } from '../../contract/session/trash.ts';
+import { unpackMessages } from '../../core/retained/packed-messages.ts';
 import { TopicList } from '../../core/retained/topic-list.ts';
 
 type Piece = Awaited<ReturnType<Extract<WorkerHandlers['listRetained'], (...args: never) => unknown>>>;
@@ -15,6 +17,21 @@ export async function* listedIn(
     yield { list: new TopicList(piece.topics), unknown: piece.unknown };
     from = piece.next;
   }
+}
+
+/**
+ * What the broker holds now for each, one answer a topic in their order.
+ *
+ * @param keys at most 1,000
+ */
+export async function fetchedOf(
+  worker: { readonly call: WorkerClient['call'] },
+  keys: readonly TopicKey[],
+): Promise<FetchedRetained[]> {
+  if (keys.length === 0) return [];
+  // Answers are told by their place among the topics that were asked for.
+  const unique = [...new Set(keys)];
+  return unpackMessages(unique, await worker.call('fetchRetained', { keys: unique }));
 }
 
 /** Their names. */

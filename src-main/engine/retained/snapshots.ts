@@ -13,7 +13,7 @@ import { isSameKept } from '../../core/retained/clearing.ts';
 import { formatBytes } from '../../core/text/amounts.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
-import { keysIn } from './listed.ts';
+import { fetchedOf, keysIn } from './listed.ts';
 import { encodeLine, type FileLine } from './record.ts';
 import { readFileBytes } from './record-file.ts';
 
@@ -119,8 +119,7 @@ function differenceOf(
 async function fetched(worker: Worker, keys: readonly TopicKey[]) {
   const found = new Map<TopicKey, KeptMessage>();
   const unread = new Set<TopicKey>();
-  const answer = keys.length === 0 ? { found: [] } : await worker.call('fetchRetained', { keys: [...keys] });
-  for (const one of answer.found) {
+  for (const one of await fetchedOf(worker, keys)) {
     if (one.kind === 'message') found.set(one.key, one.message);
     else if (one.kind !== 'nothing') unread.add(one.key);
   }

@@ -4,7 +4,7 @@ import { ConnectionId, type ConnectionOptions, type TopicKey } from '../../contr
 import type { Failure } from '../../contract/base/errors.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { LiveConnection } from '../../engine/connections/live-connection.ts';
-import { keysIn } from '../../engine/retained/listed.ts';
+import { fetchedOf, keysIn } from '../../engine/retained/listed.ts';
 import type { EnginePorts } from '../../engine/base/ports.ts';
 
 /** To be online, and granted the subscription. */
@@ -53,7 +53,7 @@ export class BrokerSession {
   ): AsyncGenerator<{ readonly messages: KeptMessage[]; readonly unread: Map<TopicKey, Failure> }> {
     for (let at = 0; at < keys.length; at += BATCH) {
       const some = keys.slice(at, at + BATCH);
-      const { found } = await this.live.worker.call('fetchRetained', { keys: some });
+      const found = await fetchedOf(this.live.worker, some);
       const messages: KeptMessage[] = [];
       const unread = new Map<TopicKey, Failure>();
       for (const one of found) {

@@ -11,6 +11,7 @@ import {
   type Keeper,
 } from '../../../../src-main/engine/retained/kept-clearing.ts';
 import { decodeLine, encodeLine, type FileLine } from '../../../../src-main/engine/retained/record.ts';
+import { packMessages } from '../../../../src-main/core/retained/packed-messages.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 import { random, type Random } from '../../../support/random.ts';
@@ -169,7 +170,7 @@ function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['cal
       messages: KeptMessage[];
       overwrite: boolean;
     }>(params);
-    if (name === 'fetchRetained') return structuredClone({ found: await cleaner.fetch(keys) });
+    if (name === 'fetchRetained') return structuredClone(packMessages(await cleaner.fetch(keys)));
     if (name === 'sendEmpty') return structuredClone({ sent: await cleaner.sendEmpty(keys) });
     if (name === 'checkRetained') return structuredClone(await cleaner.check(keys));
     return structuredClone({ results: await cleaner.putBack(messages, overwrite) });

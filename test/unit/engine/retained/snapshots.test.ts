@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { failed } from '../../../../src-main/contract/base/errors.ts';
 import { ConnectionId } from '../../../../src-main/contract/model/model.ts';
-import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
+import type { FetchedRetained, KeptMessage } from '../../../../src-main/contract/session/trash.ts';
+import { packMessages } from '../../../../src-main/core/retained/packed-messages.ts';
 import { packed } from '../../../support/retained/packed.ts';
 import { snapshotHandlers, type SnapshotPorts } from '../../../../src-main/engine/retained/snapshots.ts';
 
@@ -23,12 +24,12 @@ function handlers(held: Record<string, KeptMessage>, keys: readonly string[], cl
     if (name === 'listRetained')
       return Promise.resolve({ topics: packed(Object.keys(held)), unknown: 0, next: null });
     asked.push(params.keys.length);
-    const found = params.keys.map((key) => {
+    const found = params.keys.map((key): FetchedRetained => {
       if (key.endsWith('denied')) return { kind: 'unreadable', key, failure: failed('x', 'x', '') };
       const message = held[key];
       return message === undefined ? { kind: 'nothing', key } : { kind: 'message', key, message };
     });
-    return Promise.resolve({ found });
+    return Promise.resolve(packMessages(found));
   };
   const live = { worker: { call }, summary: { value: { name: 'Plant', address: 'mqtt://h' } } };
   const ports = {

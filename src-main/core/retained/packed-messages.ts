@@ -1,0 +1,66 @@
+import type { Qos, TopicKey } from '../../contract/model/model.ts';
+import type { FetchedRetained, KeptMessage } from '../../contract/session/trash.ts';
+import { ByteBatch } from '../mqtt/encode.ts';
+
+/** What a broker holds for topics, in a few arrays: a buffer for each message is slow to send to another thread. */
+export interface PackedMessages {
+  /** Of each message, which of the topics that were asked for it is about. */
+  readonly places: Uint32Array<ArrayBuffer>;
+  readonly qos: Uint8Array<ArrayBuffer>;
+  /** Received, ms since the epoch. */
+  readonly at: Float64Array<ArrayBuffer>;
+  /** Properties and payload of each, one after the other, and where each of the two ends. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly ends: Float64Array<ArrayBuffer>;
+  /** Topics without a message. */
+  readonly others: Exclude<FetchedRetained, { kind: 'message' }>[];
+}
+
+/** @param found an answer for each topic, in the order in which they were asked for */
+export function packMessages(found: readonly FetchedRetained[]): PackedMessages {
+  const messages = found.flatMap((one, place) => (one.kind === 'message' ? [{ ...one.message, place }] : []));
+  const bytes = new ByteBatch(1_024);
+  bytes.reserve(
+    messages.reduce((sum, { payload, properties }) => sum + payload.length + properties.length, 0),
+  );
+  const ends = new Float64Array(2 * messages.length);
+  for (const [i, { payload, properties }] of messages.entries()) {
+    bytes.append(properties);
+    ends[2 * i] = bytes.length;
+    bytes.append(payload);
+    ends[2 * i + 1] = bytes.length;
+  }
+  return {
+    places: Uint32Array.from(messages, ({ place }) => place),
+    qos: Uint8Array.from(messages, ({ qos }) => qos),
+    at: Float64Array.from(messages, ({ at }) => at),
+    bytes: bytes.take(),
+    ends,
+    others: found.flatMap((one) => (one.kind === 'message' ? [] : [one])),
+  };
+}
+
+/**
+ * The answers again, in the order of the topics. A topic of which nothing came back is left out: of it
+ * nothing is known.
+ *
+ * @param keys as they were asked for, each once
+ */
+export function unpackMessages(keys: readonly TopicKey[], packed: PackedMessages): FetchedRetained[] {
+  const { places, qos, at, bytes, ends, others } = packed;
+  const found = new Map<TopicKey, FetchedRetained>(others.map((one) => [one.key, one] as const));
+  for (const [i, place] of places.entries()) {
+    const key = keys[place];
+    if (key === undefined) continue;
+    const start = i === 0 ? 0 : (ends[2 * i - 1] ?? 0);
+    const message: KeptMessage = {
+      key,
+      properties: bytes.subarray(start, ends[2 * i]),
+      payload: bytes.subarray(ends[2 * i], ends[2 * i + 1]),
+      qos: Math.min(2, qos[i] ?? 0) as Qos,
+      at: at[i] ?? 0,
+    };
+    found.set(key, { kind: 'message', key, message });
+  }
+  return keys.flatMap((key) => found.get(key) ?? []);
+}
