@@ -37,8 +37,8 @@ export interface ClearJobOptions extends Pick<Job, 'id' | 'connection' | 'title'
 
 /** Topics that are fetched, kept and cleared together. */
 const BATCH = 500;
-/** Batches under way: while one is cleared others are written, and one is fetched. */
-const LANES = 4;
+/** Batches under way: while one is cleared the next is written and a third is fetched. */
+const LANES = 3;
 /** Topics that are checked together. */
 const CHECKED = 10_000;
 /** A topic whose outcome was lost with a connection is cleared once more, so often. */
