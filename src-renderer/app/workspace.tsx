@@ -85,7 +85,13 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
         >
           <Cell column={0} row={0} className="pane" data-pane="[role=treegrid]" data-pane-name="topics">
             <LeftPane {...shown} what="The topic tree">
-              <Tree session={session} edit={edit} watch={app.watch} address={connection.address} />
+              <Tree
+                session={session}
+                edit={edit}
+                watch={app.watch}
+                address={connection.address}
+                place={connection.profileId ?? connection.address}
+              />
             </LeftPane>
           </Cell>
           <Gridline type="column" column={1} className="gridline" elementRef={nameColumns} />

@@ -1,4 +1,12 @@
-import { useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import {
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type CSSProperties,
+  type ReactNode,
+} from 'react';
 import { useStore } from 'zustand';
 import type { EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import type { WatchList } from '../../state/watch/watch-list.ts';
@@ -19,6 +27,8 @@ import {
   type ActiveRow,
   type SessionState,
 } from '../../state/tree/view-state.ts';
+import { isDefault, TreeColumns, tracksOf, type Columns } from '../../state/tree/tree-columns.ts';
+import { browserPorts } from '../../state/tree/session-ports.ts';
 import { wheelRows } from '../../state/scroll/wheel-rows.ts';
 import { copyTopic } from '../../state/browser/copy-topic.ts';
 import { Said, sayOutcome, useSaid } from '../../ui/feedback/said.tsx';
@@ -27,7 +37,7 @@ import { EmptyTree } from './empty-tree.tsx';
 import { NOTHING_SOUGHT, soughtBy, type Sought } from './filter/highlight.ts';
 import { PausedLine } from './paused-line.tsx';
 import { RateSamples } from './rows/rate-samples.ts';
-import { TreeHead } from './tree-head.tsx';
+import { TreeHead } from './head/tree-head.tsx';
 import { firstVisible, TreeKeys } from './tree-keys.ts';
 import { useTreeMenu } from './tree-menu.tsx';
 import { TreeRow } from './rows/tree-row.tsx';
@@ -48,15 +58,20 @@ export interface TopicTreeProps {
   readonly watch: WatchList;
   /** Of the broker, without user name and password. */
   readonly address: string;
+  /** Where the columns belong to: the profile, or the address where there is none. */
+  readonly place: string;
   /** What to do when no message arrived yet, e.g. what is subscribed to. */
   readonly emptyHint?: ReactNode;
 }
 
 /** `treegrid` "Topics": the rows of the window, and what the user does with them. */
-export function TopicTree({ session, edit, watch, address, emptyHint }: TopicTreeProps) {
+export function TopicTree({ session, edit, watch, address, place, emptyHint }: TopicTreeProps) {
   const state = useStore(session.store);
   const samples = useMemo(() => new RateSamples(session), [session]);
   const sought = useSought(state.filter);
+  const chosen = useMemo(() => new TreeColumns(browserPorts.memory, place), [place]);
+  const { columns } = useStore(chosen.store);
+  const tracks = tracksOf(columns);
   const said = useSaid();
   const { say } = said;
   const menu = useTreeMenu({ session, say, edit, watch, address });
@@ -67,7 +82,7 @@ export function TopicTree({ session, edit, watch, address, emptyHint }: TopicTre
   const scroller = useRef<HTMLDivElement>(null);
   const [valueChars, setValueChars] = useState(26);
   const focus = useRovingFocus(session, scroller);
-  useViewport(session, scroller, setValueChars);
+  useViewport(session, scroller, tracks, setValueChars);
   const turned = useCallback(
     (event: WheelEvent) => session.scrollBy(wheelRows(event, session.store.getState().viewRows)),
     [session],
@@ -89,8 +104,10 @@ export function TopicTree({ session, edit, watch, address, emptyHint }: TopicTre
         role="treegrid"
         aria-label="Topics"
         aria-rowcount={state.total + 1}
-        aria-colcount={5}
+        aria-colcount={1 + columns.length}
         className="tt"
+        data-columns={isDefault(columns) ? undefined : ''}
+        style={{ '--tracks': tracks } as CSSProperties}
         tabIndex={state.total === 0 ? 0 : -1}
         onScroll={onScroll}
         onClick={(event) => clicked(session, event)}
@@ -105,7 +122,13 @@ export function TopicTree({ session, edit, watch, address, emptyHint }: TopicTre
         onPointerMove={(event) => pointed(session, event)}
         onPointerLeave={() => session.point(null)}
       >
-        <TreeHead session={session} above={parentsAbove(state)} sorting={state.sorting} />
+        <TreeHead
+          session={session}
+          above={parentsAbove(state)}
+          sorting={state.sorting}
+          columns={columns}
+          chosen={chosen}
+        />
         <div role="rowgroup" className="tt-space" style={{ height: spacePx(state) }}>
           <Rows
             session={session}
@@ -114,6 +137,7 @@ export function TopicTree({ session, edit, watch, address, emptyHint }: TopicTre
             sought={sought}
             keepActive={focus.inside()}
             valueChars={valueChars}
+            columns={columns}
           />
         </div>
       </div>
@@ -134,9 +158,10 @@ interface RowsProps {
   /** Focus is on the active row: it stays in the page even when scrolled away. */
   readonly keepActive: boolean;
   readonly valueChars: number;
+  readonly columns: Columns;
 }
 
-function Rows({ session, state, samples, sought, keepActive, valueChars }: RowsProps) {
+function Rows({ session, state, samples, sought, keepActive, valueChars, columns }: RowsProps) {
   const { from, to, boxPx, rowPx } = drawnRows(state);
   const active = state.active ?? firstVisible(state);
   const rows: ReactNode[] = [];
@@ -169,6 +194,7 @@ function Rows({ session, state, samples, sought, keepActive, valueChars }: RowsP
         session={session}
         samples={samples}
         sought={sought}
+        columns={columns}
       />,
     );
   }
@@ -178,7 +204,7 @@ function Rows({ session, state, samples, sought, keepActive, valueChars }: RowsP
     rows.push(
       <TreeRow
         key={view.row.id}
-        {...{ view, index, selected, valueChars, session, samples, sought }}
+        {...{ view, index, selected, valueChars, session, samples, sought, columns }}
         y={OFF_SCREEN_PX}
         active
       />,
@@ -224,17 +250,21 @@ function useSought(filter: string): Sought {
 function useViewport(
   session: ConnectionSession,
   scroller: Scroller,
+  tracks: string,
   setValueChars: (chars: number) => void,
 ): void {
   const measure = useCallback(
     (box: HTMLDivElement) => {
       session.resize(Math.max(1, (box.clientHeight - HEAD_PX) / ROW_PX));
-      const column = box.querySelector('[data-value-column]')?.clientWidth ?? 0;
+      const column = box.querySelector('[data-column=value]')?.clientWidth ?? 0;
       setValueChars(Math.max(8, Math.floor((column - VALUE_PADDING_PX) / CHAR_PX)));
     },
     [session, setValueChars],
   );
   useMeasured(scroller, measure);
+  useLayoutEffect(() => {
+    if (scroller.current !== null) measure(scroller.current);
+  }, [scroller, measure, tracks]);
   useLayoutEffect(
     () => () => {
       session.point(null);

@@ -2,10 +2,11 @@ import { memo, useSyncExternalStore } from 'react';
 import { ChevronDown, ChevronRight, Clock } from 'lucide-react';
 import { topicText } from '../../../../src-main/core/topics/names.ts';
 import { shownRate } from '../../../state/tree/shown-rate.ts';
+import type { ColumnId, Columns } from '../../../state/tree/tree-columns.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import type { ViewRow } from '../../../state/tree/view-state.ts';
 import { classes } from '../../../ui/base/classes.ts';
-import { formatCount, formatRate } from '../../../ui/base/format.ts';
+import { formatBytes, formatCount, formatRate } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { VisuallyHidden } from '../../../ui/base/visually-hidden.tsx';
 import { highlighted, type Sought } from '../filter/highlight.ts';
@@ -30,11 +31,13 @@ export interface TreeRowProps {
   readonly samples: RateSamples;
   /** What the filter looks for. */
   readonly sought: Sought;
+  /** Beside the topic. */
+  readonly columns: Columns;
 }
 
 /** Draws again only when its own row changed, whatever arrives elsewhere. */
 export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
-  const { view, index, y, selected, active, valueChars, session, samples, sought } = props;
+  const { view, index, y, selected, active, sought, columns } = props;
   const { row } = view;
   const branch = row.children > 0;
   return (
@@ -62,24 +65,51 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
         asOf={row.asOf}
         sought={sought.inTopics}
       />
-      <ValueCell view={view} session={session} chars={valueChars} sought={sought} />
-      <div role="gridcell" className="tt-count">
-        {formatCount(row.messages)}
-      </div>
-      <div role="gridcell" className="tt-rate">
-        <Bars id={row.id} samples={samples} />
-        <Rate rate={row.rate} toldAt={view.toldAt} session={session} />
-      </div>
-      <div role="gridcell" className="tt-count">
-        {row.usual === null ? (
-          <LastSeen at={row.lastSeen} session={session} />
-        ) : (
-          <Silence at={row.lastSeen} usual={row.usual} session={session} />
-        )}
-      </div>
+      {columns.map(({ id }) => (
+        <Cell key={id} id={id} row={props} />
+      ))}
     </div>
   );
 });
+
+/** One cell of a row. */
+function Cell({ id, row: of }: { readonly id: ColumnId; readonly row: TreeRowProps }) {
+  const { view, valueChars, session, samples, sought } = of;
+  const { row } = view;
+  switch (id) {
+    case 'value':
+      return <ValueCell view={view} session={session} chars={valueChars} sought={sought} />;
+    case 'messages':
+      return (
+        <div role="gridcell" className="tt-count">
+          {formatCount(row.messages)}
+        </div>
+      );
+    case 'rate':
+      return (
+        <div role="gridcell" className="tt-rate">
+          <Bars id={row.id} samples={samples} />
+          <Rate rate={row.rate} toldAt={view.toldAt} session={session} />
+        </div>
+      );
+    case 'seen':
+      return (
+        <div role="gridcell" className="tt-count">
+          {row.usual === null ? (
+            <LastSeen at={row.lastSeen} session={session} />
+          ) : (
+            <Silence at={row.lastSeen} usual={row.usual} session={session} />
+          )}
+        </div>
+      );
+    case 'size':
+      return (
+        <div role="gridcell" className="tt-count">
+          {row.own === 0 || row.preview.kind === 'evicted' ? '' : formatBytes(row.size)}
+        </div>
+      );
+  }
+}
 
 interface TopicCellProps extends TopicNameProps {
   readonly level: number;

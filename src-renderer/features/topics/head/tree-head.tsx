@@ -1,11 +1,21 @@
-import { ArrowDown, ArrowUp, ChevronsDownUp, ChevronsUpDown, ListRestart } from 'lucide-react';
-import { memo, type ReactNode } from 'react';
-import type { ShownSorting, SortColumn } from '../../../src-main/contract/model/sorting.ts';
-import { ariaSort, sortingAfter } from '../../state/tree/sorting.ts';
-import type { ConnectionSession } from '../../state/tree/tree-session.ts';
-import { classes } from '../../ui/base/classes.ts';
-import { Icon } from '../../ui/base/icon.tsx';
-import { IconButton } from '../../ui/controls/button.tsx';
+import { ArrowDown, ArrowUp, ChevronsDownUp, ChevronsUpDown, Columns3Cog, ListRestart } from 'lucide-react';
+import { memo, useRef, type ReactNode } from 'react';
+import type { ShownSorting, SortColumn } from '../../../../src-main/contract/model/sorting.ts';
+import { ariaSort, sortingAfter } from '../../../state/tree/sorting.ts';
+import {
+  COLUMN_LOOKS,
+  type ColumnId,
+  type Columns,
+  type TreeColumns,
+} from '../../../state/tree/tree-columns.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { classes } from '../../../ui/base/classes.ts';
+import { Icon } from '../../../ui/base/icon.tsx';
+import { IconButton } from '../../../ui/controls/button.tsx';
+import { MenuButton } from '../../../ui/controls/menu.tsx';
+import { ColumnGrip } from './column-grip.tsx';
+import { columnItems } from './column-menu.ts';
+import { drawnWidths } from './drawn-widths.ts';
 import './tree-head.css';
 
 export interface TreeHeadProps {
@@ -13,13 +23,18 @@ export interface TreeHeadProps {
   /** Parents of the first row in sight that are scrolled away, as one reads them; null: there are none. */
   readonly above: string | null;
   readonly sorting: ShownSorting;
+  readonly columns: Columns;
+  /** Where another choice of columns goes. */
+  readonly chosen: TreeColumns;
 }
 
 /** The heads of the columns; a click on one that sorts sorts every level by it. */
-export const TreeHead = memo(function TreeHead({ session, above, sorting }: TreeHeadProps) {
+export const TreeHead = memo(function TreeHead(props: TreeHeadProps) {
+  const { session, above, sorting, columns, chosen } = props;
+  const row = useRef<HTMLDivElement>(null);
   const sort = (by: SortColumn) => session.sort(sortingAfter(session.store.getState().sorting, by));
   return (
-    <div role="row" aria-rowindex={1} className="tt-head">
+    <div ref={row} role="row" aria-rowindex={1} className="tt-head">
       <SortHead by="name" name="Topic" className="tt-head-topic" {...{ sorting, sort }}>
         {above === null ? null : (
           <span className="cut-front tt-above" title={above}>
@@ -42,33 +57,69 @@ export const TreeHead = memo(function TreeHead({ session, above, sorting }: Tree
             tabIndex={-1}
             onClick={() => session.collapseAll()}
           />
+          <MenuButton
+            small
+            label="Columns…"
+            icon={Columns3Cog}
+            items={columnItems(session, chosen, () => drawnWidths(row.current ?? document))}
+          />
         </span>
       </SortHead>
-      <div role="columnheader" data-value-column="">
-        Value
-      </div>
-      <SortHead by="messages" name="Messages" className="num" {...{ sorting, sort }} />
-      <SortHead by="rate" name="Rate" className="num" {...{ sorting, sort }} />
-      <SortHead by="seen" name="Last seen" className="num" {...{ sorting, sort }} />
+      {columns.map(({ id }) => (
+        <ColumnHead key={id} {...{ id, sorting, sort, chosen }} />
+      ))}
     </div>
   );
 });
 
+interface ColumnHeadProps {
+  readonly id: ColumnId;
+  readonly sorting: ShownSorting;
+  readonly sort: (by: SortColumn) => void;
+  readonly chosen: TreeColumns;
+}
+
+function ColumnHead({ id, sorting, sort, chosen }: ColumnHeadProps) {
+  const { name, sorts, isFigure } = COLUMN_LOOKS[id];
+  const grip = <ColumnGrip id={id} columns={chosen} />;
+  if (sorts === null) {
+    return (
+      <div role="columnheader" className="tt-head-column" data-column={id}>
+        {name}
+        {grip}
+      </div>
+    );
+  }
+  const className = classes('tt-head-column', isFigure && 'num');
+  return (
+    <SortHead by={sorts} column={id} {...{ name, className, sorting, sort }}>
+      {grip}
+    </SortHead>
+  );
+}
+
 interface SortHeadProps {
   readonly by: SortColumn;
   readonly name: string;
+  readonly column?: ColumnId;
   readonly className?: string;
   readonly sorting: ShownSorting;
   readonly sort: (by: SortColumn) => void;
   readonly children?: ReactNode;
 }
 
-function SortHead({ by, name, className, sorting, sort, children }: SortHeadProps) {
+function SortHead({ by, name, column, className, sorting, sort, children }: SortHeadProps) {
   const direction = ariaSort(sorting, by);
   // The order by name is how a tree is: an arrow for it would be one for nothing.
   const marked = direction !== 'none' && (by !== 'name' || direction === 'descending');
   return (
-    <div role="columnheader" aria-label={name} aria-sort={direction} className={className}>
+    <div
+      role="columnheader"
+      aria-label={name}
+      aria-sort={direction}
+      className={className}
+      data-column={column}
+    >
       <button
         type="button"
         className={classes('tt-sort', marked && 'tt-sorted')}

@@ -1,0 +1,80 @@
+import { ArrowLeft, ArrowRight, Clock, EyeOff, Plus, RotateCcw, UnfoldHorizontal } from 'lucide-react';
+import {
+  COLUMN_IDS,
+  COLUMN_LOOKS,
+  isDefault,
+  type ColumnId,
+  type TreeColumns,
+} from '../../../state/tree/tree-columns.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import type { MenuItem } from '../../../ui/controls/menu.tsx';
+
+/** One step of a column's width by the keyboard, px. */
+const STEP = 24;
+
+/**
+ * What can be done with the columns, each of which has a menu of its own.
+ *
+ * @param widths of the columns as they are drawn, px
+ */
+export function columnItems(
+  session: ConnectionSession,
+  chosen: TreeColumns,
+  widths: () => ReadonlyMap<ColumnId, number>,
+): readonly MenuItem[] {
+  const { columns } = chosen;
+  const resize = (id: ColumnId, by: number) => () => {
+    const drawn = widths();
+    chosen.freeze(drawn);
+    chosen.resize(id, (drawn.get(id) ?? COLUMN_LOOKS[id].width) + by);
+  };
+  const shown = columns.map(({ id }, at): MenuItem => {
+    const { name } = COLUMN_LOOKS[id];
+    return {
+      id,
+      label: name,
+      items: [
+        { id: 'hide', label: `Hide ${name}`, icon: EyeOff, run: () => chosen.toggle(id) },
+        {
+          id: 'left',
+          label: `Move ${name} left`,
+          icon: ArrowLeft,
+          off: at === 0 ? 'it is the first' : null,
+          run: () => chosen.move(id, -1),
+        },
+        {
+          id: 'right',
+          label: `Move ${name} right`,
+          icon: ArrowRight,
+          off: at === columns.length - 1 ? 'it is the last' : null,
+          run: () => chosen.move(id, 1),
+        },
+        { id: 'wider', label: `Make ${name} wider`, icon: UnfoldHorizontal, run: resize(id, STEP) },
+        { id: 'narrower', label: `Make ${name} narrower`, run: resize(id, -STEP) },
+      ],
+    };
+  });
+  const hidden = COLUMN_IDS.filter((id) => columns.every((one) => one.id !== id));
+  return [
+    ...shown,
+    ...hidden.map((id): MenuItem => ({
+      id,
+      label: `Show ${COLUMN_LOOKS[id].name}`,
+      icon: Plus,
+      run: () => chosen.toggle(id),
+    })),
+    {
+      id: 'sort-late',
+      label: 'Sort by late topics',
+      icon: Clock,
+      run: () => session.sort({ by: 'late', descending: true }),
+    },
+    {
+      id: 'reset',
+      label: 'Reset columns',
+      icon: RotateCcw,
+      off: isDefault(columns) ? 'nothing was changed' : null,
+      run: () => chosen.reset(),
+    },
+  ];
+}

@@ -1,0 +1,12 @@
+import { COLUMN_IDS, type ColumnId } from '../../../state/tree/tree-columns.ts';
+
+/** Widths of the columns as they are drawn, px; those that have no room are left out. */
+export function drawnWidths(head: ParentNode): ReadonlyMap<ColumnId, number> {
+  const widths = new Map<ColumnId, number>();
+  for (const cell of head.querySelectorAll<HTMLElement>('[data-column]')) {
+    const id = COLUMN_IDS.find((one) => one === cell.dataset.column);
+    const { width } = cell.getBoundingClientRect();
+    if (id !== undefined && width > 0) widths.set(id, Math.round(width));
+  }
+  return widths;
+}

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import {
+  DEFAULT_COLUMNS,
+  frozen,
+  isDefault,
+  moved,
+  MOST_WIDTH,
+  LEAST_WIDTH,
+  resized,
+  toggled,
+  tracksOf,
+  TreeColumns,
+  type Columns,
+} from '../../../../../src-renderer/state/tree/tree-columns.ts';
+
+/** Storage of a page, as a map; `full`: it takes nothing. */
+function storage(full = false) {
+  const values = new Map<string, string>();
+  return {
+    values,
+    getItem: (key: string) => values.get(key) ?? null,
+    setItem: (key: string, value: string) => {
+      if (full) throw new Error('full');
+      values.set(key, value);
+    },
+  };
+}
+
+const ids = (columns: Columns): string => columns.map(({ id }) => id).join(' ');
+
+describe('the columns of the tree', () => {
+  it('are shown and hidden, a new one at the end', () => {
+    const sized = toggled(DEFAULT_COLUMNS, 'size');
+    expect(ids(sized)).toBe('value messages rate seen size');
+    expect(ids(toggled(toggled(sized, 'rate'), 'rate'))).toBe('value messages seen size rate');
+    expect([isDefault(DEFAULT_COLUMNS), isDefault(sized), isDefault([])]).toEqual([true, false, false]);
+  });
+
+  it('move one place, and not beyond the ends', () => {
+    expect(ids(moved(DEFAULT_COLUMNS, 'rate', -1))).toBe('value rate messages seen');
+    expect(moved(DEFAULT_COLUMNS, 'value', -1)).toBe(DEFAULT_COLUMNS);
+    expect(moved(DEFAULT_COLUMNS, 'seen', 1)).toBe(DEFAULT_COLUMNS);
+    expect(moved(DEFAULT_COLUMNS, 'size', 1)).toBe(DEFAULT_COLUMNS);
+    expect(isDefault(moved(DEFAULT_COLUMNS, 'rate', -1))).toBe(false);
+  });
+
+  it('are as wide as was asked for, within what is of use', () => {
+    const width = (asked: number) =>
+      resized(DEFAULT_COLUMNS, 'rate', asked).find(({ id }) => id === 'rate')?.width;
+    expect([width(123.4), width(1), width(1e9)]).toEqual([123, LEAST_WIDTH, MOST_WIDTH]);
+  });
+
+  it('keep the widths that they are drawn with while one is drawn', () => {
+    const columns = frozen(
+      resized(DEFAULT_COLUMNS, 'rate', 90),
+      new Map([
+        ['value', 310],
+        ['rate', 104],
+      ] as const),
+    );
+    expect(columns.map(({ width }) => width)).toEqual([310, null, 90, null]);
+  });
+
+  it('have tracks that give where there is too little room, the topic least', () => {
+    expect(tracksOf(resized(DEFAULT_COLUMNS, 'rate', 90))).toBe(
+      'minmax(140px, 1.2fr) minmax(80px, 1fr) minmax(48px, 80px) minmax(48px, 90px) minmax(48px, 80px)',
+    );
+    expect(tracksOf([])).toBe('minmax(140px, 1.2fr)');
+  });
+});
+
+describe('chosen columns', () => {
+  it('are there again for the same profile, and for no other', () => {
+    const memory = storage();
+    const first = new TreeColumns(memory, 'p1');
+    first.toggle('size');
+    first.move('size', -2);
+    first.resize('value', 333);
+    const again = new TreeColumns(memory, 'p1');
+    expect(ids(again.columns)).toBe('value messages size rate seen');
+    expect(again.columns[0]?.width).toBe(333);
+    expect(isDefault(new TreeColumns(memory, 'p2').columns)).toBe(true);
+  });
+
+  it('leave nothing behind when they are reset', () => {
+    const memory = storage();
+    const columns = new TreeColumns(memory, 'p1');
+    columns.toggle('rate');
+    columns.reset();
+    expect(isDefault(columns.columns)).toBe(true);
+    expect([...memory.values.values()]).toEqual(['[]']);
+  });
+
+  it.each(['nonsense', '{}', '[["p1",[{"id":"other","width":3}]]]', '[["p1",[{"id":"value","width":-3}]]]'])(
+    'are the usual ones where storage holds %s',
+    (stored) => {
+      const memory = storage();
+      memory.values.set('topicscope.columns', stored);
+      expect(new TreeColumns(memory, 'p1').columns).toBe(DEFAULT_COLUMNS);
+    },
+  );
+
+  it('are each there once, whatever storage says, and last without any', () => {
+    const memory = storage();
+    const twice = [
+      { id: 'value', width: null },
+      { id: 'rate', width: 60 },
+      { id: 'rate', width: null },
+    ];
+    memory.values.set('topicscope.columns', JSON.stringify([['p1', twice]]));
+    expect(ids(new TreeColumns(memory, 'p1').columns)).toBe('value rate');
+    for (const none of [null, storage(true)]) {
+      const columns = new TreeColumns(none, 'p1');
+      columns.toggle('value');
+      expect(ids(columns.columns)).toBe('messages rate seen');
+    }
+  });
+});
