@@ -40,8 +40,13 @@ export const Row = z.object({
   /** Payload bytes of this topic's latest message; 0 where there is none any more. */
   size: z.number(),
   preview: Preview,
+  /** Of the fields that the view asked for, the text of each in the latest value; null where it has none. */
+  fields: z.array(z.string().nullable()).optional(),
 });
 export type Row = z.infer<typeof Row>;
+
+/** Fields that a view may ask for. */
+export const MAX_ROW_FIELDS = 4;
 
 export const ViewSpec = z.object({
   /** The window: `rows` rows from `offset` rows after the anchor (null: from the top). */
@@ -51,6 +56,16 @@ export const ViewSpec = z.object({
   /** In the language of docs/filter.md; empty: everything. One that means nothing leaves the last in force. */
   filter: z.string().max(65_535),
   selected: TopicKey.nullable(),
+  /** Ways into the JSON of latest values, names and places in lists: rows tell what is there. */
+  fields: z
+    .array(
+      z
+        .array(z.union([z.string().max(1_000), z.number().int().nonnegative()]))
+        .min(1)
+        .max(32),
+    )
+    .max(MAX_ROW_FIELDS)
+    .optional(),
 });
 export type ViewSpec = z.infer<typeof ViewSpec>;
 

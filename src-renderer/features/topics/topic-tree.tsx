@@ -27,7 +27,16 @@ import {
   type ActiveRow,
   type SessionState,
 } from '../../state/tree/view-state.ts';
-import { isDefault, TreeColumns, tracksOf, type Columns } from '../../state/tree/tree-columns.ts';
+import {
+  fieldColumn,
+  fieldPath,
+  fieldsOf,
+  isDefault,
+  TreeColumns,
+  tracksOf,
+  type ColumnId,
+  type Columns,
+} from '../../state/tree/tree-columns.ts';
 import { browserPorts } from '../../state/tree/session-ports.ts';
 import { wheelRows } from '../../state/scroll/wheel-rows.ts';
 import { copyTopic } from '../../state/browser/copy-topic.ts';
@@ -72,6 +81,8 @@ export function TopicTree({ session, edit, watch, address, place, emptyHint }: T
   const chosen = useMemo(() => new TreeColumns(browserPorts.memory, place), [place]);
   const { columns } = useStore(chosen.store);
   const tracks = tracksOf(columns);
+  const offered = useWatchedFields(watch);
+  useLayoutEffect(() => session.showFields(fieldsOf(columns)), [session, columns]);
   const said = useSaid();
   const { say } = said;
   const menu = useTreeMenu({ session, say, edit, watch, address });
@@ -127,6 +138,7 @@ export function TopicTree({ session, edit, watch, address, place, emptyHint }: T
           above={parentsAbove(state)}
           sorting={state.sorting}
           columns={columns}
+          offered={offered}
           chosen={chosen}
         />
         <div role="rowgroup" className="tt-space" style={{ height: spacePx(state) }}>
@@ -244,6 +256,18 @@ function useSought(filter: string): Sought {
   const [of, setOf] = useState({ filter: '', sought: NOTHING_SOUGHT });
   if (of.filter !== filter) setOf({ filter, sought: soughtBy(filter) ?? of.sought });
   return of.sought;
+}
+
+/** Fields that are watched, as columns that may be shown. */
+function useWatchedFields(watch: WatchList): readonly ColumnId[] {
+  const joined = useStore(watch.store, ({ rows }) =>
+    rows.flatMap(({ path }) => (path === null ? [] : [fieldColumn(path)])).join('\n'),
+  );
+  return useMemo(() => [...new Set(joined.split('\n'))].filter(isColumnId), [joined]);
+}
+
+function isColumnId(id: string): id is ColumnId {
+  return fieldPath(id) !== null;
 }
 
 /** Tells the session how many rows fit, and how many characters the value column holds. */

@@ -1,11 +1,41 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { z } from 'zod';
 import type { SortColumn } from '../../../src-main/contract/model/sorting.ts';
+import { MAX_ROW_FIELDS } from '../../../src-main/contract/model/view.ts';
 import type { WebStorage } from './view-memory.ts';
 
 /** Columns beside the topic, in the order in which they are offered. */
 export const COLUMN_IDS = ['value', 'messages', 'rate', 'seen', 'size'] as const;
-export type ColumnId = (typeof COLUMN_IDS)[number];
+type OwnColumn = (typeof COLUMN_IDS)[number];
+/** A field of JSON is called by its path, which is written as JSON. */
+export type ColumnId = OwnColumn | `json:${string}`;
+
+/** A way into a JSON value: names of members and places in lists. */
+export type FieldPath = readonly (string | number)[];
+
+/** Characters of a path as JSON. */
+const MOST_PATH = 2_000;
+const Path = z
+  .array(z.union([z.string(), z.number().int().nonnegative()]))
+  .min(1)
+  .max(32);
+const FieldColumn = z
+  .templateLiteral(['json:', z.string()])
+  .refine((id) => id.length <= MOST_PATH && fieldPath(id) !== null);
+
+export function fieldColumn(path: FieldPath): ColumnId {
+  return `json:${JSON.stringify(path)}`;
+}
+
+/** Null: it is no column of a field. */
+export function fieldPath(id: string): FieldPath | null {
+  if (!id.startsWith('json:')) return null;
+  try {
+    return Path.safeParse(JSON.parse(id.slice('json:'.length))).data ?? null;
+  } catch {
+    return null;
+  }
+}
 
 export interface ColumnLook {
   readonly name: string;
@@ -17,7 +47,7 @@ export interface ColumnLook {
   readonly width: number;
 }
 
-export const COLUMN_LOOKS: Readonly<Record<ColumnId, ColumnLook>> = {
+const OWN_LOOKS: Readonly<Record<OwnColumn, ColumnLook>> = {
   value: { name: 'Value', sorts: null, isFigure: false, width: 200 },
   messages: { name: 'Messages', sorts: 'messages', isFigure: true, width: 80 },
   rate: { name: 'Rate', sorts: 'rate', isFigure: true, width: 104 },
@@ -25,8 +55,15 @@ export const COLUMN_LOOKS: Readonly<Record<ColumnId, ColumnLook>> = {
   size: { name: 'Size', sorts: 'size', isFigure: true, width: 80 },
 };
 
+export function lookOf(id: ColumnId): ColumnLook {
+  const own = COLUMN_IDS.find((one) => one === id);
+  if (own !== undefined) return OWN_LOOKS[own];
+  const name = String(fieldPath(id)?.at(-1) ?? '');
+  return { name, sorts: null, isFigure: true, width: 96 };
+}
+
 export const TreeColumn = z.object({
-  id: z.enum(COLUMN_IDS),
+  id: z.union([z.enum(COLUMN_IDS), FieldColumn]),
   /** px; null: as the layout has it. */
   width: z.number().min(1).max(10_000).nullable(),
 });
@@ -49,6 +86,11 @@ export function isDefault(columns: Columns): boolean {
     columns.length === DEFAULT_COLUMNS.length &&
     columns.every(({ id, width }, at) => id === DEFAULT_COLUMNS[at]?.id && width === null)
   );
+}
+
+/** Fields among the columns, in their order. */
+export function fieldsOf(columns: Columns): readonly FieldPath[] {
+  return columns.map(({ id }) => fieldPath(id)).filter((path) => path !== null);
 }
 
 /** A column that is hidden comes last; one that is shown goes. */
@@ -86,7 +128,7 @@ export function tracksOf(columns: Columns): string {
   const tracks = columns.map(({ id, width }) => {
     if (width !== null) return `minmax(${String(LEAST_WIDTH)}px, ${String(width)}px)`;
     if (id === 'value') return 'minmax(80px, 1fr)';
-    return `minmax(${String(LEAST_WIDTH)}px, ${String(COLUMN_LOOKS[id].width)}px)`;
+    return `minmax(${String(LEAST_WIDTH)}px, ${String(lookOf(id).width)}px)`;
   });
   return [`minmax(${String(LEAST_TOPIC)}px, 1.2fr)`, ...tracks].join(' ');
 }
@@ -94,7 +136,7 @@ export function tracksOf(columns: Columns): string {
 const KEY = 'topicscope.columns';
 /** Profiles of which columns are remembered; the oldest make room. */
 const MOST_PLACES = 50;
-const Kept = z.array(z.tuple([z.string(), z.array(TreeColumn).max(COLUMN_IDS.length)]));
+const Kept = z.array(z.tuple([z.string(), z.array(TreeColumn).max(COLUMN_IDS.length + MAX_ROW_FIELDS)]));
 
 /** The columns of the tree as a person chose them, remembered by this window for a profile. */
 export class TreeColumns {

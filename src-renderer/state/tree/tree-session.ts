@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConnectionId, TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { Row, ViewAction } from '../../../src-main/contract/model/view.ts';
 import type { Sorting } from '../../../src-main/contract/model/sorting.ts';
+import type { FieldPath } from './tree-columns.ts';
 import { applyFrame, settle } from './view-frame.ts';
 import { browserPorts, type SessionPorts } from './session-ports.ts';
 import { ViewLink, type ViewClient } from './view-link.ts';
@@ -59,6 +60,8 @@ export interface ConnectionSession {
   /** Sorts again by the same, by figures of now. */
   sortAgain(): void;
   setFilter(text: string): void;
+  /** Has rows tell what lies there in the JSON of their values. */
+  showFields(fields: readonly FieldPath[]): void;
   pause(): void;
   resume(): void;
   togglePause(): void;
@@ -272,6 +275,11 @@ class Session implements ConnectionSession {
       ...(text === '' ? { matches: null } : {}),
     });
     if (text === '' && this.#beforeFilter !== null) this.goToKey(this.#beforeFilter);
+    this.#link.look();
+  }
+
+  showFields(fields: readonly FieldPath[]): void {
+    this.#patch({ fields });
     this.#link.look();
   }
 

@@ -14,7 +14,9 @@ function overscan(viewRows: number): number {
 export function wantedSpec(state: SessionState): ViewSpec {
   const over = overscan(state.viewRows);
   const rows = Math.min(MAX_ROWS, Math.ceil(state.viewRows) + 1 + 2 * over);
-  const rest = { rows, filter: state.filter, selected: state.selectedKey };
+  const fields = state.fields.map((path) => [...path]);
+  const asked = fields.length === 0 ? {} : { fields };
+  const rest = { rows, filter: state.filter, selected: state.selectedKey, ...asked };
   if (state.target?.kind === 'key') {
     return { anchor: state.target.key, offset: -Math.floor(rows / 2), ...rest };
   }
@@ -33,6 +35,7 @@ export function sameSpec(a: ViewSpec, b: ViewSpec): boolean {
     a.offset === b.offset &&
     a.rows === b.rows &&
     a.filter === b.filter &&
-    a.selected === b.selected
+    a.selected === b.selected &&
+    JSON.stringify(a.fields ?? []) === JSON.stringify(b.fields ?? [])
   );
 }

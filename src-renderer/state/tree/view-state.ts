@@ -1,4 +1,5 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { FieldPath } from './tree-columns.ts';
 import type { Row, SelectedTopic, ViewFrame } from '../../../src-main/contract/model/view.ts';
 import type { ClearScope } from '../../../src-main/contract/session/jobs.ts';
 import { displayTopic, parentKey } from '../../../src-main/core/topics/names.ts';
@@ -72,6 +73,8 @@ export interface SessionState {
   readonly selected: SelectedTopic | null;
   /** As typed. */
   readonly filter: string;
+  /** Ways into the JSON of values that rows are to tell. */
+  readonly fields: readonly FieldPath[];
   readonly matches: number | null;
   /** Of the filter that the worker was told last; null: it is in force. */
   readonly filterProblems: ViewFrame['filterProblems'];
@@ -102,6 +105,7 @@ export const EMPTY_STATE: SessionState = {
   selectedKey: null,
   selected: null,
   filter: '',
+  fields: [],
   matches: null,
   filterProblems: null,
   paused: null,

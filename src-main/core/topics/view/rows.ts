@@ -9,6 +9,7 @@ import { preview, type Counting } from '../../payload/preview.ts';
 import { utf8Length } from '../../payload/utf8.ts';
 import { displayTopic, topicKey } from '../names.ts';
 import { NO_RECORD, type Node, type RecordAddress, type TopicSource } from '../columns/nodes.ts';
+import { FieldValues } from './field-values.ts';
 import { latestRecord, type RecordScope } from './records.ts';
 
 /** Characters of a preview in a row: what a wide value column shows. */
@@ -74,6 +75,10 @@ interface Told {
   size: number;
   /** Of that record; null when it is counted. */
   counting: MemberCount | null;
+  /** Of that record, and as asked for by then; null where no fields are. */
+  fields: (string | null)[] | null;
+  fieldsOf: number;
+  fieldsAt: RecordAddress;
 }
 
 /**
@@ -86,6 +91,8 @@ export class WindowRows {
   #told = new Map<Node, Told>();
   #frame = 0;
   #counting: Counting = { left: 0, begun: null };
+  /** What is told of the JSON of latest values. */
+  readonly fields = new FieldValues();
   /** Some rows did not fit into the last frame, or are not counted. */
   waiting = false;
 
@@ -112,6 +119,7 @@ export class WindowRows {
   changes(ids: readonly Node[], scope: RecordScope, standing: RowStanding, now: number): Row[] {
     this.#frame++;
     this.#counting.left = COUNTED_BYTES;
+    this.fields.begin();
     let isCounting = false;
     const overdue: Node[] = [];
     const changed: Node[] = [];
@@ -121,7 +129,7 @@ export class WindowRows {
       const isNew = this.#read(told, node, scope, standing, now);
       if (told.due) overdue.push(node);
       else if (isNew) changed.push(node);
-      if (told.counting !== null) isCounting = true;
+      if (told.counting !== null || told.fieldsOf !== this.fields.version) isCounting = true;
     }
     if (this.#told.size > ids.length) {
       for (const [node, told] of this.#told) if (told.frame !== this.#frame) this.#told.delete(node);
@@ -138,7 +146,7 @@ export class WindowRows {
       const told = this.#of(node);
       if (room > 0) {
         told.names ??= namesOf(this.#source.pathBytes(node), this.#source.nameOffset(node));
-        room -= BARE_ROW_BYTES + told.names.bytes + previewBytes(told.preview);
+        room -= BARE_ROW_BYTES + told.names.bytes + previewBytes(told.preview) + fieldBytes(told.fields);
       }
       // One row there always is, or a very long name would never be told.
       told.due = room <= 0 && rows.length > 0;
@@ -172,6 +180,9 @@ export class WindowRows {
       preview: NOTHING,
       size: 0,
       counting: null,
+      fields: null,
+      fieldsOf: 0,
+      fieldsAt: NO_RECORD,
     };
     this.#told.set(node, told);
     return told;
@@ -222,7 +233,24 @@ export class WindowRows {
       told.retained = retained;
       told.asOf = asOf;
     }
-    return this.#readPreview(told, node, scope, isTopic) || changed;
+    const isOther = this.#readPreview(told, node, scope, isTopic);
+    return this.#readFields(told, node, scope, isTopic) || isOther || changed;
+  }
+
+  #readFields(told: Told, node: Node, scope: RecordScope, isTopic: boolean): boolean {
+    const { fields } = this;
+    const address = isTopic ? scope.nodes.lastRecord(node) : NO_RECORD;
+    if (told.fieldsOf === fields.version && (fields.version === 0 || told.fieldsAt === address)) return false;
+    if (fields.version !== 0 && fields.spent) {
+      told.fieldsOf = -1;
+      return false;
+    }
+    const before = told.fields;
+    told.fieldsOf = fields.version;
+    told.fieldsAt = address;
+    if (fields.version === 0) told.fields = null;
+    else told.fields = fields.read(address === NO_RECORD ? null : latestRecord(this.#source, scope, node));
+    return JSON.stringify(before) !== JSON.stringify(told.fields);
   }
 
   #readPreview(told: Told, node: Node, scope: RecordScope, isTopic: boolean): boolean {
@@ -292,7 +320,12 @@ function rowOf(id: Node, level: number, names: Names, told: Told): Row {
     asOf: told.asOf,
     size: told.size,
     preview: told.preview,
+    ...(told.fields === null ? {} : { fields: told.fields }),
   };
+}
+
+function fieldBytes(fields: Told['fields']): number {
+  return fields === null ? 0 : utf8Length(JSON.stringify(fields)) + 12;
 }
 
 /** The rate is what the window makes of the one it was told; young topics sink faster than that. */

@@ -267,6 +267,7 @@ export class TopicView implements TopicListener {
       this.#selection = spec.selected === null ? null : new Selection(this.#source, spec.selected);
     }
     this.#window.look(spec);
+    this.#rows.fields.ask(spec.fields ?? []);
     this.#dirty = true;
   }
 

@@ -18,7 +18,7 @@ export function ColumnGrip({ id, columns }: { readonly id: ColumnId; readonly co
     if (event.button !== 0 || head === null) return;
     event.preventDefault();
     event.currentTarget.setPointerCapture(event.pointerId);
-    const widths = drawnWidths(head);
+    const widths = drawnWidths(head, columns.columns);
     // The others stay as they are while one is drawn.
     columns.freeze(widths);
     drag.current = { x: event.clientX, width: widths.get(id) ?? LEAST_WIDTH };

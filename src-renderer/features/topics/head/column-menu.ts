@@ -1,8 +1,10 @@
 import { ArrowLeft, ArrowRight, Clock, EyeOff, Plus, RotateCcw, UnfoldHorizontal } from 'lucide-react';
+import { MAX_ROW_FIELDS } from '../../../../src-main/contract/model/view.ts';
 import {
   COLUMN_IDS,
-  COLUMN_LOOKS,
+  fieldsOf,
   isDefault,
+  lookOf,
   type ColumnId,
   type TreeColumns,
 } from '../../../state/tree/tree-columns.ts';
@@ -15,21 +17,23 @@ const STEP = 24;
 /**
  * What can be done with the columns, each of which has a menu of its own.
  *
+ * @param offered fields of JSON that may be columns: those that are watched
  * @param widths of the columns as they are drawn, px
  */
 export function columnItems(
   session: ConnectionSession,
   chosen: TreeColumns,
+  offered: readonly ColumnId[],
   widths: () => ReadonlyMap<ColumnId, number>,
 ): readonly MenuItem[] {
   const { columns } = chosen;
   const resize = (id: ColumnId, by: number) => () => {
     const drawn = widths();
     chosen.freeze(drawn);
-    chosen.resize(id, (drawn.get(id) ?? COLUMN_LOOKS[id].width) + by);
+    chosen.resize(id, (drawn.get(id) ?? lookOf(id).width) + by);
   };
   const shown = columns.map(({ id }, at): MenuItem => {
-    const { name } = COLUMN_LOOKS[id];
+    const { name } = lookOf(id);
     return {
       id,
       label: name,
@@ -54,12 +58,14 @@ export function columnItems(
       ],
     };
   });
-  const hidden = COLUMN_IDS.filter((id) => columns.every((one) => one.id !== id));
+  const isFull = fieldsOf(columns).length >= MAX_ROW_FIELDS;
+  const hidden = [...COLUMN_IDS, ...offered].filter((id) => columns.every((one) => one.id !== id));
   return [
     ...shown,
     ...hidden.map((id): MenuItem => ({
       id,
-      label: `Show ${COLUMN_LOOKS[id].name}`,
+      label: `Show ${lookOf(id).name}`,
+      off: isFull && offered.includes(id) ? `${String(MAX_ROW_FIELDS)} fields are shown` : null,
       icon: Plus,
       run: () => chosen.toggle(id),
     })),

@@ -1,10 +1,10 @@
-import { COLUMN_IDS, type ColumnId } from '../../../state/tree/tree-columns.ts';
+import type { ColumnId, Columns } from '../../../state/tree/tree-columns.ts';
 
 /** Widths of the columns as they are drawn, px; those that have no room are left out. */
-export function drawnWidths(head: ParentNode): ReadonlyMap<ColumnId, number> {
+export function drawnWidths(head: ParentNode, columns: Columns): ReadonlyMap<ColumnId, number> {
   const widths = new Map<ColumnId, number>();
   for (const cell of head.querySelectorAll<HTMLElement>('[data-column]')) {
-    const id = COLUMN_IDS.find((one) => one === cell.dataset.column);
+    const id = columns.find((one) => one.id === cell.dataset.column)?.id;
     const { width } = cell.getBoundingClientRect();
     if (id !== undefined && width > 0) widths.set(id, Math.round(width));
   }

@@ -2,12 +2,7 @@ import { ArrowDown, ArrowUp, ChevronsDownUp, ChevronsUpDown, Columns3Cog, ListRe
 import { memo, useRef, type ReactNode } from 'react';
 import type { ShownSorting, SortColumn } from '../../../../src-main/contract/model/sorting.ts';
 import { ariaSort, sortingAfter } from '../../../state/tree/sorting.ts';
-import {
-  COLUMN_LOOKS,
-  type ColumnId,
-  type Columns,
-  type TreeColumns,
-} from '../../../state/tree/tree-columns.ts';
+import { lookOf, type ColumnId, type Columns, type TreeColumns } from '../../../state/tree/tree-columns.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { classes } from '../../../ui/base/classes.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
@@ -24,13 +19,15 @@ export interface TreeHeadProps {
   readonly above: string | null;
   readonly sorting: ShownSorting;
   readonly columns: Columns;
+  /** Fields of JSON that may be columns. */
+  readonly offered: readonly ColumnId[];
   /** Where another choice of columns goes. */
   readonly chosen: TreeColumns;
 }
 
 /** The heads of the columns; a click on one that sorts sorts every level by it. */
 export const TreeHead = memo(function TreeHead(props: TreeHeadProps) {
-  const { session, above, sorting, columns, chosen } = props;
+  const { session, above, sorting, columns, offered, chosen } = props;
   const row = useRef<HTMLDivElement>(null);
   const sort = (by: SortColumn) => session.sort(sortingAfter(session.store.getState().sorting, by));
   return (
@@ -61,7 +58,7 @@ export const TreeHead = memo(function TreeHead(props: TreeHeadProps) {
             small
             label="Columns…"
             icon={Columns3Cog}
-            items={columnItems(session, chosen, () => drawnWidths(row.current ?? document))}
+            items={columnItems(session, chosen, offered, () => drawnWidths(row.current ?? document, columns))}
           />
         </span>
       </SortHead>
@@ -80,7 +77,7 @@ interface ColumnHeadProps {
 }
 
 function ColumnHead({ id, sorting, sort, chosen }: ColumnHeadProps) {
-  const { name, sorts, isFigure } = COLUMN_LOOKS[id];
+  const { name, sorts, isFigure } = lookOf(id);
   const grip = <ColumnGrip id={id} columns={chosen} />;
   if (sorts === null) {
     return (

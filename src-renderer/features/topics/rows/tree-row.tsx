@@ -1,8 +1,9 @@
 import { memo, useSyncExternalStore } from 'react';
 import { ChevronDown, ChevronRight, Clock } from 'lucide-react';
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { topicText } from '../../../../src-main/core/topics/names.ts';
 import { shownRate } from '../../../state/tree/shown-rate.ts';
-import type { ColumnId, Columns } from '../../../state/tree/tree-columns.ts';
+import { fieldPath, type ColumnId, type Columns } from '../../../state/tree/tree-columns.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import type { ViewRow } from '../../../state/tree/view-state.ts';
 import { classes } from '../../../ui/base/classes.ts';
@@ -74,7 +75,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
 
 /** One cell of a row. */
 function Cell({ id, row: of }: { readonly id: ColumnId; readonly row: TreeRowProps }) {
-  const { view, valueChars, session, samples, sought } = of;
+  const { view, valueChars, session, samples, sought, columns } = of;
   const { row } = view;
   switch (id) {
     case 'value':
@@ -108,7 +109,18 @@ function Cell({ id, row: of }: { readonly id: ColumnId; readonly row: TreeRowPro
           {row.own === 0 || row.preview.kind === 'evicted' ? '' : formatBytes(row.size)}
         </div>
       );
+    default:
+      return (
+        <div role="gridcell" className="tt-count tt-field">
+          {escapeUnsafe(row.fields?.[placeOf(columns, id)] ?? '')}
+        </div>
+      );
   }
+}
+
+/** Which of the fields that rows tell a column is. */
+function placeOf(columns: Columns, id: ColumnId): number {
+  return columns.filter((one) => fieldPath(one.id) !== null).findIndex((one) => one.id === id);
 }
 
 interface TopicCellProps extends TopicNameProps {

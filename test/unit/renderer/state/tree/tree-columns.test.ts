@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   DEFAULT_COLUMNS,
+  fieldColumn,
+  fieldPath,
+  fieldsOf,
   frozen,
   isDefault,
+  lookOf,
   moved,
   MOST_WIDTH,
   LEAST_WIDTH,
@@ -66,6 +70,32 @@ describe('the columns of the tree', () => {
       'minmax(140px, 1.2fr) minmax(80px, 1fr) minmax(48px, 80px) minmax(48px, 90px) minmax(48px, 80px)',
     );
     expect(tracksOf([])).toBe('minmax(140px, 1.2fr)');
+  });
+});
+
+describe('a column of a field', () => {
+  it('is called by its path, and named by the last step of it', () => {
+    const id = fieldColumn(['deep', 'x y', 1, 'temp']);
+    expect(fieldPath(id)).toEqual(['deep', 'x y', 1, 'temp']);
+    expect(lookOf(id)).toMatchObject({ name: 'temp', sorts: null, isFigure: true });
+    expect(fieldsOf([...toggled(DEFAULT_COLUMNS, id), ...toggled([], fieldColumn(['t']))])).toEqual([
+      ['deep', 'x y', 1, 'temp'],
+      ['t'],
+    ]);
+  });
+
+  it.each(['value', 'json:', 'json:{}', 'json:[]', 'json:[-1]', 'json:[null]'])('is not %s', (id) => {
+    expect(fieldPath(id)).toBeNull();
+  });
+
+  it('is remembered like any other, and not where its path means nothing', () => {
+    const memory = storage();
+    const columns = new TreeColumns(memory, 'p1');
+    columns.toggle(fieldColumn(['t']));
+    columns.move(fieldColumn(['t']), -4);
+    expect(ids(new TreeColumns(memory, 'p1').columns)).toBe('json:["t"] value messages rate seen');
+    memory.values.set('topicscope.columns', '[["p1",[{"id":"json:x","width":null}]]]');
+    expect(new TreeColumns(memory, 'p1').columns).toBe(DEFAULT_COLUMNS);
   });
 });
 

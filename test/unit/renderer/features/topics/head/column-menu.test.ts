@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { Sorting } from '../../../../../../src-main/contract/model/sorting.ts';
 import { columnItems } from '../../../../../../src-renderer/features/topics/head/column-menu.ts';
-import { TreeColumns, type ColumnId } from '../../../../../../src-renderer/state/tree/tree-columns.ts';
+import {
+  fieldColumn,
+  TreeColumns,
+  type ColumnId,
+} from '../../../../../../src-renderer/state/tree/tree-columns.ts';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
 import type { MenuAction } from '../../../../../../src-renderer/ui/controls/menu.tsx';
 
-function opened(widths: ReadonlyMap<ColumnId, number> = new Map()) {
+function opened(widths: ReadonlyMap<ColumnId, number> = new Map(), offered: readonly ColumnId[] = []) {
   const columns = new TreeColumns(null, 'p');
   const sorted: Sorting[] = [];
   const session = { sort: (sorting: Sorting) => sorted.push(sorting) } as unknown as ConnectionSession;
   const all = () =>
-    columnItems(session, columns, () => widths).flatMap((item) =>
+    columnItems(session, columns, offered, () => widths).flatMap((item) =>
       'items' in item ? item.items : [item as MenuAction],
     );
   const find = (label: string): MenuAction => {
@@ -50,6 +54,17 @@ describe('the menu of the columns', () => {
     expect(columns.columns.map(({ width }) => width)).toEqual([300, null, 114, null]);
     find('Make Messages narrower').run();
     expect(columns.columns.map(({ width }) => width)).toEqual([300, 56, 114, null]);
+  });
+
+  it('offers the fields that are watched, four of them at once', () => {
+    const fields = ['a', 'b', 'c', 'd', 'e'].map((name) => fieldColumn([name]));
+    const { find, ids } = opened(new Map(), fields);
+    for (const name of ['a', 'b', 'c', 'd']) find(`Show ${name}`).run();
+    expect(ids()).toBe('value messages rate seen json:["a"] json:["b"] json:["c"] json:["d"]');
+    expect(find('Show e').off).toBe('4 fields are shown');
+    expect(find('Show Size').off).toBeNull();
+    find('Hide b').run();
+    expect(find('Show e').off).toBeNull();
   });
 
   it('sorts by late topics, the most first', () => {
