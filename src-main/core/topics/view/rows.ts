@@ -9,7 +9,7 @@ import { preview, type Counting } from '../../payload/preview.ts';
 import { utf8Length } from '../../payload/utf8.ts';
 import { displayTopic, topicKey } from '../names.ts';
 import { NO_RECORD, type Node, type RecordAddress, type TopicSource } from '../columns/nodes.ts';
-import { FieldValues } from './field-values.ts';
+import { FieldValues } from '../../query/match/field-values.ts';
 import { latestRecord, type RecordScope } from './records.ts';
 
 /** Characters of a preview in a row: what a wide value column shows. */

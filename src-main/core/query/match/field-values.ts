@@ -1,7 +1,7 @@
 import type { HistoryRecord } from '../../history/record.ts';
 import { decodeLenient } from '../../payload/utf8.ts';
-import type { JsonStep } from '../../query/grammar/query.ts';
-import { JsonFinder, jsonString } from '../../query/match/json-find.ts';
+import type { JsonStep } from '../grammar/query.ts';
+import { JsonFinder, jsonString } from './json-find.ts';
 
 /** Characters of a field in a row: what a column shows. */
 const FIELD_CHARS = 48;
