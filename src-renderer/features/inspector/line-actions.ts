@@ -19,6 +19,8 @@ export interface LineActionPorts {
   readonly key: TopicKey;
   /** The value is none of JSON as it was sent, but was decoded so. */
   readonly chain: DecoderChain | null;
+  /** A person tries a decoder: elsewhere it is decoded as it always is. */
+  readonly isChosen: boolean;
   readonly session: Pick<ConnectionSession, 'setFilter'>;
   readonly watch: Pick<WatchList, 'store' | 'isWatched' | 'toggle'>;
   readonly charts: Pick<Charts, 'store' | 'add' | 'show'>;
@@ -27,6 +29,7 @@ export interface LineActionPorts {
 }
 
 const DECODED = 'it is decoded, not JSON';
+const CHOSEN = 'use this decoder always first';
 
 /** What can be done with what stands on a line of a value; the first ones are buttons on it. */
 export function lineActions(fact: LineFact, ports: LineActionPorts): readonly MenuAction[] {
@@ -55,13 +58,12 @@ export function lineActions(fact: LineFact, ports: LineActionPorts): readonly Me
   ];
 }
 
-function watchAction({ path }: LineFact, { key, chain, watch }: LineActionPorts): MenuAction {
+function watchAction({ path }: LineFact, { key, isChosen, watch }: LineActionPorts): MenuAction {
   // A document is watched as its topic is.
   const field = path.length === 0 ? null : [...path];
   const isWatched = watch.isWatched(key, field);
   const isFull = watch.store.getState().rows.length >= MAX_WATCHED;
-  const off =
-    chain !== null && field !== null ? DECODED : isFull ? `${MAX_WATCHED} are watched already` : null;
+  const off = isChosen && field !== null ? CHOSEN : isFull ? `${MAX_WATCHED} are watched already` : null;
   return {
     id: 'watch',
     label: isWatched ? 'Stop watching' : 'Watch',

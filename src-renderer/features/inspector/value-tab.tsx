@@ -27,14 +27,17 @@ export function ValueTab({ form, session, inspecting, watch, state }: ValueTabPr
   const { key } = state;
   const decoded = useStore(decoding.reader.store, ({ shown }) => foreignOf(shown, key));
   const chain = useMemo(() => (decoded === null ? null : decoded.stages.map(stepOf)), [decoded]);
+  const isChosen = decoded?.by.kind === 'chosen';
   // What an action is called depends on what is watched.
   const watched = useStore(watch.store, ({ rows }) => rows.length);
   const actionsOf = useCallback(
     (fact: LineFact) => {
       void watched;
-      return key === null ? [] : lineActions(fact, { key, chain, session, watch, charts, tab, say });
+      return key === null
+        ? []
+        : lineActions(fact, { key, chain, isChosen, session, watch, charts, tab, say });
     },
-    [key, chain, session, watch, watched, charts, tab, say],
+    [key, chain, isChosen, session, watch, watched, charts, tab, say],
   );
   return (
     <PayloadPanel

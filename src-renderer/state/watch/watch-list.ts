@@ -5,12 +5,13 @@ import {
   type ConnectionSummary,
   TopicKey,
 } from '../../../src-main/contract/model/model.ts';
+import { MAX_NODES } from '../../../src-main/contract/decoding/decoder-calls.ts';
 import { MAX_WATCHED, type WatchedMessage } from '../../../src-main/contract/session/watched.ts';
 import type { KeptValues } from '../browser/memory.ts';
 import { whenShown } from '../browser/when-shown.ts';
 import type { Engine } from '../engine/engine.ts';
 import { follow } from '../engine/follow.ts';
-import { watchedValue, type WatchedValue } from './watched-value.ts';
+import { decodedValue, needsDecoder, watchedValue, type WatchedValue } from './watched-value.ts';
 
 /** A way into a JSON value: names of members and places in lists. */
 export const FieldPath = z.array(z.union([z.string(), z.number()]));
@@ -61,6 +62,9 @@ export class WatchList {
   #stop: () => void = () => undefined;
   /** The latest message of each watched topic, for fields of it that are added later. */
   readonly #latest = new Map<TopicKey, WatchedMessage>();
+  /** Messages that wait for the decoder, one a topic. */
+  readonly #undecoded = new Map<TopicKey, WatchedMessage>();
+  #isDecoding = false;
 
   /** @param shown waited for before more is asked for */
   constructor(engine: Engine, memory: KeptValues, shown: () => Promise<void> = whenShown) {
@@ -76,6 +80,7 @@ export class WatchList {
     this.#place = connection && name !== null ? { id: connection.id, name } : null;
     const items = this.#place === null ? [] : this.#kept(this.#place.name);
     this.#latest.clear();
+    this.#undecoded.clear();
     this.store.setState({ rows: items.map(empty) });
     this.#follow();
   }
@@ -110,12 +115,54 @@ export class WatchList {
     const topics = topicsOf(rows);
     for (const key of this.#latest.keys()) if (!topics.includes(key)) this.#latest.delete(key);
     this.store.setState({ rows: rows.map((row) => (row.value === null ? this.#withLatest(row) : row)) });
+    for (const { key, value } of rows) {
+      const message = this.#latest.get(key);
+      if (value === null && message !== undefined) this.#decodeLater(message);
+    }
     if (topicsOf(before).join('\n') !== topics.join('\n')) this.#follow();
   }
 
   #withLatest(row: WatchedRow): WatchedRow {
     const message = this.#latest.get(row.key);
-    return message === undefined ? row : taken(row, message);
+    if (message === undefined) return row;
+    if (row.path === null || !needsDecoder(message.bytes)) return taken(row, message);
+    return row;
+  }
+
+  /** What only the decoder finds fields in: one message at a time, of each topic the latest. */
+  #decodeLater(message: WatchedMessage): void {
+    const isField = this.store.getState().rows.some(({ key, path }) => key === message.key && path !== null);
+    if (isField && needsDecoder(message.bytes)) this.#undecoded.set(message.key, message);
+    if (!this.#isDecoding && this.#undecoded.size > 0) void this.#decodeAll();
+  }
+
+  async #decodeAll(): Promise<void> {
+    this.#isDecoding = true;
+    for (let next = this.#nextUndecoded(); next !== null; next = this.#nextUndecoded())
+      await this.#decode(next);
+    this.#isDecoding = false;
+  }
+
+  #nextUndecoded(): WatchedMessage | null {
+    const [message] = this.#undecoded.values();
+    if (message !== undefined) this.#undecoded.delete(message.key);
+    return message ?? null;
+  }
+
+  async #decode(message: WatchedMessage): Promise<void> {
+    const place = this.#place;
+    if (place === null) return;
+    const source = { kind: 'message', key: message.key, which: message.seq } as const;
+    const asked = { connection: place.id, source, chain: null, nodes: MAX_NODES };
+    const answer = await this.#engine.call('decode', asked).catch(() => null);
+    if (answer?.kind !== 'decoded' || this.#place !== place) return;
+    this.store.setState(({ rows }) => ({
+      rows: rows.map((row) =>
+        row.key === message.key && row.path !== null
+          ? withValue(row, message.at, decodedValue(answer.nodes, row.path))
+          : row,
+      ),
+    }));
   }
 
   #follow(): void {
@@ -139,6 +186,7 @@ export class WatchList {
     });
     if (news.length === 0) return;
     for (const message of news) this.#latest.set(message.key, message);
+    for (const message of news) this.#decodeLater(message);
     const touched = new Set(news.map(({ key }) => key));
     const rows = this.store.getState().rows;
     this.store.setState({ rows: rows.map((row) => (touched.has(row.key) ? this.#withLatest(row) : row)) });
@@ -179,7 +227,10 @@ function empty({ key, path }: WatchedItem): WatchedRow {
 }
 
 function taken(row: WatchedRow, { at, size, bytes }: WatchedMessage): WatchedRow {
-  const value = watchedValue(bytes, size, row.path);
+  return withValue(row, at, watchedValue(bytes, size, row.path));
+}
+
+function withValue(row: WatchedRow, at: number, value: WatchedValue): WatchedRow {
   const line = value.kind === 'number' ? [...row.line, value.number].slice(-LINE) : [];
   return { ...row, value, at, line };
 }

@@ -1,3 +1,4 @@
+import type { DecodedNode } from '../../../src-main/contract/decoding/decoded.ts';
 import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 
@@ -53,6 +54,51 @@ export function watchedValue(
     at = (at as Record<string | number, unknown>)[step];
   }
   return fieldValue(at);
+}
+
+/** Whether a field is found in it only by the decoder. */
+export function needsDecoder(bytes: Uint8Array): boolean {
+  const text = decodeStrict(bytes);
+  return bytes.length > 0 && (text === null || text.includes('\0'));
+}
+
+/** The value at a path of a payload that was decoded. */
+export function decodedValue(
+  nodes: readonly DecodedNode[],
+  path: readonly (string | number)[],
+): WatchedValue {
+  let at = 0;
+  for (const step of path) {
+    const next = childAt(nodes, at, step);
+    if (next === null) return missing('no such field');
+    at = next;
+  }
+  const node = nodes[at];
+  if (node === undefined) return missing('not decoded');
+  switch (node.shape) {
+    case 'number':
+      return numberOf(node.text);
+    case 'object':
+      return { kind: 'text', text: '{…}' };
+    case 'list':
+      return { kind: 'text', text: `list of ${String(node.children)}` };
+    case 'bytes':
+      return { kind: 'text', text: shown(`h'${node.text}'`) };
+    default:
+      return { kind: 'text', text: shown(node.text) };
+  }
+}
+
+function childAt(nodes: readonly DecodedNode[], parent: number, step: string | number): number | null {
+  const node = nodes[parent];
+  let at = parent + 1;
+  for (let child = 0; child < (node?.children ?? 0); child++) {
+    const one = nodes[at];
+    if (one === undefined) return null;
+    if (node?.shape === 'list' ? child === step : one.key === String(step)) return at;
+    at += one.descendants + 1;
+  }
+  return null;
 }
 
 function wholeValue(text: string | null, size: number): WatchedValue {

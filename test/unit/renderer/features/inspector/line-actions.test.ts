@@ -17,6 +17,7 @@ function bench(part: Partial<LineActionPorts> = {}, shown: { own?: boolean; fiel
   const ports = {
     key: 'plant/a',
     chain: null,
+    isChosen: false,
     session: { setFilter },
     watch: {
       store: createStore(() => ({ rows: [] })),
@@ -85,12 +86,13 @@ describe('On a line of a value', () => {
     expect(bench({}, { own: false, fields: eight }).act(2, 'chart').off).toBeNull();
   });
 
-  test('of a decoded value is charted as it is decoded, and not yet watched or filtered by', () => {
+  test('of a decoded value is charted as it is decoded and watched, but no filter knows it', () => {
     const chain = [{ decoder: 'cbor' as const, option: '' }];
     const { act, charted } = bench({ chain });
     act(2, 'chart').run();
     expect(charted).toEqual([['show', { key: 'plant/a', path: ['deep', 'x'], chain }]]);
-    expect(act(2, 'watch').off).toContain('decoded');
+    expect(act(2, 'watch').off).toBeNull();
+    expect(bench({ chain, isChosen: true }).act(2, 'watch').off).toContain('always');
     expect(act(2, 'filter-like').off).toContain('decoded');
   });
 

@@ -3,6 +3,7 @@ import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
 import type { WatchedMessages } from '../../../../../src-main/contract/session/watched.ts';
 import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
 import type { Engine } from '../../../../../src-renderer/state/engine/engine.ts';
+import { bytesOf, decoded } from '../../../../support/decoding.ts';
 import { WatchList } from '../../../../../src-renderer/state/watch/watch-list.ts';
 
 const PRESS = { id: ConnectionId.parse('c1'), profileId: 'p1', address: 'broker:1883' };
@@ -11,14 +12,28 @@ const OTHER = { id: ConnectionId.parse('c2'), profileId: null, address: 'other:1
 interface Opened {
   readonly topics: readonly string[];
   readonly connection: string;
-  tell(key: string, payload: string, at: number, seq?: number): Promise<void>;
+  tell(key: string, payload: string | Uint8Array<ArrayBuffer>, at: number, seq?: number): Promise<void>;
   closed: boolean;
 }
 
 /** An engine whose streams say what the test says. */
 class Streams {
   readonly opened: Opened[] = [];
+  /** What the decoder was asked for, by sequence; each is answered when the test says so. */
+  readonly decoding: { readonly which: number; answer(bytes: Uint8Array): Promise<void> }[] = [];
   readonly engine = {
+    call: (name: string, params: { source: { which: number } }) => {
+      expect(name).toBe('decode');
+      return new Promise((resolve) => {
+        this.decoding.push({
+          which: params.source.which,
+          answer: async (bytes) => {
+            resolve(decoded(bytes));
+            await settled();
+          },
+        });
+      });
+    },
     stream: (name: string, params: { connection: string; topics: string[] }) => {
       expect(name).toBe('watched');
       let give: ((step: IteratorResult<WatchedMessages>) => void) | null = null;
@@ -26,7 +41,7 @@ class Streams {
         ...params,
         closed: false,
         async tell(key, payload, at, seq = at) {
-          const bytes = new TextEncoder().encode(payload);
+          const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
           give?.({ done: false, value: { messages: [{ key, seq, at, size: bytes.length, bytes }] } });
           await settled();
         },
@@ -63,6 +78,53 @@ beforeEach(() => {
 });
 
 const rows = () => watch.store.getState().rows;
+
+describe('a field of a payload that is decoded', () => {
+  const cbor = (value: number) => bytesOf(`a2 6174 ${value.toString(16).padStart(2, '0')} 6162 82 05 f5`);
+
+  test('shows its value, and those before as a line', async () => {
+    watch.add('a', ['t']);
+    watch.add('a', ['b', 1]);
+    const stream = streams.opened.at(-1);
+    await stream?.tell('a', cbor(7), 10);
+    expect(rows()[0]?.value).toBeNull();
+    await streams.decoding[0]?.answer(cbor(7));
+    expect(rows().map(({ value }) => value?.text)).toEqual(['7', 'true']);
+    await stream?.tell('a', cbor(9), 20);
+    expect(rows()[0]?.value?.text).toBe('7');
+    await streams.decoding[1]?.answer(cbor(9));
+    expect(rows()[0]).toMatchObject({ at: 20, line: [7, 9] });
+  });
+
+  test('is decoded one message at a time, and always the latest', async () => {
+    watch.add('a', ['t']);
+    const stream = streams.opened.at(-1);
+    for (const at of [1, 2, 3, 4]) await stream?.tell('a', cbor(at), at);
+    expect(streams.decoding.map(({ which }) => which)).toEqual([1]);
+    await streams.decoding[0]?.answer(cbor(1));
+    expect(streams.decoding.map(({ which }) => which)).toEqual([1, 4]);
+    await streams.decoding[1]?.answer(cbor(4));
+    expect(streams.decoding).toHaveLength(2);
+  });
+
+  test('that is added later has the latest message decoded, and says where it is not there', async () => {
+    watch.add('a', null);
+    await streams.opened.at(-1)?.tell('a', cbor(7), 10);
+    expect(streams.decoding).toEqual([]);
+    watch.add('a', ['none']);
+    await settled();
+    await streams.decoding[0]?.answer(cbor(7));
+    expect(rows()[1]?.value).toEqual({ kind: 'missing', text: 'no such field' });
+  });
+
+  test('is nobody’s any more once another connection is looked at', async () => {
+    watch.add('a', ['t']);
+    await streams.opened.at(-1)?.tell('a', cbor(7), 10);
+    watch.select(OTHER);
+    await streams.decoding[0]?.answer(cbor(7));
+    expect(rows()).toEqual([]);
+  });
+});
 
 describe('what is watched', () => {
   test('is followed by topic, each once, and shows the last value with a line of numbers', async () => {
