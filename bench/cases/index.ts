@@ -3,6 +3,7 @@ import { DECODE_CASES } from './decode.ts';
 import type { Case } from './figure.ts';
 import { FILTER_CASES } from './filter.ts';
 import { LIGHT_CASES } from './light.ts';
+import { MEMORY_CASES } from './memory.ts';
 import { MOSQUITTO_CASES } from './mosquitto.ts';
 import { ORDER_CASES } from './order.ts';
 import { OUTAGE_CASES } from './outage.ts';
@@ -26,6 +27,7 @@ export const CASES: readonly Case[] = [
   ...WINDOW_CASES,
   ...FILTER_CASES,
   ...LIGHT_CASES,
+  ...MEMORY_CASES,
   ...SEARCH_CASES,
   ...DECODE_CASES,
   ...ORDER_CASES,
