@@ -7,12 +7,21 @@ import { PublishOutcome } from './outcomes.ts';
 
 const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'Not bytes');
 
+/** What the JSON of a payload becomes when it is sent; `floats`: how wide numbers with a fraction are. */
+export const PayloadEncoding = z.object({
+  format: z.enum(['cbor', 'msgpack']),
+  floats: z.enum(['double', 'single', 'shortest']),
+});
+export type PayloadEncoding = z.infer<typeof PayloadEncoding>;
+
 /** A message as a person wrote it: what is sent is made of it when it is sent. */
 export const MessageTemplate = z.object({
   topic: z.string().max(65_535),
   payload: Bytes,
   /** Texts in it have variables such as `${now}` (docs/publish.md). The payload is UTF-8 then. */
   variables: z.boolean(),
+  /** The payload is JSON, and is sent in this form. */
+  encoding: PayloadEncoding.optional(),
   gzip: z.boolean(),
   qos: Qos,
   retain: z.boolean(),

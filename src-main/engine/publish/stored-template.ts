@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Qos } from '../../contract/model/model.ts';
-import type { MessageTemplate } from '../../contract/session/sending.ts';
+import { PayloadEncoding, type MessageTemplate } from '../../contract/session/sending.ts';
 import { base64Bytes, base64Text } from '../../core/payload/base64.ts';
 
 /** Bytes as JSON holds them. */
@@ -32,6 +32,7 @@ export const StoredTemplate = z.object({
     typeof payload === 'string' ? new TextEncoder().encode(payload) : payload,
   ),
   variables: z.boolean().default(false),
+  encoding: PayloadEncoding.optional(),
   gzip: z.boolean().default(false),
   qos: Qos,
   retain: z.boolean().default(false),

@@ -14,6 +14,8 @@ const FORMATS: readonly (readonly [PayloadFormat, string])[] = [
   ['text', 'Text'],
   ['hex', 'Hex'],
   ['base64', 'Base64'],
+  ['cbor', 'CBOR'],
+  ['msgpack', 'MessagePack'],
   ['file', 'File…'],
 ];
 

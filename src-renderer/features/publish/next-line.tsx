@@ -2,9 +2,11 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { PublishMessage } from '../../../src-main/contract/model/publish-message.ts';
+import { hexText } from '../../../src-main/core/payload/hex-text.ts';
 import { decodeUtf8 } from '../../../src-main/core/payload/utf8.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { draftVariables } from '../../state/publish/draft-template.ts';
+import { isEncoded } from '../../state/publish/payload-format.ts';
 import { mayHaveVariables, type PublishDraft } from '../../state/publish/publish-draft.ts';
 import type { Publishing } from '../../state/publish/publish-drafts.ts';
 import { Checkbox } from '../../ui/controls/field.tsx';
@@ -15,6 +17,7 @@ import './next-line.css';
 /** Typing goes on for so long before what would be sent is made once more, ms. */
 const SETTLE_MS = 150;
 const SHOWN_BYTES = 400;
+const SHOWN_HEX = 64;
 /** Larger payloads are compressed when they are sent, not before. */
 const MOST_PREVIEWED = 262_144;
 
@@ -25,7 +28,7 @@ export function NextLine({ publishing }: { readonly publishing: Publishing }) {
   const draft = useStore(publishing.store, (state) => state.draft);
   const hasVariables = draftVariables(draft).length > 0;
   const next = useNext(publishing, draft, hasVariables);
-  if (!mayHaveVariables(draft) && !draft.gzip) return null;
+  if (!mayHaveVariables(draft) && !draft.gzip && !isEncoded(draft.format)) return null;
   return (
     <div className="pub-next">
       {mayHaveVariables(draft) ? (
@@ -45,12 +48,17 @@ function NextWords({ next, draft }: { readonly next: Next; readonly draft: Publi
   if (next === null) return <span className="tone-mut cut">exactly as it is typed</span>;
   if ('code' in next) return <span className="tone-warn cut">{next.message}</span>;
   const { payload, topic } = next;
+  const isBinary = isEncoded(draft.format);
   const { text } = decodeUtf8(payload.subarray(0, SHOWN_BYTES), payload.length > SHOWN_BYTES);
   return (
     <>
       <span className="mono cut pub-next-text" aria-label="Next message" role="note">
         {topic === draft.topic ? null : <span className="tone-mut">{escapeUnsafe(topic)} </span>}
-        {draft.gzip ? 'gzip' : escapeUnsafe(text.replace(/\s*\n\s*/g, ' '))}
+        {draft.gzip
+          ? 'gzip'
+          : isBinary
+            ? hexText(payload.subarray(0, SHOWN_HEX))
+            : escapeUnsafe(text.replace(/\s*\n\s*/g, ' '))}
       </span>
       <span className="tone-mut pub-next-size">{formatBytes(payload.length)}</span>
     </>
@@ -65,7 +73,8 @@ function useNext(publishing: Publishing, draft: PublishDraft, hasVariables: bool
   );
   const second = ticks ? Math.floor(now / 1_000) : 0;
   const [next, setNext] = useState<Next>(null);
-  const wanted = hasVariables || (draft.gzip && draft.payload.text.length <= MOST_PREVIEWED);
+  const changes = draft.gzip || isEncoded(draft.format);
+  const wanted = hasVariables || (changes && draft.payload.text.length <= MOST_PREVIEWED);
   useEffect(() => {
     if (!wanted) return setNext(null);
     let gone = false;

@@ -3,7 +3,13 @@ import { formatCounted } from '../../../src-main/core/text/amounts.ts';
 import { prettyJson } from '../../../src-main/core/payload/json.ts';
 import { isWellFormed, utf8Length } from '../../../src-main/core/payload/utf8.ts';
 import { exactText } from '../../state/publish/line-ends.ts';
-import { payloadBytes, type PayloadDraft } from '../../state/publish/payload-format.ts';
+import {
+  isEncoded,
+  isTextual,
+  payloadBytes,
+  type EncodedFormat,
+  type PayloadDraft,
+} from '../../state/publish/payload-format.ts';
 import { formatBytes } from '../../ui/base/format.ts';
 
 export interface PayloadCheck {
@@ -19,18 +25,31 @@ const MAX_CHECKED = 200_000;
 /** What the bytes to be sent are, with their number: `Valid JSON, 32 B`. */
 export function checkDraft(draft: PayloadDraft, retain: boolean, variables = false): PayloadCheck {
   const { format } = draft;
-  if (format === 'text' || format === 'json') {
+  if (isTextual(format)) {
+    const isJson = format !== 'text';
     const text = exactText(draft.payload);
     const count = variables && text.length <= MAX_CHECKED ? variablesOf([text]).length : 0;
-    return count === 0
-      ? checkPayload(text, retain, format === 'json')
-      : checkTemplate(text, count, format === 'json');
+    if (count > 0) return checkTemplate(text, count, isJson);
+    return isEncoded(format) ? checkEncoded(draft, text, format) : checkPayload(text, retain, isJson);
   }
   const bytes = payloadBytes(draft);
-  if (!(bytes instanceof Uint8Array)) return { tone: 'warn', words: WRONG[format], json: false };
+  if (!(bytes instanceof Uint8Array))
+    return { tone: 'warn', words: WRONG[format] ?? bytes.message, json: false };
   return bytes.length === 0
     ? checkPayload('', retain)
     : { tone: 'mut', words: formatBytes(bytes.length), json: false };
+}
+
+const FORMS = { cbor: 'CBOR', msgpack: 'MessagePack' } as const;
+
+/** JSON that is sent in another form: how many bytes that has, or where it has none. */
+function checkEncoded(draft: PayloadDraft, text: string, format: EncodedFormat): PayloadCheck {
+  if (text.trim() === '') return { tone: 'warn', words: `No JSON for ${FORMS[format]} yet`, json: false };
+  if (text.length > MAX_CHECKED) return { tone: 'mut', words: `Text for ${FORMS[format]}`, json: false };
+  const bytes = payloadBytes(draft);
+  return bytes instanceof Uint8Array
+    ? { tone: 'ok', words: `Valid JSON, ${formatBytes(bytes.length)} of ${FORMS[format]}`, json: true }
+    : { tone: 'warn', words: bytes.message, json: true };
 }
 
 /** A variable may stand where a number may, or within a string: with a digit in its place the rest can be checked. */
@@ -44,7 +63,11 @@ function checkTemplate(text: string, count: number, isJson: boolean): PayloadChe
   return { ...check, words: `${words}, ${formatCounted(count, 'variable')}` };
 }
 
-const WRONG = { hex: 'Not hex yet', base64: 'Not Base64 yet', file: 'No file yet' } as const;
+const WRONG: Readonly<Record<string, string>> = {
+  hex: 'Not hex yet',
+  base64: 'Not Base64 yet',
+  file: 'No file yet',
+};
 
 /** @param isJson it is meant to be JSON, whatever it looks like */
 export function checkPayload(payload: string, retain: boolean, isJson = false): PayloadCheck {

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { Crosshair } from 'lucide-react';
 import { useStore } from 'zustand';
+import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import { checkTopicName } from '../../../src-main/core/topics/names.ts';
 import { draftVariables } from '../../state/publish/draft-template.ts';
 import type { Publishing } from '../../state/publish/publish-drafts.ts';
@@ -51,7 +52,7 @@ export function PublishPanel(props: PublishPanelProps) {
   useEscape(large, onLarge);
   const sending = useSending({ publishing, draft, production, isOnline: online !== null });
   const problem = checkTopicName(draft.topic);
-  const told = problem !== null && draft.topic !== '' ? problem : sending.blocked;
+  const told = toldFirst(draft.topic, problem, sending.blocked ?? state.formatProblem);
   const check = checkDraft(draft, draft.retain, draft.variables);
   const result = <ResultLine publishing={publishing} problem={told} online={online} />;
   return (
@@ -110,6 +111,11 @@ export function PublishPanel(props: PublishPanelProps) {
       {sending.question}
     </section>
   );
+}
+
+/** What is wrong with a topic that is typed comes before all else. */
+function toldFirst(topic: string, ofTopic: Failure | null, other: Failure | null): Failure | null {
+  return ofTopic !== null && topic !== '' ? ofTopic : other;
 }
 
 interface OutlookProps extends Pick<PublishPanelProps, 'publishing' | 'mqtt5' | 'large'> {

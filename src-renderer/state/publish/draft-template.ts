@@ -4,7 +4,7 @@ import { variablesOf, type Variable } from '../../../src-main/core/publish/templ
 import { checkTopicName } from '../../../src-main/core/topics/names.ts';
 import { draftOfProperties, NO_PROPERTIES, propertiesOf } from './draft-properties.ts';
 import { exactText, linedText } from './line-ends.ts';
-import { draftOfBytes, payloadBytes, type PayloadFormat } from './payload-format.ts';
+import { draftOfBytes, encodingOf, payloadBytes, type PayloadFormat } from './payload-format.ts';
 import { draftTexts, EMPTY_DRAFT, mayHaveVariables, type PublishDraft } from './publish-draft.ts';
 
 /** What stands for something that is only known when the message is sent; empty where that is turned off. */
@@ -17,22 +17,30 @@ export function templateOf(draft: PublishDraft): MessageTemplate | Failure {
   const { topic, qos, retain, gzip } = draft;
   const problem = checkTopicName(topic);
   if (problem !== null) return problem;
-  const payload = payloadBytes(draft);
-  if (!(payload instanceof Uint8Array)) return payload;
   const variables = draftVariables(draft).length > 0;
+  const encoding = encodingOf(draft);
+  // With variables it is encoded when they have their values.
+  const payload = encoding !== undefined && variables ? typedBytes(draft) : payloadBytes(draft);
+  if (!(payload instanceof Uint8Array)) return payload;
   const { correlation: text, correlationAs: as } = draft.properties;
   const properties = propertiesOf(variables ? { ...draft.properties, correlation: '' } : draft.properties);
   if (properties !== undefined && 'code' in properties) return properties;
   return {
     topic,
-    payload,
+    payload: encoding === undefined ? payload : typedBytes(draft),
     variables,
+    ...(encoding && { encoding }),
     gzip,
     qos,
     retain,
     ...(properties && { properties }),
     correlation: variables && text !== '' ? { text, as } : null,
   };
+}
+
+/** The text as it is typed, whatever it stands for. */
+function typedBytes({ payload }: PublishDraft): Uint8Array {
+  return new TextEncoder().encode(exactText(payload));
 }
 
 /** The same for a file whose lines may say where their messages go: the topic may be empty. */
@@ -44,18 +52,19 @@ export function templateOfRows(draft: PublishDraft): MessageTemplate | Failure {
 
 /** A kept message, to be edited. Sent unchanged it is the same. */
 export function draftOfTemplate(template: MessageTemplate, format?: string): PublishDraft {
-  const { topic, payload, variables, gzip, qos, retain, properties, correlation } = template;
+  const { topic, payload, variables, encoding, gzip, qos, retain, properties, correlation } = template;
   const draft = draftOfBytes(payload, 'Kept payload');
   const known = FORMATS.find((one) => one === format);
-  const isTextual = draft.format === 'json' || draft.format === 'text';
+  const isText = draft.format === 'json' || draft.format === 'text';
   // A text that is no JSON yet because of its variables is still meant as JSON.
-  const chosen = isTextual && (known === 'json' || known === 'text') ? known : draft.format;
+  const typed = isText && (known === 'json' || known === 'text') ? known : draft.format;
   const shown = properties === undefined ? NO_PROPERTIES : draftOfProperties(properties);
   return {
     ...EMPTY_DRAFT,
     ...draft,
-    format: chosen,
-    payload: isTextual ? linedText(exactText(draft.payload)) : draft.payload,
+    format: encoding?.format ?? typed,
+    ...(encoding && { floats: encoding.floats }),
+    payload: isText ? linedText(exactText(draft.payload)) : draft.payload,
     topic,
     topicIsOwn: true,
     qos,

@@ -1,12 +1,17 @@
 import { failed, type Failure } from '../../../src-main/contract/base/errors.ts';
+import type { PayloadEncoding } from '../../../src-main/contract/session/sending.ts';
 import { base64Bytes, base64Text } from '../../../src-main/core/payload/base64.ts';
+import { encodeJson } from '../../../src-main/core/payload/encode/encode-json.ts';
 import { hexBytes, hexText } from '../../../src-main/core/payload/hex-text.ts';
 import { prettyJson } from '../../../src-main/core/payload/json.ts';
 import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
 import { EMPTY_TEXT, exactText, linedText, type LinedText } from './line-ends.ts';
 
 /** How the text of the payload stands for bytes; `file`: the bytes of a file, or of a received message. */
-export type PayloadFormat = 'json' | 'text' | 'hex' | 'base64' | 'file';
+export type PayloadFormat = 'json' | 'text' | 'hex' | 'base64' | EncodedFormat | 'file';
+
+/** What is typed is JSON, and is sent in another form. */
+export type EncodedFormat = PayloadEncoding['format'];
 
 /** Bytes that are no text in the field. */
 export interface PayloadFile {
@@ -16,6 +21,8 @@ export interface PayloadFile {
 
 export interface PayloadDraft {
   readonly format: PayloadFormat;
+  /** How wide numbers with a fraction are in an encoded format; the shortest that holds them unless it is said. */
+  readonly floats?: PayloadEncoding['floats'];
   /** Stays while the format is `file`. */
   readonly payload: LinedText;
   readonly file: PayloadFile | null;
@@ -29,9 +36,31 @@ const MAX_HEX_BYTES = 65_536;
 /** Longer texts are not looked at to tell JSON. */
 const MAX_JSON_CHARS = 200_000;
 
+/** In which form its JSON is sent; undefined: it is bytes as it is typed. */
+export function encodingOf({ format, floats = 'shortest' }: PayloadDraft): PayloadEncoding | undefined {
+  return isEncoded(format) ? { format, floats } : undefined;
+}
+
+export function isEncoded(format: PayloadFormat): format is EncodedFormat {
+  return format === 'cbor' || format === 'msgpack';
+}
+
+/** What is typed is text itself, or JSON. */
+export function isTextual(format: PayloadFormat): boolean {
+  return format === 'json' || format === 'text' || isEncoded(format);
+}
+
 /** The payload as it goes out, or what keeps it from being bytes. */
-export function payloadBytes({ format, payload, file }: PayloadDraft): Uint8Array | Failure {
+export function payloadBytes({
+  format,
+  payload,
+  file,
+  floats = 'shortest',
+}: PayloadDraft): Uint8Array | Failure {
   switch (format) {
+    case 'cbor':
+    case 'msgpack':
+      return encodeJson(exactText(payload), format, floats);
     case 'json':
     case 'text':
       return new TextEncoder().encode(exactText(payload));
@@ -56,19 +85,25 @@ export function payloadBytes({ format, payload, file }: PayloadDraft): Uint8Arra
   }
 }
 
-/** The same bytes in another format, where it can hold them; else the text stays as it is typed. */
+/**
+ * The same bytes in another format, where it can hold them; else the text stays as it is typed. What JSON stands for
+ * some bytes is another question: `asEncoded`.
+ */
 export function inFormat(draft: PayloadDraft, format: PayloadFormat): PayloadDraft {
   const { payload, file } = draft;
-  const isTextual = (one: PayloadFormat) => one === 'json' || one === 'text';
   if (format === draft.format || (isTextual(format) && isTextual(draft.format))) return { ...draft, format };
   if (format === 'file') return { ...draft, format };
   const bytes = payloadBytes(draft);
   if (!(bytes instanceof Uint8Array)) return { format, payload, file };
+  if (isEncoded(format)) return { format, payload: EMPTY_TEXT, file };
   const typed = typedAs(bytes, format);
   return { format, payload: typed ?? (draft.format === 'file' ? EMPTY_TEXT : payload), file };
 }
 
-function typedAs(bytes: Uint8Array, format: Exclude<PayloadFormat, 'file'>): LinedText | null {
+function typedAs(
+  bytes: Uint8Array,
+  format: Exclude<PayloadFormat, 'file' | EncodedFormat>,
+): LinedText | null {
   switch (format) {
     case 'json':
     case 'text': {

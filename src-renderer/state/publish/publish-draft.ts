@@ -7,7 +7,7 @@ import {
   type DraftProperties,
 } from './draft-properties.ts';
 import { EMPTY_TEXT, exactText } from './line-ends.ts';
-import { draftOfBytes, type PayloadDraft } from './payload-format.ts';
+import { draftOfBytes, isTextual, type PayloadDraft } from './payload-format.ts';
 
 /** Whether an answer is expected, as typed. */
 export interface DraftAnswer {
@@ -36,6 +36,7 @@ export const EMPTY_DRAFT: PublishDraft = {
   topic: '',
   topicIsOwn: false,
   format: 'text',
+  floats: 'shortest',
   payload: EMPTY_TEXT,
   file: null,
   qos: 0,
@@ -84,7 +85,7 @@ export function mayHaveVariables(draft: PublishDraft): boolean {
 /** What a variable may stand in. */
 export function draftTexts({ topic, payload, format, properties }: PublishDraft): readonly string[] {
   const { contentType, responseTopic, correlation, user } = properties;
-  const isText = (format === 'text' || format === 'json') && payload.text.length <= MOST_LOOKED_AT;
+  const isText = isTextual(format) && payload.text.length <= MOST_LOOKED_AT;
   const all = [
     topic,
     isText ? payload.text : '',
@@ -130,6 +131,7 @@ function samePayload(a: PublishDraft, b: PublishDraft): boolean {
   if (a.format === 'file' || b.format === 'file') return a.format === b.format && a.file === b.file;
   return (
     a.format === b.format &&
+    a.floats === b.floats &&
     a.payload.text === b.payload.text &&
     exactText(a.payload) === exactText(b.payload)
   );

@@ -13,7 +13,15 @@ import type { Engine } from '../engine/engine.ts';
 import { edited, exactText, linedText, withLineEnd, type LineEnd } from './line-ends.ts';
 import type { DraftProperties } from './draft-properties.ts';
 import { draftText, readDraftText } from './draft-text.ts';
-import { inFormat, type PayloadFile, type PayloadFormat } from './payload-format.ts';
+import { asEncoded } from './as-encoded.ts';
+import {
+  inFormat,
+  isEncoded,
+  isTextual,
+  payloadBytes,
+  type PayloadFile,
+  type PayloadFormat,
+} from './payload-format.ts';
 import { answerRuleOf, withAnswerFields } from './draft-answer.ts';
 import { templateOf, templateOfRows } from './draft-template.ts';
 import { followAnswer } from './follow-answer.ts';
@@ -36,6 +44,8 @@ export interface PublishState {
   readonly loading: boolean;
   /** What stood in the panel before a message was loaded into it, until that is changed; null: nothing. */
   readonly replaced: PublishDraft | null;
+  /** Why the payload could not be taken into the format that was chosen, until something is changed; null: it could. */
+  readonly formatProblem: Failure | null;
 }
 
 /** A message that is about to go out, with the draft it was made of. */
@@ -188,6 +198,7 @@ class Panel implements Publishing {
       result: { kind: 'none' },
       loading,
       replaced: null,
+      formatProblem: null,
     }));
     if (left !== null) this.keep();
     if (loading) void kept.whenLoaded().then(() => this.#loaded());
@@ -229,7 +240,16 @@ class Panel implements Publishing {
   }
 
   setFormat(format: PayloadFormat): void {
-    this.#change(inFormat(this.store.getState().draft, format));
+    const { draft } = this.store.getState();
+    const bytes = isEncoded(format) && !isTextual(draft.format) ? payloadBytes(draft) : null;
+    if (!isEncoded(format) || !(bytes instanceof Uint8Array) || bytes.length === 0)
+      return this.#change(inFormat(draft, format));
+    void asEncoded(this.#ports.engine, this.#connection, bytes, format).then((made) => {
+      // What was typed meanwhile is not overwritten.
+      if (this.store.getState().draft !== draft) return;
+      if ('code' in made) this.store.setState({ formatProblem: made });
+      else this.#change(made);
+    });
   }
 
   setFile(file: PayloadFile): void {
@@ -362,7 +382,11 @@ class Panel implements Publishing {
   }
 
   #change(part: Partial<PublishDraft>): void {
-    this.store.setState(({ draft }) => ({ draft: { ...draft, ...part }, replaced: null }));
+    this.store.setState(({ draft }) => ({
+      draft: { ...draft, ...part },
+      replaced: null,
+      formatProblem: null,
+    }));
     this.#timer ??= setTimeout(() => this.keep(), KEEP_AFTER_MS);
   }
 }

@@ -170,6 +170,27 @@ describe('The publish panel', () => {
     await expect.poll(() => inspector(page).locator('[data-payload]').innerText()).toContain('"n": 1');
   });
 
+  test('JSON goes out as CBOR with all digits, and comes back from its bytes as JSON', async () => {
+    const { page } = window;
+    const { region, topic, payload, format, publish, result } = panel(page);
+    await topic.fill('m/cbor');
+    await format.selectOption('CBOR');
+    await payload.fill('{"n": 18446744073709551615}');
+    await region.getByText('Valid JSON, 12 B of CBOR').waitFor();
+    await publish.click();
+    await expect.poll(() => result.innerText()).toMatch(/m\/cbor/);
+    await rowOf(page, 'm/cbor').waitFor();
+    await select(page, 'm/cbor');
+    await inspector(page).getByRole('button', { name: 'Edit and publish' }).click();
+    await expect.poll(() => payload.inputValue()).toBe('a1 61 6e 1b ff ff ff ff ff ff ff ff');
+    await format.selectOption('MessagePack');
+    await expect.poll(() => result.innerText()).toMatch(/would not stay the same|MessagePack/);
+    expect(await format.inputValue()).toBe('hex');
+    await format.selectOption('CBOR');
+    await expect.poll(() => payload.inputValue()).toBe('{\n  "n": 18446744073709551615\n}');
+    await format.selectOption('Text');
+  });
+
   test('a series repeats the message, and sends the lines of a file, by keyboard', async () => {
     const { page } = window;
     const { region, topic, payload, format } = panel(page);

@@ -7,6 +7,7 @@ import type {
   PublishMessage,
 } from '../../../contract/model/publish-message.ts';
 import type { MessageTemplate } from '../../../contract/session/sending.ts';
+import { encodeJson } from '../../../core/payload/encode/encode-json.ts';
 import { hexBytes } from '../../../core/payload/hex-text.ts';
 import { decodeStrict } from '../../../core/payload/utf8.ts';
 import { jsonField } from '../../../core/publish/template/json-path.ts';
@@ -49,10 +50,10 @@ export async function makeMessage(
 ): Promise<MadeMessage | Failure> {
   const reading = ports.draws.read();
   if (!template.variables) {
-    const message = plainMessage(template);
+    const message = await packed(template);
     if ('code' in message) return message;
     return {
-      message: template.gzip ? { ...message, payload: await gzip(message.payload) } : message,
+      message,
       kept: template,
       taken: () => undefined,
     };
@@ -81,14 +82,15 @@ export async function makeMessage(
   const mayStay = (variable: Variable) => peek && isHidden(variable);
   const made = renderTemplate(template, valuesFrom(reading), mayStay);
   if ('code' in made) return made;
-  const message = plainMessage(made);
+  // What is not replaced yet may keep the text from being JSON.
+  const message = await packed(peek && found.some(isHidden) ? withoutEncoding(made) : made);
   if ('code' in message) return message;
   // Read again from the start, so that both have the same draws.
   const hidden = found.some(isHidden)
     ? renderTemplate(template, valuesFrom(ports.draws.read()), isHidden)
     : null;
   return {
-    message: template.gzip ? { ...message, payload: await gzip(message.payload) } : message,
+    message,
     kept: keptOf(template, made, hidden),
     taken: reading.take,
   };
@@ -107,6 +109,30 @@ function keptOf(
 /** What the environment holds may be a secret: it is not kept, and not shown before it is sent. */
 function isHidden(variable: Variable): boolean {
   return variable.kind === 'env';
+}
+
+/** The payload as the bytes that it has. */
+export function withoutEncoding(template: MessageTemplate): MessageTemplate {
+  const plain = { ...template };
+  delete plain.encoding;
+  return plain;
+}
+
+/** As it goes out: encoded, then compressed. */
+async function packed(template: MessageTemplate): Promise<PublishMessage | Failure> {
+  const message = plainMessage(template);
+  if ('code' in message) return message;
+  const payload = encodedPayload(template);
+  if (!(payload instanceof Uint8Array)) return payload;
+  return { ...message, payload: template.gzip ? await gzip(payload) : payload };
+}
+
+function encodedPayload({ payload, encoding }: MessageTemplate): Uint8Array | Failure {
+  if (encoding === undefined) return payload;
+  const text = decodeStrict(payload);
+  return text === null
+    ? failed('payload-not-text', 'The payload is not UTF-8, so it is not JSON.', 'Correct it.')
+    : encodeJson(text, encoding.format, encoding.floats);
 }
 
 function plainMessage(template: MessageTemplate): PublishMessage | Failure {

@@ -4,7 +4,7 @@ import type { MessageTemplate } from '../../../contract/session/sending.ts';
 import { base64Bytes } from '../../../core/payload/base64.ts';
 import { variablesOf } from '../../../core/publish/template/variables.ts';
 import { WHOLE_LINE, type SeriesRow } from '../../../core/publish/series/rows.ts';
-import { templateTexts } from '../message/make-message.ts';
+import { templateTexts, withoutEncoding } from '../message/make-message.ts';
 
 /** Columns with a meaning of their own, as the exports of a history name them as well. */
 const BASE64_COLUMNS = ['payloadBase64', 'payload_base64'];
@@ -58,7 +58,7 @@ function withBytes(template: MessageTemplate, base64: string): MessageTemplate |
   const payload = base64Bytes(base64);
   if (payload === null)
     return failed('line-not-base64', 'The payload of the line is not Base64.', 'Correct it.');
-  if (!template.variables) return { ...template, payload };
+  if (!template.variables) return { ...withoutEncoding(template), payload };
   return failed(
     'line-bytes',
     'The payload of the line is bytes in Base64, and the message has variables.',

@@ -160,3 +160,37 @@ test.each<[Partial<MessageTemplate>, string]>([
   const { ports } = open();
   expect(await makeMessage(template(change), ports)).toMatchObject({ kind: 'failed', code });
 });
+
+test('JSON is encoded when its variables have their values, and kept as it was typed.', async () => {
+  const { ports } = open();
+  const encoding = { format: 'cbor', floats: 'shortest' } as const;
+  const payload = bytes('{"n":${counter},"big":18446744073709551615}');
+  const { message, kept } = made(await makeMessage(template({ payload, encoding }), ports));
+  expect(Buffer.from(message.payload).toString('hex')).toBe('a2616e01636269671bffffffffffffffff');
+  expect(text(kept.payload)).toBe('{"n":1,"big":18446744073709551615}');
+  expect(kept.encoding).toEqual(encoding);
+  const msgpack = {
+    encoding: { format: 'msgpack', floats: 'double' },
+    variables: false,
+    gzip: true,
+  } as const;
+  const packed = made(await makeMessage(template({ payload: bytes('[1.5]'), ...msgpack }), ports));
+  expect(gunzipSync(packed.message.payload).toString('hex')).toBe('91cb3ff8000000000000');
+});
+
+test('What is not JSON is not sent, and what is hidden before it is sent is not taken for a mistake.', async () => {
+  const { ports } = open();
+  const encoding = { format: 'cbor', floats: 'shortest' } as const;
+  const of = (payload: Uint8Array, peek = false) =>
+    makeMessage(template({ payload, encoding }), ports, { peek });
+  expect(await of(bytes('{"a":}'))).toMatchObject({ code: 'payload-not-json' });
+  expect(
+    await makeMessage(template({ payload: Uint8Array.of(0xff), encoding, variables: false }), ports),
+  ).toMatchObject({
+    code: 'payload-not-text',
+  });
+  expect(text(made(await of(bytes('[${env NUMBER}]'), true)).message.payload)).toBe('[${env NUMBER}]');
+  expect(made(await of(bytes('["${env SITE}"]'))).message.payload).toEqual(
+    Uint8Array.of(0x81, 0x64, ...bytes('oslo')),
+  );
+});

@@ -308,3 +308,17 @@ test('Lines that a history was exported as are sent again byte for byte.', async
   ).toEqual([['b', 2, true, [0, 255]]]);
   expect(run.series().problems).toMatchObject([{ line: 2, failure: { code: 'line-not-base64' } }]);
 });
+
+test('JSON of a file is encoded as the panel says; bytes of a file go out as they are.', async () => {
+  const { run, sent } = start({
+    jsonl: '{"payload":{"a":1}}\n{"payloadBase64":"AP8="}\n{"payload":"no JSON"}',
+    template: { encoding: { format: 'cbor', floats: 'shortest' } },
+    plan: { times: null, stopAtError: false },
+  });
+  await run.over;
+  expect(sent.map(({ message }) => [...message.payload])).toEqual([
+    [0xa1, 0x61, 0x61, 0x01],
+    [0, 255],
+  ]);
+  expect(run.series().problems).toMatchObject([{ line: 3, failure: { code: 'payload-not-json' } }]);
+});

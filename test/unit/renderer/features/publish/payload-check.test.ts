@@ -47,3 +47,28 @@ test.each([
   expect(check.words).toContain(words);
   expect(check.tone).toBe(tone);
 });
+
+test.each([
+  ['cbor', '{"a":1}', 'ok', 'Valid JSON, 4 B of CBOR'],
+  ['msgpack', '[1]', 'ok', 'Valid JSON, 2 B of MessagePack'],
+  ['msgpack', ' ', 'warn', 'No JSON for MessagePack yet'],
+  ['cbor', '{"a":1,\n"b" 2}', 'warn', 'at line 2, column 5: a colon is missing'],
+  [
+    'msgpack',
+    '18446744073709551616',
+    'warn',
+    'at line 1, column 1: MessagePack has no integers over 64 bits',
+  ],
+] as const)(
+  'JSON for %s says what it becomes, or what is wrong and where: %s',
+  (format, text, tone, words) => {
+    const check = checkDraft({ format, payload: linedText(text), file: null }, false);
+    expect(check.tone).toBe(tone);
+    expect(check.words).toContain(words);
+  },
+);
+
+test('With variables JSON for CBOR is checked as other JSON is.', () => {
+  const typed = { format: 'cbor', payload: linedText('{"n":${counter}}'), file: null } as const;
+  expect(checkDraft(typed, false, true)).toMatchObject({ tone: 'ok', words: 'Valid JSON, 1 variable' });
+});

@@ -94,3 +94,20 @@ test('Lines of a file may say the topic; what is typed must be one all the same.
   expect(templateOfRows(draft({ topic: 'a' }))).toMatchObject({ topic: 'a' });
   expect(templateOfRows(draft({ topic: 'a/#' }))).toMatchObject({ kind: 'failed' });
 });
+
+test('JSON that is encoded stays JSON in the template, and comes back as it was typed.', () => {
+  const typed = draft({ format: 'msgpack', floats: 'double', payload: linedText('{"a": 1.50}') });
+  const template = templateOf(typed);
+  expect(template).toMatchObject({ encoding: { format: 'msgpack', floats: 'double' }, variables: false });
+  if ('code' in template) throw new Error(template.message);
+  expect(new TextDecoder().decode(template.payload)).toBe('{"a": 1.50}');
+  expect(draftOfTemplate(template, 'msgpack')).toMatchObject({ format: 'msgpack', floats: 'double' });
+  expect(templateOf(draft({ format: 'cbor', payload: linedText('{"a" 1}') }))).toMatchObject({
+    code: 'payload-not-json',
+  });
+  // With a variable it is JSON only when that has its value.
+  expect(templateOf(draft({ format: 'cbor', payload: linedText('[${counter}]') }))).toMatchObject({
+    variables: true,
+    encoding: { format: 'cbor', floats: 'shortest' },
+  });
+});

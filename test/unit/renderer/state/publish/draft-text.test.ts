@@ -6,6 +6,7 @@ import { EMPTY_DRAFT, type PublishDraft } from '../../../../../src-renderer/stat
 const FULL: PublishDraft = {
   topic: 'a/b',
   topicIsOwn: true,
+  floats: 'double',
   format: 'file',
   payload: linedText('x\r\ny'),
   file: { name: 'f.bin', bytes: Uint8Array.of(0, 128, 255) },
