@@ -106,6 +106,8 @@ export const SelectedTopic = z.object({
   messages: z.number(),
   /** Of the subtree, as in its row. */
   topics: z.number(),
+  /** ms that usually lie between its messages, as learnt; null where it has no rhythm. */
+  usual: z.number().nullable(),
   retained: RetainedFact,
   latest: MessageMeta.nullable(),
   /** The last message delivered with the retain flag and a payload, still in the log. */

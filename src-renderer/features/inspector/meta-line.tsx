@@ -3,7 +3,7 @@ import { Pin } from 'lucide-react';
 import type { SelectedTopic } from '../../../src-main/contract/model/view.ts';
 import type { Inspector, InspectorState } from '../../state/inspector/inspector.ts';
 import { Button } from '../../ui/controls/button.tsx';
-import { formatBytes, formatClockMs } from '../../ui/base/format.ts';
+import { formatBytes, formatClockMs, formatInterval } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { retainedShort, retainedWords } from './retained-labels.ts';
 
@@ -44,6 +44,11 @@ export function MetaLine({
           {meta.kept < meta.size
             ? `${formatBytes(meta.kept)} of ${formatBytes(meta.size)}`
             : formatBytes(meta.size)}
+        </span>
+      )}
+      {topic === null || topic.usual === null ? null : (
+        <span className="cut" title="How often this topic usually comes, learnt from its messages">
+          {formatInterval(topic.usual)}
         </span>
       )}
       <StoredSwitch inspector={inspector} state={state} topic={topic} />

@@ -120,6 +120,7 @@ const FACTS: readonly ((topic: SelectedTopic) => unknown)[] = [
   (topic) => topic.index,
   (topic) => topic.messages,
   (topic) => topic.topics,
+  (topic) => topic.usual,
   (topic) => topic.latest?.seq,
   (topic) => topic.lastRetained?.seq,
   (topic) => topic.retained.state,

@@ -43,6 +43,15 @@ export function formatSpan(ms: number): string {
   return `${whole.format(Math.floor(ms / DAY))} d`;
 }
 
+/**
+ * How often something comes: `every 5.0 s`, `every second`.
+ *
+ * @param ms between two; what comes more often than once a second counts as once a second
+ */
+export function formatInterval(ms: number): string {
+  return ms < 1_500 ? 'every second' : `every ${formatAge(ms)}`;
+}
+
 /** A measured duration: `0.3 ms`, `4 ms`, `21 ms`, `2.4 s`, then as an age. */
 export function formatDuration(ms: number): string {
   if (ms < 9.95) return `${tenths.format(ms).replace('.0', '')} ms`;

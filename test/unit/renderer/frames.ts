@@ -96,6 +96,7 @@ export function selected(key: string, part: Partial<SelectedTopic> = {}): Select
     topics: 1,
     retained: { state: 'unknown', by: 'none', at: 0, stale: false },
     latest: null,
+    usual: null,
     lastRetained: null,
     ...part,
   };

@@ -87,6 +87,7 @@ export class Selection {
       publishable: this.#publishable,
       messages: nodes.messages(node),
       topics: nodes.subtreeTopics(node),
+      usual: rounded(nodes.usualInterval(node)),
       retained: nodes.retained(node),
       latest: this.#latestIsNewest ? (this.#latest?.meta ?? null) : null,
       lastRetained: this.#retained?.meta ?? null,
@@ -120,6 +121,7 @@ export class Selection {
       publishable: this.#publishable,
       messages: 0,
       topics: 0,
+      usual: null,
       retained: UNKNOWN,
       latest: null,
       lastRetained: null,
@@ -132,4 +134,9 @@ function pinned(record: HistoryRecord, messages: number, before: Pin | null): Pi
   const kept = record.payload.slice(0, MAX_PINNED);
   const copy = { ...record, payload: kept, properties: record.properties.slice(0, MAX_PINNED) };
   return { record: copy, meta: metaOf(record), messages };
+}
+
+/** Two digits are what a person reads; null for 0. */
+function rounded(interval: number): number | null {
+  return interval === 0 ? null : Number(interval.toPrecision(2));
 }

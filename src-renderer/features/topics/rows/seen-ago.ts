@@ -1,4 +1,4 @@
-import { formatAge, formatSpan } from '../../../ui/base/format.ts';
+import { formatSpan } from '../../../ui/base/format.ts';
 
 /** Seen less than this ago is "now" (ms). */
 const NOW_MS = 1_000;
@@ -15,13 +15,4 @@ export function seenAgo(at: number, now: number): string {
   const age = now - at;
   if (at === 0 || age < -AHEAD_MS) return '';
   return age < NOW_MS ? 'now' : formatSpan(age);
-}
-
-/**
- * How often a topic usually comes: `Usually every 2.0 s`, `Usually every second`.
- *
- * @param interval ms, as learnt; a topic that comes more often than once a second has one of a second
- */
-export function usually(interval: number): string {
-  return interval < 1_500 ? 'Usually every second' : `Usually every ${formatAge(interval)}`;
 }

@@ -7,14 +7,14 @@ import { fieldPath, type ColumnId, type Columns } from '../../../state/tree/tree
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import type { ViewRow } from '../../../state/tree/view-state.ts';
 import { classes } from '../../../ui/base/classes.ts';
-import { formatBytes, formatCount, formatRate } from '../../../ui/base/format.ts';
+import { formatBytes, formatCount, formatInterval, formatRate } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { VisuallyHidden } from '../../../ui/base/visually-hidden.tsx';
 import { highlighted, type Sought } from '../filter/highlight.ts';
 import { indentOf } from './indent.ts';
 import { PinMark } from './pin-mark.tsx';
 import { BARS_HEIGHT, BARS_WIDTH, type RateSamples } from './rate-samples.ts';
-import { seenAgo, usually } from './seen-ago.ts';
+import { seenAgo } from './seen-ago.ts';
 import { onSecond } from '../../../ui/base/use-now.ts';
 import { ValueCell } from './value-cell.tsx';
 
@@ -197,7 +197,7 @@ interface SilenceProps {
 function Silence({ at, usual, session }: SilenceProps) {
   const silence = useSyncExternalStore(onSecond, () => seenAgo(at, session.now()));
   return (
-    <span className="tt-silence" title={usually(usual)}>
+    <span className="tt-silence" title={`Usually ${formatInterval(usual)}`}>
       <Icon of={Clock} size={12} />
       <VisuallyHidden>Late: </VisuallyHidden>
       {silence}

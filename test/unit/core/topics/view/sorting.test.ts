@@ -87,6 +87,12 @@ describe('the rows of a view that is sorted', () => {
     expect(late).toContainEqual(['b', 2, true]);
     expect(late).toContainEqual(['b/late', 1, false]);
     expect(late).toContainEqual(['a/ok', 0, true]);
+    sorted.act({ kind: 'look', spec: { ...SPEC, selected: 'b/late' } });
+    expect(sorted.shown.length).toBe(9);
+    expect(sorted.frame.selected?.usual).toBe(5_000);
+    sorted.act({ kind: 'look', spec: { ...SPEC, selected: 'b' } });
+    expect(sorted.shown.length).toBe(9);
+    expect(sorted.frame.selected?.usual).toBeNull();
     send(store, { topic: 'b/early' });
     send(store, { topic: 'b/late' });
     expect(sorted.shown[0]).toBe('b');

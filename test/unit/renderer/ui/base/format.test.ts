@@ -3,6 +3,7 @@ import {
   formatAge,
   formatClockMs,
   formatDuration,
+  formatInterval,
   formatRate,
   formatSpan,
   secondsUntil,
@@ -49,3 +50,10 @@ test('a countdown shows its last second as 1 and then 0', () => {
 test('a clock has milliseconds of three digits', () => {
   expect(formatClockMs(1_700_000_000_007)).toMatch(/^\d\d:\d\d:\d\d\.007$/);
 });
+
+test.each([
+  [1_004, 'every second'],
+  [5_020, 'every 5.0 s'],
+  [30_200, 'every 30 s'],
+  [3_600_000, 'every 1 h 0 m'],
+])('an interval of %d ms is %s', (ms, text) => expect(formatInterval(ms)).toBe(text));

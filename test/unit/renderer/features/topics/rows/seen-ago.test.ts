@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seenAgo, usually } from '../../../../../../src-renderer/features/topics/rows/seen-ago.ts';
+import { seenAgo } from '../../../../../../src-renderer/features/topics/rows/seen-ago.ts';
 
 const AT = Date.UTC(2026, 10, 20, 14, 30);
 
@@ -21,13 +21,4 @@ test('a little ahead of now is now: that is the way of a frame', () => {
 test('an hour ahead is not known, as is what was never seen', () => {
   expect(seenAgo(AT, AT - 3_600_000)).toBe('');
   expect(seenAgo(0, AT)).toBe('');
-});
-
-test.each([
-  [1_004, 'Usually every second'],
-  [5_020, 'Usually every 5.0 s'],
-  [30_200, 'Usually every 30 s'],
-  [3_600_000, 'Usually every 1 h 0 m'],
-])('an interval of %i ms reads %j', (interval, words) => {
-  expect(usually(interval)).toBe(words);
 });
