@@ -69,6 +69,10 @@ export const RETAINED: readonly Check[] = [
     },
   },
   {
+    name: 'Eighty topics are cleared together and put back, and no neighbour is touched',
+    run: many,
+  },
+  {
     name: 'What was cleared and is published again by another is not called “not retained”',
     run: async (context) => {
       const [topic = ''] = context.topics(1);
@@ -119,6 +123,27 @@ async function scan(context: Context, count: number): Promise<void> {
   context.note(`${(took / 1_000).toFixed(1)} s`);
   expect(found, 'found when the scan had ended').toBe(delivered.size);
   none(topics.filter((topic) => factOf(opened, topic)?.by === 'live').slice(0, 5));
+  await context.neverWrong(opened, topics.slice(0, 24));
+}
+
+/** On MQTT 5 by way of the second connection; what the broker held before is what counts. */
+async function many(context: Context): Promise<void> {
+  const { oracle } = context;
+  const topics = context.topics(90);
+  const cleared = topics.slice(0, 80);
+  await oracle.publishMany(topics, '1', true);
+  const before = await oracle.stored(...topics);
+  const opened = await context.opened();
+  const clearer = clearerOf(opened.connection);
+  const said = new Set((await clearer.clear(cleared)).map(({ outcome }) => outcome.kind));
+  const left = await oracle.stored(...topics);
+  expect([...said]).toEqual(['cleared']);
+  const others = [...before.keys()].filter((topic) => !cleared.includes(topic));
+  expect([...left.keys()].toSorted()).toEqual(others.toSorted());
+  const restored = new Set((await clearer.restore(cleared)).map(({ outcome }) => outcome.kind));
+  await settle(500);
+  expect([...restored]).toEqual(['restored']);
+  expect((await oracle.stored(...topics)).size, 'held after the restore').toBe(before.size);
   await context.neverWrong(opened, topics.slice(0, 24));
 }
 
