@@ -167,6 +167,9 @@ export class RetainedCleaner {
     const unique = [...new Set(keys)];
     const found = await this.#o.probe.askUntil((_, { kind }) => kind === 'absent', unique, 0);
     const results = unique.map((key) => cleared(key, judgeCleared({ kind: 'sent', at: 0 }, found.get(key))));
+    // What was published before the check may wait to be read on the connection proper.
+    const { link } = this.#link ?? {};
+    if (link?.level === 5) await link.ping('fence', FENCE_MS);
     return { results, overtaken: this.#overtaken.take(unique) };
   }
 

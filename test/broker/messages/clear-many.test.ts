@@ -303,6 +303,46 @@ test('Where the copies cannot be written nothing is cleared, and it says so.', a
   expect(await jobOf(opened, job, isOver)).toMatchObject({ cleared: 2 });
 });
 
+test('Of what two writers publish while it is cleared nothing is lost: it is held, or in the trash.', async () => {
+  const broker = await startMosquitto({ config: ['max_queued_messages 0'] });
+  const topics = SUBTREE.slice(0, 600);
+  await publishAll(broker.port, topics);
+  const opened = await connected(broker.port, topics.length);
+  const planned = await plan(opened, { kind: 'subtree', key: 'plant' });
+  const last = new Map<string, string>();
+  let isOn = true;
+  const write = async (writer: string): Promise<void> => {
+    const client = await connectAsync({ host: '127.0.0.1', port: broker.port });
+    // Each has topics of its own, so that it knows what was last.
+    for (let i = writer === 'a' ? 0 : 1; isOn; i += 2) {
+      const topic = topics[i % 600] ?? '';
+      last.set(topic, `${writer} ${i}`);
+      await client.publishAsync(topic, `${writer} ${i}`, { qos: 1, retain: true });
+    }
+    await client.endAsync();
+  };
+  const writers = Promise.all([write('a'), write('b')]);
+  const job = await start(opened, planned);
+  await jobOf(opened, job, isOver);
+  isOn = false;
+  await writers;
+  const held = await retainedAt(broker.port);
+  const { entry } = await jobOf(opened, job, isOver);
+  const kept = new Map<string, string[]>();
+  for (let from = 0, total = 1; from < total; from += 500) {
+    const page = await opened.client.call('readTrash', { entry, from, count: 500 });
+    if (page.kind !== 'page') throw new Error(page.message);
+    total = page.total;
+    for (const { topic, preview } of page.messages)
+      kept.set(topic, [...(kept.get(topic) ?? []), JSON.stringify(preview)]);
+  }
+  const isKept = (topic: string, value: string): boolean =>
+    kept.get(topic)?.some((preview) => preview.includes(`"${value}"`)) === true;
+  const lost = [...last].filter(([topic, value]) => held.get(topic) !== value && !isKept(topic, value));
+  expect(lost).toEqual([]);
+  expect(last.size).toBeGreaterThan(0);
+});
+
 test('A restore overwrites nothing that is newer unless told to.', async () => {
   const broker = await startMosquitto();
   await publishAll(broker.port, ['plant/a', 'plant/b']);
