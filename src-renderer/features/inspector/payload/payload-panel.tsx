@@ -100,6 +100,7 @@ export function PayloadPanel(props: PayloadPanelProps) {
     <div ref={body} className="insp-body insp-value">
       <FindBar finding={finding} onLeave={() => panelOf(body.current)?.focus()}>
         <Said said={said} />
+        {rendered.encoding === undefined ? null : <span className="val-encoding">{rendered.encoding}</span>}
         {rendered.shape === 'json' ? <JsonTools reading={reading} lines={shown.lines} whole={whole} /> : null}
       </FindBar>
       <Notes rendered={rendered} meta={meta} loading={loading} onMore={showMore} />

@@ -11,6 +11,8 @@ export interface Rendered {
   readonly bytes: number;
   /** Of JSON: the text before what cannot be shown was escaped, with the same lines. */
   readonly source?: string;
+  /** Of what is shown as it was sent: `UTF-8`. */
+  readonly encoding?: string;
   /** How the text differs from the bytes, in a sentence; null if it does not. */
   readonly note: string | null;
 }
@@ -97,19 +99,44 @@ function renderText(text: string, used: number, bytes: Uint8Array, more: boolean
   return { ...escapedText(text), shape: 'text', bytes: used };
 }
 
-/** The payload as text, nothing rearranged. */
+/** The payload as text, nothing rearranged; its encoding is named. */
 export function renderRaw(bytes: Uint8Array, more: boolean): Rendered {
   if (bytes.length === 0 && !more) return EMPTY;
+  return renderRaw16(bytes, more) ?? renderRaw8(bytes, more);
+}
+
+function renderRaw8(bytes: Uint8Array, more: boolean): Rendered {
   const { text, valid, firstBadByte, used } = decodeUtf8(bytes, more);
+  const encoding = valid ? 'UTF-8' : 'not UTF-8';
   const isMarked = text.startsWith(BYTE_ORDER_MARK);
   const shown = escapedText(isMarked ? text.slice(1) : text);
   if (valid && isMarked) {
     const note = joined(`${MARKED}, shown as ${escapeUnsafe(BYTE_ORDER_MARK)}.`, shown.note);
-    return { text: escapeUnsafe(BYTE_ORDER_MARK) + shown.text, shape: 'text', bytes: used, note };
+    return { text: escapeUnsafe(BYTE_ORDER_MARK) + shown.text, shape: 'text', bytes: used, note, encoding };
   }
-  if (valid) return { ...shown, shape: 'text', bytes: used };
+  if (valid) return { ...shown, shape: 'text', bytes: used, encoding };
   const note = `Not valid UTF-8 (first at byte ${firstBadByte ?? 0}): such bytes are shown as \\xHH.`;
-  return { text: escapedText(text).text, shape: 'text', bytes: used, note };
+  return { text: escapedText(text).text, shape: 'text', bytes: used, note, encoding };
+}
+
+/** Null: it does not say that it is UTF-16, or is not all of it. */
+function renderRaw16(bytes: Uint8Array, more: boolean): Rendered | null {
+  const mark = UTF_16.find(([first, second]) => bytes[0] === first && bytes[1] === second);
+  if (mark === undefined || (bytes.length % 2 !== 0 && !more)) return null;
+  const encoding = mark[0] === 0xff ? 'UTF-16LE' : 'UTF-16BE';
+  const even = bytes.length - (bytes.length % 2);
+  // A beginning may end between the halves of a character.
+  for (const end of more ? [even, even - 2] : [even]) {
+    try {
+      const text = new TextDecoder(encoding, { fatal: true }).decode(bytes.subarray(0, end));
+      const shown = escapedText(text);
+      const note = joined(`Begins with a byte order mark (${mark[2]}), which is not shown.`, shown.note);
+      return { text: shown.text, shape: 'text', bytes: end, note, encoding };
+    } catch {
+      // It is shown as bytes that are no text.
+    }
+  }
+  return null;
 }
 
 /** Offset, bytes and their ASCII a line: 8, 16 or 32 bytes as fit. */

@@ -117,3 +117,29 @@ test.each([
   const dumped = lines.flatMap((line) => (line.slice(6).match(/[0-9a-f]{2}(?= )/g) ?? []).slice(0, perRow));
   expect(dumped.map((pair) => Number.parseInt(pair, 16))).toEqual([...all.subarray(0, 64)]);
 });
+
+describe('The payload as it was sent', () => {
+  test('names its encoding', () => {
+    expect(renderRaw(new TextEncoder().encode('é'), false)).toMatchObject({ text: 'é', encoding: 'UTF-8' });
+    const invalid = renderRaw(Uint8Array.of(0x61, 0xff, 0x62), false);
+    expect(invalid).toMatchObject({ text: 'a\\xffb', encoding: 'not UTF-8' });
+    expect(invalid.note).toContain('byte 1');
+  });
+
+  test('is read as UTF-16 where its mark says so, in either order', () => {
+    const little = Uint8Array.of(0xff, 0xfe, 0x61, 0x00, 0xe9, 0x00);
+    const big = Uint8Array.of(0xfe, 0xff, 0x00, 0x61, 0x00, 0xe9);
+    expect(renderRaw(little, false)).toMatchObject({ text: 'aé', encoding: 'UTF-16LE', bytes: 6 });
+    expect(renderRaw(big, false)).toMatchObject({ text: 'aé', encoding: 'UTF-16BE', bytes: 6 });
+    expect(renderRaw(big, false).note).toContain('FE FF');
+  });
+
+  test('in UTF-16 ends before a character of which only half is here, and is never mended in silence', () => {
+    const face = Uint8Array.of(0xff, 0xfe, 0x61, 0x00, 0x3d, 0xd8);
+    expect(renderRaw(face, true)).toMatchObject({ text: 'a', bytes: 4 });
+    const broken = renderRaw(face, false);
+    expect(broken.encoding).toBe('not UTF-8');
+    expect(broken.text).toContain('\\xff');
+    expect(renderRaw(face.subarray(0, 5), false).encoding).toBe('not UTF-8');
+  });
+});
