@@ -2,6 +2,7 @@ import { CONNECT_CASES } from './connect.ts';
 import { DECODE_CASES } from './decode.ts';
 import type { Case } from './figure.ts';
 import { FILTER_CASES } from './filter.ts';
+import { INSPECT_CASES } from './inspect.ts';
 import { LIGHT_CASES } from './light.ts';
 import { MEMORY_CASES } from './memory.ts';
 import { MOSQUITTO_CASES } from './mosquitto.ts';
@@ -26,6 +27,7 @@ export const CASES: readonly Case[] = [
   ...SEVERAL_CASES,
   ...WINDOW_CASES,
   ...FILTER_CASES,
+  ...INSPECT_CASES,
   ...LIGHT_CASES,
   ...MEMORY_CASES,
   ...SEARCH_CASES,

@@ -126,6 +126,21 @@ class PayloadReader implements Inspector {
     this.#period = PERIOD_MS;
     this.#lastRead = -Infinity;
     this.store.setState({ key, ...NOTHING });
+    this.#readAhead();
+  }
+
+  /** The latest message at once, before a frame has told whether there is one: that takes as long again. */
+  #readAhead(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    if (this.#state.key === null) return;
+    if (this.#reading) this.#again = true;
+    else void this.#read();
+  }
+
+  /** Nothing was told of the selected topic yet. */
+  get #isAhead(): boolean {
+    return this.#session.store.getState().selected?.key !== this.#state.key;
   }
 
   #news(selected: SelectedTopic): void {
@@ -175,8 +190,11 @@ class PayloadReader implements Inspector {
         ...this.#asPaused(),
       });
       if (turn !== this.#turn || this.#closed) return;
-      if (answer.kind === 'gone') this.store.setState({ gone: answer.why, loading: false, problem: null });
-      else this.#show({ meta: answer.meta, bytes: answer.bytes, properties: answer.properties });
+      if (answer.kind === 'gone') {
+        // Of what nobody has told of yet the frame will say more than that there is none.
+        const gone = this.#isAhead ? null : answer.why;
+        this.store.setState({ gone, loading: false, problem: null });
+      } else this.#show({ meta: answer.meta, bytes: answer.bytes, properties: answer.properties });
     } catch (error) {
       if (turn === this.#turn) this.store.setState({ loading: false, problem: words(error) });
     } finally {
@@ -205,6 +223,7 @@ class PayloadReader implements Inspector {
     const { selected } = this.#session.store.getState();
     if (this.#state.which.kind === 'message') void this.#readHeld();
     else if (selected !== null) this.#news(selected);
+    else this.#readAhead();
   }
 
   async #readHeld(): Promise<void> {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bytesOf } from '../../support/decoding.ts';
 import { teardown } from '../../support/teardown.ts';
 import { hosts } from '../hosts.ts';
-import { inspector, openConnected, payload, rowOf, select, type Connected } from '../window.ts';
+import { inspector, openConnected, payload, rowOf, select, showTab, type Connected } from '../window.ts';
 
 /** `{"seq": 18446744073709551557, "raw": h'00ff'}` */
 const PACKED = gzipSync(bytesOf('a2 63 736571 1bffffffffffffffc5 63 726177 42 00ff'));
@@ -14,9 +14,10 @@ describe.each(hosts)('How a message is decoded, in $name', (host) => {
 
   beforeAll(async () => {
     if (host.missing !== null) return;
-    window = await openConnected(host, ({ broker }) =>
-      broker.publish({ topic: 'a/packed', payload: PACKED, retain: true }),
-    );
+    window = await openConnected(host, ({ broker }) => {
+      broker.publish({ topic: 'a/packed', payload: PACKED, retain: true });
+      broker.publish({ topic: 'b/short', payload: bytesOf('a1 616e 05'), retain: true });
+    });
     await rowOf(window.page, 'a').waitFor();
     await select(window.page, 'a/packed');
   });
@@ -38,5 +39,28 @@ describe.each(hosts)('How a message is decoded, in $name', (host) => {
     await region.getByRole('textbox', { name: 'Always for' }).fill('a/+');
     await region.getByRole('button', { name: 'Use always' }).click();
     await region.getByText('By the rule for a/+').waitFor();
+    await inspector(page).getByRole('button', { name: 'Decoder: gzip → CBOR' }).click();
+  });
+
+  it('is said in its row, and byte by byte, with one selection in bytes and fields', async () => {
+    const { page } = window;
+    await rowOf(page, 'b/short').getByText('{n:5}').waitFor();
+    await showTab(page, 'Hex');
+    const fields = inspector(page).getByRole('treegrid', { name: 'Fields' });
+    await fields.focus();
+    await fields.press('End');
+    const selected = inspector(page).getByRole('status', { name: 'Selected bytes' });
+    await selected.getByText('bytes 18 to 20').waitFor();
+    await fields.press('Enter');
+    const lines = inspector(page).getByRole('textbox', { name: 'Lines of the value' });
+    await lines.getByText("raw h'00ff'").waitFor();
+  });
+
+  it('is part of the history of the branch above', async () => {
+    const { page } = window;
+    await select(page, 'b');
+    await showTab(page, 'History');
+    const list = inspector(page).getByRole('list', { name: 'History' });
+    await list.getByRole('listitem').filter({ hasText: 'short' }).filter({ hasText: '{n:5}' }).waitFor();
   });
 });

@@ -255,3 +255,40 @@ describe('the history', () => {
     history.close();
   });
 });
+
+describe('a topic that was selected just now', () => {
+  test('has its latest message read before a frame tells of it, and not again then', async () => {
+    const { store, asked, session, ports } = bench();
+    const inspector = createInspector(session, ports);
+    store.setState({ selectedKey: 'b', selected: null });
+    expect(asked.map(({ params }) => [params['key'], params['which']])).toEqual([['b', 'latest']]);
+    await asked[0]?.answer({
+      kind: 'message',
+      meta: meta(5),
+      bytes: new Uint8Array(3),
+      properties: new Uint8Array(),
+    });
+    expect(inspector.store.getState().loaded?.meta.seq).toBe(5);
+    store.setState({ selected: selected('b', { latest: meta(5) }) });
+    expect(asked).toHaveLength(1);
+  });
+
+  test('is not said to have no message by what nobody was told of', async () => {
+    const { store, asked, session, ports } = bench();
+    const inspector = createInspector(session, ports);
+    store.setState({ selectedKey: 'b', selected: null });
+    await asked[0]?.answer({ kind: 'gone', why: 'never' });
+    expect(inspector.store.getState()).toMatchObject({ gone: null, loaded: null, loading: false });
+  });
+
+  test('is the one that is read, however many were passed on the way', async () => {
+    const { store, asked, session, ports } = bench();
+    createInspector(session, ports);
+    for (const key of ['b', 'c', 'd', 'e']) store.setState({ selectedKey: key, selected: null });
+    expect(asked).toHaveLength(1);
+    await asked[0]?.answer({ kind: 'gone', why: 'never' });
+    expect(asked.map(({ params }) => params['key'])).toEqual(['b', 'e']);
+    await asked[1]?.answer({ kind: 'gone', why: 'never' });
+    expect(asked).toHaveLength(2);
+  });
+});
