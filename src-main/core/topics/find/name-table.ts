@@ -1,3 +1,5 @@
+import type { PathLook } from '../path-look.ts';
+
 /** Longer names are kept by nobody else, as a rule: they are read where they are. */
 const MAX_BYTES = 64;
 /** Names that are told apart: a fleet of 200,000 devices, and what each of them measures. */
@@ -5,7 +7,10 @@ const MAX_NAMES = 1 << 18;
 const FIRST_BYTES = 1 << 16;
 
 /** It is too long, or the table is full. */
-export const NOT_KEPT = -1;
+export const NOT_KEPT = 2 * MAX_NAMES - 1;
+const NUMBER_BITS = 19;
+/** Longer topics count as this long. */
+const MOST_LENGTH = 4_095;
 
 /**
  * Names of levels by number: a million topics have far fewer of them, so what is found out about one
@@ -22,6 +27,13 @@ export class NameTable {
   /** Numbers given so far; the first is 1. */
   get count(): number {
     return this.#count;
+  }
+
+  /** The number of a topic's last level and the length of the whole in one number, which is never 0. */
+  keep({ bytes, start, end }: PathLook, nameOffset: number): number {
+    return (
+      (Math.min(MOST_LENGTH, end - start) << NUMBER_BITS) | this.numberOf(bytes, start + nameOffset, end)
+    );
   }
 
   /** The number of a name, from 1; NOT_KEPT where it has none. */
@@ -60,6 +72,15 @@ export class NameTable {
     this.starts[number + 1] = end;
     return number;
   }
+}
+
+export function numberIn(kept: number): number {
+  return kept & NOT_KEPT;
+}
+
+/** Bytes of the topic, 4,095 at most. */
+export function lengthIn(kept: number): number {
+  return kept >>> NUMBER_BITS;
 }
 
 /** FNV-1a, 32 bits, its high bits mixed into the low ones. */

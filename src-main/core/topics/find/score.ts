@@ -5,10 +5,13 @@ const AT_LEVEL_START = 100;
 const IN_LAST_LEVEL = 150;
 const IS_LEVEL = 100;
 const AT_WORD_START = 40;
+/** The most that text scores above the last level. */
+export const WHOLE_ABOVE_MOST = WHOLE + AT_LEVEL_START + IS_LEVEL;
 /** The most that letters score that are merely spread. */
 export const SPREAD_MOST = 900;
 
-const LOWER = new Uint8Array(256).map((_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte));
+/** Letters of ASCII in lower case, all other bytes as they are. */
+export const LOWER = new Uint8Array(256).map((_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte));
 /**
  * What is looked for, ready to be compared: letters of ASCII in lower case, all other bytes as they are.
  *

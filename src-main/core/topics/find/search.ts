@@ -1,14 +1,14 @@
 import type { Node, TopicSource } from '../columns/nodes.ts';
 import { PathLook } from '../path-look.ts';
-import type { NameTable } from './name-table.ts';
-import { score, scoreWhole, SLASH, Spread, SPREAD_MOST } from './score.ts';
+import { lengthIn, NOT_KEPT, numberIn, type NameTable } from './name-table.ts';
+import { LOWER, score, scoreWhole, SLASH, Spread, SPREAD_MOST, WHOLE_ABOVE_MOST } from './score.ts';
 
-/** What is known of levels above topics, by the topic's parent: so many are remembered, 256 kB each way. */
-const ABOVE = 1 << 16;
+/** Parents of which it is remembered what the levels down to them answer, 1 MB; a later one may take a place. */
+const PARENTS = 1 << 16;
 const NOBODY = -1;
 /** A thousand characters are 3,000 bytes at most, which score 66,000 at most. */
-const LEFT_BITS = 12;
-const MOST_LEFT = (1 << LEFT_BITS) - 1;
+const STATE_BITS = 13;
+const STATE_MASK = (1 << STATE_BITS) - 1;
 
 export interface Found {
   readonly node: Node;
@@ -25,23 +25,25 @@ export interface FoundNodes {
 
 /**
  * Looks at topics one by one and keeps the best. What the last level answers is worked out once for each
- * name, and what the levels above it do once for each parent, so that of most topics no byte is read.
+ * name, and what the levels above it answer once for each parent, so that of most topics no byte is read.
  */
 export class Search {
   readonly #source: TopicSource;
   readonly #names: NameTable;
   readonly #wanted: Uint8Array;
   readonly #most: number;
-  /** Text across levels is looked for in the whole topic. */
-  readonly #crosses: boolean;
+  /** What follows the last slash; null where there is none, so that it occurs in one level or not at all. */
+  readonly #tail: Uint8Array | null;
   readonly #best: { node: Node; score: number; length: number }[] = [];
-  /** By the number of a name, one more than: the points of what is spread over it, and what is left then. */
+  /** By a name's number, one more than the points of what is spread over it, and the state it leaves. */
   readonly #spread: Int32Array;
-  /** Likewise the points where it occurs as it is. */
+  /** Likewise the points where it occurs as it is; with slashes, 1 where it may end in that name. */
   readonly #whole: Int16Array;
-  readonly #spreadAbove = new Remembered();
-  readonly #wholeAbove = new Remembered();
+  /** Four numbers for a parent and a state: these two, points of what is spread, of what occurs as it is. */
+  readonly #above = new Int32Array(4 * PARENTS).fill(NOBODY);
   readonly #look = new PathLook();
+  /** The worst score that is good enough. */
+  #least = 1;
   #matches = 0;
   #looked = 0;
 
@@ -51,7 +53,8 @@ export class Search {
     this.#names = names;
     this.#wanted = wanted;
     this.#most = most;
-    this.#crosses = wanted.includes(SLASH);
+    const slash = wanted.lastIndexOf(SLASH);
+    this.#tail = slash < 0 ? null : wanted.subarray(slash + 1);
     this.#spread = new Int32Array(names.starts.length);
     this.#whole = new Int16Array(names.starts.length);
   }
@@ -61,135 +64,100 @@ export class Search {
     return { best, matches: this.#matches, looked: this.#looked };
   }
 
-  /** @param name its number, or NOT_KEPT */
-  look(node: Node, name: number): void {
+  /** @param kept of its name, by the table of names */
+  look(node: Node, kept: number, parent: Node): void {
     this.#looked++;
-    const points = name > 0 && !this.#crosses ? this.#ofLevels(node, name) : this.#ofPath(node);
+    const name = numberIn(kept);
+    const points = name === NOT_KEPT ? this.#ofPath(node) : this.#ofLevels(node, name, parent);
     if (points === 0) return;
     this.#matches++;
-    const last = this.#best[this.#most - 1];
-    if (last === undefined || points >= last.score) this.#take(node, points);
+    if (points >= this.#least) this.#take(node, points, lengthIn(kept));
   }
 
   /** It is gone, and its number may be given to another one. */
   drop(node: Node): void {
     const at = this.#best.findIndex((found) => found.node === node);
-    if (at >= 0) this.#best.splice(at, 1);
-    this.#spreadAbove.forget(node, this.#wanted.length);
-    this.#wholeAbove.forget(node, 0);
+    if (at >= 0) {
+      this.#best.splice(at, 1);
+      this.#least = 1;
+    }
+    for (let state = 0; state <= 2 * this.#wanted.length + 1; state++) {
+      const place = placeOf(node, state);
+      if (this.#above[place] === node) this.#above[place] = NOBODY;
+    }
   }
 
   #ofPath(node: Node): number {
     return score(this.#source.pathBytes(node), this.#source.nameOffset(node), this.#wanted);
   }
 
-  #ofLevels(node: Node, name: number): number {
-    const known = this.#spread[name]!;
-    const packed = known === 0 ? (this.#spread[name] = this.#spreadOf(name) + 1) - 1 : known - 1;
-    let points = packed >>> LEFT_BITS;
-    const left = packed & MOST_LEFT;
-    if (left > 0) {
-      const above = this.#spreadOver(node, left);
-      if (above < 0) return 0;
-      points += above;
-    }
-    const whole = this.#wholeIn(node, name);
-    return whole > 0 ? whole : Math.min(SPREAD_MOST, points);
+  #ofLevels(node: Node, name: number, parent: Node): number {
+    const packed = (this.#spread[name] || this.#learnName(name)) - 1;
+    const state = packed & STATE_MASK;
+    const whole = this.#whole[name]!;
+    // In the last level it counts for more than all that may be above.
+    if (whole >= WHOLE_ABOVE_MOST && this.#tail === null) return whole;
+    let place = placeOf(parent, state);
+    if (this.#above[place] !== parent || this.#above[place + 1] !== state)
+      place = this.#learnAbove(node, parent, state);
+    const above = this.#above[place + 2]!;
+    if (above < 0) return 0;
+    const best = Math.max(whole, this.#above[place + 3]!);
+    if (best === 0) return Math.min(SPREAD_MOST, (packed >>> STATE_BITS) + above);
+    return this.#tail === null ? best : this.#ofPath(node);
   }
 
-  /** What the last level of that name answers. Without a slash nothing adjoins over the bounds of a level. */
-  #spreadOf(name: number): number {
+  /** What the last level of that name answers. */
+  #learnName(name: number): number {
     const { bytes, starts } = this.#names;
-    const spread = new Spread(this.#wanted.length);
-    spread.over(bytes, starts[name]!, starts[name + 1]!, true, this.#wanted);
-    return (spread.points << LEFT_BITS) | spread.left;
+    const [from, to] = [starts[name]!, starts[name + 1]!];
+    const wanted = this.#wanted;
+    const spread = new Spread(wanted.length);
+    spread.over(bytes, from, to, true, wanted);
+    if (this.#tail !== null) this.#whole[name] = begins(bytes, from, to, this.#tail) ? 1 : 0;
+    else if (to - from >= wanted.length) this.#whole[name] = scoreWhole(bytes, from, to, from, wanted);
+    const state = (spread.left << 1) | (spread.adjoins ? 1 : 0);
+    return (this.#spread[name] = ((spread.points << STATE_BITS) | state) + 1);
   }
 
-  /** Points that the levels above a topic have for what is left; -1 where some of it is not there. */
-  #spreadOver(node: Node, left: number): number {
-    const parent = this.#source.parent(node);
-    const known = this.#spreadAbove.get(parent, left);
-    if (known !== NOBODY) return known - 1;
-    const look = this.#above(node);
-    const spread = new Spread(left);
-    spread.adjoins = false;
-    spread.over(look.bytes, look.start, look.end, false, this.#wanted);
-    const points = spread.left > 0 ? -1 : spread.points;
-    this.#spreadAbove.set(parent, left, points + 1);
-    return points;
-  }
-
-  #wholeIn(node: Node, name: number): number {
-    const { length } = this.#wanted;
-    const { bytes, starts } = this.#names;
-    let known = this.#whole[name]!;
-    if (known === 0) {
-      const [from, to] = [starts[name]!, starts[name + 1]!];
-      known = this.#whole[name] =
-        to - from < length ? 1 : 1 + scoreWhole(bytes, from, to, from, this.#wanted);
-    }
-    return Math.max(known - 1, this.#wholeOver(node));
-  }
-
-  #wholeOver(node: Node): number {
-    const parent = this.#source.parent(node);
-    const above = this.#wholeAbove.get(parent, 0);
-    if (above !== NOBODY) return above;
-    const look = this.#above(node);
-    const points = scoreWhole(look.bytes, look.start, look.end, look.end, this.#wanted);
-    this.#wholeAbove.set(parent, 0, points);
-    return points;
-  }
-
-  /** The levels above the last, with the slash behind them. */
-  #above(node: Node): PathLook {
+  /** What the levels above a topic answer to what its last level left. Returns the place where it is. */
+  #learnAbove(node: Node, parent: Node, state: number): number {
     const look = this.#look;
     this.#source.lookPath(node, look);
-    look.end = look.start + this.#source.nameOffset(node);
-    return look;
+    const { bytes, start } = look;
+    // With the slash behind them.
+    const end = start + this.#source.nameOffset(node);
+    const spread = new Spread(state >>> 1);
+    spread.adjoins = (state & 1) === 1;
+    spread.over(bytes, start, end, false, this.#wanted);
+    const place = placeOf(parent, state);
+    const above = this.#above;
+    above[place] = parent;
+    above[place + 1] = state;
+    above[place + 2] = spread.left > 0 ? -1 : spread.points;
+    above[place + 3] = spread.left > 0 ? 0 : scoreWhole(bytes, start, end, end, this.#wanted);
+    return place;
   }
 
-  #take(node: Node, points: number): void {
-    this.#source.lookPath(node, this.#look);
-    const length = this.#look.end - this.#look.start;
+  #take(node: Node, points: number, length: number): void {
     const best = this.#best;
     let at = best.length;
     while (at > 0 && isBetter(points, length, best[at - 1]!)) at--;
     if (at >= this.#most) return;
     best.splice(at, 0, { node, score: points, length });
     if (best.length > this.#most) best.pop();
+    if (best.length === this.#most) this.#least = best[this.#most - 1]!.score;
   }
 }
 
-/** Numbers by a node and a small number; a later one may take the place of an earlier one. */
-class Remembered {
-  readonly #nodes = new Int32Array(ABOVE).fill(NOBODY);
-  readonly #withs = new Int32Array(ABOVE);
-  readonly #values = new Int32Array(ABOVE);
+function placeOf(parent: Node, state: number): number {
+  return ((parent + state * 7_919) & (PARENTS - 1)) << 2;
+}
 
-  get(node: Node, like: number): number {
-    const at = this.#at(node, like);
-    return this.#nodes[at] === node && this.#withs[at] === like ? this.#values[at]! : NOBODY;
-  }
-
-  set(node: Node, like: number, value: number): void {
-    const at = this.#at(node, like);
-    this.#nodes[at] = node;
-    this.#withs[at] = like;
-    this.#values[at] = value;
-  }
-
-  /** @param most of the small numbers */
-  forget(node: Node, most: number): void {
-    for (let like = 0; like <= most; like++) {
-      const at = this.#at(node, like);
-      if (this.#nodes[at] === node) this.#nodes[at] = NOBODY;
-    }
-  }
-
-  #at(node: Node, like: number): number {
-    return (node + like * 7_919) & (ABOVE - 1);
-  }
+function begins(bytes: Uint8Array, from: number, to: number, text: Uint8Array): boolean {
+  if (to - from < text.length) return false;
+  for (let at = 0; at < text.length; at++) if (LOWER[bytes[from + at]!] !== text[at]) return false;
+  return true;
 }
 
 function isBetter(points: number, length: number, than: { score: number; length: number }): boolean {
