@@ -64,6 +64,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
   const view = workView(useStore(app.shell.store, (state) => state.view));
   const shown = session === null ? null : { app, session, production, view };
   const edit = useEditAndPublish(app, session);
+  const density = useStore(app.settings.store, ({ settings }) => settings?.density ?? 'normal');
   return (
     <>
       {session === null || shown === null ? (
@@ -91,6 +92,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
                 watch={app.watch}
                 address={connection.address}
                 place={connection.profileId ?? connection.address}
+                density={density}
               />
             </LeftPane>
           </Cell>

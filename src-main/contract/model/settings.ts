@@ -20,6 +20,8 @@ const settings = {
     .max(64 * 2 ** 30),
   connectTimeoutMs: z.number().int().min(500).max(120_000),
   theme: z.enum(['system', 'light', 'dark']),
+  /** How high the rows of the topic tree are: 20, 24 or 28 px. */
+  density: z.enum(['compact', 'normal', 'comfortable']),
   /** Which releases the desktop program offers when it looks for updates. */
   updateChannel: z.enum(['stable', 'beta']),
   /** Minutes after its last use until the vault is locked; 0: never. It also is when the computer sleeps. */
@@ -34,6 +36,7 @@ export const Settings = z.object({
   trashBytes: settings.trashBytes.default(256_000_000),
   connectTimeoutMs: settings.connectTimeoutMs.default(10_000),
   theme: settings.theme.default('system'),
+  density: settings.density.default('normal'),
   updateChannel: settings.updateChannel.default('stable'),
   vaultLockMinutes: settings.vaultLockMinutes.default(15),
 });

@@ -3,17 +3,20 @@ import {
   ArrowDownUp,
   ArrowLeft,
   ArrowRight,
+  ArrowUp,
   ChevronsDownUp,
   ChevronsUpDown,
   Copy,
   Eye,
   ListTree,
+  Search,
 } from 'lucide-react';
 import type { SortColumn } from '../../../src-main/contract/model/sorting.ts';
+import { parentKey } from '../../../src-main/core/topics/names.ts';
 import type { AppState } from '../../state/app/app-state.ts';
 import { TOPICS_VIEW } from '../../state/app/shell.ts';
-import { copySubtreeFilter, isText } from '../../state/browser/copy-topic.ts';
-import { activeBranch, goToBusiest } from '../../state/tree/go-to.ts';
+import { copySubtreeFilter, copyTopic, isText } from '../../state/browser/copy-topic.ts';
+import { activeBranch, goToBusiest, goToNextMatch, goUp } from '../../state/tree/go-to.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { currentVisits } from '../base/sessions.ts';
 import { NO_CONNECTION, type Command } from './command.ts';
@@ -51,6 +54,31 @@ export function treeCommands(app: AppState, session: ConnectionSession | null): 
         currentVisits()?.go(step);
       },
     })),
+    {
+      id: 'topics.up',
+      label: 'Up to the branch above',
+      group,
+      icon: ArrowUp,
+      keys: 'View+ArrowUp',
+      off: noTopic ?? (key !== null && parentKey(key) === null ? 'it is at the top' : null),
+      run: () => session !== null && goUp(session),
+    },
+    {
+      id: 'topics.next-match',
+      label: 'Next match of the filter',
+      group,
+      icon: Search,
+      off: off ?? (session?.store.getState().filter === '' ? 'no filter is set' : null),
+      run: () => session !== null && goToNextMatch(session),
+    },
+    {
+      id: 'topics.copy',
+      label: 'Copy the topic',
+      group,
+      icon: Copy,
+      off: noTopic ?? (key === null || isText(key) ? null : 'its name is no text'),
+      run: () => key !== null && void copyTopic(key).catch(() => undefined),
+    },
     {
       id: 'topics.watch',
       label: key !== null && app.watch.isWatched(key, null) ? 'Stop watching the topic' : 'Watch the topic',

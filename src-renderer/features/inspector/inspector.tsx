@@ -2,7 +2,6 @@ import { lazy, Suspense, useId, type ReactNode } from 'react';
 import { Copy, ClipboardCopy, EyeOff, LocateFixed, MousePointerClick, SquarePen } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { SelectedTopic } from '../../../src-main/contract/model/view.ts';
-import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { messageProperties } from '../../../src-main/core/payload/properties.ts';
 import type { AppState } from '../../state/app/app-state.ts';
 import { copyTopic } from '../../state/browser/copy-topic.ts';
@@ -27,6 +26,7 @@ import { MetaLine } from './meta-line.tsx';
 import { ValueTab } from './value-tab.tsx';
 import { PropertiesPanel } from './properties-panel.tsx';
 import { DecoderButton } from './decoder/decoder-button.tsx';
+import { TopicHeading } from './topic-heading.tsx';
 import './inspector.css';
 
 // None of these is part of the start: each comes when it is first looked at.
@@ -84,7 +84,7 @@ function Inspected({ app, session, edit, inspecting, topicKey }: InspectedProps)
   return (
     <>
       <header className="insp-head">
-        <TopicHeading topic={displayTopic(topicKey)} />
+        <TopicHeading session={session} topicKey={topicKey} />
         <CopyButton label="Copy topic" icon={Copy} copy={() => copyTopic(topicKey)} />
         <CopyButton label="Copy payload" icon={ClipboardCopy} copy={() => copyShown(session, state)} />
         <CopyButton
@@ -257,17 +257,6 @@ function noMessageWords(topic: SelectedTopic): string {
     return `This level carries no messages itself; ${formatCounted(topic.topics, 'topic lies', 'topics lie')} below it.`;
   }
   return topic.messages > 0 ? GONE.evicted : 'No message of this topic was received so far.';
-}
-
-/** The full topic as one text; the last level is where you are. */
-function TopicHeading({ topic }: { readonly topic: string }) {
-  const slash = topic.lastIndexOf('/') + 1;
-  return (
-    <h2 className="insp-topic" aria-label={topic} title={topic}>
-      <bdi className="insp-up">{topic.slice(0, slash)}</bdi>
-      <bdi className="insp-name">{topic.slice(slash)}</bdi>
-    </h2>
-  );
 }
 
 interface NoticesProps {

@@ -25,6 +25,12 @@ const THEMES = [
   { value: 'dark', label: 'Dark' },
 ] as const;
 
+const DENSITIES = [
+  { value: 'compact', label: 'Compact' },
+  { value: 'normal', label: 'Normal' },
+  { value: 'comfortable', label: 'Comfortable' },
+] as const;
+
 const CHANNELS = [
   { value: 'stable', label: 'Stable' },
   { value: 'beta', label: 'Beta' },
@@ -78,6 +84,12 @@ function SettingsForm({ app, settings, updates }: FormProps) {
         options={THEMES}
         value={settings.theme}
         onChange={(theme) => void save({ theme })}
+      />
+      <Segmented
+        label="Rows of the tree"
+        options={DENSITIES}
+        value={settings.density}
+        onChange={(density) => void save({ density })}
       />
       {updates ? (
         <Segmented

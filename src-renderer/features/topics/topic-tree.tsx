@@ -8,18 +8,12 @@ import {
   type ReactNode,
 } from 'react';
 import { useStore } from 'zustand';
+import type { Settings } from '../../../src-main/contract/model/settings.ts';
 import type { EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import type { WatchList } from '../../state/watch/watch-list.ts';
 import { clickRow } from '../../state/tree/row-click.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
-import {
-  drawnRows,
-  OFF_SCREEN_PX,
-  ROW_PX,
-  scrolledTo,
-  spacePx,
-  topToPx,
-} from '../../state/scroll/view-scroll.ts';
+import { drawnRows, OFF_SCREEN_PX, scrolledTo, spacePx, topToPx } from '../../state/scroll/view-scroll.ts';
 import {
   parentsAbove,
   rowAt,
@@ -58,6 +52,12 @@ const HEAD_PX = 28;
 /** Left padding of the value column, and the width of its monospaced characters, px. */
 const VALUE_PADDING_PX = 12;
 const CHAR_PX = 6.85;
+/** Of a row, px; the style sheet has the same. */
+const ROW_HEIGHTS: Readonly<Record<Settings['density'], number>> = {
+  compact: 20,
+  normal: 24,
+  comfortable: 28,
+};
 /** The active row's element. */
 const TAB_STOP = '[data-index][tabindex="0"]';
 
@@ -69,12 +69,13 @@ export interface TopicTreeProps {
   readonly address: string;
   /** Where the columns belong to: the profile, or the address where there is none. */
   readonly place: string;
+  readonly density: Settings['density'];
   /** What to do when no message arrived yet, e.g. what is subscribed to. */
   readonly emptyHint?: ReactNode;
 }
 
 /** `treegrid` "Topics": the rows of the window, and what the user does with them. */
-export function TopicTree({ session, edit, watch, address, place, emptyHint }: TopicTreeProps) {
+export function TopicTree({ session, edit, watch, address, place, density, emptyHint }: TopicTreeProps) {
   const state = useStore(session.store);
   const samples = useMemo(() => new RateSamples(session), [session]);
   const sought = useSought(state.filter);
@@ -93,9 +94,12 @@ export function TopicTree({ session, edit, watch, address, place, emptyHint }: T
   const scroller = useRef<HTMLDivElement>(null);
   const [valueChars, setValueChars] = useState(26);
   const focus = useRovingFocus(session, scroller);
-  useViewport(session, scroller, tracks, setValueChars);
+  useViewport(session, scroller, ROW_HEIGHTS[density], tracks, setValueChars);
   const turned = useCallback(
-    (event: WheelEvent) => session.scrollBy(wheelRows(event, session.store.getState().viewRows)),
+    (event: WheelEvent) => {
+      const { viewRows, rowHeight } = session.store.getState();
+      session.scrollBy(wheelRows(event, viewRows, rowHeight));
+    },
     [session],
   );
   useWheel(scroller, turned);
@@ -109,7 +113,7 @@ export function TopicTree({ session, edit, watch, address, place, emptyHint }: T
   };
 
   return (
-    <div className="tt-pane">
+    <div className="tt-pane" data-density={density}>
       <div
         ref={scroller}
         role="treegrid"
@@ -274,16 +278,17 @@ function isColumnId(id: string): id is ColumnId {
 function useViewport(
   session: ConnectionSession,
   scroller: Scroller,
+  rowHeight: number,
   tracks: string,
   setValueChars: (chars: number) => void,
 ): void {
   const measure = useCallback(
     (box: HTMLDivElement) => {
-      session.resize(Math.max(1, (box.clientHeight - HEAD_PX) / ROW_PX));
+      session.resize(box.clientHeight - HEAD_PX, rowHeight);
       const column = box.querySelector('[data-column=value]')?.clientWidth ?? 0;
       setValueChars(Math.max(8, Math.floor((column - VALUE_PADDING_PX) / CHAR_PX)));
     },
-    [session, setValueChars],
+    [session, rowHeight, setValueChars],
   );
   useMeasured(scroller, measure);
   useLayoutEffect(() => {

@@ -1,5 +1,7 @@
-/** Pixels of a row. */
+/** Pixels of a row, where nothing else is chosen. */
 export const ROW_PX = 24;
+/** Of the highest rows there are. */
+const HIGHEST_PX = 28;
 
 /**
  * The tallest element we make. Chromium clamps at 33,554,428 device pixels, 8.4 million CSS px at
@@ -12,6 +14,12 @@ const MAX_SPACE_PX = 4_000_000;
 export interface Extent {
   readonly total: number;
   readonly viewRows: number;
+  /** Pixels of a row; `ROW_PX` where it is not told. */
+  readonly rowHeight?: number;
+}
+
+function heightOf({ rowHeight = ROW_PX }: Extent): number {
+  return rowHeight;
 }
 
 interface Place extends Extent {
@@ -27,9 +35,10 @@ function furthestTop({ total, viewRows }: Extent): number {
 export function spacePx(place: Place): number {
   const above = Math.max(0, -place.top);
   const past = place.top - furthestTop(place);
-  const rowsPx = Math.min(place.total * ROW_PX, MAX_SPACE_PX);
-  if (past <= 0) return rowsPx + above * ROW_PX;
-  return Math.max(rowsPx, Math.min(place.viewRows * ROW_PX, MAX_SPACE_PX)) + past * ROW_PX;
+  const px = heightOf(place);
+  const rowsPx = Math.min(place.total * px, MAX_SPACE_PX);
+  if (past <= 0) return rowsPx + above * px;
+  return Math.max(rowsPx, Math.min(place.viewRows * px, MAX_SPACE_PX)) + past * px;
 }
 
 export function clampTop(top: number, extent: Extent): number {
@@ -44,16 +53,18 @@ export function scrollTarget(top: number, from: Place): number {
 /** Scroll position in px for a first visible row; exact up to the clamp, proportional beyond. */
 export function topToPx(top: number, extent: Extent): number {
   if (top <= 0) return 0;
-  if (extent.total * ROW_PX <= MAX_SPACE_PX) return top * ROW_PX;
+  const px = heightOf(extent);
+  if (extent.total * px <= MAX_SPACE_PX) return top * px;
   const furthest = furthestTop(extent);
-  const way = MAX_SPACE_PX - extent.viewRows * ROW_PX;
-  return top > furthest ? way + (top - furthest) * ROW_PX : (top / furthest) * way;
+  const way = MAX_SPACE_PX - extent.viewRows * px;
+  return top > furthest ? way + (top - furthest) * px : (top / furthest) * way;
 }
 
 /** The inverse, for a thumb that was dragged. */
 export function pxToTop(px: number, extent: Extent): number {
-  if (extent.total * ROW_PX <= MAX_SPACE_PX) return clampTop(px / ROW_PX, extent);
-  const way = MAX_SPACE_PX - extent.viewRows * ROW_PX;
+  const height = heightOf(extent);
+  if (extent.total * height <= MAX_SPACE_PX) return clampTop(px / height, extent);
+  const way = MAX_SPACE_PX - extent.viewRows * height;
   // Whole rows: a pixel stands for several.
   return clampTop(Math.round((px / way) * (extent.total - extent.viewRows)), extent);
 }
@@ -63,7 +74,7 @@ const DRAWN_BEYOND = 4;
 /** Rows share an origin so that a scroll over a clamped space moves one box, not each row. */
 const ORIGIN_STEP = 1_000;
 /** Where a row is kept for the sake of focus: above the rows' box, clipped. */
-export const OFF_SCREEN_PX = -2 * ROW_PX;
+export const OFF_SCREEN_PX = -2 * HIGHEST_PX;
 
 /** The rows to draw, from `from` to before `to`, and where: their box, and each in it. */
 export interface DrawnRows {
@@ -75,13 +86,14 @@ export interface DrawnRows {
 
 export function drawnRows(place: Place): DrawnRows {
   const { top, viewRows, total } = place;
+  const px = heightOf(place);
   const from = Math.max(0, Math.floor(top) - DRAWN_BEYOND);
   const origin = Math.floor(from / ORIGIN_STEP) * ORIGIN_STEP;
   return {
     from,
     to: Math.min(total, Math.ceil(top + viewRows) + DRAWN_BEYOND),
-    boxPx: topToPx(top, place) - (top - origin) * ROW_PX,
-    rowPx: (index) => (index - origin) * ROW_PX,
+    boxPx: topToPx(top, place) - (top - origin) * px,
+    rowPx: (index) => (index - origin) * px,
   };
 }
 

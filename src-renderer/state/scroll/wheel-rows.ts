@@ -6,7 +6,11 @@ const NOTCH_ROWS = 4;
 const NOTCH_UNIT = 120;
 
 /** Rows a wheel event moves by: whole ones for a wheel with notches, exact fractions for a touch pad. */
-export function wheelRows(event: Pick<WheelEvent, 'deltaY' | 'deltaMode'>, pageRows: number): number {
+export function wheelRows(
+  event: Pick<WheelEvent, 'deltaY' | 'deltaMode'>,
+  pageRows: number,
+  rowHeight = ROW_PX,
+): number {
   if (event.deltaMode === 1) return Math.sign(event.deltaY) * Math.max(1, Math.round(Math.abs(event.deltaY)));
   if (event.deltaMode === 2) return Math.sign(event.deltaY) * Math.max(1, Math.floor(pageRows) - 1);
   const notches = 'wheelDeltaY' in event ? Number(event.wheelDeltaY) / NOTCH_UNIT : 0.5;
@@ -16,5 +20,5 @@ export function wheelRows(event: Pick<WheelEvent, 'deltaY' | 'deltaMode'>, pageR
     const rows = Math.max(1, Math.round(Math.abs(perNotch - NOTCH_ROWS) < 1.1 ? NOTCH_ROWS : perNotch));
     return Math.sign(event.deltaY) * rows * Math.abs(notches);
   }
-  return event.deltaY / ROW_PX;
+  return event.deltaY / rowHeight;
 }

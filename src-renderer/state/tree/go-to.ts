@@ -1,5 +1,5 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
-import { parentKey } from '../../../src-main/core/topics/names.ts';
+import { displayName, displayTopic, parentKey } from '../../../src-main/core/topics/names.ts';
 import type { ConnectionSession } from './tree-session.ts';
 import { rowAt } from './view-state.ts';
 
@@ -27,6 +27,31 @@ export function activeBranch(session: ConnectionSession): TopicKey | null {
   const row = session.store.getState().active?.view.row;
   if (row === undefined) return null;
   return row.children > 0 ? row.key : parentKey(row.key);
+}
+
+/** Levels that can be gone to from one far below; those above them are told as one text. */
+const MOST_LEVELS = 12;
+
+/** The levels above a topic, from the top, as they are read: the nearest so many, and what is before them. */
+export function levelsAbove(key: TopicKey): {
+  readonly before: string;
+  readonly levels: readonly { readonly key: TopicKey; readonly name: string }[];
+} {
+  const levels: { key: TopicKey; name: string }[] = [];
+  let above = parentKey(key);
+  for (; above !== null && levels.length < MOST_LEVELS; above = parentKey(above)) {
+    levels.unshift({ key: above, name: displayName(above) });
+  }
+  return { before: above === null ? '' : `${displayTopic(above)}/`, levels };
+}
+
+/** Selects the branch that the selected topic lies in, and shows its row. */
+export function goUp(session: ConnectionSession): void {
+  const { selectedKey } = session.store.getState();
+  const above = selectedKey === null ? null : parentKey(selectedKey);
+  if (above === null) return;
+  session.select(above);
+  session.reveal(above);
 }
 
 /**

@@ -69,8 +69,8 @@ export interface ConnectionSession {
   /** Rows above the visible part, with a fraction. */
   scrollTo(top: number): void;
   scrollBy(rows: number): void;
-  /** Rows that fit the visible part. */
-  resize(viewRows: number): void;
+  /** The height of the visible part, and of a row where that is another one than before, px. */
+  resize(viewPx: number, rowHeight?: number): void;
   /** The row under the pointer, null for none; and whether the focus is in the tree. Rows do not move under them. */
   point(key: TopicKey | null, at?: PointerPlace): void;
   focus(inside: boolean): void;
@@ -308,9 +308,10 @@ class Session implements ConnectionSession {
     this.scrollTo(this.#state.top + rows);
   }
 
-  resize(viewRows: number): void {
-    if (viewRows === this.#state.viewRows) return;
-    this.#set(letGo({ ...this.#state, viewRows }));
+  resize(viewPx: number, rowHeight = this.#state.rowHeight): void {
+    const viewRows = Math.max(1, viewPx / rowHeight);
+    if (viewRows === this.#state.viewRows && rowHeight === this.#state.rowHeight) return;
+    this.#set(letGo({ ...this.#state, viewRows, rowHeight }));
     this.#branches.fit();
     this.#link.look();
   }

@@ -4,6 +4,7 @@ import type { Row, SelectedTopic, ViewFrame } from '../../../src-main/contract/m
 import type { ClearScope } from '../../../src-main/contract/session/jobs.ts';
 import { displayTopic, parentKey } from '../../../src-main/core/topics/names.ts';
 import { BY_NAME, type ShownSorting } from '../../../src-main/contract/model/sorting.ts';
+import { ROW_PX } from '../scroll/view-scroll.ts';
 import type { Counters } from '../../../src-main/contract/model/counters.ts';
 
 /** A row of the window with what only comparing two frames can tell. */
@@ -60,6 +61,8 @@ export interface SessionState {
    */
   readonly top: number;
   readonly viewRows: number;
+  /** px */
+  readonly rowHeight: number;
   /** The topic of the row under the pointer, and whether the focus is in the tree (see `view-hold.ts`). */
   readonly pointed: TopicKey | null;
   readonly focused: boolean;
@@ -97,6 +100,7 @@ export const EMPTY_STATE: SessionState = {
   skew: 0,
   top: 0,
   viewRows: 30,
+  rowHeight: ROW_PX,
   pointed: null,
   focused: false,
   home: true,

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
   clampTop,
+  drawnRows,
   pxToTop,
   ROW_PX,
   spacePx,
   topToPx,
 } from '../../../../../src-renderer/state/scroll/view-scroll.ts';
+import { wheelRows } from '../../../../../src-renderer/state/scroll/wheel-rows.ts';
 import { wantedSpec } from '../../../../../src-renderer/state/tree/view-spec.ts';
 import { EMPTY_STATE } from '../../../../../src-renderer/state/tree/view-state.ts';
 
@@ -44,6 +46,31 @@ describe('the way of the scroll bar', () => {
       expect(top / (1_000_000 - VIEW)).toBeCloseTo(share, 4);
     }
   });
+});
+
+describe('rows of another height', () => {
+  for (const rowHeight of [20, 28]) {
+    test(`of ${rowHeight} px lie next to each other, and the last is reached`, () => {
+      for (const total of [5, 1_000, 1_000_000]) {
+        const extent = { total, viewRows: VIEW, rowHeight };
+        const last = clampTop(Infinity, extent);
+        const furthest = Math.max(0, spacePx({ ...extent, top: last }) - VIEW * rowHeight);
+        expect(topToPx(last, extent)).toBeCloseTo(furthest, 3);
+        expect(pxToTop(furthest, extent)).toBeCloseTo(last, -Math.log10(1.5));
+        const drawn = drawnRows({ ...extent, top: last });
+        expect(drawn.rowPx(drawn.from + 1) - drawn.rowPx(drawn.from)).toBe(rowHeight);
+        // The first visible row is where the scroll bar is, less the part of it that is out of sight.
+        const first = Math.floor(last);
+        expect(drawn.boxPx + drawn.rowPx(first)).toBeCloseTo(
+          topToPx(last, extent) - (last - first) * rowHeight,
+          3,
+        );
+      }
+      expect(wheelRows({ deltaY: 2 * rowHeight, deltaMode: 0 }, VIEW, rowHeight)).toBe(2);
+      const space = { total: 10, viewRows: VIEW, rowHeight, top: -2 };
+      expect(spacePx(space)).toBe(12 * rowHeight);
+    });
+  }
 });
 
 describe('what is asked for', () => {

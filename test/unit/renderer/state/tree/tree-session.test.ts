@@ -373,8 +373,8 @@ describe('a tree that nobody has touched yet', () => {
   test('opens by itself as far as its rows fit the screen, whatever size that gets', async () => {
     const { session } = await untouched();
     expect(kinds()).toEqual([['open-small', 30]]);
-    session.resize(44.6);
-    session.resize(3);
+    session.resize(44.6 * 24);
+    session.resize(3 * 24);
     expect(kinds().filter(([kind]) => kind === 'open-small')).toEqual([
       ['open-small', 30],
       ['open-small', 44],
@@ -396,7 +396,7 @@ describe('a tree that nobody has touched yet', () => {
     engine.actions.length = 0;
     touch(session);
     expect(kinds()[0]).toEqual(['open-small', 0]);
-    session.resize(50);
+    session.resize(50 * 24);
     touch(session);
     await ScriptedEngine.settle();
     expect(kinds().filter(([kind]) => kind === 'open-small')).toHaveLength(1);
@@ -421,6 +421,21 @@ describe('a tree that nobody has touched yet', () => {
     expect(kinds()).not.toContainEqual(['expand', 'a/b']);
     session.close();
   });
+});
+
+test('more rows fit where they are lower, and what is at the top stays there', async () => {
+  const { session } = await opened();
+  const { store } = session;
+  session.resize(480);
+  expect(store.getState()).toMatchObject({ viewRows: 20, rowHeight: 24 });
+  session.scrollTo(5);
+  session.resize(480, 20);
+  expect(store.getState()).toMatchObject({ viewRows: 24, rowHeight: 20, top: 5 });
+  session.resize(560);
+  expect(store.getState()).toMatchObject({ viewRows: 28, rowHeight: 20 });
+  session.resize(4);
+  expect(store.getState().viewRows).toBe(1);
+  session.close();
 });
 
 test('levels that are shown, and what was closed beside a topic, come back when the view is made anew', async () => {
