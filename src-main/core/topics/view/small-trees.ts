@@ -24,6 +24,8 @@ export class SmallTrees {
   readonly #opened = new Set<Node>();
   /** Rows that fit; 0: nothing opens by itself. */
   #most = 0;
+  /** Fewer fit than when branches were opened: what does not fit now closes again. */
+  #isShorter = false;
   #version = -1;
 
   constructor(scope: ViewScope, names: TopicNames, expansion: Expansion, outline: Outline) {
@@ -35,6 +37,7 @@ export class SmallTrees {
 
   /** @param rows that fit on the screen; 0 ends it */
   fit(rows: number): void {
+    this.#isShorter = rows < this.#most;
     this.#most = rows;
     this.#version = -1;
     if (rows === 0) this.#opened.clear();
@@ -49,7 +52,8 @@ export class SmallTrees {
     const before = this.#opened.size;
     for (const node of chosen) if (!this.#expansion.has(node)) this.#turn(node, true);
     let changed = this.#opened.size > before;
-    if (order.total <= OUTGROWN * this.#most) return changed;
+    if (!this.#isShorter && order.total <= OUTGROWN * this.#most) return changed;
+    this.#isShorter = false;
     for (const node of this.#opened) {
       if (chosen.has(node)) continue;
       this.#turn(node, false);

@@ -70,6 +70,17 @@ describe('a small tree', () => {
   });
 });
 
+describe('a screen that gets lower before anything was done', () => {
+  it('closes what does not fit it, and one that gets higher opens it again', () => {
+    const board = new Board(30, [...many('a/b', 9), 'y/z']);
+    expect(board.shown).toHaveLength(13);
+    board.act({ kind: 'open-small', rows: 10 });
+    expect(board.shown).toEqual(['a', 'a/b', 'y', 'y/z']);
+    board.act({ kind: 'open-small', rows: 30 });
+    expect(board.shown).toHaveLength(13);
+  });
+});
+
 describe('the first look', () => {
   it('is into the only branch, whatever it holds', () => {
     expect(new Board(10, [...many('fleet', 120), '$SYS/x/y']).shown).toHaveLength(122);
