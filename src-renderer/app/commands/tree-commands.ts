@@ -37,10 +37,7 @@ const SORTS: readonly (readonly [SortColumn, string])[] = [
 
 /** The way through the tree, its order, and what can be done with the topic that is selected in it. */
 export function treeCommands(app: AppState, session: ConnectionSession | null): readonly Command[] {
-  const group = 'Topics';
   const off = session === null ? NO_CONNECTION : null;
-  const key = session?.store.getState().selectedKey ?? null;
-  const noTopic = off ?? (key === null ? 'no topic is selected' : null);
   return [
     ...WAYS.map(([id, label, step, keys]) => ({
       id: `topics.${id}`,
@@ -54,13 +51,33 @@ export function treeCommands(app: AppState, session: ConnectionSession | null): 
         currentVisits()?.go(step);
       },
     })),
+    ...wayCommands(session, off),
+    ...topicCommands(app, session, off),
+    ...branchCommands(session, off),
+    ...SORTS.map(([by, name]) => ({
+      id: `topics.sort-${by}`,
+      label: `Sort topics by ${name}`,
+      group: 'Topics' as const,
+      icon: ArrowDownUp,
+      off,
+      run: () => session?.sort({ by, descending: by !== 'name' }),
+    })),
+  ];
+}
+
+/** Ways from the topic that is selected. */
+function wayCommands(session: ConnectionSession | null, off: string | null): readonly Command[] {
+  const group = 'Topics';
+  const { selectedKey = null, filter = '' } = session?.store.getState() ?? {};
+  const above = selectedKey === null ? null : parentKey(selectedKey);
+  return [
     {
       id: 'topics.up',
       label: 'Up to the branch above',
       group,
       icon: ArrowUp,
       keys: 'View+ArrowUp',
-      off: noTopic ?? (key !== null && parentKey(key) === null ? 'it is at the top' : null),
+      off: off ?? (above === null ? 'nothing is above it' : null),
       run: () => session !== null && goUp(session),
     },
     {
@@ -68,15 +85,29 @@ export function treeCommands(app: AppState, session: ConnectionSession | null): 
       label: 'Next match of the filter',
       group,
       icon: Search,
-      off: off ?? (session?.store.getState().filter === '' ? 'no filter is set' : null),
+      off: off ?? (filter === '' ? 'no filter is set' : null),
       run: () => session !== null && goToNextMatch(session),
     },
+  ];
+}
+
+/** What can be done with the topic that is selected. */
+function topicCommands(
+  app: AppState,
+  session: ConnectionSession | null,
+  off: string | null,
+): readonly Command[] {
+  const group = 'Topics';
+  const key = session?.store.getState().selectedKey ?? null;
+  const noTopic = off ?? (key === null ? 'no topic is selected' : null);
+  const noText = noTopic ?? (key === null || isText(key) ? null : 'its name is no text');
+  return [
     {
       id: 'topics.copy',
       label: 'Copy the topic',
       group,
       icon: Copy,
-      off: noTopic ?? (key === null || isText(key) ? null : 'its name is no text'),
+      off: noText,
       run: () => key !== null && void copyTopic(key).catch(() => undefined),
     },
     {
@@ -93,18 +124,9 @@ export function treeCommands(app: AppState, session: ConnectionSession | null): 
       label: 'Copy a filter for what is below the topic',
       group,
       icon: Copy,
-      off: noTopic ?? (key === null || isText(key) ? null : 'its name is no text'),
+      off: noText,
       run: () => key !== null && void copySubtreeFilter(key).catch(() => undefined),
     },
-    ...branchCommands(session, off),
-    ...SORTS.map(([by, name]) => ({
-      id: `topics.sort-${by}`,
-      label: `Sort topics by ${name}`,
-      group: 'Topics' as const,
-      icon: ArrowDownUp,
-      off,
-      run: () => session?.sort({ by, descending: by !== 'name' }),
-    })),
   ];
 }
 
