@@ -45,8 +45,8 @@ export function SavedFiltersDialog({ filters, current, onSave, onUse, onClose }:
                 onChange={({ target }) => setName(target.value)}
               />
             </label>
-            <code className="cut" title={current}>
-              {current}
+            <code className="cut" title={escapeUnsafe(current)}>
+              {escapeUnsafe(current)}
             </code>
             <Button type="submit" variant="primary">
               Save filter
