@@ -16,7 +16,7 @@ import { cpuMsSince } from '../../../support/cpu.ts';
 const STREAMS = 5_000;
 const IN_STREAM = 20;
 const MOST_RSS = 300 * 2 ** 20;
-/** A third of the minute that all of the fuzz may take. Of the processor: others may use it as well. */
+/** Of the processor: others may use it as well. See `broker/security/fuzz-host.test.ts` for all of the fuzz. */
 const MOST_CPU_MS = 20_000;
 const SECRET = 'correct horse';
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttps, get as httpsGet } from 'node:https';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -26,6 +26,29 @@ it('closes the oldest of too many silent sockets, and not only forgets it', asyn
   await hold(port, '');
   await hold(port, '');
   await ended;
+  expect(slots.strangers).toBe(2);
+});
+
+it('keeps a window that has shown its secret, whoever comes after it and is answered', async () => {
+  const server = createServer((_, response) => void response.end('ok'));
+  const slots = new SocketSlots(server, 2);
+  onTeardown(() => void server.close());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const answered = async (): Promise<Socket> => {
+    const asked = once(server, 'request') as Promise<[IncomingMessage, ServerResponse]>;
+    await hold(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    const [{ socket }, response] = await asked;
+    if (!response.closed) await once(response, 'close');
+    return socket;
+  };
+  const window = await answered();
+  slots.keep(window);
+  const first = await answered();
+  await answered();
+  await answered();
+  expect(window.destroyed).toBe(false);
+  expect(first.destroyed).toBe(true);
   expect(slots.strangers).toBe(2);
 });
 
