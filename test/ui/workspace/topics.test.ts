@@ -204,6 +204,7 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
       .toEqual(['plant', 'plant/a', 'plant/a/temperature', 'plant/b', 'plant/b/telemetry']);
     await filter.fill('no such topic');
     await page.getByText(/^0 of \d+ topics match\.$/).waitFor();
+    await expectAccessible(page);
     await page.getByRole('button', { name: 'Clear filter', exact: true }).first().click();
     await expect.poll(() => topics(page)).toEqual(before);
     await expect.poll(() => filter.inputValue()).toBe('');
