@@ -70,6 +70,8 @@ function follow({ source, flags, forged }: Looking): void {
   const lookAtAttribute = (one: Element, name: string): void => {
     if (name.startsWith('data-')) return;
     if (name === 'value' && one.matches('input:not([type=button],[type=submit])')) return;
+    // Of a select the text is drawn; of a list of suggestions the value.
+    if (name === 'value' && one.localName === 'option' && one.closest('datalist') === null) return;
     look(`${name} of ${pathOf(one)}`, one.getAttribute(name) ?? '');
   };
   const lookAt = (root: Node): void => {
