@@ -3,7 +3,7 @@ import { ArrowUp } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { TopicKey } from '../../../../src-main/contract/model/model.ts';
 import type { ListedPreviews } from '../../../state/decoding/row-previews.ts';
-import type { History, ListedMessage } from '../../../state/inspector/inspector-history.ts';
+import type { History, HistoryState, ListedMessage } from '../../../state/inspector/inspector-history.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Menu, type MenuAction } from '../../../ui/controls/menu.tsx';
 import { Said, type Saying } from '../../../ui/feedback/said.tsx';
@@ -240,11 +240,7 @@ function tabStop(
 }
 
 function endWords(
-  {
-    more,
-    complete,
-    problem,
-  }: { readonly more: boolean; readonly complete: boolean; readonly problem: string | null },
+  { more, complete, below, problem }: Pick<HistoryState, 'more' | 'complete' | 'below' | 'problem'>,
   filtered: boolean,
   count: number,
 ): string {
@@ -252,6 +248,7 @@ function endWords(
   if (more) return 'Reading older messages…';
   if (filtered && count === 0) return 'No kept message holds this in the beginning that the list shows.';
   if (complete) return count === 0 ? 'No messages yet.' : 'The first message of this connection.';
+  if (below) return 'Older messages are missing: evicted to make room, or too many below to look through.';
   return 'Older messages were evicted to make room. The memory budget is a setting.';
 }
 
