@@ -21,7 +21,7 @@ const MOST_RSS = 300 * 2 ** 20;
 const MOST_RSS_FROM_SOURCES = 400 * 2 ** 20;
 /**
  * Of the processor: others may use it as well. With the packets (`connection/tap/fuzz.test.ts`) it is 50 s. On two
- * cores that do nothing else all three took 26 s of the clock: 14 s, 2 s and 10 s.
+ * cores that others use as well all three took 26 s of the clock: 14 s, 2 s and 10 s.
  */
 const MOST_CPU_MS = { calls: 25_000, frames: 5_000 };
 
