@@ -10,6 +10,7 @@ import {
   type InventoryState,
 } from '../../../src-main/contract/session/inventory.ts';
 import { parentKey } from '../../../src-main/core/topics/names.ts';
+import { callEngine } from '../engine/call-engine.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 import { clampTop } from '../scroll/view-scroll.ts';
 
@@ -40,6 +41,8 @@ export interface InventorySessionState {
   readonly inspecting: boolean;
   /** Why the list could not be read; it is asked for again. */
   readonly problem: string | null;
+  /** Why the broker was not asked again; until that is tried once more. */
+  readonly refused: string | null;
 }
 
 export const EVERYTHING: InventoryChoice = { all: true, rules: [] };
@@ -58,6 +61,7 @@ const EMPTY: InventorySessionState = {
   active: null,
   inspecting: false,
   problem: null,
+  refused: null,
 };
 
 export interface InventoryPorts {
@@ -208,8 +212,8 @@ export class InventorySession {
 
   async probe(): Promise<void> {
     const { client, connectionId: connection } = this.#session;
-    const answer = await client.call('probeRetained', { connection, query: this.query });
-    this.#patch({ problem: answer.kind === 'failed' ? `${answer.message} ${answer.advice}` : null });
+    const answer = await callEngine(() => client.call('probeRetained', { connection, query: this.query }));
+    this.#patch({ refused: answer.kind === 'failed' ? `${answer.message} ${answer.advice}` : null });
     this.#look();
   }
 

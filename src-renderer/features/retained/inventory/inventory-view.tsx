@@ -37,7 +37,10 @@ interface PartProps {
 function Tools({ session, inventory }: PartProps) {
   const state = useStore(inventory.store, (one) => one.state);
   const running = useStore(inventory.store, (one) => one.inventory?.probe.kind === 'running');
-  const problem = useStore(inventory.store, (one) => one.problem ?? one.inventory?.problem ?? null);
+  const problem = useStore(
+    inventory.store,
+    (one) => one.problem ?? one.refused ?? one.inventory?.problem ?? null,
+  );
   return (
     <div className="inv-tools">
       <Segmented

@@ -63,7 +63,8 @@ function opened(total = 1_000) {
     onClose: () => undefined,
     openClear: () => undefined,
     client: {
-      call: (_: string, params: Asked) => {
+      call: (name: string, params: Asked) => {
+        if (name === 'probeRetained') return Promise.reject(new Error('the pipe ended'));
         asked.push(params);
         const told = params.seen === version ? { kind: 'same' as const } : inventory(params);
         return new Promise((resolve) => (answer = () => resolve(told)));
@@ -95,6 +96,18 @@ test('It reads only while somebody looks, and asks now and then whether the list
   await turn();
   leave();
   expect(timers).toEqual([]);
+});
+
+test('Why a probe could not start stays until the next one, while the list goes on.', async () => {
+  const { it, turn } = opened();
+  it.watch();
+  await turn();
+  await it.probe();
+  await turn();
+  expect(it.store.getState()).toMatchObject({
+    problem: null,
+    refused: expect.stringContaining('the pipe ended'),
+  });
 });
 
 test('What is asked for while an answer is under way is asked after it, once.', async () => {
