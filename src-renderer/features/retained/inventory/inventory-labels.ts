@@ -5,6 +5,7 @@ import type {
   ProbeState,
   RetainedAge,
 } from '../../../../src-main/contract/session/inventory.ts';
+import { parseFilter } from '../../../../src-main/core/query/grammar/parse.ts';
 import { formatCount, formatCounted, formatDuration, formatSpan } from '../../../ui/base/format.ts';
 
 export const STATE_CHOICES: readonly { readonly value: InventoryState; readonly label: string }[] = [
@@ -106,13 +107,30 @@ const TERMS: Readonly<Record<'size' | 'seen', RegExp>> = {
   seen: /(?:^|\s)seen>(\S+)/i,
 };
 
-/** What the filter says of a size or an age; empty: nothing. */
+/** What the filter says of a size or an age beside all else that has to hold; empty: nothing. */
 export function measureIn(filter: string, field: 'size' | 'seen'): string {
-  return TERMS[field].exec(filter)?.[1] ?? '';
+  return without(filter, field) === null ? '' : (TERMS[field].exec(filter)?.[1] ?? '');
 }
 
-/** The filter with another size or age in it. */
+/** The filter with another size or age that has to hold as well. */
 export function withMeasure(filter: string, field: 'size' | 'seen', term: string): string {
+  const rest = without(filter, field) ?? filter.trim();
+  const parsed = parseFilter(rest);
+  const isOr = term !== '' && parsed.kind === 'filter' && parsed.query?.kind === 'or';
+  return [isOr ? `(${rest})` : rest, term].filter((part) => part !== '').join(' ');
+}
+
+/** Null: there is none, or it is no term of its own and cannot be taken out. */
+function without(filter: string, field: 'size' | 'seen'): string | null {
   const rest = filter.replace(TERMS[field], '').trim();
-  return [rest, term].filter((part) => part !== '').join(' ');
+  const [before, after] = [termsOf(filter), termsOf(rest)];
+  return before !== null && after === before - 1 ? rest : null;
+}
+
+/** How many terms have to hold together; null: the filter has a problem. */
+function termsOf(filter: string): number | null {
+  const parsed = parseFilter(filter);
+  if (parsed.kind === 'problems') return null;
+  if (parsed.query === null) return 0;
+  return parsed.query.kind === 'and' ? parsed.query.parts.length : 1;
 }

@@ -90,6 +90,10 @@ test('The filter box and the fields beside it say the same.', () => {
   expect(withMeasure('plant size>1k b', 'size', 'size>2k')).toBe('plant b size>2k');
   expect(withMeasure('plant', 'seen', 'seen>30d')).toBe('plant seen>30d');
   expect(withMeasure('size>1k', 'size', '')).toBe('');
+  expect(withMeasure('a or size>1k', 'size', 'size>2k')).toBe('(a or size>1k) size>2k');
+  expect(withMeasure('(a size>1k)', 'size', 'size>2k')).toBe('(a size>1k) size>2k');
+  expect(withMeasure('a or b', 'seen', '')).toBe('a or b');
+  expect(measureIn('not size>1k', 'size')).toBe('');
   for (const [field, typed] of [
     ['size', '3k'],
     ['seen', '2h'],
