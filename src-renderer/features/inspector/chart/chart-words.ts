@@ -8,9 +8,10 @@ const DIGITS = 6;
 
 /** A value of a chart: `71.4`, `184,200`, `1.25e-9`. */
 export function valueText(value: number): string {
-  if (value !== 0 && (Math.abs(value) >= 1e15 || Math.abs(value) < 1e-6)) return value.toExponential(2);
-  const [whole = '', fraction] = String(Math.abs(Number(value.toPrecision(DIGITS)))).split('.');
+  const size = Math.abs(value);
   const sign = value < 0 ? '−' : '';
+  if (size >= 1e15 || (size > 0 && size < 1e-6)) return sign + size.toExponential(2);
+  const [whole = '', fraction] = String(Number(size.toPrecision(DIGITS))).split('.');
   return `${sign}${formatCount(Number(whole))}${fraction === undefined ? '' : `.${fraction}`}`;
 }
 
