@@ -28,6 +28,7 @@ export class LineFile<T> {
   #isRewriting = false;
   /** Lines that go into the file together, when it is their turn. */
   #waiting: string[] = [];
+  #isClosed = false;
 
   constructor(options: LineFileOptions<T>) {
     this.#o = options;
@@ -80,6 +81,12 @@ export class LineFile<T> {
     }
   }
 
+  /** The same, and nothing is written any more. */
+  async close(): Promise<void> {
+    await this.flush();
+    this.#isClosed = true;
+  }
+
   #tidy(): void {
     const { wanted, mostLines } = this.#o;
     if (this.#lines > mostLines(wanted().length)) this.rewrite();
@@ -107,7 +114,7 @@ export class LineFile<T> {
 
   #write(write: (path: string) => Promise<void>): void {
     const { path } = this.#o;
-    if (path === null) return;
+    if (path === null || this.#isClosed) return;
     this.#writing = this.#writing.then(() => write(path)).catch(() => undefined);
   }
 }

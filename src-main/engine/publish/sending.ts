@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { EngineHandlers } from '../../contract/api.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ConnectionId } from '../../contract/model/model.ts';
@@ -20,7 +21,8 @@ import { makeMessage, type MakePorts } from './message/make-message.ts';
 import { Outbox, type OutboxPorts, type SendingConnection } from './outbox.ts';
 import { SavedMessages } from './saved-messages.ts';
 import { SentLogs, type SentLog } from './sent-log.ts';
-import { SeriesHandlers } from './series/series-handlers.ts';
+import { RowFiles } from './series/row-files.ts';
+import { SeriesHandlers, type SeriesHost } from './series/series-handlers.ts';
 
 export interface SendingPorts extends OutboxPorts {
   readonly dataDir: string;
@@ -58,17 +60,15 @@ export class Sending {
     this.#logs = new SentLogs(ports.dataDir);
     this.saved = new SavedMessages(ports.dataDir, ports.now);
     const { live, now, random } = ports;
-    this.#series = new SeriesHandlers({
-      live,
-      now,
-      random,
-      make: (connection) => (template, columns) =>
-        makeMessage(template, this.#makePorts(connection), { columns }),
-    });
+    const make: SeriesHost['make'] = (connection) => (template, columns) =>
+      makeMessage(template, this.#makePorts(connection), { columns });
+    const files = new RowFiles(join(ports.dataDir, 'series'));
+    this.#series = new SeriesHandlers({ live, now, random, make }, files);
   }
 
-  load(): Promise<void> {
-    return this.saved.load();
+  async load(): Promise<void> {
+    await this.#series.load();
+    await this.saved.load();
   }
 
   /** What waits is not sent; resolves when what was sent is on disk. */
@@ -77,7 +77,7 @@ export class Sending {
     this.#outbox.close();
     this.saved.close();
     await Promise.allSettled(this.#queued);
-    await this.#logs.flush();
+    await this.#logs.close();
   }
 
   handlers(): Handlers & OfSeries {

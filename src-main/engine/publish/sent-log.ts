@@ -72,6 +72,11 @@ export class SentLog {
     return this.#file.flush();
   }
 
+  /** The same; what comes later is not kept. */
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+
   #put(message: SentMessage, template: MessageTemplate | null): void {
     this.#messages.set(message.id, message);
     for (const oldest of this.#messages.keys()) {
@@ -137,7 +142,8 @@ export class SentLogs {
     return log;
   }
 
-  async flush(): Promise<void> {
-    await Promise.all([...this.#open.values()].map((log) => log.flush()));
+  /** Resolves when everything is on disk; what comes later is not kept. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.values()].map((log) => log.close()));
   }
 }

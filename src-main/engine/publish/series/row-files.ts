@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, open, rm, rmdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import { rowReader, type SeriesRow } from '../../../core/publish/series/rows.ts';
@@ -24,13 +23,18 @@ interface Stored {
  */
 export class RowFiles {
   readonly #unused = new Map<string, Stored>();
+  readonly #folder: string;
   readonly #mostBytes: number;
-  readonly #parent: string;
-  #folder: Promise<string> | null = null;
 
-  constructor(mostBytes = MOST_BYTES, parent = tmpdir()) {
+  /** @param folder for nothing else; made when it is needed */
+  constructor(folder: string, mostBytes = MOST_BYTES) {
+    this.#folder = folder;
     this.#mostBytes = mostBytes;
-    this.#parent = parent;
+  }
+
+  /** Removes what a program that was killed left. Another one that runs reads on from what it has open. */
+  async sweep(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true }).catch(() => undefined);
   }
 
   /** @param id null: a new file */
@@ -66,15 +70,13 @@ export class RowFiles {
 
   async close(): Promise<void> {
     for (const id of [...this.#unused.keys()]) await this.#remove(id);
-    const folder = this.#folder;
-    this.#folder = null;
-    // Where a series still reads from one, the system may keep it for a while.
-    if (folder !== null) await rm(await folder, { recursive: true, force: true }).catch(() => undefined);
+    // Where another program or a series still has files in it, it stays.
+    await rmdir(this.#folder).catch(() => undefined);
   }
 
   async #create(id: string): Promise<Stored> {
-    this.#folder ??= mkdtemp(join(this.#parent, 'topicscope-series-'));
-    const path = join(await this.#folder, id);
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const path = join(this.#folder, id);
     const stored: Stored = { path, handle: await open(path, 'wx+', 0o600), size: 0 };
     this.#unused.set(id, stored);
     for (const oldest of this.#unused.keys()) {

@@ -10,7 +10,7 @@ import type {
 import { displayTopic } from '../../../core/topics/names.ts';
 import { Observable, pause } from '../../base/observable.ts';
 import type { LiveConnection } from '../../connections/live-connection.ts';
-import { RowFiles } from './row-files.ts';
+import type { RowFiles } from './row-files.ts';
 import { SeriesRun, type SentBatch, type SeriesPorts } from './series-run.ts';
 
 /** Series of one connection that are listed; those that are over make room, the oldest first. */
@@ -47,12 +47,17 @@ export class SeriesHandlers {
   readonly #runs = new Map<string, { readonly connection: ConnectionId; readonly run: SeriesRun }>();
   readonly #changed = new Observable(0);
 
-  constructor(host: SeriesHost, files = new RowFiles()) {
+  constructor(host: SeriesHost, files: RowFiles) {
     this.#host = host;
     this.#files = files;
   }
 
-  /** Stops what runs; resolves when its files are removed. */
+  /** Removes what an earlier program left. */
+  load(): Promise<void> {
+    return this.#files.sweep();
+  }
+
+  /** Stops what runs; resolves when files that no series was started with are removed. */
   async close(): Promise<void> {
     const runs = [...this.#runs.values()];
     for (const { run } of runs) run.stop();

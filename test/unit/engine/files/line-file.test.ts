@@ -119,3 +119,15 @@ test('The name of a file says nothing of what it is about.', () => {
   expect(hashedName('mqtt://broker.example')).toMatch(/^[0-9a-f]{32}\.jsonl$/);
   expect(hashedName('a')).not.toBe(hashedName('b'));
 });
+
+test('After its end nothing is written any more.', async () => {
+  const path = place();
+  const { file, wanted } = open(path);
+  wanted.push({ id: 1 });
+  file.append({ id: 1 });
+  await file.close();
+  file.append({ id: 2 });
+  file.rewrite();
+  await file.flush();
+  expect(ids(path)).toEqual([1]);
+});

@@ -93,7 +93,7 @@ test('A list that was cleared is gone from the disk; one of no profile never was
   logs.of('p', 'c').add(entry('1'), template());
   logs.of('p', 'c').clear();
   logs.of(null, 'demo').add(entry('1'), template());
-  await logs.flush();
+  await logs.close();
   expect((await reopened(dataDir)).list.value).toEqual([]);
   expect(readdirSync(join(dataDir, 'sent'))).toHaveLength(1);
   expect(logs.of(null, 'demo').list.value).toHaveLength(1);

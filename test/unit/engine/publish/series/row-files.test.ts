@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -6,6 +6,12 @@ import { RowFiles } from '../../../../../src-main/engine/publish/series/row-file
 import { onTeardown, teardown } from '../../../../support/teardown.ts';
 
 afterEach(teardown);
+
+function newFolder(): string {
+  const parent = mkdtempSync(join(tmpdir(), 'topicscope-rows-'));
+  onTeardown(() => rmSync(parent, { recursive: true }));
+  return join(parent, 'series');
+}
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -16,7 +22,7 @@ async function added(files: RowFiles, id: string | null, text: string): Promise<
 }
 
 test('A file that came in pieces is read row by row, and its progress told.', async () => {
-  const files = new RowFiles();
+  const files = new RowFiles(newFolder());
   const id = await added(files, null, 'payload\none\ntw');
   expect(await added(files, id, 'o\nthree')).toBe(id);
   const source = files.take(id, 'csv');
@@ -32,7 +38,7 @@ test('A file that came in pieces is read row by row, and its progress told.', as
 });
 
 test('A file that is too large, or that made room for others, is refused with the reason.', async () => {
-  const files = new RowFiles(10);
+  const files = new RowFiles(newFolder(), 10);
   const id = await added(files, null, '12345678');
   expect(await files.add(id, bytes('901'))).toMatchObject({ code: 'rows-too-large' });
   expect(await files.add(id, bytes('9'))).toMatchObject({ code: 'rows-gone' });
@@ -42,16 +48,18 @@ test('A file that is too large, or that made room for others, is refused with th
   await files.close();
 });
 
-test('Nothing of them is left on the disk.', async () => {
-  const parent = mkdtempSync(join(tmpdir(), 'topicscope-rows-'));
-  onTeardown(() => rmSync(parent, { recursive: true }));
-  const files = new RowFiles(100, parent);
+test('Nothing of them is left on the disk, not even by a program that was killed.', async () => {
+  const folder = newFolder();
+  const files = new RowFiles(folder, 100);
   const source = files.take(await added(files, null, 'a'), 'csv');
-  const [folder = ''] = readdirSync(parent);
-  expect(readdirSync(join(parent, folder))).toHaveLength(1);
+  expect(readdirSync(folder)).toHaveLength(1);
   await source?.close();
-  expect(readdirSync(join(parent, folder))).toEqual([]);
+  expect(readdirSync(folder)).toEqual([]);
   await added(files, null, 'b');
+  const later = new RowFiles(folder, 100);
+  await later.sweep();
+  expect(existsSync(folder)).toBe(false);
+  await added(files, null, 'c');
   await files.close();
-  expect(readdirSync(parent)).toEqual([]);
+  expect(existsSync(folder)).toBe(false);
 });

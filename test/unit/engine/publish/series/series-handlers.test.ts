@@ -1,9 +1,12 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Batch } from '../../../../../src-main/connection/publish/batch.ts';
 import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
 import type { MessageSeries } from '../../../../../src-main/contract/session/message-series.ts';
 import type { MessageTemplate } from '../../../../../src-main/contract/session/sending.ts';
 import type { LiveConnection } from '../../../../../src-main/engine/connections/live-connection.ts';
+import { RowFiles } from '../../../../../src-main/engine/publish/series/row-files.ts';
 import { SeriesHandlers } from '../../../../../src-main/engine/publish/series/series-handlers.ts';
 
 const C = ConnectionId.parse('c');
@@ -37,15 +40,22 @@ function open(receiveMaximum: number, answer?: (asked: Asked) => Promise<unknown
     },
   };
   const open = { connection: live as unknown as LiveConnection | null };
-  const series = new SeriesHandlers({
-    live: () => open.connection,
-    now: () => 5,
-    random: () => 0.5,
-    make:
-      () =>
-      ({ topic, payload, qos, retain }) =>
-        Promise.resolve({ message: { topic, payload, qos, retain }, kept: TEMPLATE, taken: () => undefined }),
-  });
+  const series = new SeriesHandlers(
+    {
+      live: () => open.connection,
+      now: () => 5,
+      random: () => 0.5,
+      make:
+        () =>
+        ({ topic, payload, qos, retain }) =>
+          Promise.resolve({
+            message: { topic, payload, qos, retain },
+            kept: TEMPLATE,
+            taken: () => undefined,
+          }),
+    },
+    new RowFiles(join(tmpdir(), 'never-made')),
+  );
   const handlers = series.handlers();
   const start = async (): Promise<string> => {
     const started = await handlers.startSeries(
