@@ -98,13 +98,14 @@ async function opened(publish: (client: MqttClient) => Promise<void>, filter: st
 
 const row = (page: Page, topic: string) => page.locator(`[role=row][data-topic=${JSON.stringify(topic)}]`);
 
+async function publishSmall(client: MqttClient, names: readonly string[]): Promise<void> {
+  for (const name of names)
+    await client.publishAsync(`bench/${name}`, json(name, 10_000), { retain: true, qos: 1 });
+}
+
 async function small(context: Context): Promise<Figure[]> {
   const names = Array.from({ length: SELECTIONS + 1 }, (_, at) => `t${String(at + 100)}`);
-  const publish = async (client: MqttClient) => {
-    for (const name of names)
-      await client.publishAsync(`bench/${name}`, json(name, 10_000), { retain: true, qos: 1 });
-  };
-  const { page, close } = await opened(publish, 'topic:bench/#');
+  const { page, close } = await opened((client) => publishSmall(client, names), 'topic:bench/#');
   try {
     await row(page, 'bench/t100').click();
     await page.locator('[data-payload]', { hasText: '"name": "t100"' }).waitFor();
@@ -199,11 +200,7 @@ async function large(context: Context): Promise<Figure[]> {
 
 async function walk(context: Context): Promise<Figure[]> {
   const names = Array.from({ length: WALKED + 1 }, (_, at) => `t${String(at + 100)}`);
-  const publish = async (client: MqttClient) => {
-    for (const name of names)
-      await client.publishAsync(`bench/${name}`, json(name, 10_000), { retain: true, qos: 1 });
-  };
-  const { page, close } = await opened(publish, 'topic:bench/#');
+  const { page, close } = await opened((client) => publishSmall(client, names), 'topic:bench/#');
   try {
     await row(page, 'bench/t100').click();
     await page.locator('[data-payload]', { hasText: '"name": "t100"' }).waitFor();
