@@ -1,3 +1,4 @@
+import { concat } from '../mqtt/encode.ts';
 import type { Payloads, PayloadsRequest } from '../../contract/decoding/payloads.ts';
 import { RecordLook } from '../history/look.ts';
 import { NO_NODE, NO_RECORD, type TopicSource } from '../topics/columns/nodes.ts';
@@ -36,16 +37,6 @@ export function readPayloads(source: TopicSource, { key, after, before, since }:
     pieces.push(payload);
     bytes += payload.length;
   }
-  return { seqs, ats, lengths, bytes: joined(pieces, bytes), more };
-}
-
-/** A copy: the log goes on. */
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
+  // A copy: the log goes on.
+  return { seqs, ats, lengths, bytes: concat(pieces), more };
 }

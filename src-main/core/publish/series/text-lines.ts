@@ -1,3 +1,4 @@
+import { concat } from '../../mqtt/encode.ts';
 import { decodeStrict } from '../../payload/utf8.ts';
 
 /** A line of a file, without its line feed. `number`: from 1. */
@@ -40,7 +41,7 @@ export class TextLines {
 
   #line(): TextLine {
     const tooLong = this.#restBytes > MAX_LINE;
-    const bytes = joined(this.#rest, tooLong ? 0 : this.#restBytes);
+    const bytes = tooLong ? new Uint8Array() : concat(this.#rest);
     this.#rest = [];
     this.#restBytes = 0;
     const number = ++this.#count;
@@ -49,16 +50,4 @@ export class TextLines {
     if (text === null) return { kind: 'unreadable', number, why: 'not-text' };
     return { kind: 'text', number, text: number === 1 ? text.replace(/^\ufeff/, '') : text };
   }
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = pieces;
-  if (pieces.length === 1 && only !== undefined) return only;
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
