@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 import { buildIfStale } from './build-if-stale.ts';
 import { packageBin } from './package-bin.ts';
@@ -9,6 +11,8 @@ export interface Count {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** A line for each failure that has a name, told again at the end of the run. */
+  readonly failures: readonly string[];
 }
 
 export interface Step {
@@ -24,6 +28,16 @@ const Report = z.object({
   numPendingTests: z.number(),
   numTodoTests: z.number(),
   numFailedTestSuites: z.number(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string(),
+      assertionResults: z.array(
+        z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()) }),
+      ),
+    }),
+  ),
 });
 
 /** What has to hold, in this order. */
@@ -55,12 +69,16 @@ export function run(command: string, args: readonly string[], env: Env): Promise
   });
 }
 
+function one(holds: boolean, name: string): Count {
+  return { passed: holds ? 1 : 0, failed: holds ? 0 : 1, skipped: 0, failures: holds ? [] : [name] };
+}
+
 function check(name: string, packageName: string, args: readonly string[], command?: string): Step {
   return {
     name,
     run: async (env) => {
       const code = await run(process.execPath, [packageBin(packageName, command), ...args], env);
-      return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+      return one(code === 0, name);
     },
   };
 }
@@ -72,10 +90,10 @@ async function built(): Promise<Count> {
       fileURLToPath(new URL('..', import.meta.url)),
       (line) => void process.stderr.write(`${line}\n`),
     );
-    return { passed: 1, failed: 0, skipped: 0 };
+    return one(true, 'build');
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return one(false, 'build');
   }
 }
 
@@ -104,7 +122,7 @@ function suite(projects: readonly string[], more: readonly string[] = []): Step 
 
 /** What a suite's report says, with its exit code. Exported for its test. */
 export function countOf(file: string, code: number): Count {
-  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
+  if (!existsSync(file)) return one(false, `no report: ${file}`);
   const report = Report.parse(JSON.parse(readFileSync(file, 'utf8')));
   // A file that could not be loaded, or an error outside of any test, has no failed test of its own.
   const unnamed = code !== 0 && report.numFailedTests === 0 ? Math.max(1, report.numFailedTestSuites) : 0;
@@ -112,5 +130,18 @@ export function countOf(file: string, code: number): Count {
     passed: report.numPassedTests,
     failed: report.numFailedTests + unnamed,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: report.testResults.flatMap(failuresIn),
   };
+}
+
+function failuresIn(file: z.infer<typeof Report>['testResults'][number]): string[] {
+  const where = relative(process.cwd(), file.name);
+  const line = (what: string, message: string): string => `${where}: ${what} (${firstLine(message)})`;
+  const tests = file.assertionResults.filter(({ status }) => status === 'failed');
+  if (tests.length === 0 && file.status === 'failed') return [line('could not be run', file.message)];
+  return tests.map(({ fullName, failureMessages }) => line(fullName, failureMessages[0] ?? 'no message'));
+}
+
+function firstLine(message: string): string {
+  return stripVTControlCharacters(message).split('\n', 1)[0] ?? '';
 }

@@ -52,8 +52,8 @@ function followSignals(): () => NodeJS.Signals | null {
 /** One more thing to hold: the run left nothing behind that a later one could find. */
 async function leftNothing(enclosure: Enclosure): Promise<Count> {
   const found = await enclosure.leftovers();
-  for (const line of found) process.stdout.write(`Left behind: ${line}\n`);
-  return { passed: found.length === 0 ? 1 : 0, failed: found.length, skipped: 0 };
+  const failures = found.map((line) => `left behind: ${line}`);
+  return { passed: found.length === 0 ? 1 : 0, failed: found.length, skipped: 0, failures };
 }
 
 async function main(): Promise<void> {
@@ -65,6 +65,7 @@ async function main(): Promise<void> {
   const interrupted = followSignals();
   const total = { passed: 0, failed: 0, skipped: 0 };
   const lines: string[] = [];
+  const failures: string[] = [];
   const last: Step = { name: 'nothing left behind', run: () => leftNothing(enclosure) };
   const steps = STEPS.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
   for (const step of steps.length === 0 ? [] : [...steps, last]) {
@@ -74,6 +75,7 @@ async function main(): Promise<void> {
     total.passed += count.passed;
     total.failed += count.failed;
     total.skipped += count.skipped;
+    failures.push(...count.failures);
     const seconds = ((Date.now() - began) / 1_000).toFixed(0);
     lines.push(
       `${step.name}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped in ${seconds} s`,
@@ -81,6 +83,8 @@ async function main(): Promise<void> {
   }
   enclosure.close();
   if (interrupted() !== null) process.exit(130);
+  // Once more at the end: of a long log often only its end is kept.
+  for (const line of failures) process.stdout.write(`Failed: ${line}\n`);
   for (const line of lines) process.stdout.write(`${line}\n`);
   process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
   process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);

@@ -8,7 +8,7 @@ import { countOf, run } from '../../../scripts/test-steps.ts';
 const folder = mkdtempSync(join(tmpdir(), 'topicscope-steps-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function report(counts: Record<string, number>): string {
+function report(counts: Record<string, number>, testResults: readonly object[] = []): string {
   const file = join(folder, 'report.json');
   const none = {
     numPassedTests: 0,
@@ -17,14 +17,14 @@ function report(counts: Record<string, number>): string {
     numTodoTests: 0,
     numFailedTestSuites: 0,
   };
-  writeFileSync(file, JSON.stringify({ ...none, ...counts }));
+  writeFileSync(file, JSON.stringify({ ...none, ...counts, testResults }));
   return file;
 }
 
 describe('the count of a suite', () => {
   test('is what its report says', () => {
     const file = report({ numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1 });
-    expect(countOf(file, 1)).toEqual({ passed: 5, failed: 1, skipped: 3 });
+    expect(countOf(file, 1)).toMatchObject({ passed: 5, failed: 1, skipped: 3 });
   });
 
   test('has a failure when files could not be loaded, or when the run failed without saying where', () => {
@@ -34,7 +34,40 @@ describe('the count of a suite', () => {
   });
 
   test('is a failure without a report', () => {
-    expect(countOf(join(folder, 'none.json'), 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(countOf(join(folder, 'none.json'), 0)).toMatchObject({ passed: 0, failed: 1, skipped: 0 });
+  });
+
+  test('names each failed test and each file that could not be run, with the first line of why', () => {
+    const passed = { fullName: 'holds', status: 'passed', failureMessages: [] };
+    const failed = {
+      fullName: 'waits',
+      status: 'failed',
+      failureMessages: ['\u001b[31mToo late\u001b[39m\n at x'],
+    };
+    const file = report({ numPassedTests: 1, numFailedTests: 1, numFailedTestSuites: 2 }, [
+      {
+        name: join(process.cwd(), 'test/a.test.ts'),
+        status: 'failed',
+        message: '',
+        assertionResults: [passed, failed],
+      },
+      {
+        name: join(process.cwd(), 'test/b.test.ts'),
+        status: 'failed',
+        message: 'No file\nhere',
+        assertionResults: [],
+      },
+      {
+        name: join(process.cwd(), 'test/c.test.ts'),
+        status: 'passed',
+        message: '',
+        assertionResults: [passed],
+      },
+    ]);
+    expect(countOf(file, 1).failures).toEqual([
+      'test/a.test.ts: waits (Too late)',
+      'test/b.test.ts: could not be run (No file)',
+    ]);
   });
 });
 
