@@ -99,16 +99,13 @@ test('Eight views are open at most; each frame comes when the last was taken, th
       await client.call('publish', { topic: 'flood', payload, qos: 0, retain: false });
     }
   })();
+  // By the time they take, not by how many came in one: a slow machine sends fewer.
   const started = performance.now();
-  let frames = 0;
-  while (performance.now() - started < 1_000) {
-    await views[0]?.next();
-    frames++;
-  }
+  for (let frames = 0; frames < 20; frames++) await views[0]?.next();
+  const tookMs = performance.now() - started;
   flooding = false;
   await flood;
-  expect(frames).toBeLessThanOrEqual(32);
-  expect(frames).toBeGreaterThanOrEqual(10);
+  expect(tookMs).toBeGreaterThan((18 * 1_000) / 30);
 });
 
 test('Diagnostics come four times a second at most while messages flood, and at once when the state changes.', async () => {
@@ -122,13 +119,11 @@ test('Diagnostics come four times a second at most while messages flood, and at 
   expect(performance.now() - asked).toBeLessThan(1_000);
   const again = client.stream('diagnostics', {});
   const started = performance.now();
-  let items = 0;
-  while (performance.now() - started < 1_100) {
+  for (let items = 0; items < 6; items++) {
     await client.call('pingNow', {});
     await again.next();
-    items++;
   }
-  expect(items).toBeLessThanOrEqual(6);
+  expect(performance.now() - started).toBeGreaterThan(4 * 250);
 });
 
 test('When whoever started it goes away, the worker ends by itself.', async () => {
