@@ -14,7 +14,7 @@ import {
 import { TlsState } from './certificates.ts';
 import { DecoderRules } from './decoder-rule.ts';
 import { Failure } from '../base/errors.ts';
-import { SavedFilters } from './filters.ts';
+import { MarkColour, SavedFilters } from './filters.ts';
 import { VerdictSummary } from './verdicts.ts';
 
 export const Bytes = z.instanceof(Uint8Array);
@@ -125,7 +125,7 @@ export const ConnectionOptions = z.object({
 });
 export type ConnectionOptions = z.infer<typeof ConnectionOptions>;
 
-export const ProfileColour = z.enum(['none', 'red', 'orange', 'yellow', 'green', 'blue', 'purple']);
+export const ProfileColour = z.enum(['none', ...MarkColour.options]);
 export type ProfileColour = z.infer<typeof ProfileColour>;
 
 /** The order of profiles is that of their list. */

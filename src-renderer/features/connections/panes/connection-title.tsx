@@ -2,7 +2,7 @@ import { Lock, LockOpen } from 'lucide-react';
 import type { ConnectionSummary } from '../../../../src-main/contract/model/model.ts';
 import { tlsWords } from '../../../state/connections/describe.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
-import { ColourMark } from '../base/colours.tsx';
+import { ColourMark } from '../../../ui/base/colour-mark.tsx';
 import { connectionPlace } from '../base/places.ts';
 import './connection-title.css';
 

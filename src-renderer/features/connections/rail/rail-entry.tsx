@@ -3,7 +3,7 @@ import { useId, type KeyboardEvent, type MouseEvent, type ReactNode } from 'reac
 import type { ProfileColour } from '../../../../src-main/contract/model/model.ts';
 import { classes } from '../../../ui/base/classes.ts';
 import { VisuallyHidden } from '../../../ui/base/visually-hidden.tsx';
-import { COLOUR_WORDS, ColourMark } from '../base/colours.tsx';
+import { COLOUR_WORDS, ProfileMark } from '../base/colours.tsx';
 
 export interface Point {
   readonly x: number;
@@ -50,7 +50,7 @@ export function RailEntry(props: RailEntryProps) {
       data-rail={railId}
     >
       {icon}
-      <ColourMark colour={colour} />
+      <ProfileMark colour={colour} />
       <button
         type="button"
         className="rail-button"
