@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MessageMeta, Preview } from './message.ts';
 import { TopicKey } from './model.ts';
 import { Counters } from './counters.ts';
-import { FilterProblems } from './filters.ts';
+import { FilterProblems, MAX_COLOUR_CHARS, MAX_COLOURS } from './filters.ts';
 import { Paused } from '../view/paused.ts';
 import { RetainedFact, RetainedState } from './retained.ts';
 import { ShownSorting, Sorting } from './sorting.ts';
@@ -42,6 +42,8 @@ export const Row = z.object({
   preview: Preview,
   /** Of the fields that the view asked for, the text of each in the latest value; null where it has none. */
   fields: z.array(z.string().nullable()).optional(),
+  /** Of the filters in `colours`, which is the first that matches this topic; absent: none does. */
+  colour: z.number().int().nonnegative().optional(),
 });
 export type Row = z.infer<typeof Row>;
 
@@ -66,6 +68,8 @@ export const ViewSpec = z.object({
     )
     .max(MAX_ROW_FIELDS)
     .optional(),
+  /** Filters that colour rows; one that means nothing matches no topic. */
+  colours: z.array(z.string().min(1).max(MAX_COLOUR_CHARS)).max(MAX_COLOURS).optional(),
 });
 export type ViewSpec = z.infer<typeof ViewSpec>;
 
@@ -115,6 +119,14 @@ export const SelectedTopic = z.object({
 });
 export type SelectedTopic = z.infer<typeof SelectedTopic>;
 
+/** A filter in `colours` that more messages meet than are looked at: a row has a colour for a second at least. */
+export const BusyColour = z.object({
+  rule: z.number().int().nonnegative(),
+  /** Messages a second on the rows of the window, two digits of it. */
+  perSecond: z.number(),
+});
+export type BusyColour = z.infer<typeof BusyColour>;
+
 export const ViewFrame = z.object({
   revision: z.number(),
   /** Rows of the flattened order. */
@@ -140,5 +152,6 @@ export const ViewFrame = z.object({
   building: z.number().nullable(),
   sorting: ShownSorting,
   counters: Counters,
+  busyColours: z.array(BusyColour).optional(),
 });
 export type ViewFrame = z.infer<typeof ViewFrame>;

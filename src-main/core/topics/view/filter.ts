@@ -7,7 +7,7 @@ import type { Expansion } from './expansion.ts';
 import { Outline } from './outline.ts';
 import { NodeSet, type ViewScope } from './pause.ts';
 import { NodeSubject } from './subject.ts';
-import { TurnedNodes } from './turned-nodes.ts';
+import { TurnedNodes } from '../columns/turned-nodes.ts';
 import { ValueScan } from './value-scan.ts';
 
 /** Steps between two pauses, about 0.1 ms; asking a cheap question of a node is one. */

@@ -11,6 +11,7 @@ import { displayTopic, topicKey } from '../names.ts';
 import { NO_RECORD, type Node, type RecordAddress, type TopicSource } from '../columns/nodes.ts';
 import { FieldValues } from '../../query/match/field-values.ts';
 import { latestRecord, type RecordScope } from './records.ts';
+import { noColour, RowColours, type RowColour } from './row-colours.ts';
 
 /** Characters of a preview in a row: what a wide value column shows. */
 const ROW_CHARS = 48;
@@ -79,6 +80,8 @@ interface Told {
   fields: (string | null)[] | null;
   fieldsOf: number;
   fieldsAt: RecordAddress;
+  /** Null: there was no rule to colour it by. */
+  colour: RowColour | null;
 }
 
 /**
@@ -93,11 +96,14 @@ export class WindowRows {
   #counting: Counting = { left: 0, begun: null };
   /** What is told of the JSON of latest values. */
   readonly fields = new FieldValues();
+  /** What rows are coloured by. */
+  readonly colours: RowColours;
   /** Some rows did not fit into the last frame, or are not counted. */
   waiting = false;
 
   constructor(source: TopicSource) {
     this.#source = source;
+    this.colours = new RowColours(source);
   }
 
   /** Whether a topic among these rows got a message since it was told; what is counted below it may differ. */
@@ -120,6 +126,7 @@ export class WindowRows {
     this.#frame++;
     this.#counting.left = COUNTED_BYTES;
     this.fields.begin();
+    this.colours.begin(scope, now);
     let isCounting = false;
     const overdue: Node[] = [];
     const changed: Node[] = [];
@@ -135,7 +142,7 @@ export class WindowRows {
       for (const [node, told] of this.#told) if (told.frame !== this.#frame) this.#told.delete(node);
     }
     const rows = this.#tell(overdue.length === 0 ? changed : overdue.concat(changed), ids.length, scope);
-    this.waiting ||= isCounting;
+    this.waiting ||= isCounting || this.colours.waiting;
     return rows;
   }
 
@@ -183,6 +190,7 @@ export class WindowRows {
       fields: null,
       fieldsOf: 0,
       fieldsAt: NO_RECORD,
+      colour: null,
     };
     this.#told.set(node, told);
     return told;
@@ -234,7 +242,14 @@ export class WindowRows {
       told.asOf = asOf;
     }
     const isOther = this.#readPreview(told, node, scope, isTopic);
-    return this.#readFields(told, node, scope, isTopic) || isOther || changed;
+    const isColoured = this.#readColour(told, node, isTopic);
+    return this.#readFields(told, node, scope, isTopic) || isOther || isColoured || changed;
+  }
+
+  #readColour(told: Told, node: Node, isTopic: boolean): boolean {
+    if (this.colours.version === 0 && told.colour === null) return false;
+    told.colour ??= noColour();
+    return this.colours.read(told.colour, node, isTopic);
   }
 
   #readFields(told: Told, node: Node, scope: RecordScope, isTopic: boolean): boolean {
@@ -321,6 +336,7 @@ function rowOf(id: Node, level: number, names: Names, told: Told): Row {
     size: told.size,
     preview: told.preview,
     ...(told.fields === null ? {} : { fields: told.fields }),
+    ...(told.colour === null || told.colour.rule === null ? {} : { colour: told.colour.rule }),
   };
 }
 

@@ -1,7 +1,14 @@
 import type { RetainedFact } from '../../../contract/model/retained.ts';
 import { RecordLook } from '../../history/look.ts';
 import type { Missing, Subject } from '../../query/match/subject.ts';
-import { NO_NODE, NO_RECORD, type Node, type RecordAddress, type TopicSource } from '../columns/nodes.ts';
+import {
+  NO_NODE,
+  NO_RECORD,
+  type Node,
+  type RecordAddress,
+  type TopicNodes,
+  type TopicSource,
+} from '../columns/nodes.ts';
 import { PathLook } from '../path-look.ts';
 import { latestRecord, type RecordScope } from './records.ts';
 
@@ -32,6 +39,11 @@ export class NodeSubject implements Subject {
     this.#address = address;
     this.#named = NO_NODE;
     this.#found = undefined;
+  }
+
+  /** Of what is asked about. */
+  get nodes(): TopicNodes {
+    return this.#scope.nodes;
   }
 
   get path(): PathLook {

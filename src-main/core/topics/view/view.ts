@@ -143,6 +143,7 @@ export class TopicView implements TopicListener {
       building: share,
       sorting: this.#outlines.sorting,
       counters,
+      ...(this.#rows.colours.busy.length === 0 ? {} : { busyColours: [...this.#rows.colours.busy] }),
     };
     return this.#told;
   }
@@ -268,6 +269,7 @@ export class TopicView implements TopicListener {
     }
     this.#window.look(spec);
     this.#rows.fields.ask(spec.fields ?? []);
+    this.#rows.colours.ask(spec.colours ?? []);
     this.#dirty = true;
   }
 

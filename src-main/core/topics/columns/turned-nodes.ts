@@ -1,4 +1,4 @@
-import type { Node } from '../columns/nodes.ts';
+import type { Node } from './nodes.ts';
 
 /** More than these are not kept one by one: 0.5 MB. */
 const MOST = 65_536;
