@@ -4,6 +4,7 @@ import { Cell, Grid, Gridline, useDefaultGridLayout } from 'react-resizable-pane
 import type { ConnectionSummary } from '../../src-main/contract/model/model.ts';
 import { Inspector } from '../features/inspector/inspector.tsx';
 import { PublishPanel } from '../features/publish/publish-panel.tsx';
+import { colourRules } from '../features/topics/filter/saved-filters.ts';
 import { TopicTree } from '../features/topics/topic-tree.tsx';
 import type { AppState } from '../state/app/app-state.ts';
 import type { RestoreOffers } from '../state/connections/restore-offers.ts';
@@ -65,6 +66,11 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
   const shown = session === null ? null : { app, session, production, view };
   const edit = useEditAndPublish(app, session);
   const density = useStore(app.settings.store, ({ settings }) => settings?.density ?? 'normal');
+  const filters = useStore(
+    app.profiles.store,
+    ({ profiles }) => profiles.find(({ id }) => id === connection.profileId)?.filters,
+  );
+  const colours = useMemo(() => colourRules(filters ?? []), [filters]);
   return (
     <>
       {session === null || shown === null ? (
@@ -93,6 +99,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
                 address={connection.address}
                 place={connection.profileId ?? connection.address}
                 density={density}
+                colours={colours}
               />
             </LeftPane>
           </Cell>

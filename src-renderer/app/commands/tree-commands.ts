@@ -4,11 +4,13 @@ import {
   ArrowLeft,
   ArrowRight,
   ArrowUp,
+  Bookmark,
   ChevronsDownUp,
   ChevronsUpDown,
   Copy,
   Eye,
   ListTree,
+  Palette,
   Search,
 } from 'lucide-react';
 import type { SortColumn } from '../../../src-main/contract/model/sorting.ts';
@@ -52,6 +54,7 @@ export function treeCommands(app: AppState, session: ConnectionSession | null): 
       },
     })),
     ...wayCommands(session, off),
+    ...savedCommands(app, session, off),
     ...topicCommands(app, session, off),
     ...branchCommands(session, off),
     ...SORTS.map(([by, name]) => ({
@@ -89,6 +92,30 @@ function wayCommands(session: ConnectionSession | null, off: string | null): rea
       run: () => session !== null && goToNextMatch(session),
     },
   ];
+}
+
+/** What of the filter is kept with the profile. */
+function savedCommands(
+  app: AppState,
+  session: ConnectionSession | null,
+  off: string | null,
+): readonly Command[] {
+  const id = session?.connectionId;
+  const connection = app.connections.store.getState().connections.find((one) => one.id === id);
+  const noProfile =
+    off ?? ((connection?.profileId ?? null) === null ? 'save the connection as a profile first' : null);
+  const open = () => id !== undefined && app.shell.open({ kind: 'saved-filters', id });
+  return [
+    ['topics.saved-filters', 'Saved filters…', Bookmark] as const,
+    ['topics.colour-rules', 'Colour rules…', Palette] as const,
+  ].map(([command, label, icon]) => ({
+    id: command,
+    label,
+    group: 'Topics' as const,
+    icon,
+    off: noProfile,
+    run: open,
+  }));
 }
 
 /** What can be done with the topic that is selected. */

@@ -20,6 +20,7 @@ import {
   rowById,
   type ActiveRow,
   type SessionState,
+  type ViewRow,
 } from '../../state/tree/view-state.ts';
 import {
   fieldColumn,
@@ -38,6 +39,7 @@ import { Said, sayOutcome, useSaid } from '../../ui/feedback/said.tsx';
 import { useMeasured, useScrollPosition, useWheel, type Scroller } from '../../ui/base/scroller.ts';
 import { EmptyTree } from './empty-tree.tsx';
 import { NOTHING_SOUGHT, soughtBy, type Sought } from './filter/highlight.ts';
+import type { ColourRule } from './filter/saved-filters.ts';
 import { PausedLine } from './paused-line.tsx';
 import { RateSamples } from './rows/rate-samples.ts';
 import { TreeHead } from './head/tree-head.tsx';
@@ -70,12 +72,15 @@ export interface TopicTreeProps {
   /** Where the columns belong to: the profile, or the address where there is none. */
   readonly place: string;
   readonly density: Settings['density'];
+  /** What colours rows: the first that matches. */
+  readonly colours: readonly ColourRule[];
   /** What to do when no message arrived yet, e.g. what is subscribed to. */
   readonly emptyHint?: ReactNode;
 }
 
 /** `treegrid` "Topics": the rows of the window, and what the user does with them. */
-export function TopicTree({ session, edit, watch, address, place, density, emptyHint }: TopicTreeProps) {
+export function TopicTree(props: TopicTreeProps) {
+  const { session, edit, watch, address, place, density, colours, emptyHint } = props;
   const state = useStore(session.store);
   const samples = useMemo(() => new RateSamples(session), [session]);
   const sought = useSought(state.filter);
@@ -84,6 +89,7 @@ export function TopicTree({ session, edit, watch, address, place, density, empty
   const tracks = tracksOf(columns);
   const offered = useWatchedFields(watch);
   useLayoutEffect(() => session.showFields(fieldsOf(columns)), [session, columns]);
+  useLayoutEffect(() => session.colourBy(colours.map(({ text }) => text)), [session, colours]);
   const said = useSaid();
   const { say } = said;
   const menu = useTreeMenu({ session, say, edit, watch, address });
@@ -154,6 +160,7 @@ export function TopicTree({ session, edit, watch, address, place, density, empty
             keepActive={focus.inside()}
             valueChars={valueChars}
             columns={columns}
+            colours={colours}
           />
         </div>
       </div>
@@ -175,9 +182,11 @@ interface RowsProps {
   readonly keepActive: boolean;
   readonly valueChars: number;
   readonly columns: Columns;
+  readonly colours: readonly ColourRule[];
 }
 
-function Rows({ session, state, samples, sought, keepActive, valueChars, columns }: RowsProps) {
+function Rows(props: RowsProps) {
+  const { session, state, samples, sought, keepActive, valueChars, columns, colours } = props;
   const { from, to, boxPx, rowPx } = drawnRows(state);
   const active = state.active ?? firstVisible(state);
   const rows: ReactNode[] = [];
@@ -211,6 +220,7 @@ function Rows({ session, state, samples, sought, keepActive, valueChars, columns
         samples={samples}
         sought={sought}
         columns={columns}
+        {...colouring(view, colours, state.busyColours)}
       />,
     );
   }
@@ -221,6 +231,7 @@ function Rows({ session, state, samples, sought, keepActive, valueChars, columns
       <TreeRow
         key={view.row.id}
         {...{ view, index, selected, valueChars, session, samples, sought, columns }}
+        {...colouring(view, colours, state.busyColours)}
         y={OFF_SCREEN_PX}
         active
       />,
@@ -231,6 +242,12 @@ function Rows({ session, state, samples, sought, keepActive, valueChars, columns
       {rows}
     </div>
   );
+}
+
+/** What colours a row, and whether more messages meet that than are looked at. */
+function colouring({ row }: ViewRow, colours: readonly ColourRule[], busy: SessionState['busyColours']) {
+  const rule = row.colour === undefined ? null : (colours[row.colour] ?? null);
+  return { rule, busy: busy.find((one) => one.rule === row.colour)?.perSecond ?? null };
 }
 
 /** The row that an element is drawn for. By its id: rows move, and names are drawn for the eye only. */

@@ -62,6 +62,8 @@ export interface ConnectionSession {
   setFilter(text: string): void;
   /** Has rows tell what lies there in the JSON of their values. */
   showFields(fields: readonly FieldPath[]): void;
+  /** Has rows tell which of these filters is the first that matches them. */
+  colourBy(colours: readonly string[]): void;
   pause(): void;
   resume(): void;
   togglePause(): void;
@@ -280,6 +282,11 @@ class Session implements ConnectionSession {
 
   showFields(fields: readonly FieldPath[]): void {
     this.#patch({ fields });
+    this.#link.look();
+  }
+
+  colourBy(colours: readonly string[]): void {
+    this.#patch({ colours });
     this.#link.look();
   }
 

@@ -37,8 +37,14 @@ export function applyFrame(state: SessionState, frame: ViewFrame, now: number): 
     building: frame.building,
     sorting: sameSorting(state.sorting, frame.sorting) ? state.sorting : frame.sorting,
     counters: frame.counters,
+    busyColours: mergeBusy(state, frame),
   };
   return settle({ ...merged, top: topAfter(state, merged) });
+}
+
+function mergeBusy({ busyColours }: SessionState, frame: ViewFrame): SessionState['busyColours'] {
+  const next = frame.busyColours ?? [];
+  return changeBetween(busyColours, next) === null ? busyColours : next;
 }
 
 function mergeRows(

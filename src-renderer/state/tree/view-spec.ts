@@ -15,7 +15,8 @@ export function wantedSpec(state: SessionState): ViewSpec {
   const over = overscan(state.viewRows);
   const rows = Math.min(MAX_ROWS, Math.ceil(state.viewRows) + 1 + 2 * over);
   const fields = state.fields.map((path) => [...path]);
-  const asked = fields.length === 0 ? {} : { fields };
+  const colours = [...state.colours];
+  const asked = { ...(fields.length === 0 ? {} : { fields }), ...(colours.length === 0 ? {} : { colours }) };
   const rest = { rows, filter: state.filter, selected: state.selectedKey, ...asked };
   if (state.target?.kind === 'key') {
     return { anchor: state.target.key, offset: -Math.floor(rows / 2), ...rest };
@@ -36,6 +37,6 @@ export function sameSpec(a: ViewSpec, b: ViewSpec): boolean {
     a.rows === b.rows &&
     a.filter === b.filter &&
     a.selected === b.selected &&
-    JSON.stringify(a.fields ?? []) === JSON.stringify(b.fields ?? [])
+    JSON.stringify([a.fields, a.colours]) === JSON.stringify([b.fields, b.colours])
   );
 }

@@ -1,6 +1,6 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { FieldPath } from './tree-columns.ts';
-import type { Row, SelectedTopic, ViewFrame } from '../../../src-main/contract/model/view.ts';
+import type { BusyColour, Row, SelectedTopic, ViewFrame } from '../../../src-main/contract/model/view.ts';
 import type { ClearScope } from '../../../src-main/contract/session/jobs.ts';
 import { displayTopic, parentKey } from '../../../src-main/core/topics/names.ts';
 import { BY_NAME, type ShownSorting } from '../../../src-main/contract/model/sorting.ts';
@@ -78,6 +78,9 @@ export interface SessionState {
   readonly filter: string;
   /** Ways into the JSON of values that rows are to tell. */
   readonly fields: readonly FieldPath[];
+  /** Filters that colour rows, and those of them that more messages meet than are looked at. */
+  readonly colours: readonly string[];
+  readonly busyColours: readonly BusyColour[];
   readonly matches: number | null;
   /** Of the filter that the worker was told last; null: it is in force. */
   readonly filterProblems: ViewFrame['filterProblems'];
@@ -110,6 +113,8 @@ export const EMPTY_STATE: SessionState = {
   selected: null,
   filter: '',
   fields: [],
+  colours: [],
+  busyColours: [],
   matches: null,
   filterProblems: null,
   paused: null,

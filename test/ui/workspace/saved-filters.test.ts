@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { ConnectionOptions } from '../../../src-main/contract/model/model.ts';
 import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { teardown } from '../../support/teardown.ts';
@@ -22,6 +22,8 @@ beforeAll(async () => {
   await rowOf(page, 'hall').waitFor();
 });
 afterAll(teardown);
+
+const hasFocus = (of: Locator) => of.evaluate((element) => element === document.activeElement);
 
 test('a filter is saved with the profile, renamed, taken by keyboard alone, and removed', async () => {
   const filter = page.getByRole('searchbox', { name: 'Filter topics' });
@@ -55,6 +57,20 @@ test('a filter is saved with the profile, renamed, taken by keyboard alone, and 
   await dialog.getByRole('textbox', { name: 'Name of the filter' }).fill('Cold');
   await dialog.getByRole('button', { name: 'Save filter' }).click();
   await expect.poll(() => saved.count()).toBe(2);
+  // Colours: the first that matches counts, and its name is beside the topic.
+  // Behind a dialog nothing has a role.
+  const press = page.locator('[data-topic="hall/press"]');
+  await dialog.getByRole('combobox', { name: 'Colour of Cold' }).selectOption('Blue');
+  await expect.poll(() => press.getAttribute('data-colour')).toBe('blue');
+  await dialog.getByRole('combobox', { name: 'Colour of Too hot' }).selectOption('Red');
+  await expect.poll(() => press.getAttribute('data-colour')).toBe('red');
+  expect(await press.locator('[role=gridcell]').first().textContent()).toBe('pressToo hot');
+  const down = dialog.getByRole('button', { name: 'Move Too hot down' });
+  await down.focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => press.getAttribute('data-colour')).toBe('blue');
+  await expect.poll(() => hasFocus(dialog.getByRole('button', { name: 'Move Too hot up' }))).toBe(true);
+  await expectAccessible(page);
   // The click takes the new name first, and removes from what that made of the list.
   await dialog.getByRole('textbox', { name: 'Name of Too hot' }).fill('Hot again');
   await dialog.getByRole('button', { name: 'Remove Cold' }).click();

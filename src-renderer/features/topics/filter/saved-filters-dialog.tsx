@@ -1,11 +1,12 @@
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
-import type { SavedFilter } from '../../../../src-main/contract/model/filters.ts';
+import type { MarkColour, SavedFilter } from '../../../../src-main/contract/model/filters.ts';
+import { ColourMark, MARK_WORDS } from '../../../ui/base/colour-mark.tsx';
 import { Button, IconButton } from '../../../ui/controls/button.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
-import { renamed, whyNotSaved, withSaved } from './saved-filters.ts';
+import { busyWords, coloured, moved, renamed, whyNotSaved, withSaved } from './saved-filters.ts';
 import './saved-filters.css';
 
 export interface SavedFiltersDialogProps {
@@ -13,23 +14,30 @@ export interface SavedFiltersDialogProps {
   readonly filters: readonly SavedFilter[];
   /** The filter that is set now; empty: none. */
   readonly current: string;
+  /** Of those that colour rows, by name: messages a second that meet it, where more do than are looked at. */
+  readonly busy: ReadonlyMap<string, number>;
   readonly onSave: (filters: SavedFilter[]) => Promise<Failure | null>;
   readonly onUse: (text: string) => void;
   readonly onClose: () => void;
 }
 
-/** `dialog` "Saved filters": saves the one that is set, and names, uses or removes the others. */
-export function SavedFiltersDialog({ filters, current, onSave, onUse, onClose }: SavedFiltersDialogProps) {
+/** `dialog` "Saved filters": saves the one that is set, and names, colours, orders, uses or removes the others. */
+export function SavedFiltersDialog(props: SavedFiltersDialogProps) {
+  const { filters, current, busy, onSave, onUse, onClose } = props;
   const [name, setName] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
+  const list = useRef<HTMLUListElement>(null);
   const save = useSaving(filters, onSave, setProblem);
   const add = async (event: FormEvent) => {
     event.preventDefault();
     const isSaved = await save((now) => whyNotSaved(now, name, current) ?? withSaved(now, name, current));
     if (isSaved) setName('');
   };
+  const move = async (which: () => string, at: number, by: -1 | 1) => {
+    if (await save((now) => moved(now, which(), by))) focusMove(list.current?.children[at + by], by);
+  };
   return (
-    <Dialog open onClose={onClose} title="Saved filters" width="640px">
+    <Dialog open onClose={onClose} title="Saved filters" width="760px">
       <form className="saved-add" onSubmit={(event) => void add(event)}>
         {current === '' ? (
           <p className="tone-mut">Type a filter first to save it here.</p>
@@ -62,20 +70,50 @@ export function SavedFiltersDialog({ filters, current, onSave, onUse, onClose }:
       {filters.length === 0 ? (
         <p className="saved-none tone-mut">No filter is saved with this profile yet.</p>
       ) : (
-        <ul aria-label="Saved filters" className="saved-list">
+        <ul ref={list} aria-label="Saved filters" className="saved-list">
           {filters.map((filter, at) => (
             // By its place: with a new name it is the same row, and keeps the focus.
             <SavedRow
               key={at}
               filter={filter}
+              first={at === 0}
+              last={at === filters.length - 1}
               onRename={(from, to) => save((now) => renamed(now, from(), to))}
+              onColour={(which, colour) => void save((now) => coloured(now, which(), colour))}
+              onMove={(which, by) => void move(which, at, by)}
               onRemove={(which) => void save((now) => now.filter(({ name: one }) => one !== which()))}
               onUse={() => onUse(filter.text)}
             />
           ))}
         </ul>
       )}
+      {filters.length === 0 ? null : <About busy={busy} />}
     </Dialog>
+  );
+}
+
+/** The focus goes along with a filter that was moved; at an end of the list to the other way. */
+function focusMove(row: Element | undefined, by: -1 | 1): void {
+  requestAnimationFrame(() => {
+    const buttons = [by, -by].map((way) =>
+      row?.querySelector<HTMLButtonElement>(`[data-move="${String(way)}"]`),
+    );
+    buttons.find((button) => button?.disabled === false)?.focus();
+  });
+}
+
+/** What colours do, and which of them cannot follow what comes. */
+function About({ busy }: { readonly busy: ReadonlyMap<string, number> }) {
+  return (
+    <div className="saved-about tone-mut">
+      <p>
+        A filter with a colour marks the rows it matches with that and with its name. Where several match, the
+        uppermost counts.
+      </p>
+      <p role="status">
+        {[...busy].map(([name, perSecond]) => `${escapeUnsafe(name)}: ${busyWords(perSecond)}.`).join(' ')}
+      </p>
+    </div>
   );
 }
 
@@ -111,15 +149,22 @@ function useSaving(
   };
 }
 
+const COLOURS = Object.keys(MARK_WORDS) as MarkColour[];
+
 interface SavedRowProps {
   readonly filter: SavedFilter;
+  readonly first: boolean;
+  readonly last: boolean;
   /** Whether it has that name now. `from` is its name by then: a change before this one may be under way. */
   readonly onRename: (from: () => string, to: string) => Promise<boolean>;
+  readonly onColour: (which: () => string, colour: MarkColour | null) => void;
+  readonly onMove: (which: () => string, by: -1 | 1) => void;
   readonly onRemove: (which: () => string) => void;
   readonly onUse: () => void;
 }
 
-function SavedRow({ filter, onRename, onRemove, onUse }: SavedRowProps) {
+function SavedRow(props: SavedRowProps) {
+  const { filter, first, last, onRename, onColour, onMove, onRemove, onUse } = props;
   const [name, setName] = useState(filter.name);
   const own = useRef(filter.name);
   useEffect(() => {
@@ -134,6 +179,24 @@ function SavedRow({ filter, onRename, onRemove, onUse }: SavedRowProps) {
   };
   return (
     <li>
+      <span className="saved-colour">
+        {filter.colour === undefined ? null : <ColourMark colour={filter.colour} />}
+        <select
+          className="input input-select"
+          aria-label={`Colour of ${escapeUnsafe(filter.name)}`}
+          value={filter.colour ?? 'none'}
+          onChange={({ target }) =>
+            onColour(() => own.current, COLOURS.find((colour) => colour === target.value) ?? null)
+          }
+        >
+          <option value="none">No colour</option>
+          {COLOURS.map((colour) => (
+            <option key={colour} value={colour}>
+              {MARK_WORDS[colour]}
+            </option>
+          ))}
+        </select>
+      </span>
       <input
         type="text"
         className="input"
@@ -152,6 +215,22 @@ function SavedRow({ filter, onRename, onRemove, onUse }: SavedRowProps) {
       <Button variant="quiet" aria-label={`Use ${escapeUnsafe(filter.name)}`} onClick={onUse}>
         Use
       </Button>
+      <IconButton
+        small
+        label={`Move ${filter.name} up`}
+        icon={ArrowUp}
+        data-move={-1}
+        disabled={first}
+        onClick={() => onMove(() => own.current, -1)}
+      />
+      <IconButton
+        small
+        label={`Move ${filter.name} down`}
+        icon={ArrowDown}
+        data-move={1}
+        disabled={last}
+        onClick={() => onMove(() => own.current, 1)}
+      />
       <IconButton
         small
         label={`Remove ${filter.name}`}

@@ -11,8 +11,10 @@ import { formatBytes, formatCount, formatInterval, formatRate } from '../../../u
 import { Icon } from '../../../ui/base/icon.tsx';
 import { VisuallyHidden } from '../../../ui/base/visually-hidden.tsx';
 import { highlighted, type Sought } from '../filter/highlight.ts';
+import type { ColourRule } from '../filter/saved-filters.ts';
 import { indentOf } from './indent.ts';
 import { PinMark } from './pin-mark.tsx';
+import { RuleMark } from './rule-mark.tsx';
 import { BARS_HEIGHT, BARS_WIDTH, type RateSamples } from './rate-samples.ts';
 import { seenAgo } from './seen-ago.ts';
 import { onSecond } from '../../../ui/base/use-now.ts';
@@ -34,11 +36,15 @@ export interface TreeRowProps {
   readonly sought: Sought;
   /** Beside the topic. */
   readonly columns: Columns;
+  /** What colours the row; null: nothing does. */
+  readonly rule: ColourRule | null;
+  /** Messages a second that meet the rule, where that is more than are looked at; else null. */
+  readonly busy: number | null;
 }
 
 /** Draws again only when its own row changed, whatever arrives elsewhere. */
 export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
-  const { view, index, y, selected, active, sought, columns } = props;
+  const { view, index, y, selected, active, sought, columns, rule, busy } = props;
   const { row } = view;
   const branch = row.children > 0;
   return (
@@ -54,6 +60,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
       data-topic={topicText(row.key) ?? row.topic}
       data-row={row.id}
       data-index={index}
+      data-colour={rule?.colour}
       tabIndex={active ? 0 : -1}
     >
       <TopicCell
@@ -65,6 +72,8 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
         retained={row.retained === 'retained'}
         asOf={row.asOf}
         sought={sought.inTopics}
+        rule={rule}
+        busy={busy}
       />
       {columns.map(({ id }) => (
         <Cell key={id} id={id} row={props} />
@@ -128,11 +137,13 @@ interface TopicCellProps extends TopicNameProps {
   readonly expanded: boolean;
   readonly retained: boolean;
   readonly asOf: number | null;
+  readonly rule: ColourRule | null;
+  readonly busy: number | null;
 }
 
 /** What of a row hardly ever changes: messages draw the cells beside it. */
 const TopicCell = memo(function TopicCell(props: TopicCellProps) {
-  const { name, topic, level, branch, expanded, retained, asOf, sought } = props;
+  const { name, topic, level, branch, expanded, retained, asOf, sought, rule, busy } = props;
   return (
     // Deep down the parents are far above: the whole way is told on hover.
     <div role="gridcell" className="tt-topic" title={level > 4 ? topic : undefined}>
@@ -141,6 +152,7 @@ const TopicCell = memo(function TopicCell(props: TopicCellProps) {
         {branch ? <Icon of={expanded ? ChevronDown : ChevronRight} size={12} /> : null}
       </span>
       <TopicName name={name} topic={topic} branch={branch} sought={sought} />
+      {rule === null ? null : <RuleMark rule={rule} busy={busy} />}
       <span className="tt-flags">{retained ? <PinMark asOf={asOf} /> : null}</span>
     </div>
   );

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_SAVED_FILTERS, type SavedFilter } from '../../../../../../src-main/contract/model/filters.ts';
 import {
+  MAX_COLOURS,
+  MAX_SAVED_FILTERS,
+  type SavedFilter,
+} from '../../../../../../src-main/contract/model/filters.ts';
+import {
+  coloured,
+  colourRules,
+  moved,
   renamed,
   whyNotSaved,
   withSaved,
@@ -52,5 +59,51 @@ describe('saved filters', () => {
     expect(take('')).toBe('press json:t>70 ');
     expect(take('ol')).toBe('seen>1d or retain:no ');
     expect(take('hall ol')).toBe('hall (seen>1d or retain:no) ');
+  });
+});
+
+describe('colour rules', () => {
+  const RED = { ...HOT, colour: 'red' as const };
+
+  test('are the saved filters with a colour, in their order', () => {
+    expect(colourRules([OLD, RED, { ...OLD, name: 'Older', colour: 'blue' }])).toEqual([
+      RED,
+      { ...OLD, name: 'Older', colour: 'blue' },
+    ]);
+  });
+
+  test('are as many as go with a look, also from a file that holds more, or longer ones', () => {
+    const many = Array.from({ length: MAX_COLOURS + 3 }, (_, n) => ({ ...RED, name: String(n) }));
+    const long = { ...RED, name: 'long', text: 'x'.repeat(1_001) };
+    expect(colourRules([long, ...many]).map(({ name }) => name)).toEqual(
+      many.slice(0, MAX_COLOURS).map(({ name }) => name),
+    );
+  });
+
+  test('get a colour, another one or none, and keep it under a new name and with a new text', () => {
+    expect(coloured([OLD, HOT], HOT.name, 'red')).toEqual([OLD, RED]);
+    expect(coloured([RED], HOT.name, 'blue')).toEqual([{ ...HOT, colour: 'blue' }]);
+    expect(coloured([RED], HOT.name, null)).toEqual([HOT]);
+    expect(renamed([RED], HOT.name, 'Hotter')).toEqual([{ ...RED, name: 'Hotter' }]);
+    expect(withSaved([RED], 'hot presses', 'value>80')).toEqual([
+      { name: 'hot presses', text: 'value>80', colour: 'red' },
+    ]);
+  });
+
+  test('get none beyond what is possible, and say why', () => {
+    const many = Array.from({ length: MAX_COLOURS }, (_, n) => ({ ...RED, name: String(n) }));
+    expect(coloured([...many, HOT], HOT.name, 'red')).toMatch(/At most 16/);
+    expect(coloured(many, '3', 'blue')).toHaveLength(MAX_COLOURS);
+    expect(coloured([...many, HOT], HOT.name, null)).toHaveLength(MAX_COLOURS + 1);
+    expect(coloured([{ name: 'Long', text: 'x'.repeat(1_001) }], 'Long', 'red')).toMatch(/1000 characters/);
+    expect(coloured([OLD], 'Gone', 'red')).toBe('Gone is not there any more.');
+  });
+
+  test('are moved up and down, and stay where there is no further way', () => {
+    expect(moved([HOT, OLD], 'Old', -1)).toEqual([OLD, HOT]);
+    expect(moved([HOT, OLD], HOT.name, 1)).toEqual([OLD, HOT]);
+    expect(moved([HOT, OLD], HOT.name, -1)).toEqual([HOT, OLD]);
+    expect(moved([HOT, OLD], 'Old', 1)).toEqual([HOT, OLD]);
+    expect(moved([HOT], 'Gone', 1)).toEqual([HOT]);
   });
 });
