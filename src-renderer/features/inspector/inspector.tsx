@@ -109,7 +109,7 @@ function Inspected({ app, session, edit, inspecting, topicKey }: InspectedProps)
       </header>
       <Notices session={session} topic={topic} topicKey={topicKey} />
       <MetaLine inspector={inspector} state={state} topic={topic}>
-        {state.loaded === null ? null : (
+        {state.loaded === null && !isAwaited(state, topic) ? null : (
           <DecoderButton reader={inspecting.decoding.reader} controls={region} />
         )}
       </MetaLine>
@@ -188,22 +188,25 @@ function PanelOf({ session, tab, inspecting, watch, state, topic, address, edit 
   if (state.problem !== null && state.loaded === null) {
     return <p className="insp-note">The message could not be read: {state.problem}</p>;
   }
-  if (state.loaded === null) {
-    return topic === null || state.loading || topic.latest !== null ? null : (
-      <p className="insp-note">{noMessageWords(topic)}</p>
-    );
+  if (state.loaded === null && topic !== null && !isAwaited(state, topic)) {
+    return <p className="insp-note">{noMessageWords(topic)}</p>;
   }
   return <MessageView {...{ session, tab, inspecting, watch, state, topic }} />;
 }
 
+/** There is a message, or nobody knows yet that there is none: what stands around it stays meanwhile. */
+function isAwaited(state: InspectorState, topic: SelectedTopic | null): boolean {
+  return state.gone === null && (topic === null || state.loading || topic.latest !== null);
+}
+
 type MessageViewProps = Omit<PanelOfProps, 'address' | 'edit'>;
 
-/** One of the views of a message that is here. */
+/** One of the views of a message; empty while it is on its way. */
 function MessageView({ session, tab, inspecting, watch, state, topic }: MessageViewProps): ReactNode {
   const { inspector, history, comparing } = inspecting;
   switch (tab) {
     case 'diff':
-      return (
+      return state.loaded === null ? null : (
         <Suspense fallback={null}>
           <DiffPanel comparing={comparing} history={history} />
         </Suspense>
@@ -213,7 +216,7 @@ function MessageView({ session, tab, inspecting, watch, state, topic }: MessageV
         <PropertiesPanel loaded={state.loaded} topic={topic} />
       );
     case 'hex':
-      return (
+      return state.loaded === null ? null : (
         <HexPanel
           key={state.key}
           {...{ session, inspector, state }}
@@ -228,7 +231,7 @@ function MessageView({ session, tab, inspecting, watch, state, topic }: MessageV
     case 'raw':
       return (
         <ValueTab
-          key={`${tab} ${state.key}`}
+          key={tab}
           form={tab}
           session={session}
           inspecting={inspecting}

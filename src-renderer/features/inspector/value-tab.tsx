@@ -8,7 +8,8 @@ import type { Inspecting } from './inspecting.ts';
 import { stepOf } from '../../state/decoding/decoded-reader.ts';
 import { lineActions } from './line-actions.ts';
 import type { LineFact } from './payload/json-lines.ts';
-import { PayloadPanel, type PayloadForm } from './payload/payload-panel.tsx';
+import { PayloadPanel } from './payload/payload-panel.tsx';
+import type { PayloadForm } from './payload/use-payload-text.ts';
 import { foreignOf } from './payload/render-decoded.ts';
 
 interface ValueTabProps {

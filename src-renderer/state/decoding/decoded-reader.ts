@@ -5,7 +5,13 @@ import type { DecoderChain, DecoderStep } from '../../../src-main/contract/model
 import { MAX_PIECE } from '../../../src-main/contract/decoding/decoder-calls.ts';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import { decodeStrict, sequenceBoundary } from '../../../src-main/core/payload/utf8.ts';
-import type { Inspector, InspectorState, Loaded } from '../inspector/inspector.ts';
+import {
+  browserInspectorPorts,
+  type Inspector,
+  type InspectorPorts,
+  type InspectorState,
+  type Loaded,
+} from '../inspector/inspector.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 
 /** What the decoder made of one message. */
@@ -41,6 +47,13 @@ export interface DecodedReader {
 
 /** Larger messages are decoded without being asked only where they are no text. */
 const ALWAYS_BYTES = 262_144;
+/** Values in an answer: what a chart of what is no text offers at once. */
+const FIRST_NODES = 500;
+/**
+ * A text is on screen without the decoder, which looks at it only once a person has stopped there: longer than
+ * from one topic to the next by a held arrow key. ms
+ */
+const SETTLE_MS = 50;
 
 const UNPACKERS: ReadonlySet<string> = new Set([
   'gzip',
@@ -53,8 +66,19 @@ const UNPACKERS: ReadonlySet<string> = new Set([
 ]);
 
 /** Follows what is inspected, and has it decoded: one message at a time, always the latest. */
-export function createDecodedReader(session: ConnectionSession, inspector: Inspector): DecodedReader {
-  return new Reader(session, inspector);
+export function createDecodedReader(
+  session: ConnectionSession,
+  inspector: Inspector,
+  later: InspectorPorts['later'] = browserInspectorPorts.later,
+): DecodedReader {
+  return new Reader(session, inspector, later);
+}
+
+/** The first bytes of a message are text, as far as they are here. */
+function isText({ bytes, meta }: Loaded): boolean {
+  const end = bytes.length < meta.kept ? sequenceBoundary(bytes, bytes.length) : bytes.length;
+  const text = decodeStrict(bytes.subarray(0, end));
+  return text !== null && !text.includes('\0');
 }
 
 /** The text, JSON or number that the window lays out by itself, so that the decoder adds nothing to read. */
@@ -73,14 +97,17 @@ class Reader implements DecodedReader {
   readonly store: StoreApi<DecodedState>;
   readonly #session: ConnectionSession;
   readonly #inspector: Inspector;
+  readonly #later: InspectorPorts['later'];
   readonly #unsubscribe: () => void;
+  #cancel: (() => void) | null = null;
   #isAsking = false;
   #isStale = false;
   #isClosed = false;
 
-  constructor(session: ConnectionSession, inspector: Inspector) {
+  constructor(session: ConnectionSession, inspector: Inspector, later: InspectorPorts['later']) {
     this.#session = session;
     this.#inspector = inspector;
+    this.#later = later;
     this.store = createStore<DecodedState>(() => ({ open: false, ...NOTHING }));
     this.#unsubscribe = inspector.store.subscribe((state, before) => this.#follow(state, before));
     this.#ask();
@@ -120,13 +147,27 @@ class Reader implements DecodedReader {
 
   close(): void {
     this.#isClosed = true;
+    this.#cancel?.();
     this.#unsubscribe();
   }
 
   #follow(state: InspectorState, before: InspectorState): void {
-    if (state.key !== before.key) this.store.setState(NOTHING);
-    if (state.loaded !== null && state.loaded.meta.seq !== before.loaded?.meta.seq) this.#ask();
-    else if (state.loaded !== null && state.key !== before.key) this.#ask();
+    const isOther = state.key !== before.key;
+    if (isOther) this.store.setState(NOTHING);
+    if (isOther || state.loaded?.meta.seq !== before.loaded?.meta.seq) this.#askFor(state.loaded);
+  }
+
+  #askFor(loaded: Loaded | null): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    if (loaded === null) return;
+    const { open, chosen, shown } = this.store.getState();
+    const isOnScreen = !open && chosen === null && (shown === null || isPlain(shown.decoded));
+    if (!isOnScreen || !isText(loaded)) return this.#ask();
+    this.#cancel = this.#later(SETTLE_MS, () => {
+      this.#cancel = null;
+      this.#ask();
+    });
   }
 
   #isMissing(): boolean {
@@ -153,12 +194,9 @@ class Reader implements DecodedReader {
     });
   }
 
-  #isWanted({ bytes, meta }: Loaded): boolean {
+  #isWanted(loaded: Loaded): boolean {
     const { open, chosen } = this.store.getState();
-    if (open || chosen !== null || meta.kept <= ALWAYS_BYTES) return true;
-    const end = bytes.length < meta.kept ? sequenceBoundary(bytes, bytes.length) : bytes.length;
-    const text = decodeStrict(bytes.subarray(0, end));
-    return text === null || text.includes('\0');
+    return open || chosen !== null || loaded.meta.kept <= ALWAYS_BYTES || !isText(loaded);
   }
 
   async #read(key: TopicKey, loaded: Loaded): Promise<void> {
@@ -175,17 +213,28 @@ class Reader implements DecodedReader {
           ...(paused === null ? {} : { view: this.#session.viewId }),
         },
         chain: chosen,
+        // Of most texts nobody asks for the values.
+        nodes: isText(loaded) ? 0 : FIRST_NODES,
       });
+      const decoded = answer.kind === 'decoded' ? await this.#withNodes(answer) : null;
       if (this.#isClosed || this.#inspector.store.getState().key !== key) return;
       if (this.store.getState().chosen !== chosen) return;
-      if (answer.kind === 'decoded') {
+      if (decoded !== null) {
         const { shown, previous } = this.store.getState();
         const before = shown !== null && shown.seq !== seq ? shown : previous;
-        this.store.setState({ shown: { key, seq, decoded: answer }, previous: before, problem: null });
+        this.store.setState({ shown: { key, seq, decoded }, previous: before, problem: null });
       } else if (answer.kind === 'failed') this.store.setState({ shown: null, problem: answer });
     } catch {
       // The pipe is closed, or the worker is being replaced: the inspector itself says so.
     }
+  }
+
+  /** With its first values where the window does not read them from the text itself. */
+  async #withNodes(decoded: Decoded): Promise<Decoded> {
+    const { id, nodes, total } = decoded;
+    if (isPlain(decoded) || nodes.length > 0 || total === 0) return decoded;
+    const first = await this.#session.client.call('decodedNodes', { id, from: 0, count: FIRST_NODES });
+    return first.kind === 'nodes' ? { ...decoded, nodes: first.nodes } : decoded;
   }
 }
 

@@ -41,7 +41,7 @@ export function useFields(
   const total = decoded?.total ?? 0;
   const id = decoded?.id ?? null;
   useEffect(() => {
-    if (live || id === null || length >= Math.min(total, MOST_FIELDS)) return;
+    if ((live && length > 0) || id === null || length >= Math.min(total, MOST_FIELDS)) return;
     let isWanted = true;
     const read = async () => {
       const answer = await session.client.call('decodedNodes', { id, from: length, count: MAX_NODES });

@@ -1,8 +1,8 @@
 import { memo, useEffect, useLayoutEffect, useMemo, type ReactNode, type RefObject } from 'react';
 import { classes } from '../../../ui/base/classes.ts';
-import { chunkOfLine, type Chunk } from './chunks.ts';
-import { clearColours, colourChunks } from './colours.ts';
-import { lineChanged, lined, type Lined } from './lines.ts';
+import { chunkOfLine, type Chunk } from '../text/chunks.ts';
+import { clearColours, colourChunks } from '../text/colours.ts';
+import { lineChanged, lined, type Lined } from '../text/lines.ts';
 import { panelOf } from '../base/panel-of.ts';
 
 /** Height of a line, px. */

@@ -11,7 +11,7 @@ import { writePath } from '../../../../src-main/core/query/grammar/json-path.ts'
 import type { JsonStep } from '../../../../src-main/core/query/grammar/query.ts';
 import { formatCounted } from '../../../ui/base/format.ts';
 import type { Folds } from './code-view.tsx';
-import { lineStarts } from './lines.ts';
+import { lineStarts } from '../text/lines.ts';
 
 /** A document as it is shown, with what its lines stand for. */
 export interface JsonLines {

@@ -1,8 +1,7 @@
-import { useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useRef, type ReactNode } from 'react';
 import { ArrowDownAZ, Braces, ChevronsDownUp, ChevronsUpDown, WrapText } from 'lucide-react';
 import { useStore, type StoreApi } from 'zustand';
 import type { MessageMeta } from '../../../../src-main/contract/model/message.ts';
-import type { Decoded } from '../../../../src-main/contract/decoding/decoded.ts';
 import type { Inspector, InspectorState, Loaded } from '../../../state/inspector/inspector.ts';
 import { useColumns } from '../../../ui/base/columns.ts';
 import { Button, IconButton } from '../../../ui/controls/button.tsx';
@@ -11,20 +10,23 @@ import { Said, type Saying } from '../../../ui/feedback/said.tsx';
 import { formatBytes } from '../../../ui/base/format.ts';
 import { panelOf } from '../base/panel-of.ts';
 import { CodeView } from './code-view.tsx';
-import { FindBar } from './find-bar.tsx';
+import { FindBar } from '../text/find-bar.tsx';
 import { JsonCode } from './json-code.tsx';
 import { everyFold, type JsonLines, type LineFact } from './json-lines.ts';
 import { toggledPath, type Reading } from './reading.ts';
-import { HEX_FIRST_BYTES, renderRaw, renderValue, type HexRoom, type Rendered } from './render-payload.ts';
-import { shownValue } from './shown-value.ts';
+import type { Rendered } from './render-payload.ts';
 import type { DecodedReader } from '../../../state/decoding/decoded-reader.ts';
 import { DecodedImage } from '../decoder/decoded-image.tsx';
-import { foreignOf, renderDecoded } from './render-decoded.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
-import { useFind } from './use-find.ts';
+import { useFind } from '../text/use-find.ts';
+import {
+  useFromTop,
+  useLast,
+  usePayloadText,
+  type PayloadForm,
+  type PayloadText,
+} from './use-payload-text.ts';
 import './value.css';
-
-export type PayloadForm = 'value' | 'raw';
 
 /** A hex dump is laid out for the width of the panel, less its paddings. */
 const HEX_COLUMNS = { text: 'code-hex', padding: 32, first: 72, room: panelOf };
@@ -46,53 +48,26 @@ interface PayloadPanelProps {
 /** The bytes of the inspected message as value or text. */
 export function PayloadPanel(props: PayloadPanelProps) {
   const { form, session, inspector, decoder, state, reading, said, actionsOf } = props;
-  const { loaded, previous, loading } = state;
+  const { key, loaded, loading } = state;
   const options = useStore(reading);
-  const { shown: decoded, previous: decodedBefore } = useStore(decoder.store);
-  const foreign = form === 'value' ? foreignOf(decoded, state.key) : null;
   const body = useRef<HTMLDivElement>(null);
   const pre = useRef<HTMLPreElement>(null);
   const gutter = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    void panelOf(body.current)?.scrollTo({ top: 0, left: 0 });
-  }, []);
-  const [hexLimit, setHexLimit] = useState(HEX_FIRST_BYTES);
+  useFromTop(body, key);
   const columns = useColumns(body, HEX_COLUMNS);
-  const rendered = useMemo(
-    () => (loaded === null ? EMPTY : render(form, foreign, loaded, { limit: hexLimit, columns })),
-    [form, foreign, loaded, hexLimit, columns],
-  );
-  const whole = loaded !== null && rendered.bytes >= loaded.meta.kept;
-  const shown = useMemo(() => shownValue(rendered, whole, options), [rendered, whole, options]);
-  const before = useMemo(
-    () =>
-      form !== 'value' || !shown.comparable
-        ? null
-        : foreign !== null
-          ? (decodedBefore?.decoded.text ?? null)
-          : previous === null
-            ? null
-            : renderValue(previous.bytes, previous.bytes.length < previous.meta.kept).text,
-    [form, foreign, decodedBefore, previous, shown.comparable],
-  );
+  const text = usePayloadText(form, decoder, state, options, columns);
+  const { foreign, rendered, shown, before, whole } = text;
   const setQuery = useCallback((query: string) => reading.setState({ query }), [reading]);
-  const finding = useFind(shown.text, shown.chunks, pre, options.query, setQuery);
+  const finding = useFind(loaded === null ? null : key, shown, pre, options.query, setQuery);
+  const hasTools = useLast(loaded === null ? null : rendered.shape === 'json');
   const onSelect = useCallback(() => inspector.hold(), [inspector]);
   const onDrawn = useCallback(() => inspector.drawn(), [inspector]);
-  if (loaded === null) return <div ref={body} className="insp-body" />;
-  const { meta, bytes } = loaded;
-  const showMore = () => {
-    if (foreign !== null && rendered.shape !== 'hex') return void decoder.more();
-    if (rendered.shape === 'hex') setHexLimit(hexLimit * 4);
-    if (rendered.bytes >= bytes.length - 3 || rendered.shape !== 'hex') inspector.more();
-    else inspector.hold();
-  };
   const view = {
     pre,
     chunks: shown.chunks,
     before,
     bytesShown: rendered.bytes,
-    bytesTotal: meta.size,
+    bytesTotal: loaded?.meta.size ?? 0,
     onSelect,
     onDrawn,
   };
@@ -101,11 +76,18 @@ export function PayloadPanel(props: PayloadPanelProps) {
       <FindBar finding={finding} onLeave={() => panelOf(body.current)?.focus()}>
         <Said said={said} />
         {rendered.encoding === undefined ? null : <span className="val-encoding">{rendered.encoding}</span>}
-        {rendered.shape === 'json' ? <JsonTools reading={reading} lines={shown.lines} whole={whole} /> : null}
+        {hasTools ? <JsonTools reading={reading} whole={whole} lines={shown.lines} /> : null}
       </FindBar>
-      <Notes rendered={rendered} meta={meta} loading={loading} onMore={showMore} />
+      {loaded === null ? null : (
+        <Notes
+          rendered={rendered}
+          meta={loaded.meta}
+          loading={loading}
+          onMore={() => showMore(text, loaded, inspector, decoder)}
+        />
+      )}
       {foreign?.view === 'image' ? <DecodedImage session={session} decoded={foreign} /> : null}
-      {shown.lines === null ? (
+      {loaded === null ? null : shown.lines === null ? (
         <CodeView
           {...view}
           gutter={gutter}
@@ -127,6 +109,20 @@ export function PayloadPanel(props: PayloadPanelProps) {
       )}
     </div>
   );
+}
+
+/** The next part of what is shown: of the dump, of what the decoder made of it, or of the message. */
+function showMore(
+  { foreign, rendered, moreHex }: PayloadText,
+  { bytes }: Loaded,
+  inspector: Inspector,
+  decoder: DecodedReader,
+): void {
+  const isHex = rendered.shape === 'hex';
+  if (foreign !== null && !isHex) return void decoder.more();
+  if (isHex) moreHex();
+  if (rendered.bytes >= bytes.length - 3 || !isHex) inspector.more();
+  else inspector.hold();
 }
 
 interface NotesProps {
@@ -162,15 +158,6 @@ function Notes({ rendered, meta, loading, onMore }: NotesProps) {
   );
 }
 
-const EMPTY: Rendered = { text: '', shape: 'empty', bytes: 0, note: null };
-
-function render(form: PayloadForm, foreign: Decoded | null, loaded: Loaded, hex: HexRoom): Rendered {
-  if (foreign !== null) return renderDecoded(foreign, loaded, hex);
-  const { bytes, meta } = loaded;
-  const more = bytes.length < meta.kept;
-  return form === 'raw' ? renderRaw(bytes, more) : renderValue(bytes, more, hex);
-}
-
 interface JsonToolsProps {
   readonly reading: StoreApi<Reading>;
   readonly lines: JsonLines | null;
@@ -183,12 +170,15 @@ function JsonTools({ reading, lines, whole }: JsonToolsProps): ReactNode {
   const { wrap, sorted, compact, closed } = useStore(reading);
   return (
     <>
-      {lines === null ? null : (
+      {wrap || compact ? null : (
         <IconButton
           small
           label={closed.size === 0 ? 'Collapse the value' : 'Expand the value'}
           icon={closed.size === 0 ? ChevronsDownUp : ChevronsUpDown}
-          onClick={() => reading.setState({ closed: new Set(closed.size === 0 ? everyFold(lines) : []) })}
+          aria-disabled={lines === null}
+          onClick={() =>
+            lines !== null && reading.setState({ closed: new Set(closed.size === 0 ? everyFold(lines) : []) })
+          }
         />
       )}
       <IconButton

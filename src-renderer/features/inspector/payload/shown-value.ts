@@ -1,6 +1,6 @@
 import { jsonNodes } from '../../../../src-main/core/payload/json-nodes.ts';
 import { printJson } from '../../../../src-main/core/payload/json/print.ts';
-import { chunksOf, type Chunk } from './chunks.ts';
+import { chunksOf, type Chunk } from '../text/chunks.ts';
 import { jsonLines, type JsonLines } from './json-lines.ts';
 import type { Reading } from './reading.ts';
 import { shownText, type Rendered } from './render-payload.ts';

@@ -11,10 +11,15 @@ import type {
 } from '../../../../../src-renderer/state/inspector/inspector.ts';
 import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
 import { bytesOf, decoded, step } from '../../../../support/decoding.ts';
+import { ManualClock } from '../../../../support/manual-clock.ts';
 
 interface Asked {
   readonly name: string;
-  readonly params: { readonly chain?: unknown; readonly source?: { readonly which: number } };
+  readonly params: {
+    readonly chain?: unknown;
+    readonly nodes?: number;
+    readonly source?: { readonly which: number };
+  };
   answer(value: unknown): Promise<void>;
 }
 
@@ -44,9 +49,10 @@ function bench() {
     },
   } as unknown as ConnectionSession;
   const inspector = { store, hold: () => held++ } as unknown as Inspector;
-  const reader = createDecodedReader(session, inspector);
+  const clock = new ManualClock();
+  const reader = createDecodedReader(session, inspector, clock.after);
   const show = (one: Loaded, key = 'a') => store.setState({ key, loaded: one });
-  return { reader, asked, show, held: () => held };
+  return { reader, asked, show, clock, held: () => held };
 }
 
 const BINARY = bytesOf('a1 6161 01');
@@ -90,6 +96,53 @@ describe('What is inspected', () => {
     expect(reader.store.getState().shown).toBeNull();
     reader.setOpen(true);
     expect(asked).toHaveLength(2);
+  });
+
+  test('is read by the decoder only once somebody stays where it is a text, which is on screen without', async () => {
+    const { reader, asked, show, clock } = bench();
+    const text = bytesOf('text:{"a":1}');
+    for (let topic = 0; topic < 100; topic++) {
+      show(loaded(topic, text), `t${topic}`);
+      clock.advance(33);
+    }
+    expect(asked).toEqual([]);
+    clock.advance(17);
+    expect(asked.map(({ params }) => [params.source?.which, params.nodes])).toEqual([[99, 0]]);
+    await asked[0]?.answer(decoded(text));
+    expect(reader.store.getState().shown).toMatchObject({ key: 't99', seq: 99 });
+    reader.setOpen(true);
+    show(loaded(100, text), 't100');
+    expect(asked).toHaveLength(2);
+    reader.setOpen(false);
+    reader.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  test('is decoded at once where the text before it was shown decoded, with the values for a chart', async () => {
+    const { reader, asked, show, clock } = bench();
+    const lines = bytesOf('text:{"a":1}\n{"a":2}');
+    show(loaded(1, lines));
+    clock.advance(50);
+    const foreign = decoded(lines);
+    await asked[0]?.answer({ ...foreign, nodes: [] });
+    expect(asked[1]).toMatchObject({ name: 'decodedNodes', params: { id: foreign.id, from: 0 } });
+    expect(reader.store.getState().shown).toBeNull();
+    await asked[1]?.answer({ kind: 'nodes', nodes: foreign.nodes });
+    expect(reader.store.getState().shown?.decoded.nodes).toEqual(foreign.nodes);
+    show(loaded(2, lines));
+    expect(asked).toHaveLength(3);
+    expect(clock.pending).toBe(0);
+    show(loaded(3, BINARY), 'b');
+    await asked[2]?.answer(foreign);
+    expect(asked[3]?.params).toMatchObject({ nodes: 500, source: { which: 3 } });
+  });
+
+  test('is not read any more where somebody has gone on before', () => {
+    const { reader, asked, show, clock } = bench();
+    show(loaded(1, bytesOf('text:on')));
+    reader.close();
+    clock.advance(1_000);
+    expect(asked).toEqual([]);
   });
 
   test('is decoded as chosen, behind what unpacks it, until another topic is', async () => {

@@ -19,11 +19,12 @@ const MOST_MARKED = 500;
 
 /**
  * Finds in a text that is drawn in chunks, marks what is found, and brings the current one into sight.
+ * @param of what the text is of; null while it is not here
  * @param pre holds an element a chunk
  */
 export function useFind(
-  text: string,
-  chunks: readonly Chunk[],
+  of: string | null,
+  { text, chunks }: { readonly text: string; readonly chunks: readonly Chunk[] },
   pre: RefObject<HTMLElement | null>,
   query: string,
   setQuery: (query: string) => void,
@@ -35,8 +36,8 @@ export function useFind(
   const [asked, setAsked] = useState(0);
   useEffect(() => {
     setAt(0);
-    if (query !== '') setAsked((before) => before + 1);
-  }, [query]);
+    if (query !== '' && of !== null) setAsked((before) => before + 1);
+  }, [query, of]);
   const current: Found | null = found[Math.min(at, found.length - 1)] ?? null;
 
   useLayoutEffect(() => {

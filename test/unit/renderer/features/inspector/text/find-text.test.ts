@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chunksOf } from '../../../../../../src-renderer/features/inspector/payload/chunks.ts';
+import { chunksOf } from '../../../../../../src-renderer/features/inspector/text/chunks.ts';
 import {
   chunkAt,
   chunkOffsets,
   findText,
   firstFoundFrom,
   piecesOf,
-} from '../../../../../../src-renderer/features/inspector/payload/find-text.ts';
+} from '../../../../../../src-renderer/features/inspector/text/find-text.ts';
 
 describe('finding in a value', () => {
   const places = (text: string, query: string) => findText(text, query).map(({ start, end }) => [start, end]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chunkOfLine, chunksOf } from '../../../../../../src-renderer/features/inspector/payload/chunks.ts';
+import { chunkOfLine, chunksOf } from '../../../../../../src-renderer/features/inspector/text/chunks.ts';
 import { random } from '../../../../../support/random.ts';
 
 describe('a text in parts', () => {
