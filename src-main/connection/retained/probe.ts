@@ -4,6 +4,7 @@ import { ProbeBatch, type Probed } from '../../core/retained/probe-batch.ts';
 import { publishEvidence, SETTLE_MS, type Evidence } from '../../core/retained/evidence.ts';
 import { pause } from '../base/clock.ts';
 import type { EmptyOutcome } from '../second-link/empties.ts';
+import type { Intake } from '../../core/topics/store/intake.ts';
 import { ProbeIntake } from './probe-intake.ts';
 import type { OnlineProbe } from '../second-link/probe-link.ts';
 import { closedMeanwhile, SecondLink, type SecondLinkOptions } from '../second-link/second-link.ts';
@@ -42,8 +43,8 @@ export interface ProbeWitness {
   ): { questions: readonly Question[]; rest: readonly TopicKey[] };
   /** Differs when anything was learnt of the topic since. */
   stamp(key: TopicKey): number;
-  /** @param qos of the subscription that asked */
-  learn(key: TopicKey, probed: Probed, qos: Qos): void;
+  /** @param granted QoS of the subscription that asked */
+  learn(key: TopicKey, probed: Probed, granted: Qos): void;
   /** An empty message of ours to it was acknowledged, or the link ended before that. */
   emptied(key: TopicKey, evidence: Evidence): void;
 }
@@ -54,11 +55,14 @@ export interface ProbeOptions extends Omit<SecondLinkOptions, 'intake'> {
   readonly fenceHolds: () => boolean;
 }
 
+/** The second connection as it is used here. */
+export type ProbeConnection = Pick<SecondLink, 'use' | 'open' | 'close'>;
+
 /** Asks the broker for the stored messages of single topics, on a connection of its own; and clears many. */
 export class RetainedProbe {
   readonly #o: ProbeOptions;
   readonly #intake: ProbeIntake;
-  readonly #second: SecondLink;
+  readonly #second: ProbeConnection;
   /** One at a time: what comes in is told apart by its topic only. */
   #queue: Promise<unknown> = Promise.resolve();
   /** Stored messages came for a subtree: this broker delivers them on wildcards. */
@@ -66,10 +70,14 @@ export class RetainedProbe {
   /** Subscriptions to subtrees that were refused, or ended the connection: some brokers allow single topics only. */
   #refusals = 0;
 
-  constructor(options: ProbeOptions) {
+  /** @param connect makes the second connection, for what comes in on it */
+  constructor(
+    options: ProbeOptions,
+    connect: (intake: Intake) => ProbeConnection = (intake) => new SecondLink({ ...options, intake }),
+  ) {
     this.#o = options;
     this.#intake = new ProbeIntake(options.clock);
-    this.#second = new SecondLink({ ...options, intake: this.#intake });
+    this.#second = connect(this.#intake);
   }
 
   /**
@@ -237,27 +245,32 @@ export class RetainedProbe {
     const stamps = new Map(keys.map((key) => [key, witness.stamp(key)] as const));
     const level = Math.min(qos, online.limits.maximumQos ?? 2) as Qos;
     this.#intake.batch = batch;
-    await this.#converse(online, batch, asked, level);
+    const granted = await this.#converse(online, batch, asked, level);
     this.#intake.batch = null;
     const results = batch.results();
     for (const [key, probed] of results) {
       if (!online.link.online && probed.kind !== 'retained') results.set(key, noLink(closedMeanwhile()));
       // Something came on the other connection: which of the two is newer is not known.
       else if (witness.stamp(key) !== stamps.get(key)) results.set(key, unlessRetained(probed));
-      else if (isSure(probed)) witness.learn(key, probed, level);
+      else if (isSure(probed)) witness.learn(key, probed, granted.get(key) ?? 0);
     }
     for (const key of shared) results.set(key, refused());
     return results;
   }
 
-  /** Subscribes to all, waits for the end of what that brings, and unsubscribes. */
+  /**
+   * Subscribes to all, waits for the end of what that brings, and unsubscribes.
+   *
+   * @returns the QoS that was granted for each topic: a broker may grant less than was asked for
+   */
   async #converse(
     { link, requests }: OnlineProbe,
     batch: ProbeBatch,
     questions: readonly Question[],
     qos: Qos,
-  ): Promise<void> {
+  ): Promise<Map<TopicKey, Qos>> {
     const { clock } = this.#o;
+    const granted = new Map<TopicKey, Qos>();
     const packets = chunks(questions, PER_PACKET);
     const answers = packets.map(async (some) => {
       const filters = some.map(({ filter }) => ({
@@ -271,16 +284,18 @@ export class RetainedProbe {
       some.forEach(({ keys }, i) => {
         const code = answer.kind === 'answered' ? (answer.codes[i] ?? 128) : null;
         const codes = code === null ? null : keys.map(() => code);
+        for (const key of keys) if (code !== null && code < 128) granted.set(key, Math.min(code, qos) as Qos);
         batch.answered(keys, codes, clock.now());
       });
     });
     await Promise.all(answers);
     batch.fenced(await this.#fences(link, batch, qos), clock.now());
     for (let rest = batch.rest(clock.now()); rest !== null && rest > 0; rest = batch.rest(clock.now())) {
-      if (!link.online) return;
+      if (!link.online) return granted;
       await pause(clock, rest);
     }
     await Promise.all(packets.map((some) => requests.unsubscribe(some.map(({ filter }) => filter))));
+    return granted;
   }
 
   /**

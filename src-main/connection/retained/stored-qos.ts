@@ -17,14 +17,26 @@ export class StoredQos {
   readonly #probed = new Map<Node, Known>();
   /** No granted subscription has a lower one. */
   #granted: Qos = 0;
+  /** When the last SUBSCRIBE was written, and the one since which that holds: ms since the epoch. */
+  #askedAt = 0;
+  #grantedSince = 0;
+
+  /** A SUBSCRIBE was written. */
+  asked(at: number): void {
+    this.#askedAt = at;
+  }
 
   subscriptionsChanged(status: readonly SubscriptionStatus[]): void {
     const granted = status.flatMap(({ result }) => (result.kind === 'granted' ? [result.qos] : []));
-    this.#granted = granted.length === 0 ? 0 : (Math.min(...granted) as Qos);
+    const least: Qos = granted.length === 0 ? 0 : (Math.min(...granted) as Qos);
+    // What came before was limited by the lower one, and not every SUBSCRIBE brings it again.
+    if (least > this.#granted) this.#grantedSince = this.#askedAt;
+    this.#granted = least;
   }
 
-  /** A probe asked at the highest QoS. */
-  probed(node: Node, qos: Qos, at: number): void {
+  /** @param granted to the probe; a message that came at that QoS may be stored at a higher one */
+  probed(node: Node, qos: Qos, granted: Qos, at: number): void {
+    if (qos === granted && granted < 2) return;
     if (this.#probed.size < MOST || this.#probed.has(node)) this.#probed.set(node, { qos, at });
   }
 
@@ -39,6 +51,7 @@ export class StoredQos {
     if (fact.by === 'probe') return probed?.at === fact.at ? probed.qos : null;
     if (look === null || fact.by === 'us') return null;
     const delivered = Math.min(2, (look.flags >> 1) & 3) as Qos;
-    return delivered < this.#granted || delivered === 2 ? delivered : null;
+    if (delivered === 2) return delivered;
+    return delivered < this.#granted && look.at >= this.#grantedSince ? delivered : null;
   }
 }

@@ -7,6 +7,7 @@ import { coverOf } from '../../core/inventory/cover.ts';
 import type { Probed } from '../../core/retained/probe-batch.ts';
 import { NO_NODE, type Node } from '../../core/topics/columns/nodes.ts';
 import { keyBytes, topicKey } from '../../core/topics/names.ts';
+import type { Intake } from '../../core/topics/store/intake.ts';
 import type { LiveRetain } from '../../core/topics/store/facts.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
 import type { Clock } from '../base/clock.ts';
@@ -18,7 +19,7 @@ import type { Publisher } from '../publish/publisher.ts';
 import { isAsked, type Subscriptions } from '../subscriptions/subscriptions.ts';
 import { Absence, isWild, type Scanned } from './absence.ts';
 import { RetainedCleaner, type CleaningLink } from './cleaner.ts';
-import { RetainedProbe, type ProbeOptions, type ProbeWitness } from './probe.ts';
+import { RetainedProbe, type ProbeConnection, type ProbeOptions, type ProbeWitness } from './probe.ts';
 import { retainedShortfall } from './count.ts';
 import { InventoryProbe } from './inventory-probe.ts';
 import { RetainedInventory } from './inventory.ts';
@@ -36,6 +37,8 @@ export interface TruthOptions extends Pick<ProbeOptions, 'online' | 'maxPayloadB
   readonly log: LogRing;
   /** There is something new to show. */
   readonly wake: () => void;
+  /** Makes the second connection; left out: to the same broker. */
+  readonly connect?: (intake: Intake) => ProbeConnection;
 }
 
 /** What a publish of ours told. */
@@ -43,6 +46,8 @@ interface OwnPublish {
   readonly evidence: Evidence;
   readonly expiry: number;
   readonly at: number;
+  /** A subscription tells what happens to it from then on. */
+  readonly isCovered: boolean;
 }
 
 /** What matters of a subscription for its scan. */
@@ -84,16 +89,14 @@ export class RetainedTruth {
   constructor(options: TruthOptions) {
     this.#o = options;
     const { store, clock } = options;
-    this.probe = new RetainedProbe({
-      ...options,
-      witness: {
-        cover: (keys, most) => this.#cover(keys, most),
-        stamp: (key) => this.#stamp(key),
-        learn: (key, probed, qos) => this.#probed(key, probed, qos),
-        emptied: (key, evidence) => this.#emptied(key, evidence),
-      },
-      fenceHolds: () => this.#isMosquitto(),
-    });
+    const witness: ProbeWitness = {
+      cover: (keys, most) => this.#cover(keys, most),
+      stamp: (key) => this.#stamp(key),
+      learn: (key, probed, granted) => this.#probed(key, probed, granted),
+      emptied: (key, evidence) => this.#emptied(key, evidence),
+    };
+    const fenceHolds = () => this.#isMosquitto();
+    this.probe = new RetainedProbe({ ...options, witness, fenceHolds }, options.connect);
     this.cleaner = new RetainedCleaner({ ...options, topics: store, probe: this.probe });
     this.inventoryProbe = new InventoryProbe({
       clock,
@@ -159,6 +162,7 @@ export class RetainedTruth {
   scanBegins({ filter, noLocal, retainHandling }: AskedFor, link: Link | null): void {
     if (!link) return;
     const { facts } = this.#o.store;
+    this.#qos.asked(this.#o.clock.wall());
     if (this.#scans.length === 0) this.#freshBefore = facts.fresh;
     // `#` and `+` do not stand for `$SYS`, so such two bring each topic once.
     const apart = this.#scans.every((other) => other.filter.startsWith('$') !== filter.startsWith('$'));
@@ -179,11 +183,12 @@ export class RetainedTruth {
 
   /** Our own publish with Retain was settled. */
   #published(message: PublishMessage, { kind }: PublishOutcome): void {
-    const { store, clock } = this.#o;
+    const { store, clock, subscriptions } = this.#o;
     const evidence = publishEvidence(message.payload.length === 0, kind);
     if (evidence === null) return;
     const expiry = message.properties?.messageExpiry ?? -1;
-    const own = { evidence, expiry, at: clock.wall() };
+    const isCovered = subscriptions.covers(message.topic);
+    const own = { evidence, expiry, at: clock.wall(), isCovered };
     const node = store.find(keyBytes(message.topic));
     if (node !== NO_NODE && store.isTopic(node)) this.#learnOwn(node, own);
     else if (this.#own.size < MOST_OWN) this.#own.set(message.topic, own);
@@ -200,8 +205,10 @@ export class RetainedTruth {
     this.#learnOwn(node, own);
   }
 
-  #learnOwn(node: Node, { evidence, expiry, at }: OwnPublish): void {
-    this.#o.store.facts.learn(node, evidence, 'us', expiry, at);
+  #learnOwn(node: Node, { evidence, expiry, at, isCovered }: OwnPublish): void {
+    const { facts } = this.#o.store;
+    facts.learn(node, evidence, 'us', expiry, at);
+    if (!isCovered) facts.uncovered(node);
   }
 
   #scanned(complete: boolean, ms: number): void {
@@ -296,21 +303,22 @@ export class RetainedTruth {
   }
 
   #emptied(key: TopicKey, evidence: Evidence): void {
-    const { store, clock } = this.#o;
+    const { store, clock, subscriptions } = this.#o;
     const node = store.find(keyBytes(key));
-    if (node !== NO_NODE) this.#learnOwn(node, { evidence, expiry: -1, at: clock.wall() });
+    const isCovered = subscriptions.covers(key);
+    if (node !== NO_NODE) this.#learnOwn(node, { evidence, expiry: -1, at: clock.wall(), isCovered });
     this.#o.wake();
   }
 
   /** What a probe found; only topics that are known have a place for it. */
-  #probed(key: TopicKey, probed: Probed, qos: Qos): void {
+  #probed(key: TopicKey, probed: Probed, granted: Qos): void {
     const { store, clock, subscriptions } = this.#o;
     const node = store.find(keyBytes(key));
     if (node === NO_NODE || probed.kind === 'incomplete') return;
     const evidence = probed.kind === 'retained' ? 'stored' : 'absent';
     const at = clock.wall();
     store.facts.learn(node, evidence, 'probe', expiryOf(probed), at);
-    if (probed.kind === 'retained' && qos === 2) this.#qos.probed(node, probed.message.qos, at);
+    if (probed.kind === 'retained') this.#qos.probed(node, probed.message.qos, granted, at);
     // Nobody tells what happens to it from now on.
     if (!subscriptions.covers(key)) store.facts.uncovered(node);
     this.#o.wake();

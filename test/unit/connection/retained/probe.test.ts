@@ -1,0 +1,333 @@
+import { expect, test } from 'vitest';
+import {
+  RetainedProbe,
+  type ProbeOptions,
+  type ProbeWitness,
+} from '../../../../src-main/connection/retained/probe.ts';
+import { failed } from '../../../../src-main/contract/base/errors.ts';
+import type { Probed } from '../../../../src-main/core/retained/probe-batch.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
+import { FakeSecondLink, inTime, type SecondLinkHabits } from '../../../support/retained/fake-second-link.ts';
+
+interface Setting {
+  readonly habits?: Partial<SecondLinkHabits>;
+  readonly fenceHolds?: boolean;
+  readonly witness?: Partial<ProbeWitness>;
+}
+
+function open({ habits = {}, fenceHolds = true, witness = {} }: Setting = {}) {
+  const clock = new ManualClock();
+  const learnt: string[] = [];
+  const emptied: string[] = [];
+  /** What the connection proper saw of a topic. */
+  const stamps = new Map<string, number>();
+  let second: FakeSecondLink | undefined;
+  const all: ProbeWitness = {
+    cover: (keys) => ({ questions: [], rest: keys }),
+    stamp: (key) => stamps.get(key) ?? 0,
+    learn: (key, { kind }, granted) => learnt.push(`${key} ${kind} ${granted}`),
+    emptied: (key, evidence) => emptied.push(`${key} ${evidence}`),
+    ...witness,
+  };
+  const options = { clock, witness: all, fenceHolds: () => fenceHolds } as unknown as ProbeOptions;
+  const probe = new RetainedProbe(options, (intake) => (second = new FakeSecondLink(intake, clock, habits)));
+  if (second === undefined) throw new Error('no connection was made');
+  const broker = second;
+  const store = (topics: Readonly<Record<string, string>>, qos: 0 | 1 | 2 = 0) => {
+    for (const [topic, payload] of Object.entries(topics)) broker.stored.set(topic, { payload, qos });
+  };
+  const ask = (keys: readonly string[], qos: 0 | 1 | 2 = 0) => inTime(clock, probe.ask(keys, qos));
+  return { clock, probe, broker, store, ask, learnt, emptied, stamps };
+}
+
+const shown = (found: Map<string, Probed>) =>
+  Object.fromEntries(
+    [...found].map(([key, probed]) => [
+      key,
+      probed.kind === 'retained'
+        ? `${new TextDecoder().decode(probed.message.payload)} at ${probed.message.qos}`
+        : probed.kind === 'absent'
+          ? 'absent'
+          : probed.why.kind,
+    ]),
+  );
+
+test('What is stored is found, what is not is absent, and both are learnt; nothing stays subscribed.', async () => {
+  const { broker, store, ask, learnt } = open();
+  store({ a: '1', b: '2' }, 1);
+  expect(shown(await ask(['a', 'b', 'c'], 2))).toEqual({ a: '1 at 1', b: '2 at 1', c: 'absent' });
+  expect(learnt).toContain('a retained 2');
+  expect(learnt).toContain('c absent 2');
+  expect([broker.open_, broker.users]).toEqual([[], 0]);
+});
+
+test('Eight filters go in a SUBSCRIBE, two hundred before a fence, and each topic once.', async () => {
+  const { broker, ask } = open();
+  const keys = Array.from({ length: 205 }, (_, i) => `t/${i}`);
+  const found = await ask([...keys, ...keys.slice(0, 10)]);
+  expect(found.size).toBe(205);
+  expect(broker.asked.every(({ filters }) => filters.length <= 8)).toBe(true);
+  expect(broker.asked.flatMap(({ filters }) => filters)).toHaveLength(205);
+  expect(broker.asked.map(({ filters }) => filters.length)).toEqual([...Array<number>(25).fill(8), 5]);
+});
+
+test('A name that would be a shared subscription is never asked for, alone or among others.', async () => {
+  const { broker, store, ask } = open();
+  store({ a: '1' });
+  expect(shown(await ask(['$share/g/a', 'a']))).toEqual({ a: '1 at 0', '$share/g/a': 'refused' });
+  expect(shown(await ask(['$share/g/a']))).toEqual({ '$share/g/a': 'refused' });
+  expect(broker.asked.flatMap(({ filters }) => filters)).toEqual(['a']);
+});
+
+test('A refused subscription is not an absence, and nothing is learnt of it.', async () => {
+  const { store, ask, learnt } = open({ habits: { grants: (filter) => (filter === 'b' ? 135 : 0) } });
+  store({ a: '1', b: '2' });
+  const found = await ask(['a', 'b']);
+  expect(found.get('b')).toEqual({ kind: 'incomplete', why: { kind: 'refused', code: 135 } });
+  expect(learnt.filter((one) => one.startsWith('b '))).toEqual(['b incomplete 0']);
+});
+
+test('Without an answer to SUBSCRIBE, or to the fence, nothing is absent; what came is there.', async () => {
+  const mute = open({ habits: { answersSubscribe: false } });
+  mute.store({ a: '1' });
+  expect(shown(await mute.ask(['a', 'b']))).toEqual({ a: 'unanswered', b: 'unanswered' });
+  let pings = 0;
+  const lost = open({ habits: { ping: () => (++pings > 0 ? 'lost' : 'answered') } });
+  lost.store({ a: '1' });
+  expect(shown(await lost.ask(['a', 'b']))).toEqual({ a: '1 at 0', b: 'unanswered' });
+  // A broker under load may drop one.
+  expect(pings).toBe(2);
+});
+
+test('A broker that answers PINGREQ first is waited for until it has been quiet.', async () => {
+  const late = open({ fenceHolds: false, habits: { after: 300 } });
+  late.store({ a: '1' });
+  expect(shown(await late.ask(['a', 'b']))).toEqual({ a: '1 at 0', b: 'absent' });
+  const hasty = open({ fenceHolds: true, habits: { after: 300 } });
+  hasty.store({ a: '1' });
+  expect(shown(await hasty.ask(['a']))).toEqual({ a: 'absent' });
+});
+
+test('A connection that ends in between is no absence, and what came before its end holds.', async () => {
+  const { broker, store, ask, learnt } = open();
+  store({ a: '1' });
+  broker.habits = {
+    ...broker.habits,
+    ping: () => {
+      broker.online = false;
+      return 'answered';
+    },
+  };
+  expect(shown(await ask(['a', 'b']))).toEqual({ a: '1 at 0', b: 'no-link' });
+  expect(learnt).toEqual(['a retained 0']);
+  // The next one tries to open it, and says why it could not.
+  broker.refuses = failed('probe-refused', 'No second connection.', '');
+  const found = await ask(['a']);
+  expect(found.get('a')).toEqual({ kind: 'incomplete', why: { kind: 'no-link', failure: broker.refuses } });
+});
+
+test('What the connection proper saw meanwhile makes an absence doubtful, and is asked for again.', async () => {
+  const { broker, ask, stamps, learnt } = open();
+  let rounds = 0;
+  broker.meanwhile = () => {
+    if (++rounds === 1) stamps.set('a', 1);
+  };
+  expect(shown(await ask(['a']))).toEqual({ a: 'absent' });
+  expect([rounds, learnt]).toEqual([2, ['a absent 0']]);
+});
+
+test('A topic that never rests is asked for three times, and then it is not known.', async () => {
+  const { broker, ask, stamps, learnt } = open();
+  broker.meanwhile = () => stamps.set('a', (stamps.get('a') ?? 0) + 1);
+  expect(shown(await ask(['a']))).toEqual({ a: 'changing' });
+  expect([broker.asked.length, learnt]).toEqual([3, []]);
+});
+
+test('What comes live while it is asked for may be the stored one.', async () => {
+  const { broker, ask } = open();
+  let rounds = 0;
+  broker.meanwhile = () => {
+    if (++rounds === 1) broker.live('a', 'new');
+    else broker.stored.set('a', { payload: 'new', qos: 0 });
+  };
+  expect(shown(await ask(['a']))).toEqual({ a: 'new at 0' });
+});
+
+test('A broker that grants less is believed no more than that.', async () => {
+  const { store, ask, learnt } = open({ habits: { grants: (_, qos) => Math.min(1, qos) } });
+  store({ a: '1' }, 2);
+  expect(shown(await ask(['a'], 2))).toEqual({ a: '1 at 1' });
+  expect(learnt).toEqual(['a retained 1']);
+});
+
+test('It asks for no higher QoS than the broker announced.', async () => {
+  const { broker, store, ask } = open({ habits: { maximumQos: 1 } });
+  store({ a: '1' }, 1);
+  await ask(['a'], 2);
+  expect(broker.asked).toEqual([{ filters: ['a'], qos: 1 }]);
+});
+
+test('Moquette leaves the flag out above QoS 0: the same message at QoS 0 shows that it is stored, and at which.', async () => {
+  const { store, ask } = open({ habits: { flags: (granted) => granted === 0 } });
+  store({ a: '1' }, 2);
+  expect(shown(await ask(['a'], 2))).toEqual({ a: '1 at 2' });
+});
+
+test('A message without the flag that differs from the stored one tells nothing of its QoS.', async () => {
+  const { broker, store, ask } = open({ habits: { flags: (granted) => granted === 0 } });
+  store({ a: '1' }, 2);
+  let rounds = 0;
+  broker.meanwhile = () => {
+    if (++rounds === 2) broker.stored.set('a', { payload: '2', qos: 1 });
+  };
+  expect(shown(await ask(['a'], 2))).toEqual({ a: '2 at 0' });
+});
+
+test('What a full window dropped at QoS 2 is asked for at QoS 0, and again for its QoS in windows that fit.', async () => {
+  const { broker, store, ask } = open({ habits: { delivers: () => true } });
+  const topics = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`t/${i}`, `${i}`]));
+  store(topics, 1);
+  let inFlight = 0;
+  let first = true;
+  broker.meanwhile = () => (inFlight = first ? inFlight : 0);
+  broker.habits = {
+    ...broker.habits,
+    // The first wave overflows beyond 20.
+    delivers: (_, __, granted) => granted === 0 || !first || ++inFlight <= 20,
+    ping: () => {
+      first = false;
+      return 'answered';
+    },
+  };
+  const found = shown(await ask(Object.keys(topics), 2));
+  expect(new Set(Object.values(found).map((one) => one.slice(-4)))).toEqual(new Set(['at 1']));
+  const qos = broker.asked.map((one) => one.qos);
+  expect(qos.slice(0, 8)).toEqual(Array(8).fill(2));
+  expect(qos).toContain(0);
+  expect(qos.at(-1)).toBe(2);
+});
+
+const subtree = (...keys: string[]): Pick<ProbeWitness, 'cover'> => ({
+  cover: (all) => ({
+    questions: [{ filter: 's/#', keys, most: keys.length }],
+    rest: all.filter((key) => !keys.includes(key)),
+  }),
+});
+
+test('A subtree is asked for by one subscription, and what it brought is known.', async () => {
+  const { broker, store, ask } = open({ witness: subtree('s/1', 's/2') });
+  store({ 's/1': '1', 's/2': '2', 's/3': 'not meant' }, 1);
+  expect(shown(await ask(['s/1', 's/2'], 2))).toEqual({ 's/1': '1 at 1', 's/2': '2 at 1' });
+  expect(broker.asked).toEqual([{ filters: ['s/#'], qos: 2 }]);
+});
+
+test('What a subtree did not bring above QoS 0 is asked for by its name.', async () => {
+  const { broker, store, ask } = open({ witness: subtree('s/1', 's/2') });
+  store({ 's/1': '1' }, 1);
+  expect(shown(await ask(['s/1', 's/2'], 2))).toEqual({ 's/1': '1 at 1', 's/2': 'absent' });
+  expect(broker.asked.map(({ filters }) => filters)).toContainEqual(['s/2']);
+});
+
+test('At QoS 0 a small answer to a subtree is believed, on a broker whose fence holds.', async () => {
+  const { broker, store, ask } = open({ witness: subtree('s/1', 's/2') });
+  store({ 's/1': '1' });
+  expect(shown(await ask(['s/1', 's/2']))).toEqual({ 's/1': '1 at 0', 's/2': 'absent' });
+  expect(broker.asked).toHaveLength(1);
+});
+
+test('A large answer may have left some out, so the rest is asked for by its name.', async () => {
+  const { broker, store, ask } = open({ witness: subtree('s/1', 's/2') });
+  store(Object.fromEntries(Array.from({ length: 501 }, (_, i) => [`s/other/${i}`, 'x'])));
+  expect(shown(await ask(['s/1', 's/2']))).toEqual({ 's/1': 'absent', 's/2': 'absent' });
+  expect(broker.asked.map(({ filters }) => filters)).toEqual([['s/#'], ['s/1', 's/2']]);
+});
+
+test('Of a broker of which nothing is known, no subtree is asked for its absences.', async () => {
+  const { broker, ask } = open({ witness: subtree('s/1'), fenceHolds: false });
+  await ask(['s/1']);
+  expect(broker.asked.map(({ filters }) => filters)).toEqual([['s/1']]);
+});
+
+test('After two refusals of subtrees topics are asked for by their names only.', async () => {
+  const { broker, store, ask } = open({
+    witness: subtree('s/1'),
+    habits: { grants: (filter, qos) => (filter.endsWith('#') ? 135 : qos) },
+  });
+  store({ 's/1': '1' });
+  for (let i = 0; i < 3; i++) expect(shown(await ask(['s/1']))).toEqual({ 's/1': '1 at 0' });
+  const filters = broker.asked.map((one) => one.filters.join(' '));
+  expect(filters).toEqual(['s/#', 's/1', 's/#', 's/1', 's/1']);
+});
+
+test('Two who ask wait for each other, and a failure of the first is none of the second.', async () => {
+  const { clock, probe, broker, store } = open();
+  store({ a: '1' });
+  let rounds = 0;
+  broker.meanwhile = () => {
+    if (++rounds === 1) throw new Error('a fault of ours');
+  };
+  const first = probe.ask(['a'], 0);
+  const second = probe.ask(['a'], 0);
+  await expect(inTime(clock, first)).rejects.toThrow('a fault of ours');
+  expect(shown(await inTime(clock, second))).toEqual({ a: '1 at 0' });
+  expect(broker.users).toBe(0);
+});
+
+test('An answer that is not the expected one is asked for again for three seconds, and no longer.', async () => {
+  const { clock, probe, broker, store } = open();
+  store({ a: '1', b: '2' });
+  const gone = (_: string, { kind }: Probed) => kind === 'absent';
+  clock.after(1_200, () => broker.stored.delete('a'));
+  const began = clock.now();
+  const found = await inTime(clock, probe.askUntil(gone, ['a', 'b', 'c'], 0));
+  expect(shown(found)).toEqual({ a: 'absent', b: '2 at 0', c: 'absent' });
+  expect(clock.now() - began).toBeGreaterThanOrEqual(3_000);
+  expect(clock.now() - began).toBeLessThan(3_200);
+  expect(broker.asked[0]?.filters).toEqual(['a', 'b', 'c']);
+  expect(broker.asked.at(-1)?.filters).toEqual(['b']);
+});
+
+test('What does not know is not asked again.', async () => {
+  const { clock, probe, broker } = open({ habits: { grants: () => 135 } });
+  await inTime(
+    clock,
+    probe.askUntil(() => false, ['a'], 0),
+  );
+  expect(broker.asked).toHaveLength(1);
+});
+
+test('Empty messages go over the second connection; what nobody else told of meanwhile is learnt of them.', async () => {
+  const failure = failed('refused', '', '');
+  const { clock, probe, broker, emptied, stamps } = open();
+  broker.habits = {
+    ...broker.habits,
+    empties: (keys) => {
+      stamps.set('seen', 1);
+      return keys.map((key) =>
+        key === 'denied'
+          ? { kind: 'refused', code: 135, failure }
+          : key === 'lost'
+            ? { kind: 'unknown', failure }
+            : null,
+      );
+    },
+  };
+  const outcomes = await inTime(clock, probe.sendEmpty(['a', 'denied', 'lost', 'seen']));
+  expect(outcomes?.map((one) => one?.kind ?? null)).toEqual([null, 'refused', 'unknown', null]);
+  expect(emptied).toEqual(['a emptied', 'lost unanswered']);
+});
+
+test('Before MQTT 5, or without a second connection, nothing is sent over it.', async () => {
+  const old = open({ habits: { level: 4 } });
+  expect(await inTime(old.clock, old.probe.sendEmpty(['a']))).toBeNull();
+  const refused = open();
+  refused.broker.refuses = failed('probe-refused', '', '');
+  expect(await inTime(refused.clock, refused.probe.sendEmpty(['a']))).toBeNull();
+  expect([old.emptied, refused.emptied]).toEqual([[], []]);
+});
+
+test('When the connection proper ends, the second one is closed.', () => {
+  const { probe, broker } = open();
+  probe.close();
+  expect(broker.closes).toBe(1);
+});
