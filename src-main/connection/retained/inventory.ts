@@ -13,7 +13,7 @@ import { InventoryOutline } from '../../core/inventory/outline.ts';
 import { readRows } from '../../core/inventory/rows.ts';
 import { summarise } from '../../core/inventory/summary.ts';
 import { compileFilter } from '../../core/query/match/compile.ts';
-import { NO_NODE } from '../../core/topics/columns/nodes.ts';
+import { NO_NODE, type Node } from '../../core/topics/columns/nodes.ts';
 import { keyBytes, topicKey } from '../../core/topics/names.ts';
 import { PathLook } from '../../core/topics/path-look.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
@@ -54,8 +54,8 @@ interface Built {
   readonly written: number;
   readonly at: number;
   readonly ms: number;
-  /** A node of it was forgotten, so its number may mean another topic. */
-  broken: boolean;
+  /** Nodes of it that were forgotten: their numbers may mean other topics. */
+  readonly forgotten: Set<Node>;
   choice: string;
   order: string;
   summary: InventorySummary | null;
@@ -65,6 +65,10 @@ interface Built {
 export class RetainedInventory {
   readonly #o: InventoryOptions;
   #built: Built | null = null;
+  /** What is read a page at a time: the pages are of one list, though a newer one may be shown meanwhile. */
+  #paged: Built | null = null;
+  /** Nodes that were forgotten while a list is being made. */
+  #removed: Set<Node> | null = null;
   #version = 0;
   /** What the version stands for beside the list. */
   #told = '';
@@ -76,7 +80,9 @@ export class RetainedInventory {
     options.store.listen({
       nodeAdded: () => undefined,
       nodeRemoved: (node) => {
-        if (this.#built?.outline.has(node) === true) this.#built.broken = true;
+        for (const list of [this.#built, this.#paged])
+          if (list?.outline.has(node) === true) list.forgotten.add(node);
+        this.#removed?.add(node);
       },
       becameTopic: () => undefined,
     });
@@ -116,23 +122,27 @@ export class RetainedInventory {
   /** What is chosen, to be cleared; made anew for the first page. */
   chosen(query: InventoryQuery, choice: InventoryChoice, from: number): Promise<Listed> {
     return this.#inTurn(async () => {
-      const { outline } = await this.#chosenIn(await this.#list(query, from === 0), choice);
-      return inSlices(this.#o.clock, this.#listChosen(outline, from));
+      const isNext = from > 0 && this.#paged?.query === JSON.stringify(query);
+      const list = isNext && this.#paged !== null ? this.#paged : await this.#list(query, from === 0);
+      this.#paged = await this.#chosenIn(list, choice);
+      const page = await inSlices(this.#o.clock, this.#listChosen(this.#paged, from));
+      if (page.next === null) this.#paged = null;
+      return page;
     });
   }
 
   /** Every listed topic, as of now. */
   all(query: InventoryQuery): Promise<TopicKey[]> {
     return this.#inTurn(async () => {
-      const { outline } = await this.#list(query, true);
+      const { outline, forgotten } = await this.#list(query, true);
       const { store } = this.#o;
       return outline.entries
-        .filter(({ node }) => store.exists(node))
+        .filter(({ node }) => !forgotten.has(node))
         .map(({ node }) => topicKey(store.pathBytes(node)));
     });
   }
 
-  *#listChosen(outline: InventoryOutline, from: number): Generator<void, Listed> {
+  *#listChosen({ outline, forgotten }: Built, from: number): Generator<void, Listed> {
     const { store, retainAvailable } = this.#o;
     const list = new RetainedList({ topics: store, retainAvailable: retainAvailable() });
     const path = new PathLook();
@@ -140,7 +150,7 @@ export class RetainedInventory {
     for (; at < outline.entries.length && !list.isFull; at++) {
       if (at % SLICE === 0) yield;
       const entry = outline.entries[at];
-      if (entry === undefined || !store.exists(entry.node) || !outline.isChosen(entry)) continue;
+      if (entry === undefined || forgotten.has(entry.node) || !outline.isChosen(entry)) continue;
       store.lookPath(entry.node, path);
       list.add(entry.node, path, store.retained(entry.node));
     }
@@ -178,9 +188,10 @@ export class RetainedInventory {
     const { store, clock } = this.#o;
     const text = JSON.stringify(query);
     const known = this.#built;
-    if (!anew && known?.query === text && !known.broken && this.#holds(known)) return known;
+    if (!anew && known?.query === text && known.forgotten.size === 0 && this.#holds(known)) return known;
     const at = clock.now();
     const { written } = store.facts;
+    const forgotten = (this.#removed = new Set<Node>());
     const compiled = compileFilter(query.filter);
     const problem = compiled.kind === 'problems' ? (compiled.problems[0]?.reason ?? null) : null;
     const { qosOf, retainAvailable } = this.#o;
@@ -199,6 +210,8 @@ export class RetainedInventory {
           );
     const outline = new InventoryOutline(store, found.entries);
     await inSlices(this.#o.clock, outline.build());
+    this.#removed = null;
+    for (const node of forgotten) if (!outline.has(node)) forgotten.delete(node);
     this.#version++;
     this.#built = {
       query: text,
@@ -208,7 +221,7 @@ export class RetainedInventory {
       written,
       at,
       ms: clock.now() - at,
-      broken: false,
+      forgotten,
       choice: '',
       order: '',
       summary: null,
