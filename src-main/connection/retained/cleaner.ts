@@ -182,7 +182,10 @@ export class RetainedCleaner {
     const ready = new Map<TopicKey, PublishMessage>();
     for (const kept of messages) {
       const message = this.#ready(kept);
+      // Of two for one topic the last one counts, also where it cannot be sent.
       if ('code' in message) results.set(kept.key, { kind: 'not-sent', failure: message });
+      else results.delete(kept.key);
+      if ('code' in message) ready.delete(kept.key);
       else ready.set(kept.key, message);
     }
     const before = await this.#o.probe.ask([...ready.keys()], 2);
