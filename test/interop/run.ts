@@ -117,5 +117,5 @@ async function installMissing(kinds: readonly BrokerKind[], cache: string): Prom
 async function writeDocument(measured: string): Promise<void> {
   const path = join('docs', 'brokers.md');
   writeFileSync(path, withMeasured(readFileSync(path, 'utf8'), measured));
-  await runHere(process.execPath, [packageBin('prettier'), '--write', '--log-level', 'warn', path], {});
+  await runHere(process.execPath, [packageBin('oxfmt'), path], {});
 }

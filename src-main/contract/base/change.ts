@@ -34,7 +34,8 @@ export const changesOf = <T extends z.ZodType>(value: T) =>
   ]);
 
 export type News<T> =
-  { readonly kind: 'whole'; readonly value: T } | { readonly kind: 'change'; readonly change: Change };
+  | { readonly kind: 'whole'; readonly value: T }
+  | { readonly kind: 'change'; readonly change: Change };
 
 /** Null where both are equal. Values that are no plain fields or lists (bytes) are compared as a whole. */
 export function changeBetween(before: unknown, after: unknown): Change | null {

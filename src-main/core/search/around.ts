@@ -21,7 +21,8 @@ export interface AroundRequest {
 }
 
 export type AroundAnswer =
-  { readonly kind: 'around'; readonly messages: MessageAround[] } | { readonly kind: 'gone' };
+  | { readonly kind: 'around'; readonly messages: MessageAround[] }
+  | { readonly kind: 'gone' };
 
 interface Found {
   readonly node: Node;

@@ -8,7 +8,8 @@ import { wholeMessage, wholePayload } from './whole-payload.ts';
 
 /** A decoded message as a document that can be compared. */
 export type DecodedDocument =
-  { readonly kind: 'tree'; readonly root: JsonNode } | { readonly kind: 'text'; readonly text: string };
+  | { readonly kind: 'tree'; readonly root: JsonNode }
+  | { readonly kind: 'text'; readonly text: string };
 
 /** A message that is kept for comparing, whatever becomes of the log. */
 export interface Kept {

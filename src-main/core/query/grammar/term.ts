@@ -14,7 +14,8 @@ import {
 } from './query.ts';
 
 export type ScannedTerm = { readonly end: number } & (
-  { readonly kind: 'term'; readonly term: Term } | { readonly kind: 'problem'; readonly reason: string }
+  | { readonly kind: 'term'; readonly term: Term }
+  | { readonly kind: 'problem'; readonly reason: string }
 );
 
 const OPEN_QUOTE = 'The quotation mark is not closed.';

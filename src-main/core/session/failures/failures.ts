@@ -13,7 +13,13 @@ import {
 
 /** The steps of an attempt, in order; each may be the one in which it ends. */
 export type Phase =
-  'resolving' | 'connecting' | 'proxying' | 'securing' | 'upgrading' | 'handshaking' | 'online';
+  | 'resolving'
+  | 'connecting'
+  | 'proxying'
+  | 'securing'
+  | 'upgrading'
+  | 'handshaking'
+  | 'online';
 
 export const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   resolving: 'looking up the host name',

@@ -79,7 +79,13 @@ const SECTIONS: Readonly<Record<string, SectionId>> = {
 };
 
 export type SectionId =
-  'general' | 'authentication' | 'tls' | 'session' | 'will' | 'subscriptions' | 'advanced';
+  | 'general'
+  | 'authentication'
+  | 'tls'
+  | 'session'
+  | 'will'
+  | 'subscriptions'
+  | 'advanced';
 
 /** The part of the form that shows a field. */
 export function sectionOf(field: string): SectionId {

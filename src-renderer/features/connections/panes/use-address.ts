@@ -5,7 +5,10 @@ import type { AppState } from '../../../state/app/app-state.ts';
 import { callEngine } from '../../../state/engine/call-engine.ts';
 
 export type AddressReading =
-  { readonly kind: 'nothing' } | { readonly kind: 'reading' } | PastedAddress | Failure;
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'reading' }
+  | PastedAddress
+  | Failure;
 
 /** Between the last key and the question to the engine, ms. */
 const SETTLE_MS = 120;

@@ -26,7 +26,8 @@ const SHELLS = [
 type Tool = (typeof TOOLS)[number]['value'];
 type Shell = (typeof SHELLS)[number]['value'];
 type Answer =
-  { readonly kind: 'command'; readonly text: string; readonly notes: readonly string[] } | Failure;
+  | { readonly kind: 'command'; readonly text: string; readonly notes: readonly string[] }
+  | Failure;
 
 interface CommandDialogProps {
   readonly app: AppState;

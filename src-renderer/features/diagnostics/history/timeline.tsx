@@ -128,7 +128,8 @@ export function Timeline(props: TimelineProps) {
 
 /** What a person looks at: the last so many ms, which move on with time, or a piece that stays. */
 type Chosen =
-  { readonly kind: 'end'; readonly ms: number } | { readonly kind: 'piece'; readonly range: TimeRange };
+  | { readonly kind: 'end'; readonly ms: number }
+  | { readonly kind: 'piece'; readonly range: TimeRange };
 
 function shownRange(chosen: Chosen, limits: TimeRange): TimeRange {
   if (chosen.kind === 'piece') return within(chosen.range, limits);
