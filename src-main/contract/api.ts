@@ -1,5 +1,5 @@
 import { changesOf } from './base/change.ts';
-import { z } from 'zod';
+import * as z from './base/zod.ts';
 import { call, stream, type Client, type Handlers } from './base/define.ts';
 import { ConnectionTestReport, ConnectionTestRequest } from './connection-test.ts';
 import { ServerCertificates, TlsInspection } from './model/certificates.ts';

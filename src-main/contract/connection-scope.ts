@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from './base/zod.ts';
 import { call, type Call } from './base/define.ts';
 import { ConnectionId } from './model/model.ts';
 

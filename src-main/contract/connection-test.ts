@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from './base/zod.ts';
 import { ServerCertificates } from './model/certificates.ts';
 import { Failure } from './base/errors.ts';
 import { ConnectionOptions } from './model/model.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from './zod.ts';
 
 /**
  * What became of a value made of fields, lists, numbers and texts: it was put anew, some of its fields

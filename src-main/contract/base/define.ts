@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from './zod.ts';
 
 /**
  * One question with one answer. The parameters are checked at run time on the answering side; the result

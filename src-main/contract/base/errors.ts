@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from './zod.ts';
 
 /**
  * An expected failure, as a value: what happened, why, and what to do.

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 import { call, stream } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
 import { ConnectionId, TopicKey } from '../model/model.ts';

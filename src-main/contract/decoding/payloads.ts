@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 import { Bytes, TopicKey } from '../model/model.ts';
 
 /** Which payloads of a topic are read: those after one message and before another, by sequence. */

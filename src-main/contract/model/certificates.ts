@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 
 /** What the window shows of certificates and of the checks of TLS. */
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 
 /** Parts of `ConnectionOptions`. Lengths are those of the MQTT 5 specification unless said otherwise. */
 

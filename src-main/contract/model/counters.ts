@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 
 /** Of one connection since it was opened. received = kept + evicted + forgotten + dropped. */
 export const Counters = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 
 /**
  * What can read a payload. Those of the first line turn bytes into other bytes, which are read on; the others

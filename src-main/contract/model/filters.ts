@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 
 /** What is wrong in the filter that was asked for, which is `of`. */
 export const FilterProblems = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 import { Qos, TopicKey } from './model.ts';
 
 export const Preview = z.discriminatedUnion('kind', [

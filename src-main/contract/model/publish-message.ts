@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 import { Qos } from './model.ts';
 
 /** Bytes of any memory: those of a message may lie in a buffer that is shared. */

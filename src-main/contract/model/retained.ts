@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 
 export const RetainedState = z.enum(['retained', 'cleared', 'not-retained', 'unknown']);
 export type RetainedState = z.infer<typeof RetainedState>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 import { DecoderChain } from './decoder-rule.ts';
 import { Bytes, TopicKey } from './model.ts';
 

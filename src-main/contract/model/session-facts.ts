@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 import { Qos } from './model.ts';
 
 /** Something CONNECT asks for and CONNACK grants, side by side; null: not said. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 
 /**
  * What the topics of a level are ordered by: their names; the newest message, the messages or the rate of

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 
 /** Rules that a verdict comes from; stable names for programs. */
 export const VerdictRule = z.enum([

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 import { MessageMeta, Preview } from './message.ts';
 import { TopicKey } from './model.ts';
 import { Counters } from './counters.ts';

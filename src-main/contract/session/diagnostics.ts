@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 import { Bytes, ConnectionState, MqttVersion, SubscriptionStatus } from '../model/model.ts';
 import { RecorderStatus } from './packets.ts';
 import { LifeSigns, SessionFacts } from '../model/session-facts.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 import { Failure } from '../base/errors.ts';
 import { TopicKey } from '../model/model.ts';
 

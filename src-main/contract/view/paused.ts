@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../base/zod.ts';
 
 /** Of a view that stands still: since when, and what came since. */
 export const Paused = z.object({
