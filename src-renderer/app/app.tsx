@@ -1,15 +1,15 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useStore } from 'zustand';
+import { FirstRun } from '../features/connections/panes/first-run.tsx';
 import { RemovedNotice } from '../features/connections/panes/removed-notice.tsx';
 import type { AppState } from '../state/app/app-state.ts';
-import { loadFirstRun, loadMainView } from './first-views.ts';
+import { loadAfterRest, loadMainView } from './first-views.ts';
 import { Dialogs } from './dialogs.tsx';
 import { LinkBanner } from './link-banner.tsx';
 import { OtherVersionPage } from './other-version.tsx';
 import { useLink } from './base/use-link.ts';
 import './app.css';
 
-const FirstRun = lazy(() => loadFirstRun().then(({ FirstRun: it }) => ({ default: it })));
 const MainView = lazy(() => loadMainView().then(({ MainView: it }) => ({ default: it })));
 
 const EntryPage = lazy(() => import('./entry/entry-page.tsx').then(({ EntryPage: it }) => ({ default: it })));
@@ -21,6 +21,8 @@ export function App({ app }: { readonly app: AppState }) {
   const known = useStore(app.profiles.store, (state) => state.loaded);
   const link = useLink(app);
   const nothing = !connected && !saved;
+  const first = nothing && loaded && known;
+  useEffect(() => (first ? loadAfterRest(loadMainView) : undefined), [first]);
 
   if (link.kind === 'no-access' && app.engine.entry !== null && !loaded) {
     return (
@@ -36,11 +38,7 @@ export function App({ app }: { readonly app: AppState }) {
         <>
           <LinkBanner app={app} />
           <RemovedNotice app={app} />
-          {loaded && known ? (
-            <Suspense fallback={null}>
-              <FirstRun app={app} />
-            </Suspense>
-          ) : null}
+          {first ? <FirstRun app={app} /> : null}
         </>
       ) : (
         <Suspense fallback={null}>

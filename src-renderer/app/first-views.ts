@@ -1,16 +1,19 @@
-// What a window may show first. Neither is part of what it starts with; which one is wanted is known when
-// the engine has answered, and by then it has been fetched.
-import { loadInTurn } from './base/load-in-turn.ts';
+/** What was drawn has this long to itself, ms. */
+export const REST_MS = 300;
 
-export const loadFirstRun = () => import('../features/connections/panes/first-run.tsx');
+/** The window once there is a connection or a profile: no part of what a first start waits for. */
 export const loadMainView = () => import('./main-view.tsx');
 
 /**
- * Loads what will most likely be drawn first while the engine is still being asked, and the other later.
- *
- * @param known a connection or profile was selected in this window before
+ * Loads a part of the window before it is asked for. It must not fail here: what cannot be loaded is asked
+ * for again when it is drawn, and that fails for all to see.
  */
-export function loadAhead(known: boolean): void {
-  if (known) loadInTurn(loadMainView, loadFirstRun);
-  else loadInTurn(loadFirstRun, loadMainView);
+export function loadAhead(load: () => Promise<unknown>): void {
+  void load().catch(() => undefined);
+}
+
+/** As `loadAhead`, when what is being drawn had its time; returns the function that calls it off. */
+export function loadAfterRest(load: () => Promise<unknown>): () => void {
+  const timer = setTimeout(() => loadAhead(load), REST_MS);
+  return () => clearTimeout(timer);
 }

@@ -9,7 +9,7 @@ import { createEngine } from '../state/engine/engine.ts';
 import { SELECTION } from '../state/connections/connections.ts';
 import { browserMemory, tabMemory } from '../state/browser/memory.ts';
 import { App } from './app.tsx';
-import { loadAhead } from './first-views.ts';
+import { loadAhead, loadMainView } from './first-views.ts';
 import { askForVault } from './ask-for-vault.ts';
 import { listenToHost } from './commands/host-commands.ts';
 import { listenToKeys } from './commands/keys.ts';
@@ -25,7 +25,8 @@ config({ jitless: true });
 
 const memory = browserMemory(window);
 const app = createAppState(createEngine(connectEngine(TOPICSCOPE_VERSION)), memory, tabMemory(window));
-loadAhead(memory.get(SELECTION) !== null);
+// Something was selected in this window before, so it will most likely be drawn first.
+if (memory.get(SELECTION) !== null) loadAhead(loadMainView);
 followTheme(memory, app.settings);
 followStartRequests(app);
 askForVault(app);
