@@ -126,6 +126,20 @@ export class BarePage {
     throw new Error(`not true in time: ${expression}`);
   }
 
+  /** Runs a script in every page that is opened here from now on, before the page's own. */
+  async before(script: string): Promise<void> {
+    await this.#browser.send('Page.enable', {}, this.#session);
+    await this.#browser.send('Page.addScriptToEvaluateOnNewDocument', { source: script }, this.#session);
+  }
+
+  async navigate(url: string): Promise<void> {
+    await this.#browser.send('Page.navigate', { url }, this.#session);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.send('Target.closeTarget', { targetId: this.#targetId });
+  }
+
   /** Another tab goes before it, or none does any more. */
   async setHidden(hidden: boolean): Promise<void> {
     if (hidden) await this.#browser.send('Target.createTarget', { url: 'about:blank' });
