@@ -16,6 +16,7 @@ import {
 } from './model/model.ts';
 import { BranchMessage, MessageMeta, Preview } from './model/message.ts';
 import { ViewAction, ViewFrame, ViewSpec } from './model/view.ts';
+import { MAX_COUNTED, TopicCounts } from './view/topic-counts.ts';
 import { FoundTopics } from './session/found-topics.ts';
 import { PublishMessage } from './model/publish-message.ts';
 import { RetainedFact } from './model/retained.ts';
@@ -106,6 +107,8 @@ export const connectionCalls = {
   ),
   /** The topics whose names answer best to a few letters, as they are typed; a later call ends an earlier one. */
   findTopics: call(z.object({ text: z.string().max(1_000) }), FoundTopics),
+  /** How many topics each filter matches by itself; a later call ends an earlier one. */
+  countTopics: call(z.object({ filters: z.array(z.string().max(65_535)).max(MAX_COUNTED) }), TopicCounts),
   /** The next row of a view, from row `from` on and then from the first, whose own level begins with a text. */
   nextRow: call(
     z.object({ view: ViewId, text: z.string().min(1).max(200), from: z.number().int().min(0) }),

@@ -37,7 +37,13 @@ export function TopBar({ app, connection, session }: TopBarProps) {
     <header className={production ? 'top top-production' : 'top'} data-pane="input">
       {connection === null ? null : <ConnectionTitle connection={connection} production={production} />}
       <div className="top-tools">
-        {session === null ? null : <TopicToolbar session={session} saved={saved} />}
+        {session === null ? null : (
+          <TopicToolbar
+            session={session}
+            saved={saved}
+            subscriptions={connection?.subscriptions.map(({ filter }) => filter) ?? []}
+          />
+        )}
       </div>
       {connection?.state.kind === 'online' ? (
         <IconButton

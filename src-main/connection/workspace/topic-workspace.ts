@@ -6,6 +6,7 @@ import { IdleScheduler } from './idle-scheduler.ts';
 import { Searches } from './searches.ts';
 import { NameSearch } from './name-search.ts';
 import { SeriesStreams } from './series.ts';
+import { TopicCounter } from './topic-counter.ts';
 import { Views } from './views.ts';
 
 export interface WorkspaceOptions {
@@ -29,6 +30,7 @@ export class TopicWorkspace {
   readonly views: Views;
   readonly searches: Searches;
   readonly names: NameSearch;
+  readonly counts: TopicCounter;
   readonly series: SeriesStreams;
   readonly #o: WorkspaceOptions;
   readonly #scheduler: IdleScheduler;
@@ -49,6 +51,7 @@ export class TopicWorkspace {
     });
     this.intake = new CountingIntake(this.store, () => this.#scheduler.feed());
     this.names = new NameSearch(this.store, clock);
+    this.counts = new TopicCounter(this.store, clock);
     this.views = new Views(this.store, clock, () => this.#scheduler.wake());
     this.searches = new Searches(this.store, clock, () => this.#scheduler.wake());
     this.series = new SeriesStreams(this.store, clock);

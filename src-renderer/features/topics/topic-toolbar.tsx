@@ -11,14 +11,16 @@ import './topic-toolbar.css';
 interface TopicToolbarProps {
   readonly session: ConnectionSession;
   readonly saved: SavedAccess;
+  /** What is subscribed to. */
+  readonly subscriptions: readonly string[];
 }
 
 /** The filter, pause and "Clear retained…" of one connection; fills the bar it stands in. */
-export function TopicToolbar({ session, saved }: TopicToolbarProps) {
+export function TopicToolbar({ session, saved, subscriptions }: TopicToolbarProps) {
   useFindKeys();
   return (
     <div className="tbar">
-      <FilterBox session={session} saved={saved} />
+      <FilterBox session={session} saved={saved} subscriptions={subscriptions} />
       <div className="tbar-actions">
         <PauseButton session={session} />
         <Button

@@ -403,6 +403,10 @@ export class FakeEngine {
       publish: absent,
       readMessage: () => ({ kind: 'gone', why: 'never' }),
       findTopics: () => ({ topics: [], matches: 0, looked: 0, all: 0, goesOn: false, superseded: false }),
+      countTopics: ({ filters }) => ({
+        counts: filters.map((text) => ({ topics: text.length, exact: true })),
+        superseded: false,
+      }),
       nextRow: () => ({ key: null }),
       busiestTopic: () => ({ key: null }),
       readBranchHistory: () => ({ messages: [], complete: true, more: false }),

@@ -15,10 +15,11 @@ const CONTROL = /\p{Cc}/u;
 export function fieldTerm(path: readonly JsonStep[], value: string | null): string | null {
   if (path.length === 0 && value === null) return null;
   const place = path.length === 0 ? 'value' : `json:${writePath(path)}`;
-  const term = value === null ? place : `${place}=${operand(value)}`;
+  const term = value === null ? place : `${place}=${operandOf(value)}`;
   return path.length > MOST_STEPS || term.length > MOST_CHARS || CONTROL.test(term) ? null : term;
 }
 
-function operand(text: string): string {
+/** The text as it stands behind a field's operator, in quotes where it would end early or mean something else. */
+export function operandOf(text: string): string {
   return /^[^\s()"/][^\s()"]*$/.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
 }

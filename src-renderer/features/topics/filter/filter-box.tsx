@@ -10,6 +10,7 @@ import { Icon } from '../../../ui/base/icon.tsx';
 import { IconButton } from '../../../ui/controls/button.tsx';
 import { FILTER_ID, focusTree } from './focus.ts';
 import { FilterList } from './filter-list.tsx';
+import { useCounts } from './use-counts.ts';
 import { suggestionsFor, taken, type Suggestion, type Suggestions } from './suggestions.ts';
 import '../../../ui/controls/overlaid-text.css';
 import './filter-box.css';
@@ -24,6 +25,8 @@ export interface SavedAccess {
 interface FilterBoxProps {
   readonly session: ConnectionSession;
   readonly saved: SavedAccess;
+  /** What is subscribed to. */
+  readonly subscriptions: readonly string[];
 }
 
 const NOTHING: Suggestions = { from: 0, to: 0, list: [] };
@@ -37,7 +40,7 @@ function problemsOf(state: SessionState) {
 const NO_PROBLEMS: ReturnType<typeof problemsOf> = [];
 
 /** The filter, what it may go on with, and what is wrong with it. */
-export function FilterBox({ session, saved }: FilterBoxProps) {
+export function FilterBox({ session, saved, subscriptions }: FilterBoxProps) {
   const filter = useStore(session.store, (state) => state.filter);
   const problems = useStore(session.store, (state) => {
     const found = problemsOf(state);
@@ -50,6 +53,7 @@ export function FilterBox({ session, saved }: FilterBoxProps) {
   const input = useRef<HTMLInputElement>(null);
   const mirror = useRef<HTMLSpanElement>(null);
   const { list } = suggested;
+  const counts = useCounts(session, list);
   const close = () => setSuggested(NOTHING);
   const take = (suggestion: Suggestion) => {
     const next = taken(filter, suggested, suggestion);
@@ -92,7 +96,7 @@ export function FilterBox({ session, saved }: FilterBoxProps) {
             if (filter !== '') return;
             // Nothing is chosen yet: the keys that leave the box still do.
             setChosen(-1);
-            setSuggested(suggestionsFor('', 0, new Map(), saved.filters));
+            setSuggested(suggestionsFor('', 0, { saved: saved.filters }));
           }}
           onBlur={() => {
             setFocused(false);
@@ -103,7 +107,9 @@ export function FilterBox({ session, saved }: FilterBoxProps) {
             setChosen(target.value.trim() === '' ? -1 : 0);
             const caret = target.selectionStart ?? target.value.length;
             const levels = levelsSeen(session.store.getState());
-            setSuggested(suggestionsFor(target.value, caret, levels, saved.filters));
+            setSuggested(
+              suggestionsFor(target.value, caret, { levels, saved: saved.filters, subscriptions }),
+            );
           }}
           onScroll={({ currentTarget }) => {
             if (mirror.current !== null)
@@ -143,7 +149,15 @@ export function FilterBox({ session, saved }: FilterBoxProps) {
           }}
         />
       )}
-      <FilterList id={id} open={focused} problems={problems} list={list} chosen={chosen} onTake={take} />
+      <FilterList
+        id={id}
+        open={focused}
+        problems={problems}
+        list={list}
+        counts={counts}
+        chosen={chosen}
+        onTake={take}
+      />
     </search>
   );
 }

@@ -3,6 +3,7 @@ import { TriangleAlert } from 'lucide-react';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { Kbd } from '../../../ui/base/kbd.tsx';
 import type { Suggestion } from './suggestions.ts';
+import { countWords, type Counts } from './use-counts.ts';
 
 export interface FilterListProps {
   readonly id: string;
@@ -10,12 +11,13 @@ export interface FilterListProps {
   readonly open: boolean;
   readonly problems: readonly { readonly from: number; readonly reason: string }[];
   readonly list: readonly Suggestion[];
+  readonly counts: Counts;
   readonly chosen: number;
   readonly onTake: (suggestion: Suggestion) => void;
 }
 
 /** Below the box while something is typed: what is wrong, and what may be meant. */
-export function FilterList({ id, open, problems, list, chosen, onTake }: FilterListProps) {
+export function FilterList({ id, open, problems, list, counts, chosen, onTake }: FilterListProps) {
   const hasProblems = open && problems.length > 0;
   const hasList = open && list.length > 0;
   return (
@@ -34,9 +36,9 @@ export function FilterList({ id, open, problems, list, chosen, onTake }: FilterL
       {hasList ? (
         <>
           <div role="listbox" id={`${id}-list`} aria-label="Filter suggestions" className="fb-list">
-            <Group id={id} name="Fields" {...{ list, chosen, onTake }} />
-            <Group id={id} name="Levels seen here" {...{ list, chosen, onTake }} />
-            <Group id={id} name="Saved filters" {...{ list, chosen, onTake }} />
+            <Group id={id} name="Fields" {...{ list, counts, chosen, onTake }} />
+            <Group id={id} name="Levels seen here" {...{ list, counts, chosen, onTake }} />
+            <Group id={id} name="Saved filters" {...{ list, counts, chosen, onTake }} />
           </div>
           <div aria-hidden className="fb-keys">
             <span>
@@ -59,11 +61,12 @@ interface GroupProps {
   readonly id: string;
   readonly name: Suggestion['group'];
   readonly list: readonly Suggestion[];
+  readonly counts: Counts;
   readonly chosen: number;
   readonly onTake: (suggestion: Suggestion) => void;
 }
 
-function Group({ id, name, list, chosen, onTake }: GroupProps) {
+function Group({ id, name, list, counts, chosen, onTake }: GroupProps) {
   const own = [...list.entries()].filter(([, { group }]) => group === name);
   if (own.length === 0) return null;
   return (
@@ -85,6 +88,7 @@ function Group({ id, name, list, chosen, onTake }: GroupProps) {
             {escapeUnsafe((suggestion.shown ?? suggestion.insert).slice(suggestion.typed))}
           </span>
           <span className="fb-means cut">{escapeUnsafe(suggestion.means)}</span>
+          <span className="fb-topics">{countWords(counts.get(suggestion.insert))}</span>
         </div>
       ))}
     </div>

@@ -1,4 +1,5 @@
 import type { SavedFilter } from '../../../../src-main/contract/model/filters.ts';
+import { operandOf } from '../../../../src-main/core/query/grammar/field-term.ts';
 import { FIELD_HELP } from '../../../../src-main/core/query/grammar/fields.ts';
 
 export interface Suggestion {
@@ -12,6 +13,16 @@ export interface Suggestion {
   readonly means: string;
 }
 
+/** What is there that a filter may be about. */
+export interface Offered {
+  /** Names of levels that are on screen, each with a topic it is in. */
+  readonly levels?: ReadonlyMap<string, string>;
+  /** Filters of the profile; all of them where nothing is typed. */
+  readonly saved?: readonly SavedFilter[];
+  /** What is subscribed to. */
+  readonly subscriptions?: readonly string[];
+}
+
 export interface Suggestions {
   /** The part of the text that a suggestion takes the place of, in UTF-16 units. */
   readonly from: number;
@@ -22,18 +33,13 @@ export interface Suggestions {
 const MOST_FIELDS = 6;
 const MOST_LEVELS = 6;
 const MOST_SAVED = 6;
+const SUB = 'sub:';
 
-/**
- * What may be meant by the word before the caret.
- *
- * @param levels names of levels that are on screen, each with a topic it is in
- * @param saved filters of the profile; all of them where nothing is typed
- */
+/** What may be meant by the word before the caret. */
 export function suggestionsFor(
   text: string,
   caret: number,
-  levels: ReadonlyMap<string, string>,
-  saved: readonly SavedFilter[] = [],
+  { levels = new Map<string, string>(), saved = [], subscriptions = [] }: Offered,
 ): Suggestions {
   const from = wordStart(text, caret);
   const word = text.slice(from, caret).toLowerCase();
@@ -59,7 +65,14 @@ export function suggestionsFor(
         means: topic,
       };
     });
+  const subscribed = subscriptions
+    .map((filter) => SUB + operandOf(filter))
+    .filter((insert) => word.startsWith(SUB) && begins(insert, word))
+    .map((insert): Suggestion => {
+      return { group: 'Fields', insert, typed: word.length, means: 'came by this subscription' };
+    });
   const list = [
+    ...subscribed.slice(0, MOST_FIELDS),
     ...fields.slice(0, MOST_FIELDS),
     ...seen.slice(0, MOST_LEVELS),
     ...named.slice(0, MOST_SAVED),

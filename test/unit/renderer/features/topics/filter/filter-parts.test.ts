@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseFilter } from '../../../../../../src-main/core/query/grammar/parse.ts';
+import {
+  countedOf,
+  countsBy,
+  countWords,
+} from '../../../../../../src-renderer/features/topics/filter/use-counts.ts';
 import { highlighted, soughtBy } from '../../../../../../src-renderer/features/topics/filter/highlight.ts';
 import {
   filterLike,
@@ -19,7 +24,7 @@ const LEVELS = new Map([
 ]);
 
 function inserts(text: string, caret = text.length): string[] {
-  return suggestionsFor(text, caret, LEVELS).list.map(({ insert }) => insert);
+  return suggestionsFor(text, caret, { levels: LEVELS }).list.map(({ insert }) => insert);
 }
 
 describe('suggestionsFor', () => {
@@ -46,17 +51,63 @@ describe('suggestionsFor', () => {
       expect(inserts(text)).toEqual([]);
   });
 
+  it('offers what is subscribed to behind `sub:`, in quotes where it would end early', () => {
+    const subscriptions = ['#', 'plant/#', 'a b/+', '/line/#'];
+    const offered = (text: string) =>
+      suggestionsFor(text, text.length, { subscriptions }).list.map(({ insert }) => insert);
+    expect(offered('sub:')).toEqual(['sub:#', 'sub:plant/#', 'sub:"a b/+"', 'sub:"/line/#"']);
+    expect(offered('x -sub:pl')).toEqual(['sub:plant/#']);
+    expect(offered('su')).toEqual(['sub:']);
+    for (const text of offered('sub:')) {
+      const parsed = parseFilter(text);
+      expect(parsed.kind === 'filter' && parsed.query).toMatchObject({
+        term: { kind: 'subscription-filter' },
+      });
+    }
+  });
+
   it('puts a suggestion in the place of the word, and the caret behind it', () => {
     const text = 'a -re b';
-    const suggested = suggestionsFor(text, 5, LEVELS);
+    const suggested = suggestionsFor(text, 5, { levels: LEVELS });
     const [first] = suggested.list;
     if (first === undefined) throw new Error('nothing suggested');
     expect(taken(text, suggested, first)).toEqual({ text: 'a -retain:yes b', caret: 13 });
-    const field = suggestionsFor('ra', 2, LEVELS);
+    const field = suggestionsFor('ra', 2, { levels: LEVELS });
     const [rate] = field.list;
     if (rate === undefined) throw new Error('nothing suggested');
     expect(taken('ra', field, rate)).toEqual({ text: 'rate>', caret: 5 });
-    expect(taken('re', suggestionsFor('re', 2, LEVELS), first)).toEqual({ text: 'retain:yes ', caret: 11 });
+    expect(taken('re', suggestionsFor('re', 2, { levels: LEVELS }), first)).toEqual({
+      text: 'retain:yes ',
+      caret: 11,
+    });
+  });
+});
+
+describe('counts beside suggestions', () => {
+  const list = suggestionsFor('re', 2, { levels: LEVELS, saved: [{ name: 'red', text: 'value>' }] }).list;
+
+  it('are asked for what is a filter by itself', () => {
+    expect(countedOf(list)).toEqual([
+      'retain:yes',
+      'retain:no',
+      'retain:unknown',
+      '"re try"',
+      'recipe',
+      'reject-count',
+    ]);
+    expect(countedOf(suggestionsFor('r', 1, {}).list)).not.toContain('rate>');
+  });
+
+  it('are there as far as they are known, and say when they are reckoned', () => {
+    const counts = countsBy(
+      ['a', 'b', 'c'],
+      [{ topics: 1, exact: true }, null, { topics: 10_000, exact: false }],
+    );
+    expect(['a', 'b', 'c'].map((filter) => countWords(counts.get(filter)))).toEqual([
+      '1 topic',
+      '',
+      'about 10,000 topics',
+    ]);
   });
 });
 
@@ -128,6 +179,13 @@ describe('filters from a row', () => {
     expect(filterWithout('temp', { key: 'a', children: 2 })).toBe('temp -topic:a/#');
     expect(filterWithout('x or y', { key: 'a"b', children: 0 })).toBe(String.raw`(x or y) -topic:"a\"b"`);
     expect(filterWithout('x', { key: '\0\\xff', children: 0 })).toBeNull();
+  });
+
+  it('are no regular expressions, also of topics that begin and end with a slash', () => {
+    const parsed = parseFilter(filterLike({ key: '/x/', children: 0 }) ?? '');
+    expect(parsed.kind === 'filter' && parsed.query).toMatchObject({
+      term: { kind: 'topic-filter', filter: '/+/' },
+    });
   });
 
   it('are filters that mean something', () => {

@@ -41,7 +41,7 @@ describe('saved filters', () => {
 
   test('are all suggested where nothing is typed, and by their name where something is', () => {
     const names = (text: string) =>
-      suggestionsFor(text, text.length, new Map(), [HOT, OLD])
+      suggestionsFor(text, text.length, { saved: [HOT, OLD] })
         .list.filter(({ group }) => group === 'Saved filters')
         .map(({ shown }) => shown);
     expect(names('')).toEqual(['Hot presses', 'Old']);
@@ -52,7 +52,7 @@ describe('saved filters', () => {
 
   test('take the place of what was typed, in brackets where there is more', () => {
     const take = (text: string): string => {
-      const suggested = suggestionsFor(text, text.length, new Map(), [HOT, OLD]);
+      const suggested = suggestionsFor(text, text.length, { saved: [HOT, OLD] });
       const saved = suggested.list.find(({ group }) => group === 'Saved filters');
       return saved === undefined ? text : taken(text, suggested, saved).text;
     };

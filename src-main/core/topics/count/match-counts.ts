@@ -1,0 +1,84 @@
+import type { TopicCount } from '../../../contract/view/topic-counts.ts';
+import { compileFilter, type CompiledFilter } from '../../query/match/compile.ts';
+import { YES } from '../../query/match/subject.ts';
+import { ROOT, type TopicSource } from '../columns/nodes.ts';
+import { liveScope } from '../view/records.ts';
+import { NodeSubject } from '../view/subject.ts';
+
+/** What all filters of one question may cost, in steps of 0.2 µs: some 80 ms between the messages that come. */
+export const COUNT_STEPS = 400_000;
+/** Steps between two pauses, about 0.1 ms. */
+const SLICE = 512;
+/** Bytes of a topic or of a value that take as long to be searched as a cheap question does. */
+const STEP_BYTES = 128;
+/** Fewer matches among those that were asked tell too little of all. */
+const LEAST_MATCHES = 5;
+
+/**
+ * How many topics each of some filters matches. Topics are asked all over the tree, and where there are
+ * more than the budget reaches, what was found among those stands for all, and says so.
+ *
+ * @returns null for a filter that means nothing, and where too few matches were found to tell
+ */
+export function* countMatches(
+  source: TopicSource,
+  filters: readonly string[],
+  budget: number = COUNT_STEPS,
+): Generator<void, (TopicCount | null)[]> {
+  const compiled = filters.map((text) => {
+    const answer = compileFilter(text);
+    return answer.kind === 'filter' ? answer.filter : null;
+  });
+  const asked = compiled.filter((filter) => filter !== null);
+  const matches = new Map<CompiledFilter, number>(asked.map((filter) => [filter, 0]));
+  const subject = new NodeSubject(source, liveScope(source));
+  const first = ROOT + 1;
+  const count = source.end - first;
+  const stride = strideOf(count);
+  let topics = 0;
+  let looked = 0;
+  let node = 0;
+  let pauseAt = SLICE;
+  for (let spent = 0; asked.length > 0 && looked < count && spent < budget; looked++, spent++) {
+    const at = first + node;
+    node = (node + stride) % count;
+    if (!source.exists(at) || !source.isTopic(at)) continue;
+    topics++;
+    subject.aim(at);
+    for (const filter of asked) {
+      if (spent >= pauseAt) {
+        yield;
+        pauseAt = spent + SLICE;
+        // It may be gone, or have another value.
+        if (!source.exists(at)) break;
+        subject.aim(at);
+      }
+      subject.bytes = 0;
+      if (filter.test.of(subject) === YES) matches.set(filter, (matches.get(filter) ?? 0) + 1);
+      spent += filter.cost + (subject.bytes / STEP_BYTES) * Math.max(1, filter.cost);
+    }
+  }
+  const share = looked >= count ? null : topics / Math.max(1, source.topicCount);
+  return compiled.map((filter) => (filter === null ? null : told(matches.get(filter) ?? 0, share)));
+}
+
+/** @param share of all topics that were asked; null: all were */
+function told(matches: number, share: number | null): TopicCount | null {
+  if (share === null) return { topics: matches, exact: true };
+  if (matches < LEAST_MATCHES) return null;
+  return { topics: Number((matches / share).toPrecision(2)), exact: false };
+}
+
+/** A way through so many numbers that meets each once and comes from all of them early. */
+function strideOf(count: number): number {
+  let stride = Math.max(1, Math.floor(count * 0.618));
+  while (dividesBoth(stride, count)) stride++;
+  return stride;
+}
+
+/** Whether both have a divisor but 1. */
+function dividesBoth(a: number, b: number): boolean {
+  let [x, y] = [a, b];
+  while (y > 0) [x, y] = [y, x % y];
+  return x > 1;
+}
