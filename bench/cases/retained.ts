@@ -104,6 +104,7 @@ async function ours({ client, id: connection }: Opened & { readonly id: Connecti
   const scope = { kind: 'subtree', key: 'plant' } as const;
   const planned = await client.call('planClearing', { connection, scope });
   if (planned.kind !== 'plan') throw new Error(planned.message);
+  const before = process.cpuUsage();
   const began = performance.now();
   const started = await client.call('startClearing', { plan: planned.plan, overLimit: true });
   if (started.kind !== 'started') throw new Error(started.message);
@@ -111,7 +112,12 @@ async function ours({ client, id: connection }: Opened & { readonly id: Connecti
     item.jobs.some((job) => job.id === started.job && isOver(job)),
   );
   const ms = performance.now() - began;
-  return { ms, cleared: jobs.find(({ id }) => id === started.job)?.cleared ?? 0 };
+  const { user, system } = process.cpuUsage(before);
+  return {
+    ms,
+    cpu: (user + system) / 1_000,
+    cleared: jobs.find(({ id }) => id === started.job)?.cleared ?? 0,
+  };
 }
 
 async function clearAgainstBare({ rounds, log }: Context): Promise<Figure[]> {
@@ -133,7 +139,9 @@ async function clearAgainstBare({ rounds, log }: Context): Promise<Figure[]> {
       const left = await countRetained(witness);
       await witness.endAsync(true);
       if (left !== 0) why = `${left} were left`;
-      log(`bare ${(plain.ms / 1_000).toFixed(1)} s, clear and verify ${(done.ms / 1_000).toFixed(1)} s`);
+      log(
+        `bare ${(plain.ms / 1_000).toFixed(1)} s, clear and verify ${(done.ms / 1_000).toFixed(1)} s, ${(done.cpu / 1_000).toFixed(1)} of processor`,
+      );
       ratios.push(done.ms / plain.ms);
     } finally {
       await teardown();

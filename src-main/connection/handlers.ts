@@ -53,7 +53,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
     scanState: () => ({ scanning: connection.store.facts.scanning }),
     fetchRetained: async ({ keys }) => packMessages(await cleaner.fetch(keys)),
-    sendEmpty: async ({ keys }) => ({ sent: await cleaner.sendEmpty(keys) }),
+    sendEmpty: async ({ keys }) => ({ unsent: await cleaner.sendEmpty(keys) }),
     checkRetained: ({ keys }) => cleaner.check(keys),
     putBackRetained: async ({ messages, overwrite }) => ({
       results: await cleaner.putBack(messages, overwrite),

@@ -92,19 +92,24 @@ export const workerApi = {
   fetchRetained: call(z.object({ keys }), Messages),
   /**
    * Publishes an empty retained message to each and waits for the answers, at most 1,000 topics at once. Nothing is kept: that
-   * is done before; and nothing is asked for again: that is done after. `unsent`: what became of it instead.
+   * is done before; and nothing is asked for again: that is done after. `unsent`: where it did not go for
+   * certain, and what became of it instead.
    */
   sendEmpty: call(
     z.object({ keys }),
-    z.object({ sent: z.array(z.object({ key: TopicKey, unsent: ClearResult.shape.outcome.nullable() })) }),
+    z.object({ unsent: z.array(z.object({ key: TopicKey, outcome: ClearResult.shape.outcome })) }),
   ),
   /**
-   * Asks for each, whether what was cleared is gone, and sends nothing. `overtaken`: what somebody published
-   * between fetch and clear, so that it is what was cleared.
+   * Asks for each, given once, whether what was cleared is gone, and sends nothing. `cleared`: places of those
+   * that are. `overtaken`: what somebody published between fetch and clear, so that it is what was cleared.
    */
   checkRetained: call(
     z.object({ keys: z.array(TopicKey).max(MAX_CHECKED) }),
-    z.object({ results: z.array(ClearResult), overtaken: z.array(KeptMessage) }),
+    z.object({
+      cleared: z.instanceof(Uint32Array),
+      others: z.array(ClearResult),
+      overtaken: z.array(KeptMessage),
+    }),
   ),
   /** Publishes these messages again and asks for them; `overwrite` as in the contract. */
   putBackRetained: call(

@@ -86,13 +86,17 @@ class FakeConnection {
       return Promise.resolve(
         packMessages(keys.map((key) => ({ kind: 'message', key, message: copyOf(key) }))),
       );
-    if (name === 'checkRetained') return Promise.resolve({ results: keys.map(outcomeOf), overtaken: [] });
-    return new Promise((resolve) => {
-      const sent = keys.map((key) => {
-        const { outcome } = outcomeOf(key);
-        return { key, unsent: outcome.kind === 'refused' ? outcome : null };
+    if (name === 'checkRetained')
+      return Promise.resolve({
+        cleared: Uint32Array.from(keys.keys()).filter(
+          (i) => outcomeOf(keys[i] ?? '').outcome.kind === 'cleared',
+        ),
+        others: keys.map(outcomeOf).filter(({ outcome }) => outcome.kind !== 'cleared'),
+        overtaken: [],
       });
-      this.batches.push({ keys, answer: () => resolve({ sent }) });
+    return new Promise((resolve) => {
+      const unsent = keys.map(outcomeOf).filter(({ outcome }) => outcome.kind === 'refused');
+      this.batches.push({ keys, answer: () => resolve({ unsent }) });
       for (const tell of this.#asked.splice(0)) tell();
     });
   }

@@ -20,11 +20,12 @@ import {
   wouldOverwrite,
 } from '../../core/retained/clearing.ts';
 import type { Probed } from '../../core/retained/probe-batch.ts';
-import { checkTopicName, displayTopic, keyBytes } from '../../core/topics/names.ts';
+import { checkTopicName, displayTopic } from '../../core/topics/names.ts';
 import { NO_NODE, NO_RECORD, type TopicSource } from '../../core/topics/columns/nodes.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Link } from '../link/link.ts';
 import type { Publisher } from '../publish/publisher.ts';
+import type { KnownNodes } from './known-nodes.ts';
 import { Overtaken } from './overtaken.ts';
 import type { RetainedProbe } from './probe.ts';
 
@@ -36,6 +37,7 @@ export interface CleaningLink {
 
 export interface CleanerOptions {
   readonly topics: TopicSource;
+  readonly nodes: KnownNodes;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly clock: Clock;
   readonly probe: Pick<RetainedProbe, 'ask' | 'askUntil' | 'sendEmpty'>;
@@ -50,10 +52,19 @@ export interface PlannedClear {
   readonly excluded: string | null;
 }
 
-/** `unsent` null: it was sent. */
-export interface SentEmpty {
+/** A topic to which the empty message did not go for certain, and what became of it instead. */
+export interface UnsentEmpty {
   readonly key: TopicKey;
-  readonly unsent: ClearResult['outcome'] | null;
+  readonly outcome: ClearResult['outcome'];
+}
+
+/** What became of many topics: nearly all are cleared, so that is told by their places alone. */
+export interface CheckedTopics {
+  /** Places in the list that was asked for. */
+  readonly cleared: Uint32Array<ArrayBuffer>;
+  readonly others: ClearResult[];
+  /** What was cleared instead of what had been fetched, to be kept as well. */
+  readonly overtaken: KeptMessage[];
 }
 
 /** Characters of a preview in the dialog. */
@@ -72,7 +83,7 @@ export class RetainedCleaner {
 
   constructor(options: CleanerOptions) {
     this.#o = options;
-    this.#overtaken = new Overtaken(options.topics);
+    this.#overtaken = new Overtaken(options.topics, options.nodes);
   }
 
   started(link: CleaningLink): void {
@@ -93,8 +104,8 @@ export class RetainedCleaner {
   }
 
   #planned(key: TopicKey): PlannedClear {
-    const { topics } = this.#o;
-    const node = topics.find(keyBytes(key));
+    const { topics, nodes } = this.#o;
+    const node = nodes.find(key);
     const fact: RetainedFact =
       node === NO_NODE ? { state: 'unknown', by: 'none', at: 0, stale: false } : topics.retained(node);
     const record = this.#retainedRecord(key);
@@ -111,15 +122,18 @@ export class RetainedCleaner {
   /** What the broker holds now, one answer a topic in the order asked for, so that it can be kept. */
   async fetch(keys: readonly TopicKey[]): Promise<FetchedRetained[]> {
     const unique = [...new Set(keys)];
-    const invalid = new Map(unique.map((key) => [key, checkTopicName(key)] as const));
+    const invalid = new Map<TopicKey, Failure>();
+    const valid: TopicKey[] = [];
+    for (const key of unique) {
+      const failure = checkTopicName(key);
+      if (failure === null) valid.push(key);
+      else invalid.set(key, failure);
+    }
     this.#overtaken.fetching(unique);
-    const found = await this.#o.probe.ask(
-      unique.filter((key) => invalid.get(key) === null),
-      2,
-    );
+    const found = await this.#o.probe.ask(valid, 2);
     return unique.map((key) => {
-      const failure = invalid.get(key) ?? null;
-      if (failure !== null) return { kind: 'invalid', key, failure };
+      const failure = invalid.get(key);
+      if (failure !== undefined) return { kind: 'invalid', key, failure };
       const keep = keeping(key, found.get(key));
       switch (keep.kind) {
         case 'keep':
@@ -134,43 +148,52 @@ export class RetainedCleaner {
   }
 
   /**
-   * Publishes an empty retained message to each topic; one answer a topic, in the order asked for. Keeps
+   * Publishes an empty retained message to each topic; the others than those that it tells of were sent. Keeps
    * nothing: whoever calls it has. Checks nothing: whoever calls it does.
    */
-  async sendEmpty(keys: readonly TopicKey[]): Promise<SentEmpty[]> {
+  async sendEmpty(keys: readonly TopicKey[]): Promise<UnsentEmpty[]> {
     const unique = [...new Set(keys)];
     const link = this.#link;
-    if (!link) return unique.map((key) => ({ key, unsent: { kind: 'not-verified', failure: offline() } }));
-    const unsent = new Map<TopicKey, SentEmpty['unsent']>();
+    if (!link) return unique.map((key) => ({ key, outcome: { kind: 'not-verified', failure: offline() } }));
+    const unsent: UnsentEmpty[] = [];
     const left: TopicKey[] = [];
+    const tell = (key: TopicKey, sent: PublishOutcome): void => {
+      const outcome = judgeUnsent(sent);
+      if (outcome !== null) unsent.push({ key, outcome });
+    };
     // On MQTT 5 many go over the second connection: in whole windows, and never sent again by themselves.
     const isMany = unique.length > FEW && link.link.level === 5 && (link.limits.maximumQos ?? 2) > 0;
     const bulk = isMany ? await this.#o.probe.sendEmpty(unique) : null;
     for (const [i, key] of unique.entries()) {
       const outcome = bulk === null ? undefined : bulk[i];
       // An access list may tell the two apart by their client ids: the last word has the connection proper.
-      if (outcome === undefined || outcome?.kind === 'refused') left.push(key);
-      else unsent.set(key, outcome === null ? null : judgeUnsent(outcome));
+      if (outcome === null) continue;
+      if (outcome === undefined || outcome.kind === 'refused') left.push(key);
+      else tell(key, outcome);
     }
     const sent = await this.#send(left.map((key) => this.#emptyFor(key, link)));
-    for (const [i, key] of left.entries()) unsent.set(key, judgeUnsent(sent[i] ?? offline()));
-    return unique.map((key) => ({ key, unsent: unsent.get(key) ?? null }));
+    for (const [i, key] of left.entries()) tell(key, sent[i] ?? offline());
+    return unsent;
   }
 
   /**
-   * Whether what was cleared is gone; what is still there is asked for again for some seconds. `overtaken`:
-   * what was cleared instead of what had been fetched, to be kept as well.
+   * Whether what was cleared is gone; what is still there is asked for again for some seconds.
+   *
+   * @param keys each once
    */
-  async check(
-    keys: readonly TopicKey[],
-  ): Promise<{ readonly results: ClearResult[]; readonly overtaken: KeptMessage[] }> {
-    const unique = [...new Set(keys)];
-    const found = await this.#o.probe.askUntil((_, { kind }) => kind === 'absent', unique, 0);
-    const results = unique.map((key) => cleared(key, judgeCleared({ kind: 'sent', at: 0 }, found.get(key))));
+  async check(keys: readonly TopicKey[]): Promise<CheckedTopics> {
+    const found = await this.#o.probe.askUntil((_, { kind }) => kind === 'absent', keys, 0);
+    const cleared: number[] = [];
+    const others: ClearResult[] = [];
+    for (const [place, key] of keys.entries()) {
+      const outcome = judgeCleared({ kind: 'sent', at: 0 }, found.get(key));
+      if (outcome.kind === 'cleared') cleared.push(place);
+      else others.push({ key, topic: displayTopic(key), outcome, restorable: false });
+    }
     // What was published before the check may wait to be read on the connection proper.
     const { link } = this.#link ?? {};
     if (link?.level === 5) await link.ping('fence', FENCE_MS);
-    return { results, overtaken: this.#overtaken.take(unique) };
+    return { cleared: Uint32Array.from(cleared), others, overtaken: this.#overtaken.take(keys) };
   }
 
   /**
@@ -237,8 +260,8 @@ export class RetainedCleaner {
   }
 
   #retainedRecord(key: TopicKey): HistoryRecord | null {
-    const { topics } = this.#o;
-    const node = topics.find(keyBytes(key));
+    const { topics, nodes } = this.#o;
+    const node = nodes.find(key);
     if (node === NO_NODE) return null;
     const address = topics.lastRetainedRecord(node);
     return address === NO_RECORD ? null : topics.record(address);
@@ -250,10 +273,6 @@ function taken(keys: readonly TopicKey[], outcomes: readonly PublishOutcome[]): 
     const outcome = outcomes[i];
     return outcome !== undefined && wasSent(outcome);
   });
-}
-
-function cleared(key: TopicKey, outcome: ClearResult['outcome']): ClearResult {
-  return { key, topic: displayTopic(key), outcome, restorable: false };
 }
 
 function offline(): Failure {

@@ -1,7 +1,7 @@
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { NO_NODE, NO_RECORD, type TopicSource } from '../../core/topics/columns/nodes.ts';
-import { keyBytes } from '../../core/topics/names.ts';
+import type { KnownNodes } from './known-nodes.ts';
 
 /** Topics that are remembered from their fetch to their check. */
 const MOST = 200_000;
@@ -22,10 +22,12 @@ interface Before {
  */
 export class Overtaken {
   readonly #topics: TopicSource;
+  readonly #nodes: KnownNodes;
   readonly #before = new Map<TopicKey, Before>();
 
-  constructor(topics: TopicSource) {
+  constructor(topics: TopicSource, nodes: KnownNodes) {
     this.#topics = topics;
+    this.#nodes = nodes;
   }
 
   /** What is published from now on may be newer than the copy. */
@@ -56,14 +58,14 @@ export class Overtaken {
   }
 
   #messages(key: TopicKey): number {
-    const node = this.#topics.find(keyBytes(key));
+    const node = this.#nodes.find(key);
     return node === NO_NODE ? 0 : this.#topics.messages(node);
   }
 
   /** Looks back for a clear, and from there for the message before it. */
   #replaced(key: TopicKey, since: number): KeptMessage | null {
     const topics = this.#topics;
-    let address = topics.lastRecord(topics.find(keyBytes(key)));
+    let address = topics.lastRecord(this.#nodes.find(key));
     let isCleared = false;
     for (let left = Math.min(since, MOST_MESSAGES); left > 0 && address !== NO_RECORD; left--) {
       const record = topics.record(address);

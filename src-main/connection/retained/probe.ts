@@ -65,6 +65,8 @@ export class RetainedProbe {
   readonly #second: ProbeConnection;
   /** One at a time: what comes in is told apart by its topic only. */
   #queue: Promise<unknown> = Promise.resolve();
+  /** Filters that were unsubscribed from, until the broker has answered that. */
+  readonly #leaving = new Map<string, Promise<void>>();
   /** Stored messages came for a subtree: this broker delivers them on wildcards. */
   #subtreesDeliver = false;
   /** Subscriptions to subtrees that were refused, or ended the connection: some brokers allow single topics only. */
@@ -181,13 +183,14 @@ export class RetainedProbe {
     const isSure = ({ kind }: Probed): boolean =>
       kind === 'retained' || (kind === 'absent' && forAbsence && this.#intake.stored <= SAFE_ANSWER);
     for (const some of together(questions, forAbsence ? Infinity : PER_SWEEP)) {
-      const asked = await this.#askSome(some, qos, isSure);
-      for (const [key, probed] of asked) {
+      let wasRefused = false;
+      await this.#askSome(some, qos, isSure, (key, probed) => {
         if (isSure(probed)) results.set(key, this.#withQos(key, probed));
         else left.push(key);
-      }
+        wasRefused ||= isRefused(probed);
+      });
       if (this.#intake.stored > 0) this.#subtreesDeliver = true;
-      if ([...asked.values()].some(isRefused)) this.#refusals++;
+      if (wasRefused) this.#refusals++;
     }
     return left;
   }
@@ -209,14 +212,20 @@ export class RetainedProbe {
     const results = new Map<TopicKey, Probed>();
     for (const some of chunks(keys, size)) {
       const questions = some.map((key) => ({ filter: key, keys: [key], most: 1 }));
-      for (const [key, probed] of await this.#askSome(questions, qos, () => true)) results.set(key, probed);
+      await this.#askSome(
+        questions,
+        qos,
+        () => true,
+        (key, probed) => void results.set(key, probed),
+      );
     }
     return results;
   }
 
   /** The QoS at which the very same message came without the flag. */
   #withQos(key: TopicKey, probed: Probed): Probed {
-    const other = this.#intake.unflagged.get(key);
+    const { unflagged } = this.#intake;
+    const other = unflagged.size === 0 ? undefined : unflagged.get(key);
     if (probed.kind !== 'retained' || other === undefined) return probed;
     const { payload } = probed.message;
     const isSame =
@@ -224,53 +233,55 @@ export class RetainedProbe {
     return isSame ? { ...probed, message: { ...probed.message, qos: other.qos } } : probed;
   }
 
-  /** @param isSure of what is only maybe so, nothing is learnt */
+  /**
+   * @param isSure of what is only maybe so, nothing is learnt
+   * @param take what was found for each
+   */
   async #askSome(
     questions: readonly Question[],
     qos: Qos,
     isSure: (probed: Probed) => boolean,
-  ): Promise<Map<TopicKey, Probed>> {
+    take: (key: TopicKey, probed: Probed) => void,
+  ): Promise<void> {
     const { clock, witness } = this.#o;
-    const keys = questions.flatMap((question) => question.keys);
-    const online = await this.#second.open();
-    if (online.kind === 'failed') return new Map(keys.map((key) => [key, noLink(online)] as const));
     // As a filter it would be a shared subscription, which never delivers a stored message.
-    const shared = keys.filter(isShared);
-    const asked = shared.length === 0 ? questions : questions.filter(({ filter }) => !isShared(filter));
-    const batch = new ProbeBatch(
-      asked.flatMap((question) => question.keys),
-      this.#o.fenceHolds(),
-      clock.now(),
-    );
-    const stamps = new Map(keys.map((key) => [key, witness.stamp(key)] as const));
+    const asked = questions.filter(({ filter }) => !isShared(filter));
+    for (const { filter, keys } of questions)
+      if (isShared(filter)) for (const key of keys) take(key, refused());
+    const keys = asked.flatMap((question) => question.keys);
+    const online = await this.#second.open();
+    if (online.kind === 'failed') {
+      for (const key of keys) take(key, noLink(online));
+      return;
+    }
+    const batch = new ProbeBatch(keys, this.#o.fenceHolds(), clock.now());
+    const stamps = Float64Array.from(keys, (key) => witness.stamp(key));
     const level = Math.min(qos, online.limits.maximumQos ?? 2) as Qos;
     this.#intake.batch = batch;
-    const granted = await this.#converse(online, batch, asked, level);
+    await this.#converse(online, batch, asked, level);
     this.#intake.batch = null;
-    const results = batch.results();
-    for (const [key, probed] of results) {
-      if (!online.link.online && probed.kind !== 'retained') results.set(key, noLink(closedMeanwhile()));
+    for (const [i, key] of keys.entries()) {
+      const probed = batch.result(key) ?? noLink(closedMeanwhile());
+      if (!online.link.online && probed.kind !== 'retained') take(key, noLink(closedMeanwhile()));
       // Something came on the other connection: which of the two is newer is not known.
-      else if (witness.stamp(key) !== stamps.get(key)) results.set(key, unlessRetained(probed));
-      else if (isSure(probed)) witness.learn(key, probed, granted.get(key) ?? 0);
+      else if (witness.stamp(key) !== stamps[i]) take(key, unlessRetained(probed));
+      else {
+        // A broker may grant less than was asked for.
+        if (isSure(probed)) witness.learn(key, probed, Math.min(batch.granted(key), level) as Qos);
+        take(key, probed);
+      }
     }
-    for (const key of shared) results.set(key, refused());
-    return results;
   }
 
-  /**
-   * Subscribes to all, waits for the end of what that brings, and unsubscribes.
-   *
-   * @returns the QoS that was granted for each topic: a broker may grant less than was asked for
-   */
+  /** Subscribes to all, waits for the end of what that brings, and unsubscribes. */
   async #converse(
     { link, requests }: OnlineProbe,
     batch: ProbeBatch,
     questions: readonly Question[],
     qos: Qos,
-  ): Promise<Map<TopicKey, Qos>> {
+  ): Promise<void> {
     const { clock } = this.#o;
-    const granted = new Map<TopicKey, Qos>();
+    await Promise.all(questions.flatMap(({ filter }) => this.#leaving.get(filter) ?? []));
     const packets = chunks(questions, PER_PACKET);
     const answers = packets.map(async (some) => {
       const filters = some.map(({ filter }) => ({
@@ -283,19 +294,28 @@ export class RetainedProbe {
       const answer = await requests.subscribe(filters, 0);
       some.forEach(({ keys }, i) => {
         const code = answer.kind === 'answered' ? (answer.codes[i] ?? 128) : null;
-        const codes = code === null ? null : keys.map(() => code);
-        for (const key of keys) if (code !== null && code < 128) granted.set(key, Math.min(code, qos) as Qos);
-        batch.answered(keys, codes, clock.now());
+        batch.answered(keys, code, clock.now());
       });
     });
     await Promise.all(answers);
     batch.fenced(await this.#fences(link, batch, qos), clock.now());
     for (let rest = batch.rest(clock.now()); rest !== null && rest > 0; rest = batch.rest(clock.now())) {
-      if (!link.online) return granted;
+      if (!link.online) return;
       await pause(clock, rest);
     }
-    await Promise.all(packets.map((some) => requests.unsubscribe(some.map(({ filter }) => filter))));
-    return granted;
+    for (const some of packets)
+      this.#leave(
+        requests,
+        some.map(({ filter }) => filter),
+      );
+  }
+
+  /** Nobody waits for the answer but who subscribes to the same again, so that the broker cannot mix up the two. */
+  #leave(requests: OnlineProbe['requests'], filters: readonly string[]): void {
+    const left = requests.unsubscribe(filters).then(() => {
+      for (const filter of filters) if (this.#leaving.get(filter) === left) this.#leaving.delete(filter);
+    });
+    for (const filter of filters) this.#leaving.set(filter, left);
   }
 
   /**

@@ -23,6 +23,7 @@ import { RetainedProbe, type ProbeConnection, type ProbeOptions, type ProbeWitne
 import { retainedShortfall } from './count.ts';
 import { InventoryProbe } from './inventory-probe.ts';
 import { RetainedInventory } from './inventory.ts';
+import { KnownNodes } from './known-nodes.ts';
 import { isShared } from './questions.ts';
 import { ScanWatch } from './scan.ts';
 import { StoredQos } from './stored-qos.ts';
@@ -72,6 +73,7 @@ export class RetainedTruth {
   readonly inventory: RetainedInventory;
   readonly inventoryProbe: InventoryProbe;
   readonly #qos = new StoredQos();
+  readonly #nodes: KnownNodes;
   readonly #o: TruthOptions;
   readonly #scan: ScanWatch;
   readonly #absence: Absence;
@@ -89,6 +91,7 @@ export class RetainedTruth {
   constructor(options: TruthOptions) {
     this.#o = options;
     const { store, clock } = options;
+    this.#nodes = new KnownNodes(store);
     const witness: ProbeWitness = {
       cover: (keys, most) => this.#cover(keys, most),
       stamp: (key) => this.#stamp(key),
@@ -97,7 +100,7 @@ export class RetainedTruth {
     };
     const fenceHolds = () => this.#isMosquitto();
     this.probe = new RetainedProbe({ ...options, witness, fenceHolds }, options.connect);
-    this.cleaner = new RetainedCleaner({ ...options, topics: store, probe: this.probe });
+    this.cleaner = new RetainedCleaner({ ...options, topics: store, nodes: this.#nodes, probe: this.probe });
     this.inventoryProbe = new InventoryProbe({
       clock,
       probe: this.probe,
@@ -278,7 +281,7 @@ export class RetainedTruth {
 
   #cover(keys: readonly TopicKey[], most: number): ReturnType<ProbeWitness['cover']> {
     const { store } = this.#o;
-    const nodes = keys.map((key) => (isShared(key) ? NO_NODE : store.find(keyBytes(key))));
+    const nodes = keys.map((key) => (isShared(key) ? NO_NODE : this.#nodes.find(key)));
     const { subtrees, rest } = coverOf(store, nodes, most);
     const keysAt = (places: readonly number[]) => places.flatMap((place) => keys[place] ?? []);
     return {
@@ -294,7 +297,7 @@ export class RetainedTruth {
   /** Messages and the time of what is known only ever grow; within a millisecond the state tells. */
   #stamp(key: TopicKey): number {
     const { store } = this.#o;
-    const node = store.find(keyBytes(key));
+    const node = this.#nodes.find(key);
     if (node === NO_NODE) return -1;
     const { state, by, at } = store.retained(node);
     return (
@@ -303,8 +306,8 @@ export class RetainedTruth {
   }
 
   #emptied(key: TopicKey, evidence: Evidence): void {
-    const { store, clock, subscriptions } = this.#o;
-    const node = store.find(keyBytes(key));
+    const { clock, subscriptions } = this.#o;
+    const node = this.#nodes.find(key);
     const isCovered = subscriptions.covers(key);
     if (node !== NO_NODE) this.#learnOwn(node, { evidence, expiry: -1, at: clock.wall(), isCovered });
     this.#o.wake();
@@ -313,7 +316,7 @@ export class RetainedTruth {
   /** What a probe found; only topics that are known have a place for it. */
   #probed(key: TopicKey, probed: Probed, granted: Qos): void {
     const { store, clock, subscriptions } = this.#o;
-    const node = store.find(keyBytes(key));
+    const node = this.#nodes.find(key);
     if (node === NO_NODE || probed.kind === 'incomplete') return;
     const evidence = probed.kind === 'retained' ? 'stored' : 'absent';
     const at = clock.wall();
@@ -327,7 +330,7 @@ export class RetainedTruth {
 
 /** Seconds the message is still stored for; -1: for good. */
 function expiryOf(probed: Probed): number {
-  if (probed.kind !== 'retained') return -1;
+  if (probed.kind !== 'retained' || probed.message.properties.length === 0) return -1;
   return receivedProperties(probed.message.properties).messageExpiry ?? -1;
 }
 

@@ -58,6 +58,8 @@ export class Empties implements PacketListener {
   readonly #waiting: Run[] = [];
   readonly #batch = new ByteBatch(16_384);
   #filling = false;
+  /** The rest waits for the socket, not for the broker. */
+  #isChoked = false;
   #over = false;
 
   constructor(link: EmptiesLink, ids: EmptiesIds, limits: LinkLimits) {
@@ -86,12 +88,13 @@ export class Empties implements PacketListener {
     const { code, reason } = packet;
     const refusal = { reasonString: reason ?? undefined };
     this.#settle(sent, code < 128 ? null : { kind: 'refused', code, failure: publishRefusal(code, refusal) });
-    this.#fillSoon();
+    // A write for each acknowledgement would cost more than all else; with half a window the broker has work.
+    if (this.#sent.size <= this.#window / 2) this.#fillSoon();
   }
 
   /** The socket took bytes, so that there may be room. */
   sent(): void {
-    if (this.#waiting.length > 0 && this.#sent.size < this.#window) this.#fillSoon();
+    if (this.#isChoked) this.#fillSoon();
   }
 
   /** The link is over: of what was under way nobody knows the outcome. */
@@ -115,17 +118,19 @@ export class Empties implements PacketListener {
 
   #fill(): void {
     if (this.#over || !this.#link.online) return this.ended();
+    this.#isChoked = false;
     for (let run = this.#waiting[0]; run !== undefined; run = this.#waiting[0]) {
-      while (run.next < run.keys.length && this.#hasRoom) this.#put(run, run.next++);
+      while (run.next < run.keys.length && this.#hasRoom()) this.#put(run, run.next++);
       if (run.next < run.keys.length) break;
       this.#waiting.shift();
     }
     if (this.#batch.length > 0) this.#link.tap.writePacket(this.#batch.take());
   }
 
-  get #hasRoom(): boolean {
-    const unsent = this.#link.tap.unsentMessageBytes + this.#batch.length;
-    return this.#sent.size < this.#window && unsent < MOST_UNSENT_BYTES;
+  #hasRoom(): boolean {
+    if (this.#sent.size >= this.#window) return false;
+    this.#isChoked = this.#link.tap.unsentMessageBytes + this.#batch.length >= MOST_UNSENT_BYTES;
+    return !this.#isChoked;
   }
 
   #put(run: Run, at: number): void {

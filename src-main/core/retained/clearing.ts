@@ -9,6 +9,10 @@ import { checkTopicName, isPlainTopic, topicKey } from '../topics/names.ts';
 import type { Incomplete, Probed } from './probe-batch.ts';
 
 type ClearOutcome = ClearResult['outcome'];
+
+/** That of most topics of a clear. */
+export const CLEARED: ClearOutcome = { kind: 'cleared' };
+
 type RestoreOutcome = RestoreResult['outcome'];
 
 /** What to do with a topic that is to be cleared, by what the broker holds now. */
@@ -78,7 +82,7 @@ export function wasSent(outcome: PublishOutcome): boolean {
 export function judgeCleared(sent: PublishOutcome, probed: Probed | undefined): ClearOutcome {
   const unsent = judgeUnsent(sent);
   if (unsent !== null) return unsent;
-  if (probed?.kind === 'absent') return { kind: 'cleared' };
+  if (probed?.kind === 'absent') return CLEARED;
   if (probed?.kind === 'retained')
     return { kind: 'still-retained', failure: stillRetained(), at: probed.message.at };
   const failure = failed(

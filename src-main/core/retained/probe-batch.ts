@@ -37,6 +37,8 @@ export type Incomplete =
 /** What came for a topic that is asked for. */
 interface Asked {
   answer: 'waiting' | 'granted' | Incomplete;
+  /** QoS of the subscription that asks for it, once it is granted. */
+  granted: number;
   stored: StoredMessage | null;
   /** A live message with a payload came since, which may have been stored. */
   filled: boolean;
@@ -67,12 +69,9 @@ export class ProbeBatch {
 
   /** @param fenceHolds this broker answers PINGREQ only after what it owed before */
   constructor(topics: Iterable<TopicKey>, fenceHolds: boolean, now: number) {
-    this.#asked = new Map(
-      [...topics].map((topic) => {
-        const asked: Asked = { answer: 'waiting', stored: null, filled: false, emptied: false };
-        return [topic, asked] as const;
-      }),
-    );
+    this.#asked = new Map();
+    for (const topic of topics)
+      this.#asked.set(topic, { answer: 'waiting', granted: 0, stored: null, filled: false, emptied: false });
     this.#waiting = this.#open = this.#asked.size;
     this.settled = new Promise((resolve) => (this.#settle = resolve));
     this.#fenceHolds = fenceHolds;
@@ -102,17 +101,20 @@ export class ProbeBatch {
     else if (asked) asked.emptied = true;
   }
 
-  /** The SUBACK for these topics, in order; no codes: there was none in time. */
-  answered(topics: readonly TopicKey[], codes: readonly number[] | null, now: number): void {
-    topics.forEach((topic, i) => {
+  /** What SUBACK says of the filter that asks for these topics; null: it did not come in time. */
+  answered(topics: readonly TopicKey[], code: number | null, now: number): void {
+    for (const topic of topics) {
       const asked = this.#asked.get(topic);
-      if (asked?.answer !== 'waiting') return;
+      if (asked?.answer !== 'waiting') continue;
       this.#waiting--;
-      const code = codes === null ? -1 : (codes[i] ?? 128);
-      if (code < 0) asked.answer = { kind: 'unanswered' };
-      else asked.answer = code < 128 ? 'granted' : { kind: 'refused', code };
+      if (code === null) asked.answer = { kind: 'unanswered' };
+      else if (code >= 128) asked.answer = { kind: 'refused', code };
+      else {
+        asked.answer = 'granted';
+        asked.granted = code;
+      }
       if (asked.stored === null && isIncomplete(asked.answer)) this.#close();
-    });
+    }
     this.#lastAt = now;
   }
 
@@ -130,8 +132,15 @@ export class ProbeBatch {
     return Math.max(0, this.#lastAt + quietFor(this.#answerMs) - now);
   }
 
-  results(): Map<TopicKey, Probed> {
-    return new Map([...this.#asked].map(([topic, asked]) => [topic, this.#judge(asked)] as const));
+  /** The QoS that the broker granted for it; 0 where it did not say. */
+  granted(topic: TopicKey): number {
+    return this.#asked.get(topic)?.granted ?? 0;
+  }
+
+  /** Null: it was not asked for. */
+  result(topic: TopicKey): Probed | null {
+    const asked = this.#asked.get(topic);
+    return asked === undefined ? null : this.#judge(asked);
   }
 
   /** Every topic was delivered or refused, so nothing can follow. */
@@ -150,9 +159,11 @@ export class ProbeBatch {
       return { kind: 'incomplete', why: { kind: 'unanswered' } };
     }
     if (stored !== null || filled) return { kind: 'incomplete', why: { kind: 'changing' } };
-    return { kind: 'absent' };
+    return ABSENT;
   }
 }
+
+const ABSENT: Probed = { kind: 'absent' };
 
 function isIncomplete(answer: Asked['answer']): answer is Incomplete {
   return typeof answer === 'object';

@@ -3,6 +3,7 @@ import type { Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { ClearResult, RestoreResult } from '../../contract/session/outcomes.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
+import { CLEARED } from '../../core/retained/clearing.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import { fetchedOf } from './listed.ts';
 import type { TrashWriter } from './trash.ts';
@@ -57,12 +58,15 @@ export async function sendKept(
       results.set(one.key, resultOf(one.key, { kind: 'not-kept', failure: one.failure }));
     else go.push(one.key);
   }
-  const { sent } = go.length === 0 ? { sent: [] } : await worker.call('sendEmpty', { keys: go });
-  await trash.notCleared(sent.flatMap(({ key, unsent }) => (unsent?.kind === 'refused' ? [key] : [])));
-  for (const { key, unsent } of sent)
-    if (unsent !== null) results.set(key, { ...resultOf(key, unsent), restorable: trash.has(key) });
-  const bytes = new Map(messages.map(({ key, payload }) => [key, payload.length] as const));
-  return found.map(({ key }) => ({ key, result: results.get(key) ?? null, kept: bytes.get(key) ?? null }));
+  const { unsent } = go.length === 0 ? { unsent: [] } : await worker.call('sendEmpty', { keys: go });
+  await trash.notCleared(unsent.flatMap(({ key, outcome }) => (outcome.kind === 'refused' ? [key] : [])));
+  for (const { key, outcome } of unsent)
+    results.set(key, { ...resultOf(key, outcome), restorable: trash.has(key) });
+  return found.map((one) => ({
+    key: one.key,
+    result: results.get(one.key) ?? null,
+    kept: one.kind === 'message' ? one.message.payload.length : null,
+  }));
 }
 
 /**
@@ -74,10 +78,18 @@ export async function checkKept(
   trash: Keeper,
   keys: readonly TopicKey[],
 ): Promise<ClearResult[]> {
-  const { results, overtaken } = await worker.call('checkRetained', { keys: [...keys] });
+  // Answers are told by their place among the topics that were asked for.
+  const unique = [...new Set(keys)];
+  const { cleared, others, overtaken } = await worker.call('checkRetained', { keys: unique });
   // Where there is no room for it any more, there is the copy from before.
   if (overtaken.length > 0) await trash.keep(overtaken);
-  return results.map((result) => ({ ...result, restorable: trash.has(result.key) }));
+  const results = others.map((result) => ({ ...result, restorable: trash.has(result.key) }));
+  for (const place of cleared) {
+    const key = unique[place];
+    if (key === undefined) continue;
+    results.push({ key, topic: displayTopic(key), outcome: CLEARED, restorable: trash.has(key) });
+  }
+  return results;
 }
 
 /** The same as `sendKept`, and each is asked for again. One result a topic, in the order asked for. */

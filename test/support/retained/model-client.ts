@@ -144,13 +144,12 @@ export class ModelClient {
       batch.live(message.topic, message.payload);
       this.other(message);
     }
-    batch.answered(
-      keys,
-      keys.map(() => 0),
-      1,
-    );
+    batch.answered(keys, 0, 1);
     batch.fenced(true, 1);
-    for (const [key, probed] of batch.results()) {
+    const results = new Map(
+      keys.map((key) => [key, batch.result(key) ?? { kind: 'absent' as const }] as const),
+    );
+    for (const [key, probed] of results) {
       const node = this.store.find(encode(key));
       if (node === NO_NODE || probed.kind === 'incomplete' || stamp(key) !== stamps.get(key)) continue;
       const expiry = this.#broker.stored([key], true, this.now)[0]?.expiry ?? -1;
@@ -162,7 +161,7 @@ export class ModelClient {
         this.now,
       );
     }
-    return batch.results();
+    return results;
   }
 
   #messages(key: string): number {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { KnownNodes } from '../../../../src-main/connection/retained/known-nodes.ts';
 import { Overtaken } from '../../../../src-main/connection/retained/overtaken.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
 import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
@@ -15,7 +16,7 @@ const copy = (key: string, text: string): KeptMessage => ({
 
 function open() {
   const store = new TopicStore({ memoryBytes: 2 ** 22, topicCap: 1_000, seed: 1, startedAt: 1_000 });
-  const overtaken = new Overtaken(store);
+  const overtaken = new Overtaken(store, new KnownNodes(store));
   const retained = (payload: string, topic = 'a') => send(store, { topic, payload, retain: true });
   const taken = (...keys: string[]) =>
     overtaken.take(keys).map(({ key, payload }) => `${key}: ${new TextDecoder().decode(payload)}`);
@@ -67,7 +68,7 @@ test('The very message that was fetched is no other one, though it comes in late
 
 test('What was there before the fetch is not looked for, and what is not kept whole is not taken.', () => {
   const store = new TopicStore({ memoryBytes: 2 ** 22, topicCap: 1_000, seed: 1, startedAt: 1_000 });
-  const overtaken = new Overtaken(store);
+  const overtaken = new Overtaken(store, new KnownNodes(store));
   send(store, { topic: 'a', payload: 'before', retain: true });
   send(store, { topic: 'a', payload: '', retain: true });
   overtaken.fetching(['a']);

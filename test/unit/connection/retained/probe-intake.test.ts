@@ -11,11 +11,7 @@ function open(...topics: string[]) {
   const clock = new ManualClock();
   const intake = new ProbeIntake(clock);
   const batch = new ProbeBatch(topics, true, clock.now());
-  batch.answered(
-    topics,
-    topics.map(() => 0),
-    clock.now(),
-  );
+  batch.answered(topics, 0, clock.now());
   intake.batch = batch;
   /** One PUBLISH; `size` is told apart from the bytes that were kept of it. */
   const comes = (
@@ -36,7 +32,7 @@ function open(...topics: string[]) {
   };
   const results = () => {
     batch.fenced(true, clock.now());
-    return batch.results();
+    return { get: (topic: string) => batch.result(topic) };
   };
   return { intake, comes, results };
 }
@@ -109,9 +105,9 @@ test('Beyond 64 MB of one batch a message is known to be there, and is not kept;
   const next = new ProbeBatch(['d'], true, 0);
   intake.batch = next;
   comes('d', new Uint8Array(MIB), 1);
-  next.answered(['d'], [0], 0);
+  next.answered(['d'], 0, 0);
   next.fenced(true, 0);
-  const probed = next.results().get('d');
+  const probed = next.result('d');
   expect(probed?.kind === 'retained' ? probed.message.payload.length : null).toBe(MIB);
 });
 

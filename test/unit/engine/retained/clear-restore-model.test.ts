@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { WorkerClient } from '../../../../src-main/connection/worker-api.ts';
+import { KnownNodes } from '../../../../src-main/connection/retained/known-nodes.ts';
 import { RetainedCleaner, type CleaningLink } from '../../../../src-main/connection/retained/cleaner.ts';
 import { ConnectionId, type Qos, type TopicKey } from '../../../../src-main/contract/model/model.ts';
 import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
@@ -152,8 +153,10 @@ function happen(
 
 /** The calls of the worker that clearing takes, with the cleaner behind them, over copies as between threads. */
 function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['call'] } {
+  const topics = new TopicStore({ memoryBytes: 2 ** 20, topicCap: 10, seed: 1, startedAt: 0 });
   const cleaner = new RetainedCleaner({
-    topics: new TopicStore({ memoryBytes: 2 ** 20, topicCap: 10, seed: 1, startedAt: 0 }),
+    topics,
+    nodes: new KnownNodes(topics),
     publisher: broker,
     clock: new ManualClock(0),
     probe: {
@@ -171,7 +174,7 @@ function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['cal
       overwrite: boolean;
     }>(params);
     if (name === 'fetchRetained') return structuredClone(packMessages(await cleaner.fetch(keys)));
-    if (name === 'sendEmpty') return structuredClone({ sent: await cleaner.sendEmpty(keys) });
+    if (name === 'sendEmpty') return structuredClone({ unsent: await cleaner.sendEmpty(keys) });
     if (name === 'checkRetained') return structuredClone(await cleaner.check(keys));
     return structuredClone({ results: await cleaner.putBack(messages, overwrite) });
   };
