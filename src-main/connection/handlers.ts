@@ -7,7 +7,6 @@ import { packMessages } from '../core/retained/packed-messages.ts';
 import { listRetained } from './retained/listing.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import type { WorkerHandlers } from './worker-api.ts';
-import { watchedStream } from './workspace/watched-stream.ts';
 
 const done = { kind: 'done' } as const;
 
@@ -50,6 +49,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     countTopics: ({ filters }) => connection.workspace.counts.count(filters),
     nextRow: async ({ view, text, from }) => ({ key: await views.nextRow(view, text, from) }),
     busiestTopic: async ({ below }) => ({ key: await names.busiest(below) }),
+    forgetTopics: ({ what }) => connection.workspace.forget(what),
     planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
     scanState: () => ({ scanning: connection.store.facts.scanning }),
     fetchRetained: async ({ keys }) => packMessages(await cleaner.fetch(keys)),
@@ -70,7 +70,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
         'Connect first.',
       ),
     view: ({ view, spec }, signal) => views.frames(view, spec, signal),
-    watched: ({ topics }, signal) => watchedStream(connection.store, connection.clock, topics, signal),
+    watched: ({ topics }, signal) => connection.workspace.watched(topics, signal),
     series: (request, signal) => connection.workspace.series.frames(request, signal),
     diagnostics: (_params, signal) => diagnosticsStream(connection, signal),
     summary: (_params, signal) => summaryStream(connection, signal),

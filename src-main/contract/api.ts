@@ -18,6 +18,7 @@ import { BranchMessage, MessageMeta, Preview } from './model/message.ts';
 import { ViewAction, ViewFrame, ViewSpec } from './model/view.ts';
 import { MAX_COUNTED, TopicCounts } from './view/topic-counts.ts';
 import { FoundTopics } from './session/found-topics.ts';
+import { ForgottenTopics, TopicsToForget } from './session/forgetting.ts';
 import { PublishMessage } from './model/publish-message.ts';
 import { RetainedFact } from './model/retained.ts';
 import { SeriesFrame, SeriesRequest } from './model/series.ts';
@@ -116,6 +117,8 @@ export const connectionCalls = {
   ),
   /** The topic at the end of the busiest way down from one, or from the top; null where nothing is below it. */
   busiestTopic: call(z.object({ below: TopicKey.nullable() }), z.object({ key: TopicKey.nullable() })),
+  /** Forgets topics and their messages here. The broker keeps what it has; a topic is back with its next message. */
+  forgetTopics: call(z.object({ what: TopicsToForget }), ForgottenTopics),
   planClear: call(
     z.object({ keys: Topics }),
     z.object({

@@ -36,6 +36,9 @@ const SubscriptionsDialog = lazy(() =>
 const SavedFilters = lazy(() =>
   import('./saved-filters.tsx').then(({ SavedFilters: it }) => ({ default: it })),
 );
+const ForgetDialog = lazy(() =>
+  import('./forget-dialog.tsx').then(({ ForgetDialog: it }) => ({ default: it })),
+);
 const RemoveDialog = lazy(() =>
   import('../features/connections/rail/remove-dialog.tsx').then(({ RemoveDialog: it }) => ({ default: it })),
 );
@@ -77,6 +80,8 @@ function OpenOne({ app, dialog }: { readonly app: AppState; readonly dialog: Ope
       return <SubscriptionsDialog app={app} id={dialog.id} />;
     case 'saved-filters':
       return <SavedFilters app={app} id={dialog.id} />;
+    case 'forget':
+      return <ForgetDialog app={app} id={dialog.id} what={dialog.what} />;
     case 'close-connection':
       return <RemoveDialog app={app} id={dialog.id} />;
   }

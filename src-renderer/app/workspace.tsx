@@ -2,6 +2,7 @@ import { lazy, memo, Suspense, useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { Cell, Grid, Gridline, useDefaultGridLayout } from 'react-resizable-panels';
 import type { ConnectionSummary } from '../../src-main/contract/model/model.ts';
+import type { TopicsToForget } from '../../src-main/contract/session/forgetting.ts';
 import { Inspector } from '../features/inspector/inspector.tsx';
 import { PublishPanel } from '../features/publish/publish-panel.tsx';
 import { colourRules } from '../features/topics/filter/saved-filters.ts';
@@ -65,6 +66,10 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
   const view = workView(useStore(app.shell.store, (state) => state.view));
   const shown = session === null ? null : { app, session, production, view };
   const edit = useEditAndPublish(app, session);
+  const forget = useCallback(
+    (what: TopicsToForget) => app.shell.open({ kind: 'forget', id: connection.id, what }),
+    [app, connection.id],
+  );
   const density = useStore(app.settings.store, ({ settings }) => settings?.density ?? 'normal');
   const filters = useStore(
     app.profiles.store,
@@ -100,6 +105,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
                 place={connection.profileId ?? connection.address}
                 density={density}
                 colours={colours}
+                forget={forget}
               />
             </LeftPane>
           </Cell>

@@ -77,14 +77,16 @@ export class RetainedInventory {
 
   constructor(options: InventoryOptions) {
     this.#o = options;
+    const left = (node: Node) => {
+      for (const list of [this.#built, this.#paged])
+        if (list?.outline.has(node) === true) list.forgotten.add(node);
+      this.#removed?.add(node);
+    };
     options.store.listen({
       nodeAdded: () => undefined,
-      nodeRemoved: (node) => {
-        for (const list of [this.#built, this.#paged])
-          if (list?.outline.has(node) === true) list.forgotten.add(node);
-        this.#removed?.add(node);
-      },
+      nodeRemoved: left,
       becameTopic: () => undefined,
+      ceasedToBeTopic: left,
     });
   }
 

@@ -119,6 +119,7 @@ export class RetainedTruth {
       nodeAdded: (node) => this.#appeared(node),
       nodeRemoved: (node) => this.#qos.forget(node),
       becameTopic: (node) => this.#appeared(node),
+      ceasedToBeTopic: (node) => this.#qos.forget(node),
     });
     this.#absence = new Absence({
       store,

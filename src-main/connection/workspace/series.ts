@@ -22,7 +22,7 @@ export class SeriesStreams {
   readonly #source: TopicSource;
   readonly #clock: Clock;
   readonly #changed: ChangeSignal;
-  #open = 0;
+  readonly #readers = new Set<SeriesReader>();
 
   constructor(source: TopicSource, clock: Clock) {
     this.#source = source;
@@ -35,14 +35,20 @@ export class SeriesStreams {
     this.#changed.notify();
   }
 
+  /** A person had topics forgotten. */
+  forgotten(): void {
+    for (const reader of this.#readers) reader.dropForgotten();
+    this.notify();
+  }
+
   /** Frames until the reader leaves, each with what changed since the last one was taken. */
   async *frames(request: SeriesRequest, signal: StreamSignal): AsyncGenerator<SeriesFrame> {
-    if (this.#open >= MOST_CHARTS) {
+    if (this.#readers.size >= MOST_CHARTS) {
       throw new ProtocolError('too-many-streams', `A connection has at most ${MOST_CHARTS} charts.`);
     }
     const clock = this.#clock;
     const reader = new SeriesReader(this.#source, request);
-    this.#open++;
+    this.#readers.add(reader);
     try {
       let last = -Infinity;
       while (!signal.aborted) {
@@ -60,7 +66,7 @@ export class SeriesStreams {
         else await this.#rest(last + FRAME_MS - clock.now(), reader, signal);
       }
     } finally {
-      this.#open--;
+      this.#readers.delete(reader);
     }
   }
 

@@ -1,3 +1,9 @@
+import type { StreamSignal } from '../../contract/base/define.ts';
+import type { TopicKey } from '../../contract/model/model.ts';
+import type { ForgottenTopics, TopicsToForget } from '../../contract/session/forgetting.ts';
+import type { WatchedMessages } from '../../contract/session/watched.ts';
+import { NO_NODE, ROOT } from '../../core/topics/columns/nodes.ts';
+import { keyBytes } from '../../core/topics/names.ts';
 import type { StoreLimits } from '../../core/topics/store/options.ts';
 import { TopicStore } from '../../core/topics/store/store.ts';
 import type { Clock } from '../base/clock.ts';
@@ -8,6 +14,7 @@ import { NameSearch } from './name-search.ts';
 import { SeriesStreams } from './series.ts';
 import { TopicCounter } from './topic-counter.ts';
 import { Views } from './views.ts';
+import { watchedStream } from './watched-stream.ts';
 
 export interface WorkspaceOptions {
   readonly limits: StoreLimits;
@@ -34,6 +41,8 @@ export class TopicWorkspace {
   readonly series: SeriesStreams;
   readonly #o: WorkspaceOptions;
   readonly #scheduler: IdleScheduler;
+  /** How often a person had topics forgotten. */
+  #forgettings = 0;
 
   constructor(options: WorkspaceOptions) {
     this.#o = options;
@@ -61,6 +70,25 @@ export class TopicWorkspace {
   /** Something changed that views show, and no message told of it. */
   wake(): void {
     this.#scheduler.wake();
+  }
+
+  /** Forgets topics; answers once they are gone, with their points in charts and their watched values. */
+  async forget(what: TopicsToForget): Promise<ForgottenTopics> {
+    const { store } = this;
+    const node = what.kind === 'late' ? ROOT : store.find(keyBytes(what.key));
+    if (node === NO_NODE) return { topics: 0, messages: 0, retained: 0 };
+    const forgotten = await new Promise<ForgottenTopics>((resolve) => {
+      store.forget(what.kind === 'late' ? what : { kind: what.kind, node }, resolve);
+      this.wake();
+    });
+    this.#forgettings++;
+    this.series.forgotten();
+    return forgotten;
+  }
+
+  /** See `watchedStream`. */
+  watched(topics: readonly TopicKey[], signal: StreamSignal): AsyncGenerator<WatchedMessages> {
+    return watchedStream(this.store, this.#o.clock, topics, () => this.#forgettings, signal);
   }
 
   setLimits(limits: StoreLimits): void {

@@ -5,6 +5,7 @@ import {
   type WatchedMessage,
   type WatchedMessages,
 } from '../../contract/session/watched.ts';
+import { HeldRecord } from '../../core/topics/held-record.ts';
 import { NO_NODE, NO_RECORD, type TopicSource } from '../../core/topics/columns/nodes.ts';
 import { keyBytes } from '../../core/topics/names.ts';
 import type { Clock } from '../base/clock.ts';
@@ -13,33 +14,55 @@ import { pause } from '../base/clock.ts';
 /** A person reads no faster, ms. */
 const EVERY_MS = 500;
 
-/** The latest message of each topic, and again whenever another one came; at most twice a second. */
+/**
+ * The latest message of each topic, and again whenever another one came; at most twice a second.
+ *
+ * @param forgettings how often a person had topics forgotten: the value of one that made room for others stays
+ */
 export async function* watchedStream(
   source: TopicSource,
   clock: Clock,
   topics: readonly TopicKey[],
+  forgettings: () => number,
   signal: StreamSignal,
 ): AsyncGenerator<WatchedMessages> {
-  const watched = topics.map((key) => ({ key, path: keyBytes(key), seq: 0 }));
+  const watched = topics.map((key) => ({ key, path: keyBytes(key), seq: 0, held: new HeldRecord(source) }));
+  let looked = forgettings();
   while (!signal.aborted) {
     const messages: WatchedMessage[] = [];
+    const isOther = looked !== forgettings();
+    looked = forgettings();
+    const forgotten = isOther ? watched.filter(({ held }) => held.takeForgotten()) : [];
+    // What came since is told again.
+    for (const one of forgotten) one.seq = 0;
     for (const one of watched) {
-      const message = latest(source, one.key, one.path, one.seq);
+      const message = latest(source, one);
       if (message === null) continue;
       one.seq = message.seq;
       messages.push(message);
     }
-    if (messages.length > 0) yield { messages };
+    if (messages.length > 0 || forgotten.length > 0)
+      yield { messages, forgotten: forgotten.map(({ key }) => key) };
     await pause(clock, EVERY_MS);
   }
 }
 
+/** What is known of a watched topic. */
+interface Watched {
+  readonly key: TopicKey;
+  readonly path: Uint8Array;
+  readonly held: HeldRecord;
+  /** Of the message that was told last; 0: none was. */
+  readonly seq: number;
+}
+
 /** Null where there is none, or none after `seq`. */
-function latest(source: TopicSource, key: TopicKey, path: Uint8Array, seq: number): WatchedMessage | null {
+function latest(source: TopicSource, { key, path, seq, held }: Watched): WatchedMessage | null {
   const node = source.find(path);
   const address = node === NO_NODE ? NO_RECORD : source.lastRecord(node);
   const record = address === NO_RECORD ? null : source.record(address);
   if (record === null || record.seq === seq) return null;
+  held.hold(node, address);
   const bytes = record.payload.slice(0, MAX_WATCHED_BYTES) as Uint8Array<ArrayBuffer>;
   return { key, seq: record.seq, at: record.at, size: record.size, bytes };
 }

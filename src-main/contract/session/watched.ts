@@ -19,6 +19,8 @@ export const WatchedMessages = z.object({
       bytes: Bytes,
     }),
   ),
+  /** Topics that a person had forgotten since, with what was told of them. */
+  forgotten: z.array(TopicKey),
 });
 export type WatchedMessages = z.infer<typeof WatchedMessages>;
 export type WatchedMessage = WatchedMessages['messages'][number];

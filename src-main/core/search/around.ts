@@ -146,7 +146,7 @@ function eachRecord(
       const node = walk.nodes[at]!;
       const address = walk.addresses[at]!;
       if (address >= until || looked++ >= most) return looked;
-      if (!source.exists(node) || source.birth(node) !== walk.births[at]) continue;
+      if (!source.holds(node, walk.births[at]!, address)) continue;
       if (source.log.look(address, look) && !go({ node, seq: look.seq, address })) return looked;
     }
   }

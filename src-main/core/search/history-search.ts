@@ -142,7 +142,7 @@ export class HistorySearch {
       walk.count = 0;
       return RECORD_BYTES;
     }
-    if (!source.exists(node) || source.birth(node) !== walk.births[at]) return RECORD_BYTES;
+    if (!source.holds(node, walk.births[at]!, address)) return RECORD_BYTES;
     if (!source.log.look(address, look) || look.seq > this.#upTo) return RECORD_BYTES;
     const needle = this.#needle;
     const bytes = look.payloadEnd - look.payloadStart;
@@ -176,7 +176,7 @@ export class HistorySearch {
     if (found === undefined) return RECORD_BYTES;
     const { place, node, birth, seq } = found;
     const look = this.#look;
-    const isKnown = this.#source.exists(node) && this.#source.birth(node) === birth;
+    const isKnown = this.#source.holds(node, birth, place);
     if (!isKnown || !this.#source.log.look(place, look)) {
       // It made room for others meanwhile, or was moved and will be met again.
       this.#seqs.delete(seq);

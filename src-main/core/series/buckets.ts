@@ -63,6 +63,18 @@ export class Buckets {
     known.last = value;
   }
 
+  /** Lets go of everything, which is told with the next news. */
+  clear(): void {
+    this.#buckets.clear();
+    this.#changed.clear();
+    this.#reset = true;
+  }
+
+  /** What was told before holds no more. */
+  get isReset(): boolean {
+    return this.#reset;
+  }
+
   /** Lets go of what is older than the span. */
   forget(now: number): void {
     if (this.#spanMs === null) return;

@@ -1,5 +1,6 @@
 import type { SeriesField, SeriesFrame, SeriesNews, SeriesRequest } from '../../contract/model/series.ts';
 import { RecordLook } from '../history/look.ts';
+import { HeldRecord } from '../topics/held-record.ts';
 import { keyBytes } from '../topics/names.ts';
 import { NO_NODE, NO_RECORD, type RecordAddress, type TopicSource } from '../topics/columns/nodes.ts';
 import { Buckets } from './buckets.ts';
@@ -28,6 +29,11 @@ export class SeriesReader {
     this.#source = source;
     this.#spanMs = spanMs;
     this.#fields = fields.map((field) => new FieldSeries(source, field, spanMs, points));
+  }
+
+  /** Lets go of the points of topics that were forgotten. */
+  dropForgotten(): void {
+    for (const field of this.#fields) field.dropForgotten();
   }
 
   /** Reads on until `until` says so; true if there is more. */
@@ -59,6 +65,7 @@ class FieldSeries {
   readonly #reader: NumberReader;
   readonly #buckets: Buckets;
   readonly #look = new RecordLook();
+  readonly #held: HeldRecord;
   readonly #stretches: Stretch[] = [];
   #newest = 0;
   #without = 0;
@@ -68,6 +75,7 @@ class FieldSeries {
     this.#key = keyBytes(key);
     this.#reader = new NumberReader(path);
     this.#buckets = new Buckets(spanMs, points);
+    this.#held = new HeldRecord(source);
   }
 
   #latest(): RecordAddress {
@@ -75,8 +83,17 @@ class FieldSeries {
     return node === NO_NODE ? NO_RECORD : this.#source.lastRecord(node);
   }
 
+  dropForgotten(): void {
+    if (!this.#held.takeForgotten()) return;
+    this.#buckets.clear();
+    this.#stretches.length = 0;
+    this.#without = 0;
+    // What came since is read again.
+    this.#newest = 0;
+  }
+
   isBehind(): boolean {
-    if (this.#stretches.length > 0) return true;
+    if (this.#stretches.length > 0 || this.#buckets.isReset) return true;
     const address = this.#latest();
     return (
       address !== NO_RECORD && this.#source.log.look(address, this.#look) && this.#look.seq > this.#newest
@@ -90,6 +107,7 @@ class FieldSeries {
     if (this.#look.seq <= this.#newest) return;
     this.#stretches.push({ address, until: this.#newest });
     this.#newest = this.#look.seq;
+    this.#held.hold(this.#source.find(this.#key), address);
   }
 
   work(from: number, until: () => boolean): boolean {

@@ -8,11 +8,13 @@ import {
   ChevronsDownUp,
   ChevronsUpDown,
   Copy,
+  Eraser,
   Eye,
   ListTree,
   Palette,
   Search,
 } from 'lucide-react';
+import type { TopicsToForget } from '../../../src-main/contract/session/forgetting.ts';
 import type { SortColumn } from '../../../src-main/contract/model/sorting.ts';
 import { parentKey } from '../../../src-main/core/topics/names.ts';
 import type { AppState } from '../../state/app/app-state.ts';
@@ -56,6 +58,7 @@ export function treeCommands(app: AppState, session: ConnectionSession | null): 
     ...wayCommands(session, off),
     ...savedCommands(app, session, off),
     ...topicCommands(app, session, off),
+    ...forgetCommands(app, session, off),
     ...branchCommands(session, off),
     ...SORTS.map(([by, name]) => ({
       id: `topics.sort-${by}`,
@@ -153,6 +156,45 @@ function topicCommands(
       icon: Copy,
       off: noText,
       run: () => key !== null && void copySubtreeFilter(key).catch(() => undefined),
+    },
+  ];
+}
+
+/** What is forgotten here and not at the broker; each asks first. */
+function forgetCommands(
+  app: AppState,
+  session: ConnectionSession | null,
+  off: string | null,
+): readonly Command[] {
+  const group = 'Topics';
+  const key = session?.store.getState().selectedKey ?? null;
+  const noTopic = off ?? (key === null ? 'no topic is selected' : null);
+  const ask = (what: TopicsToForget) =>
+    session !== null && app.shell.open({ kind: 'forget', id: session.connectionId, what });
+  return [
+    {
+      id: 'topics.forget',
+      label: 'Forget the topic…',
+      group,
+      icon: Eraser,
+      off: noTopic,
+      run: () => key !== null && ask({ kind: 'topic', key }),
+    },
+    {
+      id: 'topics.forget-subtree',
+      label: 'Forget the topic and all below it…',
+      group,
+      icon: Eraser,
+      off: noTopic,
+      run: () => key !== null && ask({ kind: 'subtree', key }),
+    },
+    {
+      id: 'topics.forget-late',
+      label: 'Forget all late topics…',
+      group,
+      icon: Eraser,
+      off,
+      run: () => ask({ kind: 'late' }),
     },
   ];
 }

@@ -9,6 +9,7 @@ import {
 } from 'react';
 import { useStore } from 'zustand';
 import type { Settings } from '../../../src-main/contract/model/settings.ts';
+import type { TopicsToForget } from '../../../src-main/contract/session/forgetting.ts';
 import type { EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import type { WatchList } from '../../state/watch/watch-list.ts';
 import { clickRow } from '../../state/tree/row-click.ts';
@@ -74,13 +75,15 @@ export interface TopicTreeProps {
   readonly density: Settings['density'];
   /** What colours rows: the first that matches. */
   readonly colours: readonly ColourRule[];
+  /** Asks whether topics are to be forgotten. */
+  readonly forget: (what: TopicsToForget) => void;
   /** What to do when no message arrived yet, e.g. what is subscribed to. */
   readonly emptyHint?: ReactNode;
 }
 
 /** `treegrid` "Topics": the rows of the window, and what the user does with them. */
 export function TopicTree(props: TopicTreeProps) {
-  const { session, edit, watch, address, place, density, colours, emptyHint } = props;
+  const { session, edit, watch, address, place, density, colours, forget, emptyHint } = props;
   const state = useStore(session.store);
   const samples = useMemo(() => new RateSamples(session), [session]);
   const sought = useSought(state.filter);
@@ -92,7 +95,7 @@ export function TopicTree(props: TopicTreeProps) {
   useLayoutEffect(() => session.colourBy(colours.map(({ text }) => text)), [session, colours]);
   const said = useSaid();
   const { say } = said;
-  const menu = useTreeMenu({ session, say, edit, watch, address });
+  const menu = useTreeMenu({ session, say, edit, watch, address, forget });
   const keys = useMemo(
     () => new TreeKeys(session, (key) => void sayOutcome(copyTopic(key), say)),
     [session, say],

@@ -5,6 +5,7 @@ import {
   ClipboardCopy,
   Columns2,
   Copy,
+  Eraser,
   Eye,
   Filter,
   FilterX,
@@ -14,6 +15,7 @@ import {
   SquareTerminal,
   Trash2,
 } from 'lucide-react';
+import type { TopicsToForget } from '../../../src-main/contract/session/forgetting.ts';
 import type { Row } from '../../../src-main/contract/model/view.ts';
 import {
   commandHost,
@@ -51,6 +53,8 @@ export interface TreeMenuOptions {
   readonly watch: WatchList;
   /** Of the broker, without user name and password. */
   readonly address: string;
+  /** Asks whether topics are to be forgotten. */
+  readonly forget: (what: TopicsToForget) => void;
 }
 
 /** What can be done with one row: at the pointer, or below the row by the menu key or Shift+F10. */
@@ -143,8 +147,25 @@ function branchItems(
   ];
 }
 
+/** A branch that carries messages of its own can be forgotten in both ways. */
+function forgetItems({ key, own, children }: Row, forget: TreeMenuOptions['forget']): readonly MenuItem[] {
+  const topic: MenuItem = {
+    id: 'forget',
+    label: 'Forget topic…',
+    icon: Eraser,
+    run: () => forget({ kind: 'topic', key }),
+  };
+  const subtree: MenuItem = {
+    id: 'forget-subtree',
+    label: 'Forget subtree…',
+    icon: Eraser,
+    run: () => forget({ kind: 'subtree', key }),
+  };
+  return children === 0 ? [topic] : own > 0 ? [topic, subtree] : [subtree];
+}
+
 function itemsFor(
-  { session, say, edit, watch, address }: TreeMenuOptions,
+  { session, say, edit, watch, address, forget }: TreeMenuOptions,
   { view: { row } }: ActiveRow,
 ): readonly MenuItem[] {
   const none = row.own === 0 ? 'no message' : null;
@@ -222,5 +243,6 @@ function itemsFor(
       danger: true,
       run: () => session.openClear([row.key]),
     },
+    ...forgetItems(row, forget),
   ];
 }

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { ConnectionId, ConnectionOptions } from '../../../src-main/contract/model/model.ts';
+import type { TopicsToForget } from '../../../src-main/contract/session/forgetting.ts';
 import type { KeptValues } from '../browser/memory.ts';
 import type { OverDialog } from './over-dialogs.ts';
 
@@ -15,6 +16,7 @@ export type OpenDialog =
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'subscriptions'; readonly id: ConnectionId }
   | { readonly kind: 'saved-filters'; readonly id: ConnectionId }
+  | { readonly kind: 'forget'; readonly id: ConnectionId; readonly what: TopicsToForget }
   | { readonly kind: 'close-connection'; readonly id: ConnectionId };
 
 export type DiagnosticsTab = 'verdicts' | 'session' | 'keep-alive' | 'packets' | 'history' | 'log';

@@ -173,9 +173,23 @@ export class WatchList {
     if (place === null || topics.length === 0) return;
     this.#stop = follow({
       open: () => this.#engine.stream('watched', { connection: place.id, topics }),
-      take: ({ messages }) => this.#take(messages),
+      take: ({ messages, forgotten }) => {
+        this.#forget(forgotten);
+        this.#take(messages);
+      },
       shown: this.#shown,
     });
+  }
+
+  /** A person had these topics forgotten; they stay watched. */
+  #forget(topics: readonly TopicKey[]): void {
+    if (topics.length === 0) return;
+    for (const key of topics) {
+      this.#latest.delete(key);
+      this.#undecoded.delete(key);
+    }
+    const { rows } = this.store.getState();
+    this.store.setState({ rows: rows.map((row) => (topics.includes(row.key) ? empty(row) : row)) });
   }
 
   #take(messages: readonly WatchedMessage[]): void {

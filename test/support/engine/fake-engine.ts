@@ -407,6 +407,7 @@ export class FakeEngine {
         counts: filters.map((text) => ({ topics: text.length, exact: true })),
         superseded: false,
       }),
+      forgetTopics: () => ({ topics: 0, messages: 0, retained: 0 }),
       nextRow: () => ({ key: null }),
       busiestTopic: () => ({ key: null }),
       readBranchHistory: () => ({ messages: [], complete: true, more: false }),

@@ -247,6 +247,10 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
     }
   }
 
+  holds(node: Node, birth: number, _address: RecordAddress): boolean {
+    return this.exists(node) && this.birth(node) === birth;
+  }
+
   /** The record leaves the log. */
   evict(address: RecordAddress): void {
     this.records.delete(address);

@@ -33,6 +33,11 @@ export class LiveColumns extends Columns {
     return this.#freeCount + this.hot.length * CHUNK_ROWS - this.#used;
   }
 
+  /** The birth of the node that was taken last. */
+  get births(): number {
+    return this.#births;
+  }
+
   get end(): number {
     return this.#used;
   }

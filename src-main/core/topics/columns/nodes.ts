@@ -83,6 +83,8 @@ export interface TopicListener {
   nodeRemoved(node: Node, parent: Node): void;
   /** A level that only led to others carried its first message. */
   becameTopic(node: Node): void;
+  /** Its own messages were forgotten, and it stays as the level that leads to others. */
+  ceasedToBeTopic?(node: Node): void;
   /** It became late, or is not late any more; null: none is any more. */
   lateChanged?(node: Node | null): void;
 }
@@ -103,6 +105,8 @@ export interface TopicSource extends TopicNodes, TopicNames {
    * `exists`, reads memory in its order, which walking the tree does not.
    */
   readonly end: Node;
+  /** The record at an address, written by a node of this birth, was not forgotten since. */
+  holds(node: Node, birth: number, address: RecordAddress): boolean;
   /** Null: evicted. What it returns is valid until the next turn of the event loop. */
   record(address: RecordAddress): HistoryRecord | null;
   /** The same for whoever reads many, without making objects. */

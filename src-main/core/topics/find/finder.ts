@@ -44,6 +44,10 @@ export class TopicFinder implements TopicListener {
     this.#forget(node);
   }
 
+  ceasedToBeTopic(node: Node): void {
+    this.nodeRemoved(node);
+  }
+
   nodeRemoved(node: Node): void {
     this.#forget(node);
     this.#search?.drop(node);

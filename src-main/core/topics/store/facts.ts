@@ -236,6 +236,21 @@ export class RetainedFacts {
     this.#columns.ownCold(node).i32[coldRow(node) + Cold.session] = UNCOVERED;
   }
 
+  /** Nothing is known of the topic any more: it is forgotten. */
+  forget(node: Node): void {
+    const before = this.#state(node);
+    if (sourceOf(this.#columns.flags(node)) === 'none') return;
+    this.written++;
+    const cold = this.#columns.ownCold(node);
+    const row = coldRow(node);
+    cold.f64[(row >> 1) + Cold.factAt] = 0;
+    cold.i32[row + Cold.session] = 0;
+    cold.i32[row + Cold.expires] = 0;
+    this.#set(node, before, 'unknown', 'none');
+    const hot = this.#columns.ownHot(node);
+    hot.u16[(hotRow(node) << 1) + Hot.flags]! &= ~Flag.markMask;
+  }
+
   /** Retained facts that were reached by their expiry become unknown. Bounded; true if more are due. */
   sweep(now: number, chunks: number): boolean {
     const seconds = (now - this.#startedAt) / 1_000;

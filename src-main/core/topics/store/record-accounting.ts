@@ -19,6 +19,12 @@ export class RecordAccounting implements RecordOwner {
   readonly log: HistoryLog;
   /** Set while intake lags: the latest record is replaced in place instead of being joined by another. */
   shedding = false;
+  /**
+   * Of branches that were forgotten as topics: their records before this address. One that is left over does
+   * no harm, as whatever has the number later writes at higher addresses.
+   */
+  readonly #cuts = new Map<Node, number>();
+  #cleanAt = 16;
 
   constructor(columns: LiveColumns, tally: Tally, capacity: number, segmentBytes: number) {
     this.#columns = columns;
@@ -138,9 +144,30 @@ export class RecordAccounting implements RecordOwner {
     this.#counts[Count.forgotten]! += kept;
   }
 
+  /** A topic was forgotten that stays as a branch: the records it has so far are no one's any more. */
+  cut(node: Node): void {
+    const { end, tail } = this.log;
+    if (this.#cuts.size >= this.#cleanAt) {
+      for (const [other, until] of this.#cuts) if (until <= tail) this.#cuts.delete(other);
+      this.#cleanAt = 2 * this.#cuts.size + 16;
+    }
+    this.#cuts.set(node, end);
+    const hot = this.#columns.ownHot(node);
+    const row = hotRow(node);
+    hot.f64[(row >> 1) + Hot.lastRecord] = NO_RECORD;
+    hot.u16[(row << 1) + Hot.lastWords] = 0;
+    this.#columns.ownCold(node).f64[(coldRow(node) >> 1) + Cold.lastRetained] = NO_RECORD;
+  }
+
+  /** The record of a node was not forgotten while the node stayed. */
+  holds(node: Node, address: number): boolean {
+    return this.#cuts.size === 0 || !(address < (this.#cuts.get(node) ?? 0));
+  }
+
   fate(node: number, birth: number, address: number, words: number, retained: boolean): number {
     const chunk = this.#columns.hotChunk(node);
     const row = hotRow(node);
+    if (!this.holds(node, address)) return Fate.dead;
     if (chunk.i32[row + Hot.birth] !== birth || (chunk.u16[(row << 1) + Hot.flags]! & Flag.alive) === 0) {
       return Fate.dead;
     }

@@ -12,6 +12,7 @@ import { NamedReader } from './named-reader.ts';
 import type { ReadingTime } from './node-reader.ts';
 import { NO_NODE, type Node, type RecordAddress } from '../columns/nodes.ts';
 import type { TopicListener, TopicSnapshot, TopicSource } from '../columns/nodes.ts';
+import { Forgetter, type Forgetting, type Forgotten } from './forgetter.ts';
 import type { StoreLimits, StoreOptions } from './options.ts';
 import { FLUSH_STEPS, Propagation } from './propagation.ts';
 import { Rhythms } from './rhythms.ts';
@@ -52,6 +53,7 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
   readonly #ledger: RecordAccounting;
   readonly #facts: RetainedFacts;
   readonly #sweeps: FactSweeps;
+  readonly #forgetter: Forgetter;
   protected readonly columns: Columns;
   protected readonly names: Tree;
   protected readonly lateTopics = new LateTopics();
@@ -90,6 +92,15 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     this.rhythms.changed = (node) => {
       for (const listener of this.#tree.listeners) listener.lateChanged?.(node);
     };
+    this.#forgetter = new Forgetter({
+      tree: this.#tree,
+      tally: this.#tally,
+      ledger: this.#ledger,
+      facts: this.#facts,
+      rhythms: this.rhythms,
+      late: this.lateTopics,
+      flush: () => this.#flushAll(),
+    });
     this.time = { now: startedAt, session: 0, rates: this.#rates, startedAt };
   }
 
@@ -218,7 +229,12 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     this.#sweeps.add(sweep);
   }
 
-  /** Keeps a topic from being forgotten; pins are counted. */
+  /** Forgets what a person has done with, as `work` has time; it comes back with its next message. */
+  forget(what: Forgetting, done: (forgotten: Forgotten) => void): void {
+    this.#forgetter.add(what, done);
+  }
+
+  /** Keeps a topic from making room for others; pins are counted. */
   pin(node: Node): void {
     this.#tree.hand.pin(node);
   }
@@ -243,6 +259,10 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
 
   exists(node: Node): boolean {
     return this.columns.has(node);
+  }
+
+  holds(node: Node, birth: number, address: RecordAddress): boolean {
+    return this.columns.has(node) && this.columns.birth(node) === birth && this.#ledger.holds(node, address);
   }
 
   record(address: RecordAddress): HistoryRecord | null {
@@ -326,23 +346,9 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
       const capped = this.#counts[Count.topics]! >= topicCap;
       if (!capped && this.#tree.hasRoom(levels, length, limit)) return true;
       if (!capped && this.#tree.compactNames(length)) continue;
-      if (!this.#forgetOne()) return false;
+      if (!this.#forgetter.one()) return false;
     }
     return false;
-  }
-
-  #forgetOne(): boolean {
-    const node = this.#tree.hand.next();
-    if (node === NO_NODE) return false;
-    // What waits refers to nodes by their numbers and to totals from which forgetting takes away.
-    this.#flushAll();
-    this.#ledger.forget(node);
-    this.rhythms.forget(node);
-    this.#counts[Count.topics]!--;
-    this.#counts[Count.forgottenTopics]!++;
-    this.#tree.demote(node, this.columns.own(node));
-    this.#tree.prune(node);
-    return true;
   }
 
   #workSlice(): boolean {
@@ -351,15 +357,11 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
       index.rehash(4_096);
       return true;
     }
-    if (this.#overfull()) {
-      let forgotten = 0;
-      while (forgotten < 256 && this.#overfull() && this.#forgetOne()) forgotten++;
-      if (forgotten > 0) return true;
-    }
+    if (this.#forgetter.some(256, () => this.#overfull())) return true;
     this.#fitHistory();
     if (this.#ledger.log.reclaim()) return true;
     if (this.#sweeping) this.#sweep();
-    if (this.#sweeps.step()) return true;
+    if (this.#forgetter.step() || this.#sweeps.step()) return true;
     return (arena.wantsCompaction && arena.compact(16_384)) || this.#sweeping;
   }
 

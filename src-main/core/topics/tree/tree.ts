@@ -163,17 +163,26 @@ export class Tree {
     }
   }
 
-  /** A leaf stops being a topic: it is about to be pruned. */
+  /**
+   * A node stops being a topic. A leaf is about to be pruned, and tells of its messages until then; a branch
+   * stays, with what is below it.
+   */
   demote(node: Node, messages: number): void {
     const before = this.hand.isForgettable(node);
     const hot = this.columns.ownHot(node);
-    hot.u16[(hotRow(node) << 1) + Hot.flags]! &= ~Flag.topic;
+    hot.u16[(hotRow(node) << 1) + Hot.flags]! &= ~(Flag.topic | Flag.seen);
     this.hand.changed(node, before);
+    const isBranch = this.columns.children(node) > 0;
+    if (isBranch) {
+      hot.f64[(hotRow(node) >> 1) + Hot.total]! -= messages;
+      this.columns.ownCold(node).f64[(coldRow(node) >> 1) + Cold.own] = 0;
+    }
     for (let up: Node = node; up !== NO_NODE; up = this.columns.parent(up)) {
       const cold = this.columns.ownCold(up);
       cold.i32[coldRow(up) + Cold.topics]!--;
       if (up !== node) this.columns.ownHot(up).f64[(hotRow(up) >> 1) + Hot.total]! -= messages;
     }
+    if (isBranch) for (const listener of this.listeners) listener.ceasedToBeTopic?.(node);
   }
 
   #address(node: Node): number {

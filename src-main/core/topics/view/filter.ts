@@ -188,10 +188,11 @@ export class FilteredOutline {
     if (this.#filter.byLate) this.#turned.add(node);
   }
 
-  becameTopic(node: Node): void {
-    if (this.#settled.has(node)) {
-      if (node < this.#named && this.#below(node) === YES) this.matches++;
-    } else if (!this.#filter.byMessages && node < this.#scanned) this.#ask(node);
+  /** @param isTopic it became one; else its messages were forgotten, and it stays as a branch */
+  turned(node: Node, isTopic: boolean): void {
+    const asked = isTopic ? !this.#filter.byMessages && node < this.#scanned : this.#matched.has(node);
+    if (!this.#settled.has(node)) return void (asked && this.#ask(node));
+    if (node < this.#named && this.#below(node) === YES) this.matches += isTopic ? 1 : -1;
   }
 
   /** @param wasTopic it carried messages */

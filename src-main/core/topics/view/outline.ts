@@ -54,6 +54,8 @@ export class Outline {
   #build: Build | null = null;
   readonly #closed: ClosedGroups;
   #visit: Generator<void, void> | null = null;
+  /** Goes before what opens: each looks at what is expanded when its turn comes. */
+  #closing: Generator<void, void> | null = null;
 
   /** @param partialRoot the root's children are put in one by one (by a filter), not gathered */
   constructor(scope: OutlineScope, partialRoot: boolean) {
@@ -66,7 +68,11 @@ export class Outline {
 
   /** Rows may still come; closed groups that only wait to be dropped do not count. */
   get building(): boolean {
-    return this.#build !== null || this.#wanted.length > 0 || this.#visit !== null;
+    return this.#build !== null || this.#wanted.length > 0 || this.#visits;
+  }
+
+  get #visits(): boolean {
+    return this.#closing !== null || this.#visit !== null;
   }
 
   get busy(): boolean {
@@ -75,7 +81,7 @@ export class Outline {
 
   /** Share of the only family being built that is done; null where more is to be opened. */
   get share(): number | null {
-    if (!this.#build || this.#wanted.length > 0 || this.#visit) return null;
+    if (!this.#build || this.#wanted.length > 0 || this.#visits) return null;
     return Math.min(1, this.#build.done / Math.max(1, this.#build.total));
   }
 
@@ -106,10 +112,10 @@ export class Outline {
     this.#visit = this.#visitGroups(this.#visit ? null : below);
   }
 
-  /** Closes the children of a node that are not expanded any more; what is going on goes on after it. */
+  /** Closes the children of a node that are not expanded any more. */
   closeBelow(node: Node): void {
     const group = this.order.groups.get(node);
-    if (group) this.#visit = this.#closeSome(group, this.#visit);
+    if (group) this.#closing = this.#closeSome(group, this.#closing);
   }
 
   /** Nothing is expanded any more. */
@@ -119,7 +125,7 @@ export class Outline {
     this.#wanted.length = 0;
     if (rootIsWanted) this.#wanted.push(ROOT);
     this.#closed.clear();
-    this.#visit = null;
+    this.#visit = this.#closing = null;
     this.order.flatten();
   }
 
@@ -191,11 +197,12 @@ export class Outline {
       return true;
     }
     this.#stale.clear();
-    if (this.#visit) {
+    if (this.#closing) {
+      if (this.#closing.next().done) this.#closing = null;
+    } else if (this.#visit) {
       if (this.#visit.next().done) this.#visit = null;
-      return true;
-    }
-    return this.#closed.step();
+    } else return this.#closed.step();
+    return true;
   }
 
   /** Expandable and expanded, but its children have no rows yet in this family of its parent. */

@@ -169,7 +169,11 @@ export class ViewOutlines {
   }
 
   becameTopic(node: Node): void {
-    if (!this.scope.pause) this.#filtered?.becameTopic(node);
+    if (!this.scope.pause) this.#filtered?.turned(node, true);
+  }
+
+  ceasedToBeTopic(node: Node): void {
+    if (!this.scope.pause) this.#filtered?.turned(node, false);
   }
 
   /** A filter that means nothing leaves the last one in force. */

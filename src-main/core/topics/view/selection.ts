@@ -61,6 +61,13 @@ export class Selection {
     if (node === this.#node) this.#node = NO_NODE;
   }
 
+  /** Its own messages were forgotten, and it stays as a branch. */
+  forgetMessages(node: Node): void {
+    if (node !== this.#node) return;
+    this.#latest = this.#retained = this.#known = null;
+    this.#latestIsNewest = false;
+  }
+
   /** Whether the topic itself got a message since it was told last. */
   gotMessage(scope: RecordScope): boolean {
     const node = this.node(scope);

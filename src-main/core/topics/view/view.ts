@@ -208,6 +208,12 @@ export class TopicView implements TopicListener {
     this.#outlines.becameTopic(node);
   }
 
+  ceasedToBeTopic(node: Node): void {
+    this.#dirty = true;
+    if (this.#outlines.scope.pause === null) this.#selection?.forgetMessages(node);
+    this.#outlines.ceasedToBeTopic(node);
+  }
+
   #take(action: ViewAction, now: number): void {
     const outlines = this.#outlines;
     switch (action.kind) {

@@ -132,3 +132,36 @@ describe('the time of a workspace', () => {
     expect(workspace.views.readHistory(undefined, TopicKey.parse('a'), null, 10).messages).toHaveLength(1);
   });
 });
+
+describe('topics that a person has forgotten', () => {
+  test('are gone when the answer comes, and are not known where they never were', async () => {
+    const { clock, workspace } = open();
+    for (const record of RECORDS) put(workspace.intake, record);
+    const answer = workspace.forget({ kind: 'subtree', key: 'plant/press' });
+    clock.advance(10);
+    expect(await answer).toEqual({ topics: 2, messages: 3, retained: 1 });
+    expect(workspace.store.counters()).toMatchObject({ topics: 1, forgotten: 3 });
+    expect(await workspace.forget({ kind: 'topic', key: 'plant/pres' })).toEqual({
+      topics: 0,
+      messages: 0,
+      retained: 0,
+    });
+  });
+
+  test('take the points of their charts with them', async () => {
+    const { clock, workspace } = open();
+    for (const record of RECORDS) put(workspace.intake, record);
+    const fields = [{ key: 'plant/press/speed', path: [] }];
+    const { signal } = new AbortController();
+    const frames = workspace.series.frames({ fields, spanMs: null, points: 100 }, signal);
+    expect((await frames.next()).value).toMatchObject({ series: [{ reset: true }] });
+    const next = frames.next();
+    void workspace.forget({ kind: 'topic', key: 'plant/press/speed' });
+    for (let turn = 0; turn < 20; turn++) {
+      clock.advance(20);
+      await Promise.resolve();
+    }
+    const { series } = (await next).value as { series: { reset: boolean; points: Uint8Array }[] };
+    expect([series[0]?.reset, series[0]?.points.length]).toEqual([true, 0]);
+  });
+});

@@ -3,7 +3,7 @@ import type { Clock } from '../../../../src-main/connection/base/clock.ts';
 import { watchedStream } from '../../../../src-main/connection/workspace/watched-stream.ts';
 import { NaiveTopics } from '../../../support/store/naive-topics.ts';
 
-test('watched topics are told once, and again only when another message came', async () => {
+test('watched topics are told once, again when another message came, and when a person had them forgotten', async () => {
   const source = new NaiveTopics();
   let due: (() => void)[] = [];
   const clock: Clock = {
@@ -22,11 +22,14 @@ test('watched topics are told once, and again only when another message came', a
     for (let turn = 0; turn < 10; turn++) await Promise.resolve();
   };
   source.publish('a', '1', {});
+  let forgettings = 0;
   const signal = { aborted: false, addEventListener: () => undefined, removeEventListener: () => undefined };
-  const stream = watchedStream(source, clock, ['a', 'b', 'c/d'], signal);
+  const stream = watchedStream(source, clock, ['a', 'b', 'c/d'], () => forgettings, signal);
+  const gone: string[] = [];
   const told: string[] = [];
   const read = async () => {
-    for await (const { messages } of stream) {
+    for await (const { messages, forgotten } of stream) {
+      gone.push(...forgotten);
       told.push(messages.map(({ key, bytes }) => `${key}=${new TextDecoder().decode(bytes)}`).join(' '));
     }
   };
@@ -45,6 +48,15 @@ test('watched topics are told once, and again only when another message came', a
   source.forget(source.find(new TextEncoder().encode('b')));
   await looked();
   expect(told.length).toBe(2);
+  expect(gone).toEqual([]);
+  forgettings++;
+  source.publish('b', '9', {});
+  await looked();
+  expect([gone, told.slice(2)]).toEqual([['b'], ['b=9']]);
+  source.forget(source.find(new TextEncoder().encode('b')));
+  forgettings++;
+  await looked();
+  expect([gone, told.slice(3)]).toEqual([['b', 'b'], ['']]);
   signal.aborted = true;
   await looked();
   await reading;

@@ -68,6 +68,28 @@ describe('the series of a field', () => {
     expect(frame?.series[0]).toMatchObject({ reset: false, without: 1 });
   });
 
+  test('loses the points of what was forgotten, and has those that came since', () => {
+    const { store, send, now } = opened();
+    const fields = [FIELD, { key: 'b', path: [] }];
+    const reader = new SeriesReader(store, { fields, spanMs: 3_600_000, points: 4_000 });
+    for (let count = 0; count < 5; count++) send('a', `{"t":${count}}`);
+    send('b', '1');
+    reader.work(now(), endless);
+    reader.take(now(), false);
+    reader.dropForgotten();
+    expect(reader.due).toBe(false);
+    store.forget({ kind: 'topic', node: store.find(new TextEncoder().encode('a')) }, () => undefined);
+    while (store.work(endless));
+    send('a', '{"t":9}');
+    reader.work(now(), endless);
+    reader.dropForgotten();
+    expect(reader.due).toBe(true);
+    reader.work(now(), endless);
+    const [a, b] = reader.take(now(), false)?.series ?? [];
+    expect(a).toMatchObject({ reset: true });
+    expect([pointsOf(a).map(({ last }) => last), b]).toEqual([[9], null]);
+  });
+
   test('is read in slices, and is the same then', () => {
     const { store, send, now } = opened();
     for (let count = 0; count < 2_000; count++) send('a', `{"t":${count}}`);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Counters } from '../../../../../src-main/contract/model/counters.ts';
 import { NO_NODE, ROOT, type Node } from '../../../../../src-main/core/topics/columns/nodes.ts';
+import type { Forgotten } from '../../../../../src-main/core/topics/store/forgetter.ts';
 import { TopicStore } from '../../../../../src-main/core/topics/store/store.ts';
 import { latin1, NaiveStore, nastyTopic, type NaiveKept } from '../../../../support/store/naive-store.ts';
 import { random, type Random } from '../../../../support/random.ts';
@@ -20,6 +21,8 @@ interface Scenario {
   readonly shedding: boolean;
   /** Nothing is evicted that is a latest value. */
   readonly roomy: boolean;
+  /** A person has topics and branches forgotten now and then. */
+  readonly forgets?: boolean;
   /** Counters that must not stay 0, or the scenario does not test what it says. */
   readonly happens: readonly (keyof Counters | keyof Counters['droppedBy'])[];
 }
@@ -103,6 +106,20 @@ const SCENARIOS: readonly Scenario[] = [
     roomy: true,
     happens: ['lag', 'evicted', 'forgotten'],
   },
+  {
+    name: 'where a person has topics and branches forgotten',
+    steps: 20_000,
+    memoryBytes: 2 * MIB,
+    topicCap: 100_000,
+    names: 6,
+    depth: 4,
+    maxPayload: 200,
+    retainShare: 0.2,
+    shedding: false,
+    roomy: true,
+    forgets: true,
+    happens: ['forgotten', 'evicted', 'retained'],
+  },
 ];
 
 /** `expect` is too slow for some millions of comparisons. */
@@ -121,6 +138,7 @@ class Pair {
   #at = START;
   #seq = 0;
   forgottenTopics = 0;
+  #forgetting = false;
   pinned: Node = NO_NODE;
   problems: string[] = [];
 
@@ -140,16 +158,22 @@ class Pair {
       becameTopic: (node) => {
         if (!this.store.isTopic(node)) this.problems.push('became a topic without being one');
       },
+      ceasedToBeTopic: (node) => {
+        if (this.store.isTopic(node)) this.problems.push('is a topic still');
+        if (this.store.childCount(node) === 0) this.problems.push('stayed without children');
+        this.#removed(node, true);
+      },
     });
   }
 
-  #removed(node: Node): void {
-    if (this.store.childCount(node) !== 0) this.problems.push('removed before its children');
+  #removed(node: Node, stays = false): void {
+    if (!stays && this.store.childCount(node) !== 0) this.problems.push('removed before its children');
     if (node === this.pinned) this.problems.push('a pinned topic was forgotten');
     const key = latin1(this.store.pathBytes(node));
     const topic = this.naive.topics.get(key);
     if (topic === undefined) return;
-    if (this.naive.fact(topic).state === 'retained') this.problems.push('a retained topic was forgotten');
+    if (!this.#forgetting && this.naive.fact(topic).state === 'retained')
+      this.problems.push('a retained topic was forgotten');
     this.naive.topics.delete(key);
     this.forgottenTopics++;
   }
@@ -173,9 +197,30 @@ class Pair {
     if (rng.int(50) === 0) this.store.work(() => rng.int(3) === 0);
   }
 
+  /** A topic, or a branch with all below it, and what of it a naive store would not have any more. */
+  #forgetSome(): void {
+    const { names, depth } = this.#scenario;
+    const key = latin1(nastyTopic(this.#rng, names, depth));
+    const node = this.nodeOf(key);
+    if (node === NO_NODE || node === this.pinned) return;
+    const kind = this.#rng.int(4) > 0 && this.naive.topics.has(key) ? 'topic' : 'subtree';
+    const isMeant = (other: string) => other === key || (kind === 'subtree' && other.startsWith(`${key}/`));
+    const meant = [...this.naive.topics.values()].filter((topic) => isMeant(topic.key));
+    const pinned = latin1(this.pinned === NO_NODE ? new Uint8Array() : this.store.pathBytes(this.pinned));
+    const wanted = meant.filter((topic) => topic.key !== pinned);
+    const forgotten: Forgotten[] = [];
+    this.#forgetting = true;
+    this.store.forget({ kind, node }, (all) => forgotten.push(all));
+    while (forgotten.length === 0) this.store.work(() => false);
+    this.#forgetting = false;
+    same(forgotten[0]?.topics, wanted.length, 'forgotten topics of a branch');
+    for (const topic of wanted) same(this.naive.topics.has(topic.key), false, `${topic.key} is forgotten`);
+  }
+
   #meanwhile(): void {
     const rng = this.#rng;
-    const { shedding } = this.#scenario;
+    const { shedding, forgets } = this.#scenario;
+    if (forgets === true && rng.int(60) === 0) this.#forgetSome();
     if (shedding && rng.int(100) === 0) this.store.shedding = !this.store.shedding;
     if (rng.int(200) === 0) this.#scanSometimes();
     if (rng.int(2_000) === 0) {

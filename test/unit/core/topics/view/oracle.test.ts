@@ -220,8 +220,10 @@ function smallTopic(chance: Random): Uint8Array {
 interface Store {
   readonly source: TopicSource;
   publish(topic: Uint8Array, retain: boolean): void;
-  /** Makes the store forget a topic if it can be told which, and does nothing otherwise. */
-  forget(node: Node): void;
+  /** Makes the store forget a topic, and perhaps all below it. */
+  forget(node: Node, chance: Random): void;
+  /** Only leaves can be forgotten. */
+  readonly leavesOnly: boolean;
 }
 
 function naiveStore(): Store {
@@ -234,6 +236,7 @@ function naiveStore(): Store {
     forget: (node) => {
       source.forget(node);
     },
+    leavesOnly: true,
   };
 }
 
@@ -247,7 +250,12 @@ function realStore(topicCap: number): Store {
       const end = topic.length;
       source.message(bytes, 0, end, end, end, end, end + 1, 1, retain ? 1 : 0, 0, -1, 1_000);
     },
-    forget: () => undefined,
+    forget: (node, chance) => {
+      const kind = chance.int(3) === 0 ? 'subtree' : 'topic';
+      source.forget({ kind, node }, () => undefined);
+      while (source.work(() => false));
+    },
+    leavesOnly: false,
   };
 }
 
@@ -377,7 +385,8 @@ class Game {
   }
 
   forgetSome(): void {
-    const leaves = nodesOf(this.source).filter((node) => this.source.childCount(node) === 0);
+    const { leavesOnly } = this.store;
+    const leaves = nodesOf(this.source).filter((node) => !leavesOnly || this.source.childCount(node) === 0);
     if (leaves.length <= 12) return;
     for (let left = this.board.burst(this.chance); left > 0; left--) {
       // Those that someone holds on to are the ones that matter.
@@ -386,7 +395,9 @@ class Game {
       );
       const node = this.chance.pick(this.chance.int(2) === 0 ? held : leaves);
       const chosen = leaves.includes(node) ? node : this.chance.pick(leaves);
-      if (this.source.exists(chosen) && this.source.childCount(chosen) === 0) this.store.forget(chosen);
+      const isThere = this.source.exists(chosen);
+      if (isThere && (!leavesOnly || this.source.childCount(chosen) === 0))
+        this.store.forget(chosen, this.chance);
       if (this.chance.int(20) === 0) this.workALittle();
       if (this.chance.int(10) === 0) this.store.publish(this.board.topic(this.chance), false);
     }

@@ -14,6 +14,7 @@ interface Opened {
   readonly connection: string;
   tell(key: string, payload: string | Uint8Array<ArrayBuffer>, at: number, seq?: number): Promise<void>;
   closed: boolean;
+  forget(...topics: string[]): Promise<void>;
 }
 
 /** An engine whose streams say what the test says. */
@@ -42,7 +43,14 @@ class Streams {
         closed: false,
         async tell(key, payload, at, seq = at) {
           const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
-          give?.({ done: false, value: { messages: [{ key, seq, at, size: bytes.length, bytes }] } });
+          give?.({
+            done: false,
+            value: { messages: [{ key, seq, at, size: bytes.length, bytes }], forgotten: [] },
+          });
+          await settled();
+        },
+        async forget(...forgotten) {
+          give?.({ done: false, value: { messages: [], forgotten } });
           await settled();
         },
       };
@@ -127,6 +135,23 @@ describe('a field of a payload that is decoded', () => {
 });
 
 describe('what is watched', () => {
+  test('loses value and line when it is forgotten, and has those that come afterwards', async () => {
+    watch.add('a', null);
+    watch.add('b', null);
+    const stream = streams.opened.at(-1);
+    for (const at of [1, 2]) await stream?.tell('a', String(at), at);
+    await stream?.tell('b', '5', 3);
+    await stream?.forget('a');
+    expect(rows()).toMatchObject([
+      { key: 'a', value: null, at: 0, line: [] },
+      { key: 'b', value: { text: '5' }, line: [5] },
+    ]);
+    watch.add('a', ['x']);
+    expect(rows()[2]).toMatchObject({ value: null });
+    await streams.opened.at(-1)?.tell('a', '2', 2);
+    expect(rows()[0]).toMatchObject({ value: { text: '2' }, line: [2] });
+  });
+
   test('is followed by topic, each once, and shows the last value with a line of numbers', async () => {
     watch.add('a/temp', null);
     watch.add('a/state', ['spindle', 'rpm']);

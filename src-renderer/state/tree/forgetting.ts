@@ -1,0 +1,56 @@
+import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { ForgottenTopics, TopicsToForget } from '../../../src-main/contract/session/forgetting.ts';
+import { parentKey } from '../../../src-main/core/topics/names.ts';
+import type { ConnectionSession } from './tree-session.ts';
+import { indexOfKey, rowAt, type SessionState } from './view-state.ts';
+
+/** Whether a topic goes with what is forgotten, as far as its name tells. */
+export function goesWith(what: TopicsToForget, key: TopicKey): boolean {
+  if (what.kind === 'late') return false;
+  return key === what.key || (what.kind === 'subtree' && key.startsWith(`${what.key}/`));
+}
+
+/**
+ * Where the selection goes when what it lies on is forgotten: to the row that takes its place, the one
+ * before where there is none, or the branch above. Null: nothing is left.
+ */
+export function besideForgotten(state: SessionState, what: TopicsToForget): TopicKey | null {
+  if (what.kind === 'late') return null;
+  const index = indexOfKey(state, what.key);
+  const above = parentKey(what.key);
+  if (index < 0) return above;
+  const level = rowAt(state, index)?.row.level ?? 0;
+  for (let at = index + 1; ; at++) {
+    const next = rowAt(state, at)?.row;
+    if (next === undefined || next.level < level) break;
+    if (next.level === level) return next.key;
+  }
+  for (let at = index - 1; ; at--) {
+    const before = rowAt(state, at)?.row;
+    if (before === undefined || before.level < level) return above;
+    if (before.level === level) return before.key;
+  }
+}
+
+/**
+ * Forgets topics here and moves the selection off what is gone. Rejects where the engine cannot be asked.
+ */
+export async function forgetTopics(
+  session: ConnectionSession,
+  what: TopicsToForget,
+): Promise<ForgottenTopics> {
+  const { connectionId: connection, client } = session;
+  const before = session.store.getState();
+  const beside = besideForgotten(before, what);
+  const forgotten = await client.call('forgetTopics', { connection, what });
+  const { selectedKey } = session.store.getState();
+  if (selectedKey === null || selectedKey !== before.selectedKey) return forgotten;
+  const isLate = what.kind === 'late' && (before.active?.view.row.usual ?? null) !== null;
+  const isBranch =
+    what.kind === 'topic' && (rowAt(before, indexOfKey(before, what.key))?.row.children ?? 0) > 0;
+  if (goesWith(what, selectedKey) && !isBranch) session.select(beside);
+  else if (isLate && before.active?.view.row.key === selectedKey) session.select(parentKey(selectedKey));
+  const now = session.store.getState().selectedKey;
+  if (now !== null && now !== selectedKey) session.goToKey(now);
+  return forgotten;
+}
