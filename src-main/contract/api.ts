@@ -17,8 +17,7 @@ import {
 import { BranchMessage, MessageMeta, Preview } from './model/message.ts';
 import { ViewAction, ViewFrame, ViewSpec } from './model/view.ts';
 import { MAX_COUNTED, TopicCounts } from './view/topic-counts.ts';
-import { FoundTopics } from './session/found-topics.ts';
-import { ForgottenTopics, TopicsToForget } from './session/forgetting.ts';
+import { ForgottenTopics, FoundTopics, TopicsToForget } from './session/found-topics.ts';
 import { PublishMessage } from './model/publish-message.ts';
 import { RetainedFact } from './model/retained.ts';
 import { SeriesFrame, SeriesRequest } from './model/series.ts';

@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { Eraser } from 'lucide-react';
 import type { ConnectionId } from '../../src-main/contract/model/model.ts';
-import type { TopicsToForget } from '../../src-main/contract/session/forgetting.ts';
+import type { TopicsToForget } from '../../src-main/contract/session/found-topics.ts';
 import { forgetQuestion } from '../features/topics/forget-words.ts';
 import type { AppState } from '../state/app/app-state.ts';
 import { callEngine, isFailure } from '../state/engine/call-engine.ts';
-import { forgetTopics } from '../state/tree/forgetting.ts';
+import { forgetTopics } from '../state/forgetting/forget-topics.ts';
 import type { ConnectionSession } from '../state/tree/tree-session.ts';
 import { ConfirmDialog } from '../ui/feedback/confirm-dialog.tsx';
 import { currentSession } from './base/sessions.ts';

@@ -2,7 +2,7 @@ import { lazy, memo, Suspense, useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { Cell, Grid, Gridline, useDefaultGridLayout } from 'react-resizable-panels';
 import type { ConnectionSummary } from '../../src-main/contract/model/model.ts';
-import type { TopicsToForget } from '../../src-main/contract/session/forgetting.ts';
+import type { TopicsToForget } from '../../src-main/contract/session/found-topics.ts';
 import { Inspector } from '../features/inspector/inspector.tsx';
 import { PublishPanel } from '../features/publish/publish-panel.tsx';
 import { colourRules } from '../features/topics/filter/saved-filters.ts';

@@ -1,6 +1,6 @@
 import type { StreamSignal } from '../../contract/base/define.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
-import type { ForgottenTopics, TopicsToForget } from '../../contract/session/forgetting.ts';
+import type { ForgottenTopics, TopicsToForget } from '../../contract/session/found-topics.ts';
 import type { WatchedMessages } from '../../contract/session/watched.ts';
 import { NO_NODE, ROOT } from '../../core/topics/columns/nodes.ts';
 import { keyBytes } from '../../core/topics/names.ts';

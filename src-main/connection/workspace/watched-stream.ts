@@ -5,7 +5,7 @@ import {
   type WatchedMessage,
   type WatchedMessages,
 } from '../../contract/session/watched.ts';
-import { HeldRecord } from '../../core/topics/held-record.ts';
+import { HeldRecord } from '../../core/series/held-record.ts';
 import { NO_NODE, NO_RECORD, type TopicSource } from '../../core/topics/columns/nodes.ts';
 import { keyBytes } from '../../core/topics/names.ts';
 import type { Clock } from '../base/clock.ts';

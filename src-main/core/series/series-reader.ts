@@ -1,6 +1,6 @@
 import type { SeriesField, SeriesFrame, SeriesNews, SeriesRequest } from '../../contract/model/series.ts';
 import { RecordLook } from '../history/look.ts';
-import { HeldRecord } from '../topics/held-record.ts';
+import { HeldRecord } from './held-record.ts';
 import { keyBytes } from '../topics/names.ts';
 import { NO_NODE, NO_RECORD, type RecordAddress, type TopicSource } from '../topics/columns/nodes.ts';
 import { Buckets } from './buckets.ts';

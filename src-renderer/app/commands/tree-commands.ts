@@ -14,7 +14,7 @@ import {
   Palette,
   Search,
 } from 'lucide-react';
-import type { TopicsToForget } from '../../../src-main/contract/session/forgetting.ts';
+import type { TopicsToForget } from '../../../src-main/contract/session/found-topics.ts';
 import type { SortColumn } from '../../../src-main/contract/model/sorting.ts';
 import { parentKey } from '../../../src-main/core/topics/names.ts';
 import type { AppState } from '../../state/app/app-state.ts';

@@ -1,4 +1,4 @@
-import type { TopicsToForget } from '../../../src-main/contract/session/forgetting.ts';
+import type { TopicsToForget } from '../../../src-main/contract/session/found-topics.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { indexOfKey, rowAt, type SessionState } from '../../state/tree/view-state.ts';
 import { formatCounted } from '../../ui/base/format.ts';

@@ -9,7 +9,7 @@ import {
 } from 'react';
 import { useStore } from 'zustand';
 import type { Settings } from '../../../src-main/contract/model/settings.ts';
-import type { TopicsToForget } from '../../../src-main/contract/session/forgetting.ts';
+import type { TopicsToForget } from '../../../src-main/contract/session/found-topics.ts';
 import type { EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import type { WatchList } from '../../state/watch/watch-list.ts';
 import { clickRow } from '../../state/tree/row-click.ts';

@@ -15,7 +15,7 @@ import {
   SquareTerminal,
   Trash2,
 } from 'lucide-react';
-import type { TopicsToForget } from '../../../src-main/contract/session/forgetting.ts';
+import type { TopicsToForget } from '../../../src-main/contract/session/found-topics.ts';
 import type { Row } from '../../../src-main/contract/model/view.ts';
 import {
   commandHost,

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type { ConnectionId, ConnectionOptions } from '../../../src-main/contract/model/model.ts';
-import type { TopicsToForget } from '../../../src-main/contract/session/forgetting.ts';
+import type { TopicsToForget } from '../../../src-main/contract/session/found-topics.ts';
 import type { KeptValues } from '../browser/memory.ts';
 import type { OverDialog } from './over-dialogs.ts';
 

@@ -1,8 +1,8 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
-import type { ForgottenTopics, TopicsToForget } from '../../../src-main/contract/session/forgetting.ts';
+import type { ForgottenTopics, TopicsToForget } from '../../../src-main/contract/session/found-topics.ts';
 import { parentKey } from '../../../src-main/core/topics/names.ts';
-import type { ConnectionSession } from './tree-session.ts';
-import { indexOfKey, rowAt, type SessionState } from './view-state.ts';
+import type { ConnectionSession } from '../tree/tree-session.ts';
+import { indexOfKey, rowAt, type SessionState } from '../tree/view-state.ts';
 
 /** Whether a topic goes with what is forgotten, as far as its name tells. */
 export function goesWith(what: TopicsToForget, key: TopicKey): boolean {
@@ -41,16 +41,21 @@ export async function forgetTopics(
 ): Promise<ForgottenTopics> {
   const { connectionId: connection, client } = session;
   const before = session.store.getState();
-  const beside = besideForgotten(before, what);
   const forgotten = await client.call('forgetTopics', { connection, what });
   const { selectedKey } = session.store.getState();
   if (selectedKey === null || selectedKey !== before.selectedKey) return forgotten;
-  const isLate = what.kind === 'late' && (before.active?.view.row.usual ?? null) !== null;
-  const isBranch =
-    what.kind === 'topic' && (rowAt(before, indexOfKey(before, what.key))?.row.children ?? 0) > 0;
-  if (goesWith(what, selectedKey) && !isBranch) session.select(beside);
-  else if (isLate && before.active?.view.row.key === selectedKey) session.select(parentKey(selectedKey));
-  const now = session.store.getState().selectedKey;
-  if (now !== null && now !== selectedKey) session.goToKey(now);
+  if (!isGone(before, what, selectedKey)) return forgotten;
+  const beside = what.kind === 'late' ? parentKey(selectedKey) : besideForgotten(before, what);
+  session.select(beside);
+  if (beside !== null) session.goToKey(beside);
   return forgotten;
+}
+
+/** Whether the selected topic went; a branch stays, and of late ones the active row tells. */
+function isGone(before: SessionState, what: TopicsToForget, selected: TopicKey): boolean {
+  const index = indexOfKey(before, selected);
+  const row = rowAt(before, index)?.row ?? before.active?.view.row;
+  if (what.kind === 'late') return row?.key === selected && row.usual !== null && row.children === 0;
+  const stays = what.kind === 'topic' && row?.key === selected && row.children > 0;
+  return !stays && goesWith(what, selected);
 }

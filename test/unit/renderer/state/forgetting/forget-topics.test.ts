@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { TopicsToForget } from '../../../../../src-main/contract/session/forgetting.ts';
+import type { TopicsToForget } from '../../../../../src-main/contract/session/found-topics.ts';
 import {
   besideForgotten,
   forgetTopics,
   goesWith,
-} from '../../../../../src-renderer/state/tree/forgetting.ts';
+} from '../../../../../src-renderer/state/forgetting/forget-topics.ts';
 import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
 import { EMPTY_STATE, type SessionState } from '../../../../../src-renderer/state/tree/view-state.ts';
 import { row } from '../../frames.ts';

@@ -1,4 +1,10 @@
-import { NO_NODE, NO_RECORD, type Node, type RecordAddress, type TopicSource } from './columns/nodes.ts';
+import {
+  NO_NODE,
+  NO_RECORD,
+  type Node,
+  type RecordAddress,
+  type TopicSource,
+} from '../topics/columns/nodes.ts';
 
 /** The newest record that was read of a topic, to find out later whether it was forgotten with its topic. */
 export class HeldRecord {
