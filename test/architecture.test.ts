@@ -305,6 +305,20 @@ describe('the documents', () => {
     architecture.indexOf('## Three walks'),
   );
 
+  test('each walk names its files once, says how many, and is shorter than it was', () => {
+    const part = architecture.slice(
+      architecture.indexOf('## Three walks'),
+      architecture.indexOf('## Where is'),
+    );
+    const told = [...part.matchAll(/^\*\*.*?\*\* \((\d+) files.*$/gm)].map(([walk, count = '']) => {
+      const named = [...walk.matchAll(/`([\w./-]+\.tsx?)`/g)].map((match) => match[1] ?? '');
+      return { said: Number(count), named: named.length, once: new Set(named).size };
+    });
+    expect(told).toHaveLength(3);
+    for (const { said, named, once } of told) expect([said, named]).toEqual([once, once]);
+    for (const [i, before] of [38, 16, 30].entries()) expect(told[i]?.said).toBeLessThan(before);
+  });
+
   test('the rooms and what they may import are the same in the architecture and here', () => {
     const told = roomsIn(architecture);
     expect([...told.keys()].toSorted()).toEqual(Object.keys(ROOMS).toSorted());

@@ -1,6 +1,4 @@
 import type { ConnectionOptions, ConnectionState } from '../contract/model/model.ts';
-import type { PublishMessage } from '../contract/model/publish-message.ts';
-import type { PublishOutcome } from '../contract/session/outcomes.ts';
 import type { Ending } from '../core/session/failures/reasons.ts';
 import type { TopicStore } from '../core/topics/store/store.ts';
 import { ChangeSignal } from './base/change-signal.ts';
@@ -143,10 +141,6 @@ export class BrokerConnection {
 
   reauthenticate(): ReturnType<BrokerSession['reauthenticate']> {
     return this.session.reauthenticate();
-  }
-
-  publish(message: PublishMessage): Promise<PublishOutcome> {
-    return this.publisher.publish(message);
   }
 
   publishBatch(batch: Batch): Promise<BatchResult> {

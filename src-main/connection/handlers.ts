@@ -12,7 +12,7 @@ const done = { kind: 'done' } as const;
 
 /** Everything the worker's side of the contract asks for. */
 export function connectionHandlers(connection: BrokerConnection): WorkerHandlers {
-  const { session, subscriptions } = connection;
+  const { session, subscriptions, publisher } = connection;
   const { views, names } = connection.workspace;
   const { cleaner, inventory } = connection.truth;
   return {
@@ -34,7 +34,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     setSubscriptionEnabled: ({ filter, enabled }) => subscriptions.setEnabled(filter, enabled),
     reauthenticate: () => connection.reauthenticate(),
     pingNow: () => connection.pingNow(),
-    publish: (request) => connection.publish(request),
+    publish: publisher.publish.bind(publisher),
     publishBatch: async ({ since, ...batch }) => {
       const { state } = session;
       if (state.kind !== 'online' || state.since !== since) return { kind: 'ended' };

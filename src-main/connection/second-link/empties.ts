@@ -3,12 +3,11 @@ import type { TopicKey } from '../../contract/model/model.ts';
 import type { PublishOutcome } from '../../contract/session/outcomes.ts';
 import { ByteBatch } from '../../core/mqtt/encode.ts';
 import { appendEmpty } from '../../core/mqtt/encode-publish.ts';
-import { checkMessage } from '../../core/publish/check-message.ts';
+import { checkAgainstLimits, checkMessage } from '../../core/publish/check-message.ts';
 import { clearingMessage } from '../../core/retained/clearing.ts';
 import { publishRefusal } from '../../core/session/failures/reasons.ts';
 import type { LinkLimits } from '../../core/session/failures/service-limits.ts';
 import { keyBytes } from '../../core/topics/names.ts';
-import { checkAgainstLimits } from '../publish/limits.ts';
 import type { PacketListener, ReceivedNote } from '../tap/events.ts';
 
 /** The link as this needs it: of MQTT 5, where a refusal is told. */

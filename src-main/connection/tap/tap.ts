@@ -103,6 +103,12 @@ export class Tap extends Duplex {
   readonly #recorder: FlightRecorder | undefined;
   readonly #incoming: Incoming;
   readonly #outgoing: Outgoing;
+  /**
+   * Sends one whole packet of ours, between two packets of mqtt.js. `events.sent` tells when it was
+   * written: at once, unless mqtt.js is in the middle of a packet or the socket is full. Nothing
+   * happens on a tap that is destroyed.
+   */
+  readonly writePacket: (packet: Uint8Array) => void;
   readonly #reads: ReadDoor;
   readonly #pace = new ReadPace();
   readonly #swap: ConnectSwap;
@@ -140,6 +146,7 @@ export class Tap extends Duplex {
       recorder: options.recorder,
       version: options.version,
     });
+    this.writePacket = this.#outgoing.fromUs.bind(this.#outgoing);
     this.#reads = options.reads ?? new StreamReads(options.clock);
     this.#listen(options.socket);
   }
@@ -195,15 +202,6 @@ export class Tap extends Duplex {
   /** Bytes read and waiting for mqtt.js. */
   get waitingBytes(): number {
     return this.readableLength;
-  }
-
-  /**
-   * Sends one whole packet of ours, between two packets of mqtt.js. `events.sent` tells when it was
-   * written: at once, unless mqtt.js is in the middle of a packet or the socket is full. Nothing
-   * happens on a tap that is destroyed.
-   */
-  writePacket(bytes: Uint8Array): void {
-    if (!this.destroyed) this.#outgoing.fromUs(bytes);
   }
 
   /** See `Outgoing.together`. */

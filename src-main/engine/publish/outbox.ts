@@ -14,6 +14,8 @@ export interface OutboxPorts {
   readonly live: (id: ConnectionId) => SendingConnection | null;
   /** ms since the epoch */
   readonly now: () => number;
+  /** Publishes at once. */
+  readonly publish: (connection: ConnectionId, message: PublishMessage) => Promise<PublishOutcome>;
   /** Resolves after so many ms, or when the signal ends. */
   readonly pause?: typeof pause;
 }
@@ -41,24 +43,6 @@ export class Outbox {
 
   isOnline(connection: ConnectionId): boolean {
     return this.#ports.live(connection)?.summary.value.state.kind === 'online';
-  }
-
-  /** Publishes at once; a broken worker is a failure like others. */
-  async send(connection: ConnectionId, message: PublishMessage): Promise<PublishOutcome> {
-    const live = this.#ports.live(connection);
-    if (live === null) return connectionClosed();
-    try {
-      return await live.worker.call('publish', message);
-    } catch {
-      return {
-        kind: 'unknown',
-        failure: failed(
-          'worker-restarted',
-          'The connection was restarted while the message was under way, so nobody knows whether it was sent.',
-          'Look at the topic, then decide.',
-        ),
-      };
-    }
   }
 
   /** Publishes when there is a connection, in the order of the calls. */
@@ -112,7 +96,7 @@ export class Outbox {
       if (left === null) return expired();
       if (this.isOnline(connection)) {
         const properties = message.properties === undefined ? {} : { properties: left };
-        const outcome = await this.send(connection, { ...message, ...properties });
+        const outcome = await this.#ports.publish(connection, { ...message, ...properties });
         if (outcome.kind !== 'failed' || outcome.code !== 'not-connected') return outcome;
       }
       await (this.#ports.pause ?? pause)(LOOK_AGAIN_MS, signal);
@@ -120,7 +104,7 @@ export class Outbox {
   }
 }
 
-function connectionClosed(): Failure {
+export function connectionClosed(): Failure {
   return failed(
     'not-sent',
     'The message was not sent: this connection was closed.',

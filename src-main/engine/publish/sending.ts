@@ -18,13 +18,13 @@ import { answerTopic } from '../../core/publish/answer-rule.ts';
 import { AnswerWait } from './answers.ts';
 import { Draws } from './message/draws.ts';
 import { makeMessage, type MakePorts } from './message/make-message.ts';
-import { Outbox, type OutboxPorts, type SendingConnection } from './outbox.ts';
+import { connectionClosed, Outbox, type OutboxPorts, type SendingConnection } from './outbox.ts';
 import { SavedMessages } from './saved-messages.ts';
 import { SentLogs, type SentLog } from './sent-log.ts';
 import { RowFiles } from './series/row-files.ts';
 import { SeriesHandlers, type SeriesHost } from './series/series-handlers.ts';
 
-export interface SendingPorts extends OutboxPorts {
+export interface SendingPorts extends Omit<OutboxPorts, 'publish'> {
   readonly dataDir: string;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -56,7 +56,8 @@ export class Sending {
 
   constructor(ports: SendingPorts) {
     this.#ports = ports;
-    this.#outbox = new Outbox(ports);
+    const publish: OutboxPorts['publish'] = (connection, message) => this.#publish(connection, message);
+    this.#outbox = new Outbox({ ...ports, publish });
     this.#logs = new SentLogs(ports.dataDir);
     this.saved = new SavedMessages(ports.dataDir, ports.now);
     const { live, now, random } = ports;
@@ -154,12 +155,12 @@ export class Sending {
     if (waiting || rule === null || wait === null) {
       const outcome = waiting
         ? await this.#outbox.whenOnline(connection, message)
-        : await this.#outbox.send(connection, message);
+        : await this.#publish(connection, message);
       log.change(id, { outcome: outcomeAsKept(outcome, message, kept), queued: false });
       return { id, topic: message.topic, outcome };
     }
     const unable = await wait.prepare();
-    const outcome = await this.#outbox.send(connection, message);
+    const outcome = await this.#publish(connection, message);
     if (unable !== null || !wasSent(outcome)) {
       const result = outcomeAsKept(outcome, message, kept);
       log.change(id, { outcome: result, ...(unable !== null && { answer: unable }) });
@@ -174,6 +175,24 @@ export class Sending {
         );
     }
     return { id, topic: message.topic, outcome };
+  }
+
+  /** At once; a broken worker is a failure like others. */
+  async #publish(connection: ConnectionId, message: PublishMessage): Promise<PublishOutcome> {
+    const live = this.#ports.live(connection);
+    if (live === null) return connectionClosed();
+    try {
+      return await live.worker.call('publish', message);
+    } catch {
+      return {
+        kind: 'unknown',
+        failure: failed(
+          'worker-restarted',
+          'The connection was restarted while the message was under way, so nobody knows whether it was sent.',
+          'Look at the topic, then decide.',
+        ),
+      };
+    }
   }
 
   #answerWait(connection: ConnectionId, message: PublishMessage, rule: AnswerRule): AnswerWait | Failure {

@@ -20,7 +20,7 @@ test('Aedes, which refuses MQTT 5, is met with 3.1.1, and every QoS goes there a
   await subscribed(opened);
   for (const qos of [0, 1, 2] as const) {
     const topic = `plant/qos-${qos}`;
-    const outcome = await opened.connection.publish({
+    const outcome = await opened.connection.publisher.publish({
       topic,
       payload: Buffer.from(`${qos}`),
       qos,

@@ -51,7 +51,12 @@ test('A scan that takes longer than the keep-alive does not end the connection: 
   await Promise.all(
     Array.from({ length: 800 }, async (_, i) => {
       for (let j = 0; j < count / 800; j++) {
-        await writer.connection.publish({ topic: `plant/${i}/${j}`, payload, qos: 0, retain: true });
+        await writer.connection.publisher.publish({
+          topic: `plant/${i}/${j}`,
+          payload,
+          qos: 0,
+          retain: true,
+        });
       }
     }),
   );

@@ -17,7 +17,8 @@ test('QoS 0 is sent, QoS 1 and 2 are acknowledged, on both versions.', async () 
     const opened = openConnection({ port: broker.port, version });
     await subscribed(opened);
     const outcomes = [];
-    for (const qos of [0, 1, 2] as const) outcomes.push(await opened.connection.publish({ ...message, qos }));
+    for (const qos of [0, 1, 2] as const)
+      outcomes.push(await opened.connection.publisher.publish({ ...message, qos }));
     expect(outcomes).toMatchObject([
       { kind: 'sent' },
       { kind: 'acknowledged', code: 0, noSubscribers: false },
@@ -32,14 +33,14 @@ test('A message that nobody subscribes to is acknowledged and says so.', async (
   const broker = await startMosquitto();
   const opened = openConnection({ port: broker.port, subscriptions: [] });
   await opened.until('online');
-  expect(await opened.connection.publish(message)).toMatchObject({ code: 16, noSubscribers: true });
+  expect(await opened.connection.publisher.publish(message)).toMatchObject({ code: 16, noSubscribers: true });
 });
 
 test('What the access list forbids is refused with the reason in words.', async () => {
   const broker = await startMosquitto({ users: { ann: 'x' }, acl: ['user ann', 'topic read #'] });
   const opened = openConnection({ port: broker.port, username: 'ann', password: 'x' });
   await opened.until('online');
-  const outcome = await opened.connection.publish(message);
+  const outcome = await opened.connection.publisher.publish(message);
   expect(outcome).toMatchObject({ kind: 'refused', code: 135 });
   if (outcome.kind === 'refused')
     expect(outcome.failure.message).toContain('does not allow this client to publish');
@@ -57,7 +58,7 @@ test('A thousand messages at QoS 1 and 2 respect the window of the broker, and a
   await opened.until('online');
   const outcomes = await Promise.all(
     Array.from({ length: 1_000 }, async (_, i) => {
-      const outcome = await opened.connection.publish({
+      const outcome = await opened.connection.publisher.publish({
         ...message,
         topic: `t/${i}`,
         qos: i % 2 === 0 ? 1 : 2,
@@ -77,7 +78,7 @@ test('What the broker cannot take is refused here, before it closes the connecti
   });
   const opened = openConnection({ port: broker.port });
   await opened.until('online');
-  const { publish } = { publish: opened.connection.publish.bind(opened.connection) };
+  const publish = (one: PublishMessage) => opened.connection.publisher.publish(one);
   const overhead = 1 + 2 + 2 + message.topic.length + 2 + 1;
   expect(await publish({ ...message, payload: new Uint8Array(1_000 - overhead) })).toMatchObject({
     kind: 'acknowledged',
@@ -101,7 +102,9 @@ test('Without a connection a message is not sent and not kept for later.', async
   opened.connection.disconnect();
   await opened.until('stopped');
   for (const qos of [0, 1, 2] as const) {
-    expect(await opened.connection.publish({ ...message, qos })).toMatchObject({ code: 'not-connected' });
+    expect(await opened.connection.publisher.publish({ ...message, qos })).toMatchObject({
+      code: 'not-connected',
+    });
   }
   opened.connection.connect();
   await subscribed(opened);
@@ -114,7 +117,7 @@ test('A message under way when the link dies has an unknown outcome, and is not 
   await subscribed(opened);
   broker.on.pingreq = () => 'ignore';
   const outcomes = Promise.all(
-    ([1, 2] as const).map((qos) => opened.connection.publish({ ...message, qos })),
+    ([1, 2] as const).map((qos) => opened.connection.publisher.publish({ ...message, qos })),
   );
   expect((await outcomes).map(({ kind }) => kind)).toEqual(['unknown', 'unknown']);
   expect(opened.diagnostics().session.unknownOutcomes).toBe(2);
@@ -131,11 +134,11 @@ test('A message for which the broker closes is not replayed without end: quarant
     });
     const opened = openConnection({ port: broker.port, cleanStart, sessionExpiry: 100, version: '5' });
     await subscribed(opened);
-    const outcome = await opened.connection.publish({ ...message, topic: 'poison' });
+    const outcome = await opened.connection.publisher.publish({ ...message, topic: 'poison' });
     expect(outcome).toMatchObject({ kind: 'unknown', failure: { code: 'publish-closed' } });
     await opened.eventually('a second session', () => opened.diagnostics().session.connects === 2);
     await subscribed(opened);
-    expect(await opened.connection.publish(message)).toMatchObject({ kind: 'acknowledged' });
+    expect(await opened.connection.publisher.publish(message)).toMatchObject({ kind: 'acknowledged' });
     expect(broker.all('publish').filter(({ packet }) => packet.topic === 'poison')).toHaveLength(1);
     await teardown();
   }
@@ -155,8 +158,8 @@ test('With a session that lives on, what was not acknowledged is sent again, onc
   broker.on.publish = () => 'ignore';
   broker.on.pingreq = () => 'ignore';
   const first = Promise.all([
-    opened.connection.publish(message),
-    opened.connection.publish({ ...message, topic: 'plant/b', qos: 2 }),
+    opened.connection.publisher.publish(message),
+    opened.connection.publisher.publish({ ...message, topic: 'plant/b', qos: 2 }),
   ]);
   expect((await first).map(({ kind }) => kind)).toEqual(['unknown', 'unknown']);
   delete broker.on.publish;
@@ -184,9 +187,9 @@ test('A message of 9 MB goes through while another connection floods.', async ()
   await other.until('online');
   const big = new Uint8Array(9_000_000).fill(0x62);
   const [outcome] = await Promise.all([
-    opened.connection.publish({ topic: 'big', payload: big, qos: 1, retain: false }),
+    opened.connection.publisher.publish({ topic: 'big', payload: big, qos: 1, retain: false }),
     ...Array.from({ length: 500 }, (_, i) =>
-      other.connection.publish({ ...message, topic: `f/${i}`, qos: 0 }),
+      other.connection.publisher.publish({ ...message, topic: `f/${i}`, qos: 0 }),
     ),
   ]);
   expect(outcome.kind).toBe('acknowledged');
@@ -213,18 +216,18 @@ test('Properties arrive as they were published, user properties in their order, 
   };
   for (const qos of [0, 1, 2] as const) {
     const topic = `plant/${qos}`;
-    await opened.connection.publish({ ...message, topic, qos, properties });
+    await opened.connection.publisher.publish({ ...message, topic, qos, properties });
     await opened.eventually('it', () => opened.latest(topic) === '1');
     const read = await opened.handlers.readMessage({ key: topic, which: 'latest', offset: 0, length: 10 });
     if (read.kind !== 'message') throw new Error(read.kind);
     expect(receivedProperties(read.properties)).toEqual(properties);
   }
   expect(
-    await opened.connection.publish({ ...message, properties: { userProperties: [['a', '\0']] } }),
+    await opened.connection.publisher.publish({ ...message, properties: { userProperties: [['a', '\0']] } }),
   ).toMatchObject({ code: 'property-nul' });
   const old = openConnection({ port: broker.port, version: '3.1.1' });
   await old.until('online');
-  expect(await old.connection.publish({ ...message, properties })).toMatchObject({
+  expect(await old.connection.publisher.publish({ ...message, properties })).toMatchObject({
     code: 'properties-unsupported',
   });
 });

@@ -12,7 +12,7 @@ afterEach(teardown);
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
 async function retain(opened: Opened, topic: string, payload: Uint8Array, qos: 0 | 1 | 2 = 1): Promise<void> {
-  const outcome = await opened.connection.publish({ topic, payload, qos, retain: true });
+  const outcome = await opened.connection.publisher.publish({ topic, payload, qos, retain: true });
   expect(['sent', 'acknowledged']).toContain(outcome.kind);
 }
 
@@ -46,7 +46,7 @@ test.each(['5', '3.1.1'] as const)(
     for (let i = 0; i < count; i += 1_000) {
       await Promise.all(
         Array.from({ length: 1_000 }, (_, j) =>
-          writer.connection.publish({ topic: `plant/${i}/${j}`, payload, qos: 0, retain: true }),
+          writer.connection.publisher.publish({ topic: `plant/${i}/${j}`, payload, qos: 0, retain: true }),
         ),
       );
     }
@@ -336,7 +336,7 @@ test('A topic the user subscribes to by its very name keeps that subscription af
   await retain(opened, 'plant/a', text('1'));
   await opened.eventually('it', () => opened.latest('plant/a') === '1');
   expect((await clear(opened, ['plant/a']))[0]?.outcome.kind).toBe('cleared');
-  await opened.connection.publish({ topic: 'plant/a', payload: text('2'), qos: 1, retain: false });
+  await opened.connection.publisher.publish({ topic: 'plant/a', payload: text('2'), qos: 1, retain: false });
   await opened.eventually('a live message', () => opened.latest('plant/a') === '2');
 });
 

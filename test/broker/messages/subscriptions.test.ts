@@ -44,7 +44,7 @@ test('Messages are counted per subscription: by identifier on 5, by comparing na
     await subscribed(opened, 'never');
     const sent = ['a', 'a/x', 'a/x/y', 'b/1/c', 'b/1/d', 'c'];
     for (const topic of sent) {
-      await opened.connection.publish({ topic, payload: Buffer.from('1'), qos: 1, retain: false });
+      await opened.connection.publisher.publish({ topic, payload: Buffer.from('1'), qos: 1, retain: false });
     }
     await opened.eventually('four messages', () => opened.connection.store.counters().received === 4);
     expect(['a/#', 'b/+/c', 'never'].map((filter) => status(opened, filter))).toMatchObject(
@@ -165,7 +165,7 @@ test('Subscribing and unsubscribing while connected takes effect and survives a 
   await broker.restart();
   await subscribed(opened, 'b');
   for (const topic of ['a', 'b']) {
-    await connection.publish({ topic, payload: Buffer.from('1'), qos: 1, retain: false });
+    await connection.publisher.publish({ topic, payload: Buffer.from('1'), qos: 1, retain: false });
   }
   await opened.eventually('b only', () => connection.store.counters().received === 1);
   expect(status(opened, 'b')).toMatchObject({ messages: 1, result: { kind: 'granted', qos: 1 } });
@@ -179,7 +179,7 @@ test('A subscription is switched off and on while connected, and keeps its count
   });
   await subscribed(opened, 'a/#');
   const publish = (topic: string) =>
-    opened.connection.publish({ topic, payload: Buffer.from('1'), qos: 1, retain: false });
+    opened.connection.publisher.publish({ topic, payload: Buffer.from('1'), qos: 1, retain: false });
   await publish('a/1');
   await publish('b/1');
   await opened.eventually('the first message', () => status(opened, 'a/#')?.messages === 1);
@@ -232,7 +232,7 @@ test('Messages are counted by identifiers of the user, and ours give way to them
   });
   await subscribed(opened, 'b/#');
   const publish = (topic: string) =>
-    opened.connection.publish({ topic, payload: Buffer.from('1'), qos: 1, retain: false });
+    opened.connection.publisher.publish({ topic, payload: Buffer.from('1'), qos: 1, retain: false });
   await publish('a/1');
   await publish('b/1');
   await opened.eventually('both', () => status(opened, 'b/#')?.messages === 1);
@@ -257,7 +257,12 @@ test('A shared subscription works, says what it does not bring, and is refused w
   for (const worker of workers) await subscribed(worker, filter);
   const [first, second] = workers as [Opened, Opened];
   for (let i = 0; i < 10; i++) {
-    await first.connection.publish({ topic: `job/${i}`, payload: Buffer.from('1'), qos: 1, retain: false });
+    await first.connection.publisher.publish({
+      topic: `job/${i}`,
+      payload: Buffer.from('1'),
+      qos: 1,
+      retain: false,
+    });
   }
   const counts = () => workers.map((worker) => status(worker, filter)?.messages ?? 0);
   await first.eventually('all ten', () => counts().reduce((sum, one) => sum + one) === 10);

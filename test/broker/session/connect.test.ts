@@ -26,7 +26,12 @@ describe('Against a real broker', () => {
       expect(online.version).toBe(version === 'auto' ? '5' : version);
       expect(online.clientId).toMatch(/^topicscope-[0-9a-z]{8}$/);
       await subscribed(opened);
-      await opened.connection.publish({ topic: 'plant/a', payload: Buffer.from('7'), qos: 0, retain: false });
+      await opened.connection.publisher.publish({
+        topic: 'plant/a',
+        payload: Buffer.from('7'),
+        qos: 0,
+        retain: false,
+      });
       await opened.eventually('the message', () => opened.latest('plant/a') === '7');
       expect(opened.diagnostics().session.phases.map(({ phase }) => phase)).toEqual([
         'resolving',
@@ -51,7 +56,7 @@ describe('Against a real broker', () => {
     ];
     await plain.until('online');
     for (const opened of all) await subscribed(opened);
-    await plain.connection.publish({
+    await plain.connection.publisher.publish({
       topic: 'x',
       payload: Buffer.alloc(20_000, 0x61),
       qos: 1,
@@ -64,7 +69,7 @@ describe('Against a real broker', () => {
       { version: 'TLSv1.3', verified: true, mutual: false },
       { version: 'TLSv1.3', verified: true, mutual: false },
     ]);
-    const acknowledged = await all[2]?.connection.publish({
+    const acknowledged = await all[2]?.connection.publisher.publish({
       topic: 'y',
       payload: Buffer.alloc(5_000),
       qos: 2,

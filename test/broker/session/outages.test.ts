@@ -16,7 +16,12 @@ test('A broker that is killed and started again: tree, history and selection sta
   const { connection, handlers } = opened;
   await subscribed(opened);
   for (let i = 1; i <= 3; i++) {
-    await connection.publish({ topic: 'plant/a', payload: Buffer.from(`${i}`), qos: 1, retain: false });
+    await connection.publisher.publish({
+      topic: 'plant/a',
+      payload: Buffer.from(`${i}`),
+      qos: 1,
+      retain: false,
+    });
   }
   await opened.eventually('three messages', () => opened.latest('plant/a') === '3');
   const view = handlers
@@ -38,7 +43,7 @@ test('A broker that is killed and started again: tree, history and selection sta
   ]);
   await broker.restart();
   await subscribed(opened);
-  await connection.publish({ topic: 'plant/a', payload: Buffer.from('4'), qos: 1, retain: false });
+  await connection.publisher.publish({ topic: 'plant/a', payload: Buffer.from('4'), qos: 1, retain: false });
   await opened.eventually('the fourth message', () => opened.latest('plant/a') === '4');
   const after = (await view.next()).value;
   expect(after.selected).toMatchObject({ topic: 'plant/a', messages: 4 });
@@ -100,7 +105,12 @@ test('A broker that freezes is found within 1.5 times the keep-alive, and comes 
   const broker = await startMosquitto();
   const opened = openConnection({ port: broker.port, keepAlive: 1, connectTimeoutMs: 5_000 });
   await subscribed(opened);
-  await opened.connection.publish({ topic: 'a', payload: Buffer.from('kept'), qos: 0, retain: false });
+  await opened.connection.publisher.publish({
+    topic: 'a',
+    payload: Buffer.from('kept'),
+    qos: 0,
+    retain: false,
+  });
   await opened.eventually('the message', () => opened.latest('a') === 'kept');
   const held = monitorEventLoopDelay({ resolution: 10 });
   held.enable();
@@ -137,7 +147,12 @@ test('A client that only receives keeps its connection: pings go by what was sen
   await subscribed(opened);
   await sender.until('online');
   await opened.eventually('pings of two and a half intervals, in a flow of messages', () => {
-    void sender.connection.publish({ topic: 'flood', payload: Buffer.from('x'), qos: 0, retain: false });
+    void sender.connection.publisher.publish({
+      topic: 'flood',
+      payload: Buffer.from('x'),
+      qos: 0,
+      retain: false,
+    });
     return opened.diagnostics().keepAlive.pings >= 3;
   });
   expect(opened.kinds()).not.toContain('waiting');
@@ -231,7 +246,7 @@ test('A connection against a frozen broker shuts down in time.', async () => {
   const opened = openConnection({ port: broker.port });
   await opened.until('online');
   broker.freeze();
-  const pending = opened.connection.publish({
+  const pending = opened.connection.publisher.publish({
     topic: 'a',
     payload: Buffer.alloc(9_000_000),
     qos: 1,
@@ -248,7 +263,12 @@ test('A fault in our own code is logged and starts the connection again, with wh
   const broker = await startMosquitto();
   const opened = openConnection({ port: broker.port });
   await subscribed(opened);
-  await opened.connection.publish({ topic: 'a', payload: Buffer.from('kept'), qos: 0, retain: false });
+  await opened.connection.publisher.publish({
+    topic: 'a',
+    payload: Buffer.from('kept'),
+    qos: 0,
+    retain: false,
+  });
   await opened.eventually('the message', () => opened.latest('a') === 'kept');
   opened.connection.fault(new Error('a bug'));
   expect((await opened.until('waiting')).why.code).toBe('internal');

@@ -42,8 +42,18 @@ test('A session with mosquitto is recorded from CONNECT on, without the password
   const broker = await startMosquitto({ users: { ann: 'hunter2' } });
   const opened = openConnection({ port: broker.port, username: 'ann', password: 'hunter2' });
   await subscribed(opened);
-  await opened.connection.publish({ topic: 'a', payload: Buffer.from('one'), qos: 2, retain: false });
-  await opened.connection.publish({ topic: 'b', payload: Buffer.from('two'), qos: 1, retain: false });
+  await opened.connection.publisher.publish({
+    topic: 'a',
+    payload: Buffer.from('one'),
+    qos: 2,
+    retain: false,
+  });
+  await opened.connection.publisher.publish({
+    topic: 'b',
+    payload: Buffer.from('two'),
+    qos: 1,
+    retain: false,
+  });
   await opened.connection.pingNow();
   const { rows, total, searched } = await packets(opened);
   expect([rows.length, searched]).toEqual([total, 1]);

@@ -84,7 +84,7 @@ test('A session that the broker lost is called lost, one that it kept is resumed
   const sender = openConnection({ port: broker.port, subscriptions: [] });
   await sender.until('online');
   for (let i = 0; i < 5; i++) {
-    await sender.connection.publish({ topic: `a/${i}`, payload: text('x'), qos: 1, retain: false });
+    await sender.connection.publisher.publish({ topic: `a/${i}`, payload: text('x'), qos: 1, retain: false });
   }
   opened.connection.connect();
   await opened.until('online');
@@ -112,7 +112,12 @@ test('What a resumed session had queued is counted for its subscription, althoug
     const sender = openConnection({ port: broker.port, subscriptions: [] });
     await sender.until('online');
     for (let i = 0; i < 26; i++)
-      await sender.connection.publish({ topic: `a/${i}`, payload: text('x'), qos: 1, retain: false });
+      await sender.connection.publisher.publish({
+        topic: `a/${i}`,
+        payload: text('x'),
+        qos: 1,
+        retain: false,
+      });
     opened.connection.connect();
     await opened.eventually('26 messages', () => opened.connection.store.counters().received === 26);
     expect(opened.connection.subscriptions.status()[0]?.messages).toBe(26);
@@ -128,7 +133,12 @@ test('What is under way is listed with its packet id, phase and age, and what wa
   const opened = openConnection({ port: broker.port, version: '5' });
   await subscribed(opened);
   const pending = [1, 2, 1].map((qos) =>
-    opened.connection.publish({ topic: `q${qos}`, payload: text('x'), qos: qos as 1 | 2, retain: false }),
+    opened.connection.publisher.publish({
+      topic: `q${qos}`,
+      payload: text('x'),
+      qos: qos as 1 | 2,
+      retain: false,
+    }),
   );
   await broker.once('publish', ({ topic }) => topic === 'q2').catch(() => undefined);
   const { inFlight, inFlightTotal, queue } = opened.diagnostics().facts;

@@ -164,7 +164,9 @@ describe('A broker that is not well', () => {
     );
     watcher.connection.doctor.look();
     for (let i = 0; i < 1_500; i += 500) {
-      const batch = Array.from({ length: 500 }, () => watcher.connection.publish(message('q/a', 1)));
+      const batch = Array.from({ length: 500 }, () =>
+        watcher.connection.publisher.publish(message('q/a', 1)),
+      );
       await Promise.all(batch);
     }
     const dropped = await verdict(watcher, 'broker-drops');
@@ -259,11 +261,11 @@ describe('What the broker does not allow', () => {
       version: '5',
     });
     await subscribed(opened);
-    const outcome = await opened.connection.publish(message('bad', 1));
+    const outcome = await opened.connection.publisher.publish(message('bad', 1));
     expect(outcome).toMatchObject({ kind: 'unknown', failure: { code: 'publish-closed' } });
     expect((await verdict(opened, 'closed-after-publish')).title).toContain('“bad”');
     await opened.until('online');
-    await opened.connection.publish(message('good', 1));
+    await opened.connection.publisher.publish(message('good', 1));
     expect(broker.all('publish').filter(({ packet }) => packet.topic === 'bad')).toHaveLength(1);
     const [held] = opened.diagnostics().facts.quarantined;
     expect(held).toMatchObject({ topic: 'bad', qos: 1, size: 1 });
@@ -281,7 +283,9 @@ describe('What the broker does not allow', () => {
     const broker = await startMosquitto({ users: { ann: 'a' }, acl: ['user ann', 'topic read plant/#'] });
     const opened = openConnection({ port: broker.port, username: 'ann', password: 'a', version: '3.1.1' });
     await subscribed(opened);
-    expect(await opened.connection.publish(message('plant/a', 1))).toMatchObject({ kind: 'acknowledged' });
+    expect(await opened.connection.publisher.publish(message('plant/a', 1))).toMatchObject({
+      kind: 'acknowledged',
+    });
     const found = await verdict(opened, 'silent-acl');
     expect(found.proof[0]?.text).toContain('“plant/a”');
   });
@@ -297,10 +301,10 @@ describe('What the broker does not allow', () => {
     await subscribed(opened);
     await other.until('online');
     const count = '$SYS/broker/publish/messages/received';
-    await other.connection.publish(message('plant/a', 1));
+    await other.connection.publisher.publish(message('plant/a', 1));
     await opened.eventually('a first count', () => Number(opened.latest(count)) > 0);
     opened.connection.doctor.look();
-    for (let i = 0; i < 20; i++) await other.connection.publish(message('plant/a', 1));
+    for (let i = 0; i < 20; i++) await other.connection.publisher.publish(message('plant/a', 1));
     const found = await verdict(opened, 'silent-acl');
     expect(found.title).toContain('“#” is granted');
     expect(found.proof[1]?.text).toMatch(/the broker received \d+ messages/);
@@ -310,7 +314,7 @@ describe('What the broker does not allow', () => {
     const broker = await startFakeBroker({ hooks: { publish: () => 'close' } });
     const opened = openConnection({ port: broker.port });
     await subscribed(opened);
-    expect((await opened.connection.publish(message('bad'))).kind).toBe('sent');
+    expect((await opened.connection.publisher.publish(message('bad'))).kind).toBe('sent');
     const found = await verdict(opened, 'closed-after-publish');
     expect(found).toMatchObject({ severity: 'warning', id: 'closed-after-publish:bad' });
     expect(opened.diagnostics().facts.quarantined).toEqual([]);
@@ -347,7 +351,9 @@ describe('Messages', () => {
     const broker = await startMosquitto();
     const opened = openConnection({ port: broker.port, version: '5', subscriptions: [] });
     await opened.until('online');
-    expect(await opened.connection.publish(message('lonely', 1))).toMatchObject({ noSubscribers: true });
+    expect(await opened.connection.publisher.publish(message('lonely', 1))).toMatchObject({
+      noSubscribers: true,
+    });
     expect((await verdict(opened, 'no-subscriber')).title).toBe('Nobody is subscribed to “lonely”');
   });
 
@@ -361,7 +367,7 @@ describe('Messages', () => {
     await subscribed(opened, '#');
     await subscribed(opened, 'plant/#');
     for (let i = 0; i < 3; i++)
-      await opened.connection.publish({ ...message('plant/a', 1), payload: text(`${i}`) });
+      await opened.connection.publisher.publish({ ...message('plant/a', 1), payload: text(`${i}`) });
     const found = await verdict(opened, 'overlapping');
     expect(found.proof[0]?.text).toMatch(/“#” and “plant\/#”/);
   });

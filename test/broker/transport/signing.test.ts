@@ -105,7 +105,7 @@ test('the limits of a service bind keep-alive, subscriptions and messages before
   expect(broker.all('subscribe')[0]?.packet.subscriptions[0]).toMatchObject({ topic: 'a/#', qos: 1 });
   const publish = async (topic: string, more: object = {}) => {
     const request = { topic, payload: new Uint8Array(1), qos: 0 as const, retain: false, ...more };
-    const outcome = await opened.connection.publish(request);
+    const outcome = await opened.connection.publisher.publish(request);
     return outcome.kind === 'failed' ? outcome.code : outcome.kind;
   };
   expect(await publish('a/b', { qos: 2 })).toBe('qos-unsupported');

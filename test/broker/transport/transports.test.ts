@@ -118,7 +118,7 @@ describe('A Unix socket', () => {
     expect((await opened.until('online')).address).toBe(path);
     await subscribed(opened);
     const payload = Buffer.alloc(100_000, 0x61);
-    await opened.connection.publish({ topic: 'x', payload, qos: 1, retain: false });
+    await opened.connection.publisher.publish({ topic: 'x', payload, qos: 1, retain: false });
     await opened.eventually('the message', () => opened.latest('x')?.length === 100_000);
   });
 
@@ -235,7 +235,7 @@ describe.each([
     ];
     for (const opened of all) await subscribed(opened);
     const payload = Buffer.alloc(20_000, 0x62);
-    await all[0]?.connection.publish({ topic: 'x', payload, qos: 1, retain: false });
+    await all[0]?.connection.publisher.publish({ topic: 'x', payload, qos: 1, retain: false });
     for (const opened of all)
       await opened.eventually('the message', () => opened.latest('x')?.length === 20_000);
     expect(proxy.asked.toSorted()).toEqual(

@@ -50,7 +50,7 @@ export const CONNECTING: readonly Check[] = [
       const { version } = await opened.until('online', 15_000);
       context.note(version);
       await context.granted(opened);
-      await opened.connection.publish({
+      await opened.connection.publisher.publish({
         topic: `${context.prefix}a`,
         payload: text('1'),
         qos: 1,

@@ -32,7 +32,12 @@ export const MESSAGES: readonly Check[] = [
       context.note(granted?.kind === 'granted' ? `granted ${granted.qos}` : 'not granted');
       for (const qos of [0, 1, 2] as const) {
         const topic = `${context.prefix}${qos}`;
-        const outcome = await opened.connection.publish({ topic, payload: text('1'), qos, retain: false });
+        const outcome = await opened.connection.publisher.publish({
+          topic,
+          payload: text('1'),
+          qos,
+          retain: false,
+        });
         expect(outcome.kind).toBe(qos === 0 ? 'sent' : 'acknowledged');
         await opened.eventually(topic, () => opened.latest(topic) === '1');
       }
@@ -45,7 +50,7 @@ export const MESSAGES: readonly Check[] = [
       const topics = context.topics(40);
       const outcomes = await Promise.all(
         topics.map((topic) =>
-          opened.connection.publish({ topic, payload: text('1'), qos: 1, retain: false }),
+          opened.connection.publisher.publish({ topic, payload: text('1'), qos: 1, retain: false }),
         ),
       );
       none(outcomes.map(({ kind }) => kind).filter((kind) => kind !== 'acknowledged'));

@@ -188,7 +188,7 @@ async function toldOfWildcards(context: Context): Promise<void> {
   const [topic = ''] = context.topics(1);
   const opened = await context.opened();
   // It knows of a stored message of its own, and sees that a new scan does not bring it.
-  await opened.connection.publish({ topic, payload: text('1'), qos: 1, retain: true });
+  await opened.connection.publisher.publish({ topic, payload: text('1'), qos: 1, retain: true });
   opened.connection.disconnect();
   await opened.until('stopped');
   opened.connection.connect();

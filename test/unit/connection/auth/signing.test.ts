@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { prepared, signingProblem } from '../../../../src-main/connection/auth/signing.ts';
-import { checkAgainstLimits } from '../../../../src-main/connection/publish/limits.ts';
+import { checkAgainstLimits } from '../../../../src-main/core/publish/check-message.ts';
 import { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
 import {
   clampKeepAlive,

@@ -17,6 +17,7 @@ const C = ConnectionId.parse('c');
 
 function open(state = { kind: 'online' }, dataDir = mkdtempSync(join(tmpdir(), 'topicscope-sending-'))) {
   const published: PublishMessage[] = [];
+  let isOpen = true;
   const live = {
     options: ConnectionOptions.parse({ name: 'n', protocol: 'mqtt', host: 'h', port: 1_883 }),
     summary: {
@@ -41,7 +42,7 @@ function open(state = { kind: 'online' }, dataDir = mkdtempSync(join(tmpdir(), '
   } as unknown as SendingConnection;
   const sending = new Sending({
     dataDir,
-    live: () => live,
+    live: () => (isOpen ? live : null),
     now: () => 5,
     random: () => 0.5,
     uuid: () => 'u',
@@ -67,7 +68,17 @@ function open(state = { kind: 'online' }, dataDir = mkdtempSync(join(tmpdir(), '
     await sending.close();
     return onDisk();
   };
-  return { handlers, published, list, onDisk, written, live, dataDir, flush: () => sending.close() };
+  return {
+    handlers,
+    published,
+    list,
+    onDisk,
+    written,
+    live,
+    dataDir,
+    flush: () => sending.close(),
+    close: () => (isOpen = false),
+  };
 }
 
 const template = (change: Partial<MessageTemplate> = {}): MessageTemplate => ({
@@ -116,6 +127,19 @@ test('What the environment put into a topic is on no disk, whatever becomes of t
     failure: { message: 'The broker closed over “a/${env TOKEN}”.' },
   });
   expect(await written()).not.toContain('secret');
+});
+
+test('A worker that breaks under a message leaves its outcome open; a closed connection has not sent it.', async () => {
+  const { handlers, list, live, close } = open();
+  Object.assign(live.worker, { call: () => Promise.reject(new Error('closed')) });
+  const plain = template({ topic: 'a', payload: new Uint8Array(0), variables: false });
+  expect((await send(handlers, plain)).outcome).toMatchObject({
+    kind: 'unknown',
+    failure: { code: 'worker-restarted' },
+  });
+  expect((await list())[0]?.outcome).toMatchObject({ kind: 'unknown' });
+  close();
+  expect((await send(handlers, plain)).outcome).toMatchObject({ kind: 'failed', code: 'not-sent' });
 });
 
 test('What cannot be made is neither sent nor kept.', async () => {

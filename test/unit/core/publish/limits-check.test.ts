@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PublishMessage } from '../../../../src-main/contract/model/publish-message.ts';
-import { checkAgainstLimits } from '../../../../src-main/connection/publish/limits.ts';
+import { checkAgainstLimits } from '../../../../src-main/core/publish/check-message.ts';
 import { publishSize } from '../../../../src-main/core/mqtt/encode-publish.ts';
 
 test('A message is refused exactly where the broker would refuse it.', () => {
