@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { MessageProperties } from '../../../src-main/contract/model/publish-message.ts';
+import type { MessageProperties, PublishMessage } from '../../../src-main/contract/model/publish-message.ts';
 import { receivedProperties } from '../../../src-main/core/publish/received-properties.ts';
 import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
