@@ -11,6 +11,7 @@ import {
   ConnectionOptions,
   ConnectionSummary,
   Protocol,
+  MAX_WATCHED,
   SubscriptionRequest,
   TopicKey,
 } from './model/model.ts';
@@ -22,7 +23,7 @@ import { PublishMessage } from './model/publish-message.ts';
 import { RetainedFact } from './model/retained.ts';
 import { SeriesFrame, SeriesRequest } from './model/series.ts';
 import { AppInfo, Settings, SettingsPatch } from './model/settings.ts';
-import { MAX_WATCHED, WatchedMessages } from './session/watched.ts';
+import { WatchedMessages } from './session/watched.ts';
 import { PublishOutcome } from './session/outcomes.ts';
 import { Diagnostics } from './session/diagnostics.ts';
 import { decoderRuleCalls, decoderRuleStreams } from './decoding/decoder-rule-calls.ts';

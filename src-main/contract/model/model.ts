@@ -12,7 +12,7 @@ import {
   Will,
 } from './connect-fields.ts';
 import { TlsState } from './certificates.ts';
-import { DecoderRules } from './decoder-rule.ts';
+import { DecoderChain, DecoderRules } from './decoder-rule.ts';
 import { Failure } from '../base/errors.ts';
 import { MarkColour, SavedFilters } from './filters.ts';
 import { VerdictSummary } from './verdicts.ts';
@@ -128,6 +128,44 @@ export type ConnectionOptions = z.infer<typeof ConnectionOptions>;
 export const ProfileColour = z.enum(['none', ...MarkColour.options]);
 export type ProfileColour = z.infer<typeof ProfileColour>;
 
+/** A number in the payloads of a topic: at a path of JSON, or the payload itself where the path is empty. */
+export const SeriesField = z.object({
+  key: TopicKey,
+  path: z.array(z.union([z.string().max(65_535), z.number().int().min(0)])).max(64),
+  /** How the payloads are decoded; without it they are JSON, or a number as text. */
+  chain: DecoderChain.optional(),
+});
+export type SeriesField = z.infer<typeof SeriesField>;
+
+/** Series in one chart; the product's rule. */
+export const MOST_SERIES = 8;
+/** Pinned charts of one profile. */
+export const MOST_PINNED = 30;
+
+/** A chart under a name; names of one profile differ. */
+export const PinnedChart = z.object({
+  name: z.string().min(1).max(1_000),
+  fields: z.array(SeriesField).min(1).max(MOST_SERIES),
+});
+export type PinnedChart = z.infer<typeof PinnedChart>;
+
+/** A way into a JSON value: names of members and places in lists. */
+export const FieldPath = z.array(z.union([z.string(), z.number()])).max(64);
+export type FieldPath = readonly (string | number)[];
+
+/** Topics that are watched at once. */
+export const MAX_WATCHED = 100;
+
+/** A topic that is watched, or one field of its JSON; path null: the whole value. */
+export const WatchedItem = z.object({ key: TopicKey, path: FieldPath.nullable() });
+export type WatchedItem = z.infer<typeof WatchedItem>;
+
+/** What a person keeps an eye on. What is absent was never kept with the profile. */
+const Pinned = {
+  watched: z.array(WatchedItem).max(MAX_WATCHED).optional(),
+  charts: z.array(PinnedChart).max(MOST_PINNED).optional(),
+};
+
 /** The order of profiles is that of their list. */
 export const Profile = z.object({
   id: z.string().min(1).max(64),
@@ -140,6 +178,7 @@ export const Profile = z.object({
   autoConnect: z.boolean().default(false),
   decoderRules: DecoderRules.optional(),
   filters: SavedFilters.optional(),
+  ...Pinned,
 });
 export type Profile = z.infer<typeof Profile>;
 

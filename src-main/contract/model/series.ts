@@ -1,18 +1,5 @@
 import * as z from '../base/zod.ts';
-import { DecoderChain } from './decoder-rule.ts';
-import { Bytes, TopicKey } from './model.ts';
-
-/** A number in the payloads of a topic: at a path of JSON, or the payload itself where the path is empty. */
-export const SeriesField = z.object({
-  key: TopicKey,
-  path: z.array(z.union([z.string().max(65_535), z.number().int().min(0)])).max(64),
-  /** How the payloads are decoded; without it they are JSON, or a number as text. */
-  chain: DecoderChain.optional(),
-});
-export type SeriesField = z.infer<typeof SeriesField>;
-
-/** Series in one chart; the product's rule. */
-export const MOST_SERIES = 8;
+import { Bytes, MOST_SERIES, SeriesField } from './model.ts';
 
 export const SeriesRequest = z.object({
   fields: z.array(SeriesField).min(1).max(MOST_SERIES),

@@ -105,6 +105,11 @@ export const profileCalls = {
   ),
   /** All of them, in their order. */
   saveFilters: call(z.object({ id: ProfileId, filters: SavedFilters }), z.union([done, Failure])),
+  /** What is watched, and the pinned charts; what is absent stays as it was. */
+  savePinned: call(
+    z.object({ id: ProfileId, watched: Profile.shape.watched, charts: Profile.shape.charts }),
+    z.union([done, Failure]),
+  ),
   removeProfile: call(id, z.union([done, Failure])),
   /** Undoes `removeProfile`: place and secrets as they were. The last 100 are kept until the program ends. */
   restoreProfile: call(id, z.union([done, Failure])),

@@ -1,8 +1,6 @@
 import * as z from '../base/zod.ts';
 import { Bytes, TopicKey } from '../model/model.ts';
 
-/** Topics that are watched at once. */
-export const MAX_WATCHED = 100;
 /** Bytes of a payload that are told: fields are looked for in no more. */
 export const MAX_WATCHED_BYTES = 65_536;
 

@@ -30,6 +30,13 @@ export function withFilters(id: string, filters: readonly SavedFilter[]): Profil
     profiles.map((profile) => (profile.id === id ? { ...profile, filters: [...filters] } : profile));
 }
 
+/** What is absent stays as it was. */
+export function withPinned(id: string, pinned: Pick<Profile, 'watched' | 'charts'>): ProfileChange {
+  const { watched, charts } = pinned;
+  const news = { ...(watched && { watched }), ...(charts && { charts }) };
+  return (profiles) => profiles.map((profile) => (profile.id === id ? { ...profile, ...news } : profile));
+}
+
 export function take(id: string): ProfileChange {
   return (profiles) => profiles.filter((profile) => profile.id !== id);
 }

@@ -1,4 +1,5 @@
-import type { SeriesField, SeriesFrame, SeriesNews, SeriesRequest } from '../../contract/model/series.ts';
+import type { SeriesField } from '../../contract/model/model.ts';
+import type { SeriesFrame, SeriesNews, SeriesRequest } from '../../contract/model/series.ts';
 import { RecordLook } from '../history/look.ts';
 import { HeldRecord } from './held-record.ts';
 import { keyBytes } from '../topics/names.ts';

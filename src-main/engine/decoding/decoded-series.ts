@@ -1,8 +1,8 @@
 import type { StreamSignal } from '../../contract/base/define.ts';
-import type { ConnectionId, TopicKey } from '../../contract/model/model.ts';
+import type { ConnectionId, TopicKey, SeriesField } from '../../contract/model/model.ts';
 import type { DecoderChain } from '../../contract/model/decoder-rule.ts';
 import type { Payloads } from '../../contract/decoding/payloads.ts';
-import type { SeriesField, SeriesFrame, SeriesRequest } from '../../contract/model/series.ts';
+import type { SeriesFrame, SeriesRequest } from '../../contract/model/series.ts';
 import { Buckets } from '../../core/series/buckets.ts';
 import type { EnginePorts } from '../base/ports.ts';
 import { completed, surroundings, type DecodingPorts, type Payload } from './decode-handlers.ts';

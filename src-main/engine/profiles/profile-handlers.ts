@@ -1,7 +1,7 @@
 import type { EngineHandlers } from '../../contract/api.ts';
 import type { Failure } from '../../contract/base/errors.ts';
 import type { profileCalls } from '../../contract/profiles/profiles.ts';
-import { move, renameFolder, withFilters } from '../../core/profiles/list.ts';
+import { move, renameFolder, withFilters, withPinned } from '../../core/profiles/list.ts';
 import type { AutoConnect } from './auto-connect.ts';
 import { profileGone } from './profile-failures.ts';
 import type { SavedProfiles } from './saved-profiles.ts';
@@ -20,6 +20,8 @@ export function profileHandlers(
     moveProfile: ({ id, before, folder }) => done(saved.change(move(id, before, folder))),
     saveFilters: ({ id, filters }) =>
       saved.find(id) === undefined ? profileGone() : done(saved.change(withFilters(id, filters))),
+    savePinned: ({ id, ...pinned }) =>
+      saved.find(id) === undefined ? profileGone() : done(saved.change(withPinned(id, pinned))),
     removeProfile: ({ id }) => done(saved.remove(id)),
     restoreProfile: ({ id }) => done(saved.restore(id)),
     renameFolder: ({ from, to }) => done(saved.change(renameFolder(from, to))),

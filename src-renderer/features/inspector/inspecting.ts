@@ -1,7 +1,10 @@
 import { createReading, type Reading } from './payload/reading.ts';
 import type { StoreApi } from 'zustand/vanilla';
-import type { KeptValues } from '../../state/browser/memory.ts';
-import { createCharts, type Charts } from '../../state/chart/charts.ts';
+import type { PinnedChart } from '../../../src-main/contract/model/model.ts';
+import type { AppState } from '../../state/app/app-state.ts';
+import { PinnedWithProfile } from '../../state/connections/pinned-with-profile.ts';
+import { windowCharts } from '../../state/chart/window-charts.ts';
+import { createCharts, type Charts, type KeptCharts } from '../../state/chart/charts.ts';
 import { createComparing, type Comparing } from '../../state/inspector/comparing.ts';
 import { createHistory, type History } from '../../state/inspector/inspector-history.ts';
 import { browserInspectorPorts, createInspector, type Inspector } from '../../state/inspector/inspector.ts';
@@ -27,16 +30,13 @@ export interface Inspecting {
 
 const bySession = new WeakMap<ConnectionSession, Inspecting>();
 
-/**
- * The readers for the selected topic of a session; made once, closed with it.
- * @param address of its broker, by which pinned charts are kept
- */
-export function inspectingOf(session: ConnectionSession, memory: KeptValues, address: string): Inspecting {
+/** The readers for the selected topic of a session; made once, closed with it. */
+export function inspectingOf(app: AppState, session: ConnectionSession): Inspecting {
   const known = bySession.get(session);
   if (known !== undefined) return known;
   const inspector = createInspector(session);
   const history = createHistory(session, browserInspectorPorts);
-  const charts = createCharts(session, memory, address);
+  const charts = createCharts(session, keptCharts(app, session));
   const previews = listedPreviewsOf(session);
   const decoding = {
     reader: createDecodedReader(session, inspector),
@@ -69,4 +69,24 @@ export function inspectingOf(session: ConnectionSession, memory: KeptValues, add
   };
   bySession.set(session, made);
   return made;
+}
+
+/** With the connection's profile, or by its address where there is none. */
+function keptCharts(
+  { connections, profiles, memory, shell }: AppState,
+  session: ConnectionSession,
+): KeptCharts {
+  const kept = new PinnedWithProfile<PinnedChart>({
+    profiles,
+    window: windowCharts(memory),
+    of: ({ charts }) => charts,
+    save: (id, charts) => profiles.savePinned(id, { charts: [...charts] }),
+    report: (problem) => shell.report(problem),
+  });
+  const of = connections.store.getState().connections.find(({ id }) => id === session.connectionId);
+  return {
+    open: (changed) => kept.open(of ?? { profileId: null, address: '' }, changed),
+    set: (pinned) => kept.set(pinned),
+    close: () => kept.close(),
+  };
 }

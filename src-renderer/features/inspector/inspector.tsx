@@ -59,7 +59,7 @@ export function Inspector({ app, session, edit }: InspectorProps) {
           app={app}
           session={session}
           edit={edit}
-          inspecting={inspectingOf(session, app.memory, addressOf(app, session))}
+          inspecting={inspectingOf(app, session)}
           topicKey={selectedKey}
         />
       )}
@@ -251,7 +251,8 @@ function addressOf(app: AppState, { connectionId }: ConnectionSession): string {
 
 const GONE = {
   evicted: 'This message was evicted to make room for newer ones. The memory budget is a setting.',
-  forgotten: 'This topic was forgotten when the topic cap was reached. It comes back with its next message.',
+  forgotten:
+    'This topic was forgotten here, at the topic cap or because it was asked for. It comes back with its next message.',
   never: 'There is no such message of this topic on this connection.',
 } as const;
 

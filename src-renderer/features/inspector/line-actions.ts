@@ -1,9 +1,7 @@
 import { Braces, ChartLine, Copy, Eye, EyeOff, Filter, Route } from 'lucide-react';
 import type { StoreApi } from 'zustand/vanilla';
 import type { DecoderChain } from '../../../src-main/contract/model/decoder-rule.ts';
-import { MOST_SERIES } from '../../../src-main/contract/model/series.ts';
-import type { TopicKey } from '../../../src-main/contract/model/model.ts';
-import { MAX_WATCHED } from '../../../src-main/contract/session/watched.ts';
+import { MAX_WATCHED, MOST_SERIES, type TopicKey } from '../../../src-main/contract/model/model.ts';
 import { fieldTerm } from '../../../src-main/core/query/grammar/field-term.ts';
 import { copied } from '../../state/browser/copy-text.ts';
 import { fieldOf, type Charts } from '../../state/chart/charts.ts';

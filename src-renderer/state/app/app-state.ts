@@ -1,13 +1,17 @@
+import type { Failure } from '../../../src-main/contract/base/errors.ts';
+import type { WatchedItem } from '../../../src-main/contract/model/model.ts';
 import { createConnections, type ConnectionsStore } from '../connections/connections.ts';
 import { createDiagnostics, type DiagnosticsStore } from '../diagnostics/diagnostics.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { KeptValues } from '../browser/memory.ts';
+import { PinnedWithProfile } from '../connections/pinned-with-profile.ts';
 import { createProfiles, type ProfilesStore } from '../connections/profiles.ts';
 import { createPublishDrafts, type PublishDrafts } from '../publish/publish-drafts.ts';
 import { createRestoreOffers, type RestoreOffers } from '../connections/restore-offers.ts';
 import { createSecrets, type SecretsStore } from '../connections/secrets.ts';
 import { createKeptDrafts, type KeptDrafts } from '../engine/kept-drafts.ts';
 import { MessageSearch } from '../search/message-search.ts';
+import { windowWatched } from '../watch/window-watched.ts';
 import { WatchList } from '../watch/watch-list.ts';
 import { createSettings, type SettingsStore } from './settings.ts';
 import { createShell, type ShellStore } from './shell.ts';
@@ -44,19 +48,30 @@ export function createAppState(engine: Engine, memory: KeptValues, tab: KeptValu
     connections: connections.store,
     now: () => Date.now(),
   });
+  const profiles = createProfiles(engine);
+  const report = (problem: Failure) => shell.report(problem);
   const state = {
     engine,
     memory,
     drafts,
     connections,
     publishing,
-    profiles: createProfiles(engine),
+    profiles,
     restoring: createRestoreOffers(engine, memory),
     secrets: createSecrets(engine),
     settings: createSettings(engine),
     search: new MessageSearch(engine),
     diagnostics: createDiagnostics(engine),
-    watch: new WatchList(engine, memory),
+    watch: new WatchList(
+      engine,
+      new PinnedWithProfile<WatchedItem>({
+        profiles,
+        window: windowWatched(memory),
+        of: ({ watched }) => watched,
+        save: (id, watched) => profiles.savePinned(id, { watched: [...watched] }),
+        report,
+      }),
+    ),
     shell,
   };
   return {

@@ -1,20 +1,20 @@
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DecoderChain } from '../../../src-main/contract/model/decoder-rule.ts';
-import type { TopicKey } from '../../../src-main/contract/model/model.ts';
-import { MOST_SERIES, SeriesField, type SeriesFrame } from '../../../src-main/contract/model/series.ts';
+import {
+  MOST_PINNED,
+  MOST_SERIES,
+  type PinnedChart,
+  type SeriesField,
+  type TopicKey,
+} from '../../../src-main/contract/model/model.ts';
+import type { SeriesFrame } from '../../../src-main/contract/model/series.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { writePath } from '../../../src-main/core/query/grammar/json-path.ts';
-import type { KeptValues } from '../browser/memory.ts';
 import { follow } from '../engine/follow.ts';
 import { whenShown } from '../browser/when-shown.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 import { NO_POINTS, withNews, type SeriesPoints } from './series-points.ts';
-
-export interface PinnedChart {
-  readonly name: string;
-  readonly fields: readonly SeriesField[];
-}
 
 export interface ChartState {
   /** What is shown; empty: nothing. */
@@ -58,23 +58,25 @@ export const SPANS: readonly (readonly [string, number | null])[] = [
   ['2 h', 7_200_000],
   ['All', null],
 ];
-/** Pinned charts of one connection. */
-const MOST_PINNED = 30;
+/** Where pinned charts are kept. */
+export interface KeptCharts {
+  /** Those that there are, and later whenever another window changed them. */
+  open(changed: (pinned: readonly PinnedChart[]) => void): readonly PinnedChart[];
+  set(pinned: readonly PinnedChart[]): void;
+  close(): void;
+}
 
 export interface ChartPorts {
-  readonly memory: KeptValues;
-  /** Where pinned charts are kept: with the profile, or the address. */
-  readonly home: string;
+  readonly kept: KeptCharts;
   readonly follow: typeof follow;
 }
 
 export function createCharts(
   session: Pick<ConnectionSession, 'client' | 'connectionId'>,
-  memory: KeptValues,
-  home: string,
+  kept: KeptCharts,
   ports: Pick<ChartPorts, 'follow'> = { follow },
 ): Charts {
-  return new ChartReader(session, { memory, home, ...ports });
+  return new ChartReader(session, { kept, ...ports });
 }
 
 class ChartReader implements Charts {
@@ -88,7 +90,7 @@ class ChartReader implements Charts {
   constructor(session: Pick<ConnectionSession, 'client' | 'connectionId'>, ports: ChartPorts) {
     this.#session = session;
     this.#ports = ports;
-    const pinned = readPinned(ports.memory.get(`charts ${ports.home}`));
+    const pinned = ports.kept.open((now) => this.store.setState({ pinned: now }));
     this.store = createStore<ChartState>(() => ({
       fields: [],
       own: false,
@@ -140,7 +142,7 @@ class ChartReader implements Charts {
     const name = nameOf(fields);
     let [free, count] = [name, 1];
     while (isTaken(free)) free = `${name} (${++count})`;
-    this.#keep([...others, { name: free, fields }].slice(-MOST_PINNED));
+    this.#keep([...others, { name: free, fields: [...fields] }].slice(-MOST_PINNED));
   }
 
   unpin(name: string): void {
@@ -149,8 +151,7 @@ class ChartReader implements Charts {
 
   #keep(pinned: readonly PinnedChart[]): void {
     this.store.setState({ pinned });
-    const { memory, home } = this.#ports;
-    memory.set(`charts ${home}`, pinned.length === 0 ? null : JSON.stringify(pinned));
+    this.#ports.kept.set(pinned);
   }
 
   #set(fields: readonly SeriesField[], own: boolean): void {
@@ -201,6 +202,7 @@ class ChartReader implements Charts {
   close(): void {
     this.#watched = false;
     this.#stop?.();
+    this.#ports.kept.close();
   }
 }
 
@@ -228,25 +230,14 @@ export function fieldName({ key, path }: SeriesField): { readonly field: string;
   return path.length === 0 ? { field: last, topic } : { field: escapeUnsafe(writePath(path)), topic };
 }
 
+/** Characters of a name that is made. */
+const MOST_NAME = 200;
+
 function nameOf(fields: readonly SeriesField[]): string {
   const [first] = fields;
   if (first === undefined) return 'Chart';
   const { field, topic } = fieldName(first);
   const last = topic.slice(topic.lastIndexOf('/') + 1);
-  const name = field === last ? field : `${field} of ${last}`;
+  const name = (field === last ? field : `${field} of ${last}`).slice(0, MOST_NAME);
   return fields.length === 1 ? name : `${name} and ${fields.length - 1} more`;
-}
-
-function readPinned(text: string | null): readonly PinnedChart[] {
-  try {
-    const value: unknown = JSON.parse(text ?? '[]');
-    if (!Array.isArray(value)) return [];
-    return value.flatMap((one: unknown) => {
-      const { name, fields } = (one ?? {}) as Record<string, unknown>;
-      const parsed = SeriesField.array().min(1).max(MOST_SERIES).safeParse(fields);
-      return typeof name === 'string' && parsed.success ? [{ name, fields: parsed.data }] : [];
-    });
-  } catch {
-    return [];
-  }
 }

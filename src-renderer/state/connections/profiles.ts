@@ -49,6 +49,8 @@ export interface ProfilesStore {
   renameFolder(from: string, to: string): Promise<Failure | null>;
   /** Of its topics, all of them. */
   saveFilters(id: string, filters: SavedFilter[]): Promise<Failure | null>;
+  /** What is watched, and the pinned charts; what is absent stays as it was. */
+  savePinned(id: string, pinned: Pick<Profile, 'watched' | 'charts'>): Promise<Failure | null>;
   find(id: string | null): Profile | null;
   dispose(): void;
 }
@@ -81,6 +83,7 @@ export function createProfiles(engine: Engine): ProfilesStore {
     save: (id, options, marks = {}) =>
       callEngine(() => engine.call('saveProfile', { id, options, ...marks })),
     saveFilters: (id, filters) => ask(() => engine.call('saveFilters', { id, filters })),
+    savePinned: (id, pinned) => ask(() => engine.call('savePinned', { id, ...pinned })),
     async remove(id) {
       const name = find(id)?.options.name ?? '';
       const failure = await ask(() => engine.call('removeProfile', { id }));

@@ -1,21 +1,18 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { z } from 'zod';
 import {
-  type ConnectionId,
+  MAX_WATCHED,
   type ConnectionSummary,
-  TopicKey,
+  type FieldPath,
+  type TopicKey,
+  type WatchedItem as KeptItem,
 } from '../../../src-main/contract/model/model.ts';
 import { MAX_NODES } from '../../../src-main/contract/decoding/decoder-calls.ts';
-import { MAX_WATCHED, type WatchedMessage } from '../../../src-main/contract/session/watched.ts';
-import type { KeptValues } from '../browser/memory.ts';
+import type { WatchedMessage } from '../../../src-main/contract/session/watched.ts';
 import { whenShown } from '../browser/when-shown.ts';
+import type { PinnedWithProfile } from '../connections/pinned-with-profile.ts';
 import type { Engine } from '../engine/engine.ts';
 import { follow } from '../engine/follow.ts';
 import { decodedValue, needsDecoder, watchedValue, type WatchedValue } from './watched-value.ts';
-
-/** A way into a JSON value: names of members and places in lists. */
-export const FieldPath = z.array(z.union([z.string(), z.number()]));
-export type FieldPath = readonly (string | number)[];
 
 /** A topic that is watched, or one field of its JSON. */
 export interface WatchedItem {
@@ -36,29 +33,22 @@ export interface WatchedRow extends WatchedItem {
 
 /** Numbers of a line: some 60 px of it. */
 const LINE = 40;
-const MEMORY = 'watched';
-/** Connections of which watched items are remembered. */
-const MAX_PLACES = 50;
-
-const Kept = z.array(
-  z.tuple([z.string(), z.array(z.object({ key: TopicKey, path: FieldPath.nullable() })).max(MAX_WATCHED)]),
-);
 
 /** What is watched of the connection that is looked at. */
 export interface WatchState {
   readonly rows: readonly WatchedRow[];
 }
 
-/**
- * Topics and fields that a person keeps an eye on, of the connection that is selected. They are kept by
- * profile (by address where there is none), and are there again after a restart.
- */
+/** Where watched items are kept; see `PinnedWithProfile`. */
+export type KeptWatched = Pick<PinnedWithProfile<KeptItem>, 'open' | 'set' | 'close'>;
+
+/** Topics and fields that a person keeps an eye on, of the connection that is selected. */
 export class WatchList {
   readonly store: StoreApi<WatchState> = createStore<WatchState>(() => ({ rows: [] }));
   readonly #engine: Engine;
-  readonly #memory: KeptValues;
+  readonly #kept: KeptWatched;
   readonly #shown: () => Promise<void>;
-  #place: { readonly id: ConnectionId; readonly name: string } | null = null;
+  #place: Pick<ConnectionSummary, 'id' | 'profileId' | 'address'> | null = null;
   #stop: () => void = () => undefined;
   /** The latest message of each watched topic, for fields of it that are added later. */
   readonly #latest = new Map<TopicKey, WatchedMessage>();
@@ -67,18 +57,18 @@ export class WatchList {
   #isDecoding = false;
 
   /** @param shown waited for before more is asked for */
-  constructor(engine: Engine, memory: KeptValues, shown: () => Promise<void> = whenShown) {
+  constructor(engine: Engine, kept: KeptWatched, shown: () => Promise<void> = whenShown) {
     this.#shown = shown;
     this.#engine = engine;
-    this.#memory = memory;
+    this.#kept = kept;
   }
 
   /** The connection whose items are shown; null: none is selected. */
   select(connection: Pick<ConnectionSummary, 'id' | 'profileId' | 'address'> | null): void {
-    const name = connection && (connection.profileId ?? connection.address);
-    if (connection?.id === this.#place?.id && name === (this.#place?.name ?? null)) return;
-    this.#place = connection && name !== null ? { id: connection.id, name } : null;
-    const items = this.#place === null ? [] : this.#kept(this.#place.name);
+    if (isSamePlace(connection, this.#place)) return;
+    this.#place = connection;
+    this.#kept.close();
+    const items = connection === null ? [] : this.#kept.open(connection, (now) => this.#changed(now));
     this.#latest.clear();
     this.#undecoded.clear();
     this.store.setState({ rows: items.map(empty) });
@@ -106,12 +96,23 @@ export class WatchList {
   }
 
   dispose(): void {
+    this.#kept.close();
     this.#stop();
   }
 
+  /** Another window changed what is watched. */
+  #changed(items: readonly WatchedItem[]): void {
+    const { rows } = this.store.getState();
+    this.#show(items.map((item) => rows.find((row) => isSame(row, item)) ?? empty(item)));
+  }
+
   #set(rows: readonly WatchedRow[]): void {
+    this.#kept.set(rows.map(({ key, path }) => ({ key, path: path === null ? null : [...path] })));
+    this.#show(rows);
+  }
+
+  #show(rows: readonly WatchedRow[]): void {
     const { rows: before } = this.store.getState();
-    this.#keep(rows);
     const topics = topicsOf(rows);
     for (const key of this.#latest.keys()) if (!topics.includes(key)) this.#latest.delete(key);
     this.store.setState({ rows: rows.map((row) => (row.value === null ? this.#withLatest(row) : row)) });
@@ -205,27 +206,13 @@ export class WatchList {
     const rows = this.store.getState().rows;
     this.store.setState({ rows: rows.map((row) => (touched.has(row.key) ? this.#withLatest(row) : row)) });
   }
+}
 
-  #kept(name: string): readonly WatchedItem[] {
-    return this.#all().find(([place]) => place === name)?.[1] ?? [];
-  }
-
-  #all(): z.infer<typeof Kept> {
-    try {
-      return Kept.safeParse(JSON.parse(this.#memory.get(MEMORY) ?? '[]')).data ?? [];
-    } catch {
-      return [];
-    }
-  }
-
-  #keep(rows: readonly WatchedRow[]): void {
-    if (this.#place === null) return;
-    const { name } = this.#place;
-    const others = this.#all().filter(([place]) => place !== name);
-    const mine = rows.map(({ key, path }) => ({ key, path }));
-    const all = mine.length === 0 ? others : [...others, [name, mine]];
-    this.#memory.set(MEMORY, JSON.stringify(all.slice(-MAX_PLACES)));
-  }
+function isSamePlace(
+  a: Pick<ConnectionSummary, 'id' | 'profileId' | 'address'> | null,
+  b: Pick<ConnectionSummary, 'id' | 'profileId' | 'address'> | null,
+): boolean {
+  return a?.id === b?.id && a?.profileId === b?.profileId && a?.address === b?.address;
 }
 
 function topicsOf(rows: readonly WatchedItem[]): TopicKey[] {

@@ -22,6 +22,7 @@ import {
   putBack,
   renameFolder,
   withFilters,
+  withPinned,
   take,
   type ProfileChange,
 } from '../../../src-main/core/profiles/list.ts';
@@ -257,6 +258,7 @@ export class FakeEngine {
       },
       moveProfile: ({ id, before, folder }) => change(move(id, before, folder)),
       saveFilters: ({ id, filters }) => change(withFilters(id, filters)),
+      savePinned: ({ id, ...pinned }) => change(withPinned(id, pinned)),
       removeProfile: ({ id }) => {
         const profile = profiles.value.find((one) => one.id === id);
         if (profile !== undefined) this.#removed.set(id, putBack(profile, placeOf(profiles.value, id)));

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import type { SeriesField } from '../../../../src-main/contract/model/series.ts';
+import type { SeriesField } from '../../../../src-main/contract/model/model.ts';
 import { fieldName } from '../../../state/chart/charts.ts';
 import { statsOf, valueRows, type SeriesPoints } from '../../../state/chart/series-points.ts';
 import { formatClock, formatClockMs } from '../../../ui/base/format.ts';

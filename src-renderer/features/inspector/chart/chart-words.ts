@@ -1,4 +1,4 @@
-import type { SeriesField } from '../../../../src-main/contract/model/series.ts';
+import type { SeriesField } from '../../../../src-main/contract/model/model.ts';
 import { fieldName } from '../../../state/chart/charts.ts';
 import { gapsOf, statsOf, type SeriesPoints } from '../../../state/chart/series-points.ts';
 import { formatClock, formatCount, formatCounted, formatSpan } from '../../../ui/base/format.ts';

@@ -1,5 +1,6 @@
 import { ChartLine, X } from 'lucide-react';
-import type { Charts, PinnedChart } from '../../../state/chart/charts.ts';
+import type { PinnedChart } from '../../../../src-main/contract/model/model.ts';
+import type { Charts } from '../../../state/chart/charts.ts';
 import { formatCounted } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { IconButton } from '../../../ui/controls/button.tsx';

@@ -11,6 +11,7 @@ import {
   renameFolder,
   take,
   withFilters,
+  withPinned,
 } from '../../../../src-main/core/profiles/list.ts';
 
 const profile = (id: string, folder = ''): Profile =>
@@ -25,6 +26,19 @@ describe('the list of profiles', () => {
     expect(after.map((one) => one.filters)).toEqual([undefined, filters]);
     expect(Profile.parse(after[1])).toEqual(after[1]);
     expect(withFilters('x', filters)(list('a'))).toEqual(list('a'));
+  });
+
+  test('takes what is pinned for one of its profiles, and leaves what is not named', () => {
+    const watched = [{ key: 'plant/a', path: ['t', 0] }];
+    const charts = [{ name: 't of a', fields: [{ key: 'plant/a', path: ['t'] }] }];
+    const after = withPinned('b', { charts })(withPinned('b', { watched })(list('a', 'b')));
+    expect(after.map((one) => [one.watched, one.charts])).toEqual([
+      [undefined, undefined],
+      [watched, charts],
+    ]);
+    expect(Profile.parse(after[1])).toEqual(after[1]);
+    expect(withPinned('b', { watched: [] })(after)[1]).toMatchObject({ watched: [], charts });
+    expect(withPinned('x', { watched })(list('a'))).toEqual(list('a'));
   });
 
   test('takes a profile in its place, at the end, or after another', () => {

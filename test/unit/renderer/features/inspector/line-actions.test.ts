@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
-import type { SeriesField } from '../../../../../src-main/contract/model/series.ts';
+import type { SeriesField } from '../../../../../src-main/contract/model/model.ts';
 import {
   lineActions,
   type LineActionPorts,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
-import type { SeriesField, SeriesFrame } from '../../../../../src-main/contract/model/series.ts';
-import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
-import { createCharts, fieldName } from '../../../../../src-renderer/state/chart/charts.ts';
+import { ConnectionId, type SeriesField } from '../../../../../src-main/contract/model/model.ts';
+import type { SeriesFrame } from '../../../../../src-main/contract/model/series.ts';
+import { plainMemory, type KeptValues } from '../../../../../src-renderer/state/browser/memory.ts';
+import { createCharts, fieldName, type KeptCharts } from '../../../../../src-renderer/state/chart/charts.ts';
+import { windowCharts } from '../../../../../src-renderer/state/chart/window-charts.ts';
 import type { FollowOptions } from '../../../../../src-renderer/state/engine/follow.ts';
 
 const field = (key: string, ...path: (string | number)[]) => ({ key, path });
@@ -11,6 +12,13 @@ interface Opened {
   readonly name: string;
   readonly params: { readonly fields: readonly SeriesField[]; readonly spanMs: unknown };
   take: (frame: SeriesFrame) => void;
+}
+
+/** As without a profile: by this window, for the address. */
+function keptIn(memory: KeptValues): KeptCharts {
+  const place = windowCharts(memory);
+  const home = { profileId: null, address: 'mqtt://lab' };
+  return { open: () => place.read(home), set: (pinned) => place.write(home, pinned), close: () => undefined };
 }
 
 function bench(memory = plainMemory()) {
@@ -34,7 +42,7 @@ function bench(memory = plainMemory()) {
     if (opened !== undefined) opened.take = taking;
     return () => void (taking = null);
   };
-  const charts = createCharts(session as never, memory, 'mqtt://lab', { follow });
+  const charts = createCharts(session as never, keptIn(memory), { follow });
   return {
     charts,
     asked,
@@ -131,6 +139,25 @@ describe('a pinned chart', () => {
     expect(again.store.getState()).toMatchObject({ own: true, fields: [{ path: ['t'] }, { key: 'b' }] });
     again.unpin('b');
     expect(bench(memory).charts.store.getState().pinned).toHaveLength(1);
+  });
+
+  test('is what another window made of them, and a profile leaves what the address has', () => {
+    const memory = plainMemory();
+    memory.set('charts mqtt://lab', JSON.stringify([{ name: 'x', fields: [field('a')] }]));
+    windowCharts(memory).write({ profileId: 'p1', address: 'mqtt://lab' }, []);
+    expect(windowCharts(memory).read({ profileId: 'p1', address: 'mqtt://lab' })).toHaveLength(1);
+    let change: Parameters<KeptCharts['open']>[0] = () => undefined;
+    const kept = {
+      open: (changed: typeof change) => {
+        change = changed;
+        return [];
+      },
+      set: () => undefined,
+      close: () => undefined,
+    };
+    const charts = createCharts({} as never, kept);
+    change([{ name: 'y', fields: [field('b')] }]);
+    expect(charts.store.getState().pinned.map(({ name }) => name)).toEqual(['y']);
   });
 
   test('does not take the place of another whose name would be the same', () => {

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
+import { ConnectionId, type WatchedItem } from '../../../../../src-main/contract/model/model.ts';
 import type { WatchedMessages } from '../../../../../src-main/contract/session/watched.ts';
-import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
+import { plainMemory, type KeptValues } from '../../../../../src-renderer/state/browser/memory.ts';
 import type { Engine } from '../../../../../src-renderer/state/engine/engine.ts';
 import { bytesOf, decoded } from '../../../../support/decoding.ts';
-import { WatchList } from '../../../../../src-renderer/state/watch/watch-list.ts';
+import type { PinnedHome } from '../../../../../src-renderer/state/connections/pinned-with-profile.ts';
+import { WatchList, type KeptWatched } from '../../../../../src-renderer/state/watch/watch-list.ts';
+import { windowWatched } from '../../../../../src-renderer/state/watch/window-watched.ts';
 
 const PRESS = { id: ConnectionId.parse('c1'), profileId: 'p1', address: 'broker:1883' };
 const OTHER = { id: ConnectionId.parse('c2'), profileId: null, address: 'other:1883' };
@@ -70,6 +72,17 @@ class Streams {
   } as unknown as Engine;
 }
 
+/** As without a profile: by this window. */
+function keptIn(memory: KeptValues): KeptWatched {
+  const place = windowWatched(memory);
+  let home: PinnedHome | null = null;
+  return {
+    open: (at) => place.read((home = at)),
+    set: (items) => home !== null && place.write(home, items),
+    close: () => void (home = null),
+  };
+}
+
 const settled = async () => {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 };
@@ -81,7 +94,7 @@ let watch: WatchList;
 beforeEach(() => {
   streams = new Streams();
   memory = plainMemory();
-  watch = new WatchList(streams.engine, memory, () => Promise.resolve());
+  watch = new WatchList(streams.engine, keptIn(memory), () => Promise.resolve());
   watch.select(PRESS);
 });
 
@@ -221,7 +234,7 @@ describe('what is watched', () => {
     watch.select(OTHER);
     expect(rows()).toEqual([]);
     watch.add('b', null);
-    const again = new WatchList(streams.engine, memory, () => Promise.resolve());
+    const again = new WatchList(streams.engine, keptIn(memory), () => Promise.resolve());
     again.select({ ...PRESS, id: ConnectionId.parse('c9') });
     expect(again.store.getState().rows).toMatchObject([{ key: 'a', path: ['list', 2], value: null }]);
     again.select(OTHER);
@@ -230,11 +243,42 @@ describe('what is watched', () => {
     expect(again.store.getState().rows).toEqual([]);
   });
 
+  test('is what another window made of it, with the values that are known', async () => {
+    let change: (items: readonly WatchedItem[]) => void = () => undefined;
+    const sets: unknown[] = [];
+    const list = new WatchList(
+      streams.engine,
+      {
+        open: (_home, changed) => {
+          change = changed;
+          return [{ key: 'a', path: null }];
+        },
+        set: (items) => sets.push(items),
+        close: () => undefined,
+      },
+      () => Promise.resolve(),
+    );
+    list.select(PRESS);
+    await streams.opened.at(-1)?.tell('a', '1', 10);
+    change([
+      { key: 'b', path: ['x'] },
+      { key: 'a', path: null },
+    ]);
+    expect(list.store.getState().rows).toMatchObject([
+      { key: 'b', path: ['x'], value: null },
+      { key: 'a', path: null, value: { text: '1' } },
+    ]);
+    expect(streams.opened.at(-1)?.topics).toEqual(['b', 'a']);
+    expect(sets).toEqual([]);
+    list.toggle('b', ['x']);
+    expect(sets).toEqual([[{ key: 'a', path: null }]]);
+  });
+
   test('is at most a hundred items, and what a memory holds that is none of ours is nothing', () => {
     for (let n = 0; n < 120; n++) watch.add(`t${String(n)}`, null);
     expect(rows().length).toBe(100);
     memory.set('watched', '[["p1",[{"key":5}]]]');
-    const again = new WatchList(streams.engine, memory, () => Promise.resolve());
+    const again = new WatchList(streams.engine, keptIn(memory), () => Promise.resolve());
     again.select(PRESS);
     expect(again.store.getState().rows).toEqual([]);
     memory.set('watched', 'no json');
