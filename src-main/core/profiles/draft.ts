@@ -4,6 +4,7 @@ import {
   ConnectionOptions,
   SubscriptionRequest,
   TlsOptions,
+  type Profile,
   type ProfileColour,
 } from '../../contract/model/model.ts';
 import type { ImportFormat } from '../../contract/profiles/transfer.ts';
@@ -19,7 +20,12 @@ export interface ImportedProfile {
   readonly options: ConnectionOptions;
   readonly notes: readonly string[];
   readonly pending: readonly Pending[];
+  /** Only our own files have them. */
+  readonly kept?: KeptWithProfile;
 }
+
+/** What a person made of the topics of a profile, beside its options. */
+export type KeptWithProfile = Pick<Profile, 'filters' | 'watched' | 'charts'>;
 
 /** What a file holds. */
 export interface Imported {
@@ -152,7 +158,7 @@ export function finished(
 }
 
 /** Nothing in a name may change how the text around it reads. */
-function cleanName(text: string): string {
+export function cleanName(text: string): string {
   return text
     .replaceAll(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, ' ')
     .replaceAll(/\s+/g, ' ')

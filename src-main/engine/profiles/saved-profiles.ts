@@ -33,6 +33,7 @@ import type { Cost } from '../secrets/passphrase-box.ts';
 import { exposedNotice, hasLeft, movedWith, onlyThose, type Exposed } from './exposed-secrets.ts';
 import { changedMeanwhile, forElsewhere, locked, profileGone, unreadable } from './profile-failures.ts';
 import { ProfileStore } from './profile-store.ts';
+import type { KeptWithProfile } from '../../core/profiles/draft.ts';
 import type { SecretsChange } from '../secrets/kept-secrets.ts';
 import { SecretStore, type SecretPorts, type TakenSecrets } from '../secrets/secret-store.ts';
 
@@ -47,7 +48,7 @@ export interface ProfileMarks {
 }
 
 /** What is to be saved. Secrets are in the options in plain, or as marks of those that stay. */
-export interface SaveRequest extends ProfileMarks {
+export interface SaveRequest extends ProfileMarks, KeptWithProfile {
   /** Null: a new profile. */
   readonly id: string | null;
   readonly options: ConnectionOptions;

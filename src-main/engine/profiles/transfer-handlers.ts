@@ -120,7 +120,8 @@ class Imports {
         return failed('no-such-entry', 'An entry was chosen that the file does not hold.', 'Open it again.');
       }
       const options = withConfirmed(profile.options, profile.pending, confirmed);
-      requests.push({ id: null, options, folder, colour: profile.colour, autoConnect: false });
+      const { colour, kept } = profile;
+      requests.push({ ...kept, id: null, options, folder, colour, autoConnect: false });
     }
     const ids = await this.#saved.saveAll(requests);
     return 'kind' in ids ? ids : { kind: 'imported', ids: [...ids] };

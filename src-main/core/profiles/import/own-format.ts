@@ -1,8 +1,8 @@
 import { failed, type Failure } from '../../../contract/base/errors.ts';
-import { ConnectionOptions, ProfileColour, type Profile } from '../../../contract/model/model.ts';
+import { ConnectionOptions, Profile, ProfileColour } from '../../../contract/model/model.ts';
 import { checkEndpoint } from '../endpoint.ts';
 import { marksOfFile } from '../not-secret.ts';
-import { finished, type ImportedProfile } from '../draft.ts';
+import { cleanName, finished, type ImportedProfile, type KeptWithProfile } from '../draft.ts';
 import { isObject, textOf, type JsonObject } from './json-value.ts';
 
 /** Says what the file is; the first thing in it, so that people see it too. */
@@ -33,10 +33,17 @@ export function ownFile(file: unknown): OwnFile | Failure | null {
 }
 
 /** What is exported of a profile; neither its id nor whether it connects by itself. */
-export type Exported = Pick<Profile, 'options' | 'folder' | 'colour'>;
+export type Exported = Pick<Profile, 'options' | 'folder' | 'colour'> & KeptWithProfile;
 
 export function ownText(profiles: readonly Exported[]): string {
-  const list = profiles.map(({ options, folder, colour }) => ({ folder, colour, options }));
+  const list = profiles.map(({ options, folder, colour, filters, watched, charts }) => ({
+    folder,
+    colour,
+    options,
+    filters,
+    watched,
+    charts,
+  }));
   return `${JSON.stringify({ format: FORMAT, version: VERSION, profiles: list }, null, 2)}\n`;
 }
 
@@ -57,7 +64,31 @@ export function readOwnProfile(entry: unknown): ImportedProfile | null {
   const colour = ProfileColour.safeParse(entry['colour']);
   const folder = textOf(entry['folder']) ?? '';
   const about = { name: checked.name, folder, colour: colour.success ? colour.data : 'none' };
-  return finished(marksOfFile(checked), about, []);
+  return { ...finished(marksOfFile(checked), about, []), kept: keptOf(entry) };
+}
+
+/** What is none is left out, and so is an entry whose name is empty or taken once it is cleaned. */
+function keptOf(entry: JsonObject): KeptWithProfile {
+  const { filters, watched, charts } = Profile.shape;
+  const [saved, items, pinned] = [
+    filters.safeParse(withoutMarks(entry['filters'])).data,
+    watched.safeParse(withoutMarks(entry['watched'])).data,
+    charts.safeParse(withoutMarks(entry['charts'])).data,
+  ];
+  return {
+    ...(saved && { filters: cleanlyNamed(saved) }),
+    ...(items && { watched: items }),
+    ...(pinned && { charts: cleanlyNamed(pinned) }),
+  };
+}
+
+function cleanlyNamed<T extends { readonly name: string }>(named: readonly T[]): T[] {
+  const byName = new Map<string, T>();
+  for (const one of named) {
+    const name = cleanName(one.name);
+    if (name !== '' && !byName.has(name)) byName.set(name, { ...one, name });
+  }
+  return [...byName.values()];
 }
 
 function withoutMarks(value: unknown): unknown {

@@ -1,5 +1,6 @@
 import { ChartLine, X } from 'lucide-react';
 import type { PinnedChart } from '../../../../src-main/contract/model/model.ts';
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import type { Charts } from '../../../state/chart/charts.ts';
 import { formatCounted } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
@@ -21,7 +22,7 @@ export function PinnedCharts({ charts, pinned }: PinnedChartsProps) {
           <li key={name}>
             <button type="button" onClick={() => charts.show(fields)}>
               <Icon of={ChartLine} size={12} />
-              <bdi className="cut">{name}</bdi>
+              <bdi className="cut">{escapeUnsafe(name)}</bdi>
               <small className="tone-mut">{formatCounted(fields.length, 'series', 'series')}</small>
             </button>
             <IconButton small label={`Unpin ${name}`} icon={X} onClick={() => charts.unpin(name)} />

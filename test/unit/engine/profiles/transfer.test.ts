@@ -103,6 +103,7 @@ describe('an export', () => {
       folder: 'Sites',
       colour: 'red',
       autoConnect: true,
+      watched: [{ key: 'plant/a', path: null }],
     });
     const answer = await engine.handlers.exportProfiles({ ids: null, passphrase, vaultPassphrase: VAULT });
     if (answer.kind !== 'export') throw new Error(answer.message);
@@ -117,6 +118,7 @@ describe('an export', () => {
     expect(text).not.toContain('kept:');
     const [profile] = await importAll(await open('second'), answer.bytes);
     expect(profile).toMatchObject({ folder: 'Sites', colour: 'red', autoConnect: false });
+    expect(profile?.watched).toEqual([{ key: 'plant/a', path: null }]);
     expect(profile?.options).toMatchObject({ name: 'Production', password: null });
     expect(text).toContain('"username": "ann"');
   });

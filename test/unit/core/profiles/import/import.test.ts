@@ -243,6 +243,25 @@ describe('our own export', () => {
     });
   });
 
+  it('comes back with what was made of its topics, under names that read as they are', () => {
+    const kept = {
+      filters: [{ name: 'Hot', text: 'value>70', colour: 'red' as const }],
+      watched: [{ key: 'plant/a', path: ['t', 0] }],
+      charts: [{ name: 't of a', fields: [{ key: 'plant/a', path: ['t'] }] }],
+    };
+    const plain = { options, folder: '', colour: 'none' as const };
+    expect(imported(ownText([{ ...plain, ...kept }])).profiles[0]?.kept).toEqual(kept);
+    expect(imported(ownText([plain])).profiles[0]?.kept).toEqual({});
+    const named = (name: string) => ({ name, text: 'x' });
+    const filters = ['a\u202eb', 'a b', '\u2066', 'c'].map(named);
+    expect(imported(ownText([{ ...plain, filters }])).profiles[0]?.kept?.filters).toEqual([
+      named('a b'),
+      named('c'),
+    ]);
+    const wrong = ownText([{ ...plain, ...kept }]).replace('"plant/a"', '7');
+    expect(imported(wrong).profiles[0]?.kept).toEqual({ filters: kept.filters, charts: kept.charts });
+  });
+
   it('leaves out what stands for a secret saved here', () => {
     const mark = '\uE000kept:password\uE001';
     const sly = { ...options, password: mark, headers: [{ name: 'a', value: mark }] };
