@@ -1,6 +1,7 @@
 import { failed, type Failure } from '../contract/base/errors.ts';
 import type { sessionCalls } from '../contract/session/session-calls.ts';
 import type { BrokerConnection } from './broker-connection.ts';
+import { probedFilter } from '../core/query/grammar/topic-term.ts';
 import { searchHandlers } from './search-handlers.ts';
 import type { WorkerHandlers } from './worker-api.ts';
 
@@ -26,7 +27,8 @@ export function sessionHandlers(
     exportPackets: ({ format, filter, cursor }) => packets.piece(format, filter, cursor),
     readInventory: (reading) => inventory.read(reading),
     findInInventory: ({ key }) => ({ index: inventory.indexOf(key) }),
-    probeRetained: async ({ query }) => inventoryProbe.start(await inventory.all(query)),
+    probeRetained: ({ query }) =>
+      inventoryProbe.start(probedFilter(query.filter), () => inventory.all(query)),
     verdictReport: ({ id }) => doctor.report(id),
     retryQuarantined: async ({ id }) => {
       const request = publisher.quarantine.take(id);

@@ -10,6 +10,7 @@ const MOST_BYTES = 64 * 2 ** 20;
 /** What comes in on the probe's connection, for the batch that asked. */
 export class ProbeIntake implements Intake {
   readonly #clock: Clock;
+  readonly #unasked: Intake;
   /** What came for a topic that is asked for without the retain flag, the first of each. */
   readonly unflagged = new Map<TopicKey, StoredMessage>();
   /** Messages that came as stored ones since the batch began, whoever they are for. */
@@ -17,8 +18,10 @@ export class ProbeIntake implements Intake {
   #batch: ProbeBatch | null = null;
   #bytes = 0;
 
-  constructor(clock: Clock) {
+  /** @param unasked gets stored messages of topics that nobody asked for by name */
+  constructor(clock: Clock, unasked: Intake) {
     this.#clock = clock;
+    this.#unasked = unasked;
   }
 
   set batch(batch: ProbeBatch | null) {
@@ -38,14 +41,30 @@ export class ProbeIntake implements Intake {
     payloadEnd: number,
     size: number,
     flags: number,
-    _subscription: number,
-    _expiry: number,
+    subscription: number,
+    expiry: number,
     at: number,
   ): void {
     const batch = this.#batch;
     if ((flags & FLAG_RETAIN) !== 0) this.stored++;
     const key = topicKey(bytes.subarray(topicStart, topicEnd));
-    if (batch?.has(key) !== true) return;
+    if (batch?.has(key) !== true) {
+      if ((flags & FLAG_RETAIN) === 0 || size === 0) return;
+      return this.#unasked.message(
+        bytes,
+        topicStart,
+        topicEnd,
+        propertiesStart,
+        propertiesEnd,
+        payloadStart,
+        payloadEnd,
+        size,
+        flags,
+        subscription,
+        expiry,
+        at,
+      );
+    }
     if (size === 0) return batch.live(key, false);
     const room = this.#bytes + payloadEnd - payloadStart <= MOST_BYTES;
     const message: StoredMessage = {

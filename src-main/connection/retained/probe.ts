@@ -1,11 +1,12 @@
 import type { Failure } from '../../contract/base/errors.ts';
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
-import { ProbeBatch, type Probed } from '../../core/retained/probe-batch.ts';
+import { ProbeBatch, type Incomplete, type Probed } from '../../core/retained/probe-batch.ts';
 import { publishEvidence, SETTLE_MS, type Evidence } from '../../core/retained/evidence.ts';
 import { pause } from '../base/clock.ts';
 import type { EmptyOutcome } from '../second-link/empties.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
 import { ProbeIntake } from './probe-intake.ts';
+import { sendForAll } from './unseen.ts';
 import type { OnlineProbe } from '../second-link/probe-link.ts';
 import { closedMeanwhile, SecondLink, type SecondLinkOptions } from '../second-link/second-link.ts';
 import { chunks, isShared, together, type Question } from './questions.ts';
@@ -50,6 +51,8 @@ export interface ProbeWitness {
 }
 
 export interface ProbeOptions extends Omit<SecondLinkOptions, 'intake'> {
+  /** Gets stored messages of topics that were not asked for by name. */
+  readonly unasked: Intake;
   readonly witness: ProbeWitness;
   /** This broker answers PINGREQ only after what it owed before. */
   readonly fenceHolds: () => boolean;
@@ -78,7 +81,7 @@ export class RetainedProbe {
     connect: (intake: Intake) => ProbeConnection = (intake) => new SecondLink({ ...options, intake }),
   ) {
     this.#o = options;
-    this.#intake = new ProbeIntake(options.clock);
+    this.#intake = new ProbeIntake(options.clock, options.unasked);
     this.#second = connect(this.#intake);
   }
 
@@ -90,6 +93,24 @@ export class RetainedProbe {
     const answer = this.#queue.then(() => this.#second.use(() => this.#askAll(keys, qos)));
     this.#queue = answer.catch(() => undefined);
     return answer;
+  }
+
+  /**
+   * Has the broker send all that it holds for a filter: stored messages of any topic go to `unasked`.
+   *
+   * @returns why that is not complete, as far as can be told; null: it is
+   */
+  sendForAll(filter: string): Promise<Incomplete | null> {
+    const look = this.#queue.then(() =>
+      this.#second.use(async () => {
+        const online = await this.#second.open();
+        if (online.kind === 'failed') return { kind: 'no-link' as const, failure: online };
+        await this.#leaving.get(filter);
+        return sendForAll(online, filter, this.#o.clock, () => this.#intake.stored, this.#o.fenceHolds());
+      }),
+    );
+    this.#queue = look.catch(() => undefined);
+    return look;
   }
 
   /**

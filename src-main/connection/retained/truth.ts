@@ -27,6 +27,7 @@ import { KnownNodes } from './known-nodes.ts';
 import { isShared } from './questions.ts';
 import { ScanWatch } from './scan.ts';
 import { StoredQos } from './stored-qos.ts';
+import { UnseenIntake } from './unseen.ts';
 
 export interface TruthOptions extends Pick<ProbeOptions, 'online' | 'maxPayloadBytes' | 'fault'> {
   readonly options: ConnectionOptions;
@@ -99,11 +100,13 @@ export class RetainedTruth {
       emptied: (key, evidence) => this.#emptied(key, evidence),
     };
     const fenceHolds = () => this.#isMosquitto();
-    this.probe = new RetainedProbe({ ...options, witness, fenceHolds }, options.connect);
+    const unasked = new UnseenIntake(store, (node) => this.#unseen(node));
+    this.probe = new RetainedProbe({ ...options, witness, unasked, fenceHolds }, options.connect);
     this.cleaner = new RetainedCleaner({ ...options, topics: store, nodes: this.#nodes, probe: this.probe });
     this.inventoryProbe = new InventoryProbe({
       clock,
       probe: this.probe,
+      unseen: () => unasked.count,
       isOnline: () => options.online() !== null,
     });
     this.inventory = new RetainedInventory({
@@ -311,6 +314,13 @@ export class RetainedTruth {
     const node = this.#nodes.find(key);
     const isCovered = subscriptions.covers(key);
     if (node !== NO_NODE) this.#learnOwn(node, { evidence, expiry: -1, at: clock.wall(), isCovered });
+    this.#o.wake();
+  }
+
+  /** A probe brought a topic that nobody had seen. */
+  #unseen(node: Node): void {
+    const { store, subscriptions } = this.#o;
+    if (!subscriptions.covers(topicKey(store.pathBytes(node)))) store.facts.uncovered(node);
     this.#o.wake();
   }
 

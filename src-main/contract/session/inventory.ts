@@ -119,7 +119,7 @@ export type InventorySummary = z.infer<typeof InventorySummary>;
 /** Asking the broker anew. Times are ms since the epoch. */
 export const ProbeState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('never') }),
-  /** `where`: the subtree that is asked for; `found`: messages so far. */
+  /** `where`: what is asked for; `found`: messages so far; `total` 0: what nobody saw is looked for. */
   z.object({
     kind: z.literal('running'),
     where: z.string(),
@@ -132,6 +132,8 @@ export const ProbeState = z.discriminatedUnion('kind', [
     at: z.number(),
     ms: z.number(),
     found: z.number(),
+    /** Topics that nobody had seen before. */
+    unseen: z.number(),
     /** Topics of which the broker told nothing for certain. */
     unanswered: z.number(),
     problem: z.string().nullable(),
@@ -172,7 +174,10 @@ export const inventoryCalls = {
   ),
   /** Where a listed topic has its row; -1 if it is not listed or its parents are closed. */
   findInInventory: call(z.object({ key: TopicKey }), z.object({ index: z.number() })),
-  /** Asks the broker for all that is listed; answers when it begins. How it goes is in the inventory. */
+  /**
+   * Has the broker send all that it holds, and asks it for all that is listed then; answers when it begins. How
+   * it goes is in the inventory.
+   */
   probeRetained: call(
     z.object({ query: InventoryQuery }),
     z.union([z.object({ kind: z.literal('started') }), Failure]),

@@ -89,6 +89,8 @@ export class RetainedFacts {
   fresh = 0;
   /** When a topic was last found not to be retained any more, ms since the epoch. */
   lostAt = 0;
+  /** What comes now was brought by a probe: stored, though live messages look the same, and part of no scan. */
+  probing = false;
   /** Facts that were written; only ever grows. */
   written = 0;
   /** By state and source (the bits of `Hot.flags`): which live messages tell something; see `Care`. */
@@ -172,6 +174,10 @@ export class RetainedFacts {
       this.#prove(node);
       this.learn(node, 'live-cleared', 'live', -1, at);
       return false;
+    }
+    if (this.probing) {
+      this.learn(node, 'stored', 'probe', expiry, at);
+      return true;
     }
     const again = this.#cameBefore(node);
     if (!again) this.fresh++;

@@ -68,10 +68,15 @@ export function probeWords(probe: ProbeState, now: number): string {
     case 'never':
       return 'not yet';
     case 'running':
+      if (probe.total === 0) return `asking for all of ${probe.where}`;
       return `${formatCount(probe.done)} of ${formatCount(probe.total)}, ${formatCount(probe.found)} found so far`;
     case 'done':
-      return `${formatSpan(Math.max(0, now - probe.at))} ago, in ${formatDuration(probe.ms)}`;
+      return `${formatSpan(Math.max(0, now - probe.at))} ago, in ${formatDuration(probe.ms)}${unseenWords(probe.unseen)}`;
   }
+}
+
+function unseenWords(unseen: number): string {
+  return unseen === 0 ? '' : `, ${formatCounted(unseen, 'topic')} not seen before`;
 }
 
 /** Why a list is empty, and when that was known. */

@@ -57,7 +57,7 @@ function Tools({ session, inventory }: PartProps) {
         icon={RefreshCw}
         className="inv-probe"
         disabled={running}
-        title="Ask the broker again for all that is listed"
+        title="Ask the broker for all that it holds, also for what was never seen"
         onClick={() => void inventory.probe()}
       >
         Probe

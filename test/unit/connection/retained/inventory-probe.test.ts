@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { InventoryProbe } from '../../../../src-main/connection/retained/inventory-probe.ts';
 import { failed } from '../../../../src-main/contract/base/errors.ts';
-import type { Probed, StoredMessage } from '../../../../src-main/core/retained/probe-batch.ts';
+import type { Incomplete, Probed, StoredMessage } from '../../../../src-main/core/retained/probe-batch.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 
 const NO_BYTES = new Uint8Array(0);
@@ -16,14 +16,21 @@ const refused: Probed = { kind: 'incomplete', why: { kind: 'refused', code: 135 
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-function open(answerOf: (key: string) => Probed) {
+/** @param brings what the broker sends when it is asked for all, and what becomes of that */
+function open(answerOf: (key: string) => Probed, brings: () => Incomplete | null = () => null) {
   const clock = new ManualClock();
   const parts: { keys: readonly string[]; answer: () => Promise<void> }[] = [];
-  const state = { online: true };
+  const state = { online: true, unseen: 0 };
+  const filters: string[] = [];
   const probe = new InventoryProbe({
     clock,
     isOnline: () => state.online,
+    unseen: () => state.unseen,
     probe: {
+      sendForAll: (filter) => {
+        filters.push(filter);
+        return Promise.resolve(brings());
+      },
       ask: (keys, qos) =>
         new Promise((resolve) => {
           if (qos !== 2) throw new Error('a lower QoS hides the one it is stored at');
@@ -39,15 +46,18 @@ function open(answerOf: (key: string) => Probed) {
         }),
     },
   });
-  return { probe, parts, state, clock };
+  const start = (keys: readonly string[], filter = '#') => probe.start(filter, () => Promise.resolve(keys));
+  return { probe, parts, state, clock, filters, start };
 }
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `t/${i}`);
 
 test('All that is listed is asked for a part at a time, and it tells how far it is.', async () => {
-  const { probe, parts, clock } = open((key) => (key.endsWith('7') ? absent : retained));
+  const { probe, start, parts, clock } = open((key) => (key.endsWith('7') ? absent : retained));
   expect(probe.state).toEqual({ kind: 'never' });
-  expect(probe.start(names(1_100))).toEqual({ kind: 'started' });
+  expect(start(names(1_100))).toEqual({ kind: 'started' });
+  expect(probe.state).toEqual({ kind: 'running', where: '#', found: 0, done: 0, total: 0 });
+  await turn();
   expect(probe.state).toEqual({ kind: 'running', where: 't/0', found: 0, done: 0, total: 1_100 });
   await parts[0]?.answer();
   expect(probe.state).toEqual({ kind: 'running', where: 't/500', found: 450, done: 500, total: 1_100 });
@@ -59,14 +69,16 @@ test('All that is listed is asked for a part at a time, and it tells how far it 
     at: clock.wall(),
     ms: 300,
     found: 990,
+    unseen: 0,
     unanswered: 0,
     problem: null,
   });
 });
 
 test('Without a link it does not go on, and what was not asked for is counted as unanswered.', async () => {
-  const { probe, parts } = open((key) => (key === 't/3' ? lost : retained));
-  probe.start(names(1_200));
+  const { probe, start, parts } = open((key) => (key === 't/3' ? lost : retained));
+  start(names(1_200));
+  await turn();
   await parts[0]?.answer();
   expect(parts).toHaveLength(1);
   expect(probe.state).toMatchObject({
@@ -78,35 +90,101 @@ test('Without a link it does not go on, and what was not asked for is counted as
 });
 
 test('A refusal of some topics is no reason to stop.', async () => {
-  const { probe, parts } = open((key) => (Number(key.slice(2)) < 500 ? refused : retained));
-  probe.start(names(600));
+  const { probe, start, parts } = open((key) => (Number(key.slice(2)) < 500 ? refused : retained));
+  start(names(600));
+  await turn();
   await parts[0]?.answer();
   await parts[1]?.answer();
   expect(probe.state).toMatchObject({ kind: 'done', found: 100, unanswered: 500, problem: null });
 });
 
 test('It is begun once at a time, not without a connection, and again after it ended.', async () => {
-  const { probe, parts, state } = open(() => retained);
+  const { probe, start, parts, state } = open(() => retained);
   state.online = false;
-  expect(probe.start(['a'])).toMatchObject({ kind: 'failed', code: 'not-connected' });
+  expect(start(['a'])).toMatchObject({ kind: 'failed', code: 'not-connected' });
   expect(probe.state).toEqual({ kind: 'never' });
   state.online = true;
-  probe.start(['a']);
-  expect(probe.start(['b'])).toMatchObject({ kind: 'failed', code: 'probe-runs' });
+  start(['a']);
+  expect(start(['b'])).toMatchObject({ kind: 'failed', code: 'probe-runs' });
+  await turn();
   await parts[0]?.answer();
-  expect(probe.start(['b'])).toEqual({ kind: 'started' });
+  expect(start(['b'])).toEqual({ kind: 'started' });
+  await turn();
   await parts[1]?.answer();
   expect(probe.state).toMatchObject({ kind: 'done', found: 1 });
 });
 
 test('Names that nobody can subscribe to are left out; where nothing is left it is over at once.', async () => {
-  const { probe, parts } = open(() => retained);
-  probe.start(['a+b', 'x/#', '', '\0bad\\xff']);
+  const { probe, start, parts } = open(() => retained);
+  start(['a+b', 'x/#', '', '\0bad\\xff']);
   await turn();
   expect(parts).toHaveLength(0);
   expect(probe.state).toMatchObject({ kind: 'done', found: 0, unanswered: 0 });
-  probe.start(['a\u202eb']);
+  start(['a\u202eb']);
+  await turn();
   expect(probe.state).toMatchObject({ kind: 'running', total: 1 });
   // Shown so that it cannot turn the words around it.
   expect(probe.state.kind === 'running' ? probe.state.where : '').not.toContain('\u202e');
+});
+
+test('What nobody saw is listed and asked for too, also what only came along with its neighbours.', async () => {
+  const listed = ['a'];
+  const { probe, parts, state, filters } = open(
+    () => retained,
+    () => {
+      listed.push('new/1');
+      state.unseen = 1;
+      return null;
+    },
+  );
+  probe.start('plant/#', () => Promise.resolve([...listed]));
+  await turn();
+  expect([filters, parts[0]?.keys]).toEqual([['plant/#'], ['a', 'new/1']]);
+  listed.push('new/2');
+  state.unseen = 2;
+  await parts[0]?.answer();
+  expect(parts[1]?.keys).toEqual(['new/2']);
+  await parts[1]?.answer();
+  expect(parts).toHaveLength(2);
+  expect(probe.state).toMatchObject({ kind: 'done', found: 3, unseen: 2, problem: null });
+});
+
+test('Topics that somebody makes all the time do not keep it going for ever.', async () => {
+  const { probe, parts, state } = open(() => retained);
+  probe.start('#', () => Promise.resolve([`t/${state.unseen}`]));
+  for (let n = 0; n < 10; n++) {
+    await turn();
+    state.unseen++;
+    await parts[n]?.answer();
+  }
+  expect(parts).toHaveLength(5);
+  expect(probe.state.kind).toBe('done');
+});
+
+test('A broker that does not send all says so, and what is listed is asked for all the same.', async () => {
+  for (const [why, words] of [
+    [{ kind: 'refused', code: 135 }, /does not allow a subscription to “#”/],
+    [{ kind: 'unanswered' }, /may be missing/],
+  ] as const) {
+    const { probe, start, parts } = open(
+      () => retained,
+      () => why,
+    );
+    start(['a']);
+    await turn();
+    await parts[0]?.answer();
+    expect(probe.state).toMatchObject({ kind: 'done', found: 1 });
+    expect(probe.state.kind === 'done' ? probe.state.problem : '').toMatch(words);
+  }
+});
+
+test('Where the link ended before it sent all, nothing is asked for.', async () => {
+  const { probe, start, parts } = open(
+    () => retained,
+    () => (lost.kind === 'incomplete' ? lost.why : null),
+  );
+  start(['a']);
+  await turn();
+  expect(parts).toHaveLength(0);
+  expect(probe.state).toMatchObject({ kind: 'done', problem: 'The connection ended.' });
 });

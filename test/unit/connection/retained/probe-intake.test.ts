@@ -1,15 +1,20 @@
 import { expect, test } from 'vitest';
 import { ProbeIntake } from '../../../../src-main/connection/retained/probe-intake.ts';
 import { ProbeBatch } from '../../../../src-main/core/retained/probe-batch.ts';
+import type { Intake } from '../../../../src-main/core/topics/store/intake.ts';
 import { topicKey } from '../../../../src-main/core/topics/names.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 
 const utf8 = new TextEncoder();
 const MIB = 2 ** 20;
 
+const nameOf = ([bytes, start, end]: Parameters<Intake['message']>) =>
+  new TextDecoder().decode(bytes.slice(start, end));
+
 function open(...topics: string[]) {
+  const unasked: string[] = [];
   const clock = new ManualClock();
-  const intake = new ProbeIntake(clock);
+  const intake = new ProbeIntake(clock, { message: (...message) => unasked.push(nameOf(message)) });
   const batch = new ProbeBatch(topics, true, clock.now());
   batch.answered(topics, 0, clock.now());
   intake.batch = batch;
@@ -34,7 +39,7 @@ function open(...topics: string[]) {
     batch.fenced(true, clock.now());
     return { get: (topic: string) => batch.result(topic) };
   };
-  return { intake, comes, results };
+  return { intake, comes, results, unasked };
 }
 
 test('A stored message is kept as it came, though the chunk it lay in is used again.', () => {
@@ -118,4 +123,15 @@ test('Between two batches nothing is kept, and what comes counts for none.', () 
   expect(intake.stored).toBe(1);
   intake.batch = new ProbeBatch(['a'], true, 0);
   expect(intake.stored).toBe(0);
+});
+
+test('A stored message that nobody asked for is handed on, a live or an empty one is not.', () => {
+  const { intake, comes, unasked } = open('a');
+  comes('b', 'x', 1);
+  comes('c', 'x', 0);
+  comes('d', '', 1);
+  comes('a', 'x', 1);
+  intake.batch = null;
+  comes('e', 'x', 1);
+  expect(unasked).toEqual(['b', 'e']);
 });

@@ -29,7 +29,16 @@ function open({ habits = {}, fenceHolds = true, witness = {} }: Setting = {}) {
     emptied: (key, evidence) => emptied.push(`${key} ${evidence}`),
     ...witness,
   };
-  const options = { clock, witness: all, fenceHolds: () => fenceHolds } as unknown as ProbeOptions;
+  const unasked: string[] = [];
+  const options = {
+    clock,
+    witness: all,
+    fenceHolds: () => fenceHolds,
+    unasked: {
+      message: (bytes: Uint8Array, start: number, end: number) =>
+        unasked.push(new TextDecoder().decode(bytes.slice(start, end))),
+    },
+  } as unknown as ProbeOptions;
   const probe = new RetainedProbe(options, (intake) => (second = new FakeSecondLink(intake, clock, habits)));
   if (second === undefined) throw new Error('no connection was made');
   const broker = second;
@@ -37,7 +46,7 @@ function open({ habits = {}, fenceHolds = true, witness = {} }: Setting = {}) {
     for (const [topic, payload] of Object.entries(topics)) broker.stored.set(topic, { payload, qos });
   };
   const ask = (keys: readonly string[], qos: 0 | 1 | 2 = 0) => inTime(clock, probe.ask(keys, qos));
-  return { clock, probe, broker, store, ask, learnt, emptied, stamps };
+  return { clock, probe, broker, store, ask, learnt, emptied, stamps, unasked };
 }
 
 const shown = (found: Map<string, Probed>) =>
@@ -330,4 +339,42 @@ test('When the connection proper ends, the second one is closed.', () => {
   const { probe, broker } = open();
   probe.close();
   expect(broker.closes).toBe(1);
+});
+
+test('All of a filter is sent for at QoS 0, also where PINGRESP comes first; nothing stays subscribed.', async () => {
+  for (const fenceHolds of [true, false]) {
+    const { clock, probe, broker, store, unasked } = open({
+      fenceHolds,
+      habits: { after: fenceHolds ? 0 : 300 },
+    });
+    store({ 'plant/a': '1', 'plant/b/c': '2', other: '3' });
+    expect(await inTime(clock, probe.sendForAll('plant/#'))).toBeNull();
+    expect(unasked).toEqual(['plant/a', 'plant/b/c']);
+    expect(broker.asked).toEqual([{ filters: ['plant/#'], qos: 0 }]);
+    expect([broker.open_, broker.users]).toEqual([[], 0]);
+  }
+});
+
+test('Why a broker did not send all is told: refused, not answered, no connection.', async () => {
+  const why = async (habits: Partial<SecondLinkHabits>, refuses = false) => {
+    const { clock, probe, broker } = open({ habits });
+    if (refuses) broker.refuses = failed('probe-refused', 'No second connection.', '');
+    return (await inTime(clock, probe.sendForAll('#')))?.kind;
+  };
+  expect(await why({ grants: () => 135 })).toBe('refused');
+  expect(await why({ answersSubscribe: false })).toBe('unanswered');
+  expect(await why({ ping: () => 'lost' })).toBe('unanswered');
+  expect(await why({ ping: () => 'closed' })).toBe('unanswered');
+  expect(await why({}, true)).toBe('no-link');
+});
+
+test('What came along with topics that were asked for by their subtree is handed on.', async () => {
+  const cover: ProbeWitness['cover'] = (keys) => ({
+    questions: [{ filter: 'p/#', keys, most: keys.length }],
+    rest: [],
+  });
+  const { store, ask, unasked } = open({ witness: { cover } });
+  store({ 'p/a': '1', 'p/new': '2' });
+  expect(shown(await ask(['p/a'], 2))).toEqual({ 'p/a': '1 at 0' });
+  expect(unasked).toEqual(['p/new']);
 });

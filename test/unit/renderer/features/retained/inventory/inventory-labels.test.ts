@@ -53,8 +53,15 @@ test('A parent counts what is below it, and one that is a topic itself leaves it
 test('A probe says how far it is, and when it was.', () => {
   expect(probeWords({ kind: 'never' }, NOW)).toBe('not yet');
   expect(
-    probeWords({ kind: 'done', at: NOW - 5_000, ms: 412, problem: null, unanswered: 0 } as never, NOW),
+    probeWords(
+      { kind: 'done', at: NOW - 5_000, ms: 412, problem: null, unanswered: 0, unseen: 0 } as never,
+      NOW,
+    ),
   ).toBe('5 s ago, in 412 ms');
+  const unseen = { kind: 'done', at: NOW - 5_000, ms: 412, problem: null, unanswered: 0, unseen: 3 } as never;
+  expect(probeWords(unseen, NOW)).toBe('5 s ago, in 412 ms, 3 topics not seen before');
+  const all = { kind: 'running', where: 'plant/#', found: 0, done: 0, total: 0 } as const;
+  expect(probeWords(all, NOW)).toBe('asking for all of plant/#');
 });
 
 test('An empty list says of what, under which filter, and since when that is known.', () => {
@@ -63,7 +70,7 @@ test('An empty list says of what, under which filter, and since when that is kno
   expect(emptyWords('a', 'retained', never, NOW)).toBe('No retained messages that the filter shows.');
   const states = (['stale', 'returning', 'unknown'] as const).map((one) => emptyWords('', one, never, NOW));
   expect(new Set(states).size).toBe(3);
-  const probed = { kind: 'done', at: NOW, ms: 1, problem: null, unanswered: 0 } as never;
+  const probed = { kind: 'done', at: NOW, ms: 1, problem: null, unanswered: 0, unseen: 0 } as never;
   expect(emptyWords('', 'all', probed, NOW)).toMatch(/^No retained messages\. Probed .+\.$/);
 });
 
