@@ -1,3 +1,26 @@
+/** A text that paths are searched for. */
+export interface PathNeedle {
+  /** Bytes, at least one. */
+  readonly length: number;
+  /** Where the first occurrence ends; -1 if there is none. */
+  endOf(bytes: Uint8Array, start: number, end: number): number;
+}
+
+/** Goes through all paths for those that hold one of some texts. */
+export interface PathSearch {
+  /** What is done, from 0 to 1. */
+  readonly share: number;
+  /** Paths lie elsewhere by now: some may have been missed. */
+  readonly lost: boolean;
+  /**
+   * About 0.1 ms of it; false when all is through. Of each path that holds a text, the deepest node that
+   * was found is told at least once: what is above it may hold it as well.
+   *
+   * @param found answers the steps it took, each as long as looking at a node
+   */
+  step(found: (node: number) => number): boolean;
+}
+
 const NO_BYTES = new Uint8Array(0);
 
 /**

@@ -4,7 +4,7 @@ import type { RecordReader } from '../../../src-main/core/history/look.ts';
 import type { HistoryRecord } from '../../../src-main/core/history/record.ts';
 import { compareNameBytes } from '../../../src-main/core/topics/tree/name-order.ts';
 import { topicKey } from '../../../src-main/core/topics/names.ts';
-import type { PathLook } from '../../../src-main/core/topics/path-look.ts';
+import type { PathLook, PathNeedle, PathSearch } from '../../../src-main/core/topics/path-look.ts';
 import {
   NO_NODE,
   NO_RECORD,
@@ -275,6 +275,26 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
 
   lookPath(node: Node, into: PathLook): void {
     into.take(this.entry(node).path);
+  }
+
+  searchPaths(needles: readonly PathNeedle[]): PathSearch {
+    let node = ROOT + 1;
+    const { end } = this;
+    return {
+      get share() {
+        return Math.min(1, node / end);
+      },
+      lost: false,
+      step: (found) => {
+        // A few at a time, so that what comes meanwhile is met half-way.
+        for (const until = node + 3; node < until && node < this.end; node++) {
+          if (!this.exists(node)) continue;
+          const { path } = this.entry(node);
+          if (needles.some((needle) => needle.endOf(path, 0, path.length) >= 0)) found(node);
+        }
+        return node < this.end;
+      },
+    };
   }
 
   nameOffset(node: Node): number {

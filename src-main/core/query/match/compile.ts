@@ -1,8 +1,8 @@
-import type { PathLook } from '../../topics/path-look.ts';
+import type { PathLook, PathNeedle } from '../../topics/path-look.ts';
 import { parseFilter } from '../grammar/parse.ts';
 import type { Problem, Query, Term } from '../grammar/query.ts';
 import { BadPattern } from './conditions.ts';
-import { NO, Test, UNKNOWN, YES, type Subject, type Truth } from './subject.ts';
+import { needlesOf, NO, Test, UNKNOWN, YES, type Subject, type Truth } from './subject.ts';
 import {
   MeasureTest,
   RetainTest,
@@ -202,6 +202,10 @@ class AndTest extends Test {
     return least;
   }
 
+  override get needles(): readonly PathNeedle[] | null {
+    return needlesOf(this.#parts);
+  }
+
   override below(path: PathLook): Truth {
     let least: Truth = YES;
     for (const part of this.#parts) {
@@ -242,6 +246,10 @@ class OrTest extends Test {
     return most;
   }
 
+  override get needles(): readonly PathNeedle[] | null {
+    return needlesOf(this.#parts);
+  }
+
   override below(path: PathLook): Truth {
     let most: Truth = NO;
     for (const part of this.#parts) {
@@ -263,6 +271,10 @@ class NotTest extends Test {
 
   of(subject: Subject): Truth {
     return opposite(this.#part.of(subject));
+  }
+
+  override get needles(): readonly PathNeedle[] | null {
+    return this.#part.needles;
   }
 
   override below(path: PathLook): Truth {

@@ -1,6 +1,6 @@
 import type { RetainedFact } from '../../../contract/model/retained.ts';
 import type { RecordLook } from '../../history/look.ts';
-import type { PathLook } from '../../topics/path-look.ts';
+import type { PathLook, PathNeedle } from '../../topics/path-look.ts';
 
 /** What is known of a statement. Kleene's logic: an order, in which `and` is the least, `or` the most. */
 export const NO = 0;
@@ -34,6 +34,16 @@ export interface Subject {
   before(): RecordLook | Missing;
 }
 
+/** The texts of some tests, each by itself: any of them may be what settles a path. */
+export function needlesOf(tests: readonly Test[]): readonly PathNeedle[] | null {
+  const all: PathNeedle[] = [];
+  for (const { needles } of tests) {
+    if (needles === null) return null;
+    all.push(...needles);
+  }
+  return all;
+}
+
 /** A compiled part of a filter. */
 export abstract class Test {
   /** Whether the topic is shown. */
@@ -42,6 +52,13 @@ export abstract class Test {
   /** The same of a topic of whose path `below` did not say YES, so that nothing is looked for twice. */
   rest(subject: Subject): Truth {
     return this.of(subject);
+  }
+
+  /**
+   * Texts of which each path holds one that `below` says something of; null: there are no such texts.
+   */
+  get needles(): readonly PathNeedle[] | null {
+    return [];
   }
 
   /** What holds for a path and for every path below it, whatever their messages are. */

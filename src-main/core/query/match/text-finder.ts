@@ -33,6 +33,11 @@ export class BytesFinder implements TextFinder {
   /** How far on it may be next after a byte that may end it did not. */
   readonly #next: number;
 
+  /** Bytes of the text. */
+  get length(): number {
+    return this.#wanted.length;
+  }
+
   /** @param ignoreCase of ASCII */
   constructor(wanted: Uint8Array, ignoreCase: boolean) {
     this.#fold = ignoreCase ? FOLDED : AS_IS;

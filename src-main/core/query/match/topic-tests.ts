@@ -1,10 +1,13 @@
 import { FilterBytes } from '../../topics/filter-bytes.ts';
 import { sharedFilter } from '../../topics/filters.ts';
-import type { PathLook } from '../../topics/path-look.ts';
+import type { PathLook, PathNeedle } from '../../topics/path-look.ts';
 import type { Condition, Measure, Operator, RetainState } from '../grammar/query.ts';
 import { bytesTest, holds, type BytesTest } from './conditions.ts';
+import { BytesFinder, isAsciiText } from './text-finder.ts';
 import { NO, Test, UNKNOWN, YES, type Subject, type Truth } from './subject.ts';
 import { missing, testValue } from './value-tests.ts';
+
+const encoder = new TextEncoder();
 
 type TextCondition = Exclude<Condition, { kind: 'compare' }>;
 
@@ -12,11 +15,13 @@ type TextCondition = Exclude<Condition, { kind: 'compare' }>;
 export class TopicTextTest extends Test {
   protected readonly test: BytesTest;
   protected readonly inherits: boolean;
+  readonly #needles: readonly PathNeedle[] | null;
 
   constructor(condition: TextCondition) {
     super();
     this.test = bytesTest(condition);
     this.inherits = condition.kind === 'contains';
+    this.#needles = condition.kind === 'contains' ? needlesIn(condition.text) : [];
   }
 
   of({ path }: Subject): Truth {
@@ -27,9 +32,17 @@ export class TopicTextTest extends Test {
     return this.inherits ? NO : this.of(subject);
   }
 
+  override get needles(): readonly PathNeedle[] | null {
+    return this.#needles;
+  }
+
   override below(path: PathLook): Truth {
     return this.inherits && this.test.of(path.bytes, path.start, path.end) ? YES : UNKNOWN;
   }
+}
+
+function needlesIn(text: string): readonly PathNeedle[] | null {
+  return text !== '' && isAsciiText(text) ? [new BytesFinder(encoder.encode(text), true)] : null;
 }
 
 /** In the topic or in the latest value. */
@@ -64,6 +77,10 @@ export class TopicFilterTest extends Test {
 
   override rest(subject: Subject): Truth {
     return this.#withBelow ? NO : this.of(subject);
+  }
+
+  override get needles(): readonly PathNeedle[] | null {
+    return this.#withBelow ? null : [];
   }
 
   override below(path: PathLook): Truth {

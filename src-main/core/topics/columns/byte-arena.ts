@@ -22,7 +22,7 @@ const WORTH_MOVING = CHUNK_WORDS >> 2;
  */
 const KEPT_FOR_MOVING = 1;
 
-class ArenaChunk {
+export class ArenaChunk {
   readonly bytes = new Uint8Array(lastingBuffer(ARENA_CHUNK_BYTES));
   readonly words = new Int32Array(this.bytes.buffer);
   readonly view = new DataView(this.bytes.buffer);
@@ -52,6 +52,8 @@ export class ByteArena {
   #cursor = 0;
   /** Bytes of all chunks. */
   bytes = 0;
+  /** Paths that were moved so far: whoever goes through them by their place begins again. */
+  moves = 0;
 
   /** @param moved called for every node whose path compaction has moved */
   constructor(columns: LiveColumns, moved: (node: Node, address: number) => void) {
@@ -92,6 +94,20 @@ export class ByteArena {
     if (left < words) chunk.words[at + left] = DEAD | (words - left);
     chunk.live -= words - left;
     this.#garbage += words - left;
+  }
+
+  /** Places of chunks, of which some may be empty. */
+  get chunkCount(): number {
+    return this.#chunks.length;
+  }
+
+  chunk(at: number): ArenaChunk | null {
+    return this.#chunks[at] ?? null;
+  }
+
+  /** The header of the block at a word: the node that owns it, or negative with its size in words. */
+  ownerAt(chunk: ArenaChunk, word: number): number {
+    return chunk.words[word]!;
   }
 
   /** Where the bytes of a node's path are. */
@@ -200,6 +216,7 @@ export class ByteArena {
       this.#moved(node, to);
       node = columns.parent(node);
     }
+    this.moves++;
     chunk.words[this.#cursor] = DEAD | words;
     chunk.live -= words;
     this.#garbage += words;
@@ -222,7 +239,7 @@ export class ByteArena {
   }
 }
 
-const blockWords = (length: number): number => 1 + ((length + 3) >>> 2);
+export const blockWords = (length: number): number => 1 + ((length + 3) >>> 2);
 
 function pathLength(columns: LiveColumns, node: Node): number {
   return columns.hotChunk(node).u16[(hotRow(node) << 1) + Hot.pathLength]!;

@@ -2,7 +2,7 @@ import type { RetainedFact } from '../../../contract/model/retained.ts';
 import type { Counters } from '../../../contract/model/counters.ts';
 import type { RecordReader } from '../../history/look.ts';
 import type { HistoryRecord } from '../../history/record.ts';
-import type { PathLook } from '../path-look.ts';
+import type { PathLook, PathNeedle, PathSearch } from '../path-look.ts';
 
 /**
  * A topic level in the store's columns: a small non-negative integer, stable while the topic is
@@ -64,6 +64,8 @@ export interface TopicNames {
   pathBytes(node: Node): Uint8Array;
   /** The same for whoever reads many, without making objects. */
   lookPath(node: Node, into: PathLook): void;
+  /** For those whose path holds one of these texts. */
+  searchPaths(needles: readonly PathNeedle[]): PathSearch;
   /** Offset of the node's own level in `pathBytes`. */
   nameOffset(node: Node): number;
   /** Order of siblings: natural (digits by value), then by bytes. Never 0 for two siblings. */

@@ -1,5 +1,6 @@
 import type { Node, TopicNames } from '../columns/nodes.ts';
-import type { PathLook } from '../path-look.ts';
+import type { PathLook, PathNeedle, PathSearch } from '../path-look.ts';
+import { ArenaSearch } from '../tree/path-search.ts';
 import type { Tree } from '../tree/tree.ts';
 import { NodeReader } from './node-reader.ts';
 
@@ -15,6 +16,10 @@ export abstract class NamedReader extends NodeReader implements TopicNames {
 
   lookPath(node: Node, into: PathLook): void {
     this.names.lookAt(node, into);
+  }
+
+  searchPaths(needles: readonly PathNeedle[]): PathSearch {
+    return new ArenaSearch(this.names.arena, this.names.columns, needles);
   }
 
   nameOffset(node: Node): number {

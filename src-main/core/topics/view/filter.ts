@@ -1,8 +1,9 @@
 import { RecordWalk } from '../../history/look.ts';
 import type { CompiledFilter } from '../../query/match/compile.ts';
-import { NO, UNKNOWN, YES, type Truth } from '../../query/match/subject.ts';
+import { YES } from '../../query/match/subject.ts';
 import { ROOT, type Node, type RecordAddress } from '../columns/nodes.ts';
-import { PathLook } from '../path-look.ts';
+import { PathPlaces } from '../find/path-places.ts';
+import type { PathSearch } from '../path-look.ts';
 import type { Expansion } from './expansion.ts';
 import { Outline } from './outline.ts';
 import { NodeSet, type ViewScope } from './pause.ts';
@@ -20,17 +21,6 @@ const ROW_STEPS = 16;
 const OPENED_ROW_STEPS = 8;
 /** What changes with time alone is asked again this often, ms. */
 const SWEEP_EVERY = 1_000;
-
-/** What a filter says of a node by its path alone. */
-type Place =
-  /** It and all below it are shown, which is not so of its parent. */
-  | 'top'
-  /** It is shown because its parent is. */
-  | 'covered'
-  /** The topic itself has to be asked. */
-  | 'asked'
-  /** It is not shown, and nothing below it is. */
-  | 'out';
 
 /**
  * The outline that a filter leaves: the topics with messages that it shows, and their parents, all of it
@@ -56,7 +46,9 @@ export class FilteredOutline {
   #followed = 0;
   /** Those of which their path tells, all below them included, that they are shown or not. */
   readonly #settled = new NodeSet();
-  readonly #path = new PathLook();
+  readonly #places: PathPlaces;
+  /** Null: paths are looked at one by one, or all were. */
+  #search: PathSearch | null = null;
   /** Null: what is asked is not of values alone, or all of them were. */
   #values: ValueScan | null = null;
   /** Of nodes below it the path was looked at, in the order of their numbers: that is how they lie in memory. */
@@ -78,7 +70,9 @@ export class FilteredOutline {
     this.#expansion = expansion;
     this.#subject = new NodeSubject(scope.names, scope);
     this.#walk = new RecordWalk(scope.names.log.end);
+    this.#places = new PathPlaces(filter.test, scope.names);
     this.#named = filter.byPath ? ROOT + 1 : Infinity;
+    if (filter.byPath && filter.byMessages) this.#search = this.#places.search();
     if (filter.byMessages && filter.byValueOnly)
       this.#values = new ValueScan(scope, this.#settled, (node, address) => this.#askValue(node, address));
     this.#sweptAt = scope.names.now;
@@ -124,16 +118,16 @@ export class FilteredOutline {
 
   /** Share of the scan and of the opening of what it found that is done; null if all is. */
   get share(): number | null {
-    const { outline, scanning } = this;
-    if (!scanning && !outline.building) return null;
+    const { outline } = this;
+    if (!this.scanning && !outline.building) return null;
     const { end } = this.#scope;
     const { total } = outline.order;
     const asked = Math.min(this.#values?.progress ?? this.#scanned, end);
-    const scanned = this.#filter.byPath ? (Math.min(this.#named, end) + asked) / 2 : asked;
+    const named = this.#search === null ? Math.min(this.#named, end) : this.#search.share * end;
+    const scanned = this.#filter.byPath ? (named + asked) / 2 : asked;
     const rows = Math.max(1, total, (this.matches * end) / scanned);
-    const opened = (scanning ? null : outline.share) ?? total / rows;
     const opening = OPENED_ROW_STEPS * rows;
-    return (scanned + opening * opened) / (end + opening);
+    return (scanned + opening * Math.min(1, total / rows)) / (end + opening);
   }
 
   /** Whether a known node has no place in this outline, expanded or not. */
@@ -143,18 +137,19 @@ export class FilteredOutline {
 
   /** It is shown for itself and not only as the parent of others. */
   shows(node: Node): boolean {
-    return this.#matched.has(node) || this.#below(node) === YES;
+    return this.#matched.has(node) || this.#places.below(node) === YES;
   }
 
   /** What is below it has rows: all of it, or what the filter leaves. */
   expands(node: Node): boolean {
     if (!this.#expansion.has(node)) return false;
-    return this.outline.order.groups.get(node)?.partial === true || this.#below(node) === YES;
+    return this.outline.order.groups.get(node)?.partial === true || this.#places.below(node) === YES;
   }
 
   /** About 0.1 ms of what is to be done; false if there is nothing. */
   step(): boolean {
-    if (this.#named < this.#scope.end) this.#nameSome();
+    if (this.#search !== null) this.#searchSome(this.#search);
+    else if (this.#named < this.#scope.end) this.#nameSome();
     else if (this.scanning) {
       if (this.#values !== null && this.#scope.pause === null) this.#scanValues(this.#values);
       else this.#scanSome();
@@ -171,7 +166,7 @@ export class FilteredOutline {
     if (node === this.#named && isLast) this.#named++;
     if (node === this.#scanned && isLast) this.#scanned++;
     this.outline.revive(node);
-    const place = this.#filter.byPath ? this.#place(node) : 'asked';
+    const place = this.#filter.byPath ? this.#places.place(node) : 'asked';
     if (place !== 'asked') this.#settled.add(node);
     // Those that are to be asked have no message yet; they are when it is in the log.
     if (place === 'asked' || place === 'out') {
@@ -180,7 +175,7 @@ export class FilteredOutline {
     }
     if (place === 'top') this.#show(node);
     else this.outline.added(node, parent, alone);
-    if (node < this.#named && this.#scope.nodes.isTopic(node)) this.matches++;
+    if (this.#scope.nodes.isTopic(node)) this.matches++;
   }
 
   /** @param node null: none is late any more */
@@ -192,7 +187,7 @@ export class FilteredOutline {
   turned(node: Node, isTopic: boolean): void {
     const asked = isTopic ? !this.#filter.byMessages && node < this.#scanned : this.#matched.has(node);
     if (!this.#settled.has(node)) return void (asked && this.#ask(node));
-    if (node < this.#named && this.#below(node) === YES) this.matches += isTopic ? 1 : -1;
+    if (this.#places.below(node) === YES) this.matches += isTopic ? 1 : -1;
   }
 
   /** @param wasTopic it carried messages */
@@ -200,55 +195,59 @@ export class FilteredOutline {
     if (this.#matched.has(node)) {
       this.#matched.delete(node);
       this.matches--;
-    } else if (wasTopic && node < this.#named && this.shows(node)) this.matches--;
+    } else if (wasTopic && this.#settled.has(node) && this.shows(node)) this.matches--;
     this.#settled.delete(node);
     this.outline.removed(node, parent);
   }
 
-  /** What the path says of the node and of all below it. */
-  #below(node: Node): Truth {
-    this.#scope.names.lookPath(node, this.#path);
-    return this.#filter.test.below(this.#path);
-  }
-
-  #place(node: Node): Place {
-    const below = this.#below(node);
-    if (below === NO) return 'out';
-    if (below !== YES) return 'asked';
-    return this.#isTop(node) ? 'top' : 'covered';
-  }
-
-  /** Whether what its path says, which was looked at just now, is not said of its parent as well. */
-  #isTop(node: Node): boolean {
-    const offset = this.#scope.names.nameOffset(node);
-    if (offset === 0) return true;
-    const path = this.#path;
-    path.end = path.start + offset - 1;
-    return this.#filter.test.below(path) !== YES;
-  }
-
   /** Looks at paths only; where nothing else is asked, that is the whole scan. */
   #nameSome(): void {
-    const { nodes, names, end } = this.#scope;
-    const { test, cost, byMessages } = this.#filter;
-    const path = this.#path;
+    const { nodes, end } = this.#scope;
+    const { cost, byMessages } = this.#filter;
     let node = this.#named;
     for (let left = SLICE; left > 0 && node < end; node++, left--) {
-      if (!nodes.exists(node)) continue;
-      names.lookPath(node, path);
-      const below = test.below(path);
-      left -= ((path.end - path.start) / STEP_BYTES) * Math.max(1, cost);
-      if (below === UNKNOWN) {
-        if (!byMessages && nodes.isTopic(node)) left -= ROW_STEPS * this.#ask(node) + this.#spent();
-        continue;
-      }
-      this.#settled.add(node);
-      if (below === NO) continue;
-      if (nodes.isTopic(node)) this.matches++;
-      if (this.#isTop(node)) left -= ROW_STEPS * this.#show(node);
+      if (this.#settled.has(node) || !nodes.exists(node)) continue;
+      const rows = this.#settle(node);
+      left -= (this.#places.bytes / STEP_BYTES) * Math.max(1, cost);
+      if (rows !== null) left -= ROW_STEPS * rows;
+      else if (!byMessages && nodes.isTopic(node)) left -= ROW_STEPS * this.#ask(node) + this.#spent();
     }
     this.#named = node;
     if (!byMessages) this.#scanned = node;
+  }
+
+  /** The same of paths that hold a text of the filter: of others it says nothing. */
+  #searchSome(search: PathSearch): void {
+    const goesOn = search.step((node) => this.#settleUp(node));
+    // What was moved may have been passed, so all of it is looked at.
+    if (search.lost) this.#search = null;
+    else if (!goesOn) {
+      this.#search = null;
+      this.#named = Infinity;
+    }
+  }
+
+  /** Settles a node and those above it, as far as their path does. Returns the steps that took. */
+  #settleUp(from: Node): number {
+    const { nodes, names } = this.#scope;
+    let steps = 0;
+    for (let node = from; node !== ROOT && !this.#settled.has(node); node = names.parent(node)) {
+      // Those that came in a pause are there for whoever is above them.
+      const rows = nodes.exists(node) ? this.#settle(node) : 0;
+      if (rows === null) break;
+      steps += 1 + ROW_STEPS * rows;
+    }
+    return steps;
+  }
+
+  /** Takes what the path says of a node; null: nothing, it has to be asked. Returns the rows that were added. */
+  #settle(node: Node): number | null {
+    const place = this.#places.place(node);
+    if (place === 'asked') return null;
+    this.#settled.add(node);
+    if (place === 'out') return 0;
+    if (this.#scope.nodes.isTopic(node)) this.matches++;
+    return place === 'top' ? this.#show(node) : 0;
   }
 
   /** Topics that their path did not settle, in the order of their numbers: what is asked lies in that. */
