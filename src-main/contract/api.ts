@@ -28,6 +28,7 @@ import { PublishOutcome } from './session/outcomes.ts';
 import { Diagnostics } from './session/diagnostics.ts';
 import { decoderRuleCalls, decoderRuleStreams } from './decoding/decoder-rule-calls.ts';
 import { decoderCalls } from './decoding/decoder-calls.ts';
+import { linesCalls } from './decoding/lines.ts';
 import { draftCalls } from './profiles/drafts.ts';
 import { historyCalls } from './session/connection-history.ts';
 import { connectionScope, onConnection } from './connection-scope.ts';
@@ -157,6 +158,7 @@ export const api = {
   ...jobCalls,
   ...jobStreams,
   ...decoderCalls,
+  ...linesCalls,
   ...decoderRuleCalls,
   ...decoderRuleStreams,
   ...trashCalls,

@@ -5,6 +5,7 @@ import { MAX_TEXT } from './chain/leaves.ts';
 import { numbersIn } from './chain/numbers.ts';
 import { runChain, type Ran } from './chain/run.ts';
 import { shortForm } from './chain/short-form.ts';
+import { OpenDocuments } from './lines/open-documents.ts';
 import { typesIn } from './schema/schemas.ts';
 import type { DecoderAnswer, DecoderRequest } from './protocol.ts';
 
@@ -28,6 +29,7 @@ export class Decoder {
   readonly #now: () => number;
   /** The one used last is the last. */
   readonly #kept = new Map<string, Kept>();
+  readonly #documents = new OpenDocuments(() => this.#newId());
   #count = 0;
 
   constructor(generation: string, now: () => number) {
@@ -65,6 +67,15 @@ export class Decoder {
         return { kind: 'numbers', numbers: numbersIn(request) };
       case 'schema':
         return schemaTypes(request);
+      case 'open-lines':
+      case 'read-lines':
+      case 'find-in-lines':
+      case 'line-value':
+      case 'line-folds':
+        return this.#documents.answer(request, (id) => {
+          const kept = this.#find(id);
+          return kept === null ? null : textOf(kept);
+        });
     }
   }
 
@@ -72,7 +83,7 @@ export class Decoder {
     const begun = this.#now();
     const ran = runChain(bytes, chain, around);
     const { stages, ruledOut, possible, failure, leaf, tree } = ran;
-    const id = `${this.#generation}-${++this.#count}`;
+    const id = this.#newId();
     const kept: Kept = { ran, cost: costOf(ran), text: null };
     this.#keep(id, kept);
     const text = leaf.view === 'bytes' || (leaf.view === 'image' && leaf.text === null) ? '' : textOf(kept);
@@ -96,6 +107,10 @@ export class Decoder {
         textLength: text.length,
       },
     };
+  }
+
+  #newId(): string {
+    return `${this.#generation}-${++this.#count}`;
   }
 
   #find(id: string): Kept | null {

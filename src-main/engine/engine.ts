@@ -14,6 +14,7 @@ import { certificateHandlers } from './certificate-handlers.ts';
 import { HeavyWork } from './base/heavy-work.ts';
 import type { DecoderRequest } from '../decoding/protocol.ts';
 import { decodeHandlers } from './decoding/decode-handlers.ts';
+import { linesHandlers } from './decoding/lines-handlers.ts';
 import { decodedSeries } from './decoding/decoded-series.ts';
 import { previewHandlers } from './decoding/preview-handlers.ts';
 import { DecoderRuleBook } from './decoding/decoder-rules.ts';
@@ -266,6 +267,7 @@ class EngineImpl implements Engine {
       ...this.#jobs.handlers(),
       ...this.#sending.handlers(),
       ...decodeHandlers(decoding),
+      ...linesHandlers(decoding),
       ...previewHandlers(decoding),
       decodedSeries: (request, signal) => decodedSeries({ ...decoding, clock: ports.clock }, request, signal),
       ...this.#rules.handlers(),

@@ -13,6 +13,7 @@ import {
   skipSpace,
   type Scan,
 } from './json-scan.ts';
+import { isWellFormed } from './utf8.ts';
 
 export interface PrettyOptions {
   /** UTF-16 units of output; the rest is recognised but not printed. */
@@ -123,12 +124,21 @@ function doubled(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return larger;
 }
 
-/** Puts the tokens down with white space of our own, until it is full. */
+/** Units made a string at once: as many arguments as any engine takes. */
+const STRING_UNITS = 8_192;
+/** Would replace half a surrogate pair, which a text that is being written may have. */
+const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true });
+
+/**
+ * Puts the tokens down with white space of our own, until it is full. Unit by unit: a string that grows by
+ * millions of pieces costs four times as much.
+ */
 class Printer {
-  out = '';
   full = false;
   readonly #text: string;
   readonly #maxChars: number;
+  #units: Uint16Array<ArrayBuffer>;
+  #length = 0;
   /** The line break after a bracket just opened, held back until it is known whether it stays empty. */
   #pending = '';
   #empty = false;
@@ -136,6 +146,17 @@ class Printer {
   constructor(text: string, maxChars: number) {
     this.#text = text;
     this.#maxChars = maxChars;
+    this.#units = new Uint16Array(Math.min(maxChars, text.length + (text.length >> 1) + 64));
+  }
+
+  get out(): string {
+    const units = this.#units.subarray(0, this.#length);
+    if (units.length > STRING_UNITS && isWellFormed(this.#text)) return utf16.decode(units);
+    const pieces: string[] = [];
+    for (let at = 0; at < units.length; at += STRING_UNITS) {
+      pieces.push(String.fromCharCode(...units.subarray(at, at + STRING_UNITS)));
+    }
+    return pieces.join('');
   }
 
   open(bracket: string, depth: number): void {
@@ -147,11 +168,13 @@ class Printer {
   close(bracket: string, depth: number): void {
     const empty = this.#empty;
     this.#pending = '';
-    this.#put(empty || depth >= MAX_INDENTED_DEPTH ? bracket : lineBreak(depth) + bracket);
+    if (!empty && depth < MAX_INDENTED_DEPTH) this.#put(lineBreak(depth));
+    this.#put(bracket);
   }
 
   comma(depth: number): void {
-    this.#put(depth > MAX_INDENTED_DEPTH ? ', ' : `,${lineBreak(depth)}`);
+    this.#put(',');
+    this.#put(depth > MAX_INDENTED_DEPTH ? ' ' : lineBreak(depth));
   }
 
   colon(): void {
@@ -159,24 +182,41 @@ class Printer {
   }
 
   scalar(start: number, end: number): void {
-    if (!this.full) this.#put(this.#text.slice(start, Math.min(end, start + this.#maxChars + 1)));
+    this.#put(this.#text, start, end);
   }
 
-  #put(piece: string): void {
+  #put(piece: string, start = 0, end = piece.length): void {
     if (this.full) return;
     this.#empty = false;
-    const room = this.#maxChars - this.out.length;
-    const next = this.#pending + piece;
+    const pending = this.#pending;
     this.#pending = '';
-    this.full = next.length > room;
-    this.out += this.full ? wholeUnits(next, room) : next;
+    if (pending !== '') this.#write(pending, 0, pending.length);
+    if (!this.full) this.#write(piece, start, end);
+  }
+
+  #write(piece: string, start: number, end: number): void {
+    const room = this.#maxChars - this.#length;
+    this.full = end - start > room;
+    const last = this.full ? wholeUnits(piece, start + room) : end;
+    const needed = this.#length + last - start;
+    if (needed > this.#units.length) this.#grow(needed);
+    const units = this.#units;
+    let length = this.#length;
+    for (let at = start; at < last; at++) units[length++] = piece.charCodeAt(at);
+    this.#length = length;
+  }
+
+  #grow(needed: number): void {
+    const larger = new Uint16Array(Math.min(this.#maxChars, Math.max(needed, this.#units.length * 2)));
+    larger.set(this.#units.subarray(0, this.#length));
+    this.#units = larger;
   }
 }
 
-/** At most `length` units, and no half of a surrogate pair at the end. */
-function wholeUnits(text: string, length: number): string {
-  const last = text.charCodeAt(length - 1);
-  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 1 : length);
+/** Where to end, so that no half of a surrogate pair is the last. */
+function wholeUnits(text: string, end: number): number {
+  const last = text.charCodeAt(end - 1);
+  return last >= 0xd800 && last < 0xdc00 ? end - 1 : end;
 }
 
 const BREAKS = Array.from({ length: MAX_INDENTED_DEPTH + 1 }, (_, depth) => `\n${'  '.repeat(depth)}`);

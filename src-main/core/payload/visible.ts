@@ -20,6 +20,14 @@ export function escapeUnsafe(text: string): string {
   return text.replace(UNSAFE, escapeCharacter);
 }
 
+/** The common case of a text of several lines, decided at once. */
+const PLAIN_LINES = /^[\x20-\x7e\n\r\t]*$/;
+
+/** A text of several lines: what would reorder, hide or end lines is escaped; line breaks and tabs are what they are. */
+export function visibleLines(text: string): string {
+  return PLAIN_LINES.test(text) ? text : text.replace(/[^\n\r\t]+/g, escapeUnsafe);
+}
+
 /**
  * A text for a log or a terminal: no control reaches it, and what follows a line break is set in, so that nobody
  * can write a line that looks like one of ours.

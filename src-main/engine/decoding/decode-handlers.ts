@@ -57,7 +57,7 @@ export function decodeHandlers(ports: DecodingPorts): Pick<EngineHandlers, keyof
 
 async function decode(ports: DecodingPorts, { connection, source, chain, nodes }: Params) {
   const worker = ports.worker(connection);
-  const payload = await read(worker, source);
+  const payload = await readPayload(worker, source);
   if (payload.kind === 'gone') return payload;
   const { chain: taken, by } = chosen(chain ?? null, payload.around.topic, ports.rulesOf(connection));
   const { bytes } = payload;
@@ -97,7 +97,11 @@ export async function completed(
   };
 }
 
-async function read(worker: Pick<WorkerClient, 'call'>, source: DecoderSource): Promise<Payload | Gone> {
+/** The kept bytes of a message, up to the most that is decoded, or those of a window. */
+export async function readPayload(
+  worker: Pick<WorkerClient, 'call'>,
+  source: DecoderSource,
+): Promise<Payload | Gone> {
   if (source.kind === 'bytes') {
     const { bytes, cut, key } = source;
     return { kind: 'payload', bytes, around: surroundings(key, cut, new Uint8Array()), seq: null };

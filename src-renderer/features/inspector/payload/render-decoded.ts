@@ -1,8 +1,9 @@
+import { visibleLines } from '../../../../src-main/core/payload/visible.ts';
 import type { Decoded } from '../../../../src-main/contract/decoding/decoded.ts';
 import type { ShownDecoded } from '../../../state/decoding/decoded-reader.ts';
 import { isPlain } from '../../../state/decoding/decoded-reader.ts';
 import type { Loaded } from '../../../state/inspector/inspector.ts';
-import { renderHex, shownText, type HexRoom, type Rendered } from './render-payload.ts';
+import { renderHex, type HexRoom, type Rendered } from './render-payload.ts';
 
 /**
  * What the decoder made of the topic that is inspected, where the window does not lay it out by itself. While the
@@ -25,5 +26,11 @@ export function renderDecoded(decoded: Decoded, { bytes, meta }: Loaded, hex: He
     ? meta.kept
     : Math.min(meta.kept - 1, Math.floor((meta.kept * text.length) / textLength));
   const shape = view === 'tree' ? 'json' : 'text';
-  return { text: shownText(text), shape, bytes: stands, note, ...(shape === 'json' ? { source: text } : {}) };
+  return {
+    text: visibleLines(text),
+    shape,
+    bytes: stands,
+    note,
+    ...(shape === 'json' ? { source: text } : {}),
+  };
 }

@@ -1,7 +1,7 @@
 import { hexShape, hexText } from '../../../../src-main/core/payload/hex.ts';
 import { prettyJson } from '../../../../src-main/core/payload/json.ts';
 import { decodeUtf8 } from '../../../../src-main/core/payload/utf8.ts';
-import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
+import { escapeUnsafe, visibleLines } from '../../../../src-main/core/payload/visible.ts';
 
 /** A payload as it is shown. */
 export interface Rendered {
@@ -35,9 +35,6 @@ const MAX_PRETTY_CHARS = 32_000_000;
 const MAX_NUMBER = 128;
 const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 const JSON_START = /^\s*(?:[[{"]|true\s*$|false\s*$|null\s*$)/;
-
-/** The common case decided at once: nothing in it needs a closer look. */
-const PLAIN = /^[\x20-\x7e\n\r\t]*$/;
 
 const BYTE_ORDER_MARK = '\ufeff';
 const MARKED = 'Begins with a byte order mark (EF BB BF)';
@@ -147,18 +144,12 @@ export function renderHex(bytes: Uint8Array, { limit, columns }: HexRoom): Rende
   return { text, shape: 'hex', bytes: shown, note: null };
 }
 
-/** What would reorder, hide or end lines is escaped; line breaks and tabs are what they are. */
+/** The text as it may be shown, and how that differs. */
 function escapedText(text: string): { text: string; note: string | null } {
-  if (PLAIN.test(text)) return { text, note: null };
-  const shown = text.replace(/[^\n\r\t]+/g, escapeUnsafe);
+  const shown = visibleLines(text);
   const note =
     shown === text
       ? null
       : 'Invisible, control and direction characters are shown as \\u{…}; Hex shows the bytes.';
   return { text: shown, note };
-}
-
-/** A text as it may be shown. */
-export function shownText(text: string): string {
-  return escapedText(text).text;
 }

@@ -1,9 +1,10 @@
+import { visibleLines } from '../../../../src-main/core/payload/visible.ts';
 import { jsonNodes } from '../../../../src-main/core/payload/json-nodes.ts';
 import { printJson } from '../../../../src-main/core/payload/json/print.ts';
 import { chunksOf, type Chunk } from '../text/chunks.ts';
 import { jsonLines, type JsonLines } from './json-lines.ts';
 import type { Reading } from './reading.ts';
-import { shownText, type Rendered } from './render-payload.ts';
+import type { Rendered } from './render-payload.ts';
 
 /** A value the way somebody wants to read it. */
 export interface ShownValue {
@@ -29,8 +30,8 @@ export function shownValue(rendered: Rendered, whole: boolean, reading: Reading)
   const printed =
     other === null ? source : printJson(other, { sorted: reading.sorted, indented: !reading.compact });
   const comparable = other === null;
-  if (other !== null && reading.compact) return plain(shownText(printed), true, comparable);
-  const shown = comparable ? text : shownText(printed);
+  if (other !== null && reading.compact) return plain(visibleLines(printed), true, comparable);
+  const shown = comparable ? text : visibleLines(printed);
   if (reading.wrap) return plain(shown, true, comparable);
   // What is found in a closed part could not be shown.
   const lines = jsonLines(shown, printed, reading.query === '' ? reading.closed : NOTHING);

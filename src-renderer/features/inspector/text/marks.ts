@@ -1,4 +1,5 @@
-import { piecesOf, type Found } from './find-text.ts';
+import type { Found } from '../../../../src-main/core/text/find-text.ts';
+import { piecesOf } from './find-text.ts';
 
 const FOUND = 'found';
 const CURRENT = 'found-current';

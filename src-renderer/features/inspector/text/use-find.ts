@@ -1,8 +1,9 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import { findText, MOST_FOUND, type Found } from '../../../../src-main/core/text/find-text.ts';
 import { formatCount } from '../../../ui/base/format.ts';
 import { panelOf } from '../base/panel-of.ts';
 import type { Chunk } from './chunks.ts';
-import { chunkOffsets, findText, firstFoundFrom, MOST_FOUND, type Found } from './find-text.ts';
+import { chunkOffsets, firstFoundFrom } from './find-text.ts';
 import { clearFound, markFound, scrollToFound } from './marks.ts';
 
 export interface Finding {

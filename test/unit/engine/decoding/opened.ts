@@ -6,6 +6,7 @@ import { preview } from '../../../../src-main/core/payload/preview.ts';
 import { Decoder } from '../../../../src-main/decoding/decoder.ts';
 import type { DecoderRequest } from '../../../../src-main/decoding/protocol.ts';
 import { decodeHandlers, type DecodingPorts } from '../../../../src-main/engine/decoding/decode-handlers.ts';
+import { linesHandlers } from '../../../../src-main/engine/decoding/lines-handlers.ts';
 import { previewHandlers } from '../../../../src-main/engine/decoding/preview-handlers.ts';
 
 export interface Message {
@@ -62,6 +63,6 @@ export function opened(
       return Promise.resolve(decoder.answer(request));
     },
   };
-  const handlers = { ...decodeHandlers(ports), ...previewHandlers(ports) };
+  const handlers = { ...decodeHandlers(ports), ...previewHandlers(ports), ...linesHandlers(ports) };
   return { handlers, reads, views, asked };
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { findText } from '../../../../../../src-main/core/text/find-text.ts';
 import { chunksOf } from '../../../../../../src-renderer/features/inspector/text/chunks.ts';
 import {
   chunkAt,
   chunkOffsets,
-  findText,
   firstFoundFrom,
   piecesOf,
 } from '../../../../../../src-renderer/features/inspector/text/find-text.ts';
