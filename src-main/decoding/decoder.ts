@@ -45,13 +45,8 @@ export class Decoder {
         const kept = this.#find(request.id);
         return kept === null ? GONE : { kind: 'nodes', nodes: page(kept.ran, request.from, request.count) };
       }
-      case 'text': {
-        const kept = this.#find(request.id);
-        if (kept === null) return GONE;
-        const { node, offset, length } = request;
-        const text = node === null ? textOf(kept) : (kept.ran.tree.nodes[node]?.text ?? '');
-        return { kind: 'text', text: text.slice(offset, offset + length), total: text.length };
-      }
+      case 'text':
+        return this.#part(request);
       case 'bytes': {
         const bytes = this.#find(request.id)?.ran.buffers[request.stage];
         if (bytes === undefined) return GONE;
@@ -67,15 +62,8 @@ export class Decoder {
         return { kind: 'numbers', numbers: numbersIn(request) };
       case 'schema':
         return schemaTypes(request);
-      case 'open-lines':
-      case 'read-lines':
-      case 'find-in-lines':
-      case 'line-value':
-      case 'line-folds':
-        return this.#documents.answer(request, (id) => {
-          const kept = this.#find(id);
-          return kept === null ? null : textOf(kept);
-        });
+      case 'lines':
+        return this.#documents.answer(request.asked, (id) => this.#textOf(id));
     }
   }
 
@@ -107,6 +95,18 @@ export class Decoder {
         textLength: text.length,
       },
     };
+  }
+
+  #part({ id, node, offset, length }: Extract<DecoderRequest, { kind: 'text' }>): DecoderAnswer {
+    const kept = this.#find(id);
+    if (kept === null) return GONE;
+    const text = node === null ? textOf(kept) : (kept.ran.tree.nodes[node]?.text ?? '');
+    return { kind: 'text', text: text.slice(offset, offset + length), total: text.length };
+  }
+
+  #textOf(id: string): string | null {
+    const kept = this.#find(id);
+    return kept === null ? null : textOf(kept);
   }
 
   #newId(): string {

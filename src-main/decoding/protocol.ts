@@ -1,15 +1,9 @@
 import type { Decoded, DecodedBy, DecodedNode } from '../contract/decoding/decoded.ts';
-import type {
-  FoundInLines,
-  LinesLayout,
-  LinesPage,
-  LineValue,
-  OpenedLines,
-} from '../contract/decoding/lines.ts';
 import type { DecoderChain } from '../contract/model/decoder-rule.ts';
 import type { Preview } from '../contract/model/message.ts';
 import type { NumbersAsked } from './chain/numbers.ts';
 import type { Surroundings } from './chain/reading.ts';
+import type { LinesAnswer, LinesRequest } from './lines/lines-protocol.ts';
 
 /** What the engine asks of the decoder's thread, one at a time. */
 export type DecoderRequest =
@@ -46,34 +40,9 @@ export type DecoderRequest =
       readonly chars: number;
     }
   | ({ readonly kind: 'numbers' } & NumbersAsked)
-  | LinesRequest
+  | { readonly kind: 'lines'; readonly asked: LinesRequest }
   /** What can be chosen in a schema file, or why it cannot be read. */
   | { readonly kind: 'schema'; readonly name: string; readonly schemas: Surroundings['schemas'] };
-
-/** Of long texts, laid out in rows. */
-export type LinesRequest =
-  | {
-      readonly kind: 'open-lines';
-      /** Bytes of a text, or the id of what was decoded. */
-      readonly of: Uint8Array | string;
-      /** They are the beginning of something longer. */
-      readonly cut: boolean;
-      readonly layout: LinesLayout;
-    }
-  | { readonly kind: 'read-lines'; readonly id: string; readonly from: number; readonly count: number }
-  | { readonly kind: 'find-in-lines'; readonly id: string; readonly query: string }
-  | { readonly kind: 'line-value'; readonly id: string; readonly row: number }
-  | { readonly kind: 'line-folds'; readonly id: string };
-
-/** `no-text`: the bytes are none. */
-export type LinesAnswer =
-  | OpenedLines
-  | LinesPage
-  | FoundInLines
-  | LineValue
-  | { readonly kind: 'folds'; readonly rows: Uint8Array<ArrayBuffer> }
-  | { readonly kind: 'no-text' }
-  | { readonly kind: 'gone' };
 
 /** `gone`: what was decoded is not kept any more. */
 export type DecoderAnswer =

@@ -151,7 +151,8 @@ class Printer {
 
   get out(): string {
     const units = this.#units.subarray(0, this.#length);
-    if (units.length > STRING_UNITS && isWellFormed(this.#text)) return utf16.decode(units);
+    if (units.length > STRING_UNITS && isWellFormed(this.#text))
+      return utf16.decode(new Uint8Array(units.buffer, 0, units.byteLength));
     const pieces: string[] = [];
     for (let at = 0; at < units.length; at += STRING_UNITS) {
       pieces.push(String.fromCharCode(...units.subarray(at, at + STRING_UNITS)));

@@ -1,5 +1,5 @@
 import { sequenceBoundary, decodeStrict } from '../../core/payload/utf8.ts';
-import type { LinesAnswer, LinesRequest } from '../protocol.ts';
+import type { LinesAnswer, LinesRequest } from './lines-protocol.ts';
 import { LineDocument } from './line-document.ts';
 
 /** The one that is read, and the one before it. */

@@ -8,6 +8,8 @@ import { threadLimits } from '../base/thread-limits.ts';
 
 /** What one payload may take, ms. The largest that are decoded take a second. */
 const LIMIT_MS = 4_000;
+/** Laying out a long text, which nothing waits for that is on screen, takes as many times as long at most. */
+const LAYOUT_TIMES = 5;
 /** The V8 heap of the thread; buffers, which have bounds of their own, live outside of it. */
 const HEAP_MB = 512;
 /** Without a question for so long it is ended, and its memory given back; ms. */
@@ -82,7 +84,9 @@ export class DecoderThread {
     this.#cancelIdle?.();
     const running = (this.#running ??= this.#start());
     const answer = await new Promise<DecoderAnswer | Failure>((resolve) => {
-      const cancel = this.#clock.after(this.#limits.limitMs, () => settle(tooSlow(this.#limits.limitMs)));
+      const isLayout = request.kind === 'lines' && request.asked.kind === 'open-lines';
+      const limitMs = this.#limits.limitMs * (isLayout ? LAYOUT_TIMES : 1);
+      const cancel = this.#clock.after(limitMs, () => settle(tooSlow(limitMs)));
       const settle = (result: DecoderAnswer | Failure): void => {
         cancel();
         running.fail = null;

@@ -1,15 +1,16 @@
 import type { EngineHandlers } from '../../contract/api.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { linesCalls } from '../../contract/decoding/lines.ts';
-import type { DecoderAnswer, DecoderRequest } from '../../decoding/protocol.ts';
+import type { LinesRequest } from '../../decoding/lines/lines-protocol.ts';
+import type { DecoderAnswer } from '../../decoding/protocol.ts';
 import { readPayload, type DecodingPorts } from './decode-handlers.ts';
 
 /** Long texts, laid out by the decoder's thread and read by pages. */
 export function linesHandlers(
   ports: Pick<DecodingPorts, 'worker' | 'ask'>,
 ): Pick<EngineHandlers, keyof typeof linesCalls> {
-  const ask = async <K extends DecoderAnswer['kind']>(request: DecoderRequest, kind: K) =>
-    expected(await ports.ask(request), kind);
+  const ask = async <K extends DecoderAnswer['kind']>(asked: LinesRequest, kind: K) =>
+    expected(await ports.ask({ kind: 'lines', asked }), kind);
   return {
     openLines: async ({ connection, source, layout }) => {
       if (source.kind === 'decoded')

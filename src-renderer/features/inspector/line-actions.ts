@@ -10,7 +10,7 @@ import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import type { WatchList } from '../../state/watch/watch-list.ts';
 import type { MenuAction } from '../../ui/controls/menu.tsx';
 import { sayOutcome, type Saying } from '../../ui/feedback/said.tsx';
-import type { LineFact } from './payload/json-lines.ts';
+import type { LineFact } from './base/line-fact.ts';
 
 export interface LineActionPorts {
   /** The topic whose value it is. */

@@ -7,7 +7,7 @@ import { useSaid } from '../../ui/feedback/said.tsx';
 import type { Inspecting } from './inspecting.ts';
 import { stepOf } from '../../state/decoding/decoded-reader.ts';
 import { lineActions } from './line-actions.ts';
-import type { LineFact } from './payload/json-lines.ts';
+import type { LineFact } from './base/line-fact.ts';
 import { PayloadPanel } from './payload/payload-panel.tsx';
 import type { PayloadForm } from './payload/use-payload-text.ts';
 import { foreignOf } from './payload/render-decoded.ts';

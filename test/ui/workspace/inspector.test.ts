@@ -29,6 +29,13 @@ describe.each(hosts)('The inspector, in $name', (host) => {
       topic: 'a/large',
       payload: JSON.stringify(Array.from({ length: 40_000 }, (_, at) => at)),
     });
+    broker.publish({
+      topic: 'a/long',
+      payload: JSON.stringify({
+        rows: Array.from({ length: 20_000 }, (_, at) => ({ id: at, on: true })),
+        last: { name: 'the end' },
+      }),
+    });
     for (let at = 1; at <= 30; at++) broker.publish({ topic: 'a/series', payload: `value ${at}` });
     await rowOf(window.page, 'a/series').waitFor();
   });
@@ -118,6 +125,41 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await inspector(page).getByRole('button', { name: 'Show more' }).click();
     await expect.poll(() => shown.getAttribute('data-bytes-shown')).toBe('100000');
     await inspector(page).getByRole('button', { name: 'Follow latest' }).click();
+  });
+
+  it('reads all of a long JSON by pages: finds, closes, wraps and copies in it', async () => {
+    const { page } = window;
+    await select(page, 'a/long');
+    await showTab(page, 'Value');
+    await expect.poll(() => payload(page)).toMatch(/^\{\n {2}"rows": \[\n {4}\{\n {6}"id": 0,\n/);
+    await inspector(page).getByText('All of it laid out in 80,007 lines').waitFor();
+    const find = inspector(page).getByRole('searchbox', { name: 'Find in value' });
+    await find.fill('"ID": 1999');
+    await inspector(page).getByText('1 of 11', { exact: true }).waitFor();
+    await expect.poll(() => payload(page)).toContain('"id": 1999,');
+    await find.press('Shift+Enter');
+    await inspector(page).getByText('11 of 11', { exact: true }).waitFor();
+    await expect.poll(() => payload(page)).toContain('"id": 19999,');
+    await find.fill('');
+    await inspector(page).getByRole('button', { name: 'Collapse the value' }).click();
+    await expect.poll(() => payload(page)).toBe('{\n  "rows": [ 20,000 items ],\n  "last": { 1 field }\n}');
+    const lines = inspector(page).getByRole('textbox', { name: 'Lines of the value' });
+    await lines.press('End');
+    await lines.press('ArrowUp');
+    await lines.press('ArrowRight');
+    await lines.press('ArrowDown');
+    await lines.press('Shift+F10');
+    await page.getByRole('menu', { name: 'Actions for last.name' }).waitFor();
+    await page.getByRole('menuitem', { name: 'Copy value' }).click();
+    await inspector(page).getByText('Value copied').waitFor();
+    const pasted = page.getByRole('textbox', { name: 'Payload' });
+    await pasted.fill('');
+    await pasted.press('Control+v');
+    await expect.poll(() => pasted.inputValue()).toBe('the end');
+    await inspector(page).getByRole('button', { name: 'One line' }).click();
+    await expect.poll(() => payload(page)).toMatch(/^\{"rows":\[\{"id":0,"on":true\},[^\n]*\n/);
+    await inspector(page).getByRole('button', { name: 'One line' }).click();
+    await inspector(page).getByText('All of it laid out in 80,007 lines').waitFor();
   });
 
   it('shows any byte of a large payload in hex at once, and reads what is selected as a number', async () => {

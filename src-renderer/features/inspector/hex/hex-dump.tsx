@@ -10,7 +10,7 @@ import { useStore } from 'zustand';
 import { hexRows, type HexShape } from '../../../../src-main/core/payload/hex.ts';
 import { asciiColumn, byteAtColumn, hexColumn } from '../../../../src-main/core/payload/hex-place.ts';
 import type { PayloadPages } from '../../../state/inspector/payload-pages.ts';
-import { scrollToRow, useHexRows } from './use-hex-rows.ts';
+import { scrollToRow, useLineRows } from '../base/use-line-rows.ts';
 
 /** Selected bytes; `to` is not among them. */
 export interface HexSelection {
@@ -40,7 +40,7 @@ export function HexDump({ pages, shape, total, selection, onSelect, onDrawn }: H
   const pre = useRef<HTMLPreElement>(null);
   const { rowBytes } = shape;
   const count = Math.ceil(pages.size / rowBytes);
-  const { first, last, top, height } = useHexRows(box, count);
+  const { first, last, top, height } = useLineRows(box, count);
   const start = first * rowBytes;
   const end = Math.min(pages.size, last * rowBytes);
   const bytes = pages.read(start, end);

@@ -13,7 +13,8 @@ import { Menu, type MenuAction } from '../../../ui/controls/menu.tsx';
 import { VisuallyHidden } from '../../../ui/base/visually-hidden.tsx';
 import { panelOf } from '../base/panel-of.ts';
 import { CodeView, LINE_PX, type CodeViewProps } from './code-view.tsx';
-import { factOfLine, shownLineAt, type JsonLines, type LineFact } from './json-lines.ts';
+import type { LineFact } from '../base/line-fact.ts';
+import { factOfLine, shownLineAt, type JsonLines } from './json-lines.ts';
 
 type ViewProps = Omit<CodeViewProps, 'gutter' | 'folds' | 'text' | 'json' | 'hex' | 'wrap' | 'children'>;
 

@@ -6,10 +6,8 @@ import {
   valueText,
   type JsonOutline,
 } from '../../../../src-main/core/payload/json/outline.ts';
-import { stringMeant } from '../../../../src-main/core/payload/json-nodes.ts';
 import { writePath } from '../../../../src-main/core/query/grammar/json-path.ts';
-import type { JsonStep } from '../../../../src-main/core/query/grammar/query.ts';
-import { formatCounted } from '../../../ui/base/format.ts';
+import { closedWords, lineFact, type LineFact } from '../base/line-fact.ts';
 import type { Folds } from './code-view.tsx';
 import { lineStarts } from '../text/lines.ts';
 
@@ -32,17 +30,13 @@ const MOST_LINES = 200_000;
 export function jsonLines(text: string, source: string, closed: ReadonlySet<string>): JsonLines {
   const outline = jsonOutline(text, lineStarts(text));
   const shut = closedLines(outline, closed);
-  const { text: shown, lines } = foldedText(outline, shut, words);
+  const { text: shown, lines } = foldedText(outline, shut, closedWords);
   return {
     text: shown,
     outline,
     source: source === text ? outline : jsonOutline(source, lineStarts(source)),
     folds: { lines, isClosed: (line) => (isOpener(outline, line) ? shut.has(line) : null) },
   };
-}
-
-function words(count: number, isList: boolean): string {
-  return isList ? formatCounted(count, 'item') : formatCounted(count, 'field');
 }
 
 function closedLines(outline: JsonOutline, closed: ReadonlySet<string>): ReadonlySet<number> {
@@ -53,32 +47,9 @@ function closedLines(outline: JsonOutline, closed: ReadonlySet<string>): Readonl
   return lines;
 }
 
-/** What stands on a line. */
-export interface LineFact {
-  readonly path: readonly JsonStep[];
-  /** `device.firmware`; empty for the document itself. */
-  readonly pathText: string;
-  /** Its JSON. */
-  readonly json: string;
-  /** The same, of a text what it says. */
-  readonly value: string;
-  readonly isNumber: boolean;
-  /** No object and no list. */
-  readonly isScalar: boolean;
-}
-
 /** @param line of the whole text */
 export function factOfLine({ source }: JsonLines, line: number): LineFact {
-  const path = pathOfLine(source, line);
-  const json = valueText(source, line);
-  return {
-    path,
-    pathText: writePath(path),
-    json,
-    value: json.startsWith('"') && json.endsWith('"') && json.length > 1 ? stringMeant(json) : json,
-    isNumber: /^-?\d/.test(json),
-    isScalar: !/^[[{]/.test(json),
-  };
+  return lineFact(pathOfLine(source, line), valueText(source, line));
 }
 
 /** All ways to what can be closed, but to the document itself. */

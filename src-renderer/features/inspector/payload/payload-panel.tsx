@@ -1,4 +1,4 @@
-import { useCallback, useRef, type ReactNode } from 'react';
+import { useCallback, useRef, type ReactNode, type RefObject } from 'react';
 import { ArrowDownAZ, Braces, ChevronsDownUp, ChevronsUpDown, WrapText } from 'lucide-react';
 import { useStore, type StoreApi } from 'zustand';
 import type { MessageMeta } from '../../../../src-main/contract/model/message.ts';
@@ -7,18 +7,21 @@ import { useColumns } from '../../../ui/base/columns.ts';
 import { Button, IconButton } from '../../../ui/controls/button.tsx';
 import type { MenuAction } from '../../../ui/controls/menu.tsx';
 import { Said, type Saying } from '../../../ui/feedback/said.tsx';
-import { formatBytes } from '../../../ui/base/format.ts';
+import { formatBytes, formatCounted } from '../../../ui/base/format.ts';
 import { panelOf } from '../base/panel-of.ts';
+import { PagesCode } from '../pages/pages-code.tsx';
 import { CodeView } from './code-view.tsx';
 import { FindBar } from '../text/find-bar.tsx';
 import { JsonCode } from './json-code.tsx';
-import { everyFold, type JsonLines, type LineFact } from './json-lines.ts';
+import type { LineFact } from '../base/line-fact.ts';
+import { everyFold, type JsonLines } from './json-lines.ts';
 import { toggledPath, type Reading } from './reading.ts';
 import type { Rendered } from './render-payload.ts';
 import type { DecodedReader } from '../../../state/decoding/decoded-reader.ts';
 import { DecodedImage } from '../decoder/decoded-image.tsx';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { useFind } from '../text/use-find.ts';
+import { usePagedText, type PagedText } from './use-paged-text.ts';
 import {
   useFromTop,
   useLast,
@@ -30,6 +33,8 @@ import './value.css';
 
 /** A hex dump is laid out for the width of the panel, less its paddings. */
 const HEX_COLUMNS = { text: 'code-hex', padding: 32, first: 72, room: panelOf };
+/** Rows of a text that is wrapped by itself, beside its line numbers. */
+const ROW_COLUMNS = { text: 'pages-text', padding: 104, first: 60, room: panelOf };
 const NO_ACTIONS = () => [];
 
 interface PayloadPanelProps {
@@ -47,67 +52,109 @@ interface PayloadPanelProps {
 
 /** The bytes of the inspected message as value or text. */
 export function PayloadPanel(props: PayloadPanelProps) {
-  const { form, session, inspector, decoder, state, reading, said, actionsOf } = props;
+  const { form, session, inspector, decoder, state, reading, said } = props;
   const { key, loaded, loading } = state;
   const options = useStore(reading);
   const body = useRef<HTMLDivElement>(null);
   const pre = useRef<HTMLPreElement>(null);
-  const gutter = useRef<HTMLDivElement>(null);
   useFromTop(body, key);
   const columns = useColumns(body, HEX_COLUMNS);
   const text = usePayloadText(form, decoder, state, options, columns);
-  const { foreign, rendered, shown, before, whole } = text;
+  const { foreign, rendered, shown, whole } = text;
   const setQuery = useCallback((query: string) => reading.setState({ query }), [reading]);
-  const finding = useFind(loaded === null ? null : key, shown, pre, options.query, setQuery);
+  const rowColumns = useColumns(body, ROW_COLUMNS);
+  const paged = usePagedText(session, form, state, text, options, rowColumns, setQuery);
+  const isPaged = paged.opened !== null;
+  const ownQuery = isPaged ? '' : options.query;
+  const finding = useFind(loaded === null ? null : key, shown, pre, ownQuery, setQuery);
   const hasTools = useLast(loaded === null ? null : rendered.shape === 'json');
-  const onSelect = useCallback(() => inspector.hold(), [inspector]);
-  const onDrawn = useCallback(() => inspector.drawn(), [inspector]);
-  const view = {
-    pre,
-    chunks: shown.chunks,
-    before,
-    bytesShown: rendered.bytes,
-    bytesTotal: loaded?.meta.size ?? 0,
-    onSelect,
-    onDrawn,
-  };
+  const folds = isPaged
+    ? { isClosed: paged.view.closed.size > 0, toggle: paged.toggleFolds }
+    : foldsOf(reading, options, shown.lines);
   return (
     <div ref={body} className="insp-body insp-value">
-      <FindBar finding={finding} onLeave={() => panelOf(body.current)?.focus()}>
+      <FindBar
+        finding={isPaged ? paged.view.finding : finding}
+        onLeave={() => panelOf(body.current)?.focus()}
+      >
         <Said said={said} />
         {rendered.encoding === undefined ? null : <span className="val-encoding">{rendered.encoding}</span>}
-        {hasTools ? <JsonTools reading={reading} whole={whole} lines={shown.lines} /> : null}
+        {hasTools ? (
+          <JsonTools reading={reading} isPaged={isPaged} whole={whole || isPaged} folds={folds} />
+        ) : null}
       </FindBar>
       {loaded === null ? null : (
         <Notes
           rendered={rendered}
+          paged={paged}
           meta={loaded.meta}
           loading={loading}
           onMore={() => showMore(text, loaded, inspector, decoder)}
         />
       )}
       {foreign?.view === 'image' ? <DecodedImage session={session} decoded={foreign} /> : null}
-      {loaded === null ? null : shown.lines === null ? (
-        <CodeView
-          {...view}
-          gutter={gutter}
-          text={shown.text}
-          folds={null}
-          json={rendered.shape === 'json'}
-          hex={rendered.shape === 'hex'}
-          wrap={shown.wrap}
-        />
-      ) : (
-        <JsonCode
-          {...view}
-          lines={shown.lines}
-          goTo={options.goTo}
-          onGone={() => reading.setState({ goTo: null })}
-          actionsOf={form === 'value' ? actionsOf : NO_ACTIONS}
-          onToggle={(path) => reading.setState({ closed: toggledPath(options.closed, path) })}
-        />
-      )}
+      <Code {...props} {...{ text, paged, pre }} />
     </div>
+  );
+}
+
+interface CodeProps extends PayloadPanelProps {
+  readonly text: PayloadText;
+  readonly paged: PagedText;
+  readonly pre: RefObject<HTMLPreElement | null>;
+}
+
+/** The text itself: by pages, line by line, or as one. */
+function Code({ form, inspector, state, reading, actionsOf, text, paged, pre }: CodeProps) {
+  const { loaded } = state;
+  const { rendered, shown, before } = text;
+  const options = useStore(reading);
+  const gutter = useRef<HTMLDivElement>(null);
+  const onSelect = useCallback(() => inspector.hold(), [inspector]);
+  const onDrawn = useCallback(() => inspector.drawn(), [inspector]);
+  const actions = form === 'value' ? actionsOf : NO_ACTIONS;
+  if (loaded === null) return null;
+  if (paged.pages !== null && paged.opened !== null)
+    return (
+      <PagesCode
+        pages={paged.pages}
+        opened={paged.opened}
+        view={paged.view}
+        bytesTotal={loaded.meta.size}
+        bytesKept={loaded.meta.kept}
+        actionsOf={actions}
+        onHold={onSelect}
+        onDrawn={onDrawn}
+      />
+    );
+  const view = {
+    pre,
+    chunks: shown.chunks,
+    before,
+    bytesShown: rendered.bytes,
+    bytesTotal: loaded.meta.size,
+    onSelect,
+    onDrawn,
+  };
+  return shown.lines === null ? (
+    <CodeView
+      {...view}
+      gutter={gutter}
+      text={shown.text}
+      folds={null}
+      json={rendered.shape === 'json'}
+      hex={rendered.shape === 'hex'}
+      wrap={shown.wrap}
+    />
+  ) : (
+    <JsonCode
+      {...view}
+      lines={shown.lines}
+      goTo={options.goTo}
+      onGone={() => reading.setState({ goTo: null })}
+      actionsOf={actions}
+      onToggle={(path) => reading.setState({ closed: toggledPath(options.closed, path) })}
+    />
   );
 }
 
@@ -127,23 +174,35 @@ function showMore(
 
 interface NotesProps {
   readonly rendered: Rendered;
+  readonly paged: PagedText;
   readonly meta: MessageMeta;
   readonly loading: boolean;
   readonly onMore: () => void;
 }
 
 /** What of the payload is not shown, or is shown otherwise than it is: above it, where it is read first. */
-function Notes({ rendered, meta, loading, onMore }: NotesProps) {
+function Notes({ rendered, paged, meta, loading, onMore }: NotesProps) {
+  const { opened, problem } = paged;
+  const note = opened === null ? rendered.note : (opened.note ?? rendered.note);
   return (
     <>
-      {rendered.note === null ? null : <p className="insp-note">{rendered.note}</p>}
+      {note === null ? null : <p className="insp-note">{note}</p>}
       {meta.kept < meta.size ? (
         <p className="insp-note">
           Kept shortened: the first {formatBytes(meta.kept)} of {formatBytes(meta.size)}. The limit is a
           setting.
         </p>
       ) : null}
-      {rendered.bytes < meta.kept ? (
+      {problem === null ? null : <p className="insp-note">Not laid out whole: {problem}</p>}
+      {opened !== null ? (
+        <p className="insp-more">
+          {/* Of what was decoded the bytes are not those of the message. */}
+          {opened.bytes > 0 && opened.bytes < meta.kept - 3
+            ? `The first ${formatBytes(opened.bytes)} of ${formatBytes(meta.kept)} laid out in `
+            : 'All of it laid out in '}
+          {formatCounted(opened.lines, 'line')}
+        </p>
+      ) : rendered.bytes < meta.kept ? (
         <p className="insp-more">
           <span>
             {formatBytes(rendered.bytes)} of {formatBytes(meta.kept)} shown
@@ -158,27 +217,40 @@ function Notes({ rendered, meta, loading, onMore }: NotesProps) {
   );
 }
 
+/** Parts of a document that can all be closed, or opened again. */
+interface AllFolds {
+  readonly isClosed: boolean;
+  readonly toggle: () => void;
+}
+
+/** Null: nothing is shown line by line. */
+function foldsOf(reading: StoreApi<Reading>, { closed }: Reading, lines: JsonLines | null): AllFolds | null {
+  if (lines === null) return null;
+  const isClosed = closed.size > 0;
+  return { isClosed, toggle: () => reading.setState({ closed: new Set(isClosed ? [] : everyFold(lines)) }) };
+}
+
 interface JsonToolsProps {
   readonly reading: StoreApi<Reading>;
-  readonly lines: JsonLines | null;
+  readonly isPaged: boolean;
+  readonly folds: AllFolds | null;
   /** All of it is here: a beginning cannot be sorted. */
   readonly whole: boolean;
 }
 
 /** How JSON is laid out. */
-function JsonTools({ reading, lines, whole }: JsonToolsProps): ReactNode {
-  const { wrap, sorted, compact, closed } = useStore(reading);
+function JsonTools({ reading, isPaged, folds, whole }: JsonToolsProps): ReactNode {
+  const { wrap, sorted, compact } = useStore(reading);
+  const label = folds?.isClosed === true ? 'Expand the value' : 'Collapse the value';
   return (
     <>
-      {wrap || compact ? null : (
+      {compact || (wrap && !isPaged) ? null : (
         <IconButton
           small
-          label={closed.size === 0 ? 'Collapse the value' : 'Expand the value'}
-          icon={closed.size === 0 ? ChevronsDownUp : ChevronsUpDown}
-          aria-disabled={lines === null}
-          onClick={() =>
-            lines !== null && reading.setState({ closed: new Set(closed.size === 0 ? everyFold(lines) : []) })
-          }
+          label={label}
+          icon={folds?.isClosed === true ? ChevronsUpDown : ChevronsDownUp}
+          aria-disabled={folds === null}
+          onClick={folds?.toggle}
         />
       )}
       <IconButton

@@ -95,6 +95,24 @@ describe('The thread that decodes', () => {
     expect(await next).toEqual({ kind: 'gone' });
   });
 
+  test('may take five times as long for the layout of a long text, and for nothing else of it', async () => {
+    const { made, timers } = thread(REAL);
+    const layout = { sorted: false, compact: false, columns: 100 };
+    const asked = { kind: 'open-lines', of: bytesOf('text:[1]'), cut: false, layout } as const;
+    const opened = made.ask({ kind: 'lines', asked });
+    await Promise.resolve();
+    await Promise.resolve();
+    expect([...timers].map(({ ms }) => ms)).toEqual([20_000]);
+    const answer = await opened;
+    if (answer.kind !== 'opened') throw new Error(answer.kind);
+    const { id } = answer;
+    const page = made.ask({ kind: 'lines', asked: { kind: 'read-lines', id, from: 0, count: 5 } });
+    await Promise.resolve();
+    await Promise.resolve();
+    expect([...timers].map(({ ms }) => ms)).toEqual([4_000]);
+    expect(await page).toMatchObject({ kind: 'lines', rows: ['[', '  1', ']'] });
+  });
+
   test('is ended when it takes too much memory', async () => {
     const { made } = thread(HOSTILE, { heapMb: 16 });
     expect(await made.ask(decode(Uint8Array.of(2)))).toMatchObject({

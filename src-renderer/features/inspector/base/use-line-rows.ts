@@ -1,5 +1,5 @@
 import { useLayoutEffect, useState, type RefObject } from 'react';
-import { panelOf } from '../base/panel-of.ts';
+import { panelOf } from './panel-of.ts';
 
 /** Height of a line, px. */
 export const LINE_PX = 20;
@@ -8,7 +8,7 @@ const BEYOND = 64;
 /** Browsers give up on what is much higher; beyond, a pixel of the scroll bar stands for more than one. */
 const MOST_PX = 12_000_000;
 
-export interface HexRowsShown {
+export interface LineRowsShown {
   readonly first: number;
   /** Not among them. */
   readonly last: number;
@@ -18,7 +18,7 @@ export interface HexRowsShown {
 }
 
 /** Which of very many lines are on screen, and where they stand. */
-export function useHexRows(box: RefObject<HTMLElement | null>, count: number): HexRowsShown {
+export function useLineRows(box: RefObject<HTMLElement | null>, count: number): LineRowsShown {
   const [view, setView] = useState({ scrolled: 0, room: 600 });
   const height = Math.min(MOST_PX, count * LINE_PX);
   useLayoutEffect(() => {

@@ -1,0 +1,67 @@
+/** Which rows are shown where parts are closed: the first row of each stays, and stands for all of it. */
+export interface ClosedRows {
+  /** First rows of the parts that are closed, and not in another one, in their order; and their last rows. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** Rows hidden before each. */
+  readonly hidden: Int32Array;
+  /** Rows that are left. */
+  readonly count: number;
+}
+
+/** @param closed last rows of closed parts by their first rows */
+export function closedRows(closed: ReadonlyMap<number, number>, rows: number): ClosedRows {
+  const all = [...closed].sort(([a], [b]) => a - b);
+  const starts = new Int32Array(all.length);
+  const ends = new Int32Array(all.length);
+  const hidden = new Int32Array(all.length);
+  let count = 0;
+  let gone = 0;
+  for (const [start, end] of all) {
+    if (count > 0 && start <= (ends[count - 1] ?? 0)) continue;
+    starts[count] = start;
+    ends[count] = end;
+    hidden[count] = gone;
+    gone += end - start;
+    count++;
+  }
+  return {
+    starts: starts.subarray(0, count),
+    ends: ends.subarray(0, count),
+    hidden: hidden.subarray(0, count),
+    count: rows - gone,
+  };
+}
+
+/** The row that is shown at a place. */
+export function rowAt(closed: ClosedRows, place: number): number {
+  const at = lastWhere(closed, (n) => (closed.starts[n] ?? 0) - (closed.hidden[n] ?? 0) < place);
+  if (at < 0) return place;
+  return place + (closed.hidden[at] ?? 0) + (closed.ends[at] ?? 0) - (closed.starts[at] ?? 0);
+}
+
+/** Where a row is shown, or what it is closed in. */
+export function placeOf(closed: ClosedRows, row: number): number {
+  const at = lastWhere(closed, (n) => (closed.starts[n] ?? 0) < row);
+  if (at < 0) return row;
+  const [start, end, hidden] = [closed.starts[at] ?? 0, closed.ends[at] ?? 0, closed.hidden[at] ?? 0];
+  return row <= end ? start - hidden : row - hidden - (end - start);
+}
+
+/** The last closed part of which that is true, which is so for all before it; -1: none. */
+function lastWhere({ starts }: ClosedRows, isBefore: (at: number) => boolean): number {
+  let low = -1;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (isBefore(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Without the parts that hide a row. */
+export function openedFor(closed: ReadonlyMap<number, number>, row: number): ReadonlyMap<number, number> {
+  const left = new Map([...closed].filter(([start, end]) => row <= start || row > end));
+  return left.size === closed.size ? closed : left;
+}
