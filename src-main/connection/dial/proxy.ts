@@ -10,6 +10,8 @@ import { DialError } from '../base/dial-error.ts';
 
 /** Of the head of a proxy's answer; usual ones have 200. */
 const MOST_ANSWER_BYTES = 16_384;
+/** Username and password have a length of one byte [RFC 1929, 2]. */
+const MOST_LOGIN_BYTES = 255;
 /** The attempt has a clock of its own; the library's must never be first. */
 const NEVER_MS = 2 ** 31 - 1;
 
@@ -64,6 +66,14 @@ export async function openThrough(
 async function socks(socket: Socket, proxy: Proxy, target: Target): Promise<Ending | null> {
   const { host, port, username, password } = proxy;
   const login = username === null ? {} : { userId: username, password: password ?? '' };
+  // The library would throw where nobody catches it.
+  if (Object.values(login).some((text) => Buffer.byteLength(text) > MOST_LOGIN_BYTES))
+    return refused(
+      'credentials',
+      `Username or password of the ${proxyName(proxy)} is longer than ${MOST_LOGIN_BYTES} bytes, the most that SOCKS5 allows.`,
+      CREDENTIALS,
+      'never',
+    );
   try {
     await SocksClient.createConnection({
       // Only the socket is used.

@@ -5,6 +5,7 @@ import type {
   Signing,
 } from '../../../../src-main/contract/model/connect-fields.ts';
 import {
+  byteLength,
   hostRule,
   numberIn,
   numberText,
@@ -75,10 +76,15 @@ export function proxyOf({ kind, host, port, username, password }: ProxyDraft): P
   };
 }
 
-/** Username and password of SOCKS5 have a length of one byte (RFC 1929). */
+/** Username and password of SOCKS5 have a length of one byte (RFC 1929): letters with accents take two. */
 export function proxyErrors(proxy: ProxyDraft): Readonly<Record<string, Rule>> {
   if (proxy.kind === 'none') return {};
-  const short = (text: string) => (text.length > 255 ? 'Use at most 255 characters.' : null);
+  const short = (text: string) =>
+    text.length > 255
+      ? 'Use at most 255 characters.'
+      : proxy.kind === 'socks5' && byteLength(text) > 255
+        ? 'SOCKS5 allows at most 255 bytes.'
+        : null;
   return {
     'proxy.host': hostRule(proxy.host, 'proxy host'),
     'proxy.port': wholeNumberRule(proxy.port, 1, 65_535),

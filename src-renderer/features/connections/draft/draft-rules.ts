@@ -1,11 +1,13 @@
+import { isWellFormed } from '../../../../src-main/core/payload/utf8.ts';
 import { readHost } from '../../../../src-main/core/profiles/host.ts';
 
 /** Rules of single fields: each answers with what is wrong and how to meet it, or null. */
 export type Rule = string | null;
 
-/** MQTT strings: at most 65,535 bytes and no NUL [MQTT-1.5.4-2]. */
+/** MQTT strings: at most 65,535 bytes of UTF-8 and no NUL [MQTT-1.5.4-1, MQTT-1.5.4-2]. */
 export function textRule(text: string): Rule {
   if (text.includes('\u0000')) return 'A NUL character is not allowed in MQTT.';
+  if (!isWellFormed(text)) return 'It contains half of a character, such as a cut emoji. Remove it.';
   return byteLength(text) > 65_535 ? 'MQTT allows at most 65,535 bytes.' : null;
 }
 
@@ -60,8 +62,12 @@ export function headerNameRule(text: string): Rule {
     : "A header's name has letters, digits and - only.";
 }
 
+/** Latin-1 without control characters [RFC 9110, 5.5]. */
 export function headerValueRule(text: string): Rule {
-  return /[\r\n\u0000]/.test(text) ? 'A header has one line.' : null;
+  if (/[\r\n]/.test(text)) return 'A header has one line.';
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text)
+    ? null
+    : 'A header has Latin letters, digits and signs only. Encode anything else.';
 }
 
 export function byteLength(text: string): number {
