@@ -11,6 +11,8 @@ export interface Command {
   readonly keys?: string;
   /** Why it cannot be done now; null when it can. */
   readonly off: string | null;
+  /** Goes on while its key is held down; else that is one press, as most of them turn something on and off. */
+  readonly repeats?: boolean;
   /** Works while a dialog is open. */
   readonly overDialogs?: boolean;
   /** Not offered in the palette: it is the palette, or there are too many of them. */

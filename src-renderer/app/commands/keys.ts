@@ -27,6 +27,7 @@ export function listenToKeys(app: AppState): void {
     if (command === undefined) return;
     // Also where it cannot be done now: the browser's own meaning of the key would surprise.
     event.preventDefault();
+    if (event.repeat && command.repeats !== true) return;
     if (!isDialogOpen() || command.overDialogs === true) runCommand(command);
   });
 }

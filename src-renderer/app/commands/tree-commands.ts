@@ -49,6 +49,7 @@ export function treeCommands(app: AppState, session: ConnectionSession | null): 
       group: 'Topics' as const,
       icon: step < 0 ? ArrowLeft : ArrowRight,
       keys,
+      repeats: true,
       off: off ?? (currentVisits()?.can(step) === true ? null : 'no other topic was selected'),
       run: () => {
         app.shell.showView(TOPICS_VIEW);
@@ -83,6 +84,7 @@ function wayCommands(session: ConnectionSession | null, off: string | null): rea
       group,
       icon: ArrowUp,
       keys: 'View+ArrowUp',
+      repeats: true,
       off: off ?? (above === null ? 'nothing is above it' : null),
       run: () => session !== null && goUp(session),
     },
