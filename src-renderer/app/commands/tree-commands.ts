@@ -13,6 +13,8 @@ import {
   ListTree,
   Palette,
   Search,
+  Send,
+  SquarePen,
 } from 'lucide-react';
 import type { TopicsToForget } from '../../../src-main/contract/session/found-topics.ts';
 import type { SortColumn } from '../../../src-main/contract/model/sorting.ts';
@@ -20,8 +22,10 @@ import { parentKey } from '../../../src-main/core/topics/names.ts';
 import type { AppState } from '../../state/app/app-state.ts';
 import { TOPICS_VIEW } from '../../state/app/shell.ts';
 import { copySubtreeFilter, copyTopic, isText } from '../../state/browser/copy-topic.ts';
+import type { Republishing } from '../../state/publish/edit-and-publish.ts';
 import { activeBranch, goToBusiest, goToNextMatch, goUp } from '../../state/tree/go-to.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { republish } from '../base/use-edit-and-publish.ts';
 import { currentVisits } from '../base/sessions.ts';
 import { NO_CONNECTION, type Command } from './command.ts';
 
@@ -130,7 +134,8 @@ function topicCommands(
   off: string | null,
 ): readonly Command[] {
   const group = 'Topics';
-  const key = session?.store.getState().selectedKey ?? null;
+  const { selectedKey: key = null, selected = null } = session?.store.getState() ?? {};
+  const latest = selected?.latest ?? null;
   const noTopic = off ?? (key === null ? 'no topic is selected' : null);
   const noText = noTopic ?? (key === null || isText(key) ? null : 'its name is no text');
   return [
@@ -151,6 +156,19 @@ function topicCommands(
       off: noTopic,
       run: () => key !== null && app.watch.toggle(key, null),
     },
+    ...(
+      [
+        ['topics.edit', 'Edit and publish the latest message', SquarePen, 'edit'],
+        ['topics.publish-again', 'Publish the latest message again', Send, 'again'],
+      ] as const
+    ).map(([id, label, icon, how]) => ({
+      id,
+      label,
+      group: 'Topics' as const,
+      icon,
+      off: noText ?? (latest === null ? 'it has no message' : null),
+      run: () => session !== null && key !== null && void republishLatest(app, session, key, how),
+    })),
     {
       id: 'topics.copy-filter',
       label: 'Copy a filter for what is below the topic',
@@ -160,6 +178,19 @@ function topicCommands(
       run: () => key !== null && void copySubtreeFilter(key).catch(() => undefined),
     },
   ];
+}
+
+/** What keeps it from being published the panel says. */
+async function republishLatest(
+  app: AppState,
+  session: ConnectionSession,
+  key: string,
+  how: Republishing,
+): Promise<void> {
+  const failure = await republish(app, session)(key, 'latest', how);
+  if (failure === null) return;
+  app.shell.fold(false);
+  app.publishing.of(session.connectionId).store.setState({ formatProblem: failure });
 }
 
 /** What is forgotten here and not at the broker; each asks first. */

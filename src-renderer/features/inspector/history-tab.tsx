@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { Columns2, Copy, Save, SquarePen, SquareTerminal } from 'lucide-react';
+import { Columns2, Copy, Save, Send, SquarePen, SquareTerminal } from 'lucide-react';
 import type { MessageMeta } from '../../../src-main/contract/model/message.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { fileStem, saveFile } from '../../state/browser/save-file.ts';
@@ -109,6 +109,12 @@ function messageItems({ session, key, seq, address, edit, say }: MessageItemsOf)
       label: 'Edit and publish',
       icon: SquarePen,
       run: run(() => editOutcome(edit(key, seq))),
+    },
+    {
+      id: 'publish-again',
+      label: 'Publish again',
+      icon: Send,
+      run: run(() => editOutcome(edit(key, seq, 'again'), 'again')),
     },
   ];
 }

@@ -1,7 +1,9 @@
-import { useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { OctagonAlert, Unplug } from 'lucide-react';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
+import { useStore } from 'zustand';
+import { askedOf } from '../../state/publish/edit-and-publish.ts';
 import type { PublishDraft } from '../../state/publish/publish-draft.ts';
 import type { Outgoing, Publishing } from '../../state/publish/publish-drafts.ts';
 import { ConfirmDialog } from '../../ui/feedback/confirm-dialog.tsx';
@@ -39,6 +41,14 @@ export function useSending({ publishing, draft, production, isOnline }: SendingO
     if (production === null && isOnline) void publishing.publish(outgoing);
     else setAsking(outgoing);
   };
+  const asked = useStore(askedOf(publishing), (state) => state.draft);
+  const sendAsked = useEffectEvent((other: PublishDraft) => {
+    askedOf(publishing).setState({ draft: null });
+    send(other);
+  });
+  useEffect(() => {
+    if (asked !== null) sendAsked(asked);
+  }, [asked]);
   return {
     send,
     onKeyDown(event) {

@@ -1,3 +1,4 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import { failed, type Failure } from '../../../src-main/contract/base/errors.ts';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { MessageMeta } from '../../../src-main/contract/model/message.ts';
@@ -8,13 +9,20 @@ import { callEngine, isFailure } from '../engine/call-engine.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 import type { Publishing } from './publish-drafts.ts';
 import { MAX_PAYLOAD_BYTES } from './payload-format.ts';
-import { draftOf } from './publish-draft.ts';
+import { draftOf, type PublishDraft } from './publish-draft.ts';
 
 /** Which message of a topic: by its number, the latest, or the last one delivered as retained. */
 export type EditedMessage = number | 'latest' | 'retained';
 
-/** Loads a received message into the publish panel; answers why not, null when it is there. */
-export type EditAndPublish = (key: TopicKey, which: EditedMessage) => Promise<Failure | null>;
+/** `edit`: it is loaded into the publish panel; `again`: it is published as it was. */
+export type Republishing = 'edit' | 'again';
+
+/** Loads a received message into the publish panel, or publishes it; answers why not, null when that is done. */
+export type EditAndPublish = (
+  key: TopicKey,
+  which: EditedMessage,
+  how?: Republishing,
+) => Promise<Failure | null>;
 
 /** The most one call reads (contract). */
 const STEP_BYTES = 1_048_576;
@@ -30,6 +38,34 @@ export async function editAndPublish(
   key: TopicKey,
   which: EditedMessage,
 ): Promise<Failure | null> {
+  const draft = await receivedDraft(session, key, which);
+  if ('code' in draft) return draft;
+  publishing.load(draft);
+  return null;
+}
+
+/**
+ * The same, published at once by the panel, which asks where it always asks: what is typed there stays.
+ *
+ * @returns why it cannot be published as it was; null when the panel has it
+ */
+export async function publishAgain(
+  session: ConnectionSession,
+  publishing: Publishing,
+  key: TopicKey,
+  which: EditedMessage,
+): Promise<Failure | null> {
+  const draft = await receivedDraft(session, key, which);
+  if ('code' in draft) return draft;
+  askedOf(publishing).setState({ draft });
+  return null;
+}
+
+async function receivedDraft(
+  session: ConnectionSession,
+  key: TopicKey,
+  which: EditedMessage,
+): Promise<PublishDraft | Failure> {
   const topic = topicText(key);
   if (topic === null) {
     return failed(
@@ -41,16 +77,27 @@ export async function editAndPublish(
   const read = await readWhole(session, key, which);
   if ('code' in read) return read;
   const { meta, payload, properties } = read;
-  publishing.load(
-    draftOf({
-      topic,
-      payload,
-      qos: meta.qos,
-      retain: meta.retain,
-      properties: receivedProperties(properties),
-    }),
-  );
-  return null;
+  return draftOf({
+    topic,
+    payload,
+    qos: meta.qos,
+    retain: meta.retain,
+    properties: receivedProperties(properties),
+  });
+}
+
+/** What the panel is to publish beside what is typed in it; null: nothing. */
+export interface AskedToPublish {
+  readonly draft: PublishDraft | null;
+}
+
+const asked = new WeakMap<Publishing, StoreApi<AskedToPublish>>();
+
+/** Of the panel of one connection. Whoever takes the draft sets it to null. */
+export function askedOf(publishing: Publishing): StoreApi<AskedToPublish> {
+  const known = asked.get(publishing) ?? createStore<AskedToPublish>(() => ({ draft: null }));
+  asked.set(publishing, known);
+  return known;
 }
 
 interface Whole {
@@ -110,8 +157,11 @@ function gone(): Failure {
 }
 
 /** How it went, in words; rejects with the reason where the message is not in the panel. */
-export async function editOutcome(editing: Promise<Failure | null>): Promise<string> {
+export async function editOutcome(
+  editing: Promise<Failure | null>,
+  how: Republishing = 'edit',
+): Promise<string> {
   const failure = await editing;
   if (failure !== null) throw new Error(`${failure.message} ${failure.advice}`);
-  return 'Loaded into the publish panel';
+  return how === 'edit' ? 'Loaded into the publish panel' : 'Handed to the publish panel';
 }

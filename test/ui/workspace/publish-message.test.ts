@@ -88,6 +88,23 @@ describe('The publish panel', () => {
     await inspector(page).locator('[data-payload]').getByText('"interval"').waitFor();
   });
 
+  test('a received message is published again as it was by one action, and what is typed stays', async () => {
+    const { page } = window;
+    const { topic, payload, result } = panel(page);
+    await topic.fill('typed/meanwhile');
+    await payload.fill('typed');
+    await rowOf(page, 'm/config').focus();
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Publish again' }).press('Enter');
+    await expect.poll(() => result.innerText()).toContain('m/config');
+    expect([await topic.inputValue(), await payload.inputValue()]).toEqual(['typed/meanwhile', 'typed']);
+    await showTab(page, 'History');
+    const entries = inspector(page).getByRole('list', { name: 'History' }).getByRole('listitem');
+    for (const at of [0, 1]) await entries.nth(at).getByText('interval').waitFor();
+    await entries.nth(2).waitFor();
+    await showTab(page, 'Value');
+  });
+
   test('a topic is completed from the tree, and never by leaving the field', async () => {
     const { page } = window;
     const { topic, region } = panel(page);

@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest';
-import { editAndPublish, editOutcome } from '../../../../../src-renderer/state/publish/edit-and-publish.ts';
+import {
+  askedOf,
+  editAndPublish,
+  editOutcome,
+  publishAgain,
+} from '../../../../../src-renderer/state/publish/edit-and-publish.ts';
 import type { PublishDraft } from '../../../../../src-renderer/state/publish/publish-draft.ts';
 import type { Publishing } from '../../../../../src-renderer/state/publish/publish-drafts.ts';
 import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
+import { templateOf } from '../../../../../src-renderer/state/publish/draft-template.ts';
 import { propertiesOf } from '../../../../../src-renderer/state/publish/draft-properties.ts';
 import { payloadBytes } from '../../../../../src-renderer/state/publish/payload-format.ts';
 
@@ -47,6 +53,35 @@ test('A message is loaded byte for byte, with its QoS, retain and properties, re
   expect(draft).toMatchObject({ topic: 'plant/x', topicIsOwn: true, qos: 1, retain: true, format: 'hex' });
   expect(payloadBytes(draft)).toEqual(payload);
   expect(propertiesOf(draft.properties)).toEqual({ messageExpiry: 60, userProperties: [['a', 'b']] });
+});
+
+test('A message is published again byte for byte, beside what is typed, once.', async () => {
+  const payload = new TextEncoder().encode('${now}\r\n{"a": 1.50}');
+  const { session, publishing, asked, loaded } = open({ payload, properties: Uint8Array.of(1, 1) });
+  expect(askedOf(publishing).getState().draft).toBeNull();
+  expect(await publishAgain(session, publishing, 'plant/x', 7)).toBeNull();
+  const { draft } = askedOf(publishing).getState();
+  if (draft === null) throw new Error('nothing was asked');
+  expect(asked).toEqual([7]);
+  expect(loaded).toEqual([]);
+  expect(draft).toMatchObject({ topic: 'plant/x', qos: 1, retain: true, variables: false });
+  const template = templateOf(draft);
+  if ('code' in template) throw new Error(template.message);
+  expect(template).toMatchObject({
+    topic: 'plant/x',
+    qos: 1,
+    retain: true,
+    properties: { payloadFormat: 1 },
+  });
+  expect(payloadBytes(draft)).toEqual(payload);
+  expect(askedOf({} as unknown as Publishing).getState().draft).toBeNull();
+});
+
+test('What cannot be published again is not handed to the panel.', async () => {
+  const { session, publishing } = open(null);
+  expect(await publishAgain(session, publishing, 'plant', 3)).toMatchObject({ code: 'message-gone' });
+  expect(askedOf(publishing).getState().draft).toBeNull();
+  expect(await editOutcome(Promise.resolve(null), 'again')).toBe('Handed to the publish panel');
 });
 
 test.each<[string, Stored | null, string]>([
