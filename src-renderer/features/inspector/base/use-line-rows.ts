@@ -55,15 +55,36 @@ export function useLineRows(box: RefObject<HTMLElement | null>, count: number): 
 export function scrollToRow(box: HTMLElement | null, count: number, row: number): void {
   const panel = panelOf(box);
   if (panel === null || box === null) return;
-  const at = (row * LINE_PX) / scaleOf(count, Math.min(MOST_PX, count * LINE_PX), panel.clientHeight);
   // Below the lines stands what is selected, over them.
   const foot = box.nextElementSibling instanceof HTMLElement ? box.nextElementSibling.offsetHeight : 0;
-  const visible = Math.max(LINE_PX, panel.clientHeight - box.offsetTop - foot);
-  const scrolled = panel.scrollTop;
-  if (at >= scrolled && at + LINE_PX <= scrolled + visible) return;
-  const near = Math.abs(at - scrolled) < 2 * visible;
-  const target = at < scrolled ? at : at + LINE_PX - visible;
-  panel.scrollTo({ top: near ? target : at - visible / 3, behavior: 'instant' });
+  const { scrollTop, clientHeight } = panel;
+  const target = scrollFor(count, row, { scrollTop, room: clientHeight, above: box.offsetTop, foot });
+  if (target !== null) panel.scrollTo({ top: target, behavior: 'instant' });
+}
+
+/** What scrolls around lines; px. */
+export interface LinePanel {
+  readonly scrollTop: number;
+  readonly room: number;
+  /** What stands above the lines, some of it over them, and below them. */
+  readonly above: number;
+  readonly foot: number;
+}
+
+/** Where to scroll for a line to be in sight; null where it is. */
+export function scrollFor(
+  count: number,
+  row: number,
+  { scrollTop, room, above, foot }: LinePanel,
+): number | null {
+  const scale = scaleOf(count, Math.min(MOST_PX, count * LINE_PX), room);
+  const visible = Math.max(LINE_PX, room - above - foot);
+  const scrolled = scrollTop - above;
+  const at = row * LINE_PX - Math.max(0, scrolled) * scale - Math.min(0, scrolled);
+  if (at >= above && at + LINE_PX <= above + visible) return null;
+  const near = Math.abs(at - above) < 2 * visible;
+  const edge = at < above ? above : above + visible - LINE_PX;
+  return above + (row * LINE_PX - (near ? edge : above + visible / 3)) / scale;
 }
 
 /** Lines that a pixel of the scroll bar stands for, times their height. */
