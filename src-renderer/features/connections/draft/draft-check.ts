@@ -10,7 +10,7 @@ import {
   wholeNumberRule,
   type Rule,
 } from './draft-rules.ts';
-import { hasTornDots } from './kept-marks.ts';
+import { hasTornDots, withoutMarks } from './kept-marks.ts';
 import { limitsErrors, passwordFromErrors, proxyErrors, signingErrors } from './draft-network.ts';
 import { subscriptionErrors } from './draft-subscriptions.ts';
 import { tlsErrors } from './draft-tls.ts';
@@ -182,7 +182,7 @@ function advancedErrors(draft: Draft): Record<string, Rule> {
     draft.headers.forEach(({ name, value }, index) => {
       if (name === '' && value === '') return;
       rules[`headers.${index}.name`] = headerNameRule(name);
-      rules[`headers.${index}.value`] = headerValueRule(value);
+      rules[`headers.${index}.value`] = headerValueRule(withoutMarks(value));
     });
   }
   return rules;

@@ -27,6 +27,11 @@ export function holdsMark(text: string): boolean {
   return text.includes(BEGIN) && text.includes(END);
 }
 
+/** What is left for the rules of a field: a saved secret kept them when it was entered. */
+export function withoutMarks(text: string): string {
+  return text.replaceAll(MARK, '');
+}
+
 /** What was typed, with the marks that the untouched dots stand for. */
 export function typedText(typed: string, before: string): string {
   const marks = before.match(MARK) ?? [];
