@@ -16,8 +16,9 @@ export function goesWith(what: TopicsToForget, key: TopicKey): boolean {
  */
 export function besideForgotten(state: SessionState, what: TopicsToForget): TopicKey | null {
   if (what.kind === 'late') return null;
-  const index = indexOfKey(state, what.key);
-  const above = parentKey(what.key);
+  const top = topmostGone(state, what.key);
+  const index = indexOfKey(state, top);
+  const above = parentKey(top);
   if (index < 0) return above;
   const level = rowAt(state, index)?.row.level ?? 0;
   for (let at = index + 1; ; at++) {
@@ -30,6 +31,17 @@ export function besideForgotten(state: SessionState, what: TopicsToForget): Topi
     if (before === undefined || before.level < level) return above;
     if (before.level === level) return before.key;
   }
+}
+
+/** Levels that only led to what is forgotten go with it; the highest of them, as far as rows tell. */
+function topmostGone(state: SessionState, key: TopicKey): TopicKey {
+  let top = key;
+  for (let at = parentKey(top); at !== null; at = parentKey(at)) {
+    const [parent, child] = [at, top].map((one) => rowAt(state, indexOfKey(state, one))?.row);
+    if (parent === undefined || child === undefined || parent.topics > child.topics) break;
+    top = at;
+  }
+  return top;
 }
 
 /**

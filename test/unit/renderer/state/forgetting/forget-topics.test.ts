@@ -15,7 +15,7 @@ function stateOf(keys: readonly string[], part: Partial<SessionState> = {}): Ses
   const views = keys.map((key, id) => {
     const children = keys.filter((other) => other.startsWith(`${key}/`)).length;
     return {
-      row: row(id, key, { children, usual: key === 'a/d' ? 5_000 : null }),
+      row: row(id, key, { children, topics: children + 1, usual: key === 'a/d' ? 5_000 : null }),
       delta: null,
       changes: 0,
       toldAt: 0,
@@ -66,6 +66,25 @@ describe('the row that takes the place of what is forgotten', () => {
     expect(besideForgotten(state, topic('a/b/c'))).toBe('a/b');
     expect(besideForgotten(state, subtree('e'))).toBe('a');
     expect(besideForgotten(stateOf(['a']), topic('a'))).toBeNull();
+  });
+
+  it('is beside the levels that only led to it, which go with it', () => {
+    const before = stateOf(['a', 'a/b', 'a/b/c', 'd']);
+    const topics = new Map([
+      ['a', 2],
+      ['a/b', 1],
+      ['a/b/c', 1],
+      ['d', 1],
+    ]);
+    const rows = new Map(
+      [...before.rows].map(([id, view]) => {
+        const count = topics.get(view.row.key) ?? 1;
+        return [id, { ...view, row: { ...view.row, topics: count } }] as const;
+      }),
+    );
+    expect(besideForgotten({ ...before, rows }, topic('a/b/c'))).toBe('a');
+    const all = new Map([...rows].map(([id, view]) => [id, { ...view, row: { ...view.row, topics: 1 } }]));
+    expect(besideForgotten({ ...before, rows: all }, topic('a/b/c'))).toBe('d');
   });
 
   it('is the branch above where the window does not hold its row', () => {
