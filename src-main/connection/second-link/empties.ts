@@ -87,8 +87,8 @@ export class Empties implements PacketListener {
     const { code, reason } = packet;
     const refusal = { reasonString: reason ?? undefined };
     this.#settle(sent, code < 128 ? null : { kind: 'refused', code, failure: publishRefusal(code, refusal) });
-    // A write for each acknowledgement would cost more than all else; with half a window the broker has work.
-    if (this.#sent.size <= this.#window / 2) this.#fillSoon();
+    // At once: a broker with Nagle's algorithm on holds the other acknowledgements back until we send something.
+    this.#fillSoon();
   }
 
   /** The socket took bytes, so that there may be room. */
