@@ -3,7 +3,6 @@ import { OctagonAlert, Unplug } from 'lucide-react';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { useStore } from 'zustand';
-import { askedOf } from '../../state/publish/edit-and-publish.ts';
 import type { PublishDraft } from '../../state/publish/publish-draft.ts';
 import type { Outgoing, Publishing } from '../../state/publish/publish-drafts.ts';
 import { ConfirmDialog } from '../../ui/feedback/confirm-dialog.tsx';
@@ -41,9 +40,9 @@ export function useSending({ publishing, draft, production, isOnline }: SendingO
     if (production === null && isOnline) void publishing.publish(outgoing);
     else setAsking(outgoing);
   };
-  const asked = useStore(askedOf(publishing), (state) => state.draft);
+  const asked = useStore(publishing.store, (state) => state.asked);
   const sendAsked = useEffectEvent((other: PublishDraft) => {
-    askedOf(publishing).setState({ draft: null });
+    publishing.store.setState({ asked: null });
     send(other);
   });
   useEffect(() => {

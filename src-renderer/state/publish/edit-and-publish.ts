@@ -1,4 +1,3 @@
-import { createStore, type StoreApi } from 'zustand/vanilla';
 import { failed, type Failure } from '../../../src-main/contract/base/errors.ts';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { MessageMeta } from '../../../src-main/contract/model/message.ts';
@@ -57,7 +56,7 @@ export async function publishAgain(
 ): Promise<Failure | null> {
   const draft = await receivedDraft(session, key, which);
   if ('code' in draft) return draft;
-  askedOf(publishing).setState({ draft });
+  publishing.store.setState({ asked: draft });
   return null;
 }
 
@@ -84,20 +83,6 @@ async function receivedDraft(
     retain: meta.retain,
     properties: receivedProperties(properties),
   });
-}
-
-/** What the panel is to publish beside what is typed in it; null: nothing. */
-export interface AskedToPublish {
-  readonly draft: PublishDraft | null;
-}
-
-const asked = new WeakMap<Publishing, StoreApi<AskedToPublish>>();
-
-/** Of the panel of one connection. Whoever takes the draft sets it to null. */
-export function askedOf(publishing: Publishing): StoreApi<AskedToPublish> {
-  const known = asked.get(publishing) ?? createStore<AskedToPublish>(() => ({ draft: null }));
-  asked.set(publishing, known);
-  return known;
 }
 
 interface Whole {

@@ -46,6 +46,8 @@ export interface PublishState {
   readonly replaced: PublishDraft | null;
   /** Why the payload could not be taken into the format that was chosen, until something is changed; null: it could. */
   readonly formatProblem: Failure | null;
+  /** Is to be published beside what is typed; whoever takes it sets it to null. */
+  readonly asked: PublishDraft | null;
 }
 
 /** A message that is about to go out, with the draft it was made of. */
@@ -199,6 +201,7 @@ class Panel implements Publishing {
       loading,
       replaced: null,
       formatProblem: null,
+      asked: null,
     }));
     if (left !== null) this.keep();
     if (loading) void kept.whenLoaded().then(() => this.#loaded());

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { createStore } from 'zustand/vanilla';
 import {
-  askedOf,
   editAndPublish,
   editOutcome,
   publishAgain,
@@ -37,7 +37,11 @@ function open(stored: Stored | null) {
     });
   };
   const session = { connectionId: 'c', client: { call } } as unknown as ConnectionSession;
-  const publishing = { load: (draft: PublishDraft) => void loaded.push(draft) } as unknown as Publishing;
+  const store = createStore(() => ({ asked: null }));
+  const publishing = {
+    store,
+    load: (draft: PublishDraft) => void loaded.push(draft),
+  } as unknown as Publishing;
   return { session, publishing, asked, loaded };
 }
 
@@ -58,9 +62,9 @@ test('A message is loaded byte for byte, with its QoS, retain and properties, re
 test('A message is published again byte for byte, beside what is typed, once.', async () => {
   const payload = new TextEncoder().encode('${now}\r\n{"a": 1.50}');
   const { session, publishing, asked, loaded } = open({ payload, properties: Uint8Array.of(1, 1) });
-  expect(askedOf(publishing).getState().draft).toBeNull();
+  expect(publishing.store.getState().asked).toBeNull();
   expect(await publishAgain(session, publishing, 'plant/x', 7)).toBeNull();
-  const { draft } = askedOf(publishing).getState();
+  const { asked: draft } = publishing.store.getState();
   if (draft === null) throw new Error('nothing was asked');
   expect(asked).toEqual([7]);
   expect(loaded).toEqual([]);
@@ -74,13 +78,12 @@ test('A message is published again byte for byte, beside what is typed, once.', 
     properties: { payloadFormat: 1 },
   });
   expect(payloadBytes(draft)).toEqual(payload);
-  expect(askedOf({} as unknown as Publishing).getState().draft).toBeNull();
 });
 
 test('What cannot be published again is not handed to the panel.', async () => {
   const { session, publishing } = open(null);
   expect(await publishAgain(session, publishing, 'plant', 3)).toMatchObject({ code: 'message-gone' });
-  expect(askedOf(publishing).getState().draft).toBeNull();
+  expect(publishing.store.getState().asked).toBeNull();
   expect(await editOutcome(Promise.resolve(null), 'again')).toBe('Handed to the publish panel');
 });
 
