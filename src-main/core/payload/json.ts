@@ -13,7 +13,7 @@ import {
   skipSpace,
   type Scan,
 } from './json-scan.ts';
-import { isWellFormed } from './utf8.ts';
+import { isWellFormed, wholeUnits } from './utf8.ts';
 
 export interface PrettyOptions {
   /** UTF-16 units of output; the rest is recognised but not printed. */
@@ -212,12 +212,6 @@ class Printer {
     larger.set(this.#units.subarray(0, this.#length));
     this.#units = larger;
   }
-}
-
-/** Where to end, so that no half of a surrogate pair is the last. */
-function wholeUnits(text: string, end: number): number {
-  const last = text.charCodeAt(end - 1);
-  return last >= 0xd800 && last < 0xdc00 ? end - 1 : end;
 }
 
 const BREAKS = Array.from({ length: MAX_INDENTED_DEPTH + 1 }, (_, depth) => `\n${'  '.repeat(depth)}`);

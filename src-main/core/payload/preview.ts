@@ -2,7 +2,7 @@ import type { Preview } from '../../contract/model/message.ts';
 import { MemberCount, type Members } from './member-count.ts';
 import { peekJson, withCounts } from './preview-json.ts';
 import { MAX_NUMBER, writeJson } from './preview-write.ts';
-import { decodeStrict, sequenceBoundary } from './utf8.ts';
+import { BYTE_ORDER_MARK, decodeStrict, sequenceBoundary } from './utf8.ts';
 import { escapeUnsafe } from './visible.ts';
 
 /** Bytes of a payload that a preview looks at, however large the payload is. */
@@ -63,7 +63,6 @@ function count(payload: Uint8Array, prefixEnd: number, counting: Counting): read
   return counter.members(payload);
 }
 
-const BYTE_ORDER_MARK = '\ufeff';
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const JSON_START = /^(?:[[{"]|true$|false$|null$)/;
 

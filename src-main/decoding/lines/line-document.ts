@@ -12,7 +12,8 @@ import {
 import { printJson } from '../../core/payload/json/print.ts';
 import { visibleLines } from '../../core/payload/visible.ts';
 import { findText, MOST_FOUND } from '../../core/text/find-text.ts';
-import { placeIn, rowStarts, startsOfLines } from './rows.ts';
+import { lineStarts } from '../../core/text/line-starts.ts';
+import { placeIn, rowStarts } from './rows.ts';
 
 /** Characters of a page, and of one value that is copied from a line. */
 const MOST_CHARS = 1_000_000;
@@ -44,11 +45,11 @@ export class LineDocument {
     this.shape = shape;
     this.note = note;
     this.#text = shown;
-    this.#lines = startsOfLines(shown);
+    this.#lines = lineStarts(shown);
     this.#rows = rowStarts(shown, this.#lines, layout.columns);
     this.#shown = shape === 'json' && !layout.compact ? jsonOutline(shown, this.#lines) : null;
     this.#source =
-      this.#shown === null || shown === printed ? this.#shown : jsonOutline(printed, startsOfLines(printed));
+      this.#shown === null || shown === printed ? this.#shown : jsonOutline(printed, lineStarts(printed));
   }
 
   get rows(): number {

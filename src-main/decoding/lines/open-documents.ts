@@ -1,10 +1,9 @@
-import { sequenceBoundary, decodeStrict } from '../../core/payload/utf8.ts';
+import { BYTE_ORDER_MARK, decodeStrict, sequenceBoundary } from '../../core/payload/utf8.ts';
 import type { LinesAnswer, LinesRequest } from './lines-protocol.ts';
 import { LineDocument } from './line-document.ts';
 
 /** The one that is read, and the one before it. */
 const KEPT = 2;
-const BYTE_ORDER_MARK = '\ufeff';
 
 type Opening = Extract<LinesRequest, { kind: 'open-lines' }>;
 
@@ -18,7 +17,7 @@ export class OpenDocuments {
     this.#newId = newId;
   }
 
-  /** @param decoded the text form of what was decoded, and whether it is all of it; null: it is not kept any more */
+  /** @param decoded the text form of what was decoded; null: it is not kept any more */
   answer(request: LinesRequest, decoded: (id: string) => string | null): LinesAnswer {
     if (request.kind === 'open-lines') return this.#openOne(request, decoded);
     const document = this.#find(request.id);

@@ -1,15 +1,7 @@
-/** Offsets at which the lines of a text begin. */
-export function startsOfLines(text: string): Uint32Array {
-  let starts = new Uint32Array(1_024);
-  let count = 1;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
-    if (count === starts.length) starts = doubled(starts);
-    starts[count++] = at + 1;
-  }
-  return starts.slice(0, count);
-}
+import { wholeUnits } from '../../core/payload/utf8.ts';
+import { lastWhere } from '../../core/text/halving.ts';
 
-/** Offsets at which its rows begin: lines, those longer than `columns` in pieces. The lines where none is. */
+/** Offsets at which the rows of a text begin: its lines, those longer than `columns` in pieces. The lines where none is. */
 export function rowStarts(text: string, lines: Uint32Array, columns: number): Uint32Array {
   if (!hasLonger(text, lines, columns)) return lines;
   let starts = new Uint32Array(lines.length * 2);
@@ -26,16 +18,12 @@ export function rowStarts(text: string, lines: Uint32Array, columns: number): Ui
   return starts.slice(0, count);
 }
 
-/** The last of the starts that is not behind an offset, found by halving. */
+/** The last of the starts that is not behind an offset. */
 export function placeIn(starts: Uint32Array, offset: number): number {
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return Math.max(
+    0,
+    lastWhere(starts.length, (at) => (starts[at] ?? 0) <= offset),
+  );
 }
 
 function hasLonger(text: string, lines: Uint32Array, columns: number): boolean {
@@ -48,12 +36,6 @@ function hasLonger(text: string, lines: Uint32Array, columns: number): boolean {
 function endOf(text: string, lines: Uint32Array, line: number): number {
   const next = lines[line + 1];
   return next === undefined ? text.length : next - 1;
-}
-
-/** Not between the halves of a surrogate pair. */
-function wholeUnits(text: string, at: number): number {
-  const unit = text.charCodeAt(at);
-  return unit >= 0xdc00 && unit < 0xe000 ? at - 1 : at;
 }
 
 function doubled(starts: Uint32Array): Uint32Array<ArrayBuffer> {

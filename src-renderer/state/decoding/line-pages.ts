@@ -8,6 +8,7 @@ import type {
   LineValue,
   OpenedLines,
 } from '../../../src-main/contract/decoding/lines.ts';
+import { isFailure } from '../engine/call-engine.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 
 export interface LinePagesState {
@@ -175,10 +176,6 @@ class Pages implements LinePages {
     if (isFailure(second)) throw new Error(second.message);
     return second;
   }
-}
-
-function isFailure(answer: { readonly kind: string }): answer is Failure {
-  return answer.kind === 'failed';
 }
 
 function rowsOf({ from, rows, numbers, folds }: LinesPage): LineRow[] {

@@ -1,3 +1,5 @@
+import { lastWhere } from '../../../../src-main/core/text/halving.ts';
+
 /** Which rows are shown where parts are closed: the first row of each stays, and stands for all of it. */
 export interface ClosedRows {
   /** First rows of the parts that are closed, and not in another one, in their order; and their last rows. */
@@ -35,29 +37,20 @@ export function closedRows(closed: ReadonlyMap<number, number>, rows: number): C
 
 /** The row that is shown at a place. */
 export function rowAt(closed: ClosedRows, place: number): number {
-  const at = lastWhere(closed, (n) => (closed.starts[n] ?? 0) - (closed.hidden[n] ?? 0) < place);
+  const at = lastWhere(
+    closed.starts.length,
+    (n) => (closed.starts[n] ?? 0) - (closed.hidden[n] ?? 0) < place,
+  );
   if (at < 0) return place;
   return place + (closed.hidden[at] ?? 0) + (closed.ends[at] ?? 0) - (closed.starts[at] ?? 0);
 }
 
 /** Where a row is shown, or what it is closed in. */
 export function placeOf(closed: ClosedRows, row: number): number {
-  const at = lastWhere(closed, (n) => (closed.starts[n] ?? 0) < row);
+  const at = lastWhere(closed.starts.length, (n) => (closed.starts[n] ?? 0) < row);
   if (at < 0) return row;
   const [start, end, hidden] = [closed.starts[at] ?? 0, closed.ends[at] ?? 0, closed.hidden[at] ?? 0];
   return row <= end ? start - hidden : row - hidden - (end - start);
-}
-
-/** The last closed part of which that is true, which is so for all before it; -1: none. */
-function lastWhere({ starts }: ClosedRows, isBefore: (at: number) => boolean): number {
-  let low = -1;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (isBefore(middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 /** Without the parts that hide a row. */

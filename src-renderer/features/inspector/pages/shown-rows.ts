@@ -1,8 +1,9 @@
 import type { FoundInLines } from '../../../../src-main/contract/decoding/lines.ts';
+import { lastWhere } from '../../../../src-main/core/text/halving.ts';
 import type { Found } from '../../../../src-main/core/text/find-text.ts';
 import type { LinePages, LineRow } from '../../../state/decoding/line-pages.ts';
 import { closedWords } from '../base/line-fact.ts';
-import { LINE_PX } from '../base/use-line-rows.ts';
+import { gutterLine } from '../base/gutter-line.ts';
 import { rowAt, type ClosedRows } from './closed-rows.ts';
 
 /** A row on screen. */
@@ -61,7 +62,8 @@ export function foundIn(
   const near: Found[] = [];
   let marked: Found | null = null;
   if (found === null) return { near, current: null };
-  let next = firstIn(found.rows, rows[0]?.row ?? 0);
+  const top = rows[0]?.row ?? 0;
+  let next = lastWhere(found.rows.length, (at) => (found.rows[at] ?? 0) < top) + 1;
   let offset = 0;
   for (const { row, text } of rows) {
     while ((found.rows[next] ?? Infinity) < row) next++;
@@ -78,35 +80,12 @@ export function foundIn(
   return { near, current: marked };
 }
 
-/** The first place that is not before a row, found by halving. */
-function firstIn(rows: readonly number[], row: number): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((rows[middle] ?? 0) < row) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Line numbers, and what opens and closes; made by hand because it runs at each scroll. */
+/** Line numbers, and what opens and closes. */
 export function drawNumbers(box: HTMLElement | null, rows: readonly ShownRow[]): void {
-  if (box === null) return;
-  const lines: HTMLElement[] = [];
-  for (const [at, { number, fold, isClosed }] of rows.entries()) {
-    if (number === 0) continue;
-    const element = document.createElement('div');
-    element.className = 'code-line';
-    element.style.top = `${at * LINE_PX}px`;
-    element.textContent = String(number);
-    if (fold !== null) {
-      const twisty = document.createElement('span');
-      twisty.className = isClosed ? 'code-twisty code-twisty-closed' : 'code-twisty';
-      twisty.dataset['place'] = String(at);
-      element.append(twisty);
-    }
-    lines.push(element);
-  }
-  box.replaceChildren(...lines);
+  const lines = [...rows.entries()].flatMap(([at, { number, fold, isClosed }]) =>
+    number === 0
+      ? []
+      : [gutterLine({ place: at, number, isChanged: false, isClosed: fold && isClosed, line: at })],
+  );
+  box?.replaceChildren(...lines);
 }

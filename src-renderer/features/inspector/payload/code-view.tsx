@@ -3,10 +3,10 @@ import { classes } from '../../../ui/base/classes.ts';
 import { chunkOfLine, type Chunk } from '../text/chunks.ts';
 import { clearColours, colourChunks } from '../text/colours.ts';
 import { lineChanged, lined, type Lined } from '../text/lines.ts';
+import { gutterLine } from '../base/gutter-line.ts';
 import { panelOf } from '../base/panel-of.ts';
+import { LINE_PX } from '../base/use-line-rows.ts';
 
-/** Height of a line, px. */
-export const LINE_PX = 20;
 /** Lines numbered beyond the visible ones, so that a small scroll shows no bare line. */
 const BEYOND = 20;
 
@@ -138,18 +138,15 @@ function drawGutter(
   const end = Math.min(folds?.lines.length ?? now.starts.length, last);
   for (let shown = first; shown < end; shown++) {
     const line = folds?.lines[shown] ?? shown;
-    const element = document.createElement('div');
-    element.className = lineChanged(now, old, line) ? 'code-line code-changed' : 'code-line';
-    element.style.top = `${shown * LINE_PX}px`;
-    element.textContent = String(line + 1);
-    const closed = folds?.isClosed(line) ?? null;
-    if (closed !== null) {
-      const twisty = document.createElement('span');
-      twisty.className = closed ? 'code-twisty code-twisty-closed' : 'code-twisty';
-      twisty.dataset['line'] = String(line);
-      element.append(twisty);
-    }
-    lines.push(element);
+    lines.push(
+      gutterLine({
+        place: shown,
+        number: line + 1,
+        isChanged: lineChanged(now, old, line),
+        isClosed: folds?.isClosed(line) ?? null,
+        line,
+      }),
+    );
   }
   box.replaceChildren(...lines);
 }

@@ -11,8 +11,11 @@ import {
 import { Button } from '../../../ui/controls/button.tsx';
 import { Menu, type MenuAction } from '../../../ui/controls/menu.tsx';
 import { VisuallyHidden } from '../../../ui/base/visually-hidden.tsx';
+import { runLineKey } from '../base/line-keys.ts';
 import { panelOf } from '../base/panel-of.ts';
-import { CodeView, LINE_PX, type CodeViewProps } from './code-view.tsx';
+import { lastWhere } from '../../../../src-main/core/text/halving.ts';
+import { LINE_PX } from '../base/use-line-rows.ts';
+import { CodeView, type CodeViewProps } from './code-view.tsx';
 import type { LineFact } from '../base/line-fact.ts';
 import { factOfLine, shownLineAt, type JsonLines } from './json-lines.ts';
 
@@ -93,11 +96,6 @@ export function JsonCode({ lines, goTo, onGone, onToggle, actionsOf, ...view }: 
     const { left, top } = pre.getBoundingClientRect();
     setMenu({ fact: factOfLine(lines, found), at: at ?? { x: left + 56, y: top + (of + 1) * LINE_PX } });
   };
-  /** Letters do what stands beside them in the menu. */
-  const letter = (key: string) => {
-    const found = fact === null ? [] : actionsOf(fact);
-    return found.find(({ keys, off }) => keys === key.toUpperCase() && (off ?? null) === null)?.run;
-  };
   const onKeyDown = (event: KeyboardEvent) => {
     const here = walked ?? pointed ?? -1;
     const whole = folds.lines[here] ?? -1;
@@ -112,12 +110,7 @@ export function JsonCode({ lines, goTo, onGone, onToggle, actionsOf, ...view }: 
       ArrowRight: () => (closed === true ? toggle(whole) : walk(here)),
       ContextMenu: () => openMenu(here, null),
     };
-    const isMenu = event.key === 'F10' && event.shiftKey;
-    const isOther = event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget;
-    const step = isOther ? undefined : (steps[isMenu ? 'ContextMenu' : event.key] ?? letter(event.key));
-    if (step === undefined) return;
-    event.preventDefault();
-    step();
+    runLineKey(event, steps, fact === null ? [] : actionsOf(fact));
   };
   const onContextMenu = (event: MouseEvent) => {
     const selection = document.getSelection();
@@ -196,12 +189,8 @@ function useMarkedLine(box: RefObject<HTMLElement | null>, line: number | null):
 
 /** The shown line that a line of the whole text is, or is closed in. */
 function shownLineOf(lines: Int32Array, whole: number): number {
-  let low = 0;
-  let high = lines.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((lines[middle] ?? 0) <= whole) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return Math.max(
+    0,
+    lastWhere(lines.length, (at) => (lines[at] ?? 0) <= whole),
+  );
 }

@@ -9,7 +9,7 @@ import {
 import { writePath } from '../../../../src-main/core/query/grammar/json-path.ts';
 import { closedWords, lineFact, type LineFact } from '../base/line-fact.ts';
 import type { Folds } from './code-view.tsx';
-import { lineStarts } from '../text/lines.ts';
+import { lineStarts } from '../../../../src-main/core/text/line-starts.ts';
 
 /** A document as it is shown, with what its lines stand for. */
 export interface JsonLines {

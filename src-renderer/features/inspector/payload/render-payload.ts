@@ -1,6 +1,6 @@
 import { hexShape, hexText } from '../../../../src-main/core/payload/hex.ts';
 import { prettyJson } from '../../../../src-main/core/payload/json.ts';
-import { decodeUtf8 } from '../../../../src-main/core/payload/utf8.ts';
+import { BYTE_ORDER_MARK, decodeUtf8 } from '../../../../src-main/core/payload/utf8.ts';
 import { escapeUnsafe, visibleLines } from '../../../../src-main/core/payload/visible.ts';
 
 /** A payload as it is shown. */
@@ -36,7 +36,6 @@ const MAX_NUMBER = 128;
 const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 const JSON_START = /^\s*(?:[[{"]|true\s*$|false\s*$|null\s*$)/;
 
-const BYTE_ORDER_MARK = '\ufeff';
 const MARKED = 'Begins with a byte order mark (EF BB BF)';
 /** The marks of UTF-16, which is not what MQTT calls text. */
 const UTF_16: readonly (readonly [number, number, string])[] = [

@@ -1,3 +1,5 @@
+import { wholeUnits } from '../../../../src-main/core/payload/utf8.ts';
+import { lastWhere } from '../../../../src-main/core/text/halving.ts';
 /** A part of a text that is laid out for itself, and only while it is near the visible part. */
 export interface Chunk {
   readonly text: string;
@@ -44,20 +46,10 @@ function chunkEnd(text: string, start: number, wrap: boolean): { end: number; li
   return { end, lines: CHUNK_LINES };
 }
 
-/** Not between the halves of a surrogate pair. */
-function wholeUnits(text: string, at: number): number {
-  const unit = text.charCodeAt(at);
-  return unit >= 0xdc00 && unit < 0xe000 ? at - 1 : at;
-}
-
-/** The chunk that holds a line, found by halving; the last one for lines past the end. */
+/** The chunk that holds a line; the last one for lines past the end. */
 export function chunkOfLine(chunks: readonly Chunk[], line: number): number {
-  let low = 0;
-  let high = chunks.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((chunks[middle]?.line ?? 0) <= line) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return Math.max(
+    0,
+    lastWhere(chunks.length, (at) => (chunks[at]?.line ?? 0) <= line),
+  );
 }

@@ -1,3 +1,4 @@
+import { lastWhere } from '../../../../src-main/core/text/halving.ts';
 import type { Found } from '../../../../src-main/core/text/find-text.ts';
 import type { Chunk } from './chunks.ts';
 
@@ -26,26 +27,15 @@ export function piecesOf({ start, end }: Found, offsets: readonly number[]): Chu
   return pieces;
 }
 
-/** The chunk an offset lies in, found by halving. */
+/** The chunk an offset lies in. */
 export function chunkAt(offsets: readonly number[], offset: number): number {
-  let low = 0;
-  let high = Math.max(0, offsets.length - 2);
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((offsets[middle] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return Math.max(
+    0,
+    lastWhere(offsets.length - 1, (at) => (offsets[at] ?? 0) <= offset),
+  );
 }
 
-/** The first of the found that begins at or after an offset, found by halving; their number if none does. */
+/** The first of the found that begins at or after an offset; their number if none does. */
 export function firstFoundFrom(found: readonly Found[], offset: number): number {
-  let low = 0;
-  let high = found.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((found[middle]?.start ?? 0) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return lastWhere(found.length, (at) => (found[at]?.start ?? 0) < offset) + 1;
 }
