@@ -83,7 +83,7 @@ describe('A menu', () => {
     await page.keyboard.type('du');
     await page.keyboard.press('Enter');
     await expect.poll(async () => (await listed(page)).filter((name) => /Gamma/.test(name)).length).toBe(2);
-    expect(await page.locator('style').count()).toBe(styles);
+    await expect.poll(() => page.locator('style').count()).toBe(styles);
     expect(violations).toEqual([]);
   });
 
@@ -93,7 +93,7 @@ describe('A menu', () => {
     await button.focus();
     await page.keyboard.press('ArrowDown');
     await expectFocus(page, /^Import connections/);
-    expect(await button.getAttribute('aria-expanded')).toBe('true');
+    await expect.poll(() => button.getAttribute('aria-expanded')).toBe('true');
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Import connections' });
     await dialog.waitFor();
@@ -129,8 +129,8 @@ describe('A menu', () => {
     await page.keyboard.press('ArrowRight');
     await expectFocus(page, /^No folder/);
     const here = item(page, 'lab');
-    expect(await here.textContent()).toContain('it is here');
-    expect(await here.getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => here.textContent()).toContain('it is here');
+    await expect.poll(() => here.getAttribute('aria-disabled')).toBe('true');
     await page.keyboard.type('pl');
     await page.keyboard.press('Enter');
     await expect.poll(() => listed(page)).toEqual(['Gamma', 'plant', 'Beta', 'Alpha']);
@@ -178,8 +178,8 @@ describe('Tabs', () => {
     await page.keyboard.press('ArrowRight');
     await expectFocus(page, /^Value$/);
     await page.keyboard.press('ArrowLeft');
-    expect(await tab('Properties').getAttribute('aria-selected')).toBe('true');
-    expect(await region.locator('[role=tab][tabindex="0"]').count()).toBe(1);
+    await expect.poll(() => tab('Properties').getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => region.locator('[role=tab][tabindex="0"]').count()).toBe(1);
     await page.keyboard.press('Home');
     await region.getByRole('tabpanel', { name: 'Value' }).waitFor();
   });

@@ -40,7 +40,7 @@ describe('In the profile editor', () => {
     await button(page, 'Add a header').click();
     await field(page, 'Name of header 1').fill('X-Any');
     await field(page, 'Value of header 1').fill('hunter2-header');
-    expect(await check(page, 'Not secret: header 1').isChecked()).toBe(false);
+    await expect.poll(() => check(page, 'Not secret: header 1').isChecked()).toBe(false);
     await expectAccessible(page);
     await save(page);
     await expect.poll(() => filesWith(dataDir, ['hunter2-tenant'])).toContain('profiles.json');
@@ -50,10 +50,10 @@ describe('In the profile editor', () => {
     await expect
       .poll(() => field(page, 'Path').inputValue())
       .toBe('/mqtt?tenant=hunter2-tenant&%6Bey=••••••••');
-    expect(await check(page, 'Not secret: tenant').isChecked()).toBe(true);
-    expect(await check(page, 'Not secret: key').isChecked()).toBe(false);
-    expect(await field(page, 'Username').inputValue()).toBe('');
-    expect(await field(page, 'Username').getAttribute('placeholder')).toBe('saved, not shown');
+    await expect.poll(() => check(page, 'Not secret: tenant').isChecked()).toBe(true);
+    await expect.poll(() => check(page, 'Not secret: key').isChecked()).toBe(false);
+    await expect.poll(() => field(page, 'Username').inputValue()).toBe('');
+    await expect.poll(() => field(page, 'Username').getAttribute('placeholder')).toBe('saved, not shown');
     // What is entered again with its mark is no secret any more.
     await field(page, 'Username').fill('known');
     await check(page, 'Not secret: username').check();
@@ -66,9 +66,9 @@ describe('In the profile editor', () => {
     const { page } = await standInHost.open({});
     await page.getByRole('button', { name: 'New connection' }).first().click();
     await field(page, 'Username').fill('ann');
-    expect(await check(page, 'Not secret: username').isEnabled()).toBe(true);
+    await expect.poll(() => check(page, 'Not secret: username').isEnabled()).toBe(true);
     await field(page, 'Password').fill('x');
     await expect.poll(() => check(page, 'Not secret: username').isDisabled()).toBe(true);
-    expect(await check(page, 'Not secret: username').isChecked()).toBe(true);
+    await expect.poll(() => check(page, 'Not secret: username').isChecked()).toBe(true);
   });
 });

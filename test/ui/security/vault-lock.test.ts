@@ -46,7 +46,7 @@ describe('The vault', () => {
       await locked.waitFor();
     }
     const after = page.getByRole('combobox', { name: 'Lock the vault after', exact: true });
-    expect(await after.inputValue()).toBe('15');
+    await expect.poll(() => after.inputValue()).toBe('15');
     await after.selectOption('5');
     await expectAccessible(page);
     await page.reload();

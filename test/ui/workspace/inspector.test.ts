@@ -192,7 +192,7 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await showTab(page, 'Diff');
     const rows = inspector(page).getByRole('treegrid', { name: 'Differences' }).getByRole('row');
     await expect.poll(() => rows.count()).toBe(4);
-    expect(await rows.nth(1).innerText()).toMatch(/t\s+68\.9\s+71\.4\s+\+2\.5, 3\.6 %/);
+    await expect.poll(() => rows.nth(1).innerText()).toMatch(/t\s+68\.9\s+71\.4\s+\+2\.5, 3\.6 %/);
     await inspector(page).getByRole('checkbox', { name: 'Only changes' }).uncheck();
     await expect.poll(() => rows.count()).toBe(5);
     await inspector(page).getByRole('checkbox', { name: 'Only changes' }).check();
@@ -229,12 +229,12 @@ describe.each(hosts)('The inspector, in $name', (host) => {
       await pasted.press('Control+v');
       return pasted.inputValue();
     };
-    expect(await copied()).toBe('t');
+    await expect.poll(() => copied()).toBe('t');
     await lines.focus();
     await page.keyboard.press('Shift+F10');
     await page.getByRole('menuitem', { name: 'Copy value' }).click();
     await inspector(page).getByText('Value copied').waitFor();
-    expect(await copied()).toBe('71.40');
+    await expect.poll(() => copied()).toBe('71.40');
 
     // Ctrl+F belongs to the inspector while it has the focus; what is closed is open for it.
     await lines.focus();

@@ -91,14 +91,14 @@ describe.each(hosts)('Publishing and clearing, in $name', (host) => {
     await text.fill('{"set":1}');
     await select(page, 'p/keys');
     await expect.poll(() => use.isEnabled()).toBe(true);
-    expect(await topic.inputValue()).toBe('p/live');
+    await expect.poll(() => topic.inputValue()).toBe('p/live');
     await text.press('Control+Enter');
     await expect.poll(() => result.innerText()).toMatch(/^Sent\s+p\/live/);
     await use.click();
     await expect.poll(() => topic.inputValue()).toBe('p/keys');
     // Of the message before: named as such, and no longer a success of this one.
     await expect.poll(() => result.getAttribute('class')).toContain('tone-mut');
-    expect(await result.innerText()).toContain('p/live');
+    await expect.poll(() => result.innerText()).toContain('p/live');
     await publish.click();
     await expect.poll(() => result.innerText()).toMatch(/^Sent\s+p\/keys/);
     await expectAccessible(page);
@@ -115,7 +115,7 @@ describe.each(hosts)('Publishing and clearing, in $name', (host) => {
     await page.keyboard.press('Control+V');
     await region.getByText('Text, 12 B').waitFor();
     const ends = region.getByRole('combobox', { name: 'Line ends' });
-    expect(await ends.inputValue()).toBe('CRLF');
+    await expect.poll(() => ends.inputValue()).toBe('CRLF');
     await publish.click();
     await expect.poll(() => result.innerText()).toContain('p/modem');
     await rowOf(page, 'p/modem').waitFor();
@@ -197,7 +197,7 @@ describe.each(hosts)('Publishing and clearing, in $name', (host) => {
     await pin.waitFor();
     await select(page, 'p');
     await page.getByRole('button', { name: 'Clear retained…' }).click();
-    expect(await dialog.getByRole('radio', { name: 'This subtree' }).isChecked()).toBe(true);
+    await expect.poll(() => dialog.getByRole('radio', { name: 'This subtree' }).isChecked()).toBe(true);
     await dialog.getByText('1 retained message, 23 B.').waitFor();
     await dialog.getByText('café 90071992547409931').waitFor();
     await expectAccessible(page);

@@ -62,9 +62,9 @@ describe('The publish panel', () => {
     await topic.fill('typed/meanwhile');
     await inspector(page).getByRole('button', { name: 'Edit and publish' }).click();
     await expect.poll(() => topic.inputValue()).toBe('m/config');
-    expect(await payload.inputValue()).toBe('00 80 ff');
-    expect(await format.inputValue()).toBe('hex');
-    expect(await retain.isChecked()).toBe(true);
+    await expect.poll(() => payload.inputValue()).toBe('00 80 ff');
+    await expect.poll(() => format.inputValue()).toBe('hex');
+    await expect.poll(() => retain.isChecked()).toBe(true);
     await region.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => topic.inputValue()).toBe('typed/meanwhile');
   });
@@ -114,7 +114,7 @@ describe('The publish panel', () => {
     await list.getByRole('option', { name: 'm/config' }).waitFor();
     await topic.press('Tab');
     await list.waitFor({ state: 'detached' });
-    expect(await topic.inputValue()).toBe('m/');
+    await expect.poll(() => topic.inputValue()).toBe('m/');
     await topic.press('End');
     await topic.pressSequentially('c');
     await list.waitFor();
@@ -168,7 +168,7 @@ describe('The publish panel', () => {
     await topic.fill('m/other');
     await saved.getByRole('row', { name: /Count/ }).press('Enter');
     await expect.poll(() => topic.inputValue()).toBe('m/vars');
-    expect(await payload.inputValue()).toBe('{"n":${counter},"r":${random 1 1}}');
+    await expect.poll(() => payload.inputValue()).toBe('{"n":${counter},"r":${random 1 1}}');
     await region.getByRole('checkbox', { name: 'Expect an answer' }).click();
     await region.getByRole('textbox', { name: 'Wait for the answer (s)' }).fill('0.2');
     await payload.press('Control+Enter');
@@ -202,7 +202,7 @@ describe('The publish panel', () => {
     await expect.poll(() => payload.inputValue()).toBe('a1 61 6e 1b ff ff ff ff ff ff ff ff');
     await format.selectOption('MessagePack');
     await expect.poll(() => result.innerText()).toMatch(/would not stay the same|MessagePack/);
-    expect(await format.inputValue()).toBe('hex');
+    await expect.poll(() => format.inputValue()).toBe('hex');
     await format.selectOption('CBOR');
     await expect.poll(() => payload.inputValue()).toBe('{\n  "n": 18446744073709551615\n}');
     await format.selectOption('Text');
@@ -222,7 +222,7 @@ describe('The publish panel', () => {
     await state.getByText('25 of 25 sent').waitFor();
     await state.getByText('done, m/series').waitFor();
     const progress = region.getByRole('progressbar', { name: 'Series progress' });
-    expect(await progress.getAttribute('aria-valuenow')).toBe('100');
+    await expect.poll(() => progress.getAttribute('aria-valuenow')).toBe('100');
     await region.getByRole('tab', { name: 'Series' }).press('ArrowRight');
     const choosing = page.waitForEvent('filechooser');
     await region.getByRole('button', { name: 'Choose CSV or JSON Lines…' }).press('Enter');

@@ -55,7 +55,7 @@ describe('The retained messages, in the browser host', () => {
     await rowOf(page, 'yard').click();
     await page.keyboard.press('Alt+2');
     await row(page, 'plant/hall-1/press/state').waitFor();
-    expect(await page.getByRole('tabpanel', { name: 'Retained' }).count()).toBe(1);
+    await expect.poll(() => page.getByRole('tabpanel', { name: 'Retained' }).count()).toBe(1);
     expect(await page.getByRole('textbox', { name: 'Payload' }).count()).toBe(0);
     await tab(page, 'Retained').press('ArrowLeft');
     await expect.poll(() => rowOf(page, 'yard').getAttribute('aria-selected')).toBe('true');
@@ -72,7 +72,7 @@ describe('The retained messages, in the browser host', () => {
     await expect.poll(() => old.innerText()).toMatch(/60 d, payload[\s\S]*stale/);
     await expect.poll(() => row(page, 'yard/gate').innerText()).toMatch(/^gate|yard\/gate/);
     const qos = () => row(page, 'yard/gate').getByRole('gridcell').nth(4).innerText();
-    expect(await qos()).toBe('');
+    await expect.poll(() => qos()).toBe('');
     await page.getByRole('button', { name: 'Probe' }).click();
     await expect.poll(qos).toBe('1');
     await expect.poll(() => summary(page).innerText()).toMatch(/Probed\s+\d+ s ago, in /);
@@ -87,7 +87,7 @@ describe('The retained messages, in the browser host', () => {
     await page.getByRole('textbox', { name: 'Larger than' }).fill('1k');
     await page.getByRole('textbox', { name: 'Larger than' }).press('Enter');
     await expect.poll(() => listed(page)).toEqual(['plant/hall-2/gate//still']);
-    expect(await filter(page).inputValue()).toBe('-topic:$SYS/# size>1k');
+    await expect.poll(() => filter(page).inputValue()).toBe('-topic:$SYS/# size>1k');
     await filter(page).fill('-topic:$SYS/#');
     await row(page, 'yard/gate').waitFor();
   });

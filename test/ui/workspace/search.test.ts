@@ -44,8 +44,8 @@ describe('Search in messages', () => {
       .poll(() => status(page).innerText())
       .toMatch(/^2 messages in 2 topics, newest first, .* searched/);
     const first = grid(page).locator('[data-topic="hall/press/alarm"]');
-    expect(await first.textContent()).toContain('{"code":418,"text":"Door open","zone":3}');
-    expect(await first.locator('mark').innerText()).toBe('Door open');
+    await expect.poll(() => first.textContent()).toContain('{"code":418,"text":"Door open","zone":3}');
+    await expect.poll(() => first.locator('mark').innerText()).toBe('Door open');
   });
 
   test('a hit shows its message and what happened around it, by keyboard alone', async () => {
@@ -60,7 +60,7 @@ describe('Search in messages', () => {
     await expect.poll(() => around.count()).toBe(15);
     await page.getByRole('combobox', { name: 'Messages of' }).selectOption('topic');
     await expect.poll(() => around.allInnerTexts()).toHaveLength(2);
-    expect(await around.nth(1).innerText()).toContain('W 0418 hold released');
+    await expect.poll(() => around.nth(1).innerText()).toContain('W 0418 hold released');
     await expectAccessible(page);
   });
 
@@ -88,7 +88,7 @@ describe('Search in messages', () => {
     await box(page).fill('00 01 63');
     await box(page).press('Enter');
     await expect.poll(() => hits(page)).toEqual(['hall/bus']);
-    expect(await grid(page).locator('[data-sequence]').textContent()).toContain('00 01 63 6f ff');
+    await expect.poll(() => grid(page).locator('[data-sequence]').textContent()).toContain('00 01 63 6f ff');
   });
 
   test('only topics that the filter shows are searched where that is asked for', async () => {

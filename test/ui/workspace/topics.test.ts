@@ -250,7 +250,7 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     await expect.poll(() => rowOf(page, 'fleet/device-010').getAttribute('aria-selected')).toBe('true');
     await page.keyboard.press('F3');
     await expect.poll(() => rowOf(page, 'fleet/device-010/value').getAttribute('aria-selected')).toBe('true');
-    expect(await rowOf(page, 'fleet/device-010').locator('mark').innerText()).toBe('device-01');
+    await expect.poll(() => rowOf(page, 'fleet/device-010').locator('mark').innerText()).toBe('device-01');
     await rowOf(page, 'fleet/device-010').click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Exclude this' }).click();
     await expect.poll(() => filter.inputValue()).toBe('device-01 -topic:fleet/device-010/#');
