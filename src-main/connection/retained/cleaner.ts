@@ -207,7 +207,6 @@ export class RetainedCleaner {
       const message = this.#ready(kept);
       // Of two for one topic the last one counts, also where it cannot be sent.
       if ('code' in message) results.set(kept.key, { kind: 'not-sent', failure: message });
-      else results.delete(kept.key);
       if ('code' in message) ready.delete(kept.key);
       else ready.set(kept.key, message);
     }

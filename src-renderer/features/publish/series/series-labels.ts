@@ -10,7 +10,7 @@ export function progressWords({ sent, total, file }: MessageSeries): string {
 
 /** 0 to 1; null: without an end. */
 export function shareOf({ sent, total, file, state }: MessageSeries): number | null {
-  if (total !== null) return Math.min(1, sent / total);
+  if (total !== null) return total === 0 ? 1 : Math.min(1, sent / total);
   if (file === null) return null;
   // A small file is read at once: what tells is whether it is through.
   return file.size === 0 || state.kind === 'done' ? 1 : file.read / file.size;

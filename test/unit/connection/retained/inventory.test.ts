@@ -128,7 +128,7 @@ test('A topic that was forgotten is not listed as the one that has its number no
   for (const topic of ['n/1', 'n/2', 'n/3']) send(store, { topic });
   expect(store.find(keyBytes('a'))).toBe(-1);
   retained('n/3');
-  expect(await rows()).toEqual(expect.not.arrayContaining(['a']));
+  expect(await rows()).toEqual(['b', 'n/3']);
   expect(inventory.indexOf('a')).toBe(-1);
 });
 

@@ -314,8 +314,14 @@ test('A subscription that is raised without bringing stored messages again leave
   const high = { filter: '#', retainHandling: 2, result: { kind: 'granted', qos: 2 } } as const;
   truth.scanBegins(statusOf(high), link);
   subscribe(high);
+  // A list is made anew where something was learnt.
+  message('other');
   clock.advance(5_000);
   expect(await readQos(opened, 'a')).toBeNull();
+  // What comes through the higher one at QoS 0 is stored at that.
+  message('a');
+  clock.advance(5_000);
+  expect(await readQos(opened, 'a')).toBe(0);
 });
 
 test('Many topics of one subtree are asked for by it, and a name that would be shared never is.', async () => {
