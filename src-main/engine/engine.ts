@@ -189,9 +189,8 @@ class EngineImpl implements Engine {
   }
 
   async lockVault(): Promise<void> {
-    const { kind } = this.#profiles.secrets.news.value;
-    if (kind === 'vault-open' && (await this.#profiles.secrets.lockVault()) === null)
-      this.#log.add('The vault is locked.');
+    const { secrets } = this.#profiles;
+    if (secrets.isVaultOpen && (await secrets.lockVault()) === null) this.#log.add('The vault is locked.');
   }
 
   async shutdown(withinMs: number): Promise<void> {

@@ -3,6 +3,7 @@ import { call, stream } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
 import { ConnectionOptions, Profile } from '../model/model.ts';
 import { SavedFilters } from '../model/filters.ts';
+import { MAX_PASSPHRASE } from './passphrase.ts';
 
 /** Saved profiles, and how their secrets are kept. */
 
@@ -79,7 +80,7 @@ export const SecretsState = z.object({
 export type SecretsState = z.infer<typeof SecretsState>;
 
 /** Characters; longer ones are no passphrases. */
-const Passphrase = z.string().max(1_024);
+const Passphrase = z.string().max(MAX_PASSPHRASE);
 /** Taking secrets out of a vault that is open needs its passphrase once more, else `passphrase-needed`. */
 export const VaultPassphrase = Passphrase.nullable().default(null);
 

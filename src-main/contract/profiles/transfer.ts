@@ -3,6 +3,7 @@ import { call } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
 import { Bytes, ConnectionOptions, MqttVersion, ProfileColour, Protocol, Qos } from '../model/model.ts';
 import { ServiceLimits } from '../model/connect-fields.ts';
+import { MAX_PASSPHRASE } from './passphrase.ts';
 import { VaultPassphrase } from './profiles.ts';
 
 /** What profiles come from and go to: files of this program and of others, command lines, presets. */
@@ -12,7 +13,7 @@ export const MAX_IMPORT_BYTES = 16_000_000;
 /** Profiles of one import: more than people have, and an answer of them fits one frame. */
 export const MAX_IMPORTED = 2_000;
 
-const Passphrase = z.string().min(1).max(1_024);
+const Passphrase = z.string().min(1).max(MAX_PASSPHRASE);
 
 export const ImportFormat = z.enum(['topicscope', 'mqtt-explorer', 'mqttx', 'command-line', 'addresses']);
 export type ImportFormat = z.infer<typeof ImportFormat>;
@@ -130,7 +131,7 @@ export const transferCalls = {
     z.object({
       /** UTF-8, or UTF-16 with a byte order mark; longer ones than `MAX_IMPORT_BYTES` are refused. */
       bytes: Bytes,
-      fileName: z.string().max(1_024).nullable().default(null),
+      fileName: z.string().max(MAX_PASSPHRASE).nullable().default(null),
       passphrase: Passphrase.nullable().default(null),
     }),
     ReadImport,

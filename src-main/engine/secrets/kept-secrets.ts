@@ -2,7 +2,13 @@ import type { Destination } from '../../contract/profiles/destination.ts';
 import type { Secrets } from '../../core/profiles/secrets.ts';
 import type { Belonging } from './belonging.ts';
 import type { SecretKeeper, Unsealed } from './secret-keeper.ts';
-import type { KeptFields, KeptSecret, Replaced, SecretsFile } from './secrets-file.ts';
+import {
+  secretAt,
+  type KeptFields,
+  type KeptSecret,
+  type Replaced,
+  type SecretsFile,
+} from './secrets-file.ts';
 
 /** Secrets that were asked for, or why they cannot be had. */
 export type ReadSecrets =
@@ -112,7 +118,7 @@ export class KeptSecrets {
   async change({ profile, for: to, set, keep, from = profile }: SecretsChange): Promise<KeptFields> {
     const places: Place[] = [];
     for (const [path, old] of Object.entries(keep)) {
-      const kept = this.#file().entries.get(from)?.[old];
+      const kept = secretAt(this.#file(), from, old);
       if (kept !== undefined)
         places.push(await this.#moved({ profile: from, path: old, kept }, profile, path, to));
     }
@@ -148,7 +154,7 @@ export class KeptSecrets {
 
   /** What a saved secret was entered for; null: there is none, or an earlier version sealed it. */
   boundTo(profile: string, path: string): Destination | null {
-    const kept = this.#file().entries.get(profile)?.[path];
+    const kept = secretAt(this.#file(), profile, path);
     if (kept === undefined) return null;
     if (kept.by === 'memory') return this.#plain.get(keyOf(profile, path))?.for ?? null;
     return kept.for ?? null;
@@ -158,6 +164,22 @@ export class KeptSecrets {
     if (this.#keeper.isLocked(kept)) return false;
     if (kept.by === 'memory') return !this.#plain.has(keyOf(profile, path));
     return this.#unreadable.has(kept.sealed) || this.#keeper.isForeign(kept);
+  }
+
+  /** Of each profile; and those that are to be entered again. */
+  paths(): Record<'paths' | 'missing', ReadonlyMap<string, readonly string[]>> {
+    const paths = new Map<string, readonly string[]>();
+    const missing = new Map<string, readonly string[]>();
+    for (const [profile, fields] of this.#file().entries) {
+      const lost = Object.entries(fields).filter(([path, kept]) => this.isMissing(profile, path, kept));
+      paths.set(profile, Object.keys(fields));
+      if (lost.length > 0)
+        missing.set(
+          profile,
+          lost.map(([path]) => path),
+        );
+    }
+    return { paths, missing };
   }
 
   plainOf(profile: string): PlainSecrets {
@@ -178,9 +200,10 @@ export class KeptSecrets {
       this.#plain.delete(keyOf(profile, path));
   }
 
-  /** They are sealed by now. */
+  /** They are sealed by now; a newer one may have come into memory since. */
   forgetPlain(sealed: readonly Replaced[]): void {
     for (const { profile, path } of sealed) {
+      if (secretAt(this.#file(), profile, path)?.by === 'memory') continue;
       this.#plain.delete(keyOf(profile, path));
       this.#copied.delete(keyOf(profile, path));
     }

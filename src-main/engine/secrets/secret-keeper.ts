@@ -1,7 +1,7 @@
 import type { Destination } from '../../contract/profiles/destination.ts';
 import type { SecretsState } from '../../contract/profiles/profiles.ts';
 import type { Keychain } from '../base/ports.ts';
-import { SECRETS_FORMAT, type KeptSecret, type SecretsFile } from './secrets-file.ts';
+import { fieldsOf, SECRETS_FORMAT, type KeptSecret, type SecretsFile } from './secrets-file.ts';
 import { inEnvelope, isInEnvelope, outOfEnvelope, type Belonging } from './belonging.ts';
 import { openEarlier, openIn, sealIn, type OpenVault } from './vault.ts';
 
@@ -92,7 +92,7 @@ export class SecretKeeper {
       const bytes = await this.#keychain.encrypt(inEnvelope(text, belonging));
       return { by: 'keychain', sealed: Buffer.from(bytes).toString('base64'), for: belonging.for };
     } catch (error) {
-      this.#log(`the keychain refused to encrypt (${error instanceof Error ? error.name : 'unknown'})`);
+      this.#logRefusal(error);
       this.#memoryOnly = 'refused';
       return null;
     }
@@ -123,6 +123,15 @@ export class SecretKeeper {
     }
   }
 
+  get isVaultOpen(): boolean {
+    return this.#open !== null;
+  }
+
+  /** Also while new secrets stay in memory, because the user left the vault locked. */
+  holdsLocked(file: SecretsFile): boolean {
+    return this.kind === 'vault-locked' || fieldsOf(file).some((kept) => this.isLocked(kept));
+  }
+
   isLocked(kept: KeptSecret): boolean {
     return kept.by === 'vault' && kept.vault === this.#vaultId && this.#open === null;
   }
@@ -151,12 +160,23 @@ export class SecretKeeper {
     this.#memoryOnly = 'asked';
   }
 
-  /** Null: there is none. */
-  useKeychain(): 'strong' | 'weak' | null {
-    if (this.#keychain === null || this.#strength === 'none') return null;
+  /** `refused`: it was tried, and encrypts nothing. */
+  async useKeychain(): Promise<'strong' | 'weak' | 'none' | 'refused'> {
+    if (this.#keychain === null || this.#strength === 'none') return 'none';
     if (this.#strength === 'weak') this.#keychain.allowWeak();
+    try {
+      await this.#keychain.encrypt('topicscope');
+    } catch (error) {
+      this.#logRefusal(error);
+      return 'refused';
+    }
     this.#memoryOnly = null;
     return this.#strength;
+  }
+
+  /** Its own words may hold what it was to encrypt. */
+  #logRefusal(error: unknown): void {
+    this.#log(`the keychain refused to encrypt (${error instanceof Error ? error.name : 'unknown'})`);
   }
 }
 

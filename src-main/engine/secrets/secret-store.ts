@@ -15,6 +15,7 @@ import {
 import { COST, type Cost, type Derive } from './passphrase-box.ts';
 import { sealedBy, SecretKeeper } from './secret-keeper.ts';
 import {
+  secretAt,
   SECRETS_FORMAT,
   withEntry,
   withoutIdleVault,
@@ -26,6 +27,7 @@ import {
 } from './secrets-file.ts';
 import {
   newVault,
+  keychainRefused,
   noKeychain,
   noVault,
   openVault,
@@ -125,6 +127,11 @@ export class SecretStore {
     return this.#kept.boundTo(profile, path);
   }
 
+  /** Its key is in memory, whatever new secrets are sealed by. */
+  get isVaultOpen(): boolean {
+    return this.#keeper.isVaultOpen;
+  }
+
   /** How the secrets of a profile are kept. */
   keptBy(profile: string): ReadonlySet<KeptSecret['by']> {
     return new Set(Object.values(this.#data.entries.get(profile) ?? {}).map(({ by }) => by));
@@ -132,7 +139,7 @@ export class SecretStore {
 
   /** On the disk, and by something that protects it. */
   isSealed(profile: string, path: string): boolean {
-    const by = this.#data.entries.get(profile)?.[path]?.by;
+    const by = secretAt(this.#data, profile, path)?.by;
     return !this.#document.isUnwritten && (by === 'vault' || by === 'keychain');
   }
 
@@ -142,7 +149,7 @@ export class SecretStore {
     this.onUse();
     let locked = false;
     for (const path of paths) {
-      const kept = this.#data.entries.get(profile)?.[path];
+      const kept = secretAt(this.#data, profile, path);
       const read = kept === undefined ? null : await this.#kept.unseal(profile, path, kept);
       if (read !== null) secrets[path] = read.text;
       else if (kept !== undefined && this.#keeper.isLocked(kept)) locked = true;
@@ -156,9 +163,14 @@ export class SecretStore {
   }
 
   /** Many at once, for an import: one write. */
-  async putAll(changes: readonly SecretsChange[]): Promise<Failure | null> {
-    const entries: [string, KeptFields][] = [];
+  putAll(changes: readonly SecretsChange[]): Promise<Failure | null> {
     this.onUse();
+    // What moves all secrets to another place would put back the one that is replaced here meanwhile.
+    return this.#inTurn(() => this.#putAll(changes));
+  }
+
+  async #putAll(changes: readonly SecretsChange[]): Promise<Failure | null> {
+    const entries: [string, KeptFields][] = [];
     for (const change of changes) {
       const fields = await this.#kept.change(change);
       // Nothing before and nothing now: no file is made for people without secrets.
@@ -181,10 +193,12 @@ export class SecretStore {
     return { kept, inMemory };
   }
 
-  async restore(profile: string, { kept, inMemory }: TakenSecrets): Promise<Failure | null> {
-    this.#kept.setPlain(profile, inMemory);
-    const problem = await this.#document.change((file) => withEntry(file, profile, kept));
-    return problem ?? (await this.#sealPlain());
+  restore(profile: string, { kept, inMemory }: TakenSecrets): Promise<Failure | null> {
+    return this.#inTurn(async () => {
+      this.#kept.setPlain(profile, inMemory);
+      const problem = await this.#document.change((file) => withEntry(file, profile, kept));
+      return problem ?? (await this.#sealPlain());
+    });
   }
 
   /** What can be read goes into it; with `replace` what is in a vault that is locked is lost. */
@@ -192,7 +206,7 @@ export class SecretStore {
     return this.#inTurn(async () => {
       // What is in there would come under a passphrase of whoever asks.
       if (this.#keeper.kind === 'vault-open') return vaultExists('open', 'Change its passphrase instead.');
-      if (this.#keeper.kind === 'vault-locked' && !replace)
+      if (this.#keeper.holdsLocked(this.#data) && !replace)
         return vaultExists('locked', 'Unlock it, or replace it: what is in it is then to be entered again.');
       const weak = tooShort(passphrase);
       if (weak !== null) return weak;
@@ -231,8 +245,8 @@ export class SecretStore {
 
   lockVault(): Promise<Failure | null> {
     return this.#inTurn(() => {
-      if (!this.#keeper.lock()) return Promise.resolve(noVault());
-      this.#tell();
+      if (this.#data.vault === null) return Promise.resolve(noVault());
+      if (this.#keeper.lock()) this.#tell();
       return Promise.resolve(null);
     });
   }
@@ -259,15 +273,12 @@ export class SecretStore {
   /** Also the way to a keychain from memory, or from a vault that is open, whose passphrase is then asked for. */
   acceptKeychain(passphrase: string | null): Promise<Failure | null> {
     return this.#inTurn(async () => {
-      if (this.#keeper.kind === 'vault-locked') {
-        return vaultLocked();
-      }
+      if (this.#keeper.holdsLocked(this.#data)) return vaultLocked();
       const unproved = this.#keeper.kind === 'vault-open' ? await this.#prove(passphrase) : null;
       if (unproved !== null) return unproved;
-      const strength = this.#keeper.useKeychain();
-      if (strength === null) {
-        return noKeychain();
-      }
+      const strength = await this.#keeper.useKeychain();
+      if (strength === 'none') return noKeychain();
+      if (strength === 'refused') return keychainRefused();
       const choice = strength === 'weak' ? 'weak-keychain' : 'none';
       await this.#document.change((file) => ({ ...file, choice }));
       const moved = await this.#kept.replaceEach((read) =>
@@ -374,19 +385,8 @@ export class SecretStore {
   }
 
   #news(): SecretsNews {
-    const paths = new Map<string, readonly string[]>();
-    const missing = new Map<string, readonly string[]>();
-    for (const [profile, fields] of this.#data.entries) {
-      const lost = Object.entries(fields).filter(([path, kept]) => this.#kept.isMissing(profile, path, kept));
-      paths.set(profile, Object.keys(fields));
-      if (lost.length > 0)
-        missing.set(
-          profile,
-          lost.map(([path]) => path),
-        );
-    }
     const { kind, note } = this.#keeper;
-    return { kind, note, paths, missing, problem: this.#document.problem };
+    return { kind, note, ...this.#kept.paths(), problem: this.#document.problem };
   }
 
   /** One at a time: each may take a quarter of a second and 64 MiB. */

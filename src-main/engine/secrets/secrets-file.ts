@@ -86,10 +86,20 @@ export function withReplaced(file: SecretsFile, replaced: readonly Replaced[]): 
   return { ...file, entries };
 }
 
+/** Undefined: there is none. A path comes from outside, and may be the name of anything. */
+export function secretAt(file: SecretsFile, profile: string, path: string): KeptSecret | undefined {
+  const fields = file.entries.get(profile);
+  return fields !== undefined && Object.hasOwn(fields, path) ? fields[path] : undefined;
+}
+
+/** All secrets of all profiles. */
+export function fieldsOf(file: SecretsFile): readonly KeptSecret[] {
+  return [...file.entries.values()].flatMap((entry) => Object.values(entry));
+}
+
 /** A vault that holds nothing is no use. */
 export function withoutIdleVault(file: SecretsFile): SecretsFile {
-  const fields = [...file.entries.values()].flatMap((entry) => Object.values(entry));
-  const used = fields.some((kept) => kept.by === 'vault' && kept.vault === file.vault?.id);
+  const used = fieldsOf(file).some((kept) => kept.by === 'vault' && kept.vault === file.vault?.id);
   return used ? file : { ...file, vault: null };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { failed, type Failure } from '../../contract/base/errors.ts';
+import { isShortPassphrase, MIN_PASSPHRASE } from '../../core/text/passphrase.ts';
 import { belongingText, type Belonging } from './belonging.ts';
 import { openBox, PassphraseBox, sealBox, TextSealer, type Cost, type Derive } from './passphrase-box.ts';
 
@@ -17,8 +18,6 @@ export type VaultFile = z.infer<typeof VaultFile>;
 const KEY_PURPOSE = 'topicscope vault key 2';
 const EARLIER_KEY_PURPOSE = 'topicscope vault key';
 const EARLIER_SECRET_PURPOSE = 'topicscope secret';
-/** Characters. A file can be tried out at leisure by whoever copies it. */
-const MIN_PASSPHRASE = 8;
 
 export interface OpenVault {
   readonly file: VaultFile;
@@ -81,12 +80,15 @@ export async function rewrapVault(
   const opened = await openVault(passphrase, file, derive);
   if ('kind' in opened) return opened;
   const key = await sealBox(next, opened.sealer.key, purposeOf(file), derive, cost);
-  if ('kind' in key) return key;
+  if ('kind' in key) {
+    opened.sealer.forget();
+    return key;
+  }
   return { file: { ...file, key }, sealer: opened.sealer };
 }
 
 export function tooShort(passphrase: string): Failure | null {
-  if (passphrase.length >= MIN_PASSPHRASE) return null;
+  if (!isShortPassphrase(passphrase)) return null;
   return failed(
     'passphrase-short',
     `A passphrase of less than ${MIN_PASSPHRASE} characters is guessed in no time.`,
@@ -112,6 +114,14 @@ export function passphraseNeeded(): Failure {
 
 export function noKeychain(): Failure {
   return failed('no-keychain', 'There is no keychain here.', 'Create a vault, or keep secrets in memory.');
+}
+
+export function keychainRefused(): Failure {
+  return failed(
+    'keychain-refused',
+    'The keychain of this system refused to encrypt: nothing was moved.',
+    'Unlock that keychain and try again, or create a vault.',
+  );
 }
 
 export function vaultLocked(): Failure {

@@ -181,9 +181,9 @@ function Create({ turn, replace }: { readonly turn: Turn; readonly replace: bool
         if (isUsable(value)) void turn.run(() => app.secrets.createVault(value.first, replace));
       }}
       aside={
-        replace ? (
+        replace || turn.problem?.code === 'vault-exists' ? (
           <Button variant="quiet" onClick={() => turn.go('unlock')}>
-            Back
+            {replace ? 'Back' : 'Unlock the vault…'}
           </Button>
         ) : null
       }

@@ -1,3 +1,5 @@
+import { isShortPassphrase, MAX_PASSPHRASE, MIN_PASSPHRASE } from '../../../src-main/core/text/passphrase.ts';
+
 /** A new passphrase, typed twice. */
 export interface NewPassphrase {
   readonly first: string;
@@ -6,16 +8,10 @@ export interface NewPassphrase {
 
 export const NO_PASSPHRASE: NewPassphrase = { first: '', second: '' };
 
-/** Fewer characters are refused: a computer tries them all within hours. */
-export const MIN_PASSPHRASE = 8;
-/** Of the contract. */
-export const MAX_PASSPHRASE = 1_024;
-
 /** Why it cannot be used yet, by field. */
 export function passphraseErrors({ first, second }: NewPassphrase): { first?: string; second?: string } {
-  const length = [...first].length;
   return {
-    ...(length < MIN_PASSPHRASE ? { first: `Use at least ${MIN_PASSPHRASE} characters.` } : {}),
+    ...(isShortPassphrase(first) ? { first: `Use at least ${MIN_PASSPHRASE} characters.` } : {}),
     ...(first.length > MAX_PASSPHRASE ? { first: `Use at most ${MAX_PASSPHRASE} characters.` } : {}),
     ...(second === first ? {} : { second: 'The two are not the same.' }),
   };
