@@ -13,7 +13,10 @@ export function sessionHandlers(
   const { inventory, inventoryProbe } = connection.truth;
   return {
     ...searchHandlers(connection),
-    readPackets: ({ filter, from, count }) => packets.read(filter, from, count),
+    readPackets: ({ filter, from, count }) => {
+      connection.workspace.watch();
+      return packets.read(filter, from, count);
+    },
     packetAt: ({ seq }) => packets.at(seq),
     packetFlow: ({ packetId, near }) => packets.flow(packetId, near),
     setRecorder: ({ publish, bytes }) => {

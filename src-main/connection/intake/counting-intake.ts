@@ -30,6 +30,7 @@ interface Matcher {
 export class CountingIntake implements Intake {
   readonly #store: Intake;
   readonly #arrived: () => void;
+  readonly #isWatched: () => boolean;
   /** By Subscription Identifier; 0 counts those without one. */
   #delivered = new Float64Array(64);
   /** Larger identifiers, which the user chose; only those that are tracked. */
@@ -43,10 +44,18 @@ export class CountingIntake implements Intake {
   /** Messages that a broker may have kept for a client that was away: QoS 1 and 2, not retained. */
   queueable = 0;
 
-  /** @param arrived called for every message; must be cheap */
-  constructor(store: Intake, arrived: () => void) {
+  /**
+   * @param arrived called for every message; must be cheap
+   * @param isWatched asked at every read: whether somebody looks at single messages
+   */
+  constructor(store: Intake, arrived: () => void, isWatched: () => boolean = () => true) {
     this.#store = store;
     this.#arrived = arrived;
+    this.#isWatched = isWatched;
+  }
+
+  get unwatched(): boolean {
+    return !this.#isWatched();
   }
 
   delivered(subscription: number): number {

@@ -1,4 +1,4 @@
-import { PINGREQ, PUBLISH, SUBSCRIBE } from '../../core/mqtt/packet-types.ts';
+import { PINGREQ, PUBLISH, SUBSCRIBE, UNSUBSCRIBE } from '../../core/mqtt/packet-types.ts';
 import { FLAG_RETAIN } from '../../core/topics/store/intake.ts';
 import type { ReceivedNote, SentNote } from './events.ts';
 
@@ -7,6 +7,26 @@ import type { ReceivedNote, SentNote } from './events.ts';
  * second are 27 kB in the time for which reads are held back.
  */
 export const SMALL_READ = 32_768;
+
+/**
+ * Reads are held back this long after a small one: each is a wake-up, and wake-ups are what a quiet stream
+ * costs. As long may the time of a message be late. Held back for 8 ms after each read, a scan of retained
+ * messages lost some; with 4 ms none did, and scans are not held back at all. What was itself awaited for as
+ * long holds nothing back: the next will hardly come sooner, and the end of the hold is a wake-up as well.
+ */
+export const HOLD_MS = 4;
+
+/**
+ * As long instead while nobody looks at when single messages come, and they ask for no acknowledgement: forty
+ * wake-ups a second at most. What a broker sends in it at full speed fits into the buffers of a socket.
+ */
+export const LONG_HOLD_MS = 25;
+
+/** Of a larger read the next one is not far: held back for longer, it would be one of those that are not small. */
+const FEW_BYTES = 8_192;
+
+/** So long after a packet of ours what it brings, be it another message, is read as soon as ever. */
+const ANSWER_MS = 2_000;
 
 /** No retained message for so long: the scan after a SUBSCRIBE is over. */
 const QUIET_MS = 300;
@@ -40,6 +60,8 @@ export class ReadPace {
   /** Messages of ours without an acknowledgement, and when the last one left. */
   #unanswered = 0;
   #publishedAt = 0;
+  /** When a packet of ours left whose answer somebody may wait for. */
+  #saidAt = Number.NEGATIVE_INFINITY;
 
   /** True if from now on reads must not be held back. */
   sent({ type, flags, at }: SentNote): boolean {
@@ -48,13 +70,17 @@ export class ReadPace {
       this.#subscribes++;
       return true;
     }
-    if (type === PUBLISH && (flags & QOS_BITS) !== 0) {
-      this.#unanswered++;
-      this.#publishedAt = at;
+    if (type === PINGREQ) {
+      this.#pingAt = at;
       return true;
     }
-    if (type !== PINGREQ) return false;
-    this.#pingAt = at;
+    if (type !== PUBLISH && type !== UNSUBSCRIBE) return false;
+    // What is held back right now may be held back for long.
+    const isFirst = at - this.#saidAt >= ANSWER_MS;
+    this.#saidAt = at;
+    if (type === UNSUBSCRIBE || (flags & QOS_BITS) === 0) return isFirst;
+    this.#unanswered++;
+    this.#publishedAt = at;
     return true;
   }
 
@@ -100,6 +126,20 @@ export class ReadPace {
   /** A SUBSCRIBE went out, and what it brings may still be coming. */
   get scanning(): boolean {
     return this.#scanSince > 0;
+  }
+
+  /**
+   * Milliseconds for which reads may be held back after one; 0: not at all.
+   *
+   * @param size bytes of the read
+   * @param flags those of all messages in it, or-ed
+   * @param unwatched nobody looks at when single messages come
+   */
+  holdMs(size: number, flags: number, at: number, unwatched: boolean): number {
+    if (size >= SMALL_READ || !this.mayHold(at)) return 0;
+    // A broker sends no more of what asks for one until it has the acknowledgements that it waits for.
+    const isFree = (flags & QOS_BITS) === 0 && at - this.#saidAt >= ANSWER_MS;
+    return unwatched && isFree && size < FEW_BYTES ? LONG_HOLD_MS : HOLD_MS;
   }
 
   mayHold(at: number): boolean {

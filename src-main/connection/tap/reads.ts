@@ -22,6 +22,12 @@ const PART = 65_536;
 const ONE_TURN = 262_144;
 
 /**
+ * A smaller read needs no bound of time: 32 of them in a row, the most that the event loop reads before it
+ * goes on, are some milliseconds of work.
+ */
+const FEW_BYTES = 4_096;
+
+/**
  * Milliseconds that reads may follow each other before timers and requests get their turn: the event
  * loop reads one socket up to 32 times in a row, which in a flood of new topics is a fifth of a second.
  */
@@ -116,6 +122,8 @@ export class TapReads implements ReadDoor {
       this.#early.push(new Uint8Array(chunk));
       return false;
     }
+    const isCalm = this.#turnBegan === 0 && this.#waiting.isEmpty && !this.ahead;
+    if (isCalm && chunk.length < FEW_BYTES) return this.#sink(chunk);
     if (this.#turnBegan === 0) this.#beginTurn();
     if (!this.#waiting.isEmpty || this.ahead) return this.#keep(chunk);
     const size = partOf(chunk.length);

@@ -21,14 +21,6 @@ import { ReadPace, SMALL_READ } from './pace.ts';
 import { StreamReads, type ReadDoor, type TapReads } from './reads.ts';
 import type { TapSession } from './session.ts';
 
-/**
- * Reads are held back this long after a small one: each is a wake-up, and wake-ups are what a quiet stream
- * costs. As long may the time of a message be late. Held back for 8 ms after each read, a scan of retained
- * messages lost some; with 4 ms none did, and scans are not held back at all. What was itself awaited for as
- * long holds nothing back: the next will hardly come sooner, and the end of the hold is a wake-up as well.
- */
-export const HOLD_MS = 4;
-
 /** Unsent acknowledgements and packets of ours beyond which reading stops: 262,144 PUBACKs. */
 export const MAX_UNSENT = 1_048_576;
 
@@ -101,6 +93,7 @@ export class Tap extends Duplex {
   readonly #clock: Clock;
   readonly #events: TapEvents;
   readonly #recorder: FlightRecorder | undefined;
+  readonly #intake: Intake;
   readonly #incoming: Incoming;
   readonly #outgoing: Outgoing;
   /**
@@ -137,6 +130,7 @@ export class Tap extends Duplex {
     this.#clock = options.clock;
     this.#events = options.events;
     this.#recorder = options.recorder;
+    this.#intake = options.intake;
     this.#incoming = new Incoming({ ...options, received: (note) => this.#received(note) });
     this.#outgoing = new Outgoing({
       socket: options.socket,
@@ -270,7 +264,7 @@ export class Tap extends Duplex {
   #chunk(chunk: Uint8Array): boolean {
     if (this.#finished) return false;
     const at = this.#clock.now();
-    const isAlone = at - this.#awaitedSince >= HOLD_MS;
+    const awaitedMs = at - this.#awaitedSince;
     this.#bytesIn += chunk.length;
     this.#lastReceivedAt = this.#awaitedSince = at;
     // What acknowledgements let out leaves together.
@@ -294,11 +288,13 @@ export class Tap extends Duplex {
     if (this.#incoming.violation !== null) this.#violated();
     if (this.destroyed) return false;
     if (this.#overfull() !== null) return this.#stop();
-    this.#pace.read(this.#incoming.takeFlags(), at);
-    const mayHold = this.#pace.mayHold(at);
+    const flags = this.#incoming.takeFlags();
+    this.#pace.read(flags, at);
+    const holdMs = this.#pace.holdMs(chunk.length, flags, at, this.#intake.unwatched === true);
     this.#reads.ahead = this.#pace.scanning;
-    if (chunk.length >= SMALL_READ || !mayHold || isAlone) return true;
-    if (this.#hold === null) this.#hold = this.#clock.after(HOLD_MS, this.#release);
+    // What was itself awaited for as long: the next will hardly come sooner.
+    if (awaitedMs >= holdMs) return true;
+    if (this.#hold === null) this.#hold = this.#clock.after(holdMs, this.#release);
     return false;
   }
 

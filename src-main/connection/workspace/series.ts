@@ -24,6 +24,10 @@ export class SeriesStreams {
   readonly #changed: ChangeSignal;
   readonly #readers = new Set<SeriesReader>();
 
+  get isOpen(): boolean {
+    return this.#readers.size > 0;
+  }
+
   constructor(source: TopicSource, clock: Clock) {
     this.#source = source;
     this.#clock = clock;

@@ -16,6 +16,9 @@ import { TopicCounter } from './topic-counter.ts';
 import { Views } from './views.ts';
 import { watchedStream } from './watched-stream.ts';
 
+/** A list of single messages or packets is asked for again sooner than this while it is looked at. */
+const WATCHED_MS = 10_000;
+
 export interface WorkspaceOptions {
   readonly limits: StoreLimits;
   /** Key of the topics' hash, unpredictable for whoever sends the messages. */
@@ -43,6 +46,7 @@ export class TopicWorkspace {
   readonly #scheduler: IdleScheduler;
   /** How often a person had topics forgotten. */
   #forgettings = 0;
+  #watchedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: WorkspaceOptions) {
     this.#o = options;
@@ -58,13 +62,22 @@ export class TopicWorkspace {
       },
       isUrgent: () => this.store.facts.scanning,
     });
-    this.intake = new CountingIntake(this.store, () => this.#scheduler.feed());
+    this.intake = new CountingIntake(
+      this.store,
+      () => this.#scheduler.feed(),
+      () => this.views.hasSelected || this.series.isOpen || clock.now() < this.#watchedUntil,
+    );
     this.names = new NameSearch(this.store, clock);
     this.counts = new TopicCounter(this.store, clock);
     this.views = new Views(this.store, clock, () => this.#scheduler.wake());
     this.searches = new Searches(this.store, clock, () => this.#scheduler.wake());
     this.series = new SeriesStreams(this.store, clock);
     this.#scheduler.start();
+  }
+
+  /** Somebody read what came one by one, and will again: for a while the times of messages matter. */
+  watch(): void {
+    this.#watchedUntil = this.#o.clock.now() + WATCHED_MS;
   }
 
   /** Something changed that views show, and no message told of it. */

@@ -128,6 +128,12 @@ export class Views {
     for (const { changed } of this.#open.values()) changed.notify();
   }
 
+  /** Some view shows the messages of a topic. */
+  get hasSelected(): boolean {
+    for (const { view } of this.#open.values()) if (view.hasSelected) return true;
+    return false;
+  }
+
   /** Some view has work that no message asked for. */
   get due(): boolean {
     for (const { view, fault } of this.#open.values()) if (fault === null && view.due) return true;

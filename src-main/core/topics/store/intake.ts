@@ -9,6 +9,9 @@ export const FLAG_DUP = 0x08;
  * the chunk as received: nothing is allocated for a known topic and nothing may be kept by reference.
  */
 export interface Intake {
+  /** Nobody looks at when single messages come, so that they may come some milliseconds later, together. */
+  readonly unwatched?: boolean;
+
   /**
    * @param flags the low four bits of the fixed header
    * @param payloadSize bytes of the payload on the wire; more than `payloadEnd - payloadStart` when

@@ -76,6 +76,11 @@ export class TopicView implements TopicListener {
     return false;
   }
 
+  /** The messages of a topic are shown. */
+  get hasSelected(): boolean {
+    return this.#selection !== null;
+  }
+
   /** What is filtered by time is to be looked at again, without a message. */
   get due(): boolean {
     return this.#outlines.due;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { ReadPace } from '../../../../src-main/connection/tap/pace.ts';
+import { HOLD_MS, LONG_HOLD_MS, ReadPace, SMALL_READ } from '../../../../src-main/connection/tap/pace.ts';
+import { FLAG_QOS1, FLAG_QOS2, FLAG_RETAIN } from '../../../../src-main/core/topics/store/intake.ts';
 import type { ReceivedNote } from '../../../../src-main/connection/tap/events.ts';
-import { PINGREQ, PUBLISH, SUBSCRIBE } from '../../../../src-main/core/mqtt/packet-types.ts';
+import { PINGREQ, PUBLISH, SUBSCRIBE, UNSUBSCRIBE } from '../../../../src-main/core/mqtt/packet-types.ts';
 
 function pace() {
   const it = new ReadPace();
@@ -60,4 +61,53 @@ test('A round trip that is measured and a scan are not held up either.', () => {
   expect(it.mayHold(6)).toBe(true);
   expect(sent(SUBSCRIBE, 1, 10)).toBe(true);
   expect([it.mayHold(11), it.scanning]).toEqual([false, true]);
+});
+
+test('Reads are held back for longer while nobody looks at single messages.', () => {
+  const { it } = pace();
+  expect(it.holdMs(100, 0, 0, true)).toBe(LONG_HOLD_MS);
+  expect(it.holdMs(100, 0, 0, false)).toBe(HOLD_MS);
+});
+
+test('What asks for an acknowledgement is not held back for longer: the broker waits for it.', () => {
+  const { it } = pace();
+  for (const flags of [FLAG_QOS1, FLAG_QOS2, FLAG_QOS1 | FLAG_RETAIN])
+    expect(it.holdMs(100, flags, 0, true)).toBe(HOLD_MS);
+  expect(it.holdMs(100, FLAG_RETAIN, 0, true)).toBe(LONG_HOLD_MS);
+});
+
+test('The larger a read, the sooner the next: it is held back shortly, and then not at all.', () => {
+  const { it } = pace();
+  expect(it.holdMs(8_191, 0, 0, true)).toBe(LONG_HOLD_MS);
+  expect(it.holdMs(8_192, 0, 0, true)).toBe(HOLD_MS);
+  expect(it.holdMs(SMALL_READ - 1, 0, 0, true)).toBe(HOLD_MS);
+  expect(it.holdMs(SMALL_READ, 0, 0, true)).toBe(0);
+});
+
+test('After a message of ours, at any QoS, an answer is not held back for longer.', () => {
+  const { it, sent } = pace();
+  sent(PUBLISH, 0, 1_000);
+  expect(it.holdMs(100, 0, 2_999, true)).toBe(HOLD_MS);
+  expect(it.holdMs(100, 0, 3_000, true)).toBe(LONG_HOLD_MS);
+});
+
+test('What is held back when such a packet leaves is read at once, and no sooner for those after it.', () => {
+  const { sent } = pace();
+  expect(sent(PUBLISH, 0, 1_000)).toBe(true);
+  expect(sent(PUBLISH, 0, 2_999)).toBe(false);
+  expect(sent(UNSUBSCRIBE, 1, 3_500)).toBe(false);
+  expect(sent(UNSUBSCRIBE, 1, 5_500)).toBe(true);
+});
+
+test('An UNSUBSCRIBE awaits no acknowledgement of a message.', () => {
+  const { it, sent } = pace();
+  sent(UNSUBSCRIBE, 1, 1_000);
+  expect([it.publishing, it.mayHold(1_001)]).toEqual([false, true]);
+  expect(it.holdMs(100, 0, 1_001, true)).toBe(HOLD_MS);
+});
+
+test('Nothing is held back where it may not be, whoever looks.', () => {
+  const { it, sent } = pace();
+  sent(PINGREQ, 0, 5);
+  expect([it.holdMs(100, 0, 6, true), it.holdMs(100, 0, 6, false)]).toEqual([0, 0]);
 });

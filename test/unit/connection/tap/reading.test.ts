@@ -1,8 +1,8 @@
 import { Duplex } from 'node:stream';
 import type { Packet } from 'mqtt-packet';
 import { afterEach, describe, expect, test } from 'vitest';
-import { SMALL_READ } from '../../../../src-main/connection/tap/pace.ts';
-import { HOLD_MS, MAX_UNSENT, MAX_WAITING, STUCK_MS } from '../../../../src-main/connection/tap/tap.ts';
+import { HOLD_MS, LONG_HOLD_MS, SMALL_READ } from '../../../../src-main/connection/tap/pace.ts';
+import { MAX_UNSENT, MAX_WAITING, STUCK_MS } from '../../../../src-main/connection/tap/tap.ts';
 import { PINGREQ_PACKET } from '../../../../src-main/core/mqtt/encode.ts';
 import type { Intake } from '../../../../src-main/core/topics/store/intake.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
@@ -145,6 +145,37 @@ describe('reads are held back for a moment', () => {
     await turn();
     expect(tap.messages).toBe(1_000);
     expect(reads).toBeLessThanOrEqual(251);
+  });
+
+  /** A second of a thousand messages, one by one, to which nobody looks, and how often it was read. */
+  async function unwatched(qos: 0 | 1) {
+    const opened = onLine(4, Object.assign(new CountingIntake(), { unwatched: true }));
+    const { line, tap, clock } = opened;
+    tap.resume();
+    line.push(connack(4));
+    await turn();
+    let reads = 0;
+    let known = 0;
+    for (let ms = 0; ms < 1_000; ms++) {
+      line.push(encode(message('a', qos, 1 + ms), 4));
+      await turn();
+      clock.advance(1);
+      await turn();
+      if (tap.messages > known) reads++;
+      known = tap.messages;
+    }
+    clock.advance(LONG_HOLD_MS);
+    await turn();
+    expect(tap.messages).toBe(1_000);
+    return reads;
+  }
+
+  test('for longer while nobody looks: a thousand messages a second are forty reads', async () => {
+    expect(await unwatched(0)).toBeLessThanOrEqual(42);
+  });
+
+  test('but not for longer where the broker waits for acknowledgements', async () => {
+    expect(await unwatched(1)).toBeGreaterThanOrEqual(200);
   });
 
   test('not before CONNACK', async () => {

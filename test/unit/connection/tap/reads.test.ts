@@ -46,6 +46,29 @@ test('without a scan a read is handed out at once', async () => {
   expect(taken).toEqual([7]);
 });
 
+test('small reads, one after another, are handed out without a look at the clock', async () => {
+  let looks = 0;
+  const clock = { ...systemClock, now: () => ++looks, nextTurn: () => void ++looks };
+  const reads = new TapReads(clock);
+  const taken: number[] = [];
+  let takes = true;
+  reads.attach(new PassThrough(), (chunk) => {
+    taken.push(chunk.length);
+    return takes;
+  });
+  // The first turn is the door's own.
+  expect(looks).toBe(1);
+  const read = (size: number) => reads.onread.callback(size, new Uint8Array(size));
+  expect([read(10), read(4_095)]).toEqual([true, true]);
+  expect(looks).toBe(1);
+  takes = false;
+  expect(read(20)).toBe(false);
+  expect(taken).toEqual([10, 4_095, 20]);
+  takes = true;
+  read(4_096);
+  expect(looks).toBeGreaterThan(1);
+});
+
 test('during a scan reads never wait for the work, and keep their order and their bytes', async () => {
   const { reads, read, taken } = await door();
   reads.ahead = true;

@@ -165,3 +165,52 @@ describe('topics that a person has forgotten', () => {
     expect([series[0]?.reset, series[0]?.points.length]).toEqual([true, 0]);
   });
 });
+
+describe('messages of a workspace are watched', () => {
+  const watching = (views: TopicWorkspace['views']) => {
+    const gone = new AbortController();
+    void views.frames('v', SPEC, gone.signal).next();
+    return {
+      look: (selected: TopicKey | null) => views.act('v', { kind: 'look', spec: { ...SPEC, selected } }),
+    };
+  };
+
+  test('by nobody while a window shows rows alone', () => {
+    const { workspace } = open();
+    expect(workspace.intake.unwatched).toBe(true);
+    watching(workspace.views);
+    expect(workspace.intake.unwatched).toBe(true);
+  });
+
+  test('while the messages of a topic are shown', () => {
+    const { workspace } = open();
+    const { look } = watching(workspace.views);
+    look(TopicKey.parse('a'));
+    expect(workspace.intake.unwatched).toBe(false);
+    look(null);
+    expect(workspace.intake.unwatched).toBe(true);
+  });
+
+  test('for some seconds after a list of single packets was read', () => {
+    const { workspace, clock } = open();
+    workspace.watch();
+    expect(workspace.intake.unwatched).toBe(false);
+    clock.advance(9_999);
+    expect(workspace.intake.unwatched).toBe(false);
+    clock.advance(1);
+    expect(workspace.intake.unwatched).toBe(true);
+  });
+
+  test('while a chart is open', async () => {
+    const { workspace } = open();
+    const gone = new AbortController();
+    const request = { fields: [{ key: TopicKey.parse('a'), path: [] }], spanMs: null, points: 10 };
+    const chart = workspace.series.frames(request, gone.signal);
+    const first = chart.next();
+    expect(workspace.intake.unwatched).toBe(false);
+    gone.abort();
+    await first;
+    await chart.next();
+    expect(workspace.intake.unwatched).toBe(true);
+  });
+});
