@@ -25,6 +25,13 @@ export const LONG_HOLD_MS = 25;
 /** Of a larger read the next one is not far: held back for longer, it would be one of those that are not small. */
 const FEW_BYTES = 8_192;
 
+/**
+ * A read of so much while reads were held back: more comes than a quiet stream has. Where the window of the
+ * link is small and its way long, a sender stops while nobody reads, so nothing is held for long for a while.
+ */
+const BURST_BYTES = 16_384;
+const BURST_MS = 250;
+
 /** So long after a packet of ours what it brings, be it another message, is read as soon as ever. */
 const ANSWER_MS = 2_000;
 
@@ -62,6 +69,7 @@ export class ReadPace {
   #publishedAt = 0;
   /** When a packet of ours left whose answer somebody may wait for. */
   #saidAt = Number.NEGATIVE_INFINITY;
+  #burstAt = Number.NEGATIVE_INFINITY;
 
   /** True if from now on reads must not be held back. */
   sent({ type, flags, at }: SentNote): boolean {
@@ -136,10 +144,12 @@ export class ReadPace {
    * @param unwatched nobody looks at when single messages come
    */
   holdMs(size: number, flags: number, at: number, unwatched: boolean): number {
+    if (size >= BURST_BYTES) this.#burstAt = at;
     if (size >= SMALL_READ || !this.mayHold(at)) return 0;
     // A broker sends no more of what asks for one until it has the acknowledgements that it waits for.
     const isFree = (flags & QOS_BITS) === 0 && at - this.#saidAt >= ANSWER_MS;
-    return unwatched && isFree && size < FEW_BYTES ? LONG_HOLD_MS : HOLD_MS;
+    const isQuiet = size < FEW_BYTES && at - this.#burstAt >= BURST_MS;
+    return unwatched && isFree && isQuiet ? LONG_HOLD_MS : HOLD_MS;
   }
 
   mayHold(at: number): boolean {

@@ -84,6 +84,18 @@ test('The larger a read, the sooner the next: it is held back shortly, and then 
   expect(it.holdMs(SMALL_READ, 0, 0, true)).toBe(0);
 });
 
+test('After a burst nothing is held back for long for a quarter of a second: its sender may stop for our window.', () => {
+  const { it } = pace();
+  expect(it.holdMs(16_383, 0, 1_000, true)).toBe(HOLD_MS);
+  expect(it.holdMs(100, 0, 1_001, true)).toBe(LONG_HOLD_MS);
+  for (const size of [16_384, SMALL_READ]) {
+    const burst = pace().it;
+    burst.holdMs(size, 0, 1_000, true);
+    expect(burst.holdMs(100, 0, 1_249, true)).toBe(HOLD_MS);
+    expect(burst.holdMs(100, 0, 1_250, true)).toBe(LONG_HOLD_MS);
+  }
+});
+
 test('After a message of ours, at any QoS, an answer is not held back for longer.', () => {
   const { it, sent } = pace();
   sent(PUBLISH, 0, 1_000);
