@@ -53,7 +53,10 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
     scanState: () => ({ scanning: connection.store.facts.scanning }),
     fetchRetained: async ({ keys }) => packMessages(await cleaner.fetch(keys)),
-    sendEmpty: async ({ keys }) => ({ unsent: await cleaner.sendEmpty(keys) }),
+    sendEmpty: async ({ keys }) => {
+      const took = new Float32Array(keys.length).fill(Number.NaN);
+      return { unsent: await cleaner.sendEmpty(keys, took), took };
+    },
     checkRetained: ({ keys }) => cleaner.check(keys),
     putBackRetained: async ({ messages, overwrite }) => ({
       results: await cleaner.putBack(messages, overwrite),

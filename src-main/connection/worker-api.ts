@@ -91,13 +91,16 @@ export const workerApi = {
   /** Asks the broker for what it holds now, at QoS 2, one answer a topic. Nothing is sent or kept. */
   fetchRetained: call(z.object({ keys }), Messages),
   /**
-   * Publishes an empty retained message to each and waits for the answers, at most 1,000 topics at once. Nothing is kept: that
+   * Publishes an empty retained message to each, given once, and waits for the answers, at most 1,000 topics at once. Nothing is kept: that
    * is done before; and nothing is asked for again: that is done after. `unsent`: where it did not go for
-   * certain, and what became of it instead.
+   * certain, and what became of it instead. `took`: ms until each was acknowledged, NaN where it was not.
    */
   sendEmpty: call(
     z.object({ keys }),
-    z.object({ unsent: z.array(z.object({ key: TopicKey, outcome: ClearResult.shape.outcome })) }),
+    z.object({
+      unsent: z.array(z.object({ key: TopicKey, outcome: ClearResult.shape.outcome })),
+      took: z.instanceof(Float32Array),
+    }),
   ),
   /**
    * Asks for each, given once, whether what was cleared is gone, and sends nothing. `cleared`: places of those

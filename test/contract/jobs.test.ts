@@ -96,7 +96,10 @@ class FakeConnection {
       });
     return new Promise((resolve) => {
       const unsent = keys.map(outcomeOf).filter(({ outcome }) => outcome.kind === 'refused');
-      this.batches.push({ keys, answer: () => resolve({ unsent }) });
+      this.batches.push({
+        keys,
+        answer: () => resolve({ unsent, took: new Float32Array(keys.length).fill(2.5) }),
+      });
       for (const tell of this.#asked.splice(0)) tell();
     });
   }

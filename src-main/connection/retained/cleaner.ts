@@ -150,29 +150,35 @@ export class RetainedCleaner {
   /**
    * Publishes an empty retained message to each topic; the others than those that it tells of were sent. Keeps
    * nothing: whoever calls it has. Checks nothing: whoever calls it does.
+   *
+   * @param keys each once
+   * @param took gets the ms until each was acknowledged, where it was
    */
-  async sendEmpty(keys: readonly TopicKey[]): Promise<UnsentEmpty[]> {
-    const unique = [...new Set(keys)];
+  async sendEmpty(keys: readonly TopicKey[], took: Float32Array): Promise<UnsentEmpty[]> {
     const link = this.#link;
-    if (!link) return unique.map((key) => ({ key, outcome: { kind: 'not-verified', failure: offline() } }));
+    if (!link) return keys.map((key) => ({ key, outcome: { kind: 'not-verified', failure: offline() } }));
     const unsent: UnsentEmpty[] = [];
-    const left: TopicKey[] = [];
+    const left: number[] = [];
     const tell = (key: TopicKey, sent: PublishOutcome): void => {
       const outcome = judgeUnsent(sent);
       if (outcome !== null) unsent.push({ key, outcome });
     };
     // On MQTT 5 many go over the second connection: in whole windows, and never sent again by themselves.
-    const isMany = unique.length > FEW && link.link.level === 5 && (link.limits.maximumQos ?? 2) > 0;
-    const bulk = isMany ? await this.#o.probe.sendEmpty(unique) : null;
-    for (const [i, key] of unique.entries()) {
+    const isMany = keys.length > FEW && link.link.level === 5 && (link.limits.maximumQos ?? 2) > 0;
+    const bulk = isMany ? await this.#o.probe.sendEmpty(keys, took) : null;
+    for (const [i, key] of keys.entries()) {
       const outcome = bulk === null ? undefined : bulk[i];
       // An access list may tell the two apart by their client ids: the last word has the connection proper.
       if (outcome === null) continue;
-      if (outcome === undefined || outcome.kind === 'refused') left.push(key);
+      if (outcome === undefined || outcome.kind === 'refused') left.push(i);
       else tell(key, outcome);
     }
-    const sent = await this.#send(left.map((key) => this.#emptyFor(key, link)));
-    for (const [i, key] of left.entries()) tell(key, sent[i] ?? offline());
+    const sent = await this.#send(left.map((i) => this.#emptyFor(keys[i] ?? '', link)));
+    for (const [n, i] of left.entries()) {
+      const outcome = sent[n] ?? offline();
+      if (outcome.kind === 'acknowledged') took[i] = outcome.ms;
+      tell(keys[i] ?? '', outcome);
+    }
     return unsent;
   }
 

@@ -117,14 +117,16 @@ export class RetainedProbe {
    * Publishes an empty retained message to each, on MQTT 5, where the broker tells of a refusal. Other
    * topics can be asked for meanwhile. One outcome a topic, in their order; null: the second connection
    * cannot be had.
+   *
+   * @param took gets the ms until each was acknowledged
    */
-  sendEmpty(keys: readonly TopicKey[]): Promise<EmptyOutcome[] | null> {
+  sendEmpty(keys: readonly TopicKey[], took: Float32Array): Promise<EmptyOutcome[] | null> {
     return this.#second.use(async () => {
       const { witness } = this.#o;
       const online = await this.#second.open();
       if (online.kind === 'failed' || online.link.level !== 5) return null;
       const stamps = keys.map((key) => witness.stamp(key));
-      const outcomes = await online.empties.send(keys);
+      const outcomes = await online.empties.send(keys, took);
       // What came meanwhile on the connection proper tells more than this: our own message, or a newer one.
       for (const [i, key] of keys.entries()) {
         const kind = outcomes[i]?.kind ?? 'acknowledged';

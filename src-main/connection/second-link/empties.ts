@@ -8,6 +8,7 @@ import { clearingMessage } from '../../core/retained/clearing.ts';
 import { publishRefusal } from '../../core/session/failures/reasons.ts';
 import type { LinkLimits } from '../../core/session/failures/service-limits.ts';
 import { keyBytes } from '../../core/topics/names.ts';
+import type { Clock } from '../base/clock.ts';
 import type { PacketListener, ReceivedNote } from '../tap/events.ts';
 
 /** The link as this needs it: of MQTT 5, where a refusal is told. */
@@ -33,6 +34,7 @@ const MOST_UNSENT_BYTES = 2 ** 20;
 interface Run {
   readonly keys: readonly TopicKey[];
   readonly outcomes: EmptyOutcome[];
+  readonly took: Float32Array | null;
   next: number;
   /** Without an outcome. */
   left: number;
@@ -42,6 +44,8 @@ interface Run {
 interface Sent {
   readonly run: Run;
   readonly at: number;
+  /** By the clock. */
+  readonly since: number;
 }
 
 /**
@@ -52,6 +56,7 @@ export class Empties implements PacketListener {
   readonly #link: EmptiesLink;
   readonly #ids: EmptiesIds;
   readonly #limits: LinkLimits;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #window: number;
   readonly #sent = new Map<number, Sent>();
   readonly #waiting: Run[] = [];
@@ -61,29 +66,35 @@ export class Empties implements PacketListener {
   #isChoked = false;
   #over = false;
 
-  constructor(link: EmptiesLink, ids: EmptiesIds, limits: LinkLimits) {
+  constructor(link: EmptiesLink, ids: EmptiesIds, limits: LinkLimits, clock: Pick<Clock, 'now'>) {
+    this.#clock = clock;
     this.#link = link;
     this.#ids = ids;
     this.#limits = limits;
     this.#window = Math.min(MOST_UNDER_WAY, limits.receiveMaximum ?? MOST_UNDER_WAY);
   }
 
-  /** One outcome a topic, in their order. */
-  send(keys: readonly TopicKey[]): Promise<EmptyOutcome[]> {
+  /**
+   * One outcome a topic, in their order.
+   *
+   * @param took gets the ms until each was acknowledged
+   */
+  send(keys: readonly TopicKey[], took: Float32Array | null = null): Promise<EmptyOutcome[]> {
     return new Promise((done) => {
       const outcomes = keys.map(() => null);
       if (keys.length === 0) return done(outcomes);
-      this.#waiting.push({ keys, outcomes, next: 0, left: keys.length, done });
+      this.#waiting.push({ keys, outcomes, took, next: 0, left: keys.length, done });
       this.#fill();
     });
   }
 
-  received({ packet }: ReceivedNote): void {
+  received({ packet, at }: ReceivedNote): void {
     if (packet.kind !== 'puback') return;
     const sent = this.#sent.get(packet.packetId);
     if (sent === undefined) return;
     this.#sent.delete(packet.packetId);
     this.#ids.deallocate(packet.packetId);
+    if (sent.run.took !== null) sent.run.took[sent.at] = at - sent.since;
     const { code, reason } = packet;
     const refusal = { reasonString: reason ?? undefined };
     this.#settle(sent, code < 128 ? null : { kind: 'refused', code, failure: publishRefusal(code, refusal) });
@@ -102,7 +113,7 @@ export class Empties implements PacketListener {
     for (const sent of this.#sent.values()) this.#settle(sent, { kind: 'unknown', failure: unknown() });
     this.#sent.clear();
     for (const run of this.#waiting.splice(0))
-      for (; run.next < run.keys.length; run.next++) this.#settle({ run, at: run.next }, notSent());
+      for (; run.next < run.keys.length; run.next++) this.#settle({ run, at: run.next, since: 0 }, notSent());
   }
 
   /** After what a read brought was taken in: all that it made room for leaves together. */
@@ -137,8 +148,9 @@ export class Empties implements PacketListener {
     const message = clearingMessage(key, true, 1);
     const problem = checkMessage(message, 5) ?? checkAgainstLimits(message, 5, this.#limits);
     const id = problem === null ? this.#ids.allocate() : null;
-    if (id === null) return this.#settle({ run, at }, problem ?? notSent());
-    this.#sent.set(id, { run, at });
+    const sent = { run, at, since: this.#clock.now() };
+    if (id === null) return this.#settle(sent, problem ?? notSent());
+    this.#sent.set(id, sent);
     appendEmpty(this.#batch, keyBytes(key), id);
   }
 

@@ -59,6 +59,8 @@ export class ClearJob {
   /** The session in which each was found to be cleared. */
   readonly #foundIn = new Map<TopicKey, number>();
   readonly #tries = new Map<TopicKey, number>();
+  /** ms until the broker acknowledged each. */
+  readonly #took = new Map<TopicKey, number>();
   /** Sent and not checked yet, with the session of that. */
   readonly #sent = new Map<TopicKey, number>();
   readonly #steps = { fetched: 0, kept: 0, keptBytes: 0, sent: 0 };
@@ -242,7 +244,8 @@ export class ClearJob {
     let again = false;
     const found = new Map(results.map((result) => [result.key, result] as const));
     for (const key of batch) {
-      const { result, kept = null } = found.get(key) ?? {};
+      const { result, kept = null, took } = found.get(key) ?? {};
+      if (took !== undefined) this.#took.set(key, took);
       // Clearing twice is clearing: a topic of which nothing is known is sent once more.
       if (result === undefined || (result !== null && isCutOff(result))) {
         if (this.#mayTry(key)) {
@@ -292,7 +295,8 @@ export class ClearJob {
   }
 
   #found(result: ClearResult, session: number): void {
-    this.#outcomes.set(result.key, result);
+    const took = this.#took.get(result.key);
+    this.#outcomes.set(result.key, took === undefined ? result : { ...result, took });
     this.#counts[countOf(result)]++;
     if (result.outcome.kind === 'cleared') this.#foundIn.set(result.key, session);
   }

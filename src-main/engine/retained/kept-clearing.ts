@@ -31,6 +31,8 @@ export interface SentTopic {
   readonly result: ClearResult | null;
   /** Payload bytes of the copy in the trash; null: there is none. */
   readonly kept: number | null;
+  /** ms until the broker acknowledged it; left out where it did not. */
+  readonly took?: number;
 }
 
 /**
@@ -58,15 +60,24 @@ export async function sendKept(
       results.set(one.key, resultOf(one.key, { kind: 'not-kept', failure: one.failure }));
     else go.push(one.key);
   }
-  const { unsent } = go.length === 0 ? { unsent: [] } : await worker.call('sendEmpty', { keys: go });
+  const { unsent, took } =
+    go.length === 0
+      ? { unsent: [], took: new Float32Array(0) }
+      : await worker.call('sendEmpty', { keys: go });
   await trash.notCleared(unsent.flatMap(({ key, outcome }) => (outcome.kind === 'refused' ? [key] : [])));
   for (const { key, outcome } of unsent)
     results.set(key, { ...resultOf(key, outcome), restorable: trash.has(key) });
-  return found.map((one) => ({
-    key: one.key,
-    result: results.get(one.key) ?? null,
-    kept: one.kind === 'message' ? one.message.payload.length : null,
-  }));
+  // In the order of what was found, of which these are some.
+  let at = 0;
+  return found.map((one) => {
+    const ms = one.key === go[at] ? (took[at++] ?? Number.NaN) : Number.NaN;
+    return {
+      key: one.key,
+      result: results.get(one.key) ?? null,
+      kept: one.kind === 'message' ? one.message.payload.length : null,
+      ...(Number.isNaN(ms) ? {} : { took: ms }),
+    };
+  });
 }
 
 /**
@@ -104,9 +115,10 @@ export async function clearKept(
   const ask = sent.flatMap(({ key, result }) => (result === null ? [key] : []));
   const results = ask.length === 0 ? [] : await checkKept(worker, trash, ask);
   const checked = new Map(results.map((result) => [result.key, result] as const));
-  return sent.flatMap(({ key, result }) => {
+  return sent.flatMap(({ key, result, took }) => {
     const one = result ?? checked.get(key);
-    return one === undefined ? [] : [{ ...one, restorable: trash.has(key) }];
+    if (one === undefined) return [];
+    return [{ ...one, ...(took === undefined ? {} : { took }), restorable: trash.has(key) }];
   });
 }
 

@@ -100,10 +100,11 @@ export async function exportOutcomes(session: ConnectionSession, job: Job): Prom
   for (let from = 0; ; from += 500) {
     const page = await session.client.call('jobOutcomes', { job: job.id, part: 'all', from, count: 500 });
     if (page.kind !== 'page' || page.outcomes.length === 0) return lines.join('');
-    for (const { topic, outcome } of page.outcomes) {
+    for (const { topic, outcome, took } of page.outcomes) {
       const why = 'failure' in outcome ? { reason: outcome.failure.message } : {};
       const code = 'code' in outcome && outcome.code > 0 ? { code: outcome.code } : {};
-      lines.push(`${JSON.stringify({ topic, outcome: outcome.kind, ...code, ...why })}\n`);
+      const ms = took === undefined ? {} : { ms: Math.round(took * 10) / 10 };
+      lines.push(`${JSON.stringify({ topic, outcome: outcome.kind, ...ms, ...code, ...why })}\n`);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { previewWords } from '../../../src-main/core/payload/preview-notation.ts';
 import type { ScopedTopic, WaitingTopic } from '../../../src-main/contract/session/jobs.ts';
 import type { ClearResult } from '../../../src-main/contract/session/outcomes.ts';
-import { formatBytes, formatCount } from '../../ui/base/format.ts';
+import { formatBytes, formatCount, formatDuration } from '../../ui/base/format.ts';
 import { resultWords } from './retained-labels.ts';
 import { ExcludedTable, TopicCell } from './topic-tables.tsx';
 
@@ -65,6 +65,9 @@ export function ResultTable({
           <tr>
             <th scope="col">Topic</th>
             <th scope="col">Result</th>
+            <th scope="col" className="num">
+              Took
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -74,6 +77,7 @@ export function ResultTable({
               <tr key={result.key}>
                 <TopicCell topic={result.topic} />
                 <td className={said.tone === 'ok' ? undefined : `tone-${said.tone}`}>{said.words}</td>
+                <td className="num">{result.took === undefined ? '' : formatDuration(result.took)}</td>
               </tr>
             );
           })}
@@ -81,6 +85,7 @@ export function ResultTable({
             <tr key={key}>
               <TopicCell topic={topic} />
               <td className="tone-mut">{sent ? 'Sent, not checked yet' : 'Waiting'}</td>
+              <td className="num" />
             </tr>
           ))}
         </tbody>

@@ -51,7 +51,7 @@ export function InventoryGrid({ session, inventory }: InventoryGridProps) {
       aria-label="Retained messages"
       aria-multiselectable="true"
       aria-rowcount={state.total + 1}
-      aria-colcount={7}
+      aria-colcount={8}
       className="inv"
       tabIndex={state.total === 0 ? 0 : -1}
       onKeyDown={onKeyDown}
@@ -120,6 +120,9 @@ function Head({ inventory, state: { sort, inventory: told } }: HeadProps) {
       <Column {...column} by="qos" name="QoS" num />
       <Column {...column} by="age" name="Age" num />
       <Column {...column} by="state" name="State" />
+      <div role="columnheader" className="inv-type">
+        Type
+      </div>
     </div>
   );
 }

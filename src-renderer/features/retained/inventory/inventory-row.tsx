@@ -111,6 +111,7 @@ function ParentCells({ row, now }: CellsProps) {
         {oldestWords(row.oldest, now)}
       </div>
       <div role="gridcell" aria-label="No state of its own" />
+      <div role="gridcell" aria-label="No type of its own" className="inv-type" />
     </>
   );
 }
@@ -134,6 +135,13 @@ function EntryCells({ row, entry, now }: CellsProps & { readonly entry: Inventor
       </div>
       <div role="gridcell" className="cut" title={excluded ?? undefined}>
         <StateMark state={state} asOf={asOf} />
+      </div>
+      <div
+        role="gridcell"
+        className="inv-type cut tone-mut"
+        title={contentType === '' ? undefined : contentType}
+      >
+        <bdi>{contentType}</bdi>
       </div>
     </>
   );

@@ -147,7 +147,9 @@ test('What is fetched is told in the order it was asked for: kept, not there, no
 
 test('A few are cleared one by one over the connection proper, at a QoS that is answered.', async () => {
   const { cleaner, published, bulks, holds } = open({ holds: { a: stored('1'), b: stored('2') } });
-  expect(await cleaner.sendEmpty(['a', 'b', 'a'])).toEqual([]);
+  const took = new Float32Array(2);
+  expect(await cleaner.sendEmpty(['a', 'b'], took)).toEqual([]);
+  expect([...took]).toEqual([1, 1]);
   expect(published.map(({ topic, payload, qos, retain }) => [topic, payload.length, qos, retain])).toEqual([
     ['a', 0, 1, true],
     ['b', 0, 1, true],
@@ -159,17 +161,17 @@ const many = Array.from({ length: 21 }, (_, i) => `t/${i}`);
 
 test('Many go over the second connection, and none of them over the first.', async () => {
   const { cleaner, published, bulks } = open({ bulk: (keys) => keys.map(() => null) });
-  expect(await cleaner.sendEmpty(many)).toEqual([]);
+  expect(await cleaner.sendEmpty(many, new Float32Array(21))).toEqual([]);
   expect([bulks, published]).toEqual([[many], []]);
   // Twenty are few.
-  await cleaner.sendEmpty(many.slice(1));
+  await cleaner.sendEmpty(many.slice(1), new Float32Array(21));
   expect(bulks).toHaveLength(1);
 });
 
 test('Before MQTT 5, at QoS 0 only, or where there is no second connection, they go one by one.', async () => {
   for (const setting of [{ level: 4 as const }, { limits: { maximumQos: 0 as const } }, {}]) {
     const { cleaner, published } = open(setting);
-    expect(await cleaner.sendEmpty(many)).toEqual([]);
+    expect(await cleaner.sendEmpty(many, new Float32Array(21))).toEqual([]);
     expect(published).toHaveLength(many.length);
   }
 });
@@ -185,23 +187,23 @@ test('What was refused over the second connection is tried over the first; what 
             : null,
       ),
   });
-  const unsent = await cleaner.sendEmpty(many);
+  const unsent = await cleaner.sendEmpty(many, new Float32Array(21));
   expect(published.map(({ topic }) => topic)).toEqual(['t/3']);
   expect(unsent).toMatchObject([{ key: 't/4', outcome: { kind: 'not-verified' } }]);
 });
 
 test('At QoS 0 nobody answers, so a fence tells that they were read.', async () => {
   const { cleaner, happened } = open({ limits: { maximumQos: 0 } });
-  await cleaner.sendEmpty(['a']);
+  await cleaner.sendEmpty(['a'], new Float32Array(21));
   expect(happened).toEqual(['publish a', 'fence']);
   const { cleaner: other, happened: answered } = open();
-  await other.sendEmpty(['a']);
+  await other.sendEmpty(['a'], new Float32Array(21));
   expect(answered).toEqual(['publish a']);
 });
 
 test('Without a connection each says so, and nothing is sent later.', async () => {
   const { cleaner, published } = open({ online: false });
-  expect(await cleaner.sendEmpty(['a'])).toMatchObject([
+  expect(await cleaner.sendEmpty(['a'], new Float32Array(21))).toMatchObject([
     { key: 'a', outcome: { kind: 'not-verified', failure: { code: 'not-connected' } } },
   ]);
   expect(await cleaner.putBack([kept('a', '1')], false)).toMatchObject([
@@ -297,8 +299,8 @@ test('One list is sent after the other, also after one that failed.', async () =
       return { kind: 'sent', at: 0 };
     },
   });
-  const first = cleaner.sendEmpty(['bad']);
-  const second = cleaner.sendEmpty(['a']);
+  const first = cleaner.sendEmpty(['bad'], new Float32Array(21));
+  const second = cleaner.sendEmpty(['a'], new Float32Array(21));
   await expect(first).rejects.toThrow('a fault of ours');
   expect(await second).toEqual([]);
   expect(most).toBe(1);

@@ -321,17 +321,17 @@ test('Empty messages go over the second connection; what nobody else told of mea
       );
     },
   };
-  const outcomes = await inTime(clock, probe.sendEmpty(['a', 'denied', 'lost', 'seen']));
+  const outcomes = await inTime(clock, probe.sendEmpty(['a', 'denied', 'lost', 'seen'], new Float32Array(4)));
   expect(outcomes?.map((one) => one?.kind ?? null)).toEqual([null, 'refused', 'unknown', null]);
   expect(emptied).toEqual(['a emptied', 'lost unanswered']);
 });
 
 test('Before MQTT 5, or without a second connection, nothing is sent over it.', async () => {
   const old = open({ habits: { level: 4 } });
-  expect(await inTime(old.clock, old.probe.sendEmpty(['a']))).toBeNull();
+  expect(await inTime(old.clock, old.probe.sendEmpty(['a'], new Float32Array(1)))).toBeNull();
   const refused = open();
   refused.broker.refuses = failed('probe-refused', '', '');
-  expect(await inTime(refused.clock, refused.probe.sendEmpty(['a']))).toBeNull();
+  expect(await inTime(refused.clock, refused.probe.sendEmpty(['a'], new Float32Array(1)))).toBeNull();
   expect([old.emptied, refused.emptied]).toEqual([[], []]);
 });
 

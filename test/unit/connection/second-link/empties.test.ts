@@ -24,14 +24,15 @@ function open(limits: LinkLimits = {}) {
     },
   };
   const memory = new SessionMemory();
-  const empties = new Empties(link satisfies EmptiesLink, memory.ids, limits);
+  const time = { now: 100 };
+  const empties = new Empties(link satisfies EmptiesLink, memory.ids, limits, { now: () => time.now });
   const answer = (n: number, reasonCode = 0): void => {
     const raw = encode({ cmd: 'puback', messageId: got[n]!.messageId!, reasonCode }, 5);
     const packet = readControlPacket(raw, 4, 2, raw.length, 5);
     if (typeof packet === 'string') throw new Error(packet);
-    empties.received({ at: 0, size: raw.length, packet });
+    empties.received({ at: time.now, size: raw.length, packet });
   };
-  return { empties, got, writes, link, answer, memory };
+  return { empties, got, writes, link, answer, memory, time };
 }
 
 const topics = (count: number, prefix = 't'): string[] =>
@@ -145,4 +146,17 @@ test('Packet ids are given back, so that any number of topics can be cleared ove
   expect(new Set(got.map(({ topic }) => topic)).size).toBe(2_500);
   for (let free = 0; free < 65_535; free++)
     if (memory.ids.allocate() === null) expect.fail(`${free} are free`);
+});
+
+test('How long each acknowledgement took is told, also of a refusal; of what had none nothing is.', async () => {
+  const { empties, answer, time } = open();
+  const took = new Float32Array(4).fill(Number.NaN);
+  const outcomes = empties.send(['a', 'b', '#', 'c'], took);
+  time.now = 102;
+  answer(1, 135);
+  time.now = 105.5;
+  answer(0);
+  empties.ended();
+  await outcomes;
+  expect([...took]).toEqual([5.5, 2, Number.NaN, Number.NaN]);
 });

@@ -62,6 +62,7 @@ function start(keys: readonly string[], answer: Answer, check?: (keys: string[])
           key: one.key,
           result: UNSENT.has(one.outcome.kind) || isLost(one) ? one : null,
           kept: 3,
+          took: 2,
         }));
       },
     },
@@ -87,6 +88,8 @@ test('Every topic of the list is cleared once, in batches, and no other is named
     cleared: 1_250,
     rate: 1_250 / 0.3,
   });
+  // How long the broker took for each is kept over the check.
+  expect(job.outcomes.every(({ took }) => took === 2)).toBe(true);
 });
 
 test('What the broker refuses, holds again or leaves open is counted by itself.', async () => {

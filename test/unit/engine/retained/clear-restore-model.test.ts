@@ -174,7 +174,10 @@ function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['cal
       overwrite: boolean;
     }>(params);
     if (name === 'fetchRetained') return structuredClone(packMessages(await cleaner.fetch(keys)));
-    if (name === 'sendEmpty') return structuredClone({ unsent: await cleaner.sendEmpty(keys) });
+    if (name === 'sendEmpty') {
+      const took = new Float32Array(keys.length).fill(Number.NaN);
+      return structuredClone({ unsent: await cleaner.sendEmpty(keys, took), took });
+    }
     if (name === 'checkRetained') return structuredClone(await cleaner.check(keys));
     return structuredClone({ results: await cleaner.putBack(messages, overwrite) });
   };
