@@ -60,7 +60,7 @@ export function ResultTable({
 }) {
   return (
     <section className="clr-scroll" tabIndex={0} aria-label="Results">
-      <table className="clr-table" aria-label="Results by topic">
+      <table className="clr-table clr-results" aria-label="Results by topic">
         <thead>
           <tr>
             <th scope="col">Topic</th>

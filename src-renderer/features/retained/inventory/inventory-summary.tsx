@@ -124,7 +124,7 @@ function Subtrees({ told, session }: { readonly told: Inventory; readonly sessio
               title={`Filter ${topic}`}
               onClick={() => session.setFilter(topicTerm(`${topicText(key) ?? ''}/#`))}
             >
-              <bdi>{topic}</bdi>
+              {topic === '' ? <span className="tone-mut">(empty)</span> : <bdi>{topic}</bdi>}
             </button>
             <meter className="inv-meter" min={0} max={most} value={count} aria-hidden />
             <span className="num">{formatCount(count)}</span>
