@@ -19,6 +19,7 @@ import {
   wasSent,
   wouldOverwrite,
 } from '../../core/retained/clearing.ts';
+import { SETTLE_MS } from '../../core/retained/evidence.ts';
 import type { Probed } from '../../core/retained/probe-batch.ts';
 import { checkTopicName, displayTopic } from '../../core/topics/names.ts';
 import { NO_NODE, NO_RECORD, type TopicSource } from '../../core/topics/columns/nodes.ts';
@@ -216,7 +217,7 @@ export class RetainedCleaner {
       if ('code' in message) ready.delete(kept.key);
       else ready.set(kept.key, message);
     }
-    const before = await this.#o.probe.ask([...ready.keys()], 2);
+    const before = await this.#heldBefore([...ready.keys()]);
     for (const [key, message] of [...ready]) {
       const failure = overwrite ? null : wouldOverwrite(message, before.get(key));
       if (failure === null && !isTheSame(message, before.get(key))) continue;
@@ -234,6 +235,29 @@ export class RetainedCleaner {
       results.set(key, judgeRestored(message, sent[i] ?? offline(), after.get(key))),
     );
     return [...results].map(([key, outcome]) => ({ key, topic: displayTopic(key), outcome }));
+  }
+
+  /**
+   * What the broker holds where something is to be put back. An eventually consistent one delivers for a while
+   * what was just cleared: that is no newer message, and it is not back either.
+   */
+  async #heldBefore(keys: readonly TopicKey[]): Promise<Map<TopicKey, Probed>> {
+    const { probe } = this.#o;
+    const justGone = keys.filter((key) => this.#isJustGone(key));
+    const found = await probe.ask(keys, 2);
+    const again = justGone.filter((key) => found.get(key)?.kind === 'retained');
+    if (again.length === 0) return found;
+    const later = await probe.askUntil((_, { kind }) => kind === 'absent', again, 2);
+    for (const [key, probed] of later) found.set(key, probed);
+    return found;
+  }
+
+  #isJustGone(key: TopicKey): boolean {
+    const { topics, nodes, clock } = this.#o;
+    const node = nodes.find(key);
+    if (node === NO_NODE) return false;
+    const { state, at } = topics.retained(node);
+    return (state === 'cleared' || state === 'not-retained') && clock.wall() - at < SETTLE_MS;
   }
 
   #ready(kept: KeptMessage): PublishMessage | Failure {

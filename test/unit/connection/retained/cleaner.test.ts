@@ -37,6 +37,8 @@ interface Setting {
   /** What the broker holds. */
   readonly holds?: Readonly<Record<string, Probed>>;
   readonly publishes?: (message: PublishMessage) => PublishOutcome;
+  /** Delivered still, and not any more when it is asked for again. */
+  readonly lingers?: readonly string[];
   readonly bulk?: (keys: readonly string[]) => EmptyOutcome[] | null;
 }
 
@@ -44,6 +46,7 @@ function open(setting: Setting = {}) {
   const clock = new ManualClock(0);
   const store = new TopicStore({ memoryBytes: 2 ** 22, topicCap: 1_000, seed: 1, startedAt: 1_000 });
   const holds = new Map(Object.entries(setting.holds ?? {}));
+  const lingering = [...(setting.lingers ?? [])];
   const published: PublishMessage[] = [];
   const happened: string[] = [];
   const bulks: (readonly string[])[] = [];
@@ -75,6 +78,7 @@ function open(setting: Setting = {}) {
       },
       askUntil: async (_, keys, qos) => {
         happened.push(`ask until ${keys.join(' ')} at ${qos}`);
+        for (const key of lingering.splice(0)) holds.delete(key);
         await Promise.resolve();
         return answer(keys);
       },
@@ -249,6 +253,34 @@ test('What is there already is not sent again; what is newer is left alone unles
   expect(published).toEqual([]);
   expect(await outcomes(true)).toEqual({ same: 'restored', newer: 'restored' });
   expect(published.map(({ topic }) => topic)).toEqual(['newer']);
+});
+
+test('What an eventually consistent broker delivers just after the clear is neither newer nor back.', async () => {
+  for (const old of ['1', 'another']) {
+    const { store, clock, cleaner, published, happened } = open({
+      holds: { a: stored(old) },
+      lingers: ['a'],
+    });
+    send(store, { topic: 'a', payload: old, retain: true, at: clock.wall() });
+    store.facts.learn(store.find(utf8.encode('a')), 'absent', 'probe', -1, clock.wall());
+    const results = await cleaner.putBack([kept('a', '1')], false);
+    expect(results).toMatchObject([{ key: 'a', outcome: { kind: 'restored' } }]);
+    expect(published.map(({ topic }) => topic)).toEqual(['a']);
+    expect(happened.slice(0, 2)).toEqual(['ask a at 2', 'ask until a at 2']);
+  }
+});
+
+test('What is there long after the clear, or stays there, is newer.', async () => {
+  for (const waits of [0, 10_000]) {
+    const { store, clock, cleaner, published, happened } = open({ holds: { a: stored('new') } });
+    send(store, { topic: 'a', payload: 'x', retain: true, at: clock.wall() });
+    store.facts.learn(store.find(utf8.encode('a')), 'absent', 'probe', -1, clock.wall());
+    clock.advance(waits);
+    const results = await cleaner.putBack([kept('a', '1')], false);
+    expect(results).toMatchObject([{ key: 'a', outcome: { kind: 'would-overwrite' } }]);
+    expect(published).toEqual([]);
+    expect(happened.includes('ask until a at 2')).toBe(waits === 0);
+  }
 });
 
 test('Of two messages for one topic the last one counts, also where it cannot be sent.', async () => {
