@@ -5,6 +5,8 @@ import { formatBytes, formatCount, formatDuration } from '../../ui/base/format.t
 import { resultWords } from './retained-labels.ts';
 import { ExcludedTable, TopicCell } from './topic-tables.tsx';
 
+/** In place of what is not known yet. */
+const NOT_YET = '';
 /** Characters of a value that are shown. */
 const VALUE_CHARS = 48;
 
@@ -85,7 +87,7 @@ export function ResultTable({
             <tr key={key}>
               <TopicCell topic={topic} />
               <td className="tone-mut">{sent ? 'Sent, not checked yet' : 'Waiting'}</td>
-              <td className="num" />
+              <td className="num">{NOT_YET}</td>
             </tr>
           ))}
         </tbody>
