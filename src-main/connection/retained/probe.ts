@@ -21,6 +21,8 @@ const PER_SWEEP = 800;
 const SAFE_ANSWER = 500;
 /** Round trips without another message after which no more is expected: of QoS 2 each takes two. */
 const IDLE_FENCES = 3;
+/** Subscriptions above QoS 0 that any broker grants at once; NATS refuses the 64th. */
+const FEW = 50;
 /** Between two round trips while messages come. */
 const BETWEEN_FENCES_MS = 5;
 /** Refused subtrees after which topics are asked for by their names only. */
@@ -233,16 +235,21 @@ export class RetainedProbe {
 
   async #askIn(keys: readonly TopicKey[], qos: Qos, size: number): Promise<Map<TopicKey, Probed>> {
     const results = new Map<TopicKey, Probed>();
+    const refused: TopicKey[] = [];
     for (const some of chunks(keys, size)) {
       const questions = some.map((key) => ({ filter: key, keys: [key], most: 1 }));
       await this.#askSome(
         questions,
         qos,
         () => true,
-        (key, probed) => void results.set(key, probed),
+        (key, probed) => {
+          results.set(key, probed);
+          if (probed.kind === 'incomplete' && probed.why.kind === 'refused') refused.push(key);
+        },
       );
     }
-    return results;
+    if (size <= FEW || qos === 0 || refused.length === 0) return results;
+    return new Map([...results, ...(await this.#askIn(refused, qos, FEW))]);
   }
 
   /** The QoS at which the very same message came without the flag. */
@@ -257,8 +264,7 @@ export class RetainedProbe {
   }
 
   /**
-   * @param isSure of what is only maybe so, nothing is learnt
-   * @param take what was found for each
+   * @param isSure of what is only maybe so, nothing is learnt; `take` gets what was found for each
    */
   async #askSome(
     questions: readonly Question[],

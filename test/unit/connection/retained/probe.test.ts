@@ -378,3 +378,17 @@ test('What came along with topics that were asked for by their subtree is handed
   expect(shown(await ask(['p/a'], 2))).toEqual({ 'p/a': '1 at 0' });
   expect(unasked).toEqual(['p/new']);
 });
+
+test('A broker that grants only some subscriptions at once is asked for the others afterwards.', async () => {
+  const most = 63;
+  const { broker, store, ask } = open({ habits: { grants: (filter, qos) => grants(filter, qos) } });
+  // As on NATS: the subscriptions above QoS 0 that are open count.
+  const grants = (filter: string, qos: number): number =>
+    filter === 't/denied' || (qos > 0 && broker.open_.indexOf(filter) >= most) ? 128 : qos;
+  const keys = [...Array.from({ length: 120 }, (_, i) => `t/${i}`), 't/denied'];
+  store(Object.fromEntries(keys.map((key) => [key, 'v'])), 1);
+  const found = shown(await ask(keys, 2));
+  expect(found['t/denied']).toBe('refused');
+  delete found['t/denied'];
+  expect(new Set(Object.values(found))).toEqual(new Set(['v at 1']));
+});
