@@ -94,8 +94,8 @@ export class Empties implements PacketListener {
     if (sent === undefined) return;
     this.#sent.delete(packet.packetId);
     this.#ids.deallocate(packet.packetId);
-    if (sent.run.took !== null) sent.run.took[sent.at] = at - sent.since;
     const { code, reason } = packet;
+    if (sent.run.took !== null && code < 128) sent.run.took[sent.at] = at - sent.since;
     const refusal = { reasonString: reason ?? undefined };
     this.#settle(sent, code < 128 ? null : { kind: 'refused', code, failure: publishRefusal(code, refusal) });
     // At once: a broker with Nagle's algorithm on holds the other acknowledgements back until we send something.

@@ -35,7 +35,7 @@ export const ClearResult = z.object({
     /** Sent, but the check could not be completed. */
     z.object({ kind: z.literal('not-verified'), failure: Failure }),
   ]),
-  /** ms until the broker acknowledged the clearing; left out where it did not, as at QoS 0. */
+  /** ms until the broker acknowledged the clearing of what is cleared; left out where it did not, as at QoS 0. */
   took: z.number().optional(),
   /** The message can be put back byte for byte. */
   restorable: z.boolean(),

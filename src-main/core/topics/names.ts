@@ -145,6 +145,9 @@ export function oddWords(text: string): string | null {
   return parts[0] === odd ? `begins with ${name}` : `contains ${name}`;
 }
 
+/** In place of a level without characters, which cannot be seen. */
+export const EMPTY_LEVEL = '(empty level)';
+
 /** The last level of a topic as it may be shown; an empty level is an empty string. */
 export function displayName(key: TopicKey): string {
   return displayTopic(levelKey(key, key.lastIndexOf('/') + 1));

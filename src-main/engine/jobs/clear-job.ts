@@ -59,7 +59,7 @@ export class ClearJob {
   /** The session in which each was found to be cleared. */
   readonly #foundIn = new Map<TopicKey, number>();
   readonly #tries = new Map<TopicKey, number>();
-  /** ms until the broker acknowledged each. */
+  /** ms until the broker acknowledged the last clear of each. */
   readonly #took = new Map<TopicKey, number>();
   /** Sent and not checked yet, with the session of that. */
   readonly #sent = new Map<TopicKey, number>();
@@ -245,7 +245,8 @@ export class ClearJob {
     const found = new Map(results.map((result) => [result.key, result] as const));
     for (const key of batch) {
       const { result, kept = null, took } = found.get(key) ?? {};
-      if (took !== undefined) this.#took.set(key, took);
+      if (took === undefined) this.#took.delete(key);
+      else this.#took.set(key, took);
       // Clearing twice is clearing: a topic of which nothing is known is sent once more.
       if (result === undefined || (result !== null && isCutOff(result))) {
         if (this.#mayTry(key)) {
@@ -295,7 +296,8 @@ export class ClearJob {
   }
 
   #found(result: ClearResult, session: number): void {
-    const took = this.#took.get(result.key);
+    // Of another outcome it would be the time of a clear that did not last.
+    const took = result.outcome.kind === 'cleared' ? this.#took.get(result.key) : undefined;
     this.#outcomes.set(result.key, took === undefined ? result : { ...result, took });
     this.#counts[countOf(result)]++;
     if (result.outcome.kind === 'cleared') this.#foundIn.set(result.key, session);

@@ -118,7 +118,8 @@ export async function clearKept(
   return sent.flatMap(({ key, result, took }) => {
     const one = result ?? checked.get(key);
     if (one === undefined) return [];
-    return [{ ...one, ...(took === undefined ? {} : { took }), restorable: trash.has(key) }];
+    const ms = took === undefined || one.outcome.kind !== 'cleared' ? {} : { took };
+    return [{ ...one, ...ms, restorable: trash.has(key) }];
   });
 }
 

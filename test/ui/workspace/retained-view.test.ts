@@ -1,5 +1,5 @@
 import { connectAsync } from 'mqtt';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startMosquitto, type Mosquitto } from '../../support/brokers/mosquitto.ts';
 import { teardown } from '../../support/teardown.ts';
@@ -15,6 +15,9 @@ const STORED: Readonly<Record<string, string>> = {
   'plant/hall-2/gate//still': 'x'.repeat(2_000),
   'yard/gate': 'open',
 };
+
+/** Columns of 1,024 pixels: the type is hidden. */
+const NARROW = ['1', '2', '3', '4', '5', '6', '7'];
 
 const grid = (page: Page) => page.getByRole('treegrid', { name: 'Retained messages' });
 const row = (page: Page, topic: string) =>
@@ -77,6 +80,24 @@ describe('The retained messages, in the browser host', () => {
     await expect.poll(qos).toBe('1');
     await expect.poll(() => summary(page).innerText()).toMatch(/Probed\s+\d+ s ago, in /);
     await expectAccessible(page);
+  });
+
+  test('where a narrow list hides columns, each cell still tells the place of its column', async () => {
+    const { page } = window;
+    const size = page.viewportSize() ?? { width: 1_440, height: 900 };
+    const places = (of: Locator) =>
+      of.evaluateAll((cells) =>
+        cells.flatMap((cell) =>
+          (cell as HTMLElement).offsetParent === null ? [] : [cell.getAttribute('aria-colindex')],
+        ),
+      );
+    await page.setViewportSize({ width: 1_024, height: 700 });
+    const cells = row(page, 'yard/gate').locator('[role=gridcell]');
+    const heads = grid(page).locator('[role=columnheader]');
+    await expect.poll(() => places(heads)).toEqual(NARROW);
+    await expect.poll(() => places(cells)).toEqual(NARROW);
+    expect(await grid(page).getAttribute('aria-colcount')).toBe('8');
+    await page.setViewportSize(size);
   });
 
   test('stale ones are two clicks away, and a size is written into the filter', async () => {

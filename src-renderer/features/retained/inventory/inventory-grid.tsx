@@ -102,7 +102,7 @@ function Head({ inventory, state: { sort, inventory: told } }: HeadProps) {
   const some = chosen !== undefined && chosen.count > 0;
   return (
     <div role="row" aria-rowindex={1} className="inv-row inv-head">
-      <div role="columnheader" aria-label="Selected" className="inv-tick">
+      <div role="columnheader" aria-colindex={1} aria-label="Selected" className="inv-tick">
         <input
           type="checkbox"
           tabIndex={-1}
@@ -114,13 +114,15 @@ function Head({ inventory, state: { sort, inventory: told } }: HeadProps) {
           onChange={() => inventory.chooseAll(!some)}
         />
       </div>
-      <Column {...column} by="topic" name="Topic" />
-      <div role="columnheader">Value</div>
-      <Column {...column} by="size" name="Size" num />
-      <Column {...column} by="qos" name="QoS" num />
-      <Column {...column} by="age" name="Age" num />
-      <Column {...column} by="state" name="State" />
-      <div role="columnheader" className="inv-type">
+      <Column {...column} at={2} by="topic" name="Topic" />
+      <div role="columnheader" aria-colindex={3}>
+        Value
+      </div>
+      <Column {...column} at={4} by="size" name="Size" num />
+      <Column {...column} at={5} by="qos" name="QoS" num />
+      <Column {...column} at={6} by="age" name="Age" num />
+      <Column {...column} at={7} by="state" name="State" />
+      <div role="columnheader" aria-colindex={8} className="inv-type">
         Type
       </div>
     </div>
@@ -128,6 +130,8 @@ function Head({ inventory, state: { sort, inventory: told } }: HeadProps) {
 }
 
 interface ColumnProps {
+  /** From 1, hidden ones counted too. */
+  readonly at: number;
   readonly sort: InventorySort;
   readonly onSort: (by: InventorySort['by']) => void;
   readonly by: InventorySort['by'];
@@ -135,11 +139,12 @@ interface ColumnProps {
   readonly num?: boolean;
 }
 
-function Column({ sort, onSort, by, name, num }: ColumnProps) {
+function Column({ at, sort, onSort, by, name, num }: ColumnProps) {
   const sorted = sort.by === by ? (sort.descending ? 'descending' : 'ascending') : undefined;
   return (
     <div
       role="columnheader"
+      aria-colindex={at}
       aria-label={name}
       aria-sort={sorted ?? 'none'}
       className={num === true ? 'num' : undefined}

@@ -15,7 +15,7 @@ import type {
   InventoryRow,
 } from '../../../../src-main/contract/session/inventory.ts';
 import { previewWords } from '../../../../src-main/core/payload/preview-notation.ts';
-import { topicText } from '../../../../src-main/core/topics/names.ts';
+import { EMPTY_LEVEL, topicText } from '../../../../src-main/core/topics/names.ts';
 import type { InventorySession } from '../../../state/retained/inventory-session.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { classes } from '../../../ui/base/classes.ts';
@@ -68,16 +68,16 @@ export const InventoryRowView = memo(function InventoryRowView(props: InventoryR
       onFocus={() => inventory.goTo(index)}
       onDoubleClick={() => inspectRow(session, inventory, row)}
     >
-      <div role="gridcell" className="inv-tick">
+      <div role="gridcell" aria-colindex={1} className="inv-tick">
         <Tick row={row} inventory={inventory} />
       </div>
-      <div role="gridcell" className="inv-topic" title={row.topic}>
+      <div role="gridcell" aria-colindex={2} className="inv-topic" title={row.topic}>
         <span style={{ flex: 'none', width: Math.min(MOST_PX, (row.level - 1) * STEP_PX) }} />
         <span className="inv-twisty" data-twisty={row.expanded === null ? undefined : ''}>
           {row.expanded === null ? null : <Icon of={row.expanded ? ChevronDown : ChevronRight} size={12} />}
         </span>
         {row.name === '' ? (
-          <span className="tone-mut">(empty)</span>
+          <span className="tone-mut">{EMPTY_LEVEL}</span>
         ) : (
           <bdi className={classes('cut', row.entry === null && 'inv-parent')}>{row.name}</bdi>
         )}
@@ -100,18 +100,18 @@ interface CellsProps {
 function ParentCells({ row, now }: CellsProps) {
   return (
     <>
-      <div role="gridcell" className="inv-value cut">
+      <div role="gridcell" aria-colindex={3} className="inv-value cut">
         <span className="inv-words">{countWords(row)}</span>
       </div>
-      <div role="gridcell" className="num">
+      <div role="gridcell" aria-colindex={4} className="num">
         {formatBytes(row.bytes)}
       </div>
-      <div role="gridcell" aria-label="No QoS of its own" className="num" />
-      <div role="gridcell" className="num tone-mut">
+      <div role="gridcell" aria-colindex={5} aria-label="No QoS of its own" className="num" />
+      <div role="gridcell" aria-colindex={6} className="num tone-mut">
         {oldestWords(row.oldest, now)}
       </div>
-      <div role="gridcell" aria-label="No state of its own" />
-      <div role="gridcell" aria-label="No type of its own" className="inv-type" />
+      <div role="gridcell" aria-colindex={7} aria-label="No state of its own" />
+      <div role="gridcell" aria-colindex={8} aria-label="No type of its own" className="inv-type" />
     </>
   );
 }
@@ -120,24 +120,30 @@ function EntryCells({ row, entry, now }: CellsProps & { readonly entry: Inventor
   const { preview, qos, age, contentType, excluded, state, asOf } = entry;
   return (
     <>
-      <div role="gridcell" className="inv-value cut" title={contentType === '' ? undefined : contentType}>
+      <div
+        role="gridcell"
+        aria-colindex={3}
+        className="inv-value cut"
+        title={contentType === '' ? undefined : contentType}
+      >
         <bdi>{previewWords(preview, VALUE_CHARS)}</bdi>
         {row.count > 1 ? <span className="inv-words"> {countWords(row)}</span> : null}
       </div>
-      <div role="gridcell" className="num">
+      <div role="gridcell" aria-colindex={4} className="num">
         {sizeWords(row, entry)}
       </div>
-      <div role="gridcell" className="num">
+      <div role="gridcell" aria-colindex={5} className="num">
         {qos ?? ''}
       </div>
-      <div role="gridcell" className="num tone-mut" title={ageTitle(age)}>
+      <div role="gridcell" aria-colindex={6} className="num tone-mut" title={ageTitle(age)}>
         {ageWords(age, now)}
       </div>
-      <div role="gridcell" className="cut" title={excluded ?? undefined}>
+      <div role="gridcell" aria-colindex={7} className="cut" title={excluded ?? undefined}>
         <StateMark state={state} asOf={asOf} />
       </div>
       <div
         role="gridcell"
+        aria-colindex={8}
         className="inv-type cut tone-mut"
         title={contentType === '' ? undefined : contentType}
       >

@@ -3,7 +3,7 @@ import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Inventory } from '../../../../src-main/contract/session/inventory.ts';
 import { topicTerm } from '../../../../src-main/core/query/grammar/topic-term.ts';
-import { topicText } from '../../../../src-main/core/topics/names.ts';
+import { EMPTY_LEVEL, topicText } from '../../../../src-main/core/topics/names.ts';
 import { inventoryOf, type InventorySession } from '../../../state/retained/inventory-session.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { Button } from '../../../ui/controls/button.tsx';
@@ -124,7 +124,7 @@ function Subtrees({ told, session }: { readonly told: Inventory; readonly sessio
               title={`Filter ${topic}`}
               onClick={() => session.setFilter(topicTerm(`${topicText(key) ?? ''}/#`))}
             >
-              {topic === '' ? <span className="tone-mut">(empty)</span> : <bdi>{topic}</bdi>}
+              {topic === '' ? <span className="tone-mut">{EMPTY_LEVEL}</span> : <bdi>{topic}</bdi>}
             </button>
             <meter className="inv-meter" min={0} max={most} value={count} aria-hidden />
             <span className="num">{formatCount(count)}</span>

@@ -1,7 +1,7 @@
 import { memo, useSyncExternalStore } from 'react';
 import { ChevronDown, ChevronRight, Clock } from 'lucide-react';
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
-import { topicText } from '../../../../src-main/core/topics/names.ts';
+import { EMPTY_LEVEL, topicText } from '../../../../src-main/core/topics/names.ts';
 import { shownRate } from '../../../state/tree/shown-rate.ts';
 import { fieldPath, type ColumnId, type Columns } from '../../../state/tree/tree-columns.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
@@ -166,7 +166,7 @@ interface TopicNameProps {
 }
 
 function TopicName({ name, topic, branch, sought }: TopicNameProps) {
-  if (name === '') return <span className="tt-name tt-nameless">(empty)</span>;
+  if (name === '') return <span className="tt-name tt-nameless">{EMPTY_LEVEL}</span>;
   const parts = sought.length === 0 ? null : highlighted(topic, name, sought);
   return (
     <bdi className={classes('tt-name', branch && 'tt-branch')}>

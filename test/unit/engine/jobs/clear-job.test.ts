@@ -103,6 +103,8 @@ test('What the broker refuses, holds again or leaves open is counted by itself.'
   );
   await job.over;
   expect(job.job()).toMatchObject({ done: 4, cleared: 1, refused: 1, cameBack: 1, unknown: 1 });
+  // The time of a clear is told where it is known to have cleared.
+  expect(job.outcomes.flatMap(({ key, took }) => (took === undefined ? [] : [key]))).toEqual(['d']);
 });
 
 test('It waits while the broker is away and goes on with what was cut off, but not for ever.', async () => {
