@@ -19,9 +19,11 @@ export interface Totals {
   /** Messages at and below it, and their bytes. */
   count: number;
   bytes: number;
-  /** Those that are there for certain and can be cleared; and all that are chosen. */
+  /** Those that are there for certain and can be cleared, and how many of these are chosen. */
   clearable: number;
   chosen: number;
+  /** Those that are chosen although it is not known whether they are there. */
+  chosenUnknown: number;
   oldest: RetainedAge | null;
 }
 
@@ -97,7 +99,7 @@ export class InventoryOutline {
     const at = this.nodes.length;
     this.#places.set(node, at);
     this.nodes.push(node);
-    this.totals.push({ count: 0, bytes: 0, clearable: 0, chosen: 0, oldest: null });
+    this.totals.push({ count: 0, bytes: 0, clearable: 0, chosen: 0, chosenUnknown: 0, oldest: null });
     this.#entryAt.push(NONE);
     this.#children.push([]);
     this.#parents.push(NONE);
@@ -116,7 +118,7 @@ export class InventoryOutline {
     this.#all = all;
     const found = rules.map(({ key, on }) => [this.#topics.find(keyBytes(key)), on] as const);
     this.#rules = new Map(found.filter(([node]) => node !== NO_NODE));
-    for (const totals of this.totals) totals.chosen = 0;
+    for (const totals of this.totals) totals.chosen = totals.chosenUnknown = 0;
     let left = SLICE;
     for (const entry of this.entries) {
       if (--left === 0) {
@@ -126,7 +128,9 @@ export class InventoryOutline {
       if (!this.isChosen(entry)) continue;
       for (let at = this.#places.get(entry.node) ?? NONE; at !== NONE; at = this.#parents[at] ?? NONE) {
         const totals = this.totals[at];
-        if (totals !== undefined) totals.chosen++;
+        if (totals === undefined) break;
+        if (entry.state === 'unknown') totals.chosenUnknown++;
+        else totals.chosen++;
       }
     }
   }

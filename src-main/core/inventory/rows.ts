@@ -1,7 +1,7 @@
 import type { InventoryEntry, InventoryRow } from '../../contract/session/inventory.ts';
 import { CONTENT_TYPE, eachProperty } from '../mqtt/properties.ts';
 import { preview } from '../payload/preview.ts';
-import { decodeLenient } from '../payload/utf8.ts';
+import { decodeLenient, wholeUnits } from '../payload/utf8.ts';
 import { escapeUnsafe } from '../payload/visible.ts';
 import { NO_RECORD, type TopicSource } from '../topics/columns/nodes.ts';
 import { displayTopic, topicKey } from '../topics/names.ts';
@@ -11,6 +11,7 @@ import type { InventoryOutline, Totals } from './outline.ts';
 /** Characters of a value that travel. */
 const PREVIEW_CHARS = 120;
 const MOST_TYPE_CHARS = 80;
+const NOTHING: Totals = { count: 0, bytes: 0, clearable: 0, chosen: 0, chosenUnknown: 0, oldest: null };
 
 /** The rows from `from` on, with their values. */
 export function readRows(
@@ -23,7 +24,7 @@ export function readRows(
     const path = topics.pathBytes(outline.nodes[at] ?? 0);
     const key = topicKey(path);
     const entry = outline.entryOf(at);
-    const totals = outline.totals[at] ?? { count: 0, bytes: 0, clearable: 0, chosen: 0, oldest: null };
+    const totals = outline.totals[at] ?? NOTHING;
     return {
       key,
       topic: displayTopic(key),
@@ -39,8 +40,15 @@ export function readRows(
   });
 }
 
-function chosenOf({ count, clearable, chosen }: Totals, entry: Entry | null): InventoryRow['chosen'] {
-  if (chosen > 0) return chosen >= clearable ? 'all' : 'some';
+function chosenOf(
+  { count, clearable, chosen, chosenUnknown }: Totals,
+  entry: Entry | null,
+): InventoryRow['chosen'] {
+  if (chosen + chosenUnknown > 0) {
+    // What is only maybe there is never chosen along with others, so it is not missed where it is not.
+    const isAll = clearable > 0 ? chosen === clearable : chosenUnknown === count;
+    return isAll ? 'all' : 'some';
+  }
   const mayBe = clearable > 0 || (entry?.state === 'unknown' && count === 1);
   return mayBe ? 'none' : 'never';
 }
@@ -68,5 +76,5 @@ function contentType(properties: Uint8Array): string {
   eachProperty(properties, 0, properties.length, (id, start, end) => {
     if (id === CONTENT_TYPE) found = decodeLenient(properties.subarray(start + 2, end));
   });
-  return escapeUnsafe(found).slice(0, MOST_TYPE_CHARS);
+  return escapeUnsafe(found.slice(0, wholeUnits(found, MOST_TYPE_CHARS)));
 }

@@ -3,8 +3,11 @@ import { decodeLenient } from '../../payload/utf8.ts';
 import { compareDecimals, readDecimal, type Decimal } from '../grammar/decimal.ts';
 import type { Condition, Operator, RegexCondition } from '../grammar/query.ts';
 import { isSpace, skipSpace } from './json-find.ts';
+import { NO, UNKNOWN, YES, type Truth } from './subject.ts';
 import { textFinder } from './text-finder.ts';
 
+/** Of the two one continues a word, and one ends it. */
+const FOLLOWING = ['_', ' '];
 /** Characters of a pattern: its machine takes memory in proportion. */
 const MAX_PATTERN = 1_000;
 /** Bytes that a regular expression is tried on; it costs some 50 ns for each. */
@@ -19,6 +22,23 @@ export interface BytesTest {
   readonly open: boolean;
   /** Bytes it looks at. */
   readonly most: number;
+  /** A text that meets it does so whatever follows it. */
+  goesOn(bytes: Uint8Array, start: number, end: number): boolean;
+}
+
+/** What a test says of a text. Of more than it looks at, and of what was cut before, only what is certain. */
+export function truthOf(
+  test: BytesTest,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  wasCut = false,
+): Truth {
+  const until = Math.min(end, start + test.most);
+  const isCut = wasCut || until < end;
+  if (isCut && !test.open) return UNKNOWN;
+  if (!test.of(bytes, start, until)) return isCut ? UNKNOWN : NO;
+  return isCut && !test.goesOn(bytes, start, until) ? UNKNOWN : YES;
 }
 
 /** A pattern that the engine does not take; the message is for whoever typed it. */
@@ -29,7 +49,12 @@ export function bytesTest(condition: Condition): BytesTest {
   switch (condition.kind) {
     case 'contains': {
       const finder = textFinder(condition.text);
-      return { of: (bytes, start, end) => finder.endOf(bytes, start, end) >= 0, open: true, most: Infinity };
+      return {
+        of: (bytes, start, end) => finder.endOf(bytes, start, end) >= 0,
+        open: true,
+        most: Infinity,
+        goesOn: () => true,
+      };
     }
     case 'regex':
       return new RegexTest(condition);
@@ -58,6 +83,12 @@ class RegexTest implements BytesTest {
   of(bytes: Uint8Array, start: number, end: number): boolean {
     return this.#pattern.test(decodeLenient(bytes.subarray(start, Math.min(end, start + REGEX_BYTES))));
   }
+
+  /** An end or a border of a word that it met may be that of the cut. */
+  goesOn(bytes: Uint8Array, start: number, end: number): boolean {
+    const text = decodeLenient(bytes.subarray(start, Math.min(end, start + REGEX_BYTES)));
+    return FOLLOWING.every((more) => this.#pattern.test(text + more));
+  }
 }
 
 /** The engine's words, e.g. `error parsing regexp: missing closing ): \`(a\``. */
@@ -78,6 +109,10 @@ class CompareTest implements BytesTest {
     this.#operator = operator;
     this.#number = readDecimal(to);
     this.#text = new TextEncoder().encode(to);
+  }
+
+  goesOn(): boolean {
+    return false;
   }
 
   of(bytes: Uint8Array, start: number, end: number): boolean {

@@ -4,7 +4,7 @@ import { FilterBytes } from '../../topics/filter-bytes.ts';
 import { messageProperties, type MessageProperty } from '../../payload/properties.ts';
 import { preview } from '../../payload/preview.ts';
 import type { Condition, JsonStep, PayloadType } from '../grammar/query.ts';
-import { bytesTest, type BytesTest } from './conditions.ts';
+import { bytesTest, truthOf, type BytesTest } from './conditions.ts';
 import { JsonFinder, jsonString } from './json-find.ts';
 import { NO, Test, UNKNOWN, YES, type Missing, type Subject, type Truth } from './subject.ts';
 
@@ -31,11 +31,8 @@ export function missing(why: Missing): Truth {
 /** Whether the value as text meets the condition. */
 export function testValue(test: BytesTest, message: RecordLook): Truth {
   const { payload, payloadStart, payloadEnd } = message;
-  const end = Math.min(payloadEnd, payloadStart + Math.min(VALUE_BYTES, test.most));
-  const isCut = end < payloadEnd || message.shortened;
-  if (isCut && !test.open) return UNKNOWN;
-  if (test.of(payload, payloadStart, end)) return YES;
-  return isCut ? UNKNOWN : NO;
+  const end = Math.min(payloadEnd, payloadStart + VALUE_BYTES);
+  return truthOf(test, payload, payloadStart, end, end < payloadEnd || message.shortened);
 }
 
 export class ValueTest extends MessageTest {
@@ -68,13 +65,11 @@ export class JsonTest extends MessageTest {
     if (!finder.find(payload, payloadStart, payloadEnd)) return NO;
     const test = this.#test;
     if (test === null) return YES;
-    if (payload[finder.start] !== QUOTE) return test.of(payload, finder.start, finder.end) ? YES : NO;
+    if (payload[finder.start] !== QUOTE) return truthOf(test, payload, finder.start, finder.end);
     if (!payload.subarray(finder.start, finder.end).includes(0x5c))
-      return test.of(payload, finder.start + 1, finder.end - 1) ? YES : NO;
+      return truthOf(test, payload, finder.start + 1, finder.end - 1);
     const text = jsonString(payload, finder.start, finder.end);
-    if (text === null) return NO;
-    const bytes = encoder.encode(text);
-    return test.of(bytes, 0, bytes.length) ? YES : NO;
+    return text === null ? NO : testText(test, text);
   }
 }
 
@@ -123,10 +118,16 @@ abstract class PropertyTest extends MessageTest {
     const at = properties.indexOf(this.#id, propertiesStart);
     if (at < 0 || at >= propertiesEnd) return NO;
     const all = messageProperties(properties.subarray(propertiesStart, propertiesEnd));
-    return all.some((property) => this.isMeant(property)) ? YES : NO;
+    let truth: Truth = NO;
+    for (const property of all) {
+      const one = this.isMeant(property);
+      if (one > truth) truth = one;
+      if (truth === YES) break;
+    }
+    return truth;
   }
 
-  protected abstract isMeant(property: MessageProperty): boolean;
+  protected abstract isMeant(property: MessageProperty): Truth;
 }
 
 export class UserPropertyTest extends PropertyTest {
@@ -139,9 +140,9 @@ export class UserPropertyTest extends PropertyTest {
     this.#test = condition && bytesTest(condition);
   }
 
-  protected isMeant(property: MessageProperty): boolean {
-    if (property.kind !== 'user' || property.name !== this.#name) return false;
-    return this.#test === null || testText(this.#test, property.value);
+  protected isMeant(property: MessageProperty): Truth {
+    if (property.kind !== 'user' || property.name !== this.#name) return NO;
+    return this.#test === null ? YES : testText(this.#test, property.value);
   }
 }
 
@@ -153,8 +154,8 @@ export class ContentTypeTest extends PropertyTest {
     this.#test = bytesTest(condition);
   }
 
-  protected isMeant(property: MessageProperty): boolean {
-    return property.kind === 'content-type' && testText(this.#test, property.text);
+  protected isMeant(property: MessageProperty): Truth {
+    return property.kind === 'content-type' ? testText(this.#test, property.text) : NO;
   }
 }
 
@@ -166,8 +167,8 @@ export class SubscriptionTest extends PropertyTest {
     this.#wanted = wanted;
   }
 
-  protected isMeant(property: MessageProperty): boolean {
-    return property.kind === 'subscription' && property.id === this.#wanted;
+  protected isMeant(property: MessageProperty): Truth {
+    return property.kind === 'subscription' && property.id === this.#wanted ? YES : NO;
   }
 }
 
@@ -211,9 +212,9 @@ export class SubscriptionFilterTest extends MessageTest {
   }
 }
 
-function testText(test: BytesTest, text: string): boolean {
+function testText(test: BytesTest, text: string): Truth {
   const bytes = encoder.encode(text);
-  return test.of(bytes, 0, bytes.length);
+  return truthOf(test, bytes, 0, bytes.length);
 }
 
 /** The latest payload is another one than that before. */
