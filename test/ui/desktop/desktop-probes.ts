@@ -69,7 +69,7 @@ export const probes = {
     expect(url).toBe('app://topicscope/');
   },
 
-  async opensNoWindow({ page, app }: OpenedDesktop): Promise<void> {
+  async opensNoWindow({ page, app }: OpenedDesktop, timeout = STEP_MS): Promise<void> {
     await app.evaluate(({ shell }) => {
       const opened: string[] = [];
       Object.assign(globalThis, { opened });
@@ -90,7 +90,9 @@ export const probes = {
       link.remove();
     });
     await expect
-      .poll(() => app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened, null))
+      .poll(() => app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened, null), {
+        timeout,
+      })
       .toEqual(['https://example.invalid/docs', 'https://example.invalid/link']);
     const windows = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length, null);
     expect(windows).toBe(1);
