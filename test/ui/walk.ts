@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import type { FollowedCalls } from './calls.ts';
 import type { DrawnText } from './drawn-text.ts';
 
 /** What lies over the window and is closed by Escape. */
@@ -15,14 +16,16 @@ export class Walk {
   readonly found: string[] = [];
   readonly #page: Page;
   readonly #drawn: DrawnText;
+  readonly #calls: FollowedCalls;
   /** Files that were saved or asked for: what a button that ends in … may do instead of opening a dialog. */
   #files = 0;
   /** Names of buttons. */
   readonly #opened = new Set<string>();
 
-  constructor(page: Page, drawn: DrawnText) {
+  constructor(page: Page, drawn: DrawnText, calls: FollowedCalls) {
     this.#page = page;
     this.#drawn = drawn;
+    this.#calls = calls;
     page.on('filechooser', () => this.#files++);
     page.on('download', (download) => {
       this.#files++;
@@ -40,7 +43,10 @@ export class Walk {
       const shown = () => holder.evaluateAll((all) => all.map((one) => one.outerHTML).join('\n'));
       await expect.poll(shown, { message: `${place} shows foreign text` }).toContain(ESCAPED);
     }
+    await this.#calls.answered();
     for (const one of await this.#drawn.take()) this.found.push(`${place}: ${one}`);
+    // An answer may have led to the next question.
+    await this.#calls.answered();
   }
 
   /** Every tab in there, one after the other; the first one again at the end. */

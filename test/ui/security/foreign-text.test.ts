@@ -6,6 +6,7 @@ import { ConnectionOptions } from '../../../src-main/contract/model/model.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { startFakeBroker, type FakeBroker } from '../../support/brokers/fake-broker.ts';
 import { teardown } from '../../support/teardown.ts';
+import { followCalls } from '../calls.ts';
 import { followDrawnText, FORGED } from '../drawn-text.ts';
 import { newDataDir, serverHost } from '../hosts.ts';
 import { Walk } from '../walk.ts';
@@ -67,7 +68,8 @@ beforeAll(async () => {
   ];
   writeFileSync(join(dataDir, 'profiles.json'), JSON.stringify({ version: 1, data }));
   ({ page } = await serverHost.open({ dataDir }));
-  walk = new Walk(page, await followDrawnText(page));
+  const calls = await followCalls(page);
+  walk = new Walk(page, await followDrawnText(page), calls);
 });
 afterAll(teardown);
 
