@@ -31,7 +31,7 @@ interface Sample {
 
 /** What a person does once in a while; the filter is there every second time. */
 async function use(page: Page, round: number): Promise<number> {
-  await page.getByRole('searchbox', { name: 'Filter topics' }).fill(round % 2 === 0 ? '' : 'dev-0004');
+  await page.getByRole('searchbox', { name: 'Filter topics' }).fill(round % 2 === 0 ? '' : 'line-04');
   const rows = page.getByRole('treegrid', { name: 'Topics' });
   await rows
     .locator('[role=row][data-topic]')
