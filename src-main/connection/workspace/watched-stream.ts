@@ -2,6 +2,7 @@ import type { StreamSignal } from '../../contract/base/define.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import {
   MAX_WATCHED_BYTES,
+  type LateTopic,
   type WatchedMessage,
   type WatchedMessages,
 } from '../../contract/session/watched.ts';
@@ -15,7 +16,8 @@ import { pause } from '../base/clock.ts';
 const EVERY_MS = 500;
 
 /**
- * The latest message of each topic, and again whenever another one came; at most twice a second.
+ * The latest message of each topic, and again whenever another one came or other topics are late; at most
+ * twice a second.
  *
  * @param forgettings how often a person had topics forgotten: the value of one that made room for others stays
  */
@@ -28,6 +30,7 @@ export async function* watchedStream(
 ): AsyncGenerator<WatchedMessages> {
   const watched = topics.map((key) => ({ key, path: keyBytes(key), seq: 0, held: new HeldRecord(source) }));
   let looked = forgettings();
+  let lateBefore = '';
   while (!signal.aborted) {
     const messages: WatchedMessage[] = [];
     const isOther = looked !== forgettings();
@@ -41,8 +44,11 @@ export async function* watchedStream(
       one.seq = message.seq;
       messages.push(message);
     }
-    if (messages.length > 0 || forgotten.length > 0)
-      yield { messages, forgotten: forgotten.map(({ key }) => key) };
+    const late = watched.flatMap((one) => lateness(source, one) ?? []);
+    const lateNow = late.map(({ key }) => key).join('\n');
+    if (messages.length > 0 || forgotten.length > 0 || lateNow !== lateBefore)
+      yield { messages, forgotten: forgotten.map(({ key }) => key), late };
+    lateBefore = lateNow;
     await pause(clock, EVERY_MS);
   }
 }
@@ -65,4 +71,15 @@ function latest(source: TopicSource, { key, path, seq, held }: Watched): Watched
   held.hold(node, address);
   const bytes = record.payload.slice(0, MAX_WATCHED_BYTES) as Uint8Array<ArrayBuffer>;
   return { key, seq: record.seq, at: record.at, size: record.size, bytes };
+}
+
+/** Null where it is not late by its rhythm. */
+function lateness(source: TopicSource, { key, path }: Watched): LateTopic | null {
+  const node = source.find(path);
+  if (node === NO_NODE || !source.isLate(node)) return null;
+  const address = source.lastRecord(node);
+  const record = address === NO_RECORD ? null : source.record(address);
+  // A message that made room for newer ones has no time of its own any more.
+  const seen = record?.at ?? source.lastSeen(node);
+  return { key, silent: Math.max(0, source.now - seen), usual: source.usualInterval(node) };
 }

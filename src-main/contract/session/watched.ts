@@ -4,7 +4,7 @@ import { Bytes, TopicKey } from '../model/model.ts';
 /** Bytes of a payload that are told: fields are looked for in no more. */
 export const MAX_WATCHED_BYTES = 65_536;
 
-/** The latest messages of topics of which one came since it was last told. */
+/** What is new of watched topics: the latest message of each of which one came, and which are late. */
 export const WatchedMessages = z.object({
   messages: z.array(
     z.object({
@@ -19,6 +19,9 @@ export const WatchedMessages = z.object({
   ),
   /** Topics that a person had forgotten since, with what was told of them. */
   forgotten: z.array(TopicKey),
+  /** All that are late now. ms: for how long each has been silent, and what usually lies between its messages. */
+  late: z.array(z.object({ key: TopicKey, silent: z.number(), usual: z.number() })),
 });
 export type WatchedMessages = z.infer<typeof WatchedMessages>;
+export type LateTopic = WatchedMessages['late'][number];
 export type WatchedMessage = WatchedMessages['messages'][number];

@@ -1,9 +1,13 @@
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { useStore } from 'zustand';
-import { X } from 'lucide-react';
+import { Clock, X } from 'lucide-react';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import { displayTopic, levels } from '../../../src-main/core/topics/names.ts';
-import type { WatchedRow, WatchList } from '../../state/watch/watch-list.ts';
+import type { LateSince, WatchedRow, WatchList } from '../../state/watch/watch-list.ts';
+import { formatInterval, formatSpan } from '../../ui/base/format.ts';
+import { Icon } from '../../ui/base/icon.tsx';
+import { useNow } from '../../ui/base/use-now.ts';
+import { VisuallyHidden } from '../../ui/base/visually-hidden.tsx';
 import { IconButton } from '../../ui/controls/button.tsx';
 import { linePath, LINE_HEIGHT, LINE_WIDTH } from './line-path.ts';
 import './watching.css';
@@ -42,24 +46,14 @@ interface RowProps {
 
 function Row({ row, onGo, onRemove }: RowProps) {
   const { name, place } = namesOf(row);
-  const { value } = row;
   return (
     <li className="watching-row">
-      <button type="button" className="watching-go" title={fullName(row)} onClick={onGo}>
+      <button type="button" className="watching-go" title={toldOf(row)} onClick={onGo}>
         <span className="watching-names">
           <bdi className="cut">{name}</bdi>
           <bdi className="cut meta">{place}</bdi>
         </span>
-        {value?.kind === 'number' ? (
-          <svg className="watching-line" width={LINE_WIDTH} height={LINE_HEIGHT} aria-hidden>
-            <path d={linePath(row.line)} />
-          </svg>
-        ) : (
-          <span />
-        )}
-        <span className={value?.kind === 'missing' ? 'watching-value tone-mut' : 'watching-value'}>
-          {value?.text ?? '…'}
-        </span>
+        {row.late === null ? <LastValue row={row} /> : <Silence late={row.late} />}
       </button>
       <IconButton
         small
@@ -72,12 +66,48 @@ function Row({ row, onGo, onRemove }: RowProps) {
   );
 }
 
+function LastValue({ row: { value, line } }: { readonly row: WatchedRow }) {
+  return (
+    <>
+      {value?.kind === 'number' ? (
+        <svg className="watching-line" width={LINE_WIDTH} height={LINE_HEIGHT} aria-hidden>
+          <path d={linePath(line)} />
+        </svg>
+      ) : (
+        <span />
+      )}
+      <span className={value?.kind === 'missing' ? 'watching-value tone-mut' : 'watching-value'}>
+        {value?.text ?? '…'}
+      </span>
+    </>
+  );
+}
+
+/** For how long a topic has been silent that is late: its value is an old one. */
+function Silence({ late }: { readonly late: LateSince }) {
+  const now = useNow();
+  return (
+    <span className="watching-silence">
+      <Icon of={Clock} size={12} />
+      <VisuallyHidden>Late: </VisuallyHidden>
+      {formatSpan(Math.max(0, now - late.since))}
+    </span>
+  );
+}
+
 /** `temperature` of `press-03/telemetry`; a whole topic: `telemetry` of `press-03`. */
 function namesOf({ key, path }: WatchedRow): { readonly name: string; readonly place: string } {
   const shown = levels(displayTopic(key));
   const field = path?.at(-1);
   if (field !== undefined) return { name: escapeUnsafe(String(field)), place: shown.slice(-2).join('/') };
   return { name: shown.at(-1) ?? '', place: shown.slice(-3, -1).join('/') };
+}
+
+/** What is told on hover: the value of a late topic as well, as silence stands in its place. */
+function toldOf(row: WatchedRow): string {
+  if (row.late === null) return fullName(row);
+  const last = row.value === null ? '' : `, last ${row.value.text}`;
+  return `${fullName(row)}${last}, usually ${formatInterval(row.late.usual)}`;
 }
 
 function fullName({ key, path }: WatchedRow): string {

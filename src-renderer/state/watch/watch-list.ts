@@ -7,7 +7,7 @@ import {
   type WatchedItem as KeptItem,
 } from '../../../src-main/contract/model/model.ts';
 import { MAX_NODES } from '../../../src-main/contract/decoding/decoder-calls.ts';
-import type { WatchedMessage } from '../../../src-main/contract/session/watched.ts';
+import type { LateTopic, WatchedMessage } from '../../../src-main/contract/session/watched.ts';
 import { whenShown } from '../browser/when-shown.ts';
 import type { PinnedWithProfile } from '../connections/pinned-with-profile.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -29,6 +29,16 @@ export interface WatchedRow extends WatchedItem {
   readonly at: number;
   /** Numbers that were seen, the newest last; empty where values are no numbers. */
   readonly line: readonly number[];
+  /** Null where the topic is not late by its rhythm. */
+  readonly late: LateSince | null;
+}
+
+/** A topic that is late. */
+export interface LateSince {
+  /** When its last message came, ms since the epoch by this window's clock. */
+  readonly since: number;
+  /** ms that usually lie between its messages. */
+  readonly usual: number;
 }
 
 /** Numbers of a line: some 60 px of it. */
@@ -48,6 +58,7 @@ export class WatchList {
   readonly #engine: Engine;
   readonly #kept: KeptWatched;
   readonly #shown: () => Promise<void>;
+  readonly #now: () => number;
   #place: Pick<ConnectionSummary, 'id' | 'profileId' | 'address'> | null = null;
   #stop: () => void = () => undefined;
   /** The latest message of each watched topic, for fields of it that are added later. */
@@ -57,8 +68,14 @@ export class WatchList {
   #isDecoding = false;
 
   /** @param shown waited for before more is asked for */
-  constructor(engine: Engine, kept: KeptWatched, shown: () => Promise<void> = whenShown) {
+  constructor(
+    engine: Engine,
+    kept: KeptWatched,
+    shown: () => Promise<void> = whenShown,
+    now: () => number = Date.now,
+  ) {
     this.#shown = shown;
+    this.#now = now;
     this.#engine = engine;
     this.#kept = kept;
   }
@@ -115,7 +132,8 @@ export class WatchList {
     const { rows: before } = this.store.getState();
     const topics = topicsOf(rows);
     for (const key of this.#latest.keys()) if (!topics.includes(key)) this.#latest.delete(key);
-    this.store.setState({ rows: rows.map((row) => (row.value === null ? this.#withLatest(row) : row)) });
+    const known = rows.map((row) => (row.value === null ? this.#withLatest(row) : row));
+    this.store.setState({ rows: known.map((row) => lateAsOthers(row, known)) });
     for (const { key, value } of rows) {
       const message = this.#latest.get(key);
       if (value === null && message !== undefined) this.#decodeLater(message);
@@ -174,12 +192,20 @@ export class WatchList {
     if (place === null || topics.length === 0) return;
     this.#stop = follow({
       open: () => this.#engine.stream('watched', { connection: place.id, topics }),
-      take: ({ messages, forgotten }) => {
+      take: ({ messages, forgotten, late }) => {
         this.#forget(forgotten);
         this.#take(messages);
+        this.#markLate(late);
       },
       shown: this.#shown,
     });
+  }
+
+  #markLate(late: readonly LateTopic[]): void {
+    const { rows } = this.store.getState();
+    if (late.length === 0 && rows.every((row) => row.late === null)) return;
+    const now = this.#now();
+    this.store.setState({ rows: rows.map((row) => withLate(row, late, now)) });
   }
 
   /** A person had these topics forgotten; they stay watched. */
@@ -224,7 +250,7 @@ function isSame(a: WatchedItem, b: WatchedItem): boolean {
 }
 
 function empty({ key, path }: WatchedItem): WatchedRow {
-  return { key, path, value: null, at: 0, line: [] };
+  return { key, path, value: null, at: 0, line: [], late: null };
 }
 
 function taken(row: WatchedRow, { at, size, bytes }: WatchedMessage): WatchedRow {
@@ -234,4 +260,17 @@ function taken(row: WatchedRow, { at, size, bytes }: WatchedMessage): WatchedRow
 function withValue(row: WatchedRow, at: number, value: WatchedValue): WatchedRow {
   const line = value.kind === 'number' ? [...row.line, value.number].slice(-LINE) : [];
   return { ...row, value, at, line };
+}
+
+/** The row of a topic that stays late is the same. */
+function withLate(row: WatchedRow, topics: readonly LateTopic[], now: number): WatchedRow {
+  const found = topics.find(({ key }) => key === row.key);
+  if (found === undefined) return row.late === null ? row : { ...row, late: null };
+  return row.late === null ? { ...row, late: { since: now - found.silent, usual: found.usual } } : row;
+}
+
+/** An item that is new, of a topic that is watched already and known to be late. */
+function lateAsOthers(row: WatchedRow, rows: readonly WatchedRow[]): WatchedRow {
+  const late = rows.find(({ key, late: known }) => key === row.key && known !== null)?.late ?? null;
+  return row.late === late ? row : { ...row, late };
 }

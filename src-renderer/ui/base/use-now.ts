@@ -53,5 +53,5 @@ function read(): number {
 
 /** ms since the epoch, of the last whole second or of the moment somebody began to look. */
 export function useNow(): number {
-  return useSyncExternalStore(onSecond, read);
+  return useSyncExternalStore(onSecond, read, read);
 }

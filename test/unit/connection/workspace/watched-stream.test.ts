@@ -1,26 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Clock } from '../../../../src-main/connection/base/clock.ts';
 import { watchedStream } from '../../../../src-main/connection/workspace/watched-stream.ts';
+import type { WatchedMessages } from '../../../../src-main/contract/session/watched.ts';
 import { NaiveTopics } from '../../../support/store/naive-topics.ts';
 
 test('watched topics are told once, again when another message came, and when a person had them forgotten', async () => {
   const source = new NaiveTopics();
-  let due: (() => void)[] = [];
-  const clock: Clock = {
-    now: () => 0,
-    wall: () => 0,
-    nextTurn: (run) => run(),
-    after: (_ms, run) => {
-      due.push(run);
-      return () => undefined;
-    },
-  };
-  const looked = async () => {
-    const ready = due;
-    due = [];
-    for (const run of ready) run();
-    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
-  };
+  const { clock, looked } = steppedClock();
   source.publish('a', '1', {});
   let forgettings = 0;
   const signal = { aborted: false, addEventListener: () => undefined, removeEventListener: () => undefined };
@@ -61,3 +47,52 @@ test('watched topics are told once, again when another message came, and when a 
   await looked();
   await reading;
 });
+
+test('topics that are late are told with how long they have been silent, once, and that they are not any more', async () => {
+  const source = new NaiveTopics();
+  const { clock, looked } = steppedClock();
+  const signal = { aborted: false, addEventListener: () => undefined, removeEventListener: () => undefined };
+  const told: WatchedMessages[] = [];
+  const read = async () => {
+    for await (const item of watchedStream(source, clock, ['a', 'a/b', 'never'], () => 0, signal))
+      told.push(item);
+  };
+  source.publish('a', '1', {});
+  const reading = read();
+  await looked();
+  expect(told.map(({ late }) => late)).toEqual([[]]);
+  source.now += 90_000;
+  // The silence is the topic's own, whatever came below it.
+  source.publish('a/b', '2', {});
+  source.lateOnes.add(source.find(new TextEncoder().encode('a')));
+  await looked();
+  await looked();
+  expect(told.slice(1).map(({ late }) => late)).toEqual([[{ key: 'a', silent: 90_000, usual: 60_000 }]]);
+  source.lateOnes.clear();
+  await looked();
+  expect(told.slice(2)).toEqual([{ messages: [], forgotten: [], late: [] }]);
+  signal.aborted = true;
+  await looked();
+  await reading;
+});
+
+/** A clock that goes on when the test says so. */
+function steppedClock(): { readonly clock: Clock; readonly looked: () => Promise<void> } {
+  let due: (() => void)[] = [];
+  const clock: Clock = {
+    now: () => 0,
+    wall: () => 0,
+    nextTurn: (run) => run(),
+    after: (_ms, run) => {
+      due.push(run);
+      return () => undefined;
+    },
+  };
+  const looked = async () => {
+    const ready = due;
+    due = [];
+    for (const run of ready) run();
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+  };
+  return { clock, looked };
+}

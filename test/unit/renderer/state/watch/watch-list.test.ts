@@ -17,6 +17,7 @@ interface Opened {
   tell(key: string, payload: string | Uint8Array<ArrayBuffer>, at: number, seq?: number): Promise<void>;
   closed: boolean;
   forget(...topics: string[]): Promise<void>;
+  late(...topics: WatchedMessages['late']): Promise<void>;
 }
 
 /** An engine whose streams say what the test says. */
@@ -47,12 +48,16 @@ class Streams {
           const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
           give?.({
             done: false,
-            value: { messages: [{ key, seq, at, size: bytes.length, bytes }], forgotten: [] },
+            value: { messages: [{ key, seq, at, size: bytes.length, bytes }], forgotten: [], late: [] },
           });
           await settled();
         },
         async forget(...forgotten) {
-          give?.({ done: false, value: { messages: [], forgotten } });
+          give?.({ done: false, value: { messages: [], forgotten, late: [] } });
+          await settled();
+        },
+        async late(...late) {
+          give?.({ done: false, value: { messages: [], forgotten: [], late } });
           await settled();
         },
       };
@@ -90,15 +95,55 @@ const settled = async () => {
 let streams: Streams;
 let memory: ReturnType<typeof plainMemory>;
 let watch: WatchList;
+/** ms since the epoch by the window's clock. */
+let now: number;
 
 beforeEach(() => {
   streams = new Streams();
   memory = plainMemory();
-  watch = new WatchList(streams.engine, keptIn(memory), () => Promise.resolve());
+  now = 1_000_000;
+  watch = new WatchList(
+    streams.engine,
+    keptIn(memory),
+    () => Promise.resolve(),
+    () => now,
+  );
   watch.select(PRESS);
 });
 
 const rows = () => watch.store.getState().rows;
+
+describe('a watched topic that is late', () => {
+  const late = () => rows().map((row) => row.late);
+
+  test('says since when by the clock of this window, keeps that, and is late no more when that is told', async () => {
+    watch.add('a', null);
+    watch.add('b', null);
+    const stream = streams.opened.at(-1);
+    await stream?.tell('a', '1', 10);
+    await stream?.late({ key: 'a', silent: 90_000, usual: 30_000 });
+    expect(late()).toEqual([{ since: 910_000, usual: 30_000 }, null]);
+    expect(rows()[0]?.value?.text).toBe('1');
+    const before = rows()[0];
+    now += 500;
+    await stream?.late({ key: 'a', silent: 90_700, usual: 30_000 }, { key: 'b', silent: 1_000, usual: 100 });
+    expect(rows()[0]).toBe(before);
+    expect(late()[1]).toEqual({ since: 999_500, usual: 100 });
+    await stream?.tell('a', '2', 20);
+    expect(late()).toEqual([null, null]);
+  });
+
+  test('is late in each of its items, those that are added later included', async () => {
+    watch.add('a', ['x']);
+    await streams.opened.at(-1)?.late({ key: 'a', silent: 90_000, usual: 30_000 });
+    watch.add('a', ['y']);
+    expect(streams.opened).toHaveLength(1);
+    expect(late()).toEqual([
+      { since: 910_000, usual: 30_000 },
+      { since: 910_000, usual: 30_000 },
+    ]);
+  });
+});
 
 describe('a field of a payload that is decoded', () => {
   const cbor = (value: number) => bytesOf(`a2 6174 ${value.toString(16).padStart(2, '0')} 6162 82 05 f5`);
@@ -180,6 +225,7 @@ describe('what is watched', () => {
         value: { kind: 'number', text: '72', number: 72 },
         at: 20,
         line: [71.4, 72],
+        late: null,
       },
       {
         key: 'a/state',
@@ -187,8 +233,9 @@ describe('what is watched', () => {
         value: { kind: 'number', text: '1480', number: 1_480 },
         at: 20,
         line: [1_480],
+        late: null,
       },
-      { key: 'a/state', path: ['ok'], value: { kind: 'text', text: 'true' }, at: 20, line: [] },
+      { key: 'a/state', path: ['ok'], value: { kind: 'text', text: 'true' }, at: 20, line: [], late: null },
     ]);
   });
 
