@@ -55,14 +55,16 @@ export class ConnectionHistory {
     this.record(running.map((one) => ({ ...one, endedAt, by: 'program' as const })));
   }
 
-  /** Newest first. */
+  /** Newest first. More than `limit` where several began at once: the next page begins before all of them. */
   async page(before: number | null, limit: number) {
     await this.#loaded;
     const all = [...this.#attempts.values()].toSorted((a, b) => b.startedAt - a.startedAt);
     const older = before === null ? all : all.filter(({ startedAt }) => startedAt < before);
+    let end = Math.min(limit, older.length);
+    while (end > 0 && older[end]?.startedAt === older[end - 1]?.startedAt) end++;
     return {
-      attempts: older.slice(0, limit),
-      more: older.length > limit,
+      attempts: older.slice(0, end),
+      more: older.length > end,
       uptimeShare: uptimeShare(all, this.#now()),
     };
   }

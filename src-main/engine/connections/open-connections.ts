@@ -98,16 +98,13 @@ export class OpenConnections {
     try {
       this.#demo ??= this.#ports.engine.startDemo();
       const { options } = await this.#demo;
+      // It is ended by `shutdown`.
+      if (this.#following.signal.aborted) return demoFailed('the program ends');
       const running = [...this.#live.values()].find(({ summary }) => summary.value.demo);
       return running === undefined ? this.open(options, null, true) : running.summary.value.id;
     } catch (error) {
       this.#demo = null;
-      const why = error instanceof Error ? error.message : String(error);
-      return failed(
-        'demo-failed',
-        `The demo broker could not be started: ${why}.`,
-        'Try again, or connect to a broker of your own.',
-      );
+      return demoFailed(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -162,4 +159,12 @@ export class OpenConnections {
     const share = Math.floor((this.#ports.engine.totalMemory * MEMORY_SHARE) / Math.max(1, connections));
     return { memoryBytes: Math.min(memoryBytes, share), topicCap, maxPayloadBytes };
   }
+}
+
+function demoFailed(why: string): Failure {
+  return failed(
+    'demo-failed',
+    `The demo broker could not be started: ${why}.`,
+    'Try again, or connect to a broker of your own.',
+  );
 }

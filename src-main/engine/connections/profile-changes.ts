@@ -42,7 +42,14 @@ export class ProfileChanges {
   /** Marks the connection. A secret that cannot be read now is left out, and compared again by `apply`. */
   async compare(live: Live): Promise<void> {
     const profile = this.#profileOf(live);
-    if (profile === undefined || this.#compared.get(live) === profile) return;
+    if (profile === undefined) {
+      const { name, profileChanged } = live.summary.value;
+      // It was removed: there is nothing else to connect with.
+      if (profileChanged) live.noteProfile(name, false);
+      this.#compared.delete(live);
+      return;
+    }
+    if (this.#compared.get(live) === profile) return;
     const saved = await this.#saved.open(profile.id);
     // Saved once more meanwhile: that is compared by itself.
     if (this.#profileOf(live) !== profile) return;

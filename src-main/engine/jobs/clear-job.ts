@@ -283,8 +283,11 @@ export class ClearJob {
       this.#forget(key);
       // It was on the disk of a broker that was killed: nobody set it again.
       const isBack = outcome.kind === 'still-retained' && sentIn !== session;
-      if (isBack && this.#mayTry(key)) this.#left.push(key);
-      else this.#found(result, session);
+      if (isBack && this.#mayTry(key)) {
+        this.#left.push(key);
+        this.#steps.fetched--;
+        this.#steps.sent--;
+      } else this.#found(result, session);
     }
     return again;
   }

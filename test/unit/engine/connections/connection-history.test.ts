@@ -74,6 +74,24 @@ describe('the history of a connection', () => {
     expect(rest.more).toBe(false);
   });
 
+  test('Attempts that began in the same millisecond are on one page: the next begins before them all.', async () => {
+    const history = histories().of(null);
+    for (let at = 0; at < 3; at++) {
+      history.record(['x', 'y'].map((of) => attempt(`${of}${at}`, { endedAt: now, by: 'remote' })));
+      now += 1_000;
+    }
+    const seen: string[] = [];
+    for (let before: number | null = null, more = true; more;) {
+      const page: Awaited<ReturnType<typeof history.page>> = await history.page(before, 1);
+      expect(page.attempts.length).toBeGreaterThan(0);
+      seen.push(...page.attempts.map(({ id }) => id));
+      before = page.attempts.at(-1)?.startedAt ?? 0;
+      more = page.more;
+    }
+    expect(seen).toEqual(['x2', 'y2', 'x1', 'y1', 'x0', 'y0']);
+    expect(await history.page(START, 5)).toMatchObject({ attempts: [], more: false });
+  });
+
   test('After 30 days an attempt is forgotten; broken lines of a file are passed over.', async () => {
     const first = histories();
     first.of('p').record([attempt('old', { endedAt: now, by: 'user' })]);

@@ -98,6 +98,22 @@ describe('Connections that are open', () => {
     expect(demosStarted).toBe(2);
   });
 
+  test('are not begun by a demo broker that comes when the program ends, and it ends too', async () => {
+    let begin: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    let ended = 0;
+    const open = connections(async () => {
+      await begun;
+      return { options, close: async () => void ended++ };
+    });
+    const opening = open.openDemo();
+    const ending = open.shutdown(1);
+    begin();
+    expect(await opening).toMatchObject({ code: 'demo-failed' });
+    await ending;
+    expect([[...open].length, ended]).toEqual([0, 1]);
+  });
+
   test('say why the demo broker did not start, and try again when asked again', async () => {
     let fails = true;
     const open = connections(() =>

@@ -1,0 +1,336 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { failed } from '../../../../src-main/contract/base/errors.ts';
+import { ConnectionId, type TopicKey } from '../../../../src-main/contract/model/model.ts';
+import type { ClearScope, Job } from '../../../../src-main/contract/session/jobs.ts';
+import type { ClearResult } from '../../../../src-main/contract/session/outcomes.ts';
+import { packMessages } from '../../../../src-main/core/retained/packed-messages.ts';
+import { TopicListWriter } from '../../../../src-main/core/retained/topic-list.ts';
+import { displayTopic } from '../../../../src-main/core/topics/names.ts';
+import { Observable } from '../../../../src-main/engine/base/observable.ts';
+import { Jobs, type JobConnection } from '../../../../src-main/engine/jobs/job-handlers.ts';
+import { Trash } from '../../../../src-main/engine/retained/trash.ts';
+
+const BROKER = ConnectionId.parse('broker-1');
+const OTHER = ConnectionId.parse('broker-2');
+let dir: string;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'topicscope-jobs-'));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+interface Listed {
+  readonly key: TopicKey;
+  readonly excluded?: string;
+  readonly returning?: boolean;
+}
+
+/** A broker that holds what is listed. */
+class Held {
+  readonly summary = new Observable({
+    name: 'Plant',
+    address: 'mqtt://a:1883',
+    state: { kind: 'online', since: 1 },
+  } as JobConnection['summary']['value']);
+  readonly sent: TopicKey[] = [];
+  readonly refuses = new Set<TopicKey>();
+  readonly comesBack = new Set<TopicKey>();
+  /** A SUBSCRIBE waits for it. */
+  gate: Promise<void> = Promise.resolve();
+  readonly #listed: readonly Listed[];
+
+  constructor(listed: readonly Listed[]) {
+    this.#listed = listed;
+  }
+
+  get connection(): JobConnection {
+    const call = (name: string, params: unknown): Promise<unknown> => this.#answer(name, params);
+    return { summary: this.summary, worker: { call } as unknown as JobConnection['worker'] };
+  }
+
+  async #answer(name: string, params: unknown): Promise<unknown> {
+    const { keys = [], from = 0 } = params as { keys?: TopicKey[]; from?: number };
+    switch (name) {
+      // In two pieces.
+      case 'listRetained': {
+        const half = Math.ceil(this.#listed.length / 2);
+        const some = from === 0 ? this.#listed.slice(0, half) : this.#listed.slice(half);
+        const writer = new TopicListWriter(some.length);
+        for (const { key, excluded = null, returning = false } of some)
+          writer.addListed({ key, size: 3, returning, excluded });
+        return { topics: writer.packed(), unknown: 2, next: from === 0 ? half : null };
+      }
+      case 'planClear':
+        return { topics: keys.map((key) => ({ key, preview: { kind: 'text', text: `value of ${key}` } })) };
+      case 'fetchRetained':
+        await this.gate;
+        return packMessages(
+          keys.map((key) => ({
+            kind: 'message',
+            key,
+            message: { key, payload: new Uint8Array(3), properties: new Uint8Array(), qos: 1, at: 5 },
+          })),
+        );
+      case 'sendEmpty':
+        this.sent.push(...keys);
+        return {
+          unsent: keys.flatMap((key) =>
+            this.refuses.has(key)
+              ? [{ key, outcome: { kind: 'refused', code: 135, failure: failed('not-authorized', 'x', '') } }]
+              : [],
+          ),
+          took: new Float32Array(keys.length),
+        };
+      case 'checkRetained':
+        return {
+          cleared: Uint32Array.from(keys.flatMap((key, at) => (this.comesBack.has(key) ? [] : [at]))),
+          others: keys.flatMap((key): ClearResult[] =>
+            this.comesBack.has(key)
+              ? [
+                  {
+                    key,
+                    topic: key,
+                    outcome: { kind: 'still-retained', failure: failed('x', 'x', ''), at: 5 },
+                    restorable: false,
+                  },
+                ]
+              : [],
+          ),
+          overtaken: [],
+        };
+      default:
+        throw new Error(name);
+    }
+  }
+}
+
+function jobsOf(brokers: Map<ConnectionId, Held>, limit = 2 ** 30) {
+  const trash = new Trash({
+    dataDir: dir,
+    now: () => 1_000,
+    limit: () => limit,
+    freeBytes: () => Promise.resolve(2 ** 40),
+  });
+  const jobs = new Jobs({ live: (id) => brokers.get(id)?.connection ?? null, now: () => 1_000, trash });
+  const handlers = jobs.handlers();
+  const signal = new AbortController();
+  onTestFinished(() => signal.abort());
+  let list: readonly Job[] = [];
+  void (async () => {
+    for await (const news of handlers.jobs({}, signal.signal)) list = news.jobs;
+  })();
+  const plan = async (scope: ClearScope = { kind: 'subtree', key: 'a' }, connection = BROKER) => {
+    const made = await handlers.planClearing({ connection, scope });
+    if (made.kind === 'failed') throw new Error(made.message);
+    return made;
+  };
+  const start = async (of: string, overLimit = false): Promise<string> => {
+    const started = await handlers.startClearing({ plan: of, overLimit });
+    if (started.kind === 'failed') throw new Error(started.code);
+    return started.job;
+  };
+  const state = (job: string): string | undefined => list.find(({ id }) => id === job)?.state.kind;
+  return { jobs, handlers, plan, start, state, list: () => list };
+}
+
+const one = (...listed: readonly Listed[]): { held: Held; brokers: Map<ConnectionId, Held> } => {
+  const held = new Held(listed);
+  return { held, brokers: new Map([[BROKER, held]]) };
+};
+
+describe('a plan', () => {
+  test('counts what would be cleared, what would not and what is not known, and clears nothing', async () => {
+    const { held, brokers } = one(
+      { key: 'a' },
+      { key: 'b', returning: true },
+      { key: '$SYS/x', excluded: 'Of the broker.' },
+    );
+    const { handlers, plan } = jobsOf(brokers);
+    const made = await plan();
+    expect(made).toMatchObject({ clear: 2, bytes: 6, returning: 1, excluded: 1, unknown: 4 });
+    const read = (part: 'clear' | 'excluded', from = 0) =>
+      handlers.readPlan({ plan: made.plan, part, from, count: 1 });
+    expect(await read('clear', 1)).toMatchObject({ topics: [{ key: 'b', preview: { text: 'value of b' } }] });
+    expect(await read('excluded')).toMatchObject({ topics: [{ key: '$SYS/x', excluded: 'Of the broker.' }] });
+    expect(await read('clear', 2)).toEqual({ kind: 'page', topics: [] });
+    expect(held.sent).toEqual([]);
+  });
+
+  test('of a connection that was closed is refused, before and after it was made', async () => {
+    const { brokers } = one({ key: 'a' });
+    const { handlers, plan } = jobsOf(brokers);
+    const scope = { kind: 'subtree', key: 'a' } as const;
+    expect(await handlers.planClearing({ connection: OTHER, scope })).toMatchObject({
+      code: 'connection-closed',
+    });
+    const { plan: made } = await plan();
+    brokers.clear();
+    expect(await handlers.readPlan({ plan: made, part: 'clear', from: 0, count: 9 })).toMatchObject({
+      code: 'connection-closed',
+    });
+    expect(await handlers.startClearing({ plan: made, overLimit: false })).toMatchObject({
+      code: 'connection-closed',
+    });
+  });
+
+  test('makes room for newer ones, and is then called too old', async () => {
+    const { jobs, handlers, plan } = jobsOf(one({ key: 'a' }).brokers);
+    const plans: string[] = [];
+    for (let at = 0; at < 6; at++) plans.push((await plan()).plan);
+    expect(jobs.planned(plans[0] ?? '')).toBeNull();
+    expect(jobs.planned(plans[5] ?? '')).toMatchObject({ connection: BROKER, keys: ['a'] });
+    for (const answer of [
+      await handlers.readPlan({ plan: plans[0] ?? '', part: 'clear', from: 0, count: 1 }),
+      await handlers.startClearing({ plan: plans[0] ?? '', overLimit: false }),
+    ])
+      expect(answer).toMatchObject({ code: 'no-such-plan' });
+  });
+
+  test('that lists nothing to clear is not begun', async () => {
+    const { handlers, plan } = jobsOf(one({ key: '$SYS/x', excluded: 'Of the broker.' }).brokers);
+    const { plan: made } = await plan();
+    expect(await handlers.startClearing({ plan: made, overLimit: false })).toMatchObject({
+      code: 'nothing-to-clear',
+    });
+  });
+
+  test.each([
+    [{ kind: 'topics', keys: ['a'] }, 'a'],
+    [{ kind: 'topics', keys: ['a', 'b'] }, '2 topics'],
+    [{ kind: 'subtree', key: 'a\u202Eb' }, `${displayTopic('a\u202Eb')}/#`],
+    [{ kind: 'matching', filter: '+/x' }, '+/x'],
+    [{ kind: 'filter', text: 'a\nb' }, `Filter ${displayTopic('a\nb')}`],
+    [
+      { kind: 'inventory', query: { filter: '', state: 'all' }, choice: { all: true, rules: [] } },
+      'Chosen messages',
+    ],
+    [
+      { kind: 'inventory', query: { filter: 'age>1d', state: 'all' }, choice: { all: true, rules: [] } },
+      'Chosen of age>1d',
+    ],
+  ] satisfies (readonly [ClearScope, string])[])('%j is called %j', async (scope, title) => {
+    const { jobs, plan } = jobsOf(one({ key: 'a' }).brokers);
+    expect(jobs.planned((await plan(scope)).plan)?.title).toBe(title);
+    expect(title).not.toMatch(/[\n\u202e]/);
+  });
+});
+
+describe('a job', () => {
+  test('clears what its plan listed, once, neighbours together, whatever is planned meanwhile', async () => {
+    const { held, brokers } = one(
+      { key: 'b' },
+      { key: 'a' },
+      { key: 'a/x' },
+      { key: '$SYS/x', excluded: 'no' },
+    );
+    const { handlers, plan, start, state, list } = jobsOf(brokers);
+    const { plan: made } = await plan();
+    const job = await start(made);
+    await expect.poll(() => state(job)).toBe('done');
+    expect(held.sent).toEqual(['a', 'a/x', 'b']);
+    expect(list()[0]).toMatchObject({ cleared: 3, total: 3, connection: BROKER, title: 'a/#' });
+    // A second click on the same plan.
+    expect(await handlers.startClearing({ plan: made, overLimit: false })).toMatchObject({
+      code: 'no-such-plan',
+    });
+  });
+
+  test('is begun once where two windows ask at the same time', async () => {
+    const { held, brokers } = one({ key: 'a' });
+    const { handlers, plan, list } = jobsOf(brokers);
+    const { plan: made } = await plan();
+    const answers = await Promise.all([
+      handlers.startClearing({ plan: made, overLimit: false }),
+      handlers.startClearing({ plan: made, overLimit: false }),
+    ]);
+    expect(answers.map(({ kind }) => kind).toSorted()).toEqual(['failed', 'started']);
+    await expect.poll(() => list()[0]?.state.kind).toBe('done');
+    expect(held.sent).toEqual(['a']);
+  });
+
+  test('for which there is no room in the trash is not begun; its plan stays for the answer', async () => {
+    const { held, brokers } = one({ key: 'a' });
+    const { handlers, plan, start, state } = jobsOf(brokers, 1);
+    const { plan: made } = await plan();
+    expect(await handlers.startClearing({ plan: made, overLimit: false })).toMatchObject({ kind: 'failed' });
+    expect(held.sent).toEqual([]);
+    const job = await start(made, true);
+    await expect.poll(() => state(job)).toBe('done');
+  });
+
+  test('tells its outcomes by part, in pages', async () => {
+    const { held, brokers } = one({ key: 'a' }, { key: 'b' }, { key: 'c' }, { key: 'd' });
+    held.refuses.add('b');
+    held.comesBack.add('c');
+    const { handlers, plan, start, state } = jobsOf(brokers);
+    const job = await start((await plan()).plan);
+    await expect.poll(() => state(job)).toBe('done');
+    const page = (part: Parameters<typeof handlers.jobOutcomes>[0]['part'], from = 0, count = 9) => {
+      const answer = handlers.jobOutcomes({ job, part, from, count });
+      if (answer instanceof Promise || answer.kind === 'failed') throw new Error('no page');
+      return [
+        answer.total,
+        answer.outcomes
+          .map(({ key }) => key)
+          .toSorted()
+          .join(),
+      ];
+    };
+    expect(page('all')).toEqual([4, 'a,b,c,d']);
+    expect(page('cleared')).toEqual([2, 'a,d']);
+    expect(page('not-cleared')).toEqual([2, 'b,c']);
+    expect(page('denied')).toEqual([1, 'b']);
+    expect(page('came-back')).toEqual([1, 'c']);
+    expect(page('waiting')).toEqual([0, '']);
+    expect(page('cleared', 1, 1)[0]).toBe(2);
+    expect(page('cleared', 2)).toEqual([2, '']);
+  });
+
+  test('goes on for its own broker alone, and is paused, resumed, retried and dismissed by its id', async () => {
+    const { held, brokers } = one({ key: 'a' });
+    const second = new Held([{ key: 'a' }]);
+    brokers.set(OTHER, second);
+    const { handlers, plan, start, state, list } = jobsOf(brokers);
+    let open: () => void = () => undefined;
+    held.gate = new Promise((resolve) => (open = resolve));
+    const slow = await start((await plan()).plan);
+    const quick = await start((await plan({ kind: 'subtree', key: 'a' }, OTHER)).plan);
+    await expect.poll(() => state(quick)).toBe('done');
+    expect([held.sent, second.sent]).toEqual([[], ['a']]);
+    const waiting = handlers.jobOutcomes({ job: slow, part: 'waiting', from: 0, count: 9 });
+    expect(waiting).toMatchObject({ kind: 'page', total: 1 });
+    expect(handlers.dismissJob({ job: slow })).toMatchObject({ code: 'job-runs' });
+    expect(handlers.retryJob({ job: slow, unkept: 'stop' })).toMatchObject({ code: 'job-runs' });
+    expect(handlers.pauseJob({ job: slow })).toEqual({ kind: 'done' });
+    await expect.poll(() => state(slow)).toBe('paused');
+    open();
+    expect(handlers.resumeJob({ job: slow })).toEqual({ kind: 'done' });
+    await expect.poll(() => state(slow)).toBe('done');
+    expect(handlers.dismissJob({ job: quick })).toEqual({ kind: 'done' });
+    await expect.poll(() => list().map(({ id }) => id)).toEqual([slow]);
+    for (const answer of [
+      handlers.pauseJob({ job: quick }),
+      handlers.resumeJob({ job: quick }),
+      handlers.stopJob({ job: quick }),
+      handlers.retryJob({ job: quick, unkept: 'stop' }),
+      handlers.dismissJob({ job: quick }),
+      handlers.jobOutcomes({ job: quick, part: 'all', from: 0, count: 1 }),
+    ])
+      expect(answer).toMatchObject({ code: 'no-such-job' });
+  });
+
+  test('of an engine that ends is stopped after what is under way', async () => {
+    const { held, brokers } = one({ key: 'a' });
+    const { jobs, plan, start, state } = jobsOf(brokers);
+    let open: () => void = () => undefined;
+    held.gate = new Promise((resolve) => (open = resolve));
+    const job = await start((await plan()).plan);
+    jobs.close();
+    open();
+    await expect.poll(() => state(job)).toBe('done');
+    expect(held.sent).toEqual(['a']);
+  });
+});
