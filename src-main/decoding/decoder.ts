@@ -6,6 +6,7 @@ import { numbersIn } from './chain/numbers.ts';
 import { runChain, type Ran } from './chain/run.ts';
 import { shortForm } from './chain/short-form.ts';
 import { OpenDocuments } from './lines/open-documents.ts';
+import { encodeChosen } from './schema/encode-chosen.ts';
 import { typesIn } from './schema/schemas.ts';
 import type { DecoderAnswer, DecoderRequest } from './protocol.ts';
 
@@ -62,6 +63,8 @@ export class Decoder {
         return { kind: 'numbers', numbers: numbersIn(request) };
       case 'schema':
         return schemaTypes(request);
+      case 'encode':
+        return encodeChosen(request.text, request.message, request.schemas);
       case 'lines':
         return this.#documents.answer(request.asked, (id) => this.#textOf(id));
     }

@@ -1,3 +1,4 @@
+import type { Failure } from '../contract/base/errors.ts';
 import type { Decoded, DecodedBy, DecodedNode } from '../contract/decoding/decoded.ts';
 import type { DecoderChain } from '../contract/model/decoder-rule.ts';
 import type { Preview } from '../contract/model/message.ts';
@@ -41,6 +42,13 @@ export type DecoderRequest =
     }
   | ({ readonly kind: 'numbers' } & NumbersAsked)
   | { readonly kind: 'lines'; readonly asked: LinesRequest }
+  /** The JSON in a text as a message of the schemas. */
+  | {
+      readonly kind: 'encode';
+      readonly text: string;
+      readonly message: string;
+      readonly schemas: Surroundings['schemas'];
+    }
   /** What can be chosen in a schema file, or why it cannot be read. */
   | { readonly kind: 'schema'; readonly name: string; readonly schemas: Surroundings['schemas'] };
 
@@ -54,6 +62,8 @@ export type DecoderAnswer =
   | { readonly kind: 'preview'; readonly preview: Preview | null }
   | { readonly kind: 'numbers'; readonly numbers: Float64Array<ArrayBuffer> }
   | { readonly kind: 'schema'; readonly types: readonly string[]; readonly problem: string | null }
+  | { readonly kind: 'encoded'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'not-encoded'; readonly failure: Failure }
   | LinesAnswer;
 
 /** Given to the thread at its start. */

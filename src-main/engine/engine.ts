@@ -146,7 +146,10 @@ class EngineImpl implements Engine {
       now: () => ports.clock.now(),
       ask: (request) => this.#decoder.ask(request),
     });
-    this.#sending = createSending(ports, this.#grants, (id) => this.#open.find(id));
+    this.#sending = createSending(ports, this.#grants, (id) => this.#open.find(id), {
+      ask: (request) => this.#decoder.ask(request),
+      schemas: () => this.#schemas.files,
+    });
     this.#jobs = new Jobs({
       live: (id) => this.#open.find(id),
       now: () => ports.clock.now(),

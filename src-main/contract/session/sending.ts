@@ -9,8 +9,10 @@ const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'Not 
 
 /** What the JSON of a payload becomes when it is sent; `floats`: how wide numbers with a fraction are. */
 export const PayloadEncoding = z.object({
-  format: z.enum(['cbor', 'msgpack']),
+  format: z.enum(['cbor', 'msgpack', 'protobuf']),
   floats: z.enum(['double', 'single', 'shortest']),
+  /** Full name of the Protobuf message, of the `.proto` files that are kept. */
+  message: z.string().max(1_000).optional(),
 });
 export type PayloadEncoding = z.infer<typeof PayloadEncoding>;
 

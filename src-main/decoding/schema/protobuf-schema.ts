@@ -79,9 +79,10 @@ function nameOf(one: protobuf.ReflectionObject): string {
 
 function enumOf(of: protobuf.Enum): ProtoEnum {
   // Of names for the same number, the first counts.
+  const numbers = new Map(Object.entries(of.values));
   const values = new Map<number, string>();
-  for (const [name, number] of Object.entries(of.values)) if (!values.has(number)) values.set(number, name);
-  return { kind: 'enum', name: nameOf(of), values };
+  for (const [name, number] of numbers) if (!values.has(number)) values.set(number, name);
+  return { kind: 'enum', name: nameOf(of), values, numbers };
 }
 
 function messageOf(
@@ -94,6 +95,10 @@ function messageOf(
     fields.set(field.id, {
       name: field.name,
       repeated: field.repeated,
+      packed: field.packed,
+      required: field.required,
+      delimited: field.delimited,
+      oneof: field.partOf?.name ?? null,
       mapKey: field instanceof protobuf.MapField ? (field.keyType as ProtoScalar) : null,
       type: resolvedType === null ? (field.type as ProtoScalar) : () => typeOf(resolvedType),
     });

@@ -9,7 +9,10 @@ export interface ProtoMessage {
 export interface ProtoEnum {
   readonly kind: 'enum';
   readonly name: string;
+  /** Of several names of a number, the first. */
   readonly values: ReadonlyMap<number, string>;
+  /** All names. */
+  readonly numbers: ReadonlyMap<string, number>;
 }
 
 export type ProtoScalar =
@@ -32,6 +35,13 @@ export type ProtoScalar =
 export interface ProtoField {
   readonly name: string;
   readonly repeated: boolean;
+  /** Its numbers are written behind each other. */
+  readonly packed: boolean;
+  readonly required: boolean;
+  /** It ends with a tag in place of beginning with a length: a group. */
+  readonly delimited: boolean;
+  /** Of which at most one is sent; null: it stands by itself. */
+  readonly oneof: string | null;
   /** Of a map: its keys; its values are the field's type. */
   readonly mapKey: ProtoScalar | null;
   /** A function, because messages hold themselves. */

@@ -14,9 +14,9 @@ import type { ProtoEnum, ProtoField, ProtoMessage, ProtoScalar } from './protobu
  * number; fields that were not sent are not there.
  */
 
-const VARINT = 0;
+export const VARINT = 0;
 const FIXED64 = 1;
-const LENGTH = 2;
+export const LENGTH = 2;
 const GROUP = 3;
 const END_GROUP = 4;
 const FIXED32 = 5;
@@ -194,7 +194,8 @@ function timestamp(reader: ByteReader): string | null {
   return iso?.replace(/\.?0+Z$/, 'Z') ?? null;
 }
 
-function wireOf({ type }: ProtoField): number {
+/** The wire type of its values, one by one. */
+export function wireOf({ type }: Pick<ProtoField, 'type'>): number {
   if (typeof type !== 'string') return type().kind === 'enum' ? VARINT : LENGTH;
   if (type === 'double' || type === 'fixed64' || type === 'sfixed64') return FIXED64;
   if (type === 'float' || type === 'fixed32' || type === 'sfixed32') return FIXED32;

@@ -31,6 +31,7 @@ export interface SendingPorts extends Omit<OutboxPorts, 'publish'> {
   readonly uuid?: () => string;
   /** An environment variable for this connection; null: not set. A failure: it may not be read. */
   readonly env: (name: string, live: SendingConnection) => Promise<string | null | Failure>;
+  readonly encode: MakePorts['encode'];
 }
 
 type Handlers = Pick<EngineHandlers, keyof typeof sendingCalls | keyof typeof sendingStreams>;
@@ -248,6 +249,7 @@ export class Sending {
           ? decodeStrict(read.bytes)
           : null;
       },
+      encode: this.#ports.encode,
       env: async (name) => (live === null ? null : this.#ports.env(name, live)),
     };
   }

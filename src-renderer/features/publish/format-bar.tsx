@@ -16,6 +16,7 @@ const FORMATS: readonly (readonly [PayloadFormat, string])[] = [
   ['base64', 'Base64'],
   ['cbor', 'CBOR'],
   ['msgpack', 'MessagePack'],
+  ['protobuf', 'Protobuf'],
   ['file', 'File…'],
 ];
 

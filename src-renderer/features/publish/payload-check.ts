@@ -34,19 +34,21 @@ export function checkDraft(draft: PayloadDraft, retain: boolean, variables = fal
   }
   const bytes = payloadBytes(draft);
   if (!(bytes instanceof Uint8Array))
-    return { tone: 'warn', words: WRONG[format] ?? bytes.message, json: false };
+    return { tone: 'warn', words: WRONG[format] ?? bytes?.message ?? '', json: false };
   return bytes.length === 0
     ? checkPayload('', retain)
     : { tone: 'mut', words: formatBytes(bytes.length), json: false };
 }
 
-const FORMS = { cbor: 'CBOR', msgpack: 'MessagePack' } as const;
+const FORMS = { cbor: 'CBOR', msgpack: 'MessagePack', protobuf: 'Protobuf' } as const;
 
 /** JSON that is sent in another form: how many bytes that has, or where it has none. */
 function checkEncoded(draft: PayloadDraft, text: string, format: EncodedFormat): PayloadCheck {
   if (text.trim() === '') return { tone: 'warn', words: `No JSON for ${FORMS[format]} yet`, json: false };
   if (text.length > MAX_CHECKED) return { tone: 'mut', words: `Text for ${FORMS[format]}`, json: false };
   const bytes = payloadBytes(draft);
+  // Whether it fits the schema, and its size, is told beside it.
+  if (bytes === null) return { tone: 'ok', words: 'Valid JSON', json: true };
   return bytes instanceof Uint8Array
     ? { tone: 'ok', words: `Valid JSON, ${formatBytes(bytes.length)} of ${FORMS[format]}`, json: true }
     : { tone: 'warn', words: bytes.message, json: true };

@@ -13,6 +13,7 @@ import { QosSelect } from '../../ui/controls/segmented.tsx';
 import { AnswerLine } from './answer-line.tsx';
 import { ChosenFile, FileDrop } from './file-drop.tsx';
 import { FormatBar } from './format-bar.tsx';
+import { MessageType } from './message-type.tsx';
 import { NextLine } from './next-line.tsx';
 import { checkDraft, type PayloadCheck } from './payload-check.ts';
 import { PayloadEditor } from './payload-editor.tsx';
@@ -84,7 +85,7 @@ export function PublishPanel(props: PublishPanelProps) {
           />
           <Payload publishing={publishing} check={check} />
           {folded ? null : (
-            <Outlook publishing={publishing} mqtt5={mqtt5} large={large}>
+            <Outlook session={session} publishing={publishing} mqtt5={mqtt5} large={large}>
               {result}
             </Outlook>
           )}
@@ -118,16 +119,18 @@ function toldFirst(topic: string, ofTopic: Failure | null, other: Failure | null
   return ofTopic !== null && topic !== '' ? ofTopic : other;
 }
 
-interface OutlookProps extends Pick<PublishPanelProps, 'publishing' | 'mqtt5' | 'large'> {
+interface OutlookProps extends Pick<PublishPanelProps, 'session' | 'publishing' | 'mqtt5' | 'large'> {
   /** What became of the last message. */
   readonly children: ReactNode;
 }
 
 /** What will be sent, what is waited for, and what came of it. */
-function Outlook({ publishing, mqtt5, large, children }: OutlookProps) {
+function Outlook({ session, publishing, mqtt5, large, children }: OutlookProps) {
   const expected = useStore(publishing.store, ({ draft }) => draft.answer.expected);
+  const isTyped = useStore(publishing.store, ({ draft }) => draft.format === 'protobuf');
   return (
     <>
+      {isTyped ? <MessageType session={session} publishing={publishing} /> : null}
       <NextLine publishing={publishing} />
       {large || expected ? <AnswerLine publishing={publishing} mqtt5={mqtt5} /> : null}
       {children}

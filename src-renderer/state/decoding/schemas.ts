@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Failure } from '../../../src-main/contract/base/errors.ts';
+import { failed, type Failure } from '../../../src-main/contract/base/errors.ts';
+import { quoted } from '../../../src-main/core/topics/names.ts';
 import { callEngine } from '../engine/call-engine.ts';
 import { follow } from '../engine/follow.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
@@ -11,9 +12,13 @@ export interface KnownSchema {
   readonly problem: Failure | null;
 }
 
+/** Of one file. */
+const MAX_CHARS = 1_000_000;
+
 export interface SchemasStore {
   readonly store: StoreApi<{ readonly files: readonly KnownSchema[] }>;
   /** Null when it is kept. */
+  addFile(file: Pick<File, 'name' | 'size' | 'text'>): Promise<Failure | null>;
   add(name: string, text: string): Promise<Failure | null>;
   remove(name: string): Promise<Failure | null>;
   close(): void;
@@ -30,10 +35,31 @@ export function createSchemas({ client }: Pick<ConnectionSession, 'client'>): Sc
     const answer = await callEngine(ask);
     return answer.kind === 'failed' ? answer : null;
   };
+  const add: SchemasStore['add'] = (name, text) => asked(() => client.call('saveSchema', { name, text }));
   return {
     store,
-    add: (name, text) => asked(() => client.call('saveSchema', { name, text })),
+    add,
+    addFile: async (file) =>
+      file.size > MAX_CHARS ? tooLarge(file.name) : await add(file.name, await file.text()),
     remove: (name) => asked(() => client.call('removeSchema', { name })),
     close: end,
+  };
+}
+
+function tooLarge(name: string): Failure {
+  return failed('schema-too-large', `${quoted(name)} is larger than 1 MB: that is no schema.`, '');
+}
+
+export function isProtoFile({ name }: Pick<KnownSchema, 'name'>): boolean {
+  return name.toLowerCase().endsWith('.proto');
+}
+
+/** What can be typed as the option of a decoder that needs a schema. */
+export function schemaSuggestions(
+  files: readonly Pick<KnownSchema, 'name' | 'types'>[],
+): Readonly<Record<'protobuf' | 'avro', readonly string[]>> {
+  return {
+    protobuf: files.filter(isProtoFile).flatMap(({ types }) => types),
+    avro: files.filter((file) => !isProtoFile(file)).map(({ name }) => name),
   };
 }

@@ -4,12 +4,12 @@ import { encodeJson } from '../../../src-main/core/payload/encode/encode-json.ts
 import { callEngine, isFailure } from '../engine/call-engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { linedText } from './line-ends.ts';
-import type { EncodedFormat, PayloadDraft } from './payload-format.ts';
+import type { PayloadDraft } from './payload-format.ts';
 
 const NAMES = { cbor: 'CBOR', msgpack: 'MessagePack' } as const;
 const STYLES = ['shortest', 'double', 'single'] as const;
 /** Bytes; what a call takes. */
-const MOST_BYTES = 1_048_576;
+export const MOST_BYTES = 1_048_576;
 
 /**
  * The JSON that stands for these bytes, where it becomes exactly them again; else the reason, and the bytes stay as
@@ -19,7 +19,7 @@ export async function asEncoded(
   engine: Engine,
   connection: ConnectionId,
   bytes: Uint8Array,
-  format: EncodedFormat,
+  format: 'cbor' | 'msgpack',
 ): Promise<Pick<PayloadDraft, 'format' | 'floats' | 'payload'> | Failure> {
   const name = NAMES[format];
   if (bytes.length > MOST_BYTES) return notExact(`The payload is too long to be edited as ${name}.`);
@@ -41,10 +41,11 @@ export async function asEncoded(
   );
 }
 
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
+export function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
-function notExact(message: string): Failure {
+/** @param message why it is not edited in that form */
+export function notExact(message: string): Failure {
   return failed('not-exact', message, 'It stays as its bytes are.');
 }

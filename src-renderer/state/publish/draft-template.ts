@@ -20,7 +20,8 @@ export function templateOf(draft: PublishDraft): MessageTemplate | Failure {
   const variables = draftVariables(draft).length > 0;
   const encoding = encodingOf(draft);
   // With variables it is encoded when they have their values.
-  const payload = encoding !== undefined && variables ? typedBytes(draft) : payloadBytes(draft);
+  const payload =
+    encoding !== undefined && variables ? typedBytes(draft) : (payloadBytes(draft) ?? typedBytes(draft));
   if (!(payload instanceof Uint8Array)) return payload;
   const { correlation: text, correlationAs: as } = draft.properties;
   const properties = propertiesOf(variables ? { ...draft.properties, correlation: '' } : draft.properties);
@@ -63,7 +64,7 @@ export function draftOfTemplate(template: MessageTemplate, format?: string): Pub
     ...EMPTY_DRAFT,
     ...draft,
     format: encoding?.format ?? typed,
-    ...(encoding && { floats: encoding.floats }),
+    ...(encoding && { floats: encoding.floats, message: encoding.message ?? '' }),
     payload: isText ? linedText(exactText(draft.payload)) : draft.payload,
     topic,
     topicIsOwn: true,

@@ -1,7 +1,7 @@
 import { failed, type Failure } from '../../../src-main/contract/base/errors.ts';
 import type { PayloadEncoding } from '../../../src-main/contract/session/sending.ts';
 import { base64Bytes, base64Text } from '../../../src-main/core/payload/base64.ts';
-import { encodeJson } from '../../../src-main/core/payload/encode/encode-json.ts';
+import { encodeJson, readJson } from '../../../src-main/core/payload/encode/encode-json.ts';
 import { hexBytes, hexText } from '../../../src-main/core/payload/hex-text.ts';
 import { prettyJson } from '../../../src-main/core/payload/json.ts';
 import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
@@ -23,6 +23,8 @@ export interface PayloadDraft {
   readonly format: PayloadFormat;
   /** How wide numbers with a fraction are in an encoded format; the shortest that holds them unless it is said. */
   readonly floats?: PayloadEncoding['floats'];
+  /** Full name of the message that it is sent as in Protobuf. */
+  readonly message?: string;
   /** Stays while the format is `file`. */
   readonly payload: LinedText;
   readonly file: PayloadFile | null;
@@ -37,12 +39,17 @@ const MAX_HEX_BYTES = 65_536;
 const MAX_JSON_CHARS = 200_000;
 
 /** In which form its JSON is sent; undefined: it is bytes as it is typed. */
-export function encodingOf({ format, floats = 'shortest' }: PayloadDraft): PayloadEncoding | undefined {
-  return isEncoded(format) ? { format, floats } : undefined;
+export function encodingOf({
+  format,
+  floats = 'shortest',
+  message = '',
+}: PayloadDraft): PayloadEncoding | undefined {
+  if (!isEncoded(format)) return undefined;
+  return format === 'protobuf' ? { format, floats, message: message.trim() } : { format, floats };
 }
 
 export function isEncoded(format: PayloadFormat): format is EncodedFormat {
-  return format === 'cbor' || format === 'msgpack';
+  return format === 'cbor' || format === 'msgpack' || format === 'protobuf';
 }
 
 /** What is typed is text itself, or JSON. */
@@ -50,17 +57,25 @@ export function isTextual(format: PayloadFormat): boolean {
   return format === 'json' || format === 'text' || isEncoded(format);
 }
 
-/** The payload as it goes out, or what keeps it from being bytes. */
+/**
+ * The payload as it goes out, or what keeps it from being bytes. Null: that is known where the schemas are, by the
+ * engine.
+ */
 export function payloadBytes({
   format,
   payload,
   file,
   floats = 'shortest',
-}: PayloadDraft): Uint8Array | Failure {
+  message = '',
+}: PayloadDraft): Uint8Array | Failure | null {
   switch (format) {
     case 'cbor':
     case 'msgpack':
       return encodeJson(exactText(payload), format, floats);
+    case 'protobuf': {
+      const read = message.trim() === '' ? noMessage() : readJson(exactText(payload));
+      return 'code' in read ? read : null;
+    }
     case 'json':
     case 'text':
       return new TextEncoder().encode(exactText(payload));
@@ -83,6 +98,14 @@ export function payloadBytes({
         file?.bytes ?? failed('no-file', 'No file is chosen.', 'Choose a file, or drop one on the panel.')
       );
   }
+}
+
+function noMessage(): Failure {
+  return failed(
+    'no-proto-message',
+    'No Protobuf message is chosen for the payload.',
+    'Choose one below the payload, or add the .proto file that has it.',
+  );
 }
 
 /**

@@ -37,6 +37,7 @@ export const EMPTY_DRAFT: PublishDraft = {
   topicIsOwn: false,
   format: 'text',
   floats: 'shortest',
+  message: '',
   payload: EMPTY_TEXT,
   file: null,
   qos: 0,
@@ -132,6 +133,7 @@ function samePayload(a: PublishDraft, b: PublishDraft): boolean {
   return (
     a.format === b.format &&
     a.floats === b.floats &&
+    a.message === b.message &&
     a.payload.text === b.payload.text &&
     exactText(a.payload) === exactText(b.payload)
   );

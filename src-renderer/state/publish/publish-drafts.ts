@@ -14,6 +14,7 @@ import { edited, exactText, linedText, withLineEnd, type LineEnd } from './line-
 import type { DraftProperties } from './draft-properties.ts';
 import { draftText, readDraftText } from './draft-text.ts';
 import { asEncoded } from './as-encoded.ts';
+import { asProtobuf } from './as-protobuf.ts';
 import {
   inFormat,
   isEncoded,
@@ -33,7 +34,7 @@ import {
   type DraftAnswer,
   type PublishDraft,
 } from './publish-draft.ts';
-import type { PublishResult } from './publish-result.ts';
+import { sessionOf, type PublishResult } from './publish-result.ts';
 import { createSeriesForm, type SeriesForm } from './series/series-form.ts';
 import { followSeries, type SeriesList } from './series/series-list.ts';
 
@@ -74,6 +75,8 @@ export interface Publishing {
   setRetain(retain: boolean): void;
   /** The same bytes in another format, where that can hold them. */
   setFormat(format: PayloadFormat): void;
+  /** Which message the JSON is in Protobuf. */
+  setMessage(message: string): void;
   /** The payload is this file, byte for byte. */
   setFile(file: PayloadFile): void;
   /** The whole payload text anew, as a formatter does; one step. */
@@ -166,12 +169,6 @@ function homeOf({ connections }: ConnectionsState, connection: ConnectionId): st
   return `publish ${known?.profileId ?? known?.address ?? connection}`;
 }
 
-/** Tells one connection to the broker from the next: when it was made, by the engine's clock; null: none. */
-export function sessionOf({ connections }: ConnectionsState, connection: ConnectionId): number | null {
-  const state = connections.find(({ id }) => id === connection)?.state;
-  return state?.kind === 'online' ? state.since : null;
-}
-
 class Panel implements Publishing {
   readonly store: StoreApi<PublishState>;
   readonly seriesForm = createSeriesForm();
@@ -247,12 +244,21 @@ class Panel implements Publishing {
     const bytes = isEncoded(format) && !isTextual(draft.format) ? payloadBytes(draft) : null;
     if (!isEncoded(format) || !(bytes instanceof Uint8Array) || bytes.length === 0)
       return this.#change(inFormat(draft, format));
-    void asEncoded(this.#ports.engine, this.#connection, bytes, format).then((made) => {
+    const { engine } = this.#ports;
+    const asked =
+      format === 'protobuf'
+        ? asProtobuf(engine, this.#connection, bytes, draft)
+        : asEncoded(engine, this.#connection, bytes, format);
+    void asked.then((made) => {
       // What was typed meanwhile is not overwritten.
       if (this.store.getState().draft !== draft) return;
       if ('code' in made) this.store.setState({ formatProblem: made });
       else this.#change(made);
     });
+  }
+
+  setMessage(message: string): void {
+    this.#change({ message });
   }
 
   setFile(file: PayloadFile): void {

@@ -1,5 +1,7 @@
+import type { ConnectionId } from '../../../src-main/contract/model/model.ts';
 import type { Answer } from '../../../src-main/contract/session/sending.ts';
 import type { PublishOutcome } from '../../../src-main/contract/session/outcomes.ts';
+import type { ConnectionsState } from '../connections/connections.ts';
 import { sameMessage, type PublishDraft } from './publish-draft.ts';
 
 /** What became of the message that was published last. */
@@ -78,4 +80,10 @@ export function shownResult(
       return { kind: same ? 'now' : 'past', topic, at, outcome, answer };
     }
   }
+}
+
+/** Tells one connection to the broker from the next: when it was made, by the engine's clock; null: none. */
+export function sessionOf({ connections }: ConnectionsState, connection: ConnectionId): number | null {
+  const state = connections.find(({ id }) => id === connection)?.state;
+  return state?.kind === 'online' ? state.since : null;
 }

@@ -208,6 +208,36 @@ describe('The publish panel', () => {
     await format.selectOption('Text');
   });
 
+  test('JSON goes out as the Protobuf message that was chosen, or says which field is wrong', async () => {
+    const { page } = window;
+    const { region, topic, payload, format, publish, result } = panel(page);
+    await topic.fill('m/proto');
+    await format.selectOption('Protobuf');
+    await payload.fill('{"rpm": "fast"}');
+    await publish.click();
+    await expect.poll(() => result.innerText()).toContain('No Protobuf message is chosen');
+    const choosing = page.waitForEvent('filechooser');
+    await region.getByRole('button', { name: 'Add .proto file…' }).press('Enter');
+    const proto = 'syntax = "proto3"; package plant; message Motor { sint32 rpm = 1; }';
+    await (await choosing).setFiles({ name: 'm.proto', mimeType: 'text/plain', buffer: Buffer.from(proto) });
+    await region.locator('datalist option', { hasText: 'plant.Motor' }).waitFor({ state: 'attached' });
+    await region.getByRole('combobox', { name: 'Protobuf message' }).fill('plant.Motor');
+    const wrong = 'line 1, column 9: rpm is a string; sint32 takes a whole number';
+    await region.locator('.pub-next').getByText(wrong).waitFor();
+    await publish.click();
+    await expect.poll(() => result.innerText()).toContain(wrong);
+    await payload.fill('{"rpm": -1480}');
+    await expect.poll(() => region.getByRole('note', { name: 'Next message' }).innerText()).toBe('08 8f 17');
+    await expectAccessible(page);
+    await publish.click();
+    await expect.poll(() => result.innerText()).toMatch(/^Sent\s+m\/proto/);
+    await rowOf(page, 'm/proto').waitFor();
+    await select(page, 'm/proto');
+    await inspector(page).getByRole('button', { name: 'Edit and publish' }).click();
+    await expect.poll(() => payload.inputValue()).toBe('08 8f 17');
+    await format.selectOption('Text');
+  });
+
   test('a series repeats the message, and sends the lines of a file, by keyboard', async () => {
     const { page } = window;
     const { region, topic, payload, format } = panel(page);

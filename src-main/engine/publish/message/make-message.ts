@@ -23,6 +23,8 @@ export interface MakePorts {
   readonly draws: Draws;
   /** The latest payload of a topic as text; null where there is none, or it is no text. */
   readonly latest: (topic: string) => Promise<string | null>;
+  /** JSON as a Protobuf message of the schemas that are kept. */
+  readonly encode: (text: string, message: string) => Promise<Uint8Array | Failure>;
   /** An environment variable; null: not set. A failure: it may not be read. */
   readonly env: (name: string) => Promise<string | null | Failure>;
 }
@@ -50,7 +52,7 @@ export async function makeMessage(
 ): Promise<MadeMessage | Failure> {
   const reading = ports.draws.read();
   if (!template.variables) {
-    const message = await packed(template);
+    const message = await packed(template, ports);
     if ('code' in message) return message;
     return {
       message,
@@ -83,7 +85,7 @@ export async function makeMessage(
   const made = renderTemplate(template, valuesFrom(reading), mayStay);
   if ('code' in made) return made;
   // What is not replaced yet may keep the text from being JSON.
-  const message = await packed(peek && found.some(isHidden) ? withoutEncoding(made) : made);
+  const message = await packed(peek && found.some(isHidden) ? withoutEncoding(made) : made, ports);
   if ('code' in message) return message;
   // Read again from the start, so that both have the same draws.
   const hidden = found.some(isHidden)
@@ -119,20 +121,27 @@ export function withoutEncoding(template: MessageTemplate): MessageTemplate {
 }
 
 /** As it goes out: encoded, then compressed. */
-async function packed(template: MessageTemplate): Promise<PublishMessage | Failure> {
+async function packed(
+  template: MessageTemplate,
+  ports: Pick<MakePorts, 'encode'>,
+): Promise<PublishMessage | Failure> {
   const message = plainMessage(template);
   if ('code' in message) return message;
-  const payload = encodedPayload(template);
+  const payload = await encodedPayload(template, ports);
   if (!(payload instanceof Uint8Array)) return payload;
   return { ...message, payload: template.gzip ? await gzip(payload) : payload };
 }
 
-function encodedPayload({ payload, encoding }: MessageTemplate): Uint8Array | Failure {
+async function encodedPayload(
+  { payload, encoding }: MessageTemplate,
+  { encode }: Pick<MakePorts, 'encode'>,
+): Promise<Uint8Array | Failure> {
   if (encoding === undefined) return payload;
   const text = decodeStrict(payload);
-  return text === null
-    ? failed('payload-not-text', 'The payload is not UTF-8, so it is not JSON.', 'Correct it.')
-    : encodeJson(text, encoding.format, encoding.floats);
+  if (text === null)
+    return failed('payload-not-text', 'The payload is not UTF-8, so it is not JSON.', 'Correct it.');
+  const { format, floats, message = '' } = encoding;
+  return format === 'protobuf' ? encode(text, message) : encodeJson(text, format, floats);
 }
 
 function plainMessage(template: MessageTemplate): PublishMessage | Failure {

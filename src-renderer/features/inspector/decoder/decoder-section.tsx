@@ -1,9 +1,10 @@
 import { useStore } from 'zustand';
 import { topicText } from '../../../../src-main/core/topics/names.ts';
+import { schemaSuggestions } from '../../../state/decoding/schemas.ts';
 import type { Decoding } from './decoding.ts';
 import { DecoderRegion } from './decoder-region.tsx';
 import { RuleField } from './rule-field.tsx';
-import { SchemaList, schemaSuggestions } from './schema-list.tsx';
+import { SchemaList } from './schema-list.tsx';
 
 interface DecoderSectionProps {
   readonly id: string;

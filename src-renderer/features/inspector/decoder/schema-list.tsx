@@ -2,7 +2,7 @@ import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { useState } from 'react';
 import { FilePlus, X } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { SchemasStore } from '../../../state/decoding/schemas.ts';
+import { isProtoFile, type SchemasStore } from '../../../state/decoding/schemas.ts';
 import { FileButton } from '../../../ui/controls/file-button.tsx';
 import { IconButton } from '../../../ui/controls/button.tsx';
 
@@ -11,19 +11,14 @@ interface SchemaListProps {
   readonly format: 'protobuf' | 'avro';
 }
 
-const MAX_CHARS = 1_000_000;
-
 /** The files that messages can be chosen from, and a button that adds one. */
 export function SchemaList({ schemas, format }: SchemaListProps) {
   const { files } = useStore(schemas.store);
   const [problem, setProblem] = useState<string | null>(null);
   const isProto = format === 'protobuf';
-  const shown = files.filter(({ name }) => name.toLowerCase().endsWith('.proto') === isProto);
+  const shown = files.filter((file) => isProtoFile(file) === isProto);
   const add = async (file: File): Promise<void> => {
-    if (file.size > MAX_CHARS)
-      return setProblem(`${escapeUnsafe(file.name)} is larger than 1 MB: that is no schema.`);
-    const failure = await schemas.add(file.name, await file.text());
-    setProblem(failure?.message ?? null);
+    setProblem((await schemas.addFile(file))?.message ?? null);
   };
   return (
     <div className="decoder-schemas">
@@ -48,15 +43,4 @@ export function SchemaList({ schemas, format }: SchemaListProps) {
       {problem === null ? null : <p className="decoder-failure">{escapeUnsafe(problem)}</p>}
     </div>
   );
-}
-
-/** What can be typed as the option of a decoder that needs a schema. */
-export function schemaSuggestions(
-  files: readonly { readonly name: string; readonly types: readonly string[] }[],
-): Readonly<Record<'protobuf' | 'avro', readonly string[]>> {
-  const isProto = ({ name }: { readonly name: string }) => name.toLowerCase().endsWith('.proto');
-  return {
-    protobuf: files.filter(isProto).flatMap(({ types }) => types),
-    avro: files.filter((file) => !isProto(file)).map(({ name }) => name),
-  };
 }

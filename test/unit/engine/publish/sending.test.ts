@@ -6,7 +6,8 @@ import { failed } from '../../../../src-main/contract/base/errors.ts';
 import { ConnectionId, ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
 import type { PublishMessage } from '../../../../src-main/contract/model/publish-message.ts';
 import type { MessageTemplate, SentMessage } from '../../../../src-main/contract/session/sending.ts';
-import { environmentOf } from '../../../../src-main/engine/publish/create-sending.ts';
+import { Decoder } from '../../../../src-main/decoding/decoder.ts';
+import { encoderOf, environmentOf } from '../../../../src-main/engine/publish/create-sending.ts';
 import type { SendingConnection } from '../../../../src-main/engine/publish/outbox.ts';
 import { Sending } from '../../../../src-main/engine/publish/sending.ts';
 import { onTeardown, teardown } from '../../../support/teardown.ts';
@@ -47,6 +48,7 @@ function open(state = { kind: 'online' }, dataDir = mkdtempSync(join(tmpdir(), '
     random: () => 0.5,
     uuid: () => 'u',
     env: () => Promise.resolve('secret'),
+    encode: () => Promise.resolve(failed('no-proto-message', 'No message.', '')),
   });
   onTeardown(async () => {
     await sending.close();
@@ -223,4 +225,23 @@ test('On the desktop a person is asked by name and broker, and only a yes reads 
   expect(await env('A', live)).toBe('x');
   expect(await env('B', live)).toBeNull();
   expect(asked[0]).toEqual({ kind: 'environment', name: 'A' });
+});
+
+test('Protobuf is made where the schemas are, and what is wrong there is told in words about sending.', async () => {
+  const decoder = new Decoder('t', () => 0);
+  const schemas = [{ name: 'a.proto', text: 'syntax = "proto3"; message A { int32 n = 1; }' }];
+  const encode = encoderOf({
+    ask: (request) => Promise.resolve(decoder.answer(request)),
+    schemas: () => schemas,
+  });
+  expect(await encode('{"n": 5}', 'A')).toEqual(Uint8Array.of(8, 5));
+  expect(await encode('{"n": "x"}', 'A')).toMatchObject({ code: 'not-encodable' });
+  const slow = encoderOf({
+    ask: () =>
+      Promise.resolve(failed('decoder-too-slow', 'Decoding took more than 4 s. Shown as bytes.', '')),
+    schemas: () => schemas,
+  });
+  const told = await slow('{}', 'A');
+  expect(told).toMatchObject({ code: 'not-encoded' });
+  expect(JSON.stringify(told)).not.toContain('Shown as bytes');
 });

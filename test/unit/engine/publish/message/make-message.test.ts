@@ -32,19 +32,26 @@ const LATEST = new Map([
 function open() {
   let drawn = 0;
   const asked: string[] = [];
+  const encoded: [string, string][] = [];
   const ports = {
     now: () => 5,
     draws: new Draws(
       () => ++drawn / 100,
       () => `u${++drawn}`,
     ),
+    encode: (json: string, message: string) => {
+      encoded.push([json, message]);
+      return Promise.resolve(
+        message === 'a.M' ? Uint8Array.of(8, 1) : failed('no-proto-message', 'No message.', ''),
+      );
+    },
     latest: (topic: string) => Promise.resolve(LATEST.get(topic) ?? null),
     env: (name: string): Promise<string | null | Failure> => {
       asked.push(name);
       return Promise.resolve(name === 'SITE' ? 'oslo' : name === 'NO' ? failed('no', 'No.', '') : null);
     },
   };
-  return { ports, asked };
+  return { ports, asked, encoded };
 }
 
 function made(result: MadeMessage | Failure): MadeMessage {
@@ -193,4 +200,29 @@ test('What is not JSON is not sent, and what is hidden before it is sent is not 
   expect(made(await of(bytes('["${env SITE}"]'))).message.payload).toEqual(
     Uint8Array.of(0x81, 0x64, ...bytes('oslo')),
   );
+});
+
+test('JSON is sent as the Protobuf message that was chosen, with the values of its variables, and kept as typed.', async () => {
+  const { ports, encoded } = open();
+  const encoding = { format: 'protobuf', floats: 'shortest', message: 'a.M' } as const;
+  const { message, kept } = made(
+    await makeMessage(template({ payload: bytes('{"n": ${counter}}'), encoding }), ports),
+  );
+  expect(message.payload).toEqual(Uint8Array.of(8, 1));
+  expect(encoded).toEqual([['{"n": 1}', 'a.M']]);
+  expect([text(kept.payload), kept.encoding]).toEqual(['{"n": 1}', encoding]);
+  const packed = made(await makeMessage(template({ payload: bytes('{}'), encoding, gzip: true }), ports));
+  expect([...gunzipSync(packed.message.payload)]).toEqual([8, 1]);
+});
+
+test('Protobuf that no message is chosen for is not sent.', async () => {
+  const { ports } = open();
+  const encoding = { format: 'protobuf', floats: 'shortest' } as const;
+  for (const variables of [true, false])
+    expect(await makeMessage(template({ payload: bytes('{}'), encoding, variables }), ports)).toMatchObject({
+      code: 'no-proto-message',
+    });
+  expect(
+    await makeMessage(template({ payload: Uint8Array.of(0xff), encoding, variables: false }), ports),
+  ).toMatchObject({ code: 'payload-not-text' });
 });

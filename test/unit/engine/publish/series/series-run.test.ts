@@ -70,6 +70,7 @@ function start(setup: Setup) {
             draws,
             latest: () => Promise.resolve(null),
             env: () => Promise.resolve(null),
+            encode: () => Promise.resolve(failed('no-proto-message', 'No message.', '')),
           },
           { columns },
         ),

@@ -72,3 +72,13 @@ test('With variables JSON for CBOR is checked as other JSON is.', () => {
   const typed = { format: 'cbor', payload: linedText('{"n":${counter}}'), file: null } as const;
   expect(checkDraft(typed, false, true)).toMatchObject({ tone: 'ok', words: 'Valid JSON, 1 variable' });
 });
+
+test('JSON for Protobuf is checked as JSON; whether it fits its message is found when it is made.', () => {
+  const typed = { format: 'protobuf', message: 'p.M', payload: linedText('{"a":1}'), file: null } as const;
+  expect(checkDraft(typed, false)).toMatchObject({ tone: 'ok', words: 'Valid JSON' });
+  expect(checkDraft({ ...typed, payload: linedText('{"a"}') }, false).words).toContain('line 1, column 5');
+  expect(checkDraft({ ...typed, message: '' }, false)).toMatchObject({
+    tone: 'warn',
+    words: 'No Protobuf message is chosen for the payload.',
+  });
+});

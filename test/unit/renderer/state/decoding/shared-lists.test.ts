@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { failed } from '../../../../../src-main/contract/base/errors.ts';
 import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
 import { createDecoderRules } from '../../../../../src-renderer/state/decoding/decoder-rules.ts';
-import { createSchemas } from '../../../../../src-renderer/state/decoding/schemas.ts';
+import { createSchemas, schemaSuggestions } from '../../../../../src-renderer/state/decoding/schemas.ts';
 import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
 import { FedEngine } from '../../../../support/engine/fed-engine.ts';
 
@@ -47,4 +47,25 @@ test('Schemas are added and removed by their names, and the list is what the eng
   expect(await schemas.add('a.proto', '')).toMatchObject({ code: 'engine-unreachable' });
   schemas.close();
   expect(fed.stream('schemas').ended).toBe(true);
+});
+
+test('Messages of .proto files and names of other files can be chosen', () => {
+  const files = [
+    { name: 'a.proto', types: ['a.A', 'a.B'] },
+    { name: 'r.avsc', types: ['R'] },
+  ];
+  expect(schemaSuggestions(files)).toEqual({ protobuf: ['a.A', 'a.B'], avro: ['r.avsc'] });
+});
+
+test('A file that is too large for a schema is refused and not read.', async () => {
+  const fed = new FedEngine();
+  const schemas = createSchemas(sessionOn(fed));
+  const text = () => Promise.resolve('syntax = "proto3";');
+  expect(await schemas.addFile({ name: 'a.proto', size: 1_000_000, text })).toBeNull();
+  const unread = () => Promise.reject(new Error('read'));
+  expect(await schemas.addFile({ name: 'b.proto', size: 1_000_001, text: unread })).toMatchObject({
+    code: 'schema-too-large',
+  });
+  expect(fed.calls.map(({ params }) => params)).toEqual([{ name: 'a.proto', text: 'syntax = "proto3";' }]);
+  schemas.close();
 });

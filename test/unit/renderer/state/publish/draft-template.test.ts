@@ -111,3 +111,22 @@ test('JSON that is encoded stays JSON in the template, and comes back as it was 
     encoding: { format: 'cbor', floats: 'shortest' },
   });
 });
+
+test('JSON for Protobuf goes out with the name of its message, and is held back without one.', () => {
+  const typed = draft({ format: 'protobuf', message: ' plant.Reading ', payload: linedText('{"a": 1}') });
+  const template = templateOf(typed);
+  if ('code' in template) throw new Error(template.message);
+  expect(template.encoding).toEqual({ format: 'protobuf', floats: 'shortest', message: 'plant.Reading' });
+  expect(new TextDecoder().decode(template.payload)).toBe('{"a": 1}');
+  expect(draftOfTemplate(template, 'protobuf')).toMatchObject({
+    format: 'protobuf',
+    message: 'plant.Reading',
+    payload: linedText('{"a": 1}'),
+  });
+  expect(templateOf({ ...typed, message: ' ' })).toMatchObject({ code: 'no-proto-message' });
+  expect(templateOf({ ...typed, payload: linedText('{') })).toMatchObject({ code: 'payload-not-json' });
+  expect(templateOf({ ...typed, payload: linedText('{"a": ${counter}}') })).toMatchObject({
+    variables: true,
+    encoding: { message: 'plant.Reading' },
+  });
+});

@@ -7,6 +7,7 @@ const FULL: PublishDraft = {
   topic: 'a/b',
   topicIsOwn: true,
   floats: 'double',
+  message: 'p.M',
   format: 'file',
   payload: linedText('x\r\ny'),
   file: { name: 'f.bin', bytes: Uint8Array.of(0, 128, 255) },

@@ -15,7 +15,7 @@ const typed = (format: PayloadDraft['format'], text: string): PayloadDraft => ({
 });
 const bytesOf = (draft: PayloadDraft) => {
   const bytes = payloadBytes(draft);
-  if (!(bytes instanceof Uint8Array)) throw new Error(bytes.code);
+  if (!(bytes instanceof Uint8Array)) throw new Error(bytes?.code);
   return Buffer.from(bytes);
 };
 
@@ -79,4 +79,16 @@ test('What the new format cannot hold stays as it is typed.', () => {
   const chosen: PayloadDraft = { format: 'file', payload: linedText('before'), file };
   expect(inFormat(chosen, 'text')).toMatchObject({ format: 'text', payload: { text: '' } });
   expect(inFormat(chosen, 'hex')).toMatchObject({ payload: { text: '80' }, file });
+});
+
+test('JSON stays as it is typed on the way to Protobuf and back, and there when its bytes are not known.', () => {
+  const json = typed('json', '{"a":1}');
+  const proto = inFormat(json, 'protobuf');
+  expect([proto.format, proto.payload.text]).toEqual(['protobuf', '{"a":1}']);
+  expect(payloadBytes({ ...proto, message: 'p.M' })).toBeNull();
+  expect(inFormat(proto, 'cbor')).toMatchObject({ format: 'cbor', payload: json.payload });
+  expect(inFormat({ ...proto, message: 'p.M' }, 'hex')).toMatchObject({
+    format: 'hex',
+    payload: json.payload,
+  });
 });

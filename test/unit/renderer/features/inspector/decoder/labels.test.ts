@@ -7,7 +7,6 @@ import {
 } from '../../../../../../src-renderer/features/inspector/decoder/decoder-labels.ts';
 import { nextIndex } from '../../../../../../src-renderer/features/inspector/decoder/decoder-region.tsx';
 import { whereWords } from '../../../../../../src-renderer/features/inspector/decoder/rule-field.tsx';
-import { schemaSuggestions } from '../../../../../../src-renderer/features/inspector/decoder/schema-list.tsx';
 import { bytesOf, decoded, step } from '../../../../../support/decoding.ts';
 
 describe('The list of decoders', () => {
@@ -51,12 +50,4 @@ describe('The words for a chain', () => {
     expect(whereWords('memory')).toContain('kept until Topicscope ends');
     expect(whereWords(null)).toBe('');
   });
-});
-
-test('Messages of .proto files and names of other files can be chosen', () => {
-  const files = [
-    { name: 'a.proto', types: ['a.A', 'a.B'] },
-    { name: 'r.avsc', types: ['R'] },
-  ];
-  expect(schemaSuggestions(files)).toEqual({ protobuf: ['a.A', 'a.B'], avro: ['r.avsc'] });
 });
