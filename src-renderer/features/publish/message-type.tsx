@@ -39,8 +39,6 @@ function Fields({
   const message = useStore(publishing.store, ({ draft }) => draft.message ?? '');
   const { files } = useStore(schemas.store);
   const [problem, setProblem] = useState<string | null>(null);
-  const broken = files.find((file) => file.problem !== null);
-  const said = problem ?? broken?.problem?.message ?? null;
   return (
     <div className="pub-type">
       <TextField
@@ -56,14 +54,15 @@ function Fields({
       />
       <FileButton
         icon={FilePlus}
+        small
         accept=".proto"
         onFile={(file) => void schemas.addFile(file).then((failure) => setProblem(failure?.message ?? null))}
       >
         Add .proto file…
       </FileButton>
-      {said === null ? null : (
+      {problem === null ? null : (
         <span role="note" className="tone-warn cut">
-          {escapeUnsafe(said)}
+          {escapeUnsafe(problem)}
         </span>
       )}
     </div>

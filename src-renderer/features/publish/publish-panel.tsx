@@ -130,8 +130,14 @@ function Outlook({ session, publishing, mqtt5, large, children }: OutlookProps) 
   const isTyped = useStore(publishing.store, ({ draft }) => draft.format === 'protobuf');
   return (
     <>
-      {isTyped ? <MessageType session={session} publishing={publishing} /> : null}
-      <NextLine publishing={publishing} />
+      {isTyped ? (
+        <div className="pub-typed">
+          <MessageType session={session} publishing={publishing} />
+          <NextLine publishing={publishing} />
+        </div>
+      ) : (
+        <NextLine publishing={publishing} />
+      )}
       {large || expected ? <AnswerLine publishing={publishing} mqtt5={mqtt5} /> : null}
       {children}
     </>

@@ -66,16 +66,14 @@ export function payloadBytes({
   payload,
   file,
   floats = 'shortest',
-  message = '',
+  message,
 }: PayloadDraft): Uint8Array | Failure | null {
   switch (format) {
     case 'cbor':
     case 'msgpack':
       return encodeJson(exactText(payload), format, floats);
-    case 'protobuf': {
-      const read = message.trim() === '' ? noMessage() : readJson(exactText(payload));
-      return 'code' in read ? read : null;
-    }
+    case 'protobuf':
+      return protobufProblem(exactText(payload), message);
     case 'json':
     case 'text':
       return new TextEncoder().encode(exactText(payload));
@@ -100,7 +98,12 @@ export function payloadBytes({
   }
 }
 
-function noMessage(): Failure {
+/** What can be told without the schema. */
+function protobufProblem(text: string, message = ''): Failure | null {
+  if (message.trim() !== '') {
+    const read = readJson(text);
+    return 'code' in read ? read : null;
+  }
   return failed(
     'no-proto-message',
     'No Protobuf message is chosen for the payload.',

@@ -13,8 +13,7 @@ import type { Engine } from '../engine/engine.ts';
 import { edited, exactText, linedText, withLineEnd, type LineEnd } from './line-ends.ts';
 import type { DraftProperties } from './draft-properties.ts';
 import { draftText, readDraftText } from './draft-text.ts';
-import { asEncoded } from './as-encoded.ts';
-import { asProtobuf } from './as-protobuf.ts';
+import { asJson } from './as-protobuf.ts';
 import {
   inFormat,
   isEncoded,
@@ -244,11 +243,7 @@ class Panel implements Publishing {
     const bytes = isEncoded(format) && !isTextual(draft.format) ? payloadBytes(draft) : null;
     if (!isEncoded(format) || !(bytes instanceof Uint8Array) || bytes.length === 0)
       return this.#change(inFormat(draft, format));
-    const { engine } = this.#ports;
-    const asked =
-      format === 'protobuf'
-        ? asProtobuf(engine, this.#connection, bytes, draft)
-        : asEncoded(engine, this.#connection, bytes, format);
+    const asked = asJson(this.#ports.engine, this.#connection, bytes, format, draft);
     void asked.then((made) => {
       // What was typed meanwhile is not overwritten.
       if (this.store.getState().draft !== draft) return;

@@ -1,19 +1,21 @@
 import { useRef } from 'react';
 import type { LucideIcon } from 'lucide-react';
-import { Button } from './button.tsx';
+import { Button, IconButton } from './button.tsx';
 
 export interface FileButtonProps {
   readonly children: string;
   /** Where the words alone do not say whose file it is. */
   readonly label?: string;
   readonly icon?: LucideIcon;
+  /** Nothing but the icon is drawn. */
+  readonly small?: boolean;
   /** Ends of names that the chooser shows first, e.g. `.pem,.crt`. */
   readonly accept?: string;
   readonly onFile: (file: File) => void;
 }
 
 /** Opens the system's file chooser. */
-export function FileButton({ children, label, icon, accept, onFile }: FileButtonProps) {
+export function FileButton({ children, label, icon, small, accept, onFile }: FileButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -29,13 +31,17 @@ export function FileButton({ children, label, icon, accept, onFile }: FileButton
           if (file !== undefined) onFile(file);
         }}
       />
-      <Button
-        aria-label={label}
-        onClick={() => input.current?.click()}
-        {...(icon === undefined ? {} : { icon })}
-      >
-        {children}
-      </Button>
+      {small === true && icon !== undefined ? (
+        <IconButton icon={icon} label={label ?? children} onClick={() => input.current?.click()} />
+      ) : (
+        <Button
+          aria-label={label}
+          onClick={() => input.current?.click()}
+          {...(icon === undefined ? {} : { icon })}
+        >
+          {children}
+        </Button>
+      )}
     </>
   );
 }
