@@ -1,4 +1,5 @@
-import type { Group, TreeOrder } from './tree-order.ts';
+import type { Group } from './groups.ts';
+import type { TreeOrder } from './tree-order.ts';
 
 /** Closed groups, whose rows are counted nowhere any more: they are dropped in slices, when there is time. */
 export class ClosedGroups {

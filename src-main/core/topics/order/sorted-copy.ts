@@ -1,16 +1,17 @@
 import { ROOT, type Node } from '../columns/nodes.ts';
 import type { SortValues } from './sort-values.ts';
 import { sortByKeys } from './sort.ts';
-import { TreeOrder, type Group, type OrderFollower } from './tree-order.ts';
+import type { Group } from './groups.ts';
+import { TreeOrder, type OrderFollower } from './tree-order.ts';
 
-/** Families up to this size are sorted in one go. */
+/** Families up to this size are sorted in one go, when somebody looks at them. */
 const SMALL_FAMILY = 48;
 /** Keys read between two pauses, and rows put in: about 0.1 ms each. */
 const SLICE = 1_024;
 const FILL = 384;
 /** Rows of small families copied between two pauses. */
 const SMALL_ROWS = 256;
-/** With more rows than this share of the nodes, all figures are read first, as they lie in memory. */
+/** Where larger families have more rows than this share of the nodes, all figures are read first, as they lie in memory. */
 const READ_ALL_SHARE = 0.25;
 
 /** A family that is copied in slices. */
@@ -36,7 +37,6 @@ export class SortedCopy implements OrderFollower {
   #copying: Copying | null = null;
   /** Families that were filled in more than one go, to be copied as wholes. */
   readonly #filled = new Set<Node>();
-  readonly #smallKeys = new Float64Array(SMALL_FAMILY);
   #copied = 0;
   /** The children of the root are there, so that those that come are put in. */
   #hasRoot: boolean;
@@ -158,7 +158,7 @@ export class SortedCopy implements OrderFollower {
   }
 
   *#copyAll(): Generator<void, void> {
-    if (this.#base.total > READ_ALL_SHARE * this.#nodeCount()) yield* this.values.readAll();
+    yield* this.#readAhead();
     let left = SMALL_ROWS;
     for (const from of this.#base.groups.values()) {
       const isNew = from === this.#base.root || !this.order.groups.has(from.node);
@@ -174,6 +174,18 @@ export class SortedCopy implements OrderFollower {
       yield;
     }
     this.complete = true;
+  }
+
+  *#readAhead(): Generator<void, void> {
+    let rows = 0;
+    let left = SLICE;
+    for (const { size } of this.#base.groups.values()) {
+      if (size > SMALL_FAMILY) rows += size;
+      if (--left > 0) continue;
+      left = SLICE;
+      yield;
+    }
+    if (rows > READ_ALL_SHARE * this.#nodeCount()) yield* this.values.readAll();
   }
 
   #nextFilled(): Generator<void, void> | null {
@@ -262,26 +274,13 @@ export class SortedCopy implements OrderFollower {
     this.order.attach(group, up);
   }
 
-  /** @param nodes by name */
+  /** Sorted when it is looked at: of a million rows in small families, that is hardly ever. */
   #putSmall(group: Group, nodes: readonly Node[]): void {
-    const { order, values } = this;
+    const { order } = this;
     if (group.size > 0) {
       for (const node of nodes) order.insert(group, node);
       return;
     }
-    const sorted: Node[] = values.reversed ? nodes.toReversed() : nodes.slice();
-    const keys = this.#smallKeys;
-    for (let next = 0; next < sorted.length; next++) {
-      const node = sorted[next]!;
-      const key = values.key(node);
-      let at = next;
-      for (; at > 0 && key < keys[at - 1]!; at--) {
-        sorted[at] = sorted[at - 1]!;
-        keys[at] = keys[at - 1]!;
-      }
-      sorted[at] = node;
-      keys[at] = key;
-    }
-    if (sorted.length > 0) order.append(group, sorted);
+    if (nodes.length > 0) order.fill(group, nodes.slice());
   }
 }

@@ -1,5 +1,6 @@
 import type { SortValues } from './sort-values.ts';
-import type { Group, TreeOrder } from './tree-order.ts';
+import type { TreeOrder } from './tree-order.ts';
+import type { Group } from './groups.ts';
 
 /** Rows looked at each time: some 30 µs. */
 const STRETCH = 256;
@@ -37,6 +38,13 @@ function* walk(order: TreeOrder, values: SortValues): Generator<boolean, void> {
   const { groups } = order;
   let left = STRETCH;
   for (const group of groups.values()) {
+    // Nobody looked at it: it will be sorted by the figures of then.
+    if (group.unsorted) {
+      if (--left > 0) continue;
+      left = STRETCH;
+      yield false;
+      continue;
+    }
     for (let b = 0; b < group.blocks.length; b++) {
       const nodes = group.blocks[b]?.nodes ?? [];
       for (let at = 1; at < nodes.length; at++) {

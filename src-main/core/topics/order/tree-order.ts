@@ -1,37 +1,11 @@
 import { ROOT, type Node } from '../columns/nodes.ts';
-import type { SiblingKeys, SiblingOrder } from './sibling-order.ts';
+import { emptyGroup, pushBlock, sortGroup, splitBlock, type Block, type Group } from './groups.ts';
+import type { SiblingOrder } from './sibling-order.ts';
 
 /** Most children in a block: inserting moves at most this many, finding one looks at as many. */
 const MAX_BLOCK = 512;
 /** Children of a block from which on they have keys: below, comparing names costs less. */
 const KEYED_FROM = 64;
-
-/** A stretch of sorted siblings. */
-export interface Block {
-  readonly nodes: Node[];
-  /** Numbers that stand for the nodes, and what makes them; null in a small block. */
-  keys: number[] | null;
-  naming: SiblingKeys | null;
-  /** The group of each child that has one; null while none has. */
-  subs: (Group | null)[] | null;
-  /** Rows of the children and of their open groups. */
-  rows: number;
-}
-
-/** The children of a node that is, or was a moment ago, expanded. */
-export interface Group {
-  readonly node: Node;
-  /** Holds only the children that a filter shows. */
-  readonly partial: boolean;
-  /** The group in which `node` is a row, and its block there; null at the root and when detached. */
-  up: Group | null;
-  block: Block | null;
-  readonly blocks: Block[];
-  size: number;
-  rows: number;
-  /** Its rows count in the groups above. */
-  open: boolean;
-}
 
 /** Is told of every change of an order, just after it was made. */
 export interface OrderFollower {
@@ -94,6 +68,8 @@ export class TreeOrder {
 
   /** False if it is there already. */
   insert(group: Group, node: Node): boolean {
+    // No more would be looked through fast enough, and all could not be sorted in no time.
+    if (group.size >= KEYED_FROM - 1) this.#sorted(group);
     if (this.#find(group, node)) return false;
     const block = group.blocks[this.#block] ?? pushBlock(group);
     block.nodes.splice(this.#at, 0, node);
@@ -113,12 +89,19 @@ export class TreeOrder {
 
   /** Adds a block of sorted nodes, at most 512, behind all that is there. */
   append(group: Group, nodes: Node[]): void {
+    this.#sorted(group);
     const block: Block = { nodes, keys: null, naming: null, subs: null, rows: nodes.length };
     this.#makeKeys(block);
     group.blocks.push(block);
     group.size += nodes.length;
     this.#grow(group, nodes.length);
     for (const follower of this.followers) follower.appended(group, nodes);
+  }
+
+  /** Fills an empty group with nodes in any order, at most 48: they are sorted when somebody looks at them. */
+  fill(group: Group, nodes: Node[]): void {
+    this.append(group, nodes);
+    group.unsorted = nodes.length > 1;
   }
 
   /** Takes a row out, with the rows of its group. False if it is not there. */
@@ -230,7 +213,7 @@ export class TreeOrder {
   collect(first: number, count: number): Node[] {
     const found: Node[] = [];
     const above: { group: Group; block: number; at: number }[] = [];
-    let group = this.root;
+    let group = this.#sorted(this.root);
     let b = 0;
     let at = 0;
     let skip = first;
@@ -258,7 +241,7 @@ export class TreeOrder {
           continue;
         }
         above.push({ group, block: b, at });
-        group = sub;
+        group = this.#sorted(sub);
         b = 0;
         at = 0;
       }
@@ -267,7 +250,8 @@ export class TreeOrder {
   }
 
   /** Rows of the group that come before the row of one of its children; -1 if it has none. */
-  #rowsBefore(group: Group, node: Node): number {
+  #rowsBefore(of: Group, node: Node): number {
+    const group = this.#sorted(of);
     const own = this.groups.get(node);
     let block = own?.up === group ? own.block : null;
     let at = block ? block.nodes.indexOf(node) : -1;
@@ -292,6 +276,7 @@ export class TreeOrder {
     // Often it was the last one that was looked for, e.g. when it was just put in.
     if (this.#in === group && blocks[this.#block]?.nodes[this.#at] === node) return true;
     this.#in = group;
+    if (group.unsorted) return this.#findUnsorted(group, node);
     let low = 0;
     let high = blocks.length - 1;
     while (low < high) {
@@ -319,6 +304,20 @@ export class TreeOrder {
     this.#key = key;
     this.#at = start;
     return nodes[start] === node;
+  }
+
+  /** Likewise; it would have to be behind all others. */
+  #findUnsorted({ blocks }: Group, node: Node): boolean {
+    const nodes = blocks[0]?.nodes ?? [];
+    const at = nodes.indexOf(node);
+    this.#block = 0;
+    this.#at = at < 0 ? nodes.length : at;
+    return at >= 0;
+  }
+
+  #sorted(group: Group): Group {
+    if (group.unsorted) sortGroup(group, this.#siblings);
+    return group;
   }
 
   #isBefore(other: Node, node: Node): boolean {
@@ -354,33 +353,4 @@ export class TreeOrder {
       ({ block, up } = up);
     }
   }
-}
-
-function emptyGroup(node: Node, partial: boolean): Group {
-  return { node, partial, up: null, block: null, blocks: [], size: 0, rows: 0, open: false };
-}
-
-function pushBlock(group: Group): Block {
-  const block: Block = { nodes: [], keys: null, naming: null, subs: null, rows: 0 };
-  group.blocks.push(block);
-  return block;
-}
-
-function splitBlock(group: Group, block: Block, index: number): Block {
-  const half = block.nodes.length >>> 1;
-  const keys = block.keys?.splice(half) ?? null;
-  const { naming } = block;
-  const right: Block = { nodes: block.nodes.splice(half), keys, naming, subs: null, rows: 0 };
-  right.rows = right.nodes.length;
-  if (block.subs) {
-    right.subs = block.subs.splice(half);
-    for (const sub of right.subs) {
-      if (!sub) continue;
-      sub.block = right;
-      if (sub.open) right.rows += sub.rows;
-    }
-  }
-  block.rows -= right.rows;
-  group.blocks.splice(index + 1, 0, right);
-  return right;
 }

@@ -1,6 +1,7 @@
 import { NO_NODE, ROOT, type Node, type TopicNames, type TopicNodes } from '../columns/nodes.ts';
 import { NameOrder } from '../order/keys.ts';
-import { TreeOrder, type Group } from '../order/tree-order.ts';
+import type { Group } from '../order/groups.ts';
+import { TreeOrder } from '../order/tree-order.ts';
 import { insertSorted, sortNodes } from '../order/sort.ts';
 import { ClosedGroups } from '../order/closed-groups.ts';
 

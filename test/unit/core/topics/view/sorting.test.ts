@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ViewAction, ViewFrame, ViewSpec } from '../../../../../src-main/contract/model/view.ts';
 import type { Sorting } from '../../../../../src-main/contract/model/sorting.ts';
 import { TopicStore } from '../../../../../src-main/core/topics/store/store.ts';
@@ -132,10 +132,25 @@ describe('the rows of a view that is sorted', () => {
 
   it('are not called out of order for what nobody would sort again for', () => {
     const sorted = new Sorted().publish('a').publish('b', { later: 10_000 }).sort('seen');
+    expect(sorted.shown).toEqual(['b', 'a']);
     sorted.publish('a', { later: 0 }).publish('b', { later: 900 }).publish('a');
     expect(sorted.shown).toEqual(['b', 'a']);
     expect(sorted.publish('b').publish('a', { later: 1_500 }).shown).toEqual(['b', 'a']);
     expect(sorted.frame.sorting.stale).toBe(true);
+  });
+
+  it('are sorted where somebody looks, by the figures of then, and small families nobody looks at are not', () => {
+    const sorted = new Sorted({ rows: 12 }).act({ kind: 'expand-all' });
+    for (let n = 0; n < 40; n++)
+      for (let m = 0; m < 40; m++) sorted.publish(`t/${String(n)}/${String(m)}`, { times: m === 5 ? 2 : 1 });
+    expect(sorted.shown).toHaveLength(12);
+    const read = vi.spyOn(sorted.store, 'subtreeMessages');
+    expect(sorted.sort('messages').shown.slice(0, 4)).toEqual(['t', 't/0', 't/0/5', 't/0/0']);
+    // Of some 1,600: those below `t` and `t/0`, and what the frame and the look for what is stale read.
+    expect(read.mock.calls.length).toBeLessThan(800);
+    sorted.publish('t/39/7', { times: 4 });
+    sorted.act({ kind: 'look', spec: { ...SPEC, rows: 41, offset: 10_000 } });
+    expect(sorted.shown.slice(0, 4)).toEqual(['t/39', 't/39/7', 't/39/5', 't/39/0']);
   });
 
   it('are called out of order wherever that is in a tree, a part of it looked at each time', () => {
