@@ -118,7 +118,7 @@ function jobsOf(brokers: Map<ConnectionId, Held>, limit = 2 ** 30) {
   const handlers = jobs.handlers();
   const signal = new AbortController();
   onTestFinished(() => signal.abort());
-  let list: readonly Job[] = [];
+  let list: readonly Pick<Job, 'id' | 'state'>[] = [];
   void (async () => {
     for await (const news of handlers.jobs({}, signal.signal)) list = news.jobs;
   })();
