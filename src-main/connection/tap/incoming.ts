@@ -15,7 +15,7 @@ import {
   type ProtocolLevel,
 } from '../../core/mqtt/packet-types.ts';
 import type { Echoes } from '../../core/mqtt/echoes.ts';
-import { readControlPacket, type ControlPacket } from '../../core/mqtt/packets.ts';
+import { plainRefusal, readControlPacket, type ControlPacket } from '../../core/mqtt/packets.ts';
 import { eachProperty, SUBSCRIPTION_IDENTIFIER, varintValue } from '../../core/mqtt/properties.ts';
 import { PublishReader } from '../../core/mqtt/publish.ts';
 import type { Rule } from '../../core/mqtt/violations.ts';
@@ -311,7 +311,10 @@ export class Incoming {
       if (this.#isOurs) appendAck(this.acks, PUBCOMP, packet.packetId);
     }
     // Enhanced authentication is ours; mqtt.js, which did not ask for it, would call it an error.
-    if (type !== AUTH) this.#pass(bytes, start, end, type);
+    // So would it a message that is refused by a code that is not defined there.
+    const plain = plainRefusal(packet, type);
+    if (plain !== null) this.#pass(plain, 0, plain.length, type);
+    else if (type !== AUTH) this.#pass(bytes, start, end, type);
     // Nothing may follow it [MQTT-3.14.4-1].
     if (packet.kind === 'disconnect') this.stopped = true;
     this.#received({ at, size: end - start, packet });

@@ -13,7 +13,7 @@ import {
   type ProtocolLevel,
 } from './packet-types.ts';
 import * as id from './properties.ts';
-import { isReasonCode } from './reason-codes.ts';
+import { isOddRefusal, isReasonCode } from './reason-codes.ts';
 import { decodeText } from './text.ts';
 import type { Rule } from './violations.ts';
 
@@ -211,13 +211,20 @@ function readConfirmation(
   if (end - at === 2) return { kind, packetId, code: 0, reason: null, user: [] };
   if (version !== 5) return 'trailing-bytes';
   const code = bytes[at + 2] as number;
-  if (!isReasonCode(type, code)) return 'reason-code';
+  if (!isReasonCode(type, code) && !isOddRefusal(type, code)) return 'reason-code';
   if (end - at === 3) return { kind, packetId, code, reason: null, user: [] };
   const read = properties(bytes, at + 3, end, type);
   if (typeof read === 'string') return read;
   if (read.to !== end) return 'trailing-bytes';
   const { texts, user } = read.values;
   return { kind, packetId, code, reason: texts.get(id.REASON_STRING) ?? null, user };
+}
+
+/** What refuses a message with a code that is not defined there, as "unspecified error"; null: it does not. */
+export function plainRefusal(packet: ControlPacket, type: number): Uint8Array | null {
+  if (packet.kind !== 'puback' && packet.kind !== 'pubrec') return null;
+  const { packetId, code } = packet;
+  return isOddRefusal(type, code) ? Uint8Array.of(type << 4, 3, packetId >>> 8, packetId & 0xff, 128) : null;
 }
 
 function readSubscriptionAnswer(

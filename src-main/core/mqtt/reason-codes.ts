@@ -28,3 +28,11 @@ const VALID = new Map<number, ReadonlySet<number>>([
 export function isReasonCode(packetType: number, code: number): boolean {
   return VALID.get(packetType)?.has(code) ?? true;
 }
+
+/**
+ * Whether an answer refuses a message with a code that is not defined there. Brokers do (mosquitto answers 149 to a
+ * message over its `message_size_limit`), and what they mean is plain.
+ */
+export function isOddRefusal(packetType: number, code: number): boolean {
+  return (packetType === PUBACK || packetType === PUBREC) && code >= 128 && !isReasonCode(packetType, code);
+}

@@ -46,6 +46,22 @@ test('What the access list forbids is refused with the reason in words.', async 
     expect(outcome.failure.message).toContain('does not allow this client to publish');
 });
 
+test('A message over a limit that the broker keeps to itself is refused, and the connection stays.', async () => {
+  const broker = await startMosquitto({ config: ['message_size_limit 100'] });
+  const opened = openConnection({ port: broker.port });
+  await opened.until('online');
+  for (const qos of [1, 2] as const) {
+    const outcome = await opened.connection.publisher.publish({
+      ...message,
+      payload: new Uint8Array(101),
+      qos,
+    });
+    expect(outcome).toMatchObject({ kind: 'refused', code: 149 });
+  }
+  expect(await opened.connection.publisher.publish(message)).toMatchObject({ kind: 'acknowledged' });
+  expect(opened.connection.state.kind).toBe('online');
+});
+
 test('A thousand messages at QoS 1 and 2 respect the window of the broker, and all are acknowledged.', async () => {
   const broker = await startFakeBroker({ connackProperties: { receiveMaximum: 5 } });
   let open = 0;

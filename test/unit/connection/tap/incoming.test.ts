@@ -254,3 +254,13 @@ describe('with handshakes of its own', () => {
     expect(notes.map(({ packet }) => packet.kind)).toEqual(['connack', 'puback', 'suback', 'disconnect']);
   });
 });
+
+test('A message that is refused by a code that is not defined there is refused for mqtt.js as well.', () => {
+  const { passed, notes, rule } = run(5, [connack(5), Buffer.from('4003012d95' + '5003012e95', 'hex')]);
+  expect(rule).toBeNull();
+  expect(passed.slice(connack(5).length * 2)).toBe('4003012d80' + '5003012e80');
+  expect(notes.slice(1).map(({ packet }) => packet)).toMatchObject([
+    { kind: 'puback', packetId: 301, code: 149 },
+    { kind: 'pubrec', packetId: 302, code: 149 },
+  ]);
+});

@@ -10,7 +10,11 @@ import {
   PINGREQ_PACKET,
 } from '../../../../src-main/core/mqtt/encode.ts';
 import { PUBACK, PUBCOMP, PUBREC } from '../../../../src-main/core/mqtt/packet-types.ts';
-import { readControlPacket, type ControlPacket } from '../../../../src-main/core/mqtt/packets.ts';
+import {
+  plainRefusal,
+  readControlPacket,
+  type ControlPacket,
+} from '../../../../src-main/core/mqtt/packets.ts';
 import { RULES } from '../../../../src-main/core/mqtt/violations.ts';
 import { encode, generateOptions } from '../../../support/brokers/mqtt-stream.ts';
 
@@ -99,6 +103,18 @@ describe('control packets are read', () => {
     expect(read(Uint8Array.of(0x20, 2, 2, 0), 4)).toBe('connack-flags');
   });
 
+  test('a refusal of a message by any code from 128 on, and no other unknown code', () => {
+    for (const [type, kind] of [
+      [0x40, 'puback'],
+      [0x50, 'pubrec'],
+    ] as const) {
+      // What mosquitto answers to a message over its `message_size_limit`.
+      expect(read(Uint8Array.of(type, 3, 0, 9, 149), 5)).toMatchObject({ kind, packetId: 9, code: 149 });
+      expect(read(Uint8Array.of(type, 3, 0, 9, 127), 5)).toBe('reason-code');
+    }
+    for (const type of [0x62, 0x70]) expect(read(Uint8Array.of(type, 3, 0, 9, 149), 5)).toBe('reason-code');
+  });
+
   test.each([3, 4, 5] as const)('acknowledgements on version %i', (version) => {
     const v5 = version === 5;
     const why = v5 ? { reasonCode: 0, properties: { reasonString: 'why', userProperties: { k: 'v' } } } : {};
@@ -163,7 +179,7 @@ describe('control packets are read', () => {
             } else {
               accepted++;
               // What passes must not make mqtt-packet fail: mqtt.js would keep the socket open.
-              expect(parseOne(bytes, version).cmd).toBe(result.kind);
+              expect(parseOne(plainRefusal(result, type) ?? bytes, version).cmd).toBe(result.kind);
             }
           }
         }
