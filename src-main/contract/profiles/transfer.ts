@@ -12,6 +12,8 @@ import { VaultPassphrase } from './profiles.ts';
 export const MAX_IMPORT_BYTES = 16_000_000;
 /** Profiles of one import: more than people have, and an answer of them fits one frame. */
 export const MAX_IMPORTED = 2_000;
+/** UTF-16 units; no file system allows longer ones. */
+const MAX_FILE_NAME = 1_024;
 
 const Passphrase = z.string().min(1).max(MAX_PASSPHRASE);
 
@@ -131,7 +133,7 @@ export const transferCalls = {
     z.object({
       /** UTF-8, or UTF-16 with a byte order mark; longer ones than `MAX_IMPORT_BYTES` are refused. */
       bytes: Bytes,
-      fileName: z.string().max(MAX_PASSPHRASE).nullable().default(null),
+      fileName: z.string().max(MAX_FILE_NAME).nullable().default(null),
       passphrase: Passphrase.nullable().default(null),
     }),
     ReadImport,
