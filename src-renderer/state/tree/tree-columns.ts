@@ -109,6 +109,33 @@ export function moved(columns: Columns, id: ColumnId, by: number): Columns {
   return columns.filter((one) => one.id !== id).toSpliced(to, 0, column);
 }
 
+/** The column stands before another one; null: at the end. */
+export function placed(columns: Columns, id: ColumnId, before: ColumnId | null): Columns {
+  const column = columns.find((one) => one.id === id);
+  if (column === undefined || id === before) return columns;
+  const others = columns.filter((one) => one.id !== id);
+  const at = before === null ? others.length : others.findIndex((one) => one.id === before);
+  if (at < 0 || columns[at]?.id === id) return columns;
+  return others.toSpliced(at, 0, column);
+}
+
+/** A column from its left edge to its right one, px. */
+export interface ColumnEdges {
+  readonly id: ColumnId;
+  readonly left: number;
+  readonly right: number;
+}
+
+/**
+ * The column before which one is dropped: the first whose middle lies right of the pointer; null: none
+ * does.
+ *
+ * @param drawn from the left to the right
+ */
+export function dropBefore(drawn: readonly ColumnEdges[], x: number): ColumnId | null {
+  return drawn.find(({ left, right }) => x < (left + right) / 2)?.id ?? null;
+}
+
 /** @param width px; kept within what is of use */
 export function resized(columns: Columns, id: ColumnId, width: number): Columns {
   const kept = Math.round(Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, width)));
@@ -162,6 +189,10 @@ export class TreeColumns {
 
   move(id: ColumnId, by: number): void {
     this.#set(moved(this.columns, id, by));
+  }
+
+  place(id: ColumnId, before: ColumnId | null): void {
+    this.#set(placed(this.columns, id, before));
   }
 
   resize(id: ColumnId, width: number): void {

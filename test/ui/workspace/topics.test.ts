@@ -101,6 +101,54 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     expect([await sorted('Topic'), await sorted('Messages')]).toEqual(['ascending', 'none']);
   });
 
+  it('has columns that are dragged to another place and width, fit by a double click, and come back', async () => {
+    const { page } = window;
+    const head = (name: string) => tree(page).getByRole('columnheader', { name });
+    const order = () => tree(page).getByRole('columnheader').allInnerTexts();
+    const width = async (name: string) => (await head(name).boundingBox())?.width ?? 0;
+    const middle = async (name: string) => {
+      const box = await head(name).boundingBox();
+      if (box === null) throw new Error(`${name} is not there`);
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    };
+    const sorting = await head('Rate').getAttribute('aria-sort');
+    const drag = async (name: string, x: number, drop: boolean) => {
+      const from = await middle(name);
+      await page.mouse.move(from.x, from.y);
+      await page.mouse.down();
+      await page.mouse.move(x, from.y, { steps: 4 });
+      await tree(page).locator('[data-drop=before]').waitFor();
+      if (!drop) await page.keyboard.press('Escape');
+      await page.mouse.up();
+      await tree(page).locator('[data-drop]').first().waitFor({ state: 'detached' });
+    };
+    const before = ['Topic', 'Value', 'Messages', 'Rate', 'Last seen'];
+    await drag('Rate', (await middle('Messages')).x - 8, false);
+    expect(await order()).toEqual(before);
+    await drag('Rate', (await middle('Messages')).x - 8, true);
+    await expect.poll(order).toEqual(['Topic', 'Value', 'Rate', 'Messages', 'Last seen']);
+    expect(await head('Rate').getAttribute('aria-sort')).toBe(sorting);
+
+    const narrow = await width('Messages');
+    const grip = await head('Messages').locator('.tt-grip').boundingBox();
+    if (grip === null) throw new Error('no grip');
+    await page.mouse.move(grip.x + 4, grip.y + 8);
+    await page.mouse.down();
+    await page.mouse.move(grip.x - 76, grip.y + 8, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => width('Messages')).toBe(narrow + 80);
+    await head('Messages').locator('.tt-grip').dblclick();
+    // As wide as its head, which is wider than the figures.
+    await expect.poll(() => width('Messages')).toBeLessThan(narrow + 8);
+    const shown = await head('Messages').getByRole('button').boundingBox();
+    expect(shown?.x).toBeGreaterThanOrEqual((await head('Messages').boundingBox())?.x ?? Infinity);
+
+    await tree(page).getByRole('button', { name: 'Columns…' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'Reset columns' }).click();
+    await expect.poll(order).toEqual(before);
+    await expect.poll(() => width('Messages')).toBe(narrow);
+  });
+
   it('leads to any topic by a few letters, from another view too, which can be watched', async () => {
     const { page } = window;
     await page.keyboard.press('Alt+3');

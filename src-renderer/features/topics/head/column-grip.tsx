@@ -1,6 +1,6 @@
 import { useRef, type PointerEvent } from 'react';
 import { LEAST_WIDTH, type ColumnId, type TreeColumns } from '../../../state/tree/tree-columns.ts';
-import { drawnWidths } from './drawn-widths.ts';
+import { drawnWidths, fittingWidth } from './drawn-widths.ts';
 
 interface Drag {
   readonly x: number;
@@ -8,8 +8,8 @@ interface Drag {
 }
 
 /**
- * The line before a column: drawn to the left, it makes the column wider. By the keyboard the menu of the
- * columns does that.
+ * The line before a column: drawn to the left, it makes the column wider; a double click makes it as wide
+ * as what it shows. By the keyboard the menu of the columns does that.
  */
 export function ColumnGrip({ id, columns }: { readonly id: ColumnId; readonly columns: TreeColumns }) {
   const drag = useRef<Drag | null>(null);
@@ -17,6 +17,8 @@ export function ColumnGrip({ id, columns }: { readonly id: ColumnId; readonly co
     const head = event.currentTarget.closest<HTMLElement>('[role=row]');
     if (event.button !== 0 || head === null) return;
     event.preventDefault();
+    // The head itself is dragged to another place.
+    event.stopPropagation();
     event.currentTarget.setPointerCapture(event.pointerId);
     const widths = drawnWidths(head, columns.columns);
     // The others stay as they are while one is drawn.
@@ -32,8 +34,19 @@ export function ColumnGrip({ id, columns }: { readonly id: ColumnId; readonly co
         const from = drag.current;
         if (from !== null) columns.resize(id, from.width + from.x - clientX);
       }}
+      onDoubleClick={({ currentTarget }) => {
+        const grid = currentTarget.closest<HTMLElement>('[role=treegrid]');
+        if (grid !== null) fit(columns, id, grid);
+      }}
       onPointerUp={() => (drag.current = null)}
       onPointerCancel={() => (drag.current = null)}
     />
   );
+}
+
+/** @param grid the element with the head and the rows */
+export function fit(columns: TreeColumns, id: ColumnId, grid: ParentNode): void {
+  const width = fittingWidth(grid, columns.columns, id);
+  columns.freeze(drawnWidths(grid, columns.columns));
+  columns.resize(id, width);
 }

@@ -19,12 +19,14 @@ const STEP = 24;
  *
  * @param offered fields of JSON that may be columns: those that are watched
  * @param widths of the columns as they are drawn, px
+ * @param fit makes a column as wide as what it shows
  */
 export function columnItems(
   session: ConnectionSession,
   chosen: TreeColumns,
   offered: readonly ColumnId[],
   widths: () => ReadonlyMap<ColumnId, number>,
+  fit: (id: ColumnId) => void,
 ): readonly MenuItem[] {
   const { columns } = chosen;
   const resize = (id: ColumnId, by: number) => () => {
@@ -55,6 +57,7 @@ export function columnItems(
         },
         { id: 'wider', label: `Make ${name} wider`, icon: UnfoldHorizontal, run: resize(id, STEP) },
         { id: 'narrower', label: `Make ${name} narrower`, run: resize(id, -STEP) },
+        { id: 'fit', label: `Fit ${name} to its content`, run: () => fit(id) },
       ],
     };
   });

@@ -8,7 +8,8 @@ import { classes } from '../../../ui/base/classes.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { IconButton } from '../../../ui/controls/button.tsx';
 import { MenuButton } from '../../../ui/controls/menu.tsx';
-import { ColumnGrip } from './column-grip.tsx';
+import { useColumnDrag, type ColumnDrop, type DragHandlers } from './column-drag.ts';
+import { ColumnGrip, fit } from './column-grip.tsx';
 import { columnItems } from './column-menu.ts';
 import { drawnWidths } from './drawn-widths.ts';
 import './tree-head.css';
@@ -29,6 +30,8 @@ export interface TreeHeadProps {
 export const TreeHead = memo(function TreeHead(props: TreeHeadProps) {
   const { session, above, sorting, columns, offered, chosen } = props;
   const row = useRef<HTMLDivElement>(null);
+  const drag = useColumnDrag(chosen);
+  const grid = () => row.current?.closest<HTMLElement>('[role=treegrid]') ?? document;
   const sort = (by: SortColumn) => session.sort(sortingAfter(session.store.getState().sorting, by));
   return (
     <div ref={row} role="row" aria-rowindex={1} className="tt-head">
@@ -58,30 +61,53 @@ export const TreeHead = memo(function TreeHead(props: TreeHeadProps) {
             small
             label="Columns…"
             icon={Columns3Cog}
-            items={columnItems(session, chosen, offered, () => drawnWidths(row.current ?? document, columns))}
+            items={columnItems(
+              session,
+              chosen,
+              offered,
+              () => drawnWidths(row.current ?? document, columns),
+              (id) => fit(chosen, id, grid()),
+            )}
           />
         </span>
       </SortHead>
       {columns.map(({ id }) => (
-        <ColumnHead key={id} {...{ id, sorting, sort, chosen }} />
+        <ColumnHead
+          key={id}
+          {...{ id, sorting, sort, chosen }}
+          drop={dropOf(drag.drop, id, columns)}
+          drag={drag.handlers(id)}
+        />
       ))}
     </div>
   );
 });
+
+/** On which side of a head the line is drawn that says where a dragged one goes. */
+function dropOf(drop: ColumnDrop | null, id: ColumnId, columns: Columns): HeadDrop {
+  if (drop === null) return undefined;
+  if (drop.before === id) return 'before';
+  if (drop.before === null && columns.at(-1)?.id === id) return 'after';
+  return drop.id === id ? 'dragged' : undefined;
+}
+
+type HeadDrop = 'before' | 'after' | 'dragged' | undefined;
 
 interface ColumnHeadProps {
   readonly id: ColumnId;
   readonly sorting: ShownSorting;
   readonly sort: (by: SortColumn) => void;
   readonly chosen: TreeColumns;
+  readonly drop: HeadDrop;
+  readonly drag: DragHandlers;
 }
 
-function ColumnHead({ id, sorting, sort, chosen }: ColumnHeadProps) {
+function ColumnHead({ id, sorting, sort, chosen, drop, drag }: ColumnHeadProps) {
   const { name, sorts, isFigure } = lookOf(id);
   const grip = <ColumnGrip id={id} columns={chosen} />;
   if (sorts === null) {
     return (
-      <div role="columnheader" className="tt-head-column" data-column={id}>
+      <div role="columnheader" className="tt-head-column" data-column={id} data-drop={drop} {...drag}>
         {name}
         {grip}
       </div>
@@ -89,7 +115,7 @@ function ColumnHead({ id, sorting, sort, chosen }: ColumnHeadProps) {
   }
   const className = classes('tt-head-column', isFigure && 'num');
   return (
-    <SortHead by={sorts} column={id} {...{ name, className, sorting, sort }}>
+    <SortHead by={sorts} column={id} {...{ name, className, sorting, sort, drop, drag }}>
       {grip}
     </SortHead>
   );
@@ -102,10 +128,12 @@ interface SortHeadProps {
   readonly className?: string;
   readonly sorting: ShownSorting;
   readonly sort: (by: SortColumn) => void;
+  readonly drop?: HeadDrop;
+  readonly drag?: DragHandlers;
   readonly children?: ReactNode;
 }
 
-function SortHead({ by, name, column, className, sorting, sort, children }: SortHeadProps) {
+function SortHead({ by, name, column, className, sorting, sort, drop, drag, children }: SortHeadProps) {
   const direction = ariaSort(sorting, by);
   // The order by name is how a tree is: an arrow for it would be one for nothing.
   const marked = direction !== 'none' && (by !== 'name' || direction === 'descending');
@@ -116,6 +144,8 @@ function SortHead({ by, name, column, className, sorting, sort, children }: Sort
       aria-sort={direction}
       className={className}
       data-column={column}
+      data-drop={drop}
+      {...drag}
     >
       <button
         type="button"

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   DEFAULT_COLUMNS,
+  dropBefore,
   fieldColumn,
   fieldPath,
   fieldsOf,
@@ -8,6 +9,7 @@ import {
   isDefault,
   lookOf,
   moved,
+  placed,
   MOST_WIDTH,
   LEAST_WIDTH,
   resized,
@@ -144,5 +146,52 @@ describe('chosen columns', () => {
       columns.toggle('value');
       expect(ids(columns.columns)).toBe('messages rate seen');
     }
+  });
+});
+
+describe('a column that is dragged', () => {
+  const order = (columns: Columns) => columns.map(({ id }) => id).join(' ');
+
+  it('goes before the first column whose middle lies right of the pointer, or to the end', () => {
+    const drawn = [
+      { id: 'value', left: 100, right: 300 },
+      { id: 'rate', left: 300, right: 380 },
+    ] as const;
+    expect([0, 199, 200, 339, 340, 900].map((x) => dropBefore(drawn, x))).toEqual([
+      'value',
+      'value',
+      'rate',
+      'rate',
+      null,
+      null,
+    ]);
+    expect(dropBefore([], 0)).toBeNull();
+  });
+
+  it('stands where it was dropped, with its width, and nowhere else', () => {
+    const columns = resized(DEFAULT_COLUMNS, 'rate', 90);
+    expect(order(placed(columns, 'rate', 'value'))).toBe('rate value messages seen');
+    expect(placed(columns, 'rate', 'value')[0]).toEqual({ id: 'rate', width: 90 });
+    expect(order(placed(columns, 'value', 'seen'))).toBe('messages rate value seen');
+    expect(order(placed(columns, 'value', null))).toBe('messages rate seen value');
+  });
+
+  it('is where it was when it is dropped beside itself, or there is no such column', () => {
+    for (const [id, before] of [
+      ['rate', 'rate'],
+      ['rate', 'seen'],
+      ['seen', null],
+      ['size', 'value'],
+      ['rate', 'size'],
+    ] as const) {
+      expect(placed(DEFAULT_COLUMNS, id, before)).toBe(DEFAULT_COLUMNS);
+    }
+  });
+
+  it('is remembered in its place', () => {
+    const memory = storage();
+    new TreeColumns(memory, 'p').place('seen', 'value');
+    expect(order(new TreeColumns(memory, 'p').columns)).toBe('seen value messages rate');
+    expect(order(new TreeColumns(memory, 'other').columns)).toBe(order(DEFAULT_COLUMNS));
   });
 });

@@ -12,17 +12,22 @@ import type { MenuAction } from '../../../../../../src-renderer/ui/controls/menu
 function opened(widths: ReadonlyMap<ColumnId, number> = new Map(), offered: readonly ColumnId[] = []) {
   const columns = new TreeColumns(null, 'p');
   const sorted: Sorting[] = [];
+  const fitted: ColumnId[] = [];
   const session = { sort: (sorting: Sorting) => sorted.push(sorting) } as unknown as ConnectionSession;
   const all = () =>
-    columnItems(session, columns, offered, () => widths).flatMap((item) =>
-      'items' in item ? item.items : [item as MenuAction],
-    );
+    columnItems(
+      session,
+      columns,
+      offered,
+      () => widths,
+      (id) => fitted.push(id),
+    ).flatMap((item) => ('items' in item ? item.items : [item as MenuAction]));
   const find = (label: string): MenuAction => {
     const item = all().find((one) => one.label === label);
     if (item === undefined) throw new Error(`no ${label}`);
     return item;
   };
-  return { columns, sorted, find, ids: () => columns.columns.map(({ id }) => id).join(' ') };
+  return { columns, sorted, fitted, find, ids: () => columns.columns.map(({ id }) => id).join(' ') };
 }
 
 describe('the menu of the columns', () => {
@@ -54,6 +59,12 @@ describe('the menu of the columns', () => {
     expect(columns.columns.map(({ width }) => width)).toEqual([300, null, 114, null]);
     find('Make Messages narrower').run();
     expect(columns.columns.map(({ width }) => width)).toEqual([300, 56, 114, null]);
+  });
+
+  it('fits one to its content, as a double click does', () => {
+    const { find, fitted } = opened();
+    find('Fit Last seen to its content').run();
+    expect(fitted).toEqual(['seen']);
   });
 
   it('offers the fields that are watched, four of them at once', () => {
