@@ -14,9 +14,9 @@ const done = { kind: 'done' } as const;
 export function connectionHandlers(connection: BrokerConnection): WorkerHandlers {
   const { session, subscriptions, publisher } = connection;
   const { views, names } = connection.workspace;
-  const { cleaner, inventory } = connection.truth;
   return {
     ...sessionHandlers(connection),
+    ...retainedHandlers(connection),
     connect: () => {
       connection.connect();
       return done;
@@ -50,17 +50,6 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     nextRow: async ({ view, text, from }) => ({ key: await views.nextRow(view, text, from) }),
     busiestTopic: async ({ below }) => ({ key: await names.busiest(below) }),
     forgetTopics: ({ what }) => connection.workspace.forget(what),
-    planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
-    scanState: () => ({ scanning: connection.store.facts.scanning }),
-    fetchRetained: async ({ keys }) => packMessages(await cleaner.fetch(keys)),
-    sendEmpty: async ({ keys }) => {
-      const took = new Float32Array(keys.length).fill(Number.NaN);
-      return { unsent: await cleaner.sendEmpty(keys, took), took };
-    },
-    checkRetained: ({ keys }) => cleaner.check(keys),
-    putBackRetained: async ({ messages, overwrite }) => ({
-      results: await cleaner.putBack(messages, overwrite),
-    }),
     updateView: ({ view, action }) => {
       views.act(view, action);
       return done;
@@ -79,6 +68,42 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     summary: (_params, signal) => summaryStream(connection, signal),
     attempts: (_params, signal) => attemptsStream(connection, signal),
     logText: () => ({ text: connection.log.text() }),
+    shutdown: async ({ withinMs }) => {
+      await connection.shutdown(withinMs);
+      return done;
+    },
+    setLimits: (limits) => {
+      connection.setLimits(limits);
+      return done;
+    },
+  };
+}
+
+type RetainedHandlers = Pick<
+  WorkerHandlers,
+  | 'planClear'
+  | 'scanState'
+  | 'fetchRetained'
+  | 'sendEmpty'
+  | 'checkRetained'
+  | 'putBackRetained'
+  | 'listRetained'
+>;
+
+function retainedHandlers(connection: BrokerConnection): RetainedHandlers {
+  const { cleaner, inventory } = connection.truth;
+  return {
+    planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
+    scanState: () => ({ scanning: connection.store.facts.scanning }),
+    fetchRetained: async ({ keys }) => packMessages(await cleaner.fetch(keys)),
+    sendEmpty: async ({ keys }) => {
+      const took = new Float32Array(keys.length).fill(Number.NaN);
+      return { unsent: await cleaner.sendEmpty(keys, took), took };
+    },
+    checkRetained: ({ keys }) => cleaner.check(keys),
+    putBackRetained: async ({ messages, overwrite }) => ({
+      results: await cleaner.putBack(messages, overwrite),
+    }),
     listRetained: ({ scope, from }) => {
       const { store } = connection;
       return scope.kind === 'inventory'
@@ -87,14 +112,6 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
             connection.clock,
             listRetained({ topics: store, retainAvailable: cleaner.retainAvailable }, scope, from),
           );
-    },
-    shutdown: async ({ withinMs }) => {
-      await connection.shutdown(withinMs);
-      return done;
-    },
-    setLimits: (limits) => {
-      connection.setLimits(limits);
-      return done;
     },
   };
 }

@@ -80,6 +80,19 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
   return engine;
 }
 
+type LiveHandlers = Pick<
+  EngineHandlers,
+  | 'connect'
+  | 'disconnect'
+  | 'retryNow'
+  | 'setRecorder'
+  | 'updateView'
+  | 'view'
+  | 'series'
+  | 'diagnostics'
+  | 'watched'
+>;
+
 class EngineImpl implements Engine {
   readonly handlers: EngineHandlers;
   readonly #ports: EnginePorts;
@@ -266,6 +279,7 @@ class EngineImpl implements Engine {
       ...draftHandlers(),
       ...historyHandlers(connection, this.#log),
       ...forwardedCalls(worker),
+      ...this.#liveHandlers(connection),
       ...this.#jobs.handlers(),
       ...this.#sending.handlers(),
       ...decodeHandlers(decoding),
@@ -323,8 +337,13 @@ class EngineImpl implements Engine {
         return typeof started === 'string' ? { kind: 'opened', id: started } : started;
       },
       startRequests: (_, signal) => this.#start.follow(signal),
+    };
+  }
 
-      // What has to be remembered for a worker that replaces this one.
+  /** What is remembered of a connection, so that a worker that replaces another goes on with it. */
+  #liveHandlers(connection: (id: ConnectionId) => LiveConnection): LiveHandlers {
+    const worker = (id: ConnectionId) => connection(id).worker;
+    return {
       connect: ({ connection: id }) => this.#connect(connection(id), 'connect'),
       disconnect: ({ connection: id, ...params }) => {
         connection(id).setWanted(false);

@@ -77,24 +77,36 @@ export function TopicField(props: TopicFieldProps) {
         onBlur={close}
         onKeyDown={pressed}
       />
-      {isOpen ? (
-        <div role="listbox" id={`${id}-list`} aria-label="Topic suggestions" className="pub-topics">
-          {list.map((topic, at) => (
-            <div
-              key={topic}
-              role="option"
-              id={`${id}-${String(at)}`}
-              aria-selected={at === chosen}
-              className="pub-topics-option"
-              // The focus stays in the field.
-              onPointerDown={(event) => event.preventDefault()}
-              onClick={() => take(topic)}
-            >
-              <bdi>{displayTopic(topic)}</bdi>
-            </div>
-          ))}
+      {isOpen ? <Suggestions id={id} list={list} chosen={chosen} onTake={take} /> : null}
+    </div>
+  );
+}
+
+interface SuggestionsProps {
+  /** Of the field. */
+  readonly id: string;
+  readonly list: readonly string[];
+  readonly chosen: number;
+  readonly onTake: (topic: string) => void;
+}
+
+function Suggestions({ id, list, chosen, onTake }: SuggestionsProps) {
+  return (
+    <div role="listbox" id={`${id}-list`} aria-label="Topic suggestions" className="pub-topics">
+      {list.map((topic, at) => (
+        <div
+          key={topic}
+          role="option"
+          id={`${id}-${String(at)}`}
+          aria-selected={at === chosen}
+          className="pub-topics-option"
+          // The focus stays in the field.
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={() => onTake(topic)}
+        >
+          <bdi>{displayTopic(topic)}</bdi>
         </div>
-      ) : null}
+      ))}
     </div>
   );
 }

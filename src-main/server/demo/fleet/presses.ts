@@ -1,3 +1,4 @@
+import type { LocalMessage } from '../broker/broker.ts';
 import { beat, change, decimals, retained, type Beat, type Device } from './device.ts';
 import { signal } from './random.ts';
 
@@ -85,27 +86,20 @@ export function press(habits: PressHabits): Device {
         : []),
     ],
     command: (name, payload) => {
-      if (name !== 'speed') {
-        return [
-          {
-            topic: `${path}/result/${name}`,
-            payload: `{"accepted":false,"reason":"unknown command"}`,
-            qos: 1,
-          },
-        ];
-      }
-      const wanted = readSpeed(payload);
-      const topic = `${path}/result/speed`;
-      if (wanted === null) {
-        return [{ topic, payload: '{"accepted":false,"reason":"speed must be 0 to 120"}', qos: 1 }];
-      }
+      const wanted = name === 'speed' ? readSpeed(payload) : null;
+      if (wanted === null) return [refusal(path, name)];
       speed = wanted;
       return [
-        { topic, payload: `{"accepted":true,"speed":${wanted}}`, qos: 1 },
+        { topic: `${path}/result/speed`, payload: `{"accepted":true,"speed":${wanted}}`, qos: 1 },
         retained(`${path}/state`, wanted === 0 ? 'stopped' : 'running'),
       ];
     },
   };
+}
+
+function refusal(path: string, command: string): LocalMessage {
+  const reason = command === 'speed' ? 'speed must be 0 to 120' : 'unknown command';
+  return { topic: `${path}/result/${command}`, payload: `{"accepted":false,"reason":"${reason}"}`, qos: 1 };
 }
 
 function untilSilent(one: Beat, startedAt: () => number, afterMs: number): Beat {

@@ -4,7 +4,6 @@ import { useStore } from 'zustand';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
 import type { Confirmation } from '../../../../src-main/contract/profiles/transfer.ts';
-import { isHopelessHost } from '../../../../src-main/core/profiles/host.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { callEngine, isFailure } from '../../../state/engine/call-engine.ts';
 import type { ProfileMarks } from '../../../state/connections/profiles.ts';
@@ -15,11 +14,12 @@ import { saveAndConnect } from '../base/actions.ts';
 import { useConnectionTest } from '../test/connection-test.ts';
 import { keepDraft, keptDraft } from '../draft/drafts.ts';
 import { elsewhereErrors } from '../draft/draft-secrets.ts';
-import { draftErrors, optionsOf, type DraftErrors } from '../draft/draft-check.ts';
+import { optionsOf } from '../draft/draft-check.ts';
+import { shownErrors } from '../draft/shown-errors.ts';
 import { addressOf, draftOf, emptyOptions, marksOf, NO_MARKS, type Draft } from '../draft/editor-draft.ts';
 import { EditorForm, EditorSections } from './editor-form.tsx';
 import { PastedNotes, type Pasted } from './pasted-notes.tsx';
-import { isWhole, withConfirmed, withPasted } from '../draft/pasted.ts';
+import { withConfirmed, withPasted } from '../draft/pasted.ts';
 import { PresetLine } from './preset-line.tsx';
 import { MissingSecrets } from '../base/secrets-note.tsx';
 import { showSection } from './show-section.ts';
@@ -65,42 +65,21 @@ export function ProfileEditor({ app, profileId, prefill }: ProfileEditorProps) {
       initialFocus={firstField}
       onClose={() => app.shell.close()}
       footer={
-        <>
-          <Button
-            disabled={busy || test.running}
-            onClick={whenRight((options) => test.start(options, profileId))}
-          >
-            Test connection
-          </Button>
-          {isOpen ? <span className="tone-mut">Connect restarts it and discards its history.</span> : null}
-          <span className="dialog-foot-space" />
-          <Button variant="quiet" onClick={() => editor.discard()}>
-            Cancel
-          </Button>
-          <Button disabled={busy} onClick={whenRight((...what) => void editor.save(...what))}>
-            Save
-          </Button>
-          <Button
-            variant="primary"
-            disabled={busy}
-            onClick={whenRight((...what) => void editor.connect(...what))}
-          >
-            Connect
-          </Button>
-        </>
+        <EditorButtons
+          busy={busy}
+          testing={test.running}
+          isOpen={isOpen}
+          onTest={whenRight((options) => test.start(options, profileId))}
+          onCancel={() => editor.discard()}
+          onSave={whenRight((...what) => void editor.save(...what))}
+          onConnect={whenRight((...what) => void editor.connect(...what))}
+        />
       }
     >
       <div className="editor">
         <EditorSections draft={draft} errors={shown} scroller={form} />
         <div ref={form} className="editor-scroll">
-          {editor.wasKept ? (
-            <StatusText tone="mut" role="status">
-              What you had typed before is still here.{' '}
-              <button type="button" className="editor-link" onClick={editor.startOver}>
-                Start over
-              </button>
-            </StatusText>
-          ) : null}
+          {editor.wasKept ? <KeptNote onStartOver={editor.startOver} /> : null}
           <MissingSecrets app={app} profileId={profileId} />
           <PastedNotes
             pasted={editor.pasted}
@@ -130,14 +109,58 @@ export function ProfileEditor({ app, profileId, prefill }: ProfileEditorProps) {
   );
 }
 
+function KeptNote({ onStartOver }: { readonly onStartOver: () => void }) {
+  return (
+    <StatusText tone="mut" role="status">
+      What you had typed before is still here.{' '}
+      <button type="button" className="editor-link" onClick={onStartOver}>
+        Start over
+      </button>
+    </StatusText>
+  );
+}
+
+interface ButtonsProps {
+  readonly busy: boolean;
+  readonly testing: boolean;
+  /** A connection of this profile is. */
+  readonly isOpen: boolean;
+  readonly onTest: () => void;
+  readonly onCancel: () => void;
+  readonly onSave: () => void;
+  readonly onConnect: () => void;
+}
+
+function EditorButtons(props: ButtonsProps) {
+  const { busy, testing, isOpen, onTest, onCancel, onSave, onConnect } = props;
+  return (
+    <>
+      <Button disabled={busy || testing} onClick={onTest}>
+        Test connection
+      </Button>
+      {isOpen ? <span className="tone-mut">Connect restarts it and discards its history.</span> : null}
+      <span className="dialog-foot-space" />
+      <Button variant="quiet" onClick={onCancel}>
+        Cancel
+      </Button>
+      <Button disabled={busy} onClick={onSave}>
+        Save
+      </Button>
+      <Button variant="primary" disabled={busy} onClick={onConnect}>
+        Connect
+      </Button>
+    </>
+  );
+}
+
 const NOTHING_PASTED: Pasted = { notes: [], confirmations: [] };
 
 function useEditor(app: AppState, profileId: string | null, prefill: ConnectionOptions | null) {
   const key =
     profileId ?? (prefill === null ? 'new' : `new ${prefill.protocol} ${prefill.host} ${prefill.port}`);
   const [start] = useState(() => {
-    const saved = app.profiles.find(profileId);
-    return draftOf(saved?.options ?? prefill ?? emptyOptions(), saved ?? NO_MARKS);
+    const profile = app.profiles.find(profileId);
+    return draftOf(profile?.options ?? prefill ?? emptyOptions(), profile ?? NO_MARKS);
   });
   const [kept] = useState(() => keptDraft(app.drafts, key));
   const [draft, setDraft] = useState<Draft>(kept ?? start);
@@ -146,27 +169,15 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [all, setAll] = useState(false);
   const [addressProblem, setAddressProblem] = useState<Failure | null>(null);
-  const [problem, setProblem] = useState<Failure | null>(null);
   const [pasted, setPasted] = useState<Pasted>(NOTHING_PASTED);
-  const [busy, setBusy] = useState(false);
 
   const latest = useRef(draft);
   const finished = useRef(false);
   useEffect(() => {
     latest.current = draft;
   });
-  const elsewhere = elsewhereErrors(draft, app.profiles.find(profileId)?.options ?? null);
-  const errors = { ...elsewhere, ...draftErrors(draft) };
-  // What can only be wrong is said at once.
-  const hopeless = draft.protocol !== 'unix' && isHopelessHost(draft.host) && !isWhole(draft.host);
-  const shown: DraftErrors = {
-    ...Object.fromEntries(
-      Object.entries(errors).filter(([field]) => all || left.has(field) || (hopeless && field === 'host')),
-    ),
-    // Whatever was done to the host: nobody would look for it at the password.
-    ...elsewhere,
-    ...(addressProblem === null ? {} : { host: `${addressProblem.message} ${addressProblem.advice}` }),
-  };
+  const saved = app.profiles.find(profileId)?.options ?? null;
+  const shown = shownErrors(draft, saved, { left, all, address: addressProblem });
 
   const change = (next: Draft) => {
     setDraft(next);
@@ -181,11 +192,10 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
     app.shell.close();
   };
   return {
+    ...useSaving(app, profileId, finish),
     draft,
     pasted,
     shown,
-    problem,
-    busy,
     wasKept,
     change,
     leave: (field: string) => setLeft(new Set([...left, field])),
@@ -197,7 +207,7 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
     discard: finish,
     check: () => {
       setAll(true);
-      return Object.keys(elsewhere).length > 0 ? null : optionsOf(draft);
+      return Object.keys(elsewhereErrors(draft, saved)).length > 0 ? null : optionsOf(draft);
     },
     async readAddress(text: string) {
       const { protocol } = draft;
@@ -220,6 +230,16 @@ function useEditor(app: AppState, profileId: string | null, prefill: ConnectionO
         confirmations: pasted.confirmations.filter((one) => one !== confirmation),
       });
     },
+  };
+}
+
+/** Saves the form, and may connect with it; `finish`: it is done. */
+function useSaving(app: AppState, profileId: string | null, finish: () => void) {
+  const [problem, setProblem] = useState<Failure | null>(null);
+  const [busy, setBusy] = useState(false);
+  return {
+    problem,
+    busy,
     async save(options: ConnectionOptions, marks: ProfileMarks) {
       setBusy(true);
       const saved = await app.profiles.save(profileId, options, marks);

@@ -49,24 +49,13 @@ export function ConnectionRail({ app, watching, footer }: RailProps) {
   const open = matchingConnections(connections, query);
 
   const selected = selection === null ? null : `${selection.kind}:${selection.id}`;
-  const railIds = [
-    ...open.map(({ id }) => `connection:${id}`),
-    ...rows.map((row) => (row.kind === 'folder' ? `folder:${row.path}` : `profile:${row.profile.id}`)),
-  ];
-  const known = new Set(railIds);
-  const tabStop = [focused, selected, railIds[0] ?? null].find((id) => id !== null && known.has(id)) ?? null;
+  const ids = railIds(open, rows);
+  const known = new Set(ids);
+  const tabStop = [focused, selected, ids[0] ?? null].find((id) => id !== null && known.has(id)) ?? null;
 
   return (
     <nav className="rail" aria-label="Connections" data-pane=".rail-button[tabindex='0']">
-      <div className="rail-head">
-        <h1 className="rail-title">Topicscope</h1>
-        <IconButton
-          label="New connection"
-          icon={Plus}
-          keys="Mod+N"
-          onClick={() => app.shell.open({ kind: 'editor', profileId: null, prefill: null })}
-        />
-      </div>
+      <Head app={app} />
       <Search query={query} onQuery={setQuery} />
       <div
         role="presentation"
@@ -117,6 +106,27 @@ export function ConnectionRail({ app, watching, footer }: RailProps) {
         <FolderDialog app={app} path={renaming} onClose={() => setRenaming(null)} />
       )}
     </nav>
+  );
+}
+
+function railIds(open: readonly ConnectionSummary[], rows: ReturnType<typeof savedRows>): readonly string[] {
+  return [
+    ...open.map(({ id }) => `connection:${id}`),
+    ...rows.map((row) => (row.kind === 'folder' ? `folder:${row.path}` : `profile:${row.profile.id}`)),
+  ];
+}
+
+function Head({ app }: Pick<RailProps, 'app'>) {
+  return (
+    <div className="rail-head">
+      <h1 className="rail-title">Topicscope</h1>
+      <IconButton
+        label="New connection"
+        icon={Plus}
+        keys="Mod+N"
+        onClick={() => app.shell.open({ kind: 'editor', profileId: null, prefill: null })}
+      />
+    </div>
   );
 }
 

@@ -95,29 +95,52 @@ export function ExportDialog({ app, ids }: ExportDialogProps) {
           onChange={setSecrets}
         />
         {secrets ? <NewPassphraseFields value={passphrase} judged={judged} onChange={setPassphrase} /> : null}
-        {secrets && inVault ? (
-          <SecretField
-            label="Passphrase of the vault"
-            reveals="passphrase of the vault"
-            value={vaultPassphrase}
-            hint="Asked for anew: only you may take secrets out of the vault."
-            onChange={setVaultPassphrase}
-          />
-        ) : null}
-        {problem === null ? null : (
-          <StatusText tone="err" role="alert">
-            {escapeUnsafe(problem.message)} <span className="tone-mut">{escapeUnsafe(problem.advice)}</span>
-          </StatusText>
-        )}
-        <div role="status" aria-label="Export">
-          {saved?.map((words, index) => (
-            <StatusText key={words} tone={index === 0 ? 'ok' : 'warn'}>
-              {escapeUnsafe(words)}
-            </StatusText>
-          ))}
-        </div>
+        {secrets && inVault ? <VaultProof value={vaultPassphrase} onChange={setVaultPassphrase} /> : null}
+        <Outcome problem={problem} saved={saved} />
       </div>
     </Dialog>
+  );
+}
+
+interface VaultProofProps {
+  readonly value: string;
+  readonly onChange: (passphrase: string) => void;
+}
+
+function VaultProof({ value, onChange }: VaultProofProps) {
+  return (
+    <SecretField
+      label="Passphrase of the vault"
+      reveals="passphrase of the vault"
+      value={value}
+      hint="Asked for anew: only you may take secrets out of the vault."
+      onChange={onChange}
+    />
+  );
+}
+
+interface OutcomeProps {
+  readonly problem: Failure | null;
+  /** What was saved, and what of it is to be known. */
+  readonly saved: readonly string[] | null;
+}
+
+function Outcome({ problem, saved }: OutcomeProps) {
+  return (
+    <>
+      {problem === null ? null : (
+        <StatusText tone="err" role="alert">
+          {escapeUnsafe(problem.message)} <span className="tone-mut">{escapeUnsafe(problem.advice)}</span>
+        </StatusText>
+      )}
+      <div role="status" aria-label="Export">
+        {saved?.map((words, index) => (
+          <StatusText key={words} tone={index === 0 ? 'ok' : 'warn'}>
+            {escapeUnsafe(words)}
+          </StatusText>
+        ))}
+      </div>
+    </>
   );
 }
 

@@ -13,6 +13,7 @@ import { FileButton } from '../../../ui/controls/file-button.tsx';
 import { formatBytes, formatCounted } from '../../../ui/base/format.ts';
 import { SecretField } from '../../../ui/controls/secret-field.tsx';
 import { StatusText } from '../../../ui/feedback/status-text.tsx';
+import { askedFor, chosenOf } from './import-entries.ts';
 import { ImportList } from './import-list.tsx';
 import { SecretsNote } from '../base/secrets-note.tsx';
 import { useImport, type FoundImport, type ImportSource, type Reading } from './use-import.ts';
@@ -33,33 +34,17 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
   const { source, reading, choices } = reader;
   const [folder, setFolder] = useState('');
   const [problem, setProblem] = useState<Failure | null>(null);
-  const [opening, setOpening] = useState(false);
   const [saving, setSaving] = useState(false);
   const [saved, setSaved] = useState<Outcome | null>(null);
-  const found = reading.kind === 'found' && !opening ? reading.found : null;
-  const chosen = found?.entries.filter(({ index }) => choices.get(index)?.chosen === true) ?? [];
 
-  const latest = useRef<File | null>(null);
-  const take = async (file: File) => {
-    latest.current = file;
-    setProblem(null);
-    setOpening(true);
-    const read = await readImportFile(file);
-    // Another was chosen meanwhile.
-    if (latest.current !== file) return;
-    setOpening(false);
-    if (read.kind === 'failed') return setProblem(read);
-    reader.setSource({ kind: 'file', name: file.name, size: file.size, bytes: read.bytes });
-  };
+  const { opening, take } = useFile(reader.setSource, setProblem);
   useDroppedFile((file) => void take(file));
+  const found = reading.kind === 'found' && !opening ? reading.found : null;
+  const chosen = chosenOf(found?.entries ?? [], choices);
   const save = async () => {
     if (found === null) return;
     setSaving(true);
-    const entries = chosen.map(({ index, folder: own }) => ({
-      index,
-      folder: [folder.trim(), own].filter((part) => part !== '').join('/'),
-      confirmed: [...(choices.get(index)?.confirmed ?? [])],
-    }));
+    const entries = askedFor(chosen, choices, folder);
     const answer = await callEngine(() => app.engine.call('importProfiles', { id: found.id, entries }));
     setSaving(false);
     if (isFailure(answer)) return setProblem(answer);
@@ -106,25 +91,7 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
         />
         <ReadingState reading={opening ? { kind: 'reading' } : reading} onPassphrase={reader.openWith} />
         {found === null ? null : (
-          <>
-            <FoundWords found={found} />
-            <ImportList
-              app={app}
-              entries={found.entries}
-              choices={choices}
-              onChoose={reader.choose}
-              onChooseAll={reader.chooseAll}
-            />
-            {found.entries.length === 0 ? null : (
-              <TextField
-                label="Put them into the folder"
-                value={folder}
-                maxLength={150}
-                placeholder="none: as in the list above"
-                onChange={setFolder}
-              />
-            )}
-          </>
+          <Found app={app} found={found} reader={reader} folder={folder} onFolder={setFolder} />
         )}
         {problem === null ? null : (
           <StatusText tone="err" role="alert">
@@ -134,6 +101,24 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
       </div>
     </Dialog>
   );
+}
+
+/** Reads the file that was given last. */
+function useFile(onSource: (source: ImportSource) => void, onProblem: (problem: Failure | null) => void) {
+  const [opening, setOpening] = useState(false);
+  const latest = useRef<File | null>(null);
+  const take = async (file: File) => {
+    latest.current = file;
+    onProblem(null);
+    setOpening(true);
+    const read = await readImportFile(file);
+    // Another was chosen meanwhile.
+    if (latest.current !== file) return;
+    setOpening(false);
+    if (read.kind === 'failed') return onProblem(read);
+    onSource({ kind: 'file', name: file.name, size: file.size, bytes: read.bytes });
+  };
+  return { opening, take };
 }
 
 /** Anywhere in the window: a file let go beside the dialog would take the page away. */
@@ -250,6 +235,38 @@ function PassphraseForm({ problem, onPassphrase }: PassphraseFormProps) {
         Open
       </Button>
     </form>
+  );
+}
+
+interface FoundProps {
+  readonly app: AppState;
+  readonly found: FoundImport;
+  readonly reader: ReturnType<typeof useImport>;
+  readonly folder: string;
+  readonly onFolder: (folder: string) => void;
+}
+
+function Found({ app, found, reader, folder, onFolder }: FoundProps) {
+  return (
+    <>
+      <FoundWords found={found} />
+      <ImportList
+        app={app}
+        entries={found.entries}
+        choices={reader.choices}
+        onChoose={reader.choose}
+        onChooseAll={reader.chooseAll}
+      />
+      {found.entries.length === 0 ? null : (
+        <TextField
+          label="Put them into the folder"
+          value={folder}
+          maxLength={150}
+          placeholder="none: as in the list above"
+          onChange={onFolder}
+        />
+      )}
+    </>
   );
 }
 

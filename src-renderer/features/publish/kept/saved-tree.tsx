@@ -25,6 +25,7 @@ export function SavedTree({ saved, profile, onLoad, onRemove }: SavedTreeProps) 
   const [removing, setRemoving] = useState<SavedHead | null>(null);
   const rows = savedRows(saved, profile, closed, sought);
   const { grid, active, setActive, move } = useRoving(rows.map(({ key }) => key));
+  const chosen = rows[active];
   const fold = (key: string, open: boolean) => {
     const next = new Set(closed);
     if (open) next.delete(key);
@@ -37,31 +38,12 @@ export function SavedTree({ saved, profile, onLoad, onRemove }: SavedTreeProps) 
   };
   return (
     <section aria-label="Saved" className="kept-part">
-      <header className="kept-head">
-        <h3>Saved</h3>
-        <span className="tone-mut">
-          {saved.length === 0 ? '' : rows.filter(({ kind }) => kind === 'message').length}
-        </span>
-        <TextField
-          label="Search saved messages"
-          hideLabel
-          type="search"
-          placeholder="name or topic"
-          className="kept-search"
-          value={sought}
-          onChange={setSought}
-        />
-        <IconButton
-          small
-          icon={Trash2}
-          label="Remove saved message"
-          disabled={rows[active]?.kind !== 'message'}
-          onClick={() => {
-            const row = rows[active];
-            if (row?.kind === 'message') setRemoving(row.message);
-          }}
-        />
-      </header>
+      <SavedHeader
+        found={saved.length === 0 ? null : rows.filter(({ kind }) => kind === 'message').length}
+        sought={sought}
+        onSought={setSought}
+        onRemove={chosen?.kind === 'message' ? () => setRemoving(chosen.message) : null}
+      />
       {rows.length === 0 ? (
         <p className="kept-none">
           {sought === ''
@@ -75,46 +57,25 @@ export function SavedTree({ saved, profile, onLoad, onRemove }: SavedTreeProps) 
           aria-label="Saved messages"
           className="kept-rows"
           onKeyDown={(event) => {
-            const row = rows[active];
-            if (move(event) || row === undefined) return;
-            if (event.key === 'Enter') act(row);
-            else if (event.key === 'Delete' && row.kind === 'message') setRemoving(row.message);
-            else if (event.key === 'ArrowRight' && row.kind === 'folder') fold(row.key, true);
-            else if (event.key === 'ArrowLeft' && row.kind === 'folder') fold(row.key, false);
+            if (move(event) || chosen === undefined) return;
+            if (event.key === 'Enter') act(chosen);
+            else if (event.key === 'Delete' && chosen.kind === 'message') setRemoving(chosen.message);
+            else if (event.key === 'ArrowRight' && chosen.kind === 'folder') fold(chosen.key, true);
+            else if (event.key === 'ArrowLeft' && chosen.kind === 'folder') fold(chosen.key, false);
             else return;
             event.preventDefault();
           }}
         >
           {rows.map((row, at) => (
-            <div
+            <SavedLine
               key={row.key}
-              role="row"
-              data-at={at}
-              aria-level={row.level}
-              {...(row.kind === 'folder' ? { 'aria-expanded': row.open } : {})}
-              aria-selected={at === active}
-              tabIndex={at === active ? 0 : -1}
-              className="kept-row"
-              style={{ paddingLeft: 16 + (row.level - 1) * 16 }}
+              row={row}
+              at={at}
+              active={at === active}
               onFocus={() => setActive(at)}
-              onClick={() => {
-                if (row.kind === 'folder') act(row);
-              }}
-              onDoubleClick={() => {
-                if (row.kind === 'message') act(row);
-              }}
-            >
-              {row.kind === 'folder' ? (
-                <span role="gridcell" className="kept-folder">
-                  <Icon of={row.open ? ChevronDown : ChevronRight} size={14} className="tone-mut" />
-                  <Icon of={Folder} size={14} className="tone-mut" />
-                  <bdi className="cut">{escapeUnsafe(row.name)}</bdi>
-                  <span className="tone-mut kept-count">{row.count}</span>
-                </span>
-              ) : (
-                <SavedCells message={row.message} onLoad={onLoad} />
-              )}
-            </div>
+              onAct={() => act(row)}
+              onLoad={onLoad}
+            />
           ))}
         </div>
       )}
@@ -130,6 +91,79 @@ export function SavedTree({ saved, profile, onLoad, onRemove }: SavedTreeProps) 
         </ConfirmDialog>
       )}
     </section>
+  );
+}
+
+interface HeaderProps {
+  /** Messages in the rows; null: none is saved. */
+  readonly found: number | null;
+  readonly sought: string;
+  readonly onSought: (text: string) => void;
+  /** Null: no message is chosen. */
+  readonly onRemove: (() => void) | null;
+}
+
+function SavedHeader({ found, sought, onSought, onRemove }: HeaderProps) {
+  return (
+    <header className="kept-head">
+      <h3>Saved</h3>
+      <span className="tone-mut">{found}</span>
+      <TextField
+        label="Search saved messages"
+        hideLabel
+        type="search"
+        placeholder="name or topic"
+        className="kept-search"
+        value={sought}
+        onChange={onSought}
+      />
+      <IconButton
+        small
+        icon={Trash2}
+        label="Remove saved message"
+        disabled={onRemove === null}
+        onClick={() => onRemove?.()}
+      />
+    </header>
+  );
+}
+
+interface LineProps extends Pick<SavedTreeProps, 'onLoad'> {
+  readonly row: SavedRow;
+  readonly at: number;
+  readonly active: boolean;
+  readonly onFocus: () => void;
+  /** Opens or closes a folder, loads a message. */
+  readonly onAct: () => void;
+}
+
+/** A folder by one press, a message by two. */
+function SavedLine({ row, at, active, onFocus, onAct, onLoad }: LineProps) {
+  return (
+    <div
+      role="row"
+      data-at={at}
+      aria-level={row.level}
+      {...(row.kind === 'folder' ? { 'aria-expanded': row.open } : {})}
+      aria-selected={active}
+      tabIndex={active ? 0 : -1}
+      className="kept-row"
+      style={{ paddingLeft: 16 + (row.level - 1) * 16 }}
+      onFocus={onFocus}
+      onClick={row.kind === 'folder' ? onAct : undefined}
+      onDoubleClick={row.kind === 'message' ? onAct : undefined}
+    >
+      {row.kind === 'folder' ? (
+        <span role="gridcell" className="kept-folder">
+          <Icon of={row.open ? ChevronDown : ChevronRight} size={14} className="tone-mut" />
+          <Icon of={Folder} size={14} className="tone-mut" />
+          <bdi className="cut">{escapeUnsafe(row.name)}</bdi>
+          <span className="tone-mut kept-count">{row.count}</span>
+        </span>
+      ) : (
+        <SavedCells message={row.message} onLoad={onLoad} />
+      )}
+    </div>
   );
 }
 

@@ -25,70 +25,91 @@ export function SubscriptionsSection({ draft, errors, onChange, onLeave }: PartP
       {subscriptions.length === 0 ? (
         <p className="editor-note">None: no message arrives until you subscribe.</p>
       ) : null}
-      {subscriptions.map((one, index) => {
-        const shown = open.has(index) || brokenOption(index);
-        const name = one.filter === '' ? 'this filter' : displayTopic(one.filter);
-        return (
-          <div key={index} className="editor-subscription">
-            <div className="editor-subscription-line">
-              <Checkbox
-                label={`Subscribe to ${name}`}
-                hideLabel
-                checked={one.enabled}
-                onChange={(enabled) => set(subscriptions.with(index, { ...one, enabled }))}
-              />
-              <TextField
-                label={`Topic filter ${index + 1}`}
-                hideLabel
-                mono
-                value={one.filter}
-                error={errors[`subscriptions.${index}.filter`]}
-                onChange={(filter) => set(subscriptions.with(index, { ...one, filter }))}
-                onBlur={() => onLeave(`subscriptions.${index}.filter`)}
-              />
-              <QosSelect
-                hideLabel
-                value={one.qos}
-                onChange={(qos) => set(subscriptions.with(index, { ...one, qos }))}
-              />
-              <IconButton
-                label={`Options of ${name}`}
-                icon={shown ? ChevronDown : ChevronRight}
-                aria-expanded={shown}
-                onClick={() => toggle(index)}
-              />
-              <IconButton
-                label={`Remove ${name}`}
-                icon={X}
-                onClick={() => {
-                  setOpen(new Set());
-                  set(subscriptions.toSpliced(index, 1));
-                }}
-              />
-            </div>
-            {shown ? (
-              <SubscriptionOptions
-                subscription={one}
-                off={onlyFive(draft)}
-                errors={{
-                  identifier: errors[`subscriptions.${index}.identifier`],
-                  noLocal: errors[`subscriptions.${index}.noLocal`],
-                }}
-                onChange={(next) => {
-                  onLeave(`subscriptions.${index}.identifier`);
-                  onLeave(`subscriptions.${index}.noLocal`);
-                  set(subscriptions.with(index, next));
-                }}
-              />
-            ) : null}
-          </div>
-        );
-      })}
+      {subscriptions.map((one, index) => (
+        <SubscriptionRow
+          key={index}
+          index={index}
+          subscription={one}
+          shown={open.has(index) || brokenOption(index)}
+          off={onlyFive(draft)}
+          errors={errors}
+          onChange={(next) => set(subscriptions.with(index, next))}
+          onToggle={() => toggle(index)}
+          onRemove={() => {
+            setOpen(new Set());
+            set(subscriptions.toSpliced(index, 1));
+          }}
+          onLeave={onLeave}
+        />
+      ))}
       <div>
         <Button variant="quiet" icon={Plus} onClick={() => set([...subscriptions, newSubscription()])}>
           Add a topic filter
         </Button>
       </div>
     </>
+  );
+}
+
+interface RowProps extends Pick<PartProps, 'errors' | 'onLeave'> {
+  readonly index: number;
+  readonly subscription: SubscriptionDraft;
+  /** Its options are. */
+  readonly shown: boolean;
+  /** Why options of MQTT 5 are not to be had. */
+  readonly off: ReturnType<typeof onlyFive>;
+  readonly onChange: (next: SubscriptionDraft) => void;
+  readonly onToggle: () => void;
+  readonly onRemove: () => void;
+}
+
+function SubscriptionRow(props: RowProps) {
+  const { index, subscription, shown, off, errors, onChange, onToggle, onRemove, onLeave } = props;
+  const name = subscription.filter === '' ? 'this filter' : displayTopic(subscription.filter);
+  const field = `subscriptions.${index}`;
+  return (
+    <div className="editor-subscription">
+      <div className="editor-subscription-line">
+        <Checkbox
+          label={`Subscribe to ${name}`}
+          hideLabel
+          checked={subscription.enabled}
+          onChange={(enabled) => onChange({ ...subscription, enabled })}
+        />
+        <TextField
+          label={`Topic filter ${index + 1}`}
+          hideLabel
+          mono
+          value={subscription.filter}
+          error={errors[`${field}.filter`]}
+          onChange={(filter) => onChange({ ...subscription, filter })}
+          onBlur={() => onLeave(`${field}.filter`)}
+        />
+        <QosSelect
+          hideLabel
+          value={subscription.qos}
+          onChange={(qos) => onChange({ ...subscription, qos })}
+        />
+        <IconButton
+          label={`Options of ${name}`}
+          icon={shown ? ChevronDown : ChevronRight}
+          aria-expanded={shown}
+          onClick={onToggle}
+        />
+        <IconButton label={`Remove ${name}`} icon={X} onClick={onRemove} />
+      </div>
+      {shown ? (
+        <SubscriptionOptions
+          subscription={subscription}
+          off={off}
+          errors={{ identifier: errors[`${field}.identifier`], noLocal: errors[`${field}.noLocal`] }}
+          onChange={(next) => {
+            onLeave(`${field}.identifier`);
+            onLeave(`${field}.noLocal`);
+            onChange(next);
+          }}
+        />
+      ) : null}
+    </div>
   );
 }

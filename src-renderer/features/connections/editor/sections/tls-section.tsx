@@ -4,7 +4,6 @@ import type { TlsOptions } from '../../../../../src-main/contract/model/model.ts
 import { escapeUnsafe } from '../../../../../src-main/core/payload/visible.ts';
 import { Button } from '../../../../ui/controls/button.tsx';
 import { Checkbox, Select } from '../../../../ui/controls/field.tsx';
-import { formatCounted } from '../../../../ui/base/format.ts';
 import { StatusText } from '../../../../ui/feedback/status-text.tsx';
 import type { TlsDraft } from '../../draft/draft-tls.ts';
 import { usesTls } from '../../draft/editor-draft.ts';
@@ -15,6 +14,7 @@ import { TlsChecksFields } from './tls-checks.tsx';
 import '../../base/certificate-field.css';
 import { SecretsNote } from '../../base/secrets-note.tsx';
 import { tlsHolds } from './held-secrets.ts';
+import { caHint, clientHint, keyHint } from './tls-hints.ts';
 
 const VERSIONS: readonly { readonly value: TlsOptions['minVersion']; readonly label: string }[] = [
   { value: 'TLSv1.3', label: 'TLS 1.3' },
@@ -40,7 +40,6 @@ function TlsFields(props: PartProps) {
   latest.current = draft;
   const set = (change: Partial<TlsDraft>) =>
     onChange({ ...latest.current, tls: { ...latest.current.tls, ...change } });
-  const old = tls.minVersion === 'TLSv1' || tls.minVersion === 'TLSv1.1';
   return (
     <>
       <TlsChecksFields tls={tls} onChange={set} />
@@ -61,81 +60,9 @@ function TlsFields(props: PartProps) {
         />
         <Findings findings={inspected.of('systemCa')} />
       </div>
-      <div className="editor-row">
-        <CertificateField
-          label="Client certificate"
-          holds="certificate"
-          value={tls.cert}
-          hint={clientHint(tls, inspected)}
-          findings={inspected.of('cert')}
-          onChange={(cert) => set({ cert })}
-        />
-        <CertificateField
-          label="Client key"
-          holds="key"
-          value={tls.key}
-          hint={keyHint(tls, inspected)}
-          findings={inspected.of('key')}
-          onChange={(key) => set({ key })}
-        />
-      </div>
-      <div className="editor-row">
-        <CertificateField
-          label="PKCS#12"
-          holds="pkcs12"
-          value={tls.pfx}
-          hint="Certificate and key in one file, instead of the two above."
-          findings={inspected.of('pfx')}
-          onChange={(pfx) => set({ pfx })}
-        />
-        <div>
-          <SecretField
-            label="Key passphrase"
-            reveals="passphrase"
-            value={tls.passphrase}
-            hint="Of an encrypted key or PKCS#12 file."
-            onChange={(passphrase) => set({ passphrase })}
-          />
-          <Findings findings={inspected.of('passphrase')} />
-        </div>
-      </div>
+      <OwnCertificate tls={tls} inspected={inspected} onChange={set} />
       {tlsHolds(draft) ? <SecretsNote app={props.app} /> : null}
-      <div className="editor-row editor-three">
-        <div>
-          <TextPart
-            part={props}
-            name="tls.servername"
-            label="Server name (SNI)"
-            mono
-            value={tls.servername}
-            placeholder="as the host"
-            onValue={(servername) => set({ servername })}
-          />
-          <Findings findings={inspected.of('servername')} />
-        </div>
-        <div>
-          <TextPart
-            part={props}
-            name="tls.alpn"
-            label="ALPN protocols"
-            mono
-            value={tls.alpn}
-            placeholder="none; several with commas"
-            onValue={(alpn) => set({ alpn })}
-          />
-          <Findings findings={inspected.of('alpn')} />
-        </div>
-        <div>
-          <Select
-            label="Minimum version"
-            options={VERSIONS}
-            value={tls.minVersion}
-            {...(old ? { hint: 'Broken; for devices that know nothing newer.' } : {})}
-            onChange={(minVersion) => set({ minVersion })}
-          />
-          <Findings findings={inspected.of('minVersion')} />
-        </div>
-      </div>
+      <NamesAndVersion part={props} inspected={inspected} onChange={set} />
       <Findings findings={[...inspected.of('host'), ...inspected.of('protocol')]} />
       {inspected.problem === null ? null : (
         <StatusText tone="warn">
@@ -145,6 +72,105 @@ function TlsFields(props: PartProps) {
       )}
       <ViewCertificates {...props} />
     </>
+  );
+}
+
+interface OwnProps {
+  readonly tls: TlsDraft;
+  readonly inspected: Inspected;
+  readonly onChange: (change: Partial<TlsDraft>) => void;
+}
+
+/** What we prove to the server. */
+function OwnCertificate({ tls, inspected, onChange }: OwnProps) {
+  return (
+    <>
+      <div className="editor-row">
+        <CertificateField
+          label="Client certificate"
+          holds="certificate"
+          value={tls.cert}
+          hint={clientHint(tls, inspected)}
+          findings={inspected.of('cert')}
+          onChange={(cert) => onChange({ cert })}
+        />
+        <CertificateField
+          label="Client key"
+          holds="key"
+          value={tls.key}
+          hint={keyHint(tls, inspected)}
+          findings={inspected.of('key')}
+          onChange={(key) => onChange({ key })}
+        />
+      </div>
+      <div className="editor-row">
+        <CertificateField
+          label="PKCS#12"
+          holds="pkcs12"
+          value={tls.pfx}
+          hint="Certificate and key in one file, instead of the two above."
+          findings={inspected.of('pfx')}
+          onChange={(pfx) => onChange({ pfx })}
+        />
+        <div>
+          <SecretField
+            label="Key passphrase"
+            reveals="passphrase"
+            value={tls.passphrase}
+            hint="Of an encrypted key or PKCS#12 file."
+            onChange={(passphrase) => onChange({ passphrase })}
+          />
+          <Findings findings={inspected.of('passphrase')} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+interface NamesProps extends Omit<OwnProps, 'tls'> {
+  readonly part: PartProps;
+}
+
+function NamesAndVersion({ part, inspected, onChange }: NamesProps) {
+  const { tls } = part.draft;
+  const old = tls.minVersion === 'TLSv1' || tls.minVersion === 'TLSv1.1';
+  return (
+    <div className="editor-row editor-three">
+      <div>
+        <TextPart
+          part={part}
+          name="tls.servername"
+          label="Server name (SNI)"
+          mono
+          value={tls.servername}
+          placeholder="as the host"
+          onValue={(servername) => onChange({ servername })}
+        />
+        <Findings findings={inspected.of('servername')} />
+      </div>
+      <div>
+        <TextPart
+          part={part}
+          name="tls.alpn"
+          label="ALPN protocols"
+          mono
+          value={tls.alpn}
+          placeholder="none; several with commas"
+          onValue={(alpn) => onChange({ alpn })}
+        />
+        <Findings findings={inspected.of('alpn')} />
+      </div>
+      <div>
+        <Select
+          label="Minimum version"
+          options={VERSIONS}
+          value={tls.minVersion}
+          {...(old ? { hint: 'Broken; for devices that know nothing newer.' } : {})}
+          onChange={(minVersion) => onChange({ minVersion })}
+        />
+        <Findings findings={inspected.of('minVersion')} />
+      </div>
+    </div>
   );
 }
 
@@ -168,32 +194,4 @@ function ViewCertificates({ app, draft, profileId }: PartProps) {
       </Button>
     </div>
   );
-}
-
-/** `1 certificate, Plant Root CA`. */
-function caHint({ ca }: TlsDraft, { inspection }: Inspected): string {
-  if (ca.trim() === '') return 'Empty: the built-in trusted CAs.';
-  const [first] = inspection?.ca ?? [];
-  if (inspection === null || first === undefined) return 'A path or PEM text.';
-  const name = commonName(first.subject) ?? first.subjectLine;
-  return escapeUnsafe(`${formatCounted(inspection.caCount, 'certificate')}, ${name}`);
-}
-
-function clientHint({ cert }: TlsDraft, { inspection }: Inspected): string | undefined {
-  const [own] = inspection?.client.chain ?? [];
-  if (cert.trim() === '' || own === undefined) return undefined;
-  return escapeUnsafe(commonName(own.subject) ?? own.subjectLine);
-}
-
-function keyHint({ cert, key }: TlsDraft, { inspection }: Inspected): string | undefined {
-  if (cert !== '' && key === '') return 'A client certificate needs its key.';
-  return inspection?.client.keyMatches === true && key !== ''
-    ? 'Belongs to the client certificate.'
-    : undefined;
-}
-
-function commonName(
-  subject: readonly { readonly name: string; readonly value: string }[],
-): string | undefined {
-  return subject.find(({ name }) => name === 'CN')?.value;
 }
