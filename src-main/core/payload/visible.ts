@@ -1,3 +1,5 @@
+import { wholeUnits } from './utf8.ts';
+
 /**
  * What must not reach the screen as it is: controls, lone surrogates, line and paragraph
  * separators, bidirectional controls and every other character that is drawn as nothing. Emoji
@@ -39,4 +41,19 @@ export function escapeLines(text: string): string {
 /** A character as `\u{HEX}`. */
 export function escapeCharacter(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+
+/** Characters of a name that a tooltip or an accessible name holds; a topic may have 65,535. */
+const MOST_TOLD = 1_000;
+
+/**
+ * A name as it is told beside what shows it, as a tooltip or an accessible name: of a long one its beginning
+ * and its end, which tell it from others. What is copied or opened is never made of this.
+ *
+ * @param most characters of it, an even number
+ */
+export function shortened(text: string, most = MOST_TOLD): string {
+  if (text.length <= most) return text;
+  const half = most / 2;
+  return `${text.slice(0, wholeUnits(text, half))}…${text.slice(wholeUnits(text, text.length - half))}`;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { LucideIcon } from 'lucide-react';
-import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
+import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.ts';
 import { classes } from '../../ui/base/classes.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { Kbd, keysText } from '../../ui/base/kbd.tsx';
@@ -129,6 +129,10 @@ export function Picker(props: PickerProps) {
   );
 }
 
+function nameOf({ name }: PickerOption): string | undefined {
+  return name === undefined ? undefined : shortened(name);
+}
+
 interface OptionsProps extends Pick<PickerProps, 'options' | 'onPick'> {
   readonly id: string;
   readonly active: number;
@@ -142,12 +146,12 @@ function Options({ id, options, active, onPoint, onPick }: OptionsProps) {
         key={option.id}
         id={`${id}-${index}`}
         role="option"
-        aria-label={option.name}
+        aria-label={nameOf(option)}
         aria-selected={index === active}
         aria-disabled={option.off === true ? true : undefined}
         data-index={index}
         className={classes('palette-option', option.off === true && 'palette-off')}
-        title={option.name}
+        title={nameOf(option)}
         onMouseMove={() => onPoint(index)}
         onMouseDown={(event) => event.preventDefault()}
         onClick={() => onPick(index)}

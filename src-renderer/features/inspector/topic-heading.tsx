@@ -1,4 +1,5 @@
 import { Fragment } from 'react';
+import { shortened } from '../../../src-main/core/payload/visible.ts';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { levelsAbove } from '../../state/tree/go-to.ts';
@@ -18,7 +19,7 @@ export function TopicHeading({ session, topicKey }: TopicHeadingProps) {
   const slash = topic.lastIndexOf('/') + 1;
   const { before, levels } = levelsAbove(topicKey);
   return (
-    <h2 className="insp-topic" aria-label={topic} title={topic}>
+    <h2 className="insp-topic" aria-label={shortened(topic)} title={shortened(topic)}>
       {slash === 0 ? null : (
         <span className="insp-up cut-front">
           <bdi>
@@ -29,7 +30,7 @@ export function TopicHeading({ session, topicKey }: TopicHeadingProps) {
                   type="button"
                   className="insp-level"
                   tabIndex={-1}
-                  aria-label={`Go to ${displayTopic(key)}`}
+                  aria-label={`Go to ${shortened(displayTopic(key))}`}
                   onClick={() => {
                     session.select(key);
                     session.reveal(key);

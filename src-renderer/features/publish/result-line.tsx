@@ -1,4 +1,5 @@
 import { CircleAlert, CircleCheck, Clock, TriangleAlert } from 'lucide-react';
+import { shortened } from '../../../src-main/core/payload/visible.ts';
 import { useStore } from 'zustand';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
@@ -39,7 +40,7 @@ export function ResultLine({ publishing, problem, online }: ResultLineProps) {
           <span className="pub-words">{said.words}</span>
           {said.code === null ? null : <code className="mono tone-mut">{said.code}</code>}
           {said.topic === null ? null : (
-            <bdi className="mono pub-to" title={displayTopic(said.topic)}>
+            <bdi className="mono pub-to" title={shortened(displayTopic(said.topic))}>
               {displayTopic(said.topic)}
             </bdi>
           )}

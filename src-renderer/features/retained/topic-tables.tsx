@@ -1,10 +1,11 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import { shortened } from '../../../src-main/core/payload/visible.ts';
 
 /** The name of a topic as the head of its row: what tells it from its neighbours stands out. */
 export function TopicCell({ topic }: { readonly topic: string }) {
   const slash = topic.lastIndexOf('/') + 1;
   return (
-    <th scope="row" className="cut" title={topic}>
+    <th scope="row" className="cut" title={shortened(topic)}>
       <bdi className="tone-mut">{topic.slice(0, slash)}</bdi>
       <bdi>{topic.slice(slash)}</bdi>
     </th>

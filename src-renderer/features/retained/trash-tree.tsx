@@ -1,4 +1,5 @@
 import { useRef, useState, type KeyboardEvent } from 'react';
+import { shortened } from '../../../src-main/core/payload/visible.ts';
 import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react';
 import { previewWords } from '../../../src-main/core/payload/preview-notation.ts';
 import type { TrashedMessage, TrashEntry } from '../../../src-main/contract/session/trash.ts';
@@ -128,7 +129,15 @@ export function TrashTree({ entries, messages, choice, now, onOpen, onChoose }: 
 
 function Tick({ chosen, label }: { readonly chosen: boolean; readonly label: string }) {
   // The row itself is what is ticked: by a press anywhere on it, or by the space bar.
-  return <input type="checkbox" tabIndex={-1} readOnly checked={chosen} aria-label={`Select ${label}`} />;
+  return (
+    <input
+      type="checkbox"
+      tabIndex={-1}
+      readOnly
+      checked={chosen}
+      aria-label={`Select ${shortened(label)}`}
+    />
+  );
 }
 
 interface EntryCellsProps {
@@ -195,7 +204,7 @@ function MessageCells({ message, chosen, now }: MessageCellsProps) {
     <>
       <span role="gridcell" className="trash-topic trash-below">
         <Tick chosen={chosen} label={topic} />
-        <bdi className="cut" title={topic}>
+        <bdi className="cut" title={shortened(topic)}>
           {topic}
         </bdi>
       </span>

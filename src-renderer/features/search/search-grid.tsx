@@ -1,4 +1,4 @@
-import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
+import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.ts';
 import { memo, useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import type { ConnectionId, TopicKey } from '../../../src-main/contract/model/model.ts';
@@ -175,7 +175,7 @@ const HitRow = memo(
         <div role="gridcell" className="tone-mut">
           {formatClockMs(hit.at)}
         </div>
-        <div role="gridcell" className="cut-front" title={hit.topic}>
+        <div role="gridcell" className="cut-front" title={shortened(hit.topic)}>
           <bdi>{hit.topic}</bdi>
         </div>
         <div role="gridcell" className="find-in">

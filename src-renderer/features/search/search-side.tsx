@@ -1,4 +1,5 @@
 import { Search } from 'lucide-react';
+import { shortened } from '../../../src-main/core/payload/visible.ts';
 import { useStore } from 'zustand';
 import type { ConnectionId, TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { AroundScope } from '../../../src-main/contract/session/search.ts';
@@ -46,7 +47,7 @@ export function SearchSide({ search, onShow }: SearchSideProps) {
   return (
     <div role="region" aria-label="Found message" className="find-side">
       <header className="find-side-head">
-        <h2 title={hit.topic}>
+        <h2 title={shortened(hit.topic)}>
           <bdi>{hit.topic}</bdi>
         </h2>
         <p className="tone-mut">
@@ -112,7 +113,7 @@ function Around({ search, chosen }: { readonly search: MessageSearch; readonly c
             return (
               <li key={seq} className={classes(isIt && 'find-it')} aria-current={isIt ? 'true' : undefined}>
                 <span className="tone-mut">{formatClockMs(at)}</span>
-                <span className="cut-front" title={topic}>
+                <span className="cut-front" title={shortened(topic)}>
                   <bdi>{topic}</bdi>
                 </span>
                 <span className="find-in cut">

@@ -1,4 +1,5 @@
 import type { TopicsToForget } from '../../../src-main/contract/session/found-topics.ts';
+import { shortened } from '../../../src-main/core/payload/visible.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { indexOfKey, rowAt, type SessionState } from '../../state/tree/view-state.ts';
 import { formatCounted } from '../../ui/base/format.ts';
@@ -25,7 +26,7 @@ export function forgetQuestion(state: SessionState, what: TopicsToForget): Forge
     };
   }
   const row = rowAt(state, indexOfKey(state, what.key))?.row;
-  const topic = shortened(displayTopic(what.key));
+  const topic = shortened(displayTopic(what.key), MOST_CHARS);
   const [title, action] =
     what.kind === 'topic'
       ? ['Forget this topic?', 'Forget topic']
@@ -37,9 +38,4 @@ export function forgetQuestion(state: SessionState, what: TopicsToForget): Forge
   const leaves = what.kind === 'topic' && (row?.children ?? 0) > 0 ? 'loses' : 'leaves the tree with';
   const below = leaves === 'loses' ? ' What is below it stays.' : '';
   return { title, action, text: `${topic}${subject} ${leaves} its ${history}.${below} ${STAYS}` };
-}
-
-function shortened(topic: string): string {
-  if (topic.length <= MOST_CHARS) return topic;
-  return `${topic.slice(0, MOST_CHARS / 2)}…${topic.slice(-MOST_CHARS / 2)}`;
 }

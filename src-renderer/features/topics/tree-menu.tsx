@@ -1,4 +1,5 @@
 import { useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import { shortened } from '../../../src-main/core/payload/visible.ts';
 import {
   Activity,
   ChartLine,
@@ -85,7 +86,7 @@ export function useTreeMenu(options: TreeMenuOptions): TreeMenu {
       menu === null ? null : (
         <Menu
           key={`${String(menu.at.x)} ${String(menu.at.y)}`}
-          label={`Actions for ${menu.found.view.row.topic}`}
+          label={`Actions for ${shortened(menu.found.view.row.topic)}`}
           items={itemsFor(options, menu.found)}
           at={menu.at}
           onClose={() => setMenu(null)}

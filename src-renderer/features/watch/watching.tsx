@@ -1,4 +1,4 @@
-import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
+import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.ts';
 import { useStore } from 'zustand';
 import { Clock, X } from 'lucide-react';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
@@ -48,7 +48,7 @@ function Row({ row, onGo, onRemove }: RowProps) {
   const { name, place } = namesOf(row);
   return (
     <li className="watching-row">
-      <button type="button" className="watching-go" title={toldOf(row)} onClick={onGo}>
+      <button type="button" className="watching-go" title={shortened(toldOf(row))} onClick={onGo}>
         <span className="watching-names">
           <bdi className="cut">{name}</bdi>
           <bdi className="cut meta">{place}</bdi>
@@ -57,7 +57,7 @@ function Row({ row, onGo, onRemove }: RowProps) {
       </button>
       <IconButton
         small
-        label={`Stop watching ${name}`}
+        label={`Stop watching ${shortened(name)}`}
         icon={X}
         className="watching-remove"
         onClick={onRemove}

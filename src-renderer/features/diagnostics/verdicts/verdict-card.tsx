@@ -1,4 +1,5 @@
 import { type ReactNode } from 'react';
+import { shortened } from '../../../../src-main/core/payload/visible.ts';
 import { CircleAlert, Copy, Info, TriangleAlert } from 'lucide-react';
 import type { ConnectionSummary } from '../../../../src-main/contract/model/model.ts';
 import { displayTopic } from '../../../../src-main/core/topics/names.ts';
@@ -127,14 +128,14 @@ function Quarantine({ app, connection, verdict }: VerdictCardProps) {
               QoS {qos}, {formatBytes(size)}
             </span>
             <Button
-              aria-label={`Send ${displayTopic(topic)} again`}
+              aria-label={`Send ${shortened(displayTopic(topic))} again`}
               onClick={() => void decide('retryQuarantined', id)}
             >
               Send again
             </Button>
             <Button
               variant="quiet"
-              aria-label={`Discard ${displayTopic(topic)}`}
+              aria-label={`Discard ${shortened(displayTopic(topic))}`}
               onClick={() => void decide('dropQuarantined', id)}
             >
               Discard

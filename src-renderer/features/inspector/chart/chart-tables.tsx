@@ -1,4 +1,5 @@
 import { X } from 'lucide-react';
+import { shortened } from '../../../../src-main/core/payload/visible.ts';
 import type { SeriesField } from '../../../../src-main/contract/model/model.ts';
 import { fieldName } from '../../../state/chart/charts.ts';
 import { statsOf, valueRows, type SeriesPoints } from '../../../state/chart/series-points.ts';
@@ -46,7 +47,7 @@ export function SeriesTable({ fields, names, series, from, to, cursor, onRemove 
           const here = one === undefined || cursor === null ? stats?.last : valueAt(one, cursor);
           return (
             <tr key={name}>
-              <th scope="row" title={fieldName(field).topic} className="cut">
+              <th scope="row" title={shortened(fieldName(field).topic)} className="cut">
                 <Dash at={at} />
                 <bdi>{name}</bdi>
               </th>
@@ -55,7 +56,12 @@ export function SeriesTable({ fields, names, series, from, to, cursor, onRemove 
               <td>{stats === null ? '' : valueText(stats.average)}</td>
               <td>{stats === null ? '' : valueText(stats.max)}</td>
               <td>
-                <IconButton small label={`Remove ${name}`} icon={X} onClick={() => onRemove(field)} />
+                <IconButton
+                  small
+                  label={`Remove ${shortened(name)}`}
+                  icon={X}
+                  onClick={() => onRemove(field)}
+                />
               </td>
             </tr>
           );

@@ -1,6 +1,6 @@
 import { ChartLine, X } from 'lucide-react';
 import type { PinnedChart } from '../../../../src-main/contract/model/model.ts';
-import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
+import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
 import type { Charts } from '../../../state/chart/charts.ts';
 import { formatCounted } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
@@ -25,7 +25,12 @@ export function PinnedCharts({ charts, pinned }: PinnedChartsProps) {
               <bdi className="cut">{escapeUnsafe(name)}</bdi>
               <small className="tone-mut">{formatCounted(fields.length, 'series', 'series')}</small>
             </button>
-            <IconButton small label={`Unpin ${name}`} icon={X} onClick={() => charts.unpin(name)} />
+            <IconButton
+              small
+              label={`Unpin ${shortened(name)}`}
+              icon={X}
+              onClick={() => charts.unpin(name)}
+            />
           </li>
         ))}
       </ul>

@@ -1,4 +1,5 @@
 import { memo, useSyncExternalStore, type KeyboardEvent } from 'react';
+import { shortened } from '../../../../src-main/core/payload/visible.ts';
 import type { TopicKey } from '../../../../src-main/contract/model/model.ts';
 import { displayTopic } from '../../../../src-main/core/topics/names.ts';
 import { previewWords } from '../../../../src-main/core/payload/preview-notation.ts';
@@ -59,7 +60,7 @@ export const HistoryRow = memo(function HistoryRow(props: HistoryRowProps) {
           {message.dup ? ' dup' : ''}
         </span>
         {message.topic === undefined ? null : (
-          <bdi className="hist-topic cut" title={message.topic}>
+          <bdi className="hist-topic cut" title={shortened(message.topic)}>
             {belowName(message.topic, displayTopic(topicKey))}
           </bdi>
         )}

@@ -1,4 +1,4 @@
-import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
+import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
 import { useState } from 'react';
 import { ChevronDown, ChevronRight, Folder, Trash2 } from 'lucide-react';
 import type { SavedHead } from '../../../../src-main/contract/session/sending.ts';
@@ -186,7 +186,11 @@ function SavedCells({ message, onLoad }: { readonly message: SavedHead } & Pick<
           </button>
         </bdi>
       </span>
-      <span role="gridcell" className="mono cut-front tone-mut kept-topic" title={displayTopic(topic)}>
+      <span
+        role="gridcell"
+        className="mono cut-front tone-mut kept-topic"
+        title={shortened(displayTopic(topic))}
+      >
         <bdi>{displayTopic(topic)}</bdi>
       </span>
       <span role="gridcell" className="tone-mut">

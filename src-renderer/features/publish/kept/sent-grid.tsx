@@ -1,7 +1,7 @@
 import { Check, CircleAlert, CircleCheck, CornerDownRight, TriangleAlert } from 'lucide-react';
 import type { SentMessage } from '../../../../src-main/contract/session/sending.ts';
 import { displayTopic } from '../../../../src-main/core/topics/names.ts';
-import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
+import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
 import { formatClock } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { Button } from '../../../ui/controls/button.tsx';
@@ -108,7 +108,7 @@ function SentRow({ message, at, active, onFocus, onOpen }: SentRowProps) {
       <span role="gridcell" className="tone-mut num">
         {formatClock(message.at)}
       </span>
-      <span role="gridcell" className="mono cut" title={displayTopic(message.topic)}>
+      <span role="gridcell" className="mono cut" title={shortened(displayTopic(message.topic))}>
         <bdi>{displayTopic(message.topic)}</bdi>
       </span>
       <span role="gridcell" className="tone-mut num">

@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { shortened } from '../../../../src-main/core/payload/visible.ts';
 import {
   ChevronDown,
   ChevronRight,
@@ -71,7 +72,7 @@ export const InventoryRowView = memo(function InventoryRowView(props: InventoryR
       <div role="gridcell" aria-colindex={1} className="inv-tick">
         <Tick row={row} inventory={inventory} />
       </div>
-      <div role="gridcell" aria-colindex={2} className="inv-topic" title={row.topic}>
+      <div role="gridcell" aria-colindex={2} className="inv-topic" title={shortened(row.topic)}>
         <span style={{ flex: 'none', width: Math.min(MOST_PX, (row.level - 1) * STEP_PX) }} />
         <span className="inv-twisty" data-twisty={row.expanded === null ? undefined : ''}>
           {row.expanded === null ? null : <Icon of={row.expanded ? ChevronDown : ChevronRight} size={12} />}
@@ -169,7 +170,7 @@ function Tick({ row, inventory }: CellProps) {
     <input
       type="checkbox"
       tabIndex={-1}
-      aria-label={`Select ${topic}`}
+      aria-label={`Select ${shortened(topic)}`}
       disabled={chosen === 'never'}
       checked={chosen === 'all' || chosen === 'some'}
       ref={(box) => {

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { shortened } from '../../../../src-main/core/payload/visible.ts';
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Inventory } from '../../../../src-main/contract/session/inventory.ts';
@@ -121,7 +122,7 @@ function Subtrees({ told, session }: { readonly told: Inventory; readonly sessio
               type="button"
               className="inv-link cut"
               disabled={topicText(key) === null}
-              title={`Filter ${topic}`}
+              title={`Filter ${shortened(topic)}`}
               onClick={() => session.setFilter(topicTerm(`${topicText(key) ?? ''}/#`))}
             >
               {topic === '' ? <span className="tone-mut">{EMPTY_LEVEL}</span> : <bdi>{topic}</bdi>}

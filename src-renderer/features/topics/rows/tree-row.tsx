@@ -1,6 +1,6 @@
 import { memo, useSyncExternalStore } from 'react';
 import { ChevronDown, ChevronRight, Clock } from 'lucide-react';
-import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
+import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
 import { EMPTY_LEVEL, topicText } from '../../../../src-main/core/topics/names.ts';
 import { shownRate } from '../../../state/tree/shown-rate.ts';
 import { fieldPath, type ColumnId, type Columns } from '../../../state/tree/tree-columns.ts';
@@ -146,7 +146,7 @@ const TopicCell = memo(function TopicCell(props: TopicCellProps) {
   const { name, topic, level, branch, expanded, retained, asOf, sought, rule, busy } = props;
   return (
     // Deep down the parents are far above: the whole way is told on hover.
-    <div role="gridcell" className="tt-topic" title={level > 4 ? topic : undefined}>
+    <div role="gridcell" className="tt-topic" title={level > 4 ? shortened(topic) : undefined}>
       <span className="tt-guides" style={{ width: indentOf(level) }} />
       <span className="tt-twisty" data-twisty={branch ? '' : undefined}>
         {branch ? <Icon of={expanded ? ChevronDown : ChevronRight} size={12} /> : null}

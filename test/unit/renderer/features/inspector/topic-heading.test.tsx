@@ -1,0 +1,31 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, test } from 'vitest';
+import { TopicHeading } from '../../../../../src-renderer/features/inspector/topic-heading.tsx';
+import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
+
+const drawn = (topicKey: string): string =>
+  renderToStaticMarkup(<TopicHeading session={{} as ConnectionSession} topicKey={topicKey} />);
+
+const told = (page: string): string[] =>
+  [...page.matchAll(/(?:title|aria-label)="([^"]*)"/g)].map((match) => match[1] ?? '');
+
+test('The heading tells the whole topic on hover and to a screen reader, and where a click goes.', () => {
+  expect(told(drawn('hall/press/rpm'))).toEqual([
+    'hall/press/rpm',
+    'hall/press/rpm',
+    'Go to hall',
+    'Go to hall/press',
+  ]);
+});
+
+test('Of a topic of 60 kB it draws all, and tells its beginning and its end beside that.', () => {
+  const level = 'x'.repeat(29_000);
+  const page = drawn(`hall/${level}a/${level}b/rpm`);
+  expect(page).toContain(`${level}a`);
+  expect(page).toContain(`${level}b`);
+  const names = told(page);
+  expect(names).toHaveLength(5);
+  expect(Math.max(...names.map((name) => name.length))).toBeLessThan(1_100);
+  expect(names[0]).toMatch(/^hall\/x+…x+b\/rpm$/);
+  expect(names.at(-1)).toMatch(/^Go to hall\/x+…x+b$/);
+});
