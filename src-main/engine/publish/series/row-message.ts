@@ -3,6 +3,7 @@ import type { Qos } from '../../../contract/model/model.ts';
 import type { MessageTemplate } from '../../../contract/session/sending.ts';
 import { base64Bytes } from '../../../core/payload/base64.ts';
 import { variablesOf } from '../../../core/publish/template/variables.ts';
+import { rowProperties } from '../../../core/publish/series/row-properties.ts';
 import { WHOLE_LINE, type SeriesRow } from '../../../core/publish/series/rows.ts';
 import { templateTexts, withoutEncoding } from '../message/make-message.ts';
 
@@ -23,11 +24,15 @@ export function rowMessages(template: MessageTemplate): (row: Row) => MessageTem
     if (typeof qos === 'object') return qos;
     const retain = retainOf(columns.get('retain'), template.retain);
     if (typeof retain === 'object') return retain;
+    if (isCut(row)) return cut();
     const topic = columns.get('topic');
+    const properties = propertiesOf(row, template);
+    if ('code' in properties) return properties;
     const ofRow = {
       ...template,
       qos,
       retain,
+      ...properties,
       ...(topic !== undefined && { topic: asIs(template, 'topic', topic) }),
     };
     const base64 = BASE64_COLUMNS.map((name) => columns.get(name)).find((text) => text !== undefined);
@@ -48,6 +53,45 @@ export function rowMessages(template: MessageTemplate): (row: Row) => MessageTem
 /** What a file says is sent as it stands: what looks like a variable in it is none. */
 function asIs({ variables }: MessageTemplate, column: string, text: string): string {
   return variables ? `\${column ${column}}` : text;
+}
+
+/** Of a line of JSON: each takes the place of the template's. */
+function propertiesOf(
+  { columns, whole }: Row,
+  template: MessageTemplate,
+): Partial<Pick<MessageTemplate, 'properties' | 'correlation'>> | Failure {
+  const json = whole === null ? undefined : columns.get('properties');
+  if (json === undefined || !saysMessage(columns)) return {};
+  const read = rowProperties(json);
+  if ('code' in read) return read;
+  if (template.variables && json.includes('${')) {
+    return failed(
+      'line-variables',
+      'The properties of the line have what looks like a variable, and the message has variables.',
+      'Remove the variables, or turn them off.',
+    );
+  }
+  const properties = { ...template.properties, ...read };
+  return read.correlationData === undefined ? { properties } : { properties, correlation: null };
+}
+
+/** An export says so where a payload was kept shortened. */
+function isCut({ columns, whole }: Row): boolean {
+  const [kept, size] = [Number(columns.get('kept')), Number(columns.get('size'))];
+  return whole !== null && saysMessage(columns) && columns.has('time') && kept < size;
+}
+
+function cut(): Failure {
+  return failed(
+    'line-cut',
+    'The payload of the line is not all of it: the message was kept shortened.',
+    'Take the line out, or its member kept where that is meant.',
+  );
+}
+
+/** Else the line is a payload, whatever its members are called. */
+function saysMessage(columns: Row['columns']): boolean {
+  return ['topic', ...PAYLOAD_COLUMNS].some((name) => columns.has(name));
 }
 
 function encoded(text: string): Uint8Array {
