@@ -1,6 +1,6 @@
 import type { Preview } from '../../contract/model/message.ts';
 import { MemberCount, type Members } from './member-count.ts';
-import { peekJson, withCounts } from './preview-json.ts';
+import { peekJson, withCounts, type JsonPeek } from './preview-json.ts';
 import { MAX_NUMBER, writeJson } from './preview-write.ts';
 import { BYTE_ORDER_MARK, decodeStrict, sequenceBoundary } from './utf8.ts';
 import { escapeUnsafe } from './visible.ts';
@@ -35,23 +35,57 @@ export function preview(
   maxChars: number,
   counting: Counting = { left: COUNTED_BYTES, begun: null },
 ): Preview {
+  const read = readAs(payload, size);
+  switch (read.kind) {
+    case 'empty':
+      return { kind: 'empty' };
+    case 'binary':
+      return { kind: 'binary', hex: hexOf(payload), size };
+    case 'number':
+      return { kind: 'number', text: read.text };
+    case 'json': {
+      const { value, prefixEnd, cut } = read;
+      const open = cut && value.kind !== 'scalar' ? count(payload, prefixEnd, counting) : [];
+      return writeJson(withCounts(value, open), maxChars);
+    }
+    case 'text':
+      return cutText(read.text, read.cut, maxChars);
+  }
+}
+
+/** As what its preview shows a payload, which is told without writing one. As `preview`, else. */
+export function previewKind(payload: Uint8Array, size: number): Preview['kind'] {
+  return readAs(payload, size).kind;
+}
+
+/** What a payload is taken for, by its first bytes. */
+type ReadAs =
+  | { readonly kind: 'empty' | 'binary' }
+  | { readonly kind: 'number'; readonly text: string }
+  | {
+      readonly kind: 'json';
+      readonly value: JsonPeek;
+      /** Bytes that were read, and whether there are more. */
+      readonly prefixEnd: number;
+      readonly cut: boolean;
+    }
+  | { readonly kind: 'text'; readonly text: string; readonly cut: boolean };
+
+function readAs(payload: Uint8Array, size: number): ReadAs {
   if (size === 0) return { kind: 'empty' };
   const cut = size > PREVIEW_BYTES || size > payload.length;
   const end = Math.min(payload.length, PREVIEW_BYTES);
   const prefix = payload.subarray(0, cut ? sequenceBoundary(payload, end) : end);
   const text = decodeStrict(prefix);
-  if (text === null || text === '' || isBinary(text)) return { kind: 'binary', hex: hexOf(payload), size };
+  if (text === null || text === '' || isBinary(text)) return { kind: 'binary' };
   const trimmed = text.trim();
   if (!cut && trimmed.length <= MAX_NUMBER && DECIMAL.test(trimmed)) return { kind: 'number', text: trimmed };
   if (JSON_START.test(trimmed)) {
     // A byte order mark is no part of the JSON; that it is there is told where the payload is read.
-    const json = peekJson(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text, cut);
-    if (json !== null) {
-      const open = cut && json.kind !== 'scalar' ? count(payload, prefix.length, counting) : [];
-      return writeJson(withCounts(json, open), maxChars);
-    }
+    const value = peekJson(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text, cut);
+    if (value !== null) return { kind: 'json', value, prefixEnd: prefix.length, cut };
   }
-  return cutText(text, cut, maxChars);
+  return { kind: 'text', text, cut };
 }
 
 /** The members of what is open at the end of the prefix, as far as counting may go. */

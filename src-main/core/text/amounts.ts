@@ -9,6 +9,8 @@ const plurals = new Intl.PluralRules(LOCALE);
 
 /** `1,482,094` */
 export function formatCount(count: number): string {
+  // Most counts are: a formatter takes a µs each, and rows, previews and sentences are full of them.
+  if (count >= 0 && count < 1_000 && Number.isInteger(count)) return String(count);
   return whole.format(count);
 }
 
@@ -19,7 +21,7 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 
 /** `1 message`, `2,048 messages`; give the plural where it is not just an s. */
 export function formatCounted(count: number, one: string, many = `${one}s`): string {
-  return `${whole.format(count)} ${plural(count, one, many)}`;
+  return `${formatCount(count)} ${plural(count, one, many)}`;
 }
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;

@@ -2,7 +2,7 @@ import type { RecordLook } from '../../history/look.ts';
 import { CONTENT_TYPE, SUBSCRIPTION_IDENTIFIER, USER_PROPERTY } from '../../mqtt/properties.ts';
 import { FilterBytes } from '../../topics/filter-bytes.ts';
 import { messageProperties, type MessageProperty } from '../../payload/properties.ts';
-import { preview } from '../../payload/preview.ts';
+import { previewKind } from '../../payload/preview.ts';
 import type { Condition, JsonStep, PayloadType } from '../grammar/query.ts';
 import { bytesTest, truthOf, type BytesTest } from './conditions.ts';
 import { JsonFinder, jsonString } from './json-find.ts';
@@ -84,7 +84,7 @@ export class TypeTest extends MessageTest {
 
   protected ofMessage(message: RecordLook): Truth {
     const payload = message.payload.subarray(message.payloadStart, message.payloadEnd);
-    const { kind } = preview(payload, message.size, 1, { left: 0, begun: null });
+    const kind = previewKind(payload, message.size);
     if (this.#type === 'image') return kind === 'binary' && isImage(payload) ? YES : NO;
     return kind === this.#type ? YES : NO;
   }
@@ -114,9 +114,10 @@ abstract class PropertyTest extends MessageTest {
 
   protected ofMessage(message: RecordLook): Truth {
     const { properties, propertiesStart, propertiesEnd } = message;
-    // The identifier is a byte that is there, or the property is not.
-    const at = properties.indexOf(this.#id, propertiesStart);
-    if (at < 0 || at >= propertiesEnd) return NO;
+    // The identifier is a byte that is there, or the property is not. Behind these lies all of the log.
+    let at = propertiesStart;
+    while (at < propertiesEnd && properties[at] !== this.#id) at++;
+    if (at === propertiesEnd) return NO;
     const all = messageProperties(properties.subarray(propertiesStart, propertiesEnd));
     let truth: Truth = NO;
     for (const property of all) {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { PREVIEW_BYTES, preview, type Counting } from '../../../../src-main/core/payload/preview.ts';
+import {
+  PREVIEW_BYTES,
+  preview,
+  previewKind,
+  type Counting,
+} from '../../../../src-main/core/payload/preview.ts';
 import { jsonText } from '../../../../src-main/core/payload/preview-notation.ts';
 import { random } from '../../../support/random.ts';
 import { cpuMsSince } from '../../../support/cpu.ts';
@@ -234,5 +239,40 @@ describe('the preview of other payloads', () => {
     const began = process.cpuUsage();
     for (const text of hostile) for (const size of [text.length, 1_000_000]) preview(utf8(text), size, 48);
     expect(cpuMsSince(began)).toBeLessThan(500);
+  });
+});
+
+describe('the kind of a preview', () => {
+  it('is that of the preview, whatever the payload', () => {
+    const chance = random(31);
+    const pieces = [
+      '{',
+      '}',
+      '[',
+      ']',
+      ':',
+      ',',
+      '"',
+      '\\',
+      'a',
+      '1',
+      '-',
+      'e',
+      'true',
+      ' ',
+      '\ufeff',
+      '\0',
+      'ü',
+    ];
+    const kinds = new Set<string>();
+    for (let round = 0; round < 4_000; round++) {
+      const text = Array.from({ length: chance.int(9) }, () => chance.pick(pieces)).join('');
+      const bytes = chance.int(9) === 0 ? Uint8Array.from([0xff, ...utf8(text)]) : utf8(text);
+      const size = bytes.length + chance.pick([0, 0, 0, 1, 5_000]);
+      const kind = previewKind(bytes, size);
+      expect(kind).toBe(preview(bytes, size, 48).kind);
+      kinds.add(kind);
+    }
+    expect([...kinds].sort()).toEqual(['binary', 'empty', 'json', 'number', 'text']);
   });
 });

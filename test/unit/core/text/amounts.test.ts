@@ -23,6 +23,10 @@ test.each([
 
 test('counts are grouped by thousands', () => expect(formatCount(1_482_094)).toBe('1,482,094'));
 
+test('counts below a thousand are as they are, and what is no count is rounded', () => {
+  expect([0, 7, 999, 1_000, 12.4, -3].map(formatCount)).toEqual(['0', '7', '999', '1,000', '12', '-3']);
+});
+
 test('words agree with their count', () => {
   expect([0, 1, 2, 11, 21, 1_001].map((count) => formatCounted(count, 'topic'))).toEqual([
     '0 topics',

@@ -19,6 +19,7 @@ import {
   type Truth,
 } from '../../../../../src-main/core/query/match/subject.ts';
 import { PathLook } from '../../../../../src-main/core/topics/path-look.ts';
+import { cpuMsOf } from '../../../../support/cpu.ts';
 
 const encoder = new TextEncoder();
 
@@ -249,5 +250,19 @@ describe('a user property', () => {
   test('is not one that stands behind the properties, whose byte looks like it', () => {
     expect(words(ask('prop:site', { latest: { payload: '&\0\x04site\0\0' } }))).toBe('no');
     expect(words(ask('content:a', { latest: {} }))).toBe('no');
+  });
+
+  test('is looked for in the properties, not in all of the log that lies behind them', () => {
+    const filter = compileFilter('prop:site');
+    if (filter.kind === 'problems' || filter.filter === null) throw new Error('it is a filter');
+    const latest = new RecordLook();
+    latest.properties = new Uint8Array(16_777_216);
+    latest.propertiesStart = latest.propertiesEnd = 8;
+    const { test: asked } = filter.filter;
+    const subject = { latest: () => latest } as Partial<Subject> as Subject;
+    const took = cpuMsOf(() => {
+      for (let topics = 0; topics < 2_000; topics++) expect(asked.of(subject) === NO).toBe(true);
+    });
+    expect(took).toBeLessThan(300);
   });
 });
