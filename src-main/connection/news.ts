@@ -1,4 +1,4 @@
-import { changeBetween, type News } from '../contract/base/change.ts';
+import { changeBetween, isCounting, type News } from '../contract/base/change.ts';
 import type { StreamSignal } from '../contract/base/define.ts';
 import type { ConnectionAttempt } from '../contract/session/connection-history.ts';
 import type { Diagnostics } from '../contract/session/diagnostics.ts';
@@ -10,8 +10,15 @@ import { diagnosticsOf } from './diagnostics.ts';
 const STEADY_MS = 500;
 /** The shortest time between two summaries, however fast the state changes. */
 const URGENT_MS = 20;
-/** Where the last look at the diagnostics found nothing new, the next one has time; so have attempts. */
+/** Between two looks at attempts. */
 const QUIET_MS = 1_000;
+/**
+ * Diagnostics are looked at once a second, so long before the whole second: windows show figures with their own
+ * clock, which ticks then. What is told in between they show no sooner (`state/engine/on-beat.ts`).
+ */
+const BEFORE_SECOND_MS = 80;
+/** A look sooner after the last one than this waits for the next second. */
+const SOONEST_MS = 200;
 /** Where nothing but counts and times moved on, a summary is told this much later; nobody reads it sooner. */
 const COUNTS_MS = 1_000;
 /** What pings alone add to the bytes of a connection is worth no news of its own. ms, bytes a second */
@@ -85,24 +92,6 @@ export function isNews(told: Summary, next: Summary, agoMs: number): boolean {
   return changeBetween(told, { ...next, bytesIn, bytesOut, bytesInRate, bytesOutRate }) !== null;
 }
 
-/** Whether numbers alone are others than before, and none of them is of the state, which is told at once. */
-export function isCounting<T extends { readonly state: unknown }>(told: T, next: T): boolean {
-  return changeBetween(told.state, next.state) === null && differsInNumbers(told, next);
-}
-
-function differsInNumbers(before: unknown, after: unknown): boolean {
-  if (Object.is(before, after)) return true;
-  if (typeof before !== typeof after || before === null || after === null) return false;
-  if (typeof after === 'number') return true;
-  if (typeof before !== 'object' || typeof after !== 'object') return false;
-  if (Array.isArray(before) !== Array.isArray(after)) return false;
-  const [old, young] = [Object.entries(before), Object.entries(after)];
-  return (
-    old.length === young.length &&
-    young.every(([key, value], at) => old[at]?.[0] === key && differsInNumbers(old[at][1], value))
-  );
-}
-
 /**
  * Each attempt when it begins, is online and ends: never later than the summary, whose news of a state has a window
  * read them, and which would then show an attempt that is over as one that goes on.
@@ -121,6 +110,12 @@ export async function* attemptsStream(
   }
 }
 
+/** ms, at least `SOONEST_MS` and less than a second more. */
+export function untilSecond(wall: number): number {
+  const left = 1_000 - (wall % 1_000) - BEFORE_SECOND_MS;
+  return left < SOONEST_MS ? left + 1_000 : left;
+}
+
 /** First the whole, then what changes: a ping changes a few numbers of several thousand. */
 export function diagnosticsStream(
   connection: BrokerConnection,
@@ -132,10 +127,11 @@ export function diagnosticsStream(
     const next = diagnosticsOf(connection);
     // Its parts may be changed in place later; the log has entries that never are.
     told = { ...structuredClone({ ...next, log: [] }), log: next.log };
+    const nextMs = untilSecond(connection.clock.wall());
     const change = before === null ? null : changeBetween(before, told);
-    if (before !== null && change === null) return { item: null, nextMs: QUIET_MS };
+    if (before !== null && change === null) return { item: null, nextMs };
     const item: News<Diagnostics> =
       change === null ? { kind: 'whole', value: told } : { kind: 'change', change };
-    return { item, nextMs: STEADY_MS };
+    return { item, nextMs };
   });
 }

@@ -12,6 +12,7 @@ import { App } from './app.tsx';
 import { loadAhead, loadMainView } from './first-views.ts';
 import { askForVault } from './ask-for-vault.ts';
 import { listenToHost } from './commands/host-commands.ts';
+import { onSecond } from '../ui/base/use-now.ts';
 import { listenToKeys } from './commands/keys.ts';
 import { keepTyped } from './commands/typed-ahead.ts';
 import { followStartRequests } from './start-requests.ts';
@@ -24,7 +25,12 @@ declare const TOPICSCOPE_VERSION: string;
 config({ jitless: true });
 
 const memory = browserMemory(window);
-const app = createAppState(createEngine(connectEngine(TOPICSCOPE_VERSION)), memory, tabMemory(window));
+const app = createAppState(
+  createEngine(connectEngine(TOPICSCOPE_VERSION)),
+  memory,
+  tabMemory(window),
+  onSecond,
+);
 // Something was selected in this window before, so it will most likely be drawn first.
 if (memory.get(SELECTION) !== null) loadAhead(loadMainView);
 followTheme(memory, app.settings);

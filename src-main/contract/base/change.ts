@@ -133,3 +133,21 @@ function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
+
+/** Whether numbers alone are others than before, and none of them is of the state, which is told at once. */
+export function isCounting<T extends { readonly state: unknown }>(told: T, next: T): boolean {
+  return changeBetween(told.state, next.state) === null && differsInNumbers(told, next);
+}
+
+function differsInNumbers(before: unknown, after: unknown): boolean {
+  if (Object.is(before, after)) return true;
+  if (typeof before !== typeof after || before === null || after === null) return false;
+  if (typeof after === 'number') return true;
+  if (typeof before !== 'object' || typeof after !== 'object') return false;
+  if (Array.isArray(before) !== Array.isArray(after)) return false;
+  const [old, young] = [Object.entries(before), Object.entries(after)];
+  return (
+    old.length === young.length &&
+    young.every(([key, value], at) => old[at]?.[0] === key && differsInNumbers(old[at][1], value))
+  );
+}

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { isCounting } from '../../../src-main/contract/base/change.ts';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
 import type {
   ConnectionId,
@@ -12,6 +13,7 @@ import { isBusy } from './describe.ts';
 import type { Engine } from '../engine/engine.ts';
 import { whenShown } from '../browser/when-shown.ts';
 import { follow } from '../engine/follow.ts';
+import { OnBeat, type Beat } from '../engine/on-beat.ts';
 import type { KeptValues } from '../browser/memory.ts';
 
 /** What the window looks at: an open connection, or a profile that is not open. */
@@ -54,7 +56,12 @@ export interface ConnectionsStore {
 /** What was selected last, in the window's memory. */
 export const SELECTION = 'selection';
 
-export function createConnections(engine: Engine, memory: KeptValues): ConnectionsStore {
+/** @param beat when counts and rates are shown; left out, each comes as it is told */
+export function createConnections(
+  engine: Engine,
+  memory: KeptValues,
+  beat: Beat | null = null,
+): ConnectionsStore {
   const store = createStore<ConnectionsState>(() => ({
     loaded: false,
     connections: [],
@@ -78,14 +85,19 @@ export function createConnections(engine: Engine, memory: KeptValues): Connectio
     return isFailure(answer) ? answer : null;
   };
 
-  const dispose = follow({
+  const summaries = new OnBeat<readonly ConnectionSummary[]>(beat, (connections) => {
+    const before = store.getState();
+    store.setState({ loaded: true, connections, troubles: nextTroubles(before.troubles, connections) });
+    const selection = nextSelection(before, connections, memory.get(SELECTION));
+    if (selection !== before.selection) select(selection);
+  });
+
+  const stop = follow({
     open: () => engine.stream('connections', {}),
     shown: whenShown,
     take: ({ connections }) => {
-      const before = store.getState();
-      store.setState({ loaded: true, connections, troubles: nextTroubles(before.troubles, connections) });
-      const selection = nextSelection(before, connections, memory.get(SELECTION));
-      if (selection !== before.selection) select(selection);
+      const { loaded, connections: drawn } = store.getState();
+      summaries.take(connections, loaded && countsOnly(drawn, connections) ? 'beat' : 'now');
     },
   });
 
@@ -109,8 +121,17 @@ export function createConnections(engine: Engine, memory: KeptValues): Connectio
     reauthenticate: (connection) => ask(() => engine.call('reauthenticate', { connection })),
     setSubscriptionEnabled: (connection, filter, enabled) =>
       ask(() => engine.call('setSubscriptionEnabled', { connection, filter, enabled })),
-    dispose,
+    dispose() {
+      stop();
+      summaries.drop();
+    },
   };
+}
+
+/** Whether the same connections are in the same states, and nothing but numbers differs. */
+function countsOnly(before: readonly ConnectionSummary[], after: readonly ConnectionSummary[]): boolean {
+  const states = (of: readonly ConnectionSummary[]) => of.map(({ state }) => state);
+  return isCounting({ state: states(before), of: before }, { state: states(after), of: after });
 }
 
 function nextTroubles(

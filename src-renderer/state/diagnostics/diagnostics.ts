@@ -1,10 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { withChange } from '../../../src-main/contract/base/change.ts';
+import { withChange, type Change } from '../../../src-main/contract/base/change.ts';
 import type { ConnectionId } from '../../../src-main/contract/model/model.ts';
 import type { Diagnostics } from '../../../src-main/contract/session/diagnostics.ts';
 import { whenShown } from '../browser/when-shown.ts';
 import type { Engine } from '../engine/engine.ts';
 import { follow } from '../engine/follow.ts';
+import { OnBeat, type Beat } from '../engine/on-beat.ts';
 import { createHistory, type HistoryStore } from './history.ts';
 import { createPackets, type PacketsStore } from './packets.ts';
 
@@ -25,8 +26,13 @@ export interface DiagnosticsStore {
   dispose(): void;
 }
 
-export function createDiagnostics(engine: Engine): DiagnosticsStore {
+/** Parts that tell of times, counts and round trips, and of nothing that a person turned. */
+const FIGURES: ReadonlySet<string> = new Set(['keepAlive', 'session', 'life']);
+
+/** @param beat when figures are shown; left out, each comes as it is told */
+export function createDiagnostics(engine: Engine, beat: Beat | null = null): DiagnosticsStore {
   const store = createStore<DiagnosticsState>(() => ({ connection: null, latest: null }));
+  const shown = new OnBeat<Diagnostics>(beat, (latest) => store.setState({ latest }));
   let stop: (() => void) | null = null;
   return {
     store,
@@ -36,18 +42,43 @@ export function createDiagnostics(engine: Engine): DiagnosticsStore {
       if (connection === store.getState().connection) return;
       stop?.();
       stop = null;
+      shown.drop();
       store.setState({ connection, latest: null });
       if (connection === null) return;
       stop = follow({
         open: () => engine.stream('diagnostics', { connection }),
         shown: whenShown,
         take: (news) => {
-          const { latest } = store.getState();
-          if (news.kind === 'whole') store.setState({ latest: news.value });
-          else store.setState({ latest: withChange(latest, news.change) as Diagnostics });
+          if (news.kind === 'whole') return shown.take(news.value, 'now');
+          const latest = shown.held ?? store.getState().latest;
+          const next = withChange(latest, news.change) as Diagnostics;
+          return shown.take(next, isOfFigures(news.change) ? 'beat' : 'now');
         },
       });
     },
-    dispose: () => stop?.(),
+    dispose() {
+      stop?.();
+      shown.drop();
+    },
   };
+}
+
+/** A state, a verdict, an entry of the log and what a person turned are shown at once. */
+function isOfFigures(change: Change): boolean {
+  if (!('set' in change) || change.gone !== undefined || Object.keys(change.set).length > 0) return false;
+  const { state, recorder, ...parts } = change.of ?? {};
+  // How much may be recorded is a number as well, and chosen.
+  if (state !== undefined || (recorder !== undefined && 'set' in recorder && 'bytes' in recorder.set))
+    return false;
+  return Object.entries({ recorder, ...parts }).every(
+    ([part, of]) => of === undefined || FIGURES.has(part) || isOfNumbers(of),
+  );
+}
+
+function isOfNumbers(change: Change): boolean {
+  if (!('set' in change) || change.gone !== undefined) return false;
+  return (
+    Object.values(change.set).every((value) => typeof value === 'number') &&
+    Object.values(change.of ?? {}).every(isOfNumbers)
+  );
 }

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { ChangeSignal } from '../../../src-main/connection/base/change-signal.ts';
 import type { BrokerConnection } from '../../../src-main/connection/broker-connection.ts';
-import { attemptsStream, isCounting, isNews, summaryStream } from '../../../src-main/connection/news.ts';
+import { attemptsStream, isNews, summaryStream, untilSecond } from '../../../src-main/connection/news.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 const told: Parameters<typeof isNews>[0] = {
@@ -44,16 +44,10 @@ test('whatever is no count is told at once with the counts: a state, a verdict, 
   expect(isNews(waiting(1), waiting(2), 20)).toBe(true);
 });
 
-test('only numbers that were numbers before are counts', () => {
-  const of = (value: unknown) => ({ state: null, value });
-  const counting = (before: unknown, after: unknown) => isCounting(of(before), of(after));
-  expect(counting({ a: [1, { b: 2 }] }, { a: [1, { b: 3 }] })).toBe(true);
-  expect(counting(null, 1)).toBe(false);
-  expect(counting(1, null)).toBe(false);
-  expect(counting('1', '2')).toBe(false);
-  expect(counting([1], [1, 2])).toBe(false);
-  expect(counting({ a: 1 }, { b: 1 })).toBe(false);
-  expect(counting([1], { 0: 1 })).toBe(false);
+test('diagnostics are looked at just before a whole second, and never sooner after the last look than 0.2 s', () => {
+  expect([0, 500, 720, 721, 919, 920, 999].map((ms) => untilSecond(1_795_939_000_000 + ms))).toEqual([
+    920, 420, 200, 1_199, 1_001, 1_000, 921,
+  ]);
 });
 
 /** A connection of which only what a summary tells is there, and a reader of its summaries. */

@@ -52,9 +52,8 @@ function PingNow(props: {
   const said = useSaid();
   const ping = async () => {
     said.say('Waiting for the answer…');
-    const failure = await pingNow(props.app, props.connection);
-    const ms = props.app.diagnostics.store.getState().latest?.keepAlive.lastRttMs ?? null;
-    said.say(failure ?? (ms === null ? 'Answered.' : `Answered, last in ${formatDuration(ms)}.`));
+    const answer = await pingNow(props.app, props.connection);
+    said.say(typeof answer === 'string' ? answer : `Answered in ${formatDuration(answer)}.`);
   };
   return (
     <>

@@ -48,7 +48,7 @@ export function verdictActions(
     actions.push(...again(app, connection, verdict));
   if (!verdict.over && verdict.rule === 'wildcard-denied') actions.push(...narrower(app, connection));
   if (ABOUT_LIFE.includes(verdict.rule) && connection.state.kind === 'online') {
-    actions.push({ id: 'ping', label: 'Ping now', run: () => pingNow(app, connection) });
+    actions.push({ id: 'ping', label: 'Ping now', run: () => trouble(pingNow(app, connection)) });
   }
   const { profileId } = connection;
   if (ABOUT_PROFILE.includes(verdict.rule) && profileId !== null) {
@@ -99,10 +99,10 @@ function narrower(app: AppState, { id, subscriptions }: ConnectionSummary): read
   });
 }
 
-/** Why there was no answer; null when there was. */
-export async function pingNow(app: AppState, { id }: ConnectionSummary): Promise<string | null> {
+/** The round trip in ms, or why there was no answer. */
+export async function pingNow(app: AppState, { id }: ConnectionSummary): Promise<number | string> {
   const answer = await callEngine(() => app.engine.call('pingNow', { connection: id }));
-  return isFailure(answer) ? `${answer.message} ${answer.advice}` : null;
+  return isFailure(answer) ? `${answer.message} ${answer.advice}` : answer.ms;
 }
 
 async function ask(question: Promise<{ message: string; advice: string } | null>): Promise<string | null> {
@@ -113,4 +113,9 @@ async function ask(question: Promise<{ message: string; advice: string } | null>
 function done(run: () => void): Promise<null> {
   run();
   return Promise.resolve(null);
+}
+
+async function trouble(ping: Promise<number | string>): Promise<string | null> {
+  const answer = await ping;
+  return typeof answer === 'string' ? answer : null;
 }

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { Change, changeBetween, withChange } from '../../../../src-main/contract/base/change.ts';
+import { describe, expect, it, test } from 'vitest';
+import { Change, changeBetween, isCounting, withChange } from '../../../../src-main/contract/base/change.ts';
 import { random, type Random } from '../../../support/random.ts';
 
 type Value = null | boolean | number | string | Uint8Array | Value[] | { [name: string]: Value };
@@ -70,4 +70,16 @@ describe('What changed in a value', () => {
     expect(() => withChange([1], { drop: 1, keep: 1, add: [] })).toThrow(RangeError);
     expect(() => withChange('text', { drop: 0, keep: 0, add: [] })).toThrow(RangeError);
   });
+});
+
+test('only numbers that were numbers before are counts', () => {
+  const of = (value: unknown) => ({ state: null, value });
+  const counting = (before: unknown, after: unknown) => isCounting(of(before), of(after));
+  expect(counting({ a: [1, { b: 2 }] }, { a: [1, { b: 3 }] })).toBe(true);
+  expect(counting(null, 1)).toBe(false);
+  expect(counting(1, null)).toBe(false);
+  expect(counting('1', '2')).toBe(false);
+  expect(counting([1], [1, 2])).toBe(false);
+  expect(counting({ a: 1 }, { b: 1 })).toBe(false);
+  expect(counting([1], { 0: 1 })).toBe(false);
 });

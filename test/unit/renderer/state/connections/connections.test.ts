@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { failed } from '../../../../../src-main/contract/base/errors.ts';
 import { ConnectionId, ConnectionOptions } from '../../../../../src-main/contract/model/model.ts';
 import {
@@ -7,6 +7,7 @@ import {
 } from '../../../../../src-renderer/state/connections/connections.ts';
 import { createEngine } from '../../../../../src-renderer/state/engine/engine.ts';
 import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
+import { FedEngine } from '../../../../support/engine/fed-engine.ts';
 import { FakeEngine, FakeLink, onlineState } from '../../../../support/engine/fake-engine.ts';
 
 const open: { link: FakeLink; store: ConnectionsStore }[] = [];
@@ -138,4 +139,35 @@ test('rubbish in the memory selects the first connection', async () => {
     const first = fake.add();
     await vi.waitFor(() => expect(store.selected()?.id).toBe(first.id));
   }
+});
+
+test('Counts and rates wait for the beat; a state and a connection more do not.', async () => {
+  const fed = new FedEngine();
+  const listeners = new Set<() => void>();
+  vi.stubGlobal('document', { visibilityState: 'visible' });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const store = createConnections(fed.engine, plainMemory(), (listener) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  });
+  const send = (...connections: object[]) => fed.stream('connections').send({ connections });
+  const shown = () => store.store.getState().connections;
+  const one = { id: 'one', rate: 1, received: 1, state: { kind: 'waiting', retryAt: 1 } };
+  await send(one);
+  expect(shown()).toEqual([one]);
+  await send({ ...one, rate: 2 });
+  await send({ ...one, rate: 3 });
+  expect(shown()).toEqual([one]);
+  for (const tell of listeners) tell();
+  expect(shown()).toEqual([{ ...one, rate: 3 }]);
+  const later = { ...one, state: { kind: 'waiting', retryAt: 2 } };
+  await send(later);
+  expect(shown()).toEqual([later]);
+  await send({ ...later, rate: 9 });
+  await send(later, { ...one, id: 'two' });
+  expect([shown().length, listeners.size]).toEqual([2, 0]);
+  await send({ ...later, rate: 9 }, { ...one, id: 'two' });
+  expect(listeners.size).toBe(1);
+  store.dispose();
+  expect(listeners.size).toBe(0);
 });

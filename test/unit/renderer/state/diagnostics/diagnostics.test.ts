@@ -27,6 +27,80 @@ test('Diagnostics are one whole and then what changed in it; what did not change
   diagnostics.dispose();
 });
 
+/** Diagnostics whose figures wait for `tick`. */
+async function atBeats() {
+  const fed = new FedEngine();
+  const listeners = new Set<() => void>();
+  const diagnostics = createDiagnostics(fed.engine, (listener) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  });
+  diagnostics.watch(ONE);
+  const value = {
+    state: { kind: 'waiting', retryAt: 1 },
+    keepAlive: { pings: 1, recent: [1] },
+    subscriptions: [{ received: 1, granted: 'yes' }],
+    recorder: { used: 1, bytes: 16, publish: 'full' },
+    verdicts: [],
+  };
+  await fed.stream('diagnostics').send({ kind: 'whole', value });
+  return {
+    diagnostics,
+    listeners,
+    told: () => diagnostics.store.getState().latest as unknown as typeof value,
+    change: (of: object, set: object = {}) =>
+      fed.stream('diagnostics').send({ kind: 'change', change: { set, of } }),
+    tick: () => {
+      for (const tell of listeners) tell();
+    },
+  };
+}
+
+test('Figures wait for the beat, one after another, and nothing of them is lost.', async () => {
+  const { told, change, tick } = await atBeats();
+  const before = told();
+  await change({ keepAlive: { set: { pings: 2 }, of: { recent: { drop: 0, keep: 1, add: [2] } } } });
+  await change({ subscriptions: { set: {}, of: { 0: { set: { received: 2 } } } } });
+  await change({ recorder: { set: { used: 2 } } });
+  expect(told()).toBe(before);
+  tick();
+  expect(told()).toEqual({
+    ...before,
+    keepAlive: { pings: 2, recent: [1, 2] },
+    subscriptions: [{ received: 2, granted: 'yes' }],
+    recorder: { used: 2, bytes: 16, publish: 'full' },
+  });
+});
+
+test.each([
+  ['a state, be it a number of it', { state: { set: { retryAt: 2 } } }, {}],
+  ['a verdict', { verdicts: { drop: 0, keep: 0, add: ['late'] } }, {}],
+  [
+    'what a subscription was granted',
+    { subscriptions: { set: {}, of: { 0: { set: { granted: 'no' } } } } },
+    {},
+  ],
+  ['what may be recorded', { recorder: { set: { bytes: 32 } } }, {}],
+  ['a part that was not there', {}, { facts: 1 }],
+])('Shown at once, with the figures that waited: %s.', async (_, of, set) => {
+  const { diagnostics, told, change, listeners } = await atBeats();
+  await change({ keepAlive: { set: { pings: 2 } } });
+  expect([told().keepAlive.pings, listeners.size]).toEqual([1, 1]);
+  const before = told();
+  await change(of, set);
+  expect([told().keepAlive.pings, listeners.size]).toEqual([2, 0]);
+  expect(told()).not.toEqual({ ...before, keepAlive: told().keepAlive });
+  diagnostics.dispose();
+});
+
+test('What waited of one connection is not shown for the next.', async () => {
+  const { diagnostics, change, listeners, tick } = await atBeats();
+  await change({ keepAlive: { set: { pings: 2 } } });
+  diagnostics.watch(TWO);
+  tick();
+  expect([diagnostics.store.getState(), listeners.size]).toEqual([{ connection: TWO, latest: null }, 0]);
+});
+
 test('One connection is followed at a time, and what the last one said does not stand for the next.', async () => {
   const fed = new FedEngine();
   const diagnostics = createDiagnostics(fed.engine);

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import type { ConnectionState, ConnectionSummary } from '../../../../../../src-main/contract/model/model.ts';
 import type { Verdict, VerdictRule } from '../../../../../../src-main/contract/model/verdicts.ts';
-import { verdictActions } from '../../../../../../src-renderer/features/diagnostics/verdicts/verdict-actions.ts';
+import {
+  pingNow,
+  verdictActions,
+} from '../../../../../../src-renderer/features/diagnostics/verdicts/verdict-actions.ts';
 import { createAppState } from '../../../../../../src-renderer/state/app/app-state.ts';
 import { createEngine } from '../../../../../../src-renderer/state/engine/engine.ts';
 import { plainMemory } from '../../../../../../src-renderer/state/browser/memory.ts';
@@ -47,6 +50,17 @@ test('who waits for a retry can have it now or not at all', () => {
 
 test('a link that may be dead can be asked, while there is one', () => {
   expect(labels('broker-frozen', { state: onlineState() })).toEqual(['Ping now']);
+});
+
+test('a ping tells its own round trip, or why there was no answer', async () => {
+  const { fake, app, end } = offered('broker-frozen', { state: onlineState() });
+  const connection = fake.add({});
+  const answers: unknown[] = [{ kind: 'answered', ms: 12 }, why];
+  const asked = { ...app, engine: { ...app.engine, call: () => Promise.resolve(answers.shift()) } };
+  expect(await pingNow(asked as unknown as typeof app, connection)).toBe(12);
+  expect(await pingNow(asked as unknown as typeof app, connection)).toContain('Closed.');
+  app.dispose();
+  end();
 });
 
 test('what is over asks for nothing', () => {
