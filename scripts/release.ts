@@ -68,7 +68,7 @@ async function finish(): Promise<void> {
   if (lines.length !== 3) fail([`Three systems were built, and ${lines.length} say how they are signed.`]);
   for (const name of notes) rmSync(join(folder, name));
   const missing = missingFrom(readdirSync(folder)).map(
-    (what) => `The release has no ${what.replace(/^an? /, '')}.`,
+    (what) => `The release has no ${what.replace(/^(?:an?|the) /, '')}.`,
   );
   const faults = (await updateFaults(folder)).map((fault) => `${fault}.`);
   if (missing.length + faults.length > 0) fail([...missing, ...faults]);

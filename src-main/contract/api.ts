@@ -209,10 +209,13 @@ export const api = {
   /** Each item is the whole report so far. Leaving the stream ends the test. */
   testConnection: stream(ConnectionTestRequest, ConnectionTestReport),
   startDemo: call(nothing, z.union([z.object({ kind: z.literal('opened'), id: ConnectionId }), Failure])),
-  /** What the start asks the window to do, e.g. an `mqtt://` link that prefills the editor. */
+  /**
+   * What the start asks the window to do, e.g. an `mqtt://` link that prefills the editor. `id`: of this request, so
+   * that a window that is loaded again does not follow it twice; empty: there was none.
+   */
   startRequests: stream(
     nothing,
-    z.object({ prefill: ConnectionOptions.nullable(), problem: Failure.nullable() }),
+    z.object({ id: z.string(), prefill: ConnectionOptions.nullable(), problem: Failure.nullable() }),
   ),
 
   ...connectionScope(connectionCalls),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import type { EngineHandlers } from '../contract/api.ts';
 import { CONTRACT_VERSION, type Hello } from '../contract/base/hello.ts';
@@ -54,6 +55,8 @@ const NO_UPDATES = failed(
 
 /** A thing the start of the program asks of the window. */
 export interface StartRequest {
+  /** Of this request; empty: there was none. */
+  readonly id: string;
   readonly prefill: ConnectionOptions | null;
   readonly problem: Failure | null;
 }
@@ -112,7 +115,7 @@ class EngineImpl implements Engine {
   readonly #schemas: SchemaFiles;
   readonly #trash: Trash;
   readonly #sending: ReturnType<typeof createSending>;
-  readonly #start = new Observable<StartRequest>({ prefill: null, problem: null });
+  readonly #start = new Observable<StartRequest>({ id: '', prefill: null, problem: null });
 
   constructor(ports: EnginePorts) {
     this.#log = new AppLog(() => ports.clock.now());
@@ -197,11 +200,11 @@ class EngineImpl implements Engine {
   }
 
   requestPrefill(prefill: ConnectionOptions): void {
-    this.#start.set({ prefill, problem: null });
+    this.#start.set({ id: randomUUID(), prefill, problem: null });
   }
 
   reportProblem(problem: Failure): void {
-    this.#start.set({ prefill: null, problem });
+    this.#start.set({ id: randomUUID(), prefill: null, problem });
   }
 
   async lockVault(): Promise<void> {

@@ -6,9 +6,14 @@ export function askForVault(app: AppState): () => void {
   const look = () => {
     const { state } = app.secrets.store.getState();
     if (asked || state?.kind !== 'vault-locked' || state.waiting.length === 0) return;
+    // Not over another question: when that is answered.
+    if (app.shell.store.getState().over !== null) return;
     asked = true;
-    if (app.shell.store.getState().over === null) app.shell.openOver({ kind: 'secrets', ask: 'unlock' });
+    app.shell.openOver({ kind: 'secrets', ask: 'unlock' });
   };
   look();
-  return app.secrets.store.subscribe(look);
+  const ends = [app.secrets.store.subscribe(look), app.shell.store.subscribe(look)];
+  return () => {
+    for (const end of ends) end();
+  };
 }

@@ -7,15 +7,13 @@ const HANDLED = 'start-request';
 export function followStartRequests(app: AppState): () => void {
   return follow({
     open: () => app.engine.stream('startRequests', {}),
-    take({ prefill, problem }) {
+    take({ id, prefill, problem }) {
+      // The stream begins with the last request: a reload must not follow it again. The same link once more is
+      // another request.
+      if (id === '' || app.memory.get(HANDLED) === id) return;
+      app.memory.set(HANDLED, id);
       if (problem !== null) app.shell.report(problem);
-      // The stream begins with the last request: a reload must not open it again.
-      const key = JSON.stringify(
-        prefill === null ? null : [prefill.protocol, prefill.host, prefill.port, prefill.name],
-      );
-      if (prefill === null || app.memory.get(HANDLED) === key) return;
-      app.memory.set(HANDLED, key);
-      app.shell.open({ kind: 'editor', profileId: null, prefill });
+      if (prefill !== null) app.shell.open({ kind: 'editor', profileId: null, prefill });
     },
   });
 }

@@ -159,7 +159,8 @@ export class FakeEngine {
   readonly profiles = new Observable<Profile[]>([]);
   readonly frame = new Observable<ViewFrame>(EMPTY_FRAME);
   readonly diagnostics = new Observable<Diagnostics>(diagnosticsOf({ kind: 'idle' }));
-  readonly start = new Observable<{ prefill: ConnectionOptions | null; problem: null }>({
+  readonly start = new Observable<{ id: string; prefill: ConnectionOptions | null; problem: null }>({
+    id: '',
     prefill: null,
     problem: null,
   });

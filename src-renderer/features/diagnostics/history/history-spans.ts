@@ -37,12 +37,12 @@ export function historyLanes(
         title: `Waited ${formatDuration(one.waitedMs)} before the next try`,
       });
     }
-    const failed = one.onlineAt === null && one.endedAt !== null;
+    const failed = hasFailed(one);
     trying.push({
       from: one.startedAt,
       to: one.onlineAt ?? end,
       tone: failed ? 'err' : 'busy',
-      title: `${failed ? 'Failed' : 'Connecting'}: ${phaseWords(one)}`,
+      title: `${one.onlineAt === null && one.endedAt !== null ? endVerb(one) : 'Connecting'}: ${phaseWords(one)}`,
     });
     if (one.onlineAt !== null) {
       const title = `Connected for ${formatSpan(end - one.onlineAt)}`;
@@ -78,10 +78,23 @@ export function phaseWords({ phases }: Pick<ConnectionAttempt, 'phases'>): strin
   return phases.map(({ phase, ms }) => `${phase} ${formatDuration(ms)}`).join(', ');
 }
 
-/** How an attempt went: `Connected for 2 m 14 s`, `Failed after 12 ms`, `Connecting`. */
-export function outcomeWords({ onlineAt, endedAt, startedAt }: ConnectionAttempt, now: number): string {
+/** How an attempt went: `Connected for 2 m 14 s`, `Failed after 12 ms`, `Cancelled after 3.1 s`, `Connecting`. */
+export function outcomeWords(attempt: ConnectionAttempt, now: number): string {
+  const { onlineAt, endedAt, startedAt } = attempt;
   if (onlineAt !== null) return `Connected for ${formatSpan((endedAt ?? now) - onlineAt)}`;
-  return endedAt === null ? 'Connecting' : `Failed after ${formatDuration(endedAt - startedAt)}`;
+  if (endedAt === null) return 'Connecting';
+  // The clock may have been set back meanwhile.
+  return `${endVerb(attempt)} after ${formatDuration(Math.max(0, endedAt - startedAt))}`;
+}
+
+/** It never connected, and nobody asked it to end. */
+function hasFailed({ onlineAt, endedAt, by }: ConnectionAttempt): boolean {
+  return onlineAt === null && endedAt !== null && by !== 'user' && by !== 'program';
+}
+
+function endVerb(attempt: ConnectionAttempt): string {
+  if (hasFailed(attempt)) return 'Failed';
+  return attempt.by === 'user' ? 'Cancelled' : 'Ended';
 }
 
 /** Who or what ended it, and why. */
@@ -92,7 +105,8 @@ export function endWords({ endedAt, by, reason }: ConnectionAttempt): string {
     case 'user':
       return 'You disconnected.';
     case 'program':
-      return 'Topicscope was closed.';
+      // It was closed, or began anew: with another profile, or after a fault.
+      return 'Topicscope ended it.';
     case 'remote':
       return 'The broker closed the connection.';
     case 'silence':

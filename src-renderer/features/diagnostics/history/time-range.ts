@@ -81,8 +81,10 @@ export function ticks({ from, to }: TimeRange, most: number): readonly Tick[] {
   const step = STEPS.find((one) => one >= least) ?? 30 * DAY;
   const offset = new Date(from).getTimezoneOffset() * MINUTE;
   const found: Tick[] = [];
-  for (let at = Math.ceil((from - offset) / step) * step + offset; at <= to; at += step) {
-    found.push({ at, text: tickText(at, step) });
+  for (let even = Math.ceil((from - offset) / step) * step + offset; even <= to + HOUR; even += step) {
+    // Where the clock was changed meanwhile, hours and days begin at another moment.
+    const at = step < HOUR ? even : even + new Date(even).getTimezoneOffset() * MINUTE - offset;
+    if (at >= from && at <= to) found.push({ at, text: tickText(at, step) });
   }
   return found;
 }

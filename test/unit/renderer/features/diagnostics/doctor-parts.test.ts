@@ -166,7 +166,7 @@ describe('the history of a connection', () => {
   test('is told in words', () => {
     expect(outcomeWords(attempt({ onlineAt: 1_000 }), 62_000)).toBe('Connected for 1 m 1 s');
     expect(outcomeWords(attempt({ endedAt: 1_012 }), 62_000)).toBe('Failed after 12 ms');
-    expect(endWords(attempt({ endedAt: 5, by: 'program' }))).toBe('Topicscope was closed.');
+    expect(endWords(attempt({ endedAt: 5, by: 'program' }))).toBe('Topicscope ended it.');
     expect([0, 0.0001, 0.982, 0.99999, 1].map(shareWords)).toEqual([
       ...['0 %', '0.1 %', '98.2 %', '99.9 %', '100 %'],
     ]);
