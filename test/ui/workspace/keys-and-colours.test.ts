@@ -39,4 +39,21 @@ describe('The window with other keyboards and colours', () => {
     const tab = inspector(page).getByRole('tab', { name: 'Value' });
     await expect.poll(() => tab.evaluate((one) => getComputedStyle(one).outlineStyle)).toBe('solid');
   });
+
+  test('shows what a filter found as text in forced colours, with a line under it', async () => {
+    const { page } = window;
+    await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
+    const filter = page.getByRole('searchbox', { name: 'Filter topics' });
+    await filter.fill('stat');
+    const found = rowOf(page, 'state').locator('mark');
+    await found.waitFor();
+    const look = () =>
+      found.evaluate((mark) => {
+        const { color, textDecorationLine } = getComputedStyle(mark);
+        return [color === getComputedStyle(document.body).color, textDecorationLine];
+      });
+    await expect.poll(look).toEqual([true, 'underline']);
+    await filter.fill('');
+    await found.waitFor({ state: 'detached' });
+  });
 });
