@@ -30,8 +30,6 @@ const EMPTY_ROW: UserRow = { name: '', value: '' };
 
 /** `group` "MQTT 5 properties": everything that goes with a message. */
 export function PropertyFields({ value, onChange, note, aliasMaximum }: PropertyFieldsProps) {
-  const rows = value.user.length === 0 ? [EMPTY_ROW] : value.user;
-  const setRow = (at: number, row: UserRow) => onChange({ user: rows.with(at, row) });
   return (
     <fieldset className="pub-props" aria-label="MQTT 5 properties">
       {note === null ? null : <p className="pub-props-note tone-warn">{note}</p>}
@@ -83,6 +81,22 @@ export function PropertyFields({ value, onChange, note, aliasMaximum }: Property
         onChange={(alias) => onChange({ alias })}
         hint={aliasHint(aliasMaximum)}
       />
+      <UserRows user={value.user} onChange={(user) => onChange({ user })} />
+    </fieldset>
+  );
+}
+
+interface UserRowsProps {
+  readonly user: readonly UserRow[];
+  readonly onChange: (user: readonly UserRow[]) => void;
+}
+
+/** In their order, which is kept; a name may come twice. Without any there is one to be filled in. */
+function UserRows({ user, onChange }: UserRowsProps) {
+  const rows = user.length === 0 ? [EMPTY_ROW] : user;
+  const setRow = (at: number, row: UserRow) => onChange(rows.with(at, row));
+  return (
+    <>
       {rows.map((row, at) => (
         <div key={at} className="pub-props-user">
           <PropertyInput
@@ -95,12 +109,12 @@ export function PropertyFields({ value, onChange, note, aliasMaximum }: Property
             value={row.value}
             onChange={(text) => setRow(at, { ...row, value: text })}
           />
-          {value.user.length === 0 ? null : (
+          {user.length === 0 ? null : (
             <IconButton
               small
               icon={X}
               label="Remove user property"
-              onClick={() => onChange({ user: value.user.filter((_, other) => other !== at) })}
+              onClick={() => onChange(user.filter((_, other) => other !== at))}
             />
           )}
           {at === rows.length - 1 ? (
@@ -108,12 +122,12 @@ export function PropertyFields({ value, onChange, note, aliasMaximum }: Property
               small
               icon={Plus}
               label="Add user property"
-              onClick={() => onChange({ user: [...rows, EMPTY_ROW] })}
+              onClick={() => onChange([...rows, EMPTY_ROW])}
             />
           ) : null}
         </div>
       ))}
-    </fieldset>
+    </>
   );
 }
 
