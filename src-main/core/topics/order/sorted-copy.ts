@@ -226,7 +226,7 @@ export class SortedCopy implements OrderFollower {
     const nodes = new Int32Array(from.size);
     let count = 0;
     // In one go: rows that move meanwhile would be missed. It takes some 2 ns a row.
-    for (const block of from.blocks) {
+    for (const block of this.#base.sorted(from).blocks) {
       for (const node of block.nodes) nodes[count++] = node;
     }
     const { values, order } = this;

@@ -54,11 +54,18 @@ export class TreeOrder {
     return this.root.rows;
   }
 
-  /** A group that is not attached yet. */
+  /** A group that is not attached yet. What a filter finds comes in no order, and much of it is never seen. */
   create(node: Node, partial: boolean): Group {
     const group = emptyGroup(node, partial);
+    group.unsorted = partial;
     this.groups.set(node, group);
     for (const follower of this.followers) follower.created(group);
+    return group;
+  }
+
+  /** The group, with its children in order from now on. */
+  sorted(group: Group): Group {
+    if (group.unsorted) sortGroup(group, this.#siblings);
     return group;
   }
 
@@ -69,7 +76,7 @@ export class TreeOrder {
   /** False if it is there already. */
   insert(group: Group, node: Node): boolean {
     // No more would be looked through fast enough, and all could not be sorted in no time.
-    if (group.size >= KEYED_FROM - 1) this.#sorted(group);
+    if (group.size >= KEYED_FROM - 1) this.sorted(group);
     if (this.#find(group, node)) return false;
     const block = group.blocks[this.#block] ?? pushBlock(group);
     block.nodes.splice(this.#at, 0, node);
@@ -89,7 +96,7 @@ export class TreeOrder {
 
   /** Adds a block of sorted nodes, at most 512, behind all that is there. */
   append(group: Group, nodes: Node[]): void {
-    this.#sorted(group);
+    this.sorted(group);
     const block: Block = { nodes, keys: null, naming: null, subs: null, rows: nodes.length };
     this.#makeKeys(block);
     group.blocks.push(block);
@@ -213,7 +220,7 @@ export class TreeOrder {
   collect(first: number, count: number): Node[] {
     const found: Node[] = [];
     const above: { group: Group; block: number; at: number }[] = [];
-    let group = this.#sorted(this.root);
+    let group = this.sorted(this.root);
     let b = 0;
     let at = 0;
     let skip = first;
@@ -241,7 +248,7 @@ export class TreeOrder {
           continue;
         }
         above.push({ group, block: b, at });
-        group = this.#sorted(sub);
+        group = this.sorted(sub);
         b = 0;
         at = 0;
       }
@@ -251,7 +258,7 @@ export class TreeOrder {
 
   /** Rows of the group that come before the row of one of its children; -1 if it has none. */
   #rowsBefore(of: Group, node: Node): number {
-    const group = this.#sorted(of);
+    const group = this.sorted(of);
     const own = this.groups.get(node);
     let block = own?.up === group ? own.block : null;
     let at = block ? block.nodes.indexOf(node) : -1;
@@ -313,11 +320,6 @@ export class TreeOrder {
     this.#block = 0;
     this.#at = at < 0 ? nodes.length : at;
     return at >= 0;
-  }
-
-  #sorted(group: Group): Group {
-    if (group.unsorted) sortGroup(group, this.#siblings);
-    return group;
   }
 
   #isBefore(other: Node, node: Node): boolean {

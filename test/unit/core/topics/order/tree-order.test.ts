@@ -58,6 +58,31 @@ describe('a family that was filled in any order', () => {
     expect(order.contains(order.root, 11)).toBe(true);
   });
 
+  it('compares nothing for what a filter finds until a row is read', () => {
+    let compared = 0;
+    const counting: SiblingOrder = {
+      ...SIBLINGS,
+      compare: (a, b) => {
+        compared++;
+        return SIBLINGS.compare(a, b);
+      },
+    };
+    const order = new TreeOrder(counting);
+    order.insert(order.root, 1);
+    const group = order.create(1, true);
+    order.attach(group, order.root);
+    order.setOpen(group, true);
+    for (const node of [55, 42, 31, 23, 12]) expect(order.insert(group, node)).toBe(true);
+    expect(order.insert(group, 31)).toBe(false);
+    expect(order.remove(group, 42)).toBe(true);
+    expect([order.total, compared]).toEqual([5, 0]);
+    expect(order.collect(0, 9)).toEqual([1, 31, 12, 23, 55]);
+    expect(compared).toBeGreaterThan(0);
+    // In order from now on.
+    order.insert(group, 22);
+    expect(order.collect(0, 9)).toEqual([1, 31, 12, 22, 23, 55]);
+  });
+
   for (const seed of [1, 2, 3]) {
     it(`takes and loses nodes like any other, looked at or not (seed ${String(seed)})`, () => {
       const chance = random(seed);

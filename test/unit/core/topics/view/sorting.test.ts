@@ -183,6 +183,24 @@ describe('the rows of a view that is sorted', () => {
     expect(sorted.shown).toEqual(['hall', 'hall/y', 'hall/x2', 'hall/x1']);
   });
 
+  it('are by name among the same figures, where a filter found them in another order', () => {
+    const sorted = new Sorted();
+    const names = Array.from({ length: 55 }, (_, n) => `hall/x${String(n)}`);
+    // Every other one from the last to the first, then the rest.
+    for (const name of [
+      ...names.filter((_, n) => n % 2 === 1).reverse(),
+      ...names.filter((_, n) => n % 2 === 0),
+    ])
+      sorted.publish(name, { times: name === 'hall/x30' ? 2 : 1 });
+    sorted.sort('messages').act({ kind: 'look', spec: { ...SPEC, filter: 'x' } });
+    // What a frame has no time left to write of its rows comes with the next one.
+    while (sorted.shown.includes('?'));
+    const others = names.filter((name) => name !== 'hall/x30');
+    expect(sorted.shown).toEqual(['hall', 'hall/x30', ...others]);
+    expect(sorted.sort('messages', false).shown).toEqual(['hall', ...others, 'hall/x30']);
+    expect(sorted.sort('name', false).shown).toEqual(['hall', ...names]);
+  });
+
   it('stay as they were until all is sorted, and a share tells how much is', () => {
     const sorted = new Sorted();
     for (let n = 0; n < 6_000; n++) sorted.publish(`t/${String(n)}`, { times: 1 + (n % 3) });
