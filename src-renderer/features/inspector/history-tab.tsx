@@ -152,6 +152,7 @@ function useExport(
           ? []
           : [`${formatCounted(made.dropped, 'other was', 'others were')} dropped meanwhile`]),
         ...(made.cut ? ['older ones left out, the file is full'] : []),
+        ...(made.narrow ? ['some values left out that a table cannot hold'] : []),
       ].join(', ');
     };
     return {

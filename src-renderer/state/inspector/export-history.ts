@@ -1,4 +1,5 @@
 import type { MessageMeta } from '../../../src-main/contract/model/message.ts';
+import { MAX_NODES } from '../../../src-main/contract/decoding/decoder-calls.ts';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import {
   csvHead,
@@ -8,10 +9,11 @@ import {
 } from '../../../src-main/core/message/message-lines.ts';
 import { displayTopic, topicText } from '../../../src-main/core/topics/names.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
+import { FieldTable } from './field-table.ts';
 import { wholeMessage } from './whole-payload.ts';
 
-/** `csv`: payloads as text; `csv-base64`: all of them in Base64. */
-export type ExportForm = 'json-lines' | 'csv' | 'csv-base64';
+/** `csv`: payloads as text; `csv-base64`: all of them in Base64; `csv-fields`: decoded, a column a field. */
+export type ExportForm = 'json-lines' | 'csv' | 'csv-base64' | 'csv-fields';
 
 /** A file of more is too much for a page to hold. Bytes of text */
 const MOST_CHARS = 500_000_000;
@@ -28,6 +30,8 @@ export interface HistoryExport {
   readonly dropped: number;
   /** It became too large: older messages are left out. */
   readonly cut: boolean;
+  /** Values were left out that a table cannot hold. */
+  readonly narrow: boolean;
 }
 
 /**
@@ -37,7 +41,7 @@ export interface HistoryExport {
  * @param stopped ends it early; what is there by then is answered
  */
 export async function exportHistory(
-  session: Pick<ConnectionSession, 'client' | 'connectionId'>,
+  session: Source,
   key: TopicKey,
   form: ExportForm,
   passes: (meta: MessageMeta) => boolean,
@@ -45,9 +49,10 @@ export async function exportHistory(
   stopped: () => boolean,
 ): Promise<HistoryExport> {
   const topic = topicText(key) ?? displayTopic(key);
-  const write = writerOf(form);
-  const parts: string[] = form === 'json-lines' ? [] : [csvHead(form === 'csv' ? 'text' : 'base64')];
+  const lines =
+    form === 'csv-fields' ? fieldLines(session, key, topic) : plainLines(session, key, topic, form);
   let [count, dropped, chars] = [0, 0, 0];
+  const made = (cut: boolean): HistoryExport => ({ ...lines.made(), count, dropped, cut });
   let before: number | null = null;
   for (;;) {
     const page: { readonly messages: readonly MessageMeta[]; readonly more: boolean } =
@@ -59,34 +64,81 @@ export async function exportHistory(
       });
     const wanted = page.messages.filter(passes);
     for (let at = 0; at < wanted.length; at += TOGETHER) {
-      const lines = await Promise.all(
-        wanted.slice(at, at + TOGETHER).map(async ({ seq }) => {
+      const adds = await Promise.all(
+        wanted.slice(at, at + TOGETHER).map(async (meta) => {
           try {
-            const { meta, bytes, properties } = await wholeMessage(session, key, seq);
-            return write({ ...meta, topic, payload: bytes, properties });
+            return await lines.read(meta);
           } catch {
             return null;
           }
         }),
       );
-      for (const line of lines) {
-        if (line === null) dropped++;
+      for (const add of adds) {
+        if (add === null) dropped++;
         else {
-          parts.push(line);
-          chars += line.length;
+          chars += add();
           count++;
         }
       }
       told(count);
-      if (stopped() || chars > MOST_CHARS) return { parts, count, dropped, cut: chars > MOST_CHARS };
+      if (stopped() || chars > MOST_CHARS) return made(chars > MOST_CHARS);
     }
     const last = page.messages.at(-1);
-    if (!page.more || last === undefined) return { parts, count, dropped, cut: false };
+    if (!page.more || last === undefined) return made(false);
     before = last.seq;
   }
 }
 
-function writerOf(form: ExportForm): (message: WrittenMessage) => string {
+type Source = Pick<ConnectionSession, 'client' | 'connectionId'>;
+
+/** How messages become lines. */
+interface Lines {
+  /** Answers what adds the line, in the order of the messages, and tells how many characters it has. Rejects: gone. */
+  read(meta: MessageMeta): Promise<() => number>;
+  made(): Pick<HistoryExport, 'parts' | 'narrow'>;
+}
+
+function plainLines(
+  session: Source,
+  key: TopicKey,
+  topic: string,
+  form: Exclude<ExportForm, 'csv-fields'>,
+): Lines {
+  const write = writerOf(form);
+  const parts: string[] = form === 'json-lines' ? [] : [csvHead(form === 'csv' ? 'text' : 'base64')];
+  return {
+    async read({ seq }) {
+      const { meta, bytes, properties } = await wholeMessage(session, key, seq);
+      return () => {
+        const line = write({ ...meta, topic, payload: bytes, properties });
+        parts.push(line);
+        return line.length;
+      };
+    },
+    made: () => ({ parts, narrow: false }),
+  };
+}
+
+/** Decoded as the inspector does it: by the rule for the topic, else by what is found. */
+function fieldLines({ client, connectionId: connection }: Source, key: TopicKey, topic: string): Lines {
+  const table = new FieldTable(['time', 'topic', 'qos', 'retain', 'dup', 'size']);
+  return {
+    async read({ seq, at, qos, retain, dup, size }) {
+      const source = { kind: 'message', key, which: seq } as const;
+      const decoded = await client.call('decode', { connection, source, chain: null, nodes: MAX_NODES });
+      if (decoded.kind === 'gone') throw new Error('dropped');
+      const first = [new Date(at).toISOString(), topic, qos, retain, dup, size].map(String);
+      if (decoded.kind === 'failed') return () => table.add(first, [], 1);
+      const { view, nodes, total, text, textLength } = decoded;
+      return nodes.length === 0 && view === 'text'
+        ? () => table.addText(first, text, textLength)
+        : () => table.add(first, nodes, Math.max(1, total));
+    },
+    made: () => ({ parts: table.parts(), narrow: table.isNarrow }),
+  };
+}
+
+function writerOf(form: Exclude<ExportForm, 'csv-fields'>): (message: WrittenMessage) => string {
   switch (form) {
     case 'json-lines':
       return (message) => `${jsonLine(message)}\n`;

@@ -267,6 +267,12 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await page.getByRole('menuitem', { name: 'Export as JSON Lines' }).click();
     const written = readFileSync(await (await file).path(), 'utf8');
     expect(JSON.parse(written)).toMatchObject({ topic: 'a/series', payload: 'value 17', qos: 0 });
+    await inspector(page).getByRole('button', { name: 'Export history' }).click();
+    const table = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Export as CSV, a column a field' }).click();
+    expect(readFileSync(await (await table).path(), 'utf8')).toMatch(
+      /^time,topic,qos,retain,dup,size,value\r\n\S+,a\/series,0,false,false,8,value 17\r\n$/,
+    );
     await list.getByRole('button').first().press('Shift+F10');
     const saved = page.waitForEvent('download');
     await page.getByRole('menuitem', { name: 'Save payload…' }).click();

@@ -16,6 +16,7 @@ const FORMS: readonly (readonly [ExportForm, string])[] = [
   ['json-lines', 'Export as JSON Lines'],
   ['csv', 'Export as CSV, payloads as text'],
   ['csv-base64', 'Export as CSV, payloads in Base64'],
+  ['csv-fields', 'Export as CSV, a column a field'],
 ];
 
 interface HistoryBarProps {

@@ -3,6 +3,7 @@ import {
   exportHistory,
   type ExportForm,
 } from '../../../../../src-renderer/state/inspector/export-history.ts';
+import { decoded } from '../../../../support/decoding.ts';
 import { FakeLog } from './fake-log.ts';
 
 function filled(count: number): FakeLog {
@@ -73,5 +74,32 @@ describe('the history of a topic as a file', () => {
       () => told >= 32,
     );
     expect(made.count).toBe(32);
+  });
+
+  test('is a table with a column a field, decoded as the inspector does it', async () => {
+    const log = new FakeLog();
+    const payloads = ['{"rpm": 1.50}', 'stopped', '{"rpm": 2, "on": true}'];
+    for (const [at, text] of payloads.entries()) log.arrive('a', at + 1, text);
+    const { call } = log.session.client;
+    const client = {
+      call: (...args: Parameters<typeof call>) => {
+        const [name, params] = args as unknown as [string, { source: { which: number } }];
+        if (name !== 'decode') return call(...args);
+        const bytes = new TextEncoder().encode(payloads[params.source.which - 1]);
+        return Promise.resolve(params.source.which === 3 ? { kind: 'gone' } : decoded(bytes));
+      },
+    };
+    Object.assign(log.session, { client });
+    expect(await exported(log, 'csv-fields')).toMatchObject({
+      count: 2,
+      dropped: 1,
+      narrow: false,
+      text: [
+        'time,topic,qos,retain,dup,size,value,rpm',
+        '1970-01-01T00:00:02.000Z,a,0,false,false,7,stopped,',
+        '1970-01-01T00:00:01.000Z,a,0,false,false,13,,1.50',
+        '',
+      ].join('\r\n'),
+    });
   });
 });
