@@ -16,6 +16,7 @@ import { panelOf } from '../base/panel-of.ts';
 import { lastWhere } from '../../../../src-main/core/text/halving.ts';
 import { LINE_PX } from '../base/use-line-rows.ts';
 import { CodeView, type CodeViewProps } from './code-view.tsx';
+import { EDGE_PX } from '../text/marks.ts';
 import type { LineFact } from '../base/line-fact.ts';
 import { factOfLine, shownLineAt, type JsonLines } from './json-lines.ts';
 
@@ -77,7 +78,7 @@ export function JsonCode({ lines, goTo, onGone, onToggle, actionsOf, ...view }: 
     const pre = view.pre.current;
     if (panel === null || pre === null) return;
     const top = pre.getBoundingClientRect().top + next * LINE_PX - panel.getBoundingClientRect().top;
-    if (top < BAR_PX) panel.scrollBy({ top: top - BAR_PX });
+    if (top < EDGE_PX) panel.scrollBy({ top: top - EDGE_PX });
     else if (top + LINE_PX > panel.clientHeight) panel.scrollBy({ top: top + LINE_PX - panel.clientHeight });
   };
   const walkTo = useEffectEvent((path: string) => {
@@ -176,9 +177,6 @@ export function JsonCode({ lines, goTo, onGone, onToggle, actionsOf, ...view }: 
     </div>
   );
 }
-
-/** Height of the bar above the lines, px. */
-const BAR_PX = 40;
 
 /** The line that is pointed at or walked to stands on a stripe; by hand, as it moves with the pointer. */
 function useMarkedLine(box: RefObject<HTMLElement | null>, line: number | null): void {

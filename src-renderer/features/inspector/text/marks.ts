@@ -61,5 +61,5 @@ export function scrollToFound(
     box.scrollBy({ left: at.left - room.left - room.width / 3, behavior: 'instant' });
 }
 
-/** What covers the edges of the visible part: the bar above. px */
-const EDGE_PX = 56;
+/** What covers the edges of the visible part: the bar above, which has two rows where it is narrow. px */
+export const EDGE_PX = 72;
