@@ -22,6 +22,22 @@ export function escapeUnsafe(text: string): string {
   return text.replace(UNSAFE, escapeCharacter);
 }
 
+/**
+ * JSON in one line, in which whatever is unsafe to show stands as `\uXXXX`: it reaches a terminal as plain
+ * characters and is parsed to the very same value.
+ */
+export function visibleJson(value: object): string {
+  const text = JSON.stringify(value);
+  if (PRINTABLE_ASCII.test(text)) return text;
+  return text.replace(UNSAFE, (found) =>
+    Array.from({ length: found.length }, (_, i) => jsonEscape(found.charCodeAt(i))).join(''),
+  );
+}
+
+function jsonEscape(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
+}
+
 /** The common case of a text of several lines, decided at once. */
 const PLAIN_LINES = /^[\x20-\x7e\n\r\t]*$/;
 

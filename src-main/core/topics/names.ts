@@ -1,6 +1,7 @@
 import { formatCount, formatCounted } from '../text/amounts.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
+import { base64Text } from '../payload/base64.ts';
 import { decodeStrict, isWellFormed, sequenceLength, utf8Length } from '../payload/utf8.ts';
 import { escapeCharacter, escapeUnsafe, isSafeText, UNSAFE } from '../payload/visible.ts';
 
@@ -103,6 +104,15 @@ export function quoted(topic: TopicKey): string {
 /** The topic as text, to copy or to type; null for a name that no text can hold: not UTF-8, or with NUL. */
 export function topicText(key: TopicKey): string | null {
   return key.startsWith(NUL) ? null : key;
+}
+
+/**
+ * A topic in a line of JSON for a script: the very text, never the form for the eye. Where no text can hold it
+ * that form stands there, and its bytes beside it.
+ */
+export function topicMembers(key: TopicKey): { topic: string; topicBase64?: string } {
+  const topic = topicText(key);
+  return topic === null ? { topic: displayTopic(key), topicBase64: base64Text(keyBytes(key)) } : { topic };
 }
 
 /** A part of a topic that is being typed: plain text, or one character that would not be noticed. */

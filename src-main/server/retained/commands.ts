@@ -4,7 +4,6 @@ import type { KeptMessage } from '../../contract/session/trash.ts';
 import { isSameKept } from '../../core/retained/clearing.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import { matchesFilter } from '../../core/topics/filters.ts';
-import { displayTopic } from '../../core/topics/names.ts';
 import { ClearJob } from '../../engine/jobs/clear-job.ts';
 import { clearingConnection } from '../../engine/jobs/job-handlers.ts';
 import { putBack } from '../../engine/retained/kept-clearing.ts';
@@ -15,7 +14,7 @@ import type { RetainedRun } from './options.ts';
 
 /** One line of stdout. */
 export interface CommandResult {
-  readonly topic: string;
+  readonly key: TopicKey;
   /** Of the payload. */
   readonly bytes: number;
   /** Null: it is not known. */
@@ -131,7 +130,7 @@ function tellCleared(job: ClearJob, entry: TrashWriter, ports: CommandPorts): nu
     const reason = 'failure' in outcome ? outcome.failure.message : undefined;
     const known = entry.about(key);
     ports.result({
-      topic: displayTopic(key),
+      key,
       bytes: known?.bytes ?? 0,
       qos: known?.qos ?? null,
       outcome: outcome.kind,
@@ -276,9 +275,9 @@ function tellDamage(
 }
 
 function resultOf({ key, payload, qos }: KeptMessage, outcome: string): CommandResult {
-  return { topic: displayTopic(key), bytes: payload.length, qos, outcome };
+  return { key, bytes: payload.length, qos, outcome };
 }
 
 function unreadable(key: TopicKey, { message }: Failure): CommandResult {
-  return { topic: displayTopic(key), bytes: 0, qos: null, outcome: 'unknown', reason: message };
+  return { key, bytes: 0, qos: null, outcome: 'unknown', reason: message };
 }

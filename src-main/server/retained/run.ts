@@ -2,7 +2,8 @@ import { createInterface } from 'node:readline/promises';
 import { totalmem } from 'node:os';
 import { randomBytes } from 'node:crypto';
 import type { Failure } from '../../contract/base/errors.ts';
-import { escapeLines } from '../../core/payload/visible.ts';
+import { escapeLines, visibleJson } from '../../core/payload/visible.ts';
+import { displayTopic, topicMembers } from '../../core/topics/names.ts';
 import type { EnginePorts } from '../../engine/base/ports.ts';
 import { SettingsStore } from '../../engine/files/settings-store.ts';
 import { BrokerSession } from './broker-session.ts';
@@ -86,12 +87,12 @@ function commandPorts({ json }: RetainedRun, dataDir: string, trashBytes: number
     trashBytes,
     now: Date.now,
     result: (one) => {
-      const { topic, bytes, qos, outcome, reason } = one;
-      // JSON escapes what could act on a terminal; plain text is escaped here.
+      const { key, bytes, qos, outcome, reason } = one;
+      // Nothing of either can act on a terminal.
       process.stdout.write(
         json
-          ? `${JSON.stringify({ topic, bytes, qos, outcome, ...(reason === undefined ? {} : { reason }) })}\n`
-          : `${outcome}\t${bytes}\t${qos ?? '-'}\t${escapeLines(topic)}${reason === undefined ? '' : `\t${escapeLines(reason)}`}\n`,
+          ? `${visibleJson({ ...topicMembers(key), bytes, qos, outcome, ...(reason === undefined ? {} : { reason }) })}\n`
+          : `${outcome}\t${bytes}\t${qos ?? '-'}\t${escapeLines(displayTopic(key))}${reason === undefined ? '' : `\t${escapeLines(reason)}`}\n`,
       );
     },
     progress: (line) => {

@@ -8,6 +8,7 @@ import type {
   WaitingTopic,
 } from '../../../src-main/contract/session/jobs.ts';
 import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
+import { topicMembers } from '../../../src-main/core/topics/names.ts';
 import { isOver } from '../../state/connections/restore-offers.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { formatBytes, formatCount, formatCounted } from '../../ui/base/format.ts';
@@ -100,11 +101,13 @@ export async function exportOutcomes(session: ConnectionSession, job: Job): Prom
   for (let from = 0; ; from += 500) {
     const page = await session.client.call('jobOutcomes', { job: job.id, part: 'all', from, count: 500 });
     if (page.kind !== 'page' || page.outcomes.length === 0) return lines.join('');
-    for (const { topic, outcome, took } of page.outcomes) {
+    for (const { key, outcome, took } of page.outcomes) {
       const why = 'failure' in outcome ? { reason: outcome.failure.message } : {};
       const code = 'code' in outcome && outcome.code > 0 ? { code: outcome.code } : {};
       const ms = took === undefined ? {} : { ms: Math.round(took * 10) / 10 };
-      lines.push(`${JSON.stringify({ topic, outcome: outcome.kind, ...ms, ...code, ...why })}\n`);
+      lines.push(
+        `${JSON.stringify({ ...topicMembers(key), outcome: outcome.kind, ...ms, ...code, ...why })}\n`,
+      );
     }
   }
 }

@@ -35,7 +35,7 @@ async function run(...args: string[]): Promise<{ code: number | null; lines: Lin
   return { code, lines: lines.map((line) => JSON.parse(line) as Line), said };
 }
 
-const TOPICS = ['plant/a//b', 'plant/', 'plant/a b', 'plant/😀', 'plant', 'other/x'];
+const TOPICS = ['plant/a//b', 'plant/', 'plant/ a\\x41', 'plant/😀', 'plant', 'other/x'];
 const BELOW = TOPICS.slice(0, 5).toSorted();
 
 test('A set is saved, cleared, compared and restored by the command, and nothing else is touched.', async () => {

@@ -13,11 +13,25 @@ import {
   levels,
   parentKey,
   topicKey,
+  topicMembers,
 } from '../../../../src-main/core/topics/names.ts';
 import { random } from '../../../support/random.ts';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+
+describe('a topic in a line for a script', () => {
+  it('is its very text, not the form for the eye', () => {
+    for (const topic of ['a/b', ' ', 'a\\x41', '\u202ea', '', '/'])
+      expect(topicMembers(topic)).toEqual({ topic });
+    expect(displayTopic(' ')).not.toBe(' ');
+  });
+
+  it('has its bytes beside it where no text can hold it', () => {
+    const key = topicKey(bytes(0x61, 0xff, 0x2f));
+    expect(topicMembers(key)).toEqual({ topic: 'a\\xff/', topicBase64: 'Yf8v' });
+  });
+});
 
 describe('the key of a topic', () => {
   it('is the topic itself where that is UTF-8, with a byte order mark kept', () => {

@@ -3,6 +3,7 @@ import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
 import type { Job } from '../../../../../src-main/contract/session/jobs.ts';
 import {
   asksForCount,
+  exportOutcomes,
   isCount,
   progressWords,
   resultTabs,
@@ -10,6 +11,7 @@ import {
   scopeOf,
   stepsOf,
 } from '../../../../../src-renderer/features/retained/clear-many.ts';
+import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
 import { isOver } from '../../../../../src-renderer/state/connections/restore-offers.ts';
 
 const job: Job = {
@@ -108,4 +110,22 @@ test('While it runs there is a tab for what waits; over, it leads to what was no
     'Cleared 1,273',
     'Not cleared 11',
   ]);
+});
+
+test('The exported list holds the very topics, not their form for the eye.', async () => {
+  const keys = ['a/ ', 'a\\x41', '\u0000a\\xff'];
+  const outcomes = keys.map((key) => ({
+    key,
+    topic: 'shown',
+    outcome: { kind: 'cleared' },
+    restorable: true,
+  }));
+  const call = (_: string, { from }: { readonly from: number }) =>
+    Promise.resolve({ kind: 'page', total: keys.length, outcomes: from === 0 ? outcomes : [] });
+  const text = await exportOutcomes({ client: { call } } as unknown as ConnectionSession, job);
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+  expect(lines).toMatchObject([{ topic: 'a/ ' }, { topic: 'a\\x41' }, { topicBase64: expect.any(String) }]);
 });
