@@ -325,6 +325,7 @@ export class Publisher {
       ms: Math.round((at - pending.sentAt) * 10) / 10,
       code: final,
       noSubscribers: final === 16,
+      ...(this.#link?.link.level === 5 ? {} : { maybeRefused: true as const }),
       reason: reasonName(final),
     };
   }

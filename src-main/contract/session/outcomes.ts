@@ -12,6 +12,8 @@ export const PublishOutcome = z.discriminatedUnion('kind', [
     code: z.number(),
     /** MQTT 5 reason 16: nobody was subscribed. */
     noSubscribers: z.boolean(),
+    /** Before MQTT 5 an acknowledgement has no reason code: what is refused is acknowledged as well. */
+    maybeRefused: z.literal(true).optional(),
     reason: z.string(),
   }),
   z.object({ kind: z.literal('refused'), code: z.number(), failure: Failure }),

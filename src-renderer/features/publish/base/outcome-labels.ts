@@ -85,7 +85,7 @@ export function outcomeWords(outcome: PublishOutcome): OutcomeWords {
         tone: 'ok',
         words: `Acknowledged in ${millis(outcome.ms)}${outcome.noSubscribers ? ', no subscribers' : ''}`,
         code: outcome.code === 0 ? null : codeWords(outcome.code),
-        detail: acknowledgedDetail(outcome.noSubscribers, outcome.reason),
+        detail: acknowledgedDetail(outcome),
       };
     case 'refused':
       return { tone: 'err', code: codeWords(outcome.code), ...ofFailure(outcome.failure) };
@@ -100,8 +100,10 @@ function ofFailure(failure: { readonly message: string; readonly advice: string 
   return { words: failure.message, detail: failure.advice };
 }
 
-function acknowledgedDetail(noSubscribers: boolean, reason: string): string {
+function acknowledgedDetail(outcome: Extract<PublishOutcome, { kind: 'acknowledged' }>): string {
+  const { noSubscribers, maybeRefused = false, reason } = outcome;
   if (noSubscribers) return 'The broker had nobody to give it to.';
+  if (maybeRefused) return 'Before MQTT 5 a broker acknowledges what it refuses as well.';
   return reason === '' || /^success$/i.test(reason) ? '' : reason;
 }
 

@@ -49,6 +49,10 @@ test('the answer to a PUBLISH is said in words, with its code', () => {
     code: null,
     detail: '',
   });
+  expect(outcomeWords({ ...acknowledged, code: 0, noSubscribers: false, maybeRefused: true })).toMatchObject({
+    tone: 'ok',
+    detail: 'Before MQTT 5 a broker acknowledges what it refuses as well.',
+  });
   const failure = failed('not-authorised', 'The broker does not allow it.', 'Ask for the right.');
   expect(outcomeWords({ kind: 'refused', code: 135, failure })).toEqual({
     tone: 'err',
