@@ -1,3 +1,4 @@
+import { wholeUnits } from '../payload/utf8.ts';
 import { formatCounted } from '../text/amounts.ts';
 import { commonName, type ParsedCertificate } from './x509.ts';
 
@@ -11,7 +12,7 @@ const MOST_HOSTS = 5;
 
 const cut = (text: string): string =>
   // A character of two units stays whole: half of one is drawn as a box.
-  text.length > MOST_NAME_CHARS ? `${text.slice(0, MOST_NAME_CHARS).replace(/[\ud800-\udbff]$/, '')}…` : text;
+  text.length > MOST_NAME_CHARS ? `${text.slice(0, wholeUnits(text, MOST_NAME_CHARS))}…` : text;
 
 export const quoted = (text: string): string => `“${cut(text)}”`;
 

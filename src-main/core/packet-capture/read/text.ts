@@ -1,5 +1,5 @@
 import { displayTopic, topicKey } from '../../topics/names.ts';
-import { decodeUtf8 } from '../../payload/utf8.ts';
+import { decodeUtf8, wholeUnits } from '../../payload/utf8.ts';
 import { escapeUnsafe } from '../../payload/visible.ts';
 
 /** Characters of one value that are shown. */
@@ -12,7 +12,7 @@ export function shownText(bytes: Uint8Array, start: number, end: number, most = 
   const to = Math.min(end, start + MOST_BYTES);
   const { text } = decodeUtf8(bytes.subarray(start, to), to < end);
   if (text.length <= most && to === end) return escapeUnsafe(text);
-  return `${escapeUnsafe(wholeCharacters(text, most))}…`;
+  return `${escapeUnsafe(text.slice(0, wholeUnits(text, most)))}…`;
 }
 
 /** A topic or filter as it may be shown, by the rule for topics, shortened with `…`. */
@@ -21,12 +21,7 @@ export function shownTopic(bytes: Uint8Array, start: number, end: number, most =
   // Not between the bytes of one character.
   while (to < end && to > start && ((bytes[to] ?? 0) & 0xc0) === 0x80) to--;
   const shown = displayTopic(topicKey(bytes.subarray(start, to)));
-  return shown.length <= most && to === end ? shown : `${wholeCharacters(shown, most)}…`;
-}
-
-/** The beginning, not cut between the two halves of one character. */
-function wholeCharacters(text: string, most: number): string {
-  return text.slice(0, /[\ud800-\udbff]$/.test(text.slice(0, most)) ? most - 1 : most);
+  return shown.length <= most && to === end ? shown : `${shown.slice(0, wholeUnits(shown, most))}…`;
 }
 
 /** The first bytes as hex digits in pairs. */

@@ -1,5 +1,5 @@
 import type { HistoryRecord } from '../../history/record.ts';
-import { decodeLenient } from '../../payload/utf8.ts';
+import { decodeLenient, wholeUnits } from '../../payload/utf8.ts';
 import type { JsonStep } from '../grammar/query.ts';
 import { JsonFinder, jsonString } from './json-find.ts';
 
@@ -60,5 +60,5 @@ function textOf(finder: JsonFinder, payload: Uint8Array): string | null {
 /** Not between the halves of a surrogate pair. */
 function cut(text: string): string {
   if (text.length <= FIELD_CHARS) return text;
-  return `${text.slice(0, FIELD_CHARS - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+  return `${text.slice(0, wholeUnits(text, FIELD_CHARS - 1))}…`;
 }

@@ -10,7 +10,7 @@ import { compareLines, type LinesRow } from '../../../../src-main/core/compare/t
 import { asciiOf } from '../../../../src-main/core/payload/hex.ts';
 import { hexPairs } from '../../../../src-main/core/payload/hex-text.ts';
 import { jsonNodes, type JsonNode } from '../../../../src-main/core/payload/json-nodes.ts';
-import { decodeStrict } from '../../../../src-main/core/payload/utf8.ts';
+import { decodeStrict, wholeUnits } from '../../../../src-main/core/payload/utf8.ts';
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { writePath } from '../../../../src-main/core/query/grammar/json-path.ts';
 import type { JsonStep } from '../../../../src-main/core/query/grammar/query.ts';
@@ -170,7 +170,7 @@ function nodeText(node: JsonNode): string {
 }
 
 function shortened(text: string): string {
-  return escapeUnsafe(text.length > MOST_CHARS ? `${text.slice(0, MOST_CHARS)}…` : text);
+  return escapeUnsafe(text.length > MOST_CHARS ? `${text.slice(0, wholeUnits(text, MOST_CHARS))}…` : text);
 }
 
 function changeWords({ kind, before, now, change }: JsonDifference): string {

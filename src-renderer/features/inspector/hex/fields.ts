@@ -1,4 +1,5 @@
 import type { Decoded, DecodedNode } from '../../../../src-main/contract/decoding/decoded.ts';
+import { wholeUnits } from '../../../../src-main/core/payload/utf8.ts';
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import type { JsonStep } from '../../../../src-main/core/query/grammar/query.ts';
 
@@ -46,7 +47,9 @@ export function rangeOf({ at, length }: DecodedNode): ByteRange | null {
 function valueText({ shape, text, children }: DecodedNode): string {
   if (shape === 'object') return children === 0 ? '{}' : `{ ${children} }`;
   if (shape === 'list') return children === 0 ? '[]' : `[ ${children} ]`;
-  const shown = escapeUnsafe(text.length > MOST_CHARS ? `${text.slice(0, MOST_CHARS)}…` : text);
+  const shown = escapeUnsafe(
+    text.length > MOST_CHARS ? `${text.slice(0, wholeUnits(text, MOST_CHARS))}…` : text,
+  );
   if (shape === 'text') return `"${shown}"`;
   return shape === 'bytes' ? `h'${shown}'` : shown;
 }

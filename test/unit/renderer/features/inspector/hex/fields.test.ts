@@ -57,6 +57,11 @@ describe('The fields of a payload', () => {
     const long = decoded(bytesOf(`text:["${'x'.repeat(500)}","\u202e"]`)).nodes;
     expect(fieldRow(long[1]!, '0').value.length).toBeLessThan(130);
     expect(fieldRow(long[2]!, '1').value).not.toContain('\u202e');
+    // Wherever the cut falls: half a character would be shown as what it is not.
+    for (const before of ['', 'x']) {
+      const symbols = decoded(bytesOf(`text:["${before}${'😀'.repeat(200)}"]`)).nodes;
+      expect(fieldRow(symbols[1]!, '0').value).toMatch(/^"x?(?:😀)+…"?$/u);
+    }
   });
 });
 
