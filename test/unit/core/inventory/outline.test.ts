@@ -6,42 +6,26 @@ import { InventoryOutline } from '../../../../src-main/core/inventory/outline.ts
 import { readRows } from '../../../../src-main/core/inventory/rows.ts';
 import { summarise } from '../../../../src-main/core/inventory/summary.ts';
 import { compileFilter } from '../../../../src-main/core/query/match/compile.ts';
-import { keyBytes, topicKey } from '../../../../src-main/core/topics/names.ts';
-import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
+import { topicKey } from '../../../../src-main/core/topics/names.ts';
+import type { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
 import { send } from '../../../support/store/messages.ts';
+import { finished, RETAINED_AT, retainedStore } from '../../../support/store/retained-store.ts';
 
 const DAY = 86_400_000;
-const START = Date.UTC(2026, 10, 28);
-
-function storeOf(retained: Readonly<Record<string, string>>, live: readonly string[] = []): TopicStore {
-  const store = new TopicStore({ memoryBytes: 2 ** 26, topicCap: 1_000_000, seed: 3, startedAt: START });
-  store.facts.scanBegan();
-  for (const [key, payload] of Object.entries(retained))
-    send(store, { topic: keyBytes(key), payload, retain: true, at: START });
-  for (const key of live) send(store, { topic: keyBytes(key), at: START });
-  return store;
-}
-
-function run<T>(work: Generator<void, T>): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
-}
 
 function listed(store: TopicStore, state: InventoryState = 'all', filter = ''): readonly Entry[] {
   const compiled = compileFilter(filter);
   if (compiled.kind === 'problems') throw new Error('bad filter');
-  return run(
+  return finished(
     collect({ topics: store, filter: compiled.filter, state, retainAvailable: true, qosOf: () => null }),
   ).entries;
 }
 
 function outlineOf(store: TopicStore, entries = listed(store)): InventoryOutline {
   const outline = new InventoryOutline(store, entries);
-  run(outline.build());
-  run(outline.choose({ all: true, rules: [] }));
-  run(outline.layOut({ by: 'topic', descending: false }, { open: true, except: [] }));
+  finished(outline.build());
+  finished(outline.choose({ all: true, rules: [] }));
+  finished(outline.layOut({ by: 'topic', descending: false }, { open: true, except: [] }));
   return outline;
 }
 
@@ -55,7 +39,7 @@ const names = (store: TopicStore, entries: readonly Entry[]) =>
   entries.map(({ node }) => topicKey(store.pathBytes(node))).toSorted();
 
 test('Parents add up what lies below them; levels that lead nowhere else are one row.', () => {
-  const store = storeOf({
+  const store = retainedStore({
     'plant/hall/press/state': 'on',
     'plant/hall/press/mode': 'auto',
     'yard/gate': 'x',
@@ -72,7 +56,7 @@ test('Parents add up what lies below them; levels that lead nowhere else are one
 
 test('Odd names keep their place: empty levels, a lone slash, spaces, signs, and what is no text.', () => {
   const keys = ['/', 'a//b', 'a/', ' x ', '😀/ö', '\0bad\\xff'];
-  const store = storeOf(Object.fromEntries(keys.map((key) => [key, 'v'])));
+  const store = retainedStore(Object.fromEntries(keys.map((key) => [key, 'v'])));
   const outline = outlineOf(store);
   const rows = readRows(store, outline, 0, 100);
   expect(
@@ -84,8 +68,8 @@ test('Odd names keep their place: empty levels, a lone slash, spaces, signs, and
 });
 
 test('The list has what is retained and what may be, by the state that is asked for.', () => {
-  const old = JSON.stringify({ ts: START - 60 * DAY });
-  const store = storeOf({ a: old, b: '1', '$SYS/broker/uptime': '5 s' }, ['live']);
+  const old = JSON.stringify({ ts: RETAINED_AT - 60 * DAY });
+  const store = retainedStore({ a: old, b: '1', '$SYS/broker/uptime': '5 s' }, ['live']);
   expect(names(store, listed(store))).toEqual(['$SYS/broker/uptime', 'a', 'b']);
   expect(names(store, listed(store, 'stale'))).toEqual(['a']);
   expect(names(store, listed(store, 'unknown'))).toEqual(['live']);
@@ -93,8 +77,12 @@ test('The list has what is retained and what may be, by the state that is asked 
 });
 
 test('A filter is asked about the retained message, and an age in it about that message’s own.', () => {
-  const store = storeOf({ a: JSON.stringify({ ts: START - 60 * DAY }), b: 'hot', c: 'x'.repeat(50) });
-  send(store, { topic: 'b', payload: 'cold', at: START });
+  const store = retainedStore({
+    a: JSON.stringify({ ts: RETAINED_AT - 60 * DAY }),
+    b: 'hot',
+    c: 'x'.repeat(50),
+  });
+  send(store, { topic: 'b', payload: 'cold', at: RETAINED_AT });
   expect(names(store, listed(store, 'all', 'value:hot'))).toEqual(['b']);
   expect(names(store, listed(store, 'all', 'value:cold'))).toEqual([]);
   expect(names(store, listed(store, 'all', 'seen>30d'))).toEqual(['a']);
@@ -103,10 +91,10 @@ test('A filter is asked about the retained message, and an age in it about that 
 });
 
 test('Rules choose subtrees and single topics, the nearest counts, and parents tell how much of them is chosen.', () => {
-  const store = storeOf({ 'a/x': '1', 'a/y': '2', 'a/y/z': '3', b: '4', '$SYS/x': '5' });
+  const store = retainedStore({ 'a/x': '1', 'a/y': '2', 'a/y/z': '3', b: '4', '$SYS/x': '5' });
   const outline = outlineOf(store);
   const chosen = (all: boolean, ...rules: (readonly [string, boolean])[]) => {
-    run(outline.choose({ all, rules: rules.map(([key, on]) => ({ key, on })) }));
+    finished(outline.choose({ all, rules: rules.map(([key, on]) => ({ key, on })) }));
     return {
       keys: names(
         store,
@@ -127,10 +115,10 @@ test('Rules choose subtrees and single topics, the nearest counts, and parents t
 });
 
 test('What is only maybe there is chosen by its own name and never along with others.', () => {
-  const store = storeOf({ 'a/x': '1' }, ['a/u']);
+  const store = retainedStore({ 'a/x': '1' }, ['a/u']);
   const outline = outlineOf(store, listed(store, 'unknown'));
   const chosen = (key: string) => {
-    run(outline.choose({ all: true, rules: [{ key, on: true }] }));
+    finished(outline.choose({ all: true, rules: [{ key, on: true }] }));
     return names(
       store,
       outline.entries.filter((entry) => outline.isChosen(entry)),
@@ -141,11 +129,11 @@ test('What is only maybe there is chosen by its own name and never along with ot
 });
 
 test('Rows are sorted by size and by age, what is unknown last, and parents by what they add up to.', () => {
-  const at = (days: number) => JSON.stringify({ ts: START - days * DAY });
-  const store = storeOf({ 'a/1': at(3), 'a/2': at(90), b: 'x'.repeat(60), c: at(10) });
+  const at = (days: number) => JSON.stringify({ ts: RETAINED_AT - days * DAY });
+  const store = retainedStore({ 'a/1': at(3), 'a/2': at(90), b: 'x'.repeat(60), c: at(10) });
   const outline = outlineOf(store);
   const order = (by: 'size' | 'age', descending: boolean) => {
-    run(outline.layOut({ by, descending }, { open: false, except: [] }));
+    finished(outline.layOut({ by, descending }, { open: false, except: [] }));
     return readRows(store, outline, 0, 9).map(({ key }) => key);
   };
   expect(order('age', true)).toEqual(['a', 'c', 'b']);
@@ -154,15 +142,15 @@ test('Rows are sorted by size and by age, what is unknown last, and parents by w
 });
 
 test('What was opened or closed by hand is so against the rule.', () => {
-  const store = storeOf({ 'a/1': '1', 'a/2': '2', 'b/1': '3', 'b/2': '4' });
+  const store = retainedStore({ 'a/1': '1', 'a/2': '2', 'b/1': '3', 'b/2': '4' });
   const outline = outlineOf(store);
-  run(outline.layOut({ by: 'topic', descending: false }, { open: false, except: ['b'] }));
+  finished(outline.layOut({ by: 'topic', descending: false }, { open: false, except: ['b'] }));
   expect(drawn(store, outline)).toEqual(['a 2 2 closed', 'b 2 2', '  1 1 1', '  2 1 1']);
 });
 
 test('The summary adds up ages, subtrees and what is not chosen.', () => {
-  const at = (days: number) => JSON.stringify({ ts: START - days * DAY });
-  const store = storeOf({
+  const at = (days: number) => JSON.stringify({ ts: RETAINED_AT - days * DAY });
+  const store = retainedStore({
     'p/a/1': at(0),
     'p/a/2': at(2),
     'p/b/1': at(40),
@@ -171,7 +159,7 @@ test('The summary adds up ages, subtrees and what is not chosen.', () => {
     ...Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`p/z${i}`, 'y'])),
   });
   const outline = outlineOf(store);
-  const summary = summarise(store, outline, START);
+  const summary = summarise(store, outline, RETAINED_AT);
   expect(summary.ages).toEqual([1, 0, 1, 1, 1]);
   expect(summary.stale).toBe(2);
   expect(summary.subtrees.map(({ topic, count }) => `${topic} ${count}`).slice(0, 2)).toEqual([
@@ -190,7 +178,7 @@ test('Whatever the names, every listed message has one row, and parents hold the
     .filter((name) => name !== '');
   fc.assert(
     fc.property(fc.uniqueArray(topic, { maxLength: 30 }), (keys) => {
-      const store = storeOf(Object.fromEntries(keys.map((key, i) => [key, 'x'.repeat(i + 1)])));
+      const store = retainedStore(Object.fromEntries(keys.map((key, i) => [key, 'x'.repeat(i + 1)])));
       const outline = outlineOf(store);
       const rows = readRows(store, outline, 0, 1_000);
       expect(rows.flatMap(({ key, entry }) => (entry === null ? [] : [key])).toSorted()).toEqual(

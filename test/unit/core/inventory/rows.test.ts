@@ -14,48 +14,32 @@ import { summarise } from '../../../../src-main/core/inventory/summary.ts';
 import { isSafeText } from '../../../../src-main/core/payload/visible.ts';
 import type { TopicSource } from '../../../../src-main/core/topics/columns/nodes.ts';
 import { keyBytes, topicKey } from '../../../../src-main/core/topics/names.ts';
-import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
+import type { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
 import { send } from '../../../support/store/messages.ts';
+import { finished, RETAINED_AT, retainedStore } from '../../../support/store/retained-store.ts';
 
 const DAY = 86_400_000;
-const START = Date.UTC(2026, 10, 28);
-
-function storeOf(retained: Readonly<Record<string, string>>, live: readonly string[] = []): TopicStore {
-  const store = new TopicStore({ memoryBytes: 2 ** 26, topicCap: 1_000_000, seed: 3, startedAt: START });
-  store.facts.scanBegan();
-  for (const [key, payload] of Object.entries(retained))
-    send(store, { topic: keyBytes(key), payload, retain: true, at: START });
-  for (const key of live) send(store, { topic: keyBytes(key), at: START });
-  return store;
-}
-
-function run<T>(work: Generator<void, T>): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
-}
 
 const listed = (topics: TopicSource, state: InventoryState = 'all', retainAvailable = true) =>
-  run(collect({ topics, filter: null, state, retainAvailable, qosOf: () => null }));
+  finished(collect({ topics, filter: null, state, retainAvailable, qosOf: () => null }));
 
 /** Of what is known for certain and of what is not, as the broker may hold both. */
 function mixed(store: TopicStore): InventoryOutline {
   const entries = [...listed(store).entries, ...listed(store, 'unknown').entries];
   const outline = new InventoryOutline(store, entries);
-  run(outline.build());
+  finished(outline.build());
   return outline;
 }
 
 function chosenIn(store: TopicStore, outline: InventoryOutline, all: boolean, ...on: readonly string[]) {
-  run(outline.choose({ all, rules: on.map((key) => ({ key, on: true })) }));
-  run(outline.layOut({ by: 'topic', descending: false }, { open: true, except: [] }));
+  finished(outline.choose({ all, rules: on.map((key) => ({ key, on: true })) }));
+  finished(outline.layOut({ by: 'topic', descending: false }, { open: true, except: [] }));
   return Object.fromEntries(readRows(store, outline, 0, 99).map(({ key, chosen }) => [key, chosen]));
 }
 
 describe('how much of a row is chosen', () => {
   test('is not all of it where one that is maybe there stands in for one that is', () => {
-    const store = storeOf({ 'a/x': '1', 'a/y': '2' }, ['a/u']);
+    const store = retainedStore({ 'a/x': '1', 'a/y': '2' }, ['a/u']);
     const outline = mixed(store);
     expect(chosenIn(store, outline, false, 'a/x', 'a/u')).toEqual({
       a: 'some',
@@ -69,7 +53,7 @@ describe('how much of a row is chosen', () => {
   });
 
   test('of what is only maybe there is all where each was chosen', () => {
-    const store = storeOf({}, ['a/u', 'a/v']);
+    const store = retainedStore({}, ['a/u', 'a/v']);
     const outline = mixed(store);
     expect(chosenIn(store, outline, false, 'a/u')).toMatchObject({ a: 'some', 'a/u': 'all', 'a/v': 'none' });
     expect(chosenIn(store, outline, false, 'a/u', 'a/v')).toMatchObject({ a: 'all' });
@@ -77,7 +61,7 @@ describe('how much of a row is chosen', () => {
   });
 
   test('is never anything of what is protected, and its neighbours count without it', () => {
-    const store = storeOf({ '$SYS/x': '1', 'a/x': '1' });
+    const store = retainedStore({ '$SYS/x': '1', 'a/x': '1' });
     const outline = mixed(store);
     expect(chosenIn(store, outline, true, '$SYS')).toMatchObject({ '$SYS/x': 'never', 'a/x': 'all' });
   });
@@ -86,7 +70,7 @@ describe('how much of a row is chosen', () => {
 describe('a row', () => {
   test('shows nothing of a name that could draw, hide or reorder; its key is as it came', () => {
     const keys = ['<b>&amp;', 'a\u202Eb', 'tab\tand\u0007bell', '\uFEFFmark', 'a\u200Bb'];
-    const store = storeOf(Object.fromEntries(keys.map((key) => [key, 'v'])));
+    const store = retainedStore(Object.fromEntries(keys.map((key) => [key, 'v'])));
     const outline = mixed(store);
     chosenIn(store, outline, true);
     const rows = readRows(store, outline, 0, 99);
@@ -102,12 +86,12 @@ describe('a row', () => {
     [`${'x'.repeat(79)}\u0007more`, `${'x'.repeat(79)}\\u{7}`],
     ['a\u202Eb', 'a\\u{202e}b'],
   ])('has the content type %j', (given, shown) => {
-    const store = storeOf({});
+    const store = retainedStore({});
     const topic = new TextEncoder().encode('a');
     const properties = field(CONTENT_TYPE, given);
     const chunk = new Uint8Array([...topic, ...properties, 0x31]);
     const end = 1 + properties.length;
-    store.message(chunk, 0, 1, 1, end, end, chunk.length, 1, 1, 0, -1, START);
+    store.message(chunk, 0, 1, 1, end, end, chunk.length, 1, 1, 0, -1, RETAINED_AT);
     const outline = mixed(store);
     chosenIn(store, outline, true);
     const [row] = readRows(store, outline, 0, 1);
@@ -115,7 +99,7 @@ describe('a row', () => {
   });
 
   test('is there for each of a page, and none beyond the end', () => {
-    const store = storeOf({ a: '1', b: '2', c: '3' });
+    const store = retainedStore({ a: '1', b: '2', c: '3' });
     const outline = mixed(store);
     chosenIn(store, outline, true);
     const keys = (from: number, count: number) => readRows(store, outline, from, count).map(({ key }) => key);
@@ -125,7 +109,9 @@ describe('a row', () => {
 
 describe('the list', () => {
   test('pauses between slices, and has the same in it', () => {
-    const store = storeOf(Object.fromEntries(Array.from({ length: 3_000 }, (_, at) => [`t/${at}`, 'x'])));
+    const store = retainedStore(
+      Object.fromEntries(Array.from({ length: 3_000 }, (_, at) => [`t/${at}`, 'x'])),
+    );
     const work = collect({
       topics: store,
       filter: null,
@@ -152,7 +138,7 @@ describe('the list', () => {
   });
 
   test('leaves out nothing where the broker keeps none, and says of each why it cannot be cleared', () => {
-    const store = storeOf({ a: '1', b: '2' });
+    const store = retainedStore({ a: '1', b: '2' });
     const reasons = listed(store, 'all', false).entries.map(({ excluded, state }) => [
       excluded !== null,
       state,
@@ -164,10 +150,18 @@ describe('the list', () => {
   });
 
   test('calls only that returning which goes on coming, and never stale as well', () => {
-    const store = storeOf({ calm: JSON.stringify({ ts: START - 60 * DAY }), busy: '1', twice: '1' });
+    const store = retainedStore({
+      calm: JSON.stringify({ ts: RETAINED_AT - 60 * DAY }),
+      busy: '1',
+      twice: '1',
+    });
     for (let at = 0; at < 20; at++)
-      send(store, { topic: 'busy', payload: JSON.stringify({ ts: START - 60 * DAY }), at: START + at * 500 });
-    send(store, { topic: 'twice', at: START });
+      send(store, {
+        topic: 'busy',
+        payload: JSON.stringify({ ts: RETAINED_AT - 60 * DAY }),
+        at: RETAINED_AT + at * 500,
+      });
+    send(store, { topic: 'twice', at: RETAINED_AT });
     const states = (): string[] =>
       listed(store).entries.map(({ node, state }) => `${topicKey(store.pathBytes(node))} ${state}`);
     expect(states().toSorted()).toEqual(['busy returning', 'calm stale', 'twice retained']);
@@ -177,12 +171,12 @@ describe('the list', () => {
 });
 
 describe('the summary', () => {
-  const summary = (store: TopicStore, outline: InventoryOutline) => summarise(store, outline, START);
+  const summary = (store: TopicStore, outline: InventoryOutline) => summarise(store, outline, RETAINED_AT);
 
   test('of nothing is nothing', () => {
-    const store = storeOf({});
+    const store = retainedStore({});
     const outline = mixed(store);
-    run(outline.choose({ all: true, rules: [] }));
+    finished(outline.choose({ all: true, rules: [] }));
     expect(summary(store, outline)).toEqual({
       count: 0,
       bytes: 0,
@@ -196,14 +190,14 @@ describe('the summary', () => {
   });
 
   test('counts what is maybe there as chosen only where it was chosen', () => {
-    const store = storeOf({ 'a/x': '12', '$SYS/x': '1' }, ['a/u']);
+    const store = retainedStore({ 'a/x': '12', '$SYS/x': '1' }, ['a/u']);
     const outline = mixed(store);
-    run(outline.choose({ all: true, rules: [] }));
+    finished(outline.choose({ all: true, rules: [] }));
     expect(summary(store, outline)).toMatchObject({
       chosen: { count: 1, bytes: 2 },
       unchosen: { unknown: 1, protected: 1 },
     });
-    run(outline.choose({ all: false, rules: [{ key: 'a/u', on: true }] }));
+    finished(outline.choose({ all: false, rules: [{ key: 'a/u', on: true }] }));
     expect(summary(store, outline)).toMatchObject({
       chosen: { count: 1, bytes: 0 },
       unchosen: { unknown: 0, protected: 1 },
@@ -212,9 +206,11 @@ describe('the summary', () => {
 
   test('names six subtrees where a line for the rest would take as much room, and five of more', () => {
     const many = (count: number) => {
-      const store = storeOf(Object.fromEntries(Array.from({ length: count }, (_, at) => [`r/${at}/x`, 'y'])));
+      const store = retainedStore(
+        Object.fromEntries(Array.from({ length: count }, (_, at) => [`r/${at}/x`, 'y'])),
+      );
       const outline = mixed(store);
-      run(outline.choose({ all: true, rules: [] }));
+      finished(outline.choose({ all: true, rules: [] }));
       const { subtrees, more } = summary(store, outline);
       return [subtrees.length, more.subtrees, more.count];
     };
@@ -226,11 +222,11 @@ describe('the summary', () => {
   });
 
   test('puts an age from a clock that is ahead with the youngest', () => {
-    const store = storeOf({ a: JSON.stringify({ ts: START + 3_600_000 }), b: 'no time' });
+    const store = retainedStore({ a: JSON.stringify({ ts: RETAINED_AT + 3_600_000 }), b: 'no time' });
     const entries: readonly Entry[] = listed(store).entries;
     const outline = new InventoryOutline(store, entries);
-    run(outline.build());
-    run(outline.choose({ all: true, rules: [] }));
+    finished(outline.build());
+    finished(outline.choose({ all: true, rules: [] }));
     expect(summary(store, outline).ages).toEqual([1, 0, 0, 0, 0]);
   });
 });
