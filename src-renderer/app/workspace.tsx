@@ -11,6 +11,7 @@ import type { AppState } from '../state/app/app-state.ts';
 import type { RestoreOffers } from '../state/connections/restore-offers.ts';
 import { isProduction } from '../state/connections/profiles.ts';
 import type { EnlargedPane } from '../state/app/shell.ts';
+import type { EditAndPublish } from '../state/publish/edit-and-publish.ts';
 import type { ConnectionSession } from '../state/tree/tree-session.ts';
 import { classes } from '../ui/base/classes.ts';
 import { DOCK_PX, HEAD_PX, useDock } from './base/use-dock.ts';
@@ -66,16 +67,6 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
   const view = workView(useStore(app.shell.store, (state) => state.view));
   const shown = session === null ? null : { app, session, production, view };
   const edit = useEditAndPublish(app, session);
-  const forget = useCallback(
-    (what: TopicsToForget) => app.shell.open({ kind: 'forget', id: connection.id, what }),
-    [app, connection.id],
-  );
-  const density = useStore(app.settings.store, ({ settings }) => settings?.density ?? 'normal');
-  const filters = useStore(
-    app.profiles.store,
-    ({ profiles }) => profiles.find(({ id }) => id === connection.profileId)?.filters,
-  );
-  const colours = useMemo(() => colourRules(filters ?? []), [filters]);
   return (
     <>
       {session === null || shown === null ? (
@@ -97,16 +88,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
         >
           <Cell column={0} row={0} className="pane" data-pane="[role=treegrid]" data-pane-name="topics">
             <LeftPane {...shown} what="The topic tree">
-              <Tree
-                session={session}
-                edit={edit}
-                watch={app.watch}
-                address={connection.address}
-                place={connection.profileId ?? connection.address}
-                density={density}
-                colours={colours}
-                forget={forget}
-              />
+              <TopicsCell {...{ app, connection, session, edit }} />
             </LeftPane>
           </Cell>
           <Gridline type="column" column={1} className="gridline" elementRef={nameColumns} />
@@ -141,11 +123,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
             data-pane="[role=tab][aria-selected=true]"
             data-pane-name="diagnostics"
           >
-            <FaultBoundary what="Diagnostics">
-              <Suspense fallback={null}>
-                <Diagnostics app={app} connection={connection} />
-              </Suspense>
-            </FaultBoundary>
+            <DiagnosticsCell app={app} connection={connection} />
           </Cell>
         </Grid>
       )}
@@ -153,6 +131,49 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
         <Clearing session={session} offers={app.restoring} production={production} />
       )}
     </>
+  );
+}
+
+interface TopicsCellProps {
+  readonly app: AppState;
+  readonly connection: ConnectionSummary;
+  readonly session: ConnectionSession;
+  readonly edit: EditAndPublish;
+}
+
+/** The tree with what the settings and the profile say of it. */
+function TopicsCell({ app, connection, session, edit }: TopicsCellProps) {
+  const forget = useCallback(
+    (what: TopicsToForget) => app.shell.open({ kind: 'forget', id: connection.id, what }),
+    [app, connection.id],
+  );
+  const density = useStore(app.settings.store, ({ settings }) => settings?.density ?? 'normal');
+  const filters = useStore(
+    app.profiles.store,
+    ({ profiles }) => profiles.find(({ id }) => id === connection.profileId)?.filters,
+  );
+  const colours = useMemo(() => colourRules(filters ?? []), [filters]);
+  return (
+    <Tree
+      session={session}
+      edit={edit}
+      watch={app.watch}
+      address={connection.address}
+      place={connection.profileId ?? connection.address}
+      density={density}
+      colours={colours}
+      forget={forget}
+    />
+  );
+}
+
+function DiagnosticsCell({ app, connection }: Pick<TopicsCellProps, 'app' | 'connection'>) {
+  return (
+    <FaultBoundary what="Diagnostics">
+      <Suspense fallback={null}>
+        <Diagnostics app={app} connection={connection} />
+      </Suspense>
+    </FaultBoundary>
   );
 }
 

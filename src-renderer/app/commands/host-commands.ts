@@ -1,5 +1,5 @@
 import type { AppState } from '../../state/app/app-state.ts';
-import { commands } from './commands.ts';
+import { commands } from './table/commands.ts';
 import { runCommand } from './keys.ts';
 import { currentSession } from '../base/sessions.ts';
 

@@ -1,6 +1,6 @@
 import type { AppState } from '../../state/app/app-state.ts';
-import type { Command } from './command.ts';
-import { commands } from './commands.ts';
+import type { Command } from './table/command.ts';
+import { commands } from './table/commands.ts';
 import { isPressed } from './is-pressed.ts';
 import { focusNextPane } from '../base/panes.ts';
 import { currentSession } from '../base/sessions.ts';

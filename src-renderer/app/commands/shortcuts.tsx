@@ -1,7 +1,7 @@
 import type { AppState } from '../../state/app/app-state.ts';
 import { Dialog } from '../../ui/feedback/dialog.tsx';
 import { keysText } from '../../ui/base/kbd.tsx';
-import { commands } from './commands.ts';
+import { commands } from './table/commands.ts';
 import { currentSession } from '../base/sessions.ts';
 import './shortcuts.css';
 

@@ -31,7 +31,7 @@ const MADE = [
 ] as const;
 
 test('Every command of the menu is one of the page, and shows the key that the page has for it.', () => {
-  const folder = new URL('../../../../src-renderer/app/commands/', import.meta.url);
+  const folder = new URL('../../../../src-renderer/app/commands/table/', import.meta.url);
   const source = readdirSync(folder)
     .filter((name) => name.endsWith('commands.ts'))
     .map((name) => readFileSync(new URL(name, folder), 'utf8'))

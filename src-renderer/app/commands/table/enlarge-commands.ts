@@ -1,7 +1,7 @@
 import { Maximize2, Minimize2 } from 'lucide-react';
-import type { AppState } from '../../state/app/app-state.ts';
-import type { EnlargedPane } from '../../state/app/shell.ts';
-import { focusedPane, focusPane } from '../base/panes.ts';
+import type { AppState } from '../../../state/app/app-state.ts';
+import type { EnlargedPane } from '../../../state/app/shell.ts';
+import { focusedPane, focusPane } from '../../base/panes.ts';
 import type { Command } from './command.ts';
 
 const PANES: readonly (readonly [EnlargedPane, string])[] = [

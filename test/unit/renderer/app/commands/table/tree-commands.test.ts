@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { diagnosticsCommands } from '../../../../../src-renderer/app/commands/diagnostics-commands.ts';
-import { NO_CONNECTION } from '../../../../../src-renderer/app/commands/command.ts';
-import { treeCommands } from '../../../../../src-renderer/app/commands/tree-commands.ts';
-import { workViewCommands } from '../../../../../src-renderer/app/commands/view-commands.ts';
-import { createAppState, type AppState } from '../../../../../src-renderer/state/app/app-state.ts';
-import { createEngine } from '../../../../../src-renderer/state/engine/engine.ts';
-import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
-import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
-import { FakeEngine, FakeLink } from '../../../../support/engine/fake-engine.ts';
+import { diagnosticsCommands } from '../../../../../../src-renderer/app/commands/table/diagnostics-commands.ts';
+import { NO_CONNECTION } from '../../../../../../src-renderer/app/commands/table/command.ts';
+import { treeCommands } from '../../../../../../src-renderer/app/commands/table/tree-commands.ts';
+import { workViewCommands } from '../../../../../../src-renderer/app/commands/table/view-commands.ts';
+import { createAppState, type AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
+import { createEngine } from '../../../../../../src-renderer/state/engine/engine.ts';
+import { plainMemory } from '../../../../../../src-renderer/state/browser/memory.ts';
+import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
+import { FakeEngine, FakeLink } from '../../../../../support/engine/fake-engine.ts';
 
 let app: AppState;
 let link: FakeLink;

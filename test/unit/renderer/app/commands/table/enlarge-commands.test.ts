@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { enlargeCommands } from '../../../../../src-renderer/app/commands/enlarge-commands.ts';
-import { createAppState, type AppState } from '../../../../../src-renderer/state/app/app-state.ts';
-import { createEngine } from '../../../../../src-renderer/state/engine/engine.ts';
-import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
-import { FakeEngine, FakeLink } from '../../../../support/engine/fake-engine.ts';
+import { enlargeCommands } from '../../../../../../src-renderer/app/commands/table/enlarge-commands.ts';
+import { createAppState, type AppState } from '../../../../../../src-renderer/state/app/app-state.ts';
+import { createEngine } from '../../../../../../src-renderer/state/engine/engine.ts';
+import { plainMemory } from '../../../../../../src-renderer/state/browser/memory.ts';
+import { FakeEngine, FakeLink } from '../../../../../support/engine/fake-engine.ts';
 
 let app: AppState;
 let link: FakeLink;

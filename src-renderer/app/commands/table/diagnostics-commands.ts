@@ -1,8 +1,8 @@
 import { PanelBottom } from 'lucide-react';
-import type { AppState } from '../../state/app/app-state.ts';
-import type { DiagnosticsTab } from '../../state/app/shell.ts';
-import type { ConnectionSession } from '../../state/tree/tree-session.ts';
-import { focusPane } from '../base/panes.ts';
+import type { AppState } from '../../../state/app/app-state.ts';
+import type { DiagnosticsTab } from '../../../state/app/shell.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { focusPane } from '../../base/panes.ts';
 import { NO_CONNECTION, type Command } from './command.ts';
 
 const TABS: readonly (readonly [DiagnosticsTab, string])[] = [

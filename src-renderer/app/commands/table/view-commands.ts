@@ -1,7 +1,7 @@
-import type { AppState } from '../../state/app/app-state.ts';
-import type { ConnectionSession } from '../../state/tree/tree-session.ts';
-import { focusPane } from '../base/panes.ts';
-import { WORK_VIEWS } from '../views/work-views.tsx';
+import type { AppState } from '../../../state/app/app-state.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { focusPane } from '../../base/panes.ts';
+import { WORK_VIEWS } from '../../views/work-views.tsx';
 import { NO_CONNECTION, type Command } from './command.ts';
 
 /** Keys are given to the first nine. */

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { AppInfo } from '../../../../../src-main/contract/model/settings.ts';
-import { menuTemplate } from '../../../../../src-main/desktop/window/menu.ts';
-import { commands } from '../../../../../src-renderer/app/commands/commands.ts';
-import { createAppState } from '../../../../../src-renderer/state/app/app-state.ts';
-import { createEngine } from '../../../../../src-renderer/state/engine/engine.ts';
-import { plainMemory } from '../../../../../src-renderer/state/browser/memory.ts';
-import { FakeEngine, FakeLink } from '../../../../support/engine/fake-engine.ts';
+import type { AppInfo } from '../../../../../../src-main/contract/model/settings.ts';
+import { menuTemplate } from '../../../../../../src-main/desktop/window/menu.ts';
+import { commands } from '../../../../../../src-renderer/app/commands/table/commands.ts';
+import { createAppState } from '../../../../../../src-renderer/state/app/app-state.ts';
+import { createEngine } from '../../../../../../src-renderer/state/engine/engine.ts';
+import { plainMemory } from '../../../../../../src-renderer/state/browser/memory.ts';
+import { FakeEngine, FakeLink } from '../../../../../support/engine/fake-engine.ts';
 
 function table(host: AppInfo['host'] = 'server') {
   const link = new FakeLink(new FakeEngine());

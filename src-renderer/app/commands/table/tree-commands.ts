@@ -16,17 +16,17 @@ import {
   Send,
   SquarePen,
 } from 'lucide-react';
-import type { TopicsToForget } from '../../../src-main/contract/session/found-topics.ts';
-import type { SortColumn } from '../../../src-main/contract/model/sorting.ts';
-import { parentKey } from '../../../src-main/core/topics/names.ts';
-import type { AppState } from '../../state/app/app-state.ts';
-import { TOPICS_VIEW } from '../../state/app/shell.ts';
-import { copySubtreeFilter, copyTopic, isText } from '../../state/browser/copy-topic.ts';
-import type { Republishing } from '../../state/publish/edit-and-publish.ts';
-import { activeBranch, goToBusiest, goToNextMatch, goUp } from '../../state/tree/go-to.ts';
-import type { ConnectionSession } from '../../state/tree/tree-session.ts';
-import { republish } from '../base/use-edit-and-publish.ts';
-import { currentVisits } from '../base/sessions.ts';
+import type { TopicsToForget } from '../../../../src-main/contract/session/found-topics.ts';
+import type { SortColumn } from '../../../../src-main/contract/model/sorting.ts';
+import { parentKey } from '../../../../src-main/core/topics/names.ts';
+import type { AppState } from '../../../state/app/app-state.ts';
+import { TOPICS_VIEW } from '../../../state/app/shell.ts';
+import { copySubtreeFilter, copyTopic, isText } from '../../../state/browser/copy-topic.ts';
+import type { Republishing } from '../../../state/publish/edit-and-publish.ts';
+import { activeBranch, goToBusiest, goToNextMatch, goUp } from '../../../state/tree/go-to.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { republish } from '../../base/use-edit-and-publish.ts';
+import { currentVisits } from '../../base/sessions.ts';
 import { NO_CONNECTION, type Command } from './command.ts';
 
 const WAYS: readonly (readonly [string, string, 1 | -1, string])[] = [
