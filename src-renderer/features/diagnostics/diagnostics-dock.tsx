@@ -66,11 +66,29 @@ export function DiagnosticsDock({ app, connection }: DockProps) {
     );
   }
 
+  return (
+    <section ref={section} aria-label="Diagnostics" className="diagnostics diagnostics-large">
+      <AllAtOnce {...{ app, connection, latest, chosen, show, panel }} />
+    </section>
+  );
+}
+
+interface AllAtOnceProps extends DockProps {
+  readonly latest: Diagnostics | null;
+  readonly chosen: DiagnosticsTab | null;
+  readonly show: (tab: DiagnosticsTab) => void;
+  readonly panel: (tab: DiagnosticsTab) => ReactNode;
+}
+
+function AllAtOnce({ app, connection, latest, chosen, show, panel }: AllAtOnceProps) {
   // The worst verdict is above; the session beside it says more than the same words once again.
   const elsewhere = chosen === null || chosen === 'keep-alive' || chosen === 'packets';
   const left: DiagnosticsTab = elsewhere ? 'session' : chosen;
+  const boxed = (tab: DiagnosticsTab, tabs: readonly DiagnosticsTab[] = [tab]) => (
+    <Boxed tab={tab} tabs={tabs} latest={latest} onChange={show} panel={panel(tab)} />
+  );
   return (
-    <section ref={section} aria-label="Diagnostics" className="diagnostics diagnostics-large">
+    <>
       <div className="diagnostics-head">
         <h2 className="diagnostics-title">Diagnostics</h2>
         <Button
@@ -98,31 +116,13 @@ export function DiagnosticsDock({ app, connection }: DockProps) {
             size="43.5%"
             minFirst={280}
             minSecond={240}
-            first={
-              <Boxed
-                tab={left}
-                tabs={['session', 'verdicts', 'history', 'log']}
-                latest={latest}
-                onChange={show}
-                panel={panel(left)}
-              />
-            }
-            second={
-              <Boxed
-                tab="keep-alive"
-                tabs={['keep-alive']}
-                latest={latest}
-                onChange={show}
-                panel={panel('keep-alive')}
-              />
-            }
+            first={boxed(left, ['session', 'verdicts', 'history', 'log'])}
+            second={boxed('keep-alive')}
           />
         }
-        second={
-          <Boxed tab="packets" tabs={['packets']} latest={latest} onChange={show} panel={panel('packets')} />
-        }
+        second={boxed('packets')}
       />
-    </section>
+    </>
   );
 }
 
