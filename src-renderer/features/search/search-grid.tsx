@@ -8,14 +8,9 @@ import { classes } from '../../ui/base/classes.ts';
 import { formatBytes, formatClockMs } from '../../ui/base/format.ts';
 import { useMeasured } from '../../ui/base/scroller.ts';
 import { groupWords } from './search-labels.ts';
+import { LINE_PX, lineByKey, linesOf, scrollTo, shownLines } from './search-lines.ts';
 
-const ROW_PX = 24;
 const HEAD_PX = 28;
-const BEYOND = 10;
-
-type Line =
-  | { readonly kind: 'group'; readonly group: SearchGroup }
-  | { readonly kind: 'hit'; readonly found: FoundMessage };
 
 export interface SearchGridProps {
   readonly search: MessageSearch;
@@ -33,13 +28,8 @@ export function SearchGrid({ search, onShow }: SearchGridProps) {
   }, []);
   useMeasured(scroller, measure);
   const lines = linesOf(groups);
-  const at = lines.findIndex((line) => line.kind === 'hit' && isSame(line.found, chosen));
-  const first = Math.max(0, Math.floor(view.top / ROW_PX) - BEYOND);
-  const last = Math.min(lines.length, Math.ceil((view.top + view.height) / ROW_PX) + BEYOND);
-  const stop =
-    at >= first && at < last
-      ? at
-      : lines.findIndex(({ kind }, index) => kind === 'hit' && index >= view.top / ROW_PX);
+  const shown = shownLines(lines, chosen, view);
+  const { first, last, at, stop } = shown;
   const focusing = useRef(false);
   useEffect(() => {
     if (!focusing.current) return;
@@ -47,35 +37,21 @@ export function SearchGrid({ search, onShow }: SearchGridProps) {
     scroller.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
   });
 
-  const goTo = (index: number, step: number) => {
-    let to = Math.max(0, Math.min(lines.length - 1, index));
-    while (lines[to]?.kind === 'group' && lines[to + step] !== undefined) to += step;
-    const line = lines[to];
+  const goTo = (index: number) => {
+    const line = lines[index];
     if (line?.kind !== 'hit') return;
     focusing.current = true;
     search.choose(line.found);
     const box = scroller.current;
-    if (box === null) return;
-    const y = to * ROW_PX;
-    if (y < box.scrollTop) box.scrollTop = y;
-    else if (y + ROW_PX > box.scrollTop + view.height) box.scrollTop = y + ROW_PX - view.height;
+    const top = box === null ? null : scrollTo(index, { top: box.scrollTop, height: view.height });
+    if (box !== null && top !== null) box.scrollTop = top;
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const page = Math.max(1, Math.floor(view.height / ROW_PX) - 1);
-    const from = at < 0 ? stop : at;
-    const steps: Readonly<Record<string, number>> = {
-      ArrowDown: at < 0 ? 0 : 1,
-      ArrowUp: -1,
-      PageDown: page,
-      PageUp: -page,
-      Home: -lines.length,
-      End: lines.length,
-    };
-    const step = steps[event.key];
-    if (step !== undefined) {
+    const index = lineByKey(event.key, lines, shown, view);
+    if (index !== null) {
       event.preventDefault();
-      goTo(from + step, step < 0 ? -1 : 1);
+      goTo(index);
     } else if (event.key === 'Enter' && chosen !== null) {
       event.preventDefault();
       onShow(chosen.connection, chosen.hit.key);
@@ -99,7 +75,7 @@ export function SearchGrid({ search, onShow }: SearchGridProps) {
         <div role="columnheader">Topic</div>
         <div role="columnheader">Found in</div>
       </div>
-      <div role="rowgroup" className="find-space" style={{ height: lines.length * ROW_PX }}>
+      <div role="rowgroup" className="find-space" style={{ height: lines.length * LINE_PX }}>
         {lines.slice(first, last).map((line, offset) => {
           const index = first + offset;
           return line.kind === 'group' ? (
@@ -121,25 +97,13 @@ export function SearchGrid({ search, onShow }: SearchGridProps) {
   );
 }
 
-/** With a row for each connection where there is more than one. */
-function linesOf(groups: readonly SearchGroup[]): readonly Line[] {
-  return groups.flatMap((group) => [
-    ...(groups.length > 1 ? [{ kind: 'group' as const, group }] : []),
-    ...group.hits.map((hit) => ({ kind: 'hit' as const, found: { connection: group.connection, hit } })),
-  ]);
-}
-
-function isSame(found: FoundMessage, chosen: FoundMessage | null): boolean {
-  return chosen?.hit.seq === found.hit.seq && chosen.connection === found.connection;
-}
-
 function GroupRow({ group, index }: { readonly group: SearchGroup; readonly index: number }) {
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
       className="find-row find-group"
-      style={{ transform: `translateY(${index * ROW_PX}px)` }}
+      style={{ transform: `translateY(${index * LINE_PX}px)` }}
     >
       <div role="gridcell" aria-colspan={3}>
         <b>{escapeUnsafe(group.name)}</b> <span className="tone-mut">{groupWords(group)}</span>
@@ -168,7 +132,7 @@ const HitRow = memo(
         data-sequence={hit.seq}
         tabIndex={stop ? 0 : -1}
         className={classes('find-row', 'find-hit', chosen && 'find-on')}
-        style={{ transform: `translateY(${index * ROW_PX}px)` }}
+        style={{ transform: `translateY(${index * LINE_PX}px)` }}
         onClick={() => search.choose(found)}
         onDoubleClick={() => onShow(connection, hit.key)}
       >

@@ -1,4 +1,5 @@
 import type { SearchProgress } from '../../../src-main/contract/session/search.ts';
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { isRunning, type SearchGroup } from '../../state/search/message-search.ts';
 import { formatBytes, formatCount, formatCounted, formatDuration, plural } from '../../ui/base/format.ts';
 
@@ -49,7 +50,8 @@ export function limitWords(groups: readonly SearchGroup[]): string[] {
   const long = summed(groups, (progress) => progress.long);
   const gone = summed(groups, (progress) => progress.gone);
   const words: string[] = [];
-  for (const { name, problem } of groups) if (problem !== null) words.push(`${name}: ${problem}`);
+  for (const { name, problem } of groups)
+    if (problem !== null) words.push(escapeUnsafe(`${name}: ${problem}`));
   if (full) words.push('The list is full. Older messages were not searched: make the search narrower.');
   if (shortened > 0)
     words.push(

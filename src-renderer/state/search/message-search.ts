@@ -81,6 +81,8 @@ export class MessageSearch {
   /** Counts searches, and choices; an answer to an older one is dropped. */
   #run = 0;
   #choice = 0;
+  /** The search that was stopped last, perhaps before the engine had a name for it. */
+  #stopped = 0;
   #ids = new Map<ConnectionId, string>();
 
   constructor(engine: Pick<Engine, 'call'>) {
@@ -124,6 +126,7 @@ export class MessageSearch {
 
   /** What was found stays. */
   stop(): void {
+    this.#stopped = this.#run;
     for (const [connection, search] of this.#ids)
       void callEngine(() => this.#engine.call('stopSearch', { connection, search }));
   }
@@ -165,6 +168,7 @@ export class MessageSearch {
       return;
     }
     this.#ids.set(connection, search);
+    if (run === this.#stopped) void callEngine(() => this.#engine.call('stopSearch', { connection, search }));
     while (run === this.#run && (await this.#readPart(run, connection, search)));
   }
 
@@ -174,7 +178,10 @@ export class MessageSearch {
     const part = await callEngine(() => this.#engine.call('readSearch', { connection, search, from }));
     if (run !== this.#run) return false;
     if (part.kind !== 'part') {
-      const problem = part.kind === 'failed' ? part.message : 'The search was ended. Search again.';
+      const problem =
+        part.kind === 'failed'
+          ? `${part.message} ${part.advice}`.trim()
+          : 'The search was ended. Search again.';
       this.#patch(run, connection, { problem });
       return false;
     }

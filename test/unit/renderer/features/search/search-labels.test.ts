@@ -77,6 +77,11 @@ describe('what is said of a search', () => {
     ]);
   });
 
+  it('deceives no eye by the name of a connection', () => {
+    const words = limitWords([group(null, { name: 'a\u202egnp\nb', problem: 'It is closed.' })]);
+    expect(words).toEqual(['a\\u{202e}gnp\\u{a}b: It is closed.']);
+  });
+
   it('tells what each connection has', () => {
     expect(groupWords(group({}))).toBe('nothing found');
     expect(groupWords(group({ state: 'running' }))).toBe('');

@@ -107,6 +107,42 @@ describe('the search in messages', () => {
     expect(calls[0]?.params).toMatchObject({ filter: 'level:1' });
   });
 
+  test('ends where it is stopped before the engine has a name for it', async () => {
+    let name = (): void => undefined;
+    const named = new Promise<unknown>((resolve) => {
+      name = () => resolve({ kind: 'started', search: 's1' });
+    });
+    let over = false;
+    const { calls, search } = engine({
+      startSearch: () => named,
+      stopSearch: () => {
+        over = true;
+        return { kind: 'done' };
+      },
+      readSearch: () => {
+        if (!over) throw new Error('it is read on although it was stopped');
+        return { kind: 'part', hits: [], progress: progress({ state: 'stopped' }) };
+      },
+    });
+    search.edit({ text: 'x' });
+    const searching = search.start([A], '');
+    search.stop();
+    name();
+    await searching;
+    expect(calls.map(({ name: asked }) => asked)).toEqual(['startSearch', 'stopSearch', 'readSearch']);
+    expect(isRunning(search.store.getState())).toBe(false);
+  });
+
+  test('says what to do where a connection is lost in the midst of it', async () => {
+    const { search } = engine({
+      startSearch: started,
+      readSearch: () => failed('closed', 'It is closed.', 'Connect again.'),
+    });
+    search.edit({ text: 'x' });
+    await search.start([A], '');
+    expect(search.store.getState().groups[0]?.problem).toBe('It is closed. Connect again.');
+  });
+
   test('drops what an older search answers, and stops it', async () => {
     let release = (): void => undefined;
     const waiting = new Promise<unknown>((resolve) => {
