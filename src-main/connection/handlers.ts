@@ -46,6 +46,7 @@ export function connectionHandlers(connection: BrokerConnection): WorkerHandlers
     readBranchHistory: ({ key, before, limit, view }) => views.readBranchHistory(view, key, before, limit),
     readPayloads: (request) => readPayloads(connection.store, request),
     findTopics: ({ text }) => names.find(text),
+    seenNames: ({ of, begins }) => connection.workspace.counts.seen(of, begins),
     countTopics: ({ filters }) => connection.workspace.counts.count(filters),
     nextRow: async ({ view, text, from }) => ({ key: await views.nextRow(view, text, from) }),
     busiestTopic: async ({ below }) => ({ key: await names.busiest(below) }),

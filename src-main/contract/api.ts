@@ -17,6 +17,7 @@ import {
 } from './model/model.ts';
 import { BranchMessage, MessageMeta, Preview } from './model/message.ts';
 import { ViewAction, ViewFrame, ViewSpec } from './model/view.ts';
+import { SeenNames } from './view/seen-names.ts';
 import { MAX_COUNTED, TopicCounts } from './view/topic-counts.ts';
 import { ForgottenTopics, FoundTopics, TopicsToForget } from './session/found-topics.ts';
 import { PublishMessage } from './model/publish-message.ts';
@@ -111,6 +112,8 @@ export const connectionCalls = {
   findTopics: call(z.object({ text: z.string().max(1_000) }), FoundTopics),
   /** How many topics each filter matches by itself; a later call ends an earlier one. */
   countTopics: call(z.object({ filters: z.array(z.string().max(65_535)).max(MAX_COUNTED) }), TopicCounts),
+  /** Names that begin with a text, of levels of topics or of members of JSON; a later call ends an earlier one. */
+  seenNames: call(z.object({ of: z.enum(['levels', 'json']), begins: z.string().max(256) }), SeenNames),
   /** The next row of a view, from row `from` on and then from the first, whose own level begins with a text. */
   nextRow: call(
     z.object({ view: ViewId, text: z.string().min(1).max(200), from: z.number().int().min(0) }),

@@ -1,31 +1,57 @@
+import { MAX_SEEN, type SeenNames } from '../../contract/view/seen-names.ts';
 import type { TopicCounts } from '../../contract/view/topic-counts.ts';
 import type { TopicSource } from '../../core/topics/columns/nodes.ts';
 import { countMatches } from '../../core/topics/count/match-counts.ts';
+import { seenLevels, seenPaths } from '../../core/topics/count/seen-names.ts';
 import type { Clock } from '../base/clock.ts';
 import { TURN_MS } from '../base/turns.ts';
 
-/** How many topics some filters match, between the messages that come. A later question ends an earlier one. */
+/** What a list of suggestions wants to know of all topics, answered between the messages that come. */
 export class TopicCounter {
   readonly #source: TopicSource;
-  readonly #clock: Clock;
-  #latest = 0;
+  readonly #counting: Question;
+  readonly #naming: Question;
 
   constructor(source: TopicSource, clock: Clock) {
     this.#source = source;
+    this.#counting = new Question(clock);
+    this.#naming = new Question(clock);
+  }
+
+  /** How many topics some filters match. A later question ends an earlier one. */
+  async count(filters: readonly string[]): Promise<TopicCounts> {
+    const counts = await this.#counting.ask(countMatches(this.#source, filters));
+    return { counts: counts ?? [], superseded: counts === null };
+  }
+
+  /** Which names begin with a text: of levels of topics, or of members of JSON. A later question ends an earlier one. */
+  async seen(of: 'levels' | 'json', begins: string): Promise<SeenNames> {
+    const look = of === 'levels' ? seenLevels : seenPaths;
+    const names = await this.#naming.ask(look(this.#source, begins, MAX_SEEN));
+    return { names: names ?? [], superseded: names === null };
+  }
+}
+
+/** One kind of question, of which only the latest is answered. */
+class Question {
+  readonly #clock: Clock;
+  #latest = 0;
+
+  constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  async count(filters: readonly string[]): Promise<TopicCounts> {
+  /** @returns null where another one took its place */
+  async ask<Answer>(steps: Generator<void, Answer>): Promise<Answer | null> {
     const mine = ++this.#latest;
-    const steps = countMatches(this.#source, filters);
     for (;;) {
       const until = this.#clock.now() + TURN_MS;
       do {
         const step = steps.next();
-        if (step.done === true) return { counts: step.value, superseded: false };
+        if (step.done === true) return step.value;
       } while (this.#clock.now() < until);
       await new Promise<void>((resolve) => this.#clock.nextTurn(resolve));
-      if (mine !== this.#latest) return { counts: [], superseded: true };
+      if (mine !== this.#latest) return null;
     }
   }
 }

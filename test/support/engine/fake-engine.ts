@@ -411,6 +411,7 @@ export class FakeEngine {
       publish: absent,
       readMessage: () => ({ kind: 'gone', why: 'never' }),
       findTopics: () => ({ topics: [], matches: 0, looked: 0, all: 0, goesOn: false, superseded: false }),
+      seenNames: () => ({ names: [], superseded: false }),
       countTopics: ({ filters }) => ({
         counts: filters.map((text) => ({ topics: text.length, exact: true })),
         superseded: false,

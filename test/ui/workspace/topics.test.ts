@@ -266,10 +266,17 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
   it('completes a filter by keyboard alone, and leaves the last valid one in force', async () => {
     const { page } = window;
     await page.keyboard.press('Control+f');
-    await page.keyboard.type('plant val');
-    const list = page.getByRole('listbox', { name: 'Filter suggestions' });
-    await list.getByRole('option', { name: /^value>/ }).waitFor();
     const filter = page.getByRole('searchbox', { name: 'Filter topics' });
+    const list = page.getByRole('listbox', { name: 'Filter suggestions' });
+    await page.keyboard.type('json:TE');
+    await list.getByRole('option', { name: /^json:temperature/ }).waitFor();
+    await page.keyboard.press('Tab');
+    await expect.poll(() => filter.inputValue()).toBe('json:temperature');
+    await page.keyboard.type('>70');
+    await expect.poll(() => topics(page)).toEqual(['plant', 'plant/b', 'plant/b/telemetry']);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('plant val');
+    await list.getByRole('option', { name: /^value>/ }).waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Tab');

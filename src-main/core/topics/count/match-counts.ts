@@ -1,9 +1,10 @@
 import type { TopicCount } from '../../../contract/view/topic-counts.ts';
 import { compileFilter, type CompiledFilter } from '../../query/match/compile.ts';
 import { YES } from '../../query/match/subject.ts';
-import { ROOT, type TopicSource } from '../columns/nodes.ts';
+import type { TopicSource } from '../columns/nodes.ts';
 import { liveScope } from '../view/records.ts';
 import { NodeSubject } from '../view/subject.ts';
+import { spread } from './spread.ts';
 
 /** What all filters of one question may cost, in steps of 0.2 µs: some 80 ms between the messages that come. */
 export const COUNT_STEPS = 400_000;
@@ -32,16 +33,15 @@ export function* countMatches(
   const asked = compiled.filter((filter) => filter !== null);
   const matches = new Map<CompiledFilter, number>(asked.map((filter) => [filter, 0]));
   const subject = new NodeSubject(source, liveScope(source));
-  const first = ROOT + 1;
-  const count = source.end - first;
-  const stride = strideOf(count);
   let topics = 0;
-  let looked = 0;
-  let node = 0;
   let pauseAt = SLICE;
-  for (let spent = 0; asked.length > 0 && looked < count && spent < budget; looked++, spent++) {
-    const at = first + node;
-    node = (node + stride) % count;
+  let spent = 0;
+  let isAll = true;
+  for (const at of asked.length === 0 ? [] : spread(source)) {
+    if (spent++ >= budget) {
+      isAll = false;
+      break;
+    }
     if (!source.exists(at) || !source.isTopic(at)) continue;
     topics++;
     subject.aim(at);
@@ -58,7 +58,7 @@ export function* countMatches(
       spent += filter.cost + (subject.bytes / STEP_BYTES) * Math.max(1, filter.cost);
     }
   }
-  const share = looked >= count ? null : topics / Math.max(1, source.topicCount);
+  const share = isAll ? null : topics / Math.max(1, source.topicCount);
   return compiled.map((filter) => (filter === null ? null : told(matches.get(filter) ?? 0, share)));
 }
 
@@ -67,18 +67,4 @@ function told(matches: number, share: number | null): TopicCount | null {
   if (share === null) return { topics: matches, exact: true };
   if (matches < LEAST_MATCHES) return null;
   return { topics: Number((matches / share).toPrecision(2)), exact: false };
-}
-
-/** A way through so many numbers that meets each once and comes from all of them early. */
-function strideOf(count: number): number {
-  let stride = Math.max(1, Math.floor(count * 0.618));
-  while (dividesBoth(stride, count)) stride++;
-  return stride;
-}
-
-/** Whether both have a divisor but 1. */
-function dividesBoth(a: number, b: number): boolean {
-  let [x, y] = [a, b];
-  while (y > 0) [x, y] = [y, x % y];
-  return x > 1;
 }

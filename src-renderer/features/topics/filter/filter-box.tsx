@@ -1,4 +1,4 @@
-import { useId, useRef, useState, type KeyboardEvent } from 'react';
+import { useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { Bookmark, Check, Filter, SearchX, TriangleAlert, X } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { SavedFilter } from '../../../../src-main/contract/model/filters.ts';
@@ -11,7 +11,15 @@ import { IconButton } from '../../../ui/controls/button.tsx';
 import { FILTER_ID, focusTree } from './focus.ts';
 import { FilterList } from './filter-list.tsx';
 import { useCounts } from './use-counts.ts';
-import { suggestionsFor, taken, type Suggestion, type Suggestions } from './suggestions.ts';
+import { useSeen } from './use-seen.ts';
+import {
+  suggestionsFor,
+  taken,
+  wantedNames,
+  type Offered,
+  type Suggestion,
+  type Suggestions,
+} from './suggestions.ts';
 import '../../../ui/controls/overlaid-text.css';
 import './filter-box.css';
 
@@ -39,6 +47,29 @@ function problemsOf(state: SessionState) {
 
 const NO_PROBLEMS: ReturnType<typeof problemsOf> = [];
 
+/** What is suggested for, and what was at hand when it was typed. */
+interface Typed extends Required<Pick<Offered, 'levels' | 'saved' | 'subscriptions'>> {
+  readonly text: string;
+  readonly caret: number;
+}
+
+/** The keys that leave the box still do, until an arrow picks one. */
+const NONE_PICKED = '';
+
+function keyOf({ group, shown, insert }: Suggestion): string {
+  return `${group} ${shown ?? insert}`;
+}
+
+/** At once what is at hand, and then what all topics have. */
+function useSuggestions(session: ConnectionSession, typed: Typed | null): Suggestions {
+  const seen = useSeen(session, typed === null ? null : wantedNames(typed.text, typed.caret));
+  return useMemo(() => {
+    if (typed === null) return NOTHING;
+    const { text, caret, ...atHand } = typed;
+    return suggestionsFor(text, caret, { ...atHand, ...(seen && { seen }) });
+  }, [typed, seen]);
+}
+
 /** The filter, what it may go on with, and what is wrong with it. */
 export function FilterBox({ session, saved, subscriptions }: FilterBoxProps) {
   const filter = useStore(session.store, (state) => state.filter);
@@ -46,15 +77,28 @@ export function FilterBox({ session, saved, subscriptions }: FilterBoxProps) {
     const found = problemsOf(state);
     return found.length === 0 ? NO_PROBLEMS : found;
   });
-  const [suggested, setSuggested] = useState<Suggestions>(NOTHING);
-  const [chosen, setChosen] = useState(0);
+  const [typed, setTyped] = useState<Typed | null>(null);
+  const [picked, setPicked] = useState<string | null>(null);
   const [focused, setFocused] = useState(false);
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const mirror = useRef<HTMLSpanElement>(null);
+  const suggested = useSuggestions(session, typed);
   const { list } = suggested;
+  // By what it is, as names that are asked for come later and before it.
+  const chosen =
+    picked === NONE_PICKED
+      ? -1
+      : Math.max(
+          0,
+          list.findIndex((one) => keyOf(one) === picked),
+        );
+  const setChosen = (at: number) => {
+    const one = list[at];
+    setPicked(one === undefined ? null : keyOf(one));
+  };
   const counts = useCounts(session, list);
-  const close = () => setSuggested(NOTHING);
+  const close = () => setTyped(null);
   const take = (suggestion: Suggestion) => {
     const next = taken(filter, suggested, suggestion);
     session.setFilter(next.text);
@@ -95,8 +139,8 @@ export function FilterBox({ session, saved, subscriptions }: FilterBoxProps) {
             setFocused(true);
             if (filter !== '') return;
             // Nothing is chosen yet: the keys that leave the box still do.
-            setChosen(-1);
-            setSuggested(suggestionsFor('', 0, { saved: saved.filters }));
+            setPicked(NONE_PICKED);
+            setTyped({ text: '', caret: 0, levels: new Map(), saved: saved.filters, subscriptions });
           }}
           onBlur={() => {
             setFocused(false);
@@ -104,12 +148,10 @@ export function FilterBox({ session, saved, subscriptions }: FilterBoxProps) {
           }}
           onChange={({ target }) => {
             session.setFilter(target.value);
-            setChosen(target.value.trim() === '' ? -1 : 0);
+            setPicked(target.value.trim() === '' ? NONE_PICKED : null);
             const caret = target.selectionStart ?? target.value.length;
             const levels = levelsSeen(session.store.getState());
-            setSuggested(
-              suggestionsFor(target.value, caret, { levels, saved: saved.filters, subscriptions }),
-            );
+            setTyped({ text: target.value, caret, levels, saved: saved.filters, subscriptions });
           }}
           onScroll={({ currentTarget }) => {
             if (mirror.current !== null)
@@ -194,6 +236,8 @@ function pressed(event: KeyboardEvent, { session, list, chosen, setChosen, take,
       else close();
       return true;
     case 'F3':
+      // The list would lie over what is gone to.
+      close();
       goToNextMatch(session);
       return true;
     default:

@@ -37,6 +37,7 @@ export function FilterList({ id, open, problems, list, counts, chosen, onTake }:
         <>
           <div role="listbox" id={`${id}-list`} aria-label="Filter suggestions" className="fb-list">
             <Group id={id} name="Fields" {...{ list, counts, chosen, onTake }} />
+            <Group id={id} name="Members seen here" {...{ list, counts, chosen, onTake }} />
             <Group id={id} name="Levels seen here" {...{ list, counts, chosen, onTake }} />
             <Group id={id} name="Saved filters" {...{ list, counts, chosen, onTake }} />
           </div>

@@ -1,9 +1,10 @@
+import type { SeenName } from '../../../../src-main/contract/view/seen-names.ts';
 import type { SavedFilter } from '../../../../src-main/contract/model/filters.ts';
 import { operandOf } from '../../../../src-main/core/query/grammar/field-term.ts';
 import { FIELD_HELP } from '../../../../src-main/core/query/grammar/fields.ts';
 
 export interface Suggestion {
-  readonly group: 'Fields' | 'Levels seen here' | 'Saved filters';
+  readonly group: 'Fields' | 'Members seen here' | 'Levels seen here' | 'Saved filters';
   /** As it is listed, where that is not what is inserted. */
   readonly shown?: string;
   /** What takes the place of what was typed. */
@@ -11,12 +12,22 @@ export interface Suggestion {
   /** Characters of `insert` that were typed. */
   readonly typed: number;
   readonly means: string;
+  /** A comparison may follow at once. */
+  readonly goesOn?: boolean;
+}
+
+/** Which names are to be asked for, as more are there than are on screen. */
+export interface WantedNames {
+  readonly of: 'levels' | 'json';
+  readonly begins: string;
 }
 
 /** What is there that a filter may be about. */
 export interface Offered {
   /** Names of levels that are on screen, each with a topic it is in. */
   readonly levels?: ReadonlyMap<string, string>;
+  /** Names that were asked for. */
+  readonly seen?: WantedNames & { readonly names: readonly SeenName[] };
   /** Filters of the profile; all of them where nothing is typed. */
   readonly saved?: readonly SavedFilter[];
   /** What is subscribed to. */
@@ -31,15 +42,19 @@ export interface Suggestions {
 }
 
 const MOST_FIELDS = 6;
+const MOST_MEMBERS = 12;
 const MOST_LEVELS = 6;
 const MOST_SAVED = 6;
 const SUB = 'sub:';
+const JSON_FIELD = 'json:';
+/** As long a name as may be asked for. */
+const MOST_ASKED = 256;
 
 /** What may be meant by the word before the caret. */
 export function suggestionsFor(
   text: string,
   caret: number,
-  { levels = new Map<string, string>(), saved = [], subscriptions = [] }: Offered,
+  { levels = new Map<string, string>(), seen, saved = [], subscriptions = [] }: Offered,
 ): Suggestions {
   const from = wordStart(text, caret);
   const word = text.slice(from, caret).toLowerCase();
@@ -53,9 +68,29 @@ export function suggestionsFor(
   const fields = FIELD_HELP.filter(({ insert }) => begins(insert, word)).map(
     ({ insert, means }): Suggestion => ({ group: 'Fields', insert, typed: word.length, means }),
   );
-  const seen = [...levels]
+  const wanted = wantedNames(text, caret);
+  const asked = wanted !== null && wanted.of === seen?.of && wanted.begins === seen.begins ? seen.names : [];
+  const members = asked
+    .filter(({ name }) => wanted?.of === 'json' && name.toLowerCase() !== wanted.begins)
+    .map(({ name, topic }): Suggestion => {
+      const isBegun = name.toLowerCase().startsWith(word.slice(JSON_FIELD.length));
+      return {
+        group: 'Members seen here',
+        insert: JSON_FIELD + name,
+        typed: isBegun ? word.length : 0,
+        means: topic,
+        goesOn: true,
+      };
+    });
+  // What is on screen comes first and at once; what is asked for does not move it.
+  const all = new Map([
+    ...[...levels].toSorted(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)),
+    ...asked
+      .filter(({ name }) => wanted?.of === 'levels' && !levels.has(name))
+      .map(({ name, topic }) => [name, topic] as const),
+  ]);
+  const known = [...all]
     .filter(([name]) => begins(name, word))
-    .toSorted(([a], [b]) => a.length - b.length || (a < b ? -1 : 1))
     .map(([name, topic]): Suggestion => {
       const insert = asWord(name);
       return {
@@ -74,10 +109,20 @@ export function suggestionsFor(
   const list = [
     ...subscribed.slice(0, MOST_FIELDS),
     ...fields.slice(0, MOST_FIELDS),
-    ...seen.slice(0, MOST_LEVELS),
+    ...members.slice(0, MOST_MEMBERS),
+    ...known.slice(0, MOST_LEVELS),
     ...named.slice(0, MOST_SAVED),
   ];
   return { from, to: caret, list };
+}
+
+/** What the word before the caret may be the beginning of, beside fields; null: of nothing that has names. */
+export function wantedNames(text: string, caret: number): WantedNames | null {
+  const word = text.slice(wordStart(text, caret), caret).toLowerCase();
+  if (word === '' || word.length > MOST_ASKED) return null;
+  if (!word.startsWith(JSON_FIELD)) return /[:<>=~]/.test(word) ? null : { of: 'levels', begins: word };
+  const path = word.slice(JSON_FIELD.length);
+  return /[<>=~]/.test(path) ? null : { of: 'json', begins: path };
 }
 
 /** Among other terms it stands in brackets, as it may hold an `or`. */
@@ -116,10 +161,10 @@ export function asWord(text: string): string {
 export function taken(
   text: string,
   { from, to }: Pick<Suggestions, 'from' | 'to'>,
-  { insert }: Suggestion,
+  { insert, goesOn = false }: Pick<Suggestion, 'insert' | 'goesOn'>,
 ): { readonly text: string; readonly caret: number } {
-  const goesOn = /[:<>=~]$/.test(insert);
-  const space = goesOn || /^\s/.test(text.slice(to)) ? '' : ' ';
+  const isOpen = goesOn || /[:<>=~]$/.test(insert);
+  const space = isOpen || /^\s/.test(text.slice(to)) ? '' : ' ';
   return {
     text: text.slice(0, from) + insert + space + text.slice(to),
     caret: from + insert.length + space.length,

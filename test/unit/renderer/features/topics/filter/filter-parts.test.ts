@@ -14,6 +14,7 @@ import {
   asWord,
   suggestionsFor,
   taken,
+  wantedNames,
 } from '../../../../../../src-renderer/features/topics/filter/suggestions.ts';
 
 const LEVELS = new Map([
@@ -64,6 +65,50 @@ describe('suggestionsFor', () => {
         term: { kind: 'subscription-filter' },
       });
     }
+  });
+
+  it('asks for names of levels by the word, and for members of JSON by their path', () => {
+    const asked = (text: string) => wantedNames(text, text.length);
+    expect(asked('a -(Tem')).toEqual({ of: 'levels', begins: 'tem' });
+    expect(asked('x json:')).toEqual({ of: 'json', begins: '' });
+    expect(asked('JSON:Deep.x')).toEqual({ of: 'json', begins: 'deep.x' });
+    for (const text of ['', 'a ', '"tem', 'json:x>', 'rate>3', 'value:tem', 'x'.repeat(300)])
+      expect(asked(text)).toBeNull();
+  });
+
+  it('adds levels of all topics behind those on screen, and only those of the word as it is now', () => {
+    const seen = {
+      of: 'levels',
+      begins: 'tem',
+      names: ['temp', 'temperature', 'tem por'].map((name) => ({ name, topic: `far/${name}` })),
+    } as const;
+    const offered = (text: string) => suggestionsFor(text, text.length, { levels: LEVELS, seen }).list;
+    expect(offered('tem').map(({ insert, means }) => [insert, means])).toEqual([
+      ['temp', 'plant/temp'],
+      ['temperature', 'far/temperature'],
+      ['"tem por"', 'far/tem por'],
+    ]);
+    expect(offered('temp')).toEqual([]);
+  });
+
+  it('offers members of JSON by their path, and a comparison may follow at once', () => {
+    const names = ['temp', 'temperature', 'motor.temperature', '["temp x"]'];
+    const seen = {
+      of: 'json',
+      begins: 'temp',
+      names: names.map((name) => ({ name, topic: 'a/b' })),
+    } as const;
+    const text = 'x json:temp';
+    const suggested = suggestionsFor(text, text.length, { seen });
+    expect(suggested.list.map(({ insert, typed }) => [insert, typed])).toEqual([
+      ['json:temperature', 9],
+      ['json:motor.temperature', 0],
+      ['json:["temp x"]', 0],
+    ]);
+    const [first] = suggested.list;
+    if (first === undefined) throw new Error('nothing suggested');
+    expect(taken(text, suggested, first)).toEqual({ text: 'x json:temperature', caret: 18 });
+    expect(suggestionsFor('json:tempe', 10, { seen }).list).toEqual([]);
   });
 
   it('puts a suggestion in the place of the word, and the caret behind it', () => {
