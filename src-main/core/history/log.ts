@@ -1,13 +1,16 @@
 import { lastingBuffer } from '../memory.ts';
 import type { HistoryRecord } from './record.ts';
 import { Segment, SegmentRing, SLOT } from './segments.ts';
+import { LogSearch } from './log-search.ts';
 import { HEADER_WORDS, STORED, STORED_WORD, linkTo, lookAt, readRecord, writeContents } from './layout.ts';
 import {
   pieceBefore,
   walkRecords,
   type LogPiece,
   type RecordLook,
+  type RecordNeedle,
   type RecordReader,
+  type RecordSearch,
   type RecordWalk,
 } from './look.ts';
 
@@ -262,6 +265,10 @@ export class HistoryLog implements RecordReader {
 
   pieceBefore(until: number): LogPiece | null {
     return pieceBefore(until, this.tail, this.#head, this.#ring);
+  }
+
+  search(needles: readonly RecordNeedle[]): RecordSearch {
+    return new LogSearch(needles, this, (address) => this.#segmentOf(address));
   }
 
   /** Reclaims what the appended bytes since the last round owe. Called once a message. */

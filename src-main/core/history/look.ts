@@ -109,6 +109,29 @@ export function walkRecords(walk: RecordWalk, tail: number, head: Segment, ring:
   }
 }
 
+/** A text that records are searched for. */
+export interface RecordNeedle {
+  /** Bytes, at least one. */
+  readonly length: number;
+  /** Where the first occurrence ends; -1 if there is none. */
+  endOf(bytes: Uint8Array, start: number, end: number): number;
+}
+
+/** Goes through all records that there were when it began for those that hold one of some texts. */
+export interface RecordSearch {
+  /** Bytes that were searched, of all that are to be. */
+  readonly searched: number;
+  readonly all: number;
+  /**
+   * About 0.1 ms of it; false when all is through.
+   *
+   * @param found is told by which node a record was written. Records of topics that were forgotten since and
+   *   of messages that are not the latest any more are among them, and now and then one that does not hold
+   *   the text. One that is moved meanwhile may be missed: it is written again behind all others.
+   */
+  step(found: (node: number) => void): boolean;
+}
+
 /** What is read of a log by whoever goes through many records. */
 export interface RecordReader {
   /** Addresses below are dead. */
@@ -128,4 +151,6 @@ export interface RecordReader {
    * is kept was written before `until`, which is the log's end or where a piece begins.
    */
   pieceBefore(until: number): LogPiece | null;
+  /** For the records that hold one of these texts. */
+  search(needles: readonly RecordNeedle[]): RecordSearch;
 }

@@ -43,7 +43,8 @@ export function readNeedle({ text, as }: Pick<SearchSpec, 'text' | 'as'>): Needl
     case 'regex':
       try {
         const test = bytesTest({ kind: 'regex', pattern: text, ignoreCase: false });
-        return new TextNeedle(test, RE2JS.compile(text), REGEX_BYTES, 50);
+        const cost = test.texts === null ? 50 : 4;
+        return new TextNeedle(test, RE2JS.compile(text), REGEX_BYTES, cost);
       } catch (error) {
         if (error instanceof BadPattern) return error.message;
         throw error;

@@ -1,6 +1,6 @@
 import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
 import type { Counters } from '../../../src-main/contract/model/counters.ts';
-import type { RecordReader } from '../../../src-main/core/history/look.ts';
+import type { RecordNeedle, RecordReader, RecordSearch } from '../../../src-main/core/history/look.ts';
 import type { HistoryRecord } from '../../../src-main/core/history/record.ts';
 import { compareNameBytes } from '../../../src-main/core/topics/tree/name-order.ts';
 import { topicKey } from '../../../src-main/core/topics/names.ts';
@@ -297,6 +297,26 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
     };
   }
 
+  #searchRecords(needles: readonly RecordNeedle[]): RecordSearch {
+    let searched = 0;
+    const { records } = this;
+    const written = this.#written.slice();
+    return {
+      all: written.length,
+      get searched() {
+        return searched;
+      },
+      step: (found) => {
+        for (const { node, address } of written.slice(searched, searched + 3)) {
+          const payload = records.get(address)?.payload;
+          if (payload && needles.some((needle) => needle.endOf(payload, 0, payload.length) >= 0)) found(node);
+        }
+        searched = Math.min(written.length, searched + 3);
+        return searched < written.length;
+      },
+    };
+  }
+
   nameOffset(node: Node): number {
     return this.entry(node).nameOffset;
   }
@@ -332,6 +352,7 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
         }
         walk.next += walk.count;
       },
+      search: (needles) => this.#searchRecords(needles),
       touch: () => 0,
       tail: 0,
       pieceBefore: (until) => (until > 0 ? { from: 0, until: Math.min(until, this.#written.length) } : null),

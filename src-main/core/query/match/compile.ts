@@ -1,7 +1,9 @@
 import type { PathLook, PathNeedle } from '../../topics/path-look.ts';
 import { parseFilter } from '../grammar/parse.ts';
 import type { Problem, Query, Term } from '../grammar/query.ts';
+import { cluesToAll, cluesToAny, type Clues } from './clues.ts';
 import { BadPattern } from './conditions.ts';
+import { requiredTexts } from './required-texts.ts';
 import { needlesOf, NO, Test, UNKNOWN, YES, type Subject, type Truth } from './subject.ts';
 import {
   MeasureTest,
@@ -164,7 +166,8 @@ function testOf(term: Term): Test {
 /** In about 0.1 µs. */
 function costOf(term: Term): number {
   const condition = 'condition' in term ? term.condition : null;
-  if (condition?.kind === 'regex') return 100;
+  if (condition?.kind === 'regex')
+    return requiredTexts(condition.pattern, condition.ignoreCase) === null ? 100 : 12;
   switch (term.kind) {
     case 'measure':
     case 'retain':
@@ -200,6 +203,10 @@ class AndTest extends Test {
       if (truth < least) least = truth;
     }
     return least;
+  }
+
+  override get clues(): Clues | null {
+    return cluesToAll(this.#parts.map(({ clues }) => clues));
   }
 
   override get needles(): readonly PathNeedle[] | null {
@@ -244,6 +251,14 @@ class OrTest extends Test {
       if (truth > most) most = truth;
     }
     return most;
+  }
+
+  override get clues(): Clues | null {
+    return cluesToAny(this.#parts.map(({ clues }) => clues));
+  }
+
+  override get restClues(): Clues | null {
+    return cluesToAny(this.#parts.map(({ restClues }) => restClues));
   }
 
   override get needles(): readonly PathNeedle[] | null {

@@ -4,8 +4,10 @@ import { compareDecimals, readDecimal, type Decimal } from '../grammar/decimal.t
 import type { Condition, Operator, RegexCondition } from '../grammar/query.ts';
 import { isSpace, skipSpace } from './json-find.ts';
 import { NO, UNKNOWN, YES, type Truth } from './subject.ts';
-import { textFinder } from './text-finder.ts';
+import { requiredTexts } from './required-texts.ts';
+import { BytesFinder, isAsciiText, textFinder } from './text-finder.ts';
 
+const encoder = new TextEncoder();
 /** Of the two one continues a word, and one ends it. */
 const FOLLOWING = ['_', ' '];
 /** Characters of a pattern: its machine takes memory in proportion. */
@@ -24,6 +26,8 @@ export interface BytesTest {
   readonly most: number;
   /** A text that meets it does so whatever follows it. */
   goesOn(bytes: Uint8Array, start: number, end: number): boolean;
+  /** Each text that meets it holds one of these; null: there are no such. */
+  readonly texts: readonly BytesFinder[] | null;
 }
 
 /** What a test says of a text. Of more than it looks at, and of what was cut before, only what is certain. */
@@ -48,8 +52,11 @@ export class BadPattern extends Error {}
 export function bytesTest(condition: Condition): BytesTest {
   switch (condition.kind) {
     case 'contains': {
-      const finder = textFinder(condition.text);
+      const { text } = condition;
+      const bytes = isAsciiText(text) ? new BytesFinder(encoder.encode(text), true) : null;
+      const finder = bytes ?? textFinder(text);
       return {
+        texts: bytes === null || bytes.length === 0 ? null : [bytes],
         of: (bytes, start, end) => finder.endOf(bytes, start, end) >= 0,
         open: true,
         most: Infinity,
@@ -67,6 +74,8 @@ export function bytesTest(condition: Condition): BytesTest {
 class RegexTest implements BytesTest {
   readonly open = true;
   readonly most = REGEX_BYTES;
+  /** Looked for first, as the engine takes some 2 µs for however little text. */
+  readonly texts: readonly BytesFinder[] | null;
   readonly #pattern: RE2JS;
 
   constructor({ pattern, ignoreCase }: RegexCondition) {
@@ -78,10 +87,14 @@ class RegexTest implements BytesTest {
       if (error instanceof RE2JSException) throw new BadPattern(reasonOf(error.message));
       throw error;
     }
+    const texts = requiredTexts(pattern, ignoreCase);
+    this.texts = texts?.map((text) => new BytesFinder(encoder.encode(text), ignoreCase)) ?? null;
   }
 
   of(bytes: Uint8Array, start: number, end: number): boolean {
-    return this.#pattern.test(decodeLenient(bytes.subarray(start, Math.min(end, start + REGEX_BYTES))));
+    const until = Math.min(end, start + REGEX_BYTES);
+    if (this.texts?.every((text) => text.endOf(bytes, start, until) < 0) === true) return false;
+    return this.#pattern.test(decodeLenient(bytes.subarray(start, until)));
   }
 
   /** An end or a border of a word that it met may be that of the cut. */
@@ -104,11 +117,14 @@ class CompareTest implements BytesTest {
   readonly #operator: Operator;
   readonly #number: Decimal | null;
   readonly #text: Uint8Array;
+  readonly texts: readonly BytesFinder[] | null;
 
   constructor(operator: Operator, to: string) {
     this.#operator = operator;
     this.#number = readDecimal(to);
-    this.#text = new TextEncoder().encode(to);
+    this.#text = encoder.encode(to);
+    const isSame = operator === '=' && this.#number === null && to !== '';
+    this.texts = isSame ? [new BytesFinder(this.#text, false)] : null;
   }
 
   goesOn(): boolean {

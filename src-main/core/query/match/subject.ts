@@ -1,6 +1,7 @@
 import type { RetainedFact } from '../../../contract/model/retained.ts';
 import type { RecordLook } from '../../history/look.ts';
 import type { PathLook, PathNeedle } from '../../topics/path-look.ts';
+import type { Clues } from './clues.ts';
 
 /** What is known of a statement. Kleene's logic: an order, in which `and` is the least, `or` the most. */
 export const NO = 0;
@@ -52,6 +53,16 @@ export abstract class Test {
   /** The same of a topic of whose path `below` did not say YES, so that nothing is looked for twice. */
   rest(subject: Subject): Truth {
     return this.of(subject);
+  }
+
+  /** What topics hold of which `of` says YES; null: nothing is known. */
+  get clues(): Clues | null {
+    return null;
+  }
+
+  /** The same of `rest`. */
+  get restClues(): Clues | null {
+    return this.clues;
   }
 
   /**

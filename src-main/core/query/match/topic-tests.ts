@@ -2,6 +2,7 @@ import { FilterBytes } from '../../topics/filter-bytes.ts';
 import { sharedFilter } from '../../topics/filters.ts';
 import type { PathLook, PathNeedle } from '../../topics/path-look.ts';
 import type { Condition, Measure, Operator, RetainState } from '../grammar/query.ts';
+import type { Clues } from './clues.ts';
 import { bytesTest, holds, type BytesTest } from './conditions.ts';
 import { BytesFinder, isAsciiText } from './text-finder.ts';
 import { NO, Test, UNKNOWN, YES, type Subject, type Truth } from './subject.ts';
@@ -32,6 +33,11 @@ export class TopicTextTest extends Test {
     return this.inherits ? NO : this.of(subject);
   }
 
+  override get clues(): Clues | null {
+    const { texts } = this.test;
+    return texts && { paths: texts, records: [] };
+  }
+
   override get needles(): readonly PathNeedle[] | null {
     return this.#needles;
   }
@@ -53,6 +59,15 @@ export class WordTest extends TopicTextTest {
 
   override rest(subject: Subject): Truth {
     return this.inherits ? this.#ofValue(subject) : this.of(subject);
+  }
+
+  override get clues(): Clues | null {
+    const { texts } = this.test;
+    return texts && { paths: texts, records: texts };
+  }
+
+  override get restClues(): Clues | null {
+    return this.inherits && this.test.texts ? { paths: [], records: this.test.texts } : this.clues;
   }
 
   #ofValue(subject: Subject): Truth {

@@ -4,6 +4,7 @@ import { FilterBytes } from '../../topics/filter-bytes.ts';
 import { messageProperties, type MessageProperty } from '../../payload/properties.ts';
 import { previewKind } from '../../payload/preview.ts';
 import type { Condition, JsonStep, PayloadType } from '../grammar/query.ts';
+import type { Clues } from './clues.ts';
 import { bytesTest, truthOf, type BytesTest } from './conditions.ts';
 import { JsonFinder, jsonString } from './json-find.ts';
 import { NO, Test, UNKNOWN, YES, type Missing, type Subject, type Truth } from './subject.ts';
@@ -41,6 +42,11 @@ export class ValueTest extends MessageTest {
   constructor(condition: Condition) {
     super();
     this.#test = bytesTest(condition);
+  }
+
+  override get clues(): Clues | null {
+    const { texts } = this.#test;
+    return texts && { paths: [], records: texts };
   }
 
   protected ofMessage(message: RecordLook): Truth {

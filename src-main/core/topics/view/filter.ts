@@ -1,12 +1,14 @@
-import { RecordWalk } from '../../history/look.ts';
 import type { CompiledFilter } from '../../query/match/compile.ts';
 import { YES } from '../../query/match/subject.ts';
+import { NodeSet } from '../columns/node-set.ts';
 import { ROOT, type Node, type RecordAddress } from '../columns/nodes.ts';
+import { Arrivals } from '../find/arrivals.ts';
+import { Candidates } from '../find/candidates.ts';
 import { PathPlaces } from '../find/path-places.ts';
 import type { PathSearch } from '../path-look.ts';
 import type { Expansion } from './expansion.ts';
 import { Outline } from './outline.ts';
-import { NodeSet, type ViewScope } from './pause.ts';
+import type { ViewScope } from './pause.ts';
 import { NodeSubject } from './subject.ts';
 import { TurnedNodes } from '../columns/turned-nodes.ts';
 import { ValueScan } from './value-scan.ts';
@@ -29,7 +31,8 @@ const SWEEP_EVERY = 1_000;
  * expanded branch. Every other topic is asked by itself (*matched*), and asked again when a message came,
  * which is read off the log, so that taking messages in costs nothing; or, where time alone may change
  * the answer, once a second. All of it in slices: first all paths, whose bytes lie side by side, so that
- * the first matches are there in no time, then the values of those topics that their path did not settle.
+ * the first matches are there in no time, then the values of those topics that their path did not settle,
+ * or of those among them that texts of the filter were found in (`Candidates`).
  */
 export class FilteredOutline {
   readonly outline: Outline;
@@ -41,14 +44,13 @@ export class FilteredOutline {
   readonly #subject: NodeSubject;
   /** Those that are shown because of what was answered. */
   readonly #matched = new NodeSet();
-  readonly #walk: RecordWalk;
-  /** Of the records that the walk told last, those that were looked at. */
-  #followed = 0;
+  readonly #arrivals: Arrivals;
   /** Those of which their path tells, all below them included, that they are shown or not. */
   readonly #settled = new NodeSet();
   readonly #places: PathPlaces;
   /** Null: paths are looked at one by one, or all were. */
   #search: PathSearch | null = null;
+  readonly #candidates: Candidates;
   /** Null: what is asked is not of values alone, or all of them were. */
   #values: ValueScan | null = null;
   /** Of nodes below it the path was looked at, in the order of their numbers: that is how they lie in memory. */
@@ -69,12 +71,20 @@ export class FilteredOutline {
     this.#scope = scope;
     this.#expansion = expansion;
     this.#subject = new NodeSubject(scope.names, scope);
-    this.#walk = new RecordWalk(scope.names.log.end);
+    this.#arrivals = new Arrivals(scope.names);
     this.#places = new PathPlaces(filter.test, scope.names);
     this.#named = filter.byPath ? ROOT + 1 : Infinity;
     if (filter.byPath && filter.byMessages) this.#search = this.#places.search();
     if (filter.byMessages && filter.byValueOnly)
-      this.#values = new ValueScan(scope, this.#settled, (node, address) => this.#askValue(node, address));
+      this.#values = new ValueScan(
+        scope,
+        this.#settled,
+        () => this.#candidates.nodes,
+        (node, address) => this.#askValue(node, address),
+      );
+    // In a pause all is asked as of then, what the log does not keep any more included.
+    const clues = filter.byMessages && !scope.pause ? filter.test.restClues : null;
+    this.#candidates = new Candidates(scope.names, clues);
     this.#sweptAt = scope.names.now;
     this.#unrecorded = this.#countUnrecorded();
     this.outline = new Outline(
@@ -98,11 +108,7 @@ export class FilteredOutline {
   /** More is to be asked again, now. */
   get asking(): boolean {
     if (this.#scope.pause || this.scanning || !this.#filter.byMessages) return false;
-    return this.#sweep !== null || this.#isBehind || this.due;
-  }
-
-  get #isBehind(): boolean {
-    return this.#followed < this.#walk.count || this.#walk.next < this.#scope.names.log.end;
+    return this.#sweep !== null || this.#arrivals.some || this.due;
   }
 
   /** It is time to ask everything again, or what became late. */
@@ -113,7 +119,9 @@ export class FilteredOutline {
   get #isSweepDue(): boolean {
     if (this.#turned.lost) return true;
     const passed = Math.abs(this.#scope.names.now - this.#sweptAt) >= SWEEP_EVERY;
-    return passed && (this.#filter.byTime || this.#walk.lost || this.#countUnrecorded() !== this.#unrecorded);
+    return (
+      passed && (this.#filter.byTime || this.#arrivals.lost || this.#countUnrecorded() !== this.#unrecorded)
+    );
   }
 
   /** Share of the scan and of the opening of what it found that is done; null if all is. */
@@ -122,7 +130,8 @@ export class FilteredOutline {
     if (!this.scanning && !outline.building) return null;
     const { end } = this.#scope;
     const { total } = outline.order;
-    const asked = Math.min(this.#values?.progress ?? this.#scanned, end);
+    const looked = Math.min(this.#values?.progress ?? this.#scanned, end);
+    const asked = this.#candidates.progress(looked, end);
     const named = this.#search === null ? Math.min(this.#named, end) : this.#search.share * end;
     const scanned = this.#filter.byPath ? (named + asked) / 2 : asked;
     const rows = Math.max(1, total, (this.matches * end) / scanned);
@@ -151,6 +160,8 @@ export class FilteredOutline {
     if (this.#search !== null) this.#searchSome(this.#search);
     else if (this.#named < this.#scope.end) this.#nameSome();
     else if (this.scanning) {
+      if (this.#scope.pause) this.#candidates.drop();
+      if (this.#candidates.step()) return true;
       if (this.#values !== null && this.#scope.pause === null) this.#scanValues(this.#values);
       else this.#scanSome();
     } else {
@@ -253,9 +264,11 @@ export class FilteredOutline {
   /** Topics that their path did not settle, in the order of their numbers: what is asked lies in that. */
   #scanSome(): void {
     const { nodes, end } = this.#scope;
+    const only = this.#candidates.nodes;
     this.#subject.bytes = 0;
     let node = this.#scanned;
     for (let left = SLICE; left > 0 && node < end; node++, left--) {
+      if (only?.has(node) === false) continue;
       if (this.#settled.has(node) || !nodes.exists(node) || !nodes.isTopic(node)) continue;
       left -= this.#filter.cost + ROW_STEPS * this.#ask(node) + this.#spent();
     }
@@ -314,11 +327,11 @@ export class FilteredOutline {
       this.#turned.clear();
       this.#sweep = ROOT + 1;
       this.#sweptAt = this.#scope.names.now;
-      this.#walk.lost = false;
+      this.#arrivals.found();
       this.#unrecorded = this.#countUnrecorded();
     }
     if (this.#turned.some) this.#askTurned();
-    else if (this.#isBehind) this.#followSome();
+    else if (this.#arrivals.some) this.#followSome();
     else if (this.#sweep !== null) this.#sweepSome(this.#sweep);
     return true;
   }
@@ -333,23 +346,8 @@ export class FilteredOutline {
   }
 
   #followSome(): void {
-    const { nodes, names } = this.#scope;
     const { cost } = this.#filter;
-    const walk = this.#walk;
-    if (this.#followed >= walk.count) {
-      names.log.walk(walk);
-      this.#followed = 0;
-    }
-    let at = this.#followed;
-    for (let left = SLICE; left > 0 && at < walk.count; at++, left--) {
-      const node = walk.nodes[at] ?? 0;
-      // What is not the latest any more is asked about where the latest is met.
-      if (this.#settled.has(node) || !nodes.exists(node)) continue;
-      if (nodes.lastRecord(node) !== walk.addresses[at]) continue;
-      const rows = this.#ask(node);
-      left -= cost + ROW_STEPS * rows + this.#spent();
-    }
-    this.#followed = at;
+    this.#arrivals.step(SLICE, this.#settled, (node) => cost + ROW_STEPS * this.#ask(node) + this.#spent());
   }
 
   #sweepSome(from: Node): void {

@@ -2,6 +2,7 @@ import type { ViewFrame } from '../../../contract/model/view.ts';
 import { BY_NAME, type ShownSorting, type Sorting } from '../../../contract/model/sorting.ts';
 import { compileFilter, type CompiledFilter } from '../../query/match/compile.ts';
 import { ROOT, NO_NODE, type Node, type TopicNodes, type TopicSource } from '../columns/nodes.ts';
+import type { NodeSet } from '../columns/node-set.ts';
 import { Reordering } from '../order/reordering.ts';
 import { SortValues } from '../order/sort-values.ts';
 import { Staleness } from '../order/staleness.ts';
@@ -9,7 +10,7 @@ import type { TreeOrder } from '../order/tree-order.ts';
 import { Expansion } from './expansion.ts';
 import { FilteredOutline } from './filter.ts';
 import { Outline } from './outline.ts';
-import { Pause, ViewScope, type NodeSet } from './pause.ts';
+import { Pause, ViewScope } from './pause.ts';
 import type { RowStanding } from './rows.ts';
 import { SmallTrees } from './small-trees.ts';
 

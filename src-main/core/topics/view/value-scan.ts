@@ -1,5 +1,6 @@
 import { NO_RECORD, ROOT, type Node } from '../columns/nodes.ts';
-import type { NodeSet, ViewScope } from './pause.ts';
+import type { NodeSet } from '../columns/node-set.ts';
+import type { ViewScope } from './pause.ts';
 
 /** Topics that are put in order together: 3 MB while they are. */
 const BLOCK = 1 << 18;
@@ -24,6 +25,7 @@ export class ValueScan {
   touched = 0;
   readonly #scope: ViewScope;
   readonly #leftOut: NodeSet;
+  readonly #only: () => NodeSet | null;
   readonly #ask: (node: Node, address: number) => number;
   #state: 'gather' | 'order' | 'ask' = 'gather';
   /** Of the block: nodes up to here were gathered, so many are asked, of which some were. */
@@ -42,11 +44,18 @@ export class ValueScan {
 
   /**
    * @param leftOut topics that need not be asked
+   * @param only none but these need be asked; null: all
    * @param ask asks of a topic with its latest record as it was, or 0 for none; answers the steps it took
    */
-  constructor(scope: ViewScope, leftOut: NodeSet, ask: (node: Node, address: number) => number) {
+  constructor(
+    scope: ViewScope,
+    leftOut: NodeSet,
+    only: () => NodeSet | null,
+    ask: (node: Node, address: number) => number,
+  ) {
     this.#scope = scope;
     this.#leftOut = leftOut;
+    this.#only = only;
     this.#ask = ask;
   }
 
@@ -87,8 +96,10 @@ export class ValueScan {
     const base = this.#base;
     const last = this.#next.length - 1;
     const until = Math.min(end, this.scanned + this.#nodes.length, this.#gathered + SLICE * ORDERED_IN_STEP);
+    const only = this.#only();
     let count = this.#count;
     for (let node = this.#gathered; node < until; node++) {
+      if (only?.has(node) === false) continue;
       if (this.#leftOut.has(node) || !nodes.exists(node) || !nodes.isTopic(node)) continue;
       const address = nodes.lastRecord(node);
       const words = address < base || address === NO_RECORD ? 0 : 1 + (address - base) / 4;

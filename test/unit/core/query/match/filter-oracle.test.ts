@@ -8,6 +8,7 @@ import {
   USER_PROPERTY,
 } from '../../../../../src-main/core/mqtt/properties.ts';
 import { parseFilter } from '../../../../../src-main/core/query/grammar/parse.ts';
+import type { Clues } from '../../../../../src-main/core/query/match/clues.ts';
 import { compileFilter } from '../../../../../src-main/core/query/match/compile.ts';
 import {
   NO,
@@ -247,6 +248,32 @@ describe('a compiled filter', () => {
     expect(settled).toBeGreaterThan(30);
   });
 
+  it('knows texts that whatever it shows holds in its topic or its latest message', () => {
+    const chance = random(16);
+    const seen = { known: 0, shown: 0 };
+    for (let round = 0; round < 6_000; round++) {
+      const filter = randomFilter(chance, 2);
+      const compiled = compileFilter(filter);
+      if (compiled.kind === 'problems' || compiled.filter === null) continue;
+      const { test } = compiled.filter;
+      const topic = randomTopic(chance);
+      const subject = subjectOf(topic);
+      const rest = test.below(subject.path) === YES ? null : test.restClues;
+      for (const [clues, truth] of [
+        [test.clues, test.of(subject)],
+        [rest, test.rest(subject)],
+      ] as const) {
+        if (clues === null) continue;
+        seen.known++;
+        if (truth !== YES) continue;
+        seen.shown++;
+        if (!holdsOne(clues, topic)) expect.fail(JSON.stringify({ filter, topic }));
+      }
+    }
+    expect(seen.known).toBeGreaterThan(500);
+    expect(seen.shown).toBeGreaterThan(40);
+  });
+
   it('says of a path what holds for all topics below it', () => {
     const chance = random(14);
     let known = 0;
@@ -270,6 +297,15 @@ describe('a compiled filter', () => {
     expect(known).toBeGreaterThan(50);
   });
 });
+
+function holdsOne({ paths, records }: Clues, { topic, value }: PlainTopic): boolean {
+  const path = encoder.encode(topic);
+  const payload = encoder.encode(value ?? '');
+  return (
+    paths.some((text) => text.endOf(path, 0, path.length) >= 0) ||
+    records.some((text) => text.endOf(payload, 0, payload.length) >= 0)
+  );
+}
 
 const LEVELS = ['a', 'b', 'A2', '', 'x', 'Ä', '$SYS', '9'];
 const VALUES = [
@@ -361,10 +397,24 @@ function randomTerm(chance: Random): string {
   const order = chance.pick(ORDERS);
   const whole = String(chance.int(4));
   return chance.pick([
-    () => chance.pick(['a', 'B', 'ä', '"a/b"', '"A b"', 'x/', '30', '/a$/', '/^A/i', '/[0-9]+/']),
+    () =>
+      chance.pick([
+        'a',
+        'B',
+        'ä',
+        '"a/b"',
+        '"A b"',
+        'x/',
+        '30',
+        '/a$/',
+        '/^A/i',
+        '/[0-9]+/',
+        '/a b|30/i',
+        '/(?:0{2}|on)/',
+      ]),
     () => chance.pick(['a/#', '+/a', '#', '+', 'topic:a', 'topic:"a/b"', 'topic~x', 'topic:/a.b/']),
     () => `value${order}${number}`,
-    () => chance.pick(['value=on', 'value!=on', 'value:a', 'value~/b/', 'value:"A b"']),
+    () => chance.pick(['value=on', 'value!=on', 'value:a', 'value~/b/', 'value~/"a":|true/', 'value:"A b"']),
     () => `json:${chance.pick(PATHS)}${order}${number}`,
     () => `json:${chance.pick(PATHS)}${chance.pick(['=a', '!=a', '~a', '~/b|q/', '="A b"', '=true', '=""'])}`,
     () => `json:${chance.pick(PATHS.slice(0, -1))}`,

@@ -200,6 +200,40 @@ describe('a filter of topics and values', () => {
     expect(steps).toBeGreaterThan(50);
   });
 
+  it('finds values among many while messages come, whatever makes room meanwhile', () => {
+    const chance = random(21);
+    const { store, look, view, shown } = opened('', 2 ** 21);
+    const values = new Map<string, string>();
+    const put = (count: number): void => {
+      for (let n = 0; n < count; n++) {
+        const topic = `t/${String(chance.int(2_500))}`;
+        const value = `${chance.int(100) === 0 ? 'Needle' : 'other'}${'z'.repeat(chance.int(80))}`;
+        values.set(topic, value);
+        send(store, { topic, payload: value });
+      }
+    };
+    put(10_000);
+    const { tail } = store.log;
+    for (const filter of ['needle', 'value~/^needle/i', 'nEEdle count>1', '/need(le|ing)/i', 't/1 needle']) {
+      look('');
+      look(filter);
+      for (let more = true; more; more = view.work(() => true)) put(300);
+      // What was overtaken by the messages is asked again after a second.
+      store.tick(store.now + 2_000);
+      const counts = (topic: string) => store.messages(store.find(new TextEncoder().encode(topic)));
+      const expected = [...values].filter(
+        ([topic, value]) =>
+          value.startsWith('Needle') &&
+          (!filter.includes('count') || counts(topic) > 1) &&
+          (!filter.includes('t/1') || topic.startsWith('t/1')),
+      );
+      expect([filter, ...shown().filter((row) => !row.startsWith('~'))].toSorted()).toEqual(
+        [filter, ...expected.map(([topic]) => topic)].toSorted(),
+      );
+    }
+    expect(store.log.tail).toBeGreaterThan(tail);
+  });
+
   it('agrees with plain evaluation after whatever messages and filters', () => {
     const chance = random(13);
     const filters = [
@@ -215,6 +249,10 @@ describe('a filter of topics and values', () => {
       'b -value:1',
       'type:number',
       '/^b/',
+      '/b1|"x":2/',
+      'value~/"x"/i',
+      'b1 -value=a',
+      'value=a or b1',
       '',
     ];
     const payloads = ['1', '5', 'a', 'b1', '{"x":1}', '{"x":2}', ''];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { RecordLook } from '../../../../../src-main/core/history/look.ts';
 import { TopicStore } from '../../../../../src-main/core/topics/store/store.ts';
-import { NodeSet, ViewScope } from '../../../../../src-main/core/topics/view/pause.ts';
+import { NodeSet } from '../../../../../src-main/core/topics/columns/node-set.ts';
+import { ViewScope } from '../../../../../src-main/core/topics/view/pause.ts';
 import { ValueScan } from '../../../../../src-main/core/topics/view/value-scan.ts';
 import { random } from '../../../../support/random.ts';
 import { send } from '../../../../support/store/messages.ts';
@@ -20,15 +21,25 @@ function filled(memoryBytes: number) {
 }
 
 /** Goes through a store; `between` is called after each slice. */
-function scanned(store: TopicStore, leftOut = new NodeSet(), between: () => void = () => undefined) {
+function scanned(
+  store: TopicStore,
+  leftOut = new NodeSet(),
+  between: () => void = () => undefined,
+  only: NodeSet | null = null,
+) {
   const asked: { node: number; address: number; payload: string | null }[] = [];
   const look = new RecordLook();
-  const scan = new ValueScan(new ViewScope(store), leftOut, (node, address) => {
-    const isKept = store.log.look(address, look);
-    const bytes = look.payload.subarray(look.payloadStart, look.payloadEnd);
-    asked.push({ node, address, payload: isKept ? new TextDecoder().decode(bytes) : null });
-    return 1;
-  });
+  const scan = new ValueScan(
+    new ViewScope(store),
+    leftOut,
+    () => only,
+    (node, address) => {
+      const isKept = store.log.look(address, look);
+      const bytes = look.payload.subarray(look.payloadStart, look.payloadEnd);
+      asked.push({ node, address, payload: isKept ? new TextDecoder().decode(bytes) : null });
+      return 1;
+    },
+  );
   let slices = 0;
   let before = 0;
   while (scan.scanned < store.end) {
@@ -60,6 +71,17 @@ describe('topics by the place of their values', () => {
     const { asked } = scanned(store, leftOut);
     expect(asked).toHaveLength(TOPICS / 2);
     expect(asked.every(({ payload }) => Number((payload ?? '').split(' ')[0]) % 2 === 1)).toBe(true);
+  });
+
+  it('are left out where none but others may be shown', () => {
+    const store = filled(2 ** 26);
+    const only = new NodeSet();
+    const wanted = ['t/7', 't/3001', 't/5999'].map((topic) => store.find(new TextEncoder().encode(topic)));
+    for (const node of wanted) only.add(node);
+    const leftOut = new NodeSet();
+    leftOut.add(wanted[1] ?? 0);
+    const { asked } = scanned(store, leftOut, undefined, only);
+    expect(new Set(asked.map(({ node }) => node))).toEqual(new Set([wanted[0], wanted[2]]));
   });
 
   it('are asked all the same where their value is not kept, or goes while they are gone through', () => {

@@ -1,0 +1,29 @@
+import type { PathNeedle } from '../../topics/path-look.ts';
+
+/**
+ * Texts of which a topic holds one that is shown: in its path, or in the bytes of its latest record. Where
+ * both lists are empty, none is shown.
+ */
+export interface Clues {
+  readonly paths: readonly PathNeedle[];
+  readonly records: readonly PathNeedle[];
+}
+
+/** Of what is shown because one of some tests says so; null where one of them may say so of anything. */
+export function cluesToAny(parts: readonly (Clues | null)[]): Clues | null {
+  const known = parts.filter((clues) => clues !== null);
+  if (known.length < parts.length) return null;
+  return { paths: known.flatMap(({ paths }) => paths), records: known.flatMap(({ records }) => records) };
+}
+
+/** Of what is shown because all of some tests say so: any of their clues will do, and long texts are rare. */
+export function cluesToAll(parts: readonly (Clues | null)[]): Clues | null {
+  const known = parts.filter((clues) => clues !== null);
+  return known.toSorted((a, b) => rarity(b) - rarity(a))[0] ?? null;
+}
+
+/** What is in paths costs more to be looked for. */
+function rarity({ paths, records }: Clues): number {
+  const shortest = Math.min(...[...paths, ...records].map(({ length }) => length));
+  return shortest + (paths.length === 0 ? 0.5 : 0);
+}
