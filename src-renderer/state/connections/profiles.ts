@@ -93,8 +93,10 @@ export function createProfiles(engine: Engine): ProfilesStore {
     async restoreRemoved() {
       const { removed } = store.getState();
       if (removed === null) return null;
+      // At once, so that it is asked for once; and another may be removed before the answer is here.
+      store.setState({ removed: null });
       const failure = await ask(() => engine.call('restoreProfile', { id: removed.id }));
-      if (failure === null) store.setState({ removed: null });
+      if (failure !== null) store.setState((state) => ({ removed: state.removed ?? removed }));
       return failure;
     },
     forgetRemoved: () => store.setState({ removed: null }),

@@ -59,13 +59,17 @@ export async function startDemo(app: AppState): Promise<void> {
 /**
  * Saves the profile and connects with it. A profile that cannot be saved does not stop the connection;
  * one that is open already is replaced, because options belong to a connection for its life.
+ *
+ * @param done it is connected with after all, once the vault was unlocked
+ * @returns whether it was opened, and the profile it is saved as, if it is
  */
 export async function saveAndConnect(
   app: AppState,
   profileId: string | null,
   options: ConnectionOptions,
   marks: Partial<ProfileMarks> = {},
-): Promise<boolean> {
+  done: () => void = () => app.shell.close(),
+): Promise<{ readonly opened: boolean; readonly profileId: string | null }> {
   const saved = await app.profiles.save(profileId, options, marks);
   const id = isFailure(saved) ? profileId : saved.id;
   const before = app.connections.store
@@ -73,15 +77,16 @@ export async function saveAndConnect(
     .connections.filter((one) => id !== null && one.profileId === id);
   const opened = await app.connections.open(options, id);
   if (isFailure(opened)) {
-    return notOpened(app, opened, () => {
+    notOpened(app, opened, () => {
       if (id === null) return;
-      app.shell.close();
+      done();
       void connectProfile(app, id);
     });
+    return { opened: false, profileId: id };
   }
   await Promise.all(before.map((one) => app.connections.close(one.id)));
   app.shell.report(isFailure(saved) ? saved : null);
-  return true;
+  return { opened: true, profileId: id };
 }
 
 /** Removes a saved profile; what was removed can be brought back. */

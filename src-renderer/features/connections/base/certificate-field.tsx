@@ -1,16 +1,15 @@
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { X } from 'lucide-react';
 import type { TlsFinding } from '../../../../src-main/contract/model/certificates.ts';
-import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import { isKeptSecret } from '../../../../src-main/contract/profiles/profiles.ts';
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
-import { readFile } from '../../../state/browser/read-file.ts';
 import { IconButton } from '../../../ui/controls/button.tsx';
 import { TextArea } from '../../../ui/controls/field.tsx';
 import { FileButton } from '../../../ui/controls/file-button.tsx';
 import { formatBytes } from '../../../ui/base/format.ts';
 import { StatusText, type Tone } from '../../../ui/feedback/status-text.tsx';
-import { MAX_CERTIFICATE_BYTES, pemOf, pkcs12Of } from './certificate-file.ts';
+import { pemOf, pkcs12Of } from './certificate-file.ts';
+import { useChosenFile } from './use-chosen-file.ts';
 
 interface CertificateFieldProps {
   readonly label: string;
@@ -30,15 +29,10 @@ const ACCEPT = {
 /** A path or PEM text, typed, pasted or read from a file; what the linter says stands below it. */
 export function CertificateField(props: CertificateFieldProps) {
   const { label, holds, value, onChange, hint, findings } = props;
-  const [problem, setProblem] = useState<Failure | null>(null);
-  const take = async (file: File) => {
-    const read = await readFile(file, MAX_CERTIFICATE_BYTES);
-    if (read.kind === 'failed') return setProblem(read);
-    const text = holds === 'pkcs12' ? pkcs12Of(read.bytes) : pemOf(read.bytes, holds, file.name);
-    if (typeof text !== 'string') return setProblem(text);
-    setProblem(null);
-    onChange(text);
-  };
+  const { problem, take, typed } = useChosenFile(
+    (bytes, name) => (holds === 'pkcs12' ? pkcs12Of(bytes) : pemOf(bytes, holds, name)),
+    onChange,
+  );
   const unseen = unseenWords(value);
   const [error, ...others] = findings.filter(({ severity }) => severity === 'error');
   const words = problem ?? error;
@@ -54,19 +48,22 @@ export function CertificateField(props: CertificateFieldProps) {
           error={words === undefined ? null : escapeUnsafe(`${words.message} ${words.advice}`)}
           {...(note === undefined ? {} : { hint: note })}
           onChange={(text) => {
-            setProblem(null);
+            typed();
             onChange(text);
           }}
         />
-        <FileButton
-          label={`Browse for the ${label}`}
-          accept={ACCEPT[holds]}
-          onFile={(file) => void take(file)}
-        >
+        <FileButton label={`Browse for the ${label}`} accept={ACCEPT[holds]} onFile={take}>
           Browse…
         </FileButton>
         {unseen === null ? null : (
-          <IconButton label={`Remove the ${label}`} icon={X} onClick={() => onChange('')} />
+          <IconButton
+            label={`Remove the ${label}`}
+            icon={X}
+            onClick={() => {
+              typed();
+              onChange('');
+            }}
+          />
         )}
       </div>
       <Findings findings={[...others, ...findings.filter(({ severity }) => severity !== 'error')]} />

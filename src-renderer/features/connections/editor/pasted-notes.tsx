@@ -2,14 +2,8 @@ import type { Confirmation } from '../../../../src-main/contract/profiles/transf
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { StatusText } from '../../../ui/feedback/status-text.tsx';
+import type { Pasted } from './profile-form.ts';
 import '../transfer/transfer.css';
-
-/** What a pasted text brought beside the fields it filled. */
-export interface Pasted {
-  readonly notes: readonly string[];
-  /** Not yet answered. */
-  readonly confirmations: readonly Confirmation[];
-}
 
 interface PastedNotesProps {
   readonly pasted: Pasted;

@@ -1,15 +1,15 @@
-import { useRef, useState } from 'react';
-import type { Failure } from '../../../../src-main/contract/base/errors.ts';
+import { useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import type { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
 import type { Preset } from '../../../../src-main/contract/profiles/transfer.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { callEngine, isFailure } from '../../../state/engine/call-engine.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { classes } from '../../../ui/base/classes.ts';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
 import { StatusText } from '../../../ui/feedback/status-text.tsx';
+import { PresetForm } from './preset-form.ts';
 import { PresetQuestions } from './preset-questions.tsx';
-import { answerErrors, byService, firstAnswers, type Answers } from './presets.ts';
+import { byService } from './presets.ts';
 import '../base/dialogs.css';
 import './presets.css';
 
@@ -24,36 +24,15 @@ interface PresetPickerProps {
 
 /** Services one can connect to, each with its explanation, questions and limits. */
 export function PresetPicker({ app, presets, options, onApplied, onClose }: PresetPickerProps) {
-  const [chosen, setChosen] = useState<string | null>(options.preset);
-  const [answers, setAnswers] = useState<Answers>({});
-  const [judged, setJudged] = useState(false);
-  const [refused, setRefused] = useState<Readonly<Record<string, string>>>({});
-  const [problem, setProblem] = useState<Failure | null>(null);
+  const [picked] = useState(() => new PresetForm(app.engine, presets, options.preset));
+  useEffect(() => () => picked.closed(), [picked]);
+  const preset = useStore(picked.store, (state) => state.preset);
   const form = useRef<HTMLDivElement>(null);
-  const preset = presets.find(({ id }) => id === chosen) ?? presets[0];
-  const given = preset === undefined ? {} : { ...firstAnswers(preset), ...answers };
-  const errors = preset === undefined ? {} : answerErrors(preset, given);
-  const choose = (id: string) => {
-    setChosen(id);
-    setAnswers({});
-    setJudged(false);
-    setRefused({});
-    setProblem(null);
-  };
-  const showWrong = () =>
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
   const apply = async () => {
-    if (preset === undefined) return;
-    setJudged(true);
-    if (Object.keys(errors).length > 0) return showWrong();
-    const answer = await callEngine(() =>
-      app.engine.call('applyPreset', { options, preset: preset.id, answers: given }),
-    );
-    if (isFailure(answer)) return setProblem(answer);
-    if (answer.kind === 'applied') return onApplied(answer.options, answer.notes);
-    setProblem(null);
-    setRefused(Object.fromEntries(answer.problems.map(({ question, message }) => [question, message])));
-    showWrong();
+    const applied = await picked.apply(options);
+    if (applied.kind === 'applied') onApplied(applied.options, applied.notes);
+    if (applied.kind === 'wrong')
+      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
   };
 
   return (
@@ -70,47 +49,53 @@ export function PresetPicker({ app, presets, options, onApplied, onClose }: Pres
           <Button variant="quiet" onClick={onClose}>
             Cancel
           </Button>
-          <Button variant="primary" disabled={preset === undefined} onClick={() => void apply()}>
+          <Button variant="primary" disabled={preset === null} onClick={() => void apply()}>
             Fill the form
           </Button>
         </>
       }
     >
       <div className="presets">
-        <PresetList presets={presets} chosen={preset?.id ?? ''} onChoose={choose} />
+        <PresetList presets={presets} chosen={preset?.id ?? ''} onChoose={(id) => picked.choose(id)} />
         <div
           ref={form}
           className="preset"
-          tabIndex={preset === undefined ? -1 : 0}
+          tabIndex={preset === null ? -1 : 0}
           role="group"
           aria-label="Preset"
         >
-          {preset === undefined ? null : (
-            <>
-              <h3 className="preset-title">{preset.title}</h3>
-              <p>{preset.text}</p>
-              <PresetQuestions
-                key={preset.id}
-                preset={preset}
-                answers={given}
-                errors={{ ...(judged ? errors : {}), ...refused }}
-                onAnswer={(question, answer) => {
-                  setAnswers({ ...answers, [question]: answer });
-                  const { [question]: _, ...others } = refused;
-                  setRefused(others);
-                }}
-              />
-              <Facts facts={preset.facts} />
-            </>
-          )}
-          {problem === null ? null : (
-            <StatusText tone="err" role="alert">
-              {problem.message} {problem.advice}
-            </StatusText>
-          )}
+          <Chosen form={picked} />
         </div>
       </div>
     </Dialog>
+  );
+}
+
+/** What the chosen preset is for, what it asks, and what its service allows. */
+function Chosen({ form }: { readonly form: PresetForm }) {
+  const { preset, answers, problem } = useStore(form.store);
+  return (
+    <>
+      {preset === null ? null : (
+        <>
+          <h3 className="preset-title">{preset.title}</h3>
+          <p>{preset.text}</p>
+          <PresetQuestions
+            key={preset.id}
+            preset={preset}
+            answers={answers}
+            errors={form.errors()}
+            onAnswer={(question, answer) => form.answer(question, answer)}
+          />
+          <Facts facts={preset.facts} />
+        </>
+      )}
+      {problem === null ? null : (
+        <StatusText tone="err" role="alert">
+          {problem.message} {problem.advice}
+        </StatusText>
+      )}
+    </>
   );
 }
 

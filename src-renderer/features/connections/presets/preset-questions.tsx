@@ -1,11 +1,10 @@
-import { useState } from 'react';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { Preset, PresetQuestion } from '../../../../src-main/contract/profiles/transfer.ts';
-import { readFile } from '../../../state/browser/read-file.ts';
 import { Select, TextArea, TextField } from '../../../ui/controls/field.tsx';
 import { FileButton } from '../../../ui/controls/file-button.tsx';
 import { SecretField } from '../../../ui/controls/secret-field.tsx';
-import { MAX_CERTIFICATE_BYTES, pemOf } from '../base/certificate-file.ts';
+import { pemOf } from '../base/certificate-file.ts';
+import { useChosenFile } from '../base/use-chosen-file.ts';
 import type { Answers } from './presets.ts';
 import '../base/certificate-field.css';
 
@@ -68,17 +67,7 @@ interface FileQuestionProps {
 
 /** A path or PEM text, as in the fields of TLS. */
 function FileQuestion({ question, common, onAnswer }: FileQuestionProps) {
-  const [problem, setProblem] = useState<Failure | null>(null);
-  const take = async (file: File) => {
-    const read = await readFile(file, MAX_CERTIFICATE_BYTES);
-    if (read.kind === 'failed') return setProblem(read);
-    // A question does not say which of the two it wants; a file is seldom both.
-    const certificate = pemOf(read.bytes, 'certificate', file.name);
-    const text = typeof certificate === 'string' ? certificate : pemOf(read.bytes, 'key', file.name);
-    if (typeof text !== 'string') return setProblem(text);
-    setProblem(null);
-    onAnswer(text);
-  };
+  const { problem, take, typed } = useChosenFile(certificateOrKey, onAnswer);
   return (
     <div className="tls-file-line">
       <TextArea
@@ -87,13 +76,19 @@ function FileQuestion({ question, common, onAnswer }: FileQuestionProps) {
         error={problem === null ? common.error : `${problem.message} ${problem.advice}`}
         placeholder={question.example === '' ? 'path or PEM text' : question.example}
         onChange={(text) => {
-          setProblem(null);
+          typed();
           onAnswer(text);
         }}
       />
-      <FileButton label={`Browse for the ${question.label}`} onFile={(file) => void take(file)}>
+      <FileButton label={`Browse for the ${question.label}`} onFile={take}>
         Browse…
       </FileButton>
     </div>
   );
+}
+
+/** A question does not say which of the two it wants; a file is seldom both. */
+function certificateOrKey(bytes: Uint8Array, name: string): string | Failure {
+  const certificate = pemOf(bytes, 'certificate', name);
+  return typeof certificate === 'string' ? certificate : pemOf(bytes, 'key', name);
 }

@@ -5,6 +5,7 @@ import type { ImportFormat } from '../../../../src-main/contract/profiles/transf
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { callEngine, isFailure } from '../../../state/engine/call-engine.ts';
+import { LATE, Latest } from '../../../state/engine/latest.ts';
 import { readImportFile } from '../../../state/browser/read-import-file.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
@@ -37,7 +38,7 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
   const [saving, setSaving] = useState(false);
   const [saved, setSaved] = useState<Outcome | null>(null);
 
-  const { opening, take } = useFile(reader.setSource, setProblem);
+  const { opening, take, drop } = useFile(reader.setSource, setProblem);
   useDroppedFile((file) => void take(file));
   const found = reading.kind === 'found' && !opening ? reading.found : null;
   const chosen = chosenOf(found?.entries ?? [], choices);
@@ -84,6 +85,8 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
         <Source
           source={source}
           onText={(text) => {
+            // Also over a file that is still read.
+            drop();
             setProblem(null);
             reader.setSource({ kind: 'text', text });
           }}
@@ -103,22 +106,24 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
   );
 }
 
-/** Reads the file that was given last. */
+/** Reads the file that was given last. `drop`: none is wanted any more. */
 function useFile(onSource: (source: ImportSource) => void, onProblem: (problem: Failure | null) => void) {
   const [opening, setOpening] = useState(false);
-  const latest = useRef<File | null>(null);
+  const [latest] = useState(() => new Latest());
   const take = async (file: File) => {
-    latest.current = file;
     onProblem(null);
     setOpening(true);
-    const read = await readImportFile(file);
-    // Another was chosen meanwhile.
-    if (latest.current !== file) return;
+    const read = await latest.answer(() => readImportFile(file));
+    if (read === LATE) return;
     setOpening(false);
     if (read.kind === 'failed') return onProblem(read);
     onSource({ kind: 'file', name: file.name, size: file.size, bytes: read.bytes });
   };
-  return { opening, take };
+  const drop = () => {
+    latest.drop();
+    setOpening(false);
+  };
+  return { opening, take, drop };
 }
 
 /** Anywhere in the window: a file let go beside the dialog would take the page away. */

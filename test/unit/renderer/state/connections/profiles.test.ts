@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { failed } from '../../../../../src-main/contract/base/errors.ts';
 import { ConnectionOptions } from '../../../../../src-main/contract/model/model.ts';
 import { createEngine } from '../../../../../src-renderer/state/engine/engine.ts';
 import { createProfiles, isProduction } from '../../../../../src-renderer/state/connections/profiles.ts';
@@ -27,7 +28,7 @@ async function withProfiles(...names: string[]) {
   }
   const shown = () => profiles.store.getState().profiles.map(({ options: { name } }) => name);
   await vi.waitFor(() => expect(shown()).toEqual(names));
-  return { profiles, ids, shown };
+  return { engine, profiles, ids, shown };
 }
 
 test('a removed profile can be brought back to its place, once', async () => {
@@ -40,6 +41,29 @@ test('a removed profile can be brought back to its place, once', async () => {
   expect(profiles.store.getState().removed).toBeNull();
   expect(await profiles.restoreRemoved()).toBeNull();
   expect(shown()).toEqual(['a', 'b', 'c']);
+});
+
+test('one that is brought back twice at once is asked for once, and what is removed meanwhile can be as well', async () => {
+  const { profiles, ids, shown } = await withProfiles('a', 'b');
+  await profiles.remove(ids[0] ?? '');
+  const twice = [profiles.restoreRemoved(), profiles.restoreRemoved()];
+  const removing = profiles.remove(ids[1] ?? '');
+  expect(await Promise.all([...twice, removing])).toEqual([null, null, null]);
+  expect(profiles.store.getState().removed?.id).toBe(ids[1]);
+  expect(await profiles.restoreRemoved()).toBeNull();
+  await vi.waitFor(() => expect(shown()).toEqual(['a', 'b']));
+});
+
+test('one that could not be brought back can be tried again, but not over one removed since', async () => {
+  const { engine, profiles, ids } = await withProfiles('a', 'b');
+  await profiles.remove(ids[0] ?? '');
+  Object.assign(engine.handlers, { restoreProfile: () => failed('disk-full', 'The disk is full.', '') });
+  expect((await profiles.restoreRemoved())?.code).toBe('disk-full');
+  expect(profiles.store.getState().removed?.id).toBe(ids[0]);
+  const restoring = profiles.restoreRemoved();
+  await profiles.remove(ids[1] ?? '');
+  await restoring;
+  expect(profiles.store.getState().removed?.id).toBe(ids[1]);
 });
 
 test('marks that are not given stay; red is production', async () => {
