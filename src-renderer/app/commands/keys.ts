@@ -2,6 +2,7 @@ import type { AppState } from '../../state/app/app-state.ts';
 import type { Command } from './table/command.ts';
 import { commands } from './table/commands.ts';
 import { isPressed } from './is-pressed.ts';
+import { isSelectAll, selectAll } from './select-all.ts';
 import { focusNextPane } from '../base/panes.ts';
 import { currentSession } from '../base/sessions.ts';
 
@@ -19,6 +20,11 @@ export function listenToKeys(app: AppState): void {
     if (event.key === 'Escape' && app.shell.store.getState().enlarged !== null && !isOverlaid()) {
       event.preventDefault();
       app.shell.enlarge(null);
+      return;
+    }
+    if (isSelectAll(event, MAC)) {
+      event.preventDefault();
+      selectAll(event.target);
       return;
     }
     const command = commands(app, currentSession()).find(

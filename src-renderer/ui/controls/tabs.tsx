@@ -42,7 +42,12 @@ export function Tabs<T extends string>(props: TabsProps<T>) {
         <TabList {...{ label, items, value, onChange }} />
         {end === undefined ? null : <div className="tabs-end">{end}</div>}
       </div>
-      <Base.Panel value={value} tabIndex={focusPanel ? 0 : undefined} className="tabs-panel">
+      <Base.Panel
+        value={value}
+        tabIndex={focusPanel ? 0 : undefined}
+        className="tabs-panel"
+        data-select-all=""
+      >
         {children}
       </Base.Panel>
     </Base.Root>

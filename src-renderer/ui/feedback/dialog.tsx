@@ -78,7 +78,7 @@ export function Dialog(props: DialogProps) {
                 <IconButton label="Close" icon={X} onClick={onClose} />
               </header>
             )}
-            <div className="dialog-body">
+            <div className="dialog-body" data-select-all="">
               <Depth.Provider value={depth + 1}>
                 <Over.Provider value={null}>{children}</Over.Provider>
               </Depth.Provider>
