@@ -54,6 +54,9 @@ const ROWS = [
   { id: 'lower', minSize: 116, defaultSize: DOCK_PX, collapsible: true, collapsedSize: HEAD_PX },
 ];
 
+/** Where the focus goes first in the view that is shown. */
+const VIEW_STOPS = '[role=treegrid], [data-first]';
+
 /** Four panes on one vertical line: tree and publish at the left, inspector and diagnostics at the right. */
 export function Workspace({ app, connection, session }: WorkspaceProps) {
   const layout = useDefaultGridLayout({ id: 'topicscope.workspace', onlySaveAfterUserInteractions: true });
@@ -86,7 +89,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
             dock.onMoved();
           }}
         >
-          <Cell column={0} row={0} className="pane" data-pane="[role=treegrid]" data-pane-name="topics">
+          <Cell column={0} row={0} className="pane" data-pane={VIEW_STOPS} data-pane-name="topics">
             <LeftPane {...shown} what="The topic tree">
               <TopicsCell {...{ app, connection, session, edit }} />
             </LeftPane>

@@ -36,6 +36,29 @@ export function focusPane(name: string): void {
   if (pane !== null) target(pane)?.focus();
 }
 
+/** Where a person types or chooses something meanwhile; what held the focus may be gone, and a pane fold. */
+const ELSEWHERE = 'input, textarea, select, [role=dialog] *, [role=alertdialog] *, [role=menu] *';
+/** Frames in which a view is there that is loaded when it is first shown. */
+const FRAMES = 60;
+
+/**
+ * The same for a pane that shows something else from now on: the focus goes to the first stop of that as
+ * soon as it is there, unless the person has gone elsewhere meanwhile.
+ */
+export function focusShownPane(name: string): void {
+  const before = document.activeElement;
+  const attempt = (frames: number) => {
+    const now = document.activeElement;
+    if (now !== before && now?.matches(ELSEWHERE) === true) return;
+    const pane = document.querySelector<HTMLElement>(`[data-pane-name="${name}"]`);
+    const first = pane === null ? null : firstShown(pane, pane.dataset['pane'] ?? FOCUSABLE);
+    if (first !== null) first.focus();
+    else if (frames > 0) requestAnimationFrame(() => attempt(frames - 1));
+    else focusPane(name);
+  };
+  requestAnimationFrame(() => attempt(FRAMES));
+}
+
 /** The filter lives in the toolbar; selecting what is in it lets a new one replace it. */
 export function focusFilter(): void {
   const box = document.querySelector<HTMLInputElement>('.top input[type="search"]');

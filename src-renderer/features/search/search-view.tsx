@@ -61,6 +61,7 @@ export function SearchView({ search, session, connections, onShow }: SearchViewP
             <input
               type="search"
               className="input"
+              data-first=""
               aria-label="Search in messages"
               placeholder={HINTS[as]}
               spellCheck={false}

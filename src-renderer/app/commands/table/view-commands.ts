@@ -1,6 +1,6 @@
 import type { AppState } from '../../../state/app/app-state.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
-import { focusPane } from '../../base/panes.ts';
+import { focusShownPane } from '../../base/panes.ts';
 import { WORK_VIEWS } from '../../views/work-views.tsx';
 import { NO_CONNECTION, type Command } from './command.ts';
 
@@ -19,8 +19,7 @@ export function workViewCommands(app: AppState, session: ConnectionSession | nul
     run: () => {
       app.shell.enlarge(null);
       app.shell.showView(id);
-      // The view has to be there before it can take the focus.
-      requestAnimationFrame(() => focusPane('topics'));
+      focusShownPane('topics');
     },
   }));
 }
