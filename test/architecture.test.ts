@@ -16,6 +16,7 @@ interface Room {
 const RENDERER_PURE = [
   'src-main/core/profiles/host.ts',
   'src-main/core/profiles/not-secret.ts',
+  'src-main/core/topics/levels.ts',
   'src-main/core/topics/names.ts',
   'src-main/core/topics/filters.ts',
   'src-main/core/topics/decoder-rules.ts',

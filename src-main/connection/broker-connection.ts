@@ -49,6 +49,7 @@ export class BrokerConnection {
       limits,
       seed,
       clock,
+      separator: options.levelSeparator,
       shedding: (on) => this.log.add('warn', on ? SHEDDING : KEPT_IN_FULL),
       tick: () => this.session.tick(),
     });

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { ArrowDownUp, Download, Plug, Settings as SettingsIcon, SunMoon, Upload } from 'lucide-react';
 import type { ConnectionSummary, TopicKey } from '../../src-main/contract/model/model.ts';
+import { MQTT_SEPARATOR } from '../../src-main/core/topics/levels.ts';
 import { escapeUnsafe } from '../../src-main/core/payload/visible.ts';
 import { reportOf } from '../features/connections/base/actions.ts';
 import { Banner } from '../ui/feedback/banner.tsx';
@@ -17,6 +18,7 @@ import { isProduction } from '../state/connections/profiles.ts';
 import { Button, IconButton } from '../ui/controls/button.tsx';
 import { Empty } from '../ui/feedback/empty.tsx';
 import { MenuButton } from '../ui/controls/menu.tsx';
+import { TreeSeparator } from '../ui/base/tree-separator.ts';
 import { LinkBanner } from './link-banner.tsx';
 import { StatusBar } from './status/status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -33,14 +35,16 @@ export function MainView({ app }: { readonly app: AppState }) {
   const connection =
     selection?.kind === 'connection' ? (connections.find(({ id }) => id === selection.id) ?? null) : null;
   return (
-    <div className="app" data-stale={isStale(link) ? true : undefined}>
-      <ConnectionRail app={app} watching={<Watched app={app} />} footer={<RailFooter app={app} />} />
-      {connection === null ? (
-        <NotConnected app={app} />
-      ) : (
-        <Connection key={connection.id} app={app} connection={connection} />
-      )}
-    </div>
+    <TreeSeparator value={connection?.levelSeparator ?? MQTT_SEPARATOR}>
+      <div className="app" data-stale={isStale(link) ? true : undefined}>
+        <ConnectionRail app={app} watching={<Watched app={app} />} footer={<RailFooter app={app} />} />
+        {connection === null ? (
+          <NotConnected app={app} />
+        ) : (
+          <Connection key={connection.id} app={app} connection={connection} />
+        )}
+      </div>
+    </TreeSeparator>
   );
 }
 
@@ -54,7 +58,7 @@ function Watched({ app }: { readonly app: AppState }) {
 }
 
 function Connection({ app, connection }: { readonly app: AppState; readonly connection: ConnectionSummary }) {
-  const session = useSession(app, connection.id);
+  const session = useSession(app, connection.id, connection.levelSeparator);
   const production = useStore(app.profiles.store, (state) => isProduction(state, connection.profileId));
   const name = production ? `Production: ${connection.name}` : connection.name;
   const { id, profileId, address } = connection;

@@ -7,6 +7,7 @@ import { excludedByBytes } from '../../core/retained/clearing.ts';
 import { TopicListWriter, type PackedTopics } from '../../core/retained/topic-list.ts';
 import { isReturning } from '../../core/inventory/collect.ts';
 import { matchesFilter } from '../../core/topics/filters.ts';
+import { isWithin, separatorByte } from '../../core/topics/levels.ts';
 import { keyBytes, topicKey } from '../../core/topics/names.ts';
 import { PathLook } from '../../core/topics/path-look.ts';
 import { NodeSubject } from '../../core/topics/view/subject.ts';
@@ -20,7 +21,6 @@ const LISTED_COST = 2;
 /** Topics in one answer, and bytes of their names. */
 const MOST = 20_000;
 const MOST_BYTES = 8 * 2 ** 20;
-const SLASH = 0x2f;
 const UNSEEN: RetainedFact = { state: 'unknown', by: 'none', at: 0, stale: false };
 
 /** What is found by going through the store; an inventory keeps a list of its own. */
@@ -123,7 +123,8 @@ function scopeTest(topics: TopicSource, scope: Exclude<StoreScope, { kind: 'topi
       };
     case 'subtree': {
       const above = keyBytes(scope.key);
-      return { cost: 0, inScope: (_, path) => isWithin(path, above) };
+      const separator = separatorByte(topics.separator);
+      return { cost: 0, inScope: (_, path) => isWithin(path, above, separator) };
     }
     case 'filter':
       return filterTest(topics, scope.text);
@@ -143,11 +144,4 @@ function filterTest(topics: TopicSource, text: string): ScopeTest {
       return test.of(subject) === YES;
     },
   };
-}
-
-/** The topic itself or one below it: `a` has `a/b` below it, and not `ab`. */
-function isWithin({ bytes, start, end }: PathLook, above: Uint8Array): boolean {
-  if (end - start < above.length) return false;
-  for (let at = 0; at < above.length; at++) if (bytes[start + at] !== above[at]) return false;
-  return end - start === above.length || bytes[start + above.length] === SLASH;
 }

@@ -3,6 +3,7 @@ import type { TopicKey } from '../../contract/model/model.ts';
 import type { ForgottenTopics, TopicsToForget } from '../../contract/session/found-topics.ts';
 import type { WatchedMessages } from '../../contract/session/watched.ts';
 import { NO_NODE, ROOT } from '../../core/topics/columns/nodes.ts';
+import { MQTT_SEPARATOR } from '../../core/topics/levels.ts';
 import { keyBytes } from '../../core/topics/names.ts';
 import type { StoreLimits } from '../../core/topics/store/options.ts';
 import { TopicStore } from '../../core/topics/store/store.ts';
@@ -24,6 +25,8 @@ export interface WorkspaceOptions {
   /** Key of the topics' hash, unpredictable for whoever sends the messages. */
   readonly seed: number;
   readonly clock: Clock;
+  /** Between the levels of the tree, as in `core/topics/levels.ts`; left out: that of MQTT. */
+  readonly separator?: string;
   /** Messages come faster than they can be kept: from now on only the latest of each topic is; or again all. */
   readonly shedding: (on: boolean) => void;
   /** Four times a second while messages come, and once a second else. */
@@ -50,8 +53,8 @@ export class TopicWorkspace {
 
   constructor(options: WorkspaceOptions) {
     this.#o = options;
-    const { limits, seed, clock } = options;
-    this.store = new TopicStore({ ...limits, seed, startedAt: clock.wall() });
+    const { limits, seed, clock, separator = MQTT_SEPARATOR } = options;
+    this.store = new TopicStore({ ...limits, seed, startedAt: clock.wall(), separator });
     this.#scheduler = new IdleScheduler({
       clock,
       work: (until) => this.#work(until),

@@ -105,6 +105,13 @@ export const Signing = z.discriminatedUnion('kind', [
 ]);
 export type Signing = z.infer<typeof Signing>;
 
+/**
+ * What divides topics into the levels of the tree: one ASCII punctuation mark, but for `+` and `#`, which MQTT
+ * keeps for itself, `$`, by which topics begin that are divided by `/` in every tree, and `\`, `{` and `}`, by
+ * which characters are escaped that cannot be shown.
+ */
+export const LevelSeparator = z.string().regex(/^[!"%-*,-/:-@[\]-`|~]$/);
+
 /** What a service allows without announcing it; null: no limit. From a preset. */
 export const ServiceLimits = z.object({
   maximumQos: z

@@ -2,6 +2,7 @@ import * as z from '../base/zod.ts';
 import {
   Authentication,
   Header,
+  LevelSeparator,
   NotSecret,
   PasswordFrom,
   Proxy,
@@ -119,6 +120,8 @@ export const ConnectionOptions = z.object({
     .array(SubscriptionRequest)
     .max(1_000)
     .prefault([...DEFAULT_SUBSCRIPTIONS]),
+  /** Of the tree that is shown: MQTT's own, and what goes to the broker, is always `/`. */
+  levelSeparator: LevelSeparator.default('/'),
   /** Name of the preset that filled the fields, and what its service allows. */
   preset: z.string().max(64).nullable().default(null),
   serviceLimits: ServiceLimits.prefault({}),
@@ -264,6 +267,8 @@ export const ConnectionSummary = z.object({
   /** Without username and password. */
   address: z.string(),
   protocol: Protocol,
+  /** Of its tree, as it was opened. */
+  levelSeparator: LevelSeparator,
   state: ConnectionState,
   subscriptions: z.array(SubscriptionStatus),
   received: z.number(),

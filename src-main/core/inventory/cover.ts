@@ -1,4 +1,5 @@
-import { ROOT, NO_NODE, type Node, type TopicNodes } from '../topics/columns/nodes.ts';
+import { ROOT, NO_NODE, type Node, type TopicSource } from '../topics/columns/nodes.ts';
+import { MQTT_SEPARATOR, separatorByteOf, separatorByte } from '../topics/levels.ts';
 
 /** Fewer topics are asked for by their names. */
 const LEAST = 8;
@@ -23,12 +24,13 @@ export interface Cover {
 
 /**
  * The largest subtrees that hold little else than the topics that are meant, so that one subscription asks
- * for many.
+ * for many. In a tree that is divided otherwise than MQTT divides topics, a subtree cannot be asked for: what
+ * its question brought would not be all of it, and topics would be taken for gone.
  *
  * @param nodes of the topics; NO_NODE where it is not known
  * @param most topics that a subtree may hold
  */
-export function coverOf(topics: TopicNodes, nodes: readonly Node[], most: number): Cover {
+export function coverOf(topics: TopicSource, nodes: readonly Node[], most: number): Cover {
   const meantBelow = new Map<Node, number>();
   for (const node of nodes)
     for (let at = node; at !== NO_NODE && at !== ROOT; at = topics.parent(at))
@@ -38,6 +40,10 @@ export function coverOf(topics: TopicNodes, nodes: readonly Node[], most: number
     const all = topics.subtreeTopics(node);
     return meant >= LEAST && all <= most && all - meant <= OTHERS + OTHERS_SHARE * meant;
   };
+  const separator = separatorByte(topics.separator);
+  const isOfMqtt = topics.separator === MQTT_SEPARATOR;
+  const isAskable = (node: Node): boolean =>
+    isOfMqtt || separatorByteOf(topics.pathBytes(node)[0], separator) !== separator;
   const tops = new Map<Node, Node>();
   const topOf = (node: Node): Node => {
     const known = tops.get(node);
@@ -51,7 +57,7 @@ export function coverOf(topics: TopicNodes, nodes: readonly Node[], most: number
   const subtrees = new Map<Node, number[]>();
   const rest: number[] = [];
   for (const [index, node] of nodes.entries()) {
-    const top = node === NO_NODE ? NO_NODE : topOf(node);
+    const top = node === NO_NODE || !isAskable(node) ? NO_NODE : topOf(node);
     const meant = subtrees.get(top);
     if (top === NO_NODE) rest.push(index);
     else if (meant === undefined) subtrees.set(top, [index]);

@@ -9,7 +9,6 @@ import { escapeCharacter, escapeUnsafe, isSafeText, UNSAFE } from '../payload/vi
 export const MAX_TOPIC_BYTES = 65_535;
 
 const NUL = '\0';
-const SLASH = 0x2f;
 const BACKSLASH = 0x5c;
 const encoder = new TextEncoder();
 
@@ -158,37 +157,6 @@ export function oddWords(text: string): string | null {
 /** In place of a level without characters, which cannot be seen. */
 export const EMPTY_LEVEL = '(empty level)';
 
-/** The last level of a topic as it may be shown; an empty level is an empty string. */
-export function displayName(key: TopicKey): string {
-  return displayTopic(levelKey(key, key.lastIndexOf('/') + 1));
-}
-
-/** The levels of a topic, each a key of its own. There is at least one; any may be empty. */
-export function levels(key: TopicKey): TopicKey[] {
-  if (!key.startsWith(NUL)) return key.split('/');
-  return key
-    .slice(1)
-    .split('/')
-    .map((level) => canonical(level));
-}
-
-/** The topic one level up; null at a top level. `/a` lies in the level with the empty name. */
-export function parentKey(key: TopicKey): TopicKey | null {
-  const slash = key.lastIndexOf('/');
-  if (slash < 0) return null;
-  return key.startsWith(NUL) ? canonical(key.slice(1, slash)) : key.slice(0, slash);
-}
-
-function levelKey(key: TopicKey, start: number): TopicKey {
-  if (!key.startsWith(NUL)) return key.slice(start);
-  return canonical(key.slice(Math.max(1, start)));
-}
-
-/** A part of an escaped key as a key: a part without an escaped byte is ordinary text again. */
-function canonical(escaped: string): TopicKey {
-  return /(?<!\\)(?:\\\\)*\\x/.test(escaped) ? NUL + escaped : escaped.replaceAll('\\\\', '\\');
-}
-
 /** Whether the topic of this key can be published to: text, and a valid topic name. */
 export function isPublishable(key: TopicKey): boolean {
   return checkTopicName(key) === null;
@@ -309,9 +277,4 @@ function checkCharacters(text: string, what: 'topic' | 'filter'): Failure | null
     );
   }
   return null;
-}
-
-/** Offset of the last level in the bytes of a topic. */
-export function nameStart(path: Uint8Array): number {
-  return path.lastIndexOf(SLASH) + 1;
 }

@@ -294,6 +294,7 @@ function newSummary(
     name: escapeUnsafe(options.name),
     address: addressOf(options),
     protocol: options.protocol,
+    levelSeparator: options.levelSeparator,
     state: { kind: 'idle' },
     subscriptions: [],
     received: 0,

@@ -14,6 +14,7 @@ import {
 } from '../../contract/session/jobs.ts';
 import type { ClearResult } from '../../contract/session/outcomes.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
+import { dividesAsMqtt } from '../../core/topics/levels.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import { Observable, pause } from '../base/observable.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
@@ -148,7 +149,8 @@ export class Jobs {
     const clear = new ChosenTopics(lists, 'clear');
     const excluded = new ChosenTopics(lists, 'excluded');
     const plan = randomUUID();
-    this.#plans.set(plan, { connection, title: titleOf(scope), clear, excluded });
+    const { levelSeparator } = live.summary.value;
+    this.#plans.set(plan, { connection, title: titleOf(scope, levelSeparator), clear, excluded });
     for (const oldest of this.#plans.keys()) {
       if (this.#plans.size <= MOST_PLANS) break;
       this.#plans.delete(oldest);
@@ -267,7 +269,7 @@ function isIn(part: Exclude<JobPart, 'all'>, kind: ClearResult['outcome']['kind'
   }
 }
 
-function titleOf(scope: ClearScope): string {
+function titleOf(scope: ClearScope, separator: string): string {
   switch (scope.kind) {
     case 'topics':
       return scope.keys.length === 1
@@ -276,7 +278,7 @@ function titleOf(scope: ClearScope): string {
     case 'matching':
       return displayTopic(scope.filter);
     case 'subtree':
-      return `${displayTopic(scope.key)}/#`;
+      return displayTopic(scope.key) + (dividesAsMqtt(scope.key, separator) ? '/#' : ' and below');
     case 'filter':
       return `Filter ${displayTopic(scope.text)}`;
     case 'inventory':

@@ -39,11 +39,14 @@ function showAwaited(session: ConnectionSession): void {
   goToTopic(session, key);
 }
 
-/** One session, for the selected connection: what nobody looks at costs nothing. */
-export function useSession(app: AppState, id: ConnectionId): ConnectionSession | null {
+/**
+ * One session, for the selected connection: what nobody looks at costs nothing. Where the connection was opened
+ * again with another separator of levels, it is another tree and another session.
+ */
+export function useSession(app: AppState, id: ConnectionId, separator: string): ConnectionSession | null {
   const [session, setSession] = useState<ConnectionSession | null>(null);
   useEffect(() => {
-    const opened = createSession(app.engine, id);
+    const opened = createSession(app.engine, id, separator);
     const filter = filters.get(id);
     if (filter !== undefined && filter !== '') opened.setFilter(filter);
     current = opened;
@@ -58,6 +61,6 @@ export function useSession(app: AppState, id: ConnectionId): ConnectionSession |
       setSession(null);
       app.diagnostics.watch(null);
     };
-  }, [app, id]);
+  }, [app, id, separator]);
   return session?.connectionId === id ? session : null;
 }

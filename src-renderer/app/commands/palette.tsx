@@ -1,7 +1,9 @@
 import { useStore } from 'zustand';
 import { CornerDownRight, Filter, Search } from 'lucide-react';
+import { MQTT_SEPARATOR } from '../../../src-main/core/topics/levels.ts';
 import type { AppState } from '../../state/app/app-state.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { EMPTY_STATE } from '../../state/tree/view-state.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { Kbd } from '../../ui/base/kbd.tsx';
 import type { Command } from './table/command.ts';
@@ -82,9 +84,15 @@ function find(app: AppState, session: ConnectionSession | null, query: string): 
     });
   const topics = topicEntries(app, session, query);
   // What looks like a topic is one; a plain word is more often a command.
-  return query.includes('/')
+  return isLikeTopic(session, query)
     ? [...topics, ...found.slice(0, MAX_FOUND)]
     : [...found.sort((a, b) => b.score - a.score).slice(0, MAX_FOUND), ...topics];
+}
+
+/** It is divided into levels, in the tree or by MQTT. */
+function isLikeTopic(session: ConnectionSession | null, text: string): boolean {
+  const { separator } = session?.store.getState() ?? EMPTY_STATE;
+  return text.includes(MQTT_SEPARATOR) || text.includes(separator);
 }
 
 /** A word that may be a topic: show what contains it, or go to the one that is called so. */
@@ -102,7 +110,7 @@ function topicEntries(app: AppState, session: ConnectionSession | null, query: s
       run: () => session.setFilter(text),
     },
   };
-  if (!text.includes('/')) return [show];
+  if (!isLikeTopic(session, text)) return [show];
   const go: Entry = {
     group: 'Topics',
     pieces: ['Go to ', text, ''],

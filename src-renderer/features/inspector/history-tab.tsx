@@ -102,7 +102,7 @@ function messageItems({ session, key, seq, address, edit, say }: MessageItemsOf)
       id: 'save',
       label: 'Save payload…',
       icon: Save,
-      run: run(() => saveMessagePayload(session, key, seq)),
+      run: run(() => saveMessagePayload(session, key, seq, session.store.getState().separator)),
     },
     {
       id: 'edit',

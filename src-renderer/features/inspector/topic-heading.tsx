@@ -1,8 +1,10 @@
-import { Fragment } from 'react';
+import { Fragment, useContext } from 'react';
 import { shortened } from '../../../src-main/core/payload/visible.ts';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import { separatorOf } from '../../../src-main/core/topics/levels.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { levelsAbove } from '../../state/tree/go-to.ts';
+import { TreeSeparator } from '../../ui/base/tree-separator.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 
 interface TopicHeadingProps {
@@ -16,15 +18,17 @@ interface TopicHeadingProps {
  */
 export function TopicHeading({ session, topicKey }: TopicHeadingProps) {
   const topic = displayTopic(topicKey);
-  const slash = topic.lastIndexOf('/') + 1;
-  const { before, levels } = levelsAbove(topicKey);
+  const given = useContext(TreeSeparator);
+  const separator = separatorOf(topicKey, given);
+  const name = topic.lastIndexOf(separator) + 1;
+  const { before, levels } = levelsAbove(topicKey, given);
   return (
     <h2 className="insp-topic" aria-label={shortened(topic)} title={shortened(topic)}>
-      {slash === 0 ? null : (
+      {name === 0 ? null : (
         <span className="insp-up cut-front">
           <bdi>
             {before}
-            {levels.map(({ key, name }) => (
+            {levels.map(({ key, name: level }) => (
               <Fragment key={key}>
                 <button
                   type="button"
@@ -36,15 +40,15 @@ export function TopicHeading({ session, topicKey }: TopicHeadingProps) {
                     session.reveal(key);
                   }}
                 >
-                  {name}
+                  {level}
                 </button>
-                /
+                {separator}
               </Fragment>
             ))}
           </bdi>
         </span>
       )}
-      <bdi className="insp-name">{topic.slice(slash)}</bdi>
+      <bdi className="insp-name">{topic.slice(name)}</bdi>
     </h2>
   );
 }

@@ -155,6 +155,7 @@ interface MessageLineProps {
 /** Where the message goes, and how. */
 function MessageLine({ session, publishing, invalid, onSend }: MessageLineProps) {
   const { draft, loading } = useStore(publishing.store);
+  const separator = useStore(session.store, (state) => state.separator);
   const selected = useSelectedTopic(session, publishing);
   return (
     <>
@@ -163,7 +164,8 @@ function MessageLine({ session, publishing, invalid, onSend }: MessageLineProps)
         describedBy="publish-result"
         readOnly={loading}
         value={draft.topic}
-        complete={(typed) => completions(knownTopics(session), typed)}
+        separator={separator}
+        complete={(typed) => completions(knownTopics(session), typed, separator)}
         onChange={(topic) => publishing.typeTopic(topic)}
       />
       <IconButton

@@ -1,4 +1,5 @@
 import { useId, useState, type KeyboardEvent } from 'react';
+import { separatorOf } from '../../../src-main/core/topics/levels.ts';
 import { displayTopic, oddWords, topicParts } from '../../../src-main/core/topics/names.ts';
 import { MarkedInput } from '../../ui/controls/marked-input.tsx';
 import './topic-field.css';
@@ -9,6 +10,8 @@ interface TopicFieldProps {
   readonly invalid: boolean;
   readonly describedBy: string;
   readonly readOnly: boolean;
+  /** Between the levels of the tree. */
+  readonly separator: string;
   /** Topics that what is typed may become, the likeliest first. */
   readonly complete: (typed: string) => readonly string[];
 }
@@ -17,7 +20,7 @@ const NONE: readonly string[] = [];
 
 /** `textbox` "Topic", which offers topics that are known while one is typed. */
 export function TopicField(props: TopicFieldProps) {
-  const { value, onChange, invalid, describedBy, readOnly, complete } = props;
+  const { value, onChange, invalid, describedBy, readOnly, separator, complete } = props;
   const [list, setList] = useState(NONE);
   /** -1: none, so that what was typed is never replaced by leaving the field. */
   const [chosen, setChosen] = useState(-1);
@@ -32,7 +35,7 @@ export function TopicField(props: TopicFieldProps) {
     if (topic === undefined) return;
     onChange(topic);
     // A branch goes on: what is below it is offered next.
-    if (topic.endsWith('/')) offer(topic);
+    if (topic.endsWith(separatorOf(topic, separator))) offer(topic);
     else close();
   };
   const pressed = (event: KeyboardEvent) => {

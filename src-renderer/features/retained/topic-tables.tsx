@@ -1,13 +1,17 @@
+import { useContext } from 'react';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import { separatorOf } from '../../../src-main/core/topics/levels.ts';
 import { shortened } from '../../../src-main/core/payload/visible.ts';
+import { TreeSeparator } from '../../ui/base/tree-separator.ts';
 
 /** The name of a topic as the head of its row: what tells it from its neighbours stands out. */
 export function TopicCell({ topic }: { readonly topic: string }) {
-  const slash = topic.lastIndexOf('/') + 1;
+  const separator = separatorOf(topic, useContext(TreeSeparator));
+  const name = topic.lastIndexOf(separator) + 1;
   return (
     <th scope="row" className="cut" title={shortened(topic)}>
-      <bdi className="tone-mut">{topic.slice(0, slash)}</bdi>
-      <bdi>{topic.slice(slash)}</bdi>
+      <bdi className="tone-mut">{topic.slice(0, name)}</bdi>
+      <bdi>{topic.slice(name)}</bdi>
     </th>
   );
 }

@@ -3,7 +3,7 @@ import { goToNextMatch } from '../../state/tree/go-to.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { indexOfKey, rowAt, type ActiveRow, type SessionState } from '../../state/tree/view-state.ts';
 import { shortcutKey, type PressedKey } from '../../ui/base/pressed-key.ts';
-import { parentKey } from '../../../src-main/core/topics/names.ts';
+import { parentKey } from '../../../src-main/core/topics/levels.ts';
 
 /** The part of a keyboard event that decides. */
 export interface Keystroke extends PressedKey {
@@ -34,7 +34,7 @@ const PLAIN: Readonly<Record<string, Command>> = {
   },
   ArrowLeft: (session, { view: { row } }) => {
     if (row.children > 0 && session.isOpen(row)) return session.collapse(row.key);
-    const parent = parentKey(row.key);
+    const parent = parentKey(row.key, session.store.getState().separator);
     if (parent !== null) session.goToKey(parent, 0, true);
   },
   '*': (session, { view }) => session.expandSiblings(view.row.key),

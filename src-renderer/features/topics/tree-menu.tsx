@@ -26,7 +26,13 @@ import {
   saveMessagePayload,
 } from '../../state/inspector/message-actions.ts';
 import { inspectorTabOf, type InspectorTab } from '../../state/inspector/inspector-tab.ts';
-import { copySubtreeFilter, copyTopic } from '../../state/browser/copy-topic.ts';
+import {
+  copySubtreeFilter,
+  copyTopic,
+  isText,
+  NO_TEXT,
+  noSubtreeFilter,
+} from '../../state/browser/copy-topic.ts';
 import { editOutcome, type EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import { goToBusiest } from '../../state/tree/go-to.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
@@ -95,7 +101,6 @@ export function useTreeMenu(options: TreeMenuOptions): TreeMenu {
   };
 }
 
-const NO_TEXT = 'its name is no text';
 /** Levels that are offered; all of them are a command of their own. */
 const LEVELS = [1, 2, 3, 4, 5];
 
@@ -176,17 +181,20 @@ function itemsFor(
     session.select(row.key);
     inspectorTabOf(session).setState({ tab });
   };
-  const like = filterLike(row);
-  const without = filterWithout(session.store.getState().filter, row);
+  const { filter, separator } = session.store.getState();
+  const like = filterLike(row, separator);
+  const without = filterWithout(filter, row, separator);
+  const noText = isText(row.key) ? null : NO_TEXT;
+  const noFilter = noText ?? (like === null ? 'its name is too long for a filter' : null);
   return [
     {
       id: 'copy-topic',
       label: 'Copy topic',
       icon: Copy,
-      off: like === null ? NO_TEXT : null,
+      off: noText,
       run: () => void sayOutcome(copyTopic(row.key), say),
     },
-    ...(row.children > 0 ? branchItems(session, row, say, like === null ? NO_TEXT : null) : []),
+    ...(row.children > 0 ? branchItems(session, row, say, noSubtreeFilter(row.key, separator)) : []),
     {
       id: 'copy-value',
       label: 'Copy value',
@@ -198,7 +206,7 @@ function itemsFor(
       id: 'copy-pub',
       label: 'Copy as mosquitto_pub',
       icon: SquareTerminal,
-      off: like === null ? NO_TEXT : none,
+      off: noText ?? none,
       run: run(() => copyAsMosquittoPub(session, row.key, 'latest', commandHost(address))),
     },
     {
@@ -206,20 +214,20 @@ function itemsFor(
       label: 'Save payload…',
       icon: Save,
       off: none,
-      run: run(() => saveMessagePayload(session, row.key, 'latest')),
+      run: run(() => saveMessagePayload(session, row.key, 'latest', separator)),
     },
     {
       id: 'edit',
       label: 'Edit and publish',
       icon: SquarePen,
-      off: like === null ? NO_TEXT : row.own === 0 ? 'no message' : null,
+      off: noText ?? none,
       run: () => void sayOutcome(editOutcome(edit(row.key, 'latest')), say),
     },
     {
       id: 'publish-again',
       label: 'Publish again',
       icon: Send,
-      off: like === null ? NO_TEXT : row.own === 0 ? 'no message' : null,
+      off: noText ?? none,
       run: () => void sayOutcome(editOutcome(edit(row.key, 'latest', 'again'), 'again'), say),
     },
     { id: 'compare', label: 'Compare with…', icon: Columns2, off: none, run: show('diff') },
@@ -235,14 +243,14 @@ function itemsFor(
       id: 'filter-like',
       label: 'Filter like this',
       icon: Filter,
-      off: like === null ? NO_TEXT : null,
+      off: noFilter,
       run: () => session.setFilter(like ?? ''),
     },
     {
       id: 'exclude',
       label: 'Exclude this',
       icon: FilterX,
-      off: without === null ? NO_TEXT : null,
+      off: without === null ? noFilter : null,
       run: () => session.setFilter(without ?? ''),
     },
     {

@@ -1,11 +1,14 @@
 import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.ts';
+import { useContext } from 'react';
 import { useStore } from 'zustand';
 import { Clock, X } from 'lucide-react';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
-import { displayTopic, levels } from '../../../src-main/core/topics/names.ts';
+import { separatorOf } from '../../../src-main/core/topics/levels.ts';
+import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import type { LateSince, WatchedRow, WatchList } from '../../state/watch/watch-list.ts';
 import { formatInterval, formatSpan } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
+import { TreeSeparator } from '../../ui/base/tree-separator.ts';
 import { useNow } from '../../ui/base/use-now.ts';
 import { VisuallyHidden } from '../../ui/base/visually-hidden.tsx';
 import { IconButton } from '../../ui/controls/button.tsx';
@@ -45,7 +48,8 @@ interface RowProps {
 }
 
 function Row({ row, onGo, onRemove }: RowProps) {
-  const { name, place } = namesOf(row);
+  const separator = useContext(TreeSeparator);
+  const { name, place } = namesOf(row, separator);
   return (
     <li className="watching-row">
       <button type="button" className="watching-go" title={shortened(toldOf(row))} onClick={onGo}>
@@ -96,11 +100,15 @@ function Silence({ late }: { readonly late: LateSince }) {
 }
 
 /** `temperature` of `press-03/telemetry`; a whole topic: `telemetry` of `press-03`. */
-function namesOf({ key, path }: WatchedRow): { readonly name: string; readonly place: string } {
-  const shown = levels(displayTopic(key));
+function namesOf(
+  { key, path }: WatchedRow,
+  separator: string,
+): { readonly name: string; readonly place: string } {
+  const between = separatorOf(key, separator);
+  const shown = displayTopic(key).split(between);
   const field = path?.at(-1);
-  if (field !== undefined) return { name: escapeUnsafe(String(field)), place: shown.slice(-2).join('/') };
-  return { name: shown.at(-1) ?? '', place: shown.slice(-3, -1).join('/') };
+  if (field !== undefined) return { name: escapeUnsafe(String(field)), place: shown.slice(-2).join(between) };
+  return { name: shown.at(-1) ?? '', place: shown.slice(-3, -1).join(between) };
 }
 
 /** What is told on hover: the value of a late topic as well, as silence stands in its place. */

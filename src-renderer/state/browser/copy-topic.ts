@@ -1,4 +1,5 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import { dividesAsMqtt } from '../../../src-main/core/topics/levels.ts';
 import { topicText } from '../../../src-main/core/topics/names.ts';
 import { copied, copyText } from './copy-text.ts';
 
@@ -12,6 +13,19 @@ export async function copyTopic(key: TopicKey, copy = copyText): Promise<string>
     throw new Error('Not copied: this topic contains NUL or bytes that are not UTF-8, so it is not text.');
   }
   return copied(text, 'Topic copied', copy);
+}
+
+/** Why a topic cannot be copied. */
+export const NO_TEXT = 'its name is no text';
+
+/**
+ * Why there is no MQTT topic filter for all that is below a topic in the tree; null where there is one.
+ *
+ * @param separator of the tree
+ */
+export function noSubtreeFilter(key: TopicKey, separator: string): string | null {
+  if (!isText(key)) return NO_TEXT;
+  return dividesAsMqtt(key, separator) ? null : 'MQTT filters know / between levels only';
 }
 
 /** Likewise a filter for all that is below a topic, and the topic itself. */

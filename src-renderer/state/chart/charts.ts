@@ -9,6 +9,7 @@ import {
   type TopicKey,
 } from '../../../src-main/contract/model/model.ts';
 import type { SeriesFrame } from '../../../src-main/contract/model/series.ts';
+import { displayName } from '../../../src-main/core/topics/levels.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { writePath } from '../../../src-main/core/query/grammar/json-path.ts';
 import { follow } from '../engine/follow.ts';
@@ -43,8 +44,12 @@ export interface Charts {
   remove(field: SeriesField): void;
   /** Shows these, as somebody's choice; null: what the selected topic has again. */
   show(fields: readonly SeriesField[] | null): void;
-  /** Keeps what is shown, under a name that no other pinned chart has. */
-  pin(): void;
+  /**
+   * Keeps what is shown, under a name that no other pinned chart has.
+   *
+   * @param separator of the tree, for the name
+   */
+  pin(separator: string): void;
   unpin(name: string): void;
   close(): void;
 }
@@ -134,12 +139,12 @@ class ChartReader implements Charts {
     else this.#set(fields.slice(0, MOST_SERIES), true);
   }
 
-  pin(): void {
+  pin(separator: string): void {
     const { fields, pinned } = this.store.getState();
     if (fields.length === 0) return;
     const others = pinned.filter((one) => !sameFields(one.fields, fields));
     const isTaken = (name: string) => others.some((one) => one.name === name);
-    const name = nameOf(fields);
+    const name = nameOf(fields, separator);
     let [free, count] = [name, 1];
     while (isTaken(free)) free = `${name} (${++count})`;
     this.#keep([...others, { name: free, fields: [...fields] }].slice(-MOST_PINNED));
@@ -223,21 +228,27 @@ function sameFields(a: readonly SeriesField[], b: readonly SeriesField[]): boole
   return a.length === b.length && a.every((one, at) => b[at] !== undefined && sameField(one, b[at]));
 }
 
-/** `temperature press-03`: the field, and the last level of its topic. */
-export function fieldName({ key, path }: SeriesField): { readonly field: string; readonly topic: string } {
+/**
+ * `temperature press-03`: the field, and the last level of its topic.
+ *
+ * @param separator of the tree
+ */
+export function fieldName(
+  { key, path }: SeriesField,
+  separator: string,
+): { readonly field: string; readonly last: string; readonly topic: string } {
   const topic = displayTopic(key);
-  const last = topic.slice(topic.lastIndexOf('/') + 1);
-  return path.length === 0 ? { field: last, topic } : { field: escapeUnsafe(writePath(path)), topic };
+  const last = displayName(key, separator);
+  return { field: path.length === 0 ? last : escapeUnsafe(writePath(path)), last, topic };
 }
 
 /** Characters of a name that is made. */
 const MOST_NAME = 200;
 
-function nameOf(fields: readonly SeriesField[]): string {
+function nameOf(fields: readonly SeriesField[], separator: string): string {
   const [first] = fields;
   if (first === undefined) return 'Chart';
-  const { field, topic } = fieldName(first);
-  const last = topic.slice(topic.lastIndexOf('/') + 1);
+  const { field, last } = fieldName(first, separator);
   const name = (field === last ? field : `${field} of ${last}`).slice(0, MOST_NAME);
   return fields.length === 1 ? name : `${name} and ${fields.length - 1} more`;
 }

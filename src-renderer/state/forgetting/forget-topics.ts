@@ -1,13 +1,13 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { ForgottenTopics, TopicsToForget } from '../../../src-main/contract/session/found-topics.ts';
-import { parentKey } from '../../../src-main/core/topics/names.ts';
+import { isBelow, parentKey } from '../../../src-main/core/topics/levels.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 import { indexOfKey, rowAt, type SessionState } from '../tree/view-state.ts';
 
 /** Whether a topic goes with what is forgotten, as far as its name tells. */
-export function goesWith(what: TopicsToForget, key: TopicKey): boolean {
+export function goesWith(what: TopicsToForget, key: TopicKey, separator: string): boolean {
   if (what.kind === 'late') return false;
-  return key === what.key || (what.kind === 'subtree' && key.startsWith(`${what.key}/`));
+  return key === what.key || (what.kind === 'subtree' && isBelow(key, what.key, separator));
 }
 
 /**
@@ -18,7 +18,7 @@ export function besideForgotten(state: SessionState, what: TopicsToForget): Topi
   if (what.kind === 'late') return null;
   const top = topmostGone(state, what.key);
   const index = indexOfKey(state, top);
-  const above = parentKey(top);
+  const above = parentKey(top, state.separator);
   if (index < 0) return above;
   const level = rowAt(state, index)?.row.level ?? 0;
   for (let at = index + 1; ; at++) {
@@ -36,7 +36,8 @@ export function besideForgotten(state: SessionState, what: TopicsToForget): Topi
 /** Levels that only led to what is forgotten go with it; the highest of them, as far as rows tell. */
 function topmostGone(state: SessionState, key: TopicKey): TopicKey {
   let top = key;
-  for (let at = parentKey(top); at !== null; at = parentKey(at)) {
+  const { separator } = state;
+  for (let at = parentKey(top, separator); at !== null; at = parentKey(at, separator)) {
     const [parent, child] = [at, top].map((one) => rowAt(state, indexOfKey(state, one))?.row);
     if (parent === undefined || child === undefined || parent.topics > child.topics) break;
     top = at;
@@ -57,7 +58,8 @@ export async function forgetTopics(
   const { selectedKey } = session.store.getState();
   if (selectedKey === null || selectedKey !== before.selectedKey) return forgotten;
   if (!isGone(before, what, selectedKey)) return forgotten;
-  const beside = what.kind === 'late' ? parentKey(selectedKey) : besideForgotten(before, what);
+  const beside =
+    what.kind === 'late' ? parentKey(selectedKey, before.separator) : besideForgotten(before, what);
   session.select(beside);
   if (beside !== null) session.goToKey(beside);
   return forgotten;
@@ -69,5 +71,5 @@ function isGone(before: SessionState, what: TopicsToForget, selected: TopicKey):
   const row = rowAt(before, index)?.row ?? before.active?.view.row;
   if (what.kind === 'late') return row?.key === selected && row.usual !== null && row.children === 0;
   const stays = what.kind === 'topic' && row?.key === selected && row.children > 0;
-  return !stays && goesWith(what, selected);
+  return !stays && goesWith(what, selected, before.separator);
 }

@@ -4,7 +4,8 @@ import { hexPairs } from '../../../src-main/core/payload/hex-text.ts';
 import { jsonNodes } from '../../../src-main/core/payload/json-nodes.ts';
 import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
 import { formatBytes } from '../../../src-main/core/text/amounts.ts';
-import { displayTopic, topicText } from '../../../src-main/core/topics/names.ts';
+import { displayName } from '../../../src-main/core/topics/levels.ts';
+import { topicText } from '../../../src-main/core/topics/names.ts';
 import { copied } from '../browser/copy-text.ts';
 import { fileStem, saveFile } from '../browser/save-file.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
@@ -93,22 +94,26 @@ export async function copyAsMosquittoPub(
   return copied(command, 'Copied as mosquitto_pub, without user name and password');
 }
 
-/** Its payload into a file, byte for byte. */
+/**
+ * Its payload into a file, byte for byte.
+ *
+ * @param separator of the tree: the file is named after the topic's last level
+ */
 export async function saveMessagePayload(
   session: Source,
   key: TopicKey,
   which: WhichMessage,
+  separator: string,
 ): Promise<string> {
   const message = await orNot('Not saved', wholeMessage(session, key, which));
   const { meta, bytes } = message;
-  const name = payloadFileName(displayTopic(key), meta.at, bytes);
+  const name = payloadFileName(displayName(key, separator), meta.at, bytes);
   saveFile(name, 'application/octet-stream', [bytes as Uint8Array<ArrayBuffer>]);
   return `Saved: ${formatBytes(bytes.length)}${shortened(message)}`;
 }
 
 /** After the last level of the topic and the time it came: `telemetry 2026-11-20 14.31.07.json`. */
-export function payloadFileName(topic: string, at: number, bytes: Uint8Array): string {
-  const last = topic.slice(topic.lastIndexOf('/') + 1);
+export function payloadFileName(last: string, at: number, bytes: Uint8Array): string {
   const text = decodeStrict(bytes);
   const end = text === null ? 'bin' : jsonNodes(text) === null ? 'txt' : 'json';
   return `${fileStem(last === '' ? 'payload' : last, new Date(at))}.${end}`;

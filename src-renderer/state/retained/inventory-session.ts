@@ -9,7 +9,7 @@ import {
   type InventorySort,
   type InventoryState,
 } from '../../../src-main/contract/session/inventory.ts';
-import { parentKey } from '../../../src-main/core/topics/names.ts';
+import { isBelow } from '../../../src-main/core/topics/levels.ts';
 import { callEngine } from '../engine/call-engine.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 import { clampTop } from '../scroll/view-scroll.ts';
@@ -139,7 +139,8 @@ export class InventorySession {
     if (chosen === 'never') return;
     const { choice } = this.store.getState();
     const on = chosen !== 'all';
-    const rules = choice.rules.filter((rule) => rule.key !== key && !isBelow(rule.key, key));
+    const { separator } = this.#session.store.getState();
+    const rules = choice.rules.filter((rule) => rule.key !== key && !isBelow(rule.key, key, separator));
     this.#ask({ choice: { ...choice, rules: [...rules, { key, on }].slice(-MAX_RULES) } });
   }
 
@@ -287,11 +288,6 @@ export class InventorySession {
         : {}),
     });
   }
-}
-
-function isBelow(key: TopicKey, above: TopicKey): boolean {
-  for (let at = parentKey(key); at !== null; at = parentKey(at)) if (at === above) return true;
-  return false;
 }
 
 const sessions = new WeakMap<ConnectionSession, InventorySession>();

@@ -1,7 +1,7 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { Row, ViewAction } from '../../../src-main/contract/model/view.ts';
+import { isBelow } from '../../../src-main/core/topics/levels.ts';
 import { OpenedRows } from './opened-rows.ts';
-import { isBelow } from './view-frame.ts';
 import type { Remembered } from './view-memory.ts';
 import { indexOfKey, rowAt, type SessionState } from './view-state.ts';
 
@@ -104,7 +104,7 @@ export class Branches {
   reveal(key: TopicKey): void {
     this.touch();
     this.#host.act({ kind: 'reveal', key });
-    this.#opened.reveal(key);
+    this.#opened.reveal(key, this.#host.state().separator);
     this.#host.remember();
     this.#host.goToKey(key);
   }
@@ -113,9 +113,9 @@ export class Branches {
     this.touch();
     this.#opened.turn(key, open, this.#lasting);
     this.#host.remember();
-    const { active } = this.#host.state();
+    const { active, separator } = this.#host.state();
     // The row that keys act on goes with its parent: the parent takes over.
-    if (!open && active !== null && isBelow(active.view.row.key, key)) this.#host.goToKey(key);
+    if (!open && active !== null && isBelow(active.view.row.key, key, separator)) this.#host.goToKey(key);
     this.#host.act({ kind: open ? 'expand' : 'collapse', key });
   }
 
@@ -123,7 +123,7 @@ export class Branches {
   turnSiblings(key: TopicKey, open: boolean): void {
     this.touch();
     this.#opened.forgetTurn();
-    if (!open && this.#lasting) this.#opened.closeBeside(key);
+    if (!open && this.#lasting) this.#opened.closeBeside(key, this.#host.state().separator);
     this.#host.remember();
     this.#host.act({ kind: open ? 'expand-siblings' : 'collapse-siblings', key });
   }

@@ -1,5 +1,6 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
-import { displayName, displayTopic, parentKey } from '../../../src-main/core/topics/names.ts';
+import { displayName, parentKey, separatorOf } from '../../../src-main/core/topics/levels.ts';
+import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import type { ConnectionSession } from './tree-session.ts';
 import { rowAt } from './view-state.ts';
 
@@ -24,31 +25,35 @@ export async function goToBusiest(session: ConnectionSession, below: TopicKey | 
 
 /** The branch that commands about branches mean: the active row, or the one it lies in; null: the top. */
 export function activeBranch(session: ConnectionSession): TopicKey | null {
-  const row = session.store.getState().active?.view.row;
+  const { active, separator } = session.store.getState();
+  const row = active?.view.row;
   if (row === undefined) return null;
-  return row.children > 0 ? row.key : parentKey(row.key);
+  return row.children > 0 ? row.key : parentKey(row.key, separator);
 }
 
 /** Levels that can be gone to from one far below; those above them are told as one text. */
 const MOST_LEVELS = 12;
 
 /** The levels above a topic, from the top, as they are read: the nearest so many, and what is before them. */
-export function levelsAbove(key: TopicKey): {
+export function levelsAbove(
+  key: TopicKey,
+  separator: string,
+): {
   readonly before: string;
   readonly levels: readonly { readonly key: TopicKey; readonly name: string }[];
 } {
   const levels: { key: TopicKey; name: string }[] = [];
-  let above = parentKey(key);
-  for (; above !== null && levels.length < MOST_LEVELS; above = parentKey(above)) {
-    levels.unshift({ key: above, name: displayName(above) });
+  let above = parentKey(key, separator);
+  for (; above !== null && levels.length < MOST_LEVELS; above = parentKey(above, separator)) {
+    levels.unshift({ key: above, name: displayName(above, separator) });
   }
-  return { before: above === null ? '' : `${displayTopic(above)}/`, levels };
+  return { before: above === null ? '' : displayTopic(above) + separatorOf(key, separator), levels };
 }
 
 /** Selects the branch that the selected topic lies in, and shows its row. */
 export function goUp(session: ConnectionSession): void {
-  const { selectedKey } = session.store.getState();
-  const above = selectedKey === null ? null : parentKey(selectedKey);
+  const { selectedKey, separator } = session.store.getState();
+  const above = selectedKey === null ? null : parentKey(selectedKey, separator);
   if (above === null) return;
   session.select(above);
   session.reveal(above);

@@ -1,5 +1,5 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
-import { parentKey } from '../../../src-main/core/topics/names.ts';
+import { parentKey } from '../../../src-main/core/topics/levels.ts';
 import { MAX_EXPANDED, type Remembered } from './view-memory.ts';
 
 /** The row that was opened or closed last, until a frame shows it so. */
@@ -69,16 +69,16 @@ export class OpenedRows {
   }
 
   /** The rows beside a topic were closed. */
-  closeBeside(key: TopicKey): void {
-    const parent = parentKey(key);
+  closeBeside(key: TopicKey, separator: string): void {
+    const parent = parentKey(key, separator);
     for (const other of this.#keys)
-      if (other !== key && parentKey(other) === parent) this.#keys.delete(other);
+      if (other !== key && parentKey(other, separator) === parent) this.#keys.delete(other);
   }
 
   /** The parents of a topic were opened. */
-  reveal(key: TopicKey): void {
+  reveal(key: TopicKey, separator: string): void {
     this.#turned = null;
-    for (let at = parentKey(key); at !== null; at = parentKey(at)) this.#open(at);
+    for (let at = parentKey(key, separator); at !== null; at = parentKey(at, separator)) this.#open(at);
   }
 
   /** The next frame is not about the last turn any more. */

@@ -92,12 +92,14 @@ export interface ConnectionSession {
 /** What is sorted by figures follows them at most so often, ms. */
 const SORTS_EVERY_MS = 1_000;
 
+/** @param separator of the connection's tree, as in `core/topics/levels.ts` */
 export function createSession(
   client: ViewClient,
   connectionId: ConnectionId,
+  separator: string,
   ports: SessionPorts = browserPorts,
 ): ConnectionSession {
-  return new Session(client, connectionId, ports);
+  return new Session(client, connectionId, separator, ports);
 }
 
 class Session implements ConnectionSession {
@@ -117,13 +119,13 @@ class Session implements ConnectionSession {
   /** Where the tree was before something was typed into the filter. */
   #beforeFilter: TopicKey | null = null;
 
-  constructor(client: ViewClient, connectionId: ConnectionId, ports: SessionPorts) {
+  constructor(client: ViewClient, connectionId: ConnectionId, separator: string, ports: SessionPorts) {
     this.client = client;
     this.connectionId = connectionId;
     this.#ports = ports;
     const before = remembered(ports.memory, connectionId);
     this.#sorting = before.sorting;
-    this.store = createStore<SessionState>(() => ({ ...EMPTY_STATE, selectedKey: before.selected }));
+    this.store = createStore(() => ({ ...EMPTY_STATE, separator, selectedKey: before.selected }));
     this.#branches = new Branches(
       {
         state: () => this.#state,

@@ -1,10 +1,8 @@
-import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { Preview } from '../../../src-main/contract/model/message.ts';
 import type { Row, SelectedTopic, ViewFrame } from '../../../src-main/contract/model/view.ts';
 import { changeBetween } from '../../../src-main/contract/base/change.ts';
 import type { ShownSorting } from '../../../src-main/contract/model/sorting.ts';
 import { jsonText } from '../../../src-main/core/payload/preview-notation.ts';
-import { parentKey } from '../../../src-main/core/topics/names.ts';
 import { decimalDifference } from '../../../src-main/core/text/decimal.ts';
 import { topAfter } from './view-hold.ts';
 import { clampTop } from '../scroll/view-scroll.ts';
@@ -191,10 +189,4 @@ function sameSorting(a: ShownSorting, b: ShownSorting): boolean {
 
 function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((value, at) => value === b[at]);
-}
-
-/** Whether a topic lies in the subtree of another. */
-export function isBelow(key: TopicKey, parent: TopicKey): boolean {
-  for (let at = parentKey(key); at !== null; at = parentKey(at)) if (at === parent) return true;
-  return false;
 }

@@ -1,5 +1,5 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
-import { parentKey } from '../../../src-main/core/topics/names.ts';
+import { parentKey } from '../../../src-main/core/topics/levels.ts';
 import { clampTop } from '../scroll/view-scroll.ts';
 import { indexOfKey, rowAt, type SessionState } from './view-state.ts';
 
@@ -55,7 +55,8 @@ function keptTop(before: SessionState, after: SessionState): number {
 }
 
 function ancestorIndex(state: SessionState, key: TopicKey): number | null {
-  for (let at = parentKey(key); at !== null; at = parentKey(at)) {
+  const { separator } = state;
+  for (let at = parentKey(key, separator); at !== null; at = parentKey(at, separator)) {
     const index = indexOfKey(state, at);
     if (index >= 0) return index;
   }

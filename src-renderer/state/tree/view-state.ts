@@ -2,7 +2,8 @@ import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { FieldPath } from './tree-columns.ts';
 import type { BusyColour, Row, SelectedTopic, ViewFrame } from '../../../src-main/contract/model/view.ts';
 import type { ClearScope } from '../../../src-main/contract/session/jobs.ts';
-import { displayTopic, parentKey } from '../../../src-main/core/topics/names.ts';
+import { MQTT_SEPARATOR, parentKey } from '../../../src-main/core/topics/levels.ts';
+import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { BY_NAME, type ShownSorting } from '../../../src-main/contract/model/sorting.ts';
 import { ROW_PX } from '../scroll/view-scroll.ts';
 import type { Counters } from '../../../src-main/contract/model/counters.ts';
@@ -43,6 +44,8 @@ export interface ClearRequest {
 export interface SessionState {
   /** `lost`: the last frame stays on screen and the view is asked for again by itself. */
   readonly phase: 'opening' | 'live' | 'lost';
+  /** Between the levels of the tree, as in `core/topics/levels.ts`; the same for as long as the session lives. */
+  readonly separator: string;
   readonly problem: string | null;
 
   readonly revision: number;
@@ -94,6 +97,7 @@ export interface SessionState {
 
 export const EMPTY_STATE: SessionState = {
   phase: 'opening',
+  separator: MQTT_SEPARATOR,
   problem: null,
   revision: 0,
   total: 0,
@@ -133,7 +137,7 @@ export function rowAt(state: SessionState, index: number): ViewRow | undefined {
 /** Where the first row in sight lies, as one reads it, if its parents are scrolled away; null if not. */
 export function parentsAbove(state: SessionState): string | null {
   const first = rowAt(state, Math.max(0, Math.floor(state.top)))?.row;
-  const parent = first === undefined || state.top <= 0 ? null : parentKey(first.key);
+  const parent = first === undefined || state.top <= 0 ? null : parentKey(first.key, state.separator);
   return parent === null ? null : displayTopic(parent);
 }
 

@@ -203,6 +203,7 @@ export class FakeEngine {
       name: `Broker ${this.#last}`,
       address: '127.0.0.1:1883',
       protocol: 'mqtt',
+      levelSeparator: '/',
       state: this.opensAs,
       subscriptions: [],
       received: 0,

@@ -39,14 +39,15 @@ export const latin1 = (bytes: Uint8Array): string => {
 };
 
 /** The levels' paths of a topic, shortest first, cut as the store documents: 512 levels at most. */
-export function pathsOf(key: string): string[] {
+export function pathsOf(key: string, given = '/'): string[] {
+  const separator = key.startsWith('$') ? '/' : given;
   const paths: string[] = [];
   let from = 0;
   while (paths.length < 511) {
-    const slash = key.indexOf('/', from);
-    if (slash < 0) break;
-    paths.push(key.slice(0, slash));
-    from = slash + 1;
+    const end = key.indexOf(separator, from);
+    if (end < 0) break;
+    paths.push(key.slice(0, end));
+    from = end + 1;
   }
   return [...paths, key];
 }
@@ -54,6 +55,7 @@ export function pathsOf(key: string): string[] {
 /** What the store says, in the plainest way: split, Map, arrays; nothing is ever evicted. */
 export class NaiveStore {
   readonly topics = new Map<string, NaiveTopic>();
+  separator = '/';
   now = 0;
   startedAt = 0;
   session = 0;
@@ -168,7 +170,7 @@ export class NaiveStore {
       { topics: number; messages: number; lastSeen: number; children: Set<string> }
     >();
     for (const topic of this.topics.values()) {
-      const paths = pathsOf(topic.key);
+      const paths = pathsOf(topic.key, this.separator);
       const seen = topic.history.at(-1)?.at ?? 0;
       paths.forEach((path, i) => {
         let level = levels.get(path);
@@ -185,12 +187,16 @@ export class NaiveStore {
   }
 }
 
-/** Topics of a few levels with every kind of name that has ever broken a tree. */
-export function nastyTopic(rng: Random, names: number, depth: number): Uint8Array {
+/**
+ * Topics of a few levels with every kind of name that has ever broken a tree.
+ *
+ * @param separators of which one lies between two levels
+ */
+export function nastyTopic(rng: Random, names: number, depth: number, separators = '/'): Uint8Array {
   const parts: number[] = [];
   const levels = 1 + rng.int(depth);
   for (let i = 0; i < levels; i++) {
-    if (i > 0) parts.push(0x2f);
+    if (i > 0) parts.push((separators.length === 1 ? separators : rng.pick([...separators])).charCodeAt(0));
     const kind = rng.int(12);
     if (kind === 0) continue;
     const name =

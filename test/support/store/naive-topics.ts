@@ -168,6 +168,7 @@ class NaiveSnapshot extends NaiveNodes implements TopicSnapshot {
  */
 export class NaiveTopics extends NaiveNodes implements TopicSource {
   lastSeq = 0;
+  readonly separator: string;
   readonly subscriptions = new Map<string, number>();
   snapshots = 0;
   forgottenTopics = 0;
@@ -179,8 +180,9 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
   /** In the order of writing; whoever follows starts at its end. */
   readonly #written: { readonly node: Node; readonly address: RecordAddress }[] = [];
 
-  constructor() {
+  constructor(separator = '/') {
     super([]);
+    this.separator = separator;
     this.entries.push(this.#blank(new Uint8Array(0), 0, NO_NODE, 0));
   }
 
@@ -394,9 +396,10 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
 
   #nodeOf(path: Uint8Array): Node {
     let parent = ROOT;
+    const separator = path[0] === 0x24 ? 0x2f : this.separator.charCodeAt(0);
     let from = 0;
     for (;;) {
-      const slash = path.indexOf(0x2f, from);
+      const slash = path.indexOf(separator, from);
       const end = slash < 0 ? path.length : slash;
       const known = this.find(path.subarray(0, end));
       const isLast = slash < 0;

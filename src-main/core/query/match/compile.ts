@@ -1,4 +1,5 @@
 import type { PathLook, PathNeedle } from '../../topics/path-look.ts';
+import { MQTT_SEPARATOR } from '../../topics/levels.ts';
 import { parseFilter } from '../grammar/parse.ts';
 import type { Problem, Query, Term } from '../grammar/query.ts';
 import { cluesToAll, cluesToAny, type Clues } from './clues.ts';
@@ -45,12 +46,16 @@ export type Compiled =
   | { readonly kind: 'filter'; readonly filter: CompiledFilter | null }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
 
-/** Makes a filter's text into what can be asked of topics. Never throws for a text. */
-export function compileFilter(text: string): Compiled {
+/**
+ * Makes a filter's text into what can be asked of topics. Never throws for a text.
+ *
+ * @param separator of the tree whose paths are asked, for those that ask what holds for all that is below one
+ */
+export function compileFilter(text: string, separator = MQTT_SEPARATOR): Compiled {
   const parsed = parseFilter(text);
   if (parsed.kind === 'problems') return parsed;
   if (parsed.query === null) return { kind: 'filter', filter: null };
-  const compiler = new Compiler();
+  const compiler = new Compiler(separator);
   const { test, cost } = compiler.compile(parsed.query);
   const { problems, byMessages, byTime, byLate, byPath, byValueOnly } = compiler;
   if (problems.length > 0) return { kind: 'problems', problems };
@@ -68,11 +73,16 @@ interface Costly {
 
 class Compiler {
   readonly problems: Problem[] = [];
+  readonly #separator: string;
   byMessages = false;
   byTime = false;
   byLate = false;
   byPath = false;
   byValueOnly = true;
+
+  constructor(separator: string) {
+    this.#separator = separator;
+  }
 
   compile(query: Query): Costly {
     switch (query.kind) {
@@ -102,7 +112,7 @@ class Compiler {
     if (kind === 'word' || kind === 'topic' || kind === 'topic-filter') this.byPath = true;
     if (isOfTime(term)) this.byTime = true;
     try {
-      return { test: testOf(term), cost: costOf(term) };
+      return { test: testOf(term, this.#separator), cost: costOf(term) };
     } catch (error) {
       if (!(error instanceof BadPattern)) throw error;
       this.problems.push({ from, to, reason: error.message });
@@ -130,14 +140,14 @@ function isOfValue(term: Term): boolean {
   }
 }
 
-function testOf(term: Term): Test {
+function testOf(term: Term, separator: string): Test {
   switch (term.kind) {
     case 'word':
       return new WordTest(term.condition);
     case 'topic':
       return new TopicTextTest(term.condition);
     case 'topic-filter':
-      return new TopicFilterTest(term.filter);
+      return new TopicFilterTest(term.filter, separator);
     case 'value':
       return new ValueTest(term.condition);
     case 'json':

@@ -1,5 +1,6 @@
 import { FilterBytes } from '../../topics/filter-bytes.ts';
 import { sharedFilter } from '../../topics/filters.ts';
+import { MQTT_SEPARATOR } from '../../topics/levels.ts';
 import type { PathLook, PathNeedle } from '../../topics/path-look.ts';
 import type { Condition, Measure, Operator, RetainState } from '../grammar/query.ts';
 import type { Clues } from './clues.ts';
@@ -80,10 +81,11 @@ export class TopicFilterTest extends Test {
   readonly #filter: FilterBytes;
   readonly #withBelow: boolean;
 
-  constructor(filter: string) {
+  /** @param separator of the tree; in one that MQTT would divide otherwise, `a/#` is not all that lies below `a` */
+  constructor(filter: string, separator: string) {
     super();
     this.#filter = new FilterBytes(filter);
-    this.#withBelow = /(?:^|\/)#$/.test(sharedFilter(filter));
+    this.#withBelow = separator === MQTT_SEPARATOR && /(?:^|\/)#$/.test(sharedFilter(filter));
   }
 
   of({ path }: Subject): Truth {

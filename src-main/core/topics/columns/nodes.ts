@@ -60,6 +60,8 @@ export interface TopicNodes {
 
 /** Names never change while a node lives, so they are read from the live store, paused or not. */
 export interface TopicNames {
+  /** Between the levels of topics, as in `levels.ts`. */
+  readonly separator: string;
   /** The full topic's bytes, shared with the store: valid until the next turn of the event loop. */
   pathBytes(node: Node): Uint8Array;
   /** The same for whoever reads many, without making objects. */

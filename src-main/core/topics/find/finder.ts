@@ -1,4 +1,5 @@
 import { ROOT, type Node, type TopicListener, type TopicSource } from '../columns/nodes.ts';
+import { separatorByte, separatorByteOf } from '../levels.ts';
 import { PathLook } from '../path-look.ts';
 import { NameTable } from './name-table.ts';
 import { wantedBytes } from './score.ts';
@@ -20,6 +21,7 @@ const NOTHING: FoundNodes = { best: [], matches: 0, looked: 0 };
  */
 export class TopicFinder implements TopicListener {
   readonly #source: TopicSource;
+  readonly #separator: number;
   readonly #unlisten: () => void;
   readonly #names = new NameTable();
   /** Of each node two numbers: what `Search` reads of its name, 0 where it is not known yet; its parent. */
@@ -29,6 +31,7 @@ export class TopicFinder implements TopicListener {
 
   constructor(source: TopicSource) {
     this.#source = source;
+    this.#separator = separatorByte(source.separator);
     this.#unlisten = source.listen(this);
   }
 
@@ -89,6 +92,9 @@ export class TopicFinder implements TopicListener {
     const look = this.#look;
     source.lookPath(node, look);
     chunk[at + 1] = source.parent(node);
+    // What is found out about names and parents once holds for one separator; few topics have another.
+    if (separatorByteOf(look.bytes[look.start], this.#separator) !== this.#separator)
+      return (chunk[at] = this.#names.lengthOnly(look));
     return (chunk[at] = this.#names.keep(look, source.nameOffset(node)));
   }
 

@@ -6,7 +6,7 @@ const MAX_BYTES = 64;
 const MAX_NAMES = 1 << 18;
 const FIRST_BYTES = 1 << 16;
 
-/** It is too long, or the table is full. */
+/** It is too long, the table is full, or it is not to be kept. */
 export const NOT_KEPT = 2 * MAX_NAMES - 1;
 const NUMBER_BITS = 19;
 /** Longer topics count as this long. */
@@ -34,6 +34,11 @@ export class NameTable {
     return (
       (Math.min(MOST_LENGTH, end - start) << NUMBER_BITS) | this.numberOf(bytes, start + nameOffset, end)
     );
+  }
+
+  /** Likewise of a topic whose name is not to be numbered. */
+  lengthOnly({ start, end }: PathLook): number {
+    return (Math.min(MOST_LENGTH, end - start) << NUMBER_BITS) | NOT_KEPT;
   }
 
   /** The number of a name, from 1; NOT_KEPT where it has none. */

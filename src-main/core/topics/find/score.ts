@@ -1,4 +1,3 @@
-export const SLASH = 0x2f;
 /** Of text that occurs as it is; what is merely spread over a topic scores less. */
 const WHOLE = 1_000;
 const AT_LEVEL_START = 100;
@@ -26,11 +25,12 @@ export function wantedBytes(text: string): Uint8Array {
  * last level beats those above, and the beginning of a level or a word beats its middle.
  *
  * @param last where the last level begins
+ * @param separator the byte between its levels
  */
-export function score(path: Uint8Array, last: number, wanted: Uint8Array): number {
-  const whole = scoreWhole(path, 0, path.length, last, wanted);
+export function score(path: Uint8Array, last: number, wanted: Uint8Array, separator: number): number {
+  const whole = scoreWhole(path, 0, path.length, last, wanted, separator);
   if (whole > 0) return whole;
-  const spread = new Spread(wanted.length);
+  const spread = new Spread(wanted.length, separator);
   spread.over(path, last, path.length, true, wanted);
   spread.over(path, 0, last, false, wanted);
   return spread.left > 0 ? 0 : Math.min(SPREAD_MOST, spread.points);
@@ -41,6 +41,7 @@ export function score(path: Uint8Array, last: number, wanted: Uint8Array): numbe
  *
  * @param from where a level begins; @param to where one ends
  * @param last where the last level begins
+ * @param separator the byte between levels
  */
 export function scoreWhole(
   path: Uint8Array,
@@ -48,6 +49,7 @@ export function scoreWhole(
   to: number,
   last: number,
   wanted: Uint8Array,
+  separator: number,
 ): number {
   const { length } = wanted;
   const first = wanted[0]!;
@@ -57,9 +59,9 @@ export function scoreWhole(
     let same = 1;
     while (same < length && LOWER[path[at + same]!] === wanted[same]) same++;
     if (same < length) continue;
-    const startsLevel = at === from || path[at - 1] === SLASH;
+    const startsLevel = at === from || path[at - 1] === separator;
     const end = at + length;
-    const endsLevel = end === to || path[end] === SLASH;
+    const endsLevel = end === to || path[end] === separator;
     let points = WHOLE;
     if (startsLevel) points += AT_LEVEL_START;
     else if (startsWord(path, at)) points += AT_WORD_START;
@@ -81,12 +83,15 @@ export class Spread {
   /** The one found last, or the topic's end, is where what was looked at began. */
   adjoins = true;
 
-  /** @param length of what is looked for */
-  constructor(length: number) {
+  readonly #separator: number;
+
+  /** @param length of what is looked for; @param separator the byte between levels */
+  constructor(length: number, separator: number) {
     this.left = length;
+    this.#separator = separator;
   }
 
-  /** @param from where a level begins; @param to the end of the last one, or behind the slash after those above */
+  /** @param from where a level begins; @param to the end of the last one, or behind the separator after those above */
   over(path: Uint8Array, from: number, to: number, isLast: boolean, wanted: Uint8Array): void {
     let next = this.adjoins ? to : to + 1;
     let at = to - 1;
@@ -97,7 +102,7 @@ export class Spread {
       if (at < from) break;
       let points = 1;
       if (at === next - 1) points += 8;
-      if (at === from || path[at - 1] === SLASH) points += 10;
+      if (at === from || path[at - 1] === this.#separator) points += 10;
       else if (startsWord(path, at)) points += 6;
       if (isLast) points += 3;
       this.points += points;

@@ -1,7 +1,8 @@
 import type { Node, TopicSource } from '../columns/nodes.ts';
 import { PathLook } from '../path-look.ts';
 import { lengthIn, NOT_KEPT, numberIn, type NameTable } from './name-table.ts';
-import { LOWER, score, scoreWhole, SLASH, Spread, SPREAD_MOST, WHOLE_ABOVE_MOST } from './score.ts';
+import { separatorByte, separatorByteOf } from '../levels.ts';
+import { LOWER, score, scoreWhole, Spread, SPREAD_MOST, WHOLE_ABOVE_MOST } from './score.ts';
 
 /** Parents of which it is remembered what the levels down to them answer, 1 MB; a later one may take a place. */
 const PARENTS = 1 << 16;
@@ -32,12 +33,13 @@ export class Search {
   readonly #names: NameTable;
   readonly #wanted: Uint8Array;
   readonly #most: number;
-  /** What follows the last slash; null where there is none, so that it occurs in one level or not at all. */
+  readonly #separator: number;
+  /** What follows the last separator; null where there is none, so that it occurs in one level or not at all. */
   readonly #tail: Uint8Array | null;
   readonly #best: { node: Node; score: number; length: number }[] = [];
   /** By a name's number, one more than the points of what is spread over it, and the state it leaves. */
   readonly #spread: Int32Array;
-  /** Likewise the points where it occurs as it is; with slashes, 1 where it may end in that name. */
+  /** Likewise the points where it occurs as it is; with separators, 1 where it may end in that name. */
   readonly #whole: Int16Array;
   /** Four numbers for a parent and a state: these two, points of what is spread, of what occurs as it is. */
   readonly #above = new Int32Array(4 * PARENTS).fill(NOBODY);
@@ -53,8 +55,9 @@ export class Search {
     this.#names = names;
     this.#wanted = wanted;
     this.#most = most;
-    const slash = wanted.lastIndexOf(SLASH);
-    this.#tail = slash < 0 ? null : wanted.subarray(slash + 1);
+    this.#separator = separatorByte(source.separator);
+    const divided = wanted.lastIndexOf(this.#separator);
+    this.#tail = divided < 0 ? null : wanted.subarray(divided + 1);
     this.#spread = new Int32Array(names.starts.length);
     this.#whole = new Int16Array(names.starts.length);
   }
@@ -88,7 +91,9 @@ export class Search {
   }
 
   #ofPath(node: Node): number {
-    return score(this.#source.pathBytes(node), this.#source.nameOffset(node), this.#wanted);
+    const path = this.#source.pathBytes(node);
+    const separator = separatorByteOf(path[0], this.#separator);
+    return score(path, this.#source.nameOffset(node), this.#wanted, separator);
   }
 
   #ofLevels(node: Node, name: number, parent: Node): number {
@@ -112,10 +117,11 @@ export class Search {
     const { bytes, starts } = this.#names;
     const [from, to] = [starts[name]!, starts[name + 1]!];
     const wanted = this.#wanted;
-    const spread = new Spread(wanted.length);
+    const spread = new Spread(wanted.length, this.#separator);
     spread.over(bytes, from, to, true, wanted);
     if (this.#tail !== null) this.#whole[name] = begins(bytes, from, to, this.#tail) ? 1 : 0;
-    else if (to - from >= wanted.length) this.#whole[name] = scoreWhole(bytes, from, to, from, wanted);
+    else if (to - from >= wanted.length)
+      this.#whole[name] = scoreWhole(bytes, from, to, from, wanted, this.#separator);
     const state = (spread.left << 1) | (spread.adjoins ? 1 : 0);
     return (this.#spread[name] = ((spread.points << STATE_BITS) | state) + 1);
   }
@@ -125,9 +131,9 @@ export class Search {
     const look = this.#look;
     this.#source.lookPath(node, look);
     const { bytes, start } = look;
-    // With the slash behind them.
+    // With the separator behind them.
     const end = start + this.#source.nameOffset(node);
-    const spread = new Spread(state >>> 1);
+    const spread = new Spread(state >>> 1, this.#separator);
     spread.adjoins = (state & 1) === 1;
     spread.over(bytes, start, end, false, this.#wanted);
     const place = placeOf(parent, state);
@@ -135,7 +141,8 @@ export class Search {
     above[place] = parent;
     above[place + 1] = state;
     above[place + 2] = spread.left > 0 ? -1 : spread.points;
-    above[place + 3] = spread.left > 0 ? 0 : scoreWhole(bytes, start, end, end, this.#wanted);
+    const isFound = spread.left === 0;
+    above[place + 3] = isFound ? scoreWhole(bytes, start, end, end, this.#wanted, this.#separator) : 0;
     return place;
   }
 

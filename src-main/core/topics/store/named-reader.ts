@@ -10,6 +10,10 @@ export abstract class NamedReader extends NodeReader implements TopicNames {
   /** What is subscribed to, with the Subscription Identifier of each; set by whoever subscribes. */
   subscriptions: ReadonlyMap<string, number> = new Map();
 
+  get separator(): string {
+    return this.names.separator;
+  }
+
   pathBytes(node: Node): Uint8Array {
     return this.names.pathOf(node);
   }

@@ -10,4 +10,6 @@ export interface StoreOptions extends StoreLimits {
   readonly seed: number;
   /** ms since the epoch. */
   readonly startedAt: number;
+  /** Between the levels of the tree, as in `levels.ts`; left out: that of MQTT. */
+  readonly separator?: string;
 }

@@ -75,7 +75,7 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     this.#tally = new Tally(startedAt);
     this.#counts = this.#tally.counts;
     this.#rates = new RateClock(startedAt);
-    this.#tree = new Tree(seed, this.#rates);
+    this.#tree = new Tree(seed, this.#rates, options.separator);
     this.columns = this.#tree.columns;
     this.names = this.#tree;
     this.#propagation = new Propagation(this.#tree.columns, this.#rates);

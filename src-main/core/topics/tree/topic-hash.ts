@@ -42,11 +42,20 @@ export class TopicHash {
   }
 
   /**
-   * Hashes of every prefix that ends before a slash, in one pass: a topic of n bytes and m levels
+   * Hashes of every prefix that ends before a separator, in one pass: a topic of n bytes and m levels
    * costs n + m steps, not n × m. Writes the prefix lengths and their hashes, shortest first.
+   *
+   * @param separator the byte between levels
    * @returns how many were written, at most `ends.length`: deeper levels are the caller's last name.
    */
-  prefixes(view: DataView, start: number, end: number, ends: Int32Array, hashes: Int32Array): number {
+  prefixes(
+    view: DataView,
+    start: number,
+    end: number,
+    separator: number,
+    ends: Int32Array,
+    hashes: Int32Array,
+  ): number {
     let v0 = this.#k0;
     let v1 = this.#k1;
     let v2 = 0x6c79_6765 ^ v0;
@@ -56,7 +65,7 @@ export class TopicHash {
     for (let at = start; at < end && count < ends.length; at++) {
       const byte = view.getUint8(at);
       const length = at - start;
-      if (byte === 0x2f) {
+      if (byte === separator) {
         ends[count] = length;
         hashes[count] = finish(v0, v1, v2, v3, word | (length << 24));
         count++;

@@ -5,6 +5,7 @@ import { ClockHand } from '../columns/clock-hand.ts';
 import { LookAhead } from './look-ahead.ts';
 import { compareNameBytes } from './name-order.ts';
 import { NO_NODE, ROOT, type Node, type TopicListener } from '../columns/nodes.ts';
+import { MQTT_SEPARATOR, separatorByte, separatorByteOf } from '../levels.ts';
 import type { PathLook } from '../path-look.ts';
 import type { RateClock } from './rates.ts';
 import { TopicHash } from './topic-hash.ts';
@@ -30,11 +31,17 @@ export class Tree {
   readonly #hash: TopicHash;
   readonly ahead: LookAhead;
   readonly #rates: RateClock;
+  /** Between levels, and its byte. */
+  readonly separator: string;
+  readonly #separator: number;
   readonly #ends = new Int32Array(MAX_LEVELS - 1);
   readonly #hashes = new Int32Array(MAX_LEVELS - 1);
   listeners: readonly TopicListener[] = [];
 
-  constructor(seed: number, rates: RateClock) {
+  /** @param separator between levels, one ASCII character; topics that begin with `$` have `/` whatever it is */
+  constructor(seed: number, rates: RateClock, separator: string = MQTT_SEPARATOR) {
+    this.separator = separator;
+    this.#separator = separatorByte(separator);
     this.#hash = new TopicHash(seed);
     this.ahead = new LookAhead(this.#hash, this.index);
     this.#rates = rates;
@@ -90,7 +97,8 @@ export class Tree {
 
   levelsOf(view: DataView, start: number, end: number): number {
     let levels = 1;
-    for (let i = start; i < end && levels < MAX_LEVELS; i++) if (view.getUint8(i) === 0x2f) levels++;
+    const separator = this.#separatorIn(view, start, end);
+    for (let i = start; i < end && levels < MAX_LEVELS; i++) if (view.getUint8(i) === separator) levels++;
     return levels;
   }
 
@@ -113,7 +121,8 @@ export class Tree {
 
   /** Adds a topic that is not known, with the levels that lead to it. Returns its node. */
   plant(view: DataView, start: number, end: number, hash: number, at: number): Node {
-    const above = this.#hash.prefixes(view, start, end, this.#ends, this.#hashes);
+    const separator = this.#separatorIn(view, start, end);
+    const above = this.#hash.prefixes(view, start, end, separator, this.#ends, this.#hashes);
     let level = above;
     let parent = ROOT;
     for (; level > 0; level--) {
@@ -183,6 +192,10 @@ export class Tree {
       if (up !== node) this.columns.ownHot(up).f64[(hotRow(up) >> 1) + Hot.total]! -= messages;
     }
     if (isBranch) for (const listener of this.listeners) listener.ceasedToBeTopic?.(node);
+  }
+
+  #separatorIn(view: DataView, start: number, end: number): number {
+    return start < end ? separatorByteOf(view.getUint8(start), this.#separator) : this.#separator;
   }
 
   #address(node: Node): number {

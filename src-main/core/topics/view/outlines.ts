@@ -179,7 +179,7 @@ export class ViewOutlines {
 
   /** A filter that means nothing leaves the last one in force. */
   setFilter(text: string): void {
-    const compiled = compileFilter(text);
+    const compiled = compileFilter(text, this.#source.separator);
     if (compiled.kind === 'problems') {
       this.problems = { of: text, problems: [...compiled.problems] };
       return;

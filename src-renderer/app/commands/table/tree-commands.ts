@@ -18,13 +18,20 @@ import {
 } from 'lucide-react';
 import type { TopicsToForget } from '../../../../src-main/contract/session/found-topics.ts';
 import type { SortColumn } from '../../../../src-main/contract/model/sorting.ts';
-import { parentKey } from '../../../../src-main/core/topics/names.ts';
+import { parentKey } from '../../../../src-main/core/topics/levels.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { TOPICS_VIEW } from '../../../state/app/shell.ts';
-import { copySubtreeFilter, copyTopic, isText } from '../../../state/browser/copy-topic.ts';
+import {
+  copySubtreeFilter,
+  copyTopic,
+  isText,
+  NO_TEXT,
+  noSubtreeFilter,
+} from '../../../state/browser/copy-topic.ts';
 import type { Republishing } from '../../../state/publish/edit-and-publish.ts';
 import { activeBranch, goToBusiest, goToNextMatch, goUp } from '../../../state/tree/go-to.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { EMPTY_STATE } from '../../../state/tree/view-state.ts';
 import { republish } from '../../base/use-edit-and-publish.ts';
 import { currentVisits } from '../../base/sessions.ts';
 import { NO_CONNECTION, type Command } from './command.ts';
@@ -79,8 +86,8 @@ export function treeCommands(app: AppState, session: ConnectionSession | null): 
 /** Ways from the topic that is selected. */
 function wayCommands(session: ConnectionSession | null, off: string | null): readonly Command[] {
   const group = 'Topics';
-  const { selectedKey = null, filter = '' } = session?.store.getState() ?? {};
-  const above = selectedKey === null ? null : parentKey(selectedKey);
+  const { selectedKey, filter, separator } = session?.store.getState() ?? EMPTY_STATE;
+  const above = selectedKey === null ? null : parentKey(selectedKey, separator);
   return [
     {
       id: 'topics.up',
@@ -134,10 +141,10 @@ function topicCommands(
   off: string | null,
 ): readonly Command[] {
   const group = 'Topics';
-  const { selectedKey: key = null, selected = null } = session?.store.getState() ?? {};
+  const { selectedKey: key, selected, separator } = session?.store.getState() ?? EMPTY_STATE;
   const latest = selected?.latest ?? null;
   const noTopic = off ?? (key === null ? 'no topic is selected' : null);
-  const noText = noTopic ?? (key === null || isText(key) ? null : 'its name is no text');
+  const noText = noTopic ?? (key === null || isText(key) ? null : NO_TEXT);
   return [
     {
       id: 'topics.copy',
@@ -174,7 +181,7 @@ function topicCommands(
       label: 'Copy a filter for what is below the topic',
       group,
       icon: Copy,
-      off: noText,
+      off: noTopic ?? (key === null ? null : noSubtreeFilter(key, separator)),
       run: () => key !== null && void copySubtreeFilter(key).catch(() => undefined),
     },
   ];

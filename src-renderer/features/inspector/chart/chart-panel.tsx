@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { Download, Pin, Undo2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Decoded } from '../../../../src-main/contract/decoding/decoded.ts';
@@ -11,6 +11,7 @@ import { decodedNumbers, numericFields } from '../../../state/chart/numeric-fiel
 import { pointsCsv, type SeriesPoints } from '../../../state/chart/series-points.ts';
 import type { InspectorState } from '../../../state/inspector/inspector.ts';
 import { formatCounted } from '../../../ui/base/format.ts';
+import { TreeSeparator } from '../../../ui/base/tree-separator.ts';
 import { useNow } from '../../../ui/base/use-now.ts';
 import { Button, IconButton } from '../../../ui/controls/button.tsx';
 import { Checkbox, Select } from '../../../ui/controls/field.tsx';
@@ -49,7 +50,8 @@ export function ChartPanel({ charts, decoder, state }: ChartPanelProps) {
   }, [charts]);
   const shown = useStore(decoder.store, (one) => one.shown);
   const offered = useOffered(charts, state, foreignOf(shown, state.key));
-  const names = useMemo(() => seriesNames(fields), [fields]);
+  const separator = useContext(TreeSeparator);
+  const names = useMemo(() => seriesNames(fields, separator), [fields, separator]);
   const [start, end] = useTime(chart);
   const [from, to] = [start + range[0] * (end - start), start + range[1] * (end - start)];
   const time = useRef({ start, end });
@@ -169,6 +171,7 @@ interface ChartBarProps {
 const FIELD = '';
 
 function ChartBar({ charts, chart, offered, names, plot }: ChartBarProps) {
+  const separator = useContext(TreeSeparator);
   const { fields, own, spanMs, series } = chart;
   const said = useSaid();
   const left = offered.filter((field) => !fields.some((one) => sameField(one, field)));
@@ -222,7 +225,7 @@ function ChartBar({ charts, chart, offered, names, plot }: ChartBarProps) {
           label="Pin this chart"
           icon={Pin}
           disabled={fields.length === 0}
-          onClick={() => charts.pin()}
+          onClick={() => charts.pin(separator)}
         />
         <MenuButton
           small

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { shortened } from '../../../../src-main/core/payload/visible.ts';
 import type { SeriesField } from '../../../../src-main/contract/model/model.ts';
-import { fieldName } from '../../../state/chart/charts.ts';
+import { displayTopic } from '../../../../src-main/core/topics/names.ts';
 import { statsOf, valueRows, type SeriesPoints } from '../../../state/chart/series-points.ts';
 import { formatClock, formatClockMs } from '../../../ui/base/format.ts';
 import { IconButton } from '../../../ui/controls/button.tsx';
@@ -47,7 +47,7 @@ export function SeriesTable({ fields, names, series, from, to, cursor, onRemove 
           const here = one === undefined || cursor === null ? stats?.last : valueAt(one, cursor);
           return (
             <tr key={name}>
-              <th scope="row" title={shortened(fieldName(field).topic)} className="cut">
+              <th scope="row" title={shortened(displayTopic(field.key))} className="cut">
                 <Dash at={at} />
                 <bdi>{name}</bdi>
               </th>

@@ -16,17 +16,16 @@ export function valueText(value: number): string {
 }
 
 /** Names that tell the fields apart: with the topic's last level, with all of it where that is not enough. */
-export function seriesNames(fields: readonly SeriesField[]): readonly string[] {
+export function seriesNames(fields: readonly SeriesField[], separator: string): readonly string[] {
   const short = fields.map((field) => {
-    const { field: name, topic } = fieldName(field);
-    const last = topic.slice(topic.lastIndexOf('/') + 1);
+    const { field: name, last } = fieldName(field, separator);
     return name === last ? name : `${name} ${last}`;
   });
   return short.map((name, at) => {
     if (short.indexOf(name) === short.lastIndexOf(name)) return name;
     const field = fields[at];
     if (field === undefined) return name;
-    const { field: path, topic } = fieldName(field);
+    const { field: path, topic } = fieldName(field, separator);
     return `${path} ${topic}`;
   });
 }

@@ -1,4 +1,4 @@
-import { memo, useSyncExternalStore, type KeyboardEvent } from 'react';
+import { memo, useContext, useSyncExternalStore, type KeyboardEvent } from 'react';
 import { shortened } from '../../../../src-main/core/payload/visible.ts';
 import type { TopicKey } from '../../../../src-main/contract/model/model.ts';
 import { displayTopic } from '../../../../src-main/core/topics/names.ts';
@@ -7,6 +7,7 @@ import type { ListedPreviews } from '../../../state/decoding/row-previews.ts';
 import type { ListedMessage } from '../../../state/inspector/inspector-history.ts';
 import { classes } from '../../../ui/base/classes.ts';
 import { formatBytes, formatClockMs } from '../../../ui/base/format.ts';
+import { TreeSeparator } from '../../../ui/base/tree-separator.ts';
 import { belowName, sinceWords, type HistoryEntry } from './history-view.ts';
 
 interface HistoryRowProps {
@@ -28,6 +29,7 @@ export const HistoryRow = memo(function HistoryRow(props: HistoryRowProps) {
   const { entry, top, index, total, chosen, stop, chars, onChoose, onMenu } = props;
   const { message, sinceMs } = entry;
   const { topicKey, previews } = props;
+  const separator = useContext(TreeSeparator);
   const decoded = useSyncExternalStore(previews.subscribe, () =>
     previews.ofMessage(message.key ?? topicKey, message),
   );
@@ -61,7 +63,7 @@ export const HistoryRow = memo(function HistoryRow(props: HistoryRowProps) {
         </span>
         {message.topic === undefined ? null : (
           <bdi className="hist-topic cut" title={shortened(message.topic)}>
-            {belowName(message.topic, displayTopic(topicKey))}
+            {belowName(message.topic, displayTopic(topicKey), separator)}
           </bdi>
         )}
         <bdi className="hist-value mono">{previewWords(decoded ?? message.preview, chars)}</bdi>

@@ -1,5 +1,6 @@
 import type { Preview } from '../../../../src-main/contract/model/message.ts';
 import { previewWords } from '../../../../src-main/core/payload/preview-notation.ts';
+import { separatorOf } from '../../../../src-main/core/topics/levels.ts';
 import type { ListedMessage } from '../../../state/inspector/inspector-history.ts';
 import { formatAge, formatDuration } from '../../../ui/base/format.ts';
 
@@ -35,10 +36,14 @@ function holdsTopic({ topic }: ListedMessage, wanted: string): boolean {
   return topic?.toLowerCase().includes(wanted) === true;
 }
 
-/** What lies below the topic whose history it is: `line-7/temperature`; the topic itself is a dot. */
-export function belowName(topic: string, of: string): string {
+/**
+ * What lies below the topic whose history it is: `line-7/temperature`; the topic itself is a dot.
+ *
+ * @param separator of the tree
+ */
+export function belowName(topic: string, of: string, separator: string): string {
   if (topic === of) return '.';
-  return topic.startsWith(`${of}/`) ? topic.slice(of.length + 1) : topic;
+  return topic.startsWith(of + separatorOf(of, separator)) ? topic.slice(of.length + 1) : topic;
 }
 
 /** Whether a message passes the filter, by what is shown of it; `wanted` is in lower case. */

@@ -1,8 +1,9 @@
-import { useState } from 'react';
+import { useContext, useState } from 'react';
 import { Save } from 'lucide-react';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { SavedHead, SavedPlace } from '../../../../src-main/contract/session/sending.ts';
-import { displayName } from '../../../../src-main/core/topics/names.ts';
+import { displayName } from '../../../../src-main/core/topics/levels.ts';
+import { TreeSeparator } from '../../../ui/base/tree-separator.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Select, TextField } from '../../../ui/controls/field.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
@@ -18,7 +19,8 @@ interface SaveDialogProps {
 
 /** Asks where the message of the panel is to be kept. One of the same name in the same place is replaced. */
 export function SaveDialog({ saved, profile, topic, onClose, onSave }: SaveDialogProps) {
-  const [name, setName] = useState(() => displayName(topic));
+  const separator = useContext(TreeSeparator);
+  const [name, setName] = useState(() => displayName(topic, separator));
   const [folder, setFolder] = useState('');
   const [where, setWhere] = useState<'profile' | 'all'>(profile === null ? 'all' : 'profile');
   const [problem, setProblem] = useState<Failure | null>(null);

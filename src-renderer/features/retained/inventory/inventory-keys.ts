@@ -1,5 +1,5 @@
 import type { InventoryRow } from '../../../../src-main/contract/session/inventory.ts';
-import { parentKey } from '../../../../src-main/core/topics/names.ts';
+import { parentKey } from '../../../../src-main/core/topics/levels.ts';
 import type { InventorySession } from '../../../state/retained/inventory-session.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 
@@ -34,9 +34,9 @@ const ACTS: Readonly<Record<string, (place: Place, row: InventoryRow) => void>> 
     if (expanded === false) inventory.turn(key, true);
     else if (expanded === true) inventory.goTo(at + 1);
   },
-  ArrowLeft: ({ inventory, at }, { key, expanded }) => {
+  ArrowLeft: ({ session, inventory, at }, { key, expanded }) => {
     if (expanded === true) inventory.turn(key, false);
-    else goToParent(inventory, key, at);
+    else goToParent(inventory, key, at, session.store.getState().separator);
   },
   ' ': ({ inventory }, row) => inventory.toggle(row),
   Enter: ({ session, inventory }, row) => inspectRow(session, inventory, row),
@@ -69,9 +69,9 @@ export function inspectRow(session: ConnectionSession, inventory: InventorySessi
 }
 
 /** The row of the nearest topic above that has one, among the rows that are loaded. */
-function goToParent(inventory: InventorySession, key: string, from: number): void {
+function goToParent(inventory: InventorySession, key: string, from: number, separator: string): void {
   const { rows, first } = inventory.store.getState();
-  for (let above = parentKey(key); above !== null; above = parentKey(above)) {
+  for (let above = parentKey(key, separator); above !== null; above = parentKey(above, separator)) {
     const at = rows.findIndex((row) => row.key === above);
     if (at >= 0 && first + at < from) return inventory.goTo(first + at);
   }

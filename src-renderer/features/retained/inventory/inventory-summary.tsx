@@ -2,8 +2,9 @@ import { useEffect } from 'react';
 import { shortened } from '../../../../src-main/core/payload/visible.ts';
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
+import type { TopicKey } from '../../../../src-main/contract/model/model.ts';
 import type { Inventory } from '../../../../src-main/contract/session/inventory.ts';
-import { topicTerm } from '../../../../src-main/core/query/grammar/topic-term.ts';
+import { subtreeTerm } from '../../../../src-main/core/query/grammar/topic-term.ts';
 import { EMPTY_LEVEL, topicText } from '../../../../src-main/core/topics/names.ts';
 import { inventoryOf, type InventorySession } from '../../../state/retained/inventory-session.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
@@ -118,15 +119,7 @@ function Subtrees({ told, session }: { readonly told: Inventory; readonly sessio
       <ul className="inv-list">
         {subtrees.map(({ key, topic, count, bytes }) => (
           <li key={key}>
-            <button
-              type="button"
-              className="inv-link cut"
-              disabled={topicText(key) === null}
-              title={`Filter ${shortened(topic)}`}
-              onClick={() => session.setFilter(topicTerm(`${topicText(key) ?? ''}/#`))}
-            >
-              {topic === '' ? <span className="tone-mut">{EMPTY_LEVEL}</span> : <bdi>{topic}</bdi>}
-            </button>
+            <SubtreeLink session={session} topicKey={key} topic={topic} />
             <meter className="inv-meter" min={0} max={most} value={count} aria-hidden />
             <span className="num">{formatCount(count)}</span>
             <span className="num tone-mut">{formatBytes(bytes)}</span>
@@ -142,6 +135,30 @@ function Subtrees({ told, session }: { readonly told: Inventory; readonly sessio
         )}
       </ul>
     </div>
+  );
+}
+
+interface SubtreeLinkProps {
+  readonly session: ConnectionSession;
+  readonly topicKey: TopicKey;
+  readonly topic: string;
+}
+
+/** Filters by a subtree; off where no filter can name it. */
+function SubtreeLink({ session, topicKey, topic }: SubtreeLinkProps) {
+  const separator = useStore(session.store, (state) => state.separator);
+  const text = topicText(topicKey);
+  const term = text === null ? null : subtreeTerm(text, separator);
+  return (
+    <button
+      type="button"
+      className="inv-link cut"
+      disabled={term === null}
+      title={`Filter ${shortened(topic)}`}
+      onClick={() => session.setFilter(term ?? '')}
+    >
+      {topic === '' ? <span className="tone-mut">{EMPTY_LEVEL}</span> : <bdi>{topic}</bdi>}
+    </button>
   );
 }
 

@@ -1,4 +1,5 @@
-import { topicTerm } from '../../../../src-main/core/query/grammar/topic-term.ts';
+import { levels } from '../../../../src-main/core/topics/levels.ts';
+import { levelsTerm, subtreeTerm, topicTerm } from '../../../../src-main/core/query/grammar/topic-term.ts';
 import { topicText } from '../../../../src-main/core/topics/names.ts';
 import type { Row } from '../../../../src-main/contract/model/view.ts';
 
@@ -6,22 +7,33 @@ type Place = Pick<Row, 'key' | 'children'>;
 
 /**
  * A filter for topics like this one: what is below a branch; for a topic, those with the same first and
- * last level and as many between them. Null where no text can hold the name.
+ * last level and as many between them. Null where no text can hold the name, or it is too long for a filter.
+ *
+ * @param separator of the tree
  */
-export function filterLike({ key, children }: Place): string | null {
+export function filterLike({ key, children }: Place, separator: string): string | null {
   const topic = topicText(key);
   if (topic === null) return null;
-  if (children > 0) return topicTerm(`${topic}/#`);
-  const levels = topic.split('/');
-  const last = levels.length - 1;
-  return topicTerm(levels.map((level, at) => (at === 0 || at === last ? level : '+')).join('/'));
+  if (children > 0) return subtreeTerm(topic, separator);
+  const all = levels(topic, separator);
+  const last = all.length - 1;
+  return levelsTerm(
+    all.map((level, at) => (at === 0 || at === last ? level : null)),
+    separator,
+  );
 }
 
-/** The filter without this topic and all that is below it; null where no text can hold the name. */
-export function filterWithout(filter: string, { key, children }: Place): string | null {
+/**
+ * The filter without this topic and all that is below it; null where no text can hold the name, or it is too
+ * long for a filter.
+ *
+ * @param separator of the tree
+ */
+export function filterWithout(filter: string, { key, children }: Place, separator: string): string | null {
   const topic = topicText(key);
-  if (topic === null) return null;
-  const excluded = `-${topicTerm(children > 0 ? `${topic}/#` : topic)}`;
+  const term = topic === null || children === 0 ? topicTerm(topic ?? '') : subtreeTerm(topic, separator);
+  if (topic === null || term === null) return null;
+  const excluded = `-${term}`;
   if (filter.trim() === '') return excluded;
   // What is excluded is so from all that the filter shows.
   const isAlternative = /(?:^|\s)or(?:\s|$)/i.test(filter);

@@ -5,12 +5,13 @@ import { keyBytes, topicKey } from '../../../../src-main/core/topics/names.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
 import { send } from '../../../support/store/messages.ts';
 
-function storeOf(retained: readonly string[], live: readonly string[] = []): TopicStore {
+function storeOf(retained: readonly string[], live: readonly string[] = [], separator = '/'): TopicStore {
   const store = new TopicStore({
     memoryBytes: 64 * 2 ** 20,
     topicCap: 1_000_000,
     seed: 7,
     startedAt: 0,
+    separator,
   });
   for (const key of retained) send(store, { topic: keyBytes(key), retain: true });
   for (const key of live) send(store, { topic: keyBytes(key) });
@@ -44,6 +45,15 @@ test('A subtree is the topic and what lies below it, and no neighbour that only 
   expect(all(store, { kind: 'subtree', key: 'a/' })).toEqual(['a/', 'a//b'].toSorted());
   expect(all(store, { kind: 'subtree', key: '' })).toEqual(['/', '/a'].toSorted());
   expect(all(store, { kind: 'subtree', key: 'nothing' })).toEqual([]);
+});
+
+test('Where dots divide the tree, a subtree is what lies below a dot, and below a slash in topics with $.', () => {
+  const names = ['a', 'a.b', 'a..b', 'a.', 'a/b', 'a/b.c', 'ab', '.', '.a', '$a', '$a/b.c', '$a.b'];
+  const store = storeOf(names, [], '.');
+  expect(all(store, { kind: 'subtree', key: 'a' })).toEqual(['a', 'a.', 'a..b', 'a.b'].toSorted());
+  expect(all(store, { kind: 'subtree', key: 'a/b' })).toEqual(['a/b', 'a/b.c'].toSorted());
+  expect(all(store, { kind: 'subtree', key: '' })).toEqual(['.', '.a'].toSorted());
+  expect(all(store, { kind: 'subtree', key: '$a' })).toEqual(['$a', '$a/b.c'].toSorted());
 });
 
 test('A filter is what the tree shows for it; a selection is exactly its topics.', () => {

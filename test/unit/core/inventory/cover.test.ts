@@ -6,15 +6,16 @@ import { keyBytes, topicKey } from '../../../../src-main/core/topics/names.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
 import { send } from '../../../support/store/messages.ts';
 
-function storeOf(keys: readonly string[]): TopicStore {
-  const store = new TopicStore({ memoryBytes: 2 ** 26, topicCap: 1_000_000, seed: 5, startedAt: 0 });
+function storeOf(keys: readonly string[], separator = '/'): TopicStore {
+  const limits = { memoryBytes: 2 ** 26, topicCap: 1_000_000 };
+  const store = new TopicStore({ ...limits, seed: 5, startedAt: 0, separator });
   for (const key of keys) send(store, { topic: keyBytes(key), retain: true });
   return store;
 }
 
 /** Subtrees with the topics that are meant in each, and the rest, by name. */
-function cover(all: readonly string[], meant: readonly string[], most = Infinity) {
-  const store = storeOf(all);
+function cover(all: readonly string[], meant: readonly string[], most = Infinity, separator = '/') {
+  const store = storeOf(all, separator);
   const nodes = meant.map((key) => store.find(keyBytes(key)));
   const { subtrees, rest } = coverOf(store, nodes, most);
   return {
@@ -72,4 +73,15 @@ test('Whatever is meant, each topic is asked for once, and no subtree brings mor
     }),
     { numRuns: 80 },
   );
+});
+
+test('Where dots divide the tree no subtree is asked for, but for topics that begin with $.', () => {
+  const dotted = Array.from({ length: 20 }, (_, i) => `plant.a/${String(i)}`);
+  const shared = many('plant', 20);
+  const own = many('$device/a', 20);
+  const meant = [...dotted, ...shared, ...own];
+  expect(cover(meant, meant, Infinity, '.')).toEqual({
+    subtrees: [{ name: '$device', meant: own, brings: 20 }],
+    rest: [...dotted, ...shared],
+  });
 });

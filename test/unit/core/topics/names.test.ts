@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   checkTopicFilter,
   checkTopicName,
-  displayName,
   displayTopic,
   oddWords,
   quoted,
@@ -10,8 +9,6 @@ import {
   topicText,
   isPublishable,
   keyBytes,
-  levels,
-  parentKey,
   topicKey,
   topicMembers,
 } from '../../../../src-main/core/topics/names.ts';
@@ -134,14 +131,6 @@ describe('what is shown of a topic', () => {
       seen.set(shown, raw.join());
     }
   });
-
-  it('names a row by its last level, which may be empty', () => {
-    expect(displayName('a/b/c')).toBe('c');
-    expect(displayName('a/')).toBe('');
-    expect(displayName('')).toBe('');
-    expect(displayName(topicKey(bytes(0xff, 0x2f, 0x61, 0x5c)))).toBe('a\\');
-    expect(displayName(topicKey(bytes(0x61, 0x2f, 0xfe)))).toBe('\\xfe');
-  });
 });
 
 describe('a topic as text', () => {
@@ -178,34 +167,6 @@ describe('a topic as text', () => {
     expect(oddWords('\ufeffplant')).toBe('begins with a byte order mark');
     expect(oddWords('plant/\u2003valve')).toBe('contains U+2003');
     expect(oddWords('plant/\u00a0valve\t')).toBe('ends with a tab');
-  });
-});
-
-describe('levels of a topic', () => {
-  it('are keys of their own, empty ones included', () => {
-    expect(levels('/a//b')).toEqual(['', 'a', '', 'b']);
-    expect(levels(topicKey(bytes(0xff, 0x2f, 0x5c, 0x78, 0x30, 0x30)))).toEqual(['\0\\xff', '\\x00']);
-  });
-
-  it('lead up to the top', () => {
-    expect(parentKey('/a')).toBe('');
-    expect(parentKey('')).toBeNull();
-    expect(parentKey(topicKey(bytes(0x5c, 0x2f, 0xff)))).toBe('\\');
-    expect(parentKey(topicKey(bytes(0xff, 0x2f, 0x61)))).toBe('\0\\xff');
-    expect(parentKey(topicKey(bytes(0xff)))).toBeNull();
-  });
-
-  it('agree with the bytes they were made from', () => {
-    const chance = random(3);
-    for (let round = 0; round < 5_000; round++) {
-      const name = Uint8Array.from({ length: 1 + chance.int(8) }, () =>
-        chance.pick([0x2f, 0x5c, 0x78, 0x30, 0x61, 0xff, 0]),
-      );
-      const slash = name.lastIndexOf(0x2f);
-      const key = topicKey(name);
-      expect(parentKey(key)).toBe(slash < 0 ? null : topicKey(name.subarray(0, slash)));
-      expect(levels(key).at(-1)).toBe(topicKey(name.subarray(slash + 1)));
-    }
   });
 });
 

@@ -33,6 +33,7 @@ class Held {
   readonly summary = new Observable({
     name: 'Plant',
     address: 'mqtt://a:1883',
+    levelSeparator: '/',
     state: { kind: 'online', since: 1 },
   } as JobConnection['summary']['value']);
   readonly sent: TopicKey[] = [];
@@ -215,6 +216,14 @@ describe('a plan', () => {
     const { jobs, plan } = jobsOf(one({ key: 'a' }).brokers);
     expect(jobs.planned((await plan(scope)).plan)?.title).toBe(title);
     expect(title).not.toMatch(/[\n\u202e]/);
+  });
+
+  test('of a branch that no MQTT filter means is not called after one', async () => {
+    const { held, brokers } = one({ key: 'a' });
+    held.summary.set({ ...held.summary.value, levelSeparator: '.' });
+    const { jobs, plan } = jobsOf(brokers);
+    const titled = async (key: string) => jobs.planned((await plan({ kind: 'subtree', key })).plan)?.title;
+    expect([await titled('a.b'), await titled('$SYS')]).toEqual(['a.b and below', '$SYS/#']);
   });
 });
 

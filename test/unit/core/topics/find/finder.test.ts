@@ -7,8 +7,10 @@ import { NaiveTopics } from '../../../../support/store/naive-topics.ts';
 import { random } from '../../../../support/random.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const points = (topic: string, text: string): number =>
-  score(bytes(topic), bytes(topic).lastIndexOf(0x2f) + 1, wantedBytes(text));
+const points = (topic: string, text: string, given = '/'): number => {
+  const separator = (topic.startsWith('$') ? '/' : given).charCodeAt(0);
+  return score(bytes(topic), bytes(topic).lastIndexOf(separator) + 1, wantedBytes(text), separator);
+};
 
 function all(steps: Generator<void, FoundNodes>): FoundNodes {
   for (;;) {
@@ -19,9 +21,14 @@ function all(steps: Generator<void, FoundNodes>): FoundNodes {
 
 /** Topics as they were published, and what is found in them. */
 class Board {
-  readonly topics = new NaiveTopics();
-  readonly finder = new TopicFinder(this.topics);
+  readonly topics: NaiveTopics;
+  readonly finder: TopicFinder;
   most = 50;
+
+  constructor(separator = '/') {
+    this.topics = new NaiveTopics(separator);
+    this.finder = new TopicFinder(this.topics);
+  }
 
   publish(...names: readonly string[]): this {
     for (const name of names) this.topics.publish(name, 'x', {});
@@ -143,15 +150,41 @@ describe('topics that are found by letters', () => {
     expect(board.look('nn').matches).toBe(3);
   });
 
-  for (const seed of [1, 2, 3]) {
-    it(`are those that a search of all finds (seed ${String(seed)})`, () => {
+  it('minds levels where dots divide them, and slashes in topics that begin with $', () => {
+    const board = new Board('.').publish(
+      'plant.press/a.state',
+      'plantpress.state',
+      '$SYS/press/a.state',
+      'x',
+    );
+    expect(board.found('press/a.state').slice(0, 2)).toEqual(['$SYS/press/a.state', 'plant.press/a.state']);
+    expect(points('plant.press.state', 's.sta', '.')).toBe(1_000);
+    expect(points('plant.press', 'press', '.')).toBe(points('plant/press', 'press'));
+    expect(board.found('plant.press')[0]).toBe('plant.press/a.state');
+    expect(board.found('sys/press')[0]).toBe('$SYS/press/a.state');
+  });
+
+  for (const [seed, separator] of [
+    [1, '/'],
+    [2, '/'],
+    [3, '/'],
+    [4, '.'],
+    [5, '.'],
+    [6, '-'],
+  ] as const) {
+    it(`are those that a search of all finds (seed ${String(seed)}, divided by ${separator})`, () => {
       const chance = random(seed);
-      const board = new Board();
+      const board = new Board(separator);
       board.most = 10;
+      const between = () => (separator === '/' ? '/' : chance.pick([separator, separator, '/']));
       const name = (): string =>
-        Array.from({ length: 1 + chance.int(3) }, () =>
-          chance.pick(['press', 'p-4', 'Tel', 'x9', 'ab', 'ö', '', 'pPx/', '-']),
-        ).join('/');
+        (separator !== '/' && chance.int(6) === 0 ? '$' : '') +
+        Array.from(
+          { length: 1 + chance.int(3) },
+          (_, at) =>
+            (at === 0 ? '' : between()) +
+            chance.pick(['press', 'p-4', 'Tel', 'x9', 'ab', 'ö', '', 'pPx/', '-']),
+        ).join('');
       const known = new Set<string>();
       let text = '';
       for (let round = 0; round < 200; round++) {
@@ -167,8 +200,18 @@ describe('topics that are found by letters', () => {
           }
         }
         text = chance.int(3) === 0 ? '' : text;
-        text += chance.pick(['p', '4', 'e', 'x', '/', 'ö', '1', 'ab']);
-        const expected = [...known].map((one) => points(one, text)).filter((one) => one > 0);
+        text += chance.pick([
+          'p',
+          '4',
+          'e',
+          'x',
+          separator,
+          'ö',
+          '1',
+          'ab',
+          ...(separator === '/' ? [] : ['/']),
+        ]);
+        const expected = [...known].map((one) => points(one, text, separator)).filter((one) => one > 0);
         const { best, matches } = board.look(text);
         expect(matches, text).toBe(expected.length);
         expect(

@@ -10,6 +10,7 @@ function namesOf(paths: readonly Uint8Array[], offset: number): TopicNames & { r
   const read = new Set<Node>();
   return {
     read,
+    separator: '/',
     pathBytes: (node) => {
       read.add(node);
       return pathOf(node);

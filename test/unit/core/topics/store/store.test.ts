@@ -3,7 +3,13 @@ import type { Counters } from '../../../../../src-main/contract/model/counters.t
 import { NO_NODE, ROOT, type Node } from '../../../../../src-main/core/topics/columns/nodes.ts';
 import type { Forgotten } from '../../../../../src-main/core/topics/store/forgetter.ts';
 import { TopicStore } from '../../../../../src-main/core/topics/store/store.ts';
-import { latin1, NaiveStore, nastyTopic, type NaiveKept } from '../../../../support/store/naive-store.ts';
+import {
+  latin1,
+  NaiveStore,
+  nastyTopic,
+  pathsOf,
+  type NaiveKept,
+} from '../../../../support/store/naive-store.ts';
 import { random, type Random } from '../../../../support/random.ts';
 
 const START = 1_700_000_000_000;
@@ -23,6 +29,9 @@ interface Scenario {
   readonly roomy: boolean;
   /** A person has topics and branches forgotten now and then. */
   readonly forgets?: boolean;
+  /** What divides the tree, and all that may lie between levels; left out: `/`. */
+  readonly separator?: string;
+  readonly separators?: string;
   /** Counters that must not stay 0, or the scenario does not test what it says. */
   readonly happens: readonly (keyof Counters | keyof Counters['droppedBy'])[];
 }
@@ -120,6 +129,22 @@ const SCENARIOS: readonly Scenario[] = [
     forgets: true,
     happens: ['forgotten', 'evicted', 'retained'],
   },
+  {
+    name: 'in a tree that is divided by dots, with slashes in its names',
+    steps: 12_000,
+    memoryBytes: 16 * MIB,
+    topicCap: 300,
+    names: 5,
+    depth: 6,
+    maxPayload: 80,
+    retainShare: 0.05,
+    shedding: false,
+    roomy: true,
+    forgets: true,
+    separator: '.',
+    separators: '../',
+    happens: ['kept', 'retained', 'system', 'forgotten'],
+  },
 ];
 
 /** `expect` is too slow for some millions of comparisons. */
@@ -145,9 +170,10 @@ class Pair {
   constructor(scenario: Scenario, seed: number) {
     this.#scenario = scenario;
     this.#rng = random(seed);
-    const { memoryBytes, topicCap } = scenario;
+    const { memoryBytes, topicCap, separator = '/' } = scenario;
     this.naive.startedAt = START;
-    this.store = new TopicStore({ memoryBytes, topicCap, seed, startedAt: START });
+    this.naive.separator = separator;
+    this.store = new TopicStore({ memoryBytes, topicCap, seed, startedAt: START, separator });
     this.naive.now = START;
     this.store.listen({
       nodeAdded: (node, parent) => {
@@ -180,8 +206,8 @@ class Pair {
 
   step(): void {
     const rng = this.#rng;
-    const { names, depth, maxPayload, retainShare, roomy } = this.#scenario;
-    const topic = nastyTopic(rng, names, depth);
+    const { names, depth, maxPayload, retainShare, roomy, separators } = this.#scenario;
+    const topic = nastyTopic(rng, names, depth, separators);
     const big = rng.int(400) === 0 ? (roomy || rng.int(2) === 0 ? 20 : 400) : 1;
     const payload = Uint8Array.from({ length: rng.int(maxPayload) * big }, () => rng.int(256));
     const properties = Uint8Array.from({ length: rng.int(4) === 0 ? rng.int(30) : 0 }, () => rng.int(256));
@@ -199,12 +225,13 @@ class Pair {
 
   /** A topic, or a branch with all below it, and what of it a naive store would not have any more. */
   #forgetSome(): void {
-    const { names, depth } = this.#scenario;
-    const key = latin1(nastyTopic(this.#rng, names, depth));
+    const { names, depth, separators } = this.#scenario;
+    const key = latin1(nastyTopic(this.#rng, names, depth, separators));
     const node = this.nodeOf(key);
     if (node === NO_NODE || node === this.pinned) return;
     const kind = this.#rng.int(4) > 0 && this.naive.topics.has(key) ? 'topic' : 'subtree';
-    const isMeant = (other: string) => other === key || (kind === 'subtree' && other.startsWith(`${key}/`));
+    const paths = (other: string) => pathsOf(other, this.naive.separator);
+    const isMeant = (other: string) => other === key || (kind === 'subtree' && paths(other).includes(key));
     const meant = [...this.naive.topics.values()].filter((topic) => isMeant(topic.key));
     const pinned = latin1(this.pinned === NO_NODE ? new Uint8Array() : this.store.pathBytes(this.pinned));
     const wanted = meant.filter((topic) => topic.key !== pinned);

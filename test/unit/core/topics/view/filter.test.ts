@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { ViewFrame, ViewSpec } from '../../../../../src-main/contract/model/view.ts';
 import { parseFilter } from '../../../../../src-main/core/query/grammar/parse.ts';
+import { matchesFilter } from '../../../../../src-main/core/topics/filters.ts';
 import { TopicStore } from '../../../../../src-main/core/topics/store/store.ts';
 import { TopicView } from '../../../../../src-main/core/topics/view/view.ts';
 import { naiveFilter, type PlainTopic } from '../../../../support/naive-filter.ts';
 import { random } from '../../../../support/random.ts';
+import { pathsOf } from '../../../../support/store/naive-store.ts';
 import { send } from '../../../../support/store/messages.ts';
 
 const START = 1_700_000_000_000;
 const SPEC: ViewSpec = { anchor: null, offset: 0, rows: 200, filter: '', selected: null };
 
 /** A store with a view of it, of which every row is looked at. */
-function opened(filter: string, memoryBytes = 2 ** 26) {
-  const store = new TopicStore({ memoryBytes, topicCap: 10_000, seed: 1, startedAt: START });
+function opened(filter: string, memoryBytes = 2 ** 26, separator = '/') {
+  const store = new TopicStore({ memoryBytes, topicCap: 10_000, seed: 1, startedAt: START, separator });
   const view = new TopicView({ source: store, spec: { ...SPEC, filter }, now: START });
   const rows = new Map<number, ViewFrame['rows'][number]>();
   const settle = (): ViewFrame => {
@@ -33,6 +35,54 @@ function opened(filter: string, memoryBytes = 2 ** 26) {
     },
   };
 }
+
+describe('a topic filter of MQTT in a tree that dots divide', () => {
+  it('means what MQTT means: what is below a branch of the tree need not be below the topic', () => {
+    const { store, shown, look } = opened('topic:a/#', 2 ** 26, '.');
+    for (const topic of ['a', 'a.x', 'a/b', 'a/b.c', 'a/b.c.d', 'b', '$a/b']) send(store, { topic });
+    expect(shown()).toEqual(['a', 'a/b', 'a/b.c', 'a/b.c.d']);
+    send(store, { topic: 'a.y' });
+    expect(shown()).toEqual(['a', 'a/b', 'a/b.c', 'a/b.c.d']);
+    look('-topic:a/#');
+    expect(shown()).toEqual(['~a', 'a.x', 'a.y', 'b', '~$a', '$a/b']);
+    look('level:2');
+    expect(shown()).toEqual(['~a', 'a.x', 'a.y', '~a/b', 'a/b.c', '~$a', '$a/b']);
+  });
+
+  it('shows the topics that it matches one by one, whichever come and go', () => {
+    const chance = random(11);
+    for (let round = 0; round < 60; round++) {
+      const separator = chance.pick(['.', '-', '/']);
+      const { store, shown, look, settle } = opened('', 2 ** 26, separator);
+      const name = (): string =>
+        Array.from(
+          { length: 1 + chance.int(4) },
+          (_, at) => (at === 0 ? '' : chance.pick([separator, '/'])) + chance.pick(['a', 'b', '', '$c']),
+        ).join('');
+      const topics = new Set<string>();
+      const sendSome = (): void => {
+        for (let left = 8; left > 0; left--) {
+          const topic = name() || 'a';
+          topics.add(topic);
+          send(store, { topic });
+        }
+      };
+      sendSome();
+      const filter = chance.pick(['#', 'a/#', '+/#', 'a/+/#', 'a/+', 'b', '+', `a${separator}b/#`]);
+      look(`topic:"${filter}"`);
+      const check = (when: string): void => {
+        const expected = [...topics].filter((topic) => matchesFilter(filter, topic));
+        const rows = shown().map((row) => row.replace(/^~/, ''));
+        const wanted = new Set(expected.flatMap((topic) => pathsOf(topic, separator)));
+        expect(rows.toSorted(), `${filter} by ${separator} ${when}`).toEqual([...wanted].sort());
+        expect(settle().matches).toBe(expected.length);
+      };
+      check('at first');
+      sendSome();
+      check('later');
+    }
+  });
+});
 
 describe('a filter of topics and values', () => {
   it('shows what matches by its latest value, with parents that do not', () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { BY_NAME, type Sorting } from '../../../../../src-main/contract/model/sorting.ts';
 import type { Row, ViewAction, ViewFrame, ViewSpec } from '../../../../../src-main/contract/model/view.ts';
 import { compareNameBytes } from '../../../../../src-main/core/topics/tree/name-order.ts';
-import { keyBytes, levels, parentKey, topicKey } from '../../../../../src-main/core/topics/names.ts';
+import { levels as levelsOf, parentKey as parentOf } from '../../../../../src-main/core/topics/levels.ts';
+import { keyBytes, topicKey } from '../../../../../src-main/core/topics/names.ts';
 import {
   NO_NODE,
   ROOT,
@@ -26,13 +27,17 @@ class Wishes {
   readonly own = new Map<string, boolean>();
   readonly below = new Map<string, boolean>();
 
-  constructor(all: boolean) {
+  readonly #separator: string;
+
+  constructor(all: boolean, separator: string) {
     this.levels = all ? Infinity : 0;
+    this.#separator = separator;
   }
 
   of(key: string): boolean {
-    const parent = parentKey(key) ?? '<root>';
-    return this.own.get(key) ?? this.below.get(parent) ?? levels(key).length <= this.levels;
+    const parent = parentOf(key, this.#separator) ?? '<root>';
+    const level = levelsOf(key, this.#separator).length;
+    return this.own.get(key) ?? this.below.get(parent) ?? level <= this.levels;
   }
 
   setLevels(count: number): void {
@@ -45,8 +50,8 @@ class Wishes {
 /** The view written down as what it shows, flattened again each time. */
 class Model {
   readonly source: TopicSource;
-  readonly base = new Wishes(false);
-  layer = new Wishes(true);
+  readonly base: Wishes;
+  layer: Wishes;
   filter = '';
   sorting: Sorting = BY_NAME;
   frozen: Map<string, Fact> | null = null;
@@ -54,6 +59,8 @@ class Model {
 
   constructor(source: TopicSource) {
     this.source = source;
+    this.base = new Wishes(false, source.separator);
+    this.layer = new Wishes(true, source.separator);
     source.listen({
       nodeAdded: () => undefined,
       nodeRemoved: (node) => this.frozen?.delete(topicKey(source.pathBytes(node))),
@@ -98,7 +105,7 @@ class Model {
     const topics = this.topics();
     for (const key of this.facts().keys()) {
       if (!this.has(key) || (this.frozen === null && !topics.has(key))) continue;
-      for (let at: string | null = key; at !== null; at = parentKey(at)) wanted.add(at);
+      for (let at: string | null = key; at !== null; at = parentOf(at, this.source.separator)) wanted.add(at);
     }
     return wanted;
   }
@@ -107,7 +114,7 @@ class Model {
     const wanted = this.wanted();
     const below = new Map<string | null, string[]>();
     for (const key of wanted) {
-      const parent = parentKey(key);
+      const parent = parentOf(key, this.source.separator);
       const siblings = below.get(parent);
       if (siblings) siblings.push(key);
       else below.set(parent, [key]);
@@ -128,10 +135,10 @@ class Model {
   compare(a: string, b: string, facts: Map<string, Fact>): number {
     const { by, descending } = this.sorting;
     const sign = descending ? -1 : 1;
-    if (by === 'name')
-      return a.startsWith('$') || b.startsWith('$') ? compareLast(a, b) : sign * compareLast(a, b);
+    const byName = compareLast(a, b, this.source.separator);
+    if (by === 'name') return a.startsWith('$') || b.startsWith('$') ? byName : sign * byName;
     const figures = [a, b].map((key) => facts.get(key)?.messages ?? 0);
-    return sign * ((figures[0] ?? 0) - (figures[1] ?? 0)) || compareLast(a, b);
+    return sign * ((figures[0] ?? 0) - (figures[1] ?? 0)) || byName;
   }
 
   expanded(key: string): boolean {
@@ -153,10 +160,10 @@ function nodesOf(source: TopicSource, parent: Node = ROOT): Node[] {
   return nodes;
 }
 
-function compareLast(a: string, b: string): number {
-  const x = keyBytes(levels(a).at(-1) ?? '');
-  const y = keyBytes(levels(b).at(-1) ?? '');
-  return compareNameBytes(x, 0, x.length, y, 0, y.length, levels(a).length === 1);
+function compareLast(a: string, b: string, separator: string): number {
+  const x = keyBytes(levelsOf(a, separator).at(-1) ?? '');
+  const y = keyBytes(levelsOf(b, separator).at(-1) ?? '');
+  return compareNameBytes(x, 0, x.length, y, 0, y.length, levelsOf(a, separator).length === 1);
 }
 
 /** What a window makes of the frames. */
@@ -197,6 +204,13 @@ interface Board {
 
 const SMALL: Board = { topics: 30, filters: FILTERS, rounds: 60, topic: smallTopic, burst: () => 1 };
 
+/** The same names, with dots and slashes between them. */
+const DOTTED: Board = {
+  ...SMALL,
+  filters: [...FILTERS, 'b.a', 'a.', '.press'],
+  topic: (chance) => smallTopic(chance).map((byte) => (byte === 0x2f && chance.int(3) > 0 ? 0x2e : byte)),
+};
+
 /** Families of thousands, which are gathered, sorted and filled in slices while topics come and go. */
 const WIDE: Board = {
   topics: 3_000,
@@ -226,8 +240,8 @@ interface Store {
   readonly leavesOnly: boolean;
 }
 
-function naiveStore(): Store {
-  const source = new NaiveTopics();
+function naiveStore(separator = '/'): Store {
+  const source = new NaiveTopics(separator);
   return {
     source,
     publish: (topic, retain) => {
@@ -241,8 +255,8 @@ function naiveStore(): Store {
 }
 
 /** The product's store, which forgets the topic seen longest ago when a new one exceeds its cap. */
-function realStore(topicCap: number): Store {
-  const source = new TopicStore({ memoryBytes: 2 ** 24, topicCap, seed: 5, startedAt: 1_000 });
+function realStore(topicCap: number, separator = '/'): Store {
+  const source = new TopicStore({ memoryBytes: 2 ** 24, topicCap, seed: 5, startedAt: 1_000, separator });
   return {
     source,
     publish: (topic, retain) => {
@@ -293,7 +307,7 @@ class Game {
     this.act({ kind: 'look', spec: this.spec });
     if (this.spec.filter !== this.model.filter) {
       this.model.filter = this.spec.filter;
-      this.model.layer = new Wishes(true);
+      this.model.layer = new Wishes(true, this.source.separator);
     }
   }
 
@@ -353,7 +367,7 @@ class Game {
         break;
       case 16:
         if (known)
-          for (let at = parentKey(key); at !== null; at = parentKey(at)) model.changing.own.set(at, true);
+          for (let at = this.#above(key); at !== null; at = this.#above(at)) model.changing.own.set(at, true);
         this.act({ kind: 'reveal', key });
         break;
       case 17:
@@ -375,6 +389,10 @@ class Game {
       default:
         this.workALittle();
     }
+  }
+
+  #above(key: string): string | null {
+    return parentOf(key, this.source.separator);
   }
 
   publishSome(): void {
@@ -409,11 +427,11 @@ class Game {
     this.act({ kind: open ? 'expand-siblings' : 'collapse-siblings', key });
     if (!known) return;
     const before = changing.of(key);
-    const parent = parentKey(key);
+    const parent = this.#above(key);
     changing.below.set(parent ?? '<root>', open);
     for (const child of [...changing.own.keys()]) {
       const isThere = this.source.find(keyBytes(child)) !== NO_NODE;
-      if (parentKey(child) === parent && isThere) changing.own.delete(child);
+      if (this.#above(child) === parent && isThere) changing.own.delete(child);
     }
     if (!open) changing.own.set(key, before);
   }
@@ -444,8 +462,8 @@ class Game {
     expect(keys.toSorted()).toEqual(expected.toSorted());
     const above: string[] = [];
     for (const key of keys) {
-      while (above.length > 0 && above.at(-1) !== parentKey(key)) above.pop();
-      expect(above.at(-1) ?? null, key).toBe(parentKey(key));
+      while (above.length > 0 && above.at(-1) !== this.#above(key)) above.pop();
+      expect(above.at(-1) ?? null, key).toBe(this.#above(key));
       above.push(key);
     }
     this.look({ anchor, offset, rows });
@@ -559,6 +577,11 @@ describe('a view against a tree that is flattened again each time', () => {
   }
 
   for (const seed of SEEDS.slice(0, 3)) {
+    it(`shows the same rows where dots divide the topics (seed ${String(seed)})`, () => {
+      expectSameRows(seed, naiveStore('.'), DOTTED, true);
+      expectSameRows(seed, realStore(60, '.'), DOTTED, true);
+    });
+
     it(`sorts by figures as a plain sort does (seed ${String(seed)})`, () => {
       expectSameRows(seed, naiveStore(), SMALL, true);
       expectSameRows(seed, realStore(60), SMALL, true);

@@ -1,10 +1,15 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import { TopicHeading } from '../../../../../src-renderer/features/inspector/topic-heading.tsx';
+import { TreeSeparator } from '../../../../../src-renderer/ui/base/tree-separator.ts';
 import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
 
-const drawn = (topicKey: string): string =>
-  renderToStaticMarkup(<TopicHeading session={{} as ConnectionSession} topicKey={topicKey} />);
+const drawn = (topicKey: string, separator = '/'): string =>
+  renderToStaticMarkup(
+    <TreeSeparator value={separator}>
+      <TopicHeading session={{} as ConnectionSession} topicKey={topicKey} />
+    </TreeSeparator>,
+  );
 
 const told = (page: string): string[] =>
   [...page.matchAll(/(?:title|aria-label)="([^"]*)"/g)].map((match) => match[1] ?? '');
@@ -16,6 +21,13 @@ test('The heading tells the whole topic on hover and to a screen reader, and whe
     'Go to hall',
     'Go to hall/press',
   ]);
+});
+
+test('Where dots divide the tree, a click goes to what is before a dot, and the text stays the topic.', () => {
+  const page = drawn('hall/1.press..rpm', '.');
+  expect(told(page).slice(2)).toEqual(['Go to hall/1', 'Go to hall/1.press', 'Go to hall/1.press.']);
+  expect(page.replace(/<[^>]*>/g, '')).toBe('hall/1.press..rpm');
+  expect(told(drawn('$SYS/broker.x', '.')).slice(2)).toEqual(['Go to $SYS']);
 });
 
 test('Of a topic of 60 kB it draws all, and tells its beginning and its end beside that.', () => {

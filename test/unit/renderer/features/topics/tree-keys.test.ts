@@ -36,6 +36,7 @@ function tree({
     ({ row: { id: index + 1, key: names[index], name: names[index], children } }) as unknown as ViewRow;
   const indexes = Array.from({ length: loaded }, (_, at) => first + at);
   const state = {
+    separator: '/',
     total: names.length,
     first,
     ids: indexes.map((index) => index + 1),

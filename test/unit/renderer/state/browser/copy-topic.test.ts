@@ -3,6 +3,7 @@ import {
   copySubtreeFilter,
   copyTopic,
   isText,
+  noSubtreeFilter,
 } from '../../../../../src-renderer/state/browser/copy-topic.ts';
 
 describe('copying a topic', () => {
@@ -35,6 +36,13 @@ describe('copying a topic', () => {
     expect(held).toEqual(['plant/a/#']);
     await expect(copySubtreeFilter('\0a/\\xff', copy)).rejects.toThrow('bytes that are not UTF-8');
     expect([isText('plant/a'), isText('\0a/\\xff')]).toEqual([true, false]);
+  });
+
+  test('has no filter for a branch that MQTT does not divide as the tree does', () => {
+    expect(noSubtreeFilter('plant', '/')).toBeNull();
+    expect(noSubtreeFilter('plant', '.')).toBe('MQTT filters know / between levels only');
+    expect(noSubtreeFilter('$SYS', '.')).toBeNull();
+    expect(noSubtreeFilter('\0a/\\xff', '.')).toBe('its name is no text');
   });
 
   test('says that the clipboard refused', async () => {

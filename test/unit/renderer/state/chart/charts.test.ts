@@ -130,9 +130,9 @@ describe('a pinned chart', () => {
   test('is there after a restart, for the same broker', () => {
     const { charts, memory } = bench();
     charts.show([field('plant/press/telemetry', 't'), field('b')]);
-    charts.pin();
+    charts.pin('/');
     charts.show([field('b')]);
-    charts.pin();
+    charts.pin('/');
     const again = bench(memory).charts;
     expect(again.store.getState().pinned.map(({ name }) => name)).toEqual(['t of telemetry and 1 more', 'b']);
     again.show(again.store.getState().pinned[0]?.fields ?? []);
@@ -164,13 +164,17 @@ describe('a pinned chart', () => {
     const { charts } = bench();
     for (const line of ['line-6', 'line-7', 'line-7']) {
       charts.show([field(`${line}/press`, 't')]);
-      charts.pin();
+      charts.pin('/');
     }
     const { pinned } = charts.store.getState();
     expect(pinned).toEqual([
       { name: 't of press', fields: [field('line-6/press', 't')] },
       { name: 't of press (2)', fields: [field('line-7/press', 't')] },
     ]);
+    charts.show([field('line/6.press', 't')]);
+    charts.pin('.');
+    expect(charts.store.getState().pinned.at(-1)?.name).toBe('t of press (3)');
+    charts.unpin('t of press (3)');
     charts.unpin('t of press');
     expect(charts.store.getState().pinned).toEqual(pinned.slice(1));
   });
@@ -188,6 +192,8 @@ describe('a pinned chart', () => {
 });
 
 test('a field is named by the way to it, a payload that is the number by its topic', () => {
-  expect(fieldName(field('plant/press', 'rms', 'z'))).toEqual({ field: 'rms.z', topic: 'plant/press' });
-  expect(fieldName(field('plant/press'))).toEqual({ field: 'press', topic: 'plant/press' });
+  const press = { last: 'press', topic: 'plant/press' };
+  expect(fieldName(field('plant/press', 'rms', 'z'), '/')).toEqual({ field: 'rms.z', ...press });
+  expect(fieldName(field('plant/press'), '/')).toEqual({ field: 'press', ...press });
+  expect(fieldName(field('plant/1.press'), '.')).toMatchObject({ field: 'press', last: 'press' });
 });

@@ -111,8 +111,11 @@ describe('the selection', () => {
   });
 
   it('knows by name what goes with a branch', () => {
-    expect(['a', 'a/b', 'ab'].map((key) => goesWith(subtree('a'), key))).toEqual([true, true, false]);
-    expect(['a', 'a/b'].map((key) => goesWith(topic('a'), key))).toEqual([true, false]);
-    expect(goesWith({ kind: 'late' }, 'a')).toBe(false);
+    expect(['a', 'a/b', 'ab'].map((key) => goesWith(subtree('a'), key, '/'))).toEqual([true, true, false]);
+    expect(['a', 'a/b'].map((key) => goesWith(topic('a'), key, '/'))).toEqual([true, false]);
+    expect(goesWith({ kind: 'late' }, 'a', '/')).toBe(false);
+    expect(['a.b', 'a/b'].map((key) => goesWith(subtree('a'), key, '.'))).toEqual([true, false]);
+    // A name that is no text may lie below one that is.
+    expect(goesWith(subtree('a'), '\0a/\\xff', '/')).toBe(true);
   });
 });

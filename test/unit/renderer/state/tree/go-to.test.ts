@@ -76,15 +76,15 @@ describe('goToNextMatch', () => {
 
 describe('the levels above a topic', () => {
   it('are told from the top, each with its own key and name', () => {
-    expect(levelsAbove('a')).toEqual({ before: '', levels: [] });
-    expect(levelsAbove('a//b')).toEqual({
+    expect(levelsAbove('a', '/')).toEqual({ before: '', levels: [] });
+    expect(levelsAbove('a//b', '/')).toEqual({
       before: '',
       levels: [
         { key: 'a', name: 'a' },
         { key: 'a/', name: '' },
       ],
     });
-    expect(levelsAbove('\0a\\xff/b/c')).toEqual({
+    expect(levelsAbove('\0a\\xff/b/c', '/')).toEqual({
       before: '',
       levels: [
         { key: '\0a\\xff', name: 'a\\xff' },
@@ -93,9 +93,22 @@ describe('the levels above a topic', () => {
     });
   });
 
+  it('are those of the tree, where dots divide it', () => {
+    expect(levelsAbove('a/b..c', '.')).toEqual({
+      before: '',
+      levels: [
+        { key: 'a/b', name: 'a/b' },
+        { key: 'a/b.', name: '' },
+      ],
+    });
+    expect(levelsAbove('$a/b.c', '.').levels).toEqual([{ key: '$a', name: '$a' }]);
+    const { before } = levelsAbove(Array.from({ length: 20 }, () => 'x').join('.'), '.');
+    expect(before).toBe('x.x.x.x.x.x.x.');
+  });
+
   it('are the nearest twelve, and a text before them', () => {
     const deep = Array.from({ length: 300 }, (_, n) => `l${String(n)}`);
-    const { before, levels } = levelsAbove(deep.join('/'));
+    const { before, levels } = levelsAbove(deep.join('/'), '/');
     expect(levels.map(({ name }) => name)).toEqual(deep.slice(287, 299));
     expect(before).toBe(`${deep.slice(0, 287).join('/')}/`);
   });

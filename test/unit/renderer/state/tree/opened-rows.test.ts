@@ -44,8 +44,10 @@ test('what is opened and closed for good is what is kept', () => {
 
 test('the parents of a topic that is revealed are kept, the nearest last to be given up', () => {
   const opened = new OpenedRows(NOTHING);
-  opened.reveal('a/b/c');
+  opened.reveal('a/b/c', '/');
   expect(opened.keys).toEqual(['a/b', 'a']);
+  opened.reveal('x/y.z', '.');
+  expect(opened.keys).toEqual(['a/b', 'a', 'x/y']);
 });
 
 test('no more rows are kept than are remembered, and the oldest go first', () => {

@@ -94,7 +94,7 @@ let memory: PlainMemory;
 let names = 0;
 
 function open(): ConnectionSession {
-  return createSession(engine.client, ID, {
+  return createSession(engine.client, ID, '/', {
     pace: { nextPaint: () => Promise.resolve(), sleep: () => Promise.resolve() },
     memory,
     now: () => 1_000,
@@ -287,7 +287,7 @@ describe('across a reload', () => {
 
   test('of connections without number only the last are remembered', () => {
     for (let at = 0; at < 100; at++) {
-      const session = createSession(engine.client, ConnectionId.parse(`c${at}`), {
+      const session = createSession(engine.client, ConnectionId.parse(`c${at}`), '/', {
         pace: { nextPaint: () => Promise.resolve(), sleep: () => Promise.resolve() },
         memory,
         now: () => 0,
@@ -504,7 +504,7 @@ describe('an order by figures', () => {
 
   test('is renewed at most once a second, and not for a large tree or a view that stands still', async () => {
     let now = 5_000;
-    const session = createSession(engine.client, ID, {
+    const session = createSession(engine.client, ID, '/', {
       pace: { nextPaint: () => Promise.resolve(), sleep: () => Promise.resolve() },
       memory,
       now: () => now,

@@ -39,11 +39,12 @@ afterEach(() => {
 interface Look {
   readonly selectedKey?: string | null;
   readonly filter?: string;
+  readonly separator?: string;
   readonly active?: string;
 }
 
 /** A session as far as commands look at it; what it is asked for is written down. */
-function session({ selectedKey = null, filter = '', active }: Look = {}): ConnectionSession {
+function session({ selectedKey = null, filter = '', separator = '/', active }: Look = {}): ConnectionSession {
   const note =
     (name: string) =>
     (...args: unknown[]) =>
@@ -54,6 +55,7 @@ function session({ selectedKey = null, filter = '', active }: Look = {}): Connec
       getState: () => ({
         selectedKey,
         filter,
+        separator,
         active: active === undefined ? null : { view: { row: { key: active } } },
       }),
     },
@@ -114,6 +116,15 @@ test('Up leads to the branch above, also of a level without a name, and ends at 
   expect(find('topics.up', session({ selectedKey: 'a/b' })).off).toBeNull();
   expect(find('topics.up', session({ selectedKey: '/a' })).off).toBeNull();
   expect(find('topics.up', session({ selectedKey: 'a/' })).off).toBeNull();
+});
+
+test('Where dots divide the tree, up leads past a dot, and no MQTT filter means what is below a branch.', () => {
+  const dotted = (selectedKey: string) => session({ selectedKey, separator: '.' });
+  expect(find('topics.up', dotted('a/b')).off).toBe('nothing is above it');
+  expect(find('topics.up', dotted('a/b.c')).off).toBeNull();
+  expect(find('topics.copy', dotted('a.b')).off).toBeNull();
+  expect(find('topics.copy-filter', dotted('a.b')).off).toBe('MQTT filters know / between levels only');
+  expect(find('topics.copy-filter', dotted('$SYS/a')).off).toBeNull();
 });
 
 test('Watching a topic is turned on and off by one command, which says what it will do.', () => {

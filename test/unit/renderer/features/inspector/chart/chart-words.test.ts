@@ -41,9 +41,13 @@ test.each([
 });
 
 test('Fields are told apart by as little of their topic as is needed.', () => {
-  expect(seriesNames([field('a/press', 't'), field('a/press', 'p')])).toEqual(['t press', 'p press']);
-  expect(seriesNames([field('a/press', 't'), field('b/press', 't')])).toEqual(['t a/press', 't b/press']);
-  expect(seriesNames([field('a/press')])).toEqual(['press']);
+  expect(seriesNames([field('a/press', 't'), field('a/press', 'p')], '/')).toEqual(['t press', 'p press']);
+  expect(seriesNames([field('a/press', 't'), field('b/press', 't')], '/')).toEqual([
+    't a/press',
+    't b/press',
+  ]);
+  expect(seriesNames([field('a/press')], '/')).toEqual(['press']);
+  expect(seriesNames([field('a/1.press'), field('b.press', 't')], '.')).toEqual(['press', 't press']);
 });
 
 test('What is drawn is said in a sentence, with what has no values and with gaps.', () => {

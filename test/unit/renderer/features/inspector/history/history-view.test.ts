@@ -31,9 +31,11 @@ describe('the list of messages', () => {
       { ...second!, key: 'a', topic: 'a' },
     ];
     expect(entriesOf(branch, 'line').map(({ message }) => message.topic)).toEqual(['a/line/t']);
-    expect(belowName('a/line/t', 'a')).toBe('line/t');
-    expect(belowName('a', 'a')).toBe('.');
-    expect(belowName('ab/c', 'a')).toBe('ab/c');
+    expect(belowName('a/line/t', 'a', '/')).toBe('line/t');
+    expect(belowName('a', 'a', '/')).toBe('.');
+    expect(belowName('ab/c', 'a', '/')).toBe('ab/c');
+    expect(belowName('a.line.t', 'a', '.')).toBe('line.t');
+    expect(belowName('$a/line.t', '$a', '.')).toBe('line.t');
   });
 
   test('is filtered by what was decoded', () => {

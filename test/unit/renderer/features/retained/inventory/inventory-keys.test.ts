@@ -49,7 +49,10 @@ function press(
     clearRow: (of: InventoryRow) => did.push(`clear ${of.key}`),
     inspect: (on: boolean) => did.push(`inspect ${String(on)}`),
   } as unknown as InventorySession;
-  const session = { select: (of: string) => did.push(`select ${of}`) } as unknown as ConnectionSession;
+  const session = {
+    select: (of: string) => did.push(`select ${of}`),
+    store: createStore(() => ({ separator: '/' })),
+  } as unknown as ConnectionSession;
   const pressed = { key, ctrlKey: false, metaKey: false, altKey: false, ...held };
   return { taken: pressInventory(session, inventory, pressed), did };
 }
