@@ -1,32 +1,28 @@
-import { lazy, Suspense, useId, type ReactNode } from 'react';
-import { Copy, ClipboardCopy, EyeOff, LocateFixed, MousePointerClick, SquarePen } from 'lucide-react';
+import { lazy, Suspense, useCallback, useId, useMemo, type ReactNode } from 'react';
+import { EyeOff, MousePointerClick } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { SelectedTopic } from '../../../src-main/contract/model/view.ts';
 import { messageProperties } from '../../../src-main/core/payload/properties.ts';
 import type { AppState } from '../../state/app/app-state.ts';
-import { copyTopic } from '../../state/browser/copy-topic.ts';
 import type { InspectorTab } from '../../state/inspector/inspector-tab.ts';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
-import { copyPayload } from '../../state/inspector/message-actions.ts';
-import { editOutcome, type EditAndPublish } from '../../state/publish/edit-and-publish.ts';
+import type { EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import type { WatchList } from '../../state/watch/watch-list.ts';
-import { Button, IconButton } from '../../ui/controls/button.tsx';
+import { Button } from '../../ui/controls/button.tsx';
 import { Empty } from '../../ui/feedback/empty.tsx';
 import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { Tabs, type TabItem } from '../../ui/controls/tabs.tsx';
-import { EnlargeButton } from '../../ui/controls/enlarge-button.tsx';
-import { CopyButton } from '../../ui/controls/copy-button.tsx';
 import { FollowLine } from './follow-line.tsx';
 import { HexPanel } from './hex/hex-panel.tsx';
 import { HistoryTab } from './history-tab.tsx';
 import { inspectingOf, type Inspecting } from './inspecting.ts';
+import { InspectorHead, showInTree } from './inspector-head.tsx';
 import { MetaLine } from './meta-line.tsx';
 import { ValueTab } from './value-tab.tsx';
 import { PropertiesPanel } from './properties-panel.tsx';
 import { DecoderButton } from './decoder/decoder-button.tsx';
-import { TopicHeading } from './topic-heading.tsx';
 import './inspector.css';
 
 // None of these is part of the start: each comes when it is first looked at.
@@ -76,37 +72,16 @@ function Inspected({ app, session, edit, inspecting, topicKey }: InspectedProps)
   const { inspector, history } = inspecting;
   const region = useId();
   const decoderOpen = useStore(inspecting.decoding.reader.store, ({ open }) => open);
-  const { shell } = app;
   const topic = useStore(session.store, (state) => state.selected);
   const state = useStore(inspector.store);
   const tab = useStore(inspecting.tab, (shown) => shown.tab);
-  const large = useStore(shell.store, ({ enlarged }) => enlarged === 'inspector');
+  const properties = state.loaded === null ? 0 : messageProperties(state.loaded.properties).length;
+  const messages = topic?.messages ?? null;
+  const items = useMemo(() => tabItems(properties, messages), [properties, messages]);
+  const showTab = useCallback((next: InspectorTab) => inspecting.tab.setState({ tab: next }), [inspecting]);
   return (
     <>
-      <header className="insp-head">
-        <TopicHeading session={session} topicKey={topicKey} />
-        <CopyButton label="Copy topic" icon={Copy} copy={() => copyTopic(topicKey)} />
-        <CopyButton label="Copy payload" icon={ClipboardCopy} copy={() => copyShown(session, state)} />
-        <CopyButton
-          label="Edit and publish"
-          icon={SquarePen}
-          copy={() => editOutcome(edit(topicKey, state.loaded?.meta.seq ?? 'latest'))}
-        />
-        <IconButton
-          small
-          label="Show in tree"
-          icon={LocateFixed}
-          onClick={() => {
-            shell.enlarge(null);
-            showInTree(session, topicKey);
-          }}
-        />
-        <EnlargeButton
-          name="inspector"
-          large={large}
-          onClick={() => shell.enlarge(large ? null : 'inspector')}
-        />
-      </header>
+      <InspectorHead {...{ app, session, edit, inspector, topicKey }} />
       <Notices session={session} topic={topic} topicKey={topicKey} />
       <MetaLine inspector={inspector} state={state} topic={topic}>
         {state.loaded === null && !isAwaited(state, topic) ? null : (
@@ -120,9 +95,9 @@ function Inspected({ app, session, edit, inspecting, topicKey }: InspectedProps)
       ) : null}
       <Tabs<InspectorTab>
         label="Inspector views"
-        items={tabItems(state, topic)}
+        items={items}
         value={tab}
-        onChange={(next) => inspecting.tab.setState({ tab: next })}
+        onChange={showTab}
         className="insp-tabs"
       >
         <PanelOf
@@ -136,20 +111,14 @@ function Inspected({ app, session, edit, inspecting, topicKey }: InspectedProps)
   );
 }
 
-/** The payload of the message that is shown. */
-async function copyShown(session: ConnectionSession, { key, loaded }: InspectorState): Promise<string> {
-  if (loaded === null || key === null) throw new Error('There is no message to copy.');
-  return copyPayload(session, key, loaded);
-}
-
-function tabItems(state: InspectorState, topic: SelectedTopic | null): readonly TabItem<InspectorTab>[] {
-  const properties = state.loaded === null ? 0 : messageProperties(state.loaded.properties).length;
+/** @param messages of the topic; null while that is not known */
+function tabItems(properties: number, messages: number | null): readonly TabItem<InspectorTab>[] {
   return [
     { id: 'value', label: 'Value' },
     { id: 'raw', label: 'Raw' },
     { id: 'hex', label: 'Hex' },
     { id: 'diff', label: 'Diff' },
-    { id: 'history', label: 'History', ...(topic === null ? {} : { detail: formatCount(topic.messages) }) },
+    { id: 'history', label: 'History', ...(messages === null ? {} : { detail: formatCount(messages) }) },
     { id: 'chart', label: 'Chart' },
     { id: 'properties', label: 'Properties', ...(properties === 0 ? {} : { detail: String(properties) }) },
   ];
@@ -289,9 +258,4 @@ function Notices({ session, topic, topicKey }: NoticesProps) {
 
 function Notice({ children }: { readonly children: ReactNode }) {
   return <div className="insp-notice">{children}</div>;
-}
-
-function showInTree(session: ConnectionSession, key: string): void {
-  if (session.store.getState().selected?.hiddenByFilter === true) session.setFilter('');
-  session.reveal(key);
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { memo, useEffect, useRef, type ReactNode } from 'react';
 import { Tabs as Base } from '@base-ui/react/tabs';
 import { classes } from '../base/classes.ts';
 import './tabs.css';
@@ -69,7 +69,7 @@ export function TabRow<T extends string>(props: TabRowProps<T>) {
   );
 }
 
-function TabList<T extends string>({ label, items, value, onChange }: TabRowProps<T>) {
+function TabsOf<T extends string>({ label, items, value, onChange }: TabRowProps<T>) {
   const list = useRef<HTMLDivElement>(null);
   // Where not all fit, the chosen one is in sight.
   useEffect(() => {
@@ -98,3 +98,6 @@ function TabList<T extends string>({ label, items, value, onChange }: TabRowProp
     </Base.List>
   );
 }
+
+/** Not drawn again with what is in its panel. */
+const TabList = memo(TabsOf) as typeof TabsOf;

@@ -76,6 +76,32 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await expect.poll(() => pasted.inputValue()).toBe(JSON_TEXT);
   });
 
+  it('never shows the value of one topic under the name of another, and goes on with what it is drawn by', async () => {
+    const { page } = window;
+    const text = (of: string) => `{\n  "of": "${of}"\n}`;
+    for (const of of ['one', 'two'])
+      window.fake.broker.publish({ topic: `a/of-${of}`, payload: `{"of":"${of}"}` });
+    await select(page, 'a/of-one');
+    await showTab(page, 'Value');
+    await expect.poll(() => payload(page)).toBe(text('one'));
+    // From here on, whatever is drawn is looked at, and whether the text is built anew.
+    await page.evaluate(`(() => {
+      const region = document.querySelector('section[aria-label=Inspector]');
+      globalThis.drawn = { wrong: [], pre: region.querySelector('[data-payload]') };
+      new MutationObserver(() => {
+        const topic = region.querySelector('h2').getAttribute('aria-label');
+        const text = region.querySelector('[data-payload]')?.textContent;
+        if (text !== undefined && !text.includes(topic.slice(5))) globalThis.drawn.wrong.push(topic + ': ' + text);
+      }).observe(region, { subtree: true, childList: true, characterData: true, attributes: true });
+    })()`);
+    for (const of of ['two', 'one', 'two']) {
+      await select(page, `a/of-${of}`);
+      await expect.poll(() => payload(page)).toBe(text(of));
+    }
+    const drawn = `({ wrong: drawn.wrong, same: drawn.pre === document.querySelector('[data-payload]') })`;
+    expect(await page.evaluate(drawn)).toEqual({ wrong: [], same: true });
+  });
+
   it('shows the properties of MQTT 5 that came with the message', async () => {
     const { page } = window;
     await select(page, 'a/json');

@@ -12,6 +12,18 @@ export interface GutterLine {
   readonly line: number;
 }
 
+/** They are drawn the same. */
+export function sameLine(one: GutterLine | undefined, other: GutterLine): boolean {
+  return (
+    one !== undefined &&
+    one.place === other.place &&
+    one.number === other.number &&
+    one.isChanged === other.isChanged &&
+    one.isClosed === other.isClosed &&
+    one.line === other.line
+  );
+}
+
 /** Made by hand because it runs at each scroll. */
 export function gutterLine({ place, number, isChanged, isClosed, line }: GutterLine): HTMLElement {
   const element = document.createElement('div');

@@ -3,7 +3,7 @@ import { classes } from '../../../ui/base/classes.ts';
 import { chunkOfLine, type Chunk } from '../text/chunks.ts';
 import { clearColours, colourChunks } from '../text/colours.ts';
 import { lineChanged, lined, type Lined } from '../text/lines.ts';
-import { gutterLine } from '../base/gutter-line.ts';
+import { gutterLine, sameLine, type GutterLine } from '../base/gutter-line.ts';
 import { panelOf } from '../base/panel-of.ts';
 import { LINE_PX } from '../base/use-line-rows.ts';
 
@@ -37,6 +37,8 @@ export interface CodeViewProps {
   readonly before: string | null;
   readonly bytesShown: number;
   readonly bytesTotal: number;
+  /** It is the value of another topic, kept out of sight until the one that is shown is here. */
+  readonly isAway: boolean;
   /** Something in the text was selected: it must not change under the selection. */
   readonly onSelect: () => void;
   /** The text is on screen. */
@@ -52,7 +54,7 @@ export interface CodeViewProps {
  */
 export function CodeView(props: CodeViewProps) {
   const { pre, gutter, chunks, text, folds, json, hex, wrap, before, bytesShown, bytesTotal } = props;
-  const { onSelect, onDrawn, children } = props;
+  const { isAway, onSelect, onDrawn, children } = props;
   const numbered = json && !wrap;
   const now = useMemo(() => lined(numbered ? text : ''), [text, numbered]);
   const old = useMemo(() => (before === null || !numbered ? null : lined(before)), [before, numbered]);
@@ -74,7 +76,12 @@ export function CodeView(props: CodeViewProps) {
     };
     draw();
     box.addEventListener('scroll', draw, { passive: true });
-    const observer = new ResizeObserver(draw);
+    // It tells of the size at once, which is what was just drawn for.
+    let isTold = false;
+    const observer = new ResizeObserver(() => {
+      if (isTold) draw();
+      isTold = true;
+    });
     observer.observe(box);
     return () => {
       box.removeEventListener('scroll', draw);
@@ -94,14 +101,16 @@ export function CodeView(props: CodeViewProps) {
   }, [pre, onSelect]);
 
   return (
-    <div className={classes('code', numbered && 'code-numbered', wrap && 'code-wrapped')}>
+    <div
+      className={classes('code', numbered && 'code-numbered', wrap && 'code-wrapped', isAway && 'code-away')}
+    >
       {numbered ? <div ref={gutter} className="code-gutter" aria-hidden /> : null}
       <pre
         ref={pre}
         className={hex ? 'code-hex' : undefined}
-        data-payload=""
-        data-bytes-shown={bytesShown}
-        data-bytes-total={bytesTotal}
+        {...(isAway
+          ? {}
+          : { 'data-payload': '', 'data-bytes-shown': bytesShown, 'data-bytes-total': bytesTotal })}
       >
         {chunks.map((chunk, at) => (
           <Part key={at} chunk={chunk} />
@@ -124,6 +133,9 @@ const Part = memo(
   (before, after) => before.chunk.text === after.chunk.text,
 );
 
+/** What stands beside the lines by now: most of it is the same for the next message, and for the next topic. */
+const drawn = new WeakMap<HTMLElement, readonly GutterLine[]>();
+
 /** Numbers and change marks of the visible lines; made by hand because it runs at each scroll. */
 function drawGutter(
   box: HTMLElement | null,
@@ -134,19 +146,25 @@ function drawGutter(
   last: number,
 ): void {
   if (box === null) return;
-  const lines: HTMLElement[] = [];
+  const before = drawn.get(box) ?? [];
+  const lines: GutterLine[] = [];
+  const elements: Element[] = [];
   const end = Math.min(folds?.lines.length ?? now.starts.length, last);
   for (let shown = first; shown < end; shown++) {
+    const at = shown - first;
     const line = folds?.lines[shown] ?? shown;
-    lines.push(
-      gutterLine({
-        place: shown,
-        number: line + 1,
-        isChanged: lineChanged(now, old, line),
-        isClosed: folds?.isClosed(line) ?? null,
-        line,
-      }),
-    );
+    const next = {
+      place: shown,
+      number: line + 1,
+      isChanged: lineChanged(now, old, line),
+      isClosed: folds?.isClosed(line) ?? null,
+      line,
+    };
+    const there = box.children[at];
+    lines.push(next);
+    elements.push(there !== undefined && sameLine(before[at], next) ? there : gutterLine(next));
   }
-  box.replaceChildren(...lines);
+  drawn.set(box, lines);
+  if (before.length !== lines.length || elements.some((element, at) => element !== box.children[at]))
+    box.replaceChildren(...elements);
 }

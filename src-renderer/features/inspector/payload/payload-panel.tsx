@@ -24,6 +24,7 @@ import { useFind } from '../text/use-find.ts';
 import { usePagedText, type PagedText } from './use-paged-text.ts';
 import {
   useFromTop,
+  useKept,
   useLast,
   usePayloadText,
   type PayloadForm,
@@ -57,13 +58,14 @@ export function PayloadPanel(props: PayloadPanelProps) {
   const options = useStore(reading);
   const body = useRef<HTMLDivElement>(null);
   const pre = useRef<HTMLPreElement>(null);
-  useFromTop(body, key);
   const columns = useColumns(body, HEX_COLUMNS);
-  const text = usePayloadText(form, decoder, state, options, columns);
+  const kept = useKept(state);
+  useFromTop(body, kept.key);
+  const text = usePayloadText(form, decoder, kept, options, columns);
   const { foreign, rendered, shown, whole } = text;
   const setQuery = useCallback((query: string) => reading.setState({ query }), [reading]);
   const rowColumns = useColumns(body, ROW_COLUMNS);
-  const paged = usePagedText(session, form, state, text, options, rowColumns, setQuery);
+  const paged = usePagedText(session, form, kept, text, options, rowColumns, setQuery);
   const isPaged = paged.opened !== null;
   const ownQuery = isPaged ? '' : options.query;
   const finding = useFind(loaded === null ? null : key, shown, pre, ownQuery, setQuery);
@@ -93,27 +95,30 @@ export function PayloadPanel(props: PayloadPanelProps) {
         />
       )}
       {foreign?.view === 'image' ? <DecodedImage session={session} decoded={foreign} /> : null}
-      <Code {...props} {...{ text, paged, pre }} />
+      <Code {...props} {...{ kept, text, paged, pre }} />
     </div>
   );
 }
 
 interface CodeProps extends PayloadPanelProps {
+  /** What is drawn; out of sight while it is not `state`. */
+  readonly kept: InspectorState;
   readonly text: PayloadText;
   readonly paged: PagedText;
   readonly pre: RefObject<HTMLPreElement | null>;
 }
 
 /** The text itself: by pages, line by line, or as one. */
-function Code({ form, inspector, state, reading, actionsOf, text, paged, pre }: CodeProps) {
-  const { loaded } = state;
+function Code({ form, inspector, state, kept, reading, actionsOf, text, paged, pre }: CodeProps) {
+  const { loaded } = kept;
+  const isAway = kept !== state;
   const { rendered, shown, before } = text;
   const options = useStore(reading);
   const gutter = useRef<HTMLDivElement>(null);
   const onSelect = useCallback(() => inspector.hold(), [inspector]);
   const onDrawn = useCallback(() => inspector.drawn(), [inspector]);
-  const actions = form === 'value' ? actionsOf : NO_ACTIONS;
-  if (loaded === null) return null;
+  const actions = form === 'value' && !isAway ? actionsOf : NO_ACTIONS;
+  if (loaded === null || (isAway && paged.opened !== null)) return null;
   if (paged.pages !== null && paged.opened !== null)
     return (
       <PagesCode
@@ -133,6 +138,7 @@ function Code({ form, inspector, state, reading, actionsOf, text, paged, pre }: 
     before,
     bytesShown: rendered.bytes,
     bytesTotal: loaded.meta.size,
+    isAway,
     onSelect,
     onDrawn,
   };

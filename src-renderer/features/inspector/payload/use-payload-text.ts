@@ -77,6 +77,21 @@ export function useLast(now: boolean | null): boolean {
   return now ?? last;
 }
 
+/**
+ * What is drawn while the value of another topic is on its way: the one before, out of sight. To take it away
+ * and build the same again a moment later costs more than the value itself.
+ */
+export function keptState(state: InspectorState, last: InspectorState): InspectorState {
+  return state.loaded === null && last.loaded !== null ? last : state;
+}
+
+/** See `keptState`. */
+export function useKept(state: InspectorState): InspectorState {
+  const [last, setLast] = useState(state);
+  if (state.loaded !== null && state !== last) setLast(state);
+  return keptState(state, last);
+}
+
 /** Another topic's value is read from its top. Asking where it stands would cost a layout of what goes anyway. */
 export function useFromTop(body: RefObject<HTMLElement | null>, key: string | null): void {
   const isScrolled = useRef(true);
