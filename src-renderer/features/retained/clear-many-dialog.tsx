@@ -227,7 +227,7 @@ function Preview({ plan, problem }: { readonly plan: ManyPlan | null; readonly p
     excluded === 0 ? '' : `${formatCount(excluded)} excluded.`,
     unknown === 0
       ? ''
-      : `${formatCounted(unknown, 'topic')} with an unknown state not in the list: clear them one by one.`,
+      : `${formatCounted(unknown, 'topic')} whose state is unknown not in the list: Probe, in Retained, asks the broker for them.`,
   ];
   return (
     <>
