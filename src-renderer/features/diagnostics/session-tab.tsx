@@ -54,7 +54,7 @@ export function SessionTab({ app, connection, diagnostics }: SessionTabProps) {
       <SessionFactList app={app} connection={connection} diagnostics={diagnostics} />
       <InFlightTable facts={diagnostics.facts} />
       <h3 className="session-head">Subscriptions</h3>
-      <ul>
+      <ul className="session-subscriptions">
         {subscriptions.map((one) => (
           <Subscription key={one.filter} app={app} connection={connection} subscription={one} />
         ))}
