@@ -68,10 +68,9 @@ interface ClearingProps extends ClearRetainedProps {
   readonly request: ClearRequest;
 }
 
-function Clearing({ session, offers, production, request }: ClearingProps) {
-  const [asking, setAsking] = useState(false);
+/** What becomes of the topics of a request, step by step. */
+function useClearing({ session, offers, request }: ClearingProps) {
   const [stage, setStage] = useState<ClearStage>({ kind: 'planning' });
-  const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     let open = true;
     const show = (next: ClearStage) => {
@@ -111,6 +110,14 @@ function Clearing({ session, offers, production, request }: ClearingProps) {
       setStage({ ...stage, restoring: false, restored: merged(stage.restored, restored) });
     }, broken);
   };
+  return { stage, clearable, run, clearUnkept, putBack };
+}
+
+function Clearing(props: ClearingProps) {
+  const { session, production } = props;
+  const { stage, clearable, run, clearUnkept, putBack } = useClearing(props);
+  const [asking, setAsking] = useState(false);
+  const cancel = useRef<HTMLButtonElement>(null);
   const close = () => session.closeClear();
 
   return (

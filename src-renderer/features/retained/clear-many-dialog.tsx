@@ -11,8 +11,9 @@ import { TextField } from '../../ui/controls/field.tsx';
 import { Dialog } from '../../ui/feedback/dialog.tsx';
 import { formatBytes, formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
-import { asksForCount, isCount, planMany, scopeOf, type ManyPlan, type ScopeChoice } from './clear-many.ts';
+import { asksForCount, isCount, scopeOf, type ManyPlan, type ScopeChoice } from './clear-many.ts';
 import { JobBody, JobDoneButtons } from './clear-job-view.tsx';
+import { ManyClearing } from './many-clearing.ts';
 import { ScopedTable } from './many-tables.tsx';
 import './retained.css';
 
@@ -38,45 +39,19 @@ const CHOICES: readonly (readonly [ScopeChoice, string])[] = [
 export function ClearManyDialog({ session, offers, production, topic, initial, scope }: ClearManyProps) {
   const filter = useStore(session.store, (state) => state.filter);
   const [choice, setChoice] = useState<ScopeChoice>(initial);
-  const [plan, setPlan] = useState<ManyPlan | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
   const [typed, setTyped] = useState('');
-  const [jobId, setJobId] = useState<string | null>(null);
-  const [full, setFull] = useState(false);
-  const job = useJob(session, jobId, setJobId);
+  const [clearing] = useState(() => new ManyClearing(session));
+  useEffect(() => () => clearing.closed(), [clearing]);
+  const { plan, problem, full, beginning, job: jobId } = useStore(clearing.store);
+  const job = useJob(session, jobId, clearing);
   const cancel = useRef<HTMLButtonElement>(null);
   const close = () => session.closeClear();
-
-  useEffect(() => {
-    let open = true;
-    setPlan(null);
-    setProblem(null);
-    planMany(session, scope ?? scopeOf(choice, topic, filter)).then(
-      (answer) => {
-        if (!open) return;
-        if ('kind' in answer) setProblem(`${answer.message} ${answer.advice}`);
-        else setPlan(answer);
-      },
-      (error: unknown) => open && setProblem(error instanceof Error ? error.message : String(error)),
-    );
-    return () => {
-      open = false;
-    };
-  }, [session, choice, topic, filter, scope]);
-
+  useEffect(
+    () => void clearing.look(scope ?? scopeOf(choice, topic, filter)),
+    [clearing, choice, topic, filter, scope],
+  );
   const count = plan?.clear ?? 0;
   const asks = asksForCount(count, production !== null);
-  const ask = async (start: () => Promise<{ readonly kind: string }>) => {
-    const answer = await start().catch((error: unknown) => ({ kind: 'failed', message: String(error) }));
-    if (answer.kind === 'failed' && 'message' in answer) setProblem(String(answer.message));
-    return answer;
-  };
-  const begin = async (overLimit: boolean) => {
-    if (plan === null) return;
-    const answer = await ask(() => session.client.call('startClearing', { plan: plan.plan, overLimit }));
-    setFull('code' in answer && answer.code === 'trash-full');
-    if ('job' in answer) setJobId(String(answer.job));
-  };
 
   return (
     <Dialog
@@ -94,10 +69,10 @@ export function ClearManyDialog({ session, offers, production, topic, initial, s
             <PreviewButtons
               cancel={cancel}
               count={count}
-              ready={!asks || isCount(typed, count)}
+              ready={!beginning && (!asks || isCount(typed, count))}
               full={full}
               onCancel={close}
-              onClear={() => void begin(full)}
+              onClear={() => void clearing.begin()}
             />
           ) : isOver(job) ? (
             <JobDoneButtons
@@ -105,13 +80,10 @@ export function ClearManyDialog({ session, offers, production, topic, initial, s
               offers={offers}
               job={job}
               onDone={close}
-              onProblem={setProblem}
+              onProblem={(words) => clearing.tell(words)}
             />
           ) : (
-            <RunningButtons
-              job={job}
-              ask={(name) => void ask(() => session.client.call(name, { job: job.id }))}
-            />
+            <RunningButtons job={job} ask={(name) => void clearing.control(name, job.id)} />
           )}
         </>
       }
@@ -122,21 +94,34 @@ export function ClearManyDialog({ session, offers, production, topic, initial, s
             <ScopeRadios choice={choice} isFiltered={filter !== ''} onChoose={setChoice} />
           ) : null}
           <Preview plan={plan} problem={problem} />
-          {asks ? (
-            <div className="clr-count">
-              <TextField
-                label="Type the count"
-                hint={`${production === null ? '' : `${production} is marked as production. `}Type ${formatCount(count)} to clear that many messages.`}
-                value={typed}
-                onChange={setTyped}
-              />
-            </div>
-          ) : null}
+          {asks ? <TypedCount {...{ count, production, typed }} onType={setTyped} /> : null}
         </>
       ) : (
         <JobBody session={session} job={job} problem={problem} />
       )}
     </Dialog>
+  );
+}
+
+interface TypedCountProps {
+  readonly count: number;
+  readonly production: string | null;
+  readonly typed: string;
+  readonly onType: (typed: string) => void;
+}
+
+/** So that nobody clears more than they meant. */
+function TypedCount({ count, production, typed, onType }: TypedCountProps) {
+  const why = production === null ? '' : `${production} is marked as production. `;
+  return (
+    <div className="clr-count">
+      <TextField
+        label="Type the count"
+        hint={`${why}Type ${formatCount(count)} to clear that many messages.`}
+        value={typed}
+        onChange={onType}
+      />
+    </div>
   );
 }
 
@@ -188,7 +173,7 @@ function PreviewButtons({ cancel, count, ready, full, onCancel, onClear }: Previ
 }
 
 /** The job that was started here, or one of this connection that runs already. */
-function useJob(session: ConnectionSession, id: string | null, found: (id: string) => void): Job | null {
+function useJob(session: ConnectionSession, id: string | null, clearing: ManyClearing): Job | null {
   const [job, setJob] = useState<Job | null>(null);
   useEffect(
     () =>
@@ -201,10 +186,10 @@ function useJob(session: ConnectionSession, id: string | null, found: (id: strin
               : jobs.find((one) => one.id === id);
           if (mine === undefined) return;
           setJob(mine);
-          if (id === null) found(mine.id);
+          if (id === null) clearing.found(mine.id);
         },
       }),
-    [session, id, found],
+    [session, id, clearing],
   );
   return job;
 }

@@ -24,12 +24,11 @@ import './retained.css';
 
 type Asking = 'restore' | 'empty' | 'overwrite' | null;
 
-/** `dialog` "Trash": what was cleared, to be looked at, put back, or deleted for good. */
-export function TrashDialog({ session }: { readonly session: ConnectionSession }) {
+/** What is in the trash, and what is done with it; one thing at a time. */
+function useTrash(session: ConnectionSession) {
   const [page, setPage] = useState<TrashPage | null>(null);
   const [messages, setMessages] = useState<ReadonlyMap<string, readonly TrashedMessage[]>>(new Map());
   const [choice, setChoice] = useState<Choice>(new Map());
-  const [asking, setAsking] = useState<Asking>(null);
   const [busy, setBusy] = useState(false);
   const [results, setResults] = useState<readonly RestoreResult[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -39,11 +38,14 @@ export function TrashDialog({ session }: { readonly session: ConnectionSession }
 
   const entries = page?.entries ?? [];
   const count = chosenCount(entries, choice);
-  const newer = results === null ? 0 : newerOnes(results);
   const open = (id: string) => {
     if (messages.has(id)) setMessages(new Map([...messages].filter(([other]) => other !== id)));
     else
       readEntry(session, id).then((some) => setMessages((before) => new Map(before).set(id, some)), failed);
+  };
+  const choose = (next: Choice) => {
+    setChoice(next);
+    setResults(null);
   };
   const work = (act: () => Promise<void>) => {
     setBusy(true);
@@ -59,11 +61,19 @@ export function TrashDialog({ session }: { readonly session: ConnectionSession }
       const some = count === 0 ? null : [...choice.keys()];
       const answer = await session.client.call('emptyTrash', { entries: some });
       if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
-      setChoice(new Map());
       setMessages(new Map());
-      setResults(null);
+      choose(new Map());
       await load();
     });
+  return { page, entries, messages, choice, count, busy, results, problem, open, choose, restore, empty };
+}
+
+/** `dialog` "Trash": what was cleared, to be looked at, put back, or deleted for good. */
+export function TrashDialog({ session }: { readonly session: ConnectionSession }) {
+  const trash = useTrash(session);
+  const { page, entries, choice, count, results, problem } = trash;
+  const [asking, setAsking] = useState<Asking>(null);
+  const newer = results === null ? 0 : newerOnes(results);
   const whole = count === 0 || entries.every(({ id }) => choice.has(id));
   return (
     <Dialog
@@ -74,7 +84,7 @@ export function TrashDialog({ session }: { readonly session: ConnectionSession }
       keepOnOutsidePress
       footer={
         <Foot
-          busy={busy}
+          busy={trash.busy}
           results={results}
           entries={entries.length}
           count={count}
@@ -93,14 +103,11 @@ export function TrashDialog({ session }: { readonly session: ConnectionSession }
       {entries.length === 0 ? null : (
         <TrashTree
           entries={entries}
-          messages={messages}
+          messages={trash.messages}
           choice={choice}
           now={session.now()}
-          onOpen={open}
-          onChoose={(next) => {
-            setChoice(next);
-            setResults(null);
-          }}
+          onOpen={trash.open}
+          onChoose={trash.choose}
         />
       )}
       <Question
@@ -109,7 +116,7 @@ export function TrashDialog({ session }: { readonly session: ConnectionSession }
         whole={whole}
         entries={whole ? entries.length : choice.size}
         onCancel={() => setAsking(null)}
-        onConfirm={() => (asking === 'empty' ? empty() : restore(asking === 'overwrite'))}
+        onConfirm={() => (asking === 'empty' ? trash.empty() : trash.restore(asking === 'overwrite'))}
       />
     </Dialog>
   );

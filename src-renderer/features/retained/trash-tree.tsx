@@ -5,7 +5,17 @@ import { previewWords } from '../../../src-main/core/payload/preview-notation.ts
 import type { TrashedMessage, TrashEntry } from '../../../src-main/contract/session/trash.ts';
 import { formatBytes, formatCount, formatCounted, formatDay } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
-import { damageWords, expiryWords, isChosen, toggleEntry, toggleMessage, type Choice } from './trash.ts';
+import {
+  damageWords,
+  expiryWords,
+  isChosen,
+  toggleEntry,
+  toggleMessage,
+  trashKey,
+  trashRows,
+  type Choice,
+  type TrashRow,
+} from './trash.ts';
 
 /** Characters of a value that are shown. */
 const VALUE_CHARS = 48;
@@ -25,11 +35,9 @@ interface TrashTreeProps {
 export function TrashTree({ entries, messages, choice, now, onOpen, onChoose }: TrashTreeProps) {
   const grid = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
-  const rows = entries.flatMap((entry) => [
-    { entry, message: null },
-    ...(messages.get(entry.id) ?? []).map((message) => ({ entry, message })),
-  ]);
-  const choose = ({ entry, message }: (typeof rows)[number]) => {
+  const rows = trashRows(entries, messages);
+  const stop = Math.min(active, rows.length - 1);
+  const choose = ({ entry, message }: TrashRow) => {
     const listed = (messages.get(entry.id) ?? []).map(({ line }) => line);
     onChoose(
       message === null
@@ -37,42 +45,17 @@ export function TrashTree({ entries, messages, choice, now, onOpen, onChoose }: 
         : toggleMessage(choice, entry.id, message.line, listed),
     );
   };
-  const go = (to: number) => {
-    const at = Math.max(0, Math.min(rows.length - 1, to));
-    setActive(at);
-    grid.current?.querySelector<HTMLElement>(`[data-at="${at}"]`)?.focus();
-  };
   const onKeyDown = (event: KeyboardEvent) => {
-    const row = rows[active];
-    if (row === undefined) return;
-    const isOpen = messages.has(row.entry.id);
-    switch (event.key) {
-      case 'ArrowDown':
-        go(active + 1);
-        break;
-      case 'ArrowUp':
-        go(active - 1);
-        break;
-      case 'Home':
-        go(0);
-        break;
-      case 'End':
-        go(rows.length - 1);
-        break;
-      case 'ArrowRight':
-        if (row.message === null && !isOpen) onOpen(row.entry.id);
-        break;
-      case 'ArrowLeft':
-        if (row.message !== null) go(rows.findIndex(({ entry }) => entry === row.entry));
-        else if (isOpen) onOpen(row.entry.id);
-        break;
-      case ' ':
-        choose(row);
-        break;
-      default:
-        return;
-    }
+    const row = rows[stop];
+    const meant = trashKey(event.key, rows, stop, (entry) => messages.has(entry));
+    if (row === undefined || meant === null) return;
     event.preventDefault();
+    if (meant.kind === 'open') onOpen(meant.entry);
+    if (meant.kind === 'choose') choose(row);
+    if (meant.kind === 'go') {
+      setActive(meant.to);
+      grid.current?.querySelector<HTMLElement>(`[data-at="${meant.to}"]`)?.focus();
+    }
   };
   return (
     <div className="clr-scroll">
@@ -84,17 +67,7 @@ export function TrashTree({ entries, messages, choice, now, onOpen, onChoose }: 
         className="trash-grid"
         onKeyDown={onKeyDown}
       >
-        <div role="row" className="trash-row trash-head">
-          <span role="columnheader">Topic</span>
-          <span role="columnheader">Value</span>
-          <span role="columnheader" className="num">
-            Size
-          </span>
-          <span role="columnheader" className="num">
-            QoS
-          </span>
-          <span role="columnheader">Cleared</span>
-        </div>
+        <TrashHead />
         {rows.map((row, at) => {
           const { entry, message } = row;
           const chosen =
@@ -109,7 +82,7 @@ export function TrashTree({ entries, messages, choice, now, onOpen, onChoose }: 
               aria-level={message === null ? 1 : 2}
               {...expanded}
               aria-selected={chosen}
-              tabIndex={at === Math.min(active, rows.length - 1) ? 0 : -1}
+              tabIndex={at === stop ? 0 : -1}
               className="trash-row"
               onFocus={() => setActive(at)}
               onClick={() => choose(row)}
@@ -123,6 +96,22 @@ export function TrashTree({ entries, messages, choice, now, onOpen, onChoose }: 
           );
         })}
       </div>
+    </div>
+  );
+}
+
+function TrashHead() {
+  return (
+    <div role="row" className="trash-row trash-head">
+      <span role="columnheader">Topic</span>
+      <span role="columnheader">Value</span>
+      <span role="columnheader" className="num">
+        Size
+      </span>
+      <span role="columnheader" className="num">
+        QoS
+      </span>
+      <span role="columnheader">Cleared</span>
     </div>
   );
 }

@@ -67,6 +67,61 @@ export function isChosen(choice: Choice, id: string, line: number): boolean {
   return chosen === 'all' || chosen?.has(line) === true;
 }
 
+/** A clear, or below it one message that it cleared. */
+export interface TrashRow {
+  readonly entry: TrashEntry;
+  readonly message: TrashedMessage | null;
+}
+
+/** @param messages of the entries that are open */
+export function trashRows(
+  entries: readonly TrashEntry[],
+  messages: ReadonlyMap<string, readonly TrashedMessage[]>,
+): readonly TrashRow[] {
+  return entries.flatMap((entry) => [
+    { entry, message: null },
+    ...(messages.get(entry.id) ?? []).map((message) => ({ entry, message })),
+  ]);
+}
+
+/** What a key does in the rows of the trash. `open` opens or closes an entry; `stay` is a key of ours all the same. */
+export type TrashKey =
+  | { readonly kind: 'go'; readonly to: number }
+  | { readonly kind: 'open'; readonly entry: string }
+  | { readonly kind: 'choose' | 'stay' };
+
+/** @returns null where the key means nothing here */
+export function trashKey(
+  key: string,
+  rows: readonly TrashRow[],
+  at: number,
+  isOpen: (entry: string) => boolean,
+): TrashKey | null {
+  const row = rows[at];
+  if (row === undefined) return null;
+  const go = (to: number): TrashKey => ({ kind: 'go', to: Math.max(0, Math.min(rows.length - 1, to)) });
+  const { id } = row.entry;
+  switch (key) {
+    case 'ArrowDown':
+      return go(at + 1);
+    case 'ArrowUp':
+      return go(at - 1);
+    case 'Home':
+      return go(0);
+    case 'End':
+      return go(rows.length - 1);
+    case 'ArrowRight':
+      return row.message === null && !isOpen(id) ? { kind: 'open', entry: id } : { kind: 'stay' };
+    case 'ArrowLeft':
+      if (row.message !== null) return go(rows.findIndex(({ entry }) => entry === row.entry));
+      return isOpen(id) ? { kind: 'open', entry: id } : { kind: 'stay' };
+    case ' ':
+      return { kind: 'choose' };
+    default:
+      return null;
+  }
+}
+
 /** Puts back what is chosen, entry by entry, the oldest first, so that of two for a topic the newer stays. */
 export async function restoreChosen(
   session: ConnectionSession,

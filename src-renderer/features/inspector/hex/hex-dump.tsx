@@ -5,6 +5,7 @@ import {
   useRef,
   type KeyboardEvent,
   type PointerEvent,
+  type RefObject,
 } from 'react';
 import { useStore } from 'zustand';
 import { hexRows, type HexShape } from '../../../../src-main/core/payload/hex.ts';
@@ -44,32 +45,14 @@ export function HexDump({ pages, shape, total, selection, onSelect, onDrawn }: H
   const start = first * rowBytes;
   const end = Math.min(pages.size, last * rowBytes);
   const bytes = pages.read(start, end);
-  const lines =
-    bytes === null
-      ? []
-      : hexRows(bytes, shape, 0, Infinity, start).map((row) => `${row.offset}  ${row.hex}  ${row.ascii}`);
-  const text = lines.join('\n');
+  const text = bytes === null ? '' : textOf(bytes, shape, start);
 
   useLayoutEffect(() => {
     void pre.current?.offsetHeight;
     onDrawn();
   }, [text, onDrawn]);
 
-  const mark = useCallback(() => {
-    if (!('highlights' in CSS)) return;
-    CSS.highlights.delete('hex-selected');
-    const node = pre.current?.firstChild;
-    if (selection === null || !(node instanceof Text)) return;
-    const ranges = rangesOf(node, shape, start, Math.max(selection.from, start), Math.min(selection.to, end));
-    if (ranges.length > 0) CSS.highlights.set('hex-selected', new Highlight(...ranges));
-  }, [selection, shape, start, end]);
-  useLayoutEffect(() => {
-    mark();
-    return () => {
-      if ('highlights' in CSS) CSS.highlights.delete('hex-selected');
-    };
-  }, [mark, text, version]);
-
+  useMarkedBytes(pre, selection, { shape, start, end, text, version });
   // What is selected by a key or by its offset is in sight.
   const cursor = selection?.cursor ?? null;
   useEffect(() => {
@@ -77,22 +60,11 @@ export function HexDump({ pages, shape, total, selection, onSelect, onDrawn }: H
   }, [cursor, rowBytes, count]);
 
   const byteAt = (event: PointerEvent): number | null => {
-    const at = document.caretPositionFromPoint(event.clientX, event.clientY);
-    if (at === null || at.offsetNode !== pre.current?.firstChild) return null;
-    const before = text.lastIndexOf('\n', at.offset - 1) + 1;
-    const row = text.slice(0, before).split('\n').length - 1;
-    // A caret between two characters belongs to the one it is nearer to, which is the left one at its right half.
-    const { left } = pre.current.getBoundingClientRect();
-    const width = charWidth(pre.current, text);
-    const column = width > 0 ? Math.floor((event.clientX - left - PADDING_PX) / width) : at.offset - before;
-    const byte = (first + row) * rowBytes + byteAtColumn(shape, column);
+    const place = placeAt(event, pre.current, text);
+    if (place === null) return null;
+    const byte = (first + place.row) * rowBytes + byteAtColumn(shape, place.column);
     return byte < pages.size ? byte : pages.size - 1;
   };
-  const stretch = (from: number, to: number): HexSelection => ({
-    from: Math.min(from, to),
-    to: Math.max(from, to) + 1,
-    cursor: to,
-  });
   const onKeyDown = (event: KeyboardEvent) => {
     const here = selection?.cursor ?? -1;
     const next = keyTarget(event, here, shape, pages.size, Math.max(1, last - first - 1));
@@ -138,6 +110,68 @@ export function HexDump({ pages, shape, total, selection, onSelect, onDrawn }: H
       </div>
     </div>
   );
+}
+
+/** Rows of the dump, of bytes that begin at `start`. */
+function textOf(bytes: Uint8Array, shape: HexShape, start: number): string {
+  return hexRows(bytes, shape, 0, Infinity, start)
+    .map((row) => `${row.offset}  ${row.hex}  ${row.ascii}`)
+    .join('\n');
+}
+
+function stretch(from: number, to: number): HexSelection {
+  return { from: Math.min(from, to), to: Math.max(from, to) + 1, cursor: to };
+}
+
+/** The rows on screen: which bytes they are, as which text. */
+interface DrawnBytes {
+  readonly shape: HexShape;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** Of what was read of the payload. */
+  readonly version: number;
+}
+
+/** Marks the selected bytes in the text. */
+function useMarkedBytes(
+  pre: RefObject<HTMLPreElement | null>,
+  selection: HexSelection | null,
+  { shape, start, end, text, version }: DrawnBytes,
+): void {
+  const mark = useCallback(() => {
+    if (!('highlights' in CSS)) return;
+    CSS.highlights.delete('hex-selected');
+    const node = pre.current?.firstChild;
+    if (selection === null || !(node instanceof Text)) return;
+    const ranges = rangesOf(node, shape, start, Math.max(selection.from, start), Math.min(selection.to, end));
+    if (ranges.length > 0) CSS.highlights.set('hex-selected', new Highlight(...ranges));
+  }, [pre, selection, shape, start, end]);
+  useLayoutEffect(() => {
+    mark();
+    return () => {
+      if ('highlights' in CSS) CSS.highlights.delete('hex-selected');
+    };
+  }, [mark, text, version]);
+}
+
+/** The row of the text at the pointer, and its column. */
+function placeAt(
+  { clientX, clientY }: PointerEvent,
+  pre: HTMLPreElement | null,
+  text: string,
+): { readonly row: number; readonly column: number } | null {
+  const at = document.caretPositionFromPoint(clientX, clientY);
+  if (at === null || pre === null || at.offsetNode !== pre.firstChild) return null;
+  const before = text.lastIndexOf('\n', at.offset - 1) + 1;
+  const row = text.slice(0, before).split('\n').length - 1;
+  // A caret between two characters belongs to the one it is nearer to, which is the left one at its right half.
+  const { left } = pre.getBoundingClientRect();
+  const width = charWidth(pre, text);
+  return {
+    row,
+    column: width > 0 ? Math.floor((clientX - left - PADDING_PX) / width) : at.offset - before,
+  };
 }
 
 /** The end of a selection that stays while the other one moves; without a selection the byte itself. */

@@ -50,10 +50,7 @@ export function HistoryPanel(props: HistoryPanelProps) {
   const [filter, setFilter] = useState('');
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const [wantedTime, setWantedTime] = useState<number | null>(null);
-  useEffect(() => {
-    history.watch(true);
-    return () => history.watch(false);
-  }, [history]);
+  useWatched(history);
   const { held, scrolled, paused, setPaused } = useHeld(body, live.messages);
 
   const messages = held === null ? live.messages : joined(held, live.messages);
@@ -87,19 +84,13 @@ export function HistoryPanel(props: HistoryPanelProps) {
       >
         <Said said={said} />
       </HistoryBar>
-      {fresh === 0 ? null : (
-        <div className="hist-new">
-          <Button
-            onClick={() => {
-              setPaused(false);
-              panelOf(body.current)?.scrollTo({ top: 0 });
-            }}
-          >
-            <Icon of={ArrowUp} size={12} />
-            {fresh >= 100 ? 'Many' : fresh} new
-          </Button>
-        </div>
-      )}
+      <NewMessages
+        count={fresh}
+        onShow={() => {
+          setPaused(false);
+          panelOf(body.current)?.scrollTo({ top: 0 });
+        }}
+      />
       <ul aria-label="History" className="hist" style={{ height: entries.length * ROW_PX }}>
         {entries.slice(first, last).map((entry, at) => (
           <HistoryRow
@@ -128,6 +119,27 @@ export function HistoryPanel(props: HistoryPanelProps) {
           onClose={() => setMenu(null)}
         />
       )}
+    </div>
+  );
+}
+
+/** The list follows the topic while it is on screen. */
+function useWatched(history: History): void {
+  useEffect(() => {
+    history.watch(true);
+    return () => history.watch(false);
+  }, [history]);
+}
+
+/** How many came since the list stands still, as the way to them. */
+function NewMessages({ count, onShow }: { readonly count: number; readonly onShow: () => void }) {
+  if (count === 0) return null;
+  return (
+    <div className="hist-new">
+      <Button onClick={onShow}>
+        <Icon of={ArrowUp} size={12} />
+        {count >= 100 ? 'Many' : count} new
+      </Button>
     </div>
   );
 }

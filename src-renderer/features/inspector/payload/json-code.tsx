@@ -49,9 +49,7 @@ interface OpenMenu {
 export function JsonCode({ lines, goTo, onGone, onToggle, actionsOf, ...view }: JsonCodeProps) {
   const box = useRef<HTMLDivElement>(null);
   const gutter = useRef<HTMLDivElement>(null);
-  /** A line of what is shown, from 0; null: none. */
-  const [pointed, setPointed] = useState<number | null>(null);
-  const [walked, setWalked] = useState<number | null>(null);
+  const { pointed, setPointed, walked, walk } = useWalk(box, view.pre, lines, { goTo, onGone });
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const { folds, outline } = lines;
   const count = folds.lines.length;
@@ -70,26 +68,6 @@ export function JsonCode({ lines, goTo, onGone, onToggle, actionsOf, ...view }: 
     const head = outline.heads[of] ?? of;
     if (folds.isClosed(head) !== null) onToggle(factOfLine(lines, head).pathText);
   };
-  const walk = (to: number) => {
-    const next = Math.max(0, Math.min(count - 1, to));
-    setPointed(null);
-    setWalked(next);
-    const panel = panelOf(box.current);
-    const pre = view.pre.current;
-    if (panel === null || pre === null) return;
-    const top = pre.getBoundingClientRect().top + next * LINE_PX - panel.getBoundingClientRect().top;
-    if (top < EDGE_PX) panel.scrollBy({ top: top - EDGE_PX });
-    else if (top + LINE_PX > panel.clientHeight) panel.scrollBy({ top: top + LINE_PX - panel.clientHeight });
-  };
-  const walkTo = useEffectEvent((path: string) => {
-    const found = shownLineAt(lines, path);
-    if (found !== null) walk(found);
-    box.current?.focus({ preventScroll: true });
-    onGone();
-  });
-  useLayoutEffect(() => {
-    if (goTo !== null) walkTo(goTo);
-  }, [goTo]);
   const openMenu = (of: number, at: OpenMenu['at'] | null) => {
     const found = folds.lines[of];
     const pre = view.pre.current;
@@ -99,18 +77,7 @@ export function JsonCode({ lines, goTo, onGone, onToggle, actionsOf, ...view }: 
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const here = walked ?? pointed ?? -1;
-    const whole = folds.lines[here] ?? -1;
-    const closed = folds.isClosed(whole);
-    const steps: Readonly<Record<string, () => void>> = {
-      ArrowDown: () => walk(here + 1),
-      ArrowUp: () => walk(here - 1),
-      Home: () => walk(0),
-      End: () => walk(count - 1),
-      ArrowLeft: () =>
-        closed === false ? toggle(whole) : walk(shownLineOf(folds.lines, outline.parents[whole] ?? 0)),
-      ArrowRight: () => (closed === true ? toggle(whole) : walk(here)),
-      ContextMenu: () => openMenu(here, null),
-    };
+    const steps = stepsOf(lines, here, { walk, toggle, openMenu: (of) => openMenu(of, null) });
     runLineKey(event, steps, fact === null ? [] : actionsOf(fact));
   };
   const onContextMenu = (event: MouseEvent) => {
@@ -140,25 +107,7 @@ export function JsonCode({ lines, goTo, onGone, onToggle, actionsOf, ...view }: 
       }}
     >
       <CodeView {...view} gutter={gutter} text={outline.text} folds={folds} json hex={false} wrap={false}>
-        {fact === null || active === null ? null : (
-          <div className="json-actions" style={{ top: active * LINE_PX }}>
-            <span>
-              {actionsOf(fact)
-                .slice(0, ON_LINE)
-                .filter(({ off }) => off === null || off === undefined)
-                .map(({ id, label, icon, run }) => (
-                  <Button
-                    key={id}
-                    {...(icon === undefined || id.startsWith('copy') ? {} : { icon })}
-                    className="json-action"
-                    onClick={run}
-                  >
-                    {label}
-                  </Button>
-                ))}
-            </span>
-          </div>
-        )}
+        {fact === null || active === null ? null : <LineActions line={active} actions={actionsOf(fact)} />}
       </CodeView>
       <VisuallyHidden>
         <output>
@@ -174,6 +123,97 @@ export function JsonCode({ lines, goTo, onGone, onToggle, actionsOf, ...view }: 
           onClose={() => setMenu(null)}
         />
       )}
+    </div>
+  );
+}
+
+interface Going {
+  readonly goTo: string | null;
+  readonly onGone: () => void;
+}
+
+/** Which lines of what is shown, from 0, are pointed at and walked to; null: none. What is walked to is in sight. */
+function useWalk(
+  box: RefObject<HTMLDivElement | null>,
+  code: RefObject<HTMLPreElement | null>,
+  lines: JsonLines,
+  { goTo, onGone }: Going,
+) {
+  const [pointed, setPointed] = useState<number | null>(null);
+  const [walked, setWalked] = useState<number | null>(null);
+  const walk = (to: number) => {
+    const next = Math.max(0, Math.min(lines.folds.lines.length - 1, to));
+    setPointed(null);
+    setWalked(next);
+    const panel = panelOf(box.current);
+    const pre = code.current;
+    if (panel === null || pre === null) return;
+    const top = pre.getBoundingClientRect().top + next * LINE_PX - panel.getBoundingClientRect().top;
+    if (top < EDGE_PX) panel.scrollBy({ top: top - EDGE_PX });
+    else if (top + LINE_PX > panel.clientHeight) panel.scrollBy({ top: top + LINE_PX - panel.clientHeight });
+  };
+  const walkTo = useEffectEvent((path: string) => {
+    const found = shownLineAt(lines, path);
+    if (found !== null) walk(found);
+    box.current?.focus({ preventScroll: true });
+    onGone();
+  });
+  useLayoutEffect(() => {
+    if (goTo !== null) walkTo(goTo);
+  }, [goTo]);
+  return { pointed, setPointed, walked, walk };
+}
+
+interface Stepping {
+  readonly walk: (to: number) => void;
+  readonly toggle: (of: number) => void;
+  readonly openMenu: (of: number) => void;
+}
+
+/** What keys do on a shown line; -1: on none yet. */
+function stepsOf(
+  { folds, outline }: JsonLines,
+  here: number,
+  { walk, toggle, openMenu }: Stepping,
+): Readonly<Record<string, () => void>> {
+  const whole = folds.lines[here] ?? -1;
+  const closed = folds.isClosed(whole);
+  return {
+    ArrowDown: () => walk(here + 1),
+    ArrowUp: () => walk(here - 1),
+    Home: () => walk(0),
+    End: () => walk(folds.lines.length - 1),
+    ArrowLeft: () =>
+      closed === false ? toggle(whole) : walk(shownLineOf(folds.lines, outline.parents[whole] ?? 0)),
+    ArrowRight: () => (closed === true ? toggle(whole) : walk(here)),
+    ContextMenu: () => openMenu(here),
+  };
+}
+
+interface LineActionsProps {
+  readonly line: number;
+  readonly actions: readonly MenuAction[];
+}
+
+/** Buttons at the right end of a line. */
+function LineActions({ line, actions }: LineActionsProps) {
+  return (
+    <div className="json-actions" style={{ top: line * LINE_PX }}>
+      <span>
+        {actions
+          .slice(0, ON_LINE)
+          .filter(({ off }) => off === null || off === undefined)
+          .map(({ id, label, icon, run }) => (
+            <Button
+              key={id}
+              {...(icon === undefined || id.startsWith('copy') ? {} : { icon })}
+              className="json-action"
+              onClick={run}
+            >
+              {label}
+            </Button>
+          ))}
+      </span>
     </div>
   );
 }

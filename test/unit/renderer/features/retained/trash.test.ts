@@ -15,6 +15,8 @@ import {
   restoreWords,
   toggleEntry,
   toggleMessage,
+  trashKey,
+  trashRows,
   trashWords,
   type Choice,
   type Chosen,
@@ -138,4 +140,37 @@ test('Damage is told by its first place and how many there are.', () => {
   );
   const two = [3, 9, 11].map((line) => ({ line, what: 'It was changed.' }));
   expect(damageWords(entry('a', 1, two))).toBe('Damaged at line 3: It was changed. And 2 more places.');
+});
+
+const listed = (line: number): TrashedMessage => ({ line }) as TrashedMessage;
+
+test('The rows are the entries, each with its messages where it is open.', () => {
+  const rows = trashRows([entry('a', 2), entry('b', 1)], new Map([['a', [listed(1), listed(2)]]]));
+  expect(rows.map(({ entry: { id }, message }) => `${id}${String(message?.line ?? '')}`)).toEqual([
+    'a',
+    'a1',
+    'a2',
+    'b',
+  ]);
+  expect(trashRows([], new Map([['gone', [listed(1)]]]))).toEqual([]);
+});
+
+test('Keys walk over the rows, open and close entries, and end at the first and the last.', () => {
+  const rows = trashRows([entry('a', 2), entry('b', 1)], new Map([['a', [listed(1), listed(2)]]]));
+  const key = (name: string, at: number) => trashKey(name, rows, at, (id) => id === 'a');
+  const go = (to: number) => ({ kind: 'go', to });
+  expect(['ArrowDown', 'ArrowUp', 'Home', 'End'].map((name) => key(name, 0))).toEqual([1, 0, 0, 3].map(go));
+  expect(key('ArrowDown', 3)).toEqual(go(3));
+  expect([key('ArrowLeft', 2), key('ArrowLeft', 0)]).toEqual([go(0), { kind: 'open', entry: 'a' }]);
+  expect([key('ArrowRight', 3), key('ArrowRight', 0)]).toEqual([
+    { kind: 'open', entry: 'b' },
+    { kind: 'stay' },
+  ]);
+  expect([key('ArrowRight', 1)?.kind, key('ArrowLeft', 3)?.kind, key(' ', 1)?.kind]).toEqual([
+    'stay',
+    'stay',
+    'choose',
+  ]);
+  for (const other of ['Enter', 'Tab', 'x']) expect(key(other, 0)).toBeNull();
+  expect(key('ArrowDown', 4)).toBeNull();
 });
