@@ -22,6 +22,7 @@ import {
   subscriptionOf,
   type SubscriptionDraft,
 } from '../draft/draft-subscriptions.ts';
+import { changeSubscription } from './change-subscription.ts';
 import { SubscriptionOptions } from './subscription-options.tsx';
 
 interface LiveProps {
@@ -211,10 +212,9 @@ function EditSubscription({ app, connection, subscription, onDone }: EditSubscri
   const broken = Object.values(errors).some((rule) => rule !== null);
   const unchanged = sameSubscriptions([subscriptionOf(draft)], [before]);
   const apply = async () => {
-    const failure = await app.connections.subscribe(connection.id, subscriptionOf(draft));
-    if (failure !== null) return setProblem(failure);
-    if (draft.filter !== before.filter) await app.connections.unsubscribe(connection.id, before.filter);
-    onDone();
+    const failure = await changeSubscription(app.connections, connection.id, before, subscriptionOf(draft));
+    if (failure === null) onDone();
+    else setProblem(failure);
   };
   return (
     <form
@@ -266,7 +266,8 @@ export function AddSubscription({ app, connection }: LiveProps) {
       checkTopicFilter(draft.filter) ??
       (await app.connections.subscribe(connection.id, subscriptionOf(draft)));
     setProblem(failure);
-    if (failure === null) setDraft(newSubscription());
+    // What was typed since is the next one.
+    if (failure === null) setDraft((now) => (now === draft ? newSubscription() : now));
   };
   return (
     <form

@@ -29,6 +29,13 @@ type Answer =
   | { readonly kind: 'command'; readonly text: string; readonly notes: readonly string[] }
   | Failure;
 
+/** An answer, and what it is one to. */
+interface Given {
+  readonly answer: Answer;
+  readonly tool: Tool;
+  readonly shell: Shell;
+}
+
 interface CommandDialogProps {
   readonly app: AppState;
   readonly options: ConnectionOptions;
@@ -38,19 +45,21 @@ interface CommandDialogProps {
 export function CommandDialog({ app, options }: CommandDialogProps) {
   const [tool, setTool] = useState<Tool>('mosquitto_sub');
   const [shell, setShell] = useState<Shell>('sh');
-  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [given, setGiven] = useState<Given | null>(null);
   const [said, setSaid] = useState('');
   useEffect(() => {
     let stale = false;
-    void callEngine(() => app.engine.call('commandLine', { options, tool, shell })).then((given) => {
+    void callEngine(() => app.engine.call('commandLine', { options, tool, shell })).then((answer) => {
       if (stale) return;
-      setAnswer(given);
+      setGiven({ answer, tool, shell });
       setSaid('');
     });
     return () => {
       stale = true;
     };
   }, [app, options, tool, shell]);
+  // Nothing is shown or copied under the name of another program or shell.
+  const answer = given?.tool === tool && given.shell === shell ? given.answer : null;
   const command = answer?.kind === 'command' ? answer : null;
   const copy = async () => {
     if (command === null) return;

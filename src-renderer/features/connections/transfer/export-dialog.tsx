@@ -1,20 +1,18 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { Profile } from '../../../../src-main/contract/model/model.ts';
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { callEngine, isFailure } from '../../../state/engine/call-engine.ts';
-import { saveFile } from '../../../state/browser/save-file.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
 import { Checkbox } from '../../../ui/controls/field.tsx';
 import { formatCounted } from '../../../ui/base/format.ts';
 import { NewPassphraseFields } from '../../../ui/controls/new-passphrase.tsx';
 import { SecretField } from '../../../ui/controls/secret-field.tsx';
-import { isUsable, NO_PASSPHRASE, type NewPassphrase } from '../../../ui/controls/passphrase.ts';
 import { StatusText } from '../../../ui/feedback/status-text.tsx';
 import { profilePlace } from '../base/places.ts';
+import { ExportForm } from './export-form.ts';
 import '../base/dialogs.css';
 import './transfer.css';
 
@@ -27,41 +25,12 @@ interface ExportDialogProps {
 /** Profiles as a file: without secrets, or with them under a passphrase of their own. */
 export function ExportDialog({ app, ids }: ExportDialogProps) {
   const profiles = useStore(app.profiles.store, (state) => state.profiles);
-  const [left, setLeft] = useState<ReadonlySet<string>>(
-    () => new Set(ids === null ? [] : profiles.map(({ id }) => id).filter((id) => !ids.includes(id))),
-  );
-  const [secrets, setSecrets] = useState(false);
-  const [passphrase, setPassphrase] = useState<NewPassphrase>(NO_PASSPHRASE);
-  const [vaultPassphrase, setVaultPassphrase] = useState('');
+  const [form] = useState(() => new ExportForm(app.engine, profiles, ids));
+  useEffect(() => () => form.closed(), [form]);
+  const { left, secrets, passphrase, vaultPassphrase, judged, busy, problem, saved } = useStore(form.store);
   const kind = useStore(app.secrets.store, (store) => store.state?.kind);
   const inVault = kind === 'vault-open' || kind === 'vault-locked';
-  const [judged, setJudged] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Failure | null>(null);
-  const [saved, setSaved] = useState<readonly string[] | null>(null);
-  const chosen = profiles.filter(({ id }) => !left.has(id));
-
-  const save = async () => {
-    setJudged(true);
-    if (secrets && !isUsable(passphrase)) return;
-    setBusy(true);
-    const answer = await callEngine(() =>
-      app.engine.call('exportProfiles', {
-        ids: left.size === 0 ? null : chosen.map(({ id }) => id),
-        passphrase: secrets ? passphrase.first : null,
-        vaultPassphrase: secrets && vaultPassphrase !== '' ? vaultPassphrase : null,
-      }),
-    );
-    setBusy(false);
-    setProblem(isFailure(answer) ? answer : null);
-    if (isFailure(answer)) return;
-    saveFile(answer.fileName, 'application/json', [new Uint8Array(answer.bytes)]);
-    const what = secrets ? 'with secrets' : 'without secrets';
-    setSaved([
-      `${formatCounted(answer.profiles, 'profile')} saved as ${answer.fileName}, ${what}.`,
-      ...answer.notes,
-    ]);
-  };
+  const chosen = form.chosen(profiles);
 
   return (
     <Dialog
@@ -76,14 +45,18 @@ export function ExportDialog({ app, ids }: ExportDialogProps) {
           <Button variant="quiet" onClick={() => app.shell.closeOver()}>
             {saved === null ? 'Cancel' : 'Close'}
           </Button>
-          <Button variant="primary" disabled={busy || chosen.length === 0} onClick={() => void save()}>
+          <Button
+            variant="primary"
+            disabled={busy || chosen.length === 0}
+            onClick={() => void form.save(profiles)}
+          >
             {chosen.length === 0 ? 'Export profiles' : `Export ${formatCounted(chosen.length, 'profile')}`}
           </Button>
         </>
       }
     >
       <div className="dialog-text">
-        <Choice profiles={profiles} left={left} onLeft={setLeft} />
+        <Choice profiles={profiles} left={left} onLeft={(next) => form.change({ left: next })} />
         <Checkbox
           label="With passwords, keys and passphrases"
           checked={secrets}
@@ -92,10 +65,18 @@ export function ExportDialog({ app, ids }: ExportDialogProps) {
               ? 'Encrypted with the passphrase below: give it to the other person by another way than the file.'
               : 'Without them: they have to be entered again where the file is imported.'
           }
-          onChange={setSecrets}
+          onChange={(on) => form.change({ secrets: on })}
         />
-        {secrets ? <NewPassphraseFields value={passphrase} judged={judged} onChange={setPassphrase} /> : null}
-        {secrets && inVault ? <VaultProof value={vaultPassphrase} onChange={setVaultPassphrase} /> : null}
+        {secrets ? (
+          <NewPassphraseFields
+            value={passphrase}
+            judged={judged}
+            onChange={(next) => form.change({ passphrase: next })}
+          />
+        ) : null}
+        {secrets && inVault ? (
+          <VaultProof value={vaultPassphrase} onChange={(next) => form.change({ vaultPassphrase: next })} />
+        ) : null}
         <Outcome problem={problem} saved={saved} />
       </div>
     </Dialog>
