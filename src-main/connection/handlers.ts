@@ -87,6 +87,7 @@ type RetainedHandlers = Pick<
   | 'fetchRetained'
   | 'sendEmpty'
   | 'checkRetained'
+  | 'findGone'
   | 'putBackRetained'
   | 'listRetained'
 >;
@@ -102,6 +103,7 @@ function retainedHandlers(connection: BrokerConnection): RetainedHandlers {
       return { unsent: await cleaner.sendEmpty(keys, took), took };
     },
     checkRetained: ({ keys }) => cleaner.check(keys),
+    findGone: ({ keys }) => cleaner.findGone(keys),
     putBackRetained: async ({ messages, overwrite }) => ({
       results: await cleaner.putBack(messages, overwrite),
     }),

@@ -114,6 +114,13 @@ export const workerApi = {
       overtaken: z.array(KeptMessage),
     }),
   ),
+  /**
+   * The same where the subtrees that they fill tell it: of those that are not among `cleared` nothing is known.
+   */
+  findGone: call(
+    z.object({ keys: z.array(TopicKey).max(MAX_CHECKED) }),
+    z.object({ cleared: z.instanceof(Uint32Array), overtaken: z.array(KeptMessage) }),
+  ),
   /** Publishes these messages again and asks for them; `overwrite` as in the contract. */
   putBackRetained: call(
     z.object({ messages: z.array(KeptMessage).max(1_000), overwrite: z.boolean() }),

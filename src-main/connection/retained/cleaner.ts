@@ -41,7 +41,7 @@ export interface CleanerOptions {
   readonly nodes: KnownNodes;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly clock: Clock;
-  readonly probe: Pick<RetainedProbe, 'ask' | 'askUntil' | 'sendEmpty'>;
+  readonly probe: Pick<RetainedProbe, 'ask' | 'askUntil' | 'findGone' | 'sendEmpty'>;
 }
 
 export interface PlannedClear {
@@ -197,10 +197,27 @@ export class RetainedCleaner {
       if (outcome.kind === 'cleared') cleared.push(place);
       else others.push({ key, topic: displayTopic(key), outcome, restorable: false });
     }
-    // What was published before the check may wait to be read on the connection proper.
+    await this.#caughtUp();
+    return { cleared: Uint32Array.from(cleared), others, overtaken: this.#overtaken.take(keys) };
+  }
+
+  /**
+   * Those of what was cleared that are gone, as far as whole subtrees tell; of the others nothing is known yet.
+   *
+   * @param keys each once
+   */
+  async findGone(keys: readonly TopicKey[]): Promise<Pick<CheckedTopics, 'cleared' | 'overtaken'>> {
+    const gone = await this.#o.probe.findGone(keys);
+    const cleared = [...keys.keys()].filter((place) => gone.has(keys[place] ?? ''));
+    await this.#caughtUp();
+    const overtaken = this.#overtaken.take(cleared.map((place) => keys[place] ?? ''));
+    return { cleared: Uint32Array.from(cleared), overtaken };
+  }
+
+  /** What was published before a check may wait to be read on the connection proper. */
+  async #caughtUp(): Promise<void> {
     const { link } = this.#link ?? {};
     if (link?.level === 5) await link.ping('fence', FENCE_MS);
-    return { cleared: Uint32Array.from(cleared), others, overtaken: this.#overtaken.take(keys) };
   }
 
   /**

@@ -1,6 +1,6 @@
-import type { Failure } from '../../contract/base/errors.ts';
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import { ProbeBatch, type Incomplete, type Probed } from '../../core/retained/probe-batch.ts';
+import { isChanging, isRefused, noLink, refused, unlessRetained } from '../../core/retained/probed.ts';
 import { publishEvidence, SETTLE_MS, type Evidence } from '../../core/retained/evidence.ts';
 import { pause } from '../base/clock.ts';
 import type { EmptyOutcome } from '../second-link/empties.ts';
@@ -93,6 +93,25 @@ export class RetainedProbe {
    */
   ask(keys: readonly TopicKey[], qos: Qos): Promise<Map<TopicKey, Probed>> {
     const answer = this.#queue.then(() => this.#second.use(() => this.#askAll(keys, qos)));
+    this.#queue = answer.catch(() => undefined);
+    return answer;
+  }
+
+  /**
+   * Those of many topics that are not there any more, as far as the subtrees tell that they fill. Of the others
+   * nothing is known.
+   *
+   * @param keys each once
+   */
+  findGone(keys: readonly TopicKey[]): Promise<ReadonlySet<TopicKey>> {
+    const answer = this.#queue.then(() =>
+      this.#second.use(async () => {
+        const results = new Map<TopicKey, Probed>();
+        await this.#askSubtrees(keys, 0, results);
+        this.#intake.unflagged.clear();
+        return new Set([...results].flatMap(([key, { kind }]) => (kind === 'absent' ? [key] : [])));
+      }),
+    );
     this.#queue = answer.catch(() => undefined);
     return answer;
   }
@@ -376,24 +395,3 @@ export class RetainedProbe {
 }
 
 type Link = OnlineProbe['link'];
-
-function isRefused(probed: Probed): boolean {
-  return probed.kind === 'incomplete' && (probed.why.kind === 'refused' || probed.why.kind === 'no-link');
-}
-
-function isChanging(probed: Probed | undefined): boolean {
-  return probed?.kind === 'incomplete' && probed.why.kind === 'changing';
-}
-
-/** What was delivered is what was stored at that moment; that nothing was may have changed since. */
-function unlessRetained(probed: Probed): Probed {
-  return probed.kind === 'absent' ? { kind: 'incomplete', why: { kind: 'changing' } } : probed;
-}
-
-function noLink(failure: Failure): Probed {
-  return { kind: 'incomplete', why: { kind: 'no-link', failure } };
-}
-
-function refused(): Probed {
-  return { kind: 'incomplete', why: { kind: 'refused', code: 143 } };
-}

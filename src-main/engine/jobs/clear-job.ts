@@ -20,6 +20,8 @@ export interface ClearingConnection {
    * A failure: nothing can be kept any more, and nothing was sent.
    */
   send(keys: TopicKey[], unkept: Unkept): Promise<readonly SentTopic[] | Failure>;
+  /** Those that few questions find to be gone; of the others nothing is known yet. Rejects likewise. */
+  findGone(keys: TopicKey[]): Promise<readonly ClearResult[]>;
   /** Asks for topics again, and sends nothing. Rejects likewise. */
   check(keys: TopicKey[]): Promise<readonly ClearResult[]>;
 }
@@ -33,10 +35,18 @@ export interface ClearJobOptions extends Pick<Job, 'id' | 'connection' | 'title'
   readonly now: () => number;
   /** Something that `job` tells of changed. */
   readonly changed: () => void;
+  readonly sizes?: JobSizes;
 }
 
-/** Topics that are fetched, kept and cleared together. */
-const BATCH = 500;
+/** How many topics go together. */
+export interface JobSizes {
+  /** Fetched, kept and cleared. */
+  readonly batch: number;
+  /** Checked while others are sent, as far as few questions tell of them. */
+  readonly along: number;
+}
+
+const USUAL: JobSizes = { batch: 500, along: 4_000 };
 /** Batches under way: while one is cleared the next is written and a third is fetched. */
 const LANES = 3;
 /** Topics that are checked together. */
@@ -52,6 +62,7 @@ type Count = 'cleared' | 'refused' | 'cameBack' | 'unknown';
 /** Clears the topics it was given and no other, batch by batch; survives that the broker is away. */
 export class ClearJob {
   readonly #o: ClearJobOptions;
+  readonly #sizes: JobSizes;
   readonly #startedAt: number;
   readonly #total: number;
   readonly #outcomes = new Map<TopicKey, ClearResult>();
@@ -63,6 +74,9 @@ export class ClearJob {
   readonly #took = new Map<TopicKey, number>();
   /** Sent and not checked yet, with the session of that. */
   readonly #sent = new Map<TopicKey, number>();
+  /** Of those, what nobody asked for yet. */
+  #fresh: TopicKey[] = [];
+  #isChecking = false;
   readonly #steps = { fetched: 0, kept: 0, keptBytes: 0, sent: 0 };
   #left: TopicKey[];
   #unkept: Unkept = 'stop';
@@ -80,6 +94,7 @@ export class ClearJob {
 
   constructor(options: ClearJobOptions) {
     this.#o = options;
+    this.#sizes = options.sizes ?? USUAL;
     this.#startedAt = this.#runsSince = options.now();
     this.#left = [...new Set(options.keys)];
     this.#total = this.#left.length;
@@ -162,8 +177,10 @@ export class ClearJob {
   }
 
   async #run(): Promise<void> {
-    do await Promise.all(Array.from({ length: LANES }, () => this.#lane()));
-    while (await this.#checkAll());
+    do {
+      await Promise.all(Array.from({ length: LANES }, () => this.#lane()));
+      this.#fresh = [];
+    } while (await this.#checkAll());
     // What was sent has an outcome, also where it could not be checked any more.
     for (const key of this.#sent.keys()) this.#found(lost(key), 0);
     this.#sent.clear();
@@ -182,7 +199,8 @@ export class ClearJob {
   async #lane(): Promise<void> {
     const { broker, changed } = this.#o;
     while (this.#left.length > 0 && (await this.#mayGoOn())) {
-      const batch = this.#left.splice(0, BATCH);
+      if (this.#fresh.length >= this.#sizes.along && !this.#isChecking) await this.#checkAlong();
+      const batch = this.#left.splice(0, this.#sizes.batch);
       if (batch.length === 0) return;
       const session = broker.session();
       const results = await broker.send(batch, this.#unkept).catch(() => []);
@@ -196,6 +214,20 @@ export class ClearJob {
       // Time to hear that the connection is gone, so that no try is spent on it.
       if (cutOff && !this.#isEnding && broker.isOnline()) await broker.changed(this.#ended.signal);
     }
+  }
+
+  /** Subtrees that are cleared as a whole are checked at little cost meanwhile; the rest at the end. */
+  async #checkAlong(): Promise<void> {
+    const { broker, changed } = this.#o;
+    const session = broker.session();
+    const batch = this.#fresh.splice(0, this.#sizes.along).filter((key) => this.#sent.get(key) === session);
+    this.#isChecking = true;
+    const results = await broker.findGone(batch).catch(() => []);
+    this.#isChecking = false;
+    // Of an earlier session: the broker may have been killed, and be back with what it had.
+    if (broker.session() !== session) return;
+    this.#takeChecked(results, session);
+    changed();
   }
 
   /**
@@ -264,6 +296,7 @@ export class ClearJob {
       else {
         this.#steps.sent++;
         this.#sent.set(key, session);
+        this.#fresh.push(key);
       }
     }
     return again;

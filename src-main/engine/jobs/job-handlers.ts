@@ -19,7 +19,7 @@ import { displayTopic } from '../../core/topics/names.ts';
 import { Observable, pause } from '../base/observable.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
 import { ChosenTopics, type TopicList } from '../../core/retained/topic-list.ts';
-import { checkKept, sendKept } from '../retained/kept-clearing.ts';
+import { checkKept, findGone, sendKept } from '../retained/kept-clearing.ts';
 import { listedIn } from '../retained/listed.ts';
 import type { SavedPlan } from '../retained/snapshots.ts';
 import { estimateBytes, type Trash, type TrashWriter } from '../retained/trash.ts';
@@ -250,6 +250,7 @@ export function clearingConnection(live: () => JobConnection | null, entry: Tras
     session: () => (session = online()?.since ?? session),
     changed: (signal) => pause(LOOK_AGAIN_MS, signal),
     send: async (keys, unkept) => sendKept(worker(), entry, keys, unkept),
+    findGone: async (keys) => findGone(worker(), entry, keys),
     check: async (keys) => checkKept(worker(), entry, keys),
   };
 }

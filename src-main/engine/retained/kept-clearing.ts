@@ -94,9 +94,29 @@ export async function checkKept(
   const { cleared, others, overtaken } = await worker.call('checkRetained', { keys: unique });
   // Where there is no room for it any more, there is the copy from before.
   if (overtaken.length > 0) await trash.keep(overtaken);
-  const results = others.map((result) => ({ ...result, restorable: trash.has(result.key) }));
-  for (const place of cleared) {
-    const key = unique[place];
+  return [
+    ...others.map((result) => ({ ...result, restorable: trash.has(result.key) })),
+    ...clearedAt(unique, cleared, trash),
+  ];
+}
+
+/** Those of topics that were sent which few questions find to be gone. Keeps what `checkKept` keeps of them. */
+export async function findGone(
+  worker: ClearingWorker,
+  trash: Keeper,
+  keys: readonly TopicKey[],
+): Promise<ClearResult[]> {
+  if (keys.length === 0) return [];
+  const unique = [...new Set(keys)];
+  const { cleared, overtaken } = await worker.call('findGone', { keys: unique });
+  if (overtaken.length > 0) await trash.keep(overtaken);
+  return clearedAt(unique, cleared, trash);
+}
+
+function clearedAt(keys: readonly TopicKey[], places: Uint32Array, trash: Keeper): ClearResult[] {
+  const results: ClearResult[] = [];
+  for (const place of places) {
+    const key = keys[place];
     if (key === undefined) continue;
     results.push({ key, topic: displayTopic(key), outcome: CLEARED, restorable: trash.has(key) });
   }

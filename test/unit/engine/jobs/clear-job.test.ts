@@ -24,7 +24,12 @@ const UNSENT = new Set(['refused', 'not-kept']);
 const isLost = ({ outcome }: ClearResult): boolean =>
   outcome.kind === 'not-verified' && outcome.failure.code === 'probe-closed';
 
-function start(keys: readonly string[], answer: Answer, check?: (keys: string[]) => readonly ClearResult[]) {
+function start(
+  keys: readonly string[],
+  answer: Answer,
+  check?: (keys: string[]) => readonly ClearResult[],
+  findGone: (keys: string[]) => readonly ClearResult[] | Promise<readonly ClearResult[]> = () => [],
+) {
   /** What the broker says when it is asked afterwards. */
   const later = new Map<string, ClearResult>();
   const asked: string[][] = [];
@@ -45,6 +50,7 @@ function start(keys: readonly string[], answer: Answer, check?: (keys: string[])
       isOpen: () => broker.open,
       isOnline: () => broker.online,
       session: () => broker.session,
+      findGone: async (some) => findGone(some),
       check: async (some) => check?.(some) ?? some.map((key) => later.get(key) ?? cleared(key)),
       changed: (signal) =>
         new Promise((resolve) => {
@@ -268,4 +274,86 @@ test('What was sent is checked also when it was stopped meanwhile; what cannot b
   });
   await away.job.over;
   expect(away.job.job()).toMatchObject({ cleared: 0, unknown: 1 });
+});
+
+test('While others are sent, those that were sent are checked once each, and at the end only what that left open.', async () => {
+  const all = names(10_000);
+  const along: string[][] = [];
+  const atEnd: string[] = [];
+  let sentWhenChecked = 0;
+  const { job, asked } = start(
+    all,
+    (keys) => keys.map(cleared),
+    (keys) => {
+      atEnd.push(...keys);
+      return keys.map(cleared);
+    },
+    (keys) => {
+      along.push(keys);
+      sentWhenChecked = asked.flat().length;
+      // Of every tenth the subtrees do not tell.
+      return keys.filter((_, i) => i % 10 > 0).map(cleared);
+    },
+  );
+  await job.over;
+  expect(sentWhenChecked).toBeLessThan(10_000);
+  expect(along.map(({ length }) => length)).toEqual([4_000, 4_000]);
+  const open = along.flatMap((keys) => keys.filter((_, i) => i % 10 === 0));
+  expect(new Set(atEnd)).toEqual(new Set([...open, ...all.slice(8_000)]));
+  expect(atEnd).toHaveLength(2_800);
+  expect(job.job()).toMatchObject({ state: { kind: 'done' }, cleared: 10_000, done: 10_000 });
+  expect(job.outcomes.every(({ took }) => took === 2)).toBe(true);
+});
+
+test('What was found gone while the connection changed, or not found because it ended, is asked for again.', async () => {
+  for (const fails of [false, true]) {
+    const asked = new Set<string>();
+    let sought = 0;
+    const { job, set } = start(
+      names(6_000),
+      (keys) => keys.map(cleared),
+      (keys) => {
+        for (const key of keys) asked.add(key);
+        return keys.map(cleared);
+      },
+      (keys) => {
+        sought += keys.length;
+        set({ session: 2 });
+        return fails ? Promise.reject(new Error('closed')) : keys.map(cleared);
+      },
+    );
+    await job.over;
+    expect(sought).toBe(4_000);
+    expect(asked).toEqual(new Set(names(6_000)));
+    expect(job.job()).toMatchObject({ state: { kind: 'done' }, cleared: 6_000 });
+  }
+});
+
+test('What a broker that was killed has again after it was found gone is cleared again.', async () => {
+  let session = 1;
+  const back = new Set(['t/7']);
+  const sought: string[] = [];
+  const { job, asked, set } = start(
+    names(6_000),
+    (keys) => {
+      for (const key of keys) if (session > 1) back.delete(key);
+      return keys.map(cleared);
+    },
+    (keys) => {
+      if (session === 1) set({ session: ++session });
+      return keys.map((key) =>
+        back.has(key)
+          ? result(key, { kind: 'still-retained', failure: failed('x', 'x', ''), at: 5 })
+          : cleared(key),
+      );
+    },
+    (keys) => {
+      sought.push(...keys);
+      return keys.map(cleared);
+    },
+  );
+  await job.over;
+  expect(sought).toContain('t/7');
+  expect(asked.flat().filter((key) => key === 't/7')).toHaveLength(2);
+  expect(job.job()).toMatchObject({ state: { kind: 'done' }, cleared: 6_000, cameBack: 0 });
 });

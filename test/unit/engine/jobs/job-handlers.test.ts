@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +40,9 @@ class Held {
   readonly sent: TopicKey[] = [];
   readonly refuses = new Set<TopicKey>();
   readonly comesBack = new Set<TopicKey>();
+  /** How many were sought while others were cleared, and what was asked for at the end. */
+  soughtAlong = 0;
+  readonly checked: TopicKey[] = [];
   /** A SUBSCRIBE waits for it. */
   gate: Promise<void> = Promise.resolve();
   readonly #listed: readonly Listed[];
@@ -85,7 +89,16 @@ class Held {
           ),
           took: new Float32Array(keys.length),
         };
+      case 'findGone':
+        this.soughtAlong += keys.length;
+        return {
+          cleared: Uint32Array.from(keys.flatMap((key, at) => (this.comesBack.has(key) ? [] : [at]))),
+          overtaken: [
+            { key: keys[0], payload: Uint8Array.of(9), properties: new Uint8Array(), qos: 1, at: 6 },
+          ],
+        };
       case 'checkRetained':
+        this.checked.push(...keys);
         return {
           cleared: Uint32Array.from(keys.flatMap((key, at) => (this.comesBack.has(key) ? [] : [at]))),
           others: keys.flatMap((key): ClearResult[] =>
@@ -296,6 +309,26 @@ describe('a job', () => {
     expect(page('waiting')).toEqual([0, '']);
     expect(page('cleared', 1, 1)[0]).toBe(2);
     expect(page('cleared', 2)).toEqual([2, '']);
+  });
+
+  test('of many topics checks them on the way, and keeps in the trash what that finds to be overtaken', async () => {
+    const { held, brokers } = one(
+      ...Array.from({ length: 6_000 }, (_, n) => ({ key: `k/${String(n).padStart(4, '0')}` })),
+    );
+    held.comesBack.add('k/0003');
+    const { handlers, plan, start, state } = jobsOf(brokers);
+    const job = await start((await plan()).plan, true);
+    await expect.poll(() => state(job)).toBe('done');
+    expect(held.soughtAlong).toBe(4_000);
+    // The one that is still there, and what was sent after that.
+    expect(held.checked).toHaveLength(2_001);
+    expect(held.checked).toContain('k/0003');
+    const page = handlers.jobOutcomes({ job, part: 'cleared', from: 0, count: 9 });
+    expect(page).toMatchObject({ total: 5_999, outcomes: Array(9).fill({ restorable: true }) });
+    const [file] = readdirSync(join(dir, 'trash'));
+    const lines = readFileSync(join(dir, 'trash', file ?? ''), 'utf8').split('\n');
+    // "CQ==" is the payload that was published meanwhile.
+    expect(lines.filter((line) => line.includes('"payload":"CQ=="'))).toHaveLength(1);
   });
 
   test('goes on for its own broker alone, and is paused, resumed, retried and dismissed by its id', async () => {

@@ -7,6 +7,7 @@ import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts
 import { ClearJob } from '../../../../src-main/engine/jobs/clear-job.ts';
 import {
   checkKept,
+  findGone,
   putBack,
   sendKept,
   type Keeper,
@@ -162,6 +163,10 @@ function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['cal
     probe: {
       ask: (keys) => broker.ask(keys),
       askUntil: (_, keys) => broker.ask(keys),
+      findGone: async (keys) => {
+        const found = await broker.ask(keys);
+        return new Set(keys.filter((key) => found.get(key)?.kind === 'absent'));
+      },
       sendEmpty: (keys) => broker.sendEmpty(keys),
     },
   });
@@ -179,6 +184,7 @@ function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['cal
       return structuredClone({ unsent: await cleaner.sendEmpty(keys, took), took });
     }
     if (name === 'checkRetained') return structuredClone(await cleaner.check(keys));
+    if (name === 'findGone') return structuredClone(await cleaner.findGone(keys));
     return structuredClone({ results: await cleaner.putBack(messages, overwrite) });
   };
   return { call: call as WorkerClient['call'] };
@@ -208,8 +214,10 @@ function startJob(
         broker.meanwhile();
       },
       send: (some, unkept) => sendKept(worker, trash, some, unkept),
+      findGone: (some) => findGone(worker, trash, some),
       check: (some) => checkKept(worker, trash, some),
     },
+    sizes: { batch: 2, along: 2 },
   });
 }
 
