@@ -2,7 +2,7 @@ import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { PublishOutcome } from '../../contract/session/outcomes.ts';
 import { ByteBatch } from '../../core/mqtt/encode.ts';
-import { appendEmpty } from '../../core/mqtt/encode-publish.ts';
+import { appendEmpty, appendPlainEmpty } from '../../core/mqtt/encode-publish.ts';
 import { checkAgainstLimits, checkMessage } from '../../core/publish/check-message.ts';
 import { clearingMessage } from '../../core/retained/clearing.ts';
 import { publishRefusal } from '../../core/session/failures/reasons.ts';
@@ -58,6 +58,8 @@ export class Empties implements PacketListener {
   readonly #limits: LinkLimits;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #window: number;
+  /** Characters of a name of ASCII up to which there is nothing else to be checked. */
+  readonly #mostPlain: number;
   readonly #sent = new Map<number, Sent>();
   readonly #waiting: Run[] = [];
   readonly #batch = new ByteBatch(16_384);
@@ -72,6 +74,7 @@ export class Empties implements PacketListener {
     this.#ids = ids;
     this.#limits = limits;
     this.#window = Math.min(MOST_UNDER_WAY, limits.receiveMaximum ?? MOST_UNDER_WAY);
+    this.#mostPlain = mostPlain(limits);
   }
 
   /**
@@ -145,19 +148,34 @@ export class Empties implements PacketListener {
 
   #put(run: Run, at: number): void {
     const key = run.keys[at] ?? '';
-    const message = clearingMessage(key, true, 1);
-    const problem = checkMessage(message, 5) ?? checkAgainstLimits(message, 5, this.#limits);
-    const id = problem === null ? this.#ids.allocate() : null;
     const sent = { run, at, since: this.#clock.now() };
-    if (id === null) return this.#settle(sent, problem ?? notSent());
+    const id = this.#ids.allocate();
+    if (id === null) return this.#settle(sent, notSent());
+    if (key.length > this.#mostPlain || !appendPlainEmpty(this.#batch, key, id)) {
+      const message = clearingMessage(key, true, 1);
+      const problem = checkMessage(message, 5) ?? checkAgainstLimits(message, 5, this.#limits);
+      if (problem !== null) {
+        this.#ids.deallocate(id);
+        return this.#settle(sent, problem);
+      }
+      appendEmpty(this.#batch, keyBytes(key), id);
+    }
     this.#sent.set(id, sent);
-    appendEmpty(this.#batch, keyBytes(key), id);
   }
 
   #settle({ run, at }: Sent, outcome: EmptyOutcome): void {
     run.outcomes[at] = outcome;
     if (--run.left === 0) run.done(run.outcomes);
   }
+}
+
+/** Bytes of such a packet beside the name. */
+const FRAME_BYTES = 10;
+
+function mostPlain(limits: LinkLimits): number {
+  const example = clearingMessage('x', true, 1);
+  const dependsOnName = limits.service !== undefined || checkAgainstLimits(example, 5, limits) !== null;
+  return dependsOnName ? -1 : (limits.maximumPacketSize ?? Infinity) - FRAME_BYTES;
 }
 
 function unknown(): Failure {

@@ -298,6 +298,8 @@ export class Incoming {
 
   #control(bytes: Uint8Array, start: number, body: number, end: number, at: number): Rule | null {
     const type = (bytes[start] as number) >>> 4;
+    // Nobody else is waiting for it, and of a fetch there is one for each message.
+    if (this.#isOurs && type === PUBREL && this.#released(bytes, start, body, end)) return null;
     // Before anybody reads or records it.
     if (this.#version === 5) this.#echoes?.blankPacket(bytes, type, body, end);
     const packet = readControlPacket(bytes, type, body, end, this.#version);
@@ -305,11 +307,7 @@ export class Incoming {
     this.packets++;
     this.#record(packet, bytes, start, end);
     if (packet.kind === 'connack' && packet.code === 0) this.#accepted = true;
-    if (packet.kind === 'pubrel') {
-      this.#session.release(packet.packetId);
-      this.#open.delete(packet.packetId);
-      if (this.#isOurs) appendAck(this.acks, PUBCOMP, packet.packetId);
-    }
+    if (packet.kind === 'pubrel') this.#release(packet.packetId);
     // Enhanced authentication is ours; mqtt.js, which did not ask for it, would call it an error.
     // So would it a message that is refused by a code that is not defined there.
     const plain = plainRefusal(packet, type);
@@ -319,6 +317,22 @@ export class Incoming {
     if (packet.kind === 'disconnect') this.stopped = true;
     this.#received({ at, size: end - start, packet });
     return null;
+  }
+
+  /** False: it is more than a packet id. */
+  #released(bytes: Uint8Array, start: number, body: number, end: number): boolean {
+    const packetId = ((bytes[body] as number) << 8) | (bytes[body + 1] as number);
+    if (end - body !== 2 || packetId === 0) return false;
+    this.packets++;
+    this.#recorder?.acknowledgement(IN, PUBREL, packetId, 0, bytes, start, end);
+    this.#release(packetId);
+    return true;
+  }
+
+  #release(packetId: number): void {
+    this.#session.release(packetId);
+    this.#open.delete(packetId);
+    if (this.#isOurs) appendAck(this.acks, PUBCOMP, packetId);
   }
 
   #record(packet: ControlPacket, bytes: Uint8Array, start: number, end: number): void {
@@ -392,7 +406,7 @@ export class Incoming {
 
 const NOTHING: readonly Uint8Array[] = [];
 
-/** `slice` of a Buffer, which most chunks are, would be a view and pin the whole read. */
+/** `slice` of a Buffer would be a view and pin the whole read. */
 function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
   return new Uint8Array(bytes.subarray(start, end));
 }

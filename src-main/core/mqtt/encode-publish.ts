@@ -57,7 +57,37 @@ export function encodePublish(
  * @param topic at most 65,535 bytes
  */
 export function appendEmpty(batch: ByteBatch, topic: Uint8Array, packetId: number): void {
-  const size = 2 + topic.length + 3;
+  beginEmpty(batch, topic.length);
+  const { bytes } = batch;
+  bytes.set(topic, batch.length);
+  endEmpty(batch, topic.length, packetId);
+}
+
+/**
+ * The same without making bytes of the name first, where that can be published to for certain: printable ASCII
+ * without wildcards, at most 65,535 characters. False: it may be another, and nothing was appended.
+ */
+export function appendPlainEmpty(batch: ByteBatch, topic: string, packetId: number): boolean {
+  const { length } = topic;
+  if (length === 0 || length > 65_535) return false;
+  const before = batch.length;
+  beginEmpty(batch, length);
+  const { bytes, length: start } = batch;
+  for (let i = 0; i < length; i++) {
+    const code = topic.charCodeAt(i);
+    if (code < 0x20 || code > 0x7e || code === 0x23 || code === 0x2b) {
+      batch.length = before;
+      return false;
+    }
+    bytes[start + i] = code;
+  }
+  endEmpty(batch, length, packetId);
+  return true;
+}
+
+/** All that comes before the name; leaves room for the rest. */
+function beginEmpty(batch: ByteBatch, topicLength: number): void {
+  const size = 2 + topicLength + 3;
   batch.reserve(4 + size);
   const { bytes } = batch;
   let at = batch.length;
@@ -66,10 +96,14 @@ export function appendEmpty(batch: ByteBatch, topic: Uint8Array, packetId: numbe
     bytes[at++] = (rest & 127) | (rest > 127 ? 128 : 0);
     if (rest <= 127) break;
   }
-  bytes[at++] = topic.length >>> 8;
-  bytes[at++] = topic.length & 255;
-  bytes.set(topic, at);
-  at += topic.length;
+  bytes[at++] = topicLength >>> 8;
+  bytes[at++] = topicLength & 255;
+  batch.length = at;
+}
+
+function endEmpty(batch: ByteBatch, topicLength: number, packetId: number): void {
+  const { bytes } = batch;
+  let at = batch.length + topicLength;
   bytes[at++] = packetId >>> 8;
   bytes[at++] = packetId & 255;
   bytes[at++] = 0;

@@ -109,6 +109,20 @@ test('A broker that keeps none, and packets above its limit, are refused here.',
   expect(small.got).toHaveLength(1);
 });
 
+test('Every name that can be published to goes as it is, and any other takes no packet id.', async () => {
+  const odd = ['ä', 'a\u00a0b', '~'.repeat(300), 'a/\u{1f600}', '\ufeff'];
+  const bad = ['', '#', 'a/+', 'a\u0000', '\ud800', 'x'.repeat(65_536)];
+  for (const limits of [{}, { maximumPacketSize: 400 }, { maximumPacketSize: 9 }]) {
+    const { empties, got, answer, memory } = open(limits);
+    const outcomes = empties.send([...odd, ...bad]);
+    for (const n of got.keys()) answer(n);
+    expect(got.map(({ topic }) => topic)).toEqual(limits.maximumPacketSize === 9 ? ['ä'] : odd);
+    expect((await outcomes).flatMap((outcome) => (outcome === null ? [0] : []))).toHaveLength(got.length);
+    for (let free = 0; free < 65_535; free++)
+      if (memory.ids.allocate() === null) expect.fail(`${free} are free`);
+  }
+});
+
 test('When the link ends, what was under way is unknown and the rest was not sent, and nothing waits.', async () => {
   const { empties, answer, got } = open({ receiveMaximum: 2 });
   const first = empties.send(topics(5));

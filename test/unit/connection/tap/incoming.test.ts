@@ -235,6 +235,15 @@ describe('with handshakes of its own', () => {
     }
   });
 
+  test('A release with a reason is answered as well, and one of packet id 0 breaks a rule.', () => {
+    const reason = Buffer.from('6203000792', 'hex');
+    const found = run(5, [Buffer.concat([connack(5), reason, pubrel(8)])], { handshakes: 'tap' });
+    expect([found.rule, cmds(found.acks)]).toEqual([null, ['pubcomp 7', 'pubcomp 8']]);
+    const zero = Buffer.from('62020000', 'hex');
+    for (const handshakes of ['tap', undefined] as const)
+      expect(run(5, [Buffer.concat([connack(5), zero])], { handshakes }).rule).toBe('packet-id-zero');
+  });
+
   test('As many may be open as were announced, however many answers wait to leave, and no more.', () => {
     const three = [connack(5), qos2(1), qos2(2), qos2(3)];
     const more = { handshakes: 'tap', receiveMaximum: 3 } as const;
