@@ -1,4 +1,5 @@
 import type { TopicKey } from '../../contract/model/model.ts';
+import { OrderedMap } from '../../core/retained/ordered-map.ts';
 import { NO_NODE, type Node, type TopicListener } from '../../core/topics/columns/nodes.ts';
 import { keyBytes } from '../../core/topics/names.ts';
 
@@ -17,7 +18,7 @@ export interface NodeSource {
  */
 export class KnownNodes {
   readonly #source: NodeSource;
-  readonly #nodes = new Map<TopicKey, Node>();
+  readonly #nodes = new OrderedMap<Node>();
 
   constructor(source: NodeSource) {
     this.#source = source;

@@ -1,5 +1,6 @@
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import type { ProbeBatch, StoredMessage } from '../../core/retained/probe-batch.ts';
+import { SmallCopies } from '../../core/retained/small-copies.ts';
 import { topicKey } from '../../core/topics/names.ts';
 import { FLAG_RETAIN, type Intake } from '../../core/topics/store/intake.ts';
 import type { Clock } from '../base/clock.ts';
@@ -17,6 +18,7 @@ export class ProbeIntake implements Intake {
   stored = 0;
   #batch: ProbeBatch | null = null;
   #bytes = 0;
+  readonly #copies = new SmallCopies();
 
   /** @param unasked gets stored messages of topics that nobody asked for by name */
   constructor(clock: Clock, unasked: Intake) {
@@ -68,10 +70,10 @@ export class ProbeIntake implements Intake {
     if (size === 0) return batch.live(key, false);
     const room = this.#bytes + payloadEnd - payloadStart <= MOST_BYTES;
     const message: StoredMessage = {
-      payload: bytes.slice(payloadStart, room ? payloadEnd : payloadStart),
+      payload: this.#copies.of(bytes, payloadStart, room ? payloadEnd : payloadStart),
       size,
       qos: Math.min(2, (flags >> 1) & 3) as Qos,
-      properties: bytes.slice(propertiesStart, propertiesEnd),
+      properties: this.#copies.of(bytes, propertiesStart, propertiesEnd),
       at,
     };
     this.#bytes += message.payload.length;

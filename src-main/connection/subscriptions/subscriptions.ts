@@ -108,10 +108,11 @@ export class Subscriptions {
 
   /** A granted subscription brings every message of this topic; one that is shared brings some. */
   covers(topic: string): boolean {
-    const granted = [...this.#entries.values()].filter(({ result }) => result.kind === 'granted');
-    return granted.some(
-      ({ request: { filter } }) => !filter.startsWith('$share/') && matchesFilter(filter, topic),
-    );
+    // A list of those that are granted would be made for each topic of a clear.
+    for (const { result, request } of this.#entries.values())
+      if (result.kind === 'granted' && !request.filter.startsWith('$share/'))
+        if (matchesFilter(request.filter, topic)) return true;
+    return false;
   }
 
   /** A subscription that is wanted, and not refused, brings messages of this topic whenever there is a link. */

@@ -31,10 +31,7 @@ export interface Cover {
  * @param most topics that a subtree may hold
  */
 export function coverOf(topics: TopicSource, nodes: readonly Node[], most: number): Cover {
-  const meantBelow = new Map<Node, number>();
-  for (const node of nodes)
-    for (let at = node; at !== NO_NODE && at !== ROOT; at = topics.parent(at))
-      meantBelow.set(at, (meantBelow.get(at) ?? 0) + 1);
+  const meantBelow = countBelow(topics, nodes);
   const isGood = (node: Node): boolean => {
     const meant = meantBelow.get(node) ?? 0;
     const all = topics.subtreeTopics(node);
@@ -46,18 +43,20 @@ export function coverOf(topics: TopicSource, nodes: readonly Node[], most: numbe
     isOfMqtt || separatorByteOf(topics.pathBytes(node)[0], separator) !== separator;
   const tops = new Map<Node, Node>();
   const topOf = (node: Node): Node => {
+    if (node === ROOT || node === NO_NODE) return NO_NODE;
     const known = tops.get(node);
     if (known !== undefined) return known;
-    const parent = topics.parent(node);
-    const above = parent === ROOT || parent === NO_NODE ? NO_NODE : topOf(parent);
-    const top = above !== NO_NODE ? above : isGood(node) ? node : NO_NODE;
+    const top = topFor(node, topOf(topics.parent(node)));
     tops.set(node, top);
     return top;
   };
+  const topFor = (node: Node, from: Node): Node => (from !== NO_NODE ? from : isGood(node) ? node : NO_NODE);
   const subtrees = new Map<Node, number[]>();
   const rest: number[] = [];
+  let [parent, above] = [NO_NODE, NO_NODE];
   for (const [index, node] of nodes.entries()) {
-    const top = node === NO_NODE || !isAskable(node) ? NO_NODE : topOf(node);
+    if (node !== NO_NODE && topics.parent(node) !== parent) above = topOf((parent = topics.parent(node)));
+    const top = node === NO_NODE || !isAskable(node) ? NO_NODE : topFor(node, above);
     const meant = subtrees.get(top);
     if (top === NO_NODE) rest.push(index);
     else if (meant === undefined) subtrees.set(top, [index]);
@@ -67,4 +66,31 @@ export function coverOf(topics: TopicSource, nodes: readonly Node[], most: numbe
     subtrees: [...subtrees].map(([node, meant]) => ({ node, meant, most: topics.subtreeTopics(node) })),
     rest,
   };
+}
+
+/**
+ * Of each level how many that are meant lie below it, itself included. A topic that has nothing below is left out:
+ * neighbours lie together, and are counted at the level that they have in common.
+ */
+function countBelow(
+  topics: Pick<TopicSource, 'parent' | 'subtreeTopics'>,
+  nodes: readonly Node[],
+): Map<Node, number> {
+  const below = new Map<Node, number>();
+  const add = (from: Node, count: number): void => {
+    for (let at = from; at !== NO_NODE && at !== ROOT; at = topics.parent(at))
+      below.set(at, (below.get(at) ?? 0) + count);
+  };
+  let [parent, run] = [NO_NODE, 0];
+  for (const node of nodes) {
+    if (node === NO_NODE) continue;
+    if (topics.subtreeTopics(node) > 1) below.set(node, (below.get(node) ?? 0) + 1);
+    if (topics.parent(node) === parent) run++;
+    else {
+      add(parent, run);
+      [parent, run] = [topics.parent(node), 1];
+    }
+  }
+  add(parent, run);
+  return below;
 }

@@ -1,5 +1,6 @@
 import type { Failure } from '../../contract/base/errors.ts';
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
+import { OrderedMap } from './ordered-map.ts';
 import { quietFor } from './quiet.ts';
 
 /** A message as a broker stores it. */
@@ -52,7 +53,7 @@ interface Asked {
  * version. Knows when the answer is complete. Times are ms of one clock.
  */
 export class ProbeBatch {
-  readonly #asked: Map<TopicKey, Asked>;
+  readonly #asked = new OrderedMap<Asked>();
   readonly #fenceHolds: boolean;
   readonly #began: number;
   #waiting: number;
@@ -69,7 +70,6 @@ export class ProbeBatch {
 
   /** @param fenceHolds this broker answers PINGREQ only after what it owed before */
   constructor(topics: Iterable<TopicKey>, fenceHolds: boolean, now: number) {
-    this.#asked = new Map();
     for (const topic of topics)
       this.#asked.set(topic, { answer: 'waiting', granted: 0, stored: null, filled: false, emptied: false });
     this.#waiting = this.#open = this.#asked.size;
@@ -79,7 +79,7 @@ export class ProbeBatch {
   }
 
   has(topic: TopicKey): boolean {
-    return this.#asked.has(topic);
+    return this.#asked.get(topic) !== undefined;
   }
 
   /** It was delivered with retain = 1 and a payload. */
