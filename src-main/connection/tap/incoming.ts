@@ -15,7 +15,7 @@ import {
   type ProtocolLevel,
 } from '../../core/mqtt/packet-types.ts';
 import type { Echoes } from '../../core/mqtt/echoes.ts';
-import { plainRefusal, readControlPacket, type ControlPacket } from '../../core/mqtt/packets.ts';
+import { plainRefusal, readControlPacket } from '../../core/mqtt/packets.ts';
 import { eachProperty, SUBSCRIPTION_IDENTIFIER, varintValue } from '../../core/mqtt/properties.ts';
 import { PublishReader } from '../../core/mqtt/publish.ts';
 import type { Rule } from '../../core/mqtt/violations.ts';
@@ -23,6 +23,7 @@ import { IN, type FlightRecorder } from '../../core/packet-capture/store/recorde
 import type { Intake } from '../../core/topics/store/intake.ts';
 import { CutPacket } from './cut.ts';
 import type { Handshakes, ReceivedNote } from './events.ts';
+import { recordControl } from './record-control.ts';
 import type { TapSession } from './session.ts';
 
 /**
@@ -305,7 +306,7 @@ export class Incoming {
     const packet = readControlPacket(bytes, type, body, end, this.#version);
     if (typeof packet === 'string') return packet;
     this.packets++;
-    this.#record(packet, bytes, start, end);
+    if (this.#recorder !== null) recordControl(this.#recorder, packet, bytes, start, end);
     if (packet.kind === 'connack' && packet.code === 0) this.#accepted = true;
     if (packet.kind === 'pubrel') this.#release(packet.packetId);
     // Enhanced authentication is ours; mqtt.js, which did not ask for it, would call it an error.
@@ -333,21 +334,6 @@ export class Incoming {
     this.#session.release(packetId);
     this.#open.delete(packetId);
     if (this.#isOurs) appendAck(this.acks, PUBCOMP, packetId);
-  }
-
-  #record(packet: ControlPacket, bytes: Uint8Array, start: number, end: number): void {
-    switch (packet.kind) {
-      case 'puback':
-      case 'pubrec':
-      case 'pubrel':
-      case 'pubcomp': {
-        const type = (bytes[start] as number) >>> 4;
-        this.#recorder?.acknowledgement(IN, type, packet.packetId, packet.code, bytes, start, end);
-        break;
-      }
-      default:
-        this.#recorder?.control(IN, bytes, start, end);
-    }
   }
 
   #pass(bytes: Uint8Array, start: number, end: number, type: number): void {
