@@ -1,4 +1,4 @@
-import { changeBetween, isCounting, type News } from '../contract/base/change.ts';
+import { changeBetween, copyOf, isCounting, withChange, type News } from '../contract/base/change.ts';
 import type { StreamSignal } from '../contract/base/define.ts';
 import type { ConnectionAttempt } from '../contract/session/connection-history.ts';
 import type { Diagnostics } from '../contract/session/diagnostics.ts';
@@ -19,8 +19,11 @@ const QUIET_MS = 1_000;
 const BEFORE_SECOND_MS = 80;
 /** A look sooner after the last one than this waits for the next second. */
 const SOONEST_MS = 200;
-/** Where nothing but counts and times moved on, a summary is told this much later; nobody reads it sooner. */
-const COUNTS_MS = 1_000;
+/**
+ * Where nothing but counts and times moved on, a summary is told at the second look, about a second later: nobody
+ * reads it sooner, and looks come up to a beat early.
+ */
+const COUNTS_MS = 1.5 * STEADY_MS;
 /** What pings alone add to the bytes of a connection is worth no news of its own. ms, bytes a second */
 const BYTES = { everyMs: 5_000, fewRate: 100 };
 
@@ -42,7 +45,7 @@ async function* news<T>(
     const { item, nextMs: waitMs } = look();
     if (item !== null) yield item;
     const started = clock.now();
-    if (changed.count === count) await changed.next(waitMs, signal);
+    if (changed.count === count) await changed.nextOrBeat(waitMs, signal);
     const rest = URGENT_MS - (clock.now() - started);
     if (rest > 0) await pause(clock, rest);
   }
@@ -73,7 +76,7 @@ export function summaryStream(connection: BrokerConnection, signal: StreamSignal
     const now = connection.clock.now();
     const next = summaryOf(connection);
     if (told !== null && !isNews(told, next, now - toldAt)) return { item: null, nextMs: STEADY_MS };
-    told = structuredClone(next);
+    told = copyOf(next);
     toldAt = now;
     return { item: next, nextMs: STEADY_MS };
   });
@@ -106,7 +109,7 @@ export async function* attemptsStream(
     const attempts = doctor.attempts.since(seen);
     seen = doctor.attempts.revision;
     if (attempts.length > 0) yield { attempts };
-    if (changed.count === count) await changed.next(QUIET_MS, signal);
+    if (changed.count === count) await changed.nextOrBeat(QUIET_MS, signal);
   }
 }
 
@@ -123,15 +126,16 @@ export function diagnosticsStream(
 ): AsyncGenerator<News<Diagnostics>> {
   let told: Diagnostics | null = null;
   return news<News<Diagnostics>>(connection, signal, () => {
-    const before = told;
     const next = diagnosticsOf(connection);
-    // Its parts may be changed in place later; the log has entries that never are.
-    told = { ...structuredClone({ ...next, log: [] }), log: next.log };
     const nextMs = untilSecond(connection.clock.wall());
-    const change = before === null ? null : changeBetween(before, told);
-    if (before !== null && change === null) return { item: null, nextMs };
-    const item: News<Diagnostics> =
-      change === null ? { kind: 'whole', value: told } : { kind: 'change', change };
-    return { item, nextMs };
+    // Its parts may be changed in place later.
+    if (told === null) {
+      told = copyOf(next);
+      return { item: { kind: 'whole', value: told }, nextMs };
+    }
+    const change = copyOf(changeBetween(told, next));
+    if (change === null) return { item: null, nextMs };
+    told = withChange(told, change) as Diagnostics;
+    return { item: { kind: 'change', change }, nextMs };
   });
 }

@@ -1,3 +1,5 @@
+import { Beats } from '../../src-main/connection/base/beats.ts';
+
 /**
  * A clock that moves only when told, with timers that fire in order while it moves. It is a `Clock` of
  * a connection and of the demo broker.
@@ -25,6 +27,10 @@ export class ManualClock {
       this.#timers = this.#timers.filter((other) => other !== timer);
     };
   };
+
+  readonly #beats = new Beats({ now: () => this.#now, after: (ms, run) => this.after(ms, run) });
+
+  readonly atBeat = (ms: number, run: () => void): (() => void) => this.#beats.within(ms, run);
 
   readonly nextTurn = (run: () => void): void => void this.#turns.push(run);
 

@@ -19,8 +19,17 @@ export class ChangeSignal {
     for (const wake of this.#waiting) wake();
   }
 
-  /** Resolves at the next beat, after `ms`, or when the reader left; leaves no timer. */
+  /** Resolves at the next change, after `ms`, or when the reader left; leaves no timer. */
   next(ms: number, signal: StreamSignal): Promise<void> {
+    return this.#wait((wake) => this.#clock.after(ms, wake), signal);
+  }
+
+  /** As `next`; the time may be over up to 33 ms sooner, with all others who wait like this (`Clock.atBeat`). */
+  nextOrBeat(ms: number, signal: StreamSignal): Promise<void> {
+    return this.#wait((wake) => this.#clock.atBeat(ms, wake), signal);
+  }
+
+  #wait(setTimer: (wake: () => void) => () => void, signal: StreamSignal): Promise<void> {
     if (signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = (): void => {
@@ -29,7 +38,7 @@ export class ChangeSignal {
         signal.removeEventListener('abort', wake);
         resolve();
       };
-      const cancel = this.#clock.after(ms, wake);
+      const cancel = setTimer(wake);
       this.#waiting.add(wake);
       signal.addEventListener('abort', wake);
     });

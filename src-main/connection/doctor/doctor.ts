@@ -73,7 +73,7 @@ export class Doctor {
     this.#resume = new ResumeWatch(intake, clock);
     this.#copies = new CopyFinder(packets.recorder.ring);
     publisher.acknowledged = (request, code, packetId) => this.#acknowledged(request, code, packetId);
-    this.#cancelLook = clock.after(LOOK_MS, this.#lookAgain);
+    this.#cancelLook = clock.atBeat(LOOK_MS, this.#lookAgain);
   }
 
   close(): void {
@@ -171,7 +171,7 @@ export class Doctor {
   }
 
   readonly #lookAgain = (): void => {
-    this.#cancelLook = this.#p.clock.after(LOOK_MS, this.#lookAgain);
+    this.#cancelLook = this.#p.clock.atBeat(LOOK_MS, this.#lookAgain);
     this.look();
   };
 

@@ -1,5 +1,6 @@
 import { PINGREQ, PUBLISH, SUBSCRIBE, UNSUBSCRIBE } from '../../core/mqtt/packet-types.ts';
 import { FLAG_RETAIN } from '../../core/topics/store/intake.ts';
+import { BEAT_MS } from '../base/beats.ts';
 import type { ReceivedNote, SentNote } from './events.ts';
 
 /**
@@ -17,10 +18,11 @@ export const SMALL_READ = 32_768;
 export const HOLD_MS = 4;
 
 /**
- * As long instead while nobody looks at when single messages come, and they ask for no acknowledgement: forty
- * wake-ups a second at most. What a broker sends in it at full speed fits into the buffers of a socket.
+ * Until the next beat instead, so long at most, while nobody looks at when single messages come, and they ask for
+ * no acknowledgement: thirty wake-ups a second, in which frames are made as well. What a broker sends in it at
+ * full speed fits into the buffers of a socket.
  */
-export const LONG_HOLD_MS = 25;
+export const LONG_HOLD_MS = BEAT_MS;
 
 /** Of a larger read the next one is not far: held back for longer, it would be one of those that are not small. */
 const FEW_BYTES = 8_192;

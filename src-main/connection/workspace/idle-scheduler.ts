@@ -120,7 +120,7 @@ export class IdleScheduler {
     const { clock } = this.#o;
     const wait = this.#resting ? RESTING_TICK_MS : TICK_MS;
     this.#expectedAt = clock.now() + wait;
-    this.#cancelTick = clock.after(wait, () => this.#onTick());
+    this.#cancelTick = clock.atBeat(wait, () => this.#onTick());
   }
 
   #onTick(): void {

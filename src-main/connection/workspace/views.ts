@@ -11,6 +11,7 @@ import {
   type MessageAnswer,
 } from '../../core/topics/view/records.ts';
 import { TopicView } from '../../core/topics/view/view.ts';
+import { BEAT_MS } from '../base/beats.ts';
 import { ChangeSignal } from '../base/change-signal.ts';
 import type { Clock } from '../base/clock.ts';
 import { inTurns } from '../base/turns.ts';
@@ -76,16 +77,20 @@ export class Views {
       let last = -Infinity;
       while (!signal.aborted) {
         const rest = last + (open.asked ? FRAME_MS : NEWS_MS) - clock.now();
-        if (rest > 0) {
+        if (open.asked && rest > 0) {
           // A timer counts whole milliseconds; a fraction early would be one more wake-up.
           await acted.next(Math.ceil(rest), signal);
           continue;
         }
+        if (rest >= BEAT_MS) {
+          await this.#beat(acted, rest, signal);
+          continue;
+        }
         if (open.fault !== null) throw open.fault;
         const early = open.asked ? 0 : last + COUNTS_MS - clock.now();
-        if (early > 0 && view.hasNews() && view.onlyCounts()) {
+        if (early >= BEAT_MS && view.hasNews() && view.onlyCounts()) {
           // A value that comes meanwhile is told as soon as ever.
-          await acted.next(Math.ceil(Math.min(early, NEWS_MS)), signal);
+          await this.#beat(acted, Math.min(early, NEWS_MS), signal);
           continue;
         }
         // While nothing comes the store's own tick is rare: rates sink until now.
@@ -97,13 +102,19 @@ export class Views {
           open.asked &&= frame.building !== null || view.hasNews();
           yield frame;
         } else {
-          await changed.next(LOOK_MS, signal);
+          await changed.nextOrBeat(LOOK_MS, signal);
         }
       }
     } finally {
       this.#open.delete(id);
       view.dispose();
     }
+  }
+
+  /** Until a beat, with what is read at it: reads that were held back end with it as well. */
+  async #beat(acted: ChangeSignal, ms: number, signal: StreamSignal): Promise<void> {
+    await acted.nextOrBeat(ms, signal);
+    await new Promise<void>((resolve) => this.#clock.nextTurn(resolve));
   }
 
   act(id: string, action: ViewAction): void {

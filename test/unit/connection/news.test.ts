@@ -30,9 +30,9 @@ test('the bytes of pings alone are told every five seconds, with anything but co
 
 test('the counts and rates of a stream are told once a second, when it begins and when it ends', () => {
   const busy = { ...told, received: 40, bytesIn: 9_000, bytesInRate: 4_000 };
-  expect(isNews(told, busy, 999)).toBe(false);
-  expect(isNews(told, busy, 1_000)).toBe(true);
-  expect(isNews(busy, { ...told, received: 40, bytesIn: 9_000 }, 1_000)).toBe(true);
+  expect(isNews(told, busy, 749)).toBe(false);
+  expect(isNews(told, busy, 750)).toBe(true);
+  expect(isNews(busy, { ...told, received: 40, bytesIn: 9_000 }, 750)).toBe(true);
 });
 
 test('whatever is no count is told at once with the counts: a state, a verdict, an entry of a list', () => {

@@ -170,8 +170,31 @@ describe('reads are held back for a moment', () => {
     return reads;
   }
 
-  test('for longer while nobody looks: a thousand messages a second are forty reads', async () => {
-    expect(await unwatched(0)).toBeLessThanOrEqual(42);
+  test('for longer while nobody looks: a thousand messages a second are thirty reads', async () => {
+    expect(await unwatched(0)).toBeLessThanOrEqual(32);
+  });
+
+  test('and until a beat: all who wait for it are woken once', async () => {
+    const opened = onLine(4, Object.assign(new CountingIntake(), { unwatched: true }));
+    const { line, tap, clock } = opened;
+    tap.resume();
+    line.push(connack(4));
+    await turn();
+    clock.advance(2 * LONG_HOLD_MS - (clock.now() % LONG_HOLD_MS) + 10);
+    line.push(small);
+    line.push(small);
+    line.push(small);
+    await turn();
+    const known = tap.messages;
+    expect(known).toBeLessThan(3);
+    const seen: number[] = [];
+    clock.atBeat(LONG_HOLD_MS, () => seen.push(clock.now()));
+    clock.advance(LONG_HOLD_MS - 11);
+    await turn();
+    expect([tap.messages, seen.length]).toEqual([known, 0]);
+    clock.advance(1);
+    await turn();
+    expect([tap.messages, seen.length]).toEqual([3, 1]);
   });
 
   test('but not for longer where the broker waits for acknowledgements', async () => {

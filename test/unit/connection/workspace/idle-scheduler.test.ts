@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { BEAT_MS } from '../../../../src-main/connection/base/beats.ts';
 import { ChangeSignal } from '../../../../src-main/connection/base/change-signal.ts';
 import {
   IdleScheduler,
@@ -113,7 +114,11 @@ test('While no message comes there is one tick a second, and with the first one 
     pump.feed();
     clock.advance(10);
   }
-  expect(ticks.map((at) => at - began)).toEqual([250, 500, 750, 1_000, 1_250, 1_500, 1_750, 2_000]);
+  // At beats: each up to one sooner than a quarter of a second after the last.
+  expect(ticks.length).toBe(8);
+  const waits = ticks.map((at, i) => at - (ticks[i - 1] ?? began));
+  expect(Math.min(...waits)).toBeGreaterThan(250 - BEAT_MS);
+  expect(Math.max(...waits)).toBeLessThanOrEqual(250);
   pump.stop();
   expect(clock.pending).toBe(0);
 });
@@ -145,13 +150,13 @@ test('A pump that was stopped does nothing more.', () => {
   expect(work).not.toHaveBeenCalled();
 });
 
-test('Waiting ends with a beat, with time, or when the reader leaves, and leaves no timer.', async () => {
+test('Waiting ends with a change, with time, or when the reader leaves, and leaves no timer.', async () => {
   const clock = new ManualClock();
   const pulse = new ChangeSignal(clock);
   const { signal } = new AbortController();
-  const beat = pulse.next(1_000, signal);
+  const change = pulse.next(1_000, signal);
   pulse.notify();
-  await beat;
+  await change;
   const late = pulse.next(1_000, signal);
   clock.advance(1_000);
   await late;
@@ -160,6 +165,25 @@ test('Waiting ends with a beat, with time, or when the reader leaves, and leaves
   abort.abort();
   await gone;
   await pulse.next(1_000, abort.signal);
+  expect(clock.pending).toBe(0);
+});
+
+test('Waiting for a beat ends with it, or with a change before it.', async () => {
+  const clock = new ManualClock();
+  const pulse = new ChangeSignal(clock);
+  const { signal } = new AbortController();
+  clock.advance(BEAT_MS - (clock.now() % BEAT_MS) + 5);
+  const began = clock.now();
+  let over = 0;
+  const beat = pulse.nextOrBeat(100, signal).then(() => (over = clock.now()));
+  clock.advance(3 * BEAT_MS - 6);
+  expect(clock.pending).toBe(1);
+  clock.advance(1);
+  await beat;
+  expect(over - began).toBe(3 * BEAT_MS - 5);
+  const changed = pulse.nextOrBeat(1_000, signal);
+  pulse.notify();
+  await changed;
   expect(clock.pending).toBe(0);
 });
 

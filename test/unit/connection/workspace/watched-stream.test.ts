@@ -79,15 +79,11 @@ test('topics that are late are told with how long they have been silent, once, a
 /** A clock that goes on when the test says so. */
 function steppedClock(): { readonly clock: Clock; readonly looked: () => Promise<void> } {
   let due: (() => void)[] = [];
-  const clock: Clock = {
-    now: () => 0,
-    wall: () => 0,
-    nextTurn: (run) => run(),
-    after: (_ms, run) => {
-      due.push(run);
-      return () => undefined;
-    },
+  const after: Clock['after'] = (_ms, run) => {
+    due.push(run);
+    return () => undefined;
   };
+  const clock: Clock = { now: () => 0, wall: () => 0, nextTurn: (run) => run(), after, atBeat: after };
   const looked = async () => {
     const ready = due;
     due = [];

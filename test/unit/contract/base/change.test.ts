@@ -1,5 +1,11 @@
 import { describe, expect, it, test } from 'vitest';
-import { Change, changeBetween, isCounting, withChange } from '../../../../src-main/contract/base/change.ts';
+import {
+  Change,
+  changeBetween,
+  copyOf,
+  isCounting,
+  withChange,
+} from '../../../../src-main/contract/base/change.ts';
 import { random, type Random } from '../../../support/random.ts';
 
 type Value = null | boolean | number | string | Uint8Array | Value[] | { [name: string]: Value };
@@ -82,4 +88,23 @@ test('only numbers that were numbers before are counts', () => {
   expect(counting([1], [1, 2])).toBe(false);
   expect(counting({ a: 1 }, { b: 1 })).toBe(false);
   expect(counting([1], { 0: 1 })).toBe(false);
+});
+
+test('a copy is equal, of every kind of value, and knows nothing of what becomes of the first', () => {
+  const value = {
+    list: [1, { deep: 'text' }, null],
+    bytes: new Uint8Array([1, 2]),
+    none: undefined,
+    of: { yes: true },
+  };
+  const before = structuredClone(value);
+  const copy = copyOf(value);
+  expect(copy).toEqual(before);
+  expect(Object.keys(copy)).toEqual(Object.keys(before));
+  value.list.push(2);
+  (value.list[1] as { deep: string }).deep = 'other';
+  value.bytes[0] = 9;
+  value.of.yes = false;
+  expect(copy).toEqual(before);
+  expect(copyOf(null)).toBeNull();
 });
