@@ -76,23 +76,12 @@ export class Views {
     try {
       let last = -Infinity;
       while (!signal.aborted) {
-        const rest = last + (open.asked ? FRAME_MS : NEWS_MS) - clock.now();
-        if (open.asked && rest > 0) {
-          // A timer counts whole milliseconds; a fraction early would be one more wake-up.
-          await acted.next(Math.ceil(rest), signal);
-          continue;
-        }
-        if (rest >= BEAT_MS) {
-          await this.#beat(acted, rest, signal);
+        const pause = this.#pause(open, last, signal);
+        if (pause !== null) {
+          await pause;
           continue;
         }
         if (open.fault !== null) throw open.fault;
-        const early = open.asked ? 0 : last + COUNTS_MS - clock.now();
-        if (early >= BEAT_MS && view.hasNews() && view.onlyCounts()) {
-          // A value that comes meanwhile is told as soon as ever.
-          await this.#beat(acted, Math.min(early, NEWS_MS), signal);
-          continue;
-        }
         // While nothing comes the store's own tick is rare: rates sink until now.
         if (!view.hasNews()) this.#store.tick(clock.wall());
         const frame = view.next(clock.wall());
@@ -109,6 +98,22 @@ export class Views {
       this.#open.delete(id);
       view.dispose();
     }
+  }
+
+  /** What the next frame waits for, after one at `last` by the clock; null: for nothing. */
+  #pause(open: Open, last: number, signal: StreamSignal): Promise<void> | null {
+    const { asked, acted, view, fault } = open;
+    const passed = this.#clock.now() - last;
+    if (asked) {
+      // A timer counts whole milliseconds; a fraction early would be one more wake-up.
+      return passed < FRAME_MS ? acted.next(Math.ceil(FRAME_MS - passed), signal) : null;
+    }
+    // What is less than a beat too early is not worth another one.
+    if (NEWS_MS - passed >= BEAT_MS) return this.#beat(acted, NEWS_MS - passed, signal);
+    const early = COUNTS_MS - passed;
+    if (early < BEAT_MS || fault !== null || !view.hasNews() || !view.onlyCounts()) return null;
+    // A value that comes meanwhile is told as soon as ever.
+    return this.#beat(acted, Math.min(early, NEWS_MS), signal);
   }
 
   /** Until a beat, with what is read at it: reads that were held back end with it as well. */
