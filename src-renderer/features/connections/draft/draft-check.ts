@@ -4,6 +4,7 @@ import {
   headerNameRule,
   headerValueRule,
   hostRule,
+  levelSeparatorRule,
   optionalNumberRule,
   socketPathRule,
   textRule,
@@ -75,6 +76,7 @@ const SECTIONS: Readonly<Record<string, SectionId>> = {
   backOffMax: 'advanced',
   proxy: 'advanced',
   headers: 'advanced',
+  levelSeparator: 'advanced',
   serviceLimits: 'advanced',
 };
 
@@ -176,6 +178,7 @@ function advancedErrors(draft: Draft): Record<string, Rule> {
         ? 'The longest wait cannot be less than the shortest.'
         : null),
     ...(draft.protocol === 'unix' ? {} : proxyErrors(draft.proxy)),
+    levelSeparator: levelSeparatorRule(draft.levelSeparator),
     ...limitsErrors(draft.serviceLimits),
   };
   if (usesPath(draft.protocol)) {

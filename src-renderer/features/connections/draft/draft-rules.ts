@@ -1,3 +1,4 @@
+import { LevelSeparator } from '../../../../src-main/contract/model/connect-fields.ts';
 import { isWellFormed } from '../../../../src-main/core/payload/utf8.ts';
 import { readHost } from '../../../../src-main/core/profiles/host.ts';
 
@@ -20,6 +21,12 @@ export function wholeNumberRule(text: string, min: number, max: number): Rule {
 export function optionalNumberRule(text: string, min: number, max: number): Rule {
   const rule = text.trim() === '' ? null : wholeNumberRule(text, min, max);
   return rule === null ? null : `${rule.slice(0, -1)}, or nothing.`;
+}
+
+/** What may divide the levels of the tree, as the contract has it. */
+export function levelSeparatorRule(text: string): Rule {
+  if (LevelSeparator.safeParse(text).success) return null;
+  return 'Enter one punctuation mark such as / or . but not + # $ \\ { or }.';
 }
 
 export function hostRule(text: string, label = 'host'): Rule {

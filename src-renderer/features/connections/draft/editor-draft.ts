@@ -84,6 +84,7 @@ export interface Draft {
   readonly connectTimeout: string;
   readonly backOffMin: string;
   readonly backOffMax: string;
+  readonly levelSeparator: string;
   readonly preset: string | null;
   readonly serviceLimits: LimitsDraft;
 }
@@ -140,6 +141,7 @@ export function draftOf(options: ConnectionOptions, marks: ProfileMarks = NO_MAR
     connectTimeout: String(options.connectTimeoutMs),
     backOffMin: String(options.backOff.minMs),
     backOffMax: String(options.backOff.maxMs),
+    levelSeparator: options.levelSeparator,
     preset: options.preset,
     serviceLimits: limitsDraftOf(options.serviceLimits),
   };
@@ -226,6 +228,7 @@ export function readDraft(typed: Draft): unknown {
     backOff: { minMs: Number(draft.backOffMin), maxMs: Number(draft.backOffMax) },
     tls: tlsOptionsOf(draft.tls),
     subscriptions: draft.subscriptions.map(subscriptionOf),
+    levelSeparator: draft.levelSeparator,
     preset: draft.preset,
     serviceLimits: limitsOf(draft.serviceLimits),
   };

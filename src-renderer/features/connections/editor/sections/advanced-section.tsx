@@ -14,11 +14,13 @@ const PROXIES: readonly { readonly value: ProxyDraft['kind']; readonly label: st
   { value: 'http', label: 'HTTP CONNECT' },
 ];
 
-/** Time-outs, the way there, and what the service allows. */
+/** Time-outs, how topics are shown, the way there, and what the service allows. */
 export function AdvancedSection(props: PartProps) {
   return (
     <>
       <Waits {...props} />
+      <Subhead>Topic tree</Subhead>
+      <Tree {...props} />
       <Subhead>Proxy</Subhead>
       <Proxy {...props} />
       {proxyHolds(props.draft) ? <SecretsNote app={props.app} /> : null}
@@ -65,6 +67,24 @@ function Waits(props: PartProps) {
         value={draft.backOffMax}
         onValue={(backOffMax) => onChange({ ...draft, backOffMax })}
       />
+    </div>
+  );
+}
+
+function Tree(props: PartProps) {
+  const { draft, onChange } = props;
+  return (
+    <div className="editor-row">
+      <TextPart
+        part={props}
+        name="levelSeparator"
+        label="Topic level separator"
+        mono
+        value={draft.levelSeparator}
+        onValue={(levelSeparator) => onChange({ ...draft, levelSeparator })}
+        hint="Where the tree divides topics into levels. MQTT itself knows / only: filters and subscriptions keep it, and so do topics that begin with $."
+      />
+      <span />
     </div>
   );
 }

@@ -48,6 +48,7 @@ const full = ConnectionOptions.parse({
   sessionExpiry: 60,
   keepAlive: 15,
   backOff: { minMs: 500, maxMs: 9_000 },
+  levelSeparator: '.',
   tls: {
     verify: false,
     ca: 'ca.pem',
@@ -239,6 +240,10 @@ test.each([
   ['will.correlationData', { will: { ...WILL, correlationData: 'xy' } }],
   ['will.delayInterval', { will: { ...WILL, delayInterval: '-1' } }],
   ['connectTimeout', { connectTimeout: '499' }],
+  ['levelSeparator', { levelSeparator: '' }],
+  ['levelSeparator', { levelSeparator: '..' }],
+  ['levelSeparator', { levelSeparator: '#' }],
+  ['levelSeparator', { levelSeparator: '\ud83d' }],
   ['backOffMax', { backOffMin: '2000', backOffMax: '1999' }],
   ['proxy.host', { proxy: { kind: 'http', host: '', port: '3128', username: '', password: '' } }],
   ['proxy.port', { proxy: { kind: 'http', host: 'p', port: '', username: '', password: '' } }],
