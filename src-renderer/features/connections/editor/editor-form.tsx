@@ -59,7 +59,7 @@ export function EditorForm({ hostInput, onAddress, ...part }: EditorFormProps) {
 interface EditorSectionsProps {
   readonly draft: Draft;
   readonly errors: DraftErrors;
-  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly scroller: RefObject<HTMLElement | null>;
 }
 
 /** The parts of the form at its left: which is in sight, which has a field that is wrong. */
@@ -100,7 +100,7 @@ export function EditorSections({ draft, errors, scroller }: EditorSectionsProps)
 }
 
 /** The section at the top of the scroller; at its very end the last one. */
-function useSectionInSight(scroller: RefObject<HTMLDivElement | null>): SectionId {
+function useSectionInSight(scroller: RefObject<HTMLElement | null>): SectionId {
   const [inSight, setInSight] = useState<SectionId>('general');
   useEffect(() => {
     const box = scroller.current;

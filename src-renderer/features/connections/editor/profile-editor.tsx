@@ -1,5 +1,5 @@
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useStore } from 'zustand';
 import type { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
@@ -34,15 +34,17 @@ export function ProfileEditor({ app, profileId: asked, prefill }: ProfileEditorP
   const isOpen = useStore(app.connections.store, ({ connections }) =>
     connections.some((one) => profileId !== null && one.profileId === profileId),
   );
-  const form = useRef<HTMLDivElement>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const formId = useId();
   const firstField = useRef<HTMLInputElement>(null);
 
-  const whenRight = (act: (options: ConnectionOptions) => void) => () => {
-    const options = editor.check();
+  const whenRight = (act: (options: ConnectionOptions) => void) => async () => {
+    const options = await editor.ready();
     if (options !== null) act(options);
     else
       requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
   };
+  const connect = whenRight((options) => void editor.connect(options));
 
   return (
     <Dialog
@@ -63,16 +65,16 @@ export function ProfileEditor({ app, profileId: asked, prefill }: ProfileEditorP
           busy={busy}
           testing={test.running}
           isOpen={isOpen}
+          form={formId}
           onTest={whenRight((options) => test.start(options, profileId))}
           onCancel={() => editor.discard()}
           onSave={whenRight((options) => void editor.save(options))}
-          onConnect={whenRight((options) => void editor.connect(options))}
         />
       }
     >
       <div className="editor">
         <EditorSections draft={draft} errors={shown} scroller={form} />
-        <div ref={form} className="editor-scroll">
+        <Fields id={formId} form={form} onSubmit={connect}>
           {wasKept ? <KeptNote onStartOver={() => editor.startOver()} /> : null}
           <MissingSecrets app={app} profileId={profileId} />
           <PastedNotes
@@ -97,9 +99,35 @@ export function ProfileEditor({ app, profileId: asked, prefill }: ProfileEditorP
             </StatusText>
           )}
           <TestReport app={app} test={test} onGoTo={(section) => showSection(form, section)} />
-        </div>
+        </Fields>
       </div>
     </Dialog>
+  );
+}
+
+interface FieldsProps {
+  readonly id: string;
+  readonly form: RefObject<HTMLFormElement | null>;
+  readonly onSubmit: () => Promise<void>;
+  readonly children: ReactNode;
+}
+
+/** What Enter in any field submits. */
+function Fields({ id, form, onSubmit, children }: FieldsProps) {
+  return (
+    <form
+      id={id}
+      ref={form}
+      className="editor-scroll"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        // A dialog over this one has a form of its own, whose events come through here.
+        if (event.target === event.currentTarget) void onSubmit();
+      }}
+    >
+      {children}
+    </form>
   );
 }
 
@@ -119,17 +147,18 @@ interface ButtonsProps {
   readonly testing: boolean;
   /** A connection of this profile is. */
   readonly isOpen: boolean;
-  readonly onTest: () => void;
+  /** What "Connect" and Enter submit. */
+  readonly form: string;
+  readonly onTest: () => Promise<void>;
   readonly onCancel: () => void;
-  readonly onSave: () => void;
-  readonly onConnect: () => void;
+  readonly onSave: () => Promise<void>;
 }
 
 function EditorButtons(props: ButtonsProps) {
-  const { busy, testing, isOpen, onTest, onCancel, onSave, onConnect } = props;
+  const { busy, testing, isOpen, form, onTest, onCancel, onSave } = props;
   return (
     <>
-      <Button disabled={busy || testing} onClick={onTest}>
+      <Button disabled={busy || testing} onClick={() => void onTest()}>
         Test connection
       </Button>
       {isOpen ? <span className="tone-mut">Connect restarts it and discards its history.</span> : null}
@@ -137,10 +166,10 @@ function EditorButtons(props: ButtonsProps) {
       <Button variant="quiet" onClick={onCancel}>
         Cancel
       </Button>
-      <Button disabled={busy} onClick={onSave}>
+      <Button disabled={busy} onClick={() => void onSave()}>
         Save
       </Button>
-      <Button variant="primary" disabled={busy} onClick={onConnect}>
+      <Button variant="primary" type="submit" form={form} disabled={busy}>
         Connect
       </Button>
     </>

@@ -11,7 +11,7 @@ import { elsewhereErrors } from '../draft/draft-secrets.ts';
 import { optionsOf, type DraftErrors } from '../draft/draft-check.ts';
 import { shownErrors, type Judged } from '../draft/shown-errors.ts';
 import { draftOf, emptyOptions, marksOf, NO_MARKS, type Draft } from '../draft/editor-draft.ts';
-import { withConfirmed, withPasted } from '../draft/pasted.ts';
+import { isMoreThanHost, withConfirmed, withPasted } from '../draft/pasted.ts';
 
 /** What a pasted text brought beside the fields it filled. */
 export interface Pasted {
@@ -47,6 +47,7 @@ export class ProfileForm {
   /** The form is on screen. */
   #open = true;
   readonly #address = new Latest();
+  #reading = false;
 
   constructor(app: AppState, profileId: string | null, prefill: ConnectionOptions | null) {
     this.#app = app;
@@ -101,6 +102,21 @@ export class ProfileForm {
     const { draft, judged } = this.store.getState();
     this.store.setState({ judged: { ...judged, all: true } });
     return Object.keys(elsewhereErrors(draft, this.#saved())).length > 0 ? null : optionsOf(draft);
+  }
+
+  /**
+   * The same once an address that stands in the place of the host has been read: a button or Enter may come
+   * before the field was left. Null also where what was read asks for an answer first.
+   */
+  async ready(): Promise<ConnectionOptions | null> {
+    if (this.#reading) return null;
+    const { draft } = this.store.getState();
+    if (draft.protocol === 'unix' || !isMoreThanHost(draft.host)) return this.check();
+    this.#reading = true;
+    await this.readAddress(draft.host.trim());
+    this.#reading = false;
+    if (!this.#open || this.store.getState().pasted.confirmations.length > 0) return null;
+    return this.check();
   }
 
   /** Fills the form with what an address or a pasted command says; the last one that was put in counts. */

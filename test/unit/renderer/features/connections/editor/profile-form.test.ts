@@ -267,3 +267,53 @@ describe('a profile that is saved', () => {
     expect(form.check()).not.toBeNull();
   });
 });
+
+describe('what is asked for before the host was left', () => {
+  test('waits until the address that stands there was read', async () => {
+    const answers = held();
+    const form = newForm();
+    typed(form, 'mqtts://b.example:8884');
+    const ready = form.ready();
+    // Pressed twice: it is done once.
+    expect(await form.ready()).toBeNull();
+    answers[0]?.(address('b.example'));
+    expect(await ready).toMatchObject({ host: 'b.example' });
+    expect(answers).toHaveLength(1);
+  });
+
+  test('does not happen where the address means nothing, and says why', async () => {
+    const answers = held();
+    const form = newForm();
+    typed(form, 'mqtt://:0:');
+    const ready = form.ready();
+    answers[0]?.(failed('bad-address', 'This is no address.', 'Write a host.'));
+    expect(await ready).toBeNull();
+    expect(form.errors()['host']).toContain('This is no address.');
+    // It may be tried again.
+    typed(form, 'c.example');
+    expect(await form.ready()).toMatchObject({ host: 'c.example' });
+  });
+
+  test('does not happen before what a pasted command asks for is answered, or once the form is gone', async () => {
+    const answers = held();
+    const form = newForm();
+    typed(form, 'mosquitto_sub -h d.example -P $SECRET');
+    const ready = form.ready();
+    answers[0]?.(address('d.example', { confirmations: [{ kind: 'environment', name: 'SECRET' } as never] }));
+    expect(await ready).toBeNull();
+    const other = newForm();
+    typed(other, 'mqtt://e.example');
+    const late = other.ready();
+    other.closed();
+    answers[1]?.(address('e.example'));
+    expect(await late).toBeNull();
+  });
+
+  test('needs no question where a host stands there', async () => {
+    const answers = held();
+    const form = newForm();
+    typed(form, 'f.example:1884');
+    expect(await form.ready()).toMatchObject({ host: 'f.example', port: 1884 });
+    expect(answers).toHaveLength(0);
+  });
+});
