@@ -5,6 +5,7 @@ import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { IconButton } from '../controls/button.tsx';
 import { Icon } from '../base/icon.tsx';
 import { Depth, Over } from './dialog-over.tsx';
+import { KeptFocus } from './kept-focus.ts';
 import './dialog.css';
 
 export interface DialogProps {
@@ -60,6 +61,7 @@ export function Dialog(props: DialogProps) {
             ref={popup}
             initialFocus={props.initialFocus ?? (() => firstField(popup.current))}
           >
+            <KeptFocus within={popup} />
             {bare === true ? (
               <Base.Title id={`${id}-title`} className="visually-hidden">
                 {title}

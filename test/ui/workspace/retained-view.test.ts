@@ -139,8 +139,10 @@ describe('The retained messages, in the browser host', () => {
     await page.getByRole('status', { name: 'Snapshot' }).getByText('3 messages saved.').waitFor();
     await page.getByRole('button', { name: 'Clear 3…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Clear retained messages' });
-    await dialog.getByRole('button', { name: 'Clear 3 messages' }).click();
+    await dialog.getByRole('button', { name: 'Clear 3 messages' }).press('Enter');
     await dialog.getByText('3 cleared.').waitFor();
+    // The button that was pressed is gone: keys go on in the dialog.
+    await expect.poll(() => dialog.evaluate((it) => it.contains(document.activeElement))).toBe(true);
     expect(
       await dialog
         .getByRole('progressbar')
