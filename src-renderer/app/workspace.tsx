@@ -15,6 +15,7 @@ import type { EditAndPublish } from '../state/publish/edit-and-publish.ts';
 import type { ConnectionSession } from '../state/tree/tree-session.ts';
 import { classes } from '../ui/base/classes.ts';
 import { DOCK_PX, HEAD_PX, useDock } from './base/use-dock.ts';
+import { subtreeSubscribing } from '../state/connections/subscribe-subtree.ts';
 import { useEditAndPublish } from './base/use-edit-and-publish.ts';
 import { LeftPane, RightPane } from './views/work-panes.tsx';
 import { workView } from './views/work-views.tsx';
@@ -156,6 +157,7 @@ function TopicsCell({ app, connection, session, edit }: TopicsCellProps) {
     ({ profiles }) => profiles.find(({ id }) => id === connection.profileId)?.filters,
   );
   const colours = useMemo(() => colourRules(filters ?? []), [filters]);
+  const subscribing = useMemo(() => subtreeSubscribing(app.connections, connection.id), [app, connection.id]);
   return (
     <Tree
       session={session}
@@ -166,6 +168,7 @@ function TopicsCell({ app, connection, session, edit }: TopicsCellProps) {
       density={density}
       colours={colours}
       forget={forget}
+      subscribing={subscribing}
     />
   );
 }

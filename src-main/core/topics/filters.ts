@@ -23,6 +23,22 @@ export function matchesFilter(filter: string, topic: string): boolean {
   }
 }
 
+/**
+ * Whether a topic filter matches all topics that another one does. Of a shared subscription a client gets a
+ * share only: such a filter covers nothing.
+ */
+export function coversFilter(filter: string, other: string): boolean {
+  if (filter.startsWith('$share/')) return false;
+  if (other.startsWith('$') && (filter.startsWith('+') || filter.startsWith('#'))) return false;
+  const [levels, others] = [filter.split('/'), other.split('/')];
+  for (const [at, level] of levels.entries()) {
+    if (level === '#') return true;
+    const here = others[at];
+    if (here === undefined || here === '#' || (level !== '+' && level !== here)) return false;
+  }
+  return levels.length === others.length;
+}
+
 /** The filter that a shared subscription shares; any other filter is itself. */
 export function sharedFilter(filter: string): string {
   if (!filter.startsWith('$share/')) return filter;

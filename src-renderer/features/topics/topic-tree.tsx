@@ -11,6 +11,7 @@ import { useStore } from 'zustand';
 import type { Settings } from '../../../src-main/contract/model/settings.ts';
 import type { TopicsToForget } from '../../../src-main/contract/session/found-topics.ts';
 import type { EditAndPublish } from '../../state/publish/edit-and-publish.ts';
+import type { SubtreeSubscribing } from '../../state/connections/subscribe-subtree.ts';
 import type { WatchList } from '../../state/watch/watch-list.ts';
 import { clickRow } from '../../state/tree/row-click.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
@@ -77,13 +78,14 @@ export interface TopicTreeProps {
   readonly colours: readonly ColourRule[];
   /** Asks whether topics are to be forgotten. */
   readonly forget: (what: TopicsToForget) => void;
+  readonly subscribing: SubtreeSubscribing;
   /** What to do when no message arrived yet, e.g. what is subscribed to. */
   readonly emptyHint?: ReactNode;
 }
 
 /** `treegrid` "Topics": the rows of the window, and what the user does with them. */
 export function TopicTree(props: TopicTreeProps) {
-  const { session, edit, watch, address, place, density, colours, forget, emptyHint } = props;
+  const { session, edit, watch, address, place, density, colours, forget, subscribing, emptyHint } = props;
   const state = useStore(session.store);
   const samples = useMemo(() => new RateSamples(session), [session]);
   const sought = useSought(state.filter);
@@ -95,7 +97,7 @@ export function TopicTree(props: TopicTreeProps) {
   useLayoutEffect(() => session.colourBy(colours.map(({ text }) => text)), [session, colours]);
   const said = useSaid();
   const { say } = said;
-  const menu = useTreeMenu({ session, say, edit, watch, address, forget });
+  const menu = useTreeMenu({ session, say, edit, watch, address, forget, subscribing });
   const keys = useMemo(
     () => new TreeKeys(session, (key) => void sayOutcome(copyTopic(key), say)),
     [session, say],

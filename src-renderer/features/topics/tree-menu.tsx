@@ -2,6 +2,7 @@ import { useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'r
 import { shortened } from '../../../src-main/core/payload/visible.ts';
 import {
   Activity,
+  Braces,
   ChartLine,
   ClipboardCopy,
   Columns2,
@@ -11,6 +12,7 @@ import {
   Filter,
   FilterX,
   ListTree,
+  Rss,
   Save,
   Send,
   SquarePen,
@@ -21,6 +23,7 @@ import type { TopicsToForget } from '../../../src-main/contract/session/found-to
 import type { Row } from '../../../src-main/contract/model/view.ts';
 import {
   commandHost,
+  copyAsJson,
   copyAsMosquittoPub,
   copyMessageValue,
   saveMessagePayload,
@@ -33,6 +36,7 @@ import {
   NO_TEXT,
   noSubtreeFilter,
 } from '../../state/browser/copy-topic.ts';
+import type { SubtreeSubscribing } from '../../state/connections/subscribe-subtree.ts';
 import { editOutcome, type EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import { goToBusiest } from '../../state/tree/go-to.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
@@ -63,6 +67,7 @@ export interface TreeMenuOptions {
   readonly address: string;
   /** Asks whether topics are to be forgotten. */
   readonly forget: (what: TopicsToForget) => void;
+  readonly subscribing: SubtreeSubscribing;
 }
 
 /** What can be done with one row: at the pointer, or below the row by the menu key or Shift+F10. */
@@ -172,7 +177,7 @@ function forgetItems({ key, own, children }: Row, forget: TreeMenuOptions['forge
 }
 
 function itemsFor(
-  { session, say, edit, watch, address, forget }: TreeMenuOptions,
+  { session, say, edit, watch, address, forget, subscribing }: TreeMenuOptions,
   { view: { row } }: ActiveRow,
 ): readonly MenuItem[] {
   const none = row.own === 0 ? 'no message' : null;
@@ -201,6 +206,13 @@ function itemsFor(
       icon: ClipboardCopy,
       off: none,
       run: run(() => copyMessageValue(session, row.key, 'latest')),
+    },
+    {
+      id: 'copy-json',
+      label: 'Copy as JSON',
+      icon: Braces,
+      off: none,
+      run: run(() => copyAsJson(session, row.key, 'latest')),
     },
     {
       id: 'copy-pub',
@@ -252,6 +264,13 @@ function itemsFor(
       icon: FilterX,
       off: without === null ? noFilter : null,
       run: () => session.setFilter(without ?? ''),
+    },
+    {
+      id: 'subscribe',
+      label: 'Subscribe to this subtree',
+      icon: Rss,
+      off: noSubtreeFilter(row.key, separator) ?? subscribing.off(row.key),
+      run: run(() => subscribing.subscribe(row.key)),
     },
     {
       id: 'clear-retained',

@@ -1,11 +1,11 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
-import { mosquittoPub, type CommandHost } from '../../../src-main/core/message/message-lines.ts';
+import { jsonLine, mosquittoPub, type CommandHost } from '../../../src-main/core/message/message-lines.ts';
 import { hexPairs } from '../../../src-main/core/payload/hex-text.ts';
 import { jsonNodes } from '../../../src-main/core/payload/json-nodes.ts';
 import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
 import { formatBytes } from '../../../src-main/core/text/amounts.ts';
 import { displayName } from '../../../src-main/core/topics/levels.ts';
-import { topicText } from '../../../src-main/core/topics/names.ts';
+import { displayTopic, topicText } from '../../../src-main/core/topics/names.ts';
 import { copied } from '../browser/copy-text.ts';
 import { fileStem, saveFile } from '../browser/save-file.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
@@ -71,6 +71,15 @@ export async function copyPayload(session: Source, key: TopicKey, start: Loaded)
 /** The payload of any message, likewise. */
 export async function copyMessageValue(session: Source, key: TopicKey, which: WhichMessage): Promise<string> {
   return copyPayload(session, key, await orNot('Not copied', messageStart(session, key, which)));
+}
+
+/** The message as a line of JSON, as an export writes it. */
+export async function copyAsJson(session: Source, key: TopicKey, which: WhichMessage): Promise<string> {
+  const start = await orNot('Not copied', messageStart(session, key, which));
+  const payload = await payloadToCopy(session, key, start);
+  const { meta, properties } = start;
+  const line = jsonLine({ ...meta, topic: topicText(key) ?? displayTopic(key), payload, properties });
+  return copied(line, `Copied as JSON${shortened({ ...start, bytes: payload })}`);
 }
 
 /** The command line that publishes it again. */

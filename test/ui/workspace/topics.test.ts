@@ -316,6 +316,8 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     await expect.poll(() => filter.inputValue()).toBe('device-01 -topic:fleet/device-010/#');
     await expect.poll(async () => (await topics(page)).slice(0, 2)).toEqual(['fleet', 'fleet/device-011']);
     await rowOf(page, 'fleet/device-011').click({ button: 'right' });
+    const subscribe = page.getByRole('menuitem', { name: 'Subscribe to this subtree' });
+    await expect.poll(() => subscribe.innerText()).toContain('# includes it');
     await page.getByRole('menuitem', { name: 'Filter like this' }).click();
     await expect.poll(() => filter.inputValue()).toBe('topic:fleet/device-011/#');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchesFilter } from '../../../../src-main/core/topics/filters.ts';
+import { coversFilter, matchesFilter } from '../../../../src-main/core/topics/filters.ts';
 import { random } from '../../../support/random.ts';
 
 /** The rules of MQTT 4.7 written down level by level. */
@@ -61,5 +61,49 @@ describe('a topic filter', () => {
       expect(matchesFilter(filter, topic), `${filter} on ${topic}`).toBe(expected);
     }
     expect(matched).toBeGreaterThan(1_000);
+  });
+});
+
+describe('a topic filter beside another', () => {
+  it.each([
+    ['#', 'plant/line/#', true],
+    ['plant/#', 'plant/line/#', true],
+    ['plant/#', 'plant/#', true],
+    ['plant/#', 'plant', true],
+    ['plant/+/#', 'plant/line/#', true],
+    ['plant/+/#', 'plant/#', false],
+    ['plant/+', 'plant/line', true],
+    ['plant/+', 'plant/line/#', false],
+    ['plant/+/state', 'plant/line/#', false],
+    ['plant/line', 'plant/line/#', false],
+    ['plant/line/#', 'plant/#', false],
+    ['plants/#', 'plant/#', false],
+    ['#', '$SYS/#', false],
+    ['+/#', '$SYS/#', false],
+    ['$SYS/#', '$SYS/broker/#', true],
+    ['$share/group/#', 'plant/#', false],
+  ])('%s covers %s: %s', (filter, other, covers) => {
+    expect(coversFilter(filter, other)).toBe(covers);
+  });
+
+  it('is said to cover it only where every topic of the other is one of its own', () => {
+    const { next, int, pick } = random(12);
+    const levels = ['a', 'b', '', '$c', '+'];
+    const make = (from: readonly string[], isFilter: boolean) => {
+      const made = Array.from({ length: 1 + int(3) }, () => pick(from));
+      return [...made, ...(isFilter && next() < 0.5 ? ['#'] : [])].join('/');
+    };
+    const topics = Array.from({ length: 300 }, () => make(levels.slice(0, 4), false)).filter(
+      (one) => one !== '',
+    );
+    let covering = 0;
+    for (let round = 0; round < 3_000; round++) {
+      const [filter, other] = [make(levels, true), make(levels, true)];
+      if (filter === '' || other === '' || !coversFilter(filter, other)) continue;
+      covering++;
+      const beside = topics.find((topic) => matchesFilter(other, topic) && !matchesFilter(filter, topic));
+      expect(beside, `${filter} and ${other}`).toBeUndefined();
+    }
+    expect(covering).toBeGreaterThan(100);
   });
 });

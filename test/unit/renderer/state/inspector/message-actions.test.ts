@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   commandHost,
+  copyAsJson,
   copyAsMosquittoPub,
   copyMessageValue,
   payloadFileName,
@@ -61,6 +62,41 @@ describe('a received message', () => {
       /^Not copied: 16.* a clipboard takes/,
     );
     expect(call).toHaveBeenCalledTimes(1);
+    expect(copied).toEqual([]);
+  });
+
+  test('is copied as the line of JSON that an export writes, whatever its bytes are', async () => {
+    const log = new FakeLog();
+    log.arrive('a/b', 1, '{"t":1.50}');
+    log.arrive('a/b', 2, Uint8Array.of(0xff, 0));
+    expect(await copyAsJson(log.session, 'a/b', 1)).toBe('Copied as JSON');
+    await copyAsJson(log.session, 'a/b', 'latest');
+    expect(copied.map((line) => JSON.parse(line) as unknown)).toEqual([
+      {
+        time: '1970-01-01T00:00:01.000Z',
+        topic: 'a/b',
+        qos: 0,
+        retain: false,
+        dup: false,
+        size: 10,
+        payload: '{"t":1.50}',
+      },
+      {
+        time: '1970-01-01T00:00:02.000Z',
+        topic: 'a/b',
+        qos: 0,
+        retain: false,
+        dup: false,
+        size: 2,
+        payloadBase64: '/wA=',
+      },
+    ]);
+  });
+
+  test('is not copied as JSON where it is more than a clipboard takes', async () => {
+    const log = new FakeLog();
+    log.arrive('a', 1, new Uint8Array(16_000_001));
+    await expect(copyAsJson(log.session, 'a', 1)).rejects.toThrow('more than the 16 MB a clipboard takes');
     expect(copied).toEqual([]);
   });
 
