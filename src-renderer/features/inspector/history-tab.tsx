@@ -1,14 +1,16 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { Columns2, Copy, Save, Send, SquarePen, SquareTerminal } from 'lucide-react';
-import type { MessageMeta } from '../../../src-main/contract/model/message.ts';
+import { Braces, ClipboardCopy, Columns2, Copy, Save, Send, SquarePen, SquareTerminal } from 'lucide-react';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
+import { copyTopic, isText, NO_TEXT } from '../../state/browser/copy-topic.ts';
 import { fileStem, saveFile } from '../../state/browser/save-file.ts';
 import { exportHistory, type ExportForm } from '../../state/inspector/export-history.ts';
+import { useStore } from 'zustand';
 import type { ListedPreviews } from '../../state/decoding/row-previews.ts';
 import type { ListedMessage } from '../../state/inspector/inspector-history.ts';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
 import {
   commandHost,
+  copyAsJson,
   copyAsMosquittoPub,
   copyMessageValue,
   saveMessagePayload,
@@ -19,7 +21,7 @@ import type { MenuAction } from '../../ui/controls/menu.tsx';
 import { sayOutcome, useSaid, type Saying } from '../../ui/feedback/said.tsx';
 import { formatCounted } from '../../ui/base/format.ts';
 import { HistoryPanel } from './history/history-panel.tsx';
-import { holds } from './history/history-view.ts';
+import { isWanted } from './history/history-view.ts';
 import type { Inspecting } from './inspecting.ts';
 
 interface HistoryTabProps {
@@ -39,7 +41,8 @@ export function HistoryTab({ session, inspecting, state, address, edit, hasBelow
   const said = useSaid();
   const { say } = said;
   const { key } = state;
-  const exporting = useExport(session, key, previews, say);
+  const below = useStore(history.store, (listed) => listed.below);
+  const exporting = useExport(session, key, below, previews, say);
   const actionsOf = useCallback(
     (message: ListedMessage) => {
       if (key === null) return [];
@@ -87,10 +90,23 @@ function messageItems({ session, key, seq, address, edit, say }: MessageItemsOf)
   const run = (outcome: () => Promise<string>) => () => void sayOutcome(outcome(), say);
   return [
     {
+      id: 'copy-topic',
+      label: 'Copy topic',
+      icon: Copy,
+      off: isText(key) ? null : NO_TEXT,
+      run: run(() => copyTopic(key)),
+    },
+    {
       id: 'copy-value',
       label: 'Copy value',
-      icon: Copy,
+      icon: ClipboardCopy,
       run: run(() => copyMessageValue(session, key, seq)),
+    },
+    {
+      id: 'copy-json',
+      label: 'Copy as JSON',
+      icon: Braces,
+      run: run(() => copyAsJson(session, key, seq)),
     },
     {
       id: 'copy-pub',
@@ -123,6 +139,7 @@ function messageItems({ session, key, seq, address, edit, say }: MessageItemsOf)
 function useExport(
   session: ConnectionSession,
   key: string | null,
+  below: boolean,
   previews: ListedPreviews,
   say: Saying['say'],
 ) {
@@ -138,10 +155,11 @@ function useExport(
     const write = async (form: ExportForm, filter: string): Promise<string> => {
       if (key === null) throw new Error('No topic is selected.');
       const wanted = filter.trim().toLowerCase();
-      const passes = (meta: MessageMeta) =>
-        wanted === '' || holds(previews.ofMessage(key, meta) ?? meta.preview, wanted);
+      const previewOf = (message: ListedMessage) =>
+        previews.ofMessage(message.key ?? key, message) ?? message.preview;
+      const passes = (message: ListedMessage) => isWanted(message, wanted, previewOf);
       const told = (count: number) => say(`Reading ${formatCounted(count, 'message')}…`);
-      const made = await exportHistory(session, key, form, passes, told, () => stopped.current);
+      const made = await exportHistory(session, { key, below }, form, passes, told, () => stopped.current);
       if (made.count === 0) throw new Error('Nothing to export: no kept message passes the filter.');
       const stem = fileStem(displayTopic(key), new Date());
       const [end, type] = form === 'json-lines' ? ['jsonl', 'application/x-ndjson'] : ['csv', 'text/csv'];
@@ -152,6 +170,7 @@ function useExport(
           ? []
           : [`${formatCounted(made.dropped, 'other was', 'others were')} dropped meanwhile`]),
         ...(made.cut ? ['older ones left out, the file is full'] : []),
+        ...(made.short ? ['older ones are missing: dropped, or too many below to look through'] : []),
         ...(made.narrow ? ['some values left out that a table cannot hold'] : []),
       ].join(', ');
     };
@@ -169,5 +188,5 @@ function useExport(
         stopped.current = true;
       },
     };
-  }, [session, key, previews, say, running]);
+  }, [session, key, below, previews, say, running]);
 }

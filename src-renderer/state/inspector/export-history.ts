@@ -10,6 +10,7 @@ import {
 import { displayTopic, topicText } from '../../../src-main/core/topics/names.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 import { FieldTable } from './field-table.ts';
+import type { ListedMessage } from './inspector-history.ts';
 import { wholeMessage } from './whole-payload.ts';
 
 /** `csv`: payloads as text; `csv-base64`: all of them in Base64; `csv-fields`: decoded, a column a field. */
@@ -32,42 +33,59 @@ export interface HistoryExport {
   readonly cut: boolean;
   /** Values were left out that a table cannot hold. */
   readonly narrow: boolean;
+  /** Of a branch: older messages were dropped, or lie below more than is looked through. */
+  readonly short: boolean;
+}
+
+/** What is exported. */
+export interface ExportSource {
+  readonly key: TopicKey;
+  /** With all topics below it, in the order of their messages. */
+  readonly below: boolean;
 }
 
 /**
- * All messages of a topic that are kept, newest first, as the lines of a file.
+ * All messages of a topic or a branch that are kept, newest first, as the lines of a file.
  * @param passes what is wanted of them
  * @param told how many are read so far
  * @param stopped ends it early; what is there by then is answered
  */
 export async function exportHistory(
   session: Source,
-  key: TopicKey,
+  { key, below }: ExportSource,
   form: ExportForm,
-  passes: (meta: MessageMeta) => boolean,
+  passes: (message: ListedMessage) => boolean,
   told: (count: number) => void,
   stopped: () => boolean,
 ): Promise<HistoryExport> {
-  const topic = topicText(key) ?? displayTopic(key);
-  const lines =
-    form === 'csv-fields' ? fieldLines(session, key, topic) : plainLines(session, key, topic, form);
+  const lines = form === 'csv-fields' ? fieldLines(session) : plainLines(session, form);
   let [count, dropped, chars] = [0, 0, 0];
-  const made = (cut: boolean): HistoryExport => ({ ...lines.made(), count, dropped, cut });
+  const made = (cut: boolean, short: boolean): HistoryExport => ({
+    ...lines.made(),
+    count,
+    dropped,
+    cut,
+    short,
+  });
+  const read = below ? 'readBranchHistory' : 'readHistory';
   let before: number | null = null;
   for (;;) {
-    const page: { readonly messages: readonly MessageMeta[]; readonly more: boolean } =
-      await session.client.call('readHistory', {
-        connection: session.connectionId,
-        key,
-        before,
-        limit: PAGE,
-      });
+    const page: {
+      readonly messages: readonly ListedMessage[];
+      readonly more: boolean;
+      readonly complete: boolean;
+    } = await session.client.call(read, {
+      connection: session.connectionId,
+      key,
+      before,
+      limit: PAGE,
+    });
     const wanted = page.messages.filter(passes);
     for (let at = 0; at < wanted.length; at += TOGETHER) {
       const adds = await Promise.all(
         wanted.slice(at, at + TOGETHER).map(async (meta) => {
           try {
-            return await lines.read(meta);
+            return await lines.read(meta.key ?? key, meta);
           } catch {
             return null;
           }
@@ -81,10 +99,10 @@ export async function exportHistory(
         }
       }
       told(count);
-      if (stopped() || chars > MOST_CHARS) return made(chars > MOST_CHARS);
+      if (stopped() || chars > MOST_CHARS) return made(chars > MOST_CHARS, false);
     }
     const last = page.messages.at(-1);
-    if (!page.more || last === undefined) return made(false);
+    if (!page.more || last === undefined) return made(false, below && !page.complete);
     before = last.seq;
   }
 }
@@ -94,23 +112,21 @@ type Source = Pick<ConnectionSession, 'client' | 'connectionId'>;
 /** How messages become lines. */
 interface Lines {
   /** Answers what adds the line, in the order of the messages, and tells how many characters it has. Rejects: gone. */
-  read(meta: MessageMeta): Promise<() => number>;
+  read(key: TopicKey, meta: MessageMeta): Promise<() => number>;
   made(): Pick<HistoryExport, 'parts' | 'narrow'>;
 }
 
-function plainLines(
-  session: Source,
-  key: TopicKey,
-  topic: string,
-  form: Exclude<ExportForm, 'csv-fields'>,
-): Lines {
+/** As text, where the name is one. */
+const nameOf = (key: TopicKey) => topicText(key) ?? displayTopic(key);
+
+function plainLines(session: Source, form: Exclude<ExportForm, 'csv-fields'>): Lines {
   const write = writerOf(form);
   const parts: string[] = form === 'json-lines' ? [] : [csvHead(form === 'csv' ? 'text' : 'base64')];
   return {
-    async read({ seq }) {
+    async read(key, { seq }) {
       const { meta, bytes, properties } = await wholeMessage(session, key, seq);
       return () => {
-        const line = write({ ...meta, topic, payload: bytes, properties });
+        const line = write({ ...meta, topic: nameOf(key), payload: bytes, properties });
         parts.push(line);
         return line.length;
       };
@@ -120,14 +136,14 @@ function plainLines(
 }
 
 /** Decoded as the inspector does it: by the rule for the topic, else by what is found. */
-function fieldLines({ client, connectionId: connection }: Source, key: TopicKey, topic: string): Lines {
+function fieldLines({ client, connectionId: connection }: Source): Lines {
   const table = new FieldTable(['time', 'topic', 'qos', 'retain', 'dup', 'size']);
   return {
-    async read({ seq, at, qos, retain, dup, size }) {
+    async read(key, { seq, at, qos, retain, dup, size }) {
       const source = { kind: 'message', key, which: seq } as const;
       const decoded = await client.call('decode', { connection, source, chain: null, nodes: MAX_NODES });
       if (decoded.kind === 'gone') throw new Error('dropped');
-      const first = [new Date(at).toISOString(), topic, qos, retain, dup, size].map(String);
+      const first = [new Date(at).toISOString(), nameOf(key), qos, retain, dup, size].map(String);
       if (decoded.kind === 'failed') return () => table.add(first, [], 1);
       const { view, nodes, total, text, textLength } = decoded;
       return nodes.length === 0 && view === 'text'

@@ -300,6 +300,9 @@ describe.each(hosts)('The inspector, in $name', (host) => {
       /^time,topic,qos,retain,dup,size,value\r\n\S+,a\/series,0,false,false,8,value 17\r\n$/,
     );
     await list.getByRole('button').first().press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Copy as JSON' }).click();
+    await inspector(page).getByText('Copied as JSON').waitFor();
+    await list.getByRole('button').first().press('Shift+F10');
     const saved = page.waitForEvent('download');
     await page.getByRole('menuitem', { name: 'Save payload…' }).click();
     expect(readFileSync(await (await saved).path(), 'utf8')).toBe('value 17');
@@ -307,6 +310,26 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await page.getByRole('menuitem', { name: 'Compare with…' }).click();
     const rows = inspector(page).getByRole('treegrid', { name: 'Differences' }).getByRole('row');
     await expect.poll(() => rows.nth(1).innerText()).toContain('value 17');
+  });
+
+  it('exports the history of a branch, each message with its topic', async () => {
+    const { page } = window;
+    await select(page, 'a');
+    await showTab(page, 'History');
+    await inspector(page).getByRole('searchbox', { name: 'Filter history' }).fill('value 2');
+    const entries = inspector(page).getByRole('list', { name: 'History' }).getByRole('listitem');
+    await expect.poll(() => entries.count()).toBe(11);
+    await inspector(page).getByRole('button', { name: 'Export history' }).click();
+    const file = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Export as JSON Lines' }).click();
+    const lines = readFileSync(await (await file).path(), 'utf8')
+      .trimEnd()
+      .split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(
+      [29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 2].map((at) =>
+        expect.objectContaining({ topic: 'a/series', payload: `value ${at}` }),
+      ),
+    );
   });
 
   it('draws the numbers of a topic, live and as a table, and finds a pinned chart again', async () => {

@@ -27,8 +27,7 @@ interface HistoryBarProps {
   readonly onTime: (time: number) => void;
   /** A time is looked for. */
   readonly waiting: boolean;
-  /** Null: only the messages of one topic are written. */
-  readonly exporting: HistoryExporting | null;
+  readonly exporting: HistoryExporting;
   /** What lies below is listed as well; null: nothing does. */
   readonly below: boolean | null;
   readonly onBelow: (below: boolean) => void;
@@ -75,7 +74,7 @@ export function HistoryBar(props: HistoryBarProps) {
           icon={paused ? Play : Pause}
           onClick={() => onPause(!paused)}
         />
-        {exporting === null ? null : exporting.running ? (
+        {exporting.running ? (
           <IconButton small label="Stop the export" icon={Square} onClick={exporting.stop} />
         ) : (
           <MenuButton

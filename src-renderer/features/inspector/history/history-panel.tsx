@@ -78,7 +78,7 @@ export function HistoryPanel(props: HistoryPanelProps) {
         onPause={setPaused}
         onTime={setWantedTime}
         waiting={wantedTime !== null}
-        exporting={live.below ? null : exporting}
+        exporting={exporting}
         below={hasBelow ? live.below : null}
         onBelow={(below) => history.listBelow(below)}
       >

@@ -25,11 +25,23 @@ export function entriesOf(
   const wanted = filter.trim().toLowerCase();
   const entries: HistoryEntry[] = [];
   for (const [at, message] of messages.entries()) {
-    if (wanted !== '' && !holds(previewOf(message), wanted) && !holdsTopic(message, wanted)) continue;
+    if (!isWanted(message, wanted, previewOf)) continue;
     const before = messages[at + 1];
     entries.push({ message, sinceMs: before === undefined ? null : message.at - before.at });
   }
   return entries;
+}
+
+/**
+ * Whether a message passes the filter, by what is shown of it and of its topic.
+ * @param wanted in lower case, without spaces around it
+ */
+export function isWanted(
+  message: ListedMessage,
+  wanted: string,
+  previewOf: (message: ListedMessage) => Preview,
+): boolean {
+  return wanted === '' || holds(previewOf(message), wanted) || holdsTopic(message, wanted);
 }
 
 function holdsTopic({ topic }: ListedMessage, wanted: string): boolean {
@@ -46,8 +58,7 @@ export function belowName(topic: string, of: string, separator: string): string 
   return topic.startsWith(of + separatorOf(of, separator)) ? topic.slice(of.length + 1) : topic;
 }
 
-/** Whether a message passes the filter, by what is shown of it; `wanted` is in lower case. */
-export function holds(preview: Preview, wanted: string): boolean {
+function holds(preview: Preview, wanted: string): boolean {
   return previewWords(preview, LOOKED_AT).toLowerCase().includes(wanted);
 }
 

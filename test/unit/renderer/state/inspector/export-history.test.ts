@@ -19,7 +19,7 @@ async function exported(log: FakeLog, form: ExportForm, passes: (seq: number) =>
   const told: number[] = [];
   const made = await exportHistory(
     log.session,
-    'a',
+    { key: 'a', below: false },
     form,
     ({ seq }) => passes(seq),
     (count) => told.push(count),
@@ -67,7 +67,7 @@ describe('the history of a topic as a file', () => {
     let told = 0;
     const made = await exportHistory(
       log.session,
-      'a',
+      { key: 'a', below: false },
       'json-lines',
       all,
       (count) => (told = count),
@@ -101,5 +101,51 @@ describe('the history of a topic as a file', () => {
         '',
       ].join('\r\n'),
     });
+  });
+});
+
+describe('the history of a branch as a file', () => {
+  const branch = (count: number) => {
+    const log = new FakeLog();
+    for (let seq = 1; seq <= count; seq++)
+      log.arrive(seq % 2 === 0 ? 'a/even' : 'a/odd', seq, `value ${seq}`);
+    log.arrive('ab', count + 1, 'beside it');
+    return log;
+  };
+  const written = (log: FakeLog, form: ExportForm, passes: (topic: string) => boolean = all) =>
+    exportHistory(
+      log.session,
+      { key: 'a', below: true },
+      form,
+      ({ topic }) => passes(topic ?? ''),
+      () => undefined,
+      never,
+    );
+
+  test('holds the messages of all topics below it in their order, over as many pages as there are', async () => {
+    const made = await written(branch(1_203), 'json-lines');
+    const lines = made.parts.map((line) => JSON.parse(line) as { topic: string; payload: string });
+    expect(lines.map(({ payload }) => payload)).toEqual(
+      Array.from({ length: 1_203 }, (_, at) => `value ${1_203 - at}`),
+    );
+    expect(lines.slice(0, 3).map(({ topic }) => topic)).toEqual(['a/odd', 'a/even', 'a/odd']);
+    expect(made).toMatchObject({ count: 1_203, dropped: 0, cut: false, short: false });
+  });
+
+  test('names the topic of each row of a table', async () => {
+    const { parts } = await written(branch(2), 'csv');
+    const rows = parts.join('').split('\r\n').slice(1, -1);
+    expect(rows.map((row) => row.split(',')[1])).toEqual(['a/even', 'a/odd']);
+  });
+
+  test('holds what passes the filter alone', async () => {
+    const { count } = await written(branch(10), 'csv', (topic) => topic === 'a/even');
+    expect(count).toBe(5);
+  });
+
+  test('says that older messages are missing', async () => {
+    const log = branch(4);
+    log.evict('a/odd', 1);
+    expect(await written(log, 'json-lines')).toMatchObject({ count: 3, short: true });
   });
 });

@@ -25,6 +25,7 @@ export function metaOf(seq: number, size: number, part: Partial<MessageMeta> = {
 export class FakeLog {
   readonly calls: { readonly name: string; readonly params: Record<string, unknown> }[] = [];
   readonly store = createStore<SessionState>(() => ({ ...EMPTY_STATE, selectedKey: 'a', selected: null }));
+  #isShort = false;
   readonly #messages = new Map<string, Map<number, Uint8Array<ArrayBuffer>>>();
 
   readonly session = {
@@ -34,7 +35,8 @@ export class FakeLog {
     client: {
       call: async (name: string, params: Record<string, unknown>) => {
         this.calls.push({ name, params });
-        return Promise.resolve(name === 'readHistory' ? this.#history(params) : this.#message(params));
+        if (name === 'readHistory') return Promise.resolve(this.#history(params));
+        return Promise.resolve(name === 'readBranchHistory' ? this.#branch(params) : this.#message(params));
       },
     },
   } as unknown as ConnectionSession;
@@ -51,6 +53,7 @@ export class FakeLog {
   }
 
   evict(key: string, seq: number): void {
+    this.#isShort = true;
     this.#messages.get(key)?.delete(seq);
   }
 
@@ -69,6 +72,19 @@ export class FakeLog {
       .toSorted(([a], [b]) => b - a);
     const messages = all.slice(0, Number(limit)).map(([seq, bytes]) => metaOf(seq, bytes.length));
     return { messages, complete: all.length <= Number(limit), more: all.length > Number(limit) };
+  }
+
+  /** Of the topic and all below it; what was evicted anywhere makes it incomplete. */
+  #branch({ key, before, limit }: Record<string, unknown>) {
+    const all = [...this.#messages]
+      .filter(([topic]) => topic === key || topic.startsWith(`${String(key)}/`))
+      .flatMap(([topic, messages]) =>
+        [...messages].map(([seq, bytes]) => ({ ...metaOf(seq, bytes.length), key: topic, topic })),
+      )
+      .filter(({ seq }) => before === null || seq < Number(before))
+      .toSorted((one, other) => other.seq - one.seq);
+    const more = all.length > Number(limit);
+    return { messages: all.slice(0, Number(limit)), complete: !more && !this.#isShort, more };
   }
 
   #message({ key, which, offset, length }: Record<string, unknown>) {
