@@ -129,7 +129,8 @@ export class TopicWorkspace {
       this.store.shedding = shedding;
       this.#o.shedding(shedding);
     }
-    this.store.tick(this.#o.clock.wall());
+    const { clock } = this.#o;
+    this.store.tick(clock.wall(), clock.now());
     if (this.views.due) this.wake();
     this.#o.tick?.();
   }

@@ -83,7 +83,7 @@ export class Views {
         }
         if (open.fault !== null) throw open.fault;
         // While nothing comes the store's own tick is rare: rates sink until now.
-        if (!view.hasNews()) this.#store.tick(clock.wall());
+        if (!view.hasNews()) this.#store.tick(clock.wall(), clock.now());
         const frame = view.next(clock.wall());
         if (frame !== null) {
           last = clock.now();

@@ -67,7 +67,8 @@ export interface LiveRetain {
 export class RetainedFacts {
   readonly #columns: LiveColumns;
   readonly #tally: Tally;
-  readonly #startedAt: number;
+  /** Expiries are counted from here, ms since the epoch: the start, moved along when the clock is set back. */
+  #origin: number;
   readonly #hand: ClockHand;
   readonly #path: (node: Node) => Uint8Array;
   /** Per chunk of rows: the earliest expiry in it, seconds after the start. */
@@ -106,8 +107,18 @@ export class RetainedFacts {
     this.#path = path;
     this.#columns = columns;
     this.#tally = tally;
-    this.#startedAt = startedAt;
+    this.#origin = startedAt;
     this.#hand = hand;
+  }
+
+  /**
+   * The clock was set back by so many ms. A broker counts on, so what expires does when it would have.
+   *
+   * @returns from when expiries are counted now, ms since the epoch
+   */
+  setBack(ms: number): number {
+    this.#origin -= ms;
+    return this.#origin;
   }
 
   /** A SUBSCRIBE was written and what it brings may still be coming. */
@@ -259,7 +270,7 @@ export class RetainedFacts {
 
   /** Retained facts that were reached by their expiry become unknown. Bounded; true if more are due. */
   sweep(now: number, chunks: number): boolean {
-    const seconds = (now - this.#startedAt) / 1_000;
+    const seconds = (now - this.#origin) / 1_000;
     let left = chunks;
     for (let chunk = 0; chunk < this.#due.length; chunk++) {
       if ((this.#due[chunk] ?? NEVER) > seconds) continue;
@@ -282,7 +293,7 @@ export class RetainedFacts {
   /** Nobody may have looked since. */
   #expireDue(node: Node, at: number): void {
     const expires = expiryOf(this.#columns, node);
-    const time = this.#startedAt + expires * 1_000;
+    const time = this.#origin + expires * 1_000;
     if (expires > 0 && at >= time) this.learn(node, 'expired', 'expiry', -1, time);
   }
 
@@ -350,7 +361,7 @@ export class RetainedFacts {
 
   /** At `time`, or before where it expires sooner already. */
   #expireAt(node: Node, time: number): void {
-    const wanted = Math.min(0xffff_ffff, Math.max(1, Math.ceil((time - this.#startedAt) / 1_000)));
+    const wanted = Math.min(0xffff_ffff, Math.max(1, Math.ceil((time - this.#origin) / 1_000)));
     const cold = this.#columns.ownCold(node);
     const before = cold.i32[coldRow(node) + Cold.expires]! >>> 0;
     const seconds = before === 0 ? wanted : Math.min(before, wanted);
@@ -372,7 +383,7 @@ export class RetainedFacts {
         next = Math.min(next, expires);
         continue;
       }
-      this.learn(node, 'expired', 'expiry', -1, this.#startedAt + expires * 1_000);
+      this.learn(node, 'expired', 'expiry', -1, this.#origin + expires * 1_000);
     }
     this.#due[chunk] = next;
   }

@@ -9,6 +9,7 @@ import { intervalOf, isRhythmic } from './rhythm.ts';
 /** What readers need besides the columns. */
 export interface ReadingTime {
   readonly now: number;
+  /** From when expiries are counted, ms since the epoch: see `RetainedFacts.setBack`. */
   readonly startedAt: number;
   readonly session: number;
   readonly rates: RateClock;

@@ -63,7 +63,9 @@ export class Propagation {
     const row = hotRow(node);
     const total = hot.f64[(row >> 1) + Hot.total]!;
     hot.f64[(row >> 1) + Hot.total] = total + count;
-    if (hot.f64[(row >> 1) + Hot.lastSeen]! < seen) hot.f64[(row >> 1) + Hot.lastSeen] = seen;
+    const last = hot.f64[(row >> 1) + Hot.lastSeen]!;
+    // Later than now: the clock was set back since.
+    if (last < seen || last > this.#rates.wall) hot.f64[(row >> 1) + Hot.lastSeen] = seen;
     const flags = hot.u16[(row << 1) + Hot.flags]!;
     if ((flags & Flag.waiting) !== 0) return;
     hot.u16[(row << 1) + Hot.flags] = flags | Flag.waiting;

@@ -17,7 +17,7 @@ import type { StoreLimits, StoreOptions } from './options.ts';
 import { FLUSH_STEPS, Propagation } from './propagation.ts';
 import { Rhythms } from './rhythms.ts';
 import { LateTopics } from './late-topics.ts';
-import { RateClock } from '../tree/rates.ts';
+import { RateClock, SET_BACK } from '../tree/rates.ts';
 import { Snapshot } from './snapshot.ts';
 import { Count, isSystem, Tally } from './tally.ts';
 import { Tree } from '../tree/tree.ts';
@@ -44,7 +44,6 @@ const NO_VIEW = new DataView(NO_BYTES.buffer);
 export class TopicStore extends NamedReader implements TopicSource, Intake {
   /** How often topics come, and which of them are late. */
   readonly rhythms: Rhythms;
-  readonly #startedAt: number;
   readonly #tally: Tally;
   readonly #counts: Float64Array;
   readonly #rates: RateClock;
@@ -70,9 +69,8 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     super();
     const { memoryBytes, topicCap, seed, startedAt } = options;
     this.#limits = { memoryBytes, topicCap };
-    this.#startedAt = startedAt;
     this.#flushedAt = startedAt;
-    this.#tally = new Tally(startedAt);
+    this.#tally = new Tally();
     this.#counts = this.#tally.counts;
     this.#rates = new RateClock(startedAt);
     this.#tree = new Tree(seed, this.#rates, options.separator);
@@ -193,18 +191,19 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     log.pace();
   }
 
-  /** The time goes on; call it at least once a second when no messages come. */
-  tick(now: number): void {
+  /** The time goes on; call it at least once a second. Where it jumps, the clock that nobody can set decides. */
+  tick(now: number, steady?: number): void {
     this.#bytes = NO_BYTES;
     this.#view = NO_VIEW;
-    this.#advance(now);
+    this.#advance(now, steady);
   }
 
-  #advance(now: number): void {
+  #advance(now: number, steady?: number): void {
     const before = this.time.now;
     this.time.now = now;
-    this.#rates.advance(now);
-    this.#tally.advance(now);
+    this.#rates.advance(now, steady);
+    this.#tally.advance(this.#rates.time);
+    if (now < before) this.time.startedAt = this.#facts.setBack(before - now);
     if (Math.abs(now - this.#flushedAt) >= FLUSH_EVERY) {
       this.#flushedAt = now;
       this.#propagation.flush(FLUSH_STEPS);
@@ -278,7 +277,7 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     return new Snapshot(
       this.#tree.columns,
       this.lateTopics,
-      { now: this.time.now, startedAt: this.#startedAt, session: this.#facts.session, rates: this.#rates },
+      { ...this.time, session: this.#facts.session },
       this.lastSeq,
       this.topicCount,
     );
@@ -324,7 +323,7 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
   #arrivedAt(at: number): void {
     this.#at = at;
     this.#ledger.log.setTime(at);
-    if (at > this.time.now) this.#advance(at);
+    if (at > this.time.now || at < this.time.now - SET_BACK) this.#advance(at);
   }
 
   #admit(view: DataView, start: number, end: number, hash: number, at: number): Node {

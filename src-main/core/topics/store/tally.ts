@@ -26,15 +26,15 @@ export const Count = {
  */
 export class Tally {
   readonly counts = new Float64Array(13);
-  #second: number;
+  #second = 0;
   #thisSecond = 0;
   #rate = 0;
 
-  constructor(startedAt: number) {
-    this.#second = Math.floor(startedAt / 1_000);
-  }
-
-  /** Time went on to `at`: closes the seconds that are over. */
+  /**
+   * Time went on: closes the seconds that are over.
+   *
+   * @param at ms of real time since the start, whatever became of the clock on the wall
+   */
   advance(at: number): void {
     const second = Math.floor(at / 1_000);
     if (second === this.#second) return;

@@ -10,15 +10,22 @@ const YOUNGEST = 1_000;
 /** Resolution of the times kept per node, ms: 32 bits last for 497 days. */
 const TICK = 10;
 const FADE = Math.exp(-EPOCH / TAU);
+/** So far the wall clock goes between two looks only if it was set, or the computer slept, ms. */
+const JUMP = 5_000;
+/** A time that is further before the last one was read from a clock that was set back, ms. */
+export const SET_BACK = 1_000;
 
 /**
  * Exponentially smoothed rates without an exponential per node. Instead of letting every old count
  * fade, newer ones weigh more (forward decay): a flush computes one weight, a node adds `n × weight`,
- * and only a reader divides by today's. Time here never runs backwards, whatever the wall clock does.
+ * and only a reader divides by today's. Time here never runs backwards, and never by more than has really
+ * passed, whatever the wall clock does: where that jumps, the steady one decides.
  */
 export class RateClock {
   #wall: number;
   #time = 0;
+  /** The last look at the steady clock, and the time here then. */
+  #steady: { readonly at: number; readonly time: number } | null = null;
   #landmark = 0;
   /** 16 bits; a node whose epoch is another one must be faded first. */
   epoch = 0;
@@ -29,10 +36,29 @@ export class RateClock {
     this.#wall = startedAt;
   }
 
-  advance(wall: number): void {
+  /** ms of real time since the start; a jump counts with the next look at the steady clock. */
+  get time(): number {
+    return this.#time;
+  }
+
+  /** The last time told, ms since the epoch. */
+  get wall(): number {
+    return this.#wall;
+  }
+
+  /** @param steady ms of a clock that nobody can set, if there was a look at it */
+  advance(wall: number, steady?: number): void {
     const passed = wall - this.#wall;
     this.#wall = wall;
-    if (passed <= 0) return;
+    if (passed > 0 && (passed < JUMP || (this.#steady === null && steady === undefined))) this.#goOn(passed);
+    if (steady === undefined) return;
+    const last = this.#steady;
+    const missing = last === null ? 0 : steady - last.at - (this.#time - last.time);
+    if (missing > 0) this.#goOn(missing);
+    this.#steady = { at: steady, time: this.#time };
+  }
+
+  #goOn(passed: number): void {
     this.#time += passed;
     if (this.#time - this.#landmark >= EPOCH) {
       const epochs = Math.floor((this.#time - this.#landmark) / EPOCH);
@@ -65,6 +91,7 @@ export class RateClock {
   copy(): RateClock {
     const copy = new RateClock(this.#wall);
     copy.#time = this.#time;
+    copy.#steady = this.#steady;
     copy.#landmark = this.#landmark;
     copy.epoch = this.epoch;
     copy.weight = this.weight;
