@@ -34,7 +34,7 @@ export interface DoctorPorts {
   readonly publisher: Publisher;
   readonly packets: Packets;
   readonly log: LogRing;
-  readonly session: Pick<BrokerSession, 'clientId' | 'link' | 'phases' | 'rtt' | 'state'>;
+  readonly session: Pick<BrokerSession, 'clientId' | 'link' | 'phases' | 'rtt' | 'setBack' | 'state'>;
   readonly clock: Clock;
 }
 
@@ -195,6 +195,7 @@ export class Doctor {
         : `The clock of this computer was set back by ${seconds} s.`,
       'The link is checked at once.',
     );
+    if (kind === 'clock-set') this.#p.session.setBack(-ms);
     // What the link missed in between shows now, not when the keep-alive is due.
     this.#p.session.link?.keepAlive.clockJumped(this.clocks.stoodStillMs);
   }

@@ -162,6 +162,11 @@ export class BrokerSession {
     this.byteRates.tick(this.traffic(), this.#o.ports.clock.now());
   }
 
+  /** The clock on the wall was set back by so many ms: how long the session lasts does not change by it. */
+  setBack(ms: number): void {
+    this.#step({ kind: 'set-back', ms });
+  }
+
   /** A fault of ours: the connection starts again. */
   fault(error: unknown): void {
     logFault(this.#o.log, error);

@@ -38,7 +38,9 @@ export type SessionEvent =
       readonly ending: Ending;
       /** It looks as if the broker did not know the version of CONNECT. */
       readonly versionUnknown: boolean;
-    };
+    }
+  /** The clock on the wall was set back by so many ms; the times that are kept move along. */
+  | { readonly kind: 'set-back'; readonly ms: number };
 
 /** What the driver has to do. */
 export type SessionEffect =
@@ -92,6 +94,29 @@ export function step(model: SessionModel, event: SessionEvent, context: StepCont
       return isActive(model.state) ? online(model, event.state) : { model, effect: null };
     case 'ended':
       return isActive(model.state) ? ended(model, event, context) : { model, effect: null };
+    case 'set-back':
+      return { model: setBack(model, event.ms), effect: null };
+  }
+}
+
+function setBack(model: SessionModel, ms: number): SessionModel {
+  const { state, retries } = model;
+  const { outageSince } = retries;
+  return {
+    ...model,
+    retries: outageSince === null ? retries : { ...retries, outageSince: outageSince - ms },
+    state: stateSetBack(state, ms),
+  };
+}
+
+function stateSetBack(state: ConnectionState, ms: number): ConnectionState {
+  switch (state.kind) {
+    case 'idle':
+      return state;
+    case 'waiting':
+      return { ...state, retryAt: state.retryAt - ms };
+    default:
+      return { ...state, since: state.since - ms };
   }
 }
 

@@ -89,7 +89,8 @@ export class TopicView implements TopicListener {
   /** The next frame; null while there is nothing to tell. */
   next(now: number): ViewFrame | null {
     if (this.hasNews()) return this.frame(now);
-    if (now - this.#lookedAt < WHILE_STILL) return null;
+    // Either way: a clock that was set back is no reason to look away until it has caught up.
+    if (Math.abs(now - this.#lookedAt) < WHILE_STILL) return null;
     const before = this.#told && { ...this.#told, rows: [] };
     const told = this.#read(now);
     return changeBetween(before, told) === null ? null : { revision: ++this.#revision, ...told };

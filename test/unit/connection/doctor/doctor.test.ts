@@ -52,12 +52,14 @@ function open(given: Partial<ConnectionOptions> = {}, clock = new ManualClock(),
     changed: () => undefined,
     scanBegins: () => undefined,
   });
+  const setBacks: number[] = [];
   const session = {
     clientId: options.clientId,
     link,
     phases: () => [],
     rtt: new RttHistory(),
     state: { kind: 'idle' } as ConnectionState,
+    setBack: (ms: number) => void setBacks.push(ms),
   };
   const doctor = new Doctor({
     options,
@@ -78,7 +80,7 @@ function open(given: Partial<ConnectionOptions> = {}, clock = new ManualClock(),
     return doctor.ended(how, one as unknown as Link, byUs);
   };
   const lines = () => log.entries().map(({ level, text }) => `${level}: ${text}`);
-  return { clock, doctor, log, publisher, run, lines };
+  return { setBacks, clock, doctor, log, publisher, run, lines };
 }
 
 describe('a fight for the client ID', () => {
@@ -155,7 +157,7 @@ describe('once a second', () => {
     const opened = openLink({ keepAlive: 600 });
     await opened.turns();
     await opened.send(connack());
-    const { clock, doctor, lines } = open({}, opened.clock, opened.link);
+    const { clock, doctor, lines, setBacks } = open({}, opened.clock, opened.link);
     clock.advance(2_000);
     const pings = () => opened.sent().filter((kind) => kind === 'pingreq').length;
     await opened.turns();
@@ -170,6 +172,8 @@ describe('once a second', () => {
     clock.ahead -= 30_000;
     clock.advance(1_000);
     expect(lines().at(-1)).toMatch(/set back by 30 s/);
+    // The session lasts as long as it did; of a sleep it is longer by that.
+    expect(setBacks).toEqual([30_000]);
     doctor.close();
   });
 

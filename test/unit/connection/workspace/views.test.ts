@@ -69,6 +69,19 @@ describe('frames', () => {
     }
   });
 
+  test('look at what is still a second after the clock was set back by a day, and not a day later', async () => {
+    const { clock, frames, message, pass } = open();
+    for (let i = 0; i < 40; i++) message();
+    await pass(3_000);
+    clock.ahead -= 86_400_000;
+    await pass(1_500);
+    const before = frames.length;
+    // Young: it sinks faster than the window draws it.
+    await pass(10_000);
+    expect(frames.length).toBeGreaterThan(before);
+    expect(frames.at(-1)?.frame.rows.at(-1)?.rate ?? 9).toBeLessThan(2);
+  });
+
   test('come at once after a silence', async () => {
     const { clock, frames, message, pass } = open();
     await pass(3_000);

@@ -49,6 +49,44 @@ function machine(wanted: 'auto' | '5' | '3.1.1' = 'auto') {
   };
 }
 
+test('A clock that is set back by a day changes neither how long a state lasts nor when the next attempt is due.', () => {
+  const DAY = 86_400_000;
+  const m = machine('5');
+  m.send({ kind: 'set-back', ms: DAY });
+  expect(m.state).toEqual({ kind: 'idle' });
+  m.send({ kind: 'connect' });
+  m.pass(300);
+  const back = () => {
+    m.pass(-DAY);
+    expect(m.send({ kind: 'set-back', ms: DAY })).toBeNull();
+  };
+  back();
+  expect(m.state).toMatchObject({ kind: 'resolving', since: 1_000_000 - DAY });
+  m.online();
+  m.pass(60_000);
+  back();
+  expect(m.state).toMatchObject({ kind: 'online', since: 1_000_300 - 2 * DAY });
+  // The session was a real one: the first attempt after it comes at once.
+  expect(m.end(later)).toEqual({ kind: 'wait', ms: 0 });
+  m.send({ kind: 'due' });
+  m.pass(60_000);
+  back();
+  // And the outage is no young one any more.
+  const wait = m.end(later);
+  expect(wait).toMatchObject({ kind: 'wait' });
+  const retryAt = m.state.kind === 'waiting' ? m.state.retryAt : NaN;
+  back();
+  expect(m.state).toMatchObject({ kind: 'waiting', retryAt: retryAt - DAY });
+  const same = machine('5');
+  same.send({ kind: 'connect' });
+  same.online();
+  same.pass(60_000);
+  same.end(later);
+  same.send({ kind: 'due' });
+  same.pass(60_000);
+  expect(same.end(later)).toEqual(wait);
+});
+
 test('It goes through the phases to online, each with what a person needs to know.', () => {
   const m = machine('5');
   expect(m.send({ kind: 'connect' })).toEqual({ kind: 'start', version: '5' });
