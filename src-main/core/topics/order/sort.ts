@@ -1,5 +1,6 @@
 import type { Node, TopicNames } from '../columns/nodes.ts';
 import { isDigit, nameKey } from './keys.ts';
+import { sortByDigits, type Lane } from './radix.ts';
 
 /** Steps between two pauses; one that reads a name counts 4, one that compares names 8. About 0.1 ms. */
 const SLICE = 2_048;
@@ -7,12 +8,8 @@ const READ_COST = 4;
 const NAME_COST = 8;
 /** Stretches this short are sorted by insertion, without a pause. */
 const SHORT = 32;
-
-/** Siblings being sorted, with keys of their names. */
-interface Lane {
-  readonly nodes: Int32Array;
-  readonly keys: Float64Array;
-}
+/** Stretches this long are sorted by the digits of their keys; shorter ones are merged. */
+const LONG = 8_192;
 
 /** Counts what is done until a pause is due. */
 class Budget {
@@ -70,6 +67,10 @@ class Lanes {
 
   /** By their keys alone; those with the same key stay in the order they were in. */
   *sort(from: number, to: number): Generator<void, void> {
+    if (to - from >= LONG) {
+      yield* sortByDigits(this.#lane, this.#spare, from, to);
+      return;
+    }
     for (let start = from; start < to; start += SHORT) {
       this.#insertByKey(start, Math.min(to, start + SHORT));
       if (this.#budget.spend(SHORT * 8)) yield;
@@ -124,7 +125,7 @@ class Lanes {
 
 /**
  * Sorts nodes by numbers that were made for them, in slices of about 0.1 ms; those with the same number
- * stay in the order they were in.
+ * stay in the order they were in. No number is NaN or -0.
  */
 export function* sortByKeys(nodes: Int32Array, keys: Float64Array): Generator<void, void> {
   const count = nodes.length;

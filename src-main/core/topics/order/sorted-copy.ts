@@ -233,17 +233,22 @@ export class SortedCopy implements OrderFollower {
     if (values.reversed) nodes.reverse();
     yield;
     const keys = new Float64Array(count);
-    for (let at = 0; at < count; at++) {
-      const node = nodes[at] ?? 0;
-      keys[at] = copying.gone.has(node) ? 0 : values.key(node);
-      if (at % SLICE === SLICE - 1) yield;
+    // Where names alone decide there is nothing to read, but for the topics at the top that the broker speaks of.
+    const isInOrder = values.reversed && copying.group !== order.root;
+    for (let start = 0; start < count && !isInOrder; start += SLICE) {
+      values.readKeys(nodes, keys, start, Math.min(count, start + SLICE), copying.gone);
+      yield;
     }
-    yield* sortByKeys(nodes, keys);
+    if (!isInOrder) yield* sortByKeys(nodes, keys);
     for (let start = 0; start < count; start += FILL) {
       if (this.#copying !== copying) return;
-      let part = Array.from(nodes.subarray(start, Math.min(count, start + FILL)));
-      if (copying.gone.size > 0) part = part.filter((node) => !copying.gone.has(node));
-      if (part.length > 0) order.append(copying.group, part);
+      const until = Math.min(count, start + FILL);
+      const part = listed(nodes, start, until);
+      if (copying.gone.size === 0) order.append(copying.group, part, listed(keys, start, until));
+      else {
+        const left = part.filter((node) => !copying.gone.has(node));
+        if (left.length > 0) order.append(copying.group, left);
+      }
       yield;
     }
     for (const node of copying.late) {
@@ -283,4 +288,11 @@ export class SortedCopy implements OrderFollower {
     }
     if (nodes.length > 0) order.fill(group, nodes.slice());
   }
+}
+
+/** In a plain list: `Array.from` takes several times as long. */
+function listed(numbers: Int32Array | Float64Array, from: number, to: number): number[] {
+  const list: number[] = [];
+  for (let at = from; at < to; at++) list.push(numbers[at]!);
+  return list;
 }

@@ -11,7 +11,7 @@ import { Outline } from './outline.ts';
 import type { ViewScope } from './pause.ts';
 import { NodeSubject } from './subject.ts';
 import { TurnedNodes } from '../columns/turned-nodes.ts';
-import { ValueScan } from './value-scan.ts';
+import { ValueScan } from '../tree/value-scan.ts';
 
 /** Steps between two pauses, about 0.1 ms; asking a cheap question of a node is one. */
 const SLICE = 512;

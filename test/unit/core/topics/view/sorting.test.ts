@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { ViewAction, ViewFrame, ViewSpec } from '../../../../../src-main/contract/model/view.ts';
 import type { Sorting } from '../../../../../src-main/contract/model/sorting.ts';
 import { TopicStore } from '../../../../../src-main/core/topics/store/store.ts';
+import { random } from '../../../../support/random.ts';
 import { send } from '../../../../support/store/messages.ts';
 import { TopicView } from '../../../../../src-main/core/topics/view/view.ts';
 
@@ -118,6 +119,49 @@ describe('the rows of a view that is sorted', () => {
     expect(sorted.sort('messages').shown).toEqual(['b', 'a', '$SYS']);
     expect(sorted.sort('messages', false).shown).toEqual(['a', 'b', '$SYS']);
     expect(sorted.sort('name').shown).toEqual(['b', 'a', '$SYS']);
+  });
+
+  it('are in order where a level is long, and stay so for those that come and go while it is sorted', () => {
+    const chance = random(8);
+    const sorted = new Sorted().act({ kind: 'expand-all' });
+    const plain = new Map<string, { times: number; size: number }>();
+    const put = (topic: string): void => {
+      const [times, size] = [1 + chance.int(3), chance.int(40)];
+      sorted.publish(topic, { times, payload: 'x'.repeat(size) });
+      plain.set(topic, { times: (plain.get(topic)?.times ?? 0) + times, size });
+    };
+    for (let n = 0; n < 9_000; n++) put(`f/${String((n * 611) % 9_000)}`);
+    expect(sorted.shown).toHaveLength(200);
+    for (const [by, descending] of [
+      ['size', true],
+      ['messages', false],
+      ['name', true],
+      ['messages', true],
+    ] as const) {
+      sorted.sort(by, descending);
+      for (let more = 6; more > 0; more--) {
+        sorted.view.work(() => true);
+        put(`f/late-${String(100_000 + chance.int(900_000))}`);
+        const gone = `f/${String(chance.int(9_000))}`;
+        const node = sorted.store.find(new TextEncoder().encode(gone));
+        if (plain.delete(gone)) sorted.store.forget({ kind: 'topic', node }, () => undefined);
+        while (sorted.store.work(() => false));
+      }
+      const figure = (topic: string): number => {
+        const { times = 0, size = 0 } = plain.get(topic) ?? {};
+        return by === 'size' ? size : by === 'messages' ? times : 0;
+      };
+      const place = (topic: string): number => Number(topic.replace('f/late-', '9').replace('f/', ''));
+      const byName = (a: string, b: string): number => place(a) - place(b);
+      const expected = [...plain.keys()].toSorted(
+        (a, b) =>
+          (by === 'name' ? byName(a, b) : figure(a) - figure(b)) * (descending ? -1 : 1) || byName(a, b),
+      );
+      for (const offset of [1, 4_321, 8_700]) {
+        sorted.act({ kind: 'look', spec: { ...SPEC, offset } });
+        expect([by, ...sorted.shown.slice(0, 50)]).toEqual([by, ...expected.slice(offset - 1, offset + 49)]);
+      }
+    }
   });
 
   it('keep their places while figures change, and the view says so until they are sorted again', () => {

@@ -3,7 +3,7 @@ import { RecordLook } from '../../../../../src-main/core/history/look.ts';
 import { TopicStore } from '../../../../../src-main/core/topics/store/store.ts';
 import { NodeSet } from '../../../../../src-main/core/topics/columns/node-set.ts';
 import { ViewScope } from '../../../../../src-main/core/topics/view/pause.ts';
-import { ValueScan } from '../../../../../src-main/core/topics/view/value-scan.ts';
+import { ValueScan } from '../../../../../src-main/core/topics/tree/value-scan.ts';
 import { random } from '../../../../support/random.ts';
 import { send } from '../../../../support/store/messages.ts';
 

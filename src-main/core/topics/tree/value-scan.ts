@@ -1,6 +1,5 @@
-import { NO_RECORD, ROOT, type Node } from '../columns/nodes.ts';
+import { NO_RECORD, ROOT, type Node, type TopicNodes, type TopicSource } from '../columns/nodes.ts';
 import type { NodeSet } from '../columns/node-set.ts';
-import type { ViewScope } from './pause.ts';
 
 /** Topics that are put in order together: 3 MB while they are. */
 const BLOCK = 1 << 18;
@@ -11,6 +10,14 @@ const SLICE = 512;
 const ORDERED_IN_STEP = 8;
 /** Records that are read ahead together; see `RecordReader.touch`. */
 const AHEAD = 64;
+
+/** Where topics are read: the live columns, or those of a pause. */
+export interface ScannedTopics {
+  readonly nodes: TopicNodes;
+  readonly names: TopicSource;
+  /** No node has this number or a higher one. */
+  readonly end: Node;
+}
 
 /**
  * Goes through topics in the order in which their latest values lie in memory. In the order of the topics
@@ -23,7 +30,7 @@ export class ValueScan {
   scanned: Node = ROOT + 1;
   /** Keeps the reads ahead from being optimised away. */
   touched = 0;
-  readonly #scope: ViewScope;
+  readonly #scope: ScannedTopics;
   readonly #leftOut: NodeSet;
   readonly #only: () => NodeSet | null;
   readonly #ask: (node: Node, address: number) => number;
@@ -48,7 +55,7 @@ export class ValueScan {
    * @param ask asks of a topic with its latest record as it was, or 0 for none; answers the steps it took
    */
   constructor(
-    scope: ViewScope,
+    scope: ScannedTopics,
     leftOut: NodeSet,
     only: () => NodeSet | null,
     ask: (node: Node, address: number) => number,
