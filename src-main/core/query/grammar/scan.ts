@@ -10,6 +10,16 @@ export type Scanned =
   | ({ readonly kind: 'regex'; readonly ignoreCase: boolean } & Piece)
   | { readonly kind: 'open'; readonly end: number };
 
+/** What goes on in a quoted text, and in a bare one: long ones are passed at once. */
+const UNQUOTED = /[^"\\]*/y;
+const UNBROKEN = /[^\s()]*/y;
+
+function runFrom(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  pattern.test(text);
+  return pattern.lastIndex;
+}
+
 export function isSpace(text: string, at: number): boolean {
   return at < text.length && /\s/.test(text[at] ?? '');
 }
@@ -29,6 +39,9 @@ export function scan(text: string, at: number): Scanned {
 function scanQuoted(text: string, start: number): Scanned {
   let said = '';
   for (let at = start + 1; at < text.length; at++) {
+    const run = runFrom(UNQUOTED, text, at);
+    said += text.slice(at, run);
+    at = run;
     const character = text[at] ?? '';
     if (character === '"') return { kind: 'quoted', text: said, end: at + 1 };
     const next = text[at + 1];
@@ -66,7 +79,9 @@ function scanRegex(text: string, start: number): Scanned | null {
 export function scanBare(text: string, start: number): Piece {
   let depth = 0;
   let at = start;
-  for (; at < text.length && !isSpace(text, at); at++) {
+  for (; ; at++) {
+    at = runFrom(UNBROKEN, text, at);
+    if (at >= text.length || isSpace(text, at)) break;
     if (text[at] === '(') depth++;
     else if (text[at] === ')' && --depth < 0) break;
   }

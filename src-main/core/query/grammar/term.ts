@@ -1,3 +1,4 @@
+import { shortened } from '../../payload/visible.ts';
 import { checkTopicFilter } from '../../topics/names.ts';
 import { fieldAt, operatorAt, RETAIN_LIST, TYPE_LIST, type FieldName, type FieldOperator } from './fields.ts';
 import { readDecimal } from './decimal.ts';
@@ -18,6 +19,8 @@ export type ScannedTerm = { readonly end: number } & (
   | { readonly kind: 'problem'; readonly reason: string }
 );
 
+/** Of what was typed, characters that a reason repeats. */
+const MOST_QUOTED = 40;
 const OPEN_QUOTE = 'The quotation mark is not closed.';
 
 /** The term that begins at `at`, where there is neither a space nor a bracket. */
@@ -45,7 +48,7 @@ function hasWildcard(word: string): boolean {
 
 function topicFilter(filter: string, end: number): ScannedTerm {
   const fault = checkTopicFilter(filter);
-  if (fault !== null) return problem(`${filter} is no topic filter: ${fault.message}`, end);
+  if (fault !== null) return problem(`${quoted(filter)} is no topic filter: ${fault.message}`, end);
   return found({ kind: 'topic-filter', filter }, end);
 }
 
@@ -162,7 +165,7 @@ function measureTerm(
   end: number,
 ): ScannedTerm {
   const to = READERS[name](text);
-  const reason = `${name}${operator}${text} needs ${NEEDS[name]} after ${operator}, such as ${EXAMPLES[name]}.`;
+  const reason = `${name}${operator}${quoted(text)} needs ${NEEDS[name]} after ${operator}, such as ${EXAMPLES[name]}.`;
   if (to === null || operator === '~' || (name === 'qos' && to > 2)) return problem(reason, end);
   const of: Measure = name === 'seen' ? 'age' : name;
   return found({ kind: 'measure', of, operator: operator === ':' ? '=' : operator, to }, end);
@@ -189,7 +192,7 @@ function scanJson(text: string, operator: FieldOperator, from: number): ScannedT
   const next = operatorAt(text, end);
   if (next === null) {
     const rest = scanBare(text, end);
-    if (rest.text !== '') return problem(`A path cannot go on with ${rest.text}.`, rest.end);
+    if (rest.text !== '') return problem(`A path cannot go on with ${quoted(rest.text)}.`, rest.end);
     if (path.length === 0) return problem(`json: needs a path after :, such as ${EXAMPLES.json}.`, end);
     return found({ kind: 'json', path, condition: null }, end);
   }
@@ -237,7 +240,7 @@ function scanCondition(
   const piece = scan(text, from);
   if (piece.kind === 'open') return { kind: 'problem', reason: OPEN_QUOTE, end: piece.end };
   if (piece.kind === 'bare' && piece.text === '')
-    return { kind: 'problem', reason: `${before} needs a value after ${operator}.`, end: piece.end };
+    return { kind: 'problem', reason: `${quoted(before)} needs a value after ${operator}.`, end: piece.end };
   const condition = conditionOf(before, operator, piece);
   if (typeof condition === 'string') return { kind: 'problem', reason: condition, end: piece.end };
   return { kind: 'condition', condition, end: piece.end };
@@ -246,9 +249,9 @@ function scanCondition(
 /** The condition, or why there is none. */
 function conditionOf(before: string, operator: FieldOperator, piece: Said): Condition | string {
   if (operator === ':' || operator === '~') return textOf(piece);
-  if (piece.kind === 'regex') return `Write ~ before a regular expression: ~/${piece.text}/.`;
+  if (piece.kind === 'regex') return `Write ~ before a regular expression: ~/${quoted(piece.text)}/.`;
   if (isOrder(operator) && readDecimal(piece.text) === null)
-    return `${before}${piece.text} needs a number after ${operator}, such as 30.`;
+    return `${quoted(before)}${quoted(piece.text)} needs a number after ${operator}, such as 30.`;
   return { kind: 'compare', operator, to: piece.text };
 }
 
@@ -260,6 +263,10 @@ function textOf(piece: Said): Exclude<Condition, { kind: 'compare' }> {
   return piece.kind === 'regex'
     ? { kind: 'regex', pattern: piece.text, ignoreCase: piece.ignoreCase }
     : { kind: 'contains', text: piece.text };
+}
+
+function quoted(typed: string): string {
+  return shortened(typed, MOST_QUOTED);
 }
 
 function found(term: Term, end: number): ScannedTerm {

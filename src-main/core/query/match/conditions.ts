@@ -1,5 +1,6 @@
 import { RE2JS, RE2JSException } from 're2js';
 import { decodeLenient } from '../../payload/utf8.ts';
+import { shortened } from '../../payload/visible.ts';
 import { compareDecimals, readDecimal, type Decimal } from '../grammar/decimal.ts';
 import type { Condition, Operator, RegexCondition } from '../grammar/query.ts';
 import { isSpace, skipSpace } from './json-find.ts';
@@ -14,6 +15,8 @@ const FOLLOWING = ['_', ' '];
 const MAX_PATTERN = 1_000;
 /** Bytes that a regular expression is tried on; it costs some 50 ns for each. */
 export const REGEX_BYTES = 8_192;
+/** Characters of the engine's words, which repeat what was typed. */
+const MOST_SAID = 120;
 /** A number with more digits is not looked at as one. */
 const MAX_NUMBER = 4_096;
 
@@ -106,7 +109,7 @@ class RegexTest implements BytesTest {
 
 /** The engine's words, e.g. `error parsing regexp: missing closing ): \`(a\``. */
 function reasonOf(message: string): string {
-  const said = message.replace(/^error parsing regexp: /, '');
+  const said = shortened(message.replace(/^error parsing regexp: /, ''), MOST_SAID);
   return `The regular expression is not understood: ${said}. Look-around and back-references are not known.`;
 }
 

@@ -44,10 +44,9 @@ export class BytesFinder implements TextFinder {
     this.#wanted = wanted.map((byte) => this.#fold[byte]!);
     const last = wanted.length - 1;
     this.#skip = new Int32Array(256).fill(Math.max(1, wanted.length));
-    for (let byte = 0; byte < 256; byte++) {
-      const at = last > 0 ? this.#wanted.lastIndexOf(this.#fold[byte]!, last - 1) : -1;
-      if (at >= 0) this.#skip[byte] = last - at;
-    }
+    // Where a byte comes more than once its last place counts, so it is written last.
+    for (let at = 0; at < last; at++) this.#skip[this.#wanted[at]!] = last - at;
+    for (let byte = 0; byte < 256; byte++) this.#skip[byte] = this.#skip[this.#fold[byte]!]!;
     const ending = this.#wanted[last] ?? 0;
     this.#next = this.#skip[ending]!;
     for (let byte = 0; byte < 256; byte++) if (this.#fold[byte] === ending) this.#skip[byte] = 0;

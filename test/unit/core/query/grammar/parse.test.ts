@@ -56,6 +56,35 @@ function problemOf(text: string): string {
   return parsed.problems.map(({ from, to, reason }) => `[${text.slice(from, to)}] ${reason}`).join(' | ');
 }
 
+describe('what is wrong with a filter', () => {
+  const long = 'x'.repeat(60_000);
+  it.each([
+    `value>${long}`,
+    `a/#/${long}`,
+    `topic:${long}/#/a`,
+    `qos:${long}`,
+    `age<${long}`,
+    `json:a(${long}`,
+    `json:${long}>`,
+    `json:${long}>${long}`,
+    `prop:a>${long}`,
+    `value=/${long}/`,
+  ])('is told in a sentence, however long what was typed is: %.12s', (text) => {
+    const parsed = parseFilter(text);
+    const problems = parsed.kind === 'problems' ? parsed.problems : [];
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.reason.length).toBeLessThan(200);
+    expect(problems[0]?.reason).toMatch(/…/);
+    expect([problems[0]?.from, problems[0]?.to]).toEqual([0, text.length]);
+  });
+
+  it('reads a long text to its end, with what stands in it', () => {
+    expect(shape(`"${long}\\"${long}\\n" (${long}(${long}))`)).toBe(
+      `and(word~${long}"${long}\\n word~${long}(${long}))`,
+    );
+  });
+});
+
 describe('parseFilter', () => {
   it.each([
     ['', 'all'],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { BytesFinder, textFinder } from '../../../../../src-main/core/query/match/text-finder.ts';
+import { cpuMsOf } from '../../../../support/cpu.ts';
 import { random } from '../../../../support/random.ts';
 
 const encoder = new TextEncoder();
@@ -23,6 +24,15 @@ test('Bytes are found where a plain search finds them first, with or without reg
     if (at >= 0) found++;
   }
   expect(found).toBeGreaterThan(500);
+});
+
+test('A text of 60,000 characters is made ready in no time.', () => {
+  const text = 'abcdefghij'.repeat(6_000);
+  let finder = textFinder('');
+  expect(cpuMsOf(() => (finder = textFinder(text)))).toBeLessThan(20);
+  const bytes = encoder.encode(`j${text.toUpperCase()}a`);
+  expect(finder.endOf(bytes, 0, bytes.length)).toBe(60_001);
+  expect(finder.endOf(bytes, 2, bytes.length)).toBe(-1);
 });
 
 test('Bytes that are no text are found as they are.', () => {
