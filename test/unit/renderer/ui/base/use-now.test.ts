@@ -42,6 +42,34 @@ test('a window that cannot be seen has no clock, and shows the time as it is whe
   end();
 });
 
+test('a clock that is set by a day shows with the next tick, and is told once', () => {
+  const seen: number[] = [];
+  const end = onSecond(() => seen.push(Date.now()));
+  vi.advanceTimersByTime(600);
+  for (const ms of [86_400_000, -86_400_000]) {
+    seen.length = 0;
+    vi.setSystemTime(Date.now() + ms);
+    const at = Date.now();
+    vi.advanceTimersByTime(1_000);
+    expect(seen).toEqual([at + 1_000]);
+  }
+  end();
+});
+
+test('a browser that lets timers wait for a minute, or a computer that slept, has missed nothing to be made up for', () => {
+  const seen: number[] = [];
+  const end = onSecond(() => seen.push(Date.now()));
+  vi.advanceTimersByTime(600);
+  seen.length = 0;
+  // The timer that was due a second later comes only now.
+  vi.setSystemTime(Date.now() + 59_700);
+  vi.advanceTimersToNextTimer();
+  expect(seen).toEqual([1_061_700]);
+  vi.advanceTimersByTime(300);
+  expect(seen).toEqual([1_061_700, 1_062_000]);
+  end();
+});
+
 test('what waits for a window that can be seen goes on when it is', async () => {
   await whenShown();
   turn('hidden');
