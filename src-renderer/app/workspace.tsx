@@ -2,6 +2,7 @@ import { lazy, memo, Suspense, useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { Cell, Grid, Gridline, useDefaultGridLayout } from 'react-resizable-panels';
 import type { ConnectionSummary } from '../../src-main/contract/model/model.ts';
+import { escapeUnsafe } from '../../src-main/core/payload/visible.ts';
 import type { TopicsToForget } from '../../src-main/contract/session/found-topics.ts';
 import { Inspector } from '../features/inspector/inspector.tsx';
 import { PublishPanel } from '../features/publish/publish-panel.tsx';
@@ -67,7 +68,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
   // An enlarged pane is whole, however much of the dock is folded away below the others.
   const folded = dock.folded && enlarged !== 'publish' && enlarged !== 'diagnostics';
   const marked = useStore(app.profiles.store, (state) => isProduction(state, connection.profileId));
-  const production = marked ? connection.name : null;
+  const production = marked ? escapeUnsafe(connection.name) : null;
   const view = workView(useStore(app.shell.store, (state) => state.view));
   const shown = session === null ? null : { app, session, production, view };
   const edit = useEditAndPublish(app, session);

@@ -37,13 +37,13 @@ export function SecretsDialog({ app, question }: SecretsDialogProps) {
       setAsk(next);
     },
     run: async (doing) => {
+      const close = app.shell.closer('over');
       setBusy(true);
       const failure = await doing();
       setBusy(false);
       setProblem(failure);
-      if (failure !== null) return;
-      app.shell.closeOver();
-      question.after?.();
+      // What was asked for afterwards is not wanted any more where the question was left.
+      if (failure === null && close()) question.after?.();
     },
   };
   switch (ask) {

@@ -76,7 +76,8 @@ function SettingsForm({ app, settings, updates }: FormProps) {
       className="settings"
       onSubmit={(event) => {
         event.preventDefault();
-        if (change !== null) void save(change).then((saved) => saved && app.shell.close());
+        const close = app.shell.closer('dialog');
+        if (change !== null) void save(change).then((saved) => saved && close());
       }}
     >
       <Segmented

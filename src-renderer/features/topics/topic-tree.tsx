@@ -106,22 +106,7 @@ export function TopicTree(props: TopicTreeProps) {
   const [valueChars, setValueChars] = useState(26);
   const focus = useRovingFocus(session, scroller);
   useViewport(session, scroller, ROW_HEIGHTS[density], tracks, setValueChars);
-  const turned = useCallback(
-    (event: WheelEvent) => {
-      const { viewRows, rowHeight } = session.store.getState();
-      session.scrollBy(wheelRows(event, viewRows, rowHeight));
-    },
-    [session],
-  );
-  useWheel(scroller, turned);
-  useScrollPosition(scroller, topToPx(state.top, state), spacePx(state));
-
-  const onScroll = () => {
-    const box = scroller.current;
-    if (box === null) return;
-    const top = scrolledTo(box.scrollTop, session.store.getState());
-    if (top !== null) session.scrollTo(top);
-  };
+  const onScroll = useScrolling(session, scroller, state);
 
   return (
     <div className="tt-pane" data-density={density}>
@@ -176,6 +161,25 @@ export function TopicTree(props: TopicTreeProps) {
       {menu.drawn}
     </div>
   );
+}
+
+/** Wheel and scroll bar move the window of rows, and the bar is where the rows are. */
+function useScrolling(session: ConnectionSession, scroller: Scroller, state: SessionState): () => void {
+  const turned = useCallback(
+    (event: WheelEvent) => {
+      const { viewRows, rowHeight } = session.store.getState();
+      session.scrollBy(wheelRows(event, viewRows, rowHeight));
+    },
+    [session],
+  );
+  useWheel(scroller, turned);
+  useScrollPosition(scroller, topToPx(state.top, state), spacePx(state));
+  return () => {
+    const box = scroller.current;
+    if (box === null) return;
+    const top = scrolledTo(box.scrollTop, session.store.getState());
+    if (top !== null) session.scrollTo(top);
+  };
 }
 
 interface RowsProps {

@@ -176,21 +176,17 @@ function forgetItems({ key, own, children }: Row, forget: TreeMenuOptions['forge
   return children === 0 ? [topic] : own > 0 ? [topic, subtree] : [subtree];
 }
 
-function itemsFor(
-  { session, say, edit, watch, address, forget, subscribing }: TreeMenuOptions,
-  { view: { row } }: ActiveRow,
-): readonly MenuItem[] {
-  const none = row.own === 0 ? 'no message' : null;
-  const run = (outcome: () => Promise<string>) => () => void sayOutcome(outcome(), say);
-  const show = (tab: InspectorTab) => () => {
-    session.select(row.key);
-    inspectorTabOf(session).setState({ tab });
-  };
-  const { filter, separator } = session.store.getState();
-  const like = filterLike(row, separator);
-  const without = filterWithout(filter, row, separator);
+/** Why there is no message to act on; null where there is one. */
+function noMessage({ own }: Row): string | null {
+  return own === 0 ? 'no message' : null;
+}
+
+/** What is taken out of the window: to the clipboard, or as a file. */
+function copyItems({ session, say, address }: TreeMenuOptions, row: Row): readonly MenuItem[] {
+  const { separator } = session.store.getState();
+  const none = noMessage(row);
   const noText = isText(row.key) ? null : NO_TEXT;
-  const noFilter = noText ?? (like === null ? 'its name is too long for a filter' : null);
+  const run = (outcome: () => Promise<string>) => () => void sayOutcome(outcome(), say);
   return [
     {
       id: 'copy-topic',
@@ -228,22 +224,40 @@ function itemsFor(
       off: none,
       run: run(() => saveMessagePayload(session, row.key, 'latest', separator)),
     },
+  ];
+}
+
+/** Its latest message once more, changed or as it was. */
+function publishItems({ say, edit }: TreeMenuOptions, row: Row): readonly MenuItem[] {
+  const off = isText(row.key) ? noMessage(row) : NO_TEXT;
+  return [
     {
       id: 'edit',
       label: 'Edit and publish',
       icon: SquarePen,
-      off: noText ?? none,
+      off,
       run: () => void sayOutcome(editOutcome(edit(row.key, 'latest')), say),
     },
     {
       id: 'publish-again',
       label: 'Publish again',
       icon: Send,
-      off: noText ?? none,
+      off,
       run: () => void sayOutcome(editOutcome(edit(row.key, 'latest', 'again'), 'again'), say),
     },
-    { id: 'compare', label: 'Compare with…', icon: Columns2, off: none, run: show('diff') },
-    { id: 'chart', label: 'Chart', icon: ChartLine, off: none, run: show('chart') },
+  ];
+}
+
+/** Ways to look at its messages. */
+function lookItems({ session, watch }: TreeMenuOptions, row: Row): readonly MenuItem[] {
+  const off = noMessage(row);
+  const show = (tab: InspectorTab) => () => {
+    session.select(row.key);
+    inspectorTabOf(session).setState({ tab });
+  };
+  return [
+    { id: 'compare', label: 'Compare with…', icon: Columns2, off, run: show('diff') },
+    { id: 'chart', label: 'Chart', icon: ChartLine, off, run: show('chart') },
     {
       id: 'watch',
       label: watch.isWatched(row.key, null) ? 'Stop watching' : 'Watch',
@@ -251,6 +265,17 @@ function itemsFor(
       off: row.own === 0 ? 'it carries no messages itself' : null,
       run: () => watch.toggle(row.key, null),
     },
+  ];
+}
+
+/** Filters made of its name. */
+function filterItems({ session }: TreeMenuOptions, row: Row): readonly MenuItem[] {
+  const { filter, separator } = session.store.getState();
+  const like = filterLike(row, separator);
+  const without = filterWithout(filter, row, separator);
+  const noText = isText(row.key) ? null : NO_TEXT;
+  const noFilter = noText ?? (like === null ? 'its name is too long for a filter' : null);
+  return [
     {
       id: 'filter-like',
       label: 'Filter like this',
@@ -265,20 +290,35 @@ function itemsFor(
       off: without === null ? noFilter : null,
       run: () => session.setFilter(without ?? ''),
     },
-    {
-      id: 'subscribe',
-      label: 'Subscribe to this subtree',
-      icon: Rss,
-      off: noSubtreeFilter(row.key, separator) ?? subscribing.off(row.key),
-      run: run(() => subscribing.subscribe(row.key)),
-    },
+  ];
+}
+
+/** Its messages, also those that nothing is subscribed to yet. */
+function subscribeItem({ session, say, subscribing }: TreeMenuOptions, row: Row): MenuItem {
+  const { separator } = session.store.getState();
+  return {
+    id: 'subscribe',
+    label: 'Subscribe to this subtree',
+    icon: Rss,
+    off: noSubtreeFilter(row.key, separator) ?? subscribing.off(row.key),
+    run: () => void sayOutcome(subscribing.subscribe(row.key), say),
+  };
+}
+
+function itemsFor(options: TreeMenuOptions, { view: { row } }: ActiveRow): readonly MenuItem[] {
+  return [
+    ...copyItems(options, row),
+    ...publishItems(options, row),
+    ...lookItems(options, row),
+    ...filterItems(options, row),
+    subscribeItem(options, row),
     {
       id: 'clear-retained',
       label: 'Clear retained…',
       icon: Trash2,
       danger: true,
-      run: () => session.openClear([row.key]),
+      run: () => options.session.openClear([row.key]),
     },
-    ...forgetItems(row, forget),
+    ...forgetItems(row, options.forget),
   ];
 }

@@ -47,6 +47,12 @@ export interface ShellStore {
   close(): void;
   openOver(dialog: OverDialog): void;
   closeOver(): void;
+  /**
+   * Closes what is open now, for when something is done that takes a while.
+   *
+   * @returns whether it was still there: another one may stand in its place by then
+   */
+  closer(of: 'dialog' | 'over'): () => boolean;
   /** Null: back to all panes. */
   enlarge(pane: EnlargedPane | null): void;
   /** Unfolds them where they were folded, and makes room for them. */
@@ -87,6 +93,14 @@ export function createShell(memory: KeptValues): ShellStore {
     close: () => store.setState({ dialog: null }),
     openOver: (over) => store.setState({ over }),
     closeOver: () => store.setState({ over: null }),
+    closer(of) {
+      const open = store.getState()[of];
+      return () => {
+        if (open === null || store.getState()[of] !== open) return false;
+        store.setState({ [of]: null });
+        return true;
+      };
+    },
     enlarge: (enlarged) => store.setState({ enlarged }),
     showDiagnostics(diagnosticsTab) {
       fold(false);

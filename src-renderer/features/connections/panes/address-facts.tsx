@@ -1,5 +1,6 @@
 import { Lock, LockOpen } from 'lucide-react';
 import type { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 
 const TRANSPORTS = {
@@ -25,7 +26,7 @@ export function AddressFacts({ options }: { readonly options: ConnectionOptions 
       </div>
       <div>
         <dt>Host</dt>
-        <dd className="cut">{options.host}</dd>
+        <dd className="cut">{escapeUnsafe(options.host)}</dd>
       </div>
       <div>
         <dt>Port</dt>
@@ -34,7 +35,7 @@ export function AddressFacts({ options }: { readonly options: ConnectionOptions 
       <div>
         <dt>User</dt>
         <dd>
-          {user ?? <span className="tone-mut">none</span>}
+          {user === null ? <span className="tone-mut">none</span> : escapeUnsafe(user)}
           {user === null ? null : (
             <span className="tone-mut">
               {' '}

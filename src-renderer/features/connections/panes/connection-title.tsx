@@ -1,5 +1,6 @@
 import { Lock, LockOpen } from 'lucide-react';
 import type { ConnectionSummary } from '../../../../src-main/contract/model/model.ts';
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { tlsWords } from '../../../state/connections/describe.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { ColourMark } from '../../../ui/base/colour-mark.tsx';
@@ -21,7 +22,7 @@ export function ConnectionTitle({
   const verified = state.kind === 'online' && state.tls?.verified === true;
   return (
     <div className="title">
-      <h2 className="title-name cut">{name}</h2>
+      <h2 className="title-name cut">{escapeUnsafe(name)}</h2>
       <p className="title-facts meta">
         {production ? (
           <span className="title-production">
@@ -36,7 +37,9 @@ export function ConnectionTitle({
             {verified ? tls : `${tls}, not verified`}
           </span>
         )}
-        {tls === null ? <span className="cut">{place === name ? 'not encrypted' : place}</span> : null}
+        {tls === null ? (
+          <span className="cut">{place === name ? 'not encrypted' : escapeUnsafe(place)}</span>
+        ) : null}
       </p>
     </div>
   );

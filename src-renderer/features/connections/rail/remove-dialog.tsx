@@ -13,9 +13,10 @@ export function RemoveDialog({ app, id }: { readonly app: AppState; readonly id:
   const [problem, setProblem] = useState<Failure | null>(null);
   const words = closeWords(app, id);
   const remove = async () => {
+    const close = app.shell.closer('dialog');
     const failure = await app.connections.close(id);
-    if (failure !== null) return setProblem(failure);
-    app.shell.close();
+    if (failure === null) close();
+    else setProblem(failure);
   };
   return (
     <Dialog

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { Rss } from 'lucide-react';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { ConnectionId, ConnectionSummary, Profile } from '../../../../src-main/contract/model/model.ts';
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { isFailure } from '../../../state/engine/call-engine.ts';
 import { Button } from '../../../ui/controls/button.tsx';
@@ -30,7 +31,7 @@ export function SubscriptionsDialog({ app, id }: SubscriptionsDialogProps) {
       icon={Rss}
       width="760px"
       keepOnOutsidePress
-      aside={<span className="tone-mut cut">{connection?.name}</span>}
+      aside={<span className="tone-mut cut">{escapeUnsafe(connection?.name ?? '')}</span>}
       onClose={() => app.shell.close()}
       footer={
         <>

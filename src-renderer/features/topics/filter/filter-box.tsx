@@ -1,4 +1,4 @@
-import { useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useId, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { Bookmark, Check, Filter, SearchX, TriangleAlert, X } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { SavedFilter } from '../../../../src-main/contract/model/filters.ts';
@@ -70,6 +70,39 @@ function useSuggestions(session: ConnectionSession, typed: Typed | null): Sugges
   }, [typed, seen]);
 }
 
+/** What is suggested for what is typed, and which of it is chosen. */
+function useSuggesting(
+  session: ConnectionSession,
+  saved: readonly SavedFilter[],
+  subscriptions: readonly string[],
+) {
+  const [typed, setTyped] = useState<Typed | null>(null);
+  const [picked, setPicked] = useState<string | null>(null);
+  const suggested = useSuggestions(session, typed);
+  const { list } = suggested;
+  // By what it is, as names that are asked for come later and before it.
+  const at = list.findIndex((one) => keyOf(one) === picked);
+  return {
+    suggested,
+    /** -1: none. */
+    chosen: picked === NONE_PICKED ? -1 : Math.max(0, at),
+    setChosen: (index: number) => {
+      const one = list[index];
+      setPicked(one === undefined ? null : keyOf(one));
+    },
+    /** The box is empty, and somebody is in it. */
+    begin: () => {
+      setPicked(NONE_PICKED);
+      setTyped({ text: '', caret: 0, levels: new Map(), saved, subscriptions });
+    },
+    type: (text: string, caret: number) => {
+      setPicked(text.trim() === '' ? NONE_PICKED : null);
+      setTyped({ text, caret, levels: levelsSeen(session.store.getState()), saved, subscriptions });
+    },
+    close: () => setTyped(null),
+  };
+}
+
 /** The filter, what it may go on with, and what is wrong with it. */
 export function FilterBox({ session, saved, subscriptions }: FilterBoxProps) {
   const filter = useStore(session.store, (state) => state.filter);
@@ -77,28 +110,13 @@ export function FilterBox({ session, saved, subscriptions }: FilterBoxProps) {
     const found = problemsOf(state);
     return found.length === 0 ? NO_PROBLEMS : found;
   });
-  const [typed, setTyped] = useState<Typed | null>(null);
-  const [picked, setPicked] = useState<string | null>(null);
   const [focused, setFocused] = useState(false);
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  const mirror = useRef<HTMLSpanElement>(null);
-  const suggested = useSuggestions(session, typed);
+  const suggesting = useSuggesting(session, saved.filters, subscriptions);
+  const { suggested, chosen, close } = suggesting;
   const { list } = suggested;
-  // By what it is, as names that are asked for come later and before it.
-  const chosen =
-    picked === NONE_PICKED
-      ? -1
-      : Math.max(
-          0,
-          list.findIndex((one) => keyOf(one) === picked),
-        );
-  const setChosen = (at: number) => {
-    const one = list[at];
-    setPicked(one === undefined ? null : keyOf(one));
-  };
   const counts = useCounts(session, list);
-  const close = () => setTyped(null);
   const take = (suggestion: Suggestion) => {
     const next = taken(filter, suggested, suggestion);
     session.setFilter(next.text);
@@ -111,63 +129,113 @@ export function FilterBox({ session, saved, subscriptions }: FilterBoxProps) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
-    const done = pressed(event, { session, list, chosen, setChosen, take, close });
+    const done = pressed(event, { session, list, take, ...suggesting });
     if (done) event.preventDefault();
   };
 
   return (
     <search className="tbar-filter" aria-label="Filter">
       <Icon of={Filter} size={14} />
-      <span className="fb-field">
-        <input
-          ref={input}
-          id={FILTER_ID}
-          type="search"
-          className="tbar-input"
-          aria-label="Filter topics"
-          aria-describedby={`${FILTER_ID}-count`}
-          aria-keyshortcuts="Control+Shift+F"
-          aria-autocomplete="list"
-          aria-controls={list.length > 0 ? `${id}-list` : undefined}
-          aria-activedescendant={list[chosen] === undefined ? undefined : `${id}-${String(chosen)}`}
-          aria-invalid={problems.length > 0}
-          placeholder="Filter topics"
-          spellCheck={false}
-          autoComplete="off"
-          value={filter}
-          onFocus={() => {
-            setFocused(true);
-            if (filter !== '') return;
-            // Nothing is chosen yet: the keys that leave the box still do.
-            setPicked(NONE_PICKED);
-            setTyped({ text: '', caret: 0, levels: new Map(), saved: saved.filters, subscriptions });
-          }}
-          onBlur={() => {
-            setFocused(false);
-            close();
-          }}
-          onChange={({ target }) => {
-            session.setFilter(target.value);
-            setPicked(target.value.trim() === '' ? NONE_PICKED : null);
-            const caret = target.selectionStart ?? target.value.length;
-            const levels = levelsSeen(session.store.getState());
-            setTyped({ text: target.value, caret, levels, saved: saved.filters, subscriptions });
-          }}
-          onScroll={({ currentTarget }) => {
-            if (mirror.current !== null)
-              mirror.current.style.transform = `translateX(${-currentTarget.scrollLeft}px)`;
-          }}
-          onKeyDown={onKeyDown}
-        />
-        {problems.length === 0 ? null : (
-          <span aria-hidden className="overlaid fb-over">
-            <span ref={mirror} className="overlaid-text">
-              {marked(filter, problems)}
-            </span>
-          </span>
-        )}
-      </span>
+      <FilterField
+        ref={input}
+        listId={id}
+        {...{ filter, problems, list, chosen }}
+        onFocused={(now) => {
+          setFocused(now);
+          if (!now) close();
+          else if (filter === '') suggesting.begin();
+        }}
+        onType={(text, caret) => {
+          session.setFilter(text);
+          suggesting.type(text, caret);
+        }}
+        onKeyDown={onKeyDown}
+      />
       <FilterCount session={session} problems={problems.length} />
+      <FilterButtons
+        filter={filter}
+        saved={saved}
+        onClear={() => {
+          session.setFilter('');
+          input.current?.focus();
+        }}
+      />
+      <FilterList
+        id={id}
+        open={focused}
+        problems={problems}
+        list={list}
+        counts={counts}
+        chosen={chosen}
+        onTake={take}
+      />
+    </search>
+  );
+}
+
+interface FilterFieldProps {
+  readonly ref: RefObject<HTMLInputElement | null>;
+  readonly listId: string;
+  readonly filter: string;
+  readonly problems: ReturnType<typeof problemsOf>;
+  readonly list: readonly Suggestion[];
+  readonly chosen: number;
+  readonly onFocused: (focused: boolean) => void;
+  readonly onType: (text: string, caret: number) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+}
+
+/** The field, with what is wrong in it marked by a text that lies over it. */
+function FilterField(props: FilterFieldProps) {
+  const { ref, listId, filter, problems, list, chosen, onFocused, onType, onKeyDown } = props;
+  const mirror = useRef<HTMLSpanElement>(null);
+  return (
+    <span className="fb-field">
+      <input
+        ref={ref}
+        id={FILTER_ID}
+        type="search"
+        className="tbar-input"
+        aria-label="Filter topics"
+        aria-describedby={`${FILTER_ID}-count`}
+        aria-keyshortcuts="Control+Shift+F"
+        aria-autocomplete="list"
+        aria-controls={list.length > 0 ? `${listId}-list` : undefined}
+        aria-activedescendant={list[chosen] === undefined ? undefined : `${listId}-${String(chosen)}`}
+        aria-invalid={problems.length > 0}
+        placeholder="Filter topics"
+        spellCheck={false}
+        autoComplete="off"
+        value={filter}
+        onFocus={() => onFocused(true)}
+        onBlur={() => onFocused(false)}
+        onChange={({ target }) => onType(target.value, target.selectionStart ?? target.value.length)}
+        onScroll={({ currentTarget }) => {
+          if (mirror.current !== null)
+            mirror.current.style.transform = `translateX(${-currentTarget.scrollLeft}px)`;
+        }}
+        onKeyDown={onKeyDown}
+      />
+      {problems.length === 0 ? null : (
+        <span aria-hidden className="overlaid fb-over">
+          <span ref={mirror} className="overlaid-text">
+            {marked(filter, problems)}
+          </span>
+        </span>
+      )}
+    </span>
+  );
+}
+
+interface FilterButtonsProps {
+  readonly filter: string;
+  readonly saved: SavedAccess;
+  readonly onClear: () => void;
+}
+
+function FilterButtons({ filter, saved, onClear }: FilterButtonsProps) {
+  return (
+    <>
       {filter === '' && saved.filters.length === 0 ? null : (
         <IconButton
           small
@@ -180,27 +248,8 @@ export function FilterBox({ session, saved, subscriptions }: FilterBoxProps) {
           onClick={() => saved.open?.()}
         />
       )}
-      {filter === '' ? null : (
-        <IconButton
-          small
-          label="Clear filter"
-          icon={X}
-          onClick={() => {
-            session.setFilter('');
-            input.current?.focus();
-          }}
-        />
-      )}
-      <FilterList
-        id={id}
-        open={focused}
-        problems={problems}
-        list={list}
-        counts={counts}
-        chosen={chosen}
-        onTake={take}
-      />
-    </search>
+      {filter === '' ? null : <IconButton small label="Clear filter" icon={X} onClick={onClear} />}
+    </>
   );
 }
 

@@ -23,6 +23,34 @@ describe('publish and diagnostics below the tree', () => {
   });
 });
 
+describe('what takes a while in a dialog', () => {
+  test('closes it when it is done', () => {
+    const shell = createShell(plainMemory());
+    shell.open({ kind: 'settings' });
+    const close = shell.closer('dialog');
+    expect([close(), shell.store.getState().dialog, close()]).toEqual([true, null, false]);
+  });
+
+  test('closes nothing that stands in its place by then, also where it is of the same kind', () => {
+    const shell = createShell(plainMemory());
+    shell.open({ kind: 'settings' });
+    const close = shell.closer('dialog');
+    shell.close();
+    shell.open({ kind: 'settings' });
+    expect([close(), shell.store.getState().dialog]).toEqual([false, { kind: 'settings' }]);
+  });
+
+  test('tells the dialog from what lies over it', () => {
+    const shell = createShell(plainMemory());
+    shell.open({ kind: 'settings' });
+    shell.openOver({ kind: 'secrets', ask: 'unlock' });
+    const close = shell.closer('over');
+    expect(close()).toBe(true);
+    expect(shell.store.getState()).toMatchObject({ dialog: { kind: 'settings' }, over: null });
+    expect(shell.closer('over')()).toBe(false);
+  });
+});
+
 describe('views', () => {
   test('each has a dock of its own, folded at first but for the tree, whose is remembered', () => {
     const memory = plainMemory();
