@@ -1,7 +1,7 @@
 // What `.github/workflows/release.yml` does between its steps. Without packages of npm: the last job has none.
 import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -154,6 +154,46 @@ async function digest(path: string, algorithm: string, encoding: 'hex' | 'base64
   const hash = createHash(algorithm);
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest(encoding);
+}
+
+/** A note of each system's build, which go into one text. */
+const SIGNING_NOTE = /^signing-\w+\.txt$/;
+export const CHECKSUMS = 'SHA256SUMS.txt';
+
+/**
+ * Looks over what was built and writes checksums and notes. It may be run again, after a fault was mended as well:
+ * the notes of the builds, which are no part of the release, are put aside once and read from there.
+ *
+ * @param folder what is published
+ * @param aside for the notes of the builds
+ * @returns the text of the release, or what is wrong with it
+ */
+export async function finishRelease(
+  folder: string,
+  aside: string,
+  version: string,
+): Promise<
+  | { readonly kind: 'notes'; readonly text: string }
+  | { readonly kind: 'faults'; readonly faults: readonly string[] }
+> {
+  await mkdir(aside, { recursive: true });
+  for (const name of (await readdir(folder)).filter((one) => SIGNING_NOTE.test(one)))
+    await rename(join(folder, name), join(aside, name));
+  const notes = (await readdir(aside)).filter((name) => SIGNING_NOTE.test(name)).toSorted();
+  const lines = notes.map((name) => readFileSync(join(aside, name), 'utf8'));
+  if (lines.length !== 3)
+    return {
+      kind: 'faults',
+      faults: [`Three systems were built, and ${lines.length} say how they are signed.`],
+    };
+  await rm(join(folder, CHECKSUMS), { force: true });
+  const missing = missingFrom(await readdir(folder)).map(
+    (what) => `The release has no ${what.replace(/^(?:an?|the) /, '')}.`,
+  );
+  const faults = (await updateFaults(folder)).map((fault) => `${fault}.`);
+  if (missing.length + faults.length > 0) return { kind: 'faults', faults: [...missing, ...faults] };
+  writeFileSync(join(folder, CHECKSUMS), await checksums(folder));
+  return { kind: 'notes', text: releaseNotes(version, lines) };
 }
 
 /** The text of the release, in Markdown. */

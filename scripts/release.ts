@@ -1,32 +1,13 @@
 // `npm run release -- STEP`: the steps of .github/workflows/release.yml that are more than a command.
 import { randomUUID } from 'node:crypto';
-import {
-  appendFileSync,
-  copyFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  belongsToRelease,
-  checksums,
-  githubEnv,
-  missingFrom,
-  releaseNotes,
-  signingFor,
-  tagFault,
-  updateFaults,
-} from './release-parts.ts';
+import { belongsToRelease, finishRelease, githubEnv, signingFor, tagFault } from './release-parts.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const folder = join(dist, 'release');
-/** A note of each system's build, for the last job, which makes one text of them. */
-const SIGNING_NOTE = /^signing-\w+\.txt$/;
 
 function version(): string {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -63,17 +44,9 @@ function gather(): void {
 }
 
 async function finish(): Promise<void> {
-  const notes = readdirSync(folder).filter((name) => SIGNING_NOTE.test(name));
-  const lines = notes.toSorted().map((name) => readFileSync(join(folder, name), 'utf8'));
-  if (lines.length !== 3) fail([`Three systems were built, and ${lines.length} say how they are signed.`]);
-  for (const name of notes) rmSync(join(folder, name));
-  const missing = missingFrom(readdirSync(folder)).map(
-    (what) => `The release has no ${what.replace(/^(?:an?|the) /, '')}.`,
-  );
-  const faults = (await updateFaults(folder)).map((fault) => `${fault}.`);
-  if (missing.length + faults.length > 0) fail([...missing, ...faults]);
-  writeFileSync(join(folder, 'SHA256SUMS.txt'), await checksums(folder));
-  writeFileSync(join(dist, 'notes.md'), releaseNotes(version(), lines));
+  const finished = await finishRelease(folder, join(dist, 'signing'), version());
+  if (finished.kind === 'faults') fail(finished.faults);
+  writeFileSync(join(dist, 'notes.md'), finished.text);
 }
 
 const [step, argument = ''] = process.argv.slice(2);

@@ -117,4 +117,7 @@ test('A release is built of what has passed, and published when it is whole.', (
   expect(text).toMatch(/ {2}publish:\n(?: {4}.*\n)*? {4}needs: build\n/);
   expect(text.indexOf('--draft --title')).toBeLessThan(text.indexOf('gh release upload'));
   expect(text.indexOf('gh release upload')).toBeLessThan(text.indexOf('--draft=false'));
+  // Run again after it broke off: the draft is there, with some of the files.
+  expect(text.indexOf('gh release view')).toBeLessThan(text.indexOf('gh release create'));
+  expect(text).toMatch(/gh release upload .* --clobber/);
 });

@@ -1,12 +1,22 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   belongsToRelease,
+  CHECKSUMS,
   checksums,
+  finishRelease,
   githubEnv,
   missingFrom,
   releaseNotes,
@@ -177,4 +187,70 @@ test('The step that publishes needs no packages, because none are installed ther
     const foreign = [...text.matchAll(/from '([^']+)'/g)].map(([, from = '']) => from);
     expect(foreign.filter((from) => !/^(node:|\.)/.test(from))).toEqual([]);
   }
+});
+
+describe('the last step of a release', () => {
+  let built: string;
+  let aside: string;
+  beforeEach(() => {
+    built = join(folder, 'release');
+    aside = join(folder, 'signing');
+    mkdirSync(built);
+  });
+  const add = (name: string, text = name): void => writeFileSync(join(built, name), text);
+  const finish = () => finishRelease(built, aside, '1.2.3');
+  const update = (file: string, of: string): void => {
+    const sha512 = createHash('sha512').update(of).digest('base64');
+    add(file, `version: 1.2.3\nfiles:\n  - url: ${of}\n    sha512: ${sha512}\n    size: 1\n`);
+  };
+  const whole = (): void => {
+    for (const system of ['darwin', 'linux', 'win32']) add(`signing-${system}.txt`, `${system}: signed.`);
+    for (const name of ['a-setup.exe', 'a.dmg', 'a.zip', 'a.AppImage', 'a.deb', 'a.rpm']) add(name);
+    update('latest.yml', 'a-setup.exe');
+    update('latest-mac.yml', 'a.zip');
+    update('latest-linux.yml', 'a.AppImage');
+  };
+
+  test('makes one text of what the builds say, and publishes none of their notes', async () => {
+    whole();
+    const finished = await finish();
+    expect(finished).toMatchObject({ kind: 'notes' });
+    expect(finished.kind === 'notes' && finished.text).toContain(
+      '- darwin: signed.\n- linux: signed.\n- win32: signed.',
+    );
+    expect(readdirSync(built).filter((name) => name.startsWith('signing-'))).toEqual([]);
+    expect(readFileSync(join(built, CHECKSUMS), 'utf8').trim().split('\n')).toHaveLength(9);
+  });
+
+  test('says the same when it is run again, of the same files', async () => {
+    whole();
+    const first = await finish();
+    const sums = readFileSync(join(built, CHECKSUMS), 'utf8');
+    expect(sums).not.toContain(CHECKSUMS);
+    expect(await finish()).toEqual(first);
+    expect(readFileSync(join(built, CHECKSUMS), 'utf8')).toBe(sums);
+  });
+
+  test('can be run again once what was missing is there, and leaves no old checksums until then', async () => {
+    whole();
+    await finish();
+    rmSync(join(built, 'a.deb'));
+    add('a.zip', 'another');
+    expect(await finish()).toEqual({
+      kind: 'faults',
+      faults: ['The release has no deb package for Linux.', 'latest-mac.yml has another checksum for a.zip.'],
+    });
+    expect(existsSync(join(built, CHECKSUMS))).toBe(false);
+    whole();
+    expect((await finish()).kind).toBe('notes');
+  });
+
+  test('is none where a system was not built', async () => {
+    whole();
+    rmSync(join(built, 'signing-win32.txt'));
+    expect(await finish()).toEqual({
+      kind: 'faults',
+      faults: ['Three systems were built, and 2 say how they are signed.'],
+    });
+  });
 });
