@@ -148,7 +148,8 @@ function SubscribeForm({
     const wrong = checkTopicFilter(filter);
     const failure = wrong ?? (await app.connections.subscribe(connection.id, { filter, qos }));
     setProblem(failure);
-    if (failure === null) setFilter('');
+    // What was typed since is the next one.
+    if (failure === null) setFilter((now) => (now === filter ? '' : now));
   };
   return (
     <form

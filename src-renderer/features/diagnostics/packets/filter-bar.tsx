@@ -7,6 +7,7 @@ import { IconButton } from '../../../ui/controls/button.tsx';
 import { Select, TextField } from '../../../ui/controls/field.tsx';
 import { formatCount } from '../../../ui/base/format.ts';
 import {
+  packetIdOf,
   REASON_CHOICES,
   reasonChoice,
   reasonFilter,
@@ -118,8 +119,7 @@ function PacketIdField({
   readonly value: number | null;
 }) {
   const [text, setText] = useState(value === null ? '' : String(value));
-  const id = /^\s*\d{1,5}\s*$/.test(text) ? Number(text) : null;
-  const broken = text.trim() !== '' && (id === null || id < 1 || id > 65_535);
+  const broken = text.trim() !== '' && packetIdOf(text) === null;
   return (
     <TextField
       label="Packet id"
@@ -131,9 +131,7 @@ function PacketIdField({
       error={broken ? '1 to 65535' : null}
       onChange={(next) => {
         setText(next);
-        const number = Number(next);
-        const good = next.trim() !== '' && Number.isInteger(number) && number >= 1 && number <= 65_535;
-        packets.setFilter({ packetId: good ? number : null });
+        packets.setFilter({ packetId: packetIdOf(next) });
       }}
     />
   );

@@ -25,8 +25,9 @@ interface PacketDetailProps {
 
 /** `region` "Packet": the decoded fields of the active packet, and its bytes. */
 export function PacketDetail({ app, connection, row }: PacketDetailProps) {
-  const [flowOf, setFlowOf] = useState<PacketRow | null>(null);
-  const shownFlow = flowOf !== null && row !== null && flowOf.packetId === row.packetId ? flowOf : null;
+  // An id is used again and again: what is followed is the handshake that the packet on show belongs to.
+  const [followed, setFollowed] = useState<number | null>(null);
+  const shownFlow = row !== null && row.packetId !== null && followed === row.packetId ? row : null;
   return (
     <section aria-label="Packet" className="pk-detail">
       {row === null ? (
@@ -43,7 +44,7 @@ export function PacketDetail({ app, connection, row }: PacketDetailProps) {
               <Button
                 variant="quiet"
                 aria-pressed={shownFlow !== null}
-                onClick={() => setFlowOf(shownFlow === null ? row : null)}
+                onClick={() => setFollowed(shownFlow === null ? row.packetId : null)}
               >
                 Follow packet id {row.packetId}
               </Button>

@@ -20,9 +20,24 @@ interface PacketFlowProps {
   readonly active: number;
 }
 
+/** What was answered, and to the question for which packet. */
+export interface Given {
+  readonly near: number;
+  readonly answer: Handshake | Failure;
+}
+
+/** What is known of the handshake of a packet: of another one that has the same id nothing is shown. */
+export function flowFor(given: Given | null, seq: number): Handshake | Failure | null {
+  if (given === null) return null;
+  const { near, answer } = given;
+  const isPart = answer.kind === 'flow' && answer.steps.some(({ packet }) => packet.seq === seq);
+  return near === seq || isPart ? answer : null;
+}
+
 /** `list` "Handshake": the packets that belong to one packet id, with how long each took to come. */
 export function PacketFlow({ app, connection, near, active }: PacketFlowProps) {
-  const [flow, setFlow] = useState<Handshake | Failure | null>(null);
+  const [given, setGiven] = useState<Given | null>(null);
+  const flow = flowFor(given, near.seq);
   const lastSeq = useStore(app.diagnostics.store, ({ latest }) => latest?.recorder.lastSeq ?? 0);
   const waiting = flow !== null && flow.kind === 'flow' && !flow.complete;
   // While an answer is awaited, each new packet may be it.
@@ -33,7 +48,7 @@ export function PacketFlow({ app, connection, near, active }: PacketFlowProps) {
     if (packetId === null) return;
     void callEngine(() => app.engine.call('packetFlow', { connection, packetId, near: seq })).then(
       (answer) => {
-        if (wanted) setFlow(answer);
+        if (wanted) setGiven({ near: seq, answer });
       },
     );
     return () => void (wanted = false);

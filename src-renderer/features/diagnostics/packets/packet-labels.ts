@@ -34,6 +34,12 @@ export function flagWords({ dup, retain }: Pick<PacketRow, 'dup' | 'retain'>): s
   return [...(dup ? ['dup'] : []), ...(retain ? ['retain'] : [])].join(' ');
 }
 
+/** A packet id as typed, 1 to 65535; null: none is typed, or what is typed is not one. */
+export function packetIdOf(text: string): number | null {
+  const id = /^\s*\d{1,5}\s*$/.test(text) ? Number(text) : 0;
+  return id >= 1 && id <= 65_535 ? id : null;
+}
+
 /** `Not authorized 0x87`; empty where there is none, or all is well. */
 export function reasonWords({ reason, reasonName }: Pick<PacketRow, 'reason' | 'reasonName'>): string {
   if (reason === null) return '';

@@ -14,6 +14,7 @@ import {
 import {
   flagWords,
   missingWords,
+  packetIdOf,
   REASON_CHOICES,
   reasonChoice,
   reasonFilter,
@@ -38,6 +39,12 @@ test('A reason is named where it has a name, and always in two digits or more.',
     'dup retain',
     '',
   ]);
+});
+
+test('A packet id is a whole number from 1 to 65535, and nothing that only counts as a number.', () => {
+  expect(['1', ' 7 ', '65535', '00012'].map(packetIdOf)).toEqual([1, 7, 65_535, 12]);
+  const none = ['', ' ', '0', '65536', '99999', '1e3', '0x1F', '-1', '1.5', '٣', 'a', '100000'];
+  expect(none.map((text) => [text, packetIdOf(text)])).toEqual(none.map((text) => [text, null]));
 });
 
 describe('the choice of types', () => {
