@@ -25,7 +25,7 @@ export const NO_TEXT = 'its name is no text';
  */
 export function noSubtreeFilter(key: TopicKey, separator: string): string | null {
   if (!isText(key)) return NO_TEXT;
-  return dividesAsMqtt(key, separator) ? null : 'MQTT filters know / between levels only';
+  return dividesAsMqtt(key, separator) ? null : 'MQTT filters use / only';
 }
 
 /** Likewise a filter for all that is below a topic, and the topic itself. */

@@ -26,7 +26,7 @@ export function optionalNumberRule(text: string, min: number, max: number): Rule
 /** What may divide the levels of the tree, as the contract has it. */
 export function levelSeparatorRule(text: string): Rule {
   if (LevelSeparator.safeParse(text).success) return null;
-  return 'Enter one punctuation mark such as / or . but not + # $ \\ { or }.';
+  return 'Use one punctuation mark, but not + # $ \\ { or }.';
 }
 
 export function hostRule(text: string, label = 'host'): Rule {

@@ -74,18 +74,23 @@ function Waits(props: PartProps) {
 function Tree(props: PartProps) {
   const { draft, onChange } = props;
   return (
-    <div className="editor-row">
-      <TextPart
-        part={props}
-        name="levelSeparator"
-        label="Topic level separator"
-        mono
-        value={draft.levelSeparator}
-        onValue={(levelSeparator) => onChange({ ...draft, levelSeparator })}
-        hint="Where the tree divides topics into levels. MQTT itself knows / only: filters and subscriptions keep it, and so do topics that begin with $."
-      />
-      <span />
-    </div>
+    <>
+      <Note>
+        Where the tree divides topics into levels. MQTT itself uses / only: topic filters keep it, and so do
+        topics that begin with $.
+      </Note>
+      <div className="editor-row">
+        <TextPart
+          part={props}
+          name="levelSeparator"
+          label="Topic level separator"
+          mono
+          value={draft.levelSeparator}
+          onValue={(levelSeparator) => onChange({ ...draft, levelSeparator })}
+        />
+        <span />
+      </div>
+    </>
   );
 }
 

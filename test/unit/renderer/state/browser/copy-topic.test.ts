@@ -40,7 +40,7 @@ describe('copying a topic', () => {
 
   test('has no filter for a branch that MQTT does not divide as the tree does', () => {
     expect(noSubtreeFilter('plant', '/')).toBeNull();
-    expect(noSubtreeFilter('plant', '.')).toBe('MQTT filters know / between levels only');
+    expect(noSubtreeFilter('plant', '.')).toBe('MQTT filters use / only');
     expect(noSubtreeFilter('$SYS', '.')).toBeNull();
     expect(noSubtreeFilter('\0a/\\xff', '.')).toBe('its name is no text');
   });

@@ -123,7 +123,7 @@ test('Where dots divide the tree, up leads past a dot, and no MQTT filter means 
   expect(find('topics.up', dotted('a/b')).off).toBe('nothing is above it');
   expect(find('topics.up', dotted('a/b.c')).off).toBeNull();
   expect(find('topics.copy', dotted('a.b')).off).toBeNull();
-  expect(find('topics.copy-filter', dotted('a.b')).off).toBe('MQTT filters know / between levels only');
+  expect(find('topics.copy-filter', dotted('a.b')).off).toBe('MQTT filters use / only');
   expect(find('topics.copy-filter', dotted('$SYS/a')).off).toBeNull();
 });
 
