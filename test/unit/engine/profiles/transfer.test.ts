@@ -91,6 +91,7 @@ const production = ConnectionOptions.parse({
   username: 'ann',
   password: 'hunter2-password',
   tls: { ca: '/etc/ca.pem', key: KEY, passphrase: 'hunter2-passphrase' },
+  levelSeparator: '.',
 });
 
 describe('an export', () => {
@@ -119,7 +120,7 @@ describe('an export', () => {
     const [profile] = await importAll(await open('second'), answer.bytes);
     expect(profile).toMatchObject({ folder: 'Sites', colour: 'red', autoConnect: false });
     expect(profile?.watched).toEqual([{ key: 'plant/a', path: null }]);
-    expect(profile?.options).toMatchObject({ name: 'Production', password: null });
+    expect(profile?.options).toMatchObject({ name: 'Production', password: null, levelSeparator: '.' });
     expect(text).toContain('"username": "ann"');
   });
 

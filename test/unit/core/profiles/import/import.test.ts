@@ -32,6 +32,7 @@ describe('settings.json of MQTT Explorer', () => {
       // Made by the program, so a new one is made here too.
       clientId: '',
       tls: { verify: false, ca: CERTIFICATE },
+      levelSeparator: '/',
     });
     expect(north?.options.subscriptions).toMatchObject([
       { filter: 'plant/#', qos: 1 },

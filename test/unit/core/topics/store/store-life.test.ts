@@ -26,6 +26,44 @@ function balance(store: TopicStore): void {
   expect(c.kept + c.evicted + c.forgotten + c.dropped).toBe(c.received + c.system);
 }
 
+describe('A tree that is divided at another character', () => {
+  test('is one flat level where that occurs nowhere, however many topics there are', () => {
+    const store = open({ separator: '.', memoryBytes: 64 * MIB, topicCap: 200_000 });
+    for (let i = 0; i < 100_000; i++) send(store, { topic: `plant/press/${i}` });
+    expect(store.childCount(ROOT)).toBe(100_000);
+    expect(store.subtreeTopics(ROOT)).toBe(100_000);
+    expect(store.level(store.find(encode('plant/press/77777')))).toBe(1);
+    expect(store.find(encode('plant'))).toBe(NO_NODE);
+    balance(store);
+  });
+
+  test('has empty levels where separators meet or lie at an end, and whole characters', () => {
+    const store = open({ separator: '.' });
+    for (const topic of ['a..b', '.', '.x', 'x.', 'größe.😀.é/è', '$SYS/a.b']) send(store, { topic });
+    const pathTo = (topic: string): string[] => {
+      const path: string[] = [];
+      for (let node = store.find(encode(topic)); node !== ROOT; node = store.parent(node))
+        path.unshift(text(store.pathBytes(node).subarray(store.nameOffset(node))));
+      return path;
+    };
+    expect(pathTo('a..b')).toEqual(['a', '', 'b']);
+    expect(pathTo('.')).toEqual(['', '']);
+    expect(pathTo('.x')).toEqual(['', 'x']);
+    expect(pathTo('x.')).toEqual(['x', '']);
+    expect(pathTo('größe.😀.é/è')).toEqual(['größe', '😀', 'é/è']);
+    expect(pathTo('$SYS/a.b')).toEqual(['$SYS', 'a.b']);
+  });
+
+  test('is no deeper than any other: what is beyond 512 levels is the name of the last', () => {
+    const store = open({ separator: '.' });
+    send(store, { topic: Array.from({ length: 1_000 }, () => 'x').join('.') });
+    const [deepest] = Array.from({ length: store.end }, (_, node) => store.level(node)).toSorted(
+      (a, b) => b - a,
+    );
+    expect(deepest).toBe(512);
+  });
+});
+
 describe('At the topic cap', () => {
   test('the least recently seen leaves go, with their empty parents, children first', () => {
     const store = open({ topicCap: 10 });

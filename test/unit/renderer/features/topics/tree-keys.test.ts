@@ -10,6 +10,7 @@ import {
 interface Shown {
   /** Of all rows; those of the window are from `first` on. */
   readonly names: readonly string[];
+  readonly separator?: string;
   readonly first?: number;
   readonly loaded?: number;
   readonly active?: number | null;
@@ -23,6 +24,7 @@ interface Shown {
 
 function tree({
   names,
+  separator = '/',
   first = 0,
   loaded = names.length,
   active = 0,
@@ -36,7 +38,7 @@ function tree({
     ({ row: { id: index + 1, key: names[index], name: names[index], children } }) as unknown as ViewRow;
   const indexes = Array.from({ length: loaded }, (_, at) => first + at);
   const state = {
-    separator: '/',
+    separator,
     total: names.length,
     first,
     ids: indexes.map((index) => index + 1),
@@ -106,6 +108,8 @@ describe('the keys of the tree', () => {
     expect(after({ ...branch, open: true }, 'ArrowRight')).toEqual(['enter p/a']);
     expect(after({ ...branch, open: true }, 'ArrowLeft')).toEqual(['collapse p/a']);
     expect(after(branch, 'ArrowLeft')).toEqual(['goToKey p 0 true']);
+    expect(after({ names: ['p/a.b'], separator: '.' }, 'ArrowLeft')).toEqual(['goToKey p/a 0 true']);
+    expect(after({ names: ['p/a'], separator: '.' }, 'ArrowLeft')).toEqual([]);
     expect(after({ names: ['p'] }, 'ArrowRight')).toEqual([]);
     expect(after({ names: ['p'] }, 'ArrowLeft')).toEqual([]);
     expect(after(branch, 'ArrowLeft', { shiftKey: true })).toEqual(['collapseSiblings p/a']);
