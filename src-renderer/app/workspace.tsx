@@ -113,7 +113,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
             column={0}
             row={1}
             className={classes(pane('publish'), 'dock-pane')}
-            data-pane="input"
+            data-pane="[data-first]"
             data-pane-name="publish"
           >
             <PublishCell

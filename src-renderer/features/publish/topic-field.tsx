@@ -60,6 +60,7 @@ export function TopicField(props: TopicFieldProps) {
   return (
     <div className="pub-topic">
       <MarkedInput
+        data-first=""
         aria-label="Topic"
         aria-invalid={invalid ? true : undefined}
         aria-describedby={describedBy}

@@ -113,8 +113,8 @@ describe.each(hosts)('A small window, in $name', (host) => {
     await expect.poll(async () => (await heights()).filter((height) => height === 36)).toHaveLength(2);
     await page.keyboard.press('Control+Shift+P');
     await expect
-      .poll(() => page.evaluate(() => document.activeElement?.closest('section')?.getAttribute('aria-label')))
-      .toBe('Publish');
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+      .toBe('Topic');
     await expect.poll(async () => Math.min(...(await heights()))).toBeGreaterThan(110);
     await page.getByRole('separator', { name: 'Resize the lower panes' }).press('End');
     await page.getByRole('button', { name: 'Unfold publish and diagnostics' }).click();
