@@ -30,11 +30,13 @@ interface FormatBarProps {
   /** The panel has the whole work area. */
   readonly large: boolean;
   readonly onLarge: (large: boolean) => void;
+  /** Likewise, to look for what is saved. */
+  readonly onSaved: () => void;
 }
 
 /** How the payload is written, and what goes with it. */
 export function FormatBar(props: FormatBarProps) {
-  const { publishing, state, isJson, propertiesOpen, onProperties, large, onLarge } = props;
+  const { publishing, state, isJson, propertiesOpen, onProperties, large, onLarge, onSaved } = props;
   const { draft, replaced } = state;
   const id = useId();
   const count = countProperties(draft.properties);
@@ -93,7 +95,8 @@ export function FormatBar(props: FormatBarProps) {
         <Button
           variant="quiet"
           title="Saved messages, variables and what was sent"
-          onClick={() => onLarge(true)}
+          data-saved=""
+          onClick={onSaved}
         >
           Saved
         </Button>

@@ -1,4 +1,13 @@
-import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { Crosshair } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
@@ -51,13 +60,15 @@ export function PublishPanel(props: PublishPanelProps) {
   const { draft } = state;
   const [propertiesOpen, setPropertiesOpen] = useState(false);
   useEscape(large, onLarge);
+  const region = useRef<HTMLElement>(null);
+  const saved = useFocusOfSaved(region, large, onLarge);
   const sending = useSending({ publishing, draft, production, isOnline: online !== null });
   const problem = checkTopicName(draft.topic);
   const told = toldFirst(draft.topic, problem, sending.blocked ?? state.formatProblem);
   const check = checkDraft(draft, draft.retain, draft.variables);
   const result = <ResultLine publishing={publishing} problem={told} online={online} />;
   return (
-    <section aria-label="Publish" className={large ? 'pub pub-large' : 'pub'}>
+    <section ref={region} aria-label="Publish" className={large ? 'pub pub-large' : 'pub'}>
       {/* Keys of all fields come by here; nothing is pressed on it itself. */}
       <div role="presentation" className="pub-keys" onKeyDown={sending.onKeyDown}>
         <div className="pub-head">
@@ -73,6 +84,7 @@ export function PublishPanel(props: PublishPanelProps) {
               onProperties={setPropertiesOpen}
               large={large}
               onLarge={onLarge}
+              onSaved={saved.open}
             />
           )}
         </div>
@@ -106,7 +118,12 @@ export function PublishPanel(props: PublishPanelProps) {
       </div>
       {large ? (
         <Suspense fallback={<div />}>
-          <KeptPane publishing={publishing} profile={profile} onSend={(one) => sending.send(one)} />
+          <KeptPane
+            publishing={publishing}
+            profile={profile}
+            onSend={(one) => sending.send(one)}
+            onShown={saved.onShown}
+          />
         </Suspense>
       ) : null}
       {sending.question}
@@ -215,6 +232,40 @@ function useEscape(large: boolean, onLarge: (large: boolean) => void): void {
     window.addEventListener('keydown', pressed);
     return () => window.removeEventListener('keydown', pressed);
   }, [large, onLarge]);
+}
+
+/**
+ * What is saved was asked for by a button that is not there beside it: the focus goes along, and back to the
+ * button with the small panel.
+ */
+function useFocusOfSaved(
+  region: RefObject<HTMLElement | null>,
+  large: boolean,
+  onLarge: (large: boolean) => void,
+): { readonly open: () => void; readonly onShown: (pane: HTMLElement) => void } {
+  const asked = useRef(false);
+  useEffect(() => {
+    if (!large) return;
+    const panel = region.current;
+    return () => {
+      asked.current = false;
+      // What was in the pane beside the message is gone.
+      if (document.activeElement === document.body)
+        panel?.querySelector<HTMLElement>('[data-saved]')?.focus();
+    };
+  }, [large, region]);
+  const open = useCallback(() => {
+    asked.current = true;
+    onLarge(true);
+  }, [onLarge]);
+  const onShown = useCallback((pane: HTMLElement) => {
+    if (!asked.current) return;
+    asked.current = false;
+    // The first that is saved, or what saves one.
+    const row = pane.querySelector<HTMLElement>('[role=treegrid] [tabindex="0"]');
+    (row ?? pane.querySelector<HTMLElement>('.kept-save button'))?.focus();
+  }, []);
+  return { open, onShown };
 }
 
 const SeriesPane = lazy(() =>

@@ -1,4 +1,4 @@
-import { useRef, useState, type ReactNode, type RefObject } from 'react';
+import { useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
 import { Menu as Base } from '@base-ui/react/menu';
 import { ChevronRight, type LucideIcon } from 'lucide-react';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
@@ -61,6 +61,7 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
         items={items}
         choose={choose}
         popup={popup}
+        onTab={() => setOpen(false)}
         anchor={{ getBoundingClientRect: () => new DOMRect(at.x, at.y, 0, 0) }}
       />
     </Base.Root>
@@ -114,13 +115,15 @@ interface MenuPopupProps {
   readonly items: readonly MenuItem[];
   readonly choose: Choose;
   readonly popup?: RefObject<HTMLDivElement | null>;
+  /** Of a menu at a point: there is nothing it stands behind, so Tab would go to the start of the page. */
+  readonly onTab?: () => void;
   /** Default: what opened it. */
   readonly anchor?: { getBoundingClientRect(): DOMRect };
   /** px between the two */
   readonly gap?: number;
 }
 
-function MenuPopup({ label, items, choose, popup, anchor, gap = 0 }: MenuPopupProps) {
+function MenuPopup({ label, items, choose, popup, onTab, anchor, gap = 0 }: MenuPopupProps) {
   return (
     <Base.Portal>
       <Base.Positioner
@@ -132,7 +135,21 @@ function MenuPopup({ label, items, choose, popup, anchor, gap = 0 }: MenuPopupPr
         collisionPadding={4}
         {...(anchor === undefined ? {} : { anchor })}
       >
-        <Base.Popup ref={popup} aria-label={escapeUnsafe(label)} className="menu">
+        <Base.Popup
+          ref={popup}
+          aria-label={escapeUnsafe(label)}
+          className="menu"
+          {...(onTab === undefined
+            ? {}
+            : {
+                onKeyDownCapture: (event: KeyboardEvent) => {
+                  if (event.key !== 'Tab') return;
+                  event.preventDefault();
+                  event.stopPropagation();
+                  onTab();
+                },
+              })}
+        >
           {items.map((item) =>
             'items' in item ? (
               <SubmenuItem key={item.id} item={item} choose={choose} />

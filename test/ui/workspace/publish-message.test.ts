@@ -74,6 +74,12 @@ describe('The publish panel', () => {
     const { topic, payload, format } = panel(page);
     await rowOf(page, 'm/config').focus();
     await page.keyboard.press('Shift+F10');
+    // Tab leaves the menu to where it was opened, as Escape does.
+    await page.getByRole('menuitem', { name: 'Edit and publish' }).press('Tab');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    const isBack = () => rowOf(page, 'm/config').evaluate((row) => row === document.activeElement);
+    await expect.poll(isBack).toBe(true);
+    await page.keyboard.press('Shift+F10');
     await page.getByRole('menuitem', { name: 'Edit and publish' }).press('Enter');
     await expect.poll(() => topic.inputValue()).toBe('m/config');
     await expect.poll(() => payload.evaluate((field) => field === document.activeElement)).toBe(true);
@@ -86,6 +92,17 @@ describe('The publish panel', () => {
     await payload.press('Control+Enter');
     await showTab(page, 'Value');
     await inspector(page).locator('[data-payload]').getByText('"interval"').waitFor();
+  });
+
+  test('what is saved is gone to and left by keys, and the focus goes along', async () => {
+    const { page } = window;
+    const { region } = panel(page);
+    const named = () => page.evaluate(() => document.activeElement?.textContent);
+    await region.getByRole('button', { name: 'Saved' }).press('Enter');
+    await expect.poll(named).toBe('Save…');
+    await page.keyboard.press('Escape');
+    await region.getByRole('button', { name: 'Saved' }).waitFor();
+    await expect.poll(named).toBe('Saved');
   });
 
   test('a received message is published again as it was by one action, and what is typed stays', async () => {

@@ -232,16 +232,19 @@ describe.each(hosts)('The window, in $name', (host) => {
     await page.keyboard.press('Enter');
     await waitFor(page, 'Disconnected');
 
-    const panes = new Set<string | undefined>();
+    const panes = new Map<string | undefined, string | null | undefined>();
     for (let press = 0; press < 7; press++) {
       await page.keyboard.press('F6');
-      panes.add(
-        await page.evaluate(
-          () => document.activeElement?.closest<HTMLElement>('[data-pane]')?.dataset['paneName'],
-        ),
-      );
+      const [pane, stop] = await page.evaluate(() => {
+        const here = document.activeElement;
+        const pane = here?.closest<HTMLElement>('[data-pane]')?.dataset['paneName'];
+        return [pane, here?.getAttribute('aria-label')] as const;
+      });
+      panes.set(pane, stop);
     }
-    expect([...panes]).toEqual(expect.arrayContaining(['topics', 'publish', 'diagnostics']));
+    expect([...panes.keys()]).toEqual(expect.arrayContaining(['topics', 'publish', 'diagnostics']));
+    // Where a message goes is written first.
+    expect(panes.get('publish')).toBe('Topic');
 
     await entry(page, `127.0.0.1:${fake.port}`).press('Shift+F10');
     await page.getByRole('menuitem', { name: /^Close/ }).press('Enter');

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { KeptMessages } from '../../../state/publish/kept-messages.ts';
@@ -17,24 +17,40 @@ export interface KeptPaneProps {
   readonly profile: { readonly id: string; readonly name: string } | null;
   /** Publishes a message, after a question where there has to be one. */
   readonly onSend: (draft: PublishDraft) => void;
+  /** It is there with what is saved. */
+  readonly onShown: (pane: HTMLElement) => void;
 }
 
 /** Beside the message: what is saved, what can stand in it, what was sent. */
-export function KeptPane({ publishing, profile, onSend }: KeptPaneProps) {
+export function KeptPane({ publishing, profile, onSend, onShown }: KeptPaneProps) {
   const [kept, setKept] = useState<KeptMessages | null>(null);
   useEffect(() => {
     const opened = publishing.followKept();
     setKept(opened);
     return () => opened.close();
   }, [publishing]);
-  return kept === null ? <div className="kept" /> : <Kept {...{ kept, publishing, profile, onSend }} />;
+  return kept === null ? (
+    <div className="kept" />
+  ) : (
+    <Kept {...{ kept, publishing, profile, onSend, onShown }} />
+  );
 }
 
-function Kept({ kept, publishing, profile, onSend }: KeptPaneProps & { readonly kept: KeptMessages }) {
-  const { saved, sent, problem: listProblem } = useStore(kept.store);
+function Kept({
+  kept,
+  publishing,
+  profile,
+  onSend,
+  onShown,
+}: KeptPaneProps & { readonly kept: KeptMessages }) {
+  const { saved, sent, loaded: isRead, problem: listProblem } = useStore(kept.store);
   const [saving, setSaving] = useState(false);
   const [problem, setProblem] = useState<Failure | null>(null);
   const told = problem ?? listProblem;
+  const pane = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isRead && pane.current !== null) onShown(pane.current);
+  }, [isRead, onShown]);
   const done = async (asked: Promise<Failure | null>) => setProblem(await asked);
   const loaded = async (asked: Promise<PublishDraft | Failure>, take: (draft: PublishDraft) => void) => {
     const draft = await asked;
@@ -44,7 +60,7 @@ function Kept({ kept, publishing, profile, onSend }: KeptPaneProps & { readonly 
   };
   const load = (draft: PublishDraft) => publishing.load(draft);
   return (
-    <div className="kept">
+    <div ref={pane} className="kept">
       {told === null ? null : (
         <p role="alert" className="kept-problem">
           {told.message} {told.advice}
