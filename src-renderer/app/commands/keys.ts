@@ -4,6 +4,7 @@ import { commands } from './table/commands.ts';
 import { isPressed } from './is-pressed.ts';
 import { isSelectAll, selectAll } from './select-all.ts';
 import { focusNextPane } from '../base/panes.ts';
+import { isOverlaid } from '../../ui/feedback/overlaid.ts';
 import { currentSession } from '../base/sessions.ts';
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
@@ -40,11 +41,6 @@ export function listenToKeys(app: AppState): void {
 
 export function runCommand(command: Command): void {
   if (command.off === null) command.run();
-}
-
-/** Escape means what lies over the panes first. */
-function isOverlaid(): boolean {
-  return isDialogOpen() || document.querySelector('[role=menu], [role=listbox]') !== null;
 }
 
 function isDialogOpen(): boolean {

@@ -19,6 +19,7 @@ import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { Button, IconButton } from '../../ui/controls/button.tsx';
 import { Checkbox } from '../../ui/controls/field.tsx';
 import { QosSelect } from '../../ui/controls/segmented.tsx';
+import { isOverlaid } from '../../ui/feedback/overlaid.ts';
 import { AnswerLine } from './answer-line.tsx';
 import { ChosenFile, FileDrop } from './file-drop.tsx';
 import { FormatBar } from './format-bar.tsx';
@@ -226,8 +227,7 @@ function useEscape(large: boolean, onLarge: (large: boolean) => void): void {
   useEffect(() => {
     if (!large) return;
     const pressed = (event: KeyboardEvent) => {
-      const isTaken = document.querySelector('[role=dialog], [role=listbox], [role=menu]') !== null;
-      if (event.key === 'Escape' && !event.defaultPrevented && !isTaken) onLarge(false);
+      if (event.key === 'Escape' && !event.defaultPrevented && !isOverlaid()) onLarge(false);
     };
     window.addEventListener('keydown', pressed);
     return () => window.removeEventListener('keydown', pressed);

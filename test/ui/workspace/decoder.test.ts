@@ -39,6 +39,11 @@ describe.each(hosts)('How a message is decoded, in $name', (host) => {
     await region.getByRole('textbox', { name: 'Always for' }).fill('a/+');
     await region.getByRole('button', { name: 'Use always' }).click();
     await region.getByText('By the rule for a/+').waitFor();
+    // The list is part of the pane, and Escape gives the others their place back.
+    await inspector(page).getByRole('button', { name: 'Enlarge inspector' }).press('Enter');
+    await inspector(page).getByRole('button', { name: 'Shrink inspector' }).waitFor();
+    await page.keyboard.press('Escape');
+    await inspector(page).getByRole('button', { name: 'Enlarge inspector' }).waitFor();
     await inspector(page).getByRole('button', { name: 'Decoder: gzip → CBOR' }).click();
   });
 

@@ -84,6 +84,7 @@ function DecoderList({ choice, onChoose }: DecoderListProps) {
     <div
       ref={list}
       role="listbox"
+      data-in-pane=""
       aria-label="Decode as"
       aria-activedescendant={`decoder-${choice.id}`}
       tabIndex={0}
