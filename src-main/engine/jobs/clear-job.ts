@@ -1,10 +1,10 @@
-import { failed, type Failure } from '../../contract/base/errors.ts';
+import type { Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { Job, JobState } from '../../contract/session/jobs.ts';
 import type { ClearResult } from '../../contract/session/outcomes.ts';
-import { formatCounted } from '../../core/text/amounts.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import type { SentTopic, Unkept } from '../retained/kept-clearing.ts';
+import { connectionClosed, countOf, isCutOff, lost, type Count } from './clear-outcomes.ts';
 
 /** What a job needs of the connection whose messages it clears. */
 export interface ClearingConnection {
@@ -51,13 +51,13 @@ const USUAL: JobSizes = { batch: 500, along: 4_000 };
 const LANES = 3;
 /** Topics that are checked together. */
 const CHECKED = 10_000;
-/** A topic whose outcome was lost with a connection is cleared once more, so often. */
-const MOST_TRIES = 3;
-
-/** What asking once more does not change: the broker refuses the subscription, or the size. */
-const FINAL = /^(?:probe-\d+|too-large-to-keep)$/;
-
-type Count = 'cleared' | 'refused' | 'cameBack' | 'unknown';
+/**
+ * A topic of which nothing is known afterwards is cleared once more until this is spent: three tries while the
+ * connection lasts, or a dozen that were cut off by its end, which the topic itself may be the reason of.
+ */
+const PATIENCE = 12;
+const TRIED = 4;
+const CUT_OFF = 1;
 
 /** Clears the topics it was given and no other, batch by batch; survives that the broker is away. */
 export class ClearJob {
@@ -69,7 +69,8 @@ export class ClearJob {
   readonly #counts: Record<Count, number> = { cleared: 0, refused: 0, cameBack: 0, unknown: 0 };
   /** The session in which each was found to be cleared. */
   readonly #foundIn = new Map<TopicKey, number>();
-  readonly #tries = new Map<TopicKey, number>();
+  /** Of the patience with each. */
+  readonly #spent = new Map<TopicKey, number>();
   /** ms until the broker acknowledged the last clear of each. */
   readonly #took = new Map<TopicKey, number>();
   /** Sent and not checked yet, with the session of that. */
@@ -167,7 +168,7 @@ export class ClearJob {
     for (const key of again) this.#forget(key);
     this.#left = [...this.#left, ...again];
     this.#steps.fetched = this.#steps.sent = this.#total - this.#left.length;
-    this.#tries.clear();
+    this.#spent.clear();
     this.#unkept = unkept;
     this.#failure = null;
     this.#ended = new AbortController();
@@ -209,10 +210,12 @@ export class ClearJob {
         this.#left.unshift(...batch);
         return;
       }
-      const cutOff = this.#takeSent(batch, results, session);
-      changed();
+      const isOpen =
+        results.length < batch.length || results.some(({ result }) => result && isCutOff(result));
       // Time to hear that the connection is gone, so that no try is spent on it.
-      if (cutOff && !this.#isEnding && broker.isOnline()) await broker.changed(this.#ended.signal);
+      if (isOpen && !this.#isEnding && broker.isOnline()) await broker.changed(this.#ended.signal);
+      this.#takeSent(batch, results, session);
+      changed();
     }
   }
 
@@ -271,9 +274,9 @@ export class ClearJob {
     return false;
   }
 
-  /** Whether some are to be sent once more. */
-  #takeSent(batch: readonly TopicKey[], results: readonly SentTopic[], session: number): boolean {
-    let again = false;
+  #takeSent(batch: readonly TopicKey[], results: readonly SentTopic[], session: number): void {
+    const { broker } = this.#o;
+    const cost = broker.isOnline() && broker.session() === session ? TRIED : CUT_OFF;
     const found = new Map(results.map((result) => [result.key, result] as const));
     for (const key of batch) {
       const { result, kept = null, took } = found.get(key) ?? {};
@@ -281,10 +284,8 @@ export class ClearJob {
       else this.#took.set(key, took);
       // Clearing twice is clearing: a topic of which nothing is known is sent once more.
       if (result === undefined || (result !== null && isCutOff(result))) {
-        if (this.#mayTry(key)) {
-          this.#left.push(key);
-          again = true;
-        } else this.#found(result ?? lost(key), session);
+        if (this.#mayTry(key, cost)) this.#left.push(key);
+        else this.#found(result ?? lost(key), session);
         continue;
       }
       if (result?.outcome.kind !== 'not-kept') this.#steps.fetched++;
@@ -299,7 +300,6 @@ export class ClearJob {
         this.#fresh.push(key);
       }
     }
-    return again;
   }
 
   /** Whether some are to be asked for once more. */
@@ -308,7 +308,7 @@ export class ClearJob {
     for (const result of results) {
       const { key, outcome } = result;
       const sentIn = this.#sent.get(key) ?? this.#foundIn.get(key);
-      if (isCutOff(result) && this.#sent.has(key) && this.#mayTry(key)) {
+      if (isCutOff(result) && this.#sent.has(key) && this.#mayTry(key, TRIED)) {
         again = true;
         continue;
       }
@@ -316,7 +316,7 @@ export class ClearJob {
       this.#forget(key);
       // It was on the disk of a broker that was killed: nobody set it again.
       const isBack = outcome.kind === 'still-retained' && sentIn !== session;
-      if (isBack && this.#mayTry(key)) {
+      if (isBack && this.#mayTry(key, TRIED)) {
         this.#left.push(key);
         this.#steps.fetched--;
         this.#steps.sent--;
@@ -325,10 +325,10 @@ export class ClearJob {
     return again;
   }
 
-  #mayTry(key: TopicKey): boolean {
-    const tries = (this.#tries.get(key) ?? 0) + 1;
-    this.#tries.set(key, tries);
-    return tries < MOST_TRIES;
+  #mayTry(key: TopicKey, cost: number): boolean {
+    const spent = (this.#spent.get(key) ?? 0) + cost;
+    this.#spent.set(key, spent);
+    return spent < PATIENCE;
   }
 
   #found(result: ClearResult, session: number): void {
@@ -354,47 +354,4 @@ export class ClearJob {
     this.#state = state;
     this.#o.changed();
   }
-}
-
-function countOf({ outcome }: ClearResult): Count {
-  switch (outcome.kind) {
-    case 'cleared':
-    case 'refused':
-      return outcome.kind;
-    case 'still-retained':
-      return 'cameBack';
-    case 'not-kept':
-    case 'not-verified':
-      return 'unknown';
-  }
-}
-
-function connectionClosed(left: number): Failure {
-  return failed(
-    'connection-closed',
-    `The connection was closed while ${formatCounted(left, 'topic')} were still to be cleared.`,
-    'Open it again, then clear what is left.',
-  );
-}
-
-function isCutOff({ outcome }: ClearResult): boolean {
-  return (
-    (outcome.kind === 'not-verified' || outcome.kind === 'not-kept') && !FINAL.test(outcome.failure.code)
-  );
-}
-
-function lost(key: TopicKey): ClearResult {
-  return {
-    key,
-    topic: displayTopic(key),
-    outcome: {
-      kind: 'not-verified',
-      failure: failed(
-        'worker-restarted',
-        'The connection was restarted before this topic was checked.',
-        'Clear it again to have it checked.',
-      ),
-    },
-    restorable: false,
-  };
 }

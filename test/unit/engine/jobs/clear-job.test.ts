@@ -124,7 +124,8 @@ test('It waits while the broker is away and goes on with what was cut off, but n
   expect(job.job().done).toBe(0);
   set({ online: true });
   await job.over;
-  expect(asked).toEqual([['a', 'b'], ['a', 'b'], ['b']]);
+  // What was cut off with the connection costs less of the patience than what stays open while it lasts.
+  expect(asked).toEqual([['a', 'b'], ['a', 'b'], ['b'], ['b']]);
   expect(job.job()).toMatchObject({ state: { kind: 'done' }, cleared: 1, unknown: 1 });
 });
 
@@ -356,4 +357,21 @@ test('What a broker that was killed has again after it was found gone is cleared
   expect(sought).toContain('t/7');
   expect(asked.flat().filter((key) => key === 't/7')).toHaveLength(2);
   expect(job.job()).toMatchObject({ state: { kind: 'done' }, cleared: 6_000, cameBack: 0 });
+});
+
+test('A connection that ends again and again is borne a dozen times, and a topic is not given up before.', async () => {
+  for (const [cuts, outcome] of [
+    [11, 'cleared'],
+    [12, 'not-verified'],
+  ] as const) {
+    let session = 1;
+    const { job, asked, set } = start(['a'], (keys) => {
+      if (session > cuts) return keys.map(cleared);
+      set({ session: ++session });
+      return keys.map(cutOff);
+    });
+    await job.over;
+    expect(asked).toHaveLength(12);
+    expect(job.outcomes[0]?.outcome.kind).toBe(outcome);
+  }
 });
