@@ -29,8 +29,15 @@ export const ConnectionLimits = z.object({
 });
 export type ConnectionLimits = z.infer<typeof ConnectionLimits>;
 
+/** Of many topics the names are looked at and not copied one by one. */
+function topics(most: number) {
+  const isText = (one: unknown): boolean =>
+    typeof one === 'string' && one.length <= (TopicKey.maxLength ?? 0);
+  return z.custom<TopicKey[]>((all) => Array.isArray(all) && all.length <= most && all.every(isText));
+}
+
 /** The worker asks for them in windows below a broker's queue limit. */
-const keys = z.array(TopicKey).max(1_000);
+const keys = topics(1_000);
 const Packed = z.object({
   names: Bytes,
   ends: z.instanceof(Uint32Array),
@@ -107,7 +114,7 @@ export const workerApi = {
    * that are. `overtaken`: what somebody published between fetch and clear, so that it is what was cleared.
    */
   checkRetained: call(
-    z.object({ keys: z.array(TopicKey).max(MAX_CHECKED) }),
+    z.object({ keys: topics(MAX_CHECKED) }),
     z.object({
       cleared: z.instanceof(Uint32Array),
       others: z.array(ClearResult),
@@ -118,7 +125,7 @@ export const workerApi = {
    * The same where the subtrees that they fill tell it: of those that are not among `cleared` nothing is known.
    */
   findGone: call(
-    z.object({ keys: z.array(TopicKey).max(MAX_CHECKED) }),
+    z.object({ keys: topics(MAX_CHECKED) }),
     z.object({ cleared: z.instanceof(Uint32Array), overtaken: z.array(KeptMessage) }),
   ),
   /** Publishes these messages again and asks for them; `overwrite` as in the contract. */

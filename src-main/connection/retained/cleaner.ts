@@ -167,12 +167,12 @@ export class RetainedCleaner {
     // On MQTT 5 many go over the second connection: in whole windows, and never sent again by themselves.
     const isMany = keys.length > FEW && link.link.level === 5 && (link.limits.maximumQos ?? 2) > 0;
     const bulk = isMany ? await this.#o.probe.sendEmpty(keys, took) : null;
-    for (const [i, key] of keys.entries()) {
+    for (let i = 0; i < keys.length; i++) {
       const outcome = bulk === null ? undefined : bulk[i];
       // An access list may tell the two apart by their client ids: the last word has the connection proper.
       if (outcome === null) continue;
       if (outcome === undefined || outcome.kind === 'refused') left.push(i);
-      else tell(key, outcome);
+      else tell(keys[i] ?? '', outcome);
     }
     const sent = await this.#send(left.map((i) => this.#emptyFor(keys[i] ?? '', link)));
     for (const [n, i] of left.entries()) {
@@ -192,7 +192,8 @@ export class RetainedCleaner {
     const found = await this.#o.probe.askUntil((_, { kind }) => kind === 'absent', keys, 0);
     const cleared: number[] = [];
     const others: ClearResult[] = [];
-    for (const [place, key] of keys.entries()) {
+    for (let place = 0; place < keys.length; place++) {
+      const key = keys[place] ?? '';
       const outcome = judgeCleared({ kind: 'sent', at: 0 }, found.get(key));
       if (outcome.kind === 'cleared') cleared.push(place);
       else others.push({ key, topic: displayTopic(key), outcome, restorable: false });
@@ -208,9 +209,10 @@ export class RetainedCleaner {
    */
   async findGone(keys: readonly TopicKey[]): Promise<Pick<CheckedTopics, 'cleared' | 'overtaken'>> {
     const gone = await this.#o.probe.findGone(keys);
-    const cleared = [...keys.keys()].filter((place) => gone.has(keys[place] ?? ''));
+    const cleared: number[] = [];
+    const found = keys.filter((key, place) => gone.has(key) && cleared.push(place) > 0);
     await this.#caughtUp();
-    const overtaken = this.#overtaken.take(cleared.map((place) => keys[place] ?? ''));
+    const overtaken = this.#overtaken.take(found);
     return { cleared: Uint32Array.from(cleared), overtaken };
   }
 

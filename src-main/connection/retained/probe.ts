@@ -1,6 +1,14 @@
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import { ProbeBatch, type Incomplete, type Probed } from '../../core/retained/probe-batch.ts';
-import { isChanging, isRefused, noLink, refused, unlessRetained } from '../../core/retained/probed.ts';
+import {
+  isChanging,
+  isRefused,
+  noLink,
+  refused,
+  sameBytes,
+  stampsOf,
+  unlessRetained,
+} from '../../core/retained/probed.ts';
 import { publishEvidence, SETTLE_MS, type Evidence } from '../../core/retained/evidence.ts';
 import { pause } from '../base/clock.ts';
 import type { EmptyOutcome } from '../second-link/empties.ts';
@@ -97,19 +105,15 @@ export class RetainedProbe {
     return answer;
   }
 
-  /**
-   * Those of many topics that are not there any more, as far as the subtrees tell that they fill. Of the others
-   * nothing is known.
-   *
-   * @param keys each once
-   */
-  findGone(keys: readonly TopicKey[]): Promise<ReadonlySet<TopicKey>> {
+  /** Those that are gone as far as subtrees tell that the topics fill, each given once; of the others nothing is known. */
+  findGone(keys: readonly TopicKey[]): Promise<Pick<ReadonlySet<TopicKey>, 'has' | 'size'>> {
     const answer = this.#queue.then(() =>
       this.#second.use(async () => {
         const results = new Map<TopicKey, Probed>();
         await this.#askSubtrees(keys, 0, results);
         this.#intake.unflagged.clear();
-        return new Set([...results].flatMap(([key, { kind }]) => (kind === 'absent' ? [key] : [])));
+        for (const [key, { kind }] of results) if (kind !== 'absent') results.delete(key);
+        return results;
       }),
     );
     this.#queue = answer.catch(() => undefined);
@@ -146,12 +150,12 @@ export class RetainedProbe {
       const { witness } = this.#o;
       const online = await this.#second.open();
       if (online.kind === 'failed' || online.link.level !== 5) return null;
-      const stamps = keys.map((key) => witness.stamp(key));
+      const stamps = stampsOf(keys, witness.stamp);
       const outcomes = await online.empties.send(keys, took);
       // What came meanwhile on the connection proper tells more than this: our own message, or a newer one.
-      for (const [i, key] of keys.entries()) {
-        const kind = outcomes[i]?.kind ?? 'acknowledged';
-        const evidence = publishEvidence(true, kind);
+      for (let i = 0; i < keys.length; i++) {
+        const key = keys[i] ?? '';
+        const evidence = publishEvidence(true, outcomes[i]?.kind ?? 'acknowledged');
         if (evidence !== null && witness.stamp(key) === stamps[i]) witness.emptied(key, evidence);
       }
       return outcomes;
@@ -276,9 +280,7 @@ export class RetainedProbe {
     const { unflagged } = this.#intake;
     const other = unflagged.size === 0 ? undefined : unflagged.get(key);
     if (probed.kind !== 'retained' || other === undefined) return probed;
-    const { payload } = probed.message;
-    const isSame =
-      payload.length === other.payload.length && payload.every((byte, i) => byte === other.payload[i]);
+    const isSame = sameBytes(probed.message.payload, other.payload);
     return isSame ? { ...probed, message: { ...probed.message, qos: other.qos } } : probed;
   }
 
@@ -303,12 +305,13 @@ export class RetainedProbe {
       return;
     }
     const batch = new ProbeBatch(keys, this.#o.fenceHolds(), clock.now());
-    const stamps = Float64Array.from(keys, (key) => witness.stamp(key));
+    const stamps = stampsOf(keys, witness.stamp);
     const level = Math.min(qos, online.limits.maximumQos ?? 2) as Qos;
     this.#intake.batch = batch;
     await this.#converse(online, batch, asked, level);
     this.#intake.batch = null;
-    for (const [i, key] of keys.entries()) {
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] ?? '';
       const probed = batch.result(key) ?? noLink(closedMeanwhile());
       if (!online.link.online && probed.kind !== 'retained') take(key, noLink(closedMeanwhile()));
       // Something came on the other connection: which of the two is newer is not known.

@@ -174,7 +174,9 @@ const FRAME_BYTES = 10;
 
 function mostPlain(limits: LinkLimits): number {
   const example = clearingMessage('x', true, 1);
-  const dependsOnName = limits.service !== undefined || checkAgainstLimits(example, 5, limits) !== null;
+  const { topicLevels = null, topicBytes = null } = limits.service ?? {};
+  const dependsOnName =
+    topicLevels !== null || topicBytes !== null || checkAgainstLimits(example, 5, limits) !== null;
   return dependsOnName ? -1 : (limits.maximumPacketSize ?? Infinity) - FRAME_BYTES;
 }
 

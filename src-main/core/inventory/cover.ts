@@ -54,7 +54,8 @@ export function coverOf(topics: TopicSource, nodes: readonly Node[], most: numbe
   const subtrees = new Map<Node, number[]>();
   const rest: number[] = [];
   let [parent, above] = [NO_NODE, NO_NODE];
-  for (const [index, node] of nodes.entries()) {
+  for (let index = 0; index < nodes.length; index++) {
+    const node = nodes[index] ?? NO_NODE;
     if (node !== NO_NODE && topics.parent(node) !== parent) above = topOf((parent = topics.parent(node)));
     const top = node === NO_NODE || !isAskable(node) ? NO_NODE : topFor(node, above);
     const meant = subtrees.get(top);

@@ -7,6 +7,7 @@ import type { KeptMessage } from '../../contract/session/trash.ts';
 import { afterWait, receivedProperties, sameProperties } from '../publish/received-properties.ts';
 import { checkTopicName, isPlainTopic, topicKey } from '../topics/names.ts';
 import type { Incomplete, Probed } from './probe-batch.ts';
+import { sameBytes } from './probed.ts';
 
 type ClearOutcome = ClearResult['outcome'];
 
@@ -137,8 +138,7 @@ export function isTheSame(message: PublishMessage, probed: Probed | undefined): 
 export function isSameKept(a: KeptMessage, b: KeptMessage): boolean {
   return (
     a.qos === b.qos &&
-    a.payload.length === b.payload.length &&
-    a.payload.every((byte, i) => byte === b.payload[i]) &&
+    sameBytes(a.payload, b.payload) &&
     sameProperties(receivedProperties(a.properties), receivedProperties(b.properties))
   );
 }
@@ -149,7 +149,7 @@ function hasThePayload(
 ): probed is Extract<Probed, { kind: 'retained' }> {
   if (probed?.kind !== 'retained' || probed.message.size !== payload.length) return false;
   const held = probed.message.payload;
-  return held.length === payload.length && held.every((byte, i) => byte === payload[i]);
+  return sameBytes(held, payload);
 }
 
 /** What else than the payload is not as it was published. */

@@ -18,20 +18,28 @@ export interface PackedMessages {
 
 /** @param found an answer for each topic, in the order in which they were asked for */
 export function packMessages(found: readonly FetchedRetained[]): PackedMessages {
-  const messages = found.flatMap((one, place) => (one.kind === 'message' ? [{ ...one.message, place }] : []));
+  const messages: KeptMessage[] = [];
+  const places: number[] = [];
+  for (let place = 0; place < found.length; place++) {
+    const one = found[place];
+    if (one?.kind !== 'message') continue;
+    messages.push(one.message);
+    places.push(place);
+  }
   const bytes = new ByteBatch(1_024);
   bytes.reserve(
     messages.reduce((sum, { payload, properties }) => sum + payload.length + properties.length, 0),
   );
   const ends = new Float64Array(2 * messages.length);
-  for (const [i, { payload, properties }] of messages.entries()) {
+  let end = 0;
+  for (const { payload, properties } of messages) {
     bytes.append(properties);
-    ends[2 * i] = bytes.length;
+    ends[end++] = bytes.length;
     bytes.append(payload);
-    ends[2 * i + 1] = bytes.length;
+    ends[end++] = bytes.length;
   }
   return {
-    places: Uint32Array.from(messages, ({ place }) => place),
+    places: Uint32Array.from(places),
     qos: Uint8Array.from(messages, ({ qos }) => qos),
     at: Float64Array.from(messages, ({ at }) => at),
     bytes: bytes.take(),

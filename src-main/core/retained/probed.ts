@@ -1,4 +1,5 @@
-import { type Failure } from '../../contract/base/errors.ts';
+import type { Failure } from '../../contract/base/errors.ts';
+import type { TopicKey } from '../../contract/model/model.ts';
 import type { Probed } from './probe-batch.ts';
 
 export function isRefused(probed: Probed): boolean {
@@ -20,4 +21,15 @@ export function noLink(failure: Failure): Probed {
 
 export function refused(): Probed {
   return { kind: 'incomplete', why: { kind: 'refused', code: 143 } };
+}
+
+/** What was known of each before it was asked for. */
+export function stampsOf(keys: readonly TopicKey[], stamp: (key: TopicKey) => number): Float64Array {
+  const stamps = new Float64Array(keys.length);
+  for (let i = 0; i < keys.length; i++) stamps[i] = stamp(keys[i] ?? '');
+  return stamps;
+}
+
+export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, i) => byte === other[i]);
 }

@@ -261,7 +261,7 @@ test('Those that are gone are found by subtrees alone; nothing else is asked for
   const { clock, probe, broker, store, learnt } = open({ witness: subtree('s/1', 's/2') });
   store({ 's/2': '2', other: '3' });
   const found = await inTime(clock, probe.findGone(['s/1', 's/2', 'other', 'gone']));
-  expect([...found]).toEqual(['s/1']);
+  expect([found.size, found.has('s/1')]).toEqual([1, true]);
   expect(broker.asked).toEqual([{ filters: ['s/#'], qos: 0 }]);
   expect(learnt).toEqual(['s/1 absent 0', 's/2 retained 0']);
   expect([broker.open_, broker.users]).toEqual([[], 0]);
@@ -282,7 +282,8 @@ test('Nothing is found gone by a large answer, by one of a broker of which nothi
 test('A topic to which something came meanwhile is not found gone.', async () => {
   const { clock, probe, broker, stamps } = open({ witness: subtree('s/1', 's/2') });
   broker.meanwhile = () => stamps.set('s/1', 1);
-  expect([...(await inTime(clock, probe.findGone(['s/1', 's/2'])))]).toEqual(['s/2']);
+  const found = await inTime(clock, probe.findGone(['s/1', 's/2']));
+  expect([found.size, found.has('s/2')]).toEqual([1, true]);
 });
 
 test('After two refusals of subtrees topics are asked for by their names only.', async () => {
