@@ -275,8 +275,7 @@ export class ClearJob {
   }
 
   #takeSent(batch: readonly TopicKey[], results: readonly SentTopic[], session: number): void {
-    const { broker } = this.#o;
-    const cost = broker.isOnline() && broker.session() === session ? TRIED : CUT_OFF;
+    const cost = this.#costOf(session);
     const found = new Map(results.map((result) => [result.key, result] as const));
     for (const key of batch) {
       const { result, kept = null, took } = found.get(key) ?? {};
@@ -323,6 +322,12 @@ export class ClearJob {
       } else this.#found(result, session);
     }
     return again;
+  }
+
+  /** Of a try that began in that session. */
+  #costOf(session: number): number {
+    const { broker } = this.#o;
+    return broker.isOnline() && broker.session() === session ? TRIED : CUT_OFF;
   }
 
   #mayTry(key: TopicKey, cost: number): boolean {
