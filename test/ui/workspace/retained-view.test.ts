@@ -98,6 +98,10 @@ describe('The retained messages, in the browser host', () => {
     await expect.poll(() => places(cells)).toEqual(NARROW);
     expect(await grid(page).getAttribute('aria-colcount')).toBe('8');
     await page.setViewportSize(size);
+    // All of them where the window has its usual size.
+    const all = ['1', '2', '3', '4', '5', '6', '7', '8'];
+    await expect.poll(() => places(heads)).toEqual(all);
+    await expect.poll(() => places(cells)).toEqual(all);
   });
 
   test('stale ones are two clicks away, and a size is written into the filter', async () => {
