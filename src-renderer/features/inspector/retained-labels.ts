@@ -32,7 +32,8 @@ function reason({ state, by }: RetainedFact, at: string): string {
       return `the broker was asked for this topic at ${at}`;
     case 'us':
       if (state === 'unknown') return `published from here at ${at}, without an answer from the broker`;
-      return state === 'cleared' ? `cleared from here at ${at}` : `published from here at ${at}`;
+      // Before MQTT 5 a broker acknowledges what it refuses as well, so this is what it rests on and no more.
+      return `${state === 'cleared' ? 'cleared' : 'published'} from here at ${at}, acknowledged and not probed since`;
     case 'expiry':
       return `its message expiry was reached at ${at}`;
     case 'none':

@@ -61,7 +61,7 @@ const LEARNT: Readonly<Record<RetainedFact['by'], string>> = {
   emptied: 'maybe cleared by an empty message',
   scan: 'missing in a scan',
   probe: 'probed',
-  us: 'published from here',
+  us: 'published from here and not probed',
   expiry: 'expired',
 };
 

@@ -56,6 +56,15 @@ test('What was learnt before the connection was lost is as of then, in the long 
   expect(retainedShort(fact({ state: 'unknown', by: 'emptied' }), NOW)).toBeNull();
 });
 
+test('What rests on our own publish alone says so, as not every broker tells of a refusal.', () => {
+  const ours = (state: RetainedFact['state']): string => retainedWords(fact({ state, by: 'us' }), NOW);
+  expect(ours('retained')).toMatch(
+    /^Retained: published from here at .*, acknowledged and not probed since$/,
+  );
+  expect(ours('cleared')).toMatch(/^Cleared: cleared from here at .*, acknowledged and not probed since$/);
+  expect(ours('unknown')).not.toContain('acknowledged');
+});
+
 test('A doubt names what caused it.', () => {
   const unknown = (by: RetainedFact['by']): string => retainedWords(fact({ state: 'unknown', by }), NOW);
   expect(unknown('live')).toContain('may have stored');
