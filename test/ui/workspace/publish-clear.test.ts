@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { teardown } from '../../support/teardown.ts';
+import { startBeats, type Beats } from '../beats.ts';
 import { hosts, type Opened } from '../hosts.ts';
 import { expectAccessible, inspector, payload, rowOf, select, showTab } from '../window.ts';
 
@@ -19,9 +20,11 @@ function panel(page: Page) {
 }
 
 /** Clearing is verified by the broker's own answers, so it is a real one here. */
-describe.each(hosts)('Publishing and clearing, in $name', (host) => {
+describe.each(hosts)('Publishing, clearing and forgetting, in $name', (host) => {
   const it = host.missing === null ? test : test.skip;
   let window: Opened;
+  /** It takes its time to be late: it begins with the first test, and the last ones look at it. */
+  let beats: Beats;
 
   beforeAll(async () => {
     if (host.missing !== null) return;
@@ -29,6 +32,7 @@ describe.each(hosts)('Publishing and clearing, in $name', (host) => {
     window = await host.open({ args: [`mqtt://127.0.0.1:${broker.port}`] });
     await window.page.getByRole('status', { name: 'Connection status' }).getByText('Connected').waitFor();
     await rowOf(window.page, '$SYS').waitFor();
+    beats = await startBeats(broker.port, ['beat/fan', 'beat/pump']);
   });
   afterAll(teardown);
 
@@ -292,4 +296,66 @@ describe.each(hosts)('Publishing and clearing, in $name', (host) => {
     await trash.getByRole('button', { name: 'Done' }).click();
     await pin.waitFor();
   });
+
+  it('topics that fall silent are told as late, at their parents, by the filter and in the rail', async () => {
+    const { page } = window;
+    const watching = page.getByRole('list', { name: 'Watching' }).getByRole('listitem');
+    const filter = page.getByRole('searchbox', { name: 'Filter topics' });
+    await filter.fill('beat');
+    await rowOf(page, 'p').waitFor({ state: 'detached' });
+    await chooseOf(page, 'beat/fan', 'Watch');
+    await expect.poll(() => watching.count()).toBe(1);
+    await filter.fill('silent');
+    const late = (topic: string) => rowOf(page, topic).getByText('Late: ').count();
+    const bothLate = async (): Promise<boolean> => {
+      beats.goOn();
+      return (await late('beat/fan')) + (await late('beat/pump')) === 2;
+    };
+    await expect.poll(bothLate, { timeout: 90_000 }).toBe(true);
+    await expect.poll(() => rowOf(page, 'beat').textContent()).toContain('2 topics, 2 late');
+    await expect.poll(() => watching.textContent()).toMatch(/^fan.*Late: \d+ s$/);
+    beats.publish('beat/pump');
+    await rowOf(page, 'beat/pump').waitFor({ state: 'detached' });
+    await expect.poll(() => rowOf(page, 'beat').textContent()).toContain('2 topics, 1 late');
+  });
+
+  it('what is late, a topic or a subtree is forgotten after a question, until its next message', async () => {
+    const { page } = window;
+    const answer = async (title: string, action: string): Promise<void> => {
+      const dialog = page.getByRole('dialog', { name: title });
+      await dialog.getByRole('button', { name: action, exact: true }).click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await page.keyboard.press('Control+K');
+    await page.getByRole('dialog', { name: 'Commands' }).getByRole('combobox').fill('forget late');
+    await page.getByRole('option', { name: /Forget all late topics/ }).click();
+    // The question takes its time: the pump is not to be late by now.
+    beats.publish('beat/pump');
+    await answer('Forget all late topics?', 'Forget late topics');
+    await rowOf(page, 'beat').waitFor({ state: 'detached' });
+    await page.getByRole('searchbox', { name: 'Filter topics' }).fill('beat');
+    await rowOf(page, 'beat/pump').waitFor();
+    expect(await rowOf(page, 'beat/fan').count()).toBe(0);
+
+    await chooseOf(page, 'beat/pump', 'Forget topic…');
+    await answer('Forget this topic?', 'Forget topic');
+    await rowOf(page, 'beat').waitFor({ state: 'detached' });
+    beats.publish('beat/pump');
+    beats.publish('beat/fan');
+    await rowOf(page, 'beat/fan').waitFor();
+    await chooseOf(page, 'beat', 'Forget subtree…');
+    await answer('Forget this subtree?', 'Forget subtree');
+    await rowOf(page, 'beat').waitFor({ state: 'detached' });
+    // The broker was asked for nothing: what it stores is there, and what is said again comes back.
+    await page.getByRole('searchbox', { name: 'Filter topics' }).fill('p/stored or beat');
+    await rowOf(page, 'p/stored').getByLabel('Retained', { exact: true }).waitFor();
+    beats.publish('beat/fan');
+    await rowOf(page, 'beat/fan').waitFor();
+  });
 });
+
+/** From the menu of a row. */
+async function chooseOf(page: Page, topic: string, item: string): Promise<void> {
+  await rowOf(page, topic).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: item, exact: true }).click();
+}
