@@ -14,9 +14,23 @@ export function KeptFocus({ within }: { readonly within: RefObject<HTMLElement |
 
 /** Returns the function that ends it. */
 export function keepFocus(dialog: HTMLElement): () => void {
+  const before = dialogs().filter((other) => other !== dialog);
   const observer = new MutationObserver(() => {
     if (document.activeElement === document.body) dialog.focus();
   });
   observer.observe(dialog, { childList: true, subtree: true });
-  return () => observer.disconnect();
+  return () => {
+    observer.disconnect();
+    // What opened this dialog may be gone by then, and the focus behind the one that it lay over.
+    requestAnimationFrame(() => {
+      const top = dialogs().at(-1);
+      // One that takes the place of this one finds its own first field.
+      if (top !== undefined && before.includes(top) && !top.contains(document.activeElement)) top.focus();
+    });
+  };
+}
+
+/** Those on screen, the topmost last. */
+function dialogs(): readonly HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>('.dialog')];
 }

@@ -2,13 +2,17 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { keepFocus } from '../../../../../src-renderer/ui/feedback/kept-focus.ts';
 
 const body = {};
-const page: { activeElement: unknown; body: unknown } = { activeElement: body, body };
+/** Dialogs on screen, in the order in which they were opened. */
+let dialogs: unknown[] = [];
+const page = { activeElement: body as unknown, body, querySelectorAll: () => dialogs };
 const dialog = { focus: () => (page.activeElement = dialog) } as unknown as HTMLElement;
 let changed: (() => void) | null = null;
 
 beforeEach(() => {
   page.activeElement = body;
+  dialogs = [];
   vi.stubGlobal('document', page);
+  vi.stubGlobal('requestAnimationFrame', (run: () => void) => run());
   vi.stubGlobal(
     'MutationObserver',
     class {
@@ -43,4 +47,42 @@ test('what changes while something has the focus leaves it there', () => {
   changed?.();
   expect(page.activeElement).toBe(button);
   end();
+});
+
+/** A dialog with things in it that can have the focus. */
+function below(...inside: unknown[]) {
+  const one = { focus: () => (page.activeElement = one), contains: (what: unknown) => inside.includes(what) };
+  return one;
+}
+
+test('where the button that opened a dialog is gone, the focus goes to the dialog it lay over', () => {
+  for (const lost of [body, { name: 'a field of the page behind' }]) {
+    const settings = below();
+    dialogs = [below(), settings, dialog];
+    const end = keepFocus(dialog);
+    dialogs = dialogs.slice(0, 2);
+    page.activeElement = lost;
+    end();
+    expect(page.activeElement).toBe(settings);
+  }
+});
+
+test('a dialog that takes the place of another one finds its own first field', () => {
+  dialogs = [below(), dialog];
+  const end = keepFocus(dialog);
+  dialogs = [dialogs[0], below()];
+  end();
+  expect(page.activeElement).toBe(body);
+});
+
+test('a focus that came back into the dialog below stays, and without one it is left to the page', () => {
+  const button = {};
+  dialogs = [below(button)];
+  page.activeElement = button;
+  keepFocus(dialog)();
+  expect(page.activeElement).toBe(button);
+  dialogs = [];
+  page.activeElement = body;
+  keepFocus(dialog)();
+  expect(page.activeElement).toBe(body);
 });
