@@ -105,12 +105,12 @@ export class RetainedProbe {
     return answer;
   }
 
-  /** Those that are gone as far as subtrees tell that the topics fill, each given once; of the others nothing is known. */
+  /** Those, each given once, of which subtrees tell without a wait that they are gone; of the others nothing is known. */
   findGone(keys: readonly TopicKey[]): Promise<Pick<ReadonlySet<TopicKey>, 'has' | 'size'>> {
     const answer = this.#queue.then(() =>
       this.#second.use(async () => {
         const results = new Map<TopicKey, Probed>();
-        await this.#askSubtrees(keys, 0, results);
+        if (this.#o.fenceHolds()) await this.#askSubtrees(keys, 0, results);
         this.#intake.unflagged.clear();
         for (const [key, { kind }] of results) if (kind !== 'absent') results.delete(key);
         return results;

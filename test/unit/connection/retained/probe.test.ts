@@ -279,6 +279,16 @@ test('Nothing is found gone by a large answer, by one of a broker of which nothi
   }
 });
 
+test('Where an answer has to be waited for, others are not held up: what is gone is not sought on the way.', async () => {
+  const { clock, probe, broker, store, ask } = open({ witness: subtree('s/1', 's/2'), fenceHolds: false });
+  store({ 's/2': '2' });
+  // Its subtrees are known to deliver, so that a check believes them.
+  await ask(['s/1', 's/2'], 2);
+  const before = [broker.asked.length, clock.now()];
+  expect((await inTime(clock, probe.findGone(['s/1', 's/2']))).size).toBe(0);
+  expect([broker.asked.length, clock.now()]).toEqual(before);
+});
+
 test('A topic to which something came meanwhile is not found gone.', async () => {
   const { clock, probe, broker, stamps } = open({ witness: subtree('s/1', 's/2') });
   broker.meanwhile = () => stamps.set('s/1', 1);
