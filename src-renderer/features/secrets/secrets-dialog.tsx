@@ -220,7 +220,7 @@ function Change({ turn }: { readonly turn: Turn }) {
         if (isUsable(next)) void turn.run(() => app.secrets.change(now, next.first));
       }}
     >
-      <SecretField label="Passphrase now" reveals="passphrase now" autoFocus value={now} onChange={setNow} />
+      <SecretField label="Passphrase now" reveals="passphrase now" value={now} onChange={setNow} />
       <NewPassphraseFields label="New passphrase" value={next} judged={judged} onChange={setNext} />
     </Frame>
   );

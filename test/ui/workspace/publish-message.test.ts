@@ -182,6 +182,8 @@ describe('The publish panel', () => {
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     const saved = region.getByRole('treegrid', { name: 'Saved messages' });
     await saved.getByRole('row', { name: /Count/ }).waitFor();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await expect.poll(focused).toBe('Save…');
     await topic.fill('m/other');
     await saved.getByRole('row', { name: /Count/ }).press('Enter');
     await expect.poll(() => topic.inputValue()).toBe('m/vars');

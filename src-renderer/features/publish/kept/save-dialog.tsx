@@ -61,7 +61,6 @@ export function SaveDialog({ saved, profile, topic, onClose, onSave }: SaveDialo
       <div className="kept-form">
         <TextField
           label="Name"
-          autoFocus
           maxLength={200}
           value={name}
           onChange={setName}
