@@ -5,7 +5,10 @@ import type { Case, Context, Figure } from './figure.ts';
 /** Devices 4711 and 47110 to 47119 with twelve topics each, and the values from 99.1 on. */
 const WORD = 'device4711';
 const JSON_FIELD = 'json:value>99';
+/** The same devices but for 4711 itself. */
+const REGEX = '/device4711[0-9]/i';
 const WORD_MATCHES = 132;
+const REGEX_MATCHES = 120;
 const JSON_MATCHES = 9_000;
 
 async function measure({ rounds, log }: Context): Promise<Figure[]> {
@@ -14,15 +17,17 @@ async function measure({ rounds, log }: Context): Promise<Figure[]> {
     await child.next('ready');
     const words = await each(child, WORD, rounds);
     const fields = await each(child, JSON_FIELD, rounds);
+    const expressions = await each(child, REGEX, rounds);
     log(
       `filter: ${words
-        .concat(fields)
+        .concat(fields, expressions)
         .map(({ allMs, cpuMs }) => `${allMs.toFixed(0)} (CPU ${cpuMs.toFixed(0)})`)
         .join(', ')} ms`,
     );
     const isWord = words.every(({ matches }) => matches === WORD_MATCHES);
     const isField = fields.every(({ matches }) => matches === JSON_MATCHES);
-    const all = words.concat(fields);
+    const isRegex = expressions.every(({ matches }) => matches === REGEX_MATCHES);
+    const all = words.concat(fields, expressions);
     const share = all.map(({ taken, due }) => taken / due);
     const against = 'a million topics, 100,000 messages/s meanwhile';
     const figure = (name: string, value: number, unit: string, goal: number, valid: boolean): Figure => ({
@@ -41,6 +46,8 @@ async function measure({ rounds, log }: Context): Promise<Figure[]> {
       figure('word-first', median(words.map(({ firstMs }) => firstMs)), 'ms', 50, isWord),
       figure('word', median(words.map(({ allMs }) => allMs)), 'ms', 300, isWord),
       figure('json', median(fields.map(({ allMs }) => allMs)) / 1_000, 's', 2, isField),
+      figure('regex', median(expressions.map(({ allMs }) => allMs)), 'ms', 300, isRegex),
+      figure('longest-wait', median(all.map(({ longestWaitMs }) => longestWaitMs)), 'ms', 10, isWord),
       figure('intake-share', median(share), 'of what comes', 0.75, isWord && isField),
     ];
   } finally {
@@ -58,5 +65,10 @@ async function each(child: Child, filter: string, rounds: number): Promise<Filte
 }
 
 export const FILTER_CASES: readonly Case[] = [
-  { names: ['filter/1M/word-first', 'filter/1M/word', 'filter/1M/json', 'filter/1M/intake-share'], measure },
+  {
+    names: ['word-first', 'word', 'json', 'regex', 'longest-wait', 'intake-share'].map(
+      (name) => `filter/1M/${name}`,
+    ),
+    measure,
+  },
 ];

@@ -15,6 +15,8 @@ export interface FilterResult {
   /** Processor time of the process, what came in meanwhile included. */
   readonly cpuMs: number;
   readonly matches: number | null;
+  /** The longest time that messages had to wait, ms. */
+  readonly longestWaitMs: number;
   /** Messages that were due and that were taken in meanwhile. */
   readonly due: number;
   readonly taken: number;
@@ -36,8 +38,8 @@ async function measure(workspace: TopicWorkspace, feed: FleetFeed, filter: strin
     if (firstMs < 0 && frame.matches !== null && frame.matches > 0) firstMs = performance.now() - began;
   } while (frame.building !== null || frame.matches === null);
   const allMs = performance.now() - began;
-  const { due, taken } = feed;
-  const result = { firstMs, allMs, cpuMs: cpuMs() - cpu, matches: frame.matches, due, taken };
+  const { due, taken, longestWaitMs } = feed;
+  const result = { longestWaitMs, firstMs, allMs, cpuMs: cpuMs() - cpu, matches: frame.matches, due, taken };
   await frames.return(undefined);
   return { kind: 'result', ...result };
 }

@@ -13,11 +13,23 @@ const STRIDE = 611_953;
 
 const encoder = new TextEncoder();
 
+/** Topics of devices in halls and sites, or all of them side by side below one level. */
+export type Shape = 'tree' | 'flat';
+
+function topicOf(n: number, shape: Shape): string {
+  if (shape === 'flat') return `flat/device-${String(n)}`;
+  const device = Math.floor(n / 12);
+  const metric = `${METRICS[n % 6] ?? ''}${n % 12 < 6 ? '' : '_max'}`;
+  return `fleet/site${String(Math.floor(device / 2_000))}/hall${String(Math.floor(device / 40))}/device${String(device)}/${metric}`;
+}
+
 /** One message a topic, again and again, and a workspace that takes them. */
 export class FleetFeed {
   readonly topics: number;
   /** Messages taken in since `restart`. */
   taken = 0;
+  /** The longest time that messages had to wait since `restart`, ms. */
+  longestWaitMs = 0;
   readonly #workspace: TopicWorkspace;
   readonly #rate: number;
   readonly #chunks: Uint8Array[] = [];
@@ -29,23 +41,21 @@ export class FleetFeed {
   #on = true;
 
   /** @param rate messages a second */
-  constructor(workspace: TopicWorkspace, topics: number, rate: number) {
+  constructor(workspace: TopicWorkspace, topics: number, rate: number, shape: Shape = 'tree') {
     this.#workspace = workspace;
     this.topics = topics;
     this.#rate = rate;
     this.#starts = new Int32Array(topics);
     this.#topicEnds = new Int32Array(topics);
     this.#ends = new Int32Array(topics);
-    for (let first = 0; first < topics; first += BURST) this.#write(first);
+    for (let first = 0; first < topics; first += BURST) this.#write(first, shape);
   }
 
-  #write(first: number): void {
+  #write(first: number, shape: Shape): void {
     let text = '';
     for (let n = first; n < first + BURST; n++) {
-      const device = Math.floor(n / 12);
-      const metric = `${METRICS[n % 6] ?? ''}${n % 12 < 6 ? '' : '_max'}`;
       this.#starts[n] = text.length;
-      text += `fleet/site${String(Math.floor(device / 2_000))}/hall${String(Math.floor(device / 40))}/device${String(device)}/${metric}`;
+      text += topicOf(n, shape);
       this.#topicEnds[n] = text.length;
       text += `{"value":${String((n % 1_000) / 10)},"unit":"C","seq":${String(n)},"ok":true}`;
       this.#ends[n] = text.length;
@@ -85,13 +95,16 @@ export class FleetFeed {
       const count = waiting < (this.#rate * READ_MS) / 1_000 ? 0 : Math.min(BURST, waiting);
       for (let left = count; left > 0; left--) this.#put(this.#step());
       this.taken += Math.max(0, count);
+      const left = performance.now();
       await nextTurn();
+      this.longestWaitMs = Math.max(this.longestWaitMs, performance.now() - left);
     }
   }
 
   restart(): void {
     this.#began = performance.now();
     this.taken = 0;
+    this.longestWaitMs = 0;
   }
 
   stop(): void {

@@ -1,8 +1,10 @@
 // A workspace of a million topics in a process of its own, to which 100,000 messages a second come, while all
 // rows are sorted or a topic is looked for by its letters.
 import type { Sorting } from '../../src-main/contract/model/sorting.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ViewFrame, ViewSpec } from '../../src-main/contract/model/view.ts';
 import { systemClock } from '../../src-main/connection/base/clock.ts';
+import { TopicView } from '../../src-main/core/topics/view/view.ts';
 import { TopicWorkspace } from '../../src-main/connection/workspace/topic-workspace.ts';
 import { cpuMs, FleetFeed } from './fleet-feed.ts';
 
@@ -31,8 +33,16 @@ export interface GoToResult {
   readonly taken: number;
 }
 
+/** How scrolling all rows went: what making each frame took, ms. */
+export interface ScrollResult {
+  readonly kind: 'result';
+  readonly frameMs: readonly number[];
+  readonly due: number;
+  readonly taken: number;
+}
+
 /** What the worker is asked to do; a topic is looked for letter by letter, as it is typed. */
-export type Wish = { readonly sorting: Sorting } | { readonly goTo: string };
+export type Wish = { readonly sorting: Sorting } | { readonly goTo: string } | { readonly scrolls: number };
 
 async function sort(workspace: TopicWorkspace, feed: FleetFeed, sorting: Sorting): Promise<SortResult> {
   const { views } = workspace;
@@ -53,6 +63,30 @@ async function sort(workspace: TopicWorkspace, feed: FleetFeed, sorting: Sorting
   const result = { allMs, cpuMs: cpuMs() - cpu, rows: frame.total, due, taken };
   await frames.return(undefined);
   return { kind: 'result', ...result };
+}
+
+/** To other rows each time, as far apart as can be; messages come between. */
+async function scroll(workspace: TopicWorkspace, feed: FleetFeed, scrolls: number): Promise<ScrollResult> {
+  const view = new TopicView({ source: workspace.store, spec: SPEC, now: systemClock.wall() });
+  view.act({ kind: 'expand-all' }, systemClock.wall());
+  for (let more = true; more; await nextTurn()) {
+    const until = performance.now() + 4;
+    more = view.work(() => performance.now() >= until);
+  }
+  const { total } = view.frame(systemClock.wall());
+  feed.restart();
+  const frameMs: number[] = [];
+  for (let at = 0; at < scrolls; at++) {
+    await nextTurn();
+    const offset = (at * 611_953) % total;
+    const began = performance.now();
+    view.act({ kind: 'look', spec: { ...SPEC, offset } }, systemClock.wall());
+    view.frame(systemClock.wall());
+    frameMs.push(performance.now() - began);
+  }
+  const { due, taken } = feed;
+  view.dispose();
+  return { kind: 'result', frameMs, due, taken };
 }
 
 async function goTo(workspace: TopicWorkspace, feed: FleetFeed, text: string): Promise<GoToResult> {
@@ -79,13 +113,19 @@ async function main(): Promise<void> {
     clock: systemClock,
     shedding: () => undefined,
   });
-  const feed = new FleetFeed(workspace, TOPICS, 100_000);
+  const shape = process.argv[2] === 'flat' ? 'flat' : 'tree';
+  const feed = new FleetFeed(workspace, TOPICS, 100_000, shape);
   feed.fill();
   feed.restart();
   const running = feed.run();
   process.send?.({ kind: 'ready' });
   process.on('message', (wish: Wish) => {
-    const done = 'goTo' in wish ? goTo(workspace, feed, wish.goTo) : sort(workspace, feed, wish.sorting);
+    const done =
+      'goTo' in wish
+        ? goTo(workspace, feed, wish.goTo)
+        : 'scrolls' in wish
+          ? scroll(workspace, feed, wish.scrolls)
+          : sort(workspace, feed, wish.sorting);
     void done.then((result) => process.send?.(result));
   });
   process.on('disconnect', () => feed.stop());
