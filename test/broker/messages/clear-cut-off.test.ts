@@ -18,7 +18,7 @@ afterEach(teardown);
 
 const HALLS = [0, 1, 2, 3];
 const ODD = ['x//b', 'x', 'x/', 'x/ ', 'x/a b', 'x/😀/ä', '/', '/x', ' ', '😀'];
-const PLANT = HALLS.flatMap((hall) => Array.from({ length: 150 }, (_, i) => `plant/hall-${hall}/m ${i}/é`));
+const PLANT = HALLS.flatMap((hall) => Array.from({ length: 60 }, (_, i) => `plant/hall-${hall}/m ${i}/é`));
 const NEIGHBOURS = ['plants', '//', 'x/b', 'other/plant/hall-1/x', '/plant', '😀/'];
 
 test('Cut off three times in the middle, all of the list is cleared, nothing else, and Restore puts all back.', async () => {
@@ -57,22 +57,21 @@ test('Cut off three times in the middle, all of the list is cleared, nothing els
   await witness.subscribeAsync('plant/#');
   // Restoring is cut off as well, and asked for once more.
   const { entry } = await jobOf(opened, job, isOver);
-  const restore = (from: number) =>
+  const restore = () =>
     opened.client.call('restoreRetained', {
       connection: opened.id,
       entry,
-      which: { kind: 'page', from, count: 500 },
+      which: { kind: 'page', from: 0, count: 500 },
     });
-  const cutOff = restore(0);
+  const cutOff = restore();
   await comesBack;
   relay.cut();
   await cutOff;
-  for (const from of [0, 500]) {
-    await jobFree(opened);
-    const answer = await restore(from);
-    if (answer.kind !== 'results') throw new Error(answer.message);
-    expect(answer.results.filter(({ outcome }) => outcome.kind !== 'restored')).toEqual([]);
-  }
+  await jobFree(opened);
+  const answer = await restore();
+  if (answer.kind !== 'results') throw new Error(answer.message);
+  expect(answer.results).toHaveLength(keys.length);
+  expect(answer.results.filter(({ outcome }) => outcome.kind !== 'restored')).toEqual([]);
   await witness.endAsync(true);
   expect(await exactlyAt(broker.port)).toEqual(before);
 });
