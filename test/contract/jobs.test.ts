@@ -57,7 +57,14 @@ class FakeConnection {
   #asked: (() => void)[] = [];
 
   readonly connection = {
-    summary: { value: { state: { kind: 'online', since: 1 }, name: 'Plant', address: 'mqtt://h:1883' } },
+    summary: {
+      value: {
+        state: { kind: 'online', since: 1 },
+        name: 'Plant',
+        address: 'mqtt://h:1883',
+        levelSeparator: '/',
+      },
+    },
     worker: { call: (name: string, params: never) => this.#call(name, params) },
   } as unknown as JobConnection;
 
