@@ -68,6 +68,8 @@ beforeAll(async () => {
   ];
   writeFileSync(join(dataDir, 'profiles.json'), JSON.stringify({ version: 1, data }));
   ({ page } = await serverHost.open({ dataDir }));
+  // Before the page has its access a reload would lose that.
+  await rail().waitFor();
   const calls = await followCalls(page);
   walk = new Walk(page, await followDrawnText(page), calls);
 });
