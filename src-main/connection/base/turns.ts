@@ -4,7 +4,18 @@ import type { Clock } from './clock.ts';
 export const TURN_MS = 4;
 
 /** Does sliced work to its end, between the messages that come. */
-export async function inTurns<T>(clock: Clock, steps: Generator<void, T>): Promise<T> {
+export function inTurns<T>(clock: Clock, steps: Generator<void, T>): Promise<T>;
+/** @returns null where it was not wanted any more when its turn came again */
+export function inTurns<T>(
+  clock: Clock,
+  steps: Generator<void, T>,
+  isWanted: () => boolean,
+): Promise<T | null>;
+export async function inTurns<T>(
+  clock: Clock,
+  steps: Generator<void, T>,
+  isWanted: () => boolean = () => true,
+): Promise<T | null> {
   for (;;) {
     const until = clock.now() + TURN_MS;
     do {
@@ -12,5 +23,6 @@ export async function inTurns<T>(clock: Clock, steps: Generator<void, T>): Promi
       if (step.done === true) return step.value;
     } while (clock.now() < until);
     await new Promise<void>((resolve) => clock.nextTurn(resolve));
+    if (!isWanted()) return null;
   }
 }

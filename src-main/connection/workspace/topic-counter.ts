@@ -4,7 +4,7 @@ import type { TopicSource } from '../../core/topics/columns/nodes.ts';
 import { countMatches } from '../../core/topics/count/match-counts.ts';
 import { seenLevels, seenPaths } from '../../core/topics/count/seen-names.ts';
 import type { Clock } from '../base/clock.ts';
-import { TURN_MS } from '../base/turns.ts';
+import { inTurns } from '../base/turns.ts';
 
 /** What a list of suggestions wants to know of all topics, answered between the messages that come. */
 export class TopicCounter {
@@ -42,16 +42,8 @@ class Question {
   }
 
   /** @returns null where another one took its place */
-  async ask<Answer>(steps: Generator<void, Answer>): Promise<Answer | null> {
+  ask<Answer>(steps: Generator<void, Answer>): Promise<Answer | null> {
     const mine = ++this.#latest;
-    for (;;) {
-      const until = this.#clock.now() + TURN_MS;
-      do {
-        const step = steps.next();
-        if (step.done === true) return step.value;
-      } while (this.#clock.now() < until);
-      await new Promise<void>((resolve) => this.#clock.nextTurn(resolve));
-      if (mine !== this.#latest) return null;
-    }
+    return inTurns(this.#clock, steps, () => mine === this.#latest);
   }
 }
