@@ -3,7 +3,7 @@ import { RecordLook } from '../../history/look.ts';
 import { decodeStrict } from '../../payload/utf8.ts';
 import type { JsonStep } from '../../query/grammar/query.ts';
 import { writePath } from '../../query/grammar/json-path.ts';
-import { NO_RECORD, type TopicSource } from '../columns/nodes.ts';
+import { NO_RECORD, type Node, type TopicSource } from '../columns/nodes.ts';
 import { PathLook } from '../path-look.ts';
 import { spread } from './spread.ts';
 
@@ -35,23 +35,18 @@ export function* seenLevels(
   const first = wanted.charCodeAt(0);
   const look = new PathLook();
   const found = new Found();
-  let spent = 0;
-  for (const node of spread(source)) {
-    if (++spent % SLICE === 0) yield;
-    if (spent > budget) break;
-    if (!source.exists(node)) continue;
+  yield* scan(source, budget, (node) => {
     source.lookPath(node, look);
     const at = look.start + source.nameOffset(node);
     const length = look.end - at;
-    if (length === 0 || length > LONGEST_NAME || look.end - look.start > LONGEST_TOPIC) continue;
+    if (length === 0 || length > LONGEST_NAME) return 0;
     const byte = look.bytes[at] ?? 0;
     // What is not ASCII may have another length in the other case: it is read.
-    if (byte < 0x80 && first < 0x80 && lower(byte) !== first) continue;
+    if (byte < 0x80 && first < 0x80 && lower(byte) !== first) return 0;
     const name = decodeStrict(look.bytes.subarray(at, look.end));
-    if (name === null || !name.toLowerCase().startsWith(wanted)) continue;
-    const { bytes, start, end } = look;
-    found.add(name, () => decodeStrict(bytes.subarray(start, end)));
-  }
+    if (name?.toLowerCase().startsWith(wanted) === true) found.add(name, look);
+    return 0;
+  });
   return found.best(most);
 }
 
@@ -69,41 +64,42 @@ export function* seenPaths(
   const record = new RecordLook();
   const look = new PathLook();
   const found = new Found();
+  yield* scan(source, budget, (node) => {
+    const address = source.lastRecord(node);
+    if (address === NO_RECORD || !source.log.look(address, record)) return 0;
+    const length = record.payloadEnd - record.payloadStart;
+    if (length > LONGEST_VALUE || !opens(record)) return 0;
+    source.lookPath(node, look);
+    for (const path of pathsOf(parsed(record.payload.subarray(record.payloadStart, record.payloadEnd))))
+      if (isMeant(path, wanted)) found.add(path, look);
+    return length / STEP_BYTES;
+  });
+  return found.best(most);
+}
+
+/** Looks at nodes from all over the tree until the budget is spent; `look` answers the steps it took beside one. */
+function* scan(source: TopicSource, budget: number, look: (node: Node) => number): Generator<void, void> {
   let spent = 0;
   let pauseAt = SLICE;
   for (const node of spread(source)) {
-    if (++spent > pauseAt) {
+    if (spent >= budget) return;
+    if (spent >= pauseAt) {
       yield;
       pauseAt = spent + SLICE;
     }
-    if (spent > budget) break;
-    if (!source.exists(node)) continue;
-    const address = source.lastRecord(node);
-    if (address === NO_RECORD || !source.log.look(address, record)) continue;
-    const length = record.payloadEnd - record.payloadStart;
-    if (length > LONGEST_VALUE || !opens(record)) continue;
-    spent += length / STEP_BYTES;
-    const value = parsed(record.payload.subarray(record.payloadStart, record.payloadEnd));
-    for (const path of pathsOf(value)) {
-      if (!isMeant(path, wanted)) continue;
-      source.lookPath(node, look);
-      if (look.end - look.start > LONGEST_TOPIC) continue;
-      const { bytes, start, end } = look;
-      found.add(path, () => decodeStrict(bytes.subarray(start, end)));
-    }
+    spent += 1 + (source.exists(node) ? look(node) : 0);
   }
-  return found.best(most);
 }
 
 /** Names and how often they were met, each with the first topic it was met in. */
 class Found {
   readonly #names = new Map<string, { readonly topic: string; times: number }>();
 
-  add(name: string, topicOf: () => string | null): void {
+  add(name: string, { bytes, start, end }: PathLook): void {
     const known = this.#names.get(name);
     if (known !== undefined) known.times++;
-    else if (this.#names.size < MOST_NAMES) {
-      const topic = topicOf();
+    else if (this.#names.size < MOST_NAMES && end - start <= LONGEST_TOPIC) {
+      const topic = decodeStrict(bytes.subarray(start, end));
       if (topic !== null) this.#names.set(name, { topic, times: 1 });
     }
   }
