@@ -3,6 +3,7 @@ import { parseFilter } from '../../../../src-main/core/query/grammar/parse.ts';
 import { MAX_COUNTED, type TopicCount } from '../../../../src-main/contract/view/topic-counts.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { formatCounted } from '../../../ui/base/format.ts';
+import { askRested } from './ask-rested.ts';
 import type { Suggestion } from './suggestions.ts';
 
 /** Nobody reads counts of what is typed on within so long, ms. */
@@ -17,25 +18,12 @@ export function useCounts(session: ConnectionSession, list: readonly Suggestion[
   const [counts, setCounts] = useState(NONE);
   useEffect(() => {
     if (list.length === 0) return setCounts(NONE);
-    let isLast = true;
-    const ask = async () => {
-      const filters = countedOf(list);
-      try {
-        const { counts: found, superseded } = await session.client.call('countTopics', {
-          connection: session.connectionId,
-          filters,
-        });
-        if (isLast && !superseded) setCounts(countsBy(filters, found));
-      } catch {
-        // Suggestions do without: whether the connection is there is told elsewhere.
-        if (isLast) setCounts(NONE);
-      }
-    };
-    const timer = setTimeout(() => void ask(), REST_MS);
-    return () => {
-      isLast = false;
-      clearTimeout(timer);
-    };
+    const filters = countedOf(list);
+    const ask = () => session.client.call('countTopics', { connection: session.connectionId, filters });
+    return askRested(REST_MS, ask, (answer) => {
+      if (answer === null) setCounts(NONE);
+      else if (!answer.superseded) setCounts(countsBy(filters, answer.counts));
+    });
   }, [session, list]);
   return counts;
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { askRested } from './ask-rested.ts';
 import type { Offered, WantedNames } from './suggestions.ts';
 
 /** Nobody reads suggestions for what is typed on within so long, ms. */
@@ -11,24 +12,10 @@ export function useSeen(session: ConnectionSession, wanted: WantedNames | null):
   const { of = null, begins = '' } = wanted ?? {};
   useEffect(() => {
     if (of === null) return undefined;
-    let isLast = true;
-    const ask = async () => {
-      try {
-        const { names, superseded } = await session.client.call('seenNames', {
-          connection: session.connectionId,
-          of,
-          begins,
-        });
-        if (isLast && !superseded) setSeen({ of, begins, names });
-      } catch {
-        // Suggestions do without: whether the connection is there is told elsewhere.
-      }
-    };
-    const timer = setTimeout(() => void ask(), REST_MS);
-    return () => {
-      isLast = false;
-      clearTimeout(timer);
-    };
+    const ask = () => session.client.call('seenNames', { connection: session.connectionId, of, begins });
+    return askRested(REST_MS, ask, (answer) => {
+      if (answer?.superseded === false) setSeen({ of, begins, names: answer.names });
+    });
   }, [session, of, begins]);
   return seen;
 }
