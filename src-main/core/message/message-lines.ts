@@ -5,6 +5,8 @@ import { decodeStrict } from '../payload/utf8.ts';
 /** A received message as it is written into a file. */
 export interface WrittenMessage {
   readonly topic: string;
+  /** Its bytes, where no text can hold it and `topic` is for the eye. */
+  readonly topicBase64?: string;
   /** Received, ms since the epoch. */
   readonly at: number;
   readonly qos: number;
@@ -22,12 +24,13 @@ export interface WrittenMessage {
  * `kept` says where it is not all of it.
  */
 export function jsonLine(message: WrittenMessage): string {
-  const { topic, at, qos, retain, dup, size, payload } = message;
+  const { topic, topicBase64, at, qos, retain, dup, size, payload } = message;
   const text = decodeStrict(payload);
   const properties = propertyMembers(messageProperties(message.properties));
   return JSON.stringify({
     time: new Date(at).toISOString(),
     topic,
+    ...(topicBase64 === undefined ? {} : { topicBase64 }),
     qos,
     retain,
     dup,

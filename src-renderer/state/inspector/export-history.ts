@@ -7,7 +7,7 @@ import {
   jsonLine,
   type WrittenMessage,
 } from '../../../src-main/core/message/message-lines.ts';
-import { displayTopic, topicText } from '../../../src-main/core/topics/names.ts';
+import { topicMembers } from '../../../src-main/core/topics/names.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 import { FieldTable } from './field-table.ts';
 import type { ListedMessage } from './inspector-history.ts';
@@ -116,9 +116,6 @@ interface Lines {
   made(): Pick<HistoryExport, 'parts' | 'narrow'>;
 }
 
-/** As text, where the name is one. */
-const nameOf = (key: TopicKey) => topicText(key) ?? displayTopic(key);
-
 function plainLines(session: Source, form: Exclude<ExportForm, 'csv-fields'>): Lines {
   const write = writerOf(form);
   const parts: string[] = form === 'json-lines' ? [] : [csvHead(form === 'csv' ? 'text' : 'base64')];
@@ -126,7 +123,7 @@ function plainLines(session: Source, form: Exclude<ExportForm, 'csv-fields'>): L
     async read(key, { seq }) {
       const { meta, bytes, properties } = await wholeMessage(session, key, seq);
       return () => {
-        const line = write({ ...meta, topic: nameOf(key), payload: bytes, properties });
+        const line = write({ ...meta, ...topicMembers(key), payload: bytes, properties });
         parts.push(line);
         return line.length;
       };
@@ -143,7 +140,7 @@ function fieldLines({ client, connectionId: connection }: Source): Lines {
       const source = { kind: 'message', key, which: seq } as const;
       const decoded = await client.call('decode', { connection, source, chain: null, nodes: MAX_NODES });
       if (decoded.kind === 'gone') throw new Error('dropped');
-      const first = [new Date(at).toISOString(), nameOf(key), qos, retain, dup, size].map(String);
+      const first = [new Date(at).toISOString(), topicMembers(key).topic, qos, retain, dup, size].map(String);
       if (decoded.kind === 'failed') return () => table.add(first, [], 1);
       const { view, nodes, total, text, textLength } = decoded;
       return nodes.length === 0 && view === 'text'

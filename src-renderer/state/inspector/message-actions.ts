@@ -5,7 +5,7 @@ import { jsonNodes } from '../../../src-main/core/payload/json-nodes.ts';
 import { decodeStrict } from '../../../src-main/core/payload/utf8.ts';
 import { formatBytes } from '../../../src-main/core/text/amounts.ts';
 import { displayName } from '../../../src-main/core/topics/levels.ts';
-import { displayTopic, topicText } from '../../../src-main/core/topics/names.ts';
+import { topicMembers, topicText } from '../../../src-main/core/topics/names.ts';
 import { copied } from '../browser/copy-text.ts';
 import { fileStem, saveFile } from '../browser/save-file.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
@@ -78,7 +78,7 @@ export async function copyAsJson(session: Source, key: TopicKey, which: WhichMes
   const start = await orNot('Not copied', messageStart(session, key, which));
   const payload = await payloadToCopy(session, key, start);
   const { meta, properties } = start;
-  const line = jsonLine({ ...meta, topic: topicText(key) ?? displayTopic(key), payload, properties });
+  const line = jsonLine({ ...meta, ...topicMembers(key), payload, properties });
   return copied(line, `Copied as JSON${shortened({ ...start, bytes: payload })}`);
 }
 

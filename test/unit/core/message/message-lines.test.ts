@@ -10,6 +10,7 @@ import {
   mosquittoPub,
   type WrittenMessage,
 } from '../../../../src-main/core/message/message-lines.ts';
+import { topicKey, topicMembers } from '../../../../src-main/core/topics/names.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const AT = Date.UTC(2026, 10, 20, 14, 31, 7, 482);
@@ -53,6 +54,15 @@ describe('a message as a line of JSON', () => {
     const line = JSON.parse(jsonLine(message({ payload: binary }))) as Record<string, unknown>;
     expect(line['payload']).toBeUndefined();
     expect(new Uint8Array(Buffer.from(String(line['payloadBase64']), 'base64'))).toEqual(binary);
+  });
+
+  test('has the bytes of a topic that no text can hold beside its form for the eye', () => {
+    const key = topicKey(Uint8Array.of(0x61, 0xff));
+    const line = JSON.parse(jsonLine(message(topicMembers(key)))) as Record<string, unknown>;
+    expect(line['topicBase64']).toBe('Yf8=');
+    expect(line['topic']).not.toBe('plant/press 03');
+    expect(JSON.parse(jsonLine(message(topicMembers('a\u{20}/b'))))).toMatchObject({ topic: 'a\u{20}/b' });
+    expect(jsonLine(message())).not.toContain('topicBase64');
   });
 
   test('says where it is not all that was received, and what properties came with it', () => {
