@@ -2,6 +2,7 @@ import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import { useState, type DragEvent, type ReactNode } from 'react';
 import { FileUp } from 'lucide-react';
 import { isFailure } from '../../state/engine/call-engine.ts';
+import { LATE, Latest } from '../../state/engine/latest.ts';
 import { readFile } from '../../state/browser/read-file.ts';
 import { MAX_PAYLOAD_BYTES, type PayloadFile } from '../../state/publish/payload-format.ts';
 import { formatBytes } from '../../ui/base/format.ts';
@@ -9,17 +10,18 @@ import { Icon } from '../../ui/base/icon.tsx';
 import { FileButton } from '../../ui/controls/file-button.tsx';
 import './file-drop.css';
 
-interface Taking {
-  readonly onFile: (file: PayloadFile) => void;
-  /** It could not be read: why and what to do. */
-  readonly onProblem: (words: string | null) => void;
-}
-
-async function take(file: File, { onFile, onProblem }: Taking): Promise<void> {
-  const read = await readFile(file, MAX_PAYLOAD_BYTES);
-  if (isFailure(read)) return onProblem(`${read.message} ${read.advice}`);
-  onProblem(null);
-  onFile({ name: file.name, bytes: read.bytes });
+/** Reads the file that was chosen or dropped last; why it could not be read is told. */
+function useTaken(onFile: (file: PayloadFile) => void) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const [latest] = useState(() => new Latest());
+  const take = async (file: File) => {
+    const read = await latest.answer(() => readFile(file, MAX_PAYLOAD_BYTES));
+    if (read === LATE) return;
+    if (isFailure(read)) return setProblem(`${read.message} ${read.advice}`);
+    setProblem(null);
+    onFile({ name: file.name, bytes: read.bytes });
+  };
+  return { problem, take: (file: File) => void take(file) };
 }
 
 interface FileDropProps {
@@ -30,7 +32,7 @@ interface FileDropProps {
 /** A file that is dropped here becomes the payload. */
 export function FileDrop({ onFile, children }: FileDropProps) {
   const [over, setOver] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem, take } = useTaken(onFile);
   const holdsFile = (event: DragEvent) => event.dataTransfer.types.includes('Files');
   return (
     <div
@@ -47,7 +49,7 @@ export function FileDrop({ onFile, children }: FileDropProps) {
         const [file] = event.dataTransfer.files;
         if (file === undefined) return;
         event.preventDefault();
-        void take(file, { onFile, onProblem: setProblem });
+        take(file);
       }}
     >
       {children}
@@ -62,7 +64,7 @@ export function FileDrop({ onFile, children }: FileDropProps) {
 
 /** In the place of the text: which bytes are the payload. */
 export function ChosenFile({ file, onFile }: Pick<FileDropProps, 'onFile'> & { file: PayloadFile | null }) {
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem, take } = useTaken(onFile);
   return (
     <div className="pub-file" data-payload-field tabIndex={-1}>
       <Icon of={FileUp} size={16} className="tone-mut" />
@@ -74,9 +76,7 @@ export function ChosenFile({ file, onFile }: Pick<FileDropProps, 'onFile'> & { f
           <span className="tone-mut">{formatBytes(file.bytes.length)}, sent as it is</span>
         </span>
       )}
-      <FileButton onFile={(chosen) => void take(chosen, { onFile, onProblem: setProblem })}>
-        Choose file…
-      </FileButton>
+      <FileButton onFile={take}>Choose file…</FileButton>
       {problem === null ? null : (
         <p role="alert" className="pub-drop-problem">
           {problem}
