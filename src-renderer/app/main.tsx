@@ -40,7 +40,10 @@ listenToKeys(app);
 keepTyped(app);
 listenToHost(app);
 // What was typed in the last moments goes to the engine before the page does.
-window.addEventListener('pagehide', () => app.publishing.flush());
+window.addEventListener('pagehide', () => {
+  app.publishing.flush();
+  app.drafts.flush();
+});
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');

@@ -1,4 +1,4 @@
-import { callEngine } from './call-engine.ts';
+import { callEngine, isFailure } from './call-engine.ts';
 import type { Engine } from './engine.ts';
 
 /**
@@ -14,17 +14,23 @@ export interface KeptDrafts {
   get(key: string): string | null;
   keep(key: string, text: string): void;
   forget(key: string): void;
+  /** Tells the engine at once what it has not been told: the page is about to go. */
+  flush(): void;
   dispose(): void;
 }
 
 /** Forms kept, and their characters together; the oldest make room. */
 const MAX_KEPT = 100;
 const MAX_TEXT = 32 * 2 ** 20;
+/** Characters of a form that a few dozen fields fill; typed at any speed it is less than what the window is sent. */
+const SMALL = 16 * 2 ** 10;
 
 export function createKeptDrafts(engine: Engine): KeptDrafts {
   const kept = new Map<string, string>();
   /** What the engine has not been told yet; null: forget it. */
   const untold = new Map<string, string | null>();
+  /** What the engine was told while the link was down; told again once it is up. */
+  const unheard = new Map<string, string | null>();
   let telling = false;
   let loaded = false;
   let size = 0;
@@ -43,19 +49,27 @@ export function createKeptDrafts(engine: Engine): KeptDrafts {
       drop(oldest);
     }
   };
+  const tellOne = async (key: string, text: string | null): Promise<void> => {
+    untold.delete(key);
+    const answer = await callEngine(async () =>
+      text === null
+        ? engine.call('forgetDraft', { key })
+        : engine.call('keepDraft', { key, text: new TextEncoder().encode(JSON.stringify(text)) }),
+    );
+    if (isFailure(answer) && !untold.has(key)) unheard.set(key, text);
+  };
   const tell = async () => {
     if (telling) return;
     telling = true;
-    // One at a time and the newest text only: typing is faster than a slow link.
-    for (const [key, text] of untold) {
-      untold.delete(key);
-      await callEngine(async () =>
-        text === null
-          ? engine.call('forgetDraft', { key })
-          : engine.call('keepDraft', { key, text: new TextEncoder().encode(JSON.stringify(text)) }),
-      );
-    }
+    // One at a time and the newest text only: typing large texts is faster than a slow link.
+    for (const [key, text] of untold) await tellOne(key, text);
     telling = false;
+  };
+  const note = (key: string, text: string | null) => {
+    unheard.delete(key);
+    untold.set(key, text);
+    // What is small goes at once: a page that is closed or lost next has said it.
+    void ((text?.length ?? 0) <= SMALL ? tellOne(key, text) : tell());
   };
   const load = async () => {
     const answer = await callEngine(() => engine.call('keptDrafts', {}));
@@ -73,7 +87,11 @@ export function createKeptDrafts(engine: Engine): KeptDrafts {
     for (const resolve of waiting.splice(0)) resolve();
   };
   const dispose = engine.subscribe((status) => {
-    if (status.kind === 'ready') void load();
+    if (status.kind !== 'ready') return;
+    for (const [key, text] of unheard) untold.set(key, text);
+    unheard.clear();
+    void load();
+    void tell();
   });
   if (engine.status().kind === 'ready') void load();
 
@@ -86,13 +104,13 @@ export function createKeptDrafts(engine: Engine): KeptDrafts {
     keep(key, text) {
       if (kept.get(key) === text) return;
       put(key, text);
-      untold.set(key, text);
-      void tell();
+      note(key, text);
     },
     forget(key) {
-      if (!drop(key)) return;
-      untold.set(key, null);
-      void tell();
+      if (drop(key)) note(key, null);
+    },
+    flush() {
+      for (const [key, text] of untold) void tellOne(key, text);
     },
     dispose,
   };

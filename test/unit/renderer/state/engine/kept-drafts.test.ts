@@ -72,6 +72,50 @@ test('what is typed while the engine is away stays here, and is newer than what 
   expect(drafts.get('new')).toBe('newer');
 });
 
+test('what was typed while an answer is awaited is told at once when the page goes', async () => {
+  const engine = new FakeEngine();
+  const drafts = page(engine);
+  await drafts.whenLoaded();
+  const { keepDraft } = engine.handlers;
+  let answer: () => void = () => undefined;
+  const told: string[] = [];
+  vi.spyOn(engine.handlers, 'keepDraft').mockImplementation(async (draft) => {
+    told.push(`${draft.key} ${JSON.parse(new TextDecoder().decode(draft.text)).slice(0, 3)}`);
+    await new Promise<void>((resolve) => (answer = resolve));
+    return keepDraft(draft);
+  });
+  const rest = 'x'.repeat(2 ** 20);
+  // A large text waits until the one before was taken; the small one of a form waits for nothing.
+  for (const text of ['h--', 'ho-', 'hos']) drafts.keep('large', text + rest);
+  for (const text of ['p', 'po']) drafts.keep('form', text);
+  await vi.waitFor(() => expect(told).toEqual(['large h--', 'form p', 'form po']));
+  drafts.flush();
+  await vi.waitFor(() => expect(told.slice(3)).toEqual(['large hos']));
+  answer();
+});
+
+test('what was typed or discarded while the engine was away is told once it is there again', async () => {
+  const engine = new FakeEngine();
+  const link = new FakeLink(engine);
+  const drafts = createKeptDrafts(createEngine(link));
+  open.push(() => {
+    drafts.dispose();
+    link.close();
+  });
+  await drafts.whenLoaded();
+  drafts.keep('p1', 'saved meanwhile');
+  await told(engine, { p1: 'saved meanwhile' });
+  link.cut();
+  drafts.keep('new', 'host');
+  drafts.forget('p1');
+  await new Promise((resolve) => setImmediate(resolve));
+  drafts.keep('new', 'host.example');
+  await new Promise((resolve) => setImmediate(resolve));
+  link.restore();
+  await told(engine, { new: 'host.example' });
+  expect([drafts.get('new'), drafts.get('p1')]).toEqual(['host.example', null]);
+});
+
 test('a text of many megabytes, and one with half a character in it, survive a reload', async () => {
   const engine = new FakeEngine();
   const before = page(engine);

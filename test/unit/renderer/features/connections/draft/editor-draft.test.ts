@@ -174,6 +174,7 @@ test('a draft survives being kept as text, and what is no draft is refused', () 
     get: (key: string) => kept.get(key) ?? null,
     keep: (key: string, text: string) => void kept.set(key, text),
     forget: (key: string) => void kept.delete(key),
+    flush: () => undefined,
     dispose: () => undefined,
   };
   const draft = draftOf(everything, { folder: 'a', colour: 'blue', autoConnect: true });
