@@ -3,7 +3,7 @@ import type { ConnectionSummary } from '../../../src-main/contract/model/model.t
 import type { AppState } from '../../state/app/app-state.ts';
 import { formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
-import { focusPane } from '../base/panes.ts';
+import { focusShownPane } from '../base/panes.ts';
 
 const MARKS = {
   error: [CircleAlert, 'tone-err'],
@@ -25,8 +25,7 @@ export function StatusVerdict({
   const count = formatCounted(verdict.count, 'verdict');
   const open = () => {
     app.shell.showDiagnostics('verdicts');
-    // The tab has to be there before it can take the focus.
-    requestAnimationFrame(() => focusPane('diagnostics'));
+    focusShownPane('diagnostics');
   };
   return (
     <button type="button" className="stat-item stat-button stat-verdict" title={verdict.title} onClick={open}>

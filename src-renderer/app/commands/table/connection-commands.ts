@@ -4,7 +4,7 @@ import { reportOf, startDemo } from '../../../features/connections/base/actions.
 import { connectionItems, profileItems } from '../../../features/connections/base/connection-menu.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { isOff } from '../../../state/connections/describe.ts';
-import { focusPane } from '../../base/panes.ts';
+import { focusShownPane } from '../../base/panes.ts';
 import { NO_CONNECTION, type Command } from './command.ts';
 
 /** Connections as such, and what can be done with the selected one. */
@@ -79,8 +79,7 @@ export function connectionCommands(app: AppState, connection: ConnectionSummary 
       off: connection === null ? NO_CONNECTION : online ? null : 'it is not connected',
       run: () => {
         app.shell.showDiagnostics('session');
-        // The tab has to be there before its field can take the focus.
-        requestAnimationFrame(() => focusPane('subscribe'));
+        focusShownPane('subscribe');
       },
     },
     ...otherItems(app, connection),

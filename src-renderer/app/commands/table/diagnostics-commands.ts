@@ -2,7 +2,7 @@ import { PanelBottom } from 'lucide-react';
 import type { AppState } from '../../../state/app/app-state.ts';
 import type { DiagnosticsTab } from '../../../state/app/shell.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
-import { focusPane } from '../../base/panes.ts';
+import { focusShownPane } from '../../base/panes.ts';
 import { NO_CONNECTION, type Command } from './command.ts';
 
 const TABS: readonly (readonly [DiagnosticsTab, string])[] = [
@@ -25,7 +25,7 @@ export function diagnosticsCommands(app: AppState, session: ConnectionSession | 
     off: session === null ? NO_CONNECTION : null,
     run: () => {
       app.shell.showDiagnostics(tab);
-      requestAnimationFrame(() => focusPane('diagnostics'));
+      focusShownPane('diagnostics');
     },
   }));
 }

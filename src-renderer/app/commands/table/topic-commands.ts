@@ -11,7 +11,7 @@ import {
 } from 'lucide-react';
 import type { AppState } from '../../../state/app/app-state.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
-import { focusFilter, focusFind, focusPane } from '../../base/panes.ts';
+import { focusFilter, focusFind, focusShownPane } from '../../base/panes.ts';
 import { NO_CONNECTION, type Command } from './command.ts';
 
 const group = 'Topics';
@@ -125,7 +125,7 @@ function messageCommands(
       run: () => {
         app.shell.fold(false);
         if (app.shell.store.getState().enlarged !== 'publish') app.shell.enlarge(null);
-        requestAnimationFrame(() => focusPane('publish'));
+        focusShownPane('publish');
       },
     },
   ];

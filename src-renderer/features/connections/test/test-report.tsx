@@ -50,7 +50,7 @@ const STATES: Readonly<Record<TestStep['state'], readonly [LucideIcon, string, s
   running: [CircleDashed, 'tone-mut', 'running'],
   ok: [CircleCheck, 'tone-ok', 'done'],
   failed: [CircleAlert, 'tone-err', 'failed'],
-  skipped: [CircleMinus, 'tone-faint', 'left out'],
+  skipped: [CircleMinus, 'tone-faint', 'skipped'],
 };
 /** Lines of a step that are shown; the copied report has them all. */
 const SHOWN_DETAILS = 4;
