@@ -100,7 +100,7 @@ function feed(
     for (let i = 0; i < count; i++) {
       const end = topicEnds[i]!;
       const before = timeCalls ? performance.now() : 0;
-      store.message(bytes, topics[i]!, end, end, end, end, ends[i]!, ends[i]! - end, 0, 0, -1, at);
+      store.message(bytes, topics[i]!, end, end, end, end, ends[i]!, ends[i]! - end, 0, 0, -1, at, 0);
       if (timeCalls) longest.call = Math.max(longest.call, performance.now() - before);
     }
     longest.chunk = Math.max(longest.chunk, performance.now() - started);

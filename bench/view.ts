@@ -31,7 +31,7 @@ const next = (below: number): number => {
 function publish(store: TopicStore, topic: string): void {
   const bytes = Buffer.from(topic + PAYLOAD);
   const end = Buffer.byteLength(topic);
-  store.message(bytes, 0, end, end, end, end, bytes.length, PAYLOAD.length, 0, 0, -1, clock);
+  store.message(bytes, 0, end, end, end, end, bytes.length, PAYLOAD.length, 0, 0, -1, clock, 0);
 }
 
 const treeTopic = (n: number): string => {

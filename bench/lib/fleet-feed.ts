@@ -73,7 +73,21 @@ export class FleetFeed {
     const end = this.#topicEnds[n] ?? 0;
     const last = this.#ends[n] ?? 0;
     const start = this.#starts[n] ?? 0;
-    this.#workspace.intake.message(bytes, start, end, end, end, end, last, last - end, 0, 0, -1, Date.now());
+    this.#workspace.intake.message(
+      bytes,
+      start,
+      end,
+      end,
+      end,
+      end,
+      last,
+      last - end,
+      0,
+      0,
+      -1,
+      Date.now(),
+      0,
+    );
   }
 
   /** By chunks in such an order, as reads bring many messages each. */

@@ -1,4 +1,4 @@
-import { FLAG_QOS1, FLAG_QOS2, FLAG_RETAIN, type Intake } from '../../core/topics/store/intake.ts';
+import { FLAG_QOS, FLAG_RETAIN, type Intake } from '../../core/topics/store/intake.ts';
 import { FilterBytes } from '../../core/topics/filter-bytes.ts';
 
 const DOLLAR = 0x24;
@@ -101,11 +101,12 @@ export class CountingIntake implements Intake {
     subscription: number,
     expiry: number,
     at: number,
+    packetId: number,
   ): void {
     this.alsoFor(subscription);
     const isPlain = bytes[topicStart] !== DOLLAR;
     if (isPlain) this.plain++;
-    if ((flags & (FLAG_QOS1 | FLAG_QOS2)) !== 0 && (flags & FLAG_RETAIN) === 0) this.queueable++;
+    if ((flags & FLAG_QOS) !== 0 && (flags & FLAG_RETAIN) === 0) this.queueable++;
     const matching = isPlain ? this.#matchingPlain : this.#matchingDollar;
     if (matching.length > 0) {
       if (this.#compared === 'every') matchAll(matching, bytes, topicStart, topicEnd);
@@ -124,6 +125,7 @@ export class CountingIntake implements Intake {
       subscription,
       expiry,
       at,
+      packetId,
     );
     this.#arrived();
   }

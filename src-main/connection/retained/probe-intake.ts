@@ -46,6 +46,7 @@ export class ProbeIntake implements Intake {
     subscription: number,
     expiry: number,
     at: number,
+    packetId: number,
   ): void {
     const batch = this.#batch;
     if ((flags & FLAG_RETAIN) !== 0) this.stored++;
@@ -65,6 +66,7 @@ export class ProbeIntake implements Intake {
         subscription,
         expiry,
         at,
+        packetId,
       );
     }
     if (size === 0) return batch.live(key, false);

@@ -268,6 +268,7 @@ export class Incoming {
       publish.subscription,
       publish.expiry,
       wall,
+      packetId,
     );
     return null;
   }

@@ -33,6 +33,8 @@ export const MessageMeta = z.object({
   /** With `retain`: delivered as a stored message after a SUBSCRIBE, not published meanwhile. */
   stored: z.boolean(),
   dup: z.boolean(),
+  /** Of the PUBLISH that brought it, from 1; not there at QoS 0, and where it is not known. */
+  packetId: z.number().int().min(1).max(65_535).optional(),
   /** Payload bytes received, and kept. */
   size: z.number(),
   kept: z.number(),

@@ -7,7 +7,8 @@ import { copyWords } from './words.ts';
 /*
  * A record, in 32-bit words: 0 its words, 1 node, 2 the node's birth, 3 words back to the topic's
  * message before (0 none), 4 seq low, 5 time low, 6 seq high | time high << 16, 7 payload size on the
- * wire, 8 flags << 28 | property bytes, 9 payload bytes kept | stored << 31; then properties and payload.
+ * wire, 8 flags << 28 | property bytes, 9 payload bytes kept | stored << 31; then properties and payload; at
+ * QoS 1 and 2 the packet identifier in the last two bytes, so that QoS 0, which has none, pays nothing for it.
  */
 export const HEADER_WORDS = 10;
 const TWO32 = 0x1_0000_0000;
@@ -17,6 +18,12 @@ const LENGTH_MASK = 0x0fff_ffff;
 export const STORED = 1 << 31;
 /** The word that has it. */
 export const STORED_WORD = 9;
+const PACKET_ID_BYTES = 2;
+
+/** Bytes behind the payload of a record, by the low four bits of the fixed header. */
+export function trailerBytes(flags: number): number {
+  return ((flags >> 1) & 3) === 0 ? 0 : PACKET_ID_BYTES;
+}
 
 /** Words back to the message before. Further than 16 GB is beyond every budget's reach, or as good as evicted. */
 export function linkTo(address: number, previous: number): number {
@@ -50,6 +57,19 @@ export function writeContents(
   for (let i = payloadStart; i < payloadEnd; i++) segment.bytes[j++] = view.getUint8(i);
 }
 
+/** Writes the packet identifier of a record that has room for one. */
+export function writePacketId(segment: Segment, address: number, packetId: number): void {
+  const end = recordEnd(segment, address);
+  segment.bytes[end - 2] = packetId >>> 8;
+  segment.bytes[end - 1] = packetId;
+}
+
+/** Where the record ends, in bytes of its segment. */
+function recordEnd(segment: Segment, address: number): number {
+  const offset = address - segment.base;
+  return offset + segment.words[offset >> 2]! * 4;
+}
+
 /** The record at an address of this segment; its bytes are views of the segment. */
 export function readRecord(segment: Segment, address: number): HistoryRecord {
   const w = segment.words;
@@ -61,6 +81,7 @@ export function readRecord(segment: Segment, address: number): HistoryRecord {
   const start = (at + HEADER_WORDS) * 4;
   const payload = start + (head & LENGTH_MASK);
   const back = w[at + 3]! >>> 0;
+  const end = recordEnd(segment, address);
   return {
     seq: (high & 0xffff) * TWO32 + (w[at + 4]! >>> 0),
     at: (high >>> 16) * TWO32 + (w[at + 5]! >>> 0),
@@ -68,6 +89,7 @@ export function readRecord(segment: Segment, address: number): HistoryRecord {
     retain: (flags & 1) !== 0,
     stored: (kept & STORED) !== 0,
     dup: (flags & 8) !== 0,
+    packetId: trailerBytes(flags) === 0 ? 0 : (segment.bytes[end - 2]! << 8) | segment.bytes[end - 1]!,
     size: w[at + 7]!,
     properties: segment.bytes.subarray(start, payload),
     payload: segment.bytes.subarray(payload, payload + (kept & LENGTH_MASK)),

@@ -1,8 +1,20 @@
 import { lastingBuffer } from '../memory.ts';
 import type { HistoryRecord } from './record.ts';
+import { Fate, type RecordOwner } from './owner.ts';
 import { Segment, SegmentRing, SLOT } from './segments.ts';
 import { LogSearch } from './log-search.ts';
-import { HEADER_WORDS, STORED, STORED_WORD, linkTo, lookAt, readRecord, writeContents } from './layout.ts';
+import { moveWords } from './words.ts';
+import {
+  HEADER_WORDS,
+  STORED,
+  STORED_WORD,
+  linkTo,
+  lookAt,
+  readRecord,
+  trailerBytes,
+  writeContents,
+  writePacketId,
+} from './layout.ts';
 import {
   pieceBefore,
   walkRecords,
@@ -22,19 +34,6 @@ const PACE_BYTES = 8_192;
 const MAX_ROUND = 256 * 1024;
 /** Bytes of records whose rows are read ahead: some 30 usual messages. */
 const TOUCH_BYTES = 4_096;
-
-/** What becomes of the record at the old end of the log. */
-export const Fate = { dead: 0, evict: 1, rescue: 2 } as const;
-
-/** Decides over records when their segment is reclaimed. */
-export interface RecordOwner {
-  /** `dead`: its topic is forgotten, nothing is to be counted. `evict`: it has been counted out. */
-  fate(node: number, birth: number, address: number, words: number, retained: boolean): number;
-  /** Called shortly before `fate`, for several nodes in a row: reads what that will need. */
-  touch(node: number): number;
-  /** A rescued record was copied. */
-  moved(node: number, from: number, to: number, retained: boolean): void;
-}
 
 /**
  * The history of all topics: records one after another in segments, the oldest reclaimed for the
@@ -98,8 +97,8 @@ export class HistoryLog implements RecordReader {
     while (this.#pool.length > 0 && this.bytes > capacity) this.#pooled -= this.#pool.pop()!.byteLength;
   }
 
-  static wordsOf(propertyBytes: number, payloadBytes: number): number {
-    return HEADER_WORDS + ((propertyBytes + payloadBytes + 3) >>> 2);
+  static wordsOf(propertyBytes: number, payloadBytes: number, flags: number): number {
+    return HEADER_WORDS + ((propertyBytes + payloadBytes + trailerBytes(flags) + 3) >>> 2);
   }
 
   /** Makes room for a record of its own segment; only such a record is worth more than pacing. */
@@ -239,6 +238,12 @@ export class HistoryLog implements RecordReader {
     if (segment !== null) segment.words[((address - segment.base) >> 2) + STORED_WORD]! |= STORED;
   }
 
+  /** The record at an address, if it is live, came in a PUBLISH at QoS 1 or 2; 0: its identifier is not known. */
+  markPacketId(address: number, packetId: number): void {
+    const segment = this.#segmentOf(address);
+    if (segment !== null) writePacketId(segment, address, packetId);
+  }
+
   read(address: number): HistoryRecord | null {
     const segment = this.#segmentOf(address);
     return segment === null ? null : readRecord(segment, address);
@@ -351,17 +356,10 @@ export class HistoryLog implements RecordReader {
     const to = this.reserve(words);
     this.#debt = debt;
     const segment = this.#head;
-    const source = address - from.base;
-    const target = to - segment.base;
-    if (words <= 64) {
-      const a = source >> 2;
-      const b = target >> 2;
-      for (let i = 0; i < words; i++) segment.words[b + i] = from.words[a + i]!;
-    } else {
-      segment.words.set(from.words.subarray(source >> 2, (source >> 2) + words), target >> 2);
-    }
+    const target = (to - segment.base) >> 2;
+    moveWords(from.words, (address - from.base) >> 2, words, segment.words, target);
     // Everything before it is older than the tail and so dead.
-    segment.words[(target >> 2) + 3] = 0;
+    segment.words[target + 3] = 0;
     this.#owner.moved(node, address, to, retained);
   }
 

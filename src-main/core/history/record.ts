@@ -11,6 +11,8 @@ export interface HistoryRecord {
   /** Delivered as a stored message, in answer to a SUBSCRIBE; of those with the retain flag. */
   readonly stored: boolean;
   readonly dup: boolean;
+  /** Of the PUBLISH that brought it; 0 at QoS 0, and where it is not known. */
+  readonly packetId: number;
   /** Payload bytes received; more than `payload.length` if it was shortened. */
   readonly size: number;
   readonly payload: Uint8Array;

@@ -1,5 +1,6 @@
 /** From here on the call that copies a block is cheaper than the loop, although it needs two views. */
 const LOOP_BYTES = 640;
+const LOOP_WORDS = 64;
 
 /**
  * Copies bytes from anywhere in a chunk to a word of another array. Reading words through a DataView
@@ -18,6 +19,12 @@ export function copyWords(from: DataView, start: number, end: number, to: Int32A
   let last = 0;
   for (let shift = 0; i < end; i++, shift += 8) last |= from.getUint8(i) << shift;
   to[j] = last;
+}
+
+/** Copies words of one array to another; for few the loop is cheaper than a call with a view. */
+export function moveWords(from: Int32Array, start: number, count: number, to: Int32Array, at: number): void {
+  if (count <= LOOP_WORDS) for (let i = 0; i < count; i++) to[at + i] = from[start + i]!;
+  else to.set(from.subarray(start, start + count), at);
 }
 
 function copyBlock(from: DataView, start: number, end: number, to: Int32Array, at: number): void {

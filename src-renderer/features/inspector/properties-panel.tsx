@@ -3,6 +3,7 @@ import { hexPairs } from '../../../src-main/core/payload/hex-text.ts';
 import { messageProperties, type MessageProperty } from '../../../src-main/core/payload/properties.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
+import type { MessageMeta } from '../../../src-main/contract/model/message.ts';
 import type { SelectedTopic } from '../../../src-main/contract/model/view.ts';
 import type { Loaded } from '../../state/inspector/inspector.ts';
 import { formatBytes, formatClockMs, formatCount, formatDay, formatSpan } from '../../ui/base/format.ts';
@@ -39,6 +40,7 @@ export function PropertiesPanel({
           <Fact name="Received" value={`${formatDay(meta.at)}, ${formatClockMs(meta.at)}`} />
           <Fact name="QoS" value={String(meta.qos)} />
           <Fact name="Retain flag" value={retainFlagWords(meta)} />
+          <Fact name="Packet identifier" value={packetIdWords(meta)} />
           <Fact name="Duplicate flag" value={meta.dup ? 'Set: delivered again' : 'Not set'} />
           <Fact name="Payload" value={bytesWords(meta.size)} />
           {meta.kept < meta.size ? <Fact name="Kept" value={`The first ${bytesWords(meta.kept)}`} /> : null}
@@ -53,6 +55,12 @@ export function PropertiesPanel({
       </Group>
     </div>
   );
+}
+
+/** What the broker named this delivery; before it is acknowledged, no other in this direction has that number. */
+function packetIdWords({ qos, packetId }: MessageMeta): string {
+  if (qos === 0) return 'None at QoS 0';
+  return packetId === undefined ? 'Not known' : String(packetId);
 }
 
 function bytesWords(bytes: number): string {

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { PacketFilter } from '../../../src-main/contract/session/packets.ts';
+import { MessageReader } from '../../../src-main/core/topics/view/records.ts';
 import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { readPcap } from '../../support/pcap.ts';
@@ -82,6 +83,28 @@ test('A session with mosquitto is recorded from CONNECT on, without the password
   const pcap = readPcap(await exported(opened, 'pcap'));
   expect(pcap).toMatchObject({ badChecksums: 0, gaps: 0 });
   expect(opened.diagnostics().recorder).toMatchObject({ lastSeq: total, notRecordedIn: 0, malformed: 0 });
+});
+
+test('A received message keeps the packet identifier that it came under, and one at QoS 0 has none.', async () => {
+  const broker = await startFakeBroker();
+  const opened = openConnection({ port: broker.port });
+  await subscribed(opened);
+  const at = { topic: 'plant/a', payload: 'four', retain: false } as const;
+  for (const packet of [
+    { ...at, cmd: 'publish', qos: 0, dup: false },
+    { ...at, cmd: 'publish', qos: 1, dup: true, messageId: 65_535 },
+    { ...at, cmd: 'publish', qos: 2, dup: false, messageId: 4_711 },
+  ] as const)
+    broker.links[0]?.send(packet);
+  const reader = new MessageReader(opened.connection.store);
+  const read = () => reader.history('plant/a', null, 10).messages;
+  await opened.eventually('all three came', () => read().length === 3);
+  const seen = read().map(({ qos, dup, packetId }) => ({ qos, dup, packetId }));
+  expect(seen).toEqual([
+    { qos: 2, dup: false, packetId: 4_711 },
+    { qos: 1, dup: true, packetId: 65_535 },
+    { qos: 0, dup: false, packetId: undefined },
+  ]);
 });
 
 test('A malformed packet is recorded with its bytes and the rule it breaks, and so is our DISCONNECT.', async () => {

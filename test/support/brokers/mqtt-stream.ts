@@ -12,13 +12,14 @@ export interface Taken {
   subscription: number;
   expiry: number;
   at: number;
+  packetId: number;
 }
 
 /** Keeps a copy of all it is given. */
 export class RecordingIntake implements Intake {
   readonly taken: Taken[] = [];
   message(...call: Parameters<Intake['message']>): void {
-    const [bytes, t0, t1, p0, p1, b0, b1, payloadSize, flags, subscription, expiry, at] = call;
+    const [bytes, t0, t1, p0, p1, b0, b1, payloadSize, flags, subscription, expiry, at, packetId] = call;
     const hex = (from: number, to: number) => Buffer.from(bytes.subarray(from, to)).toString('hex');
     this.taken.push({
       topic: Buffer.from(bytes.subarray(t0, t1)).toString('utf8'),
@@ -29,6 +30,7 @@ export class RecordingIntake implements Intake {
       subscription,
       expiry,
       at,
+      packetId,
     });
   }
 }

@@ -151,7 +151,7 @@ export class FakeSecondLink implements ProbeConnection {
     const flags = (Math.min(qos, granted) << 1) | Number(flag);
     const at = this.#clock.wall();
     this.#intake.message(
-      chunk, 0, end, end, from, from, chunk.length, body.length, flags, 0, -1, at,
+      chunk, 0, end, end, from, from, chunk.length, body.length, flags, 0, -1, at, 0,
     ); // prettier-ignore
     chunk.fill(0xee);
   }

@@ -39,6 +39,7 @@ export function put(intake: Intake, message: Sent & { readonly at: number }): vo
     0,
     message.expiry ?? -1,
     message.at,
+    0,
   );
   chunk.fill(0xee);
 }

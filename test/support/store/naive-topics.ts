@@ -212,6 +212,7 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
       retain: options.retain ?? false,
       stored: false,
       dup: false,
+      packetId: 0,
       size: bytes.length,
       payload: bytes,
       properties: new Uint8Array(0),

@@ -2,6 +2,8 @@
 export const FLAG_RETAIN = 0x01;
 export const FLAG_QOS1 = 0x02;
 export const FLAG_QOS2 = 0x04;
+/** Of QoS 1 or 2: it came under a packet identifier. */
+export const FLAG_QOS = FLAG_QOS1 | FLAG_QOS2;
 export const FLAG_DUP = 0x08;
 
 /**
@@ -19,6 +21,7 @@ export interface Intake {
    * @param subscription the Subscription Identifier decoded from the properties, 0 if none
    * @param expiry Message Expiry Interval in seconds, -1 if none
    * @param at ms since the epoch
+   * @param packetId 0 at QoS 0, and where it is not known
    */
   message(
     bytes: Uint8Array,
@@ -33,6 +36,7 @@ export interface Intake {
     subscription: number,
     expiry: number,
     at: number,
+    packetId: number,
   ): void;
 
   /**

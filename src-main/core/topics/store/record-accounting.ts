@@ -1,4 +1,5 @@
-import { Fate, HistoryLog, type RecordOwner } from '../../history/log.ts';
+import { HistoryLog } from '../../history/log.ts';
+import { Fate, type RecordOwner } from '../../history/owner.ts';
 import { Cold, Flag, Hot, coldRow, hotRow, type HotChunk } from '../columns/columns.ts';
 import type { LiveColumns } from '../columns/live-columns.ts';
 import { FLAG_RETAIN } from './intake.ts';
@@ -45,7 +46,7 @@ export class RecordAccounting implements RecordOwner {
     payloadStart: number,
     payloadEnd: number,
   ): void {
-    const words = HistoryLog.wordsOf(propertiesEnd - propertiesStart, payloadEnd - payloadStart);
+    const words = HistoryLog.wordsOf(propertiesEnd - propertiesStart, payloadEnd - payloadStart, flags);
     const double = row << 1;
     const before = hot.u16[double + Hot.lastWords]!;
     const special =
@@ -88,7 +89,7 @@ export class RecordAccounting implements RecordOwner {
     payloadEnd: number,
   ): void {
     const log = this.log;
-    const words = HistoryLog.wordsOf(propertiesEnd - propertiesStart, payloadEnd - payloadStart);
+    const words = HistoryLog.wordsOf(propertiesEnd - propertiesStart, payloadEnd - payloadStart, flags);
     const retained = (flags & FLAG_RETAIN) !== 0 && size > 0;
     if (words >= BIG && !this.#makeRoom(node, words, retained)) return;
     const hot = this.#columns.ownHot(node);

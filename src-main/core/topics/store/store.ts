@@ -6,7 +6,7 @@ import { Care } from '../../retained/evidence.ts';
 import { Cold, Flag, Hot, coldRow, hotRow, type Columns } from '../columns/columns.ts';
 import { FactSweeps, type Sweep } from './fact-sweep.ts';
 import { RetainedFacts } from './facts.ts';
-import { FLAG_RETAIN, type Intake } from './intake.ts';
+import { FLAG_QOS, FLAG_RETAIN, type Intake } from './intake.ts';
 import { RecordAccounting } from './record-accounting.ts';
 import { NamedReader } from './named-reader.ts';
 import type { ReadingTime } from './node-reader.ts';
@@ -140,6 +140,7 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     _subscription: number,
     expiry: number,
     at: number,
+    packetId: number,
   ): void {
     if (at !== this.#at) this.#arrivedAt(at);
     const view = bytes === this.#bytes ? this.#view : this.#look(bytes);
@@ -178,11 +179,11 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
       payloadStart,
       payloadEnd,
     );
-    let stored = false;
-    if ((flags & FLAG_RETAIN) !== 0) {
-      stored = this.#facts.flagged(node, payloadSize > 0, expiry, at);
-      if (stored) log.markStored(hot.f64[(row >> 1) + Hot.lastRecord]!);
-    } else {
+    if ((flags & FLAG_QOS) !== 0) log.markPacketId(hot.f64[(row >> 1) + Hot.lastRecord]!, packetId);
+    const isLive = (flags & FLAG_RETAIN) === 0;
+    const stored = !isLive && this.#facts.flagged(node, payloadSize > 0, expiry, at);
+    if (stored) log.markStored(hot.f64[(row >> 1) + Hot.lastRecord]!);
+    if (isLive) {
       const bit = payloadSize === 0 ? Care.empty : expiry < 0 ? Care.payload : Care.expiry;
       const care = this.#facts.care[(was & (Flag.stateMask | Flag.byMask)) >> Flag.stateShift]!;
       if ((care & bit) !== 0) this.#facts.unflagged(node, payloadSize > 0, expiry, at);

@@ -53,6 +53,7 @@ export function metaOf(record: HistoryRecord, counting?: Counting): MessageMeta 
     retain: record.retain,
     stored: record.stored,
     dup: record.dup,
+    ...(record.packetId > 0 && { packetId: record.packetId }),
     size: record.size,
     kept: record.payload.length,
     propertyBytes: record.properties.length,

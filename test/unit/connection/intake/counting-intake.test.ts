@@ -26,7 +26,7 @@ function open(filters: readonly string[], compared: 'every' | 'unidentified') {
       const bytes = utf8.encode(topic);
       const end = bytes.length;
       for (const id of identifiers.slice(1)) intake.alsoFor(id);
-      intake.message(bytes, 0, end, end, end, end, end, 0, flags, identifiers[0] ?? 0, -1, 1);
+      intake.message(bytes, 0, end, end, end, end, end, 0, flags, identifiers[0] ?? 0, -1, 1, 0);
     },
   };
 }

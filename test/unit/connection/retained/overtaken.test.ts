@@ -78,7 +78,7 @@ test('What was there before the fetch is not looked for, and what is not kept wh
   const [topic, payload] = [bytes('b'), bytes('cut')];
   overtaken.fetching(['b']);
   const chunk = new Uint8Array([...topic, ...payload]);
-  store.message(chunk, 0, 1, 1, 1, 1, 4, 3_000, 1, 0, -1, 1_000);
+  store.message(chunk, 0, 1, 1, 1, 1, 4, 3_000, 1, 0, -1, 1_000, 0);
   send(store, { topic: 'b', payload: '', retain: true });
   expect(overtaken.take(['b'])).toEqual([]);
 });

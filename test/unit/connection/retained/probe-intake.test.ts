@@ -32,7 +32,7 @@ function open(...topics: string[]) {
     chunk.set(properties, name.length);
     chunk.set(body, name.length + properties.length);
     const [end, from] = [name.length, name.length + properties.length];
-    intake.message(chunk, 0, end, end, from, from, chunk.length, size ?? body.length, flags, 0, -1, 55);
+    intake.message(chunk, 0, end, end, from, from, chunk.length, size ?? body.length, flags, 0, -1, 55, 0);
     chunk.fill(0xee);
   };
   const results = () => {

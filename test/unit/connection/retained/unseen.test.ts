@@ -28,6 +28,7 @@ function open() {
       0,
       -1,
       2_000,
+      0,
     );
   };
   const shown = (topic: string) => {

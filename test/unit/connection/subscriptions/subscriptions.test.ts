@@ -65,7 +65,7 @@ function open(filters: readonly ReturnType<typeof request>[], service: Partial<S
   const arrives = (topic: string, identifier = 0): void => {
     const bytes = utf8.encode(topic);
     const end = bytes.length;
-    intake.message(bytes, 0, end, end, end, end, end, 0, 0, identifier, -1, 1);
+    intake.message(bytes, 0, end, end, end, end, end, 0, 0, identifier, -1, 1, 0);
   };
   const results = (): string[] => subscriptions.status().map(({ result }) => result.kind);
   const counts = () =>

@@ -116,6 +116,7 @@ function oracle(packets: readonly Buffer[], version: Version): Omit<Outcome, 'no
       subscription: (Array.isArray(identifier) ? identifier[0] : identifier) ?? 0,
       expiry: packet.properties?.messageExpiryInterval ?? -1,
       at: 1_000,
+      packetId: packet.qos === 0 ? 0 : id,
     });
   }
   const hex = (parts: Buffer[]) => Buffer.concat(parts).toString('hex');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Fate, HistoryLog, type RecordOwner } from '../../../../src-main/core/history/log.ts';
+import { HistoryLog } from '../../../../src-main/core/history/log.ts';
+import { Fate, type RecordOwner } from '../../../../src-main/core/history/owner.ts';
 import { segmentBytesFor } from '../../../../src-main/core/history/segments.ts';
 import { random } from '../../../support/random.ts';
 
@@ -48,7 +49,7 @@ function setUp(capacity: number, segmentBytes: number): { owner: Owner; log: His
 }
 
 function append(log: HistoryLog, owner: Owner, payload: Uint8Array, live: boolean, previous = 0): Kept {
-  const words = HistoryLog.wordsOf(0, payload.length);
+  const words = HistoryLog.wordsOf(0, payload.length, 0);
   const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
   log.makeRoom(words * 4);
   log.nextSeq();
@@ -79,7 +80,7 @@ describe('The history log', () => {
       if (live.length > 400) {
         const [gone] = live.splice(rng.int(live.length), 1);
         if (owner.live.delete(gone!.address))
-          log.liveBytes -= HistoryLog.wordsOf(0, gone!.payload.length) * 4;
+          log.liveBytes -= HistoryLog.wordsOf(0, gone!.payload.length, 0) * 4;
       }
       most = Math.max(most, log.bytes);
     }

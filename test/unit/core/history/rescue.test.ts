@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Fate, HistoryLog, type RecordOwner } from '../../../../src-main/core/history/log.ts';
+import { HistoryLog } from '../../../../src-main/core/history/log.ts';
+import { Fate, type RecordOwner } from '../../../../src-main/core/history/owner.ts';
 import type { HistoryRecord } from '../../../../src-main/core/history/record.ts';
 import { SLOT } from '../../../../src-main/core/history/segments.ts';
 
@@ -32,7 +33,7 @@ function open(capacity = 1 << 18) {
   const chain = new Float64Array(8);
   const append = (node: number, payload: Uint8Array, flags = 0, properties = new Uint8Array(0)): number => {
     const chunk = new Uint8Array([...properties, ...payload]);
-    const words = HistoryLog.wordsOf(properties.length, payload.length);
+    const words = HistoryLog.wordsOf(properties.length, payload.length, flags);
     log.makeRoom(words * 4);
     log.setTime(TIME + node);
     log.nextSeq();
@@ -69,6 +70,51 @@ function copyOf(log: HistoryLog, address: number): HistoryRecord {
   return { ...record, payload: record.payload.slice(), properties: record.properties.slice() };
 }
 
+describe('the packet identifier of a record', () => {
+  test.each([0, 1, 2, 3, 4, 5, 700])('is told beside a payload of %i bytes, which stays as it is', (size) => {
+    const { log, append } = open();
+    const payload = Uint8Array.from({ length: size }, (_, i) => 255 - (i % 251));
+    // As the memory is used again: what lies there is something else.
+    const addresses = [0b0010, 0b0100, 0b1011].map((flags) => {
+      const address = append(1, payload, flags, Uint8Array.of(7, 8));
+      log.markPacketId(address, 0xabcd + flags);
+      return address;
+    });
+    for (const [i, flags] of [0b0010, 0b0100, 0b1011].entries())
+      expect(copyOf(log, addresses[i] ?? 0)).toMatchObject({
+        packetId: 0xabcd + flags,
+        payload,
+        properties: Uint8Array.of(7, 8),
+      });
+  });
+
+  test('costs nothing at QoS 0, and at most one word at QoS 1 and 2', () => {
+    for (let bytes = 0; bytes < 9; bytes++) {
+      const without = HistoryLog.wordsOf(0, bytes, 0b0001);
+      expect(without).toBe(10 + Math.ceil(bytes / 4));
+      for (const flags of [0b0010, 0b0100]) {
+        const room = 4 * (HistoryLog.wordsOf(0, bytes, flags) - 10);
+        expect(room - bytes).toBeGreaterThanOrEqual(2);
+        expect(room - bytes).toBeLessThan(6);
+      }
+    }
+  });
+
+  test('is none at QoS 0, whatever the payload ends with', () => {
+    const { log, append } = open();
+    expect(copyOf(log, append(1, Uint8Array.of(1, 2, 3, 4), 0b0001)).packetId).toBe(0);
+  });
+
+  test('is not written where the record is gone', () => {
+    const { log, append, flood } = open();
+    const address = append(3, Uint8Array.of(1), 0b0010);
+    flood(1 << 21);
+    const now = log.end;
+    log.markPacketId(address, 7);
+    expect([log.read(address), log.end]).toEqual([null, now]);
+  });
+});
+
 describe('a record that is kept while all around it goes', () => {
   test.each([
     ['small', 20],
@@ -78,6 +124,7 @@ describe('a record that is kept while all around it goes', () => {
     append(1, Uint8Array.of(9));
     const payload = Uint8Array.from({ length: size }, (_, i) => i % 251);
     const address = append(1, payload, 0b1010, Uint8Array.of(1, 2, 3));
+    log.markPacketId(address, 65_535);
     kept.set(1, address);
     const before = copyOf(log, address);
     expect(before.previous).toBeGreaterThan(0);
@@ -87,7 +134,14 @@ describe('a record that is kept while all around it goes', () => {
     expect(now).toBeGreaterThan(address);
     // What was before it is older than the oldest that is left.
     expect(log.read(now)).toEqual({ ...before, previous: 0 });
-    expect(log.read(now)).toMatchObject({ seq: 2, at: TIME + 1, dup: true, qos: 1, payload });
+    expect(log.read(now)).toMatchObject({
+      seq: 2,
+      at: TIME + 1,
+      dup: true,
+      qos: 1,
+      packetId: 65_535,
+      payload,
+    });
     expect(log.read(address)).toBeNull();
     expect(log.previousOf(now)).toBe(0);
     for (const [i, { from }] of moves.entries()) expect(from).toBe(i === 0 ? address : moves[i - 1]?.to);

@@ -21,6 +21,7 @@ function look(payload: string, user: readonly (readonly [string, string])[] = []
     retain: true,
     stored: true,
     dup: false,
+    packetId: 0,
     size: bytes.length,
     payload: bytes,
     properties: Uint8Array.from(pairs),

@@ -91,7 +91,7 @@ describe('a row', () => {
     const properties = field(CONTENT_TYPE, given);
     const chunk = new Uint8Array([...topic, ...properties, 0x31]);
     const end = 1 + properties.length;
-    store.message(chunk, 0, 1, 1, end, end, chunk.length, 1, 1, 0, -1, RETAINED_AT);
+    store.message(chunk, 0, 1, 1, end, end, chunk.length, 1, 1, 0, -1, RETAINED_AT, 0);
     const outline = mixed(store);
     chosenIn(store, outline, true);
     const [row] = readRows(store, outline, 0, 1);

@@ -37,7 +37,7 @@ function message(
 ): void {
   const bytes = new TextEncoder().encode(topic + payload);
   const end = bytes.length - payload.length;
-  intake.message(bytes, 0, end, end, end, end, bytes.length, payload.length, flags, subscription, -1, at);
+  intake.message(bytes, 0, end, end, end, end, bytes.length, payload.length, flags, subscription, -1, at, 0);
 }
 
 test('Messages are counted by identifier whatever it is, and handed on untouched and in order.', () => {

@@ -291,7 +291,7 @@ test('A chunk that is written over after it was read ahead does not fool the sto
   };
   const deliver = (i: number): void => {
     const start = starts[i]!;
-    store.message(chunk, start, start + 3, start + 3, start + 3, start + 3, start + 4, 1, 0, 0, -1, START);
+    store.message(chunk, start, start + 3, start + 3, start + 3, start + 3, start + 4, 1, 0, 0, -1, START, 0);
   };
   const before = store.topicCount;
   fill('p');

@@ -12,6 +12,9 @@ import {
 } from '../../../../support/store/naive-store.ts';
 import { random, type Random } from '../../../../support/random.ts';
 
+/** What the message of this number came under; of some it is not known. */
+const idOf = (seq: number, flags: number): number => ((flags & 6) === 0 ? 0 : (seq * 40_503) % 65_536);
+
 const START = 1_700_000_000_000;
 const MIB = 2 ** 20;
 
@@ -307,7 +310,21 @@ class Pair {
     const before = this.store.counters().droppedBy.topicCap;
     const at = this.#at;
     this.naive.now = at;
-    this.store.message(this.#chunk, gap, p, p, y, y, end, size, flags, 0, expiry, at);
+    this.store.message(
+      this.#chunk,
+      gap,
+      p,
+      p,
+      y,
+      y,
+      end,
+      size,
+      flags,
+      0,
+      expiry,
+      at,
+      idOf(this.#seq + 1, flags),
+    );
     this.#chunk.fill(0xee, 0, end);
     this.#seq++;
     if (this.store.counters().droppedBy.topicCap > before) {
@@ -436,6 +453,7 @@ class Pair {
     same(record.qos, (expected.flags >> 1) & 3, 'qos');
     same(record.retain, (expected.flags & 1) !== 0, 'retain');
     same(record.dup, (expected.flags & 8) !== 0, 'dup');
+    same(record.packetId, idOf(record.seq, expected.flags), 'packetId');
     same(latin1(record.payload), latin1(expected.payload), 'payload');
     same(latin1(record.properties), latin1(expected.properties), 'properties');
   }

@@ -262,7 +262,7 @@ function realStore(topicCap: number, separator = '/'): Store {
     publish: (topic, retain) => {
       const bytes = Uint8Array.from([...topic, 0x78]);
       const end = topic.length;
-      source.message(bytes, 0, end, end, end, end, end + 1, 1, retain ? 1 : 0, 0, -1, 1_000);
+      source.message(bytes, 0, end, end, end, end, end + 1, 1, retain ? 1 : 0, 0, -1, 1_000, 0);
     },
     forget: (node, chance) => {
       const kind = chance.int(3) === 0 ? 'subtree' : 'topic';

@@ -26,7 +26,7 @@ class Sorted {
     const bytes = new TextEncoder().encode(topic + payload);
     const end = topic.length;
     for (let left = times; left > 0; left--) {
-      this.store.message(bytes, 0, end, end, end, end, bytes.length, payload.length, 0, 0, -1, this.#now);
+      this.store.message(bytes, 0, end, end, end, end, bytes.length, payload.length, 0, 0, -1, this.#now, 0);
     }
     return this;
   }

@@ -95,6 +95,13 @@ test('Without properties it says so; what was cut says how much is kept.', () =>
   expect(factsOf(panel([]))['Kept']).toBeUndefined();
 });
 
+test('The packet identifier is told where it is known, and where there is none it says why.', () => {
+  const shown = (more: Partial<MessageMeta>) => factsOf(panel([], meta(more)))['Packet identifier'];
+  expect(shown({ qos: 2, packetId: 40_001 })).toBe('40001');
+  expect(shown({ qos: 1 })).toBe('Not known');
+  expect(shown({ qos: 0 })).toBe('None at QoS 0');
+});
+
 test.each(['\u202egnp.exe', '\x1b[31mred', 'a\u200bb', '<img src=x>'])(
   'A user property called and valued %j, and a content type, deceive no eye.',
   (value) => {
