@@ -5,11 +5,18 @@ export const LATE = Symbol('late');
 export class Latest {
   #asked = 0;
 
-  /** @returns `LATE` where another question was asked meanwhile, or `drop` was called */
+  /**
+   * @returns `LATE` where another question was asked meanwhile, or `drop` was called; also where it broke then
+   */
   async answer<T>(ask: () => Promise<T>): Promise<T | typeof LATE> {
     const asked = ++this.#asked;
-    const answer = await ask();
-    return asked === this.#asked ? answer : LATE;
+    try {
+      const answer = await ask();
+      return asked === this.#asked ? answer : LATE;
+    } catch (error) {
+      if (asked !== this.#asked) return LATE;
+      throw error;
+    }
   }
 
   /** Whatever is still answered is not wanted any more. */

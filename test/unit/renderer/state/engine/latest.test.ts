@@ -44,3 +44,16 @@ test('A question that breaks says so, and stands in the way of none behind it.',
   open[1]?.resolve('there');
   expect(await next).toBe('there');
 });
+
+test('A question that breaks when nobody wants its answer any more breaks nothing.', async () => {
+  const { open, ask } = questions();
+  const latest = new Latest();
+  const answers = [latest.answer(ask), latest.answer(ask)];
+  open[0]?.reject(new Error('gone'));
+  open[1]?.resolve('there');
+  expect(await Promise.all(answers)).toEqual([LATE, 'there']);
+  const dropped = latest.answer(ask);
+  latest.drop();
+  open[2]?.reject(new Error('gone'));
+  expect(await dropped).toBe(LATE);
+});
