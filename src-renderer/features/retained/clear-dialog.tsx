@@ -23,7 +23,7 @@ import type { ScopeChoice } from './clear-many.ts';
 import { ClearManyDialog } from './clear-many-dialog.tsx';
 import { TrashDialog } from './trash-dialog.tsx';
 import { PlanList } from './plan-list.tsx';
-import { clear, merged, openQuestions, plan, restore, type ClearStage } from './plan.ts';
+import { clearable, openQuestions, TopicClearing, type ClearStage } from './plan.ts';
 import { removalWords } from './retained-labels.ts';
 import './retained.css';
 
@@ -40,7 +40,7 @@ export function ClearRetainedDialog({ session, offers, production }: ClearRetain
   const request = useStore(session.store, (state) => state.clearing);
   const filter = useStore(session.store, (state) => state.filter);
   if (request === null) return null;
-  if (request.part === 'trash') return <TrashDialog session={session} />;
+  if (request.part === 'trash') return <TrashDialog session={session} offers={offers} />;
   if (request.scope !== undefined) {
     return (
       <ClearManyDialog {...{ session, offers, production }} scope={request.scope} topic="" initial="topic" />
@@ -68,54 +68,15 @@ interface ClearingProps extends ClearRetainedProps {
   readonly request: ClearRequest;
 }
 
-/** What becomes of the topics of a request, step by step. */
-function useClearing({ session, offers, request }: ClearingProps) {
-  const [stage, setStage] = useState<ClearStage>({ kind: 'planning' });
+function Clearing({ session, offers, production, request }: ClearingProps) {
+  const [clearing] = useState(() => new TopicClearing(session, offers));
   useEffect(() => {
-    let open = true;
-    const show = (next: ClearStage) => {
-      if (open) setStage(next);
-    };
-    plan(session, request.keys).then(show, (error: unknown) => show({ kind: 'broken', why: words(error) }));
-    return () => {
-      open = false;
-    };
-  }, [session, request]);
-
-  const clearable = 'topics' in stage ? stage.topics.filter(({ excluded }) => excluded === null) : [];
-  const broken = (error: unknown) => setStage({ kind: 'broken', why: words(error) });
-  const run = () => {
-    if (stage.kind !== 'preview') return;
-    const { topics } = stage;
-    setStage({ kind: 'clearing', topics });
-    const keys = clearable.map(({ key }) => key);
-    clear(session, keys, 'stop').then((results) => {
-      offers.cleared(session.connectionId, results);
-      setStage({ kind: 'done', topics, results, restoring: false, restored: [] });
-    }, broken);
-  };
-  const clearUnkept = (keys: readonly TopicKey[]) => {
-    if (stage.kind !== 'done') return;
-    setStage({ ...stage, restoring: true });
-    clear(session, keys, 'clear').then((results) => {
-      offers.cleared(session.connectionId, results);
-      setStage({ ...stage, restoring: false, results: merged(stage.results, results) });
-    }, broken);
-  };
-  const putBack = (keys: readonly TopicKey[], overwrite: boolean) => {
-    if (stage.kind !== 'done') return;
-    setStage({ ...stage, restoring: true });
-    restore(session, stage.results, keys, overwrite).then((restored) => {
-      offers.restored(session.connectionId, restored);
-      setStage({ ...stage, restoring: false, restored: merged(stage.restored, restored) });
-    }, broken);
-  };
-  return { stage, clearable, run, clearUnkept, putBack };
-}
-
-function Clearing(props: ClearingProps) {
-  const { session, production } = props;
-  const { stage, clearable, run, clearUnkept, putBack } = useClearing(props);
+    void clearing.look(request.keys);
+    return () => clearing.closed();
+  }, [clearing, request]);
+  const stage = useStore(clearing.store);
+  const count = 'topics' in stage ? clearable(stage.topics).length : 0;
+  const run = () => void clearing.run();
   const [asking, setAsking] = useState(false);
   const cancel = useRef<HTMLButtonElement>(null);
   const close = () => session.closeClear();
@@ -134,23 +95,23 @@ function Clearing(props: ClearingProps) {
           <Button ref={cancel} variant="quiet" onClick={close}>
             {stage.kind === 'done' ? 'Done' : 'Cancel'}
           </Button>
-          {stage.kind === 'preview' && clearable.length > 0 ? (
+          {stage.kind === 'preview' && count > 0 ? (
             <Button variant="danger" onClick={() => (production === null ? run() : setAsking(true))}>
-              Clear {formatCounted(clearable.length, 'message')}
+              Clear {formatCounted(count, 'message')}
             </Button>
           ) : null}
           {stage.kind === 'done' ? (
             <DoneButtons
               stage={stage}
-              onRestore={putBack}
-              onClear={clearUnkept}
+              onRestore={(keys, overwrite) => void clearing.putBack(keys, overwrite)}
+              onClear={(keys) => void clearing.clearUnkept(keys)}
               onTrash={() => session.openClear([], 'trash')}
             />
           ) : null}
         </>
       }
     >
-      <Body stage={stage} count={clearable.length} now={session.now()} />
+      <Body stage={stage} count={count} now={session.now()} />
       {asking && production !== null ? (
         <ConfirmDialog
           title="Clear on production?"
@@ -159,8 +120,8 @@ function Clearing(props: ClearingProps) {
           onCancel={() => setAsking(false)}
           onConfirm={run}
         >
-          {production} is marked as production. {formatCounted(clearable.length, 'retained message')} will be
-          gone from it for every client.
+          {production} is marked as production. {formatCounted(count, 'retained message')} will be gone from
+          it for every client.
         </ConfirmDialog>
       ) : null}
     </Dialog>
@@ -179,7 +140,7 @@ interface DoneButtonsProps {
 /** What is left to be decided: what could not be kept, what is newer, and what can be put back. */
 function DoneButtons({ stage, onRestore, onClear, onTrash }: DoneButtonsProps) {
   const { unkept, newer, restorable } = openQuestions(stage);
-  const { restoring: busy } = stage;
+  const { busy } = stage;
   return (
     <>
       {unkept.length === 0 ? null : (
@@ -217,11 +178,7 @@ function Body({
     case 'planning':
       return <Line>Looking up what is retained…</Line>;
     case 'broken':
-      return (
-        <Line alert>
-          <Icon of={CircleAlert} size={14} className="tone-err" /> That did not work: {stage.why}
-        </Line>
-      );
+      return <Problem>{stage.why}</Problem>;
     case 'preview':
       if (stage.topics.length === 0) {
         return (
@@ -230,9 +187,7 @@ function Body({
       }
       return (
         <>
-          <Line>
-            {removalWords(stage.topics.filter(({ excluded }) => excluded === null).map(({ fact }) => fact))}
-          </Line>
+          <Line>{removalWords(clearable(stage.topics).map(({ fact }) => fact))}</Line>
           <PlanList topics={stage.topics} results={null} restored={[]} now={now} />
           {count === 0 ? null : <Steps count={count} />}
         </>
@@ -248,10 +203,19 @@ function Body({
       return (
         <>
           <DoneLine stage={stage} />
+          {stage.problem === null ? null : <Problem>{stage.problem}</Problem>}
           <PlanList topics={stage.topics} results={stage.results} restored={stage.restored} now={now} />
         </>
       );
   }
+}
+
+function Problem({ children }: { readonly children: string }) {
+  return (
+    <Line alert>
+      <Icon of={CircleAlert} size={14} className="tone-err" /> That did not work: {children}
+    </Line>
+  );
 }
 
 function DoneLine({ stage }: { readonly stage: Done }) {
@@ -318,15 +282,11 @@ function FootWords({ stage }: { readonly stage: ClearStage }) {
 }
 
 function footWords(stage: ClearStage): string {
-  if (stage.kind === 'preview' && stage.topics.some(({ excluded }) => excluded === null)) {
+  if (stage.kind === 'preview' && clearable(stage.topics).length > 0) {
     return 'Copies go to the trash first. Restore puts them back, also after a restart.';
   }
   if (stage.kind !== 'done') return '';
   return openQuestions(stage).restorable.length > 0
     ? 'In the trash. Restore is also offered after this is closed.'
     : '';
-}
-
-function words(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,8 +1,11 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { Preview } from '../../../src-main/contract/model/message.ts';
 import type { RetainedFact } from '../../../src-main/contract/model/retained.ts';
 import type { RestoreWhich } from '../../../src-main/contract/session/trash.ts';
+import type { RestoreOffers } from '../../state/connections/restore-offers.ts';
+import { LATE, Latest } from '../../state/engine/latest.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 
 /** One topic of the preview. */
@@ -29,53 +32,157 @@ export type ClearStage =
       readonly kind: 'done';
       readonly topics: readonly PlannedTopic[];
       readonly results: readonly ClearedTopic[];
-      readonly restoring: boolean;
+      /** More of them is cleared or put back. */
+      readonly busy: boolean;
       readonly restored: readonly RestoreResult[];
+      /** Why the last wish was not met, or not in full. */
+      readonly problem: string | null;
     };
+type Done = Extract<ClearStage, { kind: 'done' }>;
 
 /** Keys a call may carry (contract). */
 const BATCH = 1_000;
 
-export async function plan(session: ConnectionSession, keys: readonly TopicKey[]): Promise<ClearStage> {
-  if (keys.length === 0) return { kind: 'preview', topics: [] };
+/** What becomes of the topics of a request, step by step. */
+export class TopicClearing {
+  readonly store: StoreApi<ClearStage>;
+  readonly #session: ConnectionSession;
+  readonly #offers: RestoreOffers;
+  readonly #latest = new Latest();
+
+  /** @param offers told what was cleared and put back, also after the dialog was closed */
+  constructor(session: ConnectionSession, offers: RestoreOffers) {
+    this.#session = session;
+    this.#offers = offers;
+    this.store = createStore<ClearStage>(() => ({ kind: 'planning' }));
+  }
+
+  async look(keys: readonly TopicKey[]): Promise<void> {
+    this.#show({ kind: 'planning' });
+    try {
+      const topics = await this.#latest.answer(() => plan(this.#session, keys));
+      if (topics !== LATE) this.#show({ kind: 'preview', topics });
+    } catch (error) {
+      this.#show({ kind: 'broken', why: words(error) });
+    }
+  }
+
+  /** Clears what can be cleared; once, however often it is asked for. */
+  async run(): Promise<void> {
+    const stage = this.store.getState();
+    if (stage.kind !== 'preview') return;
+    const { topics } = stage;
+    this.#show({ kind: 'clearing', topics });
+    const keys = clearable(topics).map(({ key }) => key);
+    const done: Done = { kind: 'done', topics, results: [], busy: false, restored: [], problem: null };
+    const { results, problem } = await this.#clear(keys, 'stop');
+    if (problem !== null && results.length === 0) this.#show({ kind: 'broken', why: problem });
+    else this.#show({ ...done, results, problem });
+  }
+
+  /** Clears also what cannot be put back afterwards. */
+  clearUnkept(keys: readonly TopicKey[]): Promise<void> {
+    return this.#more(async (stage) => {
+      const { results, problem } = await this.#clear(keys, 'clear');
+      return { ...stage, results: merged(stage.results, results), problem };
+    });
+  }
+
+  /** @param overwrite also where the broker holds another message by now */
+  putBack(keys: readonly TopicKey[], overwrite: boolean): Promise<void> {
+    return this.#more(async (stage) => {
+      let { restored } = stage;
+      const problem = await problemOf(
+        restore(this.#session, stage.results, keys, overwrite, (some) => {
+          this.#offers.restored(this.#session.connectionId, some);
+          restored = merged(restored, some);
+        }),
+      );
+      return { ...stage, restored, problem };
+    });
+  }
+
+  /** It is off the screen: what is still looked up is of no interest, what is cleared is. */
+  closed(): void {
+    this.#latest.drop();
+  }
+
+  async #clear(keys: readonly TopicKey[], unkept: 'stop' | 'clear') {
+    const results: ClearedTopic[] = [];
+    const problem = await problemOf(
+      clear(this.#session, keys, unkept, (some) => {
+        this.#offers.cleared(this.#session.connectionId, some);
+        results.push(...some);
+      }),
+    );
+    return { results, problem };
+  }
+
+  async #more(act: (stage: Done) => Promise<Done>): Promise<void> {
+    const stage = this.store.getState();
+    if (stage.kind !== 'done' || stage.busy) return;
+    this.#show({ ...stage, busy: true, problem: null });
+    this.#show({ ...(await act(stage)), busy: false });
+  }
+
+  #show(stage: ClearStage): void {
+    this.store.setState(stage, true);
+  }
+}
+
+export function clearable(topics: readonly PlannedTopic[]): readonly PlannedTopic[] {
+  return topics.filter(({ excluded }) => excluded === null);
+}
+
+export async function plan(
+  session: ConnectionSession,
+  keys: readonly TopicKey[],
+): Promise<readonly PlannedTopic[]> {
   const pages = await inBatches(keys, (batch) =>
     session.client.call('planClear', { connection: session.connectionId, keys: batch }),
   );
-  return { kind: 'preview', topics: pages.flatMap((page) => page.topics) };
+  return pages.flatMap((page) => page.topics);
 }
 
-/** @param unkept whether what cannot be kept is cleared all the same */
+/**
+ * @param unkept whether what cannot be kept is cleared all the same
+ * @param onResults told after each batch: what was cleared before a failure is known by it
+ * @throws Error with the words for a person
+ */
 export async function clear(
   session: ConnectionSession,
   keys: readonly TopicKey[],
   unkept: 'stop' | 'clear',
-): Promise<readonly ClearedTopic[]> {
-  const pages = await inBatches(keys, async (batch) => {
+  onResults: (results: readonly ClearedTopic[]) => void,
+): Promise<void> {
+  await inBatches(keys, async (batch) => {
     const { connectionId: connection, client } = session;
     const answer = await client.call('clearRetained', { connection, keys: batch, unkept });
     if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
-    return answer.results.map((result) => ({ ...result, entry: answer.entry }));
+    onResults(answer.results.map((result) => ({ ...result, entry: answer.entry })));
   });
-  return pages.flat();
 }
 
-/** @param overwrite also where the broker holds another message by now */
+/**
+ * @param overwrite also where the broker holds another message by now
+ * @param onResults told after each batch: what was put back before a failure is known by it
+ * @throws Error with the words for a person
+ */
 export async function restore(
   session: ConnectionSession,
   cleared: readonly ClearedTopic[],
   keys: readonly TopicKey[],
   overwrite: boolean,
-): Promise<readonly RestoreResult[]> {
-  const results: RestoreResult[] = [];
+  onResults: (results: readonly RestoreResult[]) => void,
+): Promise<void> {
   for (const entry of new Set(cleared.map((one) => one.entry))) {
     const here = new Set(cleared.flatMap((one) => (one.entry === entry ? [one.key] : [])));
-    const pages = await inBatches(
+    await inBatches(
       keys.filter((key) => here.has(key)),
-      (batch) => restoreFrom(session, entry, { kind: 'topics', keys: batch }, overwrite),
+      async (batch) =>
+        onResults(await restoreFrom(session, entry, { kind: 'topics', keys: batch }, overwrite)),
     );
-    results.push(...pages.flat());
   }
-  return results;
 }
 
 /** Puts messages of an entry of the trash back. */
@@ -101,7 +208,7 @@ export function merged<T extends { readonly key: TopicKey }>(
 }
 
 /** What can still be done about topics whose clear or restore stopped to ask, and what can be restored. */
-export function openQuestions({ results, restored }: Extract<ClearStage, { kind: 'done' }>) {
+export function openQuestions({ results, restored }: Pick<Done, 'results' | 'restored'>) {
   const settled = restored.filter(
     ({ outcome: { kind } }) => kind === 'restored' || kind === 'would-overwrite',
   );
@@ -118,4 +225,18 @@ async function inBatches<T>(keys: readonly TopicKey[], ask: (batch: TopicKey[]) 
   const answers: T[] = [];
   for (let at = 0; at < keys.length; at += BATCH) answers.push(await ask(keys.slice(at, at + BATCH)));
   return answers;
+}
+
+/** Why it failed; null: it did not. */
+async function problemOf(act: Promise<void>): Promise<string | null> {
+  try {
+    await act;
+    return null;
+  } catch (error) {
+    return words(error);
+  }
+}
+
+function words(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).trim();
 }

@@ -1,80 +1,40 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { CircleAlert, OctagonAlert, Trash2, Undo2 } from 'lucide-react';
+import { useStore } from 'zustand';
 import type { RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
-import type { TrashedMessage } from '../../../src-main/contract/session/trash.ts';
+import type { RestoreOffers } from '../../state/connections/restore-offers.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { ConfirmDialog } from '../../ui/feedback/confirm-dialog.tsx';
 import { Dialog } from '../../ui/feedback/dialog.tsx';
 import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
-import {
-  chosenCount,
-  listTrash,
-  newerOnes,
-  readEntry,
-  restoreChosen,
-  restoreWords,
-  trashWords,
-  type Choice,
-  type TrashPage,
-} from './trash.ts';
+import { OpenTrash } from './open-trash.ts';
+import { newerOnes, restoreWords, trashWords } from './trash.ts';
 import { TrashTree } from './trash-tree.tsx';
 import './retained.css';
 
-type Asking = 'restore' | 'empty' | 'overwrite' | null;
-
-/** What is in the trash, and what is done with it; one thing at a time. */
-function useTrash(session: ConnectionSession) {
-  const [page, setPage] = useState<TrashPage | null>(null);
-  const [messages, setMessages] = useState<ReadonlyMap<string, readonly TrashedMessage[]>>(new Map());
-  const [choice, setChoice] = useState<Choice>(new Map());
-  const [busy, setBusy] = useState(false);
-  const [results, setResults] = useState<readonly RestoreResult[] | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const failed = useCallback((error: unknown) => setProblem(messageOf(error)), []);
-  const load = useCallback(() => listTrash(session).then(setPage, failed), [session, failed]);
-  useEffect(() => void load(), [load]);
-
-  const entries = page?.entries ?? [];
-  const count = chosenCount(entries, choice);
-  const open = (id: string) => {
-    if (messages.has(id)) setMessages(new Map([...messages].filter(([other]) => other !== id)));
-    else
-      readEntry(session, id).then((some) => setMessages((before) => new Map(before).set(id, some)), failed);
-  };
-  const choose = (next: Choice) => {
-    setChoice(next);
-    setResults(null);
-  };
-  const work = (act: () => Promise<void>) => {
-    setBusy(true);
-    setProblem(null);
-    void act()
-      .catch(failed)
-      .finally(() => setBusy(false));
-  };
-  const restore = (overwrite: boolean) =>
-    work(async () => setResults(await restoreChosen(session, entries, choice, overwrite)));
-  const empty = () =>
-    work(async () => {
-      const some = count === 0 ? null : [...choice.keys()];
-      const answer = await session.client.call('emptyTrash', { entries: some });
-      if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
-      setMessages(new Map());
-      choose(new Map());
-      await load();
-    });
-  return { page, entries, messages, choice, count, busy, results, problem, open, choose, restore, empty };
+interface TrashDialogProps {
+  readonly session: ConnectionSession;
+  /** Told what was put back from here. */
+  readonly offers: RestoreOffers;
 }
 
+type Asking = 'restore' | 'empty' | 'overwrite' | null;
+
 /** `dialog` "Trash": what was cleared, to be looked at, put back, or deleted for good. */
-export function TrashDialog({ session }: { readonly session: ConnectionSession }) {
-  const trash = useTrash(session);
-  const { page, entries, choice, count, results, problem } = trash;
+export function TrashDialog({ session, offers }: TrashDialogProps) {
+  const [trash] = useState(() => new OpenTrash(session, offers));
+  useEffect(() => {
+    void trash.load();
+    return () => trash.closed();
+  }, [trash]);
+  const { page, messages, choice, busy, results, problem } = useStore(trash.store);
+  const entries = page?.entries ?? [];
+  const count = trash.count();
+  const whole = trash.isWhole();
   const [asking, setAsking] = useState<Asking>(null);
   const newer = results === null ? 0 : newerOnes(results);
-  const whole = count === 0 || entries.every(({ id }) => choice.has(id));
   return (
     <Dialog
       open
@@ -84,7 +44,7 @@ export function TrashDialog({ session }: { readonly session: ConnectionSession }
       keepOnOutsidePress
       footer={
         <Foot
-          busy={trash.busy}
+          busy={busy}
           results={results}
           entries={entries.length}
           count={count}
@@ -103,11 +63,11 @@ export function TrashDialog({ session }: { readonly session: ConnectionSession }
       {entries.length === 0 ? null : (
         <TrashTree
           entries={entries}
-          messages={trash.messages}
+          messages={messages}
           choice={choice}
           now={session.now()}
-          onOpen={trash.open}
-          onChoose={trash.choose}
+          onOpen={(id) => void trash.toggle(id)}
+          onChoose={(next) => trash.choose(next)}
         />
       )}
       <Question
@@ -116,7 +76,7 @@ export function TrashDialog({ session }: { readonly session: ConnectionSession }
         whole={whole}
         entries={whole ? entries.length : choice.size}
         onCancel={() => setAsking(null)}
-        onConfirm={() => (asking === 'empty' ? trash.empty() : trash.restore(asking === 'overwrite'))}
+        onConfirm={() => void (asking === 'empty' ? trash.delete() : trash.restore(asking === 'overwrite'))}
       />
     </Dialog>
   );
@@ -207,8 +167,4 @@ function Question({ asking, count, whole, entries, onCancel, onConfirm }: Questi
         </ConfirmDialog>
       );
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

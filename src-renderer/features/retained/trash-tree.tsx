@@ -1,5 +1,5 @@
 import { useRef, useState, type KeyboardEvent } from 'react';
-import { shortened } from '../../../src-main/core/payload/visible.ts';
+import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.ts';
 import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react';
 import { previewWords } from '../../../src-main/core/payload/preview-notation.ts';
 import type { TrashedMessage, TrashEntry } from '../../../src-main/contract/session/trash.ts';
@@ -137,7 +137,9 @@ interface EntryCellsProps {
 }
 
 function EntryCells({ entry, open, chosen, onOpen }: EntryCellsProps) {
-  const damage = damageWords(entry);
+  const damage = escapeUnsafe(damageWords(entry));
+  // Of a file, which somebody else may have written.
+  const title = escapeUnsafe(entry.title);
   return (
     <>
       <span role="gridcell" className="trash-topic">
@@ -145,7 +147,7 @@ function EntryCells({ entry, open, chosen, onOpen }: EntryCellsProps) {
           type="button"
           tabIndex={-1}
           className="trash-open"
-          aria-label={`${open ? 'Close' : 'Open'} ${entry.title}`}
+          aria-label={`${open ? 'Close' : 'Open'} ${shortened(title)}`}
           onClick={(event) => {
             event.stopPropagation();
             onOpen(entry.id);
@@ -153,15 +155,16 @@ function EntryCells({ entry, open, chosen, onOpen }: EntryCellsProps) {
         >
           <Icon of={open ? ChevronDown : ChevronRight} size={14} />
         </button>
-        <Tick chosen={chosen} label={entry.title} />
-        <bdi className="cut" title={entry.title}>
-          {entry.title}
+        <Tick chosen={chosen} label={title} />
+        <bdi className="cut" title={shortened(title)}>
+          {title}
         </bdi>
       </span>
       <span role="gridcell" className="cut" title={damage === '' ? undefined : damage}>
         {damage === '' ? (
           <span className="tone-mut">
-            {formatCounted(entry.messages, 'message')}, {entry.profile} {entry.broker}
+            {formatCounted(entry.messages, 'message')}, <bdi>{escapeUnsafe(entry.profile)}</bdi>{' '}
+            <bdi>{escapeUnsafe(entry.broker)}</bdi>
           </span>
         ) : (
           <span className="tone-warn">

@@ -1,11 +1,14 @@
 import type { RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
 import type { TrashedMessage, TrashEntry } from '../../../src-main/contract/session/trash.ts';
+import { shortened } from '../../../src-main/core/payload/visible.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { formatBytes, formatCount, formatCounted, formatSpan } from '../../ui/base/format.ts';
 import { restoreFrom } from './plan.ts';
 
 /** Messages of an entry that are listed; those beyond are counted, and chosen with the whole entry. */
 export const SHOWN = 200;
+/** Characters of a topic in a sentence. */
+const TOPIC_CHARS = 120;
 /** Messages that one call puts back (contract). */
 const BATCH = 1_000;
 
@@ -34,6 +37,19 @@ export async function readEntry(
   const answer = await session.client.call('readTrash', { entry, from: 0, count: SHOWN });
   if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
   return answer.messages;
+}
+
+/**
+ * Deletes entries for good; null: all.
+ *
+ * @throws Error with the words for a person
+ */
+export async function emptyTrash(
+  session: ConnectionSession,
+  entries: readonly string[] | null,
+): Promise<void> {
+  const answer = await session.client.call('emptyTrash', { entries: entries === null ? null : [...entries] });
+  if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
 }
 
 export function chosenCount(entries: readonly TrashEntry[], choice: Choice): number {
@@ -122,15 +138,25 @@ export function trashKey(
   }
 }
 
-/** Puts back what is chosen, entry by entry, the oldest first, so that of two for a topic the newer stays. */
+/**
+ * Puts back what is chosen, entry by entry, the oldest first, so that of two for a topic the newer stays.
+ *
+ * @param onResults told after each page: of each topic so far what became of it, and the same of this page. What
+ *   was put back before a failure is known by it.
+ * @throws Error with the words for a person
+ */
 export async function restoreChosen(
   session: ConnectionSession,
   entries: readonly TrashEntry[],
   choice: Choice,
   overwrite: boolean,
-): Promise<readonly RestoreResult[]> {
+  onResults: (all: readonly RestoreResult[], newest: readonly RestoreResult[]) => void,
+): Promise<void> {
   const results = new Map<string, RestoreResult>();
-  const take = (some: readonly RestoreResult[]) => some.forEach((one) => results.set(one.key, one));
+  const take = (some: readonly RestoreResult[]) => {
+    for (const one of some) results.set(one.key, one);
+    onResults([...results.values()], some);
+  };
   for (const { id } of entries.toReversed()) {
     const chosen = choice.get(id);
     if (chosen === undefined) continue;
@@ -142,7 +168,6 @@ export async function restoreChosen(
       }
     } else take(await restoreFrom(session, id, { kind: 'lines', lines: [...chosen] }, overwrite));
   }
-  return [...results.values()];
 }
 
 /** `3 entries, 412 messages, 1.1 MB of 256 MB.` */
@@ -158,7 +183,7 @@ export function restoreWords(results: readonly RestoreResult[]): string {
   const words = `${formatCount(back)} of ${formatCount(results.length)} restored.`;
   const first = results.find(({ outcome }) => outcome.kind !== 'restored');
   if (first === undefined || first.outcome.kind === 'restored') return words;
-  return `${words} ${first.topic}: ${first.outcome.failure.message}`;
+  return `${words} ${shortened(first.topic, TOPIC_CHARS)}: ${first.outcome.failure.message}`;
 }
 
 /** Topics that were left alone because the broker holds something newer, or may. */

@@ -98,17 +98,22 @@ class Offers implements RestoreOffers {
   }
 
   restored(connection: ConnectionId, results: readonly RestoreResult[]): void {
-    const { keys, newer } = this.#of(connection);
+    const { keys, newer, busy, problem } = this.#of(connection);
+    const offered = new Set(keys);
+    // What else lies in the trash may be put back beside it.
+    const ours = results.filter(({ key }) => offered.has(key));
     const of = (kind: RestoreResult['outcome']['kind']) =>
-      new Set(results.filter(({ outcome }) => outcome.kind === kind).map(({ key }) => key));
+      new Set(ours.filter(({ outcome }) => outcome.kind === kind).map(({ key }) => key));
     const done = of('restored');
     const older = of('would-overwrite');
     const left = keys.filter((key) => !done.has(key));
-    const failed = results.find(({ outcome }) => !['restored', 'would-overwrite'].includes(outcome.kind));
+    const failed = ours.find(({ outcome }) => !['restored', 'would-overwrite'].includes(outcome.kind));
+    const why = failed !== undefined && 'failure' in failed.outcome ? failed.outcome.failure.message : null;
     this.#put(connection, {
       keys: left,
       newer: left.filter((key) => older.has(key) || newer.includes(key)),
-      problem: failed !== undefined && 'failure' in failed.outcome ? failed.outcome.failure.message : null,
+      // A batch of which all came back does not take away what an earlier one said.
+      problem: why ?? (busy ? problem : null),
     });
   }
 

@@ -6,6 +6,7 @@ import type { TrashedMessage, TrashEntry } from '../../../../../src-main/contrac
 import {
   chosenCount,
   damageWords,
+  emptyTrash,
   expiryWords,
   isChosen,
   listTrash,
@@ -83,11 +84,13 @@ test('Entries are put back the oldest first, page by page, and the newest outcom
     ['new', new Set([4, 2])],
     ['old', 'all'],
   ]);
-  const results = await restoreChosen(
+  const told: (readonly RestoreResult[])[] = [];
+  await restoreChosen(
     session,
     [entry('new', 9), entry('not', 1), entry('old', 9)],
     choice,
     true,
+    (all, newest) => told.push(all, newest),
   );
   expect(asked.map(([, { entry: id, which }]) => [id, which])).toEqual([
     ['old', { kind: 'page', from: 0, count: 1_000 }],
@@ -96,10 +99,14 @@ test('Entries are put back the oldest first, page by page, and the newest outcom
     ['new', { kind: 'lines', lines: [4, 2] }],
   ]);
   expect(asked.every(([, { overwrite }]) => overwrite === true)).toBe(true);
-  expect(results.map(({ key, outcome }) => `${key} ${outcome.kind}`)).toEqual([
-    '0 restored',
-    'x would-overwrite',
-    '1000 restored',
+  const words = told.map((some) => some.map(({ key, outcome }) => `${key} ${outcome.kind}`));
+  expect(words).toEqual([
+    ['0 restored', 'x restored'],
+    ['0 restored', 'x restored'],
+    ['0 restored', 'x restored', '1000 restored'],
+    ['1000 restored', 'x restored'],
+    ['0 restored', 'x would-overwrite', '1000 restored'],
+    ['x would-overwrite'],
   ]);
 });
 
@@ -108,7 +115,12 @@ test('What the engine refuses becomes an error with its words and its advice.', 
   await expect(listTrash(session)).rejects.toThrow('It was not allowed. Ask somebody.');
   await expect(readEntry(session, 'a')).rejects.toThrow('It was not allowed. Ask somebody.');
   const all: Choice = new Map([['a', 'all']]);
-  await expect(restoreChosen(session, [entry('a', 1)], all, false)).rejects.toThrow('It was not allowed.');
+  await expect(emptyTrash(session, ['a'])).rejects.toThrow('It was not allowed. Ask somebody.');
+  const told: unknown[] = [];
+  await expect(
+    restoreChosen(session, [entry('a', 1)], all, false, (some) => told.push(some)),
+  ).rejects.toThrow('It was not allowed.');
+  expect(told).toEqual([]);
 });
 
 test('The trash says what it holds, of how much it may.', () => {
@@ -124,6 +136,14 @@ test('What was put back is counted, with the first that was not and why.', () =>
   const some = [result('a'), result('b', 'refused'), result('c', 'would-overwrite')];
   expect(restoreWords(some)).toBe('1 of 3 restored. b: It was not allowed.');
   expect(newerOnes(some)).toBe(1);
+});
+
+test('A topic of any length leaves room for why it was not put back.', () => {
+  const long = { ...result('x', 'refused'), topic: `plant/${'😀'.repeat(30_000)}/end` };
+  const words = restoreWords([long]);
+  expect(words.length).toBeLessThan(200);
+  expect(words).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/);
+  expect(words).toMatch(/^0 of 1 restored\. plant\/.*….*\/end: It was not allowed\.$/);
 });
 
 test('A message says when it expires or expired; one that never does says nothing.', () => {

@@ -111,6 +111,40 @@ test('What could not be put back says why, and is still offered.', () => {
   expect(offer(offers)).toMatchObject({ keys: ['a'], problem: 'It holds a newer message.' });
 });
 
+test('What else of the trash could not be put back is no problem of the offer.', () => {
+  const offers = open(new Restoring());
+  offers.cleared(C, [cleared('a'), cleared('b')]);
+  offers.restored(C, [
+    { key: 'a', topic: 'a', outcome: { kind: 'restored' } },
+    { key: 'other', topic: 'other', outcome: { kind: 'refused', code: 135, failure } },
+  ]);
+  expect(offer(offers)).toMatchObject({ keys: ['b'], problem: null });
+  offers.restored(C, [{ key: 'other', topic: 'other', outcome: { kind: 'would-overwrite', failure } }]);
+  expect(offer(offers)?.newer).toEqual([]);
+});
+
+test('What one batch said of a topic stays said when the next one is whole.', async () => {
+  const broker = new Restoring();
+  const { engine } = broker;
+  const answer = engine.call.bind(engine) as (name: string, params: Asked) => Promise<unknown>;
+  Object.assign(engine, {
+    call: async (name: string, params: Asked) => {
+      const [first] = params.which.keys;
+      if (first !== 't0') return answer(name, params);
+      const outcome = { kind: 'not-sent' as const, failure };
+      return { kind: 'results', results: [{ key: first, topic: first, outcome }] };
+    },
+  });
+  const offers = open(broker);
+  offers.cleared(
+    C,
+    Array.from({ length: 1_001 }, (_, at) => cleared(`t${at}`)),
+  );
+  await offers.restore(C, false);
+  expect(broker.asked.map(({ keys }) => keys)).toEqual([['t1000']]);
+  expect(offer(offers)).toMatchObject({ busy: false, problem: 'It holds a newer message.' });
+});
+
 test('A job that ended is offered without its dialog, also after a reload, until it is dismissed.', async () => {
   const broker = new Restoring();
   const job = {

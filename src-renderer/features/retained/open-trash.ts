@@ -1,0 +1,139 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
+import type { TrashedMessage } from '../../../src-main/contract/session/trash.ts';
+import type { RestoreOffers } from '../../state/connections/restore-offers.ts';
+import { LATE, Latest } from '../../state/engine/latest.ts';
+import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { chosenCount, emptyTrash, listTrash, readEntry, restoreChosen, type Choice } from './trash.ts';
+import type { TrashPage } from './trash.ts';
+
+export interface OpenTrashState {
+  /** Null until it was read. */
+  readonly page: TrashPage | null;
+  /** Of the entries that are open. */
+  readonly messages: ReadonlyMap<string, readonly TrashedMessage[]>;
+  readonly choice: Choice;
+  /** Something is put back or deleted. */
+  readonly busy: boolean;
+  /** What was put back so far, and what was not; null: nothing was tried since the choice was made. */
+  readonly results: readonly RestoreResult[] | null;
+  readonly problem: string | null;
+}
+
+const NOTHING: OpenTrashState = {
+  page: null,
+  messages: new Map(),
+  choice: new Map(),
+  busy: false,
+  results: null,
+  problem: null,
+};
+
+/** What is in the trash, and what is done with it; one thing at a time. */
+export class OpenTrash {
+  readonly store: StoreApi<OpenTrashState>;
+  readonly #session: ConnectionSession;
+  readonly #offers: RestoreOffers;
+  readonly #latest = new Latest();
+  /** Entries that are read. */
+  readonly #opening = new Set<string>();
+
+  /** @param offers told what was put back from here, so that it is not offered any more */
+  constructor(session: ConnectionSession, offers: RestoreOffers) {
+    this.#session = session;
+    this.#offers = offers;
+    this.store = createStore<OpenTrashState>(() => NOTHING);
+  }
+
+  async load(): Promise<void> {
+    try {
+      const page = await this.#latest.answer(() => listTrash(this.#session));
+      if (page !== LATE) this.store.setState({ page });
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** Opens an entry or closes it; one that is still read is not opened then. */
+  async toggle(id: string): Promise<void> {
+    const { messages } = this.store.getState();
+    if (messages.has(id)) {
+      this.store.setState({ messages: new Map([...messages].filter(([other]) => other !== id)) });
+      return;
+    }
+    if (this.#opening.delete(id)) return;
+    this.#opening.add(id);
+    try {
+      const some = await readEntry(this.#session, id);
+      // It was closed, or the trash emptied, while it was read.
+      if (!this.#opening.delete(id)) return;
+      this.store.setState((state) => ({ messages: new Map(state.messages).set(id, some) }));
+    } catch (error) {
+      if (this.#opening.delete(id)) this.#failed(error);
+    }
+  }
+
+  choose(choice: Choice): void {
+    this.store.setState({ choice, results: null });
+  }
+
+  /** Messages that are chosen. */
+  count(): number {
+    const { page, choice } = this.store.getState();
+    return chosenCount(page?.entries ?? [], choice);
+  }
+
+  /** Whether what is deleted is everything: nothing is chosen, or something of each entry. */
+  isWhole(): boolean {
+    const { page, choice } = this.store.getState();
+    return choice.size === 0 || (page?.entries ?? []).every(({ id }) => choice.has(id));
+  }
+
+  /** Puts back what is chosen; what was put back before a failure is told beside it. */
+  restore(overwrite: boolean): Promise<void> {
+    const { page, choice } = this.store.getState();
+    return this.#work(async () => {
+      this.store.setState({ results: null });
+      const take = (results: readonly RestoreResult[], newest: readonly RestoreResult[]) => {
+        this.store.setState({ results });
+        this.#offers.restored(this.#session.connectionId, newest);
+      };
+      await restoreChosen(this.#session, page?.entries ?? [], choice, overwrite, take);
+    });
+  }
+
+  /** Deletes the entries of which something is chosen, or all where nothing is. */
+  delete(): Promise<void> {
+    const { choice } = this.store.getState();
+    return this.#work(async () => {
+      await emptyTrash(this.#session, choice.size === 0 ? null : [...choice.keys()]);
+      this.#opening.clear();
+      this.store.setState({ messages: new Map(), choice: new Map(), results: null });
+      await this.load();
+      // Nothing is left that could be put back.
+      if (this.store.getState().page?.entries.length === 0)
+        for (const connection of this.#offers.store.getState().keys()) this.#offers.dismiss(connection);
+    });
+  }
+
+  /** It is off the screen. */
+  closed(): void {
+    this.#latest.drop();
+    this.#opening.clear();
+  }
+
+  async #work(act: () => Promise<void>): Promise<void> {
+    if (this.store.getState().busy) return;
+    this.store.setState({ busy: true, problem: null });
+    try {
+      await act();
+    } catch (error) {
+      this.#failed(error);
+    }
+    this.store.setState({ busy: false });
+  }
+
+  #failed(error: unknown): void {
+    this.store.setState({ problem: (error instanceof Error ? error.message : String(error)).trim() });
+  }
+}
