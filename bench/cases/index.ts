@@ -4,6 +4,7 @@ import type { Case } from './figure.ts';
 import { FILTER_CASES } from './filter.ts';
 import { INSPECT_CASES } from './inspect.ts';
 import { LIGHT_CASES } from './light.ts';
+import { SILENCE_CASES } from './silence.ts';
 import { MEMORY_CASES } from './memory.ts';
 import { MOSQUITTO_CASES } from './mosquitto.ts';
 import { ORDER_CASES } from './order.ts';
@@ -29,6 +30,7 @@ export const CASES: readonly Case[] = [
   ...FILTER_CASES,
   ...INSPECT_CASES,
   ...LIGHT_CASES,
+  ...SILENCE_CASES,
   ...MEMORY_CASES,
   ...SEARCH_CASES,
   ...DECODE_CASES,

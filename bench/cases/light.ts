@@ -4,6 +4,7 @@ import { BareBrowser, type BarePage } from '../lib/bare-browser.ts';
 import { startHost } from '../lib/browser.ts';
 import { browserCpuMs, processCpuMs } from '../lib/cpu.ts';
 import { Child } from '../lib/process.ts';
+import { retain } from '../lib/retain.ts';
 import type { Case, Context, Figure } from './figure.ts';
 
 /** Retained, and expanded in the window. */
@@ -63,24 +64,6 @@ async function publishing(port: number, rate: number, seconds: number): Promise<
     await publisher.end();
     return sent;
   };
-}
-
-async function retain(port: number): Promise<void> {
-  const feed = {
-    topics: TOPICS,
-    messages: TOPICS,
-    qos: 0,
-    version: 4,
-    rate: 0,
-    seconds: 0,
-    retain: true,
-    port,
-  };
-  const publisher = new Child('./publisher.ts', [JSON.stringify(feed)]);
-  await publisher.next('ready');
-  publisher.send({ kind: 'go' });
-  await publisher.next('published');
-  await publisher.end();
 }
 
 async function cost(subject: Subject, port: number, { rate, renderer }: Load): Promise<Cost> {
@@ -215,7 +198,7 @@ async function measure({ only, log }: Context): Promise<Figure[]> {
     config: ['log_type none', 'log_type notice', 'log_type information'],
   });
   try {
-    await retain(broker.port);
+    await retain(broker.port, TOPICS);
     const { port } = broker;
     const young = loads.some(({ rate }) => rate === 0);
     const mine = await measured(ours(port), port, loads, young ? YOUNG_MS : SETTLE_MS);
