@@ -98,3 +98,8 @@ export async function expectAccessible(page: Page, besides: readonly string[] = 
   }, besides);
   expect(found).toEqual([]);
 }
+
+/** Does something that is confirmed by words which stand for a moment only: they are looked for from before on. */
+export async function saying(words: Locator, act: () => Promise<void>): Promise<void> {
+  await Promise.all([words.waitFor({ state: 'attached' }), act()]);
+}

@@ -5,7 +5,7 @@ import { certificates } from '../../support/tls/certificates.ts';
 import { startMosquitto, type Mosquitto } from '../../support/brokers/mosquitto.ts';
 import { teardown } from '../../support/teardown.ts';
 import { serverHost } from '../hosts.ts';
-import { expectAccessible } from '../window.ts';
+import { expectAccessible, saying } from '../window.ts';
 
 const field = (dialog: Locator, name: string) => dialog.getByRole('textbox', { name, exact: true });
 const button = (within: Page | Locator, name: string) => within.getByRole('button', { name, exact: true });
@@ -167,8 +167,7 @@ describe('Certificates, in the browser host', () => {
     await page.keyboard.press('Escape');
     await shown.waitFor({ state: 'detached' });
 
-    await button(report, 'Copy report').click();
-    await report.getByText('Copied.').waitFor();
+    await saying(report.getByText('Copied.'), () => button(report, 'Copy report').click());
     const text = await page.evaluate(() => navigator.clipboard.readText());
     expect(text).toContain('TLS');
     expect(text).not.toContain('hunter-22');

@@ -6,7 +6,7 @@ import { startMosquitto, type Mosquitto } from '../../support/brokers/mosquitto.
 import { connectPacketClient } from '../../support/brokers/packet-client.ts';
 import { teardown } from '../../support/teardown.ts';
 import { serverHost, type Opened } from '../hosts.ts';
-import { expectAccessible, openConnected } from '../window.ts';
+import { expectAccessible, openConnected, saying } from '../window.ts';
 
 /** More than a browser could hold as elements of their own. */
 const MANY = 100_000;
@@ -226,8 +226,9 @@ describe('The session doctor, in the browser host with a real mosquitto', () => 
     await expectAccessible(page);
 
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await article.getByRole('button', { name: 'Copy report' }).click();
-    await article.getByText('Copied, without secrets.').waitFor();
+    await saying(article.getByText('Copied, without secrets.'), () =>
+      article.getByRole('button', { name: 'Copy report' }).click(),
+    );
     const report = await page.evaluate(() => navigator.clipboard.readText());
     expect(report).toContain('Another client uses the client ID “line-7”');
     expect(report).toContain('What to do');

@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { teardown } from '../../support/teardown.ts';
 import { hosts } from '../hosts.ts';
-import { inspector, openConnected, payload, rowOf, select, showTab, type Connected } from '../window.ts';
+import {
+  inspector,
+  openConnected,
+  payload,
+  rowOf,
+  select,
+  showTab,
+  type Connected,
+  saying,
+} from '../window.ts';
 
 const JSON_TEXT = '{"id":90071992547409931,"t":71.40,"e":1e400,"nested":{"a":[1,2]},"text":"ä\\u0041"}';
 const BINARY = new Uint8Array(512).map((_, at) => (at * 37 + 169) % 256);
@@ -69,8 +78,9 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await expect.poll(() => shown.getAttribute('data-bytes-total')).toBe(size);
     await showTab(page, 'Raw');
     await expect.poll(() => payload(page)).toBe(JSON_TEXT);
-    await inspector(page).getByRole('button', { name: 'Copy payload' }).click();
-    await inspector(page).getByText(`Copied: ${size} B`).waitFor();
+    await saying(inspector(page).getByText(`Copied: ${size} B`), () =>
+      inspector(page).getByRole('button', { name: 'Copy payload' }).click(),
+    );
     const pasted = page.getByRole('textbox', { name: 'Payload' });
     await pasted.press('Control+v');
     await expect.poll(() => pasted.inputValue()).toBe(JSON_TEXT);
@@ -176,8 +186,9 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await lines.press('ArrowDown');
     await lines.press('Shift+F10');
     await page.getByRole('menu', { name: 'Actions for last.name' }).waitFor();
-    await page.getByRole('menuitem', { name: 'Copy value' }).click();
-    await inspector(page).getByText('Value copied').waitFor();
+    await saying(inspector(page).getByText('Value copied'), () =>
+      page.getByRole('menuitem', { name: 'Copy value' }).click(),
+    );
     const pasted = page.getByRole('textbox', { name: 'Payload' });
     await pasted.fill('');
     await pasted.press('Control+v');
@@ -247,8 +258,9 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await page.keyboard.press('ArrowLeft');
     await expect.poll(() => payload(page)).toContain('"device": { 2 fields },');
     await page.keyboard.press('ArrowDown');
-    await inspector(page).getByRole('button', { name: 'Copy path' }).click();
-    await inspector(page).getByText('Path copied').waitFor();
+    await saying(inspector(page).getByText('Path copied'), () =>
+      inspector(page).getByRole('button', { name: 'Copy path' }).click(),
+    );
     const pasted = page.getByRole('textbox', { name: 'Payload' });
     const copied = async () => {
       await pasted.fill('');
@@ -258,8 +270,9 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await expect.poll(() => copied()).toBe('t');
     await lines.focus();
     await page.keyboard.press('Shift+F10');
-    await page.getByRole('menuitem', { name: 'Copy value' }).click();
-    await inspector(page).getByText('Value copied').waitFor();
+    await saying(inspector(page).getByText('Value copied'), () =>
+      page.getByRole('menuitem', { name: 'Copy value' }).click(),
+    );
     await expect.poll(() => copied()).toBe('71.40');
 
     // Ctrl+F belongs to the inspector while it has the focus; what is closed is open for it.
@@ -300,8 +313,9 @@ describe.each(hosts)('The inspector, in $name', (host) => {
       /^time,topic,qos,retain,dup,size,value\r\n\S+,a\/series,0,false,false,8,value 17\r\n$/,
     );
     await list.getByRole('button').first().press('Shift+F10');
-    await page.getByRole('menuitem', { name: 'Copy as JSON' }).click();
-    await inspector(page).getByText('Copied as JSON').waitFor();
+    await saying(inspector(page).getByText('Copied as JSON'), () =>
+      page.getByRole('menuitem', { name: 'Copy as JSON' }).click(),
+    );
     await list.getByRole('button').first().press('Shift+F10');
     const saved = page.waitForEvent('download');
     await page.getByRole('menuitem', { name: 'Save payload…' }).click();

@@ -91,7 +91,7 @@ describe.each(hosts)('Publishing, clearing and forgetting, in $name', (host) => 
     await select(page, 'p/keys');
     await select(page, 'p/live');
     await expect.poll(() => topic.inputValue()).toBe('p/live');
-    expect(await use.isDisabled()).toBe(true);
+    await expect.poll(() => use.isDisabled()).toBe(true);
     await text.fill('{"set":1}');
     await select(page, 'p/keys');
     await expect.poll(() => use.isEnabled()).toBe(true);
@@ -335,7 +335,7 @@ describe.each(hosts)('Publishing, clearing and forgetting, in $name', (host) => 
     await rowOf(page, 'beat').waitFor({ state: 'detached' });
     await page.getByRole('searchbox', { name: 'Filter topics' }).fill('beat');
     await rowOf(page, 'beat/pump').waitFor();
-    expect(await rowOf(page, 'beat/fan').count()).toBe(0);
+    await expect.poll(() => rowOf(page, 'beat/fan').count()).toBe(0);
 
     await chooseOf(page, 'beat/pump', 'Forget topic…');
     await answer('Forget this topic?', 'Forget topic');

@@ -59,7 +59,7 @@ describe('The retained messages, in the browser host', () => {
     await page.keyboard.press('Alt+2');
     await row(page, 'plant/hall-1/press/state').waitFor();
     await expect.poll(() => page.getByRole('tabpanel', { name: 'Retained' }).count()).toBe(1);
-    expect(await page.getByRole('textbox', { name: 'Payload' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('textbox', { name: 'Payload' }).count()).toBe(0);
     await tab(page, 'Retained').press('ArrowLeft');
     await expect.poll(() => rowOf(page, 'yard').getAttribute('aria-selected')).toBe('true');
     await page.getByRole('textbox', { name: 'Payload' }).waitFor();

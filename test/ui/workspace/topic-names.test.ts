@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { teardown } from '../../support/teardown.ts';
 import { everyHost } from '../hosts.ts';
-import { inspector, openConnected, payload, rowOf, tree, type Connected } from '../window.ts';
+import { inspector, openConnected, payload, rowOf, tree, type Connected, saying } from '../window.ts';
 
 /** Names whose shown form differs from what they are, or that look alike. */
 const NAMES = [
@@ -72,8 +72,9 @@ describe.each(everyHost)('Topics that are shown in another form than they have, 
       await page.keyboard.press('Control+c');
       await expect.poll(pasted).toBe(topic);
       await heading(topic).waitFor();
-      await inspector(page).getByRole('button', { name: 'Copy topic' }).click();
-      await inspector(page).getByText('Topic copied').waitFor({ state: 'attached' });
+      await saying(inspector(page).getByText('Topic copied'), () =>
+        inspector(page).getByRole('button', { name: 'Copy topic' }).click(),
+      );
       await expect.poll(pasted).toBe(topic);
     }
     await field.fill('');
