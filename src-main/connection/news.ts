@@ -25,7 +25,7 @@ const SOONEST_MS = 200;
  */
 const COUNTS_MS = 1.5 * STEADY_MS;
 /** What pings alone add to the bytes of a connection is worth no news of its own. ms, bytes a second */
-const BYTES = { everyMs: 5_000, fewRate: 100 };
+const BYTES = { everyMs: 15_000, fewRate: 100 };
 
 /** What a look found, null for nothing, and when the next one is due. */
 interface Found<T> {

@@ -22,8 +22,8 @@ test('what is equal is no news, however long ago it was told', () => {
 
 test('the bytes of pings alone are told every five seconds, with anything but counts at once', () => {
   const pinged = { ...told, bytesIn: 102, bytesOut: 22, bytesInRate: 1, bytesOutRate: 1 };
-  expect(isNews(told, pinged, 4_999)).toBe(false);
-  expect(isNews(told, pinged, 5_000)).toBe(true);
+  expect(isNews(told, pinged, 14_999)).toBe(false);
+  expect(isNews(told, pinged, 15_000)).toBe(true);
   expect(isNews(told, { ...pinged, received: 4 }, 1_000)).toBe(true);
   expect(isNews(told, { ...pinged, state: { kind: 'ended' as never } }, 250)).toBe(true);
 });
