@@ -16,14 +16,7 @@ import type { WatchList } from '../../state/watch/watch-list.ts';
 import { clickRow } from '../../state/tree/row-click.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { drawnRows, OFF_SCREEN_PX, scrolledTo, spacePx, topToPx } from '../../state/scroll/view-scroll.ts';
-import {
-  parentsAbove,
-  rowAt,
-  rowById,
-  type ActiveRow,
-  type SessionState,
-  type ViewRow,
-} from '../../state/tree/view-state.ts';
+import { parentsAbove, rowAt, type SessionState, type ViewRow } from '../../state/tree/view-state.ts';
 import {
   fieldColumn,
   fieldPath,
@@ -43,6 +36,7 @@ import { EmptyTree } from './empty-tree.tsx';
 import { NOTHING_SOUGHT, soughtBy, type Sought } from './filter/highlight.ts';
 import type { ColourRule } from './filter/saved-filters.ts';
 import { PausedLine } from './paused-line.tsx';
+import { rowOf, useRovingFocus } from './roving-focus.ts';
 import { RateSamples } from './rows/rate-samples.ts';
 import { TreeHead } from './head/tree-head.tsx';
 import { firstVisible, TreeKeys } from './tree-keys.ts';
@@ -62,8 +56,6 @@ const ROW_HEIGHTS: Readonly<Record<Settings['density'], number>> = {
   normal: 24,
   comfortable: 28,
 };
-/** The active row's element. */
-const TAB_STOP = '[data-index][tabindex="0"]';
 
 export interface TopicTreeProps {
   readonly session: ConnectionSession;
@@ -259,12 +251,6 @@ function colouring({ row }: ViewRow, colours: readonly ColourRule[], busy: Sessi
   return { rule, busy: busy.find((one) => one.rule === row.colour)?.perSecond ?? null };
 }
 
-/** The row that an element is drawn for. By its id: rows move, and names are drawn for the eye only. */
-function rowOf(state: SessionState, element: Element): ActiveRow | null {
-  const drawn = element.closest<HTMLElement>('[data-row]');
-  return drawn === null ? null : rowById(state, Number(drawn.dataset.row));
-}
-
 /** Rows that move under a pointer that rests say so as well: they come with the place it was at before. */
 function pointed(session: ConnectionSession, { target, clientX, clientY }: React.PointerEvent): void {
   if (!(target instanceof Element)) return;
@@ -327,46 +313,4 @@ function useViewport(
     },
     [session],
   );
-}
-
-interface RovingFocus {
-  readonly inside: () => boolean;
-  readonly onFocus: (event: React.FocusEvent) => void;
-  readonly onBlur: (event: React.FocusEvent) => void;
-}
-
-/** Real focus on the active row, one tab stop for the tree; it comes back when its row was replaced. */
-function useRovingFocus(session: ConnectionSession, scroller: Scroller): RovingFocus {
-  const focused = useRef<Element | null>(null);
-  useLayoutEffect(() => {
-    const box = scroller.current;
-    if (box === null || focused.current === null) return;
-    const row = box.querySelector<HTMLElement>(TAB_STOP);
-    if (row === document.activeElement) return;
-    const lost = document.activeElement === null || document.activeElement === document.body;
-    if (!lost && !(document.activeElement instanceof HTMLElement && box.contains(document.activeElement)))
-      return;
-    (row ?? box).focus({ preventScroll: true });
-  });
-  return {
-    inside: () => focused.current !== null,
-    onFocus({ target }) {
-      if (!(target instanceof HTMLElement) || target instanceof HTMLButtonElement) return;
-      focused.current = target;
-      session.focus(true);
-      // Whoever focuses the tree means its row.
-      if (target === scroller.current) return scroller.current.querySelector<HTMLElement>(TAB_STOP)?.focus();
-      const state = session.store.getState();
-      const found = rowOf(state, target);
-      if (found !== null && state.active?.view.row.id !== found.view.row.id) session.activate(found);
-    },
-    onBlur({ relatedTarget, target }) {
-      // A row that was taken out of the page did not give focus up.
-      if (relatedTarget === null && !target.isConnected) return;
-      const box = scroller.current;
-      if (relatedTarget instanceof Node && box?.contains(relatedTarget) === true) return;
-      focused.current = null;
-      session.focus(false);
-    },
-  };
 }

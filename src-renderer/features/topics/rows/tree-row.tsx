@@ -26,7 +26,7 @@ export interface TreeRowProps {
   /** px below the top of the rows' box. */
   readonly y: number;
   readonly selected: boolean;
-  /** The one tab stop of the tree. */
+  /** The one that becomes the tab stop of the tree (`roving-focus.ts`). */
   readonly active: boolean;
   /** Characters that fit the value column. */
   readonly valueChars: number;
@@ -61,7 +61,8 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
       data-row={row.id}
       data-index={index}
       data-colour={rule?.colour}
-      tabIndex={active ? 0 : -1}
+      data-active={active ? '' : undefined}
+      tabIndex={-1}
     >
       <TopicCell
         name={row.name}
