@@ -1,14 +1,26 @@
-import { memo, useEffect, useLayoutEffect, useMemo, type ReactNode, type RefObject } from 'react';
+import {
+  memo,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { classes } from '../../../ui/base/classes.ts';
 import { chunkOfLine, type Chunk } from '../text/chunks.ts';
 import { clearColours, colourChunks } from '../text/colours.ts';
 import { lineChanged, lined, type Lined } from '../text/lines.ts';
 import { gutterLine, sameLine, type GutterLine } from '../base/gutter-line.ts';
 import { panelOf } from '../base/panel-of.ts';
+import { knownPlace, type KnownPlace } from '../base/panel-place.ts';
 import { LINE_PX } from '../base/use-line-rows.ts';
 
 /** Lines numbered beyond the visible ones, so that a small scroll shows no bare line. */
 const BEYOND = 20;
+/** Longer texts may take a time to lay out that matters for how often they are read. */
+const MEASURED_CHARS = 100_000;
 
 /** Parts of a document that are closed, or can be. */
 export interface Folds {
@@ -59,36 +71,35 @@ export function CodeView(props: CodeViewProps) {
   const now = useMemo(() => lined(numbered ? text : ''), [text, numbered]);
   const old = useMemo(() => (before === null || !numbered ? null : lined(before)), [before, numbered]);
 
+  const isLong = text.length > MEASURED_CHARS;
   useLayoutEffect(() => {
-    void pre.current?.offsetHeight;
+    // With its layout, which nobody has to wait for twice where it is short.
+    if (isLong) void pre.current?.offsetHeight;
     onDrawn();
-  }, [pre, chunks, onDrawn]);
+  }, [pre, chunks, isLong, onDrawn]);
 
+  const place = useRef<KnownPlace | null>(null);
+  const draw = useEffectEvent(() => {
+    if (place.current === null) return;
+    const { top, height } = place.current.place;
+    const first = Math.max(0, Math.floor(top / LINE_PX) - BEYOND);
+    const last = Math.ceil((top + height) / LINE_PX) + BEYOND;
+    if (numbered) drawGutter(gutter.current, now, old, folds, first, last);
+    const from = chunkOfLine(chunks, first);
+    colourChunks(pre.current, from, chunkOfLine(chunks, last) + 1);
+  });
   useLayoutEffect(() => {
     const box = panelOf(pre.current);
     if (!json || box === null) return;
-    const draw = () => {
-      const first = Math.max(0, Math.floor(box.scrollTop / LINE_PX) - BEYOND);
-      const last = Math.ceil((box.scrollTop + box.clientHeight) / LINE_PX) + BEYOND;
-      if (numbered) drawGutter(gutter.current, now, old, folds, first, last);
-      const from = chunkOfLine(chunks, first);
-      colourChunks(pre.current, from, chunkOfLine(chunks, last) + 1);
-    };
-    draw();
-    box.addEventListener('scroll', draw, { passive: true });
-    // It tells of the size at once, which is what was just drawn for.
-    let isTold = false;
-    const observer = new ResizeObserver(() => {
-      if (isTold) draw();
-      isTold = true;
-    });
-    observer.observe(box);
+    const known = knownPlace(box, () => draw());
+    place.current = known;
     return () => {
-      box.removeEventListener('scroll', draw);
-      observer.disconnect();
+      place.current = null;
+      known.close();
       clearColours();
     };
-  }, [pre, gutter, chunks, now, old, folds, json, numbered]);
+  }, [pre, json]);
+  useLayoutEffect(() => draw(), [pre, gutter, chunks, now, old, folds, json, numbered]);
 
   useEffect(() => {
     const onChange = () => {
