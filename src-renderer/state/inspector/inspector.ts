@@ -3,6 +3,7 @@ import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { MessageMeta } from '../../../src-main/contract/model/message.ts';
 import type { SelectedTopic } from '../../../src-main/contract/model/view.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
+import { ReadAhead } from './read-ahead.ts';
 
 /** Which message of the selected topic is inspected. */
 export type Which =
@@ -102,12 +103,16 @@ class PayloadReader implements Inspector {
   #again = false;
   /** Counts what is inspected; an answer to an older question is dropped. */
   #turn = 0;
+  /** What is shown was read ahead, in this turn: nothing of it is asked for until more is told. */
+  #aheadIn = -1;
+  readonly #ahead: ReadAhead<Loaded>;
   #heldAt = 0;
   #closed = false;
 
   constructor(session: ConnectionSession, ports: InspectorPorts) {
     this.#session = session;
     this.#ports = ports;
+    this.#ahead = new ReadAhead(session, { read: (key) => this.#latestOf(key), later: ports.later });
     const { selectedKey, selected } = session.store.getState();
     this.store = createStore<InspectorState>(() => ({ key: selectedKey, ...NOTHING }));
     this.#unsubscribe = session.store.subscribe((state, before) => {
@@ -125,17 +130,42 @@ class PayloadReader implements Inspector {
     this.#turn++;
     this.#period = PERIOD_MS;
     this.#lastRead = -Infinity;
-    this.store.setState({ key, ...NOTHING });
-    this.#readAhead();
+    const loaded = key === null ? null : this.#ahead.take(key);
+    this.store.setState({ key, ...NOTHING, loaded });
+    if (key === null || loaded === null) return this.#readAtOnce();
+    this.#aheadIn = this.#turn;
+    this.#stop();
+    this.#shownAt = this.#ports.now();
+    this.#ahead.goOn(key);
   }
 
-  /** The latest message at once, before a frame has told whether there is one: that takes as long again. */
-  #readAhead(): void {
-    this.#cancel?.();
-    this.#cancel = null;
+  /** The latest message before a frame has told whether there is one: that takes as long again. */
+  #readAtOnce(): void {
+    this.#stop();
     if (this.#state.key === null) return;
     if (this.#reading) this.#again = true;
     else void this.#read();
+  }
+
+  #stop(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  /** The beginning of a topic's latest message; null: there is none, or none is told. */
+  async #latestOf(key: TopicKey): Promise<Loaded | null> {
+    try {
+      const answer = await this.#ask(key, 'latest', 0, FIRST_BYTES);
+      return answer.kind === 'gone' ? null : loadedOf(answer);
+    } catch {
+      // Whoever selects it asks again, and is told.
+      return null;
+    }
+  }
+
+  #ask(key: TopicKey, which: 'latest' | 'retained' | number, offset: number, length: number) {
+    const { client, connectionId: connection } = this.#session;
+    return client.call('readMessage', { connection, key, which, offset, length, ...this.#asPaused() });
   }
 
   /** Nothing was told of the selected topic yet. */
@@ -177,24 +207,20 @@ class PayloadReader implements Inspector {
     const { key, which, following } = this.#state;
     if (key === null || this.#closed || (!following && which.kind !== 'message')) return;
     const turn = this.#turn;
+    const isFirst = this.#lastRead === -Infinity;
     this.#reading = true;
     this.#lastRead = this.#ports.now();
     this.store.setState({ loading: true });
     try {
-      const answer = await this.#session.client.call('readMessage', {
-        connection: this.#session.connectionId,
-        key,
-        which: which.kind === 'message' ? which.seq : which.kind,
-        offset: 0,
-        length: FIRST_BYTES,
-        ...this.#asPaused(),
-      });
+      const asked = which.kind === 'message' ? which.seq : which.kind;
+      const answer = await this.#ask(key, asked, 0, FIRST_BYTES);
       if (turn !== this.#turn || this.#closed) return;
       if (answer.kind === 'gone') {
         // Of what nobody has told of yet the frame will say more than that there is none.
         const gone = this.#isAhead ? null : answer.why;
         this.store.setState({ gone, loading: false, problem: null });
-      } else this.#show({ meta: answer.meta, bytes: answer.bytes, properties: answer.properties });
+      } else this.#show(loadedOf(answer));
+      if (isFirst) this.#ahead.goOn(key);
     } catch (error) {
       if (turn === this.#turn) this.store.setState({ loading: false, problem: words(error) });
     } finally {
@@ -223,7 +249,7 @@ class PayloadReader implements Inspector {
     const { selected } = this.#session.store.getState();
     if (this.#state.which.kind === 'message') void this.#readHeld();
     else if (selected !== null) this.#news(selected);
-    else this.#readAhead();
+    else if (this.#aheadIn !== this.#turn) this.#readAtOnce();
   }
 
   async #readHeld(): Promise<void> {
@@ -255,8 +281,7 @@ class PayloadReader implements Inspector {
     const following = which.kind !== 'message';
     this.store.setState({ which, following, newer: 0, previous: null, gone: null });
     this.#lastRead = -Infinity;
-    this.#cancel?.();
-    this.#cancel = null;
+    this.#stop();
     if (this.#reading) this.#again = true;
     else if (following) this.#catchUp();
     else void this.#readHeld();
@@ -274,14 +299,7 @@ class PayloadReader implements Inspector {
     this.#reading = true;
     this.store.setState({ loading: true });
     try {
-      const answer = await this.#session.client.call('readMessage', {
-        connection: this.#session.connectionId,
-        key,
-        which: loaded.meta.seq,
-        offset: loaded.bytes.length,
-        length: STEP_BYTES,
-        ...this.#asPaused(),
-      });
+      const answer = await this.#ask(key, loaded.meta.seq, loaded.bytes.length, STEP_BYTES);
       if (turn !== this.#turn || this.#closed) return;
       if (answer.kind === 'gone') {
         // What was read stays on screen; only its rest is gone.
@@ -314,9 +332,14 @@ class PayloadReader implements Inspector {
   close(): void {
     this.#closed = true;
     this.#turn++;
-    this.#cancel?.();
+    this.#stop();
+    this.#ahead.close();
     this.#unsubscribe();
   }
+}
+
+function loadedOf({ meta, bytes, properties }: Loaded): Loaded {
+  return { meta, bytes, properties };
 }
 
 function words(error: unknown): string {

@@ -10,7 +10,7 @@ import {
 import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
 import { EMPTY_STATE, type SessionState } from '../../../../../src-renderer/state/tree/view-state.ts';
 import { ManualClock } from '../../../../support/manual-clock.ts';
-import { selected } from '../../frames.ts';
+import { row, selected } from '../../frames.ts';
 
 function meta(seq: number, part: Partial<MessageMeta> = {}): MessageMeta {
   const preview = { kind: 'number', text: String(seq) } as const;
@@ -290,5 +290,66 @@ describe('a topic that was selected just now', () => {
     expect(asked.map(({ params }) => params['key'])).toEqual(['b', 'e']);
     await asked[1]?.answer({ kind: 'gone', why: 'never' });
     expect(asked).toHaveLength(2);
+  });
+});
+
+describe('a topic that was read ahead', () => {
+  /** Topics a and b, one message each, of which a is selected. */
+  async function ahead() {
+    const all = bench();
+    const { asked, clock, session, store, message } = all;
+    const rows = new Map(
+      ['a', 'b'].map((key, id) => [id, { row: row(id, key), toldAt: 0, delta: null, changes: 0 }]),
+    );
+    store.setState({ selectedKey: null, total: 2, ids: [0, 1], rows });
+    const inspector = createInspector(session, all.ports);
+    store.setState({ selectedKey: 'a', selected: null });
+    await asked.shift()?.answer(message(1, bytes('of a')));
+    clock.advance(0);
+    const next = asked.shift();
+    expect(next?.params).toMatchObject({ key: 'b', which: 'latest', offset: 0 });
+    await next?.answer(message(2, bytes('of b')));
+    return { ...all, inspector };
+  }
+
+  test('is shown with its selection, and not read again when a frame tells the same', async () => {
+    const { asked, store, inspector } = await ahead();
+    const states: (number | null)[] = [];
+    inspector.store.subscribe(({ loaded }) => states.push(loaded?.meta.seq ?? null));
+    store.setState({ selectedKey: 'b', selected: null });
+    expect(states).toEqual([2]);
+    store.setState({ selected: selected('b', { latest: meta(2), messages: 1 }) });
+    expect(asked).toHaveLength(0);
+    inspector.close();
+  });
+
+  test('is read again where a frame tells of a later message', async () => {
+    const { asked, store, inspector, message } = await ahead();
+    store.setState({ selectedKey: 'b', selected: null });
+    store.setState({ selected: selected('b', { latest: meta(7), messages: 2 }) });
+    expect(asked[0]?.params).toMatchObject({ key: 'b', which: 'latest' });
+    await asked.shift()?.answer(message(7, bytes('later')));
+    expect(inspector.store.getState().loaded?.meta.seq).toBe(7);
+    inspector.close();
+  });
+
+  test('is not read when the answer for the topic before comes late', async () => {
+    const { asked, store, inspector, arrive, clock, message } = await ahead();
+    clock.advance(1_000);
+    arrive(3);
+    const late = asked.shift();
+    store.setState({ selectedKey: 'b', selected: null });
+    await late?.answer(message(3, bytes('of a')));
+    expect(inspector.store.getState()).toMatchObject({ key: 'b', loaded: { meta: { seq: 2 } } });
+    expect(asked).toHaveLength(0);
+    inspector.close();
+  });
+
+  test('can be asked for again all the same', async () => {
+    const { asked, store, inspector } = await ahead();
+    store.setState({ selectedKey: 'b', selected: null });
+    inspector.follow();
+    expect(asked.map(({ params }) => params['key'])).toEqual(['b']);
+    inspector.close();
   });
 });
