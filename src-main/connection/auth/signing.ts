@@ -3,6 +3,7 @@ import aws4 from 'aws4';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { ConnectionOptions } from '../../contract/model/model.ts';
 import type { Signing } from '../../contract/model/connect-fields.ts';
+import { percentEncoded } from '../../core/text/percent.ts';
 
 type AwsSigning = Extract<Signing, { kind: 'aws-sigv4' }>;
 type AzureSigning = Extract<Signing, { kind: 'azure-sas' }>;
@@ -83,7 +84,7 @@ export function awsPath(
     { accessKeyId: signing.accessKeyId.trim(), secretAccessKey: signing.secretAccessKey.trim() },
   );
   const token = signing.sessionToken?.trim() ?? '';
-  const after = token === '' ? '' : `&X-Amz-Security-Token=${encodeURIComponent(token)}`;
+  const after = token === '' ? '' : `&X-Amz-Security-Token=${percentEncoded(token)}`;
   return `${signed.path ?? path}${after}`;
 }
 
@@ -105,10 +106,10 @@ function azureDevice({ username, clientId }: Pick<ConnectionOptions, 'username' 
 export function azureToken(hub: string, device: string, signing: AzureSigning, now: number): string {
   const { policy, key, ttlSeconds } = signing;
   const resource = policy === null ? `${hub}/devices/${device}` : hub;
-  const scope = encodeURIComponent(resource);
+  const scope = percentEncoded(resource);
   const expiry = Math.floor(now / 1_000) + ttlSeconds;
   const hmac = createHmac('sha256', Buffer.from(key.trim(), 'base64'));
-  const signature = encodeURIComponent(hmac.update(`${scope}\n${expiry}`).digest('base64'));
-  const skn = policy === null ? '' : `&skn=${encodeURIComponent(policy)}`;
+  const signature = percentEncoded(hmac.update(`${scope}\n${expiry}`).digest('base64'));
+  const skn = policy === null ? '' : `&skn=${percentEncoded(policy)}`;
   return `SharedAccessSignature sr=${scope}&sig=${signature}&se=${expiry}${skn}`;
 }

@@ -4,6 +4,7 @@ import type { ConnectionOptions, Qos } from '../../../contract/model/model.ts';
 import { atPort } from '../host.ts';
 import { splitSecrets } from '../secrets.ts';
 import { quoteWord, survivesCmd } from './quote-word.ts';
+import { percentEncoded } from '../../text/percent.ts';
 
 export interface CommandRequest {
   readonly options: ConnectionOptions;
@@ -119,7 +120,7 @@ function writeBroker(writer: Writer, options: ConnectionOptions): void {
   if (proxy === null) return;
   if (proxy.kind === 'http') return writer.note('The HTTP proxy is left out: the command knows SOCKS5 only.');
   const lone = splitSecrets(options).secrets['proxy.username'];
-  const at = proxy.username === null || lone !== undefined ? '' : `${encodeURIComponent(proxy.username)}@`;
+  const at = proxy.username === null || lone !== undefined ? '' : `${percentEncoded(proxy.username)}@`;
   writer.add('--proxy', `socks5h://${at}${atPort(proxy.host, proxy.port)}`);
   if (lone !== undefined)
     writer.note('The username of the proxy is left out: without a password it may be a token.');

@@ -13,6 +13,7 @@ import {
   type Filled,
   type Recipe,
 } from './preset-parts.ts';
+import { percentEncoded } from '../../text/percent.ts';
 
 /**
  * AWS IoT Core. Numbers: AWS General Reference, "AWS IoT Core endpoints and quotas", message broker and
@@ -148,7 +149,7 @@ const authorizer: Recipe = {
   fill(answers) {
     const query: string[] = [];
     const add = (name: string, value: string | null): void => {
-      if (value !== null) query.push(`${name}=${encodeURIComponent(value)}`);
+      if (value !== null) query.push(`${name}=${percentEncoded(value)}`);
     };
     add('x-amz-customauthorizer-name', given(answers['authorizer']));
     const tokenKey = given(answers['tokenKey']);

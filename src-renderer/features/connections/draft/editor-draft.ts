@@ -40,6 +40,7 @@ import {
 import { tlsDraftOf, tlsOptionsOf, type TlsDraft } from './draft-tls.ts';
 import { willDraftOf, willOf, type WillDraft } from './draft-will.ts';
 import { DEFAULT_PORTS } from '../base/places.ts';
+import { percentEncoded } from '../../../../src-main/core/text/percent.ts';
 
 export const NO_MARKS: ProfileMarks = { folder: '', colour: 'none', autoConnect: false };
 
@@ -260,7 +261,7 @@ export function addressOf(typed: Draft): string {
   if (draft.protocol !== 'unix' && readHost(draft.host).kind === 'failed') return '';
   if (draft.host.trim() === '') return '';
   const name = shownUser(draft) ?? '';
-  const user = name === '' ? '' : `${encodeURIComponent(name)}@`;
+  const user = name === '' ? '' : `${percentEncoded(name)}@`;
   const path = usesPath(draft.protocol) ? shownPath(draft.path, draft.notSecret) : '';
   return `${draft.protocol}://${user}${placeOf(draft)}${path}`;
 }

@@ -312,6 +312,13 @@ test('the address shown never holds the password', () => {
   expect(addressOf(draftOf(emptyOptions()))).toBe('');
 });
 
+test('half of a character in a username is shown as what it is, and breaks nothing', () => {
+  for (const half of ['\ud83d', 'a\ude00', '\ude00\ud83d'])
+    expect(addressOf(good({ username: half, notSecret: { ...good().notSecret, username: true } }))).toContain(
+      '%EF%BF%BD',
+    );
+});
+
 test('a port behind a host goes where ports go, and brackets go', () => {
   const taken = (change: Partial<Draft>) => optionsOf(good(change));
   expect(taken({ host: '127.0.0.1:29842', port: '1883' })).toMatchObject({ host: '127.0.0.1', port: 29_842 });
