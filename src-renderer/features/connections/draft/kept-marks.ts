@@ -32,11 +32,33 @@ export function withoutMarks(text: string): string {
   return text.replaceAll(MARK, '');
 }
 
-/** What was typed, with the marks that the untouched dots stand for. */
+/**
+ * What was typed, with the marks that the untouched dots stand for. Those before the place that was changed are
+ * counted from the start, those behind it from the end: a parameter that is deleted takes its own secret with
+ * it. Dots that came in by pasting stand for nothing and stay dots.
+ */
 export function typedText(typed: string, before: string): string {
   const marks = before.match(MARK) ?? [];
+  if (marks.length === 0) return typed;
+  const shown = shownText(before);
+  const most = Math.min(typed.length, shown.length);
+  let start = 0;
+  while (start < most && typed[start] === shown[start]) start++;
+  let end = 0;
+  while (end < most - start && typed.at(-1 - end) === shown.at(-1 - end)) end++;
+  const head = typed.slice(0, start);
+  const tail = typed.slice(typed.length - end);
   let next = 0;
-  return typed.replaceAll(DOTS, () => marks[next++] ?? '');
+  let behind = marks.length - countOf(tail);
+  return (
+    head.replaceAll(DOTS, () => marks[next++] ?? DOTS) +
+    typed.slice(start, typed.length - end) +
+    tail.replaceAll(DOTS, () => marks[behind++] ?? DOTS)
+  );
+}
+
+function countOf(text: string): number {
+  return text.split(DOTS).length - 1;
 }
 
 /** Some of the dots were deleted: neither the saved secret nor a new one. */
