@@ -1,10 +1,10 @@
 import { failed, type Failure } from '../../../../src-main/contract/base/errors.ts';
-import type { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
+import type { ConnectionId, ConnectionOptions, Profile } from '../../../../src-main/contract/model/model.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import type { ProfileMarks } from '../../../state/connections/profiles.ts';
 import { savedOrder } from './rail-rows.ts';
 import { isFailure } from '../../../state/engine/call-engine.ts';
-import type { Selection } from '../../../state/connections/connections.ts';
+import type { OpenAnswer, Selection } from '../../../state/connections/connections.ts';
 import { isOff } from '../../../state/connections/describe.ts';
 
 /** Tells the person if it failed; clears the last failure if it did not. */
@@ -30,7 +30,7 @@ export async function connectProfile(app: AppState, profileId: string): Promise<
     app.shell.report(failed('no-such-profile', 'This profile no longer exists.', 'Choose another one.'));
     return false;
   }
-  const answer = await app.connections.open(profile.options, profile.id);
+  const answer = await openOnce(app, profile);
   if (isFailure(answer)) {
     if (answer.code === 'secret-missing' || answer.code === 'secret-elsewhere')
       app.shell.open({ kind: 'editor', profileId, prefill: null });
@@ -38,6 +38,37 @@ export async function connectProfile(app: AppState, profileId: string): Promise<
   }
   app.shell.report(null);
   return true;
+}
+
+/** Profiles whose connection was asked for and is not in the list yet. */
+const OPENING = new WeakMap<AppState, Map<string, Promise<OpenAnswer>>>();
+
+/** A profile is opened once, however often its button is pressed before the list knows of it. */
+function openOnce(app: AppState, { id, options }: Profile): Promise<OpenAnswer> {
+  const all = OPENING.get(app) ?? new Map<string, Promise<OpenAnswer>>();
+  OPENING.set(app, all);
+  const running = all.get(id);
+  if (running !== undefined) return running;
+  const opening = app.connections.open(options, id);
+  all.set(id, opening);
+  void opening.then(async (answer) => {
+    if (!isFailure(answer)) await nextList(app, answer.id);
+    all.delete(id);
+  });
+  return opening;
+}
+
+/** Resolves when the list names a connection, or was told once more: then it is gone already. */
+function nextList({ connections: { store } }: AppState, id: ConnectionId): Promise<void> {
+  const { connections: before } = store.getState();
+  if (before.some((one) => one.id === id)) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = store.subscribe(({ connections }) => {
+      if (connections === before) return;
+      end();
+      resolve();
+    });
+  });
 }
 
 /** Says why; where only the vault stands in the way its passphrase is asked for, and then tried again. */

@@ -9,7 +9,7 @@ import { FileButton } from '../../../ui/controls/file-button.tsx';
 import { formatBytes } from '../../../ui/base/format.ts';
 import { StatusText, type Tone } from '../../../ui/feedback/status-text.tsx';
 import { pemOf, pkcs12Of } from './certificate-file.ts';
-import { useChosenFile } from './use-chosen-file.ts';
+import { useChosenFile } from './chosen-file.ts';
 
 interface CertificateFieldProps {
   readonly label: string;
@@ -29,7 +29,7 @@ const ACCEPT = {
 /** A path or PEM text, typed, pasted or read from a file; what the linter says stands below it. */
 export function CertificateField(props: CertificateFieldProps) {
   const { label, holds, value, onChange, hint, findings } = props;
-  const { problem, take, typed } = useChosenFile(
+  const [file, problem] = useChosenFile(
     (bytes, name) => (holds === 'pkcs12' ? pkcs12Of(bytes) : pemOf(bytes, holds, name)),
     onChange,
   );
@@ -48,11 +48,15 @@ export function CertificateField(props: CertificateFieldProps) {
           error={words === undefined ? null : escapeUnsafe(`${words.message} ${words.advice}`)}
           {...(note === undefined ? {} : { hint: note })}
           onChange={(text) => {
-            typed();
+            file.typed();
             onChange(text);
           }}
         />
-        <FileButton label={`Browse for the ${label}`} accept={ACCEPT[holds]} onFile={take}>
+        <FileButton
+          label={`Browse for the ${label}`}
+          accept={ACCEPT[holds]}
+          onFile={(chosen) => void file.take(chosen)}
+        >
           Browse…
         </FileButton>
         {unseen === null ? null : (
@@ -60,7 +64,7 @@ export function CertificateField(props: CertificateFieldProps) {
             label={`Remove the ${label}`}
             icon={X}
             onClick={() => {
-              typed();
+              file.typed();
               onChange('');
             }}
           />

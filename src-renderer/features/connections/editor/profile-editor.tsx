@@ -1,12 +1,13 @@
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import { useEffect, useId, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useStore } from 'zustand';
+import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
 import { StatusText } from '../../../ui/feedback/status-text.tsx';
-import { useConnectionTest } from '../test/connection-test.ts';
+import { isRunning, useConnectionTest } from '../test/connection-test.ts';
 import { addressOf, type Draft } from '../draft/editor-draft.ts';
 import { EditorForm, EditorSections } from './editor-form.tsx';
 import { PastedNotes } from './pasted-notes.tsx';
@@ -30,7 +31,7 @@ export function ProfileEditor({ app, profileId: asked, prefill }: ProfileEditorP
   const { profileId, draft, wasKept, pasted, problem, busy } = useStore(editor.store);
   const shown = editor.errors();
   const change = (next: Draft) => editor.change(next);
-  const test = useConnectionTest(app);
+  const [test, run] = useConnectionTest(app.engine);
   const isOpen = useStore(app.connections.store, ({ connections }) =>
     connections.some((one) => profileId !== null && one.profileId === profileId),
   );
@@ -63,10 +64,10 @@ export function ProfileEditor({ app, profileId: asked, prefill }: ProfileEditorP
       footer={
         <EditorButtons
           busy={busy}
-          testing={test.running}
+          testing={isRunning(run)}
           isOpen={isOpen}
           form={formId}
-          onTest={whenRight((options) => test.start(options, profileId))}
+          onTest={whenRight((options) => void test.start(options, profileId))}
           onCancel={() => editor.discard()}
           onSave={whenRight((options) => void editor.save(options))}
         />
@@ -93,15 +94,20 @@ export function ProfileEditor({ app, profileId: asked, prefill }: ProfileEditorP
             onAddress={(text) => void editor.readAddress(text)}
             onLeave={(field) => editor.leave(field)}
           />
-          {problem === null ? null : (
-            <StatusText tone="err" role="alert">
-              {problem.message} {problem.advice}
-            </StatusText>
-          )}
-          <TestReport app={app} test={test} onGoTo={(section) => showSection(form, section)} />
+          <Problem of={problem} />
+          <TestReport app={app} test={test} run={run} onGoTo={(section) => showSection(form, section)} />
         </Fields>
       </div>
     </Dialog>
+  );
+}
+
+function Problem({ of }: { readonly of: Failure | null }) {
+  if (of === null) return null;
+  return (
+    <StatusText tone="err" role="alert">
+      {escapeUnsafe(`${of.message} ${of.advice}`)}
+    </StatusText>
   );
 }
 

@@ -2,7 +2,6 @@ import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { Clock, Download, FileText, Play, Plug, ShieldCheck, type LucideIcon } from 'lucide-react';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { callEngine } from '../../../state/engine/call-engine.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { TextField } from '../../../ui/controls/field.tsx';
 import { Icon } from '../../../ui/base/icon.tsx';
@@ -10,7 +9,7 @@ import { keysText } from '../../../ui/base/kbd.tsx';
 import { StatusText } from '../../../ui/feedback/status-text.tsx';
 import { saveAndConnect, startDemo } from '../base/actions.ts';
 import { AddressFacts } from './address-facts.tsx';
-import { useAddress } from './use-address.ts';
+import { AddressBox } from './address-box.ts';
 import './first-run.css';
 
 /** Shown while there is neither a connection nor a profile: three ways to begin. */
@@ -34,7 +33,7 @@ export function FirstRun({ app }: { readonly app: AppState }) {
           words="Paste the address you have. Host, port, user and encryption are read from it; the button opens all the settings, and you can test before saving."
           onPick={() => app.shell.open({ kind: 'editor', profileId: null, prefill: null })}
         >
-          <AddressBox app={app} />
+          <AddressForm app={app} />
         </Choice>
         <Choice
           icon={Play}
@@ -97,26 +96,18 @@ function Choice({ icon, label, words, onPick, children }: ChoiceProps) {
   );
 }
 
-function AddressBox({ app }: { readonly app: AppState }) {
-  const [text, setText] = useState('');
-  const [busy, setBusy] = useState(false);
-  const reading = useAddress(app, text);
+function AddressForm({ app }: { readonly app: AppState }) {
+  const [box] = useState(() => new AddressBox(app.engine, (options) => saveAndConnect(app, null, options)));
+  useEffect(() => () => box.closed(), [box]);
+  const { text, reading, busy } = useStore(box.store);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus({ preventScroll: true }), []);
-
-  // Enter may come before the reading: ask again for exactly what is in the box.
-  const connect = async () => {
-    setBusy(true);
-    const now = await callEngine(() => app.engine.call('readAddress', { text: text.trim() }));
-    if (now.kind === 'address') await saveAndConnect(app, null, now.options);
-    setBusy(false);
-  };
 
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (text.trim() !== '' && !busy) void connect();
+        void box.connect();
       }}
     >
       <TextField
@@ -125,7 +116,7 @@ function AddressBox({ app }: { readonly app: AppState }) {
         label="Broker address"
         mono
         value={text}
-        onChange={setText}
+        onChange={(next) => box.type(next)}
         placeholder="mqtts://user@broker.example:8883"
         error={reading.kind === 'failed' ? `${reading.message} ${reading.advice}` : null}
         end={

@@ -1,10 +1,11 @@
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
+import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import type { Preset, PresetQuestion } from '../../../../src-main/contract/profiles/transfer.ts';
 import { Select, TextArea, TextField } from '../../../ui/controls/field.tsx';
 import { FileButton } from '../../../ui/controls/file-button.tsx';
 import { SecretField } from '../../../ui/controls/secret-field.tsx';
 import { pemOf } from '../base/certificate-file.ts';
-import { useChosenFile } from '../base/use-chosen-file.ts';
+import { useChosenFile } from '../base/chosen-file.ts';
 import type { Answers } from './presets.ts';
 import '../base/certificate-field.css';
 
@@ -67,20 +68,20 @@ interface FileQuestionProps {
 
 /** A path or PEM text, as in the fields of TLS. */
 function FileQuestion({ question, common, onAnswer }: FileQuestionProps) {
-  const { problem, take, typed } = useChosenFile(certificateOrKey, onAnswer);
+  const [file, problem] = useChosenFile(certificateOrKey, onAnswer);
   return (
     <div className="tls-file-line">
       <TextArea
         {...common}
         mono
-        error={problem === null ? common.error : `${problem.message} ${problem.advice}`}
+        error={problem === null ? common.error : escapeUnsafe(`${problem.message} ${problem.advice}`)}
         placeholder={question.example === '' ? 'path or PEM text' : question.example}
         onChange={(text) => {
-          typed();
+          file.typed();
           onAnswer(text);
         }}
       />
-      <FileButton label={`Browse for the ${question.label}`} onFile={take}>
+      <FileButton label={`Browse for the ${question.label}`} onFile={(chosen) => void file.take(chosen)}>
         Browse…
       </FileButton>
     </div>

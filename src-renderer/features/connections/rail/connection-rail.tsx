@@ -14,7 +14,7 @@ import { formatBytes, formatRate, secondsUntil } from '../../../ui/base/format.t
 import { Menu } from '../../../ui/controls/menu.tsx';
 import { useNow } from '../../../ui/base/use-now.ts';
 import { reportOf } from '../base/actions.ts';
-import { useCollapsedFolders } from './collapsed-folders.ts';
+import { CollapsedFolders } from './collapsed-folders.ts';
 import { connectionItems } from '../base/connection-menu.ts';
 import { FolderDialog } from './folder-dialog.tsx';
 import { connectionPlace } from '../base/places.ts';
@@ -43,9 +43,11 @@ export function ConnectionRail({ app, watching, footer }: RailProps) {
   const [said, setSaid] = useState('');
   const [renaming, setRenaming] = useState<string | null>(null);
   const [focused, setFocused] = useState<string | null>(null);
-  const folders = useCollapsedFolders(app.memory);
+  const [folders] = useState(() => new CollapsedFolders(app.memory));
+  const collapsed = useStore(folders.store);
+  const fold = useCallback((path: string, closed: boolean) => folders.set(path, closed), [folders]);
   // Typing goes on while a long list is being made.
-  const { order, rows } = useSaved(profiles, connections, useDeferredValue(query), folders.collapsed);
+  const { order, rows } = useSaved(profiles, connections, useDeferredValue(query), collapsed);
   const open = matchingConnections(connections, query);
 
   const selected = selection === null ? null : `${selection.kind}:${selection.id}`;
@@ -81,7 +83,7 @@ export function ConnectionRail({ app, watching, footer }: RailProps) {
           order={order}
           selected={selection?.kind === 'profile' ? selection.id : null}
           tabStop={tabStop}
-          onFold={folders.set}
+          onFold={fold}
           onRenameFolder={setRenaming}
           onMenu={setMenu}
           onSay={setSaid}

@@ -68,7 +68,9 @@ export function LiveSubscription({ app, connection, subscription }: LiveSubscrip
         </bdi>
         <Grant subscription={subscription} />
         <span className="num tone-mut" title={COUNTED[countedBy]}>
-          {formatCounted(messages, countedBy === 'delivered' ? 'message' : 'match', 'matches')}
+          {countedBy === 'delivered'
+            ? formatCounted(messages, 'message')
+            : formatCounted(messages, 'match', 'matches')}
         </span>
         <IconButton
           small

@@ -1,8 +1,10 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConnectionTestReport } from '../../../../src-main/contract/connection-test.ts';
 import { failed, type Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { ConnectionOptions } from '../../../../src-main/contract/model/model.ts';
-import type { AppState } from '../../../state/app/app-state.ts';
+import type { Engine } from '../../../state/engine/engine.ts';
 
 export type TestRun =
   | { readonly kind: 'idle' }
@@ -12,56 +14,60 @@ export type TestRun =
   /** The engine gave no end. */
   | { readonly kind: 'broken'; readonly problem: Failure };
 
-export interface ConnectionTest {
-  readonly run: TestRun;
-  readonly running: boolean;
-  start(options: ConnectionOptions, profileId: string | null): void;
-  /** Ends it at once; leaving the editor does the same. */
-  cancel(): void;
+export function isRunning(run: TestRun): boolean {
+  return run.kind === 'starting' || (run.kind === 'report' && run.report.kind === 'running');
 }
 
 /** One test at a time; the engine does it beside every open connection. */
-export function useConnectionTest(app: AppState): ConnectionTest {
-  const [run, setRun] = useState<TestRun>({ kind: 'idle' });
-  const current = useRef<AbortController | null>(null);
-  useEffect(() => () => current.current?.abort(), []);
-  return {
-    run,
-    running: run.kind === 'starting' || (run.kind === 'report' && run.report.kind === 'running'),
-    start(options, profileId) {
-      current.current?.abort();
-      const mine = new AbortController();
-      current.current = mine;
-      setRun({ kind: 'starting' });
-      void followTest(app, { options, profileId }, mine.signal, setRun);
-    },
-    cancel() {
-      current.current?.abort();
-      setRun({ kind: 'idle' });
-    },
-  };
+export class ConnectionTest {
+  readonly store: StoreApi<TestRun>;
+  readonly #engine: Pick<Engine, 'stream'>;
+  /** Ends what runs. */
+  #current: AbortController | null = null;
+
+  constructor(engine: Pick<Engine, 'stream'>) {
+    this.#engine = engine;
+    this.store = createStore<TestRun>(() => ({ kind: 'idle' }));
+  }
+
+  /** In place of one that runs. */
+  async start(options: ConnectionOptions, profileId: string | null): Promise<void> {
+    this.#current?.abort();
+    const mine = new AbortController();
+    this.#current = mine;
+    this.#tell({ kind: 'starting' });
+    let ended = false;
+    let why = '';
+    try {
+      const reports = this.#engine.stream('testConnection', { options, profileId });
+      mine.signal.addEventListener('abort', () => void reports.return?.(undefined)?.catch(() => undefined));
+      for await (const report of reports) {
+        if (mine.signal.aborted) return;
+        ended = report.kind !== 'running';
+        this.#tell({ kind: 'report', report });
+      }
+    } catch (cause) {
+      why = cause instanceof Error ? `${cause.message} ` : '';
+    }
+    if (ended || mine.signal.aborted) return;
+    const problem = failed('test-no-end', 'The test came to no end.', `${why}Try it again.`);
+    this.#tell({ kind: 'broken', problem });
+  }
+
+  /** Ends it at once; leaving the editor does the same. */
+  cancel(): void {
+    this.#current?.abort();
+    this.#tell({ kind: 'idle' });
+  }
+
+  #tell(run: TestRun): void {
+    this.store.setState(run, true);
+  }
 }
 
-async function followTest(
-  app: AppState,
-  request: { readonly options: ConnectionOptions; readonly profileId: string | null },
-  signal: AbortSignal,
-  tell: (run: TestRun) => void,
-): Promise<void> {
-  const reports = app.engine.stream('testConnection', request);
-  signal.addEventListener('abort', () => void reports.return?.(undefined)?.catch(() => undefined));
-  let ended = false;
-  let why = '';
-  try {
-    for await (const report of reports) {
-      if (signal.aborted) return;
-      ended = report.kind !== 'running';
-      tell({ kind: 'report', report });
-    }
-  } catch (cause) {
-    why = cause instanceof Error ? `${cause.message} ` : '';
-  }
-  if (ended || signal.aborted) return;
-  const problem = failed('test-no-end', 'The test came to no end.', `${why}Try it again.`);
-  tell({ kind: 'broken', problem });
+/** The test of a form, which ends with it. */
+export function useConnectionTest(engine: Pick<Engine, 'stream'>): readonly [ConnectionTest, TestRun] {
+  const [test] = useState(() => new ConnectionTest(engine));
+  useEffect(() => () => test.cancel(), [test]);
+  return [test, useStore(test.store)];
 }

@@ -22,7 +22,7 @@ import { classes } from '../../../ui/base/classes.ts';
 import { formatCounted, formatDuration } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { StatusText } from '../../../ui/feedback/status-text.tsx';
-import type { ConnectionTest } from './connection-test.ts';
+import type { ConnectionTest, TestRun } from './connection-test.ts';
 import type { SectionId } from '../draft/draft-check.ts';
 import './test-report.css';
 
@@ -57,15 +57,15 @@ const SHOWN_DETAILS = 4;
 
 interface TestReportProps {
   readonly app: AppState;
-  readonly test: ConnectionTest;
+  readonly test: Pick<ConnectionTest, 'cancel'>;
+  readonly run: TestRun;
   /** Brings a part of the form into sight. */
   readonly onGoTo: (section: SectionId) => void;
 }
 
 /** What a test found out so far, step by step, and how it ended. */
-export function TestReport({ app, test, onGoTo }: TestReportProps) {
+export function TestReport({ app, test, run, onGoTo }: TestReportProps) {
   const box = useRef<HTMLElement>(null);
-  const { run } = test;
   // Once when it begins, and once more when its end has made it taller.
   const moment = run.kind === 'report' ? run.report.kind : run.kind;
   useEffect(() => {
@@ -74,7 +74,7 @@ export function TestReport({ app, test, onGoTo }: TestReportProps) {
   if (run.kind === 'idle') return null;
   return (
     <section ref={box} className="test" aria-label="Test">
-      {run.kind === 'report' ? <Report app={app} report={run.report} test={test} onGoTo={onGoTo} /> : null}
+      {run.kind === 'report' ? <Report {...{ app, test, onGoTo }} report={run.report} /> : null}
       {run.kind === 'starting' ? <p className="tone-mut">Starting the test.</p> : null}
       {run.kind === 'broken' ? (
         <StatusText tone="err" role="alert">
@@ -85,7 +85,7 @@ export function TestReport({ app, test, onGoTo }: TestReportProps) {
   );
 }
 
-interface ReportProps extends TestReportProps {
+interface ReportProps extends Omit<TestReportProps, 'run'> {
   readonly report: ConnectionTestReport;
 }
 

@@ -1,12 +1,10 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import { FolderOpen } from 'lucide-react';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import type { ImportFormat } from '../../../../src-main/contract/profiles/transfer.ts';
 import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
-import { callEngine, isFailure } from '../../../state/engine/call-engine.ts';
-import { LATE, Latest } from '../../../state/engine/latest.ts';
-import { readImportFile } from '../../../state/browser/read-import-file.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
 import { TextField } from '../../../ui/controls/field.tsx';
@@ -14,10 +12,16 @@ import { FileButton } from '../../../ui/controls/file-button.tsx';
 import { formatBytes, formatCounted } from '../../../ui/base/format.ts';
 import { SecretField } from '../../../ui/controls/secret-field.tsx';
 import { StatusText } from '../../../ui/feedback/status-text.tsx';
-import { askedFor, chosenOf } from './import-entries.ts';
+import type { Choice } from './import-entries.ts';
 import { ImportList } from './import-list.tsx';
 import { SecretsNote } from '../base/secrets-note.tsx';
-import { useImport, type FoundImport, type ImportSource, type Reading } from './use-import.ts';
+import {
+  ImportForm,
+  type FoundImport,
+  type ImportSource,
+  type Reading,
+  type SavedImport,
+} from './import-form.ts';
 import '../base/dialogs.css';
 import './transfer.css';
 
@@ -31,33 +35,17 @@ const FORMATS: Readonly<Record<ImportFormat, string>> = {
 
 /** Profiles from files and pasted text; each is shown as it was read before anything is saved. */
 export function ImportDialog({ app }: { readonly app: AppState }) {
-  const reader = useImport(app);
-  const { source, reading, choices } = reader;
-  const [folder, setFolder] = useState('');
-  const [problem, setProblem] = useState<Failure | null>(null);
-  const [saving, setSaving] = useState(false);
-  const [saved, setSaved] = useState<Outcome | null>(null);
-
-  const { opening, take, drop } = useFile(reader.setSource, setProblem);
-  useDroppedFile((file) => void take(file));
-  const found = reading.kind === 'found' && !opening ? reading.found : null;
-  const chosen = chosenOf(found?.entries ?? [], choices);
+  const [form] = useState(() => new ImportForm(app.engine));
+  useEffect(() => () => form.closed(), [form]);
+  const { source, reading, opening, saving, problem, saved } = useStore(form.store);
+  useDroppedFile((file) => void form.open(file));
+  const found = form.found();
+  const chosen = form.chosen().length;
   const save = async () => {
-    if (found === null) return;
-    setSaving(true);
-    const entries = askedFor(chosen, choices, folder);
-    const answer = await callEngine(() => app.engine.call('importProfiles', { id: found.id, entries }));
-    setSaving(false);
-    if (isFailure(answer)) return setProblem(answer);
-    const [first] = answer.ids;
-    if (app.connections.selected() === null && first !== undefined) {
+    await form.save();
+    const first = form.store.getState().saved?.first ?? null;
+    if (app.connections.selected() === null && first !== null)
       app.connections.select({ kind: 'profile', id: first });
-    }
-    setSaved({
-      saved: answer.ids.length,
-      left: found.entries.length - answer.ids.length,
-      secrets: chosen.some(({ hasPassword }) => hasPassword),
-    });
   };
 
   if (saved !== null) return <Saved app={app} {...saved} />;
@@ -75,27 +63,19 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
           <Button variant="quiet" onClick={() => app.shell.close()}>
             Cancel
           </Button>
-          <Button variant="primary" disabled={saving || chosen.length === 0} onClick={() => void save()}>
-            {chosen.length === 0 ? 'Save profiles' : `Save ${formatCounted(chosen.length, 'profile')}`}
+          <Button variant="primary" disabled={saving || chosen === 0} onClick={() => void save()}>
+            {chosen === 0 ? 'Save profiles' : `Save ${formatCounted(chosen, 'profile')}`}
           </Button>
         </>
       }
     >
       <div className="dialog-text">
-        <Source
-          source={source}
-          onText={(text) => {
-            // Also over a file that is still read.
-            drop();
-            setProblem(null);
-            reader.setSource({ kind: 'text', text });
-          }}
-          onFile={(file) => void take(file)}
+        <Source source={source} onText={(text) => form.type(text)} onFile={(file) => void form.open(file)} />
+        <ReadingState
+          reading={opening ? { kind: 'reading' } : reading}
+          onPassphrase={(passphrase) => form.unlock(passphrase)}
         />
-        <ReadingState reading={opening ? { kind: 'reading' } : reading} onPassphrase={reader.openWith} />
-        {found === null ? null : (
-          <Found app={app} found={found} reader={reader} folder={folder} onFolder={setFolder} />
-        )}
+        {found === null ? null : <Found app={app} found={found} form={form} />}
         {problem === null ? null : (
           <StatusText tone="err" role="alert">
             {escapeUnsafe(problem.message)} {escapeUnsafe(problem.advice)}
@@ -104,26 +84,6 @@ export function ImportDialog({ app }: { readonly app: AppState }) {
       </div>
     </Dialog>
   );
-}
-
-/** Reads the file that was given last. `drop`: none is wanted any more. */
-function useFile(onSource: (source: ImportSource) => void, onProblem: (problem: Failure | null) => void) {
-  const [opening, setOpening] = useState(false);
-  const [latest] = useState(() => new Latest());
-  const take = async (file: File) => {
-    onProblem(null);
-    setOpening(true);
-    const read = await latest.answer(() => readImportFile(file));
-    if (read === LATE) return;
-    setOpening(false);
-    if (read.kind === 'failed') return onProblem(read);
-    onSource({ kind: 'file', name: file.name, size: file.size, bytes: read.bytes });
-  };
-  const drop = () => {
-    latest.drop();
-    setOpening(false);
-  };
-  return { opening, take, drop };
 }
 
 /** Anywhere in the window: a file let go beside the dialog would take the page away. */
@@ -246,21 +206,21 @@ function PassphraseForm({ problem, onPassphrase }: PassphraseFormProps) {
 interface FoundProps {
   readonly app: AppState;
   readonly found: FoundImport;
-  readonly reader: ReturnType<typeof useImport>;
-  readonly folder: string;
-  readonly onFolder: (folder: string) => void;
+  readonly form: ImportForm;
 }
 
-function Found({ app, found, reader, folder, onFolder }: FoundProps) {
+function Found({ app, found, form }: FoundProps) {
+  const { choices, folder } = useStore(form.store);
+  const choose = useCallback((index: number, choice: Choice) => form.choose(index, choice), [form]);
   return (
     <>
       <FoundWords found={found} />
       <ImportList
         app={app}
         entries={found.entries}
-        choices={reader.choices}
-        onChoose={reader.choose}
-        onChooseAll={reader.chooseAll}
+        choices={choices}
+        onChoose={choose}
+        onChooseAll={(chosen) => form.chooseAll(chosen)}
       />
       {found.entries.length === 0 ? null : (
         <TextField
@@ -268,7 +228,7 @@ function Found({ app, found, reader, folder, onFolder }: FoundProps) {
           value={folder}
           maxLength={150}
           placeholder="none: as in the list above"
-          onChange={onFolder}
+          onChange={(text) => form.putInto(text)}
         />
       )}
     </>
@@ -291,14 +251,7 @@ function FoundWords({ found }: { readonly found: FoundImport }) {
   );
 }
 
-interface Outcome {
-  readonly saved: number;
-  readonly left: number;
-  /** Passwords came with them. */
-  readonly secrets: boolean;
-}
-
-function Saved({ app, saved, left, secrets }: Outcome & { readonly app: AppState }) {
+function Saved({ app, saved, left, secrets }: SavedImport & { readonly app: AppState }) {
   return (
     <Dialog
       open

@@ -1,6 +1,11 @@
-import type { ImportEntry } from '../../../../src-main/contract/profiles/transfer.ts';
+import type { ConfirmedField, ImportEntry } from '../../../../src-main/contract/profiles/transfer.ts';
 import { wholeUnits } from '../../../../src-main/core/payload/utf8.ts';
-import type { Choice } from './use-import.ts';
+
+/** What the person decided about one entry; nothing of it is decided for them but the obvious. */
+export interface Choice {
+  readonly chosen: boolean;
+  readonly confirmed: readonly ConfirmedField[];
+}
 
 /** Of the contract, in UTF-16 units. */
 const MOST_FOLDER = 400;

@@ -5,7 +5,7 @@ import type { AppState } from '../../../state/app/app-state.ts';
 import { Checkbox } from '../../../ui/controls/field.tsx';
 import { formatCounted } from '../../../ui/base/format.ts';
 import { StatusText } from '../../../ui/feedback/status-text.tsx';
-import type { Choice } from './use-import.ts';
+import type { Choice } from './import-entries.ts';
 
 interface ImportListProps {
   readonly app: AppState;

@@ -3,7 +3,7 @@ import { parseFilter } from '../../../../src-main/core/query/grammar/parse.ts';
 import { MAX_COUNTED, type TopicCount } from '../../../../src-main/contract/view/topic-counts.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { formatCounted } from '../../../ui/base/format.ts';
-import { askRested } from './ask-rested.ts';
+import { askRested } from '../../../state/engine/ask-rested.ts';
 import type { Suggestion } from './suggestions.ts';
 
 /** Nobody reads counts of what is typed on within so long, ms. */

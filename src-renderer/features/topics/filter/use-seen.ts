@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
-import { askRested } from './ask-rested.ts';
+import { askRested } from '../../../state/engine/ask-rested.ts';
 import type { Offered, WantedNames } from './suggestions.ts';
 
 /** Nobody reads suggestions for what is typed on within so long, ms. */

@@ -8,6 +8,7 @@ import type { Failure } from '../../../../../src-main/contract/base/errors.ts';
 import type { ConnectionOptions } from '../../../../../src-main/contract/model/model.ts';
 import { readHost } from '../../../../../src-main/core/profiles/host.ts';
 import type { AppState } from '../../../../state/app/app-state.ts';
+import { askRested } from '../../../../state/engine/ask-rested.ts';
 import { callEngine, isFailure } from '../../../../state/engine/call-engine.ts';
 import { tlsOptionsOf } from '../../draft/draft-tls.ts';
 import { emptyOptions, usesTls, type Draft } from '../../draft/editor-draft.ts';
@@ -32,17 +33,9 @@ export function useTlsInspection(app: AppState, draft: Draft, profileId: string 
   const key = usesTls(draft.protocol) ? JSON.stringify(inspectedOptions(draft)) : null;
   useEffect(() => {
     if (key === null) return undefined;
-    let stale = false;
-    const timer = setTimeout(() => {
-      const options = JSON.parse(key) as ConnectionOptions;
-      void callEngine(() => app.engine.call('inspectTls', { options, profileId })).then((given) => {
-        if (!stale) setAnswer(given);
-      });
-    }, SETTLE_MS);
-    return () => {
-      stale = true;
-      clearTimeout(timer);
-    };
+    const options = JSON.parse(key) as ConnectionOptions;
+    const ask = () => callEngine(() => app.engine.call('inspectTls', { options, profileId }));
+    return askRested(SETTLE_MS, ask, setAnswer);
   }, [app, key, profileId]);
   return useMemo(() => {
     const failure = answer !== null && isFailure(answer) ? answer : null;

@@ -3,8 +3,8 @@ import { api } from '../../../../../../src-main/contract/api.ts';
 import {
   askedFor,
   chosenOf,
+  type Choice,
 } from '../../../../../../src-renderer/features/connections/transfer/import-entries.ts';
-import type { Choice } from '../../../../../../src-renderer/features/connections/transfer/use-import.ts';
 
 const entries = [
   { index: 0, folder: '' },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { askRested } from '../../../../../../src-renderer/features/topics/filter/ask-rested.ts';
+import { askRested } from '../../../../../src-renderer/state/engine/ask-rested.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

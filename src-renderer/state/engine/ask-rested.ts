@@ -1,6 +1,7 @@
 /**
  * Asks the engine once nothing was typed for so long, and tells its answer; null where there is none, which
- * suggestions do without: whether the connection is there is told elsewhere. What is answered after the
+ * suggestions do without: whether the connection is there is told elsewhere; a question that says so itself is
+ * asked by `callEngine`. What is answered after the
  * returned function was called is not told.
  *
  * @param restMs milliseconds
