@@ -134,11 +134,11 @@ export function rowAt(state: SessionState, index: number): ViewRow | undefined {
   return id === undefined ? undefined : state.rows.get(id);
 }
 
-/** Where the first row in sight lies, as one reads it, if its parents are scrolled away; null if not. */
+/** Where the first row in sight lies, as one reads it up to its own name, if its parents are scrolled away; null if not. */
 export function parentsAbove(state: SessionState): string | null {
   const first = rowAt(state, Math.max(0, Math.floor(state.top)))?.row;
   const parent = first === undefined || state.top <= 0 ? null : parentKey(first.key, state.separator);
-  return parent === null ? null : displayTopic(parent);
+  return parent === null ? null : displayTopic(parent) + state.separator;
 }
 
 /** The row with this id, and where it is now; null if the window does not hold it and it is not the active one. */

@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp, ChevronsDownUp, ChevronsUpDown, Columns3Cog, ListRestart } from 'lucide-react';
 import { memo, useRef, type ReactNode } from 'react';
+import { shortened } from '../../../../src-main/core/payload/visible.ts';
 import type { ShownSorting, SortColumn } from '../../../../src-main/contract/model/sorting.ts';
 import { ariaSort, sortingAfter } from '../../../state/tree/sorting.ts';
 import { lookOf, type ColumnId, type Columns, type TreeColumns } from '../../../state/tree/tree-columns.ts';
@@ -37,8 +38,8 @@ export const TreeHead = memo(function TreeHead(props: TreeHeadProps) {
     <div ref={row} role="row" aria-rowindex={1} className="tt-head">
       <SortHead by="name" name="Topic" className="tt-head-topic" {...{ sorting, sort }}>
         {above === null ? null : (
-          <span className="cut-front tt-above" title={above}>
-            <bdi>{above}/</bdi>
+          <span className="cut-front tt-above" title={shortened(above)}>
+            <bdi>{above}</bdi>
           </span>
         )}
         <span className="tt-head-tools">

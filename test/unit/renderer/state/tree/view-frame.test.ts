@@ -188,8 +188,10 @@ test('a deep level says where it lies once its parents are scrolled away, and on
   const keys = ['a', 'a/b', 'a/b/c', ...Array.from({ length: 30 }, (_, at) => `a/b/c/${at + 10}`)];
   const state = start(keys, ids);
   expect(parentsAbove(state)).toBeNull();
-  expect(parentsAbove({ ...state, top: 1.5 })).toBe('a');
-  expect(parentsAbove({ ...state, top: 20 })).toBe('a/b/c');
+  expect(parentsAbove({ ...state, top: 1.5 })).toBe('a/');
+  expect(parentsAbove({ ...state, top: 20 })).toBe('a/b/c/');
+  const dotted = start(['p', 'p.q', ...Array.from({ length: 30 }, (_, at) => `p.q.${at + 10}`)], new Map());
+  expect(parentsAbove({ ...dotted, separator: '.', top: 20 })).toBe('p.q.');
   expect(parentsAbove({ ...state, top: -2 })).toBeNull();
 });
 
