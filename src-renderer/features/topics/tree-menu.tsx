@@ -98,7 +98,7 @@ export function useTreeMenu(options: TreeMenuOptions): TreeMenu {
         <Menu
           key={`${String(menu.at.x)} ${String(menu.at.y)}`}
           label={`Actions for ${shortened(menu.found.view.row.topic)}`}
-          items={itemsFor(options, menu.found)}
+          items={treeItems(options, menu.found.view.row)}
           at={menu.at}
           onClose={() => setMenu(null)}
         />
@@ -305,7 +305,8 @@ function subscribeItem({ session, say, subscribing }: TreeMenuOptions, row: Row)
   };
 }
 
-function itemsFor(options: TreeMenuOptions, { view: { row } }: ActiveRow): readonly MenuItem[] {
+/** Of one row, as it is when the menu is opened. */
+export function treeItems(options: TreeMenuOptions, row: Row): readonly MenuItem[] {
   return [
     ...copyItems(options, row),
     ...publishItems(options, row),

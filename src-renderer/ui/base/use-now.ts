@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useTold } from './use-told.ts';
 
 /**
  * One clock for all that counts in the window: it ticks at each whole second, so that everything changes
@@ -53,5 +53,5 @@ function read(): number {
 
 /** ms since the epoch, of the last whole second or of the moment somebody began to look. */
 export function useNow(): number {
-  return useSyncExternalStore(onSecond, read, read);
+  return useTold(onSecond, read);
 }

@@ -1,4 +1,4 @@
-import { memo, useSyncExternalStore } from 'react';
+import { memo } from 'react';
 import { ChevronDown, ChevronRight, Clock } from 'lucide-react';
 import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
 import { EMPTY_LEVEL, topicText } from '../../../../src-main/core/topics/names.ts';
@@ -18,6 +18,7 @@ import { RuleMark } from './rule-mark.tsx';
 import { BARS_HEIGHT, BARS_WIDTH, type RateSamples } from './rate-samples.ts';
 import { seenAgo } from './seen-ago.ts';
 import { onSecond } from '../../../ui/base/use-now.ts';
+import { useTold } from '../../../ui/base/use-told.ts';
 import { ValueCell } from './value-cell.tsx';
 
 export interface TreeRowProps {
@@ -187,7 +188,7 @@ interface RateProps {
 
 /** Sinks by itself: the engine tells it again only when messages came. */
 function Rate({ rate, toldAt, session }: RateProps) {
-  const text = useSyncExternalStore(onSecond, () => {
+  const text = useTold(onSecond, () => {
     const now = shownRate(rate, toldAt, session.store.getState(), Date.now());
     return now < 0.05 ? '' : formatRate(now);
   });
@@ -195,7 +196,7 @@ function Rate({ rate, toldAt, session }: RateProps) {
 }
 
 function LastSeen({ at, session }: { readonly at: number; readonly session: ConnectionSession }) {
-  return useSyncExternalStore(onSecond, () => seenAgo(at, session.now()));
+  return useTold(onSecond, () => seenAgo(at, session.now()));
 }
 
 interface SilenceProps {
@@ -208,7 +209,7 @@ interface SilenceProps {
 
 /** How long a topic has been silent that is late. */
 function Silence({ at, usual, session }: SilenceProps) {
-  const silence = useSyncExternalStore(onSecond, () => seenAgo(at, session.now()));
+  const silence = useTold(onSecond, () => seenAgo(at, session.now()));
   return (
     <span className="tt-silence" title={`Usually ${formatInterval(usual)}`}>
       <Icon of={Clock} size={12} />
@@ -219,7 +220,7 @@ function Silence({ at, usual, session }: SilenceProps) {
 }
 
 function Bars({ id, samples }: { readonly id: number; readonly samples: RateSamples }) {
-  const path = useSyncExternalStore(samples.subscribe, () => samples.path(id));
+  const path = useTold(samples.subscribe, () => samples.path(id));
   return (
     <svg className="tt-bars" width={BARS_WIDTH} height={BARS_HEIGHT} aria-hidden>
       <path d={path} />
