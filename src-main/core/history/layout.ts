@@ -14,6 +14,8 @@ export const HEADER_WORDS = 10;
 const TWO32 = 0x1_0000_0000;
 /** Neither properties nor payload can be longer [MQTT-2.1.4]. */
 const LENGTH_MASK = 0x0fff_ffff;
+/** The word that has the payload's size on the wire. */
+export const SIZE_WORD = 7;
 /** It was delivered as a stored message. */
 export const STORED = 1 << 31;
 /** The word that has it. */
@@ -90,7 +92,7 @@ export function readRecord(segment: Segment, address: number): HistoryRecord {
     stored: (kept & STORED) !== 0,
     dup: (flags & 8) !== 0,
     packetId: trailerBytes(flags) === 0 ? 0 : (segment.bytes[end - 2]! << 8) | segment.bytes[end - 1]!,
-    size: w[at + 7]!,
+    size: w[at + SIZE_WORD]!,
     properties: segment.bytes.subarray(start, payload),
     payload: segment.bytes.subarray(payload, payload + (kept & LENGTH_MASK)),
     previous: back === 0 ? 0 : address - back * 4,
@@ -109,7 +111,7 @@ export function lookAt(segment: Segment, address: number, into: RecordLook): voi
   into.seq = (high & 0xffff) * TWO32 + (w[at + 4]! >>> 0);
   into.at = (high >>> 16) * TWO32 + (w[at + 5]! >>> 0);
   into.flags = head >>> 28;
-  into.size = w[at + 7]!;
+  into.size = w[at + SIZE_WORD]!;
   into.properties = segment.bytes;
   into.propertiesStart = start;
   into.propertiesEnd = payload;

@@ -6,6 +6,7 @@ import { LogSearch } from './log-search.ts';
 import { moveWords } from './words.ts';
 import {
   HEADER_WORDS,
+  SIZE_WORD,
   STORED,
   STORED_WORD,
   linkTo,
@@ -215,7 +216,7 @@ export class HistoryLog implements RecordReader {
     w[at + 4] = this.#seqLow;
     w[at + 5] = this.#timeLow;
     w[at + 6] = (this.#seqHigh & 0xffff) | this.#timeHigh;
-    w[at + 7] = size;
+    w[at + SIZE_WORD] = size;
     w[at + 8] = flags << 28;
   }
 
@@ -253,6 +254,11 @@ export class HistoryLog implements RecordReader {
     const segment = this.#segmentOf(address);
     if (segment !== null) lookAt(segment, address, into);
     return segment !== null;
+  }
+
+  sizeAt(address: number): number {
+    const segment = this.#segmentOf(address);
+    return segment === null ? 0 : segment.words[((address - segment.base) >> 2) + SIZE_WORD]!;
   }
 
   touch(address: number): number {
@@ -340,7 +346,7 @@ export class HistoryLog implements RecordReader {
       const words = w[at0]!;
       const address = segment.base + at;
       const node = w[at0 + 1]!;
-      const retained = (w[at0 + 8]! & 0x1000_0000) !== 0 && w[at0 + 7]! > 0;
+      const retained = (w[at0 + 8]! & 0x1000_0000) !== 0 && w[at0 + SIZE_WORD]! > 0;
       const fate = this.#owner.fate(node, w[at0 + 2]!, address, words, retained);
       at += words * 4;
       if (fate === Fate.rescue) this.#rescue(segment, address, words, node, retained);

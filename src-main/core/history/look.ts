@@ -140,6 +140,8 @@ export interface RecordReader {
   readonly end: number;
   /** False if the record at this address was evicted. */
   look(address: number, into: RecordLook): boolean;
+  /** Payload bytes received with the record at this address; 0 if it was evicted. */
+  sizeAt(address: number): number;
   /**
    * Reads a word of a record that is to be looked at soon. For many in a row, without a branch between,
    * the waits for memory overlap, which is most of what looking at them costs.

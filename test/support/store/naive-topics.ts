@@ -347,6 +347,7 @@ export class NaiveTopics extends NaiveNodes implements TopicSource {
         if (record) into.take(record);
         return record !== undefined;
       },
+      sizeAt: (address) => this.records.get(address)?.size ?? 0,
       walk: (walk) => {
         walk.count = 0;
         for (const { node, address } of this.#written.slice(walk.next, walk.next + walk.nodes.length)) {

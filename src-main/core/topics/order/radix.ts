@@ -14,8 +14,10 @@ const SLICE = 8_192;
  * Sorts a stretch by its keys, digit by digit from the last one on, in slices of about 0.1 ms. Those with the
  * same key stay in the order they were in. Digits that are the same in all keys cost nothing, and of counts,
  * sizes and times most are: of a million of them a third of what merging takes. No key is NaN or -0.
+ *
+ * @returns the one of the two that has the stretch in order
  */
-export function* sortByDigits(lane: Lane, spare: Lane, from: number, to: number): Generator<void, void> {
+export function* sortByDigits(lane: Lane, spare: Lane, from: number, to: number): Generator<void, Lane> {
   const counts = yield* countDigits(lane.keys, from, to);
   let source = lane;
   let target = spare;
@@ -25,9 +27,7 @@ export function* sortByDigits(lane: Lane, spare: Lane, from: number, to: number)
     yield* moveByDigit(source, target, digit, places, from, to);
     [source, target] = [target, source];
   }
-  if (source === lane) return;
-  lane.nodes.set(source.nodes.subarray(from, to), from);
-  lane.keys.set(source.keys.subarray(from, to), from);
+  return source;
 }
 
 /** How often each digit has each value. */

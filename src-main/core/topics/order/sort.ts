@@ -6,6 +6,8 @@ import { sortByDigits, type Lane } from './radix.ts';
 const SLICE = 2_048;
 const READ_COST = 4;
 const NAME_COST = 8;
+/** Nodes and keys that are copied in one go. */
+const COPIED = 16_384;
 /** Stretches this short are sorted by insertion, without a pause. */
 const SHORT = 32;
 /** Stretches this long are sorted by the digits of their keys; shorter ones are merged. */
@@ -47,7 +49,8 @@ export function* sortNodes(
       continue;
     }
     yield* sorter.makeKeys(from, to);
-    yield* sorter.lanes.sort(from, to);
+    const sorted = yield* sorter.lanes.sort(from, to);
+    yield* sorter.lanes.copyBack(sorted, from, to);
     yield* sorter.equalStretches(from, to, stretches);
   }
   return lane.nodes;
@@ -65,12 +68,13 @@ class Lanes {
     this.#budget = budget;
   }
 
-  /** By their keys alone; those with the same key stay in the order they were in. */
-  *sort(from: number, to: number): Generator<void, void> {
-    if (to - from >= LONG) {
-      yield* sortByDigits(this.#lane, this.#spare, from, to);
-      return;
-    }
+  /**
+   * By their keys alone; those with the same key stay in the order they were in.
+   *
+   * @returns the lane that has the stretch in order
+   */
+  *sort(from: number, to: number): Generator<void, Lane> {
+    if (to - from >= LONG) return yield* sortByDigits(this.#lane, this.#spare, from, to);
     for (let start = from; start < to; start += SHORT) {
       this.#insertByKey(start, Math.min(to, start + SHORT));
       if (this.#budget.spend(SHORT * 8)) yield;
@@ -81,10 +85,18 @@ class Lanes {
       yield* this.#mergeAll(source, target, from, to, width);
       [source, target] = [target, source];
     }
-    if (source === this.#lane) return;
-    this.#lane.nodes.set(source.nodes.subarray(from, to), from);
-    this.#lane.keys.set(source.keys.subarray(from, to), from);
-    if (this.#budget.spend((to - from) / 64)) yield;
+    return source;
+  }
+
+  /** Copies a stretch that is in the second lane to the first one. */
+  *copyBack(sorted: Lane, from: number, to: number): Generator<void, void> {
+    if (sorted === this.#lane) return;
+    for (let start = from; start < to; start += COPIED) {
+      const until = Math.min(to, start + COPIED);
+      this.#lane.nodes.set(sorted.nodes.subarray(start, until), start);
+      this.#lane.keys.set(sorted.keys.subarray(start, until), start);
+      if (this.#budget.spend((until - start) / 16)) yield;
+    }
   }
 
   #insertByKey(from: number, to: number): void {
@@ -126,11 +138,14 @@ class Lanes {
 /**
  * Sorts nodes by numbers that were made for them, in slices of about 0.1 ms; those with the same number
  * stay in the order they were in. No number is NaN or -0.
+ *
+ * @returns the nodes in order; what was given is used for it and says nothing any more
  */
-export function* sortByKeys(nodes: Int32Array, keys: Float64Array): Generator<void, void> {
+export function* sortByKeys(nodes: Int32Array, keys: Float64Array): Generator<void, Int32Array> {
   const count = nodes.length;
   const spare: Lane = { nodes: new Int32Array(count), keys: new Float64Array(count) };
-  yield* new Lanes({ nodes, keys }, spare, new Budget()).sort(0, count);
+  const sorted = yield* new Lanes({ nodes, keys }, spare, new Budget()).sort(0, count);
+  return sorted.nodes;
 }
 
 class Sorter {

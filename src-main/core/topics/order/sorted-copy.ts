@@ -2,6 +2,8 @@ import { ROOT, type Node } from '../columns/nodes.ts';
 import type { SortValues } from './sort-values.ts';
 import { sortByKeys } from './sort.ts';
 import type { Group } from './groups.ts';
+import { gathered } from './gathered.ts';
+import { listed } from './listed.ts';
 import { TreeOrder, type OrderFollower } from './tree-order.ts';
 
 /** Families up to this size are sorted in one go, when somebody looks at them. */
@@ -223,28 +225,25 @@ export class SortedCopy implements OrderFollower {
   }
 
   *#copyLarge(from: Group, copying: Copying): Generator<void, void> {
-    const nodes = new Int32Array(from.size);
-    let count = 0;
-    // In one go: rows that move meanwhile would be missed. It takes some 2 ns a row.
-    for (const block of this.#base.sorted(from).blocks) {
-      for (const node of block.nodes) nodes[count++] = node;
-    }
     const { values, order } = this;
+    let nodes = yield* gathered(this.#base.sorted(from));
+    const count = nodes.length;
     if (values.reversed) nodes.reverse();
-    yield;
     const keys = new Float64Array(count);
     // Where names alone decide there is nothing to read, but for the topics at the top that the broker speaks of.
     const isInOrder = values.reversed && copying.group !== order.root;
     for (let start = 0; start < count && !isInOrder; start += SLICE) {
+      // Of what went with its family nobody tells.
+      if (this.#copying !== copying) return;
       values.readKeys(nodes, keys, start, Math.min(count, start + SLICE), copying.gone);
       yield;
     }
-    if (!isInOrder) yield* sortByKeys(nodes, keys);
+    if (!isInOrder) nodes = yield* sortByKeys(nodes, keys);
     for (let start = 0; start < count; start += FILL) {
       if (this.#copying !== copying) return;
       const until = Math.min(count, start + FILL);
       const part = listed(nodes, start, until);
-      if (copying.gone.size === 0) order.append(copying.group, part, listed(keys, start, until));
+      if (copying.gone.size === 0) order.append(copying.group, part);
       else {
         const left = part.filter((node) => !copying.gone.has(node));
         if (left.length > 0) order.append(copying.group, left);
@@ -288,11 +287,4 @@ export class SortedCopy implements OrderFollower {
     }
     if (nodes.length > 0) order.fill(group, nodes.slice());
   }
-}
-
-/** In a plain list: `Array.from` takes several times as long. */
-function listed(numbers: Int32Array | Float64Array, from: number, to: number): number[] {
-  const list: number[] = [];
-  for (let at = from; at < to; at++) list.push(numbers[at]!);
-  return list;
 }

@@ -94,15 +94,11 @@ export class TreeOrder {
     return true;
   }
 
-  /**
-   * Adds a block of sorted nodes, at most 512, behind all that is there.
-   *
-   * @param keys of the nodes, where they are known: those that all siblings of this order have
-   */
-  append(group: Group, nodes: Node[], keys: number[] | null = null): void {
+  /** Adds a block of sorted nodes, at most 512, behind all that is there. */
+  append(group: Group, nodes: Node[]): void {
     this.sorted(group);
     const block: Block = { nodes, keys: null, naming: null, subs: null, rows: nodes.length };
-    this.#makeKeys(block, keys);
+    this.#makeKeys(block);
     group.blocks.push(block);
     group.size += nodes.length;
     this.#grow(group, nodes.length);
@@ -331,14 +327,14 @@ export class TreeOrder {
   }
 
   /** Keys of a block that has none, or new ones where they now tell more. */
-  #makeKeys(block: Block, known: number[] | null = null): void {
+  #makeKeys(block: Block): void {
     const { nodes } = block;
     if (nodes.length < KEYED_FROM) return;
     const naming = this.#siblings.keys(nodes[0] ?? 0, nodes[nodes.length - 1] ?? 0);
     if (naming === null) return;
     if (block.naming && block.naming.length >= naming.length) return;
     block.naming = naming;
-    block.keys = known ?? nodes.map((node) => naming.key(node));
+    block.keys = nodes.map((node) => naming.key(node));
   }
 
   /** Rows of a group changed: so do those of every group that shows it. */

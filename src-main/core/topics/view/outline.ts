@@ -4,6 +4,7 @@ import type { Group } from '../order/groups.ts';
 import { TreeOrder } from '../order/tree-order.ts';
 import { insertSorted, sortNodes } from '../order/sort.ts';
 import { ClosedGroups } from '../order/closed-groups.ts';
+import { listed } from '../order/listed.ts';
 
 /** What an outline is to show. */
 export interface OutlineScope {
@@ -342,7 +343,7 @@ export class Outline {
     const { group } = build;
     for (let from = 0; from < nodes.length; from += FILL) {
       const to = Math.min(nodes.length, from + FILL);
-      let part = Array.from(nodes.subarray(from, to));
+      let part = listed(nodes, from, to);
       if (build.gone.size > 0) part = part.filter((node) => !build.gone.has(node));
       if (part.length > 0) this.order.append(group, part);
       build.done += to - from;

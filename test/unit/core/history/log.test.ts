@@ -65,6 +65,16 @@ function append(log: HistoryLog, owner: Owner, payload: Uint8Array, live: boolea
 }
 
 describe('The history log', () => {
+  test('tells the size of a payload at an address, and none of what made room', () => {
+    const { owner, log } = setUp(2 ** 16, 2 ** 14);
+    const first = append(log, owner, new Uint8Array(7), false);
+    expect(log.sizeAt(first.address)).toBe(7);
+    const empty = append(log, owner, new Uint8Array(0), false);
+    expect(log.sizeAt(empty.address)).toBe(0);
+    for (let n = 0; n < 100 || log.tail <= first.address; n++) append(log, owner, new Uint8Array(900), false);
+    expect(log.sizeAt(first.address)).toBe(0);
+  });
+
   test('keeps every live record byte for byte within its budget, whatever the sizes', () => {
     const rng = random(11);
     const capacity = 1 << 20;
