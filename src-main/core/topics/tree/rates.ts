@@ -31,6 +31,11 @@ export class RateClock {
   epoch = 0;
   /** What a message now weighs. */
   weight = 1_000 / TAU;
+  /** What a sum since the landmark is now divided by, turned over. */
+  #fading = 1;
+  /** The correction for the age that was asked for last: nodes that lie side by side came at the same time. */
+  #age = 0;
+  #filled = 1;
 
   constructor(startedAt: number) {
     this.#wall = startedAt;
@@ -66,6 +71,7 @@ export class RateClock {
       this.epoch = (this.epoch + epochs) & 0xffff;
     }
     this.weight = (1_000 / TAU) * Math.exp((this.#time - this.#landmark) / TAU);
+    this.#fading = Math.exp((this.#landmark - this.#time) / TAU);
   }
 
   /** What a sum of an earlier epoch is worth in this one. */
@@ -82,10 +88,15 @@ export class RateClock {
 
   /** Messages a second, corrected for nodes too young to have filled the average. */
   read(sum: number, epoch: number, born: number): number {
-    const faded = this.carry(sum, epoch) * Math.exp((this.#landmark - this.#time) / TAU);
+    const faded = this.carry(sum, epoch) * this.#fading;
     if (faded < 1e-6) return 0;
     const age = Math.max(YOUNGEST, ((this.ticks - born) >>> 0) * TICK);
-    return age > 20 * TAU ? faded : faded / (1 - Math.exp(-age / TAU));
+    if (age > 20 * TAU) return faded;
+    if (age !== this.#age) {
+      this.#age = age;
+      this.#filled = 1 - Math.exp(-age / TAU);
+    }
+    return faded / this.#filled;
   }
 
   copy(): RateClock {
@@ -95,6 +106,7 @@ export class RateClock {
     copy.#landmark = this.#landmark;
     copy.epoch = this.epoch;
     copy.weight = this.weight;
+    copy.#fading = this.#fading;
     return copy;
   }
 }

@@ -74,3 +74,24 @@ test('A silent topic fades to nothing, and a wall clock that jumps back does not
   clock.advance(START + 86_400_000);
   expect(node.rate).toBe(0);
 });
+
+test('Nodes of one age and of others are corrected each for its own, whatever was read before', () => {
+  const clock = new RateClock(START);
+  let now = START;
+  const nodes: Node[] = [];
+  for (let i = 0; i < 40; i++) {
+    clock.advance((now += 700));
+    const node = new Node(clock);
+    node.add(10);
+    nodes.push(node);
+  }
+  const alone = nodes.map((node) => {
+    // Another age between two.
+    void nodes[0]?.rate;
+    return node.rate;
+  });
+  expect(nodes.map((node) => node.rate)).toEqual(alone);
+  expect(nodes.toReversed().map((node) => node.rate)).toEqual(alone.toReversed());
+  // A copy reads the same, as of a pause.
+  expect(clock.copy().read(5, clock.epoch, 0)).toBe(clock.read(5, clock.epoch, 0));
+});
