@@ -16,16 +16,8 @@ import {
   writeContents,
   writePacketId,
 } from './layout.ts';
-import {
-  pieceBefore,
-  walkRecords,
-  type LogPiece,
-  type RecordLook,
-  type RecordNeedle,
-  type RecordReader,
-  type RecordSearch,
-  type RecordWalk,
-} from './look.ts';
+import { pieceBefore, walkRecords, type LogPiece, type RecordLook, type RecordNeedle } from './look.ts';
+import type { RecordReader, RecordSearch, RecordWalk } from './look.ts';
 
 /** Records of more than this share of a segment get one of their own, so little is lost at its end. */
 const OWN_SEGMENT_SHARE = 4;
@@ -222,8 +214,7 @@ export class HistoryLog implements RecordReader {
 
   /** Words of the record at a live address. */
   wordsAt(address: number): number {
-    const segment = this.#segmentOf(address);
-    return segment === null ? 0 : segment.words[(address - segment.base) >> 2]!;
+    return this.#word(address, 0);
   }
 
   /** Address of the message before the one at a live address, 0 if there is none. */
@@ -257,13 +248,11 @@ export class HistoryLog implements RecordReader {
   }
 
   sizeAt(address: number): number {
-    const segment = this.#segmentOf(address);
-    return segment === null ? 0 : segment.words[((address - segment.base) >> 2) + SIZE_WORD]!;
+    return this.#word(address, SIZE_WORD);
   }
 
   touch(address: number): number {
-    const segment = this.#segmentOf(address);
-    return segment === null ? 0 : (segment.words[((address - segment.base) >> 2) + HEADER_WORDS] ?? 0);
+    return this.#word(address, HEADER_WORDS);
   }
 
   get end(): number {
@@ -367,6 +356,12 @@ export class HistoryLog implements RecordReader {
     // Everything before it is older than the tail and so dead.
     segment.words[target + 3] = 0;
     this.#owner.moved(node, address, to, retained);
+  }
+
+  /** Of a record; 0 where it is dead. */
+  #word(address: number, at: number): number {
+    const segment = this.#segmentOf(address);
+    return segment === null ? 0 : (segment.words[((address - segment.base) >> 2) + at] ?? 0);
   }
 
   #segmentOf(address: number): Segment | null {
