@@ -15,6 +15,8 @@ function compactAny(value: unknown): unknown {
     const whole = value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength;
     return whole ? value : new Uint8Array(value);
   }
+  // Numbers: to look through their places as fields would make a text of each.
+  if (ArrayBuffer.isView(value)) return value;
   if (Array.isArray(value)) return compactItems(value);
   const fields = value as Record<string, unknown>;
   let copy: Record<string, unknown> | null = null;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { compact } from '../../../src-main/wire/compact.ts';
 
 describe('making a value ready for structured clone', () => {
@@ -22,5 +22,13 @@ describe('making a value ready for structured clone', () => {
     const bytes = compact(Buffer.from('hello'));
     expect(bytes.buffer.byteLength).toBe(5);
     expect(new TextDecoder().decode(bytes)).toBe('hello');
+  });
+
+  it('looks at no number of an array of numbers', () => {
+    const numbers = Float64Array.from({ length: 1_000 }, (_, i) => i);
+    const keys = vi.spyOn(Object, 'keys');
+    expect(compact({ numbers }).numbers).toBe(numbers);
+    expect(keys.mock.calls.map(([value]) => value)).not.toContain(numbers);
+    keys.mockRestore();
   });
 });
