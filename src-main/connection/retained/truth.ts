@@ -1,5 +1,5 @@
 import type { ConnectionOptions, Qos, SubscriptionStatus, TopicKey } from '../../contract/model/model.ts';
-import { publishEvidence, SOURCES, STATES, type Evidence } from '../../core/retained/evidence.ts';
+import { publishEvidence, type Evidence } from '../../core/retained/evidence.ts';
 import { receivedProperties } from '../../core/publish/received-properties.ts';
 import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { PublishOutcome } from '../../contract/session/outcomes.ts';
@@ -59,9 +59,6 @@ const NO_WILDCARDS =
   'This broker does not deliver retained messages to subscriptions with a wildcard: it holds some that the scan did not bring.';
 const NO_WILDCARDS_ADVICE =
   'Topics that were known to be retained are asked for one by one. Subscribe to a topic by its exact name to see its retained message.';
-
-/** States and sources together, with room. */
-const STAMPS = 64;
 
 /** Of those that wait for their topic to be known. */
 const MOST_OWN = 1_000;
@@ -298,15 +295,9 @@ export class RetainedTruth {
     };
   }
 
-  /** Messages and the time of what is known only ever grow; within a millisecond the state tells. */
   #stamp(key: TopicKey): number {
-    const { store } = this.#o;
     const node = this.#nodes.find(key);
-    if (node === NO_NODE) return -1;
-    const { state, by, at } = store.retained(node);
-    return (
-      (store.messages(node) + at) * STAMPS + STATES.indexOf(state) * SOURCES.length + SOURCES.indexOf(by)
-    );
+    return node === NO_NODE ? -1 : this.#o.store.retainedStamp(node);
   }
 
   #emptied(key: TopicKey, evidence: Evidence): void {

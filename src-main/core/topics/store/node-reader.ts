@@ -6,6 +6,11 @@ import type { RateClock } from '../tree/rates.ts';
 import type { LateLook } from './late-topics.ts';
 import { intervalOf, isRhythmic } from './rhythm.ts';
 
+/** What a retained fact says lies in these bits, one beside the other. */
+const FACT_MASK = Flag.stateMask | Flag.byMask;
+/** States and sources together. */
+const FACTS = (FACT_MASK >> Flag.stateShift) + 1;
+
 /** What readers need besides the columns. */
 export interface ReadingTime {
   readonly now: number;
@@ -88,6 +93,16 @@ export abstract class NodeReader implements TopicNodes {
   retained(node: Node): RetainedFact {
     const { now, startedAt, session } = this.time;
     return readFact(this.columns, node, now, startedAt, session);
+  }
+
+  /**
+   * Differs when anything came for the topic or was learnt of its stored message since: messages and the time of
+   * a fact only ever grow, and within a millisecond what the fact says tells.
+   */
+  retainedStamp(node: Node): number {
+    const { columns } = this;
+    const fact = (columns.flags(node) & FACT_MASK) >> Flag.stateShift;
+    return (columns.own(node) + columns.factAt(node)) * FACTS + fact;
   }
 
   late(node: Node): number {

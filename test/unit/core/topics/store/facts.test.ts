@@ -342,3 +342,22 @@ test('A sweep is done in slices, in order, and each tells when it is done.', () 
   expect(seen.filter((word) => word === 'all')).toHaveLength(3_000);
   expect(seen.at(-1)).toBe('all done');
 });
+
+test('The stamp of a topic differs after a message, and after a fact within the same millisecond.', () => {
+  const store = open5();
+  const at = START + 1_000;
+  send(store, retained('a', { at }));
+  const node = store.find(encode('a'));
+  const stamp = (): number => store.retainedStamp(node);
+  const seen = [stamp()];
+  expect(stamp()).toBe(seen[0]);
+  send(store, live('a', { at }));
+  seen.push(stamp());
+  store.facts.learn(node, 'absent', 'probe', -1, at);
+  seen.push(stamp());
+  store.facts.learn(node, 'stored', 'probe', -1, at);
+  seen.push(stamp());
+  store.facts.learn(node, 'stored', 'probe', -1, at + 1);
+  seen.push(stamp());
+  expect(new Set(seen).size).toBe(5);
+});
