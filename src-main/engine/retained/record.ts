@@ -56,25 +56,22 @@ export function encodeLine(line: FileLine): string {
       const { kind, at, title, broker, profile } = line.head;
       return summed({ format: FORMAT, version: VERSION, kind, at, title, broker, profile });
     }
-    case 'message': {
-      const { key, payload, qos, properties, at } = line.message;
-      const { messageExpiry } = receivedProperties(properties);
-      return summed({
-        topic: displayTopic(key),
-        topicBase64: base64(keyBytes(key)),
-        qos,
-        seenAt: at,
-        // For the reader's eye, as the topic in clear; what counts is in the properties.
-        ...(messageExpiry === undefined ? {} : { expirySeconds: messageExpiry }),
-        payload: base64(payload),
-        properties: base64(properties),
-      });
-    }
+    case 'message':
+      return messageLine(line.message);
     case 'not-cleared':
       return summed({ notCleared: base64(keyBytes(line.key)) });
     case 'end':
       return summed({ end: line.messages });
   }
+}
+
+/** As `summed` would write it, and in half the time: there is one for each message. */
+function messageLine({ key, payload, qos, properties, at }: KeptMessage): string {
+  const { messageExpiry } = receivedProperties(properties);
+  // For the reader's eye, as the topic in clear; what counts is in the properties.
+  const expiry = messageExpiry === undefined ? '' : `"expirySeconds":${messageExpiry},`;
+  const text = `{"topic":${JSON.stringify(displayTopic(key))},"topicBase64":"${base64(keyBytes(key))}","qos":${qos},"seenAt":${at},${expiry}"payload":"${base64(payload)}","properties":"${base64(properties)}"}`;
+  return withSum(text);
 }
 
 /** @returns a text: what is wrong with the line */
@@ -129,7 +126,10 @@ function read(fields: Record<string, unknown>): FileLine | null {
 
 /** The checksum is the last field, of the line as it is without it. */
 function summed(fields: object): string {
-  const text = JSON.stringify(fields);
+  return withSum(JSON.stringify(fields));
+}
+
+function withSum(text: string): string {
   return `${text.slice(0, -1)},"sum":"${sumOf(text)}"}\n`;
 }
 
@@ -139,6 +139,7 @@ function sumOf(text: string): string {
 }
 
 function base64(bytes: Uint8Array): string {
+  if (bytes.length === 0) return '';
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }
 
