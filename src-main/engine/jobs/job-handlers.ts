@@ -22,7 +22,7 @@ import { ChosenTopics, type TopicList } from '../../core/retained/topic-list.ts'
 import { checkKept, findGone, sendKept } from '../retained/kept-clearing.ts';
 import { listedIn } from '../retained/listed.ts';
 import type { SavedPlan } from '../retained/snapshots.ts';
-import { estimateBytes, type Trash, type TrashWriter } from '../retained/trash.ts';
+import { estimateCopies, type Trash, type TrashWriter } from '../retained/trash.ts';
 import { ClearJob, type ClearingConnection } from './clear-job.ts';
 
 /** Plans that were shown and not started; the oldest make room. */
@@ -192,7 +192,7 @@ export class Jobs {
     // So that it is not started twice while the trash is opened.
     this.#plans.delete(id);
     const { name: profile, address: broker } = live.summary.value;
-    const estimate = estimateBytes(clear.slice(0));
+    const estimate = estimateCopies(clear.keys, clear.bytes);
     const entry = await this.#ports.trash.open({ title, broker, profile, estimate, overLimit });
     if ('code' in entry) {
       this.#plans.set(id, plan);
