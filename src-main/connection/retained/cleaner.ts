@@ -167,13 +167,12 @@ export class RetainedCleaner {
     // On MQTT 5 many go over the second connection: in whole windows, and never sent again by themselves.
     const isMany = keys.length > FEW && link.link.level === 5 && (link.limits.maximumQos ?? 2) > 0;
     const bulk = isMany ? await this.#o.probe.sendEmpty(keys, took) : null;
-    for (const [i, key] of keys.entries()) {
-      const outcome = bulk === null ? undefined : bulk[i];
+    keys.forEach((key, i) => {
+      const outcome = bulk?.[i];
       // An access list may tell the two apart by their client ids: the last word has the connection proper.
-      if (outcome === null) continue;
-      if (outcome === undefined || outcome.kind === 'refused') left.push(i);
-      else tell(key, outcome);
-    }
+      if (outcome === undefined || outcome?.kind === 'refused') left.push(i);
+      else if (outcome !== null) tell(key, outcome);
+    });
     const sent = await this.#send(left.map((i) => this.#emptyFor(keys[i] ?? '', link)));
     for (const [n, i] of left.entries()) {
       const outcome = sent[n] ?? offline();

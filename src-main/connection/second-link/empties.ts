@@ -99,8 +99,7 @@ export class Empties implements PacketListener {
     this.#ids.deallocate(packet.packetId);
     const { code, reason } = packet;
     if (sent.run.took !== null && code < 128) sent.run.took[sent.at] = at - sent.since;
-    const refusal = { reasonString: reason ?? undefined };
-    this.#settle(sent, code < 128 ? null : { kind: 'refused', code, failure: publishRefusal(code, refusal) });
+    this.#settle(sent, code < 128 ? null : refusedBy(code, reason));
     // At once: a broker with Nagle's algorithm on holds the other acknowledgements back until we send something.
     this.#fillSoon();
   }
@@ -178,6 +177,10 @@ function mostPlain(limits: LinkLimits): number {
   const dependsOnName =
     topicLevels !== null || topicBytes !== null || checkAgainstLimits(example, 5, limits) !== null;
   return dependsOnName ? -1 : (limits.maximumPacketSize ?? Infinity) - FRAME_BYTES;
+}
+
+function refusedBy(code: number, reason: string | null): EmptyOutcome {
+  return { kind: 'refused', code, failure: publishRefusal(code, { reasonString: reason ?? undefined }) };
 }
 
 function unknown(): Failure {

@@ -11,6 +11,9 @@ import {
 import { REASON_STRING, SUBSCRIPTION_IDENTIFIER } from './properties.ts';
 import { encodeText } from './text.ts';
 
+/** Bytes that are copied one by one: a view of them would take longer. */
+const SMALL = 64;
+
 /** Bytes appended one after the other into a buffer that grows by doubling and is used again. */
 export class ByteBatch {
   bytes: Uint8Array<ArrayBuffer>;
@@ -32,9 +35,13 @@ export class ByteBatch {
   }
 
   append(source: Uint8Array, start = 0, end = source.length): void {
-    this.reserve(end - start);
-    this.bytes.set(start === 0 && end === source.length ? source : source.subarray(start, end), this.length);
-    this.length += end - start;
+    const size = end - start;
+    this.reserve(size);
+    if (size <= SMALL) {
+      const { bytes, length } = this;
+      for (let i = 0; i < size; i++) bytes[length + i] = source[start + i] ?? 0;
+    } else this.bytes.set(source.subarray(start, end), this.length);
+    this.length += size;
   }
 
   /** A copy of what was appended; the batch is empty afterwards. */

@@ -57,8 +57,8 @@ export function packMessages(found: readonly FetchedRetained[]): PackedMessages 
 export function unpackMessages(keys: readonly TopicKey[], packed: PackedMessages): FetchedRetained[] {
   const { places, qos, at, bytes, ends, others } = packed;
   const found = new Map<TopicKey, FetchedRetained>(others.map((one) => [one.key, one] as const));
-  for (const [i, place] of places.entries()) {
-    const key = keys[place];
+  for (let i = 0; i < places.length; i++) {
+    const key = keys[places[i] ?? keys.length];
     if (key === undefined) continue;
     const start = i === 0 ? 0 : (ends[2 * i - 1] ?? 0);
     const message: KeptMessage = {

@@ -265,3 +265,12 @@ test('every rule names a reason code of MQTT 5 and says what happened in a sente
     expect(text, rule).toMatch(/^[A-Z].+\.$/);
   }
 });
+
+test.each([1, 63, 64, 65, 1_000])('A part of %i bytes of a larger buffer is appended as it is.', (size) => {
+  const source = Uint8Array.from({ length: size + 7 }, (_, i) => i * 31);
+  const batch = new ByteBatch(4);
+  batch.append(Uint8Array.of(9));
+  batch.append(source, 3, 3 + size);
+  batch.append(source, 5, 5);
+  expect(batch.take()).toEqual(Uint8Array.of(9, ...source.subarray(3, 3 + size)));
+});
