@@ -1,7 +1,8 @@
 import { RE2JS } from 're2js';
 import type { SearchSpec } from '../../contract/session/search.ts';
 import { hexBytes } from '../payload/hex-text.ts';
-import { BadPattern, REGEX_BYTES, bytesTest, type BytesTest } from '../query/match/conditions.ts';
+import { bytesTest, type BytesTest } from '../query/match/conditions.ts';
+import { BadPattern } from '../query/match/pattern-steps.ts';
 import { BytesFinder, isAsciiText, type TextFinder } from '../query/match/text-finder.ts';
 import { bytesExcerpt, lenientText, textExcerpt, type Excerpt } from './excerpt.ts';
 
@@ -44,7 +45,7 @@ export function readNeedle({ text, as }: Pick<SearchSpec, 'text' | 'as'>): Needl
       try {
         const test = bytesTest({ kind: 'regex', pattern: text, ignoreCase: false });
         const cost = test.texts === null ? 50 : 4;
-        return new TextNeedle(test, RE2JS.compile(text), REGEX_BYTES, cost);
+        return new TextNeedle(test, RE2JS.compile(text), test.most, cost);
       } catch (error) {
         if (error instanceof BadPattern) return error.message;
         throw error;

@@ -3,7 +3,7 @@ import { MQTT_SEPARATOR } from '../../topics/levels.ts';
 import { parseFilter } from '../grammar/parse.ts';
 import type { Problem, Query, Term } from '../grammar/query.ts';
 import { cluesToAll, cluesToAny, type Clues } from './clues.ts';
-import { BadPattern } from './conditions.ts';
+import { BadPattern, PatternBudget } from './pattern-steps.ts';
 import { requiredTexts } from './required-texts.ts';
 import { needlesOf, NO, Test, UNKNOWN, YES, type Subject, type Truth } from './subject.ts';
 import {
@@ -74,6 +74,7 @@ interface Costly {
 class Compiler {
   readonly problems: Problem[] = [];
   readonly #separator: string;
+  readonly #patterns = new PatternBudget();
   byMessages = false;
   byTime = false;
   byLate = false;
@@ -112,12 +113,18 @@ class Compiler {
     if (kind === 'word' || kind === 'topic' || kind === 'topic-filter') this.byPath = true;
     if (isOfTime(term)) this.byTime = true;
     try {
+      this.#spend(term);
       return { test: testOf(term, this.#separator), cost: costOf(term) };
     } catch (error) {
       if (!(error instanceof BadPattern)) throw error;
       this.problems.push({ from, to, reason: error.message });
       return { test: new NotTest(new AndTest([])), cost: 0 };
     }
+  }
+
+  /** Before its machine is made. */
+  #spend(term: Term): void {
+    if ('condition' in term && term.condition?.kind === 'regex') this.#patterns.spend(term.condition.pattern);
   }
 }
 

@@ -5,16 +5,17 @@ import { compareDecimals, readDecimal, type Decimal } from '../grammar/decimal.t
 import type { Condition, Operator, RegexCondition } from '../grammar/query.ts';
 import { isSpace, skipSpace } from './json-find.ts';
 import { NO, UNKNOWN, YES, type Truth } from './subject.ts';
+import { BadPattern, PatternBudget, patternSteps } from './pattern-steps.ts';
 import { requiredTexts } from './required-texts.ts';
 import { BytesFinder, isAsciiText, textFinder } from './text-finder.ts';
 
 const encoder = new TextEncoder();
 /** Of the two one continues a word, and one ends it. */
 const FOLLOWING = ['_', ' '];
-/** Characters of a pattern: its machine takes memory in proportion. */
-const MAX_PATTERN = 1_000;
-/** Bytes that a regular expression is tried on; it costs some 50 ns for each. */
+/** Bytes that a regular expression is tried on; it costs some 50 ns for each, once its machine met such text before. */
 export const REGEX_BYTES = 8_192;
+/** Steps of a pattern times bytes it is tried on: some 20 ms where its machine is made on the way. */
+const STEP_BYTES = 400_000;
 /** Characters of the engine's words, which repeat what was typed. */
 const MOST_SAID = 120;
 /** A number with more digits is not looked at as one. */
@@ -48,9 +49,6 @@ export function truthOf(
   return isCut && !test.goesOn(bytes, start, until) ? UNKNOWN : YES;
 }
 
-/** A pattern that the engine does not take; the message is for whoever typed it. */
-export class BadPattern extends Error {}
-
 /** Throws BadPattern. */
 export function bytesTest(condition: Condition): BytesTest {
   switch (condition.kind) {
@@ -76,14 +74,14 @@ export function bytesTest(condition: Condition): BytesTest {
 /** By an engine whose time is linear in the text, whatever the pattern. */
 class RegexTest implements BytesTest {
   readonly open = true;
-  readonly most = REGEX_BYTES;
+  readonly most: number;
   /** Looked for first, as the engine takes some 2 µs for however little text. */
   readonly texts: readonly BytesFinder[] | null;
   readonly #pattern: RE2JS;
 
   constructor({ pattern, ignoreCase }: RegexCondition) {
-    if (pattern.length > MAX_PATTERN)
-      throw new BadPattern(`A regular expression has at most ${String(MAX_PATTERN)} characters.`);
+    new PatternBudget().spend(pattern);
+    this.most = Math.floor(Math.min(REGEX_BYTES, STEP_BYTES / Math.max(1, patternSteps(pattern))));
     try {
       this.#pattern = RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
     } catch (error) {
@@ -95,14 +93,14 @@ class RegexTest implements BytesTest {
   }
 
   of(bytes: Uint8Array, start: number, end: number): boolean {
-    const until = Math.min(end, start + REGEX_BYTES);
+    const until = Math.min(end, start + this.most);
     if (this.texts?.every((text) => text.endOf(bytes, start, until) < 0) === true) return false;
     return this.#pattern.test(decodeLenient(bytes.subarray(start, until)));
   }
 
   /** An end or a border of a word that it met may be that of the cut. */
   goesOn(bytes: Uint8Array, start: number, end: number): boolean {
-    const text = decodeLenient(bytes.subarray(start, Math.min(end, start + REGEX_BYTES)));
+    const text = decodeLenient(bytes.subarray(start, Math.min(end, start + this.most)));
     return FOLLOWING.every((more) => this.#pattern.test(text + more));
   }
 }

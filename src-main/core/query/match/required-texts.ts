@@ -1,3 +1,5 @@
+import { classEnd } from './pattern-steps.ts';
+
 /** More than these are not looked for one after the other. */
 const MOST_TEXTS = 8;
 /** A single character is nearly everywhere. */
@@ -113,16 +115,7 @@ class PatternReader {
   }
 
   #class(): null {
-    const pattern = this.#pattern;
-    if (pattern[this.#at] === '^') this.#at++;
-    // A bracket that comes first stands for itself.
-    if (pattern[this.#at] === ']') this.#at++;
-    while (this.#at < pattern.length && pattern[this.#at] !== ']') {
-      const closes = pattern.startsWith('[:', this.#at) ? pattern.indexOf(':]', this.#at + 2) : -1;
-      if (closes >= 0) this.#at = closes + 2;
-      else this.#at += pattern[this.#at] === '\\' ? 2 : 1;
-    }
-    this.#at++;
+    this.#at = classEnd(this.#pattern, this.#at - 1);
     return null;
   }
 
