@@ -1,17 +1,18 @@
 import * as z from '../base/zod.ts';
 import { call } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
+import { Moment } from '../base/moment.ts';
 import { ConnectionId } from '../model/model.ts';
 
 /** One try to connect, with the session that came of it. Times in ms since the epoch. */
 export const ConnectionAttempt = z.object({
   /** Unique in the history. */
   id: z.string().max(64),
-  startedAt: z.number(),
+  startedAt: Moment,
   /** CONNACK with success; null: it never was online. */
-  onlineAt: z.number().nullable(),
+  onlineAt: Moment.nullable(),
   /** Null: it still runs. */
-  endedAt: z.number().nullable(),
+  endedAt: Moment.nullable(),
   /** Waited for before it, ms. */
   waitedMs: z.number(),
   /** Of those since the last session. */

@@ -1,6 +1,7 @@
 import * as z from '../base/zod.ts';
 import { call, stream } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
+import { Moment } from '../base/moment.ts';
 import { ConnectionId, Qos } from '../model/model.ts';
 import { MessageProperties, PublishMessage } from '../model/publish-message.ts';
 import { PublishOutcome } from './outcomes.ts';
@@ -47,7 +48,7 @@ export const Answer = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('answered'),
     topic: z.string(),
-    at: z.number(),
+    at: Moment,
     /** From the request's leaving to the answer's arrival. */
     ms: z.number(),
     /** The beginning of its payload, as text. */
@@ -62,7 +63,7 @@ export type Answer = z.infer<typeof Answer>;
 /** A message that was sent, or was to be. Times in ms since the epoch. */
 export const SentMessage = z.object({
   id: z.string().max(64),
-  at: z.number(),
+  at: Moment,
   topic: z.string(),
   size: z.number(),
   qos: Qos,

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
+import { Moment } from '../../contract/base/moment.ts';
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { receivedProperties } from '../../core/publish/received-properties.ts';
@@ -34,7 +35,7 @@ const Head = z.object({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
   kind: z.enum(['trash', 'snapshot']),
-  at: z.number(),
+  at: Moment,
   title: z.string(),
   broker: z.string(),
   profile: z.string(),
@@ -42,7 +43,7 @@ const Head = z.object({
 const Message = z.object({
   topicBase64: Base64,
   qos: z.union([z.literal(0), z.literal(1), z.literal(2)]),
-  seenAt: z.number(),
+  seenAt: Moment,
   payload: Base64,
   properties: Base64,
 });

@@ -64,3 +64,9 @@ test('What is no line of ours is refused in words, whatever it is.', () => {
   const newer = '{"format":"topicscope-retained","version":2,"sum":""}';
   expect(decodeLine(bytes(newer))).toContain('newer version');
 });
+
+test('A line of a moment that no calendar has is no line of ours, though its sum is right.', () => {
+  const head = { kind: 'trash', at: 1e300, title: 'a', broker: 'b', profile: 'c' } as const;
+  expect(decodeLine(bytes(encodeLine({ kind: 'head', head })))).toMatch(/^It /);
+  expect(decodeLine(bytes(encodeLine({ kind: 'message', message: message({ at: -1e16 }) })))).toMatch(/^It /);
+});
