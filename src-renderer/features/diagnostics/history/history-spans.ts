@@ -8,7 +8,7 @@ import {
   formatDuration,
   formatSpan,
 } from '../../../ui/base/format.ts';
-import type { TimelineLane, TimelineMark, TimelineSpan } from './timeline.tsx';
+import type { TimelineLane, TimelineMark, TimelineSpan } from './timeline-layout.ts';
 
 /** The share of being online is told of so much time at most. ms */
 const DAY_MS = 86_400_000;

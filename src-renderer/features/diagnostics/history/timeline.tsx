@@ -1,29 +1,18 @@
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { MoveHorizontal, ZoomIn, ZoomOut } from 'lucide-react';
 import { IconButton } from '../../../ui/controls/button.tsx';
-import { moved, rangeByKey, ticks, within, zoomed, type TimeRange } from './time-range.ts';
+import { moved, rangeByKey, ticks, zoomed, type TimeRange } from './time-range.ts';
+import {
+  barsOf,
+  chosenOf,
+  drawnMarks,
+  shownRange,
+  WORD_PX,
+  type Chosen,
+  type TimelineLane,
+  type TimelineMark,
+} from './timeline-layout.ts';
 import './timeline.css';
-
-export interface TimelineSpan {
-  readonly from: number;
-  readonly to: number;
-  /** `gap`: nobody knows, e.g. the machine slept. */
-  readonly tone: 'ok' | 'busy' | 'wait' | 'err' | 'gap';
-  readonly title: string;
-}
-
-export interface TimelineMark {
-  readonly at: number;
-  /** A short word or code; empty: the line alone. */
-  readonly text: string;
-  readonly tone: 'err' | 'mut';
-}
-
-export interface TimelineLane {
-  readonly name: string;
-  /** Oldest first. */
-  readonly spans: readonly TimelineSpan[];
-}
 
 interface TimelineProps {
   /** The accessible name. */
@@ -47,10 +36,6 @@ const BAR_PX = 12;
 const TOP_PX = 16;
 const AXIS_PX = 18;
 const NAME_PX = 78;
-/** Below this two bars are one (px). */
-const LEAST_PX = 1.5;
-/** A word over a mark needs this much room (px). */
-const WORD_PX = 44;
 const TICK_PX = 84;
 /** Of zooming by one notch of the wheel. */
 const NOTCH = 1.2;
@@ -126,21 +111,6 @@ export function Timeline(props: TimelineProps) {
   );
 }
 
-/** What a person looks at: the last so many ms, which move on with time, or a piece that stays. */
-type Chosen =
-  | { readonly kind: 'end'; readonly ms: number }
-  | { readonly kind: 'piece'; readonly range: TimeRange };
-
-function shownRange(chosen: Chosen, limits: TimeRange): TimeRange {
-  if (chosen.kind === 'piece') return within(chosen.range, limits);
-  return { from: Math.max(limits.from, limits.to - chosen.ms), to: limits.to };
-}
-
-function chosenOf(range: TimeRange, limits: TimeRange): Chosen {
-  if (range.to < limits.to) return { kind: 'piece', range };
-  return { kind: 'end', ms: range.from <= limits.from ? Infinity : range.to - range.from };
-}
-
 type Place = (at: number) => number;
 
 function Axis(props: {
@@ -172,28 +142,18 @@ function Lane(props: {
   readonly y: number;
 }) {
   const { lane, range, x, y } = props;
-  const bars: ReactNode[] = [];
-  let drawnTo = -1;
-  for (const span of lane.spans) {
-    if (span.to < range.from || span.from > range.to) continue;
-    const from = Math.max(NAME_PX, x(span.from));
-    const to = Math.max(from + LEAST_PX, x(Math.min(span.to, range.to)));
-    // Thousands of bars on one pixel are one bar.
-    if (to - drawnTo < LEAST_PX) continue;
-    drawnTo = to;
-    bars.push(
-      <rect
-        key={`${span.from} ${span.tone}`}
-        x={from}
-        y={y + (LANE_PX - BAR_PX) / 2}
-        width={to - from}
-        height={BAR_PX}
-        className={`timeline-bar timeline-${span.tone}`}
-      >
-        <title>{span.title}</title>
-      </rect>,
-    );
-  }
+  const bars = barsOf(lane.spans, range, x, NAME_PX).map(({ from, to, span }) => (
+    <rect
+      key={`${span.from} ${span.tone}`}
+      x={from}
+      y={y + (LANE_PX - BAR_PX) / 2}
+      width={to - from}
+      height={BAR_PX}
+      className={`timeline-bar timeline-${span.tone}`}
+    >
+      <title>{span.title}</title>
+    </rect>
+  ));
   return (
     <>
       <text x={0} y={y + LANE_PX / 2 + 4} className="timeline-word timeline-name">
@@ -211,28 +171,16 @@ function Marks(props: {
   readonly bottom: number;
 }) {
   const { marks, range, x, bottom } = props;
-  const drawn: ReactNode[] = [];
-  let lineAt = -Infinity;
-  let wordEnd = -Infinity;
-  for (const { at, text, tone } of marks) {
-    if (at < range.from || at > range.to) continue;
-    const px = x(at);
-    if (px - lineAt < LEAST_PX) continue;
-    lineAt = px;
-    const worded = text !== '' && px - WORD_PX / 2 > wordEnd;
-    if (worded) wordEnd = px + WORD_PX / 2;
-    drawn.push(
-      <g key={at} className={`timeline-mark-${tone}`}>
-        <line x1={px} x2={px} y1={TOP_PX - 2} y2={bottom} />
-        {worded ? (
-          <text x={px} y={10} textAnchor="middle">
-            {text}
-          </text>
-        ) : null}
-      </g>,
-    );
-  }
-  return drawn;
+  return drawnMarks(marks, range, x).map(({ px, mark: { at, text, tone }, worded }) => (
+    <g key={at} className={`timeline-mark-${tone}`}>
+      <line x1={px} x2={px} y1={TOP_PX - 2} y2={bottom} />
+      {worded ? (
+        <text x={px} y={10} textAnchor="middle">
+          {text}
+        </text>
+      ) : null}
+    </g>
+  ));
 }
 
 function useWidth(box: React.RefObject<HTMLElement | null>): number {
@@ -274,6 +222,9 @@ function useWheelZoom(
 /** Moves by pointer. */
 function useDrag(move: (px: number) => void) {
   const last = useRef<number | null>(null);
+  const end = () => {
+    last.current = null;
+  };
   return {
     onPointerDown: (event: React.PointerEvent<HTMLElement>) => {
       if (event.button !== 0) return;
@@ -281,12 +232,13 @@ function useDrag(move: (px: number) => void) {
       event.currentTarget.setPointerCapture(event.pointerId);
     },
     onPointerMove: (event: React.PointerEvent<HTMLElement>) => {
+      // Let go of where nothing was heard of it: it is moved no more.
+      if ((event.buttons & 1) === 0) last.current = null;
       if (last.current === null || event.clientX === last.current) return;
       move(event.clientX - last.current);
       last.current = event.clientX;
     },
-    onPointerUp: () => {
-      last.current = null;
-    },
+    onPointerUp: end,
+    onPointerCancel: end,
   };
 }
