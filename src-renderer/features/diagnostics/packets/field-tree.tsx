@@ -1,7 +1,7 @@
 import { useRef, type KeyboardEvent } from 'react';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { Icon } from '../../../ui/base/icon.tsx';
-import { parentPath, type FieldRow } from './fields.ts';
+import { fieldKey, type FieldRow } from './fields.ts';
 
 interface FieldTreeProps {
   /** The accessible name. */
@@ -23,35 +23,16 @@ export function FieldTree(props: FieldTreeProps) {
   const { label, rows, closed, marked, bytes, onMark, onToggle } = props;
   const box = useRef<HTMLDivElement>(null);
   const stop = rows.some(({ path }) => path === marked) ? marked : (rows[0]?.path ?? null);
-  const goTo = (row: FieldRow | undefined) => {
-    if (row === undefined) return;
-    onMark(row.path);
-    box.current?.querySelector<HTMLElement>(`[data-path="${row.path}"]`)?.focus();
-  };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const at = rows.findIndex(({ path }) => path === stop);
-    const here = rows[at];
-    if (here === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    const open = here.field.children.length > 0 && !closed.has(here.path);
-    const moves: Readonly<Record<string, () => void>> = {
-      ArrowDown: () => goTo(rows[at + 1]),
-      ArrowUp: () => goTo(rows[at - 1]),
-      Home: () => goTo(rows[0]),
-      End: () => goTo(rows.at(-1)),
-      ArrowRight: () => {
-        if (open) goTo(rows[at + 1]);
-        else if (here.field.children.length > 0) onToggle(here.path);
-      },
-      ArrowLeft: () => {
-        const parent = parentPath(here.path);
-        if (open) onToggle(here.path);
-        else if (parent !== null) goTo(rows.find(({ path }) => path === parent));
-      },
-    };
-    const move = moves[event.key];
-    if (move === undefined) return;
+    const meant = fieldKey(event.key, rows, at, closed);
+    if (meant === null) return;
     event.preventDefault();
-    move();
+    if (meant.kind === 'toggle') onToggle(meant.row.path);
+    if (meant.kind !== 'go') return;
+    onMark(meant.row.path);
+    box.current?.querySelector<HTMLElement>(`[data-path="${meant.row.path}"]`)?.focus();
   };
   return (
     <div ref={box} role="tree" aria-label={label} className="fields" onKeyDown={onKeyDown}>

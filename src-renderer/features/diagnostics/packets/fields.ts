@@ -39,3 +39,43 @@ export function parentPath(path: string): string | null {
   const cut = path.lastIndexOf('.');
   return cut < 0 ? null : path.slice(0, cut);
 }
+
+/** What a key does in the tree of fields. `stay`: it is a key of the tree that has nothing to do here. */
+export type FieldKey = { readonly kind: 'go' | 'toggle'; readonly row: FieldRow } | { readonly kind: 'stay' };
+
+/**
+ * @param at place of the row that has the tab stop
+ * @returns null where the key means nothing here
+ */
+export function fieldKey(
+  key: string,
+  rows: readonly FieldRow[],
+  at: number,
+  closed: ReadonlySet<string>,
+): FieldKey | null {
+  const here = rows[at];
+  if (here === undefined) return null;
+  const isBranch = here.field.children.length > 0;
+  const isOpen = isBranch && !closed.has(here.path);
+  const go = (row: FieldRow | undefined): FieldKey =>
+    row === undefined ? { kind: 'stay' } : { kind: 'go', row };
+  const toggle: FieldKey = { kind: 'toggle', row: here };
+  switch (key) {
+    case 'ArrowDown':
+      return go(rows[at + 1]);
+    case 'ArrowUp':
+      return go(rows[at - 1]);
+    case 'Home':
+      return go(rows[0]);
+    case 'End':
+      return go(rows.at(-1));
+    case 'ArrowRight':
+      if (isOpen) return go(rows[at + 1]);
+      return isBranch ? toggle : { kind: 'stay' };
+    case 'ArrowLeft':
+      if (isOpen) return toggle;
+      return go(rows.find(({ path }) => path === parentPath(here.path)));
+    default:
+      return null;
+  }
+}
