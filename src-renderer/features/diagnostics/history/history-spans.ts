@@ -66,6 +66,21 @@ function gapSpan({ from, to, ms, kind }: LifeSigns['gaps'][number]): TimelineSpa
   return { from, to, tone: 'gap', title };
 }
 
+/**
+ * Whether the attempts do not tell yet what the state tells already: they come by a way of their own, a moment
+ * later.
+ *
+ * @param attempts newest first
+ */
+export function isBehind(attempts: readonly ConnectionAttempt[], state: ConnectionState): boolean {
+  const newest = attempts[0];
+  if (state.kind === 'idle') return false;
+  if (newest === undefined) return true;
+  const isOver = newest.endedAt !== null;
+  if (state.kind === 'waiting' || state.kind === 'stopped') return !isOver;
+  return isOver || (state.kind === 'online' && newest.onlineAt === null);
+}
+
 /** Where something ended that nobody asked to end. */
 export function historyMarks(attempts: readonly ConnectionAttempt[]): readonly TimelineMark[] {
   return attempts

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ConnectionAttempt } from '../../../../src-main/contract/session/connection-history.ts';
 import type { ConnectionSummary } from '../../../../src-main/contract/model/model.ts';
@@ -12,6 +12,7 @@ import {
   historyCaption,
   historyLanes,
   historyMarks,
+  isBehind,
   outcomeWords,
   phaseWords,
   uptimeWords,
@@ -29,12 +30,24 @@ interface HistoryTabProps {
 const LEAST_MS = 60_000;
 const FIRST_MS = 60 * 60_000;
 
-/** Reads the history while it is on show: at once, and whenever the connection's state changes. */
+/** So long the history may stay behind a new state before it is taken as it is, ms. */
+const BEHIND_MS = 10_000;
+
+/**
+ * Reads the history while it is on show: at once, whenever the connection's state changes, and each second for as
+ * long as it does not tell of that change.
+ */
 export function useHistory(app: AppState, { id, state }: ConnectionSummary) {
   const known = useStore(app.diagnostics.history.store);
+  const now = useNow();
   const step = `${state.kind} ${'since' in state ? state.since : 'retryAt' in state ? state.retryAt : ''}`;
-  useEffect(() => void app.diagnostics.history.refresh(id), [app, id, step]);
-  return known.connection === id ? known : null;
+  const [changed, setChanged] = useState({ step, at: now });
+  if (changed.step !== step) setChanged({ step, at: now });
+  const isOurs = known.connection === id;
+  const behind = isOurs && isBehind(known.attempts ?? [], state) && now - changed.at < BEHIND_MS;
+  const look = behind ? now : 0;
+  useEffect(() => void app.diagnostics.history.refresh(id), [app, id, step, look]);
+  return isOurs ? known : null;
 }
 
 /** Every attempt to connect: when, how long each phase took, how it ended and what was waited for. */

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { ConnectionState } from '../../../../../../src-main/contract/model/model.ts';
 import type { ConnectionAttempt } from '../../../../../../src-main/contract/session/connection-history.ts';
 import {
   endWords,
   historyCaption,
   historyLanes,
   historyMarks,
+  isBehind,
   outcomeWords,
   shareWords,
   uptimeWords,
@@ -126,5 +128,31 @@ describe('the time online', () => {
     [0.005, '0.5 %'],
   ])('%s is %s', (share, words) => {
     expect(shareWords(share)).toBe(words);
+  });
+});
+
+describe('a history that is behind', () => {
+  const why = { kind: 'failed' as const, code: 'x', message: '', advice: '' };
+  const STATES = {
+    idle: { kind: 'idle' },
+    trying: { kind: 'resolving', since: 1, attempt: 1, host: 'h' },
+    online: { kind: 'online', since: 1 },
+    waiting: { kind: 'waiting', attempt: 1, retryAt: 9, why },
+    stopped: { kind: 'stopped', since: 1, why: null },
+  } as unknown as Readonly<Record<string, ConnectionState>>;
+  const behind = (...attempts: ConnectionAttempt[]) =>
+    Object.entries(STATES)
+      .filter(([, state]) => isBehind(attempts, state))
+      .map(([name]) => name);
+
+  test('does not tell of the attempt that runs, of its success or of its end', () => {
+    expect(behind()).toEqual(['trying', 'online', 'waiting', 'stopped']);
+    expect(behind(attempt())).toEqual(['online', 'waiting', 'stopped']);
+    expect(behind(attempt({ onlineAt: 2 }))).toEqual(['waiting', 'stopped']);
+    expect(behind(attempt({ onlineAt: 2, endedAt: 3 }))).toEqual(['trying', 'online']);
+  });
+
+  test('is judged by its newest attempt alone', () => {
+    expect(behind(attempt({ onlineAt: 2 }), attempt())).toEqual(['waiting', 'stopped']);
   });
 });
