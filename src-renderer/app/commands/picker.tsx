@@ -69,6 +69,8 @@ export function Picker(props: PickerProps) {
     list.current?.querySelector(`[data-index="${next}"]`)?.scrollIntoView({ block: 'nearest' });
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    // Enter and arrows are those of the characters that are being put together.
+    if (event.nativeEvent.isComposing) return;
     const steps: Readonly<Record<string, number>> = {
       ArrowDown: active + 1,
       ArrowUp: active - 1,

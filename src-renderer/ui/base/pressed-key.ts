@@ -29,3 +29,11 @@ export function shortcutKey({ key, code = '' }: PressedKey): string {
   const place = /^(?:Key|Digit)([A-Z0-9])$/.exec(code)?.[1] ?? PLACES[code];
   return (place ?? key).toLowerCase();
 }
+
+/** Whether Enter was pressed in a field, and not to take characters that are being put together (IME). */
+export function isEnter(event: {
+  readonly key: string;
+  readonly nativeEvent: { readonly isComposing: boolean };
+}): boolean {
+  return event.key === 'Enter' && !event.nativeEvent.isComposing;
+}

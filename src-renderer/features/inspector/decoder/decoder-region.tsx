@@ -10,6 +10,7 @@ import { Icon } from '../../../ui/base/icon.tsx';
 import { TextField } from '../../../ui/controls/field.tsx';
 import { DECODER_CHOICES, decidedWords, type DecoderChoice } from './decoder-labels.ts';
 import './decoder.css';
+import { isEnter } from '../../../ui/base/pressed-key.ts';
 
 interface DecoderRegionProps {
   readonly id: string;
@@ -150,7 +151,7 @@ function OptionField({ choice, value, suggestions, onChange }: OptionFieldProps)
       }}
       onBlur={() => put(typed)}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') put(typed);
+        if (isEnter(event)) put(typed);
       }}
     />
   );

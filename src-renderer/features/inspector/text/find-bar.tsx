@@ -2,6 +2,7 @@ import { useId, type ReactNode } from 'react';
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { IconButton } from '../../../ui/controls/button.tsx';
 import type { Finding } from './use-find.ts';
+import { isEnter } from '../../../ui/base/pressed-key.ts';
 
 interface FindBarProps {
   readonly finding: Finding;
@@ -29,7 +30,7 @@ export function FindBar({ finding, onLeave, children }: FindBarProps) {
         value={query}
         onChange={({ target }) => finding.setQuery(target.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') finding.go(event.shiftKey ? -1 : 1);
+          if (isEnter(event)) finding.go(event.shiftKey ? -1 : 1);
           else if (event.key === 'Escape' && query !== '') finding.setQuery('');
           else if (event.key === 'Escape') onLeave();
           else return;

@@ -7,6 +7,7 @@ import { TreeSeparator } from '../../../ui/base/tree-separator.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Select, TextField } from '../../../ui/controls/field.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
+import { isEnter } from '../../../ui/base/pressed-key.ts';
 
 interface SaveDialogProps {
   readonly saved: readonly SavedHead[];
@@ -67,7 +68,7 @@ export function SaveDialog({ saved, profile, topic, onClose, onSave }: SaveDialo
           error={problem === null ? null : `${problem.message} ${problem.advice}`}
           {...(before === undefined ? {} : { hint: 'There is one of this name here; it is replaced.' })}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') void save();
+            if (isEnter(event)) void save();
           }}
         />
         <TextField

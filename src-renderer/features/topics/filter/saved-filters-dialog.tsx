@@ -8,6 +8,7 @@ import { Button, IconButton } from '../../../ui/controls/button.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
 import { busyWords, coloured, moved, renamed, whyNotSaved, withSaved } from './saved-filters.ts';
 import './saved-filters.css';
+import { isEnter } from '../../../ui/base/pressed-key.ts';
 
 export interface SavedFiltersDialogProps {
   /** Of the profile; they are saved as they are changed. */
@@ -205,8 +206,8 @@ function SavedRow(props: SavedRowProps) {
         value={name}
         onChange={({ target }) => setName(target.value)}
         onBlur={() => void take()}
-        onKeyDown={({ key }) => {
-          if (key === 'Enter') void take();
+        onKeyDown={(event) => {
+          if (isEnter(event)) void take();
         }}
       />
       <code className="cut" title={escapeUnsafe(filter.text)}>
