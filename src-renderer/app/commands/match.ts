@@ -29,7 +29,8 @@ export function matchWords(query: string, label: string): Match | null {
     else score += (startsWord(text, at) ? 2 : 1) + (at === 0 ? 1 : 0);
     spans.push(...found);
   }
-  return { score, pieces: cut(label, spans) };
+  // Some letters are longer in lower case: then places in one are not those in the other.
+  return { score, pieces: text.length === label.length ? cut(label, spans) : [label] };
 }
 
 interface Span {

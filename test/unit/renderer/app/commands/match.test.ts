@@ -58,3 +58,8 @@ test('a topic is cut where a text occurs in it, the last time first, else letter
   expect(spreadPieces('zz', 'a/b')).toEqual(['a/b']);
   expect(spreadPieces('', 'a/b')).toEqual(['a/b']);
 });
+
+test('what is found where lower case is longer is shown without a mark in the wrong place', () => {
+  expect(matchWords('plant', 'İİ plant')).toMatchObject({ pieces: ['İİ plant'] });
+  expect(matchWords('bul', 'Istanbul')?.pieces).toEqual(['Istan', 'bul', '']);
+});
