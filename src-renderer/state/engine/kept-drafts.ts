@@ -26,94 +26,122 @@ const MAX_TEXT = 32 * 2 ** 20;
 const SMALL = 16 * 2 ** 10;
 
 export function createKeptDrafts(engine: Engine): KeptDrafts {
-  const kept = new Map<string, string>();
-  /** What the engine has not been told yet; null: forget it. */
-  const untold = new Map<string, string | null>();
-  /** What the engine was told while the link was down; told again once it is up. */
-  const unheard = new Map<string, string | null>();
-  let telling = false;
-  let loaded = false;
-  let size = 0;
-  const waiting: (() => void)[] = [];
+  return new EngineDrafts(engine);
+}
 
-  const drop = (key: string): boolean => {
-    size -= kept.get(key)?.length ?? 0;
-    return kept.delete(key);
-  };
-  const put = (key: string, text: string) => {
-    drop(key);
-    kept.set(key, text);
-    size += text.length;
-    for (const oldest of kept.keys()) {
-      if (kept.size <= MAX_KEPT && (size <= MAX_TEXT || kept.size === 1)) break;
-      drop(oldest);
-    }
-  };
-  const tellOne = async (key: string, text: string | null): Promise<void> => {
-    untold.delete(key);
+class EngineDrafts implements KeptDrafts {
+  loaded = false;
+  readonly dispose: () => void;
+  readonly #engine: Engine;
+  readonly #kept = new BoundedTexts();
+  /** What the engine has not been told yet; null: forget it. */
+  readonly #untold = new Map<string, string | null>();
+  /** What the engine was told while the link was down; told again once it is up. */
+  readonly #unheard = new Map<string, string | null>();
+  readonly #waiting: (() => void)[] = [];
+  #telling = false;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.dispose = engine.subscribe((status) => {
+      if (status.kind !== 'ready') return;
+      for (const [key, text] of this.#unheard) this.#untold.set(key, text);
+      this.#unheard.clear();
+      void this.#load();
+      void this.#tell();
+    });
+    if (engine.status().kind === 'ready') void this.#load();
+  }
+
+  whenLoaded(): Promise<void> {
+    return this.loaded ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  get(key: string): string | null {
+    return this.#kept.get(key);
+  }
+
+  keep(key: string, text: string): void {
+    if (this.#kept.get(key) === text) return;
+    this.#kept.put(key, text);
+    this.#note(key, text);
+  }
+
+  forget(key: string): void {
+    if (this.#kept.drop(key)) this.#note(key, null);
+  }
+
+  flush(): void {
+    for (const [key, text] of this.#untold) void this.#tellOne(key, text);
+  }
+
+  #note(key: string, text: string | null): void {
+    this.#unheard.delete(key);
+    this.#untold.set(key, text);
+    // What is small goes at once: a page that is closed or lost next has said it.
+    void ((text?.length ?? 0) <= SMALL ? this.#tellOne(key, text) : this.#tell());
+  }
+
+  async #tell(): Promise<void> {
+    if (this.#telling) return;
+    this.#telling = true;
+    // One at a time and the newest text only: typing large texts is faster than a slow link.
+    for (const [key, text] of this.#untold) await this.#tellOne(key, text);
+    this.#telling = false;
+  }
+
+  async #tellOne(key: string, text: string | null): Promise<void> {
+    this.#untold.delete(key);
     const answer = await callEngine(async () =>
       text === null
-        ? engine.call('forgetDraft', { key })
-        : engine.call('keepDraft', { key, text: new TextEncoder().encode(JSON.stringify(text)) }),
+        ? this.#engine.call('forgetDraft', { key })
+        : this.#engine.call('keepDraft', { key, text: new TextEncoder().encode(JSON.stringify(text)) }),
     );
-    if (isFailure(answer) && !untold.has(key)) unheard.set(key, text);
-  };
-  const tell = async () => {
-    if (telling) return;
-    telling = true;
-    // One at a time and the newest text only: typing large texts is faster than a slow link.
-    for (const [key, text] of untold) await tellOne(key, text);
-    telling = false;
-  };
-  const note = (key: string, text: string | null) => {
-    unheard.delete(key);
-    untold.set(key, text);
-    // What is small goes at once: a page that is closed or lost next has said it.
-    void ((text?.length ?? 0) <= SMALL ? tellOne(key, text) : tell());
-  };
-  const load = async () => {
-    const answer = await callEngine(() => engine.call('keptDrafts', {}));
+    if (isFailure(answer) && !this.#untold.has(key)) this.#unheard.set(key, text);
+  }
+
+  async #load(): Promise<void> {
+    const answer = await callEngine(() => this.#engine.call('keptDrafts', {}));
     if (answer.kind !== 'drafts') return;
-    const unknown = answer.keys.filter((key) => !kept.has(key) && !untold.has(key));
+    const isNew = (key: string) => this.#kept.get(key) === null && !this.#untold.has(key);
+    const unknown = answer.keys.filter(isNew);
     const texts = await Promise.all(
-      unknown.map((key) => callEngine(() => engine.call('readDraft', { key }))),
+      unknown.map((key) => callEngine(() => this.#engine.call('readDraft', { key }))),
     );
     for (const [at, key] of unknown.entries()) {
       const draft = texts[at];
       const text = draft?.kind === 'draft' ? readText(draft.text) : null;
-      if (text !== null && !kept.has(key) && !untold.has(key)) put(key, text);
+      if (text !== null && isNew(key)) this.#kept.put(key, text);
     }
-    loaded = true;
-    for (const resolve of waiting.splice(0)) resolve();
-  };
-  const dispose = engine.subscribe((status) => {
-    if (status.kind !== 'ready') return;
-    for (const [key, text] of unheard) untold.set(key, text);
-    unheard.clear();
-    void load();
-    void tell();
-  });
-  if (engine.status().kind === 'ready') void load();
+    this.loaded = true;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}
 
-  return {
-    get loaded() {
-      return loaded;
-    },
-    whenLoaded: () => (loaded ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
-    get: (key) => kept.get(key) ?? null,
-    keep(key, text) {
-      if (kept.get(key) === text) return;
-      put(key, text);
-      note(key, text);
-    },
-    forget(key) {
-      if (drop(key)) note(key, null);
-    },
-    flush() {
-      for (const [key, text] of untold) void tellOne(key, text);
-    },
-    dispose,
-  };
+/** Texts by their keys, within the bounds above. */
+class BoundedTexts {
+  readonly #texts = new Map<string, string>();
+  #size = 0;
+
+  get(key: string): string | null {
+    return this.#texts.get(key) ?? null;
+  }
+
+  put(key: string, text: string): void {
+    this.drop(key);
+    this.#texts.set(key, text);
+    this.#size += text.length;
+    for (const oldest of this.#texts.keys()) {
+      if (this.#texts.size <= MAX_KEPT && (this.#size <= MAX_TEXT || this.#texts.size === 1)) break;
+      this.drop(oldest);
+    }
+  }
+
+  /** Whether it was there. */
+  drop(key: string): boolean {
+    this.#size -= this.#texts.get(key)?.length ?? 0;
+    return this.#texts.delete(key);
+  }
 }
 
 /** As JSON a text with half a character in it survives as well. */
