@@ -260,6 +260,55 @@ describe('the rooms', () => {
 });
 
 describe('the lint rules', () => {
+  /** What the rules say against files of these texts, as they hold in the sources: each rule that is broken. */
+  function refused(...texts: readonly string[]): readonly string[] {
+    const dir = mkdtempSync(join(tmpdir(), 'topicscope-lint-'));
+    try {
+      for (const [at, text] of texts.entries()) writeFileSync(join(dir, `f${at}.ts`), text);
+      const lint = ['-c', join(ROOT, '.oxlintrc.json'), '-f', 'json', dir];
+      const { stdout } = spawnSync(join(ROOT, 'node_modules/.bin/oxlint'), lint, { encoding: 'utf8' });
+      const { diagnostics } = JSON.parse(stdout) as {
+        readonly diagnostics: readonly { readonly code: string }[];
+      };
+      return diagnostics.map(({ code }) => code).toSorted();
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  }
+  const functionOf = (count: number) =>
+    `export function f(g: () => void): void {\n${'  g();\n'.repeat(count - 2)}}\n`;
+
+  test('refuse a function of more than 80 lines and a file of more than 400, and take those of as many', () => {
+    const file = (count: number) => `${'// A line.\n'.repeat(count - 1)}export const x = 0;\n`;
+    expect(refused(functionOf(80), file(400))).toEqual([]);
+    expect(refused(functionOf(81), file(401))).toEqual([
+      'eslint(max-lines)',
+      'eslint(max-lines-per-function)',
+    ]);
+  });
+
+  test('refuse any, and a default export', () => {
+    expect(refused('export const x: any = 0;\n', 'export default 0;\n')).toEqual([
+      'import(no-default-export)',
+      'typescript(no-explicit-any)',
+    ]);
+  });
+
+  test('are loosened for no source, but for how much a function decides', () => {
+    const config = JSON.parse(readFileSync(join(ROOT, '.oxlintrc.json'), 'utf8')) as {
+      readonly overrides: readonly { readonly files: readonly string[]; readonly rules: object }[];
+    };
+    const loosened = config.overrides
+      .filter(({ files }) => files.some((file) => file.startsWith('src-')))
+      .flatMap(({ rules }) => Object.keys(rules))
+      .filter((rule) => !/^(eslint\/(complexity|no-restricted-\w+)|react\/)/.test(rule));
+    expect(loosened).toEqual([]);
+    const off = sources().filter((file) =>
+      /(ox|es)lint-disable(?!-next-line (jsx-a11y|vitest)\/)/.test(readFileSync(join(ROOT, file), 'utf8')),
+    );
+    expect(off).toEqual([]);
+  });
+
   test('a cycle of imports is refused, also where it is made of types only', () => {
     const dir = mkdtempSync(join(tmpdir(), 'topicscope-cycle-'));
     try {
