@@ -35,6 +35,7 @@ import { historyCalls } from './session/connection-history.ts';
 import { connectionScope, onConnection } from './connection-scope.ts';
 import { jobCalls, jobStreams } from './session/jobs.ts';
 import { messageSeriesCalls, messageSeriesStreams } from './session/message-series.ts';
+import { openPayloadCalls } from './decoding/open-payload.ts';
 import { profileCalls } from './profiles/profiles.ts';
 import { sendingCalls, sendingStreams } from './session/sending.ts';
 import { sessionCalls } from './session/session-calls.ts';
@@ -162,6 +163,7 @@ export const api = {
   ...jobStreams,
   ...decoderCalls,
   ...linesCalls,
+  ...openPayloadCalls,
   ...decoderRuleCalls,
   ...decoderRuleStreams,
   ...trashCalls,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { totalmem } from 'node:os';
 import { safeStorage } from 'electron';
-import type { NativePrompt } from '../engine/base/ports.ts';
+import type { FileOpener, NativePrompt } from '../engine/base/ports.ts';
 import { api, type EngineHandlers } from '../contract/api.ts';
 import type { Settings } from '../contract/model/settings.ts';
 import { systemClock } from '../connection/base/clock.ts';
@@ -18,6 +18,7 @@ export interface HostPorts {
   readonly workerUrl: URL;
   readonly decoderUrl: URL;
   readonly prompt: NativePrompt;
+  readonly opener: FileOpener;
   /** The setting at the start and whenever it was saved. */
   themeChanged(theme: Settings['theme']): void;
   /** Shows what it finds; returns at once. */
@@ -42,6 +43,7 @@ export async function startEngine(ports: HostPorts): Promise<EngineHost> {
     workerUrl: ports.workerUrl,
     decoderUrl: ports.decoderUrl,
     prompt: ports.prompt,
+    opener: ports.opener,
     files: { kind: 'granted', paths: [], variables: [] },
     keychain: electronKeychain(safeStorage, platform),
     checkForUpdates,

@@ -1,5 +1,6 @@
 import type { BaseWindow, Dialog } from 'electron';
 import { escapeUnsafe } from '../core/payload/visible.ts';
+import { formatBytes } from '../core/text/amounts.ts';
 import type { NamedFile, NativePrompt } from '../engine/base/ports.ts';
 import { nativeBox } from './window/native-text.ts';
 
@@ -40,6 +41,14 @@ export function nativePrompt({ dialog, window }: PromptPorts): NativePrompt {
         'Export passwords and keys?',
         `An encrypted file gets the secrets of:\n${listed(profiles)}`,
       ),
+    confirmOpen: ({ file, topic, bytes, size }) => {
+      const part = bytes < size ? `, the first of ${formatBytes(size)}` : '';
+      return ask(
+        'Open',
+        'Open this payload in another program?',
+        `${escapeUnsafe(cut(file))}, ${formatBytes(bytes)}${part}\nFrom the topic ${escapeUnsafe(cut(topic))}\n\nAnybody who may publish to this topic can have written it. It goes into a private temporary file, which is removed when Topicscope ends.`,
+      );
+    },
     confirmFiles: (files, to) =>
       ask(
         'Let it read them',

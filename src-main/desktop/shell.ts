@@ -212,6 +212,7 @@ export class Shell {
       workerUrl,
       decoderUrl,
       prompt: nativePrompt({ dialog, window: () => this.#window }),
+      opener: { tempDir: app.getPath('temp'), open: (path) => shell.openPath(path) },
       log,
       themeChanged: (theme) => {
         nativeTheme.themeSource = theme;

@@ -17,6 +17,7 @@ import type { DecoderRequest } from '../decoding/protocol.ts';
 import { decodeHandlers } from './decoding/decode-handlers.ts';
 import { linesHandlers } from './decoding/lines-handlers.ts';
 import { decodedSeries } from './decoding/decoded-series.ts';
+import { OpenedPayloads } from './decoding/open-payload.ts';
 import { previewHandlers } from './decoding/preview-handlers.ts';
 import { DecoderRuleBook } from './decoding/decoder-rules.ts';
 import { SchemaFiles } from './decoding/schema-files.ts';
@@ -114,6 +115,7 @@ class EngineImpl implements Engine {
   readonly #rules: DecoderRuleBook;
   readonly #schemas: SchemaFiles;
   readonly #trash: Trash;
+  readonly #opened: OpenedPayloads;
   readonly #sending: ReturnType<typeof createSending>;
   readonly #start = new Observable<StartRequest>({ id: '', prefill: null, problem: null });
 
@@ -165,6 +167,11 @@ class EngineImpl implements Engine {
     this.#sending = createSending(ports, this.#grants, (id) => this.#open.find(id), {
       ask: (request) => this.#decoder.ask(request),
       schemas: () => this.#schemas.files,
+    });
+    this.#opened = new OpenedPayloads({
+      ...ports,
+      worker: (id) => this.#open.get(id).worker,
+      separatorOf: (id) => this.#open.get(id).summary.value.levelSeparator,
     });
     this.#jobs = new Jobs({
       live: (id) => this.#open.find(id),
@@ -220,7 +227,12 @@ class EngineImpl implements Engine {
     this.#vaultTimer.close();
     this.#profiles.close();
     this.#schemas.close();
-    await Promise.all([this.#open.shutdown(withinMs), this.#decoder.close(), this.#sending.close()]);
+    await Promise.all([
+      this.#open.shutdown(withinMs),
+      this.#decoder.close(),
+      this.#sending.close(),
+      this.#opened.close(),
+    ]);
   }
 
   readonly #filesFor = (options: ConnectionOptions): FileAccess => this.#grants.accessFor(options);
@@ -289,6 +301,7 @@ class EngineImpl implements Engine {
       ...linesHandlers(decoding),
       ...previewHandlers(decoding),
       decodedSeries: (request, signal) => decodedSeries({ ...decoding, clock: ports.clock }, request, signal),
+      ...this.#opened.handlers(),
       ...this.#rules.handlers(),
       ...this.#schemas.handlers(),
       ...trashHandlers(this.#trash, (id) => this.#open.find(id)),

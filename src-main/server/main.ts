@@ -155,6 +155,7 @@ async function startEngine(options: StartOptions, places: Places): Promise<Engin
     keychain: null,
     checkForUpdates: null,
     prompt: null,
+    opener: null,
     startDemo: async () => (await import('./demo/demo.ts')).startDemo(),
     clock: { now: Date.now, after: systemClock.after },
     random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,

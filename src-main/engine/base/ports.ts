@@ -26,10 +26,31 @@ export interface NamedFile {
   readonly name: string;
 }
 
+/** What another program is to open. */
+export interface PayloadToOpen {
+  /** The name of the file, which says as what it is opened. */
+  readonly file: string;
+  /** As it may be shown. */
+  readonly topic: string;
+  /** Bytes that are written, and that were received: more where only the beginning was kept. */
+  readonly bytes: number;
+  readonly size: number;
+}
+
+/** Hands files to the programs that the system has for them. */
+export interface FileOpener {
+  /** Where private folders for such files are made. */
+  readonly tempDir: string;
+  /** Resolves with the reason where the system did not open it, else with nothing. */
+  open(path: string): Promise<string>;
+}
+
 /** Questions that the system asks in a window of its own, so that no page can answer them. */
 export interface NativePrompt {
   /** Whether the passwords and keys of these profiles may go into an encrypted file. Names as saved. */
   confirmExport(profiles: readonly string[]): Promise<boolean>;
+  /** Whether a payload may be written into a file and opened by another program. */
+  confirmOpen(payload: PayloadToOpen): Promise<boolean>;
   /** Whether a connection to that address may read them. As a page has sent them: nothing was looked at yet. */
   confirmFiles(files: readonly NamedFile[], to: string): Promise<boolean>;
 }
@@ -49,6 +70,8 @@ export interface EnginePorts {
   readonly keychain: Keychain | null;
   /** Null where the system asks nothing for us, as in a browser. */
   readonly prompt: NativePrompt | null;
+  /** Null where no program of the person's can be started, as from a browser. */
+  readonly opener: FileOpener | null;
   /** The host can be reached beyond this machine without TLS: everybody on the way reads along. */
   readonly readable: boolean;
   /** Which certificate files connections may read. */

@@ -4,7 +4,7 @@ import type { EngineHandlers } from '../../contract/api.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { DecodedBy, SchemaFile } from '../../contract/decoding/decoded.ts';
 import type { DecoderChain, DecoderRule } from '../../contract/model/decoder-rule.ts';
-import { MAX_PIECE, type decoderCalls, type DecoderSource } from '../../contract/decoding/decoder-calls.ts';
+import type { decoderCalls, DecoderSource } from '../../contract/decoding/decoder-calls.ts';
 import type { ConnectionId, TopicKey } from '../../contract/model/model.ts';
 import { ruleFor } from '../../core/topics/decoder-rules.ts';
 import { messageProperties } from '../../core/payload/properties.ts';
@@ -14,9 +14,9 @@ import { avroForm } from '../../decoding/schema/avro.ts';
 import type { DecoderAnswer, DecoderRequest } from '../../decoding/protocol.ts';
 
 import { readBirthsFor } from './births.ts';
+import { readMessage, type GoneMessage } from './read-message.ts';
 
 type Params = z.output<(typeof decoderCalls)['decode']['params']>;
-type Gone = { readonly kind: 'gone'; readonly why: 'evicted' | 'forgotten' | 'never' };
 
 /** What is decoded, with all that is known of it. */
 export interface Payload {
@@ -101,33 +101,17 @@ export async function completed(
 export async function readPayload(
   worker: Pick<WorkerClient, 'call'>,
   source: DecoderSource,
-): Promise<Payload | Gone> {
+): Promise<Payload | GoneMessage> {
   if (source.kind === 'bytes') {
     const { bytes, cut, key } = source;
     return { kind: 'payload', bytes, around: surroundings(key, cut, new Uint8Array()), seq: null };
   }
-  const { key, which, view } = source;
-  const paused = view === undefined ? {} : { view };
-  const first = await worker.call('readMessage', { key, which, offset: 0, length: MAX_PIECE, ...paused });
-  if (first.kind === 'gone') return first;
-  const { seq, kept, size } = first.meta;
-  const wanted = Math.min(kept, MAX_INPUT);
-  const pieces = [first.bytes];
-  let length = first.bytes.length;
-  while (length < wanted) {
-    const asked = { key, which: seq, offset: length, length: Math.min(MAX_PIECE, wanted - length) };
-    const next = await worker.call('readMessage', { ...asked, ...paused });
-    if (next.kind === 'gone') return next;
-    if (next.bytes.length === 0) break;
-    pieces.push(next.bytes);
-    length += next.bytes.length;
-  }
-  return {
-    kind: 'payload',
-    bytes: pieces.length === 1 ? first.bytes : Buffer.concat(pieces),
-    around: surroundings(key, length < size, first.properties),
-    seq,
-  };
+  const { kind: _, ...asked } = source;
+  const message = await readMessage(worker, asked, MAX_INPUT);
+  if (message.kind === 'gone') return message;
+  const { meta, bytes, properties } = message;
+  const around = surroundings(asked.key, bytes.length < meta.size, properties);
+  return { kind: 'payload', bytes, around, seq: meta.seq };
 }
 
 /** What a payload comes with, but for schemas and birth certificates. */

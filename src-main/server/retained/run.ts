@@ -127,6 +127,7 @@ function makePorts(dataDir: string, threads: Threads, certificates: readonly str
     keychain: null,
     checkForUpdates: null,
     prompt: null,
+    opener: null,
     startDemo: () => Promise.reject(new Error('No demo here.')),
     clock: { now: Date.now, after },
     random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,

@@ -44,6 +44,7 @@ test('Ten connections in their threads count each its own feed, while one is flo
         decoderUrl: new URL('../../../src-main/decoding/worker.ts', import.meta.url),
         keychain: null,
         prompt: null,
+        opener: null,
         files: { kind: 'none' },
         checkForUpdates: null,
         startDemo: () => Promise.reject(new Error('no demo here')),

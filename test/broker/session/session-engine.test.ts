@@ -26,6 +26,7 @@ async function open(dataDir: string): Promise<{ engine: Engine; client: EngineCl
     decoderUrl: new URL('../../../src-main/decoding/worker.ts', import.meta.url),
     keychain: null,
     prompt: null,
+    opener: null,
     files: { kind: 'none' },
     checkForUpdates: null,
     startDemo: () => Promise.reject(new Error('no demo here')),

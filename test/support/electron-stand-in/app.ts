@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'electron';
 import { DevTools } from './devtools.ts';
@@ -63,6 +63,7 @@ class StandInApp extends EventEmitter {
   }
 
   getPath(name: string): string {
+    if (name === 'temp') return tmpdir();
     if (name !== 'userData') throw new Error(`The stand-in has no path '${name}'.`);
     return (
       this.#paths.get(name) ??

@@ -72,16 +72,22 @@ export const screen = {
   getAllDisplays: () => [{ workArea }],
 } satisfies { getAllDisplays(): readonly Pick<ReturnType<Screen['getAllDisplays']>[number], 'workArea'>[] };
 
-/** Addresses that would have been handed to the system. */
+/** Addresses, and files, that would have been handed to the system. */
 const opened: string[] = [];
+const openedFiles: string[] = [];
 
 export const shell = {
   openExternal: (url: string): Promise<void> => {
     opened.push(url);
     return Promise.resolve();
   },
+  openPath: (path: string): Promise<string> => {
+    openedFiles.push(path);
+    return Promise.resolve('');
+  },
   standInOpened: opened,
-} satisfies Partial<Shell> & { standInOpened: readonly string[] };
+  standInOpenedFiles: openedFiles,
+} satisfies Partial<Shell> & { standInOpened: readonly string[]; standInOpenedFiles: readonly string[] };
 
 type Request = Parameters<Session['setPermissionRequestHandler']>[0];
 type Check = Parameters<Session['setPermissionCheckHandler']>[0];

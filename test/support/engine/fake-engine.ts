@@ -295,6 +295,7 @@ export class FakeEngine {
       readInventory: () => ({ kind: 'same' }),
       findInInventory: () => ({ index: -1 }),
       probeRetained: absent,
+      openPayload: absent,
       startSearch: absent,
       readSearch: () => ({ kind: 'ended' }),
       stopSearch: () => done,

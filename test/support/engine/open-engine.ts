@@ -44,6 +44,7 @@ export async function openEngine(
     decoderUrl: new URL('../../../src-main/decoding/worker.ts', import.meta.url),
     keychain,
     prompt: null,
+    opener: null,
     files: { kind: 'none' },
     checkForUpdates: null,
     startDemo: () => Promise.reject(new Error('no demo here')),

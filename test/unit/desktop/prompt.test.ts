@@ -65,3 +65,26 @@ describe('the question before a file is read', () => {
     expect(detail).not.toMatch(/^key: /m);
   });
 });
+
+describe('the question before a payload is opened in another program', () => {
+  test('names the file, its size and the topic, and Escape and Enter say no', async () => {
+    const { asked, dialog } = dialogThat(1);
+    const payload = { file: 'telemetry 2026.json', topic: 'plant/a', bytes: 1_500, size: 1_500 };
+    expect(await nativePrompt({ dialog, window: () => WINDOW }).confirmOpen(payload)).toBe(true);
+    const { detail, buttons, defaultId, cancelId } = asked[0]?.options ?? {};
+    expect([buttons, defaultId, cancelId]).toEqual([['Cancel', 'Open'], 0, 0]);
+    expect(detail).toMatch(/^telemetry 2026\.json, 1\.5 kB\nFrom the topic plant\/a\n/);
+    expect(detail).toContain('removed when Topicscope ends');
+  });
+
+  test('says how much was kept, and no topic breaks its lines or turns them around', async () => {
+    const { asked, dialog } = dialogThat(0);
+    const payload = { file: 'x.txt', topic: `a\n\u202e${'b'.repeat(999)}`, bytes: 4, size: 8 };
+    expect(await nativePrompt({ dialog, window: () => null }).confirmOpen(payload)).toBe(false);
+    const { detail = '' } = asked[0]?.options ?? {};
+    expect(detail).toContain('x.txt, 4 B, the first of 8 B');
+    expect(detail).not.toContain('\u202e');
+    expect(detail.split('\n')).toHaveLength(4);
+    expect(detail.length).toBeLessThan(600);
+  });
+});

@@ -32,6 +32,7 @@ function connections(startDemo?: EnginePorts['startDemo']): OpenConnections {
       decoderUrl: SILENT,
       keychain: null,
       prompt: null,
+      opener: null,
       readable: false,
       files: { kind: 'none' },
       startDemo:

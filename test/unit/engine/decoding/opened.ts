@@ -64,5 +64,5 @@ export function opened(
     },
   };
   const handlers = { ...decodeHandlers(ports), ...previewHandlers(ports), ...linesHandlers(ports) };
-  return { handlers, reads, views, asked };
+  return { ports, handlers, reads, views, asked };
 }

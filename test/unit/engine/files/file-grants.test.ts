@@ -23,6 +23,7 @@ function promptThat(answer: boolean) {
   const asked: { files: readonly NamedFile[]; to: string }[] = [];
   const prompt: NativePrompt = {
     confirmExport: () => Promise.resolve(false),
+    confirmOpen: () => Promise.resolve(false),
     confirmFiles: (files, to) => {
       asked.push({ files: files.map(({ as, name }) => ({ as, name })), to });
       return Promise.resolve(answer);

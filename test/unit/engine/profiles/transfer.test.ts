@@ -30,6 +30,7 @@ function promptThat(answers: boolean) {
   return {
     asked,
     confirmFiles: () => Promise.resolve(false),
+    confirmOpen: () => Promise.resolve(false),
     confirmExport: (names: readonly string[]) => {
       asked.push(names);
       return Promise.resolve(answers);
