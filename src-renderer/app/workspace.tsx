@@ -153,6 +153,7 @@ function TopicsCell({ app, connection, session, edit }: TopicsCellProps) {
     [app, connection.id],
   );
   const density = useStore(app.settings.store, ({ settings }) => settings?.density ?? 'normal');
+  const opens = useStore(app.settings.store, ({ info }) => info?.host === 'desktop');
   const filters = useStore(
     app.profiles.store,
     ({ profiles }) => profiles.find(({ id }) => id === connection.profileId)?.filters,
@@ -170,6 +171,7 @@ function TopicsCell({ app, connection, session, edit }: TopicsCellProps) {
       colours={colours}
       forget={forget}
       subscribing={subscribing}
+      opens={opens}
     />
   );
 }

@@ -1,11 +1,12 @@
 import { useMemo, useRef, useState } from 'react';
 import { CircleAlert, Copy, Download, FileJson, FileText, Info, TriangleAlert } from 'lucide-react';
+import { fileStem } from '../../../src-main/core/message/file-name.ts';
 import type { LogEntry } from '../../../src-main/contract/session/diagnostics.ts';
 import type { ConnectionSummary } from '../../../src-main/contract/model/model.ts';
 import type { AppState } from '../../state/app/app-state.ts';
 import { callEngine, isFailure } from '../../state/engine/call-engine.ts';
 import { copyText } from '../../state/browser/copy-text.ts';
-import { fileStem, saveFile } from '../../state/browser/save-file.ts';
+import { saveFile } from '../../state/browser/save-file.ts';
 import { hexShape, hexText } from '../../../src-main/core/payload/hex.ts';
 import { useColumns } from '../../ui/base/columns.ts';
 import { IconButton } from '../../ui/controls/button.tsx';

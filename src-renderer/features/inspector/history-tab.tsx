@@ -1,46 +1,38 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { Braces, ClipboardCopy, Columns2, Copy, Save, Send, SquarePen, SquareTerminal } from 'lucide-react';
+import { Columns2 } from 'lucide-react';
+import { fileStem } from '../../../src-main/core/message/file-name.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
-import { copyTopic, isText, NO_TEXT } from '../../state/browser/copy-topic.ts';
-import { fileStem, saveFile } from '../../state/browser/save-file.ts';
+import { saveFile } from '../../state/browser/save-file.ts';
 import { exportHistory, type ExportForm } from '../../state/inspector/export-history.ts';
 import { useStore } from 'zustand';
 import type { ListedPreviews } from '../../state/decoding/row-previews.ts';
 import type { ListedMessage } from '../../state/inspector/inspector-history.ts';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
-import {
-  commandHost,
-  copyAsJson,
-  copyAsMosquittoPub,
-  copyMessageValue,
-  saveMessagePayload,
-} from '../../state/inspector/message-actions.ts';
-import { editOutcome, type EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
-import type { MenuAction } from '../../ui/controls/menu.tsx';
 import { sayOutcome, useSaid, type Saying } from '../../ui/feedback/said.tsx';
 import { formatCounted } from '../../ui/base/format.ts';
 import { HistoryPanel } from './history/history-panel.tsx';
 import { isWanted } from './history/history-view.ts';
 import type { Inspecting } from './inspecting.ts';
+import { messageItems, topicItems, type MessagePorts } from './message-items.ts';
 
 interface HistoryTabProps {
-  readonly session: ConnectionSession;
+  readonly ports: MessagePorts;
   readonly inspecting: Inspecting;
   readonly state: InspectorState;
-  /** Of the broker, without user name and password. */
-  readonly address: string;
-  readonly edit: EditAndPublish;
   /** Other topics lie below this one. */
   readonly hasBelow: boolean;
 }
 
 /** The kept messages of the topic, with what can be done with one and with all of them. */
-export function HistoryTab({ session, inspecting, state, address, edit, hasBelow }: HistoryTabProps) {
+export function HistoryTab({ ports, inspecting, state, hasBelow }: HistoryTabProps) {
+  const { session, watch } = ports;
   const { history, inspector, comparing, tab, previews } = inspecting;
   const said = useSaid();
   const { say } = said;
   const { key } = state;
+  // What an action is called depends on what is watched.
+  const watched = useStore(watch.store, ({ rows }) => rows.length);
   const below = useStore(history.store, (listed) => listed.below);
   const exporting = useExport(session, key, below, previews, say);
   const actionsOf = useCallback(
@@ -51,12 +43,15 @@ export function HistoryTab({ session, inspecting, state, address, edit, hasBelow
         tab.setState({ tab: 'diff' });
         void comparing.choose(message.seq);
       };
-      const items = messageItems({ session, key: own, seq: message.seq, address, edit, say });
-      // With what another topic sent the shown message is not compared.
-      if (own !== key) return items;
-      return [...items, { id: 'compare', label: 'Compare with…', icon: Columns2, run: compare }];
+      void watched;
+      return [
+        ...messageItems(ports, { key: own, seq: message.seq }, say),
+        // With what another topic sent the shown message is not compared.
+        ...(own === key ? [{ id: 'compare', label: 'Compare with…', icon: Columns2, run: compare }] : []),
+        ...topicItems(ports, own),
+      ];
     },
-    [session, key, address, edit, say, comparing, tab],
+    [ports, watched, key, say, comparing, tab],
   );
   /** A message of another topic is looked at there. */
   const onChoose = useCallback(
@@ -74,65 +69,6 @@ export function HistoryTab({ session, inspecting, state, address, edit, hasBelow
   if (key === null) return null;
   const listed = { history, topicKey: key, previews };
   return <HistoryPanel {...listed} {...{ onChoose, hasBelow, chosen, said, exporting, actionsOf }} />;
-}
-
-interface MessageItemsOf {
-  readonly session: ConnectionSession;
-  readonly key: string;
-  readonly seq: number;
-  readonly address: string;
-  readonly edit: EditAndPublish;
-  readonly say: Saying['say'];
-}
-
-/** What can be done with one message, wherever in the inspector it is listed. */
-function messageItems({ session, key, seq, address, edit, say }: MessageItemsOf): readonly MenuAction[] {
-  const run = (outcome: () => Promise<string>) => () => void sayOutcome(outcome(), say);
-  return [
-    {
-      id: 'copy-topic',
-      label: 'Copy topic',
-      icon: Copy,
-      off: isText(key) ? null : NO_TEXT,
-      run: run(() => copyTopic(key)),
-    },
-    {
-      id: 'copy-value',
-      label: 'Copy value',
-      icon: ClipboardCopy,
-      run: run(() => copyMessageValue(session, key, seq)),
-    },
-    {
-      id: 'copy-json',
-      label: 'Copy as JSON',
-      icon: Braces,
-      run: run(() => copyAsJson(session, key, seq)),
-    },
-    {
-      id: 'copy-pub',
-      label: 'Copy as mosquitto_pub',
-      icon: SquareTerminal,
-      run: run(() => copyAsMosquittoPub(session, key, seq, commandHost(address))),
-    },
-    {
-      id: 'save',
-      label: 'Save payload…',
-      icon: Save,
-      run: run(() => saveMessagePayload(session, key, seq, session.store.getState().separator)),
-    },
-    {
-      id: 'edit',
-      label: 'Edit and publish',
-      icon: SquarePen,
-      run: run(() => editOutcome(edit(key, seq))),
-    },
-    {
-      id: 'publish-again',
-      label: 'Publish again',
-      icon: Send,
-      run: run(() => editOutcome(edit(key, seq, 'again'), 'again')),
-    },
-  ];
 }
 
 /** Writes what the list shows into a file, and says how far it is. */

@@ -8,7 +8,6 @@ import type { InspectorTab } from '../../state/inspector/inspector-tab.ts';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
 import type { EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
-import type { WatchList } from '../../state/watch/watch-list.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { Empty } from '../../ui/feedback/empty.tsx';
 import { formatCount, formatCounted } from '../../ui/base/format.ts';
@@ -19,7 +18,9 @@ import { HexPanel } from './hex/hex-panel.tsx';
 import { HistoryTab } from './history-tab.tsx';
 import { inspectingOf, type Inspecting } from './inspecting.ts';
 import { InspectorHead, showInTree } from './inspector-head.tsx';
+import type { MessagePorts } from './message-items.ts';
 import { MetaLine } from './meta-line.tsx';
+import { useFocusKept } from './base/use-focus-kept.ts';
 import { ValueTab } from './value-tab.tsx';
 import { PropertiesPanel } from './properties-panel.tsx';
 import { DecoderButton } from './decoder/decoder-button.tsx';
@@ -78,6 +79,14 @@ function Inspected({ app, session, edit, inspecting, topicKey }: InspectedProps)
   const properties = state.loaded === null ? 0 : messageProperties(state.loaded.properties).length;
   const messages = topic?.messages ?? null;
   const items = useMemo(() => tabItems(properties, messages), [properties, messages]);
+  const opens = useStore(app.settings.store, ({ info }) => info?.host === 'desktop');
+  const address = addressOf(app, session);
+  const { watch } = app;
+  const ports = useMemo(
+    () => ({ session, address, edit, watch, opens }),
+    [session, address, edit, watch, opens],
+  );
+  useFocusKept(tab);
   const showTab = useCallback((next: InspectorTab) => inspecting.tab.setState({ tab: next }), [inspecting]);
   return (
     <>
@@ -100,11 +109,7 @@ function Inspected({ app, session, edit, inspecting, topicKey }: InspectedProps)
         onChange={showTab}
         className="insp-tabs"
       >
-        <PanelOf
-          {...{ session, tab, inspecting, state, topic, edit }}
-          watch={app.watch}
-          address={addressOf(app, session)}
-        />
+        <PanelOf {...{ ports, tab, inspecting, state, topic }} />
       </Tabs>
       <FollowLine session={session} inspector={inspector} state={state} history={history} />
     </>
@@ -125,23 +130,19 @@ function tabItems(properties: number, messages: number | null): readonly TabItem
 }
 
 interface PanelOfProps {
-  /** Of the broker, without user name and password. */
-  readonly address: string;
-  readonly edit: EditAndPublish;
-  readonly watch: WatchList;
-  readonly session: ConnectionSession;
+  readonly ports: MessagePorts;
   readonly tab: InspectorTab;
   readonly inspecting: Inspecting;
   readonly state: InspectorState;
   readonly topic: SelectedTopic | null;
 }
 
-function PanelOf({ session, tab, inspecting, watch, state, topic, address, edit }: PanelOfProps): ReactNode {
+function PanelOf({ ports, tab, inspecting, state, topic }: PanelOfProps): ReactNode {
   if (tab === 'history') {
     return (
       <HistoryTab
         key={state.key}
-        {...{ session, inspecting, state, address, edit }}
+        {...{ ports, inspecting, state }}
         hasBelow={topic !== null && topic.topics > Number(topic.messages > 0)}
       />
     );
@@ -160,7 +161,7 @@ function PanelOf({ session, tab, inspecting, watch, state, topic, address, edit 
   if (state.loaded === null && topic !== null && !isAwaited(state, topic)) {
     return <p className="insp-note">{noMessageWords(topic)}</p>;
   }
-  return <MessageView {...{ session, tab, inspecting, watch, state, topic }} />;
+  return <MessageView {...{ ports, tab, inspecting, state, topic }} />;
 }
 
 /** There is a message, or nobody knows yet that there is none: what stands around it stays meanwhile. */
@@ -168,10 +169,9 @@ function isAwaited(state: InspectorState, topic: SelectedTopic | null): boolean 
   return state.gone === null && (topic === null || state.loading || topic.latest !== null);
 }
 
-type MessageViewProps = Omit<PanelOfProps, 'address' | 'edit'>;
-
 /** One of the views of a message; empty while it is on its way. */
-function MessageView({ session, tab, inspecting, watch, state, topic }: MessageViewProps): ReactNode {
+function MessageView({ ports, tab, inspecting, state, topic }: PanelOfProps): ReactNode {
+  const { session } = ports;
   const { inspector, history, comparing } = inspecting;
   switch (tab) {
     case 'diff':
@@ -198,16 +198,7 @@ function MessageView({ session, tab, inspecting, watch, state, topic }: MessageV
       );
     case 'value':
     case 'raw':
-      return (
-        <ValueTab
-          key={tab}
-          form={tab}
-          session={session}
-          inspecting={inspecting}
-          watch={watch}
-          state={state}
-        />
-      );
+      return <ValueTab key={tab} form={tab} {...{ ports, inspecting, state }} />;
     case 'chart':
     case 'history':
       return null;

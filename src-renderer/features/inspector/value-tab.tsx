@@ -1,12 +1,11 @@
 import { useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
-import type { ConnectionSession } from '../../state/tree/tree-session.ts';
-import type { WatchList } from '../../state/watch/watch-list.ts';
 import { useSaid } from '../../ui/feedback/said.tsx';
 import type { Inspecting } from './inspecting.ts';
 import { stepOf } from '../../state/decoding/decoded-reader.ts';
 import { lineActions } from './line-actions.ts';
+import { messageItems, publishItems, takeItems, topicItems, type MessagePorts } from './message-items.ts';
 import type { LineFact } from './base/line-fact.ts';
 import { PayloadPanel } from './payload/payload-panel.tsx';
 import type { PayloadForm } from './payload/use-payload-text.ts';
@@ -14,18 +13,19 @@ import { foreignOf } from './payload/render-decoded.ts';
 
 interface ValueTabProps {
   readonly form: PayloadForm;
-  readonly session: ConnectionSession;
+  readonly ports: MessagePorts;
   readonly inspecting: Inspecting;
-  readonly watch: WatchList;
   readonly state: InspectorState;
 }
 
 /** The payload to read, with what can be done with the values in it. */
-export function ValueTab({ form, session, inspecting, watch, state }: ValueTabProps) {
+export function ValueTab({ form, ports, inspecting, state }: ValueTabProps) {
+  const { session, watch } = ports;
   const said = useSaid();
   const { say } = said;
   const { inspector, reading, charts, tab, decoding } = inspecting;
   const { key } = state;
+  const seq = state.loaded?.meta.seq ?? null;
   const decoded = useStore(decoding.reader.store, ({ shown }) => foreignOf(shown, key));
   const chain = useMemo(() => (decoded === null ? null : decoded.stages.map(stepOf)), [decoded]);
   const isChosen = decoded?.by.kind === 'chosen';
@@ -34,16 +34,23 @@ export function ValueTab({ form, session, inspecting, watch, state }: ValueTabPr
   const actionsOf = useCallback(
     (fact: LineFact) => {
       void watched;
-      return key === null
-        ? []
-        : lineActions(fact, { key, chain, isChosen, session, watch, charts, tab, say });
+      if (key === null) return [];
+      const own = lineActions(fact, { key, chain, isChosen, session, watch, charts, tab, say });
+      if (seq === null) return own;
+      const at = { key, seq };
+      return [...own, ...takeItems(ports, at, say), ...publishItems(ports, at, say)];
     },
-    [key, chain, isChosen, session, watch, watched, charts, tab, say],
+    [ports, key, seq, chain, isChosen, session, watch, watched, charts, tab, say],
   );
+  const menuItems = useCallback(() => {
+    void watched;
+    if (key === null || seq === null) return [];
+    return [...messageItems(ports, { key, seq }, say), ...topicItems(ports, key)];
+  }, [ports, key, seq, watched, say]);
   return (
     <PayloadPanel
       decoder={inspecting.decoding.reader}
-      {...{ session, form, inspector, state, reading, said, actionsOf }}
+      {...{ session, form, inspector, state, reading, said, actionsOf, menuItems }}
     />
   );
 }

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
 import { Circle, CircleCheck, Download, RotateCw, TriangleAlert, Undo2 } from 'lucide-react';
+import { fileStem } from '../../../src-main/core/message/file-name.ts';
 import type { Job, JobPart } from '../../../src-main/contract/session/jobs.ts';
 import type { RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
-import { fileStem, saveFile } from '../../state/browser/save-file.ts';
+import { saveFile } from '../../state/browser/save-file.ts';
 import { isOver, type RestoreOffers } from '../../state/connections/restore-offers.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { Button } from '../../ui/controls/button.tsx';

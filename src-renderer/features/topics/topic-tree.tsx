@@ -71,6 +71,8 @@ export interface TopicTreeProps {
   /** Asks whether topics are to be forgotten. */
   readonly forget: (what: TopicsToForget) => void;
   readonly subscribing: SubtreeSubscribing;
+  /** The host opens payloads in other programs. */
+  readonly opens: boolean;
   /** What to do when no message arrived yet, e.g. what is subscribed to. */
   readonly emptyHint?: ReactNode;
 }
@@ -78,6 +80,7 @@ export interface TopicTreeProps {
 /** `treegrid` "Topics": the rows of the window, and what the user does with them. */
 export function TopicTree(props: TopicTreeProps) {
   const { session, edit, watch, address, place, density, colours, forget, subscribing, emptyHint } = props;
+  const { opens } = props;
   const state = useStore(session.store);
   const samples = useMemo(() => new RateSamples(session), [session]);
   const sought = useSought(state.filter);
@@ -89,7 +92,7 @@ export function TopicTree(props: TopicTreeProps) {
   useLayoutEffect(() => session.colourBy(colours.map(({ text }) => text)), [session, colours]);
   const said = useSaid();
   const { say } = said;
-  const menu = useTreeMenu({ session, say, edit, watch, address, forget, subscribing });
+  const menu = useTreeMenu({ session, say, edit, watch, address, forget, subscribing, opens });
   const keys = useMemo(
     () => new TreeKeys(session, (key) => void sayOutcome(copyTopic(key), say)),
     [session, say],

@@ -2,6 +2,7 @@ import { useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'r
 import { shortened } from '../../../src-main/core/payload/visible.ts';
 import {
   Activity,
+  AppWindow,
   Braces,
   ChartLine,
   ClipboardCopy,
@@ -26,6 +27,7 @@ import {
   copyAsJson,
   copyAsMosquittoPub,
   copyMessageValue,
+  openMessagePayload,
   saveMessagePayload,
 } from '../../state/inspector/message-actions.ts';
 import { inspectorTabOf, type InspectorTab } from '../../state/inspector/inspector-tab.ts';
@@ -44,7 +46,7 @@ import type { WatchList } from '../../state/watch/watch-list.ts';
 import { rowById, type ActiveRow } from '../../state/tree/view-state.ts';
 import { Menu, type MenuItem } from '../../ui/controls/menu.tsx';
 import { sayOutcome, type Saying } from '../../ui/feedback/said.tsx';
-import { filterLike, filterWithout } from './filter/like-this.ts';
+import { filterLike, filterWithout } from '../../../src-main/core/query/grammar/like-this.ts';
 
 interface OpenMenu {
   readonly found: ActiveRow;
@@ -68,6 +70,8 @@ export interface TreeMenuOptions {
   /** Asks whether topics are to be forgotten. */
   readonly forget: (what: TopicsToForget) => void;
   readonly subscribing: SubtreeSubscribing;
+  /** The host opens payloads in other programs. */
+  readonly opens: boolean;
 }
 
 /** What can be done with one row: at the pointer, or below the row by the menu key or Shift+F10. */
@@ -182,11 +186,18 @@ function noMessage({ own }: Row): string | null {
 }
 
 /** What is taken out of the window: to the clipboard, or as a file. */
-function copyItems({ session, say, address }: TreeMenuOptions, row: Row): readonly MenuItem[] {
+function copyItems({ session, say, address, opens }: TreeMenuOptions, row: Row): readonly MenuItem[] {
   const { separator } = session.store.getState();
   const none = noMessage(row);
   const noText = isText(row.key) ? null : NO_TEXT;
   const run = (outcome: () => Promise<string>) => () => void sayOutcome(outcome(), say);
+  const open: MenuItem = {
+    id: 'open',
+    label: 'Open in default program…',
+    icon: AppWindow,
+    off: none,
+    run: run(() => openMessagePayload(session, row.key, 'latest')),
+  };
   return [
     {
       id: 'copy-topic',
@@ -224,6 +235,7 @@ function copyItems({ session, say, address }: TreeMenuOptions, row: Row): readon
       off: none,
       run: run(() => saveMessagePayload(session, row.key, 'latest', separator)),
     },
+    ...(opens ? [open] : []),
   ];
 }
 

@@ -14,16 +14,3 @@ export function saveFile(
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), READ_WITHIN_MS);
 }
-
-/** A part of a file name made of what people call a connection, and the time: `plant-oslo 2026-11-20 14.31.07`. */
-export function fileStem(name: string, at: Date): string {
-  const plain = name
-    .normalize('NFKD')
-    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
-    .replace(/^[-.]+|[-.]+$/g, '')
-    .slice(0, 60);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  const time = `${two(at.getHours())}.${two(at.getMinutes())}.${two(at.getSeconds())}`;
-  return `${plain === '' ? 'connection' : plain} ${day} ${time}`;
-}

@@ -1,3 +1,4 @@
+import { fileStem } from '../../../src-main/core/message/file-name.ts';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import { jsonLine, mosquittoPub, type CommandHost } from '../../../src-main/core/message/message-lines.ts';
 import { hexPairs } from '../../../src-main/core/payload/hex-text.ts';
@@ -7,7 +8,7 @@ import { formatBytes } from '../../../src-main/core/text/amounts.ts';
 import { displayName } from '../../../src-main/core/topics/levels.ts';
 import { topicMembers, topicText } from '../../../src-main/core/topics/names.ts';
 import { copied } from '../browser/copy-text.ts';
-import { fileStem, saveFile } from '../browser/save-file.ts';
+import { saveFile } from '../browser/save-file.ts';
 import type { ConnectionSession } from '../tree/tree-session.ts';
 import type { Loaded } from './inspector.ts';
 import { messageStart, wholeMessage, wholePayload, type WhichMessage } from './whole-payload.ts';
@@ -119,6 +120,24 @@ export async function saveMessagePayload(
   const name = payloadFileName(displayName(key, separator), meta.at, bytes);
   saveFile(name, 'application/octet-stream', [bytes as Uint8Array<ArrayBuffer>]);
   return `Saved: ${formatBytes(bytes.length)}${shortened(message)}`;
+}
+
+/**
+ * Its payload in the program that the system has for its kind. The host asks first, and refuses what could run
+ * something.
+ */
+export async function openMessagePayload(
+  session: Source,
+  key: TopicKey,
+  which: WhichMessage,
+): Promise<string> {
+  const { client, connectionId: connection } = session;
+  const answer = await orNot('Not opened', client.call('openPayload', { connection, key, which }));
+  if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`.trim());
+  if (answer.kind === 'cancelled') return 'Not opened';
+  const { file, bytes, size } = answer;
+  const part = bytes < size ? `, the first ${formatBytes(bytes)} of ${formatBytes(size)}` : '';
+  return `Opened as ${file}${part}`;
 }
 
 /** After the last level of the topic and the time it came: `telemetry 2026-11-20 14.31.07.json`. */

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { teardown } from '../../support/teardown.ts';
 import { probes } from './desktop-probes.ts';
 import { desktopHosts, newDataDir } from '../hosts.ts';
+import { rowOf } from '../window.ts';
 
 describe.each(desktopHosts)('In $name', (host) => {
   afterEach(teardown);
@@ -142,6 +143,55 @@ describe.each(desktopHosts)('In $name', (host) => {
       all.find(({ label }) => label === 'Check for updates…')?.click?.();
     }, null);
     await expect.poll(boxes).toHaveLength(2);
+  });
+
+  it('a payload goes to another program once a person says so, byte for byte, and only where nothing runs', async () => {
+    const fake = await startFakeBroker();
+    const { app, page } = await host.open({ args: [`mqtt://127.0.0.1:${fake.port}`] });
+    await app.evaluate(({ dialog, shell }) => {
+      const told = { boxes: [] as string[], paths: [] as string[], answer: 0 };
+      Object.assign(globalThis, { told });
+      dialog.showMessageBox = ((...args: unknown[]) => {
+        told.boxes.push((args.at(-1) as Electron.MessageBoxOptions).detail ?? '');
+        return Promise.resolve({ response: told.answer, checkboxChecked: false });
+      }) as typeof dialog.showMessageBox;
+      shell.openPath = (path) => {
+        told.paths.push(path);
+        return Promise.resolve('');
+      };
+    }, null);
+    type Told = { boxes: string[]; paths: string[]; answer: number };
+    const told = (): Promise<Told> =>
+      app.evaluate(() => (globalThis as unknown as { told: Told }).told, null);
+    const answer = (button: number): Promise<unknown> =>
+      app.evaluate((_, response) => {
+        (globalThis as unknown as { told: Told }).told.answer = response;
+      }, button);
+    await expect.poll(() => fake.all('subscribe').length).toBeGreaterThan(0);
+    const payload = '{"t":71.40,"id":90071992547409931}\r\n';
+    fake.broker.publish({ topic: 'plant/telemetry', payload });
+    fake.broker.publish({ topic: 'plant/picture', payload: '<svg onload="x()"/>' });
+    const open = async (topic: string): Promise<void> => {
+      await rowOf(page, topic).click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Open in default program…' }).click();
+    };
+
+    await open('plant/telemetry');
+    await page.getByText('Not opened', { exact: true }).waitFor();
+    const from = expect.stringContaining('From the topic plant/telemetry');
+    expect(await told()).toMatchObject({ boxes: [from], paths: [] });
+
+    await answer(1);
+    await open('plant/telemetry');
+    await page.getByText(/^Opened as telemetry .+\.json$/).waitFor();
+    const { paths } = await told();
+    expect(readFileSync(paths[0] ?? '', 'utf8')).toBe(payload);
+
+    await open('plant/picture');
+    await page.getByText(/a browser runs what is in it/).waitFor();
+    expect(await told()).toMatchObject({ boxes: [from, from], paths });
+    await app.close();
+    expect(existsSync(paths[0] ?? '')).toBe(false);
   });
 
   it('options that end the program at once end it without a window', async () => {

@@ -326,6 +326,54 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await expect.poll(() => rows.nth(1).innerText()).toContain('value 17');
   });
 
+  it('acts on the message from a line, from its panel and from its history, and the focus goes along', async () => {
+    const { page } = window;
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    const items = () => page.getByRole('menu').getByRole('menuitem').allInnerTexts();
+    await select(page, 'a/json');
+    await showTab(page, 'Value');
+    const lines = inspector(page).getByRole('textbox', { name: 'Lines of the value' });
+    await lines.press('Home');
+    // Which line it is depends on how the value was left: sorted, or with parts of it closed.
+    const isThere = async () => {
+      if ((await lines.locator('output').innerText()) === 't 71.40') return true;
+      await lines.press('ArrowDown');
+      return false;
+    };
+    await expect.poll(isThere).toBe(true);
+    await lines.press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Save payload…' }).waitFor();
+    const onLine = await items();
+    for (const wanted of ['Copy path', 'Copy as mosquitto_pub', 'Edit and publish', 'Filter like this'])
+      expect(onLine.some((item) => item.startsWith(wanted))).toBe(true);
+    await page.getByRole('menuitem', { name: 'Chart', exact: true }).press('Enter');
+    await inspector(page).getByRole('tab', { name: 'Chart', exact: true, selected: true }).waitFor();
+    await expect.poll(focused).toBe('Chart');
+
+    await select(page, 'a/series');
+    await showTab(page, 'Value');
+    await expect.poll(() => payload(page)).toBe('value 30');
+    const panel = inspector(page).getByRole('tabpanel');
+    await panel.press('Shift+F10');
+    await page.getByRole('menu', { name: 'Actions for the message' }).waitFor();
+    expect(await items()).toContain('Copy as mosquitto_pub');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => panel.evaluate((one) => one === document.activeElement)).toBe(true);
+
+    await showTab(page, 'History');
+    const entry = inspector(page).getByRole('list', { name: 'History' }).getByRole('button').first();
+    await entry.press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Watch', exact: true }).press('Enter');
+    await expect.poll(() => page.getByRole('menu').count()).toBe(0);
+    await entry.press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Stop watching' }).press('Enter');
+    await expect.poll(() => page.getByRole('menu').count()).toBe(0);
+    await entry.press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Chart', exact: true }).press('Enter');
+    await inspector(page).getByRole('tab', { name: 'Chart', exact: true, selected: true }).waitFor();
+    await expect.poll(focused).toBe('Chart');
+  });
+
   it('exports the history of a branch, each message with its topic', async () => {
     const { page } = window;
     await select(page, 'a');

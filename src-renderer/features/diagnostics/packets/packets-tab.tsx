@@ -1,13 +1,14 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { ChevronLeft, Disc, Download, Eraser, FileJson, Network, Pause, Play } from 'lucide-react';
 import { useStore } from 'zustand';
+import { fileStem } from '../../../../src-main/core/message/file-name.ts';
 import type { ConnectionSummary } from '../../../../src-main/contract/model/model.ts';
 import type { RecorderStatus } from '../../../../src-main/contract/session/packets.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { isFailure } from '../../../state/engine/call-engine.ts';
 import { exportPackets, type PacketFormat } from '../../../state/diagnostics/export-packets.ts';
 import { isFiltered } from '../../../state/diagnostics/packet-window.ts';
-import { fileStem, saveFile } from '../../../state/browser/save-file.ts';
+import { saveFile } from '../../../state/browser/save-file.ts';
 import { Button, IconButton } from '../../../ui/controls/button.tsx';
 import { formatCounted } from '../../../ui/base/format.ts';
 import { MenuButton } from '../../../ui/controls/menu.tsx';

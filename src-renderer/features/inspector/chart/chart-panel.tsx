@@ -1,10 +1,11 @@
 import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { Download, Pin, Undo2 } from 'lucide-react';
 import { useStore } from 'zustand';
+import { fileStem } from '../../../../src-main/core/message/file-name.ts';
 import type { Decoded } from '../../../../src-main/contract/decoding/decoded.ts';
 import { MOST_SERIES, type SeriesField } from '../../../../src-main/contract/model/model.ts';
 import { writePath } from '../../../../src-main/core/query/grammar/json-path.ts';
-import { fileStem, saveFile } from '../../../state/browser/save-file.ts';
+import { saveFile } from '../../../state/browser/save-file.ts';
 import { fieldOf, sameField, SPANS, type Charts, type ChartState } from '../../../state/chart/charts.ts';
 import { stepOf, type DecodedReader } from '../../../state/decoding/decoded-reader.ts';
 import { decodedNumbers, numericFields } from '../../../state/chart/numeric-fields.ts';

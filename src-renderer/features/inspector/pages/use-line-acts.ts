@@ -41,8 +41,8 @@ interface LineActs {
   readonly onContextMenu: (event: MouseEvent) => void;
 }
 
-/** Of a value that is too long to be copied, only its path is known. */
-const WITHOUT_VALUE: ReadonlySet<string> = new Set(['copy-path', 'watch']);
+/** Of a value that is too long to be copied, only its path is known: not these. */
+const WITH_VALUE: ReadonlySet<string> = new Set(['copy-value', 'copy-json', 'chart', 'filter-like']);
 
 /** What a person does with the lines of a long text, by keys and by the pointer. */
 export function useLineActs(shown: ShownLines): LineActs {
@@ -53,7 +53,7 @@ export function useLineActs(shown: ShownLines): LineActs {
   const rowAt = (place: number | null) => (place === null ? undefined : rows[place - first]);
   const fact = useFact(pages, isJson ? (rowAt(walked)?.row ?? null) : null);
   const actionsFor = (of: LineFact) =>
-    of.json === '' ? actionsOf(of).filter(({ id }) => WITHOUT_VALUE.has(id)) : actionsOf(of);
+    of.json === '' ? actionsOf(of).filter(({ id }) => !WITH_VALUE.has(id)) : actionsOf(of);
 
   const walk = (to: number) => {
     const next = Math.max(0, Math.min(count - 1, to));

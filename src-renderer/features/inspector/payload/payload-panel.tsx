@@ -21,6 +21,7 @@ import type { DecodedReader } from '../../../state/decoding/decoded-reader.ts';
 import { DecodedImage } from '../decoder/decoded-image.tsx';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { useFind } from '../text/use-find.ts';
+import { useMessageMenu } from './use-message-menu.tsx';
 import { usePagedText, type PagedText } from './use-paged-text.ts';
 import {
   useFromTop,
@@ -49,6 +50,8 @@ interface PayloadPanelProps {
   readonly said: Saying;
   /** What can be done with a value in a document of JSON. */
   readonly actionsOf: (fact: LineFact) => readonly MenuAction[];
+  /** What can be done with the message as a whole. */
+  readonly menuItems: () => readonly MenuAction[];
 }
 
 /** The bytes of the inspected message as value or text. */
@@ -73,8 +76,9 @@ export function PayloadPanel(props: PayloadPanelProps) {
   const folds = isPaged
     ? { isClosed: paged.view.closed.size > 0, toggle: paged.toggleFolds }
     : foldsOf(reading, options, shown.lines);
+  const menu = useMessageMenu(body, props.menuItems);
   return (
-    <div ref={body} className="insp-body insp-value">
+    <div ref={body} className="insp-body insp-value" onContextMenu={menu.open}>
       <FindBar
         finding={isPaged ? paged.view.finding : finding}
         onLeave={() => panelOf(body.current)?.focus()}
@@ -96,6 +100,7 @@ export function PayloadPanel(props: PayloadPanelProps) {
       )}
       {foreign?.view === 'image' ? <DecodedImage session={session} decoded={foreign} /> : null}
       <Code {...props} {...{ kept, text, paged, pre }} />
+      {menu.drawn}
     </div>
   );
 }

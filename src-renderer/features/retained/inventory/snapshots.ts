@@ -1,3 +1,4 @@
+import { fileStem } from '../../../../src-main/core/message/file-name.ts';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
 import {
   MAX_SNAPSHOT_BYTES,
@@ -6,7 +7,7 @@ import {
 } from '../../../../src-main/contract/session/snapshots.ts';
 import type { InventoryChoice, InventoryQuery } from '../../../../src-main/contract/session/inventory.ts';
 import { readFile } from '../../../state/browser/read-file.ts';
-import { fileStem, saveFile } from '../../../state/browser/save-file.ts';
+import { saveFile } from '../../../state/browser/save-file.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { formatCount, formatCounted } from '../../../ui/base/format.ts';
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { fileStem } from '../../../../../src-main/core/message/file-name.ts';
 import type { ConnectionAttempt } from '../../../../../src-main/contract/session/connection-history.ts';
 import type { LogEntry } from '../../../../../src-main/contract/session/diagnostics.ts';
 import { PacketFilter, type PacketField } from '../../../../../src-main/contract/session/packets.ts';
@@ -34,7 +35,6 @@ import {
   within,
   zoomed,
 } from '../../../../../src-renderer/features/diagnostics/history/time-range.ts';
-import { fileStem } from '../../../../../src-renderer/state/browser/save-file.ts';
 
 describe('the fields of a packet', () => {
   const leaf = (name: string, offset: number, length: number): PacketField => ({

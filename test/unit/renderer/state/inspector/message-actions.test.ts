@@ -4,6 +4,7 @@ import {
   copyAsJson,
   copyAsMosquittoPub,
   copyMessageValue,
+  openMessagePayload,
   payloadFileName,
   saveMessagePayload,
 } from '../../../../../src-renderer/state/inspector/message-actions.ts';
@@ -161,4 +162,24 @@ test.each([
   ['/run/broker.sock', null],
 ])('a command line reaches %s at %j', (address, host) => {
   expect(commandHost(address)).toEqual(host);
+});
+
+test('A payload is opened by the host, which is told of the message and sent no bytes; what became of it is said.', async () => {
+  const asked: unknown[] = [];
+  const answers: object[] = [
+    { kind: 'opened', file: 'a.json', bytes: 4, size: 4 },
+    { kind: 'opened', file: 'a.txt', bytes: 4, size: 2_000 },
+    { kind: 'cancelled' },
+    { kind: 'failed', code: 'not-openable', message: 'Not opened: it is a script.', advice: 'Save it.' },
+  ];
+  const call = (...of: unknown[]) => {
+    asked.push(of);
+    return Promise.resolve(answers.shift());
+  };
+  const session = { client: { call }, connectionId: 'c' } as never;
+  expect(await openMessagePayload(session, 'a', 7)).toBe('Opened as a.json');
+  expect(await openMessagePayload(session, 'a', 7)).toBe('Opened as a.txt, the first 4 B of 2.0 kB');
+  expect(await openMessagePayload(session, 'a', 7)).toBe('Not opened');
+  await expect(openMessagePayload(session, 'a', 7)).rejects.toThrow('Not opened: it is a script. Save it.');
+  expect(asked[0]).toEqual(['openPayload', { connection: 'c', key: 'a', which: 7 }]);
 });

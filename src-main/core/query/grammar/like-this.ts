@@ -1,7 +1,7 @@
-import { levels } from '../../../../src-main/core/topics/levels.ts';
-import { levelsTerm, subtreeTerm, topicTerm } from '../../../../src-main/core/query/grammar/topic-term.ts';
-import { topicText } from '../../../../src-main/core/topics/names.ts';
-import type { Row } from '../../../../src-main/contract/model/view.ts';
+import { levels } from '../../topics/levels.ts';
+import { levelsTerm, subtreeTerm, topicTerm } from './topic-term.ts';
+import { topicText } from '../../topics/names.ts';
+import type { Row } from '../../../contract/model/view.ts';
 
 type Place = Pick<Row, 'key' | 'children'>;
 
