@@ -10,13 +10,17 @@ export interface LinesRow {
   readonly now: string | null;
 }
 
-/** Finding the shortest way from one text to the other may take so long, ms; then they differ as a whole. */
+/** Finding the shortest way from one text to the other may take so long in a window, ms. */
 const TIME_MS = 150;
 
-/** The lines of two texts, those that stand for each other side by side. */
-export function compareLines(before: string, now: string): LinesRow[] {
+/**
+ * The lines of two texts, those that stand for each other side by side.
+ *
+ * @param timeMs how long the shortest way from one to the other is looked for; then they differ as a whole
+ */
+export function compareLines(before: string, now: string, timeMs = TIME_MS): LinesRow[] {
   const [left, right] = [linesOf(before), linesOf(now)];
-  const changes = diffArrays(left, right, { timeout: TIME_MS }) ?? [
+  const changes = diffArrays(left, right, { timeout: timeMs }) ?? [
     { value: left, removed: true, added: false },
     { value: right, removed: false, added: true },
   ];

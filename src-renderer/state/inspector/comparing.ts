@@ -33,8 +33,10 @@ export interface ComparingState {
   readonly problem: string | null;
 }
 
-/** Of each of two messages so much is compared: more would stall the window. Bytes */
-export const COMPARED_BYTES = 524_288;
+/** Of each of two messages so much is compared. Bytes */
+export const COMPARED_BYTES = 16_777_216;
+/** More than this is compared in a thread of its own: it would stall the window. Bytes */
+export const COMPARED_HERE = 524_288;
 
 /** Keeps the message before the shown one, or another chosen one, at hand while somebody compares. */
 export interface Comparing {
@@ -185,7 +187,11 @@ class MessagePair implements Comparing {
   }
 
   async #kept(key: TopicKey, message: Loaded): Promise<Kept> {
-    return { key, message, decoded: await this.#decode(key, message) };
+    const { bytes } = message;
+    // What it is shows at its start; to look at all of it would stall the window.
+    const start =
+      bytes.length > COMPARED_HERE ? { ...message, bytes: bytes.subarray(0, COMPARED_HERE) } : message;
+    return { key, message, decoded: await this.#decode(key, start) };
   }
 
   close(): void {

@@ -326,6 +326,24 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await expect.poll(() => rows.nth(1).innerText()).toContain('value 17');
   });
 
+  it('compares large payloads field by field, in a thread of its own, and keeps up with what is folded', async () => {
+    const { page, fake } = window;
+    const devices = (changed: number) =>
+      JSON.stringify(Array.from({ length: 30_000 }, (_, id) => ({ id, on: id !== changed, hall: 'north' })));
+    fake.broker.publish({ topic: 'a/devices', payload: devices(-1) });
+    fake.broker.publish({ topic: 'a/devices', payload: devices(29_000) });
+    await select(page, 'a/devices');
+    await showTab(page, 'Diff');
+    const differences = inspector(page).getByRole('treegrid', { name: 'Differences' });
+    await expect.poll(() => differences.innerText()).toMatch(/29000[^]*true\s+false/);
+    await expect.poll(() => inspector(page).getByText('89,999 equal').count()).toBe(1);
+    await inspector(page).getByRole('checkbox', { name: 'Only changes' }).click();
+    await inspector(page).getByText('The list is cut here').waitFor();
+    await inspector(page).getByRole('checkbox', { name: 'Only changes' }).click();
+    await inspector(page).getByRole('button', { name: 'Copy as JSON Patch' }).click();
+    await inspector(page).getByText('Copied as JSON Patch').waitFor();
+  });
+
   it('acts on the message from a line, from its panel and from its history, and the focus goes along', async () => {
     const { page } = window;
     const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');

@@ -62,8 +62,12 @@ export function compareKept(before: Compared, now: Compared): Comparison {
 
 type Compared = Pick<Kept, 'decoded'> & { readonly message: Pick<Kept['message'], 'bytes'> };
 
-/** JSON by its fields where both are JSON, else lines where both are text, else bytes. */
-export function compare(before: Uint8Array, now: Uint8Array): Comparison {
+/**
+ * JSON by its fields where both are JSON, else lines where both are text, else bytes.
+ *
+ * @param linesMs how long lines may be compared, ms
+ */
+export function compare(before: Uint8Array, now: Uint8Array, linesMs?: number): Comparison {
   const texts = [decodeStrict(before), decodeStrict(now)] as const;
   const [was, is] = texts;
   if (was === null || is === null || was.includes('\0') || is.includes('\0'))
@@ -71,7 +75,7 @@ export function compare(before: Uint8Array, now: Uint8Array): Comparison {
   const [left, right] = [jsonNodes(was), jsonNodes(is)];
   if (left !== null && right !== null)
     return { kind: 'json', root: compareJson(left, right), decoded: false };
-  return { kind: 'lines', rows: compareLines(was, is) };
+  return { kind: 'lines', rows: compareLines(was, is, linesMs) };
 }
 
 export function diffRows(

@@ -1,7 +1,6 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ClipboardCopy, History as HistoryIcon, Pin } from 'lucide-react';
 import { useStore } from 'zustand';
-import { jsonPatch } from '../../../../src-main/core/compare/json-patch.ts';
 import { displayTopic } from '../../../../src-main/core/topics/names.ts';
 import { copied } from '../../../state/browser/copy-text.ts';
 import {
@@ -17,8 +16,8 @@ import { IconButton } from '../../../ui/controls/button.tsx';
 import { CopyButton } from '../../../ui/controls/copy-button.tsx';
 import { Checkbox, Select } from '../../../ui/controls/field.tsx';
 import { ChooseMessage } from './choose-message.tsx';
-import { compareKept, diffRows, summaryWords, type Comparison } from './diff-model.ts';
 import { DifferenceGrid } from './difference-grid.tsx';
+import { useDifference, type Difference, type Differing } from './use-difference.ts';
 import './diff.css';
 
 interface DiffPanelProps {
@@ -38,15 +37,8 @@ export function DiffPanel({ comparing, history }: DiffPanelProps) {
     comparing.watch(true);
     return () => comparing.watch(false);
   }, [comparing]);
-  const before = pair?.before ?? null;
-  const comparison = useMemo(
-    () => (pair === null || before === null ? null : compareKept(before, pair.now)),
-    [pair, before],
-  );
-  const shown = useMemo(
-    () => (comparison === null ? null : diffRows(comparison, onlyChanges, closed)),
-    [comparison, onlyChanges, closed],
-  );
+  const differing = useDifference(pair, onlyChanges, closed);
+  const { shown } = differing;
   const toggle = (id: string) =>
     setClosed((now) => new Set(now.has(id) ? [...now].filter((one) => one !== id) : [...now, id]));
 
@@ -74,18 +66,19 @@ export function DiffPanel({ comparing, history }: DiffPanelProps) {
         </span>
       </div>
       <Notes {...state} />
-      {shown === null || comparison === null || pair === null || before === null ? null : (
+      <Progress {...differing} pair={pair} />
+      {shown === null ? null : (
         <>
           <DifferenceGrid
             body={body}
             rows={shown.rows}
-            field={comparison.kind === 'bytes' ? 'Offset' : comparison.kind === 'lines' ? 'Line' : 'Field'}
-            before={formatClockMs(before.message.meta.at)}
-            now={formatClockMs(pair.now.message.meta.at)}
+            field={shown.by === 'bytes' ? 'Offset' : shown.by === 'lines' ? 'Line' : 'Field'}
+            before={formatClockMs(shown.before.message.meta.at)}
+            now={formatClockMs(shown.now.message.meta.at)}
             onToggle={toggle}
           />
           {shown.cut ? <p className="insp-note">The list is cut here: there is more.</p> : null}
-          <Summary comparison={comparison} hidden={onlyChanges} />
+          <Summary difference={shown} hidden={onlyChanges} />
         </>
       )}
       {choosing ? (
@@ -139,12 +132,25 @@ function optionsOf({ chosen, pinned }: ComparingState): readonly { value: Agains
   ];
 }
 
-function Summary({ comparison, hidden }: { readonly comparison: Comparison; readonly hidden: boolean }) {
-  const { main, rest } = useMemo(() => summaryWords(comparison), [comparison]);
-  const copyPatch = async () => {
-    if (comparison.kind !== 'json') throw new Error('Only JSON has a patch.');
-    return copied(jsonPatch(comparison.root), 'Copied as JSON Patch');
-  };
+/** How far a large pair is, and what became of it. */
+function Progress({ shown, isComparing, problem, pair }: Differing & Pick<ComparingState, 'pair'>) {
+  const before = pair?.before ?? null;
+  if (pair === null || before === null) return null;
+  const sizes = [before, pair.now].map(({ message }) => formatBytes(message.bytes.length));
+  return (
+    <>
+      {isComparing ? <p className="insp-note">Comparing {sizes.join(' with ')}…</p> : null}
+      {problem === null ? null : <p className="insp-note">Not compared: {problem}.</p>}
+      {shown?.coarse === true ? (
+        <p className="insp-note">Too many fields or lines to compare one by one: their bytes are compared.</p>
+      ) : null}
+    </>
+  );
+}
+
+function Summary({ difference, hidden }: { readonly difference: Difference; readonly hidden: boolean }) {
+  const { summary, patch } = difference;
+  const { main, rest } = summary;
   return (
     <div className="diff-summary">
       <strong>{main}</strong>
@@ -152,11 +158,15 @@ function Summary({ comparison, hidden }: { readonly comparison: Comparison; read
         {rest}
         {hidden ? ' and hidden' : ''}
       </span>
-      {comparison.kind === 'json' && !comparison.decoded ? (
+      {patch === null ? null : (
         <span className="diff-patch">
-          <CopyButton label="Copy as JSON Patch" icon={ClipboardCopy} copy={copyPatch} />
+          <CopyButton
+            label="Copy as JSON Patch"
+            icon={ClipboardCopy}
+            copy={async () => copied(await patch(), 'Copied as JSON Patch')}
+          />
         </span>
-      ) : null}
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   COMPARED_BYTES,
+  COMPARED_HERE,
   createComparing,
   type Comparing,
 } from '../../../../../src-renderer/state/inspector/comparing.ts';
@@ -15,6 +16,8 @@ let inspector: Inspector;
 let comparing: Comparing;
 /** What the decoder was asked for. */
 let decoded: string[];
+/** How many of its bytes it was given. */
+let decodedBytes: number[];
 
 beforeEach(() => {
   log = new FakeLog();
@@ -22,8 +25,10 @@ beforeEach(() => {
   const ports = { now: clock.now, later: clock.after };
   inspector = createInspector(log.session, ports);
   decoded = [];
+  decodedBytes = [];
   comparing = createComparing(log.session, inspector, createHistory(log.session, ports), (key, message) => {
     decoded.push(`${key} ${String(message.meta.seq)}`);
+    decodedBytes.push(message.bytes.length);
     const text = new TextDecoder().decode(message.bytes.subarray(0, 100));
     return Promise.resolve(text.startsWith('packed ') ? { kind: 'text', text: text.slice(7) } : null);
   });
@@ -137,13 +142,16 @@ describe('a message to compare with', () => {
   });
 
   test('is read as far as is compared, however large it is', async () => {
-    await arrive('a', 1, new Uint8Array(COMPARED_BYTES * 3).fill(65));
-    await arrive('a', 2, new Uint8Array(COMPARED_BYTES * 3).fill(66));
+    await arrive('a', 1, new Uint8Array(COMPARED_BYTES + 1_000_000).fill(65));
+    await arrive('a', 2, new Uint8Array(COMPARED_BYTES + 1_000_000).fill(66));
     comparing.watch(true);
     await settled();
+    await vi.waitFor(() => expect(comparing.store.getState().pair).not.toBeNull(), 10_000);
     const shown = comparing.store.getState().pair;
     expect(shown?.now.message.bytes.length).toBe(COMPARED_BYTES);
     expect(shown?.before?.message.bytes.length).toBe(COMPARED_BYTES);
     expect(shown?.now.message.bytes.every((byte) => byte === 66)).toBe(true);
+    // What it is shows at its start.
+    expect(decodedBytes).toEqual([COMPARED_HERE, COMPARED_HERE]);
   });
 });

@@ -1,0 +1,126 @@
+import { formatSpan } from '../../../ui/base/format.ts';
+import type { DiffAnswer, DiffRequest } from './large-diff.ts';
+
+/** After so long a comparison is given up, ms. Two documents of 16 MB take 3 s. */
+export const COMPARE_MS = 15_000;
+
+/** What this needs of a `Worker`. */
+export interface DiffThread {
+  post(request: DiffRequest): void;
+  end(): void;
+}
+
+export interface ComparingPorts {
+  /** Each answer, or why there is none, comes by `told`. */
+  start(told: (answer: DiffAnswer | Error) => void): DiffThread;
+  /** Runs once after so many ms; the answer cancels it. */
+  later(ms: number, run: () => void): () => void;
+}
+
+export const browserComparingPorts: ComparingPorts = {
+  start(told) {
+    const worker = new Worker(new URL('diff-worker.ts', import.meta.url), { type: 'module' });
+    worker.addEventListener('message', ({ data }: MessageEvent<{ answer?: DiffAnswer; problem?: string }>) =>
+      told(data.answer ?? new Error(data.problem)),
+    );
+    worker.addEventListener('error', ({ message }) =>
+      told(new Error(message || 'the comparing thread ended')),
+    );
+    return { post: (request) => worker.postMessage(request), end: () => worker.terminate() };
+  },
+  later(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+interface Asked {
+  readonly request: DiffRequest;
+  readonly resolve: (answer: DiffAnswer) => void;
+  readonly reject: (why: Error) => void;
+}
+
+/** Asks the thread that compares one question at a time, and ends it when an answer takes too long. */
+export class LargeComparing {
+  readonly #ports: ComparingPorts;
+  #thread: DiffThread | null = null;
+  #asked: Asked | null = null;
+  #next: Asked | null = null;
+  #cancel: (() => void) | null = null;
+
+  constructor(ports: ComparingPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * A question that waits gives way to a newer one. Rejects with the reason where it was given up, `superseded`
+   * where nobody waits for it any more.
+   */
+  ask(request: DiffRequest): Promise<DiffAnswer> {
+    return new Promise((resolve, reject) => {
+      const asked = { request, resolve, reject };
+      if (this.#asked === null) return this.#post(asked);
+      this.#next?.reject(superseded());
+      this.#next = asked;
+    });
+  }
+
+  close(): void {
+    this.#next?.reject(superseded());
+    this.#next = null;
+    this.#end(superseded());
+  }
+
+  #post(asked: Asked): void {
+    this.#asked = asked;
+    this.#cancel = this.#ports.later(COMPARE_MS, () =>
+      this.#end(new Error(`it took longer than ${formatSpan(COMPARE_MS)}`)),
+    );
+    this.#thread ??= this.#start();
+    this.#thread.post(asked.request);
+  }
+
+  #start(): DiffThread {
+    const thread: DiffThread = this.#ports.start((answer) => {
+      // What an ended thread had under way.
+      if (this.#thread !== thread) return;
+      const asked = this.#settled();
+      if (answer instanceof Error) asked?.reject(answer);
+      else asked?.resolve(answer);
+      this.#goOn();
+    });
+    return thread;
+  }
+
+  #settled(): Asked | null {
+    this.#cancel?.();
+    this.#cancel = null;
+    const asked = this.#asked;
+    this.#asked = null;
+    return asked;
+  }
+
+  #end(why: Error): void {
+    this.#thread?.end();
+    this.#thread = null;
+    this.#settled()?.reject(why);
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    const next = this.#next;
+    this.#next = null;
+    if (next !== null) this.#post(next);
+  }
+}
+
+class Superseded extends Error {}
+
+function superseded(): Error {
+  return new Superseded('superseded');
+}
+
+/** Nobody waits for it any more: nothing to be told. */
+export function isSuperseded(error: unknown): boolean {
+  return error instanceof Superseded;
+}

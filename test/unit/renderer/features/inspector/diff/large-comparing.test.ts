@@ -1,0 +1,100 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  COMPARE_MS,
+  isSuperseded,
+  LargeComparing,
+} from '../../../../../../src-renderer/features/inspector/diff/large-comparing.ts';
+import type {
+  DiffAnswer,
+  DiffRequest,
+} from '../../../../../../src-renderer/features/inspector/diff/large-diff.ts';
+import { ManualClock } from '../../../../../support/manual-clock.ts';
+
+interface Thread {
+  readonly posted: DiffRequest[];
+  readonly told: (answer: DiffAnswer | Error) => void;
+  ended: boolean;
+}
+
+const PATCH: DiffAnswer = { kind: 'patch', text: '[]' };
+const rows = (onlyChanges: boolean): DiffRequest => ({ kind: 'rows', onlyChanges, closed: [] });
+
+let clock: ManualClock;
+let threads: Thread[];
+let comparing: LargeComparing;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  threads = [];
+  comparing = new LargeComparing({
+    start: (told) => {
+      const thread: Thread = { posted: [], told, ended: false };
+      threads.push(thread);
+      return { post: (request) => thread.posted.push(request), end: () => (thread.ended = true) };
+    },
+    later: (ms, run) => clock.after(ms, run),
+  });
+});
+
+const outcome = (asked: Promise<DiffAnswer>) =>
+  asked.then(
+    ({ kind }) => kind,
+    (error: Error) => (isSuperseded(error) ? 'superseded' : error.message),
+  );
+
+describe('The thread that compares large payloads', () => {
+  test('starts with the first question, answers one at a time, and stays for the next', async () => {
+    expect(threads).toHaveLength(0);
+    const first = outcome(comparing.ask({ kind: 'patch' }));
+    const second = outcome(comparing.ask(rows(true)));
+    expect(threads[0]?.posted).toEqual([{ kind: 'patch' }]);
+    threads[0]?.told(PATCH);
+    expect(await first).toBe('patch');
+    expect(threads[0]?.posted).toEqual([{ kind: 'patch' }, rows(true)]);
+    threads[0]?.told(new Error('no memory'));
+    expect(await second).toBe('no memory');
+    expect(threads).toHaveLength(1);
+  });
+
+  test('is asked the newest of the questions that wait, and nobody waits for the others', async () => {
+    void outcome(comparing.ask({ kind: 'patch' }));
+    const passed = outcome(comparing.ask(rows(true)));
+    const newest = outcome(comparing.ask(rows(false)));
+    expect(await passed).toBe('superseded');
+    threads[0]?.told(PATCH);
+    threads[0]?.told(PATCH);
+    expect(await newest).toBe('patch');
+    expect(threads[0]?.posted).toEqual([{ kind: 'patch' }, rows(false)]);
+  });
+
+  test('is ended when an answer takes too long, and another one goes on with what waits', async () => {
+    const slow = outcome(comparing.ask({ kind: 'patch' }));
+    const next = outcome(comparing.ask(rows(true)));
+    clock.advance(COMPARE_MS - 1);
+    expect(threads[0]?.ended).toBe(false);
+    clock.advance(1);
+    expect(await slow).toContain('it took longer than');
+    expect(threads[0]?.ended).toBe(true);
+    // It is late, and means another question.
+    threads[0]?.told(PATCH);
+    expect(threads[1]?.posted).toEqual([rows(true)]);
+    threads[1]?.told(PATCH);
+    expect(await next).toBe('patch');
+  });
+
+  test('has as long for each answer, and no time runs while nothing is asked', async () => {
+    const first = outcome(comparing.ask({ kind: 'patch' }));
+    clock.advance(COMPARE_MS - 1);
+    threads[0]?.told(PATCH);
+    expect(await first).toBe('patch');
+    clock.advance(10 * COMPARE_MS);
+    expect(threads[0]?.ended).toBe(false);
+  });
+
+  test('is gone with the view, and nothing waits for it', async () => {
+    const asked = [outcome(comparing.ask({ kind: 'patch' })), outcome(comparing.ask(rows(true)))];
+    comparing.close();
+    expect(await Promise.all(asked)).toEqual(['superseded', 'superseded']);
+    expect(threads.map(({ ended }) => ended)).toEqual([true]);
+  });
+});
