@@ -82,16 +82,46 @@ function propertyMembers(properties: readonly MessageProperty[]): Record<string,
 /** How a payload stands in a table: as its text, those that are no text left empty; or all in Base64. */
 export type PayloadColumn = 'text' | 'base64';
 
-export function csvHead(payload: PayloadColumn): string {
-  return `time,topic,qos,retain,dup,size,${payload === 'text' ? 'payload' : 'payload_base64'}\r\n`;
-}
+/** The bytes of topics that no text can hold; the last column, in files that have such a topic. */
+export const EXACT_TOPIC = 'topic_base64';
 
-/** A line of RFC 4180. */
-export function csvLine(message: WrittenMessage, column: PayloadColumn): string {
-  const { topic, at, qos, retain, dup, size, payload } = message;
-  const shown = column === 'text' ? (decodeStrict(payload) ?? '') : base64Text(payload);
-  const cells = [new Date(at).toISOString(), topic, qos, retain, dup, size, shown];
-  return `${cells.map((cell) => csvCell(String(cell))).join(',')}\r\n`;
+const LINE_END = '\r\n';
+
+/** A table of messages (RFC 4180), a line each. */
+export class MessageTable {
+  readonly #column: PayloadColumn;
+  #lines: string[];
+  #isExact = false;
+
+  constructor(column: PayloadColumn) {
+    this.#column = column;
+    this.#lines = [
+      `time,topic,qos,retain,dup,size,${column === 'text' ? 'payload' : 'payload_base64'}${LINE_END}`,
+    ];
+  }
+
+  /** Answers how many characters it has. */
+  add({ topic, topicBase64, at, qos, retain, dup, size, payload }: WrittenMessage): number {
+    if (topicBase64 !== undefined && !this.#isExact) this.#exact();
+    const shown = this.#column === 'text' ? (decodeStrict(payload) ?? '') : base64Text(payload);
+    const cells = [new Date(at).toISOString(), topic, qos, retain, dup, size, shown];
+    if (this.#isExact) cells.push(topicBase64 ?? '');
+    const line = `${cells.map((cell) => csvCell(String(cell))).join(',')}${LINE_END}`;
+    this.#lines.push(line);
+    return line.length;
+  }
+
+  parts(): string[] {
+    return this.#lines;
+  }
+
+  /** Lines of other topics have an empty cell there. */
+  #exact(): void {
+    this.#isExact = true;
+    this.#lines = this.#lines.map(
+      (line, at) => `${line.slice(0, -LINE_END.length)},${at === 0 ? EXACT_TOPIC : ''}${LINE_END}`,
+    );
+  }
 }
 
 /** A cell of such a line. */

@@ -2,9 +2,9 @@ import type { MessageMeta } from '../../../src-main/contract/model/message.ts';
 import { MAX_NODES } from '../../../src-main/contract/decoding/decoder-calls.ts';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import {
-  csvHead,
-  csvLine,
+  EXACT_TOPIC,
   jsonLine,
+  MessageTable,
   type WrittenMessage,
 } from '../../../src-main/core/message/message-lines.ts';
 import { topicMembers } from '../../../src-main/core/topics/names.ts';
@@ -117,18 +117,13 @@ interface Lines {
 }
 
 function plainLines(session: Source, form: Exclude<ExportForm, 'csv-fields'>): Lines {
-  const write = writerOf(form);
-  const parts: string[] = form === 'json-lines' ? [] : [csvHead(form === 'csv' ? 'text' : 'base64')];
+  const file = form === 'json-lines' ? new JsonLines() : new MessageTable(form === 'csv' ? 'text' : 'base64');
   return {
     async read(key, { seq }) {
       const { meta, bytes, properties } = await wholeMessage(session, key, seq);
-      return () => {
-        const line = write({ ...meta, ...topicMembers(key), payload: bytes, properties });
-        parts.push(line);
-        return line.length;
-      };
+      return () => file.add({ ...meta, ...topicMembers(key), payload: bytes, properties });
     },
-    made: () => ({ parts, narrow: false }),
+    made: () => ({ parts: file.parts(), narrow: false }),
   };
 }
 
@@ -140,24 +135,29 @@ function fieldLines({ client, connectionId: connection }: Source): Lines {
       const source = { kind: 'message', key, which: seq } as const;
       const decoded = await client.call('decode', { connection, source, chain: null, nodes: MAX_NODES });
       if (decoded.kind === 'gone') throw new Error('dropped');
-      const first = [new Date(at).toISOString(), topicMembers(key).topic, qos, retain, dup, size].map(String);
-      if (decoded.kind === 'failed') return () => table.add(first, [], 1);
+      const { topic, topicBase64 } = topicMembers(key);
+      const first = [new Date(at).toISOString(), topic, qos, retain, dup, size].map(String);
+      const exact = topicBase64 === undefined ? null : { name: EXACT_TOPIC, text: topicBase64 };
+      if (decoded.kind === 'failed') return () => table.add(first, [], 1, exact);
       const { view, nodes, total, text, textLength } = decoded;
       return nodes.length === 0 && view === 'text'
-        ? () => table.addText(first, text, textLength)
-        : () => table.add(first, nodes, Math.max(1, total));
+        ? () => table.addText(first, text, textLength, exact)
+        : () => table.add(first, nodes, Math.max(1, total), exact);
     },
     made: () => ({ parts: table.parts(), narrow: table.isNarrow }),
   };
 }
 
-function writerOf(form: Exclude<ExportForm, 'csv-fields'>): (message: WrittenMessage) => string {
-  switch (form) {
-    case 'json-lines':
-      return (message) => `${jsonLine(message)}\n`;
-    case 'csv':
-      return (message) => csvLine(message, 'text');
-    case 'csv-base64':
-      return (message) => csvLine(message, 'base64');
+class JsonLines {
+  readonly #lines: string[] = [];
+
+  add(message: WrittenMessage): number {
+    const line = `${jsonLine(message)}\n`;
+    this.#lines.push(line);
+    return line.length;
+  }
+
+  parts(): string[] {
+    return this.#lines;
   }
 }

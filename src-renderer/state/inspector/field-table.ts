@@ -4,6 +4,8 @@ import { writePath } from '../../../src-main/core/query/grammar/json-path.ts';
 
 /** A spreadsheet takes no more than some thousand. */
 const MOST_COLUMNS = 1_000;
+/** Before the name of a column that no field is in: the path to a field never begins so. */
+const OWN = '\0';
 
 /** Decoded messages as a table in CSV (RFC 4180), a column a field; columns come as fields are first seen. */
 export class FieldTable {
@@ -26,10 +28,16 @@ export class FieldTable {
    * @param first the cells that it begins with
    * @param nodes of the decoded payload, as many as are known
    * @param total how many there are
+   * @param more a cell of its own column, which a field of that name does not share
    * @returns characters of the row
    */
-  add(first: readonly string[], nodes: readonly DecodedNode[], total: number): number {
-    const values: string[] = [];
+  add(
+    first: readonly string[],
+    nodes: readonly DecodedNode[],
+    total: number,
+    more: NamedCell | null = null,
+  ): number {
+    const values = this.#begun(more);
     if (total > nodes.length) this.#isNarrow = true;
     for (const { name, text, isCut } of cellsOf(nodes)) {
       const column = this.#column(name);
@@ -41,8 +49,8 @@ export class FieldTable {
   }
 
   /** A payload that is one text. `length`: characters of all of it. */
-  addText(first: readonly string[], text: string, length: number): number {
-    const values: string[] = [];
+  addText(first: readonly string[], text: string, length: number, more: NamedCell | null = null): number {
+    const values = this.#begun(more);
     const column = this.#column('value');
     if (length > text.length || column === null) this.#isNarrow = true;
     if (column !== null) values[column] = text;
@@ -51,11 +59,19 @@ export class FieldTable {
 
   parts(): string[] {
     const columns = this.#columns.size;
-    const head = [...this.#head, ...this.#columns.keys()].map(csvCell).join(',');
+    const names = Array.from(this.#columns.keys(), (name) => (name.startsWith(OWN) ? name.slice(1) : name));
+    const head = [...this.#head, ...names].map(csvCell).join(',');
     return [
       `${head}\r\n`,
       ...this.#rows.map(({ text, cells }) => `${text}${','.repeat(columns - cells)}\r\n`),
     ];
+  }
+
+  #begun(more: NamedCell | null): string[] {
+    const values: string[] = [];
+    const column = more === null ? null : this.#column(`${OWN}${more.name}`);
+    if (more !== null && column !== null) values[column] = more.text;
+    return values;
   }
 
   #addRow(first: readonly string[], values: readonly string[]): number {
@@ -71,6 +87,12 @@ export class FieldTable {
     this.#columns.set(name, this.#columns.size);
     return this.#columns.size - 1;
   }
+}
+
+/** A cell of a column that only some rows have something in. */
+export interface NamedCell {
+  readonly name: string;
+  readonly text: string;
 }
 
 interface Cell {

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
-  csvHead,
-  csvLine,
+  MessageTable,
   jsonLine,
   mosquittoPub,
   type WrittenMessage,
@@ -84,18 +83,40 @@ describe('a message as a line of JSON', () => {
   });
 });
 
-describe('a message as a line of a table', () => {
-  test('is quoted where it has to be', () => {
-    const line = csvLine(message({ payload: bytes('say "a, b"\n') }), 'text');
-    expect(line).toBe('2026-11-20T14:31:07.482Z,plant/press 03,1,true,false,11,"say ""a, b""\n"\r\n');
-    expect(csvHead('text').split(',')).toHaveLength(7);
+describe('messages as a table', () => {
+  const written = (column: 'text' | 'base64', ...messages: readonly WrittenMessage[]) => {
+    const table = new MessageTable(column);
+    const lengths = messages.map((one) => table.add(one));
+    return { lengths, lines: table.parts() };
+  };
+
+  test('are quoted where they have to be, and tell their length', () => {
+    const { lines, lengths } = written('text', message({ payload: bytes('say "a, b"\n') }));
+    expect(lines).toEqual([
+      'time,topic,qos,retain,dup,size,payload\r\n',
+      '2026-11-20T14:31:07.482Z,plant/press 03,1,true,false,11,"say ""a, b""\n"\r\n',
+    ]);
+    expect(lengths).toEqual([lines[1]?.length]);
   });
 
-  test('leaves what is no text empty, or has all payloads in Base64', () => {
+  test('leave what is no text empty, or have all payloads in Base64', () => {
     const binary = message({ payload: Uint8Array.of(0xff, 0) });
-    expect(csvLine(binary, 'text').endsWith(',2,\r\n')).toBe(true);
-    expect(csvLine(binary, 'base64').endsWith(',2,/wA=\r\n')).toBe(true);
-    expect(csvHead('base64')).toContain('payload_base64');
+    expect(written('text', binary).lines[1]?.endsWith(',2,\r\n')).toBe(true);
+    expect(written('base64', binary).lines[1]?.endsWith(',2,/wA=\r\n')).toBe(true);
+    expect(written('base64').lines[0]).toContain('payload_base64');
+  });
+
+  test('say the very bytes of a topic that is no text in a column of their own, which all lines have then', () => {
+    const plain = message({ payload: bytes('x') });
+    const exact = message({ payload: bytes('y'), topic: 'a/\\xff', topicBase64: 'YS//' });
+    const { lines } = written('text', plain, exact, plain);
+    expect(lines.map((line) => line.trimEnd().split(',').length)).toEqual([8, 8, 8, 8]);
+    expect(lines[0]).toMatch(/,payload,topic_base64\r\n$/);
+    expect(lines.slice(1).map((line) => line.split(',').slice(6).join())).toEqual([
+      'x,\r\n',
+      'y,YS//\r\n',
+      'x,\r\n',
+    ]);
   });
 });
 

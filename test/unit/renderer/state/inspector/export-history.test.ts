@@ -149,3 +149,22 @@ describe('the history of a branch as a file', () => {
     expect(await written(log, 'json-lines')).toMatchObject({ count: 3, short: true });
   });
 });
+
+test('A topic that is no text has its bytes in a column of its own, in a table as in JSON Lines.', async () => {
+  const log = new FakeLog();
+  const key = '\0a/\\xff';
+  log.arrive(key, 1, 'x');
+  const written = (form: ExportForm) =>
+    exportHistory(
+      log.session,
+      { key, below: false },
+      form,
+      () => true,
+      () => undefined,
+      never,
+    );
+  expect((await written('json-lines')).parts.join('')).toContain('"topicBase64":"YS//"');
+  const lines = (await written('csv')).parts.join('').split('\r\n');
+  expect(lines[0]).toBe('time,topic,qos,retain,dup,size,payload,topic_base64');
+  expect(lines[1]).toMatch(/,x,YS\/\/$/);
+});

@@ -49,3 +49,18 @@ test('A payload that is a text is a value.', () => {
   made.addText(['1'], 'cut', 9);
   expect(made.isNarrow).toBe(true);
 });
+
+test('A cell of its own has a column that no field of the same name gets into, and other rows leave empty.', () => {
+  const made = new FieldTable(['n']);
+  const { nodes, total } = decoded(bytesOf('text:{"exact": 1}'));
+  made.add(['0'], nodes, total);
+  made.add(['1'], nodes, total, { name: 'exact', text: 'YS//' });
+  made.addText(['2'], 'on', 2, { name: 'exact', text: 'Yg==' });
+  expect(made.parts().join('').split('\r\n')).toEqual([
+    'n,exact,exact,value',
+    '0,1,,',
+    '1,1,YS//,',
+    '2,,Yg==,on',
+    '',
+  ]);
+});
