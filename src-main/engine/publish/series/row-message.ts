@@ -2,6 +2,7 @@ import { failed, type Failure } from '../../../contract/base/errors.ts';
 import type { Qos } from '../../../contract/model/model.ts';
 import type { MessageTemplate } from '../../../contract/session/sending.ts';
 import { base64Bytes } from '../../../core/payload/base64.ts';
+import { decodeStrict } from '../../../core/payload/utf8.ts';
 import { variablesOf } from '../../../core/publish/template/variables.ts';
 import { rowProperties } from '../../../core/publish/series/row-properties.ts';
 import { WHOLE_LINE, type SeriesRow } from '../../../core/publish/series/rows.ts';
@@ -9,6 +10,7 @@ import { templateTexts, withoutEncoding } from '../message/make-message.ts';
 
 /** Columns with a meaning of their own, as the exports of a history name them as well. */
 const BASE64_COLUMNS = ['payloadBase64', 'payload_base64'];
+const BASE64_TOPIC_COLUMNS = ['topicBase64', 'topic_base64'];
 const PAYLOAD_COLUMNS = ['payload', ...BASE64_COLUMNS];
 const YES = ['true', '1', 'yes'];
 const NO = ['false', '0', 'no', ''];
@@ -25,7 +27,8 @@ export function rowMessages(template: MessageTemplate): (row: Row) => MessageTem
     const retain = retainOf(columns.get('retain'), template.retain);
     if (typeof retain === 'object') return retain;
     if (isCut(row)) return cut();
-    const topic = columns.get('topic');
+    const topic = topicOf(columns, template);
+    if (typeof topic === 'object') return topic;
     const properties = propertiesOf(row, template);
     if ('code' in properties) return properties;
     const ofRow = {
@@ -33,7 +36,7 @@ export function rowMessages(template: MessageTemplate): (row: Row) => MessageTem
       qos,
       retain,
       ...properties,
-      ...(topic !== undefined && { topic: asIs(template, 'topic', topic) }),
+      ...(topic !== undefined && { topic: topicAsIs(template, columns, topic) }),
     };
     const base64 = BASE64_COLUMNS.map((name) => columns.get(name)).find((text) => text !== undefined);
     if (base64 !== undefined) return withBytes(ofRow, base64);
@@ -50,9 +53,36 @@ export function rowMessages(template: MessageTemplate): (row: Row) => MessageTem
   };
 }
 
+/**
+ * An export has the bytes of a topic beside it where no text can hold them, and the topic is for the eye: sent as
+ * it stands there the message would go elsewhere.
+ */
+function topicOf(columns: Row['columns'], { variables }: MessageTemplate): string | undefined | Failure {
+  const topic = columns.get('topic');
+  const base64 = BASE64_TOPIC_COLUMNS.map((name) => columns.get(name) ?? '').find((text) => text !== '');
+  if (base64 === undefined || !saysMessage(columns)) return topic;
+  const bytes = base64Bytes(base64);
+  if (bytes === null) return failed('line-not-base64', 'The topic of the line is not Base64.', 'Correct it.');
+  const text = decodeStrict(bytes);
+  if (text !== null && variables && text.includes('${')) return likeVariable('topic of the line has');
+  return (
+    text ??
+    failed(
+      'line-topic',
+      'The topic of the line is no text in UTF-8, so no broker takes it from a client.',
+      'Take the line out, or write another topic and no bytes beside it.',
+    )
+  );
+}
+
 /** What a file says is sent as it stands: what looks like a variable in it is none. */
 function asIs({ variables }: MessageTemplate, column: string, text: string): string {
   return variables ? `\${column ${column}}` : text;
+}
+
+/** The column stands for it where there are variables, unless its bytes were read. */
+function topicAsIs(template: MessageTemplate, columns: Row['columns'], topic: string): string {
+  return columns.get('topic') === topic ? asIs(template, 'topic', topic) : topic;
 }
 
 /** Of a line of JSON: each takes the place of the template's. */
@@ -65,14 +95,15 @@ function propertiesOf(
   const read = rowProperties(json);
   if ('code' in read) return read;
   if (template.variables && json.includes('${')) {
-    return failed(
-      'line-variables',
-      'The properties of the line have what looks like a variable, and the message has variables.',
-      'Remove the variables, or turn them off.',
-    );
+    return likeVariable('properties of the line have');
   }
   const properties = { ...template.properties, ...read };
   return read.correlationData === undefined ? { properties } : { properties, correlation: null };
+}
+
+function likeVariable(what: string): Failure {
+  const message = `The ${what} what looks like a variable, and the message has variables.`;
+  return failed('line-variables', message, 'Remove the variables, or turn them off.');
 }
 
 /** An export says so where a payload was kept shortened. */

@@ -67,3 +67,18 @@ test('A payload that an export wrote shortened is not sent for the whole.', () =
   // Members of a file that is no export.
   expect(made('jsonl', JSON.stringify({ ...line, time: undefined }))).toMatchObject({ topic: 'a' });
 });
+
+test('A topic that an export has in bytes as well is published as these bytes say, never as it stands for the eye.', () => {
+  const line = (topicBase64: string) => JSON.stringify({ topic: 'a/\\xff', topicBase64, payload: 'p' });
+  expect(made('jsonl', line('YS//'))).toMatchObject({ code: 'line-topic' });
+  expect(made('csv', 'topic,payload,topic_base64\r\na/\\xff,p,YS//\r\n')).toMatchObject({
+    code: 'line-topic',
+  });
+  expect(made('csv', 'topic,payload,topic_base64\r\na/b,p,\r\n')).toMatchObject({ topic: 'a/b' });
+  expect(made('jsonl', line('YS9i'))).toMatchObject({ topic: 'a/b', payload: bytes('p') });
+  expect(made('jsonl', line('YS9i'), { variables: true })).toMatchObject({ topic: 'a/b' });
+  expect(made('jsonl', line(btoa('a/${x}')), { variables: true })).toMatchObject({ code: 'line-variables' });
+  expect(made('jsonl', line('%'))).toMatchObject({ code: 'line-not-base64' });
+  // Such a line is a payload by itself.
+  expect(made('jsonl', '{"topicBase64":"YS//"}')).toMatchObject({ topic: 't' });
+});
