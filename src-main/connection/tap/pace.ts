@@ -131,9 +131,18 @@ export class ReadPace {
   /** @param flags those of all messages of a chunk, or-ed */
   read(flags: number, at: number): void {
     if (this.#scanSince > 0 && (flags & FLAG_RETAIN) !== 0) this.#scanSeen = at;
+    // In a flood nobody asks whether reads may be held back, and the scan is over all the same.
+    this.#endScan(at);
   }
 
-  /** A SUBSCRIBE went out, and what it brings may still be coming. */
+  #endScan(at: number): void {
+    if (this.#scanSince === 0) return;
+    const isAwaited = this.#subscribes > 0 || at - this.#scanSeen < QUIET_MS;
+    if (isAwaited && at - this.#scanSince < LONGEST_SCAN_MS) return;
+    this.#scanSince = this.#subscribes = 0;
+  }
+
+  /** A SUBSCRIBE went out, and what it brings may still be coming, as it was at the last read. */
   get scanning(): boolean {
     return this.#scanSince > 0;
   }
@@ -158,10 +167,7 @@ export class ReadPace {
     if (!this.#accepted) return false;
     if (this.#pingAt > 0 && at - this.#pingAt < LONGEST_PING_MS) return false;
     if (this.#unanswered > 0 && at - this.#publishedAt < LONGEST_PING_MS) return false;
-    if (this.#scanSince === 0) return true;
-    const awaited = this.#subscribes > 0 || at - this.#scanSeen < QUIET_MS;
-    if (awaited && at - this.#scanSince < LONGEST_SCAN_MS) return false;
-    this.#scanSince = this.#subscribes = 0;
-    return true;
+    this.#endScan(at);
+    return !this.scanning;
   }
 }

@@ -63,6 +63,29 @@ test('A round trip that is measured and a scan are not held up either.', () => {
   expect([it.mayHold(11), it.scanning]).toEqual([false, true]);
 });
 
+test('A scan is over in a flood as well, where no read is small enough to be held back.', () => {
+  const { it, received, sent } = pace();
+  sent(SUBSCRIBE, 0, 10);
+  received('suback');
+  it.read(FLAG_RETAIN, 200);
+  for (let at = 210; at < 500; at += 10) it.read(0, at);
+  expect(it.scanning).toBe(true);
+  it.read(0, 501);
+  expect(it.scanning).toBe(false);
+});
+
+test('A scan goes on for as long as retained messages come or the SUBACK does not, a minute at most.', () => {
+  const { it, received, sent } = pace();
+  sent(SUBSCRIBE, 0, 10);
+  it.read(0, 5_000);
+  expect(it.scanning).toBe(true);
+  received('suback');
+  for (let at = 5_000; at < 60_000; at += 250) it.read(FLAG_RETAIN, at);
+  expect(it.scanning).toBe(true);
+  it.read(FLAG_RETAIN, 60_010);
+  expect(it.scanning).toBe(false);
+});
+
 test('Reads are held back for longer while nobody looks at single messages.', () => {
   const { it } = pace();
   expect(it.holdMs(100, 0, 0, true)).toBe(LONG_HOLD_MS);
