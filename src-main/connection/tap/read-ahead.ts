@@ -1,6 +1,6 @@
 /** Bytes of a block: two full reads of a socket. */
 export const BLOCK_BYTES = 262_144;
-/** Blocks kept for what comes next; a broker that is far ahead of us takes more for as long as that lasts. */
+/** Blocks kept when nothing waits; a broker that is far ahead of us takes more for as long as that lasts. */
 const KEPT_BLOCKS = 3;
 
 const NOTHING = new Uint8Array(0);
@@ -8,10 +8,12 @@ const NOTHING = new Uint8Array(0);
 /**
  * Bytes that were copied out of a socket and wait for their turn, in pieces and in order. The copies lie in
  * blocks that are used again: a buffer for each read stayed until the next collection of the whole heap, which
- * hardly ever comes, and that was some 30 MB beside the history for good.
+ * in a flood they set off themselves, some ten milliseconds each.
  */
 export class ReadAhead {
   #pieces: Uint8Array<ArrayBuffer>[] = [];
+  /** Of each piece: bytes of the read that it is of. */
+  #reads: number[] = [];
   #next = 0;
   /** Handed out last: its block may still be read. */
   #last = NOTHING;
@@ -21,6 +23,8 @@ export class ReadAhead {
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
   /** Bytes that wait. */
   bytes = 0;
+  /** Bytes of the read that the piece handed out last is of. */
+  readBytes = 0;
   /** Blocks that were made so far. */
   made = 0;
 
@@ -28,10 +32,16 @@ export class ReadAhead {
     return this.#next === this.#pieces.length;
   }
 
-  /** @param size of a piece in bytes, at most those of a block; the last one may be shorter */
-  add(chunk: Uint8Array, size: number): void {
+  /**
+   * @param size of a piece in bytes, at most those of a block; the last one may be shorter
+   * @param readBytes of the read whose end the chunk is
+   */
+  add(chunk: Uint8Array, size: number, readBytes = chunk.length): void {
     if (this.isEmpty) this.#begin();
-    for (let at = 0; at < chunk.length; at += size) this.#copy(chunk.subarray(at, at + size));
+    for (let at = 0; at < chunk.length; at += size) {
+      this.#copy(chunk.subarray(at, at + size));
+      this.#reads.push(readBytes);
+    }
     this.bytes += chunk.length;
   }
 
@@ -39,16 +49,21 @@ export class ReadAhead {
   shift(): Uint8Array | null {
     const piece = this.#pieces[this.#next];
     if (piece === undefined) return null;
+    this.readBytes = this.#reads[this.#next] ?? piece.length;
     this.#pieces[this.#next++] = NOTHING;
     this.bytes -= piece.length;
-    if (this.#last.length > 0 && this.#last.buffer !== piece.buffer) this.#keep(this.#last.buffer);
+    if (this.#last.length > 0 && this.#last.buffer !== piece.buffer) {
+      this.#free.push(new Uint8Array(this.#last.buffer));
+    }
     this.#last = piece;
+    if (this.isEmpty && this.#free.length > KEPT_BLOCKS) this.#free.length = KEPT_BLOCKS;
     return piece;
   }
 
   /** Nothing waits: what is being filled is filled from its start. */
   #begin(): void {
     this.#pieces = [];
+    this.#reads = [];
     this.#next = this.#used = 0;
     this.#last = NOTHING;
   }
@@ -69,9 +84,5 @@ export class ReadAhead {
     }
     this.#block = block;
     this.#used = 0;
-  }
-
-  #keep(buffer: ArrayBuffer): void {
-    if (this.#free.length < KEPT_BLOCKS) this.#free.push(new Uint8Array(buffer));
   }
 }

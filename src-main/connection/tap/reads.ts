@@ -1,6 +1,7 @@
 import type { OnReadOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
+import { SMALL_READ } from './pace.ts';
 import { ReadAhead } from './read-ahead.ts';
 
 /**
@@ -10,16 +11,10 @@ import { ReadAhead } from './read-ahead.ts';
 const READ_BUFFER = 131_072;
 
 /**
- * Bytes worked through between two looks at the clock, about: of new topics a read as a whole takes up
- * to 15 ms. Never less than half of it, so that a part of a large read is not taken for a small one.
+ * Bytes worked through between two looks at the clock, about. Of new topics, or while the code is still being
+ * compiled, they take up to 3 ms; a read as a whole takes 15 ms then.
  */
-const PART = 65_536;
-
-/**
- * Bytes handed out in one turn. A WebSocket message comes whole, however large, and full of small
- * packets it would hold up everything else; this much takes a millisecond or two.
- */
-const ONE_TURN = 262_144;
+const PART = 16_384;
 
 /**
  * A smaller read needs no bound of time: 32 of them in a row, the most that the event loop reads before it
@@ -31,7 +26,7 @@ const FEW_BYTES = 4_096;
  * Milliseconds that reads may follow each other before timers and requests get their turn: the event
  * loop reads one socket up to 32 times in a row, which in a flood of new topics is a fifth of a second.
  */
-const READ_ON_MS = 6;
+const READ_ON_MS = 4;
 
 /**
  * Bytes at most that are copied out of the socket before their turn while retained messages are
@@ -43,8 +38,12 @@ const MAX_AHEAD = 32 * 2 ** 20;
 /** Between two looks at the socket during a scan: until its buffers have grown they hold little. */
 const AHEAD_TURN_MS = 2;
 
-/** Takes a chunk that is valid during the call only; false: no more until `go`. */
-export type ChunkSink = (chunk: Uint8Array) => boolean;
+/**
+ * Takes a chunk that is valid during the call only; false: no more until `go`.
+ *
+ * @param readBytes of the read that the chunk is a part of: whether the broker is ahead of us
+ */
+export type ChunkSink = (chunk: Uint8Array, readBytes: number) => boolean;
 
 /** How the tap gets at what a socket receives. */
 export interface ReadDoor {
@@ -102,7 +101,7 @@ export class TapReads implements ReadDoor {
     // In a turn of its own: the tap's owner has not even got the tap yet.
     this.#clock.nextTurn(() => {
       let more = true;
-      for (const chunk of early) more = sink(chunk) && more;
+      for (const chunk of early) more = sink(chunk, chunk.length) && more;
       if (more) socket.resume();
     });
   }
@@ -123,15 +122,15 @@ export class TapReads implements ReadDoor {
       return false;
     }
     const isCalm = this.#turnBegan === 0 && this.#waiting.isEmpty && !this.ahead;
-    if (isCalm && chunk.length < FEW_BYTES) return this.#sink(chunk);
+    if (isCalm && chunk.length < FEW_BYTES) return this.#sink(chunk, chunk.length);
     if (this.#turnBegan === 0) this.#beginTurn();
     if (!this.#waiting.isEmpty || this.ahead) return this.#keep(chunk);
     const size = partOf(chunk.length);
     for (let at = 0; at < chunk.length; at += size) {
-      const more = this.#sink(chunk.subarray(at, at + size));
+      const more = this.#sink(chunk.subarray(at, at + size), chunk.length);
       if (more) this.#held = this.#clock.now() - this.#turnBegan >= READ_ON_MS;
       if (more && !this.#held) continue;
-      if (at + size < chunk.length) this.#keep(chunk.subarray(at + size), size);
+      if (at + size < chunk.length) this.#keep(chunk.subarray(at + size), size, chunk.length);
       return false;
     }
     return true;
@@ -143,8 +142,8 @@ export class TapReads implements ReadDoor {
   }
 
   /** False: it is enough. */
-  #keep(chunk: Uint8Array, size = partOf(chunk.length)): boolean {
-    this.#waiting.add(chunk, size);
+  #keep(chunk: Uint8Array, size = partOf(chunk.length), readBytes = chunk.length): boolean {
+    this.#waiting.add(chunk, size, readBytes);
     this.#held ||= this.#waiting.bytes >= MAX_AHEAD;
     return !this.#held;
   }
@@ -157,7 +156,7 @@ export class TapReads implements ReadDoor {
         return false;
       }
       const chunk = this.#waiting.shift();
-      if (chunk !== null && this.#sink?.(chunk) !== true) return false;
+      if (chunk !== null && this.#sink?.(chunk, this.#waiting.readBytes) !== true) return false;
     }
     return true;
   }
@@ -186,8 +185,9 @@ export class StreamReads implements ReadDoor {
   readonly #clock: Clock;
   #socket: Duplex | null = null;
   #sink: ChunkSink = () => false;
-  /** What is left of a chunk too large for one turn. */
+  /** What is left of a chunk too large for one turn, and the bytes of that chunk. */
   #rest: Uint8Array = NOTHING;
+  #restOf = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -203,7 +203,7 @@ export class StreamReads implements ReadDoor {
     const socket = this.#socket;
     if (socket === null) return;
     if (this.#rest.length > 0) {
-      this.#take(socket, this.#rest);
+      this.#take(socket, this.#rest, this.#restOf);
       return;
     }
     // While it was paused its small reads piled up (TLS: one a record). `read` hands them out as one
@@ -217,26 +217,39 @@ export class StreamReads implements ReadDoor {
     if (socket === null) return;
     const rest = this.#rest;
     this.#rest = NOTHING;
-    if (rest.length > 0) this.#sink(rest);
+    if (rest.length > 0) this.#sink(rest, this.#restOf);
     // A stream that is destroyed still has what it buffered, but emits no 'data' any more.
     socket.removeAllListeners('data');
     const last = socket.read() as Uint8Array | null;
-    if (last !== null) this.#sink(last);
+    if (last !== null) this.#sink(last, last.length);
   }
 
-  #take(socket: Duplex, chunk: Uint8Array): void {
-    const whole = chunk.length <= ONE_TURN;
-    this.#rest = whole ? NOTHING : chunk.subarray(ONE_TURN);
-    const more = this.#sink(whole ? chunk : chunk.subarray(0, ONE_TURN));
-    if (!more || !whole) socket.pause();
+  /** A WebSocket message comes whole, however large: full of small packets it would hold up everything else. */
+  #take(socket: Duplex, chunk: Uint8Array, readBytes = chunk.length): void {
+    const until = this.#clock.now() + READ_ON_MS;
+    const size = partOf(chunk.length);
+    let more = true;
+    this.#restOf = readBytes;
+    for (let at = 0; at < chunk.length; at += size) {
+      // What the sink causes may end the stream, which then hands out the rest.
+      this.#rest = at + size < chunk.length ? chunk.subarray(at + size) : NOTHING;
+      more = this.#sink(chunk.subarray(at, at + size), readBytes);
+      if (!more || this.#clock.now() >= until) break;
+    }
+    const isWhole = this.#rest.length === 0;
+    if (!more || !isWhole) socket.pause();
     else if (socket.isPaused()) socket.resume();
-    if (more && !whole) this.#clock.nextTurn(() => this.go());
+    if (more && !isWhole) this.#clock.nextTurn(() => this.go());
   }
 }
 
 const NOTHING = new Uint8Array(0);
 
-/** The length of the equal parts of a chunk. */
+/**
+ * The length of the equal parts of a chunk. A small read is one: after it the next may be held back, and half of
+ * it would be held back with that.
+ */
 function partOf(length: number): number {
+  if (length < SMALL_READ) return length;
   return Math.ceil(length / Math.ceil(length / PART));
 }

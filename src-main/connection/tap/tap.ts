@@ -257,11 +257,11 @@ export class Tap extends Duplex {
       if (!this.#finished) this.destroy();
       else this.#lastWords = this.#clock.after(LAST_WORDS_MS, () => this.destroy());
     });
-    this.#reads.attach(socket, (chunk) => this.#chunk(chunk));
+    this.#reads.attach(socket, (chunk, readBytes) => this.#chunk(chunk, readBytes));
   }
 
-  /** Everything that a chunk causes, in one turn. False: no more for now. */
-  #chunk(chunk: Uint8Array): boolean {
+  /** Everything that a chunk of a read causes, in one turn. False: no more for now. */
+  #chunk(chunk: Uint8Array, readBytes: number): boolean {
     if (this.#finished) return false;
     const at = this.#clock.now();
     const awaitedMs = at - this.#awaitedSince;
@@ -280,7 +280,7 @@ export class Tap extends Duplex {
     } finally {
       if (isCorked) this.#socket.uncork();
     }
-    if (chunk.length < SMALL_READ || this.#outgoing.unsentBytes >= ACKS_AT_ONCE) this.#outgoing.flush();
+    if (readBytes < SMALL_READ || this.#outgoing.unsentBytes >= ACKS_AT_ONCE) this.#outgoing.flush();
     else this.#flushSoon();
     for (const piece of this.#incoming.takePassed()) {
       if (!this.#finished) this.push(piece);
@@ -290,7 +290,7 @@ export class Tap extends Duplex {
     if (this.#overfull() !== null) return this.#stop();
     const flags = this.#incoming.takeFlags();
     this.#pace.read(flags, at);
-    const holdMs = this.#pace.holdMs(chunk.length, flags, at, this.#intake.unwatched === true);
+    const holdMs = this.#pace.holdMs(readBytes, flags, at, this.#intake.unwatched === true);
     this.#reads.ahead = this.#pace.scanning;
     // What was itself awaited for as long: the next will hardly come sooner.
     if (awaitedMs >= holdMs) return true;

@@ -84,3 +84,25 @@ test('After a broker was far ahead no more than a megabyte is kept.', () => {
   // One that was being filled and three that were kept: the fifth is new.
   expect(ahead.made).toBe(made + 1);
 });
+
+test('A reader that is far behind for long has its blocks used again as well.', () => {
+  const ahead = new ReadAhead();
+  const read = new Uint8Array(BLOCK_BYTES);
+  for (let i = 0; i < 40; i++) ahead.add(read, PIECE);
+  const { made } = ahead;
+  // Now more, now fewer wait: what is freed meanwhile is what comes next.
+  for (let round = 0; round < 10; round++) {
+    for (let pieces = 0; pieces < 100; pieces++) ahead.shift();
+    for (let i = 0; i < 25; i++) ahead.add(read, PIECE);
+  }
+  expect(ahead.made).toBeLessThanOrEqual(made + 1);
+});
+
+test('Each piece tells of the read that it is the end of.', () => {
+  const ahead = new ReadAhead();
+  ahead.add(chunk(1, 100), PIECE);
+  ahead.add(chunk(2, PIECE + 1), PIECE, 3 * PIECE);
+  const told: number[] = [];
+  while (ahead.shift() !== null) told.push(ahead.readBytes);
+  expect(told).toEqual([100, 3 * PIECE, 3 * PIECE]);
+});

@@ -1,12 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { TapReads } from '../../../../src-main/connection/tap/reads.ts';
+import { StreamReads, TapReads } from '../../../../src-main/connection/tap/reads.ts';
 import { systemClock } from '../../../../src-main/connection/base/clock.ts';
 
 const MB = 2 ** 20;
-/** A read of this size is worked through as a whole. */
-const PART = 65_536;
+/** A read of this size is worked through as a whole, and one of twice as much is not. */
+const PART = 16_384;
 
 /** A door with a socket whose reads are played by hand. */
 async function door() {
@@ -140,4 +140,77 @@ test('what a full sink left of a read is handed out before anything else is read
   while (resumed() === before) await turn();
   // The part that was refused had been taken by then; what followed it was not lost.
   expect(taken).toEqual([0]);
+});
+
+test('each part tells how much was read at once, also one that had to wait', async () => {
+  const reads = new TapReads(systemClock);
+  const told: [length: number, readBytes: number][] = [];
+  let takes = false;
+  reads.attach(new PassThrough(), (chunk, readBytes) => {
+    told.push([chunk.length, readBytes]);
+    return takes;
+  });
+  await turn();
+  const read = (size: number) => reads.onread.callback(size, new Uint8Array(size));
+  expect(read(4 * PART)).toBe(false);
+  expect(told).toEqual([[PART, 4 * PART]]);
+  takes = true;
+  reads.go();
+  while (told.length < 4) await turn();
+  expect(told).toEqual(Array.from({ length: 4 }, () => [PART, 4 * PART]));
+});
+
+test('a read after which the next may be held back is handed out whole', async () => {
+  const { reads, taken, read } = await door();
+  const lengths: number[] = [];
+  reads.attach(new PassThrough(), (chunk) => {
+    lengths.push(chunk.length);
+    return false;
+  });
+  await turn();
+  expect(read(1, 2 * PART - 1)).toBe(false);
+  expect([lengths, taken]).toEqual([[2 * PART - 1], []]);
+});
+
+/** A stream whose chunks are worked through in a time that the test decides. */
+function streamed(msEach: () => number) {
+  let now = 0;
+  const next: (() => void)[] = [];
+  const reads = new StreamReads({ ...systemClock, now: () => now, nextTurn: (run) => void next.push(run) });
+  const socket = new PassThrough();
+  const told: [mark: number, readBytes: number][] = [];
+  reads.attach(socket, (chunk, readBytes) => {
+    told.push([chunk[0] ?? -1, readBytes]);
+    now += msEach();
+    return true;
+  });
+  const turnOver = () => {
+    for (const run of next.splice(0)) run();
+  };
+  return { socket, told, turnOver };
+}
+
+/** Parts that are numbered. */
+const numbered = (parts: number) =>
+  Uint8Array.from({ length: parts * PART }, (_, at) => Math.floor(at / PART));
+
+test('a large chunk of a stream is worked through for some milliseconds a turn, in order and to its end', async () => {
+  const { socket, told, turnOver } = streamed(() => 3);
+  socket.write(numbered(5));
+  await turn();
+  expect(told.map(([mark]) => mark)).toEqual([0, 1]);
+  expect(socket.isPaused()).toBe(true);
+  turnOver();
+  expect(told.map(([mark]) => mark)).toEqual([0, 1, 2, 3]);
+  turnOver();
+  expect(told).toEqual([0, 1, 2, 3, 4].map((mark) => [mark, 5 * PART]));
+  expect(socket.isPaused()).toBe(false);
+});
+
+test('a large chunk of a stream that takes no time is worked through at once', async () => {
+  const { socket, told } = streamed(() => 0);
+  socket.write(numbered(40));
+  await turn();
+  expect(told).toHaveLength(40);
+  expect(socket.isPaused()).toBe(false);
 });
