@@ -25,7 +25,15 @@ interface Pair {
 
 function stalls({ report }: Run): string {
   const ms = (key: string): string => (report.extra[key] ?? Number.NaN).toFixed(1);
-  return `longest task ${ms('longestTaskMs')} ms, longest turn ${ms('longestTurnMs')} ms`;
+  return (
+    `longest task ${ms('longestTaskMs')} ms, own ${ms('longestOwnMs')} ms, ` +
+    `collection ${ms('longestCollectionMs')} ms, longest turn ${ms('longestTurnMs')} ms`
+  );
+}
+
+function controlWords(extra: Readonly<Record<string, number>>): string {
+  const ms = (key: string): string => (extra[key] ?? Number.NaN).toFixed(1);
+  return `plain tasks of ${ms('lengthMs')} ms: longest ${ms('longestTaskMs')} ms, own ${ms('longestOwnMs')} ms`;
 }
 
 function frameWords({ report }: Run): string {
@@ -132,10 +140,13 @@ function intake(name: string, feed: FeedSpec, goal: number, when: string): Case 
     names: [name],
     measure: async (context) => {
       const runs: Run[] = [];
+      const controls: number[] = [];
       for (let round = 0; round < Math.max(5, context.rounds); round++) {
         const run = await runFeed(feed, 'pipeline', { watched: true });
         runs.push(run);
-        context.log(`${when}: ${stalls(run)} ${run.why}`);
+        const { extra } = (await runFeed(feed, 'plain')).report;
+        controls.push(extra['longestTaskMs'] ?? Number.NaN);
+        context.log(`${when}: ${stalls(run)} ${run.why}; ${controlWords(extra)}`);
       }
       const last = runs.at(-1);
       return [
@@ -145,7 +156,8 @@ function intake(name: string, feed: FeedSpec, goal: number, when: string): Case 
           unit: 'ms',
           higher: false,
           goal,
-          vs: `longest task of the worker, ${when}`,
+          control: median(controls),
+          vs: `longest task of the worker, ${when}; a thread of plain tasks: ${median(controls).toFixed(1)} ms`,
           valid: runs.every(({ valid }) => valid),
           why: runs
             .map(({ why }) => why)

@@ -11,6 +11,7 @@ import { connectTo } from '../../src-main/wire/client.ts';
 import { encodeFrame } from '../../src-main/wire/frame.ts';
 import type { BenchWorkerData, Inside } from './pipeline-worker.ts';
 import { answerReports, usageSince, type ClientStart } from './report.ts';
+import type { LongestTasks } from './tasks.ts';
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as ClientStart;
 const { port1, port2 } = new MessageChannel();
@@ -135,7 +136,7 @@ answerReports(
       if (count < settings.expect)
         return { received: count, checksum: null, usage: used, extra: { reconnects } };
     }
-    const longest = (await ask('longest')) as { taskMs: number; turnMs: number };
+    const longest = (await ask('longest')) as LongestTasks & { turnMs: number };
     if (settings.framesAfter === true) await expandedFrames();
     const inside = (await ask('look')) as Inside;
     return {
@@ -144,6 +145,8 @@ answerReports(
       usage: used,
       extra: {
         longestTaskMs: longest.taskMs,
+        longestOwnMs: longest.ownMs,
+        longestCollectionMs: longest.collectionMs,
         longestTurnMs: longest.turnMs,
         indexBytesPerTopic: inside.indexBytes / Math.max(1, inside.topics),
         frameP99Ms: p99(inside.frameMs),

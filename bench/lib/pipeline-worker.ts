@@ -1,5 +1,4 @@
 // The connection's worker as it is, with a second port to look inside.
-import { createHook } from 'node:async_hooks';
 import { monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { BrokerConnection } from '../../src-main/connection/broker-connection.ts';
@@ -13,6 +12,8 @@ import { ROOT, type Node } from '../../src-main/core/topics/columns/nodes.ts';
 import { TopicView } from '../../src-main/core/topics/view/view.ts';
 import { serve } from '../../src-main/wire/serve.ts';
 import { END_TOPIC, hash } from './feed.ts';
+import { plainRoundMs, plainWork } from './plain-work.ts';
+import { TaskWatch } from './tasks.ts';
 
 export interface BenchWorkerData {
   readonly start: WorkerStart;
@@ -52,20 +53,10 @@ let plainRounds = 0;
 const collections: { readonly startTime: number; readonly duration: number }[] = [];
 new PerformanceObserver((list) => collections.push(...list.getEntries())).observe({ entryTypes: ['gc'] });
 
-/** Arithmetic that allocates nothing. */
-function plainWork(rounds: number): number {
-  let x = 1;
-  for (let i = 0; i < rounds; i++) x = Math.imul(x ^ (x >>> 15), 0x2c1b3c6d) + 1;
-  return x;
-}
-
 /** So many rounds as the frames so far took in the middle. */
 function fitPlainWork(): void {
   const sorted = frames.map(({ ms }) => ms).toSorted((a, b) => a - b);
-  const began = performance.now();
-  plainWork(10_000_000);
-  const each = (performance.now() - began) / 10_000_000;
-  plainRounds = Math.round((sorted[sorted.length >> 1] ?? 0) / each);
+  plainRounds = Math.round((sorted[sorted.length >> 1] ?? 0) / plainRoundMs());
 }
 
 function slowInCollection(): number {
@@ -101,18 +92,8 @@ serve(workerApi, connectionHandlers(connection), portPipe(parentPort));
 /** A whole turn of the event loop: several tasks, and whatever else the machine did meanwhile. */
 const delay = monitorEventLoopDelay({ resolution: 1 });
 
-/** Each callback of a socket, timer, immediate or message by itself, collections of garbage included. */
-const tasks = { began: [] as number[], longest: 0 };
-const hook = createHook({
-  before: () => void tasks.began.push(performance.now()),
-  after: () => {
-    tasks.longest = Math.max(
-      tasks.longest,
-      performance.now() - (tasks.began.pop() ?? Number.POSITIVE_INFINITY),
-    );
-  },
-});
-if (watched) hook.enable();
+const tasks = new TaskWatch();
+if (watched) tasks.start();
 
 let began = 0;
 let completeMs = Number.NaN;
@@ -172,14 +153,14 @@ inside.on('message', (question: 'begin' | 'mark' | 'plain' | 'look' | 'count' | 
   if (question === 'mark') {
     if (watched) delay.enable();
     delay.reset();
-    tasks.longest = 0;
+    tasks.reset();
     frames.length = plainMs.length = 0;
     readsBefore = reads;
     turnsBefore = turns();
   }
   if (question === 'plain') fitPlainWork();
   if (question === 'count') inside.postMessage(connection.store.counters().received);
-  if (question === 'longest') inside.postMessage({ taskMs: tasks.longest, turnMs: delay.max / 1e6 });
+  if (question === 'longest') inside.postMessage({ ...tasks.longest(), turnMs: delay.max / 1e6 });
   if (question === 'look') inside.postMessage(look());
 });
 

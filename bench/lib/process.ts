@@ -80,7 +80,7 @@ export interface Run {
   readonly why: string;
 }
 
-export type ClientKind = 'bare' | 'naive' | 'pipeline';
+export type ClientKind = 'bare' | 'naive' | 'pipeline' | 'plain';
 
 /** One client taking one feed, in two fresh processes. */
 export async function runFeed(feed: FeedSpec, client: ClientKind, options: object = {}): Promise<Run> {
