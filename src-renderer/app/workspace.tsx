@@ -133,7 +133,7 @@ export function Workspace({ app, connection, session }: WorkspaceProps) {
         </Grid>
       )}
       {session === null ? null : (
-        <Clearing session={session} offers={app.restoring} production={production} />
+        <Clearing session={session} offers={app.restoring} {...{ connection, production }} />
       )}
     </>
   );
@@ -220,16 +220,17 @@ function PublishCell(props: PublishCellProps) {
 }
 
 interface ClearingProps {
+  readonly connection: ConnectionSummary;
   readonly session: ConnectionSession;
   readonly offers: RestoreOffers;
   readonly production: string | null;
 }
 
-function Clearing({ session, offers, production }: ClearingProps) {
+function Clearing({ connection, session, offers, production }: ClearingProps) {
   const clearing = useStore(session.store, (state) => state.clearing !== null);
   return clearing ? (
     <Suspense fallback={null}>
-      <ClearRetainedDialog session={session} offers={offers} production={production} />
+      <ClearRetainedDialog {...{ connection, session, offers, production }} />
     </Suspense>
   ) : null;
 }

@@ -196,7 +196,7 @@ function notStored(qos: Qos): Failure {
     'not-stored',
     'The broker took the message and does not store it.',
     qos === 0
-      ? 'Some brokers do not store what is published at QoS 0. The message is still in the trash: publish it at QoS 1.'
+      ? 'Some brokers do not store what is published at QoS 0, and none says at QoS 0 that an access list refused it. The message is still in the trash: publish it at QoS 1.'
       : 'The broker may not allow this client to publish it. The message is still in the trash.',
   );
 }

@@ -10,7 +10,7 @@ import {
   Undo2,
 } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { ConnectionSummary, TopicKey } from '../../../src-main/contract/model/model.ts';
 import type { ClearRequest } from '../../state/tree/view-state.ts';
 import type { RestoreOffers } from '../../state/connections/restore-offers.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
@@ -21,6 +21,7 @@ import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import type { ScopeChoice } from './clear-many.ts';
 import { ClearManyDialog } from './clear-many-dialog.tsx';
+import { brokerWords } from './trash.ts';
 import { TrashDialog } from './trash-dialog.tsx';
 import { PlanList } from './plan-list.tsx';
 import { clearable, openQuestions, TopicClearing, type ClearStage } from './plan.ts';
@@ -28,6 +29,8 @@ import { removalWords } from './retained-labels.ts';
 import './retained.css';
 
 interface ClearRetainedProps {
+  /** What is restored goes to its broker. */
+  readonly connection: Pick<ConnectionSummary, 'name' | 'address'>;
   readonly session: ConnectionSession;
   /** Told what can be put back, for when the dialog is closed. */
   readonly offers: RestoreOffers;
@@ -36,11 +39,12 @@ interface ClearRetainedProps {
 }
 
 /** `dialog` "Clear retained messages": open while the session has a clear request. */
-export function ClearRetainedDialog({ session, offers, production }: ClearRetainedProps) {
+export function ClearRetainedDialog({ connection, session, offers, production }: ClearRetainedProps) {
   const request = useStore(session.store, (state) => state.clearing);
   const filter = useStore(session.store, (state) => state.filter);
   if (request === null) return null;
-  if (request.part === 'trash') return <TrashDialog session={session} offers={offers} />;
+  if (request.part === 'trash')
+    return <TrashDialog broker={brokerWords(connection)} session={session} offers={offers} />;
   if (request.scope !== undefined) {
     return (
       <ClearManyDialog {...{ session, offers, production }} scope={request.scope} topic="" initial="topic" />
@@ -64,7 +68,7 @@ function scopeAt(session: ConnectionSession, key: TopicKey): ScopeChoice {
   return below ? 'subtree' : 'topic';
 }
 
-interface ClearingProps extends ClearRetainedProps {
+interface ClearingProps extends Omit<ClearRetainedProps, 'connection'> {
   readonly request: ClearRequest;
 }
 

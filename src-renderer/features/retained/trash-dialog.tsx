@@ -15,6 +15,8 @@ import { TrashTree } from './trash-tree.tsx';
 import './retained.css';
 
 interface TrashDialogProps {
+  /** Where what is restored goes, as it is shown. */
+  readonly broker: string;
   readonly session: ConnectionSession;
   /** Told what was put back from here. */
   readonly offers: RestoreOffers;
@@ -23,7 +25,7 @@ interface TrashDialogProps {
 type Asking = 'restore' | 'empty' | 'overwrite' | null;
 
 /** `dialog` "Trash": what was cleared, to be looked at, put back, or deleted for good. */
-export function TrashDialog({ session, offers }: TrashDialogProps) {
+export function TrashDialog({ broker, session, offers }: TrashDialogProps) {
   const [trash] = useState(() => new OpenTrash(session, offers));
   useEffect(() => {
     void trash.load();
@@ -72,6 +74,7 @@ export function TrashDialog({ session, offers }: TrashDialogProps) {
       )}
       <Question
         asking={asking}
+        broker={broker}
         count={asking === 'overwrite' ? newer : count}
         whole={whole}
         entries={whole ? entries.length : choice.size}
@@ -122,6 +125,7 @@ function Foot({ busy, results, entries, count, whole, onAsk, onDone }: FootProps
 
 interface QuestionProps {
   readonly asking: Asking;
+  readonly broker: string;
   readonly count: number;
   readonly whole: boolean;
   readonly entries: number;
@@ -129,7 +133,7 @@ interface QuestionProps {
   readonly onConfirm: () => void;
 }
 
-function Question({ asking, count, whole, entries, onCancel, onConfirm }: QuestionProps) {
+function Question({ asking, broker, count, whole, entries, onCancel, onConfirm }: QuestionProps) {
   const messages = formatCounted(count, 'message');
   const buttons = { onCancel, onConfirm };
   switch (asking) {
@@ -150,8 +154,8 @@ function Question({ asking, count, whole, entries, onCancel, onConfirm }: Questi
     case 'restore':
       return (
         <ConfirmDialog title="Restore to this broker?" action={`Restore ${messages}`} {...buttons}>
-          {messages} will be published as retained on the connection that is open, whatever broker they came
-          from. Topics that hold a newer retained message are left alone.
+          {messages} will be published as retained to <bdi>{broker}</bdi>, whatever broker they came from.
+          Topics that hold a newer retained message are left alone.
         </ConfirmDialog>
       );
     case 'overwrite':

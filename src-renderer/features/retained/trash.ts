@@ -1,6 +1,7 @@
+import type { ConnectionSummary } from '../../../src-main/contract/model/model.ts';
 import type { RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
 import type { TrashedMessage, TrashEntry } from '../../../src-main/contract/session/trash.ts';
-import { shortened } from '../../../src-main/core/payload/visible.ts';
+import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { formatBytes, formatCount, formatCounted, formatSpan } from '../../ui/base/format.ts';
 import { restoreFrom } from './plan.ts';
@@ -50,6 +51,12 @@ export async function emptyTrash(
 ): Promise<void> {
   const answer = await session.client.call('emptyTrash', { entries: entries === null ? null : [...entries] });
   if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
+}
+
+/** A broker in a sentence: `Plant (mqtt://10.0.0.5:1883)`, or its address where it has no name of its own. */
+export function brokerWords({ name, address }: Pick<ConnectionSummary, 'name' | 'address'>): string {
+  const at = shortened(escapeUnsafe(address), TOPIC_CHARS);
+  return name === '' || name === address ? at : `${shortened(escapeUnsafe(name), TOPIC_CHARS)} (${at})`;
 }
 
 export function chosenCount(entries: readonly TrashEntry[], choice: Choice): number {

@@ -66,8 +66,9 @@ const silentAcl: VerdictRuleFn = ({ unheard, silence, version }) => {
         `In ${seconds(until - since)} the broker received ${formatCounted(broker, 'message')} from clients ($SYS), and not one came here.`,
       ),
     ],
-    cause: 'An access list filters without saying so: this client may not read these topics.',
-    advice: 'Check the access list of the broker for this user.',
+    cause:
+      'An access list filters without saying so: this client may not read these topics, or the other clients may not write them. What a broker refuses it counts as received.',
+    advice: 'Check the access list of the broker for this user and for those that publish.',
     since,
   };
 };

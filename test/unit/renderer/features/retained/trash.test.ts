@@ -4,6 +4,7 @@ import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
 import type { RestoreResult } from '../../../../../src-main/contract/session/outcomes.ts';
 import type { TrashedMessage, TrashEntry } from '../../../../../src-main/contract/session/trash.ts';
 import {
+  brokerWords,
   chosenCount,
   damageWords,
   emptyTrash,
@@ -193,4 +194,13 @@ test('Keys walk over the rows, open and close entries, and end at the first and 
   ]);
   for (const other of ['Enter', 'Tab', 'x']) expect(key(other, 0)).toBeNull();
   expect(key('ArrowDown', 4)).toBeNull();
+});
+
+test('A broker is named with its address, or by that alone, escaped and shortened.', () => {
+  const address = 'mqtt://10.0.0.5:1883';
+  expect(brokerWords({ name: 'Plant', address })).toBe(`Plant (${address})`);
+  expect(brokerWords({ name: '', address })).toBe(address);
+  expect(brokerWords({ name: address, address })).toBe(address);
+  expect(brokerWords({ name: 'a\u202eb', address })).toBe(`a\\u{202E}b (${address})`);
+  expect(brokerWords({ name: 'x'.repeat(1_000), address }).length).toBeLessThan(200);
 });
