@@ -98,7 +98,9 @@ export async function clear(
     ports.say(`${entry.message} ${entry.advice}`);
     return NOT_ALL;
   }
-  const job: ClearJob = new ClearJob({
+  // Told once before it is there, where the broker is away from the beginning.
+  const begun: { job?: ClearJob } = {};
+  const job = (begun.job = new ClearJob({
     id: 'command',
     connection: ConnectionId.parse('command'),
     title: asked.filter,
@@ -107,8 +109,8 @@ export async function clear(
     broker: clearingConnection(() => session.live, entry),
     finish: () => entry.finish(),
     now: ports.now,
-    changed: () => ports.progress(progressOf(job)),
-  });
+    changed: () => ports.progress(progressOf(begun.job)),
+  }));
   await job.over;
   return tellCleared(job, entry, ports);
 }
@@ -143,7 +145,6 @@ function tellCleared(job: ClearJob, entry: TrashWriter, ports: CommandPorts): nu
   return cleared === total ? DONE : NOT_ALL;
 }
 
-/** Told before the job itself is assigned, the first time. */
 function progressOf(job: ClearJob | undefined): string {
   if (job === undefined) return 'Clearing.';
   const { done, total, rate } = job.job();

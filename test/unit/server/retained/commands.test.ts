@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import type { WorkerClient } from '../../../../src-main/connection/worker-api.ts';
+import { packMessages } from '../../../../src-main/core/retained/packed-messages.ts';
+import { indexFile } from '../../../../src-main/engine/retained/record-file.ts';
+import type { BrokerSession } from '../../../../src-main/server/retained/broker-session.ts';
+import {
+  clear,
+  type CommandPorts,
+  type CommandResult,
+} from '../../../../src-main/server/retained/commands.ts';
+import type { RetainedRun } from '../../../../src-main/server/retained/options.ts';
+import { onTeardown, teardown } from '../../../support/teardown.ts';
+
+afterEach(teardown);
+
+const message = (key: string) => ({
+  key,
+  payload: new TextEncoder().encode(`of ${key}`),
+  qos: 1 as const,
+  properties: new Uint8Array(0),
+  at: 1_700_000_000_000,
+});
+
+/** A broker that holds a message for each of these, and a connection to it that is away for some looks. */
+function brokerOf(keys: readonly string[], awayFor: number) {
+  const held = new Set(keys);
+  let looks = 0;
+  const state = () => (looks++ < awayFor ? { kind: 'waiting' } : { kind: 'online', since: 1 });
+  const call = async (method: string, { keys: asked = [] }: { keys?: readonly string[] }) => {
+    switch (method) {
+      case 'fetchRetained':
+        return packMessages(
+          asked.map((key) =>
+            held.has(key) ? { kind: 'message', key, message: message(key) } : { kind: 'nothing', key },
+          ),
+        );
+      case 'sendEmpty':
+        for (const key of asked) held.delete(key);
+        return { unsent: [], took: new Float32Array(asked.length).fill(1) };
+      case 'checkRetained':
+        return { cleared: Uint32Array.from(asked.keys()), others: [], overtaken: [] };
+      default:
+        throw new Error(`${method} is not asked for here.`);
+    }
+  };
+  const summary = {
+    get value() {
+      return { name: 'Plant', address: 'mqtt://h:1883', state: state() };
+    },
+  };
+  const session = {
+    live: { summary, worker: { call: call as unknown as WorkerClient['call'] } },
+    list: async () => [...keys],
+  } as unknown as BrokerSession;
+  return { session, held };
+}
+
+function portsFor(dataDir: string) {
+  const results: CommandResult[] = [];
+  const said: string[] = [];
+  const progress: string[] = [];
+  const ports: CommandPorts = {
+    dataDir,
+    trashBytes: 1e9,
+    now: () => 1_700_000_000_000,
+    result: (one) => results.push(one),
+    progress: (line) => progress.push(line),
+    say: (line) => said.push(line),
+    ask: null,
+  };
+  return { ports, results, said, progress };
+}
+
+function newDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'topicscope-command-'));
+  onTeardown(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+const asked = { filter: 'plant/#', yes: true, dryRun: false } as RetainedRun;
+
+test('A clear that begins while the broker is away waits for it, and then clears all.', async () => {
+  const dir = newDir();
+  const { session, held } = brokerOf(['plant/a', 'plant//b'], 3);
+  const { ports, results, said, progress } = portsFor(dir);
+  expect(await clear(asked, ports, session)).toBe(0);
+  expect([...held]).toEqual([]);
+  expect(results.map(({ key, outcome }) => [key, outcome])).toEqual([
+    ['plant/a', 'cleared'],
+    ['plant//b', 'cleared'],
+  ]);
+  expect(progress[0]).toBe('Clearing.');
+  const [, id] = /trash entry (\S+)\./.exec(said.join('\n')) ?? [];
+  const { records, damage } = await indexFile(join(dir, 'trash', `${id}.jsonl`));
+  expect([records.map(({ key }) => key), damage]).toEqual([['plant/a', 'plant//b'], []]);
+});
+
+test('Without --yes and without a terminal nothing is cleared.', async () => {
+  const { session, held } = brokerOf(['plant/a'], 0);
+  const { ports, results, said } = portsFor(newDir());
+  expect(await clear({ ...asked, yes: false }, ports, session)).toBe(4);
+  expect([held.size, results]).toEqual([1, []]);
+  expect(said.join(' ')).toContain('1 retained message would be cleared. Nothing was: say --yes');
+});
