@@ -7,6 +7,7 @@ import { displayTopic, topicMembers } from '../../core/topics/names.ts';
 import type { EnginePorts } from '../../engine/base/ports.ts';
 import { SettingsStore } from '../../engine/files/settings-store.ts';
 import { BrokerSession } from './broker-session.ts';
+import { problemWords } from './file-problem.ts';
 import { clear, diff, list, restore, save, type CommandPorts } from './commands.ts';
 import { readRetained, RETAINED_HELP, type RetainedRun } from './options.ts';
 
@@ -50,7 +51,7 @@ async function run(asked: RetainedRun, threads: Threads, prepareDataDir: Prepare
   const settings = new SettingsStore(ports.dataDir, Date.now);
   await settings.load();
   const terminal = commandPorts(asked, ports.dataDir, settings.value.trashBytes);
-  if (asked.connection === null) return diff(asked, terminal, null);
+  if (asked.connection === null) return diff(asked, terminal, null).catch(notDone);
   const session = new BrokerSession(asked.connection, ports);
   const stop = (): void => void session.close().then(() => process.exit(1));
   process.once('SIGINT', stop).once('SIGTERM', stop);
@@ -73,11 +74,15 @@ async function run(asked: RetainedRun, threads: Threads, prepareDataDir: Prepare
         return await diff(asked, terminal, session);
     }
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
-    return 1;
+    return notDone(error);
   } finally {
     await session.close();
   }
+}
+
+function notDone(error: unknown): number {
+  say(problemWords(error));
+  return 1;
 }
 
 function commandPorts({ json }: RetainedRun, dataDir: string, trashBytes: number): CommandPorts {

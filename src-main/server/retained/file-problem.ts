@@ -1,0 +1,18 @@
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EEXIST: 'it exists already, and nothing is written over. Choose another name',
+  EACCES: 'this user may not open it',
+  EPERM: 'this user may not open it',
+  EROFS: 'its disk cannot be written to',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is no folder',
+  ENOSPC: 'there is no room left on its disk',
+};
+
+/** What went wrong, for one line on stderr: errors of the file system in words, any other as it is. */
+export function problemWords(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as NodeJS.ErrnoException;
+  const words = code === undefined ? undefined : WORDS[code];
+  return words === undefined || path === undefined ? error.message : `${path}: ${words}.`;
+}
