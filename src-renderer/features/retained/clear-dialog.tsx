@@ -186,7 +186,10 @@ function Body({
     case 'preview':
       if (stage.topics.length === 0) {
         return (
-          <Line>Nothing is selected. Select a topic in the tree, then choose Clear retained… again.</Line>
+          <Line>
+            Nothing is selected. Select a topic in the tree, then choose Clear retained… again. What is ticked
+            in Retained is cleared with the button below that list.
+          </Line>
         );
       }
       return (

@@ -9,13 +9,15 @@ export interface FileButtonProps {
   readonly icon?: LucideIcon;
   /** Nothing but the icon is drawn. */
   readonly small?: boolean;
+  /** Words without a frame, beside what is pressed more often. */
+  readonly quiet?: boolean;
   /** Ends of names that the chooser shows first, e.g. `.pem,.crt`. */
   readonly accept?: string;
   readonly onFile: (file: File) => void;
 }
 
 /** Opens the system's file chooser. */
-export function FileButton({ children, label, icon, small, accept, onFile }: FileButtonProps) {
+export function FileButton({ children, label, icon, small, quiet, accept, onFile }: FileButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -36,6 +38,7 @@ export function FileButton({ children, label, icon, small, accept, onFile }: Fil
       ) : (
         <Button
           aria-label={label}
+          variant={quiet === true ? 'quiet' : 'plain'}
           onClick={() => input.current?.click()}
           {...(icon === undefined ? {} : { icon })}
         >

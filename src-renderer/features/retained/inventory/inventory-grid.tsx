@@ -1,4 +1,4 @@
-import { useCallback, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { InventoryRow, InventorySort } from '../../../../src-main/contract/session/inventory.ts';
@@ -39,6 +39,10 @@ export function InventoryGrid({ session, inventory }: InventoryGridProps) {
   );
   useWheel(scroller, turned);
   useScrollPosition(scroller, topToPx(state.top, state), spacePx(state));
+  // It had the focus while it was empty: the keys are for its rows.
+  useEffect(() => {
+    if (state.rows.length > 0 && document.activeElement === scroller.current) focus();
+  });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target instanceof HTMLButtonElement || !pressInventory(session, inventory, event)) return;
     event.preventDefault();

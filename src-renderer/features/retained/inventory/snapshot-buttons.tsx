@@ -33,7 +33,7 @@ export function SnapshotButtons({ session, inventory, count }: SnapshotButtonsPr
       <span role="status" aria-label="Snapshot" className="tone-mut">
         {words}
       </span>
-      <FileButton accept=".jsonl" onFile={(file) => setCompared({ file, query: inventory.query })}>
+      <FileButton quiet accept=".jsonl" onFile={(file) => setCompared({ file, query: inventory.query })}>
         Compare with snapshot…
       </FileButton>
       <Button disabled={busy || count === 0} onClick={save}>
