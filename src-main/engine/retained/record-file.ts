@@ -242,6 +242,14 @@ export class RecordWriter {
     return failure;
   }
 
+  /** Lets the file go and deletes it: what was not written whole is no record. */
+  async discard(): Promise<void> {
+    await this.#queue;
+    await this.#file?.close().catch(() => undefined);
+    this.#file = null;
+    await rm(this.#path, { force: true });
+  }
+
   async #begin(): Promise<FileHandle> {
     const file = await open(this.#path, 'wx', 0o600);
     this.#file = file;
@@ -276,7 +284,7 @@ export class RecordWriter {
       } catch (error) {
         // So that no half of a line is left.
         await this.#file?.truncate(this.#bytes).catch(() => undefined);
-        return notWritten(error);
+        return this.#head.kind === 'trash' ? notWritten(error) : notSaved(error);
       }
     });
     this.#queue = next;
@@ -295,9 +303,31 @@ export class RecordWriter {
   }
 }
 
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+const isFull = (code: string): boolean => code === 'ENOSPC' || code === 'EDQUOT';
+
+function notSaved(error: unknown): Failure {
+  const code = codeOf(error);
+  if (isFull(code))
+    return failed(
+      'no-disk-space',
+      'There is no room on the disk for the snapshot, so it was not saved.',
+      'Make room, then save it again.',
+    );
+  const why = code === '' ? String(error) : code;
+  return failed(
+    'snapshot-not-written',
+    `The snapshot could not be written (${why}).`,
+    'Choose another place for it.',
+  );
+}
+
 export function notWritten(error: unknown): Failure {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  const code = codeOf(error);
+  if (isFull(code))
     return failed(
       'no-disk-space',
       'There is no room on the disk for the copies of the messages, so nothing more is cleared.',

@@ -64,17 +64,35 @@ export async function save(asked: RetainedRun, ports: CommandPorts, session: Bro
   const head = { kind: 'snapshot', at: ports.now(), title: asked.filter, broker, profile } as const;
   const path = asked.files[0] ?? '';
   const file = asked.dryRun ? null : await RecordWriter.create(path, head, 'keep');
+  try {
+    return await saveTo(file, keys, ports, session);
+  } catch (error) {
+    // Half of a snapshot would stand in the way of the next one, and look like a whole one from outside.
+    await file?.discard();
+    throw error;
+  }
+}
+
+/** @param file null: nothing is written */
+async function saveTo(
+  file: RecordWriter | null,
+  keys: readonly TopicKey[],
+  ports: CommandPorts,
+  session: BrokerSession,
+): Promise<number> {
   let code = DONE;
   for await (const { messages, unread } of session.fetch(keys)) {
-    const failure = (await file?.keep(messages)) ?? null;
-    if (failure !== null) throw new Error(`${failure.message} ${failure.advice}`);
-    for (const message of messages) ports.result(resultOf(message, asked.dryRun ? 'would-save' : 'saved'));
+    throwIf((await file?.keep(messages)) ?? null);
+    for (const message of messages) ports.result(resultOf(message, file === null ? 'would-save' : 'saved'));
     for (const [key, why] of unread) ports.result(unreadable(key, why));
     if (unread.size > 0) code = NOT_ALL;
   }
-  const failure = (await file?.finish()) ?? null;
-  if (failure !== null) throw new Error(`${failure.message} ${failure.advice}`);
+  throwIf((await file?.finish()) ?? null);
   return code;
+}
+
+function throwIf(failure: Failure | null): void {
+  if (failure !== null) throw new Error(`${failure.message} ${failure.advice}`);
 }
 
 export async function clear(
@@ -139,8 +157,10 @@ function tellCleared(job: ClearJob, entry: TrashWriter, ports: CommandPorts): nu
       reason,
     });
   }
-  const { cleared, total, state } = job.job();
-  ports.say(`${cleared} of ${formatCounted(total, 'message')} cleared. Copies: trash entry ${entry.id}.`);
+  const { cleared, total, state, steps } = job.job();
+  // Of an entry without a message nothing is left.
+  const copies = steps.kept === 0 ? '' : ` Copies: trash entry ${entry.id}.`;
+  ports.say(`${cleared} of ${formatCounted(total, 'message')} cleared.${copies}`);
   if (state.kind === 'failed') ports.say(`${state.failure.message} ${state.failure.advice}`);
   return cleared === total ? DONE : NOT_ALL;
 }

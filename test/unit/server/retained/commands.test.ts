@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import { indexFile } from '../../../../src-main/engine/retained/record-file.ts';
 import type { BrokerSession } from '../../../../src-main/server/retained/broker-session.ts';
 import {
   clear,
+  save,
   type CommandPorts,
   type CommandResult,
 } from '../../../../src-main/server/retained/commands.ts';
@@ -23,6 +24,9 @@ const message = (key: string) => ({
   properties: new Uint8Array(0),
   at: 1_700_000_000_000,
 });
+
+/** Reading it ends the connection. */
+const GONE = 'gone';
 
 /** A broker that holds a message for each of these, and a connection to it that is away for some looks. */
 function brokerOf(keys: readonly string[], awayFor: number) {
@@ -54,6 +58,12 @@ function brokerOf(keys: readonly string[], awayFor: number) {
   const session = {
     live: { summary, worker: { call: call as unknown as WorkerClient['call'] } },
     list: async () => [...keys],
+    async *fetch(asked: readonly string[]) {
+      for (const key of asked) {
+        if (key === GONE) throw new Error('The broker went away.');
+        yield { messages: [message(key)], unread: new Map() };
+      }
+    },
   } as unknown as BrokerSession;
   return { session, held };
 }
@@ -104,4 +114,26 @@ test('Without --yes and without a terminal nothing is cleared.', async () => {
   expect(await clear({ ...asked, yes: false }, ports, session)).toBe(4);
   expect([held.size, results]).toEqual([1, []]);
   expect(said.join(' ')).toContain('1 retained message would be cleared. Nothing was: say --yes');
+});
+
+test('Where there was nothing to keep, no entry of the trash is named.', async () => {
+  const dir = newDir();
+  const { session } = brokerOf([], 0);
+  const { ports, said } = portsFor(dir);
+  const nothing = { ...session, list: async () => ['plant/a'] } as unknown as BrokerSession;
+  expect(await clear(asked, ports, nothing)).toBe(0);
+  expect(said.join(' ')).toBe('1 of 1 message cleared.');
+});
+
+test('A snapshot that cannot be finished is not left behind, and one that can is whole.', async () => {
+  const path = join(newDir(), 'set.jsonl');
+  const run = { ...asked, files: [path] };
+  const half = brokerOf(['plant/a', GONE], 0).session;
+  await expect(save(run, portsFor('').ports, half)).rejects.toThrow('The broker went away.');
+  expect(existsSync(path)).toBe(false);
+  const { ports, results } = portsFor('');
+  expect(await save(run, ports, brokerOf(['plant/a', 'b'], 0).session)).toBe(0);
+  expect(results.map(({ outcome }) => outcome)).toEqual(['saved', 'saved']);
+  const { records, damage } = await indexFile(path);
+  expect([records.length, damage]).toEqual([2, []]);
 });

@@ -1,0 +1,34 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { RecordWriter } from '../../../../src-main/engine/retained/record-file.ts';
+import { onTeardown, teardown } from '../../../support/teardown.ts';
+
+afterEach(teardown);
+
+const about = { at: 5, title: 'plant/#', broker: 'mqtt://h:1883', profile: 'Plant' };
+const message = {
+  key: 'a',
+  payload: new Uint8Array(3),
+  qos: 1 as const,
+  properties: new Uint8Array(0),
+  at: 1_700_000_000_000,
+};
+
+test.each([
+  ['trash', 'trash-not-written', 'nothing more is cleared'],
+  ['snapshot', 'snapshot-not-written', 'The snapshot could not be written'],
+] as const)('What cannot be written into a %s is told in its own words.', async (kind, code, words) => {
+  const dir = mkdtempSync(join(tmpdir(), 'topicscope-record-'));
+  onTeardown(() => rmSync(dir, { recursive: true, force: true }));
+  const path = join(dir, 'set.jsonl');
+  const writer = await RecordWriter.create(path, { kind, ...about }, 'keep');
+  expect(await writer.keep([message])).toBe(null);
+  expect(await writer.finish()).toBe(null);
+  rmSync(path);
+  mkdirSync(path);
+  const failure = await writer.keep([message]);
+  expect(failure).toMatchObject({ code });
+  expect(failure?.message).toContain(words);
+});
