@@ -11,10 +11,10 @@ export interface Connected extends Opened {
 }
 
 /** Opens the window on a broker in this process, and waits until it is subscribed to everything. */
-export async function openConnected(
-  host: Host,
+export async function openConnected<O extends Opened>(
+  host: Host<O>,
   prepare: (fake: FakeBroker) => void = () => undefined,
-): Promise<Connected> {
+): Promise<O & Connected> {
   const fake = await startFakeBroker();
   prepare(fake);
   const opened = await host.open({ args: [`mqtt://127.0.0.1:${fake.port}`] });

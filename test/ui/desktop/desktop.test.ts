@@ -6,7 +6,7 @@ import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { teardown } from '../../support/teardown.ts';
 import { probes } from './desktop-probes.ts';
 import { desktopHosts, newDataDir } from '../hosts.ts';
-import { rowOf } from '../window.ts';
+import { openConnected, rowOf } from '../window.ts';
 
 describe.each(desktopHosts)('In $name', (host) => {
   afterEach(teardown);
@@ -146,8 +146,7 @@ describe.each(desktopHosts)('In $name', (host) => {
   });
 
   it('a payload goes to another program once a person says so, byte for byte, and only where nothing runs', async () => {
-    const fake = await startFakeBroker();
-    const { app, page } = await host.open({ args: [`mqtt://127.0.0.1:${fake.port}`] });
+    const { app, page, fake } = await openConnected(host);
     await app.evaluate(({ dialog, shell }) => {
       const told = { boxes: [] as string[], paths: [] as string[], answer: 0 };
       Object.assign(globalThis, { told });
@@ -167,7 +166,6 @@ describe.each(desktopHosts)('In $name', (host) => {
       app.evaluate((_, response) => {
         (globalThis as unknown as { told: Told }).told.answer = response;
       }, button);
-    await expect.poll(() => fake.all('subscribe').length).toBeGreaterThan(0);
     const payload = '{"t":71.40,"id":90071992547409931}\r\n';
     fake.broker.publish({ topic: 'plant/telemetry', payload });
     fake.broker.publish({ topic: 'plant/picture', payload: '<svg onload="x()"/>' });
