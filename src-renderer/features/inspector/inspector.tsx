@@ -8,6 +8,7 @@ import type { InspectorTab } from '../../state/inspector/inspector-tab.ts';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
 import type { EditAndPublish } from '../../state/publish/edit-and-publish.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
+import { messagesOfSelected } from '../../state/tree/view-state.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { Empty } from '../../ui/feedback/empty.tsx';
 import { formatCount, formatCounted } from '../../ui/base/format.ts';
@@ -77,7 +78,7 @@ function Inspected({ app, session, edit, inspecting, topicKey }: InspectedProps)
   const state = useStore(inspector.store);
   const tab = useStore(inspecting.tab, (shown) => shown.tab);
   const properties = state.loaded === null ? 0 : messageProperties(state.loaded.properties).length;
-  const messages = topic?.messages ?? null;
+  const messages = useStore(session.store, messagesOfSelected);
   const items = useMemo(() => tabItems(properties, messages), [properties, messages]);
   const opens = useStore(app.settings.store, ({ info }) => info?.host === 'desktop');
   const address = addressOf(app, session);

@@ -154,3 +154,13 @@ export function indexOfKey(state: SessionState, key: TopicKey): number {
   const at = state.ids.findIndex((id) => state.rows.get(id)?.row.key === key);
   return at < 0 ? -1 : state.first + at;
 }
+
+/**
+ * Messages of the selected topic: as a frame tells, and until one does as its row says, so that what shows them
+ * need not be drawn twice. Null: neither tells.
+ */
+export function messagesOfSelected({ selected, selectedKey, active }: SessionState): number | null {
+  if (selected !== null) return selected.messages;
+  const row = active?.view.row;
+  return row !== undefined && row.key === selectedKey ? row.own : null;
+}

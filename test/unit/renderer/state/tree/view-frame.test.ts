@@ -3,6 +3,7 @@ import { applyFrame } from '../../../../../src-renderer/state/tree/view-frame.ts
 import { wantedSpec } from '../../../../../src-renderer/state/tree/view-spec.ts';
 import {
   EMPTY_STATE,
+  messagesOfSelected,
   parentsAbove,
   rowAt,
   type SessionState,
@@ -211,5 +212,21 @@ describe('a preview that is told again', () => {
     expect(shown(same)?.changes).toBe(0);
     const cut = told(same, 3, text('idle', true));
     expect(shown(cut)?.row.preview).toEqual({ kind: 'text', text: 'idle', cut: true });
+  });
+});
+
+describe('the messages of the selected topic', () => {
+  const view = { row: row(1, 'a', { own: 7 }), toldAt: 0, delta: null, changes: 0 };
+  const chosen: SessionState = { ...EMPTY_STATE, selectedKey: 'a', active: { view, index: 0 } };
+
+  test('are those of its row until a frame tells them', () => {
+    expect(messagesOfSelected(chosen)).toBe(7);
+    expect(messagesOfSelected({ ...chosen, selected: selected('a', { messages: 9 }) })).toBe(9);
+  });
+
+  test('are not those of another row, and not known without one', () => {
+    expect(messagesOfSelected({ ...chosen, selectedKey: 'b' })).toBeNull();
+    expect(messagesOfSelected({ ...chosen, active: null })).toBeNull();
+    expect(messagesOfSelected(EMPTY_STATE)).toBeNull();
   });
 });
