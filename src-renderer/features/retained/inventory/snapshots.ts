@@ -20,6 +20,7 @@ export async function saveSnapshot(
   query: InventoryQuery,
   choice: InventoryChoice,
   tell: (words: string) => void,
+  save = saveFile,
 ): Promise<string> {
   const { client, connectionId: connection } = session;
   const scope = { kind: 'inventory' as const, query, choice };
@@ -40,7 +41,7 @@ export async function saveSnapshot(
     from = piece.next;
     tell(`${formatCount(messages)} of ${formatCount(planned.clear)} read`);
   }
-  saveFile(`${fileStem('retained', new Date(session.now()))}.jsonl`, 'application/jsonl', parts);
+  save(`${fileStem('retained', new Date(session.now()))}.jsonl`, 'application/jsonl', parts);
   const left = unread === 0 ? '' : ` ${formatCounted(unread, 'topic')} could not be read.`;
   return `${formatCounted(messages, 'message')} saved.${left}`;
 }
