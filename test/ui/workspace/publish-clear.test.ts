@@ -285,6 +285,8 @@ describe.each(hosts)('Publishing, clearing and forgetting, in $name', (host) => 
     await page.keyboard.press(' ');
     await expect.poll(() => message.getAttribute('aria-selected')).toBe('true');
     await trash.getByRole('button', { name: 'Restore 1…' }).click();
+    const question = page.getByRole('dialog', { name: 'Restore to this broker?' });
+    await expect.poll(() => question.innerText()).toContain('mqtt://127.0.0.1:');
     await page.getByRole('button', { name: 'Restore 1 message', exact: true }).click();
     await trash.getByText('1 of 1 restored.').waitFor();
 
