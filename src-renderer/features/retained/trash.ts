@@ -56,7 +56,8 @@ export async function emptyTrash(
 /** A broker in a sentence: `Plant (mqtt://10.0.0.5:1883)`, or its address where it has no name of its own. */
 export function brokerWords({ name, address }: Pick<ConnectionSummary, 'name' | 'address'>): string {
   const at = shortened(escapeUnsafe(address), TOPIC_CHARS);
-  return name === '' || name === address ? at : `${shortened(escapeUnsafe(name), TOPIC_CHARS)} (${at})`;
+  const isTold = name === '' || name === address || address.endsWith(`//${name}`);
+  return isTold ? at : `${shortened(escapeUnsafe(name), TOPIC_CHARS)} (${at})`;
 }
 
 export function chosenCount(entries: readonly TrashEntry[], choice: Choice): number {
