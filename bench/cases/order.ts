@@ -1,4 +1,4 @@
-import { Child, median } from '../lib/process.ts';
+import { Child, LIKE_A_CONNECTION, median } from '../lib/process.ts';
 import type { GoToResult, ScrollResult, SortResult, Wish } from '../lib/order-worker.ts';
 import { percentile } from '../lib/frames.ts';
 import type { Shape } from '../lib/fleet-feed.ts';
@@ -17,7 +17,7 @@ const NAMES: Readonly<Record<Shape, string>> = { tree: 'sort/1M', flat: 'sort/fl
 const SCROLLS = 3_000;
 
 async function measureSort(shape: Shape, { rounds, log }: Context): Promise<Figure[]> {
-  const child = new Child('./order-worker.ts', [shape]);
+  const child = new Child('./order-worker.ts', [shape], LIKE_A_CONNECTION);
   try {
     await child.next('ready');
     const times: number[] = [];
@@ -56,6 +56,12 @@ async function measureSort(shape: Shape, { rounds, log }: Context): Promise<Figu
         'of what comes',
         0.75,
       ),
+      figure(
+        `${NAMES[shape]}/longest-wait`,
+        median(results.map(({ longestWaitMs }) => longestWaitMs)),
+        'ms',
+        10,
+      ),
     ];
   } finally {
     await child.end();
@@ -63,7 +69,7 @@ async function measureSort(shape: Shape, { rounds, log }: Context): Promise<Figu
 }
 
 async function measureGoTo({ rounds, log }: Context): Promise<Figure[]> {
-  const child = new Child('./order-worker.ts');
+  const child = new Child('./order-worker.ts', [], LIKE_A_CONNECTION);
   try {
     await child.next('ready');
     const results: GoToResult[] = [];
@@ -96,7 +102,7 @@ async function measureGoTo({ rounds, log }: Context): Promise<Figure[]> {
 }
 
 async function measureScroll({ rounds, log }: Context): Promise<Figure[]> {
-  const child = new Child('./order-worker.ts');
+  const child = new Child('./order-worker.ts', [], LIKE_A_CONNECTION);
   try {
     await child.next('ready');
     const p99s: number[] = [];
@@ -130,9 +136,12 @@ async function measureScroll({ rounds, log }: Context): Promise<Figure[]> {
 }
 
 export const ORDER_CASES: readonly Case[] = [
-  { names: ['sort/1M', 'sort/1M/intake-share'], measure: (context) => measureSort('tree', context) },
   {
-    names: ['sort/flat-1M', 'sort/flat-1M/intake-share'],
+    names: ['sort/1M', 'sort/1M/intake-share', 'sort/1M/longest-wait'],
+    measure: (context) => measureSort('tree', context),
+  },
+  {
+    names: ['sort/flat-1M', 'sort/flat-1M/intake-share', 'sort/flat-1M/longest-wait'],
     measure: (context) => measureSort('flat', context),
   },
   { names: ['scroll/1M/p99'], measure: measureScroll },

@@ -1,4 +1,4 @@
-import { Child, median } from '../lib/process.ts';
+import { Child, LIKE_A_CONNECTION, median } from '../lib/process.ts';
 import type { SearchResult } from '../lib/search-worker.ts';
 import type { Case, Context, Figure } from './figure.ts';
 
@@ -6,7 +6,7 @@ import type { Case, Context, Figure } from './figure.ts';
 const TEXT = '"seq":47110,';
 
 async function measure({ rounds, log }: Context): Promise<Figure[]> {
-  const child = new Child('./search-worker.ts');
+  const child = new Child('./search-worker.ts', [], LIKE_A_CONNECTION);
   try {
     await child.next('ready');
     const results: SearchResult[] = [];

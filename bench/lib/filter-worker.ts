@@ -1,5 +1,6 @@
 // A workspace of a million topics in a process of its own, to which 100,000 messages a second come, with
 // and without a filter that is being looked for.
+import { setTimeout } from 'node:timers/promises';
 import type { ViewFrame, ViewSpec } from '../../src-main/contract/model/view.ts';
 import { systemClock } from '../../src-main/connection/base/clock.ts';
 import { TopicWorkspace } from '../../src-main/connection/workspace/topic-workspace.ts';
@@ -20,6 +21,23 @@ export interface FilterResult {
   /** Messages that were due and that were taken in meanwhile. */
   readonly due: number;
   readonly taken: number;
+}
+
+/** What messages alone cost. */
+export interface RestResult {
+  readonly kind: 'result';
+  /** Processor time of the process for a message, µs. */
+  readonly cpuUs: number;
+}
+
+export type Wish = { readonly filter: string } | { readonly restMs: number };
+
+/** A time in which nothing but messages comes. */
+async function rest(feed: FleetFeed, ms: number): Promise<RestResult> {
+  feed.restart();
+  const cpu = cpuMs();
+  await setTimeout(ms);
+  return { kind: 'result', cpuUs: ((cpuMs() - cpu) / feed.taken) * 1_000 };
 }
 
 async function measure(workspace: TopicWorkspace, feed: FleetFeed, filter: string): Promise<FilterResult> {
@@ -56,8 +74,9 @@ async function main(): Promise<void> {
   feed.restart();
   const running = feed.run();
   process.send?.({ kind: 'ready' });
-  process.on('message', (message: { readonly filter: string }) => {
-    void measure(workspace, feed, message.filter).then((result) => process.send?.(result));
+  process.on('message', (wish: Wish) => {
+    const done = 'filter' in wish ? measure(workspace, feed, wish.filter) : rest(feed, wish.restMs);
+    void done.then((result) => process.send?.(result));
   });
   process.on('disconnect', () => feed.stop());
   await running;

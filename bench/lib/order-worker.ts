@@ -18,6 +18,8 @@ export interface SortResult {
   /** Processor time of the process, what came in meanwhile included. */
   readonly cpuMs: number;
   readonly rows: number;
+  /** The longest time that messages had to wait, ms. */
+  readonly longestWaitMs: number;
   /** Messages that were due and that were taken in meanwhile. */
   readonly due: number;
   readonly taken: number;
@@ -59,8 +61,8 @@ async function sort(workspace: TopicWorkspace, feed: FleetFeed, sorting: Sorting
   do frame = (await frames.next()).value as ViewFrame;
   while (frame.building !== null || frame.sorting.by !== sorting.by);
   const allMs = performance.now() - began;
-  const { due, taken } = feed;
-  const result = { allMs, cpuMs: cpuMs() - cpu, rows: frame.total, due, taken };
+  const { due, taken, longestWaitMs } = feed;
+  const result = { allMs, cpuMs: cpuMs() - cpu, rows: frame.total, longestWaitMs, due, taken };
   await frames.return(undefined);
   return { kind: 'result', ...result };
 }

@@ -1,7 +1,15 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { threadLimits } from '../../src-main/engine/base/thread-limits.ts';
 import type { FeedSpec } from './feed.ts';
 import type { FeederReady, FeedResult } from './feeder.ts';
+
+/** V8 counts three such spaces as the young generation, which is what the threads of connections are given. */
+const SPACES = 3;
+/** For a process in which what a connection's thread does is measured: collections are as long as there. */
+export const LIKE_A_CONNECTION: readonly string[] = [
+  `--max-semi-space-size=${String((threadLimits(0).maxYoungGenerationSizeMb ?? 0) / SPACES)}`,
+];
 
 /** A measured process of its own, talked to by messages with a `kind`. */
 export class Child {
