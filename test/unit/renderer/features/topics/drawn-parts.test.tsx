@@ -95,7 +95,7 @@ describe('a row of the tree', () => {
     const drawn = draw(
       treeRow(told('a/b', { level: 2, children: 3, expanded: true }), { index: 41, active: true }),
     );
-    for (const part of ['aria-level="2"', 'aria-expanded="true"', 'aria-rowindex="43"', 'tabindex="0"'])
+    for (const part of ['aria-level="2"', 'aria-expanded="true"', 'aria-rowindex="43"', 'data-active=""'])
       expect(drawn).toContain(part);
     expect(draw(treeRow(told('a/b')))).not.toContain('aria-expanded');
   });
