@@ -15,9 +15,12 @@ export function keepTyped(app: AppState): void {
       if (!isOpen() || isPaletteField(document.activeElement)) return;
       if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
       // Names of keys are longer than one character.
-      if (!/^.$/u.test(event.key)) return;
+      const isText = /^.$/u.test(event.key);
+      if (!isText && event.key !== 'Enter') return;
       event.preventDefault();
       event.stopPropagation();
+      // Enter is neither for what lies behind nor for an option that nobody has seen yet.
+      if (!isText) return;
       if (listener === null) waiting += event.key;
       else listener(event.key);
     },
