@@ -109,7 +109,9 @@ export function createShell(memory: KeptValues): ShellStore {
     },
     fold,
     showView(view) {
-      const { view: before, folded } = store.getState();
+      const { view: before, folded, enlarged } = store.getState();
+      // Beside an enlarged inspector one goes on reading; the other two leave nothing of a view.
+      if (enlarged !== 'inspector') store.setState({ enlarged: null });
       if (view === before) return;
       foldedIn.set(before, folded);
       store.setState({ view, folded: foldedIn.get(view) ?? view !== TOPICS_VIEW });

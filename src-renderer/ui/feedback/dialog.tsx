@@ -99,7 +99,9 @@ export function Dialog(props: DialogProps) {
 }
 
 function firstField(popup: HTMLElement | null): HTMLElement | null {
-  return (
-    popup?.querySelector<HTMLElement>('.dialog-body :is(input, textarea, select):not(:disabled)') ?? popup
-  );
+  const selector = '.dialog-body :is(input, textarea, select):not(:disabled)';
+  const first = popup?.querySelector<HTMLElement>(selector) ?? popup;
+  // A name that is proposed is there to be typed over, as in a field that Tab reaches.
+  if (first instanceof HTMLInputElement) first.select();
+  return first;
 }

@@ -177,7 +177,11 @@ describe('The publish panel', () => {
     await region.getByRole('note', { name: 'Next message' }).getByText('{"n":1,"r":1}').waitFor();
     await region.getByRole('button', { name: 'Enlarge publish panel' }).click();
     await region.getByRole('button', { name: 'Save…' }).click();
-    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Count');
+    const name = page.getByRole('textbox', { name: 'Name', exact: true });
+    await expect.poll(() => name.evaluate((one) => one === document.activeElement)).toBe(true);
+    // What is proposed is typed over.
+    await page.keyboard.type('Count');
+    await expect.poll(() => name.inputValue()).toBe('Count');
     await page.getByRole('textbox', { name: 'Folder' }).fill('Tests');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     const saved = region.getByRole('treegrid', { name: 'Saved messages' });

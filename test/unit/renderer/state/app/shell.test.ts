@@ -79,6 +79,19 @@ describe('a pane over the whole work area', () => {
     expect(shell.store.getState().enlarged).toBeNull();
   });
 
+  test('makes room for a view that somebody goes to, but for the inspector beside it', () => {
+    const shell = createShell(plainMemory());
+    for (const [pane, left] of [
+      ['publish', null],
+      ['diagnostics', null],
+      ['inspector', 'inspector'],
+    ] as const) {
+      shell.enlarge(pane);
+      shell.showView('topics');
+      expect(shell.store.getState().enlarged).toBe(left);
+    }
+  });
+
   test('makes room for the diagnostics that somebody asks for, and stays where it is them', () => {
     const shell = createShell(plainMemory());
     shell.enlarge('inspector');
