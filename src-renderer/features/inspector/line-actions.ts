@@ -1,13 +1,14 @@
 import { Braces, ChartLine, Copy, Eye, EyeOff, Filter, Route } from 'lucide-react';
 import type { StoreApi } from 'zustand/vanilla';
 import type { DecoderChain } from '../../../src-main/contract/model/decoder-rule.ts';
-import { MAX_WATCHED, MOST_SERIES, type TopicKey } from '../../../src-main/contract/model/model.ts';
+import { MOST_SERIES, type TopicKey } from '../../../src-main/contract/model/model.ts';
 import { fieldTerm } from '../../../src-main/core/query/grammar/field-term.ts';
 import { copied } from '../../state/browser/copy-text.ts';
 import { fieldOf, type Charts } from '../../state/chart/charts.ts';
 import type { ShownTab } from '../../state/inspector/inspector-tab.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import type { WatchList } from '../../state/watch/watch-list.ts';
+import { watching } from '../../state/watch/watching.ts';
 import type { MenuAction } from '../../ui/controls/menu.tsx';
 import { sayOutcome, type Saying } from '../../ui/feedback/said.tsx';
 import type { LineFact } from './base/line-fact.ts';
@@ -59,15 +60,13 @@ export function lineActions(fact: LineFact, ports: LineActionPorts): readonly Me
 function watchAction({ path }: LineFact, { key, isChosen, watch }: LineActionPorts): MenuAction {
   // A document is watched as its topic is.
   const field = path.length === 0 ? null : [...path];
-  const isWatched = watch.isWatched(key, field);
-  const isFull = watch.store.getState().rows.length >= MAX_WATCHED;
-  const off = isChosen && field !== null ? CHOSEN : isFull ? `${MAX_WATCHED} are watched already` : null;
+  const { label, isWatched, off } = watching(watch, key, field);
   return {
     id: 'watch',
-    label: isWatched ? 'Stop watching' : 'Watch',
+    label,
     icon: isWatched ? EyeOff : Eye,
     keys: 'W',
-    off: isWatched ? null : off,
+    off: isChosen && field !== null && !isWatched ? CHOSEN : off,
     run: () => watch.toggle(key, field),
   };
 }

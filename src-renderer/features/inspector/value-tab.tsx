@@ -5,7 +5,7 @@ import { useSaid } from '../../ui/feedback/said.tsx';
 import type { Inspecting } from './inspecting.ts';
 import { stepOf } from '../../state/decoding/decoded-reader.ts';
 import { lineActions } from './line-actions.ts';
-import { messageItems, publishItems, takeItems, topicItems, type MessagePorts } from './message-items.ts';
+import { messageItems, topicItems, wholeItems, type MessagePorts } from './message-items.ts';
 import type { LineFact } from './base/line-fact.ts';
 import { PayloadPanel } from './payload/payload-panel.tsx';
 import type { PayloadForm } from './payload/use-payload-text.ts';
@@ -37,8 +37,7 @@ export function ValueTab({ form, ports, inspecting, state }: ValueTabProps) {
       if (key === null) return [];
       const own = lineActions(fact, { key, chain, isChosen, session, watch, charts, tab, say });
       if (seq === null) return own;
-      const at = { key, seq };
-      return [...own, ...takeItems(ports, at, say), ...publishItems(ports, at, say)];
+      return [...own, ...wholeItems(ports, { key, seq }, say)];
     },
     [ports, key, seq, chain, isChosen, session, watch, watched, charts, tab, say],
   );

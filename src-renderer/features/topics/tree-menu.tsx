@@ -2,50 +2,38 @@ import { useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'r
 import { shortened } from '../../../src-main/core/payload/visible.ts';
 import {
   Activity,
-  AppWindow,
-  Braces,
   ChartLine,
-  ClipboardCopy,
   Columns2,
   Copy,
   Eraser,
   Eye,
+  EyeOff,
   Filter,
   FilterX,
   ListTree,
   Rss,
-  Save,
-  Send,
-  SquarePen,
-  SquareTerminal,
   Trash2,
 } from 'lucide-react';
 import type { TopicsToForget } from '../../../src-main/contract/session/found-topics.ts';
 import type { Row } from '../../../src-main/contract/model/view.ts';
-import {
-  commandHost,
-  copyAsJson,
-  copyAsMosquittoPub,
-  copyMessageValue,
-  openMessagePayload,
-  saveMessagePayload,
-} from '../../state/inspector/message-actions.ts';
 import { inspectorTabOf, type InspectorTab } from '../../state/inspector/inspector-tab.ts';
-import {
-  copySubtreeFilter,
-  copyTopic,
-  isText,
-  NO_TEXT,
-  noSubtreeFilter,
-} from '../../state/browser/copy-topic.ts';
+import { copySubtreeFilter, isText, NO_TEXT, noSubtreeFilter } from '../../state/browser/copy-topic.ts';
 import type { SubtreeSubscribing } from '../../state/connections/subscribe-subtree.ts';
-import { editOutcome, type EditAndPublish } from '../../state/publish/edit-and-publish.ts';
+import {
+  copyEntries,
+  copyTopicEntry,
+  publishEntries,
+  takeEntries,
+  type MessagePorts,
+} from '../../state/menu/message-entries.ts';
 import { goToBusiest } from '../../state/tree/go-to.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import type { WatchList } from '../../state/watch/watch-list.ts';
+import { watching } from '../../state/watch/watching.ts';
 import { rowById, type ActiveRow } from '../../state/tree/view-state.ts';
 import { Menu, type MenuItem } from '../../ui/controls/menu.tsx';
 import { sayOutcome, type Saying } from '../../ui/feedback/said.tsx';
+import { saidItems } from '../../ui/feedback/said-items.ts';
 import { filterLike, filterWithout } from '../../../src-main/core/query/grammar/like-this.ts';
 
 interface OpenMenu {
@@ -60,18 +48,12 @@ export interface TreeMenu {
   readonly drawn: ReactNode;
 }
 
-export interface TreeMenuOptions {
-  readonly session: ConnectionSession;
+export interface TreeMenuOptions extends MessagePorts {
   readonly say: Saying['say'];
-  readonly edit: EditAndPublish;
   readonly watch: WatchList;
-  /** Of the broker, without user name and password. */
-  readonly address: string;
   /** Asks whether topics are to be forgotten. */
   readonly forget: (what: TopicsToForget) => void;
   readonly subscribing: SubtreeSubscribing;
-  /** The host opens payloads in other programs. */
-  readonly opens: boolean;
 }
 
 /** What can be done with one row: at the pointer, or below the row by the menu key or Shift+F10. */
@@ -185,84 +167,30 @@ function noMessage({ own }: Row): string | null {
   return own === 0 ? 'no message' : null;
 }
 
-/** What is taken out of the window: to the clipboard, or as a file. */
-function copyItems({ session, say, address, opens }: TreeMenuOptions, row: Row): readonly MenuItem[] {
+/** Its latest message: out of the window, and once more, changed or as it was. */
+function messageItems(options: TreeMenuOptions, row: Row): readonly MenuItem[] {
+  const { session, say } = options;
   const { separator } = session.store.getState();
   const none = noMessage(row);
-  const noText = isText(row.key) ? null : NO_TEXT;
-  const run = (outcome: () => Promise<string>) => () => void sayOutcome(outcome(), say);
-  const open: MenuItem = {
-    id: 'open',
-    label: 'Open in default program…',
-    icon: AppWindow,
-    off: none,
-    run: run(() => openMessagePayload(session, row.key, 'latest')),
-  };
+  const latest = { key: row.key, seq: 'latest' } as const;
   return [
-    {
-      id: 'copy-topic',
-      label: 'Copy topic',
-      icon: Copy,
-      off: noText,
-      run: () => void sayOutcome(copyTopic(row.key), say),
-    },
+    ...saidItems([copyTopicEntry(row.key)], say),
     ...(row.children > 0 ? branchItems(session, row, say, noSubtreeFilter(row.key, separator)) : []),
-    {
-      id: 'copy-value',
-      label: 'Copy value',
-      icon: ClipboardCopy,
-      off: none,
-      run: run(() => copyMessageValue(session, row.key, 'latest')),
-    },
-    {
-      id: 'copy-json',
-      label: 'Copy as JSON',
-      icon: Braces,
-      off: none,
-      run: run(() => copyAsJson(session, row.key, 'latest')),
-    },
-    {
-      id: 'copy-pub',
-      label: 'Copy as mosquitto_pub',
-      icon: SquareTerminal,
-      off: noText ?? none,
-      run: run(() => copyAsMosquittoPub(session, row.key, 'latest', commandHost(address))),
-    },
-    {
-      id: 'save',
-      label: 'Save payload…',
-      icon: Save,
-      off: none,
-      run: run(() => saveMessagePayload(session, row.key, 'latest', separator)),
-    },
-    ...(opens ? [open] : []),
-  ];
-}
-
-/** Its latest message once more, changed or as it was. */
-function publishItems({ say, edit }: TreeMenuOptions, row: Row): readonly MenuItem[] {
-  const off = isText(row.key) ? noMessage(row) : NO_TEXT;
-  return [
-    {
-      id: 'edit',
-      label: 'Edit and publish',
-      icon: SquarePen,
-      off,
-      run: () => void sayOutcome(editOutcome(edit(row.key, 'latest')), say),
-    },
-    {
-      id: 'publish-again',
-      label: 'Publish again',
-      icon: Send,
-      off,
-      run: () => void sayOutcome(editOutcome(edit(row.key, 'latest', 'again'), 'again'), say),
-    },
+    ...saidItems(
+      [
+        ...copyEntries(options, latest, none),
+        ...takeEntries(options, latest, none),
+        ...publishEntries(options, latest, none),
+      ],
+      say,
+    ),
   ];
 }
 
 /** Ways to look at its messages. */
 function lookItems({ session, watch }: TreeMenuOptions, row: Row): readonly MenuItem[] {
   const off = noMessage(row);
+  const watched = watching(watch, row.key);
   const show = (tab: InspectorTab) => () => {
     session.select(row.key);
     inspectorTabOf(session).setState({ tab });
@@ -272,9 +200,9 @@ function lookItems({ session, watch }: TreeMenuOptions, row: Row): readonly Menu
     { id: 'chart', label: 'Chart', icon: ChartLine, off, run: show('chart') },
     {
       id: 'watch',
-      label: watch.isWatched(row.key, null) ? 'Stop watching' : 'Watch',
-      icon: Eye,
-      off: row.own === 0 ? 'it carries no messages itself' : null,
+      label: watched.label,
+      icon: watched.isWatched ? EyeOff : Eye,
+      off: row.own === 0 ? 'it carries no messages itself' : watched.off,
       run: () => watch.toggle(row.key, null),
     },
   ];
@@ -320,8 +248,7 @@ function subscribeItem({ session, say, subscribing }: TreeMenuOptions, row: Row)
 /** Of one row, as it is when the menu is opened. */
 export function treeItems(options: TreeMenuOptions, row: Row): readonly MenuItem[] {
   return [
-    ...copyItems(options, row),
-    ...publishItems(options, row),
+    ...messageItems(options, row),
     ...lookItems(options, row),
     ...filterItems(options, row),
     subscribeItem(options, row),

@@ -17,6 +17,7 @@ import {
   SquarePen,
 } from 'lucide-react';
 import type { TopicsToForget } from '../../../../src-main/contract/session/found-topics.ts';
+import type { TopicKey } from '../../../../src-main/contract/model/model.ts';
 import type { SortColumn } from '../../../../src-main/contract/model/sorting.ts';
 import { parentKey } from '../../../../src-main/core/topics/levels.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
@@ -30,6 +31,7 @@ import {
 } from '../../../state/browser/copy-topic.ts';
 import type { Republishing } from '../../../state/publish/edit-and-publish.ts';
 import { activeBranch, goToBusiest, goToNextMatch, goUp } from '../../../state/tree/go-to.ts';
+import { watching } from '../../../state/watch/watching.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { EMPTY_STATE } from '../../../state/tree/view-state.ts';
 import { republish } from '../../base/use-edit-and-publish.ts';
@@ -154,15 +156,7 @@ function topicCommands(
       off: noText,
       run: () => key !== null && void copyTopic(key).catch(() => undefined),
     },
-    {
-      id: 'topics.watch',
-      label: key !== null && app.watch.isWatched(key, null) ? 'Stop watching the topic' : 'Watch the topic',
-      group,
-      icon: Eye,
-      keys: 'View+W',
-      off: noTopic,
-      run: () => key !== null && app.watch.toggle(key, null),
-    },
+    watchCommand(app, key, noTopic),
     ...(
       [
         ['topics.edit', 'Edit and publish the latest message', SquarePen, 'edit'],
@@ -283,4 +277,17 @@ function branchCommands(session: ConnectionSession | null, off: string | null): 
       run: () => session?.showLevels(level),
     })),
   ];
+}
+
+function watchCommand(app: AppState, key: TopicKey | null, noTopic: string | null): Command {
+  const watched = key === null ? null : watching(app.watch, key);
+  return {
+    id: 'topics.watch',
+    label: `${watched?.label ?? 'Watch'} the topic`,
+    group: 'Topics',
+    icon: Eye,
+    keys: 'View+W',
+    off: noTopic ?? watched?.off ?? null,
+    run: () => key !== null && app.watch.toggle(key, null),
+  };
 }

@@ -9,12 +9,14 @@ let asked: string[];
 let filter: string;
 let separator: string;
 let notSubscribable: string | null;
+let watched: number;
 
 beforeEach(() => {
   asked = [];
   filter = '';
   separator = '/';
   notSubscribable = null;
+  watched = 1;
 });
 
 const told =
@@ -39,7 +41,11 @@ function items(of: Row): readonly MenuItem[] {
       told('edit')(...args);
       return Promise.resolve({ kind: 'gone' });
     },
-    watch: { isWatched: (key: string) => key === 'watched', toggle: told('watch') },
+    watch: {
+      isWatched: (key: string) => key === 'watched',
+      toggle: told('watch'),
+      store: { getState: () => ({ rows: Array.from({ length: watched }) }) },
+    },
     address: 'mqtt://h:1883',
     forget: told('forget'),
     subscribing: {
@@ -123,6 +129,11 @@ describe('the menu of a row', () => {
   test('watches what is not watched, and the other way round', () => {
     const label = (key: string) => all(items(row(1, key))).find(({ id }) => id === 'watch')?.label;
     expect([label('watched'), label('a')]).toEqual(['Stop watching', 'Watch']);
+    watched = 100;
+    expect([off(row(1, 'watched'), 'watch'), off(row(1, 'a'), 'watch')]).toEqual([
+      null,
+      '100 are watched already',
+    ]);
   });
 
   test('does it to the key of its row, whatever it is called', () => {

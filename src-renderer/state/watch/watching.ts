@@ -1,0 +1,17 @@
+import { MAX_WATCHED, type FieldPath, type TopicKey } from '../../../src-main/contract/model/model.ts';
+import type { WatchList } from './watch-list.ts';
+
+/** What watching a topic, or a field of it, is called now. `off`: why it cannot be. */
+export function watching(
+  watch: Pick<WatchList, 'isWatched' | 'store'>,
+  key: TopicKey,
+  path: FieldPath | null = null,
+) {
+  const isWatched = watch.isWatched(key, path);
+  const isFull = !isWatched && watch.store.getState().rows.length >= MAX_WATCHED;
+  return {
+    isWatched,
+    label: isWatched ? 'Stop watching' : 'Watch',
+    off: isFull ? `${MAX_WATCHED} are watched already` : null,
+  };
+}
