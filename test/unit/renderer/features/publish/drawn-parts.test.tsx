@@ -10,9 +10,9 @@ import { VariableList } from '../../../../../src-renderer/features/publish/kept/
 import { PropertyFields } from '../../../../../src-renderer/features/publish/property-fields.tsx';
 import { SeriesProgress } from '../../../../../src-renderer/features/publish/series/series-progress.tsx';
 import { NO_PROPERTIES } from '../../../../../src-renderer/state/publish/draft-properties.ts';
+import { HOSTILE_TEXTS } from '../../../../support/window/hostile-texts.ts';
 
 const nothing = (): void => undefined;
-const HOSTILE = ['\u202egnp.exe', '\u2066x', '\x1b[31mred', 'a\u200bb', '\x9b0m', 'two\nlines', '<b>&"\''];
 
 const sent = (more: Partial<SentMessage> = {}): SentMessage => ({
   id: 'a',
@@ -52,7 +52,7 @@ test('Messages that were sent are rows with one tab stop; what was not kept cann
   expect(buttons(grid(sent({ kept: false })))).toEqual(['Send again off', 'Edit off', 'Clear list']);
 });
 
-test.each(HOSTILE)('A message to %j, and an answer that says the same, deceive no eye.', (text) => {
+test.each(HOSTILE_TEXTS)('A message to %j, and an answer that says the same, deceive no eye.', (text) => {
   const failure = failed('publish-refused', `The broker refused.`, '');
   const drawn = grid(
     sent({ topic: text, outcome: { kind: 'refused', code: 135, failure } }),

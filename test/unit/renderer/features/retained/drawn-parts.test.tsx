@@ -1,5 +1,3 @@
-import type { ReactNode } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
 import { failed } from '../../../../../src-main/contract/base/errors.ts';
 import type { TrashedMessage, TrashEntry } from '../../../../../src-main/contract/session/trash.ts';
@@ -8,16 +6,10 @@ import { PlanList } from '../../../../../src-renderer/features/retained/plan-lis
 import type { ClearedTopic, PlannedTopic } from '../../../../../src-renderer/features/retained/plan.ts';
 import { TrashTree } from '../../../../../src-renderer/features/retained/trash-tree.tsx';
 import type { Choice } from '../../../../../src-renderer/features/retained/trash.ts';
+import { draw, words } from '../../../../support/window/drawn.tsx';
+import { HOSTILE_TEXTS } from '../../../../support/window/hostile-texts.ts';
 
 const NOW = Date.UTC(2026, 10, 29, 12);
-const HOSTILE = ['\u202egnp.exe', '\u2066x', '\x1b[31mred', 'a\u200bb', '\x9b0m', '<b>&"\''];
-
-const draw = (part: ReactNode) => renderToStaticMarkup(part);
-const words = (part: ReactNode) =>
-  draw(part)
-    .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
 
 describe('the rows of the trash', () => {
   const entry = (id: string, more: Partial<TrashEntry> = {}): TrashEntry => ({
@@ -40,7 +32,7 @@ describe('the rows of the trash', () => {
     />
   );
 
-  test.each(HOSTILE)('draw nothing that deceives the eye of a file somebody else wrote: %j', (text) => {
+  test.each(HOSTILE_TEXTS)('draw nothing that deceives the eye of a file somebody else wrote: %j', (text) => {
     const damage = [{ line: 3, what: text }];
     for (const one of [
       entry('a', { title: text, profile: text, broker: text }),

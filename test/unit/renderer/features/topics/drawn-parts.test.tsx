@@ -1,5 +1,3 @@
-import type { ReactNode } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { Preview } from '../../../../../src-main/contract/model/message.ts';
@@ -21,6 +19,8 @@ import {
 import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
 import type { SessionState } from '../../../../../src-renderer/state/tree/view-state.ts';
 import { NO_COUNTERS, row } from '../../frames.ts';
+import { draw, words } from '../../../../support/window/drawn.tsx';
+import { HOSTILE_TEXTS } from '../../../../support/window/hostile-texts.ts';
 
 const NOW = 1_800_000_000_000;
 
@@ -34,13 +34,6 @@ function sessionOf(state: Partial<SessionState> = {}): ConnectionSession {
   const client = { call: never, stream: () => ({ [Symbol.asyncIterator]: () => ({ next: never }) }) };
   return { store, now: () => NOW, client, onClose: () => undefined } as unknown as ConnectionSession;
 }
-
-const draw = (part: ReactNode) => renderToStaticMarkup(part);
-const words = (part: ReactNode) =>
-  draw(part)
-    .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
 
 /** A row as the engine tells it: names are for the eye already, keys are not. */
 const told = (bytes: string | Uint8Array, part: Partial<Row> = {}) => {
@@ -71,10 +64,8 @@ function treeRow(of: Row, more: Partial<TreeRowProps> & { readonly filter?: stri
   );
 }
 
-const HOSTILE = ['\u202egnp.exe', '\u2066x', '\x1b[31mred', 'a\u200bb', '\x9b0m', '\ud83d', '<b>&"\''];
-
 describe('a row of the tree', () => {
-  test.each(HOSTILE)('draws nothing that deceives the eye, whatever is in %j', (text) => {
+  test.each(HOSTILE_TEXTS)('draws nothing that deceives the eye, whatever is in %j', (text) => {
     const previews: readonly Preview[] = [
       { kind: 'text', text, cut: true },
       { kind: 'number', text: '5' },
