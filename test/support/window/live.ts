@@ -1,0 +1,95 @@
+import {
+  cleanup,
+  configure,
+  render,
+  within,
+  type BoundFunctions,
+  type queries,
+} from '@testing-library/react';
+import { userEvent, type UserEvent } from '@testing-library/user-event';
+import type { ReactNode } from 'react';
+import type { EngineHandlers } from '../../../src-main/contract/api.ts';
+import type { FakeEngine } from '../engine/fake-engine.ts';
+import { onTeardown } from '../teardown.ts';
+
+/*
+ * Parts of the window that are used, in a document without a picture: focus, keys, roles and names are as in
+ * a browser, places and sizes are nought. A file of such tests begins with `@vitest-environment happy-dom`.
+ */
+
+// A busy machine must not make a test fail that waits for what comes.
+configure({ asyncUtilTimeout: 25_000 });
+
+export interface Live extends BoundFunctions<typeof queries> {
+  readonly user: UserEvent;
+  /** What is drawn in the place of the part from now on. */
+  again(part: ReactNode): void;
+}
+
+/** Puts a part on an empty page, with somebody who uses it; found are also dialogs and menus over it. */
+export function live(part: ReactNode): Live {
+  const { rerender } = render(part);
+  onTeardown(cleanup);
+  return { ...within(document.body), user: userEvent.setup(), again: (next) => rerender(next) };
+}
+
+/** It cannot be used, whichever way that is said. */
+export function isDisabled(element: Element): boolean {
+  return element.matches(':disabled') || element.getAttribute('aria-disabled') === 'true';
+}
+
+/** What a screen reader says of a control beside its name: hint, error, state. */
+export function describedBy(element: Element): string {
+  const ids = element.getAttribute('aria-describedby')?.split(' ') ?? [];
+  return ids.map((id) => document.querySelector(`#${CSS.escape(id)}`)?.textContent ?? `no ${id}`).join(' ');
+}
+
+/** A rule of the field is broken, and it says so to those who do not see its colour. */
+export function isInvalid(element: Element): boolean {
+  return element.getAttribute('aria-invalid') === 'true';
+}
+
+/** What a control with text holds. */
+export function valueOf(element: Element): string {
+  return (element as HTMLInputElement).value;
+}
+
+/** Whether a box is ticked. */
+export function isChecked(element: Element): boolean {
+  return (element as HTMLInputElement).checked;
+}
+
+/** The name of what has the focus. */
+export function focusedName(): string {
+  const { activeElement } = document;
+  if (activeElement === null || activeElement === document.body) return 'nothing';
+  const id = CSS.escape(activeElement.id);
+  const label = activeElement.id === '' ? null : document.querySelector(`label[for="${id}"]`);
+  return activeElement.getAttribute('aria-label') ?? label?.textContent ?? activeElement.textContent;
+}
+
+type Params<K extends keyof EngineHandlers> = Parameters<EngineHandlers[K]>[0];
+
+/**
+ * The engine answers a call with what is given, from now on.
+ *
+ * @returns what it was asked, in order
+ */
+export function answer<K extends keyof EngineHandlers>(
+  engine: FakeEngine,
+  call: K,
+  by: EngineHandlers[K],
+): Params<K>[] {
+  const asked: Params<K>[] = [];
+  const answered = (params: Params<K>, signal: never) => {
+    asked.push(params);
+    return (by as (params: Params<K>, signal: never) => unknown)(params, signal);
+  };
+  Object.assign(engine.handlers, { [call]: answered });
+  return asked;
+}
+
+/** As `answer`, with what the engine answered before. */
+export function watch<K extends keyof EngineHandlers>(engine: FakeEngine, call: K): Params<K>[] {
+  return answer(engine, call, engine.handlers[call]);
+}
