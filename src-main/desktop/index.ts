@@ -1,5 +1,4 @@
-import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,45 +65,54 @@ app.on('open-url', (event, address) => {
 });
 
 try {
-  const named = namedDataDir(args) ?? (smokeMs === null ? null : await temporaryDataDir());
-  if (named !== null && named !== '') await useDataDir(named);
+  const dataDir = await ownDataDir(namedDataDir(args));
+  if (dataDir !== null) useDataDir(dataDir);
   // Not in an AppImage: it is mounted elsewhere at each start, so that nothing would ever be found again.
   if (process.env['APPIMAGE'] === undefined) enableCompileCache(join(app.getPath('userData'), 'compiled'));
   const options = args.length === 0 ? null : await readOptions();
-  if (options !== 'ended') start(named, options);
+  if (options !== 'ended') start(dataDir, options);
 } catch (error) {
   fail(error);
 }
 
+/** Null: the usual one. An empty name is refused with the other options. */
+async function ownDataDir(named: string | null): Promise<string | null> {
+  if (named === null) return smokeMs === null ? null : temporaryDataDir();
+  return named === '' ? null : await prepareDataDir(named, platform);
+}
+
 /** What Electron itself keeps goes with the rest, and there is one program a data directory. */
-async function useDataDir(named: string): Promise<void> {
-  const folder = join(await prepareDataDir(named, platform), 'window');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+function useDataDir(dataDir: string): void {
+  const folder = join(dataDir, 'window');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   app.setPath('userData', folder);
 }
 
-/** A smoke run neither sees nor changes what is the user's, and runs beside a program that is open. */
-async function temporaryDataDir(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'topicscope-smoke-'));
+/**
+ * A smoke run neither sees nor changes what is the user's, and runs beside a program that is open.
+ * All at once: a fault while the folder is on its way would leave it behind.
+ */
+function temporaryDataDir(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'topicscope-smoke-'));
   // Chromium may still hold files of it, which the system's own cleaning then takes.
   app.on('quit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-function start(named: string | null, options: StartOptions | null): void {
+function start(dataDir: string | null, options: StartOptions | null): void {
   if (!app.requestSingleInstanceLock({ args, link })) {
     if (smokeMs === null) app.exit(0);
     else fail('the data directory is in use by a program that is open');
     return;
   }
-  run(named, options).catch(fail);
+  run(dataDir, options).catch(fail);
 }
 
-async function run(named: string | null, options: StartOptions | null): Promise<void> {
+async function run(dataDir: string | null, options: StartOptions | null): Promise<void> {
   const { Shell } = await import('./shell.ts');
   await Shell.run({
     platform,
-    dataDir: await prepareDataDir(named ?? defaultDataDir(platform, process.env, homedir()), platform),
+    dataDir: dataDir ?? (await prepareDataDir(defaultDataDir(platform, process.env, homedir()), platform)),
     workerUrl: at('./connection-worker.js'),
     decoderUrl: at('./decoder-worker.js'),
     rendererDir: fileURLToPath(at('../renderer')),

@@ -89,13 +89,21 @@ describe('A smoke run notices', () => {
       why: /smoke run failed: of ours\.$/m,
     },
     {
+      what: 'a fault that nobody caught at the very first moment',
+      files: 'main/index.js',
+      from: /^/,
+      to: 'setTimeout(() => { throw new Error("of ours"); });\n',
+      why: /smoke run failed: of ours\.$/m,
+    },
+    {
       what: 'a window that closes before anything was seen',
       files: 'main/index.js',
       from: /^/,
       to: 'import { app as closing } from "electron"; closing.on("browser-window-created", (_e, w) => setTimeout(() => w.close(), 50));\n',
       why: /^(?!.*passed)/s,
     },
-  ])('$what', async ({ files, from, to, why }) => {
+  ])('$what, and leaves nothing behind', async ({ files, from, to, why }) => {
+    const before = smokeFolders();
     const built = await builtRoot(undefined);
     const root = mkdtempSync(join(tmpdir(), 'topicscope-broken-'));
     onTeardown(() => rmSync(root, { recursive: true, force: true }));
@@ -111,5 +119,6 @@ describe('A smoke run notices', () => {
     }
     const { code, stderr } = await standInHost.run(['--smoke=8'], { root });
     expect([code, stderr]).toEqual([1, expect.stringMatching(why)]);
+    expect(smokeFolders()).toEqual(before);
   });
 });
