@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { Columns2 } from 'lucide-react';
 import { fileStem } from '../../../src-main/core/message/file-name.ts';
 import { displayTopic } from '../../../src-main/core/topics/names.ts';
 import { saveFile } from '../../state/browser/save-file.ts';
@@ -14,7 +13,7 @@ import { formatCounted } from '../../ui/base/format.ts';
 import { HistoryPanel } from './history/history-panel.tsx';
 import { isWanted } from './history/history-view.ts';
 import type { Inspecting } from './inspecting.ts';
-import { messageItems, topicItems, type MessagePorts } from './message-items.ts';
+import { compareItem, messageItems, topicItems, type MessagePorts } from './message-items.ts';
 
 interface HistoryTabProps {
   readonly ports: MessagePorts;
@@ -47,8 +46,8 @@ export function HistoryTab({ ports, inspecting, state, hasBelow }: HistoryTabPro
       return [
         ...messageItems(ports, { key: own, seq: message.seq }, say),
         // With what another topic sent the shown message is not compared.
-        ...(own === key ? [{ id: 'compare', label: 'Compare with…', icon: Columns2, run: compare }] : []),
-        ...topicItems(ports, own),
+        ...(own === key ? [compareItem(compare)] : []),
+        ...topicItems(ports, own, say),
       ];
     },
     [ports, watched, key, say, comparing, tab],

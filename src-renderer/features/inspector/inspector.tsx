@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { SelectedTopic } from '../../../src-main/contract/model/view.ts';
 import { messageProperties } from '../../../src-main/core/payload/properties.ts';
 import type { AppState } from '../../state/app/app-state.ts';
+import { subtreeSubscribing } from '../../state/connections/subscribe-subtree.ts';
 import type { InspectorTab } from '../../state/inspector/inspector-tab.ts';
 import type { InspectorState } from '../../state/inspector/inspector.ts';
 import type { EditAndPublish } from '../../state/publish/edit-and-publish.ts';
@@ -82,11 +83,11 @@ function Inspected({ app, session, edit, inspecting, topicKey }: InspectedProps)
   const items = useMemo(() => tabItems(properties, messages), [properties, messages]);
   const opens = useStore(app.settings.store, ({ info }) => info?.host === 'desktop');
   const address = addressOf(app, session);
-  const { watch } = app;
-  const ports = useMemo(
-    () => ({ session, address, edit, watch, opens }),
-    [session, address, edit, watch, opens],
-  );
+  const { watch, connections } = app;
+  const ports = useMemo(() => {
+    const subscribing = subtreeSubscribing(connections, session.connectionId);
+    return { session, address, edit, watch, opens, subscribing };
+  }, [session, address, edit, watch, opens, connections]);
   useFocusKept(tab);
   const showTab = useCallback((next: InspectorTab) => inspecting.tab.setState({ tab: next }), [inspecting]);
   return (

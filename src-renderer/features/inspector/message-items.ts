@@ -1,4 +1,4 @@
-import { ChartLine, Eye, EyeOff, Filter, Trash2 } from 'lucide-react';
+import { ChartLine, Columns2, Eye, EyeOff, Filter, Trash2 } from 'lucide-react';
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
 import { filterLike } from '../../../src-main/core/query/grammar/like-this.ts';
 import { isText, NO_TEXT } from '../../state/browser/copy-topic.ts';
@@ -7,6 +7,7 @@ import {
   copyEntries,
   copyTopicEntry,
   publishEntries,
+  subscribeEntry,
   takeEntries,
   type MessageAt,
   type MessagePorts as EntryPorts,
@@ -22,8 +23,8 @@ export interface MessagePorts extends EntryPorts {
   readonly watch: WatchList;
 }
 
-/** What is done with the message that a part of a value is of. */
-export function wholeItems(ports: MessagePorts, at: MessageAt, say: Saying['say']): MenuAction[] {
+/** What is done with the message as it is, out of the window or once more. */
+function wholeItems(ports: MessagePorts, at: MessageAt, say: Saying['say']): MenuAction[] {
   return saidItems([...takeEntries(ports, at), ...publishEntries(ports, at)], say);
 }
 
@@ -35,8 +36,34 @@ export function messageItems(ports: MessagePorts, at: MessageAt, say: Saying['sa
   ];
 }
 
+/** What is done with the message that a part of a value is of, and with its topic. */
+export function aroundItems(ports: MessagePorts, at: MessageAt, say: Saying['say']): MenuAction[] {
+  return [
+    ...saidItems([copyTopicEntry(at.key)], say),
+    ...wholeItems(ports, at, say),
+    compareItem(() => inspectorTabOf(ports.session).setState({ tab: 'diff' })),
+    ...saidItems([subscribeEntry(ports, at.key)], say),
+    clearItem(ports, at.key),
+  ];
+}
+
+/** What can be done with the shown message and its topic. */
+export function shownItems(ports: MessagePorts, at: MessageAt, say: Saying['say']): MenuAction[] {
+  return [
+    ...messageItems(ports, at, say),
+    compareItem(() => inspectorTabOf(ports.session).setState({ tab: 'diff' })),
+    ...topicItems(ports, at.key, say),
+  ];
+}
+
+/** @param compare shows the message beside another one */
+export function compareItem(compare: () => void): MenuAction {
+  return { id: 'compare', label: 'Compare with…', icon: Columns2, run: compare };
+}
+
 /** What can be done with the topic of a message. */
-export function topicItems({ session, watch }: MessagePorts, key: TopicKey): MenuAction[] {
+export function topicItems(ports: MessagePorts, key: TopicKey, say: Saying['say']): MenuAction[] {
+  const { session, watch } = ports;
   const { label, isWatched, off } = watching(watch, key);
   const like = filterLike({ key, children: 0 }, session.store.getState().separator);
   return [
@@ -63,12 +90,17 @@ export function topicItems({ session, watch }: MessagePorts, key: TopicKey): Men
       off: like !== null ? null : isText(key) ? 'its name is too long for a filter' : NO_TEXT,
       run: () => session.setFilter(like ?? ''),
     },
-    {
-      id: 'clear-retained',
-      label: 'Clear retained…',
-      icon: Trash2,
-      danger: true,
-      run: () => session.openClear([key]),
-    },
+    ...saidItems([subscribeEntry(ports, key)], say),
+    clearItem(ports, key),
   ];
+}
+
+function clearItem({ session }: MessagePorts, key: TopicKey): MenuAction {
+  return {
+    id: 'clear-retained',
+    label: 'Clear retained…',
+    icon: Trash2,
+    danger: true,
+    run: () => session.openClear([key]),
+  };
 }

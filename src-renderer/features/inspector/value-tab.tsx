@@ -5,7 +5,7 @@ import { useSaid } from '../../ui/feedback/said.tsx';
 import type { Inspecting } from './inspecting.ts';
 import { stepOf } from '../../state/decoding/decoded-reader.ts';
 import { lineActions } from './line-actions.ts';
-import { messageItems, topicItems, wholeItems, type MessagePorts } from './message-items.ts';
+import { aroundItems, shownItems, type MessagePorts } from './message-items.ts';
 import type { LineFact } from './base/line-fact.ts';
 import { PayloadPanel } from './payload/payload-panel.tsx';
 import type { PayloadForm } from './payload/use-payload-text.ts';
@@ -37,14 +37,14 @@ export function ValueTab({ form, ports, inspecting, state }: ValueTabProps) {
       if (key === null) return [];
       const own = lineActions(fact, { key, chain, isChosen, session, watch, charts, tab, say });
       if (seq === null) return own;
-      return [...own, ...wholeItems(ports, { key, seq }, say)];
+      return [...own, ...aroundItems(ports, { key, seq }, say)];
     },
     [ports, key, seq, chain, isChosen, session, watch, watched, charts, tab, say],
   );
   const menuItems = useCallback(() => {
     void watched;
     if (key === null || seq === null) return [];
-    return [...messageItems(ports, { key, seq }, say), ...topicItems(ports, key)];
+    return shownItems(ports, { key, seq }, say);
   }, [ports, key, seq, watched, say]);
   return (
     <PayloadPanel

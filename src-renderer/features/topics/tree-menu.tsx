@@ -11,18 +11,17 @@ import {
   Filter,
   FilterX,
   ListTree,
-  Rss,
   Trash2,
 } from 'lucide-react';
 import type { TopicsToForget } from '../../../src-main/contract/session/found-topics.ts';
 import type { Row } from '../../../src-main/contract/model/view.ts';
 import { inspectorTabOf, type InspectorTab } from '../../state/inspector/inspector-tab.ts';
 import { copySubtreeFilter, isText, NO_TEXT, noSubtreeFilter } from '../../state/browser/copy-topic.ts';
-import type { SubtreeSubscribing } from '../../state/connections/subscribe-subtree.ts';
 import {
   copyEntries,
   copyTopicEntry,
   publishEntries,
+  subscribeEntry,
   takeEntries,
   type MessagePorts,
 } from '../../state/menu/message-entries.ts';
@@ -53,7 +52,6 @@ export interface TreeMenuOptions extends MessagePorts {
   readonly watch: WatchList;
   /** Asks whether topics are to be forgotten. */
   readonly forget: (what: TopicsToForget) => void;
-  readonly subscribing: SubtreeSubscribing;
 }
 
 /** What can be done with one row: at the pointer, or below the row by the menu key or Shift+F10. */
@@ -233,25 +231,13 @@ function filterItems({ session }: TreeMenuOptions, row: Row): readonly MenuItem[
   ];
 }
 
-/** Its messages, also those that nothing is subscribed to yet. */
-function subscribeItem({ session, say, subscribing }: TreeMenuOptions, row: Row): MenuItem {
-  const { separator } = session.store.getState();
-  return {
-    id: 'subscribe',
-    label: 'Subscribe to this subtree',
-    icon: Rss,
-    off: noSubtreeFilter(row.key, separator) ?? subscribing.off(row.key),
-    run: () => void sayOutcome(subscribing.subscribe(row.key), say),
-  };
-}
-
 /** Of one row, as it is when the menu is opened. */
 export function treeItems(options: TreeMenuOptions, row: Row): readonly MenuItem[] {
   return [
     ...messageItems(options, row),
     ...lookItems(options, row),
     ...filterItems(options, row),
-    subscribeItem(options, row),
+    ...saidItems([subscribeEntry(options, row.key)], options.say),
     {
       id: 'clear-retained',
       label: 'Clear retained…',

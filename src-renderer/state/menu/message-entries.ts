@@ -1,5 +1,6 @@
 import type { TopicKey } from '../../../src-main/contract/model/model.ts';
-import { copyTopic, isText, NO_TEXT } from '../browser/copy-topic.ts';
+import { copyTopic, isText, NO_TEXT, noSubtreeFilter } from '../browser/copy-topic.ts';
+import type { SubtreeSubscribing } from '../connections/subscribe-subtree.ts';
 import {
   commandHost,
   copyAsJson,
@@ -24,6 +25,7 @@ export interface MessagePorts {
   readonly edit: EditAndPublish;
   /** The host opens payloads in other programs. */
   readonly opens: boolean;
+  readonly subscribing: SubtreeSubscribing;
 }
 
 /** One message of a topic. */
@@ -49,7 +51,8 @@ export type MessageEntryId =
   | 'save'
   | 'open'
   | 'edit'
-  | 'publish-again';
+  | 'publish-again'
+  | 'subscribe';
 
 export function copyTopicEntry(key: TopicKey): MessageEntry {
   return { id: 'copy-topic', label: 'Copy topic', off: noText(key), outcome: () => copyTopic(key) };
@@ -117,6 +120,20 @@ export function publishEntries(
       outcome: () => editOutcome(edit(key, seq, 'again'), 'again'),
     },
   ];
+}
+
+/** The messages of a topic and of all below it, also those that nothing is subscribed to yet. */
+export function subscribeEntry(
+  { session, subscribing }: Pick<MessagePorts, 'session' | 'subscribing'>,
+  key: TopicKey,
+): MessageEntry {
+  const { separator } = session.store.getState();
+  return {
+    id: 'subscribe',
+    label: 'Subscribe to this subtree',
+    off: noSubtreeFilter(key, separator) ?? subscribing.off(key),
+    outcome: () => subscribing.subscribe(key),
+  };
 }
 
 function noText(key: TopicKey): string | null {

@@ -3,6 +3,7 @@ import {
   Braces,
   ClipboardCopy,
   Copy,
+  Rss,
   Save,
   Send,
   SquarePen,
@@ -21,6 +22,7 @@ const ICONS = {
   open: AppWindow,
   edit: SquarePen,
   'publish-again': Send,
+  subscribe: Rss,
 } satisfies Readonly<Record<string, LucideIcon>>;
 
 /** Something to do that answers what was done, or rejects with why it was not. */

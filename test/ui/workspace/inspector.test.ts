@@ -362,7 +362,16 @@ describe.each(hosts)('The inspector, in $name', (host) => {
     await lines.press('Shift+F10');
     await page.getByRole('menuitem', { name: 'Save payload…' }).waitFor();
     const onLine = await items();
-    for (const wanted of ['Copy path', 'Copy as mosquitto_pub', 'Edit and publish', 'Filter like this'])
+    for (const wanted of [
+      'Copy path',
+      'Copy topic',
+      'Copy as mosquitto_pub',
+      'Edit and publish',
+      'Compare with…',
+      'Filter like this',
+      'Subscribe to this subtree',
+      'Clear retained…',
+    ])
       expect(onLine.some((item) => item.startsWith(wanted))).toBe(true);
     await page.getByRole('menuitem', { name: 'Chart', exact: true }).press('Enter');
     await inspector(page).getByRole('tab', { name: 'Chart', exact: true, selected: true }).waitFor();
