@@ -12,6 +12,7 @@ import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import { messagesOfSelected } from '../../state/tree/view-state.ts';
 import { Button } from '../../ui/controls/button.tsx';
 import { Empty } from '../../ui/feedback/empty.tsx';
+import type { Saying } from '../../ui/feedback/said.tsx';
 import { formatCount, formatCounted } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { Tabs, type TabItem } from '../../ui/controls/tabs.tsx';
@@ -20,7 +21,7 @@ import { HexPanel } from './hex/hex-panel.tsx';
 import { HistoryTab } from './history-tab.tsx';
 import { inspectingOf, type Inspecting } from './inspecting.ts';
 import { InspectorHead, showInTree } from './inspector-head.tsx';
-import type { MessagePorts } from './message-items.ts';
+import { shownItems, type MessagePorts } from './message-items.ts';
 import { MetaLine } from './meta-line.tsx';
 import { useFocusKept } from './base/use-focus-kept.ts';
 import { ValueTab } from './value-tab.tsx';
@@ -191,6 +192,7 @@ function MessageView({ ports, tab, inspecting, state, topic }: PanelOfProps): Re
         <HexPanel
           key={state.key}
           {...{ session, inspector, state }}
+          menuItems={(say) => itemsOfShown(ports, state, say)}
           decoder={inspecting.decoding.reader}
           onShow={(path) => {
             inspecting.reading.setState({ goTo: path });
@@ -205,6 +207,11 @@ function MessageView({ ports, tab, inspecting, state, topic }: PanelOfProps): Re
     case 'history':
       return null;
   }
+}
+
+/** What is done with the message that is shown. */
+function itemsOfShown(ports: MessagePorts, { key, loaded }: InspectorState, say: Saying['say']) {
+  return key === null || loaded === null ? [] : shownItems(ports, { key, seq: loaded.meta.seq }, say);
 }
 
 function addressOf(app: AppState, { connectionId }: ConnectionSession): string {

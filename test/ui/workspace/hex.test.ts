@@ -41,6 +41,43 @@ describe.each(hosts)('Bytes in hex, in $name', (host) => {
     await expect.poll(() => shown.getAttribute('data-bytes-shown')).toBe('200');
   });
 
+  it('are copied from a menu of their own, by the pointer and by Shift+F10', async () => {
+    const { page } = window;
+    await page.setViewportSize({ width: 1440, height: 800 });
+    await expect.poll(perRow).toBe(16);
+    const pasted = page.getByRole('textbox', { name: 'Payload' });
+    const copied = async () => {
+      await pasted.fill('');
+      await pasted.press('Control+v');
+      return pasted.inputValue();
+    };
+    const dump = inspector(page).getByRole('textbox', { name: 'Hex dump' });
+    const status = inspector(page).getByRole('status', { name: 'Selected bytes' });
+    await dump.press('Control+Home');
+    for (let press = 0; press < 2; press++) await dump.press('Shift+ArrowRight');
+    await expect.poll(() => status.innerText()).toContain('3 bytes');
+    await dump.press('Shift+F10');
+    await page.getByRole('menu', { name: 'Actions for the message' }).waitFor();
+    const items = await page.getByRole('menu').getByRole('menuitem').allInnerTexts();
+    for (const wanted of ['Copy topic', 'Save payload…', 'Edit and publish', 'Compare with…', 'Chart'])
+      expect(items).toContain(wanted);
+    await page.getByRole('menuitem', { name: 'Copy selection as hex' }).press('Enter');
+    await inspector(page).getByText('Copied as Hex: 3 B').waitFor();
+    await expect.poll(() => dump.evaluate((one) => one === document.activeElement)).toBe(true);
+    expect(await copied()).toBe('a9 ce f3');
+
+    // What is pointed at outside of the selection is selected then.
+    const box = await inspector(page).locator('[data-payload]').boundingBox();
+    if (box === null) throw new Error('no dump');
+    await page.mouse.click(box.x + box.width / 2, box.y + 60, { button: 'right' });
+    await page.getByRole('menu', { name: 'Actions for the message' }).waitFor();
+    await expect.poll(() => status.innerText()).toContain(', 1 byte');
+    await page.getByRole('menuitem', { name: 'Copy all as' }).press('ArrowRight');
+    await page.getByRole('menuitem', { name: 'Base64', exact: true }).press('Enter');
+    await inspector(page).getByText('Copied as Base64: 200 B').waitFor();
+    expect(await copied()).toBe(Buffer.from(BINARY).toString('base64'));
+  });
+
   it('show as many bytes a row of a packet as fit, and are walked through by keys', async () => {
     const { page } = window;
     const dock = page.getByRole('region', { name: 'Diagnostics' });

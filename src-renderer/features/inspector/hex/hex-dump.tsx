@@ -1,25 +1,11 @@
-import {
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  type KeyboardEvent,
-  type PointerEvent,
-  type RefObject,
-} from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
 import { useStore } from 'zustand';
 import { hexRows, type HexShape } from '../../../../src-main/core/payload/hex.ts';
-import { asciiColumn, byteAtColumn, hexColumn } from '../../../../src-main/core/payload/hex-place.ts';
+import { asciiColumn, hexColumn } from '../../../../src-main/core/payload/hex-place.ts';
 import type { PayloadPages } from '../../../state/inspector/payload-pages.ts';
 import { scrollToRow, useLineRows } from '../base/use-line-rows.ts';
-
-/** Selected bytes; `to` is not among them. */
-export interface HexSelection {
-  readonly from: number;
-  readonly to: number;
-  /** The byte that arrow keys go on from, at one of the ends. */
-  readonly cursor: number;
-}
+import type { MenuPlace } from '../base/use-message-menu.tsx';
+import { selectionHandlers, type HexSelection } from './selecting.ts';
 
 interface HexDumpProps {
   readonly pages: PayloadPages;
@@ -29,13 +15,15 @@ interface HexDumpProps {
   readonly selection: HexSelection | null;
   readonly onSelect: (selection: HexSelection | null) => void;
   readonly onDrawn: () => void;
+  /** A menu is asked for; with the bytes that are selected then. */
+  readonly onMenu: (at: MenuPlace, selection: HexSelection | null) => void;
 }
 
 /**
  * Offset, bytes and their ASCII, a line a row. The rows on screen are one text; bytes are pointed at and
  * marked by their place in it, so that a scroll costs one change of text.
  */
-export function HexDump({ pages, shape, total, selection, onSelect, onDrawn }: HexDumpProps) {
+export function HexDump({ pages, shape, total, selection, onSelect, onDrawn, onMenu }: HexDumpProps) {
   const { version } = useStore(pages.store);
   const box = useRef<HTMLDivElement>(null);
   const pre = useRef<HTMLPreElement>(null);
@@ -59,19 +47,16 @@ export function HexDump({ pages, shape, total, selection, onSelect, onDrawn }: H
     if (cursor !== null) scrollToRow(box.current, count, Math.floor(cursor / rowBytes));
   }, [cursor, rowBytes, count]);
 
-  const byteAt = (event: PointerEvent): number | null => {
-    const place = placeAt(event, pre.current, text);
-    if (place === null) return null;
-    const byte = (first + place.row) * rowBytes + byteAtColumn(shape, place.column);
-    return byte < pages.size ? byte : pages.size - 1;
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const here = selection?.cursor ?? -1;
-    const next = keyTarget(event, here, shape, pages.size, Math.max(1, last - first - 1));
-    if (next === null) return;
-    event.preventDefault();
-    onSelect(stretch(event.shiftKey ? anchorOf(selection, next) : next, next));
-  };
+  const acts = selectionHandlers({
+    pre,
+    text,
+    shape,
+    size: pages.size,
+    rows: { first, last },
+    selection,
+    onSelect,
+    onMenu,
+  });
   return (
     <div ref={box} className="hex-dump" style={{ height }}>
       <div
@@ -79,23 +64,12 @@ export function HexDump({ pages, shape, total, selection, onSelect, onDrawn }: H
         aria-label="Hex dump"
         aria-readonly
         aria-multiline
+        aria-haspopup="menu"
         aria-description="Arrow keys go from byte to byte, with Shift they select"
         tabIndex={0}
         className="hex-lines"
         style={{ transform: `translateY(${top}px)` }}
-        onKeyDown={onKeyDown}
-        onPointerDown={(event) => {
-          if (event.button !== 0) return;
-          const at = byteAt(event);
-          if (at === null) return;
-          event.currentTarget.setPointerCapture(event.pointerId);
-          onSelect(stretch(event.shiftKey ? anchorOf(selection, at) : at, at));
-        }}
-        onPointerMove={(event) => {
-          if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
-          const at = byteAt(event);
-          if (at !== null && at !== selection?.cursor) onSelect(stretch(anchorOf(selection, at), at));
-        }}
+        {...acts}
       >
         <pre
           ref={pre}
@@ -117,10 +91,6 @@ function textOf(bytes: Uint8Array, shape: HexShape, start: number): string {
   return hexRows(bytes, shape, 0, Infinity, start)
     .map((row) => `${row.offset}  ${row.hex}  ${row.ascii}`)
     .join('\n');
-}
-
-function stretch(from: number, to: number): HexSelection {
-  return { from: Math.min(from, to), to: Math.max(from, to) + 1, cursor: to };
 }
 
 /** The rows on screen: which bytes they are, as which text. */
@@ -155,45 +125,6 @@ function useMarkedBytes(
   }, [mark, text, version]);
 }
 
-/** The row of the text at the pointer, and its column. */
-function placeAt(
-  { clientX, clientY }: PointerEvent,
-  pre: HTMLPreElement | null,
-  text: string,
-): { readonly row: number; readonly column: number } | null {
-  const at = document.caretPositionFromPoint(clientX, clientY);
-  if (at === null || pre === null || at.offsetNode !== pre.firstChild) return null;
-  const before = text.lastIndexOf('\n', at.offset - 1) + 1;
-  const row = text.slice(0, before).split('\n').length - 1;
-  // A caret between two characters belongs to the one it is nearer to, which is the left one at its right half.
-  const { left } = pre.getBoundingClientRect();
-  const width = charWidth(pre, text);
-  return {
-    row,
-    column: width > 0 ? Math.floor((clientX - left - PADDING_PX) / width) : at.offset - before,
-  };
-}
-
-/** The end of a selection that stays while the other one moves; without a selection the byte itself. */
-function anchorOf(selection: HexSelection | null, byte: number): number {
-  if (selection === null) return byte;
-  const { from, to, cursor } = selection;
-  return cursor === from ? to - 1 : from;
-}
-
-/** Left of the text, see hex.css. */
-const PADDING_PX = 16;
-
-function charWidth(pre: HTMLElement, text: string): number {
-  const node = pre.firstChild;
-  const end = text.indexOf('\n') < 0 ? text.length : text.indexOf('\n');
-  if (!(node instanceof Text) || end === 0) return 0;
-  const range = document.createRange();
-  range.setStart(node, 0);
-  range.setEnd(node, end);
-  return range.getBoundingClientRect().width / end;
-}
-
 /** The pieces of text that stand for the bytes from..to, digits and ASCII; `start` is the first byte of the text. */
 function rangesOf(node: Text, shape: HexShape, start: number, from: number, to: number): StaticRange[] {
   const ranges: StaticRange[] = [];
@@ -214,32 +145,4 @@ function rangesOf(node: Text, shape: HexShape, start: number, from: number, to: 
     at = last + 1;
   }
   return ranges;
-}
-
-/** Where a key leads from a byte (-1: none); null: it is no such key. */
-export function keyTarget(
-  { key, ctrlKey, metaKey, altKey }: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>,
-  from: number,
-  { rowBytes }: HexShape,
-  size: number,
-  pageRows: number,
-): number | null {
-  if (metaKey || altKey || size === 0) return null;
-  const here = Math.max(0, from);
-  const row = here - (here % rowBytes);
-  const steps: Readonly<Record<string, number>> = {
-    ArrowRight: from + 1,
-    ArrowLeft: here - 1,
-    ArrowDown: from < 0 ? 0 : here + rowBytes,
-    ArrowUp: here - rowBytes,
-    PageDown: here + pageRows * rowBytes,
-    PageUp: here - pageRows * rowBytes,
-    Home: ctrlKey ? 0 : row,
-    End: ctrlKey ? size - 1 : row + rowBytes - 1,
-  };
-  const next = steps[key];
-  if (next === undefined || (ctrlKey && key !== 'Home' && key !== 'End')) return null;
-  // Past an end of the payload an arrow goes nowhere, a page goes to the end.
-  if (key.startsWith('Arrow') && (next < 0 || next >= size)) return here;
-  return Math.max(0, Math.min(size - 1, next));
 }

@@ -4,7 +4,7 @@ import { bytesMeanings, offsetText } from '../../../../src-main/core/payload/hex
 import type { PayloadPages } from '../../../state/inspector/payload-pages.ts';
 import { formatCounted } from '../../../ui/base/format.ts';
 import { classes } from '../../../ui/base/classes.ts';
-import type { HexSelection } from './hex-dump.tsx';
+import type { HexSelection } from './selecting.ts';
 
 interface HexFootProps {
   readonly pages: PayloadPages;

@@ -1,23 +1,31 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Copy } from 'lucide-react';
 import { hexShape } from '../../../../src-main/core/payload/hex.ts';
+import type { MessageMeta } from '../../../../src-main/contract/model/message.ts';
 import type { Decoded } from '../../../../src-main/contract/decoding/decoded.ts';
 import type { DecodedReader } from '../../../state/decoding/decoded-reader.ts';
 import type { Inspector, InspectorState } from '../../../state/inspector/inspector.ts';
-import { createPayloadPages, createStagePages } from '../../../state/inspector/payload-pages.ts';
+import {
+  createPayloadPages,
+  createStagePages,
+  type PayloadPages,
+} from '../../../state/inspector/payload-pages.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { useColumns } from '../../../ui/base/columns.ts';
 import { formatBytes } from '../../../ui/base/format.ts';
 import { Select } from '../../../ui/controls/field.tsx';
-import { MenuButton } from '../../../ui/controls/menu.tsx';
-import { Said, sayOutcome, useSaid } from '../../../ui/feedback/said.tsx';
+import { MenuButton, type MenuAction } from '../../../ui/controls/menu.tsx';
+import { Said, sayOutcome, useSaid, type Saying } from '../../../ui/feedback/said.tsx';
 import { panelOf } from '../base/panel-of.ts';
+import { useMessageMenu } from '../base/use-message-menu.tsx';
 import { COPY_FORMS, copyBytes, copyStageBytes, type CopyForm } from './copy-bytes.ts';
 import { stageChoices } from './fields.ts';
 import { GoTo } from './go-to.tsx';
-import { HexDump, type HexSelection } from './hex-dump.tsx';
+import { HexDump } from './hex-dump.tsx';
+import { copyItems } from './hex-items.ts';
 import { LinkedFoot } from './linked-foot.tsx';
 import { useFields } from './use-fields.ts';
+import type { HexSelection } from './selecting.ts';
 import './hex.css';
 
 /** A dump is laid out for the width of the panel, less its paddings. */
@@ -30,10 +38,13 @@ interface HexPanelProps {
   readonly state: InspectorState;
   /** Shows what stands at a path in the value. */
   readonly onShow: (path: string) => void;
+  /** What can be done with the message, beside what is done with its bytes. */
+  readonly menuItems: (say: Saying['say']) => readonly MenuAction[];
 }
 
 /** The bytes of the inspected message, of which only those on screen are read and drawn. */
-export function HexPanel({ session, inspector, decoder, state, onShow }: HexPanelProps) {
+export function HexPanel(props: HexPanelProps) {
+  const { session, inspector, decoder, state, onShow, menuItems } = props;
   const { loaded, key } = state;
   const body = useRef<HTMLDivElement>(null);
   const columns = useColumns(body, COLUMNS);
@@ -43,12 +54,7 @@ export function HexPanel({ session, inspector, decoder, state, onShow }: HexPane
   const fields = useFields(session, decoder, key, state.following);
   const stage = useStage(fields.decoded, wanted);
   const { decoded } = fields;
-  const pages = useMemo(() => {
-    if (loaded === null || key === null) return null;
-    return decoded === null || stage === 0
-      ? createPayloadPages(session, key, loaded)
-      : createStagePages(session, decoded, stage);
-  }, [session, key, loaded, decoded, stage]);
+  const pages = usePages(session, state, decoded, stage);
   useLayoutEffect(() => {
     void panelOf(body.current)?.scrollTo({ top: 0, left: 0 });
   }, [key, stage]);
@@ -60,18 +66,23 @@ export function HexPanel({ session, inspector, decoder, state, onShow }: HexPane
     },
     [inspector],
   );
+  const { say } = said;
+  const size = pages?.size ?? 0;
+  const shown = withinSize(selection, size);
+  const copy = (form: CopyForm, from: number, to: number) =>
+    void sayOutcome(
+      decoded === null || stage === 0
+        ? copyBytes(session, state, form, from, to)
+        : copyStageBytes(session, { id: decoded.id, stage }, form, from, to),
+      say,
+    );
+  const itemsOf = (bytes: HexSelection | null) => [...copyItems(bytes, size, copy), ...menuItems(say)];
+  const menu = useMessageMenu(body, () => itemsOf(shown));
   if (loaded === null || pages === null) return <div ref={body} className="insp-hex" />;
   const { meta } = loaded;
-  const shown = withinSize(selection, pages.size);
-  const copyAs = async (form: CopyForm) => {
-    const [from, to] = shown === null ? [0, pages.size] : [shown.from, shown.to];
-    return decoded === null || stage === 0
-      ? copyBytes(session, state, form, from, to)
-      : copyStageBytes(session, { id: decoded.id, stage }, form, from, to);
-  };
   const hasFields = decoded !== null && stage === decoded.stages.length - 1 && decoded.view === 'tree';
   return (
-    <div ref={body} className="insp-hex">
+    <div ref={body} className="insp-hex" onContextMenu={menu.open}>
       <div className="hex-bar">
         <StageChoice decoded={decoded} stage={stage} size={meta.size} onChange={setWanted} />
         <GoTo size={pages.size} onGo={(at) => select({ from: at, to: at + 1, cursor: at })} />
@@ -82,18 +93,12 @@ export function HexPanel({ session, inspector, decoder, state, onShow }: HexPane
           items={Object.entries(COPY_FORMS).map(([id, label]) => ({
             id,
             label,
-            run: () => void sayOutcome(copyAs(id as CopyForm), said.say),
+            run: () => copy(id as CopyForm, shown?.from ?? 0, shown?.to ?? size),
           }))}
         />
         <Said said={said} />
       </div>
-      {meta.kept < meta.size ? (
-        <p className="insp-note">
-          Kept shortened: the first {formatBytes(meta.kept)} of {formatBytes(meta.size)}. The limit is a
-          setting.
-        </p>
-      ) : null}
-      {pages.size === 0 ? <p className="insp-note">The payload is empty (0 bytes).</p> : null}
+      <Notes meta={meta} size={pages.size} />
       <HexDump
         pages={pages}
         shape={hexShape(pages.size, columns)}
@@ -101,6 +106,7 @@ export function HexPanel({ session, inspector, decoder, state, onShow }: HexPane
         selection={shown}
         onSelect={select}
         onDrawn={onDrawn}
+        onMenu={(at, bytes) => menu.openAt(at, itemsOf(bytes))}
       />
       <LinkedFoot
         fields={hasFields ? fields : null}
@@ -108,7 +114,37 @@ export function HexPanel({ session, inspector, decoder, state, onShow }: HexPane
         selection={shown}
         onSelect={select}
       />
+      {menu.drawn}
     </div>
+  );
+}
+
+/** The bytes of a stage, read as they are looked at; null: there is no message. */
+function usePages(
+  session: ConnectionSession,
+  { key, loaded }: InspectorState,
+  decoded: Decoded | null,
+  stage: number,
+): PayloadPages | null {
+  return useMemo(() => {
+    if (loaded === null || key === null) return null;
+    return decoded === null || stage === 0
+      ? createPayloadPages(session, key, loaded)
+      : createStagePages(session, decoded, stage);
+  }, [session, key, loaded, decoded, stage]);
+}
+
+function Notes({ meta, size }: { readonly meta: MessageMeta; readonly size: number }) {
+  return (
+    <>
+      {meta.kept < meta.size ? (
+        <p className="insp-note">
+          Kept shortened: the first {formatBytes(meta.kept)} of {formatBytes(meta.size)}. The limit is a
+          setting.
+        </p>
+      ) : null}
+      {size === 0 ? <p className="insp-note">The payload is empty (0 bytes).</p> : null}
+    </>
   );
 }
 

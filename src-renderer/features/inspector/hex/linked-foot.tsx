@@ -6,7 +6,7 @@ import { Button } from '../../../ui/controls/button.tsx';
 import { panelOf } from '../base/panel-of.ts';
 import { fieldOfBytes, fieldRow, pathOfField, rangeOf, type ByteRange } from './fields.ts';
 import { FieldsGrid } from './fields-grid.tsx';
-import type { HexSelection } from './hex-dump.tsx';
+import type { HexSelection } from './selecting.ts';
 import { HexFoot } from './hex-foot.tsx';
 import type { Fields } from './use-fields.ts';
 

@@ -45,6 +45,7 @@ export function PagesCode(props: PagesCodeProps) {
         aria-label="Lines of the value"
         aria-readonly
         aria-multiline
+        aria-haspopup={opened.shape === 'json' ? 'menu' : undefined}
         tabIndex={0}
         className="code pages-lines"
         style={{ transform: `translateY(${top}px)` }}

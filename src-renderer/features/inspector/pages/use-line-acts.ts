@@ -94,13 +94,14 @@ export function useLineActs(shown: ShownLines): LineActs {
         End: () => walk(count - 1),
         ArrowLeft: () => (isOpen ? toggle(here) : undefined),
         ArrowRight: () => (isShut ? toggle(here) : undefined),
-        ContextMenu: () => void openMenu(here, null),
+        ...(isJson ? { ContextMenu: () => void openMenu(Math.max(first, here), null) } : {}),
       };
       runLineKey(event, steps, fact === null ? [] : actionsFor(fact));
     },
     onContextMenu(event) {
       const selection = document.getSelection();
-      if (pre.current === null || (selection !== null && !selection.isCollapsed)) return;
+      // Of other texts no line has a value: the menu is that of the message.
+      if (!isJson || pre.current === null || (selection !== null && !selection.isCollapsed)) return;
       const place = first + Math.floor((event.clientY - pre.current.getBoundingClientRect().top) / LINE_PX);
       event.preventDefault();
       void openMenu(place, { x: event.clientX, y: event.clientY });

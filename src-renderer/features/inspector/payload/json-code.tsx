@@ -59,9 +59,8 @@ export function JsonCode({ lines, goTo, onGone, onToggle, actionsOf, ...view }: 
   useMarkedLine(box, active !== null && active < count ? active : null);
 
   const lineAt = (y: number): number | null => {
-    const pre = view.pre.current;
-    if (pre === null) return null;
-    const at = Math.floor((y - pre.getBoundingClientRect().top) / LINE_PX);
+    const top = view.pre.current?.getBoundingClientRect().top ?? Infinity;
+    const at = Math.floor((y - top) / LINE_PX);
     return at >= 0 && at < count ? at : null;
   };
   const toggle = (of: number) => {
@@ -95,6 +94,7 @@ export function JsonCode({ lines, goTo, onGone, onToggle, actionsOf, ...view }: 
       aria-label="Lines of the value"
       aria-readonly
       aria-multiline
+      aria-haspopup="menu"
       tabIndex={0}
       className="json-code"
       onKeyDown={onKeyDown}
@@ -186,7 +186,7 @@ function stepsOf(
     ArrowLeft: () =>
       closed === false ? toggle(whole) : walk(shownLineOf(folds.lines, outline.parents[whole] ?? 0)),
     ArrowRight: () => (closed === true ? toggle(whole) : walk(here)),
-    ContextMenu: () => openMenu(here),
+    ContextMenu: () => openMenu(Math.max(0, here)),
   };
 }
 

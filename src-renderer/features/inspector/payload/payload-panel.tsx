@@ -21,7 +21,7 @@ import type { DecodedReader } from '../../../state/decoding/decoded-reader.ts';
 import { DecodedImage } from '../decoder/decoded-image.tsx';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { useFind } from '../text/use-find.ts';
-import { useMessageMenu } from './use-message-menu.tsx';
+import { useMessageMenu } from '../base/use-message-menu.tsx';
 import { usePagedText, type PagedText } from './use-paged-text.ts';
 import {
   useFromTop,

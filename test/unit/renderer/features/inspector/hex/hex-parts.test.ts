@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { writtenAs } from '../../../../../../src-renderer/features/inspector/hex/copy-bytes.ts';
-import { keyTarget } from '../../../../../../src-renderer/features/inspector/hex/hex-dump.tsx';
+import { keyTarget } from '../../../../../../src-renderer/features/inspector/hex/selecting.ts';
 
 describe('copied bytes', () => {
   const bytes = Uint8Array.of(0x41, 0x00, 0xff);
