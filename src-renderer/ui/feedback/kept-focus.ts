@@ -15,12 +15,19 @@ export function KeptFocus({ within }: { readonly within: RefObject<HTMLElement |
 /** Returns the function that ends it. */
 export function keepFocus(dialog: HTMLElement): () => void {
   const before = dialogs().filter((other) => other !== dialog);
+  // Until then the first field is about to get it, and would not if it were inside by then.
+  let hadFocus = dialog.contains(document.activeElement);
+  const entered = () => {
+    hadFocus = true;
+  };
+  dialog.addEventListener('focusin', entered);
   const observer = new MutationObserver(() => {
-    if (document.activeElement === document.body) dialog.focus();
+    if (hadFocus && document.activeElement === document.body) dialog.focus();
   });
   observer.observe(dialog, { childList: true, subtree: true });
   return () => {
     observer.disconnect();
+    dialog.removeEventListener('focusin', entered);
     // What opened this dialog may be gone by then, and the focus behind the one that it lay over.
     requestAnimationFrame(() => {
       const top = dialogs().at(-1);

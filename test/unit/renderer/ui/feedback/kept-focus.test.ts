@@ -5,7 +5,10 @@ const body = {};
 /** Dialogs on screen, in the order in which they were opened. */
 let dialogs: unknown[] = [];
 const page = { activeElement: body as unknown, body, querySelectorAll: () => dialogs };
-const dialog = { focus: () => (page.activeElement = dialog) } as unknown as HTMLElement;
+const dialog = Object.assign(new EventTarget(), {
+  focus: () => (page.activeElement = dialog),
+  contains: (what: unknown) => what === dialog,
+}) as unknown as HTMLElement;
 let changed: (() => void) | null = null;
 
 beforeEach(() => {
@@ -34,10 +37,21 @@ afterEach(() => vi.unstubAllGlobals());
 
 test('what held the focus goes: the dialog has it, and keys do not reach the page behind', () => {
   const end = keepFocus(dialog);
+  dialog.dispatchEvent(new Event('focusin'));
   changed?.();
   expect(page.activeElement).toBe(dialog);
   end();
   expect(changed).toBeNull();
+});
+
+test('what changes before the first field got the focus does not take it away from that', () => {
+  const end = keepFocus(dialog);
+  changed?.();
+  expect(page.activeElement).toBe(body);
+  dialog.dispatchEvent(new Event('focusin'));
+  changed?.();
+  expect(page.activeElement).toBe(dialog);
+  end();
 });
 
 test('what changes while something has the focus leaves it there', () => {
