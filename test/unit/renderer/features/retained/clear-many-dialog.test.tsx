@@ -1,0 +1,377 @@
+// @vitest-environment happy-dom
+import { act } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { failed } from '../../../../../src-main/contract/base/errors.ts';
+import type { Job, ScopedTopic } from '../../../../../src-main/contract/session/jobs.ts';
+import type { ClearResult } from '../../../../../src-main/contract/session/outcomes.ts';
+import { isSafeText } from '../../../../../src-main/core/payload/visible.ts';
+import { displayTopic } from '../../../../../src-main/core/topics/names.ts';
+import { ClearManyDialog } from '../../../../../src-renderer/features/retained/clear-many-dialog.tsx';
+import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
+import { Observable } from '../../../../support/engine/fake-engine.ts';
+import { teardown } from '../../../../support/teardown.ts';
+import { fakeApp, type FakeApp } from '../../../../support/window/fake-app.ts';
+import { fakeSession } from '../../../../support/window/fake-session.ts';
+import { HOSTILE_TEXTS } from '../../../../support/window/hostile-texts.ts';
+import { answer, isDisabled, live, type Live } from '../../../../support/window/live.ts';
+
+let fake: FakeApp;
+let session: ConnectionSession;
+let jobs: Observable<Job[]>;
+
+beforeEach(() => {
+  fake = fakeApp();
+  jobs = new Observable<Job[]>([]);
+  Object.assign(fake.engine.handlers, {
+    async *jobs(_: unknown, signal: AbortSignal) {
+      for await (const all of jobs.follow(signal)) yield { jobs: all };
+    },
+  });
+  session = fakeSession(fake);
+  session.openClear(['plant']);
+});
+afterEach(teardown);
+
+const why = failed('no', 'It was not allowed.', 'Ask somebody.');
+const scoped = (key: string, more: Partial<ScopedTopic> = {}): ScopedTopic => ({
+  ...{ key, topic: displayTopic(key), size: 3, returning: false, excluded: null },
+  preview: { kind: 'number', text: '71' },
+  ...more,
+});
+const job = (more: Partial<Job> = {}): Job => ({
+  ...{ id: 'j', kind: 'clear-retained', connection: session.connectionId, title: 'plant/#', startedAt: 0 },
+  ...{ state: { kind: 'running' }, entry: 'entry', total: 10, done: 4, cleared: 3, refused: 1, cameBack: 0 },
+  ...{ unknown: 0, steps: { fetched: 8, kept: 8, keptBytes: 2_000, sent: 6 }, ran: 1_000, rate: 640 },
+  ...more,
+});
+const cleared = (key: string, more: Partial<ClearResult> = {}): ClearResult => ({
+  ...{ key, topic: displayTopic(key), outcome: { kind: 'cleared' }, restorable: true, took: 12 },
+  ...more,
+});
+
+interface Figures {
+  readonly clear?: number;
+  readonly returning?: number;
+  readonly excluded?: number;
+  readonly unknown?: number;
+}
+
+/** The engine plans this of any scope. */
+function plans(figures: Figures, topics: readonly ScopedTopic[] = [], left: readonly ScopedTopic[] = []) {
+  const asked = answer(fake.engine, 'planClearing', () => ({
+    ...{ kind: 'plan', plan: 'p', clear: topics.length, bytes: 1_500, returning: 0 },
+    ...{ excluded: left.length, unknown: 0 },
+    ...figures,
+  }));
+  answer(fake.engine, 'readPlan', ({ part }) => ({
+    kind: 'page',
+    topics: [...(part === 'clear' ? topics : left)],
+  }));
+  return { asked, starts: answer(fake.engine, 'startClearing', () => ({ kind: 'started', job: 'j' })) };
+}
+
+/** The job has these outcomes. */
+const became = (...outcomes: ClearResult[]) =>
+  answer(fake.engine, 'jobOutcomes', ({ part, from }) => ({
+    ...{ kind: 'page', total: outcomes.length },
+    outcomes:
+      from > 0 ? [] : outcomes.filter(({ outcome }) => part !== 'not-cleared' || outcome.kind !== 'cleared'),
+    waiting: part === 'all' && from === 0 ? [{ key: 'w', topic: 'w', sent: true }] : [],
+  }));
+
+const open = (production: string | null = null) =>
+  live(
+    <ClearManyDialog
+      session={session}
+      offers={fake.app.restoring}
+      production={production}
+      topic="plant"
+      initial="subtree"
+    />,
+  );
+const button = (page: Live, name: string | RegExp) => page.findByRole('button', { name });
+const press = async (page: Live, name: string | RegExp) => page.user.click(await button(page, name));
+const state = (page: Live) => page.getByRole('status', { name: 'Clearing' }).textContent;
+
+describe('The preview of a clear of many', () => {
+  test('tells the sum and the first topics, and begins with what it lists', async () => {
+    const { asked, starts } = plans({ clear: 500 }, [
+      scoped('plant/a'),
+      scoped('plant/b', { returning: true }),
+    ]);
+    const page = open();
+    expect(page.getByText('Looking up what is retained…')).toBeTruthy();
+    expect(await page.findByText('500 retained messages, 1.5 kB.')).toBeTruthy();
+    const rows = page.getAllByRole('row').map(({ textContent }) => textContent);
+    expect(rows).toEqual(['TopicValueSize', 'plant/a713 B', 'plant/b71 · may come back3 B']);
+    expect(page.getByText('498 more')).toBeTruthy();
+    await press(page, 'Clear 500 messages');
+    await expect.poll(() => starts).toEqual([{ plan: 'p', overLimit: false }]);
+    expect(asked).toEqual([{ connection: session.connectionId, scope: { kind: 'subtree', key: 'plant' } }]);
+  });
+
+  test('says what may come back, what is left out, and of what nothing is known', async () => {
+    plans(
+      { clear: 1, returning: 1, unknown: 2 },
+      [scoped('a')],
+      [scoped('$SYS/x', { excluded: 'Not yours.' })],
+    );
+    const page = open();
+    expect((await page.findByText(/^1 retained message, /)).textContent).toBe(
+      '1 retained message, 1.5 kB. 1 topic still published to: may come back. 1 excluded. ' +
+        '2 topics whose state is unknown not in the list: Probe, in Retained, asks the broker for them.',
+    );
+    expect(page.getByRole('table', { name: 'Excluded, with the reason' }).textContent).toContain(
+      'Not yours.',
+    );
+  });
+
+  test('of nothing has no button that clears', async () => {
+    plans({});
+    const page = open();
+    expect(await page.findByText('There is nothing to clear here.')).toBeTruthy();
+    expect(page.queryByRole('button', { name: /^Clear/ })).toBeNull();
+    await press(page, 'Cancel');
+    expect(session.store.getState().clearing).toBeNull();
+  });
+
+  test('is made anew for another choice, and the answer to the first one does not take its place', async () => {
+    let first = (): void => undefined;
+    plans({ clear: 7 }, [scoped('plant')]);
+    const asked = answer(fake.engine, 'planClearing', async ({ scope }) => {
+      if (scope.kind === 'subtree') await new Promise<void>((resolve) => (first = resolve));
+      const clear = scope.kind === 'subtree' ? 7 : 1;
+      return { kind: 'plan', plan: 'p', clear, bytes: 1, returning: 0, excluded: 0, unknown: 0 };
+    });
+    const page = open();
+    await expect.poll(() => asked.length).toBe(1);
+    await page.user.click(page.getByRole('radio', { name: 'This topic' }));
+    expect(await button(page, 'Clear 1 message')).toBeTruthy();
+    first();
+    await act(async () => Promise.resolve());
+    expect(page.queryByRole('button', { name: 'Clear 7 messages' })).toBeNull();
+  });
+
+  test('that is refused says why, and offers nothing', async () => {
+    answer(fake.engine, 'planClearing', () => failed('many', 'That is too much.', 'Choose less.'));
+    const page = open();
+    expect((await page.findByRole('alert')).textContent?.trim()).toBe('That is too much. Choose less.');
+    expect(page.queryByRole('button', { name: /^Clear/ })).toBeNull();
+  });
+
+  test('goes beyond the limit of the trash only by a button that says so', async () => {
+    plans({ clear: 2 }, [scoped('a')]);
+    const starts = answer(fake.engine, 'startClearing', ({ overLimit }) =>
+      overLimit
+        ? { kind: 'started', job: 'j' }
+        : failed('trash-full', 'The trash has no room.', 'Empty it first.'),
+    );
+    const page = open();
+    await press(page, 'Clear 2 messages');
+    expect((await page.findByRole('alert')).textContent).toContain('The trash has no room. Empty it first.');
+    await press(page, 'Clear 2 messages, over the trash limit');
+    await expect.poll(() => starts.map(({ overLimit }) => overLimit)).toEqual([false, true]);
+  });
+
+  test.each(HOSTILE_TEXTS)('deceives no eye with a topic called %j', async (name) => {
+    const key = new TextDecoder().decode(new TextEncoder().encode(name));
+    const preview = { kind: 'text', text: name, cut: false } as const;
+    plans({}, [scoped(key, { preview })], [scoped(`${key}/b`, { excluded: 'No.' })]);
+    const page = open();
+    await button(page, 'Clear 1 message');
+    expect(isSafeText(page.getByRole('dialog').outerHTML)).toBe(true);
+    expect(page.getByRole('region', { name: 'Topics to clear' }).querySelector('b')).toBeNull();
+  });
+});
+
+describe('The count that has to be typed', () => {
+  test.each([
+    [1_000, null, false],
+    [1_001, null, true],
+    [1, 'Plant Oslo', true],
+  ] as const)('for %j messages on %j: %j', async (clear, production, isAsked) => {
+    plans({ clear }, [scoped('a')]);
+    const page = open(production);
+    expect(isDisabled(await button(page, /^Clear/))).toBe(isAsked);
+    expect(page.queryByRole('textbox', { name: 'Type the count' }) !== null).toBe(isAsked);
+  });
+
+  test('takes nothing else, separators of thousands aside, and says for which connection', async () => {
+    plans({ clear: 1_284 }, [scoped('a')]);
+    const page = open('Plant Oslo');
+    const field = await page.findByRole('textbox', { name: 'Type the count' });
+    expect(
+      page.getByText('Plant Oslo is marked as production. Type 1,284 to clear that many messages.'),
+    ).toBeTruthy();
+    for (const [typed, isReady] of [
+      ['128', false],
+      ['12840', false],
+      ['yes', false],
+      ['1284', true],
+      ['1,284', true],
+    ] as const) {
+      await page.user.clear(field);
+      await page.user.type(field, typed);
+      expect(isDisabled(page.getByRole('button', { name: /^Clear/ })), typed).toBe(!isReady);
+    }
+  });
+});
+
+describe('A clear under way', () => {
+  test('that was begun elsewhere is looked at instead of another preview', async () => {
+    plans({ clear: 2 }, [scoped('a')]);
+    became(cleared('plant/a'));
+    const page = open();
+    await button(page, 'Clear 2 messages');
+    act(() => jobs.set([job({ id: 'other', connection: fake.engine.add().id }), job()]));
+    expect(await button(page, 'Pause clearing')).toBeTruthy();
+    expect(state(page)).toBe('4 of 10 done, 640/s');
+    expect(page.queryByRole('button', { name: /^Clear \d/ })).toBeNull();
+    const bars = page.getAllByRole('progressbar') as HTMLProgressElement[];
+    expect(bars.map(({ value }) => value)).toEqual([0.8, 0.8, 0.6, 0.4]);
+  });
+
+  test('can be paused, resumed and stopped, each by its own call', async () => {
+    became();
+    plans({});
+    jobs.set([job()]);
+    const asked: string[] = [];
+    for (const name of ['pauseJob', 'resumeJob', 'stopJob'] as const)
+      answer(fake.engine, name, ({ job: id }) => {
+        asked.push(`${name} ${id}`);
+        return name === 'stopJob' ? why : { kind: 'done' };
+      });
+    const page = open();
+    await press(page, 'Pause clearing');
+    jobs.set([job({ state: { kind: 'paused' } })]);
+    await press(page, 'Resume clearing');
+    expect(state(page)).toBe('4 of 10 done. Paused.');
+    await press(page, 'Stop here');
+    expect((await page.findByRole('alert')).textContent).toBe('It was not allowed. Ask somebody.');
+    expect(asked).toEqual(['pauseJob j', 'resumeJob j', 'stopJob j']);
+  });
+
+  test('tells what became of each topic by its tabs, and what still waits', async () => {
+    plans({});
+    const asked = became(
+      cleared('plant/a'),
+      cleared('plant/b', { outcome: { kind: 'refused', code: 135, failure: why }, restorable: false }),
+    );
+    jobs.set([job()]);
+    const page = open();
+    const table = await page.findByRole('table', { name: 'Results by topic' });
+    await expect.poll(() => table.querySelectorAll('tbody tr').length).toBe(3);
+    const lines = [...table.querySelectorAll('tbody tr')].map(({ textContent }) => textContent);
+    expect(lines).toEqual([
+      'plant/aCleared and verified12 ms',
+      'plant/bRefused (0x87): It was not allowed.12 ms',
+      'wSent, not checked yet',
+    ]);
+    const tabs = page.getAllByRole('tab');
+    expect(tabs.map((tab) => `${tab.textContent} ${tab.getAttribute('aria-description')}`)).toEqual([
+      ...['All 4', 'Cleared 3', 'Denied 1', 'Came back 0', 'Waiting 6'],
+    ]);
+    await page.user.click(page.getByRole('tab', { name: 'Denied' }));
+    await expect.poll(() => asked.at(-1)?.part).toBe('denied');
+  });
+});
+
+describe('A clear that is over', () => {
+  const over = (more: Partial<Job> = {}) =>
+    job({ state: { kind: 'done', at: 0 }, total: 3, done: 3, cleared: 2, refused: 1, ...more });
+  const results = [
+    cleared('a'),
+    cleared('b'),
+    cleared('c', { outcome: { kind: 'not-kept', failure: why }, restorable: false }),
+  ];
+  async function ended(one = over()): Promise<Live> {
+    plans({});
+    became(...results);
+    jobs.set([job({ total: 3, done: 1, cleared: 1, refused: 0 })]);
+    const page = open();
+    await button(page, 'Pause clearing');
+    jobs.set([one]);
+    await button(page, 'Done');
+    return page;
+  }
+
+  test('ends on what is left to do, and says how it went', async () => {
+    const page = await ended();
+    expect(state(page)).toBe('2 cleared, 1 denied.');
+    expect(page.getByRole('tab', { selected: true }).textContent).toBe('Not cleared');
+    expect(page.getByText('In the trash.')).toBeTruthy();
+    await press(page, 'Done');
+    expect(session.store.getState().clearing).toBeNull();
+  });
+
+  test('tries the rest again, or clears it without a copy', async () => {
+    const page = await ended();
+    const asked = answer(fake.engine, 'retryJob', () => why);
+    await press(page, 'Try 1 again');
+    expect((await page.findByRole('alert')).textContent).toBe('It was not allowed. Ask somebody.');
+    await press(page, 'Clear 1 without a copy');
+    await expect
+      .poll(() => asked)
+      .toEqual([
+        { job: 'j', unkept: 'stop' },
+        { job: 'j', unkept: 'clear' },
+      ]);
+  });
+
+  test('is put back as a whole, and what is newer only where that is asked', async () => {
+    const page = await ended();
+    const asked = answer(fake.engine, 'restoreRetained', ({ which, overwrite }) => {
+      if (which.kind !== 'page' || which.from > 0) return { kind: 'results', results: [] };
+      const newer = { kind: 'would-overwrite' as const, failure: why };
+      const outcome = overwrite ? { kind: 'restored' as const } : newer;
+      return {
+        kind: 'results',
+        results: [
+          { key: 'a', topic: 'a', outcome: { kind: 'restored' } },
+          { key: 'b', topic: 'b', outcome },
+        ],
+      };
+    });
+    await press(page, 'Restore');
+    expect(await page.findByText('1 of 2 restored. b: It was not allowed.')).toBeTruthy();
+    expect(page.queryByRole('button', { name: 'Restore' })).toBeNull();
+    await press(page, 'Restore 1 and overwrite');
+    expect(await page.findByText('2 of 2 restored.')).toBeTruthy();
+    expect(asked.filter(({ which }) => which.kind === 'page' && which.from === 0)).toMatchObject([
+      { entry: 'entry', overwrite: false },
+      { entry: 'entry', overwrite: true },
+    ]);
+  });
+
+  test('is saved as a file with a line a topic', async () => {
+    const page = await ended();
+    const saved: Blob[] = [];
+    vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
+      saved.push(blob as Blob);
+      return 'blob:x';
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    await press(page, 'Export…');
+    await expect.poll(() => saved.length).toBe(1);
+    const lines = (await saved[0]?.text())
+      ?.trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(lines).toEqual([
+      { topic: 'a', outcome: 'cleared', ms: 12 },
+      { topic: 'b', outcome: 'cleared', ms: 12 },
+      { topic: 'c', outcome: 'not-kept', ms: 12, reason: 'It was not allowed.' },
+    ]);
+  });
+
+  test('of which nothing was cleared has nothing to put back', async () => {
+    const failure = failed('gone', 'The connection ended.', '');
+    const page = await ended(
+      over({ state: { kind: 'failed', at: 0, failure }, done: 0, cleared: 0, refused: 0 }),
+    );
+    expect(state(page)).toBe('0 cleared, 3 not begun. The connection ended.');
+    expect(page.queryByRole('button', { name: 'Restore' })).toBeNull();
+    expect(page.queryByText('In the trash.')).toBeNull();
+    expect(await button(page, 'Try 3 again')).toBeTruthy();
+  });
+});
