@@ -62,8 +62,19 @@ export interface Gap {
 /** Silence of so many times the usual distance is a gap. */
 const GAP_TIMES = 4;
 
+/** Each frame of a moved range asks for them, and they change with the points alone. */
+const knownGaps = new WeakMap<SeriesPoints, readonly Gap[]>();
+
 /** The usual distance of two points is the middle one; shorter than two steps nothing is a gap. */
-export function gapsOf({ points, stepMs }: SeriesPoints): readonly Gap[] {
+export function gapsOf(series: SeriesPoints): readonly Gap[] {
+  const known = knownGaps.get(series);
+  if (known !== undefined) return known;
+  const gaps = findGaps(series);
+  knownGaps.set(series, gaps);
+  return gaps;
+}
+
+function findGaps({ points, stepMs }: SeriesPoints): readonly Gap[] {
   if (points.length < 3) return [];
   const distances = points.slice(1).map((point, at) => point.at - (points[at]?.at ?? point.at));
   const middle = distances.toSorted((a, b) => a - b)[distances.length >> 1] ?? 0;

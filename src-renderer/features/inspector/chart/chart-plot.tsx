@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef, type Ref, useImperativeHandle } fro
 import type uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { SeriesPoints } from '../../../state/chart/series-points.ts';
-import { makePlot, plotData, themeColour } from './plot.ts';
+import { drawInto, makePlot, themeColour, type ShownPoints } from './plot.ts';
 
 /** A picture of what is drawn. */
 export interface PlotHandle {
@@ -28,7 +28,9 @@ const HEIGHT_PX = 240;
 export function ChartPlot({ series, names, from, to, sentence, onRange, onCursor, ref }: ChartPlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const shown = useRef<Shown>({ series, from, to });
+  const shown = useRef<ShownPoints>({ series, from, to });
+  /** The points that the plot has; null: none. */
+  const drawn = useRef<ShownPoints['series'] | null>(null);
   const label = names.join('\n');
   useImperativeHandle(ref, () => ({ png: () => picture(plot.current) }), []);
 
@@ -41,7 +43,7 @@ export function ChartPlot({ series, names, from, to, sentence, onRange, onCursor
       const height = Math.max(120, element.clientHeight);
       const options = { width, height, names: label === '' ? [] : label.split('\n'), onRange, onCursor };
       plot.current = makePlot(element, options);
-      drawInto(plot.current, shown.current);
+      drawn.current = drawInto(plot.current, shown.current, null);
     };
     make();
     const resized = new ResizeObserver(() => {
@@ -63,7 +65,11 @@ export function ChartPlot({ series, names, from, to, sentence, onRange, onCursor
   }, [label, onRange, onCursor]);
   useEffect(() => {
     shown.current = { series, from, to };
-    drawInto(plot.current, shown.current);
+    // News and several steps of a slider within one frame are one drawing.
+    const frame = requestAnimationFrame(() => {
+      drawn.current = drawInto(plot.current, shown.current, drawn.current);
+    });
+    return () => cancelAnimationFrame(frame);
   }, [series, from, to]);
 
   return (
@@ -75,21 +81,6 @@ export function ChartPlot({ series, names, from, to, sentence, onRange, onCursor
       style={{ minHeight: HEIGHT_PX }}
     />
   );
-}
-
-interface Shown {
-  readonly series: readonly SeriesPoints[];
-  readonly from: number;
-  readonly to: number;
-}
-
-function drawInto(plot: uPlot | null, { series, from, to }: Shown): void {
-  // While fields come and go the one may be ahead of the other.
-  if (plot === null || series.length !== plot.series.length - 1) return;
-  plot.batch(() => {
-    plot.setData(plotData(series), false);
-    plot.setScale('x', { min: from / 1_000, max: to / 1_000 });
-  });
 }
 
 /** On the colour that lies behind it: the drawing itself has none. */

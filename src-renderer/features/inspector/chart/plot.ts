@@ -51,6 +51,28 @@ export function plotData(series: readonly SeriesPoints[]): uPlot.AlignedData {
   );
 }
 
+export interface ShownPoints {
+  readonly series: readonly SeriesPoints[];
+  /** ms since the epoch. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Answers the points that the plot has then. A time that moved alone costs no new table of points. */
+export function drawInto(
+  plot: Pick<uPlot, 'series' | 'batch' | 'setData' | 'setScale'> | null,
+  { series, from, to }: ShownPoints,
+  before: ShownPoints['series'] | null,
+): ShownPoints['series'] | null {
+  // While fields come and go the one may be ahead of the other.
+  if (plot === null || series.length !== plot.series.length - 1) return before;
+  plot.batch(() => {
+    if (series !== before) plot.setData(plotData(series), false);
+    plot.setScale('x', { min: from / 1_000, max: to / 1_000 });
+  });
+  return series;
+}
+
 export interface PlotOptions {
   readonly width: number;
   readonly height: number;

@@ -75,6 +75,7 @@ describe('what a series did', () => {
   test('has gaps where it is silent for much longer than usually', () => {
     const one = series([1, 1], [2, 1], [3, 1], [4, 1], [30, 1], [31, 1]);
     expect(gapsOf(one)).toEqual([{ from: 4_000, to: 30_000 }]);
+    expect(gapsOf(one)).toBe(gapsOf(one));
     expect(gapsOf(series([1, 1], [60, 1]))).toEqual([]);
     expect(gapsOf(series([10, 1], [20, 1], [30, 1], [45, 1]))).toEqual([]);
   });
