@@ -59,12 +59,21 @@ export class FieldTable {
 
   parts(): string[] {
     const columns = this.#columns.size;
-    const names = Array.from(this.#columns.keys(), (name) => (name.startsWith(OWN) ? name.slice(1) : name));
-    const head = [...this.#head, ...names].map(csvCell).join(',');
+    const head = [...this.#head, ...this.#names()].map(csvCell).join(',');
     return [
       `${head}\r\n`,
       ...this.#rows.map(({ text, cells }) => `${text}${','.repeat(columns - cells)}\r\n`),
     ];
+  }
+
+  /** Each once: a field that is called as another column is gets the longer way of writing its path. */
+  #names(): string[] {
+    const columns = [...this.#columns.keys()];
+    const taken = new Set([...this.#head, ...columns.filter(isOwn).map((name) => name.slice(1))]);
+    return columns.map((name) => {
+      if (isOwn(name)) return name.slice(1);
+      return taken.has(name) ? `[${JSON.stringify(name)}]` : name;
+    });
   }
 
   #begun(more: NamedCell | null): string[] {
@@ -87,6 +96,10 @@ export class FieldTable {
     this.#columns.set(name, this.#columns.size);
     return this.#columns.size - 1;
   }
+}
+
+function isOwn(name: string): boolean {
+  return name.startsWith(OWN);
 }
 
 /** A cell of a column that only some rows have something in. */

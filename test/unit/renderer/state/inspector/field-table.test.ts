@@ -57,10 +57,26 @@ test('A cell of its own has a column that no field of the same name gets into, a
   made.add(['1'], nodes, total, { name: 'exact', text: 'YS//' });
   made.addText(['2'], 'on', 2, { name: 'exact', text: 'Yg==' });
   expect(made.parts().join('').split('\r\n')).toEqual([
-    'n,exact,exact,value',
+    'n,"[""exact""]",exact,value',
     '0,1,,',
     '1,1,YS//,',
     '2,,Yg==,on',
     '',
   ]);
+});
+
+test('No two columns have one name: a field that is called as another column is written the longer way.', () => {
+  const made = new FieldTable(['time', 'topic', 'size']);
+  const { nodes, total } = decoded(
+    bytesOf('text:{"time": 1, "a": {"time": 2}, "topic_base64": 3, "size": []}'),
+  );
+  const row = ['t', 'a/b', '9'];
+  made.add(row, nodes, total);
+  const before = made.parts()[0];
+  expect(before).toBe('time,topic,size,"[""time""]",a.time,topic_base64,"[""size""]"\r\n');
+  made.add(row, nodes, total, { name: 'topic_base64', text: 'YS//' });
+  const [head = '', first, second] = made.parts();
+  expect(head.trim().split(',').slice(-3)).toEqual(['"[""topic_base64""]"', '"[""size""]"', 'topic_base64']);
+  expect(new Set(head.trim().split(',')).size).toBe(8);
+  expect([first, second]).toEqual(['t,a/b,9,1,2,3,[],\r\n', 't,a/b,9,1,2,3,[],YS//\r\n']);
 });
