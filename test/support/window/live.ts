@@ -18,7 +18,11 @@ import { onTeardown } from '../teardown.ts';
  */
 
 // A busy machine must not make a test fail that waits for what comes.
-configure({ asyncUtilTimeout: 25_000 });
+configure({
+  asyncUtilTimeout: 25_000,
+  // The name that was looked for, without the page as a whole.
+  getElementError: (message) => new Error(message?.split('\n\n')[0]),
+});
 
 export interface Live extends BoundFunctions<typeof queries> {
   readonly user: UserEvent;
@@ -28,9 +32,12 @@ export interface Live extends BoundFunctions<typeof queries> {
 
 /** Puts a part on an empty page, with somebody who uses it; found are also dialogs and menus over it. */
 export function live(part: ReactNode): Live {
+  cleanup();
   const { rerender } = render(part);
   onTeardown(cleanup);
-  return { ...within(document.body), user: userEvent.setup(), again: (next) => rerender(next) };
+  // No pause between keys: what waits is awaited by what it shows.
+  const user = userEvent.setup({ delay: null });
+  return { ...within(document.body), user, again: (next) => rerender(next) };
 }
 
 /** It cannot be used, whichever way that is said. */

@@ -36,8 +36,8 @@ export function PairRows({ part, name, what, rows, off = null, marks, onRows }: 
   const add = () => {
     onRows([...rows, { name: '', value: '' }]);
     requestAnimationFrame(() => {
-      const all = list.current?.querySelectorAll<HTMLInputElement>('.pair-row input:first-of-type') ?? [];
-      all[all.length - 2]?.focus();
+      const all = [...(list.current?.querySelectorAll('.pair-row') ?? [])];
+      all.at(-1)?.querySelector('input')?.focus();
     });
   };
   return (
