@@ -70,7 +70,8 @@ export function withShareGroup(draft: SubscriptionDraft, group: string | null): 
   const plain = SHARED.exec(draft.filter)?.[2] ?? draft.filter;
   if (group === null) return { ...draft, filter: plain };
   // No Local with a shared subscription is a protocol error [MQTT-3.8.3-4].
-  return { ...draft, filter: `$share/${group}/${plain}`, noLocal: false };
+  // A slash would end the name, and what is behind it would go to the filter.
+  return { ...draft, filter: `$share/${group.replaceAll('/', '')}/${plain}`, noLocal: false };
 }
 
 /** Broken rules of one subscription by field; `five`: the options of MQTT 5 are sent. */

@@ -31,7 +31,8 @@ export function SubscriptionOptions({ subscription, off, errors, onChange }: Sub
         <Checkbox
           label="No local"
           checked={subscription.noLocal}
-          disabled={disabled || group !== null}
+          // What is forbidden together can still be taken back.
+          disabled={disabled || (group !== null && !subscription.noLocal)}
           hint={
             off ??
             errors.noLocal ??
