@@ -129,7 +129,7 @@ function useMover(
     list.current
       ?.querySelector<HTMLElement>(`[data-rail="profile:${CSS.escape(profile.id)}"] .rail-button`)
       ?.focus();
-    onSay(`${escapeUnsafe(profile.options.name)}: ${placeWords(order, profile.id)}`);
+    onSay(escapeUnsafe(`${profile.options.name}: ${placeWords(order, profile.id)}`));
     moved.current = null;
   }, [order, list, onSay]);
   return (id, to) => {
