@@ -19,6 +19,7 @@ const TRANSPORTS = {
 /** A profile that is saved and not open: what it would do, and the button that does it. */
 export function SavedPane({ app, profile }: { readonly app: AppState; readonly profile: Profile }) {
   const { options } = profile;
+  const name = escapeUnsafe(options.name === '' ? options.host : options.name);
   const facts: readonly (readonly [string, string])[] = [
     ['Broker', options.protocol === 'unix' ? options.host : atPort(options.host, options.port)],
     ['Transport', TRANSPORTS[options.protocol]],
@@ -28,13 +29,13 @@ export function SavedPane({ app, profile }: { readonly app: AppState; readonly p
     ['Subscriptions', options.subscriptions.map(({ filter }) => filter).join(', ') || 'none'],
   ];
   return (
-    <section className="saved" aria-label={escapeUnsafe(options.name)}>
-      <h2 className="saved-title">{escapeUnsafe(options.name === '' ? options.host : options.name)}</h2>
+    <section className="saved" aria-label={name}>
+      <h2 className="saved-title">{name}</h2>
       <p className="tone-mut">Saved, not connected.</p>
       <dl className="saved-facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
+        {facts.map(([fact, value]) => (
+          <div key={fact}>
+            <dt>{fact}</dt>
             <dd className="cut">{escapeUnsafe(value)}</dd>
           </div>
         ))}

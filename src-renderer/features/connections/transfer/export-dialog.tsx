@@ -150,7 +150,7 @@ function Choice({ profiles, left, onLeft }: ChoiceProps) {
         {profiles.map(({ id, options, folder }) => (
           <li key={id} className="export-entry">
             <Checkbox
-              label={escapeUnsafe(options.name)}
+              label={options.name === '' ? options.host : options.name}
               checked={!left.has(id)}
               onChange={(on) => toggle(id, on)}
             />
