@@ -205,8 +205,8 @@ const NUMBERS = [
   ['filtersPerSubscribe', 'Filters per SUBSCRIBE'],
   ['topicLevels', 'Topic levels'],
   ['topicBytes', 'Topic length (bytes)'],
-  ['keepAliveMin', 'Least keep-alive (s)'],
-  ['keepAliveMax', 'Most keep-alive (s)'],
+  ['keepAliveMin', 'Minimum keep-alive (s)'],
+  ['keepAliveMax', 'Maximum keep-alive (s)'],
 ] as const;
 
 /** What the service allows without saying so in CONNACK; presets fill this. */
