@@ -1,3 +1,4 @@
+import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.ts';
 import { formatBytes } from '../../../src-main/core/text/amounts.ts';
 import { failed, type Failure } from '../../../src-main/contract/base/errors.ts';
 
@@ -9,7 +10,7 @@ export async function readFile(
   if (file.size > max) {
     return failed(
       'file-too-large',
-      `${file.name} is larger than ${formatBytes(max)}, the most that is read here.`,
+      `${shownFileName(file)} is larger than ${formatBytes(max)}, the most that is read here.`,
       'Choose the right file, or a smaller one.',
     );
   }
@@ -20,10 +21,18 @@ export async function readFile(
   }
 }
 
-export function unreadable({ name }: File): Failure {
+export function unreadable(file: File): Failure {
   return failed(
     'file-unreadable',
-    `${name} could not be read: it is gone, a folder, or not yours to read.`,
+    `${shownFileName(file)} could not be read: it is gone, a folder, or not yours to read.`,
     'Choose it again.',
   );
+}
+
+/** Characters of a name in a sentence. */
+const NAME_CHARS = 120;
+
+/** The name of a file as it may be shown: somebody else may have given it. */
+export function shownFileName({ name }: Pick<File, 'name'>): string {
+  return shortened(escapeUnsafe(name), NAME_CHARS);
 }

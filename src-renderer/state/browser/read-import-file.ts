@@ -3,7 +3,7 @@ import { MAX_IMPORT_BYTES } from '../../../src-main/contract/profiles/transfer.t
 import { encodingOf, notText } from '../../../src-main/core/text/encoding.ts';
 import { MessageLists } from '../../../src-main/core/text/message-lists.ts';
 import { formatBytes } from '../../../src-main/core/text/amounts.ts';
-import { readFile, unreadable } from './read-file.ts';
+import { readFile, shownFileName, unreadable } from './read-file.ts';
 
 /** Bytes of a file that is read through for its connections: some seconds' work. */
 export const MAX_SEARCHED_BYTES = 2_000_000_000;
@@ -46,10 +46,10 @@ export async function readImportFile(
   return { kind: 'bytes', bytes: new Uint8Array(await new Blob(kept).arrayBuffer()) };
 }
 
-function tooLarge({ name }: File): Failure {
+function tooLarge(file: File): Failure {
   return failed(
     'too-large',
-    `${name} is larger than ${formatBytes(MAX_IMPORT_BYTES)} also without the messages that are kept in it; lists of connections are much smaller.`,
+    `${shownFileName(file)} is larger than ${formatBytes(MAX_IMPORT_BYTES)} also without the messages that are kept in it; lists of connections are much smaller.`,
     'Check whether it is the right file. Exports of other programs can leave out messages.',
   );
 }

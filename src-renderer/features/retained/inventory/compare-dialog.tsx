@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import type { InventoryQuery } from '../../../../src-main/contract/session/inventory.ts';
+import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
+import { shownFileName } from '../../../state/browser/read-file.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Dialog } from '../../../ui/feedback/dialog.tsx';
@@ -8,6 +10,9 @@ import { formatClock, formatCount, formatDay } from '../../../ui/base/format.ts'
 import { Icon } from '../../../ui/base/icon.tsx';
 import { TopicCell } from '../topic-tables.tsx';
 import { comparedWords, compareWith, differenceWords, type Compared } from './snapshots.ts';
+
+/** Characters of what the file says of itself. */
+const TOLD_CHARS = 120;
 
 interface CompareDialogProps {
   readonly session: ConnectionSession;
@@ -59,10 +64,15 @@ export function CompareDialog({ session, query, file, onClose }: CompareDialogPr
       ) : found === null ? (
         <p className="clr-line">Asking the broker for each topic…</p>
       ) : (
-        <Differences found={found} name={file.name} />
+        <Differences found={found} name={shownFileName(file)} />
       )}
     </Dialog>
   );
+}
+
+/** Of a file, which somebody else may have written. */
+function told(text: string): string {
+  return shortened(escapeUnsafe(text), TOLD_CHARS);
 }
 
 function Differences({ found, name }: { readonly found: Compared; readonly name: string }) {
@@ -77,11 +87,12 @@ function Differences({ found, name }: { readonly found: Compared; readonly name:
         {name}
         {head === null
           ? ''
-          : `, of ${formatDay(head.at)} ${formatClock(head.at)}, ${head.title}, ${head.broker}`}
+          : `, of ${formatDay(head.at)} ${formatClock(head.at)}, ${told(head.title)}, ${told(head.broker)}`}
       </p>
       {damage.map(({ line, what }) => (
         <p key={line} className="clr-line">
-          <Icon of={TriangleAlert} size={14} className="tone-warn" /> Line {formatCount(line)}: {what}
+          <Icon of={TriangleAlert} size={14} className="tone-warn" /> Line {formatCount(line)}:{' '}
+          {escapeUnsafe(what)}
         </p>
       ))}
       <section className="clr-scroll" tabIndex={0} aria-label="Differences">
