@@ -1,7 +1,7 @@
 // `node bench/endurance.ts [--topics N] [--rate N] [--minutes N] [--json FILE]`: the window on a feed for minutes, with a
-// line each 30 s: memory of the host and heap of the page, while rows scroll, a topic is selected and a
-// filter comes and goes. It says whether both were flat after the first minutes. Not part of `npm run
-// bench`, whose figures take seconds.
+// line each 30 s: memory of the host and heap of the page, while rows scroll, a topic is selected, a filter
+// comes and goes, rows are sorted and messages searched. It says whether both were flat after the first
+// minutes. Not part of `npm run bench`, whose figures take seconds.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -29,9 +29,28 @@ interface Sample {
   readonly p95Frame: number;
 }
 
-/** What a person does once in a while; the filter is there every second time. */
+/** One a round, so that each meets every one of the columns in time. */
+const FILTERS = ['', 'line-04', '', 'json:value>999', '/dev-0001[0-9]/'] as const;
+const COLUMNS = ['Topic', 'Messages', 'Rate', 'Last seen'] as const;
+
+/** Searches all that is kept, and leaves it when the rows are there: a search that runs is cancelled by the next. */
+async function search(page: Page, round: number): Promise<void> {
+  await page.getByRole('tab', { name: 'Search' }).click();
+  const box = page.getByRole('searchbox', { name: 'Search in messages' });
+  await box.fill(`"seq":1000${String(10 + round)}`);
+  await box.press('Enter');
+  await page.getByRole('grid', { name: 'Search results' }).locator('[data-sequence]').first().waitFor();
+  await page.getByRole('tab', { name: 'Topics' }).click();
+}
+
+/** What a person does once in a while. */
 async function use(page: Page, round: number): Promise<number> {
-  await page.getByRole('searchbox', { name: 'Filter topics' }).fill(round % 2 === 0 ? '' : 'line-04');
+  await search(page, round);
+  await page.getByRole('searchbox', { name: 'Filter topics' }).fill(FILTERS[round % FILTERS.length] ?? '');
+  await page
+    .getByRole('columnheader', { name: COLUMNS[round % COLUMNS.length] ?? '' })
+    .locator('.tt-sort')
+    .click();
   const rows = page.getByRole('treegrid', { name: 'Topics' });
   await rows
     .locator('[role=row][data-topic]')

@@ -26,9 +26,28 @@ const SCROLL_MS = 10_000;
 
 export async function scroll(page: Page): Promise<void> {
   await page.mouse.move(500, 400);
-  for (const began = performance.now(); performance.now() - began < SCROLL_MS;) {
+  await turnWheel(page, SCROLL_MS);
+}
+
+async function turnWheel(page: Page, forMs: number): Promise<void> {
+  for (const began = performance.now(); performance.now() - began < forMs;) {
     await page.mouse.wheel(0, 96);
     await delay(12);
+  }
+}
+
+/** Shares of the way down that the scroll bar is put to, one after the other. */
+const PLACES = [0.1, 0.9, 0.35, 0.6, 0.001] as const;
+
+/** As long as `scroll`, with a jump to another place of the tree at equal times. */
+export async function scrollAnywhere(page: Page): Promise<void> {
+  const tree = page.getByRole('treegrid', { name: 'Topics' });
+  await page.mouse.move(500, 400);
+  for (const place of PLACES) {
+    await tree.evaluate((box: { scrollTop: number; scrollHeight: number }, share: number) => {
+      box.scrollTop = box.scrollHeight * share;
+    }, place);
+    await turnWheel(page, SCROLL_MS / PLACES.length);
   }
 }
 
