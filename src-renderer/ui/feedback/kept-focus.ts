@@ -1,19 +1,39 @@
-import { useEffect, type RefObject } from 'react';
+import { useEffect, useState, type RefObject } from 'react';
+
+/** What Tab reaches, by attributes alone. */
+const TAB_STOPS = ':is(input, select, textarea, button, [tabindex]):not(:disabled, [tabindex="-1"])';
 
 /**
  * What had the focus may go, such as a button that was pressed: the focus then stays in the dialog, where
  * keys go on, instead of falling to the page behind it.
  */
 export function KeptFocus({ within }: { readonly within: RefObject<HTMLElement | null> }): null {
+  // While the dialog is drawn for the first time: later the focus is in it.
+  const [around] = useState(aroundFocus);
   useEffect(() => {
     const { current } = within;
-    return current === null ? undefined : keepFocus(current);
-  }, [within]);
+    return current === null ? undefined : keepFocus(current, around);
+  }, [within, around]);
   return null;
 }
 
-/** Returns the function that ends it. */
-export function keepFocus(dialog: HTMLElement): () => void {
+/** All that what has the focus lies in, the innermost first; the page as a whole is left out. */
+function aroundFocus(): readonly Element[] {
+  const around: Element[] = [];
+  for (
+    let at = document.activeElement?.parentElement ?? null;
+    at !== null && at !== document.body;
+    at = at.parentElement
+  )
+    around.push(at);
+  return around;
+}
+
+/**
+ * Returns the function that ends it.
+ * @param around what the opener of the dialog lies in: where it is gone, the focus goes to what is left beside it
+ */
+export function keepFocus(dialog: HTMLElement, around: readonly Element[]): () => void {
   const before = dialogs().filter((other) => other !== dialog);
   // Until then the first field is about to get it, and would not if it were inside by then.
   let hadFocus = dialog.contains(document.activeElement);
@@ -33,8 +53,17 @@ export function keepFocus(dialog: HTMLElement): () => void {
       const top = dialogs().at(-1);
       // One that takes the place of this one finds its own first field.
       if (top !== undefined && before.includes(top) && !top.contains(document.activeElement)) top.focus();
+      if (top === undefined && document.activeElement === document.body) focusBeside(around);
     });
   };
+}
+
+/** The first tab stop of the innermost part of the page that is still there and has one. */
+function focusBeside(around: readonly Element[]): void {
+  for (const part of around) {
+    const stop = part.isConnected ? part.querySelector<HTMLElement>(TAB_STOPS) : null;
+    if (stop !== null) return stop.focus();
+  }
 }
 
 /** Those on screen, the topmost last. */
