@@ -13,6 +13,8 @@ import { frames, percentile } from './lib/frames.ts';
 import { Child } from './lib/process.ts';
 
 const EVERY_MS = 30_000;
+/** For one step: what is of interest here is memory, on a busy machine as well. */
+const PATIENCE_MS = 5 * 60_000;
 const MB = 2 ** 20;
 /** More than this above the second quarter, in the last one, is growth. */
 const FLAT = 0.1;
@@ -124,6 +126,7 @@ const browser = await launchBrowser();
 const samples: Sample[] = [];
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(host.url);
   await page.getByRole('status', { name: 'Connection status' }).getByText('Connected').waitFor();
   await page.getByRole('button', { name: 'Expand all' }).first().click();

@@ -13,6 +13,7 @@ import { loadAhead, loadMainView } from './first-views.ts';
 import { askForVault } from './ask-for-vault.ts';
 import { listenToHost } from './commands/host-commands.ts';
 import { onSecond } from '../ui/base/use-now.ts';
+import { keepFocusInPage } from '../ui/feedback/kept-focus.ts';
 import { listenToKeys } from './commands/keys.ts';
 import { keepTyped } from './commands/typed-ahead.ts';
 import { followStartRequests } from './start-requests.ts';
@@ -37,6 +38,7 @@ followTheme(memory, app.settings);
 followStartRequests(app);
 askForVault(app);
 listenToKeys(app);
+keepFocusInPage();
 keepTyped(app);
 listenToHost(app);
 // What was typed in the last moments goes to the engine before the page does.

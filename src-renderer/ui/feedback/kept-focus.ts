@@ -9,31 +9,79 @@ const TAB_STOPS = ':is(input, select, textarea, button, [tabindex]):not(:disable
  */
 export function KeptFocus({ within }: { readonly within: RefObject<HTMLElement | null> }): null {
   // While the dialog is drawn for the first time: later the focus is in it.
-  const [around] = useState(aroundFocus);
+  const [places] = useState(() => placesOf(document.activeElement));
   useEffect(() => {
     const { current } = within;
-    return current === null ? undefined : keepFocus(current, around);
-  }, [within, around]);
+    return current === null ? undefined : keepFocus(current, places);
+  }, [within, places]);
   return null;
 }
 
-/** All that what has the focus lies in, the innermost first; the page as a whole is left out. */
-function aroundFocus(): readonly Element[] {
-  const around: Element[] = [];
+/** A part of the page, and how many of its tab stops stand before something that lies in it. */
+interface Place {
+  readonly part: Element;
+  readonly at: number;
+}
+
+/** All that an element lies in, the innermost first; the page as a whole is left out. */
+function placesOf(element: Element | null): readonly Place[] {
+  const places: Place[] = [];
   for (
-    let at = document.activeElement?.parentElement ?? null;
-    at !== null && at !== document.body;
-    at = at.parentElement
+    let part = element?.parentElement ?? null;
+    part !== null && part !== document.body;
+    part = part.parentElement
   )
-    around.push(at);
-  return around;
+    places.push({ part, at: tabStops(part).filter((stop) => isBefore(stop, element)).length });
+  return places;
+}
+
+function tabStops(part: Element): readonly HTMLElement[] {
+  return [...part.querySelectorAll<HTMLElement>(TAB_STOPS)].filter((stop) => stop.checkVisibility());
+}
+
+/** In the order of the page. */
+function isBefore(one: Element, other: Element | null): boolean {
+  return other !== null && (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+}
+
+/** To what stands now where something was, in the innermost part of the page that is left and has a tab stop. */
+function focusBeside(places: readonly Place[]): void {
+  for (const { part, at } of places) {
+    const stops = part.isConnected ? tabStops(part) : [];
+    const next = stops[Math.min(at, stops.length - 1)];
+    if (next !== undefined) return next.focus();
+  }
+}
+
+/**
+ * What is pressed by a key may go, or may be disabled, by what it does: "Stop watching", "Disconnect". The focus
+ * then goes to what takes its place, instead of to the page as a whole, where Tab would begin from the top.
+ * Whoever uses a pointer has no place to lose.
+ */
+export function keepFocusInPage(): void {
+  let byKey = false;
+  window.addEventListener('keydown', () => (byKey = true), true);
+  window.addEventListener('pointerdown', () => (byKey = false), true);
+  document.addEventListener('focusout', ({ target, relatedTarget }) => {
+    if (!byKey || relatedTarget !== null || !(target instanceof HTMLElement)) return;
+    // It is still where it was.
+    const places = placesOf(target);
+    // Whoever knows better where the focus belongs has put it there by then.
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body && !canHaveFocus(target)) focusBeside(places);
+    });
+  });
+}
+
+function canHaveFocus(element: HTMLElement): boolean {
+  return element.isConnected && !element.matches(':disabled') && element.checkVisibility();
 }
 
 /**
  * Returns the function that ends it.
- * @param around what the opener of the dialog lies in: where it is gone, the focus goes to what is left beside it
+ * @param places where the opener of the dialog was: where it is gone, the focus goes to what is left beside it
  */
-export function keepFocus(dialog: HTMLElement, around: readonly Element[]): () => void {
+export function keepFocus(dialog: HTMLElement, places: readonly Place[]): () => void {
   const before = dialogs().filter((other) => other !== dialog);
   // Until then the first field is about to get it, and would not if it were inside by then.
   let hadFocus = dialog.contains(document.activeElement);
@@ -53,17 +101,9 @@ export function keepFocus(dialog: HTMLElement, around: readonly Element[]): () =
       const top = dialogs().at(-1);
       // One that takes the place of this one finds its own first field.
       if (top !== undefined && before.includes(top) && !top.contains(document.activeElement)) top.focus();
-      if (top === undefined && document.activeElement === document.body) focusBeside(around);
+      if (top === undefined && document.activeElement === document.body) focusBeside(places);
     });
   };
-}
-
-/** The first tab stop of the innermost part of the page that is still there and has one. */
-function focusBeside(around: readonly Element[]): void {
-  for (const part of around) {
-    const stop = part.isConnected ? part.querySelector<HTMLElement>(TAB_STOPS) : null;
-    if (stop !== null) return stop.focus();
-  }
 }
 
 /** Those on screen, the topmost last. */

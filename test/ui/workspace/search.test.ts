@@ -70,6 +70,8 @@ describe('Search in messages', () => {
     await page.keyboard.press('Enter');
     await expect.poll(() => rowOf(page, 'hall/robot/log').getAttribute('aria-selected')).toBe('true');
     await inspector(page).getByRole('heading', { name: 'hall/robot/log' }).waitFor();
+    const hasFocus = () => rowOf(page, 'hall/robot/log').evaluate((row) => row === document.activeElement);
+    await expect.poll(hasFocus, { message: 'keys go on in the tree' }).toBe(true);
     await page.getByRole('tab', { name: 'Search' }).click();
     await expect.poll(() => hits(page)).toHaveLength(2);
   });

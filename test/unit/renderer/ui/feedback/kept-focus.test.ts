@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { keepFocus } from '../../../../../src-renderer/ui/feedback/kept-focus.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { keepFocus, keepFocusInPage } from '../../../../../src-renderer/ui/feedback/kept-focus.ts';
 
 const body = {};
 /** Dialogs on screen, in the order in which they were opened. */
@@ -101,32 +101,136 @@ test('a focus that came back into the dialog below stays, and without one it is 
   expect(page.activeElement).toBe(body);
 });
 
-/** A part of the page; `stop` is what Tab reaches first in it. */
-const part = (stop: object | null, isConnected = true) =>
-  ({ isConnected, querySelector: () => stop }) as unknown as Element;
+/** Something that Tab reaches. */
+function stop(isVisible = true) {
+  const one = { focus: () => (page.activeElement = one), checkVisibility: () => isVisible };
+  return one;
+}
+
+/** A part of the page with what Tab reaches in it, and where in there the button was. */
+const place = (stops: readonly object[], at = 0, isConnected = true) => ({
+  part: { isConnected, querySelectorAll: () => stops } as unknown as Element,
+  at,
+});
 
 test('where the button that opened a dialog is gone, the focus goes to what is nearest to where it was', () => {
-  const stop = () => {
-    const one = { focus: () => (page.activeElement = one) };
-    return one;
-  };
   const [field, far] = [stop(), stop()];
-  const end = keepFocus(dialog, [part(field, false), part(null), part(field), part(far)]);
+  const end = keepFocus(dialog, [
+    place([field], 0, false),
+    place([stop(false)]),
+    place([field]),
+    place([far]),
+  ]);
   page.activeElement = body;
   end();
   expect(page.activeElement).toBe(field);
 });
 
+test('of several the one has the focus that took the place of the button, or the last', () => {
+  const stops = [stop(), stop(), stop()];
+  for (const [at, taken] of [
+    [1, 1],
+    [3, 2],
+    [0, 0],
+  ] as const) {
+    page.activeElement = body;
+    keepFocus(dialog, [place(stops, at)])();
+    expect(page.activeElement).toBe(stops[taken]);
+  }
+});
+
 test('a focus that came back to the page stays where it is', () => {
   const button = {};
-  const other = { focus: () => (page.activeElement = other) };
   page.activeElement = button;
-  keepFocus(dialog, [part(other)])();
+  keepFocus(dialog, [place([stop()])])();
   expect(page.activeElement).toBe(button);
 });
 
 test('where nothing is left beside the button, the focus is left to the page', () => {
   page.activeElement = body;
-  keepFocus(dialog, [part(null), part({}, false)])();
+  keepFocus(dialog, [place([]), place([stop()], 0, false)])();
   expect(page.activeElement).toBe(body);
+});
+
+describe('in the page', () => {
+  /** What stands for an element: `inside` are the tab stops of its parent, itself among them. */
+  class FakeElement {
+    isConnected = true;
+    isDisabled = false;
+    isVisible = true;
+    parentElement: unknown = null;
+    matches = () => this.isDisabled;
+    checkVisibility = () => this.isVisible;
+    focus = () => (page.activeElement = this);
+    compareDocumentPosition = (of: FakeElement) => (order.indexOf(this) < order.indexOf(of) ? 4 : 2);
+  }
+  type Listener = (event: object) => void;
+  const listeners = new Map<string, Listener>();
+  const listen = { addEventListener: (kind: string, then: Listener) => listeners.set(kind, then) };
+  const tell = (kind: string, event: object = {}) => listeners.get(kind)?.(event);
+  let frames: (() => void)[] = [];
+  let pressed: FakeElement;
+  let other: FakeElement;
+  let stops: FakeElement[];
+  /** As they stand in the page. */
+  let order: FakeElement[];
+
+  beforeEach(() => {
+    listeners.clear();
+    frames = [];
+    const first = new FakeElement();
+    [pressed, other] = [new FakeElement(), new FakeElement()];
+    order = [first, pressed, other];
+    stops = [...order];
+    const part = { isConnected: true, querySelectorAll: () => stops, parentElement: body };
+    for (const one of stops) one.parentElement = part;
+    vi.stubGlobal('HTMLElement', FakeElement);
+    vi.stubGlobal('Node', { DOCUMENT_POSITION_FOLLOWING: 4 });
+    vi.stubGlobal('window', listen);
+    vi.stubGlobal('document', Object.assign(page, listen));
+    vi.stubGlobal('requestAnimationFrame', (run: () => void) => frames.push(run));
+    keepFocusInPage();
+    tell('keydown');
+  });
+
+  const loses = (relatedTarget: object | null = null) => {
+    page.activeElement = relatedTarget ?? body;
+    tell('focusout', { target: pressed, relatedTarget });
+  };
+  const frame = () => frames.splice(0).forEach((run) => run());
+
+  test('what is gone, disabled or hidden by the key that pressed it leaves the focus to what follows', () => {
+    for (const change of ['isConnected', 'isDisabled', 'isVisible'] as const) {
+      loses();
+      pressed[change] = !pressed[change];
+      stops = stops.filter((one) => one !== pressed);
+      frame();
+      expect(page.activeElement, change).toBe(other);
+      pressed[change] = !pressed[change];
+      stops = [...order];
+    }
+  });
+
+  test('what lost the focus otherwise, as to another window, has it back by itself', () => {
+    loses();
+    frame();
+    expect(page.activeElement).toBe(body);
+  });
+
+  test('a focus that went elsewhere, at once or until the next frame, is left there', () => {
+    loses(other);
+    expect(frames).toEqual([]);
+    loses();
+    pressed.isConnected = false;
+    const field = {};
+    page.activeElement = field;
+    frame();
+    expect(page.activeElement).toBe(field);
+  });
+
+  test('whoever presses with a pointer finds the focus where it falls', () => {
+    tell('pointerdown');
+    loses();
+    expect(frames).toEqual([]);
+  });
 });
