@@ -175,8 +175,11 @@ describe.each(hosts)('The topic tree, in $name', (host) => {
     await watching.getByText('217', { exact: true }).waitFor();
     window.fake.broker.publish({ topic: 'fleet/device-217/value', payload: '218.50' });
     await watching.getByText('218.50', { exact: true }).waitFor();
-    await watching.getByRole('button', { name: 'Stop watching value' }).click();
+    await watching.getByRole('button', { name: 'Stop watching value' }).press('Enter');
     await watching.waitFor({ state: 'detached' });
+    // The button is gone: keys go on beside where it was, instead of from the top of the page.
+    const rail = page.getByRole('navigation', { name: 'Connections' });
+    await expect.poll(() => rail.evaluate((nav) => nav.contains(document.activeElement))).toBe(true);
   });
 
   it('marks what the broker retains, and nothing else', async () => {

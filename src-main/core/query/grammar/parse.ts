@@ -46,18 +46,18 @@ class Parser {
   #or(): Query | null {
     const parts: Query[] = [];
     for (;;) {
+      const known = this.problems.length;
       const part = this.#and();
       if (part) parts.push(part);
       const from = this.#at;
       if (!this.#keyword('or')) break;
+      const to = this.#at;
       const isLast = this.#ends();
-      if (!part || isLast) {
-        const side = part ? 'after' : 'before';
-        this.#fail(
-          from,
-          this.#at,
-          `or needs a term ${side} it. Put it in quotes to look for the word: "or".`,
-        );
+      // A term that is wrong was there all the same, and is marked itself.
+      const isFirst = !part && this.problems.length === known;
+      if (isFirst || isLast) {
+        const side = isFirst ? 'before' : 'after';
+        this.#fail(from, to, `or needs a term ${side} it. Put it in quotes to look for the word: "or".`);
       }
     }
     return joined('or', parts);
@@ -86,11 +86,12 @@ class Parser {
   }
 
   #negated(from: number, sign: string): Query | null {
+    const to = this.#at;
     if (this.#ends() || this.#isKeyword('or')) {
       const reason = `${sign} needs a term after it.`;
       this.#fail(
         from,
-        this.#at,
+        to,
         sign === 'not' ? `${reason} Put it in quotes to look for the word: "not".` : reason,
       );
       return null;

@@ -199,7 +199,17 @@ describe('parseFilter', () => {
     ['a (b', '[(] This bracket is not closed.'],
     ['a) b', '[)] This bracket was not opened.'],
     ['a or', '[or] or needs a term after it. Put it in quotes to look for the word: "or".'],
-    ['or a', '[or ] or needs a term before it. Put it in quotes to look for the word: "or".'],
+    ['rate>> or a', '[rate>>] rate>> needs a number after >, such as rate>5.'],
+    [
+      '(rate>>) or (or a)',
+      '[rate>>] rate>> needs a number after >, such as rate>5. | [or] or needs a term before it. Put it in quotes to look for the word: "or".',
+    ],
+    [
+      '-rate>> or',
+      '[rate>>] rate>> needs a number after >, such as rate>5. | [or] or needs a term after it. Put it in quotes to look for the word: "or".',
+    ],
+    ['not or a', '[not] not needs a term after it. Put it in quotes to look for the word: "not".'],
+    ['or a', '[or] or needs a term before it. Put it in quotes to look for the word: "or".'],
     ['a not', '[not] not needs a term after it. Put it in quotes to look for the word: "not".'],
     ['-(', '[(] This bracket is not closed.'],
   ])('says what is wrong in %j, and where', (text, expected) => {
