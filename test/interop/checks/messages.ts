@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import { ROOT } from '../../../src-main/core/topics/columns/nodes.ts';
+import { keyBytes } from '../../../src-main/core/topics/names.ts';
 import type { Opened } from '../../broker/session/open-connection.ts';
 import { resume } from '../habits/links.ts';
 import { within, type Listener } from '../oracle.ts';
@@ -22,6 +24,27 @@ export const MESSAGES: readonly Check[] = [
       for (const { topic, payload } of came) {
         await opened.eventually(topic, () => opened.latest(topic) === payload);
       }
+    },
+  },
+  {
+    name: 'A tree that is divided at dots has each topic below the levels that its own dots make',
+    run: async (context) => {
+      const opened = context.open({ levelSeparator: '.', subscriptions: [subscription('#')] });
+      await context.granted(opened, '#');
+      const listener = await context.oracle.listen(['#'], { qos: 0 });
+      const top = context.prefix.replaceAll('/', '');
+      const sent = ['.a.b', '.a.c', '.a', '/x.y', '..z'].map((name) => top + name);
+      for (const topic of sent) await context.oracle.publish(topic, `of ${topic}`);
+      const came = () => listener.seen().filter(({ topic }) => topic.startsWith(top));
+      await within(3_000, () => came().length >= sent.length);
+      listener.close();
+      expect(came().length).toBeGreaterThanOrEqual(sent.length);
+      for (const { topic, payload } of came()) {
+        await opened.eventually(topic, () => opened.latest(topic) === payload);
+        expect(branchesOf(opened, topic), topic).toEqual(dottedBranches(topic));
+      }
+      const asSent = came().filter(({ topic }) => sent.includes(topic)).length;
+      context.note(asSent >= sent.length ? 'dots arrive as dots' : `as ${came()[0]?.topic ?? ''}`);
     },
   },
   {
@@ -206,4 +229,19 @@ async function resumed(context: Context, version: '3.1.1' | '5'): Promise<void> 
   await opened.eventually('all of the queue', () => topics.every((topic) => opened.latest(topic) === '1'));
   await settle();
   expect(opened.connection.subscriptions.status()[0]?.messages, 'counted of 26').toBe(26);
+}
+
+/** Names of the branches that a topic lies in, the innermost first. */
+function branchesOf(opened: Opened, topic: string): readonly string[] {
+  const { store } = opened.connection;
+  const branches: string[] = [];
+  for (let node = store.parent(store.find(keyBytes(topic))); node !== ROOT; node = store.parent(node))
+    branches.push(new TextDecoder().decode(store.pathBytes(node)));
+  return branches;
+}
+
+/** The same as the dots of its name say. */
+function dottedBranches(topic: string): readonly string[] {
+  const levels = topic.split('.');
+  return levels.slice(1).map((_, left) => levels.slice(0, levels.length - 1 - left).join('.'));
 }
