@@ -3,7 +3,7 @@ import { formatCount } from '../../text/amounts.ts';
 /** Characters of one pattern, and of all patterns of a filter. */
 const MOST_CHARACTERS = 1_000;
 const MOST_CHARACTERS_IN_ALL = 4_000;
-/** Steps of all patterns of a filter: making their machines takes some 20 ms then. */
+/** Steps of all patterns of a filter: making their machines takes less than 10 ms then. */
 export const MOST_STEPS = 1_000;
 /** A class of Unicode such as `\pL` has hundreds of ranges: it takes as long to make as so many steps. */
 const UNICODE_STEPS = 20;
