@@ -1,5 +1,6 @@
 import type { ConnectionSummary } from '../../../../src-main/contract/model/model.ts';
 import type { Verdict, VerdictRule } from '../../../../src-main/contract/model/verdicts.ts';
+import type { PublishOutcome } from '../../../../src-main/contract/session/outcomes.ts';
 import type { AppState } from '../../../state/app/app-state.ts';
 import { callEngine, isFailure } from '../../../state/engine/call-engine.ts';
 import { isOff, narrowerFilter, refused } from '../../../state/connections/describe.ts';
@@ -97,6 +98,22 @@ function narrower(app: AppState, { id, subscriptions }: ConnectionSummary): read
       },
     ];
   });
+}
+
+/** What became of a publish that was held back, once a person decided on it: sent is not yet taken. */
+export function decidedWords(outcome: PublishOutcome | { readonly kind: 'done' }): string {
+  switch (outcome.kind) {
+    case 'done':
+      return 'Discarded.';
+    case 'sent':
+    case 'acknowledged':
+      return 'Sent again.';
+    case 'refused':
+    case 'unknown':
+      return `${outcome.failure.message} ${outcome.failure.advice}`;
+    case 'failed':
+      return `${outcome.message} ${outcome.advice}`;
+  }
 }
 
 /** The round trip in ms, or why there was no answer. */

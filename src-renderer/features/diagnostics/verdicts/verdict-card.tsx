@@ -12,7 +12,7 @@ import { classes } from '../../../ui/base/classes.ts';
 import { formatBytes, formatClockMs } from '../../../ui/base/format.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { Said, useSaid } from '../../../ui/feedback/said.tsx';
-import { verdictActions } from './verdict-actions.ts';
+import { decidedWords, verdictActions } from './verdict-actions.ts';
 import './verdicts.css';
 
 const SEVERITY = {
@@ -114,9 +114,7 @@ function Quarantine({ app, connection, verdict }: VerdictCardProps) {
   const held = app.diagnostics.store.getState().latest?.facts.quarantined ?? [];
   if (verdict.rule !== 'quarantined' || held.length === 0) return null;
   const decide = async (name: 'retryQuarantined' | 'dropQuarantined', id: string) => {
-    const answer = await callEngine(() => app.engine.call(name, { connection: connection.id, id }));
-    if (isFailure(answer)) said.say(`${answer.message} ${answer.advice}`);
-    else said.say(name === 'dropQuarantined' ? 'Discarded.' : 'Sent again.');
+    said.say(decidedWords(await callEngine(() => app.engine.call(name, { connection: connection.id, id }))));
   };
   return (
     <div>
