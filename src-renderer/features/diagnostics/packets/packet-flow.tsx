@@ -95,8 +95,10 @@ export function PacketFlow({ app, connection, near, active }: PacketFlowProps) {
   );
 }
 
+/** `Publish we sent, complete in 42 ms.` */
 function completeWords({ what, startedBy, steps }: Handshake): string {
-  const who = startedBy === 'client' ? 'we began it' : 'the broker began it';
+  const name = `${what.slice(0, 1).toUpperCase()}${what.slice(1)}`;
+  const who = startedBy === 'client' ? 'we' : 'the broker';
   const last = steps.at(-1);
-  return `Complete in ${formatDuration(Math.max(0, last?.sinceFirst ?? 0))}: a ${what}, ${who}.`;
+  return `${name} ${who} sent, complete in ${formatDuration(Math.max(0, last?.sinceFirst ?? 0))}.`;
 }

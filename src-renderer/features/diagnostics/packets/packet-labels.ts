@@ -130,7 +130,7 @@ export function missingWords(recorder: RecorderStatus): string {
   if (left > 0) parts.push(`${formatCounted(left, 'packet')} not recorded so far.`);
   if (recorder.evicted > 0) {
     parts.push(
-      `${formatCounted(recorder.evicted, 'older packet')} made room: ${formatBytes(recorder.bytes)} are full.`,
+      `${formatCounted(recorder.evicted, 'older packet')} dropped (${formatBytes(recorder.bytes)} limit).`,
     );
   }
   return parts.join(' ');

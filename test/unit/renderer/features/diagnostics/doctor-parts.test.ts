@@ -96,7 +96,7 @@ describe('words for packets', () => {
     const words = missingWords({ ...NO_PACKETS, publish: sampled, leavingOut: true, notRecordedIn: 2_000 });
     expect(words).toContain('one in 10');
     expect(words).toContain('2,000 packets not recorded');
-    expect(missingWords({ ...NO_PACKETS, evicted: 1 })).toContain('1 older packet made room: 16 MB are full');
+    expect(missingWords({ ...NO_PACKETS, evicted: 1 })).toContain('1 older packet dropped (16 MB limit).');
   });
 });
 

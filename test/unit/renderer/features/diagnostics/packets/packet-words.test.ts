@@ -86,7 +86,7 @@ describe('what the recorder leaves out', () => {
     );
     expect(missingWords(recorder({ notRecordedIn: 1 }))).toBe('1 packet not recorded so far.');
     expect(missingWords(recorder({ evicted: 2, bytes: 16_000_000 }))).toMatch(
-      /^2 older packets made room: 16\S* MB are full\.$/,
+      /^2 older packets dropped \(16\S* MB limit\)\.$/,
     );
     const said = (publish: object) => missingWords(recorder({ leavingOut: true, publish }));
     expect(said({ kind: 'excluded' })).toMatch(/are not recorded/);
