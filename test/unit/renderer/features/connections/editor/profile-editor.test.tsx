@@ -91,7 +91,7 @@ describe('The editor of a profile', () => {
   });
 
   test.each(HOSTILE_TEXTS)('of a profile that is called %j draws nothing that deceives', async (name) => {
-    await saved({ name, subscriptions: [{ filter: name.toWellFormed(), qos: 0 }] });
+    await saved({ name, subscriptions: [{ filter: name.replaceAll(/\p{Cs}/gu, '\ufffd'), qos: 0 }] });
     const page = open('plant');
     expect(isSafeText(page.getByRole('dialog').textContent)).toBe(true);
   });
