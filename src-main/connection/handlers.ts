@@ -84,6 +84,7 @@ type RetainedHandlers = Pick<
   WorkerHandlers,
   | 'planClear'
   | 'scanState'
+  | 'discoverRetained'
   | 'fetchRetained'
   | 'sendEmpty'
   | 'checkRetained'
@@ -93,10 +94,11 @@ type RetainedHandlers = Pick<
 >;
 
 function retainedHandlers(connection: BrokerConnection): RetainedHandlers {
-  const { cleaner, inventory } = connection.truth;
+  const { cleaner, inventory, inventoryProbe } = connection.truth;
   return {
     planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
     scanState: () => ({ scanning: connection.store.facts.scanning }),
+    discoverRetained: async ({ filter }) => ({ problem: await inventoryProbe.discover(filter) }),
     fetchRetained: async ({ keys }) => packMessages(await cleaner.fetch(keys)),
     sendEmpty: async ({ keys }) => {
       const took = new Float32Array(keys.length).fill(Number.NaN);

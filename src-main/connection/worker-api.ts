@@ -95,6 +95,11 @@ export const workerApi = {
   ),
   /** Whether the retained messages that follow a SUBSCRIBE may still be coming. */
   scanState: call(z.object({}), z.object({ scanning: z.boolean() })),
+  /**
+   * Finds topics that a filter has and that its subscription did not bring, as brokers leave out some of a large
+   * answer. Answers when it is over; `problem`: why some may still be missing, or null.
+   */
+  discoverRetained: call(z.object({ filter: z.string() }), z.object({ problem: z.string().nullable() })),
   /** Asks the broker for what it holds now, at QoS 2, one answer a topic. Nothing is sent or kept. */
   fetchRetained: call(z.object({ keys }), Messages),
   /**

@@ -2,10 +2,12 @@ import type { Failure } from '../../contract/base/errors.ts';
 import { failed } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { ProbeState } from '../../contract/session/inventory.ts';
-import type { Incomplete, Probed } from '../../core/retained/probe-batch.ts';
-import { checkTopicName, displayTopic, quoted } from '../../core/topics/names.ts';
+import type { Probed } from '../../core/retained/probe-batch.ts';
+import { checkTopicName, displayTopic } from '../../core/topics/names.ts';
 import type { Clock } from '../base/clock.ts';
+import type { Discovery } from './discovery.ts';
 import type { RetainedProbe } from './probe.ts';
+import { chunks } from './questions.ts';
 
 /** Topics asked for before it is told how far it is. */
 const PART = 500;
@@ -14,9 +16,12 @@ const MOST_ROUNDS = 5;
 
 export interface InventoryProbeOptions {
   readonly clock: Clock;
-  readonly probe: Pick<RetainedProbe, 'ask' | 'sendForAll'>;
+  readonly probe: Pick<RetainedProbe, 'ask'>;
+  readonly discovery: Pick<Discovery, 'run'>;
   /** Topics that probes brought and that nobody had seen; only ever grows. */
   readonly unseen: () => number;
+  /** Those that probes brought although they are not known to be retained, since the last time. */
+  readonly takeDoubted: () => readonly TopicKey[];
   readonly isOnline: () => boolean;
 }
 
@@ -29,9 +34,8 @@ interface Progress {
 }
 
 /**
- * Asks the broker again for all that is listed, a part at a time, and tells how that went. Before that it has
- * the broker send all that it holds, and takes in what comes along with what is asked for: so topics that
- * nobody saw are listed as well.
+ * Asks the broker again for all that is listed, a part at a time, and tells how that went. Before that it finds
+ * what nobody saw, and takes in what comes along with what is asked for, so that those topics are listed as well.
  */
 export class InventoryProbe {
   readonly #o: InventoryProbeOptions;
@@ -60,17 +64,33 @@ export class InventoryProbe {
     return { kind: 'started' };
   }
 
+  /**
+   * Finds what nobody saw, and lists nothing.
+   *
+   * @returns why some may be missing; null: nothing tells that any is
+   */
+  async discover(filter: string): Promise<string | null> {
+    const { discovery, probe, takeDoubted } = this.#o;
+    takeDoubted();
+    const { lost, problem } = await discovery.run(filter, () => undefined);
+    const doubted = takeDoubted().filter((key) => checkTopicName(key) === null);
+    if (lost === null) for (const some of chunks(doubted, PART)) await probe.ask(some, 0);
+    return problem;
+  }
+
   async #run(filter: string, list: () => Promise<readonly TopicKey[]>): Promise<void> {
-    const { clock, probe, unseen } = this.#o;
+    const { clock, discovery, unseen, takeDoubted } = this.#o;
     const [began, before] = [clock.now(), unseen()];
     const progress: Progress = { found: 0, unanswered: 0, done: 0, problem: null };
-    this.#tell(displayTopic(filter), progress, 0);
-    const why = await probe.sendForAll(filter);
-    if (why !== null) progress.problem = allProblem(why, filter);
+    takeDoubted();
+    const { lost, problem: missing } = await discovery.run(filter, (where) => this.#tell(where, progress, 0));
+    progress.problem = missing;
     const asked = new Set<TopicKey>();
-    for (let rounds = 0; rounds < MOST_ROUNDS && !isLost(why); rounds++) {
+    for (let rounds = 0; rounds < MOST_ROUNDS && lost === null; rounds++) {
       const known = unseen();
-      const keys = (await list()).filter((key) => !asked.has(key) && checkTopicName(key) === null);
+      const keys = [...new Set([...(await list()), ...takeDoubted()])].filter(
+        (key) => !asked.has(key) && checkTopicName(key) === null,
+      );
       for (const key of keys) asked.add(key);
       const isOver = await this.#askFor(keys, progress);
       if (isOver || unseen() === known) break;
@@ -116,21 +136,5 @@ export class InventoryProbe {
 
 /** Without a link there is no use in asking on. */
 function linkProblem(probed: Probed): string | null {
-  return probed.kind === 'incomplete' && isLost(probed.why) ? probed.why.failure.message : null;
-}
-
-function isLost(why: Incomplete | null): why is Extract<Incomplete, { kind: 'no-link' }> {
-  return why?.kind === 'no-link';
-}
-
-function allProblem(why: Incomplete, filter: string): string | null {
-  switch (why.kind) {
-    case 'no-link':
-      return why.failure.message;
-    case 'refused':
-      return `The broker does not allow a subscription to ${quoted(filter)}, so topics that nobody saw cannot be found.`;
-    case 'unanswered':
-    case 'changing':
-      return 'The broker did not say that it sent all, so topics that nobody saw may be missing.';
-  }
+  return probed.kind === 'incomplete' && probed.why.kind === 'no-link' ? probed.why.failure.message : null;
 }

@@ -9,6 +9,7 @@ import {
   stampsOf,
   unlessRetained,
 } from '../../core/retained/probed.ts';
+import { SAFE_ANSWER } from '../../core/inventory/branches.ts';
 import { publishEvidence, SETTLE_MS, type Evidence } from '../../core/retained/evidence.ts';
 import { pause } from '../base/clock.ts';
 import type { EmptyOutcome } from '../second-link/empties.ts';
@@ -25,8 +26,6 @@ const PER_PACKET = 8;
 const PER_FENCE = 200;
 /** Topics of subtrees under one fence, likewise: what they bring beside those that are meant is counted too. */
 const PER_SWEEP = 800;
-/** Brokers leave out some of a large answer and say nothing, so only what a small one lacks is not there. */
-const SAFE_ANSWER = 500;
 /** Round trips without another message after which no more is expected: of QoS 2 each takes two. */
 const IDLE_FENCES = 3;
 /** Subscriptions above QoS 0 that any broker grants at once; NATS refuses the 64th. */
@@ -121,17 +120,25 @@ export class RetainedProbe {
   }
 
   /**
-   * Has the broker send all that it holds for a filter: stored messages of any topic go to `unasked`.
+   * Has the broker send all that it holds for some filters: stored messages of any topic go to `unasked`.
    *
-   * @returns why that is not complete, as far as can be told; null: it is
+   * @returns why that is not complete, as far as can be told, null where it is; and how many came
    */
-  sendForAll(filter: string): Promise<Incomplete | null> {
+  sendForAll(
+    filters: readonly string[],
+  ): Promise<{ readonly why: Incomplete | null; readonly stored: number }> {
     const look = this.#queue.then(() =>
       this.#second.use(async () => {
         const online = await this.#second.open();
-        if (online.kind === 'failed') return { kind: 'no-link' as const, failure: online };
-        await this.#leaving.get(filter);
-        return sendForAll(online, filter, this.#o.clock, () => this.#intake.stored, this.#o.fenceHolds());
+        if (online.kind === 'failed')
+          return { why: { kind: 'no-link' as const, failure: online }, stored: 0 };
+        await Promise.all(filters.flatMap((filter) => this.#leaving.get(filter) ?? []));
+        const before = this.#intake.stored;
+        const count = (): number => this.#intake.stored;
+        const why = await sendForAll(online, filters, this.#o.clock, count, this.#o.fenceHolds());
+        // What was dropped, or waits on a slow link, is not to be mixed up with the answer to the next question.
+        if (why?.kind === 'unanswered') this.#second.close();
+        return { why, stored: count() - before };
       }),
     );
     this.#queue = look.catch(() => undefined);

@@ -23,6 +23,7 @@ import { RetainedProbe, type ProbeConnection, type ProbeOptions, type ProbeWitne
 import { retainedShortfall } from './count.ts';
 import { InventoryProbe } from './inventory-probe.ts';
 import { RetainedInventory } from './inventory.ts';
+import { Discovery } from './discovery.ts';
 import { KnownNodes } from './known-nodes.ts';
 import { isShared } from './questions.ts';
 import { ScanWatch } from './scan.ts';
@@ -69,6 +70,7 @@ export class RetainedTruth {
   readonly cleaner: RetainedCleaner;
   readonly probe: RetainedProbe;
   readonly inventory: RetainedInventory;
+  readonly discovery: Discovery;
   readonly inventoryProbe: InventoryProbe;
   readonly #qos = new StoredQos();
   readonly #nodes: KnownNodes;
@@ -100,10 +102,18 @@ export class RetainedTruth {
     const unasked = new UnseenIntake(store, (node) => this.#unseen(node));
     this.probe = new RetainedProbe({ ...options, witness, unasked, fenceHolds }, options.connect);
     this.cleaner = new RetainedCleaner({ ...options, topics: store, nodes: this.#nodes, probe: this.probe });
+    this.discovery = new Discovery({
+      topics: store,
+      clock,
+      probe: this.probe,
+      isAllSeen: () => retainedShortfall(store, options.subscriptions)?.missing === 0,
+    });
     this.inventoryProbe = new InventoryProbe({
       clock,
       probe: this.probe,
+      discovery: this.discovery,
       unseen: () => unasked.count,
+      takeDoubted: () => unasked.takeDoubted(),
       isOnline: () => options.online() !== null,
     });
     this.inventory = new RetainedInventory({

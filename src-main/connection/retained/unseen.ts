@@ -1,18 +1,29 @@
+import type { TopicKey } from '../../contract/model/model.ts';
+import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { Incomplete } from '../../core/retained/probe-batch.ts';
 import { ScanEnd } from '../../core/retained/scan-end.ts';
+import { topicKey } from '../../core/topics/names.ts';
 import { NO_NODE, type Node } from '../../core/topics/columns/nodes.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
 import { pause, type Clock } from '../base/clock.ts';
+import { chunks } from './questions.ts';
 import { closedMeanwhile } from '../second-link/second-link.ts';
 import type { OnlineProbe } from '../second-link/probe-link.ts';
 
 /** SUBACK may wait behind everything that the filter brings, on a slow link. */
 const ANSWER_MS = 60_000;
 const FENCE_MS = 5_000;
+/** Without an answer or a message for so long nothing more is expected. */
+const QUIET_MS = 2_000;
+const LOOK_MS = 100;
+const MOST_DOUBTED = 100_000;
+
+/** Filters in one SUBSCRIBE; AWS accepts 8. */
+const PER_PACKET = 8;
 
 /**
- * Has the broker send all that it holds for a filter, of which the intake is told. A broker may leave out some
- * of a large answer, so that this finds what nobody saw and is no evidence that something is gone.
+ * Has the broker send all that it holds for some filters, of which the intake is told. A broker may leave out
+ * some of a large answer, so that this finds what nobody saw and is no evidence that something is gone.
  *
  * @param count of the stored messages that the link brought
  * @param fenceHolds PINGRESP comes after all that was owed before
@@ -20,44 +31,83 @@ const FENCE_MS = 5_000;
  */
 export async function sendForAll(
   { link, requests }: OnlineProbe,
-  filter: string,
+  filters: readonly string[],
   clock: Clock,
   count: () => number,
   fenceHolds: boolean,
 ): Promise<Incomplete | null> {
-  const end = new ScanEnd(clock.now(), count());
-  const asked = {
+  const began = clock.now();
+  const before = count();
+  const packets = chunks(filters, PER_PACKET);
+  const answers = await Promise.all(
+    packets.map((some) => requests.subscribe(some.map(storedOf), 0, undefined, ANSWER_MS)),
+  );
+  if (answers.some(({ kind }) => kind === 'closed')) return { kind: 'no-link', failure: closedMeanwhile() };
+  const codes = answers.flatMap((answer) => (answer.kind === 'answered' ? answer.codes : []));
+  // One of many that is refused leaves the others as they are.
+  const code = codes.length === 0 ? 0 : Math.min(...codes);
+  if (code >= 128) return { kind: 'refused', code };
+  const isAnswered = answers.every(({ kind }) => kind === 'answered') && codes.every((one) => one < 128);
+  const leave = () => Promise.all(packets.map((some) => requests.unsubscribe(some, ANSWER_MS)));
+  const hasEnded = fenceHolds
+    ? await isLeft(leave(), clock, count)
+    : await isFenced(link, new ScanEnd(began, before), clock, count);
+  if (!link.online) return { kind: 'no-link', failure: closedMeanwhile() };
+  if (!fenceHolds) await leave();
+  return isAnswered && hasEnded ? null : { kind: 'unanswered' };
+}
+
+/**
+ * Whether the broker answered UNSUBSCRIBE, which it does after all that it owed before. A PINGRESP names no
+ * question, so one that was dropped under load is missed at the next; this answer names its own. False: it was
+ * dropped, and nothing more comes.
+ */
+async function isLeft(
+  left: Promise<readonly { readonly kind: string }[]>,
+  clock: Clock,
+  count: () => number,
+): Promise<boolean> {
+  const answered = left.then((answers) => answers.every(({ kind }) => kind === 'answered'));
+  for (let [seen, since] = [count(), clock.now()]; ;) {
+    const isAnswered = await Promise.race([answered, pause(clock, LOOK_MS)]);
+    if (typeof isAnswered === 'boolean') return isAnswered;
+    if (count() !== seen) [seen, since] = [count(), clock.now()];
+    else if (clock.now() - since >= QUIET_MS) return false;
+  }
+}
+
+/** The same where PINGRESP may come first: by that and quiet. */
+async function isFenced(
+  link: OnlineProbe['link'],
+  end: ScanEnd,
+  clock: Clock,
+  count: () => number,
+): Promise<boolean> {
+  for (let step = end.look(clock.now(), count()); link.online; step = end.look(clock.now(), count())) {
+    if (step.kind === 'wait') await pause(clock, step.ms);
+    else if (step.kind === 'fence') {
+      const { kind } = await link.ping('fence', FENCE_MS);
+      end.fenced(kind === 'answered', clock.now());
+    } else return step.kind === 'ended' && step.complete;
+  }
+  return false;
+}
+
+function storedOf(filter: string) {
+  return {
     filter,
     qos: 0 as const,
     noLocal: false,
     retainAsPublished: false,
     retainHandling: 0 as const,
   };
-  const answer = await requests.subscribe([asked], 0, undefined, ANSWER_MS);
-  if (answer.kind === 'closed') return { kind: 'no-link', failure: closedMeanwhile() };
-  const code = answer.kind === 'answered' ? (answer.codes[0] ?? 128) : 0;
-  if (code >= 128) return { kind: 'refused', code };
-  let isComplete = answer.kind === 'answered';
-  for (let step = end.look(clock.now(), count()); link.online; step = end.look(clock.now(), count())) {
-    if (step.kind === 'wait') await pause(clock, step.ms);
-    else if (step.kind === 'fence') {
-      const { kind } = await link.ping('fence', FENCE_MS);
-      if (kind === 'answered' && fenceHolds) break;
-      end.fenced(kind === 'answered', clock.now());
-    } else {
-      if (step.kind === 'ended') isComplete &&= step.complete;
-      break;
-    }
-  }
-  if (!link.online) return { kind: 'no-link', failure: closedMeanwhile() };
-  await requests.unsubscribe([filter]);
-  return isComplete ? null : { kind: 'unanswered' };
 }
 
 /** What an intake of unasked messages needs of the topics. */
 export interface UnseenTopics extends Intake {
   find(path: Uint8Array): Node;
   isTopic(node: Node): boolean;
+  retained(node: Node): RetainedFact;
   readonly facts: { probing: boolean };
 }
 
@@ -67,6 +117,8 @@ export class UnseenIntake implements Intake {
   readonly #found: (node: Node) => void;
   /** Only ever grows. */
   count = 0;
+  /** Topics that are known, but not to be retained, and that a stored message came for. */
+  #doubted = new Set<TopicKey>();
 
   /** @param found called for each topic that is new */
   constructor(topics: UnseenTopics, found: (node: Node) => void) {
@@ -80,7 +132,7 @@ export class UnseenIntake implements Intake {
     const path = bytes.subarray(start, end);
     const before = topics.find(path);
     // What is known of the others is newer, or is asked for by name.
-    if (before !== NO_NODE && topics.isTopic(before)) return;
+    if (before !== NO_NODE && topics.isTopic(before)) return this.#doubt(before, path);
     topics.facts.probing = true;
     try {
       topics.message(...message);
@@ -92,5 +144,17 @@ export class UnseenIntake implements Intake {
     if (node === NO_NODE || !topics.isTopic(node)) return;
     this.count++;
     this.#found(node);
+  }
+
+  /** Those since the last time: to be asked for by name, as what came may be older than what is known. */
+  takeDoubted(): TopicKey[] {
+    const taken = [...this.#doubted];
+    this.#doubted.clear();
+    return taken;
+  }
+
+  #doubt(node: Node, path: Uint8Array): void {
+    const { state } = this.#topics.retained(node);
+    if (state !== 'retained' && this.#doubted.size < MOST_DOUBTED) this.#doubted.add(topicKey(path));
   }
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionId, type ConnectionOptions, type TopicKey } from '../../contract/model/model.ts';
 import type { Failure } from '../../contract/base/errors.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
+import { SAFE_ANSWER } from '../../core/inventory/branches.ts';
 import { LiveConnection } from '../../engine/connections/live-connection.ts';
 import { fetchedOf, keysIn } from '../../engine/retained/listed.ts';
 import type { EnginePorts } from '../../engine/base/ports.ts';
@@ -41,10 +42,14 @@ export class BrokerSession {
     return null;
   }
 
-  /** Topics known to be retained, that match. */
-  async list(filter: string): Promise<TopicKey[]> {
-    const keys = await keysIn(this.live.worker, { kind: 'matching', filter });
-    return keys.toSorted();
+  /** Topics known to be retained, that match; and why some may be missing, or null. */
+  async list(filter: string): Promise<{ readonly keys: TopicKey[]; readonly missing: string | null }> {
+    const { worker } = this.live;
+    const scope = { kind: 'matching', filter } as const;
+    const brought = await keysIn(worker, scope);
+    if (brought.length <= SAFE_ANSWER) return { keys: brought.toSorted(), missing: null };
+    const { problem: missing } = await worker.call('discoverRetained', { filter });
+    return { keys: (await keysIn(worker, scope)).toSorted(), missing };
   }
 
   /** What the broker holds for each, asked for by name; what could not be read, by its topic. */

@@ -45,8 +45,8 @@ const REFUSED = 4;
 const PART = 200;
 
 export async function list(asked: RetainedRun, ports: CommandPorts, session: BrokerSession): Promise<number> {
-  const keys = await session.list(asked.filter);
-  let incomplete = false;
+  const { keys, missing } = await session.list(asked.filter);
+  let incomplete = tellMissing(missing, ports);
   for await (const { messages, unread } of session.fetch(keys)) {
     for (const message of messages) ports.result(resultOf(message, 'retained'));
     for (const [key, failure] of unread) {
@@ -59,18 +59,25 @@ export async function list(asked: RetainedRun, ports: CommandPorts, session: Bro
 }
 
 export async function save(asked: RetainedRun, ports: CommandPorts, session: BrokerSession): Promise<number> {
-  const keys = await session.list(asked.filter);
+  const { keys, missing } = await session.list(asked.filter);
   const { name: profile, address: broker } = session.live.summary.value;
   const head = { kind: 'snapshot', at: ports.now(), title: asked.filter, broker, profile } as const;
   const path = asked.files[0] ?? '';
   const file = asked.dryRun ? null : await RecordWriter.create(path, head, 'keep');
   try {
-    return await saveTo(file, keys, ports, session);
+    const code = await saveTo(file, keys, ports, session);
+    return tellMissing(missing, ports) ? NOT_ALL : code;
   } catch (error) {
     // Half of a snapshot would stand in the way of the next one, and look like a whole one from outside.
     await file?.discard();
     throw error;
   }
+}
+
+/** Whether topics may be missing from a list, which is told. */
+function tellMissing(missing: string | null, { say }: CommandPorts): boolean {
+  if (missing !== null) say(missing);
+  return missing !== null;
 }
 
 /** @param file null: nothing is written */
@@ -100,8 +107,13 @@ export async function clear(
   ports: CommandPorts,
   session: BrokerSession,
 ): Promise<number> {
-  const keys = (await session.list(asked.filter)).filter((key) => !key.startsWith('$SYS/'));
-  if (asked.dryRun) return wouldClear(keys, ports, session);
+  const { keys: listed, missing } = await session.list(asked.filter);
+  const keys = listed.filter((key) => !key.startsWith('$SYS/'));
+  const isIncomplete = tellMissing(missing, ports);
+  if (asked.dryRun) {
+    const code = await wouldClear(keys, ports, session);
+    return isIncomplete ? NOT_ALL : code;
+  }
   if (keys.length === 0) {
     ports.say('There is nothing to clear.');
     return DONE;
@@ -130,7 +142,8 @@ export async function clear(
     changed: () => ports.progress(progressOf(begun.job)),
   }));
   await job.over;
-  return tellCleared(job, entry, ports);
+  const code = tellCleared(job, entry, ports);
+  return isIncomplete ? NOT_ALL : code;
 }
 
 async function wouldClear(
@@ -138,11 +151,13 @@ async function wouldClear(
   ports: CommandPorts,
   session: BrokerSession,
 ): Promise<number> {
+  let code = DONE;
   for await (const { messages, unread } of session.fetch(keys)) {
     for (const message of messages) ports.result(resultOf(message, 'would-clear'));
     for (const [key, failure] of unread) ports.result(unreadable(key, failure));
+    if (unread.size > 0) code = NOT_ALL;
   }
-  return DONE;
+  return code;
 }
 
 function tellCleared(job: ClearJob, entry: TrashWriter, ports: CommandPorts): number {
@@ -248,7 +263,9 @@ export async function diff(
     if (second.damaged) code = NOT_ALL;
     for (const [key, message] of second.messages) after.set(key, message);
   } else {
-    const keys = new Set([...(await session.list(asked.filter)), ...before.messages.keys()]);
+    const { keys: listed, missing } = await session.list(asked.filter);
+    if (tellMissing(missing, ports)) code = NOT_ALL;
+    const keys = new Set([...listed, ...before.messages.keys()]);
     for await (const { messages, unread } of session.fetch([...keys])) {
       for (const message of messages) after.set(message.key, message);
       for (const [key, failure] of unread) {

@@ -28,6 +28,8 @@ export interface SecondLinkHabits {
   /** ms after the SUBSCRIBE at which stored messages come; 0: before its answer. */
   readonly after: number;
   readonly answersSubscribe: boolean;
+  /** False: UNSUBACK is dropped. */
+  readonly answersUnsubscribe: boolean;
   readonly ping: () => 'answered' | 'lost' | 'closed';
   readonly empties: (keys: readonly string[]) => EmptyOutcome[];
 }
@@ -39,6 +41,7 @@ const USUAL: SecondLinkHabits = {
   flags: () => true,
   after: 0,
   answersSubscribe: true,
+  answersUnsubscribe: true,
   ping: () => 'answered',
   empties: (keys) => keys.map(() => null),
 };
@@ -102,6 +105,7 @@ export class FakeSecondLink implements ProbeConnection {
         subscribe: (filters: readonly { filter: string; qos: Qos }[]) => this.#subscribe(filters),
         unsubscribe: async (filters: readonly string[]) => {
           await Promise.resolve();
+          if (!this.habits.answersUnsubscribe) return new Promise(() => undefined);
           for (const filter of filters) this.open_.splice(this.open_.indexOf(filter), 1);
           return { kind: 'answered', codes: filters.map(() => 0), reason: null };
         },

@@ -387,7 +387,7 @@ test('All of a filter is sent for at QoS 0, also where PINGRESP comes first; not
       habits: { after: fenceHolds ? 0 : 300 },
     });
     store({ 'plant/a': '1', 'plant/b/c': '2', other: '3' });
-    expect(await inTime(clock, probe.sendForAll('plant/#'))).toBeNull();
+    expect(await inTime(clock, probe.sendForAll(['plant/#']))).toEqual({ why: null, stored: 2 });
     expect(unasked).toEqual(['plant/a', 'plant/b/c']);
     expect(broker.asked).toEqual([{ filters: ['plant/#'], qos: 0 }]);
     expect([broker.open_, broker.users]).toEqual([[], 0]);
@@ -395,16 +395,39 @@ test('All of a filter is sent for at QoS 0, also where PINGRESP comes first; not
 });
 
 test('Why a broker did not send all is told: refused, not answered, no connection.', async () => {
-  const why = async (habits: Partial<SecondLinkHabits>, refuses = false) => {
-    const { clock, probe, broker } = open({ habits });
+  const why = async (habits: Partial<SecondLinkHabits>, refuses = false, fenceHolds = false) => {
+    const { clock, probe, broker } = open({ habits, fenceHolds });
     if (refuses) broker.refuses = failed('probe-refused', 'No second connection.', '');
-    return (await inTime(clock, probe.sendForAll('#')))?.kind;
+    return (await inTime(clock, probe.sendForAll(['#'])))?.why?.kind;
   };
   expect(await why({ grants: () => 135 })).toBe('refused');
   expect(await why({ answersSubscribe: false })).toBe('unanswered');
   expect(await why({ ping: () => 'lost' })).toBe('unanswered');
   expect(await why({ ping: () => 'closed' })).toBe('unanswered');
   expect(await why({}, true)).toBe('no-link');
+  // Where answers come in order, that to UNSUBSCRIBE tells it, which names its question.
+  expect(await why({ ping: () => 'lost' }, false, true)).toBeUndefined();
+  expect(await why({ answersUnsubscribe: false }, false, true)).toBe('unanswered');
+});
+
+test('Many filters are sent for together; one of them that is refused makes the answer incomplete.', async () => {
+  const filters = Array.from({ length: 20 }, (_, i) => `p/${i}/#`);
+  const { clock, probe, broker, store, unasked } = open({
+    habits: { grants: (filter) => (filter === 'p/3/#' ? 135 : 0) },
+  });
+  store({ 'p/0/a': '1', 'p/3/a': '2', 'p/19/a': '3' });
+  expect(await inTime(clock, probe.sendForAll(filters))).toEqual({ why: { kind: 'unanswered' }, stored: 2 });
+  expect(unasked).toEqual(['p/0/a', 'p/19/a']);
+  expect(broker.asked.map(({ filters: some }) => some.length)).toEqual([8, 8, 4]);
+  expect(broker.open_).toEqual([]);
+});
+
+test('After an answer that was not complete the next question has a connection of its own.', async () => {
+  for (const answersUnsubscribe of [true, false]) {
+    const { clock, probe, broker } = open({ fenceHolds: true, habits: { answersUnsubscribe } });
+    await inTime(clock, probe.sendForAll(['#']));
+    expect(broker.closes).toBe(answersUnsubscribe ? 0 : 1);
+  }
 });
 
 test('What came along with topics that were asked for by their subtree is handed on.', async () => {

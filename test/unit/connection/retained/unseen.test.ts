@@ -57,6 +57,18 @@ test('What is known of a topic stays: it may be newer.', () => {
   expect(intake.count).toBe(0);
 });
 
+test('A stored message for a topic that is not known to be retained is a reason to ask for it by name, once.', () => {
+  const { store, intake, comes, shown } = open();
+  send(store, { topic: 'live', payload: 'x', at: 1_500 });
+  send(store, { topic: 'held', payload: 'x', retain: true, at: 1_500 });
+  comes('live', 'stored');
+  comes('held', 'stored');
+  comes('live', 'stored');
+  expect(shown('live').state).toBe('unknown');
+  expect(intake.takeDoubted()).toEqual(['live']);
+  expect(intake.takeDoubted()).toEqual([]);
+});
+
 test('A level that only led to others becomes a topic.', () => {
   const { store, intake, comes, shown } = open();
   send(store, { topic: 'a/b', payload: 'x' });

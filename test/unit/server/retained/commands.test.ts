@@ -8,6 +8,7 @@ import { indexFile } from '../../../../src-main/engine/retained/record-file.ts';
 import type { BrokerSession } from '../../../../src-main/server/retained/broker-session.ts';
 import {
   clear,
+  list,
   save,
   type CommandPorts,
   type CommandResult,
@@ -29,7 +30,7 @@ const message = (key: string) => ({
 const GONE = 'gone';
 
 /** A broker that holds a message for each of these, and a connection to it that is away for some looks. */
-function brokerOf(keys: readonly string[], awayFor: number) {
+function brokerOf(keys: readonly string[], awayFor: number, missing: string | null = null) {
   const held = new Set(keys);
   let looks = 0;
   const state = () => (looks++ < awayFor ? { kind: 'waiting' } : { kind: 'online', since: 1 });
@@ -57,7 +58,7 @@ function brokerOf(keys: readonly string[], awayFor: number) {
   };
   const session = {
     live: { summary, worker: { call: call as unknown as WorkerClient['call'] } },
-    list: async () => [...keys],
+    list: async () => ({ keys: [...keys], missing }),
     async *fetch(asked: readonly string[]) {
       for (const key of asked) {
         if (key === GONE) throw new Error('The broker went away.');
@@ -106,6 +107,27 @@ test('A clear that begins while the broker is away waits for it, and then clears
   const [, id] = /trash entry (\S+)\./.exec(said.join('\n')) ?? [];
   const { records, damage } = await indexFile(join(dir, 'trash', `${id}.jsonl`));
   expect([records.map(({ key }) => key), damage]).toEqual([['plant/a', 'plant//b'], []]);
+});
+
+test('Where topics may be missing from the list each command says so and ends with 1.', async () => {
+  const missing = 'The broker may have left out some.';
+  const dir = newDir();
+  const runs = [
+    list,
+    (run: RetainedRun, ports: CommandPorts, session: BrokerSession) =>
+      save({ ...run, files: [join(dir, 'set.jsonl')] }, ports, session),
+    (run: RetainedRun, ports: CommandPorts, session: BrokerSession) =>
+      clear({ ...run, dryRun: true }, ports, session),
+    clear,
+  ];
+  for (const run of runs) {
+    const whole = portsFor(dir);
+    expect(await run({ ...asked, files: [] }, whole.ports, brokerOf(['plant/a'], 0).session)).toBe(0);
+    rmSync(join(dir, 'set.jsonl'), { force: true });
+    const { ports, results, said } = portsFor(dir);
+    expect(await run({ ...asked, files: [] }, ports, brokerOf(['plant/a'], 0, missing).session)).toBe(1);
+    expect([results.length, said.includes(missing)]).toEqual([1, true]);
+  }
 });
 
 test('Without --yes and without a terminal nothing is cleared.', async () => {

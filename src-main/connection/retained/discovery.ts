@@ -1,0 +1,79 @@
+import { BranchSearch, SAFE_ANSWER } from '../../core/inventory/branches.ts';
+import type { Incomplete } from '../../core/retained/probe-batch.ts';
+import type { TopicSource } from '../../core/topics/columns/nodes.ts';
+import { displayTopic, quoted } from '../../core/topics/names.ts';
+import type { Clock } from '../base/clock.ts';
+import { inSlices } from '../base/in-slices.ts';
+import type { RetainedProbe } from './probe.ts';
+
+/** How often it is looked for what is still to be asked: a level of the tree each time, and some. */
+const MOST_LOOKS = 40;
+/** So often the same question is asked. */
+const MOST_TRIES = 3;
+
+export interface DiscoveryOptions {
+  readonly topics: TopicSource;
+  readonly clock: Clock;
+  readonly probe: Pick<RetainedProbe, 'sendForAll'>;
+  /** The broker's own count tells that it holds no more than was seen. */
+  readonly isAllSeen: () => boolean;
+}
+
+export interface Discovered {
+  /** Why nothing more can be asked. */
+  readonly lost: Extract<Incomplete, { kind: 'no-link' }> | null;
+  /** Why topics may be missing; null: nothing tells that any is. */
+  readonly problem: string | null;
+}
+
+/** Finds topics that the broker holds messages for and that nobody saw, also on one that drops under load. */
+export class Discovery {
+  readonly #o: DiscoveryOptions;
+
+  constructor(options: DiscoveryOptions) {
+    this.#o = options;
+  }
+
+  /** @param tell told what is asked for next, as it may be shown */
+  async run(filter: string, tell: (where: string) => void): Promise<Discovered> {
+    const { topics, clock, probe, isAllSeen } = this.#o;
+    tell(displayTopic(filter));
+    let { why, stored } = await probe.sendForAll([filter]);
+    if (why?.kind === 'no-link') return { lost: why, problem: why.failure.message };
+    if (why?.kind === 'refused') return { lost: null, problem: refusedWords(filter) };
+    if (stored <= SAFE_ANSWER) return { lost: null, problem: why === null ? null : UNCONFIRMED };
+    const search = new BranchSearch(topics, filter);
+    let isConfirmed = true;
+    for (let looks = 0; ; looks++) {
+      const groups = await inSlices(clock, search.look());
+      if (groups.length === 0) break;
+      if (looks === MOST_LOOKS) {
+        isConfirmed = false;
+        break;
+      }
+      for (const filters of groups) {
+        tell(displayTopic(filters[0] ?? ''));
+        ({ why, stored } = await probe.sendForAll(filters));
+        // On a slow link the answer may wait behind what an earlier question brought.
+        for (let tries = 1; why?.kind === 'unanswered' && tries < MOST_TRIES; tries++)
+          ({ why, stored } = await probe.sendForAll(filters));
+        if (why?.kind === 'no-link') return { lost: why, problem: why.failure.message };
+        isConfirmed &&= why === null;
+        search.answered(filters, stored);
+      }
+    }
+    const [unsure] = search.unsure;
+    const problem = unsure === undefined ? (isConfirmed ? null : UNCONFIRMED) : unsureWords(unsure);
+    return { lost: null, problem: problem !== null && isAllSeen() ? null : problem };
+  }
+}
+
+const UNCONFIRMED = 'The broker did not say that it sent all, so topics that nobody saw may be missing.';
+
+function refusedWords(filter: string): string {
+  return `The broker does not allow a subscription to ${quoted(filter)}, so topics that nobody saw cannot be found.`;
+}
+
+function unsureWords(filter: string): string {
+  return `Too many messages for one answer lie below ${quoted(filter)}, so the broker may have left out topics that nobody saw.`;
+}

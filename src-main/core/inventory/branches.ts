@@ -1,0 +1,172 @@
+import { NO_NODE, ROOT, type Node, type TopicSource } from '../topics/columns/nodes.ts';
+import { MQTT_SEPARATOR } from '../topics/levels.ts';
+import { checkTopicName, keyBytes, topicKey } from '../topics/names.ts';
+
+/**
+ * Brokers leave out some of a large answer and say nothing: a subscription that brought no more than so many
+ * messages brought all.
+ */
+export const SAFE_ANSWER = 500;
+/** Messages that a question is expected to bring, and filters of it. */
+const MOST_EXPECTED = 400;
+const MOST_FILTERS = 200;
+/** Children of a level whose insides are taken for those of their brothers. */
+const SAMPLES = 4;
+/** Filters of one search. */
+const MOST_ASKED = 50_000;
+/** Nodes looked at between two pauses. */
+const SLICE = 1_024;
+
+const DOLLAR = 0x24;
+
+type Topics = Pick<
+  TopicSource,
+  'find' | 'exists' | 'isTopic' | 'firstChild' | 'nextSibling' | 'subtreeTopics' | 'pathBytes' | 'separator'
+>;
+
+/** A filter that is still to be asked, and how many messages it is thought to bring. */
+interface Ask {
+  readonly filter: string;
+  readonly expected: number;
+}
+
+/**
+ * Finds what a broker left out of a large answer: whole branches of it, of which nobody knows the names. What
+ * is below a level with few topics is asked for as a whole. Of a level with many, its children are found by
+ * what some of them have inside: where `plant/hall-1/state` is there, `plant/+/state` brings a message of each
+ * hall, however much lies below them.
+ *
+ * The topics grow while it asks: look, ask, tell what came, and look again until there is nothing to ask.
+ */
+export class BranchSearch {
+  readonly #topics: Topics;
+  readonly #filter: string;
+  readonly #asked = new Set<string>();
+  /** Filters that brought more together than is sure. */
+  #again: string[] = [];
+  /** Children of a level when it was sampled. */
+  readonly #sampled = new Map<string, number>();
+  /** Filters that brought more than is sure, and cannot be divided. */
+  readonly unsure = new Set<string>();
+
+  /** @param filter whose topics are looked for; it was asked already, and brought more than is sure */
+  constructor(topics: Topics, filter: string) {
+    this.#topics = topics;
+    this.#filter = filter;
+    // Of a filter with other wildcards, or where the tree is not divided as MQTT divides topics, there is no branch.
+    if (!isBranch(filter) || topics.separator !== MQTT_SEPARATOR) this.unsure.add(filter);
+  }
+
+  /** Filters to be asked together, a list each; with a pause after each slice. */
+  *look(): Generator<void, string[][]> {
+    if (!isBranch(this.#filter) || this.#topics.separator !== MQTT_SEPARATOR) return [];
+    const base = this.#base();
+    if (base === NO_NODE || this.#asked.size > MOST_ASKED) return [];
+    const asks: Ask[] = [];
+    const large: Node[] = [base];
+    for (let node = large.pop(); node !== undefined; node = large.pop()) {
+      const children: Node[] = [];
+      let child = this.#topics.exists(node) ? this.#topics.firstChild(node) : NO_NODE;
+      while (child !== NO_NODE && this.#topics.exists(child)) {
+        if (node !== ROOT || this.#topics.pathBytes(child)[0] !== DOLLAR) children.push(child);
+        if (children.length % SLICE === 0) yield;
+        child = this.#topics.nextSibling(child);
+      }
+      for (const filter of this.#brothers(node, children)) asks.push({ filter, expected: children.length });
+      for (const child of children) {
+        if (!this.#topics.exists(child)) continue;
+        const count = this.#topics.subtreeTopics(child);
+        if (count > SAFE_ANSWER) large.push(child);
+        // A topic without anything below it is known.
+        else if (this.#topics.firstChild(child) !== NO_NODE)
+          asks.push({ filter: `${this.#name(child)}/#`, expected: count });
+      }
+      yield;
+    }
+    return this.#grouped(asks);
+  }
+
+  /** What a list of filters brought together. */
+  answered(filters: readonly string[], stored: number): void {
+    if (stored <= SAFE_ANSWER) return;
+    const [only] = filters;
+    if (filters.length > 1) this.#again.push(...filters);
+    else if (only !== undefined && !this.#isDivided(only)) this.unsure.add(only);
+  }
+
+  /** A branch that turned out to be large is looked at level by level. */
+  #isDivided(filter: string): boolean {
+    if (!filter.endsWith('/#')) return false;
+    const node = this.#topics.find(keyBytes(filter.slice(0, -2)));
+    return node !== NO_NODE && this.#topics.subtreeTopics(node) > SAFE_ANSWER;
+  }
+
+  #base(): Node {
+    if (this.#filter === '#') return ROOT;
+    return this.#topics.find(keyBytes(this.#filter.slice(0, -2)));
+  }
+
+  /** Filters that bring a message of each child which is built like one of these. */
+  *#brothers(node: Node, children: readonly Node[]): Generator<string> {
+    const name = this.#name(node);
+    if (this.#sampled.get(name) === children.length) return;
+    this.#sampled.set(name, children.length);
+    const start = node === ROOT ? '' : `${name}/`;
+    yield `${start}+`;
+    for (let n = 0; n < SAMPLES; n++) {
+      const child = children[Math.floor((n * children.length) / SAMPLES)];
+      if (child === undefined || !this.#topics.exists(child)) continue;
+      const from = this.#topics.pathBytes(child).length;
+      for (const last of [false, true]) {
+        const leaf = this.#leafOf(child, last);
+        if (leaf !== child) yield `${start}+${topicKey(this.#topics.pathBytes(leaf).slice(from))}`;
+      }
+    }
+  }
+
+  #leafOf(node: Node, last: boolean): Node {
+    let leaf = node;
+    for (
+      let child = this.#topics.firstChild(leaf);
+      child !== NO_NODE;
+      child = this.#topics.firstChild(leaf)
+    ) {
+      leaf = child;
+      for (let next = child; last && next !== NO_NODE; next = this.#topics.nextSibling(next)) leaf = next;
+    }
+    return leaf;
+  }
+
+  #name(node: Node): string {
+    return topicKey(this.#topics.pathBytes(node));
+  }
+
+  #grouped(asks: readonly Ask[]): string[][] {
+    const groups = this.#again.filter((filter) => !this.#isDivided(filter)).map((filter) => [filter]);
+    this.#again = [];
+    let [group, sum]: [string[], number] = [[], 0];
+    for (const { filter, expected } of asks) {
+      if (this.#asked.has(filter) || !isAskable(filter)) continue;
+      this.#asked.add(filter);
+      if (group.length > 0 && (sum + expected > MOST_EXPECTED || group.length === MOST_FILTERS)) {
+        groups.push(group);
+        [group, sum] = [[filter], expected];
+      } else {
+        group.push(filter);
+        sum += expected;
+      }
+    }
+    if (group.length > 0) groups.push(group);
+    return groups;
+  }
+}
+
+/** `#` or `a/b/#`. */
+function isBranch(filter: string): boolean {
+  return filter === '#' || (filter.endsWith('/#') && !/[+#]/.test(filter.slice(0, -2)));
+}
+
+/** Names that are no UTF-8 cannot be asked for, and what begins with `$share` would be another question. */
+function isAskable(filter: string): boolean {
+  return !filter.startsWith('$share/') && checkTopicName(filter.replace(/[+#]/g, 'x')) === null;
+}

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { Discovery } from '../../../../src-main/connection/retained/discovery.ts';
+import { failed } from '../../../../src-main/contract/base/errors.ts';
+import type { Incomplete } from '../../../../src-main/core/retained/probe-batch.ts';
+import { matchesFilter } from '../../../../src-main/core/topics/filters.ts';
+import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
+import { send } from '../../../support/store/messages.ts';
+
+/** Messages of one answer that the broker delivers. */
+const QUEUE = 1_000;
+
+interface Habits {
+  readonly counts?: boolean;
+  readonly why?: (asked: number) => Incomplete | null;
+}
+
+function open(topics: readonly string[], { counts = false, why = () => null }: Habits = {}) {
+  const store = new TopicStore({ memoryBytes: 2 ** 26, topicCap: 100_000, seed: 5, startedAt: 0 });
+  const seen = new Set<string>();
+  const told: string[] = [];
+  let asked = 0;
+  const discovery = new Discovery({
+    topics: store,
+    clock: new ManualClock(),
+    isAllSeen: () => counts && seen.size === topics.length,
+    probe: {
+      sendForAll: (filters) => {
+        const all = filters.flatMap((filter) => topics.filter((topic) => matchesFilter(filter, topic)));
+        const brought = all.slice(0, QUEUE);
+        for (const topic of brought) if (!seen.has(topic)) send(store, { topic, retain: true });
+        for (const topic of brought) seen.add(topic);
+        return Promise.resolve({ why: why(asked++), stored: brought.length });
+      },
+    },
+  });
+  const run = (filter = '#') => discovery.run(filter, (where) => told.push(where));
+  return { run, seen, told, asked: () => asked };
+}
+
+const halls = (count: number) =>
+  Array.from({ length: count * 400 }, (_, i) => `plant/hall-${Math.floor(i / 400)}/${i % 400}`);
+
+test('A small answer is all there is: nothing more is asked.', async () => {
+  const { run, asked, told } = open(halls(1));
+  expect(await run('plant/#')).toEqual({ lost: null, problem: null });
+  expect([asked(), told]).toEqual([1, ['plant/#']]);
+});
+
+test('Of a large one what was left out is found, and it tells where it is.', async () => {
+  const topics = halls(10);
+  const { run, seen, told } = open(topics);
+  expect(await run()).toEqual({ lost: null, problem: null });
+  expect(seen.size).toBe(topics.length);
+  expect(told).toContain('plant/hall-9/#');
+});
+
+test('What cannot be found out is told, but where the count of the broker tells that it is all.', async () => {
+  const flat = Array.from({ length: 900 }, (_, i) => `flat/${i}`);
+  const { lost, problem } = await open(flat).run();
+  expect(lost).toBeNull();
+  expect(problem).toContain('“flat/+”');
+  expect(await open(flat, { counts: true }).run()).toEqual({ lost: null, problem: null });
+  const more = Array.from({ length: 1_900 }, (_, i) => `flat/${i}`);
+  expect((await open(more, { counts: true }).run()).problem).toContain('“flat/+”');
+});
+
+test('A refusal, silence and the end of the link are told.', async () => {
+  const refused = await open(halls(1), { why: () => ({ kind: 'refused', code: 135 }) }).run();
+  expect(refused.problem).toMatch(/does not allow a subscription to “#”/);
+  const silent = await open(halls(1), { why: () => ({ kind: 'unanswered' }) }).run();
+  expect(silent).toMatchObject({ lost: null, problem: expect.stringMatching(/may be missing/) as string });
+  // The first answer is large, and each branch is asked for by itself: their answers count.
+  const slow = await open(halls(5), { why: (n) => (n === 0 ? { kind: 'unanswered' } : null) }).run();
+  expect(slow.problem).toBeNull();
+  const never = await open(halls(5), { why: () => ({ kind: 'unanswered' }) }).run();
+  expect(never.problem).toMatch(/may be missing/);
+  const late = await open(halls(5), { why: (n) => (n < 4 ? { kind: 'unanswered' } : null) }).run();
+  expect(late.problem).toMatch(/may be missing/);
+  const later = await open(halls(5), { why: (n) => (n < 3 ? { kind: 'unanswered' } : null) }).run();
+  expect(later.problem).toBeNull();
+  const failure = failed('probe-closed', 'The connection ended.', '');
+  for (const at of [0, 2]) {
+    const ended = open(halls(5), { why: (n) => (n === at ? { kind: 'no-link', failure } : null) });
+    expect(await ended.run()).toEqual({ lost: { kind: 'no-link', failure }, problem: failure.message });
+    expect(ended.asked()).toBe(at + 1);
+  }
+});

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { BranchSearch, SAFE_ANSWER } from '../../../../src-main/core/inventory/branches.ts';
+import { matchesFilter } from '../../../../src-main/core/topics/filters.ts';
+import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
+import { send } from '../../../support/store/messages.ts';
+
+/** Messages of one answer that such a broker delivers: the first ones in its order. */
+const QUEUE = 1_000;
+
+/** A broker with these topics, which drops what its queue cannot hold, and a store of what was seen. */
+function open(topics: readonly string[], filter = '#', separator = '/') {
+  const limits = { memoryBytes: 2 ** 26, topicCap: 1_000_000 };
+  const store = new TopicStore({ ...limits, seed: 5, startedAt: 0, separator });
+  const seen = new Set<string>();
+  const asked: string[][] = [];
+  const ask = (filters: readonly string[]): number => {
+    const all = filters.flatMap((one) => topics.filter((topic) => matchesFilter(one, topic)));
+    const brought = all.slice(0, QUEUE);
+    for (const topic of brought) {
+      if (!seen.has(topic)) send(store, { topic, retain: true });
+      seen.add(topic);
+    }
+    return brought.length;
+  };
+  ask([filter]);
+  const search = new BranchSearch(store, filter);
+  const looked = (): string[][] => {
+    const work = search.look();
+    for (;;) {
+      const step = work.next();
+      if (step.done === true) return step.value;
+    }
+  };
+  const run = (): void => {
+    for (let groups = looked(); groups.length > 0; groups = looked())
+      for (const filters of groups) {
+        asked.push(filters);
+        search.answered(filters, ask(filters));
+      }
+  };
+  return { search, seen, asked, run };
+}
+
+const plant = (halls: number, lines: number, machines: number): string[] =>
+  Array.from({ length: halls * lines * machines }, (_, i) => {
+    const [hall, line] = [Math.floor(i / lines / machines), Math.floor(i / machines) % lines];
+    return `plant/hall-${hall}/line-${line}/machine-${i % machines}`;
+  });
+
+test('Whole branches that a broker left out of a large answer are found, and nothing is unsure.', () => {
+  const topics = plant(10, 10, 100);
+  const { seen, search, run, asked } = open(topics);
+  expect(seen.size).toBe(QUEUE);
+  run();
+  expect(seen.size).toBe(topics.length);
+  expect([...search.unsure]).toEqual([]);
+  // A question at a time for each line, and some for what their levels have in common.
+  expect(asked.length).toBeLessThan(150);
+});
+
+test('Only the branch that was asked for is searched.', () => {
+  const topics = [...plant(10, 10, 100), ...plant(2, 2, 400).map((topic) => `other/${topic}`)];
+  const { seen, run, asked } = open(topics, 'plant/#');
+  run();
+  expect(seen.size).toBe(10_000);
+  expect(asked.flat().every((filter) => filter.startsWith('plant/'))).toBe(true);
+});
+
+test('Levels of their own kind beside others are found by what one of the others has inside.', () => {
+  const odd = Array.from({ length: 300 }, (_, i) => `plant/hall-9/odd/${i}/deep//x`);
+  const topics = [...plant(8, 4, 100), ...odd, 'plant/hall-9/line-0/machine-0', 'plant/note'];
+  const { seen, run } = open(topics);
+  run();
+  expect(seen.size).toBe(topics.length);
+});
+
+test('More topics side by side than an answer holds cannot be divided: that is told, by the filter.', () => {
+  const flat = Array.from({ length: 2_000 }, (_, i) => `flat/${i}`);
+  const { search, run } = open(flat, 'flat/#');
+  run();
+  expect([...search.unsure]).toEqual(['flat/+']);
+  const devices = Array.from({ length: 4_000 }, (_, i) => `devices/${i >> 1}/v${i % 2}`);
+  const many = open(devices, 'devices/#');
+  many.run();
+  expect([...many.search.unsure].toSorted()).toEqual(['devices/+/v0', 'devices/+/v1']);
+});
+
+test('A filter with other wildcards, or a tree that is not divided as MQTT does, is unsure at once.', () => {
+  for (const [filter, separator] of [
+    ['+/hall-0/#', '/'],
+    ['plant/+', '/'],
+    ['#', '.'],
+  ] as const) {
+    const { search, run, asked } = open(plant(2, 2, 10), filter, separator);
+    run();
+    expect([[...search.unsure], asked]).toEqual([[filter], []]);
+  }
+});
+
+test('What begins with $ is no part of #, and no filter is a shared subscription.', () => {
+  const topics = [...plant(3, 4, 100), ...Array.from({ length: 600 }, (_, i) => `$share/g/${i}/x`)];
+  const { run, asked } = open(topics);
+  run();
+  expect(asked.flat().filter((filter) => filter.startsWith('$'))).toEqual([]);
+});
+
+test('Names with empty levels and unusual characters are asked for as they are.', () => {
+  const topics = ['', ' ', 'ä', '😀', 'a\\x41'].flatMap((name) =>
+    Array.from({ length: 400 }, (_, i) => `${name}/n${i % 20}/${i}`),
+  );
+  const { seen, run } = open(topics);
+  run();
+  expect(seen.size).toBe(topics.length);
+});
+
+test('It comes to an end whatever the topics, and what small answers brought was all.', () => {
+  const level = fc.constantFrom('a', 'b', '', 'c', 'd', 'e', 'f', 'g');
+  const topic = fc
+    .array(level, { minLength: 1, maxLength: 5 })
+    .map((levels) => levels.join('/'))
+    .filter((name) => name !== '');
+  const set = fc.uniqueArray(topic, { minLength: SAFE_ANSWER + 1, maxLength: 3_000, size: 'max' });
+  fc.assert(
+    fc.property(set, (topics) => {
+      const { run, seen, search } = open(topics);
+      run();
+      // What was not found lies beside too much to be told apart.
+      expect(seen.size === topics.length || search.unsure.size > 0).toBe(true);
+    }),
+    { numRuns: 8 },
+  );
+});
