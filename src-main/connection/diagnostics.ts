@@ -3,7 +3,7 @@ import { deadAfterMs } from '../core/session/machine/keepalive.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { lifeSigns } from './life-signs.ts';
 import type { Link } from './link/link.ts';
-import { retainedShortfall } from './retained/count.ts';
+import { retainedShortfall } from './subscriptions/retained-count.ts';
 
 /** What the protocol is doing, as it is now. */
 export function diagnosticsOf(connection: BrokerConnection): Diagnostics {

@@ -19,7 +19,7 @@ import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import { ResumeWatch } from '../intake/resume-watch.ts';
 import { NO_SESSION_FACTS, settledFacts } from './session-facts.ts';
-import { retainedShortfall } from '../retained/count.ts';
+import { retainedShortfall } from '../subscriptions/retained-count.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 import { SystemWatch } from './system-watch.ts';
 import type { AcceptedSession, BrokerSession, OnlineSession } from '../session/broker-session.ts';

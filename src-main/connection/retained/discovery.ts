@@ -36,36 +36,45 @@ export class Discovery {
 
   /** @param tell told what is asked for next, as it may be shown */
   async run(filter: string, tell: (where: string) => void): Promise<Discovered> {
-    const { topics, clock, probe, isAllSeen } = this.#o;
     tell(displayTopic(filter));
-    let { why, stored } = await probe.sendForAll([filter]);
-    if (why?.kind === 'no-link') return { lost: why, problem: why.failure.message };
+    const { why, stored } = await this.#o.probe.sendForAll([filter]);
+    if (why?.kind === 'no-link') return lostBy(why);
     if (why?.kind === 'refused') return { lost: null, problem: refusedWords(filter) };
     if (stored <= SAFE_ANSWER) return { lost: null, problem: why === null ? null : UNCONFIRMED };
-    const search = new BranchSearch(topics, filter);
+    const found = await this.#search(new BranchSearch(this.#o.topics, filter), tell);
+    return found.lost === null && this.#o.isAllSeen() ? { lost: null, problem: null } : found;
+  }
+
+  async #search(search: BranchSearch, tell: (where: string) => void): Promise<Discovered> {
     let isConfirmed = true;
     for (let looks = 0; ; looks++) {
-      const groups = await inSlices(clock, search.look());
-      if (groups.length === 0) break;
-      if (looks === MOST_LOOKS) {
-        isConfirmed = false;
-        break;
-      }
+      const groups = await inSlices(this.#o.clock, search.look());
+      isConfirmed &&= groups.length === 0 || looks < MOST_LOOKS;
+      if (groups.length === 0 || looks === MOST_LOOKS) break;
       for (const filters of groups) {
         tell(displayTopic(filters[0] ?? ''));
-        ({ why, stored } = await probe.sendForAll(filters));
-        // On a slow link the answer may wait behind what an earlier question brought.
-        for (let tries = 1; why?.kind === 'unanswered' && tries < MOST_TRIES; tries++)
-          ({ why, stored } = await probe.sendForAll(filters));
-        if (why?.kind === 'no-link') return { lost: why, problem: why.failure.message };
+        const { why, stored } = await this.#ask(filters);
+        if (why?.kind === 'no-link') return lostBy(why);
         isConfirmed &&= why === null;
         search.answered(filters, stored);
       }
     }
     const [unsure] = search.unsure;
-    const problem = unsure === undefined ? (isConfirmed ? null : UNCONFIRMED) : unsureWords(unsure);
-    return { lost: null, problem: problem !== null && isAllSeen() ? null : problem };
+    if (unsure !== undefined) return { lost: null, problem: unsureWords(unsure) };
+    return { lost: null, problem: isConfirmed ? null : UNCONFIRMED };
   }
+
+  /** On a slow link the answer may wait behind what an earlier question brought. */
+  async #ask(filters: readonly string[]): ReturnType<RetainedProbe['sendForAll']> {
+    for (let tries = 1; ; tries++) {
+      const answer = await this.#o.probe.sendForAll(filters);
+      if (answer.why?.kind !== 'unanswered' || tries === MOST_TRIES) return answer;
+    }
+  }
+}
+
+function lostBy(why: Extract<Incomplete, { kind: 'no-link' }>): Discovered {
+  return { lost: why, problem: why.failure.message };
 }
 
 const UNCONFIRMED = 'The broker did not say that it sent all, so topics that nobody saw may be missing.';

@@ -1,5 +1,5 @@
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
-import { ProbeBatch, type Incomplete, type Probed } from '../../core/retained/probe-batch.ts';
+import { ProbeBatch, type Probed } from '../../core/retained/probe-batch.ts';
 import {
   isChanging,
   isRefused,
@@ -15,7 +15,7 @@ import { pause } from '../base/clock.ts';
 import type { EmptyOutcome } from '../second-link/empties.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
 import { ProbeIntake } from './probe-intake.ts';
-import { sendForAll } from './unseen.ts';
+import { notSent, sendForAll, type SentForAll } from './unseen.ts';
 import type { OnlineProbe } from '../second-link/probe-link.ts';
 import { closedMeanwhile, SecondLink, type SecondLinkOptions } from '../second-link/second-link.ts';
 import { chunks, isShared, together, type Question } from './questions.ts';
@@ -119,26 +119,18 @@ export class RetainedProbe {
     return answer;
   }
 
-  /**
-   * Has the broker send all that it holds for some filters: stored messages of any topic go to `unasked`.
-   *
-   * @returns why that is not complete, as far as can be told, null where it is; and how many came
-   */
-  sendForAll(
-    filters: readonly string[],
-  ): Promise<{ readonly why: Incomplete | null; readonly stored: number }> {
+  /** Has the broker send all that it holds for some filters: stored messages of any topic go to `unasked`. */
+  sendForAll(filters: readonly string[]): Promise<SentForAll> {
+    const { clock, fenceHolds } = this.#o;
     const look = this.#queue.then(() =>
       this.#second.use(async () => {
         const online = await this.#second.open();
-        if (online.kind === 'failed')
-          return { why: { kind: 'no-link' as const, failure: online }, stored: 0 };
+        if (online.kind === 'failed') return notSent(online);
         await Promise.all(filters.flatMap((filter) => this.#leaving.get(filter) ?? []));
-        const before = this.#intake.stored;
-        const count = (): number => this.#intake.stored;
-        const why = await sendForAll(online, filters, this.#o.clock, count, this.#o.fenceHolds());
-        // What was dropped, or waits on a slow link, is not to be mixed up with the answer to the next question.
-        if (why?.kind === 'unanswered') this.#second.close();
-        return { why, stored: count() - before };
+        const answer = await sendForAll(online, filters, clock, () => this.#intake.stored, fenceHolds());
+        // What waits on a slow link is not to be mixed up with the answer to the next question.
+        if (answer.why?.kind === 'unanswered') this.#second.close();
+        return answer;
       }),
     );
     this.#queue = look.catch(() => undefined);

@@ -20,7 +20,7 @@ import { isAsked, type Subscriptions } from '../subscriptions/subscriptions.ts';
 import { Absence, isWild, type Scanned } from './absence.ts';
 import { RetainedCleaner, type CleaningLink } from './cleaner.ts';
 import { RetainedProbe, type ProbeConnection, type ProbeOptions, type ProbeWitness } from './probe.ts';
-import { retainedShortfall } from './count.ts';
+import { retainedShortfall } from '../subscriptions/retained-count.ts';
 import { InventoryProbe } from './inventory-probe.ts';
 import { RetainedInventory } from './inventory.ts';
 import { Discovery } from './discovery.ts';

@@ -1,3 +1,4 @@
+import type { Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { Incomplete } from '../../core/retained/probe-batch.ts';
@@ -21,13 +22,24 @@ const MOST_DOUBTED = 100_000;
 /** Filters in one SUBSCRIBE; AWS accepts 8. */
 const PER_PACKET = 8;
 
+export interface SentForAll {
+  /** Why it is not complete, as far as can be told; null: it is. */
+  readonly why: Incomplete | null;
+  /** Stored messages that came. */
+  readonly stored: number;
+}
+
+/** There was no link. */
+export function notSent(failure: Failure): SentForAll {
+  return { why: { kind: 'no-link', failure }, stored: 0 };
+}
+
 /**
  * Has the broker send all that it holds for some filters, of which the intake is told. A broker may leave out
  * some of a large answer, so that this finds what nobody saw and is no evidence that something is gone.
  *
  * @param count of the stored messages that the link brought
  * @param fenceHolds PINGRESP comes after all that was owed before
- * @returns why it is not complete as far as can be told; null: it is
  */
 export async function sendForAll(
   { link, requests }: OnlineProbe,
@@ -35,26 +47,26 @@ export async function sendForAll(
   clock: Clock,
   count: () => number,
   fenceHolds: boolean,
-): Promise<Incomplete | null> {
+): Promise<SentForAll> {
   const began = clock.now();
   const before = count();
   const packets = chunks(filters, PER_PACKET);
   const answers = await Promise.all(
     packets.map((some) => requests.subscribe(some.map(storedOf), 0, undefined, ANSWER_MS)),
   );
-  if (answers.some(({ kind }) => kind === 'closed')) return { kind: 'no-link', failure: closedMeanwhile() };
+  if (answers.some(({ kind }) => kind === 'closed')) return notSent(closedMeanwhile());
   const codes = answers.flatMap((answer) => (answer.kind === 'answered' ? answer.codes : []));
   // One of many that is refused leaves the others as they are.
   const code = codes.length === 0 ? 0 : Math.min(...codes);
-  if (code >= 128) return { kind: 'refused', code };
+  if (code >= 128) return { why: { kind: 'refused', code }, stored: 0 };
   const isAnswered = answers.every(({ kind }) => kind === 'answered') && codes.every((one) => one < 128);
   const leave = () => Promise.all(packets.map((some) => requests.unsubscribe(some, ANSWER_MS)));
   const hasEnded = fenceHolds
     ? await isLeft(leave(), clock, count)
     : await isFenced(link, new ScanEnd(began, before), clock, count);
-  if (!link.online) return { kind: 'no-link', failure: closedMeanwhile() };
+  if (!link.online) return notSent(closedMeanwhile());
   if (!fenceHolds) await leave();
-  return isAnswered && hasEnded ? null : { kind: 'unanswered' };
+  return { why: isAnswered && hasEnded ? null : { kind: 'unanswered' }, stored: count() - before };
 }
 
 /**

@@ -65,25 +65,30 @@ export class BranchSearch {
     const asks: Ask[] = [];
     const large: Node[] = [base];
     for (let node = large.pop(); node !== undefined; node = large.pop()) {
-      const children: Node[] = [];
-      let child = this.#topics.exists(node) ? this.#topics.firstChild(node) : NO_NODE;
-      while (child !== NO_NODE && this.#topics.exists(child)) {
-        if (node !== ROOT || this.#topics.pathBytes(child)[0] !== DOLLAR) children.push(child);
-        if (children.length % SLICE === 0) yield;
-        child = this.#topics.nextSibling(child);
-      }
+      const children = yield* this.#children(node);
       for (const filter of this.#brothers(node, children)) asks.push({ filter, expected: children.length });
       for (const child of children) {
-        if (!this.#topics.exists(child)) continue;
-        const count = this.#topics.subtreeTopics(child);
+        const count = this.#topics.exists(child) ? this.#topics.subtreeTopics(child) : 0;
         if (count > SAFE_ANSWER) large.push(child);
         // A topic without anything below it is known.
-        else if (this.#topics.firstChild(child) !== NO_NODE)
+        else if (count > 0 && this.#topics.firstChild(child) !== NO_NODE)
           asks.push({ filter: `${this.#name(child)}/#`, expected: count });
       }
-      yield;
     }
     return this.#grouped(asks);
+  }
+
+  /** Those that `#` stands for. */
+  *#children(node: Node): Generator<void, readonly Node[]> {
+    const children: Node[] = [];
+    let child = this.#topics.exists(node) ? this.#topics.firstChild(node) : NO_NODE;
+    for (let seen = 1; child !== NO_NODE && this.#topics.exists(child); seen++) {
+      if (node !== ROOT || this.#topics.pathBytes(child)[0] !== DOLLAR) children.push(child);
+      if (seen % SLICE === 0) yield;
+      child = this.#topics.nextSibling(child);
+    }
+    yield;
+    return children;
   }
 
   /** What a list of filters brought together. */

@@ -110,10 +110,7 @@ export async function clear(
   const { keys: listed, missing } = await session.list(asked.filter);
   const keys = listed.filter((key) => !key.startsWith('$SYS/'));
   const isIncomplete = tellMissing(missing, ports);
-  if (asked.dryRun) {
-    const code = await wouldClear(keys, ports, session);
-    return isIncomplete ? NOT_ALL : code;
-  }
+  if (asked.dryRun) return wouldClear(keys, isIncomplete, ports, session);
   if (keys.length === 0) {
     ports.say('There is nothing to clear.');
     return DONE;
@@ -128,12 +125,23 @@ export async function clear(
     ports.say(`${entry.message} ${entry.advice}`);
     return NOT_ALL;
   }
+  const code = await clearKeys(keys, asked.filter, entry, ports, session);
+  return isIncomplete ? NOT_ALL : code;
+}
+
+async function clearKeys(
+  keys: readonly TopicKey[],
+  title: string,
+  entry: TrashWriter,
+  ports: CommandPorts,
+  session: BrokerSession,
+): Promise<number> {
   // Told once before it is there, where the broker is away from the beginning.
   const begun: { job?: ClearJob } = {};
   const job = (begun.job = new ClearJob({
     id: 'command',
     connection: ConnectionId.parse('command'),
-    title: asked.filter,
+    title,
     entry: entry.id,
     keys,
     broker: clearingConnection(() => session.live, entry),
@@ -142,16 +150,16 @@ export async function clear(
     changed: () => ports.progress(progressOf(begun.job)),
   }));
   await job.over;
-  const code = tellCleared(job, entry, ports);
-  return isIncomplete ? NOT_ALL : code;
+  return tellCleared(job, entry, ports);
 }
 
 async function wouldClear(
   keys: readonly TopicKey[],
+  isIncomplete: boolean,
   ports: CommandPorts,
   session: BrokerSession,
 ): Promise<number> {
-  let code = DONE;
+  let code = isIncomplete ? NOT_ALL : DONE;
   for await (const { messages, unread } of session.fetch(keys)) {
     for (const message of messages) ports.result(resultOf(message, 'would-clear'));
     for (const [key, failure] of unread) ports.result(unreadable(key, failure));

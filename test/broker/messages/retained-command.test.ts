@@ -83,6 +83,22 @@ test('A set is saved, cleared, compared and restored by the command, and nothing
   expect(edited.said).toMatch(/set\.jsonl, line \d+: /);
 }, 300_000);
 
+test('Of more than a broker sends at once it lists all: mosquitto drops what its queue cannot hold.', async () => {
+  const broker = await startMosquitto();
+  const client = await connectAsync({ host: '127.0.0.1', port: broker.port, protocolVersion: 5 });
+  const topics = Array.from(
+    { length: 5_000 },
+    (_, i) => `plant/hall-${Math.floor(i / 400)}/${i % 20}/${i}/v`,
+  );
+  const payload = 'x'.repeat(5_000);
+  await Promise.all(topics.map((topic) => client.publishAsync(topic, payload, { qos: 1, retain: true })));
+  await client.endAsync();
+  const at = ['--url', `mqtt://127.0.0.1:${broker.port}`, '--data-dir', newFolder(), '--filter', 'plant/#'];
+  const listed = await run('list', ...at);
+  expect(listed.lines.map(({ topic }) => topic)).toEqual(topics.toSorted());
+  expect([listed.code, listed.said]).toEqual([0, 'topicscope: 5,000 retained messages.\n']);
+}, 120_000);
+
 test('Without a broker it ends with 3, and with 2 where the options are wrong.', async () => {
   const broker = await startMosquitto();
   const { port } = broker;

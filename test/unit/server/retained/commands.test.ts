@@ -142,7 +142,10 @@ test('Where there was nothing to keep, no entry of the trash is named.', async (
   const dir = newDir();
   const { session } = brokerOf([], 0);
   const { ports, said } = portsFor(dir);
-  const nothing = { ...session, list: async () => ['plant/a'] } as unknown as BrokerSession;
+  const nothing = {
+    ...session,
+    list: async () => ({ keys: ['plant/a'], missing: null }),
+  } as unknown as BrokerSession;
   expect(await clear(asked, ports, nothing)).toBe(0);
   expect(said.join(' ')).toBe('1 of 1 message cleared.');
 });

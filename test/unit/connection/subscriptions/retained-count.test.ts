@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { RETAINED_COUNT_TOPIC, retainedShortfall } from '../../../../src-main/connection/retained/count.ts';
+import {
+  RETAINED_COUNT_TOPIC,
+  retainedShortfall,
+} from '../../../../src-main/connection/subscriptions/retained-count.ts';
 import type { Subscriptions } from '../../../../src-main/connection/subscriptions/subscriptions.ts';
 import { keyBytes } from '../../../../src-main/core/topics/names.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';

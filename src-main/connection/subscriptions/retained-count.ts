@@ -2,7 +2,7 @@ import type { Diagnostics } from '../../contract/session/diagnostics.ts';
 import { keyBytes } from '../../core/topics/names.ts';
 import { NO_NODE } from '../../core/topics/columns/nodes.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
-import type { Subscriptions } from '../subscriptions/subscriptions.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 /** Where mosquitto and some others tell how many retained messages they hold, every 10 s. */
 export const RETAINED_COUNT_TOPIC = '$SYS/broker/retained messages/count';
