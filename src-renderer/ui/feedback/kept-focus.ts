@@ -54,9 +54,9 @@ function focusBeside(places: readonly Place[]): void {
 }
 
 /**
- * What is pressed by a key may go, or may be disabled, by what it does: "Stop watching", "Disconnect". The focus
- * then goes to what takes its place, instead of to the page as a whole, where Tab would begin from the top.
- * Whoever uses a pointer has no place to lose.
+ * What is pressed by a key may go by what it does: "Stop watching", "Disconnect". The focus then goes to what takes
+ * its place, instead of to the page as a whole. Not so from a button that is disabled while it works: the next
+ * Enter would press another one. Whoever uses a pointer has no place to lose.
  */
 export function keepFocusInPage(): void {
   let byKey = false;
@@ -68,13 +68,13 @@ export function keepFocusInPage(): void {
     const places = placesOf(target);
     // Whoever knows better where the focus belongs has put it there by then.
     requestAnimationFrame(() => {
-      if (document.activeElement === document.body && !canHaveFocus(target)) focusBeside(places);
+      if (document.activeElement === document.body && !isShown(target)) focusBeside(places);
     });
   });
 }
 
-function canHaveFocus(element: HTMLElement): boolean {
-  return element.isConnected && !element.matches(':disabled') && element.checkVisibility();
+function isShown(element: HTMLElement): boolean {
+  return element.isConnected && element.checkVisibility();
 }
 
 /**

@@ -156,10 +156,8 @@ describe('in the page', () => {
   /** What stands for an element: `inside` are the tab stops of its parent, itself among them. */
   class FakeElement {
     isConnected = true;
-    isDisabled = false;
     isVisible = true;
     parentElement: unknown = null;
-    matches = () => this.isDisabled;
     checkVisibility = () => this.isVisible;
     focus = () => (page.activeElement = this);
     compareDocumentPosition = (of: FakeElement) => (order.indexOf(this) < order.indexOf(of) ? 4 : 2);
@@ -199,8 +197,8 @@ describe('in the page', () => {
   };
   const frame = () => frames.splice(0).forEach((run) => run());
 
-  test('what is gone, disabled or hidden by the key that pressed it leaves the focus to what follows', () => {
-    for (const change of ['isConnected', 'isDisabled', 'isVisible'] as const) {
+  test('what is gone or hidden by the key that pressed it leaves the focus to what follows', () => {
+    for (const change of ['isConnected', 'isVisible'] as const) {
       loses();
       pressed[change] = !pressed[change];
       stops = stops.filter((one) => one !== pressed);
@@ -211,7 +209,7 @@ describe('in the page', () => {
     }
   });
 
-  test('what lost the focus otherwise, as to another window, has it back by itself', () => {
+  test('what lost the focus otherwise, as to another window or disabled while it works, is not left', () => {
     loses();
     frame();
     expect(page.activeElement).toBe(body);
