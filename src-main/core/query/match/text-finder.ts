@@ -24,7 +24,14 @@ const FOLDED = Uint8Array.from({ length: 256 }, (_, byte) =>
 );
 const AS_IS = Uint8Array.from({ length: 256 }, (_, byte) => byte);
 
-/** Horspool's search: the byte under the text's end says how far on the text may be next. */
+/** So many bytes may be compared for each that is passed, and so many at first, before the search goes on linearly. */
+const MOST_COMPARED = 4;
+const COMPARED_AT_FIRST = 1_024;
+
+/**
+ * Horspool's search: the byte under the text's end says how far on the text may be next. Where that compares much and
+ * gains little, as with `0111…` in a value of ones, it goes on as Knuth, Morris and Pratt do, in linear time.
+ */
 export class BytesFinder implements TextFinder {
   readonly #wanted: Uint8Array;
   readonly #fold: Uint8Array;
@@ -32,6 +39,8 @@ export class BytesFinder implements TextFinder {
   readonly #skip: Int32Array;
   /** How far on it may be next after a byte that may end it did not. */
   readonly #next: number;
+  /** Of each beginning of the text how much of its end is a shorter beginning; made when it is first needed. */
+  #borders: Int32Array | null = null;
 
   /** Bytes of the text. */
   get length(): number {
@@ -57,6 +66,7 @@ export class BytesFinder implements TextFinder {
     const skip = this.#skip;
     const last = wanted.length - 1;
     if (last < 0) return start;
+    let compared = -COMPARED_AT_FIRST;
     let at = start + last;
     while (at < end) {
       const step = skip[bytes[at]!]!;
@@ -68,10 +78,37 @@ export class BytesFinder implements TextFinder {
       let left = last - 1;
       while (left >= 0 && this.#fold[bytes[from + left]!] === wanted[left]) left--;
       if (left < 0) return at + 1;
+      compared += last - left;
+      if (compared > MOST_COMPARED * (at - start)) return this.#linear(bytes, from + 1, end);
       at += this.#next;
     }
     return -1;
   }
+
+  #linear(bytes: Uint8Array, start: number, end: number): number {
+    const wanted = this.#wanted;
+    const fold = this.#fold;
+    const borders = (this.#borders ??= bordersOf(wanted));
+    let found = 0;
+    for (let at = start; at < end; at++) {
+      const byte = fold[bytes[at]!]!;
+      while (found > 0 && wanted[found] !== byte) found = borders[found - 1]!;
+      if (wanted[found] === byte) found++;
+      if (found === wanted.length) return at + 1;
+    }
+    return -1;
+  }
+}
+
+function bordersOf(text: Uint8Array): Int32Array {
+  const borders = new Int32Array(text.length);
+  let border = 0;
+  for (let at = 1; at < text.length; at++) {
+    while (border > 0 && text[border] !== text[at]) border = borders[border - 1]!;
+    if (text[border] === text[at]) border++;
+    borders[at] = border;
+  }
+  return borders;
 }
 
 class UnicodeFinder implements TextFinder {

@@ -35,6 +35,38 @@ test('A text of 60,000 characters is made ready in no time.', () => {
   expect(finder.endOf(bytes, 2, bytes.length)).toBe(-1);
 });
 
+test('Texts that nearly are everywhere in a value are found where a plain search finds them first.', () => {
+  const chance = random(4);
+  let found = 0;
+  for (let round = 0; round < 300; round++) {
+    const wanted =
+      (chance.int(2) === 0 ? '01' : '') + '1'.repeat(1 + chance.int(400)) + chance.pick(['', '0', '10']);
+    // A run that is too short in most places, and long enough in some.
+    const runs = Array.from(
+      { length: 12 },
+      () => '1'.repeat(chance.int(500)) + chance.pick(['0', '00', '1']),
+    );
+    const hay = runs.join('');
+    const bytes = encoder.encode(`0${hay}1`);
+    const at = hay.indexOf(wanted);
+    const expected = at < 0 ? -1 : 1 + at + wanted.length;
+    expect(new BytesFinder(encoder.encode(wanted), false).endOf(bytes, 1, 1 + hay.length)).toBe(expected);
+    if (at >= 0) found++;
+  }
+  expect(found).toBeGreaterThan(50);
+  expect(found).toBeLessThan(250);
+});
+
+test('A long text is looked for in time that is in proportion, however much of it is in the value.', () => {
+  const value = new Uint8Array(2 ** 21).fill(0x31);
+  const ends = new Uint8Array(2 ** 21).fill(0x31);
+  ends[ends.length - 30_000] = 0x30;
+  const finder = new BytesFinder(encoder.encode(`0${'1'.repeat(29_999)}`), true);
+  // Byte by byte at each place it would take a minute.
+  expect(cpuMsOf(() => expect(finder.endOf(value, 0, value.length)).toBe(-1))).toBeLessThan(1_000);
+  expect(cpuMsOf(() => expect(finder.endOf(ends, 0, ends.length)).toBe(ends.length))).toBeLessThan(1_000);
+});
+
 test('Bytes that are no text are found as they are.', () => {
   const bytes = Uint8Array.of(0, 255, 128, 0, 65, 255, 128, 66);
   expect(new BytesFinder(Uint8Array.of(255, 128, 66), false).endOf(bytes, 0, 8)).toBe(8);
