@@ -1,3 +1,5 @@
+import { bytesTest, REGEX_BYTES } from '../../src-main/core/query/match/conditions.ts';
+import { threadCpuMs } from '../lib/cpu.ts';
 import { Child, LIKE_A_CONNECTION, median } from '../lib/process.ts';
 import type { FilterResult, RestResult, Wish } from '../lib/filter-worker.ts';
 import type { Case, Context, Figure } from './figure.ts';
@@ -79,7 +81,49 @@ async function each(child: Child, filter: string, rounds: number): Promise<Filte
   return results;
 }
 
+/** Each would have another state at every character of a text of a and b, at the most steps and bytes that are tried. */
+const WORST_PATTERNS = [
+  '[ab]*a[ab]{44}[qz]',
+  '[ab]*a[ab]{100}[qz]',
+  '(?:[ab]*a[ab]{100}){2}[qz]',
+  '[ab]*a[ab]{450}[qz]',
+  '(?:[ab]{0,10}a){4}[qz]',
+  '(?:.{0,15}a){3}[qz]',
+  'a.{0,40}[qz]',
+] as const;
+
+/** Processor time of one question, which cannot be interrupted; each is asked of a machine that was just made. */
+const worstPatterns: Case = {
+  names: ['filter/worst-regex'],
+  measure: async ({ rounds, log }) => {
+    const text = new TextEncoder().encode(worstText());
+    const times = WORST_PATTERNS.map((pattern) => {
+      const took = Array.from({ length: Math.max(5, rounds) }, () => {
+        const test = bytesTest({ kind: 'regex', pattern, ignoreCase: false });
+        const began = threadCpuMs();
+        if (test.of(text, 0, text.length)) throw new Error(`${pattern} is in a text without q and z`);
+        return threadCpuMs() - began;
+      });
+      log(`${pattern}: ${median(took).toFixed(1)} ms`);
+      return median(took);
+    });
+    const against = `a value of ${String(REGEX_BYTES / 1_024)} kB in which each pattern goes on at every character`;
+    const base = { valid: true, why: '', sent: 0, received: 0, higher: false, vs: against };
+    return [{ ...base, name: 'filter/worst-regex', value: Math.max(...times), unit: 'ms', goal: 10 }];
+  },
+};
+
+/** Of a and b in no order. */
+function worstText(): string {
+  let seed = 1;
+  return Array.from({ length: REGEX_BYTES }, () => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return seed < 2 ** 31 ? 'a' : 'b';
+  }).join('');
+}
+
 export const FILTER_CASES: readonly Case[] = [
+  worstPatterns,
   {
     names: ['word-first', 'word', 'json', 'regex', 'longest-wait', 'cost-afterwards', 'intake-share'].map(
       (name) => `filter/1M/${name}`,

@@ -1,4 +1,4 @@
-// CPU of other processes, read from outside: what is measured does nothing for it.
+// CPU of other processes, read from outside, so that what is measured does nothing for it; and of this thread.
 import { readFileSync } from 'node:fs';
 import type { BareBrowser } from './bare-browser.ts';
 
@@ -29,4 +29,10 @@ export async function browserCpuMs(browser: BareBrowser, kind: 'renderer' | 'GPU
   return processInfo
     .filter(({ type }) => type === kind)
     .reduce((sum, { cpuTime }) => sum + cpuTime * 1_000, 0);
+}
+
+/** Processor time of this very thread, ms: what other threads of the process compile or collect is not in it. */
+export function threadCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 }

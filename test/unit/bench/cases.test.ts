@@ -9,6 +9,7 @@ const FINDING = [
   'filter/1M/word-first',
   'filter/1M/word',
   'filter/1M/regex',
+  'filter/worst-regex',
   'filter/1M/json',
   'filter/1M/longest-wait',
   'filter/1M/intake-share',
@@ -27,6 +28,7 @@ const FINDING = [
   'frame/1M/p99',
   'frame/1M/bytes',
   'ui/100k-30k/p95-frame',
+  'ui/1M-100k/p95-frame',
   'memory/1M/bytes-per-topic',
 ];
 

@@ -15,7 +15,7 @@ const FOLLOWING = ['_', ' '];
 /** Bytes that a regular expression is tried on; it costs some 50 ns for each, once its machine met such text before. */
 export const REGEX_BYTES = 8_192;
 /** Steps of a pattern times bytes it is tried on: it takes less than 10 ms, whatever the pattern and the text. */
-const STEP_BYTES = 400_000;
+const STEP_BYTES = 300_000;
 /** A number with more digits is not looked at as one. */
 const MAX_NUMBER = 4_096;
 
