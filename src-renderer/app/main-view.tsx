@@ -22,6 +22,7 @@ import { TreeSeparator } from '../ui/base/tree-separator.ts';
 import { LinkBanner } from './link-banner.tsx';
 import { StatusBar } from './status/status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
+import { uncoverFiltered } from './base/uncover.ts';
 import { currentSession, showTopic, useSession } from './base/sessions.ts';
 import { switchTheme } from './base/theme.ts';
 import { isStale, useLink } from './base/use-link.ts';
@@ -59,6 +60,7 @@ function Watched({ app }: { readonly app: AppState }) {
 
 function Connection({ app, connection }: { readonly app: AppState; readonly connection: ConnectionSummary }) {
   const session = useSession(app, connection.id, connection.levelSeparator);
+  useEffect(() => (session === null ? undefined : uncoverFiltered(app.shell, session)), [app, session]);
   const production = useStore(app.profiles.store, (state) => isProduction(state, connection.profileId));
   const name = production ? `Production: ${connection.name}` : connection.name;
   const { id, profileId, address } = connection;
