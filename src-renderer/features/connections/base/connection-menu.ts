@@ -19,6 +19,7 @@ import type { ConnectionSummary, Profile } from '../../../../src-main/contract/m
 import type { AppState } from '../../../state/app/app-state.ts';
 import { isOff } from '../../../state/connections/describe.ts';
 import type { MenuAction, MenuItem } from '../../../ui/controls/menu.tsx';
+import { folderPaths } from './rail-rows.ts';
 import { connectProfile, duplicateProfile, removeProfile, reportOf, saveMarks } from './actions.ts';
 
 /** What can be done with an open connection; the same in the rail, the top bar and by keyboard. */
@@ -132,7 +133,7 @@ function profileOnly(app: AppState, profile: Profile): readonly MenuItem[] {
 
 /** What dragging does, without a pointer; nothing where there is no folder to move it to. */
 function moveItem(app: AppState, { id, folder: current }: Profile): readonly MenuItem[] {
-  const folders = foldersOf(app.profiles.store.getState().profiles);
+  const folders = folderPaths(app.profiles.store.getState().profiles);
   if (folders.length === 0) return [];
   const items = ['', ...folders].map((folder) => ({
     id: `folder-${folder}`,
@@ -141,13 +142,6 @@ function moveItem(app: AppState, { id, folder: current }: Profile): readonly Men
     run: () => void reportOf(app, app.profiles.move(id, { before: null, folder })),
   }));
   return [{ id: 'move', label: 'Move to folder', icon: FolderInput, items }];
-}
-
-/** Every folder that holds a profile, in the order of their names. */
-function foldersOf(profiles: readonly Profile[]): readonly string[] {
-  return [...new Set(profiles.map(({ folder }) => folder))]
-    .filter((folder) => folder !== '')
-    .toSorted((a, b) => a.localeCompare(b));
 }
 
 /** What can be done with a folder of the list. */

@@ -45,6 +45,13 @@ export function savedOrder(profiles: readonly Profile[]): readonly Profile[] {
   return groupsOf(foldersOf(profiles)).flatMap((folder) => folder.profiles);
 }
 
+/** Every folder that is shown, those within one right after it: also one that only holds other folders. */
+export function folderPaths(profiles: readonly Profile[]): readonly string[] {
+  return groupsOf(foldersOf(profiles))
+    .map(({ path }) => path)
+    .filter((path) => path !== '');
+}
+
 /** Profiles with every word of the query in name, host, folder or protocol. */
 export function matching(profiles: readonly Profile[], query: string): readonly Profile[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);

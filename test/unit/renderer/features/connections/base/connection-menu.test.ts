@@ -108,6 +108,7 @@ describe('the menu of a saved profile', () => {
     const folders = actions(items).filter(({ id }) => id.startsWith('folder-'));
     expect(folders.map(({ label, off }) => [label, off ?? null])).toEqual([
       ['No folder', null],
+      ['Bergen', null],
       ['Bergen/Hall', null],
       ['Oslo', 'it is here'],
     ]);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { ConnectionOptions, Profile } from '../../../../../../src-main/contract/model/model.ts';
 import {
   dropPlace,
+  folderPaths,
   matching,
   placeWords,
   savedOrder,
@@ -47,6 +48,14 @@ test('a collapsed folder keeps its count and hides what is in it', () => {
 
 test('the order for the keys 1 to 9 is the one that is shown, collapsed or not', () => {
   expect(savedOrder(LIST).map(({ id }) => id)).toEqual(['a', 'b', 'c1', 'c2', 'o1', 'z1']);
+});
+
+test('a folder that holds only folders is one that can be moved to, by the very path of its row', () => {
+  const list = [profile('p', 'b/deep/er'), profile('q', '/a//x/'), profile('r')];
+  expect(folderPaths(list)).toEqual(['a', 'a/x', 'b', 'b/deep', 'b/deep/er']);
+  const rows = savedRows(list, new Set()).flatMap((row) => (row.kind === 'folder' ? [row.path] : []));
+  expect(folderPaths(list)).toEqual(rows);
+  expect(folderPaths([profile('r')])).toEqual([]);
 });
 
 test('every word of a search has to be somewhere', () => {
