@@ -1,4 +1,4 @@
-import { type ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { shortened } from '../../../../src-main/core/payload/visible.ts';
 import { CircleAlert, Copy, Info, TriangleAlert } from 'lucide-react';
 import type { ConnectionSummary } from '../../../../src-main/contract/model/model.ts';
@@ -111,10 +111,16 @@ function Proof({ proof }: { readonly proof: Verdict['proof'] }) {
 /** The publishes that are held back, each with its own decision. */
 function Quarantine({ app, connection, verdict }: VerdictCardProps) {
   const said = useSaid();
+  const decided = useRef(new Set<string>());
   const held = app.diagnostics.store.getState().latest?.facts.quarantined ?? [];
   if (verdict.rule !== 'quarantined' || held.length === 0) return null;
   const decide = async (name: 'retryQuarantined' | 'dropQuarantined', id: string) => {
-    said.say(decidedWords(await callEngine(() => app.engine.call(name, { connection: connection.id, id }))));
+    // The list is news of a second ago: what was decided may stand in it still.
+    if (decided.current.has(id)) return;
+    decided.current.add(id);
+    const answer = await callEngine(() => app.engine.call(name, { connection: connection.id, id }));
+    if (isFailure(answer)) decided.current.delete(id);
+    said.say(decidedWords(answer));
   };
   return (
     <div>
