@@ -19,6 +19,7 @@ import {
 import { builtRoot } from '../support/built.ts';
 import { onExit, onTeardown } from '../support/teardown.ts';
 import { findPageDrawer } from '../support/tools.ts';
+import { tellWhenFailing } from './failing.ts';
 
 /** Time for one step on a busy machine; what takes longer is a failure (ms). A poll has as much. */
 export const STEP_MS = 25_000;
@@ -68,8 +69,9 @@ export interface DesktopHost extends Host<OpenedDesktop> {
 }
 
 /** The page and those that are opened beside it. */
-async function patient(opening: Page | Promise<Page>): Promise<Page> {
+async function patient(opening: Page | Promise<Page>, written?: () => string): Promise<Page> {
   const page = await opening;
+  tellWhenFailing(page, written);
   page.context().setDefaultTimeout(STEP_MS);
   return page;
 }
@@ -168,7 +170,9 @@ async function openServer(options: OpenOptions = {}): Promise<OpenedServer> {
     forgetExit();
   };
   const forgetServer = onTeardown(endServer);
-  const address = await readyLine(child);
+  let written = '';
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => (written += piece));
+  const address = await readyLine(child, () => written);
   const browser = await sharedBrowser();
   // A context of its own, so that a test can open more pages in it.
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -176,7 +180,7 @@ async function openServer(options: OpenOptions = {}): Promise<OpenedServer> {
   const page = await context.newPage();
   await page.goto(address);
   return {
-    page: await patient(page),
+    page: await patient(page, () => written),
     dataDir,
     origin: new URL(address).origin,
     pressEnter: () => {
@@ -208,17 +212,15 @@ function printedBy(stream: NodeJS.ReadableStream, pattern: RegExp): Promise<stri
   });
 }
 
-function readyLine(child: ChildProcess): Promise<string> {
+function readyLine(child: ChildProcess, errors: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
-    let errors = '';
     child.stdout?.setEncoding('utf8').on('data', (piece: string) => {
       text += piece;
       const address = /^Topicscope is ready at (\S+)$/m.exec(text)?.[1];
       if (address !== undefined) resolve(address);
     });
-    child.stderr?.setEncoding('utf8').on('data', (piece: string) => (errors += piece));
-    child.once('exit', (code) => reject(new Error(`The server host ended (${code}):\n${errors}`)));
+    child.once('exit', (code) => reject(new Error(`The server host ended (${code}):\n${errors()}`)));
   });
 }
 

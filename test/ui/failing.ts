@@ -1,0 +1,49 @@
+import type { Page } from 'playwright-core';
+import { afterEach } from 'vitest';
+
+/** Lines of a page kept for a failure; the rest of a chatty one is dropped. */
+const MOST_LINES = 40;
+/** Of what can be read on it, in characters. */
+const MOST_TEXT = 1_500;
+
+interface Watched {
+  readonly lines: string[];
+  /** What its program wrote for those who look for faults. */
+  readonly written: () => string;
+}
+
+const pages = new Map<Page, Watched>();
+
+/**
+ * When a test of this file fails while the page is open, it is told what was on the page then and what went
+ * wrong on it before: a window that stays empty on a busy machine can be understood from the log alone.
+ */
+export function tellWhenFailing(page: Page, written: () => string = () => ''): void {
+  const lines: string[] = [];
+  const note = (line: string): void => void (lines.length < MOST_LINES && lines.push(line));
+  page.on('crash', () => note('the page crashed'));
+  page.on('pageerror', ({ message }) => note(`a fault of the page: ${message}`));
+  page.on('console', (said) => void (said.type() === 'error' && note(`console: ${said.text()}`)));
+  page.on('requestfailed', (request) =>
+    note(`${request.url()}: ${request.failure()?.errorText ?? 'failed'}`),
+  );
+  page.on(
+    'response',
+    (response) => void (response.status() >= 400 && note(`${response.status()} ${response.url()}`)),
+  );
+  page.on('close', () => pages.delete(page));
+  pages.set(page, { lines, written });
+}
+
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return;
+  for (const [page, { lines, written }] of pages) {
+    const text = await page
+      .locator('body')
+      .innerText({ timeout: 2_000 })
+      .catch((error: unknown) => `nothing could be read: ${String(error)}`);
+    const told = [`"${task.name}" failed with ${page.url().replace(/\?.*/s, '')}`, ...lines];
+    const read = text.slice(0, MOST_TEXT).replaceAll(/\n+/g, ' | ');
+    process.stderr.write(`${told.join('\n  ')}\n  on the page: ${read}\n  ${written().slice(-MOST_TEXT)}\n`);
+  }
+});
