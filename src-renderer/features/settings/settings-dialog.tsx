@@ -63,9 +63,10 @@ interface FormProps {
 }
 
 function SettingsForm({ app, settings, updates }: FormProps) {
-  const [texts, setTexts] = useState<FieldTexts>(() => textOf(settings));
+  const [before] = useState<FieldTexts>(() => textOf(settings));
+  const [texts, setTexts] = useState(before);
   const [problem, setProblem] = useState<Failure | null>(null);
-  const change = readFields(texts);
+  const change = readFields(texts, before);
   const save = async (what: Partial<Settings>) => {
     const failure = await app.settings.save(what);
     setProblem(failure);

@@ -80,16 +80,15 @@ export function fieldError(name: FieldName, text: string): string | null {
     : `Enter a whole number from ${formatCount(min)} to ${formatCount(max)}.`;
 }
 
-/** What to save; null while a field is wrong. */
-export function readFields(texts: FieldTexts): Pick<Settings, FieldName> | null {
+/**
+ * What to save; null while a field is wrong. A field that was not touched is left out: it is rounded on screen, and
+ * may have been changed in another window.
+ *
+ * @param before the fields as they were shown first
+ */
+export function readFields(texts: FieldTexts, before: FieldTexts): Partial<Pick<Settings, FieldName>> | null {
   const names = Object.keys(FIELDS) as FieldName[];
   if (names.some((name) => fieldError(name, texts[name]) !== null)) return null;
-  const value = (name: FieldName) => Number(texts[name]) * FIELDS[name].unit;
-  return {
-    memoryBytes: value('memoryBytes'),
-    topicCap: value('topicCap'),
-    maxPayloadBytes: value('maxPayloadBytes'),
-    trashBytes: value('trashBytes'),
-    connectTimeoutMs: value('connectTimeoutMs'),
-  };
+  const touched = names.filter((name) => texts[name] !== before[name]);
+  return Object.fromEntries(touched.map((name) => [name, Number(texts[name]) * FIELDS[name].unit]));
 }

@@ -38,9 +38,8 @@ export function createSettings(engine: Engine): SettingsStore {
   return {
     store,
     async save(change) {
-      // Everything is sent: what is left out of a partial comes back as its default.
-      const all = { ...store.getState().settings, ...change };
-      const answer = await callEngine(() => engine.call('writeSettings', all));
+      // No more than that: another window may have changed the others since they were read here.
+      const answer = await callEngine(() => engine.call('writeSettings', change));
       if (isFailure(answer)) return answer;
       store.setState({ settings: answer.settings });
       return null;

@@ -10,16 +10,26 @@ import {
 const defaults = Settings.parse({});
 const names = Object.keys(FIELDS) as FieldName[];
 
+const shown = textOf(defaults);
+
+test('what was not touched is not saved, whatever it is rounded to on screen', () => {
+  expect(readFields(shown, shown)).toEqual({});
+  const odd = textOf({ ...defaults, connectTimeoutMs: 500, memoryBytes: 64_400_000 });
+  expect([odd.connectTimeoutMs, odd.memoryBytes]).toEqual(['1', '64']);
+  expect(readFields({ ...odd, topicCap: '5000' }, odd)).toEqual({ topicCap: 5_000 });
+});
+
 test('settings survive the form', () => {
-  // Those that are chosen and not typed are no fields.
-  const typed = Object.fromEntries(names.map((name) => [name, defaults[name]]));
-  expect(readFields(textOf(defaults))).toEqual(typed);
+  for (const name of names) {
+    const other = { ...shown, [name]: '999999' };
+    expect(readFields(shown, other)).toEqual({ [name]: defaults[name] });
+  }
 });
 
 test('the bounds of the form are bounds the contract accepts', () => {
   for (const name of names) {
     for (const bound of [FIELDS[name].min, FIELDS[name].max]) {
-      const change = readFields({ ...textOf(defaults), [name]: String(bound) });
+      const change = readFields({ ...shown, [name]: String(bound) }, shown);
       expect(change).not.toBeNull();
       expect(Settings.safeParse({ ...defaults, ...change }).success).toBe(true);
     }
@@ -29,7 +39,7 @@ test('the bounds of the form are bounds the contract accepts', () => {
 test('what is not a whole number within the bounds is not saved', () => {
   for (const name of names) {
     for (const text of ['', 'x', '1.5', '-1', String(FIELDS[name].max + 1)]) {
-      expect(readFields({ ...textOf(defaults), [name]: text })).toBeNull();
+      expect(readFields({ ...shown, [name]: text }, shown)).toBeNull();
     }
   }
 });

@@ -15,6 +15,19 @@ test('changing one setting leaves the others as they were', async () => {
   link.close();
 });
 
+test('changing one setting undoes nothing that another window changed meanwhile', async () => {
+  const fake = new FakeEngine();
+  const link = new FakeLink(fake);
+  const settings = createSettings(createEngine(link));
+  await vi.waitFor(() => expect(settings.store.getState().settings).not.toBeNull());
+  fake.settings = { ...fake.settings, density: 'compact' };
+  expect(await settings.save({ theme: 'dark' })).toBeNull();
+  expect(fake.settings).toMatchObject({ theme: 'dark', density: 'compact' });
+  expect(settings.store.getState().settings?.density).toBe('compact');
+  settings.dispose();
+  link.close();
+});
+
 test('settings are read again when the link comes back', async () => {
   const fake = new FakeEngine();
   const link = new FakeLink(fake);
