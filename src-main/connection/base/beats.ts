@@ -1,5 +1,10 @@
 /** Between two beats, ms. */
 export const BEAT_MS = 33;
+/**
+ * Between two beats of those who can wait for so long, ms: every third. Whoever waits longer than this waits for one
+ * of them, so that two who do each wake the thread in one wake-up and not by turns.
+ */
+export const LONG_BEAT_MS = 3 * BEAT_MS;
 
 /** What beats are made of. */
 interface Times {
@@ -31,11 +36,12 @@ export class Beats {
   /**
    * Runs once, at the last beat before so many milliseconds are over; the answer cancels it.
    *
-   * @param ms less than `BEAT_MS` counts as that
+   * @param ms less than `BEAT_MS` counts as that; from `LONG_BEAT_MS` on it is the last of every third beat
    */
   within(ms: number, run: () => void): () => void {
     const from = Math.max(this.#times.now(), this.#rung);
-    const waiter = { at: beatBefore(from + Math.max(BEAT_MS, ms)), run };
+    const every = ms < LONG_BEAT_MS ? BEAT_MS : LONG_BEAT_MS;
+    const waiter = { at: beatBefore(from + Math.max(BEAT_MS, ms), every), run };
     this.#waiting.add(waiter);
     this.#setAlarm(waiter.at);
     return () => {
@@ -76,6 +82,6 @@ export class Beats {
   }
 }
 
-function beatBefore(at: number): number {
-  return Math.floor(at / BEAT_MS) * BEAT_MS;
+function beatBefore(at: number, every = BEAT_MS): number {
+  return Math.floor(at / every) * every;
 }

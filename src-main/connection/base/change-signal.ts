@@ -24,7 +24,7 @@ export class ChangeSignal {
     return this.#wait((wake) => this.#clock.after(ms, wake), signal);
   }
 
-  /** As `next`; the time may be over up to 33 ms sooner, with all others who wait like this (`Clock.atBeat`). */
+  /** As `next`; the time may be over a little sooner, with all others who wait like this (`Clock.atBeat`). */
   nextOrBeat(ms: number, signal: StreamSignal): Promise<void> {
     return this.#wait((wake) => this.#clock.atBeat(ms, wake), signal);
   }

@@ -23,7 +23,8 @@ export interface Clock {
    */
   after(ms: number, run: () => void): () => void;
   /**
-   * As `after`, up to 33 ms sooner: with all others who wait like this, in one wake-up. See `Beats`.
+   * As `after`, up to 33 ms sooner, or 99 where it waits for as long: with all others who wait like this, in one
+   * wake-up. See `Beats`.
    *
    * @param ms at least 33
    */

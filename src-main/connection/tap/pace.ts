@@ -1,6 +1,6 @@
 import { PINGREQ, PUBLISH, SUBSCRIBE, UNSUBSCRIBE } from '../../core/mqtt/packet-types.ts';
 import { FLAG_RETAIN } from '../../core/topics/store/intake.ts';
-import { BEAT_MS } from '../base/beats.ts';
+import { BEAT_MS, LONG_BEAT_MS } from '../base/beats.ts';
 import type { ReceivedNote, SentNote } from './events.ts';
 
 /**
@@ -18,18 +18,22 @@ export const SMALL_READ = 32_768;
 export const HOLD_MS = 4;
 
 /**
- * Until the next beat instead, so long at most, while nobody looks at when single messages come, and they ask for
- * no acknowledgement: thirty wake-ups a second, in which frames are made as well. What a broker sends in it at
- * full speed fits into the buffers of a socket.
+ * Until a beat instead, so long at most, while nobody looks at when single messages come, and they ask for no
+ * acknowledgement: frames are made in the same wake-up. The longest for which no more is to be expected than the
+ * bytes beside it: the less comes, the more room is left in the buffers of a socket for what comes unexpected.
  */
-export const LONG_HOLD_MS = BEAT_MS;
+const LONG_HOLDS = [
+  { ms: LONG_BEAT_MS, mostBytes: 16_384 },
+  { ms: BEAT_MS, mostBytes: SMALL_READ },
+] as const;
 
-/** Of a larger read the next one is not far: held back for longer, it would be one of those that are not small. */
-const FEW_BYTES = 8_192;
+/** How much comes is counted for so long. */
+const RATE_MS = LONG_BEAT_MS;
 
 /**
- * A read of so much while reads were held back: more comes than a quiet stream has. Where the window of the
- * link is small and its way long, a sender stops while nobody reads, so nothing is held for long for a while.
+ * A read of so much, and of more than twice what was to be expected: more comes than a quiet stream has. Where the
+ * window of the link is small and its way long, a sender stops while nobody reads, so nothing is held for long for a
+ * while.
  */
 const BURST_BYTES = 16_384;
 const BURST_MS = 250;
@@ -72,6 +76,12 @@ export class ReadPace {
   /** When a packet of ours left whose answer somebody may wait for. */
   #saidAt = Number.NEGATIVE_INFINITY;
   #burstAt = Number.NEGATIVE_INFINITY;
+  /** When the last read was, and since when its bytes and those of others before it are counted. */
+  #readAt = 0;
+  #countedFrom = Number.NEGATIVE_INFINITY;
+  #counted = 0;
+  /** Bytes a millisecond when they were last counted for long enough. */
+  #rate = 0;
 
   /** True if from now on reads must not be held back. */
   sent({ type, flags, at }: SentNote): boolean {
@@ -155,12 +165,28 @@ export class ReadPace {
    * @param unwatched nobody looks at when single messages come
    */
   holdMs(size: number, flags: number, at: number, unwatched: boolean): number {
-    if (size >= BURST_BYTES) this.#burstAt = at;
+    const rate = this.#count(size, at);
     if (size >= SMALL_READ || !this.mayHold(at)) return 0;
     // A broker sends no more of what asks for one until it has the acknowledgements that it waits for.
     const isFree = (flags & QOS_BITS) === 0 && at - this.#saidAt >= ANSWER_MS;
-    const isQuiet = size < FEW_BYTES && at - this.#burstAt >= BURST_MS;
-    return unwatched && isFree && isQuiet ? LONG_HOLD_MS : HOLD_MS;
+    if (!unwatched || !isFree || at - this.#burstAt < BURST_MS) return HOLD_MS;
+    return LONG_HOLDS.find(({ ms, mostBytes }) => rate * ms <= mostBytes)?.ms ?? HOLD_MS;
+  }
+
+  /** Bytes a millisecond, with those of this read. */
+  #count(size: number, at: number): number {
+    const expected = this.#rate * (at - this.#readAt);
+    this.#readAt = at;
+    if (size >= BURST_BYTES && (size >= SMALL_READ || size > 2 * expected)) this.#burstAt = at;
+    this.#counted += size;
+    const passed = at - this.#countedFrom;
+    const running = this.#counted / Math.max(BEAT_MS, passed);
+    // A timer may fire a little before its time.
+    if (passed < RATE_MS - 2) return Math.max(this.#rate, running);
+    this.#rate = running;
+    this.#counted = 0;
+    this.#countedFrom = at;
+    return Math.max(running, size / RATE_MS);
   }
 
   mayHold(at: number): boolean {

@@ -17,7 +17,7 @@ import {
 } from './events.ts';
 import { Incoming } from './incoming.ts';
 import { Outgoing } from './outgoing.ts';
-import { LONG_HOLD_MS, ReadPace, SMALL_READ } from './pace.ts';
+import { HOLD_MS, ReadPace, SMALL_READ } from './pace.ts';
 import { StreamReads, type ReadDoor, type TapReads } from './reads.ts';
 import type { TapSession } from './session.ts';
 
@@ -295,7 +295,7 @@ export class Tap extends Duplex {
     // What was itself awaited for as long: the next will hardly come sooner.
     if (awaitedMs >= holdMs) return true;
     if (this.#hold === null) {
-      const wait = holdMs === LONG_HOLD_MS ? this.#clock.atBeat : this.#clock.after;
+      const wait = holdMs > HOLD_MS ? this.#clock.atBeat : this.#clock.after;
       this.#hold = wait(holdMs, this.#release);
     }
     return false;

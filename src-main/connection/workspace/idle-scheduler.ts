@@ -1,3 +1,4 @@
+import { LONG_BEAT_MS } from '../base/beats.ts';
 import type { Clock } from '../base/clock.ts';
 
 /** One turn of housekeeping between two reads: nothing holds up intake for longer. */
@@ -13,7 +14,7 @@ const SCAN_SHARE = 0.05;
 /** Less than this is saved up: a piece of work takes up to a millisecond, however little it is given. */
 const LEAST_MS = 1;
 /** How often rates are carried on and the lag of the event loop is looked at. */
-const TICK_MS = 250;
+const TICK_MS = 3 * LONG_BEAT_MS;
 /** As often where no message came since the last one: an idle connection sleeps. */
 const RESTING_TICK_MS = 1_000;
 /** Ticks that come later than this mean that intake does not keep up. */
@@ -27,7 +28,7 @@ export type Sliced = (until: () => boolean) => boolean;
 export interface IdleSchedulerOptions {
   readonly clock: Clock;
   readonly work: Sliced;
-  /** Four times a second while messages come and once a second else, with whether intake lags. */
+  /** Three or four times a second while messages come and once a second else, with whether intake lags. */
   readonly tick: (shedding: boolean) => void;
   /** After each turn: messages came, and what is built of them is as new as it gets. */
   readonly idle: () => void;

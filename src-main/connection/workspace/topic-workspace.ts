@@ -29,7 +29,7 @@ export interface WorkspaceOptions {
   readonly separator?: string;
   /** Messages come faster than they can be kept: from now on only the latest of each topic is; or again all. */
   readonly shedding: (on: boolean) => void;
-  /** Four times a second while messages come, and once a second else. */
+  /** Three or four times a second while messages come, and once a second else. */
   readonly tick?: () => void;
 }
 

@@ -11,7 +11,7 @@ import {
   type MessageAnswer,
 } from '../../core/topics/view/records.ts';
 import { TopicView } from '../../core/topics/view/view.ts';
-import { BEAT_MS } from '../base/beats.ts';
+import { BEAT_MS, LONG_BEAT_MS } from '../base/beats.ts';
 import { ChangeSignal } from '../base/change-signal.ts';
 import type { Clock } from '../base/clock.ts';
 import { inTurns } from '../base/turns.ts';
@@ -24,12 +24,14 @@ const MOST_VIEWS = 8;
  */
 const FRAME_MS = 33;
 /** Between two that only tell what arrived: nobody reads numbers that change more often (`docs/decisions/0019-news-ten-times-a-second.md`). */
-const NEWS_MS = 100;
+const NEWS_MS = LONG_BEAT_MS;
 /**
- * Between two that tell nothing but counts, of messages below branches or in all: four a second are as many
- * as a person reads.
+ * Between two that tell nothing but counts, of messages below branches or in all: three or four a second are as
+ * many as a person reads.
  */
-const COUNTS_MS = 250;
+const COUNTS_MS = 3 * NEWS_MS;
+/** A timer may fire a little before its time, and it is over all the same. ms */
+const EARLY_MS = 2;
 /** Retained facts expire without a message; a view looks for itself this often. ms */
 const LOOK_MS = 500;
 
@@ -43,6 +45,8 @@ interface Open {
   readonly acted: ChangeSignal;
   /** What the next frame tells was asked for. */
   asked: boolean;
+  /** A beat came since the last frame. */
+  rested: boolean;
 }
 
 /** The views that are open on a connection. One that nobody reads costs nothing. */
@@ -70,7 +74,7 @@ export class Views {
     const clock = this.#clock;
     const view = new TopicView({ source: this.#store, spec, now: clock.wall() });
     const [changed, acted] = [new ChangeSignal(clock), new ChangeSignal(clock)];
-    const open: Open = { fault: null, view, changed, acted, asked: true };
+    const open: Open = { fault: null, view, changed, acted, asked: true, rested: true };
     this.#open.set(id, open);
     this.#wake();
     try {
@@ -87,6 +91,7 @@ export class Views {
         const frame = view.next(clock.wall());
         if (frame !== null) {
           last = clock.now();
+          open.rested = false;
           // What did not fit into it, or is still being put in order, was asked for as well.
           open.asked &&= frame.building !== null || view.hasNews();
           yield frame;
@@ -108,17 +113,19 @@ export class Views {
       // A timer counts whole milliseconds; a fraction early would be one more wake-up.
       return passed < FRAME_MS ? acted.next(Math.ceil(FRAME_MS - passed), signal) : null;
     }
+    // An answer may have come a moment before the beat.
+    const isSoon = passed < FRAME_MS - EARLY_MS || (!open.rested && passed < NEWS_MS - EARLY_MS);
+    if (isSoon) return this.#beat(open, signal);
     // What is less than a beat too early is not worth another one.
-    if (NEWS_MS - passed >= BEAT_MS) return this.#beat(acted, NEWS_MS - passed, signal);
-    const early = COUNTS_MS - passed;
-    if (early < BEAT_MS || fault !== null || !view.hasNews() || !view.onlyCounts()) return null;
+    if (COUNTS_MS - passed < BEAT_MS || fault !== null || !view.hasNews() || !view.onlyCounts()) return null;
     // A value that comes meanwhile is told as soon as ever.
-    return this.#beat(acted, Math.min(early, NEWS_MS), signal);
+    return this.#beat(open, signal);
   }
 
-  /** Until a beat, with what is read at it: reads that were held back end with it as well. */
-  async #beat(acted: ChangeSignal, ms: number, signal: StreamSignal): Promise<void> {
-    await acted.nextOrBeat(ms, signal);
+  /** Until the next long beat, with what is read at it: reads that were held back end with it as well. */
+  async #beat(open: Open, signal: StreamSignal): Promise<void> {
+    open.rested = true;
+    await open.acted.nextOrBeat(NEWS_MS, signal);
     await new Promise<void>((resolve) => this.#clock.nextTurn(resolve));
   }
 

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { BEAT_MS, Beats } from '../../../../src-main/connection/base/beats.ts';
+import { BEAT_MS, Beats, LONG_BEAT_MS } from '../../../../src-main/connection/base/beats.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 
-/** Beats of a clock that starts at a beat, and how often its timer fired. */
+const BEGAN = LONG_BEAT_MS * 1_000;
+
+/** Beats of a clock that starts at a beat of every kind, and how often its timer fired. */
 function beating(early = 0) {
-  const clock = new ManualClock(BEAT_MS * 1_000);
+  const clock = new ManualClock(BEGAN);
   let wakeUps = 0;
   const beats = new Beats({
     now: clock.now,
@@ -16,7 +18,7 @@ function beating(early = 0) {
   });
   const log: string[] = [];
   const wait = (name: string, ms: number) =>
-    beats.within(ms, () => log.push(`${name} ${clock.now() - BEAT_MS * 1_000}`));
+    beats.within(ms, () => log.push(`${name} ${clock.now() - BEGAN}`));
   return { clock, beats, log, wait, wakeUps: () => wakeUps };
 }
 
@@ -31,6 +33,18 @@ describe('Waits that end together', () => {
     clock.advance(200);
     expect(log).toEqual([`read ${BEAT_MS}`, `frame ${3 * BEAT_MS}`, `tick ${3 * BEAT_MS}`]);
     expect([wakeUps(), clock.pending]).toEqual([2, 0]);
+  });
+
+  test('for so long that it is no matter end at every third beat: two of them that began apart, together', () => {
+    const { clock, log, wait, wakeUps } = beating();
+    clock.advance(BEAT_MS);
+    wait('frame', LONG_BEAT_MS);
+    clock.advance(BEAT_MS);
+    wait('read', LONG_BEAT_MS);
+    wait('look', 4.5 * LONG_BEAT_MS);
+    clock.advance(10 * LONG_BEAT_MS);
+    expect(log).toEqual([`frame ${LONG_BEAT_MS}`, `read ${LONG_BEAT_MS}`, `look ${5 * LONG_BEAT_MS}`]);
+    expect(wakeUps()).toBe(2);
   });
 
   test('never end at once, however little they ask for', () => {
@@ -83,10 +97,10 @@ describe('Waits that end together', () => {
 
   test('that a sooner one overtakes keep their own time', () => {
     const { clock, log, wait } = beating();
-    wait('late', 10 * BEAT_MS);
+    wait('late', 9 * BEAT_MS);
     wait('soon', 2 * BEAT_MS);
     clock.advance(20 * BEAT_MS);
-    expect(log).toEqual([`soon ${2 * BEAT_MS}`, `late ${10 * BEAT_MS}`]);
+    expect(log).toEqual([`soon ${2 * BEAT_MS}`, `late ${9 * BEAT_MS}`]);
   });
 
   test('are not lost when another of the same beat throws', () => {
