@@ -127,8 +127,16 @@ class UnicodeFinder implements TextFinder {
   }
 }
 
+/** Marks on one letter, more than which no language has (UAX #15, Stream-Safe Text Format). */
+const TOO_MANY_MARKS = /\p{M}{31}/u;
+/** The joiner that the same format puts between them. */
+const MARKS = /(\p{M}{30})(?=\p{M})/gu;
+const JOINER = '\u034f';
+
 function folded(text: string): string {
-  return text.normalize('NFC').toUpperCase();
+  // Putting the marks of a letter in order takes time in proportion to the square of how many there are.
+  const safe = TOO_MANY_MARKS.test(text) ? text.replace(MARKS, `$1${JOINER}`) : text;
+  return safe.normalize('NFC').toUpperCase();
 }
 
 function isAscii(bytes: Uint8Array, start: number, end: number): boolean {

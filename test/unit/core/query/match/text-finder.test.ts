@@ -84,3 +84,18 @@ test('A text beyond ASCII is found whatever its case and composition, and not in
   // Its upper case is ASCII.
   expect(has('groß', 'GROSS')).toBe(true);
 });
+
+test('A text is looked for in time that is in proportion to a value of nothing but marks on one letter.', () => {
+  const marks = encoder.encode(`a${'\u0301\u0327'.repeat(65_000)}größer`);
+  const finder = textFinder('Größe');
+  let found = -1;
+  expect(cpuMsOf(() => (found = finder.endOf(marks, 0, marks.length)))).toBeLessThan(500);
+  expect(found).toBe(marks.length);
+  expect(finder.endOf(marks, 0, marks.length - 10)).toBe(-1);
+});
+
+test('A letter with as many marks as any language has is found in whatever order they are.', () => {
+  const [one, other] = ['\u0301\u0327', '\u0327\u0301'].map((marks) => `a${marks.repeat(7)}b`);
+  const bytes = encoder.encode(`x${String(other)}`);
+  expect(textFinder(String(one)).endOf(bytes, 0, bytes.length)).toBe(bytes.length);
+});
