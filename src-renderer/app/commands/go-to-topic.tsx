@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { CornerDownRight } from 'lucide-react';
 import type { FoundTopics } from '../../../src-main/contract/session/found-topics.ts';
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import type { AppState } from '../../state/app/app-state.ts';
 import { TOPICS_VIEW } from '../../state/app/shell.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
@@ -69,7 +70,7 @@ export function GoToTopic({ app }: { readonly app: AppState }) {
 function said(query: string, text: string, found: FoundTopics | null): string {
   if (query.trim() === '') return 'Letters may be left out: “p4 tel” finds press-04/telemetry.';
   if (found === null || text !== query) return found === null ? 'Looking…' : '';
-  if (found.matches === 0 && !found.goesOn) return `No topic answers to “${query.trim()}”.`;
+  if (found.matches === 0 && !found.goesOn) return `No topic answers to “${escapeUnsafe(query.trim())}”.`;
   const { length } = found.topics;
   if (found.goesOn) {
     const { matches, looked, all } = found;

@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import { Search } from 'lucide-react';
+import { escapeUnsafe } from '../../../src-main/core/payload/visible.ts';
 import type { AppState } from '../../state/app/app-state.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import { Kbd } from '../../ui/base/kbd.tsx';
@@ -38,7 +39,7 @@ export function Palette({ app }: { readonly app: AppState }) {
       status={
         entries.length > 0
           ? null
-          : `Nothing is called “${query}”. Try another word, or a part of a topic while a connection is open.`
+          : `Nothing is called “${escapeUnsafe(query)}”. Try another word, or a part of a topic while a connection is open.`
       }
       elsewhere={['Mod+/', 'all shortcuts']}
       onClose={() => app.shell.close()}
