@@ -28,16 +28,18 @@ export interface Live extends BoundFunctions<typeof queries> {
   readonly user: UserEvent;
   /** What is drawn in the place of the part from now on. */
   again(part: ReactNode): void;
+  /** Nothing is drawn any more. */
+  unmount(): void;
 }
 
 /** Puts a part on an empty page, with somebody who uses it; found are also dialogs and menus over it. */
 export function live(part: ReactNode): Live {
   cleanup();
-  const { rerender } = render(part);
+  const { rerender, unmount } = render(part);
   onTeardown(cleanup);
   // No pause between keys: what waits is awaited by what it shows.
   const user = userEvent.setup({ delay: null });
-  return { ...within(document.body), user, again: (next) => rerender(next) };
+  return { ...within(document.body), user, again: (next) => rerender(next), unmount };
 }
 
 /** It cannot be used, whichever way that is said. */
