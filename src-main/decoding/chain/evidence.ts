@@ -9,6 +9,8 @@ import type { StageBytes } from './leaves.ts';
 export interface Candidate extends DecoderStep {
   /** `starts with 1f 8b 08` */
   readonly why: string;
+  /** Why it is tried, where that says less than `why` does once it is read. */
+  readonly tried?: string;
 }
 
 const CONTENT_TYPES: readonly (readonly [RegExp, DecoderId])[] = [
@@ -83,9 +85,19 @@ function* magic(bytes: Uint8Array): Generator<Candidate> {
 const YAML_LINES = /^[\w.-]+:(?: [^\n]*)?\r?\n *(?:- |[\w.-]+:(?:\s|$))/;
 
 /** What valid text may be, the most telling first, by its trimmed form; plain text is always among it. */
-const TEXT_TRIALS: readonly (readonly [DecoderId, why: string, (word: string) => boolean])[] = [
+const TEXT_TRIALS: readonly (readonly [
+  DecoderId,
+  why: string,
+  fits: (word: string) => boolean,
+  tried?: string,
+])[] = [
   ['json', 'a number, perhaps a time', (word) => isNumber(word) && timestampUnit(word) !== null],
-  ['json', 'reads to its end as JSON', (word) => /^[[{"]|^(?:true|false|null)$/.test(word) || isNumber(word)],
+  [
+    'json',
+    'reads to its end as JSON',
+    (word) => /^[[{"]|^(?:true|false|null)$/.test(word) || isNumber(word),
+    'begins as JSON does',
+  ],
   ['image', 'begins with <svg', (word) => /^(?:<\?xml[^>]*>)?\s*<svg[\s>]/.test(word)],
   ['xml', 'begins with <', (word) => word.startsWith('<')],
   ['jwt', 'three parts of Base64url, the first begins with {"', isJwt],
@@ -98,7 +110,8 @@ const TEXT_TRIALS: readonly (readonly [DecoderId, why: string, (word: string) =>
 /** @param saysText its sender says that it is text, so that nothing is packed in it */
 export function* textTrials(text: string, saysText: boolean): Generator<Candidate> {
   const word = text.trim();
-  for (const [decoder, why, fits] of TEXT_TRIALS) if (fits(word)) yield { decoder, option: '', why };
+  for (const [decoder, why, fits, tried = why] of TEXT_TRIALS)
+    if (fits(word)) yield { decoder, option: '', why, tried };
   if (!saysText) yield* packedText(word);
 }
 

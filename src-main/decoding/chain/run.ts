@@ -153,7 +153,7 @@ class Run {
   #try(candidate: Candidate): boolean {
     const attempt = this.#attempt(candidate, false);
     if (attempt.kind === 'failed') {
-      this.#ruleOut(candidate.decoder, attempt.why, candidate.why);
+      this.#ruleOut(candidate.decoder, attempt.why, candidate.tried ?? candidate.why);
       return false;
     }
     const isGuess = candidate.decoder === 'base64' || candidate.decoder === 'hex';

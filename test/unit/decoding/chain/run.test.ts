@@ -45,6 +45,15 @@ describe('What a payload is decoded as', () => {
     expect(result.ruledOut).toMatchObject([{ decoder: 'cbor', detail: 'content type application/cbor' }]);
   });
 
+  test('is text where it only begins as JSON does, and nothing says that it is read to its end', () => {
+    for (const text of ['{"a":1}garbage', '[section]', `${'['.repeat(300)}${']'.repeat(300)}`]) {
+      const result = decoded(bytesOf(`text:${text}`));
+      expect(chainText(result)).toBe('Text');
+      expect(result.ruledOut).toMatchObject([{ decoder: 'json', detail: 'begins as JSON does' }]);
+    }
+    expect(decoded(bytesOf('text:{"a":1}')).stages[0]?.why).toBe('reads to its end as JSON');
+  });
+
   test('stays bytes where nothing tells, and lists what fits', () => {
     // A list of two numbers in CBOR; four bytes of a sensor as well.
     const result = decoded(bytesOf('83 01 02 03'));
