@@ -1,4 +1,12 @@
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  useEffect,
+  useEffectEvent,
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import type { LucideIcon } from 'lucide-react';
 import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.ts';
 import { classes } from '../../ui/base/classes.ts';
@@ -34,7 +42,7 @@ export interface PickerProps {
   readonly onQuery: (query: string) => void;
   readonly options: readonly PickerOption[];
   readonly onPick: (index: number) => void;
-  /** The options are still those of another query: Enter waits, as it means what is not there yet. */
+  /** The options are still those of another query: Enter waits for those of this one, which it means. */
   readonly stale?: boolean;
   /** What is said below the list; null: there is nothing to say. */
   readonly status: string | null;
@@ -63,7 +71,11 @@ export function Picker(props: PickerProps) {
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
   const active = Math.min(at, options.length - 1);
+  const wait = useWaiting(stale, () => {
+    if (active >= 0) props.onPick(active);
+  });
   const move = (to: number) => {
+    wait(false);
     const next = (to + options.length) % Math.max(1, options.length);
     setAt(next);
     list.current?.querySelector(`[data-index="${next}"]`)?.scrollIntoView({ block: 'nearest' });
@@ -81,7 +93,7 @@ export function Picker(props: PickerProps) {
     if (to === undefined && event.key !== 'Enter') return;
     event.preventDefault();
     if (to !== undefined) move(to);
-    else if (!stale && active >= 0) props.onPick(active);
+    else wait(true);
   };
   return (
     <Dialog open bare title={title} width="680px" onClose={props.onClose} initialFocus={input}>
@@ -101,6 +113,7 @@ export function Picker(props: PickerProps) {
           autoComplete="off"
           spellCheck={false}
           onChange={({ target }) => {
+            wait(false);
             props.onQuery(target.value);
             setAt(0);
           }}
@@ -129,6 +142,19 @@ export function Picker(props: PickerProps) {
       </div>
     </Dialog>
   );
+}
+
+/** Does something as soon as nothing is stale, once that is waited for: typing goes on before the answers come. */
+function useWaiting(stale: boolean, act: () => void): (isWaiting: boolean) => void {
+  const [isWaiting, setWaiting] = useState(false);
+  const done = useEffectEvent(() => {
+    setWaiting(false);
+    act();
+  });
+  useEffect(() => {
+    if (isWaiting && !stale) done();
+  }, [isWaiting, stale]);
+  return setWaiting;
 }
 
 function nameOf({ name }: PickerOption): string | undefined {

@@ -7,9 +7,10 @@ describe('The window with other keyboards and colours', () => {
   let window: Connected;
 
   beforeAll(async () => {
-    window = await openConnected(serverHost, ({ broker }) =>
-      broker.publish({ topic: 'state', payload: '{"a":1}', retain: true }),
-    );
+    window = await openConnected(serverHost, ({ broker }) => {
+      broker.publish({ topic: 'state', payload: '{"a":1}', retain: true });
+      broker.publish({ topic: 'door', payload: 'open', retain: true });
+    });
     await rowOf(window.page, 'state').waitFor();
   });
   afterAll(teardown);
@@ -34,6 +35,21 @@ describe('The window with other keyboards and colours', () => {
     const field = page.getByRole('combobox', { name: 'Topic to go to' });
     await expect.poll(() => field.inputValue()).toBe('plant/x');
     await page.keyboard.press('Escape');
+  });
+
+  test('goes to the topic whose name is typed and confirmed before it is found', async () => {
+    const { page } = window;
+    await page.keyboard.press('Control+p');
+    const field = page.getByRole('combobox', { name: 'Topic to go to' });
+    // At once: no answer of the engine comes between the two.
+    await field.evaluate((input) => {
+      const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value') ?? {};
+      set?.call(input, 'door');
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+    });
+    await inspector(page).getByRole('heading', { name: 'door', exact: true }).waitFor();
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
   });
 
   test('paints no JSON in forced colours, marks the chosen tab and gives selects their arrow', async () => {
