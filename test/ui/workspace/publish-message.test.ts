@@ -204,10 +204,16 @@ describe('The publish panel', () => {
     const rows = await sent.getByRole('row').count();
     await region.getByRole('button', { name: 'Send again' }).click();
     await expect.poll(() => sent.getByRole('row').count()).toBe(rows + 1);
+    // As it is saved, with its next number, and the panel keeps what is typed.
+    await topic.fill('m/elsewhere');
+    await saved.getByRole('row', { name: /Count/ }).press('Control+Enter');
+    await expect.poll(() => sent.getByRole('row').count()).toBe(rows + 2);
+    await expect.poll(() => newest.innerText()).toContain('m/vars');
+    expect(await topic.inputValue()).toBe('m/elsewhere');
     await page.keyboard.press('Escape');
     await rowOf(page, 'm/vars').waitFor();
     await select(page, 'm/vars');
-    await expect.poll(() => inspector(page).locator('[data-payload]').innerText()).toContain('"n": 1');
+    await expect.poll(() => inspector(page).locator('[data-payload]').innerText()).toContain('"n": 2');
   });
 
   test('JSON goes out as CBOR with all digits, and comes back from its bytes as JSON', async () => {

@@ -70,6 +70,7 @@ function Kept({
         saved={saved}
         profile={profile}
         onLoad={({ id }) => void loaded(kept.readSaved(id), load)}
+        onSend={({ id }) => void loaded(kept.readSaved(id), onSend)}
         onRemove={({ id }) => void done(kept.remove([id]))}
       />
       <div className="kept-save">

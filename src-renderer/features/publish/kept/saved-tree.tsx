@@ -15,11 +15,13 @@ interface SavedTreeProps {
   readonly profile: { readonly id: string; readonly name: string } | null;
   /** Puts it into the panel. */
   readonly onLoad: (message: SavedHead) => void;
+  /** Publishes it as it is kept, whatever the panel has. */
+  readonly onSend: (message: SavedHead) => void;
   readonly onRemove: (message: SavedHead) => void;
 }
 
-/** `treegrid` "Saved messages": of this profile and for all, in folders. Enter loads, Delete removes. */
-export function SavedTree({ saved, profile, onLoad, onRemove }: SavedTreeProps) {
+/** `treegrid` "Saved messages": of this profile and for all, in folders. Enter loads, Ctrl+Enter publishes, Delete removes. */
+export function SavedTree({ saved, profile, onLoad, onSend, onRemove }: SavedTreeProps) {
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [sought, setSought] = useState('');
   const [removing, setRemoving] = useState<SavedHead | null>(null);
@@ -55,10 +57,13 @@ export function SavedTree({ saved, profile, onLoad, onRemove }: SavedTreeProps) 
           ref={grid}
           role="treegrid"
           aria-label="Saved messages"
+          aria-description="Enter loads, Ctrl+Enter publishes, Delete removes"
           className="kept-rows"
           onKeyDown={(event) => {
             if (move(event) || chosen === undefined) return;
-            if (event.key === 'Enter') act(chosen);
+            const isHeld = event.ctrlKey || event.metaKey;
+            if (event.key === 'Enter' && isHeld && chosen.kind === 'message') onSend(chosen.message);
+            else if (event.key === 'Enter' && !isHeld) act(chosen);
             else if (event.key === 'Delete' && chosen.kind === 'message') setRemoving(chosen.message);
             else if (event.key === 'ArrowRight' && chosen.kind === 'folder') fold(chosen.key, true);
             else if (event.key === 'ArrowLeft' && chosen.kind === 'folder') fold(chosen.key, false);
