@@ -289,8 +289,10 @@ describe('The publish panel', () => {
     await (await choosing).setFiles({ name: 'rows.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
     await region.getByText('rows.csv', { exact: true }).waitFor();
     await region.getByRole('checkbox', { name: 'Stop at the first error' }).press('Space');
-    await region.getByRole('button', { name: 'Start series' }).press('Enter');
+    const start = region.getByRole('button', { name: 'Start series' });
+    await start.press('Enter');
     await state.getByText('done, rows.csv').waitFor();
+    expect(await start.evaluate((one) => one === document.activeElement)).toBe(true);
     await region
       .getByRole('list', { name: 'Series problems' })
       .getByText(/^Line 4/)

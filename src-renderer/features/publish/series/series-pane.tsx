@@ -64,7 +64,7 @@ function Opened({ publishing, production, isOnline, list }: SeriesPaneProps & { 
       >
         <div className="series-fields">
           <SeriesFields form={publishing.seriesForm} />
-          <Button icon={Play} disabled={!isReady} onClick={begin}>
+          <Button icon={Play} aria-disabled={!isReady} onClick={begin}>
             Start series
           </Button>
         </div>
