@@ -12,7 +12,7 @@ import {
 } from '../../../state/inspector/comparing.ts';
 import type { History } from '../../../state/inspector/inspector-history.ts';
 import { formatBytes, formatClockMs } from '../../../ui/base/format.ts';
-import { IconButton } from '../../../ui/controls/button.tsx';
+import { Button, IconButton } from '../../../ui/controls/button.tsx';
 import { CopyButton } from '../../../ui/controls/copy-button.tsx';
 import { Checkbox, Select } from '../../../ui/controls/field.tsx';
 import { ChooseMessage } from './choose-message.tsx';
@@ -133,14 +133,19 @@ function optionsOf({ chosen, pinned }: ComparingState): readonly { value: Agains
 }
 
 /** How far a large pair is, and what became of it. */
-function Progress({ shown, isComparing, problem, pair }: Differing & Pick<ComparingState, 'pair'>) {
+function Progress({ shown, isComparing, problem, stop, pair }: Differing & Pick<ComparingState, 'pair'>) {
   const before = pair?.before ?? null;
   if (pair === null || before === null) return null;
   const sizes = [before, pair.now].map(({ message }) => formatBytes(message.bytes.length));
   return (
     <>
-      {isComparing ? <p className="insp-note">Comparing {sizes.join(' with ')}…</p> : null}
-      {problem === null ? null : <p className="insp-note">Not compared: {problem}.</p>}
+      {isComparing ? (
+        <p className="insp-more">
+          <span>Comparing {sizes.join(' with ')}…</span>
+          {stop === null ? null : <Button onClick={stop}>Stop comparing</Button>}
+        </p>
+      ) : null}
+      {isComparing || problem === null ? null : <p className="insp-note">Not compared: {problem}.</p>}
       {shown?.coarse === true ? (
         <p className="insp-note">Too many fields or lines to compare one by one: their bytes are compared.</p>
       ) : null}

@@ -65,6 +65,13 @@ export class LargeComparing {
     });
   }
 
+  /** Gives up what is asked; its thread ends with it, so that the next question has to compare anew. */
+  stop(): void {
+    this.#next?.reject(superseded());
+    this.#next = null;
+    this.#end(new Error('it was stopped'));
+  }
+
   close(): void {
     this.#next?.reject(superseded());
     this.#next = null;

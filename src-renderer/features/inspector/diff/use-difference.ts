@@ -20,6 +20,8 @@ export interface Differing {
   readonly shown: Difference | null;
   readonly isComparing: boolean;
   readonly problem: string | null;
+  /** Gives up comparing; null: it cannot be stopped. */
+  readonly stop: (() => void) | null;
 }
 
 /** In the window's own thread where that is quick, else in one of its own. */
@@ -31,7 +33,7 @@ export function useDifference(
   const isLarge = pair !== null && pair.before !== null && sizeOf(pair.before, pair.now) > COMPARED_HERE;
   const small = useSmall(isLarge ? null : pair, onlyChanges, closed);
   const large = useLarge(isLarge ? pair : null, onlyChanges, closed);
-  return isLarge ? large : { shown: small, isComparing: false, problem: null };
+  return isLarge ? large : { shown: small, isComparing: false, problem: null, stop: null };
 }
 
 /** Bytes of the larger one; what both were decoded to is small. */
@@ -104,6 +106,7 @@ function useLarge(pair: Pair | null, onlyChanges: boolean, closed: ReadonlySet<s
     shown: isOfTopic ? answered.difference : null,
     isComparing: answered?.pair !== pair,
     problem: isOfTopic ? answered.problem : null,
+    stop: () => comparing.stop(),
   };
 }
 

@@ -56,6 +56,24 @@ describe('The thread that compares large payloads', () => {
     expect(threads).toHaveLength(1);
   });
 
+  test('is ended by whoever does not want to wait, and the next question starts another one', async () => {
+    const first = outcome(comparing.ask({ kind: 'patch' }));
+    const waiting = outcome(comparing.ask(rows(true)));
+    comparing.stop();
+    expect([await first, await waiting]).toEqual(['it was stopped', 'superseded']);
+    expect(threads[0]?.ended).toBe(true);
+    const next = outcome(comparing.ask({ kind: 'patch' }));
+    threads[0]?.told(new Error('of the thread that ended'));
+    threads[1]?.told(PATCH);
+    expect(await next).toBe('patch');
+    expect(threads).toHaveLength(2);
+  });
+
+  test('that has nothing to do is left as it is by a stop', async () => {
+    comparing.stop();
+    expect(threads).toHaveLength(0);
+  });
+
   test('is asked the newest of the questions that wait, and nobody waits for the others', async () => {
     void outcome(comparing.ask({ kind: 'patch' }));
     const passed = outcome(comparing.ask(rows(true)));
