@@ -218,3 +218,39 @@ describe('The first question of how to keep secrets', () => {
     expect(title(other)).toBe('Keep secrets in memory only');
   });
 });
+
+describe('Each question', () => {
+  test.each([
+    ['unlock', 'Unlock the vault'],
+    ['create', 'Create a vault'],
+    ['replace', 'Begin a new vault'],
+    ['change', 'Change the passphrase of the vault'],
+    ['memory', 'Keep secrets in memory only'],
+    ['keychain', 'Keep secrets in the keychain'],
+  ] as const)(
+    '%s: is a dialog of its own name, and Escape leaves it without doing anything',
+    async (ask, name) => {
+      const page = await open(ask, { kind: 'vault-none' });
+      expect(page.getByRole('dialog', { name })).toBeTruthy();
+      await expect.poll(() => page.getByRole('dialog').contains(document.activeElement)).toBe(true);
+      await page.user.keyboard('{Escape}');
+      expect([over(), afterwards]).toEqual([null, 0]);
+    },
+  );
+
+  test('does one thing at a time', async () => {
+    let done = (): void => undefined;
+    const wait = new Promise<void>((resolve) => (done = resolve));
+    const asked = answer(window.engine, 'keepSecretsInMemory', async () => {
+      await wait;
+      return { kind: 'done' };
+    });
+    const page = await open('memory', { kind: 'vault-none' });
+    await press(page, 'Keep them in memory only');
+    expect(isDisabled(button(page, 'Keep them in memory only'))).toBe(true);
+    await press(page, 'Keep them in memory only');
+    done();
+    await expect.poll(over).toBeNull();
+    expect([asked.length, afterwards]).toEqual([1, 1]);
+  });
+});

@@ -6,6 +6,7 @@ import {
   type ConnectionSummary,
   type SubscriptionStatus,
 } from '../../../../../../src-main/contract/model/model.ts';
+import { keptSecret } from '../../../../../../src-main/contract/profiles/profiles.ts';
 import { isSafeText } from '../../../../../../src-main/core/payload/visible.ts';
 import { SubscriptionsDialog } from '../../../../../../src-renderer/features/connections/subscriptions/subscriptions-dialog.tsx';
 import { onlineState } from '../../../../../support/engine/fake-engine.ts';
@@ -214,6 +215,46 @@ describe('A subscription that was refused', () => {
     await expect
       .poll(() => [isInvalid(field), describedBy(field)])
       .toEqual([true, 'The broker refused it. Ask somebody.']);
+  });
+});
+
+describe('Narrower filters that are worth a try', () => {
+  const offers = (page: Awaited<ReturnType<typeof open>>) =>
+    [...page.getByText('Worth a try:').parentElement!.querySelectorAll('button')].map(
+      ({ textContent }) => textContent,
+    );
+
+  test('are those of what the broker knows us by, and each fills the field', async () => {
+    const options = {
+      name: 'Plant',
+      protocol: 'mqtt',
+      host: 'h',
+      port: 1883,
+      clientId: 'press-03',
+      username: 'ops',
+    };
+    window.engine.profiles.set([Profile.parse({ id: 'plant', options: { ...options, password: 'x' } })]);
+    await expect.poll(() => window.app.profiles.find('plant')).not.toBeNull();
+    const page = await open([to('#', { result: REFUSED })], { profileId: 'plant' });
+    expect(offers(page).join()).toContain('ops');
+    expect(offers(page).join()).toContain('press-03');
+    const last = offers(page).at(-1)!;
+    await page.user.click(page.getByRole('button', { name: last }));
+    expect(valueOf(page.getByRole('textbox', { name: /^Narrower filter than #/ }))).toBe(last);
+  });
+
+  test('never tell a username that is saved and not shown', async () => {
+    const options = {
+      name: 'Plant',
+      protocol: 'mqtt',
+      host: 'h',
+      port: 1883,
+      username: keptSecret('username'),
+    };
+    window.engine.profiles.set([Profile.parse({ id: 'plant', options })]);
+    await expect.poll(() => window.app.profiles.find('plant')).not.toBeNull();
+    await open([to('#', { result: REFUSED })], { profileId: 'plant' });
+    expect(document.body.innerHTML).not.toContain(keptSecret('username'));
   });
 });
 

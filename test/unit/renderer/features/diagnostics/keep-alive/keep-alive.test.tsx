@@ -186,6 +186,39 @@ describe('The chart of pings', () => {
     }
   });
 
+  test('has the figures of the last answer and of slow ones, and none of an ordinary one', () => {
+    open({ recent: [ping(240_000, 3), ping(120_000, 250), ping(1_000, 4)], medianRttMs: 3 });
+    const figures = [...document.querySelectorAll('figure text')].map(({ textContent }) => textContent);
+    expect(figures).toEqual(expect.arrayContaining(['250 ms', '4 ms']));
+    expect(figures).not.toContain('3 ms');
+  });
+
+  test('draws a time in which the clock was set as unknown, never outside of its picture', () => {
+    const gap = { kind: 'clock-set', from: NOW - 900_000, to: NOW - 290_000, ms: 610_000 };
+    open({}, { gaps: [gap] as never });
+    const drawn = document.querySelector('rect.chart-gap');
+    expect(Number(drawn?.getAttribute('x'))).toBe(0);
+    expect(Number(drawn?.getAttribute('width'))).toBeGreaterThanOrEqual(2);
+    expect(document.querySelector('figure')?.textContent).toContain('clock set');
+  });
+
+  test('forgets a gap that is older than it spans', () => {
+    const gap = { kind: 'asleep', from: NOW - 900_000, to: NOW - 800_000, ms: 100_000 };
+    open({}, { gaps: [gap] as never });
+    expect(document.querySelector('rect.chart-gap')).toBeNull();
+  });
+
+  test('keeps every deadline in its picture, the furthest at its end', () => {
+    open({ nextPingAt: NOW + 1_000, brokerGivesUpAt: NOW + 3_600_000 }, { weGiveUpAt: NOW + 1_800_000 });
+    for (const line of document.querySelectorAll('figure line')) {
+      const x = Number(line.getAttribute('x1'));
+      expect([x >= 0, x <= 504]).toEqual([true, true]);
+    }
+    const [next] = document.querySelectorAll('line.chart-next');
+    const [own] = document.querySelectorAll('line.chart-own-end');
+    expect(Number(next?.getAttribute('x1'))).toBeLessThan(Number(own?.getAttribute('x1')));
+  });
+
   test('shows what is ahead only of a connection', () => {
     const ahead = { nextPingAt: NOW + 20_000, brokerGivesUpAt: NOW + 80_000 };
     open(ahead, { weGiveUpAt: NOW + 40_000, awaitingSince: NOW - 1_000 });

@@ -132,6 +132,45 @@ describe('The list of packets', () => {
   });
 });
 
+describe('A long list of packets', () => {
+  const LONG = Array.from({ length: 300 }, (_, at) => packet(at + 1));
+  const index = () => window.app.diagnostics.packets.store.getState().activeIndex;
+
+  beforeEach(() => {
+    packets(LONG);
+  });
+
+  test('begins at its end, and a page is walked by a key', async () => {
+    const page = await open({ ...RECORDED, lastSeq: 300 });
+    await page.user.click(rows(page).at(-1)!);
+    await expect.poll(index).toBe(299);
+    await page.user.keyboard('{PageUp}');
+    await expect.poll(index).toBeLessThan(290);
+    const there = index()!;
+    await page.user.keyboard('{PageDown}');
+    await expect.poll(index).toBe(299);
+    expect(there).toBeGreaterThan(200);
+  });
+
+  test('is not followed any more by who went back, and is again by who went to its end', async () => {
+    const page = await open({ ...RECORDED, lastSeq: 300 });
+    await page.user.click(rows(page).at(-1)!);
+    await page.user.keyboard('{Home}');
+    await expect.poll(index).toBe(0);
+    expect(page.getByRole('button', { name: 'Follow live' })).toBeTruthy();
+    await page.user.click(page.getByRole('button', { name: 'Follow live' }));
+    expect(page.getByRole('button', { name: 'Hold' })).toBeTruthy();
+  });
+
+  test('tells each row its place among all', async () => {
+    const page = await open({ ...RECORDED, lastSeq: 300 });
+    expect(page.getByRole('grid', { name: 'Packets' }).getAttribute('aria-rowcount')).toBe('301');
+    const last = rows(page).at(-1)!;
+    expect([last.dataset['seq'], last.getAttribute('aria-rowindex')]).toEqual(['300', '301']);
+    expect(rows(page).filter(({ tabIndex }) => tabIndex === 0).length).toBeLessThanOrEqual(1);
+  });
+});
+
 describe('The filter of packets', () => {
   const select = (page: Live, name: string, option: string) =>
     page.user.selectOptions(page.getByRole('combobox', { name }), option);
