@@ -17,8 +17,10 @@ const LEAST_MS = 1;
 const TICK_MS = 3 * LONG_BEAT_MS;
 /** As often where no message came since the last one: an idle connection sleeps. */
 const RESTING_TICK_MS = 1_000;
-/** Ticks that come later than this mean that intake does not keep up. */
+/** Ticks that come later than this mean that intake does not keep up, where it had much to do. */
 const LATE_MS = 300;
+/** Messages that take a few milliseconds: where fewer came it is the machine that has no time, and history costs it none. */
+const FLOOD = 1_000;
 /** Ticks in time again before history is kept in full again. */
 const CALM_TICKS = 8;
 
@@ -50,6 +52,8 @@ export class IdleScheduler {
   #expectedAt = 0;
   /** Messages came since the last tick. */
   #busy = false;
+  /** How many. */
+  #messages = 0;
   /** The next tick has time. */
   #resting = false;
   #lateInARow = 0;
@@ -73,6 +77,7 @@ export class IdleScheduler {
   /** A message came: there is something to do. */
   feed(): void {
     this.#fed = true;
+    this.#messages++;
     if (!this.#scheduled) this.wake();
   }
 
@@ -128,8 +133,10 @@ export class IdleScheduler {
     const late = this.#o.clock.now() - this.#expectedAt;
     this.#resting = !this.#busy && !this.#shedding;
     this.#busy = false;
+    const isFlooded = this.#messages >= FLOOD;
+    this.#messages = 0;
     this.#awaitTick();
-    this.#lateInARow = late > LATE_MS ? this.#lateInARow + 1 : 0;
+    this.#lateInARow = late > LATE_MS && isFlooded ? this.#lateInARow + 1 : 0;
     this.#calm = late > LATE_MS / 4 ? 0 : this.#calm + 1;
     this.#shedding = this.#lateInARow >= 2 || (this.#shedding && this.#calm < CALM_TICKS);
     this.#o.tick(this.#shedding);

@@ -75,7 +75,12 @@ test('While messages flow intake keeps two thirds of the time, nearly all of it 
   expect(workIn(true)).toBeLessThan(60);
 });
 
-test('When the event loop lags twice in a row history is shed, and kept again after calm.', () => {
+/** As many messages as intake may lag for. */
+function flood(pump: IdleScheduler): void {
+  for (let i = 0; i < 1_000; i++) pump.feed();
+}
+
+test('When the event loop lags twice in a row in a flood history is shed, and kept again after calm.', () => {
   const clock = new ManualClock();
   const told: boolean[] = [];
   const pump = open({ clock, tick: (shedding) => told.push(shedding) });
@@ -87,7 +92,7 @@ test('When the event loop lags twice in a row history is shed, and kept again af
   }
   expect(told).toEqual([false, false, false, false]);
   for (let i = 0; i < 3; i++) {
-    pump.feed();
+    flood(pump);
     clock.turns();
     // Something else runs for so long that the tick comes late.
     clock.pass(650);
@@ -133,12 +138,27 @@ test('A tick after a rest that comes late in a flood counts as late.', () => {
   clock.advance(5_000);
   told.length = 0;
   for (let i = 0; i < 2; i++) {
-    pump.feed();
+    flood(pump);
     clock.turns();
     clock.pass(650);
     clock.advance(0);
   }
   expect(told).toEqual([false, true]);
+});
+
+test('A machine that has no time costs no history of the few messages that come.', () => {
+  const clock = new ManualClock();
+  const told: boolean[] = [];
+  const pump = open({ clock, tick: (shedding) => told.push(shedding) });
+  pump.start();
+  for (let i = 0; i < 5; i++) {
+    for (let message = 0; message < 999; message++) pump.feed();
+    clock.turns();
+    clock.pass(5_000);
+    clock.advance(0);
+  }
+  expect(told).toEqual([false, false, false, false, false]);
+  pump.stop();
 });
 
 test('A pump that was stopped does nothing more.', () => {

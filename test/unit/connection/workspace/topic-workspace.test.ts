@@ -107,9 +107,10 @@ describe('the time of a workspace', () => {
 
   test('is given up in part when intake lags: only the latest of each topic is kept, and that is told once', () => {
     const { clock, workspace, shedding } = open();
-    // The event loop is held up twice in a row.
+    // The event loop is held up twice in a row, each time with many messages.
     for (let i = 0; i < 2; i++) {
-      put(workspace.intake, { topic: 'b', payload: 'x', at: clock.wall() });
+      for (let message = 0; message < 1_000; message++)
+        put(workspace.intake, { topic: 'b', payload: 'x', at: clock.wall() });
       clock.turns();
       clock.pass(700);
       clock.advance(0);
