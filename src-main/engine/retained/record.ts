@@ -66,12 +66,18 @@ export function encodeLine(line: FileLine): string {
   }
 }
 
+/** Shown as they are, and written in JSON as they are: printable ASCII without blanks, quotes and backslashes. */
+const PLAIN = /^[!#-[\]-~]+$/;
+
 /** As `summed` would write it, and in half the time: there is one for each message. */
 function messageLine({ key, payload, qos, properties, at }: KeptMessage): string {
-  const { messageExpiry } = receivedProperties(properties);
+  const { messageExpiry } = properties.length === 0 ? {} : receivedProperties(properties);
+  const isPlain = PLAIN.test(key);
+  const shown = isPlain ? `"${key}"` : JSON.stringify(displayTopic(key));
+  const name = isPlain ? btoa(key) : base64(keyBytes(key));
   // For the reader's eye, as the topic in clear; what counts is in the properties.
   const expiry = messageExpiry === undefined ? '' : `"expirySeconds":${messageExpiry},`;
-  const text = `{"topic":${JSON.stringify(displayTopic(key))},"topicBase64":"${base64(keyBytes(key))}","qos":${qos},"seenAt":${at},${expiry}"payload":"${base64(payload)}","properties":"${base64(properties)}"}`;
+  const text = `{"topic":${shown},"topicBase64":"${name}","qos":${qos},"seenAt":${at},${expiry}"payload":"${base64(payload)}","properties":"${base64(properties)}"}`;
   return withSum(text);
 }
 
