@@ -127,6 +127,7 @@ export class Link {
       events: {
         sent: (note) => this.#sent(note),
         received: (note) => this.#received(note),
+        puback: (packetId, at) => this.#puback(packetId, at),
         unanswered: () => this.#unanswered(),
         ended: (end) => this.#tapEnded(end),
       },
@@ -232,6 +233,11 @@ export class Link {
   #sent(note: SentNote): void {
     if (this.#over) return;
     for (const listener of this.#listeners) listener.sent?.(note);
+  }
+
+  #puback(packetId: number, at: number): void {
+    if (this.#over) return;
+    for (const listener of this.#listeners) listener.puback?.(packetId, at);
   }
 
   #unanswered(): void {

@@ -7,7 +7,7 @@ import { checkAgainstLimits, checkMessage } from '../../core/publish/check-messa
 import { clearingMessage } from '../../core/retained/clearing.ts';
 import { publishRefusal } from '../../core/session/failures/reasons.ts';
 import type { LinkLimits } from '../../core/session/failures/service-limits.ts';
-import { keyBytes } from '../../core/topics/names.ts';
+import { isPlainTopic, keyBytes } from '../../core/topics/names.ts';
 import type { Clock } from '../base/clock.ts';
 import type { PacketListener, ReceivedNote } from '../tap/events.ts';
 
@@ -31,22 +31,29 @@ const MOST_UNDER_WAY = 1_000;
 /** Bytes that the socket has not taken yet, beyond which the rest waits. */
 const MOST_UNSENT_BYTES = 2 ** 20;
 
+/** Topics of a list, by their places in it. */
+export interface EmptyNames {
+  readonly bytes: Uint8Array;
+  start(place: number): number;
+  end(place: number): number;
+  key(place: number): TopicKey;
+}
+
 interface Run {
-  readonly keys: readonly TopicKey[];
-  readonly outcomes: EmptyOutcome[];
+  readonly size: number;
+  readonly key: (at: number) => TopicKey;
+  /** Appends the packet where that takes no more than its name; false: its text has to be looked at. */
+  readonly append: (batch: ByteBatch, at: number, id: number, most: number) => boolean;
+  /** What did not go well. */
+  readonly outcomes: Map<number, NonNullable<EmptyOutcome>>;
   readonly took: Float32Array | null;
   next: number;
   /** Without an outcome. */
   left: number;
-  readonly done: (outcomes: EmptyOutcome[]) => void;
+  readonly done: () => void;
 }
 
-interface Sent {
-  readonly run: Run;
-  readonly at: number;
-  /** By the clock. */
-  readonly since: number;
-}
+const IDS = 65_536;
 
 /**
  * Publishes empty retained messages at QoS 1, a window of the broker's at a time and each window in one
@@ -60,7 +67,11 @@ export class Empties implements PacketListener {
   readonly #window: number;
   /** Characters of a name of ASCII up to which there is nothing else to be checked. */
   readonly #mostPlain: number;
-  readonly #sent = new Map<number, Sent>();
+  /** By packet id: what is under way, which of its run it is and when it was written, by the clock. */
+  readonly #runs: (Run | undefined)[] = [];
+  readonly #at = new Int32Array(IDS);
+  readonly #since = new Float64Array(IDS);
+  #underWay = 0;
   readonly #waiting: Run[] = [];
   readonly #batch = new ByteBatch(16_384);
   #filling = false;
@@ -82,26 +93,58 @@ export class Empties implements PacketListener {
    *
    * @param took gets the ms until each was acknowledged
    */
-  send(keys: readonly TopicKey[], took: Float32Array | null = null): Promise<EmptyOutcome[]> {
-    return new Promise((done) => {
-      const outcomes = keys.map(() => null);
-      if (keys.length === 0) return done(outcomes);
-      this.#waiting.push({ keys, outcomes, took, next: 0, left: keys.length, done });
+  async send(keys: readonly TopicKey[], took: Float32Array | null = null): Promise<EmptyOutcome[]> {
+    const key = (at: number): TopicKey => keys[at] ?? '';
+    const append = (batch: ByteBatch, at: number, id: number, most: number): boolean =>
+      key(at).length <= most && appendPlainEmpty(batch, key(at), id);
+    const outcomes = await this.#send(keys.length, key, append, took);
+    return keys.map((_, at) => outcomes.get(at) ?? null);
+  }
+
+  /**
+   * The same for places of a list; only what did not go well is told, by its index among the places.
+   *
+   * @param took gets the ms until each was acknowledged
+   */
+  sendListed(
+    names: EmptyNames,
+    places: Uint32Array,
+    took: Float32Array,
+  ): Promise<ReadonlyMap<number, NonNullable<EmptyOutcome>>> {
+    const append = (batch: ByteBatch, at: number, id: number, most: number): boolean => {
+      const place = places[at] ?? 0;
+      const [start, end] = [names.start(place), names.end(place)];
+      if (end - start > most || !isPlainTopic(names.bytes, start, end)) return false;
+      appendEmpty(batch, names.bytes, id, start, end);
+      return true;
+    };
+    return this.#send(places.length, (at) => names.key(places[at] ?? 0), append, took);
+  }
+
+  #send(
+    size: number,
+    key: Run['key'],
+    append: Run['append'],
+    took: Float32Array | null,
+  ): Promise<ReadonlyMap<number, NonNullable<EmptyOutcome>>> {
+    return new Promise((resolve) => {
+      const outcomes = new Map<number, NonNullable<EmptyOutcome>>();
+      const done = (): void => resolve(outcomes);
+      if (size === 0) return done();
+      this.#waiting.push({ size, key, append, outcomes, took, next: 0, left: size, done });
       this.#fill();
     });
   }
 
   received({ packet, at }: ReceivedNote): void {
     if (packet.kind !== 'puback') return;
-    const sent = this.#sent.get(packet.packetId);
-    if (sent === undefined) return;
-    this.#sent.delete(packet.packetId);
-    this.#ids.deallocate(packet.packetId);
     const { code, reason } = packet;
-    if (sent.run.took !== null && code < 128) sent.run.took[sent.at] = at - sent.since;
-    this.#settle(sent, code < 128 ? null : refusedBy(code, reason));
-    // At once: a broker with Nagle's algorithm on holds the other acknowledgements back until we send something.
-    this.#fillSoon();
+    if (code < 128) this.puback(packet.packetId, at);
+    else this.#answered(packet.packetId, at, refusedBy(code, reason));
+  }
+
+  puback(packetId: number, at: number): void {
+    this.#answered(packetId, at, null);
   }
 
   /** The socket took bytes, so that there may be room. */
@@ -112,10 +155,24 @@ export class Empties implements PacketListener {
   /** The link is over: of what was under way nobody knows the outcome. */
   ended(): void {
     this.#over = true;
-    for (const sent of this.#sent.values()) this.#settle(sent, { kind: 'unknown', failure: unknown() });
-    this.#sent.clear();
+    for (const [id, run] of this.#runs.entries())
+      if (run !== undefined) this.#settle(run, this.#at[id] ?? 0, { kind: 'unknown', failure: unknown() });
+    this.#runs.length = this.#underWay = 0;
     for (const run of this.#waiting.splice(0))
-      for (; run.next < run.keys.length; run.next++) this.#settle({ run, at: run.next, since: 0 }, notSent());
+      for (; run.next < run.size; run.next++) this.#settle(run, run.next, notSent());
+  }
+
+  #answered(packetId: number, at: number, outcome: EmptyOutcome): void {
+    const run = this.#runs[packetId];
+    if (run === undefined) return;
+    this.#runs[packetId] = undefined;
+    this.#underWay--;
+    this.#ids.deallocate(packetId);
+    const index = this.#at[packetId] ?? 0;
+    if (run.took !== null && outcome === null) run.took[index] = at - (this.#since[packetId] ?? 0);
+    this.#settle(run, index, outcome);
+    // At once: a broker with Nagle's algorithm on holds the other acknowledgements back until we send something.
+    this.#fillSoon();
   }
 
   /** After what a read brought was taken in: all that it made room for leaves together. */
@@ -131,40 +188,43 @@ export class Empties implements PacketListener {
   #fill(): void {
     if (this.#over || !this.#link.online) return this.ended();
     this.#isChoked = false;
+    const now = this.#clock.now();
     for (let run = this.#waiting[0]; run !== undefined; run = this.#waiting[0]) {
-      while (run.next < run.keys.length && this.#hasRoom()) this.#put(run, run.next++);
-      if (run.next < run.keys.length) break;
+      while (run.next < run.size && this.#hasRoom()) this.#put(run, run.next++, now);
+      if (run.next < run.size) break;
       this.#waiting.shift();
     }
     if (this.#batch.length > 0) this.#link.tap.writePacket(this.#batch.take());
   }
 
   #hasRoom(): boolean {
-    if (this.#sent.size >= this.#window) return false;
+    if (this.#underWay >= this.#window) return false;
     this.#isChoked = this.#link.tap.unsentMessageBytes + this.#batch.length >= MOST_UNSENT_BYTES;
     return !this.#isChoked;
   }
 
-  #put(run: Run, at: number): void {
-    const key = run.keys[at] ?? '';
-    const sent = { run, at, since: this.#clock.now() };
+  #put(run: Run, at: number, now: number): void {
     const id = this.#ids.allocate();
-    if (id === null) return this.#settle(sent, notSent());
-    if (key.length > this.#mostPlain || !appendPlainEmpty(this.#batch, key, id)) {
+    if (id === null) return this.#settle(run, at, notSent());
+    if (!run.append(this.#batch, at, id, this.#mostPlain)) {
+      const key = run.key(at);
       const message = clearingMessage(key, true, 1);
       const problem = checkMessage(message, 5) ?? checkAgainstLimits(message, 5, this.#limits);
       if (problem !== null) {
         this.#ids.deallocate(id);
-        return this.#settle(sent, problem);
+        return this.#settle(run, at, problem);
       }
       appendEmpty(this.#batch, keyBytes(key), id);
     }
-    this.#sent.set(id, sent);
+    this.#runs[id] = run;
+    this.#at[id] = at;
+    this.#since[id] = now;
+    this.#underWay++;
   }
 
-  #settle({ run, at }: Sent, outcome: EmptyOutcome): void {
-    run.outcomes[at] = outcome;
-    if (--run.left === 0) run.done(run.outcomes);
+  #settle(run: Run, at: number, outcome: EmptyOutcome): void {
+    if (outcome !== null) run.outcomes.set(at, outcome);
+    if (--run.left === 0) run.done();
   }
 }
 

@@ -33,6 +33,8 @@ export interface PacketListener {
   /** The packet's last byte was handed to the socket. */
   sent?(note: SentNote): void;
   received?(note: ReceivedNote): void;
+  /** In the place of `received`, where the handshakes are the tap's: PUBACK without a reason. */
+  puback?(packetId: number, at: number): void;
   /** A read brought no acknowledgement, while messages of ours await theirs. */
   unanswered?(): void;
 }
@@ -71,6 +73,8 @@ export interface TapEvents {
   sent(note: SentNote): void;
   /** Every packet but PUBLISH, before mqtt.js sees it and before any message that follows it. */
   received(note: ReceivedNote): void;
+  /** In its place, where the handshakes are the tap's: PUBACK without a reason. */
+  puback?(packetId: number, at: number): void;
   /** A read brought no acknowledgement, while messages of ours await theirs. */
   unanswered?(): void;
   /** At most once, just before the tap destroys itself. */

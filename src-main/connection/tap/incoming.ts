@@ -54,6 +54,7 @@ export interface IncomingOptions {
   readonly intake: Intake;
   readonly session: TapSession;
   readonly received: (note: ReceivedNote) => void;
+  readonly puback?: ((packetId: number, at: number) => void) | undefined;
   readonly recorder?: FlightRecorder | undefined;
   /** What must not come back as text of the broker's own. */
   readonly echoes?: Echoes | undefined;
@@ -83,13 +84,12 @@ export class Incoming {
   violation: Violation | null = null;
   /** Set by the owner from an event to drop the rest of the chunk. */
   stopped = false;
-
   readonly #version: ProtocolLevel;
   readonly #receiveMaximum: number;
   readonly #maximumPacketSize: number;
   readonly #intake: Intake;
   readonly #session: TapSession;
-  readonly #received: (note: ReceivedNote) => void;
+  readonly #tell: Pick<IncomingOptions, 'received' | 'puback'>;
   readonly #recorder: FlightRecorder | null;
   readonly #echoes: Echoes | null;
   readonly #isOurs: boolean;
@@ -97,7 +97,6 @@ export class Incoming {
   /** QoS 2 ids received on *this* connection and not released: what counts for Receive Maximum. */
   readonly #open: Set<number> = new Set();
   #accepted = false;
-
   #flagsSeen = 0;
   readonly #cut: CutPacket;
   #passing = new ByteBatch(1_024);
@@ -110,7 +109,7 @@ export class Incoming {
     this.#maximumPacketSize = options.maximumPacketSize;
     this.#intake = options.intake;
     this.#session = options.session;
-    this.#received = options.received;
+    this.#tell = options;
     this.#recorder = options.recorder ?? null;
     this.#echoes = options.echoes ?? null;
     this.#isOurs = options.handshakes === 'tap';
@@ -301,7 +300,7 @@ export class Incoming {
   #control(bytes: Uint8Array, start: number, body: number, end: number, at: number): Rule | null {
     const type = (bytes[start] as number) >>> 4;
     // Nobody else is waiting for it, and of a fetch there is one for each message.
-    if (this.#isOurs && type === PUBREL && this.#released(bytes, start, body, end)) return null;
+    if (this.#isOurs && this.#shortAnswer(type, bytes, start, body, end, at)) return null;
     // Before anybody reads or records it.
     if (this.#version === 5) this.#echoes?.blankPacket(bytes, type, body, end);
     const packet = readControlPacket(bytes, type, body, end, this.#version);
@@ -317,17 +316,19 @@ export class Incoming {
     else if (type !== AUTH) this.#pass(bytes, start, end, type);
     // Nothing may follow it [MQTT-3.14.4-1].
     if (packet.kind === 'disconnect') this.stopped = true;
-    this.#received({ at, size: end - start, packet });
+    this.#tell.received({ at, size: end - start, packet });
     return null;
   }
 
-  /** False: it is more than a packet id. */
-  #released(bytes: Uint8Array, start: number, body: number, end: number): boolean {
+  /** False: it is more than the packet id of a PUBREL, or of a PUBACK that is told so. */
+  #shortAnswer(type: number, bytes: Uint8Array, start: number, body: number, end: number, at: number) {
     const packetId = ((bytes[body] as number) << 8) | (bytes[body + 1] as number);
-    if (end - body !== 2 || packetId === 0) return false;
+    const { puback } = this.#tell;
+    if (end - body !== 2 || packetId === 0 || (type !== PUBREL && (type !== PUBACK || !puback))) return false;
     this.packets++;
-    this.#recorder?.acknowledgement(IN, PUBREL, packetId, 0, bytes, start, end);
-    this.#release(packetId);
+    this.#recorder?.acknowledgement(IN, type, packetId, 0, bytes, start, end);
+    if (type === PUBREL) this.#release(packetId);
+    else puback?.(packetId, at);
     return true;
   }
 

@@ -118,17 +118,18 @@ export class ReadPace {
         break;
       case 'pubrec':
         if (packet.code < 128) break;
-        this.#answered();
+        this.answered();
         break;
       case 'puback':
       case 'pubcomp':
-        this.#answered();
+        this.answered();
         break;
       default:
     }
   }
 
-  #answered(): void {
+  /** An acknowledgement of a message of ours. */
+  answered(): void {
     this.#unanswered = Math.max(0, this.#unanswered - 1);
     this.answers++;
   }

@@ -131,7 +131,11 @@ export class Tap extends Duplex {
     this.#events = options.events;
     this.#recorder = options.recorder;
     this.#intake = options.intake;
-    this.#incoming = new Incoming({ ...options, received: (note) => this.#received(note) });
+    this.#incoming = new Incoming({
+      ...options,
+      received: (note) => this.#received(note),
+      puback: options.events.puback && ((packetId, at) => this.#puback(packetId, at)),
+    });
     this.#outgoing = new Outgoing({
       socket: options.socket,
       acks: this.#incoming.acks,
@@ -337,6 +341,11 @@ export class Tap extends Duplex {
   #received(note: ReceivedNote): void {
     this.#pace.received(note);
     this.#events.received(note);
+  }
+
+  #puback(packetId: number, at: number): void {
+    this.#pace.answered();
+    this.#events.puback?.(packetId, at);
   }
 
   #violated(): void {

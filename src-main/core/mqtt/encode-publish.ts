@@ -54,13 +54,20 @@ export function encodePublish(
  * The PUBLISH of MQTT 5 that clears a retained message, at QoS 1 and without properties: as `encodePublish`
  * makes it, without an object a field.
  *
- * @param topic at most 65,535 bytes
+ * @param topic at most 65,535 bytes, from `start` to before `end`
  */
-export function appendEmpty(batch: ByteBatch, topic: Uint8Array, packetId: number): void {
-  beginEmpty(batch, topic.length);
-  const { bytes } = batch;
-  bytes.set(topic, batch.length);
-  endEmpty(batch, topic.length, packetId);
+export function appendEmpty(
+  batch: ByteBatch,
+  topic: Uint8Array,
+  packetId: number,
+  start = 0,
+  end = topic.length,
+): void {
+  const size = end - start;
+  beginEmpty(batch, size);
+  const { bytes, length } = batch;
+  for (let i = 0; i < size; i++) bytes[length + i] = topic[start + i] ?? 0;
+  endEmpty(batch, size, packetId);
 }
 
 /**

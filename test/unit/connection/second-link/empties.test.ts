@@ -4,6 +4,7 @@ import { Empties, type EmptiesLink } from '../../../../src-main/connection/secon
 import { SessionMemory } from '../../../../src-main/connection/link/session-memory.ts';
 import type { LinkLimits } from '../../../../src-main/core/session/failures/service-limits.ts';
 import { readControlPacket } from '../../../../src-main/core/mqtt/packets.ts';
+import { packNames, TopicNames } from '../../../../src-main/core/retained/topic-names.ts';
 import { encode } from '../../../support/brokers/mqtt-stream.ts';
 
 /** A broker that keeps what it gets and answers when the test says so. */
@@ -173,4 +174,26 @@ test('How long each acknowledgement took is told, but not of a refusal; of what 
   empties.ended();
   await outcomes;
   expect([...took]).toEqual([5.5, Number.NaN, Number.NaN, Number.NaN]);
+});
+
+test('Places of a list are published to by their bytes; only what did not go well is told, by its index.', async () => {
+  const { empties, got, answer, time, link } = open({ receiveMaximum: 20 });
+  const keys = ['a//b', '/', ' ', '😀/ä', 'not#valid', 'x/'.repeat(100), 'refused', 'lost'];
+  const names = new TopicNames(packNames(['before', ...keys]));
+  const places = Uint32Array.from(keys, (_, i) => i + 1);
+  const took = new Float32Array(keys.length).fill(Number.NaN);
+  const outcomes = empties.sendListed(names, places, took);
+  expect(got.map(({ topic }) => topic)).toEqual(keys.filter((key) => key !== 'not#valid'));
+  time.now += 7;
+  for (let n = 0; n < 5; n++) answer(n);
+  answer(5, 135);
+  link.online = false;
+  empties.ended();
+  const found = await outcomes;
+  expect(Object.fromEntries([...found].map(([at, { kind }]) => [keys[at], kind]))).toEqual({
+    lost: 'unknown',
+    'not#valid': 'failed',
+    refused: 'refused',
+  });
+  expect([...took].map((ms) => (Number.isNaN(ms) ? null : ms))).toEqual([7, 7, 7, 7, null, 7, null, null]);
 });

@@ -253,6 +253,23 @@ describe('with handshakes of its own', () => {
     expect(run(5, [Buffer.concat([...three, qos2(4)])], more).rule).toBe('receive-maximum');
   });
 
+  test('An acknowledgement without a reason is told by its packet id where somebody asks for that, wherever it is cut.', () => {
+    const pubacks = [1, 65_535].map((messageId) => encode({ cmd: 'puback', messageId }, 4));
+    const refused = encode({ cmd: 'puback', messageId: 9, reasonCode: 0x87 }, 5);
+    const stream = Buffer.concat([connack(5), ...pubacks, refused, Buffer.from('40020000', 'hex')]);
+    for (let at = 0; at <= stream.length; at++) {
+      const told: number[] = [];
+      const puback = (packetId: number): void => void told.push(packetId);
+      const { notes, passed, rule } = run(5, cut(stream, [at]), { handshakes: 'tap', puback });
+      expect(told).toEqual([1, 65_535]);
+      expect(notes.map(({ packet }) => packet.kind)).toEqual(['connack', 'puback']);
+      expect([passed, rule]).toEqual([connack(5).toString('hex'), 'packet-id-zero']);
+    }
+    // Where mqtt.js has the handshakes it has to see them.
+    const both = run(5, [stream.subarray(0, -4)], { puback: () => expect.unreachable() });
+    expect(both.notes).toHaveLength(4);
+  });
+
   test('Of other packets mqtt.js sees CONNACK and DISCONNECT; all are told to listeners.', () => {
     const puback = encode({ cmd: 'puback', messageId: 7 }, 5);
     const suback = encode({ cmd: 'suback', messageId: 8, granted: [0] }, 5);
