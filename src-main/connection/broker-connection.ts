@@ -11,6 +11,7 @@ import type { Link, LinkEnd } from './link/link.ts';
 import { SessionMemory } from './link/session-memory.ts';
 import { publishBatch, type Batch, type BatchResult } from './publish/batch.ts';
 import { Publisher } from './publish/publisher.ts';
+import { ListedLists } from './listed/listed-lists.ts';
 import { RetainedTruth } from './retained/truth.ts';
 import { BrokerSession, type AcceptedSession, type OnlineSession } from './session/broker-session.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
@@ -33,6 +34,7 @@ export class BrokerConnection {
   readonly subscriptions: Subscriptions;
   readonly publisher: Publisher;
   readonly truth: RetainedTruth;
+  readonly listed: ListedLists;
   readonly doctor: Doctor;
   /** Told when the state or a subscription changed. */
   readonly changed: ChangeSignal;
@@ -105,6 +107,7 @@ export class BrokerConnection {
       fault: (error) => logFault(this.log, error),
       wake: () => this.workspace.wake(),
     });
+    this.listed = new ListedLists({ topics: store, clock, truth: this.truth });
     this.doctor = new Doctor(this);
     // An acknowledgement changes nothing that a view shows, but housekeeping may wait for it.
     const waker: PacketListener = { received: () => this.workspace.wake() };

@@ -90,11 +90,18 @@ type RetainedHandlers = Pick<
   | 'checkRetained'
   | 'findGone'
   | 'putBackRetained'
+  | 'openListed'
+  | 'fetchListed'
+  | 'emptyListed'
+  | 'goneListed'
+  | 'checkListed'
+  | 'closeListed'
   | 'listRetained'
 >;
 
 function retainedHandlers(connection: BrokerConnection): RetainedHandlers {
   const { cleaner, inventory, inventoryProbe } = connection.truth;
+  const { listed } = connection;
   return {
     planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
     scanState: () => ({ scanning: connection.store.facts.scanning }),
@@ -106,6 +113,18 @@ function retainedHandlers(connection: BrokerConnection): RetainedHandlers {
     },
     checkRetained: ({ keys }) => cleaner.check(keys),
     findGone: ({ keys }) => cleaner.findGone(keys),
+    openListed: (packed) => ({ list: listed.open(packed) }),
+    fetchListed: ({ list, places }) => listed.fetch(list, places),
+    emptyListed: async ({ list, places }) => {
+      const took = new Float32Array(places.length).fill(Number.NaN);
+      return { unsent: await listed.sendEmpty(list, places, took), took };
+    },
+    goneListed: ({ list, places }) => listed.findGone(list, places),
+    checkListed: ({ list, places }) => listed.check(list, places),
+    closeListed: ({ list }) => {
+      listed.close(list);
+      return { kind: 'done' };
+    },
     putBackRetained: async ({ messages, overwrite }) => ({
       results: await cleaner.putBack(messages, overwrite),
     }),

@@ -60,6 +60,9 @@ const Messages = z.object({
 /** Topics that are checked together: most are gone, so the answer is small. */
 export const MAX_CHECKED = 10_000;
 
+/** Places of a list, each once. */
+const some = z.object({ list: z.number(), places: z.instanceof(Uint32Array) });
+
 /** What the engine and a connection's worker say to each other. */
 export const workerApi = {
   ...connectionCalls,
@@ -133,6 +136,36 @@ export const workerApi = {
     z.object({ keys: topics(MAX_CHECKED) }),
     z.object({ cleared: z.instanceof(Uint32Array), overtaken: z.array(KeptMessage) }),
   ),
+  /**
+   * Topics of a clear, each once, so that what follows tells of places in that list. A list that is not known,
+   * any more or because the worker is a new one, is an error.
+   */
+  openListed: call(
+    z.object({ names: Bytes, ends: z.instanceof(Uint32Array) }),
+    z.object({ list: z.number() }),
+  ),
+  /** As `fetchRetained`; the places of the answer are those in `places`. */
+  fetchListed: call(some, Messages),
+  /** As `sendEmpty`; `place` is one of the list. */
+  emptyListed: call(
+    some,
+    z.object({
+      unsent: z.array(z.object({ place: z.number(), outcome: ClearResult.shape.outcome })),
+      took: z.instanceof(Float32Array),
+    }),
+  ),
+  /** As `findGone`; `cleared` are places of the list. */
+  goneListed: call(some, z.object({ cleared: z.instanceof(Uint32Array), overtaken: z.array(KeptMessage) })),
+  /** As `checkRetained`, likewise. */
+  checkListed: call(
+    some,
+    z.object({
+      cleared: z.instanceof(Uint32Array),
+      others: z.array(ClearResult),
+      overtaken: z.array(KeptMessage),
+    }),
+  ),
+  closeListed: call(z.object({ list: z.number() }), z.object({ kind: z.literal('done') })),
   /** Publishes these messages again and asks for them; `overwrite` as in the contract. */
   putBackRetained: call(
     z.object({ messages: z.array(KeptMessage).max(1_000), overwrite: z.boolean() }),

@@ -14,6 +14,7 @@ import { connectTo } from '../../src-main/wire/client.ts';
 import { serve } from '../../src-main/wire/serve.ts';
 import { Trash } from '../../src-main/engine/retained/trash.ts';
 import { onTeardown, teardown } from '../support/teardown.ts';
+import { ListedWorker } from '../support/retained/listed-worker.ts';
 import { pipeKinds, type PipePair } from './pipes.ts';
 
 const jobApi = { ...jobCalls, ...jobStreams } as const;
@@ -65,7 +66,7 @@ class FakeConnection {
         levelSeparator: '/',
       },
     },
-    worker: { call: (name: string, params: never) => this.#call(name, params) },
+    worker: new ListedWorker((name, params) => this.#call(name, params as never)),
   } as unknown as JobConnection;
 
   /** The batch that waits for its answer. */

@@ -26,6 +26,7 @@ import { NO_NODE, NO_RECORD, type TopicSource } from '../../core/topics/columns/
 import type { Clock } from '../base/clock.ts';
 import type { Link } from '../link/link.ts';
 import type { Publisher } from '../publish/publisher.ts';
+import type { EmptyOutcome } from '../second-link/empties.ts';
 import type { KnownNodes } from './known-nodes.ts';
 import { Overtaken } from './overtaken.ts';
 import type { RetainedProbe } from './probe.ts';
@@ -123,6 +124,15 @@ export class RetainedCleaner {
   /** What the broker holds now, one answer a topic in the order asked for, so that it can be kept. */
   async fetch(keys: readonly TopicKey[]): Promise<FetchedRetained[]> {
     const unique = [...new Set(keys)];
+    this.#overtaken.fetching(unique);
+    const found = await this.read(unique);
+    for (const one of found) if (one.kind === 'message') this.#overtaken.fetched(one.message);
+    return found;
+  }
+
+  /** The same where somebody else looks for what is published meanwhile. */
+  async read(keys: readonly TopicKey[]): Promise<FetchedRetained[]> {
+    const unique = [...new Set(keys)];
     const invalid = new Map<TopicKey, Failure>();
     const valid: TopicKey[] = [];
     for (const key of unique) {
@@ -130,7 +140,6 @@ export class RetainedCleaner {
       if (failure === null) valid.push(key);
       else invalid.set(key, failure);
     }
-    this.#overtaken.fetching(unique);
     const found = await this.#o.probe.ask(valid, 2);
     return unique.map((key) => {
       const failure = invalid.get(key);
@@ -138,7 +147,6 @@ export class RetainedCleaner {
       const keep = keeping(key, found.get(key));
       switch (keep.kind) {
         case 'keep':
-          this.#overtaken.fetched(keep.kept);
           return { kind: 'message', key, message: keep.kept };
         case 'nothing':
           return { kind: 'nothing', key };
@@ -156,23 +164,44 @@ export class RetainedCleaner {
    * @param took gets the ms until each was acknowledged, where it was
    */
   async sendEmpty(keys: readonly TopicKey[], took: Float32Array): Promise<UnsentEmpty[]> {
+    if (!this.goesTogether(keys.length)) return this.sendProper(keys, null, took);
+    return this.sendProper(keys, await this.#o.probe.sendEmpty(keys, took), took);
+  }
+
+  /** On MQTT 5 many go over the second connection: in whole windows, and never sent again by themselves. */
+  goesTogether(count: number): boolean {
+    const { link, limits } = this.#link ?? {};
+    return count > FEW && link?.level === 5 && (limits?.maximumQos ?? 2) > 0;
+  }
+
+  /**
+   * Sends over the connection proper what did not go over the second one; tells of what was not sent.
+   *
+   * @param bulk what became of each there; null: nothing was sent there
+   */
+  async sendProper(
+    keys: readonly TopicKey[],
+    bulk: readonly EmptyOutcome[] | null,
+    took: Float32Array,
+  ): Promise<UnsentEmpty[]> {
     const link = this.#link;
-    if (!link) return keys.map((key) => ({ key, outcome: { kind: 'not-verified', failure: offline() } }));
     const unsent: UnsentEmpty[] = [];
     const left: number[] = [];
     const tell = (key: TopicKey, sent: PublishOutcome): void => {
       const outcome = judgeUnsent(sent);
       if (outcome !== null) unsent.push({ key, outcome });
     };
-    // On MQTT 5 many go over the second connection: in whole windows, and never sent again by themselves.
-    const isMany = keys.length > FEW && link.link.level === 5 && (link.limits.maximumQos ?? 2) > 0;
-    const bulk = isMany ? await this.#o.probe.sendEmpty(keys, took) : null;
     keys.forEach((key, i) => {
       const outcome = bulk?.[i];
       // An access list may tell the two apart by their client ids: the last word has the connection proper.
       if (outcome === undefined || outcome?.kind === 'refused') left.push(i);
       else if (outcome !== null) tell(key, outcome);
     });
+    if (link === null) {
+      for (const i of left)
+        unsent.push({ key: keys[i] ?? '', outcome: { kind: 'not-verified', failure: offline() } });
+      return unsent;
+    }
     const sent = await this.#send(left.map((i) => this.#emptyFor(keys[i] ?? '', link)));
     for (const [n, i] of left.entries()) {
       const outcome = sent[n] ?? offline();
@@ -188,6 +217,12 @@ export class RetainedCleaner {
    * @param keys each once
    */
   async check(keys: readonly TopicKey[]): Promise<CheckedTopics> {
+    const found = await this.checkOnly(keys);
+    return { ...found, overtaken: this.#overtaken.take(keys) };
+  }
+
+  /** The same where somebody else looks for what was published meanwhile. */
+  async checkOnly(keys: readonly TopicKey[]): Promise<Omit<CheckedTopics, 'overtaken'>> {
     const found = await this.#o.probe.askUntil((_, { kind }) => kind === 'absent', keys, 0);
     const cleared: number[] = [];
     const others: ClearResult[] = [];
@@ -197,8 +232,8 @@ export class RetainedCleaner {
       if (outcome.kind === 'cleared') cleared.push(place);
       else others.push({ key, topic: displayTopic(key), outcome, restorable: false });
     }
-    await this.#caughtUp();
-    return { cleared: Uint32Array.from(cleared), others, overtaken: this.#overtaken.take(keys) };
+    await this.caughtUp();
+    return { cleared: Uint32Array.from(cleared), others };
   }
 
   /**
@@ -210,13 +245,13 @@ export class RetainedCleaner {
     const gone = await this.#o.probe.findGone(keys);
     const cleared: number[] = [];
     const found = keys.filter((key, place) => gone.has(key) && cleared.push(place) > 0);
-    await this.#caughtUp();
+    await this.caughtUp();
     const overtaken = this.#overtaken.take(found);
     return { cleared: Uint32Array.from(cleared), overtaken };
   }
 
   /** What was published before a check may wait to be read on the connection proper. */
-  async #caughtUp(): Promise<void> {
+  async caughtUp(): Promise<void> {
     const { link } = this.#link ?? {};
     if (link?.level === 5) await link.ping('fence', FENCE_MS);
   }

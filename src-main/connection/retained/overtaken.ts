@@ -1,6 +1,6 @@
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
-import { NO_NODE, NO_RECORD, type TopicSource } from '../../core/topics/columns/nodes.ts';
+import { NO_NODE, NO_RECORD, type Node, type TopicSource } from '../../core/topics/columns/nodes.ts';
 import type { KnownNodes } from './known-nodes.ts';
 
 /** Topics that are remembered from their fetch to their check. */
@@ -49,10 +49,9 @@ export class Overtaken {
       const before = this.#before.get(key);
       this.#before.delete(key);
       if (before === undefined) continue;
-      const since = this.#messages(key) - before.messages;
-      // Our own empty one is one of them.
-      const message = since < 2 ? null : this.#replaced(key, since);
-      if (message !== null && markOf(message.payload) !== before.mark) found.push(message);
+      const node = this.#nodes.find(key);
+      const message = replacedBy(this.#topics, node, key, before.messages, before.mark);
+      if (message !== null) found.push(message);
     }
     return found;
   }
@@ -61,29 +60,47 @@ export class Overtaken {
     const node = this.#nodes.find(key);
     return node === NO_NODE ? 0 : this.#topics.messages(node);
   }
+}
 
-  /** Looks back for a clear, and from there for the message before it. */
-  #replaced(key: TopicKey, since: number): KeptMessage | null {
-    const topics = this.#topics;
-    let address = topics.lastRecord(this.#nodes.find(key));
-    let isCleared = false;
-    for (let left = Math.min(since, MOST_MESSAGES); left > 0 && address !== NO_RECORD; left--) {
-      const record = topics.record(address);
-      if (record === null) return null;
-      if (record.retain && record.size === 0) isCleared = true;
-      else if (record.retain && isCleared) {
-        const { payload, size, qos, properties, at } = record;
-        if (payload.length < size) return null;
-        return { key, payload: payload.slice(), qos, properties: properties.slice(), at };
-      }
-      address = record.previous;
+/**
+ * The message that an empty one of ours took the place of, where it is not the one that was fetched; null: none.
+ *
+ * @param messages that the topic had when it was asked for
+ * @param mark of the copy, as `markOf` makes it; 0: there is none
+ */
+export function replacedBy(
+  topics: TopicSource,
+  node: Node,
+  key: TopicKey,
+  messages: number,
+  mark: number,
+): KeptMessage | null {
+  const since = node === NO_NODE ? 0 : topics.messages(node) - messages;
+  // Our own empty one is one of them.
+  const message = since < 2 ? null : replaced(topics, node, key, since);
+  return message !== null && markOf(message.payload) !== mark ? message : null;
+}
+
+/** Looks back for a clear, and from there for the message before it. */
+function replaced(topics: TopicSource, node: Node, key: TopicKey, since: number): KeptMessage | null {
+  let address = topics.lastRecord(node);
+  let isCleared = false;
+  for (let left = Math.min(since, MOST_MESSAGES); left > 0 && address !== NO_RECORD; left--) {
+    const record = topics.record(address);
+    if (record === null) return null;
+    if (record.retain && record.size === 0) isCleared = true;
+    else if (record.retain && isCleared) {
+      const { payload, size, qos, properties, at } = record;
+      if (payload.length < size) return null;
+      return { key, payload: payload.slice(), qos, properties: properties.slice(), at };
     }
-    return null;
+    address = record.previous;
   }
+  return null;
 }
 
 /** Differs between two payloads, but for one of some billions; never 0. */
-function markOf(payload: Uint8Array): number {
+export function markOf(payload: Uint8Array): number {
   let mark = 0x811c9dc5 ^ payload.length;
   for (const byte of payload) mark = Math.imul(mark ^ byte, 0x01000193);
   return mark === 0 ? 1 : mark;

@@ -1,4 +1,5 @@
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
+import type { ListedBatch } from '../../core/retained/listed-batch.ts';
 import type { ProbeBatch, StoredMessage } from '../../core/retained/probe-batch.ts';
 import { SmallCopies } from '../../core/retained/small-copies.ts';
 import { topicKey } from '../../core/topics/names.ts';
@@ -17,6 +18,7 @@ export class ProbeIntake implements Intake {
   /** Messages that came as stored ones since the batch began, whoever they are for. */
   stored = 0;
   #batch: ProbeBatch | null = null;
+  #listed: ListedBatch | null = null;
   #bytes = 0;
   readonly #copies = new SmallCopies();
 
@@ -31,6 +33,12 @@ export class ProbeIntake implements Intake {
     if (batch === null) return;
     this.#bytes = 0;
     this.stored = 0;
+  }
+
+  /** Topics of a list, in the place of a batch. */
+  set listed(batch: ListedBatch | null) {
+    this.#listed = batch;
+    if (batch !== null) this.stored = 0;
   }
 
   message(
@@ -50,6 +58,22 @@ export class ProbeIntake implements Intake {
   ): void {
     const batch = this.#batch;
     if ((flags & FLAG_RETAIN) !== 0) this.stored++;
+    const isListed =
+      this.#listed !== null &&
+      this.#listed.message(
+        bytes,
+        topicStart,
+        topicEnd,
+        propertiesStart,
+        propertiesEnd,
+        payloadStart,
+        payloadEnd,
+        size,
+        flags,
+        at,
+        this.#clock.now(),
+      );
+    if (isListed) return;
     const key = topicKey(bytes.subarray(topicStart, topicEnd));
     if (batch?.has(key) !== true) {
       if ((flags & FLAG_RETAIN) === 0 || size === 0) return;

@@ -1,3 +1,4 @@
+import type { Failure } from '../../contract/base/errors.ts';
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import { ProbeBatch, type Probed } from '../../core/retained/probe-batch.ts';
 import {
@@ -18,27 +19,19 @@ import { ProbeIntake } from './probe-intake.ts';
 import { notSent, sendForAll, type SentForAll } from './unseen.ts';
 import type { OnlineProbe } from '../second-link/probe-link.ts';
 import { closedMeanwhile, SecondLink, type SecondLinkOptions } from '../second-link/second-link.ts';
+import { Conversation } from '../second-link/conversation.ts';
 import { chunks, isShared, together, type Question } from './questions.ts';
 
-/** Filters in one SUBSCRIBE; AWS accepts 8. */
-const PER_PACKET = 8;
 /** Topics under one fence: their retained messages fit the queue of a default mosquitto (1,000). */
 const PER_FENCE = 200;
 /** Topics of subtrees under one fence, likewise: what they bring beside those that are meant is counted too. */
-const PER_SWEEP = 800;
-/** Round trips without another message after which no more is expected: of QoS 2 each takes two. */
-const IDLE_FENCES = 3;
+export const PER_SWEEP = 800;
 /** Subscriptions above QoS 0 that any broker grants at once; NATS refuses the 64th. */
 const FEW = 50;
-/** Between two round trips while messages come. */
-const BETWEEN_FENCES_MS = 5;
 /** Refused subtrees after which topics are asked for by their names only. */
 const MOST_REFUSALS = 2;
 /** Messages that a default mosquitto has under way at once (`max_inflight_messages`). */
 const PER_WINDOW = 20;
-const FENCE_TIMEOUT_MS = 5_000;
-/** A broker under load may drop a PINGRESP. */
-const FENCES = 2;
 /** Between two of them where the answer is not settled yet. */
 const ASK_AGAIN_MS = 500;
 /** Topics that change while they are asked for are asked for again so often. */
@@ -67,6 +60,33 @@ export interface ProbeOptions extends Omit<SecondLinkOptions, 'intake'> {
   readonly fenceHolds: () => boolean;
 }
 
+/** How a broker answers subscriptions to subtrees. */
+export class SubtreeHabits {
+  /** Stored messages came for one: this broker delivers them on wildcards. */
+  #deliver = false;
+  /** Those that were refused, or ended the connection: some brokers allow single topics only. */
+  #refusals = 0;
+
+  /** @param forAbsence what they do not bring is to tell something */
+  mayAsk(forAbsence: boolean, fenceHolds: boolean): boolean {
+    return this.#refusals < MOST_REFUSALS && (!forAbsence || this.#deliver || fenceHolds);
+  }
+
+  asked(stored: number, wasRefused: boolean): void {
+    if (stored > 0) this.#deliver = true;
+    if (wasRefused) this.#refusals++;
+  }
+}
+
+/** What whoever asks for many topics of a list is given, while nobody else asks. */
+export interface AskingDoor {
+  open(): Promise<OnlineProbe | Failure>;
+  readonly intake: Pick<ProbeIntake, 'listed' | 'stored'>;
+  readonly talk: Pick<Conversation, 'ask'>;
+  readonly fenceHolds: boolean;
+  readonly habits: SubtreeHabits;
+}
+
 /** The second connection as it is used here. */
 export type ProbeConnection = Pick<SecondLink, 'use' | 'open' | 'close'>;
 
@@ -77,12 +97,8 @@ export class RetainedProbe {
   readonly #second: ProbeConnection;
   /** One at a time: what comes in is told apart by its topic only. */
   #queue: Promise<unknown> = Promise.resolve();
-  /** Filters that were unsubscribed from, until the broker has answered that. */
-  readonly #leaving = new Map<string, Promise<void>>();
-  /** Stored messages came for a subtree: this broker delivers them on wildcards. */
-  #subtreesDeliver = false;
-  /** Subscriptions to subtrees that were refused, or ended the connection: some brokers allow single topics only. */
-  #refusals = 0;
+  readonly #talk: Conversation;
+  readonly #habits = new SubtreeHabits();
 
   /** @param connect makes the second connection, for what comes in on it */
   constructor(
@@ -91,6 +107,7 @@ export class RetainedProbe {
   ) {
     this.#o = options;
     this.#intake = new ProbeIntake(options.clock, options.unasked);
+    this.#talk = new Conversation(options.clock, () => this.#intake.stored);
     this.#second = connect(this.#intake);
   }
 
@@ -126,7 +143,7 @@ export class RetainedProbe {
       this.#second.use(async () => {
         const online = await this.#second.open();
         if (online.kind === 'failed') return notSent(online);
-        await Promise.all(filters.flatMap((filter) => this.#leaving.get(filter) ?? []));
+        await Promise.all(filters.map((filter) => this.#talk.left(filter)));
         const answer = await sendForAll(online, filters, clock, () => this.#intake.stored, fenceHolds());
         // What waits on a slow link is not to be mixed up with the answer to the next question.
         if (answer.why?.kind === 'unanswered') this.#second.close();
@@ -187,6 +204,28 @@ export class RetainedProbe {
     }
   }
 
+  /** The second connection for who asks for nothing on it; others may ask meanwhile. */
+  use<T>(act: (online: OnlineProbe | Failure) => Promise<T>): Promise<T> {
+    return this.#second.use(async () => act(await this.#second.open()));
+  }
+
+  /** The second connection for more than single questions; nobody else asks meanwhile. */
+  asking<T>(act: (door: AskingDoor) => Promise<T>): Promise<T> {
+    const answer = this.#queue.then(() =>
+      this.#second.use(() =>
+        act({
+          open: () => this.#second.open(),
+          intake: this.#intake,
+          talk: this.#talk,
+          fenceHolds: this.#o.fenceHolds(),
+          habits: this.#habits,
+        }),
+      ),
+    );
+    this.#queue = answer.catch(() => undefined);
+    return answer;
+  }
+
   /** The connection proper ended, or is about to. */
   close(): void {
     this.#second.close();
@@ -223,8 +262,7 @@ export class RetainedProbe {
     results: Map<TopicKey, Probed>,
   ): Promise<readonly TopicKey[]> {
     const forAbsence = qos === 0;
-    if (this.#refusals >= MOST_REFUSALS) return keys;
-    if (forAbsence && !this.#subtreesDeliver && !this.#o.fenceHolds()) return keys;
+    if (!this.#habits.mayAsk(forAbsence, this.#o.fenceHolds())) return keys;
     const { questions, rest } = this.#o.witness.cover(keys, forAbsence ? Infinity : PER_SWEEP);
     const left = [...rest];
     const isSure = ({ kind }: Probed): boolean =>
@@ -236,8 +274,7 @@ export class RetainedProbe {
         else left.push(key);
         wasRefused ||= isRefused(probed);
       });
-      if (this.#intake.stored > 0) this.#subtreesDeliver = true;
-      if (wasRefused) this.#refusals++;
+      this.#habits.asked(this.#intake.stored, wasRefused);
     }
     return left;
   }
@@ -307,7 +344,11 @@ export class RetainedProbe {
     const stamps = stampsOf(keys, witness.stamp);
     const level = Math.min(qos, online.limits.maximumQos ?? 2) as Qos;
     this.#intake.batch = batch;
-    await this.#converse(online, batch, asked, level);
+    const asking = asked.map(({ filter, keys: meant }) => ({
+      filter,
+      answered: (code: number | null, at: number) => batch.answered(meant, code, at),
+    }));
+    await this.#talk.ask(online, batch, asking, level);
     this.#intake.batch = null;
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] ?? '';
@@ -322,78 +363,4 @@ export class RetainedProbe {
       }
     }
   }
-
-  /** Subscribes to all, waits for the end of what that brings, and unsubscribes. */
-  async #converse(
-    { link, requests }: OnlineProbe,
-    batch: ProbeBatch,
-    questions: readonly Question[],
-    qos: Qos,
-  ): Promise<void> {
-    const { clock } = this.#o;
-    await Promise.all(questions.flatMap(({ filter }) => this.#leaving.get(filter) ?? []));
-    const packets = chunks(questions, PER_PACKET);
-    const answers = packets.map(async (some) => {
-      const filters = some.map(({ filter }) => ({
-        filter,
-        qos,
-        noLocal: false,
-        retainAsPublished: false,
-        retainHandling: 0 as const,
-      }));
-      const answer = await requests.subscribe(filters, 0);
-      some.forEach(({ keys }, i) => {
-        const code = answer.kind === 'answered' ? (answer.codes[i] ?? 128) : null;
-        batch.answered(keys, code, clock.now());
-      });
-    });
-    await Promise.all(answers);
-    batch.fenced(await this.#fences(link, batch, qos), clock.now());
-    for (let rest = batch.rest(clock.now()); rest !== null && rest > 0; rest = batch.rest(clock.now())) {
-      if (!link.online) return;
-      await pause(clock, rest);
-    }
-    for (const some of packets)
-      this.#leave(
-        requests,
-        some.map(({ filter }) => filter),
-      );
-  }
-
-  /** Nobody waits for the answer but who subscribes to the same again, so that the broker cannot mix up the two. */
-  #leave(requests: OnlineProbe['requests'], filters: readonly string[]): void {
-    const left = requests.unsubscribe(filters).then(() => {
-      for (const filter of filters) if (this.#leaving.get(filter) === left) this.#leaving.delete(filter);
-    });
-    for (const filter of filters) this.#leaving.set(filter, left);
-  }
-
-  /**
-   * Above QoS 0 the broker sends a window at a time, each after our answers to the one before, and PINGRESP
-   * may come in between: so it is asked until nothing more comes. When everything came, that is the end.
-   */
-  async #fences(link: Link, batch: ProbeBatch, qos: Qos): Promise<boolean> {
-    const { clock } = this.#o;
-    for (let idle = -1; !batch.isSettled && idle < (qos > 0 ? IDLE_FENCES : 0);) {
-      const before = this.#intake.stored;
-      const isAnswered = await Promise.race([batch.settled, this.#fence(link)]);
-      if (isAnswered === false) return false;
-      const more = this.#intake.stored !== before;
-      idle = idle < 0 || more ? 0 : idle + 1;
-      // Asking again for each window would slow down what is waited for.
-      if (more && qos > 0) await Promise.race([batch.settled, pause(clock, BETWEEN_FENCES_MS)]);
-    }
-    return true;
-  }
-
-  async #fence(link: Link): Promise<boolean> {
-    for (let tries = 0; tries < FENCES; tries++) {
-      const answer = await link.ping('fence', FENCE_TIMEOUT_MS);
-      if (answer.kind === 'answered') return true;
-      if (answer.kind === 'closed') return false;
-    }
-    return false;
-  }
 }
-
-type Link = OnlineProbe['link'];

@@ -14,8 +14,8 @@ export function isShared(topic: string): boolean {
 }
 
 /** Questions whose answers together are below a queue. */
-export function together(questions: readonly Question[], most: number): Question[][] {
-  const parts: Question[][] = [];
+export function together<T extends Pick<Question, 'most'>>(questions: readonly T[], most: number): T[][] {
+  const parts: T[][] = [];
   let room = 0;
   for (const question of questions) {
     room -= question.most;

@@ -3,18 +3,13 @@ import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { RecordLook } from '../../core/history/look.ts';
 import type { Node } from '../../core/topics/columns/nodes.ts';
 
-interface Known {
-  readonly qos: Qos;
-  /** When it was learnt, ms since the epoch: the time of the fact. */
-  readonly at: number;
-}
-
 /** Topics whose QoS is kept; beyond, it is not known. */
 const MOST = 500_000;
 
 /** At which QoS messages are stored. A subscription at a lower one hides it, so it is often not known. */
 export class StoredQos {
-  readonly #probed = new Map<Node, Known>();
+  /** When it was learnt, ms since the epoch, which is the time of the fact, times four, and the QoS. */
+  readonly #probed = new Map<Node, number>();
   /** No granted subscription has a lower one. */
   #granted: Qos = 0;
   /** When the last SUBSCRIBE was written, and the one since which that holds: ms since the epoch. */
@@ -37,7 +32,7 @@ export class StoredQos {
   /** @param granted to the probe; a message that came at that QoS may be stored at a higher one */
   probed(node: Node, qos: Qos, granted: Qos, at: number): void {
     if (qos === granted && granted < 2) return;
-    if (this.#probed.size < MOST || this.#probed.has(node)) this.#probed.set(node, { qos, at });
+    if (this.#probed.size < MOST || this.#probed.has(node)) this.#probed.set(node, at * 4 + qos);
   }
 
   forget(node: Node): void {
@@ -48,7 +43,9 @@ export class StoredQos {
   of(node: Node, look: RecordLook | null, fact: RetainedFact): Qos | null {
     if (fact.state !== 'retained') return null;
     const probed = this.#probed.get(node);
-    if (fact.by === 'probe') return probed?.at === fact.at ? probed.qos : null;
+    if (fact.by === 'probe' && probed !== undefined)
+      return Math.floor(probed / 4) === fact.at ? ((probed % 4) as Qos) : null;
+    if (fact.by === 'probe') return null;
     if (look === null || fact.by === 'us') return null;
     const delivered = Math.min(2, (look.flags >> 1) & 3) as Qos;
     if (delivered === 2) return delivered;

@@ -5,6 +5,7 @@ import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { PublishOutcome } from '../../contract/session/outcomes.ts';
 import { coverOf } from '../../core/inventory/cover.ts';
 import type { Probed } from '../../core/retained/probe-batch.ts';
+import type { TopicNames } from '../../core/retained/topic-names.ts';
 import { NO_NODE, type Node } from '../../core/topics/columns/nodes.ts';
 import { keyBytes, topicKey } from '../../core/topics/names.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
@@ -63,6 +64,7 @@ const NO_WILDCARDS_ADVICE =
 
 /** Of those that wait for their topic to be known. */
 const MOST_OWN = 1_000;
+const DOLLAR = 0x24;
 const VERSION = keyBytes('$SYS/broker/version');
 
 /** What is known of the messages that the broker stores: what happens on the link is turned into evidence. */
@@ -303,6 +305,37 @@ export class RetainedTruth {
       })),
       rest: keysAt(rest),
     };
+  }
+
+  /** A place of a list that a probe asked for until `at`: `qos` at which it was delivered; null: it is not there. */
+  probedAt(
+    node: Node,
+    qos: Qos | null,
+    granted: Qos,
+    expiry: number,
+    names: TopicNames,
+    place: number,
+    at: number,
+  ): void {
+    const { store } = this.#o;
+    store.facts.learn(node, qos === null ? 'absent' : 'stored', 'probe', expiry, at);
+    if (qos !== null) this.#qos.probed(node, qos, granted, at);
+    // Nobody tells what happens to it from now on.
+    if (!this.#isCovered(names, place)) store.facts.uncovered(node);
+    this.#o.wake();
+  }
+
+  /** An empty message of ours to it was acknowledged, or the link ended before that. */
+  emptiedAt(node: Node, evidence: Evidence, names: TopicNames, place: number, at: number): void {
+    this.#learnOwn(node, { evidence, expiry: -1, at, isCovered: this.#isCovered(names, place) });
+    this.#o.wake();
+  }
+
+  #isCovered(names: TopicNames, place: number): boolean {
+    const { subscriptions } = this.#o;
+    // `#` does not stand for topics that begin with a dollar sign.
+    const isPlain = names.bytes[names.start(place)] !== DOLLAR;
+    return (isPlain && subscriptions.isGranted('#')) || subscriptions.covers(names.key(place));
   }
 
   #stamp(key: TopicKey): number {

@@ -36,12 +36,16 @@ export function keeping(topic: TopicKey, probed: Probed | undefined): Keeping {
   }
   const { payload, size, qos, properties, at } = probed.message;
   if (payload.length === size) return { kind: 'keep', kept: { key: topic, payload, qos, properties, at } };
-  const failure = failed(
+  return { kind: 'impossible', failure: tooLargeToKeep() };
+}
+
+/** Only the beginning of a message came to us. */
+export function tooLargeToKeep(): Failure {
+  return failed(
     'too-large-to-keep',
     'Nothing was sent, as the message is too large to be kept.',
     'Clear it without a copy if you do not need it back.',
   );
-  return { kind: 'impossible', failure };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import type { FetchedRetained, KeptMessage } from '../../contract/session/trash.ts';
 import { ByteBatch } from '../mqtt/encode.ts';
+import type { ListedBatch } from './listed-batch.ts';
 
 /** What a broker holds for topics, in a few arrays: a buffer for each message is slow to send to another thread. */
 export interface PackedMessages {
@@ -46,6 +47,77 @@ export function packMessages(found: readonly FetchedRetained[]): PackedMessages 
     ends,
     others: found.flatMap((one) => (one.kind === 'message' ? [] : [one])),
   };
+}
+
+/** Answers for places of a list as they come, without an object for each. */
+export class PackedWriter {
+  readonly of: Uint32Array;
+  readonly #places: Uint32Array<ArrayBuffer>;
+  readonly #qos: Uint8Array<ArrayBuffer>;
+  readonly #at: Float64Array<ArrayBuffer>;
+  readonly #ends: Float64Array<ArrayBuffer>;
+  readonly #bytes = new ByteBatch(16_384);
+  readonly #others: PackedMessages['others'] = [];
+  #count = 0;
+
+  /** @param of places of the list that were asked for; `add` tells which of them */
+  constructor(of: Uint32Array) {
+    const most = of.length;
+    this.of = of;
+    this.#places = new Uint32Array(most);
+    this.#qos = new Uint8Array(most);
+    this.#at = new Float64Array(most);
+    this.#ends = new Float64Array(2 * most);
+  }
+
+  /**
+   * One that a batch holds.
+   *
+   * @returns what `mark` makes of its payload
+   */
+  addListed(
+    place: number,
+    qos: Qos,
+    batch: ListedBatch,
+    index: number,
+    mark: (payload: Uint8Array) => number,
+  ): number {
+    const at = this.#begin(place, qos, batch.at(index));
+    batch.copyTo(this.#bytes, index, this.#ends, 2 * at);
+    return mark(batch.payload(index));
+  }
+
+  add(place: number, { qos, at, properties, payload }: Omit<KeptMessage, 'key'>): void {
+    const end = 2 * this.#begin(place, qos, at);
+    this.#bytes.append(properties);
+    this.#ends[end] = this.#bytes.length;
+    this.#bytes.append(payload);
+    this.#ends[end + 1] = this.#bytes.length;
+  }
+
+  addOther(other: PackedMessages['others'][number]): void {
+    this.#others.push(other);
+  }
+
+  packed(): PackedMessages {
+    const count = this.#count;
+    return {
+      places: this.#places.slice(0, count),
+      qos: this.#qos.slice(0, count),
+      at: this.#at.slice(0, count),
+      bytes: this.#bytes.take(),
+      ends: this.#ends.slice(0, 2 * count),
+      others: this.#others,
+    };
+  }
+
+  #begin(place: number, qos: Qos, at: number): number {
+    const index = this.#count++;
+    this.#places[index] = place;
+    this.#qos[index] = qos;
+    this.#at[index] = at;
+    return index;
+  }
 }
 
 /**

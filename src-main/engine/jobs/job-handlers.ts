@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EngineHandlers } from '../../contract/api.ts';
 import type { StreamSignal } from '../../contract/base/define.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import type { ConnectionId } from '../../contract/model/model.ts';
+import type { ConnectionId, TopicKey } from '../../contract/model/model.ts';
 import {
   MAX_PLANNED,
   type ClearScope,
@@ -19,7 +19,7 @@ import { displayTopic } from '../../core/topics/names.ts';
 import { Observable, pause } from '../base/observable.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
 import { ChosenTopics, type TopicList } from '../../core/retained/topic-list.ts';
-import { checkKept, findGone, sendKept } from '../retained/kept-clearing.ts';
+import { ListedKept } from '../retained/listed-kept.ts';
 import { listedIn } from '../retained/listed.ts';
 import type { SavedPlan } from '../retained/snapshots.ts';
 import { estimateCopies, type Trash, type TrashWriter } from '../retained/trash.ts';
@@ -199,6 +199,9 @@ export class Jobs {
       return entry;
     }
     const job = randomUUID();
+    // Neighbours lie together, so that one subscription asks for many.
+    const keys = clear.keys.toSorted();
+    const clearing = clearingConnection(() => this.#ports.live(connection), entry, keys);
     this.#jobs.set(
       job,
       new ClearJob({
@@ -206,10 +209,12 @@ export class Jobs {
         connection,
         title,
         entry: entry.id,
-        // Neighbours lie together, so that one subscription asks for many.
-        keys: clear.keys.toSorted(),
-        broker: clearingConnection(() => this.#ports.live(connection), entry),
-        finish: () => entry.finish(),
+        keys,
+        broker: clearing,
+        finish: async () => {
+          await clearing.close();
+          await entry.finish();
+        },
         now: this.#ports.now,
         changed: () => this.#tell(),
       }),
@@ -232,8 +237,13 @@ export class Jobs {
  *
  * @param live null: it was closed
  * @param entry where the copies go
+ * @param keys that are cleared, each once
  */
-export function clearingConnection(live: () => JobConnection | null, entry: TrashWriter): ClearingConnection {
+export function clearingConnection(
+  live: () => JobConnection | null,
+  entry: TrashWriter,
+  keys: readonly TopicKey[],
+): ClearingConnection & { close(): Promise<void> } {
   const worker = (): JobConnection['worker'] => {
     const one = live();
     if (one === null) throw new Error('closed');
@@ -243,15 +253,17 @@ export function clearingConnection(live: () => JobConnection | null, entry: Tras
     const state = live()?.summary.value.state;
     return state?.kind === 'online' ? state : null;
   };
+  const clearing = new ListedKept(worker, entry, keys);
   let session = 0;
   return {
     isOpen: () => live() !== null,
     isOnline: () => online() !== null,
     session: () => (session = online()?.since ?? session),
     changed: (signal) => pause(LOOK_AGAIN_MS, signal),
-    send: async (keys, unkept) => sendKept(worker(), entry, keys, unkept),
-    findGone: async (keys) => findGone(worker(), entry, keys),
-    check: async (keys) => checkKept(worker(), entry, keys),
+    send: (some, unkept) => clearing.send(some, unkept),
+    findGone: (some) => clearing.findGone(some),
+    check: (some) => clearing.check(some),
+    close: () => clearing.close(),
   };
 }
 

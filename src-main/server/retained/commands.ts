@@ -138,14 +138,18 @@ async function clearKeys(
 ): Promise<number> {
   // Told once before it is there, where the broker is away from the beginning.
   const begun: { job?: ClearJob } = {};
+  const clearing = clearingConnection(() => session.live, entry, keys);
   const job = (begun.job = new ClearJob({
     id: 'command',
     connection: ConnectionId.parse('command'),
     title,
     entry: entry.id,
     keys,
-    broker: clearingConnection(() => session.live, entry),
-    finish: () => entry.finish(),
+    broker: clearing,
+    finish: async () => {
+      await clearing.close();
+      await entry.finish();
+    },
     now: ports.now,
     changed: () => ports.progress(progressOf(begun.job)),
   }));

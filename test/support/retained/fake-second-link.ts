@@ -5,6 +5,7 @@ import type { ProbeConnection } from '../../../src-main/connection/retained/prob
 import type { EmptyOutcome } from '../../../src-main/connection/second-link/empties.ts';
 import type { OnlineProbe } from '../../../src-main/connection/second-link/probe-link.ts';
 import { matchesFilter } from '../../../src-main/core/topics/filters.ts';
+import type { TopicNames } from '../../../src-main/core/retained/topic-names.ts';
 import { keyBytes } from '../../../src-main/core/topics/names.ts';
 import type { Intake } from '../../../src-main/core/topics/store/intake.ts';
 import type { ManualClock } from '../manual-clock.ts';
@@ -115,6 +116,11 @@ export class FakeSecondLink implements ProbeConnection {
         send: async (keys: readonly string[]) => {
           await Promise.resolve();
           return this.habits.empties(keys);
+        },
+        sendListed: async (names: TopicNames, places: Uint32Array) => {
+          await Promise.resolve();
+          const outcomes = this.habits.empties(names.keys(places));
+          return new Map([...outcomes.entries()].filter(([, outcome]) => outcome !== null));
         },
       },
     } as unknown as OnlineProbe;

@@ -13,6 +13,7 @@ import { displayTopic } from '../../../../src-main/core/topics/names.ts';
 import { Observable } from '../../../../src-main/engine/base/observable.ts';
 import { Jobs, type JobConnection } from '../../../../src-main/engine/jobs/job-handlers.ts';
 import { Trash } from '../../../../src-main/engine/retained/trash.ts';
+import { ListedWorker } from '../../../support/retained/listed-worker.ts';
 
 const BROKER = ConnectionId.parse('broker-1');
 const OTHER = ConnectionId.parse('broker-2');
@@ -46,6 +47,7 @@ class Held {
   /** A SUBSCRIBE waits for it. */
   gate: Promise<void> = Promise.resolve();
   readonly #listed: readonly Listed[];
+  #worker: ListedWorker | null = null;
 
   constructor(listed: readonly Listed[]) {
     this.#listed = listed;
@@ -53,7 +55,8 @@ class Held {
 
   get connection(): JobConnection {
     const call = (name: string, params: unknown): Promise<unknown> => this.#answer(name, params);
-    return { summary: this.summary, worker: { call } as unknown as JobConnection['worker'] };
+    this.#worker ??= new ListedWorker(call);
+    return { summary: this.summary, worker: this.#worker as unknown as JobConnection['worker'] };
   }
 
   async #answer(name: string, params: unknown): Promise<unknown> {

@@ -5,16 +5,12 @@ import { RetainedCleaner, type CleaningLink } from '../../../../src-main/connect
 import { ConnectionId, type Qos, type TopicKey } from '../../../../src-main/contract/model/model.ts';
 import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
 import { ClearJob } from '../../../../src-main/engine/jobs/clear-job.ts';
-import {
-  checkKept,
-  findGone,
-  putBack,
-  sendKept,
-  type Keeper,
-} from '../../../../src-main/engine/retained/kept-clearing.ts';
+import { putBack, type Keeper } from '../../../../src-main/engine/retained/kept-clearing.ts';
+import { ListedKept } from '../../../../src-main/engine/retained/listed-kept.ts';
 import { decodeLine, encodeLine, type FileLine } from '../../../../src-main/engine/retained/record.ts';
 import { packMessages } from '../../../../src-main/core/retained/packed-messages.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
+import { ListedWorker } from '../../../support/retained/listed-worker.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 import { random, type Random } from '../../../support/random.ts';
 import { NaiveBroker, type NaiveHabits, type Stored } from '../../../support/retained/naive-broker.ts';
@@ -187,7 +183,7 @@ function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['cal
     if (name === 'findGone') return structuredClone(await cleaner.findGone(keys));
     return structuredClone({ results: await cleaner.putBack(messages, overwrite) });
   };
-  return { call: call as WorkerClient['call'] };
+  return new ListedWorker(call as never);
 }
 
 function startJob(
@@ -196,6 +192,7 @@ function startJob(
   worker: { call: WorkerClient['call'] },
   trash: MemoryTrash,
 ): ClearJob {
+  const clearing = new ListedKept(() => worker, trash, keys);
   return new ClearJob({
     id: 'j',
     connection: ConnectionId.parse('c'),
@@ -213,9 +210,9 @@ function startJob(
         await Promise.resolve();
         broker.meanwhile();
       },
-      send: (some, unkept) => sendKept(worker, trash, some, unkept),
-      findGone: (some) => findGone(worker, trash, some),
-      check: (some) => checkKept(worker, trash, some),
+      send: (some, unkept) => clearing.send(some, unkept),
+      findGone: (some) => clearing.findGone(some),
+      check: (some) => clearing.check(some),
     },
     sizes: { batch: 2, along: 2 },
   });

@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { WorkerClient } from '../../../../src-main/connection/worker-api.ts';
 import { packMessages } from '../../../../src-main/core/retained/packed-messages.ts';
 import { indexFile } from '../../../../src-main/engine/retained/record-file.ts';
 import type { BrokerSession } from '../../../../src-main/server/retained/broker-session.ts';
@@ -14,6 +13,7 @@ import {
   type CommandResult,
 } from '../../../../src-main/server/retained/commands.ts';
 import type { RetainedRun } from '../../../../src-main/server/retained/options.ts';
+import { ListedWorker } from '../../../support/retained/listed-worker.ts';
 import { onTeardown, teardown } from '../../../support/teardown.ts';
 
 afterEach(teardown);
@@ -57,7 +57,7 @@ function brokerOf(keys: readonly string[], awayFor: number, missing: string | nu
     },
   };
   const session = {
-    live: { summary, worker: { call: call as unknown as WorkerClient['call'] } },
+    live: { summary, worker: new ListedWorker(call as never) },
     list: async () => ({ keys: [...keys], missing }),
     async *fetch(asked: readonly string[]) {
       for (const key of asked) {

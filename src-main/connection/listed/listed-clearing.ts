@@ -1,0 +1,290 @@
+import type { Qos } from '../../contract/model/model.ts';
+import type { ClearResult } from '../../contract/session/outcomes.ts';
+import type { KeptMessage } from '../../contract/session/trash.ts';
+import { coverOf, type CoveredSubtree } from '../../core/inventory/cover.ts';
+import { receivedProperties } from '../../core/publish/received-properties.ts';
+import { publishEvidence } from '../../core/retained/evidence.ts';
+import { ListedBatch } from '../../core/retained/listed-batch.ts';
+import { PackedWriter, type PackedMessages } from '../../core/retained/packed-messages.ts';
+import { tooLargeToKeep } from '../../core/retained/clearing.ts';
+import { NO_NODE } from '../../core/topics/columns/nodes.ts';
+import type { Clock } from '../base/clock.ts';
+import type { RetainedCleaner } from '../retained/cleaner.ts';
+import { markOf } from '../retained/overtaken.ts';
+import { SAFE_ANSWER } from '../../core/inventory/branches.ts';
+import { PER_SWEEP, type AskingDoor, type RetainedProbe } from '../retained/probe.ts';
+import { together } from '../retained/questions.ts';
+import type { RetainedTruth } from '../retained/truth.ts';
+import type { ListedSource, ListedTopics } from './listed-topics.ts';
+
+export interface ListedClearingOptions {
+  readonly topics: ListedSource;
+  readonly clock: Clock;
+  readonly probe: Pick<RetainedProbe, 'asking' | 'use'>;
+  readonly cleaner: Pick<RetainedCleaner, 'read' | 'checkOnly' | 'caughtUp' | 'goesTogether' | 'sendProper'>;
+  readonly truth: Pick<RetainedTruth, 'probedAt' | 'emptiedAt'>;
+}
+
+/** What became of a topic instead of being sent to. */
+export interface UnsentPlace {
+  readonly place: number;
+  readonly outcome: ClearResult['outcome'];
+}
+
+/** A subtree that asks for some of the places. */
+interface SubtreeQuestion {
+  readonly filter: string;
+  readonly meant: readonly number[];
+  readonly most: number;
+}
+
+/** What is asked for at once. */
+interface Asked {
+  readonly batch: ListedBatch;
+  readonly isOnline: boolean;
+  readonly level: Qos;
+  /** When it was over, ms since the epoch. */
+  readonly at: number;
+}
+
+/**
+ * Clears topics of a list that both threads hold, so that they tell each other of places in it. What a subtree
+ * does not tell is left to those that ask for topics by their names.
+ */
+export class ListedClearing {
+  readonly #o: ListedClearingOptions;
+
+  constructor(options: ListedClearingOptions) {
+    this.#o = options;
+  }
+
+  /** What the broker holds now, an answer for each place, so that it can be kept. */
+  async fetch(list: ListedTopics, places: Uint32Array): Promise<PackedMessages> {
+    list.fetching(places);
+    const found = new PackedWriter(places);
+    const left = await this.#o.probe.asking((door) => this.#fetchSubtrees(door, list, places, found));
+    await this.#readByName(list, left, found);
+    return found.packed();
+  }
+
+  /**
+   * Publishes an empty retained message to each place, and tells what was not sent.
+   *
+   * @param took gets the ms until each was acknowledged, where it was
+   */
+  async sendEmpty(list: ListedTopics, places: Uint32Array, took: Float32Array): Promise<UnsentPlace[]> {
+    const { cleaner, probe, truth, clock } = this.#o;
+    const bulk = !cleaner.goesTogether(places.length)
+      ? null
+      : await probe.use(async (online) => {
+          if (online.kind === 'failed' || online.link.level !== 5) return null;
+          const stamps = list.stamps(places);
+          const outcomes = await online.empties.sendListed(list.names, places, took);
+          // What came meanwhile on the connection proper tells more than this: our own message, or a newer one.
+          const at = clock.wall();
+          for (let i = 0; i < places.length; i++) {
+            const place = places[i] ?? 0;
+            const node = list.node(place);
+            const evidence = publishEvidence(true, outcomes.get(i)?.kind ?? 'acknowledged');
+            if (evidence === null || node === NO_NODE || list.stamp(place) !== stamps[i]) continue;
+            truth.emptiedAt(node, evidence, list.names, place, at);
+          }
+          return outcomes;
+        });
+    if (bulk?.size === 0) return [];
+    const placeOf = (at: number): number => places[at] ?? 0;
+    // An access list may tell the two connections apart by their client ids: the last word has the one proper.
+    const some = bulk === null ? [...places.keys()] : [...bulk.keys()];
+    const keys = some.map((at) => list.names.key(placeOf(at)));
+    const outcomes = bulk === null ? null : some.map((at) => bulk.get(at) ?? null);
+    const theirs = new Float32Array(keys.length).fill(Number.NaN);
+    const unsent = await cleaner.sendProper(keys, outcomes, theirs);
+    some.forEach((at, i) => {
+      const ms = theirs[i] ?? Number.NaN;
+      if (!Number.isNaN(ms)) took[at] = ms;
+    });
+    const placesOf = new Map(keys.map((key, i) => [key, placeOf(some[i] ?? 0)] as const));
+    return unsent.flatMap(({ key, outcome }) => {
+      const place = placesOf.get(key);
+      return place === undefined ? [] : [{ place, outcome }];
+    });
+  }
+
+  /** Those of what was cleared that are gone, as far as whole subtrees tell; of the others nothing is known yet. */
+  async findGone(list: ListedTopics, places: Uint32Array): Promise<FoundGone> {
+    const gone: number[] = [];
+    await this.#o.probe.asking(async (door) => {
+      if (!door.fenceHolds || !door.habits.mayAsk(true, true)) return;
+      const { questions } = this.#cover(list, places, Infinity);
+      for (const some of together(questions, Infinity)) {
+        const stamps = list.stamps(places);
+        const asked = await this.#ask(door, list, places, some, false);
+        if (asked === null) return;
+        const isSmall = door.intake.stored <= SAFE_ANSWER;
+        this.#eachOf(list, asked, some, stamps, places, (batch, index, at, isUnchanged) => {
+          if (!isSmall || !asked.isOnline || !isUnchanged || !batch.isAbsent(index)) return;
+          const place = places[at] ?? 0;
+          this.#learn(list, place, null, batch.granted(index), -1, asked.at);
+          gone.push(at);
+        });
+      }
+    });
+    await this.#o.cleaner.caughtUp();
+    const cleared = Uint32Array.from(gone, (at) => places[at] ?? 0);
+    return { cleared, overtaken: list.overtaken(cleared) };
+  }
+
+  /** Whether what was cleared is gone; what is still there is asked for again for some seconds. */
+  async check(list: ListedTopics, places: Uint32Array): Promise<CheckedPlaces> {
+    const { cleared, others } = await this.#o.cleaner.checkOnly(list.names.keys(places));
+    return {
+      cleared: cleared.map((at) => places[at] ?? 0),
+      others,
+      overtaken: list.overtaken(places),
+    };
+  }
+
+  /** Takes what subtrees bring; the places of which they tell nothing are to be asked for by their names. */
+  async #fetchSubtrees(
+    door: AskingDoor,
+    list: ListedTopics,
+    places: Uint32Array,
+    found: PackedWriter,
+  ): Promise<number[]> {
+    if (!door.habits.mayAsk(false, door.fenceHolds)) return [...places.keys()];
+    const { questions, rest } = this.#cover(list, places, PER_SWEEP);
+    const left = [...rest];
+    for (const some of together(questions, PER_SWEEP)) {
+      const stamps = list.stamps(places);
+      const asked = await this.#ask(door, list, places, some, true);
+      if (asked === null) {
+        for (const { meant } of some) left.push(...meant);
+        continue;
+      }
+      this.#eachOf(list, asked, some, stamps, places, (batch, index, at, isUnchanged) => {
+        if (!batch.isStored(index)) left.push(at);
+        else this.#fetched(list, places[at] ?? 0, at, asked, index, isUnchanged, found);
+      });
+    }
+    return left;
+  }
+
+  /** @param isUnchanged nothing was learnt of the topic meanwhile */
+  #fetched(
+    list: ListedTopics,
+    place: number,
+    at: number,
+    { batch, level, at: now }: Asked,
+    index: number,
+    isUnchanged: boolean,
+    found: PackedWriter,
+  ): void {
+    const qos = batch.qos(index) as Qos;
+    if (isUnchanged) {
+      const properties = batch.hasProperties(index) ? batch.properties(index) : null;
+      const expiry = properties === null ? -1 : (receivedProperties(properties).messageExpiry ?? -1);
+      this.#learn(list, place, qos, Math.min(level, batch.granted(index)), expiry, now);
+    }
+    if (batch.isWhole(index)) list.fetched(place, found.addListed(at, qos, batch, index, markOf));
+    else found.addOther({ kind: 'unreadable', key: list.names.key(place), failure: tooLargeToKeep() });
+  }
+
+  async #readByName(list: ListedTopics, left: readonly number[], found: PackedWriter): Promise<void> {
+    if (left.length === 0) return;
+    const keys = left.map((at) => list.names.key(found.of[at] ?? 0));
+    const answers = await this.#o.cleaner.read(keys);
+    answers.forEach((answer, i) => {
+      const at = left[i] ?? 0;
+      if (answer.kind !== 'message') return found.addOther(answer);
+      found.add(at, answer.message);
+      list.fetched(found.of[at] ?? 0, markOf(answer.message.payload));
+    });
+  }
+
+  #cover(list: ListedTopics, places: Uint32Array, most: number) {
+    const { topics } = this.#o;
+    // As a filter it would be a shared subscription, which never delivers a stored message.
+    const nodes = Array.from(places, (place) => (list.isShared(place) ? NO_NODE : list.node(place)));
+    const { subtrees, rest } = coverOf(topics, nodes, most);
+    const question = ({ node, meant, most: all }: CoveredSubtree): SubtreeQuestion => ({
+      filter: `${list.filterOf(node)}/#`,
+      meant,
+      most: all,
+    });
+    return { questions: subtrees.map(question), rest };
+  }
+
+  /** Null: there is no second connection. */
+  async #ask(
+    door: AskingDoor,
+    list: ListedTopics,
+    places: Uint32Array,
+    questions: readonly SubtreeQuestion[],
+    isFetch: boolean,
+  ): Promise<Asked | null> {
+    const online = await door.open();
+    if (online.kind === 'failed') return null;
+    const { clock } = this.#o;
+    const count = questions.reduce((sum, { meant }) => sum + meant.length, 0);
+    const listed = new Uint32Array(count);
+    let index = 0;
+    const asking = questions.map(({ filter, meant }) => {
+      const from = index;
+      for (const at of meant) listed[index++] = places[at] ?? 0;
+      const to = index;
+      return {
+        filter,
+        answered: (code: number | null, now: number) => batch.answered(from, to, code, now),
+      };
+    });
+    const batch = new ListedBatch(list.names, listed, isFetch, door.fenceHolds, clock.now());
+    const level = Math.min(isFetch ? 2 : 0, online.limits.maximumQos ?? 2) as Qos;
+    door.intake.listed = batch;
+    try {
+      await door.talk.ask(online, batch, asking, level);
+    } finally {
+      door.intake.listed = null;
+    }
+    const isOnline = online.link.online;
+    door.habits.asked(door.intake.stored, batch.hasFailed || !isOnline);
+    return { batch, isOnline, level, at: clock.wall() };
+  }
+
+  #eachOf(
+    list: ListedTopics,
+    { batch }: Asked,
+    questions: readonly SubtreeQuestion[],
+    stamps: Float64Array,
+    places: Uint32Array,
+    visit: (batch: ListedBatch, index: number, at: number, isUnchanged: boolean) => void,
+  ): void {
+    let index = 0;
+    for (const { meant } of questions)
+      for (const at of meant) visit(batch, index++, at, list.stamp(places[at] ?? 0) === stamps[at]);
+  }
+
+  /** @param qos at which it was delivered; null: it is not there */
+  #learn(
+    list: ListedTopics,
+    place: number,
+    qos: Qos | null,
+    granted: number,
+    expiry: number,
+    at: number,
+  ): void {
+    const node = list.node(place);
+    if (node === NO_NODE) return;
+    this.#o.truth.probedAt(node, qos, granted as Qos, expiry, list.names, place, at);
+  }
+}
+
+export interface FoundGone {
+  /** Places in the list. */
+  readonly cleared: Uint32Array<ArrayBuffer>;
+  /** What was cleared instead of what had been fetched, to be kept as well. */
+  readonly overtaken: KeptMessage[];
+}
+
+export interface CheckedPlaces extends FoundGone {
+  readonly others: ClearResult[];
+}

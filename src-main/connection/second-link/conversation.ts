@@ -1,0 +1,123 @@
+import type { Qos } from '../../contract/model/model.ts';
+import { pause, type Clock } from '../base/clock.ts';
+import type { OnlineProbe } from './probe-link.ts';
+
+/** Filters in one SUBSCRIBE; AWS accepts 8. */
+const PER_PACKET = 8;
+/** Round trips without another message after which no more is expected: of QoS 2 each takes two. */
+const IDLE_FENCES = 3;
+/** Between two round trips while messages come. */
+const BETWEEN_FENCES_MS = 5;
+const FENCE_TIMEOUT_MS = 5_000;
+/** A broker under load may drop a PINGRESP. */
+const FENCES = 2;
+
+/** What is asked for at once, and knows when the answer is complete. Times are ms of one clock. */
+export interface AskedBatch {
+  /** Resolves when it is settled: nothing more can come. */
+  readonly settled: Promise<void>;
+  readonly isSettled: boolean;
+  fenced(answered: boolean, now: number): void;
+  /** ms for which more may come; 0: the answer is complete. Null while an answer is awaited. */
+  rest(now: number): number | null;
+}
+
+/** One subscription that asks. */
+export interface Asking {
+  readonly filter: string;
+  /** What SUBACK says of it; null: it did not come in time. */
+  answered(code: number | null, now: number): void;
+}
+
+/** Questions to the broker over the second connection, one after the other. */
+export class Conversation {
+  readonly #clock: Clock;
+  readonly #stored: () => number;
+  /** Filters that were unsubscribed from, until the broker has answered that. */
+  readonly #leaving = new Map<string, Promise<void>>();
+
+  /** @param stored messages that came as stored ones since the batch began */
+  constructor(clock: Clock, stored: () => number) {
+    this.#clock = clock;
+    this.#stored = stored;
+  }
+
+  /** Resolves when nobody is subscribed to it any more. */
+  async left(filter: string): Promise<void> {
+    await this.#leaving.get(filter);
+  }
+
+  /** Subscribes to all, waits for the end of what that brings, and unsubscribes. */
+  async ask(
+    { link, requests }: OnlineProbe,
+    batch: AskedBatch,
+    questions: readonly Asking[],
+    qos: Qos,
+  ): Promise<void> {
+    const clock = this.#clock;
+    await Promise.all(questions.flatMap(({ filter }) => this.#leaving.get(filter) ?? []));
+    const packets: Asking[][] = [];
+    for (let at = 0; at < questions.length; at += PER_PACKET)
+      packets.push(questions.slice(at, at + PER_PACKET));
+    const answers = packets.map(async (some) => {
+      const filters = some.map(({ filter }) => ({
+        filter,
+        qos,
+        noLocal: false,
+        retainAsPublished: false,
+        retainHandling: 0 as const,
+      }));
+      const answer = await requests.subscribe(filters, 0);
+      some.forEach((question, i) =>
+        question.answered(answer.kind === 'answered' ? (answer.codes[i] ?? 128) : null, clock.now()),
+      );
+    });
+    await Promise.all(answers);
+    batch.fenced(await this.#fences(link, batch, qos), clock.now());
+    for (let rest = batch.rest(clock.now()); rest !== null && rest > 0; rest = batch.rest(clock.now())) {
+      if (!link.online) return;
+      await pause(clock, rest);
+    }
+    for (const some of packets)
+      this.#leave(
+        requests,
+        some.map(({ filter }) => filter),
+      );
+  }
+
+  /** Nobody waits for the answer but who subscribes to the same again, so that the broker cannot mix up the two. */
+  #leave(requests: OnlineProbe['requests'], filters: readonly string[]): void {
+    const left = requests.unsubscribe(filters).then(() => {
+      for (const filter of filters) if (this.#leaving.get(filter) === left) this.#leaving.delete(filter);
+    });
+    for (const filter of filters) this.#leaving.set(filter, left);
+  }
+
+  /**
+   * Above QoS 0 the broker sends a window at a time, each after our answers to the one before, and PINGRESP
+   * may come in between: so it is asked until nothing more comes. When everything came, that is the end.
+   */
+  async #fences(link: Link, batch: AskedBatch, qos: Qos): Promise<boolean> {
+    for (let idle = -1; !batch.isSettled && idle < (qos > 0 ? IDLE_FENCES : 0);) {
+      const before = this.#stored();
+      const isAnswered = await Promise.race([batch.settled, this.#fence(link)]);
+      if (isAnswered === false) return false;
+      const more = this.#stored() !== before;
+      idle = idle < 0 || more ? 0 : idle + 1;
+      // Asking again for each window would slow down what is waited for.
+      if (more && qos > 0) await Promise.race([batch.settled, pause(this.#clock, BETWEEN_FENCES_MS)]);
+    }
+    return true;
+  }
+
+  async #fence(link: Link): Promise<boolean> {
+    for (let tries = 0; tries < FENCES; tries++) {
+      const answer = await link.ping('fence', FENCE_TIMEOUT_MS);
+      if (answer.kind === 'answered') return true;
+      if (answer.kind === 'closed') return false;
+    }
+    return false;
+  }
+}
+
+type Link = OnlineProbe['link'];

@@ -1,0 +1,71 @@
+import { TopicNames, type PackedNames } from '../../../src-main/core/retained/topic-names.ts';
+import type { ClearResult } from '../../../src-main/contract/session/outcomes.ts';
+import type { WorkerClient } from '../../../src-main/connection/worker-api.ts';
+
+type Call = (name: string, params: unknown) => Promise<unknown>;
+
+interface Params {
+  readonly list: number;
+  readonly places: Uint32Array;
+}
+
+/**
+ * A worker that answers for topics by their names, asked for places of a list as a job asks: what it answers of
+ * names is told of places.
+ */
+export class ListedWorker {
+  readonly opened: string[][] = [];
+  readonly closed: number[] = [];
+  readonly #lists = new Map<number, TopicNames>();
+  readonly #named: Call;
+
+  constructor(named: Call) {
+    this.#named = named;
+  }
+
+  readonly call = (async (name: string, params: never) => this.#answer(name, params)) as WorkerClient['call'];
+
+  /** As a worker that was started again. */
+  forget(): void {
+    this.#lists.clear();
+  }
+
+  async #answer(name: string, params: unknown): Promise<unknown> {
+    if (name === 'openListed') {
+      const names = new TopicNames(params as PackedNames);
+      this.opened.push(names.keys([...Array(names.length).keys()]));
+      this.#lists.set(this.opened.length, names);
+      return { list: this.opened.length };
+    }
+    const named = NAMED[name];
+    if (named === undefined && name !== 'closeListed') return this.#named(name, params);
+    const { list, places } = params as Params;
+    if (name === 'closeListed') {
+      this.closed.push(list);
+      this.#lists.delete(list);
+      return { kind: 'done' };
+    }
+    const names = this.#lists.get(list);
+    if (names === undefined) throw new Error('This list is not known.');
+    const keys = names.keys(places);
+    const answer = (await this.#named(named ?? name, { keys })) as {
+      cleared?: Uint32Array;
+      unsent?: { key: string; outcome: ClearResult['outcome'] }[];
+    };
+    const { cleared, unsent } = answer;
+    return {
+      ...answer,
+      ...(cleared && { cleared: cleared.map((at) => places[at] ?? 0) }),
+      ...(unsent && {
+        unsent: unsent.map(({ key, outcome }) => ({ place: places[keys.indexOf(key)] ?? 0, outcome })),
+      }),
+    };
+  }
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  fetchListed: 'fetchRetained',
+  emptyListed: 'sendEmpty',
+  goneListed: 'findGone',
+  checkListed: 'checkRetained',
+};
