@@ -1,4 +1,4 @@
-import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
+import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
@@ -54,7 +54,7 @@ export function SavedFiltersDialog(props: SavedFiltersDialogProps) {
                 onChange={({ target }) => setName(target.value)}
               />
             </label>
-            <code className="cut" title={escapeUnsafe(current)}>
+            <code className="cut" title={shortened(escapeUnsafe(current))}>
               {escapeUnsafe(current)}
             </code>
             <Button type="submit" variant="primary">
@@ -65,7 +65,7 @@ export function SavedFiltersDialog(props: SavedFiltersDialogProps) {
       </form>
       {problem === null ? null : (
         <p role="alert" className="saved-problem tone-err">
-          {problem}
+          {escapeUnsafe(problem)}
         </p>
       )}
       {filters.length === 0 ? (
@@ -210,7 +210,7 @@ function SavedRow(props: SavedRowProps) {
           if (isEnter(event)) void take();
         }}
       />
-      <code className="cut" title={escapeUnsafe(filter.text)}>
+      <code className="cut" title={shortened(escapeUnsafe(filter.text))}>
         {escapeUnsafe(filter.text)}
       </code>
       <Button variant="quiet" aria-label={`Use ${escapeUnsafe(filter.name)}`} onClick={onUse}>
