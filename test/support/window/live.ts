@@ -8,6 +8,7 @@ import {
 } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import type { ReactNode } from 'react';
+import { expect } from 'vitest';
 import type { EngineHandlers } from '../../../src-main/contract/api.ts';
 import type { FakeEngine } from '../engine/fake-engine.ts';
 import { onTeardown } from '../teardown.ts';
@@ -19,7 +20,7 @@ import { onTeardown } from '../teardown.ts';
 
 // A busy machine must not make a test fail that waits for what comes.
 configure({
-  asyncUtilTimeout: 25_000,
+  asyncUtilTimeout: 3_000,
   // The name that was looked for, without the page as a whole.
   getElementError: (message) => new Error(message?.split('\n\n')[0]),
 });
@@ -101,4 +102,10 @@ export function answer<K extends keyof EngineHandlers>(
 /** As `answer`, with what the engine answered before. */
 export function watch<K extends keyof EngineHandlers>(engine: FakeEngine, call: K): Params<K>[] {
   return answer(engine, call, engine.handlers[call]);
+}
+
+/** Presses a button once it can be pressed: what was done before may still be under way. */
+export async function press(page: Live, name: string | RegExp): Promise<void> {
+  await expect.poll(() => page.getAllByRole('button', { name }).some(isDisabled)).toBe(false);
+  await page.user.click(page.getByRole('button', { name }));
 }

@@ -12,7 +12,15 @@ import { teardown } from '../../../../support/teardown.ts';
 import { fakeApp, type FakeApp } from '../../../../support/window/fake-app.ts';
 import { fakeSession, SESSION_NOW } from '../../../../support/window/fake-session.ts';
 import { HOSTILE_TEXTS } from '../../../../support/window/hostile-texts.ts';
-import { answer, focusedName, isDisabled, live, watch, type Live } from '../../../../support/window/live.ts';
+import {
+  answer,
+  focusedName,
+  isDisabled,
+  live,
+  press,
+  watch,
+  type Live,
+} from '../../../../support/window/live.ts';
 import { frame, row } from '../../frames.ts';
 
 let fake: FakeApp;
@@ -120,7 +128,7 @@ describe('The preview of a clear', () => {
     const excluded = planned('$SYS/uptime', { excluded: 'The broker publishes it.' });
     const { clears } = holds([planned('a'), excluded]);
     const page = open('a', '$SYS/uptime');
-    await page.user.click(await button(page, 'Clear 1 message'));
+    await press(page, 'Clear 1 message');
     expect(await button(page, 'Done')).toBeTruthy();
     expect(page.getByRole('table', { name: 'Excluded, with the reason' }).textContent).toContain(
       '$SYS/uptimeThe broker publishes it.',
@@ -165,7 +173,7 @@ describe('Clearing on production', () => {
     production = 'Plant Oslo';
     const { clears } = holds([planned('a')]);
     const page = open('a', 'b');
-    await page.user.click(await button(page, 'Clear 1 message'));
+    await press(page, 'Clear 1 message');
     const question = await page.findByRole('dialog', { name: 'Clear on production?' });
     expect(question.textContent).toContain(
       'Plant Oslo is marked as production. 1 retained message will be gone from it for every client.',
@@ -174,8 +182,8 @@ describe('Clearing on production', () => {
     await page.user.keyboard('{Enter}');
     await expect.poll(() => page.queryByRole('dialog', { name: 'Clear on production?' })).toBeNull();
     expect(clears).toEqual([]);
-    await page.user.click(await button(page, 'Clear 1 message'));
-    await page.user.click(await button(page, 'Clear on production'));
+    await press(page, 'Clear 1 message');
+    await press(page, 'Clear on production');
     expect(await page.findByText(/1 message is gone from the broker\./)).toBeTruthy();
     expect(clears).toHaveLength(1);
   });
@@ -188,7 +196,7 @@ describe('What was cleared', () => {
       outcomes,
     );
     const page = open(...outcomes.map(({ key }) => key), 'zzz');
-    await page.user.click(await button(page, /^Clear \d/));
+    await press(page, /^Clear \d/);
     await button(page, 'Done');
     return { page, ...asked };
   };
@@ -197,7 +205,7 @@ describe('What was cleared', () => {
     const { page, restores } = await done(cleared('a'), cleared('b'));
     expect(page.getByText('2 messages are gone from the broker.')).toBeTruthy();
     expect([...fake.app.restoring.store.getState().values()].map(({ keys }) => keys)).toEqual([['a', 'b']]);
-    await page.user.click(await button(page, 'Restore'));
+    await press(page, 'Restore');
     expect(await page.findAllByText('Restored')).toHaveLength(2);
     expect(page.queryByRole('button', { name: 'Restore' })).toBeNull();
     expect(restores).toEqual([
@@ -227,7 +235,7 @@ describe('What was cleared', () => {
       clears.push({ connection: session.connectionId, keys, unkept, overLimit: false });
       return { kind: 'results', entry: 'e', results: [cleared('b', { restorable: false })] };
     });
-    await page.user.click(await button(page, 'Clear 1 without a copy'));
+    await press(page, 'Clear 1 without a copy');
     expect(await page.findByText('2 messages are gone from the broker.')).toBeTruthy();
     expect(clears.map(({ keys, unkept }) => [keys, unkept])).toEqual([
       [['a', 'b'], 'stop'],
@@ -242,8 +250,8 @@ describe('What was cleared', () => {
       kind: 'results',
       results: overwrite ? [back('b')] : [back('a'), back('b', 'would-overwrite')],
     }));
-    await page.user.click(await button(page, 'Restore'));
-    await page.user.click(await button(page, 'Restore 1 and overwrite'));
+    await press(page, 'Restore');
+    await press(page, 'Restore 1 and overwrite');
     expect(await page.findAllByText('Restored')).toHaveLength(2);
     expect(asked.map(({ which, overwrite }) => [which, overwrite])).toEqual([
       [{ kind: 'topics', keys: ['a', 'b'] }, false],
@@ -258,20 +266,20 @@ describe('What was cleared', () => {
       await new Promise<void>((resolve) => (end = resolve));
       return failed('offline', 'There is no connection.', 'Connect first.');
     });
-    await page.user.click(await button(page, 'Restore'));
+    await press(page, 'Restore');
     for (const name of ['Restore', 'Open trash'])
       expect(isDisabled(page.getByRole('button', { name })), name).toBe(true);
     expect(isDisabled(page.getByRole('button', { name: 'Done' }))).toBe(false);
     end();
     const alert = await page.findByRole('alert');
     expect(alert.textContent).toContain('That did not work: There is no connection. Connect first.');
-    expect(isDisabled(page.getByRole('button', { name: 'Restore' }))).toBe(false);
+    await expect.poll(() => isDisabled(page.getByRole('button', { name: 'Restore' }))).toBe(false);
   });
 
   test('lies in the trash, which is a button away', async () => {
     answer(fake.engine, 'listTrash', () => ({ kind: 'trash', entries: [], bytes: 0, limit: 1 }));
     const { page } = await done(cleared('a'));
-    await page.user.click(await button(page, 'Open trash'));
+    await press(page, 'Open trash');
     expect(await page.findByRole('dialog', { name: 'Trash' })).toBeTruthy();
     expect(dialog(page)).toBeNull();
   });

@@ -13,7 +13,7 @@ import { teardown } from '../../../../support/teardown.ts';
 import { fakeApp, type FakeApp } from '../../../../support/window/fake-app.ts';
 import { fakeSession } from '../../../../support/window/fake-session.ts';
 import { HOSTILE_TEXTS } from '../../../../support/window/hostile-texts.ts';
-import { answer, isDisabled, live, type Live } from '../../../../support/window/live.ts';
+import { answer, isDisabled, live, press, type Live } from '../../../../support/window/live.ts';
 
 let fake: FakeApp;
 let session: ConnectionSession;
@@ -90,7 +90,6 @@ const open = (production: string | null = null) =>
     />,
   );
 const button = (page: Live, name: string | RegExp) => page.findByRole('button', { name });
-const press = async (page: Live, name: string | RegExp) => page.user.click(await button(page, name));
 const state = (page: Live) => page.getByRole('status', { name: 'Clearing' }).textContent;
 
 describe('The preview of a clear of many', () => {

@@ -11,7 +11,7 @@ import { teardown } from '../../../../support/teardown.ts';
 import { fakeApp, type FakeApp } from '../../../../support/window/fake-app.ts';
 import { fakeSession, SESSION_NOW } from '../../../../support/window/fake-session.ts';
 import { HOSTILE_TEXTS } from '../../../../support/window/hostile-texts.ts';
-import { answer, focusedName, isDisabled, live, type Live } from '../../../../support/window/live.ts';
+import { answer, focusedName, isDisabled, live, press, type Live } from '../../../../support/window/live.ts';
 
 let fake: FakeApp;
 let session: ConnectionSession;
@@ -69,7 +69,6 @@ const row = (page: Live, begins: string) =>
 /** Names of the rows that are chosen. */
 const chosen = (page: Live) =>
   page.queryAllByRole('row', { selected: true }).map((one) => one.querySelector('bdi')?.textContent);
-const press = async (page: Live, name: string) => page.user.click(await page.findByRole('button', { name }));
 
 describe('The trash', () => {
   test('says that it is read, then what it holds, and with which limit', async () => {
@@ -223,7 +222,7 @@ describe('Restoring from the trash', () => {
       expect(isDisabled(page.getByRole('button', { name })), name).toBe(true);
     end();
     expect((await page.findByRole('alert')).textContent).toContain('There is no connection. Connect first.');
-    expect(isDisabled(page.getByRole('button', { name: 'Restore 2…' }))).toBe(false);
+    await expect.poll(() => isDisabled(page.getByRole('button', { name: 'Restore 2…' }))).toBe(false);
   });
 });
 

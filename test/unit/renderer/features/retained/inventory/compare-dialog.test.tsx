@@ -142,7 +142,7 @@ describe('Saving a snapshot', () => {
     expect(isDisabled(save)).toBe(true);
     next();
     await expect.poll(() => status(page)).toBe('2,000 messages saved.');
-    expect(isDisabled(save)).toBe(false);
+    await expect.poll(() => isDisabled(save)).toBe(false);
     expect(urls).toHaveBeenCalledOnce();
     const choice = { all: true, rules: [] };
     expect(plans.map(({ scope }) => scope)).toEqual([
@@ -158,6 +158,6 @@ describe('Saving a snapshot', () => {
     answer(fake.engine, 'planClearing', () => failed('many', 'That is too much.', 'Choose less.'));
     await page.user.click(save);
     await expect.poll(() => status(page)).toBe('That is too much. Choose less.');
-    expect(isDisabled(save)).toBe(false);
+    await expect.poll(() => isDisabled(save)).toBe(false);
   });
 });
