@@ -91,6 +91,8 @@ export function MenuButton({ label, icon, small, items }: MenuButtonProps): Reac
   );
 }
 
+const MOVED = { side: 'shift', align: 'shift' } as const;
+
 type Choose = (item: MenuAction) => void;
 
 /**
@@ -133,7 +135,8 @@ function MenuPopup({ label, items, choose, popup, onTab, anchor, gap = 0 }: Menu
         align="start"
         sideOffset={gap}
         collisionPadding={4}
-        {...(anchor === undefined ? {} : { anchor })}
+        // At a point there is nothing that it must not cover: it moves up until all of it is in sight.
+        {...(anchor === undefined ? {} : { anchor, collisionAvoidance: MOVED })}
       >
         <Base.Popup
           ref={popup}

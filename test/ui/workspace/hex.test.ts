@@ -78,6 +78,26 @@ describe.each(hosts)('Bytes in hex, in $name', (host) => {
     expect(await copied()).toBe(Buffer.from(BINARY).toString('base64'));
   });
 
+  it('have a menu that is in sight as a whole, in a window of 1024 by 700 px', async () => {
+    const { page } = window;
+    await page.setViewportSize({ width: 1024, height: 700 });
+    await expect.poll(perRow).toBe(8);
+    const dump = inspector(page).getByRole('textbox', { name: 'Hex dump' });
+    await dump.press('Control+Home');
+    await dump.press('Shift+F10');
+    const menu = page.getByRole('menu', { name: 'Actions for the message' });
+    await expect
+      .poll(() =>
+        menu.evaluate((box) => {
+          const { top, bottom } = box.getBoundingClientRect();
+          return top >= 0 && bottom <= innerHeight && box.scrollHeight <= box.clientHeight;
+        }),
+      )
+      .toBe(true);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => menu.count()).toBe(0);
+  });
+
   it('show as many bytes a row of a packet as fit, and are walked through by keys', async () => {
     const { page } = window;
     const dock = page.getByRole('region', { name: 'Diagnostics' });
