@@ -95,6 +95,16 @@ describe('The settings', () => {
     expect([dialog()?.kind, valueOf(memory(page))]).toEqual(['settings', '64']);
   });
 
+  test('are saved by Enter in a field, and of those that were not touched nothing is sent', async () => {
+    const asked = watch(window.engine, 'writeSettings');
+    const page = await open();
+    await page.user.click(memory(page));
+    await page.user.keyboard('{Enter}');
+    await expect.poll(dialog).toBeNull();
+    expect(asked).toEqual([{}]);
+    expect(page.queryByRole('alert')).toBeNull();
+  });
+
   test('are left as they were by Cancel', async () => {
     const asked = watch(window.engine, 'writeSettings');
     const page = await open();
