@@ -13,8 +13,8 @@ const URGENT_MS = 20;
 /** Between two looks at attempts. */
 const QUIET_MS = 1_000;
 /**
- * Diagnostics are looked at once a second, so long before the whole second: windows show figures with their own
- * clock, which ticks then. What is told in between they show no sooner (`state/engine/on-beat.ts`).
+ * Diagnostics are looked at once a second, so long before the whole second or at the beat before that: windows show
+ * figures with their own clock, which ticks then. What is told in between they show no sooner (`state/engine/on-beat.ts`).
  */
 const BEFORE_SECOND_MS = 80;
 /** A look sooner after the last one than this waits for the next second. */
