@@ -88,7 +88,6 @@ type RetainedHandlers = Pick<
   | 'fetchRetained'
   | 'sendEmpty'
   | 'checkRetained'
-  | 'findGone'
   | 'putBackRetained'
   | 'openListed'
   | 'fetchListed'
@@ -112,7 +111,6 @@ function retainedHandlers(connection: BrokerConnection): RetainedHandlers {
       return { unsent: await cleaner.sendEmpty(keys, took), took };
     },
     checkRetained: ({ keys }) => cleaner.check(keys),
-    findGone: ({ keys }) => cleaner.findGone(keys),
     openListed: (packed) => ({ list: listed.open(packed) }),
     fetchListed: ({ list, places }) => listed.fetch(list, places),
     emptyListed: async ({ list, places }) => {

@@ -130,13 +130,6 @@ export const workerApi = {
     }),
   ),
   /**
-   * The same where the subtrees that they fill tell it: of those that are not among `cleared` nothing is known.
-   */
-  findGone: call(
-    z.object({ keys: topics(MAX_CHECKED) }),
-    z.object({ cleared: z.instanceof(Uint32Array), overtaken: z.array(KeptMessage) }),
-  ),
-  /**
    * Topics of a clear, each once, so that what follows tells of places in that list. A list that is not known,
    * any more or because the worker is a new one, is an error.
    */
@@ -154,7 +147,10 @@ export const workerApi = {
       took: z.instanceof(Float32Array),
     }),
   ),
-  /** As `findGone`; `cleared` are places of the list. */
+  /**
+   * As `checkRetained` where the subtrees that topics fill tell it: of those that are not among `cleared`, which
+   * are places of the list, nothing is known.
+   */
   goneListed: call(some, z.object({ cleared: z.instanceof(Uint32Array), overtaken: z.array(KeptMessage) })),
   /** As `checkRetained`, likewise. */
   checkListed: call(

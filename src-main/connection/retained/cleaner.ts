@@ -42,7 +42,7 @@ export interface CleanerOptions {
   readonly nodes: KnownNodes;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly clock: Clock;
-  readonly probe: Pick<RetainedProbe, 'ask' | 'askUntil' | 'findGone' | 'sendEmpty'>;
+  readonly probe: Pick<RetainedProbe, 'ask' | 'askUntil' | 'sendEmpty'>;
 }
 
 export interface PlannedClear {
@@ -234,20 +234,6 @@ export class RetainedCleaner {
     }
     await this.caughtUp();
     return { cleared: Uint32Array.from(cleared), others };
-  }
-
-  /**
-   * Those of what was cleared that are gone, as far as whole subtrees tell; of the others nothing is known yet.
-   *
-   * @param keys each once
-   */
-  async findGone(keys: readonly TopicKey[]): Promise<Pick<CheckedTopics, 'cleared' | 'overtaken'>> {
-    const gone = await this.#o.probe.findGone(keys);
-    const cleared: number[] = [];
-    const found = keys.filter((key, place) => gone.has(key) && cleared.push(place) > 0);
-    await this.caughtUp();
-    const overtaken = this.#overtaken.take(found);
-    return { cleared: Uint32Array.from(cleared), overtaken };
   }
 
   /** What was published before a check may wait to be read on the connection proper. */

@@ -121,21 +121,6 @@ export class RetainedProbe {
     return answer;
   }
 
-  /** Those, each given once, of which subtrees tell without a wait that they are gone; of the others nothing is known. */
-  findGone(keys: readonly TopicKey[]): Promise<Pick<ReadonlySet<TopicKey>, 'has' | 'size'>> {
-    const answer = this.#queue.then(() =>
-      this.#second.use(async () => {
-        const results = new Map<TopicKey, Probed>();
-        if (this.#o.fenceHolds()) await this.#askSubtrees(keys, 0, results);
-        this.#intake.unflagged.clear();
-        for (const [key, { kind }] of results) if (kind !== 'absent') results.delete(key);
-        return results;
-      }),
-    );
-    this.#queue = answer.catch(() => undefined);
-    return answer;
-  }
-
   /** Has the broker send all that it holds for some filters: stored messages of any topic go to `unasked`. */
   sendForAll(filters: readonly string[]): Promise<SentForAll> {
     const { clock, fenceHolds } = this.#o;

@@ -100,19 +100,6 @@ export async function checkKept(
   ];
 }
 
-/** Those of topics that were sent which few questions find to be gone. Keeps what `checkKept` keeps of them. */
-export async function findGone(
-  worker: ClearingWorker,
-  trash: Keeper,
-  keys: readonly TopicKey[],
-): Promise<ClearResult[]> {
-  if (keys.length === 0) return [];
-  const unique = [...new Set(keys)];
-  const { cleared, overtaken } = await worker.call('findGone', { keys: unique });
-  if (overtaken.length > 0) await trash.keep(overtaken);
-  return clearedAt(unique, cleared, trash);
-}
-
 function clearedAt(keys: readonly TopicKey[], places: Uint32Array, trash: Keeper): ClearResult[] {
   const results: ClearResult[] = [];
   for (const place of places) {

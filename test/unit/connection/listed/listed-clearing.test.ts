@@ -207,6 +207,18 @@ test('Subtrees tell at QoS 0 what is gone; of what is there, or came meanwhile, 
   expect((await inTime(vague.clock, vague.clearing.findGone(vague.list, ALL))).cleared).toHaveLength(0);
 });
 
+test('Nothing is found gone by a large answer, by one that is lost, or over a connection that ends.', async () => {
+  const large = open();
+  for (let i = 0; i < 501; i++) large.broker.stored.set(`plant/new/${i}`, { payload: 'x', qos: 0 });
+  const lost = open({ ping: () => 'lost' });
+  const ends = open();
+  ends.broker.meanwhile = () => void (ends.broker.online = false);
+  for (const { clock, clearing, list, learnt } of [large, lost, ends]) {
+    expect((await inTime(clock, clearing.findGone(list, ALL))).cleared).toHaveLength(0);
+    expect(learnt).toEqual([]);
+  }
+});
+
 test('What somebody published between the fetch and our clear is told with what is gone, and once.', async () => {
   const { clearing, list, clock, broker, store, hold, fetch } = open();
   hold(KEYS);

@@ -82,11 +82,6 @@ function open(setting: Setting = {}) {
         await Promise.resolve();
         return answer(keys);
       },
-      findGone: async (keys) => {
-        happened.push(`find gone ${keys.join(' ')}`);
-        await Promise.resolve();
-        return new Set(keys.filter((key) => !holds.has(key)));
-      },
       sendEmpty: async (keys) => {
         bulks.push(keys);
         await Promise.resolve();
@@ -237,24 +232,6 @@ test('What was published between fetch and clear is given back by the check, to 
   send(store, { topic: 'a', payload: '', retain: true });
   const { overtaken } = await cleaner.check(['a']);
   expect(overtaken.map(({ payload }) => new TextDecoder().decode(payload))).toEqual(['newer']);
-});
-
-test('Of what is found gone its places are told, and what was overtaken there; the rest is left to the check.', async () => {
-  const { store, cleaner, happened, holds } = open({ holds: { a: stored('old'), b: stored('old') } });
-  await cleaner.fetch(['a', 'b']);
-  for (const topic of ['a', 'b']) {
-    send(store, { topic, payload: `newer ${topic}`, retain: true });
-    send(store, { topic, payload: '', retain: true });
-  }
-  holds.delete('b');
-  happened.length = 0;
-  const text = (messages: readonly KeptMessage[]) =>
-    messages.map(({ payload }) => new TextDecoder().decode(payload));
-  const { cleared, overtaken } = await cleaner.findGone(['a', 'b']);
-  expect([[...cleared], text(overtaken)]).toEqual([[1], ['newer b']]);
-  // What was sent before on the connection proper has been read before that is told.
-  expect(happened).toEqual(['find gone a b', 'fence']);
-  expect(text((await cleaner.check(['a'])).overtaken)).toEqual(['newer a']);
 });
 
 test('What is put back goes as it was, and is asked for again.', async () => {

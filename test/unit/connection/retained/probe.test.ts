@@ -257,45 +257,6 @@ test('Of a broker of which nothing is known, no subtree is asked for its absence
   expect(broker.asked.map(({ filters }) => filters)).toEqual([['s/1']]);
 });
 
-test('Those that are gone are found by subtrees alone; nothing else is asked for and nothing else is told.', async () => {
-  const { clock, probe, broker, store, learnt } = open({ witness: subtree('s/1', 's/2') });
-  store({ 's/2': '2', other: '3' });
-  const found = await inTime(clock, probe.findGone(['s/1', 's/2', 'other', 'gone']));
-  expect([found.size, found.has('s/1')]).toEqual([1, true]);
-  expect(broker.asked).toEqual([{ filters: ['s/#'], qos: 0 }]);
-  expect(learnt).toEqual(['s/1 absent 0', 's/2 retained 0']);
-  expect([broker.open_, broker.users]).toEqual([[], 0]);
-});
-
-test('Nothing is found gone by a large answer, by one of a broker of which nothing is known, or by none.', async () => {
-  const large = open({ witness: subtree('s/1') });
-  large.store(Object.fromEntries(Array.from({ length: 501 }, (_, i) => [`s/other/${i}`, 'x'])));
-  const unknown = open({ witness: subtree('s/1'), fenceHolds: false });
-  const refuses = open({ witness: subtree('s/1'), habits: { grants: () => 135 } });
-  const mute = open({ witness: subtree('s/1'), habits: { ping: () => 'lost' } });
-  for (const { clock, probe, learnt } of [large, unknown, refuses, mute]) {
-    expect((await inTime(clock, probe.findGone(['s/1']))).size).toBe(0);
-    expect(learnt.filter((one) => one.includes('absent'))).toEqual([]);
-  }
-});
-
-test('Where an answer has to be waited for, others are not held up: what is gone is not sought on the way.', async () => {
-  const { clock, probe, broker, store, ask } = open({ witness: subtree('s/1', 's/2'), fenceHolds: false });
-  store({ 's/2': '2' });
-  // Its subtrees are known to deliver, so that a check believes them.
-  await ask(['s/1', 's/2'], 2);
-  const before = [broker.asked.length, clock.now()];
-  expect((await inTime(clock, probe.findGone(['s/1', 's/2']))).size).toBe(0);
-  expect([broker.asked.length, clock.now()]).toEqual(before);
-});
-
-test('A topic to which something came meanwhile is not found gone.', async () => {
-  const { clock, probe, broker, stamps } = open({ witness: subtree('s/1', 's/2') });
-  broker.meanwhile = () => stamps.set('s/1', 1);
-  const found = await inTime(clock, probe.findGone(['s/1', 's/2']));
-  expect([found.size, found.has('s/2')]).toEqual([1, true]);
-});
-
 test('After two refusals of subtrees topics are asked for by their names only.', async () => {
   const { broker, store, ask } = open({
     witness: subtree('s/1'),

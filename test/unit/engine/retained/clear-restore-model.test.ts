@@ -159,10 +159,6 @@ function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['cal
     probe: {
       ask: (keys) => broker.ask(keys),
       askUntil: (_, keys) => broker.ask(keys),
-      findGone: async (keys) => {
-        const found = await broker.ask(keys);
-        return new Set(keys.filter((key) => found.get(key)?.kind === 'absent'));
-      },
       sendEmpty: (keys) => broker.sendEmpty(keys),
     },
   });
@@ -180,7 +176,7 @@ function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['cal
       return structuredClone({ unsent: await cleaner.sendEmpty(keys, took), took });
     }
     if (name === 'checkRetained') return structuredClone(await cleaner.check(keys));
-    if (name === 'findGone') return structuredClone(await cleaner.findGone(keys));
+    if (name === 'findGone') return structuredClone(await cleaner.check(keys));
     return structuredClone({ results: await cleaner.putBack(messages, overwrite) });
   };
   return new ListedWorker(call as never);
