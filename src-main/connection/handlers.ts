@@ -99,7 +99,7 @@ type RetainedHandlers = Pick<
 >;
 
 function retainedHandlers(connection: BrokerConnection): RetainedHandlers {
-  const { cleaner, inventory, inventoryProbe } = connection.truth;
+  const { cleaner, inventory, inventoryProbe, oursAt } = connection.truth;
   const { listed } = connection;
   return {
     planClear: ({ keys }) => ({ kind: 'plan', topics: cleaner.plan(keys) }),
@@ -132,7 +132,7 @@ function retainedHandlers(connection: BrokerConnection): RetainedHandlers {
         ? inventory.chosen(scope.query, scope.choice, from)
         : inSlices(
             connection.clock,
-            listRetained({ topics: store, retainAvailable: cleaner.retainAvailable }, scope, from),
+            listRetained({ topics: store, oursAt, retainAvailable: cleaner.retainAvailable }, scope, from),
           );
     },
   };

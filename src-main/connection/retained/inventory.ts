@@ -37,7 +37,7 @@ export interface InventoryReading {
   readonly seen: number | null;
 }
 
-export interface InventoryOptions extends Pick<Collecting, 'qosOf'> {
+export interface InventoryOptions extends Pick<Collecting, 'qosOf' | 'oursAt'> {
   readonly store: TopicStore;
   readonly clock: Clock;
   readonly retainAvailable: () => boolean;
@@ -145,8 +145,8 @@ export class RetainedInventory {
   }
 
   *#listChosen({ outline, forgotten }: Built, from: number): Generator<void, Listed> {
-    const { store, retainAvailable } = this.#o;
-    const list = new RetainedList({ topics: store, retainAvailable: retainAvailable() });
+    const { store, oursAt, retainAvailable } = this.#o;
+    const list = new RetainedList({ topics: store, oursAt, retainAvailable: retainAvailable() });
     const path = new PathLook();
     let at = from;
     for (; at < outline.entries.length && !list.isFull; at++) {
@@ -196,7 +196,7 @@ export class RetainedInventory {
     const forgotten = (this.#removed = new Set<Node>());
     const compiled = compileFilter(query.filter);
     const problem = compiled.kind === 'problems' ? (compiled.problems[0]?.reason ?? null) : null;
-    const { qosOf, retainAvailable } = this.#o;
+    const { qosOf, oursAt, retainAvailable } = this.#o;
     const found =
       compiled.kind === 'problems'
         ? { entries: [], cut: false }
@@ -208,6 +208,7 @@ export class RetainedInventory {
               state: query.state,
               retainAvailable: retainAvailable(),
               qosOf,
+              oursAt,
             }),
           );
     const outline = new InventoryOutline(store, found.entries);

@@ -36,6 +36,8 @@ export interface Listed {
 
 export interface Listing {
   readonly topics: TopicSource;
+  /** When we published to it last with Retain, ms since the epoch; 0: never. */
+  readonly oursAt: (node: Node) => number;
   /** False: this broker keeps none. */
   readonly retainAvailable: boolean;
 }
@@ -95,11 +97,12 @@ export class RetainedList {
 
   /** @param node NO_NODE where the topic is not known */
   add(node: Node, { bytes, start, end }: PathLook, fact: RetainedFact): void {
-    const { topics, retainAvailable } = this.#listing;
+    const { topics, oursAt, retainAvailable } = this.#listing;
     const excluded = excludedByBytes(bytes, start, end, fact, retainAvailable);
     const address = node === NO_NODE ? NO_RECORD : topics.lastRetainedRecord(node);
     const size = address !== NO_RECORD && topics.log.look(address, this.#look) ? this.#look.size : 0;
-    this.#list.add(bytes, start, end, size, node !== NO_NODE && isReturning(topics, node), excluded);
+    const returning = node !== NO_NODE && isReturning(topics, node, oursAt(node));
+    this.#list.add(bytes, start, end, size, returning, excluded);
   }
 
   packed(): PackedTopics {

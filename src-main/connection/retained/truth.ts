@@ -65,6 +65,7 @@ const NO_WILDCARDS_ADVICE =
 /** Of those that wait for their topic to be known. */
 const MOST_OWN = 1_000;
 const DOLLAR = 0x24;
+const MOST_OURS = 100_000;
 const VERSION = keyBytes('$SYS/broker/version');
 
 /** What is known of the messages that the broker stores: what happens on the link is turned into evidence. */
@@ -87,6 +88,9 @@ export class RetainedTruth {
   /** Filters that bring messages whenever there is a link. */
   #asked: ReadonlySet<string> = new Set();
   #isMqtt5 = false;
+  /** When we published a message to it last, ms since the epoch; of the latest. */
+  readonly #oursAt = new Map<Node, number>();
+  readonly oursAt = (node: Node): number => this.#oursAt.get(node) ?? 0;
   /** Our own publishes to topics that are not known yet. */
   readonly #own = new Map<TopicKey, OwnPublish>();
 
@@ -122,6 +126,7 @@ export class RetainedTruth {
       store,
       clock,
       qosOf: (node, look, fact) => this.#qos.of(node, look, fact),
+      oursAt: this.oursAt,
       retainAvailable: () => this.cleaner.retainAvailable,
       shortfall: () => retainedShortfall(store, options.subscriptions),
       probe: () => this.inventoryProbe.state,
@@ -129,9 +134,9 @@ export class RetainedTruth {
     options.publisher.retained = (message, outcome) => this.#published(message, outcome);
     store.listen({
       nodeAdded: (node) => this.#appeared(node),
-      nodeRemoved: (node) => this.#qos.forget(node),
+      nodeRemoved: (node) => this.#forget(node),
       becameTopic: (node) => this.#appeared(node),
-      ceasedToBeTopic: (node) => this.#qos.forget(node),
+      ceasedToBeTopic: (node) => this.#forget(node),
     });
     this.#absence = new Absence({
       store,
@@ -221,8 +226,20 @@ export class RetainedTruth {
     this.#learnOwn(node, own);
   }
 
+  #forget(node: Node): void {
+    this.#qos.forget(node);
+    this.#oursAt.delete(node);
+  }
+
   #learnOwn(node: Node, { evidence, expiry, at, isCovered }: OwnPublish): void {
     const { facts } = this.#o.store;
+    // An echo of our own message is no sign that somebody publishes there.
+    if (evidence === 'published' || evidence === 'sent') {
+      this.#oursAt.delete(node);
+      this.#oursAt.set(node, at);
+      const [oldest = node] = this.#oursAt.keys();
+      if (this.#oursAt.size > MOST_OURS) this.#oursAt.delete(oldest);
+    }
     facts.learn(node, evidence, 'us', expiry, at);
     if (!isCovered) facts.uncovered(node);
   }

@@ -17,6 +17,8 @@ import { RetainedSubject } from './subject.ts';
 export const MOST_ENTRIES = 500_000;
 /** Messages a second from which a topic counts as still being published to. */
 const RETURNING_RATE = 0.02;
+/** What comes so soon after a publish of ours is taken for its echo. */
+const ECHO_MS = 2_000;
 /** Nodes looked at between two pauses, about 0.2 ms where none of them is listed. */
 const SLICE = 1_024;
 /** A listed one takes as long as so many that are not. */
@@ -41,13 +43,20 @@ export interface Collecting {
   readonly state: InventoryState;
   /** False: this broker keeps none. */
   readonly retainAvailable: boolean;
+  /** When we published to it last with Retain, ms since the epoch; 0: never. */
+  readonly oursAt: (node: Node) => number;
   /** At which QoS it is stored, where that is known. */
   readonly qosOf: (node: Node, look: RecordLook | null, fact: RetainedFact) => Qos | null;
 }
 
-/** More than the stored message came, and they go on coming. */
-export function isReturning(topics: TopicSource, node: Node): boolean {
-  return topics.messages(node) > 2 && topics.rate(node) >= RETURNING_RATE;
+/**
+ * More than the stored message came, and they go on coming from somebody else.
+ *
+ * @param ours when we published to it last with Retain, ms since the epoch; 0: never
+ */
+export function isReturning(topics: TopicSource, node: Node, ours: number): boolean {
+  if (topics.messages(node) <= 2 || topics.rate(node) < RETURNING_RATE) return false;
+  return topics.lastSeen(node) > ours + ECHO_MS;
 }
 
 /** Goes through all topics for those that are listed, with a pause after each slice. */
@@ -98,7 +107,7 @@ function isIn({ state }: Entry, wanted: InventoryState): boolean {
 }
 
 function entryOf(
-  { topics, qosOf, retainAvailable }: Collecting,
+  { topics, qosOf, oursAt, retainAvailable }: Collecting,
   subject: RetainedSubject,
   node: Node,
   path: Uint8Array,
@@ -108,7 +117,7 @@ function entryOf(
   const look = typeof found === 'string' ? null : found;
   const age = subject.age();
   const excluded = excludedByBytes(path, 0, path.length, fact, retainAvailable);
-  const returning = isReturning(topics, node);
+  const returning = isReturning(topics, node, oursAt(node));
   const isStale = !returning && age !== null && topics.now - age.at >= STALE_MS;
   return {
     node,

@@ -38,6 +38,7 @@ function open(topics: readonly string[] = [], topicCap = 100_000) {
     store,
     clock,
     qosOf: () => null,
+    oursAt: () => 0,
     retainAvailable: () => true,
     shortfall: () => about.shortfall,
     probe: () => about.probe,

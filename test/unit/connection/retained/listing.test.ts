@@ -20,7 +20,7 @@ function storeOf(retained: readonly string[], live: readonly string[] = [], sepa
 
 /** Done in one go, and how many pauses there were. */
 function list(store: TopicStore, scope: StoreScope, from = 0) {
-  const work = listRetained({ topics: store, retainAvailable: true }, scope, from);
+  const work = listRetained({ topics: store, oursAt: () => 0, retainAvailable: true }, scope, from);
   for (let pauses = 0; ; pauses++) {
     const step = work.next();
     if (step.done === true) return { ...step.value, topics: new TopicList(step.value.topics), pauses };

@@ -201,6 +201,20 @@ test('Our own publish is known once it is acknowledged, and not where the answer
   expect(told('a')).toBe('unknown by us');
 });
 
+test('When we published last is known, so that our own message is no sign of somebody else; a clear is none.', () => {
+  const { truth, store, clock, message, publishes } = open({ subscribed: [{ filter: '#' }] });
+  message('t/a');
+  message('t/b');
+  const [a, b] = ['t/a', 't/b'].map((topic) => store.find(keyBytes(topic)));
+  expect(truth.oursAt(a ?? -1)).toBe(0);
+  publishes('t/a', 'again');
+  publishes('t/b', '');
+  expect([truth.oursAt(a ?? -1), truth.oursAt(b ?? -1)]).toEqual([clock.wall(), 0]);
+  publishes('t/new', 'x');
+  message('t/new');
+  expect(truth.oursAt(store.find(keyBytes('t/new')))).toBe(clock.wall());
+});
+
 test('A topic that becomes known after our publish was acknowledged has what that told.', () => {
   const { message, publishes, told, fact, clock } = open({ subscribed: [{ filter: '#' }] });
   publishes('new/topic', 'v');

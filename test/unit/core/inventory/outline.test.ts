@@ -17,7 +17,14 @@ function listed(store: TopicStore, state: InventoryState = 'all', filter = ''): 
   const compiled = compileFilter(filter);
   if (compiled.kind === 'problems') throw new Error('bad filter');
   return finished(
-    collect({ topics: store, filter: compiled.filter, state, retainAvailable: true, qosOf: () => null }),
+    collect({
+      topics: store,
+      filter: compiled.filter,
+      state,
+      retainAvailable: true,
+      oursAt: () => 0,
+      qosOf: () => null,
+    }),
   ).entries;
 }
 

@@ -21,7 +21,7 @@ import { finished, RETAINED_AT, retainedStore } from '../../../support/store/ret
 const DAY = 86_400_000;
 
 const listed = (topics: TopicSource, state: InventoryState = 'all', retainAvailable = true) =>
-  finished(collect({ topics, filter: null, state, retainAvailable, qosOf: () => null }));
+  finished(collect({ topics, filter: null, state, retainAvailable, oursAt: () => 0, qosOf: () => null }));
 
 /** Of what is known for certain and of what is not, as the broker may hold both. */
 function mixed(store: TopicStore): InventoryOutline {
@@ -117,6 +117,7 @@ describe('the list', () => {
       filter: null,
       state: 'all',
       retainAvailable: true,
+      oursAt: () => 0,
       qosOf: () => 1,
     });
     let pauses = 0;
@@ -165,7 +166,13 @@ describe('the list', () => {
     const states = (): string[] =>
       listed(store).entries.map(({ node, state }) => `${topicKey(store.pathBytes(node))} ${state}`);
     expect(states().toSorted()).toEqual(['busy returning', 'calm stale', 'twice retained']);
-    expect(isReturning(store, store.find(keyBytes('twice')))).toBe(false);
+    expect(isReturning(store, store.find(keyBytes('twice')), 0)).toBe(false);
+    // What came last is the echo of our own publish, until somebody else goes on.
+    const busy = store.find(keyBytes('busy'));
+    const last = store.lastSeen(busy);
+    expect(isReturning(store, busy, last - 1)).toBe(false);
+    expect(isReturning(store, busy, last + 60_000)).toBe(false);
+    expect(isReturning(store, busy, last - 2_001)).toBe(true);
     expect(listed(store, 'returning').entries).toHaveLength(1);
   });
 });
