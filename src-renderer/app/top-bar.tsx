@@ -11,6 +11,7 @@ import type { ConnectionSession } from '../state/tree/tree-session.ts';
 import { Button, IconButton } from '../ui/controls/button.tsx';
 import { Kbd } from '../ui/base/kbd.tsx';
 import { MenuButton } from '../ui/controls/menu.tsx';
+import { clearRetained } from './base/clear-retained.ts';
 import { VisuallyHidden } from '../ui/base/visually-hidden.tsx';
 
 interface TopBarProps {
@@ -42,6 +43,7 @@ export function TopBar({ app, connection, session }: TopBarProps) {
             session={session}
             saved={saved}
             subscriptions={connection?.subscriptions.map(({ filter }) => filter) ?? []}
+            onClear={() => clearRetained(app, session)}
           />
         )}
       </div>

@@ -47,7 +47,13 @@ export function ClearRetainedDialog({ connection, session, offers, production }:
     return <TrashDialog broker={brokerWords(connection)} session={session} offers={offers} />;
   if (request.scope !== undefined) {
     return (
-      <ClearManyDialog {...{ session, offers, production }} scope={request.scope} topic="" initial="topic" />
+      <ClearManyDialog
+        {...{ session, offers, production }}
+        scope={request.scope}
+        about={request.about}
+        topic=""
+        initial="topic"
+      />
     );
   }
   const [only] = request.keys;

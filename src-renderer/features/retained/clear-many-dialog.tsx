@@ -27,6 +27,8 @@ interface ClearManyProps {
   readonly initial: ScopeChoice;
   /** Instead of what lies around a topic. */
   readonly scope?: ClearScope;
+  /** What the scope is, in words. */
+  readonly about?: string | undefined;
 }
 
 const CHOICES: readonly (readonly [ScopeChoice, string])[] = [
@@ -36,7 +38,15 @@ const CHOICES: readonly (readonly [ScopeChoice, string])[] = [
 ];
 
 /** `dialog` "Clear retained messages" for a subtree or a filter: a preview, then a job of the engine. */
-export function ClearManyDialog({ session, offers, production, topic, initial, scope }: ClearManyProps) {
+export function ClearManyDialog({
+  session,
+  offers,
+  production,
+  topic,
+  initial,
+  scope,
+  about,
+}: ClearManyProps) {
   const filter = useStore(session.store, (state) => state.filter);
   const [choice, setChoice] = useState<ScopeChoice>(initial);
   const [typed, setTyped] = useState('');
@@ -93,6 +103,7 @@ export function ClearManyDialog({ session, offers, production, topic, initial, s
           {scope === undefined ? (
             <ScopeRadios choice={choice} isFiltered={filter !== ''} onChoose={setChoice} />
           ) : null}
+          {about === undefined ? null : <p className="clr-line">{about}</p>}
           <Preview plan={plan} problem={problem} />
           {asks ? <TypedCount {...{ count, production, typed }} onType={setTyped} /> : null}
         </>

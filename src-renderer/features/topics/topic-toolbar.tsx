@@ -13,10 +13,11 @@ interface TopicToolbarProps {
   readonly saved: SavedAccess;
   /** What is subscribed to. */
   readonly subscriptions: readonly string[];
+  readonly onClear: () => void;
 }
 
 /** The filter, pause and "Clear retained…" of one connection; fills the bar it stands in. */
-export function TopicToolbar({ session, saved, subscriptions }: TopicToolbarProps) {
+export function TopicToolbar({ session, saved, subscriptions, onClear }: TopicToolbarProps) {
   useFindKeys();
   return (
     <div className="tbar">
@@ -27,8 +28,8 @@ export function TopicToolbar({ session, saved, subscriptions }: TopicToolbarProp
           variant="quiet"
           icon={Trash2}
           aria-label="Clear retained…"
-          title="Clear retained messages of the selected topic (Del)"
-          onClick={() => session.openClear()}
+          title="Clear retained messages: of the selected topic, or what is ticked in Retained (Del)"
+          onClick={onClear}
         >
           <span className="tbar-word">Clear retained…</span>
         </Button>

@@ -45,6 +45,10 @@ export interface InventorySessionState {
   readonly refused: string | null;
 }
 
+/** What a preview is of. */
+const TICKED = 'What is ticked in Retained.';
+const LISTED = 'Nothing is ticked: all that Retained lists.';
+
 export const EVERYTHING: InventoryChoice = { all: true, rules: [] };
 
 const EMPTY: InventorySessionState = {
@@ -198,17 +202,26 @@ export class InventorySession {
 
   /** Opens the preview of clearing what is chosen. */
   clearChosen(): void {
+    this.#preview(this.store.getState().choice, TICKED);
+  }
+
+  /** The same from elsewhere; where nothing is chosen it is all that is listed. */
+  clearShown(): void {
     const { choice } = this.store.getState();
-    const scope = { kind: 'inventory' as const, query: this.query, choice };
-    this.#session.store.setState({ clearing: { keys: [], part: 'clear', scope } });
+    if (choice.all || choice.rules.some(({ on }) => on)) this.#preview(choice, TICKED);
+    else this.#preview(EVERYTHING, LISTED);
   }
 
   /** The same for what one row stands for, chosen or not. */
   clearRow({ key, expanded }: InventoryRow): void {
     if (expanded === null) return this.#session.openClear([key]);
-    const choice = { all: false, rules: [{ key, on: true }] };
+    this.#preview({ all: false, rules: [{ key, on: true }] });
+  }
+
+  #preview(choice: InventoryChoice, about?: string): void {
     const scope = { kind: 'inventory' as const, query: this.query, choice };
-    this.#session.store.setState({ clearing: { keys: [], part: 'clear', scope } });
+    const clearing = { keys: [], part: 'clear' as const, scope };
+    this.#session.store.setState({ clearing: about === undefined ? clearing : { ...clearing, about } });
   }
 
   async probe(): Promise<void> {

@@ -38,6 +38,8 @@ export interface ClearRequest {
   readonly part: 'clear' | 'trash';
   /** Instead of topics: all that lies in it. */
   readonly scope?: ClearScope;
+  /** What that is, in words for the preview. */
+  readonly about?: string;
 }
 
 /** What one connection's view knows and what the user is doing in it. */

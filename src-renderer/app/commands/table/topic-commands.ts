@@ -1,3 +1,4 @@
+import { clearRetained, isInventoryShown } from '../../base/clear-retained.ts';
 import {
   ChevronsDownUp,
   ChevronsUpDown,
@@ -97,15 +98,15 @@ function messageCommands(
   session: ConnectionSession | null,
   off: string | null,
 ): readonly Command[] {
-  const selected = session?.store.getState().selectedKey;
+  const needsTopic = session?.store.getState().selectedKey === null && !isInventoryShown(app);
   return [
     {
       id: 'topics.clear-retained',
       label: 'Clear retained…',
       group,
       icon: Eraser,
-      off: off ?? (selected === null ? 'no topic is selected' : null),
-      run: () => session?.openClear(),
+      off: off ?? (needsTopic ? 'no topic is selected' : null),
+      run: () => session && clearRetained(app, session),
     },
     {
       id: 'topics.open-trash',

@@ -179,3 +179,24 @@ test('An open parent that is closed by hand is an exception, and no more when it
   it.turn('a', true);
   expect(it.store.getState().expansion).toEqual({ open: true, except: [] });
 });
+
+test('Clearing from elsewhere takes what is ticked, or all that is listed where nothing is, and says which.', () => {
+  const { it, store } = opened();
+  const previewed = () => {
+    const { scope, about = '' } = store.getState().clearing ?? {};
+    return [scope?.kind === 'inventory' ? scope.choice : null, about] as const;
+  };
+  it.clearShown();
+  expect(previewed()).toEqual([{ all: true, rules: [] }, 'What is ticked in Retained.']);
+  it.chooseAll(false);
+  it.clearShown();
+  expect(previewed()).toEqual([{ all: true, rules: [] }, 'Nothing is ticked: all that Retained lists.']);
+  it.toggle({ ...row(3), chosen: 'none' });
+  it.clearShown();
+  const three = { all: false, rules: [{ key: 't/3', on: true }] };
+  expect(previewed()).toEqual([three, 'What is ticked in Retained.']);
+  it.clearChosen();
+  expect(previewed()).toEqual([three, 'What is ticked in Retained.']);
+  it.clearRow({ ...row(4), expanded: true });
+  expect(previewed()).toEqual([{ all: false, rules: [{ key: 't/4', on: true }] }, '']);
+});
