@@ -141,8 +141,14 @@ describe('The retained messages, in the browser host', () => {
     await page.getByRole('button', { name: 'Save snapshot…' }).click();
     const file = await (await download).path();
     await page.getByRole('status', { name: 'Snapshot' }).getByText('3 messages saved.').waitFor();
-    await page.getByRole('button', { name: 'Clear 3…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Clear retained messages' });
+    // The command above the list is about what is ticked in it as well.
+    await page.getByRole('button', { name: 'Clear retained…' }).click();
+    await dialog.getByText('What is ticked in Retained.').waitFor();
+    await dialog.getByRole('button', { name: 'Clear 3 messages' }).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Clear 3…' }).click();
     await dialog.getByRole('button', { name: 'Clear 3 messages' }).press('Enter');
     await dialog.getByText('3 cleared.').waitFor();
     // The button that was pressed is gone: keys go on in the dialog.
