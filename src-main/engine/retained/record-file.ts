@@ -4,6 +4,7 @@ import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import type { Damage, KeptMessage } from '../../contract/session/trash.ts';
 import { receivedProperties } from '../../core/publish/received-properties.ts';
+import { formatCounted } from '../../core/text/amounts.ts';
 import { decodeLine, encodeLine, type FileHead, type FileLine } from './record.ts';
 
 /** The largest payload of MQTT in base64, and its topic and properties: no line of ours is longer. */
@@ -123,7 +124,7 @@ class IndexReading {
 const CUT_OFF = 'The file ends here without its last line: it was cut off, or the program was.';
 
 function missing(count: number): string {
-  if (count < 0) return `There are ${-count} more messages above than were written.`;
+  if (count < 0) return `Above lie ${formatCounted(-count, 'message')} more than were written.`;
   return `Of the messages above ${count} are missing or cannot be read.`;
 }
 

@@ -5,7 +5,7 @@ import type { Failure } from '../../contract/base/errors.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { SAFE_ANSWER } from '../../core/inventory/branches.ts';
 import { LiveConnection } from '../../engine/connections/live-connection.ts';
-import { fetchedOf, keysIn } from '../../engine/retained/listed.ts';
+import { fetchedOf, listedIn } from '../../engine/retained/listed.ts';
 import type { EnginePorts } from '../../engine/base/ports.ts';
 
 /** To be online, and granted the subscription. */
@@ -14,6 +14,14 @@ const LOOK_MS = 50;
 /** Topics that are asked for together. */
 const BATCH = 500;
 const LIMITS = { memoryBytes: 512_000_000, topicCap: 3_000_000, maxPayloadBytes: 268_435_455 };
+
+export interface ListedHere {
+  readonly keys: readonly TopicKey[];
+  /** Of all payloads together, as far as they are known. */
+  readonly bytes: number;
+  /** Why topics may be missing; null: nothing tells that any is. */
+  readonly missing: string | null;
+}
 
 /** One broker for the time of a command. */
 export class BrokerSession {
@@ -42,14 +50,22 @@ export class BrokerSession {
     return null;
   }
 
-  /** Topics known to be retained, that match; and why some may be missing, or null. */
-  async list(filter: string): Promise<{ readonly keys: TopicKey[]; readonly missing: string | null }> {
-    const { worker } = this.live;
-    const scope = { kind: 'matching', filter } as const;
-    const brought = await keysIn(worker, scope);
-    if (brought.length <= SAFE_ANSWER) return { keys: brought.toSorted(), missing: null };
-    const { problem: missing } = await worker.call('discoverRetained', { filter });
-    return { keys: (await keysIn(worker, scope)).toSorted(), missing };
+  /** Topics known to be retained, that match. */
+  async list(filter: string): Promise<ListedHere> {
+    const brought = await this.#known(filter);
+    if (brought.keys.length <= SAFE_ANSWER) return { ...brought, missing: null };
+    const { problem: missing } = await this.live.worker.call('discoverRetained', { filter });
+    return { ...(await this.#known(filter)), missing };
+  }
+
+  async #known(filter: string): Promise<Omit<ListedHere, 'missing'>> {
+    const keys: TopicKey[] = [];
+    let bytes = 0;
+    for await (const { list } of listedIn(this.live.worker, { kind: 'matching', filter })) {
+      keys.push(...list.keys());
+      for (let at = 0; at < list.length; at++) bytes += list.size(at);
+    }
+    return { keys: keys.toSorted(), bytes };
   }
 
   /** What the broker holds for each, asked for by name; what could not be read, by its topic. */

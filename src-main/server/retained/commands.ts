@@ -8,7 +8,7 @@ import { ClearJob } from '../../engine/jobs/clear-job.ts';
 import { clearingConnection } from '../../engine/jobs/job-handlers.ts';
 import { putBack } from '../../engine/retained/kept-clearing.ts';
 import { indexFile, readRecords, RecordWriter } from '../../engine/retained/record-file.ts';
-import { estimateBytes, Trash, type TrashWriter } from '../../engine/retained/trash.ts';
+import { estimateCopies, Trash, type TrashWriter } from '../../engine/retained/trash.ts';
 import type { BrokerSession } from './broker-session.ts';
 import type { RetainedRun } from './options.ts';
 
@@ -107,7 +107,7 @@ export async function clear(
   ports: CommandPorts,
   session: BrokerSession,
 ): Promise<number> {
-  const { keys: listed, missing } = await session.list(asked.filter);
+  const { keys: listed, bytes, missing } = await session.list(asked.filter);
   const keys = listed.filter((key) => !key.startsWith('$SYS/'));
   const isIncomplete = tellMissing(missing, ports);
   if (asked.dryRun) return wouldClear(keys, isIncomplete, ports, session);
@@ -118,7 +118,7 @@ export async function clear(
   if (!(await mayClear(asked, ports, keys.length))) return REFUSED;
   const { name: profile, address: broker } = session.live.summary.value;
   const trash = new Trash({ dataDir: ports.dataDir, now: ports.now, limit: () => ports.trashBytes });
-  const estimate = estimateBytes(keys.map((key) => ({ key })));
+  const estimate = estimateCopies(keys, bytes);
   const about = { title: asked.filter, broker, profile, estimate, overLimit: false };
   const entry = await trash.open(about);
   if ('code' in entry) {

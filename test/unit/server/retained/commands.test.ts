@@ -30,7 +30,7 @@ const message = (key: string) => ({
 const GONE = 'gone';
 
 /** A broker that holds a message for each of these, and a connection to it that is away for some looks. */
-function brokerOf(keys: readonly string[], awayFor: number, missing: string | null = null) {
+function brokerOf(keys: readonly string[], awayFor: number, missing: string | null = null, bytes = 0) {
   const held = new Set(keys);
   let looks = 0;
   const state = () => (looks++ < awayFor ? { kind: 'waiting' } : { kind: 'online', since: 1 });
@@ -58,7 +58,7 @@ function brokerOf(keys: readonly string[], awayFor: number, missing: string | nu
   };
   const session = {
     live: { summary, worker: new ListedWorker(call as never) },
-    list: async () => ({ keys: [...keys], missing }),
+    list: async () => ({ keys: [...keys], bytes, missing }),
     async *fetch(asked: readonly string[]) {
       for (const key of asked) {
         if (key === GONE) throw new Error('The broker went away.');
@@ -130,6 +130,14 @@ test('Where topics may be missing from the list each command says so and ends wi
   }
 });
 
+test('What the trash has no room for is refused before anything is cleared, by the sizes of the messages.', async () => {
+  const { session, held } = brokerOf(['plant/a', 'plant/b'], 0, null, 900);
+  const { ports, results, said } = portsFor(newDir());
+  expect(await clear(asked, { ...ports, trashBytes: 1_000 }, session)).toBe(1);
+  expect([held.size, results]).toEqual([2, []]);
+  expect(said.join(' ')).toContain('Nothing was cleared.');
+});
+
 test('Without --yes and without a terminal nothing is cleared.', async () => {
   const { session, held } = brokerOf(['plant/a'], 0);
   const { ports, results, said } = portsFor(newDir());
@@ -144,7 +152,7 @@ test('Where there was nothing to keep, no entry of the trash is named.', async (
   const { ports, said } = portsFor(dir);
   const nothing = {
     ...session,
-    list: async () => ({ keys: ['plant/a'], missing: null }),
+    list: async () => ({ keys: ['plant/a'], bytes: 0, missing: null }),
   } as unknown as BrokerSession;
   expect(await clear(asked, ports, nothing)).toBe(0);
   expect(said.join(' ')).toBe('1 of 1 message cleared.');
