@@ -121,6 +121,14 @@ class IndexReading {
   }
 }
 
+/** Of two for one topic the later: so that a part never puts back a message of which a newer one is in another. */
+export function newestOnly(records: readonly RecordPlace[]): readonly RecordPlace[] {
+  const newest = new Map(records.map(({ key, line }) => [key, line] as const));
+  return newest.size === records.length
+    ? records
+    : records.filter(({ key, line }) => newest.get(key) === line);
+}
+
 const CUT_OFF = 'The file ends here without its last line: it was cut off, or the program was.';
 
 function missing(count: number): string {

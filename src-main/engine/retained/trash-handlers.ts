@@ -7,7 +7,7 @@ import { formatCounted } from '../../core/text/amounts.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
 import { clearKept, putBack } from './kept-clearing.ts';
-import type { RecordPlace } from './record-file.ts';
+import { newestOnly, type RecordPlace } from './record-file.ts';
 import { estimateBytes, type Trash } from './trash.ts';
 
 /** Characters of a preview in a list. */
@@ -111,14 +111,6 @@ function chosen(records: readonly RecordPlace[], which: RestoreWhich): readonly 
     case 'page':
       return newestOnly(records).slice(which.from, which.from + which.count);
   }
-}
-
-/** So that a page never puts back a message of which a newer one is on another. */
-function newestOnly(records: readonly RecordPlace[]): readonly RecordPlace[] {
-  const newest = new Map(records.map(({ key, line }) => [key, line] as const));
-  return newest.size === records.length
-    ? records
-    : records.filter(({ key, line }) => newest.get(key) === line);
 }
 
 function shown(places: readonly RecordPlace[], messages: readonly KeptMessage[]): TrashedMessage[] {

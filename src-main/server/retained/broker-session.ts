@@ -69,9 +69,12 @@ export class BrokerSession {
   }
 
   /** What the broker holds for each, asked for by name; what could not be read, by its topic. */
-  async *fetch(
-    keys: readonly TopicKey[],
-  ): AsyncGenerator<{ readonly messages: KeptMessage[]; readonly unread: Map<TopicKey, Failure> }> {
+  async *fetch(keys: readonly TopicKey[]): AsyncGenerator<{
+    /** Of this part. */
+    readonly asked: readonly TopicKey[];
+    readonly messages: KeptMessage[];
+    readonly unread: Map<TopicKey, Failure>;
+  }> {
     for (let at = 0; at < keys.length; at += BATCH) {
       const some = keys.slice(at, at + BATCH);
       const found = await fetchedOf(this.live.worker, some);
@@ -81,7 +84,7 @@ export class BrokerSession {
         if (one.kind === 'message') messages.push(one.message);
         else if (one.kind !== 'nothing') unread.set(one.key, one.failure);
       }
-      yield { messages, unread };
+      yield { asked: some, messages, unread };
     }
   }
 

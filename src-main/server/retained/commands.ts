@@ -7,7 +7,7 @@ import { matchesFilter } from '../../core/topics/filters.ts';
 import { ClearJob } from '../../engine/jobs/clear-job.ts';
 import { clearingConnection } from '../../engine/jobs/job-handlers.ts';
 import { putBack } from '../../engine/retained/kept-clearing.ts';
-import { indexFile, readRecords, RecordWriter } from '../../engine/retained/record-file.ts';
+import { indexFile, newestOnly, readRecords, RecordWriter } from '../../engine/retained/record-file.ts';
 import { estimateCopies, Trash, type TrashWriter } from '../../engine/retained/trash.ts';
 import type { BrokerSession } from './broker-session.ts';
 import type { RetainedRun } from './options.ts';
@@ -223,7 +223,7 @@ export async function restore(
     ports.say('Nothing was restored: say --yes to restore what can be read.');
     return REFUSED;
   }
-  const wanted = records.filter(({ key }) => matchesFilter(asked.filter, key));
+  const wanted = newestOnly(records.filter(({ key }) => matchesFilter(asked.filter, key)));
   let code = DONE;
   for (let at = 0; at < wanted.length; at += PART) {
     const messages = (await readRecords(path, wanted.slice(at, at + PART))).map((message) => ({
@@ -232,8 +232,12 @@ export async function restore(
     }));
     const known = new Map(messages.map((message) => [message.key, message] as const));
     if (asked.dryRun) {
-      for await (const found of session.fetch([...known.keys()]))
-        for (const message of messages) ports.result(resultOf(message, wouldRestore(message, found)));
+      for await (const found of session.fetch([...known.keys()])) {
+        for (const key of found.asked) {
+          const message = known.get(key);
+          if (message !== undefined) ports.result(resultOf(message, wouldRestore(message, found)));
+        }
+      }
       continue;
     }
     for (const { key, outcome } of await putBack(session.live.worker, messages, asked.overwrite)) {

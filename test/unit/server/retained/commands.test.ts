@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { packMessages } from '../../../../src-main/core/retained/packed-messages.ts';
-import { indexFile } from '../../../../src-main/engine/retained/record-file.ts';
+import { indexFile, RecordWriter } from '../../../../src-main/engine/retained/record-file.ts';
 import type { BrokerSession } from '../../../../src-main/server/retained/broker-session.ts';
 import {
   clear,
   list,
+  restore,
   save,
   type CommandPorts,
   type CommandResult,
@@ -34,7 +35,11 @@ function brokerOf(keys: readonly string[], awayFor: number, missing: string | nu
   const held = new Set(keys);
   let looks = 0;
   const state = () => (looks++ < awayFor ? { kind: 'waiting' } : { kind: 'online', since: 1 });
-  const call = async (method: string, { keys: asked = [] }: { keys?: readonly string[] }) => {
+  interface Params {
+    readonly keys?: readonly string[];
+    readonly messages?: readonly { readonly key: string }[];
+  }
+  const call = async (method: string, { keys: asked = [], messages = [] }: Params) => {
     switch (method) {
       case 'fetchRetained':
         return packMessages(
@@ -45,6 +50,15 @@ function brokerOf(keys: readonly string[], awayFor: number, missing: string | nu
       case 'sendEmpty':
         for (const key of asked) held.delete(key);
         return { unsent: [], took: new Float32Array(asked.length).fill(1) };
+      case 'putBackRetained': {
+        const results = messages.map(({ key }) => ({
+          key,
+          topic: key,
+          outcome: { kind: held.has(key) ? 'would-overwrite' : 'restored', failure: { message: '' } },
+        }));
+        for (const { key } of messages) held.add(key);
+        return { results };
+      }
       case 'checkRetained':
         return { cleared: Uint32Array.from(asked.keys()), others: [], overtaken: [] };
       default:
@@ -62,7 +76,7 @@ function brokerOf(keys: readonly string[], awayFor: number, missing: string | nu
     async *fetch(asked: readonly string[]) {
       for (const key of asked) {
         if (key === GONE) throw new Error('The broker went away.');
-        yield { messages: [message(key)], unread: new Map() };
+        yield { asked: [key], messages: [message(key)], unread: new Map() };
       }
     },
   } as unknown as BrokerSession;
@@ -169,4 +183,23 @@ test('A snapshot that cannot be finished is not left behind, and one that can is
   expect(results.map(({ outcome }) => outcome)).toEqual(['saved', 'saved']);
   const { records, damage } = await indexFile(path);
   expect([records.length, damage]).toEqual([2, []]);
+});
+
+test('Of two messages for one topic in a file only the later is put back, however far apart they lie.', async () => {
+  const path = join(newDir(), 'trash.jsonl');
+  const head = { kind: 'trash', at: 1, title: 't', broker: 'b', profile: 'p' } as const;
+  const file = await RecordWriter.create(path, head);
+  const old = { ...message('plant/a'), payload: new TextEncoder().encode('old') };
+  await file.keep([old, ...Array.from({ length: 300 }, (_, i) => message(`plant/${i}`)), message('plant/a')]);
+  await file.finish();
+  const { session, held } = brokerOf([], 0);
+  const { ports, results } = portsFor('');
+  const run = { ...asked, files: [path], prefix: '', overwrite: false };
+  expect(await restore(run, ports, session)).toBe(0);
+  expect([results.length, held.size]).toEqual([301, 301]);
+  expect(results.filter(({ key }) => key === 'plant/a')).toEqual([
+    { key: 'plant/a', bytes: 10, qos: 1, outcome: 'restored', reason: undefined },
+  ]);
+  expect(await restore({ ...run, dryRun: true }, ports, session)).toBe(0);
+  expect(results).toHaveLength(602);
 });
