@@ -9,7 +9,6 @@ import type { TopicNames } from '../../core/retained/topic-names.ts';
 import { NO_NODE, type Node } from '../../core/topics/columns/nodes.ts';
 import { keyBytes, topicKey } from '../../core/topics/names.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
-import type { LiveRetain } from '../../core/topics/store/facts.ts';
 import type { TopicStore } from '../../core/topics/store/store.ts';
 import type { Clock } from '../base/clock.ts';
 import type { LogRing } from '../base/log-ring.ts';
@@ -21,6 +20,7 @@ import { isAsked, type Subscriptions } from '../subscriptions/subscriptions.ts';
 import { Absence, isWild, type Scanned } from './absence.ts';
 import { RetainedCleaner, type CleaningLink } from './cleaner.ts';
 import { RetainedProbe, type ProbeConnection, type ProbeOptions, type ProbeWitness } from './probe.ts';
+import { liveRetain } from '../subscriptions/live-retain.ts';
 import { retainedShortfall } from '../subscriptions/retained-count.ts';
 import { InventoryProbe } from './inventory-probe.ts';
 import { RetainedInventory } from './inventory.ts';
@@ -233,12 +233,9 @@ export class RetainedTruth {
 
   #learnOwn(node: Node, { evidence, expiry, at, isCovered }: OwnPublish): void {
     const { facts } = this.#o.store;
-    // An echo of our own message is no sign that somebody publishes there.
     if (evidence === 'published' || evidence === 'sent') {
-      this.#oursAt.delete(node);
+      if (this.#oursAt.size >= MOST_OURS) this.#oursAt.clear();
       this.#oursAt.set(node, at);
-      const [oldest = node] = this.#oursAt.keys();
-      if (this.#oursAt.size > MOST_OURS) this.#oursAt.delete(oldest);
     }
     facts.learn(node, evidence, 'us', expiry, at);
     if (!isCovered) facts.uncovered(node);
@@ -399,19 +396,4 @@ function expiryOf(probed: Probed): number {
 /** A granted subscription that brings every message of its topics. */
 function bringsAll({ filter, result }: SubscriptionStatus): boolean {
   return result.kind === 'granted' && !filter.startsWith('$share/');
-}
-
-/** How the broker may set the retain flag of live messages, by what these subscriptions asked for. */
-export function liveRetain(subscriptions: readonly SubscriptionStatus[], isMqtt5: boolean): LiveRetain {
-  const on = subscriptions.filter(({ result }) => result.kind !== 'off');
-  const asked = on.map(({ retainAsPublished }) => retainAsPublished);
-  const filters = on.map(({ filter }) => filter).filter((filter) => !filter.startsWith('$share/'));
-  const exact = filters.filter((filter) => !/[+#]/.test(filter));
-  const mixed = exact.length > 0 && exact.length < filters.length;
-  const named = new Set(mixed ? exact : []);
-  return {
-    possible: isMqtt5 && asked.includes(true),
-    everywhere: isMqtt5 && !asked.includes(false),
-    vouches: (topic) => !named.has(topicKey(topic)),
-  };
 }

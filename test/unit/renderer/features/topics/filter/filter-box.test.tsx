@@ -54,6 +54,7 @@ async function open(saved: Partial<SavedAccess> = {}, more: Partial<ViewFrame> =
         session={session}
         saved={{ filters: [], open: () => (opened += 1), ...saved }}
         subscriptions={['plant/#', '$SYS/#']}
+        onClear={() => session.openClear()}
       />
       <div role="treegrid" aria-label="Topics" tabIndex={0} />
       <section data-pane-name="inspector">
