@@ -2,6 +2,7 @@ import type { Failure } from '../../contract/base/errors.ts';
 import { ConnectionId, type TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { isSameKept } from '../../core/retained/clearing.ts';
+import { underPrefix } from '../../core/retained/under-prefix.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import { matchesFilter } from '../../core/topics/filters.ts';
 import { ClearJob } from '../../engine/jobs/clear-job.ts';
@@ -226,10 +227,8 @@ export async function restore(
   const wanted = newestOnly(records.filter(({ key }) => matchesFilter(asked.filter, key)));
   let code = DONE;
   for (let at = 0; at < wanted.length; at += PART) {
-    const messages = (await readRecords(path, wanted.slice(at, at + PART))).map((message) => ({
-      ...message,
-      key: `${asked.prefix}${message.key}`,
-    }));
+    const read = await readRecords(path, wanted.slice(at, at + PART));
+    const messages = read.map((message) => underPrefix(message, asked.prefix));
     const known = new Map(messages.map((message) => [message.key, message] as const));
     if (asked.dryRun) {
       for await (const found of session.fetch([...known.keys()])) {
@@ -313,9 +312,9 @@ async function fileMessages(path: string, asked: RetainedRun, ports: CommandPort
   tellDamage(path, damage, ports);
   const wanted = records.filter(({ key }) => matchesFilter(asked.filter, key));
   const messages = new Map<TopicKey, KeptMessage>();
-  for (const message of await readRecords(path, wanted)) {
-    const key = `${prefix}${message.key}`;
-    messages.set(key, { ...message, key });
+  for (const one of await readRecords(path, wanted)) {
+    const message = underPrefix(one, prefix);
+    messages.set(message.key, message);
   }
   return { messages, damaged: damage.length > 0 };
 }

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { ConnectionOptions, TlsOptions } from '../../contract/model/model.ts';
 import { readAddress } from '../../core/profiles/address.ts';
-import { checkTopicFilter, checkTopicName } from '../../core/topics/names.ts';
+import { checkPrefix } from '../../core/retained/under-prefix.ts';
+import { checkTopicFilter } from '../../core/topics/names.ts';
 
 /** What `topicscope retained …` was asked to do. */
 export interface RetainedRun {
@@ -134,8 +135,7 @@ function readFilter(command: RetainedRun['command'], given: string | undefined):
 }
 
 function readPrefix(prefix = ''): string {
-  if (prefix !== '' && checkTopicName(`${prefix}x`) !== null)
-    throw new BadOption('--prefix cannot be published to.');
+  if (checkPrefix(prefix) !== null) throw new BadOption('--prefix cannot be published to.');
   return prefix;
 }
 

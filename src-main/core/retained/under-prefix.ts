@@ -1,0 +1,42 @@
+import { failed, type Failure } from '../../contract/base/errors.ts';
+import type { TopicKey } from '../../contract/model/model.ts';
+import type { RetainedFact } from '../../contract/model/retained.ts';
+import type { KeptMessage } from '../../contract/session/trash.ts';
+import { afterWait, receivedProperties } from '../publish/received-properties.ts';
+import { checkTopicName, keyBytes, topicKey } from '../topics/names.ts';
+import { excludedBecause } from './clearing.ts';
+
+/** Of a topic that nobody asked for. */
+const UNKNOWN: RetainedFact = { state: 'unknown', by: 'none', at: 0, stale: false };
+
+/** Why no topic can begin with this; null if one can. The empty one is none. */
+export function checkPrefix(prefix: string): Failure | null {
+  const problem = prefix === '' ? null : checkTopicName(`${prefix}x`);
+  if (problem === null) return null;
+  return failed('bad-prefix', `No topic can begin with this. ${problem.message}`, 'Choose another prefix.');
+}
+
+/** The topic with a text put before its name, as it is: no `/` is added. */
+export function keyUnderPrefix(key: TopicKey, prefix: string): TopicKey {
+  if (prefix === '') return key;
+  const [before, name] = [new TextEncoder().encode(prefix), keyBytes(key)];
+  const bytes = new Uint8Array(before.length + name.length);
+  bytes.set(before);
+  bytes.set(name, before.length);
+  return topicKey(bytes);
+}
+
+/** The same message for the topic of that name. */
+export function underPrefix(message: KeptMessage, prefix: string): KeptMessage {
+  return prefix === '' ? message : { ...message, key: keyUnderPrefix(message.key, prefix) };
+}
+
+/**
+ * Why a kept message is never published again, whatever the broker holds; null if it may be.
+ *
+ * @param now ms since the epoch
+ */
+export function neverRestored({ key, properties, at }: KeptMessage, now: number): string | null {
+  if (afterWait(receivedProperties(properties), now - at) === null) return 'It has expired.';
+  return excludedBecause(key, UNKNOWN, true);
+}
