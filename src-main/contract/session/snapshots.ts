@@ -3,7 +3,8 @@ import { call } from '../base/define.ts';
 import { Failure } from '../base/errors.ts';
 import { Bytes, ConnectionId, TopicKey } from '../model/model.ts';
 import { InventoryQuery } from './inventory.ts';
-import { Damage } from './trash.ts';
+import { RestoreResult } from './outcomes.ts';
+import { Damage, MAX_RESTORED } from './trash.ts';
 
 /** Bytes of a snapshot that is compared in the window; the command line takes any. */
 export const MAX_SNAPSHOT_BYTES = 16_000_000;
@@ -13,8 +14,10 @@ export const MAX_DIFFERENCES = 1_000;
 export const SnapshotDifference = z.object({
   key: TopicKey,
   topic: z.string(),
-  /** On the broker against the snapshot. */
-  what: z.enum(['added', 'removed', 'changed']),
+  /** On the broker against the snapshot; `unread`: nobody can tell. */
+  what: z.enum(['added', 'removed', 'changed', 'unread']),
+  /** Why it is never restored, or was not read; null: it may be restored, or is not in the snapshot. */
+  why: z.string().nullable(),
 });
 export type SnapshotDifference = z.infer<typeof SnapshotDifference>;
 
@@ -42,12 +45,23 @@ export const snapshotCalls = {
     }),
     z.union([SnapshotPiece, Failure]),
   ),
-  /** What differs between a snapshot and what the broker holds now, of what the query lists. */
+  /**
+   * What differs between a snapshot and what the broker holds now, of what the query lists. `prefix`: put before
+   * each topic of the snapshot; what is listed counts as far as it begins so. Publishes nothing.
+   */
   compareSnapshot: call(
-    z.object({ connection: ConnectionId, query: InventoryQuery, file: Bytes }),
+    z.object({
+      connection: ConnectionId,
+      query: InventoryQuery,
+      file: Bytes,
+      prefix: z.string().max(65_535),
+    }),
     z.union([
       z.object({
         kind: z.literal('compared'),
+        /** By which it is restored; the latest few are known. */
+        comparison: z.string(),
+        broker: z.object({ name: z.string(), address: z.string() }),
         /** Of the file: when it was saved, ms since the epoch, and what it is of; null where that is damaged. */
         head: z.object({ at: z.number(), title: z.string(), broker: z.string() }).nullable(),
         added: z.number(),
@@ -56,8 +70,34 @@ export const snapshotCalls = {
         same: z.number(),
         /** Topics of which the broker told nothing for certain. */
         unread: z.number(),
+        /** Of those that were removed: what can be restored. */
+        missing: z.number(),
+        /** Of those that were changed: what can be restored over what is there. */
+        replacing: z.number(),
         damage: z.array(Damage),
+        /** By name, what was added last. */
         differences: z.array(SnapshotDifference).max(MAX_DIFFERENCES),
+      }),
+      Failure,
+    ]),
+  ),
+  /**
+   * Publishes a part of what a comparison found to be restorable, byte for byte: what was removed, and with
+   * `overwrite` what was changed after it. Where the broker held nothing when it was compared, nothing is
+   * overwritten in any case. `next`: null after the last part.
+   */
+  restoreSnapshot: call(
+    z.object({
+      comparison: z.string().max(64),
+      from: z.number().int().min(0),
+      count: z.number().int().min(1).max(MAX_RESTORED),
+      overwrite: z.boolean(),
+    }),
+    z.union([
+      z.object({
+        kind: z.literal('results'),
+        results: z.array(RestoreResult),
+        next: z.number().nullable(),
       }),
       Failure,
     ]),

@@ -1,7 +1,8 @@
 import type { WorkerClient, WorkerHandlers } from '../../connection/worker-api.ts';
+import type { Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { ClearScope } from '../../contract/session/jobs.ts';
-import type { FetchedRetained } from '../../contract/session/trash.ts';
+import type { FetchedRetained, KeptMessage } from '../../contract/session/trash.ts';
 import { unpackMessages } from '../../core/retained/packed-messages.ts';
 import { TopicList } from '../../core/retained/topic-list.ts';
 
@@ -42,4 +43,15 @@ export async function keysIn(
   const keys: TopicKey[] = [];
   for await (const { list } of listedIn(worker, scope)) for (const key of list.keys()) keys.push(key);
   return keys;
+}
+
+/** What the broker holds of these, and why that is not known of some; of the others it holds nothing. */
+export async function heldOf(worker: { readonly call: WorkerClient['call'] }, keys: readonly TopicKey[]) {
+  const found = new Map<TopicKey, KeptMessage>();
+  const unread = new Map<TopicKey, Failure>();
+  for (const one of await fetchedOf(worker, keys)) {
+    if (one.kind === 'message') found.set(one.key, one.message);
+    else if (one.kind !== 'nothing') unread.set(one.key, one.failure);
+  }
+  return { found, unread };
 }

@@ -47,24 +47,29 @@ export async function indexFile(path: string, stillWritten = false): Promise<Rec
   return reading.index(stillWritten);
 }
 
-/** The same of a file that is in memory, with its messages; of two for one topic the last counts. */
+/** The same of a file that is in memory, with its messages; of two for one topic the last counts, and none that the broker refused to clear. */
 export function readFileBytes(file: Uint8Array): {
   readonly head: FileHead | null;
   readonly messages: ReadonlyMap<TopicKey, KeptMessage>;
   readonly damage: readonly Damage[];
 } {
   const reading = new IndexReading();
-  const messages = new Map<TopicKey, KeptMessage>();
+  const byLine = new Map<number, KeptMessage>();
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   for (let offset = 0, number = 1; offset < bytes.length; number++) {
     const end = bytes.indexOf(0x0a, offset);
     const text = bytes.subarray(offset, end < 0 ? bytes.length : end);
     reading.take({ number, offset, text });
     const line = decodeLine(text);
-    if (typeof line !== 'string' && line.kind === 'message') messages.set(line.message.key, line.message);
+    if (typeof line !== 'string' && line.kind === 'message') byLine.set(number, line.message);
     offset += text.length + 1;
   }
-  const { head, damage } = reading.index(false);
+  const { head, records, damage } = reading.index(false);
+  const messages = new Map<TopicKey, KeptMessage>();
+  for (const { line, key } of records) {
+    const message = byLine.get(line);
+    if (message !== undefined) messages.set(key, message);
+  }
   return { head, messages, damage };
 }
 

@@ -119,16 +119,18 @@ interface TypedCountProps {
   readonly production: string | null;
   readonly typed: string;
   readonly onType: (typed: string) => void;
+  /** What is done to that many messages. */
+  readonly act?: 'clear' | 'restore';
 }
 
-/** So that nobody clears more than they meant. */
-function TypedCount({ count, production, typed, onType }: TypedCountProps) {
+/** So that nobody clears or restores more than they meant. */
+export function TypedCount({ count, production, typed, onType, act = 'clear' }: TypedCountProps) {
   const why = production === null ? '' : `${production} is marked as production. `;
   return (
     <div className="clr-count">
       <TextField
         label="Type the count"
-        hint={`${why}Type ${formatCount(count)} to clear that many messages.`}
+        hint={`${why}Type ${formatCount(count)} to ${act} that many messages.`}
         value={typed}
         onChange={onType}
       />

@@ -101,15 +101,20 @@ export async function exportOutcomes(session: ConnectionSession, job: Job): Prom
   for (let from = 0; ; from += 500) {
     const page = await session.client.call('jobOutcomes', { job: job.id, part: 'all', from, count: 500 });
     if (page.kind !== 'page' || page.outcomes.length === 0) return lines.join('');
-    for (const { key, outcome, took } of page.outcomes) {
-      const why = 'failure' in outcome ? { reason: outcome.failure.message } : {};
-      const code = 'code' in outcome && outcome.code > 0 ? { code: outcome.code } : {};
-      const ms = took === undefined ? {} : { ms: Math.round(took * 10) / 10 };
-      lines.push(
-        `${JSON.stringify({ ...topicMembers(key), outcome: outcome.kind, ...ms, ...code, ...why })}\n`,
-      );
-    }
+    for (const one of page.outcomes) lines.push(outcomeLine(one));
   }
+}
+
+interface Fate extends Pick<ClearResult, 'key' | 'took'> {
+  readonly outcome: ClearResult['outcome'] | RestoreResult['outcome'];
+}
+
+/** What became of a topic that was cleared or put back: a line of JSON. */
+export function outcomeLine({ key, outcome, took }: Fate): string {
+  const why = 'failure' in outcome ? { reason: outcome.failure.message } : {};
+  const code = 'code' in outcome && outcome.code > 0 ? { code: outcome.code } : {};
+  const ms = took === undefined ? {} : { ms: Math.round(took * 10) / 10 };
+  return `${JSON.stringify({ ...topicMembers(key), outcome: outcome.kind, ...ms, ...code, ...why })}\n`;
 }
 
 /** The tabs over the results, with their counts. */

@@ -292,6 +292,7 @@ export class FakeEngine {
     return {
       readSnapshot: absent,
       compareSnapshot: absent,
+      restoreSnapshot: absent,
       readInventory: () => ({ kind: 'same' }),
       findInInventory: () => ({ index: -1 }),
       probeRetained: absent,

@@ -14,17 +14,19 @@ import './inventory.css';
 
 export interface InventoryViewProps {
   readonly session: ConnectionSession;
+  /** Name of the production connection; null: it is none. */
+  readonly production: string | null;
 }
 
 /** The retained messages as a list with totals: what is stored, how old it is, and what can go. */
-export function InventoryView({ session }: InventoryViewProps) {
+export function InventoryView({ session, production }: InventoryViewProps) {
   const inventory = inventoryOf(session);
   useEffect(() => inventory.watch(), [inventory]);
   return (
     <>
       <Tools session={session} inventory={inventory} />
       <InventoryGrid session={session} inventory={inventory} />
-      <ChosenBar session={session} inventory={inventory} />
+      <ChosenBar {...{ session, inventory, production }} />
     </>
   );
 }
@@ -111,7 +113,7 @@ function Measure({ session, field, label, hint }: MeasureProps) {
   );
 }
 
-function ChosenBar({ session, inventory }: PartProps) {
+function ChosenBar({ session, inventory, production }: PartProps & InventoryViewProps) {
   const chosen = useStore(inventory.store, (one) => one.inventory?.summary.chosen);
   const count = chosen?.count ?? 0;
   return (
@@ -120,7 +122,7 @@ function ChosenBar({ session, inventory }: PartProps) {
         <b>{formatCount(count)} selected</b> {formatBytes(chosen?.bytes ?? 0)}
       </span>
       <span className="inv-bar-end">
-        <SnapshotButtons session={session} inventory={inventory} count={count} />
+        <SnapshotButtons {...{ session, inventory, count, production }} />
         <Button variant="quiet" onClick={() => session.openClear([], 'trash')}>
           Open trash
         </Button>

@@ -12,10 +12,12 @@ interface SnapshotButtonsProps {
   readonly inventory: InventorySession;
   /** Messages that are chosen. */
   readonly count: number;
+  /** Name of the production connection: restoring asks for the count. Null: it is none. */
+  readonly production: string | null;
 }
 
 /** `button` "Compare with snapshot…" and "Save snapshot…". */
-export function SnapshotButtons({ session, inventory, count }: SnapshotButtonsProps) {
+export function SnapshotButtons({ session, inventory, count, production }: SnapshotButtonsProps) {
   const [words, setWords] = useState('');
   const [busy, setBusy] = useState(false);
   const [compared, setCompared] = useState<{ readonly file: File; readonly query: InventoryQuery } | null>(
@@ -40,7 +42,7 @@ export function SnapshotButtons({ session, inventory, count }: SnapshotButtonsPr
         Save snapshot…
       </Button>
       {compared === null ? null : (
-        <CompareDialog session={session} {...compared} onClose={() => setCompared(null)} />
+        <CompareDialog {...{ session, production }} {...compared} onClose={() => setCompared(null)} />
       )}
     </>
   );

@@ -46,36 +46,41 @@ export async function saveSnapshot(
   return `${formatCounted(messages, 'message')} saved.${left}`;
 }
 
-/** What differs between a snapshot and the broker, of what is listed. */
+/** What differs between a snapshot, its topics under a prefix, and the broker, of what is listed. */
 export async function compareWith(
   session: ConnectionSession,
   query: InventoryQuery,
   file: File,
+  prefix: string,
 ): Promise<Compared | Failure> {
   const read = await readFile(file, MAX_SNAPSHOT_BYTES);
-  return read.kind === 'failed' ? read : comparedWith(session, query, read.bytes);
+  return read.kind === 'failed' ? read : comparedWith(session, query, read.bytes, prefix);
 }
 
 function comparedWith(
   { client, connectionId }: ConnectionSession,
   query: InventoryQuery,
   file: Uint8Array<ArrayBuffer>,
+  prefix: string,
 ) {
-  return client.call('compareSnapshot', { connection: connectionId, query, file });
+  return client.call('compareSnapshot', { connection: connectionId, query, file, prefix });
 }
 
 const WHAT: Readonly<Record<SnapshotDifference['what'], string>> = {
   added: 'Added since',
   removed: 'Not there any more',
   changed: 'Changed',
+  unread: 'Not readable',
 };
 
 export function differenceWords({ what }: SnapshotDifference): string {
   return WHAT[what];
 }
 
+type Counts = Pick<Compared, 'added' | 'removed' | 'changed' | 'same' | 'unread'>;
+
 /** `3 changed, 1 added, 2 not there any more, 1,278 equal.` */
-export function comparedWords({ added, removed, changed, same, unread }: Omit<Compared, 'kind'>): string {
+export function comparedWords({ added, removed, changed, same, unread }: Counts): string {
   const parts = [
     changed === 0 ? '' : `${formatCount(changed)} changed`,
     added === 0 ? '' : `${formatCount(added)} added`,
@@ -84,4 +89,44 @@ export function comparedWords({ added, removed, changed, same, unread }: Omit<Co
   ].filter(Boolean);
   if (parts.length === 0) return `Nothing differs: ${formatCounted(same, 'message')} equal.`;
   return `${[...parts, `${formatCount(same)} equal`].join(', ')}.`;
+}
+
+/** Messages that would be published. */
+export function writeCount({ missing, replacing }: Written, overwrite: boolean): number {
+  return missing + (overwrite ? replacing : 0);
+}
+
+type Written = Pick<Compared, 'missing' | 'replacing'>;
+
+/** `12 messages to write, 3 of them over another one. 4 left alone as the broker holds another one, 2 that cannot be written.` */
+export function planWords(
+  { missing, replacing, removed, changed, unread }: Written & Omit<Counts, 'added' | 'same'>,
+  overwrite: boolean,
+): string {
+  const write = writeCount({ missing, replacing }, overwrite);
+  const over = overwrite && replacing > 0 ? `, ${formatCount(replacing)} of them over another one` : '';
+  const kept = overwrite ? 0 : replacing;
+  const never = removed + changed - missing - replacing;
+  const left = [
+    kept === 0 ? '' : `${formatCount(kept)} that hold another message`,
+    never === 0 ? '' : `${formatCount(never)} that cannot be written`,
+    unread === 0 ? '' : `${formatCount(unread)} not readable`,
+  ].filter(Boolean);
+  const words = write === 0 ? 'Nothing to write.' : `${formatCounted(write, 'message')} to write${over}.`;
+  return left.length === 0 ? words : `${words} Left alone: ${left.join(', ')}.`;
+}
+
+/** What restoring does to a topic. */
+export function fateWords({ what, why }: SnapshotDifference, overwrite: boolean): string {
+  if (why !== null) return `Left alone: ${why}`;
+  switch (what) {
+    case 'removed':
+      return 'Written';
+    case 'changed':
+      return overwrite ? 'Overwritten' : 'Left alone: the broker holds another message.';
+    case 'added':
+      return 'Left alone: it is not in the snapshot.';
+    case 'unread':
+      return 'Left alone';
+  }
 }

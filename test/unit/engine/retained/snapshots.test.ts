@@ -64,14 +64,18 @@ test('A snapshot is read in pieces that make one whole file, which equals the br
   const { file, unread } = await save(of);
   expect([of.asked, unread]).toEqual([[500, 500, 204], 0]);
   expect(new TextDecoder().decode(file).split('\n').filter(Boolean)).toHaveLength(1 + keys.length + 1);
-  expect(await of.compareSnapshot({ connection: C, query: QUERY, file })).toEqual({
+  expect(await of.compareSnapshot({ connection: C, query: QUERY, file, prefix: '' })).toEqual({
     kind: 'compared',
+    comparison: expect.any(String),
+    broker: { name: 'Plant', address: 'mqtt://h' },
     head: expect.objectContaining({ at: 7, title: 'plant/#', broker: 'mqtt://h' }),
     added: 0,
     removed: 0,
     changed: 0,
     same: keys.length,
     unread: 0,
+    missing: 0,
+    replacing: 0,
     damage: [],
     differences: [],
   });
@@ -82,17 +86,18 @@ test('What was added, removed or changed is told by topic; another QoS is a chan
   const { file } = await save(handlers(before, Object.keys(before)));
   const now = { a: kept('a', '1'), b: kept('b', '2', 0), d: kept('d', 'x'), e: kept('e', '5') };
   const of = handlers({ ...now, denied: kept('denied', '') }, []);
-  expect(await of.compareSnapshot({ connection: C, query: QUERY, file })).toMatchObject({
+  expect(await of.compareSnapshot({ connection: C, query: QUERY, file, prefix: '' })).toMatchObject({
     added: 1,
     removed: 1,
     changed: 2,
     same: 1,
     unread: 1,
     differences: [
-      { key: 'b', what: 'changed' },
-      { key: 'c', what: 'removed' },
-      { key: 'd', what: 'changed' },
-      { key: 'e', what: 'added' },
+      { key: 'b', what: 'changed', why: null },
+      { key: 'c', what: 'removed', why: null },
+      { key: 'd', what: 'changed', why: null },
+      { key: 'denied', what: 'unread', why: 'x' },
+      { key: 'e', what: 'added', why: null },
     ],
   });
 });
@@ -103,19 +108,21 @@ test('Of a file that was edited or cut off what can be read counts, and the line
   const { file } = await save(of);
   const text = new TextDecoder().decode(file);
   const edited = new TextEncoder().encode(text.replace('"qos":1', '"qos":2'));
-  expect(await of.compareSnapshot({ connection: C, query: QUERY, file: edited })).toMatchObject({
+  expect(await of.compareSnapshot({ connection: C, query: QUERY, file: edited, prefix: '' })).toMatchObject({
     same: 1,
     added: 1,
     damage: [{ line: 2 }, { line: 4 }],
   });
   const cut = file.slice(0, file.length - 20);
-  expect(await of.compareSnapshot({ connection: C, query: QUERY, file: cut })).toMatchObject({ same: 2 });
+  expect(await of.compareSnapshot({ connection: C, query: QUERY, file: cut, prefix: '' })).toMatchObject({
+    same: 2,
+  });
 });
 
 test('What is no snapshot, too large, of an old list or of a closed connection is refused in words.', async () => {
   const of = handlers({}, []);
   const compare = (file: Uint8Array<ArrayBuffer>, from = of) =>
-    from.compareSnapshot({ connection: C, query: QUERY, file });
+    from.compareSnapshot({ connection: C, query: QUERY, file, prefix: '' });
   expect(await compare(new TextEncoder().encode('a picture'))).toMatchObject({ code: 'no-snapshot' });
   expect(await compare(new Uint8Array(16_000_001))).toMatchObject({ code: 'file-too-large' });
   expect(await compare(new Uint8Array(1), handlers({}, [], true))).toMatchObject({

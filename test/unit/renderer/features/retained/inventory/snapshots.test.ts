@@ -5,11 +5,17 @@ import type {
   InventoryChoice,
   InventoryQuery,
 } from '../../../../../../src-main/contract/session/inventory.ts';
-import { MAX_SNAPSHOT_BYTES } from '../../../../../../src-main/contract/session/snapshots.ts';
+import {
+  MAX_SNAPSHOT_BYTES,
+  type SnapshotDifference,
+} from '../../../../../../src-main/contract/session/snapshots.ts';
 import {
   comparedWords,
   compareWith,
+  fateWords,
+  planWords,
   saveSnapshot,
+  writeCount,
 } from '../../../../../../src-renderer/features/retained/inventory/snapshots.ts';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
 
@@ -90,13 +96,13 @@ describe('what is compared', () => {
   test('is a file that can be read and is not too large; else nothing is asked', async () => {
     const { asked, of } = snapshot({ kind: 'compared' });
     const bytes = () => Promise.resolve(Uint8Array.of(1).buffer);
-    expect(await compareWith(of, QUERY, file(MAX_SNAPSHOT_BYTES + 1, bytes))).toMatchObject({
+    expect(await compareWith(of, QUERY, file(MAX_SNAPSHOT_BYTES + 1, bytes), '')).toMatchObject({
       code: 'file-too-large',
     });
     const gone = () => Promise.reject(new Error('gone'));
-    expect(await compareWith(of, QUERY, file(1, gone))).toMatchObject({ code: 'file-unreadable' });
+    expect(await compareWith(of, QUERY, file(1, gone), '')).toMatchObject({ code: 'file-unreadable' });
     expect(asked).toEqual([]);
-    expect(await compareWith(of, QUERY, file(MAX_SNAPSHOT_BYTES, bytes))).toEqual({ kind: 'compared' });
+    expect(await compareWith(of, QUERY, file(MAX_SNAPSHOT_BYTES, bytes), '')).toEqual({ kind: 'compared' });
   });
 
   test('is told by its counts, those that are nought left out, and as equal only where it is', () => {
@@ -108,5 +114,33 @@ describe('what is compared', () => {
     expect(words({ changed: 3, added: 1, removed: 2, same: 1_278 })).toBe(
       '3 changed, 1 added, 2 not there any more, 1,278 equal.',
     );
+  });
+});
+
+describe('what restoring would do', () => {
+  const plan = (part: Partial<Parameters<typeof planWords>[0]>, overwrite = false) =>
+    planWords({ ...{ missing: 0, replacing: 0, removed: 0, changed: 0, unread: 0 }, ...part }, overwrite);
+
+  test('is told by its count, and by what is left alone with the reason', () => {
+    expect(plan({})).toBe('Nothing to write.');
+    expect(plan({ missing: 1, removed: 1 })).toBe('1 message to write.');
+    const some = { missing: 1_200, replacing: 4, removed: 1_202, changed: 5, unread: 7 };
+    expect(plan(some)).toBe(
+      '1,200 messages to write. Left alone: 4 that hold another message, 3 that cannot be written, 7 not readable.',
+    );
+    expect(plan(some, true)).toBe(
+      '1,204 messages to write, 4 of them over another one. Left alone: 3 that cannot be written, 7 not readable.',
+    );
+    expect([false, true].map((overwrite) => writeCount(some, overwrite))).toEqual([1_200, 1_204]);
+  });
+
+  test('is told of each topic', () => {
+    const fate = (what: SnapshotDifference['what'], why: string | null, overwrite: boolean) =>
+      fateWords({ key: 'a', topic: 'a', what, why }, overwrite);
+    expect([fate('removed', null, false), fate('changed', null, true)]).toEqual(['Written', 'Overwritten']);
+    expect(fate('changed', null, false)).toBe('Left alone: the broker holds another message.');
+    expect(fate('added', null, true)).toBe('Left alone: it is not in the snapshot.');
+    expect(fate('removed', 'It has expired.', true)).toBe('Left alone: It has expired.');
+    expect(fate('unread', null, true)).toBe('Left alone');
   });
 });

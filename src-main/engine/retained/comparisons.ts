@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import type { EngineHandlers } from '../../contract/api.ts';
+import { failed, type Failure } from '../../contract/base/errors.ts';
+import type { ConnectionId, TopicKey } from '../../contract/model/model.ts';
+import {
+  MAX_DIFFERENCES,
+  MAX_SNAPSHOT_BYTES,
+  type SnapshotDifference,
+} from '../../contract/session/snapshots.ts';
+import type { KeptMessage } from '../../contract/session/trash.ts';
+import { isSameKept } from '../../core/retained/clearing.ts';
+import { checkPrefix, neverRestored, underPrefix } from '../../core/retained/under-prefix.ts';
+import { formatBytes } from '../../core/text/amounts.ts';
+import { displayTopic } from '../../core/topics/names.ts';
+import type { LiveConnection } from '../connections/live-connection.ts';
+import { putBack } from './kept-clearing.ts';
+import { heldOf, keysIn } from './listed.ts';
+import { readFileBytes } from './record-file.ts';
+
+/** Topics that are asked for together. */
+const BATCH = 500;
+/** Comparisons that can be restored; the oldest make room. */
+const MOST = 3;
+
+type Worker = LiveConnection['worker'];
+type Asked<K extends 'compareSnapshot' | 'restoreSnapshot'> = Parameters<EngineHandlers[K]>[0];
+type Answer<K extends 'compareSnapshot' | 'restoreSnapshot'> = Awaited<ReturnType<EngineHandlers[K]>>;
+
+export interface ComparisonPorts {
+  /** Null: the connection was closed. */
+  readonly live: (id: ConnectionId) => Pick<LiveConnection, 'worker' | 'summary'> | null;
+  /** ms since the epoch */
+  readonly now: () => number;
+}
+
+/** What a comparison found to be restorable, by name; it is kept, so that exactly that is restored. */
+interface Restorable {
+  readonly connection: ConnectionId;
+  /** The broker held nothing there. */
+  readonly missing: readonly KeptMessage[];
+  /** It held another message. */
+  readonly replacing: readonly KeptMessage[];
+}
+
+/** Snapshots that were compared with a broker: that is the dry run of restoring them. */
+export class Comparisons {
+  readonly #ports: ComparisonPorts;
+  readonly #known = new Map<string, Restorable>();
+
+  constructor(ports: ComparisonPorts) {
+    this.#ports = ports;
+  }
+
+  async compare({
+    connection,
+    query,
+    file,
+    prefix,
+  }: Asked<'compareSnapshot'>): Promise<Answer<'compareSnapshot'>> {
+    const live = this.#ports.live(connection);
+    if (live === null) return closed();
+    if (file.length > MAX_SNAPSHOT_BYTES) return tooLarge();
+    const problem = checkPrefix(prefix);
+    if (problem !== null) return problem;
+    const { head, messages, damage } = readFileBytes(file);
+    if (messages.size === 0 && head === null)
+      return failed('no-snapshot', 'This file is no snapshot of retained messages.', 'Choose another one.');
+    const before = new Map<TopicKey, KeptMessage>();
+    for (const one of messages.values()) {
+      const message = underPrefix(one, prefix);
+      before.set(message.key, message);
+    }
+    const choice = { all: true, rules: [] };
+    const listed = await keysIn(live.worker, { kind: 'inventory', query, choice });
+    const now = this.#ports.now();
+    const { told, missing, replacing } = await compareWith(
+      live.worker,
+      before,
+      listed.filter((key) => key.startsWith(prefix)),
+      now,
+    );
+    const comparison = this.#keep({ connection, missing, replacing });
+    const { name, address } = live.summary.value;
+    return {
+      kind: 'compared',
+      comparison,
+      broker: { name, address },
+      head,
+      damage: [...damage],
+      ...told,
+      missing: missing.length,
+      replacing: replacing.length,
+    };
+  }
+
+  async restore({
+    comparison,
+    from,
+    count,
+    overwrite,
+  }: Asked<'restoreSnapshot'>): Promise<Answer<'restoreSnapshot'>> {
+    const known = this.#known.get(comparison);
+    if (known === undefined) return tooOld();
+    const live = this.#ports.live(known.connection);
+    if (live === null) return closed();
+    const { missing, replacing } = known;
+    const total = missing.length + (overwrite ? replacing.length : 0);
+    const to = Math.min(from + count, total);
+    // What came meanwhile where nothing was is nobody's to overwrite: the preview did not tell of it.
+    const fresh = await putBack(live.worker, missing.slice(from, to), false);
+    const [first, last] = [from - missing.length, to - missing.length].map((at) => Math.max(0, at));
+    const over = await putBack(live.worker, replacing.slice(first, last), true);
+    return { kind: 'results', results: [...fresh, ...over], next: to < total ? to : null };
+  }
+
+  #keep(restorable: Restorable): string {
+    const id = randomUUID();
+    this.#known.set(id, restorable);
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= MOST) break;
+      this.#known.delete(oldest);
+    }
+    return id;
+  }
+}
+
+/** @param now ms since the epoch */
+async function compareWith(
+  worker: Worker,
+  before: ReadonlyMap<TopicKey, KeptMessage>,
+  listed: readonly TopicKey[],
+  now: number,
+) {
+  const counts = { added: 0, removed: 0, changed: 0, same: 0, unread: 0 };
+  const ours: SnapshotDifference[] = [];
+  const added: SnapshotDifference[] = [];
+  const missing: KeptMessage[] = [];
+  const replacing: KeptMessage[] = [];
+  const keys = [...new Set([...before.keys(), ...listed])].toSorted();
+  for (let at = 0; at < keys.length; at += BATCH) {
+    const some = keys.slice(at, at + BATCH);
+    const { found, unread } = await heldOf(worker, some);
+    for (const key of some) {
+      const message = before.get(key);
+      const failure = unread.get(key);
+      const what = failure === undefined ? differenceOf(message, found.get(key)) : 'unread';
+      if (what === null) continue;
+      counts[what]++;
+      if (what === 'same') continue;
+      const never = message === undefined ? null : neverRestored(message, now);
+      const why = never ?? failure?.message ?? null;
+      const list = what === 'added' ? added : ours;
+      if (list.length < MAX_DIFFERENCES) list.push({ key, topic: displayTopic(key), what, why });
+      if (message === undefined || why !== null) continue;
+      if (what === 'removed') missing.push(message);
+      else replacing.push(message);
+    }
+  }
+  const differences = [...ours, ...added].slice(0, MAX_DIFFERENCES);
+  return { told: { ...counts, differences }, missing, replacing };
+}
+
+/** Null: it is in neither. */
+function differenceOf(
+  before: KeptMessage | undefined,
+  now: KeptMessage | undefined,
+): 'added' | 'removed' | 'changed' | 'same' | null {
+  if (before === undefined) return now === undefined ? null : 'added';
+  if (now === undefined) return 'removed';
+  return isSameKept(before, now) ? 'same' : 'changed';
+}
+
+export const closed = (): Failure =>
+  failed('connection-closed', 'This connection was closed.', 'Open it again.');
+const tooOld = (): Failure =>
+  failed('no-such-comparison', 'This comparison is too old.', 'Compare the snapshot again.');
+const tooLarge = (): Failure =>
+  failed(
+    'file-too-large',
+    `The file is larger than ${formatBytes(MAX_SNAPSHOT_BYTES)}, the most that is compared here.`,
+    'Compare it on the command line: topicscope retained diff.',
+  );

@@ -1,0 +1,131 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { InventoryQuery } from '../../../../src-main/contract/session/inventory.ts';
+import type { RestoreResult } from '../../../../src-main/contract/session/outcomes.ts';
+import { LATE, Latest } from '../../../state/engine/latest.ts';
+import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { compareWith, writeCount, type Compared } from './snapshots.ts';
+
+export interface ComparisonState {
+  /** As it is typed. */
+  readonly prefix: string;
+  /** Also where the broker holds another message. */
+  readonly overwrite: boolean;
+  /** Null: nothing was compared yet, or it failed. */
+  readonly found: Compared | null;
+  /** With which `found` was compared. */
+  readonly comparedPrefix: string;
+  readonly comparing: boolean;
+  /** It is restored. */
+  readonly running: boolean;
+  /** What was restored so far, and what was not; null: nothing was tried since it was compared. */
+  readonly results: readonly RestoreResult[] | null;
+  readonly problem: string | null;
+}
+
+const NOTHING: ComparisonState = {
+  prefix: '',
+  overwrite: false,
+  found: null,
+  comparedPrefix: '',
+  comparing: false,
+  running: false,
+  results: null,
+  problem: null,
+};
+
+/** Messages of a part: after each it can be stopped, and it is told how far it is. */
+const PART = 200;
+
+/** A snapshot that is compared with the broker, and restored exactly as the comparison told. */
+export class OpenComparison {
+  readonly store: StoreApi<ComparisonState>;
+  readonly #session: ConnectionSession;
+  readonly #query: InventoryQuery;
+  readonly #file: File;
+  readonly #latest = new Latest();
+  #stopped = false;
+
+  constructor(session: ConnectionSession, query: InventoryQuery, file: File) {
+    this.#session = session;
+    this.#query = query;
+    this.#file = file;
+    this.store = createStore<ComparisonState>(() => NOTHING);
+  }
+
+  setPrefix(prefix: string): void {
+    this.store.setState({ prefix });
+  }
+
+  setOverwrite(overwrite: boolean): void {
+    this.store.setState({ overwrite });
+  }
+
+  /** The latest counts, of several that were asked for. */
+  async compare(): Promise<void> {
+    const { prefix, running } = this.store.getState();
+    if (running) return;
+    this.store.setState({ comparing: true, found: null, results: null, problem: null });
+    try {
+      const answer = await this.#latest.answer(() =>
+        compareWith(this.#session, this.#query, this.#file, prefix),
+      );
+      if (answer === LATE) return;
+      if (answer.kind === 'failed') this.#failed(`${answer.message} ${answer.advice}`);
+      else this.store.setState({ found: answer, comparedPrefix: prefix });
+    } catch (error) {
+      this.#failed(error instanceof Error ? error.message : String(error));
+    }
+    this.store.setState({ comparing: false });
+  }
+
+  /** Messages that would be written; 0 where nobody was told yet which. */
+  count(): number {
+    const { found, overwrite, results } = this.store.getState();
+    return found === null || results !== null || this.isOutdated() ? 0 : writeCount(found, overwrite);
+  }
+
+  /** Another prefix was typed than was compared: what is shown is not what would be written. */
+  isOutdated(): boolean {
+    const { found, prefix, comparedPrefix } = this.store.getState();
+    return found !== null && prefix !== comparedPrefix;
+  }
+
+  /** Publishes what the comparison listed, part by part; once, however often it is asked for. */
+  async restore(): Promise<void> {
+    const { found, overwrite, running } = this.store.getState();
+    if (found === null || running || this.count() === 0) return;
+    this.#stopped = false;
+    this.store.setState({ running: true, results: [], problem: null });
+    try {
+      for (let from: number | null = 0; from !== null && !this.#stopped;)
+        from = await this.#part(found.comparison, from, overwrite);
+    } catch (error) {
+      this.#failed(error instanceof Error ? error.message : String(error));
+    }
+    this.store.setState({ running: false });
+  }
+
+  /** What is under way is finished, nothing more is begun. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** It is off the screen. */
+  closed(): void {
+    this.#latest.drop();
+    this.stop();
+  }
+
+  /** @returns where the next part begins; null: there is none */
+  async #part(comparison: string, from: number, overwrite: boolean): Promise<number | null> {
+    const { client } = this.#session;
+    const answer = await client.call('restoreSnapshot', { comparison, from, count: PART, overwrite });
+    if (answer.kind === 'failed') throw new Error(`${answer.message} ${answer.advice}`);
+    this.store.setState(({ results }) => ({ results: [...(results ?? []), ...answer.results] }));
+    return answer.next;
+  }
+
+  #failed(problem: string): void {
+    this.store.setState({ problem: problem.trim() });
+  }
+}
