@@ -17,6 +17,8 @@ export interface ComparisonState {
   readonly comparing: boolean;
   /** It is restored. */
   readonly running: boolean;
+  /** Nothing more is sent until it goes on; `running` all the same. */
+  readonly paused: boolean;
   /** What was restored so far, and what was not; null: nothing was tried since it was compared. */
   readonly results: readonly RestoreResult[] | null;
   readonly problem: string | null;
@@ -29,6 +31,7 @@ const NOTHING: ComparisonState = {
   comparedPrefix: '',
   comparing: false,
   running: false,
+  paused: false,
   results: null,
   problem: null,
 };
@@ -44,6 +47,8 @@ export class OpenComparison {
   readonly #file: File;
   readonly #latest = new Latest();
   #stopped = false;
+  #goOn: () => void = () => undefined;
+  #mayGoOn: Promise<void> = Promise.resolve();
 
   constructor(session: ConnectionSession, query: InventoryQuery, file: File) {
     this.#session = session;
@@ -97,17 +102,34 @@ export class OpenComparison {
     this.#stopped = false;
     this.store.setState({ running: true, results: [], problem: null });
     try {
-      for (let from: number | null = 0; from !== null && !this.#stopped;)
+      for (let from: number | null = 0; from !== null && !this.#stopped;) {
         from = await this.#part(found.comparison, from, overwrite);
+        if (from !== null) await this.#mayGoOn;
+      }
     } catch (error) {
       this.#failed(error instanceof Error ? error.message : String(error));
     }
+    this.resume();
     this.store.setState({ running: false });
+  }
+
+  /** Takes effect after the part that is under way. */
+  pause(): void {
+    const { running, paused } = this.store.getState();
+    if (!running || paused) return;
+    this.#mayGoOn = new Promise((resolve) => (this.#goOn = resolve));
+    this.store.setState({ paused: true });
+  }
+
+  resume(): void {
+    this.#goOn();
+    this.store.setState({ paused: false });
   }
 
   /** What is under way is finished, nothing more is begun. */
   stop(): void {
     this.#stopped = true;
+    this.resume();
   }
 
   /** It is off the screen. */

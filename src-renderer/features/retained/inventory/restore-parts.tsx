@@ -1,4 +1,4 @@
-import { Download, RefreshCw, Undo2 } from 'lucide-react';
+import { Download, Pause, Play, RefreshCw, Undo2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import { fileStem } from '../../../../src-main/core/message/file-name.ts';
 import type { RestoreResult } from '../../../../src-main/contract/session/outcomes.ts';
@@ -60,7 +60,7 @@ interface FootProps {
 
 /** How far it is, and what can be done now. */
 export function RestoreFoot({ comparison, session, isReady, onAsk, onDone }: FootProps) {
-  const { found, overwrite, comparing, running, results } = useStore(comparison.store);
+  const { found, overwrite, running, results } = useStore(comparison.store);
   const total = found === null ? 0 : writeCount(found, overwrite);
   const outdated = comparison.isOutdated();
   const save = (all: readonly RestoreResult[]) => {
@@ -69,30 +69,9 @@ export function RestoreFoot({ comparison, session, isReady, onAsk, onDone }: Foo
   };
   return (
     <>
-      <span role="status" aria-label="Restoring" className="clr-foot">
-        {running
-          ? `${formatCount(results?.length ?? 0)} of ${formatCount(total)} done`
-          : results !== null
-            ? `${restoreWords(results)}${results.length < total ? ` ${formatCount(total - results.length)} not begun.` : ''}`
-            : outdated
-              ? 'The prefix is another than was compared.'
-              : ''}
-      </span>
+      <RestoreStatus comparison={comparison} total={total} />
       <span className="dialog-foot-space" />
-      {running ? (
-        <Button variant="quiet" onClick={() => comparison.stop()}>
-          Stop here
-        </Button>
-      ) : (
-        <Button
-          icon={RefreshCw}
-          variant="quiet"
-          disabled={comparing}
-          onClick={() => void comparison.compare()}
-        >
-          Compare again
-        </Button>
-      )}
+      {running ? <RunningButtons comparison={comparison} /> : <CompareAgain comparison={comparison} />}
       {running || results === null ? null : (
         <Button icon={Download} variant="quiet" onClick={() => save(results)}>
           Export…
@@ -105,6 +84,50 @@ export function RestoreFoot({ comparison, session, isReady, onAsk, onDone }: Foo
       )}
       <Button variant="primary" disabled={running} onClick={onDone}>
         Done
+      </Button>
+    </>
+  );
+}
+
+function RestoreStatus({ comparison, total }: ChoicesProps & { readonly total: number }) {
+  const { running, paused, results } = useStore(comparison.store);
+  const done = results?.length ?? 0;
+  const words = (): string => {
+    if (running) return `${formatCount(done)} of ${formatCount(total)} done${paused ? '. Paused.' : ''}`;
+    if (results !== null) {
+      const left = total > done ? ` ${formatCount(total - done)} not begun.` : '';
+      return `${restoreWords(results)}${left}`;
+    }
+    return comparison.isOutdated() ? 'The prefix is another than was compared.' : '';
+  };
+  return (
+    <span role="status" aria-label="Restoring" className="clr-foot">
+      {words()}
+    </span>
+  );
+}
+
+function CompareAgain({ comparison }: ChoicesProps) {
+  const comparing = useStore(comparison.store, (one) => one.comparing);
+  return (
+    <Button icon={RefreshCw} variant="quiet" disabled={comparing} onClick={() => void comparison.compare()}>
+      Compare again
+    </Button>
+  );
+}
+
+function RunningButtons({ comparison }: ChoicesProps) {
+  const paused = useStore(comparison.store, (one) => one.paused);
+  return (
+    <>
+      <Button variant="quiet" onClick={() => comparison.stop()}>
+        Stop here
+      </Button>
+      <Button
+        icon={paused ? Play : Pause}
+        onClick={() => (paused ? comparison.resume() : comparison.pause())}
+      >
+        {paused ? 'Resume restoring' : 'Pause restoring'}
       </Button>
     </>
   );

@@ -242,6 +242,9 @@ describe('Restoring a snapshot', () => {
     end();
     await expect.poll(() => parts.length).toBe(2);
     expect(restoring(page)).toBe('1 of 300 done');
+    await press(page, 'Pause restoring');
+    expect(restoring(page)).toBe('1 of 300 done. Paused.');
+    await press(page, 'Resume restoring');
     await page.user.click(page.getByRole('button', { name: 'Stop here' }));
     end();
     await expect.poll(() => restoring(page)).toBe('2 of 2 restored. 298 not begun.');

@@ -130,6 +130,28 @@ describe('Restoring', () => {
     }
   });
 
+  test('that is paused sends nothing more until it goes on, or ends when it is stopped then', async () => {
+    for (const end of ['resume', 'stop'] as const) {
+      const { asked, next, comparison, compared, state } = opened();
+      await compared();
+      comparison.pause();
+      expect(state().paused).toBe(false);
+      const over = comparison.restore();
+      const under = await next(1);
+      comparison.pause();
+      comparison.pause();
+      under.resolve(part(['a'], 200));
+      await expect.poll(() => state().results?.length).toBe(1);
+      expect(state()).toMatchObject({ running: true, paused: true });
+      expect(asked).toHaveLength(2);
+      comparison[end]();
+      if (end === 'resume') (await next(2)).resolve(part(['b'], null));
+      await over;
+      expect(state()).toMatchObject({ running: false, paused: false });
+      expect(state().results).toHaveLength(end === 'resume' ? 2 : 1);
+    }
+  });
+
   test('of nothing asks nothing', async () => {
     const { asked, comparison, compared } = opened();
     await compared({ missing: 0, replacing: 4 });
