@@ -70,6 +70,7 @@ async function control(page: Page): Promise<number> {
 
 interface Opened {
   readonly page: Page;
+  readonly client: MqttClient;
   close(): Promise<void>;
 }
 
@@ -87,6 +88,7 @@ async function opened(publish: (client: MqttClient) => Promise<void>, filter: st
   await page.getByRole('button', { name: 'Expand all' }).click();
   return {
     page,
+    client,
     close: async () => {
       await client.endAsync();
       await browser.close();
@@ -238,27 +240,31 @@ const POINTS = 10_000;
 const SERIES = 8;
 const DRAG_MS = 8_000;
 
+/** What the chart begins with, and then live ones for as long as it is measured. */
+async function publishPoints(
+  client: MqttClient,
+  topic: string,
+  message: (at: number) => string,
+): Promise<void> {
+  for (let at = 1; at < POINTS; at++) await client.publishAsync(topic, message(at), { qos: 1 });
+  for (let at = POINTS; client.connected; at++) {
+    client.publish(topic, message(at));
+    await delay(50);
+  }
+}
+
 async function chart(context: Context): Promise<Figure[]> {
   const fields = Array.from({ length: SERIES }, (_, at) => `f${String(at)}`);
   const message = (at: number) =>
     JSON.stringify(
       Object.fromEntries(fields.map((name, n) => [name, Math.sin(at / (50 + 10 * n)) * (n + 1)])),
     );
-  const { page, close } = await opened(async (client) => {
-    await client.publishAsync('bench/chart', message(0), { retain: true, qos: 1 });
-    void (async () => {
-      for (let at = 1; at < POINTS; at++) {
-        await client.publishAsync('bench/chart', message(at), { qos: 1 });
-      }
-      // Live from then on, while it is measured.
-      for (let at = POINTS; client.connected; at++) {
-        client.publish('bench/chart', message(at));
-        await delay(50);
-      }
-    })().catch(() => undefined);
-  }, 'topic:bench/#');
+  const first = (client: MqttClient) =>
+    client.publishAsync('bench/chart', message(0), { retain: true, qos: 1 }).then(() => undefined);
+  const { page, client, close } = await opened(first, 'topic:bench/#');
   try {
     await row(page, 'bench/chart').click();
+    void publishPoints(client, 'bench/chart', message).catch(() => undefined);
     const received = () =>
       page.evaluate(`Number(document.querySelector('[role=group][aria-label=Traffic]').dataset.received)`);
     while (((await received()) as number) < POINTS * 0.99) await delay(200);
