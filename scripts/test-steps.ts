@@ -48,6 +48,8 @@ export const STEPS: readonly Step[] = [
   check('types', 'typescript', ['-b'], 'tsc'),
   { name: 'build', run: () => built() },
   suite(['unit', 'contract']),
+  // Drawn parts of the window, by themselves: a worker that goes from a page to none loads all modules again.
+  suite(['parts']),
   // Its tests wait for brokers and clocks more than they compute.
   suite(['broker'], ['--maxWorkers=3']),
   suite(['ui']),

@@ -22,9 +22,10 @@ export default defineConfig({
     projects: [
       // Modules are loaded once a worker, not once a file: two thirds of the time of these suites.
       suite('unit', {
-        include: ['test/unit/**/*.test.{ts,tsx}', 'test/architecture.test.ts'],
+        include: ['test/unit/**/*.test.ts', 'test/architecture.test.ts'],
         isolate: false,
       }),
+      suite('parts', { include: ['test/unit/**/*.test.tsx'], isolate: false }),
       suite('contract', { isolate: false }),
       suite('broker', { testTimeout: 90_000, hookTimeout: 90_000 }),
       suite('ui', { testTimeout: 120_000, hookTimeout: 120_000 }),
