@@ -2,7 +2,7 @@ import type { WorkerClient } from '../../connection/worker-api.ts';
 import type { Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { ClearResult, RestoreResult } from '../../contract/session/outcomes.ts';
-import type { KeptMessage } from '../../contract/session/trash.ts';
+import type { FetchedRetained, KeptMessage } from '../../contract/session/trash.ts';
 import { CLEARED } from '../../core/retained/clearing.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import { fetchedOf } from './listed.ts';
@@ -51,6 +51,22 @@ export async function sendKept(
   const messages = found.flatMap((one) => (one.kind === 'message' ? [one.message] : []));
   const failure = await trash.keep(messages);
   if (failure !== null && unkept === 'stop') return failure;
+  const { go, results } = sortedOut(found, unkept);
+  const { unsent, took } =
+    go.length === 0
+      ? { unsent: [], took: new Float32Array(0) }
+      : await worker.call('sendEmpty', { keys: go });
+  await trash.notCleared(unsent.flatMap(({ key, outcome }) => (outcome.kind === 'refused' ? [key] : [])));
+  for (const { key, outcome } of unsent)
+    results.set(key, { ...resultOf(key, outcome), restorable: trash.has(key) });
+  return sentTopics(found, go, took, results);
+}
+
+/** Those of what was found that may be cleared, and what became of the others instead. */
+export function sortedOut(
+  found: readonly FetchedRetained[],
+  unkept: Unkept,
+): { readonly go: TopicKey[]; readonly results: Map<TopicKey, ClearResult> } {
   const results = new Map<TopicKey, ClearResult>();
   const go: TopicKey[] = [];
   for (const one of found) {
@@ -60,13 +76,21 @@ export async function sendKept(
       results.set(one.key, resultOf(one.key, { kind: 'not-kept', failure: one.failure }));
     else go.push(one.key);
   }
-  const { unsent, took } =
-    go.length === 0
-      ? { unsent: [], took: new Float32Array(0) }
-      : await worker.call('sendEmpty', { keys: go });
-  await trash.notCleared(unsent.flatMap(({ key, outcome }) => (outcome.kind === 'refused' ? [key] : [])));
-  for (const { key, outcome } of unsent)
-    results.set(key, { ...resultOf(key, outcome), restorable: trash.has(key) });
+  return { go, results };
+}
+
+/**
+ * An answer for each that was found, in that order.
+ *
+ * @param go those that were sent to, of which `took` tells how long each took, in ms; NaN: not acknowledged
+ * @param results of those that are settled already
+ */
+export function sentTopics(
+  found: readonly FetchedRetained[],
+  go: readonly TopicKey[],
+  took: Float32Array,
+  results: ReadonlyMap<TopicKey, ClearResult>,
+): SentTopic[] {
   // In the order of what was found, of which these are some.
   let at = 0;
   return found.map((one) => {
@@ -100,7 +124,12 @@ export async function checkKept(
   ];
 }
 
-function clearedAt(keys: readonly TopicKey[], places: Uint32Array, trash: Keeper): ClearResult[] {
+/** Of topics that are gone, by their places among others. */
+export function clearedAt(
+  keys: readonly TopicKey[],
+  places: Uint32Array,
+  trash: Pick<Keeper, 'has'>,
+): ClearResult[] {
   const results: ClearResult[] = [];
   for (const place of places) {
     const key = keys[place];
@@ -153,6 +182,6 @@ export async function putBack(
   return results;
 }
 
-function resultOf(key: TopicKey, outcome: ClearResult['outcome']): ClearResult {
+export function resultOf(key: TopicKey, outcome: ClearResult['outcome']): ClearResult {
   return { key, topic: displayTopic(key), outcome, restorable: false };
 }

@@ -1,11 +1,18 @@
 import type { Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { ClearResult } from '../../contract/session/outcomes.ts';
-import { CLEARED } from '../../core/retained/clearing.ts';
 import { unpackMessages } from '../../core/retained/packed-messages.ts';
 import { packNames } from '../../core/retained/topic-names.ts';
-import { displayTopic } from '../../core/topics/names.ts';
-import type { ClearingWorker, Keeper, SentTopic, Unkept } from './kept-clearing.ts';
+import {
+  clearedAt,
+  resultOf,
+  sentTopics,
+  sortedOut,
+  type ClearingWorker,
+  type Keeper,
+  type SentTopic,
+  type Unkept,
+} from './kept-clearing.ts';
 
 /**
  * Clears topics of a list that a connection's worker is told once, as `sendKept` and its siblings do: what is said
@@ -42,27 +49,9 @@ export class ListedKept {
     const messages = found.flatMap((one) => (one.kind === 'message' ? [one.message] : []));
     const failure = await trash.keep(messages);
     if (failure !== null && unkept === 'stop') return failure;
-    const results = new Map<TopicKey, ClearResult>();
-    const go: TopicKey[] = [];
-    for (const one of found) {
-      if (one.kind === 'invalid')
-        results.set(one.key, resultOf(one.key, { kind: 'refused', code: 0, failure: one.failure }));
-      else if (one.kind === 'unreadable' && unkept === 'stop')
-        results.set(one.key, resultOf(one.key, { kind: 'not-kept', failure: one.failure }));
-      else go.push(one.key);
-    }
+    const { go, results } = sortedOut(found, unkept);
     const took = await this.#empty(go, results);
-    // In the order of what was found, of which these are some.
-    let at = 0;
-    return found.map((one) => {
-      const ms = one.key === go[at] ? (took[at++] ?? Number.NaN) : Number.NaN;
-      return {
-        key: one.key,
-        result: results.get(one.key) ?? null,
-        kept: one.kind === 'message' ? one.message.payload.length : null,
-        ...(Number.isNaN(ms) ? {} : { took: ms }),
-      };
-    });
+    return sentTopics(found, go, took, results);
   }
 
   /** Those that few questions find to be gone; of the others nothing is known yet. */
@@ -73,7 +62,7 @@ export class ListedKept {
       worker.call('goneListed', { list, places }),
     );
     if (overtaken.length > 0) await this.#trash.keep(overtaken);
-    return this.#clearedAt(cleared);
+    return clearedAt(this.#keys, cleared, this.#trash);
   }
 
   /** Asks for topics again that were sent. */
@@ -86,7 +75,7 @@ export class ListedKept {
     if (overtaken.length > 0) await this.#trash.keep(overtaken);
     return [
       ...others.map((result) => ({ ...result, restorable: this.#trash.has(result.key) })),
-      ...this.#clearedAt(cleared),
+      ...clearedAt(this.#keys, cleared, this.#trash),
     ];
   }
 
@@ -135,17 +124,4 @@ export class ListedKept {
     for (let i = 0; i < keys.length; i++) places[i] = this.#places.get(keys[i] ?? '') ?? 0;
     return places;
   }
-
-  #clearedAt(places: Uint32Array): ClearResult[] {
-    const results: ClearResult[] = [];
-    for (const place of places) {
-      const key = this.#keys[place] ?? '';
-      results.push({ key, topic: displayTopic(key), outcome: CLEARED, restorable: this.#trash.has(key) });
-    }
-    return results;
-  }
-}
-
-function resultOf(key: TopicKey, outcome: ClearResult['outcome']): ClearResult {
-  return { key, topic: displayTopic(key), outcome, restorable: false };
 }
