@@ -21,6 +21,7 @@ import {
 } from '../../core/retained/clearing.ts';
 import { SETTLE_MS } from '../../core/retained/evidence.ts';
 import type { Probed } from '../../core/retained/probe-batch.ts';
+import { expired, neverRestored } from '../../core/retained/under-prefix.ts';
 import { checkTopicName, displayTopic } from '../../core/topics/names.ts';
 import { NO_NODE, NO_RECORD, type TopicSource } from '../../core/topics/columns/nodes.ts';
 import type { Clock } from '../base/clock.ts';
@@ -302,11 +303,10 @@ export class RetainedCleaner {
   #ready(kept: KeptMessage): PublishMessage | Failure {
     const link = this.#link;
     if (link === null) return offline();
-    const invalid = checkTopicName(kept.key);
-    if (invalid !== null) return invalid;
-    const waited = this.#o.clock.wall() - kept.at;
+    const now = this.#o.clock.wall();
     const most = link.limits.maximumQos ?? 2;
-    return restoringMessage(kept, waited, link.link.level === 5, most) ?? expired();
+    const isMqtt5 = link.link.level === 5;
+    return neverRestored(kept, now) ?? restoringMessage(kept, now - kept.at, isMqtt5, most) ?? expired();
   }
 
   #emptyFor(key: TopicKey, { link, limits }: CleaningLink): PublishMessage {
@@ -345,12 +345,4 @@ function taken(keys: readonly TopicKey[], outcomes: readonly PublishOutcome[]): 
 
 function offline(): Failure {
   return failed('not-connected', 'There is no connection to the broker.', 'Connect, then try again.');
-}
-
-function expired(): Failure {
-  return failed(
-    'expired',
-    'The message has expired: it was published to be kept for a limited time, which is over.',
-    'Publish it again if it is still wanted.',
-  );
 }

@@ -32,11 +32,17 @@ export function underPrefix(message: KeptMessage, prefix: string): KeptMessage {
 }
 
 /**
- * Why a kept message is never published again, whatever the broker holds; null if it may be.
+ * Why a kept message is never published again, whatever the broker holds; null if it may be. Every restore asks
+ * here, and so does every preview of one.
  *
  * @param now ms since the epoch
  */
-export function neverRestored({ key, properties, at }: KeptMessage, now: number): string | null {
-  if (afterWait(receivedProperties(properties), now - at) === null) return 'It has expired.';
-  return excludedBecause(key, UNKNOWN, true);
+export function neverRestored({ key, properties, at }: KeptMessage, now: number): Failure | null {
+  if (afterWait(receivedProperties(properties), now - at) === null) return expired();
+  const why = excludedBecause(key, UNKNOWN, true);
+  return why === null ? null : failed('never-restored', why, '');
 }
+
+/** It was published to be kept for a limited time, which is over. */
+export const expired = (): Failure =>
+  failed('expired', 'It has expired.', 'Publish it again if it is still wanted.');

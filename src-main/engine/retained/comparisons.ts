@@ -148,7 +148,7 @@ async function compareWith(
       counts[what]++;
       if (what === 'same') continue;
       const never = message === undefined ? null : neverRestored(message, now);
-      const why = never ?? failure?.message ?? null;
+      const why = (never ?? failure)?.message ?? null;
       const list = what === 'added' ? added : ours;
       if (list.length < MAX_DIFFERENCES) list.push({ key, topic: displayTopic(key), what, why });
       if (message === undefined || why !== null) continue;

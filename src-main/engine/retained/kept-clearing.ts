@@ -159,19 +159,21 @@ export async function clearKept(
   });
 }
 
-/** Publishes kept messages again, in parts; one result a topic. */
+/**
+ * Publishes kept messages again, in parts; one result a topic.
+ *
+ * @param messages of each topic at most one
+ */
 export async function putBack(
   worker: ClearingWorker,
   messages: readonly KeptMessage[],
   overwrite: boolean,
 ): Promise<RestoreResult[]> {
   const results: RestoreResult[] = [];
-  // Of two for one topic the newer.
-  const newest = [...new Map(messages.map((message) => [message.key, message] as const)).values()];
-  for (let part: KeptMessage[] = [], at = 0; at < newest.length; part = []) {
+  for (let part: KeptMessage[] = [], at = 0; at < messages.length; part = []) {
     let bytes = 0;
-    for (; at < newest.length && part.length < MOST_MESSAGES; at++) {
-      const message = newest[at] as KeptMessage;
+    for (; at < messages.length && part.length < MOST_MESSAGES; at++) {
+      const message = messages[at] as KeptMessage;
       bytes += message.payload.length;
       if (part.length > 0 && bytes > MOST_BYTES) break;
       part.push(message);

@@ -47,7 +47,7 @@ export async function indexFile(path: string, stillWritten = false): Promise<Rec
   return reading.index(stillWritten);
 }
 
-/** The same of a file that is in memory, with its messages; of two for one topic the last counts, and none that the broker refused to clear. */
+/** The same of a file that is in memory, with its messages: of two for one topic the newer, and none that the broker refused to clear. */
 export function readFileBytes(file: Uint8Array): {
   readonly head: FileHead | null;
   readonly messages: ReadonlyMap<TopicKey, KeptMessage>;
@@ -66,7 +66,7 @@ export function readFileBytes(file: Uint8Array): {
   }
   const { head, records, damage } = reading.index(false);
   const messages = new Map<TopicKey, KeptMessage>();
-  for (const { line, key } of records) {
+  for (const { line, key } of newestOnly(records)) {
     const message = byLine.get(line);
     if (message !== undefined) messages.set(key, message);
   }
@@ -77,7 +77,7 @@ export function readFileBytes(file: Uint8Array): {
 class IndexReading {
   #head: FileHead | null = null;
   readonly #records = new Map<number, RecordPlace>();
-  readonly #linesOfTopic = new Map<TopicKey, number[]>();
+  readonly #ofTopic = new Map<TopicKey, RecordPlace[]>();
   readonly #damage: Damage[] = [];
   #messages = 0;
   #ended = false;
@@ -98,8 +98,7 @@ class IndexReading {
       case 'message':
         return this.#message(placeOf(line.message, number, offset, text.length));
       case 'not-cleared':
-        for (const one of this.#linesOfTopic.get(line.key) ?? []) this.#records.delete(one);
-        return;
+        return this.#notCleared(number, line.key);
       case 'end':
         if (line.messages !== this.#messages) this.#broken(number, missing(line.messages - this.#messages));
     }
@@ -116,7 +115,17 @@ class IndexReading {
   #message(place: RecordPlace): void {
     this.#messages++;
     this.#records.set(place.line, place);
-    this.#linesOfTopic.set(place.key, [...(this.#linesOfTopic.get(place.key) ?? []), place.line]);
+    const earlier = this.#ofTopic.get(place.key);
+    if (earlier === undefined) this.#ofTopic.set(place.key, [place]);
+    else earlier.push(place);
+    const newer = earlier?.find(({ at }) => at > place.at);
+    if (newer !== undefined) this.#broken(place.line, isOlder(newer.line));
+  }
+
+  #notCleared(number: number, key: TopicKey): void {
+    const places = this.#ofTopic.get(key);
+    if (places === undefined) return this.#broken(number, NOTHING_ABOVE);
+    for (const { line } of places) this.#records.delete(line);
   }
 
   #broken(line: number, what: string): void {
@@ -126,12 +135,25 @@ class IndexReading {
   }
 }
 
-/** Of two for one topic the later: so that a part never puts back a message of which a newer one is in another. */
+/**
+ * Of two for one topic the one that the broker delivered later, whichever stands first, and of the same moment the
+ * second: so that a part never puts back a message of which a newer one is in another.
+ */
 export function newestOnly(records: readonly RecordPlace[]): readonly RecordPlace[] {
-  const newest = new Map(records.map(({ key, line }) => [key, line] as const));
-  return newest.size === records.length
-    ? records
-    : records.filter(({ key, line }) => newest.get(key) === line);
+  const newest = new Map<TopicKey, RecordPlace>();
+  for (const one of records) {
+    const other = newest.get(one.key);
+    if (other === undefined || one.at >= other.at) newest.set(one.key, one);
+  }
+  return newest.size === records.length ? records : records.filter((one) => newest.get(one.key) === one);
+}
+
+const NOTHING_ABOVE =
+  'It tells of a topic that was not cleared, and no message for that topic stands above it.';
+
+/** Lines are written in the order in which their messages came. */
+function isOlder(line: number): string {
+  return `Its message is older than that of line ${line} for the same topic, which counts: lines were moved.`;
 }
 
 const CUT_OFF = 'The file ends here without its last line: it was cut off, or the program was.';

@@ -102,11 +102,11 @@ function chosen(records: readonly RecordPlace[], which: RestoreWhich): readonly 
   switch (which.kind) {
     case 'topics': {
       const keys = new Set(which.keys);
-      return records.filter(({ key }) => keys.has(key));
+      return newestOnly(records.filter(({ key }) => keys.has(key)));
     }
     case 'lines': {
       const lines = new Set(which.lines);
-      return records.filter(({ line }) => lines.has(line));
+      return newestOnly(records.filter(({ line }) => lines.has(line)));
     }
     case 'page':
       return newestOnly(records).slice(which.from, which.from + which.count);

@@ -185,7 +185,7 @@ export class TrashWriter {
   readonly #file: RecordWriter;
   readonly #most: number;
   readonly #writing: Set<string>;
-  readonly #kept = new Map<TopicKey, { readonly bytes: number; readonly qos: Qos }>();
+  readonly #kept = new Map<TopicKey, { readonly bytes: number; readonly qos: Qos; readonly at: number }>();
 
   constructor(id: string, file: RecordWriter, most: number, writing: Set<string>) {
     this.id = id;
@@ -214,10 +214,21 @@ export class TrashWriter {
       );
     }
     this.#writing.add(this.id);
-    const failure = await this.#file.keep(messages);
+    const ordered = messages.map((message) => this.#notBefore(message));
+    const failure = await this.#file.keep(ordered);
     if (failure === null)
-      for (const { key, payload, qos } of messages) this.#kept.set(key, { bytes: payload.length, qos });
+      for (const { key, payload, qos, at } of ordered)
+        this.#kept.set(key, { bytes: payload.length, qos, at });
     return failure;
+  }
+
+  /**
+   * Of two for one topic the second is the newer, whatever the clock says: it was set back, or the two came over
+   * two connections, of which one was read later.
+   */
+  #notBefore(message: KeptMessage): KeptMessage {
+    const { at = message.at } = this.#kept.get(message.key) ?? {};
+    return at > message.at ? { ...message, at } : message;
   }
 
   /** The broker refused to clear these, so they are not shown as cleared. */

@@ -1,14 +1,21 @@
 import type { Failure } from '../../contract/base/errors.ts';
 import { ConnectionId, type TopicKey } from '../../contract/model/model.ts';
+import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
-import { isSameKept } from '../../core/retained/clearing.ts';
-import { underPrefix } from '../../core/retained/under-prefix.ts';
+import { excludedBecause, isSameKept } from '../../core/retained/clearing.ts';
+import { neverRestored, underPrefix } from '../../core/retained/under-prefix.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import { matchesFilter } from '../../core/topics/filters.ts';
 import { ClearJob } from '../../engine/jobs/clear-job.ts';
 import { clearingConnection } from '../../engine/jobs/job-handlers.ts';
 import { putBack } from '../../engine/retained/kept-clearing.ts';
-import { indexFile, newestOnly, readRecords, RecordWriter } from '../../engine/retained/record-file.ts';
+import {
+  indexFile,
+  newestOnly,
+  readRecords,
+  RecordWriter,
+  type RecordPlace,
+} from '../../engine/retained/record-file.ts';
 import { estimateCopies, Trash, type TrashWriter } from '../../engine/retained/trash.ts';
 import type { BrokerSession } from './broker-session.ts';
 import type { RetainedRun } from './options.ts';
@@ -42,7 +49,9 @@ export interface CommandPorts {
 const DONE = 0;
 const NOT_ALL = 1;
 const REFUSED = 4;
-/** Payload bytes of messages that are held at once. */
+/** Of a topic that was listed: the broker holds a message for it. */
+const LISTED: RetainedFact = { state: 'retained', by: 'subscribe', at: 0, stale: false };
+/** Messages that are held at once. */
 const PART = 200;
 
 export async function list(asked: RetainedRun, ports: CommandPorts, session: BrokerSession): Promise<number> {
@@ -109,12 +118,13 @@ export async function clear(
   session: BrokerSession,
 ): Promise<number> {
   const { keys: listed, bytes, missing } = await session.list(asked.filter);
-  const keys = listed.filter((key) => !key.startsWith('$SYS/'));
   const isIncomplete = tellMissing(missing, ports);
-  if (asked.dryRun) return wouldClear(keys, isIncomplete, ports, session);
+  const { keys, areAll } = clearable(listed, ports);
+  const best = areAll && !isIncomplete ? DONE : NOT_ALL;
+  if (asked.dryRun) return wouldClear(keys, best, ports, session);
   if (keys.length === 0) {
     ports.say('There is nothing to clear.');
-    return DONE;
+    return best;
   }
   if (!(await mayClear(asked, ports, keys.length))) return REFUSED;
   const { name: profile, address: broker } = session.live.summary.value;
@@ -126,8 +136,20 @@ export async function clear(
     ports.say(`${entry.message} ${entry.advice}`);
     return NOT_ALL;
   }
-  const code = await clearKeys(keys, asked.filter, entry, ports, session);
-  return isIncomplete ? NOT_ALL : code;
+  return Math.max(best, await clearKeys(keys, asked.filter, entry, ports, session));
+}
+
+/** Those that can be cleared; the others are told. */
+function clearable(
+  listed: readonly TopicKey[],
+  { result }: CommandPorts,
+): { readonly keys: readonly TopicKey[]; readonly areAll: boolean } {
+  const keys = listed.filter((key) => {
+    const reason = excludedBecause(key, LISTED, true);
+    if (reason !== null) result({ key, bytes: 0, qos: null, outcome: 'excluded', reason });
+    return reason === null;
+  });
+  return { keys, areAll: keys.length === listed.length };
 }
 
 async function clearKeys(
@@ -160,11 +182,11 @@ async function clearKeys(
 
 async function wouldClear(
   keys: readonly TopicKey[],
-  isIncomplete: boolean,
+  best: number,
   ports: CommandPorts,
   session: BrokerSession,
 ): Promise<number> {
-  let code = isIncomplete ? NOT_ALL : DONE;
+  let code = best;
   for await (const { messages, unread } of session.fetch(keys)) {
     for (const message of messages) ports.result(resultOf(message, 'would-clear'));
     for (const [key, failure] of unread) ports.result(unreadable(key, failure));
@@ -224,41 +246,71 @@ export async function restore(
     ports.say('Nothing was restored: say --yes to restore what can be read.');
     return REFUSED;
   }
-  const wanted = newestOnly(records.filter(({ key }) => matchesFilter(asked.filter, key)));
+  const wanted = chosenOf(records, asked.filter);
+  const one = asked.dryRun ? wouldRestore : restorePart;
   let code = DONE;
   for (let at = 0; at < wanted.length; at += PART) {
     const read = await readRecords(path, wanted.slice(at, at + PART));
     const messages = read.map((message) => underPrefix(message, asked.prefix));
-    const known = new Map(messages.map((message) => [message.key, message] as const));
-    if (asked.dryRun) {
-      for await (const found of session.fetch([...known.keys()])) {
-        for (const key of found.asked) {
-          const message = known.get(key);
-          if (message !== undefined) ports.result(resultOf(message, wouldRestore(message, found)));
-        }
-      }
-      continue;
-    }
-    for (const { key, outcome } of await putBack(session.live.worker, messages, asked.overwrite)) {
-      const message = known.get(key);
-      if (outcome.kind !== 'restored') code = NOT_ALL;
-      const reason = outcome.kind === 'restored' ? undefined : outcome.failure.message;
-      if (message !== undefined) ports.result({ ...resultOf(message, outcome.kind), reason });
-    }
+    code = Math.max(code, await one(messages, asked, ports, session));
     ports.progress(`${Math.min(at + PART, wanted.length)} of ${wanted.length} done.`);
   }
   return code;
 }
 
-function wouldRestore(
-  message: KeptMessage,
-  {
-    messages,
-    unread,
-  }: { readonly messages: readonly KeptMessage[]; readonly unread: Map<TopicKey, Failure> },
-): string {
-  if (unread.has(message.key)) return 'unknown';
-  const there = messages.find(({ key }) => key === message.key);
+/** Of each topic the newest, and all of them for `#`: a file may hold what begins with `$` as well. */
+function chosenOf(records: readonly RecordPlace[], filter: string): readonly RecordPlace[] {
+  return newestOnly(filter === '#' ? records : records.filter(({ key }) => matchesFilter(filter, key)));
+}
+
+async function restorePart(
+  messages: readonly KeptMessage[],
+  { overwrite }: RetainedRun,
+  { result }: CommandPorts,
+  session: BrokerSession,
+): Promise<number> {
+  let code = DONE;
+  const known = new Map(messages.map((message) => [message.key, message] as const));
+  for (const { key, outcome } of await putBack(session.live.worker, messages, overwrite)) {
+    const message = known.get(key);
+    if (outcome.kind !== 'restored') code = NOT_ALL;
+    const reason = outcome.kind === 'restored' ? undefined : outcome.failure.message;
+    if (message !== undefined) result({ ...resultOf(message, outcome.kind), reason });
+  }
+  return code;
+}
+
+/** What a restore of these would do. It ends as the restore would, where the broker stays as it is. */
+async function wouldRestore(
+  messages: readonly KeptMessage[],
+  { overwrite }: RetainedRun,
+  { now, result }: CommandPorts,
+  session: BrokerSession,
+): Promise<number> {
+  let code = DONE;
+  const known = new Map(messages.map((message) => [message.key, message] as const));
+  for (const message of messages) {
+    const never = neverRestored(message, now());
+    if (never === null) continue;
+    known.delete(message.key);
+    code = NOT_ALL;
+    result({ ...resultOf(message, 'not-sent'), reason: never.message });
+  }
+  for await (const { asked, messages: found, unread } of session.fetch([...known.keys()])) {
+    const held = new Map(found.map((one) => [one.key, one] as const));
+    for (const key of asked) {
+      const message = known.get(key);
+      if (message === undefined) continue;
+      const reason = unread.get(key)?.message;
+      const outcome = reason === undefined ? fateOf(message, held.get(key)) : 'unknown';
+      if (outcome === 'unknown' || (outcome === 'would-overwrite' && !overwrite)) code = NOT_ALL;
+      result({ ...resultOf(message, outcome), reason });
+    }
+  }
+  return code;
+}
+
+function fateOf(message: KeptMessage, there: KeptMessage | undefined): string {
   if (there === undefined) return 'would-restore';
   return isSameKept(message, there) ? 'same' : 'would-overwrite';
 }
@@ -310,7 +362,7 @@ function tellDifferences(
 async function fileMessages(path: string, asked: RetainedRun, ports: CommandPorts, prefix: string) {
   const { records, damage } = await indexFile(path);
   tellDamage(path, damage, ports);
-  const wanted = records.filter(({ key }) => matchesFilter(asked.filter, key));
+  const wanted = chosenOf(records, asked.filter);
   const messages = new Map<TopicKey, KeptMessage>();
   for (const one of await readRecords(path, wanted)) {
     const message = underPrefix(one, prefix);

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterEach, expect, test } from 'vitest';
+import { RecordWriter } from '../../../src-main/engine/retained/record-file.ts';
 import { SettingsStore } from '../../../src-main/engine/files/settings-store.ts';
 import { builtRoot } from '../../support/built.ts';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
@@ -82,6 +83,39 @@ test('A set is saved, cleared, compared and restored by the command, and nothing
   expect([edited.code, edited.lines]).toEqual([4, []]);
   expect(edited.said).toMatch(/set\.jsonl, line \d+: /);
 }, 300_000);
+
+test('What the broker writes itself and what has expired is neither promised nor sent by a restore.', async () => {
+  const broker = await startMosquitto();
+  const dir = newFolder();
+  const file = join(dir, 'set.jsonl');
+  const kept = { qos: 1 as const, payload: Buffer.from('1'), properties: new Uint8Array(0), at: Date.now() };
+  const writer = await RecordWriter.create(
+    file,
+    { kind: 'snapshot', at: 1, title: '#', broker: 'b', profile: 'p' },
+    'keep',
+  );
+  const expired = { properties: Uint8Array.of(2, 0, 0, 0, 1), at: kept.at - 60_000 };
+  await writer.keep([
+    { key: '$SYS/broker/mine', ...kept },
+    { key: 'plant/a', ...kept },
+    { key: 'plant/late', ...kept, ...expired },
+  ]);
+  await writer.finish();
+  const at = ['--url', `mqtt://127.0.0.1:${broker.port}`, '--data-dir', dir];
+  for (const [option, outcome] of [
+    ['--dry-run', 'would-restore'],
+    ['--overwrite', 'restored'],
+  ] as const) {
+    const { code, lines } = await run('restore', ...at, '--file', file, option);
+    expect(Object.fromEntries(lines.map((line) => [line.topic, line.outcome]))).toEqual({
+      '$SYS/broker/mine': 'not-sent',
+      'plant/a': outcome,
+      'plant/late': 'not-sent',
+    });
+    expect(code).toBe(1);
+  }
+  expect((await run('list', ...at)).lines.map(({ topic }) => topic)).toEqual(['plant/a']);
+}, 120_000);
 
 test('Of more than a broker sends at once it lists all: mosquitto drops what its queue cannot hold.', async () => {
   const broker = await startMosquitto();

@@ -37,8 +37,8 @@ describe('A prefix', () => {
 describe('What is never restored', () => {
   test('is a name that MQTT or the broker does not take, with the reason', () => {
     expect(neverRestored(keptMessage('a//b', '1'), 0)).toBeNull();
-    expect(neverRestored(keptMessage('a/+', '1'), 0)).toMatch(/^It cannot be published to: /);
-    expect(neverRestored(keptMessage('$SYS/broker/version', '1'), 0)).toBe(
+    expect(neverRestored(keptMessage('a/+', '1'), 0)?.message).toMatch(/^It cannot be published to: /);
+    expect(neverRestored(keptMessage('$SYS/broker/version', '1'), 0)?.message).toBe(
       'The broker writes this topic itself.',
     );
     expect(neverRestored(keptMessage('copy/$SYS/broker/version', '1'), 0)).toBeNull();
@@ -48,6 +48,6 @@ describe('What is never restored', () => {
     const tenSeconds = Uint8Array.of(0x02, 0, 0, 0, 10);
     const message = keptMessage('a', '1', 1, { properties: tenSeconds, at: 1_000 });
     expect(neverRestored(message, 10_999)).toBeNull();
-    expect(neverRestored(message, 11_000)).toBe('It has expired.');
+    expect(neverRestored(message, 11_000)).toMatchObject({ code: 'expired', message: 'It has expired.' });
   });
 });

@@ -150,6 +150,15 @@ describe('Restoring what was compared', () => {
     );
   });
 
+  test('of two lines that were swapped publishes the newer message, and names the line of the older', async () => {
+    const of = broker();
+    const file = fileOf(keptMessage('a', 'new', 1, { at: 9 }), keptMessage('a', 'old', 1, { at: 8 }));
+    const { comparison, damage, missing } = await of.compare(file);
+    expect([missing, damage.map(({ line }) => line)]).toEqual([1, [3]]);
+    await of.restore(comparison);
+    expect(new TextDecoder().decode(of.worker.held.get('a')?.payload)).toBe('new');
+  });
+
   test('is refused in words where the comparison is too old, or its connection closed', async () => {
     const of = broker();
     const file = fileOf(keptMessage('a', '1'));

@@ -11,6 +11,7 @@ import {
   TrashWriter,
   type TrashPorts,
 } from '../../../../src-main/engine/retained/trash.ts';
+import { newestOnly } from '../../../../src-main/engine/retained/record-file.ts';
 import { onTeardown, teardown } from '../../../support/teardown.ts';
 
 afterEach(teardown);
@@ -165,6 +166,53 @@ test('A file that is changed between the list and the restore gives back nothing
   if ('code' in records) throw new Error(records.message);
   writeFileSync(pathOf(id), readFileSync(pathOf(id), 'utf8').replace('"topic"', ' "topic"'));
   expect(await trash.read(id, records)).toEqual([]);
+});
+
+test('Of two lines for a topic that were swapped the newer counts, and the older is named with its line.', async () => {
+  const { trash, again, pathOf } = setUp();
+  const entry = await opened(trash);
+  await entry.keep([{ ...message('a', 'old'), at: 1_000 }, message('b')]);
+  await entry.keep([{ ...message('a', 'new'), at: 2_000 }]);
+  await entry.finish();
+  const records = await trash.records(entry.id);
+  if ('code' in records) throw new Error(records.message);
+  expect(newestOnly(records).map(({ line }) => line)).toEqual([3, 4]);
+  expect((await list(trash))[0]?.damage).toEqual([]);
+  const [head, old, b, newer, end] = readFileSync(pathOf(entry.id), 'utf8').split('\n');
+  writeFileSync(pathOf(entry.id), [head, newer, b, old, end, ''].join('\n'));
+  const swapped = await again().records(entry.id);
+  if ('code' in swapped) throw new Error(swapped.message);
+  expect(newestOnly(swapped).map(({ line }) => line)).toEqual([2, 3]);
+  expect((await list(again()))[0]?.damage).toEqual([
+    { line: 4, what: expect.stringContaining('older than that of line 2 for the same topic') },
+  ]);
+});
+
+test('What came to a topic after its first copy counts as newer, also where the clock was set back meanwhile.', async () => {
+  const { trash } = setUp();
+  const entry = await opened(trash);
+  await entry.keep([{ ...message('a', 'first'), at: 9_000 }]);
+  await entry.keep([{ ...message('a', 'second'), at: 4_000 }]);
+  await entry.finish();
+  const records = await trash.records(entry.id);
+  if ('code' in records) throw new Error(records.message);
+  const [only] = await trash
+    .read(entry.id, newestOnly(records))
+    .then((found) => ('code' in found ? [] : found));
+  expect([new TextDecoder().decode(only?.payload), only?.at]).toEqual(['second', 9_000]);
+  expect((await list(trash))[0]?.damage).toEqual([]);
+});
+
+test('A line that tells of a topic that was not cleared is named where it stands before its message.', async () => {
+  const { trash, again, pathOf } = setUp();
+  const entry = await opened(trash);
+  await entry.keep([message('a'), message('b')]);
+  await entry.notCleared(['a']);
+  await entry.finish();
+  expect([await keysOf(trash, entry.id), (await list(trash))[0]?.damage]).toEqual([['b'], []]);
+  const [head, a, b, refused, end] = readFileSync(pathOf(entry.id), 'utf8').split('\n');
+  writeFileSync(pathOf(entry.id), [head, refused, a, b, end, ''].join('\n'));
+  expect((await list(again()))[0]?.damage).toMatchObject([{ line: 2 }]);
 });
 
 test('It is emptied by entry or as a whole, and what is written to stays.', async () => {

@@ -7,6 +7,7 @@ import { indexFile, RecordWriter } from '../../../../src-main/engine/retained/re
 import type { BrokerSession } from '../../../../src-main/server/retained/broker-session.ts';
 import {
   clear,
+  diff,
   list,
   restore,
   save,
@@ -26,6 +27,8 @@ const message = (key: string) => ({
   properties: new Uint8Array(0),
   at: 1_700_000_000_000,
 });
+
+const HEAD = { kind: 'trash', at: 1, title: 't', broker: 'b', profile: 'p' } as const;
 
 /** Reading it ends the connection. */
 const GONE = 'gone';
@@ -187,8 +190,7 @@ test('A snapshot that cannot be finished is not left behind, and one that can is
 
 test('Of two messages for one topic in a file only the later is put back, however far apart they lie.', async () => {
   const path = join(newDir(), 'trash.jsonl');
-  const head = { kind: 'trash', at: 1, title: 't', broker: 'b', profile: 'p' } as const;
-  const file = await RecordWriter.create(path, head);
+  const file = await RecordWriter.create(path, HEAD);
   const old = { ...message('plant/a'), payload: new TextEncoder().encode('old') };
   await file.keep([old, ...Array.from({ length: 300 }, (_, i) => message(`plant/${i}`)), message('plant/a')]);
   await file.finish();
@@ -202,4 +204,73 @@ test('Of two messages for one topic in a file only the later is put back, howeve
   ]);
   expect(await restore({ ...run, dryRun: true }, ports, session)).toBe(0);
   expect(results).toHaveLength(602);
+});
+
+const EXPIRED = { properties: Uint8Array.of(0x02, 0, 0, 0, 1), at: 1_600_000_000_000 };
+
+test('A dry run promises nothing that a restore would leave alone, and ends as the restore would.', async () => {
+  const path = join(newDir(), 'set.jsonl');
+  const file = await RecordWriter.create(path, HEAD);
+  await file.keep([
+    message('plant/a'),
+    message('$SYS/broker/version'),
+    { ...message('plant/late'), ...EXPIRED },
+    { ...message('plant/other'), payload: new Uint8Array(3) },
+  ]);
+  await file.finish();
+  const run = { ...asked, filter: '#', files: [path], prefix: '', overwrite: false, dryRun: true };
+  const outcomes = async (more: Partial<RetainedRun>) => {
+    const { ports, results } = portsFor('');
+    const code = await restore({ ...run, ...more }, ports, brokerOf([], 0).session);
+    return [code, Object.fromEntries(results.map(({ key, outcome, reason }) => [key, reason ?? outcome]))];
+  };
+  const never = {
+    '$SYS/broker/version': 'The broker writes this topic itself.',
+    'plant/late': 'It has expired.',
+  };
+  expect(await outcomes({})).toEqual([1, { 'plant/a': 'same', 'plant/other': 'would-overwrite', ...never }]);
+  expect(await outcomes({ filter: 'plant/a' })).toEqual([0, { 'plant/a': 'same' }]);
+  expect((await outcomes({ filter: 'plant/other' }))[0]).toBe(1);
+  expect((await outcomes({ filter: 'plant/other', overwrite: true }))[0]).toBe(0);
+  expect(await outcomes({ filter: '$SYS/#', prefix: 'copy/', overwrite: true })).toEqual([
+    0,
+    { 'copy/$SYS/broker/version': 'would-overwrite' },
+  ]);
+});
+
+test('Of two lines for a topic that were swapped the newer is restored and compared, once the person said so.', async () => {
+  const path = join(newDir(), 'set.jsonl');
+  const file = await RecordWriter.create(path, HEAD);
+  await file.keep([message('plant/a'), { ...message('plant/a'), payload: new Uint8Array(3), at: 1 }]);
+  await file.finish();
+  const { session, held } = brokerOf([], 0);
+  const { ports, results, said } = portsFor('');
+  const run = { ...asked, files: [path], prefix: '', overwrite: false };
+  expect(await restore({ ...run, yes: false }, ports, session)).toBe(4);
+  expect([held.size, said[0]]).toEqual([0, expect.stringContaining(`${path}, line 3: `)]);
+  expect(await restore(run, ports, session)).toBe(0);
+  expect(results.map(({ key, bytes, outcome }) => [key, bytes, outcome])).toEqual([
+    ['plant/a', 'of plant/a'.length, 'restored'],
+  ]);
+  const compared = portsFor('');
+  expect(await diff(run, compared.ports, brokerOf(['plant/a'], 0).session)).toBe(1);
+  expect(compared.results).toEqual([]);
+});
+
+test('What the broker writes itself is told as excluded from a clear, and is no reason to fail the rest.', async () => {
+  const { session, held } = brokerOf(['$SYS/broker/version', 'plant/a'], 0);
+  const dry = portsFor(newDir());
+  expect(await clear({ ...asked, dryRun: true }, dry.ports, session)).toBe(1);
+  const { ports, results, said } = portsFor(newDir());
+  expect(await clear(asked, ports, session)).toBe(1);
+  for (const found of [dry.results, results]) {
+    expect(found.map(({ key, outcome, reason }) => [key, outcome, reason])).toEqual([
+      ['$SYS/broker/version', 'excluded', 'The broker writes this topic itself.'],
+      ['plant/a', found === results ? 'cleared' : 'would-clear', undefined],
+    ]);
+  }
+  expect([[...held], said]).toEqual([
+    ['$SYS/broker/version'],
+    [expect.stringContaining('1 of 1 message cleared.')],
+  ]);
 });
