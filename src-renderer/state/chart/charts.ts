@@ -10,7 +10,7 @@ import {
 } from '../../../src-main/contract/model/model.ts';
 import type { SeriesFrame } from '../../../src-main/contract/model/series.ts';
 import { displayName } from '../../../src-main/core/topics/levels.ts';
-import { displayTopic } from '../../../src-main/core/topics/names.ts';
+import { displayTopic, EMPTY_LEVEL } from '../../../src-main/core/topics/names.ts';
 import { writePath } from '../../../src-main/core/query/grammar/json-path.ts';
 import { follow } from '../engine/follow.ts';
 import { whenShown } from '../browser/when-shown.ts';
@@ -238,7 +238,7 @@ export function fieldName(
   separator: string,
 ): { readonly field: string; readonly last: string; readonly topic: string } {
   const topic = displayTopic(key);
-  const last = displayName(key, separator);
+  const last = displayName(key, separator) || EMPTY_LEVEL;
   return { field: path.length === 0 ? last : escapeUnsafe(writePath(path)), last, topic };
 }
 

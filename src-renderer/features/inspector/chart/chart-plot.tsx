@@ -31,7 +31,8 @@ export function ChartPlot({ series, names, from, to, sentence, onRange, onCursor
   const shown = useRef<ShownPoints>({ series, from, to });
   /** The points that the plot has; null: none. */
   const drawn = useRef<ShownPoints['series'] | null>(null);
-  const label = names.join('\n');
+  // Other names are another plot; the same ones in another list are not.
+  const written = JSON.stringify(names);
   useImperativeHandle(ref, () => ({ png: () => picture(plot.current) }), []);
 
   useLayoutEffect(() => {
@@ -41,7 +42,7 @@ export function ChartPlot({ series, names, from, to, sentence, onRange, onCursor
       plot.current?.destroy();
       const width = Math.max(120, element.clientWidth);
       const height = Math.max(120, element.clientHeight);
-      const options = { width, height, names: label === '' ? [] : label.split('\n'), onRange, onCursor };
+      const options = { width, height, names: JSON.parse(written) as string[], onRange, onCursor };
       plot.current = makePlot(element, options);
       drawn.current = drawInto(plot.current, shown.current, null);
     };
@@ -62,7 +63,7 @@ export function ChartPlot({ series, names, from, to, sentence, onRange, onCursor
       plot.current?.destroy();
       plot.current = null;
     };
-  }, [label, onRange, onCursor]);
+  }, [written, onRange, onCursor]);
   useEffect(() => {
     shown.current = { series, from, to };
     // News and several steps of a slider within one frame are one drawing.
