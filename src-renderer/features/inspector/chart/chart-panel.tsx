@@ -23,7 +23,7 @@ import { ChartPlot, type PlotHandle } from './chart-plot.tsx';
 import { SeriesTable, ValuesTable } from './chart-tables.tsx';
 import { chartSentence, seriesNames } from './chart-words.ts';
 import { PinnedCharts } from './pinned-charts.tsx';
-import { RangeGroup } from './range-group.tsx';
+import { partBetween, RangeGroup } from './range-group.tsx';
 import './chart.css';
 
 interface ChartPanelProps {
@@ -61,8 +61,8 @@ export function ChartPanel({ charts, decoder, state }: ChartPanelProps) {
   }, [start, end]);
   const zoom = useCallback((a: number, b: number) => {
     const { start: first, end: last } = time.current;
-    const share = (at: number) => Math.max(0, Math.min(1, (at - first) / (last - first)));
-    setRange([share(a), share(b)]);
+    const share = (at: number) => (at - first) / (last - first);
+    setRange(partBetween(share(a), share(b)));
   }, []);
 
   return (

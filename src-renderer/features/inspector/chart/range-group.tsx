@@ -14,6 +14,12 @@ const STEPS = 1_000;
 /** The least that can be looked at, as a share. */
 const LEAST = 0.005;
 
+/** The part between two shares, within the whole, and never so small that there is nothing to look at. */
+export function partBetween(one: number, other: number): readonly [number, number] {
+  const from = Math.max(0, Math.min(one, other, 1 - LEAST));
+  return [from, Math.min(1, Math.max(one, other, from + LEAST))];
+}
+
 /** `group` "Range": from when to when the chart is looked at. */
 export function RangeGroup({ range, start, end, onChange }: RangeGroupProps) {
   const [from, to] = range;
