@@ -153,7 +153,12 @@ function PanelOf({ ports, tab, inspecting, state, topic }: PanelOfProps): ReactN
   if (tab === 'chart') {
     return (
       <Suspense fallback={null}>
-        <ChartPanel charts={inspecting.charts} decoder={inspecting.decoding.reader} state={state} />
+        <ChartPanel
+          charts={inspecting.charts}
+          decoder={inspecting.decoding.reader}
+          state={state}
+          isNone={state.loaded === null && !isAwaited(state, topic)}
+        />
       </Suspense>
     );
   }

@@ -31,6 +31,8 @@ interface ChartPanelProps {
   /** What the decoder makes of the payload where it is none of JSON. */
   readonly decoder: DecodedReader;
   readonly state: InspectorState;
+  /** The topic has no message, or none any more; false while that is not known. */
+  readonly isNone: boolean;
 }
 
 /** A part of the shown time, as shares of it; null: all of it. */
@@ -38,7 +40,7 @@ type Range = readonly [number, number];
 const ALL: Range = [0, 1];
 
 /** Numbers of one or several topics over time, live. */
-export function ChartPanel({ charts, decoder, state }: ChartPanelProps) {
+export function ChartPanel({ charts, decoder, state, isNone }: ChartPanelProps) {
   const chart = useStore(charts.store);
   const { fields, series, spanMs, reading } = chart;
   const [range, setRange] = useState<Range>(ALL);
@@ -50,7 +52,7 @@ export function ChartPanel({ charts, decoder, state }: ChartPanelProps) {
     return () => charts.watch(false);
   }, [charts]);
   const shown = useStore(decoder.store, (one) => one.shown);
-  const offered = useOffered(charts, state, foreignOf(shown, state.key));
+  const offered = useOffered(charts, state, foreignOf(shown, state.key), isNone);
   const separator = useContext(TreeSeparator);
   const names = useMemo(() => seriesNames(fields, separator), [fields, separator]);
   const [start, end] = useTime(chart);
@@ -109,6 +111,7 @@ function useOffered(
   charts: Charts,
   { key, loaded }: InspectorState,
   decoded: Decoded | null,
+  isNone: boolean,
 ): readonly SeriesField[] {
   const paths = useMemo(
     () =>
@@ -130,8 +133,9 @@ function useOffered(
   const offered = fresh.fields;
   useEffect(() => {
     const [first] = offered.toSorted((a, b) => a.path.length - b.path.length);
-    if (loaded !== null) charts.suggest(first === undefined ? [] : [first]);
-  }, [charts, offered, loaded]);
+    // Until its message is there nobody knows what the topic has: what was shown stays so long.
+    if (loaded !== null || isNone) charts.suggest(first === undefined ? [] : [first]);
+  }, [charts, offered, loaded, isNone]);
   return offered;
 }
 
