@@ -120,7 +120,9 @@ export function makePlot(box: HTMLElement, options: PlotOptions): uPlot {
         setCursor: [
           (plot) => {
             const left = plot.cursor.left ?? -1;
-            options.onCursor(left < 0 ? null : plot.posToVal(left, 'x') * 1_000);
+            // Before anything is drawn no place has a time.
+            const isTimed = left >= 0 && typeof plot.scales['x']?.min === 'number';
+            options.onCursor(isTimed ? plot.posToVal(left, 'x') * 1_000 : null);
           },
         ],
       },
