@@ -10,7 +10,7 @@ import { userEvent, type UserEvent } from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { expect } from 'vitest';
 import type { EngineHandlers } from '../../../src-main/contract/api.ts';
-import type { FakeEngine } from '../engine/fake-engine.ts';
+import { Observable, type FakeEngine } from '../engine/fake-engine.ts';
 import { onTeardown } from '../teardown.ts';
 
 /*
@@ -102,6 +102,31 @@ export function answer<K extends keyof EngineHandlers>(
 /** As `answer`, with what the engine answered before. */
 export function watch<K extends keyof EngineHandlers>(engine: FakeEngine, call: K): Params<K>[] {
   return answer(engine, call, engine.handlers[call]);
+}
+
+type Told<K extends keyof EngineHandlers> =
+  ReturnType<EngineHandlers[K]> extends AsyncIterable<infer T> ? T : never;
+
+/**
+ * The engine tells a stream what is given, from now on.
+ *
+ * @returns what is told; its readers hear of what it is set to
+ */
+export function tell<K extends keyof EngineHandlers>(
+  engine: FakeEngine,
+  stream: K,
+  first: Told<K>,
+): Observable<Told<K>> {
+  const told = new Observable(first);
+  Object.assign(engine.handlers, { [stream]: (_: unknown, signal: AbortSignal) => told.follow(signal) });
+  return told;
+}
+
+/** Puts a text in the place of what a field holds, as a person pastes it. */
+export async function put({ user }: Live, field: HTMLElement, text: string): Promise<void> {
+  await user.clear(field);
+  await user.click(field);
+  await user.paste(text);
 }
 
 /** Presses a button once it can be pressed: what was done before may still be under way. */

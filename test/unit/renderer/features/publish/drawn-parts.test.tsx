@@ -10,23 +10,12 @@ import { VariableList } from '../../../../../src-renderer/features/publish/kept/
 import { PropertyFields } from '../../../../../src-renderer/features/publish/property-fields.tsx';
 import { SeriesProgress } from '../../../../../src-renderer/features/publish/series/series-progress.tsx';
 import { NO_PROPERTIES } from '../../../../../src-renderer/state/publish/draft-properties.ts';
+import { messageSeries, sentMessage } from '../../../../support/session/sent-and-saved.ts';
 import { HOSTILE_TEXTS } from '../../../../support/window/hostile-texts.ts';
 
 const nothing = (): void => undefined;
 
-const sent = (more: Partial<SentMessage> = {}): SentMessage => ({
-  id: 'a',
-  at: Date.UTC(2026, 10, 29, 3, 4, 5),
-  topic: 'plant/a',
-  size: 1,
-  qos: 1,
-  retain: false,
-  outcome: { kind: 'sent', at: 0 },
-  answer: null,
-  queued: false,
-  kept: true,
-  ...more,
-});
+const sent = (more: Partial<SentMessage> = {}) => sentMessage({ qos: 1, size: 1, ...more });
 
 const grid = (...messages: SentMessage[]) =>
   renderToStaticMarkup(<SentGrid sent={messages} onAgain={nothing} onEdit={nothing} onClear={nothing} />);
@@ -104,29 +93,8 @@ test('Every variable that is offered is one.', () => {
   for (const text of offered) expect(variablesOf([text]), text).toHaveLength(1);
 });
 
-const series = (more: Partial<MessageSeries> = {}): MessageSeries => ({
-  id: 's',
-  title: 'plant/a',
-  state: { kind: 'running' },
-  startedAt: 0,
-  total: 200,
-  file: null,
-  sent: 50,
-  acknowledged: 40,
-  noSubscribers: 0,
-  inFlight: 10,
-  errors: 0,
-  rate: 5,
-  wantedRate: 5,
-  meanMs: 2,
-  worstMs: 9,
-  recentMs: [],
-  problems: [],
-  ...more,
-});
-
 const progress = (more: Partial<MessageSeries> = {}) =>
-  renderToStaticMarkup(<SeriesProgress series={series(more)}>buttons</SeriesProgress>);
+  renderToStaticMarkup(<SeriesProgress series={messageSeries(more)}>buttons</SeriesProgress>);
 
 test('How far a series is stands in its bar; one without end has no share.', () => {
   expect(progress()).toContain('aria-valuenow="25"');

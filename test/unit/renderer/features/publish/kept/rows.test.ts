@@ -1,18 +1,11 @@
 import { expect, test } from 'vitest';
-import type { SavedHead, SentMessage } from '../../../../../../src-main/contract/session/sending.ts';
 import { answerWords } from '../../../../../../src-renderer/features/publish/base/answer-labels.ts';
 import { placeOf } from '../../../../../../src-renderer/features/publish/kept/roving.ts';
 import { savedRows } from '../../../../../../src-renderer/features/publish/kept/saved-rows.ts';
 import { sentWords } from '../../../../../../src-renderer/features/publish/kept/sent-rows.ts';
+import { savedHead, sentMessage } from '../../../../../support/session/sent-and-saved.ts';
 
-const saved = (id: string, profile: string | null, folder: string): SavedHead => ({
-  id,
-  profile,
-  folder,
-  name: `Name ${id}`,
-  topic: `topic/${id}`,
-  qos: 1,
-});
+const saved = (id: string, profile: string | null, folder: string) => savedHead(id, { profile, folder });
 const SAVED = [
   saved('1', 'p', 'Presses'),
   saved('2', 'p', 'Presses/Old'),
@@ -50,24 +43,10 @@ test('A closed folder hides what is in it, but not what is sought.', () => {
   expect(savedRows(SAVED, P, closed, 'nothing')).toEqual([]);
 });
 
-const sent = (change: Partial<SentMessage>): SentMessage => ({
-  id: 'x',
-  at: 0,
-  topic: 't',
-  size: 213,
-  qos: 0,
-  retain: false,
-  outcome: { kind: 'sent', at: 0 },
-  answer: null,
-  queued: false,
-  kept: true,
-  ...change,
-});
-
 test('What became of a message is said in a few words.', () => {
-  expect(sentWords(sent({}))).toMatchObject({ tone: 'mut', words: 'sent, 213 B' });
-  expect(sentWords(sent({ queued: true, outcome: null })).words).toBe('waits for the connection');
-  expect(sentWords(sent({ outcome: null })).words).toBe('not known');
+  expect(sentWords(sentMessage({}))).toMatchObject({ tone: 'mut', words: 'sent, 213 B' });
+  expect(sentWords(sentMessage({ queued: true, outcome: null })).words).toBe('waits for the connection');
+  expect(sentWords(sentMessage({ outcome: null })).words).toBe('not known');
   const acknowledged = {
     kind: 'acknowledged',
     at: 0,
@@ -76,7 +55,7 @@ test('What became of a message is said in a few words.', () => {
     noSubscribers: true,
     reason: '',
   } as const;
-  expect(sentWords(sent({ outcome: acknowledged }))).toMatchObject({
+  expect(sentWords(sentMessage({ outcome: acknowledged }))).toMatchObject({
     tone: 'ok',
     words: 'acknowledged in 3 ms, no subscribers',
     code: '0x10',

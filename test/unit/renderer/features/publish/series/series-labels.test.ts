@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { MessageSeries } from '../../../../../../src-main/contract/session/message-series.ts';
 import {
   factsOf,
   progressWords,
@@ -7,26 +6,12 @@ import {
   stateWords,
   timesWords,
 } from '../../../../../../src-renderer/features/publish/series/series-labels.ts';
+import { messageSeries } from '../../../../../support/session/sent-and-saved.ts';
 
-const SERIES: MessageSeries = {
-  id: 's',
-  title: 'plant/x',
-  state: { kind: 'running' },
-  startedAt: 0,
-  total: 1_000,
-  file: null,
-  sent: 400,
-  acknowledged: 399,
-  noSubscribers: 2,
-  inFlight: 1,
-  errors: 0,
-  rate: 3.984,
-  wantedRate: 4,
-  meanMs: 3,
-  worstMs: 41,
-  recentMs: [],
-  problems: [],
-};
+const SERIES = messageSeries({
+  ...{ title: 'plant/x', total: 1_000, sent: 400, acknowledged: 399, noSubscribers: 2, inFlight: 1 },
+  ...{ rate: 3.984, wantedRate: 4, meanMs: 3, worstMs: 41 },
+});
 
 test('What a series reached is said beside what was asked for.', () => {
   expect(factsOf(SERIES)).toEqual([
