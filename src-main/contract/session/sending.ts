@@ -78,12 +78,16 @@ export const SentMessage = z.object({
 });
 export type SentMessage = z.infer<typeof SentMessage>;
 
+/** Characters of the name of a saved message, and of its folder. */
+export const MAX_NAME = 200;
+export const MAX_FOLDER = 400;
+
 /** Where a saved message lies; the folder's levels are divided by `/`. */
 export const SavedPlace = z.object({
   /** Null: everywhere, not with one profile. */
   profile: z.string().max(64).nullable(),
-  folder: z.string().max(400),
-  name: z.string().min(1).max(200),
+  folder: z.string().max(MAX_FOLDER),
+  name: z.string().min(1).max(MAX_NAME),
 });
 export type SavedPlace = z.infer<typeof SavedPlace>;
 

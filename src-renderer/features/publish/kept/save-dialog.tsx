@@ -1,7 +1,12 @@
-import { useContext, useState } from 'react';
+import { useContext, useRef, useState } from 'react';
 import { Save } from 'lucide-react';
 import type { Failure } from '../../../../src-main/contract/base/errors.ts';
-import type { SavedHead, SavedPlace } from '../../../../src-main/contract/session/sending.ts';
+import {
+  MAX_FOLDER,
+  MAX_NAME,
+  type SavedHead,
+  type SavedPlace,
+} from '../../../../src-main/contract/session/sending.ts';
 import { displayName } from '../../../../src-main/core/topics/levels.ts';
 import { TreeSeparator } from '../../../ui/base/tree-separator.ts';
 import { Button } from '../../../ui/controls/button.tsx';
@@ -21,7 +26,8 @@ interface SaveDialogProps {
 /** Asks where the message of the panel is to be kept. One of the same name in the same place is replaced. */
 export function SaveDialog({ saved, profile, topic, onClose, onSave }: SaveDialogProps) {
   const separator = useContext(TreeSeparator);
-  const [name, setName] = useState(() => displayName(topic, separator));
+  // More than a name may have cannot be typed either.
+  const [name, setName] = useState(() => displayName(topic, separator).slice(0, MAX_NAME));
   const [folder, setFolder] = useState('');
   const [where, setWhere] = useState<'profile' | 'all'>(profile === null ? 'all' : 'profile');
   const [problem, setProblem] = useState<Failure | null>(null);
@@ -37,8 +43,12 @@ export function SaveDialog({ saved, profile, topic, onClose, onSave }: SaveDialo
   const before = saved.find(
     (one) => one.profile === place.profile && one.folder === place.folder && one.name === place.name,
   );
+  const isSaving = useRef(false);
   const save = async () => {
-    if (place.name !== '') setProblem(await onSave(before?.id ?? null, place));
+    if (place.name === '' || isSaving.current) return;
+    isSaving.current = true;
+    setProblem(await onSave(before?.id ?? null, place));
+    isSaving.current = false;
   };
   return (
     <Dialog
@@ -62,7 +72,7 @@ export function SaveDialog({ saved, profile, topic, onClose, onSave }: SaveDialo
       <div className="kept-form">
         <TextField
           label="Name"
-          maxLength={200}
+          maxLength={MAX_NAME}
           value={name}
           onChange={setName}
           error={problem === null ? null : `${problem.message} ${problem.advice}`}
@@ -73,7 +83,7 @@ export function SaveDialog({ saved, profile, topic, onClose, onSave }: SaveDialo
         />
         <TextField
           label="Folder"
-          maxLength={400}
+          maxLength={MAX_FOLDER}
           value={folder}
           onChange={setFolder}
           hint="Folders in folders are divided by /. Empty: none."
