@@ -1,6 +1,7 @@
 import { FileSpreadsheet } from 'lucide-react';
 import type { StoreApi } from 'zustand/vanilla';
 import { useStore } from 'zustand';
+import { shownFileName } from '../../../state/browser/read-file.ts';
 import { MOST_MS, MOST_TIMES, type SeriesForm } from '../../../state/publish/series/series-form.ts';
 import { Checkbox, NumberField } from '../../../ui/controls/field.tsx';
 import { FileButton } from '../../../ui/controls/file-button.tsx';
@@ -33,7 +34,9 @@ export function SeriesFields({ form }: { readonly form: StoreApi<SeriesForm> }) 
             Choose CSV or JSON Lines…
           </FileButton>
           <span className={file === null ? 'tone-mut cut' : 'cut'}>
-            {file?.name ?? 'A message a line: topic, payload, qos, retain, or ${column NAME} in the message'}
+            {file === null
+              ? 'A message a line: topic, payload, qos, retain, or ${column NAME} in the message'
+              : shownFileName(file)}
           </span>
         </div>
       ) : null}

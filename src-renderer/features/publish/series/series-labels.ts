@@ -1,4 +1,5 @@
 import type { MessageSeries } from '../../../../src-main/contract/session/message-series.ts';
+import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
 import { formatBytes, formatCount, formatDuration, formatSpan } from '../../../ui/base/format.ts';
 
 /** How far it is: `400 of 1,000 sent`. */
@@ -18,7 +19,9 @@ export function shareOf({ sent, total, file, state }: MessageSeries): number | n
 
 /** Where a series stands. */
 export function stateWords(series: MessageSeries): string {
-  const { state, title } = series;
+  const { state } = series;
+  // A file may be called anything, and a topic be long.
+  const title = shortened(escapeUnsafe(series.title));
   switch (state.kind) {
     case 'running': {
       const left = leftMs(series);
