@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { act } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { failed } from '../../../../../src-main/contract/base/errors.ts';
 import type { MessageTemplate } from '../../../../../src-main/contract/session/sending.ts';
@@ -14,6 +15,7 @@ import {
   isChecked,
   isInvalid,
   live,
+  put,
   valueOf,
   watch,
   type Live,
@@ -51,11 +53,6 @@ const topic = (page: Live) => page.getByRole('textbox', { name: 'Topic' });
 const payload = (page: Live) => page.getByRole('textbox', { name: 'Payload' });
 const result = (page: Live) => page.getByRole('status', { name: 'Publish result' });
 const publish = (page: Live) => page.user.click(page.getByRole('button', { name: /^Publish/ }));
-const put = async (page: Live, field: HTMLElement, text: string) => {
-  await page.user.clear(field);
-  await page.user.click(field);
-  await page.user.paste(text);
-};
 /** What was sent, as it was written. */
 const sending = () => watch(window.engine, 'sendMessage') as { template: MessageTemplate; queue?: boolean }[];
 
@@ -279,6 +276,45 @@ describe('The format of a payload', () => {
     await put(page, payload(page), 'not json');
     await expect.poll(() => page.queryByRole('button', { name: 'Tidy' })).toBeNull();
   });
+});
+
+describe('A message that is put into the panel', () => {
+  const loaded = async () => {
+    const publishing = window.app.publishing.of(session.connectionId);
+    const page = open();
+    await put(page, topic(page), 'mine');
+    await put(page, payload(page), 'typed');
+    act(() => publishing.load({ ...publishing.store.getState().draft, topic: 'theirs' }));
+    return page;
+  };
+
+  test('can be taken out again, and what was typed is back', async () => {
+    const page = await loaded();
+    expect(valueOf(topic(page))).toBe('theirs');
+    await page.user.click(page.getByRole('button', { name: 'Undo' }));
+    expect([valueOf(topic(page)), valueOf(payload(page))]).toEqual(['mine', 'typed']);
+    expect(page.queryByRole('button', { name: 'Undo' })).toBeNull();
+  });
+
+  test('cannot once it was changed: that would lose the change', async () => {
+    const page = await loaded();
+    await page.user.type(payload(page), '!');
+    expect(page.queryByRole('button', { name: 'Undo' })).toBeNull();
+  });
+});
+
+test('A message that is published beside what is typed leaves that alone, and asks like any other.', async () => {
+  const sent = sending();
+  const publishing = window.app.publishing.of(session.connectionId);
+  const page = open({ production: 'Plant north' });
+  await put(page, topic(page), 'mine');
+  const asked = { ...publishing.store.getState().draft, topic: 'again' };
+  act(() => publishing.store.setState({ asked }));
+  await page.findByRole('dialog', { name: 'Publish to production?' });
+  expect(sent).toEqual([]);
+  await page.user.click(page.getByRole('button', { name: 'Publish to production' }));
+  await expect.poll(() => sent).toMatchObject([{ template: { topic: 'again' } }]);
+  expect(valueOf(topic(page))).toBe('mine');
 });
 
 describe('The room of the panel', () => {
