@@ -24,6 +24,9 @@ const LINGER = 500;
 const MAX_WINDOWS = 32;
 const CLOSE_GOING_AWAY = 1001;
 
+/** Node's code for a head that was not here in time, also where nothing of it was. */
+const REQUEST_TOO_LATE = 'ERR_HTTP_REQUEST_TIMEOUT';
+
 /** For the server to be made with; in ms. A request's head has to be here within the first two. */
 export const HTTP_BOUNDS = {
   headersTimeout: 5_000,
@@ -74,8 +77,11 @@ export function answer(server: Server, options: WebServerOptions): WebServer {
       };
     });
   });
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) endWith(socket, 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // A browser keeps connections in reserve. When one of them was silent for too long and is told so, the words
+    // are taken for the answer to the request that is on its way just then; one that closes is asked for again.
+    if (error.code === REQUEST_TOO_LATE) socket.destroy();
+    else if (socket.writable) endWith(socket, 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
     else socket.destroy();
   });
   return { close: (withinMs) => close(server, sockets, withinMs) };

@@ -23,11 +23,13 @@ export interface TestServer {
 
 export interface TestServerOptions extends Partial<WebServerOptions> {
   readonly allowedHosts?: readonly string[];
+  /** How long a request's head may take, in ms. */
+  readonly headWithin?: number;
 }
 
 /** The browser host's own HTTP and WebSocket server on a free port of loopback, without an engine. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const server = createServer(HTTP_BOUNDS);
+  const server = createServer({ ...HTTP_BOUNDS, ...boundsOf(options.headWithin) });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const access = new Access({
@@ -60,5 +62,14 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     pipes,
     nextPipe: () => new Promise((resolve) => waiting.push(resolve)),
     close: () => web.close(100),
+  };
+}
+
+function boundsOf(headWithin: number | undefined): object {
+  if (headWithin === undefined) return {};
+  return {
+    headersTimeout: headWithin,
+    requestTimeout: headWithin,
+    connectionsCheckingInterval: headWithin / 2,
   };
 }

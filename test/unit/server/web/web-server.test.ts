@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -146,6 +148,22 @@ describe('pages and files', () => {
     expect((await rawHttp(server.port, request)).status).toBe(400);
     expect((await get(server.port, '/')).status).toBe(200);
   });
+
+  it.each(['', 'GET / HTTP/1.1\r\nHost: '])(
+    'closes a connection in reserve without a word, which would be taken for an answer, after %j',
+    async (said) => {
+      const impatient = await startTestServer({ headWithin: 40 });
+      try {
+        const chunks: Buffer[] = [];
+        const socket = connect(impatient.port, '127.0.0.1', () => socket.write(said));
+        socket.on('data', (chunk) => chunks.push(chunk));
+        await once(socket, 'close');
+        expect(Buffer.concat(chunks).toString('latin1')).toBe('');
+      } finally {
+        await impatient.close();
+      }
+    },
+  );
 });
 
 /** How a WebSocket ended: the HTTP status if it was refused, else its close code. */
