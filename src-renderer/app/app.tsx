@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { FirstRun } from '../features/connections/panes/first-run.tsx';
 import { RemovedNotice } from '../features/connections/panes/removed-notice.tsx';
@@ -8,11 +8,12 @@ import { Dialogs } from './dialogs.tsx';
 import { LinkBanner } from './link-banner.tsx';
 import { OtherVersionPage } from './other-version.tsx';
 import { useLink } from './base/use-link.ts';
+import { lazyPart } from '../ui/base/lazy-part.tsx';
 import './app.css';
 
-const MainView = lazy(() => loadMainView().then(({ MainView: it }) => ({ default: it })));
+const MainView = lazyPart(() => loadMainView().then(({ MainView }) => MainView));
 
-const EntryPage = lazy(() => import('./entry/entry-page.tsx').then(({ EntryPage: it }) => ({ default: it })));
+const EntryPage = lazyPart(() => import('./entry/entry-page.tsx').then(({ EntryPage }) => EntryPage));
 
 export function App({ app }: { readonly app: AppState }) {
   const loaded = useStore(app.connections.store, (state) => state.loaded);

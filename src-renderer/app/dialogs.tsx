@@ -1,46 +1,34 @@
-import { lazy, Suspense } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { AppState } from '../state/app/app-state.ts';
 import type { OpenDialog } from '../state/app/shell.ts';
+import { FaultBoundary } from '../ui/feedback/fault-boundary.tsx';
 import { DialogOver } from '../ui/feedback/dialog-over.tsx';
 import { OverOne } from './over-dialogs.tsx';
+import { lazyPart } from '../ui/base/lazy-part.tsx';
 
 // None of these is part of the start: each comes when it is first opened.
-const Palette = lazy(() => import('./commands/palette.tsx').then(({ Palette: it }) => ({ default: it })));
-const GoToTopic = lazy(() =>
-  import('./commands/go-to-topic.tsx').then(({ GoToTopic: it }) => ({ default: it })),
+const Palette = lazyPart(() => import('./commands/palette.tsx').then(({ Palette }) => Palette));
+const GoToTopic = lazyPart(() => import('./commands/go-to-topic.tsx').then(({ GoToTopic }) => GoToTopic));
+const Shortcuts = lazyPart(() => import('./commands/shortcuts.tsx').then(({ Shortcuts }) => Shortcuts));
+const SettingsDialog = lazyPart(() =>
+  import('../features/settings/settings-dialog.tsx').then(({ SettingsDialog }) => SettingsDialog),
 );
-const Shortcuts = lazy(() =>
-  import('./commands/shortcuts.tsx').then(({ Shortcuts: it }) => ({ default: it })),
+const ProfileEditor = lazyPart(() =>
+  import('../features/connections/editor/profile-editor.tsx').then(({ ProfileEditor }) => ProfileEditor),
 );
-const SettingsDialog = lazy(() =>
-  import('../features/settings/settings-dialog.tsx').then(({ SettingsDialog: it }) => ({ default: it })),
+const ImportDialog = lazyPart(() =>
+  import('../features/connections/transfer/import-dialog.tsx').then(({ ImportDialog }) => ImportDialog),
 );
-const ProfileEditor = lazy(() =>
-  import('../features/connections/editor/profile-editor.tsx').then(({ ProfileEditor: it }) => ({
-    default: it,
-  })),
-);
-const ImportDialog = lazy(() =>
-  import('../features/connections/transfer/import-dialog.tsx').then(({ ImportDialog: it }) => ({
-    default: it,
-  })),
-);
-const SubscriptionsDialog = lazy(() =>
+const SubscriptionsDialog = lazyPart(() =>
   import('../features/connections/subscriptions/subscriptions-dialog.tsx').then(
-    ({ SubscriptionsDialog: it }) => ({
-      default: it,
-    }),
+    ({ SubscriptionsDialog }) => SubscriptionsDialog,
   ),
 );
-const SavedFilters = lazy(() =>
-  import('./saved-filters.tsx').then(({ SavedFilters: it }) => ({ default: it })),
-);
-const ForgetDialog = lazy(() =>
-  import('./forget-dialog.tsx').then(({ ForgetDialog: it }) => ({ default: it })),
-);
-const RemoveDialog = lazy(() =>
-  import('../features/connections/rail/remove-dialog.tsx').then(({ RemoveDialog: it }) => ({ default: it })),
+const SavedFilters = lazyPart(() => import('./saved-filters.tsx').then(({ SavedFilters }) => SavedFilters));
+const ForgetDialog = lazyPart(() => import('./forget-dialog.tsx').then(({ ForgetDialog }) => ForgetDialog));
+const RemoveDialog = lazyPart(() =>
+  import('../features/connections/rail/remove-dialog.tsx').then(({ RemoveDialog }) => RemoveDialog),
 );
 
 /** Whatever lies over the window, and what lies over that. */
@@ -48,17 +36,26 @@ export function Dialogs({ app }: { readonly app: AppState }) {
   const { dialog, over } = useStore(app.shell.store);
   const upper =
     over === null ? null : (
-      <Suspense fallback={null}>
+      <Opened key={over.kind} onClose={app.shell.closeOver}>
         <OverOne app={app} dialog={over} />
-      </Suspense>
+      </Opened>
     );
   if (dialog === null) return upper;
   return (
     <DialogOver over={upper}>
-      <Suspense fallback={null}>
+      <Opened key={dialog.kind} onClose={app.shell.close}>
         <OpenOne app={app} dialog={dialog} />
-      </Suspense>
+      </Opened>
     </DialogOver>
+  );
+}
+
+/** A fault in a dialog, or on its way here, leaves the window below it as it is. */
+function Opened({ onClose, children }: { readonly onClose: () => void; readonly children: ReactNode }) {
+  return (
+    <FaultBoundary what="The dialog" onClose={onClose}>
+      <Suspense fallback={null}>{children}</Suspense>
+    </FaultBoundary>
   );
 }
 

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useStore } from 'zustand';
 import { Banner } from '../ui/feedback/banner.tsx';
 import type { AppState } from '../state/app/app-state.ts';
@@ -7,10 +7,9 @@ import { Button } from '../ui/controls/button.tsx';
 import { formatClock } from '../ui/base/format.ts';
 import { useLink } from './base/use-link.ts';
 import { MisfitBanner, OtherVersionBanner } from './other-version.tsx';
+import { lazyPart } from '../ui/base/lazy-part.tsx';
 
-const EntryDialog = lazy(() =>
-  import('./entry/entry-dialog.tsx').then(({ EntryDialog: it }) => ({ default: it })),
-);
+const EntryDialog = lazyPart(() => import('./entry/entry-dialog.tsx').then(({ EntryDialog }) => EntryDialog));
 
 /** The window without its engine: what is on screen stays, and says from when it is. */
 export function LinkBanner({ app }: { readonly app: AppState }) {

@@ -13,6 +13,7 @@ import { loadAhead, loadMainView } from './first-views.ts';
 import { askForVault } from './ask-for-vault.ts';
 import { listenToHost } from './commands/host-commands.ts';
 import { onSecond } from '../ui/base/use-now.ts';
+import { FaultBoundary } from '../ui/feedback/fault-boundary.tsx';
 import { keepFocusInPage } from '../ui/feedback/kept-focus.ts';
 import { listenToKeys } from './commands/keys.ts';
 import { keepTyped } from './commands/typed-ahead.ts';
@@ -49,4 +50,8 @@ window.addEventListener('pagehide', () => {
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');
-createRoot(root).render(<App app={app} />);
+createRoot(root).render(
+  <FaultBoundary what="The window">
+    <App app={app} />
+  </FaultBoundary>,
+);

@@ -1,24 +1,20 @@
-import { lazy } from 'react';
 import type { AppState } from '../state/app/app-state.ts';
 import type { OverDialog } from '../state/app/over-dialogs.ts';
+import { lazyPart } from '../ui/base/lazy-part.tsx';
 
-const CertificatesDialog = lazy(() =>
-  import('../features/certificates/certificates-dialog.tsx').then(({ CertificatesDialog: it }) => ({
-    default: it,
-  })),
+const CertificatesDialog = lazyPart(() =>
+  import('../features/certificates/certificates-dialog.tsx').then(
+    ({ CertificatesDialog }) => CertificatesDialog,
+  ),
 );
-const SecretsDialog = lazy(() =>
-  import('../features/secrets/secrets-dialog.tsx').then(({ SecretsDialog: it }) => ({ default: it })),
+const SecretsDialog = lazyPart(() =>
+  import('../features/secrets/secrets-dialog.tsx').then(({ SecretsDialog }) => SecretsDialog),
 );
-const ExportDialog = lazy(() =>
-  import('../features/connections/transfer/export-dialog.tsx').then(({ ExportDialog: it }) => ({
-    default: it,
-  })),
+const ExportDialog = lazyPart(() =>
+  import('../features/connections/transfer/export-dialog.tsx').then(({ ExportDialog }) => ExportDialog),
 );
-const CommandDialog = lazy(() =>
-  import('../features/connections/transfer/command-dialog.tsx').then(({ CommandDialog: it }) => ({
-    default: it,
-  })),
+const CommandDialog = lazyPart(() =>
+  import('../features/connections/transfer/command-dialog.tsx').then(({ CommandDialog }) => CommandDialog),
 );
 
 /** What may lie over another dialog. */

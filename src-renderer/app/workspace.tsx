@@ -1,4 +1,4 @@
-import { lazy, memo, Suspense, useCallback, useMemo } from 'react';
+import { memo, Suspense, useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { Cell, Grid, Gridline, useDefaultGridLayout } from 'react-resizable-panels';
 import type { ConnectionSummary } from '../../src-main/contract/model/model.ts';
@@ -21,17 +21,18 @@ import { useEditAndPublish } from './base/use-edit-and-publish.ts';
 import { LeftPane, RightPane } from './views/work-panes.tsx';
 import { workView } from './views/work-views.tsx';
 import { FaultBoundary } from '../ui/feedback/fault-boundary.tsx';
+import { lazyPart } from '../ui/base/lazy-part.tsx';
 
 // They live from the session's frames alone: news of other connections is nothing to them.
 const Tree = memo(TopicTree);
 const Inspect = memo(Inspector);
 const Publish = memo(PublishPanel);
 
-const Diagnostics = lazy(() =>
-  import('../features/diagnostics/diagnostics-dock.tsx').then(({ DiagnosticsDock: it }) => ({ default: it })),
+const Diagnostics = lazyPart(() =>
+  import('../features/diagnostics/diagnostics-dock.tsx').then(({ DiagnosticsDock }) => DiagnosticsDock),
 );
-const ClearRetainedDialog = lazy(() =>
-  import('../features/retained/clear-dialog.tsx').then(({ ClearRetainedDialog: it }) => ({ default: it })),
+const ClearRetainedDialog = lazyPart(() =>
+  import('../features/retained/clear-dialog.tsx').then(({ ClearRetainedDialog }) => ClearRetainedDialog),
 );
 
 // The library hands no names through to its separators.

@@ -1,9 +1,10 @@
-import { lazy, type ComponentType } from 'react';
+import { type ComponentType } from 'react';
 import { ListTree, Pin, Search, type LucideIcon } from 'lucide-react';
 import type { AppState } from '../../state/app/app-state.ts';
 import { TOPICS_VIEW } from '../../state/app/shell.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import type { SessionState } from '../../state/tree/view-state.ts';
+import { lazyPart } from '../../ui/base/lazy-part.tsx';
 
 export interface WorkViewProps {
   readonly app: AppState;
@@ -34,20 +35,20 @@ export const WORK_VIEWS: readonly WorkView[] = [
     label: 'Retained',
     icon: Pin,
     count: ({ counters }) => counters?.retained ?? null,
-    Left: lazy(() =>
-      import('../../features/retained/inventory/inventory-view.tsx').then(({ InventoryView: it }) => ({
-        default: it,
-      })),
+    Left: lazyPart(() =>
+      import('../../features/retained/inventory/inventory-view.tsx').then(
+        ({ InventoryView }) => InventoryView,
+      ),
     ),
-    Right: lazy(() => import('./retained-side.tsx').then(({ RetainedSide: it }) => ({ default: it }))),
+    Right: lazyPart(() => import('./retained-side.tsx').then(({ RetainedSide }) => RetainedSide)),
   },
   {
     id: 'search',
     label: 'Search',
     icon: Search,
     count: () => null,
-    Left: lazy(() => import('./search-panes.tsx').then(({ SearchPane: it }) => ({ default: it }))),
-    Right: lazy(() => import('./search-panes.tsx').then(({ SearchSidePane: it }) => ({ default: it }))),
+    Left: lazyPart(() => import('./search-panes.tsx').then(({ SearchPane }) => SearchPane)),
+    Right: lazyPart(() => import('./search-panes.tsx').then(({ SearchSidePane }) => SearchSidePane)),
   },
 ];
 

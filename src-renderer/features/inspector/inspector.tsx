@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useId, useMemo, type ReactNode } from 'react';
+import { Suspense, useCallback, useId, useMemo, type ReactNode } from 'react';
 import { EyeOff, MousePointerClick } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { SelectedTopic } from '../../../src-main/contract/model/view.ts';
@@ -27,16 +27,15 @@ import { useFocusKept } from './base/use-focus-kept.ts';
 import { ValueTab } from './value-tab.tsx';
 import { PropertiesPanel } from './properties-panel.tsx';
 import { DecoderButton } from './decoder/decoder-button.tsx';
+import { lazyPart } from '../../ui/base/lazy-part.tsx';
 import './inspector.css';
 
 // None of these is part of the start: each comes when it is first looked at.
-const ChartPanel = lazy(() =>
-  import('./chart/chart-panel.tsx').then(({ ChartPanel: it }) => ({ default: it })),
+const ChartPanel = lazyPart(() => import('./chart/chart-panel.tsx').then(({ ChartPanel }) => ChartPanel));
+const DecoderSection = lazyPart(() =>
+  import('./decoder/decoder-section.tsx').then(({ DecoderSection }) => DecoderSection),
 );
-const DecoderSection = lazy(() =>
-  import('./decoder/decoder-section.tsx').then(({ DecoderSection: it }) => ({ default: it })),
-);
-const DiffPanel = lazy(() => import('./diff/diff-panel.tsx').then(({ DiffPanel: it }) => ({ default: it })));
+const DiffPanel = lazyPart(() => import('./diff/diff-panel.tsx').then(({ DiffPanel }) => DiffPanel));
 
 interface InspectorProps {
   readonly app: AppState;

@@ -1,13 +1,4 @@
-import {
-  lazy,
-  Suspense,
-  useCallback,
-  useEffect,
-  useRef,
-  useState,
-  type ReactNode,
-  type RefObject,
-} from 'react';
+import { Suspense, useCallback, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { Crosshair } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
@@ -31,6 +22,7 @@ import { PropertyFields } from './property-fields.tsx';
 import { ResultLine } from './result-line.tsx';
 import { TopicField } from './topic-field.tsx';
 import { useSending } from './use-sending.tsx';
+import { lazyPart } from '../../ui/base/lazy-part.tsx';
 import './publish.css';
 
 interface PublishPanelProps {
@@ -268,10 +260,8 @@ function useFocusOfSaved(
   return { open, onShown };
 }
 
-const SeriesPane = lazy(() =>
-  import('./series/series-pane.tsx').then(({ SeriesPane: it }) => ({ default: it })),
-);
-const KeptPane = lazy(() => import('./kept/kept-pane.tsx').then(({ KeptPane: it }) => ({ default: it })));
+const SeriesPane = lazyPart(() => import('./series/series-pane.tsx').then(({ SeriesPane }) => SeriesPane));
+const KeptPane = lazyPart(() => import('./kept/kept-pane.tsx').then(({ KeptPane }) => KeptPane));
 
 const NO_PROPERTIES_NOTE = 'This connection does not use MQTT 5, so a message with properties is not sent.';
 

@@ -20,7 +20,7 @@ import { onTeardown } from '../teardown.ts';
 
 // A busy machine must not make a test fail that waits for what comes.
 configure({
-  asyncUtilTimeout: 3_000,
+  asyncUtilTimeout: 20_000,
   // The name that was looked for, without the page as a whole.
   getElementError: (message) => new Error(message?.split('\n\n')[0]),
 });

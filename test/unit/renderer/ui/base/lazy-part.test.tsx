@@ -1,0 +1,114 @@
+// @vitest-environment happy-dom
+import { Suspense, type ReactNode } from 'react';
+import { act, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { askAgainForParts, lazyPart } from '../../../../../src-renderer/ui/base/lazy-part.tsx';
+import { FaultBoundary } from '../../../../../src-renderer/ui/feedback/fault-boundary.tsx';
+import { live } from '../../../../support/window/live.ts';
+import { teardown } from '../../../../support/teardown.ts';
+
+const Chart = ({ of }: { readonly of: string }) => <p>Chart of {of}</p>;
+
+/** What suspends has to be awaited. */
+const drawnWith = (part: ReactNode) => act(async () => void live(part));
+
+/** Fails the first times it is asked. */
+function failing(times: number) {
+  const load = vi.fn(() =>
+    load.mock.calls.length <= times
+      ? Promise.reject(new Error('Failed to fetch the part'))
+      : Promise.resolve(Chart),
+  );
+  return load;
+}
+
+async function show(load: () => Promise<typeof Chart>, onClose?: () => void): Promise<void> {
+  const Part = lazyPart(load);
+  await drawnWith(
+    <FaultBoundary what="The chart" {...(onClose === undefined ? {} : { onClose })}>
+      <Suspense fallback="loading">
+        <Part of="a/b" />
+      </Suspense>
+    </FaultBoundary>,
+  );
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  // React tells of each fault that a boundary took.
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+});
+afterEach(async () => {
+  await teardown();
+  askAgainForParts();
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+  document.head.replaceChildren();
+});
+const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+
+test('a part is loaded when it is first drawn, once for all that draw it', async () => {
+  const load = failing(0);
+  const Part = lazyPart(load);
+  expect(load).not.toHaveBeenCalled();
+  await drawnWith(
+    <Suspense>
+      <Part of="a" />
+      <Part of="b" />
+    </Suspense>,
+  );
+  await pass(0);
+  expect(screen.getAllByText(/Chart of/).map(({ textContent }) => textContent)).toEqual([
+    'Chart of a',
+    'Chart of b',
+  ]);
+  expect(load).toHaveBeenCalledTimes(1);
+});
+
+test('what fails to load is asked for again by itself', async () => {
+  const load = failing(3);
+  await show(load);
+  await pass(0);
+  expect(screen.getByText('loading')).toBeTruthy();
+  await pass(1_300);
+  expect(load).toHaveBeenCalledTimes(3);
+  expect(screen.queryByRole('alert')).toBeNull();
+  await pass(3_000);
+  expect(screen.getByText('Chart of a/b')).toBeTruthy();
+});
+
+test('what fails each time is a fault that says why, and its button asks anew', async () => {
+  const load = failing(4);
+  await show(load);
+  await pass(5_000);
+  expect(screen.getByRole('alert').textContent).toContain('Failed to fetch the part');
+  await pass(60_000);
+  expect(load).toHaveBeenCalledTimes(4);
+  await act(async () => screen.getByRole('button', { name: 'Show it again' }).click());
+  expect(screen.getByText('Chart of a/b')).toBeTruthy();
+  expect(load).toHaveBeenCalledTimes(5);
+});
+
+test('the message over the window can be closed, and one in its place cannot', async () => {
+  const onClose = vi.fn();
+  await show(failing(4), onClose);
+  await pass(5_000);
+  act(() => screen.getByRole('button', { name: 'Close' }).click());
+  expect(onClose).toHaveBeenCalledTimes(1);
+});
+
+test('a style sheet that failed is asked for again with its part', async () => {
+  const failed = document.createElement('link');
+  failed.rel = 'stylesheet';
+  failed.id = 'chart';
+  Object.defineProperty(failed, 'sheet', { value: null });
+  const whole = document.createElement('link');
+  whole.rel = 'stylesheet';
+  Object.defineProperty(whole, 'sheet', { value: {} });
+  document.head.append(failed, whole);
+  await show(failing(1));
+  await pass(300);
+  expect(failed.isConnected).toBe(false);
+  expect(document.querySelector('link#chart')).not.toBeNull();
+  expect(whole.isConnected).toBe(true);
+});
