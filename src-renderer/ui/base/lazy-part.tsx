@@ -6,6 +6,14 @@ const AGAIN_AFTER_MS = [300, 1_000, 3_000];
 /** Starts parts anew that could not be loaded. */
 const failed = new Set<() => void>();
 
+/** The code of a part did not come, however often it was asked for. */
+export class PartNotLoaded extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'PartNotLoaded';
+  }
+}
+
 /** Those whose loading failed are loaded again when they are drawn next; until then they fail at once. */
 export function askAgainForParts(): void {
   for (const begin of failed) begin();
@@ -42,13 +50,22 @@ async function loadPatiently<Part>(load: () => Promise<Part>, begin: () => void)
   }
   return load().catch((error: unknown) => {
     failed.add(begin);
-    throw error;
+    throw new PartNotLoaded(error);
   });
 }
 
 /** A part's style sheet is asked for once by what loads the part, even where that failed. */
 function askAgainForStyles(): void {
   for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')) {
-    if (link.sheet === null) link.replaceWith(link.cloneNode());
+    if (!hasRules(link)) link.replaceWith(link.cloneNode());
+  }
+}
+
+/** The rules of a sheet that failed to load must not be looked at, as if it were another site's. */
+function hasRules({ sheet }: HTMLLinkElement): boolean {
+  try {
+    return sheet !== null && sheet.cssRules.length > 0;
+  } catch {
+    return false;
   }
 }
