@@ -4,12 +4,10 @@ import { expect, test } from 'vitest';
 import type { MessageMeta } from '../../../../../src-main/contract/model/message.ts';
 import type { SelectedTopic } from '../../../../../src-main/contract/model/view.ts';
 import { isSafeText } from '../../../../../src-main/core/payload/visible.ts';
-import { lineStarts } from '../../../../../src-main/core/text/line-starts.ts';
 import { DifferenceGrid } from '../../../../../src-renderer/features/inspector/diff/difference-grid.tsx';
 import type { DiffRow } from '../../../../../src-renderer/features/inspector/diff/diff-model.ts';
 import { MetaLine } from '../../../../../src-renderer/features/inspector/meta-line.tsx';
 import { PropertiesPanel } from '../../../../../src-renderer/features/inspector/properties-panel.tsx';
-import { lineChanged, lined, lineOf } from '../../../../../src-renderer/features/inspector/text/lines.ts';
 import type { Inspector, InspectorState } from '../../../../../src-renderer/state/inspector/inspector.ts';
 
 const meta = (more: Partial<MessageMeta> = {}): MessageMeta => ({
@@ -195,18 +193,4 @@ test('What was removed is struck out, and of many rows only those in sight are d
   const many = differences(...Array.from({ length: 20_000 }, (_, at) => row(String(at))));
   expect(many).toContain('aria-rowcount="20001"');
   expect(many.match(/role="row"/g)?.length).toBeLessThan(200);
-});
-
-test('Lines are found once, whatever ends them.', () => {
-  expect([...lineStarts('')]).toEqual([0]);
-  expect([...lineStarts('a\nb\n')]).toEqual([0, 2, 4]);
-  const of = lined('a\n\nb\r\nc');
-  expect([0, 1, 2, 3, 4, 99].map((at) => lineOf(of, at))).toEqual(['a', '', 'b\r', 'c', '', '']);
-});
-
-test('A line is marked as changed only against a text of as many lines.', () => {
-  const before = lined('a\nb');
-  expect([0, 1].map((at) => lineChanged(lined('a\nc'), before, at))).toEqual([false, true]);
-  expect(lineChanged(lined('a\nc\nd'), before, 1)).toBe(false);
-  expect(lineChanged(lined('x'), null, 0)).toBe(false);
 });

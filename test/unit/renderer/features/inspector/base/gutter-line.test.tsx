@@ -1,5 +1,7 @@
+// @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import {
+  gutterLine,
   sameLine,
   type GutterLine,
 } from '../../../../../../src-renderer/features/inspector/base/gutter-line.ts';
@@ -23,4 +25,13 @@ test.each<Partial<GutterLine>>([
 
 test('a line of which nothing is drawn yet is built', () => {
   expect(sameLine(undefined, LINE)).toBe(false);
+});
+
+test('a line has its number at its place, and a twisty only where something opens', () => {
+  const plain = gutterLine(LINE);
+  expect([plain.textContent, plain.style.top, plain.children.length]).toEqual(['4', '60px', 0]);
+  const twisty = (isClosed: boolean) => gutterLine({ ...LINE, isClosed, line: 17 }).querySelector('span');
+  expect(twisty(false)?.dataset['line']).toBe('17');
+  expect(twisty(true)?.className).not.toBe(twisty(false)?.className);
+  expect(gutterLine({ ...LINE, isChanged: true }).className).not.toBe(plain.className);
 });
