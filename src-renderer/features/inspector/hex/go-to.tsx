@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { offsetText, readOffset } from '../../../../src-main/core/payload/hex-place.ts';
+import { isEnter } from '../../../ui/base/pressed-key.ts';
 
 interface GoToProps {
   /** Bytes there are. */
@@ -37,7 +38,7 @@ export function GoTo({ size, onGo }: GoToProps) {
           setProblem(null);
         }}
         onKeyDown={(event) => {
-          if (event.key !== 'Enter') return;
+          if (!isEnter(event)) return;
           event.preventDefault();
           go();
         }}

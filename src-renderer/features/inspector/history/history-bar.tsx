@@ -4,6 +4,7 @@ import type { ExportForm } from '../../../state/inspector/export-history.ts';
 import { IconButton } from '../../../ui/controls/button.tsx';
 import { MenuButton } from '../../../ui/controls/menu.tsx';
 import { timeTyped } from './history-view.ts';
+import { isEnter } from '../../../ui/base/pressed-key.ts';
 
 /** Writing the history into a file. */
 export interface HistoryExporting {
@@ -109,7 +110,7 @@ function TimeField({ onTime, waiting }: Pick<HistoryBarProps, 'onTime' | 'waitin
         setWrong(false);
       }}
       onKeyDown={(event) => {
-        if (event.key !== 'Enter') return;
+        if (!isEnter(event)) return;
         event.preventDefault();
         const at = timeTyped(text, Date.now());
         setWrong(at === null);

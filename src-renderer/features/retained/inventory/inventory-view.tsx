@@ -1,4 +1,4 @@
-import { useEffect, useState, type KeyboardEvent } from 'react';
+import { useEffect, useState } from 'react';
 import { CircleAlert, RefreshCw, Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import { inventoryOf, type InventorySession } from '../../../state/retained/inventory-session.ts';
@@ -6,6 +6,7 @@ import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Segmented } from '../../../ui/controls/segmented.tsx';
 import { formatBytes, formatCount } from '../../../ui/base/format.ts';
+import { isEnter } from '../../../ui/base/pressed-key.ts';
 import { Icon } from '../../../ui/base/icon.tsx';
 import { InventoryGrid } from './inventory-grid.tsx';
 import { measureIn, measureTerm, STATE_CHOICES, withMeasure } from './inventory-labels.ts';
@@ -105,8 +106,8 @@ function Measure({ session, field, label, hint }: MeasureProps) {
         title={`${label}, e.g. ${hint}; written into the filter`}
         onChange={({ target }) => setTyped(target.value)}
         onBlur={take}
-        onKeyDown={(event: KeyboardEvent) => {
-          if (event.key === 'Enter') take();
+        onKeyDown={(event) => {
+          if (isEnter(event)) take();
         }}
       />
     </label>

@@ -7,6 +7,7 @@ import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Checkbox, TextField } from '../../../ui/controls/field.tsx';
 import { formatCount } from '../../../ui/base/format.ts';
+import { isEnter } from '../../../ui/base/pressed-key.ts';
 import { outcomeLine } from '../clear-many.ts';
 import { restoredWords } from '../retained-labels.ts';
 import { restoreWords } from '../trash.ts';
@@ -35,7 +36,7 @@ export function RestoreChoices({ comparison }: ChoicesProps) {
         disabled={running}
         onChange={(next) => comparison.setPrefix(next)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') void comparison.compare();
+          if (isEnter(event)) void comparison.compare();
         }}
       />
       <Checkbox
