@@ -1,6 +1,7 @@
 import type { Decoded, DecodedNode } from '../../../../src-main/contract/decoding/decoded.ts';
 import { wholeUnits } from '../../../../src-main/core/payload/utf8.ts';
-import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
+import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
+import { writePath } from '../../../../src-main/core/query/grammar/json-path.ts';
 import type { JsonStep } from '../../../../src-main/core/query/grammar/query.ts';
 
 /** Bytes from..to, of which `to` is none. */
@@ -9,7 +10,7 @@ export interface ByteRange {
   readonly to: number;
 }
 
-/** Characters of a value that a cell has room for. */
+/** Characters of a name or a value that a cell has room for. */
 const MOST_CHARS = 120;
 
 /** A row of `treegrid` "Fields". */
@@ -32,7 +33,7 @@ export function firstField(nodes: readonly DecodedNode[]): number {
 export function fieldRow(node: DecodedNode, inList: string): FieldRow {
   const { key, type, note, depth } = node;
   return {
-    name: escapeUnsafe(key ?? inList),
+    name: escapeUnsafe(shortened(key ?? inList, MOST_CHARS)),
     value: valueText(node),
     type: note === '' ? type : `${type}, ${note}`,
     bytes: rangeOf(node),
@@ -96,6 +97,11 @@ export function pathOfField(
     path.unshift(node.key ?? Number(places[at]));
   }
   return path;
+}
+
+/** The way to a value as it may be shown; the whole is `value`. */
+export function pathWords(nodes: readonly DecodedNode[], places: readonly string[], index: number): string {
+  return escapeUnsafe(shortened(writePath(pathOfField(nodes, places, index)))) || 'value';
 }
 
 /** The bytes that can be looked at: those received, and what came out of each stage. */

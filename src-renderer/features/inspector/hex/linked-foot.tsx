@@ -4,7 +4,7 @@ import type { PayloadPages } from '../../../state/inspector/payload-pages.ts';
 import { formatCount } from '../../../ui/base/format.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { panelOf } from '../base/panel-of.ts';
-import { fieldOfBytes, fieldRow, pathOfField, rangeOf, type ByteRange } from './fields.ts';
+import { fieldOfBytes, fieldRow, pathOfField, pathWords, rangeOf, type ByteRange } from './fields.ts';
 import { FieldsGrid } from './fields-grid.tsx';
 import type { HexSelection } from './selecting.ts';
 import { HexFoot } from './hex-foot.tsx';
@@ -111,7 +111,7 @@ function SelectedField({ fields: { nodes, places }, index, onShow }: SelectedFie
   const { value, type, bytes } = fieldRow(node, '');
   return (
     <>
-      <bdi className="cut hex-field-path">{writePath(pathOfField(nodes, places, index)) || 'value'}</bdi>
+      <bdi className="cut hex-field-path">{pathWords(nodes, places, index)}</bdi>
       <bdi className="cut mono">{value}</bdi>
       <span className="cut tone-mut">
         {bytes === null ? type : `${type}, bytes ${bytes.from} to ${bytes.to - 1}`}
