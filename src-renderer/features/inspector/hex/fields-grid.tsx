@@ -37,7 +37,7 @@ export function FieldsGrid({ nodes, places, selected, onSelect, onShow }: Fields
     else if (top + ROW_PX > box.scrollTop + room) box.scrollTo({ top: top + ROW_PX - room });
   }, [row]);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || count === 0) return;
     const here = row ?? -1;
     const targets: Readonly<Record<string, number>> = {
       ArrowDown: here + 1,

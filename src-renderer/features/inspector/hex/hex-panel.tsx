@@ -61,7 +61,7 @@ export function HexPanel(props: HexPanelProps) {
   const onDrawn = useCallback(() => inspector.drawn(), [inspector]);
   const select = useCallback(
     (next: HexSelection | null) => {
-      if (next !== null) inspector.hold();
+      inspector.hold();
       setSelection(next);
     },
     [inspector],

@@ -15,7 +15,8 @@ interface LinkedFootProps {
   /** Null: it is not known which bytes are what. */
   readonly fields: Fields | null;
   readonly selection: HexSelection | null;
-  readonly onSelect: (selection: HexSelection) => void;
+  /** Null: what was chosen has no bytes of its own. */
+  readonly onSelect: (selection: HexSelection | null) => void;
   readonly onShow: (path: string) => void;
 }
 
@@ -48,7 +49,7 @@ export function LinkedFoot({ pages, fields, selection, onSelect, onShow }: Linke
             onSelect={(index) => {
               setChosen(index);
               const bytes = rangeOfIndex(nodes, index);
-              if (bytes !== null) onSelect({ ...bytes, cursor: bytes.from });
+              onSelect(bytes === null ? null : { ...bytes, cursor: bytes.from });
             }}
             onShow={show}
           />
