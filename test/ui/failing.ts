@@ -3,6 +3,8 @@ import { afterEach } from 'vitest';
 
 /** Lines of a page kept for a failure; the rest of a chatty one is dropped. */
 const MOST_LINES = 40;
+/** Lines in the message of the failure itself. */
+const MOST_IN_MESSAGE = 4;
 /** Of what can be read on it, in characters. */
 const MOST_TEXT = 1_500;
 
@@ -36,7 +38,8 @@ export function tellWhenFailing(page: Page, written: () => string = () => ''): v
 }
 
 afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail') return;
+  const { result } = task;
+  if (result?.state !== 'fail') return;
   for (const [page, { lines, written }] of pages) {
     const text = await page
       .locator('body')
@@ -45,5 +48,17 @@ afterEach(async ({ task }) => {
     const told = [`"${task.name}" failed with ${page.url().replace(/\?.*/s, '')}`, ...lines];
     const read = text.slice(0, MOST_TEXT).replaceAll(/\n+/g, ' | ');
     process.stderr.write(`${told.join('\n  ')}\n  on the page: ${read}\n  ${written().slice(-MOST_TEXT)}\n`);
+    // Of a long log often only its end is kept, where each failure has one line: its message's first.
+    for (const error of result.errors ?? []) {
+      const why = [...lines.slice(0, MOST_IN_MESSAGE), `page: ${alertIn(read)}`].join('; ');
+      error.message = `${why}: ${error.message}`;
+      if (error.stack !== undefined) error.stack = `${why}: ${error.stack}`;
+    }
   }
 });
+
+/** What a fault of the window is told by, or the beginning of what can be read. */
+function alertIn(read: string): string {
+  const at = /stopped because of|could not be loaded/.exec(read)?.index ?? 0;
+  return read.slice(Math.max(0, at - 40), at + 160);
+}
