@@ -1,6 +1,7 @@
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import type { ListedBatch } from '../../core/retained/listed-batch.ts';
 import type { ProbeBatch, StoredMessage } from '../../core/retained/probe-batch.ts';
+import type { DeliveryLag } from '../../core/retained/quiet.ts';
 import { SmallCopies } from '../../core/retained/small-copies.ts';
 import { topicKey } from '../../core/topics/names.ts';
 import { FLAG_RETAIN, type Intake } from '../../core/topics/store/intake.ts';
@@ -13,6 +14,7 @@ const MOST_BYTES = 64 * 2 ** 20;
 export class ProbeIntake implements Intake {
   readonly #clock: Clock;
   readonly #unasked: Intake;
+  readonly #lag: Pick<DeliveryLag, 'stored'>;
   /** What came for a topic that is asked for without the retain flag, the first of each. */
   readonly unflagged = new Map<TopicKey, StoredMessage>();
   /** Messages that came as stored ones since the batch began, whoever they are for. */
@@ -22,10 +24,14 @@ export class ProbeIntake implements Intake {
   #bytes = 0;
   readonly #copies = new SmallCopies();
 
-  /** @param unasked gets stored messages of topics that nobody asked for by name */
-  constructor(clock: Clock, unasked: Intake) {
+  /**
+   * @param unasked gets stored messages of topics that nobody asked for by name
+   * @param lag is told when one comes, whoever it is for
+   */
+  constructor(clock: Clock, unasked: Intake, lag: Pick<DeliveryLag, 'stored'>) {
     this.#clock = clock;
     this.#unasked = unasked;
+    this.#lag = lag;
   }
 
   set batch(batch: ProbeBatch | null) {
@@ -57,7 +63,10 @@ export class ProbeIntake implements Intake {
     packetId: number,
   ): void {
     const batch = this.#batch;
-    if ((flags & FLAG_RETAIN) !== 0) this.stored++;
+    if ((flags & FLAG_RETAIN) !== 0) {
+      this.stored++;
+      this.#lag.stored(this.#clock.now());
+    }
     const isListed =
       this.#listed !== null &&
       this.#listed.message(

@@ -1,6 +1,7 @@
 import type { Failure } from '../../contract/base/errors.ts';
 import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import { ProbeBatch, type Probed } from '../../core/retained/probe-batch.ts';
+import { DeliveryLag } from '../../core/retained/quiet.ts';
 import {
   isChanging,
   isRefused,
@@ -99,6 +100,8 @@ export class RetainedProbe {
   #queue: Promise<unknown> = Promise.resolve();
   readonly #talk: Conversation;
   readonly #habits = new SubtreeHabits();
+  /** How late this broker delivers. */
+  readonly lag = new DeliveryLag();
 
   /** @param connect makes the second connection, for what comes in on it */
   constructor(
@@ -106,8 +109,9 @@ export class RetainedProbe {
     connect: (intake: Intake) => ProbeConnection = (intake) => new SecondLink({ ...options, intake }),
   ) {
     this.#o = options;
-    this.#intake = new ProbeIntake(options.clock, options.unasked);
-    this.#talk = new Conversation(options.clock, () => this.#intake.stored);
+    const { clock, unasked, fenceHolds } = options;
+    this.#intake = new ProbeIntake(clock, unasked, this.lag);
+    this.#talk = new Conversation(clock, () => this.#intake.stored, this.lag, fenceHolds);
     this.#second = connect(this.#intake);
   }
 
@@ -129,7 +133,8 @@ export class RetainedProbe {
         const online = await this.#second.open();
         if (online.kind === 'failed') return notSent(online);
         await Promise.all(filters.map((filter) => this.#talk.left(filter)));
-        const answer = await sendForAll(online, filters, clock, () => this.#intake.stored, fenceHolds());
+        const count = () => this.#intake.stored;
+        const answer = await sendForAll(online, filters, clock, count, fenceHolds(), this.lag.ms);
         // What waits on a slow link is not to be mixed up with the answer to the next question.
         if (answer.why?.kind === 'unanswered') this.#second.close();
         return answer;

@@ -10,6 +10,8 @@ export interface ScanEvents {
   count(): number;
   /** No more stored messages are expected. */
   ended(complete: boolean, ms: number): void;
+  /** Another topic came so long after the one before, or after the answer of the broker, in ms. */
+  late(ms: number): void;
   /** What did not come may be judged, or cannot be. */
   judged(possible: boolean): void;
 }
@@ -41,7 +43,9 @@ export class ScanWatch {
 
   #look(end: ScanEnd, link: Pick<Link, 'ping'>): void {
     if (this.#end !== end) return;
+    const { gap } = end;
     const step = end.look(this.#clock.now(), this.#events.count());
+    if (end.gap > gap) this.#events.late(end.gap);
     switch (step.kind) {
       case 'wait':
         this.#cancel = this.#clock.after(step.ms, () => this.#look(end, link));

@@ -148,6 +148,7 @@ export class RetainedTruth {
     this.#scan = new ScanWatch(clock, {
       count: () => store.facts.fresh,
       ended: (complete, ms) => this.#scanned(complete, ms),
+      late: (ms) => this.probe.lag.expect(ms),
       judged: (possible) => void this.#judge(possible),
     });
   }

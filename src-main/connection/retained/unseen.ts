@@ -40,6 +40,7 @@ export function notSent(failure: Failure): SentForAll {
  *
  * @param count of the stored messages that the link brought
  * @param fenceHolds PINGRESP comes after all that was owed before
+ * @param lateMs this broker was seen to take for the next message after it had answered
  */
 export async function sendForAll(
   { link, requests }: OnlineProbe,
@@ -47,6 +48,7 @@ export async function sendForAll(
   clock: Clock,
   count: () => number,
   fenceHolds: boolean,
+  lateMs: number,
 ): Promise<SentForAll> {
   const began = clock.now();
   const before = count();
@@ -63,7 +65,7 @@ export async function sendForAll(
   const leave = () => Promise.all(packets.map((some) => requests.unsubscribe(some, ANSWER_MS)));
   const hasEnded = fenceHolds
     ? await isLeft(leave(), clock, count)
-    : await isFenced(link, new ScanEnd(began, before), clock, count);
+    : await isFenced(link, new ScanEnd(began, before, lateMs), clock, count);
   if (!link.online) return notSent(closedMeanwhile());
   if (!fenceHolds) await leave();
   return { why: isAnswered && hasEnded ? null : { kind: 'unanswered' }, stored: count() - before };

@@ -1,4 +1,5 @@
 import type { Qos } from '../../contract/model/model.ts';
+import type { DeliveryLag } from '../../core/retained/quiet.ts';
 import { pause, type Clock } from '../base/clock.ts';
 import type { OnlineProbe } from './probe-link.ts';
 
@@ -33,13 +34,21 @@ export interface Asking {
 export class Conversation {
   readonly #clock: Clock;
   readonly #stored: () => number;
+  readonly #lag: DeliveryLag;
+  readonly #fenceHolds: () => boolean;
   /** Filters that were unsubscribed from, until the broker has answered that. */
   readonly #leaving = new Map<string, Promise<void>>();
 
-  /** @param stored messages that came as stored ones since the batch began */
-  constructor(clock: Clock, stored: () => number) {
+  /**
+   * @param stored messages that came as stored ones since the batch began
+   * @param lag is told of each of them
+   * @param fenceHolds this broker answers PINGREQ only after what it owed before
+   */
+  constructor(clock: Clock, stored: () => number, lag: DeliveryLag, fenceHolds: () => boolean) {
     this.#clock = clock;
     this.#stored = stored;
+    this.#lag = lag;
+    this.#fenceHolds = fenceHolds;
   }
 
   /** Resolves when nobody is subscribed to it any more. */
@@ -56,6 +65,7 @@ export class Conversation {
   ): Promise<void> {
     const clock = this.#clock;
     await Promise.all(questions.flatMap(({ filter }) => this.#leaving.get(filter) ?? []));
+    this.#lag.asked();
     const packets: Asking[][] = [];
     for (let at = 0; at < questions.length; at += PER_PACKET)
       packets.push(questions.slice(at, at + PER_PACKET));
@@ -73,16 +83,36 @@ export class Conversation {
       );
     });
     await Promise.all(answers);
-    batch.fenced(await this.#fences(link, batch, qos), clock.now());
-    for (let rest = batch.rest(clock.now()); rest !== null && rest > 0; rest = batch.rest(clock.now())) {
+    const isAnswered = await this.#fences(link, batch, qos);
+    batch.fenced(isAnswered, clock.now());
+    if (isAnswered) this.#lag.answered(clock.now());
+    for (let rest = this.#rest(batch); rest > 0; rest = this.#rest(batch)) {
       if (!link.online) return;
-      await pause(clock, rest);
+      await this.#settled(batch, rest);
     }
     for (const some of packets)
       this.#leave(
         requests,
         some.map(({ filter }) => filter),
       );
+  }
+
+  /** Resolves when nothing more can come, and at the latest after so many ms. */
+  #settled(batch: AskedBatch, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(ms, resolve);
+      void batch.settled.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  /** ms for which more may come; 0: nothing more is expected. */
+  #rest(batch: AskedBatch): number {
+    const now = this.#clock.now();
+    const rest = batch.rest(now) ?? 0;
+    return batch.isSettled || this.#fenceHolds() ? rest : Math.max(rest, this.#lag.rest(now));
   }
 
   /** Nobody waits for the answer but who subscribes to the same again, so that the broker cannot mix up the two. */

@@ -31,6 +31,7 @@ export type ScanStep =
  */
 export class ScanEnd {
   readonly #began: number;
+  readonly #lateMs: number;
   #phase: 'fence' | 'asking' | 'quiet' | 'settling' | 'over' = 'fence';
   #fences = 0;
   #answered = false;
@@ -41,9 +42,15 @@ export class ScanEnd {
   #lastAt: number;
   #window: { at: number; count: number };
   #endedAt = 0;
+  /** The longest wait for another topic after the broker had answered, in ms. */
+  gap = 0;
 
-  /** @param count of topics that came so far, as it is for `look` */
-  constructor(now: number, count: number) {
+  /**
+   * @param count of topics that came so far, as it is for `look`
+   * @param lateMs this broker was seen to take for the next message after it had answered
+   */
+  constructor(now: number, count: number, lateMs = 0) {
+    this.#lateMs = lateMs;
     this.#began = this.#lastAt = now;
     this.#count = count;
     this.#window = { at: now, count };
@@ -63,6 +70,8 @@ export class ScanEnd {
   look(now: number, count: number): ScanStep {
     if (count !== this.#count) {
       this.#count = count;
+      if (this.#phase === 'quiet' || this.#phase === 'settling')
+        this.gap = Math.max(this.gap, now - this.#lastAt);
       this.#lastAt = now;
     }
     switch (this.#phase) {
@@ -87,7 +96,7 @@ export class ScanEnd {
   }
 
   #quiet(now: number): ScanStep {
-    const rest = this.#lastAt + quietFor(this.#answerMs) - now;
+    const rest = this.#lastAt + quietFor(this.#answerMs, this.#lateMs) - now;
     if (rest > 0 && !this.#isTrickle(now)) return { kind: 'wait', ms: Math.min(rest, 100) };
     if (!this.#answered && this.#fences < MOST_FENCES && now - this.#began < LONGEST_MS) {
       return this.#ask(now);

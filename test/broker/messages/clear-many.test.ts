@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterEach, expect, test } from 'vitest';
 import { newFolder } from '../../support/engine/open-engine.ts';
+import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import {
   connected,
@@ -109,6 +110,19 @@ test('Topics that may not be cleared are told one by one with the reason; the ot
     expect(outcome).toMatchObject({ kind: 'refused', code: 135 });
   }
   expect((await retainedAt(broker.port, boss)).size).toBe(10);
+});
+
+test('A broker that answers long before it delivers loses nothing: a copy of each message is in the trash.', async () => {
+  const { broker, port } = await startFakeBroker({
+    habits: ['ping-before-stored'],
+    amounts: { storedAfterMs: 1_000 },
+  });
+  const topics = SUBTREE.slice(0, 60);
+  await publishAll(port, topics);
+  const opened = await connected(port, topics.length, { version: '3.1.1' });
+  const job = await start(opened, await plan(opened, { kind: 'subtree', key: 'plant' }));
+  expect(await jobOf(opened, job, isOver)).toMatchObject({ cleared: 60, steps: { kept: 60 } });
+  expect(topics.filter((topic) => broker.retained.get(topic) !== undefined)).toEqual([]);
 });
 
 test('After a restart of the program the trash gives everything back as it was, byte for byte.', async () => {

@@ -8,11 +8,13 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 function open() {
   const clock = new ManualClock(0);
   const told: string[] = [];
+  const late: number[] = [];
   const pings: ((answer: PingAnswer) => void)[] = [];
   const state = { count: 0 };
   const watch = new ScanWatch(clock, {
     count: () => state.count,
     ended: (complete, ms) => told.push(`${complete ? 'complete' : 'incomplete'} after ${ms}`),
+    late: (ms) => late.push(ms),
     judged: (possible) => told.push(possible ? 'judge' : 'over'),
   });
   const link = { ping: () => new Promise<PingAnswer>((resolve) => pings.push(resolve)) };
@@ -20,7 +22,7 @@ function open() {
     pings.shift()?.((kind === 'answered' ? { kind, rttMs: 1 } : { kind }) as PingAnswer);
     await turn();
   };
-  return { clock, told, pings, state, watch, link, answer };
+  return { clock, told, late, pings, state, watch, link, answer };
 }
 
 test('A scan ends when the broker answered and nothing more came for a while, and is judged some time later.', async () => {
@@ -49,6 +51,23 @@ test('What still comes puts the end off.', async () => {
   expect(told).toEqual([]);
   clock.advance(800);
   expect(told).toHaveLength(1);
+});
+
+test('How late topics come after the answer is told, also where the scan had ended before.', async () => {
+  const { clock, told, late, watch, link, answer, state } = open();
+  state.count = 3;
+  watch.begin(link);
+  state.count = 5;
+  await answer('answered');
+  clock.advance(100);
+  expect([told, late]).toEqual([[], []]);
+  clock.advance(1_400);
+  expect(told).toEqual(['complete after 700']);
+  state.count = 9;
+  clock.advance(500);
+  expect(late).toHaveLength(1);
+  expect(late[0]).toBeGreaterThanOrEqual(1_400);
+  expect(late[0]).toBeLessThanOrEqual(2_000);
 });
 
 test('A second SUBSCRIBE makes one longer scan of the two, and the answer to the first fence is nothing any more.', async () => {
