@@ -45,7 +45,8 @@ export class LargeComparing {
   readonly #ports: ComparingPorts;
   #thread: DiffThread | null = null;
   #asked: Asked | null = null;
-  #next: Asked | null = null;
+  /** In the order in which they were asked. */
+  #waiting: readonly Asked[] = [];
   #cancel: (() => void) | null = null;
 
   constructor(ports: ComparingPorts) {
@@ -53,29 +54,34 @@ export class LargeComparing {
   }
 
   /**
-   * A question that waits gives way to a newer one. Rejects with the reason where it was given up, `superseded`
-   * where nobody waits for it any more.
+   * A question that waits gives way to a newer one of its sort: what is to be shown and what is to be copied
+   * are wanted both. Rejects with the reason where it was given up, `superseded` where nobody waits for it
+   * any more.
    */
   ask(request: DiffRequest): Promise<DiffAnswer> {
     return new Promise((resolve, reject) => {
       const asked = { request, resolve, reject };
       if (this.#asked === null) return this.#post(asked);
-      this.#next?.reject(superseded());
-      this.#next = asked;
+      const gives = (one: Asked) => (one.request.kind === 'patch') === (request.kind === 'patch');
+      this.#giveUp(this.#waiting.filter(gives));
+      this.#waiting = [...this.#waiting, asked];
     });
   }
 
   /** Gives up what is asked; its thread ends with it, so that the next question has to compare anew. */
   stop(): void {
-    this.#next?.reject(superseded());
-    this.#next = null;
+    this.#giveUp(this.#waiting);
     this.#end(new Error('it was stopped'));
   }
 
   close(): void {
-    this.#next?.reject(superseded());
-    this.#next = null;
+    this.#giveUp(this.#waiting);
     this.#end(superseded());
+  }
+
+  #giveUp(these: readonly Asked[]): void {
+    this.#waiting = this.#waiting.filter((one) => !these.includes(one));
+    for (const { reject } of these) reject(superseded());
   }
 
   #post(asked: Asked): void {
@@ -115,16 +121,16 @@ export class LargeComparing {
   }
 
   #goOn(): void {
-    const next = this.#next;
-    this.#next = null;
-    if (next !== null) this.#post(next);
+    const [next, ...others] = this.#waiting;
+    this.#waiting = others;
+    if (next !== undefined) this.#post(next);
   }
 }
 
 class Superseded extends Error {}
 
 function superseded(): Error {
-  return new Superseded('superseded');
+  return new Superseded('It was asked once more meanwhile.');
 }
 
 /** Nobody waits for it any more: nothing to be told. */

@@ -1,18 +1,25 @@
 import { jsonPatch } from '../../../../src-main/core/compare/json-patch.ts';
 import { compare, diffRows, summaryWords, type Comparison, type DiffRow } from './diff-model.ts';
 
-/** What the thread that compares large payloads is asked. Its answers come in this order. */
+/** What the thread that compares large payloads is asked of a pair of them. Its answers come in this order. */
 export type DiffRequest =
   | {
       readonly kind: 'compare';
+      /** Its number, by which it is meant later. */
+      readonly pair: number;
       readonly before: Uint8Array;
       readonly now: Uint8Array;
       readonly onlyChanges: boolean;
       readonly closed: readonly string[];
     }
-  /** Of what was compared last. */
-  | { readonly kind: 'rows'; readonly onlyChanges: boolean; readonly closed: readonly string[] }
-  | { readonly kind: 'patch' };
+  /** Of what was compared last, which is to be that pair. */
+  | {
+      readonly kind: 'rows';
+      readonly pair: number;
+      readonly onlyChanges: boolean;
+      readonly closed: readonly string[];
+    }
+  | { readonly kind: 'patch'; readonly pair: number };
 
 export interface DiffShown {
   readonly kind: 'shown';
@@ -39,12 +46,17 @@ const LINE_FEED = 0x0a;
 /** Compares payloads that are too large for the window's own thread, and keeps the last two for what is asked next. */
 export class LargeDiff {
   #comparison: Comparison | null = null;
+  #pair = 0;
   #coarse = false;
 
   answer(request: DiffRequest): DiffAnswer {
-    if (request.kind === 'compare') this.#compare(request.before, request.now);
+    if (request.kind === 'compare') {
+      this.#compare(request.before, request.now);
+      this.#pair = request.pair;
+    }
     const comparison = this.#comparison;
     if (comparison === null) throw new Error('Nothing was compared.');
+    if (request.pair !== this.#pair) throw new Error('Other messages are compared by now.');
     if (request.kind === 'patch') {
       if (comparison.kind !== 'json') throw new Error('Only JSON has a patch.');
       return { kind: 'patch', text: jsonPatch(comparison.root) };

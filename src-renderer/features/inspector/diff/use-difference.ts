@@ -74,6 +74,7 @@ function useLarge(pair: Pair | null, onlyChanges: boolean, closed: ReadonlySet<s
   const [answered, setAnswered] = useState<Answered | null>(null);
   /** What the thread has compared last, of which it shows other rows without comparing it again. */
   const compared = useRef<Pair | null>(null);
+  const number = useRef(0);
   useEffect(() => {
     if (pair === null || pair.before === null) return;
     const { before, now } = pair;
@@ -82,15 +83,17 @@ function useLarge(pair: Pair | null, onlyChanges: boolean, closed: ReadonlySet<s
     const told = (next: Answered) => {
       if (isWanted) setAnswered(next);
     };
-    const rows = { onlyChanges, closed: [...closed] };
     const isKnown = compared.current === pair;
     compared.current = null;
+    if (!isKnown) number.current++;
+    const asked = number.current;
+    const rows = { pair: asked, onlyChanges, closed: [...closed] };
     comparing
       .ask(isKnown ? { kind: 'rows', ...rows } : { kind: 'compare', before: was, now: is, ...rows })
       .then((answer) => {
         if (answer.kind !== 'shown') return;
         compared.current = pair;
-        const patch = answer.by === 'json' ? () => patchOf(comparing) : null;
+        const patch = answer.by === 'json' ? () => patchOf(comparing, asked) : null;
         told({ pair, difference: { ...answer, before, now, patch }, problem: null });
       })
       .catch((error: unknown) => {
@@ -110,8 +113,9 @@ function useLarge(pair: Pair | null, onlyChanges: boolean, closed: ReadonlySet<s
   };
 }
 
-async function patchOf(comparing: LargeComparing): Promise<string> {
-  const answer = await comparing.ask({ kind: 'patch' });
+/** Of a pair that is still shown while the next one is compared there is none. */
+async function patchOf(comparing: LargeComparing, pair: number): Promise<string> {
+  const answer = await comparing.ask({ kind: 'patch', pair });
   if (answer.kind !== 'patch') throw new Error('Something else was answered.');
   return answer.text;
 }

@@ -16,8 +16,9 @@ interface Thread {
   ended: boolean;
 }
 
+const ASKED: DiffRequest = { kind: 'patch', pair: 1 };
 const PATCH: DiffAnswer = { kind: 'patch', text: '[]' };
-const rows = (onlyChanges: boolean): DiffRequest => ({ kind: 'rows', onlyChanges, closed: [] });
+const rows = (onlyChanges: boolean): DiffRequest => ({ kind: 'rows', pair: 1, onlyChanges, closed: [] });
 
 let clock: ManualClock;
 let threads: Thread[];
@@ -45,24 +46,24 @@ const outcome = (asked: Promise<DiffAnswer>) =>
 describe('The thread that compares large payloads', () => {
   test('starts with the first question, answers one at a time, and stays for the next', async () => {
     expect(threads).toHaveLength(0);
-    const first = outcome(comparing.ask({ kind: 'patch' }));
+    const first = outcome(comparing.ask(ASKED));
     const second = outcome(comparing.ask(rows(true)));
-    expect(threads[0]?.posted).toEqual([{ kind: 'patch' }]);
+    expect(threads[0]?.posted).toEqual([ASKED]);
     threads[0]?.told(PATCH);
     expect(await first).toBe('patch');
-    expect(threads[0]?.posted).toEqual([{ kind: 'patch' }, rows(true)]);
+    expect(threads[0]?.posted).toEqual([ASKED, rows(true)]);
     threads[0]?.told(new Error('no memory'));
     expect(await second).toBe('no memory');
     expect(threads).toHaveLength(1);
   });
 
   test('is ended by whoever does not want to wait, and the next question starts another one', async () => {
-    const first = outcome(comparing.ask({ kind: 'patch' }));
+    const first = outcome(comparing.ask(ASKED));
     const waiting = outcome(comparing.ask(rows(true)));
     comparing.stop();
     expect([await first, await waiting]).toEqual(['it was stopped', 'superseded']);
     expect(threads[0]?.ended).toBe(true);
-    const next = outcome(comparing.ask({ kind: 'patch' }));
+    const next = outcome(comparing.ask(ASKED));
     threads[0]?.told(new Error('of the thread that ended'));
     threads[1]?.told(PATCH);
     expect(await next).toBe('patch');
@@ -75,18 +76,29 @@ describe('The thread that compares large payloads', () => {
   });
 
   test('is asked the newest of the questions that wait, and nobody waits for the others', async () => {
-    void outcome(comparing.ask({ kind: 'patch' }));
+    void outcome(comparing.ask(ASKED));
     const passed = outcome(comparing.ask(rows(true)));
     const newest = outcome(comparing.ask(rows(false)));
     expect(await passed).toBe('superseded');
     threads[0]?.told(PATCH);
     threads[0]?.told(PATCH);
     expect(await newest).toBe('patch');
-    expect(threads[0]?.posted).toEqual([{ kind: 'patch' }, rows(false)]);
+    expect(threads[0]?.posted).toEqual([ASKED, rows(false)]);
+  });
+
+  test('is asked for what is to be shown and for what is to be copied, though both have to wait', async () => {
+    const shown = outcome(comparing.ask(rows(true)));
+    const passed = outcome(comparing.ask(ASKED));
+    const next = outcome(comparing.ask(rows(false)));
+    const copied = outcome(comparing.ask(ASKED));
+    expect(await passed).toBe('superseded');
+    for (let answers = 0; answers < 3; answers++) threads[0]?.told(PATCH);
+    expect(await Promise.all([shown, next, copied])).toEqual(['patch', 'patch', 'patch']);
+    expect(threads[0]?.posted).toEqual([rows(true), rows(false), ASKED]);
   });
 
   test('is ended when an answer takes too long, and another one goes on with what waits', async () => {
-    const slow = outcome(comparing.ask({ kind: 'patch' }));
+    const slow = outcome(comparing.ask(ASKED));
     const next = outcome(comparing.ask(rows(true)));
     clock.advance(COMPARE_MS - 1);
     expect(threads[0]?.ended).toBe(false);
@@ -101,7 +113,7 @@ describe('The thread that compares large payloads', () => {
   });
 
   test('has as long for each answer, and no time runs while nothing is asked', async () => {
-    const first = outcome(comparing.ask({ kind: 'patch' }));
+    const first = outcome(comparing.ask(ASKED));
     clock.advance(COMPARE_MS - 1);
     threads[0]?.told(PATCH);
     expect(await first).toBe('patch');
@@ -110,7 +122,7 @@ describe('The thread that compares large payloads', () => {
   });
 
   test('is gone with the view, and nothing waits for it', async () => {
-    const asked = [outcome(comparing.ask({ kind: 'patch' })), outcome(comparing.ask(rows(true)))];
+    const asked = [outcome(comparing.ask(ASKED)), outcome(comparing.ask(rows(true)))];
     comparing.close();
     expect(await Promise.all(asked)).toEqual(['superseded', 'superseded']);
     expect(threads.map(({ ended }) => ended)).toEqual([true]);

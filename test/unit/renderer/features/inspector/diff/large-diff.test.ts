@@ -14,6 +14,7 @@ function shown(diff: LargeDiff, request: DiffRequest): DiffShown {
 }
 const comparing = (before: string, now: string, onlyChanges = true): DiffRequest => ({
   kind: 'compare',
+  pair: 1,
   before: utf8(before),
   now: utf8(now),
   onlyChanges,
@@ -41,8 +42,10 @@ describe('Two large payloads', () => {
   test('are not compared again for other rows of them, nor for their patch', () => {
     const diff = new LargeDiff();
     expect(shown(diff, comparing('{"a":1,"b":2}', '{"a":1,"b":3}')).rows).toHaveLength(1);
-    expect(shown(diff, { kind: 'rows', onlyChanges: false, closed: [] }).rows.length).toBeGreaterThan(1);
-    expect(diff.answer({ kind: 'patch' })).toEqual({
+    expect(
+      shown(diff, { kind: 'rows', pair: 1, onlyChanges: false, closed: [] }).rows.length,
+    ).toBeGreaterThan(1);
+    expect(diff.answer({ kind: 'patch', pair: 1 })).toEqual({
       kind: 'patch',
       text: '[\n  { "op": "replace", "path": "/b", "value": 3 }\n]',
     });
@@ -56,7 +59,7 @@ describe('Two large payloads', () => {
       rows: [{ kind: 'changed', before: 'line 49999x', now: 'line 49999y' }],
       summary: { main: '1 changed', rest: '49,999 equal' },
     });
-    expect(() => diff.answer({ kind: 'patch' })).toThrow('Only JSON has a patch.');
+    expect(() => diff.answer({ kind: 'patch', pair: 1 })).toThrow('Only JSON has a patch.');
   });
 
   test.each([
@@ -66,8 +69,18 @@ describe('Two large payloads', () => {
     expect(shown(new LargeDiff(), comparing(before, now))).toMatchObject({ by: 'bytes', coarse: true });
   });
 
+  test('are not taken for two others that were compared since', () => {
+    const diff = new LargeDiff();
+    shown(diff, comparing('{"a":1}', '{"a":2}'));
+    shown(diff, { ...comparing('{"a":1}', '{"a":3}'), pair: 2 } as DiffRequest);
+    for (const kind of ['patch', 'rows'] as const)
+      expect(() => diff.answer({ kind, pair: 1, onlyChanges: true, closed: [] })).toThrow(
+        'Other messages are compared by now.',
+      );
+  });
+
   test('are never asked about before they were compared', () => {
-    expect(() => new LargeDiff().answer({ kind: 'rows', onlyChanges: true, closed: [] })).toThrow(
+    expect(() => new LargeDiff().answer({ kind: 'rows', pair: 1, onlyChanges: true, closed: [] })).toThrow(
       'Nothing was compared.',
     );
   });
