@@ -11,7 +11,7 @@ import { asciiOf } from '../../../../src-main/core/payload/hex.ts';
 import { hexPairs } from '../../../../src-main/core/payload/hex-text.ts';
 import { jsonNodes, type JsonNode } from '../../../../src-main/core/payload/json-nodes.ts';
 import { decodeStrict, wholeUnits } from '../../../../src-main/core/payload/utf8.ts';
-import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
+import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
 import { writePath } from '../../../../src-main/core/query/grammar/json-path.ts';
 import type { JsonStep } from '../../../../src-main/core/query/grammar/query.ts';
 import type { Kept } from '../../../state/inspector/comparing.ts';
@@ -123,7 +123,7 @@ class JsonRow implements DiffRow {
 
   get name(): string {
     const { steps } = this.#row;
-    return steps.length === 0 ? 'value' : escapeUnsafe(stepsText(steps));
+    return steps.length === 0 ? 'value' : shortened(escapeUnsafe(stepsText(steps)), MOST_CHARS);
   }
 
   get before(): string {
@@ -169,11 +169,11 @@ function nodeText(node: JsonNode): string {
     case 'list':
       return node.values.length === 0 ? '[]' : `[ ${formatCounted(node.values.length, 'item')} ]`;
     default:
-      return shortened(node.text);
+      return cellText(node.text);
   }
 }
 
-function shortened(text: string): string {
+function cellText(text: string): string {
   return escapeUnsafe(text.length > MOST_CHARS ? `${text.slice(0, wholeUnits(text, MOST_CHARS))}…` : text);
 }
 
@@ -224,8 +224,8 @@ function lineRow({ kind, beforeLine, nowLine, before, now }: LinesRow): DiffRow 
     level: 1,
     open: null,
     name: lineName(beforeLine, nowLine),
-    before: before === null ? '' : shortened(before),
-    now: now === null ? '' : shortened(now),
+    before: before === null ? '' : cellText(before),
+    now: now === null ? '' : cellText(now),
     change: kind === 'same' ? '' : kind,
     tone: 'text',
   };
