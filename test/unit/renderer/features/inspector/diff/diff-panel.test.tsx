@@ -13,36 +13,24 @@ import {
   createComparing,
   type Comparing,
 } from '../../../../../../src-renderer/state/inspector/comparing.ts';
-import {
-  createHistory,
-  type History,
-} from '../../../../../../src-renderer/state/inspector/inspector-history.ts';
-import { createInspector, type Inspector } from '../../../../../../src-renderer/state/inspector/inspector.ts';
+import type { History } from '../../../../../../src-renderer/state/inspector/inspector-history.ts';
 import { formatClockMs } from '../../../../../../src-renderer/ui/base/format.ts';
-import { ManualClock } from '../../../../../support/manual-clock.ts';
 import { onTeardown, teardown } from '../../../../../support/teardown.ts';
 import { HOSTILE_TEXTS } from '../../../../../support/window/hostile-texts.ts';
 import { isDisabled, live, valueOf, type Live } from '../../../../../support/window/live.ts';
-import { FakeLog, settled } from '../../../state/inspector/fake-log.ts';
+import { type FakeLog, settled } from '../../../state/inspector/fake-log.ts';
+import { onLog, type OnLog } from '../on-log.ts';
 
+let bench: OnLog;
 let log: FakeLog;
-let clock: ManualClock;
-let inspector: Inspector;
 let history: History;
 let comparing: Comparing;
 
 beforeEach(() => {
-  log = new FakeLog();
-  clock = new ManualClock();
-  const ports = { now: clock.now, later: clock.after };
-  inspector = createInspector(log.session, ports);
-  history = createHistory(log.session, ports);
-  comparing = createComparing(log.session, inspector, history, () => Promise.resolve(null));
-  onTeardown(() => {
-    comparing.close();
-    history.close();
-    inspector.close();
-  });
+  bench = onLog();
+  ({ log, history } = bench);
+  comparing = createComparing(log.session, bench.inspector, history, () => Promise.resolve(null));
+  onTeardown(() => comparing.close());
 });
 afterEach(async () => {
   await teardown();
@@ -50,21 +38,9 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
-/** A message of topic `a`, or of another one, comes and is inspected. */
-async function arrive(seq: number, text: string | Uint8Array<ArrayBuffer>, key = 'a'): Promise<void> {
-  await act(async () => {
-    log.arrive(key, seq, text);
-    clock.advance(200);
-    await settled();
-  });
-}
-async function select(key: string): Promise<void> {
-  await act(async () => {
-    log.select(key);
-    clock.advance(200);
-    await settled();
-  });
-}
+const arrive: OnLog['arrive'] = (...message) => bench.arrive(...message);
+const select: OnLog['select'] = (key) => bench.select(key);
+
 /** Messages of topic `a` as they came, compared by somebody. */
 async function compared(...messages: (string | Uint8Array<ArrayBuffer>)[]): Promise<Live> {
   for (const [at, text] of messages.entries()) await arrive(at + 1, text);
@@ -159,18 +135,14 @@ describe('Two messages', () => {
   test('are read no more when nobody compares', async () => {
     const page = await compared('{"t":1}', '{"t":3}');
     page.unmount();
-    const before = log.calls.length;
+    const before = bench.asked('readHistory');
     await arrive(3, '{"t":9}');
-    expect(log.calls.slice(before).filter(({ name }) => name === 'readHistory')).toEqual([]);
+    expect(bench.asked('readHistory')).toBe(before);
   });
 
   test('cannot be compared where one of them was dropped meanwhile, and it says why', async () => {
     const page = await compared('{"t":1}', '{"t":3}');
-    const call = vi.spyOn(log.session.client, 'call');
-    call.mockImplementation(((name: string) =>
-      name === 'readHistory'
-        ? Promise.reject(new Error('the connection is gone'))
-        : Promise.resolve({ kind: 'gone' })) as never);
+    bench.fail('readHistory', 'the connection is gone');
     await press(page, 'button', 'Pin this message');
     act(() => comparing.against('previous'));
     await act(settled);
@@ -329,10 +301,7 @@ describe('What to compare with', () => {
   });
 
   test('is none where there is none, or where the history cannot be read, and it says which', async () => {
-    vi.spyOn(log.session.client, 'call').mockImplementation(((name: string) =>
-      name === 'readHistory'
-        ? Promise.reject(new Error('the connection is gone'))
-        : Promise.resolve({ kind: 'gone' })) as never);
+    bench.fail('readHistory', 'the connection is gone');
     const page = await choosing();
     expect(dialog(page).getByText('No messages yet.')).toBeTruthy();
     await arrive(1, '1');
