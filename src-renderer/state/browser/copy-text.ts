@@ -25,6 +25,9 @@ function copyBySelection(text: string): boolean {
   document.addEventListener('copy', onCopy, { once: true, capture: true });
   try {
     return document.execCommand('copy');
+  } catch {
+    // It is on its way out of the standards: one that has gone without it refuses as well.
+    return false;
   } finally {
     document.removeEventListener('copy', onCopy, { capture: true });
   }
