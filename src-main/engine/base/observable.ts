@@ -4,7 +4,11 @@ import type { StreamSignal } from '../../contract/base/define.ts';
 export class Observable<T> {
   #value: T;
   #revision = 0;
+  /** The last that no reader's pace holds back. */
+  #urgent = 0;
   readonly #waiting = new Set<() => void>();
+  /** Readers that keep their pace. */
+  readonly #paced = new Set<() => void>();
 
   constructor(value: T) {
     this.#value = value;
@@ -14,15 +18,17 @@ export class Observable<T> {
     return this.#value;
   }
 
-  set(value: T): void {
+  /** @param isUrgent readers get it, or what follows it, whatever their pace */
+  set(value: T, isUrgent = false): void {
     this.#value = value;
     this.#revision++;
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const wake of waiting) wake();
+    for (const wake of this.#waiting) wake();
+    if (!isUrgent) return;
+    this.#urgent = this.#revision;
+    for (const end of this.#paced) end();
   }
 
-  /** The value now and whenever it changed, at most once in `paceMs`. */
+  /** The value now and whenever it changed, at most once in `paceMs` but for what is urgent. */
   async *follow(signal: StreamSignal, paceMs = 0): AsyncGenerator<T, void, undefined> {
     let seen = -1;
     while (!signal.aborted) {
@@ -30,8 +36,20 @@ export class Observable<T> {
       if (signal.aborted) return;
       seen = this.#revision;
       yield this.#value;
-      if (paceMs > 0) await pause(paceMs, signal);
+      if (paceMs > 0) await this.#pace(paceMs, seen, signal);
     }
+  }
+
+  #pace(ms: number, seen: number, signal: StreamSignal): Promise<void> {
+    if (this.#urgent > seen) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        this.#paced.delete(end);
+        resolve();
+      };
+      this.#paced.add(end);
+      void pause(ms, signal).then(end);
+    });
   }
 
   #change(signal: StreamSignal): Promise<void> {

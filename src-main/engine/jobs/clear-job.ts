@@ -33,8 +33,8 @@ export interface ClearJobOptions extends Pick<Job, 'id' | 'connection' | 'title'
   readonly finish: () => Promise<void>;
   /** ms since the epoch */
   readonly now: () => number;
-  /** Something that `job` tells of changed. */
-  readonly changed: () => void;
+  /** Something that `job` tells of changed; urgent: that it runs, waits, is paused or over. */
+  readonly changed: (isUrgent?: boolean) => void;
   readonly sizes?: JobSizes;
 }
 
@@ -357,6 +357,6 @@ export class ClearJob {
     if (this.#state.kind === 'running') this.#ran += now - this.#runsSince;
     this.#runsSince = now;
     this.#state = state;
-    this.#o.changed();
+    this.#o.changed(true);
   }
 }

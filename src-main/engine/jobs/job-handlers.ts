@@ -31,7 +31,7 @@ const MOST_PLANS = 5;
 const MOST_JOBS = 20;
 /** How soon a job that waits for the broker notices that it is back, ms. */
 const LOOK_AGAIN_MS = 100;
-/** Jobs are told at most so often, ms. */
+/** How far a job is, is told at most so often, ms; that it is over, at once. */
 const PACE_MS = 100;
 
 interface Plan {
@@ -216,7 +216,7 @@ export class Jobs {
           await entry.finish();
         },
         now: this.#ports.now,
-        changed: () => this.#tell(),
+        changed: (isUrgent) => this.#tell(isUrgent),
       }),
     );
     for (const [oldest, one] of this.#jobs) {
@@ -227,8 +227,11 @@ export class Jobs {
     return { kind: 'started' as const, job };
   }
 
-  #tell(): void {
-    this.#list.set([...this.#jobs.values()].map((job) => job.job()));
+  #tell(isUrgent = false): void {
+    this.#list.set(
+      [...this.#jobs.values()].map((job) => job.job()),
+      isUrgent,
+    );
   }
 }
 

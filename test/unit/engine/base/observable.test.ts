@@ -42,3 +42,26 @@ test('a value that is set again is news even when it is equal', async () => {
   expect((await reader.next()).value).toBe('same');
   end.abort();
 });
+
+test('what is urgent waits for no pace, also where it came before the reader asked for more', async () => {
+  const value = new Observable('first');
+  const end = new AbortController();
+  const reader = value.follow(end.signal, 60_000);
+  await reader.next();
+  const next = reader.next();
+  value.set('usual');
+  value.set('urgent', true);
+  expect((await next).value).toBe('urgent');
+  value.set('urgent too', true);
+  value.set('and what followed it');
+  expect((await reader.next()).value).toBe('and what followed it');
+  // The pace holds again for what is not.
+  const held = reader.next();
+  value.set('usual');
+  let came = false;
+  void held.then(() => (came = true));
+  await new Promise(setImmediate);
+  expect(came).toBe(false);
+  end.abort();
+  expect((await held).done).toBe(true);
+});
