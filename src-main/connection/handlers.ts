@@ -86,8 +86,6 @@ type RetainedHandlers = Pick<
   | 'scanState'
   | 'discoverRetained'
   | 'fetchRetained'
-  | 'sendEmpty'
-  | 'checkRetained'
   | 'putBackRetained'
   | 'openListed'
   | 'fetchListed'
@@ -106,11 +104,6 @@ function retainedHandlers(connection: BrokerConnection): RetainedHandlers {
     scanState: () => ({ scanning: connection.store.facts.scanning }),
     discoverRetained: async ({ filter }) => ({ problem: await inventoryProbe.discover(filter) }),
     fetchRetained: async ({ keys }) => packMessages(await cleaner.fetch(keys)),
-    sendEmpty: async ({ keys }) => {
-      const took = new Float32Array(keys.length).fill(Number.NaN);
-      return { unsent: await cleaner.sendEmpty(keys, took), took };
-    },
-    checkRetained: ({ keys }) => cleaner.check(keys),
     openListed: (packed) => ({ list: listed.open(packed) }),
     fetchListed: ({ list, places }) => listed.fetch(list, places),
     emptyListed: async ({ list, places }) => {

@@ -57,11 +57,9 @@ const Messages = z.object({
   ends: z.instanceof(Float64Array),
   others: z.array(z.custom<PackedMessages['others'][number]>((one) => isOther(one))),
 });
-/** Topics that are checked together: most are gone, so the answer is small. */
-export const MAX_CHECKED = 10_000;
-
 /** Places of a list, each once. */
 const some = z.object({ list: z.number(), places: z.instanceof(Uint32Array) });
+const Outcomes = z.array(z.object({ place: z.number(), outcome: ClearResult.shape.outcome }));
 
 /** What the engine and a connection's worker say to each other. */
 export const workerApi = {
@@ -106,30 +104,6 @@ export const workerApi = {
   /** Asks the broker for what it holds now, at QoS 2, one answer a topic. Nothing is sent or kept. */
   fetchRetained: call(z.object({ keys }), Messages),
   /**
-   * Publishes an empty retained message to each, given once, and waits for the answers, at most 1,000 topics at once. Nothing is kept: that
-   * is done before; and nothing is asked for again: that is done after. `unsent`: where it did not go for
-   * certain, and what became of it instead. `took`: ms until each was acknowledged, NaN where it was not.
-   */
-  sendEmpty: call(
-    z.object({ keys }),
-    z.object({
-      unsent: z.array(z.object({ key: TopicKey, outcome: ClearResult.shape.outcome })),
-      took: z.instanceof(Float32Array),
-    }),
-  ),
-  /**
-   * Asks for each, given once, whether what was cleared is gone, and sends nothing. `cleared`: places of those
-   * that are. `overtaken`: what somebody published between fetch and clear, so that it is what was cleared.
-   */
-  checkRetained: call(
-    z.object({ keys: topics(MAX_CHECKED) }),
-    z.object({
-      cleared: z.instanceof(Uint32Array),
-      others: z.array(ClearResult),
-      overtaken: z.array(KeptMessage),
-    }),
-  ),
-  /**
    * Topics of a clear, each once, so that what follows tells of places in that list. A list that is not known,
    * any more or because the worker is a new one, is an error.
    */
@@ -139,25 +113,26 @@ export const workerApi = {
   ),
   /** As `fetchRetained`; the places of the answer are those in `places`. */
   fetchListed: call(some, Messages),
-  /** As `sendEmpty`; `place` is one of the list. */
-  emptyListed: call(
-    some,
-    z.object({
-      unsent: z.array(z.object({ place: z.number(), outcome: ClearResult.shape.outcome })),
-      took: z.instanceof(Float32Array),
-    }),
-  ),
   /**
-   * As `checkRetained` where the subtrees that topics fill tell it: of those that are not among `cleared`, which
-   * are places of the list, nothing is known.
+   * Publishes an empty retained message to each and waits for the answers. Nothing is kept: that is done before;
+   * and nothing is asked for again: that is done after. `unsent`: where it did not go for certain, and what became
+   * of it instead. `took`: ms until each was acknowledged, NaN where it was not.
+   */
+  emptyListed: call(some, z.object({ unsent: Outcomes, took: z.instanceof(Float32Array) })),
+  /**
+   * As `checkListed` where the subtrees that topics fill tell it: of those that are not among `cleared` nothing is
+   * known.
    */
   goneListed: call(some, z.object({ cleared: z.instanceof(Uint32Array), overtaken: z.array(KeptMessage) })),
-  /** As `checkRetained`, likewise. */
+  /**
+   * Asks for each whether what was cleared is gone, and sends nothing. `cleared`: those that are. `overtaken`: what
+   * somebody published between fetch and clear, so that it is what was cleared.
+   */
   checkListed: call(
     some,
     z.object({
       cleared: z.instanceof(Uint32Array),
-      others: z.array(ClearResult),
+      others: Outcomes,
       overtaken: z.array(KeptMessage),
     }),
   ),

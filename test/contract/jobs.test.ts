@@ -90,11 +90,11 @@ class FakeConnection {
     const { keys } = params;
     if (name === 'planClear')
       return Promise.resolve({ topics: keys.map((key) => topic(Number(key.slice(2)))) });
-    if (name === 'fetchRetained')
+    if (name === 'fetchListed')
       return Promise.resolve(
         packMessages(keys.map((key) => ({ kind: 'message', key, message: copyOf(key) }))),
       );
-    if (name === 'checkRetained')
+    if (name === 'checkListed')
       return Promise.resolve({
         cleared: Uint32Array.from(keys.keys()).filter(
           (i) => outcomeOf(keys[i] ?? '').outcome.kind === 'cleared',

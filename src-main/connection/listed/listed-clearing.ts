@@ -1,5 +1,4 @@
 import type { Qos } from '../../contract/model/model.ts';
-import type { ClearResult } from '../../contract/session/outcomes.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { coverOf, type CoveredSubtree } from '../../core/inventory/cover.ts';
 import { receivedProperties } from '../../core/publish/received-properties.ts';
@@ -9,7 +8,7 @@ import { PackedWriter, type PackedMessages } from '../../core/retained/packed-me
 import { tooLargeToKeep } from '../../core/retained/clearing.ts';
 import { NO_NODE } from '../../core/topics/columns/nodes.ts';
 import type { Clock } from '../base/clock.ts';
-import type { RetainedCleaner } from '../retained/cleaner.ts';
+import type { PlacedOutcome, RetainedCleaner } from '../retained/cleaner.ts';
 import { markOf } from '../retained/overtaken.ts';
 import { SAFE_ANSWER } from '../../core/inventory/branches.ts';
 import { PER_SWEEP, type AskingDoor, type RetainedProbe } from '../retained/probe.ts';
@@ -21,14 +20,8 @@ export interface ListedClearingOptions {
   readonly topics: ListedSource;
   readonly clock: Clock;
   readonly probe: Pick<RetainedProbe, 'asking' | 'use'>;
-  readonly cleaner: Pick<RetainedCleaner, 'read' | 'checkOnly' | 'caughtUp' | 'goesTogether' | 'sendProper'>;
+  readonly cleaner: Pick<RetainedCleaner, 'fetch' | 'check' | 'caughtUp' | 'goesTogether' | 'sendProper'>;
   readonly truth: Pick<RetainedTruth, 'probedAt' | 'emptiedAt'>;
-}
-
-/** What became of a topic instead of being sent to. */
-export interface UnsentPlace {
-  readonly place: number;
-  readonly outcome: ClearResult['outcome'];
 }
 
 /** A subtree that asks for some of the places. */
@@ -72,14 +65,14 @@ export class ListedClearing {
    *
    * @param took gets the ms until each was acknowledged, where it was
    */
-  async sendEmpty(list: ListedTopics, places: Uint32Array, took: Float32Array): Promise<UnsentPlace[]> {
+  async sendEmpty(list: ListedTopics, places: Uint32Array, took: Float32Array): Promise<PlacedOutcome[]> {
     const { cleaner, probe, truth, clock } = this.#o;
     const bulk = !cleaner.goesTogether(places.length)
       ? null
       : await probe.use(async (online) => {
           if (online.kind === 'failed' || online.link.level !== 5) return null;
           const stamps = list.stamps(places);
-          const outcomes = await online.empties.sendListed(list.names, places, took);
+          const outcomes = await online.empties.send(list.names, places, took);
           // What came meanwhile on the connection proper tells more than this: our own message, or a newer one.
           const at = clock.wall();
           for (let i = 0; i < places.length; i++) {
@@ -103,11 +96,7 @@ export class ListedClearing {
       const ms = theirs[i] ?? Number.NaN;
       if (!Number.isNaN(ms)) took[at] = ms;
     });
-    const placesOf = new Map(keys.map((key, i) => [key, placeOf(some[i] ?? 0)] as const));
-    return unsent.flatMap(({ key, outcome }) => {
-      const place = placesOf.get(key);
-      return place === undefined ? [] : [{ place, outcome }];
-    });
+    return unsent.map(({ place, outcome }) => ({ place: placeOf(some[place] ?? 0), outcome }));
   }
 
   /** Those of what was cleared that are gone, as far as whole subtrees tell; of the others nothing is known yet. */
@@ -136,10 +125,10 @@ export class ListedClearing {
 
   /** Whether what was cleared is gone; what is still there is asked for again for some seconds. */
   async check(list: ListedTopics, places: Uint32Array): Promise<CheckedPlaces> {
-    const { cleared, others } = await this.#o.cleaner.checkOnly(list.names.keys(places));
+    const { cleared, others } = await this.#o.cleaner.check(list.names.keys(places));
     return {
       cleared: cleared.map((at) => places[at] ?? 0),
-      others,
+      others: others.map(({ place, outcome }) => ({ place: places[place] ?? 0, outcome })),
       overtaken: list.overtaken(places),
     };
   }
@@ -192,7 +181,7 @@ export class ListedClearing {
   async #readByName(list: ListedTopics, left: readonly number[], found: PackedWriter): Promise<void> {
     if (left.length === 0) return;
     const keys = left.map((at) => list.names.key(found.of[at] ?? 0));
-    const answers = await this.#o.cleaner.read(keys);
+    const answers = await this.#o.cleaner.fetch(keys);
     answers.forEach((answer, i) => {
       const at = left[i] ?? 0;
       if (answer.kind !== 'message') return found.addOther(answer);
@@ -286,5 +275,5 @@ export interface FoundGone {
 }
 
 export interface CheckedPlaces extends FoundGone {
-  readonly others: ClearResult[];
+  readonly others: PlacedOutcome[];
 }

@@ -1,12 +1,12 @@
 import type { PackedNames } from '../../core/retained/topic-names.ts';
 import type { PackedMessages } from '../../core/retained/packed-messages.ts';
+import type { PlacedOutcome } from '../retained/cleaner.ts';
 import type { RetainedTruth } from '../retained/truth.ts';
 import {
   ListedClearing,
   type CheckedPlaces,
   type FoundGone,
   type ListedClearingOptions,
-  type UnsentPlace,
 } from './listed-clearing.ts';
 import { ListedTopics } from './listed-topics.ts';
 
@@ -50,7 +50,7 @@ export class ListedLists {
     return this.#clearing.fetch(this.#list(number), places);
   }
 
-  sendEmpty(number: number, places: Uint32Array, took: Float32Array): Promise<UnsentPlace[]> {
+  sendEmpty(number: number, places: Uint32Array, took: Float32Array): Promise<PlacedOutcome[]> {
     return this.#clearing.sendEmpty(this.#list(number), places, took);
   }
 

@@ -29,7 +29,6 @@ import type { Link } from '../link/link.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { EmptyOutcome } from '../second-link/empties.ts';
 import type { KnownNodes } from './known-nodes.ts';
-import { Overtaken } from './overtaken.ts';
 import type { RetainedProbe } from './probe.ts';
 
 /** The link as clearing needs it. */
@@ -43,7 +42,7 @@ export interface CleanerOptions {
   readonly nodes: KnownNodes;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly clock: Clock;
-  readonly probe: Pick<RetainedProbe, 'ask' | 'askUntil' | 'sendEmpty'>;
+  readonly probe: Pick<RetainedProbe, 'ask' | 'askUntil'>;
 }
 
 export interface PlannedClear {
@@ -55,19 +54,16 @@ export interface PlannedClear {
   readonly excluded: string | null;
 }
 
-/** A topic to which the empty message did not go for certain, and what became of it instead. */
-export interface UnsentEmpty {
-  readonly key: TopicKey;
+/** What became of a topic, by its place among those that were given. */
+export interface PlacedOutcome {
+  readonly place: number;
   readonly outcome: ClearResult['outcome'];
 }
 
 /** What became of many topics: nearly all are cleared, so that is told by their places alone. */
 export interface CheckedTopics {
-  /** Places in the list that was asked for. */
   readonly cleared: Uint32Array<ArrayBuffer>;
-  readonly others: ClearResult[];
-  /** What was cleared instead of what had been fetched, to be kept as well. */
-  readonly overtaken: KeptMessage[];
+  readonly others: PlacedOutcome[];
 }
 
 /** Characters of a preview in the dialog. */
@@ -81,12 +77,10 @@ const FENCE_MS = 5_000;
 export class RetainedCleaner {
   readonly #o: CleanerOptions;
   #link: CleaningLink | null = null;
-  readonly #overtaken: Overtaken;
   #sending: Promise<unknown> = Promise.resolve();
 
   constructor(options: CleanerOptions) {
     this.#o = options;
-    this.#overtaken = new Overtaken(options.topics, options.nodes);
   }
 
   started(link: CleaningLink): void {
@@ -125,15 +119,6 @@ export class RetainedCleaner {
   /** What the broker holds now, one answer a topic in the order asked for, so that it can be kept. */
   async fetch(keys: readonly TopicKey[]): Promise<FetchedRetained[]> {
     const unique = [...new Set(keys)];
-    this.#overtaken.fetching(unique);
-    const found = await this.read(unique);
-    for (const one of found) if (one.kind === 'message') this.#overtaken.fetched(one.message);
-    return found;
-  }
-
-  /** The same where somebody else looks for what is published meanwhile. */
-  async read(keys: readonly TopicKey[]): Promise<FetchedRetained[]> {
-    const unique = [...new Set(keys)];
     const invalid = new Map<TopicKey, Failure>();
     const valid: TopicKey[] = [];
     for (const key of unique) {
@@ -157,18 +142,6 @@ export class RetainedCleaner {
     });
   }
 
-  /**
-   * Publishes an empty retained message to each topic; the others than those that it tells of were sent. Keeps
-   * nothing: whoever calls it has. Checks nothing: whoever calls it does.
-   *
-   * @param keys each once
-   * @param took gets the ms until each was acknowledged, where it was
-   */
-  async sendEmpty(keys: readonly TopicKey[], took: Float32Array): Promise<UnsentEmpty[]> {
-    if (!this.goesTogether(keys.length)) return this.sendProper(keys, null, took);
-    return this.sendProper(keys, await this.#o.probe.sendEmpty(keys, took), took);
-  }
-
   /** On MQTT 5 many go over the second connection: in whole windows, and never sent again by themselves. */
   goesTogether(count: number): boolean {
     const { link, limits } = this.#link ?? {};
@@ -176,38 +149,39 @@ export class RetainedCleaner {
   }
 
   /**
-   * Sends over the connection proper what did not go over the second one; tells of what was not sent.
+   * Publishes an empty retained message over the connection proper to each that did not go over the second one, and
+   * tells of what was not sent. Keeps nothing: whoever calls it has. Checks nothing: whoever calls it does.
    *
    * @param bulk what became of each there; null: nothing was sent there
+   * @param took gets the ms until each was acknowledged, where it was
    */
   async sendProper(
     keys: readonly TopicKey[],
     bulk: readonly EmptyOutcome[] | null,
     took: Float32Array,
-  ): Promise<UnsentEmpty[]> {
+  ): Promise<PlacedOutcome[]> {
     const link = this.#link;
-    const unsent: UnsentEmpty[] = [];
+    const unsent: PlacedOutcome[] = [];
     const left: number[] = [];
-    const tell = (key: TopicKey, sent: PublishOutcome): void => {
+    const tell = (place: number, sent: PublishOutcome): void => {
       const outcome = judgeUnsent(sent);
-      if (outcome !== null) unsent.push({ key, outcome });
+      if (outcome !== null) unsent.push({ place, outcome });
     };
-    keys.forEach((key, i) => {
-      const outcome = bulk?.[i];
+    for (let place = 0; place < keys.length; place++) {
+      const outcome = bulk?.[place];
       // An access list may tell the two apart by their client ids: the last word has the connection proper.
-      if (outcome === undefined || outcome?.kind === 'refused') left.push(i);
-      else if (outcome !== null) tell(key, outcome);
-    });
+      if (outcome === undefined || outcome?.kind === 'refused') left.push(place);
+      else if (outcome !== null) tell(place, outcome);
+    }
     if (link === null) {
-      for (const i of left)
-        unsent.push({ key: keys[i] ?? '', outcome: { kind: 'not-verified', failure: offline() } });
+      for (const place of left) unsent.push({ place, outcome: { kind: 'not-verified', failure: offline() } });
       return unsent;
     }
-    const sent = await this.#send(left.map((i) => this.#emptyFor(keys[i] ?? '', link)));
-    for (const [n, i] of left.entries()) {
+    const sent = await this.#send(left.map((place) => this.#emptyFor(keys[place] ?? '', link)));
+    for (const [n, place] of left.entries()) {
       const outcome = sent[n] ?? offline();
-      if (outcome.kind === 'acknowledged') took[i] = outcome.ms;
-      tell(keys[i] ?? '', outcome);
+      if (outcome.kind === 'acknowledged') took[place] = outcome.ms;
+      tell(place, outcome);
     }
     return unsent;
   }
@@ -218,20 +192,13 @@ export class RetainedCleaner {
    * @param keys each once
    */
   async check(keys: readonly TopicKey[]): Promise<CheckedTopics> {
-    const found = await this.checkOnly(keys);
-    return { ...found, overtaken: this.#overtaken.take(keys) };
-  }
-
-  /** The same where somebody else looks for what was published meanwhile. */
-  async checkOnly(keys: readonly TopicKey[]): Promise<Omit<CheckedTopics, 'overtaken'>> {
     const found = await this.#o.probe.askUntil((_, { kind }) => kind === 'absent', keys, 0);
     const cleared: number[] = [];
-    const others: ClearResult[] = [];
+    const others: PlacedOutcome[] = [];
     for (let place = 0; place < keys.length; place++) {
-      const key = keys[place] ?? '';
-      const outcome = judgeCleared({ kind: 'sent', at: 0 }, found.get(key));
+      const outcome = judgeCleared({ kind: 'sent', at: 0 }, found.get(keys[place] ?? ''));
       if (outcome.kind === 'cleared') cleared.push(place);
-      else others.push({ key, topic: displayTopic(key), outcome, restorable: false });
+      else others.push({ place, outcome });
     }
     await this.caughtUp();
     return { cleared: Uint32Array.from(cleared), others };

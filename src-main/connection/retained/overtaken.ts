@@ -1,69 +1,14 @@
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage } from '../../contract/session/trash.ts';
 import { NO_NODE, NO_RECORD, type Node, type TopicSource } from '../../core/topics/columns/nodes.ts';
-import type { KnownNodes } from './known-nodes.ts';
 
-/** Topics that are remembered from their fetch to their check. */
-const MOST = 200_000;
 /** Messages of a topic that are looked through. */
 const MOST_MESSAGES = 100;
 
-interface Before {
-  /** Messages that the topic had when it was asked for. */
-  readonly messages: number;
-  /** Of the payload of the copy; 0: there is none. */
-  mark: number;
-}
-
-/**
- * What somebody published between the fetch of a topic and our clearing of it: no copy was taken, and it is
- * what the broker has lost. Where live messages keep their retain flag, which takes MQTT 5, the connection
- * proper has seen it.
- */
-export class Overtaken {
-  readonly #topics: TopicSource;
-  readonly #nodes: KnownNodes;
-  readonly #before = new Map<TopicKey, Before>();
-
-  constructor(topics: TopicSource, nodes: KnownNodes) {
-    this.#topics = topics;
-    this.#nodes = nodes;
-  }
-
-  /** What is published from now on may be newer than the copy. */
-  fetching(keys: readonly TopicKey[]): void {
-    for (const key of keys)
-      if (this.#before.size < MOST) this.#before.set(key, { messages: this.#messages(key), mark: 0 });
-  }
-
-  /** The copy that was taken. What is the same was published just before, and the copy knows its QoS. */
-  fetched({ key, payload }: KeptMessage): void {
-    const before = this.#before.get(key);
-    if (before !== undefined) before.mark = markOf(payload);
-  }
-
-  /** The message that each of our empty ones took the place of, where it is not the one that was fetched. */
-  take(keys: readonly TopicKey[]): KeptMessage[] {
-    const found: KeptMessage[] = [];
-    for (const key of keys) {
-      const before = this.#before.get(key);
-      this.#before.delete(key);
-      if (before === undefined) continue;
-      const node = this.#nodes.find(key);
-      const message = replacedBy(this.#topics, node, key, before.messages, before.mark);
-      if (message !== null) found.push(message);
-    }
-    return found;
-  }
-
-  #messages(key: TopicKey): number {
-    const node = this.#nodes.find(key);
-    return node === NO_NODE ? 0 : this.#topics.messages(node);
-  }
-}
-
 /**
  * The message that an empty one of ours took the place of, where it is not the one that was fetched; null: none.
+ * Somebody published it between the fetch of the topic and our clearing of it, so that there is no copy of what the
+ * broker has lost. Where live messages keep their retain flag, which takes MQTT 5, the connection proper has seen it.
  *
  * @param messages that the topic had when it was asked for
  * @param mark of the copy, as `markOf` makes it; 0: there is none

@@ -12,9 +12,8 @@ import {
   unlessRetained,
 } from '../../core/retained/probed.ts';
 import { SAFE_ANSWER } from '../../core/inventory/branches.ts';
-import { publishEvidence, SETTLE_MS, type Evidence } from '../../core/retained/evidence.ts';
+import { SETTLE_MS } from '../../core/retained/evidence.ts';
 import { pause } from '../base/clock.ts';
-import type { EmptyOutcome } from '../second-link/empties.ts';
 import type { Intake } from '../../core/topics/store/intake.ts';
 import { ProbeIntake } from './probe-intake.ts';
 import { notSent, sendForAll, type SentForAll } from './unseen.ts';
@@ -49,8 +48,6 @@ export interface ProbeWitness {
   stamp(key: TopicKey): number;
   /** @param granted QoS of the subscription that asked */
   learn(key: TopicKey, probed: Probed, granted: Qos): void;
-  /** An empty message of ours to it was acknowledged, or the link ended before that. */
-  emptied(key: TopicKey, evidence: Evidence): void;
 }
 
 export interface ProbeOptions extends Omit<SecondLinkOptions, 'intake'> {
@@ -91,7 +88,7 @@ export interface AskingDoor {
 /** The second connection as it is used here. */
 export type ProbeConnection = Pick<SecondLink, 'use' | 'open' | 'close'>;
 
-/** Asks the broker for the stored messages of single topics, on a connection of its own; and clears many. */
+/** Asks the broker for the stored messages of single topics, on a connection of its own. */
 export class RetainedProbe {
   readonly #o: ProbeOptions;
   readonly #intake: ProbeIntake;
@@ -142,30 +139,6 @@ export class RetainedProbe {
     );
     this.#queue = look.catch(() => undefined);
     return look;
-  }
-
-  /**
-   * Publishes an empty retained message to each, on MQTT 5, where the broker tells of a refusal. Other
-   * topics can be asked for meanwhile. One outcome a topic, in their order; null: the second connection
-   * cannot be had.
-   *
-   * @param took gets the ms until each was acknowledged
-   */
-  sendEmpty(keys: readonly TopicKey[], took: Float32Array): Promise<EmptyOutcome[] | null> {
-    return this.#second.use(async () => {
-      const { witness } = this.#o;
-      const online = await this.#second.open();
-      if (online.kind === 'failed' || online.link.level !== 5) return null;
-      const stamps = stampsOf(keys, witness.stamp);
-      const outcomes = await online.empties.send(keys, took);
-      // What came meanwhile on the connection proper tells more than this: our own message, or a newer one.
-      for (let i = 0; i < keys.length; i++) {
-        const key = keys[i] ?? '';
-        const evidence = publishEvidence(true, outcomes[i]?.kind ?? 'acknowledged');
-        if (evidence !== null && witness.stamp(key) === stamps[i]) witness.emptied(key, evidence);
-      }
-      return outcomes;
-    });
   }
 
   /**

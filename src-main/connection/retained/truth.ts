@@ -102,7 +102,6 @@ export class RetainedTruth {
       cover: (keys, most) => this.#cover(keys, most),
       stamp: (key) => this.#stamp(key),
       learn: (key, probed, granted) => this.#probed(key, probed, granted),
-      emptied: (key, evidence) => this.#emptied(key, evidence),
     };
     const fenceHolds = () => this.#isMosquitto();
     const unasked = new UnseenIntake(store, (node) => this.#unseen(node));
@@ -356,14 +355,6 @@ export class RetainedTruth {
   #stamp(key: TopicKey): number {
     const node = this.#nodes.find(key);
     return node === NO_NODE ? -1 : this.#o.store.retainedStamp(node);
-  }
-
-  #emptied(key: TopicKey, evidence: Evidence): void {
-    const { clock, subscriptions } = this.#o;
-    const node = this.#nodes.find(key);
-    const isCovered = subscriptions.covers(key);
-    if (node !== NO_NODE) this.#learnOwn(node, { evidence, expiry: -1, at: clock.wall(), isCovered });
-    this.#o.wake();
   }
 
   /** A probe brought a topic that nobody had seen. */

@@ -2,12 +2,12 @@ import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { PublishOutcome } from '../../contract/session/outcomes.ts';
 import { ByteBatch } from '../../core/mqtt/encode.ts';
-import { appendEmpty, appendPlainEmpty } from '../../core/mqtt/encode-publish.ts';
+import { appendEmpty } from '../../core/mqtt/encode-publish.ts';
 import { checkAgainstLimits, checkMessage } from '../../core/publish/check-message.ts';
 import { clearingMessage } from '../../core/retained/clearing.ts';
 import { publishRefusal } from '../../core/session/failures/reasons.ts';
 import type { LinkLimits } from '../../core/session/failures/service-limits.ts';
-import { isPlainTopic, keyBytes } from '../../core/topics/names.ts';
+import { isPlainTopic } from '../../core/topics/names.ts';
 import type { Clock } from '../base/clock.ts';
 import type { PacketListener, ReceivedNote } from '../tap/events.ts';
 
@@ -40,13 +40,11 @@ export interface EmptyNames {
 }
 
 interface Run {
-  readonly size: number;
-  readonly key: (at: number) => TopicKey;
-  /** Appends the packet where that takes no more than its name; false: its text has to be looked at. */
-  readonly append: (batch: ByteBatch, at: number, id: number, most: number) => boolean;
+  readonly names: EmptyNames;
+  readonly places: Uint32Array;
   /** What did not go well. */
   readonly outcomes: Map<number, NonNullable<EmptyOutcome>>;
-  readonly took: Float32Array | null;
+  readonly took: Float32Array;
   next: number;
   /** Without an outcome. */
   left: number;
@@ -89,49 +87,20 @@ export class Empties implements PacketListener {
   }
 
   /**
-   * One outcome a topic, in their order.
+   * To places of a list; only what did not go well is told, by its index among the places.
    *
    * @param took gets the ms until each was acknowledged
    */
-  async send(keys: readonly TopicKey[], took: Float32Array | null = null): Promise<EmptyOutcome[]> {
-    const key = (at: number): TopicKey => keys[at] ?? '';
-    const append = (batch: ByteBatch, at: number, id: number, most: number): boolean =>
-      key(at).length <= most && appendPlainEmpty(batch, key(at), id);
-    const outcomes = await this.#send(keys.length, key, append, took);
-    return keys.map((_, at) => outcomes.get(at) ?? null);
-  }
-
-  /**
-   * The same for places of a list; only what did not go well is told, by its index among the places.
-   *
-   * @param took gets the ms until each was acknowledged
-   */
-  sendListed(
+  send(
     names: EmptyNames,
     places: Uint32Array,
     took: Float32Array,
   ): Promise<ReadonlyMap<number, NonNullable<EmptyOutcome>>> {
-    const append = (batch: ByteBatch, at: number, id: number, most: number): boolean => {
-      const place = places[at] ?? 0;
-      const [start, end] = [names.start(place), names.end(place)];
-      if (end - start > most || !isPlainTopic(names.bytes, start, end)) return false;
-      appendEmpty(batch, names.bytes, id, start, end);
-      return true;
-    };
-    return this.#send(places.length, (at) => names.key(places[at] ?? 0), append, took);
-  }
-
-  #send(
-    size: number,
-    key: Run['key'],
-    append: Run['append'],
-    took: Float32Array | null,
-  ): Promise<ReadonlyMap<number, NonNullable<EmptyOutcome>>> {
     return new Promise((resolve) => {
       const outcomes = new Map<number, NonNullable<EmptyOutcome>>();
       const done = (): void => resolve(outcomes);
-      if (size === 0) return done();
-      this.#waiting.push({ size, key, append, outcomes, took, next: 0, left: size, done });
+      if (places.length === 0) return done();
+      this.#waiting.push({ names, places, outcomes, took, next: 0, left: places.length, done });
       this.#fill();
     });
   }
@@ -159,7 +128,7 @@ export class Empties implements PacketListener {
       if (run !== undefined) this.#settle(run, this.#at[id] ?? 0, { kind: 'unknown', failure: unknown() });
     this.#runs.length = this.#underWay = 0;
     for (const run of this.#waiting.splice(0))
-      for (; run.next < run.size; run.next++) this.#settle(run, run.next, notSent());
+      for (; run.next < run.places.length; run.next++) this.#settle(run, run.next, notSent());
   }
 
   #answered(packetId: number, at: number, outcome: EmptyOutcome): void {
@@ -169,7 +138,7 @@ export class Empties implements PacketListener {
     this.#underWay--;
     this.#ids.deallocate(packetId);
     const index = this.#at[packetId] ?? 0;
-    if (run.took !== null && outcome === null) run.took[index] = at - (this.#since[packetId] ?? 0);
+    if (outcome === null) run.took[index] = at - (this.#since[packetId] ?? 0);
     this.#settle(run, index, outcome);
     // At once: a broker with Nagle's algorithm on holds the other acknowledgements back until we send something.
     this.#fillSoon();
@@ -190,8 +159,8 @@ export class Empties implements PacketListener {
     this.#isChoked = false;
     const now = this.#clock.now();
     for (let run = this.#waiting[0]; run !== undefined; run = this.#waiting[0]) {
-      while (run.next < run.size && this.#hasRoom()) this.#put(run, run.next++, now);
-      if (run.next < run.size) break;
+      while (run.next < run.places.length && this.#hasRoom()) this.#put(run, run.next++, now);
+      if (run.next < run.places.length) break;
       this.#waiting.shift();
     }
     if (this.#batch.length > 0) this.#link.tap.writePacket(this.#batch.take());
@@ -206,16 +175,19 @@ export class Empties implements PacketListener {
   #put(run: Run, at: number, now: number): void {
     const id = this.#ids.allocate();
     if (id === null) return this.#settle(run, at, notSent());
-    if (!run.append(this.#batch, at, id, this.#mostPlain)) {
-      const key = run.key(at);
-      const message = clearingMessage(key, true, 1);
+    const { names } = run;
+    const place = run.places[at] ?? 0;
+    const [start, end] = [names.start(place), names.end(place)];
+    // Else its text has to be looked at.
+    if (end - start > this.#mostPlain || !isPlainTopic(names.bytes, start, end)) {
+      const message = clearingMessage(names.key(place), true, 1);
       const problem = checkMessage(message, 5) ?? checkAgainstLimits(message, 5, this.#limits);
       if (problem !== null) {
         this.#ids.deallocate(id);
         return this.#settle(run, at, problem);
       }
-      appendEmpty(this.#batch, keyBytes(key), id);
     }
+    appendEmpty(this.#batch, names.bytes, id, start, end);
     this.#runs[id] = run;
     this.#at[id] = at;
     this.#since[id] = now;

@@ -63,37 +63,7 @@ export function appendEmpty(
   start = 0,
   end = topic.length,
 ): void {
-  const size = end - start;
-  beginEmpty(batch, size);
-  const { bytes, length } = batch;
-  for (let i = 0; i < size; i++) bytes[length + i] = topic[start + i] ?? 0;
-  endEmpty(batch, size, packetId);
-}
-
-/**
- * The same without making bytes of the name first, where that can be published to for certain: printable ASCII
- * without wildcards, at most 65,535 characters. False: it may be another, and nothing was appended.
- */
-export function appendPlainEmpty(batch: ByteBatch, topic: string, packetId: number): boolean {
-  const { length } = topic;
-  if (length === 0 || length > 65_535) return false;
-  const before = batch.length;
-  beginEmpty(batch, length);
-  const { bytes, length: start } = batch;
-  for (let i = 0; i < length; i++) {
-    const code = topic.charCodeAt(i);
-    if (code < 0x20 || code > 0x7e || code === 0x23 || code === 0x2b) {
-      batch.length = before;
-      return false;
-    }
-    bytes[start + i] = code;
-  }
-  endEmpty(batch, length, packetId);
-  return true;
-}
-
-/** All that comes before the name; leaves room for the rest. */
-function beginEmpty(batch: ByteBatch, topicLength: number): void {
+  const topicLength = end - start;
   const size = 2 + topicLength + 3;
   batch.reserve(4 + size);
   const { bytes } = batch;
@@ -105,12 +75,7 @@ function beginEmpty(batch: ByteBatch, topicLength: number): void {
   }
   bytes[at++] = topicLength >>> 8;
   bytes[at++] = topicLength & 255;
-  batch.length = at;
-}
-
-function endEmpty(batch: ByteBatch, topicLength: number, packetId: number): void {
-  const { bytes } = batch;
-  let at = batch.length + topicLength;
+  for (let from = start; from < end; from++) bytes[at++] = topic[from] ?? 0;
   bytes[at++] = packetId >>> 8;
   bytes[at++] = packetId & 255;
   bytes[at++] = 0;

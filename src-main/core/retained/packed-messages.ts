@@ -121,26 +121,38 @@ export class PackedWriter {
 }
 
 /**
+ * The messages again; `keyOf` tells the topic of a place. One that was not asked for is left out, and so are those
+ * behind it: places and messages stay side by side.
+ */
+export function messagesOf(
+  { places, qos, at, bytes, ends }: PackedMessages,
+  keyOf: (place: number) => TopicKey | undefined,
+): KeptMessage[] {
+  const messages: KeptMessage[] = [];
+  for (let i = 0; i < places.length; i++) {
+    const key = keyOf(places[i] ?? 0);
+    if (key === undefined) break;
+    const start = i === 0 ? 0 : (ends[2 * i - 1] ?? 0);
+    messages.push({
+      key,
+      properties: bytes.subarray(start, ends[2 * i]),
+      payload: bytes.subarray(ends[2 * i], ends[2 * i + 1]),
+      qos: Math.min(2, qos[i] ?? 0) as Qos,
+      at: at[i] ?? 0,
+    });
+  }
+  return messages;
+}
+
+/**
  * The answers again, in the order of the topics. A topic of which nothing came back is left out: of it
  * nothing is known.
  *
  * @param keys as they were asked for, each once
  */
 export function unpackMessages(keys: readonly TopicKey[], packed: PackedMessages): FetchedRetained[] {
-  const { places, qos, at, bytes, ends, others } = packed;
-  const found = new Map<TopicKey, FetchedRetained>(others.map((one) => [one.key, one] as const));
-  for (let i = 0; i < places.length; i++) {
-    const key = keys[places[i] ?? keys.length];
-    if (key === undefined) continue;
-    const start = i === 0 ? 0 : (ends[2 * i - 1] ?? 0);
-    const message: KeptMessage = {
-      key,
-      properties: bytes.subarray(start, ends[2 * i]),
-      payload: bytes.subarray(ends[2 * i], ends[2 * i + 1]),
-      qos: Math.min(2, qos[i] ?? 0) as Qos,
-      at: at[i] ?? 0,
-    };
-    found.set(key, { kind: 'message', key, message });
-  }
+  const found = new Map<TopicKey, FetchedRetained>(packed.others.map((one) => [one.key, one] as const));
+  for (const message of messagesOf(packed, (place) => keys[place]))
+    found.set(message.key, { kind: 'message', key: message.key, message });
   return keys.flatMap((key) => found.get(key) ?? []);
 }

@@ -2,12 +2,16 @@ import type { Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import type { Job, JobState } from '../../contract/session/jobs.ts';
 import type { ClearResult } from '../../contract/session/outcomes.ts';
+import { CLEARED } from '../../core/retained/clearing.ts';
 import { displayTopic } from '../../core/topics/names.ts';
-import type { SentTopic, Unkept } from '../retained/kept-clearing.ts';
-import { connectionClosed, countOf, isCutOff, lost, type Count } from './clear-outcomes.ts';
+import { clearResult } from '../retained/kept-clearing.ts';
+import type { CheckedPlaces, ClearOutcome, SentPlaces, Unkept } from '../retained/listed-kept.ts';
+import { ClearOutcomes, connectionClosed, isCutOff, LEFT, LOST, OTHER, SENT } from './clear-outcomes.ts';
 
 /** What a job needs of the connection whose messages it clears. */
 export interface ClearingConnection {
+  /** What is cleared, each once: all below tell of places among these. */
+  readonly keys: readonly TopicKey[];
   /** False: it was closed for good. */
   isOpen(): boolean;
   isOnline(): boolean;
@@ -19,15 +23,16 @@ export interface ClearingConnection {
    * Keeps and clears, and checks nothing. Rejects when the connection had to be restarted.
    * A failure: nothing can be kept any more, and nothing was sent.
    */
-  send(keys: TopicKey[], unkept: Unkept): Promise<readonly SentTopic[] | Failure>;
+  send(places: Uint32Array<ArrayBuffer>, unkept: Unkept): Promise<SentPlaces | Failure>;
   /** Those that few questions find to be gone; of the others nothing is known yet. Rejects likewise. */
-  findGone(keys: TopicKey[]): Promise<readonly ClearResult[]>;
+  findGone(places: Uint32Array<ArrayBuffer>): Promise<Uint32Array>;
   /** Asks for topics again, and sends nothing. Rejects likewise. */
-  check(keys: TopicKey[]): Promise<readonly ClearResult[]>;
+  check(places: Uint32Array<ArrayBuffer>): Promise<CheckedPlaces>;
+  /** The message that was there can be put back. */
+  restorable(place: number): boolean;
 }
 
 export interface ClearJobOptions extends Pick<Job, 'id' | 'connection' | 'title' | 'entry'> {
-  readonly keys: readonly TopicKey[];
   readonly broker: ClearingConnection;
   /** Nothing more is kept for now: what was is settled on the disk. */
   readonly finish: () => Promise<void>;
@@ -65,21 +70,15 @@ export class ClearJob {
   readonly #sizes: JobSizes;
   readonly #startedAt: number;
   readonly #total: number;
-  readonly #outcomes = new Map<TopicKey, ClearResult>();
-  readonly #counts: Record<Count, number> = { cleared: 0, refused: 0, cameBack: 0, unknown: 0 };
-  /** The session in which each was found to be cleared. */
-  readonly #foundIn = new Map<TopicKey, number>();
+  readonly #outcomes: ClearOutcomes;
   /** Of the patience with each. */
-  readonly #spent = new Map<TopicKey, number>();
-  /** ms until the broker acknowledged the last clear of each. */
-  readonly #took = new Map<TopicKey, number>();
-  /** Sent and not checked yet, with the session of that. */
-  readonly #sent = new Map<TopicKey, number>();
-  /** Of those, what nobody asked for yet. */
-  #fresh: TopicKey[] = [];
+  readonly #spent = new Map<number, number>();
+  /** Of those that were sent, what nobody asked for yet. */
+  #fresh: number[] = [];
   #isChecking = false;
   readonly #steps = { fetched: 0, kept: 0, keptBytes: 0, sent: 0 };
-  #left: TopicKey[];
+  /** To be sent, in that order. */
+  #left: number[];
   #unkept: Unkept = 'stop';
   #ended = new AbortController();
   #state: JobState = { kind: 'running' };
@@ -97,8 +96,10 @@ export class ClearJob {
     this.#o = options;
     this.#sizes = options.sizes ?? USUAL;
     this.#startedAt = this.#runsSince = options.now();
-    this.#left = [...new Set(options.keys)];
-    this.#total = this.#left.length;
+    const { keys } = options.broker;
+    this.#total = keys.length;
+    this.#left = [...keys.keys()];
+    this.#outcomes = new ClearOutcomes(this.#total);
     this.over = this.#run();
   }
 
@@ -106,14 +107,27 @@ export class ClearJob {
     return this.#state.kind === 'done' || this.#state.kind === 'stopped' || this.#state.kind === 'failed';
   }
 
-  /** In the order in which they came. */
+  /** In the order of the list. */
   get outcomes(): readonly ClearResult[] {
-    return [...this.#outcomes.values()];
+    return this.readOutcomes(() => true, 0, this.#total).outcomes;
+  }
+
+  /** A page of those that are wanted, in the order of the list, and how many there are. */
+  readOutcomes(wanted: (kind: ClearOutcome['kind']) => boolean, from: number, count: number) {
+    const { broker } = this.#o;
+    const isIn = (place: number): boolean => wanted(this.#outcomes.of(place)?.kind ?? 'not-verified');
+    const places = [...this.#outcomes.settled()].filter(isIn);
+    const outcomes = places.slice(from, from + count).map((place): ClearResult => {
+      const outcome = this.#outcomes.of(place) ?? LOST;
+      const took = this.#outcomes.took[place] ?? Number.NaN;
+      return clearResult(broker.keys[place] ?? '', outcome, broker.restorable(place), took);
+    });
+    return { total: places.length, outcomes };
   }
 
   job(): Job {
     const { id, connection, title, entry } = this.#o;
-    const done = this.#outcomes.size;
+    const { done, sent, counts } = this.#outcomes;
     const ran = this.#ran + (this.#state.kind === 'running' ? this.#o.now() - this.#runsSince : 0);
     return {
       id,
@@ -125,21 +139,22 @@ export class ClearJob {
       startedAt: this.#startedAt,
       total: this.#total,
       done,
-      ...this.#counts,
+      ...counts,
       steps: { ...this.#steps },
       ran,
-      rate: ran === 0 ? 0 : ((done + this.#sent.size) * 1_000) / ran,
+      rate: ran === 0 ? 0 : ((done + sent) * 1_000) / ran,
     };
   }
 
-  /** Topics that have no outcome yet. */
+  /** Topics that have no outcome yet: what was sent, then the rest. */
   waiting(from: number, count: number) {
-    const sent = [...this.#sent.keys()].filter((key) => !this.#outcomes.has(key));
-    const all = [...sent, ...this.#left];
-    const waiting = all
-      .slice(from, from + count)
-      .map((key, i) => ({ key, topic: displayTopic(key), sent: from + i < sent.length }));
-    return { total: this.#total - this.#outcomes.size, waiting };
+    const { keys } = this.#o.broker;
+    const all = [...this.#outcomes.placesIn(SENT), ...this.#outcomes.placesIn(LEFT)];
+    const waiting = all.slice(from, from + count).map((place) => {
+      const key = keys[place] ?? '';
+      return { key, topic: displayTopic(key), sent: this.#outcomes.isIn(place, SENT) };
+    });
+    return { total: all.length, waiting };
   }
 
   /** Takes effect after the batches that are under way. */
@@ -164,9 +179,9 @@ export class ClearJob {
   /** Begins again with what was not cleared and what was not begun; false: it is not over. */
   retry(unkept: Unkept): boolean {
     if (!this.isOver) return false;
-    const again = this.outcomes.filter(({ outcome }) => outcome.kind !== 'cleared').map(({ key }) => key);
-    for (const key of again) this.#forget(key);
-    this.#left = [...this.#left, ...again];
+    const again = [...this.#outcomes.placesIn(OTHER)];
+    for (const place of again) this.#outcomes.forget(place);
+    this.#left.push(...again);
     this.#steps.fetched = this.#steps.sent = this.#total - this.#left.length;
     this.#spent.clear();
     this.#unkept = unkept;
@@ -183,8 +198,7 @@ export class ClearJob {
       this.#fresh = [];
     } while (await this.#checkAll());
     // What was sent has an outcome, also where it could not be checked any more.
-    for (const key of this.#sent.keys()) this.#found(lost(key), 0);
-    this.#sent.clear();
+    for (const place of this.#outcomes.placesIn(SENT)) this.#outcomes.found(place, LOST, 0);
     await this.#o.finish();
     const at = this.#o.now();
     if (this.#left.length === 0) this.#set({ kind: 'done', at });
@@ -201,20 +215,19 @@ export class ClearJob {
     const { broker, changed } = this.#o;
     while (this.#left.length > 0 && (await this.#mayGoOn())) {
       if (this.#fresh.length >= this.#sizes.along && !this.#isChecking) await this.#checkAlong();
-      const batch = this.#left.splice(0, this.#sizes.batch);
+      const batch = Uint32Array.from(this.#left.splice(0, this.#sizes.batch));
       if (batch.length === 0) return;
       const session = broker.session();
-      const results = await broker.send(batch, this.#unkept).catch(() => []);
-      if ('code' in results) {
-        this.#failure ??= results;
+      const answer = await broker.send(batch, this.#unkept).catch(() => null);
+      if (answer !== null && 'code' in answer) {
+        this.#failure ??= answer;
         this.#left.unshift(...batch);
         return;
       }
-      const isOpen =
-        results.length < batch.length || results.some(({ result }) => result && isCutOff(result));
+      const isOpen = batch.some((place, at) => this.#isOpen(place, at, answer));
       // Time to hear that the connection is gone, so that no try is spent on it.
       if (isOpen && !this.#isEnding && broker.isOnline()) await broker.changed(this.#ended.signal);
-      this.#takeSent(batch, results, session);
+      this.#takeSent(batch, answer, session);
       changed();
     }
   }
@@ -223,13 +236,15 @@ export class ClearJob {
   async #checkAlong(): Promise<void> {
     const { broker, changed } = this.#o;
     const session = broker.session();
-    const batch = this.#fresh.splice(0, this.#sizes.along).filter((key) => this.#sent.get(key) === session);
+    const some = this.#fresh.splice(0, this.#sizes.along);
+    const batch = Uint32Array.from(some.filter((place) => this.#outcomes.isIn(place, SENT, session)));
+    if (batch.length === 0) return;
     this.#isChecking = true;
-    const results = await broker.findGone(batch).catch(() => []);
+    const cleared = await broker.findGone(batch).catch(() => NONE);
     this.#isChecking = false;
     // Of an earlier session: the broker may have been killed, and be back with what it had.
     if (broker.session() !== session) return;
-    this.#takeChecked(results, session);
+    for (const place of cleared) this.#outcomes.found(place, CLEARED, session);
     changed();
   }
 
@@ -243,18 +258,17 @@ export class ClearJob {
       // What was sent is checked also when it was stopped.
       if (!(await this.#mayGoOn()) && !(this.#isEnding && broker.isOnline())) return false;
       const session = broker.session();
-      const old = [...this.#foundIn].flatMap(([key, found]) => (found === session ? [] : [key]));
-      const batch = [...this.#sent.keys(), ...(this.#isEnding ? [] : old)].slice(0, CHECKED);
+      const batch = this.#outcomes.unchecked(session, !this.#isEnding, CHECKED);
       if (batch.length === 0) return this.#left.length > 0 && !this.#isEnding;
-      const results = await broker.check(batch).catch(() => []);
-      if (broker.session() !== session || results.length === 0) {
+      const checked = await broker.check(batch).catch(() => null);
+      if (broker.session() !== session || checked === null) {
         if (this.#isEnding) return false;
         await broker.changed(this.#ended.signal);
         continue;
       }
-      const cutOff = this.#takeChecked(results, session);
+      const isCut = this.#takeChecked(checked, session);
       changed();
-      if (cutOff && !this.#isEnding && broker.isOnline()) await broker.changed(this.#ended.signal);
+      if (isCut && !this.#isEnding && broker.isOnline()) await broker.changed(this.#ended.signal);
     }
   }
 
@@ -274,52 +288,57 @@ export class ClearJob {
     return false;
   }
 
-  #takeSent(batch: readonly TopicKey[], results: readonly SentTopic[], session: number): void {
+  /** Whether it was sent is not known. Clearing twice is clearing, so such a topic is sent once more. */
+  #isOpen(place: number, at: number, answer: SentPlaces | null): boolean {
+    if (answer === null) return true;
+    const outcome = answer.unsent.get(place);
+    return outcome === undefined ? answer.sent[at] !== 1 : isCutOff(outcome);
+  }
+
+  /** @param answer null: none came */
+  #takeSent(batch: Uint32Array, answer: SentPlaces | null, session: number): void {
     const cost = this.#costOf(session);
-    const found = new Map(results.map((result) => [result.key, result] as const));
-    for (const key of batch) {
-      const { result, kept = null, took } = found.get(key) ?? {};
-      if (took === undefined) this.#took.delete(key);
-      else this.#took.set(key, took);
-      // Clearing twice is clearing: a topic of which nothing is known is sent once more.
-      if (result === undefined || (result !== null && isCutOff(result))) {
-        if (this.#mayTry(key, cost)) this.#left.push(key);
-        else this.#found(result ?? lost(key), session);
+    for (let at = 0; at < batch.length; at++) {
+      const place = batch[at] ?? 0;
+      const outcome = answer?.unsent.get(place);
+      this.#outcomes.took[place] = answer?.took[at] ?? Number.NaN;
+      if (this.#isOpen(place, at, answer)) {
+        if (this.#mayTry(place, cost)) this.#left.push(place);
+        else this.#outcomes.found(place, outcome ?? LOST, session);
         continue;
       }
-      if (result?.outcome.kind !== 'not-kept') this.#steps.fetched++;
-      if (kept !== null) {
+      if (outcome?.kind !== 'not-kept') this.#steps.fetched++;
+      const bytes = answer?.kept[at] ?? -1;
+      if (bytes >= 0) {
         this.#steps.kept++;
-        this.#steps.keptBytes += kept;
+        this.#steps.keptBytes += bytes;
       }
-      if (result !== null) this.#found(result, session);
+      if (outcome !== undefined) this.#outcomes.found(place, outcome, session);
       else {
         this.#steps.sent++;
-        this.#sent.set(key, session);
-        this.#fresh.push(key);
+        this.#outcomes.sentTo(place, session);
+        this.#fresh.push(place);
       }
     }
   }
 
   /** Whether some are to be asked for once more. */
-  #takeChecked(results: readonly ClearResult[], session: number): boolean {
+  #takeChecked({ cleared, others }: CheckedPlaces, session: number): boolean {
+    for (const place of cleared) this.#outcomes.found(place, CLEARED, session);
     let again = false;
-    for (const result of results) {
-      const { key, outcome } = result;
-      const sentIn = this.#sent.get(key) ?? this.#foundIn.get(key);
-      if (isCutOff(result) && this.#sent.has(key) && this.#mayTry(key, TRIED)) {
+    for (const { place, outcome } of others) {
+      if (isCutOff(outcome) && this.#outcomes.isIn(place, SENT) && this.#mayTry(place, TRIED)) {
         again = true;
         continue;
       }
-      this.#sent.delete(key);
-      this.#forget(key);
       // It was on the disk of a broker that was killed: nobody set it again.
-      const isBack = outcome.kind === 'still-retained' && sentIn !== session;
-      if (isBack && this.#mayTry(key, TRIED)) {
-        this.#left.push(key);
+      const isBack = outcome.kind === 'still-retained' && this.#outcomes.session(place) !== session;
+      if (isBack && this.#mayTry(place, TRIED)) {
+        this.#outcomes.forget(place);
+        this.#left.push(place);
         this.#steps.fetched--;
         this.#steps.sent--;
-      } else this.#found(result, session);
+      } else this.#outcomes.found(place, outcome, session);
     }
     return again;
   }
@@ -330,26 +349,10 @@ export class ClearJob {
     return broker.isOnline() && broker.session() === session ? TRIED : CUT_OFF;
   }
 
-  #mayTry(key: TopicKey, cost: number): boolean {
-    const spent = (this.#spent.get(key) ?? 0) + cost;
-    this.#spent.set(key, spent);
+  #mayTry(place: number, cost: number): boolean {
+    const spent = (this.#spent.get(place) ?? 0) + cost;
+    this.#spent.set(place, spent);
     return spent < PATIENCE;
-  }
-
-  #found(result: ClearResult, session: number): void {
-    // Of another outcome it would be the time of a clear that did not last.
-    const took = result.outcome.kind === 'cleared' ? this.#took.get(result.key) : undefined;
-    this.#outcomes.set(result.key, took === undefined ? result : { ...result, took });
-    this.#counts[countOf(result)]++;
-    if (result.outcome.kind === 'cleared') this.#foundIn.set(result.key, session);
-  }
-
-  #forget(key: TopicKey): void {
-    const result = this.#outcomes.get(key);
-    if (result === undefined) return;
-    this.#outcomes.delete(key);
-    this.#foundIn.delete(key);
-    this.#counts[countOf(result)]--;
   }
 
   #set(state: JobState): void {
@@ -360,3 +363,5 @@ export class ClearJob {
     this.#o.changed(true);
   }
 }
+
+const NONE = new Uint32Array(0);

@@ -1,15 +1,14 @@
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import type { TopicKey } from '../../contract/model/model.ts';
-import type { ClearResult } from '../../contract/session/outcomes.ts';
+import { CLEARED } from '../../core/retained/clearing.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
-import { displayTopic } from '../../core/topics/names.ts';
+import type { ClearOutcome } from '../retained/listed-kept.ts';
 
 /** What asking once more does not change: the broker refuses the subscription, or the size. */
 const FINAL = /^(?:probe-\d+|too-large-to-keep)$/;
 
-export type Count = 'cleared' | 'refused' | 'cameBack' | 'unknown';
+type Count = 'cleared' | 'refused' | 'cameBack' | 'unknown';
 
-export function countOf({ outcome }: ClearResult): Count {
+function countOf(outcome: ClearOutcome): Count {
   switch (outcome.kind) {
     case 'cleared':
     case 'refused':
@@ -30,24 +29,125 @@ export function connectionClosed(left: number): Failure {
   );
 }
 
-export function isCutOff({ outcome }: ClearResult): boolean {
+export function isCutOff(outcome: ClearOutcome): boolean {
   return (
     (outcome.kind === 'not-verified' || outcome.kind === 'not-kept') && !FINAL.test(outcome.failure.code)
   );
 }
 
-export function lost(key: TopicKey): ClearResult {
-  return {
-    key,
-    topic: displayTopic(key),
-    outcome: {
-      kind: 'not-verified',
-      failure: failed(
-        'worker-restarted',
-        'The connection was restarted before this topic was checked.',
-        'Clear it again to have it checked.',
-      ),
-    },
-    restorable: false,
-  };
+/** Of what was sent and could not be checked any more. */
+export const LOST: ClearOutcome = {
+  kind: 'not-verified',
+  failure: failed(
+    'worker-restarted',
+    'The connection was restarted before this topic was checked.',
+    'Clear it again to have it checked.',
+  ),
+};
+
+/** What is known of a topic: nothing yet. */
+export const LEFT = 0;
+/** It was sent and not checked yet. */
+export const SENT = 1;
+/** It is cleared. */
+const GONE = 2;
+/** Its outcome is another. */
+export const OTHER = 3;
+
+/** What became of each place of a list, in columns, as nearly all of tens of thousands are cleared. */
+export class ClearOutcomes {
+  readonly counts: Record<Count, number> = { cleared: 0, refused: 0, cameBack: 0, unknown: 0 };
+  /** ms until the broker acknowledged the last clear of each; NaN: it did not. */
+  readonly took: Float32Array;
+  readonly #states: Uint8Array;
+  /** The session in which each was sent, or its outcome found. */
+  readonly #sessions: Float64Array;
+  readonly #others = new Map<number, ClearOutcome>();
+  #sent = 0;
+
+  constructor(length: number) {
+    this.took = new Float32Array(length).fill(Number.NaN);
+    this.#states = new Uint8Array(length);
+    this.#sessions = new Float64Array(length);
+  }
+
+  /** How many have an outcome. */
+  get done(): number {
+    const { cleared, refused, cameBack, unknown } = this.counts;
+    return cleared + refused + cameBack + unknown;
+  }
+
+  /** How many were sent and have none yet. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Null: it has none yet. */
+  of(place: number): ClearOutcome | null {
+    return this.#states[place] === GONE ? CLEARED : (this.#others.get(place) ?? null);
+  }
+
+  /** @param session in which that is so; left out: any */
+  isIn(place: number, state: number, session?: number): boolean {
+    return this.#states[place] === state && (session === undefined || this.#sessions[place] === session);
+  }
+
+  /** In which it was sent, or its outcome found; 0: neither. */
+  session(place: number): number {
+    return this.#sessions[place] ?? 0;
+  }
+
+  sentTo(place: number, session: number): void {
+    this.forget(place);
+    this.#sent++;
+    this.#put(place, SENT, session);
+  }
+
+  found(place: number, outcome: ClearOutcome, session: number): void {
+    this.forget(place);
+    this.counts[countOf(outcome)]++;
+    const isGone = outcome.kind === 'cleared';
+    if (!isGone) this.#others.set(place, outcome);
+    this.#put(place, isGone ? GONE : OTHER, session);
+  }
+
+  /** As if it had not been sent. */
+  forget(place: number): void {
+    const outcome = this.of(place);
+    if (outcome !== null) this.counts[countOf(outcome)]--;
+    if (this.#states[place] === SENT) this.#sent--;
+    if (this.#states[place] === OTHER) this.#others.delete(place);
+    this.#put(place, LEFT, 0);
+  }
+
+  /** In the order of the list. */
+  *placesIn(state: number): Generator<number> {
+    for (let place = 0; place < this.#states.length; place++) if (this.#states[place] === state) yield place;
+  }
+
+  /** Those that have an outcome, likewise. */
+  *settled(): Generator<number> {
+    for (let place = 0; place < this.#states.length; place++)
+      if ((this.#states[place] ?? LEFT) >= GONE) yield place;
+  }
+
+  /**
+   * What was sent, at most so many.
+   *
+   * @param old also what was found to be gone in another session
+   */
+  unchecked(session: number, old: boolean, most: number): Uint32Array<ArrayBuffer> {
+    const places = new Uint32Array(Math.min(most, this.#states.length));
+    let count = 0;
+    for (let place = 0; place < this.#states.length && count < places.length; place++) {
+      const isOld = old && this.#states[place] === GONE && this.#sessions[place] !== session;
+      if (isOld || this.#states[place] === SENT) places[count++] = place;
+    }
+    return places.slice(0, count);
+  }
+
+  #put(place: number, state: number, session: number): void {
+    this.#states[place] = state;
+    this.#sessions[place] = session;
+  }
 }

@@ -12,14 +12,13 @@ import {
   type jobStreams,
   type ListedTopic,
 } from '../../contract/session/jobs.ts';
-import type { ClearResult } from '../../contract/session/outcomes.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import { dividesAsMqtt } from '../../core/topics/levels.ts';
 import { displayTopic } from '../../core/topics/names.ts';
 import { Observable, pause } from '../base/observable.ts';
 import type { LiveConnection } from '../connections/live-connection.ts';
 import { ChosenTopics, type TopicList } from '../../core/retained/topic-list.ts';
-import { ListedKept } from '../retained/listed-kept.ts';
+import { ListedKept, type ClearOutcome } from '../retained/listed-kept.ts';
 import { listedIn } from '../retained/listed.ts';
 import type { SavedPlan } from '../retained/snapshots.ts';
 import { estimateCopies, type Trash, type TrashWriter } from '../retained/trash.ts';
@@ -123,9 +122,8 @@ export class Jobs {
           const { total, waiting } = one.waiting(from, count);
           return { kind: 'page', total, outcomes: [], waiting };
         }
-        const all = one.outcomes;
-        const some = part === 'all' ? all : all.filter(({ outcome }) => isIn(part, outcome.kind));
-        return { kind: 'page', total: some.length, outcomes: some.slice(from, from + count), waiting: [] };
+        const isWanted = (kind: ClearOutcome['kind']): boolean => part === 'all' || isIn(part, kind);
+        return { kind: 'page', ...one.readOutcomes(isWanted, from, count), waiting: [] };
       },
       jobs: (_, signal) => this.#follow(signal),
     };
@@ -192,7 +190,8 @@ export class Jobs {
     // So that it is not started twice while the trash is opened.
     this.#plans.delete(id);
     const { name: profile, address: broker } = live.summary.value;
-    const estimate = estimateCopies(clear.keys, clear.bytes);
+    const { keys } = clear;
+    const estimate = estimateCopies(keys, clear.bytes);
     const entry = await this.#ports.trash.open({ title, broker, profile, estimate, overLimit });
     if ('code' in entry) {
       this.#plans.set(id, plan);
@@ -200,8 +199,7 @@ export class Jobs {
     }
     const job = randomUUID();
     // Neighbours lie together, so that one subscription asks for many.
-    const keys = clear.keys.toSorted();
-    const clearing = clearingConnection(() => this.#ports.live(connection), entry, keys);
+    const clearing = clearingConnection(() => this.#ports.live(connection), entry, keys.toSorted());
     this.#jobs.set(
       job,
       new ClearJob({
@@ -209,7 +207,6 @@ export class Jobs {
         connection,
         title,
         entry: entry.id,
-        keys,
         broker: clearing,
         finish: async () => {
           await clearing.close();
@@ -235,18 +232,21 @@ export class Jobs {
   }
 }
 
+/** A connection as a job clears on it; and what is told of it afterwards. */
+export type JobClearing = ClearingConnection & Pick<ListedKept, 'close' | 'copyOf'>;
+
 /**
  * A connection as a job clears on it.
  *
  * @param live null: it was closed
  * @param entry where the copies go
- * @param keys that are cleared, each once
+ * @param keys that are cleared
  */
 export function clearingConnection(
   live: () => JobConnection | null,
   entry: TrashWriter,
   keys: readonly TopicKey[],
-): ClearingConnection & { close(): Promise<void> } {
+): JobClearing {
   const worker = (): JobConnection['worker'] => {
     const one = live();
     if (one === null) throw new Error('closed');
@@ -259,6 +259,7 @@ export function clearingConnection(
   const clearing = new ListedKept(worker, entry, keys);
   let session = 0;
   return {
+    keys: clearing.keys,
     isOpen: () => live() !== null,
     isOnline: () => online() !== null,
     session: () => (session = online()?.since ?? session),
@@ -266,11 +267,13 @@ export function clearingConnection(
     send: (some, unkept) => clearing.send(some, unkept),
     findGone: (some) => clearing.findGone(some),
     check: (some) => clearing.check(some),
+    restorable: (place) => clearing.restorable(place),
+    copyOf: (key) => clearing.copyOf(key),
     close: () => clearing.close(),
   };
 }
 
-function isIn(part: Exclude<JobPart, 'all'>, kind: ClearResult['outcome']['kind']): boolean {
+function isIn(part: Exclude<JobPart, 'all'>, kind: ClearOutcome['kind']): boolean {
   switch (part) {
     case 'cleared':
       return kind === 'cleared';

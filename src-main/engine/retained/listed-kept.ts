@@ -1,82 +1,137 @@
+import type { WorkerClient } from '../../connection/worker-api.ts';
 import type { Failure } from '../../contract/base/errors.ts';
-import type { TopicKey } from '../../contract/model/model.ts';
+import type { Qos, TopicKey } from '../../contract/model/model.ts';
 import type { ClearResult } from '../../contract/session/outcomes.ts';
-import { unpackMessages } from '../../core/retained/packed-messages.ts';
+import type { KeptMessage } from '../../contract/session/trash.ts';
+import { messagesOf, packMessages, type PackedMessages } from '../../core/retained/packed-messages.ts';
 import { packNames } from '../../core/retained/topic-names.ts';
-import {
-  clearedAt,
-  resultOf,
-  sentTopics,
-  sortedOut,
-  type ClearingWorker,
-  type Keeper,
-  type SentTopic,
-  type Unkept,
-} from './kept-clearing.ts';
+import type { TrashWriter } from './trash.ts';
+
+/** What to do with what cannot be kept: `stop` leaves it alone and says so. */
+export type Unkept = 'stop' | 'clear';
+
+/** The calls of a connection's worker that clearing takes. */
+export interface ClearingWorker {
+  readonly call: WorkerClient['call'];
+}
+
+/** Where copies go: on the disk when `keep` is over. */
+export type Keeper = Pick<TrashWriter, 'keep' | 'notCleared'>;
+
+export type ClearOutcome = ClearResult['outcome'];
+
+/** What became of places of a list before anything is checked, in columns: there are tens of thousands. */
+export interface SentPlaces {
+  /** Those that were asked for; the columns are in their order. */
+  readonly places: Uint32Array;
+  /** 1: the clearing was sent, and is to be checked. */
+  readonly sent: Uint8Array;
+  /** Payload bytes of the copy in the trash; -1: there is none. */
+  readonly kept: Float64Array;
+  /** ms until the broker acknowledged it; NaN: it did not. */
+  readonly took: Float32Array;
+  /** Of others what became of them instead, by place; nothing is known of what is neither here nor sent. */
+  readonly unsent: ReadonlyMap<number, ClearOutcome>;
+}
+
+/** What became of places of a list when they were asked for again. */
+export interface CheckedPlaces {
+  /** Those that are gone. */
+  readonly cleared: Uint32Array;
+  readonly others: readonly { readonly place: number; readonly outcome: ClearOutcome }[];
+}
 
 /**
- * Clears topics of a list that a connection's worker is told once, as `sendKept` and its siblings do: what is said
- * of each after that is its place. A worker that is a new one is told it again.
+ * Clears topics of a list that a connection's worker is told once: what is said of each after that is its place.
+ * What the broker holds is fetched, written to the trash, and only then cleared. A worker that is a new one is told
+ * the list again.
  */
 export class ListedKept {
+  /** Those that are cleared, each once. */
+  readonly keys: readonly TopicKey[];
   readonly #worker: () => ClearingWorker;
   readonly #trash: Keeper;
-  readonly #keys: readonly TopicKey[];
-  readonly #places: ReadonlyMap<TopicKey, number>;
+  /** QoS of the copy of each that can be put back, plus one; 0: there is none. And its payload bytes. */
+  readonly #copies: Uint8Array;
+  readonly #sizes: Float64Array;
+  /** When the broker delivered it, ms since the epoch. */
+  readonly #at: Float64Array;
+  /** Made for what is told by its name. */
+  #placesByKey: ReadonlyMap<TopicKey, number> | null = null;
   #opened: { readonly worker: ClearingWorker; readonly list: Promise<number> } | null = null;
 
   /**
    * @param worker throws where there is none
-   * @param keys that are cleared, each once
+   * @param keys as `topicKey` makes them: what is sent to are their bytes
    */
   constructor(worker: () => ClearingWorker, trash: Keeper, keys: readonly TopicKey[]) {
+    this.keys = [...new Set(keys)];
     this.#worker = worker;
     this.#trash = trash;
-    this.#keys = keys;
-    this.#places = new Map(keys.map((key, place) => [key, place] as const));
+    this.#copies = new Uint8Array(this.keys.length);
+    this.#sizes = new Float64Array(this.keys.length);
+    this.#at = new Float64Array(this.keys.length);
+  }
+
+  /** The message at this place can be put back byte for byte. */
+  restorable(place: number): boolean {
+    return (this.#copies[place] ?? 0) > 0;
+  }
+
+  /** Payload bytes and QoS of the copy; null: there is none. */
+  copyOf(key: TopicKey): { readonly bytes: number; readonly qos: Qos } | null {
+    const place = this.#placeOf(key);
+    if (!this.restorable(place)) return null;
+    return { bytes: this.#sizes[place] ?? 0, qos: ((this.#copies[place] ?? 1) - 1) as Qos };
   }
 
   /**
-   * Keeps and clears, and checks nothing. One answer a topic, in the order asked for.
+   * Keeps and clears, and checks nothing.
    *
+   * @param places at most 1,000, each once
    * @returns a failure where the trash cannot be written: then nothing was sent
    */
-  async send(keys: readonly TopicKey[], unkept: Unkept): Promise<SentTopic[] | Failure> {
-    const trash = this.#trash;
-    const places = this.#placesOf(keys);
-    const packed = await this.#call((worker, list) => worker.call('fetchListed', { list, places }));
-    const found = unpackMessages(keys, packed);
-    const messages = found.flatMap((one) => (one.kind === 'message' ? [one.message] : []));
-    const failure = await trash.keep(messages);
+  async send(places: Uint32Array<ArrayBuffer>, unkept: Unkept): Promise<SentPlaces | Failure> {
+    const found =
+      places.length === 0
+        ? NOTHING
+        : await this.#call((worker, list) => worker.call('fetchListed', { list, places }));
+    const messages = messagesOf(found, (at) => this.keys[places[at] ?? this.keys.length]).map((message, i) =>
+      this.#notBefore(places[found.places[i] ?? 0] ?? 0, message),
+    );
+    const failure = await this.#trash.keep(messages);
     if (failure !== null && unkept === 'stop') return failure;
-    const { go, results } = sortedOut(found, unkept);
-    const took = await this.#empty(go, results);
-    return sentTopics(found, go, took, results);
+    const sent = new Uint8Array(places.length);
+    const kept = new Float64Array(places.length).fill(-1);
+    messages.forEach((message, i) => {
+      const at = found.places[i] ?? 0;
+      sent[at] = 1;
+      if (failure !== null) return;
+      kept[at] = message.payload.length;
+      this.#isKept(places[at] ?? 0, message);
+    });
+    const unsent = this.#unsent(found.others, places, unkept, sent);
+    const took = await this.#empty(places, sent, unsent);
+    return { places, sent, kept, took, unsent };
   }
 
   /** Those that few questions find to be gone; of the others nothing is known yet. */
-  async findGone(keys: readonly TopicKey[]): Promise<ClearResult[]> {
-    if (keys.length === 0) return [];
-    const places = this.#placesOf(keys);
+  async findGone(places: Uint32Array<ArrayBuffer>): Promise<Uint32Array> {
     const { cleared, overtaken } = await this.#call((worker, list) =>
       worker.call('goneListed', { list, places }),
     );
-    if (overtaken.length > 0) await this.#trash.keep(overtaken);
-    return clearedAt(this.#keys, cleared, this.#trash);
+    await this.#keepToo(overtaken);
+    return cleared;
   }
 
   /** Asks for topics again that were sent. */
-  async check(keys: readonly TopicKey[]): Promise<ClearResult[]> {
-    const places = this.#placesOf(keys);
-    const { cleared, others, overtaken } = await this.#call((worker, list) =>
+  async check(places: Uint32Array<ArrayBuffer>): Promise<CheckedPlaces> {
+    if (places.length === 0) return { cleared: places, others: [] };
+    const { overtaken, ...checked } = await this.#call((worker, list) =>
       worker.call('checkListed', { list, places }),
     );
-    // Where there is no room for it any more, there is the copy from before.
-    if (overtaken.length > 0) await this.#trash.keep(overtaken);
-    return [
-      ...others.map((result) => ({ ...result, restorable: this.#trash.has(result.key) })),
-      ...clearedAt(this.#keys, cleared, this.#trash),
-    ];
+    await this.#keepToo(overtaken);
+    return checked;
   }
 
   /** Nothing more is cleared for now. */
@@ -87,27 +142,93 @@ export class ListedKept {
     await opened?.list.then((list) => opened.worker.call('closeListed', { list })).catch(() => undefined);
   }
 
-  async #empty(go: readonly TopicKey[], results: Map<TopicKey, ClearResult>): Promise<Float32Array> {
-    if (go.length === 0) return new Float32Array(0);
-    const trash = this.#trash;
-    const places = this.#placesOf(go);
-    const { unsent, took } = await this.#call((worker, list) => worker.call('emptyListed', { list, places }));
-    const keyOf = (place: number): TopicKey => this.#keys[place] ?? '';
-    await trash.notCleared(
-      unsent.flatMap(({ place, outcome }) => (outcome.kind === 'refused' ? [keyOf(place)] : [])),
-    );
-    for (const { place, outcome } of unsent) {
-      const key = keyOf(place);
-      results.set(key, { ...resultOf(key, outcome), restorable: trash.has(key) });
+  /** What is not sent of that of which there is no message; the rest of it is marked in `sent`. */
+  #unsent(
+    others: PackedMessages['others'],
+    places: Uint32Array,
+    unkept: Unkept,
+    sent: Uint8Array,
+  ): Map<number, ClearOutcome> {
+    const unsent = new Map<number, ClearOutcome>();
+    if (others.length === 0) return unsent;
+    const indexes = new Map(Array.from(places, (place, at) => [place, at] as const));
+    for (const one of others) {
+      const place = this.#placeOf(one.key);
+      const at = indexes.get(place);
+      if (at === undefined) continue;
+      if (one.kind === 'invalid') unsent.set(place, { kind: 'refused', code: 0, failure: one.failure });
+      else if (one.kind === 'unreadable' && unkept === 'stop')
+        unsent.set(place, { kind: 'not-kept', failure: one.failure });
+      else sent[at] = 1;
+    }
+    return unsent;
+  }
+
+  /** Sends to those that are marked; of what did not go the mark is taken away. */
+  async #empty(
+    places: Uint32Array<ArrayBuffer>,
+    sent: Uint8Array,
+    unsent: Map<number, ClearOutcome>,
+  ): Promise<Float32Array> {
+    const go = places.filter((_, at) => sent[at] === 1);
+    const took = new Float32Array(places.length).fill(Number.NaN);
+    if (go.length === 0) return took;
+    const answer = await this.#call((worker, list) => worker.call('emptyListed', { list, places: go }));
+    for (const { place, outcome } of answer.unsent) unsent.set(place, outcome);
+    await this.#keptInVain(answer.unsent);
+    for (let at = 0, next = 0; at < places.length; at++) {
+      if (sent[at] !== 1) continue;
+      took[at] = answer.took[next++] ?? Number.NaN;
+      if (unsent.has(places[at] ?? 0)) sent[at] = 0;
     }
     return took;
+  }
+
+  /** What the broker refused to clear is where it was, so its copy counts no longer. */
+  async #keptInVain(unsent: CheckedPlaces['others']): Promise<void> {
+    const refused = unsent.filter(
+      ({ place, outcome }) => outcome.kind === 'refused' && this.restorable(place),
+    );
+    if (refused.length === 0) return;
+    for (const { place } of refused) this.#copies[place] = 0;
+    await this.#trash.notCleared(refused.map(({ place }) => this.keys[place] ?? ''));
+  }
+
+  /** What was cleared instead of what had been fetched. */
+  async #keepToo(overtaken: readonly KeptMessage[]): Promise<void> {
+    if (overtaken.length === 0) return;
+    const messages = overtaken.map((message) => this.#notBefore(this.#placeOf(message.key), message));
+    // Where there is no room for it any more, there is the copy from before.
+    if ((await this.#trash.keep(messages)) !== null) return;
+    for (const message of messages) this.#isKept(this.#placeOf(message.key), message);
+  }
+
+  /**
+   * Of two copies of a topic the second is the newer, whatever the clock says: it was set back, or the two came over
+   * two connections, of which one was read later.
+   */
+  #notBefore(place: number, message: KeptMessage): KeptMessage {
+    const at = this.#at[place] ?? 0;
+    return at > message.at ? { ...message, at } : message;
+  }
+
+  #isKept(place: number, { payload, qos, at }: KeptMessage): void {
+    this.#copies[place] = qos + 1;
+    this.#sizes[place] = payload.length;
+    this.#at[place] = at;
+  }
+
+  /** One that is not in the list has a place behind its end. */
+  #placeOf(key: TopicKey): number {
+    this.#placesByKey ??= new Map(this.keys.map((one, place) => [one, place] as const));
+    return this.#placesByKey.get(key) ?? this.keys.length;
   }
 
   /** Where the worker does not know the list any more, the next call tells it again. */
   async #call<T>(act: (worker: ClearingWorker, list: number) => Promise<T>): Promise<T> {
     const worker = this.#worker();
     if (this.#opened?.worker !== worker) {
-      const list = worker.call('openListed', packNames(this.#keys)).then((answer) => answer.list);
+      const list = worker.call('openListed', packNames(this.keys)).then((answer) => answer.list);
       this.#opened = { worker, list };
     }
     const opened = this.#opened;
@@ -118,10 +239,6 @@ export class ListedKept {
       throw error;
     }
   }
-
-  #placesOf(keys: readonly TopicKey[]): Uint32Array<ArrayBuffer> {
-    const places = new Uint32Array(keys.length);
-    for (let i = 0; i < keys.length; i++) places[i] = this.#places.get(keys[i] ?? '') ?? 0;
-    return places;
-  }
 }
+
+const NOTHING: PackedMessages = packMessages([]);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failed, type Failure } from '../../contract/base/errors.ts';
-import type { Qos, TopicKey } from '../../contract/model/model.ts';
+import type { TopicKey } from '../../contract/model/model.ts';
 import type { KeptMessage, TrashEntry } from '../../contract/session/trash.ts';
 import { formatBytes } from '../../core/text/amounts.ts';
 import {
@@ -185,23 +185,12 @@ export class TrashWriter {
   readonly #file: RecordWriter;
   readonly #most: number;
   readonly #writing: Set<string>;
-  readonly #kept = new Map<TopicKey, { readonly bytes: number; readonly qos: Qos; readonly at: number }>();
 
   constructor(id: string, file: RecordWriter, most: number, writing: Set<string>) {
     this.id = id;
     this.#file = file;
     this.#most = most;
     this.#writing = writing;
-  }
-
-  /** There is a copy that can be put back. */
-  has(key: TopicKey): boolean {
-    return this.#kept.has(key);
-  }
-
-  /** Payload bytes and QoS of the copy; null: there is none. */
-  about(key: TopicKey): { readonly bytes: number; readonly qos: Qos } | null {
-    return this.#kept.get(key) ?? null;
   }
 
   /** On the disk when this is over: all of them, or none and why. */
@@ -214,27 +203,12 @@ export class TrashWriter {
       );
     }
     this.#writing.add(this.id);
-    const ordered = messages.map((message) => this.#notBefore(message));
-    const failure = await this.#file.keep(ordered);
-    if (failure === null)
-      for (const { key, payload, qos, at } of ordered)
-        this.#kept.set(key, { bytes: payload.length, qos, at });
-    return failure;
+    return this.#file.keep(messages);
   }
 
-  /**
-   * Of two for one topic the second is the newer, whatever the clock says: it was set back, or the two came over
-   * two connections, of which one was read later.
-   */
-  #notBefore(message: KeptMessage): KeptMessage {
-    const { at = message.at } = this.#kept.get(message.key) ?? {};
-    return at > message.at ? { ...message, at } : message;
-  }
-
-  /** The broker refused to clear these, so they are not shown as cleared. */
+  /** The broker refused to clear these, of which there is a copy, so they are not shown as cleared. */
   async notCleared(keys: readonly TopicKey[]): Promise<void> {
-    const some = keys.filter((key) => this.#kept.delete(key));
-    await this.#file.notCleared(some);
+    await this.#file.notCleared(keys);
   }
 
   /** The clear is over; it may go on later. */

@@ -7,7 +7,7 @@ import { neverRestored, underPrefix } from '../../core/retained/under-prefix.ts'
 import { formatCounted } from '../../core/text/amounts.ts';
 import { matchesFilter } from '../../core/topics/filters.ts';
 import { ClearJob } from '../../engine/jobs/clear-job.ts';
-import { clearingConnection } from '../../engine/jobs/job-handlers.ts';
+import { clearingConnection, type JobClearing } from '../../engine/jobs/job-handlers.ts';
 import { putBack } from '../../engine/retained/kept-clearing.ts';
 import {
   indexFile,
@@ -167,7 +167,6 @@ async function clearKeys(
     connection: ConnectionId.parse('command'),
     title,
     entry: entry.id,
-    keys,
     broker: clearing,
     finish: async () => {
       await clearing.close();
@@ -177,7 +176,7 @@ async function clearKeys(
     changed: () => ports.progress(progressOf(begun.job)),
   }));
   await job.over;
-  return tellCleared(job, entry, ports);
+  return tellCleared(job, clearing, entry.id, ports);
 }
 
 async function wouldClear(
@@ -195,10 +194,15 @@ async function wouldClear(
   return code;
 }
 
-function tellCleared(job: ClearJob, entry: TrashWriter, ports: CommandPorts): number {
+function tellCleared(
+  job: ClearJob,
+  { copyOf }: Pick<JobClearing, 'copyOf'>,
+  entry: string,
+  ports: CommandPorts,
+): number {
   for (const { key, outcome } of job.outcomes) {
     const reason = 'failure' in outcome ? outcome.failure.message : undefined;
-    const known = entry.about(key);
+    const known = copyOf(key);
     ports.result({
       key,
       bytes: known?.bytes ?? 0,
@@ -209,7 +213,7 @@ function tellCleared(job: ClearJob, entry: TrashWriter, ports: CommandPorts): nu
   }
   const { cleared, total, state, steps } = job.job();
   // Of an entry without a message nothing is left.
-  const copies = steps.kept === 0 ? '' : ` Copies: trash entry ${entry.id}.`;
+  const copies = steps.kept === 0 ? '' : ` Copies: trash entry ${entry}.`;
   ports.say(`${cleared} of ${formatCounted(total, 'message')} cleared.${copies}`);
   if (state.kind === 'failed') ports.say(`${state.failure.message} ${state.failure.advice}`);
   return cleared === total ? DONE : NOT_ALL;

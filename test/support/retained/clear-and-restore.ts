@@ -5,7 +5,8 @@ import type { BrokerConnection } from '../../../src-main/connection/broker-conne
 import { connectionHandlers } from '../../../src-main/connection/handlers.ts';
 import { workerApi } from '../../../src-main/connection/worker-api.ts';
 import type { ClearResult, RestoreResult } from '../../../src-main/contract/session/outcomes.ts';
-import { clearKept, putBack, type Unkept } from '../../../src-main/engine/retained/kept-clearing.ts';
+import { clearKept, putBack } from '../../../src-main/engine/retained/kept-clearing.ts';
+import type { Unkept } from '../../../src-main/engine/retained/listed-kept.ts';
 import { Trash } from '../../../src-main/engine/retained/trash.ts';
 import { connectTo } from '../../../src-main/wire/client.ts';
 import { memoryPipes } from '../../../src-main/wire/memory.ts';

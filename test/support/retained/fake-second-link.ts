@@ -113,11 +113,7 @@ export class FakeSecondLink implements ProbeConnection {
       },
       limits: this.habits.maximumQos === undefined ? {} : { maximumQos: this.habits.maximumQos },
       empties: {
-        send: async (keys: readonly string[]) => {
-          await Promise.resolve();
-          return this.habits.empties(keys);
-        },
-        sendListed: async (names: TopicNames, places: Uint32Array) => {
+        send: async (names: TopicNames, places: Uint32Array) => {
           await Promise.resolve();
           const outcomes = this.habits.empties(names.keys(places));
           return new Map([...outcomes.entries()].filter(([, outcome]) => outcome !== null));

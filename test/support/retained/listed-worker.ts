@@ -9,6 +9,11 @@ interface Params {
   readonly places: Uint32Array;
 }
 
+interface NamedOutcome {
+  readonly key: string;
+  readonly outcome: ClearResult['outcome'];
+}
+
 /**
  * A worker that answers for topics by their names, asked for places of a list as a job asks: what it answers of
  * names is told of places.
@@ -37,8 +42,7 @@ export class ListedWorker {
       this.#lists.set(this.opened.length, names);
       return { list: this.opened.length };
     }
-    const named = NAMED[name];
-    if (named === undefined && name !== 'closeListed') return this.#named(name, params);
+    if (!LISTED.has(name)) return this.#named(name, params);
     const { list, places } = params as Params;
     if (name === 'closeListed') {
       this.closed.push(list);
@@ -48,24 +52,27 @@ export class ListedWorker {
     const names = this.#lists.get(list);
     if (names === undefined) throw new Error('This list is not known.');
     const keys = names.keys(places);
-    const answer = (await this.#named(named ?? name, { keys })) as {
+    const answer = (await this.#named(name, { keys })) as {
       cleared?: Uint32Array;
-      unsent?: { key: string; outcome: ClearResult['outcome'] }[];
+      unsent?: readonly NamedOutcome[];
+      others?: readonly NamedOutcome[];
     };
-    const { cleared, unsent } = answer;
+    const placed = ({ key, outcome }: NamedOutcome) => ({ place: places[keys.indexOf(key)] ?? 0, outcome });
+    const { cleared, unsent, others } = answer;
     return {
       ...answer,
       ...(cleared && { cleared: cleared.map((at) => places[at] ?? 0) }),
-      ...(unsent && {
-        unsent: unsent.map(({ key, outcome }) => ({ place: places[keys.indexOf(key)] ?? 0, outcome })),
-      }),
+      ...(unsent && { unsent: unsent.map(placed) }),
+      // Those of a fetch are told by their names.
+      ...(others && name === 'checkListed' && { others: others.map(placed) }),
     };
   }
 }
 
-const NAMED: Readonly<Record<string, string>> = {
-  fetchListed: 'fetchRetained',
-  emptyListed: 'sendEmpty',
-  goneListed: 'findGone',
-  checkListed: 'checkRetained',
-};
+const LISTED: ReadonlySet<string> = new Set([
+  'fetchListed',
+  'emptyListed',
+  'goneListed',
+  'checkListed',
+  'closeListed',
+]);

@@ -6,7 +6,7 @@ import {
 import { ListedTopics } from '../../../../src-main/connection/listed/listed-topics.ts';
 import { RetainedProbe, type ProbeOptions } from '../../../../src-main/connection/retained/probe.ts';
 import { failed } from '../../../../src-main/contract/base/errors.ts';
-import type { ClearResult } from '../../../../src-main/contract/session/outcomes.ts';
+import type { PlacedOutcome } from '../../../../src-main/connection/retained/cleaner.ts';
 import type { FetchedRetained } from '../../../../src-main/contract/session/trash.ts';
 import type { EmptyOutcome } from '../../../../src-main/connection/second-link/empties.ts';
 import { unpackMessages } from '../../../../src-main/core/retained/packed-messages.ts';
@@ -35,7 +35,6 @@ function open(habits: Partial<SecondLinkHabits> = {}, fenceHolds = true) {
         cover: (keys: readonly string[]) => ({ questions: [], rest: keys }),
         stamp: () => 0,
         learn: () => undefined,
-        emptied: () => undefined,
       },
       fenceHolds: () => fenceHolds,
       unasked: {
@@ -52,7 +51,7 @@ function open(habits: Partial<SecondLinkHabits> = {}, fenceHolds = true) {
   const learnt: string[] = [];
   let isMany = true;
   const cleaner: ListedClearingOptions['cleaner'] = {
-    read: async (keys) => {
+    fetch: async (keys) => {
       await Promise.resolve();
       byName.push([...keys]);
       return keys.map((key): FetchedRetained => {
@@ -63,19 +62,16 @@ function open(habits: Partial<SecondLinkHabits> = {}, fenceHolds = true) {
         return { kind: 'message', key, message };
       });
     },
-    checkOnly: async (keys) => {
+    check: async (keys) => {
       await Promise.resolve();
-      const others = keys
-        .filter((key) => broker.stored.has(key))
-        .map((key): ClearResult => ({
-          key,
-          topic: key,
-          outcome: { kind: 'still-retained', failure: failed('x', 'x', ''), at: 1 },
-          restorable: false,
-        }));
+      const places = [...keys.keys()];
+      const isThere = (place: number): boolean => broker.stored.has(keys[place] ?? '');
       return {
-        cleared: Uint32Array.from(keys.flatMap((key, at) => (broker.stored.has(key) ? [] : [at]))),
-        others,
+        cleared: Uint32Array.from(places.filter((place) => !isThere(place))),
+        others: places.filter(isThere).map((place): PlacedOutcome => ({
+          place,
+          outcome: { kind: 'still-retained', failure: failed('x', 'x', ''), at: 1 },
+        })),
       };
     },
     caughtUp: () => Promise.resolve(),
@@ -84,10 +80,10 @@ function open(habits: Partial<SecondLinkHabits> = {}, fenceHolds = true) {
       await Promise.resolve();
       proper.push(...keys);
       took.fill(3);
-      return keys.flatMap((key, i) => {
-        const outcome = bulk?.[i];
+      return keys.flatMap((_, place) => {
+        const outcome = bulk?.[place];
         return outcome?.kind === 'unknown'
-          ? [{ key, outcome: { kind: 'not-verified', failure: outcome.failure } }]
+          ? [{ place, outcome: { kind: 'not-verified', failure: outcome.failure } }]
           : [];
       });
     },
@@ -183,6 +179,27 @@ test('What is refused on the second connection goes over the one proper, and onl
   expect(learnt).toContain('plant/m/01 emptied');
   expect(learnt).toContain('plant/m/00 unanswered');
   expect(learnt.some((one) => one.startsWith('alone'))).toBe(false);
+});
+
+test('Before MQTT 5, or without a second connection, all go over the one proper, and nothing is learnt yet.', async () => {
+  const old = open({ level: 4 });
+  const away = open();
+  away.broker.refuses = failed('probe-refused', 'No.', '');
+  for (const { clearing, list, clock, proper, learnt } of [old, away]) {
+    const took = new Float32Array(ALL.length).fill(Number.NaN);
+    expect(await inTime(clock, clearing.sendEmpty(list, ALL, took))).toEqual([]);
+    expect(proper).toEqual(KEYS);
+    expect([...took].every((ms) => ms === 3)).toBe(true);
+    expect(learnt).toEqual([]);
+  }
+});
+
+test('A check tells of places in the list, whatever of them was asked for.', async () => {
+  const { clearing, list, clock, hold } = open();
+  hold(['plant/m/07']);
+  const { cleared, others } = await inTime(clock, clearing.check(list, Uint32Array.of(40, 7, 3)));
+  expect([...cleared]).toEqual([40, 3]);
+  expect(others).toMatchObject([{ place: 7, outcome: { kind: 'still-retained' } }]);
 });
 
 test('Few go over the connection proper, all of them.', async () => {

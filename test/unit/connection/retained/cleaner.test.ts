@@ -39,7 +39,6 @@ interface Setting {
   readonly publishes?: (message: PublishMessage) => PublishOutcome;
   /** Delivered still, and not any more when it is asked for again. */
   readonly lingers?: readonly string[];
-  readonly bulk?: (keys: readonly string[]) => EmptyOutcome[] | null;
 }
 
 function open(setting: Setting = {}) {
@@ -49,7 +48,6 @@ function open(setting: Setting = {}) {
   const lingering = [...(setting.lingers ?? [])];
   const published: PublishMessage[] = [];
   const happened: string[] = [];
-  const bulks: (readonly string[])[] = [];
   const answer = (keys: readonly string[]) => new Map(keys.map((key) => [key, holds.get(key) ?? absent]));
   const usual = (message: PublishMessage): PublishOutcome => {
     if (message.payload.length === 0) holds.delete(message.topic);
@@ -82,11 +80,6 @@ function open(setting: Setting = {}) {
         await Promise.resolve();
         return answer(keys);
       },
-      sendEmpty: async (keys) => {
-        bulks.push(keys);
-        await Promise.resolve();
-        return (setting.bulk ?? (() => null))(keys);
-      },
     },
   });
   const link = {
@@ -98,7 +91,7 @@ function open(setting: Setting = {}) {
     },
   } as unknown as CleaningLink['link'];
   if (setting.online !== false) cleaner.started({ link, limits: setting.limits ?? {} });
-  return { clock, store, cleaner, published, happened, bulks, holds };
+  return { clock, store, cleaner, published, happened, holds };
 }
 
 test('A plan says what is known of each topic, once, with a preview of the message that would be lost.', () => {
@@ -149,66 +142,51 @@ test('What is fetched is told in the order it was asked for: kept, not there, no
   expect(happened).toEqual(['ask lost a none cut at 2']);
 });
 
-test('A few are cleared one by one over the connection proper, at a QoS that is answered.', async () => {
-  const { cleaner, published, bulks, holds } = open({ holds: { a: stored('1'), b: stored('2') } });
-  const took = new Float32Array(2);
-  expect(await cleaner.sendEmpty(['a', 'b'], took)).toEqual([]);
-  expect([...took]).toEqual([1, 1]);
-  expect(published.map(({ topic, payload, qos, retain }) => [topic, payload.length, qos, retain])).toEqual([
-    ['a', 0, 1, true],
-    ['b', 0, 1, true],
-  ]);
-  expect([holds.size, bulks.length]).toEqual([0, 0]);
-});
-
-const many = Array.from({ length: 21 }, (_, i) => `t/${i}`);
-
-test('Many go over the second connection, and none of them over the first.', async () => {
-  const { cleaner, published, bulks } = open({ bulk: (keys) => keys.map(() => null) });
-  expect(await cleaner.sendEmpty(many, new Float32Array(21))).toEqual([]);
-  expect([bulks, published]).toEqual([[many], []]);
-  // Twenty are few.
-  await cleaner.sendEmpty(many.slice(1), new Float32Array(21));
-  expect(bulks).toHaveLength(1);
-});
-
-test('Before MQTT 5, at QoS 0 only, or where there is no second connection, they go one by one.', async () => {
-  for (const setting of [{ level: 4 as const }, { limits: { maximumQos: 0 as const } }, {}]) {
-    const { cleaner, published } = open(setting);
-    expect(await cleaner.sendEmpty(many, new Float32Array(21))).toEqual([]);
-    expect(published).toHaveLength(many.length);
+test('What is cleared over the connection proper goes one by one, at a QoS that is answered.', async () => {
+  for (const level of [4, 5] as const) {
+    const { cleaner, published, holds } = open({ level, holds: { a: stored('1'), b: stored('2') } });
+    const took = new Float32Array(2).fill(Number.NaN);
+    expect(await cleaner.sendProper(['a', 'b'], null, took)).toEqual([]);
+    // Before 5 a refusal looks like success there.
+    const qos = level === 5 ? 1 : 0;
+    expect([...took]).toEqual(level === 5 ? [1, 1] : [Number.NaN, Number.NaN]);
+    expect(published.map((one) => [one.topic, one.payload.length, one.qos, one.retain])).toEqual([
+      ['a', 0, qos, true],
+      ['b', 0, qos, true],
+    ]);
+    expect(holds.size).toBe(0);
   }
 });
 
+test('More than twenty go together over the second connection, where a refusal is told.', () => {
+  expect([open().cleaner.goesTogether(21), open().cleaner.goesTogether(20)]).toEqual([true, false]);
+  for (const setting of [{ level: 4 as const }, { limits: { maximumQos: 0 as const } }, { online: false }])
+    expect(open(setting).cleaner.goesTogether(21)).toBe(false);
+});
+
 test('What was refused over the second connection is tried over the first; what is not known is not sent twice.', async () => {
-  const { cleaner, published } = open({
-    bulk: (keys) =>
-      keys.map((key) =>
-        key === 't/3'
-          ? { kind: 'refused', code: 135, failure }
-          : key === 't/4'
-            ? { kind: 'unknown', failure }
-            : null,
-      ),
-  });
-  const unsent = await cleaner.sendEmpty(many, new Float32Array(21));
-  expect(published.map(({ topic }) => topic)).toEqual(['t/3']);
-  expect(unsent).toMatchObject([{ key: 't/4', outcome: { kind: 'not-verified' } }]);
+  const { cleaner, published } = open();
+  const bulk: EmptyOutcome[] = [null, { kind: 'refused', code: 135, failure }, { kind: 'unknown', failure }];
+  const took = new Float32Array(3).fill(Number.NaN);
+  const unsent = await cleaner.sendProper(['a', 'b', 'c'], bulk, took);
+  expect(published.map(({ topic }) => topic)).toEqual(['b']);
+  expect([...took]).toEqual([Number.NaN, 1, Number.NaN]);
+  expect(unsent).toMatchObject([{ place: 2, outcome: { kind: 'not-verified' } }]);
 });
 
 test('At QoS 0 nobody answers, so a fence tells that they were read.', async () => {
   const { cleaner, happened } = open({ limits: { maximumQos: 0 } });
-  await cleaner.sendEmpty(['a'], new Float32Array(21));
+  await cleaner.sendProper(['a'], null, new Float32Array(1));
   expect(happened).toEqual(['publish a', 'fence']);
   const { cleaner: other, happened: answered } = open();
-  await other.sendEmpty(['a'], new Float32Array(21));
+  await other.sendProper(['a'], null, new Float32Array(1));
   expect(answered).toEqual(['publish a']);
 });
 
 test('Without a connection each says so, and nothing is sent later.', async () => {
   const { cleaner, published } = open({ online: false });
-  expect(await cleaner.sendEmpty(['a'], new Float32Array(21))).toMatchObject([
-    { key: 'a', outcome: { kind: 'not-verified', failure: { code: 'not-connected' } } },
+  expect(await cleaner.sendProper(['a'], null, new Float32Array(1))).toMatchObject([
+    { place: 0, outcome: { kind: 'not-verified', failure: { code: 'not-connected' } } },
   ]);
   expect(await cleaner.putBack([kept('a', '1')], false)).toMatchObject([
     { key: 'a', outcome: { kind: 'not-sent', failure: { code: 'not-connected' } } },
@@ -218,20 +196,10 @@ test('Without a connection each says so, and nothing is sent later.', async () =
 
 test('A check asks for what was sent, and tells what is still there.', async () => {
   const { cleaner, happened } = open({ holds: { back: stored('again') } });
-  const { cleared, others, overtaken } = await cleaner.check(['back', 'a']);
+  const { cleared, others } = await cleaner.check(['back', 'a']);
   expect([...cleared]).toEqual([1]);
-  expect(others.map(({ key, outcome }) => `${key} ${outcome.kind}`)).toEqual(['back still-retained']);
-  expect(overtaken).toEqual([]);
+  expect(others).toMatchObject([{ place: 0, outcome: { kind: 'still-retained' } }]);
   expect(happened).toEqual(['ask until back a at 0', 'fence']);
-});
-
-test('What was published between fetch and clear is given back by the check, to be kept as well.', async () => {
-  const { store, cleaner } = open({ holds: { a: stored('old') } });
-  await cleaner.fetch(['a']);
-  send(store, { topic: 'a', payload: 'newer', retain: true });
-  send(store, { topic: 'a', payload: '', retain: true });
-  const { overtaken } = await cleaner.check(['a']);
-  expect(overtaken.map(({ payload }) => new TextDecoder().decode(payload))).toEqual(['newer']);
 });
 
 test('What is put back goes as it was, and is asked for again.', async () => {
@@ -331,8 +299,8 @@ test('One list is sent after the other, also after one that failed.', async () =
       return { kind: 'sent', at: 0 };
     },
   });
-  const first = cleaner.sendEmpty(['bad'], new Float32Array(21));
-  const second = cleaner.sendEmpty(['a'], new Float32Array(21));
+  const first = cleaner.sendProper(['bad'], null, new Float32Array(1));
+  const second = cleaner.sendProper(['a'], null, new Float32Array(1));
   await expect(first).rejects.toThrow('a fault of ours');
   expect(await second).toEqual([]);
   expect(most).toBe(1);

@@ -18,7 +18,6 @@ interface Setting {
 function open({ habits = {}, fenceHolds = true, witness = {} }: Setting = {}) {
   const clock = new ManualClock();
   const learnt: string[] = [];
-  const emptied: string[] = [];
   /** What the connection proper saw of a topic. */
   const stamps = new Map<string, number>();
   let second: FakeSecondLink | undefined;
@@ -26,7 +25,6 @@ function open({ habits = {}, fenceHolds = true, witness = {} }: Setting = {}) {
     cover: (keys) => ({ questions: [], rest: keys }),
     stamp: (key) => stamps.get(key) ?? 0,
     learn: (key, { kind }, granted) => learnt.push(`${key} ${kind} ${granted}`),
-    emptied: (key, evidence) => emptied.push(`${key} ${evidence}`),
     ...witness,
   };
   const unasked: string[] = [];
@@ -46,7 +44,7 @@ function open({ habits = {}, fenceHolds = true, witness = {} }: Setting = {}) {
     for (const [topic, payload] of Object.entries(topics)) broker.stored.set(topic, { payload, qos });
   };
   const ask = (keys: readonly string[], qos: 0 | 1 | 2 = 0) => inTime(clock, probe.ask(keys, qos));
-  return { clock, probe, broker, store, ask, learnt, emptied, stamps, unasked };
+  return { clock, probe, broker, store, ask, learnt, stamps, unasked };
 }
 
 const shown = (found: Map<string, Probed>) =>
@@ -303,36 +301,6 @@ test('What does not know is not asked again.', async () => {
     probe.askUntil(() => false, ['a'], 0),
   );
   expect(broker.asked).toHaveLength(1);
-});
-
-test('Empty messages go over the second connection; what nobody else told of meanwhile is learnt of them.', async () => {
-  const failure = failed('refused', '', '');
-  const { clock, probe, broker, emptied, stamps } = open();
-  broker.habits = {
-    ...broker.habits,
-    empties: (keys) => {
-      stamps.set('seen', 1);
-      return keys.map((key) =>
-        key === 'denied'
-          ? { kind: 'refused', code: 135, failure }
-          : key === 'lost'
-            ? { kind: 'unknown', failure }
-            : null,
-      );
-    },
-  };
-  const outcomes = await inTime(clock, probe.sendEmpty(['a', 'denied', 'lost', 'seen'], new Float32Array(4)));
-  expect(outcomes?.map((one) => one?.kind ?? null)).toEqual([null, 'refused', 'unknown', null]);
-  expect(emptied).toEqual(['a emptied', 'lost unanswered']);
-});
-
-test('Before MQTT 5, or without a second connection, nothing is sent over it.', async () => {
-  const old = open({ habits: { level: 4 } });
-  expect(await inTime(old.clock, old.probe.sendEmpty(['a'], new Float32Array(1)))).toBeNull();
-  const refused = open();
-  refused.broker.refuses = failed('probe-refused', '', '');
-  expect(await inTime(refused.clock, refused.probe.sendEmpty(['a'], new Float32Array(1)))).toBeNull();
-  expect([old.emptied, refused.emptied]).toEqual([[], []]);
 });
 
 test('When the connection proper ends, the second one is closed.', () => {

@@ -2,12 +2,7 @@ import { generate, type IPublishPacket } from 'mqtt-packet';
 import { expect, test } from 'vitest';
 import type { PublishMessage } from '../../../../src-main/contract/model/publish-message.ts';
 import { ByteBatch } from '../../../../src-main/core/mqtt/encode.ts';
-import {
-  appendEmpty,
-  appendPlainEmpty,
-  encodePublish,
-  publishSize,
-} from '../../../../src-main/core/mqtt/encode-publish.ts';
+import { appendEmpty, encodePublish, publishSize } from '../../../../src-main/core/mqtt/encode-publish.ts';
 import { random } from '../../../support/random.ts';
 
 const message: PublishMessage = { topic: 'a', payload: new Uint8Array(0), qos: 0, retain: false };
@@ -66,32 +61,6 @@ test('Many empty ones that clear have, one after the other, the bytes of each al
     return encodePublish(5, { topic, payload: new Uint8Array(0), qos: 1, retain: true }, id);
   });
   expect(Buffer.compare(batch.take(), Buffer.concat(alone))).toBe(0);
-});
-
-test('A plain name makes the same bytes without an array of its own; any other appends nothing.', () => {
-  for (const topic of [
-    'a',
-    'a//b',
-    ' ',
-    '~'.repeat(121),
-    '/'.repeat(122),
-    '!'.repeat(16_379),
-    'z'.repeat(65_535),
-  ]) {
-    const [one, other] = [new ByteBatch(4), new ByteBatch(4)];
-    appendEmpty(one, Uint8Array.of(120), 1);
-    appendEmpty(other, Uint8Array.of(120), 1);
-    appendEmpty(one, new TextEncoder().encode(topic), 513);
-    expect(appendPlainEmpty(other, topic, 513)).toBe(true);
-    expect(Buffer.compare(one.take(), other.take())).toBe(0);
-  }
-  const batch = new ByteBatch(4);
-  appendEmpty(batch, Uint8Array.of(120), 1);
-  const { length } = batch;
-  for (const topic of ['', '#', 'a/+', 'a\u0000', '\u007f', 'ä', 'x'.repeat(65_536)]) {
-    expect(appendPlainEmpty(batch, topic, 2)).toBe(false);
-    expect(batch.length).toBe(length);
-  }
 });
 
 test('Every property is written as mqtt-packet reads it, and none before MQTT 5.', () => {

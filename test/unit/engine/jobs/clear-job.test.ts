@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { failed, type Failure } from '../../../../src-main/contract/base/errors.ts';
-import type { Unkept } from '../../../../src-main/engine/retained/kept-clearing.ts';
+import type { Unkept } from '../../../../src-main/engine/retained/listed-kept.ts';
 import { ConnectionId } from '../../../../src-main/contract/model/model.ts';
 import type { ClearResult } from '../../../../src-main/contract/session/outcomes.ts';
 import { ClearJob } from '../../../../src-main/engine/jobs/clear-job.ts';
@@ -34,6 +34,9 @@ function start(
   const later = new Map<string, ClearResult>();
   const asked: string[][] = [];
   const broker = { online: true, open: true, session: 1 };
+  const told: boolean[] = [];
+  const keysAt = (places: Uint32Array): string[] => [...places].map((place) => keys[place] ?? '');
+  const isCleared = ({ outcome }: ClearResult): boolean => outcome.kind === 'cleared';
   let finished = 0;
   let now = 1_000;
   let wake: () => void = () => undefined;
@@ -42,34 +45,52 @@ function start(
     connection: ConnectionId.parse('c'),
     title: 'plant/#',
     entry: 'e',
-    keys,
     finish: async () => void finished++,
     now: () => now,
-    changed: () => undefined,
+    changed: (isUrgent = false) => void told.push(isUrgent),
     broker: {
+      keys,
       isOpen: () => broker.open,
       isOnline: () => broker.online,
       session: () => broker.session,
-      findGone: async (some) => findGone(some),
-      check: async (some) => check?.(some) ?? some.map((key) => later.get(key) ?? cleared(key)),
+      restorable: () => true,
+      findGone: async (some) => {
+        const gone = new Set((await findGone(keysAt(some))).map(({ key }) => key));
+        return some.filter((place) => gone.has(keys[place] ?? ''));
+      },
+      check: async (some) => {
+        await Promise.resolve();
+        const asking = keysAt(some);
+        const results = check?.(asking) ?? asking.map((key) => later.get(key) ?? cleared(key));
+        const placed = results.map((one, at) => ({ place: some[at] ?? 0, outcome: one.outcome }));
+        return {
+          cleared: some.filter((_, at) => results[at] !== undefined && isCleared(results[at])),
+          others: placed.filter(({ outcome }) => outcome.kind !== 'cleared'),
+        };
+      },
       changed: (signal) =>
         new Promise((resolve) => {
           if (broker.online) resolve();
           wake = resolve;
           signal.addEventListener('abort', () => resolve());
         }),
-      async send(batch, unkept) {
-        asked.push([...batch]);
+      async send(places, unkept) {
+        const batch = keysAt(places);
+        asked.push(batch);
         now += 100;
         const results = await answer(batch, unkept);
         if ('code' in results) return results;
         for (const one of results) later.set(one.key, one);
-        return results.map((one) => ({
-          key: one.key,
-          result: UNSENT.has(one.outcome.kind) || isLost(one) ? one : null,
-          kept: 3,
-          took: 2,
-        }));
+        const isUnsent = (one: ClearResult): boolean => UNSENT.has(one.outcome.kind) || isLost(one);
+        return {
+          places,
+          sent: Uint8Array.from(results, (one) => Number(!isUnsent(one))),
+          kept: new Float64Array(places.length).fill(3),
+          took: new Float32Array(places.length).fill(2),
+          unsent: new Map(
+            results.flatMap((one, at) => (isUnsent(one) ? [[places[at] ?? 0, one.outcome] as const] : [])),
+          ),
+        };
       },
     },
   });
@@ -77,14 +98,16 @@ function start(
     Object.assign(broker, change);
     wake();
   };
-  return { job, asked, set, finished: () => finished };
+  return { job, asked, set, told, finished: () => finished };
 }
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `t/${i}`);
 
 test('Every topic of the list is cleared once, in batches, and no other is named.', async () => {
-  const { job, asked } = start([...names(1_250), 't/0'], (keys) => keys.map(cleared));
+  const { job, asked, told } = start(names(1_250), (keys) => keys.map(cleared));
   await job.over;
+  // How far it is, and, urgently, that it is over.
+  expect(told).toEqual([false, false, false, false, true]);
   expect(asked.map((batch) => batch.length)).toEqual([500, 500, 250]);
   expect(asked.flat()).toEqual(names(1_250));
   expect(job.job()).toMatchObject({

@@ -73,7 +73,7 @@ class Held {
       }
       case 'planClear':
         return { topics: keys.map((key) => ({ key, preview: { kind: 'text', text: `value of ${key}` } })) };
-      case 'fetchRetained':
+      case 'fetchListed':
         await this.gate;
         return packMessages(
           keys.map((key) => ({
@@ -82,7 +82,7 @@ class Held {
             message: { key, payload: new Uint8Array(3), properties: new Uint8Array(), qos: 1, at: 5 },
           })),
         );
-      case 'sendEmpty':
+      case 'emptyListed':
         this.sent.push(...keys);
         return {
           unsent: keys.flatMap((key) =>
@@ -92,7 +92,7 @@ class Held {
           ),
           took: new Float32Array(keys.length),
         };
-      case 'findGone':
+      case 'goneListed':
         this.soughtAlong += keys.length;
         return {
           cleared: Uint32Array.from(keys.flatMap((key, at) => (this.comesBack.has(key) ? [] : [at]))),
@@ -100,7 +100,7 @@ class Held {
             { key: keys[0], payload: Uint8Array.of(9), properties: new Uint8Array(), qos: 1, at: 6 },
           ],
         };
-      case 'checkRetained':
+      case 'checkListed':
         this.checked.push(...keys);
         return {
           cleared: Uint32Array.from(keys.flatMap((key, at) => (this.comesBack.has(key) ? [] : [at]))),

@@ -1,16 +1,22 @@
 import { expect, test } from 'vitest';
 import type { WorkerClient } from '../../../../src-main/connection/worker-api.ts';
+import {
+  ListedClearing,
+  type ListedClearingOptions,
+} from '../../../../src-main/connection/listed/listed-clearing.ts';
+import { ListedTopics } from '../../../../src-main/connection/listed/listed-topics.ts';
 import { KnownNodes } from '../../../../src-main/connection/retained/known-nodes.ts';
 import { RetainedCleaner, type CleaningLink } from '../../../../src-main/connection/retained/cleaner.ts';
+import type { AskingDoor } from '../../../../src-main/connection/retained/probe.ts';
+import type { OnlineProbe } from '../../../../src-main/connection/second-link/probe-link.ts';
 import { ConnectionId, type Qos, type TopicKey } from '../../../../src-main/contract/model/model.ts';
 import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
 import { ClearJob } from '../../../../src-main/engine/jobs/clear-job.ts';
-import { putBack, type Keeper } from '../../../../src-main/engine/retained/kept-clearing.ts';
-import { ListedKept } from '../../../../src-main/engine/retained/listed-kept.ts';
+import { putBack } from '../../../../src-main/engine/retained/kept-clearing.ts';
+import { ListedKept, type Keeper } from '../../../../src-main/engine/retained/listed-kept.ts';
 import { decodeLine, encodeLine, type FileLine } from '../../../../src-main/engine/retained/record.ts';
-import { packMessages } from '../../../../src-main/core/retained/packed-messages.ts';
+import type { PackedNames, TopicNames } from '../../../../src-main/core/retained/topic-names.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
-import { ListedWorker } from '../../../support/retained/listed-worker.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 import { random, type Random } from '../../../support/random.ts';
 import { NaiveBroker, type NaiveHabits, type Stored } from '../../../support/retained/naive-broker.ts';
@@ -18,24 +24,16 @@ import { NaiveBroker, type NaiveHabits, type Stored } from '../../../support/ret
 /** A file of the trash that lies in memory. */
 class MemoryTrash implements Keeper {
   readonly #lines: FileLine[] = [];
-  readonly #kept = new Set<TopicKey>();
-
-  has(key: TopicKey): boolean {
-    return this.#kept.has(key);
-  }
 
   async keep(messages: readonly KeptMessage[]): Promise<null> {
     await Promise.resolve();
-    for (const message of messages) {
-      this.#lines.push({ kind: 'message', message });
-      this.#kept.add(message.key);
-    }
+    for (const message of messages) this.#lines.push({ kind: 'message', message });
     return null;
   }
 
   async notCleared(keys: readonly TopicKey[]): Promise<void> {
     await Promise.resolve();
-    for (const key of keys) if (this.#kept.delete(key)) this.#lines.push({ kind: 'not-cleared', key });
+    for (const key of keys) this.#lines.push({ kind: 'not-cleared', key });
   }
 
   /** Every copy that was written, and the last of each topic that counts, as they are read from a file. */
@@ -88,7 +86,8 @@ async function run(seed: number, world: World): Promise<string | null> {
     left--;
     happen(rng, broker, write, others, job);
   };
-  const job = startJob(broker, listed, worker, trash);
+  // So many that they go together over the second connection, or one by one.
+  const job = startJob(broker, listed, worker, trash, seed % 20 === 0 ? 40 : 2);
   broker.meanwhile = unrest(job);
   await job.over;
   broker.reconnect();
@@ -148,38 +147,84 @@ function happen(
   }
 }
 
-/** The calls of the worker that clearing takes, with the cleaner behind them, over copies as between threads. */
+/** The calls of the worker that clearing takes, as they are answered there, over copies as between threads. */
 function workerFor(broker: NaiveBroker, world: World): { call: WorkerClient['call'] } {
   const topics = new TopicStore({ memoryBytes: 2 ** 20, topicCap: 10, seed: 1, startedAt: 0 });
+  const clock = new ManualClock(0);
   const cleaner = new RetainedCleaner({
     topics,
     nodes: new KnownNodes(topics),
     publisher: broker,
-    clock: new ManualClock(0),
-    probe: {
-      ask: (keys) => broker.ask(keys),
-      askUntil: (_, keys) => broker.ask(keys),
-      sendEmpty: (keys) => broker.sendEmpty(keys),
-    },
+    clock,
+    probe: { ask: (keys) => broker.ask(keys), askUntil: (_, keys) => broker.ask(keys) },
   });
   const link = { level: world.isMqtt5 ? 5 : 4, ping: () => Promise.resolve() };
   cleaner.started({ link, limits: {} } as unknown as CleaningLink);
-  const call = async (name: string, params: never): Promise<unknown> => {
-    const { keys, messages, overwrite } = structuredClone<{
-      keys: string[];
-      messages: KeptMessage[];
-      overwrite: boolean;
-    }>(params);
-    if (name === 'fetchRetained') return structuredClone(packMessages(await cleaner.fetch(keys)));
-    if (name === 'sendEmpty') {
-      const took = new Float32Array(keys.length).fill(Number.NaN);
-      return structuredClone({ unsent: await cleaner.sendEmpty(keys, took), took });
-    }
-    if (name === 'checkRetained') return structuredClone(await cleaner.check(keys));
-    if (name === 'findGone') return structuredClone(await cleaner.check(keys));
-    return structuredClone({ results: await cleaner.putBack(messages, overwrite) });
+  const clearing = new ListedClearing({
+    topics,
+    clock,
+    probe: secondLink(broker, world),
+    cleaner,
+    truth: LEARNS_NOTHING,
+  });
+  const lists: ListedTopics[] = [];
+  const listOf = (list: number): ListedTopics => {
+    const known = lists[list - 1];
+    if (known === undefined) throw new Error('no such list');
+    return known;
   };
-  return new ListedWorker(call as never);
+  const answer = async (name: string, { list, places, messages, overwrite, ...packed }: Params) => {
+    switch (name) {
+      case 'openListed':
+        return { list: lists.push(new ListedTopics(topics, packed)) };
+      case 'fetchListed':
+        return clearing.fetch(listOf(list), places);
+      case 'emptyListed': {
+        const took = new Float32Array(places.length).fill(Number.NaN);
+        return { unsent: await clearing.sendEmpty(listOf(list), places, took), took };
+      }
+      case 'goneListed':
+        // No subtree tells anything here, so it is checked as at the end.
+        return clearing.check(listOf(list), places);
+      case 'checkListed':
+        return clearing.check(listOf(list), places);
+      case 'putBackRetained':
+        return { results: await cleaner.putBack(messages, overwrite) };
+      default:
+        throw new Error(`nobody answers ${name}`);
+    }
+  };
+  const call = async (name: string, params: Params): Promise<unknown> =>
+    structuredClone(await answer(name, structuredClone(params)));
+  return { call: call as unknown as WorkerClient['call'] };
+}
+
+interface Params extends PackedNames {
+  readonly list: number;
+  readonly places: Uint32Array;
+  readonly messages: readonly KeptMessage[];
+  readonly overwrite: boolean;
+}
+
+const LEARNS_NOTHING = { probedAt: () => undefined, emptiedAt: () => undefined };
+
+/** Topics are asked for by their names, and on MQTT 5 what is sent together goes over the second connection. */
+function secondLink(broker: NaiveBroker, world: World): ListedClearingOptions['probe'] {
+  const online = {
+    kind: 'online',
+    link: { level: world.isMqtt5 ? 5 : 4 },
+    empties: {
+      send: async (names: TopicNames, places: Uint32Array) => {
+        const outcomes = (await broker.sendEmpty(names.keys(places))) ?? [];
+        return new Map([...outcomes.entries()].filter(([, outcome]) => outcome !== null));
+      },
+    },
+  } as unknown as OnlineProbe;
+  const habits = { mayAsk: () => false } as unknown as AskingDoor['habits'];
+  return {
+    asking: (act) => act({ habits } as unknown as AskingDoor),
+    use: (act) => act(online),
+  };
 }
 
 function startJob(
@@ -187,6 +232,7 @@ function startJob(
   keys: readonly TopicKey[],
   worker: { call: WorkerClient['call'] },
   trash: MemoryTrash,
+  batch: number,
 ): ClearJob {
   const clearing = new ListedKept(() => worker, trash, keys);
   return new ClearJob({
@@ -194,11 +240,12 @@ function startJob(
     connection: ConnectionId.parse('c'),
     title: 't',
     entry: 'e',
-    keys,
     finish: () => Promise.resolve(),
     now: () => 0,
     changed: () => undefined,
     broker: {
+      keys: clearing.keys,
+      restorable: (place) => clearing.restorable(place),
       isOpen: () => true,
       isOnline: () => broker.online,
       session: () => broker.session,
@@ -210,7 +257,7 @@ function startJob(
       findGone: (some) => clearing.findGone(some),
       check: (some) => clearing.check(some),
     },
-    sizes: { batch: 2, along: 2 },
+    sizes: { batch, along: batch },
   });
 }
 

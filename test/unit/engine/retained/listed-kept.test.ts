@@ -5,11 +5,14 @@ import { packMessages } from '../../../../src-main/core/retained/packed-messages
 import { ListedKept } from '../../../../src-main/engine/retained/listed-kept.ts';
 import { ListedWorker } from '../../../support/retained/listed-worker.ts';
 
-const KEYS = ['a', 'b', 'c', '😀'];
+const KEYS = ['a', 'b', 'c', '😀', 'back'];
+/** Places of these in the list. */
+const at = (...keys: string[]) => Uint32Array.from(keys, (key) => KEYS.indexOf(key));
 const failure = failed('not-kept', 'x', '');
-const copyOf = (key: string): KeptMessage => ({
+const AGAIN = { kind: 'still-retained', failure, at: 9 } as const;
+const copyOf = (key: string, size = 3): KeptMessage => ({
   key,
-  payload: new Uint8Array(3),
+  payload: new Uint8Array(size),
   qos: 1,
   properties: new Uint8Array(0),
   at: 5,
@@ -17,32 +20,33 @@ const copyOf = (key: string): KeptMessage => ({
 
 function open(odd: Readonly<Record<string, FetchedRetained>> = {}, full: Failure | null = null) {
   const happened: string[] = [];
-  const kept = new Set<string>();
+  const kept: KeptMessage[] = [];
   const worker = new ListedWorker(async (name, params) => {
     const { keys } = params as { keys: string[] };
     await Promise.resolve();
     happened.push(`${name} ${keys.join(' ')}`);
-    if (name === 'fetchRetained')
+    if (name === 'fetchListed')
       return packMessages(keys.map((key) => odd[key] ?? { kind: 'message', key, message: copyOf(key) }));
-    if (name === 'sendEmpty') {
+    if (name === 'emptyListed') {
       const refused = { kind: 'refused', code: 135, failure };
       const unsent = keys.flatMap((key) => (key === 'c' ? [{ key, outcome: refused }] : []));
       return { unsent, took: Float32Array.from(keys, (_, i) => i) };
     }
-    return { cleared: Uint32Array.from(keys.keys()), others: [], overtaken: [copyOf(keys[0] ?? '')] };
+    const back = keys.flatMap((key) => (key === 'back' ? [{ key, outcome: AGAIN }] : []));
+    const cleared = [...keys.keys()].filter((at) => keys[at] !== 'back');
+    return { cleared: Uint32Array.from(cleared), others: back, overtaken: [copyOf(keys[0] ?? '', 7)] };
   });
   const trash = {
-    has: (key: string) => kept.has(key),
     keep: async (messages: readonly KeptMessage[]) => {
       await Promise.resolve();
       if (full !== null) return full;
+      kept.push(...messages);
       happened.push(`keep ${messages.map(({ key }) => key).join(' ')}`);
-      for (const { key } of messages) kept.add(key);
       return null;
     },
     notCleared: async (keys: readonly string[]) => {
       await Promise.resolve();
-      for (const key of keys) kept.delete(key);
+      happened.push(`not cleared ${keys.join(' ')}`);
     },
   };
   let current: ListedWorker | null = worker;
@@ -50,20 +54,37 @@ function open(odd: Readonly<Record<string, FetchedRetained>> = {}, full: Failure
     if (current === null) throw new Error('closed');
     return current;
   };
-  const clearing = new ListedKept(live, trash, KEYS);
-  return { clearing, worker, happened, replace: (other: ListedWorker | null) => void (current = other) };
+  const clearing = new ListedKept(live, trash, [...KEYS, 'a']);
+  return {
+    clearing,
+    worker,
+    happened,
+    kept,
+    replace: (other: ListedWorker | null) => void (current = other),
+  };
 }
 
 test('What is fetched is kept before anything is sent, and the list is told once.', async () => {
   const { clearing, worker, happened } = open();
-  const sent = await clearing.send(['b', 'c', '😀'], 'stop');
-  expect(happened).toEqual(['fetchRetained b c 😀', 'keep b c 😀', 'sendEmpty b c 😀']);
-  expect(sent).toMatchObject([
-    { key: 'b', result: null, kept: 3, took: 0 },
-    { key: 'c', result: { outcome: { kind: 'refused' }, restorable: false }, kept: 3 },
-    { key: '😀', result: null, kept: 3, took: 2 },
+  const sent = await clearing.send(at('b', 'c', '😀'), 'stop');
+  expect(happened).toEqual([
+    'fetchListed b c 😀',
+    'keep b c 😀',
+    'emptyListed b c 😀',
+    // Of what the broker refused the copy counts no longer.
+    'not cleared c',
   ]);
-  await clearing.send(['a'], 'stop');
+  expect(sent).toEqual({
+    places: at('b', 'c', '😀'),
+    sent: Uint8Array.of(1, 0, 1),
+    kept: Float64Array.of(3, 3, 3),
+    took: Float32Array.of(0, 1, 2),
+    unsent: new Map([[2, { kind: 'refused', code: 135, failure }]]),
+  });
+  expect(KEYS.map((key) => clearing.copyOf(key)?.bytes ?? null)).toEqual([null, 3, null, 3, null]);
+  expect([clearing.copyOf('b')?.qos, clearing.copyOf('not in the list')]).toEqual([1, null]);
+  expect([clearing.restorable(1), clearing.restorable(2)]).toEqual([true, false]);
+  await clearing.send(at('a'), 'stop');
   expect(worker.opened).toEqual([KEYS]);
   await clearing.close();
   await clearing.close();
@@ -74,49 +95,80 @@ test('What cannot be kept, or is no name, is not sent; it is where the person sa
   const odd = {
     a: { kind: 'unreadable', key: 'a', failure },
     b: { kind: 'invalid', key: 'b', failure },
+    '😀': { kind: 'nothing', key: '😀' },
   } as const;
   const careful = open(odd);
-  expect(await careful.clearing.send(['a', 'b'], 'stop')).toMatchObject([
-    { result: { outcome: { kind: 'not-kept' } }, kept: null },
-    { result: { outcome: { kind: 'refused', code: 0 } }, kept: null },
-  ]);
-  expect(careful.happened.some((one) => one.startsWith('sendEmpty'))).toBe(false);
+  expect(await careful.clearing.send(at('a', 'b'), 'stop')).toMatchObject({
+    sent: Uint8Array.of(0, 0),
+    kept: Float64Array.of(-1, -1),
+    unsent: new Map([
+      [0, { kind: 'not-kept', failure }],
+      [1, { kind: 'refused', code: 0, failure }],
+    ]),
+  });
+  expect(careful.happened.some((one) => one.startsWith('emptyListed'))).toBe(false);
   const bold = open(odd);
-  expect(await bold.clearing.send(['a', 'b'], 'clear')).toMatchObject([{ result: null }, { key: 'b' }]);
-  expect(bold.happened).toContain('sendEmpty a');
+  expect(await bold.clearing.send(at('a', 'b', '😀'), 'clear')).toMatchObject({
+    sent: Uint8Array.of(1, 0, 1),
+    took: Float32Array.of(0, Number.NaN, 1),
+  });
+  expect(bold.happened).toContain('emptyListed a 😀');
 });
 
-test('Where the trash cannot be written nothing is sent.', async () => {
+test('Where the trash cannot be written nothing is sent, but where the person says so: then there is no copy.', async () => {
   const full = failed('no-disk-space', 'Full.', '');
   const { clearing, happened } = open({}, full);
-  expect(await clearing.send(['a'], 'stop')).toBe(full);
-  expect(happened).toEqual(['fetchRetained a']);
+  expect(await clearing.send(at('a'), 'stop')).toBe(full);
+  expect(happened).toEqual(['fetchListed a']);
+  expect(await clearing.send(at('a'), 'clear')).toMatchObject({
+    sent: Uint8Array.of(1),
+    kept: Float64Array.of(-1),
+  });
+  // There is no room for what was overtaken either.
+  await clearing.check(at('a'));
+  expect(clearing.copyOf('a')).toBeNull();
 });
 
-test('Those that are gone are told by their names, with what was overtaken kept before.', async () => {
+test('Those that are gone are told by their places, with what was overtaken kept before.', async () => {
   const { clearing, happened } = open();
-  expect(await clearing.findGone(['b', '😀'])).toMatchObject([
-    { key: 'b', outcome: { kind: 'cleared' }, restorable: true },
-    { key: '😀', restorable: false },
+  expect(await clearing.findGone(at('b', '😀'))).toEqual(at('b', '😀'));
+  expect(await clearing.check(at('c', 'back', 'a'))).toEqual({
+    cleared: at('c', 'a'),
+    others: [{ place: 4, outcome: AGAIN }],
+  });
+  expect(happened).toEqual(['goneListed b 😀', 'keep b', 'checkListed c back a', 'keep c']);
+  expect([clearing.copyOf('b')?.bytes, clearing.copyOf('c')?.bytes]).toEqual([7, 7]);
+  expect(await clearing.check(at())).toEqual({ cleared: at(), others: [] });
+  expect(happened).toHaveLength(4);
+});
+
+test('What came to a topic after its first copy counts as newer, also where the clock was set back meanwhile.', async () => {
+  const later = { a: { kind: 'message', key: 'a', message: { ...copyOf('a'), at: 9_000 } } } as const;
+  const { clearing, kept, replace } = open(later);
+  await clearing.send(at('a', 'b'), 'stop');
+  // Its clock is behind: what it fetches and what was overtaken came at 5.
+  replace(open().worker);
+  await clearing.send(at('a'), 'stop');
+  await clearing.check(at('a'));
+  expect(kept.map(({ key, at: time, payload }) => `${key} ${time} ${payload.length}`)).toEqual([
+    'a 9000 3',
+    'b 5 3',
+    'a 9000 3',
+    'a 9000 7',
   ]);
-  expect(await clearing.findGone([])).toEqual([]);
-  expect(await clearing.check(['c'])).toMatchObject([
-    { key: 'c', outcome: { kind: 'cleared' }, restorable: true },
-  ]);
-  expect(happened).toEqual(['findGone b 😀', 'keep b', 'checkRetained c', 'keep c']);
 });
 
 test('A worker that was started again, or forgot the list, is told it again by the next call.', async () => {
   const { clearing, worker, replace } = open();
-  await clearing.send(['a'], 'stop');
+  await clearing.send(at('a'), 'stop');
   worker.forget();
-  await expect(clearing.send(['b'], 'stop')).rejects.toThrow('not known');
-  await clearing.send(['b'], 'stop');
+  await expect(clearing.send(at('b'), 'stop')).rejects.toThrow('not known');
+  await clearing.send(at('b'), 'stop');
   expect(worker.opened).toHaveLength(2);
   const other = open();
   replace(other.worker);
-  await clearing.send(['c'], 'stop');
+  await clearing.send(at('c'), 'stop');
   expect(other.worker.opened).toEqual([KEYS]);
   replace(null);
-  await expect(clearing.check(['a'])).rejects.toThrow('closed');
+  await expect(clearing.check(at('a'))).rejects.toThrow('closed');
 });

@@ -44,13 +44,13 @@ function brokerOf(keys: readonly string[], awayFor: number, missing: string | nu
   }
   const call = async (method: string, { keys: asked = [], messages = [] }: Params) => {
     switch (method) {
-      case 'fetchRetained':
+      case 'fetchListed':
         return packMessages(
           asked.map((key) =>
             held.has(key) ? { kind: 'message', key, message: message(key) } : { kind: 'nothing', key },
           ),
         );
-      case 'sendEmpty':
+      case 'emptyListed':
         for (const key of asked) held.delete(key);
         return { unsent: [], took: new Float32Array(asked.length).fill(1) };
       case 'putBackRetained': {
@@ -62,7 +62,7 @@ function brokerOf(keys: readonly string[], awayFor: number, missing: string | nu
         for (const { key } of messages) held.add(key);
         return { results };
       }
-      case 'checkRetained':
+      case 'checkListed':
         return { cleared: Uint32Array.from(asked.keys()), others: [], overtaken: [] };
       default:
         throw new Error(`${method} is not asked for here.`);
