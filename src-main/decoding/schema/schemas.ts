@@ -86,6 +86,6 @@ export function typesIn(file: SchemaFile, files: readonly SchemaFile[]): readonl
   }
   // Those of this file: what is there with it and not without it.
   const others = files.filter(({ name }) => name !== file.name && isProto({ name }));
-  const all = [...protoMessages([...others, file]).keys()];
-  return all.filter((name) => new RegExp(`\\bmessage\\s+${name.replace(/^.*\./, '')}\\b`).test(file.text));
+  const named = new Set(Array.from(file.text.matchAll(/\bmessage\s+(\w+)/g), ([, name = '']) => name));
+  return [...protoMessages([...others, file]).keys()].filter((name) => named.has(name.replace(/^.*\./, '')));
 }
