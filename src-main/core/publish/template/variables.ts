@@ -34,6 +34,8 @@ const NUMBER = '(-?\\d+(?:\\.\\d+)?)';
 const RANDOM = new RegExp(`^random\\s+${NUMBER}\\s+${NUMBER}$`);
 /** More digits than a double has say nothing. */
 const MOST_DIGITS = 15;
+/** From here on a number is no longer written in digits, and the steps between two of them are not to be counted. */
+const LARGEST = 1e21;
 
 /** The text with its variables found. Linear in the text. */
 export function parseTemplate(text: string): Template {
@@ -89,6 +91,7 @@ function readRandom(inside: string): Variable | null {
   if (a === undefined || b === undefined) return null;
   const digits = Math.min(MOST_DIGITS, Math.max(digitsOf(a), digitsOf(b)));
   const [from, to] = [Number(a), Number(b)];
+  if (Math.max(Math.abs(from), Math.abs(to)) >= LARGEST) return null;
   return { kind: 'random', from: Math.min(from, to), to: Math.max(from, to), digits };
 }
 

@@ -22,6 +22,8 @@ test.each([
   '${}',
   '${later}',
   '${random 1}',
+  `\${random 0 1${'0'.repeat(21)}}`,
+  `\${random -1${'0'.repeat(400)} 1}`,
   '${random a b}',
   '${env 1X}',
   '${env A B}',
