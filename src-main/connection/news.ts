@@ -2,50 +2,36 @@ import { changeBetween, copyOf, isCounting, withChange, type News } from '../con
 import type { StreamSignal } from '../contract/base/define.ts';
 import type { ConnectionAttempt } from '../contract/session/connection-history.ts';
 import type { Diagnostics } from '../contract/session/diagnostics.ts';
-import { pause } from './base/clock.ts';
+import { pause, untilLook } from './base/clock.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 
-/** Between two looks for what no change announces, such as counts and verdicts. */
-const STEADY_MS = 500;
 /** The shortest time between two summaries, however fast the state changes. */
 const URGENT_MS = 20;
-/** Between two looks at attempts. */
-const QUIET_MS = 1_000;
-/**
- * Diagnostics are looked at once a second, so long before the whole second or at the beat before that: windows show
- * figures with their own clock, which ticks then. What is told in between they show no sooner (`state/engine/on-beat.ts`).
- */
-const BEFORE_SECOND_MS = 80;
-/** A look sooner after the last one than this waits for the next second. */
-const SOONEST_MS = 200;
-/**
- * Where nothing but counts and times moved on, a summary is told at the second look, about a second later: nobody
- * reads it sooner, and looks come up to a beat early.
- */
-const COUNTS_MS = 1.5 * STEADY_MS;
+/** Where nothing but counts and times moved on since a summary, no other one is told sooner: nobody reads it. */
+const COUNTS_MS = 750;
 /** What pings alone add to the bytes of a connection is worth no news of its own. ms, bytes a second */
 const BYTES = { everyMs: 15_000, fewRate: 100 };
 
-/** What a look found, null for nothing, and when the next one is due. */
-interface Found<T> {
-  readonly item: T | null;
-  readonly nextMs: number;
-}
-
-/** Looks again and again for news, and tells what it finds; at once when the state or a subscription changes. */
+/**
+ * Looks again and again for news, and tells what it finds: at once when the state or a subscription changes, and once a
+ * second for what no change announces, such as counts and verdicts. Windows show figures with their own clock, which
+ * ticks then; what is told in between they show no sooner (`state/engine/on-beat.ts`).
+ *
+ * @param look what it found, null for nothing
+ */
 async function* news<T>(
   connection: BrokerConnection,
   signal: StreamSignal,
-  look: () => Found<T>,
+  look: () => T | null,
 ): AsyncGenerator<T> {
   const { clock, changed } = connection;
   while (!signal.aborted) {
     const { count } = changed;
-    const { item, nextMs: waitMs } = look();
+    const item = look();
     if (item !== null) yield item;
     const started = clock.now();
-    if (changed.count === count) await changed.nextOrBeat(waitMs, signal);
+    if (changed.count === count) await changed.nextOrBeat(untilLook(clock), signal);
     const rest = URGENT_MS - (clock.now() - started);
     if (rest > 0) await pause(clock, rest);
   }
@@ -75,10 +61,10 @@ export function summaryStream(connection: BrokerConnection, signal: StreamSignal
   return news(connection, signal, () => {
     const now = connection.clock.now();
     const next = summaryOf(connection);
-    if (told !== null && !isNews(told, next, now - toldAt)) return { item: null, nextMs: STEADY_MS };
+    if (told !== null && !isNews(told, next, now - toldAt)) return null;
     told = copyOf(next);
     toldAt = now;
-    return { item: next, nextMs: STEADY_MS };
+    return next;
   });
 }
 
@@ -100,7 +86,7 @@ export function isNews(told: Summary, next: Summary, agoMs: number): boolean {
  * read them, and which would then show an attempt that is over as one that goes on.
  */
 export async function* attemptsStream(
-  { doctor, changed }: BrokerConnection,
+  { clock, doctor, changed }: BrokerConnection,
   signal: StreamSignal,
 ): AsyncGenerator<{ attempts: ConnectionAttempt[] }> {
   let seen = 0;
@@ -109,14 +95,8 @@ export async function* attemptsStream(
     const attempts = doctor.attempts.since(seen);
     seen = doctor.attempts.revision;
     if (attempts.length > 0) yield { attempts };
-    if (changed.count === count) await changed.nextOrBeat(QUIET_MS, signal);
+    if (changed.count === count) await changed.nextOrBeat(untilLook(clock), signal);
   }
-}
-
-/** ms, at least `SOONEST_MS` and less than a second more. */
-export function untilSecond(wall: number): number {
-  const left = 1_000 - (wall % 1_000) - BEFORE_SECOND_MS;
-  return left < SOONEST_MS ? left + 1_000 : left;
 }
 
 /** First the whole, then what changes: a ping changes a few numbers of several thousand. */
@@ -127,15 +107,14 @@ export function diagnosticsStream(
   let told: Diagnostics | null = null;
   return news<News<Diagnostics>>(connection, signal, () => {
     const next = diagnosticsOf(connection);
-    const nextMs = untilSecond(connection.clock.wall());
     // Its parts may be changed in place later.
     if (told === null) {
       told = copyOf(next);
-      return { item: { kind: 'whole', value: told }, nextMs };
+      return { kind: 'whole', value: told };
     }
     const change = copyOf(changeBetween(told, next));
-    if (change === null) return { item: null, nextMs };
+    if (change === null) return null;
     told = withChange(told, change) as Diagnostics;
-    return { item: { kind: 'change', change }, nextMs };
+    return { kind: 'change', change };
   });
 }

@@ -33,6 +33,22 @@ export interface Clock {
   nextTurn(run: () => void): void;
 }
 
+/** Looks come so long before the whole second, or at the beat before that: a window's figures change with the second. */
+const BEFORE_SECOND_MS = 80;
+/** A look sooner after the last one than this waits for the next second. */
+const SOONEST_MS = 200;
+
+/**
+ * Until whoever looks about once a second looks again: all do at one moment of every second, so that they wake the
+ * thread once.
+ *
+ * @returns ms, at least `SOONEST_MS` and less than a second more; for `Clock.atBeat`
+ */
+export function untilLook(clock: Pick<Clock, 'wall'>): number {
+  const left = 1_000 - (clock.wall() % 1_000) - BEFORE_SECOND_MS;
+  return left < SOONEST_MS ? left + 1_000 : left;
+}
+
 /** Resolves after so many milliseconds. */
 export function pause(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => void clock.after(ms, resolve));

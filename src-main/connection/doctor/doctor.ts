@@ -9,7 +9,7 @@ import { silentTakeOver } from '../../core/session/verdicts/takeover.ts';
 import type { Evidence } from '../../core/session/verdicts/evidence.ts';
 import { findings, VerdictBook, verdictReport } from '../../core/session/verdicts/verdicts.ts';
 import { matchesFilter } from '../../core/topics/filters.ts';
-import type { Clock } from '../base/clock.ts';
+import { untilLook, type Clock } from '../base/clock.ts';
 import { AttemptLog } from './attempt-log.ts';
 import { UnansweredPackets } from './unanswered-packets.ts';
 import type { Link, LinkEnd } from '../link/link.ts';
@@ -73,7 +73,7 @@ export class Doctor {
     this.#resume = new ResumeWatch(intake, clock);
     this.#copies = new CopyFinder(packets.recorder.ring);
     publisher.acknowledged = (request, code, packetId) => this.#acknowledged(request, code, packetId);
-    this.#cancelLook = clock.atBeat(LOOK_MS, this.#lookAgain);
+    this.#cancelLook = clock.atBeat(untilLook(clock), this.#lookAgain);
   }
 
   close(): void {
@@ -171,7 +171,8 @@ export class Doctor {
   }
 
   readonly #lookAgain = (): void => {
-    this.#cancelLook = this.#p.clock.atBeat(LOOK_MS, this.#lookAgain);
+    const { clock } = this.#p;
+    this.#cancelLook = clock.atBeat(untilLook(clock), this.#lookAgain);
     this.look();
   };
 

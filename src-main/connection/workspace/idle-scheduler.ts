@@ -1,5 +1,5 @@
 import { LONG_BEAT_MS } from '../base/beats.ts';
-import type { Clock } from '../base/clock.ts';
+import { untilLook, type Clock } from '../base/clock.ts';
 
 /** One turn of housekeeping between two reads: nothing holds up intake for longer. */
 const SLICE_MS = 4;
@@ -15,8 +15,6 @@ const SCAN_SHARE = 0.05;
 const LEAST_MS = 1;
 /** How often rates are carried on and the lag of the event loop is looked at. */
 const TICK_MS = 3 * LONG_BEAT_MS;
-/** As often where no message came since the last one: an idle connection sleeps. */
-const RESTING_TICK_MS = 1_000;
 /** Ticks that come later than this mean that intake does not keep up, where it had much to do. */
 const LATE_MS = 300;
 /** Messages that take a few milliseconds: where fewer came it is the machine that has no time, and history costs it none. */
@@ -124,7 +122,8 @@ export class IdleScheduler {
 
   #awaitTick(): void {
     const { clock } = this.#o;
-    const wait = this.#resting ? RESTING_TICK_MS : TICK_MS;
+    // Where no message came since the last one, an idle connection sleeps.
+    const wait = this.#resting ? untilLook(clock) : TICK_MS;
     this.#expectedAt = clock.now() + wait;
     this.#cancelTick = clock.atBeat(wait, () => this.#onTick());
   }

@@ -13,7 +13,7 @@ import {
 import { TopicView } from '../../core/topics/view/view.ts';
 import { BEAT_MS, LONG_BEAT_MS } from '../base/beats.ts';
 import { ChangeSignal } from '../base/change-signal.ts';
-import type { Clock } from '../base/clock.ts';
+import { untilLook, type Clock } from '../base/clock.ts';
 import { inTurns } from '../base/turns.ts';
 
 /** Views of one connection; the product's rule. */
@@ -32,8 +32,6 @@ const NEWS_MS = LONG_BEAT_MS;
 const COUNTS_MS = 3 * NEWS_MS;
 /** A timer may fire a little before its time, and it is over all the same. ms */
 const EARLY_MS = 2;
-/** Retained facts expire without a message; a view looks for itself this often. ms */
-const LOOK_MS = 500;
 
 interface Open {
   /** A fault of ours in it ends this view only. */
@@ -96,7 +94,8 @@ export class Views {
           open.asked &&= frame.building !== null || view.hasNews();
           yield frame;
         } else {
-          await changed.nextOrBeat(LOOK_MS, signal);
+          // Retained facts expire, and rates sink, without a message.
+          await changed.nextOrBeat(untilLook(clock), signal);
         }
       }
     } finally {

@@ -22,7 +22,7 @@ export interface ViewOptions {
 }
 
 /** Retained facts expire, and young rates sink fast; ms until it is worth a look. */
-const WHILE_STILL = 1_000;
+const WHILE_STILL = 750;
 
 /**
  * One way of looking at a connection's topics: what is expanded, the filter, the window of rows, the

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { pause, systemClock } from '../../../../src-main/connection/base/clock.ts';
+import { pause, systemClock, untilLook } from '../../../../src-main/connection/base/clock.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 
 afterEach(() => void vi.restoreAllMocks());
@@ -67,4 +67,31 @@ test('The next turn comes after this one, in order; on the manual clock when it 
   expect(order.at(-1)).toBe('first');
   clock.turns();
   expect([order.at(-1), clock.hasTurn]).toEqual(['second', false]);
+});
+
+test('A look comes just before a whole second, and never sooner after the last one than 0.2 s.', () => {
+  const waits = [0, 500, 720, 721, 919, 920, 999].map((ms) =>
+    untilLook(new ManualClock(1_795_939_000_000 + ms)),
+  );
+  expect(waits).toEqual([920, 420, 200, 1_199, 1_001, 1_000, 921]);
+});
+
+test('All who look once a second wake the thread once for it, whenever each of them began.', () => {
+  const clock = new ManualClock(1_795_939_000_000);
+  const looks: { readonly who: number; readonly at: number }[] = [];
+  const look = (who: number): void => {
+    clock.atBeat(untilLook(clock), () => {
+      looks.push({ who, at: clock.now() });
+      look(who);
+    });
+  };
+  for (const who of [0, 1, 2]) {
+    look(who);
+    clock.advance(170);
+  }
+  clock.advance(10_000);
+  const later = looks.filter(({ at }) => at > 1_795_939_001_500);
+  expect(new Set(later.map(({ at }) => at)).size).toBeLessThanOrEqual(10);
+  for (const who of [0, 1, 2])
+    expect(later.filter((one) => one.who === who).length).toBeGreaterThanOrEqual(8);
 });

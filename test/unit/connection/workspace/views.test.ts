@@ -84,7 +84,8 @@ describe('frames', () => {
 
   test('come at once after a silence', async () => {
     const { clock, frames, message, pass } = open();
-    await pass(3_000);
+    // Long after the last look at what is still.
+    await pass(3_500);
     const before = frames.length;
     const at = clock.now();
     message();
@@ -122,7 +123,7 @@ describe('frames', () => {
   test('of counts come at once after a silence, as all do', async () => {
     const { clock, frames, message, pass } = open();
     message('plant/a');
-    await pass(3_000);
+    await pass(3_500);
     const at = clock.now();
     message('plant/a');
     await pass(5);
