@@ -4,7 +4,7 @@ import type { OpenedLines } from '../../../../src-main/contract/decoding/lines.t
 import type { LinePages } from '../../../state/decoding/line-pages.ts';
 import { VisuallyHidden } from '../../../ui/base/visually-hidden.tsx';
 import { Menu, type MenuAction } from '../../../ui/controls/menu.tsx';
-import type { LineFact } from '../base/line-fact.ts';
+import { lineMenuName, lineWords, type LineFact } from '../base/line-fact.ts';
 import { panelOf } from '../base/panel-of.ts';
 import { LINE_PX, scrollToRow, useLineRows } from '../base/use-line-rows.ts';
 import { clearColours, colourChunks } from '../text/colours.ts';
@@ -70,12 +70,12 @@ export function PagesCode(props: PagesCodeProps) {
         </pre>
       </div>
       <VisuallyHidden>
-        <output>{fact === null ? '' : `${fact.pathText} ${fact.value.slice(0, 80)}`}</output>
+        <output>{fact === null ? '' : lineWords(fact)}</output>
       </VisuallyHidden>
       {menu === null ? null : (
         <Menu
           key={`${menu.at.x} ${menu.at.y}`}
-          label={`Actions for ${menu.fact.pathText === '' ? 'the value' : menu.fact.pathText}`}
+          label={lineMenuName(menu.fact)}
           items={menu.items}
           at={menu.at}
           onClose={closeMenu}

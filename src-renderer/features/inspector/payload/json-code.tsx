@@ -17,7 +17,7 @@ import { lastWhere } from '../../../../src-main/core/text/halving.ts';
 import { LINE_PX } from '../base/use-line-rows.ts';
 import { CodeView, type CodeViewProps } from './code-view.tsx';
 import { EDGE_PX } from '../text/marks.ts';
-import type { LineFact } from '../base/line-fact.ts';
+import { lineMenuName, lineWords, type LineFact } from '../base/line-fact.ts';
 import { factOfLine, shownLineAt, type JsonLines } from './json-lines.ts';
 
 type ViewProps = Omit<CodeViewProps, 'gutter' | 'folds' | 'text' | 'json' | 'hex' | 'wrap' | 'children'>;
@@ -110,14 +110,12 @@ export function JsonCode({ lines, goTo, onGone, onToggle, actionsOf, ...view }: 
         {fact === null || active === null ? null : <LineActions line={active} actions={actionsOf(fact)} />}
       </CodeView>
       <VisuallyHidden>
-        <output>
-          {walked === null || fact === null ? '' : `${fact.pathText} ${fact.value.slice(0, 80)}`}
-        </output>
+        <output>{walked === null || fact === null ? '' : lineWords(fact)}</output>
       </VisuallyHidden>
       {menu === null ? null : (
         <Menu
           key={`${menu.at.x} ${menu.at.y}`}
-          label={`Actions for ${menu.fact.pathText === '' ? 'the value' : menu.fact.pathText}`}
+          label={lineMenuName(menu.fact)}
           items={actionsOf(menu.fact)}
           at={menu.at}
           onClose={() => setMenu(null)}

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { closedWords, lineFact } from '../../../../../../src-renderer/features/inspector/base/line-fact.ts';
+import {
+  closedWords,
+  lineFact,
+  lineMenuName,
+  lineWords,
+} from '../../../../../../src-renderer/features/inspector/base/line-fact.ts';
 
 test('A text is copied as what it says, everything else as it is written, to the last digit.', () => {
   const values = ['"a \\"b\\"\\n\\u00e4"', '1.50', '-0', '1e400', 'null', '{"a": "b"}', '["a"]'];
@@ -23,6 +28,19 @@ test('Only numbers can be charted, and only what is no object or list can be fil
 test('The way to it is written as a filter takes it.', () => {
   expect(lineFact(['a', 0, 'b c', 'd"e'], '1').pathText).toBe('a[0]["b c"]["d\\"e"]');
   expect(lineFact([], '1').pathText).toBe('');
+});
+
+test('A line is read out with the beginning of what stands there, no character cut in two.', () => {
+  expect(lineWords(lineFact(['a', 'b'], '1.50'))).toBe('a.b 1.50');
+  expect(lineWords(lineFact([], `"${'x'.repeat(79)}😀"`))).toBe(` ${'x'.repeat(79)}`);
+  expect(lineWords(lineFact(['\u202ea'], '"\u202eb"'))).toBe('\\u{202e}a \\u{202e}b');
+});
+
+test('The menu of a line is called by the way to it, of a long one by its ends.', () => {
+  expect([lineMenuName(lineFact([], '1')), lineMenuName(lineFact(['a', 0], '1'))]).toEqual([
+    ...['Actions for the value', 'Actions for a[0]'],
+  ]);
+  expect(lineMenuName(lineFact(['x'.repeat(60_000)], '1')).length).toBeLessThan(1_100);
 });
 
 test('What is closed says what it holds and how many of them.', () => {
