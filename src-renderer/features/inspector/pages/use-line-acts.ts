@@ -115,18 +115,25 @@ async function factAt(pages: LinePages, row: number): Promise<LineFact | null> {
   return value === null ? null : lineFact(value.path, value.json ?? '');
 }
 
+interface KnownFact {
+  readonly pages: LinePages;
+  readonly row: number;
+  readonly fact: LineFact;
+}
+
 /** What stands on the line that is walked to, for its keys. */
 function useFact(pages: LinePages, row: number | null): LineFact | null {
-  const [known, setKnown] = useState<{ readonly row: number; readonly fact: LineFact } | null>(null);
+  const [known, setKnown] = useState<KnownFact | null>(null);
   useEffect(() => {
     if (row === null) return;
     let isWanted = true;
     void factAt(pages, row).then((fact) => {
-      if (isWanted && fact !== null) setKnown({ row, fact });
+      if (isWanted && fact !== null) setKnown({ pages, row, fact });
     });
     return () => {
       isWanted = false;
     };
   }, [pages, row]);
-  return known !== null && known.row === row ? known.fact : null;
+  // Laid out in another way, something else stands in that row.
+  return known !== null && known.pages === pages && known.row === row ? known.fact : null;
 }
