@@ -82,6 +82,8 @@ export interface PagedView {
   readonly closed: ReadonlyMap<number, number>;
   readonly setClosed: (closed: ReadonlyMap<number, number>) => void;
   readonly finding: Finding;
+  /** Why some of it could not be read, or looked through; null: it could so far. */
+  readonly problem: string | null;
   /** The place that is gone to, by its number; and how often somebody asked for one. */
   readonly at: number;
   readonly asked: number;
@@ -103,7 +105,7 @@ export function usePagedView(
   const setClosed = (next: typeof NOTHING) => setFolded({ of: pages, closed: next });
   const [at, setAt] = useState(0);
   const [asked, setAsked] = useState(0);
-  const found = useFound(pages, query);
+  const { found, problem } = useRead(pages, query);
   useEffect(() => {
     pages?.find(query);
   }, [pages, query]);
@@ -126,22 +128,29 @@ export function usePagedView(
     setClosed,
     at: here,
     asked,
+    problem,
     finding: {
       query,
       setQuery,
       count,
       words:
-        query === '' ? '' : found === null ? '…' : count === 0 ? 'none' : countWords(here, count, found.more),
+        query === '' || (found === null && problem !== null)
+          ? ''
+          : found === null
+            ? '…'
+            : count === 0
+              ? 'none'
+              : countWords(here, count, found.more),
       go: (step) => goTo((here + step + count) % Math.max(1, count)),
     },
   };
 }
 
-/** What was found of what is looked for now. */
-function useFound(pages: LinePages | null, query: string) {
+/** What was found of what is looked for now, and what went wrong. */
+function useRead(pages: LinePages | null, query: string) {
   const store = useMemo(() => pages?.store ?? EMPTY_STORE, [pages]);
-  const found = useStore(store, (state) => state.found);
-  return found !== null && found.query === query ? found : null;
+  const { found, problem } = useStore(store);
+  return { found: found !== null && found.query === query ? found : null, problem };
 }
 
 const EMPTY_STORE: Pick<LinePages['store'], 'getState' | 'getInitialState' | 'subscribe'> = (() => {

@@ -193,7 +193,7 @@ interface NotesProps {
 
 /** What of the payload is not shown, or is shown otherwise than it is: above it, where it is read first. */
 function Notes({ rendered, paged, meta, loading, onMore }: NotesProps) {
-  const { opened, problem } = paged;
+  const { opened, problem, view } = paged;
   const note = opened === null ? rendered.note : (opened.note ?? rendered.note);
   return (
     <>
@@ -205,6 +205,9 @@ function Notes({ rendered, paged, meta, loading, onMore }: NotesProps) {
         </p>
       ) : null}
       {problem === null ? null : <p className="insp-note">Not laid out whole: {problem}</p>}
+      {view.problem === null ? null : (
+        <p className="insp-note">Not all lines could be read: {view.problem}</p>
+      )}
       {opened !== null ? (
         <p className="insp-more">
           {/* Of what was decoded the bytes are not those of the message. */}
