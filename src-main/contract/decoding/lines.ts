@@ -86,6 +86,8 @@ const id = z.string().min(1).max(64);
 const row = z.number().int().min(0);
 /** Rows in one answer. */
 export const MAX_ROWS = 1_000;
+/** Characters of what is looked for. */
+export const MAX_QUERY = 1_000;
 
 /** Long texts, laid out by the decoder's thread and read by pages. `decoded-gone`: open it again. */
 export const linesCalls = {
@@ -101,7 +103,10 @@ export const linesCalls = {
     z.object({ id, from: row, count: z.number().int().min(1).max(MAX_ROWS) }),
     z.union([LinesPage, Failure]),
   ),
-  findInLines: call(z.object({ id, query: z.string().min(1).max(1_000) }), z.union([FoundInLines, Failure])),
+  findInLines: call(
+    z.object({ id, query: z.string().min(1).max(MAX_QUERY) }),
+    z.union([FoundInLines, Failure]),
+  ),
   lineValue: call(z.object({ id, row }), z.union([LineValue, Failure])),
   /** First and last rows of the parts of the document, two 32-bit integers each. */
   lineFolds: call(z.object({ id }), z.union([z.object({ kind: z.literal('folds'), rows: Bytes }), Failure])),

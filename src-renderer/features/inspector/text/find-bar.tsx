@@ -1,5 +1,6 @@
 import { useId, type ReactNode } from 'react';
 import { ChevronDown, ChevronUp } from 'lucide-react';
+import { MAX_QUERY } from '../../../../src-main/contract/decoding/lines.ts';
 import { IconButton } from '../../../ui/controls/button.tsx';
 import type { Finding } from './use-find.ts';
 import { isEnter } from '../../../ui/base/pressed-key.ts';
@@ -25,6 +26,7 @@ export function FindBar({ finding, onLeave, children }: FindBarProps) {
         aria-label="Find in value"
         aria-describedby={id}
         placeholder="Find in value"
+        maxLength={MAX_QUERY}
         autoComplete="off"
         spellCheck={false}
         value={query}
