@@ -75,8 +75,8 @@ export function JsonCode({ lines, goTo, onGone, onToggle, actionsOf, ...view }: 
     setMenu({ fact: factOfLine(lines, found), at: at ?? { x: left + 56, y: top + (of + 1) * LINE_PX } });
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const here = walked ?? pointed ?? -1;
-    const steps = stepsOf(lines, here, { walk, toggle, openMenu: (of) => openMenu(of, null) });
+    // Letters, arrows and the menu key are for one line: the one that stands on the stripe.
+    const steps = stepsOf(lines, active ?? -1, { walk, toggle, openMenu: (of) => openMenu(of, null) });
     runLineKey(event, steps, fact === null ? [] : actionsOf(fact));
   };
   const onContextMenu = (event: MouseEvent) => {
@@ -110,7 +110,7 @@ export function JsonCode({ lines, goTo, onGone, onToggle, actionsOf, ...view }: 
         {fact === null || active === null ? null : <LineActions line={active} actions={actionsOf(fact)} />}
       </CodeView>
       <VisuallyHidden>
-        <output>{walked === null || fact === null ? '' : lineWords(fact)}</output>
+        <output>{walked === null || pointed !== null || fact === null ? '' : lineWords(fact)}</output>
       </VisuallyHidden>
       {menu === null ? null : (
         <Menu
