@@ -23,16 +23,22 @@ export function FollowLine({ session, inspector, history, state }: FollowLinePro
   useEffect(() => {
     if (following) passed.current = [];
   }, [following]);
+  const here = which.kind === 'message' ? which.seq : loaded?.meta.seq;
   const older = async () => {
-    const from = loaded?.meta.seq;
-    if (from === undefined) return;
-    const previous = await history.olderThan(from);
-    if (previous === null) return;
-    passed.current.push(from);
+    if (here === undefined) return;
+    // Where the engine is gone the window says so.
+    const previous = await history.olderThan(here).catch(() => null);
+    const { key, which: now } = inspector.store.getState();
+    // Another topic is shown by now, or it was asked for twice.
+    if (previous === null || key !== state.key) return;
+    if (now.kind === 'message' && now.seq === previous) return;
+    passed.current.push(here);
     inspector.inspect({ kind: 'message', seq: previous });
   };
   const newerOne = () => {
-    const next = passed.current.pop();
+    let next = passed.current.pop();
+    // From there another one may have been chosen, in the history.
+    while (next !== undefined && here !== undefined && next <= here) next = passed.current.pop();
     // The first one gone back from was the latest then; forward from it is the latest now.
     if (next === undefined || passed.current.length === 0) inspector.follow();
     else inspector.inspect({ kind: 'message', seq: next });
