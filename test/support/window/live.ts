@@ -8,7 +8,7 @@ import {
 } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import type { ReactNode } from 'react';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { EngineHandlers } from '../../../src-main/contract/api.ts';
 import { Observable, type FakeEngine } from '../engine/fake-engine.ts';
 import { onTeardown } from '../teardown.ts';
@@ -57,6 +57,15 @@ export function describedBy(element: Element): string {
 /** A rule of the field is broken, and it says so to those who do not see its colour. */
 export function isInvalid(element: Element): boolean {
   return element.getAttribute('aria-invalid') === 'true';
+}
+
+/** What is copied from now on, in order; to be asked for after `live`, which gives the page its clipboard. */
+export function copies(): string[] {
+  const copied: string[] = [];
+  const write = vi.spyOn(navigator.clipboard, 'writeText');
+  write.mockImplementation((text) => Promise.resolve(void copied.push(text)));
+  onTeardown(() => write.mockRestore());
+  return copied;
 }
 
 /** What a control with text holds. */

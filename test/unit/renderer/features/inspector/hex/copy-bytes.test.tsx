@@ -11,7 +11,7 @@ import { onTeardown, teardown } from '../../../../../support/teardown.ts';
 import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
 import { fakeSession } from '../../../../../support/window/fake-session.ts';
 import { KeptTopics } from '../../../../../support/window/kept-topics.ts';
-import { answer, watch } from '../../../../../support/window/live.ts';
+import { answer, copies, watch } from '../../../../../support/window/live.ts';
 
 let fake: FakeApp;
 let session: ConnectionSession;
@@ -22,10 +22,7 @@ beforeEach(() => {
   fake = fakeApp();
   session = fakeSession(fake);
   topics = new KeptTopics(fake.engine, session);
-  copied = [];
-  const write = vi.spyOn(navigator.clipboard, 'writeText');
-  write.mockImplementation((text) => Promise.resolve(void copied.push(text)));
-  onTeardown(() => write.mockRestore());
+  copied = copies();
 });
 afterEach(teardown);
 

@@ -16,7 +16,7 @@ import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts
 import { fakeSession } from '../../../../../support/window/fake-session.ts';
 import { KeptTopics } from '../../../../../support/window/kept-topics.ts';
 import { layOut, scrollDown, scrolledBy, withMarks } from '../../../../../support/window/laid-out.ts';
-import { answer, live, watch, type Live } from '../../../../../support/window/live.ts';
+import { answer, copies, live, watch, type Live } from '../../../../../support/window/live.ts';
 
 let fake: FakeApp;
 let session: ConnectionSession;
@@ -35,10 +35,6 @@ beforeEach(() => {
     decoder.close();
     inspector.close();
   });
-  copied = [];
-  const write = vi.spyOn(navigator.clipboard, 'writeText');
-  write.mockImplementation((text) => Promise.resolve(void copied.push(text)));
-  onTeardown(() => write.mockRestore());
 });
 afterEach(teardown);
 
@@ -100,6 +96,7 @@ async function open(
   topics.arrive('a', payload, more);
   topics.select('a');
   const page = live(<Panel />);
+  copied = copies();
   await expect.poll(() => inspector.store.getState().loaded).not.toBeNull();
   return { page, lines: await page.findByRole('textbox', { name: 'Hex dump' }) };
 }
