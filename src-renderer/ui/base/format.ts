@@ -44,12 +44,12 @@ export function formatSpan(ms: number): string {
 }
 
 /**
- * How often something comes: `every 5.0 s`, `every second`.
+ * How often something comes: `every 5.0 s`, `at least every second`.
  *
  * @param ms between two; what comes more often than once a second counts as once a second
  */
 export function formatInterval(ms: number): string {
-  return ms < 1_500 ? 'every second' : `every ${formatAge(ms)}`;
+  return ms < 1_500 ? 'at least every second' : `every ${formatAge(ms)}`;
 }
 
 /** A measured duration: `0.3 ms`, `4 ms`, `21 ms`, `2.4 s`, then as an age. */

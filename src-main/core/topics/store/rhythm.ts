@@ -21,7 +21,7 @@ const LINKED = 1 << 30;
 /** It is, or was before all marks were taken away, marked as late. */
 export const MARKED = 1 << 31;
 
-/** What comes faster is all the same "every second", ms. */
+/** What comes faster is all the same "at least every second", ms. */
 export const FLOOR_MS = 1_000;
 /** Beats are this far apart at least, ms: the way of a message shortens a second now and then. */
 const APART_MS = 750;

@@ -47,7 +47,7 @@ test('One that is late shows for how long it has been silent, in words as well, 
 
 test('One that is late and never told its value to this window says nothing of a last one.', () => {
   const page = drawn({ ...ROW, value: null, line: [], late: { since: 0, usual: 1_000 } });
-  expect(page).toContain('title="temperature of hall/press-04/telemetry, usually every second"');
+  expect(page).toContain('title="temperature of hall/press-04/telemetry, usually at least every second"');
 });
 
 test('Where nothing is watched nothing is drawn.', () => {

@@ -52,7 +52,7 @@ test('a clock has milliseconds of three digits', () => {
 });
 
 test.each([
-  [1_004, 'every second'],
+  [1_004, 'at least every second'],
   [5_020, 'every 5.0 s'],
   [30_200, 'every 30 s'],
   [3_600_000, 'every 1 h 0 m'],
