@@ -495,6 +495,11 @@ export class FakeLink implements EngineLink {
     this.#cut = null;
   }
 
+  /** As if the window stood so to its engine. */
+  become(status: Exclude<LinkStatus, { readonly kind: 'ready' }>): void {
+    this.#set(status);
+  }
+
   retryNow(): void {
     this.restore();
   }

@@ -1,3 +1,6 @@
+import { expect } from 'vitest';
+import { Profile, type ConnectionSummary } from '../../../src-main/contract/model/model.ts';
+import type { BrowserEntry } from '../../../src-renderer/client/connect.ts';
 import { createAppState, type AppState } from '../../../src-renderer/state/app/app-state.ts';
 import { plainMemory } from '../../../src-renderer/state/browser/memory.ts';
 import { createEngine } from '../../../src-renderer/state/engine/engine.ts';
@@ -10,13 +13,41 @@ export interface FakeApp {
   readonly app: AppState;
 }
 
-/** The state of a window on an engine without brokers, over a real pipe; `teardown` gives it up. */
-export function fakeApp(engine = new FakeEngine()): FakeApp {
-  const link = new FakeLink(engine);
+/**
+ * The state of a window on an engine without brokers, over a real pipe; `teardown` gives it up.
+ *
+ * @param entry as in a browser; null: as on the desktop
+ */
+export function fakeApp(engine = new FakeEngine(), entry: BrowserEntry | null = null): FakeApp {
+  const link = new FakeLink(engine, entry);
   const app = createAppState(createEngine(link), plainMemory(), plainMemory());
   onTeardown(() => {
     app.dispose();
     link.close();
   });
   return { engine, link, app };
+}
+
+/** A profile of a broker, with its id `plant`. */
+export function savedProfile(more: object = {}): Profile {
+  const options = { name: 'Saved plant', protocol: 'mqtt', host: 'broker.test', port: 1883 };
+  return Profile.parse({ id: 'plant', options, ...more });
+}
+
+/** These are the profiles, and the window knows them. */
+export async function withProfiles({ engine, app }: FakeApp, ...profiles: Profile[]): Promise<void> {
+  engine.profiles.set(profiles);
+  await expect.poll(() => app.profiles.store.getState().profiles).toEqual(profiles);
+}
+
+/** A connection that is open and selected in the window. */
+export async function withConnection(
+  { engine, app }: FakeApp,
+  more: Partial<ConnectionSummary> = {},
+): Promise<ConnectionSummary> {
+  const connection = engine.add({ name: 'Live plant', ...more });
+  const ids = () => app.connections.store.getState().connections.map(({ id }) => id);
+  await expect.poll(ids).toContain(connection.id);
+  app.connections.select({ kind: 'connection', id: connection.id });
+  return connection;
 }

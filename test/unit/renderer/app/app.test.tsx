@@ -1,13 +1,19 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { failed } from '../../../../src-main/contract/base/errors.ts';
-import { Profile, type ConnectionSummary } from '../../../../src-main/contract/model/model.ts';
+import type { ConnectionSummary, Profile } from '../../../../src-main/contract/model/model.ts';
 import { isSafeText } from '../../../../src-main/core/payload/visible.ts';
 import { App } from '../../../../src-renderer/app/app.tsx';
 import type { OverDialog } from '../../../../src-renderer/state/app/over-dialogs.ts';
 import type { OpenDialog } from '../../../../src-renderer/state/app/shell.ts';
 import { teardown } from '../../../support/teardown.ts';
-import { fakeApp, type FakeApp } from '../../../support/window/fake-app.ts';
+import {
+  fakeApp,
+  savedProfile,
+  withConnection,
+  withProfiles,
+  type FakeApp,
+} from '../../../support/window/fake-app.ts';
 import { answer, live, watch, type Live } from '../../../support/window/live.ts';
 
 let window: FakeApp;
@@ -20,20 +26,11 @@ afterEach(async () => {
   await teardown();
 });
 
-const OPTIONS = { name: 'Saved plant', protocol: 'mqtt', host: 'broker.test', port: 1883 } as const;
-const profile = (more: object = {}) => Profile.parse({ id: 'plant', options: OPTIONS, ...more });
 const shell = () => window.app.shell.store.getState();
 const open = () => live(<App app={window.app} />);
-const saved = async (...profiles: Profile[]) => {
-  window.engine.profiles.set(profiles);
-  await expect.poll(() => window.app.profiles.store.getState().profiles.length).toBe(profiles.length);
-};
-const selected = async (more: Partial<ConnectionSummary> = {}) => {
-  const connection = window.engine.add({ name: 'Live plant', ...more });
-  await expect.poll(() => window.app.connections.store.getState().connections.length).toBe(1);
-  window.app.connections.select({ kind: 'connection', id: connection.id });
-  return connection;
-};
+const profile = savedProfile;
+const saved = (...profiles: Profile[]) => withProfiles(window, ...profiles);
+const selected = (more?: Partial<ConnectionSummary>) => withConnection(window, more);
 
 describe('The window', () => {
   test('with nothing to show begins with the three ways, once the engine said that there is nothing', async () => {

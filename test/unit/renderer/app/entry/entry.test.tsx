@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { act } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { failed, ProtocolError, type Failure } from '../../../../../src-main/contract/base/errors.ts';
 import { EntryDialog } from '../../../../../src-renderer/app/entry/entry-dialog.tsx';
@@ -151,6 +152,28 @@ describe('The strip of a window without its engine', () => {
     const page = open();
     window.link.misfit(new ProtocolError('bad-answer', 'It does not fit.'));
     await expect.poll(() => alert(page)).toContain('It does not fit.');
+  });
+
+  test('asks for access where the engine was restarted, and what is shown stays below', async () => {
+    window = fakeApp(undefined, entry);
+    const page = open();
+    act(() => window.link.become({ kind: 'no-access', why: 'ended' }));
+    expect(alert(page)).toContain(
+      'this window has no access to it. What you see is from before the restart.',
+    );
+    await page.user.click(page.getByRole('button', { name: 'Enter access token…' }));
+    await page.findByRole('dialog', { name: 'Access token' });
+    await page.user.type(page.getByLabelText('Access token', { selector: 'input' }), 'secret{Enter}');
+    await expect.poll(() => tried).toEqual(['secret']);
+    await page.user.keyboard('{Escape}');
+    await expect.poll(() => page.queryByRole('dialog')).toBeNull();
+  });
+
+  test('says that the engine was replaced by another version, and offers to reload', () => {
+    const page = open();
+    act(() => window.link.become({ kind: 'other-version', window: '1.0.0', engine: '2.0.0' }));
+    expect(alert(page)).toContain('The engine is 2.0.0, this page was made for 1.0.0');
+    expect(page.getByRole('button', { name: 'Reload' })).toBeTruthy();
   });
 
   test('warns of a host that can be read along, until that is hidden', async () => {
