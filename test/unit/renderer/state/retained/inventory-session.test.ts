@@ -33,14 +33,21 @@ const row = (index: number): InventoryRow => ({
 function opened(total = 1_000) {
   const asked: Asked[] = [];
   const timers: (() => void)[] = [];
+  const opened: (readonly string[])[] = [];
+  const closers: (() => void)[] = [];
+  let broken: Error | null = null;
+  let rows = total;
+  let from0 = 0;
   let answer: () => void = () => undefined;
   let version = 1;
   const inventory = ({ from, count }: Asked): Inventory => ({
     kind: 'inventory',
     version,
-    rows: total,
+    rows,
     from,
-    window: Array.from({ length: Math.max(0, Math.min(count, total - from)) }, (_, i) => row(from + i)),
+    window: Array.from({ length: Math.max(0, Math.min(count, rows - from)) }, (_, i) =>
+      row(from0 + from + i),
+    ),
     summary: {
       count: total,
       bytes: total,
@@ -60,12 +67,14 @@ function opened(total = 1_000) {
   const session = {
     connectionId: ConnectionId.parse('c'),
     store,
-    onClose: () => undefined,
-    openClear: () => undefined,
+    onClose: (end: () => void) => closers.push(end),
+    openClear: (keys: readonly string[]) => opened.push(keys),
     client: {
       call: (name: string, params: Asked) => {
         if (name === 'probeRetained') return Promise.reject(new Error('the pipe ended'));
         asked.push(params);
+        const why = broken;
+        if (why !== null) return new Promise((_, refuse) => (answer = () => refuse(why)));
         const told = params.seen === version ? { kind: 'same' as const } : inventory(params);
         return new Promise((resolve) => (answer = () => resolve(told)));
       },
@@ -82,7 +91,15 @@ function opened(total = 1_000) {
     for (let i = 0; i < 10; i++) await Promise.resolve();
   };
   const later = () => timers.splice(0).forEach((run) => run());
-  return { it, asked, store, turn, later, timers, news: () => void version++ };
+  /** There are so many rows from now on, without the first ones. */
+  const news = (now: number, gone = 0) => {
+    version++;
+    rows = now;
+    from0 = gone;
+  };
+  const fails = (why: Error | null) => (broken = why);
+  const close = () => closers.forEach((end) => end());
+  return { it, asked, store, turn, later, timers, news, fails, close, opened };
 }
 
 test('It reads only while somebody looks, and asks now and then whether the list still holds.', async () => {
@@ -199,4 +216,100 @@ test('Clearing from elsewhere takes what is ticked, or all that is listed where 
   expect(previewed()).toEqual([three, 'What is ticked in Retained.']);
   it.clearRow({ ...row(4), expanded: true });
   expect(previewed()).toEqual([{ all: false, rules: [{ key: 't/4', on: true }] }, '']);
+});
+
+/** One that is looked at and has its first rows. */
+async function looked(total = 1_000) {
+  const all = opened(total);
+  all.it.watch();
+  await all.turn();
+  const again = async () => {
+    all.later();
+    await all.turn();
+  };
+  return { ...all, again };
+}
+
+test('A list that could not be read says why until it can, and is asked for again.', async () => {
+  const { it, fails, again } = await looked();
+  fails(new Error('the pipe ended'));
+  await again();
+  expect(it.store.getState()).toMatchObject({ problem: 'the pipe ended', total: 1_000 });
+  fails(null);
+  it.scrollTo(500);
+  await again();
+  expect(it.store.getState().problem).toBeNull();
+});
+
+test('The row that keys act on goes with its topic; where that is gone the one in its place takes over.', async () => {
+  const { it, news, again } = await looked();
+  it.goTo(10);
+  expect(it.store.getState().active).toEqual({ key: 't/10', index: 10 });
+  news(997, 3);
+  await again();
+  expect(it.store.getState().active).toEqual({ key: 't/10', index: 7 });
+  news(900, 100);
+  await again();
+  expect(it.store.getState().active).toEqual({ key: 't/107', index: 7 });
+});
+
+test('A list that becomes shorter is not shown beyond its end.', async () => {
+  const { it, turn, news, again } = await looked();
+  it.resize(20);
+  it.scrollTo(900);
+  await turn();
+  news(30);
+  await again();
+  expect(it.store.getState()).toMatchObject({ total: 30, top: 10 });
+  news(5);
+  await again();
+  expect(it.store.getState().top).toBe(0);
+});
+
+test('Keys go to no row before the first or behind the last, and bring theirs just into sight.', async () => {
+  const { it } = await looked(100);
+  it.resize(10.5);
+  it.goTo(-3);
+  expect(it.store.getState()).toMatchObject({ active: { index: 0 }, top: 0 });
+  it.goTo(9);
+  expect(it.store.getState().top).toBe(0);
+  it.goTo(10);
+  expect(it.store.getState()).toMatchObject({ active: { index: 10 }, top: 1 });
+  it.goTo(500);
+  expect(it.store.getState()).toMatchObject({ active: { index: 99 }, top: 89.5 });
+  it.goTo(89);
+  expect(it.store.getState().top).toBe(89);
+});
+
+test('Large and old ones come first by a press on their column, names from a to z, and another turns it round.', async () => {
+  const { it } = await looked();
+  const sorted = (by: 'topic' | 'size' | 'age') => {
+    it.sortBy(by);
+    return it.store.getState().sort;
+  };
+  expect(sorted('topic')).toEqual({ by: 'topic', descending: true });
+  expect(sorted('size')).toEqual({ by: 'size', descending: true });
+  expect(sorted('size')).toEqual({ by: 'size', descending: false });
+  expect(sorted('age')).toEqual({ by: 'age', descending: true });
+  expect(sorted('topic')).toEqual({ by: 'topic', descending: false });
+});
+
+test('A single topic is cleared as one, and a parent with all that is below it.', async () => {
+  const { it, store, opened: single } = await looked();
+  it.clearRow(row(4));
+  expect([single, store.getState().clearing]).toEqual([[['t/4']], null]);
+  it.clearRow({ ...row(4), expanded: false });
+  expect(store.getState().clearing).toMatchObject({
+    scope: { query: { filter: '', state: 'all' }, choice: { all: false, rules: [{ key: 't/4', on: true }] } },
+  });
+});
+
+test('Nothing is asked for once the connection is closed, whatever is still done.', async () => {
+  const { it, asked, close, timers, store } = await looked();
+  close();
+  expect(timers).toEqual([]);
+  it.sortBy('size');
+  it.scrollTo(500);
+  store.setState({ filter: 'plant' });
+  expect(asked).toHaveLength(1);
 });
