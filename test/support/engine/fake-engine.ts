@@ -65,7 +65,7 @@ export class Observable<T> {
   }
 }
 
-const NO_COUNTERS: Counters = {
+export const NO_COUNTERS: Counters = {
   received: 0,
   system: 0,
   bytes: 0,

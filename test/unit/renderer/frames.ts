@@ -1,25 +1,6 @@
 import type { Preview } from '../../../src-main/contract/model/message.ts';
 import type { Row, SelectedTopic, ViewFrame } from '../../../src-main/contract/model/view.ts';
-import type { Counters } from '../../../src-main/contract/model/counters.ts';
-
-export const NO_COUNTERS: Counters = {
-  received: 0,
-  system: 0,
-  bytes: 0,
-  kept: 0,
-  evicted: 0,
-  dropped: 0,
-  droppedBy: { lag: 0, topicCap: 0, budget: 0 },
-  forgottenTopics: 0,
-  forgotten: 0,
-  shortened: 0,
-  topics: 0,
-  retained: 0,
-  rate: 0,
-  indexBytes: 0,
-  historyBytes: 0,
-  budgetBytes: 0,
-};
+import { EMPTY_FRAME } from '../../support/engine/fake-engine.ts';
 
 export function row(id: number, key: string, part: Partial<Row> = {}): Row {
   return {
@@ -51,22 +32,7 @@ export function number(text: string): Preview {
 }
 
 export function frame(part: Partial<ViewFrame> = {}): ViewFrame {
-  return {
-    revision: 1,
-    total: 0,
-    first: 0,
-    anchorIndex: null,
-    ids: [],
-    rows: [],
-    selected: null,
-    matches: null,
-    filterProblems: null,
-    paused: null,
-    building: null,
-    sorting: { by: 'name', descending: false, stale: false },
-    counters: NO_COUNTERS,
-    ...part,
-  };
+  return { ...EMPTY_FRAME, ...part };
 }
 
 /** A frame of `count` rows from `first` of a list of keys; ids are remembered per key. */

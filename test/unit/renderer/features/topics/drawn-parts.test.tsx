@@ -18,7 +18,8 @@ import {
 } from '../../../../../src-renderer/state/tree/tree-columns.ts';
 import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
 import type { SessionState } from '../../../../../src-renderer/state/tree/view-state.ts';
-import { NO_COUNTERS, row } from '../../frames.ts';
+import { row } from '../../frames.ts';
+import { NO_COUNTERS } from '../../../../support/engine/fake-engine.ts';
 import { draw, words } from '../../../../support/window/drawn.tsx';
 import { HOSTILE_TEXTS } from '../../../../support/window/hostile-texts.ts';
 

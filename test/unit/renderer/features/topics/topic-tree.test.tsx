@@ -6,12 +6,13 @@ import { displayTopic, topicKey } from '../../../../../src-main/core/topics/name
 import { isSafeText } from '../../../../../src-main/core/payload/visible.ts';
 import { TopicTree, type TopicTreeProps } from '../../../../../src-renderer/features/topics/topic-tree.tsx';
 import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
+import { NO_COUNTERS } from '../../../../support/engine/fake-engine.ts';
 import { teardown } from '../../../../support/teardown.ts';
 import { fakeApp, type FakeApp } from '../../../../support/window/fake-app.ts';
 import { fakeSession, SESSION_NOW } from '../../../../support/window/fake-session.ts';
 import { HOSTILE_TEXTS } from '../../../../support/window/hostile-texts.ts';
 import { answer, isDisabled, live, type Live } from '../../../../support/window/live.ts';
-import { frame, NO_COUNTERS, row } from '../../frames.ts';
+import { frame, row } from '../../frames.ts';
 
 let fake: FakeApp;
 let session: ConnectionSession;

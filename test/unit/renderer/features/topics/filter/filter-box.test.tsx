@@ -7,6 +7,7 @@ import { isSafeText } from '../../../../../../src-main/core/payload/visible.ts';
 import type { SavedAccess } from '../../../../../../src-renderer/features/topics/filter/filter-box.tsx';
 import { TopicToolbar } from '../../../../../../src-renderer/features/topics/topic-toolbar.tsx';
 import type { ConnectionSession } from '../../../../../../src-renderer/state/tree/tree-session.ts';
+import { NO_COUNTERS } from '../../../../../support/engine/fake-engine.ts';
 import { teardown } from '../../../../../support/teardown.ts';
 import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
 import { fakeSession, SESSION_NOW } from '../../../../../support/window/fake-session.ts';
@@ -20,7 +21,7 @@ import {
   valueOf,
   type Live,
 } from '../../../../../support/window/live.ts';
-import { frame, NO_COUNTERS, row } from '../../../frames.ts';
+import { frame, row } from '../../../frames.ts';
 
 let fake: FakeApp;
 let session: ConnectionSession;
