@@ -1,11 +1,11 @@
-import { expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { Profile, type ConnectionSummary } from '../../../src-main/contract/model/model.ts';
 import type { BrowserEntry } from '../../../src-renderer/client/connect.ts';
 import { createAppState, type AppState } from '../../../src-renderer/state/app/app-state.ts';
 import { plainMemory } from '../../../src-renderer/state/browser/memory.ts';
 import { createEngine } from '../../../src-renderer/state/engine/engine.ts';
 import { FakeEngine, FakeLink } from '../engine/fake-engine.ts';
-import { onTeardown } from '../teardown.ts';
+import { onTeardown, teardown } from '../teardown.ts';
 
 export interface FakeApp {
   readonly engine: FakeEngine;
@@ -26,6 +26,36 @@ export function fakeApp(engine = new FakeEngine(), entry: BrowserEntry | null = 
     link.close();
   });
   return { engine, link, app };
+}
+
+/**
+ * A window for each test of the file that says so, and all of it given up after that test. What is answered is
+ * always the one of the test that runs.
+ */
+export function eachWindow(): FakeApp {
+  let now: FakeApp | null = null;
+  const here = (): FakeApp => {
+    if (now === null) throw new Error('There is a window only while a test runs.');
+    return now;
+  };
+  beforeEach(() => {
+    now = fakeApp();
+  });
+  afterEach(async () => {
+    now = null;
+    await teardown();
+  });
+  return {
+    get engine() {
+      return here().engine;
+    },
+    get link() {
+      return here().link;
+    },
+    get app() {
+      return here().app;
+    },
+  };
 }
 
 /** A profile of a broker, with its id `plant`. */

@@ -1,29 +1,17 @@
 // @vitest-environment happy-dom
 import { act } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { failed } from '../../../../src-main/contract/base/errors.ts';
 import type { ConnectionSummary } from '../../../../src-main/contract/model/model.ts';
 import { isSafeText } from '../../../../src-main/core/payload/visible.ts';
 import { App } from '../../../../src-renderer/app/app.tsx';
 import { currentSession } from '../../../../src-renderer/app/base/sessions.ts';
 import { onlineState } from '../../../support/engine/fake-engine.ts';
-import { teardown } from '../../../support/teardown.ts';
-import {
-  fakeApp,
-  savedProfile,
-  withConnection,
-  withProfiles,
-  type FakeApp,
-} from '../../../support/window/fake-app.ts';
+import { eachWindow, savedProfile, withConnection, withProfiles } from '../../../support/window/fake-app.ts';
 import { HOSTILE_TEXTS } from '../../../support/window/hostile-texts.ts';
 import { answer, describedBy, live, press, put, watch, type Live } from '../../../support/window/live.ts';
 
-let window: FakeApp;
-
-beforeEach(() => {
-  window = fakeApp();
-});
-afterEach(teardown);
+const window = eachWindow();
 
 const shell = () => window.app.shell.store.getState();
 const open = async (more?: Partial<ConnectionSummary>) => {

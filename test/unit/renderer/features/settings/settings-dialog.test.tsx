@@ -1,10 +1,9 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { failed } from '../../../../../src-main/contract/base/errors.ts';
 import type { SecretsState } from '../../../../../src-main/contract/profiles/profiles.ts';
 import { SettingsDialog } from '../../../../../src-renderer/features/settings/settings-dialog.tsx';
-import { teardown } from '../../../../support/teardown.ts';
-import { fakeApp, type FakeApp } from '../../../../support/window/fake-app.ts';
+import { eachWindow } from '../../../../support/window/fake-app.ts';
 import {
   answer,
   describedBy,
@@ -16,12 +15,7 @@ import {
   type Live,
 } from '../../../../support/window/live.ts';
 
-let window: FakeApp;
-
-beforeEach(() => {
-  window = fakeApp();
-});
-afterEach(teardown);
+const window = eachWindow();
 
 /** The dialog in a window that knows its engine. */
 async function open(host: 'server' | 'desktop' = 'server'): Promise<Live> {

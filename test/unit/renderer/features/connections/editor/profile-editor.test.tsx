@@ -1,11 +1,10 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import { ConnectionOptions, Profile } from '../../../../../../src-main/contract/model/model.ts';
 import { isSafeText } from '../../../../../../src-main/core/payload/visible.ts';
 import { ProfileEditor } from '../../../../../../src-renderer/features/connections/editor/profile-editor.tsx';
-import { teardown } from '../../../../../support/teardown.ts';
-import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
+import { eachWindow } from '../../../../../support/window/fake-app.ts';
 import { HOSTILE_TEXTS } from '../../../../../support/window/hostile-texts.ts';
 import {
   answer,
@@ -19,12 +18,7 @@ import {
   type Live,
 } from '../../../../../support/window/live.ts';
 
-let window: FakeApp;
-
-beforeEach(() => {
-  window = fakeApp();
-});
-afterEach(teardown);
+const window = eachWindow();
 
 const OPTIONS = { name: 'Plant', protocol: 'mqtt', host: 'broker.test', port: 1883 } as const;
 const saved = async (options: object = {}) => {

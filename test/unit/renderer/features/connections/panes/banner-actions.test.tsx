@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import {
   Profile,
@@ -9,16 +9,10 @@ import {
 } from '../../../../../../src-main/contract/model/model.ts';
 import { ConnectionBanner } from '../../../../../../src-renderer/features/connections/panes/connection-banner.tsx';
 import { onlineState } from '../../../../../support/engine/fake-engine.ts';
-import { teardown } from '../../../../../support/teardown.ts';
-import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
+import { eachWindow } from '../../../../../support/window/fake-app.ts';
 import { answer, isDisabled, live, valueOf, watch } from '../../../../../support/window/live.ts';
 
-let window: FakeApp;
-
-beforeEach(() => {
-  window = fakeApp();
-});
-afterEach(teardown);
+const window = eachWindow();
 
 const why = (code = 'refused') => failed(code, 'It was refused.', 'Ask somebody.');
 const waiting = (): ConnectionState => ({

@@ -1,9 +1,8 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import { FirstRun } from '../../../../../../src-renderer/features/connections/panes/first-run.tsx';
-import { teardown } from '../../../../../support/teardown.ts';
-import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
+import { eachWindow } from '../../../../../support/window/fake-app.ts';
 import {
   answer,
   describedBy,
@@ -14,12 +13,7 @@ import {
   watch,
 } from '../../../../../support/window/live.ts';
 
-let window: FakeApp;
-
-beforeEach(() => {
-  window = fakeApp();
-});
-afterEach(teardown);
+const window = eachWindow();
 
 const open = () => live(<FirstRun app={window.app} />);
 const dialog = () => window.app.shell.store.getState().dialog;

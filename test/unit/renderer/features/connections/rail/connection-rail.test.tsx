@@ -1,21 +1,15 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import { Profile, type ConnectionState } from '../../../../../../src-main/contract/model/model.ts';
 import { isSafeText } from '../../../../../../src-main/core/payload/visible.ts';
 import { ConnectionRail } from '../../../../../../src-renderer/features/connections/rail/connection-rail.tsx';
 import { onlineState } from '../../../../../support/engine/fake-engine.ts';
-import { teardown } from '../../../../../support/teardown.ts';
-import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
+import { eachWindow } from '../../../../../support/window/fake-app.ts';
 import { HOSTILE_TEXTS } from '../../../../../support/window/hostile-texts.ts';
 import { answer, describedBy, live, valueOf, watch, type Live } from '../../../../../support/window/live.ts';
 
-let window: FakeApp;
-
-beforeEach(() => {
-  window = fakeApp();
-});
-afterEach(teardown);
+const window = eachWindow();
 
 const why = failed('refused', 'It was refused.', 'Ask somebody.');
 

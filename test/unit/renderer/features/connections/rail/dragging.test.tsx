@@ -1,18 +1,12 @@
 // @vitest-environment happy-dom
 import { createEvent, fireEvent } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Profile } from '../../../../../../src-main/contract/model/model.ts';
 import { ConnectionRail } from '../../../../../../src-renderer/features/connections/rail/connection-rail.tsx';
-import { teardown } from '../../../../../support/teardown.ts';
-import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
+import { eachWindow } from '../../../../../support/window/fake-app.ts';
 import { live, watch } from '../../../../../support/window/live.ts';
 
-let window: FakeApp;
-
-beforeEach(() => {
-  window = fakeApp();
-});
-afterEach(teardown);
+const window = eachWindow();
 
 async function open() {
   const at = (id: string, folder = '') =>

@@ -1,13 +1,12 @@
 // @vitest-environment happy-dom
 import { fireEvent } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import { Profile } from '../../../../../../src-main/contract/model/model.ts';
 import type { ImportEntry, ReadImport } from '../../../../../../src-main/contract/profiles/transfer.ts';
 import { isSafeText } from '../../../../../../src-main/core/payload/visible.ts';
 import { ImportDialog } from '../../../../../../src-renderer/features/connections/transfer/import-dialog.tsx';
-import { teardown } from '../../../../../support/teardown.ts';
-import { fakeApp, type FakeApp } from '../../../../../support/window/fake-app.ts';
+import { eachWindow } from '../../../../../support/window/fake-app.ts';
 import { HOSTILE_TEXTS } from '../../../../../support/window/hostile-texts.ts';
 import {
   answer,
@@ -19,12 +18,7 @@ import {
   type Live,
 } from '../../../../../support/window/live.ts';
 
-let window: FakeApp;
-
-beforeEach(() => {
-  window = fakeApp();
-});
-afterEach(teardown);
+const window = eachWindow();
 
 const entry = (index: number, more: Partial<ImportEntry> = {}): ImportEntry => ({
   ...{ index, name: `p${index}`, folder: '', colour: 'none', protocol: 'mqtts', address: 'h:8883' },

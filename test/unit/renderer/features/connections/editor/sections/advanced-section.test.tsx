@@ -1,11 +1,10 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { keptSecret } from '../../../../../../../src-main/contract/profiles/profiles.ts';
 import type { Draft } from '../../../../../../../src-renderer/features/connections/draft/editor-draft.ts';
 import { AdvancedSection } from '../../../../../../../src-renderer/features/connections/editor/sections/advanced-section.tsx';
-import { teardown } from '../../../../../../support/teardown.ts';
 import { draftWith, editPart } from '../../../../../../support/window/edited-part.tsx';
-import { fakeApp, type FakeApp } from '../../../../../../support/window/fake-app.ts';
+import { eachWindow } from '../../../../../../support/window/fake-app.ts';
 import {
   describedBy,
   isChecked,
@@ -14,12 +13,7 @@ import {
   valueOf,
 } from '../../../../../../support/window/live.ts';
 
-let window: FakeApp;
-
-beforeEach(() => {
-  window = fakeApp();
-});
-afterEach(teardown);
+const window = eachWindow();
 
 const edit = (draft: Partial<Draft> = {}) => editPart(window.app, AdvancedSection, { draft });
 const { proxy: NO_PROXY, serviceLimits: NO_LIMITS } = draftWith();

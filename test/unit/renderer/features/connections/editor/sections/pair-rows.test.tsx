@@ -1,12 +1,11 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { keptSecret } from '../../../../../../../src-main/contract/profiles/profiles.ts';
 import { AdvancedSection } from '../../../../../../../src-renderer/features/connections/editor/sections/advanced-section.tsx';
 import { SessionSection } from '../../../../../../../src-renderer/features/connections/editor/sections/session-section.tsx';
 import type { Draft } from '../../../../../../../src-renderer/features/connections/draft/editor-draft.ts';
-import { teardown } from '../../../../../../support/teardown.ts';
 import { editPart } from '../../../../../../support/window/edited-part.tsx';
-import { fakeApp, type FakeApp } from '../../../../../../support/window/fake-app.ts';
+import { eachWindow } from '../../../../../../support/window/fake-app.ts';
 import {
   describedBy,
   focusedName,
@@ -16,12 +15,7 @@ import {
   valueOf,
 } from '../../../../../../support/window/live.ts';
 
-let window: FakeApp;
-
-beforeEach(() => {
-  window = fakeApp();
-});
-afterEach(teardown);
+const window = eachWindow();
 
 const A = { name: 'a', value: '1' };
 const B = { name: 'b', value: '2' };

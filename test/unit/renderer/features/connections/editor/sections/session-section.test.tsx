@@ -1,11 +1,10 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SessionSection } from '../../../../../../../src-renderer/features/connections/editor/sections/session-section.tsx';
 import type { Draft } from '../../../../../../../src-renderer/features/connections/draft/editor-draft.ts';
 import { onlineState } from '../../../../../../support/engine/fake-engine.ts';
-import { teardown } from '../../../../../../support/teardown.ts';
 import { draftWith, editPart } from '../../../../../../support/window/edited-part.tsx';
-import { fakeApp, type FakeApp } from '../../../../../../support/window/fake-app.ts';
+import { eachWindow } from '../../../../../../support/window/fake-app.ts';
 import {
   describedBy,
   isChecked,
@@ -14,12 +13,7 @@ import {
   valueOf,
 } from '../../../../../../support/window/live.ts';
 
-let window: FakeApp;
-
-beforeEach(() => {
-  window = fakeApp();
-});
-afterEach(teardown);
+const window = eachWindow();
 
 const edit = (draft: Partial<Draft> = {}, profileId?: string) =>
   editPart(window.app, SessionSection, { draft, ...(profileId === undefined ? {} : { profileId }) });

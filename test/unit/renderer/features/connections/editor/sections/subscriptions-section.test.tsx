@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   newSubscription,
   type SubscriptionDraft,
@@ -7,9 +7,8 @@ import {
 import type { Draft } from '../../../../../../../src-renderer/features/connections/draft/editor-draft.ts';
 import { isSafeText } from '../../../../../../../src-main/core/payload/visible.ts';
 import { SubscriptionsSection } from '../../../../../../../src-renderer/features/connections/editor/sections/subscriptions-section.tsx';
-import { teardown } from '../../../../../../support/teardown.ts';
 import { editPart } from '../../../../../../support/window/edited-part.tsx';
-import { fakeApp, type FakeApp } from '../../../../../../support/window/fake-app.ts';
+import { eachWindow } from '../../../../../../support/window/fake-app.ts';
 import { HOSTILE_TEXTS } from '../../../../../../support/window/hostile-texts.ts';
 import {
   describedBy,
@@ -19,12 +18,7 @@ import {
   valueOf,
 } from '../../../../../../support/window/live.ts';
 
-let window: FakeApp;
-
-beforeEach(() => {
-  window = fakeApp();
-});
-afterEach(teardown);
+const window = eachWindow();
 
 const to = (filter: string, more: Partial<SubscriptionDraft> = {}): SubscriptionDraft => ({
   ...newSubscription(filter),

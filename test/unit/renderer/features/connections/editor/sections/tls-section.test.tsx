@@ -1,14 +1,13 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { failed } from '../../../../../../../src-main/contract/base/errors.ts';
 import type { TlsFinding } from '../../../../../../../src-main/contract/model/certificates.ts';
 import { keptSecret } from '../../../../../../../src-main/contract/profiles/profiles.ts';
 import type { TlsDraft } from '../../../../../../../src-renderer/features/connections/draft/draft-tls.ts';
 import type { Draft } from '../../../../../../../src-renderer/features/connections/draft/editor-draft.ts';
 import { TlsSection } from '../../../../../../../src-renderer/features/connections/editor/sections/tls-section.tsx';
-import { teardown } from '../../../../../../support/teardown.ts';
 import { draftWith, editPart } from '../../../../../../support/window/edited-part.tsx';
-import { fakeApp, type FakeApp } from '../../../../../../support/window/fake-app.ts';
+import { eachWindow } from '../../../../../../support/window/fake-app.ts';
 import {
   answer,
   describedBy,
@@ -18,12 +17,7 @@ import {
   valueOf,
 } from '../../../../../../support/window/live.ts';
 
-let window: FakeApp;
-
-beforeEach(() => {
-  window = fakeApp();
-});
-afterEach(teardown);
+const window = eachWindow();
 
 const { tls: TLS } = draftWith();
 const edit = (tls: Partial<TlsDraft> = {}, draft: Partial<Draft> = {}) =>

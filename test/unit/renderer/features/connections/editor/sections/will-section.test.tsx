@@ -1,22 +1,16 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   willDraftOf,
   type WillDraft,
 } from '../../../../../../../src-renderer/features/connections/draft/draft-will.ts';
 import type { Draft } from '../../../../../../../src-renderer/features/connections/draft/editor-draft.ts';
 import { WillSection } from '../../../../../../../src-renderer/features/connections/editor/sections/will-section.tsx';
-import { teardown } from '../../../../../../support/teardown.ts';
 import { editPart } from '../../../../../../support/window/edited-part.tsx';
-import { fakeApp, type FakeApp } from '../../../../../../support/window/fake-app.ts';
+import { eachWindow } from '../../../../../../support/window/fake-app.ts';
 import { describedBy, isDisabled, isInvalid, valueOf } from '../../../../../../support/window/live.ts';
 
-let window: FakeApp;
-
-beforeEach(() => {
-  window = fakeApp();
-});
-afterEach(teardown);
+const window = eachWindow();
 
 const NONE = willDraftOf(null);
 const ON: WillDraft = { ...NONE, on: true, topic: 'clients/a', payload: 'gone' };
