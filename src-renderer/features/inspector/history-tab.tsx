@@ -80,12 +80,13 @@ function useExport(
 ) {
   const [running, setRunning] = useState(false);
   const stopped = useRef(false);
-  useEffect(
-    () => () => {
-      stopped.current = true;
-    },
-    [],
-  );
+  const left = useRef(false);
+  useEffect(() => {
+    left.current = false;
+    return () => {
+      left.current = true;
+    };
+  }, []);
   return useMemo(() => {
     const write = async (form: ExportForm, filter: string): Promise<string> => {
       if (key === null) throw new Error('No topic is selected.');
@@ -94,7 +95,16 @@ function useExport(
         previews.ofMessage(message.key ?? key, message) ?? message.preview;
       const passes = (message: ListedMessage) => isWanted(message, wanted, previewOf);
       const told = (count: number) => say(`Reading ${formatCounted(count, 'message')}…`);
-      const made = await exportHistory(session, { key, below }, form, passes, told, () => stopped.current);
+      const made = await exportHistory(
+        session,
+        { key, below },
+        form,
+        passes,
+        told,
+        () => stopped.current || left.current,
+      );
+      // Nobody would be told that it is only a part.
+      if (left.current) throw new Error('Not exported: the list was left.');
       if (made.count === 0) throw new Error('Nothing to export: no kept message passes the filter.');
       const stem = fileStem(displayTopic(key), new Date());
       const [end, type] = form === 'json-lines' ? ['jsonl', 'application/x-ndjson'] : ['csv', 'text/csv'];
@@ -104,6 +114,7 @@ function useExport(
         ...(made.dropped === 0
           ? []
           : [`${formatCounted(made.dropped, 'other was', 'others were')} dropped meanwhile`]),
+        ...(made.stopped ? ['stopped, older ones left out'] : []),
         ...(made.cut ? ['older ones left out, the file is full'] : []),
         ...(made.short ? ['older ones are missing: dropped, or too many below to look through'] : []),
         ...(made.narrow ? ['some values left out that a table cannot hold'] : []),

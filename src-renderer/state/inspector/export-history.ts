@@ -31,6 +31,8 @@ export interface HistoryExport {
   readonly dropped: number;
   /** It became too large: older messages are left out. */
   readonly cut: boolean;
+  /** It was ended early: older messages are left out. */
+  readonly stopped: boolean;
   /** Values were left out that a table cannot hold. */
   readonly narrow: boolean;
   /** Of a branch: older messages were dropped, or lie below more than is looked through. */
@@ -60,12 +62,14 @@ export async function exportHistory(
 ): Promise<HistoryExport> {
   const lines = form === 'csv-fields' ? fieldLines(session) : plainLines(session, form);
   let [count, dropped, chars] = [0, 0, 0];
-  const made = (cut: boolean, short: boolean): HistoryExport => ({
+  const made = (short: boolean): HistoryExport => ({
     ...lines.made(),
-    count,
-    dropped,
-    cut,
-    short,
+    ...{ count, dropped, short, cut: false, stopped: false },
+  });
+  const isOver = () => stopped() || chars > MOST_CHARS;
+  const ended = (): HistoryExport => ({
+    ...made(false),
+    ...{ cut: chars > MOST_CHARS, stopped: chars <= MOST_CHARS },
   });
   const read = below ? 'readBranchHistory' : 'readHistory';
   let before: number | null = null;
@@ -99,10 +103,12 @@ export async function exportHistory(
         }
       }
       told(count);
-      if (stopped() || chars > MOST_CHARS) return made(chars > MOST_CHARS, false);
+      if (isOver() && at + TOGETHER < wanted.length) return ended();
     }
     const last = page.messages.at(-1);
-    if (!page.more || last === undefined) return made(false, below && !page.complete);
+    if (!page.more || last === undefined) return made(below && !page.complete);
+    // Also where none of them passed.
+    if (isOver()) return ended();
     before = last.seq;
   }
 }

@@ -38,6 +38,27 @@ describe('the history of a topic as a file', () => {
     expect(made.told.at(-1)).toBe(1_203);
   });
 
+  test('ends where it is stopped, and says so where something is left out', async () => {
+    const stopAfter = async (messages: number, reads: number, passes: boolean) => {
+      const log = filled(messages);
+      const asked = () => log.calls.filter(({ name }) => name === 'readHistory').length;
+      const source = { key: 'a', below: false };
+      const stopped = () => asked() >= reads;
+      const made = await exportHistory(
+        log.session,
+        source,
+        'json-lines',
+        () => passes,
+        () => 0,
+        stopped,
+      );
+      return [made.count, made.stopped, made.cut, asked()];
+    };
+    expect(await stopAfter(1_203, 2, true)).toEqual([516, true, false, 2]);
+    expect(await stopAfter(1_203, 2, false)).toEqual([0, true, false, 2]);
+    expect(await stopAfter(16, 1, true)).toEqual([16, false, false, 1]);
+  });
+
   test('holds what passes the filter alone', async () => {
     const made = await exported(filled(20), 'csv', (seq) => seq % 10 === 0);
     expect(
