@@ -6,14 +6,7 @@ import { bytesOf } from '../../../../support/decoding.ts';
 import { onTeardown, teardown } from '../../../../support/teardown.ts';
 import { fakeSession } from '../../../../support/window/fake-session.ts';
 import { inspected, type Inspected } from '../../../../support/window/inspected.tsx';
-import {
-  answer,
-  copies,
-  focusedName,
-  isDisabled,
-  watch,
-  type Live,
-} from '../../../../support/window/live.ts';
+import { answer, copies, focusedName, watch, type Live } from '../../../../support/window/live.ts';
 
 let of: Inspected;
 
