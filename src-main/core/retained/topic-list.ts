@@ -2,6 +2,7 @@ import type { TopicKey } from '../../contract/model/model.ts';
 import type { ListedTopic } from '../../contract/session/jobs.ts';
 import { ByteBatch } from '../mqtt/encode.ts';
 import { keyBytes, topicKey } from '../topics/names.ts';
+import { plainText } from './topic-names.ts';
 
 /**
  * Topics and what is listed of each, in a few arrays: a hundred thousand objects take longer to be sent from
@@ -85,6 +86,8 @@ export class TopicListWriter {
 /** A list as it was packed; texts and objects are made of what is looked at. */
 export class TopicList {
   readonly #packed: PackedTopics;
+  /** Of all names, where that is plain; made when a name is asked for. */
+  #text: string | null | undefined;
 
   constructor(packed: PackedTopics) {
     this.#packed = packed;
@@ -96,7 +99,9 @@ export class TopicList {
 
   key(at: number): TopicKey {
     const { names, ends } = this.#packed;
-    return topicKey(names.subarray(at === 0 ? 0 : ends[at - 1], ends[at]));
+    if (this.#text === undefined) this.#text = plainText(names);
+    const start = at === 0 ? 0 : ends[at - 1];
+    return this.#text?.slice(start, ends[at]) ?? topicKey(names.subarray(start, ends[at]));
   }
 
   size(at: number): number {
@@ -172,8 +177,9 @@ export class ChosenTopics {
 
   #read<T>(from: number, to: number, read: (list: TopicList, at: number) => T): T[] {
     const found: T[] = [];
+    let n = 0;
     for (const place of this.#places.subarray(from, to)) {
-      const n = this.#firsts.findLastIndex((first) => first <= place);
+      while ((this.#firsts[n + 1] ?? Infinity) <= place) n++;
       const list = this.#lists[n];
       if (list !== undefined) found.push(read(list, place - (this.#firsts[n] ?? 0)));
     }

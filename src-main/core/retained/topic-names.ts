@@ -1,5 +1,6 @@
 import type { TopicKey } from '../../contract/model/model.ts';
 import { ByteBatch } from '../mqtt/encode.ts';
+import { decodeStrict } from '../payload/utf8.ts';
 import { keyBytes, topicKey } from '../topics/names.ts';
 
 /** Names of many topics in two arrays: to send them to another thread as texts takes longer than to work with them. */
@@ -9,14 +10,31 @@ export interface PackedNames {
   readonly ends: Uint32Array<ArrayBuffer>;
 }
 
+const NUL = '\0';
+const encoder = new TextEncoder();
+
 export function packNames(keys: readonly TopicKey[]): PackedNames {
-  const names = new ByteBatch(65_536);
   const ends = new Uint32Array(keys.length);
+  const text = keys.join('');
+  const bytes = encoder.encode(text);
+  // Of plain names each character is a byte; one that begins with NUL stands for other bytes.
+  if (bytes.length === text.length && !text.includes(NUL)) {
+    let end = 0;
+    for (let place = 0; place < keys.length; place++) ends[place] = end += keys[place]?.length ?? 0;
+    return { names: bytes, ends };
+  }
+  const names = new ByteBatch(65_536);
   for (let place = 0; place < keys.length; place++) {
     names.append(keyBytes(keys[place] ?? ''));
     ends[place] = names.length;
   }
   return { names: names.take(), ends };
+}
+
+/** The text of many plain names, of which each byte is a character; null: there is another among them. */
+export function plainText(names: Uint8Array): string | null {
+  const text = decodeStrict(names);
+  return text !== null && text.length === names.length && !text.includes(NUL) ? text : null;
 }
 
 /** Topics by their places in a list; a text is made of a name when somebody asks for it, once. */

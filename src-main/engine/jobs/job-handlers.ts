@@ -198,8 +198,7 @@ export class Jobs {
       return entry;
     }
     const job = randomUUID();
-    // Neighbours lie together, so that one subscription asks for many.
-    const clearing = clearingConnection(() => this.#ports.live(connection), entry, keys.toSorted());
+    const clearing = clearingConnection(() => this.#ports.live(connection), entry, keys);
     this.#jobs.set(
       job,
       new ClearJob({
@@ -256,7 +255,10 @@ export function clearingConnection(
     const state = live()?.summary.value.state;
     return state?.kind === 'online' ? state : null;
   };
-  const clearing = new ListedKept(worker, entry, keys);
+  // Neighbours lie together, so that one subscription asks for many; and so do those that are named twice.
+  const sorted = keys.toSorted();
+  const unique = sorted.filter((key, i) => key !== sorted[i - 1]);
+  const clearing = new ListedKept(worker, entry, unique);
   let session = 0;
   return {
     keys: clearing.keys,

@@ -47,7 +47,7 @@ export interface CheckedPlaces {
  * the list again.
  */
 export class ListedKept {
-  /** Those that are cleared, each once. */
+  /** Those that are cleared. */
   readonly keys: readonly TopicKey[];
   readonly #worker: () => ClearingWorker;
   readonly #trash: Keeper;
@@ -62,10 +62,10 @@ export class ListedKept {
 
   /**
    * @param worker throws where there is none
-   * @param keys as `topicKey` makes them: what is sent to are their bytes
+   * @param keys each once, as `topicKey` makes them: what is sent to are their bytes
    */
   constructor(worker: () => ClearingWorker, trash: Keeper, keys: readonly TopicKey[]) {
-    this.keys = [...new Set(keys)];
+    this.keys = keys;
     this.#worker = worker;
     this.#trash = trash;
     this.#copies = new Uint8Array(this.keys.length);

@@ -17,6 +17,9 @@ test('A list is the same after it was packed, whatever is in the names.', () => 
   expect(Array.from({ length: list.length }, (_, at) => list.at(at))).toEqual(LISTED);
   expect(list.keys()).toEqual(LISTED.map(({ key }) => key));
   expect(new TopicList(packed([])).keys()).toEqual([]);
+  // Of plain names alone they are parts of one text.
+  const plain = LISTED.slice(0, 3);
+  expect(new TopicList(packed(plain)).keys()).toEqual(plain.map(({ key }) => key));
 });
 
 test('Those that can be cleared are told from those that cannot, over several lists, with their sums.', () => {

@@ -249,6 +249,7 @@ describe('a job', () => {
       { key: 'b' },
       { key: 'a' },
       { key: 'a/x' },
+      { key: 'a' },
       { key: '$SYS/x', excluded: 'no' },
     );
     const { handlers, plan, start, state, list } = jobsOf(brokers);

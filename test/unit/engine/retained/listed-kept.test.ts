@@ -54,7 +54,7 @@ function open(odd: Readonly<Record<string, FetchedRetained>> = {}, full: Failure
     if (current === null) throw new Error('closed');
     return current;
   };
-  const clearing = new ListedKept(live, trash, [...KEYS, 'a']);
+  const clearing = new ListedKept(live, trash, KEYS);
   return {
     clearing,
     worker,

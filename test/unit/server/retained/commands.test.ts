@@ -117,13 +117,13 @@ test('A clear that begins while the broker is away waits for it, and then clears
   expect(await clear(asked, ports, session)).toBe(0);
   expect([...held]).toEqual([]);
   expect(results.map(({ key, outcome }) => [key, outcome])).toEqual([
-    ['plant/a', 'cleared'],
     ['plant//b', 'cleared'],
+    ['plant/a', 'cleared'],
   ]);
   expect(progress[0]).toBe('Clearing.');
   const [, id] = /trash entry (\S+)\./.exec(said.join('\n')) ?? [];
   const { records, damage } = await indexFile(join(dir, 'trash', `${id}.jsonl`));
-  expect([records.map(({ key }) => key), damage]).toEqual([['plant/a', 'plant//b'], []]);
+  expect([records.map(({ key }) => key), damage]).toEqual([['plant//b', 'plant/a'], []]);
 });
 
 test('Where topics may be missing from the list each command says so and ends with 1.', async () => {
