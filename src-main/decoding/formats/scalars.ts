@@ -227,5 +227,5 @@ function epoch(word: string, unit: keyof typeof PER_SECOND): string | null {
   if (unit !== 's') return isoOf(BigInt(whole), PER_SECOND[unit]);
   const nanos =
     BigInt(whole) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0')) * (whole.startsWith('-') ? -1n : 1n);
-  return isoOf(nanos, 1_000_000_000n)?.replace(/0+Z$/, 'Z') ?? null;
+  return isoOf(nanos, 1_000_000_000n)?.replace(/\.?0+Z$/, 'Z') ?? null;
 }
