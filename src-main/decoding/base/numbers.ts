@@ -8,7 +8,8 @@ export function floatText(value: number): string {
 
 /** The shortest digits that are this float of 32 bits and no other: `3.06`, not `3.059999942779541`. */
 export function float32Text(value: number): string {
-  if (!Number.isFinite(value) || Number.isInteger(value)) return floatText(value);
+  // Integers are written as they are, as far as they have their own digits in 64 bits.
+  if (!Number.isFinite(value) || Number.isSafeInteger(value)) return floatText(value);
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return floatText(short);
