@@ -49,7 +49,6 @@ export function HistoryPanel(props: HistoryPanelProps) {
   const body = useRef<HTMLDivElement>(null);
   const [filter, setFilter] = useState('');
   const [menu, setMenu] = useState<OpenMenu | null>(null);
-  const [wantedTime, setWantedTime] = useState<number | null>(null);
   useWatched(history);
   const { held, scrolled, paused, setPaused } = useHeld(body, live.messages);
 
@@ -63,9 +62,11 @@ export function HistoryPanel(props: HistoryPanelProps) {
     [previews, topicKey, messages, from, to],
   );
   useEffect(() => {
-    if (live.more && !live.loading && last > entries.length - AHEAD) history.older();
-  }, [history, live.more, live.loading, last, entries.length]);
-  useWantedTime(body, history, entries, live, wantedTime, setWantedTime);
+    // What could not be read is asked for again by a person: else a connection that is gone would be asked without end.
+    const isWaiting = live.more && !live.loading && live.problem === null;
+    if (isWaiting && last > entries.length - AHEAD) history.older();
+  }, [history, live.more, live.loading, live.problem, last, entries.length]);
+  const [wantedTime, goToTime] = useWantedTime(body, history, entries, live);
   const chars = useChars(body, live.below);
   const stop = tabStop(entries, chosen, first, last, scrolled);
 
@@ -76,7 +77,7 @@ export function HistoryPanel(props: HistoryPanelProps) {
         onFilter={setFilter}
         paused={paused}
         onPause={setPaused}
-        onTime={setWantedTime}
+        onTime={goToTime}
         waiting={wantedTime !== null}
         exporting={exporting}
         below={hasBelow ? live.below : null}
@@ -109,7 +110,7 @@ export function HistoryPanel(props: HistoryPanelProps) {
           />
         ))}
       </ul>
-      <p className="insp-note">{endWords(live, filter !== '', entries.length)}</p>
+      <End history={history} words={endWords(live, filter !== '', entries.length)} />
       {menu === null ? null : (
         <Menu
           key={`${menu.at.x} ${menu.at.y}`}
@@ -120,6 +121,20 @@ export function HistoryPanel(props: HistoryPanelProps) {
         />
       )}
     </div>
+  );
+}
+
+/** What the list ends with. */
+function End({ history, words }: { readonly history: History; readonly words: string }) {
+  const { more, loading, problem } = useStore(history.store);
+  if (problem === null || !more) return <p className="insp-note">{words}</p>;
+  return (
+    <p className="insp-more">
+      <span>{words}</span>
+      <Button aria-disabled={loading} onClick={() => history.older()}>
+        Try again
+      </Button>
+    </p>
   );
 }
 
@@ -218,25 +233,29 @@ function useHeld(body: React.RefObject<HTMLElement | null>, messages: readonly L
   return { held, scrolled, paused, setPaused };
 }
 
-/** Reads older messages until a time is reached, and goes there. */
+/** Reads older messages until a time is reached, and goes there; where they cannot be read, to the oldest there is. */
 function useWantedTime(
   body: React.RefObject<HTMLElement | null>,
   history: History,
   entries: readonly HistoryEntry[],
-  { more, loading }: { readonly more: boolean; readonly loading: boolean },
-  wanted: number | null,
-  onDone: (time: null) => void,
-): void {
+  { more, loading, problem }: Pick<HistoryState, 'more' | 'loading' | 'problem'>,
+): readonly [wanted: number | null, goTo: (time: number) => void] {
+  const [wanted, setWanted] = useState<number | null>(null);
   useEffect(() => {
     if (wanted === null) return;
     const index = indexAtTime(entries, wanted);
-    if (index === entries.length && more) {
+    if (index === entries.length && more && (problem === null || loading)) {
       if (!loading) history.older();
       return;
     }
     panelOf(body.current)?.scrollTo({ top: Math.max(1, index * ROW_PX), behavior: 'instant' });
-    onDone(null);
-  }, [body, history, entries, more, loading, wanted, onDone]);
+    setWanted(null);
+  }, [body, history, entries, more, loading, problem, wanted]);
+  const goTo = (time: number) => {
+    if (problem !== null) history.older();
+    setWanted(time);
+  };
+  return [wanted, goTo];
 }
 
 /** One tab stop: the chosen message, or the first on screen. */
