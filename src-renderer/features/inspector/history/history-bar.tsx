@@ -115,7 +115,7 @@ function TimeField({ onTime, waiting }: Pick<HistoryBarProps, 'onTime' | 'waitin
         const at = timeTyped(text, Date.now());
         setWrong(at === null);
         // Up to the end of the second, or minute, that was named.
-        if (at !== null) onTime(at + (text.split(':').length === 2 ? 59_999 : text.includes('.') ? 0 : 999));
+        if (at !== null) onTime(at + (text.split(':').length === 2 ? 59_999 : /[.,]/.test(text) ? 0 : 999));
       }}
     />
   );
