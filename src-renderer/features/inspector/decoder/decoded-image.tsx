@@ -18,10 +18,11 @@ export function DecodedImage({ session, decoded }: DecodedImageProps) {
   useEffect(() => {
     let made: string | null = null;
     let isOver = false;
-    void readAll(session, id, stage).then((read) => {
+    void readAll(session, id, stage, () => isOver).then((read) => {
       if (isOver) return;
-      if (typeof read === 'string') return setProblem(read);
-      made = URL.createObjectURL(new Blob(read, { type }));
+      // What was wrong with the picture before says nothing of this one, nor shows that one what is wrong now.
+      setProblem(typeof read === 'string' ? read : null);
+      made = typeof read === 'string' ? null : URL.createObjectURL(new Blob(read, { type }));
       setUrl(made);
     });
     return () => {
@@ -48,15 +49,19 @@ export function DecodedImage({ session, decoded }: DecodedImageProps) {
   );
 }
 
-/** The pieces, or what is wrong. */
+/**
+ * The pieces, or what is wrong.
+ * @param isOver nobody waits for it any more
+ */
 async function readAll(
   session: ConnectionSession,
   id: string,
   stage: number,
+  isOver: () => boolean,
 ): Promise<Uint8Array<ArrayBuffer>[] | string> {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   try {
-    for (let offset = 0, total = 1; offset < total;) {
+    for (let offset = 0, total = 1; offset < total && !isOver();) {
       const piece = await session.client.call('decodedBytes', { id, stage, offset, length: MAX_PIECE });
       if (piece.kind === 'failed') return piece.message;
       pieces.push(piece.bytes);
