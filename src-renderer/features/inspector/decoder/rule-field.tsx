@@ -19,7 +19,9 @@ export function RuleField({ reader, rules, topic }: RuleFieldProps) {
   const { shown, chosen } = useStore(reader.store);
   const { rules: known, where } = useStore(rules.store);
   const by = shown?.decoded.by;
-  const [filter, setFilter] = useState(by?.kind === 'rule' ? by.filter : topic);
+  // What decides is known once the message is decoded, which may be after the field is there.
+  const [typed, setTyped] = useState<string | null>(null);
+  const filter = typed ?? (by?.kind === 'rule' ? by.filter : topic);
   const [said, setSaid] = useState<string | null>(null);
   const [problem, setProblem] = useState<Failure | null>(null);
   const chain = chosen ?? shown?.decoded.stages.map(stepOf) ?? null;
@@ -27,10 +29,11 @@ export function RuleField({ reader, rules, topic }: RuleFieldProps) {
   const works = chain !== null && chain.length > 0 && shown?.decoded.failure === null;
   const put = async (next: typeof chain, done: string): Promise<void> => {
     const failure = await rules.set(filter, next);
+    setTyped(filter);
     setProblem(failure);
     setSaid(failure === null ? done : null);
-    if (failure !== null) return;
-    reader.choose(null);
+    // What is chosen by now may be for another topic.
+    if (failure === null && reader.store.getState().chosen === chosen) reader.choose(null);
   };
   return (
     <>
@@ -42,7 +45,7 @@ export function RuleField({ reader, rules, topic }: RuleFieldProps) {
           maxLength={65_535}
           error={problem?.message}
           onChange={(next) => {
-            setFilter(next);
+            setTyped(next);
             setProblem(null);
             setSaid(null);
           }}
