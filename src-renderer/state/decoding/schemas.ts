@@ -59,7 +59,8 @@ export function schemaSuggestions(
   files: readonly Pick<KnownSchema, 'name' | 'types'>[],
 ): Readonly<Record<'protobuf' | 'avro', readonly string[]>> {
   return {
-    protobuf: files.filter(isProtoFile).flatMap(({ types }) => types),
+    // Several files may have the same one.
+    protobuf: [...new Set(files.filter(isProtoFile).flatMap(({ types }) => types))],
     avro: files.filter((file) => !isProtoFile(file)).map(({ name }) => name),
   };
 }

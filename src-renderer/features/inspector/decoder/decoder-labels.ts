@@ -1,5 +1,7 @@
 import type { Decoded } from '../../../../src-main/contract/decoding/decoded.ts';
 import type { DecoderChain, DecoderId } from '../../../../src-main/contract/model/decoder-rule.ts';
+import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
+import { displayTopic } from '../../../../src-main/core/topics/names.ts';
 
 /** A decoder that can be chosen. */
 export interface DecoderChoice {
@@ -77,15 +79,15 @@ export const DECODER_CHOICES: readonly DecoderChoice[] = [
   plain('bytes', 'Bytes'),
 ];
 
-/** `gzip → CBOR` */
+/** `gzip → CBOR`, as it may be shown: a stage is called by what a schema calls its messages. */
 export function chainWords(decoded: Decoded | null, chosen: DecoderChain | null): string {
   if (decoded === null) return chosen?.at(-1)?.decoder ?? 'Automatic';
-  if (decoded.failure !== null) return [...decoded.stages.map(({ label }) => label), 'failed'].join(' → ');
-  return decoded.stages.map(({ label }) => label).join(' → ');
+  const stages = decoded.stages.map(({ label }) => shortened(escapeUnsafe(label)));
+  return (decoded.failure === null ? stages : [...stages, 'failed']).join(' → ');
 }
 
 /** Who decided, in a sentence; null where it was found. */
 export function decidedWords({ by }: Decoded): string | null {
-  if (by.kind === 'rule') return `By the rule for ${by.filter}`;
+  if (by.kind === 'rule') return `By the rule for ${shortened(displayTopic(by.filter))}`;
   return by.kind === 'chosen' ? 'Chosen by you' : null;
 }

@@ -170,7 +170,7 @@ function Reasons({ decoded }: { readonly decoded: Decoded }) {
               <td className="decoder-mark">
                 <Icon of={Check} size={14} className="tone-ok" />
               </td>
-              <th scope="row">{label}</th>
+              <th scope="row">{escapeUnsafe(label)}</th>
               <td>{escapeUnsafe(why)}</td>
               <td className="decoder-detail">{escapeUnsafe(detail)}</td>
             </tr>
@@ -194,7 +194,7 @@ function Others({ head, others }: { readonly head: string; readonly others: read
           {others.map(({ label, why, detail }, at) => (
             <tr key={at}>
               <td className="decoder-mark" aria-label="not taken" />
-              <th scope="row">{label}</th>
+              <th scope="row">{escapeUnsafe(label)}</th>
               <td>{escapeUnsafe(why)}</td>
               <td className="decoder-detail">{escapeUnsafe(detail)}</td>
             </tr>

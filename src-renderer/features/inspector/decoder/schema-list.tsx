@@ -1,4 +1,4 @@
-import { escapeUnsafe } from '../../../../src-main/core/payload/visible.ts';
+import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
 import { useState } from 'react';
 import { FilePlus, X } from 'lucide-react';
 import { useStore } from 'zustand';
@@ -27,7 +27,7 @@ export function SchemaList({ schemas, format }: SchemaListProps) {
           <li key={name}>
             <span className="mono cut">{escapeUnsafe(name)}</span>
             <span className={wrong === null ? 'decoder-said' : 'decoder-failure'}>
-              {escapeUnsafe(wrong?.message ?? types.join(', '))}
+              {shortened(escapeUnsafe(wrong?.message ?? types.join(', ')))}
             </span>
             <IconButton small label={`Remove ${name}`} icon={X} onClick={() => void schemas.remove(name)} />
           </li>
