@@ -43,7 +43,12 @@ export function inspectingOf(app: AppState, session: ConnectionSession): Inspect
     rules: previews.rules,
     schemas: createSchemas(session),
   };
-  const { reader } = decoding;
+  const { reader, rules, schemas } = decoding;
+  // What is shown was decoded as they were before.
+  const areOther = (now: readonly unknown[], before: readonly unknown[]) =>
+    now !== before && now.length + before.length > 0;
+  rules.store.subscribe((now, before) => void (areOther(now.rules, before.rules) && reader.again()));
+  schemas.store.subscribe((now, before) => void (areOther(now.files, before.files) && reader.again()));
   const comparing = createComparing(session, inspector, history, (key, message) =>
     needsDecoding(message, previews.isRuled(key), reader.store.getState().chosen !== null)
       ? decodedDocument(session, key, message, reader.store.getState().chosen)

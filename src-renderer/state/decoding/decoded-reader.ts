@@ -38,7 +38,7 @@ export interface DecodedReader {
   /** Null: automatically. A step that reads what is packed comes behind what unpacks it. */
   choose(step: DecoderStep | null): void;
   setOpen(open: boolean): void;
-  /** Rules have changed. */
+  /** Rules or schemas have changed. */
   again(): void;
   /** The next part of a long text form. */
   more(): Promise<void>;
