@@ -8,36 +8,15 @@ import {
   payloadFileName,
   saveMessagePayload,
 } from '../../../../../src-renderer/state/inspector/message-actions.ts';
+import { takenOut, type TakenOut } from '../../../../support/window/taken-out.ts';
 import { FakeLog } from './fake-log.ts';
 
-let copied: string[];
-let saved: { readonly name: string; readonly bytes: Promise<Uint8Array> }[];
+let copied: TakenOut['copied'];
+let saved: TakenOut['saved'];
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 beforeEach(() => {
-  copied = [];
-  saved = [];
-  vi.stubGlobal('navigator', { clipboard: { writeText: async (text: string) => void copied.push(text) } });
-  let blob: Blob | null = null;
-  vi.stubGlobal('URL', Object.assign(URL, { revokeObjectURL: () => undefined }));
-  vi.spyOn(URL, 'createObjectURL').mockImplementation((made) => {
-    blob = made as Blob;
-    return 'blob:x';
-  });
-  vi.stubGlobal('document', {
-    createElement: () => ({
-      download: '',
-      click() {
-        const made = blob;
-        if (made === null) return;
-        saved.push({
-          name: this.download,
-          bytes: made.arrayBuffer().then((buffer) => new Uint8Array(buffer)),
-        });
-      },
-    }),
-  });
-  vi.useFakeTimers();
+  ({ copied, saved } = takenOut());
 });
 afterEach(() => {
   vi.useRealTimers();
