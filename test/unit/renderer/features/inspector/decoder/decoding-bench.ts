@@ -1,4 +1,5 @@
 import { act } from '@testing-library/react';
+import { expect } from 'vitest';
 import type { DecodedBy } from '../../../../../../src-main/contract/decoding/decoded.ts';
 import { failed } from '../../../../../../src-main/contract/base/errors.ts';
 import type { DecoderChain, DecoderRule } from '../../../../../../src-main/contract/model/decoder-rule.ts';
@@ -72,13 +73,11 @@ export function decodingBench(messages: Readonly<Record<string, string>>): Decod
     async select(key) {
       await act(async () => {
         session.select(key);
-        const isDecoded = () => decoding.reader.store.getState().shown?.key === key;
-        await until(() => isDecoded() || decoding.reader.store.getState().problem !== null);
+        const state = decoding.reader.store;
+        await expect
+          .poll(() => state.getState().shown?.key === key || state.getState().problem !== null)
+          .toBe(true);
       });
     },
   };
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
