@@ -13,6 +13,7 @@ import {
   type Inspector,
 } from '../../../../../src-renderer/state/inspector/inspector.ts';
 import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
+import { settled } from '../../state/inspector/fake-log.ts';
 import { onTeardown, teardown } from '../../../../support/teardown.ts';
 import { fakeApp, type FakeApp } from '../../../../support/window/fake-app.ts';
 import { fakeSession } from '../../../../support/window/fake-session.ts';
@@ -156,6 +157,7 @@ describe('An answer that comes late', () => {
     await expect.poll(() => goes.length).toBe(2);
     for (const one of goes) one();
     await after;
+    await act(settled);
     expect([which(), inspector.store.getState().gone, seq()]).toEqual(['Following latest', null, 6]);
   });
 

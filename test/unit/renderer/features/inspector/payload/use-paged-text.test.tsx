@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { act } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { settled } from '../../../state/inspector/fake-log.ts';
 import { teardown } from '../../../../../support/teardown.ts';
 import { inspected, type Inspected } from '../../../../../support/window/inspected.tsx';
 import { answer, describedBy, watch, type Live } from '../../../../../support/window/live.ts';
@@ -69,6 +70,7 @@ test('What comes late for a message that is not shown any more is not shown.', a
   await expect.poll(() => document.querySelector('[data-payload]')?.textContent).toBe('"of b"');
   goes[0]?.();
   await of.session.client.call('busiestTopic', { connection: of.session.connectionId, below: null });
+  await act(settled);
   expect([rows(), page.queryByText(/laid out in/)]).toEqual([[], null]);
 });
 
@@ -96,4 +98,12 @@ test('Lines that cannot be read any more are told to be so.', async () => {
     await page.findByText('Not all lines could be read: This message was dropped for newer ones.'),
   ).toBeTruthy();
   expect(describedBy(page.getByRole('searchbox'))).toBe('');
+});
+
+test('Of a long value nothing is left where another one is shown.', async () => {
+  await open();
+  of.topics.arrive('b', '"of b"');
+  of.topics.select('b');
+  await expect.poll(() => document.querySelector('[data-payload]')?.textContent).toBe('"of b"');
+  expect(rows()).toEqual([]);
 });
