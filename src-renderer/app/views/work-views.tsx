@@ -1,7 +1,7 @@
 import { type ComponentType } from 'react';
 import { ListTree, Pin, Search, type LucideIcon } from 'lucide-react';
 import type { AppState } from '../../state/app/app-state.ts';
-import { TOPICS_VIEW } from '../../state/app/shell.ts';
+import { RETAINED_VIEW, TOPICS_VIEW } from '../../state/app/shell.ts';
 import type { ConnectionSession } from '../../state/tree/tree-session.ts';
 import type { SessionState } from '../../state/tree/view-state.ts';
 import { lazyPart } from '../../ui/base/lazy-part.tsx';
@@ -31,7 +31,7 @@ export interface WorkView {
 export const WORK_VIEWS: readonly WorkView[] = [
   { id: TOPICS_VIEW, label: 'Topics', icon: ListTree, count: () => null, Left: null, Right: null },
   {
-    id: 'retained',
+    id: RETAINED_VIEW,
     label: 'Retained',
     icon: Pin,
     count: ({ counters }) => counters?.retained ?? null,

@@ -68,6 +68,8 @@ export interface ShellStore {
 const FOLDED = 'dock.folded';
 /** The view a window begins with. */
 export const TOPICS_VIEW = 'topics';
+/** The view of what the broker holds. */
+export const RETAINED_VIEW = 'retained';
 
 export function createShell(memory: KeptValues): ShellStore {
   const store = createStore<ShellState>(() => ({

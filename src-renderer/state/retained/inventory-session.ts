@@ -138,6 +138,12 @@ export class InventorySession {
     this.#ask({ choice: { all, rules: [] } });
   }
 
+  /** Chooses all that is listed; where all of it is chosen, nothing. */
+  toggleAll(): void {
+    const { inventory } = this.store.getState();
+    this.chooseAll(inventory === null || !isAllChosen(inventory));
+  }
+
   /** Chooses what a row stands for, or not any more. */
   toggle({ key, chosen }: InventoryRow): void {
     if (chosen === 'never') return;
@@ -301,6 +307,11 @@ export class InventorySession {
         : {}),
     });
   }
+}
+
+/** All that can be chosen is: the others are told apart as unknown, or protected. */
+export function isAllChosen({ summary: { chosen, unchosen, count } }: Pick<Inventory, 'summary'>): boolean {
+  return chosen.count > 0 && chosen.count + unchosen.unknown + unchosen.protected >= count;
 }
 
 const sessions = new WeakMap<ConnectionSession, InventorySession>();

@@ -16,6 +16,7 @@ import { NO_CONNECTION, type Command } from './command.ts';
 import { connectionCommands } from './connection-commands.ts';
 import { diagnosticsCommands } from './diagnostics-commands.ts';
 import { enlargeCommands } from './enlarge-commands.ts';
+import { retainedCommands } from './retained-commands.ts';
 import { topicCommands } from './topic-commands.ts';
 import { treeCommands } from './tree-commands.ts';
 import { workViewCommands } from './view-commands.ts';
@@ -27,6 +28,7 @@ export function commands(app: AppState, session: ConnectionSession | null): read
     ...connectionCommands(app, connection),
     ...topicCommands(app, session),
     ...treeCommands(app, session),
+    ...retainedCommands(app, session),
     ...viewCommands(app, session),
     ...windowCommands(app),
     ...hostCommands(app),

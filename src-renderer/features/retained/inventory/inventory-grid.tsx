@@ -2,7 +2,11 @@ import { useCallback, useEffect, useRef, type KeyboardEvent, type ReactNode } fr
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { InventoryRow, InventorySort } from '../../../../src-main/contract/session/inventory.ts';
-import type { InventorySession, InventorySessionState } from '../../../state/retained/inventory-session.ts';
+import {
+  isAllChosen,
+  type InventorySession,
+  type InventorySessionState,
+} from '../../../state/retained/inventory-session.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
 import { drawnRows, ROW_PX, scrolledTo, spacePx, topToPx } from '../../../state/scroll/view-scroll.ts';
 import { wheelRows } from '../../../state/scroll/wheel-rows.ts';
@@ -101,9 +105,8 @@ interface HeadProps {
 }
 
 function Head({ inventory, state: { sort, inventory: told } }: HeadProps) {
-  const { chosen, count = 0 } = told?.summary ?? {};
   const column = { sort, onSort: (by: InventorySort['by']) => inventory.sortBy(by) };
-  const some = chosen !== undefined && chosen.count > 0;
+  const some = told !== null && told.summary.chosen.count > 0;
   return (
     <div role="row" aria-rowindex={1} className="inv-row inv-head">
       <div role="columnheader" aria-colindex={1} aria-label="Selected" className="inv-tick">
@@ -113,7 +116,7 @@ function Head({ inventory, state: { sort, inventory: told } }: HeadProps) {
           aria-label="Select all"
           checked={some}
           ref={(box) => {
-            if (box !== null) box.indeterminate = some && chosen.count < count;
+            if (box !== null) box.indeterminate = some && !isAllChosen(told);
           }}
           onChange={() => inventory.chooseAll(!some)}
         />

@@ -2,10 +2,10 @@ import type { InventoryRow } from '../../../../src-main/contract/session/invento
 import { parentKey } from '../../../../src-main/core/topics/levels.ts';
 import type { InventorySession } from '../../../state/retained/inventory-session.ts';
 import type { ConnectionSession } from '../../../state/tree/tree-session.ts';
+import { shortcutKey, type PressedKey } from '../../../ui/base/pressed-key.ts';
 
 /** The part of a keyboard event that decides. */
-export interface InventoryPress {
-  readonly key: string;
+export interface InventoryPress extends PressedKey {
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
@@ -47,9 +47,14 @@ const ACTS: Readonly<Record<string, (place: Place, row: InventoryRow) => void>> 
 export function pressInventory(
   session: ConnectionSession,
   inventory: InventorySession,
-  { key, ctrlKey, metaKey, altKey }: InventoryPress,
+  press: InventoryPress,
 ): boolean {
+  const { key, ctrlKey, metaKey, altKey } = press;
   const { active, top, total, viewRows } = inventory.store.getState();
+  if (ctrlKey !== metaKey && !altKey && total > 0 && shortcutKey(press) === 'a') {
+    inventory.toggleAll();
+    return true;
+  }
   if (ctrlKey || metaKey || altKey || total === 0) return false;
   const at = active?.index ?? Math.ceil(top);
   const place = { session, inventory, at, page: Math.max(1, Math.floor(viewRows) - 1) };

@@ -2,7 +2,10 @@ import { createStore } from 'zustand/vanilla';
 import { expect, test } from 'vitest';
 import { ConnectionId } from '../../../../../src-main/contract/model/model.ts';
 import type { Inventory, InventoryRow } from '../../../../../src-main/contract/session/inventory.ts';
-import { InventorySession } from '../../../../../src-renderer/state/retained/inventory-session.ts';
+import {
+  InventorySession,
+  isAllChosen,
+} from '../../../../../src-renderer/state/retained/inventory-session.ts';
 import type { ConnectionSession } from '../../../../../src-renderer/state/tree/tree-session.ts';
 import { EMPTY_STATE } from '../../../../../src-renderer/state/tree/view-state.ts';
 
@@ -312,4 +315,15 @@ test('Nothing is asked for once the connection is closed, whatever is still done
   it.scrollTo(500);
   store.setState({ filter: 'plant' });
   expect(asked).toHaveLength(1);
+});
+
+test('All is chosen where only what cannot be, or is only maybe there, is left.', () => {
+  const of = (count: number, unchosen: { unknown: number; protected: number }) => {
+    const chosen = { count, bytes: 0, returning: 0 };
+    return isAllChosen({ summary: { count: 5, chosen, unchosen } } as unknown as Inventory);
+  };
+  expect(of(5, { unknown: 0, protected: 0 })).toBe(true);
+  expect(of(2, { unknown: 1, protected: 2 })).toBe(true);
+  expect(of(2, { unknown: 1, protected: 1 })).toBe(false);
+  expect(of(0, { unknown: 0, protected: 5 })).toBe(false);
 });

@@ -47,6 +47,7 @@ function press(
     turn: (of: string, open: boolean) => did.push(`${open ? 'open' : 'close'} ${of}`),
     toggle: (of: InventoryRow) => did.push(`toggle ${of.key}`),
     clearRow: (of: InventoryRow) => did.push(`clear ${of.key}`),
+    toggleAll: () => did.push('toggle all'),
     inspect: (on: boolean) => did.push(`inspect ${String(on)}`),
   } as unknown as InventorySession;
   const session = {
@@ -94,4 +95,12 @@ test('Where the row is not loaded yet a key moves, but acts on nothing.', () => 
 
 test('A parent that is above what is loaded is not taken for one below it.', () => {
   expect(press('ArrowLeft', { active: 13, first: 10 }).did).toEqual(['go 11']);
+});
+
+test('Ctrl+A, or Cmd+A, chooses all of it or nothing, also on a keyboard without Latin letters.', () => {
+  for (const held of [{ ctrlKey: true }, { metaKey: true }, { ctrlKey: true, code: 'KeyA' }])
+    expect(press('code' in held ? 'ф' : 'a', {}, held)).toEqual({ taken: true, did: ['toggle all'] });
+  for (const held of [{}, { altKey: true, ctrlKey: true }, { ctrlKey: true, metaKey: true }])
+    expect(press('a', {}, held)).toEqual({ taken: false, did: [] });
+  expect(press('a', { total: 0 }, { ctrlKey: true })).toEqual({ taken: false, did: [] });
 });
