@@ -5,7 +5,7 @@ const TAB_STOPS = ':is(input, select, textarea, button, [tabindex]):not(:disable
 
 /**
  * What had the focus may go, such as a button that was pressed: the focus then stays in the dialog, where
- * keys go on, instead of falling to the page behind it.
+ * keys go on, instead of falling to the page behind it. A button that is disabled while it works gets it back.
  */
 export function KeptFocus({ within }: { readonly within: RefObject<HTMLElement | null> }): null {
   // While the dialog is drawn for the first time: later the focus is in it.
@@ -85,14 +85,31 @@ export function keepFocus(dialog: HTMLElement, places: readonly Place[]): () => 
   const before = dialogs().filter((other) => other !== dialog);
   // Until then the first field is about to get it, and would not if it were inside by then.
   let hadFocus = dialog.contains(document.activeElement);
-  const entered = () => {
+  let last: HTMLElement | null = null;
+  /** The dialog has the focus in the place of a button that works. */
+  let stands = false;
+  const entered = ({ target }: FocusEvent) => {
     hadFocus = true;
+    if (target === dialog) return;
+    last = target as HTMLElement | null;
+    stands = false;
   };
   dialog.addEventListener('focusin', entered);
   const observer = new MutationObserver(() => {
-    if (hadFocus && document.activeElement === document.body) dialog.focus();
+    const { activeElement } = document;
+    if (!hadFocus || !(activeElement === document.body || (stands && activeElement === dialog))) return;
+    const left = last !== null && dialog.contains(last) ? last : null;
+    const works = left?.matches(':disabled') === true;
+    if (stands && !works && left !== null) return left.focus();
+    stands = works;
+    dialog.focus();
   });
-  observer.observe(dialog, { childList: true, subtree: true });
+  observer.observe(dialog, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ['disabled'],
+  });
   return () => {
     observer.disconnect();
     dialog.removeEventListener('focusin', entered);

@@ -5,15 +5,17 @@ const body = {};
 /** Dialogs on screen, in the order in which they were opened. */
 let dialogs: unknown[] = [];
 const page = { activeElement: body as unknown, body, querySelectorAll: () => dialogs };
+/** Beside itself. */
+let within: unknown[] = [];
 const dialog = Object.assign(new EventTarget(), {
   focus: () => (page.activeElement = dialog),
-  contains: (what: unknown) => what === dialog,
+  contains: (what: unknown) => what === dialog || within.includes(what),
 }) as unknown as HTMLElement;
 let changed: (() => void) | null = null;
 
 beforeEach(() => {
   page.activeElement = body;
-  dialogs = [];
+  dialogs = within = [];
   vi.stubGlobal('document', page);
   vi.stubGlobal('requestAnimationFrame', (run: () => void) => run());
   vi.stubGlobal(
@@ -24,7 +26,10 @@ beforeEach(() => {
         this.#tell = tell;
       }
       observe(watched: unknown, what: object) {
-        expect([watched, what]).toEqual([dialog, { childList: true, subtree: true }]);
+        expect([watched, what]).toEqual([
+          dialog,
+          { childList: true, subtree: true, attributes: true, attributeFilter: ['disabled'] },
+        ]);
         changed = this.#tell;
       }
       disconnect() {
@@ -60,6 +65,49 @@ test('what changes while something has the focus leaves it there', () => {
   const end = keepFocus(dialog, []);
   changed?.();
   expect(page.activeElement).toBe(button);
+  end();
+});
+
+test('a button that is disabled while it works gets the focus back, unless something else got it meanwhile', () => {
+  let disabled = false;
+  const button = {
+    matches: () => disabled,
+    focus: () => {
+      page.activeElement = button;
+      entered(button);
+    },
+  };
+  const entered = (target: unknown) =>
+    dialog.dispatchEvent(Object.defineProperty(new Event('focusin'), 'target', { value: target }));
+  within = [button];
+  const end = keepFocus(dialog, []);
+  entered(button);
+  page.activeElement = body;
+  disabled = true;
+  changed?.();
+  expect(page.activeElement, 'keys do not reach the page behind').toBe(dialog);
+  entered(dialog);
+  changed?.();
+  expect(page.activeElement).toBe(dialog);
+  disabled = false;
+  changed?.();
+  expect(page.activeElement).toBe(button);
+  // Gone for good: the dialog keeps the focus.
+  page.activeElement = body;
+  within = [];
+  changed?.();
+  changed?.();
+  expect(page.activeElement).toBe(dialog);
+  // Another one was focused while it worked.
+  within = [button];
+  entered(button);
+  [page.activeElement, disabled] = [body, true];
+  changed?.();
+  const other = { name: 'Done' };
+  entered(other);
+  [page.activeElement, disabled] = [other, false];
+  changed?.();
+  expect(page.activeElement).toBe(other);
   end();
 });
 
