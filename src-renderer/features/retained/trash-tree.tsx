@@ -1,4 +1,4 @@
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { escapeUnsafe, shortened } from '../../../src-main/core/payload/visible.ts';
 import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react';
 import { previewWords } from '../../../src-main/core/payload/preview-notation.ts';
@@ -6,6 +6,7 @@ import type { TrashedMessage, TrashEntry } from '../../../src-main/contract/sess
 import { formatBytes, formatCount, formatCounted, formatDay } from '../../ui/base/format.ts';
 import { Icon } from '../../ui/base/icon.tsx';
 import {
+  brokerWords,
   damageWords,
   expiryWords,
   isChosen,
@@ -35,6 +36,12 @@ interface TrashTreeProps {
 export function TrashTree({ entries, messages, choice, now, onOpen, onChoose }: TrashTreeProps) {
   const grid = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
+  // It is there once the trash was read; until then the dialog had the focus, and is no place to use keys in.
+  useEffect(() => {
+    const { current } = grid;
+    if (current !== null && document.activeElement === current.closest('[role=dialog]'))
+      current.querySelector<HTMLElement>('[data-at="0"]')?.focus();
+  }, []);
   const rows = trashRows(entries, messages);
   const stop = Math.min(active, rows.length - 1);
   const choose = ({ entry, message }: TrashRow) => {
@@ -163,8 +170,8 @@ function EntryCells({ entry, open, chosen, onOpen }: EntryCellsProps) {
       <span role="gridcell" className="cut" title={damage === '' ? undefined : damage}>
         {damage === '' ? (
           <span className="tone-mut">
-            {formatCounted(entry.messages, 'message')}, <bdi>{escapeUnsafe(entry.profile)}</bdi>{' '}
-            <bdi>{escapeUnsafe(entry.broker)}</bdi>
+            {formatCounted(entry.messages, 'message')},{' '}
+            <bdi>{brokerWords({ name: entry.profile, address: entry.broker })}</bdi>
           </span>
         ) : (
           <span className="tone-warn">
