@@ -9,12 +9,21 @@ const TAB_STOPS = ':is(input, select, textarea, button, [tabindex]):not(:disable
  */
 export function KeptFocus({ within }: { readonly within: RefObject<HTMLElement | null> }): null {
   // While the dialog is drawn for the first time: later the focus is in it.
-  const [places] = useState(() => placesOf(document.activeElement));
+  const [places] = useState(() => opener(document.activeElement));
   useEffect(() => {
     const { current } = within;
     return current === null ? undefined : keepFocus(current, places);
   }, [within, places]);
   return null;
+}
+
+/** Of each dialog on screen, where what opened it was. */
+const openers = new WeakMap<Element, readonly Place[]>();
+
+/** Where something is; in a dialog, which may make room for the one it opens, also where that was opened. */
+function opener(element: Element | null): readonly Place[] {
+  const dialog = element?.closest('.dialog') ?? null;
+  return [...placesOf(element), ...((dialog === null ? undefined : openers.get(dialog)) ?? [])];
 }
 
 /** A part of the page, and how many of its tab stops stand before something that lies in it. */
@@ -82,6 +91,7 @@ function isShown(element: HTMLElement): boolean {
  * @param places where the opener of the dialog was: where it is gone, the focus goes to what is left beside it
  */
 export function keepFocus(dialog: HTMLElement, places: readonly Place[]): () => void {
+  openers.set(dialog, places);
   const before = dialogs().filter((other) => other !== dialog);
   // Until then the first field is about to get it, and would not if it were inside by then.
   let hadFocus = dialog.contains(document.activeElement);
@@ -100,7 +110,9 @@ export function keepFocus(dialog: HTMLElement, places: readonly Place[]): () => 
     if (!hadFocus || !(activeElement === document.body || (stands && activeElement === dialog))) return;
     const left = last !== null && dialog.contains(last) ? last : null;
     const works = left?.matches(':disabled') === true;
-    if (stands && !works && left !== null) return left.focus();
+    // Where it is out of sight it does not take it.
+    if (!works) left?.focus();
+    if (left !== null && document.activeElement === left) return;
     stands = works;
     dialog.focus();
   });
@@ -118,9 +130,20 @@ export function keepFocus(dialog: HTMLElement, places: readonly Place[]): () => 
       const top = dialogs().at(-1);
       // One that takes the place of this one finds its own first field.
       if (top !== undefined && before.includes(top) && !top.contains(document.activeElement)) top.focus();
-      if (top === undefined && document.activeElement === document.body) focusBeside(places);
+      if (top === undefined && isAdrift(places)) focusBeside(places);
     });
   };
+}
+
+/**
+ * Nothing has the focus; or what opened the dialog was one that made room for it, so that there was nothing to
+ * give the focus back to, and the first thing of the page got it.
+ */
+function isAdrift(places: readonly Place[]): boolean {
+  const { activeElement, body } = document;
+  if (activeElement === body) return true;
+  const isReplaced = places.some(({ part }) => part.matches('.dialog') && !part.isConnected);
+  return isReplaced && activeElement === tabStops(body)[0];
 }
 
 /** Those on screen, the topmost last. */
