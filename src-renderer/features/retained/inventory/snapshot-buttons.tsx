@@ -38,7 +38,8 @@ export function SnapshotButtons({ session, inventory, count, production }: Snaps
       <FileButton quiet accept=".jsonl" onFile={(file) => setCompared({ file, query: inventory.query })}>
         Compare with snapshot…
       </FileButton>
-      <Button disabled={busy || count === 0} onClick={save}>
+      {/* Not disabled while it works: it would lose the focus. */}
+      <Button disabled={count === 0} aria-disabled={busy} onClick={busy ? undefined : save}>
         Save snapshot…
       </Button>
       {compared === null ? null : (
