@@ -36,12 +36,7 @@ interface TrashTreeProps {
 export function TrashTree({ entries, messages, choice, now, onOpen, onChoose }: TrashTreeProps) {
   const grid = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
-  // It is there once the trash was read; until then the dialog had the focus, and is no place to use keys in.
-  useEffect(() => {
-    const { current } = grid;
-    if (current !== null && document.activeElement === current.closest('[role=dialog]'))
-      current.querySelector<HTMLElement>('[data-at="0"]')?.focus();
-  }, []);
+  useEffect(() => firstRowFocus(grid.current), []);
   const rows = trashRows(entries, messages);
   const stop = Math.min(active, rows.length - 1);
   const choose = ({ entry, message }: TrashRow) => {
@@ -105,6 +100,24 @@ export function TrashTree({ entries, messages, choice, now, onOpen, onChoose }: 
       </div>
     </div>
   );
+}
+
+/**
+ * The rows are there once the trash was read. Until then the dialog has the focus, or is about to get it, and is no
+ * place to use keys in. Returns what ends it.
+ */
+function firstRowFocus(grid: HTMLElement | null): (() => void) | undefined {
+  const dialog = grid?.closest<HTMLElement>('[role=dialog]') ?? null;
+  const take = () => grid?.querySelector<HTMLElement>('[data-at="0"]')?.focus();
+  if (dialog === null) return undefined;
+  if (document.activeElement === dialog) take();
+  const entered = ({ target }: FocusEvent) => {
+    leave();
+    if (target === dialog) take();
+  };
+  const leave = () => dialog.removeEventListener('focusin', entered);
+  if (!dialog.contains(document.activeElement)) dialog.addEventListener('focusin', entered);
+  return leave;
 }
 
 function TrashHead() {

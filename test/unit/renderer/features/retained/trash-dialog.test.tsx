@@ -82,6 +82,22 @@ describe('The trash', () => {
     ]);
   });
 
+  test('is walked and chosen by keys from the first clear on, without a press of Tab', async () => {
+    holds(entry('a'), entry('b'));
+    const page = open();
+    await row(page, 'a/#');
+    await expect.poll(() => document.activeElement?.textContent?.startsWith('a/#')).toBe(true);
+    await page.user.keyboard('{ArrowDown} ');
+    expect(chosen(page)).toEqual(['b/#']);
+  });
+
+  test('tells a broker without a name of its own by its address alone', async () => {
+    holds(entry('a', { profile: '10.0.0.5' }), entry('b'));
+    const page = open();
+    expect((await row(page, 'a/#')).textContent).toContain('2 messages, mqtt://10.0.0.51');
+    expect((await row(page, 'b/#')).textContent).toContain('2 messages, Plant (mqtt://10.0.0.5)');
+  });
+
   test('that is empty has nothing to choose, to delete or to restore', async () => {
     holds();
     const page = open();
