@@ -9,21 +9,33 @@ const TAB_STOPS = ':is(input, select, textarea, button, [tabindex]):not(:disable
  */
 export function KeptFocus({ within }: { readonly within: RefObject<HTMLElement | null> }): null {
   // While the dialog is drawn for the first time: later the focus is in it.
-  const [places] = useState(() => opener(document.activeElement));
+  const [opener] = useState(() => openerOf(document.activeElement));
   useEffect(() => {
     const { current } = within;
-    return current === null ? undefined : keepFocus(current, places);
-  }, [within, places]);
+    return current === null ? undefined : keepFocus(current, opener.places, opener.isGone);
+  }, [within, opener]);
   return null;
+}
+
+interface Opener {
+  /** Where it is, or was. */
+  readonly places: readonly Place[];
+  /** Nothing can be given back to it: it went, or lay in a dialog that made room for the one it opened. */
+  readonly isGone: () => boolean;
 }
 
 /** Of each dialog on screen, where what opened it was. */
 const openers = new WeakMap<Element, readonly Place[]>();
+/** Of the dialog that made room just now: the next one may be drawn only when that is gone. */
+let vacated: readonly Place[] | null = null;
 
-/** Where something is; in a dialog, which may make room for the one it opens, also where that was opened. */
-function opener(element: Element | null): readonly Place[] {
+function openerOf(element: Element | null): Opener {
   const dialog = element?.closest('.dialog') ?? null;
-  return [...placesOf(element), ...((dialog === null ? undefined : openers.get(dialog)) ?? [])];
+  const before = dialog === null ? vacated : (openers.get(dialog) ?? null);
+  return {
+    places: [...placesOf(element), ...(before ?? [])],
+    isGone: () => before !== null || element?.isConnected === false,
+  };
 }
 
 /** A part of the page, and how many of its tab stops stand before something that lies in it. */
@@ -89,8 +101,13 @@ function isShown(element: HTMLElement): boolean {
 /**
  * Returns the function that ends it.
  * @param places where the opener of the dialog was: where it is gone, the focus goes to what is left beside it
+ * @param isGone the focus cannot be given back to the opener
  */
-export function keepFocus(dialog: HTMLElement, places: readonly Place[]): () => void {
+export function keepFocus(
+  dialog: HTMLElement,
+  places: readonly Place[],
+  isGone: () => boolean = () => false,
+): () => void {
   openers.set(dialog, places);
   const before = dialogs().filter((other) => other !== dialog);
   // Until then the first field is about to get it, and would not if it were inside by then.
@@ -125,25 +142,22 @@ export function keepFocus(dialog: HTMLElement, places: readonly Place[]): () => 
   return () => {
     observer.disconnect();
     dialog.removeEventListener('focusin', entered);
+    vacated = places;
     // What opened this dialog may be gone by then, and the focus behind the one that it lay over.
     requestAnimationFrame(() => {
+      if (vacated === places) vacated = null;
       const top = dialogs().at(-1);
       // One that takes the place of this one finds its own first field.
       if (top !== undefined && before.includes(top) && !top.contains(document.activeElement)) top.focus();
-      if (top === undefined && isAdrift(places)) focusBeside(places);
+      if (top === undefined && isAdrift(isGone())) focusBeside(places);
     });
   };
 }
 
-/**
- * Nothing has the focus; or what opened the dialog was one that made room for it, so that there was nothing to
- * give the focus back to, and the first thing of the page got it.
- */
-function isAdrift(places: readonly Place[]): boolean {
+/** Nothing has the focus; or what it is given back to is gone, and the first thing of the page got it instead. */
+function isAdrift(isGone: boolean): boolean {
   const { activeElement, body } = document;
-  if (activeElement === body) return true;
-  const isReplaced = places.some(({ part }) => part.matches('.dialog') && !part.isConnected);
-  return isReplaced && activeElement === tabStops(body)[0];
+  return activeElement === body || (isGone && activeElement === tabStops(body)[0]);
 }
 
 /** Those on screen, the topmost last. */
