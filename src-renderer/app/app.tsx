@@ -1,17 +1,15 @@
-import { Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { FirstRun } from '../features/connections/panes/first-run.tsx';
 import { RemovedNotice } from '../features/connections/panes/removed-notice.tsx';
 import type { AppState } from '../state/app/app-state.ts';
-import { loadAfterRest, loadMainView } from './first-views.ts';
+import { loadAfterRest, MainView } from './first-views.ts';
 import { Dialogs } from './dialogs.tsx';
 import { LinkBanner } from './link-banner.tsx';
 import { OtherVersionPage } from './other-version.tsx';
 import { useLink } from './base/use-link.ts';
 import { lazyPart } from '../ui/base/lazy-part.tsx';
 import './app.css';
-
-const MainView = lazyPart(() => loadMainView().then(({ MainView }) => MainView));
 
 const EntryPage = lazyPart(() => import('./entry/entry-page.tsx').then(({ EntryPage }) => EntryPage));
 
@@ -23,14 +21,10 @@ export function App({ app }: { readonly app: AppState }) {
   const link = useLink(app);
   const nothing = !connected && !saved;
   const first = nothing && loaded && known;
-  useEffect(() => (first ? loadAfterRest(loadMainView) : undefined), [first]);
+  useEffect(() => (first ? loadAfterRest(MainView.loadAhead) : undefined), [first]);
 
   if (link.kind === 'no-access' && app.engine.entry !== null && !loaded) {
-    return (
-      <Suspense fallback={null}>
-        <EntryPage entry={app.engine.entry} />
-      </Suspense>
-    );
+    return <EntryPage entry={app.engine.entry} />;
   }
   if (link.kind === 'other-version' && !loaded) return <OtherVersionPage status={link} />;
   return (
@@ -42,9 +36,7 @@ export function App({ app }: { readonly app: AppState }) {
           {first ? <FirstRun app={app} /> : null}
         </>
       ) : (
-        <Suspense fallback={null}>
-          <MainView app={app} />
-        </Suspense>
+        <MainView app={app} />
       )}
       <Dialogs app={app} />
     </>

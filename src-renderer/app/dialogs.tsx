@@ -1,4 +1,4 @@
-import { Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { AppState } from '../state/app/app-state.ts';
 import type { OpenDialog } from '../state/app/shell.ts';
@@ -54,7 +54,7 @@ export function Dialogs({ app }: { readonly app: AppState }) {
 function Opened({ onClose, children }: { readonly onClose: () => void; readonly children: ReactNode }) {
   return (
     <FaultBoundary what="The dialog" onClose={onClose}>
-      <Suspense fallback={null}>{children}</Suspense>
+      {children}
     </FaultBoundary>
   );
 }

@@ -1,8 +1,10 @@
+import { lazyPart } from '../ui/base/lazy-part.tsx';
+
 /** What was drawn has this long to itself, ms. */
 export const REST_MS = 300;
 
 /** The window once there is a connection or a profile: no part of what a first start waits for. */
-export const loadMainView = () => import('./main-view.tsx');
+export const MainView = lazyPart(() => import('./main-view.tsx').then(({ MainView: View }) => View));
 
 /**
  * Loads a part of the window before it is asked for. It must not fail here: what cannot be loaded is asked

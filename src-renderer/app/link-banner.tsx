@@ -1,4 +1,4 @@
-import { Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import { Banner } from '../ui/feedback/banner.tsx';
 import type { AppState } from '../state/app/app-state.ts';
@@ -67,11 +67,7 @@ function NoAccessBanner({ entry }: { readonly entry: BrowserEntry }) {
       >
         What you see is from before the restart.
       </Banner>
-      {asked ? (
-        <Suspense fallback={null}>
-          <EntryDialog entry={entry} onClose={() => setAsked(false)} />
-        </Suspense>
-      ) : null}
+      {asked ? <EntryDialog entry={entry} onClose={() => setAsked(false)} /> : null}
     </>
   );
 }

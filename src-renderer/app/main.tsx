@@ -9,7 +9,7 @@ import { createEngine } from '../state/engine/engine.ts';
 import { SELECTION } from '../state/connections/connections.ts';
 import { browserMemory, tabMemory } from '../state/browser/memory.ts';
 import { App } from './app.tsx';
-import { loadAhead, loadMainView } from './first-views.ts';
+import { loadAhead, MainView } from './first-views.ts';
 import { askForVault } from './ask-for-vault.ts';
 import { listenToHost } from './commands/host-commands.ts';
 import { onSecond } from '../ui/base/use-now.ts';
@@ -34,7 +34,7 @@ const app = createAppState(
   onSecond,
 );
 // Something was selected in this window before, so it will most likely be drawn first.
-if (memory.get(SELECTION) !== null) loadAhead(loadMainView);
+if (memory.get(SELECTION) !== null) loadAhead(MainView.loadAhead);
 followTheme(memory, app.settings);
 followStartRequests(app);
 askForVault(app);

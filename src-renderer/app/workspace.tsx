@@ -1,4 +1,4 @@
-import { memo, Suspense, useCallback, useMemo } from 'react';
+import { memo, useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { Cell, Grid, Gridline, useDefaultGridLayout } from 'react-resizable-panels';
 import type { ConnectionSummary } from '../../src-main/contract/model/model.ts';
@@ -180,9 +180,7 @@ function TopicsCell({ app, connection, session, edit }: TopicsCellProps) {
 function DiagnosticsCell({ app, connection }: Pick<TopicsCellProps, 'app' | 'connection'>) {
   return (
     <FaultBoundary what="Diagnostics">
-      <Suspense fallback={null}>
-        <Diagnostics app={app} connection={connection} />
-      </Suspense>
+      <Diagnostics app={app} connection={connection} />
     </FaultBoundary>
   );
 }
@@ -229,9 +227,5 @@ interface ClearingProps {
 
 function Clearing({ connection, session, offers, production }: ClearingProps) {
   const clearing = useStore(session.store, (state) => state.clearing !== null);
-  return clearing ? (
-    <Suspense fallback={null}>
-      <ClearRetainedDialog {...{ connection, session, offers, production }} />
-    </Suspense>
-  ) : null;
+  return clearing ? <ClearRetainedDialog {...{ connection, session, offers, production }} /> : null;
 }

@@ -1,4 +1,4 @@
-import { Suspense, type ComponentType, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { FaultBoundary } from '../../ui/feedback/fault-boundary.tsx';
 import { ViewRow } from './view-row.tsx';
 import type { WorkView, WorkViewProps } from './work-views.tsx';
@@ -21,7 +21,7 @@ export function LeftPane({ view, children, what, ...props }: WorkPaneProps) {
           children
         ) : (
           <div role="tabpanel" aria-label={label} className="view-panel">
-            <Shown of={Left} {...props} />
+            <Left {...props} />
           </div>
         )}
       </FaultBoundary>
@@ -34,15 +34,7 @@ export function RightPane({ view, children, what, ...props }: WorkPaneProps) {
   const { id, label = what, Right = null } = view ?? {};
   return (
     <FaultBoundary key={id} what={Right === null ? what : label}>
-      {Right === null ? children : <Shown of={Right} {...props} />}
+      {Right === null ? children : <Right {...props} />}
     </FaultBoundary>
-  );
-}
-
-function Shown({ of: View, ...props }: WorkViewProps & { readonly of: ComponentType<WorkViewProps> }) {
-  return (
-    <Suspense fallback={null}>
-      <View {...props} />
-    </Suspense>
   );
 }

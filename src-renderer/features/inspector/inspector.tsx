@@ -1,4 +1,4 @@
-import { Suspense, useCallback, useId, useMemo, type ReactNode } from 'react';
+import { useCallback, useId, useMemo, type ReactNode } from 'react';
 import { EyeOff, MousePointerClick } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { SelectedTopic } from '../../../src-main/contract/model/view.ts';
@@ -99,11 +99,7 @@ function Inspected({ app, session, edit, inspecting, topicKey }: InspectedProps)
           <DecoderButton reader={inspecting.decoding.reader} controls={region} />
         )}
       </MetaLine>
-      {decoderOpen ? (
-        <Suspense fallback={null}>
-          <DecoderSection id={region} decoding={inspecting.decoding} topicKey={topicKey} />
-        </Suspense>
-      ) : null}
+      {decoderOpen ? <DecoderSection id={region} decoding={inspecting.decoding} topicKey={topicKey} /> : null}
       <Tabs<InspectorTab>
         label="Inspector views"
         items={items}
@@ -151,14 +147,12 @@ function PanelOf({ ports, tab, inspecting, state, topic }: PanelOfProps): ReactN
   }
   if (tab === 'chart') {
     return (
-      <Suspense fallback={null}>
-        <ChartPanel
-          charts={inspecting.charts}
-          decoder={inspecting.decoding.reader}
-          state={state}
-          isNone={state.loaded === null && !isAwaited(state, topic)}
-        />
-      </Suspense>
+      <ChartPanel
+        charts={inspecting.charts}
+        decoder={inspecting.decoding.reader}
+        state={state}
+        isNone={state.loaded === null && !isAwaited(state, topic)}
+      />
     );
   }
   if (state.gone !== null) return <p className="insp-note">{GONE[state.gone]}</p>;
@@ -182,11 +176,7 @@ function MessageView({ ports, tab, inspecting, state, topic }: PanelOfProps): Re
   const { inspector, history, comparing } = inspecting;
   switch (tab) {
     case 'diff':
-      return state.loaded === null ? null : (
-        <Suspense fallback={null}>
-          <DiffPanel comparing={comparing} history={history} />
-        </Suspense>
-      );
+      return state.loaded === null ? null : <DiffPanel comparing={comparing} history={history} />;
     case 'properties':
       return topic === null || state.loaded === null ? null : (
         <PropertiesPanel loaded={state.loaded} topic={topic} />

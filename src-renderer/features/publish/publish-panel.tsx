@@ -1,4 +1,4 @@
-import { Suspense, useCallback, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { Crosshair } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Failure } from '../../../src-main/contract/base/errors.ts';
@@ -104,20 +104,16 @@ export function PublishPanel(props: PublishPanelProps) {
           />
         ) : null}
         {large ? (
-          <Suspense fallback={null}>
-            <SeriesPane publishing={publishing} production={production} isOnline={online !== null} />
-          </Suspense>
+          <SeriesPane publishing={publishing} production={production} isOnline={online !== null} />
         ) : null}
       </div>
       {large ? (
-        <Suspense fallback={<div />}>
-          <KeptPane
-            publishing={publishing}
-            profile={profile}
-            onSend={(one) => sending.send(one)}
-            onShown={saved.onShown}
-          />
-        </Suspense>
+        <KeptPane
+          publishing={publishing}
+          profile={profile}
+          onSend={(one) => sending.send(one)}
+          onShown={saved.onShown}
+        />
       ) : null}
       {sending.question}
     </section>
@@ -261,7 +257,8 @@ function useFocusOfSaved(
 }
 
 const SeriesPane = lazyPart(() => import('./series/series-pane.tsx').then(({ SeriesPane }) => SeriesPane));
-const KeptPane = lazyPart(() => import('./kept/kept-pane.tsx').then(({ KeptPane }) => KeptPane));
+// Its column is there from the beginning.
+const KeptPane = lazyPart(() => import('./kept/kept-pane.tsx').then(({ KeptPane }) => KeptPane), <div />);
 
 const NO_PROPERTIES_NOTE = 'This connection does not use MQTT 5, so a message with properties is not sent.';
 

@@ -1,10 +1,7 @@
-import { lazy, type ComponentType } from 'react';
+import { useLayoutEffect, useState, type ComponentType, type ReactNode } from 'react';
 
 /** Waits before a part is asked for once more, ms: a host that was busy, or is started again, is back after them. */
 const AGAIN_AFTER_MS = [300, 1_000, 3_000];
-
-/** Starts parts anew that could not be loaded. */
-const failed = new Set<() => void>();
 
 /** The code of a part did not come, however often it was asked for. */
 export class PartNotLoaded extends Error {
@@ -14,32 +11,61 @@ export class PartNotLoaded extends Error {
   }
 }
 
-/** Those whose loading failed are loaded again when they are drawn next; until then they fail at once. */
-export function askAgainForParts(): void {
-  for (const begin of failed) begin();
-  failed.clear();
-}
+export type LazyPart<Props> = ComponentType<Props> & {
+  /**
+   * Loads it before it is drawn, so that it is there at once then.
+   *
+   * @throws PartNotLoaded
+   */
+  readonly loadAhead: () => Promise<void>;
+};
 
 /**
- * A part of the window that is loaded when it is first drawn, inside a `Suspense`. What fails to load is asked
- * for again by itself; when that fails too, it is a fault for the `FaultBoundary` around, whose button asks anew.
- * React's `lazy` alone keeps the first failure for as long as the page is open.
+ * A part of the window that is loaded when it is first drawn. What fails to load is asked for again by itself; when that fails too, it is a fault for the `FaultBoundary` around, whose button
+ * asks anew. Not React's own `lazy`: that keeps a failure for as long as the page is open, and holds back what
+ * came for 300 ms, as long as a placeholder ought to stand.
+ *
+ * @param place stands in its place until it is loaded
  */
 export function lazyPart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-): ComponentType<Props> {
-  let Part: ComponentType<Props>;
-  const begin = (): void => {
-    Part = lazy(async () => ({ default: await loadPatiently(load, begin) })) as ComponentType<Props>;
+  place: ReactNode = null,
+): LazyPart<Props> {
+  let Loaded: ComponentType<Props> | null = null;
+  let loading: Promise<void> | null = null;
+  const keep = (part: ComponentType<Props>): void => {
+    Loaded = part;
   };
-  begin();
-  return function LazyPart(props: Props) {
-    return <Part {...props} />;
+  const loadAhead = (): Promise<void> => {
+    if (Loaded !== null) return Promise.resolve();
+    loading ??= loadPatiently(load)
+      .then(keep)
+      .finally(() => {
+        loading = null;
+      });
+    return loading;
   };
+  function Part(props: Props) {
+    const [Shown, show] = useState(() => Loaded);
+    const [fault, fail] = useState<unknown>(null);
+    useLayoutEffect(() => {
+      if (Shown !== null) return undefined;
+      let isGone = false;
+      loadAhead().then(
+        () => isGone || show(() => Loaded),
+        (error: unknown) => isGone || fail(error),
+      );
+      return () => {
+        isGone = true;
+      };
+    }, [Shown]);
+    if (fault !== null) throw fault;
+    return Shown === null ? place : <Shown {...props} />;
+  }
+  return Object.assign(Part, { loadAhead });
 }
 
-/** @param begin starts anew after all of it failed */
-async function loadPatiently<Part>(load: () => Promise<Part>, begin: () => void): Promise<Part> {
+async function loadPatiently<Part>(load: () => Promise<Part>): Promise<Part> {
   for (const wait of AGAIN_AFTER_MS) {
     try {
       return await load();
@@ -49,7 +75,6 @@ async function loadPatiently<Part>(load: () => Promise<Part>, begin: () => void)
     }
   }
   return load().catch((error: unknown) => {
-    failed.add(begin);
     throw new PartNotLoaded(error);
   });
 }

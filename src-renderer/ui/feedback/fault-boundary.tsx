@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from 'react';
 import { TriangleAlert } from 'lucide-react';
-import { askAgainForParts, PartNotLoaded } from '../base/lazy-part.tsx';
+import { PartNotLoaded } from '../base/lazy-part.tsx';
 import { Button } from '../controls/button.tsx';
 import { Empty, type EmptyProps } from './empty.tsx';
 import './fault-boundary.css';
@@ -33,11 +33,6 @@ export class FaultBoundary extends Component<FaultBoundaryProps, FaultBoundarySt
     return { fault: { message, notLoaded: error instanceof PartNotLoaded } };
   }
 
-  #showAgain(): void {
-    askAgainForParts();
-    this.setState({ fault: null });
-  }
-
   override render(): ReactNode {
     const { fault } = this.state;
     if (fault === null) return this.props.children;
@@ -50,7 +45,7 @@ export class FaultBoundary extends Component<FaultBoundaryProps, FaultBoundarySt
           title={title}
           action={
             <>
-              <Button onClick={() => this.#showAgain()}>Show it again</Button>
+              <Button onClick={() => this.setState({ fault: null })}>Show it again</Button>
               {onClose === undefined ? null : (
                 <Button variant="quiet" onClick={onClose}>
                   Close

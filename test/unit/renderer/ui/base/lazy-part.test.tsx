@@ -1,15 +1,15 @@
 // @vitest-environment happy-dom
-import { Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { act, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { askAgainForParts, lazyPart } from '../../../../../src-renderer/ui/base/lazy-part.tsx';
+import { lazyPart } from '../../../../../src-renderer/ui/base/lazy-part.tsx';
 import { FaultBoundary } from '../../../../../src-renderer/ui/feedback/fault-boundary.tsx';
 import { live } from '../../../../support/window/live.ts';
 import { teardown } from '../../../../support/teardown.ts';
 
 const Chart = ({ of }: { readonly of: string }) => <p>Chart of {of}</p>;
 
-/** What suspends has to be awaited. */
+/** With what comes at once. */
 const drawnWith = (part: ReactNode) => act(async () => void live(part));
 
 /** Fails the first times it is asked. */
@@ -23,12 +23,10 @@ function failing(times: number) {
 }
 
 async function show(load: () => Promise<typeof Chart>, onClose?: () => void): Promise<void> {
-  const Part = lazyPart(load);
+  const Part = lazyPart(load, 'loading');
   await drawnWith(
     <FaultBoundary what="The chart" {...(onClose === undefined ? {} : { onClose })}>
-      <Suspense fallback="loading">
-        <Part of="a/b" />
-      </Suspense>
+      <Part of="a/b" />
     </FaultBoundary>,
   );
 }
@@ -40,7 +38,6 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await teardown();
-  askAgainForParts();
   vi.restoreAllMocks();
   vi.useRealTimers();
   document.head.replaceChildren();
@@ -52,10 +49,10 @@ test('a part is loaded when it is first drawn, once for all that draw it', async
   const Part = lazyPart(load);
   expect(load).not.toHaveBeenCalled();
   await drawnWith(
-    <Suspense>
+    <>
       <Part of="a" />
       <Part of="b" />
-    </Suspense>,
+    </>,
   );
   await pass(0);
   expect(screen.getAllByText(/Chart of/).map(({ textContent }) => textContent)).toEqual([
@@ -63,6 +60,36 @@ test('a part is loaded when it is first drawn, once for all that draw it', async
     'Chart of b',
   ]);
   expect(load).toHaveBeenCalledTimes(1);
+});
+
+test('what was loaded before it is drawn is there at once, and is not loaded again', async () => {
+  const load = failing(0);
+  const Part = lazyPart(load, 'loading');
+  await Part.loadAhead();
+  await Part.loadAhead();
+  live(<Part of="a" />);
+  expect(document.body.textContent).toBe('Chart of a');
+  expect(load).toHaveBeenCalledTimes(1);
+});
+
+test('who was not loaded ahead is loaded when drawn, and who waits is told of neither failure', async () => {
+  const load = failing(4);
+  const Part = lazyPart(load);
+  const ahead = Part.loadAhead().catch((error: unknown) => String(error));
+  await pass(5_000);
+  expect(await ahead).toBe('PartNotLoaded: Failed to fetch the part');
+  await drawnWith(<Part of="a" />);
+  expect(screen.getByText('Chart of a')).toBeTruthy();
+});
+
+test('a part that is left while it loads changes nothing more', async () => {
+  const load = failing(1);
+  const Part = lazyPart(load);
+  await drawnWith(<Part of="a" />);
+  await drawnWith(<p>another</p>);
+  await pass(1_000);
+  expect(document.body.textContent).toBe('another');
+  expect(console.error).not.toHaveBeenCalled();
 });
 
 test('what fails to load is asked for again by itself', async () => {
