@@ -22,18 +22,23 @@ export interface SettingsStore {
 /** Settings live in the engine; read again whenever the link comes back. */
 export function createSettings(engine: Engine): SettingsStore {
   const store = createStore<SettingsState>(() => ({ settings: null, info: null }));
-  const load = async () => {
-    const [settings, info] = await Promise.all([
-      callEngine(() => engine.call('readSettings', {})),
-      callEngine(() => engine.call('appInfo', {})),
-    ]);
+  // Each as it comes: what was saved meanwhile would be undone by settings that wait for the other answer.
+  const loadSettings = async () => {
+    const settings = await callEngine(() => engine.call('readSettings', {}));
     if (!('kind' in settings)) store.setState({ settings });
+  };
+  const loadInfo = async () => {
+    const info = await callEngine(() => engine.call('appInfo', {}));
     if (!('kind' in info)) store.setState({ info });
   };
+  const load = () => {
+    void loadSettings();
+    void loadInfo();
+  };
   const dispose = engine.subscribe((status) => {
-    if (status.kind === 'ready') void load();
+    if (status.kind === 'ready') load();
   });
-  if (engine.status().kind === 'ready') void load();
+  if (engine.status().kind === 'ready') load();
 
   return {
     store,
