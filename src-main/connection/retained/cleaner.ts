@@ -27,7 +27,7 @@ import { NO_NODE, NO_RECORD, type TopicSource } from '../../core/topics/columns/
 import type { Clock } from '../base/clock.ts';
 import type { Link } from '../link/link.ts';
 import type { Publisher } from '../publish/publisher.ts';
-import type { EmptyOutcome } from '../second-link/empties.ts';
+import { SILENCE_MS, unanswered, type EmptyOutcome } from '../second-link/empties.ts';
 import type { KnownNodes } from './known-nodes.ts';
 import type { RetainedProbe } from './probe.ts';
 
@@ -289,9 +289,32 @@ export class RetainedCleaner {
 
   /** All together; what went at QoS 0 was read by the broker when this is over. */
   async #sendAll(messages: readonly PublishMessage[]): Promise<PublishOutcome[]> {
-    const outcomes = await Promise.all(messages.map((message) => this.#o.publisher.publish(message)));
+    const settled = new Map<number, PublishOutcome>();
+    const all = messages.map(async (message, at) => {
+      settled.set(at, await this.#o.publisher.publish(message));
+    });
+    await this.#whileAnswered(Promise.all(all), settled);
+    const outcomes = messages.map(
+      (_, at) => settled.get(at) ?? { kind: 'unknown' as const, failure: unanswered() },
+    );
     if (outcomes.some(({ kind }) => kind === 'sent')) await this.#link?.link.ping('fence', FENCE_MS);
     return outcomes;
+  }
+
+  /** Until all is done, or a broker that is connected acknowledged nothing for long. */
+  async #whileAnswered(all: Promise<unknown>, settled: ReadonlyMap<number, unknown>): Promise<void> {
+    const done = all.then(() => true);
+    for (;;) {
+      const [link, before] = [this.#link, settled.size];
+      let cancel = (): void => undefined;
+      const silence = new Promise<false>((resolve) => {
+        cancel = this.#o.clock.after(SILENCE_MS, () => resolve(false));
+      });
+      const isDone = await Promise.race([done, silence]);
+      cancel();
+      // What waits for a new connection is sent again over it.
+      if (isDone || (settled.size === before && link !== null && this.#link === link)) return;
+    }
   }
 
   #retainedRecord(key: TopicKey): HistoryRecord | null {

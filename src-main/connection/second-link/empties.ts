@@ -28,6 +28,8 @@ export type EmptyOutcome = Exclude<PublishOutcome, { kind: 'sent' | 'acknowledge
 
 /** Under way at once, of a broker that takes more. */
 const MOST_UNDER_WAY = 1_000;
+/** A broker that acknowledges nothing for so long, ms, will not do so any more. */
+export const SILENCE_MS = 30_000;
 /** Bytes that the socket has not taken yet, beyond which the rest waits. */
 const MOST_UNSENT_BYTES = 2 ** 20;
 
@@ -61,7 +63,8 @@ export class Empties implements PacketListener {
   readonly #link: EmptiesLink;
   readonly #ids: EmptiesIds;
   readonly #limits: LinkLimits;
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #clock: Pick<Clock, 'now' | 'after'>;
+  readonly #silent: () => void;
   readonly #window: number;
   /** Characters of a name of ASCII up to which there is nothing else to be checked. */
   readonly #mostPlain: number;
@@ -76,9 +79,21 @@ export class Empties implements PacketListener {
   /** The rest waits for the socket, not for the broker. */
   #isChoked = false;
   #over = false;
+  /** When the broker acknowledged last, or had nothing to acknowledge, by the clock. */
+  #heardAt = 0;
+  #cancelWatch: (() => void) | null = null;
+  #isUnanswered = false;
 
-  constructor(link: EmptiesLink, ids: EmptiesIds, limits: LinkLimits, clock: Pick<Clock, 'now'>) {
+  /** @param silent the broker acknowledges nothing: this link is of no use any more, and is to be closed */
+  constructor(
+    link: EmptiesLink,
+    ids: EmptiesIds,
+    limits: LinkLimits,
+    clock: Pick<Clock, 'now' | 'after'>,
+    silent: () => void,
+  ) {
     this.#clock = clock;
+    this.#silent = silent;
     this.#link = link;
     this.#ids = ids;
     this.#limits = limits;
@@ -124,8 +139,10 @@ export class Empties implements PacketListener {
   /** The link is over: of what was under way nobody knows the outcome. */
   ended(): void {
     this.#over = true;
+    this.#cancelWatch?.();
+    const failure = this.#isUnanswered ? unanswered() : unknown();
     for (const [id, run] of this.#runs.entries())
-      if (run !== undefined) this.#settle(run, this.#at[id] ?? 0, { kind: 'unknown', failure: unknown() });
+      if (run !== undefined) this.#settle(run, this.#at[id] ?? 0, { kind: 'unknown', failure });
     this.#runs.length = this.#underWay = 0;
     for (const run of this.#waiting.splice(0))
       for (; run.next < run.places.length; run.next++) this.#settle(run, run.next, notSent());
@@ -136,6 +153,7 @@ export class Empties implements PacketListener {
     if (run === undefined) return;
     this.#runs[packetId] = undefined;
     this.#underWay--;
+    this.#heardAt = at;
     this.#ids.deallocate(packetId);
     const index = this.#at[packetId] ?? 0;
     if (outcome === null) run.took[index] = at - (this.#since[packetId] ?? 0);
@@ -158,12 +176,27 @@ export class Empties implements PacketListener {
     if (this.#over || !this.#link.online) return this.ended();
     this.#isChoked = false;
     const now = this.#clock.now();
+    if (this.#underWay === 0) this.#heardAt = now;
     for (let run = this.#waiting[0]; run !== undefined; run = this.#waiting[0]) {
       while (run.next < run.places.length && this.#hasRoom()) this.#put(run, run.next++, now);
       if (run.next < run.places.length) break;
       this.#waiting.shift();
     }
     if (this.#batch.length > 0) this.#link.tap.writePacket(this.#batch.take());
+    if (this.#underWay > 0) this.#cancelWatch ??= this.#clock.after(SILENCE_MS, () => this.#watch());
+  }
+
+  #watch(): void {
+    this.#cancelWatch = null;
+    if (this.#over || this.#underWay === 0) return;
+    const left = this.#heardAt + SILENCE_MS - this.#clock.now();
+    if (left > 0) {
+      this.#cancelWatch = this.#clock.after(left, () => this.#watch());
+      return;
+    }
+    this.#isUnanswered = true;
+    this.#silent();
+    this.ended();
   }
 
   #hasRoom(): boolean {
@@ -220,6 +253,15 @@ function unknown(): Failure {
     'outcome-unknown',
     'The second connection ended before the broker acknowledged the clearing.',
     'Clear it again to have it checked.',
+  );
+}
+
+/** The broker took what was sent, and does not say what became of it. */
+export function unanswered(): Failure {
+  return failed(
+    'outcome-unknown',
+    `The broker acknowledged nothing of the clearing for ${SILENCE_MS / 1_000} s.`,
+    'Look at the topic; its log may say why. Clear it again to have it checked.',
   );
 }
 

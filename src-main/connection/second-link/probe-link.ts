@@ -62,7 +62,7 @@ export class ProbeLink {
           const { link } = this.#attempt;
           if (connack === null || link === null) return;
           const limits = linkLimits(connack, options);
-          const empties = new Empties(link, memory.ids, limits, o.ports.clock);
+          const empties = new Empties(link, memory.ids, limits, o.ports.clock, () => void this.close());
           link.listen(empties);
           this.#empties = empties;
           this.#settle({ kind: 'online', link, requests: link.requests, limits, empties });

@@ -5,7 +5,7 @@ import { failed } from '../../../../src-main/contract/base/errors.ts';
 import type { PublishMessage } from '../../../../src-main/contract/model/publish-message.ts';
 import type { PublishOutcome } from '../../../../src-main/contract/session/outcomes.ts';
 import type { KeptMessage } from '../../../../src-main/contract/session/trash.ts';
-import type { EmptyOutcome } from '../../../../src-main/connection/second-link/empties.ts';
+import { SILENCE_MS, type EmptyOutcome } from '../../../../src-main/connection/second-link/empties.ts';
 import type { Probed } from '../../../../src-main/core/retained/probe-batch.ts';
 import { TopicStore } from '../../../../src-main/core/topics/store/store.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
@@ -36,7 +36,7 @@ interface Setting {
   readonly online?: boolean;
   /** What the broker holds. */
   readonly holds?: Readonly<Record<string, Probed>>;
-  readonly publishes?: (message: PublishMessage) => PublishOutcome;
+  readonly publishes?: (message: PublishMessage) => PublishOutcome | Promise<PublishOutcome>;
   /** Delivered still, and not any more when it is asked for again. */
   readonly lingers?: readonly string[];
 }
@@ -304,4 +304,45 @@ test('One list is sent after the other, also after one that failed.', async () =
   await expect(first).rejects.toThrow('a fault of ours');
   expect(await second).toEqual([]);
   expect(most).toBe(1);
+});
+
+test('What a broker does not acknowledge is given up after a time, and told as not verified.', async () => {
+  const { cleaner, clock } = open({
+    level: 4,
+    publishes: ({ topic }) =>
+      topic === 'b'
+        ? new Promise<never>(() => undefined)
+        : { kind: 'acknowledged', at: 0, ms: 1, code: 0, noSubscribers: false, reason: '' },
+  });
+  const unsent = cleaner.sendProper(['a', 'b'], null, new Float32Array(2));
+  for (let at = 0; at < 10; at++) await Promise.resolve();
+  // One was acknowledged in the first of these.
+  for (let at = 0; at < 2; at++) {
+    clock.advance(SILENCE_MS);
+    await new Promise(setImmediate);
+  }
+  expect(await unsent).toEqual([
+    {
+      place: 1,
+      outcome: { kind: 'not-verified', failure: expect.objectContaining({ code: 'outcome-unknown' }) },
+    },
+  ]);
+  expect(clock.pending).toBe(0);
+});
+
+test('What waits for a lost connection is waited for, however long that takes.', async () => {
+  let acknowledge: (outcome: PublishOutcome) => void = () => undefined;
+  const { cleaner, clock } = open({
+    level: 4,
+    publishes: () => new Promise<PublishOutcome>((resolve) => (acknowledge = resolve)),
+  });
+  const unsent = cleaner.sendProper(['a'], null, new Float32Array(1));
+  await new Promise(setImmediate);
+  cleaner.ended();
+  for (let at = 0; at < 5; at++) {
+    clock.advance(SILENCE_MS);
+    await new Promise(setImmediate);
+  }
+  acknowledge({ kind: 'acknowledged', at: 0, ms: 1, code: 0, noSubscribers: false, reason: '' });
+  expect(await unsent).toEqual([]);
 });

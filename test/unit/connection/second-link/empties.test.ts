@@ -1,11 +1,16 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { parser, type IPublishPacket } from 'mqtt-packet';
-import { Empties, type EmptiesLink } from '../../../../src-main/connection/second-link/empties.ts';
+import {
+  Empties,
+  SILENCE_MS,
+  type EmptiesLink,
+} from '../../../../src-main/connection/second-link/empties.ts';
 import { SessionMemory } from '../../../../src-main/connection/link/session-memory.ts';
 import type { LinkLimits } from '../../../../src-main/core/session/failures/service-limits.ts';
 import { readControlPacket } from '../../../../src-main/core/mqtt/packets.ts';
 import { packNames, TopicNames } from '../../../../src-main/core/retained/topic-names.ts';
 import { encode } from '../../../support/brokers/mqtt-stream.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
 
 /** A broker that keeps what it gets and answers when the test says so. */
 function open(limits: LinkLimits = {}) {
@@ -25,13 +30,14 @@ function open(limits: LinkLimits = {}) {
     },
   };
   const memory = new SessionMemory();
-  const time = { now: 100 };
-  const empties = new Empties(link satisfies EmptiesLink, memory.ids, limits, { now: () => time.now });
+  const clock = new ManualClock(100);
+  const silent = vi.fn();
+  const empties = new Empties(link satisfies EmptiesLink, memory.ids, limits, clock, silent);
   const answer = (n: number, reasonCode = 0): void => {
     const raw = encode({ cmd: 'puback', messageId: got[n]!.messageId!, reasonCode }, 5);
     const packet = readControlPacket(raw, 4, 2, raw.length, 5);
     if (typeof packet === 'string') throw new Error(packet);
-    empties.received({ at: time.now, size: raw.length, packet });
+    empties.received({ at: clock.now(), size: raw.length, packet });
   };
   /** An outcome for each, in their order; null: it went well. */
   const send = async (keys: readonly string[], took = new Float32Array(keys.length)) => {
@@ -43,7 +49,7 @@ function open(limits: LinkLimits = {}) {
     );
     return keys.map((_, at) => found.get(at) ?? null);
   };
-  return { empties, send, got, writes, link, answer, memory, time };
+  return { empties, send, got, writes, link, answer, memory, clock, silent };
 }
 
 const topics = (count: number, prefix = 't'): string[] =>
@@ -174,14 +180,50 @@ test('Packet ids are given back, so that any number of topics can be cleared ove
 });
 
 test('How long each acknowledgement took is told, but not of a refusal; of what had none nothing is.', async () => {
-  const { empties, send, answer, time } = open();
+  const { empties, send, answer, clock } = open();
   const took = new Float32Array(4).fill(Number.NaN);
   const outcomes = send(['a', 'b', '#', 'c'], took);
-  time.now = 102;
+  clock.advance(2);
   answer(1, 135);
-  time.now = 105.5;
+  clock.advance(3.5);
   answer(0);
   empties.ended();
   await outcomes;
   expect([...took]).toEqual([5.5, Number.NaN, Number.NaN, Number.NaN]);
+});
+
+test('A broker that acknowledges nothing is given up after a time, and nobody waits for it.', async () => {
+  const { send, answer, clock, silent, got } = open({ receiveMaximum: 3 });
+  const outcomes = send(topics(5));
+  clock.advance(SILENCE_MS - 1);
+  answer(1);
+  await turn();
+  // It has as long again for the others.
+  clock.advance(SILENCE_MS - 1);
+  expect(silent).not.toHaveBeenCalled();
+  clock.advance(1);
+  expect(silent).toHaveBeenCalledTimes(1);
+  expect(got).toHaveLength(4);
+  expect(await outcomes).toEqual([
+    { kind: 'unknown', failure: expect.objectContaining({ message: expect.stringContaining('for 30 s') }) },
+    null,
+    { kind: 'unknown', failure: expect.objectContaining({ code: 'outcome-unknown' }) },
+    { kind: 'unknown', failure: expect.objectContaining({ code: 'outcome-unknown' }) },
+    expect.objectContaining({ kind: 'failed', code: 'not-sent' }),
+  ]);
+  expect(clock.pending).toBe(0);
+});
+
+test('A broker that has nothing to acknowledge is not given up.', async () => {
+  const { send, answer, clock, silent } = open();
+  const outcomes = send(topics(1));
+  answer(0);
+  await outcomes;
+  clock.advance(3 * SILENCE_MS);
+  expect(clock.pending).toBe(0);
+  const later = send(topics(1));
+  clock.advance(SILENCE_MS - 1);
+  expect(silent).not.toHaveBeenCalled();
+  answer(1);
+  expect(await later).toEqual([null]);
 });
