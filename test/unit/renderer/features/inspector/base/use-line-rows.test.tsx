@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { act } from '@testing-library/react';
 import { useRef } from 'react';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
@@ -87,7 +88,7 @@ describe('Of very many lines', () => {
     const asked = scrolledBy(panel);
     scrollToRow(box, 10_000, 5);
     expect(asked).toEqual([]);
-    scrollToRow(box, 10_000, 5_000);
+    act(() => scrollToRow(box, 10_000, 5_000));
     expect(asked.map(({ behavior }) => behavior)).toEqual(['instant']);
     const { first = 0, last = 0 } = drawn() ?? {};
     expect([first < 5_000, last > 5_000]).toEqual([true, true]);
