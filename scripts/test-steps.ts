@@ -50,9 +50,9 @@ export const STEPS: readonly Step[] = [
   suite(['unit', 'contract']),
   // Drawn parts of the window, by themselves: a worker that goes from a page to none loads all modules again.
   suite(['parts']),
-  // Its tests wait for brokers and clocks more than they compute.
+  // The tests of these two wait, for brokers, clocks and pages, more than they compute.
   suite(['broker'], ['--maxWorkers=3']),
-  suite(['ui']),
+  suite(['ui'], ['--maxWorkers=3']),
 ];
 
 /** The exit code; 127: it could not be started. It is ended when this process is asked to end. */
