@@ -5,7 +5,7 @@ import { fileStem } from '../../../../src-main/core/message/file-name.ts';
 import type { Decoded } from '../../../../src-main/contract/decoding/decoded.ts';
 import { MOST_SERIES, type SeriesField } from '../../../../src-main/contract/model/model.ts';
 import { writePath } from '../../../../src-main/core/query/grammar/json-path.ts';
-import { shortened } from '../../../../src-main/core/payload/visible.ts';
+import { escapeUnsafe, shortened } from '../../../../src-main/core/payload/visible.ts';
 import { saveFile } from '../../../state/browser/save-file.ts';
 import { fieldOf, sameField, SPANS, type Charts, type ChartState } from '../../../state/chart/charts.ts';
 import { stepOf, type DecodedReader } from '../../../state/decoding/decoded-reader.ts';
@@ -210,7 +210,7 @@ function ChartBar({ charts, chart, offered, names, plot }: ChartBarProps) {
             { value: FIELD, label: 'Add a field…' },
             ...left.map(({ path }) => ({
               value: writePath(path) || 'value',
-              label: shortened(writePath(path)) || 'value',
+              label: shortened(escapeUnsafe(writePath(path))) || 'value',
             })),
           ]}
           onChange={(value) => {
