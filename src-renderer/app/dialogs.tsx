@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { AppState } from '../state/app/app-state.ts';
 import type { OpenDialog } from '../state/app/shell.ts';
@@ -31,31 +30,22 @@ const RemoveDialog = lazyPart(() =>
   import('../features/connections/rail/remove-dialog.tsx').then(({ RemoveDialog }) => RemoveDialog),
 );
 
-/** Whatever lies over the window, and what lies over that. */
+/** Whatever lies over the window, and what lies over that. A fault in one leaves the window below it as it is. */
 export function Dialogs({ app }: { readonly app: AppState }) {
   const { dialog, over } = useStore(app.shell.store);
   const upper =
     over === null ? null : (
-      <Opened key={over.kind} onClose={app.shell.closeOver}>
+      <FaultBoundary key={over.kind} what="The dialog" onClose={app.shell.closeOver}>
         <OverOne app={app} dialog={over} />
-      </Opened>
+      </FaultBoundary>
     );
   if (dialog === null) return upper;
   return (
     <DialogOver over={upper}>
-      <Opened key={dialog.kind} onClose={app.shell.close}>
+      <FaultBoundary key={dialog.kind} what="The dialog" onClose={app.shell.close}>
         <OpenOne app={app} dialog={dialog} />
-      </Opened>
+      </FaultBoundary>
     </DialogOver>
-  );
-}
-
-/** A fault in a dialog, or on its way here, leaves the window below it as it is. */
-function Opened({ onClose, children }: { readonly onClose: () => void; readonly children: ReactNode }) {
-  return (
-    <FaultBoundary what="The dialog" onClose={onClose}>
-      {children}
-    </FaultBoundary>
   );
 }
 

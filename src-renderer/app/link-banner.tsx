@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { Banner } from '../ui/feedback/banner.tsx';
+import { FaultBoundary } from '../ui/feedback/fault-boundary.tsx';
 import type { AppState } from '../state/app/app-state.ts';
 import type { BrowserEntry } from '../state/engine/engine.ts';
 import { Button } from '../ui/controls/button.tsx';
@@ -67,7 +68,11 @@ function NoAccessBanner({ entry }: { readonly entry: BrowserEntry }) {
       >
         What you see is from before the restart.
       </Banner>
-      {asked ? <EntryDialog entry={entry} onClose={() => setAsked(false)} /> : null}
+      {asked ? (
+        <FaultBoundary what="The dialog" onClose={() => setAsked(false)}>
+          <EntryDialog entry={entry} onClose={() => setAsked(false)} />
+        </FaultBoundary>
+      ) : null}
     </>
   );
 }

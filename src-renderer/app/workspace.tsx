@@ -227,5 +227,9 @@ interface ClearingProps {
 
 function Clearing({ connection, session, offers, production }: ClearingProps) {
   const clearing = useStore(session.store, (state) => state.clearing !== null);
-  return clearing ? <ClearRetainedDialog {...{ connection, session, offers, production }} /> : null;
+  return clearing ? (
+    <FaultBoundary what="The dialog" onClose={() => session.closeClear()}>
+      <ClearRetainedDialog {...{ connection, session, offers, production }} />
+    </FaultBoundary>
+  ) : null;
 }
