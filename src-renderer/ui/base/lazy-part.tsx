@@ -21,9 +21,9 @@ export type LazyPart<Props> = ComponentType<Props> & {
 };
 
 /**
- * A part of the window that is loaded when it is first drawn. What fails to load is asked for again by itself; when that fails too, it is a fault for the `FaultBoundary` around, whose button
- * asks anew. Not React's own `lazy`: that keeps a failure for as long as the page is open, and holds back what
- * came for 300 ms, as long as a placeholder ought to stand.
+ * A part of the window that is loaded when it is first drawn. What fails to load is asked for again by itself;
+ * when that fails too, it is a fault for the `FaultBoundary` around, whose button asks anew. Not React's own
+ * `lazy`, which keeps a failure for good and holds back what came (decision 0034).
  *
  * @param place stands in its place until it is loaded
  */

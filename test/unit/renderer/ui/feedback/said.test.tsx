@@ -44,7 +44,7 @@ describe('How something went', () => {
     [new Error('The clipboard refused.'), 'The clipboard refused.'],
     ['No.', 'No.'],
   ])('is said as well where it failed by %s', async (why, words) => {
-    // eslint-disable-next-line prefer-promise-reject-errors
+    // oxlint-disable-next-line prefer-promise-reject-errors
     const page = live(<Part ask={() => Promise.reject(why)} />);
     await pressed(page, 'Copy');
     expect(said(page)).toBe(words);
