@@ -7,6 +7,8 @@ import type { DrawnText } from './drawn-text.ts';
 const OVER = '[role=dialog], [role=alertdialog], [role=menu]';
 /** A key that closed nothing for so long went to something else. */
 const ESCAPE_MS = 2_000;
+/** How long the palette may take to list its commands, ms. */
+const PALETTE_MS = 5_000;
 /** How a character that deceives the eye begins where it was escaped. */
 const ESCAPED = '\\u{';
 
@@ -108,9 +110,20 @@ export class Walk {
   /** Every command that the palette offers. */
   async everyCommand(besides: readonly RegExp[]): Promise<void> {
     const options = this.#page.getByRole('dialog', { name: 'Commands' }).getByRole('option');
-    const open = async () => {
+    // What the last command opens may come only now and take the key: it is closed then, and the key pressed again.
+    const isOpen = async (): Promise<boolean> => {
+      await this.closeAll();
       await this.#page.keyboard.press('Control+K');
-      await options.first().waitFor();
+      return options
+        .first()
+        .waitFor({ timeout: PALETTE_MS })
+        .then(
+          () => true,
+          () => false,
+        );
+    };
+    const open = async () => {
+      await expect.poll(isOpen, { message: 'the palette opens' }).toBe(true);
     };
     await open();
     await this.at('palette');
