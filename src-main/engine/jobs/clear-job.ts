@@ -179,9 +179,10 @@ export class ClearJob {
   /** Begins again with what was not cleared and what was not begun; false: it is not over. */
   retry(unkept: Unkept): boolean {
     if (!this.isOver) return false;
-    const again = [...this.#outcomes.placesIn(OTHER)];
-    for (const place of again) this.#outcomes.forget(place);
-    this.#left.push(...again);
+    for (const place of [...this.#outcomes.placesIn(OTHER)]) {
+      this.#outcomes.forget(place);
+      this.#left.push(place);
+    }
     this.#steps.fetched = this.#steps.sent = this.#total - this.#left.length;
     this.#spent.clear();
     this.#unkept = unkept;

@@ -87,7 +87,7 @@ const NESTING: ReadonlyMap<string, number> = new Map([
   [']', -1],
 ]);
 
-/** Longer rows are broken: one quote that is missing would take the rest of the file. Characters. */
+/** Longer rows are broken: one quote that is missing would take the rest of the file. Characters, a line's end one. */
 const MAX_ROW = MAX_LINE;
 
 /** CSV whose first row names the columns; what divides them is found in it: a comma, a semicolon or a tab. */
@@ -122,7 +122,7 @@ class CsvReader implements RowReader {
       if (end === 'broken' || (end === 'unreadable' && this.#open.length > 0)) {
         const { broken, rest } = this.#giveUp();
         if (line.kind === 'unreadable') waiting.push(line);
-        waiting.push(...rest);
+        for (const one of rest) waiting.push(one);
         yield broken;
       } else if (line.kind === 'unreadable') {
         yield unreadable(line);
@@ -138,7 +138,7 @@ class CsvReader implements RowReader {
     if (this.#names === null && this.#row === null) this.#divider = dividerOf(text);
     this.#row ??= new CsvRow(this.#divider);
     this.#open.push(line);
-    this.#openChars += text.length;
+    this.#openChars += text.length + 1;
     const end = this.#row.add(text);
     return end === 'open' && this.#openChars > MAX_ROW ? 'broken' : end;
   }

@@ -220,6 +220,18 @@ test('Where no copy can be written any more it ends, and nothing more is cleared
   expect(asked.slice(before).flat().toSorted()).toEqual(MANY.slice(1_000).toSorted());
 });
 
+test('Begun again after a broker refused 150,000 topics, it asks for all of them once more.', async () => {
+  const many = Array.from({ length: 150_000 }, (_, i) => `t/${i}`);
+  let isAllowed = false;
+  const { job } = start(many, (keys) => keys.map((key) => (isAllowed ? cleared(key) : refused(key))));
+  await job.over;
+  expect(job.job()).toMatchObject({ done: 150_000, refused: 150_000 });
+  isAllowed = true;
+  expect(job.retry('stop')).toBe(true);
+  await job.over;
+  expect(job.job()).toMatchObject({ state: { kind: 'done' }, cleared: 150_000, refused: 0 });
+});
+
 test('Begun again, it takes what was not cleared, and without a copy where that was said.', async () => {
   const hows: Unkept[] = [];
   const { job, asked, finished } = start(['a', 'b', 'c'], (keys, unkept) => {

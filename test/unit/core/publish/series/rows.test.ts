@@ -117,3 +117,21 @@ test('Any table comes back from its CSV, and any values from their JSON.', () =>
     { seed: 6, numRuns: 200 },
   );
 });
+
+test('A quote that does not end before 300,000 empty lines and one that is no text costs one row.', () => {
+  const file = Buffer.concat([
+    Buffer.from(`topic\n"a${'\n'.repeat(300_000)}`),
+    Uint8Array.of(0xff, 0x0a),
+    Buffer.from('b\n'),
+  ]);
+  expect(said(rows('csv', file, 65_536))).toEqual([
+    '2 line-quotes',
+    '300002 line-not-text',
+    '300003 [["topic","b"]]',
+  ]);
+});
+
+test('Empty lines count as well where a row is too long.', () => {
+  const file = `topic\n"a${'\n'.repeat(MAX_LINE)}b\n`;
+  expect(said(rows('csv', file, 65_536))).toEqual(['2 line-quotes', `${MAX_LINE + 2} [["topic","b"]]`]);
+});
