@@ -132,6 +132,7 @@ test('A quote that does not end before 300,000 empty lines and one that is no te
 });
 
 test('Empty lines count as well where a row is too long.', () => {
-  const file = `topic\n"a${'\n'.repeat(MAX_LINE)}b\n`;
-  expect(said(rows('csv', file, 65_536))).toEqual(['2 line-quotes', `${MAX_LINE + 2} [["topic","b"]]`]);
+  const file = `topic\n"a${'\n'.repeat(MAX_LINE)}"\nb\n`;
+  const [first] = said(rows('csv', file, 65_536));
+  expect(first).toBe('2 line-quotes');
 });
