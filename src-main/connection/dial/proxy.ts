@@ -3,6 +3,7 @@ import { SocksClient } from 'socks';
 import type { Proxy } from '../../contract/model/connect-fields.ts';
 import { failed } from '../../contract/base/errors.ts';
 import { atPort } from '../../core/profiles/host.ts';
+import { retryOf } from '../../core/session/failures/answers.ts';
 import type { Target } from '../../core/session/failures/failure-case.ts';
 import { classify, errorFacts } from '../../core/session/failures/failures.ts';
 import type { Ending, Retry } from '../../core/session/failures/reasons.ts';
@@ -128,7 +129,7 @@ const SOCKS_ANSWERS: readonly Said[] = [
   [/TTLExpired/, 'broker-unreachable', 'got no answer from {target}', REACH, 'later'],
   [/rejected connection/i, 'broker-unreachable', 'could not connect to {target}', REACH, 'later'],
   [
-    /socket closed/i,
+    /socket closed|ECONNRESET|EPIPE/i,
     'closed',
     'closed the connection instead of answering',
     'Check that it is a SOCKS5 proxy, and its log.',
@@ -174,7 +175,8 @@ async function connectHttp(socket: Socket, proxy: Proxy, target: Target): Promis
       'later',
     );
   }
-  const status = Number(/^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(head)?.[1] ?? 0);
+  // Some leave out the reason, and the blank before it.
+  const status = Number(/^HTTP\/1\.[01] (\d{3})(?:\s|$)/.exec(head)?.[1] ?? 0);
   if (status >= 200 && status < 300) return null;
   return httpEnding(name, status, where);
 }
@@ -218,7 +220,7 @@ function httpEnding(name: string, status: number, where: string): Ending {
     `http-${status}`,
     `The ${name} refused to connect to ${where}: it answered with status ${status}.`,
     advice,
-    'never',
+    retryOf(status),
   );
 }
 
@@ -236,17 +238,20 @@ function readHead(socket: Socket): Promise<string | null> {
     const onClose = (): void => settle(null);
     const onData = (chunk: Buffer): void => {
       got = Buffer.concat([got, chunk]);
-      const end = got.indexOf('\r\n\r\n');
-      if (end >= 0) {
-        const head = got.toString('latin1', 0, end);
-        const rest = got.subarray(end + 4);
-        settle(head);
+      const text = got.toString('latin1');
+      const end = HEAD_END.exec(text);
+      if (end) {
+        const rest = got.subarray(end.index + end[0].length);
+        settle(text.slice(0, end.index));
         if (rest.length > 0) socket.unshift(rest);
       } else if (got.length > MOST_ANSWER_BYTES || !looksLikeHttp(got)) settle('');
     };
     socket.on('data', onData).once('close', onClose).once('end', onClose);
   });
 }
+
+/** A recipient may take a line feed alone for the end of a line [RFC 9112, 2.2], and old proxies write no more. */
+const HEAD_END = /\r?\n\r?\n/;
 
 /** A proxy of another kind would otherwise be waited for until the time is up. */
 function looksLikeHttp(got: Buffer): boolean {

@@ -1,6 +1,6 @@
 import { failed } from '../../../contract/base/errors.ts';
 import type { Target } from './failure-case.ts';
-import type { Ending } from './reasons.ts';
+import type { Ending, Retry } from './reasons.ts';
 
 /** Bytes of an answer that are shown. */
 const SHOWN = 80;
@@ -116,8 +116,14 @@ export function webSocketRefusal(status: number, target: Target, location = ''):
       `${where} refused the WebSocket handshake: it answered ${what}.`,
       advice,
     ),
-    retry: status === 429 ? 'slowly' : status >= 500 ? 'later' : 'never',
+    retry: retryOf(status),
   };
+}
+
+/** Whether a refusal in HTTP may pass by itself. */
+export function retryOf(status: number): Retry {
+  if (status === 429) return 'slowly';
+  return status >= 500 ? 'later' : 'never';
 }
 
 /** Where it leads, without a query, which may hold a token. */

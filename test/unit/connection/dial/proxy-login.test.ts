@@ -1,29 +1,8 @@
-import { Duplex } from 'node:stream';
-import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { DialError } from '../../../../src-main/connection/base/dial-error.ts';
 import { openThrough, proxyName } from '../../../../src-main/connection/dial/proxy.ts';
 import { Proxy } from '../../../../src-main/contract/model/connect-fields.ts';
-
-/** A SOCKS5 proxy that asks for a username, in memory: what it was sent, and what it answers in turn. */
-class FakeProxy extends Duplex {
-  readonly got: Buffer[] = [];
-  readonly #answers: Buffer[];
-
-  constructor(answers: readonly (readonly number[])[]) {
-    super();
-    this.#answers = answers.map((one) => Buffer.from(one));
-  }
-
-  override _read(): void {}
-
-  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
-    this.got.push(chunk);
-    const next = this.#answers.shift();
-    if (next !== undefined) setImmediate(() => this.push(next));
-    done();
-  }
-}
+import { ScriptedSocket } from '../../../support/net/scripted-socket.ts';
 
 const target = { host: 'broker.test', port: 1883, protocol: 'mqtt' as const, path: '' };
 const proxyOf = (username: string, password: string) =>
@@ -34,10 +13,10 @@ const LOGGED_IN = [1, 0];
 const CONNECTED = [5, 0, 0, 1, 127, 0, 0, 1, 7, 91];
 
 async function through(username: string, password: string) {
-  const socket = new FakeProxy([ASKS_LOGIN, LOGGED_IN, CONNECTED]);
+  const socket = new ScriptedSocket([[ASKS_LOGIN], [LOGGED_IN], [CONNECTED]]);
   const proxy = proxyOf(username, password);
   try {
-    await openThrough(socket as unknown as Socket, proxy, target, new AbortController().signal);
+    await openThrough(socket.asSocket, proxy, target, new AbortController().signal);
     return { kind: 'open', socket } as const;
   } catch (error) {
     if (!(error instanceof DialError)) throw error;
