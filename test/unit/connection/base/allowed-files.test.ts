@@ -137,7 +137,8 @@ test.each([
   async (_, place, path, inside, outside) => {
     await swapping(join(allowed, place), join(root, inside), join(root, outside));
     const seen = new Map<string, number>();
-    for (let i = 0; i < 5_000; i++) {
+    // On a busy machine the thread may stand still for longer than so many reads take.
+    for (let i = 0; i < 5_000 || seen.size < 3; i++) {
       const what = await read(join(allowed, path), below).catch(({ code }: { code: string }) => code);
       seen.set(what, (seen.get(what) ?? 0) + 1);
     }
@@ -161,14 +162,14 @@ test.skipIf(process.platform !== 'linux')('the same for sockets', async () => {
   }
   await swapping(join(allowed, 'swap'), join(allowed, 's'), join(root, 's'));
   const ports = systemPorts(() => 0, below);
-  for (let i = 0; i < 1_000; i++) {
+  // As above: what is at its place for a while may be any of it.
+  for (let i = 0; i < 1_000 || reached.inside === 0; i++) {
     const place = await ports.socketPlace(join(allowed, 'swap')).catch(() => null);
     if (place === null) continue;
     const socket = connect(place.path);
     await new Promise((resolve) => socket.once('close', resolve).once('error', resolve).resume());
     await place.release();
   }
-  expect(reached.inside).toBeGreaterThan(0);
   expect(reached.outside).toBe(0);
 });
 
