@@ -108,12 +108,21 @@ function checkZone(host: string, interfaces: readonly string[]): void {
 const MOST_TOLD = 16;
 const told = ({ address, family }: HostAddress): string => `${address} (IPv${family})`;
 
+/** Bytes of the path of a socket [sun_path of sockaddr_un, less the zero at its end]. */
+const MOST_PATH_BYTES: Readonly<Partial<Record<NodeJS.Platform, number>>> = { linux: 107, darwin: 103 };
+
+/** The library would cut it off and connect to what is there, or say that nothing is. */
+const isTooLong = (path: string): boolean =>
+  Buffer.byteLength(path) > (MOST_PATH_BYTES[process.platform] ?? Number.POSITIVE_INFINITY);
+
 /** A socket in the file system, or a named pipe of Windows. */
 async function openUnix({ target, ports, signal, fast, entered }: TransportOptions): Promise<TcpConnection> {
   entered('connecting', target.host);
   try {
     const place = await ports.socketPlace(target.host);
     return await new Promise<TcpConnection>((resolve, reject) => {
+      if (signal.aborted) return reject(new Error('aborted'));
+      if (isTooLong(place.path)) return reject(Object.assign(new Error('too long'), { code: 'EINVAL' }));
       const reads = fast ? new TapReads(ports.clock) : null;
       const socket = connect({ path: place.path, ...(reads ? { onread: reads.onread } : {}) });
       const abort = (): void => void socket.destroy(new Error('aborted'));

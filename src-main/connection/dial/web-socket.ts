@@ -90,6 +90,20 @@ const BAD_SUBPROTOCOL = /subprotocol/i;
 function handshakeMisfit(message: string, where: string, asked: string): DialError | null {
   const stop = (code: string, text: string, advice: string): DialError =>
     new DialError({ failure: failed(code, text, advice), retry: 'never' });
+  if (/invalid or duplicated subprotocol/i.test(message)) {
+    return stop(
+      'websocket-subprotocol',
+      `The sub-protocol “${asked}” cannot be asked for.`,
+      'It has letters, digits and signs such as - and . but no space; several are divided by commas. Usual is “mqtt”.',
+    );
+  }
+  if (/^invalid (?:upgrade header|sec-websocket-accept)|sec-websocket-extensions header/i.test(message)) {
+    return stop(
+      'websocket-handshake',
+      `${where} agreed to a WebSocket, but not as the standard demands: ${message.slice(0, 200)}.`,
+      'Check the path; a proxy in between may rewrite the answer.',
+    );
+  }
   if (/no subprotocol/i.test(message)) {
     return stop(
       'websocket-subprotocol',
@@ -151,7 +165,7 @@ function upgradeError(error: unknown, target: Target, asked: string): DialError 
 /** Several are divided by commas; that of MQTT is another for 3.1 [MQTT-6.0.0-4]. */
 function subprotocols(wanted: string, version: WireVersion): string[] {
   const all = wanted.split(',').map((one) => one.trim());
-  const named = all.filter((one) => one !== '');
+  const named = [...new Set(all.filter((one) => one !== ''))];
   return named.length === 1 && named[0] === 'mqtt' && version === '3.1' ? ['mqttv3.1'] : named;
 }
 
