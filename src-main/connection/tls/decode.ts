@@ -121,15 +121,15 @@ export function decodeCertificates(source: Source): DecodedCertificates {
       ),
     );
   }
-  return { ders, key: keyBlock ? keyOfBlock(keyBlock, text) : null, findings };
+  return { ders, key: keyBlock ? keyOfBlock(keyBlock) : null, findings };
 }
 
-/** An old encrypted key lives by the headers that its block has lost, so the text is kept for it. */
-function keyOfBlock({ label, base64, encryptedHeader }: PemBlock, text: string): DecodedKey {
+/** An old encrypted key lives by its headers; what stands around its block would keep it from being found. */
+function keyOfBlock({ label, base64, encryptedHeader, whole }: PemBlock): DecodedKey {
   const isPkcs8 = label === 'ENCRYPTED PRIVATE KEY';
   const der = fromBase64(base64);
   return {
-    pem: encryptedHeader ? text : toPem(label, der),
+    pem: encryptedHeader ? whole : toPem(label, der),
     encrypted: isPkcs8 || encryptedHeader,
     encryptedDer: isPkcs8 ? der : null,
   };
@@ -140,7 +140,7 @@ export function decodeKey(source: Source): DecodedKey | TlsFinding {
   const text = textOf(source.bytes);
   const blocks = pemBlocks(text);
   const block = blocks.find(({ label }) => isKeyLabel(label));
-  if (block) return keyOfBlock(block, text);
+  if (block) return keyOfBlock(block);
   const kind = blocks.length > 0 ? kindOfLabel(blocks) : derKind(source.bytes);
   if (kind === null || !kind.endsWith('PRIVATE KEY')) return wrong(source, kind, blocks);
   const encrypted = kind === 'ENCRYPTED PRIVATE KEY';

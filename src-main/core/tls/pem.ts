@@ -10,6 +10,8 @@ export interface PemBlock {
   readonly encryptedHeader: boolean;
   /** Base64, still with its line breaks. */
   readonly base64: string;
+  /** All of it, from its first line to its last, with the headers of an old key. */
+  readonly whole: string;
 }
 
 /** Parts of one text; the system's list of authorities has 150. */
@@ -45,7 +47,12 @@ function blockOf(label: string, body: string): PemBlock {
   const encryptedHeader = /^\s*Proc-Type:[^\n]*ENCRYPTED/.test(body);
   // Headers end with an empty line.
   const empty = body.includes(':') ? /\r?\n\r?\n/.exec(body) : null;
-  return { label, encryptedHeader, base64: empty ? body.slice(empty.index + empty[0].length) : body };
+  return {
+    label,
+    encryptedHeader,
+    base64: empty ? body.slice(empty.index + empty[0].length) : body,
+    whole: `${BEGIN}${label}${DASHES}${body}-----END ${label}${DASHES}\n`,
+  };
 }
 
 export const isCertificateLabel = (label: string): boolean =>
