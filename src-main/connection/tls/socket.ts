@@ -93,11 +93,14 @@ export function secure(
 ): Promise<SecureConnection> {
   return new Promise((resolve, reject) => {
     let socket: TLSSocket | undefined;
+    // Nobody is left to ask once it was closed.
+    let shown = false;
+    const look = (): void => void (shown ||= showsCertificate(socket));
     const fail = (error: unknown): void => {
       signal.removeEventListener('abort', abort);
       tcp.destroy();
       if (error instanceof DialError) return reject(error);
-      const ending = classify('securing', target, withItsMoment(error, socket));
+      const ending = classify('securing', target, withItsMoment(error, shown || showsCertificate(socket)));
       reject(new DialError(ending, { cause: error }));
     };
     const abort = (): void => fail(new Error('aborted'));
@@ -110,13 +113,16 @@ export function secure(
       fail(error);
       return;
     }
+    // Before the library's own listener, which closes. A reset has no end: the keys, which nobody here looks at,
+    // are made between the certificate of the broker and what is said of ours.
+    socket.prependListener('end', look).on('keylog', look);
     const closed = (): void => fail({ code: 'ECONNRESET', message: '' });
     socket.on('error', fail);
     socket.once('close', closed);
     signal.addEventListener('abort', abort, { once: true });
     socket.once('secureConnect', () => {
       signal.removeEventListener('abort', abort);
-      socket.off('error', fail).off('close', closed);
+      socket.off('error', fail).off('close', closed).off('end', look).off('keylog', look);
       try {
         resolve(judged(socket, target, name, tls, material, now(), tell));
       } catch (error) {
@@ -132,13 +138,15 @@ export function secure(
  * Says more where the same error means two things: before its certificate the broker gave up at our first
  * words, after it at what we said of ourselves.
  */
-function withItsMoment(error: unknown, socket: TLSSocket | undefined): unknown {
+function withItsMoment(error: unknown, shown: boolean): unknown {
   const facts = errorFacts(error);
-  const shown = Object.keys(socket?.getPeerCertificate() ?? {}).length > 0;
   if (!shown && facts.code.includes('ALERT_HANDSHAKE_FAILURE')) return { ...facts, code: NO_SHARED_CIPHER };
   if (shown && facts.code === 'ECONNRESET') return { ...facts, code: RESET_AFTER_CERTIFICATE };
   return error;
 }
+
+const showsCertificate = (socket: TLSSocket | undefined): boolean =>
+  Object.keys(socket?.getPeerCertificate() ?? {}).length > 0;
 
 /** @throws DialError where a check fails that is not switched off */
 function judged(
