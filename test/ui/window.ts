@@ -18,10 +18,15 @@ export async function openConnected<O extends Opened>(
   const fake = await startFakeBroker();
   prepare(fake);
   const opened = await host.open({ args: [`mqtt://127.0.0.1:${fake.port}`] });
-  const subscribed = () =>
-    fake.all('subscribe').some(({ packet }) => packet.subscriptions.some(({ topic }) => topic === '#'));
-  while (!subscribed()) await fake.once('subscribe');
+  await subscribedToAll(fake);
   return { ...opened, fake };
+}
+
+/** Connected is told before that: what is published between the two reaches nobody. */
+export async function subscribedToAll(fake: FakeBroker): Promise<void> {
+  const isSubscribed = () =>
+    fake.all('subscribe').some(({ packet }) => packet.subscriptions.some(({ topic }) => topic === '#'));
+  while (!isSubscribed()) await fake.once('subscribe');
 }
 
 export function tree(page: Page): Locator {

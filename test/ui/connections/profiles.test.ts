@@ -6,7 +6,7 @@ import { ConnectionOptions, type Profile } from '../../../src-main/contract/mode
 import { refuseSubscribe, startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { teardown } from '../../support/teardown.ts';
 import { newDataDir, serverHost, standInHost, type Host } from '../hosts.ts';
-import { expectAccessible, rowOf, select } from '../window.ts';
+import { expectAccessible, rowOf, select, subscribedToAll } from '../window.ts';
 
 type Saved = Partial<Omit<Profile, 'options'>> & { readonly name: string; readonly port?: number };
 
@@ -353,6 +353,7 @@ describe('The list of profiles', () => {
 
     await entry(page, 'Broker 1').dblclick();
     await connected(page);
+    await subscribedToAll(fake);
     const counted = await page.evaluateHandle(() => {
       const changes = { count: 0 };
       const watch = new MutationObserver((records) => (changes.count += records.length));
