@@ -95,6 +95,8 @@ export function wholeUnits(text: string, at: number): number {
   return isLowSurrogate(text.charCodeAt(at)) && isHighSurrogate(text.charCodeAt(at - 1)) ? at - 1 : at;
 }
 
+const MOST_PIECES = 4_096;
+
 export interface DecodedText {
   /** Bytes that belong to no well-formed sequence appear as `\xHH`. */
   readonly text: string;
@@ -114,6 +116,7 @@ export function decodeUtf8(bytes: Uint8Array, more = false): DecodedText {
   const whole = decodeStrict(bytes.subarray(0, used));
   if (whole !== null) return { text: whole, valid: true, firstBadByte: null, used };
   const pieces: string[] = [];
+  let text = '';
   let firstBadByte: number | null = null;
   let from = 0;
   for (let at = 0; at < used;) {
@@ -126,7 +129,11 @@ export function decodeUtf8(bytes: Uint8Array, more = false): DecodedText {
     if (at > from) pieces.push(decodeLenient(bytes.subarray(from, at)));
     pieces.push(`\\x${(bytes[at] ?? 0).toString(16).padStart(2, '0')}`);
     from = ++at;
+    // Many pieces take more memory than the text that they are.
+    if (pieces.length < MOST_PIECES) continue;
+    text += pieces.join('');
+    pieces.length = 0;
   }
   pieces.push(decodeLenient(bytes.subarray(from, used)));
-  return { text: pieces.join(''), valid: false, firstBadByte, used };
+  return { text: text + pieces.join(''), valid: false, firstBadByte, used };
 }

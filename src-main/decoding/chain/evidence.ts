@@ -9,6 +9,8 @@ import type { StageBytes } from './leaves.ts';
 export interface Candidate extends DecoderStep {
   /** `starts with 1f 8b 08` */
   readonly why: string;
+  /** Several values in a row will do. */
+  readonly sequence?: boolean;
   /** Why it is tried, where that says less than `why` does once it is read. */
   readonly tried?: string;
 }
@@ -45,7 +47,8 @@ export function* evidence(stage: StageBytes, isFirst: boolean): Generator<Candid
     const decoder = CONTENT_TYPES.find(([pattern]) => pattern.test(type))?.[1];
     if (decoder !== undefined) {
       const charset = decoder === 'text' ? (/charset="?([\w-]+)/.exec(type)?.[1] ?? '') : '';
-      yield { decoder, option: knownCharset(charset), why: `content type ${type.slice(0, 80)}` };
+      const sequence = /^[\w./+-]*-seq\b/.test(type);
+      yield { decoder, option: knownCharset(charset), why: `content type ${type.slice(0, 80)}`, sequence };
     }
   }
   yield* magic(stage.bytes);
@@ -124,12 +127,27 @@ const MIN_HEX = 16;
 const MIN_BASE64 = 16;
 
 function* packedText(word: string): Generator<Candidate> {
-  if (word.length >= MIN_HEX && /^(?:0x)?(?:[0-9a-fA-F]{2}[\s:-]?)+$/.test(word) && /[a-f]/i.test(word)) {
+  if (word.length >= MIN_HEX && isHexPairs(word.replace(/^0x/, '')) && /[a-f]/i.test(word)) {
     yield { decoder: 'hex', option: '', why: 'hex digits only' };
   }
   if (word.length >= MIN_BASE64 && /^[\w+/-]+={0,2}$/.test(word.replace(/\r?\n/g, ''))) {
     yield { decoder: 'base64', option: '', why: 'characters of Base64 only' };
   }
+}
+
+/** Pairs of hex digits, perhaps with a space, a colon or a dash behind each. A pattern for that overflows. */
+function isHexPairs(text: string): boolean {
+  if (/[^0-9a-fA-F\s:-]/.test(text)) return false;
+  for (let at = 0; at < text.length;) {
+    if (!isHexDigit(text[at]) || !isHexDigit(text[at + 1])) return false;
+    at += at + 2 < text.length && !isHexDigit(text[at + 2]) ? 3 : 2;
+  }
+  return true;
+}
+
+/** Of the characters that pairs may have. */
+function isHexDigit(character = ''): boolean {
+  return character >= '0' && character <= 'f' && character !== ':';
 }
 
 /** Binary formats without a mark of their own, tried to their last byte. */

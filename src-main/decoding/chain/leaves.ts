@@ -10,7 +10,7 @@ import { readJson } from '../formats/json.ts';
 import { NOT_VERIFIED, readJwt } from '../formats/jwt.ts';
 import { readMsgpackPayload } from '../formats/msgpack.ts';
 import { readBits, readNumbers, readSwitch, readTimestamp } from '../formats/scalars.ts';
-import { findText, readText, type ReadText } from '../formats/text.ts';
+import { findText, neededText, readText, type ReadText } from '../formats/text.ts';
 import type { Unpacker } from '../formats/unpack.ts';
 import { readXml } from '../formats/xml.ts';
 import { readYaml } from '../formats/yaml.ts';
@@ -18,7 +18,6 @@ import { avroForm, readAvroContainer, readAvroPayload, singleObjectFingerprint }
 import { readProtobufPayload } from '../schema/protobuf.ts';
 import { chosenAvro, chosenMessage } from '../schema/schemas.ts';
 import { readBirths, readSparkplugPayload, type Births } from '../schema/sparkplug.ts';
-import { Unreadable } from '../base/unreadable.ts';
 import { DECODER_LABELS, type Leaf, type Surroundings } from './reading.ts';
 
 export type LeafDecoder = Exclude<DecoderId, Unpacker>;
@@ -63,17 +62,17 @@ const READERS: Readonly<Record<LeafDecoder, LeafReader>> = {
     return asWritten(stage, leaf('timestamp', unit));
   },
   jwt: (stage, tree) => {
-    const algorithm = readJwt(needText(stage, 'JWT'), tree);
+    const algorithm = readJwt(needText(stage), tree);
     return { ...leaf('jwt', algorithm), notes: [NOT_VERIFIED] };
   },
   image: imageLeaf,
   xml: (stage, tree) => {
-    const text = needText(stage, 'XML');
+    const text = needText(stage);
     const root = readXml(text, placesOf(stage), tree);
     return { ...leaf('xml', `<${root}>`), view: 'text', text };
   },
   yaml: (stage, tree) => {
-    const text = needText(stage, 'YAML');
+    const text = needText(stage);
     const detail = readYaml(text, placesOf(stage), tree);
     return { ...leaf('yaml', detail), view: 'text', text };
   },
@@ -133,10 +132,8 @@ function asWritten({ text }: StageBytes, read: Leaf): Leaf {
   return text === null ? read : { ...read, view: 'text', text: text.text };
 }
 
-function needText(stage: StageBytes, format: string): string {
-  const { text } = stage;
-  if (text === null) throw new Unreadable(`is text, and these bytes are not: they cannot be ${format}`);
-  return text.text;
+function needText({ text, bytes }: StageBytes): string {
+  return neededText(text, bytes).text;
 }
 
 function textLeaf({ text, encoding, mark }: ReadText): Leaf {
@@ -147,18 +144,19 @@ function textLeaf({ text, encoding, mark }: ReadText): Leaf {
   return { label, detail, view: 'text', text, notes, image: null };
 }
 
-/** Where its characters are; of UTF-16 they are not asked for by anybody. */
+/** Where its characters are. */
 function placesOf({ bytes, text }: StageBytes): BytePlaces {
   const mark = text?.mark ?? 0;
-  return new BytePlaces(text?.text ?? '', text?.encoding === 'UTF-8' ? bytes.length - mark : -1, mark);
+  return new BytePlaces(text?.text ?? '', bytes.length - mark, mark, text?.encoding !== 'UTF-8');
 }
 
 function jsonLeaf(stage: StageBytes, tree: TreeBuilder): Leaf {
-  const { text } = stage;
-  if (text === null) throw new Unreadable('is UTF-8, and these bytes are not');
-  const { layout, detail, notes } = readJson(text.text, placesOf(stage), tree);
-  const marked = text.mark === 0 ? [] : ['Begins with a byte order mark, which is not shown.'];
-  const pretty = layout === 'one' ? prettyJson(text.text, { maxChars: MAX_TEXT, prefix: false }) : null;
+  const { text: given, mark } = neededText(stage.text, stage.bytes);
+  // In a sequence [RFC 7464] each value has a mark of its own before it.
+  const text = given.startsWith('\x1e') ? given.replace(/(^|\n)\x1e/g, '$1 ') : given;
+  const { layout, detail, notes } = readJson(text, placesOf(stage), tree);
+  const marked = mark === 0 ? [] : ['Begins with a byte order mark, which is not shown.'];
+  const pretty = layout === 'one' ? prettyJson(text, { maxChars: MAX_TEXT, prefix: false }) : null;
   return {
     ...leaf('json', detail),
     label: layout === 'lines' ? 'JSON lines' : layout === 'row' ? 'JSON values' : 'JSON',

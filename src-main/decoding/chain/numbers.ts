@@ -38,7 +38,7 @@ function valuesOf(payload: Uint8Array, chain: DecoderChain, around: Surroundings
   try {
     let bytes = payload;
     for (const { decoder, option } of chain) {
-      if (isUnpacker(decoder)) bytes = unpack(decoder, bytes);
+      if (isUnpacker(decoder)) ({ bytes } = unpack(decoder, bytes));
       else readLeaf(decoder, new StageBytes(bytes, around), option, true, tree);
     }
   } catch (error) {

@@ -2,11 +2,12 @@ import type { DecodedStage, OtherDecoder } from '../../contract/decoding/decoded
 import type { DecoderChain, DecoderId, DecoderStep } from '../../contract/model/decoder-rule.ts';
 import { failed, type Failure } from '../../contract/base/errors.ts';
 import { sequenceLength } from '../../core/payload/utf8.ts';
+import { shortened } from '../../core/payload/visible.ts';
 import { formatBytes, formatCounted } from '../../core/text/amounts.ts';
 import { MAX_OUTPUT, MAX_STAGES, MAX_VALUES } from '../base/limits.ts';
 import { TreeBuilder } from '../base/tree.ts';
 import { EnoughRead, Unreadable } from '../base/unreadable.ts';
-import { isUnpacker, unpack, type Unpacker } from '../formats/unpack.ts';
+import { isUnpacker, unpack, type Unpacked, type Unpacker } from '../formats/unpack.ts';
 import { BINARY_TRIALS, evidence, isTextual, textTrials, type Candidate } from './evidence.ts';
 import { readLeaf, StageBytes } from './leaves.ts';
 import { DECODER_LABELS, type Leaf, type Surroundings } from './reading.ts';
@@ -36,12 +37,15 @@ export function runChain(bytes: Uint8Array, chain: DecoderChain | null, around: 
 }
 
 type Attempt =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly kind: 'leaf'; readonly leaf: Leaf; readonly tree: TreeBuilder }
+  | ({ readonly kind: 'bytes' } & Unpacked)
+  /** `whole`: read to its last byte, and not only the beginning. */
+  | { readonly kind: 'leaf'; readonly leaf: Leaf; readonly tree: TreeBuilder; readonly whole: boolean }
   | { readonly kind: 'failed'; readonly why: string; readonly at: number | null };
 
 type Success = Exclude<Attempt, { kind: 'failed' }>;
 
+/** Characters of what is said of a payload: names in it may be as long as itself. */
+const MOST_WORDS = 400;
 const BYTES: Leaf = { label: 'Bytes', detail: '', view: 'bytes', text: null, notes: [], image: null };
 
 class Run {
@@ -121,7 +125,7 @@ class Run {
     const [only, another] = telling;
     if (only !== undefined && another === undefined) {
       this.#take(
-        { decoder: only.decoder, option: '', why: 'reads to its last byte, with names in it' },
+        { decoder: only.decoder, option: '', why: `${readTo(only.attempt)}, with names in it` },
         only.attempt,
       );
       this.#mayBe(fits.filter((one) => one !== only));
@@ -136,7 +140,7 @@ class Run {
     for (const { decoder, attempt } of fits) {
       if (attempt.kind !== 'leaf') continue;
       const { label, detail } = attempt.leaf;
-      this.#possible.push({ decoder, label, why: 'reads to its last byte', detail });
+      this.#possible.push({ decoder, label, why: readTo(attempt), detail: shortened(detail, MOST_WORDS) });
     }
   }
 
@@ -151,7 +155,7 @@ class Run {
   }
 
   #try(candidate: Candidate): boolean {
-    const attempt = this.#attempt(candidate, false);
+    const attempt = this.#attempt(candidate, candidate.sequence ?? false);
     if (attempt.kind === 'failed') {
       this.#ruleOut(candidate.decoder, attempt.why, candidate.tried ?? candidate.why);
       return false;
@@ -187,8 +191,8 @@ class Run {
     const stage = this.#stage();
     const tree = new TreeBuilder();
     try {
-      if (isUnpacker(decoder)) return { kind: 'bytes', bytes: this.#unpack(decoder, stage.bytes) };
-      return { kind: 'leaf', leaf: readLeaf(decoder, stage, option, asked, tree), tree };
+      if (isUnpacker(decoder)) return { kind: 'bytes', ...this.#unpack(decoder, stage.bytes) };
+      return { kind: 'leaf', leaf: readLeaf(decoder, stage, option, asked, tree), tree, whole: true };
     } catch (error) {
       return this.#failed(error, decoder, stage, tree);
     }
@@ -198,7 +202,7 @@ class Run {
     if (error instanceof EnoughRead) {
       tree.finish();
       const note = `The first ${formatCounted(MAX_VALUES, 'value')} are shown; there are more.`;
-      return { kind: 'leaf', leaf: partial(decoder, note), tree };
+      return { kind: 'leaf', leaf: partial(decoder, note), tree, whole: false };
     }
     // A stack that overflows is a payload as deep as no reader of ours follows.
     const { message } = error instanceof Error ? error : new Error(String(error));
@@ -206,14 +210,23 @@ class Run {
       error instanceof Unreadable ? message : error instanceof RangeError ? 'is nested too deep' : message;
     if (stage.around.cut && why.startsWith('stops at') && tree.nodes.length > 0) {
       tree.finish();
-      return { kind: 'leaf', leaf: partial(decoder, 'Kept shortened: the end is missing.'), tree };
+      return {
+        kind: 'leaf',
+        leaf: partial(decoder, 'Kept shortened: the end is missing.'),
+        tree,
+        whole: false,
+      };
     }
-    return { kind: 'failed', why, at: error instanceof Unreadable ? error.at : null };
+    return {
+      kind: 'failed',
+      why: shortened(why, MOST_WORDS),
+      at: error instanceof Unreadable ? error.at : null,
+    };
   }
 
-  #unpack(decoder: Unpacker, bytes: Uint8Array): Uint8Array {
+  #unpack(decoder: Unpacker, bytes: Uint8Array): Unpacked {
     const out = unpack(decoder, bytes);
-    if (this.#unpacked + out.length > MAX_OUTPUT) {
+    if (this.#unpacked + out.bytes.length > MAX_OUTPUT) {
       throw new Unreadable(`unpacks to more than ${formatBytes(MAX_OUTPUT)} and was stopped`);
     }
     return out;
@@ -224,7 +237,8 @@ class Run {
     if (attempt.kind === 'bytes') {
       const out = attempt.bytes;
       this.#unpacked += out.length;
-      const detail = `${formatBytes(bytes)} → ${formatBytes(out.length)}`;
+      const behind = attempt.left === 0 ? '' : `, ${formatCounted(attempt.left, 'byte')} behind it left out`;
+      const detail = `${formatBytes(bytes)} → ${formatBytes(out.length)}${behind}`;
       this.#stages.push({ decoder, option, label: DECODER_LABELS[decoder], why, detail, bytes });
       this.#buffers.push(out);
       return;
@@ -233,9 +247,11 @@ class Run {
     addTimes(tree.nodes);
     const [lone, more] = tree.nodes;
     // What stands beside a value in a tree has no place beside a lone one.
-    const notes =
-      more === undefined && lone !== undefined && lone.note !== '' ? [...leaf.notes, lone.note] : leaf.notes;
-    this.#stages.push({ decoder, option, label: leaf.label, why, detail: leaf.detail, bytes });
+    const beside = more === undefined && lone !== undefined && lone.note !== '' ? [lone.note] : [];
+    const notes = [...leaf.notes, ...beside].map((note) => shortened(note, MOST_WORDS));
+    const label = shortened(leaf.label, MOST_WORDS);
+    const detail = shortened(leaf.detail, MOST_WORDS);
+    this.#stages.push({ decoder, option, label, why, detail, bytes });
     this.#end = { leaf: { ...leaf, notes }, tree };
   }
 
@@ -261,6 +277,11 @@ class Run {
     });
     this.#end = { leaf: BYTES, tree: new TreeBuilder() };
   }
+}
+
+function readTo(attempt: Success): string {
+  const isWhole = attempt.kind === 'bytes' || attempt.whole;
+  return isWhole ? 'reads to its last byte' : 'fits as far as it was read';
 }
 
 function partial(decoder: DecoderId, note: string): Leaf {

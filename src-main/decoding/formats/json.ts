@@ -86,6 +86,7 @@ class JsonReader {
 
   /** Answers where it ends. */
   value(at: number): number {
+    if (at >= this.#text.length) throw notJson(at, this.#text);
     const unit = this.#text.charCodeAt(at);
     if (unit === OPEN_OBJECT) return this.#object(at);
     if (unit === OPEN_ARRAY) return this.#list(at);

@@ -22,6 +22,18 @@ export function findText(bytes: Uint8Array): ReadText | null {
   return unmarked(text, 'UTF-8');
 }
 
+/**
+ * What was found, for a format that is text.
+ *
+ * @throws {Unreadable} nothing was, and why
+ */
+export function neededText(found: ReadText | null, bytes: Uint8Array): ReadText {
+  if (found !== null) return found;
+  const zero = decodeStrict(bytes) === null ? -1 : bytes.indexOf(0);
+  if (zero < 0) throw new Unreadable('is text, and these bytes are not UTF-8');
+  throw new Unreadable(`is text, and byte ${zero} is 00, which no text has`, zero);
+}
+
 /** In the encoding that was asked for. */
 export function readText(bytes: Uint8Array, option: string): ReadText {
   switch (option.trim().toLowerCase().replace(/[-_ ]/g, '')) {
@@ -87,15 +99,22 @@ function latin1(bytes: Uint8Array): string {
   return text;
 }
 
-const CONTROLS = /[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]/g;
+const CONTROLS = /[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]/;
 
 /** No control but line breaks and tabs. */
 export function isControlFree(text: string): boolean {
-  return text.search(CONTROLS) < 0;
+  return !CONTROLS.test(text);
+}
+
+/** As `CONTROLS`. */
+function isControl(unit: number): boolean {
+  return unit < 0x20 ? unit < 0x09 || (unit > 0x0d && unit !== 0x1b) : unit === 0x7f;
 }
 
 /** UTF-8 by accident: controls occur in text only here and there. */
 export function looksBinary(text: string): boolean {
-  const controls = text.match(CONTROLS);
-  return controls !== null && controls.length * 10 > text.length;
+  // Counted by hand: a list of all of them may be larger than the text.
+  let controls = 0;
+  for (let at = 0; at < text.length; at++) if (isControl(text.charCodeAt(at))) controls++;
+  return controls * 10 > text.length;
 }

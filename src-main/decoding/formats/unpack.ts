@@ -6,11 +6,12 @@ import {
   zstdDecompressSync,
   type Inflate,
 } from 'node:zlib';
-import { hexBytes } from '../../core/payload/hex-text.ts';
-import { formatBytes, formatCounted } from '../../core/text/amounts.ts';
+import { formatBytes } from '../../core/text/amounts.ts';
+import { ByteReader } from '../base/byte-reader.ts';
 import { MAX_OUTPUT } from '../base/limits.ts';
 import { Unreadable } from '../base/unreadable.ts';
-import { findText } from './text.ts';
+import { findText, neededText } from './text.ts';
+import { zstdFrames } from './zstd-frames.ts';
 
 export type Unpacker = 'gzip' | 'zlib' | 'deflate' | 'brotli' | 'zstd' | 'base64' | 'hex';
 
@@ -22,22 +23,24 @@ export function isUnpacker(decoder: string): decoder is Unpacker {
   return UNPACKERS.has(decoder);
 }
 
-/** What is packed in the bytes. Stops at `MAX_OUTPUT`. */
-export function unpack(decoder: Unpacker, bytes: Uint8Array): Uint8Array {
-  switch (decoder) {
-    case 'base64':
-      return base64(text(bytes, 'Base64'));
-    case 'hex':
-      return hex(text(bytes, 'hex digits'));
-    default:
-      return plain(decompress(decoder, bytes));
-  }
+export interface Unpacked {
+  readonly bytes: Uint8Array;
+  /** Bytes behind the end of what was packed, such as padding; they are left out. */
+  readonly left: number;
 }
 
-function text(bytes: Uint8Array, of: string): string {
-  const found = findText(bytes);
-  if (found === null) throw new Unreadable(`is text, and this is not: it cannot be ${of}`);
-  return found.text;
+/** What is packed in the bytes. Stops at `MAX_OUTPUT`. */
+export function unpack(decoder: Unpacker, bytes: Uint8Array): Unpacked {
+  switch (decoder) {
+    case 'base64':
+      return { bytes: base64(neededText(findText(bytes), bytes).text), left: 0 };
+    case 'hex':
+      return { bytes: hex(neededText(findText(bytes), bytes).text), left: 0 };
+    default: {
+      const { bytes: out, left } = decompress(decoder, bytes);
+      return { bytes: plain(out), left };
+    }
+  }
 }
 
 /** A view of its own: zlib answers with Buffers that may share a pool. */
@@ -52,25 +55,74 @@ interface WithInfo {
   readonly engine: Inflate;
 }
 
-function decompress(decoder: Exclude<Unpacker, 'base64' | 'hex'>, bytes: Uint8Array): Uint8Array {
+const WITH_INFO = { ...LIMIT, info: true };
+
+function decompress(decoder: Exclude<Unpacker, 'base64' | 'hex'>, bytes: Uint8Array): Unpacked {
   try {
     switch (decoder) {
       case 'gzip':
-        return gunzipSync(bytes, LIMIT);
+        return gunzip(bytes);
       case 'zlib':
-        return whole(inflateSync(bytes, { ...LIMIT, info: true }), bytes);
+        return withLeft(inflateSync(bytes, WITH_INFO), bytes);
       case 'deflate':
-        return whole(inflateRawSync(bytes, { ...LIMIT, info: true }), bytes);
+        return withLeft(inflateRawSync(bytes, WITH_INFO), bytes);
       case 'brotli':
-        return brotliDecompressSync(bytes, LIMIT);
+        return withLeft(brotliDecompressSync(bytes, WITH_INFO), bytes);
       case 'zstd':
-        if (typeof zstdDecompressSync !== 'function')
-          throw new Unreadable('is not known to this build of Node.js');
-        return zstdDecompressSync(bytes, LIMIT);
+        return unzstd(bytes);
     }
   } catch (error) {
     throw error instanceof Unreadable ? error : new Unreadable(zlibWords(error, bytes.length));
   }
+}
+
+/** Members behind each other are one text. Noughts behind the last are passed over by Node, other bytes are not. */
+function gunzip(bytes: Uint8Array): Unpacked {
+  try {
+    return withLeft(gunzipSync(bytes, WITH_INFO), bytes);
+  } catch (error) {
+    const isBomb = (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
+    const end = isBomb ? null : endOfMembers(bytes);
+    if (end === null) throw error;
+    return { bytes: gunzipSync(bytes.subarray(0, end), LIMIT), left: bytes.length - end };
+  }
+}
+
+const FLAGS = { check: 2, extra: 4, name: 8, comment: 16 } as const;
+
+/** Where other bytes begin behind the last member of gzip [RFC 1952]; null: there are none. */
+function endOfMembers(bytes: Uint8Array): number | null {
+  const reader = new ByteReader(bytes);
+  try {
+    while (bytes[reader.at] === 0x1f && bytes[reader.at + 1] === 0x8b) {
+      reader.skip(3);
+      const flags = reader.u8();
+      reader.skip(6);
+      if ((flags & FLAGS.extra) !== 0) reader.skip(reader.u16(true));
+      for (const flag of [FLAGS.name, FLAGS.comment]) if ((flags & flag) !== 0) while (reader.u8() !== 0);
+      if ((flags & FLAGS.check) !== 0) reader.skip(2);
+      const rest = bytes.subarray(reader.at);
+      reader.skip(rest.length - withLeft(inflateRawSync(rest, WITH_INFO), rest).left);
+      reader.skip(8);
+    }
+  } catch {
+    return null;
+  }
+  return reader.at > 0 && reader.left > 0 ? reader.at : null;
+}
+
+function unzstd(bytes: Uint8Array): Unpacked {
+  if (typeof zstdDecompressSync !== 'function') throw new Unreadable('is not known to this build of Node.js');
+  const { frames, left } = zstdFrames(bytes);
+  const parts: Uint8Array[] = [];
+  let room = MAX_OUTPUT;
+  for (const frame of frames) {
+    // Zero would be taken for no limit.
+    const part = zstdDecompressSync(frame, { maxOutputLength: Math.max(1, room) });
+    room -= part.length;
+    parts.push(part);
+  }
+  return { bytes: parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts), left };
 }
 
 /** As `deflate`; what stands behind its end is left out, such as the rest of a check that some writers leave there. */
@@ -83,11 +135,9 @@ export function inflateBlock(bytes: Uint8Array): Uint8Array {
 }
 
 /** With `info` Node answers with more than its types say. */
-function whole(answer: unknown, bytes: Uint8Array): Uint8Array {
+function withLeft(answer: unknown, bytes: Uint8Array): Unpacked {
   const { buffer, engine } = answer as WithInfo;
-  const left = bytes.length - engine.bytesWritten;
-  if (left > 0) throw new Unreadable(`has ${formatCounted(left, 'byte')} left over`, engine.bytesWritten);
-  return buffer;
+  return { bytes: buffer, left: bytes.length - engine.bytesWritten };
 }
 
 function zlibWords(error: unknown, size: number): string {
@@ -101,25 +151,27 @@ function zlibWords(error: unknown, size: number): string {
   return `is damaged: ${message}`;
 }
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
+/** Of single characters only: a group that is repeated takes a stack as deep as the text is long. */
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** Both alphabets, with or without padding, over several lines or one. */
 export function base64(given: string): Uint8Array {
   const digits = given.replace(/\s+/g, '').replaceAll('-', '+').replaceAll('_', '/');
-  if (digits === '' || digits.length % 4 === 1 || !BASE64.test(digits)) {
+  const bare = digits.replace(/=+$/, '');
+  const isWhole = digits.length === bare.length || digits.length % 4 === 0;
+  if (bare.length % 4 === 1 || !isWhole || !BASE64.test(digits)) {
     throw new Unreadable('has characters that are not Base64, or too few of them');
   }
   const bytes = Buffer.from(digits, 'base64');
   // Bits that nobody uses are zero in what a program writes.
   const canonical = Buffer.from(bytes).toString('base64').replace(/=+$/, '');
-  if (canonical !== digits.replace(/=+$/, ''))
-    throw new Unreadable('has bits left over in its last character');
+  if (canonical !== bare) throw new Unreadable('has bits left over in its last character');
   return plain(bytes);
 }
 
 function hex(given: string): Uint8Array {
-  const bytes = hexBytes(given.replace(/^\s*0x/i, '').replace(/[:-]/g, ' '));
-  if (bytes === null || bytes.length === 0)
+  const digits = given.replace(/^\s*0x/i, '').replace(/[\s:-]+/g, '');
+  if (digits === '' || digits.length % 2 !== 0 || /[^0-9a-fA-F]/.test(digits))
     throw new Unreadable('has characters that are no hex digits, or an odd number of them');
-  return bytes;
+  return plain(Buffer.from(digits, 'hex'));
 }

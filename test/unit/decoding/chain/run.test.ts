@@ -105,6 +105,18 @@ describe('What a payload is decoded as', () => {
     expect(result.notes).toEqual(['Kept shortened: the end is missing.']);
   });
 
+  test('is shown as far as it was kept wherever JSON was cut, also between a name and its value', () => {
+    const text = '{"a":[1,{"b":true}],"c":"ü"}';
+    for (let end = 2; end < text.length; end++) {
+      const result = decoded(bytesOf(`text:${text.slice(0, end)}`), [step('json')], { cut: true });
+      expect([end, result.failure, result.notes]).toEqual([
+        end,
+        null,
+        ['Kept shortened: the end is missing.'],
+      ]);
+    }
+  });
+
   test('is nothing without bytes', () => {
     expect(decoded(new Uint8Array())).toMatchObject({ view: 'bytes', stages: [{ why: 'no bytes' }] });
   });
