@@ -6,5 +6,7 @@ export const MAX_OUTPUT = 67_108_864;
 export const MAX_DEPTH = 256;
 /** Values of one payload; each costs some 200 bytes here. */
 export const MAX_VALUES = 300_000;
+/** Bytes of an integer that is written in decimal digits: the time for that grows faster than they do. */
+export const MAX_BIG = 4_096;
 /** Steps of a chain: what is packed more often is a bomb or a mistake. */
 export const MAX_STAGES = 8;

@@ -1,3 +1,5 @@
+import { MAX_BIG } from './limits.ts';
+
 /** A float as a person reads it, and never as an integer: `1.0`, `-0.0`, `NaN`. */
 export function floatText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
@@ -48,6 +50,8 @@ export function integerNote(value: bigint | number): string {
 
 /** Hex digits in a row. */
 export function hexDigits(bytes: Uint8Array): string {
+  // Of many, adding pair by pair takes some hundred times their memory.
+  if (bytes.length > 64) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
   let text = '';
   for (const byte of bytes) text += HEX[byte] ?? '';
   return text;
@@ -55,7 +59,8 @@ export function hexDigits(bytes: Uint8Array): string {
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** The bytes of a big integer without sign. */
-export function bigOf(bytes: Uint8Array): bigint {
-  return bytes.length === 0 ? 0n : BigInt(`0x${hexDigits(bytes)}`);
+/** A big integer without sign out of its hex digits; null: it is too long for being written in decimal ones. */
+export function bigOf(hex: string): bigint | null {
+  if (hex.length > 2 * MAX_BIG) return null;
+  return hex === '' ? 0n : BigInt(`0x${hex}`);
 }

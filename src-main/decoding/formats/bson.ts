@@ -140,6 +140,8 @@ function rare(reader: ByteReader, tree: TreeBuilder, type: number, head: number)
     tree.value('text', text, 'JavaScript', at, reader.at);
     tree.key('scope');
     document(reader, tree, 'object');
+    if (reader.at !== at + size)
+      throw new Unreadable(`has JavaScript of ${size} bytes that does not end at byte ${at + size}`, at);
     tree.close(reader.at);
     return;
   }

@@ -1,10 +1,19 @@
 import { decodeUtf8 } from '../../core/payload/utf8.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import { ByteReader } from '../base/byte-reader.ts';
-import { decimalText, float32Text, floatText, halfValue, hexDigits, integerNote } from '../base/numbers.ts';
+import {
+  bigOf,
+  decimalText,
+  float32Text,
+  floatText,
+  halfValue,
+  hexDigits,
+  integerNote,
+} from '../base/numbers.ts';
+import { scalarText } from '../base/notation.ts';
 import { isoSeconds } from '../base/times.ts';
 import { TreeBuilder, type TreeNode } from '../base/tree.ts';
-import { Unreadable } from '../base/unreadable.ts';
+import { EnoughRead, Unreadable } from '../base/unreadable.ts';
 
 /*
  * CBOR [RFC 8949], read by ourselves because libraries answer with the values of a language: which width a float
@@ -190,11 +199,7 @@ class CborReader {
     // Nearly all are short texts, which need no tree of their own.
     const short = shortText(this.#reader, 0x60);
     if (short !== null) return this.#tree.key(short);
-    const key = new TreeBuilder(1_000, this.#tree.depth);
-    readCbor(this.#reader, key);
-    const first = key.nodes[0];
-    if (first?.shape === 'text') this.#tree.key(first.text);
-    else this.#tree.key(compactText(key.nodes), false);
+    readKey(this.#reader, this.#tree, readCbor);
   }
 
   #tag(tag: number | bigint, start: number, outer: string): void {
@@ -205,11 +210,12 @@ class CborReader {
     this.item(joined(outer, name), start);
     const node = this.#tree.nodes[from];
     if (node === undefined) return;
-    const inside = this.#tree.nodes.slice(from + 1);
-    const known = knownValue(BigInt(tag), node, inside);
+    const known = knownValue(BigInt(tag), node, this.#tree.nodes.slice(from + 1));
     if (known === null) return;
     this.#tree.nodes.length = from + 1;
-    Object.assign(node, { children: 0, descendants: 0, ...known, note: joined(outer, known.note) });
+    // What is to be known of the value itself stays, such as pieces and bytes that are no UTF-8.
+    const own = node.note.slice(joined(outer, name).length).replace(/^, /, '');
+    Object.assign(node, { children: 0, descendants: 0, ...known, note: joined(outer, known.note, own) });
   }
 
   #simple(info: number, start: number, note: string): void {
@@ -267,17 +273,22 @@ function shortText(reader: ByteReader, head: number): string | null {
 
 type Known = Pick<TreeNode, 'shape' | 'text' | 'type' | 'note'>;
 
+/** What tag 0 promises [RFC 3339]. */
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
+
 /** What tags mean that we know; null where it is the value itself with the name of its tag beside it. */
 function knownValue(tag: bigint, node: TreeNode, inside: readonly TreeNode[]): Known | null {
   const { shape, text } = node;
-  if (tag === 0n && shape === 'text') return { shape: 'date', text, type: 'date', note: 'tag 0, as text' };
+  if (tag === 0n && shape === 'text' && DATE_TIME.test(text))
+    return { shape: 'date', text, type: 'date', note: 'tag 0, as text' };
   if (tag === 1n && shape === 'number') {
     const iso = isoSeconds(text);
     const note = `tag 1, seconds: ${text}`;
     return iso === null ? null : { shape: 'date', text: iso, type: 'date', note };
   }
   if ((tag === 2n || tag === 3n) && shape === 'bytes') {
-    const value = text === '' ? 0n : BigInt(`0x${text}`);
+    const value = bigOf(text);
+    if (value === null) return null;
     const big = tag === 2n ? value : -1n - value;
     const note = `tag ${tag}, ${text.length * 4} bits, digits kept`;
     return { shape: 'number', text: String(big), type: 'big integer', note };
@@ -289,6 +300,7 @@ function knownValue(tag: bigint, node: TreeNode, inside: readonly TreeNode[]): K
 /** Decimal fractions and big floats: `[exponent, mantissa]`. */
 function fraction(tag: bigint, [exponent, mantissa, ...more]: readonly TreeNode[]): Known | null {
   if (exponent === undefined || mantissa === undefined || more.length > 0) return null;
+  if (exponent.shape !== 'number' || mantissa.shape !== 'number') return null;
   if (!/^-?\d{1,6}$/.test(exponent.text) || !/^-?\d+$/.test(mantissa.text)) return null;
   if (tag === 5n) {
     const note = 'tag 5, big float';
@@ -306,16 +318,39 @@ export function joined(...notes: readonly string[]): string {
   return notes.filter((note) => note !== '').join(', ');
 }
 
-/** A key that is no text, on one line. */
-export function compactText(nodes: readonly TreeNode[]): string {
-  const [first] = nodes;
-  if (first === undefined) return '';
-  if (first.shape === 'bytes') return `h'${first.text}'`;
-  if (first.children === 0 && first.shape !== 'object' && first.shape !== 'list') return first.text;
-  const parts = nodes
-    .filter(({ depth }) => depth === 1)
-    .map(
-      ({ key, shape, text }) => (key === null ? '' : `${key}: `) + (shape === 'bytes' ? `h'${text}'` : text),
-    );
-  return first.shape === 'list' ? `[${parts.join(', ')}]` : `{${parts.join(', ')}}`;
+/** Values in a key, which nobody writes many of. */
+const MAX_IN_KEY = 1_000;
+
+/** The key of a map, which may be any value. Those that are no text are written on one line. */
+export function readKey(
+  reader: ByteReader,
+  tree: TreeBuilder,
+  read: (reader: ByteReader, tree: TreeBuilder) => void,
+): void {
+  const at = reader.at;
+  const key = new TreeBuilder(MAX_IN_KEY, tree.depth);
+  try {
+    read(reader, key);
+  } catch (error) {
+    if (!(error instanceof EnoughRead)) throw error;
+    throw new Unreadable(`has a key of more than ${formatCounted(MAX_IN_KEY, 'value')} at byte ${at}`, at);
+  }
+  const [first] = key.nodes;
+  if (first === undefined) return;
+  if (first.shape === 'text') tree.key(first.text);
+  else tree.key(first.shape === 'date' ? first.text : compactText(key.nodes, 0), false);
+}
+
+/** One of the values and all in it on one line. */
+function compactText(nodes: readonly TreeNode[], index: number): string {
+  const node = nodes[index];
+  if (node === undefined) return '';
+  if (node.shape !== 'object' && node.shape !== 'list') return scalarText(node);
+  const parts: string[] = [];
+  for (let at = index + 1; at <= index + node.descendants; at += (nodes[at]?.descendants ?? 0) + 1) {
+    const { key = null, textKey = true } = nodes[at] ?? {};
+    const name = key === null ? '' : `${textKey ? JSON.stringify(key) : key}: `;
+    parts.push(name + compactText(nodes, at));
+  }
+  return node.shape === 'list' ? `[${parts.join(', ')}]` : `{${parts.join(', ')}}`;
 }

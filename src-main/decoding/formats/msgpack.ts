@@ -3,9 +3,9 @@ import { formatCounted } from '../../core/text/amounts.ts';
 import { ByteReader } from '../base/byte-reader.ts';
 import { float32Text, floatText, hexDigits, integerNote } from '../base/numbers.ts';
 import { isoOf } from '../base/times.ts';
-import { TreeBuilder } from '../base/tree.ts';
+import type { TreeBuilder } from '../base/tree.ts';
 import { Unreadable } from '../base/unreadable.ts';
-import { compactText, countWords, joined, sizeWords } from './cbor.ts';
+import { countWords, joined, readKey, sizeWords } from './cbor.ts';
 
 /*
  * MessagePack, read by ourselves for the same reasons as CBOR: widths, places and keys stay what they are.
@@ -108,11 +108,7 @@ function map(reader: ByteReader, tree: TreeBuilder, count: number, start: number
   if (2 * count > reader.left) reader.skip(2 * count);
   tree.open('object', `map of ${count}`, start);
   for (let done = 0; done < count; done++) {
-    const key = new TreeBuilder(1_000, tree.depth);
-    readMsgpack(reader, key);
-    const first = key.nodes[0];
-    if (first?.shape === 'text') tree.key(first.text);
-    else tree.key(compactText(key.nodes), false);
+    readKey(reader, tree, readMsgpack);
     readMsgpack(reader, tree);
   }
   tree.close(reader.at);

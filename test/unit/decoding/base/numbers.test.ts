@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { MAX_BIG } from '../../../../src-main/decoding/base/limits.ts';
 import {
   bigOf,
   decimalText,
@@ -75,8 +76,16 @@ test('An integer that other programs round says that its digits are kept.', () =
   expect([integerNote(most + 1n), integerNote(-most - 1n)]).toEqual(Array(2).fill('64 bits, digits kept'));
 });
 
-test('Bytes are hex digits in a row, and a big integer without sign.', () => {
-  const bytes = Uint8Array.of(0x00, 0x0f, 0xff);
-  expect([hexDigits(bytes), bigOf(bytes)]).toEqual(['000fff', 4_095n]);
-  expect([hexDigits(new Uint8Array()), bigOf(new Uint8Array())]).toEqual(['', 0n]);
+test('Bytes are hex digits in a row, few or many, and of a part its own.', () => {
+  const many = Uint8Array.from({ length: 300 }, (_, at) => at & 0xff);
+  for (const length of [0, 1, 63, 64, 65, 256, 290]) {
+    const part = many.subarray(7, 7 + length);
+    expect(hexDigits(part)).toBe(Array.from(part, (byte) => byte.toString(16).padStart(2, '0')).join(''));
+  }
+});
+
+test('Hex digits are a big integer without sign, up to what is written in decimal digits at once.', () => {
+  expect([bigOf(''), bigOf('000fff'), bigOf('ff'.repeat(16))]).toEqual([0n, 4_095n, 2n ** 128n - 1n]);
+  expect(bigOf('ff'.repeat(MAX_BIG))).toBe(2n ** BigInt(8 * MAX_BIG) - 1n);
+  expect(bigOf('ff'.repeat(MAX_BIG + 1))).toBeNull();
 });
