@@ -1,10 +1,13 @@
 import type { DecodedNode } from '../contract/decoding/decoded.ts';
+import { shortened } from '../core/payload/visible.ts';
+import { formatCounted } from '../core/text/amounts.ts';
 import { notation } from './base/notation.ts';
 import type { TreeNode } from './base/tree.ts';
 import { MAX_TEXT } from './chain/leaves.ts';
 import { numbersIn } from './chain/numbers.ts';
 import { runChain, type Ran } from './chain/run.ts';
 import { shortForm } from './chain/short-form.ts';
+import { joined } from './formats/cbor.ts';
 import { OpenDocuments } from './lines/open-documents.ts';
 import { encodeChosen } from './schema/encode-chosen.ts';
 import { typesIn } from './schema/schemas.ts';
@@ -163,7 +166,15 @@ function page({ tree }: Ran, from: number, count: number): DecodedNode[] {
 }
 
 function shown(node: TreeNode): DecodedNode {
-  const { text } = node;
-  if (text.length <= NODE_CHARS) return { ...node, left: 0 };
-  return { ...node, text: text.slice(0, NODE_CHARS), left: text.length - NODE_CHARS };
+  const { text, key, type, note } = node;
+  const isLongKey = key !== null && key.length > NODE_CHARS;
+  const about = isLongKey ? joined(`its name has ${formatCounted(key.length, 'character')}`, note) : note;
+  return {
+    ...node,
+    key: isLongKey ? shortened(key, NODE_CHARS) : key,
+    text: text.slice(0, NODE_CHARS),
+    type: shortened(type, NODE_CHARS),
+    note: shortened(about, NODE_CHARS),
+    left: Math.max(0, text.length - NODE_CHARS),
+  };
 }

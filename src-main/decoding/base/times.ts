@@ -25,10 +25,16 @@ export function isoOf(units: bigint, perSecond: 1n | 1_000n | 1_000_000n | 1_000
   return digits === 0 ? `${whole}Z` : `${whole}.${String(rest).padStart(digits, '0')}Z`;
 }
 
+/** Whether there is the day that an ISO 8601 date begins with: a 30th of February is taken for one in March, else. */
+export function isDay(iso: string): boolean {
+  const ms = Date.parse(`${iso.slice(0, 10)}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(iso.slice(0, 10));
+}
+
 /** The same moment on the clock of this computer: `2026-11-20 15:31:06.912 GMT+1`. */
 export function localTime(iso: string): string {
   const ms = Date.parse(iso);
-  if (Number.isNaN(ms)) return '';
+  if (Number.isNaN(ms) || (/^\d/.test(iso) && !isDay(iso))) return '';
   return local().format(ms);
 }
 

@@ -32,7 +32,7 @@ function leafForm({ leaf, tree, buffers }: Ran, parent: number, chars: number): 
   const [root] = tree.nodes;
   if (leaf.view === 'image') return shortText(`${leaf.label}, ${leaf.detail}`, chars);
   // What a time says to a person, not how it was sent.
-  if (root?.shape === 'date') return shortText(root.text, chars);
+  if (root?.shape === 'date') return shortText(escapeUnsafe(root.text), chars);
   if (leaf.view === 'text' && leaf.text !== null) return previewOfText(leaf.text, chars);
   if (leaf.view === 'tree' && root !== undefined)
     return root.shape === 'object' || root.shape === 'list'

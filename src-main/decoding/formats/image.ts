@@ -98,6 +98,12 @@ function u24(reader: ByteReader): number {
   return a | (b << 8) | (c << 16);
 }
 
+/** 0 where it is none. */
+function positive(text: string): number {
+  const value = Number(text);
+  return value > 0 ? value : 0;
+}
+
 /** Whether a text is an SVG that may be drawn as an image, where it neither runs nor loads anything. */
 export function readSvg(text: string): ImageSize {
   const root = /<svg[\s>]/.exec(text);
@@ -106,15 +112,15 @@ export function readSvg(text: string): ImageSize {
   if (/<!DOCTYPE|<!ENTITY/i.test(text)) throw new Unreadable('declares entities, so that it is not drawn');
   const head = text.slice(root.index, text.indexOf('>', root.index) + 1);
   const measure = (name: string): number =>
-    Number(new RegExp(`\\s${name}\\s*=\\s*["']\\s*([\\d.]{1,9})`).exec(head)?.[1] ?? 0);
+    Number(new RegExp(`\\s${name}\\s*=\\s*["']\\s*([\\d.]{1,9})(?:px)?\\s*["']`).exec(head)?.[1] ?? 0);
   const [, , width = '0', height = '0'] =
     /\sviewBox\s*=\s*["']([^"']{1,80})/
       .exec(head)?.[1]
       ?.trim()
       .split(/[\s,]+/) ?? [];
   const size = {
-    width: measure('width') || Number(width) || 300,
-    height: measure('height') || Number(height) || 150,
+    width: measure('width') || positive(width) || 300,
+    height: measure('height') || positive(height) || 150,
   };
   if (size.width * size.height > MAX_PIXELS) throw new Unreadable('is larger than what is drawn');
   return { type: 'image/svg+xml', ...size };

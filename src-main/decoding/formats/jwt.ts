@@ -27,6 +27,7 @@ export function readJwt(text: string, tree: TreeBuilder): string {
   const from = tree.nodes.length;
   tree.key('header');
   part(header, tree);
+  const algorithm = tree.nodes.find(({ depth, key }) => depth === 2 && key === 'alg')?.text ?? 'no algorithm';
   tree.key('claims');
   part(claims, tree);
   for (const node of tree.nodes.slice(from)) {
@@ -40,7 +41,6 @@ export function readJwt(text: string, tree: TreeBuilder): string {
   const bytes = signature === '' ? new Uint8Array() : base64(signature);
   tree.value('bytes', hexDigits(bytes), sizeWords(bytes.length), null, null, 'not verified');
   tree.close(null);
-  const algorithm = tree.nodes.find(({ depth, key }) => depth === 2 && key === 'alg')?.text ?? 'no algorithm';
   return algorithm;
 }
 

@@ -1,7 +1,7 @@
 import { formatCounted } from '../../core/text/amounts.ts';
 import { ByteReader } from '../base/byte-reader.ts';
 import { float32Text, floatText, halfValue } from '../base/numbers.ts';
-import { isoOf, localTime } from '../base/times.ts';
+import { isDay, isoOf, localTime } from '../base/times.ts';
 import type { TreeBuilder } from '../base/tree.ts';
 import { Unreadable } from '../base/unreadable.ts';
 
@@ -179,7 +179,7 @@ const TO_S = 3_000_000_000;
 /** What a text would be as a time; null where it is hardly meant as one. */
 export function timestampUnit(text: string): 's' | 'ms' | 'us' | 'ns' | 'iso' | null {
   const word = text.trim();
-  if (ISO.test(word) && !Number.isNaN(Date.parse(word.replace(' ', 'T')))) return 'iso';
+  if (isoText(word) !== null) return 'iso';
   if (!EPOCH.test(word)) return null;
   const value = Number(word);
   const units = [
@@ -211,12 +211,13 @@ export function readTimestamp(
 }
 
 function isUnit(unit: string | null): unit is keyof typeof PER_SECOND {
-  return unit !== null && unit in PER_SECOND;
+  return unit !== null && Object.hasOwn(PER_SECOND, unit);
 }
 
 /** As it is written where it says its zone; else it stays without one. */
 function isoText(word: string): string | null {
-  return ISO.test(word) && !Number.isNaN(Date.parse(word.replace(' ', 'T'))) ? word.replace(' ', 'T') : null;
+  const iso = word.replace(' ', 'T').replace(',', '.');
+  return ISO.test(word) && isDay(iso) && !Number.isNaN(Date.parse(iso)) ? iso : null;
 }
 
 function epoch(word: string, unit: keyof typeof PER_SECOND): string | null {
@@ -224,8 +225,9 @@ function epoch(word: string, unit: keyof typeof PER_SECOND): string | null {
   if (match === null) return null;
   const [, whole = '0', fraction = ''] = match;
   if (fraction === '') return isoOf(BigInt(whole), PER_SECOND[unit]);
-  if (unit !== 's') return isoOf(BigInt(whole), PER_SECOND[unit]);
-  const nanos =
-    BigInt(whole) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0')) * (whole.startsWith('-') ? -1n : 1n);
+  // Nanoseconds in a unit, as digits behind its point.
+  const digits = 10 - String(PER_SECOND[unit]).length;
+  const rest = BigInt(`0${fraction.padEnd(digits, '0').slice(0, digits)}`);
+  const nanos = BigInt(whole) * 10n ** BigInt(digits) + (whole.startsWith('-') ? -rest : rest);
   return isoOf(nanos, 1_000_000_000n)?.replace(/\.?0+Z$/, 'Z') ?? null;
 }

@@ -3,7 +3,13 @@ import type { TreeBuilder } from '../base/tree.ts';
 import { Unreadable } from '../base/unreadable.ts';
 
 const NAME = /[\w:.\-\u00b7-\uffff]+/y;
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['lt', '<'],
+  ['gt', '>'],
+  ['amp', '&'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
 
 /**
  * XML without its document type: entities that it declares are never expanded. An element with nothing but text is
@@ -79,7 +85,14 @@ class XmlReader {
     let depth = 0;
     for (; this.#at < this.#text.length; this.#at++) {
       const unit = this.#text[this.#at];
-      if (unit === '<' || unit === '[') depth++;
+      if (unit === '"' || unit === "'") {
+        this.#at++;
+        this.#past(unit);
+        this.#at--;
+      } else if (this.#is('<!--')) {
+        this.#past('-->');
+        this.#at--;
+      } else if (unit === '<' || unit === '[') depth++;
       else if ((unit === '>' || unit === ']') && --depth === 0) {
         this.#at++;
         return;
@@ -180,12 +193,17 @@ class XmlReader {
   }
 }
 
+/** Halves of a pair are no characters, and neither is 0. */
+function isCharacter(code: number): boolean {
+  return (code > 0 && code < 0xd800) || (code > 0xdfff && code <= 0x10_ffff);
+}
+
 /** The five entities that need no declaration, and characters by their number. */
 function unescaped(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(/&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w+));/g, (whole, hex, decimal, name) => {
-    if (typeof name === 'string') return ENTITIES[name] ?? whole;
+    if (typeof name === 'string') return ENTITIES.get(name) ?? whole;
     const code = typeof hex === 'string' ? Number.parseInt(hex, 16) : Number(decimal);
-    return code > 0 && code <= 0x10_ffff ? String.fromCodePoint(code) : whole;
+    return isCharacter(code) ? String.fromCodePoint(code) : whole;
   });
 }
