@@ -96,8 +96,8 @@ class SchemaReader {
   }
 
   #fixed(json: JsonObject, space: string): AvroType {
-    const size = Number(json['size']);
-    if (!Number.isSafeInteger(size) || size < 0)
+    const size = json['size'];
+    if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
       throw new Unreadable('cannot read the schema: a size is none');
     const name = fullName(json, space);
     return this.#name(name, { kind: 'fixed', name, size, ...logicalOf(json) });
@@ -175,7 +175,10 @@ function list(json: Json | undefined): readonly Json[] {
 }
 
 function texts(json: Json | undefined): readonly string[] {
-  return list(json).map(String);
+  return list(json).map((one) => {
+    if (typeof one === 'string') return one;
+    throw new Unreadable('cannot read the schema: a symbol is no text');
+  });
 }
 
 function logicalOf(json: JsonObject): { readonly logical: string | null; readonly scale: number } {

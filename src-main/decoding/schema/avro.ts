@@ -1,7 +1,8 @@
 import { decodeUtf8 } from '../../core/payload/utf8.ts';
-import { formatCounted } from '../../core/text/amounts.ts';
+import { formatBytes, formatCounted } from '../../core/text/amounts.ts';
 import { ByteReader } from '../base/byte-reader.ts';
-import { decimalText, float32Text, floatText, hexDigits, integerNote } from '../base/numbers.ts';
+import { bigOf, decimalText, float32Text, floatText, hexDigits, integerNote } from '../base/numbers.ts';
+import { MAX_OUTPUT } from '../base/limits.ts';
 import { isoOf } from '../base/times.ts';
 import type { TreeBuilder } from '../base/tree.ts';
 import { Unreadable } from '../base/unreadable.ts';
@@ -28,11 +29,30 @@ export function singleObjectFingerprint(bytes: Uint8Array): bigint {
 }
 
 export function readAvroPayload(bytes: Uint8Array, schema: AvroSchema, tree: TreeBuilder): string {
-  const reader = new ByteReader(bytes, avroForm(bytes) === 'single-object' ? 10 : 0);
+  const isSingle = avroForm(bytes) === 'single-object';
+  if (!isSingle || singleObjectFingerprint(bytes) === schema.fingerprint)
+    return readWhole(bytes, isSingle ? 10 : 0, schema, tree);
+  // A value that begins as single objects do by chance; or one of another schema, which a person wants read so.
+  const mark = tree.mark();
+  try {
+    return readWhole(bytes, 0, schema, tree);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    tree.rollback(mark);
+    return readWhole(bytes, 10, schema, tree);
+  }
+}
+
+function readWhole(bytes: Uint8Array, start: number, schema: AvroSchema, tree: TreeBuilder): string {
+  const reader = new ByteReader(bytes, start);
   const from = tree.nodes.length;
   readAvro(reader, schema.type, tree);
-  if (reader.left > 0) throw new Unreadable(`has ${formatCounted(reader.left, 'byte')} left over`, reader.at);
+  needEnd(reader);
   return countWords(tree.nodes[from]);
+}
+
+function needEnd({ left, at }: ByteReader): void {
+  if (left > 0) throw new Unreadable(`has ${formatCounted(left, 'byte')} left over`, at);
 }
 
 /** An object container file: it brings its schema along. */
@@ -50,11 +70,15 @@ export function readAvroContainer(bytes: Uint8Array, tree: TreeBuilder): string 
   const schema = readAvroSchema(decodeUtf8(meta.get('avro.schema') ?? new Uint8Array()).text);
   const codec = decodeUtf8(meta.get('avro.codec') ?? new Uint8Array()).text;
   const list = tree.open('list', 'records', null, codec === '' ? '' : `codec ${codec}`);
+  let room = MAX_OUTPUT;
   while (reader.left > 0) {
     const count = length(reader);
     const data = reader.take(length(reader));
     const inside = new ByteReader(unpacked(data, codec));
+    room -= inside.left;
+    if (room < 0) throw new Unreadable(`unpacks to more than ${formatBytes(MAX_OUTPUT)} and was stopped`);
     for (let done = 0; done < count; done++) readAvro(inside, schema.type, tree);
+    needEnd(inside);
     const at = reader.at;
     if (hexDigits(reader.take(16)) !== sync) throw new Unreadable(`has no sync marker at byte ${at}`, at);
   }
@@ -68,7 +92,7 @@ export function readAvroContainer(bytes: Uint8Array, tree: TreeBuilder): string 
 function unpacked(data: Uint8Array, codec: string): Uint8Array {
   if (codec === '' || codec === 'null') return data;
   if (codec === 'deflate') return inflateBlock(data);
-  if (codec === 'zstandard') return unpack('zstd', data);
+  if (codec === 'zstandard') return unpack('zstd', data).bytes;
   throw new Unreadable(`is packed with ${codec}, which is not known here`);
 }
 
@@ -179,13 +203,14 @@ function primitive(
   }
 }
 
-const TIMES: Readonly<Record<string, 1_000n | 1_000_000n | 1_000_000_000n>> = {
-  'timestamp-millis': 1_000n,
-  'timestamp-micros': 1_000_000n,
-  'timestamp-nanos': 1_000_000_000n,
-  'local-timestamp-millis': 1_000n,
-  'local-timestamp-micros': 1_000_000n,
-};
+const TIMES: ReadonlyMap<string, 1_000n | 1_000_000n | 1_000_000_000n> = new Map([
+  ['timestamp-millis', 1_000n],
+  ['timestamp-micros', 1_000_000n],
+  ['timestamp-nanos', 1_000_000_000n],
+  ['local-timestamp-millis', 1_000n],
+  ['local-timestamp-micros', 1_000_000n],
+  ['local-timestamp-nanos', 1_000_000_000n],
+] as const);
 
 function integer(
   value: bigint,
@@ -195,11 +220,22 @@ function integer(
   at: number,
   end: number,
 ): void {
-  const perSecond = TIMES[logical ?? ''];
-  const iso =
-    logical === 'date' ? isoOf(value * 86_400n, 1n)?.slice(0, 10) : perSecond && isoOf(value, perSecond);
-  if (typeof iso === 'string') tree.value('date', iso, name, at, end, `${logical}: ${value}`);
+  const iso = isoText(value, logical ?? '');
+  if (iso !== null) tree.value('date', iso, name, at, end, `${logical}: ${value}`);
   else tree.value('number', String(value), name, at, end, joined(logical ?? '', integerNote(value)));
+}
+
+/** Of a day, a moment, or what a clock shows somewhere, which has no zone; null: it is none of them. */
+function isoText(value: bigint, logical: string): string | null {
+  if (logical === 'date') return isoOf(value * 86_400n, 1n)?.replace(/T.*/, '') ?? null;
+  const perSecond = TIMES.get(logical);
+  const iso = perSecond === undefined ? null : isoOf(value, perSecond);
+  return logical.startsWith('local-') ? (iso?.replace('Z', '') ?? null) : iso;
+}
+
+/** What a schema may say of decimals: digits behind the point. */
+function isScale(scale: number): boolean {
+  return Number.isInteger(scale) && scale >= 0 && scale < 1_000;
 }
 
 function bytesValue(
@@ -212,8 +248,9 @@ function bytesValue(
   end: number,
 ): void {
   const hex = hexDigits(bytes);
-  if (logical === 'decimal' && bytes.length > 0 && scale >= 0 && scale < 1_000) {
-    const value = BigInt.asIntN(bytes.length * 8, BigInt(`0x${hex}`));
+  const unsigned = bytes.length > 0 && isScale(scale) ? bigOf(hex) : null;
+  if (logical === 'decimal' && unsigned !== null) {
+    const value = BigInt.asIntN(bytes.length * 8, unsigned);
     return void tree.value('number', decimalText(value, -scale), 'decimal', at, end, 'digits kept');
   }
   tree.value('bytes', hex, name, at, end, logical ?? '');

@@ -1,4 +1,4 @@
-import { decodeUtf8 } from '../../core/payload/utf8.ts';
+import { decodeStrict, decodeUtf8 } from '../../core/payload/utf8.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import { ByteReader } from '../base/byte-reader.ts';
 import { float32Text, floatText, hexDigits, integerNote } from '../base/numbers.ts';
@@ -93,14 +93,15 @@ function follows(reader: ByteReader, { number, wire }: Tag): boolean {
 function known(reader: ByteReader, tree: TreeBuilder, field: ProtoField, of: Tag): void {
   tree.key(field.name);
   if (field.mapKey !== null) return map(reader, tree, field, of);
-  if (!field.repeated) return value(reader, tree, field, of.wire);
+  if (!field.repeated) return value(reader, tree, field, of);
   const packed = of.wire === LENGTH && wireOf(field) !== LENGTH;
   const list = tree.open('list', 'repeated', reader.at, packed ? 'packed' : '');
+  const one = { number: of.number, wire: wireOf(field) };
   do {
     if (packed) {
       const inside = sub(reader);
-      while (inside.left > 0) value(inside, tree, field, wireOf(field));
-    } else value(reader, tree, field, of.wire);
+      while (inside.left > 0) value(inside, tree, field, one);
+    } else value(reader, tree, field, of);
   } while (follows(reader, of));
   tree.close(reader.at);
   list.type = `${typeName(field)} × ${list.children}`;
@@ -124,15 +125,18 @@ function map(reader: ByteReader, tree: TreeBuilder, field: ProtoField, of: Tag):
     let wire = LENGTH;
     while (entry.left > 0) {
       const next = tag(entry);
-      if (next.number === 1) key = scalarText(entry, field.mapKey ?? 'string');
-      else {
+      if (next.number === 1) {
+        const type = field.mapKey ?? 'string';
+        if (next.wire !== wireOf({ type })) throw wrongWire(field.name, entry.at);
+        key = scalarText(entry, type);
+      } else {
         if (next.number === 2) [at, wire] = [entry.at, next.wire];
         skip(entry, next.wire);
       }
     }
     tree.key(key ?? (field.mapKey === 'string' ? '' : '0'), field.mapKey === 'string');
     if (at === null) tree.value('literal', 'not sent', 'default', entry.at, entry.at);
-    else value(new ByteReader(reader.bytes, at, entry.end), tree, field, wire);
+    else value(new ByteReader(reader.bytes, at, entry.end), tree, field, { number: 2, wire });
   } while (follows(reader, of));
   tree.close(reader.at);
   node.type = `map of ${node.children}`;
@@ -146,7 +150,7 @@ function skip(reader: ByteReader, wire: number): void {
   else throw new Unreadable(`has a group in a map at byte ${reader.at}`, reader.at);
 }
 
-function value(reader: ByteReader, tree: TreeBuilder, field: ProtoField, wire: number): void {
+function value(reader: ByteReader, tree: TreeBuilder, field: ProtoField, { number, wire }: Tag): void {
   if (typeof field.type === 'string') {
     if (wire !== wireOf(field)) throw wrongWire(field.name, reader.at);
     return scalar(reader, tree, field.type);
@@ -154,7 +158,12 @@ function value(reader: ByteReader, tree: TreeBuilder, field: ProtoField, wire: n
   const type = field.type();
   if (type.kind === 'enum') return enumeration(reader, tree, type, wire);
   const start = reader.at;
-  if (wire === GROUP) throw new Unreadable(`has a group in place of ${field.name} at byte ${start}`, start);
+  // A message may come as a group, whatever the schema says: its end is a tag then, in place of a length before it.
+  if (wire === GROUP) {
+    tree.open('object', type.name, start, 'group');
+    fields(reader, type, tree, number);
+    return void tree.close(reader.at);
+  }
   if (wire !== LENGTH) throw wrongWire(field.name, start);
   const inside = sub(reader);
   const iso = type.name === 'google.protobuf.Timestamp' ? timestamp(inside) : null;
@@ -182,14 +191,17 @@ function timestamp(reader: ByteReader): string | null {
   const { at } = reader;
   let seconds = 0n;
   let nanos = 0n;
-  while (reader.left > 0) {
+  let isTime = true;
+  while (reader.left > 0 && isTime) {
     const { number, wire } = tag(reader);
-    if (wire !== VARINT) break;
+    isTime = wire === VARINT && number <= 2;
+    if (!isTime) break;
     if (number === 1) seconds = BigInt.asIntN(64, reader.varint());
-    else if (number === 2) nanos = BigInt.asIntN(32, reader.varint());
-    else break;
+    else nanos = BigInt.asIntN(32, reader.varint());
   }
-  const iso = reader.left === 0 ? isoOf(seconds * 1_000_000_000n + nanos, 1_000_000_000n) : null;
+  // Nanoseconds count forward from the second, also before 1970.
+  isTime &&= nanos >= 0n && nanos < 1_000_000_000n;
+  const iso = isTime ? isoOf(seconds * 1_000_000_000n + nanos, 1_000_000_000n) : null;
   reader.at = at;
   return iso?.replace(/\.?0+Z$/, 'Z') ?? null;
 }
@@ -233,7 +245,7 @@ function scalarText(reader: ByteReader, type: ProtoScalar): string {
     case 'uint32':
       return String(BigInt.asUintN(32, reader.varint()));
     case 'sint32':
-      return String(zigzag(reader.varint()));
+      return String(zigzag(BigInt.asUintN(32, reader.varint())));
     case 'fixed32':
       return String(reader.u32(true));
     case 'sfixed32':
@@ -330,9 +342,8 @@ function guessed(reader: ByteReader, tree: TreeBuilder, wire: number, note: stri
 /** A text, a message or bytes: nothing but how well they fit tells. */
 function guessedBytes(inside: ByteReader, tree: TreeBuilder, at: number, note: string): void {
   const bytes = inside.bytes.subarray(inside.at, inside.end);
-  const { text, valid } = decodeUtf8(bytes);
-  const isText = valid && isControlFree(text);
-  if (isText && bytes.length > 0)
+  const text = decodeStrict(bytes);
+  if (text !== null && text !== '' && isControlFree(text))
     return void tree.value('text', text, 'text, as it seems', at, inside.end, note);
   if (bytes.length > 0 && tree.depth < MAX_GUESSED && tryMessage(inside, tree, at, note)) return;
   tree.value('bytes', hexDigits(bytes), sizeWords(bytes.length), at, inside.end, note);

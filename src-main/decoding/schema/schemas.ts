@@ -70,12 +70,22 @@ export function chosenAvro(
   }
   if (fingerprint === null) throw new Unreadable('needs a schema: the bytes do not say which one');
   for (const file of schemas) {
-    const schema = avroSchema(file);
-    if (schema.fingerprint === fingerprint) return schema;
+    const schema = readable(file);
+    if (schema?.fingerprint === fingerprint) return schema;
   }
   throw new Unreadable(
     `has the schema ${fingerprint.toString(16).padStart(16, '0')}, which is not among the files`,
   );
+}
+
+/** A file that cannot be read does not keep others from being found. */
+function readable(file: SchemaFile): AvroSchema | null {
+  try {
+    return avroSchema(file);
+  } catch (error) {
+    if (error instanceof Unreadable) return null;
+    throw error;
+  }
 }
 
 /** What can be chosen in a file. */

@@ -1,12 +1,14 @@
-import { decodeUtf8 } from '../../core/payload/utf8.ts';
 import { formatCounted } from '../../core/text/amounts.ts';
 import { ByteReader } from '../base/byte-reader.ts';
-import { float32Text, floatText, hexDigits, integerNote } from '../base/numbers.ts';
+import { MAX_VALUES } from '../base/limits.ts';
+import { hexDigits } from '../base/numbers.ts';
 import { isoOf } from '../base/times.ts';
 import type { TreeBuilder } from '../base/tree.ts';
 import { Unreadable } from '../base/unreadable.ts';
-import { joined, sizeWords } from '../formats/cbor.ts';
-import { dataTypeName, isArrayType, readArray } from './sparkplug-arrays.ts';
+import { joined } from '../formats/cbor.ts';
+import { dataTypeName } from './sparkplug-arrays.ts';
+import { bytesOf, eachField, numberOf, put, reading, textOf, type Raw } from './sparkplug-fields.ts';
+import { metadataWords, propertyWords, valueInto } from './sparkplug-values.ts';
 
 /*
  * Sparkplug B 3.0: the payload of Eclipse Tahu's sparkplug_b.proto, read for its meaning: a metric is a name with a
@@ -19,64 +21,30 @@ export interface Births {
   readonly types: ReadonlyMap<string, number>;
 }
 
-type Wire = 0 | 1 | 2 | 5;
-
-interface Raw {
-  readonly wire: Wire;
-  readonly reader: ByteReader;
-  readonly at: number;
-  readonly end: number;
-  readonly number: bigint;
-}
-
-/** Calls for each field of a message; a field's bytes are read by it or passed over. */
-function eachField(reader: ByteReader, take: (field: number, raw: Raw) => void): void {
-  while (reader.left > 0) {
-    const at = reader.at;
-    const tag = reader.varint();
-    const wire = Number(tag & 7n);
-    const field = Number(tag >> 3n);
-    if (field === 0 || (wire !== 0 && wire !== 1 && wire !== 2 && wire !== 5)) {
-      throw new Unreadable(`has no field at byte ${at}`, at);
-    }
-    const from = reader.at;
-    let number = 0n;
-    let inside = new ByteReader(reader.bytes, from, from);
-    if (wire === 0) number = reader.varint();
-    else {
-      const length = wire === 2 ? reader.varint() : wire === 1 ? 8n : 4n;
-      const start = reader.skip(length);
-      inside = new ByteReader(reader.bytes, start, reader.at);
-    }
-    take(field, { wire, reader: inside, at: from, end: reader.at, number });
-  }
-}
-
-function text({ reader }: Raw): string {
-  return decodeUtf8(reader.bytes.subarray(reader.at, reader.end)).text;
-}
-
 interface Metric {
   name: string | null;
   alias: bigint | null;
   timestamp: bigint | null;
   type: number | null;
-  readonly flags: string[];
+  isHistorical: boolean;
+  isTransient: boolean;
   isNull: boolean;
-  value: { readonly field: number; readonly raw: Raw } | null;
+  value: Raw | null;
   properties: Raw | null;
   metadata: Raw | null;
   readonly at: number;
   readonly end: number;
 }
 
-function metricOf({ reader, at, end }: Raw): Metric {
+function metricOf(of: Raw): Metric {
+  const { at, end } = of;
   const metric: Metric = {
     name: null,
     alias: null,
     timestamp: null,
     type: null,
-    flags: [],
+    isHistorical: false,
+    isTransient: false,
     isNull: false,
     value: null,
     properties: null,
@@ -84,17 +52,17 @@ function metricOf({ reader, at, end }: Raw): Metric {
     at,
     end,
   };
-  eachField(reader, (field, raw) => {
-    if (field === 1) metric.name = text(raw);
-    else if (field === 2) metric.alias = raw.number;
-    else if (field === 3) metric.timestamp = raw.number;
-    else if (field === 4) metric.type = Number(raw.number);
-    else if (field === 5 && raw.number !== 0n) metric.flags.push('historical');
-    else if (field === 6 && raw.number !== 0n) metric.flags.push('transient');
-    else if (field === 7) metric.isNull = raw.number !== 0n;
+  eachField(reading(of, 2), (field, raw) => {
+    if (field === 1) metric.name = textOf(raw).text;
+    else if (field === 2) metric.alias = numberOf(raw);
+    else if (field === 3) metric.timestamp = numberOf(raw);
+    else if (field === 4) metric.type = Number(numberOf(raw));
+    else if (field === 5) metric.isHistorical = numberOf(raw) !== 0n;
+    else if (field === 6) metric.isTransient = numberOf(raw) !== 0n;
+    else if (field === 7) metric.isNull = numberOf(raw) !== 0n;
     else if (field === 8) metric.metadata = raw;
     else if (field === 9) metric.properties = raw;
-    else if (field >= 10 && field <= 18) metric.value = { field, raw };
+    else if (field >= 10 && field <= 18) metric.value = raw;
   });
   return metric;
 }
@@ -130,17 +98,12 @@ export function readSparkplugPayload(bytes: Uint8Array, births: Births, tree: Tr
   const metrics: Metric[] = [];
   const head: (() => void)[] = [];
   eachField(reader, (field, raw) => {
-    const { at, end, number } = raw;
-    if (field === 1) head.push(() => time(tree, 'timestamp', number, at, end));
-    else if (field === 2) metrics.push(metricOf(raw));
-    else if (field === 3)
-      head.push(() => named(tree, 'seq', 'number', String(number), 'sequence number', raw));
-    else if (field === 4) head.push(() => named(tree, 'uuid', 'text', text(raw), 'string', raw));
-    else if (field === 5) {
-      head.push(() =>
-        named(tree, 'body', 'bytes', hexDigits(raw.reader.take(raw.reader.left)), 'bytes', raw),
-      );
-    } else throw new Unreadable(`has the field ${field}, which no payload has, at byte ${at}`, at);
+    if (field === 1) put(head, () => time(tree, 'timestamp', raw));
+    else if (field === 2) putMetric(metrics, raw);
+    else if (field === 3) put(head, () => sequence(tree, raw));
+    else if (field === 4) put(head, () => named(tree, 'uuid', raw));
+    else if (field === 5) put(head, () => body(tree, raw));
+    else throw new Unreadable(`has the field ${field}, which no payload has, at byte ${raw.at}`, raw.at);
   });
   tree.open('object', 'Sparkplug B payload', 0);
   for (const add of head) add();
@@ -155,30 +118,42 @@ export function readSparkplugPayload(bytes: Uint8Array, births: Births, tree: Tr
   return { detail: formatCounted(metrics.length, 'metric'), notes };
 }
 
-function named(
-  tree: TreeBuilder,
-  key: string,
-  shape: 'number' | 'text' | 'bytes',
-  value: string,
-  type: string,
-  raw: Raw,
-): void {
-  tree.key(key);
-  tree.value(shape, value, type, raw.at, raw.end);
+/** As `put`, and nothing is read of what is left out. */
+function putMetric(metrics: Metric[], raw: Raw): void {
+  if (metrics.length <= MAX_VALUES) metrics.push(metricOf(raw));
 }
 
-function time(tree: TreeBuilder, key: string, ms: bigint, at: number, end: number): void {
+/** A text with its name. */
+function named(tree: TreeBuilder, key: string, raw: Raw): void {
+  const { text, note } = textOf(raw);
+  tree.key(key);
+  tree.value('text', text, 'string', raw.at, raw.end, note);
+}
+
+function sequence(tree: TreeBuilder, raw: Raw): void {
+  tree.key('seq');
+  tree.value('number', String(numberOf(raw)), 'sequence number', raw.at, raw.end);
+}
+
+function body(tree: TreeBuilder, raw: Raw): void {
+  tree.key('body');
+  tree.value('bytes', hexDigits(bytesOf(raw)), 'bytes', raw.at, raw.end);
+}
+
+function time(tree: TreeBuilder, key: string, raw: Raw): void {
+  const ms = numberOf(raw);
   const iso = isoOf(BigInt.asIntN(64, ms), 1_000n);
   tree.key(key);
-  if (iso === null) tree.value('number', String(ms), 'ms since 1970', at, end);
-  else tree.value('date', iso, 'ms since 1970', at, end, String(ms));
+  if (iso === null) tree.value('number', String(ms), 'ms since 1970', raw.at, raw.end);
+  else tree.value('date', iso, 'ms since 1970', raw.at, raw.end, String(ms));
 }
 
 /** Answers how many have no name. */
 function metricsInto(tree: TreeBuilder, metrics: readonly Metric[], births: Births): number {
   let unnamed = 0;
   tree.key('metrics');
-  tree.open('object', formatCounted(metrics.length, 'metric'), null);
+  const more = metrics.length > MAX_VALUES ? 'more than ' : '';
+  tree.open('object', more + formatCounted(Math.min(metrics.length, MAX_VALUES), 'metric'), null);
   for (const metric of metrics) {
     const { alias } = metric;
     const name = metric.name ?? (alias === null ? null : (births.names.get(alias) ?? null));
@@ -197,110 +172,83 @@ function metricsInto(tree: TreeBuilder, metrics: readonly Metric[], births: Birt
 }
 
 function metricValue(tree: TreeBuilder, metric: Metric, type: number | null, births: Births): void {
-  const { alias, timestamp, flags, value, at, end } = metric;
-  const when = timestamp === null ? '' : (isoOf(BigInt.asIntN(64, timestamp), 1_000n) ?? '');
-  const note = joined(alias === null ? '' : `alias ${alias}`, when, ...flags);
+  const { value, at, end } = metric;
+  const note = noteOf(metric);
   if (metric.isNull || value === null) {
     const word = metric.isNull ? 'null' : 'no value';
     return void tree.value('literal', word, dataTypeName(type), at, end, note);
   }
-  const { field, raw } = value;
-  if (field === 17) return dataSet(tree, raw, note);
-  if (field === 18) return template(tree, raw, note, births);
-  one(tree, field, raw, type, note);
+  if (value.field === 17) return dataSet(tree, value, note);
+  if (value.field === 18) return template(tree, value, note, births);
+  valueInto(tree, value.field, value, type, note);
 }
 
-/** A plain value; the numbers of its fields are those of a metric. */
-function one(tree: TreeBuilder, field: number, raw: Raw, type: number | null, note: string): void {
-  const { at, end, reader, number } = raw;
-  const name = dataTypeName(type);
-  switch (field) {
-    case 10:
-    case 11:
-      return integer(tree, number, type, name, raw, note);
-    case 12:
-      return void tree.value('number', float32Text(reader.f32(true)), name, at, end, note);
-    case 13:
-      return void tree.value('number', floatText(reader.f64(true)), name, at, end, note);
-    case 14:
-      return void tree.value('literal', number === 0n ? 'false' : 'true', name, at, end, note);
-    case 15:
-      return void tree.value('text', text(raw), name, at, end, note);
-    default: {
-      const bytes = reader.bytes.subarray(reader.at, reader.end);
-      if (type !== null && isArrayType(type)) return readArray(tree, bytes, type, reader.at, note);
-      return void tree.value('bytes', hexDigits(bytes), sizeWords(bytes.length), at, end, joined(name, note));
-    }
-  }
-}
-
-const SIGNED: Readonly<Record<number, number>> = { 1: 8, 2: 16, 3: 32, 4: 64 };
-const DATE_TIME = 13;
-
-function integer(
-  tree: TreeBuilder,
-  raw: bigint,
-  type: number | null,
-  name: string,
-  { at, end }: Raw,
-  note: string,
-): void {
-  const bits = SIGNED[type ?? 0];
-  // Negative numbers come as their two's complement.
-  const value = bits === undefined ? raw : BigInt.asIntN(bits, raw);
-  const iso = type === DATE_TIME ? isoOf(BigInt.asIntN(64, raw), 1_000n) : null;
-  if (iso !== null) tree.value('date', iso, name, at, end, note);
-  else tree.value('number', String(value), name, at, end, joined(integerNote(value), note));
+/** What comes with a metric beside its name and its value. */
+function noteOf({ alias, timestamp, isHistorical, isTransient, properties, metadata }: Metric): string {
+  return joined(
+    alias === null ? '' : `alias ${alias}`,
+    timestamp === null ? '' : (isoOf(BigInt.asIntN(64, timestamp), 1_000n) ?? `${timestamp} ms since 1970`),
+    isHistorical ? 'historical' : '',
+    isTransient ? 'transient' : '',
+    properties === null ? '' : propertyWords(properties),
+    metadata === null ? '' : metadataWords(metadata),
+  );
 }
 
 /** Fields of a value in a data set, from those of a metric. */
 const SET_VALUE = 9;
 
-function dataSet(tree: TreeBuilder, { reader, at, end }: Raw, note: string): void {
+function dataSet(tree: TreeBuilder, set: Raw, note: string): void {
   const columns: string[] = [];
   const types: number[] = [];
   const rows: Raw[] = [];
-  eachField(reader, (field, raw) => {
-    if (field === 2) columns.push(text(raw));
-    else if (field === 3 && raw.wire === 0) types.push(Number(raw.number));
-    else if (field === 3) while (raw.reader.left > 0) types.push(Number(raw.reader.varint()));
-    else if (field === 4) rows.push(raw);
+  eachField(reading(set, 2), (field, raw) => {
+    if (field === 2) put(columns, textOf(raw).text);
+    else if (field === 3 && raw.wire === 0) put(types, Number(numberOf(raw)));
+    else if (field === 3) {
+      const packed = reading(raw, 2);
+      while (packed.left > 0) put(types, Number(packed.varint()));
+    } else if (field === 4) put(rows, raw);
   });
-  tree.open('list', `DataSet, ${formatCounted(rows.length, 'row')}`, at, note);
+  tree.open('list', `DataSet, ${formatCounted(rows.length, 'row')}`, set.at, note);
   for (const row of rows) {
     tree.open('object', 'row', row.at);
     let column = 0;
-    eachField(row.reader, (field, element) => {
+    eachField(reading(row, 2), (field, element) => {
       if (field !== 1) return;
       const index = column++;
       tree.key(columns[index] ?? String(index));
-      let isEmpty = true;
-      eachField(element.reader, (kind, raw) => {
-        if (!isEmpty) return;
-        isEmpty = false;
-        one(tree, kind + SET_VALUE, raw, types[index] ?? null, '');
-      });
-      if (isEmpty) tree.value('literal', 'null', 'null', element.at, element.end);
+      elementInto(tree, element, types[index] ?? null);
     });
     tree.close(row.end);
   }
-  tree.close(end);
+  tree.close(set.end);
 }
 
-function template(tree: TreeBuilder, { reader, at, end }: Raw, note: string, births: Births): void {
+function elementInto(tree: TreeBuilder, element: Raw, type: number | null): void {
+  let isEmpty = true;
+  eachField(reading(element, 2), (kind, raw) => {
+    if (!isEmpty) return;
+    isEmpty = false;
+    valueInto(tree, kind + SET_VALUE, raw, type, '');
+  });
+  if (isEmpty) tree.value('literal', 'null', 'null', element.at, element.end);
+}
+
+function template(tree: TreeBuilder, of: Raw, note: string, births: Births): void {
   const metrics: Metric[] = [];
   const parameters: Raw[] = [];
   const texts = new Map<string, Raw>();
   let isDefinition = false;
-  eachField(reader, (field, raw) => {
+  eachField(reading(of, 2), (field, raw) => {
     if (field === 1) texts.set('version', raw);
-    else if (field === 2) metrics.push(metricOf(raw));
-    else if (field === 3) parameters.push(raw);
+    else if (field === 2) putMetric(metrics, raw);
+    else if (field === 3) put(parameters, raw);
     else if (field === 4) texts.set('template', raw);
-    else if (field === 5) isDefinition = raw.number !== 0n;
+    else if (field === 5) isDefinition = numberOf(raw) !== 0n;
   });
-  tree.open('object', isDefinition ? 'template definition' : 'template instance', at, note);
-  for (const [key, raw] of texts) named(tree, key, 'text', text(raw), 'string', raw);
+  tree.open('object', isDefinition ? 'template definition' : 'template instance', of.at, note);
+  for (const [key, raw] of texts) named(tree, key, raw);
   if (parameters.length > 0) {
     tree.key('parameters');
     tree.open('object', formatCounted(parameters.length, 'parameter'), null);
@@ -308,21 +256,22 @@ function template(tree: TreeBuilder, { reader, at, end }: Raw, note: string, bir
     tree.close(null);
   }
   metricsInto(tree, metrics, births);
-  tree.close(end);
+  tree.close(of.end);
 }
 
-function parameterInto(tree: TreeBuilder, { reader, at, end }: Raw): void {
+function parameterInto(tree: TreeBuilder, parameter: Raw): void {
   let name = '';
   let type: number | null = null;
-  let value: { readonly field: number; readonly raw: Raw } | null = null;
-  eachField(reader, (field, raw) => {
-    if (field === 1) name = text(raw);
-    else if (field === 2) type = Number(raw.number);
+  let value: Raw | null = null;
+  eachField(reading(parameter, 2), (field, raw) => {
+    if (field === 1) name = textOf(raw).text;
+    else if (field === 2) type = Number(numberOf(raw));
     // 3 to 8 are int, long, float, double, boolean and string.
-    else if (field >= 3 && field <= 8) value = { field: field + 7, raw };
+    else if (field >= 3 && field <= 8) value = raw;
   });
   tree.key(name);
-  const found = value as { readonly field: number; readonly raw: Raw } | null;
+  const found = value as Raw | null;
+  const { at, end } = parameter;
   if (found === null) tree.value('literal', 'no value', dataTypeName(type), at, end);
-  else one(tree, found.field, found.raw, type, '');
+  else valueInto(tree, found.field + 7, found, type, '');
 }
