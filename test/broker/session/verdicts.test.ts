@@ -201,6 +201,7 @@ describe('A broker that is not well', () => {
     }
     const opened = openConnection({ port: broker.port });
     await subscribed(opened);
+    await opened.eventually('the end of the scan', () => !opened.connection.store.facts.scanning);
     // As mosquitto tells it, by itself and every few seconds.
     broker.broker.publish({ topic, payload: Buffer.from('5000'), qos: 0, retain: true });
     expect((await verdict(opened, 'retained-missing')).title).toMatch(/About 4,9\d\d retained/);

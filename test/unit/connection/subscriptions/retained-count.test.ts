@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   RETAINED_COUNT_TOPIC,
   retainedShortfall,
@@ -24,10 +24,15 @@ test('What the broker says it holds is compared with what was seen.', () => {
   expect(shortfall()).toEqual({ announced: 5, seen: 3, missing: 2, at: 2_000 });
 });
 
-test('More than it says is no shortfall below zero.', () => {
-  const { announces, shortfall } = open();
-  announces('0');
-  expect(shortfall()).toMatchObject({ announced: 0, seen: 1, missing: 0 });
+test('Where more was seen than the broker counts, the count is older and says nothing.', () => {
+  const { store, announces, shortfall } = open();
+  send(store, { topic: 'a', retain: true, at: 1_500 });
+  announces('2');
+  expect(shortfall()).toMatchObject({ announced: 2, seen: 2, missing: 0 });
+  send(store, { topic: 'restored', retain: true, at: 3_000 });
+  expect(shortfall()).toBeNull();
+  announces('3', 12_000);
+  expect(shortfall()).toMatchObject({ announced: 3, seen: 3, missing: 0 });
 });
 
 test('Nothing is said while a scan runs, without a subscription to everything, or of a broker that tells nothing.', () => {
@@ -74,4 +79,54 @@ test('A count from before a message was cleared still has that in it, and is not
   expect(shortfall()).toBeNull();
   announces('2', 12_000);
   expect(shortfall()).toMatchObject({ announced: 2, seen: 1, missing: 1 });
+});
+
+describe('On a broker that tells only what has changed, in rounds that its uptime begins,', () => {
+  /** The count and the uptime as the SUBSCRIBE brought them, at 2,000 ms. */
+  function subscribed(count: string) {
+    const opened = open();
+    const { store, announces } = opened;
+    const uptime = (at: number, retain: boolean) =>
+      send(store, { topic: '$SYS/broker/uptime', payload: `${at} seconds`, retain, at });
+    store.facts.scanBegan();
+    announces(count);
+    uptime(2_000, true);
+    store.facts.scanEnded();
+    return { ...opened, uptime };
+  }
+
+  test('a stored count is of an unknown time and says nothing until a round has come.', () => {
+    const { store, shortfall, uptime } = subscribed('15');
+    expect(shortfall()).toBeNull();
+    uptime(9_000, true);
+    // The rest of the round is still to come.
+    expect(shortfall()).toBeNull();
+    store.tick(9_100);
+    expect(shortfall()).toEqual({ announced: 15, seen: 2, missing: 13, at: 9_000 });
+  });
+
+  test('a round brings the count up to date, without the retain flag as well.', () => {
+    const { store, announces, shortfall, uptime } = subscribed('15');
+    store.facts.setLiveRetain({ possible: false, everywhere: false, vouches: () => false });
+    uptime(9_000, false);
+    send(store, { topic: RETAINED_COUNT_TOPIC, payload: '2', at: 9_000 });
+    expect(shortfall()).toEqual({ announced: 2, seen: 2, missing: 0, at: 9_000 });
+    announces('2', 9_050);
+    expect(shortfall()).toBeNull();
+  });
+
+  test('a count that a clear made old holds again once a round has left it as it is.', () => {
+    const { store, shortfall, uptime } = subscribed('3');
+    send(store, { topic: 'a', retain: true, at: 3_000 });
+    uptime(9_000, true);
+    store.tick(9_200);
+    expect(shortfall()).toMatchObject({ missing: 0 });
+    store.facts.learn(store.find(keyBytes('a')), 'emptied', 'us', -1, 10_000);
+    expect(shortfall()).toBeNull();
+    store.facts.learn(store.find(keyBytes('a')), 'published', 'us', -1, 11_000);
+    expect(shortfall()).toBeNull();
+    uptime(19_000, true);
+    store.tick(19_200);
+    expect(shortfall()).toEqual({ announced: 3, seen: 3, missing: 0, at: 19_000 });
+  });
 });
