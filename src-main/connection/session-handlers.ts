@@ -31,7 +31,10 @@ export function sessionHandlers(
     readInventory: (reading) => inventory.read(reading),
     findInInventory: ({ key }) => ({ index: inventory.indexOf(key) }),
     probeRetained: ({ query }) =>
-      inventoryProbe.start(probedFilter(query.filter), () => inventory.all(query)),
+      inventoryProbe.start(probedFilter(query.filter), {
+        listed: () => inventory.all(query),
+        unknown: () => inventory.all({ ...query, state: 'unknown' }),
+      }),
     verdictReport: ({ id }) => doctor.report(id),
     retryQuarantined: async ({ id }) => {
       const request = publisher.quarantine.take(id);

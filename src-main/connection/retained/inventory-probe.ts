@@ -25,6 +25,14 @@ export interface InventoryProbeOptions {
   readonly isOnline: () => boolean;
 }
 
+/** What is asked for by name; each as of when it is called. */
+export interface ProbedTopics {
+  /** Those that are listed. */
+  readonly listed: () => Promise<readonly TopicKey[]>;
+  /** Those of which nothing tells whether the broker holds a message, listed or not. */
+  readonly unknown: () => Promise<readonly TopicKey[]>;
+}
+
 /** Told while it runs. */
 interface Progress {
   found: number;
@@ -35,7 +43,8 @@ interface Progress {
 
 /**
  * Asks the broker again for all that is listed, a part at a time, and tells how that went. Before that it finds
- * what nobody saw, and takes in what comes along with what is asked for, so that those topics are listed as well.
+ * what nobody saw, asks for what is known live only (some brokers bring nothing stored for a wildcard), and takes
+ * in what comes along with what is asked for, so that those topics are listed as well.
  */
 export class InventoryProbe {
   readonly #o: InventoryProbeOptions;
@@ -53,14 +62,13 @@ export class InventoryProbe {
    * Answers when it begins.
    *
    * @param filter of the topics that the broker is asked to send
-   * @param list the topics that are listed, as of now
    */
-  start(filter: string, list: () => Promise<readonly TopicKey[]>): { readonly kind: 'started' } | Failure {
+  start(filter: string, topics: ProbedTopics): { readonly kind: 'started' } | Failure {
     if (this.#state.kind === 'running')
       return failed('probe-runs', 'The broker is being asked already.', 'Wait for the answer.');
     if (!this.#o.isOnline())
       return failed('not-connected', 'There is no connection to the broker.', 'Connect, then try again.');
-    void this.#run(filter, list);
+    void this.#run(filter, topics);
     return { kind: 'started' };
   }
 
@@ -78,7 +86,7 @@ export class InventoryProbe {
     return problem;
   }
 
-  async #run(filter: string, list: () => Promise<readonly TopicKey[]>): Promise<void> {
+  async #run(filter: string, { listed, unknown }: ProbedTopics): Promise<void> {
     const { clock, discovery, unseen, takeDoubted } = this.#o;
     const [began, before] = [clock.now(), unseen()];
     const progress: Progress = { found: 0, unanswered: 0, done: 0, problem: null };
@@ -86,14 +94,14 @@ export class InventoryProbe {
     const { lost, problem: missing } = await discovery.run(filter, (where) => this.#tell(where, progress, 0));
     progress.problem = missing;
     const asked = new Set<TopicKey>();
-    for (let rounds = 0; rounds < MOST_ROUNDS && lost === null; rounds++) {
+    const fresh = (keys: readonly TopicKey[]): readonly TopicKey[] =>
+      [...new Set(keys)].filter((key) => !asked.has(key) && checkTopicName(key) === null);
+    // Most are not there, which QoS 0 tells by subtree. Those that are get listed, and are asked for once more.
+    let isOver = lost !== null || (await this.#askFor(fresh(await unknown()), 0, progress, asked));
+    for (let rounds = 0; rounds < MOST_ROUNDS && !isOver; rounds++) {
       const known = unseen();
-      const keys = [...new Set([...(await list()), ...takeDoubted()])].filter(
-        (key) => !asked.has(key) && checkTopicName(key) === null,
-      );
-      for (const key of keys) asked.add(key);
-      const isOver = await this.#askFor(keys, progress);
-      if (isOver || unseen() === known) break;
+      isOver = await this.#askFor(fresh([...(await listed()), ...takeDoubted()]), 2, progress, asked);
+      if (unseen() === known) break;
     }
     const { found, unanswered, problem } = progress;
     const ms = clock.now() - began;
@@ -108,15 +116,26 @@ export class InventoryProbe {
     };
   }
 
-  /** True: the link ended, so that there is no use in asking on. */
-  async #askFor(keys: readonly TopicKey[], progress: Progress): Promise<boolean> {
+  /**
+   * @param qos 2 tells at which QoS a message is stored; what a lower one finds is still to be asked for
+   * @param asked gets those that are not to be asked for again
+   * @returns true: the link ended, so that there is no use in asking on
+   */
+  async #askFor(
+    keys: readonly TopicKey[],
+    qos: 0 | 2,
+    progress: Progress,
+    asked: Set<TopicKey>,
+  ): Promise<boolean> {
     let lost: string | null = null;
     const total = progress.done + keys.length;
     for (let at = 0; at < keys.length; at += PART) {
       const some = keys.slice(at, at + PART);
       this.#tell(displayTopic(some[0] ?? ''), progress, total);
-      for (const probed of (await this.#o.probe.ask(some, 2)).values()) {
-        if (probed.kind === 'retained') progress.found++;
+      for (const [key, probed] of await this.#o.probe.ask(some, qos)) {
+        const isFound = probed.kind === 'retained';
+        if (!isFound || qos === 2) asked.add(key);
+        if (isFound && qos === 2) progress.found++;
         if (probed.kind === 'incomplete') progress.unanswered++;
         lost ??= linkProblem(probed);
       }

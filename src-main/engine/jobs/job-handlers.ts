@@ -186,7 +186,7 @@ export class Jobs {
     const live = this.#ports.live(plan.connection);
     if (live === null) return noConnection();
     const { clear, title, connection } = plan;
-    if (clear.length === 0) return failed('nothing-to-clear', 'The plan lists no topic to clear.', '');
+    if (clear.length === 0) return nothingToClear();
     // So that it is not started twice while the trash is opened.
     this.#plans.delete(id);
     const { name: profile, address: broker } = live.summary.value;
@@ -312,6 +312,12 @@ const noConnection = (): Failure =>
   failed('connection-closed', 'This connection was closed.', 'Open it again.');
 const noPlan = (): Failure =>
   failed('no-such-plan', 'This preview is too old.', 'Close it and look at what would be cleared again.');
+const nothingToClear = (): Failure =>
+  failed(
+    'nothing-to-clear',
+    'The preview lists no topic to clear.',
+    'Topics whose state is unknown are left out: probe them, or clear them by name.',
+  );
 const tooMany = (): Failure =>
   failed(
     'too-many-topics',

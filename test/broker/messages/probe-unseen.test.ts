@@ -2,9 +2,10 @@ import { connectAsync } from 'mqtt';
 import { afterEach, expect, test } from 'vitest';
 import { keyBytes } from '../../../src-main/core/topics/names.ts';
 import { NO_NODE } from '../../../src-main/core/topics/columns/nodes.ts';
+import { startFakeBroker } from '../../support/brokers/fake-broker.ts';
 import { startMosquitto } from '../../support/brokers/mosquitto.ts';
 import { teardown } from '../../support/teardown.ts';
-import { openConnection, type Opened } from '../session/open-connection.ts';
+import { openConnection, subscribed, type Opened } from '../session/open-connection.ts';
 
 afterEach(teardown);
 
@@ -25,10 +26,14 @@ function known({ connection: { store } }: Opened, topic: string) {
   return { ...store.retained(node), value: new TextDecoder().decode(record?.payload.slice()) };
 }
 
+const scanned = (opened: Opened) =>
+  opened.eventually('the end of the scan', () => !opened.connection.store.facts.scanning);
+
 async function probed(opened: Opened, filter: string) {
   const { inventory, inventoryProbe } = opened.connection.truth;
-  const query = { filter: '', state: 'all' } as const;
-  expect(inventoryProbe.start(filter, () => inventory.all(query))).toEqual({ kind: 'started' });
+  const all = (state: 'all' | 'unknown') => () => inventory.all({ filter: '', state });
+  const started = inventoryProbe.start(filter, { listed: all('all'), unknown: all('unknown') });
+  expect(started).toEqual({ kind: 'started' });
   await opened.eventually('the end of the probe', () => inventoryProbe.state.kind === 'done');
   return inventoryProbe.state;
 }
@@ -58,5 +63,26 @@ test.each(['5', '3.1.1'] as const)(
       expect(known(opened, topic)).toMatchObject({ state: 'retained', by: 'probe', value: `of ${topic}` });
     // No subscription tells what becomes of it.
     expect([known(opened, 'other/a')?.stale, known(opened, 'plant/1')?.stale]).toEqual([true, false]);
+  },
+);
+
+test.each(['5', '3.1.1'] as const)(
+  'Where a wildcard brings nothing stored, a probe on %s asks for what is known live only by its name.',
+  async (version) => {
+    const { broker, port } = await startFakeBroker({ habits: ['no-stored-on-wildcards'] });
+    const publish = (topic: string, retain: boolean) =>
+      broker.publish({ topic, payload: Buffer.from(`of ${topic}`), qos: retain ? 1 : 0, retain });
+    const stored = ['plant/1', 'plant/1/below', '/'];
+    for (const topic of stored) publish(topic, true);
+    const opened = openConnection({ port, version });
+    await subscribed(opened);
+    await scanned(opened);
+    for (const topic of [...stored, 'plant/live']) publish(topic, false);
+    await opened.eventually('all of them, live', () => known(opened, 'plant/live') !== null);
+    for (const topic of stored) expect(known(opened, topic)?.state).toBe('unknown');
+    expect(await probed(opened, '#')).toMatchObject({ problem: null, unanswered: 0 });
+    for (const topic of stored)
+      expect(known(opened, topic)).toMatchObject({ state: 'retained', by: 'probe', value: `of ${topic}` });
+    expect(known(opened, 'plant/live')).toMatchObject({ state: 'not-retained', by: 'probe' });
   },
 );

@@ -22,8 +22,8 @@ const ALL_FOUND: Discovered = { lost: null, problem: null };
 /** @param finds what is found before it asks, and what becomes of that */
 function open(answerOf: (key: string) => Probed, finds: () => Discovered = () => ALL_FOUND) {
   const clock = new ManualClock();
-  const parts: { keys: readonly string[]; answer: () => Promise<void> }[] = [];
-  const state = { online: true, unseen: 0, doubted: [] as string[] };
+  const parts: { keys: readonly string[]; qos: number; answer: () => Promise<void> }[] = [];
+  const state = { online: true, unseen: 0, doubted: [] as string[], unknown: [] as string[] };
   const filters: string[] = [];
   const probe = new InventoryProbe({
     clock,
@@ -40,10 +40,10 @@ function open(answerOf: (key: string) => Probed, finds: () => Discovered = () =>
     probe: {
       ask: (keys, qos) =>
         new Promise((resolve) => {
-          if (qos !== 2) throw new Error('a lower QoS hides the one it is stored at');
           const answers = new Map(keys.map((key) => [key, answerOf(key)] as const));
           parts.push({
             keys,
+            qos,
             answer: async () => {
               clock.advance(100);
               resolve(answers);
@@ -53,8 +53,13 @@ function open(answerOf: (key: string) => Probed, finds: () => Discovered = () =>
         }),
     },
   });
-  const start = (keys: readonly string[], filter = '#') => probe.start(filter, () => Promise.resolve(keys));
-  return { probe, parts, state, clock, filters, start };
+  const begin = (listed: () => readonly string[], filter = '#') =>
+    probe.start(filter, {
+      listed: () => Promise.resolve(listed()),
+      unknown: () => Promise.resolve(state.unknown),
+    });
+  const start = (keys: readonly string[], filter = '#') => begin(() => keys, filter);
+  return { probe, parts, state, clock, filters, start, begin };
 }
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `t/${i}`);
@@ -136,7 +141,7 @@ test('Names that nobody can subscribe to are left out; where nothing is left it 
 
 test('What nobody saw is listed and asked for too, also what only came along with its neighbours.', async () => {
   const listed = ['a'];
-  const { probe, parts, state, filters } = open(
+  const { probe, parts, state, filters, begin } = open(
     () => retained,
     () => {
       listed.push('new/1');
@@ -144,7 +149,7 @@ test('What nobody saw is listed and asked for too, also what only came along wit
       return ALL_FOUND;
     },
   );
-  probe.start('plant/#', () => Promise.resolve([...listed]));
+  begin(() => [...listed], 'plant/#');
   await turn();
   expect([filters, parts[0]?.keys]).toEqual([['plant/#'], ['a', 'new/1']]);
   listed.push('new/2');
@@ -156,9 +161,43 @@ test('What nobody saw is listed and asked for too, also what only came along wit
   expect(probe.state).toMatchObject({ kind: 'done', found: 3, unseen: 2, problem: null });
 });
 
+test('What is known live only is asked for first, and what is there of it is listed and asked for its QoS.', async () => {
+  const listed = ['a'];
+  const { probe, parts, state, begin } = open((key) => (key.startsWith('live/') ? absent : retained));
+  state.unknown = ['live/1', 'stored', 'live/2', 'a+b'];
+  begin(() => [...listed]);
+  await turn();
+  expect(parts[0]).toMatchObject({ keys: ['live/1', 'stored', 'live/2'], qos: 0 });
+  expect(probe.state).toMatchObject({ kind: 'running', where: 'live/1', total: 3 });
+  listed.push('stored', 'live/1');
+  await parts[0]?.answer();
+  // What is not there was asked for already.
+  expect(parts[1]).toMatchObject({ keys: ['a', 'stored'], qos: 2 });
+  await parts[1]?.answer();
+  expect(parts).toHaveLength(2);
+  expect(probe.state).toMatchObject({ kind: 'done', found: 2, unanswered: 0, unseen: 0 });
+});
+
+test('What stays unknown counts once as unanswered, and a link that ended there is not asked again.', async () => {
+  const { probe, parts, state, begin } = open((key) => (key === 'r' ? refused : retained));
+  state.unknown = ['r'];
+  begin(() => state.unknown);
+  await turn();
+  await parts[0]?.answer();
+  expect(parts).toHaveLength(1);
+  expect(probe.state).toMatchObject({ kind: 'done', found: 0, unanswered: 1 });
+  const other = open(() => lost);
+  other.state.unknown = names(600);
+  other.start(['a']);
+  await turn();
+  await other.parts[0]?.answer();
+  expect(other.parts).toHaveLength(1);
+  expect(other.probe.state).toMatchObject({ unanswered: 600, problem: 'The connection ended.' });
+});
+
 test('Topics that somebody makes all the time do not keep it going for ever.', async () => {
-  const { probe, parts, state } = open(() => retained);
-  probe.start('#', () => Promise.resolve([`t/${state.unseen}`]));
+  const { probe, parts, state, begin } = open(() => retained);
+  begin(() => [`t/${state.unseen}`]);
   for (let n = 0; n < 10; n++) {
     await turn();
     state.unseen++;
@@ -169,7 +208,7 @@ test('Topics that somebody makes all the time do not keep it going for ever.', a
 });
 
 test('What a stored message came for although it is not known to be retained is asked for by name.', async () => {
-  const { probe, parts, state } = open(
+  const { parts, state, start } = open(
     () => retained,
     () => {
       state.doubted.push('live', 'a');
@@ -177,7 +216,7 @@ test('What a stored message came for although it is not known to be retained is 
     },
   );
   state.doubted.push('of an earlier question');
-  probe.start('#', () => Promise.resolve(['a']));
+  start(['a']);
   await turn();
   expect(parts[0]?.keys).toEqual(['a', 'live']);
 });
