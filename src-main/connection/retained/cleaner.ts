@@ -20,6 +20,7 @@ import {
   wouldOverwrite,
 } from '../../core/retained/clearing.ts';
 import { SETTLE_MS } from '../../core/retained/evidence.ts';
+import { heldRecord } from '../../core/inventory/last-retained.ts';
 import type { Probed } from '../../core/retained/probe-batch.ts';
 import { expired, neverRestored } from '../../core/retained/under-prefix.ts';
 import { checkTopicName, displayTopic } from '../../core/topics/names.ts';
@@ -105,7 +106,7 @@ export class RetainedCleaner {
     const node = nodes.find(key);
     const fact: RetainedFact =
       node === NO_NODE ? { state: 'unknown', by: 'none', at: 0, stale: false } : topics.retained(node);
-    const record = this.#retainedRecord(key);
+    const record = this.#heldRecord(key);
     return {
       key,
       topic: displayTopic(key),
@@ -317,11 +318,11 @@ export class RetainedCleaner {
     }
   }
 
-  #retainedRecord(key: TopicKey): HistoryRecord | null {
+  #heldRecord(key: TopicKey): HistoryRecord | null {
     const { topics, nodes } = this.#o;
     const node = nodes.find(key);
     if (node === NO_NODE) return null;
-    const address = topics.lastRetainedRecord(node);
+    const address = heldRecord(topics, node, topics.retained(node));
     return address === NO_RECORD ? null : topics.record(address);
   }
 }

@@ -4,6 +4,7 @@ import { receivedProperties } from '../../core/publish/received-properties.ts';
 import type { PublishMessage } from '../../contract/model/publish-message.ts';
 import type { PublishOutcome } from '../../contract/session/outcomes.ts';
 import { coverOf } from '../../core/inventory/cover.ts';
+import { isLastRetained } from '../../core/inventory/last-retained.ts';
 import type { Probed } from '../../core/retained/probe-batch.ts';
 import type { TopicNames } from '../../core/retained/topic-names.ts';
 import { NO_NODE, type Node } from '../../core/topics/columns/nodes.ts';
@@ -372,7 +373,10 @@ export class RetainedTruth {
     const evidence = probed.kind === 'retained' ? 'stored' : 'absent';
     const at = clock.wall();
     store.facts.learn(node, evidence, 'probe', expiryOf(probed), at);
-    if (probed.kind === 'retained') this.#qos.probed(node, probed.message.qos, granted, at);
+    if (probed.kind === 'retained') {
+      this.#qos.probed(node, probed.message.qos, granted, at);
+      if (!isLastRetained(store, node, probed.message)) store.stored(node, probed.message);
+    }
     // Nobody tells what happens to it from now on.
     if (!subscriptions.covers(key)) store.facts.uncovered(node);
     this.#o.wake();

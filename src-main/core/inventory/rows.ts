@@ -3,6 +3,7 @@ import { CONTENT_TYPE, eachProperty } from '../mqtt/properties.ts';
 import { preview } from '../payload/preview.ts';
 import { decodeLenient, wholeUnits } from '../payload/utf8.ts';
 import { escapeUnsafe } from '../payload/visible.ts';
+import { heldRecord } from './last-retained.ts';
 import { NO_RECORD, type TopicSource } from '../topics/columns/nodes.ts';
 import { displayTopic, topicKey } from '../topics/names.ts';
 import type { Entry } from './collect.ts';
@@ -57,7 +58,7 @@ function describe(
   topics: TopicSource,
   { node, size, qos, age, state, excluded, asOf }: Entry,
 ): InventoryEntry {
-  const address = topics.lastRetainedRecord(node);
+  const address = heldRecord(topics, node, topics.retained(node));
   const record = address === NO_RECORD ? null : topics.record(address);
   return {
     preview: record === null ? { kind: 'none' } : preview(record.payload, record.size, PREVIEW_CHARS),

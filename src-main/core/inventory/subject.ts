@@ -1,6 +1,7 @@
 import type { RetainedFact } from '../../contract/model/retained.ts';
 import type { RetainedAge } from '../../contract/session/inventory.ts';
 import { RecordLook } from '../history/look.ts';
+import { heldRecord } from './last-retained.ts';
 import type { Missing, Subject } from '../query/match/subject.ts';
 import { NO_RECORD, type Node, type TopicSource } from '../topics/columns/nodes.ts';
 import { PathLook } from '../topics/path-look.ts';
@@ -78,7 +79,7 @@ export class RetainedSubject implements Subject {
   }
 
   #read(): RecordLook | Missing {
-    const address = this.#topics.lastRetainedRecord(this.#node);
+    const address = heldRecord(this.#topics, this.#node, this.#fact);
     if (address === NO_RECORD) return 'never';
     return this.#topics.log.look(address, this.#look) ? this.#look : 'evicted';
   }

@@ -10,6 +10,18 @@ export abstract class NamedReader extends NodeReader implements TopicNames {
   /** What is subscribed to, with the Subscription Identifier of each; set by whoever subscribes. */
   subscriptions: ReadonlyMap<string, number> = new Map();
 
+  get now(): number {
+    return this.time.now;
+  }
+
+  get end(): Node {
+    return this.columns.end;
+  }
+
+  exists(node: Node): boolean {
+    return this.columns.has(node);
+  }
+
   get separator(): string {
     return this.names.separator;
   }

@@ -2,7 +2,7 @@ import { HistoryLog } from '../../history/log.ts';
 import { Fate, type RecordOwner } from '../../history/owner.ts';
 import { Cold, Flag, Hot, coldRow, hotRow, type HotChunk } from '../columns/columns.ts';
 import type { LiveColumns } from '../columns/live-columns.ts';
-import { FLAG_RETAIN } from './intake.ts';
+import { FLAG_QOS, FLAG_RETAIN } from './intake.ts';
 import { NO_RECORD, type Node } from '../columns/nodes.ts';
 import { Count, type Tally } from './tally.ts';
 
@@ -134,6 +134,52 @@ export class RecordAccounting implements RecordOwner {
     hot.u16[double + Hot.flags]! |= Flag.latestRetained;
   }
 
+  /**
+   * Keeps a message as the last retained one of its topic, beside the latest, which may be newer. So it is in no
+   * chain, as a record that was rescued is not.
+   *
+   * @param bytes the properties, which end at `propertiesEnd`, and the payload
+   */
+  putRetained(node: Node, flags: number, size: number, bytes: Uint8Array, propertiesEnd: number): void {
+    const { log } = this;
+    const payloadBytes = bytes.length - propertiesEnd;
+    const words = HistoryLog.wordsOf(propertiesEnd, payloadBytes, flags);
+    const fits = words * 4 <= log.maxRecord;
+    if (fits && words >= BIG) log.makeRoom(words * 4);
+    const hot = this.#columns.ownHot(node);
+    const row = hotRow(node);
+    const double = row << 1;
+    if ((hot.u16[double + Hot.flags]! & Flag.latestRetained) === 0) this.#retainedDies(node);
+    // What was both stays alive as the latest.
+    hot.u16[double + Hot.flags]! &= ~Flag.latestRetained;
+    const address = fits ? log.reserve(words) : NEVER_KEPT;
+    this.#columns.ownCold(node).f64[(coldRow(node) >> 1) + Cold.lastRetained] = address;
+    this.#counts[fits ? Count.kept : Count.budget]!++;
+    if (!fits) return;
+    hot.i32[row + Hot.kept]!++;
+    if (size > payloadBytes) this.#counts[Count.shortened]!++;
+    const birth = hot.i32[row + Hot.birth]!;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const end = bytes.length;
+    log.write(
+      address,
+      words,
+      node,
+      birth,
+      NO_RECORD,
+      flags,
+      size,
+      view,
+      0,
+      propertiesEnd,
+      propertiesEnd,
+      end,
+    );
+    log.markStored(address);
+    if ((flags & FLAG_QOS) !== 0) log.markPacketId(address, 0);
+    log.liveBytes += words * 4;
+  }
+
   /** Counts a topic's records out of the log; they stay readable until their segment is reclaimed. */
   forget(node: Node): void {
     const hot = this.#columns.ownHot(node);
@@ -208,13 +254,16 @@ export class RecordAccounting implements RecordOwner {
       hot.u16[(row << 1) + Hot.flags] = flags & ~Flag.latestRetained;
       // Still the last retained one: alive in that place.
       if (!retained) return;
-    } else if (retained) {
-      const old = this.#columns.lastRetained(node);
-      if (old >= this.log.tail) this.log.liveBytes -= this.log.wordsAt(old) * 4;
-    }
+    } else if (retained) this.#retainedDies(node);
     const words = hot.u16[(row << 1) + Hot.lastWords]!;
     const latest = hot.f64[(row >> 1) + Hot.lastRecord]!;
     this.log.liveBytes -= (words === LARGE ? this.log.wordsAt(latest) : words) * 4;
+  }
+
+  /** The last retained record, which is not the latest as well, is no live value any more. */
+  #retainedDies(node: Node): void {
+    const old = this.#columns.lastRetained(node);
+    if (old >= this.log.tail) this.log.liveBytes -= this.log.wordsAt(old) * 4;
   }
 
   #replaceable(node: Node, words: number, retained: boolean): boolean {

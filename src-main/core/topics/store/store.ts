@@ -2,7 +2,9 @@ import type { Counters } from '../../../contract/model/counters.ts';
 import type { RecordReader } from '../../history/look.ts';
 import type { HistoryRecord } from '../../history/record.ts';
 import { segmentBytesFor } from '../../history/segments.ts';
+import { concat } from '../../mqtt/encode.ts';
 import { Care } from '../../retained/evidence.ts';
+import type { StoredMessage } from '../../retained/probe-batch.ts';
 import { Cold, Flag, Hot, coldRow, hotRow, type Columns } from '../columns/columns.ts';
 import { FactSweeps, type Sweep } from './fact-sweep.ts';
 import { RetainedFacts } from './facts.ts';
@@ -102,16 +104,8 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     this.time = { now: startedAt, session: 0, rates: this.#rates, startedAt };
   }
 
-  get now(): number {
-    return this.time.now;
-  }
-
   get topicCount(): number {
     return this.#counts[Count.topics]!;
-  }
-
-  get end(): Node {
-    return this.#tree.columns.end;
   }
 
   get lastSeq(): number {
@@ -192,6 +186,22 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     log.pace();
   }
 
+  /**
+   * Keeps what a probe brought as the stored message of a known topic, for which nothing else changes. It counts
+   * as received: it is none of those that came before.
+   */
+  stored(node: Node, { payload, size, qos, properties, at }: StoredMessage): void {
+    // Others came since, and the log is in the order of time.
+    this.#arrivedAt(Math.max(at, this.time.now));
+    const path = this.pathBytes(node);
+    this.#counts[isSystem(path, 0, path.length) ? Count.system : Count.received]!++;
+    this.#counts[Count.bytes]! += path.length + size;
+    this.#ledger.log.nextSeq();
+    const bytes = concat([properties, payload]);
+    this.#ledger.putRetained(node, FLAG_RETAIN | (qos << 1), size, bytes, properties.length);
+    this.#ledger.log.pace();
+  }
+
   /** The time goes on; call it at least once a second. Where it jumps, the clock that nobody can set decides. */
   tick(now: number, steady?: number): void {
     this.#bytes = NO_BYTES;
@@ -255,10 +265,6 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
   work(until: () => boolean): boolean {
     while (this.#workSlice()) if (until()) return true;
     return false;
-  }
-
-  exists(node: Node): boolean {
-    return this.columns.has(node);
   }
 
   holds(node: Node, birth: number, address: RecordAddress): boolean {
@@ -340,8 +346,8 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
   }
 
   #makeRoom(levels: number, length: number): boolean {
-    const { topicCap } = this.#limits;
-    const limit = this.#indexLimit();
+    const { topicCap, memoryBytes } = this.#limits;
+    const limit = memoryBytes * (1 - HISTORY_SHARE);
     for (let left = MAX_FORGOTTEN_PER_MESSAGE + levels; left > 0; left--) {
       const capped = this.#counts[Count.topics]! >= topicCap;
       if (!capped && this.#tree.hasRoom(levels, length, limit)) return true;
@@ -357,7 +363,8 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
       index.rehash(4_096);
       return true;
     }
-    if (this.#forgetter.some(256, () => this.#overfull())) return true;
+    // More topics than the cap, after it was lowered. An index above its limit cannot shrink by forgetting.
+    if (this.#forgetter.some(256, () => this.#counts[Count.topics]! > this.#limits.topicCap)) return true;
     this.#fitHistory();
     if (this.#ledger.log.reclaim()) return true;
     if (this.#sweeping) this.#sweep();
@@ -371,11 +378,6 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
     const facts = this.#facts.sweep(now, SWEPT_CHUNKS);
     const late = this.rhythms.sweep(now, SWEPT_CHUNKS, this.#facts.scanning);
     this.#sweeping = facts || late;
-  }
-
-  /** More topics than the cap, after it was lowered. An index above its limit cannot shrink by forgetting. */
-  #overfull(): boolean {
-    return this.#counts[Count.topics]! > this.#limits.topicCap;
   }
 
   #fitHistory(): void {
@@ -392,9 +394,5 @@ export class TopicStore extends NamedReader implements TopicSource, Intake {
 
   #bytesOfIndex(): number {
     return this.#tree.bytes + this.lateTopics.bytes;
-  }
-
-  #indexLimit(): number {
-    return this.#limits.memoryBytes * (1 - HISTORY_SHARE);
   }
 }

@@ -275,6 +275,26 @@ test('A probe tells of topics that are known, and as of then where nothing cover
   expect(store.find(keyBytes('unknown'))).toBe(-1);
 });
 
+test('What a probe brought is shown as the retained message, and counted where it was not seen before.', async () => {
+  const { message, truth, second, clock, store } = open({ subscribed: [{ filter: '#' }] });
+  message('same', 'v');
+  message('changed', 'old');
+  message('changed', 'new', false);
+  message('live', 'v', false);
+  for (const topic of ['same', 'live']) second?.stored.set(topic, { payload: 'v', qos: 1 });
+  second?.stored.set('changed', { payload: 'new', qos: 1 });
+  const ask = () => inTime(clock, truth.probe.ask(['same', 'changed', 'live'], 2));
+  await ask();
+  const value = (topic: string) => {
+    const record = store.record(store.lastRetainedRecord(store.find(keyBytes(topic))));
+    return new TextDecoder().decode(record?.payload.slice());
+  };
+  expect(['same', 'changed', 'live'].map(value)).toEqual(['v', 'new', 'v']);
+  expect(store.counters().received).toBe(6);
+  await ask();
+  expect(store.counters().received).toBe(6);
+});
+
 test('What a probe found expires when the broker says so.', async () => {
   const { message, told, truth, second, clock, store } = open({ level: 5, subscribed: [{ filter: 'a' }] });
   message('a', 'x', false);

@@ -261,6 +261,60 @@ describe('Lagging intake', () => {
   });
 });
 
+describe('What a probe brought for a topic that is known', () => {
+  const probed = (payload: Uint8Array, qos: 0 | 1 | 2 = 0) => ({
+    payload: payload.slice(),
+    size: payload.length,
+    qos,
+    properties: Uint8Array.of(0x01, 1),
+    at: START + 5,
+  });
+
+  test('is its retained message, and its latest, its figures and what comes next stay as they are', () => {
+    const store = open();
+    send(store, { topic: 'a', payload: 'stored before', retain: true });
+    send(store, { topic: 'a', payload: 'live', at: START + 10 });
+    const node = store.find(encode('a'));
+    store.stored(node, probed(encode('held'), 2));
+    const held = store.record(store.lastRetainedRecord(node));
+    expect(held).toMatchObject({ seq: 3, at: START + 10, qos: 2, retain: true, stored: true, packetId: 0 });
+    expect([text(held!.payload), [...held!.properties], held!.previous]).toEqual(['held', [1, 1], 0]);
+    const latest = store.record(store.lastRecord(node));
+    expect([text(latest!.payload), latest!.seq]).toEqual(['live', 2]);
+    expect(store.messages(node)).toBe(2);
+    expect(store.lastSeen(node)).toBe(START + 10);
+    expect(store.counters()).toMatchObject({ received: 3, kept: 3 });
+    send(store, { topic: 'a', payload: 'next', at: START + 20 });
+    const next = store.record(store.lastRecord(node));
+    expect(text(store.record(next!.previous)!.payload)).toBe('live');
+    expect(text(store.record(store.lastRetainedRecord(node))!.payload)).toBe('held');
+    balance(store);
+  });
+
+  test('outlives the history around it, and leaves no value alive that it took the place of', () => {
+    const store = open({ memoryBytes: MIB });
+    send(store, { topic: 'a', payload: 'x'.repeat(1_000), retain: true });
+    const node = store.find(encode('a'));
+    for (let i = 0; i < 2_000; i++) store.stored(node, probed(encode(`${i}`.padEnd(1_000))));
+    for (let i = 0; i < 40_000; i++) send(store, { topic: `b/${i % 10}`, payload: `${i}`.padEnd(100) });
+    expect(text(store.record(store.lastRetainedRecord(node))!.payload).trim()).toBe('1999');
+    expect(text(store.record(store.lastRecord(node))!.payload)).toBe('x'.repeat(1_000));
+    expect(store.counters().evicted).toBeGreaterThan(30_000);
+    balance(store);
+  });
+
+  test('is told as not kept where it is larger than the budget', () => {
+    const store = open({ memoryBytes: MIB });
+    send(store, { topic: '$SYS/a', payload: 'x', retain: true });
+    const node = store.find(encode('$SYS/a'));
+    store.stored(node, probed(new Uint8Array(2 * MIB)));
+    expect(store.record(store.lastRetainedRecord(node))).toBeNull();
+    expect(text(store.record(store.lastRecord(node))!.payload)).toBe('x');
+    expect(store.counters()).toMatchObject({ system: 2, received: 0, droppedBy: { budget: 1 } });
+    balance(store);
+  });
+});
+
 test('Times and rates: counts reach the top with the time, and the last full second is told', () => {
   const store = open();
   for (let ms = 0; ms < 3_000; ms += 10) send(store, { topic: `a/${ms % 3}`, at: START + ms });

@@ -258,6 +258,25 @@ class Pair {
       this.naive.sessionChanged();
     }
     this.#pinSometimes();
+    if (rng.int(30) === 0) this.#probeSome();
+  }
+
+  /** A probe brings a message for a topic that is known: what else is known of that stays. */
+  #probeSome(): void {
+    const rng = this.#rng;
+    const topics = [...this.naive.topics.values()];
+    if (topics.length === 0) return;
+    const topic = rng.pick(topics);
+    const length = 1 + rng.int(this.#scenario.maxPayload) * (rng.int(20) === 0 ? 20 : 1);
+    const payload = Uint8Array.from({ length }, () => rng.int(256));
+    const properties = Uint8Array.from({ length: rng.int(2) * rng.int(30) }, () => rng.int(256));
+    const size = rng.int(20) === 0 ? length + 1_000 : length;
+    // Received before what came on the other connection meanwhile.
+    const at = this.#at - rng.int(2) * 50;
+    this.store.stored(this.nodeOf(topic.key), { payload, size, qos: 0, properties, at });
+    this.#seq++;
+    const kept = { topic: new Uint8Array(0), payload, properties, size, flags: 1, expiry: -1 };
+    topic.lastRetained = { ...kept, at: Math.max(this.naive.now, at), seq: this.#seq };
   }
 
   #scanSometimes(): void {
