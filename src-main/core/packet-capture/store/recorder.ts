@@ -168,8 +168,7 @@ export class FlightRecorder {
       return;
     }
     const copy = new Uint8Array(bytes.subarray(start, end));
-    const blanked = blankSecrets(copy, type, headerEnd(copy, 0, copy.length), copy.length);
-    this.#append(way, size, 0, copy, 0, copy.length, blanked ? FLAG_BLANKED : 0);
+    this.#append(way, size, 0, copy, 0, copy.length, blankedFlag(copy));
   }
 
   /** Something that breaks a rule, from where it begins; nothing is known of what follows. */
@@ -178,7 +177,8 @@ export class FlightRecorder {
     const length = wholeLength(bytes, start, end);
     const to = length > 0 ? Math.min(end, start + length) : end;
     const size = length > 0 ? length : end - start;
-    this.#append(IN, size, RULE_NAMES.indexOf(rule) + 1, bytes, start, to);
+    const copy = new Uint8Array(bytes.subarray(start, to));
+    this.#append(IN, size, RULE_NAMES.indexOf(rule) + 1, copy, 0, copy.length, blankedFlag(copy));
   }
 
   set(publish: PublishRecording | undefined, bytes: number | undefined): void {
@@ -221,6 +221,13 @@ export class FlightRecorder {
   ): void {
     this.ring.append(this.#now, size, this.#link, way | flags | this.#levelBits, rule, bytes, start, end);
   }
+}
+
+/** Overwrites what is secret in a copy of a packet; the flag of it for the record. */
+function blankedFlag(copy: Uint8Array): number {
+  const type = (copy[0] ?? 0) >>> 4;
+  const body = headerEnd(copy, 0, copy.length);
+  return blankSecrets(copy, type, body, copy.length) ? FLAG_BLANKED : 0;
 }
 
 /** Where the body of a packet starts; `end` if its length is not there. */

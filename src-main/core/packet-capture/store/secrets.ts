@@ -8,8 +8,9 @@ const QUESTION_MARK = 0x3f;
 
 /**
  * Overwrites what is secret in one of our packets or the broker's, before anybody else sees it: the
- * password, or the username where it comes alone, since services take a token there; what follows a
- * `?` in a username; and the data of an enhanced authentication. The packet may be cut. True if there was something.
+ * password, or the username where it comes alone or with an empty password, since services take a token
+ * there; what follows a `?` in a username; and the data of an enhanced authentication. The packet may be
+ * cut or broken. True if there was something.
  *
  * @param body where the packet's body starts, after its fixed header
  */
@@ -33,7 +34,8 @@ function blankConnect(bytes: Uint8Array, body: number, end: number): boolean {
   const { properties, username, password } = parts;
   const found = properties !== null && blankAuthData(bytes, properties.start, properties.end);
   const signed = username !== null && blankQuery(bytes, username);
-  const secret = password ?? username;
+  // An empty password is none: services that take a token as the username want one with it.
+  const secret = password !== null && password.end > password.start ? password : username;
   const blanked = secret !== null && blank(bytes, secret.start, secret.end);
   return found || signed || blanked;
 }
@@ -47,9 +49,13 @@ function blankQuery(bytes: Uint8Array, { start, end }: Span): boolean {
 /** The section after its length. */
 function blankAuthData(bytes: Uint8Array, start: number, end: number): boolean {
   let found = false;
+  let at = start;
   eachProperty(bytes, start, end, (id, from, to) => {
     if (id === AUTHENTICATION_DATA) found = blank(bytes, from + 2, to) || found;
+    at = to;
   });
+  // Data that is cut is no property as a whole, and a secret all the same.
+  if (bytes[at] === AUTHENTICATION_DATA && at < end) found = blank(bytes, at + 3, end) || found;
   return found;
 }
 
