@@ -104,13 +104,18 @@ export function packetFlow(ring: PacketRing, packetId: number, near: number): Fl
   return describe(ring, handshake, seqs);
 }
 
+/** Whether nothing of its handshake follows: a PUBREC that refuses ends it as well. */
+function ends({ type, reason }: PacketHead): boolean {
+  return FINAL.has(type) || (type === PUBREC && reason >= 128);
+}
+
 /** Back to the packet that began it, or the oldest that is there. */
 function beginning(follower: Follower, handshake: Handshake, from: number, lowest: number): number {
   let start = from;
   for (let seq = from; seq >= lowest; seq--) {
     if (!follower.isOf(seq, handshake)) continue;
     const { type, flags } = follower.head;
-    if (seq < from && FINAL.has(type)) break;
+    if (seq < from && ends(follower.head)) break;
     start = seq;
     // A PUBLISH that was sent again has one before it.
     if (FIRST.has(type) && (type !== PUBLISH || (flags & 8) === 0)) break;
@@ -122,12 +127,11 @@ function collect(follower: Follower, handshake: Handshake, start: number, last: 
   const seqs: number[] = [];
   for (let seq = start; seq <= Math.min(last, start + MOST_LOOKED_AT) && seqs.length < MOST_STEPS; seq++) {
     if (!follower.isOf(seq, handshake)) continue;
-    const { type, flags, reason } = follower.head;
+    const { type, flags } = follower.head;
     const again = type === PUBLISH && (flags & 8) !== 0;
     if (seqs.length > 0 && FIRST.has(type) && !again) break;
     seqs.push(seq);
-    // A PUBREC that refuses ends it as well.
-    if (FINAL.has(type) || (type === PUBREC && reason >= 128)) break;
+    if (ends(follower.head)) break;
   }
   return seqs;
 }
