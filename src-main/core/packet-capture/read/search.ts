@@ -32,7 +32,7 @@ export class PacketSearch {
   /** From 0 to 1. */
   get searched(): number {
     const { firstSeq, lastSeq } = this.#ring;
-    if (this.#matcher === null || this.#next > lastSeq) return 1;
+    if (this.#matcher === null || this.#next > lastSeq || firstSeq > lastSeq) return 1;
     return Math.max(0, this.#next - firstSeq) / (lastSeq - firstSeq + 1);
   }
 
