@@ -58,7 +58,9 @@ export class CopyFinder {
   #copyOf(turn: 0 | 1): string | null {
     const [one, other] = [this.#entries[turn], this.#entries[turn === 0 ? 1 : 0]];
     const [a, b] = [this.#publish[turn], this.#publish[turn === 0 ? 1 : 0]];
-    if (Math.abs(one.at - other.at) > WITHIN_MS) return null;
+    if (one.link !== other.link || Math.abs(one.at - other.at) > WITHIN_MS) return null;
+    // Of a long payload only the first bytes are here: the sizes tell more.
+    if (payloadSize(one, a) !== payloadSize(other, b)) return null;
     // A redelivery is no copy, and one subscription delivers a message once. With several identifiers each,
     // the first being the same says nothing: a broker may write all of them into every copy.
     const isOne = a.identifiers === 1 && b.identifiers === 1;
@@ -68,6 +70,11 @@ export class CopyFinder {
     // A copy: the ring's memory may be shared.
     return topicKey(new Uint8Array(one.bytes.subarray(a.topicStart, a.topicEnd)));
   }
+}
+
+/** As it was on the wire. */
+function payloadSize({ size, start }: RingEntry, { payloadStart }: PublishReader): number {
+  return size - (payloadStart - start);
 }
 
 function same(a: Uint8Array, a0: number, a1: number, b: Uint8Array, b0: number, b1: number): boolean {
