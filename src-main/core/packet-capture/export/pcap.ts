@@ -29,14 +29,17 @@ const BROKER = [192, 0, 2, 2] as const;
 
 /** What the next record has to go on from. */
 export interface PcapState {
-  /** The link that was opened last; 0: none. */
+  /** The link that was opened last, as the ring has it: modulo 65,536. */
   link: number;
   /** The next sequence numbers of the client and of the broker. */
   client: number;
   broker: number;
 }
 
-export const PCAP_START: PcapState = { link: 0, client: 0, broker: 0 };
+/** The number of no link: of the 65,536th one the ring has 0. */
+const NO_LINK = 65_536;
+
+export const PCAP_START: PcapState = { link: NO_LINK, client: 0, broker: 0 };
 
 export function pcapHeader(): Uint8Array {
   const view = new DataView(new ArrayBuffer(24));

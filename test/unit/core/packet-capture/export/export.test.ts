@@ -67,6 +67,18 @@ describe('pcap', () => {
   });
 });
 
+test('The link whose number is 0, as every 65,536th has, is opened like any other.', () => {
+  const { recorder } = testRecorder();
+  for (let link = 1; link < 65_536; link++) recorder.startLink(5);
+  const bytes = record(recorder, OUT, { cmd: 'pingreq' });
+  const raw = rawPacket(recorder.ring, 1);
+  expect(raw?.link).toBe(0);
+  const read = readPcap(Buffer.concat([pcapHeader(), ...(raw ? pcapRecords(raw, { ...PCAP_START }) : [])]));
+  expect(read.connections.map(({ opened, client }) => [opened, client.toString('hex')])).toEqual([
+    [true, Buffer.from(bytes).toString('hex')],
+  ]);
+});
+
 test('A line of JSON has the row, the fields and the bytes.', () => {
   const { recorder } = testRecorder();
   const bytes = record(recorder, IN, { cmd: 'puback', messageId: 77, reasonCode: 16 });
