@@ -2,11 +2,13 @@ import { formatCount, formatCounted } from '../../text/amounts.ts';
 import type { PacketField } from '../../../contract/session/packets.ts';
 import * as T from '../../mqtt/packet-types.ts';
 import { RULES } from '../../mqtt/violations.ts';
+import { decodeUtf8 } from '../../payload/utf8.ts';
+import { reasonIn } from '../../session/failures/reasons.ts';
 import { bits, FieldReader } from './field-reader.ts';
 import { PacketHead } from './head.ts';
 import type { RawPacket } from './raw-packet.ts';
 import { levelOf, ruleName } from '../store/recorder.ts';
-import { packetType, reasonIn } from './rows.ts';
+import { packetType } from './rows.ts';
 import { shownHex, shownText } from './text.ts';
 
 /** All that a packet says, as a tree of its parts, each with the bytes it lies in. */
@@ -137,12 +139,16 @@ function readPublish(reader: FieldReader, head: PacketHead, level: T.ProtocolLev
   const { at, bytes, end } = reader;
   const total = size - at;
   if (total <= 0) return;
-  const text = shownText(bytes, at, end, 200);
-  reader.add(
-    'Payload',
-    end - at,
-    `${formatCounted(total, 'byte')}: ${/\\x/.test(text) ? shownHex(bytes, at, end) : text}`,
-  );
+  reader.add('Payload', end - at, `${formatCounted(total, 'byte')}: ${payloadText(bytes, at, end, total)}`);
+}
+
+/** The beginning as text where it is text, else as hex digits; it may be cut within a character. */
+function payloadText(bytes: Uint8Array, at: number, end: number, total: number): string {
+  const isCut = end - at < total;
+  const { valid, used } = decodeUtf8(bytes.subarray(at, end), isCut);
+  if (!valid) return shownHex(bytes, at, end);
+  const text = shownText(bytes, at, at + used, 200);
+  return isCut && !text.endsWith('…') ? `${text}…` : text;
 }
 
 function readConnect(reader: FieldReader): void {

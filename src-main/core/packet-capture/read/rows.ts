@@ -1,10 +1,18 @@
 import { formatCounted } from '../../text/amounts.ts';
 import { PacketType, type BrokenRule, type PacketRow } from '../../../contract/session/packets.ts';
-import { CONNACK, CONNECT, PUBLISH, SUBACK, SUBSCRIBE, UNSUBSCRIBE } from '../../mqtt/packet-types.ts';
+import {
+  CONNACK,
+  CONNECT,
+  PUBLISH,
+  SUBACK,
+  SUBSCRIBE,
+  UNSUBSCRIBE,
+  type ProtocolLevel,
+} from '../../mqtt/packet-types.ts';
 import { payloadOffset } from '../../mqtt/publish.ts';
 import { readU16 } from '../../mqtt/properties.ts';
 import { RULES } from '../../mqtt/violations.ts';
-import { reasonName } from '../../session/failures/reasons.ts';
+import { reasonIn } from '../../session/failures/reasons.ts';
 import { connectParts } from '../store/connect-parts.ts';
 import { PacketHead } from './head.ts';
 import type { RawPacket } from './raw-packet.ts';
@@ -23,17 +31,6 @@ export function packetType(type: number): PacketType {
 export function brokenRule(index: number): BrokenRule | null {
   const rule = ruleName(index);
   return rule === null ? null : { rule, ...RULES[rule] };
-}
-
-/** What a code means in that packet: below 128 in a SUBACK it is the QoS that was granted. */
-export function reasonIn(type: number, code: number): string {
-  if (type === SUBACK && code <= 2) return `Granted QoS ${code}`;
-  if (type === CONNACK && code === 0) return 'Success';
-  if (type === SUBACK && code === 128) return 'Failure';
-  if (code === 4 && packetType(type) === 'DISCONNECT') return 'Disconnect with will message';
-  if (code === 24 && packetType(type) === 'AUTH') return 'Continue authentication';
-  if (code === 25 && packetType(type) === 'AUTH') return 'Re-authenticate';
-  return reasonName(code);
 }
 
 /** A record as a row of a list. */
@@ -86,7 +83,7 @@ function noteOf(head: PacketHead, { bytes, size, flags }: RawPacket): string {
     case CONNECT:
       return connectNote(bytes, head);
     case CONNACK:
-      return bytes[head.body] === 1 ? 'session present' : head.reason === 0 ? 'new session' : '';
+      return connackNote(bytes, head, levelOf(flags));
     case PUBLISH: {
       const body = size - head.body;
       const have = bytes.length - head.body;
@@ -106,6 +103,12 @@ function noteOf(head: PacketHead, { bytes, size, flags }: RawPacket): string {
     default:
       return '';
   }
+}
+
+/** Before 3.1.1 the byte is reserved, so nothing is said of a session. */
+function connackNote(bytes: Uint8Array, { body, reason }: PacketHead, level: ProtocolLevel): string {
+  if (level === 3) return '';
+  return bytes[body] === 1 ? 'session present' : reason === 0 ? 'new session' : '';
 }
 
 function connectNote(bytes: Uint8Array, head: PacketHead): string {

@@ -1,5 +1,6 @@
 import { escapeUnsafe } from '../../payload/visible.ts';
 import { failed, type Failure } from '../../../contract/base/errors.ts';
+import { CONNACK, DISCONNECT, SUBACK } from '../../mqtt/packet-types.ts';
 
 /**
  * Whether trying the same again can help. `later`: nothing speaks against trying soon, the broker may be
@@ -266,6 +267,9 @@ const REASON_CODES: Readonly<Record<number, Reason>> = {
   ),
 };
 
+/** DISCONNECT of a client that wants its will published all the same. */
+const WITH_WILL = 4;
+
 const UNKNOWN = reason(
   'Unknown reason',
   'The broker refused it with a code that MQTT does not define.',
@@ -273,12 +277,37 @@ const UNKNOWN = reason(
   'slowly',
 );
 
-/** The name the specification gives to a reason code; codes that mean success included. */
+/** The codes below 128 of MQTT 5 that mean the same in every packet they may stand in. */
+const NOT_REFUSED: Readonly<Record<number, string>> = {
+  0: 'Success',
+  16: 'No matching subscribers',
+  17: 'No subscription existed',
+  24: 'Continue authentication',
+  25: 'Re-authenticate',
+};
+
+/** The name the specification gives to a reason code of MQTT 5; codes that mean success included. */
 export function reasonName(code: number): string {
-  if (code === 0) return 'Success';
-  if (code === 16) return 'No matching subscribers';
-  if (code === 17) return 'No subscription existed';
-  return (code < 128 ? RETURN_CODES[code] : REASON_CODES[code])?.name ?? `Reason ${code}`;
+  return NOT_REFUSED[code] ?? REASON_CODES[code]?.name ?? `Reason ${code}`;
+}
+
+/**
+ * What a code means in that type of packet: below 128 in a SUBACK it is the QoS that was granted, and only
+ * CONNACK has the return codes of MQTT 3.
+ */
+export function reasonIn(packetType: number, code: number): string {
+  switch (packetType) {
+    case SUBACK:
+      if (code <= 2) return `Granted QoS ${code}`;
+      return code === 128 ? 'Failure' : reasonName(code);
+    case CONNACK:
+      return RETURN_CODES[code]?.name ?? reasonName(code);
+    case DISCONNECT:
+      if (code === 0) return 'Normal disconnection';
+      return code === WITH_WILL ? 'Disconnect with will message' : reasonName(code);
+    default:
+      return reasonName(code);
+  }
 }
 
 /** What the broker added in words of its own; shown as a quote, never as our sentence. */
@@ -295,7 +324,7 @@ export function quote(words: BrokerWords): string {
 }
 
 function lookUp(code: number): Reason {
-  return (code < 128 ? RETURN_CODES[code] : REASON_CODES[code]) ?? UNKNOWN;
+  return REASON_CODES[code] ?? UNKNOWN;
 }
 
 /** What CONNECT asked for, as far as a refusal may come of it. */
@@ -318,7 +347,7 @@ function refusedForKeepAlive(code: number, asked: Asked | undefined): boolean {
 
 /** CONNACK with a code other than success. */
 export function connackEnding(code: number, words: BrokerWords = {}, asked?: Asked): Ending {
-  const { name, message, advice, retry } = lookUp(code);
+  const { name, message, advice, retry } = RETURN_CODES[code] ?? lookUp(code);
   if (refusedForKeepAlive(code, asked)) {
     const keepAlive = asked?.keepAlive === 0 ? 'no keep-alive (0)' : `a keep-alive of ${asked?.keepAlive} s`;
     return {
@@ -338,10 +367,11 @@ export function connackEnding(code: number, words: BrokerWords = {}, asked?: Ask
 
 /** DISCONNECT from the broker (MQTT 5). */
 export function disconnectEnding(code: number, words: BrokerWords = {}): Ending {
-  if (code === 0) {
+  // Only a client may send 4, and whoever does says no more with it than that it goes.
+  if (code === 0 || code === WITH_WILL) {
     return {
       failure: failed(
-        'disconnect-0',
+        `disconnect-${code}`,
         `The broker closed the connection in an orderly way.${quote(words)}`,
         WAIT,
       ),

@@ -11,7 +11,8 @@ import {
   type LastMoments,
   type VerdictRuleFn,
 } from './evidence.ts';
-import { reasonName } from '../failures/reasons.ts';
+import { DISCONNECT } from '../../mqtt/packet-types.ts';
+import { reasonIn } from '../failures/reasons.ts';
 import { isSystemFilter } from '../../topics/filters.ts';
 import { quoted } from '../../topics/names.ts';
 
@@ -92,7 +93,7 @@ function closesOver<T extends { readonly at: number }>(
 function closeWords({ code }: AttemptFacts): string {
   return code === null
     ? 'The broker closed the connection without a reason.'
-    : `DISCONNECT from the broker, reason ${code}: ${reasonName(code)}.`;
+    : `DISCONNECT from the broker, reason ${code}: ${reasonIn(DISCONNECT, code)}.`;
 }
 
 const closedAfterSubscribe: VerdictRuleFn = (evidence) => {
