@@ -1,5 +1,5 @@
 import { failed } from '../../../contract/base/errors.ts';
-import type { Target } from './failure-case.ts';
+import { address, withTls, type Target } from './failure-case.ts';
 import type { Ending, Retry } from './reasons.ts';
 
 /** Bytes of an answer that are shown. */
@@ -38,8 +38,9 @@ const isText = (bytes: Uint8Array): boolean => {
  * @param bytes the beginning of what was received on this connection
  */
 export function foreignAnswer(bytes: Uint8Array, target: Target): Ending | null {
-  const where = `${target.host}:${target.port}`;
-  const evidence = bytes.slice(0, 256);
+  const where = address(target);
+  // Not `slice`, which of a Buffer is a view of all that was received with it.
+  const evidence = new Uint8Array(bytes.subarray(0, 256));
   const end = (code: string, message: string, advice: string): Ending => ({
     failure: { ...failed(code, message, advice), evidence },
     retry: 'never',
@@ -52,17 +53,15 @@ export function foreignAnswer(bytes: Uint8Array, target: Target): Ending | null 
     );
   }
   if (isTls(bytes)) {
-    return end(
-      'plain-on-tls',
-      `${where} expects TLS: it answered with a TLS record.`,
-      `Use ${target.protocol === 'ws' ? 'wss' : 'mqtts'} instead of ${target.protocol}.`,
-    );
+    return end('plain-on-tls', `${where} expects TLS: it answered with a TLS record.`, withTls(target));
   }
   if (isText(bytes)) {
     return end(
       'not-mqtt',
       `${where} does not speak MQTT: it answered “${asText(bytes)}”.`,
-      'Check host and port; another service listens there.',
+      target.protocol === 'unix'
+        ? 'Check the path of the socket; another service listens on it.'
+        : 'Check host and port; another service listens there.',
     );
   }
   return null;
@@ -74,7 +73,7 @@ export function foreignAnswer(bytes: Uint8Array, target: Target): Ending | null 
  * @param location of a redirection, as the server wrote it
  */
 export function webSocketRefusal(status: number, target: Target, location = ''): Ending {
-  const where = `${target.host}:${target.port}${target.path}`;
+  const where = address(target) + target.path;
   const answers: Readonly<Record<number, readonly [string, string]>> = {
     200: [
       'with an ordinary page (200)',

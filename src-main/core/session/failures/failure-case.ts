@@ -31,6 +31,11 @@ export interface Case {
 
 export const address = ({ protocol, host, port }: Target): string =>
   protocol === 'unix' ? host : atPort(host, port);
+/** What to do where the other side expects TLS and gets none. */
+export const withTls = ({ protocol }: Target): string =>
+  protocol === 'unix'
+    ? 'Connect by mqtts to the port of this listener: over a socket file there is no TLS.'
+    : `Use ${protocol === 'ws' ? 'wss' : 'mqtts'} instead of ${protocol}.`;
 export const usesTls = (target: Target): boolean => target.protocol === 'mqtts' || target.protocol === 'wss';
 
 /** Where the version is fixed, a broker that speaks another one is the first thing to think of. */

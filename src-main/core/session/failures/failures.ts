@@ -1,5 +1,7 @@
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import { address, usesTls, connectAdvice, type Case, type ErrorFacts, type Target } from './failure-case.ts';
+import { wholeUnits } from '../../payload/utf8.ts';
+import { escapeUnsafe } from '../../payload/visible.ts';
 import type { Ending } from './reasons.ts';
 import {
   BROKEN_OFF_AFTER_CERTIFICATE,
@@ -31,15 +33,29 @@ export const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   online: 'the session',
 };
 
+/** Errors within errors that are read: one of several addresses is one of these. */
+const MOST_DEEP = 3;
+
 /** Reads an unknown thrown value; never throws, whatever it is. */
-export function errorFacts(error: unknown): ErrorFacts {
-  if (typeof error !== 'object' || error === null) return { code: '', message: String(error), errors: [] };
-  const { code, message, errors } = error as { code?: unknown; message?: unknown; errors?: unknown };
-  return {
-    code: typeof code === 'string' ? code : typeof code === 'number' ? String(code) : '',
-    message: typeof message === 'string' ? message : '',
-    errors: Array.isArray(errors) ? errors.slice(0, 16).map((one) => errorFacts(one)) : [],
-  };
+export function errorFacts(error: unknown, depth = 0): ErrorFacts {
+  try {
+    if (typeof error !== 'object' || error === null) return { code: '', message: String(error), errors: [] };
+    const { code, message, errors } = error as { code?: unknown; message?: unknown; errors?: unknown };
+    const within: readonly unknown[] = Array.isArray(errors) && depth < MOST_DEEP ? errors.slice(0, 16) : [];
+    return {
+      code: typeof code === 'string' ? code : typeof code === 'number' ? String(code) : '',
+      message: typeof message === 'string' ? message : '',
+      errors: within.map((one) => errorFacts(one, depth + 1)),
+    };
+  } catch {
+    // A getter of it threw.
+    return { code: '', message: '', errors: [] };
+  }
+}
+
+/** What stands in a message of theirs, or of a library, as it may be shown within a sentence of ours. */
+function detail(text: string, most: number): string {
+  return escapeUnsafe(text.slice(0, wholeUnits(text, most)));
 }
 
 const SYSTEM: Readonly<Record<string, Case>> = {
@@ -119,7 +135,9 @@ const CONNECT_BROKEN_OFF: Case = {
     connectAdvice(t) +
       (usesTls(t)
         ? 'Check that this is the port of an MQTT broker, and whether it asks for a client certificate; its log may say why.'
-        : `Check that this is the port of an MQTT broker. If the port is for TLS, use ${t.protocol === 'ws' ? 'wss' : 'mqtts'}.`),
+        : t.protocol === 'unix'
+          ? 'Check that this is the socket of an MQTT broker; its log may say why.'
+          : `Check that this is the port of an MQTT broker. If the port is for TLS, use ${t.protocol === 'ws' ? 'wss' : 'mqtts'}.`),
   ],
 };
 
@@ -130,7 +148,7 @@ const WEBSOCKET: Case = {
   code: 'websocket-violation',
   retry: 'later',
   says: (t, { message }) => [
-    `${address(t)} broke the rules of MQTT over WebSocket: ${message.slice(0, 200)}.`,
+    `${address(t)} broke the rules of MQTT over WebSocket: ${detail(message, 200)}.`,
     'Check that the path leads to an MQTT broker and that nothing in between rewrites the traffic.',
   ],
 };
@@ -139,7 +157,7 @@ const WEBSOCKET_CLOSED: Case = {
   code: 'websocket-closed',
   retry: 'later',
   says: (t, { message }) => [
-    `${address(t)} closed the WebSocket with ${message.slice(0, 200)}.`,
+    `${address(t)} closed the WebSocket with ${detail(message, 200)}.`,
     'The log of the broker, or of a proxy in between, may say why. The next attempt follows by itself.',
   ],
 };
@@ -148,6 +166,9 @@ function find(phase: Phase, facts: ErrorFacts): Case | null {
   const text = `${facts.code} ${facts.message}`;
   if (facts.code.startsWith('WS_')) return WEBSOCKET;
   if (facts.code === 'ERR_WS_CLOSED') return phase === 'handshaking' ? CONNECT_BROKEN_OFF : WEBSOCKET_CLOSED;
+  const plain = SYSTEM[facts.code];
+  // The message has the name of the host in it, which may be any word that is looked for below.
+  if (plain && !isReset(facts.code)) return plain;
   if (
     /WRONG_VERSION_NUMBER|wrong version number|PACKET_LENGTH_TOO_LONG|packet length too long|HTTP_REQUEST/i.test(
       text,
@@ -162,7 +183,7 @@ function find(phase: Phase, facts: ErrorFacts): Case | null {
   if (phase === 'securing' && isReset(facts.code)) return TLS_BROKEN_OFF;
   if (/^(ERR_SSL|EPROTO|ERR_TLS)/.test(facts.code)) return TLS_FAILED;
   if (phase === 'handshaking' && isReset(facts.code)) return CONNECT_BROKEN_OFF;
-  return SYSTEM[facts.code] ?? null;
+  return plain ?? null;
 }
 
 /** The error that says most, of those of all addresses that were tried. */
@@ -176,11 +197,11 @@ export function classify(phase: Phase, target: Target, error: unknown): Ending {
   const facts = foremost(errorFacts(error));
   const found = find(phase, facts);
   if (!found) {
-    const detail = facts.message || facts.code || 'unknown';
+    const why = facts.message || facts.code || 'unknown';
     return {
       failure: failed(
         'failed',
-        `The connection to ${address(target)} failed during ${PHASE_WORDS[phase]}: ${detail.slice(0, 300)}`,
+        `The connection to ${address(target)} failed during ${PHASE_WORDS[phase]}: ${detail(why, 300)}`,
         '',
       ),
       retry: 'later',
@@ -274,7 +295,7 @@ export function internalFault(error: unknown): Failure {
   const { message, code } = errorFacts(error);
   return failed(
     'internal',
-    `Topicscope made a mistake in this connection: ${(message || code || 'unknown').slice(0, 300)}`,
+    `Topicscope made a mistake in this connection: ${detail(message || code || 'unknown', 300)}`,
     'The connection starts again by itself. Please report it with the log.',
   );
 }
