@@ -1,3 +1,4 @@
+import { wholeUnits } from '../../payload/utf8.ts';
 import { escapeUnsafe } from '../../payload/visible.ts';
 import { failed, type Failure } from '../../../contract/base/errors.ts';
 import { CONNACK, DISCONNECT, SUBACK } from '../../mqtt/packet-types.ts';
@@ -317,10 +318,16 @@ export interface BrokerWords {
 }
 
 export function quote(words: BrokerWords): string {
-  const said = words.reasonString ? ` It adds: “${escapeUnsafe(words.reasonString.slice(0, 300))}”.` : '';
-  return words.serverReference
-    ? `${said} It names: “${escapeUnsafe(words.serverReference.slice(0, 300))}”.`
-    : said;
+  const said = words.reasonString ? ` It adds: “${quotation(words.reasonString)}”.` : '';
+  return words.serverReference ? `${said} It names: “${quotation(words.serverReference)}”.` : said;
+}
+
+/** Characters of what a broker said that are quoted. */
+const QUOTED = 300;
+
+function quotation(text: string): string {
+  const shown = escapeUnsafe(text.slice(0, wholeUnits(text, QUOTED)));
+  return text.length > QUOTED ? `${shown}…` : shown;
 }
 
 function lookUp(code: number): Reason {
