@@ -64,7 +64,8 @@ export function subscriptionNotes(
   others: readonly string[],
 ): string[] {
   const notes: string[] = [];
-  if (leavesOutSystem(request.filter) && !others.some((filter) => filter.startsWith('$'))) {
+  const bringsSystem = others.some((filter) => sharedFilter(filter).startsWith('$'));
+  if (leavesOutSystem(sharedFilter(request.filter)) && !bringsSystem) {
     notes.push(
       `${quoted(request.filter)} leaves out topics that begin with $, such as $SYS: subscribe to them by name.`,
     );
@@ -89,7 +90,9 @@ export function subscriptionNotes(
     notes.push('The broker does not support subscription identifiers, so none is sent.');
   }
   if (sharesIdentifierWith !== null) {
-    notes.push(`“${sharesIdentifierWith}” has the same identifier: their messages are counted together.`);
+    notes.push(
+      `${quoted(sharesIdentifierWith)} has the same identifier: their messages are counted together.`,
+    );
   }
   return notes;
 }
