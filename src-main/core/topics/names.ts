@@ -3,7 +3,7 @@ import { failed, type Failure } from '../../contract/base/errors.ts';
 import type { TopicKey } from '../../contract/model/model.ts';
 import { base64Text } from '../payload/base64.ts';
 import { decodeStrict, isWellFormed, sequenceLength, utf8Length } from '../payload/utf8.ts';
-import { escapeCharacter, escapeUnsafe, isSafeText, UNSAFE } from '../payload/visible.ts';
+import { escapeCharacter, escapeUnsafe, isSafeText, UNSAFE, shortened } from '../payload/visible.ts';
 
 /** Longest topic name or filter in bytes of UTF-8: a two-byte length on the wire [MQTT-1.5.4]. */
 export const MAX_TOPIC_BYTES = 65_535;
@@ -95,9 +95,12 @@ function escapeBlanks(text: string): string {
   return text.replace(ODD_BLANKS, escapeCharacter);
 }
 
-/** A topic or filter in a sentence, as it may be shown. */
+/** Characters of a name in a sentence: a topic may have 65,535. */
+const MOST_QUOTED = 200;
+
+/** A topic or filter in a sentence, as it may be shown; of a long one its beginning and its end. */
 export function quoted(topic: TopicKey): string {
-  return `“${displayTopic(topic)}”`;
+  return `“${shortened(displayTopic(topic), MOST_QUOTED)}”`;
 }
 
 /** The topic as text, to copy or to type; null for a name that no text can hold: not UTF-8, or with NUL. */

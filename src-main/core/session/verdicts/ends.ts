@@ -98,13 +98,14 @@ function closeWords({ code }: AttemptFacts): string {
 
 const closedAfterSubscribe: VerdictRuleFn = (evidence) => {
   // Without $SYS all works as well: it is told where subscriptions are, and is no verdict.
-  const closes = closesOver(evidence, ANSWER_MS, ({ pendingSubscribe }) =>
+  const all = closesOver(evidence, ANSWER_MS, ({ pendingSubscribe }) =>
     pendingSubscribe === null || isSystemFilter(pendingSubscribe.filter) ? null : pendingSubscribe,
   );
+  const filter = all.at(-1)?.over.filter;
+  // What was closed over another filter is no proof against this one.
+  const closes = all.filter(({ over }) => over.filter === filter);
   const [first] = closes;
-  const last = closes.at(-1);
-  if (!first || !last) return null;
-  const { filter } = last.over;
+  if (!first || filter === undefined) return null;
   const blamed = evidence.subscriptions.some((one) => one.filter === filter && one.refusal !== null);
   return {
     id: `closed-after-subscribe:${filter}`,
@@ -233,29 +234,34 @@ const halfOpen: VerdictRuleFn = (evidence) => {
   };
 };
 
-const brokerGone: VerdictRuleFn = ({ attempts, online, retrying, now }) => {
+const brokerGone: VerdictRuleFn = ({ attempts, online, retrying, version, now }) => {
   if (online) return null;
   const from = attempts.findLastIndex(({ onlineAt }) => onlineAt !== null);
-  const refused = attempts.slice(from + 1).filter(({ failure }) => failure === 'refused');
+  const since = attempts.slice(from + 1).filter(({ endedAt }) => endedAt !== null);
+  const refused = since.filter(({ failure }) => failure === 'refused');
   const session = attempts[from];
-  const first = refused[0];
-  if (!first?.endedAt || now - first.endedAt > RECENT_MS) return null;
+  const [first] = refused;
+  const last = since.at(-1);
+  // As long as it lasts, however long; what has ended otherwise since then is another story.
+  if (!first?.endedAt || last?.failure !== 'refused' || now - (last.endedAt ?? 0) > RECENT_MS) return null;
+  // Of a long outage the session is not among the attempts any more; its version is known still.
+  const hasRun = session !== undefined || version !== null;
   const lost = typeof session?.endedAt !== 'number' ? [] : [line(session.endedAt, session.message)];
   return {
     id: 'broker-gone',
     rule: 'broker-gone',
     severity: 'error',
-    title: session ? 'The broker has stopped' : 'No broker runs there',
+    title: hasRun ? 'The broker has stopped' : 'No broker runs there',
     proof: [
       ...lost,
       ...refused
         .slice(-3)
         .map(({ endedAt }) => line(endedAt, 'The connection was refused: nothing listens on this port.')),
     ],
-    cause: session
+    cause: hasRun
       ? 'The program of the broker ended or crashed; its computer is up and answers.'
       : 'The computer answers, but nothing listens on this port.',
-    advice: session
+    advice: hasRun
       ? `Start it again and look into its log.${retrying ? ' The connection comes back by itself.' : ''}`
       : 'Check host and port, and that the broker runs.',
     since: session?.endedAt ?? first.endedAt,
