@@ -11,7 +11,8 @@ const WINDOW_MS = 86_400_000;
  */
 export function uptimeShare(attempts: readonly ConnectionAttempt[], now: number): number | null {
   const from = now - WINDOW_MS;
-  const first = Math.min(...attempts.map(({ startedAt }) => startedAt));
+  // Not `Math.min(...)`: who retries every second for a day has more than there is room for on the stack.
+  const first = attempts.reduce((least, { startedAt }) => Math.min(least, startedAt), Infinity);
   const since = Math.max(from, first);
   if (attempts.length === 0 || now <= since) return null;
   let online = 0;
