@@ -1,3 +1,5 @@
+import { wholeUnits } from '../../payload/utf8.ts';
+
 /** Characters every broker must accept in a client ID [MQTT-3.1.3-5]. */
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 export const CLIENT_ID_PREFIX = 'topicscope-';
@@ -24,7 +26,7 @@ const SAFE_LENGTH = 23;
 export function probeClientId(base: string, random: () => number): string {
   const suffix = `-${characters(4, random)}`;
   if (base.length > SAFE_LENGTH) return base + suffix;
-  return base.slice(0, SAFE_LENGTH - suffix.length) + suffix;
+  return base.slice(0, wholeUnits(base, SAFE_LENGTH - suffix.length)) + suffix;
 }
 
 function characters(count: number, random: () => number): string {

@@ -63,12 +63,13 @@ export function buildConnect(
 
 /** A text with NUL, or half of a character, has the broker close the connection [MQTT-1.5.4-1, 1.5.4-2]. */
 function unfitText({ username, userProperties, will }: ConnectionOptions, clientId: string): Failure | null {
+  // A name and its value are apart below: one may end with the half that the other begins with.
   const pairs = [...userProperties, ...(will?.userProperties ?? [])];
   const texts: readonly (readonly [name: string, text: string | null | undefined])[] = [
     ['client ID', clientId],
     ['username', username],
     ['content type of the will', will?.contentType],
-    ...pairs.flatMap(({ name, value }) => [['user properties', `${name}${value}`] as const]),
+    ...pairs.flatMap(({ name, value }) => [['user properties', `${name} ${value}`] as const]),
   ];
   const bad = texts.find(([, text]) => text !== null && text !== undefined && UNFIT.test(text));
   if (!bad) return null;
